@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: ISC */
+#include "base/arena.h"
+
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+
+enum { BLOCK_SIZE = 64 * 1024 };
+
+struct block {
+	struct block *next;
+	size_t used;
+	size_t size;
+	max_align_t bytes[];
+};
+
+struct arena {
+	struct block *first; /* the block being filled; large ones go behind it */
+	size_t used;
+};
+
+static struct block *
+block_new(size_t size)
+{
+	struct block *b = NULL;
+
+	if (size > SIZE_MAX - sizeof(*b)) {
+		fprintf(stderr, "planetpost: arena block too large\n");
+		abort();
+	}
+	b = xmalloc(sizeof(*b) + size);
+	b->next = NULL;
+	b->used = 0;
+	b->size = size;
+	return b;
+}
+
+struct arena *
+arena_new(void)
+{
+	return xcalloc(1, sizeof(struct arena));
+}
+
+void
+arena_reset(struct arena *a)
+{
+	struct block *keep = a->first;
+	struct block *b = keep ? keep->next : NULL;
+
+	while (b) {
+		struct block *next = b->next;
+
+		free(b);
+		b = next;
+	}
+	if (keep) {
+		keep->next = NULL;
+		keep->used = 0;
+	}
+	a->used = 0;
+}
+
+void
+arena_free(struct arena *a)
+{
+	if (!a)
+		return;
+	arena_reset(a);
+	free(a->first);
+	free(a);
+}
+
+static void *
+block_take(struct block *b, size_t size)
+{
+	void *p = (char *)b->bytes + b->used;
+
+	b->used += size;
+	return memset(p, 0, size);
+}
+
+void *
+arena_alloc(struct arena *a, size_t size)
+{
+	const size_t align = sizeof(max_align_t);
+	struct block *b = NULL;
+
+	if (size > SIZE_MAX - align) {
+		fprintf(stderr, "planetpost: arena allocation too large\n");
+		abort();
+	}
+	size = (size + align - 1) / align * align;
+	a->used += size;
+	if (a->first && a->first->size - a->first->used >= size)
+		return block_take(a->first, size);
+	b = block_new(size > BLOCK_SIZE / 4 ? size : BLOCK_SIZE);
+	if (a->first && b->size == size) {
+		b->next = a->first->next;
+		a->first->next = b;
+	} else {
+		b->next = a->first;
+		a->first = b;
+	}
+	return block_take(b, size);
+}
+
+void *
+arena_array(struct arena *a, size_t count, size_t size)
+{
+	if (size != 0 && count > SIZE_MAX / size) {
+		fprintf(stderr, "planetpost: arena array too large\n");
+		abort();
+	}
+	return arena_alloc(a, count * size);
+}
+
+void *
+arena_grow(struct arena *a, const void *old, size_t count, size_t room, size_t size)
+{
+	void *p = arena_array(a, room, size);
+
+	if (count > 0)
+		memcpy(p, old, count * size);
+	return p;
+}
+
+char *
+arena_strndup(struct arena *a, const char *text, size_t len)
+{
+	char *copy = arena_alloc(a, len + 1);
+
+	if (len > 0)
+		memcpy(copy, text, len);
+	return copy;
+}
+
+char *
+arena_strdup(struct arena *a, const char *text)
+{
+	return text ? arena_strndup(a, text, strlen(text)) : NULL;
+}
+
+char *
+arena_printf(struct arena *a, const char *fmt, ...)
+{
+	va_list ap;
+	va_list again;
+	char *text = NULL;
+	int n = 0;
+
+	va_start(ap, fmt);
+	va_copy(again, ap);
+	n = vsnprintf(NULL, 0, fmt, ap);
+	va_end(ap);
+	text = arena_alloc(a, n < 0 ? 1 : (size_t)n + 1);
+	if (n >= 0)
+		(void)vsnprintf(text, (size_t)n + 1, fmt, again);
+	va_end(again);
+	return text;
+}
+
+size_t
+arena_used(const struct arena *a)
+{
+	return a->used;
+}

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Memory for things that die together: a parsed feed, a digest.  Nothing is freed alone.
+ * Growth past the ceiling ends the program (ceilings on input are checked before; reaching
+ * this one is a bug), so the middle of the program has neither free nor a failing malloc.
+ */
+#ifndef BASE_ARENA_H
+#define BASE_ARENA_H
+
+#include <stddef.h>
+
+#include "base/attr.h"
+
+struct arena;
+
+struct arena *arena_new(void);
+/* Accepts NULL. */
+void arena_free(struct arena *a);
+/* Forgets everything allocated, keeps one block for reuse. */
+void arena_reset(struct arena *a);
+
+/* Zeroed, aligned for any type; valid until arena_free or arena_reset. */
+void *arena_alloc(struct arena *a, size_t size) MUST_CHECK;
+/* Zeroed array; ends the program when count * size overflows. */
+void *arena_array(struct arena *a, size_t count, size_t size) MUST_CHECK;
+/* A copy of old's `count` elements with room for `room` of them. */
+void *arena_grow(struct arena *a, const void *old, size_t count, size_t room,
+    size_t size) MUST_CHECK;
+/* NULL stays NULL. */
+char *arena_strdup(struct arena *a, const char *text);
+char *arena_strndup(struct arena *a, const char *text, size_t len) MUST_CHECK;
+char *arena_printf(struct arena *a, const char *fmt, ...) PRINTF_LIKE(2, 3) MUST_CHECK;
+
+/* Bytes handed out so far. */
+size_t arena_used(const struct arena *a);
+
+#endif

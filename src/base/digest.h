@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Digests of bytes, keyed digests, random bytes: the only file of base/ with GnuTLS.
+ */
+#ifndef BASE_DIGEST_H
+#define BASE_DIGEST_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+
+enum { DIGEST_SIZE = 32, DIGEST_HEX = 65, TOKEN_TEXT = 23 };
+
+void digest_sha256(const void *bytes, size_t len, unsigned char out[DIGEST_SIZE]);
+void digest_hmac(const void *key, size_t key_len, const void *bytes, size_t len,
+    unsigned char out[DIGEST_SIZE]);
+/* Lower-case hexadecimal; out holds 2 * len + 1 bytes. */
+void digest_hex(const unsigned char *bytes, size_t len, char *out);
+/* A fast keyless 64-bit hash (FNV-1a with a final mix), for fingerprints, never for secrets. */
+uint64_t digest_hash64(const void *bytes, size_t len, uint64_t seed);
+/* Base64url without padding (RFC 4648 5); out holds (len * 4 + 2) / 3 + 1 bytes. */
+void digest_base64url(const unsigned char *bytes, size_t len, char *out);
+bool digest_base64url_decode(const char *text, unsigned char *out, size_t size, size_t *len)
+    MUST_CHECK;
+/* Compares in constant time. */
+bool digest_equal(const void *a, const void *b, size_t len);
+
+/*
+ * Where random bytes come from is an argument, so that the demo and tests are repeatable.
+ * random_system uses GnuTLS; random_seeded is SHA-256 in counter mode over a seed.
+ */
+struct random_source {
+	void (*fill)(struct random_source *r, void *out, size_t len);
+	unsigned char seed[DIGEST_SIZE];
+	uint64_t counter;
+};
+void random_system(struct random_source *r);
+void random_seeded(struct random_source *r, const char *seed);
+void random_fill(struct random_source *r, void *out, size_t len);
+
+#endif

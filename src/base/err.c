@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: ISC */
+#include "base/err.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+static const char ellipsis[] = "...";
+
+/* Cuts at a UTF-8 boundary and marks the cut, so that nobody takes half a path for a whole. */
+static void
+mark_cut(char *text, size_t size, int wanted)
+{
+	size_t end = 0;
+
+	if (wanted < 0 || (size_t)wanted < size)
+		return;
+	end = size - sizeof(ellipsis);
+	while (end > 0 && ((unsigned char)text[end] & 0xC0) == 0x80)
+		end--;
+	memcpy(text + end, ellipsis, sizeof(ellipsis));
+}
+
+bool
+err_set(struct err *err, enum err_kind kind, const char *fmt, ...)
+{
+	va_list ap;
+	int n = 0;
+
+	if (err->kind != ERR_NONE)
+		return false;
+	err->kind = kind;
+	va_start(ap, fmt);
+	n = vsnprintf(err->text, sizeof(err->text), fmt, ap);
+	va_end(ap);
+	mark_cut(err->text, sizeof(err->text), n);
+	return false;
+}
+
+bool
+err_errno(struct err *err, const char *fmt, ...)
+{
+	char what[sizeof(err->text)];
+	const char *why = strerror(errno);
+	va_list ap;
+	int n = 0;
+
+	va_start(ap, fmt);
+	n = vsnprintf(what, sizeof(what), fmt, ap);
+	va_end(ap);
+	mark_cut(what, sizeof(what), n);
+	return err_set(err, ERR_SYSTEM, "%s: %s", what, why);
+}
+
+bool
+err_wrap(struct err *err, const char *fmt, ...)
+{
+	char context[sizeof(err->text)];
+	char cause[sizeof(err->text)];
+	va_list ap;
+	int n = 0;
+
+	if (err->kind == ERR_NONE)
+		return false;
+	va_start(ap, fmt);
+	n = vsnprintf(context, sizeof(context), fmt, ap);
+	va_end(ap);
+	mark_cut(context, sizeof(context), n);
+	memcpy(cause, err->text, sizeof(cause));
+	n = snprintf(err->text, sizeof(err->text), "%s: %s", context, cause);
+	mark_cut(err->text, sizeof(err->text), n);
+	return false;
+}
+
+bool
+err_hint(struct err *err, const char *fmt, ...)
+{
+	va_list ap;
+	int n = 0;
+
+	if (err->hint[0] != '\0')
+		return false;
+	va_start(ap, fmt);
+	n = vsnprintf(err->hint, sizeof(err->hint), fmt, ap);
+	va_end(ap);
+	mark_cut(err->hint, sizeof(err->hint), n);
+	return false;
+}
+
+void
+err_clear(struct err *err)
+{
+	err->kind = ERR_NONE;
+	err->text[0] = '\0';
+	err->hint[0] = '\0';
+}
+
+bool
+err_is_set(const struct err *err)
+{
+	return err->kind != ERR_NONE;
+}

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Files: read whole with a ceiling, written aside and renamed, locked, checked for who can
+ * read them.  Errors name the path and what errno says.
+ */
+#ifndef BASE_FILE_H
+#define BASE_FILE_H
+
+#include <stdbool.h>
+#include <stdio.h>
+#include <sys/types.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+
+/* Reads a whole file ("-" = standard input) into b.  ERR_LIMIT when larger than b's ceiling. */
+bool file_read(const char *path, struct buf *b, struct err *err) MUST_CHECK;
+/*
+ * Replaces path with the bytes: temporary file in the same directory, fsync, rename, fsync of
+ * the directory.  On failure the old file is untouched and the temporary one removed.
+ */
+bool file_write(const char *path, const void *bytes, size_t len, mode_t mode,
+    struct err *err) MUST_CHECK;
+/* Creates a file that must not exist yet (ERR_INPUT when it does), fsyncs it. */
+bool file_create(const char *path, const void *bytes, size_t len, mode_t mode,
+    struct err *err) MUST_CHECK;
+/* fclose that notices what fflush could not write; path is for the message; f may be NULL. */
+bool file_close(FILE *f, const char *path, struct err *err) MUST_CHECK;
+/* mkdir -p with this mode for what is new. */
+bool file_make_dirs(const char *path, mode_t mode, struct err *err) MUST_CHECK;
+/* True when a file of that name is there (of any type). */
+bool file_exists(const char *path);
+/* True when group or others can read the file; false when it cannot be looked at. */
+bool file_is_exposed(const char *path, mode_t *mode);
+/* Directory of path with "/" and name joined.  Owned by the caller. */
+char *file_join(const char *dir, const char *name) MUST_CHECK;
+/* dir part of path ("." when none).  Owned by the caller. */
+char *file_dir(const char *path) MUST_CHECK;
+
+/*
+ * An exclusive advisory lock (fcntl) for as long as the descriptor is open.  The file's text
+ * is "pid since doing" of the holder.  ERR_TEMPORARY, with that text, when another holds it.
+ */
+struct file_lock {
+	int fd; /* -1 = not held */
+	char *path;
+};
+#define FILE_LOCK_INIT { -1, NULL }
+bool file_lock_open(struct file_lock *lock, const char *path, const char *doing,
+    struct err *err) MUST_CHECK;
+void file_lock_note(struct file_lock *lock, const char *doing);
+void file_lock_close(struct file_lock *lock);
+
+#endif

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Addresses of the web (RFC 3986 with the repairs browsers make): resolve, check, canonical
+ * form.  International host names are turned to A-labels by libidn2 (the only use of it here).
+ */
+#ifndef BASE_URL_H
+#define BASE_URL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/arena.h"
+
+struct url {
+	const char *scheme; /* lower case */
+	const char *user;   /* NULL when none; "user:password" as written */
+	const char *host;   /* lower case, A-labels; "" when none */
+	const char *port;   /* NULL when none or the scheme's default */
+	const char *path;   /* as written, percent-encoded where it had to be */
+	const char *query;  /* NULL when none; without "?" */
+	const char *fragment; /* NULL when none; without "#" */
+};
+
+/*
+ * Resolves ref against base (NULL or "" = ref must be absolute).  Strips white space and
+ * controls as browsers do, encodes blanks and non-ASCII.  NULL when the result is no absolute
+ * address, or longer than LIMIT_URL.  Lives in a.
+ */
+char *url_resolve(struct arena *a, const char *base, const char *ref);
+/* Splits an absolute address.  False when it is none. */
+bool url_split(struct arena *a, const char *text, struct url *out) MUST_CHECK;
+char *url_join(struct arena *a, const struct url *u) MUST_CHECK;
+/* True for an absolute http: or https: address with a host. */
+bool url_is_web(const char *text);
+/*
+ * The same page under one name, for identity, never for fetching: http = https, no default
+ * port, no "www.", no fragment, no tracking parameters, no trailing "/" or index.html, percent
+ * encoding normalised.  NULL when text is no web address.
+ */
+char *url_identity(struct arena *a, const char *text);
+/* The address without utm_*, fbclid and relatives (table in url.c); else unchanged. */
+char *url_untrack(struct arena *a, const char *text) MUST_CHECK;
+/* The address as people may see it in messages and logs: without user and password. */
+char *url_public(struct arena *a, const char *text) MUST_CHECK;
+/* "example.org" of "https://www.example.org/x"; "" when none. */
+char *url_host(struct arena *a, const char *text) MUST_CHECK;
+/* Percent-encodes everything but unreserved characters. */
+char *url_escape(struct arena *a, const char *text) MUST_CHECK;
+/*
+ * Turns a host name to A-labels (IDNA 2008, non-transitional); false when it cannot be one.
+ * out has at least 256 bytes.
+ */
+bool url_host_ascii(const char *host, char *out, size_t size) MUST_CHECK;
+
+#endif

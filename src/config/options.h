@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * The settings: one table (options.c) with section, name, type, default, limits, help; one
+ * struct with their values.  planetpost.conf(5), config/planetpost.conf and `config show` are
+ * made from or checked against the table.  Only settings that do something exist here.
+ *
+ * Order of power: option > environment (PLANETPOST_CONFIG, PLANETPOST_DATA: paths only) >
+ * files in order > built-in.
+ */
+#ifndef CONFIG_OPTIONS_H
+#define CONFIG_OPTIONS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/err.h"
+
+enum schedule_kind {
+	SCHEDULE_OFF,      /* no schedule: every run sends what is new */
+	SCHEDULE_DAILY,
+	SCHEDULE_WEEKDAYS,
+	SCHEDULE_WEEKLY,   /* on `day`, 0 = Sunday */
+	SCHEDULE_MONTHLY   /* on day `day` of the month */
+};
+struct schedule {
+	enum schedule_kind kind;
+	int day;
+	int hour;
+	int minute;
+};
+
+enum group_by { GROUP_DAY_SOURCE, GROUP_SOURCE, GROUP_GROUP_SOURCE, GROUP_NONE };
+enum entry_order { ORDER_NEWEST, ORDER_OLDEST, ORDER_SOURCE };
+enum overflow { OVERFLOW_LINK, OVERFLOW_ERROR };
+enum body_level { BODY_LEVEL_TITLE, BODY_LEVEL_SUMMARY, BODY_LEVEL_FULL };
+enum images { SETTING_IMAGES_NONE, SETTING_IMAGES_LINK, SETTING_IMAGES_INLINE };
+enum future { FUTURE_DROP, FUTURE_NOW, FUTURE_KEEP };
+enum transport_method {
+	TRANSPORT_OUTBOX, TRANSPORT_SMTP, TRANSPORT_SENDMAIL, TRANSPORT_LMTP,
+	TRANSPORT_MAILDIR, TRANSPORT_MBOX, TRANSPORT_STDOUT
+};
+enum smtp_security { SECURITY_AUTO, SECURITY_TLS, SECURITY_STARTTLS, SECURITY_NONE };
+
+/* Durations are seconds, sizes bytes, percentages 0..100; text is never NULL, "" = not set. */
+struct config {
+	struct {
+		const char *name, *link, *description, *language, *timezone;
+		const char *from, *reply_to, *owner, *postal_address, *list_id;
+	} newsletter;
+	struct {
+		const char *feeds_from; /* blank-separated list of paths or https addresses */
+		const char *default_group;
+	} feeds;
+	struct {
+		int64_t every, parallel, per_host, host_pause_ms, timeout, max_bytes, max_redirects;
+		const char *user_agent; /* VERSION and LINK not yet replaced */
+		const char *proxy;
+		bool allow_private, allow_files;
+		int64_t alarm_at, keep_entries;
+	} fetch;
+	struct {
+		int64_t stale_after, gone_after;
+	} health;
+	struct {
+		struct schedule schedule;
+		enum group_by group_by;
+		enum entry_order order;
+		int64_t max_items, max_per_feed;
+		enum overflow overflow;
+		int64_t max_bytes;
+		enum body_level body;
+		int64_t summary_chars;
+		enum images images;
+		bool empty_send;          /* empty = send */
+		int64_t window;           /* seconds; 0 = since-last */
+		const char *filter, *exclude;
+		enum future future;
+		const char *subject;      /* template */
+		const char *template_dir; /* key "template" */
+	} digest;
+	struct {
+		bool manual;              /* mode = manual */
+		int64_t max_growth;
+	} approval;
+	struct {
+		enum transport_method method;
+		const char *outbox, *sendmail, *lmtp, *maildir, *mbox;
+	} transport;
+	struct {
+		const char *host;
+		int64_t port;             /* 0 = by security */
+		enum smtp_security security;
+		const char *user, *password, *password_file, *password_command;
+		const char *helo, *ca_file;
+		int64_t connections, per_connection, rate;
+		const char *retry;        /* blank-separated durations */
+		int64_t timeout;
+		bool verp;
+	} smtp;
+	struct {
+		const char *command_address;
+		int64_t max_subscribers;
+	} list;
+	struct {
+		const char *url;          /* without "/" at the end */
+	} web;
+	struct {
+		const char *format;       /* auto text logfmt */
+		const char *level;        /* warn info debug */
+	} log;
+	struct {
+		const char *path, *backup_dir;
+		int64_t backup_keep;
+		bool auto_migrate;
+	} database;
+};
+
+enum option_type {
+	OPTION_TEXT, OPTION_BOOL, OPTION_NUMBER, OPTION_DURATION, OPTION_DURATION_MS, OPTION_SIZE,
+	OPTION_PERCENT, OPTION_ENUM, OPTION_SCHEDULE, OPTION_WINDOW
+};
+struct option {
+	const char *section, *name;
+	enum option_type type;
+	size_t offset;               /* in struct config */
+	const char *initial;         /* as one writes it in a file */
+	int64_t min, max;            /* in the type's unit */
+	const char *const *words;    /* OPTION_ENUM and two-word bools: words in order of values */
+	const char *help;            /* one line */
+	bool secret;                 /* not shown */
+	bool is_path;                /* relative to the file that sets it; $STATE and ~ replaced */
+};
+extern const struct option options[];
+extern const size_t option_count;
+
+/* One feed as a configuration or a list of feeds names it. */
+struct source_spec {
+	const char *url;
+	const char *key;      /* [feed KEY]; NULL: made from name or host */
+	const char *name, *group, *language, *face, *filter, *exclude, *strip;
+	int64_t max_per_feed; /* -1 = not said */
+	bool paused;
+	const char *file;     /* where it stands */
+	int line;
+};
+
+struct settings {
+	struct config config;
+	struct source_spec *sources; /* of our own files; feeds_from is read by flow/ */
+	size_t source_count;
+	const char **warnings;       /* "PATH line N: ..." */
+	size_t warning_count;
+	const char **files;          /* read, in order, includes too */
+	size_t file_count;
+	bool has_file;
+	struct origin { const char *file; int line; } *origins; /* by index of options[] */
+};
+
+struct settings_paths {
+	const char *const *files;  /* -c, in order; none: $PLANETPOST_CONFIG or the default places */
+	size_t file_count;
+	const char *data_dir;      /* -d, or NULL: $PLANETPOST_DATA or the default place */
+	const char *env_config;    /* values of the environment, handed in by main */
+	const char *env_data;
+	const char *home;
+	const char *xdg_config, *xdg_state;
+	bool is_root;
+};
+
+/*
+ * Reads all files and includes.  A planet's own config.ini (either dialect) is accepted as a
+ * file: its [Planet] keys are mapped, its feeds become sources.  ERR_CONFIG names file, line
+ * and key, with "did you mean".  A file that holds smtp.password and that others can read is
+ * refused.  Everything lives in a.
+ */
+bool settings_load(struct arena *a, const struct settings_paths *paths, struct settings *out,
+    struct err *err) MUST_CHECK;
+/* All defaults, no file: for tests and the demo. */
+void settings_default(struct arena *a, const char *state_dir, struct settings *out);
+/* Sets one option from text, as a file would.  origin for messages. */
+bool settings_set(struct arena *a, struct settings *s, const char *section, const char *name,
+    const char *value, const char *file, int line, struct err *err) MUST_CHECK;
+/* Where a new configuration belongs: the first -c, else the default place for this user. */
+const char *settings_default_file(struct arena *a, const struct settings_paths *paths);
+
+const struct option *option_find(const char *section, const char *name);
+/* The present value as one would write it in a file. */
+void option_print(const struct option *o, const struct config *c, struct buf *out);
+/* planetpost.conf with every key, its default and its help: config/planetpost.conf. */
+void options_print_file(struct buf *out);
+/* The mdoc list of all keys for planetpost.conf(5). */
+void options_print_mdoc(struct buf *out);
+
+/* "90s", "15m", "6h", "3d", "2w"; plain number = seconds. */
+bool option_parse_duration(const char *text, int64_t *seconds) MUST_CHECK;
+
+#endif

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * When to ask a source again and what an answer means for its health: pure functions.
+ */
+#ifndef FETCH_POLL_H
+#define FETCH_POLL_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "fetch/http.h"
+#include "model.h"
+
+struct poll_settings {
+	int64_t every;       /* seconds between two requests to a feed that behaves */
+	int64_t gone_after;  /* seconds of 410 or no such host until it counts as gone */
+	int64_t stale_after; /* seconds without a new entry */
+};
+
+/* What came of one poll, boiled down. */
+struct poll_outcome {
+	enum http_failure failure;
+	long status;
+	const char *message;    /* of the failure, or of the parser */
+	const char *moved_to;
+	int64_t retry_after;    /* seconds, -1 */
+	int64_t max_age;        /* seconds, -1 */
+	int64_t ttl;            /* seconds as the feed says, -1 */
+	uint32_t skip_hours;
+	unsigned skip_days;
+	bool parsed;            /* status 200 and it was a feed */
+	bool web_page;
+	bool damaged;
+	bool has_new;           /* at least one unseen entry */
+};
+
+/* True when the source may be asked at now. */
+bool poll_is_due(const struct source *s, int64_t now);
+/*
+ * Fills next_poll, last_poll, last_ok, last_entry, state, state_since, failures, state_note of
+ * *s for an answer at now.  Backs off with failures up to a day; honours Retry-After,
+ * max-age, ttl, skipHours and skipDays, each capped at a day.  state_note is borrowed from the
+ * outcome or static.
+ */
+void poll_settle(struct source *s, const struct poll_outcome *o, const struct poll_settings *set,
+    int64_t now);
+/* "404 Not Found": the reason phrase of a status, static; "" when not known. */
+const char *poll_reason(long status);
+
+#endif

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Letters.  A rendering's bodies are encoded once (letter_form); per reader only their own few
+ * bytes are written (letter_write).  Bytes are a whole RFC 5322 message with CRLF line ends.
+ * mime.c uses libetpan's writer for the structure and gives it bodies, headers and boundaries
+ * already encoded (its own encoder breaks them); the result is spliced per reader.
+ */
+#ifndef MAIL_LETTER_H
+#define MAIL_LETTER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "base/digest.h"
+#include "base/err.h"
+#include "mail/address.h"
+#include "model.h"
+
+/* What all letters of one issue share. */
+struct letter_common {
+	struct mailbox from;
+	struct mailbox reply_to;     /* address NULL = none */
+	const char *sender;          /* envelope sender without VERP */
+	const char *list_name;       /* newsletter name */
+	const char *list_id;         /* "name.example.net" */
+	const char *list_archive;    /* https address or NULL */
+	const char *list_help;       /* https or mailto */
+	const char *list_owner;      /* mailto */
+	const char *language;        /* Content-Language */
+	const char *feedback_id;     /* or NULL */
+	int64_t date;
+	int date_offset;             /* seconds east of UTC, for the Date field */
+	bool verp;
+};
+/* What one letter has for itself. */
+struct letter_personal {
+	const char *to;              /* checked address */
+	const char *message_id;      /* without brackets */
+	const char *leave_url;       /* https for List-Unsubscribe, or NULL */
+	const char *leave_mailto;    /* mailto:... */
+	bool one_click;              /* List-Unsubscribe-Post: only with leave_url */
+	struct personal holes;
+};
+
+struct letter_form;
+/*
+ * Encodes a rendering once.  random: for the boundaries (128 bits).  Owned by the caller;
+ * common and rendering must live as long.  ERR_LIMIT beyond LIMIT_LETTER.
+ */
+struct letter_form *letter_form_new(const struct letter_common *common,
+    const struct rendering *rendering, struct random_source *random, struct err *err)
+    MUST_CHECK;
+void letter_form_free(struct letter_form *f);
+/* Appends one reader's letter to out (CRLF). */
+bool letter_write(const struct letter_form *f, const struct letter_personal *p, struct buf *out,
+    struct err *err) MUST_CHECK;
+/* Encoded size of the HTML part, without holes. */
+size_t letter_form_html_bytes(const struct letter_form *f);
+
+#endif

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Where letters go.  One contract for outbox files, SMTP, LMTP, sendmail, maildir, mbox and
+ * stdout: the transport pulls letters as fast as it can take them and reports what became of
+ * each, so that one with many connections and one that writes a file look alike.
+ *
+ * next() writes the letter down as `sending` before it returns it (the caller's duty), so a
+ * crash can only lose knowledge, never send twice.
+ */
+#ifndef MAIL_TRANSPORT_H
+#define MAIL_TRANSPORT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "config/options.h"
+
+struct letter {
+	const char *sender;    /* envelope sender, checked; "" for the null sender */
+	const char *recipient; /* checked */
+	const char *name;      /* file name stem for outbox and maildir: "2026-11-24-12" */
+	const struct buf *bytes; /* whole message, CRLF; borrowed until settled */
+	void *owner;           /* the caller's */
+};
+
+enum outcome_kind {
+	OUTCOME_SENT,
+	OUTCOME_DEFERRED, /* this letter, for now: 4xx, or nothing of it left */
+	OUTCOME_REFUSED,  /* this letter, for good: 5xx to RCPT or DATA */
+	OUTCOME_UNKNOWN   /* lost after the final dot */
+};
+struct outcome {
+	enum outcome_kind kind;
+	int code;              /* SMTP reply code, 0 when none */
+	const char *status;    /* enhanced status code "5.1.1" or NULL */
+	const char *reply;     /* the peer's words, one clean line */
+};
+
+struct letter_source {
+	/* False = there is nothing more (or *err is set).  Calls are never concurrent. */
+	bool (*next)(void *arg, struct letter *out, struct err *err);
+	/* Exactly once for each letter handed out.  Calls are never concurrent. */
+	bool (*settle)(void *arg, const struct letter *letter, const struct outcome *o,
+	    struct err *err);
+	/* True: stop asking next(); letters in flight are finished and settled. */
+	bool (*stop)(void *arg);
+	void *arg;
+};
+
+struct transport_settings {
+	const struct config *config;
+	const char *password;   /* resolved by the caller; NULL = none; never logged */
+	const char *host_name;  /* of this machine, for EHLO and maildir names */
+	int64_t now;            /* for mbox From_ lines and maildir names */
+};
+
+/*
+ * Sends until next() has no more.  False when the transport itself cannot work (no server,
+ * login refused, certificate not trusted, disk full): letters that were handed out are settled
+ * as deferred first.  ERR_TEMPORARY or ERR_PERMANENT with the server's words.
+ */
+bool transport_run(const struct transport_settings *t, const struct letter_source *src,
+    struct err *err) MUST_CHECK;
+
+/* Where it would go, for people: "smtp.example.net:587 (STARTTLS)", "files in ./outbox". */
+void transport_describe(const struct config *c, struct buf *out);
+
+#endif

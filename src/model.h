@@ -1,0 +1,256 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * The nouns of the program as plain structs, and nothing else: no function, no library.
+ * Text is clean UTF-8.  Pointers are borrowed from whoever made the struct (a feed's arena, a
+ * store's row, a configuration) unless a header says otherwise.  NULL text means "not known";
+ * TIME_NONE means "no instant"; an id of 0 means "not stored".
+ */
+#ifndef MODEL_H
+#define MODEL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* ---- sources ------------------------------------------------------------------------- */
+
+enum source_state {
+	SOURCE_OK,
+	SOURCE_FAILING,  /* network, server, or a document that is no feed */
+	SOURCE_REFUSED,  /* 401, 403, 429 */
+	SOURCE_MALFORMED,/* read only after repair or recovery */
+	SOURCE_MOVED,    /* answers with a permanent redirect */
+	SOURCE_WEB_PAGE, /* a web page, not a feed */
+	SOURCE_STALE,    /* no new entry for health.stale_after */
+	SOURCE_GONE      /* 410, or no such host for long */
+};
+
+struct source {
+	int64_t id;
+	const char *key;      /* short name on the command line, unique: "alice" */
+	const char *url;      /* as configured, unique */
+	const char *name;     /* as configured; NULL: the feed's own title serves */
+	const char *title;    /* as the feed says */
+	const char *link;     /* the web page the feed belongs to */
+	const char *language; /* BCP 47: configured, else the feed's */
+	const char *group;
+	const char *face;     /* address of a picture, or NULL */
+	const char *filter;   /* regex an entry must match, or NULL */
+	const char *exclude;  /* regex an entry must not match, or NULL */
+	const char *strip;    /* what to take out of its entries: selectors or lines, or NULL */
+	int64_t max_per_feed; /* -1: as [digest] says */
+	bool paused;
+	bool listed;          /* still named by the configuration */
+
+	const char *etag;          /* validators, verbatim */
+	const char *last_modified;
+	int64_t next_poll;         /* not before this instant */
+	int64_t last_poll;
+	int64_t last_ok;           /* last 200 or 304 */
+	int64_t last_entry;        /* when it last brought a new entry */
+
+	enum source_state state;
+	int64_t state_since;
+	int64_t failures;          /* runs in a row */
+	const char *state_note;    /* "404 Not Found", "XML line 88: ...", new address */
+};
+
+/* ---- feeds and entries --------------------------------------------------------------- */
+
+struct enclosure {
+	const char *url;
+	const char *type;   /* media type or NULL */
+	const char *title;  /* or NULL */
+	int64_t bytes;      /* -1 when not said */
+	int64_t seconds;    /* -1 when not said */
+};
+
+enum content_type { CONTENT_TEXT, CONTENT_HTML };
+
+/* What a feed said, before cleaning: only feed/ makes it and only the cleaner reads it. */
+struct raw_content {
+	const char *text;       /* NULL when absent */
+	size_t len;
+	enum content_type type; /* XHTML is serialised to CONTENT_HTML */
+	const char *base;       /* address its relative links resolve against */
+	const char *language;   /* xml:lang, or NULL */
+};
+
+struct entry {
+	int64_t id;
+	int64_t source_id;
+	const char *guid;      /* guid or id, verbatim; NULL when the feed has none */
+	const char *link;      /* absolute web address or NULL */
+	const char *title;     /* plain text, one line; NULL when none */
+	const char *author;    /* plain text: "Ann, Bo" */
+	const char *language;  /* BCP 47 or NULL */
+	int64_t published;     /* TIME_NONE when unreadable or absent */
+	int64_t updated;
+	int64_t first_seen;
+	uint64_t fingerprint;  /* of title and raw text: the third layer of identity */
+	const char *html;      /* clean, balanced, absolute; NULL until cleaned */
+	const char *text;      /* the same as plain text, wrapped at 72 */
+	const char *summary;   /* one paragraph of plain text, the feed's own; NULL when none */
+	const char *image;     /* web address of the picture that stands for it, or NULL */
+	int64_t words;
+	const char *const *categories;
+	size_t category_count;
+	const struct enclosure *enclosures;
+	size_t enclosure_count;
+
+	struct raw_content content;     /* fullest body */
+	struct raw_content raw_summary; /* description or summary beside it */
+};
+
+struct feed {
+	const char *format;    /* rss20 rss10 rss094 rss093 rss092 rss091 rss090 atom10 atom03 json1
+	                          json11 cdf */
+	const char *encoding;  /* as read: "UTF-8", "windows-1252" */
+	const char *title;     /* plain text */
+	const char *link;      /* the web page */
+	const char *self;      /* rel=self */
+	const char *hub;
+	const char *next;      /* rel=next or prev-archive */
+	const char *language;
+	const char *description;
+	const char *author;
+	const char *image;
+	int64_t updated;
+	int64_t ttl;           /* seconds; -1 when not said */
+	uint32_t skip_hours;   /* bit n: not in hour n UTC */
+	unsigned skip_days;    /* bit n: not on weekday n, 0 = Sunday */
+	struct entry *entries; /* in document order */
+	size_t entry_count;
+	const char *const *warnings; /* "line 9: unescaped '&'; repaired" */
+	size_t warning_count;
+	bool damaged;          /* repaired or recovered: some of it may be missing */
+};
+
+/* ---- issues -------------------------------------------------------------------------- */
+
+enum issue_state {
+	ISSUE_DRAFT,    /* may still change */
+	ISSUE_APPROVED, /* frozen: entries and renderings stand */
+	ISSUE_SENDING,
+	ISSUE_PAUSED,
+	ISSUE_SENT,
+	ISSUE_SKIPPED,  /* nothing new */
+	ISSUE_CANCELLED
+};
+
+struct issue {
+	int64_t id;
+	const char *name;     /* "2026-11-24", "2026-11-24-2": unique, its name everywhere */
+	const char *subject;  /* NULL until it is frozen */
+	const char *intro;    /* the editor's words, plain text, or NULL */
+	enum issue_state state;
+	int64_t date;         /* the instant it is dated with */
+	int64_t created;
+	int64_t approved;
+	int64_t sent;         /* when the last delivery of the first round was settled */
+	int64_t entry_count;
+	int64_t source_count;
+	int64_t bytes;        /* of the default variant's encoded HTML part */
+};
+
+enum entry_body { BODY_TITLE, BODY_SUMMARY, BODY_FULL };
+enum letter_format { FORMAT_HTML /* with a text part */, FORMAT_TEXT };
+
+/* One set of reader preferences; an issue is rendered once per variant in use. */
+struct variant {
+	int64_t id;
+	const char *key;           /* canonical form, "full html *": equal keys, equal variant */
+	enum entry_body body;
+	enum letter_format format;
+};
+
+/*
+ * Everything of a letter but a reader's own few bytes.  Where those go stands a hole:
+ * HOLE_OPEN name HOLE_CLOSE, control characters that clean text cannot contain.
+ */
+#define HOLE_OPEN '\x01'
+#define HOLE_CLOSE '\x02'
+struct rendering {
+	const char *subject; /* plain text, no holes */
+	const char *text;    /* LF line ends */
+	const char *html;    /* NULL for FORMAT_TEXT */
+	size_t text_len;
+	size_t html_len;
+};
+
+/* What fills the holes, by name: "leave", "manage", "address", "since".  NULL = "". */
+struct personal {
+	const char *leave;   /* address of a page, or a mailto: link */
+	const char *manage;  /* preferences; NULL while nothing answers there */
+	const char *address; /* the reader's own */
+	const char *since;   /* "24 November 2026": when they confirmed */
+};
+
+/* ---- readers and deliveries ---------------------------------------------------------- */
+
+enum reader_state {
+	READER_PENDING,  /* asked, has not confirmed */
+	READER_ACTIVE,
+	READER_HOLD,     /* nothing until hold_until (TIME_NONE: until they say so) */
+	READER_BOUNCED,  /* mail to them comes back */
+	READER_LEFT,     /* unsubscribed; stays out at imports */
+	READER_REMOVED,  /* taken out by the keeper; stays out at imports */
+	READER_ERASED    /* only a salted hash is left */
+};
+
+enum frequency { FREQUENCY_DAILY, FREQUENCY_WEEKDAYS, FREQUENCY_WEEKLY };
+
+struct reader {
+	int64_t id;
+	const char *address;      /* as given, domain in A-labels; NULL when erased */
+	const char *address_key;  /* what all spellings of it share: address_key() of mail/ */
+	enum reader_state state;
+	enum frequency frequency;
+	enum letter_format format;
+	enum entry_body body;
+	const char *sources;      /* "*" = all, "+ID ID" only these, "- ID ID" all but these */
+	const char *confirmed_by; /* evidence: "form 2026-11-24", text of --confirmed-by */
+	int64_t created;
+	int64_t confirmed;
+	int64_t hold_until;
+	int64_t epoch;            /* goes up when all tokens mailed so far must die */
+	int64_t soft_bounces;
+};
+
+enum delivery_kind {
+	DELIVERY_ISSUE,
+	DELIVERY_CONFIRMATION,
+	DELIVERY_WELCOME,
+	DELIVERY_GOODBYE,
+	DELIVERY_KEEPER,
+	DELIVERY_TEST
+};
+
+enum delivery_state {
+	DELIVERY_QUEUED,
+	DELIVERY_SENDING,  /* written down before the first byte can leave */
+	DELIVERY_SENT,     /* the server accepted it */
+	DELIVERY_DEFERRED, /* refused for now; again at next_try */
+	DELIVERY_REFUSED,  /* for good, with the reply */
+	DELIVERY_UNKNOWN,  /* the connection was lost after the final dot */
+	DELIVERY_SKIPPED   /* the reader left before it went */
+};
+
+struct delivery {
+	int64_t id;
+	enum delivery_kind kind;
+	int64_t issue_id;
+	int64_t reader_id;
+	int64_t variant_id;
+	enum delivery_state state;
+	int64_t attempts;
+	int64_t next_try;
+	int64_t settled;
+	const char *address;    /* the reader's, joined in by the store */
+	const char *reply;      /* the server's last words */
+	const char *status;     /* enhanced status code "4.2.2", or NULL */
+	int64_t confirmed;      /* the reader's, joined in */
+	int64_t epoch;          /* the reader's, joined in */
+};
+
+#endif
