@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: ISC */
+#include "base/digest.h"
+
+#include <gnutls/crypto.h>
+#include <gnutls/gnutls.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char hex_digits[] = "0123456789abcdef";
+static const char base64url_digits[] =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+
+/*
+ * SHA-256 of memory fails only in a FIPS build whose self-test failed, randomness only without
+ * a kernel source.  A token made from what is left in memory would be worse than no program.
+ */
+static void
+must_work(int rc, const char *what)
+{
+	if (rc >= 0)
+		return;
+	fprintf(stderr, "planetpost: %s: %s\n", what, gnutls_strerror(rc));
+	abort();
+}
+
+void
+digest_sha256(const void *bytes, size_t len, unsigned char out[DIGEST_SIZE])
+{
+	must_work(gnutls_hash_fast(GNUTLS_DIG_SHA256, bytes, len, out), "sha-256");
+}
+
+void
+digest_hmac(const void *key, size_t key_len, const void *bytes, size_t len,
+    unsigned char out[DIGEST_SIZE])
+{
+	must_work(gnutls_hmac_fast(GNUTLS_MAC_SHA256, key, key_len, bytes, len, out), "hmac");
+}
+
+void
+digest_hex(const unsigned char *bytes, size_t len, char *out)
+{
+	for (size_t i = 0; i < len; i++) {
+		*out++ = hex_digits[bytes[i] >> 4];
+		*out++ = hex_digits[bytes[i] & 15];
+	}
+	*out = '\0';
+}
+
+/* Little-endian on every machine, since fingerprints are stored. */
+static uint64_t
+load64(const unsigned char *p)
+{
+	return (uint64_t)p[0] | (uint64_t)p[1] << 8 | (uint64_t)p[2] << 16 |
+	    (uint64_t)p[3] << 24 | (uint64_t)p[4] << 32 | (uint64_t)p[5] << 40 |
+	    (uint64_t)p[6] << 48 | (uint64_t)p[7] << 56;
+}
+
+/* The finishing steps of MurmurHash3: every bit of h reaches every bit of the result. */
+static uint64_t
+final_mix(uint64_t h)
+{
+	h ^= h >> 33;
+	h *= UINT64_C(0xff51afd7ed558ccd);
+	h ^= h >> 33;
+	h *= UINT64_C(0xc4ceb9fe1a85ec53);
+	h ^= h >> 33;
+	return h;
+}
+
+uint64_t
+digest_hash64(const void *bytes, size_t len, uint64_t seed)
+{
+	const uint64_t prime = UINT64_C(0x100000001b3);
+	const unsigned char *p = bytes;
+	const size_t total = len;
+	uint64_t h = UINT64_C(0xcbf29ce484222325) ^ final_mix(seed);
+
+	/* The shift carries what the multiplication moved up back to the low bits; without it
+	 * FNV-1a in steps of eight bytes would lose the high ones. */
+	for (; len >= 8; len -= 8, p += 8) {
+		h = (h ^ load64(p)) * prime;
+		h ^= h >> 29;
+	}
+	for (; len > 0; len--, p++)
+		h = (h ^ *p) * prime;
+	return final_mix(h ^ total);
+}
+
+void
+digest_base64url(const unsigned char *bytes, size_t len, char *out)
+{
+	uint32_t bits = 0;
+	unsigned held = 0;
+
+	for (size_t i = 0; i < len; i++) {
+		bits = bits << 8 | bytes[i];
+		held += 8;
+		while (held >= 6) {
+			held -= 6;
+			*out++ = base64url_digits[bits >> held & 63];
+		}
+	}
+	if (held > 0)
+		*out++ = base64url_digits[bits << (6 - held) & 63];
+	*out = '\0';
+}
+
+bool
+digest_base64url_decode(const char *text, unsigned char *out, size_t size, size_t *len)
+{
+	uint32_t bits = 0;
+	unsigned held = 0;
+	size_t n = 0;
+
+	*len = 0;
+	for (; *text != '\0'; text++) {
+		const char *digit = strchr(base64url_digits, *text);
+
+		if (!digit)
+			return false;
+		bits = bits << 6 | (uint32_t)(digit - base64url_digits);
+		held += 6;
+		if (held < 8)
+			continue;
+		held -= 8;
+		if (n == size)
+			return false;
+		out[n++] = (unsigned char)(bits >> held & 255);
+	}
+	/* A lone digit holds no byte, and bits beyond the last byte must be zero: one text per
+	 * token, so that nobody makes a second spelling of it. */
+	if (held == 6 || (bits & ((1u << held) - 1)) != 0)
+		return false;
+	*len = n;
+	return true;
+}
+
+bool
+digest_equal(const void *a, const void *b, size_t len)
+{
+	return gnutls_memcmp(a, b, len) == 0;
+}
+
+static void
+fill_system(struct random_source *r, void *out, size_t len)
+{
+	(void)r;
+	must_work(gnutls_rnd(GNUTLS_RND_KEY, out, len), "random bytes");
+}
+
+static void
+fill_seeded(struct random_source *r, void *out, size_t len)
+{
+	unsigned char *p = out;
+
+	while (len > 0) {
+		unsigned char in[DIGEST_SIZE + 8];
+		unsigned char block[DIGEST_SIZE];
+		size_t n = len < sizeof(block) ? len : sizeof(block);
+
+		memcpy(in, r->seed, DIGEST_SIZE);
+		for (unsigned i = 0; i < 8; i++)
+			in[DIGEST_SIZE + i] = (unsigned char)(r->counter >> (8 * i) & 255);
+		digest_sha256(in, sizeof(in), block);
+		r->counter++;
+		memcpy(p, block, n);
+		p += n;
+		len -= n;
+	}
+}
+
+void
+random_system(struct random_source *r)
+{
+	*r = (struct random_source){ .fill = fill_system };
+}
+
+void
+random_seeded(struct random_source *r, const char *seed)
+{
+	*r = (struct random_source){ .fill = fill_seeded };
+	digest_sha256(seed, strlen(seed), r->seed);
+}
+
+void
+random_fill(struct random_source *r, void *out, size_t len)
+{
+	r->fill(r, out, len);
+}

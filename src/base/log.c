@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: ISC */
+#include "base/log.h"
+
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+
+enum { LINE_MAX_BYTES = 16 * 1024 };
+
+static enum log_level current_level = LOG_LEVEL_INFO;
+static enum log_format current_format = LOG_TEXT;
+
+/* syslog's priorities, which journald takes from the beginning of a line. */
+static const struct {
+	const char *name;
+	int priority;
+} levels[] = {
+	[LOG_LEVEL_ERROR] = { "error", 3 },
+	[LOG_LEVEL_WARN] = { "warn", 4 },
+	[LOG_LEVEL_INFO] = { "info", 6 },
+	[LOG_LEVEL_DEBUG] = { "debug", 7 },
+	[LOG_LEVEL_WIRE] = { "wire", 7 },
+};
+
+void
+log_setup(enum log_level level, enum log_format format)
+{
+	current_level = level;
+	current_format = format;
+}
+
+enum log_level
+log_level(void)
+{
+	return current_level;
+}
+
+/* Bytes of the control character at p: C0 and DEL, or C1 as UTF-8 writes it; else 0. */
+static size_t
+control_length(const char *p, size_t len)
+{
+	unsigned char c = (unsigned char)p[0];
+
+	if (c < 0x20 || c == 0x7F)
+		return 1;
+	if (c == 0xC2 && len > 1 && ((unsigned char)p[1] & 0xE0) == 0x80)
+		return 2;
+	return 0;
+}
+
+/* Appends text without anything that moves a cursor or ends a line; quotes for logfmt. */
+static void
+add_escaped(struct buf *b, const char *text, size_t len, bool quoted)
+{
+	size_t start = 0;
+
+	for (size_t i = 0; i < len; i++) {
+		size_t n = control_length(text + i, len - i);
+		bool mark = quoted && (text[i] == '"' || text[i] == '\\');
+
+		if (n == 0 && !mark)
+			continue;
+		buf_add(b, text + start, i - start);
+		if (mark)
+			buf_addc(b, '\\');
+		for (size_t k = 0; k < n; k++)
+			buf_addf(b, "\\x%02x", (unsigned)(unsigned char)text[i + k]);
+		start = i + n;
+		i += n > 0 ? n - 1 : 0;
+	}
+	buf_add(b, text + start, len - start);
+}
+
+/* True for key=value as logfmt takes it without quotes. */
+static bool
+is_pair(const char *word, size_t len)
+{
+	size_t key = 0;
+
+	while (key < len && ((word[key] >= 'a' && word[key] <= 'z') || word[key] == '_'))
+		key++;
+	if (key == 0 || key == len || word[key] != '=')
+		return false;
+	for (size_t i = key + 1; i < len; i++) {
+		if (word[i] == '"' || word[i] == '=' || word[i] == '\\' ||
+		    control_length(word + i, len - i) > 0)
+			return false;
+	}
+	return true;
+}
+
+/* Length of the sentence before the key=value words at the end of a message. */
+static size_t
+sentence_length(const char *text, size_t len)
+{
+	while (len > 0) {
+		size_t word = len;
+
+		while (word > 0 && text[word - 1] != ' ')
+			word--;
+		if (!is_pair(text + word, len - word))
+			break;
+		len = word;
+		while (len > 0 && text[len - 1] == ' ')
+			len--;
+	}
+	return len;
+}
+
+static void
+add_logfmt(struct buf *line, enum log_level level, const char *module, const char *text,
+    size_t len)
+{
+	size_t sentence = sentence_length(text, len);
+
+	buf_addf(line, "<%d>event=%s", levels[level].priority, module);
+	if (sentence > 0) {
+		buf_adds(line, " text=\"");
+		add_escaped(line, text, sentence, true);
+		buf_adds(line, "\"");
+	}
+	if (sentence < len) {
+		if (sentence == 0)
+			buf_addc(line, ' ');
+		buf_add(line, text + sentence, len - sentence);
+	}
+}
+
+/* One write per line, so that lines of two processes do not mix. */
+static void
+write_line(const char *text, size_t len)
+{
+	while (len > 0) {
+		ssize_t n = write(STDERR_FILENO, text, len);
+
+		if (n <= 0)
+			return; /* nobody is left to be told */
+		text += n;
+		len -= (size_t)n;
+	}
+}
+
+static void
+log_line(enum log_level level, const char *module, const char *fmt, va_list ap)
+{
+	char text[4096];
+	struct buf line = BUF_INIT(LINE_MAX_BYTES + 256);
+	int n = vsnprintf(text, sizeof(text), fmt, ap);
+	size_t len = n < 0 ? 0 : (size_t)n;
+
+	if (len >= sizeof(text))
+		len = sizeof(text) - 1;
+	if (current_format == LOG_LOGFMT) {
+		add_logfmt(&line, level, module, text, len);
+	} else {
+		buf_addf(&line, "%s %s: ", levels[level].name, module);
+		add_escaped(&line, text, len, false);
+	}
+	buf_addc(&line, '\n');
+	(void)fflush(stderr);
+	write_line(buf_text(&line), line.len);
+	buf_clear(&line);
+}
+
+#define LOG_AT(level, module, fmt) \
+	do { \
+		va_list ap; \
+		if (current_level < (level)) \
+			return; \
+		va_start(ap, fmt); \
+		log_line((level), (module), (fmt), ap); \
+		va_end(ap); \
+	} while (0)
+
+void
+log_warn(const char *module, const char *fmt, ...)
+{
+	LOG_AT(LOG_LEVEL_WARN, module, fmt);
+}
+
+void
+log_info(const char *module, const char *fmt, ...)
+{
+	LOG_AT(LOG_LEVEL_INFO, module, fmt);
+}
+
+void
+log_debug(const char *module, const char *fmt, ...)
+{
+	LOG_AT(LOG_LEVEL_DEBUG, module, fmt);
+}
+
+void
+log_wire(const char *module, const char *fmt, ...)
+{
+	LOG_AT(LOG_LEVEL_WIRE, module, fmt);
+}
