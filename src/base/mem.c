@@ -38,12 +38,14 @@ void *
 xreallocarray(void *old, size_t count, size_t size)
 {
 	void *p = NULL;
+	size_t total = 0;
 
 	if (size != 0 && count > SIZE_MAX / size)
 		out_of_memory(SIZE_MAX);
-	p = realloc(old, count * size ? count * size : 1);
+	total = count * size;
+	p = realloc(old, total > 0 ? total : 1);
 	if (!p)
-		out_of_memory(count * size);
+		out_of_memory(total);
 	return p;
 }
 
