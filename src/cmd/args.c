@@ -1,0 +1,358 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * The command line: global options anywhere, a command, perhaps a subcommand, its own options
+ * and words.  Every option is a row of a table.
+ */
+#include "cmd/cmd.h"
+
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/text.h"
+
+enum { WORDS_MAX = 4096, FILES_MAX = 16 };
+
+static const struct cmd_option global_options[] = {
+	{ "config", 'c', "FILE", "configuration; may be repeated, later wins" },
+	{ "data", 'd', "DIR", "where the database lives" },
+	{ "dry-run", 'n', NULL, "do everything except write and send" },
+	{ "quiet", 'q', NULL, "only errors" },
+	{ "verbose", 'v', NULL, "say more; twice shows HTTP and SMTP dialogue" },
+	{ "json", '\0', "FIELD,...", "machine output; --json=help lists the fields" },
+	{ "plain", '\0', NULL, "one record a line, tab-separated, no heading" },
+	{ "color", '\0', "WHEN", "auto, always, never" },
+	{ "no-input", '\0', NULL, "never ask" },
+	{ "now", '\0', "TIME", "pretend the time" },
+	{ "help", 'h', NULL, "help for the command" },
+	{ "version", '\0', NULL, "print the version" },
+	{ NULL, '\0', NULL, NULL }
+};
+
+const struct cmd_option *
+args_global_options(void)
+{
+	return global_options;
+}
+
+const char *
+args_value(const struct args *args, const char *name)
+{
+	for (size_t i = args->given_count; i > 0; i--) {
+		if (strcmp(args->given[i - 1].name, name) == 0)
+			return args->given[i - 1].value;
+	}
+	return NULL;
+}
+
+bool
+args_has(const struct args *args, const char *name)
+{
+	return args_value(args, name) != NULL;
+}
+
+bool
+args_expect(const struct args *args, size_t min, size_t max, const struct command *cmd,
+    struct err *err)
+{
+	if (args->word_count >= min && args->word_count <= max)
+		return true;
+	if (args->word_count < min)
+		err_set(err, ERR_USAGE, "%s: an argument is missing", cmd->name);
+	else
+		err_set(err, ERR_USAGE, "%s: unexpected argument '%s'", cmd->name,
+		    args->words[max]);
+	return err_hint(err, "usage: planetpost %s", cmd->usage);
+}
+
+static const struct cmd_option *
+option_by_name(const struct cmd_option *table, const char *name, size_t len)
+{
+	for (; table && table->name; table++) {
+		if (strlen(table->name) == len && strncmp(table->name, name, len) == 0)
+			return table;
+	}
+	return NULL;
+}
+
+static const struct cmd_option *
+option_by_letter(const struct cmd_option *table, char letter)
+{
+	for (; table && table->name; table++) {
+		if (table->letter == letter)
+			return table;
+	}
+	return NULL;
+}
+
+/* State of one walk over argv. */
+struct walk {
+	struct app *app;
+	struct cmd_line *line;
+	int argc;
+	char **argv;
+	int at;
+	const char **words;
+	const char **files;
+	bool only_words;
+};
+
+static bool
+apply_color(struct app *app, const char *value, struct err *err)
+{
+	if (strcmp(value, "auto") == 0)
+		app->color = COLOR_AUTO;
+	else if (strcmp(value, "always") == 0)
+		app->color = COLOR_ALWAYS;
+	else if (strcmp(value, "never") == 0)
+		app->color = COLOR_NEVER;
+	else
+		return err_set(err, ERR_USAGE, "--color takes auto, always or never, not '%s'",
+		    value);
+	return true;
+}
+
+static bool
+apply_file(struct walk *w, const char *value, struct err *err)
+{
+	struct settings_paths *paths = &w->app->paths;
+
+	if (paths->file_count == FILES_MAX)
+		return err_set(err, ERR_USAGE, "more than %d configuration files", FILES_MAX);
+	w->files[paths->file_count++] = value;
+	paths->files = w->files;
+	return true;
+}
+
+static bool
+apply_global(struct walk *w, const struct cmd_option *o, const char *value, struct err *err)
+{
+	struct app *app = w->app;
+	const char *name = o->name;
+
+	if (strcmp(name, "config") == 0)
+		return apply_file(w, value, err);
+	if (strcmp(name, "color") == 0)
+		return apply_color(app, value, err);
+	if (strcmp(name, "now") == 0) {
+		if (!clock_parse(value, &app->now)) {
+			err_set(err, ERR_USAGE, "--now cannot read '%s' as a time", value);
+			return err_hint(err, "for example --now 2026-11-24T06:30:00Z");
+		}
+		app->now_given = true;
+	} else if (strcmp(name, "data") == 0) {
+		app->paths.data_dir = value;
+	} else if (strcmp(name, "dry-run") == 0) {
+		app->dry_run = true;
+	} else if (strcmp(name, "quiet") == 0) {
+		app->quiet = true;
+	} else if (strcmp(name, "verbose") == 0) {
+		app->verbose++;
+	} else if (strcmp(name, "json") == 0) {
+		app->json = true;
+		app->json_fields = *value ? value : NULL;
+	} else if (strcmp(name, "plain") == 0) {
+		app->plain = true;
+	} else if (strcmp(name, "no-input") == 0) {
+		app->no_input = true;
+	} else if (strcmp(name, "help") == 0) {
+		w->line->help = true;
+	} else if (strcmp(name, "version") == 0) {
+		w->line->version = true;
+	}
+	return true;
+}
+
+static bool
+apply(struct walk *w, const struct cmd_option *o, bool is_global, const char *value,
+    struct err *err)
+{
+	struct args *args = &w->line->args;
+
+	if (is_global)
+		return apply_global(w, o, value ? value : "", err);
+	if (args->given_count == ARGS_MAX)
+		return err_set(err, ERR_USAGE, "more than %d options", ARGS_MAX);
+	args->given[args->given_count].name = o->name;
+	args->given[args->given_count].value = value ? value : "";
+	args->given_count++;
+	return true;
+}
+
+static bool
+unknown_option(const struct walk *w, const char *shown, const char *name, struct err *err)
+{
+	const char *names[128];
+	const struct cmd_option *tables[2] = { global_options,
+		w->line->command ? w->line->command->options : NULL };
+	const char *near = NULL;
+	size_t n = 0;
+
+	for (size_t t = 0; t < 2; t++) {
+		for (const struct cmd_option *o = tables[t]; o && o->name && n < 128; o++)
+			names[n++] = o->name;
+	}
+	near = text_nearest(name, names, n);
+	err_set(err, ERR_USAGE, "unknown option %s", shown);
+	if (near)
+		return err_hint(err, "did you mean --%s?", near);
+	if (!w->line->command)
+		return err_hint(err, "planetpost help");
+	return err_hint(err, "planetpost help %s%s%s", w->line->parent ? w->line->parent->name : "",
+	    w->line->parent ? " " : "", w->line->command->name);
+}
+
+/* The value of an option that needs one: what follows "=", or the next argument. */
+static bool
+option_argument(struct walk *w, const struct cmd_option *o, const char *attached,
+    const char **value, struct err *err)
+{
+	*value = attached;
+	if (!o->arg && attached)
+		return err_set(err, ERR_USAGE, "--%s takes no value", o->name);
+	/* --json alone means all fields: its value must be attached. */
+	if (!o->arg || attached || strcmp(o->name, "json") == 0)
+		return true;
+	if (w->at + 1 >= w->argc)
+		return err_set(err, ERR_USAGE, "--%s needs a value (%s)", o->name, o->arg);
+	*value = w->argv[++w->at];
+	return true;
+}
+
+static bool
+long_option(struct walk *w, const char *text, struct err *err)
+{
+	const char *equals = strchr(text, '=');
+	const size_t len = equals ? (size_t)(equals - text) : strlen(text);
+	const struct cmd_option *o = NULL;
+	const char *value = NULL;
+	bool is_global = false;
+
+	if (w->line->command)
+		o = option_by_name(w->line->command->options, text, len);
+	if (!o) {
+		o = option_by_name(global_options, text, len);
+		is_global = true;
+	}
+	if (!o) {
+		char *name = arena_strndup(w->app->arena, text, len);
+
+		return unknown_option(w, arena_printf(w->app->arena, "--%s", name), name, err);
+	}
+	return option_argument(w, o, equals ? equals + 1 : NULL, &value, err) &&
+	    apply(w, o, is_global, value, err);
+}
+
+static bool
+short_options(struct walk *w, const char *text, struct err *err)
+{
+	for (; *text; text++) {
+		const struct cmd_option *o = NULL;
+		const char *value = NULL;
+		bool is_global = false;
+
+		if (w->line->command)
+			o = option_by_letter(w->line->command->options, *text);
+		if (!o) {
+			o = option_by_letter(global_options, *text);
+			is_global = true;
+		}
+		if (!o)
+			return unknown_option(w, arena_printf(w->app->arena, "-%c", *text), text, err);
+		if (!option_argument(w, o, o->arg && text[1] ? text + 1 : NULL, &value, err))
+			return false;
+		if (!apply(w, o, is_global, value, err))
+			return false;
+		if (o->arg)
+			return true;
+	}
+	return true;
+}
+
+static const struct command *
+subcommand_find(const struct command *parent, const char *name)
+{
+	for (const struct command *c = parent->subcommands; c && c->name; c++) {
+		if (strcmp(c->name, name) == 0)
+			return c;
+	}
+	return NULL;
+}
+
+static bool
+unknown_command(const char *name, const struct command *parent, struct err *err)
+{
+	const char *names[64];
+	const char *near = NULL;
+	size_t n = 0;
+
+	if (parent) {
+		for (const struct command *c = parent->subcommands; c->name && n < 64; c++)
+			names[n++] = c->name;
+		err_set(err, ERR_USAGE, "%s has no command '%s'", parent->name, name);
+	} else {
+		for (const struct command *const *c = commands; *c && n < 64; c++)
+			names[n++] = (*c)->name;
+		err_set(err, ERR_USAGE, "unknown command '%s'", name);
+	}
+	near = text_nearest(name, names, n);
+	if (near)
+		return err_hint(err, "did you mean 'planetpost %s%s%s'?", parent ? parent->name : "",
+		    parent ? " " : "", near);
+	return err_hint(err, "planetpost help%s%s", parent ? " " : "", parent ? parent->name : "");
+}
+
+static bool
+word(struct walk *w, const char *text, struct err *err)
+{
+	struct cmd_line *line = w->line;
+
+	if (!line->command) {
+		for (const struct command *const *c = commands; *c && !line->command; c++) {
+			if (strcmp((*c)->name, text) == 0)
+				line->command = *c;
+		}
+		return line->command ? true : unknown_command(text, NULL, err);
+	}
+	if (line->command->subcommands && !line->parent && line->args.word_count == 0) {
+		const struct command *sub = subcommand_find(line->command, text);
+
+		if (!sub)
+			return unknown_command(text, line->command, err);
+		line->parent = line->command;
+		line->command = sub;
+		return true;
+	}
+	if (line->args.word_count == WORDS_MAX)
+		return err_set(err, ERR_USAGE, "more than %d arguments", WORDS_MAX);
+	w->words[line->args.word_count++] = text;
+	return true;
+}
+
+bool
+args_parse(struct app *app, int argc, char **argv, struct cmd_line *out, struct err *err)
+{
+	struct walk w = { .app = app, .line = out, .argc = argc, .argv = argv, .at = 1 };
+
+	memset(out, 0, sizeof(*out));
+	w.words = arena_array(app->arena, WORDS_MAX, sizeof(*w.words));
+	w.files = arena_array(app->arena, FILES_MAX, sizeof(*w.files));
+	out->args.words = w.words;
+	for (; w.at < argc; w.at++) {
+		const char *text = argv[w.at];
+		bool ok = false;
+
+		if (!w.only_words && strcmp(text, "--") == 0) {
+			w.only_words = true;
+			continue;
+		}
+		if (w.only_words || text[0] != '-' || text[1] == '\0')
+			ok = word(&w, text, err);
+		else if (text[1] == '-')
+			ok = long_option(&w, text + 2, err);
+		else
+			ok = short_options(&w, text + 1, err);
+		if (!ok)
+			return false;
+	}
+	return true;
+}

@@ -1,0 +1,303 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Lists in three dresses: aligned with a heading on a terminal, tab-separated lines in a pipe,
+ * JSON with the fields asked for.
+ */
+#include "cmd/cmd.h"
+
+#include <assert.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/json.h"
+#include "base/mem.h"
+#include "base/text.h"
+
+enum { LINE_MAX_BYTES = 1024 * 1024, COLUMN_GAP = 2 };
+
+static bool
+field_is_wanted(const struct table *t, const char *name)
+{
+	const char *list = t->app->json_fields;
+	const size_t len = strlen(name);
+
+	if (!list)
+		return true;
+	while (*list) {
+		const size_t n = strcspn(list, ",");
+
+		if (n == len && strncmp(list, name, len) == 0)
+			return true;
+		list += n;
+		list += *list == ',';
+	}
+	return false;
+}
+
+static bool
+check_fields(const struct table *t, struct err *err)
+{
+	const char *list = t->app->json_fields;
+
+	while (list && *list) {
+		const size_t n = strcspn(list, ",");
+		char *name = arena_strndup(t->app->arena, list, n);
+		bool known = false;
+
+		for (size_t i = 0; i < t->column_count; i++)
+			known = known || strcmp(t->columns[i].name, name) == 0;
+		if (!known) {
+			err_set(err, ERR_USAGE, "--json has no field '%s' here", name);
+			return err_hint(err, "--json=help lists the fields");
+		}
+		list += n;
+		list += *list == ',';
+	}
+	return true;
+}
+
+static void
+print_fields(const struct table *t)
+{
+	for (size_t i = 0; i < t->column_count; i++)
+		printf("%-16s %s\n", t->columns[i].name, t->columns[i].help);
+}
+
+bool
+table_begin(struct table *t, struct app *app, const char *noun, const struct column *columns,
+    size_t count, struct err *err)
+{
+	memset(t, 0, sizeof(*t));
+	t->app = app;
+	t->noun = noun;
+	t->columns = columns;
+	t->column_count = count;
+	t->streaming = app->json || app->plain;
+	t->first = true;
+	buf_init(&t->line, LINE_MAX_BYTES);
+	if (!app->json)
+		return true;
+	if (app->json_fields && strcmp(app->json_fields, "help") == 0) {
+		print_fields(t);
+		return true;
+	}
+	if (!check_fields(t, err))
+		return false;
+	printf("{\"schema\":1,\"%s\":[", noun);
+	return true;
+}
+
+static struct cell *
+cell_new(struct table *t)
+{
+	if (t->cell_count == t->cell_room) {
+		t->cell_room = t->cell_room ? t->cell_room * 2 : 64;
+		t->cells = xreallocarray(t->cells, t->cell_room, sizeof(*t->cells));
+	}
+	memset(&t->cells[t->cell_count], 0, sizeof(*t->cells));
+	return &t->cells[t->cell_count++];
+}
+
+void
+table_text(struct table *t, const char *text)
+{
+	struct cell *c = cell_new(t);
+
+	c->set = text != NULL;
+	/* Streamed rows are written before the text can go; kept ones need a copy. */
+	c->text = t->streaming ? text : arena_strdup(t->app->arena, text);
+}
+
+void
+table_number(struct table *t, int64_t n)
+{
+	struct cell *c = cell_new(t);
+
+	c->number = n;
+	c->set = true;
+}
+
+void
+table_time(struct table *t, int64_t instant)
+{
+	struct cell *c = cell_new(t);
+
+	c->number = instant;
+	c->set = instant != TIME_NONE;
+}
+
+void
+table_flag(struct table *t, bool b)
+{
+	table_number(t, b);
+}
+
+/* The cell as people read it, in the line buffer's place when it has to be made. */
+static const char *
+cell_shown(const struct column *column, const struct cell *cell, char *room, size_t size)
+{
+	if (!cell->set)
+		return "";
+	switch (column->type) {
+	case COLUMN_TEXT:
+		return cell->text;
+	case COLUMN_NUMBER:
+		(void)snprintf(room, size, "%" PRId64, cell->number);
+		return room;
+	case COLUMN_TIME:
+		return clock_rfc3339(cell->number, room);
+	case COLUMN_FLAG:
+		return cell->number ? "yes" : "no";
+	}
+	return "";
+}
+
+static void
+row_json(struct table *t, const struct cell *cells)
+{
+	struct json_writer w;
+
+	buf_reset(&t->line);
+	json_writer_init(&w, &t->line, false);
+	json_begin_object(&w);
+	for (size_t i = 0; i < t->column_count; i++) {
+		const struct column *c = &t->columns[i];
+
+		if (!field_is_wanted(t, c->name))
+			continue;
+		json_key(&w, c->name);
+		if (!cells[i].set)
+			json_null(&w);
+		else if (c->type == COLUMN_NUMBER)
+			json_int(&w, cells[i].number);
+		else if (c->type == COLUMN_FLAG)
+			json_bool(&w, cells[i].number != 0);
+		else {
+			char room[CLOCK_TEXT];
+
+			json_string(&w, cell_shown(c, &cells[i], room, sizeof(room)));
+		}
+	}
+	json_end_object(&w);
+	printf("%s%s", t->first ? "" : ",", buf_text(&t->line));
+}
+
+/* A tab or line end inside a value would make two values of it. */
+static void
+print_plain(const char *text)
+{
+	for (; *text; text++)
+		putchar((unsigned char)*text < 0x20 || *text == 0x7f ? ' ' : *text);
+}
+
+static void
+row_plain(const struct table *t, const struct cell *cells)
+{
+	bool first = true;
+
+	for (size_t i = 0; i < t->column_count; i++) {
+		char room[CLOCK_TEXT];
+
+		if (t->columns[i].json_only)
+			continue;
+		if (!first)
+			putchar('\t');
+		first = false;
+		print_plain(cell_shown(&t->columns[i], &cells[i], room, sizeof(room)));
+	}
+	putchar('\n');
+}
+
+void
+table_row(struct table *t)
+{
+	assert(t->cell_count % t->column_count == 0 && t->cell_count > 0);
+	if (!t->streaming)
+		return;
+	if (t->app->json && t->app->json_fields && strcmp(t->app->json_fields, "help") == 0)
+		t->cell_count = 0;
+	if (t->cell_count == 0)
+		return;
+	if (t->app->json)
+		row_json(t, t->cells);
+	else
+		row_plain(t, t->cells);
+	t->first = false;
+	t->cell_count = 0;
+}
+
+static size_t
+column_width(const struct table *t, size_t column)
+{
+	size_t width = text_width(t->columns[column].name, strlen(t->columns[column].name));
+
+	for (size_t i = column; i < t->cell_count; i += t->column_count) {
+		char room[CLOCK_TEXT];
+		const char *text = cell_shown(&t->columns[column], &t->cells[i], room, sizeof(room));
+		const size_t n = text_width(text, strlen(text));
+
+		width = n > width ? n : width;
+	}
+	return width;
+}
+
+static void
+print_padded(const char *text, size_t width, bool last, bool upper)
+{
+	const size_t shown = text_width(text, strlen(text));
+
+	for (const char *p = text; *p; p++) {
+		const bool letter = upper && *p >= 'a' && *p <= 'z';
+
+		if ((unsigned char)*p < 0x20 || *p == 0x7f)
+			putchar(' ');
+		else
+			putchar(letter ? *p - 'a' + 'A' : *p);
+	}
+	for (size_t i = shown; !last && i < width + COLUMN_GAP; i++)
+		putchar(' ');
+}
+
+static void
+print_aligned(const struct table *t, const size_t *widths, const struct cell *cells)
+{
+	size_t last = 0;
+
+	for (size_t i = 0; i < t->column_count; i++)
+		last = t->columns[i].json_only ? last : i;
+	for (size_t i = 0; i < t->column_count; i++) {
+		char room[CLOCK_TEXT];
+		const struct column *c = &t->columns[i];
+
+		if (!c->json_only)
+			print_padded(cells ? cell_shown(c, &cells[i], room, sizeof(room)) : c->name,
+			    widths[i], i == last, cells == NULL);
+	}
+	putchar('\n');
+}
+
+bool
+table_end(struct table *t, struct err *err)
+{
+	if (t->app->json) {
+		if (!t->app->json_fields || strcmp(t->app->json_fields, "help") != 0)
+			puts("]}");
+	} else if (!t->streaming && t->cell_count > 0) {
+		size_t *widths = xcalloc(t->column_count, sizeof(*widths));
+
+		for (size_t i = 0; i < t->column_count; i++)
+			widths[i] = column_width(t, i);
+		print_aligned(t, widths, NULL);
+		for (size_t i = 0; i < t->cell_count; i += t->column_count)
+			print_aligned(t, widths, &t->cells[i]);
+		free(widths);
+	}
+	buf_clear(&t->line);
+	free(t->cells);
+	t->cells = NULL;
+	if (ferror(stdout))
+		return err_set(err, ERR_SYSTEM, "standard output cannot be written");
+	return true;
+}

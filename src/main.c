@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Reads what only the process knows (environment, clock, signals, user) and hands it down as
+ * values; nothing below asks for them again.
+ */
+#include <locale.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "cmd/cmd.h"
+
+/* Looked at between units of work; the only thing a signal handler touches. */
+static volatile sig_atomic_t caught;
+
+static void
+on_signal(int number)
+{
+	caught = number;
+}
+
+static bool
+is_interrupted(void)
+{
+	return caught != 0;
+}
+
+static int
+signal_number(void)
+{
+	return (int)caught;
+}
+
+static void
+catch_signals(void)
+{
+	struct sigaction action;
+
+	memset(&action, 0, sizeof(action));
+	action.sa_handler = on_signal;
+	sigemptyset(&action.sa_mask);
+	/* A second signal ends the program at once: SA_RESETHAND gives the user the last word. */
+	action.sa_flags = (int)SA_RESETHAND;
+	(void)sigaction(SIGINT, &action, NULL);
+	(void)sigaction(SIGTERM, &action, NULL);
+	action.sa_handler = SIG_IGN;
+	action.sa_flags = 0;
+	(void)sigaction(SIGPIPE, &action, NULL);
+}
+
+int
+main(int argc, char **argv)
+{
+	struct cmd_environment env = {
+		.config = getenv("PLANETPOST_CONFIG"),
+		.data = getenv("PLANETPOST_DATA"),
+		.home = getenv("HOME"),
+		.xdg_config = getenv("XDG_CONFIG_HOME"),
+		.xdg_state = getenv("XDG_STATE_HOME"),
+		.no_color = getenv("NO_COLOR"),
+		.term = getenv("TERM"),
+		.source_date_epoch = getenv("SOURCE_DATE_EPOCH"),
+		.editor = getenv("EDITOR"),
+		.visual = getenv("VISUAL"),
+		.journal_stream = getenv("JOURNAL_STREAM"),
+		.is_root = geteuid() == 0,
+		.now = clock_now(),
+		.interrupted = is_interrupted,
+		.signal_number = signal_number,
+	};
+
+	/* LC_CTYPE alone, for the terminal; numbers and dates never follow the locale. */
+	(void)setlocale(LC_CTYPE, "");
+	catch_signals();
+	return cmd_main(argc, argv, &env);
+}
