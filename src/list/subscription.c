@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: ISC */
+#include <string.h>
+
+#include "base/attr.h"
+#include "list/list.h"
+
+static const char *const state_names[] = {
+	[READER_PENDING] = "pending", [READER_ACTIVE] = "active", [READER_HOLD] = "hold",
+	[READER_BOUNCED] = "bounced", [READER_LEFT] = "left", [READER_REMOVED] = "removed",
+	[READER_ERASED] = "erased",
+};
+
+/*
+ * The legal moves.  Somebody who left or was taken out comes back only by their own
+ * confirmation, never by an import; an erased reader does not come back at all (the address
+ * is no longer known; a new subscription is a new reader).
+ */
+static const struct move {
+	enum reader_state from;
+	enum reader_event event;
+	enum reader_state to;
+} moves[] = {
+	{ READER_PENDING, EVENT_CONFIRM, READER_ACTIVE },
+	{ READER_PENDING, EVENT_IMPORT, READER_ACTIVE },
+	{ READER_PENDING, EVENT_LEAVE, READER_LEFT },
+	{ READER_PENDING, EVENT_REMOVE, READER_REMOVED },
+	{ READER_PENDING, EVENT_ERASE, READER_ERASED },
+	{ READER_ACTIVE, EVENT_CONFIRM, READER_ACTIVE },
+	{ READER_ACTIVE, EVENT_IMPORT, READER_ACTIVE },
+	{ READER_ACTIVE, EVENT_HOLD, READER_HOLD },
+	{ READER_ACTIVE, EVENT_RESUME, READER_ACTIVE },
+	{ READER_ACTIVE, EVENT_LEAVE, READER_LEFT },
+	{ READER_ACTIVE, EVENT_REMOVE, READER_REMOVED },
+	{ READER_ACTIVE, EVENT_BOUNCE, READER_BOUNCED },
+	{ READER_ACTIVE, EVENT_ERASE, READER_ERASED },
+	{ READER_HOLD, EVENT_IMPORT, READER_HOLD },
+	{ READER_HOLD, EVENT_HOLD, READER_HOLD },
+	{ READER_HOLD, EVENT_RESUME, READER_ACTIVE },
+	{ READER_HOLD, EVENT_LEAVE, READER_LEFT },
+	{ READER_HOLD, EVENT_REMOVE, READER_REMOVED },
+	{ READER_HOLD, EVENT_BOUNCE, READER_BOUNCED },
+	{ READER_HOLD, EVENT_ERASE, READER_ERASED },
+	{ READER_BOUNCED, EVENT_RESUME, READER_ACTIVE },
+	{ READER_BOUNCED, EVENT_CONFIRM, READER_ACTIVE },
+	{ READER_BOUNCED, EVENT_IMPORT, READER_BOUNCED },
+	{ READER_BOUNCED, EVENT_BOUNCE, READER_BOUNCED },
+	{ READER_BOUNCED, EVENT_LEAVE, READER_LEFT },
+	{ READER_BOUNCED, EVENT_REMOVE, READER_REMOVED },
+	{ READER_BOUNCED, EVENT_ERASE, READER_ERASED },
+	{ READER_LEFT, EVENT_CONFIRM, READER_ACTIVE },
+	{ READER_LEFT, EVENT_LEAVE, READER_LEFT },
+	{ READER_LEFT, EVENT_REMOVE, READER_REMOVED },
+	{ READER_LEFT, EVENT_ERASE, READER_ERASED },
+	{ READER_REMOVED, EVENT_CONFIRM, READER_ACTIVE },
+	{ READER_REMOVED, EVENT_LEAVE, READER_LEFT },
+	{ READER_REMOVED, EVENT_REMOVE, READER_REMOVED },
+	{ READER_REMOVED, EVENT_ERASE, READER_ERASED },
+};
+
+bool
+subscription_move(enum reader_state from, enum reader_event event, enum reader_state *to)
+{
+	for (size_t i = 0; i < ARRAY_LEN(moves); i++) {
+		if (moves[i].from == from && moves[i].event == event) {
+			*to = moves[i].to;
+			return true;
+		}
+	}
+	return false;
+}
+
+const char *
+reader_state_name(enum reader_state s)
+{
+	return state_names[s];
+}
+
+bool
+reader_state_parse(const char *text, enum reader_state *out)
+{
+	for (size_t i = 0; i < ARRAY_LEN(state_names); i++) {
+		if (strcmp(state_names[i], text) == 0) {
+			*out = (enum reader_state)i;
+			return true;
+		}
+	}
+	return false;
+}
