@@ -8,21 +8,33 @@ BUILD ?= build
 SAN ?=
 
 CC ?= cc
+FUZZ_CC ?= clang
 PKGS = libcurl libxml-2.0 sqlite3 gnutls jansson libidn2
+# Asked once, and only when something is compiled: before that it may not be installed.
+PKG_CFLAGS = $(eval PKG_CFLAGS := $(shell pkg-config --cflags $(PKGS)))$(PKG_CFLAGS)
+PKG_LIBS = $(eval PKG_LIBS := $(shell pkg-config --libs $(PKGS)))$(PKG_LIBS)
 # libetpan's pkg-config brings a specs file that switches PIE off: it is linked by name.
-LIBS = $(shell pkg-config --libs $(PKGS)) -letpan -lgumbo -lpthread -lm
+LIBS = $(PKG_LIBS) -letpan -lgumbo -lpthread -lm
 WARN = -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wvla -Wstrict-prototypes \
 	-Wmissing-prototypes -Wwrite-strings -Wformat=2 -Werror
 HARDEN = -fPIE -fstack-protector-strong -fstack-clash-protection -fcf-protection
 CPPFLAGS += -D_POSIX_C_SOURCE=200809L -D_FILE_OFFSET_BITS=64 -DVERSION='"$(VERSION)"' -Isrc \
-	-I$(B)/gen $(shell pkg-config --cflags $(PKGS))
+	-I$(B)/gen $(PKG_CFLAGS)
 CFLAGS ?= -O2 -g
-LDFLAGS += -pie -Wl,-z,relro,-z,now
+LDFLAGS += -pie -Wl,-z,relro,-z,now,-z,noexecstack
 
-# Two flavours beside each other: build/plain and build/san (ASan and UBSan).
-ifeq ($(SAN),1)
+# Flavours beside each other: build/plain, build/san (ASan and UBSan), build/fuzz (clang).
+ifeq ($(FUZZ),1)
+B = $(BUILD)/fuzz
+override CC = $(FUZZ_CC)
+FLAVOUR = -O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all \
+	-fno-omit-frame-pointer
+WARN = -Wall
+HARDEN = -fPIE
+else ifeq ($(SAN),1)
 B = $(BUILD)/san
-FLAVOUR = -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+FLAVOUR = -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all \
+	-fno-omit-frame-pointer
 else
 B = $(BUILD)/plain
 FLAVOUR = $(CFLAGS) -D_FORTIFY_SOURCE=2
@@ -34,10 +46,34 @@ OBJ = $(SRC:src/%.c=$(B)/%.o) $(B)/gen/embedded.o
 MAIN = $(B)/main.o
 LIB = $(B)/libplanetpost.a
 
-all: planetpost
+# What is missing is installed first, then make is called again for the work itself: with as
+# many jobs as there are processors, unless the caller said how many.
+JOBS = $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc 2>/dev/null || echo 1))
+WORK = @PLANETPOST_NEEDS=skip $(MAKE) --no-print-directory $(JOBS)
+needs = @[ "$$PLANETPOST_NEEDS" = skip ] || sh contrib/install-needs $(1)
+
+# While there is no main.c, what there is.
+PROGRAM = $(if $(wildcard src/main.c),planetpost,$(OBJ))
+all:
+	$(call needs,build)
+	$(WORK) $(PROGRAM)
+
+help:
+	@sed -n 's/^#: //p' Makefile
+
+#: make                 build ./planetpost; installs the libraries it needs first
+#: make demo            build, then the whole job on six sample feeds, without network
+#: make check           sanitizers, lint, unit and whole-program tests, short fuzzing
+#: make unit            only the unit tests (seconds)
+#: make cli [T=FILES]   only the whole-program tests
+#: make lint            style and layers
+#: make fuzz TIME=60    fuzz everything so long each; ONLY=ini for one of them
+#: make bench           the cases of tests/bench; ONLY=parse for one of them
+#: make install         PREFIX=/usr/local DESTDIR= ; make uninstall
+#: make clean           remove what was built
 
 planetpost: $(B)/planetpost
-	@cp $< $@
+	@cp $< $@.new && mv $@.new $@
 
 $(B)/planetpost: $(MAIN) $(LIB)
 	@echo "  LD  $@"
@@ -60,6 +96,9 @@ $(B)/gen/embedded.c: src/base/embed.awk $(EMBED)
 $(B)/gen/embedded.o: $(B)/gen/embedded.c
 	@$(COMPILE) -c -o $@ $<
 
+demo: all
+	@./planetpost demo demo
+
 # ---- tests ----
 UNIT = $(patsubst tests/unit/%.c,$(B)/unit/%,$(wildcard tests/unit/test_*.c))
 $(B)/unit/%: tests/unit/%.c $(LIB)
@@ -68,18 +107,88 @@ $(B)/unit/%: tests/unit/%.c $(LIB)
 	@$(COMPILE) -Itests -o $@ $< $(LDFLAGS) $(LIB) $(LIBS) -lcmocka
 
 unit-programs: $(UNIT)
+program: $(B)/planetpost
+
+FUZZERS = $(patsubst tests/fuzz/%.c,$(B)/tests/%,$(wildcard tests/fuzz/fuzz_*.c))
+$(B)/tests/%: tests/fuzz/%.c $(LIB)
+	@mkdir -p $(dir $@)
+	@echo "  CC  $<"
+	@$(COMPILE) -fsanitize=fuzzer -o $@ $< $(LDFLAGS) $(LIB) $(LIBS)
+fuzz-programs: $(FUZZERS)
+
+BENCHES = $(patsubst tests/bench/%.c,$(B)/bench/%,$(wildcard tests/bench/bench_*.c))
+$(B)/bench/%: tests/bench/%.c $(LIB)
+	@mkdir -p $(dir $@)
+	@echo "  CC  $<"
+	@$(COMPILE) -Itests -o $@ $< $(LDFLAGS) $(LIB) $(LIBS)
+bench-programs: $(BENCHES)
+
+check:
+	$(call needs,build test)
+	$(WORK) planetpost
+	$(WORK) SAN=1 program unit-programs
+	@if command -v $(FUZZ_CC) >/dev/null; then \
+		PLANETPOST_NEEDS=skip $(MAKE) --no-print-directory $(JOBS) FUZZ=1 fuzz-programs; fi
+	@BUILD=$(BUILD) sh tests/check lint unit cli fuzz
 
 unit:
-	@$(MAKE) --no-print-directory SAN=1 unit-programs
-	@fail=0; for t in $(patsubst tests/unit/%.c,$(BUILD)/san/unit/%,$(wildcard tests/unit/test_*.c)); \
-		do $$t || fail=1; done; exit $$fail
+	$(WORK) SAN=1 unit-programs
+	@BUILD=$(BUILD) sh tests/check unit
+
+cli:
+	$(WORK) planetpost
+	$(WORK) SAN=1 program
+	@BUILD=$(BUILD) CLI_TESTS='$(T)' sh tests/check cli
+
+lint:
+	$(WORK) $(OBJ)
+	@BUILD=$(BUILD) sh tests/check lint
 
 layers:
 	@LC_ALL=C sh tests/layers src
+
+TIME ?= 60
+ONLY ?=
+fuzz:
+	$(WORK) FUZZ=1 fuzz-programs
+	@BUILD=$(BUILD) FUZZ_TIME=$(TIME) FUZZ_ONLY=$(ONLY) sh tests/check fuzz
+
+bench:
+	$(WORK) planetpost bench-programs
+	@BUILD=$(BUILD) sh tests/bench/run $(ONLY)
+
+# ---- installing ----
+BIN = $(DESTDIR)$(PREFIX)/bin
+MAN = $(DESTDIR)$(PREFIX)/share/man
+DOC = $(DESTDIR)$(PREFIX)/share/doc/planetpost
+UNITS = $(DESTDIR)$(PREFIX)/lib/systemd/system
+MAN1 = $(wildcard src/man/*.1)
+MAN5 = $(wildcard src/man/*.5)
+DOCS = $(wildcard README.md CHANGELOG.md LICENSE)
+EXAMPLES = $(wildcard config/*.conf)
+SERVICES = planetpost.service planetpost.timer
+
+install: all
+	install -d $(BIN) $(MAN)/man1 $(MAN)/man5 $(DOC)/examples/demo $(UNITS)
+	install -m 755 planetpost $(BIN)/planetpost
+	[ -z "$(MAN1)" ] || install -m 644 $(MAN1) $(MAN)/man1
+	[ -z "$(MAN5)" ] || install -m 644 $(MAN5) $(MAN)/man5
+	install -m 644 $(DOCS) $(DOC)
+	[ -z "$(EXAMPLES)" ] || install -m 644 $(EXAMPLES) $(DOC)/examples
+	install -m 644 config/demo/* $(DOC)/examples/demo
+	for unit in $(SERVICES); do \
+		sed 's|@BIN@|$(PREFIX)/bin|' contrib/systemd/$$unit > $(UNITS)/$$unit && \
+		chmod 644 $(UNITS)/$$unit || exit 1; done
+
+uninstall:
+	rm -f $(BIN)/planetpost $(addprefix $(MAN)/man1/,$(notdir $(MAN1))) \
+		$(addprefix $(MAN)/man5/,$(notdir $(MAN5))) $(addprefix $(UNITS)/,$(SERVICES))
+	rm -rf $(DOC)
 
 clean:
 	rm -rf $(BUILD) planetpost demo
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
 
-.PHONY: all unit unit-programs layers clean
+.PHONY: all help demo check unit cli lint layers fuzz bench install uninstall clean program \
+	unit-programs fuzz-programs bench-programs
