@@ -18,10 +18,13 @@ bool text_is_utf8(const char *text, size_t len);
 /*
  * Appends text as clean UTF-8: ill-formed bytes become U+FFFD, controls but tab and newline
  * are dropped, as are U+FFFE, U+FFFF, and bidi overrides (U+202A..U+202E are kept only in pairs
- * by the HTML cleaner, not here: they are dropped).
+ * by the HTML cleaner, not here: they are dropped).  CRLF and a lone CR become a newline.
  */
 void text_add_clean(struct buf *b, const char *text, size_t len);
-/* One line of clean text: as above, all white space folded to single blanks, trimmed. */
+/*
+ * One line of clean text: as above, white space folded to single blanks, trimmed.  No-break
+ * and ideographic blanks stay inside the line, since they mean something there.
+ */
 char *text_one_line(struct arena *a, const char *text, size_t len) MUST_CHECK;
 
 /* Decodes one character; returns its length in bytes (1 for an ill-formed byte, *c = U+FFFD). */
@@ -48,7 +51,8 @@ size_t text_fit(const char *text, size_t len, size_t columns);
 /*
  * Appends text filled to `columns`, each line after `indent` (the first after `first`).
  * Breaks at blanks and between wide East Asian characters (simple kinsoku: not before closing
- * punctuation); a word longer than a line, such as an address, stays whole.
+ * punctuation); a word longer than a line, such as an address, stays whole.  Line ends in text
+ * are blanks.  Each line, the last too, ends with a newline; text without a word adds nothing.
  */
 void text_wrap(struct buf *b, const char *text, size_t columns, const char *first,
     const char *indent);

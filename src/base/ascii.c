@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: ISC */
+/* The part of base/text.h that looks at ASCII only and is the same in every locale. */
+#include "base/text.h"
+
+#include <string.h>
+
+bool
+text_is_space(int c)
+{
+	return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
+int
+text_lower(int c)
+{
+	return c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c;
+}
+
+static int
+lower_at(const char *p)
+{
+	return text_lower((unsigned char)*p);
+}
+
+bool
+text_eq_nocase(const char *a, const char *b)
+{
+	while (*a != '\0' && lower_at(a) == lower_at(b)) {
+		a++;
+		b++;
+	}
+	return lower_at(a) == lower_at(b);
+}
+
+bool
+text_starts_nocase(const char *text, const char *start)
+{
+	for (; *start != '\0'; start++, text++) {
+		if (lower_at(text) != lower_at(start))
+			return false;
+	}
+	return true;
+}
+
+const char *
+text_find_nocase(const char *hay, const char *needle)
+{
+	if (*needle == '\0')
+		return hay;
+	for (; *hay != '\0'; hay++) {
+		if (lower_at(hay) == lower_at(needle) && text_starts_nocase(hay, needle))
+			return hay;
+	}
+	return NULL;
+}
+
+void
+text_trim(const char **text, size_t *len)
+{
+	while (*len > 0 && text_is_space((unsigned char)**text)) {
+		(*text)++;
+		(*len)--;
+	}
+	while (*len > 0 && text_is_space((unsigned char)(*text)[*len - 1]))
+		(*len)--;
+}
+
+int
+text_compare(const char *a, const char *b)
+{
+	const char *p = a;
+	const char *q = b;
+
+	while (*p != '\0' && lower_at(p) == lower_at(q)) {
+		p++;
+		q++;
+	}
+	if (lower_at(p) != lower_at(q))
+		return lower_at(p) < lower_at(q) ? -1 : 1;
+	return strcmp(a, b);
+}

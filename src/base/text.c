@@ -1,0 +1,347 @@
+/* SPDX-License-Identifier: ISC */
+#include "base/text.h"
+
+#include <errno.h>
+#include <iconv.h>
+#include <string.h>
+
+#include "base/charset.h"
+
+enum { REPLACEMENT = 0xFFFD };
+static const char replacement[] = "\xEF\xBF\xBD";
+
+/* ---- one character ---- */
+
+/* Bytes of the well-formed sequence at p (RFC 3629, table in section 4), 0 when there is none. */
+static size_t
+sequence_length(const unsigned char *p, size_t len)
+{
+	unsigned char low = 0x80;
+	unsigned char high = 0xBF;
+	size_t n = 0;
+
+	if (p[0] < 0x80)
+		return 1;
+	if (p[0] < 0xC2 || p[0] > 0xF4)
+		return 0;
+	n = p[0] < 0xE0 ? 2 : p[0] < 0xF0 ? 3 : 4;
+	if (len < n)
+		return 0;
+	/* The second byte tells overlong forms, surrogates and what lies past U+10FFFF. */
+	if (p[0] == 0xE0)
+		low = 0xA0;
+	else if (p[0] == 0xED)
+		high = 0x9F;
+	else if (p[0] == 0xF0)
+		low = 0x90;
+	else if (p[0] == 0xF4)
+		high = 0x8F;
+	if (p[1] < low || p[1] > high)
+		return 0;
+	for (size_t i = 2; i < n; i++) {
+		if ((p[i] & 0xC0) != 0x80)
+			return 0;
+	}
+	return n;
+}
+
+size_t
+text_decode(const char *text, size_t len, uint32_t *c)
+{
+	const unsigned char *p = (const unsigned char *)text;
+	size_t n = 0;
+
+	*c = REPLACEMENT;
+	if (len == 0)
+		return 0;
+	n = sequence_length(p, len);
+	if (n == 0)
+		return 1;
+	if (n == 1)
+		*c = p[0];
+	else if (n == 2)
+		*c = (p[0] & 0x1Fu) << 6 | (p[1] & 0x3Fu);
+	else if (n == 3)
+		*c = (p[0] & 0x0Fu) << 12 | (p[1] & 0x3Fu) << 6 | (p[2] & 0x3Fu);
+	else
+		*c = (p[0] & 0x07u) << 18 | (p[1] & 0x3Fu) << 12 | (p[2] & 0x3Fu) << 6 |
+		    (p[3] & 0x3Fu);
+	return n;
+}
+
+void
+text_encode(struct buf *b, uint32_t c)
+{
+	char out[4];
+	size_t n = 0;
+
+	if (c > 0x10FFFF || (c >= 0xD800 && c <= 0xDFFF))
+		c = REPLACEMENT;
+	if (c < 0x80) {
+		out[n++] = (char)c;
+	} else if (c < 0x800) {
+		out[n++] = (char)(0xC0 | c >> 6);
+		out[n++] = (char)(0x80 | (c & 0x3F));
+	} else if (c < 0x10000) {
+		out[n++] = (char)(0xE0 | c >> 12);
+		out[n++] = (char)(0x80 | (c >> 6 & 0x3F));
+		out[n++] = (char)(0x80 | (c & 0x3F));
+	} else {
+		out[n++] = (char)(0xF0 | c >> 18);
+		out[n++] = (char)(0x80 | (c >> 12 & 0x3F));
+		out[n++] = (char)(0x80 | (c >> 6 & 0x3F));
+		out[n++] = (char)(0x80 | (c & 0x3F));
+	}
+	buf_add(b, out, n);
+}
+
+/* ---- runs of characters ---- */
+
+/* True when the eight bytes at p are all printable ASCII: most text is, and is skipped so. */
+static bool
+eight_plain(const char *p)
+{
+	uint64_t w = 0;
+	uint64_t below_blank = 0;
+	uint64_t is_del = 0;
+
+	memcpy(&w, p, sizeof(w));
+	below_blank = (w - UINT64_C(0x2020202020202020)) & ~w;
+	is_del = w ^ UINT64_C(0x7F7F7F7F7F7F7F7F);
+	is_del = (is_del - UINT64_C(0x0101010101010101)) & ~is_del;
+	return ((w | below_blank | is_del) & UINT64_C(0x8080808080808080)) == 0;
+}
+
+bool
+text_is_utf8(const char *text, size_t len)
+{
+	size_t i = 0;
+
+	while (i < len) {
+		size_t n = 0;
+
+		if (len - i >= 8 && eight_plain(text + i)) {
+			i += 8;
+			continue;
+		}
+		n = sequence_length((const unsigned char *)text + i, len - i);
+		if (n == 0 || text[i] == '\0')
+			return false;
+		i += n;
+	}
+	return true;
+}
+
+/* What clean text does not contain, but for tab and newline. */
+static bool
+is_dropped(uint32_t c)
+{
+	return c < 0x20 || (c >= 0x7F && c <= 0x9F) || (c >= 0x202A && c <= 0x202E) ||
+	    c == 0xFFFE || c == 0xFFFF;
+}
+
+void
+text_add_clean(struct buf *b, const char *text, size_t len)
+{
+	size_t start = 0; /* of the run that needs no change */
+	size_t i = 0;
+
+	while (i < len) {
+		uint32_t c = 0;
+		size_t n = 0;
+
+		if (len - i >= 8 && eight_plain(text + i)) {
+			i += 8;
+			continue;
+		}
+		n = text_decode(text + i, len - i, &c);
+		if (c == '\t' || c == '\n' || (!is_dropped(c) && (c != REPLACEMENT || n == 3))) {
+			i += n;
+			continue;
+		}
+		buf_add(b, text + start, i - start);
+		if (c == REPLACEMENT)
+			buf_adds(b, replacement);
+		else if (c == '\r' && (i + 1 == len || text[i + 1] != '\n'))
+			buf_addc(b, '\n');
+		i += n;
+		start = i;
+	}
+	if (start < len)
+		buf_add(b, text + start, len - start);
+}
+
+/* White space that separates: a no-break or ideographic blank inside a line means itself. */
+static bool
+is_separator(uint32_t c)
+{
+	return c == ' ' || (c >= '\t' && c <= '\r') || c == 0x2028 || c == 0x2029;
+}
+
+/* What is cut off at both ends as well. */
+static bool
+is_margin(uint32_t c)
+{
+	return is_separator(c) || c == 0xA0 || c == 0x3000 || c == 0xFEFF || c == 0x200B;
+}
+
+char *
+text_one_line(struct arena *a, const char *text, size_t len)
+{
+	/* An ill-formed byte becomes three. */
+	struct buf b = BUF_INIT(3 * len + 1);
+	size_t end = 0; /* of what is no margin */
+	bool gap = false;
+	char *line = NULL;
+
+	for (size_t i = 0; i < len;) {
+		uint32_t c = 0;
+		size_t n = text_decode(text + i, len - i, &c);
+
+		i += n;
+		if (is_separator(c)) {
+			gap = true;
+			continue;
+		}
+		if (is_dropped(c) || (end == 0 && is_margin(c)))
+			continue;
+		if (gap && end > 0)
+			buf_addc(&b, ' ');
+		gap = false;
+		text_encode(&b, c);
+		if (!is_margin(c))
+			end = b.len;
+	}
+	line = arena_strndup(a, buf_text(&b), end);
+	buf_clear(&b);
+	return line;
+}
+
+/* ---- charsets ---- */
+
+const char *
+text_charset_name(const char *label)
+{
+	const struct charset *set = charset_find(label);
+
+	return set ? set->name : NULL;
+}
+
+static void
+add_replacement(struct buf *b, size_t *bad)
+{
+	buf_adds(b, replacement);
+	(*bad)++;
+}
+
+static void
+add_checked_utf8(struct buf *b, const char *text, size_t len, size_t *bad)
+{
+	size_t start = 0;
+	size_t i = 0;
+
+	while (i < len) {
+		size_t n = 0;
+
+		if (len - i >= 8 && eight_plain(text + i)) {
+			i += 8;
+			continue;
+		}
+		n = sequence_length((const unsigned char *)text + i, len - i);
+		if (n > 0) {
+			i += n;
+			continue;
+		}
+		buf_add(b, text + start, i - start);
+		add_replacement(b, bad);
+		start = ++i;
+	}
+	buf_add(b, text + start, len - start);
+}
+
+static bool
+starts_with(const char *bytes, size_t len, const char *mark, size_t mark_len)
+{
+	return len >= mark_len && memcmp(bytes, mark, mark_len) == 0;
+}
+
+/*
+ * The charset that "utf-16" and "utf-32" mean here: a byte order mark decides, then the side
+ * on which the first two characters have their zeros (one alone may be U+4E00).  Else it is
+ * little-endian, as in the standard.
+ */
+static const struct charset *
+byte_order(const struct charset *set, const char *bytes, size_t len)
+{
+	if (set->unit == 2 && (starts_with(bytes, len, "\xFE\xFF", 2) ||
+	    (len >= 4 && bytes[0] == '\0' && bytes[1] != '\0' && bytes[2] == '\0')))
+		return charset_find("utf-16be");
+	if (set->unit == 2 && starts_with(bytes, len, "\xFF\xFE", 2))
+		return charset_find("utf-16le");
+	if (set->unit == 4 && starts_with(bytes, len, "\0\0", 2))
+		return charset_find("utf-32be");
+	if (set->unit == 4 && starts_with(bytes, len, "\xFF\xFE\0\0", 4))
+		return charset_find("utf-32le");
+	return set;
+}
+
+static void
+convert(struct buf *b, iconv_t cd, const char *bytes, size_t len, size_t unit, size_t *bad)
+{
+	/* iconv takes a char ** but does not write through it (POSIX says so since 2001). */
+	char *in = (char *)(uintptr_t)bytes;
+	size_t left = len;
+	bool flushed = false;
+
+	while (!flushed && !buf_is_full(b)) {
+		char out[8192];
+		char *end = out;
+		size_t room = sizeof(out);
+		bool flush = left == 0;
+		size_t rc = flush ? iconv(cd, NULL, NULL, &end, &room) :
+		    iconv(cd, &in, &left, &end, &room);
+		int why = rc == (size_t)-1 ? errno : 0;
+
+		buf_add(b, out, (size_t)(end - out));
+		if (why == EILSEQ || why == EINVAL) {
+			size_t skip = unit < left && why == EILSEQ ? unit : left;
+
+			add_replacement(b, bad);
+			in += skip;
+			left -= skip;
+		}
+		flushed = flush && why != E2BIG;
+	}
+}
+
+bool
+text_transcode(struct buf *b, const char *charset, const char *bytes, size_t len, size_t *bad)
+{
+	static const char mark[] = "\xEF\xBB\xBF";
+	const struct charset *set = charset_find(charset);
+	size_t start = b->len;
+	size_t count = 0;
+	iconv_t cd = (iconv_t)-1;
+
+	if (!set)
+		return false;
+	if (!set->iconv) {
+		size_t skip = starts_with(bytes, len, mark, 3) ? 3 : 0;
+
+		add_checked_utf8(b, bytes + skip, len - skip, &count);
+	} else {
+		set = byte_order(set, bytes, len);
+		cd = iconv_open("UTF-8", set->iconv);
+		if (cd == (iconv_t)-1)
+			return false;
+		convert(b, cd, bytes, len, set->unit, &count);
+		(void)iconv_close(cd);
+		if (starts_with(buf_text(b) + start, b->len - start, mark, 3)) {
+			memmove(b->data + start, b->data + start + 3, b->len - start - 3);
+			buf_truncate(b, b->len - 3);
+		}
+	}
+	if (bad)
+		*bad = count;
+	return true;
+}
