@@ -24,6 +24,7 @@ enum ini_dialect {
 
 struct ini_key {
 	const char *name;  /* lower case, "_" for "-" */
+	const char *written; /* the name as it stands in the file, for messages */
 	const char *value; /* trimmed; continuation lines joined by one blank (newline kept for
 	                      values that begin with one) */
 	int line;
@@ -39,6 +40,8 @@ struct ini {
 	enum ini_dialect dialect;
 	struct ini_section *sections; /* in order; equal names are not merged */
 	size_t section_count;
+	size_t skipped;   /* lines that were neither, when lenient */
+	int skipped_line; /* the first of them */
 };
 
 /*

@@ -120,7 +120,8 @@ struct config {
 
 enum option_type {
 	OPTION_TEXT, OPTION_BOOL, OPTION_NUMBER, OPTION_DURATION, OPTION_DURATION_MS, OPTION_SIZE,
-	OPTION_PERCENT, OPTION_ENUM, OPTION_SCHEDULE, OPTION_WINDOW
+	OPTION_PERCENT, OPTION_ENUM, OPTION_SCHEDULE, OPTION_WINDOW,
+	OPTION_PATHS /* blank-separated: paths, each as is_path says, or addresses */
 };
 struct option {
 	const char *section, *name;
@@ -149,6 +150,7 @@ struct source_spec {
 
 struct settings {
 	struct config config;
+	const char *state_dir;       /* what $STATE stands for */
 	struct source_spec *sources; /* of our own files; feeds_from is read by flow/ */
 	size_t source_count;
 	const char **warnings;       /* "PATH line N: ..." */
