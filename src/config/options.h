@@ -51,7 +51,7 @@ struct config {
 		const char *from, *reply_to, *owner, *postal_address, *list_id;
 	} newsletter;
 	struct {
-		const char *feeds_from; /* blank-separated list of paths or https addresses */
+		const char *feeds_from; /* paths or https addresses, one a line */
 		const char *default_group;
 	} feeds;
 	struct {
@@ -151,6 +151,7 @@ struct source_spec {
 struct settings {
 	struct config config;
 	const char *state_dir;       /* what $STATE stands for */
+	const char *home;            /* what ~ stands for; NULL = not known */
 	struct source_spec *sources; /* of our own files; feeds_from is read by flow/ */
 	size_t source_count;
 	const char **warnings;       /* "PATH line N: ..." */

@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: ISC */
+/* What the table of options cannot say about a value. */
+#include <string.h>
+
+#include "base/text.h"
+#include "base/url.h"
+#include "config/settings.h"
+
+static const char *
+check_web_url(struct arena *a, const char *value)
+{
+	static const char *const LOOPBACK[] = { "localhost", "127.0.0.1", "[::1]", "::1" };
+	struct url url;
+	bool local = false;
+
+	if (!url_is_web(value) || !url_split(a, value, &url) || url.query || url.fragment)
+		return NULL;
+	for (size_t i = 0; i < ARRAY_LEN(LOOPBACK); i++)
+		local = local || strcmp(url.host, LOOPBACK[i]) == 0;
+	if (strcmp(url.scheme, "https") != 0 && !local)
+		return NULL;
+	size_t len = strlen(value);
+	while (len > 0 && value[len - 1] == '/')
+		len--;
+	return arena_strndup(a, value, len);
+}
+
+static const char *
+check_web_page(struct arena *a, const char *value)
+{
+	(void)a;
+	return url_is_web(value) ? value : NULL;
+}
+
+static const char *
+check_durations(struct arena *a, const char *value)
+{
+	static const char BLANKS[] = " \t\n";
+	int64_t seconds = 0;
+
+	for (const char *p = value + strspn(value, BLANKS); *p; p += strspn(p, BLANKS)) {
+		size_t len = strcspn(p, BLANKS);
+
+		if (!option_parse_duration(arena_strndup(a, p, len), &seconds))
+			return NULL;
+		p += len;
+	}
+	return value;
+}
+
+static const char *
+check_proxy(struct arena *a, const char *value)
+{
+	static const char *const SCHEMES[] = { "http://", "https://", "socks5://", "socks5h://" };
+
+	(void)a;
+	if (strcmp(value, "env") == 0 || strcmp(value, "none") == 0)
+		return value;
+	for (size_t i = 0; i < ARRAY_LEN(SCHEMES); i++)
+		if (text_starts_nocase(value, SCHEMES[i]) && value[strlen(SCHEMES[i])])
+			return value;
+	return NULL;
+}
+
+/* The folder of templates: "en", "pt-BR"; no path. */
+static const char *
+check_language(struct arena *a, const char *value)
+{
+	(void)a;
+	for (const char *p = value; *p; p++)
+		if (!((*p >= '0' && *p <= '9') || (*p >= 'a' && *p <= 'z') ||
+		    (*p >= 'A' && *p <= 'Z') || *p == '-'))
+			return NULL;
+	return *value ? value : NULL;
+}
+
+static const struct check {
+	const char *section;
+	const char *name;
+	bool may_be_empty;
+	const char *(*check)(struct arena *a, const char *value);
+	const char *wanted;
+} CHECKS[] = {
+	{ "newsletter", "link", true, check_web_page, "an http or https address" },
+	{ "newsletter", "language", false, check_language, "a language tag such as en or pt-BR" },
+	{ "fetch", "proxy", false, check_proxy, "env, none, or an address such as http://host:3128" },
+	{ "smtp", "retry", true, check_durations, "durations such as 10m 30m 2h 6h" },
+	{ "web", "url", true, check_web_url,
+	    "an https address without query (http only for localhost)" }
+};
+
+const char *
+settings_check(struct arena *a, const struct option *o, const char *value, const char **wanted)
+{
+	for (size_t i = 0; i < ARRAY_LEN(CHECKS); i++) {
+		const struct check *c = &CHECKS[i];
+
+		if (strcmp(c->section, o->section) != 0 || strcmp(c->name, o->name) != 0)
+			continue;
+		if (*value == '\0' && c->may_be_empty)
+			return value;
+		*wanted = c->wanted;
+		return c->check(a, value);
+	}
+	return value;
+}

@@ -1,0 +1,330 @@
+/* SPDX-License-Identifier: ISC */
+/* All files of a configuration, in their order, into one struct settings. */
+#include <glob.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "base/limits.h"
+#include "base/text.h"
+#include "config/planets.h"
+#include "config/settings.h"
+
+/* [Planet] sections wait until all files were read: what our own sections set wins. */
+struct planet_file {
+	const char *path;
+	struct planet_list list;
+};
+
+struct loader {
+	struct arena *arena;
+	struct settings *settings;
+	struct planet_file *planets;
+	size_t planet_count;
+	size_t source_room;
+};
+
+static bool load_file(struct loader *l, const char *path, struct err *err);
+
+static void
+add_source(struct loader *l, const struct source_spec *spec)
+{
+	struct settings *s = l->settings;
+
+	if (s->source_count == l->source_room) {
+		l->source_room = l->source_room * 2 + 16;
+		s->sources = arena_grow(l->arena, s->sources, s->source_count, l->source_room,
+		    sizeof(*s->sources));
+	}
+	s->sources[s->source_count++] = *spec;
+}
+
+/* A key that is nobody's is kept for templates, but a slip of the keyboard is told. */
+static void
+warn_near_keys(struct loader *l, const char *path, const struct ini_section *section)
+{
+	static const char *const KEYS[] = {
+		"url", "feed", "name", "title", "group", "language", "face", "avatar", "filter",
+		"exclude", "strip", "max_per_feed", "paused", "link"
+	};
+
+	for (size_t i = 0; i < section->key_count; i++) {
+		const struct ini_key *key = &section->keys[i];
+		const char *near = text_nearest(key->name, KEYS, ARRAY_LEN(KEYS));
+
+		if (near && strcmp(near, key->name) != 0)
+			settings_warn(l->arena, l->settings,
+			    "%s line %d: '%s' in [%s] is not known; did you mean '%s'?", path,
+			    key->line, key->written, section->name, near);
+	}
+}
+
+static bool
+load_include(struct loader *l, const char *path, const struct ini_key *key, struct err *err)
+{
+	const char *pattern = settings_path(l->arena, l->settings, path, key->value);
+	glob_t found = { 0 };
+	bool ok = true;
+
+	if (!strpbrk(pattern, "*?[")) {
+		ok = load_file(l, pattern, err);
+		if (!ok && err->kind == ERR_CONFIG)
+			(void)err_hint(err, "included by %s line %d", path, key->line);
+		return ok;
+	}
+	int result = glob(pattern, 0, NULL, &found);
+	if (result == GLOB_NOMATCH)
+		settings_warn(l->arena, l->settings, "%s line %d: no file is like %s", path,
+		    key->line, pattern);
+	else if (result != 0)
+		ok = err_set(err, ERR_CONFIG, "cannot look for %s, %s line %d", pattern, path,
+		    key->line);
+	for (size_t i = 0; ok && result == 0 && i < found.gl_pathc; i++)
+		ok = load_file(l, found.gl_pathv[i], err);
+	globfree(&found);
+	return ok;
+}
+
+static bool
+load_section(struct loader *l, const char *path, const struct ini_section *section,
+    struct err *err)
+{
+	for (size_t i = 0; i < section->key_count; i++) {
+		const struct ini_key *key = &section->keys[i];
+
+		if (strcmp(key->name, "include") == 0) {
+			if (!load_include(l, path, key, err))
+				return false;
+		} else if (*section->name == '\0') {
+			(void)err_set(err, ERR_CONFIG, "'%s' stands before any [section], %s line %d",
+			    key->written, path, key->line);
+			return false;
+		} else if (!settings_set(l->arena, l->settings, section->name, key->name,
+		    key->value, path, key->line, err)) {
+			return false;
+		}
+	}
+	return true;
+}
+
+/* Sections that are neither ours nor a feed's are an error in our files, a planet's in its. */
+static bool
+load_sections(struct loader *l, const struct ini *ini, bool planet, struct err *err)
+{
+	struct source_spec spec;
+
+	for (size_t i = 0; i < ini->section_count; i++) {
+		const struct ini_section *section = &ini->sections[i];
+		bool ours = section_is_ours(section) || (*section->name == '\0' && !planet);
+
+		if (ours) {
+			if (!load_section(l, ini->path, section, err))
+				return false;
+		} else if (planet) {
+			continue;
+		} else if (section_is_feed(section)) {
+			if (!source_from_section(l->arena, ini->path, section, true, &spec, err))
+				return false;
+			warn_near_keys(l, ini->path, section);
+			add_source(l, &spec);
+		} else {
+			return settings_set(l->arena, l->settings, section->name, "", "", ini->path,
+			    section->line, err);
+		}
+	}
+	return true;
+}
+
+static bool
+load_planet(struct loader *l, const char *path, const struct buf *text, struct err *err)
+{
+	struct planet_file *file = NULL;
+
+	l->planets = arena_grow(l->arena, l->planets, l->planet_count, l->planet_count + 1,
+	    sizeof(*l->planets));
+	file = &l->planets[l->planet_count];
+	file->path = path;
+	if (!planet_parse(l->arena, path, buf_text(text), text->len, &file->list, err))
+		return false;
+	l->planet_count++;
+	for (size_t i = 0; i < file->list.source_count; i++)
+		add_source(l, &file->list.sources[i]);
+	return true;
+}
+
+/* A password in a file that others can read is no secret any more. */
+static bool
+check_exposure(const struct settings *s, const char *path, struct err *err)
+{
+	const struct option *o = option_find("smtp", "password");
+	const struct origin *origin = &s->origins[o - options];
+	mode_t mode = 0;
+
+	if (!origin->file || strcmp(origin->file, path) != 0 || *s->config.smtp.password == '\0')
+		return true;
+	if (!file_is_exposed(path, &mode) || (mode & 04) == 0)
+		return true;
+	(void)err_set(err, ERR_CONFIG, "%s holds a password and others can read it (mode %04o)",
+	    path, (unsigned)(mode & 07777));
+	return err_hint(err, "chmod 640 and chgrp planetpost, or move the password to a file: "
+	    "smtp.password_file");
+}
+
+static bool
+refuse_list(const char *path, struct err *err)
+{
+	(void)err_set(err, ERR_CONFIG, "%s is a list of feeds, not a configuration", path);
+	return err_hint(err, "feeds_from = %s in [feeds], or: planetpost import %s", path, path);
+}
+
+static bool
+note_file(struct loader *l, const char *path, struct err *err)
+{
+	struct settings *s = l->settings;
+
+	if (s->file_count == LIMIT_CONFIG_INCLUDES)
+		return err_set(err, ERR_CONFIG, "%s: more than %d files; does one include itself?",
+		    path, LIMIT_CONFIG_INCLUDES);
+	s->files = arena_grow(l->arena, s->files, s->file_count, s->file_count + 1,
+	    sizeof(*s->files));
+	s->files[s->file_count++] = path;
+	s->has_file = true;
+	return true;
+}
+
+static bool
+read_config(const char *path, struct buf *text, struct err *err)
+{
+	struct err cause = ERR_INIT;
+
+	if (file_read(path, text, &cause))
+		return true;
+	return err_set(err, ERR_CONFIG, "%s", cause.text);
+}
+
+static bool
+load_file(struct loader *l, const char *path, struct err *err)
+{
+	struct buf text = BUF_INIT(LIMIT_CONFIG_FILE);
+	struct ini ini;
+	bool planet = false;
+	bool ok = false;
+
+	path = arena_strdup(l->arena, path);
+	if (!note_file(l, path, err) || !read_config(path, &text, err))
+		goto out;
+	switch (planet_detect(buf_text(&text), text.len)) {
+	case PLANET_VENUS:
+	case PLANET_PLUTO:
+		planet = true;
+		break;
+	case PLANET_RSS2EMAIL:
+	case PLANET_URLS:
+	case PLANET_OPML:
+		(void)refuse_list(path, err);
+		goto out;
+	case PLANET_OURS:
+	case PLANET_UNKNOWN:
+		break;
+	}
+	if (planet && !load_planet(l, path, &text, err))
+		goto out;
+	if (!ini_parse(l->arena, path, buf_text(&text), text.len, planet, &ini, err))
+		goto out;
+	if (!load_sections(l, &ini, planet, err))
+		goto out;
+	ok = check_exposure(l->settings, path, err);
+out:
+	buf_clear(&text);
+	return ok;
+}
+
+static const char *
+state_dir(struct arena *a, const struct settings_paths *p)
+{
+	if (p->data_dir)
+		return p->data_dir;
+	if (p->env_data && *p->env_data)
+		return p->env_data;
+	if (p->is_root)
+		return "/var/lib/planetpost";
+	if (p->xdg_state && *p->xdg_state == '/')
+		return arena_printf(a, "%s/planetpost", p->xdg_state);
+	if (p->home && *p->home)
+		return arena_printf(a, "%s/.local/state/planetpost", p->home);
+	return ".";
+}
+
+static const char SYSTEM_FILE[] = "/etc/planetpost/planetpost.conf";
+
+/* The file of this user, or NULL when there is no home. */
+static const char *
+user_file(struct arena *a, const struct settings_paths *p)
+{
+	if (p->xdg_config && *p->xdg_config == '/')
+		return arena_printf(a, "%s/planetpost/planetpost.conf", p->xdg_config);
+	if (p->home && *p->home)
+		return arena_printf(a, "%s/.config/planetpost/planetpost.conf", p->home);
+	return NULL;
+}
+
+const char *
+settings_default_file(struct arena *a, const struct settings_paths *paths)
+{
+	const char *user = user_file(a, paths);
+
+	if (paths->file_count > 0)
+		return paths->files[0];
+	if (paths->env_config && *paths->env_config)
+		return paths->env_config;
+	return paths->is_root || !user ? SYSTEM_FILE : user;
+}
+
+static bool
+load_files(struct loader *l, const struct settings_paths *p, struct err *err)
+{
+	const char *user = user_file(l->arena, p);
+
+	for (size_t i = 0; i < p->file_count; i++)
+		if (!load_file(l, p->files[i], err))
+			return false;
+	if (p->file_count > 0)
+		return true;
+	if (p->env_config && *p->env_config)
+		return load_file(l, p->env_config, err);
+	if (user && file_exists(user))
+		return load_file(l, user, err);
+	return file_exists(SYSTEM_FILE) ? load_file(l, SYSTEM_FILE, err) : true;
+}
+
+/* An option or the environment says where the database lives: stronger than any file. */
+static bool
+force_data_dir(struct arena *a, struct settings *s, const struct settings_paths *p,
+    struct err *err)
+{
+	static const char *const NAMES[] = { "path", "backup_dir" };
+
+	if (!p->data_dir && !(p->env_data && *p->env_data))
+		return true;
+	for (size_t i = 0; i < ARRAY_LEN(NAMES); i++)
+		if (!settings_set(a, s, "database", NAMES[i],
+		    option_find("database", NAMES[i])->initial, NULL, 0, err))
+			return false;
+	return true;
+}
+
+bool
+settings_load(struct arena *a, const struct settings_paths *paths, struct settings *out,
+    struct err *err)
+{
+	struct loader l = { a, out, NULL, 0, 0 };
+
+	settings_default(a, state_dir(a, paths), out);
+	out->home = paths->home && *paths->home ? paths->home : NULL;
+	if (!load_files(&l, paths, err))
+		return false;
+	for (size_t i = 0; i < l.planet_count; i++)
+		if (!planet_apply(a, &l.planets[i].list, l.planets[i].path, out, err))
+			return false;
+	settings_drop_doubles(a, out);
+	return force_data_dir(a, out, paths, err);
+}

@@ -1,0 +1,337 @@
+/* SPDX-License-Identifier: ISC */
+#include "config/option_value.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/text.h"
+
+/* A number with a unit: "90s".  The first unit is the plain one. */
+struct unit {
+	const char *suffix;
+	int64_t factor;
+};
+static const struct unit DURATIONS[] = {
+	{ "s", 1 }, { "m", 60 }, { "h", 3600 }, { "d", 86400 }, { "w", 604800 }, { NULL, 0 }
+};
+static const struct unit DURATIONS_MS[] = {
+	{ "ms", 1 }, { "s", 1000 }, { "m", 60000 }, { "h", 3600000 }, { NULL, 0 }
+};
+static const struct unit SIZES[] = {
+	{ "", 1 }, { "k", 1024 }, { "M", 1024 * 1024 }, { "G", 1024 * 1024 * 1024 }, { NULL, 0 }
+};
+static const struct unit NUMBERS[] = { { "", 1 }, { NULL, 0 } };
+static const struct unit PERCENTS[] = { { "%", 1 }, { NULL, 0 } };
+
+static const char *const DAYS[] = {
+	"Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"
+};
+static const char *const SCHEDULES[] = {
+	[SCHEDULE_OFF] = "off",
+	[SCHEDULE_DAILY] = "daily",
+	[SCHEDULE_WEEKDAYS] = "weekdays",
+	[SCHEDULE_WEEKLY] = "weekly",
+	[SCHEDULE_MONTHLY] = "monthly"
+};
+
+static const struct unit *
+units_of(enum option_type type)
+{
+	switch (type) {
+	case OPTION_DURATION:
+	case OPTION_WINDOW:
+		return DURATIONS;
+	case OPTION_DURATION_MS:
+		return DURATIONS_MS;
+	case OPTION_SIZE:
+		return SIZES;
+	case OPTION_PERCENT:
+		return PERCENTS;
+	case OPTION_NUMBER:
+		return NUMBERS;
+	case OPTION_TEXT:
+	case OPTION_PATHS:
+	case OPTION_BOOL:
+	case OPTION_ENUM:
+	case OPTION_SCHEDULE:
+		break;
+	}
+	return NULL;
+}
+
+/* Digits and a unit of the table; a number without unit has the factor `plain`. */
+static bool
+read_units(const struct unit *units, int64_t plain, const char *text, int64_t *out)
+{
+	int64_t n = 0;
+	const char *p = text;
+
+	for (; *p >= '0' && *p <= '9'; p++) {
+		if (n > (INT64_MAX - 9) / 10)
+			return false;
+		n = n * 10 + (*p - '0');
+	}
+	if (p == text)
+		return false;
+	while (*p == ' ')
+		p++;
+	int64_t factor = *p ? 0 : plain;
+	for (const struct unit *u = units; u->suffix && factor == 0; u++)
+		if (text_eq_nocase(p, u->suffix))
+			factor = u->factor;
+	if (factor == 0 || n > INT64_MAX / factor)
+		return false;
+	*out = n * factor;
+	return true;
+}
+
+static void
+print_units(const struct unit *units, int64_t n, struct buf *out)
+{
+	const struct unit *best = units;
+
+	for (const struct unit *u = units; u->suffix; u++)
+		if (n != 0 && n % u->factor == 0)
+			best = u;
+	buf_addf(out, "%" PRId64 "%s", n / best->factor, best->suffix);
+}
+
+bool
+option_parse_duration(const char *text, int64_t *seconds)
+{
+	return read_units(DURATIONS, 1, text, seconds);
+}
+
+static bool
+read_word(const char *const *words, const char *text, unsigned *index)
+{
+	for (unsigned i = 0; words[i]; i++)
+		if (text_eq_nocase(words[i], text)) {
+			*index = i;
+			return true;
+		}
+	return false;
+}
+
+static bool
+read_bool(const struct option *o, const char *text, bool *out)
+{
+	static const char *const BOOLS[] = {
+		"no", "yes", "false", "true", "off", "on", "0", "1", NULL
+	};
+	unsigned index = 0;
+
+	if (!read_word(o->words ? o->words : BOOLS, text, &index))
+		return false;
+	*out = index % 2 == 1;
+	return true;
+}
+
+/* "07:00" */
+static bool
+read_time(const char *text, struct schedule *s)
+{
+	int used = 0;
+
+	if (sscanf(text, "%2d:%2d%n", &s->hour, &s->minute, &used) != 2 || text[used] != '\0')
+		return false;
+	return text[0] >= '0' && text[0] <= '9' && s->hour <= 23 && s->minute >= 0 &&
+	    s->minute <= 59 && strchr(text, ':')[1] != '-' && strchr(text, ':')[1] != '+';
+}
+
+static bool
+read_day(const char *word, enum schedule_kind kind, int *day)
+{
+	if (kind == SCHEDULE_MONTHLY) {
+		int64_t n = 0;
+
+		/* Every month has a 28th. */
+		if (!read_units(NUMBERS, 1, word, &n) || n < 1 || n > 28)
+			return false;
+		*day = (int)n;
+		return true;
+	}
+	for (int i = 0; i < (int)ARRAY_LEN(DAYS); i++)
+		if (strlen(word) >= 3 && text_starts_nocase(DAYS[i], word)) {
+			*day = i;
+			return true;
+		}
+	return false;
+}
+
+static bool
+read_schedule(const char *text, struct schedule *out)
+{
+	struct schedule s = { SCHEDULE_OFF, 0, 0, 0 };
+	char word[3][16] = { "", "", "" };
+	char rest = '\0';
+	int words = sscanf(text, "%15s %15s %15s %c", word[0], word[1], word[2], &rest);
+	unsigned kind = 0;
+
+	while (kind < ARRAY_LEN(SCHEDULES) && !text_eq_nocase(word[0], SCHEDULES[kind]))
+		kind++;
+	if (kind == ARRAY_LEN(SCHEDULES))
+		return false;
+	s.kind = (enum schedule_kind)kind;
+	bool has_day = s.kind == SCHEDULE_WEEKLY || s.kind == SCHEDULE_MONTHLY;
+	int wanted = s.kind == SCHEDULE_OFF ? 1 : has_day ? 3 : 2;
+	if (words != wanted)
+		return false;
+	if (has_day && !read_day(word[1], s.kind, &s.day))
+		return false;
+	if (s.kind != SCHEDULE_OFF && !read_time(word[wanted - 1], &s))
+		return false;
+	*out = s;
+	return true;
+}
+
+static void
+print_schedule(const struct schedule *s, struct buf *out)
+{
+	buf_adds(out, SCHEDULES[s->kind]);
+	if (s->kind == SCHEDULE_WEEKLY)
+		buf_addf(out, " %s", DAYS[s->day]);
+	if (s->kind == SCHEDULE_MONTHLY)
+		buf_addf(out, " %d", s->day);
+	if (s->kind != SCHEDULE_OFF)
+		buf_addf(out, " %02d:%02d", s->hour, s->minute);
+}
+
+static bool
+read_int(const struct option *o, const char *text, int64_t *out)
+{
+	const struct unit *units = units_of(o->type);
+	int64_t n = 0;
+
+	if (o->type == OPTION_WINDOW && text_eq_nocase(text, "since-last")) {
+		*out = 0;
+		return true;
+	}
+	/* A plain number means seconds in durations of both kinds. */
+	if (!read_units(units, o->type == OPTION_DURATION_MS ? 1000 : 1, text, &n))
+		return false;
+	if (n < o->min || n > o->max)
+		return false;
+	*out = n;
+	return true;
+}
+
+bool
+option_read(const struct option *o, const char *text, struct config *c)
+{
+	char *field = (char *)c + o->offset;
+	unsigned index = 0;
+
+	switch (o->type) {
+	case OPTION_TEXT:
+		if (o->words && !read_word(o->words, text, &index))
+			return false;
+		if (o->words)
+			text = o->words[index];
+		memcpy(field, &text, sizeof(text));
+		return true;
+	case OPTION_PATHS:
+		memcpy(field, &text, sizeof(text));
+		return true;
+	case OPTION_BOOL:
+		return read_bool(o, text, (bool *)(void *)field);
+	case OPTION_ENUM:
+		/* Every enum of struct config is an unsigned int to this compiler. */
+		if (!read_word(o->words, text, &index))
+			return false;
+		memcpy(field, &index, sizeof(index));
+		return true;
+	case OPTION_SCHEDULE:
+		return read_schedule(text, (struct schedule *)(void *)field);
+	case OPTION_NUMBER:
+	case OPTION_DURATION:
+	case OPTION_DURATION_MS:
+	case OPTION_SIZE:
+	case OPTION_PERCENT:
+	case OPTION_WINDOW:
+		return read_int(o, text, (int64_t *)(void *)field);
+	}
+	return false;
+}
+
+void
+option_print(const struct option *o, const struct config *c, struct buf *out)
+{
+	const char *field = (const char *)c + o->offset;
+	const char *text = NULL;
+	unsigned index = 0;
+	int64_t n = 0;
+	bool truth = false;
+
+	switch (o->type) {
+	case OPTION_TEXT:
+	case OPTION_PATHS:
+		memcpy(&text, field, sizeof(text));
+		buf_adds(out, o->secret && *text ? "********" : text);
+		break;
+	case OPTION_BOOL:
+		memcpy(&truth, field, sizeof(truth));
+		buf_adds(out, o->words ? o->words[truth] : truth ? "yes" : "no");
+		break;
+	case OPTION_ENUM:
+		memcpy(&index, field, sizeof(index));
+		buf_adds(out, o->words[index]);
+		break;
+	case OPTION_SCHEDULE:
+		print_schedule((const struct schedule *)(const void *)field, out);
+		break;
+	case OPTION_NUMBER:
+	case OPTION_DURATION:
+	case OPTION_DURATION_MS:
+	case OPTION_SIZE:
+	case OPTION_PERCENT:
+	case OPTION_WINDOW:
+		memcpy(&n, field, sizeof(n));
+		if (o->type == OPTION_WINDOW && n == 0)
+			buf_adds(out, "since-last");
+		else
+			print_units(units_of(o->type), n, out);
+		break;
+	}
+}
+
+static void
+add_words(const struct option *o, struct buf *out)
+{
+	for (size_t i = 0; o->words[i]; i++)
+		buf_addf(out, "%s%s", i == 0 ? "" : o->words[i + 1] ? ", " : " or ",
+		    o->words[i]);
+}
+
+void
+option_wanted(const struct option *o, struct buf *out)
+{
+	static const char *const KINDS[] = {
+		[OPTION_TEXT] = "text",
+		[OPTION_PATHS] = "paths or addresses",
+		[OPTION_BOOL] = "yes or no",
+		[OPTION_ENUM] = "one of the words",
+		[OPTION_SCHEDULE] = "off, daily 07:00, weekdays 07:00, weekly Monday 07:00 or "
+		    "monthly 1 07:00 (day 1 to 28)",
+		[OPTION_NUMBER] = "a number",
+		[OPTION_DURATION] = "a duration such as 90s, 15m, 6h, 3d or 2w",
+		[OPTION_DURATION_MS] = "a duration such as 250ms, 1s or 2m",
+		[OPTION_SIZE] = "a size such as 95000, 100k or 2M",
+		[OPTION_PERCENT] = "a percentage such as 20%",
+		[OPTION_WINDOW] = "since-last or a duration such as 24h or 7d"
+	};
+	const struct unit *units = units_of(o->type);
+
+	if (o->words) {
+		add_words(o, out);
+		return;
+	}
+	buf_adds(out, KINDS[o->type]);
+	if (!units)
+		return;
+	buf_adds(out, ", from ");
+	print_units(units, o->min, out);
+	buf_adds(out, " to ");
+	print_units(units, o->max, out);
+}

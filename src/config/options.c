@@ -1,0 +1,246 @@
+/* SPDX-License-Identifier: ISC */
+#include "config/options.h"
+
+#include <stddef.h>
+#include <string.h>
+
+#include "base/limits.h"
+#include "base/text.h"
+#include "config/option_value.h"
+
+static const char *const GROUP_BY[] = { "day source", "source", "group source", "none", NULL };
+static const char *const ORDER[] = { "newest", "oldest", "source", NULL };
+static const char *const OVERFLOW[] = { "link", "error", NULL };
+static const char *const BODY[] = { "title", "summary", "full", NULL };
+static const char *const IMAGES[] = { "none", "link", "inline-remote", NULL };
+static const char *const EMPTY[] = { "skip", "send", NULL };
+static const char *const FUTURE[] = { "drop", "now", "keep", NULL };
+static const char *const MODE[] = { "auto", "manual", NULL };
+static const char *const METHOD[] = {
+	"outbox", "smtp", "sendmail", "lmtp", "maildir", "mbox", "stdout", NULL
+};
+static const char *const SECURITY[] = { "auto", "tls", "starttls", "none", NULL };
+static const char *const FORMAT[] = { "auto", "text", "logfmt", NULL };
+static const char *const LEVEL[] = { "warn", "info", "debug", NULL };
+
+enum { MINUTE = 60, HOUR = 60 * MINUTE, DAY = 24 * HOUR, YEAR = 365 * DAY };
+
+#define AT(section, field) offsetof(struct config, section.field)
+
+/* In the order of planetpost.conf(5). */
+const struct option options[] = {
+	{ "newsletter", "name", OPTION_TEXT, AT(newsletter, name), "Planet",
+	    .help = "shown in From, subject and pages" },
+	{ "newsletter", "link", OPTION_TEXT, AT(newsletter, link), "",
+	    .help = "the planet's web page" },
+	{ "newsletter", "description", OPTION_TEXT, AT(newsletter, description), "",
+	    .help = "one sentence, for the subscribe page and the List-Id" },
+	{ "newsletter", "language", OPTION_TEXT, AT(newsletter, language), "en",
+	    .help = "language of letters and pages: the folder of templates" },
+	{ "newsletter", "timezone", OPTION_TEXT, AT(newsletter, timezone), "system",
+	    .help = "where a day begins and ends, such as Europe/Paris; system = this machine's" },
+	{ "newsletter", "from", OPTION_TEXT, AT(newsletter, from), "",
+	    .help = "who the letters are from: Planet X <planet@example.net>" },
+	{ "newsletter", "reply_to", OPTION_TEXT, AT(newsletter, reply_to), "",
+	    .help = "where answers go; empty = from" },
+	{ "newsletter", "owner", OPTION_TEXT, AT(newsletter, owner), "",
+	    .help = "address of the keeper, for List-Owner; empty = from" },
+	{ "newsletter", "postal_address", OPTION_TEXT, AT(newsletter, postal_address), "",
+	    .help = "printed at the foot of each letter when set; some countries' law wants it" },
+	{ "newsletter", "list_id", OPTION_TEXT, AT(newsletter, list_id), "",
+	    .help = "the List-Id; empty = made from name and the domain of from" },
+
+	{ "feeds", "feeds_from", OPTION_PATHS, AT(feeds, feeds_from), "", .is_path = true,
+	    .help = "a planet's config.ini or planet.ini, OPML or urls files; paths or https "
+	    "addresses separated by blanks, read at every run" },
+	{ "feeds", "default_group", OPTION_TEXT, AT(feeds, default_group), "Blogs",
+	    .help = "group of the feeds that name none" },
+
+	{ "fetch", "every", OPTION_DURATION, AT(fetch, every), "1h", 0, 30 * DAY,
+	    .help = "do not ask a feed more often; what it says itself (Cache-Control, "
+	    "Retry-After, ttl, skipHours) is obeyed too" },
+	{ "fetch", "parallel", OPTION_NUMBER, AT(fetch, parallel), "64", 1, 1000,
+	    .help = "feeds asked at once" },
+	{ "fetch", "per_host", OPTION_NUMBER, AT(fetch, per_host), "1", 1, 100,
+	    .help = "feeds asked at once on one host" },
+	{ "fetch", "host_pause", OPTION_DURATION_MS, AT(fetch, host_pause_ms), "1s", 0, HOUR * 1000,
+	    .help = "pause between two requests to one host" },
+	{ "fetch", "timeout", OPTION_DURATION, AT(fetch, timeout), "20s", 1, 10 * MINUTE,
+	    .help = "longest time for one feed, redirects included" },
+	{ "fetch", "max_bytes", OPTION_SIZE, AT(fetch, max_bytes), "10M", 1024, LIMIT_FEED_BYTES,
+	    .help = "largest feed, after decompression" },
+	{ "fetch", "max_redirects", OPTION_NUMBER, AT(fetch, max_redirects), "5", 0, 20,
+	    .help = "redirects followed for one feed" },
+	{ "fetch", "user_agent", OPTION_TEXT, AT(fetch, user_agent), "planetpost/VERSION (+LINK)",
+	    .help = "how we introduce ourselves; VERSION and LINK are replaced" },
+	{ "fetch", "proxy", OPTION_TEXT, AT(fetch, proxy), "env",
+	    .help = "env (http_proxy, https_proxy, no_proxy), none, or the proxy's address" },
+	{ "fetch", "allow_private", OPTION_BOOL, AT(fetch, allow_private), "no",
+	    .help = "fetch feeds from private and loopback addresses too" },
+	{ "fetch", "allow_files", OPTION_BOOL, AT(fetch, allow_files), "no",
+	    .help = "read feeds at file: addresses too" },
+	{ "fetch", "alarm_at", OPTION_PERCENT, AT(fetch, alarm_at), "20%", 1, 100,
+	    .help = "when more of the feeds than this newly fail in one run, this machine's "
+	    "network is blamed and nothing changes" },
+	{ "fetch", "keep_entries", OPTION_DURATION, AT(fetch, keep_entries), "90d",
+	    DAY, 50L * YEAR,
+	    .help = "how long the text of entries is kept after they were last seen; what was "
+	    "mailed is remembered for ever" },
+
+	{ "health", "stale_after", OPTION_DURATION, AT(health, stale_after), "180d",
+	    DAY, 50L * YEAR,
+	    .help = "a feed without a new entry for this long counts as stale" },
+	{ "health", "gone_after", OPTION_DURATION, AT(health, gone_after), "30d", 0, 10L * YEAR,
+	    .help = "a feed that answers 410, or whose host does not exist, counts as gone after "
+	    "this long" },
+
+	{ "digest", "schedule", OPTION_SCHEDULE, AT(digest, schedule), "daily 07:00",
+	    .help = "when an issue goes out: daily 07:00, weekdays 07:00, weekly Monday 07:00, "
+	    "monthly 1 07:00; off = no schedule, every run sends what is new" },
+	{ "digest", "group_by", OPTION_ENUM, AT(digest, group_by), "day source",
+	    .words = GROUP_BY, .help = "the headings of an issue" },
+	{ "digest", "order", OPTION_ENUM, AT(digest, order), "newest",
+	    .words = ORDER, .help = "which entries come first" },
+	{ "digest", "max_items", OPTION_NUMBER, AT(digest, max_items), "60",
+	    1, LIMIT_ISSUE_ENTRIES,
+	    .help = "entries in one issue; the rest are counted and linked" },
+	{ "digest", "max_per_feed", OPTION_NUMBER, AT(digest, max_per_feed), "5",
+	    1, LIMIT_ISSUE_ENTRIES,
+	    .help = "entries of one feed in an issue; the rest become \"and 7 more\" with a link" },
+	{ "digest", "overflow", OPTION_ENUM, AT(digest, overflow), "link",
+	    .words = OVERFLOW, .help = "what an issue over max_bytes does: show titles only where "
+	    "it must, or wait for a person" },
+	{ "digest", "max_bytes", OPTION_SIZE, AT(digest, max_bytes), "95000", 4096, LIMIT_PART,
+	    .help = "largest HTML part as it is mailed; Gmail cuts near 102 kB" },
+	{ "digest", "body", OPTION_ENUM, AT(digest, body), "full",
+	    .words = BODY, .help = "how much of an entry is shown; readers may choose less" },
+	{ "digest", "summary_chars", OPTION_NUMBER, AT(digest, summary_chars), "400", 40, 10000,
+	    .help = "length of a summary in characters" },
+	{ "digest", "images", OPTION_ENUM, AT(digest, images), "link",
+	    .words = IMAGES, .help = "pictures in entries: left out, linked, or loaded from the "
+	    "blog by the reader's mail program" },
+	{ "digest", "empty", OPTION_BOOL, AT(digest, empty_send), "skip",
+	    .words = EMPTY, .help = "what happens when there is no entry" },
+	{ "digest", "window", OPTION_WINDOW, AT(digest, window), "since-last", 60, 10L * YEAR,
+	    .help = "since-last = all entries not mailed before; or a duration: older ones are "
+	    "left out" },
+	{ "digest", "filter", OPTION_TEXT, AT(digest, filter), "",
+	    .help = "regular expression that title or text of an entry must match" },
+	{ "digest", "exclude", OPTION_TEXT, AT(digest, exclude), "",
+	    .help = "regular expression that title and text of an entry must not match" },
+	{ "digest", "future", OPTION_ENUM, AT(digest, future), "drop",
+	    .words = FUTURE, .help = "entries dated ahead: leave out until then, date them now, or "
+	    "keep their date" },
+	{ "digest", "subject", OPTION_TEXT, AT(digest, subject),
+	    "{{name}}, {{date}}: {{posts}} from {{blogs}}",
+	    .help = "template of the subject" },
+	{ "digest", "template", OPTION_TEXT, AT(digest, template_dir), "", .is_path = true,
+	    .help = "folder of templates; empty = the built-in ones" },
+
+	{ "approval", "mode", OPTION_BOOL, AT(approval, manual), "auto",
+	    .words = MODE, .help = "auto sends when due; manual waits for issue approve" },
+	{ "approval", "max_growth", OPTION_PERCENT, AT(approval, max_growth), "25%", 1, 10000,
+	    .help = "when readers grew by more than this since the last issue, a person must "
+	    "agree" },
+
+	{ "transport", "method", OPTION_ENUM, AT(transport, method), "outbox",
+	    .words = METHOD, .help = "where letters go" },
+	{ "transport", "outbox", OPTION_TEXT, AT(transport, outbox), "./outbox", .is_path = true,
+	    .help = "outbox: folder that gets one .eml for each letter, and an mbox" },
+	{ "transport", "sendmail", OPTION_TEXT, AT(transport, sendmail),
+	    "/usr/sbin/sendmail -i -f {bounce}",
+	    .help = "sendmail: the command; the recipient is added as last argument" },
+	{ "transport", "lmtp", OPTION_TEXT, AT(transport, lmtp), "",
+	    .help = "lmtp: unix:/path/to/socket or host:port" },
+	{ "transport", "maildir", OPTION_TEXT, AT(transport, maildir), "", .is_path = true,
+	    .help = "maildir: the folder" },
+	{ "transport", "mbox", OPTION_TEXT, AT(transport, mbox), "", .is_path = true,
+	    .help = "mbox: the file letters are appended to" },
+
+	{ "smtp", "host", OPTION_TEXT, AT(smtp, host), "localhost",
+	    .help = "the mail server" },
+	{ "smtp", "port", OPTION_NUMBER, AT(smtp, port), "0", 0, 65535,
+	    .help = "0 = 465 for tls, 587 for starttls, 25 on this machine" },
+	{ "smtp", "security", OPTION_ENUM, AT(smtp, security), "auto",
+	    .words = SECURITY, .help = "auto = starttls, but where it is offered on this machine; "
+	    "certificates are always verified; none is for this machine only" },
+	{ "smtp", "user", OPTION_TEXT, AT(smtp, user), "",
+	    .help = "login; empty = none" },
+	{ "smtp", "password", OPTION_TEXT, AT(smtp, password), "", .secret = true,
+	    .help = "refused in a file that others can read; password_file is better" },
+	{ "smtp", "password_file", OPTION_TEXT, AT(smtp, password_file), "", .is_path = true,
+	    .help = "file whose first line is the password" },
+	{ "smtp", "password_command", OPTION_TEXT, AT(smtp, password_command), "",
+	    .help = "command whose first line of output is the password" },
+	{ "smtp", "helo", OPTION_TEXT, AT(smtp, helo), "",
+	    .help = "name for EHLO; empty = this host's" },
+	{ "smtp", "ca_file", OPTION_TEXT, AT(smtp, ca_file), "", .is_path = true,
+	    .help = "certificates that are trusted; empty = the system's" },
+	{ "smtp", "connections", OPTION_NUMBER, AT(smtp, connections), "4", 1, 100,
+	    .help = "connections at once" },
+	{ "smtp", "per_connection", OPTION_NUMBER, AT(smtp, per_connection), "100", 1, 1000000,
+	    .help = "letters before a connection is made anew" },
+	{ "smtp", "rate", OPTION_NUMBER, AT(smtp, rate), "0", 0, 100000,
+	    .help = "letters a second; 0 = as fast as the server takes them" },
+	{ "smtp", "retry", OPTION_TEXT, AT(smtp, retry), "10m 30m 2h 6h",
+	    .help = "waits after temporary refusals; then the letter counts as refused" },
+	{ "smtp", "timeout", OPTION_DURATION, AT(smtp, timeout), "60s", 1, HOUR,
+	    .help = "longest wait for an answer of the server" },
+	{ "smtp", "verp", OPTION_BOOL, AT(smtp, verp), "yes",
+	    .help = "one envelope sender for each reader, so that bounces name them" },
+
+	{ "list", "command_address", OPTION_TEXT, AT(list, command_address), "",
+	    .help = "address that takes commands by mail (leave, subscribe); empty = none" },
+	{ "list", "max_subscribers", OPTION_NUMBER, AT(list, max_subscribers), "0",
+	    0, LIMIT_READERS,
+	    .help = "most readers; 0 = no limit" },
+
+	{ "web", "url", OPTION_TEXT, AT(web, url), "",
+	    .help = "address of the readers' pages, https://news.example.org/p; empty = no pages" },
+
+	{ "log", "format", OPTION_TEXT, AT(log, format), "auto",
+	    .words = FORMAT, .help = "auto = text on a terminal, logfmt elsewhere" },
+	{ "log", "level", OPTION_TEXT, AT(log, level), "info",
+	    .words = LEVEL, .help = "what is told" },
+
+	{ "database", "path", OPTION_TEXT, AT(database, path), "$STATE/planetpost.db",
+	    .is_path = true, .help = "the database; $STATE is the data directory (option -d)" },
+	{ "database", "backup_dir", OPTION_TEXT, AT(database, backup_dir), "$STATE/backup",
+	    .is_path = true, .help = "where backups go" },
+	{ "database", "backup_keep", OPTION_NUMBER, AT(database, backup_keep), "7", 0, 1000,
+	    .help = "backups kept" },
+	{ "database", "auto_migrate", OPTION_BOOL, AT(database, auto_migrate), "yes",
+	    .help = "a newer program brings the database up to date by itself, after a backup" }
+};
+const size_t option_count = ARRAY_LEN(options);
+
+const struct option *
+option_find(const char *section, const char *name)
+{
+	for (size_t i = 0; i < option_count; i++)
+		if (strcmp(options[i].section, section) == 0 && strcmp(options[i].name, name) == 0)
+			return &options[i];
+	return NULL;
+}
+
+size_t
+option_names(const char *section, const char **out)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < option_count; i++)
+		if (!section || strcmp(options[i].section, section) == 0)
+			out[count++] = options[i].name;
+	return count;
+}
+
+size_t
+option_sections(const char **out)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < option_count; i++)
+		if (i == 0 || strcmp(options[i].section, options[i - 1].section) != 0)
+			out[count++] = options[i].section;
+	return count;
+}

@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: ISC */
+/* One setting at a time: defaults, values from text, and what to say about wrong ones. */
+#include "config/settings.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/limits.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "base/url.h"
+#include "config/ini_line.h"
+#include "config/option_value.h"
+
+void
+settings_warn(struct arena *a, struct settings *s, const char *fmt, ...)
+{
+	char text[600];
+	size_t n = s->warning_count;
+	va_list ap;
+
+	va_start(ap, fmt);
+	(void)vsnprintf(text, sizeof(text), fmt, ap); /* cut when longer: it is for people */
+	va_end(ap);
+	/* Room doubles when the count reaches a power of two. */
+	if ((n & (n - 1)) == 0)
+		s->warnings = arena_grow(a, s->warnings, n, n == 0 ? 1 : n * 2,
+		    sizeof(*s->warnings));
+	s->warnings[s->warning_count++] = arena_strdup(a, text);
+}
+
+/* "~/x" and "~", not "~user/x". */
+static const char *
+after_prefix(const char *path, const char *prefix)
+{
+	size_t len = strlen(prefix);
+
+	if (strncmp(path, prefix, len) != 0 || (path[len] != '/' && path[len] != '\0'))
+		return NULL;
+	return path + len;
+}
+
+const char *
+settings_path(struct arena *a, const struct settings *s, const char *file, const char *path)
+{
+	const char *rest = NULL;
+
+	if ((rest = after_prefix(path, "$STATE")) != NULL)
+		return arena_printf(a, "%s%s", s->state_dir, rest);
+	if (s->home && (rest = after_prefix(path, "~")) != NULL)
+		return arena_printf(a, "%s%s", s->home, rest);
+	const char *slash = file ? strrchr(file, '/') : NULL;
+	if (*path == '\0' || *path == '/' || !slash)
+		return path;
+	if (path[0] == '.' && path[1] == '/')
+		path += 2;
+	return arena_printf(a, "%.*s/%s", (int)(slash - file), file, path);
+}
+
+const char *
+settings_paths_list(struct arena *a, const struct settings *s, const char *file,
+    const char *list)
+{
+	struct buf out = BUF_INIT(LIMIT_CONFIG_FILE);
+	const char *separators = strchr(list, '\n') ? "\n" : " \t";
+
+	for (;;) {
+		list += strspn(list, separators);
+		size_t len = strcspn(list, separators);
+		if (len == 0)
+			break;
+		const char *item = arena_strndup(a, list, len);
+		if (!strstr(item, "://"))
+			item = settings_path(a, s, file, item);
+		buf_addf(&out, "%s%s", out.len > 0 ? "\n" : "", item);
+		list += len;
+	}
+	const char *text = arena_strdup(a, buf_text(&out));
+	buf_clear(&out);
+	return text;
+}
+
+static bool
+set_value(struct arena *a, struct settings *s, const struct option *o, const char *file,
+    const char *value, const char **wanted)
+{
+	*wanted = NULL;
+	value = settings_check(a, o, value, wanted);
+	if (!value)
+		return false;
+	if (o->type == OPTION_PATHS)
+		value = settings_paths_list(a, s, file, value);
+	else if (o->is_path)
+		value = settings_path(a, s, file, value);
+	return option_read(o, value, &s->config);
+}
+
+void
+settings_default(struct arena *a, const char *state_dir, struct settings *out)
+{
+	const char *wanted = NULL;
+
+	memset(out, 0, sizeof(*out));
+	out->state_dir = state_dir;
+	out->origins = arena_array(a, option_count, sizeof(*out->origins));
+	for (size_t i = 0; i < option_count; i++)
+		if (!set_value(a, out, &options[i], NULL, options[i].initial, &wanted))
+			/* A default that its own option refuses is a mistake in the table. */
+			(void)fprintf(stderr, "planetpost: bad default of %s.%s\n",
+			    options[i].section, options[i].name);
+}
+
+static bool
+unknown_section(const char *section, const char *file, int line, struct err *err)
+{
+	const char **names = xcalloc(option_count, sizeof(*names));
+	size_t count = option_sections(names);
+	const char *near = text_nearest(section, names, count);
+
+	(void)err_set(err, ERR_CONFIG, "unknown section [%s], %s line %d", section, file, line);
+	if (near)
+		(void)err_hint(err, "did you mean [%s]?   (all keys: planetpost help config)", near);
+	else
+		(void)err_hint(err, "a feed is [https://...] or [feed %s] with url = https://...",
+		    section);
+	free(names);
+	return false;
+}
+
+/* The section that has such a key, when it is another one. */
+static const char *
+other_home(const char *name)
+{
+	for (size_t i = 0; i < option_count; i++)
+		if (strcmp(options[i].name, name) == 0)
+			return options[i].section;
+	return NULL;
+}
+
+static bool
+unknown_key(const char *section, const char *written, const char *name, const char *file,
+    int line, struct err *err)
+{
+	const char **names = xcalloc(option_count, sizeof(*names));
+	size_t count = option_names(section, names);
+	const char *near = text_nearest(name, names, count);
+	const char *other = other_home(name);
+
+	(void)err_set(err, ERR_CONFIG, "unknown key '%s' in [%s], %s line %d", written, section,
+	    file, line);
+	if (other)
+		(void)err_hint(err, "'%s' belongs to [%s]   (all keys: planetpost help config)", name,
+		    other);
+	else if (near)
+		(void)err_hint(err, "did you mean '%s'?   (all keys: planetpost help config)", near);
+	else
+		(void)err_hint(err, "all keys: planetpost help config");
+	free(names);
+	return false;
+}
+
+static bool
+wrong_value(const struct option *o, const char *value, const char *wanted, const char *file,
+    int line, struct err *err)
+{
+	struct buf allowed = BUF_INIT(sizeof(err->hint));
+
+	(void)err_set(err, ERR_CONFIG, "wrong value '%s' for '%s' in [%s], %s line %d",
+	    o->secret ? "********" : value, o->name, o->section, file, line);
+	if (wanted)
+		buf_adds(&allowed, wanted);
+	else
+		option_wanted(o, &allowed);
+	(void)err_hint(err, "allowed: %s", buf_text(&allowed));
+	buf_clear(&allowed);
+	return false;
+}
+
+/* Returns false for a name of no section of ours. */
+static bool
+is_section(const char *section)
+{
+	for (size_t i = 0; i < option_count; i++)
+		if (strcmp(options[i].section, section) == 0)
+			return true;
+	return false;
+}
+
+bool
+settings_set(struct arena *a, struct settings *s, const char *section, const char *name,
+    const char *value, const char *file, int line, struct err *err)
+{
+	const char *place = file ? file : "command line";
+	const char *wanted = NULL;
+
+	if (!is_section(section))
+		return unknown_section(section, place, line, err);
+	const char *key = ini_key_name(a, name, strlen(name));
+	const struct option *o = option_find(section, key);
+	if (!o)
+		return unknown_key(section, name, key, place, line, err);
+	if (!set_value(a, s, o, file, arena_strdup(a, value), &wanted))
+		return wrong_value(o, value, wanted, place, line, err);
+	struct origin *origin = &s->origins[o - options];
+	if (file && origin->file && strcmp(origin->file, file) == 0)
+		settings_warn(a, s, "%s line %d: '%s' in [%s] was set in line %d; this one counts",
+		    file, line, key, section, origin->line);
+	origin->file = place;
+	origin->line = line;
+	return true;
+}
+
+bool
+section_is_ours(const struct ini_section *section)
+{
+	return is_section(section->name) && !ini_find(section, "feed");
+}

@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: ISC */
+/* A feed's section, ours or a planet's, as a source. */
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "base/url.h"
+#include "config/option_value.h"
+#include "config/settings.h"
+
+/* "alice" of "feed alice"; NULL for every other name. */
+static const char *
+feed_key(const struct ini_section *section)
+{
+	const char *name = section->name;
+
+	if (strncmp(name, "feed", 4) != 0 || !text_is_space((unsigned char)name[4]))
+		return NULL;
+	for (name += 4; text_is_space((unsigned char)*name);)
+		name++;
+	return *name ? name : NULL;
+}
+
+bool
+section_is_feed(const struct ini_section *section)
+{
+	return strstr(section->name, "://") || feed_key(section) || ini_find(section, "feed");
+}
+
+/* The texts of a section and where they go; other programs' names for the same beside ours. */
+static const struct text_key {
+	const char *name;
+	const char *alias;
+	size_t offset;
+} TEXTS[] = {
+	{ "name", "title", offsetof(struct source_spec, name) },
+	{ "group", NULL, offsetof(struct source_spec, group) },
+	{ "language", NULL, offsetof(struct source_spec, language) },
+	{ "face", "avatar", offsetof(struct source_spec, face) },
+	{ "filter", NULL, offsetof(struct source_spec, filter) },
+	{ "exclude", NULL, offsetof(struct source_spec, exclude) },
+	{ "strip", NULL, offsetof(struct source_spec, strip) }
+};
+
+static void
+read_texts(const struct ini_section *section, struct source_spec *out)
+{
+	for (size_t i = 0; i < ARRAY_LEN(TEXTS); i++) {
+		const struct ini_key *key = ini_find(section, TEXTS[i].name);
+
+		if (!key && TEXTS[i].alias)
+			key = ini_find(section, TEXTS[i].alias);
+		if (key && *key->value)
+			memcpy((char *)out + TEXTS[i].offset, &key->value, sizeof(key->value));
+	}
+}
+
+static bool
+read_url(struct arena *a, const char *path, const struct ini_section *section, bool strict,
+    struct source_spec *out, struct err *err)
+{
+	const struct ini_key *url = ini_find(section, "url");
+	const struct ini_key *feed = ini_find(section, "feed");
+	const char *text = section->name;
+
+	if (url && feed && strict)
+		return err_set(err, ERR_CONFIG, "[%s] has both url and feed, %s line %d",
+		    section->name, path, feed->line);
+	if (!strstr(text, "://"))
+		text = feed ? feed->value : url ? url->value : "";
+	if (*text == '\0') {
+		(void)err_set(err, ERR_CONFIG, "[%s] has no url, %s line %d", section->name, path,
+		    section->line);
+		return err_hint(err, "url = https://... (the address of its feed)");
+	}
+	if (!url_is_web(text) && !text_starts_nocase(text, "file:///"))
+		return err_set(err, ERR_CONFIG, "wrong address '%s' of a feed, %s line %d",
+		    url_public(a, text), path, section->line);
+	out->url = arena_strdup(a, text);
+	return true;
+}
+
+/* max_per_feed and paused are settings like those of the table, for one feed. */
+static bool
+read_number(const char *path, const struct ini_section *section, const char *name,
+    const struct option *like, struct config *scratch, bool strict, bool *is_set, struct err *err)
+{
+	const struct ini_key *key = ini_find(section, name);
+	struct buf allowed = BUF_INIT(sizeof(err->hint));
+
+	*is_set = key && *key->value && option_read(like, key->value, scratch);
+	if (!key || *key->value == '\0' || *is_set || !strict)
+		return true;
+	(void)err_set(err, ERR_CONFIG, "wrong value '%s' for '%s' in [%s], %s line %d",
+	    key->value, name, section->name, path, key->line);
+	option_wanted(like, &allowed);
+	(void)err_hint(err, "allowed: %s", buf_text(&allowed));
+	buf_clear(&allowed);
+	return false;
+}
+
+bool
+source_from_section(struct arena *a, const char *path, const struct ini_section *section,
+    bool strict, struct source_spec *out, struct err *err)
+{
+	struct config scratch;
+	bool is_set = false;
+
+	memset(out, 0, sizeof(*out));
+	memset(&scratch, 0, sizeof(scratch));
+	out->max_per_feed = -1;
+	out->file = path;
+	out->line = section->line;
+	out->key = feed_key(section);
+	if (!read_url(a, path, section, strict, out, err))
+		return false;
+	read_texts(section, out);
+	if (!read_number(path, section, "max_per_feed", option_find("digest", "max_per_feed"),
+	    &scratch, strict, &is_set, err))
+		return false;
+	if (is_set)
+		out->max_per_feed = scratch.digest.max_per_feed;
+	if (!read_number(path, section, "paused", option_find("fetch", "allow_files"), &scratch,
+	    strict, &is_set, err))
+		return false;
+	out->paused = is_set && scratch.fetch.allow_files;
+	return true;
+}

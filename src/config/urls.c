@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: ISC */
+#include "config/urls.h"
+
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/limits.h"
+#include "base/text.h"
+#include "base/url.h"
+
+/* Lines newsboat runs or computes; not addresses to ask. */
+static const char *const PROGRAMS[] = { "exec:", "filter:", "query:", "\"exec:", "\"filter:",
+	"\"query:" };
+
+struct lines {
+	const char *at;
+	const char *end;
+	int number;
+};
+
+/* The next line that is neither empty nor a comment, trimmed. */
+static bool
+next_line(struct lines *l, const char **line, size_t *len)
+{
+	while (l->at < l->end) {
+		const char *eol = memchr(l->at, '\n', (size_t)(l->end - l->at));
+
+		*line = l->at;
+		*len = (size_t)((eol ? eol : l->end) - l->at);
+		l->at = eol ? eol + 1 : l->end;
+		l->number++;
+		text_trim(line, len);
+		if (*len > 0 && **line != '#')
+			return true;
+	}
+	return false;
+}
+
+static void
+begin_lines(struct lines *l, const char *text, size_t len)
+{
+	size_t bom = len >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
+
+	l->at = text + bom;
+	l->end = text + len;
+	l->number = 0;
+}
+
+static bool
+starts(const char *line, size_t len, const char *start)
+{
+	size_t n = strlen(start);
+
+	return len >= n && memcmp(line, start, n) == 0;
+}
+
+static bool
+is_program(const char *line, size_t len)
+{
+	for (size_t i = 0; i < ARRAY_LEN(PROGRAMS); i++)
+		if (starts(line, len, PROGRAMS[i]))
+			return true;
+	return false;
+}
+
+static bool
+is_feed(const char *line, size_t len)
+{
+	return starts(line, len, "http://") || starts(line, len, "https://") ||
+	    starts(line, len, "file:///");
+}
+
+bool
+urls_detect(const char *text, size_t len)
+{
+	struct lines lines;
+	const char *line = NULL;
+	size_t line_len = 0;
+	size_t feeds = 0;
+	size_t other = 0;
+
+	begin_lines(&lines, text, len);
+	while (next_line(&lines, &line, &line_len)) {
+		if (line[0] == '[')
+			return false;
+		if (is_feed(line, line_len) || is_program(line, line_len))
+			feeds++;
+		else
+			other++;
+	}
+	/* One foreign line does not make the rest unreadable. */
+	return feeds > other;
+}
+
+/*
+ * One word, quoted or not: newsboat takes \" and \\ inside quotes.  False at the line's end.
+ */
+static bool
+next_word(const char **p, const char *end, struct buf *word)
+{
+	buf_reset(word);
+	while (*p < end && text_is_space((unsigned char)**p))
+		(*p)++;
+	if (*p == end || **p == '#')
+		return false;
+	if (**p != '"') {
+		for (; *p < end && !text_is_space((unsigned char)**p); (*p)++)
+			buf_addc(word, **p);
+		return true;
+	}
+	for ((*p)++; *p < end && **p != '"'; (*p)++) {
+		if (**p == '\\' && *p + 1 < end)
+			(*p)++;
+		buf_addc(word, **p);
+	}
+	if (*p < end)
+		(*p)++;
+	return true;
+}
+
+/* The first tag becomes the group; "~Title" the name; "!" hides a feed in newsboat only. */
+static void
+read_line(struct arena *a, const char *line, size_t len, struct source_spec *spec)
+{
+	struct buf word = BUF_INIT(LIMIT_URL * 2);
+	const char *p = line;
+
+	memset(spec, 0, sizeof(*spec));
+	spec->max_per_feed = -1;
+	if (next_word(&p, line + len, &word))
+		spec->url = arena_strdup(a, buf_text(&word));
+	while (next_word(&p, line + len, &word)) {
+		const char *text = buf_text(&word);
+
+		if (text[0] == '~' && text[1])
+			spec->name = text_one_line(a, text + 1, word.len - 1);
+		else if (text[0] != '!' && text[0] != '~' && text[0] && !spec->group)
+			spec->group = text_one_line(a, text, word.len);
+	}
+	buf_clear(&word);
+}
+
+static void
+add_source(struct arena *a, struct planet_list *list, const struct source_spec *spec)
+{
+	size_t n = list->source_count;
+
+	if ((n & (n - 1)) == 0)
+		list->sources = arena_grow(a, list->sources, n, n == 0 ? 1 : n * 2,
+		    sizeof(*list->sources));
+	list->sources[list->source_count++] = *spec;
+}
+
+static void
+add_ignored(struct arena *a, struct planet_list *list, const char *text)
+{
+	size_t n = list->ignored_count;
+
+	if ((n & (n - 1)) == 0)
+		list->ignored = arena_grow(a, list->ignored, n, n == 0 ? 1 : n * 2,
+		    sizeof(*list->ignored));
+	list->ignored[list->ignored_count++] = text;
+}
+
+bool
+urls_parse(struct arena *a, const char *path, const char *text, size_t len,
+    struct planet_list *out, struct err *err)
+{
+	struct lines lines;
+	struct source_spec spec;
+	const char *line = NULL;
+	size_t line_len = 0;
+
+	begin_lines(&lines, text, len);
+	while (next_line(&lines, &line, &line_len)) {
+		if (!is_feed(line, line_len)) {
+			add_ignored(a, out, arena_printf(a, "line %d: %.*s", lines.number,
+			    line_len > 40 ? 40 : (int)line_len, line));
+			continue;
+		}
+		read_line(a, line, line_len, &spec);
+		if (out->source_count == LIMIT_SOURCES)
+			return err_set(err, ERR_CONFIG, "%s names more than %d feeds", path,
+			    LIMIT_SOURCES);
+		if (!url_is_web(spec.url) && strncmp(spec.url, "file:///", 8) != 0)
+			continue;
+		spec.file = path;
+		spec.line = lines.number;
+		add_source(a, out, &spec);
+	}
+	return true;
+}

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * newsboat's list of feeds: one a line, URL "~Title" tag "tag two".  Private to config/.
+ */
+#ifndef CONFIG_URLS_H
+#define CONFIG_URLS_H
+
+#include "config/planets.h"
+
+/* True when lines begin with addresses and none is a [section] or key = value. */
+bool urls_detect(const char *text, size_t len);
+/* Lines that are a program's (exec:, filter:, query:) are named in ignored. */
+bool urls_parse(struct arena *a, const char *path, const char *text, size_t len,
+    struct planet_list *out, struct err *err) MUST_CHECK;
+
+#endif
