@@ -114,7 +114,8 @@ load_sections(struct loader *l, const struct ini *ini, bool planet, struct err *
 
 	for (size_t i = 0; i < ini->section_count; i++) {
 		const struct ini_section *section = &ini->sections[i];
-		bool ours = section_is_ours(section) || (*section->name == '\0' && !planet);
+		bool ours = section_is_ours(section, planet) ||
+		    (*section->name == '\0' && !planet);
 
 		if (ours) {
 			if (!load_section(l, ini->path, section, err))

@@ -50,7 +50,7 @@ shape_of(const struct ini *ini)
 			shape.planet = true;
 		else if (is_rss2email(s) || strcmp(s->name, "DEFAULT") == 0)
 			shape.rss2email = true;
-		else if (section_is_ours(s) || strncmp(s->name, "feed ", 5) == 0 ||
+		else if (section_is_ours(s, true) || strncmp(s->name, "feed ", 5) == 0 ||
 		    (*s->name == '\0' && ini_find(s, "include")))
 			shape.ours = true;
 		else if (section_is_feed(s) || ini_find(s, "url"))
@@ -145,7 +145,7 @@ add_source(struct arena *a, struct planet_list *list, const struct source_spec *
 static bool
 is_feed_here(const struct ini_section *s, const char *url)
 {
-	return is_address(url) && (section_is_feed(s) || !section_is_ours(s));
+	return is_address(url) && (section_is_feed(s) || !section_is_ours(s, true));
 }
 
 static const char *

@@ -213,7 +213,7 @@ settings_set(struct arena *a, struct settings *s, const char *section, const cha
 }
 
 bool
-section_is_ours(const struct ini_section *section)
+section_is_ours(const struct ini_section *section, bool planet)
 {
-	return is_section(section->name) && !ini_find(section, "feed");
+	return is_section(section->name) && !(planet && ini_find(section, "feed"));
 }

@@ -27,8 +27,8 @@ const char *settings_paths_list(struct arena *a, const struct settings *s, const
 const char *settings_check(struct arena *a, const struct option *o, const char *value,
     const char **wanted);
 
-/* True for a section of the table; a planet may have a feed of that name. */
-bool section_is_ours(const struct ini_section *section);
+/* True for a section of the table; planet: the file is one's, which may call a feed so. */
+bool section_is_ours(const struct ini_section *section, bool planet);
 /* True when the section names a feed: an address as name, [feed NAME], or a key feed. */
 bool section_is_feed(const struct ini_section *section);
 /*
