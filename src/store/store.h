@@ -137,6 +137,17 @@ bool store_issue_in(struct store *s, struct arena *a, unsigned states, struct is
 /* Replaces a draft's entries (in order) and updates its counts. */
 bool store_issue_fill(struct store *s, int64_t id, const int64_t *entries, size_t count,
     struct err *err) MUST_CHECK;
+/*
+ * Entries that the issue counts but does not show (PASS_OVER: "and 7 more") or that a filter
+ * keeps out of every issue (PASS_FILTERED): neither is selected again.  store_issue_fill()
+ * forgets an issue's earlier PASS_OVER entries, so that a draft can be filled afresh.
+ */
+enum pass_reason { PASS_OVER, PASS_FILTERED };
+bool store_issue_pass(struct store *s, int64_t id, const int64_t *entries, size_t count,
+    enum pass_reason reason, struct err *err) MUST_CHECK;
+/* The PASS_OVER entries of an issue, without html and text. */
+bool store_entries_over(struct store *s, struct arena *a, int64_t issue_id, struct entry **out,
+    size_t *count, struct err *err) MUST_CHECK;
 /* Subject, state, times, counts, bytes. */
 bool store_issue_update(struct store *s, const struct issue *i, struct err *err) MUST_CHECK;
 /* One rendering of an issue; replaces an earlier one of the same variant. */
@@ -181,6 +192,9 @@ bool store_reader_erase(struct store *s, int64_t id, struct err *err) MUST_CHECK
  */
 bool store_deliveries_queue(struct store *s, int64_t issue_id, int64_t now, bool weekly_today,
     bool weekday_today, int64_t *queued, struct err *err) MUST_CHECK;
+/* Queues the issue's letter to one reader, whatever their frequency; *queued 0 or 1. */
+bool store_delivery_queue_one(struct store *s, int64_t issue_id, int64_t reader_id, int64_t now,
+    int64_t *queued, struct err *err) MUST_CHECK;
 /*
  * Takes up to max deliveries of an issue that may go now (queued, or deferred and due), marks
  * them `sending` in one transaction that is durable before this returns, and hands them out

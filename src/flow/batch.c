@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: ISC */
+#include "flow/batch.h"
+
+#include <stdlib.h>
+
+#include "base/mem.h"
+
+struct batch {
+	struct batch *older;
+	struct arena *arena;
+	struct delivery *rows;
+	size_t count;
+	size_t next;    /* to hand out */
+	size_t settled;
+};
+
+static void
+batch_free(struct batch *batch)
+{
+	arena_free(batch->arena);
+	free(batch);
+}
+
+static bool
+take(struct batches *b, struct flow *f, int64_t issue_id, size_t max, struct err *err)
+{
+	struct batch *batch = xcalloc(1, sizeof(*batch));
+
+	batch->arena = arena_new();
+	if (!store_deliveries_take(f->store, batch->arena, issue_id, flow_now(f), max,
+	        &batch->rows, &batch->count, err) || batch->count == 0) {
+		batch_free(batch);
+		return !err_is_set(err);
+	}
+	batch->older = b->newest;
+	b->newest = batch;
+	return true;
+}
+
+bool
+batches_next(struct batches *b, struct flow *f, int64_t issue_id, size_t max,
+    struct delivery **out, struct err *err)
+{
+	*out = NULL;
+	if (!b->newest || b->newest->next == b->newest->count) {
+		if (max == 0)
+			return true;
+		if (!take(b, f, issue_id, max, err))
+			return false;
+	}
+	if (b->newest && b->newest->next < b->newest->count)
+		*out = &b->newest->rows[b->newest->next++];
+	return true;
+}
+
+void
+batches_settled(struct batches *b, const struct delivery *d)
+{
+	struct batch **at = &b->newest;
+
+	while (*at && (d < (*at)->rows || d >= (*at)->rows + (*at)->count))
+		at = &(*at)->older;
+	if (!*at)
+		return;
+	(*at)->settled++;
+	if ((*at)->settled == (*at)->count) {
+		struct batch *gone = *at;
+
+		*at = gone->older;
+		batch_free(gone);
+	}
+}
+
+bool
+batches_close(struct batches *b, struct flow *f, struct err *err)
+{
+	bool ok = true;
+
+	while (b->newest) {
+		struct batch *batch = b->newest;
+
+		if (ok && batch->next < batch->count)
+			ok = store_deliveries_untake(f->store, batch->rows + batch->next,
+			    batch->count - batch->next, err);
+		b->newest = batch->older;
+		batch_free(batch);
+	}
+	return ok;
+}

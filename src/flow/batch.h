@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Deliveries in hand: taken from the store in batches, each with its own memory that goes when
+ * its last letter is settled.  So memory stays flat however long the list, and a slow
+ * connection may keep a letter of an old batch while others go on.
+ */
+#ifndef FLOW_BATCH_H
+#define FLOW_BATCH_H
+
+#include "flow/flow.h"
+
+struct batch;
+struct batches {
+	struct batch *newest; /* the one being handed out */
+};
+
+/*
+ * The next delivery to compose, or *out NULL when nothing may go now.  max: at most so many
+ * are taken from the store at once.
+ */
+bool batches_next(struct batches *b, struct flow *f, int64_t issue_id, size_t max,
+    struct delivery **out, struct err *err) MUST_CHECK;
+/* d was settled; its batch's memory goes with its last. */
+void batches_settled(struct batches *b, const struct delivery *d);
+/* Puts what was never handed out back into the queue, and releases everything. */
+bool batches_close(struct batches *b, struct flow *f, struct err *err) MUST_CHECK;
+
+#endif

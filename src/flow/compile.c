@@ -1,0 +1,327 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * COMPILE: from what nobody was mailed yet to an issue with its renderings, frozen together.
+ */
+#include <string.h>
+
+#include "base/log.h"
+#include "flow/flow.h"
+#include "flow/private.h"
+#include "list/list.h"
+
+enum { NAME_TRIES = 100 };
+
+static bool
+load_sources(struct flow *f, struct compiled *out, struct err *err)
+{
+	return store_sources(f->store, f->arena, false, &out->sources, &out->source_count, err);
+}
+
+static void
+name_issue(struct flow *f, struct issue *i)
+{
+	const struct civil c = zone_civil(f->zone, f->now);
+
+	i->name = arena_printf(f->arena, "%04d-%02d-%02d", c.year, c.month, c.day);
+	i->date = f->now;
+	i->created = f->now;
+	i->approved = TIME_NONE;
+	i->sent = TIME_NONE;
+}
+
+/* Keeps the entries of a time, for `preview --since --until`. */
+static size_t
+keep_window(struct entry *entries, size_t count, const struct compile_window *w)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		const int64_t t = entry_instant(&entries[i]);
+
+		if ((w->since == TIME_NONE || t >= w->since) &&
+		    (w->until == TIME_NONE || t < w->until))
+			entries[kept++] = entries[i];
+	}
+	return kept;
+}
+
+static void
+group(struct flow *f, struct compiled *out)
+{
+	digest_group(f->arena, f->config, f->zone, out->sources, out->source_count,
+	    &out->selection, &out->digest);
+	out->issue.entry_count = (int64_t)out->digest.entry_count;
+	out->issue.source_count = (int64_t)out->digest.source_count;
+}
+
+bool
+flow_compile(struct flow *f, const struct compile_window *w, struct compiled *out,
+    struct err *err)
+{
+	struct entry *entries = NULL;
+	size_t count = 0;
+
+	memset(out, 0, sizeof(*out));
+	name_issue(f, &out->issue);
+	if (!load_sources(f, out, err))
+		return false;
+	if (!store_entries_unmailed(f->store, f->arena, false, &entries, &count, err))
+		return false;
+	if (w)
+		count = keep_window(entries, count, w);
+	if (!digest_select(f->arena, f->config, out->sources, out->source_count, entries, count,
+	    f->now, &out->selection, err))
+		return false;
+	group(f, out);
+	return true;
+}
+
+bool
+flow_compile_issue(struct flow *f, const struct issue *issue, struct compiled *out,
+    struct err *err)
+{
+	struct entry *entries = NULL;
+	size_t count = 0;
+
+	memset(out, 0, sizeof(*out));
+	if (!load_sources(f, out, err))
+		return false;
+	if (!store_entries_of_issue(f->store, f->arena, issue->id, &entries, &count, err))
+		return false;
+	out->selection.chosen = arena_array(f->arena, count, sizeof(*out->selection.chosen));
+	out->selection.chosen_count = count;
+	for (size_t i = 0; i < count; i++)
+		out->selection.chosen[i] = &entries[i];
+	if (!store_entries_over(f->store, f->arena, issue->id, &entries, &count, err))
+		return false;
+	out->selection.over = arena_array(f->arena, count, sizeof(*out->selection.over));
+	out->selection.over_count = count;
+	for (size_t i = 0; i < count; i++)
+		out->selection.over[i] = &entries[i];
+	group(f, out);
+	out->issue = *issue;
+	return true;
+}
+
+bool
+flow_render(struct flow *f, const struct compiled *c, const struct variant *v,
+    struct rendering *out, size_t *bytes, struct err *err)
+{
+	const struct config *config = f->config;
+	struct template_set *templates = template_set_open(config->digest.template_dir,
+	    config->newsletter.language, err);
+	const struct render_context ctx = {
+		.config = config, .zone = f->zone, .templates = templates, .issue = &c->issue,
+		.leave_kind = *config->web.url ? "web" : "mail", .has_web = *config->web.url != '\0',
+	};
+	bool ok = templates && digest_render(f->arena, &ctx, &c->digest, v, out, bytes, err);
+
+	template_set_close(templates);
+	return ok;
+}
+
+/* ---- writing an issue down ---- */
+
+/* A name that no issue has: the date, and for a second one on that day a number. */
+static bool
+add_issue(struct flow *f, struct issue *i, struct err *err)
+{
+	const char *date = i->name;
+
+	for (int n = 2; n < NAME_TRIES; n++) {
+		struct err why = ERR_INIT;
+
+		if (store_issue_add(f->store, i, &why))
+			return true;
+		if (why.kind != ERR_INPUT) {
+			*err = why;
+			return false;
+		}
+		i->name = arena_printf(f->arena, "%s-%d", date, n);
+	}
+	return err_set(err, ERR_LIMIT, "more than %d issues on %s", NAME_TRIES, date);
+}
+
+static int64_t *
+ids_of(struct arena *a, const struct entry *const *entries, size_t count)
+{
+	int64_t *ids = arena_array(a, count, sizeof(*ids));
+
+	for (size_t i = 0; i < count; i++)
+		ids[i] = entries[i]->id;
+	return ids;
+}
+
+static bool
+fill_issue(struct flow *f, struct issue *issue, const struct selection *s, struct err *err)
+{
+	struct arena *a = f->arena;
+
+	return store_issue_fill(f->store, issue->id,
+	           ids_of(a, (const struct entry *const *)s->chosen, s->chosen_count),
+	           s->chosen_count, err) &&
+	    store_issue_pass(f->store, issue->id,
+	        ids_of(a, (const struct entry *const *)s->over, s->over_count), s->over_count,
+	        PASS_OVER, err) &&
+	    store_issue_pass(f->store, issue->id,
+	        ids_of(a, (const struct entry *const *)s->dropped, s->dropped_count),
+	        s->dropped_count, PASS_FILTERED, err) &&
+	    store_issue_update(f->store, issue, err);
+}
+
+/* All variants that readers use, and the full one for archive and export. */
+static bool
+freeze_renderings(struct flow *f, const struct compiled *c, struct issue *issue,
+    struct err *err)
+{
+	struct variant *variants = NULL;
+	size_t count = 0;
+	bool has_default = false;
+
+	if (!store_variants_in_use(f->store, f->arena, &variants, &count, err))
+		return false;
+	for (size_t i = 0; i <= count; i++) {
+		struct variant v = { .body = BODY_FULL, .format = FORMAT_HTML };
+		struct rendering r;
+		size_t bytes = 0;
+
+		if (i < count)
+			v = variants[i];
+		else if (has_default)
+			break;
+		v.key = variant_key(f->arena, v.body, v.format);
+		if (!store_variant(f->store, &v, err) || !flow_render(f, c, &v, &r, &bytes, err) ||
+		    !store_rendering_put(f->store, issue->id, v.id, &r, err))
+			return false;
+		if (v.body == BODY_FULL && v.format == FORMAT_HTML) {
+			has_default = true;
+			issue->bytes = (int64_t)bytes;
+			issue->subject = r.subject;
+		}
+	}
+	return true;
+}
+
+static bool
+freeze(struct flow *f, const struct compiled *c, struct issue *issue, struct err *err)
+{
+	if (!freeze_renderings(f, c, issue, err))
+		return false;
+	issue->state = ISSUE_APPROVED;
+	issue->approved = f->now;
+	return store_issue_update(f->store, issue, err);
+}
+
+bool
+flow_issue_freeze(struct flow *f, struct issue *issue, struct err *err)
+{
+	struct compiled c;
+
+	if (!flow_compile_issue(f, issue, &c, err) || !store_begin(f->store, err))
+		return false;
+	if (!freeze(f, &c, issue, err) || !store_commit(f->store, err)) {
+		store_rollback(f->store);
+		return false;
+	}
+	return true;
+}
+
+/*
+ * The draft that waits, emptied so that its entries are chosen afresh together with what came
+ * since; or a new issue.
+ */
+static bool
+open_draft(struct flow *f, struct issue *draft, bool *found, struct err *err)
+{
+	if (!store_issue_in(f->store, f->arena, 1u << ISSUE_DRAFT, draft, found, err))
+		return false;
+	return !*found || store_issue_fill(f->store, draft->id, NULL, 0, err);
+}
+
+static bool
+build(struct flow *f, struct compile_report *report, struct err *err)
+{
+	struct compiled c;
+	struct issue draft;
+	bool found = false;
+
+	if (!open_draft(f, &draft, &found, err) || !flow_compile(f, NULL, &c, err))
+		return false;
+	if (c.selection.chosen_count == 0 && !f->config->digest.empty_send && !found)
+		return true;
+	if (found) {
+		draft.entry_count = c.issue.entry_count;
+		draft.source_count = c.issue.source_count;
+		c.issue = draft;
+	} else if (!add_issue(f, &c.issue, err)) {
+		return false;
+	}
+	if (!fill_issue(f, &c.issue, &c.selection, err))
+		return false;
+	if (!f->config->approval.manual && !freeze(f, &c, &c.issue, err))
+		return false;
+	report->issue = c.issue;
+	report->built = true;
+	return true;
+}
+
+/* ---- when ---- */
+
+static const char slot_note[] = "schedule.slot";
+
+/* The instant of the schedule that an issue would answer to now; TIME_NONE without one. */
+static bool
+is_due(struct flow *f, int64_t slot, bool *due, struct err *err)
+{
+	const char *done = NULL;
+	int64_t last = TIME_NONE;
+
+	*due = true;
+	if (f->config->digest.schedule.kind == SCHEDULE_OFF)
+		return true;
+	if (!store_note_get(f->store, f->arena, slot_note, &done, err))
+		return false;
+	if (done && clock_parse(done, &last))
+		*due = last < slot;
+	return true;
+}
+
+static bool
+mark_slot(struct flow *f, int64_t slot, struct err *err)
+{
+	char text[CLOCK_TEXT];
+
+	if (slot == TIME_NONE)
+		return true;
+	return store_note_set(f->store, slot_note, clock_rfc3339(slot, text), err);
+}
+
+bool
+flow_issue_build(struct flow *f, bool force, struct compile_report *report, struct err *err)
+{
+	const struct schedule *schedule = &f->config->digest.schedule;
+	const int64_t slot = schedule_last(schedule, f->zone, f->now);
+	int64_t total = 0;
+	int64_t unmailed = 0;
+
+	memset(report, 0, sizeof(*report));
+	report->next = schedule->kind == SCHEDULE_OFF ? TIME_NONE
+	                                              : schedule_next(schedule, f->zone, f->now);
+	if (!is_due(f, slot, &report->due, err) ||
+	    !store_entries_count(f->store, &total, &unmailed, err))
+		return false;
+	report->waiting = (size_t)unmailed;
+	if (!report->due && !force)
+		return true;
+	if (!store_begin(f->store, err))
+		return false;
+	if (!build(f, report, err) || !mark_slot(f, report->built ? slot : TIME_NONE, err) ||
+	    !store_commit(f->store, err)) {
+		store_rollback(f->store);
+		return false;
+	}
+	if (report->built)
+		log_debug("digest", "issue %s: %lld entries", report->issue.name,
+		    (long long)report->issue.entry_count);
+	return true;
+}

@@ -1,0 +1,470 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * DELIVER: compose, hand over, write down the answer.
+ *
+ * A batch of deliveries is marked `sending` and durable before the first byte of any of them
+ * can leave; answers are written in batches.  A crash in between leaves rows in `sending`,
+ * which the next run calls `unknown` and never sends again: better a missed letter than the
+ * same one twice.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/limits.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "base/progress.h"
+#include "flow/batch.h"
+#include "flow/flow.h"
+#include "flow/private.h"
+#include "list/list.h"
+#include "mail/address.h"
+#include "mail/transport.h"
+
+enum { BATCH = 200, FORMS_MAX = 16, GROWTH_LEAST = 50 };
+
+/* How many readers the last issue had. */
+static const char audience_note[] = "audience";
+
+/* One encoded rendering per variant in use. */
+struct form {
+	int64_t variant_id;
+	struct letter_form *form;
+	struct rendering rendering;
+};
+
+struct sending {
+	struct flow *f;
+	const struct issue *issue;
+	const struct deliver_options *o;
+	struct deliver_report *report;
+	struct letter_common common;
+	unsigned char key[DIGEST_SIZE];
+	struct form forms[FORMS_MAX];
+	size_t form_count;
+	struct batches batches;
+	struct delivery settled[BATCH * 2];
+	size_t settled_count;
+	struct arena *settled_arena;  /* replies of what is not yet written */
+	struct arena *letter_arena;   /* of the letter being composed */
+	struct buf bytes;
+	int64_t handed_out;
+	struct progress progress;
+};
+
+int64_t
+flow_now(const struct flow *f)
+{
+	return f->now + (clock_ticks_ms() - f->started_ms) / 1000;
+}
+
+/* ---- writing down ---- */
+
+static bool
+flush_settled(struct sending *s, struct err *err)
+{
+	const size_t count = s->settled_count;
+
+	s->settled_count = 0;
+	if (count > 0 && !store_deliveries_settle(s->f->store, s->settled, count, err))
+		return false;
+	arena_reset(s->settled_arena);
+	return true;
+}
+
+/* The pause before attempt number `attempts` + 1; false when it has been tried enough. */
+static bool
+retry_pause(const char *pauses, int64_t attempts, int64_t *seconds)
+{
+	for (int64_t i = 1; ; i++) {
+		char word[32];
+		size_t len = 0;
+
+		pauses += strspn(pauses, " \t");
+		len = strcspn(pauses, " \t");
+		if (len == 0 || len >= sizeof(word))
+			return false;
+		memcpy(word, pauses, len);
+		word[len] = '\0';
+		if (i == attempts)
+			return option_parse_duration(word, seconds);
+		pauses += len;
+	}
+}
+
+static void
+count_outcome(struct deliver_report *r, enum delivery_state state)
+{
+	r->sent += state == DELIVERY_SENT;
+	r->deferred += state == DELIVERY_DEFERRED;
+	r->refused += state == DELIVERY_REFUSED;
+	r->unknown += state == DELIVERY_UNKNOWN;
+}
+
+static void
+apply_outcome(struct sending *s, struct delivery *d, const struct outcome *o)
+{
+	int64_t pause = 0;
+
+	d->settled = flow_now(s->f);
+	d->next_try = TIME_NONE;
+	switch (o->kind) {
+	case OUTCOME_SENT:
+		d->state = DELIVERY_SENT;
+		break;
+	case OUTCOME_REFUSED:
+		d->state = DELIVERY_REFUSED;
+		break;
+	case OUTCOME_UNKNOWN:
+		d->state = DELIVERY_UNKNOWN;
+		break;
+	case OUTCOME_DEFERRED:
+		if (retry_pause(s->f->config->smtp.retry, d->attempts, &pause)) {
+			d->state = DELIVERY_DEFERRED;
+			d->next_try = d->settled + pause;
+		} else {
+			d->state = DELIVERY_REFUSED;
+		}
+		break;
+	}
+}
+
+static bool
+settle_letter(void *arg, const struct letter *letter, const struct outcome *o, struct err *err)
+{
+	struct sending *s = arg;
+	const struct delivery *handed_out = letter->owner;
+	struct delivery *d = &s->settled[s->settled_count++];
+	char note[80];
+
+	*d = *handed_out;
+	batches_settled(&s->batches, handed_out);
+	d->attempts++;
+	apply_outcome(s, d, o);
+	d->reply = arena_strdup(s->settled_arena, o->reply);
+	d->status = arena_strdup(s->settled_arena, o->status);
+	d->address = NULL;
+	count_outcome(s->report, d->state);
+	if (o->kind != OUTCOME_SENT)
+		log_debug("send", "letter %lld: %s", (long long)d->id, o->reply ? o->reply : "");
+	(void)snprintf(note, sizeof(note), "%lld refused, %lld to retry",
+	    (long long)s->report->refused, (long long)s->report->deferred);
+	progress_step(&s->progress, (size_t)(s->report->sent + s->report->deferred +
+	    s->report->refused + s->report->unknown), note);
+	return s->settled_count < BATCH || flush_settled(s, err);
+}
+
+/* ---- composing ---- */
+
+static bool
+find_form(struct sending *s, int64_t variant_id, struct letter_form **out, struct err *err)
+{
+	struct form *form = NULL;
+
+	for (size_t i = 0; i < s->form_count; i++) {
+		if (s->forms[i].variant_id == variant_id) {
+			*out = s->forms[i].form;
+			return true;
+		}
+	}
+	if (s->form_count == FORMS_MAX)
+		return err_set(err, ERR_BUG, "more than %d variants of one issue", FORMS_MAX);
+	form = &s->forms[s->form_count];
+	form->variant_id = variant_id;
+	if (!store_rendering_get(s->f->store, s->f->arena, s->issue->id, variant_id,
+	        &form->rendering, err))
+		return false;
+	form->form = letter_form_new(&s->common, &form->rendering, s->f->random, err);
+	if (!form->form)
+		return false;
+	s->form_count++;
+	*out = form->form;
+	return true;
+}
+
+static bool
+compose(struct sending *s, struct delivery *d, struct letter *out, struct err *err)
+{
+	struct letter_form *form = NULL;
+	struct letter_personal personal;
+
+	arena_reset(s->letter_arena);
+	buf_reset(&s->bytes);
+	if (!find_form(s, d->variant_id, &form, err) ||
+	    !flow_letter_personal(s->f, s->letter_arena, &s->common, s->key, s->issue->id,
+	        d->reader_id, d->epoch, d->confirmed, d->address, &personal, err) ||
+	    !letter_write(form, &personal, &s->bytes, err))
+		return false;
+	*out = (struct letter){
+		.sender = flow_letter_sender(s->letter_arena, &s->common, s->key, s->issue->id,
+		    d->reader_id, d->epoch),
+		.recipient = personal.to,
+		.name = arena_printf(s->letter_arena, "%s-%lld", s->issue->name,
+		    (long long)d->reader_id),
+		.bytes = &s->bytes,
+		.owner = d,
+	};
+	return true;
+}
+
+/* How many may be taken from the store at once: a whole batch, or what --limit leaves. */
+static size_t
+take_max(const struct sending *s)
+{
+	const int64_t left = s->o->limit - s->handed_out;
+
+	return s->o->limit == 0 || left > BATCH ? BATCH : (size_t)left;
+}
+
+/* A letter that cannot be composed concerns one reader: it is refused and the next one goes. */
+static bool
+refuse_unwritable(struct sending *s, struct delivery *d, const struct err *why, struct err *err)
+{
+	const struct letter letter = { .owner = d };
+	const struct outcome o = { OUTCOME_REFUSED, 0, NULL, why->text };
+
+	if (why->kind != ERR_INPUT) {
+		*err = *why;
+		return false;
+	}
+	return settle_letter(s, &letter, &o, err);
+}
+
+static bool
+next_letter(void *arg, struct letter *out, struct err *err)
+{
+	struct sending *s = arg;
+
+	for (;;) {
+		struct delivery *d = NULL;
+		struct err why = ERR_INIT;
+
+		if (!batches_next(&s->batches, s->f, s->issue->id, take_max(s), &d, err) || !d)
+			return false;
+		s->handed_out++;
+		if (compose(s, d, out, &why))
+			return true;
+		if (!refuse_unwritable(s, d, &why, err))
+			return false;
+	}
+}
+
+static bool
+stop_sending(void *arg)
+{
+	const struct sending *s = arg;
+
+	return s->f->interrupted();
+}
+
+/* ---- the whole ---- */
+
+static void
+sending_clear(struct sending *s)
+{
+	for (size_t i = 0; i < s->form_count; i++)
+		letter_form_free(s->forms[i].form);
+	arena_free(s->letter_arena);
+	arena_free(s->settled_arena);
+	buf_clear(&s->bytes);
+}
+
+/* What was taken but never handed out goes back; answers so far are written. */
+static bool
+wind_up(struct sending *s, struct err *err)
+{
+	struct err later = ERR_INIT;
+	const bool flushed = flush_settled(s, &later);
+	const bool ok = batches_close(&s->batches, s->f, &later) && flushed;
+
+	if (!ok && !err_is_set(err))
+		*err = later;
+	return ok;
+}
+
+static bool
+transmit(struct sending *s, struct err *err)
+{
+	const char *title = arena_printf(s->f->arena, "Submitting %lld letters",
+	    (long long)s->report->waiting);
+	struct transport_settings t = { .config = s->f->config, .host_name = s->f->host_name,
+		.now = s->f->now };
+	const struct letter_source source = { next_letter, settle_letter, stop_sending, s };
+	bool ok = false;
+
+	if (!flow_password(s->f, &t.password, err))
+		return false;
+	progress_begin(&s->progress, title, (size_t)s->report->waiting, s->f->show_progress);
+	ok = transport_run(&t, &source, err);
+	progress_end(&s->progress);
+	return wind_up(s, err) && ok;
+}
+
+static bool
+count_waiting(struct flow *f, int64_t issue_id, int64_t *waiting, struct err *err)
+{
+	int64_t by_state[DELIVERY_SKIPPED + 1];
+
+	if (!store_deliveries_count(f->store, issue_id, by_state, err))
+		return false;
+	*waiting = by_state[DELIVERY_QUEUED] + by_state[DELIVERY_DEFERRED] +
+	    by_state[DELIVERY_SENDING];
+	return true;
+}
+
+static bool
+queue_one(struct flow *f, struct issue *issue, const char *address, int64_t *queued,
+    struct err *err)
+{
+	struct reader r = { .state = READER_ACTIVE, .body = BODY_FULL, .sources = "*",
+		.confirmed_by = "run --to", .created = f->now, .confirmed = f->now,
+		.hold_until = TIME_NONE };
+	bool found = false;
+
+	r.address = address;
+	r.address_key = address_key(f->arena, address);
+	if (!store_reader_find(f->store, f->arena, r.address_key, &r, &found, err))
+		return false;
+	if (!found && !store_reader_add(f->store, &r, err))
+		return false;
+	if (found && r.state != READER_ACTIVE) {
+		err_set(err, ERR_HUMAN, "%s is on the list as '%s'", address,
+		    reader_state_name(r.state));
+		return err_hint(err, "planetpost sub show %s", address);
+	}
+	return store_delivery_queue_one(f->store, issue->id, r.id, f->now, queued, err);
+}
+
+/* A sudden crowd is more often a mistake (a wrong import) than a success. */
+static bool
+check_growth(struct flow *f, const struct issue *issue, int64_t audience, struct err *err)
+{
+	const char *text = NULL;
+	int64_t last = 0;
+
+	if (!store_note_get(f->store, f->arena, audience_note, &text, err))
+		return false;
+	if (!text)
+		return true;
+	last = strtoll(text, NULL, 10);
+	if (audience - last <= GROWTH_LEAST ||
+	    audience * 100 <= last * (100 + f->config->approval.max_growth))
+		return true;
+	err_set(err, ERR_HUMAN, "the audience grew from %lld to %lld since the last issue (more "
+	    "than %lld %%)", (long long)last, (long long)audience,
+	    (long long)f->config->approval.max_growth);
+	return err_hint(err, "planetpost sub list     planetpost issue send %s --accept-growth",
+	    issue->name);
+}
+
+static bool
+queue_list(struct flow *f, struct issue *issue, const struct deliver_options *o,
+    int64_t *queued, struct err *err)
+{
+	char text[24];
+	int64_t audience = 0;
+
+	if (!store_audience_count(f->store, f->now, false, false, &audience, err) ||
+	    (!o->accept_growth && !check_growth(f, issue, audience, err)))
+		return false;
+	(void)snprintf(text, sizeof(text), "%lld", (long long)audience);
+	return store_deliveries_queue(f->store, issue->id, f->now, false, false, queued, err) &&
+	    store_note_set(f->store, audience_note, text, err);
+}
+
+/* Only an issue that was just approved gathers readers: who joins later gets the next one. */
+static bool
+queue_readers(struct flow *f, struct issue *issue, const struct deliver_options *o,
+    int64_t *queued, struct err *err)
+{
+	if (o->only_to)
+		return queue_one(f, issue, o->only_to, queued, err);
+	if (issue->state != ISSUE_APPROVED)
+		return true;
+	return queue_list(f, issue, o, queued, err);
+}
+
+/* Who gets it, written down once; then the state says that letters may be under way. */
+static bool
+queue_letters(struct flow *f, struct issue *issue, const struct deliver_options *o,
+    struct deliver_report *report, struct err *err)
+{
+	if (!store_begin(f->store, err))
+		return false;
+	if (!queue_readers(f, issue, o, &report->audience, err))
+		goto rollback;
+	if (issue->state == ISSUE_APPROVED)
+		issue->state = ISSUE_SENDING;
+	if (!store_issue_update(f->store, issue, err) || !store_commit(f->store, err))
+		goto rollback;
+	return true;
+rollback:
+	store_rollback(f->store);
+	return false;
+}
+
+static bool
+close_issue(struct flow *f, struct issue *issue, struct deliver_report *report, struct err *err)
+{
+	if (!count_waiting(f, issue->id, &report->waiting, err))
+		return false;
+	report->finished = report->waiting == 0;
+	if (!report->finished || issue->state != ISSUE_SENDING)
+		return true;
+	issue->state = ISSUE_SENT;
+	issue->sent = flow_now(f);
+	return store_issue_update(f->store, issue, err);
+}
+
+bool
+flow_deliver(struct flow *f, struct issue *issue, const struct deliver_options *o,
+    struct deliver_report *report, struct err *err)
+{
+	const int64_t began = clock_ticks_ms();
+	struct sending *s = xcalloc(1, sizeof(*s));
+	bool sent_all = false;
+	bool ok = false;
+
+	memset(report, 0, sizeof(*report));
+	s->f = f;
+	s->issue = issue;
+	s->o = o;
+	s->report = report;
+	s->letter_arena = arena_new();
+	s->settled_arena = arena_new();
+	buf_init(&s->bytes, LIMIT_LETTER);
+	if (!flow_letter_common(f, issue, &s->common, err) || !store_key(f->store, s->key, err) ||
+	    !store_deliveries_recover(f->store, &report->recovered, err) ||
+	    !queue_letters(f, issue, o, report, err) ||
+	    !count_waiting(f, issue->id, &report->waiting, err))
+		goto out;
+	sent_all = report->waiting == 0 || transmit(s, err);
+	ok = close_issue(f, issue, report, err) && sent_all;
+out:
+	report->ms = clock_ticks_ms() - began;
+	sending_clear(s);
+	free(s);
+	return ok;
+}
+
+bool
+flow_letter(struct flow *f, const struct issue *issue, const struct rendering *r,
+    const struct reader *to, struct buf *out, struct err *err)
+{
+	struct letter_common common;
+	struct letter_personal personal;
+	struct letter_form *form = NULL;
+	unsigned char key[DIGEST_SIZE];
+	bool ok = false;
+
+	if (!flow_letter_common(f, issue, &common, err) || !store_key(f->store, key, err) ||
+	    !flow_letter_personal(f, f->arena, &common, key, issue->id, to->id, to->epoch,
+	        to->confirmed, to->address, &personal, err))
+		return false;
+	form = letter_form_new(&common, r, f->random, err);
+	ok = form && letter_write(form, &personal, out, err);
+	letter_form_free(form);
+	return ok;
+}

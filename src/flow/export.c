@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * EXPORT: every issue sent, as mail that belongs to nobody.  The same functions write these
+ * letters as the real ones; only the personal bytes are the newsletter's own.
+ */
+#include <string.h>
+
+#include "base/limits.h"
+#include "flow/flow.h"
+#include "flow/private.h"
+#include "list/list.h"
+#include "mail/mbox.h"
+
+enum { MBOX_ENTRY_MAX = LIMIT_LETTER + 1024 * 1024 };
+
+/*
+ * Instead of a reader's own: the newsletter's address, a way to leave that names nobody, and a
+ * Message-ID of the issue alone.
+ */
+static void
+impersonal(struct flow *f, const struct letter_common *common,
+    const unsigned char key[DIGEST_SIZE], const struct issue *issue,
+    struct letter_personal *out)
+{
+	memset(out, 0, sizeof(*out));
+	out->to = common->from.address;
+	out->message_id = token_message_id(f->arena, key, issue->id, 0,
+	    address_domain(common->from.address));
+	out->leave_mailto = common->list_owner;
+	out->holes.leave = common->list_help;
+	out->holes.address = common->from.address;
+}
+
+static bool
+default_rendering(struct flow *f, const struct issue *issue, struct rendering *out,
+    struct err *err)
+{
+	struct variant v = { .body = BODY_FULL, .format = FORMAT_HTML };
+
+	v.key = variant_key(f->arena, v.body, v.format);
+	return store_variant(f->store, &v, err) &&
+	    store_rendering_get(f->store, f->arena, issue->id, v.id, out, err);
+}
+
+static bool
+write_issue(struct flow *f, const unsigned char key[DIGEST_SIZE], const struct issue *issue,
+    FILE *out, struct err *err)
+{
+	struct letter_common common;
+	struct letter_personal personal;
+	struct rendering rendering;
+	struct letter_form *form = NULL;
+	struct random_source boundary;
+	struct buf letter = BUF_INIT(LIMIT_LETTER);
+	struct buf entry = BUF_INIT(MBOX_ENTRY_MAX);
+	bool ok = false;
+
+	/* Seeded by the issue: exporting twice gives the same bytes. */
+	random_seeded(&boundary, issue->name);
+	if (!flow_letter_common(f, issue, &common, err) ||
+	    !default_rendering(f, issue, &rendering, err))
+		goto out;
+	impersonal(f, &common, key, issue, &personal);
+	form = letter_form_new(&common, &rendering, &boundary, err);
+	if (!form || !letter_write(form, &personal, &letter, err))
+		goto out;
+	mbox_format(&entry, common.from.address, issue->date, buf_text(&letter), letter.len);
+	if (buf_is_full(&entry))
+		err_set(err, ERR_LIMIT, "issue %s is larger than %d bytes", issue->name,
+		    MBOX_ENTRY_MAX);
+	else if (fwrite(buf_text(&entry), 1, entry.len, out) != entry.len)
+		err_errno(err, "export");
+	else
+		ok = true;
+out:
+	letter_form_free(form);
+	buf_clear(&entry);
+	buf_clear(&letter);
+	return ok;
+}
+
+static bool
+is_wanted(const struct issue *i, const struct export_options *o)
+{
+	const bool went_out = i->state == ISSUE_SENT || i->state == ISSUE_SENDING ||
+	    i->state == ISSUE_PAUSED;
+
+	return went_out && (!o->month || strncmp(i->name, o->month, strlen(o->month)) == 0);
+}
+
+bool
+flow_export_mbox(struct flow *f, const struct export_options *o, FILE *out, size_t *count,
+    struct err *err)
+{
+	struct issue *issues = NULL;
+	unsigned char key[DIGEST_SIZE];
+	size_t n = 0;
+
+	*count = 0;
+	if (!store_key(f->store, key, err) || !store_issues(f->store, f->arena, 0, &issues, &n, err))
+		return false;
+	for (size_t i = n; i > 0; i--) {
+		if (!is_wanted(&issues[i - 1], o))
+			continue;
+		if (!write_issue(f, key, &issues[i - 1], out, err))
+			return err_wrap(err, "issue %s", issues[i - 1].name);
+		(*count)++;
+	}
+	return true;
+}

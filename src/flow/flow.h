@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * The five verbs: gather, compile, deliver, export, intake.  Each reads like the sentence that
+ * describes it; what it decides and how it is done lives in the rooms below.
+ *
+ * A flow is what they share for one run of a command: everything in it is borrowed.
+ */
+#ifndef FLOW_FLOW_H
+#define FLOW_FLOW_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/digest.h"
+#include "base/err.h"
+#include "base/zone.h"
+#include "config/options.h"
+#include "digest/digest.h"
+#include "model.h"
+#include "store/store.h"
+
+struct flow {
+	struct store *store;
+	const struct settings *settings;
+	const struct config *config;     /* of settings */
+	const struct zone *zone;         /* the newsletter's */
+	struct arena *arena;             /* for what lives as long as the command */
+	struct random_source *random;
+	int64_t now;
+	int64_t started_ms;              /* clock_ticks_ms() when now was taken */
+	const char *version;
+	const char *host_name;
+	const char *credentials_dir;     /* $CREDENTIALS_DIRECTORY or NULL */
+	bool dry_run;
+	bool show_progress;
+	bool (*interrupted)(void);
+};
+
+/* now plus what has passed since: for rows written late in a long run. */
+int64_t flow_now(const struct flow *f);
+
+/* ---- sources.c ---- */
+
+/*
+ * Makes the store's sources equal to what the configuration names: its own feed sections and
+ * every list of feeds_from, read afresh (files of any known format, OPML, https addresses).
+ * A list that cannot be read now leaves its feeds as they are, with a warning.
+ */
+bool flow_sources_sync(struct flow *f, struct err *err) MUST_CHECK;
+/*
+ * Reads one list of feeds (path, "-" or web address; any format planets.h or OPML knows).
+ * *list may be NULL; it gets [Planet] keys where there are some.  In f->arena.
+ */
+struct planet_list;
+bool flow_sources_read(struct flow *f, const char *where, struct planet_list *list,
+    struct err *err) MUST_CHECK;
+/* The user agent with VERSION and LINK replaced.  In a. */
+const char *flow_user_agent(struct arena *a, const struct config *c);
+
+/* ---- gather.c ---- */
+
+struct gather_options {
+	const char *const *only; /* keys, names or addresses of sources; NULL = all that are due */
+	size_t only_count;
+};
+struct gather_report {
+	size_t sources;      /* listed and not paused */
+	size_t asked;
+	size_t unchanged;    /* answered 304, or the same entries */
+	size_t failed;
+	size_t failed_new;   /* of those, how many worked the time before */
+	size_t was_ok;       /* asked ones that worked the time before */
+	size_t entries_new;
+	size_t entries_seen;
+	bool alarmed;        /* too many newly failed: nothing was marked as failing */
+	int64_t ms;
+};
+/*
+ * Fetches what is due, parses, looks up, cleans what is new and stores it; a source's entries
+ * and its validators commit together.  Single failures are written down, not returned.
+ */
+bool flow_gather(struct flow *f, const struct gather_options *o, struct gather_report *report,
+    struct err *err) MUST_CHECK;
+
+/* ---- compile.c ---- */
+
+/* An issue as a value, before anything is written down: for preview and for freezing. */
+struct compiled {
+	struct issue issue;
+	struct source *sources;
+	size_t source_count;
+	struct selection selection;
+	struct digest digest;
+};
+struct compile_window {
+	int64_t since, until;  /* TIME_NONE = open: only entries of that time */
+};
+/* Selects and groups what is unmailed.  In f->arena. */
+bool flow_compile(struct flow *f, const struct compile_window *w, struct compiled *out,
+    struct err *err) MUST_CHECK;
+/* The same for an issue that is written down. */
+bool flow_compile_issue(struct flow *f, const struct issue *issue, struct compiled *out,
+    struct err *err) MUST_CHECK;
+/* Renders one variant of it.  In f->arena. */
+bool flow_render(struct flow *f, const struct compiled *c, const struct variant *v,
+    struct rendering *out, size_t *bytes, struct err *err) MUST_CHECK;
+
+struct compile_report {
+	bool due;            /* the schedule asks for an issue now */
+	bool built;
+	struct issue issue;  /* when built */
+	size_t waiting;      /* unmailed entries when it is not due */
+	int64_t next;        /* when the next issue is due; TIME_NONE = at the next run */
+};
+/*
+ * Builds the issue that is due: a draft, frozen at once when approval = auto.  Nothing new is
+ * no issue (digest.empty = skip).
+ */
+bool flow_issue_build(struct flow *f, bool force, struct compile_report *report,
+    struct err *err) MUST_CHECK;
+/* Freezes a draft: entries, renderings of every variant in use, state approved; one commit. */
+bool flow_issue_freeze(struct flow *f, struct issue *issue, struct err *err) MUST_CHECK;
+
+/* ---- deliver.c ---- */
+
+struct deliver_options {
+	const char *only_to;   /* one checked address instead of the list, or NULL */
+	int64_t limit;         /* 0 = all */
+	bool accept_growth;
+};
+struct deliver_report {
+	int64_t audience;      /* newly queued */
+	int64_t sent, deferred, refused, unknown, skipped;
+	int64_t waiting;       /* queued or deferred when it ended */
+	int64_t recovered;     /* found in state sending: now unknown */
+	int64_t ms;
+	bool finished;         /* nothing waits any more */
+};
+/* Queues the issue's letters and sends what may go now.  The run lock must be held. */
+bool flow_deliver(struct flow *f, struct issue *issue, const struct deliver_options *o,
+    struct deliver_report *report, struct err *err) MUST_CHECK;
+/* One letter of a compiled issue as bytes, for preview and the demo: `to` is checked. */
+bool flow_letter(struct flow *f, const struct issue *issue, const struct rendering *r,
+    const struct reader *to, struct buf *out, struct err *err) MUST_CHECK;
+
+/* ---- export.c ---- */
+
+struct export_options {
+	const char *month;     /* "2026-11" or NULL = all */
+};
+/*
+ * Writes every issue sent as mboxrd, oldest first, without any reader's address or token.
+ * *count tells how many.
+ */
+bool flow_export_mbox(struct flow *f, const struct export_options *o, FILE *out, size_t *count,
+    struct err *err) MUST_CHECK;
+
+/* ---- intake.c ---- */
+
+struct intake_report {
+	size_t rows, added, confirmed, unchanged, duplicate, invalid, stays_out;
+};
+struct intake_options {
+	const char *confirmed_by; /* evidence for rows that carry none */
+	/* Told of every row that was not taken, with the reason; may be NULL. */
+	void (*refused)(void *arg, size_t line, const char *address, const char *reason);
+	void *arg;
+};
+/*
+ * Takes readers from a CSV or JSON-lines list, all in one commit.  A row without evidence, and
+ * without options->confirmed_by, is refused (double opt-in).
+ */
+bool flow_intake_list(struct flow *f, const char *text, size_t len,
+    const struct intake_options *o, struct intake_report *report, struct err *err) MUST_CHECK;
+/* One reader with evidence.  ERR_INPUT when they are there already or stay out. */
+bool flow_intake_reader(struct flow *f, struct reader *r, struct err *err) MUST_CHECK;
+
+#endif

@@ -1,0 +1,439 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * GATHER: ask every source that is due, read what it answers, keep what is new.
+ *
+ * Failures are kept aside until the round is over: when too many feeds that worked the time
+ * before fail together, it is this machine's network, and none of them is marked.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/limits.h"
+#include "base/log.h"
+#include "base/progress.h"
+#include "base/url.h"
+#include "feed/feed.h"
+#include "fetch/poll.h"
+#include "flow/flow.h"
+#include "flow/private.h"
+
+enum { QUIET_BATCH = 256, ALARM_LEAST = 5 };
+
+/* One answer whose only consequence is a row of the source: written in batches. */
+struct settled {
+	struct source source;
+	bool is_new_failure;
+};
+
+struct round {
+	struct flow *f;
+	struct gather_report *report;
+	struct source *sources;      /* those to ask */
+	size_t count, next;
+	struct settled *quiet;       /* 304s, written QUIET_BATCH at a time */
+	size_t quiet_count;
+	struct settled *failed;      /* written when the round is over */
+	size_t failed_count;
+	struct poll_settings poll;
+	struct progress progress;
+	struct arena *scratch;       /* of one feed */
+	struct err *err;
+	bool broken;                 /* the store failed: stop */
+};
+
+const char *
+flow_user_agent(struct arena *a, const struct config *c)
+{
+	const char *at = c->fetch.user_agent;
+	/* Without a page of the planet the agent still says who may be asked. */
+	const char *link = *c->newsletter.link ? c->newsletter.link
+	                                       : c->newsletter.name;
+	const struct { const char *word, *value; } words[] = { { "VERSION", VERSION },
+		{ "LINK", link } };
+	struct buf b = BUF_INIT(LIMIT_URL);
+	char *text = NULL;
+
+	while (*at) {
+		size_t skip = 0;
+
+		for (size_t i = 0; i < ARRAY_LEN(words) && skip == 0; i++) {
+			if (strncmp(at, words[i].word, strlen(words[i].word)) == 0) {
+				buf_adds(&b, words[i].value);
+				skip = strlen(words[i].word);
+			}
+		}
+		if (skip == 0)
+			buf_addc(&b, *at);
+		at += skip ? skip : 1;
+	}
+	text = arena_strdup(a, buf_text(&b));
+	buf_clear(&b);
+	return text;
+}
+
+void
+flow_http_settings(struct flow *f, struct http_settings *out)
+{
+	const struct config *c = f->config;
+
+	*out = (struct http_settings){
+		.parallel = c->fetch.parallel, .per_host = c->fetch.per_host,
+		.host_pause_ms = c->fetch.host_pause_ms, .timeout_ms = c->fetch.timeout * 1000,
+		.max_bytes = c->fetch.max_bytes, .max_redirects = c->fetch.max_redirects,
+		.max_in_flight = c->fetch.max_bytes * 2,
+		.user_agent = flow_user_agent(f->arena, c), .proxy = c->fetch.proxy,
+		.allow_private = c->fetch.allow_private, .allow_files = c->fetch.allow_files,
+	};
+}
+
+/* ---- what is new in a parsed feed ---- */
+
+/* Entries without dates stay in the document's order, which is their place in one array. */
+static int
+newest_first(const void *a, const void *b)
+{
+	const struct entry *const *x = a;
+	const struct entry *const *y = b;
+	const int64_t at_x = entry_instant(*x);
+	const int64_t at_y = entry_instant(*y);
+
+	if (at_x != at_y)
+		return (at_x < at_y) - (at_x > at_y);
+	return (*x > *y) - (*x < *y);
+}
+
+/*
+ * How many entries of a source's first document may be mailed: what one issue would show of
+ * it.  The rest are old posts, remembered so that they are never mailed.
+ */
+static size_t
+first_round_limit(const struct round *r, const struct source *s)
+{
+	const int64_t limit = s->max_per_feed >= 0 ? s->max_per_feed
+	                                           : r->f->config->digest.max_per_feed;
+
+	return limit > 0 ? (size_t)limit : SIZE_MAX;
+}
+
+/* Adds, updates or recognises one entry; *is_new tells whether it was unseen. */
+static bool
+keep_entry(struct round *r, const struct source *s, struct entry *e, bool mailed, bool *is_new,
+    struct err *err)
+{
+	char *identity = e->link ? url_identity(r->scratch, e->link) : NULL;
+	enum entry_known known = ENTRY_NEW;
+	int64_t id = 0;
+
+	e->source_id = s->id;
+	e->first_seen = r->f->now;
+	*is_new = false;
+	if (!store_entry_lookup(r->f->store, e, identity, &known, &id, err))
+		return false;
+	switch (known) {
+	case ENTRY_KNOWN:
+		e->id = id;
+		return store_entry_also(r->f->store, id, s->id, e->guid, err);
+	case ENTRY_CHANGED:
+		e->id = id;
+		entry_clean(r->scratch, e, s->strip);
+		return store_entry_update(r->f->store, id, e, err);
+	case ENTRY_NEW:
+		break;
+	}
+	*is_new = true;
+	entry_clean(r->scratch, e, s->strip);
+	return store_entry_add(r->f->store, e, identity, mailed, err);
+}
+
+static bool
+keep_entries(struct round *r, const struct source *s, struct feed *feed, size_t *added,
+    struct err *err)
+{
+	const bool first = s->last_ok == TIME_NONE || s->last_ok == 0;
+	const size_t limit = first ? first_round_limit(r, s) : SIZE_MAX;
+	struct entry **order = arena_array(r->scratch, feed->entry_count, sizeof(*order));
+	int64_t *ids = arena_array(r->scratch, feed->entry_count, sizeof(*ids));
+	bool is_new = false;
+
+	for (size_t i = 0; i < feed->entry_count; i++) {
+		feed->entries[i].first_seen = r->f->now;
+		order[i] = &feed->entries[i];
+	}
+	if (feed->entry_count > 1)
+		qsort(order, feed->entry_count, sizeof(struct entry *), newest_first);
+	for (size_t i = 0; i < feed->entry_count; i++) {
+		if (!keep_entry(r, s, order[i], *added >= limit, &is_new, err))
+			return false;
+		*added += is_new;
+		ids[i] = order[i]->id;
+	}
+	r->report->entries_seen += feed->entry_count;
+	return store_entries_seen(r->f->store, ids, feed->entry_count, r->f->now, err);
+}
+
+/* ---- one answer ---- */
+
+static const char *
+first_of(const char *a, const char *b)
+{
+	return a && *a ? a : b;
+}
+
+static void
+take_feed_facts(struct source *s, const struct feed *feed, const struct http_response *resp)
+{
+	s->title = first_of(feed->title, s->title);
+	s->link = first_of(feed->link, s->link);
+	s->language = first_of(s->language, feed->language);
+	s->face = first_of(s->face, NULL);
+	s->etag = resp->etag;
+	s->last_modified = resp->last_modified;
+}
+
+static struct poll_outcome
+outcome_of(const struct http_response *resp)
+{
+	return (struct poll_outcome){ .failure = resp->failure, .status = resp->status,
+		.message = resp->message, .moved_to = resp->moved_to,
+		.retry_after = resp->retry_after, .max_age = resp->max_age, .ttl = -1 };
+}
+
+/* The row's text outlives the answer: what it borrows is copied to the flow's arena. */
+static void
+put_aside(struct round *r, struct settled *list, size_t *count, const struct source *s,
+    bool is_new_failure)
+{
+	struct settled *row = &list[(*count)++];
+
+	row->source = *s;
+	row->source.state_note = arena_strdup(r->f->arena, s->state_note);
+	row->is_new_failure = is_new_failure;
+}
+
+static bool
+write_rows(struct round *r, const struct settled *rows, size_t count, struct err *err)
+{
+	if (count == 0)
+		return true;
+	if (!store_begin(r->f->store, err))
+		return false;
+	for (size_t i = 0; i < count; i++) {
+		if (!store_source_polled(r->f->store, &rows[i].source, err)) {
+			store_rollback(r->f->store);
+			return false;
+		}
+	}
+	return store_commit(r->f->store, err);
+}
+
+static bool
+settle_unchanged(struct round *r, struct source *s, const struct poll_outcome *o,
+    struct err *err)
+{
+	poll_settle(s, o, &r->poll, r->f->now);
+	r->report->unchanged++;
+	put_aside(r, r->quiet, &r->quiet_count, s, false);
+	if (r->quiet_count < QUIET_BATCH)
+		return true;
+	r->quiet_count = 0;
+	return write_rows(r, r->quiet, QUIET_BATCH, err);
+}
+
+static void
+settle_failure(struct round *r, struct source *s, const struct poll_outcome *o)
+{
+	const bool worked = s->failures == 0;
+
+	poll_settle(s, o, &r->poll, r->f->now);
+	r->report->failed++;
+	r->report->failed_new += worked;
+	put_aside(r, r->failed, &r->failed_count, s, worked);
+	log_debug("fetch", "%s: %s", url_public(r->scratch, s->url),
+	    s->state_note ? s->state_note : "failed");
+}
+
+/* A document that could be read: entries, validators and health in one commit. */
+static bool
+settle_feed(struct round *r, struct source *s, struct feed *feed,
+    const struct http_response *resp, struct poll_outcome *o, struct err *err)
+{
+	size_t added = 0;
+
+	if (!store_begin(r->f->store, err))
+		return false;
+	if (!keep_entries(r, s, feed, &added, err))
+		goto rollback;
+	take_feed_facts(s, feed, resp);
+	o->parsed = true;
+	o->damaged = feed->damaged;
+	o->message = feed->damaged && feed->warning_count ? feed->warnings[0] : "";
+	o->ttl = feed->ttl;
+	o->skip_hours = feed->skip_hours;
+	o->skip_days = feed->skip_days;
+	o->has_new = added > 0;
+	poll_settle(s, o, &r->poll, r->f->now);
+	if (!store_source_polled(r->f->store, s, err))
+		goto rollback;
+	if (!store_commit(r->f->store, err))
+		goto rollback;
+	r->report->entries_new += added;
+	r->report->unchanged += added == 0;
+	if (feed->damaged)
+		log_debug("feed", "%s: %s", url_public(r->scratch, s->url), o->message);
+	return true;
+rollback:
+	store_rollback(r->f->store);
+	return false;
+}
+
+static bool
+settle_answer(struct round *r, struct source *s, const struct http_response *resp,
+    struct err *err)
+{
+	struct poll_outcome o = outcome_of(resp);
+	const struct feed_context ctx = { resp->url, resp->content_type, r->f->now };
+	struct feed_links links = { .count = 0 };
+	struct feed *feed = NULL;
+	struct err why = ERR_INIT;
+
+	if (resp->failure == HTTP_OK && resp->status == 304)
+		return settle_unchanged(r, s, &o, err);
+	if (resp->failure != HTTP_OK || resp->status != 200) {
+		settle_failure(r, s, &o);
+		return true;
+	}
+	if (!feed_parse(r->scratch, resp->body, resp->len, &ctx, &feed, &links, &why)) {
+		o.message = why.text;
+		o.web_page = links.web_page;
+		settle_failure(r, s, &o);
+		return true;
+	}
+	return settle_feed(r, s, feed, resp, &o, err);
+}
+
+/* ---- the round ---- */
+
+static bool
+round_next(void *arg, struct http_request *request)
+{
+	struct round *r = arg;
+	struct source *s = NULL;
+
+	if (r->broken || r->next == r->count)
+		return false;
+	s = &r->sources[r->next++];
+	request->url = s->url;
+	request->etag = s->etag;
+	request->last_modified = s->last_modified;
+	request->owner = s;
+	return true;
+}
+
+static void
+round_done(void *arg, const struct http_request *request, const struct http_response *resp)
+{
+	struct round *r = arg;
+	struct source *s = request->owner;
+	char note[64];
+
+	r->report->was_ok += s->failures == 0;
+	if (!r->broken && !settle_answer(r, s, resp, r->err))
+		r->broken = true;
+	r->report->asked++;
+	arena_reset(r->scratch);
+	(void)snprintf(note, sizeof(note), "%zu new, %zu failed", r->report->entries_new,
+	    r->report->failed);
+	progress_step(&r->progress, r->report->asked, note);
+}
+
+static bool
+round_stop(void *arg)
+{
+	const struct round *r = arg;
+
+	return r->broken || r->f->interrupted();
+}
+
+/*
+ * Too many newly failing feeds say more about this machine than about them.  A handful is
+ * always believed: with three feeds, one failure is a third of them.
+ */
+static bool
+is_alarming(const struct round *r)
+{
+	const struct gather_report *report = r->report;
+
+	return report->failed_new >= ALARM_LEAST && report->failed_new * 100 >
+	    report->was_ok * (size_t)r->f->config->fetch.alarm_at;
+}
+
+static bool
+round_finish(struct round *r, struct err *err)
+{
+	if (!write_rows(r, r->quiet, r->quiet_count, err))
+		return false;
+	r->quiet_count = 0;
+	r->report->alarmed = is_alarming(r);
+	if (r->report->alarmed)
+		return true;
+	return write_rows(r, r->failed, r->failed_count, err);
+}
+
+static bool
+round_prepare(struct round *r, const struct gather_options *o, struct err *err)
+{
+	struct flow *f = r->f;
+	struct source *all = NULL;
+	size_t count = 0;
+
+	if (o->only) {
+		r->sources = arena_array(f->arena, o->only_count, sizeof(*r->sources));
+		for (size_t i = 0; i < o->only_count; i++) {
+			if (!store_source_find(f->store, f->arena, o->only[i], &r->sources[i], err))
+				return false;
+		}
+		r->count = r->report->sources = o->only_count;
+	} else {
+		if (!store_sources(f->store, f->arena, true, &all, &count, err))
+			return false;
+		r->sources = arena_array(f->arena, count, sizeof(*r->sources));
+		for (size_t i = 0; i < count; i++) {
+			r->report->sources += !all[i].paused;
+			if (poll_is_due(&all[i], f->now))
+				r->sources[r->count++] = all[i];
+		}
+	}
+	r->quiet = arena_array(f->arena, QUIET_BATCH, sizeof(*r->quiet));
+	r->failed = arena_array(f->arena, r->count, sizeof(*r->failed));
+	return true;
+}
+
+bool
+flow_gather(struct flow *f, const struct gather_options *o, struct gather_report *report,
+    struct err *err)
+{
+	const int64_t began = clock_ticks_ms();
+	struct round r = { .f = f, .report = report, .err = err,
+		.poll = { f->config->fetch.every, f->config->health.gone_after,
+			f->config->health.stale_after } };
+	const struct http_client client = { round_next, round_done, round_stop, &r };
+	struct http_settings settings;
+	const char *title = NULL;
+	bool ok = false;
+
+	memset(report, 0, sizeof(*report));
+	if (!round_prepare(&r, o, err))
+		return false;
+	r.scratch = arena_new();
+	flow_http_settings(f, &settings);
+	title = arena_printf(f->arena, "Fetching %zu feed%s", r.count, r.count == 1 ? "" : "s");
+	progress_begin(&r.progress, title, r.count, f->show_progress && r.count > 0);
+	if (r.count == 0 || http_run(&settings, &client, f->now, err))
+		ok = !r.broken && round_finish(&r, err);
+	progress_end(&r.progress);
+	report->ms = clock_ticks_ms() - began;
+	arena_free(r.scratch);
+	return ok;
+}

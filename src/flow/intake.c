@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * INTAKE: who wants to read.  Lists from elsewhere come in with evidence of consent, and
+ * nobody who left or was erased comes back by one.
+ */
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/text.h"
+#include "flow/flow.h"
+#include "list/list.h"
+#include "mail/address.h"
+
+struct intake {
+	struct flow *f;
+	const struct intake_options *o;
+	struct intake_report *report;
+	struct arena *scratch;
+};
+
+static void
+refuse(struct intake *in, const struct roll_row *row, const char *reason, size_t *counter)
+{
+	(*counter)++;
+	if (in->o->refused)
+		in->o->refused(in->o->arg, row->line, row->address ? row->address : "", reason);
+}
+
+/* What the file says of preferences, into *r; false with a reason. */
+static bool
+read_preferences(const struct roll_row *row, struct reader *r, const char **reason)
+{
+	if (row->frequency && !frequency_parse(row->frequency, &r->frequency)) {
+		*reason = "frequency is none of daily, weekdays, weekly";
+		return false;
+	}
+	if (r->frequency != FREQUENCY_DAILY) {
+		*reason = "only daily readers are served so far";
+		return false;
+	}
+	if (row->format && !format_parse(row->format, &r->format)) {
+		*reason = "format is none of html, text";
+		return false;
+	}
+	if (row->body && !body_parse(row->body, &r->body)) {
+		*reason = "body is none of title, summary, full";
+		return false;
+	}
+	return true;
+}
+
+static struct reader
+new_reader(const struct flow *f)
+{
+	return (struct reader){ .state = READER_ACTIVE, .body = BODY_FULL, .sources = "*",
+		.created = f->now, .confirmed = f->now, .hold_until = TIME_NONE };
+}
+
+/* The state a row asks for: only people who read or stay out can come by a list. */
+static bool
+read_state(const struct roll_row *row, struct reader *r, const char **reason)
+{
+	if (row->state && !reader_state_parse(row->state, &r->state)) {
+		*reason = "unknown state";
+		return false;
+	}
+	if (r->state == READER_PENDING || r->state == READER_ERASED) {
+		*reason = "this state does not come by a list";
+		return false;
+	}
+	return true;
+}
+
+static bool
+known_reader(struct intake *in, const struct roll_row *row, struct reader *known,
+    const struct reader *wanted, struct err *err)
+{
+	enum reader_state to = known->state;
+
+	if (wanted->state == READER_LEFT || wanted->state == READER_REMOVED ||
+	    !subscription_move(known->state, EVENT_IMPORT, &to)) {
+		const char *reason = arena_printf(in->scratch, "is on the list as '%s'",
+		    reader_state_name(known->state));
+
+		refuse(in, row, reason, known->state == READER_LEFT ||
+		    known->state == READER_REMOVED ? &in->report->stays_out : &in->report->unchanged);
+		return true;
+	}
+	if (to == known->state) {
+		refuse(in, row, "is on the list already", &in->report->unchanged);
+		return true;
+	}
+	known->state = to;
+	known->confirmed = in->f->now;
+	known->confirmed_by = wanted->confirmed_by;
+	in->report->confirmed++;
+	return store_reader_update(in->f->store, known, err);
+}
+
+static bool
+place_reader(struct intake *in, const struct roll_row *row, struct reader *r, struct err *err)
+{
+	struct reader known;
+	bool found = false;
+	bool erased = false;
+
+	r->address_key = address_key(in->scratch, r->address);
+	if (!store_reader_is_erased(in->f->store, r->address_key, &erased, err) ||
+	    !store_reader_find(in->f->store, in->scratch, r->address_key, &known, &found, err))
+		return false;
+	if (found && known.created == in->f->now && known.state == r->state) {
+		refuse(in, row, "stands twice in the list", &in->report->duplicate);
+		return true;
+	}
+	if (found)
+		return known_reader(in, row, &known, r, err);
+	if (erased) {
+		refuse(in, row, "was erased and stays out", &in->report->stays_out);
+		return true;
+	}
+	in->report->added++;
+	return store_reader_add(in->f->store, r, err);
+}
+
+static bool
+take_row(struct intake *in, const struct roll_row *row, struct err *err)
+{
+	struct reader r = new_reader(in->f);
+	struct err why = ERR_INIT;
+	const char *reason = NULL;
+
+	in->report->rows++;
+	if (!row->address) {
+		refuse(in, row, "no address", &in->report->invalid);
+		return true;
+	}
+	if (!address_check(in->scratch, row->address, &r.address, &why)) {
+		refuse(in, row, why.text, &in->report->invalid);
+		return true;
+	}
+	r.confirmed_by = row->confirmed_by ? row->confirmed_by : in->o->confirmed_by;
+	if (!r.confirmed_by)
+		reason = "no evidence of consent (column confirmed_by, or --confirmed-by)";
+	if (reason || !read_state(row, &r, &reason) || !read_preferences(row, &r, &reason)) {
+		refuse(in, row, reason, &in->report->invalid);
+		return true;
+	}
+	return place_reader(in, row, &r, err);
+}
+
+bool
+flow_intake_list(struct flow *f, const char *text, size_t len, const struct intake_options *o,
+    struct intake_report *report, struct err *err)
+{
+	struct intake in = { f, o, report, arena_new() };
+	struct roll_row *rows = NULL;
+	size_t count = 0;
+	bool ok = false;
+
+	memset(report, 0, sizeof(*report));
+	if (!roll_parse(f->arena, text, len, &rows, &count, err) || !store_begin(f->store, err))
+		goto out;
+	for (size_t i = 0; i < count; i++) {
+		if (!take_row(&in, &rows[i], err))
+			goto rollback;
+		arena_reset(in.scratch);
+	}
+	if (f->dry_run)
+		goto rollback_fine;
+	ok = store_commit(f->store, err);
+	goto out;
+rollback_fine:
+	ok = true;
+rollback:
+	store_rollback(f->store);
+out:
+	arena_free(in.scratch);
+	return ok;
+}
+
+bool
+flow_intake_reader(struct flow *f, struct reader *r, struct err *err)
+{
+	struct reader known;
+	enum reader_state to = READER_ACTIVE;
+	bool found = false;
+	bool erased = false;
+
+	r->address_key = address_key(f->arena, r->address);
+	if (!store_reader_is_erased(f->store, r->address_key, &erased, err) ||
+	    !store_reader_find(f->store, f->arena, r->address_key, &known, &found, err))
+		return false;
+	if (erased && !found)
+		return err_set(err, ERR_INPUT, "%s asked to be erased and stays out", r->address);
+	if (!found)
+		return store_reader_add(f->store, r, err);
+	if (!subscription_move(known.state, EVENT_IMPORT, &to)) {
+		err_set(err, ERR_INPUT, "%s is on the list as '%s' and stays out", r->address,
+		    reader_state_name(known.state));
+		return err_hint(err, "only they can come back, by subscribing themselves");
+	}
+	if (to == known.state)
+		return err_set(err, ERR_INPUT, "%s is on the list already (%s)", r->address,
+		    reader_state_name(known.state));
+	known.state = to;
+	known.confirmed = f->now;
+	known.confirmed_by = r->confirmed_by;
+	*r = known;
+	return store_reader_update(f->store, &known, err);
+}

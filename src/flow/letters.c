@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * What stands on every letter of the newsletter, and what stands on one alone.  A link is
+ * written only where something answers it: pages when web.url is set, else the command
+ * address, else the newsletter's own address, where a person reads.
+ */
+#include <string.h>
+
+#include "base/text.h"
+#include "base/url.h"
+#include "flow/flow.h"
+#include "flow/private.h"
+#include "list/list.h"
+#include "mail/address.h"
+
+/* RFC 5321 4.5.3.1.1 */
+enum { LOCAL_PART_MAX = 64 };
+
+static bool
+writes_files(enum transport_method m)
+{
+	return m == TRANSPORT_OUTBOX || m == TRANSPORT_MBOX || m == TRANSPORT_MAILDIR ||
+	    m == TRANSPORT_STDOUT;
+}
+
+static bool
+find_from(struct flow *f, struct mailbox *out, struct err *err)
+{
+	const struct config *c = f->config;
+
+	if (*c->newsletter.from) {
+		if (!mailbox_parse(f->arena, c->newsletter.from, out, err))
+			return err_wrap(err, "newsletter.from");
+		if (!out->name)
+			out->name = c->newsletter.name;
+		return true;
+	}
+	if (!writes_files(c->transport.method)) {
+		err_set(err, ERR_CONFIG, "newsletter.from is not set: letters need a sender");
+		return err_hint(err, "from = %s <planet@your.domain> under [newsletter]",
+		    c->newsletter.name);
+	}
+	out->name = c->newsletter.name;
+	out->address = "planetpost@localhost.localdomain";
+	return true;
+}
+
+/* "planet-python.example.net": the name in letters, digits and dashes, then the domain. */
+static const char *
+make_list_id(struct arena *a, const char *name, const char *domain)
+{
+	struct buf b = BUF_INIT(128);
+	char *id = NULL;
+
+	for (; *name && b.len < 60; name++) {
+		const int c = text_lower((unsigned char)*name);
+
+		if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'))
+			buf_addc(&b, (char)c);
+		else if (b.len > 0 && b.data[b.len - 1] != '-')
+			buf_addc(&b, '-');
+	}
+	while (b.len > 0 && b.data[b.len - 1] == '-')
+		buf_truncate(&b, b.len - 1);
+	id = arena_printf(a, "%s.%s", b.len > 0 ? b.data : "newsletter", domain);
+	buf_clear(&b);
+	return id;
+}
+
+static const char *
+mailto(struct arena *a, const char *address, const char *subject)
+{
+	return arena_printf(a, "mailto:%s?subject=%s", address, url_escape(a, subject));
+}
+
+/* Where a reader writes to: the command address with its tag, else the newsletter's own. */
+static const char *
+command_mailto(struct flow *f, struct arena *a, const struct letter_common *common,
+    const char *tag, const char *subject)
+{
+	const char *address = f->config->list.command_address;
+
+	if (*address)
+		return mailto(a, address_plus(a, address, tag), subject);
+	return mailto(a, common->reply_to.address ? common->reply_to.address
+	                                          : common->from.address, subject);
+}
+
+static bool
+find_owner(struct flow *f, struct letter_common *out, struct err *err)
+{
+	const char *owner = f->config->newsletter.owner;
+	struct mailbox box = out->from;
+
+	if (*owner && !mailbox_parse(f->arena, owner, &box, err))
+		return err_wrap(err, "newsletter.owner");
+	out->list_owner = arena_printf(f->arena, "mailto:%s", box.address);
+	return true;
+}
+
+bool
+flow_letter_common(struct flow *f, const struct issue *issue, struct letter_common *out,
+    struct err *err)
+{
+	const struct config *c = f->config;
+	const char *url = c->web.url;
+
+	memset(out, 0, sizeof(*out));
+	if (!find_from(f, &out->from, err) || !find_owner(f, out, err))
+		return false;
+	if (*c->newsletter.reply_to &&
+	    !mailbox_parse(f->arena, c->newsletter.reply_to, &out->reply_to, err))
+		return err_wrap(err, "newsletter.reply_to");
+	out->sender = out->from.address;
+	out->list_name = c->newsletter.name;
+	out->list_id = *c->newsletter.list_id ? c->newsletter.list_id
+	    : make_list_id(f->arena, c->newsletter.name, address_domain(out->from.address));
+	if (*url) {
+		out->list_archive = arena_printf(f->arena, "%s/archive/", url);
+		out->list_help = arena_printf(f->arena, "%s/", url);
+	} else {
+		out->list_help = command_mailto(f, f->arena, out, "help", "help");
+		if (*c->newsletter.link && url_is_web(c->newsletter.link))
+			out->list_archive = c->newsletter.link;
+	}
+	out->language = c->newsletter.language;
+	out->date = issue->date;
+	out->date_offset = zone_offset(f->zone, issue->date, NULL);
+	out->verp = c->smtp.verp;
+	return true;
+}
+
+static const char *
+since_words(struct flow *f, struct arena *a, int64_t confirmed)
+{
+	struct civil c;
+
+	if (confirmed == TIME_NONE)
+		return NULL;
+	c = zone_civil(f->zone, confirmed);
+	return arena_printf(a, "%04d-%02d-%02d", c.year, c.month, c.day);
+}
+
+bool
+flow_letter_personal(struct flow *f, struct arena *a, const struct letter_common *common,
+    const unsigned char key[DIGEST_SIZE], int64_t issue_id, int64_t reader_id, int64_t epoch,
+    int64_t confirmed, const char *address, struct letter_personal *out, struct err *err)
+{
+	const char *url = f->config->web.url;
+	const char *checked = NULL;
+	char token[TOKEN_SIZE];
+
+	memset(out, 0, sizeof(*out));
+	if (!address_check(a, address, &checked, err))
+		return false;
+	token_make(key, TOKEN_LEAVE, reader_id, epoch, 0, token);
+	out->to = checked;
+	out->message_id = token_message_id(a, key, issue_id, reader_id,
+	    address_domain(common->from.address));
+	out->leave_mailto = command_mailto(f, a, common, "unsubscribe",
+	    arena_printf(a, "unsubscribe %s", token));
+	if (*url) {
+		out->leave_url = arena_printf(a, "%s/u/%s", url, token);
+		out->one_click = true;
+		token_make(key, TOKEN_PREFERENCES, reader_id, epoch, issue_id, token);
+		out->holes.manage = arena_printf(a, "%s/p/%s", url, token);
+	}
+	out->holes.leave = out->leave_url ? out->leave_url : out->leave_mailto;
+	out->holes.address = checked;
+	out->holes.since = since_words(f, a, confirmed);
+	return true;
+}
+
+const char *
+flow_letter_sender(struct arena *a, const struct letter_common *common,
+    const unsigned char key[DIGEST_SIZE], int64_t issue_id, int64_t reader_id, int64_t epoch)
+{
+	char token[TOKEN_SIZE];
+	const char *address = NULL;
+	const char *at = NULL;
+
+	if (!common->verp)
+		return common->sender;
+	token_make(key, TOKEN_BOUNCE, reader_id, epoch, issue_id, token);
+	address = address_plus(a, common->sender, arena_printf(a, "b-%s", token));
+	at = strrchr(address, '@');
+	if (!at || at - address > LOCAL_PART_MAX)
+		return common->sender;
+	return address;
+}

@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Where the SMTP password comes from: a file, the service manager's credentials, a command,
+ * or (in a file that others cannot read) the configuration.  It is never logged.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <spawn.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "flow/flow.h"
+#include "flow/private.h"
+
+extern char **environ;
+
+enum { PASSWORD_MAX = 1024, WORDS_MAX = 32 };
+
+static const char *
+first_line(struct arena *a, const struct buf *b)
+{
+	const char *text = buf_text(b);
+
+	return arena_strndup(a, text, strcspn(text, "\r\n"));
+}
+
+static bool
+from_file(struct flow *f, const char *path, const char **out, struct err *err)
+{
+	struct buf b = BUF_INIT(PASSWORD_MAX);
+	mode_t mode = 0;
+	bool ok = false;
+
+	if (file_is_exposed(path, &mode) && (mode & S_IROTH)) {
+		err_set(err, ERR_CONFIG, "%s holds a password and others can read it (mode %04o)",
+		    path, (unsigned)(mode & 07777));
+		err_hint(err, "chmod 640 %s", path);
+	} else if (file_read(path, &b, err)) {
+		*out = first_line(f->arena, &b);
+		ok = true;
+	}
+	buf_clear(&b);
+	return ok || err_wrap(err, "smtp.password_file");
+}
+
+/* No shell: words are split at blanks, as in transport.sendmail. */
+static size_t
+split(struct arena *a, const char *command, char **argv)
+{
+	size_t n = 0;
+
+	while (n + 1 < WORDS_MAX) {
+		size_t len = 0;
+
+		command += strspn(command, " \t");
+		len = strcspn(command, " \t");
+		if (len == 0)
+			break;
+		argv[n++] = arena_strndup(a, command, len);
+		command += len;
+	}
+	argv[n] = NULL;
+	return n;
+}
+
+static bool
+read_all(int fd, struct buf *b, struct err *err)
+{
+	char room[256];
+	ssize_t n = 0;
+
+	while ((n = read(fd, room, sizeof(room))) != 0) {
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return err_errno(err, "its output");
+		buf_add(b, room, (size_t)n);
+	}
+	return !buf_is_full(b) || err_set(err, ERR_LIMIT, "more than %d bytes", PASSWORD_MAX);
+}
+
+static bool
+run_command(char **argv, struct buf *b, struct err *err)
+{
+	posix_spawn_file_actions_t actions;
+	int ends[2] = { -1, -1 };
+	int status = 0;
+	int rc = 0;
+	pid_t pid = -1;
+	bool ok = false;
+
+	if (pipe(ends) != 0)
+		return err_errno(err, "pipe");
+	posix_spawn_file_actions_init(&actions);
+	posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO);
+	posix_spawn_file_actions_addclose(&actions, ends[0]);
+	posix_spawn_file_actions_addclose(&actions, ends[1]);
+	rc = posix_spawnp(&pid, argv[0], &actions, NULL, argv, environ);
+	posix_spawn_file_actions_destroy(&actions);
+	close(ends[1]);
+	if (rc != 0)
+		err_set(err, ERR_CONFIG, "%s: %s", argv[0], strerror(rc));
+	else
+		ok = read_all(ends[0], b, err);
+	close(ends[0]);
+	if (rc == 0 && (waitpid(pid, &status, 0) < 0 || status != 0))
+		ok = err_set(err, ERR_CONFIG, "%s did not succeed (status %d)", argv[0], status);
+	return ok;
+}
+
+static bool
+from_command(struct flow *f, const char *command, const char **out, struct err *err)
+{
+	struct buf b = BUF_INIT(PASSWORD_MAX);
+	char *argv[WORDS_MAX];
+	bool ok = false;
+
+	if (split(f->arena, command, argv) == 0)
+		err_set(err, ERR_CONFIG, "no command");
+	else
+		ok = run_command(argv, &b, err);
+	if (ok)
+		*out = first_line(f->arena, &b);
+	buf_clear(&b);
+	return ok || err_wrap(err, "smtp.password_command");
+}
+
+bool
+flow_password(struct flow *f, const char **out, struct err *err)
+{
+	const struct config *c = f->config;
+
+	*out = NULL;
+	if (*c->smtp.password_file)
+		return from_file(f, c->smtp.password_file, out, err);
+	if (f->credentials_dir) {
+		const char *path = arena_printf(f->arena, "%s/smtp-password", f->credentials_dir);
+
+		if (file_exists(path))
+			return from_file(f, path, out, err);
+	}
+	if (*c->smtp.password_command)
+		return from_command(f, c->smtp.password_command, out, err);
+	if (*c->smtp.password)
+		*out = c->smtp.password;
+	return true;
+}

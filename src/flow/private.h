@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: ISC */
+/* What the files of flow/ share among themselves. */
+#ifndef FLOW_PRIVATE_H
+#define FLOW_PRIVATE_H
+
+#include "fetch/http.h"
+#include "flow/flow.h"
+#include "mail/letter.h"
+
+/* The settings of a fetch, from the configuration. */
+void flow_http_settings(struct flow *f, struct http_settings *out);
+
+/* ---- letters.c: what every letter of the newsletter shares ---- */
+
+/* Everything is in f->arena.  ERR_CONFIG when newsletter.from is missing or wrong. */
+bool flow_letter_common(struct flow *f, const struct issue *issue, struct letter_common *out,
+    struct err *err) MUST_CHECK;
+/* The reader's own bytes of a letter.  In a. */
+bool flow_letter_personal(struct flow *f, struct arena *a, const struct letter_common *common,
+    const unsigned char key[DIGEST_SIZE], int64_t issue_id, int64_t reader_id, int64_t epoch,
+    int64_t confirmed, const char *address, struct letter_personal *out, struct err *err)
+    MUST_CHECK;
+
+/* The envelope sender: one of its own per reader with smtp.verp, when it fits.  In a. */
+const char *flow_letter_sender(struct arena *a, const struct letter_common *common,
+    const unsigned char key[DIGEST_SIZE], int64_t issue_id, int64_t reader_id, int64_t epoch)
+    MUST_CHECK;
+
+/* ---- password.c ---- */
+
+/* The SMTP password from file, credentials directory, command or key; NULL when none.  In a. */
+bool flow_password(struct flow *f, const char **out, struct err *err) MUST_CHECK;
+
+#endif

@@ -1,0 +1,226 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Which feeds there are: the configuration's own sections and the lists it points to.  The
+ * lists stay the truth (the planet's web site reads the same file); the store mirrors them.
+ */
+#include <string.h>
+
+#include "base/file.h"
+#include "base/limits.h"
+#include "base/log.h"
+#include "base/text.h"
+#include "base/url.h"
+#include "config/planets.h"
+#include "feed/feed.h"
+#include "fetch/http.h"
+#include "flow/flow.h"
+#include "flow/private.h"
+
+/* The specs found so far, from all files, without repetition. */
+struct collection {
+	struct source_spec *specs;
+	size_t count, room;
+	bool incomplete; /* a list could not be read: what is not named may still be there */
+};
+
+static void
+collect(struct arena *a, struct collection *c, const struct source_spec *spec)
+{
+	for (size_t i = 0; i < c->count; i++) {
+		if (strcmp(c->specs[i].url, spec->url) == 0)
+			return;
+	}
+	if (c->count == c->room) {
+		const size_t room = c->room ? c->room * 2 : 64;
+
+		c->specs = arena_grow(a, c->specs, c->count, room, sizeof(*c->specs));
+		c->room = room;
+	}
+	c->specs[c->count++] = *spec;
+}
+
+/* ---- one list over the web ---- */
+
+struct list_fetch {
+	const char *url;
+	struct buf *body;
+	bool asked, ok;
+	struct err *err;
+};
+
+static bool
+list_next(void *arg, struct http_request *request)
+{
+	struct list_fetch *l = arg;
+
+	if (l->asked)
+		return false;
+	l->asked = true;
+	request->url = l->url;
+	return true;
+}
+
+static void
+list_done(void *arg, const struct http_request *request, const struct http_response *response)
+{
+	struct list_fetch *l = arg;
+
+	(void)request;
+	if (response->failure != HTTP_OK) {
+		err_set(l->err, ERR_TEMPORARY, "%s", response->message);
+	} else if (response->status != 200) {
+		err_set(l->err, ERR_TEMPORARY, "answers with status %ld", response->status);
+	} else {
+		buf_add(l->body, response->body, response->len);
+		l->ok = true;
+	}
+}
+
+static bool
+list_stop(void *arg)
+{
+	(void)arg;
+	return false;
+}
+
+static bool
+fetch_list(struct flow *f, const char *url, struct buf *body, struct err *err)
+{
+	struct list_fetch l = { .url = url, .body = body, .err = err };
+	const struct http_client client = { list_next, list_done, list_stop, &l };
+	struct http_settings settings;
+
+	flow_http_settings(f, &settings);
+	return http_run(&settings, &client, f->now, err) && l.ok;
+}
+
+/* ---- one list as text ---- */
+
+static bool
+read_opml(struct flow *f, const char *where, const struct buf *b, struct planet_list *list,
+    struct err *err)
+{
+	struct opml_feed *feeds = NULL;
+	size_t count = 0;
+
+	if (!opml_parse(f->arena, buf_text(b), b->len, &feeds, &count, err))
+		return false;
+	list->format = PLANET_OPML;
+	list->sources = arena_array(f->arena, count, sizeof(*list->sources));
+	list->source_count = count;
+	for (size_t i = 0; i < count; i++) {
+		list->sources[i] = (struct source_spec){ .url = feeds[i].url, .name = feeds[i].name,
+			.group = feeds[i].group, .max_per_feed = -1, .file = where };
+	}
+	return true;
+}
+
+bool
+flow_sources_read(struct flow *f, const char *where, struct planet_list *list, struct err *err)
+{
+	struct buf b = BUF_INIT(LIMIT_CONFIG_FILE);
+	struct planet_list own;
+	bool ok = false;
+
+	if (!list)
+		list = &own;
+	memset(list, 0, sizeof(*list));
+	if (url_is_web(where) ? !fetch_list(f, where, &b, err) : !file_read(where, &b, err))
+		goto out;
+	list->format = planet_detect(buf_text(&b), b.len);
+	if (list->format == PLANET_OPML)
+		ok = read_opml(f, where, &b, list, err);
+	else
+		ok = planet_parse(f->arena, arena_strdup(f->arena, where),
+		    arena_strndup(f->arena, buf_text(&b), b.len), b.len, list, err);
+out:
+	buf_clear(&b);
+	return ok || err_wrap(err, "list of feeds %s", where);
+}
+
+/* A list and the reading lists it names, one level deep as Venus follows them. */
+static void
+collect_list(struct flow *f, struct collection *c, const char *where, bool follow)
+{
+	struct planet_list list;
+	struct err err = ERR_INIT;
+
+	if (!flow_sources_read(f, where, &list, &err)) {
+		log_warn("feeds", "%s; its feeds stay as they were", err.text);
+		c->incomplete = true;
+		return;
+	}
+	for (size_t i = 0; i < list.source_count; i++)
+		collect(f->arena, c, &list.sources[i]);
+	for (size_t i = 0; follow && i < list.reading_list_count; i++)
+		collect_list(f, c, list.reading_lists[i], false);
+}
+
+static void
+collect_all(struct flow *f, struct collection *c)
+{
+	const char *where = f->config->feeds.feeds_from;
+
+	for (size_t i = 0; i < f->settings->source_count; i++)
+		collect(f->arena, c, &f->settings->sources[i]);
+	while (*where) {
+		const size_t len = strcspn(where, " \t\n");
+
+		if (len > 0)
+			collect_list(f, c, arena_strndup(f->arena, where, len), true);
+		where += len;
+		where += strspn(where, " \t\n");
+	}
+}
+
+static struct source
+source_of(struct flow *f, const struct source_spec *spec)
+{
+	return (struct source){
+		.key = spec->key, .url = spec->url, .name = spec->name, .face = spec->face,
+		.group = spec->group ? spec->group : f->config->feeds.default_group,
+		.language = spec->language, .filter = spec->filter, .exclude = spec->exclude,
+		.strip = spec->strip, .max_per_feed = spec->max_per_feed, .paused = spec->paused,
+		.listed = true,
+	};
+}
+
+/* When a list is missing this time, what the store knew of it stays listed. */
+static bool
+keep_known(struct flow *f, struct collection *c, struct err *err)
+{
+	struct source *known = NULL;
+	size_t count = 0;
+
+	if (!store_sources(f->store, f->arena, true, &known, &count, err))
+		return false;
+	for (size_t i = 0; i < count; i++) {
+		const struct source_spec spec = { .url = known[i].url, .key = known[i].key,
+			.name = known[i].name, .group = known[i].group,
+			.language = known[i].language, .face = known[i].face,
+			.filter = known[i].filter, .exclude = known[i].exclude,
+			.strip = known[i].strip, .max_per_feed = known[i].max_per_feed,
+			.paused = known[i].paused };
+
+		collect(f->arena, c, &spec);
+	}
+	return true;
+}
+
+bool
+flow_sources_sync(struct flow *f, struct err *err)
+{
+	struct collection c = { NULL, 0, 0, false };
+	struct source *sources = NULL;
+
+	collect_all(f, &c);
+	if (c.incomplete && !keep_known(f, &c, err))
+		return false;
+	if (c.count > LIMIT_SOURCES)
+		return err_set(err, ERR_LIMIT, "%zu feeds are configured, %d can be kept", c.count,
+		    LIMIT_SOURCES);
+	sources = arena_array(f->arena, c.count, sizeof(*sources));
+	for (size_t i = 0; i < c.count; i++)
+		sources[i] = source_of(f, &c.specs[i]);
+	return store_sources_sync(f->store, sources, c.count, err);
+}
