@@ -1,0 +1,405 @@
+/* SPDX-License-Identifier: ISC */
+#include "base/url.h"
+
+#include <arpa/inet.h>
+#include <idn2.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "base/attr.h"
+#include "base/buf.h"
+#include "base/limits.h"
+#include "base/text.h"
+#include "base/url_parts.h"
+
+enum { HOST_MAX = 256, HOST_LENGTH = 253, LABEL_LENGTH = 63 };
+
+/* Room for an address that grows threefold by percent-encoding, and for a base in front. */
+enum { ROOM = 16 * LIMIT_URL };
+
+/* Schemes whose addresses have a host, and where browsers read "\" as "/". */
+static const struct { const char *name, *port; } web_like[] = {
+	{ "http", "80" }, { "https", "443" }, { "ftp", "21" }, { "ws", "80" }, { "wss", "443" },
+};
+
+static const char *
+default_port(const char *scheme)
+{
+	for (size_t i = 0; i < ARRAY_LEN(web_like); i++) {
+		if (strcmp(web_like[i].name, scheme) == 0)
+			return web_like[i].port;
+	}
+	return NULL;
+}
+
+static bool
+is_web_like(const char *scheme)
+{
+	return default_port(scheme) != NULL;
+}
+
+static bool
+reads_backslash(const char *scheme)
+{
+	return is_web_like(scheme) || strcmp(scheme, "file") == 0;
+}
+
+/* ---- hosts ---- */
+
+/* Labels of 1 to 63 octets, 253 together, a dot at the end allowed; no sign of an address. */
+static bool
+is_host_name(const char *host)
+{
+	size_t len = strlen(host);
+	size_t label = 0;
+
+	if (len > 0 && host[len - 1] == '.')
+		len--;
+	if (len == 0 || len > HOST_LENGTH)
+		return false;
+	for (size_t i = 0; i < len; i++) {
+		unsigned char c = (unsigned char)host[i];
+
+		if (c <= ' ' || c >= 0x7F || strchr("\"#%/:<>?@[\\]^`{|}", c))
+			return false;
+		label = c == '.' ? 0 : label + 1;
+		if (label > LABEL_LENGTH || (c == '.' && (i == 0 || host[i - 1] == '.')))
+			return false;
+	}
+	return true;
+}
+
+static bool
+is_ascii(const char *text)
+{
+	for (; *text != '\0'; text++) {
+		if ((unsigned char)*text >= 0x80)
+			return false;
+	}
+	return true;
+}
+
+bool
+url_host_ascii(const char *host, char *out, size_t size)
+{
+	char *converted = NULL;
+	bool ok = false;
+
+	if (strlen(host) > 4 * HOST_LENGTH)
+		return false;
+	if (!is_ascii(host)) {
+		const int flags = IDN2_NFC_INPUT | IDN2_NONTRANSITIONAL;
+
+		if (idn2_to_ascii_8z(host, &converted, flags) != IDN2_OK)
+			return false;
+		host = converted;
+	}
+	/* Asked after the conversion too: it turns a full-width "/" into a plain one. */
+	ok = is_host_name(host) && strlen(host) < size;
+	for (size_t i = 0; ok && i <= strlen(host); i++)
+		out[i] = (char)text_lower((unsigned char)host[i]);
+	if (converted)
+		idn2_free(converted);
+	return ok;
+}
+
+static void
+percent_decode(char *text)
+{
+	char *out = text;
+
+	while (*text != '\0') {
+		int high = text[0] == '%' ? url_hex_value(text[1]) : -1;
+		int low = high >= 0 ? url_hex_value(text[2]) : -1;
+
+		if (low >= 0 && high * 16 + low != 0) {
+			*out++ = (char)(high * 16 + low);
+			text += 3;
+		} else {
+			*out++ = *text++;
+		}
+	}
+	*out = '\0';
+}
+
+/* "[2001:db8::1]" in lower case; NULL when it is no IPv6 address (a zone is refused). */
+static char *
+parse_literal(struct arena *a, const char *text, size_t len)
+{
+	struct in6_addr address;
+	char *literal = arena_strndup(a, text, len);
+
+	literal[len - 1] = '\0';
+	if (inet_pton(AF_INET6, literal + 1, &address) != 1)
+		return NULL;
+	for (size_t i = 0; i < len - 1; i++)
+		literal[i] = (char)text_lower((unsigned char)literal[i]);
+	literal[len - 1] = ']';
+	return literal;
+}
+
+static const char *
+parse_host(struct arena *a, const char *scheme, const char *text, size_t len)
+{
+	char out[HOST_MAX];
+	char *host = NULL;
+
+	if (len > 2 && text[0] == '[' && text[len - 1] == ']')
+		return parse_literal(a, text, len);
+	host = arena_strndup(a, text, len);
+	percent_decode(host);
+	if (*host == '\0')
+		return is_web_like(scheme) ? NULL : "";
+	return url_host_ascii(host, out, sizeof(out)) ? arena_strdup(a, out) : NULL;
+}
+
+/* Digits up to 65535, without leading zeros.  NULL in *port for the scheme's own. */
+static bool
+parse_port(struct arena *a, const char *scheme, const char *text, size_t len,
+    const char **port)
+{
+	const char *own = default_port(scheme);
+	unsigned value = 0;
+
+	*port = NULL;
+	if (len == 0)
+		return true;
+	for (size_t i = 0; i < len; i++) {
+		if (!url_is_digit((unsigned char)text[i]))
+			return false;
+		value = value * 10 + (unsigned)(text[i] - '0');
+		if (value > UINT16_MAX)
+			return false;
+	}
+	*port = arena_printf(a, "%u", value);
+	if (own && strcmp(own, *port) == 0)
+		*port = NULL;
+	return true;
+}
+
+static bool
+parse_authority(struct arena *a, const char *text, size_t len, struct url *out)
+{
+	const char *end = text + len;
+	const char *colon = NULL;
+
+	/* The last "@" counts, as in browsers: "a@b@host" leads to host, so no one is fooled. */
+	for (const char *p = end; p > text; p--) {
+		if (p[-1] != '@')
+			continue;
+		out->user = url_encode(a, text, (size_t)(p - 1 - text));
+		if (*out->user == '\0')
+			out->user = NULL;
+		text = p;
+		break;
+	}
+	for (const char *p = text; p < end; p++) {
+		if (*p == ':')
+			colon = p;
+		else if (*p == ']')
+			colon = NULL;
+	}
+	if (colon &&
+	    !parse_port(a, out->scheme, colon + 1, (size_t)(end - colon - 1), &out->port))
+		return false;
+	out->host = parse_host(a, out->scheme, text, (size_t)((colon ? colon : end) - text));
+	return out->host != NULL;
+}
+
+/* ---- paths ---- */
+
+/* Sets path, query and fragment from the text behind the authority. */
+static void
+parse_tail(struct arena *a, const char *text, struct url *out)
+{
+	size_t path_len = strcspn(text, "?#");
+	const char *rest = text + path_len;
+	char *path = arena_strndup(a, text, path_len);
+
+	for (char *p = path; *p != '\0'; p++) {
+		if (*p == '\\' && reads_backslash(out->scheme))
+			*p = '/';
+	}
+	path = url_encode(a, path, path_len);
+	if (*path == '/')
+		url_remove_dots(path);
+	out->path = *path == '\0' && reads_backslash(out->scheme) ? "/" : path;
+	if (*rest == '?') {
+		size_t len = strcspn(rest + 1, "#");
+
+		out->query = url_encode(a, rest + 1, len);
+		rest += 1 + len;
+	}
+	if (*rest == '#')
+		out->fragment = url_encode(a, rest + 1, strlen(rest + 1));
+}
+
+/* ---- whole addresses ---- */
+
+/* Bytes of "scheme" when text begins with "scheme:", else 0. */
+static size_t
+scheme_length(const char *text)
+{
+	size_t n = 0;
+
+	if (!url_is_alpha((unsigned char)text[0]))
+		return 0;
+	while (url_is_alpha((unsigned char)text[n]) || url_is_digit((unsigned char)text[n]) ||
+	    text[n] == '+' || text[n] == '-' || text[n] == '.')
+		n++;
+	return text[n] == ':' ? n : 0;
+}
+
+static bool
+is_slash(const char *scheme, char c)
+{
+	return c == '/' || (c == '\\' && reads_backslash(scheme));
+}
+
+static bool
+parse_with_authority(struct arena *a, const char *text, struct url *out)
+{
+	const char *ends = reads_backslash(out->scheme) ? "/\\?#" : "/?#";
+	size_t len = 0;
+
+	/* Browsers take any number of slashes: "http:/example.org", "https:///example.org". */
+	while (is_web_like(out->scheme) && is_slash(out->scheme, *text))
+		text++;
+	len = strcspn(text, ends);
+	if (!parse_authority(a, text, len, out))
+		return false;
+	parse_tail(a, text + len, out);
+	return true;
+}
+
+static bool
+parse_absolute(struct arena *a, const char *text, struct url *out)
+{
+	size_t len = scheme_length(text);
+	char *scheme = NULL;
+
+	if (len == 0)
+		return false;
+	scheme = arena_strndup(a, text, len);
+	for (char *p = scheme; *p != '\0'; p++)
+		*p = (char)text_lower((unsigned char)*p);
+	*out = (struct url){ .scheme = scheme, .host = "" };
+	text += len + 1;
+	if (is_web_like(scheme))
+		return parse_with_authority(a, text, out);
+	if (is_slash(scheme, text[0]) && is_slash(scheme, text[1]))
+		return parse_with_authority(a, text + 2, out);
+	parse_tail(a, text, out);
+	return true;
+}
+
+bool
+url_split(struct arena *a, const char *text, struct url *out)
+{
+	char *clean = url_strip(a, text);
+
+	*out = (struct url){ .host = "" };
+	return clean && parse_absolute(a, clean, out);
+}
+
+char *
+url_join(struct arena *a, const struct url *u)
+{
+	struct buf b = BUF_INIT(ROOM);
+	char *text = NULL;
+
+	buf_addf(&b, "%s:", u->scheme);
+	/* A path of two slashes needs an empty authority, or its first part would become one. */
+	if (*u->host != '\0' || reads_backslash(u->scheme) || strncmp(u->path, "//", 2) == 0)
+		buf_adds(&b, "//");
+	if (u->user)
+		buf_addf(&b, "%s@", u->user);
+	buf_adds(&b, u->host);
+	if (u->port)
+		buf_addf(&b, ":%s", u->port);
+	buf_adds(&b, u->path);
+	if (u->query)
+		buf_addf(&b, "?%s", u->query);
+	if (u->fragment)
+		buf_addf(&b, "#%s", u->fragment);
+	text = arena_strndup(a, buf_text(&b), b.len);
+	buf_clear(&b);
+	return text;
+}
+
+/* RFC 3986 5.2.2 for a reference without scheme. */
+static bool
+parse_relative(struct arena *a, const struct url *base, const char *ref, struct url *out)
+{
+	size_t dir = 0;
+
+	*out = *base;
+	out->fragment = NULL;
+	if (*ref == '#' || *ref == '\0') {
+		if (*ref == '#')
+			out->fragment = url_encode(a, ref + 1, strlen(ref + 1));
+		return true;
+	}
+	if (*base->path != '/' && *base->host == '\0')
+		return false; /* mailto:, data: and the like have no relatives */
+	if (is_slash(base->scheme, ref[0]) && is_slash(base->scheme, ref[1])) {
+		*out = (struct url){ .scheme = base->scheme, .host = "" };
+		return parse_with_authority(a, ref + 2, out);
+	}
+	if (*ref == '?') {
+		parse_tail(a, ref, out);
+		out->path = base->path;
+		return true;
+	}
+	out->query = NULL;
+	if (!is_slash(base->scheme, *ref)) {
+		const char *slash = strrchr(base->path, '/');
+
+		dir = slash ? (size_t)(slash - base->path) : 0;
+		ref = arena_printf(a, "%.*s/%s", (int)dir, base->path, ref);
+	}
+	parse_tail(a, ref, out);
+	return true;
+}
+
+/*
+ * The scheme of "http:g" under an http base is as good as absent: RFC 3986 5.2.2 lets a lenient
+ * parser do so, and browsers do.
+ */
+static const char *
+without_same_scheme(const struct url *base, const char *ref)
+{
+	size_t len = scheme_length(ref);
+
+	if (len == 0 || !is_web_like(base->scheme) || strlen(base->scheme) != len ||
+	    !text_starts_nocase(ref, base->scheme) || strncmp(ref + len + 1, "//", 2) == 0)
+		return ref;
+	return ref + len + 1;
+}
+
+char *
+url_resolve(struct arena *a, const char *base, const char *ref)
+{
+	struct url from;
+	struct url to;
+	char *clean = url_strip(a, ref);
+	const char *text = clean;
+	char *joined = NULL;
+	bool ok = false;
+
+	if (!clean)
+		return NULL;
+	if (base && *base != '\0') {
+		if (!url_split(a, base, &from))
+			return NULL;
+		text = without_same_scheme(&from, clean);
+		ok = scheme_length(text) > 0 ? parse_absolute(a, text, &to) :
+		    parse_relative(a, &from, text, &to);
+	} else {
+		ok = parse_absolute(a, clean, &to);
+	}
+	if (!ok)
+		return NULL;
+	joined = url_join(a, &to);
+	return strlen(joined) <= LIMIT_URL ? joined : NULL;
+}

@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: ISC */
+#include "base/url_parts.h"
+
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/limits.h"
+#include "base/text.h"
+#include "base/url.h"
+
+bool
+url_is_alpha(int c)
+{
+	c = text_lower(c);
+	return c >= 'a' && c <= 'z';
+}
+
+bool
+url_is_digit(int c)
+{
+	return c >= '0' && c <= '9';
+}
+
+int
+url_hex_value(char c)
+{
+	int low = text_lower((unsigned char)c);
+
+	if (url_is_digit(low))
+		return low - '0';
+	return low >= 'a' && low <= 'f' ? low - 'a' + 10 : -1;
+}
+
+/* What may stand in no part of an address; "%" stays, since it may begin an escape. */
+static bool
+must_encode(unsigned char c)
+{
+	return c <= ' ' || c >= 0x7F || strchr("\"<>`{}|\\^", c) != NULL;
+}
+
+char *
+url_encode(struct arena *a, const char *text, size_t len)
+{
+	struct buf b = BUF_INIT(3 * len + 1);
+	char *copy = NULL;
+
+	for (size_t i = 0; i < len; i++) {
+		unsigned char c = (unsigned char)text[i];
+
+		if (must_encode(c))
+			buf_addf(&b, "%%%02X", (unsigned)c);
+		else
+			buf_addc(&b, text[i]);
+	}
+	copy = arena_strndup(a, buf_text(&b), b.len);
+	buf_clear(&b);
+	return copy;
+}
+
+char *
+url_escape(struct arena *a, const char *text)
+{
+	size_t len = strlen(text);
+	struct buf b = BUF_INIT(3 * len + 1);
+	char *copy = NULL;
+
+	for (size_t i = 0; i < len; i++) {
+		unsigned char c = (unsigned char)text[i];
+
+		if (url_is_alpha(c) || url_is_digit(c) || (c != '\0' && strchr("-._~", c)))
+			buf_addc(&b, text[i]);
+		else
+			buf_addf(&b, "%%%02X", (unsigned)c);
+	}
+	copy = arena_strndup(a, buf_text(&b), b.len);
+	buf_clear(&b);
+	return copy;
+}
+
+char *
+url_strip(struct arena *a, const char *text)
+{
+	const unsigned char *p = (const unsigned char *)text;
+	size_t len = strlen(text);
+	char *out = NULL;
+	size_t n = 0;
+
+	while (len > 0 && *p <= ' ') {
+		p++;
+		len--;
+	}
+	while (len > 0 && p[len - 1] <= ' ')
+		len--;
+	/* Nothing makes an address this much shorter; an image inside one is refused early. */
+	if (len > 4 * LIMIT_URL)
+		return NULL;
+	out = arena_alloc(a, len + 1);
+	for (size_t i = 0; i < len; i++) {
+		if (p[i] != '\t' && p[i] != '\n' && p[i] != '\r')
+			out[n++] = (char)p[i];
+	}
+	return out;
+}
+
+/* 1 for "." and 2 for "..", in plain or as "%2e"; else 0. */
+static int
+dot_segment(const char *text, size_t len)
+{
+	int dots = 0;
+
+	while (len > 0 && dots < 3) {
+		size_t n = text[0] == '.' ? 1 : 3;
+
+		if (n == 3 && (len < 3 || !text_starts_nocase(text, "%2e")))
+			return 0;
+		text += n;
+		len -= n;
+		dots++;
+	}
+	return dots < 3 ? dots : 0;
+}
+
+void
+url_remove_dots(char *path)
+{
+	char *out = path;
+	const char *in = path;
+
+	while (*in == '/') {
+		const char *segment = in + 1;
+		size_t len = strcspn(segment, "/");
+		bool last = segment[len] == '\0';
+		int dots = dot_segment(segment, len);
+
+		if (dots == 2) {
+			while (out > path && *--out != '/')
+				continue;
+		}
+		if (dots == 0) {
+			memmove(out, in, len + 1);
+			out += len + 1;
+		} else if (last) {
+			*out++ = '/';
+		}
+		in = segment + len;
+	}
+	*out = '\0';
+}
+

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * What base/url.c (whole addresses) and base/url_names.c (what they are called) share: the
+ * characters of an address and its path.  Private to them.
+ */
+#ifndef BASE_URL_PARTS_H
+#define BASE_URL_PARTS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/arena.h"
+
+bool url_is_alpha(int c);
+bool url_is_digit(int c);
+/* The value of a hexadecimal digit, or -1. */
+int url_hex_value(char c);
+/* Percent-encodes what may stand in no part of an address; escapes stay as they are. */
+char *url_encode(struct arena *a, const char *text, size_t len) MUST_CHECK;
+/*
+ * Without white space and controls at both ends, and without tab and line ends anywhere.
+ * NULL when it is far too long to become an address.
+ */
+char *url_strip(struct arena *a, const char *text) MUST_CHECK;
+/* RFC 3986 5.2.4, in place; path begins with "/". */
+void url_remove_dots(char *path);
+
+#endif
