@@ -167,6 +167,7 @@ MAN5 = $(wildcard src/man/*.5)
 DOCS = $(wildcard README.md CHANGELOG.md LICENSE)
 EXAMPLES = $(wildcard config/*.conf)
 SERVICES = planetpost.service planetpost.timer
+SYSUSERS = $(DESTDIR)$(PREFIX)/lib/sysusers.d
 
 install: all
 	install -d $(BIN) $(MAN)/man1 $(MAN)/man5 $(DOC)/examples/demo $(UNITS)
@@ -179,10 +180,12 @@ install: all
 	for unit in $(SERVICES); do \
 		sed 's|@BIN@|$(PREFIX)/bin|' contrib/systemd/$$unit > $(UNITS)/$$unit && \
 		chmod 644 $(UNITS)/$$unit || exit 1; done
+	install -D -m 644 contrib/systemd/planetpost.sysusers $(SYSUSERS)/planetpost.conf
 
 uninstall:
 	rm -f $(BIN)/planetpost $(addprefix $(MAN)/man1/,$(notdir $(MAN1))) \
-		$(addprefix $(MAN)/man5/,$(notdir $(MAN5))) $(addprefix $(UNITS)/,$(SERVICES))
+		$(addprefix $(MAN)/man5/,$(notdir $(MAN5))) $(addprefix $(UNITS)/,$(SERVICES)) \
+		$(SYSUSERS)/planetpost.conf
 	rm -rf $(DOC)
 
 clean:

@@ -71,27 +71,35 @@ done
 tree
 printf '%b' "${spdx}/* never strcpy( here */\nconst char *s = \"system(\";\nint my_system(int);\n" \
 	>"$W/tree/src/base/x.c"
-printf 'int x;\n' >/dev/null
 run lint
-out_like '^ok .* no call that cannot be made safely' "comments, literals and longer names are no calls"
+out_like '^ok .* no call that cannot be made safely' \
+	"comments, literals and longer names are no calls"
 long=$(awk 'BEGIN { for (i = 0; i < 80; i++) printf "\\t;\\n" }')
 refused 'longer than 80 lines' src/base/x.c "${spdx}void\nf(void)\n{\n$long}\n" "a long function"
 refused 'longer than 500 lines' src/base/x.h \
 	"${spdx}$(awk 'BEGIN { for (i = 0; i < 500; i++) printf "/* */\\n" }')" "a long file"
 refused 'SPDX' src/base/x.c 'int f(void);\n' "no SPDX line"
 refused 'ends in blanks' src/base/x.c "${spdx}int f(void); \n" "a trailing blank"
-refused 'wider than 100' src/base/x.c "${spdx}$(awk 'BEGIN { for (i = 0; i < 12; i++) printf "\\t" }')int a;\n" \
+refused 'wider than 100' src/base/x.c \
+	"${spdx}$(awk 'BEGIN { for (i = 0; i < 12; i++) printf "\\t" }')int a;\n" \
 	"a wide line"
 refused 'compiles by itself' src/base/x.h \
 	"${spdx}#ifndef X_H\n#define X_H\nsize_t f(void);\n#endif\n" "a header that leans on others"
-refused 'mutable global' src/base/x.c "${spdx}static int counter;\nint\nf(void)\n{\n\treturn ++counter;\n}\n" \
-	"a counter in .bss"
+refused 'mutable global' src/base/x.c \
+	"${spdx}static int counter;\nint\nf(void)\n{\n\treturn ++counter;\n}\n" "a counter in .bss"
 refused 'mutable global' src/base/x.c "${spdx}int setting = 3;\n" "a setting in .data"
 refused 'mutable global' src/base/x.c \
 	"${spdx}int\nf(void)\n{\n\tstatic int n;\n\treturn ++n;\n}\n" "a static inside a function"
 tree
-printf '%b' "${spdx}static const char *const words[] = { \"a\", \"b\" };\nconst char *\nf(int i)\n{\n\treturn words[i];\n}\n" \
-	>"$W/tree/src/base/x.c"
+cat >"$W/tree/src/base/x.c" <<'C'
+/* SPDX-License-Identifier: ISC */
+static const char *const words[] = { "a", "b" };
+const char *
+f(int i)
+{
+	return words[i];
+}
+C
 (cd "$W/tree" && cc -w -fPIE -c -o objects/base/x.o src/base/x.c)
 run lint
 exits 0 "a table of constants with pointers is no mutable global"
