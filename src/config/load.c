@@ -98,8 +98,8 @@ load_section(struct loader *l, const char *path, const struct ini_section *secti
 			(void)err_set(err, ERR_CONFIG, "'%s' stands before any [section], %s line %d",
 			    key->written, path, key->line);
 			return false;
-		} else if (!settings_set(l->arena, l->settings, section->name, key->name,
-		    key->value, path, key->line, err)) {
+		} else if (!settings_set(l->arena, l->settings, section->name,
+		    key->written, key->value, path, key->line, err)) {
 			return false;
 		}
 	}
