@@ -81,7 +81,7 @@ planet_detect(const char *text, size_t len)
 			format = PLANET_RSS2EMAIL;
 		else if (shape.ours)
 			format = PLANET_OURS;
-		else if (ini.dialect == INI_PLUTO && (shape.feeds || ini.section_count > 0))
+		else if (ini.dialect == INI_PLUTO && shape.feeds)
 			format = PLANET_PLUTO;
 		else if (shape.feeds)
 			format = PLANET_VENUS;
@@ -115,7 +115,11 @@ is_address(const char *text)
 	return url_is_web(text) || text_starts_nocase(text, "file:///");
 }
 
-/* A planet's page and sidebar settings; everything but these has no meaning for a letter. */
+/* Keys with a meaning for a letter; the others are for a planet's own pages. */
+static const char *const PLANET_KEYS[] = {
+	"name", "title", "link", "owner_name", "owner_email", "feed_timeout", "spider_threads",
+	"new_feed_items", "items_per_page", "activity_threshold", "filter", "exclude", NULL
+};
 static const char *const FEED_KEYS[] = {
 	"name", "title", "group", "language", "face", "avatar", "filter", "exclude", "strip",
 	"max_per_feed", "paused", "url", "feed", "link", "content_type", "active", NULL
@@ -128,6 +132,15 @@ note_ignored(struct arena *a, struct planet_list *list, const char *name)
 		if (strcmp(list->ignored[i], name) == 0)
 			return;
 	add_text(a, &list->ignored, &list->ignored_count, name);
+}
+
+static void
+note_keys(struct arena *a, struct planet_list *list, const struct ini_section *s,
+    const char *const *known)
+{
+	for (size_t i = 0; i < s->key_count; i++)
+		if (!in_list(known, s->keys[i].name))
+			note_ignored(a, list, s->keys[i].name);
 }
 
 static void
@@ -171,8 +184,13 @@ read_section(struct arena *a, const char *path, const struct ini_section *s,
 
 	if (!is_feed_here(s, url))
 		return true;
-	if (type && text_eq_nocase(type->value, "opml")) {
-		add_text(a, &list->reading_lists, &list->reading_list_count, url);
+	if (type && *type->value) {
+		/* Venus has lists in other forms too (foaf, csv, html), which nobody reads here. */
+		if (text_eq_nocase(type->value, "opml"))
+			add_text(a, &list->reading_lists, &list->reading_list_count, url);
+		else
+			note_ignored(a, list, arena_printf(a, "%s (content_type %s)", url,
+			    type->value));
 		return true;
 	}
 	if (!source_from_section(a, path, s, false, &spec, err))
@@ -184,9 +202,7 @@ read_section(struct arena *a, const char *path, const struct ini_section *s,
 	if (active && (text_eq_nocase(active->value, "false") ||
 	    text_eq_nocase(active->value, "no") || strcmp(active->value, "0") == 0))
 		spec.paused = true;
-	for (size_t i = 0; i < s->key_count; i++)
-		if (!in_list(FEED_KEYS, s->keys[i].name))
-			note_ignored(a, list, s->keys[i].name);
+	note_keys(a, list, s, FEED_KEYS);
 	add_source(a, list, &spec);
 	return true;
 }
@@ -203,10 +219,12 @@ read_ini(struct arena *a, const char *path, const char *text, size_t len,
 		struct ini_section *s = &ini.sections[i];
 
 		if (strcmp(s->name, "Planet") == 0 ||
-		    (*s->name == '\0' && ini.dialect == INI_PLUTO))
+		    (*s->name == '\0' && ini.dialect == INI_PLUTO)) {
 			out->planet = s;
-		else if (!read_section(a, path, s, out, err))
+			note_keys(a, out, s, PLANET_KEYS);
+		} else if (!read_section(a, path, s, out, err)) {
 			return false;
+		}
 		if (out->source_count > LIMIT_SOURCES)
 			return err_set(err, ERR_CONFIG, "%s names more than %d feeds", path,
 			    LIMIT_SOURCES);

@@ -1,0 +1,263 @@
+/* SPDX-License-Identifier: ISC */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/arena.h"
+#include "base/file.h"
+#include "base/limits.h"
+#include "config/ini.h"
+#include "config/planets.h"
+
+static void
+expect(const char *name, const char *got, const char *want)
+{
+	if (strcmp(got, want) != 0)
+		fail_msg("%s:\n got  %s\n want %s", name, got, want);
+}
+
+static void
+parse_file(struct arena *a, const char *name, struct planet_list *list)
+{
+	char *path = file_join("tests/fixtures/planets", name);
+	struct buf text = BUF_INIT(LIMIT_CONFIG_FILE);
+	struct err err = ERR_INIT;
+
+	if (!file_read(path, &text, &err) ||
+	    !planet_parse(a, name, buf_text(&text), text.len, list, &err))
+		fail_msg("%s: %s", name, err.text);
+	buf_clear(&text);
+	free(path);
+}
+
+struct want {
+	const char *url, *name, *key, *face, *group;
+	bool paused;
+	int line;
+};
+
+static const char *
+or_none(const char *text)
+{
+	return text ? text : "(none)";
+}
+
+static void
+expect_sources(const struct planet_list *list, const struct want *want, size_t count)
+{
+	for (size_t i = 0; i < list->source_count && i < count; i++) {
+		const struct source_spec *got = &list->sources[i];
+
+		expect("url", got->url, want[i].url);
+		expect(want[i].url, or_none(got->name), or_none(want[i].name));
+		expect(want[i].url, or_none(got->key), or_none(want[i].key));
+		expect(want[i].url, or_none(got->face), or_none(want[i].face));
+		expect(want[i].url, or_none(got->group), or_none(want[i].group));
+		if (got->paused != want[i].paused || got->line != want[i].line)
+			fail_msg("%s: got paused %d line %d", want[i].url, got->paused, got->line);
+	}
+	if (list->source_count != count)
+		fail_msg("got %zu sources, want %zu", list->source_count, count);
+}
+
+static void
+expect_list(const char *name, const char **got, size_t count, const char *want)
+{
+	struct buf text = BUF_INIT(4096);
+
+	for (size_t i = 0; i < count; i++)
+		buf_addf(&text, "%s%s", i ? "|" : "", got[i]);
+	expect(name, buf_text(&text), want);
+	buf_clear(&text);
+}
+
+static void
+venus(void **state)
+{
+	static const struct want want[] = {
+		{ "http://blog.example/feed?a=1;b=2", "Semicolon", NULL, NULL, NULL, false, 23 },
+		{ "http://blog.example/feed?tags[]=x", "Bracket", NULL, "bracket.png", NULL, false,
+		    26 },
+		{ "http://blog.example/nameless", NULL, NULL, NULL, NULL, false, 29 },
+		{ "https://key.example/atom", "By Key", "by-key", NULL, NULL, false, 36 }
+	};
+	struct arena *a = arena_new();
+	struct planet_list list;
+	struct settings s;
+	struct err err = ERR_INIT;
+
+	(void)state;
+	parse_file(a, "venus.ini", &list);
+	assert_int_equal(list.format, PLANET_VENUS);
+	expect_sources(&list, want, ARRAY_LEN(want));
+	expect_list("reading lists", list.reading_lists, list.reading_list_count,
+	    "http://lists.example/opml");
+	expect_list("ignored", list.ignored, list.ignored_count, "date_format|template_files|"
+	    "http://lists.example/foaf (content_type foaf)");
+	expect("continued", ini_find(list.planet, "template_files")->value,
+	    "fancy/index.html.tmpl fancy/atom.xml.tmpl");
+	expect("percent", ini_find(list.planet, "date_format")->value, "%B %d, %Y %I:%M %p");
+
+	settings_default(a, "/state", &s);
+	assert_true(settings_set(a, &s, "digest", "max_items", "50", "own.conf", 1, &err));
+	assert_true(planet_apply(a, &list, "venus.ini", &s, &err));
+	expect("name", s.config.newsletter.name, "Planet Traps");
+	expect("link", s.config.newsletter.link, "https://planet.example/");
+	assert_int_equal(s.config.fetch.timeout, 15);
+	assert_int_equal(s.config.health.stale_after, 90 * 86400);
+	assert_int_equal(s.config.digest.max_items, 50); /* set by a file of ours */
+	expect("from", s.config.newsletter.from, "");
+	expect_list("warnings", s.warnings, s.warning_count, "venus.ini line 6: owner_email of the "
+	    "planet is no address; set from in [newsletter]");
+	arena_free(a);
+}
+
+static void
+pluto(void **state)
+{
+	static const struct want want[] = {
+		{ "https://one.example/feed.xml", "One", "one", NULL, NULL, false, 3 },
+		{ "https://web.example/atom", "Called like a section of ours", "web", "web.png", NULL,
+		    false, 11 }
+	};
+	struct arena *a = arena_new();
+	struct planet_list list;
+	struct settings s;
+	struct err err = ERR_INIT;
+
+	(void)state;
+	parse_file(a, "pluto.ini", &list);
+	assert_int_equal(list.format, PLANET_PLUTO);
+	expect_sources(&list, want, ARRAY_LEN(want));
+	expect_list("ignored", list.ignored, list.ignored_count, "location");
+	settings_default(a, "/state", &s);
+	assert_true(planet_apply(a, &list, "pluto.ini", &s, &err));
+	expect("name", s.config.newsletter.name, "Planet Pluto");
+	arena_free(a);
+}
+
+static void
+latin1(void **state)
+{
+	static const struct want want[] = {
+		{ "http://café.example/", "Café – café", NULL, NULL, NULL, false, 3 }
+	};
+	struct arena *a = arena_new();
+	struct planet_list list;
+
+	(void)state;
+	parse_file(a, "latin1.ini", &list);
+	expect_sources(&list, want, ARRAY_LEN(want));
+	expect("name", ini_find(list.planet, "name")->value, "Planète");
+	arena_free(a);
+}
+
+static void
+rss2email(void **state)
+{
+	static const struct want want[] = {
+		{ "https://xkcd.example/atom.xml", NULL, "xkcd", NULL, NULL, false, 6 },
+		{ "https://old.example/rss", NULL, "old-news", NULL, NULL, true, 9 }
+	};
+	struct arena *a = arena_new();
+	struct planet_list list;
+
+	(void)state;
+	parse_file(a, "rss2email.cfg", &list);
+	assert_int_equal(list.format, PLANET_RSS2EMAIL);
+	expect_sources(&list, want, ARRAY_LEN(want));
+	expect_list("ignored", list.ignored, list.ignored_count, "to");
+	arena_free(a);
+}
+
+static void
+newsboat(void **state)
+{
+	static const struct want want[] = {
+		{ "https://one.example/feed", "One, the first", NULL, NULL, "tech", false, 2 },
+		{ "http://two.example/rss?x=1#frag", NULL, NULL, NULL, NULL, false, 3 },
+		{ "https://three.example/atom", "Hidden \"there\"", NULL, NULL, NULL, false, 4 },
+		{ "file:///var/feeds/five.xml", NULL, NULL, NULL, "five", false, 8 },
+		{ "https://six.example/", NULL, NULL, NULL, "not closed", false, 9 }
+	};
+	struct arena *a = arena_new();
+	struct planet_list list;
+
+	(void)state;
+	parse_file(a, "urls", &list);
+	assert_int_equal(list.format, PLANET_URLS);
+	expect_sources(&list, want, ARRAY_LEN(want));
+	expect_list("ignored", list.ignored, list.ignored_count,
+	    "line 5: \"exec:~/bin/feed.sh\" local|"
+	    "line 6: filter:~/bin/f:https://four.example/|"
+	    "line 7: \"query:Unread:unread = \\\"yes\\\"\"");
+	arena_free(a);
+}
+
+static const struct {
+	const char *name;
+	const char *text;
+	enum planet_format want;
+} shapes[] = {
+	{ "nothing", "", PLANET_UNKNOWN },
+	{ "prose", "Dear reader,\nhere is no list: none.\n", PLANET_UNKNOWN },
+	{ "OPML", "\xEF\xBB\xBF <?xml version='1.0'?><opml/>", PLANET_OPML },
+	{ "ours", "[fetch]\nevery = 1h\n[https://x.example/]\nname = X\n", PLANET_OURS },
+	{ "ours, a feed alone", "[feed x]\nurl = https://x.example/\n", PLANET_OURS },
+	{ "ours, indented", "[fetch]\n  every = 1h\n  timeout = 5s\n", PLANET_OURS },
+	{ "ours, an include alone", "include = x.conf\n", PLANET_OURS },
+	{ "Planet with a section of ours", "[Planet]\nname = x\n[smtp]\nhost = y\n", PLANET_VENUS },
+	{ "addresses alone", "[https://x.example/]\nname = X\n", PLANET_VENUS },
+	{ "Pluto, unindented", "title = X\n[x]\nfeed = https://x.example/\n", PLANET_PLUTO },
+	{ "a list of addresses", "https://x.example/\nhttps://y.example/\n", PLANET_URLS },
+	{ "a list with a foreign line", "https://x.example/\nhttps://y.example/\nword\n", PLANET_URLS }
+};
+
+static void
+detection(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(shapes); i++) {
+		enum planet_format got = planet_detect(shapes[i].text, strlen(shapes[i].text));
+
+		if (got != shapes[i].want)
+			fail_msg("%s: got %d, want %d", shapes[i].name, (int)got,
+			    (int)shapes[i].want);
+	}
+}
+
+static void
+what_is_no_list_is_refused(void **state)
+{
+	static const char TEXT[] = "Dear reader,\nhere is no list: none.\n";
+	struct arena *a = arena_new();
+	struct planet_list list;
+	struct err err = ERR_INIT;
+
+	(void)state;
+	assert_false(planet_parse(a, "letter", TEXT, sizeof(TEXT) - 1, &list, &err));
+	assert_int_equal(err.kind, ERR_CONFIG);
+	expect("text", err.text, "letter is no list of feeds that is known");
+	arena_free(a);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(venus),
+		cmocka_unit_test(pluto),
+		cmocka_unit_test(latin1),
+		cmocka_unit_test(rss2email),
+		cmocka_unit_test(newsboat),
+		cmocka_unit_test(detection),
+		cmocka_unit_test(what_is_no_list_is_refused)
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
