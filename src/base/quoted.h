@@ -12,10 +12,11 @@
 
 /*
  * Appends text as quoted-printable: lines of at most 76 octets, LF and CRLF become CRLF, only
- * what must be escaped is (=, controls, 8-bit, blank at a line's end; also "From " and a lone
- * "." at a line's start, so that no mbox and no SMTP server alters a byte).
+ * what must be escaped is (=, controls, 8-bit, blank at a line's end; also "From " behind any
+ * number of ">" and "." at a line's start, so that no mbox and no SMTP server alters a byte).
  */
 void quoted_printable(struct buf *b, const char *text, size_t len);
+/* False when an escape is none; it is then appended as it is, and what follows decoded. */
 bool quoted_printable_decode(struct buf *b, const char *text, size_t len) MUST_CHECK;
 /* Base64 in lines of 76 octets ended by CRLF; columns 0 = one line without an end. */
 void quoted_base64(struct buf *b, const void *bytes, size_t len, size_t columns);

@@ -1,0 +1,332 @@
+/* SPDX-License-Identifier: ISC */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/attr.h"
+#include "base/digest.h"
+#include "base/quoted.h"
+#include "base/text.h"
+
+#define BYTES(s) (s), sizeof(s) - 1
+#define TEN "0123456789"
+#define SEVENTY TEN TEN TEN TEN TEN TEN TEN
+
+static void
+expect(const char *name, const char *got, const char *want)
+{
+	if (strcmp(got, want) != 0)
+		fail_msg("%s: got \"%s\", want \"%s\"", name, got, want);
+}
+
+static const struct { const char *name, *text; size_t len; const char *want; } qp_cases[] = {
+	{ "nothing", BYTES(""), "" },
+	{ "plain", BYTES("Hello, world! \"#$@[\\]^{|}~"), "Hello, world! \"#$@[\\]^{|}~" },
+	{ "LF", BYTES("a\nb\n"), "a\r\nb\r\n" },
+	{ "CRLF", BYTES("a\r\nb\r\n"), "a\r\nb\r\n" },
+	{ "lone CR", BYTES("a\rb"), "a=0Db" },
+	{ "equals", BYTES("a=b"), "a=3Db" },
+	{ "UTF-8", BYTES("gr\u00FC\u00DF"), "gr=C3=BC=C3=9F" },
+	{ "ill-formed", BYTES("a\xFFz"), "a=FFz" },
+	{ "NUL and DEL", BYTES("\0\x7F"), "=00=7F" },
+	{ "blank at a line's end", BYTES("a \nb\t\nc "), "a=20\r\nb=09\r\nc=20" },
+	{ "two blanks at a line's end", BYTES("a  \r\n"), "a =20\r\n" },
+	{ "a line of one blank", BYTES(" \n"), "=20\r\n" },
+	{ "From at a line's start", BYTES("From me\nFrom: x\n From y\nFrom\n"),
+	    "=46rom me\r\nFrom: x\r\n From y\r\nFrom\r\n" },
+	{ "quoted From", BYTES(">>From me\n> From\n"), "=3E>From me\r\n> From\r\n" },
+	{ "dots", BYTES(".\n..\na.\n.x"), "=2E\r\n=2E.\r\na.\r\n=2Ex" },
+	{ "76 columns fit", BYTES(SEVENTY "123456\n"), SEVENTY "123456\r\n" },
+	{ "76 columns fit at the end", BYTES(SEVENTY "123456"), SEVENTY "123456" },
+	{ "77 do not", BYTES(SEVENTY "1234567\n"), SEVENTY "12345=\r\n67\r\n" },
+	{ "escape at 74", BYTES(SEVENTY "123=\n"), SEVENTY "123=3D\r\n" },
+	{ "escape at 75", BYTES(SEVENTY "1234=\n"), SEVENTY "1234=\r\n=3D\r\n" },
+	{ "escape before more", BYTES(SEVENTY "123=x"), SEVENTY "123=\r\n=3Dx" },
+	{ "blank at column 76", BYTES(SEVENTY "12345 \nx"), SEVENTY "12345=\r\n=20\r\nx" },
+	{ "character not cut", BYTES(SEVENTY "\u20ACx"), SEVENTY "=\r\n=E2=82=ACx" },
+	{ "dot after a soft break", BYTES(SEVENTY "12345..x"), SEVENTY "12345=\r\n=2E.x" },
+	{ "From after a soft break", BYTES(SEVENTY "12345From me"),
+	    SEVENTY "12345=\r\n=46rom me" },
+};
+
+static void
+quoted_printable_changes_only_what_it_must(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(qp_cases); i++) {
+		struct buf b = BUF_INIT(1000);
+
+		quoted_printable(&b, qp_cases[i].text, qp_cases[i].len);
+		expect(qp_cases[i].name, buf_text(&b), qp_cases[i].want);
+		buf_clear(&b);
+	}
+}
+
+/* Lines of an encoding, each judged by itself. */
+static void
+check_lines(const char *text, size_t max)
+{
+	while (*text != '\0') {
+		size_t len = strcspn(text, "\r\n");
+
+		if (len > max)
+			fail_msg("line of %zu columns: %.*s", len, (int)len, text);
+		if (len > 0 && (text[len - 1] == ' ' || text[len - 1] == '\t') && text[len] != '\0')
+			fail_msg("blank at the end: %.*s", (int)len, text);
+		text += len;
+		if (*text == '\0')
+			break;
+		assert_memory_equal(text, "\r\n", 2);
+		text += 2;
+	}
+}
+
+static void
+any_bytes_come_back_through_both_encodings(void **state)
+{
+	struct random_source r;
+
+	(void)state;
+	random_seeded(&r, "quoted");
+	for (size_t round = 0; round < 300; round++) {
+		static const char letters[] = "ab =.F>rom \tx\xC3\xBC\xE2\x82\xAC\xFF\x01";
+		unsigned char in[700];
+		size_t len = 1 + round * 2;
+		struct buf once = BUF_INIT(10000);
+		struct buf back = BUF_INIT(10000);
+
+		random_fill(&r, in, len);
+		for (size_t i = 0; round % 2 == 0 && i < len; i++)
+			in[i] = (unsigned char)letters[in[i] % (sizeof(letters) - 1)];
+		/* A line end is the one thing that is written in another form. */
+		for (size_t i = 0; i < len; i++)
+			in[i] = in[i] == '\n' ? '-' : in[i];
+		quoted_printable(&once, (const char *)in, len);
+		check_lines(buf_text(&once), 76);
+		assert_true(quoted_printable_decode(&back, buf_text(&once), once.len));
+		assert_int_equal(back.len, len);
+		assert_memory_equal(back.data, in, len);
+		buf_reset(&once);
+		buf_reset(&back);
+		quoted_base64(&once, in, len, 76);
+		check_lines(buf_text(&once), 76);
+		assert_true(quoted_base64_decode(&back, buf_text(&once), once.len));
+		assert_int_equal(back.len, len);
+		assert_memory_equal(back.data, in, len);
+		buf_clear(&once);
+		buf_clear(&back);
+	}
+}
+
+static const struct { const char *text, *want; bool ok; } qp_reads[] = {
+	{ "a=3Db=3db", "a=b=b", true }, { "a=\r\nb", "ab", true }, { "a=\nb", "ab", true },
+	{ "a= \t\r\nb", "ab", true }, { "a  \r\nb \n", "a\r\nb\n", true }, { "a ", "a", true },
+	{ "a b", "a b", true }, { "a=", "a", true }, { "a=zzb", "a=zzb", false },
+	{ "a=4", "a=4", false }, { "50% = half", "50% = half", false }, { "", "", true },
+};
+
+static void
+quoted_printable_is_read(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(qp_reads); i++) {
+		struct buf b = BUF_INIT(1000);
+		bool ok = quoted_printable_decode(&b, qp_reads[i].text, strlen(qp_reads[i].text));
+
+		expect(qp_reads[i].text, buf_text(&b), qp_reads[i].want);
+		if (ok != qp_reads[i].ok)
+			fail_msg("%s: got %d", qp_reads[i].text, ok);
+		buf_clear(&b);
+	}
+}
+
+static const struct { const char *plain, *coded; } base64_cases[] = {
+	/* RFC 4648 10 */
+	{ "", "" }, { "f", "Zg==" }, { "fo", "Zm8=" }, { "foo", "Zm9v" }, { "foob", "Zm9vYg==" },
+	{ "fooba", "Zm9vYmE=" }, { "foobar", "Zm9vYmFy" },
+};
+static const char *const base64_wrong[] = {
+	"Z", "Zg", "Zg=", "Zg===", "Zg==Zg==", "=", "====", "Z===", "Zm9v!", "Zm-v", "Zg=a",
+};
+
+static void
+base64_follows_its_standard(void **state)
+{
+	struct buf b = BUF_INIT(1000);
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(base64_cases); i++) {
+		buf_reset(&b);
+		quoted_base64(&b, base64_cases[i].plain, strlen(base64_cases[i].plain), 0);
+		expect("encoded", buf_text(&b), base64_cases[i].coded);
+		buf_reset(&b);
+		assert_true(quoted_base64_decode(&b, base64_cases[i].coded,
+		    strlen(base64_cases[i].coded)));
+		expect("decoded", buf_text(&b), base64_cases[i].plain);
+	}
+	for (size_t i = 0; i < ARRAY_LEN(base64_wrong); i++) {
+		buf_reset(&b);
+		if (quoted_base64_decode(&b, base64_wrong[i], strlen(base64_wrong[i])))
+			fail_msg("%s was taken", base64_wrong[i]);
+	}
+	buf_reset(&b);
+	quoted_base64(&b, SEVENTY, 57, 76);
+	assert_int_equal(b.len, 78);
+	buf_reset(&b);
+	quoted_base64(&b, "foobar", 6, 4);
+	expect("short lines", buf_text(&b), "Zm9v\r\nYmFy\r\n");
+	buf_reset(&b);
+	assert_true(quoted_base64_decode(&b, " Zm9v\r\n\tYg = =\n", 15));
+	expect("white space", buf_text(&b), "foob");
+	buf_clear(&b);
+}
+
+static const struct { const char *name, *value, *want; } header_cases[] = {
+	{ "Subject", "Hello", "Subject: Hello\r\n" },
+	{ "Subject", "", "Subject:\r\n" },
+	{ "Subject", "a\r\nBcc: x@example.org\r\n\r\nbody", "Subject: a Bcc: x@example.org body\r\n" },
+	{ "Subject", "\n a\tb\x01\x7F" "c  d ", "Subject: a b c d\r\n" },
+	{ "Subject", "=?utf-8?q?x?=", "Subject: =?UTF-8?B?PT91dGYtOD9xP3g/PQ==?=\r\n" },
+	{ "Subject", "Gr\u00FC\u00DFe", "Subject: =?UTF-8?B?R3LDvMOfZQ==?=\r\n" },
+	{ "Subject", "The caf\u00E9 is open", "Subject: The =?UTF-8?Q?caf=C3=A9?= is open\r\n" },
+	{ "Subject", "\u00E9t\u00E9 et \u00E9t\u00E9",
+	    "Subject: =?UTF-8?Q?=C3=A9t=C3=A9_et_=C3=A9t=C3=A9?=\r\n" },
+	{ "Subject", "\u65E5\u672C", "Subject: =?UTF-8?B?5pel5pys?=\r\n" },
+	{ "Subject", "one two three four five six seven eight nine ten eleven twelve thirteen",
+	    "Subject: one two three four five six seven eight nine ten eleven twelve\r\n"
+	    " thirteen\r\n" },
+	{ "Subject", "a=b", "Subject: a=b\r\n" },
+	{ "X", "\u2028a\u2028b", "X: a b\r\n" },
+};
+
+static void
+header_fields_are_folded_and_encoded(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(header_cases); i++) {
+		struct buf b = BUF_INIT(1000);
+
+		quoted_header(&b, header_cases[i].name, header_cases[i].value);
+		expect(header_cases[i].value, buf_text(&b), header_cases[i].want);
+		buf_clear(&b);
+	}
+}
+
+static const struct { const char *text; size_t column; const char *want; } phrase_cases[] = {
+	{ "Planet Python", 6, "Planet Python" },
+	{ "J. Doe", 6, "\"J. Doe\"" },
+	{ "a \"b\" \\c", 6, "\"a \\\"b\\\" \\\\c\"" },
+	{ "x@example.org", 6, "\"x@example.org\"" },
+	{ "", 6, "\"\"" },
+	{ "J\u00FCrgen (GNU)", 6, "=?UTF-8?B?SsO8cmdlbiAoR05VKQ==?=" },
+	{ "=?utf-8?q?x?=", 6, "=?UTF-8?B?PT91dGYtOD9xP3g/PQ==?=" },
+	{ "a\r\nTo: b", 6, "\"a To: b\"" },
+	{ "eleven twelve", 65, "eleven\r\n twelve" },
+};
+
+static void
+phrases_are_atoms_strings_or_encoded_words(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(phrase_cases); i++) {
+		struct buf b = BUF_INIT(1000);
+
+		quoted_phrase(&b, phrase_cases[i].text, phrase_cases[i].column);
+		expect(phrase_cases[i].text, buf_text(&b), phrase_cases[i].want);
+		buf_clear(&b);
+	}
+}
+
+static void
+any_title_comes_back_from_its_header(void **state)
+{
+	static const char *const pieces[] = { "a", "planet", " ", "\u00FC", "\u65E5\u672C\u8A9E",
+		"\U0001F4A9", "=?", "?=", "_", "=41", ".", "\"", "(", "with", "wonderfully-long-word",
+		"https://example.org/a/long/address/that/goes/on/and/on/for/ever" };
+	struct random_source r;
+
+	(void)state;
+	random_seeded(&r, "titles");
+	for (size_t round = 0; round < 1000; round++) {
+		struct buf title = BUF_INIT(5000);
+		struct buf field = BUF_INIT(20000);
+		struct buf back = BUF_INIT(20000);
+		struct arena *a = arena_new();
+		unsigned char pick[30];
+
+		random_fill(&r, pick, sizeof(pick));
+		for (size_t i = 0; i < round % sizeof(pick); i++)
+			buf_adds(&title, pieces[pick[i] % ARRAY_LEN(pieces)]);
+		quoted_header(&field, "Subject", buf_text(&title));
+		check_lines(buf_text(&field), 998);
+		quoted_words_decode(&back, field.data + 8, field.len - 10);
+		expect("title", text_one_line(a, buf_text(&back), back.len),
+		    text_one_line(a, buf_text(&title), title.len));
+		/* An encoded word is at most 75 columns, its line 76. */
+		for (char *p = strstr(field.data, "=?UTF-8?"); p; p = strstr(p + 1, "=?UTF-8?")) {
+			size_t len = (size_t)(strstr(p + 10, "?=") + 2 - p);
+
+			if (len > 75)
+				fail_msg("encoded word of %zu: %.*s", len, (int)len, p);
+		}
+		arena_free(a);
+		buf_clear(&title);
+		buf_clear(&field);
+		buf_clear(&back);
+	}
+}
+
+static const struct { const char *text, *want; } word_reads[] = {
+	/* RFC 2047 8 */
+	{ "=?ISO-8859-1?Q?a?=", "a" }, { "=?ISO-8859-1?Q?a?= b", "a b" },
+	{ "=?ISO-8859-1?Q?a?= =?ISO-8859-1?Q?b?=", "ab" },
+	{ "=?ISO-8859-1?Q?a?=  =?ISO-8859-1?Q?b?=", "ab" },
+	{ "=?ISO-8859-1?Q?a?=\r\n    =?ISO-8859-1?Q?b?=", "ab" },
+	{ "=?ISO-8859-1?Q?a_b?=", "a b" }, { "=?ISO-8859-1?Q?a?= =?ISO-8859-2?Q?_b?=", "a b" },
+	{ "=?US-ASCII*en?Q?Keith_Moore?=", "Keith Moore" },
+	{ "=?iso-8859-1?q?caf=E9_?=x", "caf\u00E9 x" },
+	{ "=?utf-8?B?5pel?= =?utf-8?B?5pys?=", "\u65E5\u672C" },
+	{ "=?utf-8?Q?=E6=97?= =?utf-8?Q?=A5!?=", "\u65E5!" },
+	{ "=?iso-2022-jp?B?GyRCRnxLXBsoQg==?=", "\u65E5\u672C" },
+	{ "=?klingon?Q?a?=", "=?klingon?Q?a?=" }, { "=?utf-8?X?a?=", "=?utf-8?X?a?=" },
+	{ "=?utf-8?B?*?= =?utf-8?Q?a?=", "=?utf-8?B?*?= a" },
+	{ "=?utf-8?Q?a?= =?utf-8?B?*?=", "a =?utf-8?B?*?=" },
+	{ "=?utf-8?Q?a", "=?utf-8?Q?a" }, { "=?=?=?", "=?=?=?" }, { "=?", "=?" }, { "", "" },
+	{ "=?utf-8?Q?a=0D=0ABcc:_x?=", "a Bcc: x" }, { "=?utf-8?Q?" "?=", "" },
+	{ "folded\r\n line", "folded line" }, { "gr\xFC\xDF", "gr\u00FC\u00DF" },
+	{ "=?utf-8?Q?a=1B[31m?=", "a[31m" },
+};
+
+static void
+encoded_words_are_read(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(word_reads); i++) {
+		struct buf b = BUF_INIT(1000);
+
+		quoted_words_decode(&b, word_reads[i].text, strlen(word_reads[i].text));
+		expect(word_reads[i].text, buf_text(&b), word_reads[i].want);
+		buf_clear(&b);
+	}
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(quoted_printable_changes_only_what_it_must),
+		cmocka_unit_test(any_bytes_come_back_through_both_encodings),
+		cmocka_unit_test(quoted_printable_is_read),
+		cmocka_unit_test(base64_follows_its_standard),
+		cmocka_unit_test(header_fields_are_folded_and_encoded),
+		cmocka_unit_test(phrases_are_atoms_strings_or_encoded_words),
+		cmocka_unit_test(any_title_comes_back_from_its_header),
+		cmocka_unit_test(encoded_words_are_read),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
