@@ -1,0 +1,331 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * The only file with the HTML5 parser (gumbo).  Its memory is the arena's, and the allocator is
+ * where it is held back: gumbo walks all open elements at every tag and compares each attribute
+ * with all before it in its tag, so that 4 MB of "<b>" would take hours.  It has no limits of
+ * its own and no way to stop but a jump out of the allocator; nothing is lost by that, since
+ * everything it holds lies in the arena.
+ */
+#include "html/tree.h"
+
+#include <gumbo.h>
+
+#include <setjmp.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "base/limits.h"
+#include "base/text.h"
+
+enum {
+	OPEN_MAX = 3 * LIMIT_HTML_DEPTH,   /* elements open at once; deep ones are flattened */
+	ATTRIBUTES_MAX = 256,              /* in one tag */
+	MEMORY_PER_BYTE = 48,              /* real pages stay under 16 */
+	MEMORY_LEAST = 4 * 1024 * 1024,
+	CUTS_MAX = 8,                      /* attempts to find how much can be taken */
+	/* What gumbo 0.10 gives its two stacks at first, by which they are recognised. */
+	OPEN_ELEMENTS_FIRST = 10 * sizeof(void *),
+	FORMATTING_FIRST = 5 * sizeof(void *)
+};
+
+/* One of gumbo's growing vectors: a new block is allocated, then the old one released. */
+struct watched_vector {
+	size_t first_size;
+	const void *block;
+	size_t size;
+};
+
+struct parse_memory {
+	struct arena *arena;
+	size_t left;
+	size_t attributes; /* since the last node */
+	const void *newest;
+	size_t newest_size;
+	struct watched_vector open;
+	struct watched_vector formatting;
+	const char *volatile why;
+	jmp_buf stop;
+};
+
+static void *
+memory_take(void *arg, size_t size)
+{
+	struct parse_memory *m = arg;
+
+	if (size == sizeof(GumboAttribute)) {
+		if (++m->attributes > ATTRIBUTES_MAX)
+			m->why = "a tag with too many attributes";
+	} else if (size == sizeof(GumboNode)) {
+		m->attributes = 0;
+	}
+	if (size > m->left)
+		m->why = "too much markup";
+	if (m->why)
+		longjmp(m->stop, 1);
+	m->left -= size;
+	m->newest = arena_alloc(m->arena, size);
+	m->newest_size = size;
+	if (!m->open.block && size == m->open.first_size) {
+		m->open.block = m->newest;
+	} else if (!m->formatting.block && size == m->formatting.first_size) {
+		m->formatting.block = m->newest;
+	}
+	return (void *)(uintptr_t)m->newest;
+}
+
+/* Nothing is released; but a stack of gumbo's has grown when its old block is. */
+static void
+memory_leave(void *arg, void *block)
+{
+	struct parse_memory *m = arg;
+	struct watched_vector *v = block == m->open.block ? &m->open :
+	    block == m->formatting.block ? &m->formatting : NULL;
+
+	if (!v || !block)
+		return;
+	v->block = m->newest;
+	v->size = m->newest_size;
+	/* Checked at the next allocation: here gumbo does not expect to be left. */
+	if (v->size > 2 * OPEN_MAX * sizeof(void *))
+		m->why = "elements nested too deep";
+}
+
+/* The parser's output, or NULL when a limit stopped it. */
+static const GumboOutput *
+parse_within(struct parse_memory *m, const char *html, size_t len, enum tree_mode mode)
+{
+	GumboOptions options = kGumboDefaultOptions;
+
+	options.allocator = memory_take;
+	options.deallocator = memory_leave;
+	options.userdata = m;
+	options.max_errors = 0;
+	if (mode == TREE_FRAGMENT)
+		options.fragment_context = GUMBO_TAG_DIV;
+	if (setjmp(m->stop) != 0)
+		return NULL;
+	return gumbo_parse_with_options(&options, html, len);
+}
+
+static const GumboOutput *
+try_parse(struct arena *a, const char *html, size_t len, enum tree_mode mode,
+    const char **why)
+{
+	struct parse_memory m = {
+		.arena = a,
+		.left = MEMORY_LEAST + len * MEMORY_PER_BYTE,
+		.open = { .first_size = OPEN_ELEMENTS_FIRST },
+		.formatting = { .first_size = FORMATTING_FIRST },
+	};
+	const GumboOutput *out = parse_within(&m, html, len, mode);
+
+	if (!out)
+		*why = m.why;
+	return out;
+}
+
+/* The longest beginning of html that stays within the limits, found by halving. */
+static const GumboOutput *
+parse_beginning(struct arena *a, const char *html, size_t len, enum tree_mode mode,
+    const char **why)
+{
+	const GumboOutput *best = try_parse(a, html, len, mode, why);
+	size_t good = 0;
+	size_t bad = len;
+
+	for (size_t i = 0; !best || (*why && i < CUTS_MAX); i++) {
+		size_t middle = good + (bad - good) / 2;
+		const GumboOutput *out = try_parse(a, html, middle, mode, why);
+
+		if (out) {
+			best = out;
+			good = middle;
+		} else {
+			bad = middle;
+		}
+	}
+	return best;
+}
+
+/* ---- gumbo's tree becomes ours ---- */
+
+#define TRANSLATE(id, name) [GUMBO_TAG_##id] = TAG_##id,
+static const unsigned char our_tag[GUMBO_TAG_LAST] = { HTML_TAGS(TRANSLATE) };
+#undef TRANSLATE
+
+static struct html_node *
+add_node(struct arena *a, struct html_node *parent, enum html_tag tag)
+{
+	struct html_node *n = arena_alloc(a, sizeof(*n));
+
+	n->tag = tag;
+	n->parent = parent;
+	n->prev = parent->last;
+	if (parent->last)
+		parent->last->next = n;
+	else
+		parent->first = n;
+	parent->last = n;
+	return n;
+}
+
+static void
+take_attributes(struct arena *a, struct html_node *n, const GumboVector *from)
+{
+	struct html_attr *attrs;
+
+	if (from->length == 0)
+		return;
+	attrs = arena_array(a, from->length, sizeof(*attrs));
+	for (unsigned i = 0; i < from->length; i++) {
+		const GumboAttribute *g = from->data[i];
+
+		attrs[i].name = g->name;
+		attrs[i].value = g->value;
+	}
+	n->attrs = attrs;
+	n->attr_count = from->length;
+}
+
+/* The name of an element that the parser has no number for, in lower case. */
+static void
+take_name(struct arena *a, struct html_node *n, const GumboElement *e)
+{
+	GumboStringPiece piece = e->original_tag;
+	char *name;
+
+	n->text = "";
+	if (!piece.data || piece.length < 2 || piece.data[0] != '<')
+		return;
+	gumbo_tag_from_original_text(&piece);
+	name = arena_strndup(a, piece.data, piece.length);
+	for (size_t i = 0; i < piece.length; i++)
+		name[i] = (char)text_lower((unsigned char)name[i]);
+	n->text = name;
+	n->len = piece.length;
+}
+
+static struct html_node *
+take_element(struct arena *a, struct html_node *parent, const GumboElement *e)
+{
+	struct html_node *n = add_node(a, parent, (enum html_tag)our_tag[e->tag]);
+
+	n->foreign = e->tag_namespace != GUMBO_NAMESPACE_HTML;
+	take_attributes(a, n, &e->attributes);
+	if (n->tag == TAG_UNKNOWN)
+		take_name(a, n, e);
+	return n;
+}
+
+static void
+take_text(struct arena *a, struct html_node *parent, const char *text)
+{
+	struct html_node *n = add_node(a, parent, TAG_TEXT);
+
+	n->text = text;
+	n->len = strlen(text);
+}
+
+static const GumboVector *
+children_of(const GumboNode *n)
+{
+	static const GumboVector none = { NULL, 0, 0 };
+
+	if (n->type == GUMBO_NODE_ELEMENT || n->type == GUMBO_NODE_TEMPLATE)
+		return &n->v.element.children;
+	return &none;
+}
+
+/*
+ * Takes the children of `from`.  Gumbo's tree is hardly deeper than its stack of open elements,
+ * but its repairs can graft branches on branches, so the recursion has its own end.
+ */
+static void
+take_children(struct arena *a, struct html_node *to, const GumboNode *from, size_t depth)
+{
+	const GumboVector *children = children_of(from);
+
+	if (depth > 4 * OPEN_MAX)
+		return;
+	for (unsigned i = 0; i < children->length; i++) {
+		const GumboNode *child = children->data[i];
+		struct html_node *inner = to;
+
+		switch (child->type) {
+		case GUMBO_NODE_ELEMENT:
+		case GUMBO_NODE_TEMPLATE:
+			if (depth < LIMIT_HTML_DEPTH)
+				inner = take_element(a, to, &child->v.element);
+			take_children(a, inner, child, depth + 1);
+			break;
+		case GUMBO_NODE_TEXT:
+		case GUMBO_NODE_CDATA:
+		case GUMBO_NODE_WHITESPACE:
+			take_text(a, to, child->v.text.text);
+			break;
+		case GUMBO_NODE_COMMENT:
+		case GUMBO_NODE_DOCUMENT:
+			break;
+		}
+	}
+}
+
+struct html_tree
+tree_parse(struct arena *a, const char *html, size_t len, enum tree_mode mode)
+{
+	struct html_tree tree = { NULL, NULL };
+	const GumboOutput *out = parse_beginning(a, html, len, mode, &tree.cut);
+
+	tree.root = arena_alloc(a, sizeof(*tree.root));
+	tree.root->tag = TAG_DIV;
+	take_children(a, tree.root, out->root, 0);
+	return tree;
+}
+
+/* ---- walking ---- */
+
+const char *
+node_attr(const struct html_node *n, const char *name)
+{
+	for (unsigned i = 0; i < n->attr_count; i++)
+		if (strcmp(n->attrs[i].name, name) == 0)
+			return n->attrs[i].value;
+	return NULL;
+}
+
+struct html_node *
+node_skip(const struct html_node *n, const struct html_node *top)
+{
+	while (n != top) {
+		if (n->next)
+			return n->next;
+		n = n->parent;
+	}
+	return NULL;
+}
+
+struct html_node *
+node_next(const struct html_node *n, const struct html_node *top)
+{
+	return n->first ? n->first : node_skip(n, top);
+}
+
+char *
+node_text(struct arena *a, const struct html_node *n, size_t max)
+{
+	struct buf b = BUF_INIT(max + 1);
+	char *text;
+
+	for (const struct html_node *at = n; at; at = node_next(at, n)) {
+		if (at->tag == TAG_TEXT) {
+			size_t room = max - b.len;
+
+			buf_add(&b, at->text, at->len < room ? at->len : room);
+		} else if (tag_is(at->tag, TAG_IS_BLOCK) && b.len < max) {
+			buf_addc(&b, ' ');
+		}
+	}
+	text = text_one_line(a, buf_text(&b), b.len);
+	buf_clear(&b);
+	return text;
+}

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * The tree that the HTML5 rules make of any bytes.  tree.c alone knows the parser; others see
+ * nodes that live in the arena.  Never fails: what a limit cuts off is named in `cut`.
+ */
+#ifndef HTML_TREE_H
+#define HTML_TREE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/arena.h"
+#include "html/tags.h"
+
+struct html_attr {
+	const char *name;  /* lower case */
+	const char *value; /* references decoded; "" when it had none */
+};
+
+struct html_node {
+	enum html_tag tag;
+	bool foreign;     /* of SVG or MathML */
+	bool dropped;     /* a rule has taken it out */
+	unsigned attr_count;
+	const struct html_attr *attrs;
+	const char *text; /* of TAG_TEXT; the element's own name when the tag is TAG_UNKNOWN */
+	size_t len;
+	struct html_node *parent;
+	struct html_node *first;
+	struct html_node *last;
+	struct html_node *prev;
+	struct html_node *next;
+};
+
+struct html_tree {
+	struct html_node *root; /* its children are the content */
+	const char *cut;        /* what a limit left out, or NULL */
+};
+
+/* What is parsed: the content of an element, or a whole page with its head. */
+enum tree_mode { TREE_FRAGMENT, TREE_PAGE };
+
+/*
+ * No deeper than LIMIT_HTML_DEPTH (what lies deeper is flattened), so that walking it may
+ * recurse.
+ */
+struct html_tree tree_parse(struct arena *a, const char *html, size_t len,
+    enum tree_mode mode) MUST_CHECK;
+
+/* The value of an attribute, or NULL. */
+const char *node_attr(const struct html_node *n, const char *name);
+/* The next node in document order inside top, or NULL. */
+struct html_node *node_next(const struct html_node *n, const struct html_node *top);
+/* The same, without entering n's children. */
+struct html_node *node_skip(const struct html_node *n, const struct html_node *top);
+/* All text inside n, white space folded to single blanks, at most max bytes.  In a. */
+char *node_text(struct arena *a, const struct html_node *n, size_t max) MUST_CHECK;
+
+#endif
