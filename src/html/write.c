@@ -1,0 +1,384 @@
+/* SPDX-License-Identifier: ISC */
+#include "html/write.h"
+
+#include <string.h>
+
+#include "html/write_text.h"
+
+enum space {
+	SPACE_EDGE,    /* a block begins or a blank was written: further white space is nothing */
+	SPACE_NONE,    /* after text */
+	SPACE_WANTED   /* white space was seen after text, and is written when more follows */
+};
+
+enum {
+	CLOSING_RESERVE = 32 * LIMIT_HTML_DEPTH, /* room for all end tags at the ceiling */
+	BREAKS_MAX = 2
+};
+
+void
+writer_init(struct html_writer *w, struct buf *out)
+{
+	memset(w, 0, sizeof(*w));
+	w->out = out;
+	buf_init(&w->attrs, LIMIT_HTML_CLEAN);
+}
+
+static void
+add_name(struct html_writer *w, const char *open, enum html_tag tag, const char *close)
+{
+	buf_adds(w->out, open);
+	buf_adds(w->out, tag_name(tag));
+	buf_adds(w->out, close);
+}
+
+/* True when size more bytes fit below the ceiling; else writing stops for good. */
+static bool
+has_room(struct html_writer *w, size_t size)
+{
+	if (w->is_cut || w->out->len + size + CLOSING_RESERVE > LIMIT_HTML_CLEAN)
+		w->is_cut = true;
+	return !w->is_cut;
+}
+
+static bool
+is_block(enum html_tag tag)
+{
+	return tag_is(tag, TAG_IS_BLOCK);
+}
+
+/* A line's end in the source, for people who read it, where white space means nothing. */
+static void
+new_line(struct html_writer *w)
+{
+	if (w->out->len > 0 && w->out->data[w->out->len - 1] != '\n')
+		buf_addc(w->out, '\n');
+}
+
+static void
+mark_content(struct html_writer *w)
+{
+	for (size_t i = w->depth; i-- > 0 && !w->frames[i].has_content;)
+		w->frames[i].has_content = true;
+}
+
+/* Writes the white space and line breaks that waited for something to follow. */
+static void
+flush_space(struct html_writer *w)
+{
+	if (w->breaks > 0) {
+		for (; w->breaks > 0; w->breaks--)
+			buf_adds(w->out, "<br>");
+		buf_addc(w->out, '\n');
+		w->space = SPACE_EDGE;
+	} else if (w->space == SPACE_WANTED) {
+		buf_addc(w->out, ' ');
+		w->space = SPACE_EDGE;
+	}
+}
+
+/* Takes back an element that turned out to hold nothing. */
+static void
+take_back(struct html_writer *w, const struct html_frame *f)
+{
+	bool had_blank = w->out->len > f->inner || w->space == SPACE_WANTED;
+	unsigned breaks = f->breaks;
+
+	buf_truncate(w->out, f->start);
+	if (!is_block(f->tag))
+		breaks += w->breaks;
+	else if (f->space != SPACE_EDGE && breaks == 0)
+		breaks = 1; /* an empty block still ends the line */
+	w->space = f->space == SPACE_NONE && had_blank ? SPACE_WANTED : f->space;
+	w->breaks = (unsigned char)(breaks < BREAKS_MAX ? breaks : BREAKS_MAX);
+}
+
+static void
+pop(struct html_writer *w)
+{
+	struct html_frame *f = &w->frames[--w->depth];
+
+	w->counts[f->tag]--;
+	if (f->tag == TAG_PRE)
+		w->pre--;
+	if (!f->has_content && f->tag != TAG_TD && f->tag != TAG_TH) {
+		take_back(w, f);
+		return;
+	}
+	if (is_block(f->tag)) {
+		w->space = SPACE_EDGE;
+		w->breaks = 0;
+	}
+	add_name(w, "</", f->tag, ">");
+	if (is_block(f->tag))
+		buf_addc(w->out, '\n');
+}
+
+static void
+pop_to(struct html_writer *w, size_t depth)
+{
+	while (w->depth > depth)
+		pop(w);
+}
+
+/* The index of the innermost open element of that tag inside the innermost cell, or depth. */
+static size_t
+find_open(const struct html_writer *w, enum html_tag tag)
+{
+	if (w->counts[tag] == 0)
+		return w->depth;
+	for (size_t i = w->depth; i-- > 0;) {
+		enum html_tag at = w->frames[i].tag;
+
+		if (at == tag)
+			return i;
+		if (at == TAG_TD || at == TAG_TH || at == TAG_CAPTION)
+			break;
+	}
+	return w->depth;
+}
+
+static enum html_tag
+parent_tag(const struct html_writer *w)
+{
+	return w->depth > 0 ? w->frames[w->depth - 1].tag : TAG_DIV;
+}
+
+/* Elements that may only stand in certain others; elsewhere the parser would move them. */
+static bool
+has_its_parent(const struct html_writer *w, enum html_tag tag)
+{
+	enum html_tag parent = parent_tag(w);
+
+	switch ((int)tag) {
+	case TAG_LI:
+		return parent == TAG_UL || parent == TAG_OL;
+	case TAG_DT:
+	case TAG_DD:
+		return parent == TAG_DL;
+	case TAG_CAPTION:
+	case TAG_THEAD:
+	case TAG_TBODY:
+	case TAG_TFOOT:
+		return parent == TAG_TABLE;
+	case TAG_TR:
+		return parent == TAG_THEAD || parent == TAG_TBODY || parent == TAG_TFOOT;
+	case TAG_TD:
+	case TAG_TH:
+		return parent == TAG_TR;
+	case TAG_RT:
+	case TAG_RP:
+		return parent == TAG_RUBY;
+	case TAG_FIGCAPTION:
+		return parent == TAG_FIGURE;
+	}
+	return true;
+}
+
+/* True where only parts of a table may stand. */
+static bool
+is_between_cells(const struct html_writer *w)
+{
+	switch ((int)parent_tag(w)) {
+	case TAG_TABLE:
+	case TAG_THEAD:
+	case TAG_TBODY:
+	case TAG_TFOOT:
+	case TAG_TR:
+		return true;
+	}
+	return false;
+}
+
+static bool
+is_table_part(enum html_tag tag)
+{
+	return tag == TAG_CAPTION || tag == TAG_THEAD || tag == TAG_TBODY || tag == TAG_TFOOT ||
+	    tag == TAG_TR || tag == TAG_TD || tag == TAG_TH;
+}
+
+/* Closes what the parser would close when this block begins. */
+static void
+make_way(struct html_writer *w, enum html_tag tag)
+{
+	pop_to(w, find_open(w, TAG_P));
+	if (!tag_is(tag, TAG_IS_HEADING))
+		return;
+	for (enum html_tag h = TAG_H1; h <= TAG_H6; h++)
+		pop_to(w, find_open(w, h));
+}
+
+static bool
+may_open(const struct html_writer *w, enum html_tag tag)
+{
+	if (w->depth >= LIMIT_HTML_DEPTH || !has_its_parent(w, tag))
+		return false;
+	if (is_between_cells(w) && !is_table_part(tag))
+		return false;
+	if (w->pre > 0 && is_block(tag))
+		return false;
+	if (tag_is(tag, TAG_IS_FORMAT) || tag == TAG_A || tag == TAG_RUBY)
+		return w->counts[tag] == 0;
+	/* A table needs room for its own parts, or their content would have no place. */
+	if (tag == TAG_TABLE)
+		return w->depth + 6 <= LIMIT_HTML_DEPTH;
+	return true;
+}
+
+void
+writer_split(struct html_writer *w)
+{
+	if (is_between_cells(w) || w->space == SPACE_EDGE)
+		return;
+	if (w->pre > 0)
+		writer_text(w, "\n", 1);
+	else if (w->breaks == 0)
+		w->breaks = 1;
+}
+
+static void
+push(struct html_writer *w, enum html_tag tag)
+{
+	struct html_frame *f = &w->frames[w->depth];
+
+	*f = (struct html_frame){ .tag = tag, .serial = ++w->serial, .start = w->out->len,
+		.space = w->space, .breaks = w->breaks };
+	if (is_block(tag)) {
+		w->breaks = 0;
+		new_line(w);
+	} else if (w->pre == 0) {
+		flush_space(w);
+	}
+	add_name(w, "<", tag, "");
+	buf_add(w->out, buf_text(&w->attrs), w->attrs.len);
+	buf_addc(w->out, '>');
+	buf_reset(&w->attrs);
+	f->inner = w->out->len;
+	if (is_block(tag))
+		w->space = SPACE_EDGE;
+	if (tag == TAG_PRE)
+		w->pre++;
+	w->depth++;
+	w->counts[tag]++;
+}
+
+/* What an element that has lost its parent becomes. */
+static enum html_tag
+orphan(const struct html_writer *w, enum html_tag tag)
+{
+	bool is_line = tag == TAG_LI || tag == TAG_DT || tag == TAG_DD || tag == TAG_FIGCAPTION;
+
+	return is_line && !has_its_parent(w, tag) ? TAG_DIV : tag;
+}
+
+uint32_t
+writer_open(struct html_writer *w, enum html_tag wanted)
+{
+	enum html_tag tag = orphan(w, wanted);
+
+	if (!has_room(w, w->attrs.len) || !may_open(w, tag)) {
+		buf_reset(&w->attrs);
+		if (is_block(tag))
+			writer_split(w);
+		return 0;
+	}
+	if (is_block(tag))
+		make_way(w, tag);
+	push(w, tag);
+	return w->frames[w->depth - 1].serial;
+}
+
+void
+writer_close(struct html_writer *w, uint32_t handle)
+{
+	if (handle == 0)
+		return;
+	for (size_t i = w->depth; i-- > 0;) {
+		if (w->frames[i].serial == handle) {
+			pop_to(w, i);
+			return;
+		}
+	}
+}
+
+bool
+writer_takes_text(struct html_writer *w, size_t len)
+{
+	return !is_between_cells(w) && has_room(w, len);
+}
+
+void
+writer_begin_invisible(struct html_writer *w)
+{
+	if (w->pre == 0)
+		flush_space(w);
+	w->space = SPACE_NONE;
+}
+
+void
+writer_begin_content(struct html_writer *w)
+{
+	writer_begin_invisible(w);
+	mark_content(w);
+}
+
+void
+writer_want_space(struct html_writer *w)
+{
+	if (w->space == SPACE_NONE)
+		w->space = SPACE_WANTED;
+}
+
+void
+writer_at_edge(struct html_writer *w)
+{
+	w->space = SPACE_EDGE;
+}
+
+static void
+write_break(struct html_writer *w)
+{
+	if (w->pre > 0)
+		writer_text(w, "\n", 1);
+	else if (w->breaks < BREAKS_MAX)
+		w->breaks++;
+}
+
+void
+writer_void(struct html_writer *w, enum html_tag tag)
+{
+	if (!has_room(w, w->attrs.len) || is_between_cells(w) ||
+	    (tag == TAG_HR && w->pre > 0)) {
+		buf_reset(&w->attrs);
+		return;
+	}
+	if (tag == TAG_BR) {
+		write_break(w);
+		return;
+	}
+	if (tag == TAG_HR) {
+		make_way(w, tag);
+		w->breaks = 0;
+		mark_content(w);
+		new_line(w);
+	} else if (tag == TAG_IMG) {
+		writer_begin_content(w);
+	}
+	add_name(w, "<", tag, "");
+	buf_add(w->out, buf_text(&w->attrs), w->attrs.len);
+	buf_addc(w->out, '>');
+	buf_reset(&w->attrs);
+	if (tag == TAG_HR) {
+		buf_addc(w->out, '\n');
+		w->space = SPACE_EDGE;
+	}
+}
+
+void
+writer_finish(struct html_writer *w)
+{
+	pop_to(w, 0);
+	while (w->out->len > 0 && w->out->data[w->out->len - 1] == '\n')
+		buf_truncate(w->out, w->out->len - 1);
+	buf_clear(&w->attrs);
+}
