@@ -1,0 +1,508 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * The allow-list.  One table says what becomes of each element; whatever is not in it gives
+ * its content only.  Attributes are never copied: the few that may stay are read by name,
+ * checked and written anew.
+ */
+#include "html/clean.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/limits.h"
+#include "base/text.h"
+#include "html/css.h"
+
+enum action {
+	ACT_UNWRAP, /* the content stays; also what happens to unknown elements */
+	ACT_LINES,  /* the content stays, on lines of its own */
+	ACT_KEEP,
+	ACT_DROP,
+	ACT_SPECIAL
+};
+
+struct rule {
+	enum action action;
+	enum html_tag as;
+	void (*special)(struct cleaner *c, const struct html_node *n);
+};
+
+static void clean_anchor(struct cleaner *c, const struct html_node *n);
+static void clean_break(struct cleaner *c, const struct html_node *n);
+static void clean_center(struct cleaner *c, const struct html_node *n);
+static void clean_heading(struct cleaner *c, const struct html_node *n);
+static void clean_input(struct cleaner *c, const struct html_node *n);
+static void clean_math(struct cleaner *c, const struct html_node *n);
+static void clean_noscript(struct cleaner *c, const struct html_node *n);
+static void clean_summary(struct cleaner *c, const struct html_node *n);
+
+#define KEEP(id) [TAG_##id] = { ACT_KEEP, TAG_##id, NULL }
+#define AS(id, other) [TAG_##id] = { ACT_KEEP, TAG_##other, NULL }
+#define DROP(id) [TAG_##id] = { ACT_DROP, TAG_UNKNOWN, NULL }
+#define LINES(id) [TAG_##id] = { ACT_LINES, TAG_UNKNOWN, NULL }
+#define SPECIAL(id, how) [TAG_##id] = { ACT_SPECIAL, TAG_##id, how }
+
+static const struct rule rules[TAG_COUNT] = {
+	KEEP(ABBR), KEEP(ADDRESS), KEEP(B), KEEP(BDI), KEEP(BDO), KEEP(BLOCKQUOTE),
+	KEEP(CAPTION), KEEP(CITE), KEEP(CODE), KEEP(DD), KEEP(DEL), KEEP(DFN), KEEP(DIV),
+	KEEP(DL), KEEP(DT), KEEP(EM), KEEP(FIGCAPTION), KEEP(FIGURE), KEEP(I), KEEP(INS),
+	KEEP(KBD), KEEP(LI), KEEP(MARK), KEEP(OL), KEEP(P), KEEP(PRE), KEEP(Q), KEEP(RP),
+	KEEP(RT), KEEP(RUBY), KEEP(S), KEEP(SAMP), KEEP(SMALL), KEEP(SPAN), KEEP(STRONG),
+	KEEP(SUB), KEEP(SUP), KEEP(TABLE), KEEP(TBODY), KEEP(TD), KEEP(TFOOT), KEEP(TH),
+	KEEP(THEAD), KEEP(TR), KEEP(U), KEEP(UL), KEEP(VAR),
+	AS(ACRONYM, ABBR), AS(ARTICLE, DIV), AS(ASIDE, DIV), AS(DETAILS, DIV), AS(DIR, UL),
+	AS(FIELDSET, DIV), AS(FOOTER, DIV), AS(FORM, DIV), AS(HEADER, DIV), AS(HGROUP, DIV),
+	AS(LEGEND, DIV), AS(LISTING, PRE), AS(MAIN, DIV), AS(MENU, UL), AS(NAV, DIV),
+	AS(PLAINTEXT, PRE), AS(SECTION, DIV), AS(STRIKE, S), AS(TT, CODE), AS(XMP, PRE),
+	SPECIAL(A, clean_anchor), SPECIAL(AUDIO, clean_player), SPECIAL(BR, clean_break),
+	SPECIAL(CENTER, clean_center), SPECIAL(EMBED, clean_object),
+	SPECIAL(H1, clean_heading), SPECIAL(H2, clean_heading), SPECIAL(H3, clean_heading),
+	SPECIAL(H4, clean_heading), SPECIAL(H5, clean_heading), SPECIAL(H6, clean_heading),
+	SPECIAL(HR, clean_break), SPECIAL(IFRAME, clean_frame), SPECIAL(IMAGE, clean_image),
+	SPECIAL(IMG, clean_image), SPECIAL(INPUT, clean_input), SPECIAL(MATH, clean_math),
+	SPECIAL(NOSCRIPT, clean_noscript), SPECIAL(OBJECT, clean_object),
+	SPECIAL(SUMMARY, clean_summary), SPECIAL(VIDEO, clean_player),
+	SPECIAL(WBR, clean_break),
+	LINES(BODY), LINES(HTML),
+	DROP(AREA), DROP(BASE), DROP(BASEFONT), DROP(BGSOUND), DROP(BUTTON), DROP(COL),
+	DROP(COLGROUP), DROP(DATALIST), DROP(FRAME), DROP(FRAMESET), DROP(HEAD),
+	DROP(ISINDEX), DROP(KEYGEN), DROP(LINK), DROP(MENUITEM), DROP(META), DROP(NEXTID),
+	DROP(NOEMBED), DROP(NOFRAMES), DROP(OPTGROUP), DROP(OPTION), DROP(PARAM),
+	DROP(SCRIPT), DROP(SELECT), DROP(SOURCE), DROP(SPACER), DROP(STYLE), DROP(SVG),
+	DROP(TEMPLATE), DROP(TEXTAREA), DROP(TITLE), DROP(TRACK),
+};
+
+/* ---- attributes ---- */
+
+static void
+add_language(struct cleaner *c, const struct html_node *n)
+{
+	const char *lang = node_attr(n, "lang");
+	size_t len;
+
+	if (!lang)
+		lang = node_attr(n, "xml:lang");
+	if (!lang || !*lang)
+		return;
+	len = strspn(lang, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-");
+	if (len <= 35 && lang[len] == '\0')
+		writer_attr(&c->w, "lang", lang);
+}
+
+static void
+add_direction(struct cleaner *c, const struct html_node *n)
+{
+	static const char *const known[] = { "ltr", "rtl", "auto" };
+	const char *dir = node_attr(n, "dir");
+
+	for (size_t i = 0; dir && i < ARRAY_LEN(known); i++)
+		if (text_eq_nocase(dir, known[i]))
+			writer_attr(&c->w, "dir", known[i]);
+}
+
+static void
+add_style(struct cleaner *c, const struct html_node *n)
+{
+	const char *style = node_attr(n, "style");
+	const char *align = node_attr(n, "align");
+	const char *valign = node_attr(n, "valign");
+
+	buf_reset(&c->style);
+	if (n->tag == TAG_CENTER)
+		css_add(&c->style, "text-align", "center");
+	if (align && tag_is(n->tag, TAG_IS_BLOCK) && n->tag != TAG_TABLE)
+		css_add(&c->style, "text-align", align);
+	if (valign && (n->tag == TAG_TD || n->tag == TAG_TH))
+		css_add(&c->style, "vertical-align", valign);
+	if (style)
+		css_clean(&c->style, style);
+	if (c->style.len > 0)
+		writer_attr(&c->w, "style", buf_text(&c->style));
+}
+
+void
+clean_common_attrs(struct cleaner *c, const struct html_node *n)
+{
+	if (n->attr_count == 0 && n->tag != TAG_CENTER)
+		return;
+	add_direction(c, n);
+	add_language(c, n);
+	add_style(c, n);
+}
+
+static void
+add_title(struct cleaner *c, const struct html_node *n)
+{
+	const char *title = node_attr(n, "title");
+
+	if (title && *title)
+		writer_attr(&c->w, "title", text_one_line(c->scratch, title, strlen(title)));
+}
+
+/* A whole number between the bounds; anything else is left out. */
+static void
+add_number(struct cleaner *c, const struct html_node *n, const char *name, long least,
+    long most)
+{
+	const char *value = node_attr(n, name);
+	char text[24];
+	char *end;
+	long number;
+
+	if (!value)
+		return;
+	number = strtol(value, &end, 10);
+	if (end == value || number < least || number > most)
+		return;
+	(void)snprintf(text, sizeof(text), "%ld", number);
+	writer_attr(&c->w, name, text);
+}
+
+static void
+add_word(struct cleaner *c, const struct html_node *n, const char *name, const char *words)
+{
+	const char *value = node_attr(n, name);
+	const char *found = value && *value ? strstr(words, value) : NULL;
+	size_t len = value ? strlen(value) : 0;
+
+	/* words is " a b c ": a whole word of it, and nothing else. */
+	if (found && found > words && found[-1] == ' ' && found[len] == ' ' &&
+	    !strchr(value, ' '))
+		writer_attr(&c->w, name, value);
+}
+
+static void
+add_own_attrs(struct cleaner *c, const struct html_node *n, enum html_tag as)
+{
+	if (n->attr_count == 0)
+		return;
+	switch ((int)as) {
+	case TAG_ABBR:
+	case TAG_DFN:
+		add_title(c, n);
+		break;
+	case TAG_OL:
+		add_number(c, n, "start", -99999, 99999);
+		add_word(c, n, "type", " 1 a A i I ");
+		if (node_attr(n, "reversed"))
+			writer_attr(&c->w, "reversed", "");
+		break;
+	case TAG_LI:
+		add_number(c, n, "value", -99999, 99999);
+		break;
+	case TAG_TD:
+	case TAG_TH:
+		add_number(c, n, "colspan", 2, 100);
+		add_number(c, n, "rowspan", 2, 1000);
+		add_word(c, n, "scope", " col row colgroup rowgroup ");
+		break;
+	}
+}
+
+/* ---- elements ---- */
+
+static bool
+is_blank_text(const struct html_node *n)
+{
+	return n->tag == TAG_TEXT && strspn(n->text, " \t\r\n\f") == n->len;
+}
+
+/* A division that only holds blocks parts nothing: mail is full enough of boxes. */
+static bool
+is_bare_box(const struct html_node *n)
+{
+	if (!n->first)
+		return false;
+	for (const struct html_node *k = n->first; k; k = k->next)
+		if (!is_blank_text(k) && (k->tag == TAG_TEXT || rules[k->tag].as == TAG_UNKNOWN ||
+		    !tag_is(rules[k->tag].as, TAG_IS_BLOCK)))
+			return false;
+	return true;
+}
+
+static void
+keep_element(struct cleaner *c, const struct html_node *n, enum html_tag as)
+{
+	uint32_t handle = 0;
+
+	clean_common_attrs(c, n);
+	add_own_attrs(c, n, as);
+	if (c->w.attrs.len > 0 || !(as == TAG_SPAN || (as == TAG_DIV && is_bare_box(n))))
+		handle = writer_open(&c->w, as);
+	else if (as == TAG_DIV)
+		writer_split(&c->w);
+	clean_children(c, n);
+	if (handle == 0 && tag_is(as, TAG_IS_BLOCK))
+		writer_split(&c->w);
+	writer_close(&c->w, handle);
+}
+
+static void
+clean_anchor(struct cleaner *c, const struct html_node *n)
+{
+	const char *href = node_attr(n, "href");
+	const char *address = href ? clean_link(c, href) : NULL;
+	uint32_t handle = 0;
+
+	if (address) {
+		writer_attr(&c->w, "href", address);
+		add_title(c, n);
+		clean_common_attrs(c, n);
+		handle = writer_open(&c->w, TAG_A);
+	}
+	clean_children(c, n);
+	writer_close(&c->w, handle);
+}
+
+static void
+clean_break(struct cleaner *c, const struct html_node *n)
+{
+	writer_void(&c->w, n->tag);
+}
+
+static void
+clean_center(struct cleaner *c, const struct html_node *n)
+{
+	uint32_t handle;
+
+	clean_common_attrs(c, n);
+	handle = writer_open(&c->w, TAG_DIV);
+	clean_children(c, n);
+	writer_close(&c->w, handle);
+}
+
+static void
+clean_heading(struct cleaner *c, const struct html_node *n)
+{
+	int level = (int)n->tag - TAG_H1 + 1 + c->heading_shift;
+
+	if (level > 6)
+		level = 6;
+	keep_element(c, n, (enum html_tag)(TAG_H1 + level - 1));
+}
+
+/* The boxes of a list of tasks say what is done. */
+static void
+clean_input(struct cleaner *c, const struct html_node *n)
+{
+	static const char done[] = "\xE2\x98\x91 ";
+	static const char open[] = "\xE2\x98\x90 ";
+	const char *type = node_attr(n, "type");
+
+	if (!type || !text_eq_nocase(type, "checkbox"))
+		return;
+	if (node_attr(n, "checked"))
+		writer_text(&c->w, done, sizeof(done) - 1);
+	else
+		writer_text(&c->w, open, sizeof(open) - 1);
+}
+
+/* Formulas: as their author's text where there is one, else the characters in them. */
+static void
+clean_math(struct cleaner *c, const struct html_node *n)
+{
+	const char *text = node_attr(n, "alttext");
+	uint32_t handle;
+
+	for (const struct html_node *k = n; k && !text; k = node_next(k, n)) {
+		const char *encoding = node_attr(k, "encoding");
+
+		if (encoding && text_find_nocase(encoding, "tex"))
+			text = node_text(c->scratch, k, LIMIT_FIELD);
+	}
+	if (!text) {
+		text = node_text(c->scratch, n, LIMIT_FIELD);
+		writer_text(&c->w, text, strlen(text));
+		return;
+	}
+	handle = writer_open(&c->w, TAG_CODE);
+	writer_text(&c->w, text, strlen(text));
+	writer_close(&c->w, handle);
+}
+
+/*
+ * Its content mostly repeats what a script would show: a picture that is already there is not
+ * written again.
+ */
+static void
+clean_noscript(struct cleaner *c, const struct html_node *n)
+{
+	const struct html_node *before = n->prev;
+
+	while (before && is_blank_text(before))
+		before = before->prev;
+	if (before && (before->tag == TAG_IMG || before->tag == TAG_IFRAME ||
+	    before->tag == TAG_VIDEO))
+		return;
+	clean_children(c, n);
+}
+
+static void
+clean_summary(struct cleaner *c, const struct html_node *n)
+{
+	uint32_t paragraph = writer_open(&c->w, TAG_P);
+	uint32_t strong = writer_open(&c->w, TAG_STRONG);
+
+	clean_children(c, n);
+	writer_close(&c->w, strong);
+	writer_close(&c->w, paragraph);
+}
+
+static bool
+is_hidden(const struct html_node *n)
+{
+	const char *style;
+
+	if (n->attr_count == 0 || n->tag == TAG_IMG)
+		return false;
+	style = node_attr(n, "style");
+	return (style && css_is_hidden(style)) || node_attr(n, "hidden");
+}
+
+void
+clean_children(struct cleaner *c, const struct html_node *n)
+{
+	for (const struct html_node *k = n->first; k; k = k->next)
+		clean_node(c, k);
+}
+
+void
+clean_node(struct cleaner *c, const struct html_node *n)
+{
+	const struct rule *rule = &rules[n->tag];
+
+	if (n->dropped)
+		return;
+	if (n->tag == TAG_TEXT) {
+		writer_text(&c->w, n->text, n->len);
+		return;
+	}
+	if (rule->action == ACT_DROP || is_hidden(n) || is_junk(n))
+		return;
+	switch (rule->action) {
+	case ACT_UNWRAP:
+	case ACT_DROP:
+		clean_children(c, n);
+		break;
+	case ACT_LINES:
+		writer_split(&c->w);
+		clean_children(c, n);
+		writer_split(&c->w);
+		break;
+	case ACT_KEEP:
+		keep_element(c, n, rule->as);
+		break;
+	case ACT_SPECIAL:
+		rule->special(c, n);
+		break;
+	}
+}
+
+/* ---- the whole ---- */
+
+/* Headings sink together, so that their order among themselves stays. */
+static int
+heading_shift(const struct html_node *root, int base)
+{
+	int highest = 7;
+
+	for (const struct html_node *n = root; n; n = node_next(n, root))
+		if (tag_is(n->tag, TAG_IS_HEADING) && !n->dropped) {
+			int level = (int)n->tag - TAG_H1 + 1;
+
+			highest = level < highest ? level : highest;
+		}
+	return base > 0 && highest <= base ? base + 1 - highest : 0;
+}
+
+/* Feeds that put the title into the content show it twice. */
+static void
+drop_repeated_title(struct cleaner *c, struct html_node *root)
+{
+	size_t len = c->opts->title ? strlen(c->opts->title) : 0;
+	const char *title;
+
+	if (len == 0 || len > LIMIT_FIELD)
+		return;
+	title = text_one_line(c->scratch, c->opts->title, len);
+	for (struct html_node *n = root; n; n = node_next(n, root)) {
+		const char *text;
+
+		if (!tag_is(n->tag, TAG_IS_HEADING))
+			continue;
+		text = node_text(c->scratch, n, LIMIT_FIELD);
+		if (!text_eq_nocase(text, title) && *text)
+			return;
+		n->dropped = true;
+	}
+}
+
+static void
+add_warning(struct arena *a, struct html_clean *out, const char *text)
+{
+	const char **list = arena_grow(a, out->warnings, out->warning_count,
+	    out->warning_count + 1, sizeof(*list));
+
+	list[out->warning_count++] = text;
+	out->warnings = list;
+}
+
+static struct html_tree
+parse_input(struct cleaner *c, const char *html, size_t len)
+{
+	struct html_tree tree;
+	const char *inner;
+
+	if (c->opts->is_text)
+		html = plain_to_html(c->scratch, html, len);
+	tree = tree_parse(c->scratch, html, c->opts->is_text ? strlen(html) : len, TREE_FRAGMENT);
+	if (c->opts->is_text)
+		return tree;
+	inner = unescape_find(c->scratch, tree.root);
+	if (inner)
+		tree = tree_parse(c->scratch, inner, strlen(inner), TREE_FRAGMENT);
+	return tree;
+}
+
+static void
+clean_tree(struct cleaner *c, struct html_node *root)
+{
+	if (c->opts->strip)
+		strip_apply(c->scratch, strip_parse(c->scratch, c->opts->strip), root);
+	junk_drop_boilerplate(c->scratch, root);
+	drop_repeated_title(c, root);
+	c->heading_shift = heading_shift(root, c->opts->heading_base);
+	clean_children(c, root);
+}
+
+void
+html_clean(struct arena *a, const char *html, size_t len, const struct html_options *opts,
+    struct html_clean *out)
+{
+	struct buf b = BUF_INIT(2 * LIMIT_HTML_CLEAN);
+	struct cleaner c = { .a = a, .scratch = arena_new(), .opts = opts };
+	struct html_tree tree;
+
+	memset(out, 0, sizeof(*out));
+	buf_init(&c.style, LIMIT_FIELD);
+	if (len > LIMIT_ENTRY_TEXT) {
+		len = LIMIT_ENTRY_TEXT;
+		add_warning(a, out, "content is too long: the rest was left out");
+	}
+	tree = parse_input(&c, html, len);
+	if (tree.cut)
+		add_warning(a, out, arena_printf(a, "%s: the rest was left out", tree.cut));
+	writer_init(&c.w, &b);
+	clean_tree(&c, tree.root);
+	writer_finish(&c.w);
+	if (c.w.is_cut)
+		add_warning(a, out, "clean content is too long: the rest was left out");
+	out->html = arena_strndup(a, buf_text(&b), b.len);
+	out->text = html_to_text(a, out->html, 72);
+	out->image = c.image;
+	out->words = text_words(out->text, strlen(out->text));
+	buf_clear(&b);
+	buf_clear(&c.style);
+	arena_free(c.scratch);
+}

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * What the files of the cleaner share.  One cleaning is one struct cleaner; results live in
+ * `a`, what only the work needs in `scratch`.
+ */
+#ifndef HTML_CLEAN_H
+#define HTML_CLEAN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/arena.h"
+#include "html/html.h"
+#include "html/tree.h"
+#include "html/write.h"
+
+struct strip_rules;
+
+struct cleaner {
+	struct arena *a;
+	struct arena *scratch;
+	const struct html_options *opts;
+	const struct strip_rules *strip; /* NULL when there are none */
+	struct html_writer w;
+	struct buf style;                /* of the element at hand */
+	int heading_shift;
+	const char *image;
+};
+
+/* clean.c */
+void clean_node(struct cleaner *c, const struct html_node *n);
+void clean_children(struct cleaner *c, const struct html_node *n);
+/* Adds dir, lang and the harmless part of style and align to the element to be opened. */
+void clean_common_attrs(struct cleaner *c, const struct html_node *n);
+
+/* link.c: the address as it may stand in clean HTML, or NULL when it may not. */
+const char *clean_link(struct cleaner *c, const char *address);
+const char *clean_picture(struct cleaner *c, const char *address);
+
+/* clean_media.c */
+void clean_image(struct cleaner *c, const struct html_node *n);
+void clean_frame(struct cleaner *c, const struct html_node *n);
+void clean_player(struct cleaner *c, const struct html_node *n);
+void clean_object(struct cleaner *c, const struct html_node *n);
+
+/* pixel.c: pictures that count readers, and pictures that stand for a character. */
+bool is_tracking_picture(const struct html_node *n, const char *address);
+bool is_emoji_picture(const struct html_node *n, const char *address);
+
+/* junk.c */
+bool is_junk(const struct html_node *n);
+/* Takes out "The post ... appeared first on ..." and relatives below root. */
+void junk_drop_boilerplate(struct arena *scratch, struct html_node *root);
+
+/* strip.c; NULL when text holds no rule. */
+const struct strip_rules *strip_parse(struct arena *a, const char *text);
+void strip_apply(struct arena *a, const struct strip_rules *rules, struct html_node *root);
+
+/* unescape.c: the content's text when it is HTML that was escaped once too often, or NULL. */
+const char *unescape_find(struct arena *a, const struct html_node *root);
+
+/* plain.c: paragraphs of plain text as HTML, its addresses linked. */
+char *plain_to_html(struct arena *a, const char *text, size_t len);
+
+#endif

@@ -1,0 +1,418 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Pictures get their real source; what moves or sounds becomes a link with its title, and with
+ * its poster where it has one, since no mail program plays it.
+ */
+#include "html/clean.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/limits.h"
+#include "base/text.h"
+#include "base/url.h"
+
+enum {
+	ALT_MAX = 1000,
+	WIDTH_WANTED = 1280, /* twice the width of a letter: sharp, and not a poster for a wall */
+	WIDTH_LEAST = 100    /* smaller pictures are icons */
+};
+
+/* ---- which picture ---- */
+
+/* One candidate of a srcset: "address 640w". */
+struct candidate {
+	const char *address;
+	size_t len;
+	double size; /* width in pixels; a density counts as so many letters' widths */
+};
+
+static bool
+next_candidate(const char **at, struct candidate *c)
+{
+	const char *p = *at;
+
+	p += strspn(p, " \t\r\n\f,");
+	if (!*p)
+		return false;
+	c->address = p;
+	c->len = strcspn(p, " \t\r\n\f");
+	p += c->len;
+	while (c->len > 0 && c->address[c->len - 1] == ',')
+		c->len--;
+	c->size = WIDTH_WANTED / 2;
+	if (c->address + c->len == p) {
+		const char *descriptor = p + strspn(p, " \t\r\n\f");
+		char *end;
+		double number = strtod(descriptor, &end);
+
+		if (end > descriptor && number > 0 && (*end == 'w' || *end == 'x'))
+			c->size = *end == 'w' ? number : number * WIDTH_WANTED / 2;
+		p += strcspn(p, ",");
+	}
+	*at = p;
+	return true;
+}
+
+/* The best for a letter: the largest that is not larger than wanted, else the smallest. */
+static bool
+is_better(double size, double best)
+{
+	if (best > WIDTH_WANTED)
+		return size < best;
+	return size > best && size <= WIDTH_WANTED;
+}
+
+static const char *
+best_of_srcset(struct cleaner *c, const char *srcset)
+{
+	struct candidate each;
+	const char *best = NULL;
+	double best_size = 0;
+
+	while (next_candidate(&srcset, &each)) {
+		const char *address;
+
+		if (best && !is_better(each.size, best_size))
+			continue;
+		address = clean_picture(c, arena_strndup(c->scratch, each.address, each.len));
+		if (!address)
+			continue;
+		best = address;
+		best_size = each.size;
+	}
+	return best;
+}
+
+/* Lazy pages put a placeholder into src, and the picture elsewhere. */
+static bool
+is_placeholder(const char *address)
+{
+	static const char *const parts[] = { "blank.gif", "placeholder", "lazy_placeholder",
+		"/1x1.", "/pixel.", "spacer.gif", "transparent.", "lazyload", "grey.gif",
+		"loading.gif", "/spinner" };
+
+	for (size_t i = 0; i < ARRAY_LEN(parts); i++)
+		if (text_find_nocase(address, parts[i]))
+			return true;
+	return false;
+}
+
+static const char *
+lazy_source(struct cleaner *c, const struct html_node *n)
+{
+	static const char *const names[] = { "data-src", "data-lazy-src", "data-original",
+		"data-orig-file", "data-large-file", "data-actualsrc", "data-hi-res-src",
+		"data-canonical-src", "data-url", "data-image" };
+	static const char *const sets[] = { "data-srcset", "data-lazy-srcset" };
+	const char *value;
+	const char *address = NULL;
+
+	for (size_t i = 0; i < ARRAY_LEN(names) && !address; i++)
+		if ((value = node_attr(n, names[i])) != NULL)
+			address = clean_picture(c, value);
+	for (size_t i = 0; i < ARRAY_LEN(sets) && !address; i++)
+		if ((value = node_attr(n, sets[i])) != NULL)
+			address = best_of_srcset(c, value);
+	return address;
+}
+
+static const char *
+picture_sources(struct cleaner *c, const struct html_node *n)
+{
+	const struct html_node *picture = n->parent;
+	const char *address = NULL;
+
+	if (!picture || picture->tag != TAG_UNKNOWN || strcmp(picture->text, "picture") != 0)
+		return NULL;
+	for (const struct html_node *k = picture->first; k && !address; k = k->next) {
+		const char *set = node_attr(k, "srcset");
+
+		if (!set)
+			set = node_attr(k, "data-srcset");
+		if (k->tag == TAG_SOURCE && set)
+			address = best_of_srcset(c, set);
+	}
+	return address;
+}
+
+static const char *
+image_address(struct cleaner *c, const struct html_node *n)
+{
+	const char *src = node_attr(n, "src");
+	const char *address = src ? clean_picture(c, src) : NULL;
+	const char *other;
+
+	if (address && !is_placeholder(address))
+		return address;
+	other = lazy_source(c, n);
+	if (!other && (src = node_attr(n, "srcset")) != NULL)
+		other = best_of_srcset(c, src);
+	if (!other)
+		other = picture_sources(c, n);
+	return other ? other : address;
+}
+
+/* ---- pictures ---- */
+
+static int
+add_size(struct cleaner *c, const struct html_node *n, const char *name)
+{
+	const char *value = node_attr(n, name);
+	char text[16];
+	char *end;
+	long number;
+
+	if (!value)
+		return -1;
+	number = strtol(value, &end, 10);
+	if (end == value || number < 1 || number > 9999)
+		return -1;
+	if (*end == '%') {
+		if (number > 100)
+			return -1;
+		(void)snprintf(text, sizeof(text), "%ld%%", number);
+		writer_attr(&c->w, name, text);
+		return -1;
+	}
+	(void)snprintf(text, sizeof(text), "%ld", number);
+	writer_attr(&c->w, name, text);
+	return (int)number;
+}
+
+/* One line of at most ALT_MAX bytes. */
+static const char *
+short_line(struct cleaner *c, const char *text)
+{
+	size_t len = strlen(text);
+
+	if (len > ALT_MAX) {
+		len = ALT_MAX;
+		while (len > 0 && ((unsigned char)text[len] & 0xC0) == 0x80)
+			len--;
+	}
+	return text_one_line(c->scratch, text, len);
+}
+
+void
+clean_image(struct cleaner *c, const struct html_node *n)
+{
+	const char *address = image_address(c, n);
+	const char *alt = node_attr(n, "alt");
+	const char *title = node_attr(n, "title");
+	int width;
+	int height;
+
+	alt = short_line(c, alt ? alt : "");
+	if (!address || is_emoji_picture(n, address)) {
+		writer_text(&c->w, alt, strlen(alt));
+		return;
+	}
+	if (is_tracking_picture(n, address))
+		return;
+	writer_attr(&c->w, "src", address);
+	writer_attr(&c->w, "alt", alt);
+	if (title && *title && strcmp(title, alt) != 0)
+		writer_attr(&c->w, "title", short_line(c, title));
+	width = add_size(c, n, "width");
+	height = add_size(c, n, "height");
+	if (!c->image && (width < 0 || width >= WIDTH_LEAST) &&
+	    (height < 0 || height >= WIDTH_LEAST))
+		c->image = arena_strdup(c->a, address);
+	writer_void(&c->w, TAG_IMG);
+}
+
+/* ---- players ---- */
+
+/* Where the page of an embedded player is: "%s" is the video's name in the address. */
+static const struct player {
+	const char *part;  /* what its addresses contain; the name follows */
+	const char *page;
+	const char *label;
+} players[] = {
+	{ "youtube.com/embed/", "https://www.youtube.com/watch?v=%s", "YouTube" },
+	{ "youtube-nocookie.com/embed/", "https://www.youtube.com/watch?v=%s", "YouTube" },
+	{ "youtube.com/v/", "https://www.youtube.com/watch?v=%s", "YouTube" },
+	{ "player.vimeo.com/video/", "https://vimeo.com/%s", "Vimeo" },
+	{ "dailymotion.com/embed/video/", "https://www.dailymotion.com/video/%s",
+		"Dailymotion" },
+	{ "open.spotify.com/embed/episode/", "https://open.spotify.com/episode/%s",
+		"Spotify" },
+	{ "open.spotify.com/embed/track/", "https://open.spotify.com/track/%s", "Spotify" },
+	{ "open.spotify.com/embed-podcast/episode/", "https://open.spotify.com/episode/%s",
+		"Spotify" },
+};
+
+static const struct player *
+find_player(const char *address, const char **name)
+{
+	for (size_t i = 0; i < ARRAY_LEN(players); i++) {
+		const char *found = strstr(address, players[i].part);
+
+		if (found) {
+			*name = found + strlen(players[i].part);
+			return &players[i];
+		}
+	}
+	return NULL;
+}
+
+/* The page a person would open for an embedded address; *label names the place. */
+static const char *
+player_page(struct cleaner *c, const char *address, const char **label)
+{
+	const char *name;
+	const struct player *p = find_player(address, &name);
+	struct buf b = BUF_INIT(LIMIT_URL);
+	size_t len;
+	const char *page;
+
+	*label = url_host(c->scratch, address);
+	if (!p)
+		return address;
+	len = strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-");
+	if (len == 0 || strncmp(name, "videoseries", len) == 0)
+		return address;
+	*label = p->label;
+	buf_add(&b, p->page, strcspn(p->page, "%"));
+	buf_add(&b, name, len);
+	page = arena_strndup(c->scratch, buf_text(&b), b.len);
+	buf_clear(&b);
+	return page;
+}
+
+struct media {
+	const char *kind;    /* "Video", "Audio", ... for a link without a title */
+	const char *address; /* clean */
+	const char *poster;  /* clean, or NULL */
+	const char *title;   /* or NULL */
+};
+
+static void
+write_media(struct cleaner *c, const struct media *m)
+{
+	const char *label;
+	const char *page = player_page(c, m->address, &label);
+	const char *text = m->title && *m->title ? short_line(c, m->title) :
+	    arena_printf(c->scratch, "%s (%s)", m->kind, label);
+	bool in_line = c->w.counts[TAG_P] > 0 || c->w.counts[TAG_A] > 0;
+	uint32_t paragraph = in_line ? 0 : writer_open(&c->w, TAG_P);
+	uint32_t link;
+
+	writer_attr(&c->w, "href", page);
+	link = writer_open(&c->w, TAG_A);
+	if (m->poster) {
+		writer_attr(&c->w, "src", m->poster);
+		writer_attr(&c->w, "alt", text);
+		writer_void(&c->w, TAG_IMG);
+		writer_void(&c->w, TAG_BR);
+	}
+	writer_text(&c->w, text, strlen(text));
+	writer_close(&c->w, link);
+	writer_close(&c->w, paragraph);
+	if (m->poster && !c->image)
+		c->image = arena_strdup(c->a, m->poster);
+}
+
+static const char *
+first_attr(const struct html_node *n, const char *const *names, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		const char *value = node_attr(n, names[i]);
+
+		if (value && *value)
+			return value;
+	}
+	return NULL;
+}
+
+static const char *
+title_of(const struct html_node *n)
+{
+	static const char *const names[] = { "title", "aria-label", "alt" };
+
+	return first_attr(n, names, ARRAY_LEN(names));
+}
+
+static const char *
+media_link(struct cleaner *c, const char *value)
+{
+	const char *address = value ? clean_link(c, value) : NULL;
+
+	return address && url_is_web(address) ? address : NULL;
+}
+
+void
+clean_frame(struct cleaner *c, const struct html_node *n)
+{
+	static const char *const names[] = { "src", "data-src", "data-lazy-src", "data-url" };
+	struct media m = { .kind = "Embedded page", .title = title_of(n) };
+
+	for (size_t i = 0; i < ARRAY_LEN(names) && !m.address; i++)
+		m.address = media_link(c, node_attr(n, names[i]));
+	if (!m.address || is_tracking_picture(n, m.address))
+		return;
+	if (find_player(m.address, &(const char *){ NULL }))
+		m.kind = "Video";
+	write_media(c, &m);
+}
+
+/* audio and video: their own source or the first inside; else what they hold for the rest. */
+void
+clean_player(struct cleaner *c, const struct html_node *n)
+{
+	struct media m = { .kind = n->tag == TAG_VIDEO ? "Video" : "Audio",
+		.title = title_of(n) };
+	const char *poster = node_attr(n, "poster");
+
+	m.address = media_link(c, node_attr(n, "src"));
+	for (const struct html_node *k = n->first; k && !m.address; k = k->next)
+		if (k->tag == TAG_SOURCE)
+			m.address = media_link(c, node_attr(k, "src"));
+	if (!m.address) {
+		clean_children(c, n);
+		return;
+	}
+	m.poster = poster ? clean_picture(c, poster) : NULL;
+	write_media(c, &m);
+}
+
+/* The address inside an object: its own, a parameter's, or an embed's. */
+static const char *
+object_address(struct cleaner *c, const struct html_node *n)
+{
+	static const char *const params[] = { "movie", "src", "url", "filename" };
+	const char *address = media_link(c, node_attr(n, n->tag == TAG_EMBED ? "src" : "data"));
+
+	for (const struct html_node *k = n->first; k && !address; k = k->next) {
+		const char *name = node_attr(k, "name");
+
+		if (k->tag == TAG_EMBED)
+			address = media_link(c, node_attr(k, "src"));
+		for (size_t i = 0; k->tag == TAG_PARAM && name && i < ARRAY_LEN(params); i++)
+			if (!address && text_eq_nocase(name, params[i]))
+				address = media_link(c, node_attr(k, "value"));
+	}
+	return address;
+}
+
+void
+clean_object(struct cleaner *c, const struct html_node *n)
+{
+	struct media m = { .kind = "Embedded object", .title = title_of(n) };
+	const char *type = node_attr(n, "type");
+
+	m.address = object_address(c, n);
+	if (!m.address) {
+		clean_children(c, n);
+		return;
+	}
+	if (type && text_starts_nocase(type, "image/")) {
+		m.poster = m.address;
+		m.kind = "Picture";
+	} else if (find_player(m.address, &(const char *){ NULL })) {
+		m.kind = "Video";
+	}
+	write_media(c, &m);
+}

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Addresses in clean HTML: absolute, of a known scheme, without parameters that follow the
+ * reader around.
+ */
+#include "html/clean.h"
+
+#include <string.h>
+
+#include "base/text.h"
+#include "base/url.h"
+
+static bool
+has_scheme(const char *address, const char *scheme)
+{
+	size_t len = strlen(scheme);
+
+	return strncmp(address, scheme, len) == 0 && address[len] == ':' && address[len + 1];
+}
+
+const char *
+clean_link(struct cleaner *c, const char *address)
+{
+	const char *absolute = url_resolve(c->scratch, c->opts->base, address);
+
+	if (!absolute)
+		return NULL;
+	if (url_is_web(absolute))
+		return url_untrack(c->scratch, absolute);
+	if (has_scheme(absolute, "mailto") || has_scheme(absolute, "tel"))
+		return absolute;
+	return NULL;
+}
+
+const char *
+clean_picture(struct cleaner *c, const char *address)
+{
+	const char *absolute;
+
+	while (text_is_space((unsigned char)*address))
+		address++;
+	/* Pictures inside the text can be megabytes, and few mail programs show them. */
+	if (*address == '\0' || text_starts_nocase(address, "data:"))
+		return NULL;
+	absolute = url_resolve(c->scratch, c->opts->base, address);
+	return absolute && url_is_web(absolute) ? absolute : NULL;
+}

@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Plain text as HTML: blank lines part paragraphs, lines stay lines, addresses become links.
+ */
+#include "html/clean.h"
+
+#include <string.h>
+
+#include "base/limits.h"
+#include "html/write_text.h"
+
+static void
+add_escaped(struct buf *b, const char *text, size_t len)
+{
+	for (size_t i = 0; i < len; i++)
+		write_escaped(b, text[i]);
+}
+
+/* Length of the web address at text, 0 when there is none. */
+static size_t
+address_length(const char *text, size_t len)
+{
+	size_t scheme = len > 8 && strncmp(text, "https://", 8) == 0 ? 8 :
+	    len > 7 && strncmp(text, "http://", 7) == 0 ? 7 : 0;
+	size_t end = scheme;
+	bool opened = false;
+
+	if (scheme == 0)
+		return 0;
+	while (end < len && (unsigned char)text[end] > ' ' && !strchr("<>\"", text[end])) {
+		opened = opened || text[end] == '(';
+		end++;
+	}
+	/* What ends the sentence is not part of the address; nor is a bracket around it. */
+	while (end > scheme && (strchr(".,;:!?'*]}", text[end - 1]) ||
+	    (text[end - 1] == ')' && !opened)))
+		end--;
+	return end > scheme ? end : 0;
+}
+
+static bool
+may_begin_address(const char *line, size_t at)
+{
+	char before = at > 0 ? line[at - 1] : ' ';
+
+	return line[at] == 'h' && !((before >= 'a' && before <= 'z') ||
+	    (before >= 'A' && before <= 'Z') || (before >= '0' && before <= '9'));
+}
+
+static void
+add_line(struct buf *b, const char *line, size_t len)
+{
+	size_t done = 0;
+
+	for (size_t i = 0; i < len; i++) {
+		size_t link = may_begin_address(line, i) ? address_length(line + i, len - i) : 0;
+
+		if (link == 0)
+			continue;
+		add_escaped(b, line + done, i - done);
+		buf_adds(b, "<a href=\"");
+		add_escaped(b, line + i, link);
+		buf_adds(b, "\">");
+		add_escaped(b, line + i, link);
+		buf_adds(b, "</a>");
+		done = i + link;
+		i = done - 1;
+	}
+	add_escaped(b, line + done, len - done);
+}
+
+char *
+plain_to_html(struct arena *a, const char *text, size_t len)
+{
+	/* Each byte can become a reference of six, and an address is written twice. */
+	struct buf b = BUF_INIT(16 * (size_t)LIMIT_ENTRY_TEXT);
+	const char *end = text + len;
+	bool in_paragraph = false;
+	char *html;
+
+	while (text < end) {
+		const char *newline = memchr(text, '\n', (size_t)(end - text));
+		const char *stop = newline ? newline : end;
+		size_t length = (size_t)(stop - text);
+
+		if (strspn(text, " \t\r") >= length) {
+			if (in_paragraph)
+				buf_adds(&b, "</p>\n");
+			in_paragraph = false;
+		} else {
+			buf_adds(&b, in_paragraph ? "<br>\n" : "<p>");
+			add_line(&b, text, length);
+			in_paragraph = true;
+		}
+		text = newline ? newline + 1 : end;
+	}
+	if (in_paragraph)
+		buf_adds(&b, "</p>");
+	html = arena_strndup(a, buf_text(&b), b.len);
+	buf_clear(&b);
+	return html;
+}

@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Content that was escaped once too often shows its tags to readers.  It is told from text
+ * about HTML by this: there is not one real element in it, its visible tags are of the common
+ * kind and in pairs, and they do what only markup does: begin the text, link or part it.
+ */
+#include "html/clean.h"
+
+#include <string.h>
+
+#include "base/limits.h"
+#include "base/text.h"
+
+struct evidence {
+	size_t starts[TAG_COUNT];
+	size_t ends[TAG_COUNT];
+	size_t links;    /* <a href="http... */
+	size_t pictures; /* <img ... src=" */
+	size_t breaks;
+	size_t strange;  /* tags that blogs do not use */
+};
+
+static bool
+is_common(enum html_tag tag)
+{
+	switch ((int)tag) {
+	case TAG_A: case TAG_B: case TAG_BLOCKQUOTE: case TAG_BR: case TAG_CODE: case TAG_DIV:
+	case TAG_EM: case TAG_H1: case TAG_H2: case TAG_H3: case TAG_H4: case TAG_H5:
+	case TAG_H6: case TAG_HR: case TAG_I: case TAG_IMG: case TAG_LI: case TAG_OL:
+	case TAG_P: case TAG_PRE: case TAG_SPAN: case TAG_STRONG: case TAG_TABLE: case TAG_TD:
+	case TAG_TR: case TAG_U: case TAG_UL: case TAG_FIGURE: case TAG_TBODY: case TAG_TH:
+	case TAG_SMALL: case TAG_SUB: case TAG_SUP: case TAG_FONT: case TAG_CENTER:
+		return true;
+	}
+	return false;
+}
+
+/* Looks at the tag at "<"; returns its length, 1 when there is none. */
+static size_t
+look_at_tag(const char *at, struct evidence *e)
+{
+	bool is_end = at[1] == '/';
+	const char *name = at + 1 + is_end;
+	size_t len = strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ123456");
+	const char *gt = len > 0 ? strchr(name + len, '>') : NULL;
+	char lower[16];
+	enum html_tag tag;
+
+	if (!gt || len >= sizeof(lower) || (name[len] != '>' && name[len] != ' ' &&
+	    name[len] != '/' && name[len] != '\n'))
+		return 1;
+	for (size_t i = 0; i < len; i++)
+		lower[i] = (char)text_lower((unsigned char)name[i]);
+	tag = tag_find(lower, len);
+	if (!is_common(tag)) {
+		e->strange++;
+	} else if (is_end) {
+		e->ends[tag]++;
+	} else {
+		e->starts[tag]++;
+		if (tag == TAG_A && memchr(name, '"', (size_t)(gt - name)) &&
+		    text_find_nocase(name, "href=\"http"))
+			e->links++;
+		if (tag == TAG_IMG && text_find_nocase(name, "src=\""))
+			e->pictures++;
+		if (tag == TAG_BR)
+			e->breaks++;
+	}
+	return (size_t)(gt - at) + 1;
+}
+
+static bool
+is_markup(const char *text)
+{
+	struct evidence e = { .links = 0 };
+	size_t pairs = 0;
+	size_t odd = 0;
+
+	for (const char *at = strchr(text, '<'); at; at = strchr(at, '<'))
+		at += look_at_tag(at, &e);
+	for (size_t tag = 0; tag < TAG_COUNT; tag++) {
+		size_t starts = e.starts[tag];
+		size_t ends = e.ends[tag];
+
+		pairs += starts < ends ? starts : ends;
+		if (!tag_is((enum html_tag)tag, TAG_IS_VOID) &&
+		    !tag_is((enum html_tag)tag, TAG_CLOSES_SELF) && starts != ends)
+			odd++;
+	}
+	if (odd > 0 || e.strange > 0)
+		return false;
+	if (e.links > 0 && pairs > 0)
+		return true;
+	if (e.pictures > 0 || e.breaks > 1 || e.starts[TAG_P] > 1)
+		return true;
+	text += strspn(text, " \t\r\n");
+	return *text == '<' && pairs > 0 && e.starts[TAG_P] + e.starts[TAG_DIV] > 0;
+}
+
+const char *
+unescape_find(struct arena *a, const struct html_node *root)
+{
+	struct buf b = BUF_INIT(LIMIT_ENTRY_TEXT);
+	const char *text = NULL;
+	bool has_tag = false;
+
+	for (const struct html_node *n = root->first; n; n = n->next) {
+		if (n->tag != TAG_TEXT)
+			return NULL;
+		has_tag = has_tag || memchr(n->text, '<', n->len);
+	}
+	if (!has_tag)
+		return NULL;
+	for (const struct html_node *n = root->first; n; n = n->next)
+		buf_add(&b, n->text, n->len);
+	if (!buf_is_full(&b) && is_markup(buf_text(&b)))
+		text = arena_strndup(a, buf_text(&b), b.len);
+	buf_clear(&b);
+	return text;
+}
