@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: ISC */
+#include "html/totext.h"
+
+#include <string.h>
+
+#include "base/text.h"
+
+void
+lines_init(struct text_lines *l, struct buf *out, size_t columns)
+{
+	l->out = out;
+	l->columns = columns;
+	buf_init(&l->inner, LIMIT_HTML_CLEAN);
+	buf_init(&l->first, LIMIT_FIELD);
+	buf_init(&l->rest, LIMIT_FIELD);
+}
+
+void
+lines_clear(struct text_lines *l)
+{
+	buf_clear(&l->inner);
+	buf_clear(&l->first);
+	buf_clear(&l->rest);
+}
+
+void
+lines_push(struct text_lines *l, const char *first, const char *rest)
+{
+	struct text_container *c = &l->containers[l->depth];
+
+	lines_flush(l);
+	if (l->depth + 1 >= ARRAY_LEN(l->containers))
+		return;
+	memset(c, 0, sizeof(*c));
+	memcpy(c->first, first, strnlen(first, INDENT_MAX - 1));
+	memcpy(c->rest, rest, strnlen(rest, INDENT_MAX - 1));
+	l->depth++;
+}
+
+void
+lines_pop(struct text_lines *l)
+{
+	lines_flush(l);
+	if (l->depth == 0)
+		return;
+	l->depth--;
+	if (l->kept > l->depth)
+		l->kept = l->depth;
+}
+
+size_t
+lines_width(const struct text_lines *l)
+{
+	size_t used = 0;
+
+	for (size_t i = 0; i < l->depth; i++)
+		used += strlen(l->containers[i].rest);
+	/* Deep quotes keep room for words. */
+	return used + 20 < l->columns ? l->columns - used : 20;
+}
+
+/* An empty line, with the marks of the quotes that go on over it. */
+static void
+write_blank(struct text_lines *l)
+{
+	size_t start = l->out->len;
+
+	for (size_t i = 0; i < l->kept; i++)
+		buf_adds(l->out, l->containers[i].rest);
+	while (l->out->len > start && l->out->data[l->out->len - 1] == ' ')
+		buf_truncate(l->out, l->out->len - 1);
+	buf_addc(l->out, '\n');
+}
+
+/* Prepares the marks of the next block's first and further lines. */
+static void
+begin_block(struct text_lines *l)
+{
+	if (l->wants_blank && l->out->len > 0)
+		write_blank(l);
+	l->wants_blank = false;
+	buf_reset(&l->first);
+	buf_reset(&l->rest);
+	for (size_t i = 0; i < l->depth; i++) {
+		struct text_container *c = &l->containers[i];
+
+		buf_adds(&l->first, c->begun ? c->rest : c->first);
+		buf_adds(&l->rest, c->rest);
+		c->begun = true;
+	}
+	l->kept = l->depth;
+}
+
+/* After the first line of a block its marks are those of further lines. */
+static void
+next_line(struct text_lines *l)
+{
+	buf_reset(&l->first);
+	buf_add(&l->first, buf_text(&l->rest), l->rest.len);
+}
+
+static size_t
+trimmed_length(const char *text, size_t len)
+{
+	while (len > 0 && (text[len - 1] == ' ' || text[len - 1] == '\n'))
+		len--;
+	return len;
+}
+
+static void
+write_line(struct text_lines *l, char *line)
+{
+	size_t before = l->out->len;
+
+	text_wrap(l->out, line, l->columns, buf_text(&l->first), buf_text(&l->rest));
+	if (l->out->len == before)
+		write_blank(l);
+	next_line(l);
+}
+
+void
+lines_flush(struct text_lines *l)
+{
+	size_t len = trimmed_length(buf_text(&l->inner), l->inner.len);
+	char *line = l->inner.data;
+	char *end = line ? line + len : NULL;
+
+	if (len == 0) {
+		buf_reset(&l->inner);
+		return;
+	}
+	*end = '\0';
+	begin_block(l);
+	while (line <= end) {
+		char *newline = memchr(line, '\n', (size_t)(end - line));
+
+		if (newline)
+			*newline = '\0';
+		write_line(l, line);
+		line = newline ? newline + 1 : end + 1;
+	}
+	buf_reset(&l->inner);
+}
+
+void
+lines_flush_verbatim(struct text_lines *l)
+{
+	size_t len = trimmed_length(buf_text(&l->inner), l->inner.len);
+	const char *line = buf_text(&l->inner);
+	const char *end = line + len;
+
+	if (len > 0)
+		begin_block(l);
+	while (len > 0 && line <= end) {
+		const char *newline = memchr(line, '\n', (size_t)(end - line));
+		const char *stop = newline ? newline : end;
+
+		buf_add(l->out, buf_text(&l->first), l->first.len);
+		buf_add(l->out, line, (size_t)(stop - line));
+		while (l->out->len > 0 && l->out->data[l->out->len - 1] == ' ')
+			buf_truncate(l->out, l->out->len - 1);
+		buf_addc(l->out, '\n');
+		next_line(l);
+		line = stop + 1;
+	}
+	buf_reset(&l->inner);
+}
+
+void
+lines_part(struct text_lines *l)
+{
+	lines_flush(l);
+	l->wants_blank = true;
+}
+
+void
+lines_add(struct text_lines *l, const char *text, size_t len)
+{
+	size_t i = 0;
+
+	while (i < len) {
+		size_t run = i;
+
+		while (i < len && !text_is_space((unsigned char)text[i]))
+			i++;
+		if (i > run) {
+			scan_decode(&l->inner, text + run, i - run);
+			continue;
+		}
+		while (i < len && text_is_space((unsigned char)text[i]))
+			i++;
+		if (l->inner.len > 0 && !text_is_space(
+		    (unsigned char)l->inner.data[l->inner.len - 1]))
+			buf_addc(&l->inner, ' ');
+	}
+}

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Reads clean HTML, as write.c writes it: tags and attributes in one form, few references.
+ * Made for what is known to be clean; on anything else it is wrong but safe.
+ */
+#ifndef HTML_SCAN_H
+#define HTML_SCAN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "html/tags.h"
+
+enum token_kind { TOKEN_TEXT, TOKEN_START, TOKEN_END };
+
+struct html_token {
+	enum token_kind kind;
+	enum html_tag tag;
+	const char *text; /* as it stands in the source: text with references, or the whole tag */
+	size_t len;
+};
+
+struct html_scan {
+	const char *at;
+	const char *end;
+};
+
+void scan_init(struct html_scan *s, const char *html, size_t len);
+/* False at the end. */
+bool scan_next(struct html_scan *s, struct html_token *t) MUST_CHECK;
+
+/* The decoded value of a start tag's attribute, or NULL.  Lives in a. */
+char *token_attr(struct arena *a, const struct html_token *t, const char *name);
+/* The attribute as a number, or fallback. */
+long token_number(const struct html_token *t, const char *name, long fallback);
+/* Appends text with its references decoded. */
+void scan_decode(struct buf *b, const char *text, size_t len);
+
+#endif

@@ -1,0 +1,371 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Plain text of clean HTML.  It reads the tokens once; what an element means for the text is
+ * in one switch for its start and one for its end.
+ */
+#include "html/totext.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "html/html.h"
+
+/* ---- links ---- */
+
+size_t
+links_number(struct text_links *links, const char *address)
+{
+	for (size_t i = 0; i < links->count; i++)
+		if (strcmp(links->addresses[i], address) == 0)
+			return i + 1;
+	if (links->count == links->room) {
+		size_t room = links->room > 0 ? 2 * links->room : 16;
+
+		links->addresses = arena_grow(links->a, links->addresses, links->count, room,
+		    sizeof(*links->addresses));
+		links->room = room;
+	}
+	links->addresses[links->count++] = address;
+	return links->count;
+}
+
+/* The address as a person would write it: no scheme, no "/" at the end. */
+static void
+shorten(const char **text, size_t *len)
+{
+	static const char *const starts[] = { "https://", "http://", "mailto:", "tel:", "www." };
+
+	for (size_t i = 0; i < ARRAY_LEN(starts); i++) {
+		size_t start = strlen(starts[i]);
+
+		if (*len >= start && strncmp(*text, starts[i], start) == 0) {
+			*text += start;
+			*len -= start;
+		}
+	}
+	while (*len > 0 && (*text)[*len - 1] == '/')
+		(*len)--;
+}
+
+static bool
+is_same_address(const char *text, size_t len, const char *address)
+{
+	size_t address_len = strlen(address);
+
+	text_trim(&text, &len);
+	shorten(&text, &len);
+	shorten(&address, &address_len);
+	return len == address_len && strncmp(text, address, len) == 0;
+}
+
+static void
+begin_link(struct text_writer *w, const struct html_token *t)
+{
+	w->href = token_attr(w->a, t, "href");
+	w->link_start = w->lines.inner.len;
+}
+
+/* Puts the number behind the link's text, unless that is the address itself. */
+static void
+end_link(struct text_writer *w)
+{
+	struct buf *inner = &w->lines.inner;
+	const char *href = w->href;
+
+	w->href = NULL;
+	/* Text already written in a block of its own lies before link_start. */
+	if (!href)
+		return;
+	if (w->link_start <= inner->len && inner->len > 0 &&
+	    is_same_address(inner->data + w->link_start, inner->len - w->link_start, href))
+		return;
+	while (inner->len > 0 && inner->data[inner->len - 1] == ' ')
+		buf_truncate(inner, inner->len - 1);
+	buf_addf(inner, "%s[%zu]", inner->len > 0 ? " " : "", links_number(&w->links, href));
+}
+
+static void
+write_links(struct text_writer *w)
+{
+	struct buf *out = w->lines.out;
+
+	if (w->links.count > 0 && out->len > 0)
+		buf_addc(out, '\n');
+	for (size_t i = 0; i < w->links.count; i++)
+		buf_addf(out, "[%zu] %s\n", i + 1, w->links.addresses[i]);
+}
+
+/* ---- lists ---- */
+
+static void
+begin_list(struct text_writer *w, const struct html_token *t)
+{
+	struct text_list *list = &w->lists[w->list_depth];
+	const char *type = token_attr(w->a, t, "type");
+
+	if (w->list_depth == 0)
+		lines_part(&w->lines);
+	else
+		lines_flush(&w->lines);
+	if (w->list_depth + 1 >= ARRAY_LEN(w->lists))
+		return;
+	list->ordered = t->tag == TAG_OL;
+	list->type = type && *type ? *type : '1';
+	list->number = token_number(t, "start", 1);
+	list->step = token_attr(w->a, t, "reversed") ? -1 : 1;
+	w->list_depth++;
+}
+
+static void
+end_list(struct text_writer *w)
+{
+	lines_flush(&w->lines);
+	if (w->list_depth > 0)
+		w->list_depth--;
+	if (w->list_depth == 0)
+		lines_part(&w->lines);
+}
+
+static void
+roman(char *out, size_t size, long number)
+{
+	static const struct { long value; const char *text; } parts[] = {
+		{ 1000, "m" }, { 900, "cm" }, { 500, "d" }, { 400, "cd" }, { 100, "c" },
+		{ 90, "xc" }, { 50, "l" }, { 40, "xl" }, { 10, "x" }, { 9, "ix" }, { 5, "v" },
+		{ 4, "iv" }, { 1, "i" },
+	};
+	size_t len = 0;
+
+	out[0] = '\0';
+	for (size_t i = 0; i < ARRAY_LEN(parts); i++) {
+		for (; number >= parts[i].value && len + 3 < size; number -= parts[i].value)
+			len += (size_t)snprintf(out + len, size - len, "%s", parts[i].text);
+	}
+}
+
+/* "3. ", "c. ", "III. ", "- ". */
+static void
+item_mark(const struct text_list *list, char *out, size_t size)
+{
+	char text[INDENT_MAX - 3];
+	bool is_upper = list->type == 'A' || list->type == 'I';
+	bool is_letter = (list->type == 'a' || list->type == 'A') && list->number >= 1 &&
+	    list->number <= 26;
+	bool is_roman = (list->type == 'i' || list->type == 'I') && list->number >= 1 &&
+	    list->number < 100;
+
+	if (!list->ordered) {
+		(void)snprintf(out, size, "- ");
+		return;
+	}
+	if (is_letter)
+		(void)snprintf(text, sizeof(text), "%c", (int)('a' + list->number - 1));
+	else if (is_roman)
+		roman(text, sizeof(text), list->number);
+	else
+		(void)snprintf(text, sizeof(text), "%ld", list->number % 1000000);
+	for (size_t i = 0; is_upper && text[i]; i++)
+		if (text[i] >= 'a' && text[i] <= 'z')
+			text[i] = (char)(text[i] - 'a' + 'A');
+	(void)snprintf(out, size, "%s. ", text);
+}
+
+static void
+begin_item(struct text_writer *w, const struct html_token *t)
+{
+	struct text_list none = { .ordered = false };
+	struct text_list *list = w->list_depth > 0 ? &w->lists[w->list_depth - 1] : &none;
+	char mark[INDENT_MAX];
+	char rest[INDENT_MAX] = "";
+
+	list->number = token_number(t, "value", list->number);
+	item_mark(list, mark, sizeof(mark));
+	memset(rest, ' ', strlen(mark));
+	list->number += list->step;
+	lines_push(&w->lines, mark, rest);
+}
+
+/* ---- other elements ---- */
+
+static void
+end_heading(struct text_writer *w)
+{
+	lines_part(&w->lines);
+}
+
+static void
+write_picture(struct text_writer *w, const struct html_token *t)
+{
+	const char *alt = token_attr(w->a, t, "alt");
+	const char *title = token_attr(w->a, t, "title");
+
+	if ((!alt || !*alt) && (!title || !*title))
+		return;
+	buf_addc(&w->lines.inner, '[');
+	if (alt && *alt)
+		buf_adds(&w->lines.inner, alt);
+	if (alt && *alt && title && *title)
+		buf_adds(&w->lines.inner, ": ");
+	if (title && *title)
+		buf_adds(&w->lines.inner, title);
+	buf_addc(&w->lines.inner, ']');
+}
+
+static void
+write_rule(struct text_writer *w)
+{
+	lines_part(&w->lines);
+	buf_adds(&w->lines.inner, "* * *");
+	lines_part(&w->lines);
+}
+
+static void
+start_tag(struct text_writer *w, const struct html_token *t)
+{
+	struct text_lines *l = &w->lines;
+
+	switch ((int)t->tag) {
+	case TAG_P: case TAG_TABLE: case TAG_FIGURE: case TAG_DL: case TAG_H1: case TAG_H2:
+	case TAG_H3: case TAG_H4: case TAG_H5: case TAG_H6:
+		/* A paragraph that only begins a list item stays beside its mark. */
+		if (t->tag != TAG_P || l->depth == 0 || l->containers[l->depth - 1].begun)
+			lines_part(l);
+		else
+			lines_flush(l);
+		break;
+	case TAG_PRE:
+		lines_part(l);
+		w->pre++;
+		break;
+	case TAG_BLOCKQUOTE:
+		lines_part(l);
+		lines_push(l, "> ", "> ");
+		break;
+	case TAG_UL: case TAG_OL:
+		begin_list(w, t);
+		break;
+	case TAG_LI:
+		begin_item(w, t);
+		break;
+	case TAG_DD:
+		lines_push(l, "    ", "    ");
+		break;
+	case TAG_A:
+		begin_link(w, t);
+		break;
+	case TAG_IMG:
+		write_picture(w, t);
+		break;
+	case TAG_HR:
+		write_rule(w);
+		break;
+	case TAG_BR:
+		buf_addc(&l->inner, '\n');
+		break;
+	case TAG_Q:
+		buf_adds(&l->inner, "\xE2\x80\x9C");
+		break;
+	case TAG_TD: case TAG_TH:
+		if (l->inner.len > 0)
+			buf_adds(&l->inner, " | ");
+		break;
+	default:
+		if (tag_is(t->tag, TAG_IS_BLOCK))
+			lines_flush(l);
+		break;
+	}
+}
+
+static void
+end_tag(struct text_writer *w, const struct html_token *t)
+{
+	struct text_lines *l = &w->lines;
+
+	switch ((int)t->tag) {
+	case TAG_P: case TAG_TABLE: case TAG_FIGURE: case TAG_DL:
+		lines_part(l);
+		break;
+	case TAG_H1: case TAG_H2: case TAG_H3: case TAG_H4: case TAG_H5: case TAG_H6:
+		end_heading(w);
+		break;
+	case TAG_PRE:
+		lines_flush_verbatim(l);
+		l->wants_blank = true;
+		if (w->pre > 0)
+			w->pre--;
+		break;
+	case TAG_BLOCKQUOTE:
+		lines_pop(l);
+		l->wants_blank = true;
+		break;
+	case TAG_UL: case TAG_OL:
+		end_list(w);
+		break;
+	case TAG_LI:
+		lines_pop(l);
+		/* Items stand close together, unless they hold paragraphs of their own. */
+		l->wants_blank = false;
+		break;
+	case TAG_DD:
+		lines_pop(l);
+		l->wants_blank = false;
+		break;
+	case TAG_A:
+		end_link(w);
+		break;
+	case TAG_Q:
+		buf_adds(&l->inner, "\xE2\x80\x9D");
+		break;
+	case TAG_TD: case TAG_TH:
+		break;
+	default:
+		if (tag_is(t->tag, TAG_IS_BLOCK))
+			lines_flush(l);
+		break;
+	}
+}
+
+void
+totext_token(struct text_writer *w, const struct html_token *t)
+{
+	switch (t->kind) {
+	case TOKEN_TEXT:
+		if (w->pre > 0)
+			scan_decode(&w->lines.inner, t->text, t->len);
+		else
+			lines_add(&w->lines, t->text, t->len);
+		break;
+	case TOKEN_START:
+		start_tag(w, t);
+		break;
+	case TOKEN_END:
+		end_tag(w, t);
+		break;
+	}
+}
+
+char *
+html_to_text(struct arena *a, const char *html, size_t columns)
+{
+	struct buf out = BUF_INIT(4 * (size_t)LIMIT_HTML_CLEAN);
+	struct arena *scratch = arena_new();
+	struct text_writer *w = arena_alloc(scratch, sizeof(*w));
+	struct html_scan s;
+	struct html_token t;
+	char *text;
+
+	w->a = scratch;
+	w->links.a = scratch;
+	lines_init(&w->lines, &out, columns);
+	scan_init(&s, html, strlen(html));
+	while (scan_next(&s, &t))
+		totext_token(w, &t);
+	lines_flush(&w->lines);
+	write_links(w);
+	lines_clear(&w->lines);
+	text = arena_strndup(a, buf_text(&out), out.len);
+	buf_clear(&out);
+	arena_free(scratch);
+	return text;
+}

@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * What the files that make plain text of clean HTML share: lines are filled in one place
+ * (lines.c), tables drawn in another (totable.c).
+ */
+#ifndef HTML_TOTEXT_H
+#define HTML_TOTEXT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/limits.h"
+#include "html/scan.h"
+
+enum { INDENT_MAX = 16 }; /* bytes of one container's mark, "12345. " */
+
+/* A quote or list item: what stands at the left of its lines. */
+struct text_container {
+	char first[INDENT_MAX]; /* of its first line, "- " */
+	char rest[INDENT_MAX];
+	bool begun;
+};
+
+/* An open list. */
+struct text_list {
+	bool ordered;
+	char type; /* '1', 'a', 'A', 'i', 'I' */
+	long number;
+	long step;
+};
+
+struct text_lines {
+	struct buf *out;
+	size_t columns;
+	struct buf inner;  /* the inline text of the block at hand; '\n' = a line break */
+	struct buf first;  /* prefixes of the block at hand */
+	struct buf rest;
+	struct text_container containers[LIMIT_HTML_DEPTH + 4];
+	size_t depth;
+	size_t kept;       /* containers open ever since the last line */
+	bool wants_blank;  /* an empty line parts the next block from what was written */
+};
+
+/* The address list of links met, in order. */
+struct text_links {
+	struct arena *a;
+	const char **addresses;
+	size_t count;
+	size_t room;
+};
+
+struct text_writer {
+	struct arena *a;
+	struct text_lines lines;
+	struct text_links links;
+	struct text_list lists[LIMIT_HTML_DEPTH + 4];
+	size_t list_depth;
+	size_t pre;
+	/* the link at hand */
+	const char *href;
+	size_t link_start;
+};
+
+/* ---- lines.c ---- */
+void lines_init(struct text_lines *l, struct buf *out, size_t columns);
+void lines_clear(struct text_lines *l);
+void lines_push(struct text_lines *l, const char *first, const char *rest);
+void lines_pop(struct text_lines *l);
+/* Columns left beside the marks of all containers. */
+size_t lines_width(const struct text_lines *l);
+/* Fills the inline text into lines and empties it. */
+void lines_flush(struct text_lines *l);
+/* Writes the inline text line by line as it is, and empties it. */
+void lines_flush_verbatim(struct text_lines *l);
+/* Ends the block at hand; an empty line parts it from the next. */
+void lines_part(struct text_lines *l);
+/* Adds inline text, white space folded. */
+void lines_add(struct text_lines *l, const char *text, size_t len);
+
+/* ---- links ---- */
+/* The number of an address, from 1. */
+size_t links_number(struct text_links *links, const char *address);
+
+/* ---- totext.c ---- */
+/* Takes one token into the text. */
+void totext_token(struct text_writer *w, const struct html_token *t);
+
+/* ---- totable.c ---- */
+/*
+ * Draws the table whose start tag was just read, when it is one of short cells; returns false,
+ * with s untouched, when it is not: then its cells are blocks like others.
+ */
+bool totable(struct text_writer *w, struct html_scan *s);
+
+#endif
