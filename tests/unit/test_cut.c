@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: ISC */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "html/html.h"
+
+struct cut_case {
+	const char *name;
+	const char *html;
+	size_t chars;
+	const char *want;
+	const char *excerpt;
+	bool cut;
+};
+
+static const struct cut_case cases[] = {
+	{ "all of it", "<p>One two.</p>", 20, "<p>One two.</p>", "One two.", false },
+	{ "a sentence", "<p>One two. Three four.</p>", 12, "<p>One two.</p>", "One two.", true },
+	{ "a word", "<p>One <b>two three</b> four</p>", 9, "<p>One <b>two\xE2\x80\xA6</b></p>",
+		"One two\xE2\x80\xA6", true },
+	{ "a block", "<p>One two</p>\n<p>three four</p>", 10, "<p>One two</p>", "One two", true },
+	{ "a reference is one character", "<p>a &amp;&lt; b</p>", 6, "<p>a &amp;&lt; b</p>",
+		"a &< b", false },
+	{ "a table that does not fit", "<p>One</p>\n<table>\n<tbody>\n<tr>\n<td>a b c d</td>\n"
+		"</tr>\n</tbody>\n</table>", 6, "<p>One</p>", "One", true },
+	{ "code that does not fit comes first", "<pre>a b c d e f g</pre>\n<p>One</p>", 6,
+		"<p>One</p>", "One", true },
+	{ "Han", "<p>\xE6\x97\xA5\xE6\x9C\xAC\xE8\xAA\x9E</p>", 2,
+		"<p>\xE6\x97\xA5\xE6\x9C\xAC\xE2\x80\xA6</p>",
+		"\xE6\x97\xA5\xE6\x9C\xAC\xE2\x80\xA6", true },
+};
+
+static void
+test_cut(void **state)
+{
+	struct arena *a = arena_new();
+	int failed = 0;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		const struct cut_case *t = &cases[i];
+		bool cut;
+		bool excerpt_cut;
+		const char *got = html_cut(a, t->html, t->chars, &cut);
+		const char *excerpt = html_excerpt(a, t->html, t->chars, &excerpt_cut);
+
+		if (strcmp(got, t->want) != 0 || cut != t->cut) {
+			print_error("%s: got %s (%d), want %s (%d)\n", t->name, got, cut, t->want,
+			    t->cut);
+			failed++;
+		}
+		if (strcmp(excerpt, t->excerpt) != 0) {
+			print_error("%s: got excerpt %s, want %s\n", t->name, excerpt, t->excerpt);
+			failed++;
+		}
+	}
+	arena_free(a);
+	assert_int_equal(failed, 0);
+}
+
+struct image_case {
+	const char *name;
+	const char *html;
+	const char *none;
+	const char *link;
+};
+
+static const struct image_case image_cases[] = {
+	{ "with alt", "<p>a <img src=\"https://x.example/a.png\" alt=\"A cat\"></p>",
+		"<p>a A cat</p>",
+		"<p>a <a href=\"https://x.example/a.png\">[picture: A cat]</a></p>" },
+	{ "without alt", "<p><img src=\"https://x.example/a.png\" alt=\"\"></p>\n<p>b</p>",
+		"<p>b</p>", "<p><a href=\"https://x.example/a.png\">[picture]</a></p>\n<p>b</p>" },
+	{ "in a link", "<a href=\"https://x.example/\"><img src=\"https://x.example/a.png\" "
+		"alt=\"A\"></a>", "<a href=\"https://x.example/\">A</a>",
+		"<a href=\"https://x.example/\">[picture: A]</a>" },
+};
+
+static void
+test_images(void **state)
+{
+	struct arena *a = arena_new();
+	int failed = 0;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(image_cases) / sizeof(image_cases[0]); i++) {
+		const struct image_case *t = &image_cases[i];
+		const char *none = html_images(a, t->html, IMAGES_NONE);
+		const char *link = html_images(a, t->html, IMAGES_LINK);
+		const char *same = html_images(a, t->html, IMAGES_INLINE);
+
+		if (strcmp(none, t->none) != 0 || strcmp(link, t->link) != 0 ||
+		    strcmp(same, t->html) != 0) {
+			print_error("%s: got %s and %s, want %s and %s\n", t->name, none, link,
+			    t->none, t->link);
+			failed++;
+		}
+	}
+	arena_free(a);
+	assert_int_equal(failed, 0);
+}
+
+static void
+test_one_line(void **state)
+{
+	struct arena *a = arena_new();
+	static const char *const table[][2] = {
+		{ "plain  text\n", "plain text" },
+		{ "A &amp; B", "A & B" },
+		{ "A &amp;amp; B", "A &amp; B" },
+		{ "<b>x</b> y<br>z", "x y z" },
+		{ "a<script>b</script>", "a" },
+	};
+	int failed = 0;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
+		const char *got = html_one_line(a, table[i][0], strlen(table[i][0]));
+
+		if (strcmp(got, table[i][1]) != 0) {
+			print_error("%s: got %s, want %s\n", table[i][0], got, table[i][1]);
+			failed++;
+		}
+	}
+	arena_free(a);
+	assert_int_equal(failed, 0);
+}
+
+static void
+test_feed_links(void **state)
+{
+	static const char page[] = "<html><head><base href=\"/b/\">"
+	    "<link rel=\"alternate\" type=\"application/rss+xml\" title=\"News\" href=\"f.xml\">"
+	    "<link rel=\"alternate\" type=\"text/html\" hreflang=\"de\" href=\"/de\">"
+	    "<link rel=\"stylesheet\" href=\"s.css\"></head><body>x</body></html>";
+	struct arena *a = arena_new();
+	struct html_feed_link *links;
+	size_t count = html_feed_links(a, page, sizeof(page) - 1, "https://x.example/a/", &links);
+
+	(void)state;
+	assert_int_equal(count, 1);
+	assert_string_equal(links[0].url, "https://x.example/b/f.xml");
+	assert_string_equal(links[0].title, "News");
+	assert_string_equal(links[0].type, "application/rss+xml");
+	arena_free(a);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_cut),
+		cmocka_unit_test(test_images),
+		cmocka_unit_test(test_one_line),
+		cmocka_unit_test(test_feed_links),
+	};
+
+	return cmocka_run_group_tests_name("cut", tests, NULL, NULL);
+}
