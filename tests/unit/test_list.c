@@ -1,0 +1,244 @@
+/* SPDX-License-Identifier: ISC */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "list/list.h"
+
+/* ---- states ---- */
+
+static const struct {
+	const char *name;
+	enum reader_state from;
+	enum reader_event event;
+	bool legal;
+	enum reader_state to;
+} moves[] = {
+	{ "an import confirms who was pending", READER_PENDING, EVENT_IMPORT, true, READER_ACTIVE },
+	{ "an import changes nothing for the active", READER_ACTIVE, EVENT_IMPORT, true,
+	  READER_ACTIVE },
+	{ "an import does not end a hold", READER_HOLD, EVENT_IMPORT, true, READER_HOLD },
+	{ "an import does not mend a bouncing address", READER_BOUNCED, EVENT_IMPORT, true,
+	  READER_BOUNCED },
+	{ "who left stays out at an import", READER_LEFT, EVENT_IMPORT, false, READER_LEFT },
+	{ "who was removed stays out at an import", READER_REMOVED, EVENT_IMPORT, false,
+	  READER_REMOVED },
+	{ "who was erased stays out at an import", READER_ERASED, EVENT_IMPORT, false,
+	  READER_ERASED },
+	{ "who left may confirm again", READER_LEFT, EVENT_CONFIRM, true, READER_ACTIVE },
+	{ "an erased reader confirms nothing", READER_ERASED, EVENT_CONFIRM, false,
+	  READER_ERASED },
+	{ "leaving ends a hold", READER_HOLD, EVENT_LEAVE, true, READER_LEFT },
+	{ "leaving twice is leaving", READER_LEFT, EVENT_LEAVE, true, READER_LEFT },
+	{ "nobody pending is put on hold", READER_PENDING, EVENT_HOLD, false, READER_PENDING },
+	{ "resuming ends a hold", READER_HOLD, EVENT_RESUME, true, READER_ACTIVE },
+	{ "who left is not resumed", READER_LEFT, EVENT_RESUME, false, READER_LEFT },
+};
+
+static void
+test_moves(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(moves); i++) {
+		enum reader_state to = moves[i].from;
+		const bool legal = subscription_move(moves[i].from, moves[i].event, &to);
+
+		if (legal != moves[i].legal || to != moves[i].to)
+			fail_msg("%s: got %s %s, want %s %s", moves[i].name, legal ? "legal" : "illegal",
+			    reader_state_name(to), moves[i].legal ? "legal" : "illegal",
+			    reader_state_name(moves[i].to));
+	}
+}
+
+static void
+test_state_names(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i <= READER_ERASED; i++) {
+		enum reader_state s = READER_PENDING;
+
+		assert_true(reader_state_parse(reader_state_name((enum reader_state)i), &s));
+		assert_int_equal(s, i);
+	}
+}
+
+/* ---- tokens ---- */
+
+static void
+test_token_has_one_power(void **state)
+{
+	unsigned char key[DIGEST_SIZE] = { 7 };
+	unsigned char other[DIGEST_SIZE] = { 8 };
+	char token[TOKEN_SIZE];
+	int64_t reader = 0;
+	int64_t epoch = 0;
+
+	(void)state;
+	token_make(key, TOKEN_LEAVE, 4812, 3, 0, token);
+	assert_true(strlen(token) < TOKEN_SIZE);
+	assert_true(token_check(key, TOKEN_LEAVE, token, 0, &reader, &epoch));
+	assert_int_equal(reader, 4812);
+	assert_int_equal(epoch, 3);
+	assert_false(token_check(key, TOKEN_PREFERENCES, token, 0, &reader, &epoch));
+	assert_false(token_check(key, TOKEN_LEAVE, token, 1, &reader, &epoch));
+	assert_false(token_check(other, TOKEN_LEAVE, token, 0, &reader, &epoch));
+}
+
+static void
+test_token_is_not_forged(void **state)
+{
+	unsigned char key[DIGEST_SIZE] = { 7 };
+	char token[TOKEN_SIZE];
+	int64_t reader = 0;
+	int64_t epoch = 0;
+
+	(void)state;
+	token_make(key, TOKEN_LEAVE, 1, 0, 0, token);
+	for (size_t i = 0; token[i]; i++) {
+		const char was = token[i];
+
+		token[i] = was == 'A' ? 'B' : 'A';
+		if (token_check(key, TOKEN_LEAVE, token, 0, &reader, &epoch))
+			fail_msg("character %zu may be changed", i);
+		token[i] = was;
+	}
+	token[strlen(token) - 1] = '\0';
+	assert_false(token_check(key, TOKEN_LEAVE, token, 0, &reader, &epoch));
+	assert_false(token_check(key, TOKEN_LEAVE, "", 0, &reader, &epoch));
+	assert_false(token_check(key, TOKEN_LEAVE, "not/base64!", 0, &reader, &epoch));
+}
+
+static void
+test_message_id_is_a_function(void **state)
+{
+	unsigned char key[DIGEST_SIZE] = { 7 };
+	struct arena *a = arena_new();
+	const char *first = token_message_id(a, key, 1, 2, "example.net");
+
+	(void)state;
+	assert_string_equal(first, token_message_id(a, key, 1, 2, "example.net"));
+	assert_string_not_equal(first, token_message_id(a, key, 2, 1, "example.net"));
+	assert_string_not_equal(first, token_message_id(a, key, 1, 3, "example.net"));
+	assert_string_equal(strchr(first, '@'), "@example.net");
+	arena_free(a);
+}
+
+/* ---- lists as files ---- */
+
+struct roll_case {
+	const char *name, *text;
+	size_t count;
+	const char *error;             /* NULL = read */
+	struct { size_t line; const char *address, *confirmed_by; } rows[3];
+};
+
+static const struct roll_case rolls[] = {
+	{ "nothing", "", 0, NULL, { { 0, NULL, NULL } } },
+	{ "a heading alone", "email\n", 0, NULL, { { 0, NULL, NULL } } },
+	{ "one column without heading", "a@b.example\nc@d.example\n", 2, NULL,
+	  { { 1, "a@b.example", NULL }, { 2, "c@d.example", NULL } } },
+	{ "columns by name", "Name,Email,confirmed_by\nAnn,a@b.example,form\n", 1, NULL,
+	  { { 2, "a@b.example", "form" } } },
+	{ "semicolons", "email;confirmed_by\na@b.example;form, 3 May\n", 1, NULL,
+	  { { 2, "a@b.example", "form, 3 May" } } },
+	{ "tabs and CRLF", "email\tconfirmed_by\r\na@b.example\tform\r\n", 1, NULL,
+	  { { 2, "a@b.example", "form" } } },
+	{ "quotes, commas and line ends inside",
+	  "email,confirmed_by\n\"a@b.example\",\"said \"\"yes\"\",\nby mail\"\nc@d.example,x\n", 2,
+	  NULL, { { 2, "a@b.example", "said \"yes\",\nby mail" }, { 4, "c@d.example", "x" } } },
+	{ "a BOM and empty lines", "\xEF\xBB\xBF" "email\n\na@b.example\n\n", 1, NULL,
+	  { { 3, "a@b.example", NULL } } },
+	{ "no last line end", "email\na@b.example", 1, NULL, { { 2, "a@b.example", NULL } } },
+	{ "JSON lines", "{\"email\":\"a@b.example\",\"confirmed_by\":\"form\"}\n\n"
+	  "{\"address\":\"c@d.example\"}\n", 2, NULL,
+	  { { 1, "a@b.example", "form" }, { 3, "c@d.example", NULL } } },
+	{ "columns that are none of ours", "name,phone\nAnn,1\n", 0,
+	  "line 1: no column is called 'email' or 'address'", { { 0, NULL, NULL } } },
+	{ "two columns of addresses", "email,address\na@b.example,c@d.example\n", 0,
+	  "line 1: two columns hold addresses", { { 0, NULL, NULL } } },
+	{ "a row too short", "email,confirmed_by\na@b.example,x\nc@d.example\n", 0,
+	  "line 3: 1 columns, the first line has 2", { { 0, NULL, NULL } } },
+	{ "a quotation without end", "email\n\"a@b.example\n", 0,
+	  "line 2: a quotation mark is not closed", { { 0, NULL, NULL } } },
+	{ "no text", "\xff\xfe\n", 0, "the list is not UTF-8 text", { { 0, NULL, NULL } } },
+	{ "JSON without address", "{\"email\":\"a@b.example\"}\n{\"name\":\"x\"}\n", 0,
+	  "line 2: no member 'email' or 'address'", { { 0, NULL, NULL } } },
+};
+
+static void
+check_rows(const struct roll_case *c, const struct roll_row *rows, size_t count)
+{
+	if (count != c->count)
+		fail_msg("%s: got %zu rows, want %zu", c->name, count, c->count);
+	for (size_t i = 0; i < count; i++) {
+		const char *evidence = rows[i].confirmed_by ? rows[i].confirmed_by : "(none)";
+		const char *wanted = c->rows[i].confirmed_by ? c->rows[i].confirmed_by : "(none)";
+
+		if (rows[i].line != c->rows[i].line ||
+		    strcmp(rows[i].address, c->rows[i].address) != 0 ||
+		    strcmp(evidence, wanted) != 0)
+			fail_msg("%s: row %zu: got line %zu %s %s, want line %zu %s %s", c->name, i,
+			    rows[i].line, rows[i].address, evidence, c->rows[i].line,
+			    c->rows[i].address, wanted);
+	}
+}
+
+static void
+test_rolls(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rolls); i++) {
+		const struct roll_case *c = &rolls[i];
+		struct arena *a = arena_new();
+		struct err err = ERR_INIT;
+		struct roll_row *rows = NULL;
+		size_t count = 0;
+		const bool ok = roll_parse(a, c->text, strlen(c->text), &rows, &count, &err);
+
+		if (ok != (c->error == NULL) || (c->error && strcmp(err.text, c->error) != 0))
+			fail_msg("%s: got '%s', want '%s'", c->name, err.text,
+			    c->error ? c->error : "");
+		check_rows(c, rows, count);
+		arena_free(a);
+	}
+}
+
+/* ---- variants ---- */
+
+static void
+test_variant_keys(void **state)
+{
+	struct arena *a = arena_new();
+	struct variant v;
+
+	(void)state;
+	assert_string_equal(variant_key(a, BODY_FULL, FORMAT_HTML), "html full");
+	assert_string_equal(variant_key(a, BODY_TITLE, FORMAT_TEXT), "text title");
+	assert_true(variant_parse("text summary", &v));
+	assert_int_equal(v.body, BODY_SUMMARY);
+	assert_int_equal(v.format, FORMAT_TEXT);
+	assert_false(variant_parse("text", &v));
+	assert_false(variant_parse("html everything", &v));
+	assert_false(variant_parse("", &v));
+	arena_free(a);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_moves),
+		cmocka_unit_test(test_state_names),
+		cmocka_unit_test(test_token_has_one_power),
+		cmocka_unit_test(test_token_is_not_forged),
+		cmocka_unit_test(test_message_id_is_a_function),
+		cmocka_unit_test(test_rolls),
+		cmocka_unit_test(test_variant_keys),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
