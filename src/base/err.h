@@ -20,6 +20,7 @@ enum err_kind {
 	ERR_CONFIG,    /* configuration: file, key or value */
 	ERR_STORE,     /* the database is newer than the program, damaged or must be migrated */
 	ERR_HUMAN,     /* somebody must look and decide before this can go on */
+	ERR_PARTIAL,   /* done in part: the rest is kept for the next run */
 	ERR_LIMIT,     /* a ceiling of base/limits.h or of the settings was reached */
 	ERR_TEMPORARY, /* the same call may succeed later: lock, network, server */
 	ERR_PERMANENT, /* the same call will be refused again */

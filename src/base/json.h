@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * JSON: a writer that streams into a buf and a strict reader (jansson, whose only room this
- * is) with limits on depth and size.
+ * is) with limits on depth and size.  json_put_string, json_put_null and json_real_number are
+ * longer than their sisters because jansson exports the short names to the linker.
  */
 #ifndef BASE_JSON_H
 #define BASE_JSON_H
@@ -28,10 +29,10 @@ void json_begin_array(struct json_writer *w);
 void json_end_array(struct json_writer *w);
 void json_key(struct json_writer *w, const char *key);
 /* NULL writes null. */
-void json_string(struct json_writer *w, const char *text);
+void json_put_string(struct json_writer *w, const char *text);
 void json_int(struct json_writer *w, int64_t n);
 void json_bool(struct json_writer *w, bool value);
-void json_null(struct json_writer *w);
+void json_put_null(struct json_writer *w);
 /* Key and value; text NULL leaves the member out. */
 void json_member(struct json_writer *w, const char *key, const char *text);
 void json_member_int(struct json_writer *w, const char *key, int64_t n);
@@ -43,7 +44,11 @@ void json_member_time(struct json_writer *w, const char *key, int64_t t);
 struct json;       /* a document, owned */
 struct json_value; /* a value inside, borrowed from its document */
 
-/* Strict RFC 8259 of UTF-8; a BOM is skipped.  ERR_INPUT names line and column. */
+/*
+ * Strict RFC 8259 of UTF-8 (no escaped NUL either); a BOM is skipped.  Whole numbers past 64
+ * bits are reals.  Of two members with one name the last counts.  ERR_INPUT names line and
+ * column, and is the answer to nesting deeper than LIMIT_JSON_DEPTH.
+ */
 struct json *json_parse(const char *text, size_t len, struct err *err) MUST_CHECK;
 void json_free(struct json *doc);
 const struct json_value *json_root(const struct json *doc);
@@ -58,7 +63,7 @@ const char *json_text(const struct json_value *v);
 /* True for an integer or a real that is one. */
 bool json_number(const struct json_value *v, int64_t *n);
 /* Reals as they are (for durations); false when no number. */
-bool json_real(const struct json_value *v, double *n);
+bool json_real_number(const struct json_value *v, double *n);
 bool json_truth(const struct json_value *v);
 
 #endif

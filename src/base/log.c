@@ -188,6 +188,13 @@ log_info(const char *module, const char *fmt, ...)
 }
 
 void
+log_event(const char *name, const char *fmt, ...)
+{
+	if (current_format == LOG_LOGFMT)
+		LOG_AT(LOG_LEVEL_INFO, name, fmt);
+}
+
+void
 log_debug(const char *module, const char *fmt, ...)
 {
 	LOG_AT(LOG_LEVEL_DEBUG, module, fmt);

@@ -13,7 +13,8 @@ enum { BUSY_MS = 10000, HOST_NAME_MAX_BYTES = 256, ANSWER_MAX = 1024 };
 
 static const struct { enum err_kind kind; int code; } exit_codes[] = {
 	{ ERR_INPUT, EXIT_FAILED }, { ERR_USAGE, EXIT_USAGE }, { ERR_CONFIG, EXIT_CONFIG },
-	{ ERR_STORE, EXIT_DATABASE }, { ERR_HUMAN, EXIT_HUMAN }, { ERR_LIMIT, EXIT_FAILED },
+	{ ERR_STORE, EXIT_DATABASE }, { ERR_HUMAN, EXIT_HUMAN }, { ERR_PARTIAL, EXIT_PARTIAL },
+	{ ERR_LIMIT, EXIT_FAILED },
 	{ ERR_TEMPORARY, EXIT_TRY_AGAIN }, { ERR_PERMANENT, EXIT_FAILED },
 	{ ERR_SYSTEM, EXIT_FAILED }, { ERR_BUG, EXIT_FAILED },
 };
@@ -197,7 +198,7 @@ setup_app(struct app *app, const struct cmd_environment *env)
 	app->paths.xdg_state = env->xdg_state;
 	app->paths.is_root = env->is_root;
 	app->interrupted = env->interrupted;
-	app->editor = env->visual && *env->visual ? env->visual : env->editor;
+	app->credentials_dir = env->credentials_dir;
 	app->in_tty = isatty(STDIN_FILENO) == 1;
 	app->out_tty = isatty(STDOUT_FILENO) == 1;
 	app->err_tty = isatty(STDERR_FILENO) == 1;

@@ -5,6 +5,7 @@
  */
 #include "cmd/cmd.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
@@ -62,6 +63,15 @@ args_expect(const struct args *args, size_t min, size_t max, const struct comman
 		err_set(err, ERR_USAGE, "%s: unexpected argument '%s'", cmd->name,
 		    args->words[max]);
 	return err_hint(err, "usage: planetpost %s", cmd->usage);
+}
+
+bool
+parse_count(const char *text, int64_t *out)
+{
+	if (*text == '\0' || strlen(text) > 12 || strspn(text, "0123456789") != strlen(text))
+		return false;
+	*out = (int64_t)strtoll(text, NULL, 10);
+	return true;
 }
 
 static const struct cmd_option *

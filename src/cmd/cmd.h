@@ -57,6 +57,9 @@ struct command;
 bool args_expect(const struct args *args, size_t min, size_t max, const struct command *cmd,
     struct err *err) MUST_CHECK;
 
+/* A number of digits alone. */
+bool parse_count(const char *text, int64_t *out) MUST_CHECK;
+
 enum color { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
 
 /* Everything a command is given. */
@@ -76,7 +79,7 @@ struct app {
 	struct random_source random;
 	bool (*interrupted)(void);     /* a signal asked to stop */
 	const char *host_name;
-	const char *editor, *tz_dir;   /* from the environment */
+	const char *credentials_dir;   /* $CREDENTIALS_DIRECTORY, of the service manager */
 };
 
 /* flags: what must hold before run() is called */
@@ -100,7 +103,7 @@ extern const struct command *const commands[]; /* commands.c; closed by NULL */
 /* The whole program: parses, runs, prints the error.  Returns the exit code. */
 struct cmd_environment {
 	const char *config, *data, *home, *xdg_config, *xdg_state, *no_color, *term;
-	const char *source_date_epoch, *editor, *visual, *journal_stream;
+	const char *source_date_epoch, *journal_stream, *credentials_dir;
 	bool is_root;
 	int64_t now;
 	bool (*interrupted)(void);

@@ -169,7 +169,7 @@ row_json(struct table *t, const struct cell *cells)
 			continue;
 		json_key(&w, c->name);
 		if (!cells[i].set)
-			json_null(&w);
+			json_put_null(&w);
 		else if (c->type == COLUMN_NUMBER)
 			json_int(&w, cells[i].number);
 		else if (c->type == COLUMN_FLAG)
@@ -177,7 +177,7 @@ row_json(struct table *t, const struct cell *cells)
 		else {
 			char room[CLOCK_TEXT];
 
-			json_string(&w, cell_shown(c, &cells[i], room, sizeof(room)));
+			json_put_string(&w, cell_shown(c, &cells[i], room, sizeof(room)));
 		}
 	}
 	json_end_object(&w);

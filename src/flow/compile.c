@@ -286,12 +286,22 @@ is_due(struct flow *f, int64_t slot, bool *due, struct err *err)
 	return true;
 }
 
+/*
+ * A slot is answered by an issue, or by nothing new; but before the first issue every run
+ * may build one, so that a newcomer's first letter does not wait for tomorrow.
+ */
 static bool
 mark_slot(struct flow *f, int64_t slot, struct err *err)
 {
 	char text[CLOCK_TEXT];
+	struct issue *issues = NULL;
+	size_t count = 0;
 
 	if (slot == TIME_NONE)
+		return true;
+	if (!store_issues(f->store, f->arena, 1, &issues, &count, err))
+		return false;
+	if (count == 0)
 		return true;
 	return store_note_set(f->store, slot_note, clock_rfc3339(slot, text), err);
 }
@@ -315,7 +325,7 @@ flow_issue_build(struct flow *f, bool force, struct compile_report *report, stru
 		return true;
 	if (!store_begin(f->store, err))
 		return false;
-	if (!build(f, report, err) || !mark_slot(f, report->built ? slot : TIME_NONE, err) ||
+	if (!build(f, report, err) || !mark_slot(f, slot, err) ||
 	    !store_commit(f->store, err)) {
 		store_rollback(f->store);
 		return false;

@@ -20,6 +20,7 @@
 #include "base/zone.h"
 #include "config/options.h"
 #include "digest/digest.h"
+#include "feed/feed.h"
 #include "model.h"
 #include "store/store.h"
 
@@ -60,6 +61,26 @@ bool flow_sources_read(struct flow *f, const char *where, struct planet_list *li
     struct err *err) MUST_CHECK;
 /* The user agent with VERSION and LINK replaced.  In a. */
 const char *flow_user_agent(struct arena *a, const struct config *c);
+
+/* ---- probe.c ---- */
+
+/* What one address answers; everything in the flow's arena. */
+struct probe {
+	bool answered;          /* an HTTP answer came */
+	long status;
+	const char *message;    /* "404 Not Found", "TLS: certificate expired" */
+	const char *url;        /* after redirects */
+	const char *moved_to;   /* when it moved for good */
+	const char *content_type, *etag, *last_modified;
+	const char *body;
+	size_t len;
+	int64_t ms;
+};
+/* False only when nothing can be fetched at all. */
+bool flow_probe(struct flow *f, const char *url, struct probe *out, struct err *err) MUST_CHECK;
+/* Reads a probe as a feed; the error says why it is none, *links which feeds a page names. */
+bool flow_probe_feed(struct flow *f, const struct probe *p, struct feed **feed,
+    struct feed_links *links, struct err *err) MUST_CHECK;
 
 /* ---- gather.c ---- */
 

@@ -12,7 +12,6 @@
 #include "base/url.h"
 #include "config/planets.h"
 #include "feed/feed.h"
-#include "fetch/http.h"
 #include "flow/flow.h"
 #include "flow/private.h"
 
@@ -39,59 +38,18 @@ collect(struct arena *a, struct collection *c, const struct source_spec *spec)
 	c->specs[c->count++] = *spec;
 }
 
-/* ---- one list over the web ---- */
-
-struct list_fetch {
-	const char *url;
-	struct buf *body;
-	bool asked, ok;
-	struct err *err;
-};
-
-static bool
-list_next(void *arg, struct http_request *request)
-{
-	struct list_fetch *l = arg;
-
-	if (l->asked)
-		return false;
-	l->asked = true;
-	request->url = l->url;
-	return true;
-}
-
-static void
-list_done(void *arg, const struct http_request *request, const struct http_response *response)
-{
-	struct list_fetch *l = arg;
-
-	(void)request;
-	if (response->failure != HTTP_OK) {
-		err_set(l->err, ERR_TEMPORARY, "%s", response->message);
-	} else if (response->status != 200) {
-		err_set(l->err, ERR_TEMPORARY, "answers with status %ld", response->status);
-	} else {
-		buf_add(l->body, response->body, response->len);
-		l->ok = true;
-	}
-}
-
-static bool
-list_stop(void *arg)
-{
-	(void)arg;
-	return false;
-}
-
 static bool
 fetch_list(struct flow *f, const char *url, struct buf *body, struct err *err)
 {
-	struct list_fetch l = { .url = url, .body = body, .err = err };
-	const struct http_client client = { list_next, list_done, list_stop, &l };
-	struct http_settings settings;
+	struct probe p;
 
-	flow_http_settings(f, &settings);
-	return http_run(&settings, &client, f->now, err) && l.ok;
+	if (!flow_probe(f, url, &p, err))
+		return false;
+	if (!p.answered || p.status != 200)
+		return err_set(err, ERR_TEMPORARY, "%s", p.message);
+	buf_add(body, p.body, p.len);
+	return !buf_is_full(body) || err_set(err, ERR_LIMIT, "longer than %d bytes",
+	    LIMIT_CONFIG_FILE);
 }
 
 /* ---- one list as text ---- */

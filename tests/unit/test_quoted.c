@@ -192,9 +192,9 @@ static const struct { const char *name, *value, *want; } header_cases[] = {
 	{ "Subject", "\n a\tb\x01\x7F" "c  d ", "Subject: a b c d\r\n" },
 	{ "Subject", "=?utf-8?q?x?=", "Subject: =?UTF-8?B?PT91dGYtOD9xP3g/PQ==?=\r\n" },
 	{ "Subject", "Gr\u00FC\u00DFe", "Subject: =?UTF-8?B?R3LDvMOfZQ==?=\r\n" },
-	{ "Subject", "The caf\u00E9 is open", "Subject: The =?UTF-8?Q?caf=C3=A9?= is open\r\n" },
-	{ "Subject", "\u00E9t\u00E9 et \u00E9t\u00E9",
-	    "Subject: =?UTF-8?Q?=C3=A9t=C3=A9_et_=C3=A9t=C3=A9?=\r\n" },
+	{ "Subject", "The caf\u00E9 is open", "Subject: The =?UTF-8?B?Y2Fmw6k=?= is open\r\n" },
+	{ "Subject", "\u00E9l\u00E8ve modeste cherchant \u00E0 apprendre",
+	    "Subject: =?UTF-8?Q?=C3=A9l=C3=A8ve_modeste_cherchant_=C3=A0?= apprendre\r\n" },
 	{ "Subject", "\u65E5\u672C", "Subject: =?UTF-8?B?5pel5pys?=\r\n" },
 	{ "Subject", "one two three four five six seven eight nine ten eleven twelve thirteen",
 	    "Subject: one two three four five six seven eight nine ten eleven twelve\r\n"

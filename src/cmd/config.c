@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: ISC */
+/* config check, show. */
+#include <string.h>
+
+#include "base/file.h"
+#include "base/limits.h"
+#include "cmd/commands.h"
+#include "cmd/session.h"
+#include "config/planets.h"
+#include "mail/address.h"
+
+/* ---- check ---- */
+
+static bool
+check_addresses(struct app *app, struct err *err)
+{
+	const struct config *c = &app->settings.config;
+	const struct { const char *name, *value; } fields[] = {
+		{ "newsletter.from", c->newsletter.from },
+		{ "newsletter.reply_to", c->newsletter.reply_to },
+		{ "newsletter.owner", c->newsletter.owner },
+		{ "list.command_address", c->list.command_address },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(fields); i++) {
+		struct mailbox box;
+
+		if (*fields[i].value && !mailbox_parse(app->arena, fields[i].value, &box, err)) {
+			err->kind = ERR_CONFIG;
+			return err_wrap(err, "%s", fields[i].name);
+		}
+	}
+	return true;
+}
+
+static bool
+check_lists(struct session *s, struct app *app, size_t *feeds, struct err *err)
+{
+	const char *where = s->flow.config->feeds.feeds_from;
+
+	for (; *where; where += strspn(where, " \t\n")) {
+		const size_t len = strcspn(where, " \t\n");
+		const char *path = arena_strndup(app->arena, where, len);
+		struct planet_list list;
+
+		if (!flow_sources_read(&s->flow, path, &list, err))
+			return false;
+		printf("feeds      %zu from %s\n", list.source_count, path);
+		if (list.ignored_count > 0) {
+			printf("note       ignored there (not ours):");
+			for (size_t i = 0; i < list.ignored_count; i++)
+				printf(" %s", list.ignored[i]);
+			putchar('\n');
+		}
+		*feeds += list.source_count;
+		where += len;
+	}
+	return true;
+}
+
+static bool
+check_templates(struct app *app, struct err *err)
+{
+	const struct config *c = &app->settings.config;
+	struct template_set *t = template_set_open(c->digest.template_dir, c->newsletter.language,
+	    err);
+
+	template_set_close(t);
+	return t != NULL;
+}
+
+static bool
+check(struct session *s, struct app *app, struct err *err)
+{
+	const struct settings *set = &app->settings;
+	size_t feeds = set->source_count;
+
+	for (size_t i = 0; i < set->file_count; i++)
+		printf("read       %s\n", set->files[i]);
+	if (set->file_count == 0)
+		printf("read       no file: built-in settings (planetpost init writes one)\n");
+	if (set->source_count > 0)
+		printf("feeds      %zu in these files\n", set->source_count);
+	if (!check_lists(s, app, &feeds, err) || !check_addresses(app, err) ||
+	    !check_templates(app, err))
+		return false;
+	for (size_t i = 0; i < set->warning_count; i++)
+		printf("warning    %s\n", set->warnings[i]);
+	if (feeds == 0)
+		printf("warning    no feeds: nothing will be fetched\n");
+	printf("ok         %zu feeds, %zu warnings\n", feeds, set->warning_count);
+	return true;
+}
+
+static bool
+run_check(struct app *app, const struct args *args, int *code, struct err *err)
+{
+	struct session s;
+
+	(void)code;
+	if (!args_expect(args, 0, 0, &cmd_config.subcommands[0], err) ||
+	    !session_open(&s, app, SESSION_MEMORY, "config check", err))
+		return false;
+	return session_close(&s, check(&s, app, err), err);
+}
+
+/* ---- show ---- */
+
+static const struct column show_columns[] = {
+	{ "key", COLUMN_TEXT, false, "section.name" },
+	{ "value", COLUMN_TEXT, false, "in force" },
+	{ "origin", COLUMN_TEXT, false, "file and line, or built-in" },
+};
+
+static const char *
+origin_of(struct app *app, size_t i)
+{
+	const struct origin *o = &app->settings.origins[i];
+
+	return o->file ? arena_printf(app->arena, "%s:%d", o->file, o->line) : "built-in";
+}
+
+static bool
+run_show(struct app *app, const struct args *args, int *code, struct err *err)
+{
+	const char *only = args->word_count ? args->words[0] : NULL;
+	struct buf value = BUF_INIT(LIMIT_FIELD);
+	struct table t;
+	bool found = false;
+
+	(void)code;
+	if (!args_expect(args, 0, 1, &cmd_config.subcommands[1], err) || !app_settings(app, err) ||
+	    !table_begin(&t, app, "settings", show_columns, ARRAY_LEN(show_columns), err))
+		return false;
+	for (size_t i = 0; i < option_count; i++) {
+		const char *key = arena_printf(app->arena, "%s.%s", options[i].section,
+		    options[i].name);
+
+		if (only && strcmp(only, key) != 0 && strcmp(only, options[i].section) != 0)
+			continue;
+		found = true;
+		buf_reset(&value);
+		option_print(&options[i], &app->settings.config, &value);
+		table_text(&t, key);
+		table_text(&t, options[i].secret && value.len > 0 ? "(secret)" : buf_text(&value));
+		table_text(&t, origin_of(app, i));
+		table_row(&t);
+	}
+	buf_clear(&value);
+	if (only && !found) {
+		err_set(err, ERR_USAGE, "there is no setting '%s'", only);
+		err_hint(err, "planetpost help config");
+	}
+	return table_end(&t, err) && (found || !only);
+}
+
+static const struct command subcommands[] = {
+	{ .name = "check", .usage = "config check",
+	  .summary = "read everything, tell what is wrong with line and key", .run = run_check },
+	{ .name = "show", .usage = "config show [SECTION|SECTION.KEY]",
+	  .summary = "every setting in force and where it comes from", .run = run_show },
+	{ .name = NULL }
+};
+
+const struct command cmd_config = {
+	.name = "config", .group = "Upkeep", .usage = "config check|show",
+	.summary = "the settings", .subcommands = subcommands,
+};

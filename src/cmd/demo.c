@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * demo: the whole corridor on six sample feeds that the program carries, with a fixed clock
+ * and seeded random bytes, without network and mail server.  Its output is the same
+ * everywhere, and the project's golden test.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/embed.h"
+#include "base/limits.h"
+#include "cmd/commands.h"
+#include "cmd/session.h"
+#include "list/list.h"
+#include "mail/address.h"
+
+static const char prefix[] = "config/demo/";
+static const char demo_time[] = "2026-01-15T07:00:00Z";
+static const char hold_end[] = "2026-02-01";
+
+static const struct {
+	const char *name, *address, *words;
+	enum letter_format format;
+	enum reader_state state;
+} people[] = {
+	{ "Ann", "ann@example.org", "HTML with a text part", FORMAT_HTML, READER_ACTIVE },
+	{ "Bo", "bo@example.org", "text only", FORMAT_TEXT, READER_ACTIVE },
+	{ "Cy", "cy@example.org", "on hold until 1 February", FORMAT_HTML, READER_HOLD },
+};
+
+static const char *
+in_dir(struct app *app, const char *dir, const char *name)
+{
+	return arena_printf(app->arena, "%s/%s", dir, name);
+}
+
+/* The sample feeds and their configuration, to look at and to change. */
+static bool
+write_samples(struct app *app, const char *dir, size_t *feeds, struct err *err)
+{
+	*feeds = 0;
+	for (const struct embedded_file *e = embedded_files; e->name; e++) {
+		const char *name = e->name + sizeof(prefix) - 1;
+
+		if (strncmp(e->name, prefix, sizeof(prefix) - 1) != 0)
+			continue;
+		*feeds += strstr(name, ".conf") == NULL;
+		if (!file_write(in_dir(app, dir, name), e->text, e->len, 0644, err))
+			return false;
+	}
+	return true;
+}
+
+/* What an earlier demo wrote would be appended to. */
+static bool
+remove_old(struct app *app, const char *dir, struct err *err)
+{
+	const char *names[ARRAY_LEN(people) + 1];
+	size_t n = 0;
+
+	names[n++] = "outbox.mbox";
+	for (size_t i = 0; i < ARRAY_LEN(people); i++)
+		names[n++] = arena_printf(app->arena, "2026-01-15-%zu.eml", i + 1);
+	for (size_t i = 0; i < n; i++) {
+		if (unlink(in_dir(app, dir, names[i])) != 0 && errno != ENOENT)
+			return err_errno(err, "%s", in_dir(app, dir, names[i]));
+	}
+	return true;
+}
+
+static bool
+load(struct app *app, const char *dir, struct err *err)
+{
+	const char **files = arena_array(app->arena, 1, sizeof(*files));
+
+	files[0] = in_dir(app, dir, "demo.conf");
+	app->paths = (struct settings_paths){ .files = files, .file_count = 1,
+		.data_dir = dir, .home = app->paths.home };
+	app->settings_loaded = false;
+	if (!clock_parse(demo_time, &app->now))
+		return err_set(err, ERR_BUG, "the demo's time");
+	app->now_given = true;
+	random_seeded(&app->random, "planetpost demo");
+	app->host_name = "demo.example";
+	if (!app_settings(app, err))
+		return false;
+	app->settings.config.transport.outbox = dir;
+	return true;
+}
+
+static bool
+add_people(struct session *s, struct err *err)
+{
+	for (size_t i = 0; i < ARRAY_LEN(people); i++) {
+		struct reader r = { .address = people[i].address, .state = people[i].state,
+			.format = people[i].format, .body = BODY_FULL, .sources = "*",
+			.confirmed_by = "sample of the demo", .created = s->flow.now,
+			.confirmed = s->flow.now, .hold_until = TIME_NONE };
+
+		r.address_key = address_key(s->flow.arena, r.address);
+		if (r.state == READER_HOLD && !clock_parse(hold_end, &r.hold_until))
+			return err_set(err, ERR_BUG, "the demo's dates");
+		if (!store_reader_add(s->store, &r, err))
+			return false;
+	}
+	return true;
+}
+
+static bool
+write_preview(struct session *s, struct app *app, const char *dir, const struct issue *issue,
+    struct err *err)
+{
+	static const struct personal sample = { .leave = "#", .address = "ann@example.org" };
+	struct variant v = { .body = BODY_FULL, .format = FORMAT_HTML };
+	struct rendering r;
+	const char *html = NULL;
+
+	v.key = variant_key(app->arena, v.body, v.format);
+	if (!store_variant(s->store, &v, err) ||
+	    !store_rendering_get(s->store, app->arena, issue->id, v.id, &r, err))
+		return false;
+	html = rendering_fill(app->arena, r.html, r.html_len, &sample, true);
+	return file_write(in_dir(app, dir, "preview.html"), html, strlen(html), 0644, err);
+}
+
+static void
+print_feeds(struct session *s, const struct gather_report *g)
+{
+	struct source *sources = NULL;
+	size_t count = 0;
+	struct err ignored = ERR_INIT;
+
+	printf("  fetched   %zu feeds: %zu entries\n", g->asked, g->entries_new);
+	if (!store_sources(s->store, s->flow.arena, true, &sources, &count, &ignored))
+		return;
+	for (size_t i = 0; i < count; i++) {
+		if (sources[i].state != SOURCE_OK)
+			printf("            \"%s\" %s: %s\n", sources[i].name ? sources[i].name
+			    : sources[i].key, sources[i].state == SOURCE_MALFORMED
+			    ? "is broken on purpose and was read all the same" : "failed",
+			    sources[i].state_note ? sources[i].state_note : "");
+	}
+}
+
+static void
+print_results(const char *dir, const struct issue *issue, const struct deliver_report *d)
+{
+	printf("  built     issue %s: %lld entries, %lld sources, %lld kB\n", issue->name,
+	    (long long)issue->entry_count, (long long)issue->source_count,
+	    (long long)((issue->bytes + 999) / 1000));
+	printf("  readers   %zu samples:", ARRAY_LEN(people));
+	for (size_t i = 0; i < ARRAY_LEN(people); i++)
+		printf("%s %s (%s)", i ? "," : "", people[i].name, people[i].words);
+	printf("\n  wrote     %s/outbox.mbox        %lld letters: mutt -f %s/outbox.mbox\n", dir,
+	    (long long)d->sent, dir);
+	for (size_t i = 0; i < ARRAY_LEN(people); i++) {
+		if (people[i].state == READER_ACTIVE)
+			printf("            %s/2026-01-15-%zu.eml  %s's, for your mail program\n", dir,
+			    i + 1, people[i].name);
+	}
+	printf("            %s/preview.html       for your browser\n", dir);
+	puts("Now try your own:\n"
+	     "  ./planetpost preview -o preview.html https://planetpython.org/rss20.xml\n"
+	     "  ./planetpost preview -o preview.html /path/to/your/planet/config.ini\n"
+	     "  ./planetpost init            a daily digest into your own mailbox");
+}
+
+static bool
+play(struct session *s, struct app *app, const char *dir, size_t feeds, struct err *err)
+{
+	const struct gather_options all = { NULL, 0 };
+	const struct deliver_options everybody = { .accept_growth = true };
+	struct gather_report g;
+	struct compile_report c;
+	struct deliver_report d;
+
+	if (!app->silent)
+		printf("  sample feeds: %zu, no network, no mail server\n", feeds);
+	if (!add_people(s, err) || !flow_sources_sync(&s->flow, err) ||
+	    !flow_gather(&s->flow, &all, &g, err) ||
+	    !flow_issue_build(&s->flow, true, &c, err) ||
+	    !flow_deliver(&s->flow, &c.issue, &everybody, &d, err) ||
+	    !write_preview(s, app, dir, &c.issue, err))
+		return false;
+	if (!app->silent) {
+		print_feeds(s, &g);
+		print_results(dir, &c.issue, &d);
+	}
+	return true;
+}
+
+static bool
+run(struct app *app, const struct args *args, int *code, struct err *err)
+{
+	const char *dir = args->word_count ? args->words[0] : "demo";
+	struct session s;
+	size_t feeds = 0;
+
+	(void)code;
+	if (!args_expect(args, 0, 1, &cmd_demo, err) || !file_make_dirs(dir, 0755, err) ||
+	    !remove_old(app, dir, err) || !write_samples(app, dir, &feeds, err) ||
+	    !load(app, dir, err) || !session_open(&s, app, SESSION_MEMORY, "demo", err))
+		return false;
+	return session_close(&s, play(&s, app, dir, feeds, err), err);
+}
+
+const struct command cmd_demo = {
+	.name = "demo", .group = "See it work", .usage = "demo [DIR]",
+	.summary = "whole run on six built-in sample feeds: no network, no mail",
+	.details = "Writes letters, a preview and the sample feeds into DIR (./demo). The clock is "
+	           "fixed:\nthe bytes are the same at every run.",
+	.run = run,
+};

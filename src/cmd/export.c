@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: ISC */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "cmd/commands.h"
+#include "cmd/session.h"
+
+static bool
+month_is_valid(const char *m)
+{
+	return strlen(m) == 7 && strspn(m, "0123456789") == 4 && m[4] == '-' &&
+	    strspn(m + 5, "0123456789") == 2;
+}
+
+/* Written aside and renamed, so that a reader of the archive never meets half of it. */
+static bool
+export_file(struct session *s, const struct export_options *o, const char *path, size_t *count,
+    struct err *err)
+{
+	const char *aside = arena_printf(s->flow.arena, "%s.new-%ld", path, (long)getpid());
+	FILE *f = NULL;
+	bool ok = false;
+
+	f = fopen(aside, "wx");
+	if (!f)
+		return err_errno(err, "%s", aside);
+	(void)fchmod(fileno(f), 0644);
+	ok = flow_export_mbox(&s->flow, o, f, count, err);
+	ok = file_close(f, aside, err) && ok;
+	if (ok && rename(aside, path) != 0)
+		ok = err_errno(err, "%s", path);
+	if (!ok)
+		(void)unlink(aside);
+	return ok;
+}
+
+static bool
+run_mbox(struct app *app, const struct args *args, int *code, struct err *err)
+{
+	const struct export_options o = { .month = args_value(args, "month") };
+	const char *path = args_value(args, "output");
+	struct session s;
+	size_t count = 0;
+	bool ok = false;
+
+	(void)code;
+	if (!args_expect(args, 0, path ? 0 : 1, &cmd_export.subcommands[0], err))
+		return false;
+	if (o.month && !month_is_valid(o.month))
+		return err_set(err, ERR_USAGE, "--month takes 2026-11, not '%s'", o.month);
+	if (!path)
+		path = args->word_count ? args->words[0] : "-";
+	if (!session_open(&s, app, SESSION_READ, "export", err))
+		return false;
+	if (strcmp(path, "-") == 0) {
+		ok = flow_export_mbox(&s.flow, &o, stdout, &count, err);
+	} else {
+		ok = export_file(&s, &o, path, &count, err);
+		if (ok)
+			app_say(app, "Wrote %zu issue%s to %s.", count, count == 1 ? "" : "s", path);
+	}
+	return session_close(&s, ok, err);
+}
+
+static const struct cmd_option mbox_options[] = {
+	{ "month", '\0', "2026-11", "only the issues of one month" },
+	{ "output", 'o', "FILE", "- is standard output, the default" },
+	{ NULL, '\0', NULL, NULL }
+};
+
+static const struct command subcommands[] = {
+	{ .name = "mbox", .usage = "export mbox [FILE]",
+	  .summary = "every issue sent, as mail in mboxrd form, without any reader's data",
+	  .options = mbox_options, .run = run_mbox },
+	{ .name = NULL }
+};
+
+const struct command cmd_export = {
+	.name = "export", .group = "Archive", .usage = "export mbox",
+	.summary = "take the archive with you", .subcommands = subcommands,
+};

@@ -1,0 +1,424 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * feed list, add, remove, test.  The configuration file is the truth about which feeds there
+ * are: add and remove edit it, line by line, and keep every comment.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/limits.h"
+#include "base/text.h"
+#include "base/url.h"
+#include "cmd/commands.h"
+#include "cmd/session.h"
+#include "config/ini.h"
+#include "fetch/poll.h"
+
+static const char *const state_names[] = {
+	[SOURCE_OK] = "ok", [SOURCE_FAILING] = "failing", [SOURCE_REFUSED] = "refused",
+	[SOURCE_MALFORMED] = "malformed", [SOURCE_MOVED] = "moved",
+	[SOURCE_WEB_PAGE] = "web-page", [SOURCE_STALE] = "stale", [SOURCE_GONE] = "gone",
+};
+
+/* ---- list ---- */
+
+static const struct column list_columns[] = {
+	{ "feed", COLUMN_TEXT, false, "its short name" },
+	{ "state", COLUMN_TEXT, false, "ok failing refused malformed moved web-page stale gone "
+	  "paused" },
+	{ "last", COLUMN_TIME, false, "when it last brought a new entry" },
+	{ "name", COLUMN_TEXT, false, "as configured, else as it says" },
+	{ "url", COLUMN_TEXT, false, "where it is asked" },
+	{ "note", COLUMN_TEXT, false, "what is wrong" },
+	{ "group", COLUMN_TEXT, true, "as configured" },
+	{ "since", COLUMN_TIME, true, "when the state began" },
+	{ "failures", COLUMN_NUMBER, true, "runs in a row" },
+	{ "next", COLUMN_TIME, true, "not asked before" },
+};
+
+static const char *
+state_of(const struct source *s)
+{
+	return s->paused ? "paused" : state_names[s->state];
+}
+
+static bool
+is_wanted(const struct source *s, const struct args *args)
+{
+	const char *group = args_value(args, "group");
+	const char *state = args_value(args, "state");
+
+	return (!group || (s->group && text_eq_nocase(s->group, group))) &&
+	    (!state || strcmp(state_of(s), state) == 0);
+}
+
+static void
+list_row(struct table *t, struct app *app, const struct source *s)
+{
+	table_text(t, s->key);
+	table_text(t, state_of(s));
+	table_time(t, s->last_entry);
+	table_text(t, s->name ? s->name : s->title);
+	table_text(t, url_public(app->arena, s->url));
+	table_text(t, s->state == SOURCE_OK ? NULL : s->state_note);
+	table_text(t, s->group);
+	table_time(t, s->state_since);
+	table_number(t, s->failures);
+	table_time(t, s->next_poll);
+	table_row(t);
+}
+
+static bool
+list(struct session *s, struct app *app, const struct args *args, struct err *err)
+{
+	struct source *sources = NULL;
+	size_t count = 0;
+	struct table t;
+
+	if (!flow_sources_sync(&s->flow, err) ||
+	    !store_sources(s->store, app->arena, true, &sources, &count, err) ||
+	    !table_begin(&t, app, "feeds", list_columns, ARRAY_LEN(list_columns), err))
+		return false;
+	for (size_t i = 0; i < count; i++) {
+		if (is_wanted(&sources[i], args))
+			list_row(&t, app, &sources[i]);
+	}
+	if (count == 0 && app->out_tty && !app->json)
+		app_say(app, "No feeds yet.\n  hint: planetpost feed add URL");
+	return table_end(&t, err);
+}
+
+static bool
+check_state_name(const struct args *args, struct err *err)
+{
+	const char *state = args_value(args, "state");
+
+	if (!state || strcmp(state, "paused") == 0)
+		return true;
+	for (size_t i = 0; i < ARRAY_LEN(state_names); i++) {
+		if (strcmp(state_names[i], state) == 0)
+			return true;
+	}
+	err_set(err, ERR_USAGE, "there is no state '%s'", state);
+	return err_hint(err, "ok failing refused malformed moved web-page stale gone paused");
+}
+
+static bool
+run_list(struct app *app, const struct args *args, int *code, struct err *err)
+{
+	struct session s;
+
+	(void)code;
+	if (!args_expect(args, 0, 0, &cmd_feed.subcommands[0], err) ||
+	    !check_state_name(args, err) ||
+	    !session_open(&s, app, SESSION_BESIDE, "feed list", err))
+		return false;
+	return session_close(&s, list(&s, app, args, err), err);
+}
+
+/* ---- add ---- */
+
+static bool
+refuse_page(const char *url, const struct feed_links *links, struct err *why, struct err *err)
+{
+	struct buf b = BUF_INIT(sizeof(err->text));
+
+	if (!links->web_page) {
+		*err = *why;
+		return err_wrap(err, "%s", url);
+	}
+	buf_addf(&b, "no feed at %s", url);
+	if (links->count > 0)
+		buf_addf(&b, " ; that page names %zu feed%s", links->count,
+		    links->count == 1 ? "" : "s");
+	for (size_t i = 0; i < links->count; i++)
+		buf_addf(&b, "\n%zu  %s%s%s%s", i + 1, links->item[i].url,
+		    links->item[i].title ? "   \"" : "",
+		    links->item[i].title ? links->item[i].title : "",
+		    links->item[i].title ? "\"" : "");
+	err_set(err, ERR_INPUT, "%s", buf_text(&b));
+	if (links->count > 0)
+		err_hint(err, "planetpost feed add %s", links->item[0].url);
+	buf_clear(&b);
+	return false;
+}
+
+/* Finds the feed behind an address; *url is what is to be kept. */
+static bool
+find_feed(struct session *s, const char *given, bool take_first, const char **url,
+    struct feed **feed, struct err *err)
+{
+	struct feed_links links;
+	struct err why = ERR_INIT;
+	struct probe p;
+
+	*url = given;
+	for (int tries = 0; tries < 2; tries++) {
+		if (!flow_probe(&s->flow, *url, &p, err))
+			return false;
+		err_clear(&why);
+		if (flow_probe_feed(&s->flow, &p, feed, &links, &why)) {
+			*url = p.moved_to ? p.moved_to : *url;
+			return true;
+		}
+		if (!take_first || links.count == 0 || tries == 1)
+			break;
+		*url = arena_strdup(s->flow.arena, links.item[0].url);
+	}
+	return refuse_page(given, &links, &why, err);
+}
+
+static bool
+edit_config(struct app *app, const char *path, const char *section,
+    const struct ini_pair *pairs, size_t count, struct err *err)
+{
+	struct buf old = BUF_INIT(LIMIT_CONFIG_FILE);
+	struct buf new = BUF_INIT(LIMIT_CONFIG_FILE);
+	char *dir = file_dir(path);
+	bool ok = false;
+
+	if (file_exists(path) && !file_read(path, &old, err))
+		goto out;
+	ini_append_section(&new, buf_text(&old), section, pairs, count);
+	if (buf_is_full(&new)) {
+		err_set(err, ERR_LIMIT, "%s would be larger than %d bytes", path,
+		    LIMIT_CONFIG_FILE);
+		goto out;
+	}
+	ok = app->dry_run || (file_make_dirs(dir, 0755, err) &&
+	    file_write(path, buf_text(&new), new.len, 0640, err));
+out:
+	free(dir);
+	buf_clear(&old);
+	buf_clear(&new);
+	return ok;
+}
+
+static bool
+add_one(struct session *s, struct app *app, const char *given, const struct args *args,
+    struct err *err)
+{
+	const char *path = settings_default_file(app->arena, &app->paths);
+	const char *name = args_value(args, "name");
+	struct ini_pair pairs[3];
+	struct feed *feed = NULL;
+	struct source known;
+	const char *url = NULL;
+	struct err not_found = ERR_INIT;
+	size_t n = 0;
+
+	if (!url_is_web(given) && !s->flow.config->fetch.allow_files)
+		return err_set(err, ERR_USAGE, "'%s' is no web address (https://...)", given);
+	if (!find_feed(s, given, args_has(args, "yes"), &url, &feed, err))
+		return false;
+	if (store_source_find(s->store, app->arena, url, &known, &not_found) && known.listed)
+		return err_set(err, ERR_INPUT, "%s is a feed already (%s)", url, known.key);
+	name = name ? name : feed->title;
+	if (name)
+		pairs[n++] = (struct ini_pair){ "name", name };
+	if (args_has(args, "group"))
+		pairs[n++] = (struct ini_pair){ "group", args_value(args, "group") };
+	if (args_has(args, "max-items"))
+		pairs[n++] = (struct ini_pair){ "max_per_feed", args_value(args, "max-items") };
+	if (!edit_config(app, path, url, pairs, n, err))
+		return false;
+	app_say(app, "Added \"%s\": %zu entries there now, in %s", name ? name : url,
+	    feed->entry_count, path);
+	return true;
+}
+
+static bool
+run_add(struct app *app, const struct args *args, int *code, struct err *err)
+{
+	const char *max = args_value(args, "max-items");
+	int64_t n = 0;
+	struct session s;
+	bool ok = true;
+
+	(void)code;
+	if (!args_expect(args, 1, SIZE_MAX, &cmd_feed.subcommands[1], err))
+		return false;
+	if (max && !parse_count(max, &n))
+		return err_set(err, ERR_USAGE, "--max-items takes a number, not '%s'", max);
+	if (args_has(args, "name") && args->word_count > 1)
+		return err_set(err, ERR_USAGE, "--name goes with one feed");
+	if (!session_open(&s, app, SESSION_BESIDE, "feed add", err))
+		return false;
+	ok = flow_sources_sync(&s.flow, err);
+	for (size_t i = 0; ok && i < args->word_count; i++)
+		ok = add_one(&s, app, args->words[i], args, err);
+	return session_close(&s, ok, err);
+}
+
+/* ---- remove ---- */
+
+static const struct source_spec *
+spec_of(const struct settings *settings, const char *url)
+{
+	for (size_t i = 0; i < settings->source_count; i++) {
+		if (strcmp(settings->sources[i].url, url) == 0)
+			return &settings->sources[i];
+	}
+	return NULL;
+}
+
+static bool
+remove_one(struct session *s, struct app *app, const char *name, struct err *err)
+{
+	struct buf old = BUF_INIT(LIMIT_CONFIG_FILE);
+	struct buf new = BUF_INIT(LIMIT_CONFIG_FILE);
+	const struct source_spec *spec = NULL;
+	struct source source;
+	bool ok = false;
+
+	if (!store_source_find(s->store, app->arena, name, &source, err))
+		goto out;
+	spec = spec_of(&app->settings, source.url);
+	if (!spec) {
+		err_set(err, ERR_INPUT, "%s comes from a list of feeds_from (%s)", source.key,
+		    s->flow.config->feeds.feeds_from);
+		err_hint(err, "take it out there");
+		goto out;
+	}
+	if (!file_read(spec->file, &old, err))
+		goto out;
+	if (!ini_remove_section(&new, buf_text(&old), spec->url) &&
+	    !(spec->key && ini_remove_section(&new, buf_text(&old),
+	        arena_printf(app->arena, "feed %s", spec->key)))) {
+		err_set(err, ERR_CONFIG, "%s line %d: the section of %s is not found again",
+		    spec->file, spec->line, source.key);
+		goto out;
+	}
+	ok = app->dry_run || file_write(spec->file, buf_text(&new), new.len, 0640, err);
+	if (ok)
+		app_say(app, "Removed %s from %s; what was mailed is remembered.", source.key,
+		    spec->file);
+out:
+	buf_clear(&old);
+	buf_clear(&new);
+	return ok;
+}
+
+static bool
+run_remove(struct app *app, const struct args *args, int *code, struct err *err)
+{
+	struct session s;
+	bool ok = true;
+
+	(void)code;
+	if (!args_expect(args, 1, SIZE_MAX, &cmd_feed.subcommands[2], err) ||
+	    !session_open(&s, app, SESSION_BESIDE, "feed remove", err))
+		return false;
+	ok = flow_sources_sync(&s.flow, err);
+	for (size_t i = 0; ok && i < args->word_count; i++)
+		ok = remove_one(&s, app, args->words[i], err);
+	return session_close(&s, ok, err);
+}
+
+/* ---- test ---- */
+
+static void
+print_feed(const struct app *app, const struct feed *feed)
+{
+	char room[CLOCK_TEXT];
+	size_t undated = 0;
+	int64_t newest = TIME_NONE;
+
+	for (size_t i = 0; i < feed->entry_count; i++) {
+		const int64_t t = feed->entries[i].published != TIME_NONE
+		    ? feed->entries[i].published : feed->entries[i].updated;
+
+		undated += t == TIME_NONE;
+		newest = t > newest ? t : newest;
+	}
+	printf("feed      %s, %s%s\n", feed->format, feed->encoding,
+	    feed->damaged ? ", damaged but read" : "");
+	printf("title     %s\n", feed->title ? feed->title : "-");
+	printf("entries   %zu%s\n", feed->entry_count,
+	    undated ? arena_printf(app->arena, ", %zu without a date", undated) : "");
+	if (newest != TIME_NONE)
+		printf("newest    %s\n", clock_rfc3339(newest, room));
+	for (size_t i = 0; i < feed->warning_count; i++)
+		printf("warning   %s\n", feed->warnings[i]);
+}
+
+static bool
+test(struct session *s, struct app *app, const char *name, struct err *err)
+{
+	const char *url = name;
+	struct feed_links links;
+	struct feed *feed = NULL;
+	struct source source;
+	struct err why = ERR_INIT;
+	struct probe p;
+
+	if (!strstr(name, "://")) {
+		if (!store_source_find(s->store, app->arena, name, &source, err))
+			return false;
+		url = source.url;
+	}
+	if (!flow_probe(&s->flow, url, &p, err))
+		return false;
+	printf("address   %s\n", url_public(app->arena, url));
+	if (strcmp(p.url, url) != 0)
+		printf("goes to   %s%s\n", p.url, p.moved_to ? " (for good)" : "");
+	printf("answer    %s, %s, %zu bytes, %lld ms\n", p.message,
+	    p.content_type ? p.content_type : "no content type", p.len, (long long)p.ms);
+	if (p.answered)
+		printf("unchanged can be told by %s%s%s\n", p.etag ? "ETag" : "",
+		    p.etag && p.last_modified ? " and " : "", p.last_modified ? "Last-Modified"
+		    : p.etag ? "" : "nothing: it is sent whole each time");
+	if (!flow_probe_feed(&s->flow, &p, &feed, &links, &why))
+		return refuse_page(url, &links, &why, err);
+	print_feed(app, feed);
+	return true;
+}
+
+static bool
+run_test(struct app *app, const struct args *args, int *code, struct err *err)
+{
+	struct session s;
+	bool ok = true;
+
+	(void)code;
+	if (!args_expect(args, 1, SIZE_MAX, &cmd_feed.subcommands[3], err) ||
+	    !session_open(&s, app, SESSION_BESIDE, "feed test", err))
+		return false;
+	ok = flow_sources_sync(&s.flow, err);
+	for (size_t i = 0; ok && i < args->word_count; i++)
+		ok = test(&s, app, args->words[i], err);
+	return session_close(&s, ok, err);
+}
+
+static const struct cmd_option list_options[] = {
+	{ "group", '\0', "G", "only feeds of this group" },
+	{ "state", '\0', "STATE", "only feeds in this state" },
+	{ NULL, '\0', NULL, NULL }
+};
+static const struct cmd_option add_options[] = {
+	{ "name", '\0', "NAME", "how it is called in letters; else its own title" },
+	{ "group", '\0', "G", "the group it belongs to" },
+	{ "max-items", '\0', "N", "at most so many of its entries in an issue" },
+	{ "yes", '\0', NULL, "take the first feed that a web page names" },
+	{ NULL, '\0', NULL, NULL }
+};
+
+static const struct command subcommands[] = {
+	{ .name = "list", .usage = "feed list", .summary = "all feeds and how they are",
+	  .options = list_options, .run = run_list },
+	{ .name = "add", .usage = "feed add URL...",
+	  .summary = "look whether it is a feed and add it to the configuration",
+	  .options = add_options, .run = run_add },
+	{ .name = "remove", .usage = "feed remove FEED...",
+	  .summary = "take it out of the configuration", .run = run_remove },
+	{ .name = "test", .usage = "feed test FEED|URL...",
+	  .summary = "ask it now and tell how it is understood; changes nothing",
+	  .run = run_test },
+	{ .name = NULL }
+};
+
+const struct command cmd_feed = {
+	.name = "feed", .group = "Feeds", .usage = "feed list|add|remove|test",
+	.summary = "the feeds of the planet", .subcommands = subcommands,
+};

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: ISC */
+#include "cmd/commands.h"
+#include "cmd/session.h"
+
+static bool
+fetch(struct session *s, struct app *app, const struct args *args, int *code, struct err *err)
+{
+	const struct gather_options o = {
+		.only = args->word_count ? args->words : NULL, .only_count = args->word_count };
+	struct gather_report g;
+
+	if (!flow_sources_sync(&s->flow, err) || !flow_gather(&s->flow, &o, &g, err))
+		return false;
+	app_say(app, "Fetched %zu of %zu feeds: %zu new entries, %zu unchanged, %zu failed",
+	    g.asked, g.sources, g.entries_new, g.unchanged, g.failed);
+	if (g.asked == 0 && g.sources > 0)
+		app_say(app, "None is due yet (fetch.every); name feeds to ask them now.");
+	if (g.alarmed || (args->word_count > 0 && g.failed > 0))
+		*code = EXIT_PARTIAL;
+	return true;
+}
+
+static bool
+run(struct app *app, const struct args *args, int *code, struct err *err)
+{
+	struct session s;
+
+	if (!session_open(&s, app, SESSION_CREATE, "fetch", err))
+		return false;
+	return session_close(&s, fetch(&s, app, args, code, err), err);
+}
+
+const struct command cmd_fetch = {
+	.name = "fetch", .group = "Every day", .usage = "fetch [FEED...]",
+	.summary = "only fetch; with names, those feeds now, due or not", .run = run,
+};

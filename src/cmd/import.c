@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: ISC */
+/* import: the feeds of another program's list become sections of our own configuration. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/limits.h"
+#include "cmd/commands.h"
+#include "cmd/session.h"
+#include "config/ini.h"
+#include "config/planets.h"
+
+struct importing {
+	struct app *app;
+	const char *path;   /* the configuration written to */
+	struct buf text;
+	size_t added, known;
+};
+
+static bool
+is_known(const struct settings *set, const struct planet_list *list, size_t at)
+{
+	for (size_t i = 0; i < set->source_count; i++) {
+		if (strcmp(set->sources[i].url, list->sources[at].url) == 0)
+			return true;
+	}
+	for (size_t i = 0; i < at; i++) {
+		if (strcmp(list->sources[i].url, list->sources[at].url) == 0)
+			return true;
+	}
+	return false;
+}
+
+static void
+append_feed(struct importing *im, const struct source_spec *s)
+{
+	const struct { const char *key, *value; } all[] = {
+		{ "name", s->name }, { "group", s->group }, { "language", s->language },
+		{ "face", s->face }, { "filter", s->filter }, { "exclude", s->exclude },
+	};
+	struct ini_pair pairs[ARRAY_LEN(all) + 1];
+	struct buf next = BUF_INIT(LIMIT_CONFIG_FILE);
+	size_t n = 0;
+
+	for (size_t i = 0; i < ARRAY_LEN(all); i++) {
+		if (all[i].value && *all[i].value)
+			pairs[n++] = (struct ini_pair){ all[i].key, all[i].value };
+	}
+	if (s->paused)
+		pairs[n++] = (struct ini_pair){ "paused", "yes" };
+	ini_append_section(&next, buf_text(&im->text), s->url, pairs, n);
+	buf_clear(&im->text);
+	im->text = next;
+	im->added++;
+}
+
+static bool
+read_present(struct importing *im, struct err *err)
+{
+	return !file_exists(im->path) || file_read(im->path, &im->text, err);
+}
+
+static bool
+write_down(struct importing *im, struct err *err)
+{
+	char *dir = NULL;
+	bool ok = false;
+
+	if (im->added == 0 || im->app->dry_run)
+		return true;
+	if (buf_is_full(&im->text))
+		return err_set(err, ERR_LIMIT, "%s would be larger than %d bytes", im->path,
+		    LIMIT_CONFIG_FILE);
+	dir = file_dir(im->path);
+	ok = file_make_dirs(dir, 0755, err) &&
+	    file_write(im->path, buf_text(&im->text), im->text.len, 0640, err);
+	free(dir);
+	return ok;
+}
+
+static bool
+import(struct session *s, struct app *app, const char *where, struct err *err)
+{
+	struct importing im = { .app = app, .text = BUF_INIT(LIMIT_CONFIG_FILE),
+		.path = settings_default_file(app->arena, &app->paths) };
+	struct planet_list list;
+	bool ok = false;
+
+	if (!flow_sources_read(&s->flow, where, &list, err) || !read_present(&im, err))
+		goto out;
+	for (size_t i = 0; i < list.source_count; i++) {
+		if (is_known(&app->settings, &list, i))
+			im.known++;
+		else
+			append_feed(&im, &list.sources[i]);
+	}
+	ok = write_down(&im, err);
+	if (ok)
+		app_say(app, "%s%zu feeds added to %s, %zu were there already.\n"
+		    "  hint: feeds_from = %s under [feeds] would share that list for ever",
+		    app->dry_run ? "Dry run: " : "", im.added, im.path, im.known, where);
+out:
+	buf_clear(&im.text);
+	return ok;
+}
+
+static bool
+run(struct app *app, const struct args *args, int *code, struct err *err)
+{
+	struct session s;
+
+	(void)code;
+	if (!args_expect(args, 1, 1, &cmd_import, err) ||
+	    !session_open(&s, app, SESSION_MEMORY, "import", err))
+		return false;
+	return session_close(&s, import(&s, app, args->words[0], err), err);
+}
+
+const struct command cmd_import = {
+	.name = "import", .group = "Start", .usage = "import FILE",
+	.summary = "add feeds from a planet's config.ini, OPML, rss2email.cfg, newsboat's urls",
+	.run = run,
+};

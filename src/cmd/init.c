@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: ISC */
+/* init: a starter configuration; asks on a terminal, takes options elsewhere. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/limits.h"
+#include "cmd/commands.h"
+#include "cmd/session.h"
+#include "mail/address.h"
+
+struct answers {
+	const char *name, *me, *from, *planet, *method, *host;
+};
+
+static const char starter[] =
+    "# planetpost: the settings in force are shown by `planetpost config show`,\n"
+    "# all there are by `planetpost help config`.\n";
+
+static bool
+ask(struct app *app, const struct args *args, const char *option, const char *question,
+    const char *initial, const char **out, struct err *err)
+{
+	*out = args_value(args, option);
+	if (*out)
+		return true;
+	*out = initial;
+	if (app->no_input || !app->in_tty || !app->err_tty)
+		return true;
+	return app_ask(app, question, initial, out, err);
+}
+
+static bool
+check_method(const char *method, struct err *err)
+{
+	static const char *const known[] = { "outbox", "smtp", "sendmail" };
+
+	for (size_t i = 0; i < ARRAY_LEN(known); i++) {
+		if (strcmp(known[i], method) == 0)
+			return true;
+	}
+	return err_set(err, ERR_USAGE, "mail can leave by outbox (files only), smtp or sendmail, "
+	    "not by '%s'", method);
+}
+
+static bool
+check_answers(struct app *app, struct answers *a, struct err *err)
+{
+	struct mailbox box;
+
+	if (*a->me && !address_check(app->arena, a->me, &a->me, err))
+		return err_wrap(err, "%s", a->me);
+	if (*a->from && !mailbox_parse(app->arena, a->from, &box, err))
+		return err_wrap(err, "%s", a->from);
+	if (strpbrk(a->name, "\r\n") || strpbrk(a->from, "\r\n") || strpbrk(a->planet, "\r\n") ||
+	    strpbrk(a->host, "\r\n"))
+		return err_set(err, ERR_USAGE, "an answer is more than one line");
+	return check_method(a->method, err);
+}
+
+static bool
+collect(struct app *app, const struct args *args, struct answers *a, struct err *err)
+{
+	const char *sender = NULL;
+
+	if (!ask(app, args, "name", "What is the newsletter called?", "Planet", &a->name, err) ||
+	    !ask(app, args, "me", "Your own address, to get it yourself (empty: nobody yet)?", "",
+	        &a->me, err))
+		return false;
+	sender = *a->me ? arena_printf(app->arena, "%s <%s>", a->name, a->me) : "";
+	if (!ask(app, args, "from", "Which address do letters come from?", sender, &a->from, err) ||
+	    !ask(app, args, "planet", "A planet's config.ini, OPML or urls file to read feeds from "
+	        "(empty: none)?", "", &a->planet, err) ||
+	    !ask(app, args, "transport", "How does mail leave: outbox (only files), smtp or "
+	        "sendmail?", "outbox", &a->method, err))
+		return false;
+	a->host = args_value(args, "host");
+	if (strcmp(a->method, "smtp") == 0 &&
+	    !ask(app, args, "host", "Which SMTP server?", "localhost", &a->host, err))
+		return false;
+	a->host = a->host ? a->host : "";
+	return check_answers(app, a, err);
+}
+
+static void
+put(struct buf *b, const char *key, const char *value, const char *example)
+{
+	if (*value)
+		buf_addf(b, "%-10s = %s\n", key, value);
+	else if (example)
+		buf_addf(b, "#%-9s = %s\n", key, example);
+}
+
+static void
+compose(const struct answers *a, struct buf *b)
+{
+	buf_adds(b, starter);
+	buf_adds(b, "\n[newsletter]\n");
+	put(b, "name", a->name, NULL);
+	put(b, "from", a->from, "Planet Example <planet@example.net>");
+	put(b, "link", "", "https://planet.example.net/");
+	buf_adds(b, "\n[feeds]\n# a planet's own list, read at every run: site and letter share it\n");
+	put(b, "feeds_from", a->planet, "/srv/planet/config.ini");
+	buf_adds(b, "\n[digest]\n");
+	put(b, "schedule", "daily 07:00", NULL);
+	buf_adds(b, "\n[transport]\n# outbox writes files and sends nothing\n");
+	put(b, "method", a->method, NULL);
+	buf_adds(b, "\n[smtp]\n");
+	put(b, "host", a->host, "smtp.example.net");
+	put(b, "user", "", "planet@example.net");
+	put(b, "password_file", "", "/etc/planetpost/smtp-password");
+	buf_adds(b, "\n# feeds: planetpost feed add URL, or sections like this\n"
+	    "#[https://blog.example.org/feed.xml]\n#name = Example Blog\n");
+}
+
+static bool
+add_me(struct app *app, const char *path, const struct answers *a, struct err *err)
+{
+	struct reader r = { .state = READER_ACTIVE, .body = BODY_FULL, .sources = "*",
+		.confirmed_by = "planetpost init --me", .created = app->now,
+		.confirmed = app->now, .hold_until = TIME_NONE, .address = a->me };
+	struct session s;
+
+	if (!*a->me)
+		return true;
+	app->paths.files = arena_array(app->arena, 1, sizeof(*app->paths.files));
+	memcpy((void *)app->paths.files, &path, sizeof(path));
+	app->paths.file_count = 1;
+	app->settings_loaded = false;
+	if (!session_open(&s, app, SESSION_BESIDE, "init", err))
+		return false;
+	return session_close(&s, flow_intake_reader(&s.flow, &r, err), err);
+}
+
+static bool
+run(struct app *app, const struct args *args, int *code, struct err *err)
+{
+	const char *path = settings_default_file(app->arena, &app->paths);
+	struct buf b = BUF_INIT(LIMIT_FIELD * 4);
+	struct answers a;
+	char *dir = file_dir(path);
+	bool ok = false;
+
+	(void)code;
+	if (!args_expect(args, 0, 0, &cmd_init, err))
+		goto out;
+	if (file_exists(path)) {
+		err_set(err, ERR_INPUT, "%s is there already and is not overwritten", path);
+		err_hint(err, "planetpost config show, or planetpost -c OTHER.conf init");
+		goto out;
+	}
+	if (!collect(app, args, &a, err))
+		goto out;
+	compose(&a, &b);
+	if (app->dry_run) {
+		ok = fputs(buf_text(&b), stdout) != EOF;
+		goto out;
+	}
+	if (!file_make_dirs(dir, 0755, err) ||
+	    !file_create(path, buf_text(&b), b.len, 0640, err) || !add_me(app, path, &a, err))
+		goto out;
+	app_say(app, "Wrote %s.%s%s%s\nNow:\n  planetpost feed add https://...\n  planetpost run",
+	    path, *a.me ? " " : "", *a.me ? a.me : "", *a.me ? " will get the letters." : "");
+	ok = true;
+out:
+	free(dir);
+	buf_clear(&b);
+	return ok;
+}
+
+static const struct cmd_option init_options[] = {
+	{ "name", '\0', "NAME", "of the newsletter" },
+	{ "me", '\0', "ADDR", "your own address: the first reader" },
+	{ "from", '\0', "MAILBOX", "sender: \"Planet X <planet@example.net>\"" },
+	{ "planet", '\0', "FILE", "a planet's config.ini, OPML or urls file to read feeds from" },
+	{ "transport", '\0', "METHOD", "outbox (only files), smtp or sendmail" },
+	{ "host", '\0', "HOST", "SMTP server" },
+	{ NULL, '\0', NULL, NULL }
+};
+
+const struct command cmd_init = {
+	.name = "init", .group = "Start", .usage = "init",
+	.summary = "write a starter configuration (asks on a terminal)",
+	.options = init_options, .run = run,
+};

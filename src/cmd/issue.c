@@ -1,0 +1,269 @@
+/* SPDX-License-Identifier: ISC */
+/* issue list, show, send. */
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/limits.h"
+#include "cmd/commands.h"
+#include "cmd/session.h"
+
+static const char *const state_names[] = {
+	[ISSUE_DRAFT] = "draft", [ISSUE_APPROVED] = "approved", [ISSUE_SENDING] = "sending",
+	[ISSUE_PAUSED] = "paused", [ISSUE_SENT] = "sent", [ISSUE_SKIPPED] = "skipped",
+	[ISSUE_CANCELLED] = "cancelled",
+};
+static const char *const delivery_names[] = {
+	[DELIVERY_QUEUED] = "queued", [DELIVERY_SENDING] = "sending", [DELIVERY_SENT] = "accepted",
+	[DELIVERY_DEFERRED] = "deferred", [DELIVERY_REFUSED] = "refused",
+	[DELIVERY_UNKNOWN] = "unknown", [DELIVERY_SKIPPED] = "skipped",
+};
+
+/* ---- list ---- */
+
+static const struct column list_columns[] = {
+	{ "issue", COLUMN_TEXT, false, "its name" },
+	{ "state", COLUMN_TEXT, false, "draft approved sending paused sent skipped cancelled" },
+	{ "entries", COLUMN_NUMBER, false, "posts it shows" },
+	{ "sources", COLUMN_NUMBER, false, "feeds they come from" },
+	{ "bytes", COLUMN_NUMBER, false, "of the encoded HTML part" },
+	{ "sent", COLUMN_TIME, false, "when its last letter was settled" },
+	{ "subject", COLUMN_TEXT, false, "empty until it is frozen" },
+};
+
+static bool
+list(struct session *s, struct app *app, struct err *err)
+{
+	struct issue *issues = NULL;
+	struct table t;
+	size_t count = 0;
+
+	if (!store_issues(s->store, app->arena, 0, &issues, &count, err) ||
+	    !table_begin(&t, app, "issues", list_columns, ARRAY_LEN(list_columns), err))
+		return false;
+	for (size_t i = 0; i < count; i++) {
+		table_text(&t, issues[i].name);
+		table_text(&t, state_names[issues[i].state]);
+		table_number(&t, issues[i].entry_count);
+		table_number(&t, issues[i].source_count);
+		table_number(&t, issues[i].bytes);
+		table_time(&t, issues[i].sent);
+		table_text(&t, issues[i].subject);
+		table_row(&t);
+	}
+	return table_end(&t, err);
+}
+
+static bool
+run_list(struct app *app, const struct args *args, int *code, struct err *err)
+{
+	struct session s;
+
+	(void)code;
+	if (!args_expect(args, 0, 0, &cmd_issue.subcommands[0], err) ||
+	    !session_open(&s, app, SESSION_READ, "issue list", err))
+		return false;
+	return session_close(&s, list(&s, app, err), err);
+}
+
+/* ---- show ---- */
+
+static const struct column entry_columns[] = {
+	{ "day", COLUMN_TEXT, false, "in the newsletter's time zone" },
+	{ "source", COLUMN_TEXT, false, "the feed's name" },
+	{ "title", COLUMN_TEXT, false, "of the post" },
+	{ "words", COLUMN_NUMBER, false, "of the post" },
+	{ "link", COLUMN_TEXT, true, "of the post" },
+};
+
+static bool
+show_entries(struct session *s, struct app *app, const struct compiled *c, struct err *err)
+{
+	struct table t;
+
+	if (!table_begin(&t, app, "entries", entry_columns, ARRAY_LEN(entry_columns), err))
+		return false;
+	for (size_t d = 0; d < c->digest.day_count; d++) {
+		const struct digest_day *day = &c->digest.days[d];
+
+		for (size_t i = 0; i < day->count; i++) {
+			const struct digest_source *src = &day->sources[i];
+
+			for (size_t k = 0; k < src->count; k++) {
+				const struct entry *e = src->entries[k];
+				const struct civil at = zone_civil(s->zone, entry_instant(e));
+
+				table_text(&t, arena_printf(app->arena, "%04d-%02d-%02d", at.year,
+				    at.month, at.day));
+				table_text(&t, src->source->name ? src->source->name
+				                                 : src->source->title);
+				table_text(&t, e->title);
+				table_number(&t, e->words);
+				table_text(&t, e->link);
+				table_row(&t);
+			}
+		}
+	}
+	return table_end(&t, err);
+}
+
+static bool
+show_trouble(void *arg, const struct delivery *d, struct err *err)
+{
+	(void)arg;
+	(void)err;
+	printf("%s\t%s\t%s\n", d->address ? d->address : "(erased)", delivery_names[d->state],
+	    d->reply ? d->reply : "");
+	return true;
+}
+
+static bool
+show(struct session *s, struct app *app, const char *name, struct err *err)
+{
+	const unsigned trouble = 1u << DELIVERY_REFUSED | 1u << DELIVERY_UNKNOWN |
+	    1u << DELIVERY_DEFERRED;
+	struct compiled c;
+	struct issue issue;
+	int64_t by_state[DELIVERY_SKIPPED + 1];
+
+	if (!store_issue_find(s->store, app->arena, name, &issue, err) ||
+	    !flow_compile_issue(&s->flow, &issue, &c, err) ||
+	    !store_deliveries_count(s->store, issue.id, by_state, err))
+		return false;
+	if (app->json)
+		return show_entries(s, app, &c, err);
+	printf("Issue %s, %s: %lld entries from %lld sources, %lld bytes\n", issue.name,
+	    state_names[issue.state], (long long)issue.entry_count, (long long)issue.source_count,
+	    (long long)issue.bytes);
+	if (issue.subject)
+		printf("subject  %s\n", issue.subject);
+	for (size_t i = 0; i <= DELIVERY_SKIPPED; i++) {
+		if (by_state[i] > 0)
+			printf("letters  %lld %s\n", (long long)by_state[i], delivery_names[i]);
+	}
+	putchar('\n');
+	return show_entries(s, app, &c, err) &&
+	    store_deliveries_each(s->store, issue.id, trouble, show_trouble, NULL, err);
+}
+
+static bool
+run_show(struct app *app, const struct args *args, int *code, struct err *err)
+{
+	struct session s;
+
+	(void)code;
+	if (!args_expect(args, 1, 1, &cmd_issue.subcommands[1], err) ||
+	    !session_open(&s, app, SESSION_READ, "issue show", err))
+		return false;
+	return session_close(&s, show(&s, app, args->words[0], err), err);
+}
+
+/* ---- send ---- */
+
+/* Typing the number of readers proves that it was read. */
+static bool
+confirm_audience(struct app *app, const struct args *args, const struct issue *issue,
+    int64_t audience, struct err *err)
+{
+	const char *phrase = args_value(args, "confirm");
+	const char *number = arena_printf(app->arena, "%lld", (long long)audience);
+
+	if (!phrase) {
+		fprintf(stderr, "Issue %s goes to %s readers.\n", issue->name, number);
+		if (!app_ask(app, "Type the number of readers to go on:", NULL, &phrase, err))
+			return err_hint(err, "planetpost issue send %s --confirm %s", issue->name,
+			    number);
+	}
+	if (strcmp(phrase, number) == 0)
+		return true;
+	err_set(err, ERR_HUMAN, "'%s' is not the number of readers: nothing was sent", phrase);
+	return err_hint(err, "planetpost issue send %s --confirm %s", issue->name, number);
+}
+
+static bool
+check_state(struct issue *issue, struct err *err)
+{
+	switch (issue->state) {
+	case ISSUE_DRAFT:
+	case ISSUE_APPROVED:
+	case ISSUE_SENDING:
+		return true;
+	case ISSUE_PAUSED:
+		issue->state = ISSUE_SENDING;
+		return true;
+	case ISSUE_SENT:
+		return err_set(err, ERR_INPUT, "issue %s was sent already", issue->name);
+	case ISSUE_SKIPPED:
+	case ISSUE_CANCELLED:
+		return err_set(err, ERR_INPUT, "issue %s is %s", issue->name,
+		    state_names[issue->state]);
+	}
+	return false;
+}
+
+static bool
+send_issue(struct session *s, struct app *app, const struct args *args, int *code,
+    struct err *err)
+{
+	const char *limit = args_value(args, "limit");
+	struct deliver_options o = { .accept_growth = args_has(args, "accept-growth") };
+	struct deliver_report d;
+	struct issue issue;
+	int64_t audience = 0;
+
+	if (limit && (!parse_count(limit, &o.limit) || o.limit == 0))
+		return err_set(err, ERR_USAGE, "--limit takes a number of readers, not '%s'", limit);
+	if (!store_issue_find(s->store, app->arena, args->words[0], &issue, err) ||
+	    !check_state(&issue, err) ||
+	    !store_audience_count(s->store, app->now, false, false, &audience, err))
+		return false;
+	if (issue.state == ISSUE_SENDING)
+		o.accept_growth = true;
+	else if (!confirm_audience(app, args, &issue, audience, err))
+		return false;
+	if (issue.state == ISSUE_DRAFT && !flow_issue_freeze(&s->flow, &issue, err))
+		return false;
+	if (app->dry_run) {
+		app_say(app, "Dry run: nothing was sent.");
+		return true;
+	}
+	if (!flow_deliver(&s->flow, &issue, &o, &d, err))
+		return false;
+	say_delivered(app, &issue, &d);
+	*code = d.waiting > 0 && o.limit == 0 ? EXIT_PARTIAL : EXIT_OK;
+	return true;
+}
+
+static bool
+run_send(struct app *app, const struct args *args, int *code, struct err *err)
+{
+	struct session s;
+
+	if (!args_expect(args, 1, 1, &cmd_issue.subcommands[2], err) ||
+	    !session_open(&s, app, SESSION_WRITE, "issue send", err))
+		return false;
+	return session_close(&s, send_issue(&s, app, args, code, err), err);
+}
+
+static const struct cmd_option send_options[] = {
+	{ "limit", '\0', "N", "only the first N readers; run or send again for the rest" },
+	{ "confirm", '\0', "N", "the number of readers, instead of being asked" },
+	{ "accept-growth", '\0', NULL, "the audience may have grown by more than max_growth" },
+	{ NULL, '\0', NULL, NULL }
+};
+
+static const struct command subcommands[] = {
+	{ .name = "list", .usage = "issue list", .summary = "all issues, newest first",
+	  .run = run_list },
+	{ .name = "show", .usage = "issue show ISSUE",
+	  .summary = "its posts and what became of its letters; 'last' is the newest",
+	  .run = run_show },
+	{ .name = "send", .usage = "issue send ISSUE",
+	  .summary = "approve a draft and send it, or go on with one under way",
+	  .options = send_options, .run = run_send },
+	{ .name = NULL }
+};
+
+const struct command cmd_issue = {
+	.name = "issue", .group = "Issues", .usage = "issue list|show|send",
+	.summary = "look at issues; send one", .subcommands = subcommands,
+};

@@ -1,0 +1,288 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * preview: build the next issue and show it; changes nothing.  With a SOURCE it works on
+ * somebody's planet in memory: a configuration, an OPML file, or addresses of feeds.
+ */
+#include <spawn.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/limits.h"
+#include "base/url.h"
+#include "cmd/commands.h"
+#include "cmd/session.h"
+#include "config/planets.h"
+#include "list/list.h"
+#include "mail/address.h"
+
+extern char **environ;
+
+enum shape { SHAPE_TEXT, SHAPE_HTML, SHAPE_EML };
+enum { DAY = 86400 };
+
+struct preview {
+	struct app *app;
+	const struct args *args;
+	struct session session;
+	enum shape shape;
+	struct reader reader;
+};
+
+/* ---- whose planet ---- */
+
+static bool
+take_list(struct preview *p, const char *where, struct err *err)
+{
+	struct settings *set = &p->app->settings;
+	struct planet_list list;
+
+	if (!flow_sources_read(&p->session.flow, where, &list, err))
+		return false;
+	if (list.planet && !planet_apply(p->app->arena, &list, where, set, err))
+		return false;
+	set->sources = list.sources;
+	set->source_count = list.source_count;
+	if (list.reading_list_count > 0)
+		set->config.feeds.feeds_from = list.reading_lists[0];
+	return true;
+}
+
+static void
+take_addresses(struct preview *p)
+{
+	struct settings *set = &p->app->settings;
+	const size_t count = p->args->word_count;
+
+	set->sources = arena_array(p->app->arena, count, sizeof(*set->sources));
+	set->source_count = count;
+	for (size_t i = 0; i < count; i++)
+		set->sources[i] = (struct source_spec){ .url = p->args->words[i],
+			.max_per_feed = -1 };
+}
+
+/* Our own configuration's look and name stay; its feeds make room for the other planet's. */
+static bool
+take_source(struct preview *p, struct err *err)
+{
+	const char *first = p->args->words[0];
+
+	p->app->settings.config.feeds.feeds_from = "";
+	if (url_is_web(first) || strncmp(first, "file:", 5) == 0) {
+		take_addresses(p);
+		return true;
+	}
+	if (p->args->word_count > 1)
+		return err_set(err, ERR_USAGE, "one file, or addresses of feeds");
+	return take_list(p, first, err);
+}
+
+static bool
+gather_now(struct preview *p, struct err *err)
+{
+	const struct gather_options o = { NULL, 0 };
+	struct gather_report g;
+
+	if (!flow_sources_sync(&p->session.flow, err) ||
+	    !flow_gather(&p->session.flow, &o, &g, err))
+		return false;
+	if (!p->app->quiet)
+		fprintf(stderr, "Fetched %zu feeds: %zu entries, %zu failed\n", g.asked,
+		    g.entries_new, g.failed);
+	if (g.failed > 0 && g.failed == g.asked) {
+		err_set(err, ERR_TEMPORARY, "none of the %zu feeds could be read", g.asked);
+		return err_hint(err, "planetpost feed test URL");
+	}
+	return true;
+}
+
+/* ---- what is shown ---- */
+
+static bool
+parse_window(const struct args *args, struct session *s, struct compile_window *w,
+    struct err *err)
+{
+	const char *day = args_value(args, "day");
+	const char *since = args_value(args, "since");
+	const char *until = args_value(args, "until");
+
+	w->since = w->until = TIME_NONE;
+	if ((since && !clock_parse(since, &w->since)) || (until && !clock_parse(until, &w->until)) ||
+	    (day && !clock_parse(day, &w->since)))
+		return err_set(err, ERR_USAGE, "--day, --since and --until take 2026-11-24");
+	if (day) {
+		/* The day of the newsletter's zone, not of Greenwich. */
+		const struct civil c = clock_civil(w->since, 0);
+
+		if (!zone_instant(s->zone, &c, &w->since))
+			return err_set(err, ERR_USAGE, "--day: no such day");
+		w->until = w->since + DAY;
+	}
+	return true;
+}
+
+static bool
+find_reader(struct preview *p, struct err *err)
+{
+	const char *as = args_value(p->args, "as");
+	const char *address = NULL;
+	bool found = false;
+
+	p->reader = (struct reader){ .id = 0, .state = READER_ACTIVE, .body = BODY_FULL,
+		.address = "reader@example.org", .confirmed = p->app->now };
+	if (!as)
+		return true;
+	if (!address_check(p->app->arena, as, &address, err))
+		return err_wrap(err, "--as %s", as);
+	if (!store_reader_find(p->session.store, p->app->arena,
+	        address_key(p->app->arena, address), &p->reader, &found, err))
+		return false;
+	return found || err_set(err, ERR_INPUT, "nobody on the list has the address %s", address);
+}
+
+/* The letter's words without a real reader's token: looking must not unsubscribe anybody. */
+static const struct personal nobody = {
+	.leave = "#", .manage = NULL, .address = "reader@example.org", .since = NULL,
+};
+
+static bool
+shape_it(struct preview *p, const struct compiled *c, struct buf *out, struct err *err)
+{
+	struct arena *a = p->app->arena;
+	struct variant v = { .body = p->reader.body, .format = p->reader.format };
+	struct rendering r;
+	size_t bytes = 0;
+
+	if (p->shape == SHAPE_HTML)
+		v.format = FORMAT_HTML;
+	v.key = variant_key(a, v.body, v.format);
+	if (!flow_render(&p->session.flow, c, &v, &r, &bytes, err))
+		return false;
+	if (p->shape == SHAPE_EML)
+		return flow_letter(&p->session.flow, &c->issue, &r, &p->reader, out, err);
+	buf_adds(out, p->shape == SHAPE_HTML ? rendering_fill(a, r.html, r.html_len, &nobody, true)
+	                                     : rendering_fill(a, r.text, r.text_len, &nobody, false));
+	return true;
+}
+
+/* ---- where it goes ---- */
+
+static bool
+open_browser(struct app *app, const struct buf *html, struct err *err)
+{
+	const char *dir = "/tmp";
+	char *path = arena_printf(app->arena, "%s/planetpost-preview-XXXXXX", dir);
+	char *name = NULL;
+	char *argv[] = { arena_strdup(app->arena, "xdg-open"), NULL, NULL };
+	const int fd = mkstemp(path);
+	pid_t pid = 0;
+	int rc = 0;
+
+	if (fd < 0)
+		return err_errno(err, "%s", path);
+	close(fd);
+	(void)unlink(path);
+	name = arena_printf(app->arena, "%s.html", path);
+	if (!file_create(name, buf_text(html), html->len, 0600, err))
+		return false;
+	argv[1] = name;
+	rc = posix_spawnp(&pid, argv[0], NULL, NULL, argv, environ);
+	if (rc != 0) {
+		err_set(err, ERR_SYSTEM, "xdg-open: %s; the preview is in %s", strerror(rc), name);
+		return err_hint(err, "open it in your browser");
+	}
+	app_say(app, "Wrote %s and asked your browser to show it.", name);
+	return true;
+}
+
+static bool
+put_out(struct preview *p, const struct buf *b, struct err *err)
+{
+	const char *path = args_value(p->args, "output");
+
+	if (args_has(p->args, "open"))
+		return open_browser(p->app, b, err);
+	if (!path || strcmp(path, "-") == 0)
+		return fwrite(buf_text(b), 1, b->len, stdout) == b->len ||
+		    err_errno(err, "standard output");
+	if (!file_write(path, buf_text(b), b->len, 0644, err))
+		return false;
+	app_say(p->app, "Wrote %s.", path);
+	return true;
+}
+
+static bool
+show(struct preview *p, struct err *err)
+{
+	struct buf out = BUF_INIT(LIMIT_LETTER);
+	struct compile_window w;
+	struct compiled c;
+	bool ok = false;
+
+	if (!parse_window(p->args, &p->session, &w, err) || !find_reader(p, err) ||
+	    !flow_compile(&p->session.flow, &w, &c, err))
+		goto out;
+	if (c.selection.chosen_count == 0) {
+		app_say(p->app, "Nothing new: the next issue would be empty.");
+		ok = true;
+		goto out;
+	}
+	ok = shape_it(p, &c, &out, err) && put_out(p, &out, err);
+out:
+	buf_clear(&out);
+	return ok;
+}
+
+static enum shape
+wanted_shape(const struct args *args)
+{
+	const char *path = args_value(args, "output");
+	const size_t len = path ? strlen(path) : 0;
+
+	if (args_has(args, "eml") || (len > 4 && strcmp(path + len - 4, ".eml") == 0))
+		return SHAPE_EML;
+	if (args_has(args, "text") || (len > 4 && strcmp(path + len - 4, ".txt") == 0))
+		return SHAPE_TEXT;
+	return args_has(args, "open") || path ? SHAPE_HTML : SHAPE_TEXT;
+}
+
+static bool
+run(struct app *app, const struct args *args, int *code, struct err *err)
+{
+	struct preview p = { .app = app, .args = args, .shape = wanted_shape(args) };
+	const bool foreign = args->word_count > 0;
+	bool fresh = foreign;
+	bool ok = false;
+
+	(void)code;
+	if (!app_settings(app, err))
+		return false;
+	/* Before the first run there is no database: our own feeds are asked, nothing is kept. */
+	fresh = fresh || !file_exists(app->settings.config.database.path);
+	if (!session_open(&p.session, app, fresh ? SESSION_MEMORY : SESSION_READ, "preview", err))
+		return false;
+	ok = (!foreign || take_source(&p, err)) && (!fresh || gather_now(&p, err));
+	ok = ok && show(&p, err);
+	return session_close(&p.session, ok, err);
+}
+
+static const struct cmd_option preview_options[] = {
+	{ "open", '\0', NULL, "in your browser" },
+	{ "text", '\0', NULL, "the text part (the default on standard output)" },
+	{ "eml", '\0', NULL, "the whole letter as mail" },
+	{ "output", 'o', "FILE", "HTML to a file, by its name .txt or .eml; - is standard output" },
+	{ "as", '\0', "ADDR", "as this reader would get it" },
+	{ "day", '\0', "DATE", "only the entries of one day" },
+	{ "since", '\0', "DATE", "only entries from then on" },
+	{ "until", '\0', "DATE", "only entries before then" },
+	{ NULL, '\0', NULL, NULL }
+};
+
+const struct command cmd_preview = {
+	.name = "preview", .group = "See it work", .usage = "preview [SOURCE...]",
+	.summary = "build the next issue and show it; changes nothing",
+	.details = "SOURCE may be a planet's config.ini, an OPML file or addresses of feeds: "
+	           "they are fetched\nand shown without being kept.",
+	.options = preview_options, .run = run,
+};

@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: ISC */
+/* status: what happened, what is next, what needs you. */
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/json.h"
+#include "cmd/commands.h"
+#include "cmd/session.h"
+
+enum { JSON_MAX = 64 * 1024, FAILURES_TOLD = 3 };
+
+struct status {
+	size_t feeds, paused, troubled;
+	int64_t readers, held, pending;
+	int64_t entries, unmailed;
+	struct issue last, draft;
+	bool has_last, has_draft;
+	int64_t next;
+	const char *last_run;
+	int64_t sent, refused, deferred, unknown;
+};
+
+static bool
+count_feeds(struct session *s, struct status *out, struct err *err)
+{
+	struct source *sources = NULL;
+	size_t count = 0;
+
+	if (!store_sources(s->store, s->flow.arena, true, &sources, &count, err))
+		return false;
+	out->feeds = count;
+	for (size_t i = 0; i < count; i++) {
+		out->paused += sources[i].paused;
+		out->troubled += !sources[i].paused && sources[i].failures >= FAILURES_TOLD;
+	}
+	return true;
+}
+
+static bool
+look_at_issues(struct session *s, struct status *out, struct err *err)
+{
+	const unsigned gone = 1u << ISSUE_SENT | 1u << ISSUE_SENDING | 1u << ISSUE_PAUSED;
+	int64_t by_state[DELIVERY_SKIPPED + 1];
+
+	if (!store_issue_in(s->store, s->flow.arena, gone, &out->last, &out->has_last, err) ||
+	    !store_issue_in(s->store, s->flow.arena, 1u << ISSUE_DRAFT | 1u << ISSUE_APPROVED,
+	        &out->draft, &out->has_draft, err))
+		return false;
+	if (!out->has_last)
+		return true;
+	if (!store_deliveries_count(s->store, out->last.id, by_state, err))
+		return false;
+	out->sent = by_state[DELIVERY_SENT];
+	out->refused = by_state[DELIVERY_REFUSED];
+	out->deferred = by_state[DELIVERY_DEFERRED] + by_state[DELIVERY_QUEUED];
+	out->unknown = by_state[DELIVERY_UNKNOWN];
+	return true;
+}
+
+static bool
+look(struct session *s, struct status *out, struct err *err)
+{
+	const struct schedule *schedule = &s->flow.config->digest.schedule;
+	int64_t by_state[READER_ERASED + 1];
+
+	memset(out, 0, sizeof(*out));
+	out->next = TIME_NONE;
+	if (!count_feeds(s, out, err) || !look_at_issues(s, out, err) ||
+	    !store_readers_count(s->store, by_state, err) ||
+	    !store_entries_count(s->store, &out->entries, &out->unmailed, err) ||
+	    !store_note_get(s->store, s->flow.arena, "last_run", &out->last_run, err))
+		return false;
+	out->readers = by_state[READER_ACTIVE];
+	out->held = by_state[READER_HOLD];
+	out->pending = by_state[READER_PENDING];
+	if (schedule->kind != SCHEDULE_OFF)
+		out->next = schedule_next(schedule, s->zone, s->flow.now);
+	return true;
+}
+
+/* "Tue 24 Nov 07:00" would need words; numbers serve every language. */
+static const char *
+local_time(const struct session *s, int64_t t, char *room, size_t size)
+{
+	const struct civil c = zone_civil(s->zone, t);
+
+	(void)snprintf(room, size, "%04d-%02d-%02d %02d:%02d", c.year, c.month, c.day, c.hour,
+	    c.minute);
+	return room;
+}
+
+static void
+print_needs(const struct status *st)
+{
+	if (st->has_draft && st->draft.state == ISSUE_DRAFT)
+		printf("needs you  issue %s waits for approval: planetpost issue send %s\n",
+		    st->draft.name, st->draft.name);
+	if (st->troubled > 0)
+		printf("needs you  %zu feed%s failing for %d runs or more: planetpost feed list "
+		    "--state failing\n", st->troubled, st->troubled == 1 ? "" : "s", FAILURES_TOLD);
+	if (st->unknown > 0)
+		printf("needs you  %lld letters may or may not have gone: planetpost issue show %s\n",
+		    (long long)st->unknown, st->last.name);
+}
+
+static void
+print_people(const struct session *s, const struct status *st)
+{
+	char room[CLOCK_TEXT];
+
+	printf("%s · %zu feeds · %lld readers", s->flow.config->newsletter.name, st->feeds,
+	    (long long)st->readers);
+	if (st->held > 0)
+		printf(" (%lld more on hold)", (long long)st->held);
+	putchar('\n');
+	if (st->has_last)
+		printf("last   %s: %lld posts, %lld accepted, %lld to retry, %lld refused\n",
+		    st->last.name, (long long)st->last.entry_count, (long long)st->sent,
+		    (long long)st->deferred, (long long)st->refused);
+	else
+		puts("last   no issue was sent yet");
+	if (st->next == TIME_NONE)
+		printf("next   at the next run: %lld posts wait\n", (long long)st->unmailed);
+	else
+		printf("next   %s: %lld posts wait\n", local_time(s, st->next, room, sizeof(room)),
+		    (long long)st->unmailed);
+	print_needs(st);
+}
+
+static void
+print_json(const struct session *s, const struct status *st)
+{
+	struct buf b = BUF_INIT(JSON_MAX);
+	struct json_writer w;
+
+	json_writer_init(&w, &b, true);
+	json_begin_object(&w);
+	json_member_int(&w, "schema", 1);
+	json_member(&w, "newsletter", s->flow.config->newsletter.name);
+	json_member_int(&w, "feeds", (int64_t)st->feeds);
+	json_member_int(&w, "feeds_paused", (int64_t)st->paused);
+	json_member_int(&w, "feeds_failing", (int64_t)st->troubled);
+	json_member_int(&w, "readers", st->readers);
+	json_member_int(&w, "readers_on_hold", st->held);
+	json_member_int(&w, "readers_pending", st->pending);
+	json_member_int(&w, "entries", st->entries);
+	json_member_int(&w, "entries_waiting", st->unmailed);
+	json_member(&w, "last_run", st->last_run);
+	json_member(&w, "last_issue", st->has_last ? st->last.name : NULL);
+	if (st->has_last) {
+		json_member_int(&w, "last_accepted", st->sent);
+		json_member_int(&w, "last_deferred", st->deferred);
+		json_member_int(&w, "last_refused", st->refused);
+		json_member_int(&w, "last_unknown", st->unknown);
+	}
+	json_member(&w, "draft", st->has_draft ? st->draft.name : NULL);
+	json_member_time(&w, "next", st->next);
+	json_end_object(&w);
+	puts(buf_text(&b));
+	buf_clear(&b);
+}
+
+static bool
+run(struct app *app, const struct args *args, int *code, struct err *err)
+{
+	struct session s;
+	struct status st;
+	bool ok = false;
+
+	(void)code;
+	if (!args_expect(args, 0, 0, &cmd_status, err) ||
+	    !session_open(&s, app, SESSION_READ, "status", err))
+		return false;
+	ok = look(&s, &st, err);
+	if (ok && app->json)
+		print_json(&s, &st);
+	else if (ok)
+		print_people(&s, &st);
+	return session_close(&s, ok, err);
+}
+
+const struct command cmd_status = {
+	.name = "status", .group = "Every day", .usage = "status",
+	.summary = "what happened, what is next, what needs you", .run = run,
+};

@@ -1,0 +1,392 @@
+/* SPDX-License-Identifier: ISC */
+/* sub add, list, show, remove, import, export. */
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/json.h"
+#include "base/limits.h"
+#include "cmd/commands.h"
+#include "cmd/session.h"
+#include "list/list.h"
+#include "mail/address.h"
+
+enum { LIST_MAX = 256 * 1024 * 1024, ALL_STATES = (1u << (READER_ERASED + 1)) - 1 };
+
+/* ---- add ---- */
+
+static bool
+add_one(struct session *s, struct app *app, const char *text, const char *evidence,
+    const struct args *args, struct err *err)
+{
+	struct reader r = { .state = READER_ACTIVE, .body = BODY_FULL, .sources = "*",
+		.created = app->now, .confirmed = app->now, .hold_until = TIME_NONE };
+	const char *format = args_value(args, "format");
+
+	r.confirmed_by = evidence;
+	if (format && !format_parse(format, &r.format))
+		return err_set(err, ERR_USAGE, "--format takes html or text, not '%s'", format);
+	if (!address_check(app->arena, text, &r.address, err))
+		return err_wrap(err, "%s", text);
+	if (!flow_intake_reader(&s->flow, &r, err))
+		return false;
+	app_say(app, "Added %s.", r.address);
+	return true;
+}
+
+static bool
+run_add(struct app *app, const struct args *args, int *code, struct err *err)
+{
+	const char *evidence = args_value(args, "confirmed-by");
+	struct session s;
+	bool ok = true;
+
+	(void)code;
+	if (!args_expect(args, 1, SIZE_MAX, &cmd_sub.subcommands[0], err))
+		return false;
+	if (!evidence || !*evidence) {
+		err_set(err, ERR_USAGE, "how do you know that they want it?");
+		return err_hint(err, "planetpost sub add %s --confirmed-by \"asked me by mail, "
+		    "24 November\"", args->words[0]);
+	}
+	if (!session_open(&s, app, SESSION_BESIDE, "sub add", err))
+		return false;
+	for (size_t i = 0; ok && i < args->word_count; i++)
+		ok = add_one(&s, app, args->words[i], evidence, args, err);
+	return session_close(&s, ok, err);
+}
+
+/* ---- list ---- */
+
+static const struct column list_columns[] = {
+	{ "address", COLUMN_TEXT, false, "as given" },
+	{ "state", COLUMN_TEXT, false, "pending active hold bounced left removed" },
+	{ "format", COLUMN_TEXT, false, "html or text" },
+	{ "since", COLUMN_TIME, false, "when they confirmed" },
+	{ "confirmed_by", COLUMN_TEXT, true, "evidence of consent" },
+};
+
+static bool
+list_row(void *arg, const struct reader *r, struct err *err)
+{
+	struct table *t = arg;
+
+	(void)err;
+	table_text(t, r->address);
+	table_text(t, reader_state_name(r->state));
+	table_text(t, format_name(r->format));
+	table_time(t, r->confirmed);
+	table_text(t, r->confirmed_by);
+	table_row(t);
+	return true;
+}
+
+static bool
+wanted_states(const struct args *args, unsigned initial, unsigned *states, struct err *err)
+{
+	const char *name = args_value(args, "state");
+	enum reader_state state = READER_ACTIVE;
+
+	*states = initial;
+	if (!name)
+		return true;
+	if (!reader_state_parse(name, &state))
+		return err_set(err, ERR_USAGE, "--state takes pending, active, hold, bounced, left "
+		    "or removed, not '%s'", name);
+	*states = 1u << state;
+	return true;
+}
+
+static bool
+run_list(struct app *app, const struct args *args, int *code, struct err *err)
+{
+	const unsigned most = ALL_STATES & ~(1u << READER_ERASED);
+	struct session s;
+	struct table t;
+	unsigned states = 0;
+	bool ok = false;
+
+	(void)code;
+	if (!args_expect(args, 0, 0, &cmd_sub.subcommands[1], err) ||
+	    !wanted_states(args, most, &states, err) ||
+	    !session_open(&s, app, SESSION_READ, "sub list", err))
+		return false;
+	ok = table_begin(&t, app, "readers", list_columns, ARRAY_LEN(list_columns), err) &&
+	    store_readers_each(s.store, states, list_row, &t, err);
+	if (ok)
+		ok = table_end(&t, err);
+	return session_close(&s, ok, err);
+}
+
+/* ---- show, remove ---- */
+
+static bool
+find_reader(struct session *s, const char *text, struct reader *out, struct err *err)
+{
+	struct arena *a = s->flow.arena;
+	const char *address = NULL;
+	bool found = false;
+
+	if (!address_check(a, text, &address, err))
+		return err_wrap(err, "%s", text);
+	if (!store_reader_find(s->store, a, address_key(a, address), out, &found, err))
+		return false;
+	if (!found) {
+		err_set(err, ERR_INPUT, "nobody on the list has the address %s", address);
+		return err_hint(err, "planetpost sub list");
+	}
+	return true;
+}
+
+static bool
+show(struct session *s, const char *text, struct err *err)
+{
+	char room[CLOCK_TEXT];
+	struct reader r;
+
+	if (!find_reader(s, text, &r, err))
+		return false;
+	printf("%s\nstate         %s\nformat        %s, %s\n", r.address,
+	    reader_state_name(r.state), format_name(r.format), body_name(r.body));
+	printf("added         %s\n", clock_rfc3339(r.created, room));
+	if (r.confirmed != TIME_NONE)
+		printf("confirmed     %s\n", clock_rfc3339(r.confirmed, room));
+	printf("confirmed by  %s\n", r.confirmed_by ? r.confirmed_by : "-");
+	if (r.hold_until != TIME_NONE)
+		printf("hold until    %s\n", clock_rfc3339(r.hold_until, room));
+	return true;
+}
+
+static bool
+run_show(struct app *app, const struct args *args, int *code, struct err *err)
+{
+	struct session s;
+
+	(void)code;
+	if (!args_expect(args, 1, 1, &cmd_sub.subcommands[2], err) ||
+	    !session_open(&s, app, SESSION_READ, "sub show", err))
+		return false;
+	return session_close(&s, show(&s, args->words[0], err), err);
+}
+
+static bool
+remove_one(struct session *s, struct app *app, const char *text, struct err *err)
+{
+	struct reader r;
+
+	if (!find_reader(s, text, &r, err))
+		return false;
+	if (!subscription_move(r.state, EVENT_REMOVE, &r.state))
+		return err_set(err, ERR_INPUT, "%s cannot be removed: %s", r.address,
+		    reader_state_name(r.state));
+	if (!store_reader_update(s->store, &r, err))
+		return false;
+	app_say(app, "Removed %s: no letter goes there any more, and no import brings it back.",
+	    r.address);
+	return true;
+}
+
+/* Beside a running send: whoever must stop getting mail does not wait for it to end. */
+static bool
+run_remove(struct app *app, const struct args *args, int *code, struct err *err)
+{
+	struct session s;
+	bool ok = true;
+
+	(void)code;
+	if (!args_expect(args, 1, SIZE_MAX, &cmd_sub.subcommands[3], err) ||
+	    !session_open(&s, app, SESSION_BESIDE, "sub remove", err))
+		return false;
+	for (size_t i = 0; ok && i < args->word_count; i++)
+		ok = remove_one(&s, app, args->words[i], err);
+	return session_close(&s, ok, err);
+}
+
+/* ---- import, export ---- */
+
+static void
+tell_refused(void *arg, size_t line, const char *address, const char *reason)
+{
+	const struct app *app = arg;
+
+	if (!app->quiet)
+		fprintf(stderr, "line %zu: %s: %s\n", line, address, reason);
+}
+
+static bool
+import_text(struct session *s, struct app *app, const struct args *args, const struct buf *b,
+    int *code, struct err *err)
+{
+	const struct intake_options o = { .confirmed_by = args_value(args, "confirmed-by"),
+		.refused = tell_refused, .arg = app };
+	struct intake_report r;
+
+	if (!flow_intake_list(&s->flow, buf_text(b), b->len, &o, &r, err))
+		return err_wrap(err, "%s", args->words[0]);
+	app_say(app, "%s%zu rows: %zu added, %zu confirmed, %zu on the list already, %zu twice, "
+	    "%zu stay out, %zu not usable", app->dry_run ? "Dry run: " : "", r.rows, r.added,
+	    r.confirmed, r.unchanged, r.duplicate, r.stays_out, r.invalid);
+	*code = r.invalid > 0 ? EXIT_PARTIAL : EXIT_OK;
+	return true;
+}
+
+static bool
+run_import(struct app *app, const struct args *args, int *code, struct err *err)
+{
+	struct buf b = BUF_INIT(LIST_MAX);
+	struct session s;
+	bool ok = false;
+
+	if (!args_expect(args, 1, 1, &cmd_sub.subcommands[4], err) ||
+	    !file_read(args->words[0], &b, err))
+		goto out;
+	if (!session_open(&s, app, SESSION_BESIDE, "sub import", err))
+		goto out;
+	ok = session_close(&s, import_text(&s, app, args, &b, code, err), err);
+out:
+	buf_clear(&b);
+	return ok;
+}
+
+struct exporting {
+	bool jsonl, redact;
+	struct arena *arena;
+	struct buf line;
+};
+
+static void
+csv_cell(struct buf *b, const char *text, bool last)
+{
+	const bool quoted = strpbrk(text, ",\"\r\n") != NULL;
+
+	/* A spreadsheet takes these for a formula, and strangers choose their addresses. */
+	const bool formula = strchr("=+-@\t", text[0]) != NULL && text[0] != '\0';
+
+	if (quoted || formula)
+		buf_addc(b, '"');
+	for (; *text; text++) {
+		if (*text == '"')
+			buf_addc(b, '"');
+		buf_addc(b, *text);
+	}
+	if (quoted || formula)
+		buf_addc(b, '"');
+	buf_adds(b, last ? "\n" : ",");
+}
+
+static void
+export_json(struct exporting *x, const struct reader *r, const char *address, const char *when)
+{
+	struct json_writer w;
+
+	json_writer_init(&w, &x->line, false);
+	json_begin_object(&w);
+	json_member(&w, "email", address);
+	json_member(&w, "state", reader_state_name(r->state));
+	json_member(&w, "frequency", frequency_name(r->frequency));
+	json_member(&w, "format", format_name(r->format));
+	json_member(&w, "body", body_name(r->body));
+	json_member(&w, "confirmed", when);
+	json_member(&w, "confirmed_by", r->confirmed_by);
+	json_end_object(&w);
+	buf_addc(&x->line, '\n');
+}
+
+static bool
+export_row(void *arg, const struct reader *r, struct err *err)
+{
+	struct exporting *x = arg;
+	char room[CLOCK_TEXT] = "";
+	const char *address = x->redact ? address_veiled(x->arena, r->address) : r->address;
+
+	if (r->confirmed != TIME_NONE)
+		clock_rfc3339(r->confirmed, room);
+	buf_reset(&x->line);
+	if (x->jsonl) {
+		export_json(x, r, address, room[0] ? room : NULL);
+	} else {
+		csv_cell(&x->line, address, false);
+		csv_cell(&x->line, reader_state_name(r->state), false);
+		csv_cell(&x->line, frequency_name(r->frequency), false);
+		csv_cell(&x->line, format_name(r->format), false);
+		csv_cell(&x->line, body_name(r->body), false);
+		csv_cell(&x->line, room, false);
+		csv_cell(&x->line, r->confirmed_by ? r->confirmed_by : "", true);
+	}
+	arena_reset(x->arena);
+	if (fputs(buf_text(&x->line), stdout) == EOF)
+		return err_errno(err, "standard output");
+	return true;
+}
+
+static bool
+run_export(struct app *app, const struct args *args, int *code, struct err *err)
+{
+	const unsigned most = ALL_STATES & ~(1u << READER_ERASED);
+	const char *format = args_value(args, "as");
+	struct exporting x = { .redact = args_has(args, "redact"), .line = BUF_INIT(64 * 1024) };
+	struct session s;
+	unsigned states = 0;
+	bool ok = false;
+
+	(void)code;
+	x.jsonl = format && strcmp(format, "jsonl") == 0;
+	if (format && !x.jsonl && strcmp(format, "csv") != 0)
+		return err_set(err, ERR_USAGE, "--as takes csv or jsonl, not '%s'", format);
+	if (!args_expect(args, 0, 0, &cmd_sub.subcommands[5], err) ||
+	    !wanted_states(args, most, &states, err) ||
+	    !session_open(&s, app, SESSION_READ, "sub export", err))
+		return false;
+	x.arena = arena_new();
+	if (!x.jsonl)
+		puts("email,state,frequency,format,body,confirmed,confirmed_by");
+	ok = store_readers_each(s.store, states, export_row, &x, err);
+	arena_free(x.arena);
+	buf_clear(&x.line);
+	return session_close(&s, ok, err);
+}
+
+static const struct cmd_option add_options[] = {
+	{ "confirmed-by", '\0', "TEXT", "how you know that they want it; kept as evidence" },
+	{ "format", '\0', "FORMAT", "html (with a text part; the default) or text" },
+	{ NULL, '\0', NULL, NULL }
+};
+static const struct cmd_option state_options[] = {
+	{ "state", '\0', "STATE", "only readers in this state" },
+	{ NULL, '\0', NULL, NULL }
+};
+static const struct cmd_option import_options[] = {
+	{ "confirmed-by", '\0', "TEXT", "evidence for rows without a column confirmed_by" },
+	{ NULL, '\0', NULL, NULL }
+};
+static const struct cmd_option export_options[] = {
+	{ "state", '\0', "STATE", "only readers in this state" },
+	{ "as", '\0', "FORMAT", "csv (the default) or jsonl" },
+	{ "redact", '\0', NULL, "with veiled addresses" },
+	{ NULL, '\0', NULL, NULL }
+};
+
+static const struct command subcommands[] = {
+	{ .name = "add", .usage = "sub add ADDRESS... --confirmed-by TEXT",
+	  .summary = "add readers who asked for it", .options = add_options, .run = run_add },
+	{ .name = "list", .usage = "sub list", .summary = "all readers",
+	  .options = state_options, .run = run_list },
+	{ .name = "show", .usage = "sub show ADDRESS", .summary = "all that is known of one",
+	  .run = run_show },
+	{ .name = "remove", .usage = "sub remove ADDRESS...",
+	  .summary = "no more letters, at once; imports do not bring them back",
+	  .run = run_remove },
+	{ .name = "import", .usage = "sub import FILE",
+	  .summary = "add readers from CSV or JSON lines (- = standard input)",
+	  .details = "CSV: the first line names the columns: email, and if you have them "
+	             "confirmed_by, state,\nformat, body. Who left, was removed or erased stays "
+	             "out, is counted and listed.",
+	  .options = import_options, .run = run_import },
+	{ .name = "export", .usage = "sub export", .summary = "all readers to standard output",
+	  .options = export_options, .run = run_export },
+	{ .name = NULL }
+};
+
+const struct command cmd_sub = {
+	.name = "sub", .group = "Readers", .usage = "sub add|list|show|remove|import|export",
+	.summary = "the list of readers", .subcommands = subcommands,
+};

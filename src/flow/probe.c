@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: ISC */
+/* One address asked on its own: lists of feeds over the web, `feed add`, `feed test`. */
+#include <string.h>
+
+#include "base/clock.h"
+#include "fetch/poll.h"
+#include "flow/flow.h"
+#include "flow/private.h"
+
+struct probing {
+	struct flow *f;
+	const char *url;
+	struct probe *out;
+	bool asked;
+};
+
+static bool
+probe_next(void *arg, struct http_request *request)
+{
+	struct probing *p = arg;
+
+	if (p->asked)
+		return false;
+	p->asked = true;
+	request->url = p->url;
+	return true;
+}
+
+static void
+probe_done(void *arg, const struct http_request *request, const struct http_response *response)
+{
+	struct probing *p = arg;
+	struct arena *a = p->f->arena;
+
+	(void)request;
+	p->out->answered = response->failure == HTTP_OK;
+	p->out->status = response->status;
+	p->out->url = arena_strdup(a, response->url ? response->url : p->url);
+	p->out->moved_to = arena_strdup(a, response->moved_to);
+	p->out->content_type = arena_strdup(a, response->content_type);
+	p->out->etag = arena_strdup(a, response->etag);
+	p->out->last_modified = arena_strdup(a, response->last_modified);
+	p->out->len = response->len;
+	p->out->body = arena_strndup(a, response->len ? response->body : "", response->len);
+	p->out->message = response->failure != HTTP_OK ? arena_strdup(a, response->message)
+	    : arena_printf(a, "%ld %s", response->status, poll_reason(response->status));
+}
+
+static bool
+probe_stop(void *arg)
+{
+	const struct probing *p = arg;
+
+	return p->f->interrupted();
+}
+
+bool
+flow_probe(struct flow *f, const char *url, struct probe *out, struct err *err)
+{
+	struct probing p = { f, url, out, false };
+	const struct http_client client = { probe_next, probe_done, probe_stop, &p };
+	const int64_t began = clock_ticks_ms();
+	struct http_settings settings;
+
+	memset(out, 0, sizeof(*out));
+	out->message = "interrupted";
+	out->url = url;
+	flow_http_settings(f, &settings);
+	if (!http_run(&settings, &client, f->now, err))
+		return false;
+	out->ms = clock_ticks_ms() - began;
+	return true;
+}
+
+bool
+flow_probe_feed(struct flow *f, const struct probe *p, struct feed **feed,
+    struct feed_links *links, struct err *err)
+{
+	const struct feed_context ctx = { p->url, p->content_type, f->now };
+
+	memset(links, 0, sizeof(*links));
+	if (!p->answered || p->status != 200)
+		return err_set(err, ERR_TEMPORARY, "%s", p->message);
+	return feed_parse(f->arena, p->body, p->len, &ctx, feed, links, err);
+}

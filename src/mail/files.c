@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Letters to files: the outbox (one .eml each and an mbox beside them), an mbox, standard
+ * output.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "base/limits.h"
+#include "base/mem.h"
+#include "mail/deliver.h"
+#include "mail/mbox.h"
+#include "mail/mboxfile.h"
+
+/* ---- mbox ---------------------------------------------------------------------------- */
+
+struct box {
+	struct mboxfile file;
+	const char *dir; /* of the outbox */
+	int64_t now;
+};
+
+static bool
+put_mbox(void *arg, const struct letter *l, struct outcome *o, struct err *err)
+{
+	struct box *box = arg;
+
+	if (!mboxfile_add(&box->file, l->sender, box->now, buf_text(l->bytes), l->bytes->len,
+	        err))
+		return false;
+	/* Sent means on the disk: a crash of the machine must not take it back. */
+	if (!mboxfile_sync(&box->file, err))
+		return false;
+	*o = (struct outcome){ OUTCOME_SENT, 0, NULL, box->file.path };
+	return true;
+}
+
+bool
+mbox_run(const struct transport_settings *t, const struct letter_source *src, struct err *err)
+{
+	struct box box = { MBOXFILE_INIT, NULL, t->now };
+	bool ok = false;
+
+	if (*t->config->transport.mbox == '\0')
+		return err_set(err, ERR_CONFIG, "transport.mbox names no file");
+	if (!mboxfile_open(&box.file, t->config->transport.mbox, err))
+		return false;
+	ok = deliver_each(src, put_mbox, &box, err);
+	return mboxfile_close(&box.file, err) && ok;
+}
+
+/* ---- outbox -------------------------------------------------------------------------- */
+
+static bool
+put_outbox(void *arg, const struct letter *l, struct outcome *o, struct err *err)
+{
+	struct box *box = arg;
+	char *name = xasprintf("%s.eml", l->name);
+	char *path = file_join(box->dir, name);
+	bool ok = false;
+
+	/* A letter of the same name is the same letter again: it takes the old one's place. */
+	if (!file_write(path, buf_text(l->bytes), l->bytes->len, 0600, err))
+		goto out;
+	/* The mbox is a second copy, so it need not be on the disk before the end of the run. */
+	if (!mboxfile_add(&box->file, l->sender, box->now, buf_text(l->bytes), l->bytes->len,
+	        err))
+		goto out;
+	*o = (struct outcome){ OUTCOME_SENT, 0, NULL, box->dir };
+	ok = true;
+out:
+	free(path);
+	free(name);
+	return ok;
+}
+
+bool
+outbox_run(const struct transport_settings *t, const struct letter_source *src, struct err *err)
+{
+	struct box box = { MBOXFILE_INIT, t->config->transport.outbox, t->now };
+	char *path = NULL;
+	bool ok = false;
+
+	if (*box.dir == '\0')
+		return err_set(err, ERR_CONFIG, "transport.outbox names no directory");
+	if (!file_make_dirs(box.dir, 0700, err))
+		return false;
+	path = file_join(box.dir, "outbox.mbox");
+	if (mboxfile_open(&box.file, path, err))
+		ok = deliver_each(src, put_outbox, &box, err);
+	ok = mboxfile_close(&box.file, err) && ok;
+	free(path);
+	return ok;
+}
+
+/* ---- standard output ----------------------------------------------------------------- */
+
+/* One letter is printed as it is; as soon as there is a second one, all are an mbox. */
+struct printer {
+	struct buf first; /* the first letter, waiting for whether there is a second */
+	char *sender;     /* its envelope sender, NULL once it is printed */
+	int64_t now;
+	size_t count;
+};
+
+static bool
+print_mbox(struct printer *p, const char *sender, const struct buf *bytes, struct err *err)
+{
+	struct buf text = BUF_INIT(2 * LIMIT_LETTER);
+	bool ok = false;
+
+	mbox_format(&text, sender, p->now, buf_text(bytes), bytes->len);
+	ok = fwrite(buf_text(&text), 1, text.len, stdout) == text.len && fflush(stdout) == 0;
+	if (!ok)
+		(void)err_errno(err, "standard output");
+	buf_clear(&text);
+	return ok;
+}
+
+static bool
+print_first(struct printer *p, struct err *err)
+{
+	bool ok = true;
+
+	if (p->sender)
+		ok = print_mbox(p, p->sender, &p->first, err);
+	free(p->sender);
+	p->sender = NULL;
+	return ok;
+}
+
+static bool
+print_plain(struct printer *p, struct err *err)
+{
+	const char *text = buf_text(&p->first);
+	const char *end = text + p->first.len;
+
+	if (!p->sender)
+		return true;
+	/* A terminal and a pipe want LF. */
+	for (; text < end; text++)
+		if (*text != '\r' && putchar(*text) == EOF)
+			break;
+	if (text < end || fflush(stdout) != 0)
+		return err_errno(err, "standard output");
+	return true;
+}
+
+static bool
+put_stdout(void *arg, const struct letter *l, struct outcome *o, struct err *err)
+{
+	struct printer *p = arg;
+
+	*o = (struct outcome){ OUTCOME_SENT, 0, NULL, "standard output" };
+	if (p->count++ == 0) {
+		p->sender = xstrdup(l->sender);
+		buf_add(&p->first, buf_text(l->bytes), l->bytes->len);
+		return true;
+	}
+	return print_first(p, err) && print_mbox(p, l->sender, l->bytes, err);
+}
+
+bool
+stdout_run(const struct transport_settings *t, const struct letter_source *src, struct err *err)
+{
+	struct printer p = { BUF_INIT(LIMIT_LETTER), NULL, t->now, 0 };
+	bool ok = deliver_each(src, put_stdout, &p, err);
+
+	if (ok)
+		ok = print_plain(&p, err);
+	free(p.sender);
+	buf_clear(&p.first);
+	return ok;
+}

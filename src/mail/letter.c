@@ -1,0 +1,413 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * A form is one buffer cut at places where a reader's own bytes go: one in the header, the
+ * others where the bodies have holes.  The bodies are quoted-printable already; before and
+ * after a hole stands a soft line break (RFC 2045 6.7), so that what fills it begins at column
+ * 0 and may be of any length without a look at the rest.
+ */
+#include "mail/letter.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/limits.h"
+#include "base/mem.h"
+#include "base/quoted.h"
+#include "mail/mime.h"
+#include "mail/personal.h"
+
+enum {
+	LINE_MAX_QP = 76, /* RFC 2045 6.7 (5) */
+	LINE_MAX_FIELD = 78, /* RFC 5322 2.1.1 */
+	BOUNDARY_RANDOM = 16,
+	PIECES_MAX = 4096
+};
+
+struct piece {
+	size_t end; /* of the bytes before the hole */
+	enum hole hole;
+	bool html;
+};
+struct letter_form {
+	struct buf bytes;
+	struct piece *pieces; /* the last one's hole is HOLE_NONE */
+	size_t piece_count;
+	size_t html_bytes;
+};
+
+/* ---- bodies -------------------------------------------------------------------------- */
+
+/* In the encoded body a hole is HOLE_OPEN, one letter, HOLE_CLOSE: encoded text has neither. */
+static void
+add_mark(struct buf *out, enum hole hole, bool html)
+{
+	buf_addc(out, HOLE_OPEN);
+	buf_addc(out, (char)((html ? 'a' : 'A') + (int)hole));
+	buf_addc(out, HOLE_CLOSE);
+}
+
+/* Length of the line being written. */
+static size_t
+column_of(const struct buf *b)
+{
+	size_t n = 0;
+
+	while (n < b->len && b->data[b->len - 1 - n] != '\n')
+		n++;
+	return n;
+}
+
+/* Ends the line with a soft break, but at its start. */
+static void
+add_soft_break(struct buf *out)
+{
+	size_t column = column_of(out);
+	char unit[3];
+	size_t n = 1;
+
+	if (column == 0)
+		return;
+	if (column >= LINE_MAX_QP) {
+		/* No room for the "=": the last character moves to a line of its own. */
+		if (out->data[out->len - 3] == '=')
+			n = 3;
+		memcpy(unit, out->data + out->len - n, n);
+		buf_truncate(out, out->len - n);
+		buf_adds(out, "=\r\n");
+		buf_add(out, unit, n);
+	}
+	buf_adds(out, "=\r\n");
+}
+
+static bool
+encode_hole(struct buf *out, const char **text, const char *end, bool html, struct err *err)
+{
+	const char *name = *text + 1;
+	const char *close = memchr(name, HOLE_CLOSE, (size_t)(end - name));
+	enum hole hole = HOLE_NONE;
+
+	if (close)
+		hole = hole_by_name(name, (size_t)(close - name));
+	if (hole == HOLE_NONE)
+		return err_set(err, ERR_BUG, "a hole in the rendering that nothing fills");
+	add_soft_break(out);
+	add_mark(out, hole, html);
+	*text = close + 1;
+	if (*text < end && **text != '\n')
+		buf_adds(out, "=\r\n");
+	return true;
+}
+
+static bool
+encode_quoted(struct buf *out, const char *text, size_t len, bool html, struct err *err)
+{
+	const char *end = text + len;
+
+	while (text < end) {
+		const char *hole = memchr(text, HOLE_OPEN, (size_t)(end - text));
+		const char *stop = hole ? hole : end;
+
+		quoted_printable(out, text, (size_t)(stop - text));
+		text = stop;
+		if (hole && !encode_hole(out, &text, end, html, err))
+			return false;
+	}
+	if (buf_is_full(out))
+		return err_set(err, ERR_LIMIT, "a letter of more than %d bytes", LIMIT_LETTER);
+	return true;
+}
+
+/* True for text that every server hands on as it is: short ASCII lines without snares. */
+static bool
+fits_7bit(const char *text, size_t len)
+{
+	const char *end = text + len;
+
+	while (text < end) {
+		const char *nl = memchr(text, '\n', (size_t)(end - text));
+		size_t n = (size_t)((nl ? nl : end) - text);
+
+		if (n > LINE_MAX_QP || *text == '.' || (n > 4 && memcmp(text, "From ", 5) == 0))
+			return false;
+		for (size_t i = 0; i < n; i++)
+			if (text[i] < 0x20 || text[i] == 0x7F)
+				return false;
+		if (n > 0 && text[n - 1] == ' ')
+			return false;
+		text += n + (nl != NULL);
+	}
+	return true;
+}
+
+static void
+add_crlf(struct buf *out, const char *text, size_t len)
+{
+	for (size_t i = 0; i < len; i++) {
+		if (text[i] == '\n')
+			buf_addc(out, '\r');
+		buf_addc(out, text[i]);
+	}
+}
+
+/* *quoted tells what it became. */
+static bool
+encode_body(struct buf *out, const char *text, size_t len, bool html, bool *quoted,
+    struct err *err)
+{
+	if (len > LIMIT_PART)
+		return err_set(err, ERR_LIMIT, "a part of more than %d bytes", LIMIT_PART);
+	*quoted = !fits_7bit(text, len);
+	if (*quoted)
+		return encode_quoted(out, text, len, html, err);
+	add_crlf(out, text, len);
+	return true;
+}
+
+/* ---- header -------------------------------------------------------------------------- */
+
+/* "From: name <address>", folded before the address when the line would be too long. */
+static void
+add_mailbox(struct buf *out, const char *field, const struct mailbox *m)
+{
+	size_t len = strlen(m->address);
+
+	buf_addf(out, "%s: ", field);
+	if (!m->name) {
+		buf_addf(out, "%s\r\n", m->address);
+		return;
+	}
+	quoted_phrase(out, m->name, column_of(out));
+	if (column_of(out) + len + 3 > LINE_MAX_FIELD)
+		buf_adds(out, "\r\n");
+	buf_addf(out, " <%s>\r\n", m->address);
+}
+
+static void
+add_list_id(struct buf *out, const char *name, const char *id)
+{
+	buf_adds(out, "List-Id: ");
+	if (name && *name != '\0') {
+		quoted_phrase(out, name, column_of(out));
+		buf_adds(out, column_of(out) + strlen(id) + 3 > LINE_MAX_FIELD ? "\r\n " : " ");
+	}
+	buf_addf(out, "<%s>\r\n", id);
+}
+
+static bool
+add_uri(struct buf *out, const char *field, const char *uri, struct err *err)
+{
+	if (!uri || *uri == '\0')
+		return true;
+	if (!header_word_ok(uri, false))
+		return err_set(err, ERR_INPUT, "%s: not an address to put in a letter: %s",
+		    field, uri);
+	header_add_word(out, field, uri);
+	return true;
+}
+
+static bool
+add_common_before(struct buf *out, const struct letter_common *c, const char *subject,
+    struct err *err)
+{
+	char date[CLOCK_TEXT];
+
+	if (strlen(subject) > LIMIT_SUBJECT)
+		return err_set(err, ERR_LIMIT, "a subject of more than %d bytes", LIMIT_SUBJECT);
+	buf_addf(out, "Date: %s\r\n", clock_rfc5322(c->date, c->date_offset, date));
+	add_mailbox(out, "From", &c->from);
+	if (c->reply_to.address)
+		add_mailbox(out, "Reply-To", &c->reply_to);
+	quoted_header(out, "Subject", subject);
+	return true;
+}
+
+static bool
+add_common_after(struct buf *out, const struct letter_common *c, struct err *err)
+{
+	if (c->list_id && *c->list_id != '\0') {
+		if (!header_word_ok(c->list_id, false))
+			return err_set(err, ERR_INPUT, "not a list id: %s", c->list_id);
+		add_list_id(out, c->list_name, c->list_id);
+	}
+	if (!add_uri(out, "List-Archive", c->list_archive, err) ||
+	    !add_uri(out, "List-Help", c->list_help, err) ||
+	    !add_uri(out, "List-Owner", c->list_owner, err))
+		return false;
+	/* RFC 3834: no vacation program answers this.  No Precedence: bulk, which some drop. */
+	buf_adds(out, "Auto-Submitted: auto-generated\r\n");
+	if (c->feedback_id && *c->feedback_id != '\0')
+		quoted_header(out, "Feedback-ID", c->feedback_id);
+	if (c->language && *c->language != '\0')
+		quoted_header(out, "Content-Language", c->language);
+	buf_adds(out, "MIME-Version: 1.0\r\n");
+	return true;
+}
+
+/* ---- the form ------------------------------------------------------------------------ */
+
+static void
+add_piece(struct letter_form *f, enum hole hole, bool html)
+{
+	f->pieces[f->piece_count++] = (struct piece){ f->bytes.len, hole, html };
+}
+
+/* Cuts the encoded text at its marks. */
+static bool
+add_cut(struct letter_form *f, const struct buf *text, struct err *err)
+{
+	const char *at = buf_text(text);
+	const char *end = at + text->len;
+
+	for (;;) {
+		const char *mark = memchr(at, HOLE_OPEN, (size_t)(end - at));
+		bool html = false;
+
+		if (!mark) {
+			buf_add(&f->bytes, at, (size_t)(end - at));
+			return true;
+		}
+		if (f->piece_count + 1 >= PIECES_MAX)
+			return err_set(err, ERR_LIMIT, "more than %d holes in a letter",
+			    PIECES_MAX);
+		html = mark[1] >= 'a';
+		buf_add(&f->bytes, at, (size_t)(mark - at));
+		add_piece(f, (enum hole)(mark[1] - (html ? 'a' : 'A')), html);
+		at = mark + 3;
+	}
+}
+
+static bool
+write_single(struct buf *out, const struct mime_part *part)
+{
+	buf_addf(out,
+	    "Content-Type: %s; charset=\"utf-8\"\r\n"
+	    "Content-Transfer-Encoding: %s\r\n\r\n",
+	    part->type, part->quoted ? "quoted-printable" : "7bit");
+	buf_add(out, buf_text(part->body), part->body->len);
+	/* A message ends with a line end; the one before the final dot is not a part of it. */
+	if (column_of(out) > 0)
+		buf_adds(out, "\r\n");
+	return true;
+}
+
+static bool
+write_alternative(struct buf *out, const struct mime_part *parts, struct random_source *random,
+    struct err *err)
+{
+	/* "=_" cannot stand in quoted-printable text (RFC 2045 6.7). */
+	char boundary[2 + 2 * BOUNDARY_RANDOM + 1] = "=_";
+	unsigned char bits[BOUNDARY_RANDOM];
+
+	random_fill(random, bits, sizeof(bits));
+	digest_hex(bits, sizeof(bits), boundary + 2);
+	buf_addf(out, "Content-Type: multipart/alternative;\r\n boundary=\"%s\"\r\n\r\n",
+	    boundary);
+	return mime_write_alternative(out, boundary, parts, 2, err);
+}
+
+static size_t
+count_marks(const struct buf *text)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < text->len; i++)
+		n += text->data[i] == HOLE_OPEN;
+	return n;
+}
+
+static bool
+write_bodies(struct letter_form *f, const struct rendering *r, struct random_source *random,
+    struct err *err)
+{
+	bool ok = false;
+	struct buf text = BUF_INIT(LIMIT_LETTER);
+	struct buf html = BUF_INIT(LIMIT_LETTER);
+	struct buf whole = BUF_INIT(2 * LIMIT_LETTER);
+	struct mime_part parts[2] = {
+		{ "text/plain", true, &text },
+		{ "text/html", true, &html }
+	};
+
+	if (!encode_body(&text, r->text, r->text_len, false, &parts[0].quoted, err))
+		goto out;
+	if (r->html) {
+		if (!encode_body(&html, r->html, r->html_len, true, &parts[1].quoted, err))
+			goto out;
+		f->html_bytes = html.len - 3 * count_marks(&html);
+		ok = write_alternative(&whole, parts, random, err);
+	} else {
+		ok = write_single(&whole, &parts[0]);
+	}
+	ok = ok && add_cut(f, &whole, err);
+out:
+	buf_clear(&whole);
+	buf_clear(&html);
+	buf_clear(&text);
+	return ok;
+}
+
+struct letter_form *
+letter_form_new(const struct letter_common *common, const struct rendering *rendering,
+    struct random_source *random, struct err *err)
+{
+	struct letter_form *f = xcalloc(1, sizeof(*f));
+
+	buf_init(&f->bytes, LIMIT_LETTER);
+	f->pieces = xcalloc(PIECES_MAX, sizeof(*f->pieces));
+	if (!add_common_before(&f->bytes, common, rendering->subject, err))
+		goto bad;
+	add_piece(f, HOLE_HEADER, false);
+	if (!add_common_after(&f->bytes, common, err))
+		goto bad;
+	if (!write_bodies(f, rendering, random, err))
+		goto bad;
+	add_piece(f, HOLE_NONE, false);
+	if (buf_is_full(&f->bytes)) {
+		(void)err_set(err, ERR_LIMIT, "a letter of more than %d bytes", LIMIT_LETTER);
+		goto bad;
+	}
+	f->pieces = xreallocarray(f->pieces, f->piece_count, sizeof(*f->pieces));
+	return f;
+bad:
+	letter_form_free(f);
+	return NULL;
+}
+
+void
+letter_form_free(struct letter_form *f)
+{
+	if (!f)
+		return;
+	buf_clear(&f->bytes);
+	free(f->pieces);
+	free(f);
+}
+
+bool
+letter_write(const struct letter_form *f, const struct letter_personal *p, struct buf *out,
+    struct err *err)
+{
+	size_t from = 0;
+
+	if (!personal_check(p, err))
+		return false;
+	(void)buf_reserve(out, f->bytes.len + 4096);
+	for (size_t i = 0; i < f->piece_count; i++) {
+		const struct piece *piece = &f->pieces[i];
+
+		buf_add(out, f->bytes.data + from, piece->end - from);
+		from = piece->end;
+		personal_add(out, piece->hole, piece->html, p);
+	}
+	if (buf_is_full(out))
+		return err_set(err, ERR_LIMIT, "a letter of more than %zu bytes", out->max);
+	return true;
+}
+
+size_t
+letter_form_html_bytes(const struct letter_form *f)
+{
+	return f->html_bytes;
+}

@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: ISC */
+#include "mail/maildir.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/file.h"
+#include "base/limits.h"
+#include "base/mem.h"
+#include "mail/deliver.h"
+
+enum { NAME_TRIES = 100 };
+
+bool
+maildir_prepare(const struct maildir *m, struct err *err)
+{
+	static const char *const parts[] = { "tmp", "new", "cur" };
+
+	for (size_t i = 0; i < ARRAY_LEN(parts); i++) {
+		char *dir = file_join(m->path, parts[i]);
+		bool ok = file_make_dirs(dir, 0700, err);
+
+		free(dir);
+		if (!ok)
+			return false;
+	}
+	return true;
+}
+
+static void
+add_unique_name(struct maildir *m, struct buf *out)
+{
+	buf_addf(out, "%" PRId64 ".P%ldQ%lu.", m->now, (long)getpid(), m->count++);
+	for (const char *p = m->host; *p != '\0'; p++) {
+		if (*p == '/')
+			buf_adds(out, "\\057");
+		else if (*p == ':')
+			buf_adds(out, "\\072");
+		else
+			buf_addc(out, *p);
+	}
+}
+
+static bool
+sync_dir(const char *dir, struct err *err)
+{
+	bool ok = true;
+	int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	if (fd < 0)
+		return err_errno(err, "%s", dir);
+	if (fsync(fd) != 0 && errno != EINVAL && errno != ENOTSUP)
+		ok = err_errno(err, "%s", dir);
+	(void)close(fd);
+	return ok;
+}
+
+/*
+ * link() and not rename(), which would put the letter in the place of another: names repeat
+ * when the clock stands still and a process number comes back.
+ */
+static bool
+add_under_name(struct maildir *m, const char *name, const struct buf *text, bool *taken,
+    struct err *err)
+{
+	bool ok = false;
+	char *tmp = xasprintf("%s/tmp/%s", m->path, name);
+	char *new = xasprintf("%s/new/%s", m->path, name);
+	char *dir = file_join(m->path, "new");
+	struct err why = ERR_INIT;
+
+	if (!file_create(tmp, buf_text(text), text->len, 0600, &why)) {
+		*taken = why.kind == ERR_INPUT;
+		if (!*taken)
+			*err = why;
+		goto out;
+	}
+	if (link(tmp, new) == 0)
+		ok = sync_dir(dir, err);
+	else if (errno == EEXIST)
+		*taken = true;
+	else
+		(void)err_errno(err, "%s", new);
+	if (unlink(tmp) != 0 && ok)
+		ok = err_errno(err, "%s", tmp);
+out:
+	free(dir);
+	free(new);
+	free(tmp);
+	return ok;
+}
+
+static void
+add_without_cr(struct buf *out, const char *message, size_t len)
+{
+	const char *end = message + len;
+
+	while (message < end) {
+		const char *nl = memchr(message, '\n', (size_t)(end - message));
+		size_t n = (size_t)((nl ? nl : end) - message);
+
+		buf_add(out, message, n > 0 && message[n - 1] == '\r' ? n - 1 : n);
+		if (nl)
+			buf_addc(out, '\n');
+		message += n + (nl != NULL);
+	}
+}
+
+bool
+maildir_add(struct maildir *m, const char *message, size_t len, struct err *err)
+{
+	bool ok = false;
+	struct buf text = BUF_INIT(LIMIT_LETTER);
+	struct buf name = BUF_INIT(LIMIT_PATH);
+
+	add_without_cr(&text, message, len);
+	if (buf_is_full(&text)) {
+		(void)err_set(err, ERR_LIMIT, "a message over %d bytes", LIMIT_LETTER);
+		goto out;
+	}
+	for (int i = 0; i < NAME_TRIES; i++) {
+		bool taken = false;
+
+		buf_reset(&name);
+		add_unique_name(m, &name);
+		ok = add_under_name(m, buf_text(&name), &text, &taken, err);
+		if (ok || !taken)
+			goto out;
+	}
+	(void)err_set(err, ERR_TEMPORARY, "%s: no free file name", m->path);
+out:
+	buf_clear(&name);
+	buf_clear(&text);
+	return ok;
+}
+
+/* ---- the transport ------------------------------------------------------------------- */
+
+static bool
+put_maildir(void *arg, const struct letter *l, struct outcome *o, struct err *err)
+{
+	struct maildir *m = arg;
+
+	if (!maildir_add(m, buf_text(l->bytes), l->bytes->len, err))
+		return false;
+	*o = (struct outcome){ OUTCOME_SENT, 0, NULL, m->path };
+	return true;
+}
+
+bool
+maildir_run(const struct transport_settings *t, const struct letter_source *src, struct err *err)
+{
+	struct maildir m = { t->config->transport.maildir, t->host_name, t->now, 0 };
+
+	if (*m.path == '\0')
+		return err_set(err, ERR_CONFIG, "transport.maildir names no directory");
+	if (!maildir_prepare(&m, err))
+		return false;
+	return deliver_each(src, put_maildir, &m, err);
+}

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * The structure of a message body, written by libetpan (private to mail/).  Its own encoders
+ * break bodies and its boundaries can be guessed, so bodies come encoded and boundaries are
+ * given.
+ */
+#ifndef MAIL_MIME_H
+#define MAIL_MIME_H
+
+#include <stdbool.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+
+struct mime_part {
+	const char *type;       /* "text/plain"; the charset is UTF-8 */
+	bool quoted;            /* quoted-printable, else 7bit */
+	const struct buf *body; /* encoded, CRLF */
+};
+
+/* Appends the body of a multipart/alternative (RFC 2046 5.1.4): poorest part first. */
+bool mime_write_alternative(struct buf *out, const char *boundary, const struct mime_part *parts,
+    size_t count, struct err *err) MUST_CHECK;
+
+#endif

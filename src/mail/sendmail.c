@@ -1,0 +1,380 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Letters to a sendmail-like program: the message on its standard input with LF line ends,
+ * its answer as an exit status of <sysexits.h>.  No shell is involved.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <sysexits.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/arena.h"
+#include "base/clock.h"
+#include "base/limits.h"
+#include "base/log.h"
+#include "base/text.h"
+#include "mail/deliver.h"
+
+extern char **environ;
+
+enum {
+	ARGS_MAX = 64,
+	WORDS_MAX = 400,           /* of what the program says */
+	WAIT_PAUSE_NS = 2000000,
+	LISTEN_MS = 20,            /* between looks at whether it has ended */
+	STATUS_NOT_RUN = 127       /* posix_spawn: the program is not there */
+};
+
+struct sendmail {
+	const char *command;
+	int64_t timeout_ms; /* for one letter */
+	struct arena *arena; /* reset for each letter */
+	struct buf text;     /* the letter with LF */
+	struct buf words;    /* what the program said */
+};
+
+/* ---- the command line ---------------------------------------------------------------- */
+
+/* word with every {bounce} replaced. */
+static char *
+fill_in(struct arena *a, const char *word, size_t len, const char *bounce)
+{
+	static const char mark[] = "{bounce}";
+	struct buf b = BUF_INIT(LIMIT_PATH);
+	char *out = NULL;
+
+	while (len > 0) {
+		if (len >= sizeof(mark) - 1 && memcmp(word, mark, sizeof(mark) - 1) == 0) {
+			buf_adds(&b, bounce);
+			word += sizeof(mark) - 1;
+			len -= sizeof(mark) - 1;
+		} else {
+			buf_addc(&b, *word++);
+			len--;
+		}
+	}
+	out = arena_strdup(a, buf_text(&b));
+	buf_clear(&b);
+	return out;
+}
+
+static bool
+make_args(struct arena *a, const char *command, const struct letter *l, char *args[ARGS_MAX],
+    struct err *err)
+{
+	size_t count = 0;
+
+	for (const char *p = command + strspn(command, " \t"); *p != '\0';) {
+		size_t len = strcspn(p, " \t");
+
+		if (count + 3 >= ARGS_MAX)
+			return err_set(err, ERR_CONFIG, "transport.sendmail has too many words");
+		args[count++] = fill_in(a, p, len, l->sender);
+		p += len;
+		p += strspn(p, " \t");
+	}
+	if (count == 0)
+		return err_set(err, ERR_CONFIG, "transport.sendmail names no program");
+	/* After "--" an address that begins with "-" is no option. */
+	args[count++] = arena_strdup(a, "--");
+	args[count++] = arena_strdup(a, l->recipient);
+	args[count] = NULL;
+	return true;
+}
+
+/* ---- the child ----------------------------------------------------------------------- */
+
+struct child {
+	pid_t pid;  /* 0 = none */
+	int in;     /* we write the letter here */
+	int out;    /* its standard output and error */
+};
+
+static void
+close_fd(int *fd)
+{
+	if (*fd >= 0)
+		(void)close(*fd);
+	*fd = -1;
+}
+
+static bool
+spawn(char *const *args, int in, int out, pid_t *pid, struct err *err)
+{
+	posix_spawn_file_actions_t actions;
+	posix_spawnattr_t attr;
+	sigset_t none;
+	int rc = 0;
+
+	(void)sigemptyset(&none);
+	rc = posix_spawn_file_actions_init(&actions);
+	if (rc != 0)
+		return err_set(err, ERR_SYSTEM, "%s: %s", args[0], strerror(rc));
+	(void)posix_spawnattr_init(&attr);
+	(void)posix_spawnattr_setsigmask(&attr, &none);
+	(void)posix_spawnattr_setflags(&attr, POSIX_SPAWN_SETSIGMASK);
+	rc = posix_spawn_file_actions_adddup2(&actions, in, STDIN_FILENO);
+	if (rc == 0)
+		rc = posix_spawn_file_actions_adddup2(&actions, out, STDOUT_FILENO);
+	if (rc == 0)
+		rc = posix_spawn_file_actions_adddup2(&actions, out, STDERR_FILENO);
+	if (rc == 0)
+		rc = posix_spawnp(pid, args[0], &actions, &attr, args, environ);
+	(void)posix_spawnattr_destroy(&attr);
+	(void)posix_spawn_file_actions_destroy(&actions);
+	if (rc != 0) {
+		*pid = 0;
+		(void)err_set(err, ERR_CONFIG, "%s: %s", args[0], strerror(rc));
+		return err_hint(err, "transport.sendmail is the command line of a program "
+				     "that takes a letter");
+	}
+	return true;
+}
+
+/* Both ends closed on exec; ours does not block. */
+static bool
+make_pair(int pair[2], struct err *err)
+{
+	if (socketpair(AF_UNIX, SOCK_STREAM, 0, pair) != 0)
+		return err_errno(err, "socketpair");
+	for (int i = 0; i < 2; i++)
+		if (fcntl(pair[i], F_SETFD, FD_CLOEXEC) != 0)
+			return err_errno(err, "fcntl");
+	if (fcntl(pair[0], F_SETFL, O_NONBLOCK) != 0)
+		return err_errno(err, "fcntl");
+	return true;
+}
+
+/*
+ * Sockets and not pipes, so that a program that ends early gives an error to look at
+ * (MSG_NOSIGNAL) instead of a signal to the whole process.
+ */
+static bool
+start(struct child *c, char *const *args, struct err *err)
+{
+	int in[2] = { -1, -1 };
+	int out[2] = { -1, -1 };
+	bool ok = make_pair(in, err) && make_pair(out, err) &&
+	    spawn(args, in[1], out[1], &c->pid, err);
+
+	close_fd(&in[1]);
+	close_fd(&out[1]);
+	c->in = in[0];
+	c->out = out[0];
+	return ok;
+}
+
+/* Reads what it says, keeps the beginning.  False at the end. */
+static bool
+hear(struct sendmail *s, struct child *c)
+{
+	char bytes[512];
+	ssize_t n = recv(c->out, bytes, sizeof(bytes), 0);
+
+	if (n < 0)
+		return errno == EAGAIN || errno == EINTR;
+	if (n > 0 && s->words.len < WORDS_MAX)
+		buf_add(&s->words, bytes, (size_t)n);
+	return n > 0;
+}
+
+/* Writes some more; *done counts.  False when the program takes no more. */
+static bool
+tell(struct sendmail *s, struct child *c, size_t *done)
+{
+	ssize_t n = send(c->in, s->text.data + *done, s->text.len - *done, MSG_NOSIGNAL);
+
+	if (n < 0)
+		return errno == EAGAIN || errno == EINTR;
+	*done += (size_t)n;
+	return true;
+}
+
+/* True when the program has ended; it is not yet reaped. */
+static bool
+has_ended(const struct child *c)
+{
+	siginfo_t info = { .si_pid = 0 };
+
+	return waitid(P_PID, (id_t)c->pid, &info, WEXITED | WNOHANG | WNOWAIT) == 0 &&
+	    info.si_pid == c->pid;
+}
+
+/*
+ * Hands the letter over and listens until the program closes its end or is gone (what it left
+ * in the background may hold the socket for long).  *given: every byte was written, so it may
+ * have been taken.  False when time is up.
+ */
+static bool
+converse(struct sendmail *s, struct child *c, int64_t deadline, bool *given)
+{
+	size_t done = 0;
+
+	while (c->out >= 0) {
+		int64_t left = deadline - clock_ticks_ms();
+		struct pollfd p[2] = { { c->out, POLLIN, 0 }, { c->in, POLLOUT, 0 } };
+
+		if (left <= 0)
+			return false;
+		if (left > LISTEN_MS)
+			left = LISTEN_MS;
+		if (poll(p, 2, (int)left) < 0 && errno != EINTR)
+			return false;
+		if (p[0].revents == 0 && p[1].revents == 0 && has_ended(c))
+			return true;
+		if (c->in >= 0 && p[1].revents != 0) {
+			bool more = tell(s, c, &done);
+
+			*given = done == s->text.len;
+			if (!more || *given)
+				close_fd(&c->in);
+		}
+		if (p[0].revents != 0 && !hear(s, c))
+			close_fd(&c->out);
+	}
+	return true;
+}
+
+/* Waits for its end; past the deadline it is killed.  *status as of waitpid. */
+static bool
+reap(struct child *c, int64_t deadline, int *status)
+{
+	const struct timespec pause = { 0, WAIT_PAUSE_NS };
+	bool killed = false;
+
+	for (;;) {
+		pid_t pid = waitpid(c->pid, status, WNOHANG);
+
+		if (pid == c->pid)
+			return !killed;
+		if (pid < 0 && errno != EINTR)
+			return false;
+		if (!killed && clock_ticks_ms() >= deadline) {
+			killed = true;
+			(void)kill(c->pid, SIGKILL);
+		}
+		(void)nanosleep(&pause, NULL);
+	}
+}
+
+/* ---- what became of it --------------------------------------------------------------- */
+
+static enum outcome_kind
+kind_of_exit(int code)
+{
+	switch (code) {
+	case EX_OK:
+		return OUTCOME_SENT;
+	case EX_DATAERR:
+	case EX_NOUSER:
+	case EX_NOHOST:
+		return OUTCOME_REFUSED;
+	default:
+		return OUTCOME_DEFERRED;
+	}
+}
+
+/* Exit codes that the next letter would meet as well. */
+static bool
+is_hopeless(int code)
+{
+	return code == EX_USAGE || code == EX_CONFIG || code == EX_NOPERM ||
+	    code == STATUS_NOT_RUN || code == STATUS_NOT_RUN - 1;
+}
+
+static const char *
+words_of(struct sendmail *s)
+{
+	return text_one_line(s->arena, buf_text(&s->words), s->words.len);
+}
+
+static bool
+judge(struct sendmail *s, const char *program, int status, bool in_time, bool given,
+    struct outcome *o, struct err *err)
+{
+	int code = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+
+	o->reply = words_of(s);
+	if (!in_time || code < 0) {
+		/* It had the whole letter, so it may have passed it on. */
+		o->kind = given ? OUTCOME_UNKNOWN : OUTCOME_DEFERRED;
+		if (*o->reply == '\0')
+			o->reply = in_time ? "the program was killed" : "the program took too long";
+		return true;
+	}
+	if (is_hopeless(code))
+		return err_set(err, ERR_PERMANENT, "%s ended with %d: %s", program, code,
+		    o->reply);
+	o->kind = kind_of_exit(code);
+	if (*o->reply == '\0')
+		o->reply = arena_printf(s->arena, "exit status %d", code);
+	return true;
+}
+
+static void
+fill_text(struct buf *out, const struct buf *message)
+{
+	const char *at = buf_text(message);
+	const char *end = at + message->len;
+
+	buf_reset(out);
+	while (at < end) {
+		const char *cr = memchr(at, '\r', (size_t)(end - at));
+
+		buf_add(out, at, (size_t)((cr ? cr : end) - at));
+		at = cr ? cr + 1 : end;
+	}
+}
+
+static bool
+put_sendmail(void *arg, const struct letter *l, struct outcome *o, struct err *err)
+{
+	struct sendmail *s = arg;
+	struct child c = { 0, -1, -1 };
+	char *args[ARGS_MAX];
+	int64_t deadline = clock_ticks_ms() + s->timeout_ms;
+	bool given = false;
+	bool in_time = false;
+	bool ok = false;
+	int status = 0;
+
+	arena_reset(s->arena);
+	buf_reset(&s->words);
+	fill_text(&s->text, l->bytes);
+	if (!make_args(s->arena, s->command, l, args, err))
+		return false;
+	if (start(&c, args, err)) {
+		in_time = converse(s, &c, deadline, &given);
+		in_time = reap(&c, in_time ? deadline : 0, &status) && in_time;
+		log_wire("sendmail", "%s: status %d, \"%s\"", args[0], status, words_of(s));
+		ok = judge(s, args[0], status, in_time, given, o, err);
+	}
+	close_fd(&c.in);
+	close_fd(&c.out);
+	return ok;
+}
+
+bool
+sendmail_run(const struct transport_settings *t, const struct letter_source *src,
+    struct err *err)
+{
+	struct sendmail s = { .command = t->config->transport.sendmail,
+		.timeout_ms = t->config->smtp.timeout * 1000,
+		.arena = arena_new(),
+		.text = BUF_INIT(LIMIT_LETTER),
+		.words = BUF_INIT(LIMIT_REPLY_LINE) };
+	bool ok = deliver_each(src, put_sendmail, &s, err);
+
+	buf_clear(&s.words);
+	buf_clear(&s.text);
+	arena_free(s.arena);
+	return ok;
+}

@@ -1,0 +1,464 @@
+/* SPDX-License-Identifier: ISC */
+#include "mail/tls.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <netdb.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <gnutls/gnutls.h>
+
+#include "base/clock.h"
+#include "base/mem.h"
+
+enum { PORT_TEXT = 12 };
+
+struct wire {
+	int fd;
+	gnutls_session_t tls; /* NULL = in the clear */
+	int64_t deadline;     /* of the exchange, in ticks */
+	int64_t idle_ms;
+	size_t input_left;
+	uint64_t written;
+	bool local;
+	bool broken;          /* no good-bye is possible any more */
+	char reason[200];
+};
+
+struct tls_trust {
+	gnutls_certificate_credentials_t credentials;
+};
+
+/* ---- whom to believe ----------------------------------------------------------------- */
+
+struct tls_trust *
+tls_trust_new(const char *ca_file, struct err *err)
+{
+	struct tls_trust *t = xcalloc(1, sizeof(*t));
+	bool system = !ca_file || *ca_file == '\0';
+	int n = gnutls_certificate_allocate_credentials(&t->credentials);
+
+	if (n != GNUTLS_E_SUCCESS) {
+		t->credentials = NULL;
+		(void)err_set(err, ERR_SYSTEM, "TLS: %s", gnutls_strerror(n));
+		goto bad;
+	}
+	if (system)
+		n = gnutls_certificate_set_x509_system_trust(t->credentials);
+	else
+		n = gnutls_certificate_set_x509_trust_file(t->credentials, ca_file,
+		    GNUTLS_X509_FMT_PEM);
+	if (n > 0)
+		return t;
+	if (system) {
+		(void)err_set(err, ERR_CONFIG, "this system has no certificate authorities");
+		(void)err_hint(err, "install ca-certificates, or set smtp.ca_file");
+	} else {
+		(void)err_set(err, ERR_CONFIG, "smtp.ca_file %s: %s", ca_file,
+		    n == 0 ? "no certificate in it" : gnutls_strerror(n));
+	}
+bad:
+	tls_trust_free(t);
+	return NULL;
+}
+
+void
+tls_trust_free(struct tls_trust *t)
+{
+	if (!t)
+		return;
+	if (t->credentials)
+		gnutls_certificate_free_credentials(t->credentials);
+	free(t);
+}
+
+/* ---- waiting ------------------------------------------------------------------------- */
+
+static bool
+give_reason(struct wire *w, const char *reason)
+{
+	(void)snprintf(w->reason, sizeof(w->reason), "%s", reason);
+	w->broken = true;
+	return false;
+}
+
+/* Waits until the socket is ready, the silence is too long or the exchange is over. */
+static bool
+wait_for(struct wire *w, short events)
+{
+	for (;;) {
+		int64_t left = w->deadline - clock_ticks_ms();
+		struct pollfd p = { w->fd, events, 0 };
+		int n = 0;
+
+		if (left > w->idle_ms)
+			left = w->idle_ms;
+		if (left <= 0)
+			return give_reason(w, "timed out");
+		n = poll(&p, 1, (int)left);
+		if (n > 0)
+			return true;
+		if (n == 0)
+			return give_reason(w, "timed out");
+		if (errno != EINTR)
+			return give_reason(w, strerror(errno));
+	}
+}
+
+void
+wire_begin(struct wire *w, int64_t total_ms, int64_t idle_ms, size_t input_max)
+{
+	w->deadline = clock_ticks_ms() + total_ms;
+	w->idle_ms = idle_ms;
+	w->input_left = input_max;
+}
+
+/* ---- connecting ---------------------------------------------------------------------- */
+
+static bool
+is_loopback(const struct sockaddr *sa)
+{
+	if (sa->sa_family == AF_UNIX)
+		return true;
+	if (sa->sa_family == AF_INET) {
+		struct sockaddr_in in;
+
+		memcpy(&in, sa, sizeof(in));
+		return (ntohl(in.sin_addr.s_addr) >> 24) == 127;
+	}
+	if (sa->sa_family == AF_INET6) {
+		struct sockaddr_in6 in6;
+
+		memcpy(&in6, sa, sizeof(in6));
+		return IN6_IS_ADDR_LOOPBACK(&in6.sin6_addr) != 0;
+	}
+	return false;
+}
+
+static bool
+dial(struct wire *w, const struct sockaddr *sa, socklen_t len)
+{
+	int one = 1;
+	int e = 0;
+	socklen_t e_len = sizeof(e);
+
+	w->local = is_loopback(sa);
+	w->fd = socket(sa->sa_family, SOCK_STREAM, 0);
+	if (w->fd < 0)
+		return give_reason(w, strerror(errno));
+	if (fcntl(w->fd, F_SETFD, FD_CLOEXEC) != 0 || fcntl(w->fd, F_SETFL, O_NONBLOCK) != 0)
+		return give_reason(w, strerror(errno));
+	/* Without it Nagle holds the end of each letter back for 40 ms. */
+	if (sa->sa_family != AF_UNIX)
+		(void)setsockopt(w->fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof(one));
+	if (connect(w->fd, sa, len) == 0)
+		return true;
+	if (errno != EINPROGRESS && errno != EINTR)
+		return give_reason(w, strerror(errno));
+	if (!wait_for(w, POLLOUT))
+		return false;
+	if (getsockopt(w->fd, SOL_SOCKET, SO_ERROR, &e, &e_len) != 0)
+		e = errno;
+	return e == 0 || give_reason(w, strerror(e));
+}
+
+static void
+hang_up(struct wire *w)
+{
+	if (w->fd >= 0)
+		(void)close(w->fd);
+	w->fd = -1;
+}
+
+static bool
+dial_path(struct wire *w, const char *path)
+{
+	struct sockaddr_un un = { .sun_family = AF_UNIX };
+	size_t len = strlen(path);
+
+	if (len >= sizeof(un.sun_path))
+		return give_reason(w, "the path of the socket is too long");
+	memcpy(un.sun_path, path, len);
+	return dial(w, (struct sockaddr *)&un, sizeof(un));
+}
+
+static bool
+dial_name(struct wire *w, const char *host, int port, int64_t timeout_ms)
+{
+	struct addrinfo hints = { .ai_socktype = SOCK_STREAM, .ai_flags = AI_ADDRCONFIG };
+	struct addrinfo *list = NULL;
+	char service[PORT_TEXT];
+	size_t count = 0;
+	int rc = 0;
+
+	(void)snprintf(service, sizeof(service), "%d", port);
+	/* AI_ADDRCONFIG would hide 127.0.0.1 on a machine whose only interface is loopback. */
+	rc = getaddrinfo(host, service, &hints, &list);
+	if (rc != 0) {
+		hints.ai_flags = 0;
+		rc = getaddrinfo(host, service, &hints, &list);
+	}
+	if (rc != 0)
+		return give_reason(w, gai_strerror(rc));
+	for (struct addrinfo *a = list; a; a = a->ai_next)
+		count++;
+	for (struct addrinfo *a = list; a; a = a->ai_next) {
+		int64_t share = timeout_ms / (int64_t)count;
+
+		wire_begin(w, share, share, 0);
+		if (dial(w, a->ai_addr, a->ai_addrlen)) {
+			freeaddrinfo(list);
+			return true;
+		}
+		hang_up(w);
+	}
+	freeaddrinfo(list);
+	return false;
+}
+
+struct wire *
+wire_open(const struct wire_target *target, int64_t timeout_ms, struct err *err)
+{
+	struct wire *w = xcalloc(1, sizeof(*w));
+	bool ok = false;
+
+	w->fd = -1;
+	wire_begin(w, timeout_ms, timeout_ms, 0);
+	if (target->path)
+		ok = dial_path(w, target->path);
+	else
+		ok = dial_name(w, target->host, target->port, timeout_ms);
+	if (ok) {
+		w->broken = false;
+		return w;
+	}
+	if (target->path)
+		(void)err_set(err, ERR_TEMPORARY, "%s: %s", target->path, w->reason);
+	else
+		(void)err_set(err, ERR_TEMPORARY, "%s port %d: %s", target->host, target->port,
+		    w->reason);
+	wire_free(w);
+	return NULL;
+}
+
+void
+wire_free(struct wire *w)
+{
+	if (!w)
+		return;
+	if (w->tls) {
+		/* One attempt: the peer may be gone, and nothing depends on it. */
+		if (!w->broken)
+			(void)gnutls_bye(w->tls, GNUTLS_SHUT_WR);
+		gnutls_deinit(w->tls);
+	}
+	hang_up(w);
+	free(w);
+}
+
+/* ---- TLS ----------------------------------------------------------------------------- */
+
+/* True for a name that belongs into SNI: addresses do not (RFC 6066 3). */
+static bool
+is_host_name(const char *host)
+{
+	unsigned char address[sizeof(struct in6_addr)];
+
+	return inet_pton(AF_INET, host, address) != 1 && inet_pton(AF_INET6, host, address) != 1;
+}
+
+static int
+set_up_tls(struct wire *w, const struct tls_trust *trust, const char *host)
+{
+	int rc = gnutls_init(&w->tls, GNUTLS_CLIENT | GNUTLS_NONBLOCK | GNUTLS_NO_SIGNAL);
+
+	if (rc != GNUTLS_E_SUCCESS) {
+		w->tls = NULL;
+		return rc;
+	}
+	rc = gnutls_set_default_priority_append(w->tls, "-VERS-TLS1.1:-VERS-TLS1.0", NULL, 0);
+	if (rc == GNUTLS_E_SUCCESS)
+		rc = gnutls_credentials_set(w->tls, GNUTLS_CRD_CERTIFICATE, trust->credentials);
+	if (rc == GNUTLS_E_SUCCESS && is_host_name(host))
+		rc = gnutls_server_name_set(w->tls, GNUTLS_NAME_DNS, host, strlen(host));
+	/* Chain, dates, purpose and name are checked before a byte of ours can follow. */
+	gnutls_session_set_verify_cert(w->tls, host, 0);
+	gnutls_transport_set_int(w->tls, w->fd);
+	return rc;
+}
+
+static int
+shake_hands(struct wire *w)
+{
+	for (;;) {
+		int rc = gnutls_handshake(w->tls);
+
+		if (rc == GNUTLS_E_SUCCESS)
+			return rc;
+		if (rc == GNUTLS_E_AGAIN || rc == GNUTLS_E_INTERRUPTED) {
+			bool writes = gnutls_record_get_direction(w->tls) == 1;
+
+			if (!wait_for(w, writes ? POLLOUT : POLLIN))
+				return GNUTLS_E_TIMEDOUT;
+		} else if (gnutls_error_is_fatal(rc) != 0) {
+			return rc;
+		}
+	}
+}
+
+/* The verdict's words, as one line without its full stop: "The certificate is expired". */
+static void
+describe_verdict(struct wire *w)
+{
+	unsigned int verdict = gnutls_session_get_verify_cert_status(w->tls);
+	gnutls_datum_t text = { NULL, 0 };
+	size_t len = 0;
+
+	if (gnutls_certificate_verification_status_print(verdict, GNUTLS_CRT_X509, &text, 0) !=
+	    GNUTLS_E_SUCCESS) {
+		(void)give_reason(w, "it cannot be verified");
+		return;
+	}
+	(void)give_reason(w, (const char *)text.data);
+	gnutls_free(text.data);
+	len = strlen(w->reason);
+	while (len > 0 && (w->reason[len - 1] == ' ' || w->reason[len - 1] == '.'))
+		w->reason[--len] = '\0';
+}
+
+bool
+wire_start_tls(struct wire *w, const struct tls_trust *trust, const char *host, struct err *err)
+{
+	int rc = set_up_tls(w, trust, host);
+
+	if (rc == GNUTLS_E_SUCCESS)
+		rc = shake_hands(w);
+	if (rc == GNUTLS_E_SUCCESS)
+		return true;
+	if (rc == GNUTLS_E_CERTIFICATE_VERIFICATION_ERROR) {
+		describe_verdict(w);
+		(void)err_set(err, ERR_PERMANENT, "the certificate of %s is not to be trusted: %s",
+		    host, w->reason);
+		return err_hint(err, "nothing was sent; smtp.host must be the name in the "
+				     "certificate, smtp.ca_file may name its authority");
+	}
+	if (rc != GNUTLS_E_TIMEDOUT)
+		(void)give_reason(w, gnutls_strerror(rc));
+	return err_set(err, ERR_TEMPORARY, "TLS with %s: %s", host, w->reason);
+}
+
+/* ---- bytes --------------------------------------------------------------------------- */
+
+/* True when the call may be tried again once the socket is ready. */
+static bool
+is_again(const struct wire *w, ssize_t n)
+{
+	if (w->tls)
+		return n == GNUTLS_E_AGAIN || n == GNUTLS_E_INTERRUPTED;
+	return errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR;
+}
+
+/* A warning of TLS, such as a rehandshake that is asked for: not the end. */
+static bool
+is_harmless(const struct wire *w, ssize_t n)
+{
+	return w->tls && n < 0 && gnutls_error_is_fatal((int)n) == 0;
+}
+
+static ssize_t
+fail_with(struct wire *w, ssize_t n)
+{
+	(void)give_reason(w, w->tls ? gnutls_strerror((int)n) : strerror(errno));
+	return -1;
+}
+
+ssize_t
+wire_read(struct wire *w, void *bytes, size_t size)
+{
+	if (w->input_left == 0) {
+		(void)give_reason(w, "the server talks without end");
+		return -1;
+	}
+	if (size > w->input_left)
+		size = w->input_left;
+	for (;;) {
+		ssize_t n = w->tls ? gnutls_record_recv(w->tls, bytes, size) :
+		    recv(w->fd, bytes, size, 0);
+
+		if (n > 0) {
+			w->input_left -= (size_t)n;
+			return n;
+		}
+		if (n == 0) {
+			(void)give_reason(w, "the server closed the connection");
+			return -1;
+		}
+		if (is_again(w, n)) {
+			if (!wait_for(w, POLLIN))
+				return -1;
+		} else if (!is_harmless(w, n)) {
+			return fail_with(w, n);
+		}
+	}
+}
+
+ssize_t
+wire_write(struct wire *w, const void *bytes, size_t len)
+{
+	for (;;) {
+		ssize_t n = w->tls ? gnutls_record_send(w->tls, bytes, len) :
+		    send(w->fd, bytes, len, MSG_NOSIGNAL);
+
+		if (n >= 0) {
+			w->written += (uint64_t)n;
+			return n;
+		}
+		if (is_again(w, n)) {
+			if (!wait_for(w, POLLOUT))
+				return -1;
+		} else if (!is_harmless(w, n)) {
+			return fail_with(w, n);
+		}
+	}
+}
+
+/* ---- questions ----------------------------------------------------------------------- */
+
+uint64_t
+wire_written(const struct wire *w)
+{
+	return w->written;
+}
+
+const char *
+wire_reason(const struct wire *w)
+{
+	return w->reason;
+}
+
+bool
+wire_is_local(const struct wire *w)
+{
+	return w->local;
+}
+
+bool
+wire_is_secret(const struct wire *w)
+{
+	return w->tls != NULL;
+}
+
+const char *
+wire_protocol(const struct wire *w)
+{
+	return w->tls ? gnutls_protocol_get_name(gnutls_protocol_get_version(w->tls)) : "none";
+}

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * A wire to a mail server (private to mail/): TCP or a local socket, in the clear or under
+ * TLS 1.2 or later.  The only file of mail/ with GnuTLS.
+ *
+ * Nothing on it waits for ever or grows without end: each exchange has a deadline, a longest
+ * silence and a ceiling for what the peer may say.  End of file is an error, so that half a
+ * line is never taken for a reply.  Certificate and host name are verified in the handshake;
+ * there is no way to switch that off.
+ */
+#ifndef MAIL_TLS_H
+#define MAIL_TLS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "base/err.h"
+
+struct wire_target {
+	const char *path; /* local socket; NULL: host and port */
+	const char *host;
+	int port;
+};
+
+/* Whom to believe; one for all wires of a run, read-only after it is made. */
+struct tls_trust;
+/* ca_file "" or NULL: the system's authorities.  Owned by the caller.  ERR_CONFIG. */
+struct tls_trust *tls_trust_new(const char *ca_file, struct err *err) MUST_CHECK;
+void tls_trust_free(struct tls_trust *t);
+
+struct wire;
+/*
+ * Connects within timeout_ms, trying every address of the name.  (The look-up of the name
+ * itself is bounded by the system's resolver alone.)  ERR_TEMPORARY says why it cannot be.
+ * Owned by the caller.
+ */
+struct wire *wire_open(const struct wire_target *target, int64_t timeout_ms, struct err *err)
+    MUST_CHECK;
+/*
+ * Puts the wire under TLS for a server that must prove to be `host`.  ERR_PERMANENT when its
+ * certificate does not stand, ERR_TEMPORARY when the handshake breaks off.
+ */
+bool wire_start_tls(struct wire *w, const struct tls_trust *trust, const char *host,
+    struct err *err) MUST_CHECK;
+/* Says good-bye under TLS, closes, frees; accepts NULL. */
+void wire_free(struct wire *w);
+
+/* A new exchange: at most total_ms long, idle_ms silent, and input_max octets heard. */
+void wire_begin(struct wire *w, int64_t total_ms, int64_t idle_ms, size_t input_max);
+/* At least one octet, or -1 (wire_reason tells). */
+ssize_t wire_read(struct wire *w, void *bytes, size_t size);
+ssize_t wire_write(struct wire *w, const void *bytes, size_t len);
+
+/* Octets handed to the network since wire_open. */
+uint64_t wire_written(const struct wire *w);
+/* Why the last call did not work: "timed out", "the server closed the connection". */
+const char *wire_reason(const struct wire *w);
+/* True when the peer is on this machine: a local socket or a loopback address. */
+bool wire_is_local(const struct wire *w);
+bool wire_is_secret(const struct wire *w);
+/* "TLS1.3", or "none". */
+const char *wire_protocol(const struct wire *w);
+
+#endif

@@ -1,0 +1,435 @@
+/* SPDX-License-Identifier: ISC */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/attr.h"
+#include "base/limits.h"
+#include "base/mem.h"
+#include "mail/letter.h"
+#include "mail/personal.h"
+
+#define MORNING INT64_C(1795500000) /* 2026-11-24 06:00:00 UTC */
+#define TEN "0123456789"
+#define BOUNDARY "=_abababababababababababababababab"
+#define HEAD                                        \
+	"Date: Tue, 24 Nov 2026 07:00:00 +0100\r\n" \
+	"From: Planet X <planet@example.net>\r\n"
+#define PERSONAL                           \
+	"To: ann@example.org\r\n"          \
+	"Message-ID: <1.2@example.net>\r\n"
+
+static void
+fill_ab(struct random_source *r, void *out, size_t len)
+{
+	(void)r;
+	memset(out, 0xAB, len);
+}
+
+static struct letter_common
+common_plain(void)
+{
+	return (struct letter_common){
+		.from = { "Planet X", "planet@example.net" },
+		.date = MORNING,
+		.date_offset = 3600,
+	};
+}
+
+static struct letter_personal
+personal_plain(void)
+{
+	return (struct letter_personal){ .to = "ann@example.org", .message_id = "1.2@example.net" };
+}
+
+static struct rendering
+rendering_of(const char *subject, const char *text, const char *html)
+{
+	return (struct rendering){ subject, text, html, strlen(text), html ? strlen(html) : 0 };
+}
+
+static void
+expect_letter(const char *name, const struct letter_common *c, const struct rendering *r,
+    const struct letter_personal *p, const char *want)
+{
+	struct random_source random = { .fill = fill_ab };
+	struct err err = ERR_INIT;
+	struct buf out = BUF_INIT(LIMIT_LETTER);
+	struct letter_form *f = letter_form_new(c, r, &random, &err);
+
+	if (!f || !letter_write(f, p, &out, &err))
+		fail_msg("%s: %s", name, err.text);
+	if (strcmp(buf_text(&out), want) != 0)
+		fail_msg("%s: got\n%s\nwant\n%s", name, buf_text(&out), want);
+	letter_form_free(f);
+	buf_clear(&out);
+}
+
+static void
+short_ascii_text_goes_as_it_is(void **state)
+{
+	struct letter_common c = common_plain();
+	struct letter_personal p = personal_plain();
+	struct rendering r = rendering_of("News of the day", "Hello\n\nBye\n", NULL);
+
+	(void)state;
+	expect_letter("7bit", &c, &r, &p,
+	    HEAD
+	    "Subject: News of the day\r\n"
+	    PERSONAL
+	    "Auto-Submitted: auto-generated\r\n"
+	    "MIME-Version: 1.0\r\n"
+	    "Content-Type: text/plain; charset=\"utf-8\"\r\n"
+	    "Content-Transfer-Encoding: 7bit\r\n"
+	    "\r\n"
+	    "Hello\r\n\r\nBye\r\n");
+}
+
+static void
+all_fields_of_a_list_stand_in_the_header(void **state)
+{
+	struct letter_common c = common_plain();
+	struct letter_personal p = personal_plain();
+	struct rendering r = rendering_of("News", "Hi\n", NULL);
+
+	(void)state;
+	c.reply_to = (struct mailbox){ NULL, "keeper@example.net" };
+	c.list_name = "Planet X";
+	c.list_id = "x.example.net";
+	c.list_archive = "https://example.net/archive";
+	c.list_help = "mailto:planet+help@example.net";
+	c.list_owner = "mailto:keeper@example.net";
+	c.language = "en";
+	c.feedback_id = "2026-11-24:x:planetpost";
+	p.leave_url = "https://example.net/u/abc";
+	p.leave_mailto = "mailto:planet+leave-abc@example.net";
+	p.one_click = true;
+	expect_letter("list", &c, &r, &p,
+	    HEAD
+	    "Reply-To: keeper@example.net\r\n"
+	    "Subject: News\r\n"
+	    PERSONAL
+	    "List-Unsubscribe: <https://example.net/u/abc>,\r\n"
+	    " <mailto:planet+leave-abc@example.net>\r\n"
+	    "List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n"
+	    "List-Id: Planet X <x.example.net>\r\n"
+	    "List-Archive: <https://example.net/archive>\r\n"
+	    "List-Help: <mailto:planet+help@example.net>\r\n"
+	    "List-Owner: <mailto:keeper@example.net>\r\n"
+	    "Auto-Submitted: auto-generated\r\n"
+	    "Feedback-ID: 2026-11-24:x:planetpost\r\n"
+	    "Content-Language: en\r\n"
+	    "MIME-Version: 1.0\r\n"
+	    "Content-Type: text/plain; charset=\"utf-8\"\r\n"
+	    "Content-Transfer-Encoding: 7bit\r\n"
+	    "\r\n"
+	    "Hi\r\n");
+}
+
+static void
+one_click_needs_a_web_address(void **state)
+{
+	struct letter_common c = common_plain();
+	struct letter_personal p = personal_plain();
+	struct rendering r = rendering_of("News", "Hi\n", NULL);
+
+	(void)state;
+	p.leave_mailto = "mailto:planet+leave-abc@example.net";
+	p.one_click = true;
+	expect_letter("mailto alone", &c, &r, &p,
+	    HEAD
+	    "Subject: News\r\n"
+	    PERSONAL
+	    "List-Unsubscribe: <mailto:planet+leave-abc@example.net>\r\n"
+	    "Auto-Submitted: auto-generated\r\n"
+	    "MIME-Version: 1.0\r\n"
+	    "Content-Type: text/plain; charset=\"utf-8\"\r\n"
+	    "Content-Transfer-Encoding: 7bit\r\n"
+	    "\r\n"
+	    "Hi\r\n");
+}
+
+static void
+two_parts_text_first_with_holes_filled(void **state)
+{
+	struct letter_common c = common_plain();
+	struct letter_personal p = personal_plain();
+	struct rendering r = rendering_of("Nachrichten",
+	    "Gr\xC3\xBC\xC3\x9F" "e an \1address\2 = du\n\1leave\2\nEnde \1since\2",
+	    "<p>Hi <a href=\"\1leave\2\">\1address\2</a>\n\1manage\2</p>\n");
+
+	(void)state;
+	p.holes.address = "o'hara&co@example.org";
+	p.holes.leave = "https://e.net/u?a=1&b=2";
+	p.holes.since = "24. M\xC3\xA4rz 2026";
+	expect_letter("alternative", &c, &r, &p,
+	    HEAD
+	    "Subject: Nachrichten\r\n"
+	    PERSONAL
+	    "Auto-Submitted: auto-generated\r\n"
+	    "MIME-Version: 1.0\r\n"
+	    "Content-Type: multipart/alternative;\r\n"
+	    " boundary=\"" BOUNDARY "\"\r\n"
+	    "\r\n"
+	    "--" BOUNDARY "\r\n"
+	    "Content-Type: text/plain; charset=\"utf-8\"\r\n"
+	    "Content-Transfer-Encoding: quoted-printable\r\n"
+	    "\r\n"
+	    "Gr=C3=BC=C3=9Fe an=20=\r\n"
+	    "o'hara&co@example.org=\r\n"
+	    " =3D du\r\n"
+	    "https://e.net/u?a=3D1&b=3D2\r\n"
+	    "Ende=20=\r\n"
+	    "24. M=C3=A4rz 2026\r\n"
+	    "--" BOUNDARY "\r\n"
+	    "Content-Type: text/html; charset=\"utf-8\"\r\n"
+	    "Content-Transfer-Encoding: quoted-printable\r\n"
+	    "\r\n"
+	    "<p>Hi <a href=3D\"=\r\n"
+	    "https://e.net/u?a=3D1&amp;b=3D2=\r\n"
+	    "\">=\r\n"
+	    "o&#39;hara&amp;co@example.org=\r\n"
+	    "</a>\r\n"
+	    "=\r\n"
+	    "</p>\r\n"
+	    "\r\n"
+	    "--" BOUNDARY "--\r\n");
+}
+
+static void
+the_size_of_the_html_part_is_known(void **state)
+{
+	struct letter_common c = common_plain();
+	struct rendering r = rendering_of("News", "Hi\n", "<p>=\1leave\2</p>\n");
+	struct random_source random = { .fill = fill_ab };
+	struct err err = ERR_INIT;
+	struct letter_form *f = letter_form_new(&c, &r, &random, &err);
+
+	(void)state;
+	assert_non_null(f);
+	/* "<p>=3D=" CRLF, "=" CRLF, "</p>" CRLF */
+	assert_int_equal(letter_form_html_bytes(f), 9 + 3 + 6);
+	letter_form_free(f);
+}
+
+static void
+a_subject_beyond_ascii_is_encoded(void **state)
+{
+	struct letter_common c = common_plain();
+	struct letter_personal p = personal_plain();
+	struct rendering r = rendering_of("Caf\xC3\xA9\r\nBcc: x@y.org", "Hi\n", NULL);
+	struct random_source random = { .fill = fill_ab };
+	struct err err = ERR_INIT;
+	struct buf out = BUF_INIT(LIMIT_LETTER);
+	struct letter_form *f = letter_form_new(&c, &r, &random, &err);
+
+	(void)state;
+	assert_non_null(f);
+	assert_true(letter_write(f, &p, &out, &err));
+	assert_non_null(strstr(buf_text(&out), "Subject: =?"));
+	assert_null(strstr(buf_text(&out), "\nBcc"));
+	letter_form_free(f);
+	buf_clear(&out);
+}
+
+/* ---- values -------------------------------------------------------------------------- */
+
+static const struct {
+	const char *name, *value, *text, *html;
+} values[] = {
+	{ "nothing", "", "", "" },
+	{ "plain", "24 November 2026", "24 November 2026", "24 November 2026" },
+	{ "equals", "a=b", "a=3Db", "a=3Db" },
+	{ "markup", "<b>\"&'", "<b>\"&'", "&lt;b&gt;&quot;&amp;&#39;" },
+	{ "UTF-8", "\xC3\xA4", "=C3=A4", "=C3=A4" },
+	{ "line break", "a\r\nb", "a  b", "a  b" },
+	{ "marks of holes", "a\1leave\2", "a leave=20", "a leave=20" },
+	{ "blank at the end", "a ", "a=20", "a=20" },
+	{ "dot first", ".a.", "=2Ea.", "=2Ea." },
+	{ "From first", "From a", "=46rom a", "=46rom a" },
+	{ "F later", "a From", "a From", "a From" },
+	{ "75 stay in one line", TEN TEN TEN TEN TEN TEN TEN "01234",
+	    TEN TEN TEN TEN TEN TEN TEN "01234", TEN TEN TEN TEN TEN TEN TEN "01234" },
+	{ "76 take two", TEN TEN TEN TEN TEN TEN TEN "012345",
+	    TEN TEN TEN TEN TEN TEN TEN "01234=\r\n5",
+	    TEN TEN TEN TEN TEN TEN TEN "01234=\r\n5" },
+	{ "no unit is cut", TEN TEN TEN TEN TEN TEN TEN "012=",
+	    TEN TEN TEN TEN TEN TEN TEN "012=\r\n=3D", TEN TEN TEN TEN TEN TEN TEN "012=\r\n=3D" },
+	{ "no entity is cut", TEN TEN TEN TEN TEN TEN TEN "0&",
+	    TEN TEN TEN TEN TEN TEN TEN "0&", TEN TEN TEN TEN TEN TEN TEN "0=\r\n&amp;" },
+	{ "dot first after a break", TEN TEN TEN TEN TEN TEN TEN "01234.",
+	    TEN TEN TEN TEN TEN TEN TEN "01234=\r\n=2E",
+	    TEN TEN TEN TEN TEN TEN TEN "01234=\r\n=2E" },
+};
+
+static void
+values_are_encoded_and_escaped(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(values); i++) {
+		struct letter_personal p = personal_plain();
+
+		p.holes.since = values[i].value;
+		for (int html = 0; html < 2; html++) {
+			const char *want = html ? values[i].html : values[i].text;
+			struct buf out = BUF_INIT(1000);
+
+			personal_add(&out, HOLE_SINCE, html != 0, &p);
+			if (strcmp(buf_text(&out), want) != 0)
+				fail_msg("%s: got \"%s\", want \"%s\"", values[i].name,
+				    buf_text(&out), want);
+			buf_clear(&out);
+		}
+	}
+}
+
+/* ---- what is refused ----------------------------------------------------------------- */
+
+static const struct {
+	const char *name, *to, *message_id, *leave_url, *leave_mailto;
+} refusals[] = {
+	{ "line break in to", "a@b.org\r\nBcc: c@d.org", "1@x", NULL, NULL },
+	{ "bracket in to", "a@b.org>", "1@x", NULL, NULL },
+	{ "to without at", "a", "1@x", NULL, NULL },
+	{ "line break in the id", "a@b.org", "1@x\r\nX: y", NULL, NULL },
+	{ "no id", "a@b.org", "", NULL, NULL },
+	{ "line break in the web address", "a@b.org", "1@x", "https://x/\r\nX: y", NULL },
+	{ "blank in the web address", "a@b.org", "1@x", "https://x/ y", NULL },
+	{ "8 bit in the web address", "a@b.org", "1@x", "https://x/\xC3\xA4", NULL },
+	{ "bracket in the mailto", "a@b.org", "1@x", NULL, "mailto:x@y>, <mailto:z@y" },
+};
+
+static void
+nothing_personal_can_add_a_field(void **state)
+{
+	struct letter_common c = common_plain();
+	struct rendering r = rendering_of("News", "Hi\n", NULL);
+	struct random_source random = { .fill = fill_ab };
+	struct err err = ERR_INIT;
+	struct letter_form *f = letter_form_new(&c, &r, &random, &err);
+
+	(void)state;
+	assert_non_null(f);
+	for (size_t i = 0; i < ARRAY_LEN(refusals); i++) {
+		struct buf out = BUF_INIT(LIMIT_LETTER);
+		struct letter_personal p = { .to = refusals[i].to,
+			.message_id = refusals[i].message_id,
+			.leave_url = refusals[i].leave_url,
+			.leave_mailto = refusals[i].leave_mailto };
+
+		err_clear(&err);
+		if (letter_write(f, &p, &out, &err))
+			fail_msg("%s: got a letter", refusals[i].name);
+		if (err.kind != ERR_INPUT)
+			fail_msg("%s: got kind %d", refusals[i].name, (int)err.kind);
+		buf_clear(&out);
+	}
+	letter_form_free(f);
+}
+
+static void
+expect_no_form(const char *name, const struct letter_common *c, const struct rendering *r,
+    enum err_kind kind)
+{
+	struct random_source random = { .fill = fill_ab };
+	struct err err = ERR_INIT;
+
+	if (letter_form_new(c, r, &random, &err))
+		fail_msg("%s: got a form", name);
+	if (err.kind != kind)
+		fail_msg("%s: got kind %d (%s), want %d", name, (int)err.kind, err.text,
+		    (int)kind);
+}
+
+static void
+a_form_has_no_foreign_holes_and_no_foreign_fields(void **state)
+{
+	struct letter_common c = common_plain();
+	struct letter_common bad = c;
+	struct rendering r = rendering_of("News", "Hi \1nobody\2\n", NULL);
+
+	(void)state;
+	expect_no_form("unknown hole", &c, &r, ERR_BUG);
+	r = rendering_of("News", "Hi \1leave", NULL);
+	expect_no_form("open hole", &c, &r, ERR_BUG);
+	r = rendering_of("News", "Hi\n", NULL);
+	bad.list_archive = "https://x/\r\nX: y";
+	expect_no_form("line break in the archive", &bad, &r, ERR_INPUT);
+	bad = c;
+	bad.list_id = "a b";
+	expect_no_form("blank in the list id", &bad, &r, ERR_INPUT);
+}
+
+static void
+a_part_has_a_ceiling(void **state)
+{
+	struct letter_common c = common_plain();
+	struct rendering r = rendering_of("News", "Hi\n", NULL);
+
+	(void)state;
+	r.text_len = LIMIT_PART + 1;
+	expect_no_form("too long", &c, &r, ERR_LIMIT);
+}
+
+/* ---- properties, over many lengths --------------------------------------------------- */
+
+/* Every line of a body is at most 76 octets, wherever the hole falls. */
+static void
+lines_stay_short_wherever_a_hole_is(void **state)
+{
+	struct letter_common c = common_plain();
+	struct letter_personal p = personal_plain();
+	struct random_source random = { .fill = fill_ab };
+
+	(void)state;
+	p.holes.leave = "https://example.net/u/" TEN TEN TEN TEN TEN TEN TEN TEN;
+	for (size_t n = 0; n < 160; n++) {
+		char text[400];
+		struct err err = ERR_INIT;
+		struct buf out = BUF_INIT(LIMIT_LETTER);
+		struct rendering r;
+		struct letter_form *f = NULL;
+
+		memset(text, 'x', n);
+		memcpy(text + n, "=\1leave\2=tail\n", sizeof("=\1leave\2=tail\n"));
+		if (n > 0)
+			text[n - 1] = '=';
+		r = rendering_of("News", text, NULL);
+		f = letter_form_new(&c, &r, &random, &err);
+		assert_non_null(f);
+		assert_true(letter_write(f, &p, &out, &err));
+		for (const char *line = buf_text(&out); *line != '\0';) {
+			size_t len = strcspn(line, "\r");
+
+			if (len > 76)
+				fail_msg("%zu before the hole: a line of %zu", n, len);
+			line += len + 2;
+		}
+		letter_form_free(f);
+		buf_clear(&out);
+	}
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(short_ascii_text_goes_as_it_is),
+		cmocka_unit_test(all_fields_of_a_list_stand_in_the_header),
+		cmocka_unit_test(one_click_needs_a_web_address),
+		cmocka_unit_test(two_parts_text_first_with_holes_filled),
+		cmocka_unit_test(the_size_of_the_html_part_is_known),
+		cmocka_unit_test(a_subject_beyond_ascii_is_encoded),
+		cmocka_unit_test(values_are_encoded_and_escaped),
+		cmocka_unit_test(nothing_personal_can_add_a_field),
+		cmocka_unit_test(a_form_has_no_foreign_holes_and_no_foreign_fields),
+		cmocka_unit_test(a_part_has_a_ceiling),
+		cmocka_unit_test(lines_stay_short_wherever_a_hole_is),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
