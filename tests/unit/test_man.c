@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: ISC */
+/* The manual is held against the tables the program itself walks. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/file.h"
+#include "cmd/cmd.h"
+#include "config/options.h"
+
+enum { PAGE_MAX = 1 << 20 };
+
+static void
+read_page(const char *path, struct buf *b)
+{
+	struct err err = ERR_INIT;
+
+	if (!file_read(path, b, &err))
+		fail_msg("%s", err.text);
+}
+
+static void
+expect_in(const struct buf *page, const char *text, const char *what)
+{
+	if (!strstr(buf_text(page), text))
+		fail_msg("planetpost.1 says nothing of %s (looked for \"%s\")", what, text);
+}
+
+static void
+expect_options(const struct buf *page, const char *command, const struct cmd_option *o)
+{
+	for (; o && o->name; o++) {
+		char longer[64];
+		char shorter[16];
+
+		(void)snprintf(longer, sizeof(longer), "Fl -%s", o->name);
+		(void)snprintf(shorter, sizeof(shorter), "Fl %c ", o->letter ? o->letter : '\t');
+		if (!strstr(buf_text(page), longer) && !strstr(buf_text(page), shorter))
+			fail_msg("planetpost.1 says nothing of %s --%s", command, o->name);
+	}
+}
+
+static void
+test_every_command_is_in_the_manual(void **state)
+{
+	struct buf page = BUF_INIT(PAGE_MAX);
+
+	(void)state;
+	read_page("src/man/planetpost.1", &page);
+	expect_options(&page, "planetpost", args_global_options());
+	for (const struct command *const *c = commands; *c; c++) {
+		char line[64];
+
+		if (!(*c)->subcommands) {
+			(void)snprintf(line, sizeof(line), ".It Cm %s", (*c)->name);
+			expect_in(&page, line, (*c)->name);
+		}
+		expect_options(&page, (*c)->name, (*c)->options);
+		for (const struct command *s = (*c)->subcommands; s && s->name; s++) {
+			(void)snprintf(line, sizeof(line), ".It Cm %s %s", (*c)->name, s->name);
+			expect_in(&page, line, s->name);
+			expect_options(&page, s->name, s->options);
+		}
+	}
+	buf_clear(&page);
+}
+
+static void
+test_every_setting_is_in_the_manual(void **state)
+{
+	struct buf page = BUF_INIT(PAGE_MAX);
+	struct buf want = BUF_INIT(PAGE_MAX);
+
+	(void)state;
+	read_page("src/man/planetpost.conf.5", &page);
+	options_print_mdoc(&want);
+	if (!strstr(buf_text(&page), buf_text(&want)))
+		fail_msg("planetpost.conf.5 does not hold the table of settings as "
+		    "options_print_mdoc() writes it");
+	buf_clear(&page);
+	buf_clear(&want);
+}
+
+static void
+test_every_command_has_help(void **state)
+{
+	(void)state;
+	for (const struct command *const *c = commands; *c; c++) {
+		assert_non_null((*c)->group);
+		assert_non_null((*c)->summary);
+		assert_true((*c)->run || (*c)->subcommands);
+		for (const struct command *s = (*c)->subcommands; s && s->name; s++) {
+			assert_non_null(s->usage);
+			assert_non_null(s->summary);
+			assert_non_null(s->run);
+		}
+	}
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_every_command_is_in_the_manual),
+		cmocka_unit_test(test_every_setting_is_in_the_manual),
+		cmocka_unit_test(test_every_command_has_help),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
