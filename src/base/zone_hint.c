@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: ISC */
+#include "base/zone_hint.h"
+
+#include <stdint.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/file.h"
+#include "base/text.h"
+
+enum { LIST_MAX = 1024 * 1024, NAME_ROOM = 64, BEST = 3 };
+
+struct near {
+	char name[NAME_ROOM];
+	size_t score;
+};
+
+static void
+fold(const char *text, char out[NAME_ROOM])
+{
+	size_t n = 0;
+
+	for (; n + 1 < NAME_ROOM && text[n] != '\0'; n++)
+		out[n] = (char)(text[n] == ' ' ? '_' : text_lower((unsigned char)text[n]));
+	out[n] = '\0';
+}
+
+static const char *
+city(const char *name)
+{
+	const char *slash = strrchr(name, '/');
+
+	return slash ? slash + 1 : name;
+}
+
+/* People know the city and forget the continent, so either may be near. */
+static size_t
+score(const char *wanted, const char *name)
+{
+	char other[NAME_ROOM];
+	size_t whole = 0;
+	size_t part = 0;
+
+	fold(name, other);
+	whole = text_distance(wanted, other);
+	part = text_distance(city(wanted), city(other));
+	if (whole <= strlen(wanted) / 4 && whole <= part)
+		return 2 * whole;
+	if (part <= strlen(city(wanted)) / 4)
+		return 2 * part + 1;
+	return SIZE_MAX;
+}
+
+static void
+consider(struct near best[BEST], const char *wanted, const char *name)
+{
+	struct near here = { .score = score(wanted, name) };
+
+	if (here.score == SIZE_MAX || strlen(name) >= NAME_ROOM)
+		return;
+	memcpy(here.name, name, strlen(name) + 1);
+	for (size_t i = 0; i < BEST; i++) {
+		struct near old = best[i];
+
+		if (here.score >= old.score)
+			continue;
+		best[i] = here;
+		here = old;
+	}
+}
+
+/* tzdata.zi has "Z name ..." for each zone and "L target name" for each other name of one. */
+static void
+consider_line(struct near best[BEST], const char *wanted, const char *line, size_t len)
+{
+	char name[NAME_ROOM] = "";
+	size_t start = 2;
+	size_t n = 0;
+
+	if (len < 3 || line[1] != ' ' || (line[0] != 'Z' && line[0] != 'L'))
+		return;
+	if (line[0] == 'L') {
+		while (start < len && line[start] != ' ')
+			start++;
+		start++;
+	}
+	while (start + n < len && line[start + n] != ' ' && n + 1 < NAME_ROOM) {
+		name[n] = line[start + n];
+		n++;
+	}
+	if (n > 0)
+		consider(best, wanted, name);
+}
+
+void
+zone_hint(const char *name, struct err *err)
+{
+	struct buf list = BUF_INIT(LIST_MAX);
+	struct err ignored = ERR_INIT; /* without the list there is no hint, which is no fault */
+	struct near best[BEST] = { { "", SIZE_MAX }, { "", SIZE_MAX }, { "", SIZE_MAX } };
+	char wanted[NAME_ROOM];
+	const char *p = NULL;
+
+	fold(name, wanted);
+	if (file_read(ZONE_DIR "/tzdata.zi", &list, &ignored)) {
+		for (p = buf_text(&list); *p != '\0';) {
+			size_t len = strcspn(p, "\n");
+
+			consider_line(best, wanted, p, len);
+			p += len + (p[len] == '\n');
+		}
+	}
+	buf_clear(&list);
+	if (best[2].score != SIZE_MAX)
+		(void)err_hint(err, "did you mean %s, %s or %s?", best[0].name, best[1].name,
+		    best[2].name);
+	else if (best[1].score != SIZE_MAX)
+		(void)err_hint(err, "did you mean %s or %s?", best[0].name, best[1].name);
+	else if (best[0].score != SIZE_MAX)
+		(void)err_hint(err, "did you mean %s?", best[0].name);
+}
