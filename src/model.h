@@ -65,6 +65,11 @@ struct enclosure {
 	int64_t seconds;    /* -1 when not said */
 };
 
+struct person {
+	const char *name; /* plain text; the address when there is no name */
+	const char *url;  /* web page, or "mailto:" and an address, or NULL */
+};
+
 enum content_type { CONTENT_TEXT, CONTENT_HTML };
 
 /* What a feed said, before cleaning: only feed/ makes it and only the cleaner reads it. */
@@ -81,8 +86,11 @@ struct entry {
 	int64_t source_id;
 	const char *guid;      /* guid or id, verbatim; NULL when the feed has none */
 	const char *link;      /* absolute web address or NULL */
+	const char *external;  /* what the entry is about, elsewhere (JSON Feed), or NULL */
 	const char *title;     /* plain text, one line; NULL when none */
 	const char *author;    /* plain text: "Ann, Bo" */
+	const struct person *authors; /* the same, one by one: as parsed, not stored */
+	size_t author_count;
 	const char *language;  /* BCP 47 or NULL */
 	int64_t published;     /* TIME_NONE when unreadable or absent */
 	int64_t updated;
@@ -114,6 +122,8 @@ struct feed {
 	const char *language;
 	const char *description;
 	const char *author;
+	const struct person *authors;
+	size_t author_count;
 	const char *image;
 	int64_t updated;
 	int64_t ttl;           /* seconds; -1 when not said */

@@ -15,6 +15,7 @@
 #include <stdint.h>
 
 #include "base/arena.h"
+#include "base/buf.h"
 #include "base/err.h"
 #include "model.h"
 
@@ -48,6 +49,12 @@ void entry_clean(struct arena *a, struct entry *e, const char *strip);
  * RFC 822/2822/5322, RFC 3339, W3CDTF, asctime, Unix times, other languages' names.
  */
 int64_t feed_date(const char *text, size_t len) MUST_CHECK;
+
+/*
+ * Appends the feed as JSON Feed 1.1 with an object "_planetpost" {format, encoding, damaged,
+ * warnings}.  content_html is what entry_clean() made: call it for each entry before.
+ */
+void feed_write_json(const struct feed *f, struct buf *out);
 
 /* ---- OPML: lists of feeds ---- */
 struct opml_feed {

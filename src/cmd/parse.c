@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * planetpost parse: how a feed is understood, as JSON Feed 1.1.  Reads no configuration and no
+ * store.
+ */
+#include <string.h>
+
+#include "base/limits.h"
+#include "base/url.h"
+#include "cmd/commands.h"
+#include "feed/feed.h"
+
+static const struct cmd_option parse_options[] = {
+	{ "base", '\0', "URL", "where the document came from: relative links resolve against it" },
+	{ "type", '\0', "TYPE", "its Content-Type header, for the encoding" },
+	{ NULL, '\0', NULL, NULL }
+};
+
+static bool
+print_feed(struct app *app, struct feed *f, struct err *err)
+{
+	struct buf out = BUF_INIT(4 * (size_t)LIMIT_FEED_BYTES);
+	bool ok = false;
+
+	for (size_t i = 0; i < f->entry_count; i++)
+		entry_clean(app->arena, &f->entries[i], NULL);
+	feed_write_json(f, &out);
+	if (buf_is_full(&out))
+		err_set(err, ERR_LIMIT, "as JSON it is larger than %zu bytes", out.max);
+	else if (fwrite(out.data, 1, out.len, stdout) != out.len || fflush(stdout) != 0)
+		err_errno(err, "cannot write to standard output");
+	else
+		ok = true;
+	buf_clear(&out);
+	return ok;
+}
+
+static bool
+run_parse(struct app *app, const struct args *args, int *code, struct err *err)
+{
+	struct buf bytes = BUF_INIT(LIMIT_FEED_BYTES);
+	struct feed_context context = { .url = args_value(args, "base"),
+	    .content_type = args_value(args, "type"), .now = app->now };
+	struct feed *f = NULL;
+	struct feed_links links = { .count = 0 };
+	bool ok = false;
+
+	*code = EXIT_OK;
+	if (!args_expect(args, 1, 1, &cmd_parse, err))
+		return false;
+	if (context.url && !url_is_web(context.url))
+		return err_set(err, ERR_USAGE, "--base: \"%s\" is no web address", context.url);
+	if (!file_read(args->words[0], &bytes, err))
+		goto out;
+	if (!feed_parse(app->arena, buf_text(&bytes), bytes.len, &context, &f, &links, err)) {
+		err_wrap(err, "%s", args->words[0]);
+		goto out;
+	}
+	ok = print_feed(app, f, err);
+out:
+	buf_clear(&bytes);
+	return ok;
+}
+
+const struct command cmd_parse = {
+	.name = "parse",
+	.usage = "parse [--base URL] FILE",
+	.summary = "how a feed is understood, as JSON Feed 1.1",
+	.details = "FILE is a feed of any dialect; - is standard input.\n"
+	    "Exit code 0 for a feed, even a damaged one that could be read; 1 for what is no\n"
+	    "feed, with the reason and, for a web page, the feeds it names.",
+	.options = parse_options,
+	.run = run_parse,
+};

@@ -1,0 +1,267 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Atom 1.0 (RFC 4287) and 0.3: text constructs in all their types, persons, links by rel.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/quoted.h"
+#include "base/text.h"
+#include "base/url.h"
+#include "feed/build.h"
+
+enum kind { KIND_TEXT, KIND_HTML, KIND_XHTML, KIND_BASE64, KIND_XML };
+
+/*
+ * RFC 4287 3.1.1 and 4.1.3.3; in 0.3 a media type and a mode (xml, escaped, base64).  Where
+ * both disagree with what is inside, children mean markup.
+ */
+static enum kind
+kind_of(const struct xml_node *node)
+{
+	const char *type = xml_attr(node, "type");
+	const char *mode = xml_attr(node, "mode");
+	bool has_elements = xml_has_elements(node);
+
+	if (mode && text_eq_nocase(mode, "base64"))
+		return KIND_BASE64;
+	if (has_elements)
+		return KIND_XHTML;
+	if (!type || !*type)
+		return mode && text_eq_nocase(mode, "escaped") ? KIND_HTML : KIND_TEXT;
+	if (text_eq_nocase(type, "html") || text_starts_nocase(type, "text/html"))
+		return KIND_HTML;
+	if (text_eq_nocase(type, "xhtml") || text_starts_nocase(type, "application/xhtml"))
+		return KIND_XHTML;
+	if (text_eq_nocase(type, "text") || text_starts_nocase(type, "text/"))
+		return KIND_TEXT;
+	if (text_find_nocase(type, "+xml") || text_find_nocase(type, "/xml"))
+		return KIND_XML;
+	return strchr(type, '/') ? KIND_BASE64 : KIND_TEXT;
+}
+
+/* The text of a construct in *raw, in the build's arena; false when there is none. */
+static bool
+read_construct(struct draft *d, const struct xml_node *node, struct raw_content *raw)
+{
+	struct build *b = d->build;
+	enum kind kind = kind_of(node);
+	struct buf out = BUF_INIT(LIMIT_ENTRY_TEXT);
+	size_t len = 0;
+	const char *text = NULL;
+
+	raw->type = kind == KIND_TEXT || kind == KIND_XML ? CONTENT_TEXT : CONTENT_HTML;
+	if (kind == KIND_XHTML && xml_has_elements(node)) {
+		xml_to_html(&out, node);
+	} else if (kind == KIND_BASE64) {
+		const char *type = xml_attr(node, "type");
+		struct buf bytes = BUF_INIT(LIMIT_ENTRY_TEXT);
+
+		text = xml_text(b->scratch, node, &len);
+		/* Pictures and archives are no text. */
+		if (type && (text_starts_nocase(type, "text/") || text_find_nocase(type, "xml")
+		    || !strchr(type, '/')) && quoted_base64_decode(&bytes, text, len))
+			text_add_clean(&out, buf_text(&bytes), bytes.len);
+		buf_clear(&bytes);
+		if (type && (text_eq_nocase(type, "text") || text_eq_nocase(type, "text/plain")))
+			raw->type = CONTENT_TEXT;
+	} else {
+		text = xml_text(b->scratch, node, &raw->len);
+		raw->text = arena_strndup(b->a, text, raw->len);
+		return raw->len > 0;
+	}
+	raw->len = out.len;
+	raw->text = arena_strndup(b->a, buf_text(&out), out.len);
+	buf_clear(&out);
+	return raw->len > 0;
+}
+
+/* One line of plain text: a title, a subtitle. */
+static void
+read_line(struct draft *d, const struct xml_node *node, const struct rule *rule)
+{
+	struct raw_content raw = { 0 };
+
+	if (!draft_wants(d, rule->field, rule->rank) || !read_construct(d, node, &raw))
+		return;
+	draft_set(d, rule->field, rule->rank, raw.type == CONTENT_TEXT
+	    ? plain_of_text(d->build, raw.text, raw.len)
+	    : plain_of_html(d->build, raw.text, raw.len));
+}
+
+static void
+read_body(struct draft *d, const struct xml_node *node, const struct rule *rule)
+{
+	struct build *b = d->build;
+	struct raw_content raw = { 0 };
+	const char *src = xml_attr(node, "src");
+	const char *type = xml_attr(node, "type");
+
+	/* Content elsewhere: the page of the entry, when it names no other. */
+	if (src && (!type || text_find_nocase(type, "html")))
+		draft_set(d, FIELD_LINK, 10, draft_url(d, node, src));
+	if (!read_construct(d, node, &raw))
+		return;
+	raw.base = xml_base(b->a, node, b->context->url);
+	raw.language = arena_strdup(b->a, xml_language(node));
+	draft_add_body(d, rule->rank, &raw);
+}
+
+static void
+read_person(struct draft *d, const struct xml_node *node, const struct rule *rule)
+{
+	struct build *b = d->build;
+	const struct xml_node *email = NULL;
+	const char *name = NULL;
+	const char *url = NULL;
+	bool has_parts = false;
+
+	for (const struct xml_node *n = node->first; n; n = n->next) {
+		const char *local = n->name ? n->name->local : "";
+
+		if (strcmp(local, "name") == 0) {
+			name = xml_word(b->scratch, n);
+			name = name ? plain_of_text(b, name, strlen(name)) : NULL;
+		} else if (strcmp(local, "email") == 0) {
+			email = n;
+		} else if (strcmp(local, "uri") == 0 || strcmp(local, "url") == 0
+		    || strcmp(local, "homepage") == 0) {
+			url = draft_url(d, n, xml_word(b->scratch, n));
+		} else {
+			continue;
+		}
+		has_parts = true;
+	}
+	if (has_parts)
+		draft_add_person(d, rule->rank, name, email ? xml_word(b->scratch, email) : NULL,
+		    url);
+	else
+		read_author(d, node, rule);
+}
+
+/* ---- links ---- */
+
+static void
+add_link_enclosure(struct draft *d, const struct xml_node *node, const char *url)
+{
+	const char *length = xml_attr(node, "length");
+	const char *title = xml_attr(node, "title");
+	struct enclosure e = { .url = url, .bytes = -1, .seconds = -1 };
+	char *end = NULL;
+
+	e.type = arena_strdup(d->build->a, xml_attr(node, "type"));
+	e.title = title ? plain_of_text(d->build, title, strlen(title)) : NULL;
+	if (length && *length) {
+		long long n = strtoll(length, &end, 10);
+
+		e.bytes = *end || n < 0 ? -1 : (int64_t)n;
+	}
+	draft_add_enclosure(d, &e);
+	if (e.type && text_starts_nocase(e.type, "image/"))
+		draft_set(d, FIELD_IMAGE, 20, url);
+}
+
+/* rel is a short name, or the registry's address in front of one. */
+static const char *
+rel_of(const struct xml_node *node)
+{
+	static const char registry[] = "http://www.iana.org/assignments/relation/";
+	const char *rel = xml_attr(node, "rel");
+
+	if (!rel || !*rel)
+		return "alternate";
+	return text_starts_nocase(rel, registry) ? rel + sizeof(registry) - 1 : rel;
+}
+
+static bool
+is_page_type(const char *type)
+{
+	return !type || text_find_nocase(type, "html") || text_starts_nocase(type, "text/");
+}
+
+static void
+read_link(struct draft *d, const struct xml_node *node, const struct rule *rule)
+{
+	static const struct {
+		const char *rel;
+		enum field field;
+		unsigned rank;
+	} rels[] = {
+		{ "self", FIELD_SELF, 90 },
+		{ "hub", FIELD_HUB, 90 },
+		{ "next", FIELD_NEXT, 90 },
+		{ "prev-archive", FIELD_NEXT, 60 },
+		{ "icon", FIELD_IMAGE, 20 },
+	};
+	const char *rel = rel_of(node);
+	const char *href = xml_attr(node, "href");
+	const char *url = draft_url(d, node, href ? href : xml_word(d->build->scratch, node));
+
+	if (!url)
+		return;
+	if (text_eq_nocase(rel, "enclosure") && !d->is_feed) {
+		add_link_enclosure(d, node, url);
+	} else if (text_eq_nocase(rel, "alternate")) {
+		unsigned bonus = is_page_type(xml_attr(node, "type")) ? 2 : 0;
+
+		draft_set(d, FIELD_LINK, rule->rank + bonus, url);
+	}
+	for (size_t i = 0; i < ARRAY_LEN(rels); i++)
+		if (text_eq_nocase(rel, rels[i].rel))
+			draft_set(d, rels[i].field, rels[i].rank, url);
+	if (text_eq_nocase(rel, "related") || text_eq_nocase(rel, "via"))
+		draft_set(d, FIELD_EXTERNAL, 10, url);
+}
+
+static void
+read_atom_category(struct draft *d, const struct xml_node *node, const struct rule *rule)
+{
+	const char *term = xml_attr(node, "term");
+	const char *label = xml_attr(node, "label");
+
+	if (!term || !*term)
+		term = label;
+	if (term && *term)
+		draft_add_category(d, plain_of_html(d->build, term, strlen(term)));
+	else
+		read_category(d, node, rule);
+}
+
+/* What an aggregated entry says of the feed it came from serves where it is silent itself. */
+static void
+read_source(struct draft *d, const struct xml_node *node, const struct rule *rule)
+{
+	for (const struct xml_node *n = node->first; n; n = n->next)
+		if (xml_is(n, SPACE_ATOM, "author"))
+			read_person(d, n, rule);
+}
+
+#define ATOM(name, scope, field, rank, read) { SPACE_ATOM, name, scope, field, rank, read }
+/* Rows of one name stand together. */
+static const struct rule rules[] = {
+	ATOM("title", IN_BOTH, FIELD_TITLE, 80, read_line),
+	ATOM("subtitle", IN_FEED, FIELD_DESCRIPTION, 80, read_line),
+	ATOM("tagline", IN_FEED, FIELD_DESCRIPTION, 70, read_line),
+	ATOM("info", IN_FEED, FIELD_DESCRIPTION, 30, read_line),
+	ATOM("link", IN_BOTH, FIELD_LINK, 80, read_link),
+	ATOM("id", IN_BOTH, FIELD_ID, 80, read_word),
+	ATOM("guid", IN_ENTRY, FIELD_ID, 50, read_word),
+	ATOM("published", IN_BOTH, FIELD_PUBLISHED, 80, read_date),
+	ATOM("issued", IN_BOTH, FIELD_PUBLISHED, 70, read_date),
+	ATOM("created", IN_BOTH, FIELD_PUBLISHED, 60, read_date),
+	ATOM("pubdate", IN_BOTH, FIELD_PUBLISHED, 50, read_date),
+	ATOM("updated", IN_BOTH, FIELD_UPDATED, 90, read_date),
+	ATOM("modified", IN_BOTH, FIELD_UPDATED, 80, read_date),
+	ATOM("content", IN_ENTRY, FIELD_BODY, 80, read_body),
+	ATOM("summary", IN_ENTRY, FIELD_BODY, 50, read_body),
+	ATOM("description", IN_ENTRY, FIELD_BODY, 45, read_body),
+	ATOM("author", IN_BOTH, FIELD_AUTHOR, 90, read_person),
+	ATOM("contributor", IN_BOTH, FIELD_AUTHOR, 10, read_person),
+	ATOM("category", IN_BOTH, FIELD_CATEGORY, 0, read_atom_category),
+	ATOM("logo", IN_FEED, FIELD_IMAGE, 70, read_address),
+	ATOM("icon", IN_FEED, FIELD_IMAGE, 50, read_address),
+	ATOM("source", IN_ENTRY, FIELD_AUTHOR, 5, read_source),
+	{ 0 }
+};
+const struct rule *const atom_rules = rules;

@@ -1,0 +1,356 @@
+/* SPDX-License-Identifier: ISC */
+#include "feed/build.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/clock.h"
+#include "base/digest.h"
+#include "base/text.h"
+#include "base/url.h"
+#include "html/html.h"
+
+static bool
+is_rule(const struct rule *r, enum space space, const char *local)
+{
+	return r->local && r->space == space && strcmp(r->local, local) == 0;
+}
+
+const struct rule *
+rule_find(enum space space, const char *local)
+{
+	const struct rule *const tables[] = {
+		rss_rules, atom_rules, extension_rules, cdf_rules
+	};
+
+	for (size_t t = 0; t < ARRAY_LEN(tables); t++)
+		for (const struct rule *r = tables[t]; r->local; r++)
+			if (is_rule(r, space, local))
+				return r;
+	return NULL;
+}
+
+void
+build_warn(struct build *b, unsigned line, const char *fmt, ...)
+{
+	char text[256] = "";
+	const char *full = NULL;
+	va_list ap;
+
+	if (b->warning_count >= LIMIT_FEED_WARNINGS)
+		return;
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	if (!b->warnings)
+		b->warnings = arena_array(b->a, LIMIT_FEED_WARNINGS, sizeof(*b->warnings));
+	full = line ? arena_printf(b->a, "line %u: %s", line, text)
+	    : arena_strdup(b->a, text);
+	/* What libxml2 or a feed says may hold anything. */
+	b->warnings[b->warning_count++] = text_one_line(b->a, full, strlen(full));
+}
+
+void
+draft_init(struct draft *d, struct build *b, bool is_feed)
+{
+	memset(d, 0, sizeof(*d));
+	d->build = b;
+	d->is_feed = is_feed;
+	d->published = TIME_NONE;
+	d->updated = TIME_NONE;
+	d->ttl = -1;
+}
+
+void
+draft_read(struct draft *d, const struct xml_node *node)
+{
+	unsigned scope = d->is_feed ? IN_FEED : IN_ENTRY;
+
+	for (const struct xml_node *n = node->first; n; n = n->next) {
+		const struct rule *rule = n->name ? n->name->rule : NULL;
+
+		while (rule && !(rule->scope & scope))
+			rule = is_rule(rule + 1, rule->space, rule->local) ? rule + 1 : NULL;
+		if (rule)
+			rule->read(d, n, rule);
+	}
+}
+
+/* ---- fields ---- */
+
+bool
+draft_wants(const struct draft *d, enum field field, unsigned rank)
+{
+	return rank > d->rank[field];
+}
+
+void
+draft_set(struct draft *d, enum field field, unsigned rank, const char *text)
+{
+	if (!text || !*text || !draft_wants(d, field, rank))
+		return;
+	d->text[field] = text;
+	d->rank[field] = rank;
+}
+
+static void
+warn_about_date(struct draft *d, const char *text, size_t len, unsigned line,
+    enum date_note note, int64_t t)
+{
+	struct build *b = d->build;
+	const int64_t day = 86400;
+	char shown[48] = "";
+
+	snprintf(shown, sizeof(shown), "%.*s", (int)(len < 40 ? len : 40), text);
+	if (note == DATE_UNREADABLE)
+		build_warn(b, line, "date \"%s\" cannot be read", shown);
+	else if (note == DATE_UNKNOWN_ZONE)
+		build_warn(b, line, "date \"%s\" has an unknown zone; read as UTC", shown);
+	else if (note == DATE_NO_ZONE && !b->dates_warned)
+		build_warn(b, line, "date \"%s\" has no zone; read as UTC", shown);
+	if (note == DATE_NO_ZONE)
+		b->dates_warned = true; /* a feed that does it once does it in each entry */
+	if (note != DATE_UNREADABLE && b->context->now > 0 && t > b->context->now + day)
+		build_warn(b, line, "date \"%s\" lies in the future", shown);
+}
+
+void
+draft_set_time(struct draft *d, enum field field, unsigned rank, const char *text,
+    size_t len, unsigned line)
+{
+	enum date_note note = DATE_EXACT;
+	int64_t t = TIME_NONE;
+
+	text_trim(&text, &len);
+	if (len == 0 || !draft_wants(d, field, rank))
+		return;
+	t = date_read(text, len, &note);
+	if (note != DATE_EXACT || (d->build->context->now > 0 && t > d->build->context->now))
+		warn_about_date(d, text, len, line, note, t);
+	if (t == TIME_NONE)
+		return;
+	d->rank[field] = rank;
+	if (field == FIELD_PUBLISHED)
+		d->published = t;
+	else
+		d->updated = t;
+}
+
+const char *
+plain_of_text(struct build *b, const char *text, size_t len)
+{
+	char *line = text_one_line(b->a, text, len);
+
+	return *line ? line : NULL;
+}
+
+const char *
+plain_of_html(struct build *b, const char *text, size_t len)
+{
+	char *line = NULL;
+
+	/* Most titles hold neither: the HTML parser is not asked. */
+	if (!memchr(text, '<', len) && !memchr(text, '&', len))
+		return plain_of_text(b, text, len);
+	line = html_one_line(b->a, text, len);
+	return *line ? line : NULL;
+}
+
+void
+draft_add_category(struct draft *d, const char *text)
+{
+	if (!text || !*text || d->category_count >= LIMIT_ENTRY_CATEGORIES)
+		return;
+	for (size_t i = 0; i < d->category_count; i++)
+		if (strcmp(d->categories[i], text) == 0)
+			return;
+	d->categories[d->category_count++] = text;
+}
+
+void
+draft_add_enclosure(struct draft *d, const struct enclosure *e)
+{
+	if (!e->url || d->enclosure_count >= LIMIT_ENTRY_ENCLOSURES)
+		return;
+	for (size_t i = 0; i < d->enclosure_count; i++)
+		if (strcmp(d->enclosures[i].url, e->url) == 0)
+			return;
+	d->enclosures[d->enclosure_count++] = *e;
+}
+
+void
+draft_add_body(struct draft *d, unsigned rank, const struct raw_content *raw)
+{
+	struct draft_body *body = NULL;
+	const char *text = raw->text;
+	size_t len = raw->len;
+
+	text_trim(&text, &len);
+	if (len == 0)
+		return;
+	if (d->body_count < DRAFT_BODIES) {
+		body = &d->bodies[d->body_count++];
+	} else {
+		body = &d->bodies[0];
+		for (size_t i = 1; i < DRAFT_BODIES; i++)
+			if (d->bodies[i].rank < body->rank)
+				body = &d->bodies[i];
+		if (body->rank >= rank)
+			return;
+	}
+	body->raw = *raw;
+	body->rank = rank;
+}
+
+const char *
+draft_url(struct draft *d, const struct xml_node *node, const char *ref)
+{
+	const char *base = node ? xml_base(d->build->scratch, node, d->build->context->url)
+	    : d->base;
+
+	return ref && *ref ? url_resolve(d->build->a, base, ref) : NULL;
+}
+
+/* ---- from draft to entry ---- */
+
+/* Address-less elements of a list in an arena of its own. */
+static const void *
+keep(struct arena *a, const void *items, size_t count, size_t size)
+{
+	return count ? arena_grow(a, items, count, count, size) : NULL;
+}
+
+static const char *
+join_names(struct arena *a, const struct person *persons, size_t count)
+{
+	struct buf b = BUF_INIT(LIMIT_FIELD);
+	const char *text = NULL;
+
+	if (count == 0)
+		return NULL;
+	if (count == 1)
+		return persons[0].name;
+	for (size_t i = 0; i < count; i++) {
+		buf_adds(&b, i ? ", " : "");
+		buf_adds(&b, persons[i].name);
+	}
+	text = arena_strdup(a, buf_text(&b));
+	buf_clear(&b);
+	return text;
+}
+
+static bool
+is_same_text(const struct raw_content *a, const struct raw_content *b)
+{
+	return a->len == b->len && memcmp(a->text, b->text, a->len) == 0;
+}
+
+/* The body of highest rank is the content, the next different one the summary. */
+static void
+take_bodies(struct draft *d, struct entry *e)
+{
+	const struct draft_body *best = NULL;
+	const struct draft_body *second = NULL;
+
+	for (size_t i = 0; i < d->body_count; i++)
+		if (!best || d->bodies[i].rank > best->rank)
+			best = &d->bodies[i];
+	for (size_t i = 0; i < d->body_count; i++) {
+		const struct draft_body *body = &d->bodies[i];
+
+		if (body != best && !is_same_text(&body->raw, &best->raw)
+		    && (!second || body->rank > second->rank))
+			second = body;
+	}
+	if (best)
+		e->content = best->raw;
+	if (second)
+		e->raw_summary = second->raw;
+}
+
+static uint64_t
+fingerprint(const struct entry *e)
+{
+	const char *title = e->title ? e->title : "";
+	uint64_t hash = digest_hash64(title, strlen(title), 0);
+
+	return e->content.text ? digest_hash64(e->content.text, e->content.len, hash) : hash;
+}
+
+static struct entry *
+next_entry(struct build *b)
+{
+	if (b->entry_count == b->entry_room) {
+		size_t room = b->entry_room ? b->entry_room * 2 : 16;
+
+		b->entries = arena_grow(b->a, b->entries, b->entry_count, room,
+		    sizeof(*b->entries));
+		b->entry_room = room;
+	}
+	return &b->entries[b->entry_count++];
+}
+
+void
+build_add_entry(struct build *b, struct draft *d, unsigned line)
+{
+	struct entry *e = NULL;
+
+	if (b->entry_count >= LIMIT_FEED_ENTRIES) {
+		if (b->entry_count == LIMIT_FEED_ENTRIES)
+			build_warn(b, line, "entries beyond the first %d left out",
+			    (int)LIMIT_FEED_ENTRIES);
+		return;
+	}
+	e = next_entry(b);
+	memset(e, 0, sizeof(*e));
+	e->guid = d->text[FIELD_ID];
+	e->link = d->text[FIELD_LINK] ? d->text[FIELD_LINK] : d->permalink;
+	e->external = d->text[FIELD_EXTERNAL];
+	e->title = d->text[FIELD_TITLE];
+	e->language = d->text[FIELD_LANGUAGE];
+	e->image = d->text[FIELD_IMAGE];
+	e->published = d->published;
+	e->updated = d->updated;
+	e->first_seen = TIME_NONE;
+	e->authors = keep(b->a, d->authors, d->author_count, sizeof(*d->authors));
+	e->author_count = d->author_count;
+	e->author = join_names(b->a, d->authors, d->author_count);
+	e->categories = keep(b->a, d->categories, d->category_count, sizeof(*d->categories));
+	e->category_count = d->category_count;
+	e->enclosures = keep(b->a, d->enclosures, d->enclosure_count, sizeof(*d->enclosures));
+	e->enclosure_count = d->enclosure_count;
+	take_bodies(d, e);
+	e->fingerprint = fingerprint(e);
+}
+
+struct feed *
+build_finish(struct build *b)
+{
+	struct feed *f = arena_alloc(b->a, sizeof(*f));
+	struct draft *d = &b->channel;
+
+	f->format = b->format;
+	f->title = d->text[FIELD_TITLE];
+	f->link = d->text[FIELD_LINK];
+	f->self = d->text[FIELD_SELF];
+	f->hub = d->text[FIELD_HUB];
+	f->next = d->text[FIELD_NEXT];
+	f->language = d->text[FIELD_LANGUAGE];
+	f->description = d->text[FIELD_DESCRIPTION];
+	f->authors = keep(b->a, d->authors, d->author_count, sizeof(*d->authors));
+	f->author_count = d->author_count;
+	f->author = join_names(b->a, d->authors, d->author_count);
+	f->image = d->text[FIELD_IMAGE];
+	f->updated = d->updated != TIME_NONE ? d->updated : d->published;
+	f->ttl = d->ttl;
+	f->skip_hours = d->skip_hours;
+	f->skip_days = d->skip_days;
+	f->entries = b->entries;
+	f->entry_count = b->entry_count;
+	f->warnings = b->warnings;
+	f->warning_count = b->warning_count;
+	f->damaged = b->damaged;
+	return f;
+}

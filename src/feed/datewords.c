@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Month names, zone abbreviations and other words of dates, in the languages that blog
+ * programs write into pubDate when nobody looks.
+ */
+#include "feed/datewords.h"
+
+#include <string.h>
+
+#include "base/attr.h"
+#include "base/text.h"
+
+/* Compared in lower case (ASCII only), by the whole word without closing dot. */
+static const struct {
+	const char *word;
+	int month;
+} months[] = {
+	{ "jan", 1 }, { "feb", 2 }, { "mar", 3 }, { "apr", 4 }, { "may", 5 }, { "jun", 6 },
+	{ "jul", 7 }, { "aug", 8 }, { "sep", 9 }, { "oct", 10 }, { "nov", 11 }, { "dec", 12 },
+	{ "january", 1 }, { "february", 2 }, { "march", 3 }, { "april", 4 }, { "june", 6 },
+	{ "july", 7 }, { "august", 8 }, { "september", 9 }, { "sept", 9 }, { "october", 10 },
+	{ "november", 11 }, { "december", 12 },
+	/* German, Austrian */
+	{ "januar", 1 }, { "jänner", 1 }, { "jän", 1 }, { "februar", 2 }, { "märz", 3 },
+	{ "mär", 3 }, { "mrz", 3 }, { "maerz", 3 }, { "mai", 5 }, { "juni", 6 },
+	{ "juli", 7 }, { "okt", 10 }, { "oktober", 10 }, { "dez", 12 }, { "dezember", 12 },
+	/* French */
+	{ "janvier", 1 }, { "janv", 1 }, { "février", 2 }, { "fevrier", 2 }, { "févr", 2 },
+	{ "fév", 2 }, { "fevr", 2 }, { "mars", 3 }, { "avril", 4 }, { "avr", 4 },
+	{ "juin", 6 }, { "juillet", 7 }, { "juil", 7 }, { "août", 8 }, { "aout", 8 },
+	{ "aoû", 8 }, { "septembre", 9 }, { "octobre", 10 }, { "novembre", 11 },
+	{ "décembre", 12 }, { "decembre", 12 }, { "déc", 12 },
+	/* Spanish, Portuguese, Italian, Catalan */
+	{ "enero", 1 }, { "ene", 1 }, { "janeiro", 1 }, { "gennaio", 1 }, { "gen", 1 },
+	{ "gener", 1 }, { "febrero", 2 }, { "fevereiro", 2 }, { "fev", 2 }, { "febbraio", 2 },
+	{ "febrer", 2 }, { "marzo", 3 }, { "março", 3 }, { "març", 3 }, { "abril", 4 },
+	{ "abr", 4 }, { "aprile", 4 }, { "mayo", 5 }, { "maio", 5 }, { "maggio", 5 },
+	{ "mag", 5 }, { "maig", 5 }, { "junio", 6 }, { "junho", 6 }, { "giugno", 6 },
+	{ "giu", 6 }, { "juny", 6 }, { "julio", 7 }, { "julho", 7 }, { "luglio", 7 },
+	{ "lug", 7 }, { "juliol", 7 }, { "agosto", 8 }, { "ago", 8 }, { "agost", 8 },
+	{ "septiembre", 9 }, { "setiembre", 9 }, { "setembro", 9 }, { "settembre", 9 },
+	{ "set", 9 }, { "setembre", 9 }, { "octubre", 10 }, { "outubro", 10 }, { "out", 10 },
+	{ "ottobre", 10 }, { "ott", 10 }, { "noviembre", 11 }, { "novembro", 11 },
+	{ "diciembre", 12 }, { "dic", 12 }, { "dezembro", 12 }, { "dicembre", 12 },
+	{ "desembre", 12 },
+	/* Dutch, Danish, Norwegian, Swedish, Finnish */
+	{ "januari", 1 }, { "februari", 2 }, { "maart", 3 }, { "mrt", 3 }, { "mei", 5 },
+	{ "augustus", 8 }, { "augusti", 8 }, { "marts", 3 }, { "maj", 5 }, { "desember", 12 },
+	{ "des", 12 }, { "tammikuu", 1 }, { "helmikuu", 2 }, { "maaliskuu", 3 },
+	{ "huhtikuu", 4 }, { "toukokuu", 5 }, { "kesäkuu", 6 }, { "heinäkuu", 7 },
+	{ "elokuu", 8 }, { "syyskuu", 9 }, { "lokakuu", 10 }, { "marraskuu", 11 },
+	{ "joulukuu", 12 }, { "tammi", 1 }, { "helmi", 2 }, { "maalis", 3 }, { "huhti", 4 },
+	{ "touko", 5 }, { "kesä", 6 }, { "heinä", 7 }, { "elo", 8 }, { "syys", 9 },
+	{ "loka", 10 }, { "marras", 11 }, { "joulu", 12 },
+	/* Polish, Czech */
+	{ "stycznia", 1 }, { "styczeń", 1 }, { "sty", 1 }, { "lutego", 2 }, { "luty", 2 },
+	{ "lut", 2 }, { "marca", 3 }, { "marzec", 3 }, { "kwietnia", 4 }, { "kwiecień", 4 },
+	{ "kwi", 4 }, { "maja", 5 }, { "czerwca", 6 }, { "czerwiec", 6 }, { "cze", 6 },
+	{ "lipca", 7 }, { "lipiec", 7 }, { "lip", 7 }, { "sierpnia", 8 }, { "sierpień", 8 },
+	{ "sie", 8 }, { "września", 9 }, { "wrzesień", 9 }, { "wrz", 9 },
+	{ "października", 10 }, { "październik", 10 }, { "paź", 10 }, { "listopada", 11 },
+	{ "grudnia", 12 }, { "grudzień", 12 }, { "gru", 12 },
+	{ "ledna", 1 }, { "leden", 1 }, { "února", 2 }, { "únor", 2 }, { "března", 3 },
+	{ "březen", 3 }, { "dubna", 4 }, { "duben", 4 }, { "května", 5 }, { "květen", 5 },
+	{ "června", 6 }, { "červen", 6 }, { "července", 7 }, { "červenec", 7 },
+	{ "srpna", 8 }, { "srpen", 8 }, { "září", 9 }, { "října", 10 }, { "říjen", 10 },
+	{ "prosince", 12 }, { "prosinec", 12 },
+	/* Russian, Ukrainian, Bulgarian */
+	{ "янв", 1 }, { "января", 1 }, { "январь", 1 }, { "фев", 2 }, { "февраля", 2 },
+	{ "февраль", 2 }, { "мар", 3 }, { "марта", 3 }, { "март", 3 }, { "апр", 4 },
+	{ "апреля", 4 }, { "апрель", 4 }, { "май", 5 }, { "мая", 5 }, { "июн", 6 },
+	{ "июня", 6 }, { "июнь", 6 }, { "июл", 7 }, { "июля", 7 }, { "июль", 7 },
+	{ "авг", 8 }, { "августа", 8 }, { "август", 8 }, { "сен", 9 }, { "сент", 9 },
+	{ "сентября", 9 }, { "сентябрь", 9 }, { "окт", 10 }, { "октября", 10 },
+	{ "октябрь", 10 }, { "ноя", 11 }, { "нояб", 11 }, { "ноября", 11 },
+	{ "ноябрь", 11 }, { "дек", 12 }, { "декабря", 12 }, { "декабрь", 12 },
+	{ "Янв", 1 }, { "Фев", 2 }, { "Мар", 3 }, { "Апр", 4 }, { "Май", 5 }, { "Июн", 6 },
+	{ "Июл", 7 }, { "Авг", 8 }, { "Сен", 9 }, { "Окт", 10 }, { "Ноя", 11 }, { "Дек", 12 },
+	{ "січня", 1 }, { "лютого", 2 }, { "березня", 3 }, { "квітня", 4 }, { "травня", 5 },
+	{ "червня", 6 }, { "липня", 7 }, { "серпня", 8 }, { "вересня", 9 }, { "жовтня", 10 },
+	{ "листопада", 11 }, { "грудня", 12 },
+	{ "януари", 1 }, { "февруари", 2 }, { "април", 4 }, { "юни", 6 }, { "юли", 7 },
+	{ "септември", 9 }, { "октомври", 10 }, { "ноември", 11 }, { "декември", 12 },
+	/* Greek */
+	{ "Ιαν", 1 }, { "Φεβ", 2 }, { "Μάώ", 3 }, { "Μαώ", 3 }, { "Μάρ", 3 }, { "Μαρ", 3 },
+	{ "Απρ", 4 }, { "Μάι", 5 }, { "Μαϊ", 5 }, { "Μαι", 5 }, { "Μαΐ", 5 }, { "Ιούν", 6 },
+	{ "Ιον", 6 }, { "Ιουν", 6 }, { "Ιούλ", 7 }, { "Ιολ", 7 }, { "Ιουλ", 7 },
+	{ "Αύγ", 8 }, { "Αυγ", 8 }, { "Σεπ", 9 }, { "Οκτ", 10 }, { "Νοέ", 11 },
+	{ "Νοε", 11 }, { "Δεκ", 12 },
+	/* Hungarian */
+	{ "január", 1 }, { "janu\303\241ri", 1 }, { "február", 2 }, { "febru\303\241ri", 2 },
+	{ "március", 3 }, { "m\303\241rcius", 3 }, { "április", 4 }, { "\303\241prilis", 4 },
+	{ "máujus", 5 }, { "május", 5 }, { "június", 6 }, { "július", 7 },
+	{ "augusztus", 8 }, { "szeptember", 9 }, { "október", 10 },
+	/* Turkish, Romanian, Indonesian */
+	{ "ocak", 1 }, { "oca", 1 }, { "şubat", 2 }, { "şub", 2 }, { "mart", 3 },
+	{ "nisan", 4 }, { "nis", 4 }, { "mayıs", 5 }, { "haziran", 6 }, { "haz", 6 },
+	{ "temmuz", 7 }, { "tem", 7 }, { "ağustos", 8 }, { "ağu", 8 }, { "eylül", 9 },
+	{ "eyl", 9 }, { "ekim", 10 }, { "eki", 10 }, { "kasım", 11 }, { "kas", 11 },
+	{ "aralık", 12 }, { "ara", 12 },
+	{ "ianuarie", 1 }, { "februarie", 2 }, { "martie", 3 }, { "aprilie", 4 },
+	{ "iunie", 6 }, { "iulie", 7 }, { "septembrie", 9 }, { "octombrie", 10 },
+	{ "noiembrie", 11 }, { "decembrie", 12 },
+	{ "maret", 3 }, { "agustus", 8 }, { "agu", 8 }, { "desember", 12 },
+};
+
+/* Minutes east of UTC.  Abbreviations that mean several zones are not here, but for those of
+ * RFC 822 and the ones that feeds use in one sense. */
+static const struct {
+	const char *word;
+	int minutes;
+} zones[] = {
+	{ "z", 0 }, { "ut", 0 }, { "utc", 0 }, { "gmt", 0 }, { "wet", 0 }, { "west", 60 },
+	{ "est", -300 }, { "edt", -240 }, { "cst", -360 }, { "cdt", -300 },
+	{ "mst", -420 }, { "mdt", -360 }, { "pst", -480 }, { "pdt", -420 },
+	{ "et", -300 }, { "ct", -360 }, { "mt", -420 }, { "pt", -480 },
+	{ "akst", -540 }, { "akdt", -480 }, { "hst", -600 }, { "ast", -240 },
+	{ "adt", -180 }, { "nst", -210 }, { "ndt", -150 },
+	{ "bst", 60 }, { "cet", 60 }, { "cest", 120 }, { "met", 60 }, { "mest", 120 },
+	{ "mez", 60 }, { "mesz", 120 }, { "eet", 120 }, { "eest", 180 }, { "msk", 180 },
+	{ "msd", 240 }, { "jst", 540 }, { "kst", 540 }, { "aest", 600 }, { "aedt", 660 },
+	{ "acst", 570 }, { "acdt", 630 }, { "awst", 480 }, { "nzst", 720 }, { "nzdt", 780 },
+	{ "hkt", 480 }, { "sgt", 480 }, { "pht", 480 }, { "wib", 420 }, { "brt", -180 },
+	{ "brst", -120 }, { "art", -180 }, { "clt", -240 }, { "pkt", 300 }, { "sast", 120 },
+};
+
+static bool
+is_word(const char *text, size_t len, const char *word)
+{
+	if (strlen(word) != len)
+		return false;
+	for (size_t i = 0; i < len; i++)
+		if (text_lower((unsigned char)text[i]) != text_lower((unsigned char)word[i]))
+			return false;
+	return true;
+}
+
+int
+date_month(const char *text, size_t len)
+{
+	for (size_t i = 0; i < ARRAY_LEN(months); i++)
+		if (is_word(text, len, months[i].word))
+			return months[i].month;
+	return 0;
+}
+
+bool
+date_zone(const char *text, size_t len, int *minutes)
+{
+	for (size_t i = 0; i < ARRAY_LEN(zones); i++)
+		if (is_word(text, len, zones[i].word)) {
+			*minutes = zones[i].minutes;
+			return true;
+		}
+	return false;
+}

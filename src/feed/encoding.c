@@ -1,0 +1,363 @@
+/* SPDX-License-Identifier: ISC */
+#include "feed/encoding.h"
+
+#include <stdint.h>
+#include <string.h>
+
+#include "base/text.h"
+
+enum { DECLARATION_MAX = 1024, LABEL_MAX = 64 };
+
+/* What one look at the bytes as UTF-8 tells. */
+struct survey {
+	size_t sequences; /* well-formed characters beyond ASCII */
+	size_t bad;       /* bytes in none */
+	size_t nul;
+	size_t c1;        /* characters U+0080 to U+009F */
+	size_t latin;     /* characters that windows-1252 has, beyond ASCII */
+};
+
+unsigned
+encoding_c1(unsigned c)
+{
+	static const unsigned short map[32] = {
+		0x20AC, 0x81, 0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021,
+		0x02C6, 0x2030, 0x0160, 0x2039, 0x0152, 0x8D, 0x017D, 0x8F,
+		0x90, 0x2018, 0x2019, 0x201C, 0x201D, 0x2022, 0x2013, 0x2014,
+		0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0x9D, 0x017E, 0x0178
+	};
+
+	return c >= 0x80 && c <= 0x9F ? map[c - 0x80] : c;
+}
+
+/* The windows-1252 byte of a character; 0 when it has none. */
+static unsigned char
+latin_byte(uint32_t c)
+{
+	if (c >= 0xA0 && c <= 0xFF)
+		return (unsigned char)c;
+	for (unsigned b = 0x80; b <= 0x9F; b++)
+		if (encoding_c1(b) == c || b == c)
+			return (unsigned char)b;
+	return 0;
+}
+
+static bool
+is_ascii8(const unsigned char *p)
+{
+	uint64_t eight = 0;
+
+	memcpy(&eight, p, sizeof(eight));
+	return (eight & UINT64_C(0x8080808080808080)) == 0;
+}
+
+static void
+survey_utf8(const unsigned char *p, size_t len, struct survey *s)
+{
+	const unsigned char *end = p + len;
+
+	memset(s, 0, sizeof(*s));
+	s->nul = memchr(p, 0, len) != NULL;
+	while (p < end) {
+		uint32_t c = 0;
+		size_t n = 0;
+
+		if (*p < 0x80) {
+			while (end - p >= 8 && is_ascii8(p))
+				p += 8;
+			while (p < end && *p < 0x80)
+				p++;
+			continue;
+		}
+		n = text_decode((const char *)p, (size_t)(end - p), &c);
+		if (n == 1) {
+			s->bad++;
+		} else {
+			s->sequences++;
+			s->c1 += c < 0xA0;
+			s->latin += c < 0x2123 && latin_byte(c) != 0;
+		}
+		p += n;
+	}
+}
+
+/* ---- what is claimed ---- */
+
+/* The value of `key=` in text as a charset label, or NULL. */
+static char *
+label_after(struct arena *a, const char *text, const char *key)
+{
+	const char *at = text_find_nocase(text, key);
+	size_t len = 0;
+
+	if (!at)
+		return NULL;
+	at += strlen(key);
+	while (text_is_space((unsigned char)*at))
+		at++;
+	if (*at != '=')
+		return label_after(a, at, key);
+	at++;
+	while (text_is_space((unsigned char)*at) || *at == '"' || *at == '\'')
+		at++;
+	while (at[len] && len < LABEL_MAX && !text_is_space((unsigned char)at[len])
+	    && !strchr("\"';?>", at[len]))
+		len++;
+	return len ? arena_strndup(a, at, len) : NULL;
+}
+
+/* The encoding of the XML declaration, read as ASCII. */
+static char *
+declared_label(struct arena *a, const char *bytes, size_t len)
+{
+	size_t room = len < DECLARATION_MAX ? len : DECLARATION_MAX;
+	char *head = arena_strndup(a, bytes, room);
+	char *start = strstr(head, "<?xml");
+	char *end = start ? strchr(start, '>') : NULL;
+
+	if (!end)
+		return NULL;
+	*end = '\0';
+	return label_after(a, start, "encoding");
+}
+
+/* What the first bytes say (XML 1.0 appendix F); *skip is the BOM's length. */
+static const char *
+sniff_unicode(const unsigned char *b, size_t len, size_t *skip)
+{
+	static const struct {
+		unsigned char bytes[4];
+		unsigned char len;
+		unsigned char skip;
+		const char *name;
+	} marks[] = {
+		{ { 0x00, 0x00, 0xFE, 0xFF }, 4, 4, "UTF-32BE" },
+		{ { 0xFF, 0xFE, 0x00, 0x00 }, 4, 4, "UTF-32LE" },
+		{ { 0xEF, 0xBB, 0xBF, 0 }, 3, 3, "UTF-8" },
+		{ { 0xFE, 0xFF, 0, 0 }, 2, 2, "UTF-16BE" },
+		{ { 0xFF, 0xFE, 0, 0 }, 2, 2, "UTF-16LE" },
+		{ { 0, 0, 0, '<' }, 4, 0, "UTF-32BE" },
+		{ { '<', 0, 0, 0 }, 4, 0, "UTF-32LE" },
+		{ { 0, '<', 0, '?' }, 4, 0, "UTF-16BE" },
+		{ { '<', 0, '?', 0 }, 4, 0, "UTF-16LE" },
+		{ { 0, '<', 0, 'r' }, 4, 0, "UTF-16BE" },
+		{ { '<', 0, 'r', 0 }, 4, 0, "UTF-16LE" },
+		{ { 0, '<', 0, 'f' }, 4, 0, "UTF-16BE" },
+		{ { '<', 0, 'f', 0 }, 4, 0, "UTF-16LE" },
+		{ { 0, '{', 0, 0 }, 3, 0, "UTF-16BE" },
+		{ { '{', 0, 0, 0 }, 2, 0, "UTF-16LE" },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(marks); i++)
+		if (len >= marks[i].len && memcmp(b, marks[i].bytes, marks[i].len) == 0) {
+			*skip = marks[i].skip;
+			return marks[i].name;
+		}
+	*skip = 0;
+	return NULL;
+}
+
+/* ---- what works ---- */
+
+/* UTF-8 whose ill-formed bytes are windows-1252: two programs wrote into one file. */
+static void
+decode_mixed(struct buf *out, const char *bytes, size_t len)
+{
+	const char *from = bytes;
+	const char *end = bytes + len;
+
+	for (const char *p = bytes; p < end;) {
+		uint32_t c = 0;
+		size_t n = 1;
+
+		if ((unsigned char)*p < 0x80) {
+			p++;
+			continue;
+		}
+		n = text_decode(p, (size_t)(end - p), &c);
+		if (n > 1) {
+			p += n;
+			continue;
+		}
+		buf_add(out, from, (size_t)(p - from));
+		text_encode(out, encoding_c1((unsigned char)*p));
+		from = ++p;
+	}
+	buf_add(out, from, (size_t)(end - from));
+}
+
+static bool
+try_charset(struct buf *out, const char *label, const char *bytes, size_t len,
+    struct encoding *result)
+{
+	size_t start = out->len;
+	size_t bad = 0;
+
+	if (!text_transcode(out, label, bytes, len, &bad)) {
+		buf_truncate(out, start);
+		return false;
+	}
+	result->bad = bad;
+	result->name = text_charset_name(label);
+	if (!result->name)
+		result->name = label;
+	return true;
+}
+
+/*
+ * Text beyond ASCII that is well-formed UTF-8 is UTF-8, whatever is declared: text in another
+ * encoding passes for it only by accident, and not twice.
+ */
+static bool
+is_utf8_for_sure(const struct survey *s)
+{
+	return s->bad == 0 && s->nul == 0 && s->sequences >= 2;
+}
+
+static void
+decode_undeclared(struct buf *out, const char *bytes, size_t len, const struct survey *s,
+    struct encoding *result)
+{
+	if (s->bad == 0) {
+		buf_add(out, bytes, len);
+		result->name = "UTF-8";
+		return;
+	}
+	result->mixed = s->sequences > s->bad;
+	result->name = result->mixed ? "UTF-8" : "windows-1252";
+	decode_mixed(out, bytes, len);
+}
+
+static void
+decode_by_label(struct arena *a, struct buf *out, const char *bytes, size_t len,
+    const char *content_type, struct encoding *result)
+{
+	char *http = content_type ? label_after(a, content_type, "charset") : NULL;
+	char *declared = declared_label(a, bytes, len);
+	const char *labels[2] = { http, declared };
+	struct survey s = { 0 };
+
+	survey_utf8((const unsigned char *)bytes, len, &s);
+	for (size_t i = 0; i < ARRAY_LEN(labels); i++) {
+		const char *name = labels[i] ? text_charset_name(labels[i]) : NULL;
+		bool is_utf8 = name && text_eq_nocase(name, "UTF-8");
+
+		/* ASCII that claims to be UTF-16 is not; the claim could not be read if it were. */
+		if (!name || (strncmp(name, "UTF-16", 6) == 0 && !s.nul))
+			continue;
+		if (is_utf8 ? s.bad > 0 : is_utf8_for_sure(&s)) {
+			result->declared = labels[i];
+			continue;
+		}
+		if (is_utf8) {
+			buf_add(out, bytes, len);
+			result->name = "UTF-8";
+			return;
+		}
+		if (try_charset(out, labels[i], bytes, len, result)) {
+			if (result->bad == 0)
+				return;
+			/* Most of it fits: keep it unless nothing else was claimed and UTF-8 fits. */
+			if (s.bad > 0 && result->bad * 20 < s.bad + s.sequences * 2)
+				return;
+			buf_reset(out);
+			result->declared = labels[i];
+		}
+	}
+	decode_undeclared(out, bytes, len, &s, result);
+}
+
+/* ---- second looks at text that is UTF-8 by now ---- */
+
+/*
+ * UTF-8 read as windows-1252 and encoded again ("Ã©"): recognised when all characters beyond
+ * ASCII are of windows-1252 and their bytes are well-formed UTF-8 throughout.
+ */
+static bool
+undo_doubled(struct buf *text, size_t sequences)
+{
+	struct buf single = BUF_INIT(text->max);
+	struct survey s = { 0 };
+	bool is_doubled = false;
+
+	if (!buf_reserve(&single, text->len))
+		return false;
+	for (size_t i = 0; i < text->len;) {
+		uint32_t c = 0;
+		size_t n = text_decode(text->data + i, text->len - i, &c);
+
+		buf_addc(&single, c < 0x80 ? (char)c : (char)latin_byte(c));
+		i += n;
+	}
+	survey_utf8((const unsigned char *)buf_text(&single), single.len, &s);
+	is_doubled = s.bad == 0 && s.nul == 0 && s.sequences >= 3
+	    && s.sequences * 4 >= sequences;
+	if (is_doubled) {
+		buf_clear(text);
+		*text = single;
+	} else {
+		buf_clear(&single);
+	}
+	return is_doubled;
+}
+
+static void
+replace_c1(struct buf *text)
+{
+	struct buf out = BUF_INIT(text->max);
+	size_t from = 0;
+
+	for (size_t i = 0; i + 1 < text->len; i++) {
+		unsigned char c = (unsigned char)text->data[i + 1];
+
+		if ((unsigned char)text->data[i] != 0xC2 || c < 0x80 || c > 0x9F)
+			continue;
+		buf_add(&out, text->data + from, i - from);
+		text_encode(&out, encoding_c1(c));
+		from = i + 2;
+		i++;
+	}
+	buf_add(&out, text->data + from, text->len - from);
+	buf_clear(text);
+	*text = out;
+}
+
+static void
+drop_nul(struct buf *text)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < text->len; i++)
+		if (text->data[i])
+			text->data[kept++] = text->data[i];
+	buf_truncate(text, kept);
+}
+
+void
+encoding_decode(struct arena *a, const void *bytes, size_t len, const char *content_type,
+    struct buf *out, struct encoding *result)
+{
+	size_t skip = 0;
+	const char *name = sniff_unicode(bytes, len, &skip);
+	const char *start = (const char *)bytes + skip;
+	struct survey s = { 0 };
+
+	memset(result, 0, sizeof(*result));
+	if (name && strcmp(name, "UTF-8") == 0) {
+		survey_utf8((const unsigned char *)start, len - skip, &s);
+		decode_undeclared(out, start, len - skip, &s, result);
+	} else if (!name || !try_charset(out, name, start, len - skip, result)) {
+		decode_by_label(a, out, start, len - skip, content_type, result);
+	}
+	if (out->len == 0)
+		return;
+	survey_utf8((const unsigned char *)out->data, out->len, &s);
+	if (s.nul)
+		drop_nul(out);
+	if (s.sequences >= 6 && s.sequences == s.latin)
+		result->doubled = undo_doubled(out, s.sequences);
+	if (s.c1 && !result->doubled) {
+		replace_c1(out);
+		result->c1 = true;
+	}
+}

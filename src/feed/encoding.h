@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Which encoding a feed is in, and its text as UTF-8: first what the specifications say (BOM,
+ * HTTP header, declaration, UTF-8), then what works.
+ */
+#ifndef FEED_ENCODING_H
+#define FEED_ENCODING_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+
+struct encoding {
+	const char *name;    /* what it was read as: "UTF-8", "windows-1252" */
+	const char *declared;/* what header or declaration claim, when that is not it; or NULL */
+	size_t bad;          /* bytes that fit no character; U+FFFD stands for them */
+	bool mixed;          /* UTF-8 with windows-1252 bytes strewn in */
+	bool doubled;        /* UTF-8 that had been encoded as UTF-8 once more */
+	bool c1;             /* C1 controls that mean windows-1252 characters */
+};
+
+/*
+ * Appends the text to out as well-formed UTF-8 without BOM and NUL; the result's names are
+ * static or live in a.  content_type: the HTTP header, or NULL.  out's ceiling holds.
+ */
+void encoding_decode(struct arena *a, const void *bytes, size_t len, const char *content_type,
+    struct buf *out, struct encoding *result);
+
+/* The windows-1252 character of a C1 control (0x80 to 0x9F). */
+unsigned encoding_c1(unsigned c);
+
+#endif

@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * What other vocabularies add to RSS and Atom: Dublin Core, content, media, iTunes, podcast,
+ * FeedBurner, XHTML bodies.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "base/url.h"
+#include "feed/build.h"
+
+/* "1:02:03", "62:03", "3723": seconds; -1 when it is none of these. */
+static int64_t
+duration(const char *text)
+{
+	int64_t total = 0;
+	int64_t part = 0;
+	bool digit = false;
+
+	for (; text && *text; text++) {
+		if (*text >= '0' && *text <= '9' && part < 1000000) {
+			part = part * 10 + (*text - '0');
+			digit = true;
+		} else if (*text == ':' && digit && total < 1000000) {
+			total = (total + part) * 60;
+			part = 0;
+			digit = false;
+		} else if (*text == '.' && digit) {
+			break;
+		} else {
+			return -1;
+		}
+	}
+	return digit ? total + part : -1;
+}
+
+static void
+read_duration(struct draft *d, const struct xml_node *node, const struct rule *rule)
+{
+	int64_t seconds = duration(xml_word(d->build->scratch, node));
+
+	(void)rule;
+	for (size_t i = 0; i < d->enclosure_count && seconds >= 0; i++)
+		if (d->enclosures[i].seconds < 0)
+			d->enclosures[i].seconds = seconds;
+}
+
+static bool
+is_image(const struct xml_node *node)
+{
+	const char *medium = xml_attr(node, "medium");
+	const char *type = xml_attr(node, "type");
+
+	return (medium && text_eq_nocase(medium, "image"))
+	    || (type && text_starts_nocase(type, "image"));
+}
+
+/* media:content: the medium itself, with its own title, text, picture inside. */
+static void
+read_media_content(struct draft *d, const struct xml_node *node, const struct rule *rule)
+{
+	struct enclosure e = { .bytes = -1, .seconds = -1 };
+	const struct xml_node *title = xml_child(node, SPACE_MEDIA, "title");
+	const char *size = xml_attr(node, "filesize");
+	const char *text = NULL;
+	size_t len = 0;
+	char *end = NULL;
+
+	e.url = draft_url(d, node, xml_attr(node, "url"));
+	e.type = arena_strdup(d->build->a, xml_attr(node, "type"));
+	e.seconds = duration(xml_attr(node, "duration"));
+	if (size && *size) {
+		long long n = strtoll(size, &end, 10);
+
+		e.bytes = *end || n < 0 ? -1 : (int64_t)n;
+	}
+	if (title) {
+		text = xml_text(d->build->scratch, title, &len);
+		e.title = plain_of_html(d->build, text, len);
+	}
+	if (!d->is_feed)
+		draft_add_enclosure(d, &e);
+	if (is_image(node))
+		draft_set(d, FIELD_IMAGE, rule->rank, e.url);
+	draft_read(d, node);
+}
+
+static void
+read_keywords(struct draft *d, const struct xml_node *node, const struct rule *rule)
+{
+	size_t len = 0;
+	const char *text = xml_text(d->build->scratch, node, &len);
+
+	(void)rule;
+	while (len > 0) {
+		const char *comma = memchr(text, ',', len);
+		size_t part = comma ? (size_t)(comma - text) : len;
+
+		draft_add_category(d, plain_of_html(d->build, text, part));
+		if (!comma)
+			break;
+		text += part + 1;
+		len -= part + 1;
+	}
+}
+
+static void
+read_itunes_category(struct draft *d, const struct xml_node *node, const struct rule *rule)
+{
+	const char *text = xml_attr(node, "text");
+
+	(void)rule;
+	if (text)
+		draft_add_category(d, plain_of_html(d->build, text, strlen(text)));
+	draft_read(d, node);
+}
+
+static void
+read_owner(struct draft *d, const struct xml_node *node, const struct rule *rule)
+{
+	const struct xml_node *name = xml_child(node, SPACE_ITUNES, "name");
+	const struct xml_node *email = xml_child(node, SPACE_ITUNES, "email");
+	struct arena *s = d->build->scratch;
+	const char *text = name ? xml_word(s, name) : NULL;
+
+	draft_add_person(d, rule->rank,
+	    text ? plain_of_html(d->build, text, strlen(text)) : NULL,
+	    email ? xml_word(s, email) : NULL, NULL);
+}
+
+/* dcterms:valid and dc:coverage may hold periods; only plain dates are read. */
+#define X(space, name, scope, field, rank, read) { space, name, scope, field, rank, read }
+/* Rows of one name stand together. */
+static const struct rule rules[] = {
+	X(SPACE_DC, "title", IN_BOTH, FIELD_TITLE, 60, read_html_line),
+	X(SPACE_DC, "creator", IN_BOTH, FIELD_AUTHOR, 75, read_author),
+	X(SPACE_DC, "author", IN_BOTH, FIELD_AUTHOR, 74, read_author),
+	X(SPACE_DC, "contributor", IN_BOTH, FIELD_AUTHOR, 12, read_author),
+	X(SPACE_DC, "publisher", IN_FEED, FIELD_AUTHOR, 11, read_author),
+	X(SPACE_DC, "date", IN_BOTH, FIELD_PUBLISHED, 70, read_date),
+	X(SPACE_DC, "subject", IN_BOTH, FIELD_CATEGORY, 0, read_category),
+	X(SPACE_DC, "language", IN_BOTH, FIELD_LANGUAGE, 70, read_word),
+	X(SPACE_DC, "description", IN_ENTRY, FIELD_BODY, 40, read_html_body),
+	X(SPACE_DC, "identifier", IN_ENTRY, FIELD_ID, 20, read_word),
+	X(SPACE_TERMS, "issued", IN_BOTH, FIELD_PUBLISHED, 65, read_date),
+	X(SPACE_TERMS, "created", IN_BOTH, FIELD_PUBLISHED, 60, read_date),
+	X(SPACE_TERMS, "modified", IN_BOTH, FIELD_UPDATED, 65, read_date),
+	X(SPACE_TERMS, "creator", IN_BOTH, FIELD_AUTHOR, 73, read_author),
+	X(SPACE_TERMS, "title", IN_BOTH, FIELD_TITLE, 55, read_html_line),
+	X(SPACE_TERMS, "abstract", IN_ENTRY, FIELD_BODY, 35, read_html_body),
+	X(SPACE_CONTENT, "encoded", IN_ENTRY, FIELD_BODY, 90, read_html_body),
+	X(SPACE_XHTML, "body", IN_ENTRY, FIELD_BODY, 85, read_html_body),
+	X(SPACE_XHTML, "div", IN_ENTRY, FIELD_BODY, 84, read_html_body),
+	X(SPACE_MEDIA, "group", IN_BOTH, FIELD_OTHER, 0, read_group),
+	X(SPACE_MEDIA, "content", IN_BOTH, FIELD_IMAGE, 40, read_media_content),
+	X(SPACE_MEDIA, "thumbnail", IN_BOTH, FIELD_IMAGE, 50, read_href),
+	X(SPACE_MEDIA, "title", IN_ENTRY, FIELD_TITLE, 30, read_html_line),
+	X(SPACE_MEDIA, "description", IN_ENTRY, FIELD_BODY, 25, read_html_body),
+	X(SPACE_MEDIA, "keywords", IN_ENTRY, FIELD_CATEGORY, 0, read_keywords),
+	X(SPACE_MEDIA, "category", IN_ENTRY, FIELD_CATEGORY, 0, read_category),
+	X(SPACE_MEDIA, "credit", IN_ENTRY, FIELD_AUTHOR, 30, read_author),
+	X(SPACE_ITUNES, "author", IN_BOTH, FIELD_AUTHOR, 60, read_author),
+	X(SPACE_ITUNES, "owner", IN_FEED, FIELD_AUTHOR, 50, read_owner),
+	X(SPACE_ITUNES, "title", IN_ENTRY, FIELD_TITLE, 40, read_html_line),
+	X(SPACE_ITUNES, "summary", IN_ENTRY, FIELD_BODY, 30, read_html_body),
+	X(SPACE_ITUNES, "summary", IN_FEED, FIELD_DESCRIPTION, 40, read_html_line),
+	X(SPACE_ITUNES, "subtitle", IN_ENTRY, FIELD_BODY, 20, read_html_body),
+	X(SPACE_ITUNES, "subtitle", IN_FEED, FIELD_DESCRIPTION, 35, read_html_line),
+	X(SPACE_ITUNES, "image", IN_BOTH, FIELD_IMAGE, 55, read_href),
+	X(SPACE_ITUNES, "keywords", IN_BOTH, FIELD_CATEGORY, 0, read_keywords),
+	X(SPACE_ITUNES, "category", IN_BOTH, FIELD_CATEGORY, 0, read_itunes_category),
+	X(SPACE_ITUNES, "duration", IN_ENTRY, FIELD_OTHER, 0, read_duration),
+	X(SPACE_PODCAST, "images", IN_BOTH, FIELD_IMAGE, 30, read_href),
+	{ 0 }
+};
+const struct rule *const extension_rules = rules;

@@ -1,0 +1,406 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * From bytes to struct feed: encoding, dialect, and the passes over damaged XML: strict, then
+ * over repaired text, then recovery.
+ */
+#include "feed/feed.h"
+
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/limits.h"
+#include "base/text.h"
+#include "feed/build.h"
+#include "feed/encoding.h"
+#include "feed/jsonfeed.h"
+#include "feed/prolog.h"
+#include "feed/repair.h"
+#include "feed/xml.h"
+#include "html/html.h"
+
+/* ---- which dialect ---- */
+
+static bool
+is_local(const struct xml_node *node, const char *local)
+{
+	return strcmp(node->name->local, local) == 0;
+}
+
+static const char *
+rss_format(const struct xml_node *root)
+{
+	static const struct {
+		const char *version;
+		const char *format;
+	} formats[] = {
+		{ "0.90", "rss090" }, { "0.9", "rss090" }, { "0.91", "rss091" },
+		{ "0.92", "rss092" }, { "0.93", "rss093" }, { "0.94", "rss094" },
+		{ "1.0", "rss10" },
+	};
+	const char *version = xml_attr(root, "version");
+
+	for (size_t i = 0; version && i < ARRAY_LEN(formats); i++)
+		if (strcmp(version, formats[i].version) == 0)
+			return formats[i].format;
+	return "rss20";
+}
+
+static const char *
+atom_format(const struct xml_node *root)
+{
+	const char *uri = root->name->uri ? root->name->uri : "";
+	const char *version = xml_attr(root, "version");
+
+	if (version && text_starts_nocase(version, "0."))
+		return "atom03";
+	return text_find_nocase(uri, "purl.org") || text_find_nocase(uri, "example.com")
+	    ? "atom03" : "atom10";
+}
+
+/* The root tells the dialect; of RDF the first element of a vocabulary inside. */
+static bool
+find_format(struct build *b, const struct xml_node *root)
+{
+	if (is_local(root, "rss"))
+		b->format = rss_format(root);
+	else if (is_local(root, "rdf"))
+		b->format = "rss10";
+	else if (is_local(root, "feed") || is_local(root, "entry"))
+		b->format = atom_format(root);
+	else if (is_local(root, "channel"))
+		b->format = root->name->space == SPACE_CDF || xml_attr(root, "href")
+		    || xml_attr(root, "base") ? "cdf" : "rss20";
+	return b->format != NULL;
+}
+
+static void
+refine_rdf(struct build *b, const struct xml_node *node)
+{
+	const char *uri = node->name->uri;
+
+	if (uri && (text_find_nocase(uri, "netscape.com/rdf/simple/0.9")))
+		b->format = "rss090";
+}
+
+/* ---- one pass ---- */
+
+static const void *
+on_rule(void *arg, const struct xml_name *name)
+{
+	(void)arg;
+	return rule_find(name->space, name->local);
+}
+
+static bool
+is_unit(const struct xml_node *node)
+{
+	enum space space = node->name->space;
+
+	return (is_local(node, "item") && (space == SPACE_RSS || space == SPACE_CDF))
+	    || (is_local(node, "entry") && (space == SPACE_ATOM || space == SPACE_RSS));
+}
+
+static enum xml_step
+on_open(void *arg, const struct xml_node *node, size_t depth)
+{
+	struct build *b = arg;
+
+	if (depth == 0 && !find_format(b, node))
+		return XML_STOP;
+	if (depth == 1 && strcmp(b->format, "rss10") == 0)
+		refine_rdf(b, node);
+	if (is_unit(node))
+		return XML_UNIT;
+	return is_local(node, "items") ? XML_SKIP : XML_KEEP;
+}
+
+/* CDF puts the address of an item into its tag, RSS 1.0 its identity. */
+static void
+read_own_attributes(struct draft *d, const struct xml_node *node)
+{
+	const char *about = node->attr_count ? xml_attr_ns(node, SPACE_RDF, "about") : NULL;
+	const char *href = xml_attr(node, "href");
+	const char *updated = xml_attr(node, "lastmod");
+	const char *language = node->attr_count ? xml_attr_ns(node, SPACE_XML, "lang") : NULL;
+
+	if (about)
+		draft_set(d, FIELD_ID, 70, plain_of_text(d->build, about, strlen(about)));
+	if (href)
+		draft_set(d, FIELD_LINK, 50, draft_url(d, node, href));
+	if (about && !d->is_feed) {
+		const char *url = draft_url(d, node, about);
+
+		draft_set(d, FIELD_LINK, 5, url);
+	}
+	if (updated)
+		draft_set_time(d, FIELD_UPDATED, 40, updated, strlen(updated), node->line);
+	if (language)
+		draft_set(d, FIELD_LANGUAGE, 20, arena_strdup(d->build->a, language));
+}
+
+static void
+on_unit(void *arg, const struct xml_node *node)
+{
+	struct build *b = arg;
+	struct draft d;
+
+	draft_init(&d, b, false);
+	read_own_attributes(&d, node);
+	draft_read(&d, node);
+	build_add_entry(b, &d, node->line);
+}
+
+static void
+on_warn(void *arg, unsigned line, const char *text)
+{
+	build_warn(arg, line, "%s", text);
+}
+
+/* Forgets what a pass that failed has built. */
+static void
+begin_pass(struct build *b)
+{
+	b->format = NULL;
+	b->entries = NULL;
+	b->entry_count = 0;
+	b->entry_room = 0;
+	b->dates_warned = false;
+	draft_init(&b->channel, b, true);
+}
+
+static void
+end_pass(struct build *b, const struct xml_node *root)
+{
+	if (!root || !b->format)
+		return;
+	read_own_attributes(&b->channel, root);
+	if (strcmp(b->format, "cdf") == 0 || !is_local(root, "channel"))
+		draft_read(&b->channel, root);
+	else
+		rule_find(SPACE_RSS, "channel")->read(&b->channel, root, NULL);
+}
+
+static void
+one_pass(struct build *b, const struct xml_source *source, struct xml_result *result)
+{
+	const struct xml_events events = { b, on_rule, on_open, on_unit, on_warn };
+
+	begin_pass(b);
+	xml_parse(b->scratch, source, &events, result);
+	end_pass(b, result->root);
+}
+
+/* ---- strict, repaired, recovered ---- */
+
+static void
+on_repair(void *arg, unsigned line, const char *what)
+{
+	build_warn(arg, line, "%s; repaired", what);
+}
+
+/* False when nothing could be read: then b->format is NULL or there is nothing in the feed. */
+static void
+read_xml(struct build *b, struct xml_source *source)
+{
+	struct xml_result result = { 0 };
+	struct buf repaired = BUF_INIT(LIMIT_FEED_BYTES + LIMIT_FEED_BYTES / 4);
+	size_t warnings = b->warning_count;
+
+	one_pass(b, source, &result);
+	if (result.well_formed)
+		return;
+	if (result.closed) {
+		build_warn(b, result.line, "%s; what follows was left out", result.cause);
+		return;
+	}
+	if (!b->format)
+		return;
+	b->warning_count = warnings;
+	b->damaged = true;
+	repair_xml(&repaired, source, on_repair, b);
+	source->text = buf_text(&repaired);
+	source->len = repaired.len;
+	if (b->warning_count == warnings)
+		build_warn(b, result.line, "%s; repaired", result.cause);
+	warnings = b->warning_count;
+	one_pass(b, source, &result);
+	if (!result.well_formed && !result.closed) {
+		b->warning_count = warnings;
+		source->recover = true;
+		one_pass(b, source, &result);
+		build_warn(b, result.line, "%s; recovered, some of it may be missing",
+		    result.cause);
+	}
+	buf_clear(&repaired);
+}
+
+/* ---- no feed ---- */
+
+static void
+take_links(struct arena *a, const struct buf *text, const char *base,
+    struct feed_links *links)
+{
+	struct html_feed_link *found = NULL;
+	size_t count = html_feed_links(a, buf_text(text), text->len, base, &found);
+
+	for (size_t i = 0; i < count && links->count < ARRAY_LEN(links->item); i++) {
+		links->item[links->count].url = found[i].url;
+		links->item[links->count].title = found[i].title;
+		links->count++;
+	}
+}
+
+static bool
+no_feed(struct arena *a, const struct buf *text, const struct prolog *prolog,
+    const struct feed_context *ctx, struct feed_links *links, struct err *err)
+{
+	size_t count = 0;
+
+	if (text->len == 0)
+		return err_set(err, ERR_INPUT, "no feed: the document is empty");
+	if (prolog->html) {
+		if (links) {
+			links->web_page = true;
+			take_links(a, text, ctx->url, links);
+			count = links->count;
+		}
+		err_set(err, ERR_INPUT, "a web page, not a feed");
+		if (count > 0)
+			err_hint(err, "it names %zu feed%s; the first is %s", count,
+			    count == 1 ? "" : "s", links->item[0].url);
+		return false;
+	}
+	if (*prolog->name)
+		return err_set(err, ERR_INPUT, "no feed: its root element is \"%s\"",
+		    prolog->name);
+	return err_set(err, ERR_INPUT, "no feed: neither XML nor JSON");
+}
+
+/* ---- the entry point ---- */
+
+static void
+warn_about_encoding(struct build *b, const struct encoding *e)
+{
+	if (e->declared)
+		build_warn(b, 0, "encoding is said to be %s; read as %s", e->declared, e->name);
+	if (e->bad)
+		build_warn(b, 0, "%zu bytes fit no character of %s; replaced", e->bad, e->name);
+	if (e->mixed)
+		build_warn(b, 0, "UTF-8 with bytes of windows-1252 in it; both were read");
+	if (e->doubled)
+		build_warn(b, 0, "the text had been encoded as UTF-8 twice; undone");
+	if (e->c1)
+		build_warn(b, 0, "control characters read as windows-1252");
+}
+
+static bool
+looks_like_json(const struct buf *text)
+{
+	const char *p = buf_text(text);
+
+	while (text_is_space((unsigned char)*p))
+		p++;
+	return *p == '{' || *p == '[';
+}
+
+/* A root that is a feed's, or one behind junk in front of it. */
+static bool
+is_feed_root(const char *name)
+{
+	static const char *const roots[] = { "rss", "feed", "rdf", "channel", "entry" };
+	const char *colon = strrchr(name, ':');
+
+	name = colon ? colon + 1 : name;
+	for (size_t i = 0; i < ARRAY_LEN(roots); i++)
+		if (strcmp(name, roots[i]) == 0)
+			return true;
+	return false;
+}
+
+static void
+find_root(struct arena *a, const struct buf *text, struct prolog *prolog)
+{
+	static const char *const starts[] = { "<?xml", "<rss", "<feed", "<rdf:RDF" };
+
+	prolog_read(a, buf_text(text), text->len, prolog);
+	if (is_feed_root(prolog->name))
+		return;
+	/* What a failing script printed in front of the feed it then wrote. */
+	for (size_t i = 0; i < ARRAY_LEN(starts); i++) {
+		const char *at = prolog->root < 4096 && text->len > 0
+		    ? strstr(buf_text(text) + (prolog->root > 0 ? prolog->root : 1), starts[i])
+		    : NULL;
+		struct prolog later = { 0 };
+		size_t skipped = at ? (size_t)(at - buf_text(text)) : 0;
+
+		if (!at)
+			continue;
+		prolog_read(a, at, text->len - skipped, &later);
+		if (!is_feed_root(later.name) || (prolog->html && skipped > 8192))
+			continue;
+		*prolog = later;
+		prolog->root += skipped;
+		prolog->junk_before = true;
+		return;
+	}
+}
+
+static bool
+read_any(struct build *b, const struct buf *text, struct feed_links *links, struct err *err)
+{
+	struct prolog prolog = { 0 };
+	struct xml_source source = { 0 };
+
+	if (looks_like_json(text))
+		return jsonfeed_read(b, buf_text(text), text->len, err);
+	find_root(b->scratch, text, &prolog);
+	if (!is_feed_root(prolog.name))
+		return no_feed(b->a, text, &prolog, b->context, links, err);
+	if (prolog.blank_before)
+		build_warn(b, 1, "white space in front of the XML declaration; skipped");
+	if (prolog.junk_before) {
+		build_warn(b, 1, "text in front of the root element; skipped");
+		b->damaged = true;
+	}
+	source = (struct xml_source){ buf_text(text) + prolog.root, text->len - prolog.root,
+	    prolog.line, prolog.entities, prolog.entity_count, false };
+	read_xml(b, &source);
+	if (!b->format)
+		return no_feed(b->a, text, &prolog, b->context, links, err);
+	return true;
+}
+
+bool
+feed_parse(struct arena *a, const void *bytes, size_t len, const struct feed_context *ctx,
+    struct feed **out, struct feed_links *links, struct err *err)
+{
+	struct feed_context context = *ctx;
+	struct build b = { .a = a, .context = &context };
+	struct buf text = BUF_INIT(LIMIT_FEED_BYTES);
+	struct encoding encoding = { 0 };
+	bool ok = false;
+
+	*out = NULL;
+	if (links)
+		memset(links, 0, sizeof(*links));
+	if (len > LIMIT_FEED_BYTES)
+		return err_set(err, ERR_LIMIT, "larger than %d bytes", (int)LIMIT_FEED_BYTES);
+	context.url = arena_strdup(a, ctx->url);
+	b.scratch = arena_new();
+	begin_pass(&b);
+	encoding_decode(b.scratch, bytes, len, ctx->content_type, &text, &encoding);
+	warn_about_encoding(&b, &encoding);
+	if (buf_is_full(&text)) {
+		err_set(err, ERR_LIMIT, "larger than %d bytes as UTF-8", (int)LIMIT_FEED_BYTES);
+		goto out;
+	}
+	if (!read_any(&b, &text, links, err))
+		goto out;
+	*out = build_finish(&b);
+	(*out)->encoding = arena_strdup(a, encoding.name);
+	ok = true;
+out:
+	arena_free(b.scratch);
+	buf_clear(&text);
+	return ok;
+}

@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * JSON Feed 1.0 and 1.1 (https://www.jsonfeed.org/version/1.1/).
+ */
+#include "feed/jsonfeed.h"
+
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/json.h"
+#include "base/text.h"
+#include "base/url.h"
+
+/* The text of a member; numbers count as text for ids (many write them so). */
+static const char *
+member_text(struct build *b, const struct json_value *v, const char *key)
+{
+	const struct json_value *m = json_get(v, key);
+	const char *text = json_text(m);
+	int64_t n = 0;
+
+	if (text)
+		return *text ? arena_strdup(b->a, text) : NULL;
+	return m && json_number(m, &n) ? arena_printf(b->a, "%lld", (long long)n) : NULL;
+}
+
+static const char *
+member_line(struct build *b, const struct json_value *v, const char *key)
+{
+	const char *text = json_text(json_get(v, key));
+
+	return text ? plain_of_text(b, text, strlen(text)) : NULL;
+}
+
+static const char *
+member_url(struct draft *d, const struct json_value *v, const char *key)
+{
+	return draft_url(d, NULL, json_text(json_get(v, key)));
+}
+
+static void
+read_json_author(struct draft *d, const struct json_value *v)
+{
+	const char *url = json_text(json_get(v, "url"));
+	const char *name = member_line(d->build, v, "name");
+
+	if (json_text(v))
+		name = plain_of_text(d->build, json_text(v), strlen(json_text(v)));
+	if (url && text_starts_nocase(url, "mailto:"))
+		draft_add_person(d, 90, name, arena_strdup(d->build->a, url), NULL);
+	else
+		draft_add_person(d, 90, name, NULL, member_url(d, v, "url"));
+}
+
+/* 1.1 has "authors", 1.0 "author"; where both are, the list counts. */
+static void
+read_authors(struct draft *d, const struct json_value *v)
+{
+	const struct json_value *list = json_get(v, "authors");
+
+	for (size_t i = 0; json_is_array(list) && i < json_count(list); i++)
+		read_json_author(d, json_at(list, i));
+	if (d->author_count == 0 && json_get(v, "author"))
+		read_json_author(d, json_get(v, "author"));
+}
+
+static void
+read_attachment(struct draft *d, const struct json_value *v)
+{
+	struct enclosure e = { .bytes = -1, .seconds = -1 };
+	int64_t n = 0;
+	double seconds = 0;
+
+	e.url = member_url(d, v, "url");
+	e.type = member_line(d->build, v, "mime_type");
+	e.title = member_line(d->build, v, "title");
+	if (json_number(json_get(v, "size_in_bytes"), &n) && n >= 0)
+		e.bytes = n;
+	if (json_real_number(json_get(v, "duration_in_seconds"), &seconds) && seconds >= 0
+	    && seconds < 1e9)
+		e.seconds = (int64_t)seconds;
+	draft_add_enclosure(d, &e);
+}
+
+static void
+read_time(struct draft *d, const struct json_value *v, const char *key, enum field field)
+{
+	const char *text = json_text(json_get(v, key));
+
+	if (text)
+		draft_set_time(d, field, 90, text, strlen(text), 0);
+}
+
+static void
+read_body(struct draft *d, const struct json_value *v, const char *key, unsigned rank,
+    enum content_type type)
+{
+	struct raw_content raw = { .type = type, .base = d->base };
+
+	raw.text = member_text(d->build, v, key);
+	if (!raw.text)
+		return;
+	raw.len = strlen(raw.text);
+	raw.language = member_line(d->build, v, "language");
+	draft_add_body(d, rank, &raw);
+}
+
+static void
+read_item(struct build *b, const struct json_value *v)
+{
+	const struct json_value *list = NULL;
+	struct draft d;
+
+	draft_init(&d, b, false);
+	d.base = b->channel.base;
+	draft_set(&d, FIELD_ID, 90, member_text(b, v, "id"));
+	draft_set(&d, FIELD_LINK, 90, member_url(&d, v, "url"));
+	draft_set(&d, FIELD_EXTERNAL, 90, member_url(&d, v, "external_url"));
+	draft_set(&d, FIELD_TITLE, 90, member_line(b, v, "title"));
+	draft_set(&d, FIELD_LANGUAGE, 90, member_line(b, v, "language"));
+	draft_set(&d, FIELD_IMAGE, 90, member_url(&d, v, "image"));
+	draft_set(&d, FIELD_IMAGE, 80, member_url(&d, v, "banner_image"));
+	read_body(&d, v, "content_html", 90, CONTENT_HTML);
+	read_body(&d, v, "content_text", 80, CONTENT_TEXT);
+	read_body(&d, v, "summary", 50, CONTENT_TEXT);
+	read_time(&d, v, "date_published", FIELD_PUBLISHED);
+	read_time(&d, v, "date_modified", FIELD_UPDATED);
+	read_authors(&d, v);
+	list = json_get(v, "tags");
+	for (size_t i = 0; json_is_array(list) && i < json_count(list); i++) {
+		const char *tag = json_text(json_at(list, i));
+
+		draft_add_category(&d, tag ? plain_of_text(b, tag, strlen(tag)) : NULL);
+	}
+	list = json_get(v, "attachments");
+	for (size_t i = 0; json_is_array(list) && i < json_count(list); i++)
+		read_attachment(&d, json_at(list, i));
+	build_add_entry(b, &d, 0);
+}
+
+static void
+read_hub(struct draft *d, const struct json_value *hubs)
+{
+	if (json_is_array(hubs) && json_count(hubs) > 0)
+		draft_set(d, FIELD_HUB, 90, member_url(d, json_at(hubs, 0), "url"));
+}
+
+/* A JSON document is a feed when it says so, or has a list of items with anything in it. */
+static bool
+is_feed(const struct json_value *root)
+{
+	const char *version = json_text(json_get(root, "version"));
+
+	if (version && text_find_nocase(version, "jsonfeed.org"))
+		return true;
+	return json_is_array(json_get(root, "items"))
+	    && (json_get(root, "title") || json_get(root, "feed_url")
+	    || json_get(root, "home_page_url"));
+}
+
+bool
+jsonfeed_read(struct build *b, const char *text, size_t len, struct err *err)
+{
+	struct json *doc = json_parse(text, len, err);
+	const struct json_value *root = doc ? json_root(doc) : NULL;
+	const struct json_value *items = NULL;
+	struct draft *d = &b->channel;
+	const char *version = NULL;
+
+	if (!doc)
+		return false;
+	if (!json_is_object(root) || !is_feed(root)) {
+		json_free(doc);
+		return err_set(err, ERR_INPUT, "JSON, but no JSON Feed");
+	}
+	version = json_text(json_get(root, "version"));
+	b->format = version && strstr(version, "version/1.1") ? "json11" : "json1";
+	d->base = b->context->url;
+	draft_set(d, FIELD_SELF, 90, member_url(d, root, "feed_url"));
+	draft_set(d, FIELD_LINK, 90, member_url(d, root, "home_page_url"));
+	if (!d->base)
+		d->base = d->text[FIELD_SELF] ? d->text[FIELD_SELF] : d->text[FIELD_LINK];
+	draft_set(d, FIELD_TITLE, 90, member_line(b, root, "title"));
+	draft_set(d, FIELD_DESCRIPTION, 90, member_line(b, root, "description"));
+	draft_set(d, FIELD_LANGUAGE, 90, member_line(b, root, "language"));
+	draft_set(d, FIELD_NEXT, 90, member_url(d, root, "next_url"));
+	draft_set(d, FIELD_IMAGE, 90, member_url(d, root, "icon"));
+	draft_set(d, FIELD_IMAGE, 80, member_url(d, root, "favicon"));
+	read_authors(d, root);
+	read_hub(d, json_get(root, "hubs"));
+	items = json_get(root, "items");
+	for (size_t i = 0; json_is_array(items) && i < json_count(items); i++)
+		if (json_is_object(json_at(items, i)))
+			read_item(b, json_at(items, i));
+	json_free(doc);
+	return true;
+}

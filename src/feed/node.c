@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: ISC */
+#include <string.h>
+
+#include "base/limits.h"
+#include "base/text.h"
+#include "base/url.h"
+#include "feed/xml.h"
+
+bool
+xml_is(const struct xml_node *node, enum space space, const char *local)
+{
+	return node && node->name && node->name->space == space
+	    && strcmp(node->name->local, local) == 0;
+}
+
+const char *
+xml_attr_ns(const struct xml_node *node, enum space space, const char *local)
+{
+	for (size_t i = 0; i < node->attr_count; i++) {
+		const struct xml_name *name = node->attrs[i].name;
+
+		if (name->space == space && strcmp(name->local, local) == 0)
+			return node->attrs[i].value;
+	}
+	return NULL;
+}
+
+const char *
+xml_attr(const struct xml_node *node, const char *local)
+{
+	return node->attr_count ? xml_attr_ns(node, SPACE_NONE, local) : NULL;
+}
+
+const struct xml_node *
+xml_child(const struct xml_node *node, enum space space, const char *local)
+{
+	for (const struct xml_node *n = node->first; n; n = n->next)
+		if (xml_is(n, space, local))
+			return n;
+	return NULL;
+}
+
+bool
+xml_has_elements(const struct xml_node *node)
+{
+	for (const struct xml_node *n = node->first; n; n = n->next)
+		if (n->name)
+			return true;
+	return false;
+}
+
+static void
+add_text(struct buf *b, const struct xml_node *node)
+{
+	for (const struct xml_node *n = node->first; n; n = n->next) {
+		if (n->name)
+			add_text(b, n);
+		else
+			buf_add(b, n->text, n->len);
+	}
+}
+
+const char *
+xml_text(struct arena *a, const struct xml_node *node, size_t *len)
+{
+	struct buf b = BUF_INIT(LIMIT_ENTRY_TEXT);
+	const char *text = NULL;
+
+	if (!node->first) {
+		*len = 0;
+		return "";
+	}
+	if (!node->first->next && !node->first->name) {
+		*len = node->first->len;
+		return node->first->text;
+	}
+	add_text(&b, node);
+	*len = b.len;
+	text = arena_strndup(a, buf_text(&b), b.len);
+	buf_clear(&b);
+	return text;
+}
+
+const char *
+xml_word(struct arena *a, const struct xml_node *node)
+{
+	size_t len = 0;
+	const char *text = xml_text(a, node, &len);
+
+	text_trim(&text, &len);
+	return len ? arena_strndup(a, text, len) : NULL;
+}
+
+const char *
+xml_language(const struct xml_node *node)
+{
+	for (; node; node = node->parent) {
+		const char *lang = node->attr_count
+		    ? xml_attr_ns(node, SPACE_XML, "lang") : NULL;
+
+		if (lang)
+			return *lang ? lang : NULL;
+	}
+	return NULL;
+}
+
+const char *
+xml_base(struct arena *a, const struct xml_node *node, const char *base)
+{
+	const char *own = NULL;
+	const char *resolved = NULL;
+
+	if (!node)
+		return base;
+	base = xml_base(a, node->parent, base);
+	own = node->attr_count ? xml_attr_ns(node, SPACE_XML, "base") : NULL;
+	if (!own || !*own)
+		return base;
+	resolved = url_resolve(a, base, own);
+	return resolved ? resolved : base;
+}
+
+/* ---- as HTML ---- */
+
+/* Elements without content and end tag (HTML 13.1.2). */
+static const char *const void_elements[] = {
+	"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param",
+	"source", "track", "wbr"
+};
+
+static bool
+is_void(const char *name)
+{
+	for (size_t i = 0; i < ARRAY_LEN(void_elements); i++)
+		if (strcmp(name, void_elements[i]) == 0)
+			return true;
+	return false;
+}
+
+static void
+add_escaped(struct buf *out, const char *text, size_t len, bool in_attr)
+{
+	size_t from = 0;
+
+	for (size_t i = 0; i < len; i++) {
+		const char *ref = text[i] == '&' ? "&amp;" : text[i] == '<' ? "&lt;"
+		    : text[i] == '>' ? "&gt;" : in_attr && text[i] == '"' ? "&quot;" : NULL;
+
+		if (!ref)
+			continue;
+		buf_add(out, text + from, i - from);
+		buf_adds(out, ref);
+		from = i + 1;
+	}
+	buf_add(out, text + from, len - from);
+}
+
+static void
+add_start_tag(struct buf *out, const struct xml_node *n)
+{
+	buf_addc(out, '<');
+	buf_adds(out, n->name->local);
+	for (size_t i = 0; i < n->attr_count; i++) {
+		const struct xml_attr *at = &n->attrs[i];
+		const char *prefix = at->name->space == SPACE_XML ? "xml:" : "";
+
+		if (at->name->space != SPACE_NONE && at->name->space != SPACE_XML
+		    && strcmp(at->name->local, "href") != 0)
+			continue;
+		buf_addc(out, ' ');
+		buf_adds(out, prefix);
+		buf_adds(out, at->name->written);
+		buf_adds(out, "=\"");
+		add_escaped(out, at->value, strlen(at->value), true);
+		buf_addc(out, '"');
+	}
+	buf_addc(out, '>');
+}
+
+void
+xml_to_html(struct buf *out, const struct xml_node *node)
+{
+	for (const struct xml_node *n = node->first; n; n = n->next) {
+		if (!n->name) {
+			add_escaped(out, n->text, n->len, false);
+			continue;
+		}
+		add_start_tag(out, n);
+		if (!n->first && is_void(n->name->local))
+			continue;
+		xml_to_html(out, n);
+		buf_adds(out, "</");
+		buf_adds(out, n->name->local);
+		buf_addc(out, '>');
+	}
+}

@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: ISC */
+#include "feed/prolog.h"
+
+#include <string.h>
+
+#include "base/text.h"
+
+enum {
+	ENTITIES_MAX = 256,
+	ENTITY_VALUE_MAX = 1024,
+	ROOT_NAME_MAX = 64
+};
+
+struct cursor {
+	const char *at;
+	const char *end;
+};
+
+static bool
+starts(const struct cursor *c, const char *what)
+{
+	size_t len = strlen(what);
+
+	return (size_t)(c->end - c->at) >= len && text_starts_nocase(c->at, what);
+}
+
+static void
+skip_blanks(struct cursor *c)
+{
+	while (c->at < c->end && text_is_space((unsigned char)*c->at))
+		c->at++;
+}
+
+/* Behind the next `what`; at the end when there is none. */
+static void
+skip_past(struct cursor *c, const char *what)
+{
+	size_t len = strlen(what);
+
+	for (; (size_t)(c->end - c->at) >= len; c->at++) {
+		const char *hit = memchr(c->at, what[0], (size_t)(c->end - c->at));
+
+		if (!hit || (size_t)(c->end - hit) < len)
+			break;
+		c->at = hit;
+		if (memcmp(hit, what, len) == 0) {
+			c->at += len;
+			return;
+		}
+	}
+	c->at = c->end;
+}
+
+static size_t
+name_length(const struct cursor *c)
+{
+	const char *p = c->at;
+
+	while (p < c->end && !text_is_space((unsigned char)*p) && !strchr("<>/\"'=[]", *p))
+		p++;
+	return (size_t)(p - c->at);
+}
+
+/* The cursor is behind "<!ENTITY".  External and parameter entities are left out. */
+static void
+read_entity(struct arena *a, struct cursor *c, struct prolog *out)
+{
+	struct xml_entity *e = NULL;
+	const char *name = NULL;
+	size_t name_len = 0;
+	const char *close = NULL;
+
+	skip_blanks(c);
+	name = c->at;
+	name_len = name_length(c);
+	c->at += name_len;
+	skip_blanks(c);
+	if (c->at >= c->end || (*c->at != '"' && *c->at != '\'') || name_len == 0
+	    || name[0] == '%')
+		return;
+	close = memchr(c->at + 1, *c->at, (size_t)(c->end - c->at) - 1);
+	if (!close)
+		return;
+	if (out->entity_count < ENTITIES_MAX && close - c->at <= ENTITY_VALUE_MAX) {
+		if (!out->entities)
+			out->entities = arena_array(a, ENTITIES_MAX, sizeof(*out->entities));
+		e = &out->entities[out->entity_count++];
+		e->name = arena_strndup(a, name, name_len);
+		e->value = arena_strndup(a, c->at + 1, (size_t)(close - c->at) - 1);
+	}
+	c->at = close + 1;
+}
+
+/* The cursor is behind "<!DOCTYPE"; afterwards behind its ">". */
+static void
+read_doctype(struct arena *a, struct cursor *c, struct prolog *out)
+{
+	bool inside = false;
+
+	skip_blanks(c);
+	if (starts(c, "html"))
+		out->html = true;
+	while (c->at < c->end) {
+		if (starts(c, "<!ENTITY")) {
+			c->at += sizeof("<!ENTITY") - 1;
+			read_entity(a, c, out);
+		} else if (starts(c, "<!--")) {
+			skip_past(c, "-->");
+		} else if (*c->at == '[') {
+			inside = true;
+			c->at++;
+		} else if (*c->at == ']') {
+			inside = false;
+			c->at++;
+		} else if (*c->at == '>' && !inside) {
+			c->at++;
+			return;
+		} else if (!inside && (*c->at == '"' || *c->at == '\'')) {
+			char quote[2] = { *c->at++, '\0' };
+
+			skip_past(c, quote);
+		} else {
+			c->at++;
+		}
+	}
+}
+
+static void
+take_root(struct arena *a, struct cursor *c, const char *text, struct prolog *out)
+{
+	struct cursor name = { c->at + 1, c->end };
+	size_t len = name_length(&name);
+	char *lower = arena_strndup(a, name.at, len < ROOT_NAME_MAX ? len : ROOT_NAME_MAX);
+
+	for (char *p = lower; *p; p++)
+		*p = (char)text_lower((unsigned char)*p);
+	out->name = lower;
+	out->root = (size_t)(c->at - text);
+	if (strcmp(lower, "html") == 0)
+		out->html = true;
+}
+
+static bool
+is_name_start(const struct cursor *c)
+{
+	unsigned char ch = (unsigned char)(c->at + 1 < c->end ? c->at[1] : 0);
+	int low = text_lower(ch);
+
+	return (low >= 'a' && low <= 'z') || ch == '_' || ch >= 0x80;
+}
+
+static unsigned
+count_lines(const char *text, size_t len)
+{
+	unsigned lines = 1;
+
+	for (const char *p = text; (p = memchr(p, '\n', len - (size_t)(p - text))) != NULL; p++)
+		lines++;
+	return lines;
+}
+
+void
+prolog_read(struct arena *a, const char *text, size_t len, struct prolog *out)
+{
+	struct cursor c = { text, text + len };
+
+	memset(out, 0, sizeof(*out));
+	out->name = "";
+	out->root = len;
+	while (c.at < c.end) {
+		const char *before = c.at;
+
+		skip_blanks(&c);
+		if (c.at >= c.end)
+			break;
+		if (starts(&c, "<?")) {
+			out->blank_before |= c.at > before && before == text;
+			skip_past(&c, "?>");
+		} else if (starts(&c, "<!--")) {
+			skip_past(&c, "-->");
+		} else if (starts(&c, "<!DOCTYPE")) {
+			c.at += sizeof("<!DOCTYPE") - 1;
+			read_doctype(a, &c, out);
+		} else if (*c.at == '<' && is_name_start(&c)) {
+			take_root(a, &c, text, out);
+			break;
+		} else {
+			const char *next = memchr(c.at + 1, '<', (size_t)(c.end - c.at) - 1);
+
+			out->junk_before = true;
+			c.at = next ? next : c.end;
+		}
+	}
+	out->line = count_lines(text, out->root);
+}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * What stands in front of the root element: blanks, junk, the XML declaration, comments, a
+ * DOCTYPE with entities.  It is read here and taken off, so that the XML parser sees neither
+ * a wrong encoding nor a DTD.
+ */
+#ifndef FEED_PROLOG_H
+#define FEED_PROLOG_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/arena.h"
+#include "feed/xml.h"
+
+struct prolog {
+	size_t root;          /* where the root element's "<" is; len when there is none */
+	unsigned line;        /* of it */
+	const char *name;     /* of the root, lower case, with prefix; "" when there is none */
+	bool blank_before;    /* white space in front of the declaration */
+	bool junk_before;     /* other text in front of the root */
+	bool html;            /* DOCTYPE or root is HTML's */
+	struct xml_entity *entities;
+	size_t entity_count;
+};
+void prolog_read(struct arena *a, const char *text, size_t len, struct prolog *out);
+
+#endif

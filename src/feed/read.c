@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * How single elements are read: the readers that the tables of several dialects share.
+ */
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/text.h"
+#include "base/url.h"
+#include "feed/build.h"
+#include "html/html.h"
+
+void
+read_word(struct draft *d, const struct xml_node *node, const struct rule *rule)
+{
+	size_t len = 0;
+	const char *text = NULL;
+
+	if (!draft_wants(d, rule->field, rule->rank))
+		return;
+	text = xml_text(d->build->scratch, node, &len);
+	draft_set(d, rule->field, rule->rank, plain_of_text(d->build, text, len));
+}
+
+void
+read_html_line(struct draft *d, const struct xml_node *node, const struct rule *rule)
+{
+	size_t len = 0;
+	const char *text = NULL;
+
+	if (!draft_wants(d, rule->field, rule->rank))
+		return;
+	text = xml_text(d->build->scratch, node, &len);
+	draft_set(d, rule->field, rule->rank, plain_of_html(d->build, text, len));
+}
+
+void
+read_date(struct draft *d, const struct xml_node *node, const struct rule *rule)
+{
+	size_t len = 0;
+	const char *text = xml_text(d->build->scratch, node, &len);
+
+	draft_set_time(d, rule->field, rule->rank, text, len, node->line);
+}
+
+void
+read_author(struct draft *d, const struct xml_node *node, const struct rule *rule)
+{
+	size_t len = 0;
+	const char *text = NULL;
+
+	if (rule->rank < d->rank[FIELD_AUTHOR])
+		return;
+	text = xml_text(d->build->scratch, node, &len);
+	/* "<" may begin an address here: markup only where there is a closing tag. */
+	if (text_find_nocase(text, "</"))
+		text = plain_of_html(d->build, text, len);
+	else if (memchr(text, '&', len))
+		text = plain_of_html(d->build, text, len);
+	else
+		text = plain_of_text(d->build, text, len);
+	draft_add_person_text(d, rule->rank, text);
+}
+
+void
+read_category(struct draft *d, const struct xml_node *node, const struct rule *rule)
+{
+	size_t len = 0;
+	const char *text = xml_text(d->build->scratch, node, &len);
+
+	(void)rule;
+	draft_add_category(d, plain_of_html(d->build, text, len));
+}
+
+void
+read_html_body(struct draft *d, const struct xml_node *node, const struct rule *rule)
+{
+	struct build *b = d->build;
+	struct raw_content raw = { 0 };
+
+	if (xml_has_elements(node)) {
+		struct buf html = BUF_INIT(LIMIT_ENTRY_TEXT);
+
+		xml_to_html(&html, node);
+		raw.len = html.len;
+		raw.text = arena_strndup(b->a, buf_text(&html), html.len);
+		buf_clear(&html);
+	} else {
+		const char *text = xml_text(b->scratch, node, &raw.len);
+
+		raw.text = arena_strndup(b->a, text, raw.len);
+	}
+	raw.type = CONTENT_HTML;
+	raw.base = xml_base(b->a, node, b->context->url);
+	raw.language = arena_strdup(b->a, xml_language(node));
+	draft_add_body(d, rule->rank, &raw);
+}
+
+void
+read_address(struct draft *d, const struct xml_node *node, const struct rule *rule)
+{
+	if (draft_wants(d, rule->field, rule->rank))
+		draft_set(d, rule->field, rule->rank,
+		    draft_url(d, node, xml_word(d->build->scratch, node)));
+}
+
+void
+read_href(struct draft *d, const struct xml_node *node, const struct rule *rule)
+{
+	static const char *const names[] = { "href", "url", "src", "resource" };
+	const char *ref = NULL;
+
+	if (!draft_wants(d, rule->field, rule->rank))
+		return;
+	for (size_t i = 0; i < ARRAY_LEN(names) && !ref; i++)
+		ref = xml_attr(node, names[i]);
+	if (!ref)
+		ref = xml_attr_ns(node, SPACE_RDF, "resource");
+	if (!ref)
+		ref = xml_word(d->build->scratch, node);
+	draft_set(d, rule->field, rule->rank, draft_url(d, node, ref));
+}
+
+void
+read_group(struct draft *d, const struct xml_node *node, const struct rule *rule)
+{
+	(void)rule;
+	draft_read(d, node);
+}
