@@ -4,6 +4,10 @@
  * files speak to it through store/db.h.  One struct store per process and thread.
  *
  * Rows come out as structs of model.h whose text lives in the arena given.
+ * A function that needs several statements opens a transaction of its own, or joins the one the
+ * caller has begun: then the caller rolls back when the function fails.
+ * The *_each functions hold a chunk of rows at a time, whatever their number; what they call
+ * may write to the store.
  * Errors: ERR_TEMPORARY when another process holds the lock too long, ERR_STORE when the file
  * is damaged, newer, or must be migrated, ERR_SYSTEM for full disks and the like.
  */
@@ -71,7 +75,9 @@ bool store_source_find(struct store *s, struct arena *a, const char *name, struc
  * Makes the list of sources equal to the specs of the configuration: new ones are added,
  * changed ones updated (matched by url; validators are dropped when the url changes), the rest
  * marked as not listed.  Keys are made unique.  specs use url, key, name, group, language, face,
- * filter, exclude, strip, max_per_feed, paused of struct source; ids are filled in.
+ * filter, exclude, strip, max_per_feed, paused of struct source; ids are filled in.  A new
+ * address under a key that is stored already is the same source moved.  Without a key one is
+ * made of name or address.  Of two specs with one address the first counts.
  */
 bool store_sources_sync(struct store *s, struct source *specs, size_t count, struct err *err)
     MUST_CHECK;
@@ -84,7 +90,10 @@ enum entry_known { ENTRY_NEW, ENTRY_KNOWN, ENTRY_CHANGED /* same identity, other
 /*
  * Looks an entry up by the three layers of identity (guid within its source, identity of the
  * link anywhere, fingerprint anywhere); *id gets the stored entry.  link_identity: of
- * url_identity(), or NULL.
+ * url_identity(), or NULL; NULL too for an address that says nothing about identity, as when
+ * several entries of a document or the feed's own page share it.  A fingerprint of 0 is none.
+ * ENTRY_CHANGED compares with what this source said last.  When the id found is of another
+ * source or under another guid, store_entry_also() makes the next look-up a short one.
  */
 bool store_entry_lookup(struct store *s, const struct entry *e, const char *link_identity,
     enum entry_known *known, int64_t *id, struct err *err) MUST_CHECK;
@@ -94,15 +103,24 @@ bool store_entry_lookup(struct store *s, const struct entry *e, const char *link
  */
 bool store_entry_add(struct store *s, struct entry *e, const char *link_identity, bool mailed,
     struct err *err) MUST_CHECK;
-/* New text of a known entry that was not mailed yet. */
+/*
+ * New text of a known entry.  What an issue past its draft holds, or what was only remembered,
+ * stays as it was; then only the fingerprint is noted, so that it is ENTRY_CHANGED once.
+ */
 bool store_entry_update(struct store *s, int64_t id, const struct entry *e, struct err *err)
     MUST_CHECK;
-/* The same post seen in another source: remembered for "also in". */
+/*
+ * The same post seen in another source: remembered for "also in".  Or under a new guid in its
+ * own source.  guid may be NULL.
+ */
 bool store_entry_also(struct store *s, int64_t id, int64_t source_id, const char *guid,
     struct err *err) MUST_CHECK;
 /* Marks entries of a source as seen now, so that their text is kept. */
 bool store_entries_seen(struct store *s, const int64_t *ids, size_t count, int64_t now,
     struct err *err) MUST_CHECK;
+/* Entries that will never be selected: filtered, dropped by the editor.  Those in no issue. */
+bool store_entries_keep_out(struct store *s, const int64_t *ids, size_t count, struct err *err)
+    MUST_CHECK;
 /*
  * Entries that no issue holds and no decision keeps out, of listed and unpaused sources, at
  * most LIMIT_ISSUE_ENTRIES, newest first.  Without html and text when light.
@@ -117,7 +135,10 @@ bool store_entry_sources(struct store *s, struct arena *a, int64_t id, int64_t *
     size_t *count, struct err *err) MUST_CHECK;
 bool store_entries_count(struct store *s, int64_t *total, int64_t *unmailed, struct err *err)
     MUST_CHECK;
-/* Drops the text of entries mailed and not seen since `before`; identities stay for ever. */
+/*
+ * Drops the text of entries mailed or kept out and not seen since `before`; identities stay
+ * for ever.
+ */
 bool store_entries_tidy(struct store *s, int64_t before, int64_t *dropped, struct err *err)
     MUST_CHECK;
 
@@ -128,13 +149,19 @@ bool store_issue_add(struct store *s, struct issue *i, struct err *err) MUST_CHE
 /* Newest first; limit 0 = all. */
 bool store_issues(struct store *s, struct arena *a, size_t limit, struct issue **out,
     size_t *count, struct err *err) MUST_CHECK;
-/* ERR_INPUT with the newest issue as hint; "last" and "next" are understood. */
+/*
+ * ERR_INPUT with the newest issue as hint.  "last": the newest that is being or was sent;
+ * "next": the newest draft or approved one.
+ */
 bool store_issue_find(struct store *s, struct arena *a, const char *name, struct issue *out,
     struct err *err) MUST_CHECK;
 /* The newest issue in one of the states (a set of 1u << state), or *found false. */
 bool store_issue_in(struct store *s, struct arena *a, unsigned states, struct issue *out,
     bool *found, struct err *err) MUST_CHECK;
-/* Replaces a draft's entries (in order) and updates its counts. */
+/*
+ * Replaces a draft's entries (in order) and updates its counts.  ERR_INPUT when it is no draft,
+ * or an entry is in another issue or kept out: no entry is ever in two issues.
+ */
 bool store_issue_fill(struct store *s, int64_t id, const int64_t *entries, size_t count,
     struct err *err) MUST_CHECK;
 /*
@@ -148,7 +175,10 @@ bool store_issue_pass(struct store *s, int64_t id, const int64_t *entries, size_
 /* The PASS_OVER entries of an issue, without html and text. */
 bool store_entries_over(struct store *s, struct arena *a, int64_t issue_id, struct entry **out,
     size_t *count, struct err *err) MUST_CHECK;
-/* Subject, state, times, counts, bytes. */
+/*
+ * Subject, intro, state, times, counts, bytes.  An issue that becomes ISSUE_CANCELLED before
+ * any letter of it was taken gives its entries back.
+ */
 bool store_issue_update(struct store *s, const struct issue *i, struct err *err) MUST_CHECK;
 /* One rendering of an issue; replaces an earlier one of the same variant. */
 bool store_rendering_put(struct store *s, int64_t issue_id, int64_t variant_id,
@@ -158,7 +188,11 @@ bool store_rendering_get(struct store *s, struct arena *a, int64_t issue_id, int
     struct rendering *out, struct err *err) MUST_CHECK;
 /* The variant of that key, made when new; v->id is filled in. */
 bool store_variant(struct store *s, struct variant *v, struct err *err) MUST_CHECK;
-/* The variants that readers who would get a letter now use. */
+/*
+ * The variants that readers who are active or on hold use: one for each body and format among
+ * them.  id 0 and key NULL where there is none yet: the caller makes it with store_variant(),
+ * before store_deliveries_queue(), which refuses to leave a reader out (ERR_BUG).
+ */
 bool store_variants_in_use(struct store *s, struct arena *a, struct variant **out, size_t *count,
     struct err *err) MUST_CHECK;
 
@@ -172,7 +206,7 @@ bool store_reader_find(struct store *s, struct arena *a, const char *address_key
 bool store_reader_get(struct store *s, struct arena *a, int64_t id, struct reader *out,
     bool *found, struct err *err) MUST_CHECK;
 bool store_reader_update(struct store *s, const struct reader *r, struct err *err) MUST_CHECK;
-/* Calls each for every reader in one of the states, by id; the struct is valid in the call. */
+/* Calls each for every reader in one of the states (1u << state), by id; valid in the call. */
 bool store_readers_each(struct store *s, unsigned states,
     bool (*each)(void *arg, const struct reader *r, struct err *err), void *arg,
     struct err *err) MUST_CHECK;
@@ -199,6 +233,7 @@ bool store_delivery_queue_one(struct store *s, int64_t issue_id, int64_t reader_
  * Takes up to max deliveries of an issue that may go now (queued, or deferred and due), marks
  * them `sending` in one transaction that is durable before this returns, and hands them out
  * with address, epoch and confirmed.  Readers who left meanwhile are marked skipped instead.
+ * Those whose time to try again has come are handed out first.  Not inside a transaction.
  */
 bool store_deliveries_take(struct store *s, struct arena *a, int64_t issue_id, int64_t now,
     size_t max, struct delivery **out, size_t *count, struct err *err) MUST_CHECK;
@@ -215,7 +250,7 @@ bool store_deliveries_untake(struct store *s, const struct delivery *d, size_t c
     struct err *err) MUST_CHECK;
 bool store_deliveries_count(struct store *s, int64_t issue_id,
     int64_t by_state[DELIVERY_SKIPPED + 1], struct err *err) MUST_CHECK;
-/* Calls each for every delivery of an issue in one of the states. */
+/* Calls each for every delivery of an issue in one of the states (1u << state), by reader. */
 bool store_deliveries_each(struct store *s, int64_t issue_id, unsigned states,
     bool (*each)(void *arg, const struct delivery *d, struct err *err), void *arg,
     struct err *err) MUST_CHECK;

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * A whole copy while others work.  Copying the file itself is not a backup: the newest commits
+ * are in its log.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/mem.h"
+#include "store/db.h"
+#include "store/store.h"
+
+/* Makes sure that a name is on the disk. */
+static bool
+sync_path(const char *path, int flags, struct err *err)
+{
+	int fd = open(path, flags | O_CLOEXEC);
+	bool ok = fd >= 0 && fsync(fd) == 0;
+
+	if (!ok)
+		err_errno(err, "%s", path);
+	if (fd >= 0)
+		close(fd);
+	return ok;
+}
+
+static bool
+check_copy(const char *path, struct err *err)
+{
+	struct store *copy = db_open(path, DB_READ, 0, err);
+	struct db_query *q = NULL;
+	const char *verdict = NULL;
+	bool row = false;
+	bool ok = false;
+
+	if (!copy)
+		return false;
+	q = db_query(copy, "PRAGMA integrity_check(1)", err);
+	if (db_next(q, &row, err)) {
+		verdict = row ? db_text(q, NULL) : "no answer";
+		ok = verdict && *verdict == 'o';
+		if (!ok)
+			err_set(err, ERR_STORE, "the copy is damaged: %s", verdict);
+	}
+	db_done(q);
+	db_close(copy);
+	return ok;
+}
+
+bool
+store_backup(struct store *s, const char *path, struct err *err)
+{
+	char *fresh = xasprintf("%s.new-%ld", path, (long)getpid());
+	char *dir = file_dir(path);
+	struct db_query *q = NULL;
+	bool made = false;
+	bool ok = false;
+
+	/* VACUUM INTO accepts an empty file, and this one has its mode from the beginning. */
+	(void)unlink(fresh);
+	made = file_create(fresh, "", 0, 0600, err);
+	if (!made)
+		goto out;
+	q = db_query(s, "VACUUM INTO :path", err);
+	db_bind_text(q, ":path", fresh);
+	if (!db_run(q, err) || !check_copy(fresh, err) || !sync_path(fresh, O_RDONLY, err))
+		goto out;
+	if (rename(fresh, path) != 0) {
+		err_errno(err, "%s", path);
+		goto out;
+	}
+	made = false;
+	ok = sync_path(dir, O_RDONLY | O_DIRECTORY, err);
+out:
+	if (made)
+		(void)unlink(fresh);
+	free(dir);
+	free(fresh);
+	return ok || err_wrap(err, "backup %s", path);
+}

@@ -1,0 +1,479 @@
+/* SPDX-License-Identifier: ISC */
+#include "store/db.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <sqlite3.h>
+
+#include "base/clock.h"
+#include "base/mem.h"
+
+enum {
+	CACHE_SLOTS = 256,   /* a power of two, well above the number of statements */
+	MAX_BINDS = 32,
+	CACHE_KIB = 4096,    /* of pages: a send of any length stays small */
+	WAL_KEPT = 16 * 1024 * 1024
+};
+
+/* Where the value of a name goes; looked up once, as callers bind in the same order. */
+struct bind_slot {
+	const char *name;
+	int index;
+};
+
+struct db_query {
+	struct store *store;
+	const char *sql;
+	sqlite3_stmt *stmt;
+	bool busy;
+	bool cached;
+	int column;      /* the next one to read */
+	int rc;          /* first failure while binding */
+	size_t at;       /* the next slot of binds */
+	struct bind_slot binds[MAX_BINDS];
+};
+
+struct store {
+	sqlite3 *db;
+	char *path;
+	bool read_only;
+	int64_t busy_ms;
+	struct db_query *cache[CACHE_SLOTS];
+};
+
+/* ---- errors ---- */
+
+static bool
+fail_system(struct store *s, int rc, struct err *err)
+{
+	int code = s->db ? sqlite3_system_errno(s->db) : errno;
+	bool is_full = rc == SQLITE_FULL ||
+	    (rc == SQLITE_IOERR && (code == ENOSPC || code == EDQUOT));
+
+	if (is_full) {
+		err_set(err, ERR_SYSTEM, "disk full: the database %s cannot grow", s->path);
+		return err_hint(err, "make room on its disk and run the command again; "
+		    "nothing half-written is kept");
+	}
+	if (code != 0)
+		return err_set(err, ERR_SYSTEM, "the database %s: %s: %s", s->path,
+		    sqlite3_errmsg(s->db), strerror(code));
+	return err_set(err, ERR_SYSTEM, "the database %s: %s", s->path, sqlite3_errmsg(s->db));
+}
+
+/* Turns what sqlite says into an error of ours.  Returns false. */
+static bool
+fail(struct store *s, int rc, struct err *err)
+{
+	switch (rc & 0xff) {
+	case SQLITE_BUSY:
+	case SQLITE_LOCKED:
+		err_set(err, ERR_TEMPORARY, "the database %s is locked by another process",
+		    s->path);
+		return err_hint(err, "wait until it has finished and try again");
+	case SQLITE_CORRUPT:
+	case SQLITE_NOTADB:
+		err_set(err, ERR_STORE, "the database %s is damaged: %s", s->path,
+		    sqlite3_errmsg(s->db));
+		return err_hint(err, "keep a copy of it, then: planetpost restore BACKUP");
+	case SQLITE_FULL:
+	case SQLITE_IOERR:
+	case SQLITE_CANTOPEN:
+	case SQLITE_PERM:
+	case SQLITE_READONLY:
+	case SQLITE_AUTH:
+	case SQLITE_NOMEM:
+	case SQLITE_NOLFS:
+		return fail_system(s, rc & 0xff, err);
+	case SQLITE_TOOBIG:
+		return err_set(err, ERR_LIMIT, "a text is too large for the database %s",
+		    s->path);
+	default:
+		return err_set(err, ERR_BUG, "the database %s: %s (%d)", s->path,
+		    sqlite3_errmsg(s->db), sqlite3_extended_errcode(s->db));
+	}
+}
+
+/* ---- the connection ---- */
+
+/* The file may come from anywhere (a restored backup): nothing in its schema may act. */
+static void
+make_safe(sqlite3 *db)
+{
+	sqlite3_db_config(db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+	sqlite3_db_config(db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
+	sqlite3_db_config(db, SQLITE_DBCONFIG_DQS_DML, 0, NULL);
+	sqlite3_db_config(db, SQLITE_DBCONFIG_DQS_DDL, 0, NULL);
+	sqlite3_db_config(db, SQLITE_DBCONFIG_ENABLE_TRIGGER, 0, NULL);
+	/* Until the file is known to be ours, closing must not move the log into it. */
+	sqlite3_db_config(db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
+}
+
+/* Gives back everything; what is still open is rolled back.  The code of sqlite3_close. */
+static int
+release(struct store *s)
+{
+	int rc = SQLITE_OK;
+
+	for (size_t i = 0; i < CACHE_SLOTS; i++) {
+		if (s->cache[i])
+			sqlite3_finalize(s->cache[i]->stmt);
+		free(s->cache[i]);
+	}
+	rc = sqlite3_close(s->db);
+	free(s->path);
+	free(s);
+	return rc;
+}
+
+struct store *
+db_open(const char *path, enum db_mode mode, int64_t busy_ms, struct err *err)
+{
+	static const int flags[] = {
+		[DB_READ] = SQLITE_OPEN_READONLY,
+		[DB_WRITE] = SQLITE_OPEN_READWRITE,
+		[DB_MEMORY] = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_MEMORY
+	};
+	struct store *s = xcalloc(1, sizeof(*s));
+	int rc = SQLITE_OK;
+
+	s->path = xstrdup(path);
+	s->read_only = mode == DB_READ;
+	s->busy_ms = busy_ms < 0 ? 0 : busy_ms > INT_MAX ? INT_MAX : busy_ms;
+	/* NOMUTEX: a store belongs to one thread. */
+	rc = sqlite3_open_v2(path, &s->db, flags[mode] | SQLITE_OPEN_NOMUTEX, NULL);
+	if (rc == SQLITE_OK) {
+		make_safe(s->db);
+		rc = sqlite3_busy_timeout(s->db, (int)s->busy_ms);
+	}
+	if (rc != SQLITE_OK) {
+		fail(s, rc, err);
+		(void)release(s);
+		return NULL;
+	}
+	return s;
+}
+
+/*
+ * Reads through sqlite's own descriptor: opening the file a second time and closing it would
+ * drop the locks that other connections of this process hold on it (POSIX).
+ */
+bool
+db_header(struct store *s, unsigned char out[DB_HEADER], int64_t *size, struct err *err)
+{
+	sqlite3_file *file = NULL;
+	sqlite3_int64 bytes = 0;
+	int rc = sqlite3_file_control(s->db, "main", SQLITE_FCNTL_FILE_POINTER, &file);
+
+	if (rc == SQLITE_OK)
+		rc = file->pMethods->xFileSize(file, &bytes);
+	if (rc == SQLITE_OK && bytes > 0)
+		rc = file->pMethods->xRead(file, out, DB_HEADER, 0);
+	*size = bytes;
+	/* A short read is zero-filled; the caller sees that it is no database. */
+	return rc == SQLITE_OK || rc == SQLITE_IOERR_SHORT_READ || fail(s, rc, err);
+}
+
+bool
+db_exec(struct store *s, const char *sql, struct err *err)
+{
+	int rc = sqlite3_exec(s->db, sql, NULL, NULL, NULL);
+
+	return rc == SQLITE_OK || fail(s, rc, err);
+}
+
+/*
+ * Two processes that make the same new file both switch it to WAL; sqlite then answers "busy"
+ * at once without waiting, so the waiting is ours.
+ */
+static bool
+use_wal(struct store *s, struct err *err)
+{
+	enum { PAUSE_MS = 20 };
+	int64_t waited = 0;
+	int rc = SQLITE_BUSY;
+
+	for (;;) {
+		rc = sqlite3_exec(s->db, "PRAGMA journal_mode = WAL", NULL, NULL, NULL);
+		if ((rc & 0xff) != SQLITE_BUSY || waited >= s->busy_ms)
+			break;
+		sqlite3_sleep(PAUSE_MS);
+		waited += PAUSE_MS;
+	}
+	return rc == SQLITE_OK || fail(s, rc, err);
+}
+
+bool
+db_accept(struct store *s, struct err *err)
+{
+	char sql[300];
+
+	if (s->read_only)
+		return db_exec(s, "PRAGMA query_only = ON", err);
+	snprintf(sql, sizeof(sql),
+	    "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA cell_size_check = ON;"
+	    "PRAGMA secure_delete = FAST; PRAGMA cache_size = -%d;"
+	    "PRAGMA journal_size_limit = %d", CACHE_KIB, WAL_KEPT);
+	if (!use_wal(s, err) || !db_exec(s, sql, err))
+		return false;
+	sqlite3_db_config(s->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0, NULL);
+	return true;
+}
+
+bool
+store_close(struct store *s, struct err *err)
+{
+	int rc = SQLITE_OK;
+
+	if (!s)
+		return true;
+	/* A commit has returned only when it was durable; what is not committed never was. */
+	store_rollback(s);
+	rc = release(s);
+	return rc == SQLITE_OK || err_set(err, ERR_BUG, "a query of the database is still open");
+}
+
+void
+db_close(struct store *s)
+{
+	if (s)
+		(void)release(s);
+}
+
+const char *
+db_path(const struct store *s)
+{
+	return s->path;
+}
+
+void
+db_sleep(int64_t ms)
+{
+	sqlite3_sleep((int)ms);
+}
+
+bool
+db_in_transaction(const struct store *s)
+{
+	return !sqlite3_get_autocommit(s->db);
+}
+
+bool
+db_is_read_only(const struct store *s)
+{
+	return s->read_only;
+}
+
+/* ---- statements ---- */
+
+static bool
+prepare(struct db_query *q, struct err *err)
+{
+	unsigned flags = q->cached ? SQLITE_PREPARE_PERSISTENT : 0;
+	int rc = sqlite3_prepare_v3(q->store->db, q->sql, -1, flags, &q->stmt, NULL);
+
+	return rc == SQLITE_OK || fail(q->store, rc, err);
+}
+
+/* The slot of a statement: its own, or the free one where it belongs. */
+static struct db_query **
+cache_slot(struct store *s, const char *sql)
+{
+	size_t at = (size_t)((uintptr_t)sql * UINT64_C(0x9e3779b97f4a7c15) >> 32);
+
+	for (size_t i = 0; i < CACHE_SLOTS; i++) {
+		struct db_query **slot = &s->cache[(at + i) % CACHE_SLOTS];
+
+		if (!*slot || (*slot)->sql == sql)
+			return slot;
+	}
+	return NULL;
+}
+
+struct db_query *
+db_query(struct store *s, const char *sql, struct err *err)
+{
+	struct db_query **slot = cache_slot(s, sql);
+	struct db_query *q = slot ? *slot : NULL;
+
+	if (!q || q->busy) {
+		q = xcalloc(1, sizeof(*q));
+		q->store = s;
+		q->sql = sql;
+		q->cached = slot && !*slot;
+		if (!prepare(q, err)) {
+			free(q);
+			return NULL;
+		}
+		if (q->cached)
+			*slot = q;
+	}
+	q->busy = true;
+	q->at = 0;
+	q->rc = SQLITE_OK;
+	return q;
+}
+
+/* The index of a named value; 0, with the failure noted, when the statement has none. */
+static int
+bind_index(struct db_query *q, const char *name)
+{
+	struct bind_slot *slot = q->at < MAX_BINDS ? &q->binds[q->at] : NULL;
+	int index = 0;
+
+	if (slot && slot->name == name) {
+		q->at++;
+		return slot->index;
+	}
+	index = sqlite3_bind_parameter_index(q->stmt, name);
+	if (index == 0)
+		q->rc = SQLITE_RANGE;
+	else if (slot)
+		*slot = (struct bind_slot){ name, index };
+	q->at++;
+	return index;
+}
+
+static void
+note_bind(struct db_query *q, int rc)
+{
+	if (q->rc == SQLITE_OK)
+		q->rc = rc;
+}
+
+void
+db_bind_int(struct db_query *q, const char *name, int64_t value)
+{
+	if (q)
+		note_bind(q, sqlite3_bind_int64(q->stmt, bind_index(q, name), value));
+}
+
+void
+db_bind_time(struct db_query *q, const char *name, int64_t value)
+{
+	if (value != TIME_NONE)
+		db_bind_int(q, name, value);
+	else if (q)
+		note_bind(q, sqlite3_bind_null(q->stmt, bind_index(q, name)));
+}
+
+void
+db_bind_text_len(struct db_query *q, const char *name, const char *value, size_t len)
+{
+	if (q)
+		note_bind(q, sqlite3_bind_text64(q->stmt, bind_index(q, name), value, len,
+		    SQLITE_STATIC, SQLITE_UTF8));
+}
+
+void
+db_bind_text(struct db_query *q, const char *name, const char *value)
+{
+	db_bind_text_len(q, name, value, value ? strlen(value) : 0);
+}
+
+void
+db_bind_bytes(struct db_query *q, const char *name, const void *value, size_t len)
+{
+	if (q)
+		note_bind(q, sqlite3_bind_blob64(q->stmt, bind_index(q, name), value, len,
+		    SQLITE_STATIC));
+}
+
+bool
+db_next(struct db_query *q, bool *row, struct err *err)
+{
+	int rc = SQLITE_OK;
+
+	*row = false;
+	if (!q)
+		return false;
+	if (q->rc != SQLITE_OK)
+		return err_set(err, ERR_BUG, "a value does not fit the query: %.200s", q->sql);
+	rc = sqlite3_step(q->stmt);
+	q->column = 0;
+	if (rc == SQLITE_ROW) {
+		*row = true;
+		return true;
+	}
+	if (rc != SQLITE_DONE)
+		fail(q->store, rc, err);
+	sqlite3_reset(q->stmt);
+	return rc == SQLITE_DONE;
+}
+
+void
+db_done(struct db_query *q)
+{
+	if (!q)
+		return;
+	sqlite3_reset(q->stmt);
+	/* Borrowed values must not be looked at after their owner took them back. */
+	sqlite3_clear_bindings(q->stmt);
+	q->busy = false;
+	if (q->cached)
+		return;
+	sqlite3_finalize(q->stmt);
+	free(q);
+}
+
+int64_t
+db_int(struct db_query *q)
+{
+	return sqlite3_column_int64(q->stmt, q->column++);
+}
+
+int64_t
+db_time(struct db_query *q)
+{
+	if (sqlite3_column_type(q->stmt, q->column) != SQLITE_NULL)
+		return db_int(q);
+	q->column++;
+	return TIME_NONE;
+}
+
+const char *
+db_text_len(struct db_query *q, struct arena *a, size_t *len)
+{
+	const char *text = (const char *)sqlite3_column_text(q->stmt, q->column);
+
+	*len = (size_t)sqlite3_column_bytes(q->stmt, q->column);
+	q->column++;
+	return text && a ? arena_strndup(a, text, *len) : text;
+}
+
+const char *
+db_text(struct db_query *q, struct arena *a)
+{
+	size_t len = 0;
+
+	return db_text_len(q, a, &len);
+}
+
+bool
+db_bytes(struct db_query *q, void *out, size_t len)
+{
+	const void *bytes = sqlite3_column_blob(q->stmt, q->column);
+	bool fits = bytes && (size_t)sqlite3_column_bytes(q->stmt, q->column) == len;
+
+	q->column++;
+	if (fits)
+		memcpy(out, bytes, len);
+	return fits;
+}
+
+int64_t
+db_last_id(const struct store *s)
+{
+	return sqlite3_last_insert_rowid(s->db);
+}
+
+int64_t
+db_changes(const struct store *s)
+{
+	return sqlite3_changes64(s->db);
+}

@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * The private layer under the nouns of the store: statements prepared once and kept, values
+ * bound by name, columns read in order, transactions, errors as the house has them.  db.c is
+ * the only file that knows sqlite3; nothing outside store/ (and its tests) includes this.
+ *
+ * The usual shape of a caller:
+ *
+ *	struct db_query *q = db_query(s, "SELECT a, b FROM t WHERE id = :id", err);
+ *	db_bind_int(q, ":id", id);
+ *	if (!db_next(q, &row, err)) ...
+ *	x = db_int(q); y = db_text(q, arena);
+ *	db_done(q);
+ *
+ * Everything but db_query itself accepts a NULL query, so that one check at the end is enough:
+ * a query that could not be prepared fails at db_next or db_run with the error already set.
+ */
+#ifndef STORE_DB_H
+#define STORE_DB_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "store/store.h"
+
+/* "PLPT": what file(1) and we know our databases by. */
+#define DB_APPLICATION_ID 0x504c5054
+/* Rows that a streaming function holds in memory at a time. */
+enum { DB_CHUNK = 500 };
+
+struct db_query;
+
+/* ---- the connection ---- */
+
+enum db_mode { DB_READ, DB_WRITE, DB_MEMORY };
+
+/*
+ * Opens an existing file without writing to it; closing it leaves it as it was until
+ * db_accept().  Owned by the caller, closed by store_close().
+ */
+struct store *db_open(const char *path, enum db_mode mode, int64_t busy_ms, struct err *err)
+    MUST_CHECK;
+/* Closes a store that could not be opened in full.  Accepts NULL. */
+void db_close(struct store *s);
+/* The first bytes of the file, read without a lock and without looking at its log. */
+enum { DB_HEADER = 100 };
+bool db_header(struct store *s, unsigned char out[DB_HEADER], int64_t *size, struct err *err)
+    MUST_CHECK;
+/* The file is ours and may be written to: WAL, full durability, foreign keys. */
+bool db_accept(struct store *s, struct err *err) MUST_CHECK;
+const char *db_path(const struct store *s);
+void db_sleep(int64_t ms);
+
+/* Several statements without values, as in a schema step. */
+bool db_exec(struct store *s, const char *sql, struct err *err) MUST_CHECK;
+/* The first column of the first row of a statement without values; 0 when there is no row. */
+bool db_number(struct store *s, const char *sql, int64_t *out, struct err *err) MUST_CHECK;
+
+/* ---- transactions ---- */
+
+bool db_in_transaction(const struct store *s);
+bool db_is_read_only(const struct store *s);
+/*
+ * For functions that need several statements to hold together.  Opens a transaction unless the
+ * caller has one open: then theirs is joined, and they roll it back when the function fails.
+ */
+bool db_scope_begin(struct store *s, bool *own, struct err *err) MUST_CHECK;
+/* Commits when ok, else rolls back; only what db_scope_begin opened.  True when all is well. */
+bool db_scope_end(struct store *s, bool own, bool ok, struct err *err) MUST_CHECK;
+
+/* ---- statements ---- */
+
+/*
+ * sql must be a string that lives as long as the store: its address is the key of the cache.
+ * A statement that is still being read is prepared a second time.
+ */
+struct db_query *db_query(struct store *s, const char *sql, struct err *err) MUST_CHECK;
+/* Values are borrowed until db_done or db_run. */
+void db_bind_int(struct db_query *q, const char *name, int64_t value);
+void db_bind_time(struct db_query *q, const char *name, int64_t value); /* TIME_NONE = NULL */
+void db_bind_text(struct db_query *q, const char *name, const char *value);
+void db_bind_text_len(struct db_query *q, const char *name, const char *value, size_t len);
+void db_bind_bytes(struct db_query *q, const char *name, const void *value, size_t len);
+
+/* *row tells whether there is one (again).  After the last row the statement is reset. */
+bool db_next(struct db_query *q, bool *row, struct err *err) MUST_CHECK;
+/* Runs a statement to its end and gives it back, as db_done does. */
+bool db_run(struct db_query *q, struct err *err) MUST_CHECK;
+/* Gives a statement back.  Accepts NULL. */
+void db_done(struct db_query *q);
+
+/* The next column of the row. */
+int64_t db_int(struct db_query *q);
+int64_t db_time(struct db_query *q); /* NULL = TIME_NONE */
+/* A copy in a; when a is NULL borrowed until the next db_next or db_done. */
+const char *db_text(struct db_query *q, struct arena *a);
+const char *db_text_len(struct db_query *q, struct arena *a, size_t *len);
+/* False when the column holds another number of bytes. */
+bool db_bytes(struct db_query *q, void *out, size_t len) MUST_CHECK;
+
+/* Of the last INSERT, and of the last INSERT, UPDATE or DELETE. */
+int64_t db_last_id(const struct store *s);
+int64_t db_changes(const struct store *s);
+
+/* ---- migrate.c, open.c ---- */
+
+struct store_step {
+	int number;
+	const char *sql;
+};
+/* The steps the program carries, in order: numbers 1 to *count. */
+bool store_steps(struct arena *a, struct store_step **out, size_t *count, struct err *err)
+    MUST_CHECK;
+/*
+ * Brings a writable database to the last step, or says why not; see store_open().  A new one
+ * gets its keys.
+ */
+bool store_migrate(struct store *s, const struct store_options *o,
+    const struct store_step *steps, size_t count, struct err *err) MUST_CHECK;
+/* store_open() with other steps than the program's own: for tests of migrations. */
+struct store *store_open_steps(const char *path, const struct store_options *o,
+    const struct store_step *steps, size_t count, struct err *err) MUST_CHECK;
+
+#endif

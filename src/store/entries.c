@@ -1,0 +1,392 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Posts one at a time: known or not, remembered, changed.  Their lists are in entry_lists.c.
+ */
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/clock.h"
+#include "base/limits.h"
+#include "store/db.h"
+#include "store/identity.h"
+#include "store/states.h"
+#include "store/store.h"
+
+static bool
+has_text(const char *text)
+{
+	return text && *text;
+}
+
+/*
+ * The key under which a source knows the post, the one look-up that all known posts need.
+ * False when the post has neither guid nor address.
+ */
+static bool
+own_key(int64_t source_id, const char *guid, const char *link_identity, int64_t *key)
+{
+	if (has_text(guid))
+		*key = identity_guid(source_id, guid);
+	else if (has_text(link_identity))
+		*key = identity_own_link(source_id, link_identity);
+	else
+		return false;
+	return true;
+}
+
+/* ---- look-up ---- */
+
+static bool
+lookup_own(struct store *s, const struct entry *e, int64_t key, enum entry_known *known,
+    int64_t *id, struct err *err)
+{
+	struct db_query *q = db_query(s,
+	    "SELECT entry_id, COALESCE(fingerprint, 0) FROM entry_guid WHERE key = :key", err);
+	bool row = false;
+	bool ok = false;
+
+	db_bind_int(q, ":key", key);
+	ok = db_next(q, &row, err);
+	if (row) {
+		int64_t said = 0;
+
+		*id = db_int(q);
+		said = db_int(q);
+		*known = said == 0 || said == (int64_t)e->fingerprint ? ENTRY_KNOWN
+		    : ENTRY_CHANGED;
+	}
+	db_done(q);
+	return ok;
+}
+
+static bool
+lookup_link(struct store *s, const struct entry *e, const char *link_identity,
+    enum entry_known *known, int64_t *id, struct err *err)
+{
+	struct db_query *q = db_query(s,
+	    "SELECT e.id, e.source_id = :source AND e.fingerprint <> :fingerprint"
+	    " FROM entry_link l JOIN entry e ON e.id = l.entry_id WHERE l.key = :key", err);
+	bool row = false;
+	bool ok = false;
+
+	db_bind_int(q, ":source", e->source_id);
+	db_bind_int(q, ":fingerprint", (int64_t)e->fingerprint);
+	db_bind_int(q, ":key", identity_link(link_identity));
+	ok = db_next(q, &row, err);
+	if (row) {
+		*id = db_int(q);
+		/* Another source's words about the same post are no change of it. */
+		*known = db_int(q) ? ENTRY_CHANGED : ENTRY_KNOWN;
+	}
+	db_done(q);
+	return ok;
+}
+
+static bool
+lookup_fingerprint(struct store *s, const struct entry *e, enum entry_known *known, int64_t *id,
+    struct err *err)
+{
+	struct db_query *q = db_query(s,
+	    "SELECT entry_id FROM entry_print WHERE fingerprint = :fingerprint", err);
+	bool row = false;
+	bool ok = false;
+
+	db_bind_int(q, ":fingerprint", (int64_t)e->fingerprint);
+	ok = db_next(q, &row, err);
+	if (row) {
+		*id = db_int(q);
+		*known = ENTRY_KNOWN;
+	}
+	db_done(q);
+	return ok;
+}
+
+bool
+store_entry_lookup(struct store *s, const struct entry *e, const char *link_identity,
+    enum entry_known *known, int64_t *id, struct err *err)
+{
+	int64_t key = 0;
+
+	*known = ENTRY_NEW;
+	*id = 0;
+	if (own_key(e->source_id, e->guid, link_identity, &key) &&
+	    !lookup_own(s, e, key, known, id, err))
+		return false;
+	if (*id == 0 && has_text(link_identity) &&
+	    !lookup_link(s, e, link_identity, known, id, err))
+		return false;
+	if (*id == 0 && e->fingerprint != 0)
+		return lookup_fingerprint(s, e, known, id, err);
+	return true;
+}
+
+/* ---- remembering ---- */
+
+static bool
+add_own_key(struct store *s, int64_t key, int64_t id, int64_t fingerprint, struct err *err)
+{
+	struct db_query *q = db_query(s,
+	    "INSERT INTO entry_guid (key, entry_id, fingerprint)"
+	    " VALUES (:key, :id, NULLIF(:fingerprint, 0)) ON CONFLICT DO NOTHING", err);
+
+	db_bind_int(q, ":key", key);
+	db_bind_int(q, ":id", id);
+	db_bind_int(q, ":fingerprint", fingerprint);
+	return db_run(q, err);
+}
+
+/* The first post that had an address or a text keeps it. */
+static bool
+add_link(struct store *s, const char *link_identity, int64_t id, struct err *err)
+{
+	struct db_query *q = db_query(s,
+	    "INSERT INTO entry_link (key, entry_id) VALUES (:key, :id) ON CONFLICT DO NOTHING",
+	    err);
+
+	db_bind_int(q, ":key", identity_link(link_identity));
+	db_bind_int(q, ":id", id);
+	return db_run(q, err);
+}
+
+static bool
+add_fingerprint(struct store *s, uint64_t fingerprint, int64_t id, struct err *err)
+{
+	struct db_query *q = db_query(s,
+	    "INSERT INTO entry_print (fingerprint, entry_id) VALUES (:fingerprint, :id)"
+	    " ON CONFLICT DO NOTHING", err);
+
+	db_bind_int(q, ":fingerprint", (int64_t)fingerprint);
+	db_bind_int(q, ":id", id);
+	return db_run(q, err);
+}
+
+static bool
+add_row(struct store *s, struct entry *e, const int64_t *key, bool mailed, struct err *err)
+{
+	struct db_query *q = db_query(s,
+	    "INSERT INTO entry (source_id, state, published, updated, first_seen, last_seen,"
+	    " fingerprint, own_key, title, link, author, language, guid)"
+	    " VALUES (:source, :state, :published, :updated, :first_seen, :last_seen,"
+	    " :fingerprint, :own_key, :title, :link, :author, :language, :guid)", err);
+
+	db_bind_int(q, ":source", e->source_id);
+	db_bind_int(q, ":state", mailed ? ENTRY_KEPT_OUT : ENTRY_OPEN);
+	db_bind_time(q, ":published", e->published);
+	db_bind_time(q, ":updated", e->updated);
+	db_bind_time(q, ":first_seen", e->first_seen);
+	db_bind_time(q, ":last_seen", e->first_seen);
+	db_bind_int(q, ":fingerprint", (int64_t)e->fingerprint);
+	if (key)
+		db_bind_int(q, ":own_key", *key);
+	db_bind_text(q, ":title", e->title);
+	db_bind_text(q, ":link", e->link);
+	db_bind_text(q, ":author", e->author);
+	db_bind_text(q, ":language", e->language);
+	db_bind_text(q, ":guid", e->guid);
+	if (!db_run(q, err))
+		return false;
+	e->id = db_last_id(s);
+	return true;
+}
+
+/* ---- text ---- */
+
+/* Categories are single lines, so a line each is a list of them. */
+static void
+pack_categories(struct buf *b, const struct entry *e)
+{
+	for (size_t i = 0; i < e->category_count; i++) {
+		if (i > 0)
+			buf_addc(b, '\n');
+		for (const char *p = e->categories[i]; *p; p++)
+			buf_addc(b, *p == '\n' ? ' ' : *p);
+	}
+}
+
+static bool
+put_enclosure(struct store *s, int64_t id, size_t position, const struct enclosure *c,
+    struct err *err)
+{
+	struct db_query *q = db_query(s,
+	    "INSERT INTO enclosure (entry_id, position, url, type, title, bytes, seconds)"
+	    " VALUES (:id, :position, :url, :type, :title, :bytes, :seconds)", err);
+
+	db_bind_int(q, ":id", id);
+	db_bind_int(q, ":position", (int64_t)position);
+	db_bind_text(q, ":url", c->url);
+	db_bind_text(q, ":type", c->type);
+	db_bind_text(q, ":title", c->title);
+	db_bind_int(q, ":bytes", c->bytes);
+	db_bind_int(q, ":seconds", c->seconds);
+	return db_run(q, err);
+}
+
+static bool
+put_enclosures(struct store *s, int64_t id, const struct entry *e, struct err *err)
+{
+	for (size_t i = 0; i < e->enclosure_count; i++) {
+		if (!put_enclosure(s, id, i, &e->enclosures[i], err))
+			return false;
+	}
+	return true;
+}
+
+static bool
+put_text(struct store *s, int64_t id, const struct entry *e, struct err *err)
+{
+	struct buf categories =
+	    BUF_INIT((size_t)LIMIT_ENTRY_CATEGORIES * (LIMIT_FIELD + 1));
+	struct db_query *q = NULL;
+	bool ok = false;
+
+	if (!e->html && !e->text && !e->summary && !e->image && e->words == 0 &&
+	    e->category_count == 0 && e->enclosure_count == 0)
+		return true;
+	pack_categories(&categories, e);
+	q = db_query(s,
+	    "INSERT INTO entry_text (entry_id, words, image, categories, summary, text, html)"
+	    " VALUES (:id, :words, :image, NULLIF(:categories, ''), :summary, :text, :html)"
+	    " ON CONFLICT (entry_id) DO UPDATE SET words = excluded.words,"
+	    " image = excluded.image, categories = excluded.categories,"
+	    " summary = excluded.summary, text = excluded.text, html = excluded.html", err);
+	db_bind_int(q, ":id", id);
+	db_bind_int(q, ":words", e->words);
+	db_bind_text(q, ":image", e->image);
+	db_bind_text(q, ":categories", buf_text(&categories));
+	db_bind_text(q, ":summary", e->summary);
+	db_bind_text(q, ":text", e->text);
+	db_bind_text(q, ":html", e->html);
+	ok = db_run(q, err) && put_enclosures(s, id, e, err);
+	buf_clear(&categories);
+	return ok;
+}
+
+/* ---- add, change, see again ---- */
+
+static bool
+add_all(struct store *s, struct entry *e, const char *link_identity, bool mailed,
+    struct err *err)
+{
+	int64_t key = 0;
+	bool has_key = own_key(e->source_id, e->guid, link_identity, &key);
+
+	if (!add_row(s, e, has_key ? &key : NULL, mailed, err))
+		return false;
+	if (has_key && !add_own_key(s, key, e->id, (int64_t)e->fingerprint, err))
+		return false;
+	if (has_text(link_identity) && !add_link(s, link_identity, e->id, err))
+		return false;
+	if (e->fingerprint != 0 && !add_fingerprint(s, e->fingerprint, e->id, err))
+		return false;
+	return put_text(s, e->id, e, err);
+}
+
+bool
+store_entry_add(struct store *s, struct entry *e, const char *link_identity, bool mailed,
+    struct err *err)
+{
+	bool own = false;
+	bool ok = false;
+
+	ok = db_scope_begin(s, &own, err) &&
+	    db_scope_end(s, own, add_all(s, e, link_identity, mailed, err), err);
+	if (!ok)
+		e->id = 0;
+	return ok;
+}
+
+static bool
+update_row(struct store *s, int64_t id, const struct entry *e, bool *changed, struct err *err)
+{
+	/* What an approved issue holds has been rendered and stays what it was. */
+	struct db_query *q = db_query(s,
+	    "UPDATE entry SET published = :published, updated = :updated,"
+	    " fingerprint = :fingerprint, title = :title, link = :link, author = :author,"
+	    " language = :language"
+	    " WHERE id = :id AND (state = :open OR EXISTS (SELECT 1 FROM issue_entry h"
+	    " JOIN issue i ON i.id = h.issue_id WHERE h.entry_id = :id AND i.state = :draft))",
+	    err);
+
+	db_bind_time(q, ":published", e->published);
+	db_bind_time(q, ":updated", e->updated);
+	db_bind_int(q, ":fingerprint", (int64_t)e->fingerprint);
+	db_bind_text(q, ":title", e->title);
+	db_bind_text(q, ":link", e->link);
+	db_bind_text(q, ":author", e->author);
+	db_bind_text(q, ":language", e->language);
+	db_bind_int(q, ":id", id);
+	db_bind_int(q, ":open", ENTRY_OPEN);
+	db_bind_int(q, ":draft", ISSUE_DRAFT);
+	if (!db_run(q, err))
+		return false;
+	*changed = db_changes(s) > 0;
+	return true;
+}
+
+/* What the source says now is no change any more when it says it again. */
+static bool
+remember_change(struct store *s, int64_t id, const struct entry *e, struct err *err)
+{
+	struct db_query *q = db_query(s,
+	    "UPDATE entry_guid SET fingerprint = NULLIF(:fingerprint, 0)"
+	    " WHERE key = (SELECT own_key FROM entry WHERE id = :id)", err);
+
+	db_bind_int(q, ":fingerprint", (int64_t)e->fingerprint);
+	db_bind_int(q, ":id", id);
+	return db_run(q, err) &&
+	    (e->fingerprint == 0 || add_fingerprint(s, e->fingerprint, id, err));
+}
+
+static bool
+drop_enclosures(struct store *s, int64_t id, struct err *err)
+{
+	struct db_query *q = db_query(s, "DELETE FROM enclosure WHERE entry_id = :id", err);
+
+	db_bind_int(q, ":id", id);
+	return db_run(q, err);
+}
+
+static bool
+update_all(struct store *s, int64_t id, const struct entry *e, struct err *err)
+{
+	bool changed = false;
+
+	if (!update_row(s, id, e, &changed, err) || !remember_change(s, id, e, err))
+		return false;
+	return !changed || (drop_enclosures(s, id, err) && put_text(s, id, e, err));
+}
+
+bool
+store_entry_update(struct store *s, int64_t id, const struct entry *e, struct err *err)
+{
+	bool own = false;
+
+	return db_scope_begin(s, &own, err) &&
+	    db_scope_end(s, own, update_all(s, id, e, err), err);
+}
+
+static bool
+add_also(struct store *s, int64_t id, int64_t source_id, struct err *err)
+{
+	struct db_query *q = db_query(s,
+	    "INSERT INTO entry_also (entry_id, source_id) SELECT id, :source FROM entry"
+	    " WHERE id = :id AND source_id <> :source ON CONFLICT DO NOTHING", err);
+
+	db_bind_int(q, ":source", source_id);
+	db_bind_int(q, ":id", id);
+	return db_run(q, err);
+}
+
+bool
+store_entry_also(struct store *s, int64_t id, int64_t source_id, const char *guid,
+    struct err *err)
+{
+	bool own = false;
+	bool ok = false;
+
+	if (!db_scope_begin(s, &own, err))
+		return false;
+	ok = add_also(s, id, source_id, err) &&
+	    (!has_text(guid) || add_own_key(s, identity_guid(source_id, guid), id, 0, err));
+	return db_scope_end(s, own, ok, err);
+}

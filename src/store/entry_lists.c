@@ -1,0 +1,276 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Lists of posts, and what is decided for many of them at once.
+ */
+#include <string.h>
+
+#include "base/limits.h"
+#include "store/db.h"
+#include "store/states.h"
+#include "store/store.h"
+
+/* In the order of row_to_entry. */
+#define ENTRY_COLUMNS \
+	"e.id, e.source_id, e.guid, e.link, e.title, e.author, e.language, e.published," \
+	" e.updated, e.first_seen, e.fingerprint"
+
+static void
+row_to_entry(struct db_query *q, struct arena *a, struct entry *out)
+{
+	out->id = db_int(q);
+	out->source_id = db_int(q);
+	out->guid = db_text(q, a);
+	out->link = db_text(q, a);
+	out->title = db_text(q, a);
+	out->author = db_text(q, a);
+	out->language = db_text(q, a);
+	out->published = db_time(q);
+	out->updated = db_time(q);
+	out->first_seen = db_time(q);
+	out->fingerprint = (uint64_t)db_int(q);
+}
+
+static void
+unpack_categories(struct arena *a, const char *packed, struct entry *e)
+{
+	const char **list = NULL;
+	size_t count = 1;
+	size_t n = 0;
+
+	if (!packed)
+		return;
+	for (const char *p = packed; *p; p++)
+		count += *p == '\n';
+	list = arena_array(a, count, sizeof(*list));
+	for (const char *p = packed; n < count; n++) {
+		size_t len = strcspn(p, "\n");
+
+		list[n] = arena_strndup(a, p, len);
+		p += len + (p[len] == '\n');
+	}
+	e->categories = list;
+	e->category_count = n;
+}
+
+/* The large columns are read only when they are wanted. */
+static bool
+load_text(struct store *s, struct arena *a, bool light, struct entry *e, struct err *err)
+{
+	struct db_query *q = db_query(s, light
+	    ? "SELECT words, image, categories, summary FROM entry_text WHERE entry_id = :id"
+	    : "SELECT words, image, categories, summary, text, html FROM entry_text"
+	      " WHERE entry_id = :id", err);
+	bool row = false;
+	bool ok = false;
+
+	db_bind_int(q, ":id", e->id);
+	ok = db_next(q, &row, err);
+	if (row) {
+		e->words = db_int(q);
+		e->image = db_text(q, a);
+		unpack_categories(a, db_text(q, a), e);
+		e->summary = db_text(q, a);
+	}
+	if (row && !light) {
+		e->text = db_text(q, a);
+		e->html = db_text(q, a);
+	}
+	db_done(q);
+	return ok;
+}
+
+static bool
+load_enclosures(struct store *s, struct arena *a, struct entry *e, struct err *err)
+{
+	struct db_query *q = db_query(s,
+	    "SELECT url, type, title, bytes, seconds FROM enclosure WHERE entry_id = :id"
+	    " ORDER BY position LIMIT :max", err);
+	struct enclosure list[LIMIT_ENTRY_ENCLOSURES];
+	size_t n = 0;
+	bool row = false;
+	bool ok = false;
+
+	db_bind_int(q, ":id", e->id);
+	db_bind_int(q, ":max", LIMIT_ENTRY_ENCLOSURES);
+	while ((ok = db_next(q, &row, err)) && row) {
+		struct enclosure *c = &list[n++];
+
+		c->url = db_text(q, a);
+		c->type = db_text(q, a);
+		c->title = db_text(q, a);
+		c->bytes = db_int(q);
+		c->seconds = db_int(q);
+	}
+	db_done(q);
+	if (n > 0)
+		e->enclosures = arena_grow(a, list, n, n, sizeof(*list));
+	e->enclosure_count = n;
+	return ok;
+}
+
+/*
+ * Rows of q first, their texts afterwards: so a sort carries no texts, and only what is
+ * returned is read.
+ */
+static bool
+collect(struct store *s, struct arena *a, struct db_query *q, bool light, struct entry **out,
+    size_t *count, struct err *err)
+{
+	struct entry *list = NULL;
+	size_t n = 0;
+	size_t room = 0;
+	bool row = false;
+	bool ok = false;
+
+	*out = NULL;
+	*count = 0;
+	while ((ok = db_next(q, &row, err)) && row) {
+		if (n == room) {
+			room = room ? room * 2 : 64;
+			list = arena_grow(a, list, n, room, sizeof(*list));
+		}
+		row_to_entry(q, a, &list[n++]);
+	}
+	db_done(q);
+	for (size_t i = 0; ok && i < n; i++) {
+		ok = load_text(s, a, light, &list[i], err) &&
+		    load_enclosures(s, a, &list[i], err);
+	}
+	if (!ok)
+		return false;
+	*out = list;
+	*count = n;
+	return true;
+}
+
+bool
+store_entries_unmailed(struct store *s, struct arena *a, bool light, struct entry **out,
+    size_t *count, struct err *err)
+{
+	struct db_query *q = db_query(s,
+	    "SELECT " ENTRY_COLUMNS " FROM entry e JOIN source f ON f.id = e.source_id"
+	    " WHERE e.state = 0 AND f.listed = 1 AND f.paused = 0"
+	    " ORDER BY COALESCE(e.published, e.updated, e.first_seen) DESC, e.id DESC"
+	    " LIMIT :max", err);
+
+	db_bind_int(q, ":max", LIMIT_ISSUE_ENTRIES);
+	return collect(s, a, q, light, out, count, err);
+}
+
+bool
+store_entries_of_issue(struct store *s, struct arena *a, int64_t issue_id, struct entry **out,
+    size_t *count, struct err *err)
+{
+	struct db_query *q = db_query(s,
+	    "SELECT " ENTRY_COLUMNS " FROM issue_entry h JOIN entry e ON e.id = h.entry_id"
+	    " WHERE h.issue_id = :issue ORDER BY h.position", err);
+
+	db_bind_int(q, ":issue", issue_id);
+	return collect(s, a, q, false, out, count, err);
+}
+
+bool
+store_entry_sources(struct store *s, struct arena *a, int64_t id, int64_t **out, size_t *count,
+    struct err *err)
+{
+	struct db_query *q = db_query(s,
+	    "SELECT source_id FROM entry_also WHERE entry_id = :id ORDER BY source_id", err);
+	int64_t *list = NULL;
+	size_t n = 0;
+	bool row = false;
+	bool ok = false;
+
+	db_bind_int(q, ":id", id);
+	while ((ok = db_next(q, &row, err)) && row) {
+		list = arena_grow(a, list, n, n + 1, sizeof(*list));
+		list[n++] = db_int(q);
+	}
+	db_done(q);
+	*out = ok ? list : NULL;
+	*count = ok ? n : 0;
+	return ok;
+}
+
+bool
+store_entries_count(struct store *s, int64_t *total, int64_t *unmailed, struct err *err)
+{
+	return db_number(s, "SELECT COUNT(*) FROM entry", total, err) &&
+	    db_number(s, "SELECT COUNT(*) FROM entry e JOIN source f ON f.id = e.source_id"
+	    " WHERE e.state = 0 AND f.listed = 1 AND f.paused = 0", unmailed, err);
+}
+
+/* ---- for many at once ---- */
+
+static bool
+run_for_each(struct store *s, const char *sql, const int64_t *ids, size_t count, int64_t value,
+    struct err *err)
+{
+	for (size_t i = 0; i < count; i++) {
+		struct db_query *q = db_query(s, sql, err);
+
+		db_bind_int(q, ":value", value);
+		db_bind_int(q, ":id", ids[i]);
+		if (!db_run(q, err))
+			return false;
+	}
+	return true;
+}
+
+bool
+store_entries_seen(struct store *s, const int64_t *ids, size_t count, int64_t now,
+    struct err *err)
+{
+	bool own = false;
+
+	/* A day more or less is the same to the tidying, and most rounds then write nothing. */
+	return db_scope_begin(s, &own, err) && db_scope_end(s, own, run_for_each(s,
+	    "UPDATE entry SET last_seen = :value"
+	    " WHERE id = :id AND (last_seen IS NULL OR last_seen < :value - 86400)",
+	    ids, count, now, err), err);
+}
+
+bool
+store_entries_keep_out(struct store *s, const int64_t *ids, size_t count, struct err *err)
+{
+	bool own = false;
+
+	return db_scope_begin(s, &own, err) && db_scope_end(s, own, run_for_each(s,
+	    "UPDATE entry SET state = :value WHERE id = :id AND state = 0",
+	    ids, count, ENTRY_KEPT_OUT, err), err);
+}
+
+/* Only rows with text are looked at, of which there are few; entries are never deleted. */
+static bool
+tidy(struct store *s, int64_t before, int64_t *dropped, struct err *err)
+{
+	struct db_query *q = db_query(s,
+	    "DELETE FROM entry_text WHERE entry_id IN (SELECT t.entry_id FROM entry_text t"
+	    " JOIN entry e ON e.id = t.entry_id"
+	    " LEFT JOIN issue_entry h ON h.entry_id = e.id"
+	    " LEFT JOIN issue i ON i.id = h.issue_id"
+	    " WHERE e.state <> 0 AND COALESCE(e.last_seen, e.first_seen, 0) < :before"
+	    " AND (i.id IS NULL OR i.state IN (:sent, :skipped, :cancelled)))", err);
+
+	db_bind_int(q, ":before", before);
+	db_bind_int(q, ":sent", ISSUE_SENT);
+	db_bind_int(q, ":skipped", ISSUE_SKIPPED);
+	db_bind_int(q, ":cancelled", ISSUE_CANCELLED);
+	if (!db_run(q, err))
+		return false;
+	*dropped = db_changes(s);
+	q = db_query(s, "DELETE FROM enclosure WHERE entry_id IN (SELECT e.id FROM enclosure c"
+	    " JOIN entry e ON e.id = c.entry_id"
+	    " WHERE e.state <> 0 AND NOT EXISTS"
+	    " (SELECT 1 FROM entry_text t WHERE t.entry_id = e.id))", err);
+	return db_run(q, err);
+}
+
+bool
+store_entries_tidy(struct store *s, int64_t before, int64_t *dropped, struct err *err)
+{
+	bool own = false;
+
+	*dropped = 0;
+	return db_scope_begin(s, &own, err) &&
+	    db_scope_end(s, own, tidy(s, before, dropped, err), err);
+}

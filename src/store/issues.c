@@ -1,0 +1,300 @@
+/* SPDX-License-Identifier: ISC */
+#include <string.h>
+
+#include "base/clock.h"
+#include "store/db.h"
+#include "store/states.h"
+#include "store/store.h"
+
+/* In the order of row_to_issue. */
+#define ISSUE_COLUMNS \
+	"id, name, subject, intro, state, date, created, approved, sent, entry_count," \
+	" source_count, bytes"
+
+static void
+row_to_issue(struct db_query *q, struct arena *a, struct issue *out)
+{
+	out->id = db_int(q);
+	out->name = db_text(q, a);
+	out->subject = db_text(q, a);
+	out->intro = db_text(q, a);
+	out->state = (enum issue_state)db_int(q);
+	out->date = db_time(q);
+	out->created = db_time(q);
+	out->approved = db_time(q);
+	out->sent = db_time(q);
+	out->entry_count = db_int(q);
+	out->source_count = db_int(q);
+	out->bytes = db_int(q);
+}
+
+/* Everything but id and name. */
+static void
+bind_issue(struct db_query *q, const struct issue *i)
+{
+	db_bind_text(q, ":subject", i->subject);
+	db_bind_text(q, ":intro", i->intro);
+	db_bind_int(q, ":state", i->state);
+	db_bind_time(q, ":date", i->date);
+	db_bind_time(q, ":created", i->created);
+	db_bind_time(q, ":approved", i->approved);
+	db_bind_time(q, ":sent", i->sent);
+	db_bind_int(q, ":entry_count", i->entry_count);
+	db_bind_int(q, ":source_count", i->source_count);
+	db_bind_int(q, ":bytes", i->bytes);
+}
+
+bool
+store_issue_add(struct store *s, struct issue *i, struct err *err)
+{
+	struct db_query *q = db_query(s,
+	    "INSERT INTO issue (name, subject, intro, state, date, created, approved, sent,"
+	    " entry_count, source_count, bytes)"
+	    " VALUES (:name, :subject, :intro, :state, :date, :created, :approved, :sent,"
+	    " :entry_count, :source_count, :bytes) ON CONFLICT (name) DO NOTHING", err);
+
+	db_bind_text(q, ":name", i->name);
+	bind_issue(q, i);
+	if (!db_run(q, err))
+		return false;
+	if (db_changes(s) == 0)
+		return err_set(err, ERR_INPUT, "there already is an issue %s", i->name);
+	i->id = db_last_id(s);
+	return true;
+}
+
+bool
+store_issues(struct store *s, struct arena *a, size_t limit, struct issue **out, size_t *count,
+    struct err *err)
+{
+	struct db_query *q = db_query(s,
+	    "SELECT " ISSUE_COLUMNS " FROM issue ORDER BY date DESC, id DESC LIMIT :max", err);
+	struct issue *list = NULL;
+	size_t n = 0;
+	size_t room = 0;
+	bool row = false;
+	bool ok = false;
+
+	*out = NULL;
+	*count = 0;
+	db_bind_int(q, ":max", limit ? (int64_t)limit : -1);
+	while ((ok = db_next(q, &row, err)) && row) {
+		if (n == room) {
+			room = room ? room * 2 : 16;
+			list = arena_grow(a, list, n, room, sizeof(*list));
+		}
+		row_to_issue(q, a, &list[n++]);
+	}
+	db_done(q);
+	if (!ok)
+		return false;
+	*out = list;
+	*count = n;
+	return true;
+}
+
+bool
+store_issue_in(struct store *s, struct arena *a, unsigned states, struct issue *out, bool *found,
+    struct err *err)
+{
+	struct db_query *q = db_query(s,
+	    "SELECT " ISSUE_COLUMNS " FROM issue WHERE (:states >> state) & 1"
+	    " ORDER BY date DESC, id DESC LIMIT 1", err);
+	bool ok = false;
+
+	db_bind_int(q, ":states", states);
+	ok = db_next(q, found, err);
+	if (*found)
+		row_to_issue(q, a, out);
+	db_done(q);
+	return ok;
+}
+
+static bool
+find_by_name(struct store *s, struct arena *a, const char *name, struct issue *out, bool *found,
+    struct err *err)
+{
+	struct db_query *q = db_query(s,
+	    "SELECT " ISSUE_COLUMNS " FROM issue WHERE name = :name", err);
+	bool ok = false;
+
+	db_bind_text(q, ":name", name);
+	ok = db_next(q, found, err);
+	if (*found)
+		row_to_issue(q, a, out);
+	db_done(q);
+	return ok;
+}
+
+static bool
+not_found(struct store *s, struct arena *a, const char *what, struct err *err)
+{
+	struct issue newest;
+	bool found = false;
+
+	if (!store_issue_in(s, a, ~0u, &newest, &found, err))
+		return false;
+	err_set(err, ERR_INPUT, "%s", what);
+	if (!found)
+		return err_hint(err, "there is none yet: planetpost run makes the first");
+	return err_hint(err, "the newest is %s   (all: planetpost issue list)", newest.name);
+}
+
+bool
+store_issue_find(struct store *s, struct arena *a, const char *name, struct issue *out,
+    struct err *err)
+{
+	static const struct {
+		const char *word;
+		unsigned states;
+		const char *absent;
+	} words[] = {
+		{ "last", 1u << ISSUE_SENDING | 1u << ISSUE_PAUSED | 1u << ISSUE_SENT,
+		    "no issue was sent yet" },
+		{ "next", 1u << ISSUE_DRAFT | 1u << ISSUE_APPROVED,
+		    "no issue waits to be sent" },
+	};
+	bool found = false;
+
+	for (size_t i = 0; i < ARRAY_LEN(words); i++) {
+		if (strcmp(name, words[i].word) != 0)
+			continue;
+		if (!store_issue_in(s, a, words[i].states, out, &found, err))
+			return false;
+		return found || not_found(s, a, words[i].absent, err);
+	}
+	if (!find_by_name(s, a, name, out, &found, err))
+		return false;
+	return found || not_found(s, a, arena_printf(a, "no issue is called '%s'", name), err);
+}
+
+/* ---- what an issue holds ---- */
+
+static bool
+run_on_issue(struct store *s, const char *sql, int64_t id, struct err *err)
+{
+	struct db_query *q = db_query(s, sql, err);
+
+	db_bind_int(q, ":issue", id);
+	return db_run(q, err);
+}
+
+static bool
+release_entries(struct store *s, int64_t id, struct err *err)
+{
+	return run_on_issue(s, "UPDATE entry SET state = 0 WHERE id IN"
+	    " (SELECT entry_id FROM issue_entry WHERE issue_id = :issue)", id, err) &&
+	    run_on_issue(s, "DELETE FROM issue_entry WHERE issue_id = :issue", id, err);
+}
+
+static bool
+hold_entry(struct store *s, int64_t issue_id, size_t position, int64_t entry_id,
+    struct err *err)
+{
+	struct db_query *q = db_query(s,
+	    "UPDATE entry SET state = :held WHERE id = :id AND state = 0", err);
+
+	db_bind_int(q, ":held", ENTRY_HELD);
+	db_bind_int(q, ":id", entry_id);
+	if (!db_run(q, err))
+		return false;
+	if (db_changes(s) == 0)
+		return err_set(err, ERR_INPUT,
+		    "entry %lld is in an issue already, or was kept out", (long long)entry_id);
+	q = db_query(s, "INSERT INTO issue_entry (issue_id, position, entry_id)"
+	    " VALUES (:issue, :position, :id)", err);
+	db_bind_int(q, ":issue", issue_id);
+	db_bind_int(q, ":position", (int64_t)position);
+	db_bind_int(q, ":id", entry_id);
+	return db_run(q, err);
+}
+
+static bool
+check_draft(struct store *s, int64_t id, struct err *err)
+{
+	struct db_query *q = db_query(s, "SELECT state, name FROM issue WHERE id = :issue", err);
+	bool row = false;
+	bool ok = false;
+
+	db_bind_int(q, ":issue", id);
+	ok = db_next(q, &row, err);
+	if (ok && !row)
+		ok = err_set(err, ERR_BUG, "issue %lld is not stored", (long long)id);
+	else if (ok && db_int(q) != ISSUE_DRAFT)
+		ok = err_set(err, ERR_INPUT, "issue %s is no draft any more",
+		    db_text(q, NULL));
+	db_done(q);
+	return ok;
+}
+
+static bool
+fill(struct store *s, int64_t id, const int64_t *entries, size_t count, struct err *err)
+{
+	if (!check_draft(s, id, err) || !release_entries(s, id, err))
+		return false;
+	for (size_t i = 0; i < count; i++) {
+		if (!hold_entry(s, id, i, entries[i], err))
+			return false;
+	}
+	return run_on_issue(s, "UPDATE issue SET"
+	    " (entry_count, source_count) = (SELECT COUNT(*), COUNT(DISTINCT e.source_id)"
+	    " FROM issue_entry h JOIN entry e ON e.id = h.entry_id WHERE h.issue_id = :issue)"
+	    " WHERE id = :issue", id, err);
+}
+
+bool
+store_issue_fill(struct store *s, int64_t id, const int64_t *entries, size_t count,
+    struct err *err)
+{
+	bool own = false;
+
+	return db_scope_begin(s, &own, err) &&
+	    db_scope_end(s, own, fill(s, id, entries, count, err), err);
+}
+
+/* A cancelled issue of which nothing was mailed gives its entries back. */
+static bool
+cancel(struct store *s, int64_t id, struct err *err)
+{
+	struct db_query *q = db_query(s,
+	    "SELECT EXISTS (SELECT 1 FROM delivery WHERE kind = 0"
+	    " AND issue_id = :issue AND state NOT IN (:queued, :skipped))", err);
+	bool mailed = true;
+	bool row = false;
+	bool ok = false;
+
+	db_bind_int(q, ":issue", id);
+	db_bind_int(q, ":queued", DELIVERY_QUEUED);
+	db_bind_int(q, ":skipped", DELIVERY_SKIPPED);
+	ok = db_next(q, &row, err);
+	if (row)
+		mailed = db_int(q) != 0;
+	db_done(q);
+	return ok && (mailed || release_entries(s, id, err));
+}
+
+static bool
+update(struct store *s, const struct issue *i, struct err *err)
+{
+	struct db_query *q = db_query(s,
+	    "UPDATE issue SET subject = :subject, intro = :intro, state = :state, date = :date,"
+	    " created = :created, approved = :approved, sent = :sent,"
+	    " entry_count = :entry_count, source_count = :source_count, bytes = :bytes"
+	    " WHERE id = :id", err);
+
+	bind_issue(q, i);
+	db_bind_int(q, ":id", i->id);
+	if (!db_run(q, err))
+		return false;
+	if (db_changes(s) == 0)
+		return err_set(err, ERR_BUG, "issue %lld is not stored", (long long)i->id);
+	return i->state != ISSUE_CANCELLED || cancel(s, i->id, err);
+}
+
+bool
+store_issue_update(struct store *s, const struct issue *i, struct err *err)
+{
+	bool own = false;
+
+	return db_scope_begin(s, &own, err) && db_scope_end(s, own, update(s, i, err), err);
+}

@@ -1,0 +1,342 @@
+/* SPDX-License-Identifier: ISC */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/digest.h"
+#include "store/db.h"
+#include "store/store.h"
+
+/* In the order of row_to_reader. */
+#define READER_COLUMNS \
+	"id, address, address_key, state, frequency, format, body, sources, confirmed_by," \
+	" created, confirmed, hold_until, epoch, soft_bounces"
+
+static void
+row_to_reader(struct db_query *q, struct arena *a, struct reader *out)
+{
+	out->id = db_int(q);
+	out->address = db_text(q, a);
+	out->address_key = db_text(q, a);
+	out->state = (enum reader_state)db_int(q);
+	out->frequency = (enum frequency)db_int(q);
+	out->format = (enum letter_format)db_int(q);
+	out->body = (enum entry_body)db_int(q);
+	out->sources = db_text(q, a);
+	out->confirmed_by = db_text(q, a);
+	out->created = db_time(q);
+	out->confirmed = db_time(q);
+	out->hold_until = db_time(q);
+	out->epoch = db_int(q);
+	out->soft_bounces = db_int(q);
+}
+
+static void
+bind_reader(struct db_query *q, const struct reader *r)
+{
+	db_bind_text(q, ":address", r->address);
+	db_bind_text(q, ":address_key", r->address_key);
+	db_bind_int(q, ":state", r->state);
+	db_bind_int(q, ":frequency", r->frequency);
+	db_bind_int(q, ":format", r->format);
+	db_bind_int(q, ":body", r->body);
+	db_bind_text(q, ":sources", r->sources ? r->sources : "*");
+	db_bind_text(q, ":confirmed_by", r->confirmed_by);
+	db_bind_time(q, ":created", r->created);
+	db_bind_time(q, ":confirmed", r->confirmed);
+	db_bind_time(q, ":hold_until", r->hold_until);
+	db_bind_int(q, ":epoch", r->epoch);
+	db_bind_int(q, ":soft_bounces", r->soft_bounces);
+}
+
+bool
+store_reader_add(struct store *s, struct reader *r, struct err *err)
+{
+	struct db_query *q = db_query(s,
+	    "INSERT INTO reader (address, address_key, state, frequency, format, body, sources,"
+	    " confirmed_by, created, confirmed, hold_until, epoch, soft_bounces)"
+	    " VALUES (:address, :address_key, :state, :frequency, :format, :body, :sources,"
+	    " :confirmed_by, :created, :confirmed, :hold_until, :epoch, :soft_bounces)"
+	    " ON CONFLICT (address_key) DO NOTHING", err);
+
+	bind_reader(q, r);
+	if (!db_run(q, err))
+		return false;
+	if (db_changes(s) == 0)
+		return err_set(err, ERR_INPUT, "%s is on the list already", r->address);
+	r->id = db_last_id(s);
+	return true;
+}
+
+/* The one row of a query that is ready to run; gives it back. */
+static bool
+read_one(struct db_query *q, struct arena *a, struct reader *out, bool *found, struct err *err)
+{
+	bool ok = db_next(q, found, err);
+
+	if (*found)
+		row_to_reader(q, a, out);
+	db_done(q);
+	return ok;
+}
+
+bool
+store_reader_find(struct store *s, struct arena *a, const char *address_key, struct reader *out,
+    bool *found, struct err *err)
+{
+	struct db_query *q = db_query(s,
+	    "SELECT " READER_COLUMNS " FROM reader WHERE address_key = :key", err);
+
+	db_bind_text(q, ":key", address_key);
+	return read_one(q, a, out, found, err);
+}
+
+bool
+store_reader_get(struct store *s, struct arena *a, int64_t id, struct reader *out, bool *found,
+    struct err *err)
+{
+	struct db_query *q = db_query(s,
+	    "SELECT " READER_COLUMNS " FROM reader WHERE id = :id", err);
+
+	db_bind_int(q, ":id", id);
+	return read_one(q, a, out, found, err);
+}
+
+bool
+store_reader_update(struct store *s, const struct reader *r, struct err *err)
+{
+	struct db_query *q = db_query(s,
+	    "UPDATE OR IGNORE reader SET address = :address, address_key = :address_key,"
+	    " state = :state, frequency = :frequency, format = :format, body = :body,"
+	    " sources = :sources, confirmed_by = :confirmed_by, created = :created,"
+	    " confirmed = :confirmed, hold_until = :hold_until, epoch = :epoch,"
+	    " soft_bounces = :soft_bounces WHERE id = :id", err);
+	struct reader other;
+	struct arena *a = NULL;
+	bool found = false;
+	bool ok = false;
+
+	bind_reader(q, r);
+	db_bind_int(q, ":id", r->id);
+	if (!db_run(q, err))
+		return false;
+	if (db_changes(s) == 1)
+		return true;
+	/* Either the row is not there, or its new address is another reader's. */
+	a = arena_new();
+	ok = store_reader_get(s, a, r->id, &other, &found, err);
+	arena_free(a);
+	if (!ok)
+		return false;
+	if (!found)
+		return err_set(err, ERR_BUG, "reader %lld is not stored", (long long)r->id);
+	return err_set(err, ERR_INPUT, "%s is on the list already", r->address);
+}
+
+/*
+ * Reads a chunk, closes the query, calls: so that what is called may write and commit, and no
+ * long snapshot keeps the log from being cleared.
+ */
+static bool
+next_chunk(struct store *s, struct arena *a, unsigned states, int64_t after,
+    struct reader *chunk, size_t *count, struct err *err)
+{
+	struct db_query *q = db_query(s,
+	    "SELECT " READER_COLUMNS " FROM reader WHERE id > :after AND (:states >> state) & 1"
+	    " ORDER BY id LIMIT :max", err);
+	bool row = false;
+	bool ok = false;
+
+	*count = 0;
+	db_bind_int(q, ":after", after);
+	db_bind_int(q, ":states", states);
+	db_bind_int(q, ":max", DB_CHUNK);
+	while ((ok = db_next(q, &row, err)) && row)
+		row_to_reader(q, a, &chunk[(*count)++]);
+	db_done(q);
+	return ok;
+}
+
+bool
+store_readers_each(struct store *s, unsigned states,
+    bool (*each)(void *arg, const struct reader *r, struct err *err), void *arg,
+    struct err *err)
+{
+	struct arena *a = arena_new();
+	int64_t after = 0;
+	size_t count = DB_CHUNK;
+	bool ok = true;
+
+	while (ok && count == DB_CHUNK) {
+		struct reader *chunk = NULL;
+
+		arena_reset(a);
+		chunk = arena_array(a, DB_CHUNK, sizeof(*chunk));
+		ok = next_chunk(s, a, states, after, chunk, &count, err);
+		for (size_t i = 0; ok && i < count; i++) {
+			after = chunk[i].id;
+			ok = each(arg, &chunk[i], err);
+		}
+	}
+	arena_free(a);
+	return ok;
+}
+
+bool
+store_readers_count(struct store *s, int64_t by_state[READER_ERASED + 1], struct err *err)
+{
+	struct db_query *q = db_query(s,
+	    "SELECT state, COUNT(*) FROM reader GROUP BY state", err);
+	bool row = false;
+	bool ok = false;
+
+	memset(by_state, 0, sizeof(*by_state) * (READER_ERASED + 1));
+	while ((ok = db_next(q, &row, err)) && row) {
+		int64_t state = db_int(q);
+
+		if (state >= 0 && state <= READER_ERASED)
+			by_state[state] = db_int(q);
+	}
+	db_done(q);
+	return ok;
+}
+
+/* ---- erasing ---- */
+
+/* Keyed: without the newsletter's key nobody can try addresses against it. */
+static bool
+erased_hash(struct store *s, const char *address_key, unsigned char out[DIGEST_SIZE],
+    struct err *err)
+{
+	unsigned char key[DIGEST_SIZE];
+
+	if (!store_key(s, key, err))
+		return false;
+	digest_hmac(key, sizeof(key), address_key, strlen(address_key), out);
+	return true;
+}
+
+bool
+store_reader_is_erased(struct store *s, const char *address_key, bool *erased, struct err *err)
+{
+	unsigned char hash[DIGEST_SIZE];
+	struct db_query *q = NULL;
+	bool ok = false;
+
+	*erased = false;
+	if (!erased_hash(s, address_key, hash, err))
+		return false;
+	q = db_query(s, "SELECT 1 FROM erased WHERE hash = :hash", err);
+	db_bind_bytes(q, ":hash", hash, sizeof(hash));
+	ok = db_next(q, erased, err);
+	db_done(q);
+	return ok;
+}
+
+static bool
+add_erased(struct store *s, const char *address_key, struct err *err)
+{
+	unsigned char hash[DIGEST_SIZE];
+	struct db_query *q = NULL;
+
+	if (!erased_hash(s, address_key, hash, err))
+		return false;
+	q = db_query(s, "INSERT INTO erased (hash) VALUES (:hash) ON CONFLICT DO NOTHING", err);
+	db_bind_bytes(q, ":hash", hash, sizeof(hash));
+	return db_run(q, err);
+}
+
+#define FORGET_DELIVERIES \
+	"UPDATE delivery SET reply = NULL, next_try = NULL," \
+	" state = CASE WHEN state IN (:queued, :deferred) THEN :skipped ELSE state END"
+
+static bool
+run_forget(struct store *s, const char *sql, int64_t id, struct err *err)
+{
+	struct db_query *q = db_query(s, sql, err);
+
+	db_bind_int(q, ":queued", DELIVERY_QUEUED);
+	db_bind_int(q, ":deferred", DELIVERY_DEFERRED);
+	db_bind_int(q, ":skipped", DELIVERY_SKIPPED);
+	db_bind_int(q, ":id", id);
+	return db_run(q, err);
+}
+
+/*
+ * Letters that have not left stay here; servers quote addresses in their replies.  issue_id IN:
+ * a step into delivery_once for each issue instead of a walk through all deliveries.
+ */
+static bool
+forget_deliveries(struct store *s, int64_t id, struct err *err)
+{
+	return run_forget(s, FORGET_DELIVERIES
+	    " WHERE kind = 0 AND reader_id = :id AND issue_id IN (SELECT id FROM issue)", id,
+	    err) &&
+	    run_forget(s, FORGET_DELIVERIES
+	    " WHERE kind > 0 AND reader_id = :id", id, err);
+}
+
+static bool
+forget_reader(struct store *s, int64_t id, struct err *err)
+{
+	struct db_query *q = db_query(s,
+	    "UPDATE reader SET address = NULL, address_key = NULL, state = :erased,"
+	    " frequency = 0, format = 0, body = 0, sources = '*', confirmed_by = NULL,"
+	    " created = NULL, confirmed = NULL, hold_until = NULL, epoch = epoch + 1,"
+	    " soft_bounces = 0 WHERE id = :id", err);
+
+	db_bind_int(q, ":erased", READER_ERASED);
+	db_bind_int(q, ":id", id);
+	return db_run(q, err);
+}
+
+static bool
+erase(struct store *s, int64_t id, struct err *err)
+{
+	struct arena *a = arena_new();
+	struct reader r;
+	bool found = false;
+	bool ok = false;
+
+	if (!store_reader_get(s, a, id, &r, &found, err))
+		goto out;
+	if (!found) {
+		err_set(err, ERR_INPUT, "there is no reader %lld", (long long)id);
+		goto out;
+	}
+	ok = (!r.address_key || add_erased(s, r.address_key, err)) &&
+	    forget_deliveries(s, id, err) && forget_reader(s, id, err);
+out:
+	arena_free(a);
+	return ok;
+}
+
+static void
+best_effort(struct store *s, const char *pragma)
+{
+	struct err ignored = ERR_INIT;
+	int64_t answer = 0;
+
+	if (!db_number(s, pragma, &answer, &ignored))
+		return;
+}
+
+bool
+store_reader_erase(struct store *s, int64_t id, struct err *err)
+{
+	bool own = false;
+	bool ok = false;
+
+	/* What is deleted meanwhile is overwritten with zeros. */
+	best_effort(s, "PRAGMA secure_delete = ON");
+	if (db_scope_begin(s, &own, err))
+		ok = db_scope_end(s, own, erase(s, id, err), err);
+	best_effort(s, "PRAGMA secure_delete = FAST");
+	/*
+	 * The log still holds old pages until it begins anew; while others are reading that
+	 * comes a little later by itself.
+	 */
+	if (ok && own)
+		best_effort(s, "PRAGMA wal_checkpoint(TRUNCATE)");
+	return ok;
+}

@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: ISC */
+#include "store/store.h"
+
+#include "base/clock.h"
+#include "base/text.h"
+#include "store/db.h"
+
+/* In the order of row_to_source. */
+#define SOURCE_COLUMNS \
+	"id, key, url, name, title, link, COALESCE(language, feed_language), feed_group, face," \
+	" filter, exclude, strip, max_per_feed, paused, listed, etag, last_modified, next_poll," \
+	" last_poll, last_ok, last_entry, state, state_since, failures, state_note"
+
+static void
+row_to_source(struct db_query *q, struct arena *a, struct source *out)
+{
+	out->id = db_int(q);
+	out->key = db_text(q, a);
+	out->url = db_text(q, a);
+	out->name = db_text(q, a);
+	out->title = db_text(q, a);
+	out->link = db_text(q, a);
+	out->language = db_text(q, a);
+	out->group = db_text(q, a);
+	out->face = db_text(q, a);
+	out->filter = db_text(q, a);
+	out->exclude = db_text(q, a);
+	out->strip = db_text(q, a);
+	out->max_per_feed = db_int(q);
+	out->paused = db_int(q) != 0;
+	out->listed = db_int(q) != 0;
+	out->etag = db_text(q, a);
+	out->last_modified = db_text(q, a);
+	out->next_poll = db_time(q);
+	out->last_poll = db_time(q);
+	out->last_ok = db_time(q);
+	out->last_entry = db_time(q);
+	out->state = (enum source_state)db_int(q);
+	out->state_since = db_time(q);
+	out->failures = db_int(q);
+	out->state_note = db_text(q, a);
+}
+
+bool
+store_sources(struct store *s, struct arena *a, bool listed_only, struct source **out,
+    size_t *count, struct err *err)
+{
+	struct db_query *q = db_query(s,
+	    "SELECT " SOURCE_COLUMNS " FROM source WHERE listed >= :listed ORDER BY key", err);
+	struct source *list = NULL;
+	size_t n = 0;
+	size_t room = 0;
+	bool row = false;
+	bool ok = false;
+
+	*out = NULL;
+	*count = 0;
+	db_bind_int(q, ":listed", listed_only);
+	while ((ok = db_next(q, &row, err)) && row) {
+		if (n == room) {
+			room = room ? room * 2 : 64;
+			list = arena_grow(a, list, n, room, sizeof(*list));
+		}
+		row_to_source(q, a, &list[n++]);
+	}
+	db_done(q);
+	if (!ok)
+		return false;
+	*out = list;
+	*count = n;
+	return true;
+}
+
+/* ---- finding one by what a person typed ---- */
+
+static bool
+not_found(struct store *s, struct arena *a, const char *name, struct err *err)
+{
+	struct source *all = NULL;
+	const char **words = NULL;
+	const char *nearest = NULL;
+	size_t count = 0;
+	size_t n = 0;
+
+	if (!store_sources(s, a, false, &all, &count, err))
+		return false;
+	words = arena_array(a, count * 2 + 1, sizeof(*words));
+	for (size_t i = 0; i < count; i++) {
+		words[n++] = all[i].key;
+		if (all[i].name)
+			words[n++] = all[i].name;
+	}
+	nearest = text_nearest(name, words, n);
+	for (size_t i = 0; nearest && i < count; i++) {
+		if (all[i].name == nearest)
+			nearest = all[i].key;
+	}
+	err_set(err, ERR_INPUT, "no feed is called '%s'", name);
+	if (nearest)
+		return err_hint(err, "did you mean '%s'?   (all: planetpost feed list)", nearest);
+	return err_hint(err, "planetpost feed list");
+}
+
+/* Display names need not be unique: *matches tells how many have it. */
+static bool
+find_by_name(struct store *s, struct arena *a, const char *name, struct source *out,
+    size_t *matches, struct err *err)
+{
+	struct db_query *q = db_query(s,
+	    "SELECT " SOURCE_COLUMNS " FROM source"
+	    " WHERE COALESCE(name, title) = :name COLLATE NOCASE"
+	    " ORDER BY listed DESC, key LIMIT 2", err);
+	bool row = false;
+	bool ok = false;
+
+	*matches = 0;
+	db_bind_text(q, ":name", name);
+	while ((ok = db_next(q, &row, err)) && row) {
+		if ((*matches)++ == 0)
+			row_to_source(q, a, out);
+	}
+	db_done(q);
+	return ok;
+}
+
+bool
+store_source_find(struct store *s, struct arena *a, const char *name, struct source *out,
+    struct err *err)
+{
+	struct db_query *q = db_query(s,
+	    "SELECT " SOURCE_COLUMNS " FROM source WHERE key = :name OR url = :name"
+	    " ORDER BY key = :name DESC LIMIT 1", err);
+	size_t matches = 0;
+	bool row = false;
+	bool ok = false;
+
+	db_bind_text(q, ":name", name);
+	ok = db_next(q, &row, err);
+	if (row)
+		row_to_source(q, a, out);
+	db_done(q);
+	if (!ok || row)
+		return ok;
+	if (!find_by_name(s, a, name, out, &matches, err))
+		return false;
+	if (matches == 0)
+		return not_found(s, a, name, err);
+	if (matches == 1)
+		return true;
+	err_set(err, ERR_INPUT, "more than one feed is called '%s'", name);
+	return err_hint(err, "use its key, as '%s'   (all: planetpost feed list)", out->key);
+}
+
+bool
+store_source_polled(struct store *s, const struct source *src, struct err *err)
+{
+	struct db_query *q = db_query(s,
+	    "UPDATE source SET title = :title, link = :link, feed_language = :language,"
+	    " etag = :etag, last_modified = :last_modified, next_poll = :next_poll,"
+	    " last_poll = :last_poll, last_ok = :last_ok, last_entry = :last_entry,"
+	    " state = :state, state_since = :state_since, failures = :failures,"
+	    " state_note = :state_note WHERE id = :id", err);
+
+	db_bind_text(q, ":title", src->title);
+	db_bind_text(q, ":link", src->link);
+	db_bind_text(q, ":language", src->language);
+	db_bind_text(q, ":etag", src->etag);
+	db_bind_text(q, ":last_modified", src->last_modified);
+	db_bind_time(q, ":next_poll", src->next_poll);
+	db_bind_time(q, ":last_poll", src->last_poll);
+	db_bind_time(q, ":last_ok", src->last_ok);
+	db_bind_time(q, ":last_entry", src->last_entry);
+	db_bind_int(q, ":state", src->state);
+	db_bind_time(q, ":state_since", src->state_since);
+	db_bind_int(q, ":failures", src->failures);
+	db_bind_text(q, ":state_note", src->state_note);
+	db_bind_int(q, ":id", src->id);
+	if (!db_run(q, err))
+		return false;
+	return db_changes(s) == 1 ||
+	    err_set(err, ERR_BUG, "source %lld is not stored", (long long)src->id);
+}
