@@ -111,6 +111,11 @@ zone_hint(const char *name, struct err *err)
 		}
 	}
 	buf_clear(&list);
+	for (size_t i = 1; i < BEST; i++) {
+		/* What is much farther off than the best was not meant. */
+		if (best[i].score != SIZE_MAX && best[i].score > best[0].score + 2)
+			best[i].score = SIZE_MAX;
+	}
 	if (best[2].score != SIZE_MAX)
 		(void)err_hint(err, "did you mean %s, %s or %s?", best[0].name, best[1].name,
 		    best[2].name);

@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: ISC */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/attr.h"
+#include "base/digest.h"
+
+static void
+expect_hex(const char *name, const unsigned char *bytes, const char *want)
+{
+	char hex[DIGEST_HEX];
+
+	digest_hex(bytes, DIGEST_SIZE, hex);
+	if (strcmp(hex, want) != 0)
+		fail_msg("%s: got %s, want %s", name, hex, want);
+}
+
+static void
+known_digests_come_out(void **state)
+{
+	unsigned char out[DIGEST_SIZE];
+
+	(void)state;
+	/* FIPS 180-4 examples, RFC 4231 cases 1, 2 and 6 */
+	digest_sha256("abc", 3, out);
+	expect_hex("abc", out, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+	digest_sha256("", 0, out);
+	expect_hex("empty", out, "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+	digest_hmac("\x0b\x0b\x0b\x0b\x0b\x0b\x0b\x0b\x0b\x0b\x0b\x0b\x0b\x0b\x0b\x0b\x0b\x0b\x0b\x0b",
+	    20, "Hi There", 8, out);
+	expect_hex("case 1", out, "b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7");
+	digest_hmac("Jefe", 4, "what do ya want for nothing?", 28, out);
+	expect_hex("case 2", out, "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
+}
+
+static const struct { const char *plain, *coded; } base64url[] = {
+	{ "", "" }, { "f", "Zg" }, { "fo", "Zm8" }, { "foo", "Zm9v" }, { "foobar", "Zm9vYmFy" },
+	{ "\xFB\xFF\xBF", "-_-_" },
+};
+static const char *const base64url_wrong[] = { "Z", "Zh", "Zm9", "Zg==", "Zm+v", "Zm/v", "Z m", "Zm9vY" };
+
+static void
+base64url_is_written_and_read(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(base64url); i++) {
+		const unsigned char *plain = (const unsigned char *)base64url[i].plain;
+		size_t plain_len = strlen(base64url[i].plain);
+		char text[20];
+		unsigned char back[8];
+		size_t len = 99;
+
+		digest_base64url(plain, plain_len, text);
+		assert_string_equal(text, base64url[i].coded);
+		assert_true(digest_base64url_decode(text, back, sizeof(back), &len));
+		assert_int_equal(len, plain_len);
+		assert_memory_equal(back, plain, len);
+	}
+	for (size_t i = 0; i < ARRAY_LEN(base64url_wrong); i++) {
+		unsigned char back[8];
+		size_t len = 0;
+
+		if (digest_base64url_decode(base64url_wrong[i], back, sizeof(back), &len))
+			fail_msg("%s was taken", base64url_wrong[i]);
+	}
+}
+
+static void
+a_decoded_text_must_fit(void **state)
+{
+	unsigned char back[3];
+	size_t len = 0;
+
+	(void)state;
+	assert_true(digest_base64url_decode("Zm9v", back, 3, &len));
+	assert_false(digest_base64url_decode("Zm9vYg", back, 3, &len));
+	assert_int_equal(len, 0);
+}
+
+static void
+seeded_bytes_repeat(void **state)
+{
+	struct random_source a;
+	struct random_source b;
+	struct random_source c;
+	unsigned char x[70];
+	unsigned char y[70];
+	unsigned char z[70];
+
+	(void)state;
+	random_seeded(&a, "demo");
+	random_seeded(&b, "demo");
+	random_seeded(&c, "other");
+	random_fill(&a, x, sizeof(x));
+	random_fill(&b, y, sizeof(y));
+	random_fill(&c, z, sizeof(z));
+	assert_memory_equal(x, y, sizeof(x));
+	assert_memory_not_equal(x, z, sizeof(x));
+	random_fill(&a, y, sizeof(y));
+	assert_memory_not_equal(x, y, sizeof(x));
+	random_system(&a);
+	random_fill(&a, x, sizeof(x));
+	random_fill(&a, y, sizeof(y));
+	assert_memory_not_equal(x, y, sizeof(x));
+	assert_true(digest_equal("abc", "abc", 3));
+	assert_false(digest_equal("abc", "abd", 3));
+}
+
+static void
+every_bit_and_length_changes_the_hash(void **state)
+{
+	unsigned char text[40] = { 0 };
+	uint64_t seen[40 * 8 + 41];
+	size_t n = 0;
+
+	(void)state;
+	for (size_t len = 0; len <= sizeof(text); len++)
+		seen[n++] = digest_hash64(text, len, 0);
+	for (size_t bit = 0; bit < sizeof(text) * 8; bit++) {
+		text[bit / 8] ^= (unsigned char)(1u << bit % 8);
+		seen[n++] = digest_hash64(text, sizeof(text), 0);
+		text[bit / 8] ^= (unsigned char)(1u << bit % 8);
+	}
+	for (size_t i = 0; i < n; i++) {
+		for (size_t k = 0; k < i; k++) {
+			/* Also in each half: they become shorter keys. */
+			if (seen[i] == seen[k] || (uint32_t)seen[i] == (uint32_t)seen[k])
+				fail_msg("hash %zu and %zu are alike", i, k);
+		}
+	}
+	assert_true(digest_hash64("a", 1, 1) != digest_hash64("a", 1, 2));
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(known_digests_come_out),
+		cmocka_unit_test(base64url_is_written_and_read),
+		cmocka_unit_test(a_decoded_text_must_fit),
+		cmocka_unit_test(seeded_bytes_repeat),
+		cmocka_unit_test(every_bit_and_length_changes_the_hash),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,258 @@
+/* SPDX-License-Identifier: ISC */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/attr.h"
+#include "base/file.h"
+#include "base/zone.h"
+#include "base/zone_rule.h"
+
+/* What date(1) says; instants round changes, before the first and after the last of them. */
+static const struct { const char *zone; int64_t t; int offset; const char *abbr; } moments[] = {
+	{ "UTC", 0, 0, "UTC" },
+	{ "UTC", INT64_MAX, 0, "UTC" },
+	{ "Europe/Paris", 1774745999, 3600, "CET" },   /* 2026-03-29T00:59:59Z */
+	{ "Europe/Paris", 1774746000, 7200, "CEST" },
+	{ "Europe/Paris", 1792889999, 7200, "CEST" },  /* 2026-10-25T00:59:59Z */
+	{ "Europe/Paris", 1792890000, 3600, "CET" },
+	{ "Europe/Paris", 4086000000, 7200, "CEST" },  /* 2099-06-24, by the rule */
+	{ "Europe/Paris", 4102444799, 3600, "CET" },   /* 2099-12-31T23:59:59Z */
+	{ "Europe/Paris", -631152000, 3600, "CET" },   /* 1950 */
+	{ "America/New_York", 1772953199, -18000, "EST" },
+	{ "America/New_York", 1772953200, -14400, "EDT" },
+	{ "America/New_York", 1793512799, -14400, "EDT" },
+	{ "America/New_York", 1793512800, -18000, "EST" },
+	{ "Australia/Sydney", 1775318399, 39600, "AEDT" },
+	{ "Australia/Sydney", 1775318400, 36000, "AEST" },
+	{ "Australia/Lord_Howe", 1775314800, 37800, "+1030" },
+	{ "Asia/Kolkata", 1795501811, 19800, "IST" },
+	{ "Asia/Kathmandu", 1795501811, 20700, "+0545" },
+	{ "Pacific/Apia", 1795501811, 46800, "+13" },
+	{ "America/St_Johns", 1795501811, -12600, "NST" },
+	{ "Europe/Dublin", 1795501811, 0, "GMT" },     /* winter is the exception there */
+	{ "Europe/Dublin", 1782000000, 3600, "IST" },
+	{ "Africa/Casablanca", 1795501811, 3600, "+01" },
+	{ "Asia/Tokyo", 4102444799, 32400, "JST" },
+	{ "Etc/GMT+12", 0, -43200, "-12" },
+};
+
+static bool
+zones_are_here(void)
+{
+	if (file_exists("/usr/share/zoneinfo/Europe/Paris"))
+		return true;
+	print_message("the system has no tzdata\n");
+	return false;
+}
+
+static struct zone *
+open_zone(const char *name)
+{
+	struct err err = ERR_INIT;
+	struct zone *z = zone_open(name, &err);
+
+	if (!z)
+		fail_msg("%s", err.text);
+	return z;
+}
+
+static void
+offsets_are_those_of_date(void **state)
+{
+	(void)state;
+	if (!zones_are_here())
+		skip();
+	for (size_t i = 0; i < ARRAY_LEN(moments); i++) {
+		struct zone *z = open_zone(moments[i].zone);
+		const char *abbr = NULL;
+		int offset = zone_offset(z, moments[i].t, &abbr);
+
+		if (offset != moments[i].offset || strcmp(abbr, moments[i].abbr) != 0)
+			fail_msg("%s at %lld: got %d %s, want %d %s", moments[i].zone,
+			    (long long)moments[i].t, offset, abbr, moments[i].offset,
+			    moments[i].abbr);
+		zone_close(z);
+	}
+}
+
+static const struct { const char *name, *zone, *local, *want; } clocks[] = {
+	{ "winter", "Europe/Paris", "2026-01-15T12:00", "2026-01-15T11:00:00Z" },
+	{ "summer", "Europe/Paris", "2026-07-15T12:00", "2026-07-15T10:00:00Z" },
+	{ "before the jump", "Europe/Paris", "2026-03-29T01:59:59", "2026-03-29T00:59:59Z" },
+	{ "skipped, first", "Europe/Paris", "2026-03-29T02:00", "2026-03-29T01:00:00Z" },
+	{ "skipped, middle", "Europe/Paris", "2026-03-29T02:30", "2026-03-29T01:00:00Z" },
+	{ "after the jump", "Europe/Paris", "2026-03-29T03:00", "2026-03-29T01:00:00Z" },
+	{ "twice: the first", "Europe/Paris", "2026-10-25T02:30", "2026-10-25T00:30:00Z" },
+	{ "after both", "Europe/Paris", "2026-10-25T03:00", "2026-10-25T02:00:00Z" },
+	{ "twice in New York", "America/New_York", "2026-11-01T01:30", "2026-11-01T05:30:00Z" },
+	{ "south", "Australia/Sydney", "2026-04-05T02:30", "2026-04-04T15:30:00Z" },
+	{ "a day that was not", "Pacific/Apia", "2011-12-30T12:00", "2011-12-30T10:00:00Z" },
+	{ "by the rule", "Europe/Paris", "2099-03-29T02:30", "2099-03-29T01:00:00Z" },
+	{ "UTC", "UTC", "2026-03-29T02:30", "2026-03-29T02:30:00Z" },
+};
+
+static void
+a_wall_clock_means_an_instant(void **state)
+{
+	(void)state;
+	if (!zones_are_here())
+		skip();
+	for (size_t i = 0; i < ARRAY_LEN(clocks); i++) {
+		struct zone *z = open_zone(clocks[i].zone);
+		int64_t local = 0;
+		int64_t got = 0;
+		struct civil c;
+		char text[CLOCK_TEXT];
+
+		assert_true(clock_parse(clocks[i].local, &local));
+		c = clock_civil(local, 0);
+		assert_true(zone_instant(z, &c, &got));
+		if (strcmp(clock_rfc3339(got, text), clocks[i].want) != 0)
+			fail_msg("%s: got %s, want %s", clocks[i].name, text, clocks[i].want);
+		c.month = 13;
+		assert_false(zone_instant(z, &c, &got));
+		zone_close(z);
+	}
+}
+
+static void
+entries_are_grouped_by_the_local_day(void **state)
+{
+	struct zone *z = NULL;
+
+	(void)state;
+	if (!zones_are_here())
+		skip();
+	z = open_zone("Asia/Tokyo");
+	assert_int_equal(zone_day(z, 0), 0);
+	assert_int_equal(zone_day(z, 15 * 3600 - 1), 0);
+	assert_int_equal(zone_day(z, 15 * 3600), 1);
+	assert_int_equal(zone_day(z, -9 * 3600 - 1), -1);
+	assert_int_equal(zone_civil(z, 0).hour, 9);
+	zone_close(z);
+}
+
+static const struct { const char *name, *text, *hint; } wrong[] = {
+	{ "Europe/Pariss", "there is no time zone 'Europe/Pariss'", "did you mean Europe/Paris?" },
+	{ "europe/paris", "there is no time zone 'europe/paris'", "did you mean Europe/Paris?" },
+	{ "New York", "'New York' is no name of a time zone", "write it like Europe/Paris" },
+	{ "Zurich", "there is no time zone 'Zurich'", "did you mean Europe/Zurich?" },
+	{ "Qwertyuiop", "there is no time zone 'Qwertyuiop'", "" },
+	{ "Europe", "there is no time zone 'Europe'", NULL },
+	{ "../zoneinfo/UTC", "'../zoneinfo/UTC' is no name of a time zone", NULL },
+	{ "/etc/passwd", "'/etc/passwd' is no name of a time zone", NULL },
+	{ "Europe/Paris\n", "'Europe/Paris\n' is no name of a time zone", NULL },
+	{ "", "'' is no name of a time zone", NULL },
+	{ "tzdata.zi", "time zone 'tzdata.zi': /usr/share/zoneinfo/tzdata.zi is no zone file this "
+	    "program can read", NULL },
+	{ "right/Europe/Paris", "time zone 'right/Europe/Paris': "
+	    "/usr/share/zoneinfo/right/Europe/Paris is no zone file this program can read", NULL },
+};
+
+static void
+wrong_names_get_a_hint(void **state)
+{
+	(void)state;
+	if (!zones_are_here())
+		skip();
+	for (size_t i = 0; i < ARRAY_LEN(wrong); i++) {
+		struct err err = ERR_INIT;
+
+		if (strncmp(wrong[i].name, "right/", 6) == 0 &&
+		    !file_exists("/usr/share/zoneinfo/right"))
+			continue;
+		if (zone_open(wrong[i].name, &err))
+			fail_msg("%s was taken", wrong[i].name);
+		assert_int_equal(err.kind, ERR_CONFIG);
+		if (strcmp(err.text, wrong[i].text) != 0)
+			fail_msg("%s: got \"%s\"", wrong[i].name, err.text);
+		if (wrong[i].hint && strcmp(err.hint, wrong[i].hint) != 0)
+			fail_msg("%s: got \"%s\", want \"%s\"", wrong[i].name, err.hint, wrong[i].hint);
+	}
+}
+
+static void
+names_are_kept(void **state)
+{
+	struct zone *z = NULL;
+
+	(void)state;
+	z = open_zone("UTC");
+	assert_string_equal(zone_name(z), "UTC");
+	zone_close(z);
+	zone_close(NULL);
+	z = open_zone("system");
+	assert_true(zone_name(z)[0] != '\0' && zone_name(z)[0] != '/');
+	zone_close(z);
+}
+
+static const struct { const char *text; bool good; } rules[] = {
+	{ "CET-1CEST,M3.5.0,M10.5.0/3", true }, { "<-03>3<-02>,M3.5.0/-2,M10.5.0/-1", true },
+	{ "EST5", true }, { "<+0545>-5:45", true }, { "IST-1GMT0,M10.5.0,M3.5.0/1", true },
+	{ "XXX3EDT4,0/0,J365/23", true }, { "EET-2EEST,M3.4.4/50,M10.4.4/50", true },
+	{ "", false }, { "CE-1", false }, { "CET", false }, { "CET-1CEST", false },
+	{ "CET-1CEST,M3.5.0", false }, { "CET-1CEST,M13.5.0,M10.5.0", false },
+	{ "CET-1CEST,M3.6.0,M10.5.0", false }, { "CET-1CEST,M3.5.7,M10.5.0", false },
+	{ "CET-1CEST,J0,J1", false }, { "CET-1CEST,J366,J1", false },
+	{ "CET-1CEST,M3.5.0,M10.5.0/168", false }, { "CET-1CEST,M3.5.0,M10.5.0x", false },
+	{ "<CET-1", false }, { "CET-99", false }, { "ABCDEFGHIJKLMNOPQRS-1", false },
+};
+
+static void
+rules_of_the_footer_are_read(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rules); i++) {
+		struct zone_rule rule;
+
+		if (zone_rule_parse(rules[i].text, &rule) != rules[i].good)
+			fail_msg("\"%s\": got %d", rules[i].text, !rules[i].good);
+	}
+}
+
+static const struct { const char *rule; int64_t t, next; } changes[] = {
+	/* 2026-01-01: the last Sundays of March and October */
+	{ "CET-1CEST,M3.5.0,M10.5.0/3", 1767225600, 1774746000 },
+	{ "CET-1CEST,M3.5.0,M10.5.0/3", 1774746000, 1792890000 },
+	/* J60 is March 1 in every year, 59 is February 29 in 2028 */
+	{ "AAA0BBB,J60/0,J300/0", 1830297600, 1835481600 },
+	{ "AAA0BBB,59/0,300/0", 1830297600, 1835395200 },
+	{ "EST5", 0, INT64_MAX },
+};
+
+static void
+rules_tell_the_next_change(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(changes); i++) {
+		struct zone_rule rule;
+		int64_t next = 0;
+
+		assert_true(zone_rule_parse(changes[i].rule, &rule));
+		next = zone_rule_next(&rule, changes[i].t);
+		if (next != changes[i].next)
+			fail_msg("%s: got %lld, want %lld", changes[i].rule, (long long)next,
+			    (long long)changes[i].next);
+	}
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(offsets_are_those_of_date),
+		cmocka_unit_test(a_wall_clock_means_an_instant),
+		cmocka_unit_test(entries_are_grouped_by_the_local_day),
+		cmocka_unit_test(wrong_names_get_a_hint),
+		cmocka_unit_test(names_are_kept),
+		cmocka_unit_test(rules_of_the_footer_are_read),
+		cmocka_unit_test(rules_tell_the_next_change),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
