@@ -11,12 +11,21 @@
 
 enum { BUSY_MS = 10000, HOST_NAME_MAX_BYTES = 256, ANSWER_MAX = 1024 };
 
-static const struct { enum err_kind kind; int code; } exit_codes[] = {
-	{ ERR_INPUT, EXIT_FAILED }, { ERR_USAGE, EXIT_USAGE }, { ERR_CONFIG, EXIT_CONFIG },
-	{ ERR_STORE, EXIT_DATABASE }, { ERR_HUMAN, EXIT_HUMAN }, { ERR_PARTIAL, EXIT_PARTIAL },
+static const struct {
+	enum err_kind kind;
+	int code;
+} exit_codes[] = {
+	{ ERR_INPUT, EXIT_FAILED },
+	{ ERR_USAGE, EXIT_USAGE },
+	{ ERR_CONFIG, EXIT_CONFIG },
+	{ ERR_STORE, EXIT_DATABASE },
+	{ ERR_HUMAN, EXIT_HUMAN },
+	{ ERR_PARTIAL, EXIT_PARTIAL },
 	{ ERR_LIMIT, EXIT_FAILED },
-	{ ERR_TEMPORARY, EXIT_TRY_AGAIN }, { ERR_PERMANENT, EXIT_FAILED },
-	{ ERR_SYSTEM, EXIT_FAILED }, { ERR_BUG, EXIT_FAILED },
+	{ ERR_TEMPORARY, EXIT_TRY_AGAIN },
+	{ ERR_PERMANENT, EXIT_FAILED },
+	{ ERR_SYSTEM, EXIT_FAILED },
+	{ ERR_BUG, EXIT_FAILED },
 };
 
 static int
@@ -85,7 +94,8 @@ app_store(struct app *app, enum store_mode mode, struct store **out, struct err 
 	o.random = &app->random;
 	o.now = app->now;
 	if (mode != STORE_CREATE && !file_exists(c->database.path)) {
-		err_set(err, ERR_INPUT, "there is no database at %s yet", c->database.path);
+		err_set(
+		    err, ERR_INPUT, "there is no database at %s yet", c->database.path);
 		err_hint(err, "planetpost run");
 		goto out;
 	}
@@ -115,7 +125,8 @@ app_lock(struct app *app, const char *doing, struct file_lock *lock, struct err 
 	if (file_make_dirs(dir, 0700, err) && file_lock_open(lock, path, doing, err))
 		ok = true;
 	else if (err->kind == ERR_TEMPORARY)
-		err_hint(err, "this is normal when the timer overlaps; exit code 5 means try again");
+		err_hint(err,
+		    "this is normal when the timer overlaps; exit code 5 means try again");
 	free(dir);
 	return ok;
 }
@@ -141,16 +152,16 @@ app_ask(struct app *app, const char *question, const char *initial, const char *
 	size_t len = 0;
 
 	if (app->no_input || !app->in_tty || !app->err_tty)
-		return err_set(err, ERR_USAGE, "cannot ask \"%s\": no terminal, or --no-input",
-		    question);
-	fprintf(stderr, "%s%s%s%s ", question, initial ? " [" : "", initial ? initial : "",
-	    initial ? "]" : "");
+		return err_set(err, ERR_USAGE,
+		    "cannot ask \"%s\": no terminal, or --no-input", question);
+	fprintf(stderr, "%s%s%s%s ", question, initial ? " [" : "",
+	    initial ? initial : "", initial ? "]" : "");
 	fflush(stderr);
 	if (!fgets(line, sizeof(line), stdin))
 		return err_set(err, ERR_USAGE, "no answer to \"%s\"", question);
 	len = strcspn(line, "\r\n");
 	*answer = len == 0 && initial ? arena_strdup(app->arena, initial)
-	                              : arena_strndup(app->arena, line, len);
+				      : arena_strndup(app->arena, line, len);
 	return true;
 }
 
@@ -179,8 +190,8 @@ setup_now(struct app *app, const struct cmd_environment *env, struct err *err)
 	if (!epoch || !*epoch)
 		return true;
 	if (strspn(epoch, "0123456789") != strlen(epoch) || strlen(epoch) > 12)
-		return err_set(err, ERR_USAGE, "SOURCE_DATE_EPOCH is not a number of seconds: %s",
-		    epoch);
+		return err_set(err, ERR_USAGE,
+		    "SOURCE_DATE_EPOCH is not a number of seconds: %s", epoch);
 	app->now = (int64_t)strtoll(epoch, NULL, 10);
 	app->now_given = true;
 	return true;
@@ -251,8 +262,8 @@ cmd_main(int argc, char **argv, const struct cmd_environment *env)
 	setup_app(&app, env);
 	log_setup(LOG_LEVEL_INFO, LOG_TEXT);
 	if (setup_now(&app, env, &err) && args_parse(&app, argc, argv, &line, &err)) {
-		app.silent = app.quiet || (app.verbose == 0 && !app.in_tty && !app.out_tty &&
-		    !app.err_tty);
+		app.silent = app.quiet ||
+		    (app.verbose == 0 && !app.in_tty && !app.out_tty && !app.err_tty);
 		if (!app.out_tty)
 			app.plain = true;
 		setup_log(&app, env);

@@ -25,8 +25,7 @@ static const struct cmd_option global_options[] = {
 	{ "no-input", '\0', NULL, "never ask" },
 	{ "now", '\0', "TIME", "pretend the time" },
 	{ "help", 'h', NULL, "help for the command" },
-	{ "version", '\0', NULL, "print the version" },
-	{ NULL, '\0', NULL, NULL }
+	{ "version", '\0', NULL, "print the version" }, { NULL, '\0', NULL, NULL }
 };
 
 const struct cmd_option *
@@ -68,7 +67,8 @@ args_expect(const struct args *args, size_t min, size_t max, const struct comman
 bool
 parse_count(const char *text, int64_t *out)
 {
-	if (*text == '\0' || strlen(text) > 12 || strspn(text, "0123456789") != strlen(text))
+	if (*text == '\0' || strlen(text) > 12 ||
+	    strspn(text, "0123456789") != strlen(text))
 		return false;
 	*out = (int64_t)strtoll(text, NULL, 10);
 	return true;
@@ -116,8 +116,8 @@ apply_color(struct app *app, const char *value, struct err *err)
 	else if (strcmp(value, "never") == 0)
 		app->color = COLOR_NEVER;
 	else
-		return err_set(err, ERR_USAGE, "--color takes auto, always or never, not '%s'",
-		    value);
+		return err_set(err, ERR_USAGE,
+		    "--color takes auto, always or never, not '%s'", value);
 	return true;
 }
 
@@ -127,14 +127,16 @@ apply_file(struct walk *w, const char *value, struct err *err)
 	struct settings_paths *paths = &w->app->paths;
 
 	if (paths->file_count == FILES_MAX)
-		return err_set(err, ERR_USAGE, "more than %d configuration files", FILES_MAX);
+		return err_set(
+		    err, ERR_USAGE, "more than %d configuration files", FILES_MAX);
 	w->files[paths->file_count++] = value;
 	paths->files = w->files;
 	return true;
 }
 
 static bool
-apply_global(struct walk *w, const struct cmd_option *o, const char *value, struct err *err)
+apply_global(
+    struct walk *w, const struct cmd_option *o, const char *value, struct err *err)
 {
 	struct app *app = w->app;
 	const char *name = o->name;
@@ -145,7 +147,8 @@ apply_global(struct walk *w, const struct cmd_option *o, const char *value, stru
 		return apply_color(app, value, err);
 	if (strcmp(name, "now") == 0) {
 		if (!clock_parse(value, &app->now)) {
-			err_set(err, ERR_USAGE, "--now cannot read '%s' as a time", value);
+			err_set(
+			    err, ERR_USAGE, "--now cannot read '%s' as a time", value);
 			return err_hint(err, "for example --now 2026-11-24T06:30:00Z");
 		}
 		app->now_given = true;
@@ -207,8 +210,9 @@ unknown_option(const struct walk *w, const char *shown, const char *name, struct
 		return err_hint(err, "did you mean --%s?", near);
 	if (!w->line->command)
 		return err_hint(err, "planetpost help");
-	return err_hint(err, "planetpost help %s%s%s", w->line->parent ? w->line->parent->name : "",
-	    w->line->parent ? " " : "", w->line->command->name);
+	return err_hint(err, "planetpost help %s%s%s",
+	    w->line->parent ? w->line->parent->name : "", w->line->parent ? " " : "",
+	    w->line->command->name);
 }
 
 /* The value of an option that needs one: what follows "=", or the next argument. */
@@ -223,7 +227,8 @@ option_argument(struct walk *w, const struct cmd_option *o, const char *attached
 	if (!o->arg || attached || strcmp(o->name, "json") == 0)
 		return true;
 	if (w->at + 1 >= w->argc)
-		return err_set(err, ERR_USAGE, "--%s needs a value (%s)", o->name, o->arg);
+		return err_set(
+		    err, ERR_USAGE, "--%s needs a value (%s)", o->name, o->arg);
 	*value = w->argv[++w->at];
 	return true;
 }
@@ -246,7 +251,8 @@ long_option(struct walk *w, const char *text, struct err *err)
 	if (!o) {
 		char *name = arena_strndup(w->app->arena, text, len);
 
-		return unknown_option(w, arena_printf(w->app->arena, "--%s", name), name, err);
+		return unknown_option(
+		    w, arena_printf(w->app->arena, "--%s", name), name, err);
 	}
 	return option_argument(w, o, equals ? equals + 1 : NULL, &value, err) &&
 	    apply(w, o, is_global, value, err);
@@ -267,8 +273,10 @@ short_options(struct walk *w, const char *text, struct err *err)
 			is_global = true;
 		}
 		if (!o)
-			return unknown_option(w, arena_printf(w->app->arena, "-%c", *text), text, err);
-		if (!option_argument(w, o, o->arg && text[1] ? text + 1 : NULL, &value, err))
+			return unknown_option(
+			    w, arena_printf(w->app->arena, "-%c", *text), text, err);
+		if (!option_argument(
+			w, o, o->arg && text[1] ? text + 1 : NULL, &value, err))
 			return false;
 		if (!apply(w, o, is_global, value, err))
 			return false;
@@ -296,7 +304,8 @@ unknown_command(const char *name, const struct command *parent, struct err *err)
 	size_t n = 0;
 
 	if (parent) {
-		for (const struct command *c = parent->subcommands; c->name && n < 64; c++)
+		for (const struct command *c = parent->subcommands; c->name && n < 64;
+		     c++)
 			names[n++] = c->name;
 		err_set(err, ERR_USAGE, "%s has no command '%s'", parent->name, name);
 	} else {
@@ -306,9 +315,10 @@ unknown_command(const char *name, const struct command *parent, struct err *err)
 	}
 	near = text_nearest(name, names, n);
 	if (near)
-		return err_hint(err, "did you mean 'planetpost %s%s%s'?", parent ? parent->name : "",
-		    parent ? " " : "", near);
-	return err_hint(err, "planetpost help%s%s", parent ? " " : "", parent ? parent->name : "");
+		return err_hint(err, "did you mean 'planetpost %s%s%s'?",
+		    parent ? parent->name : "", parent ? " " : "", near);
+	return err_hint(
+	    err, "planetpost help%s%s", parent ? " " : "", parent ? parent->name : "");
 }
 
 static bool
@@ -317,7 +327,8 @@ word(struct walk *w, const char *text, struct err *err)
 	struct cmd_line *line = w->line;
 
 	if (!line->command) {
-		for (const struct command *const *c = commands; *c && !line->command; c++) {
+		for (const struct command *const *c = commands; *c && !line->command;
+		     c++) {
 			if (strcmp((*c)->name, text) == 0)
 				line->command = *c;
 		}

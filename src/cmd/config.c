@@ -15,7 +15,9 @@ static bool
 check_addresses(struct app *app, struct err *err)
 {
 	const struct config *c = &app->settings.config;
-	const struct { const char *name, *value; } fields[] = {
+	const struct {
+		const char *name, *value;
+	} fields[] = {
 		{ "newsletter.from", c->newsletter.from },
 		{ "newsletter.reply_to", c->newsletter.reply_to },
 		{ "newsletter.owner", c->newsletter.owner },
@@ -25,7 +27,8 @@ check_addresses(struct app *app, struct err *err)
 	for (size_t i = 0; i < ARRAY_LEN(fields); i++) {
 		struct mailbox box;
 
-		if (*fields[i].value && !mailbox_parse(app->arena, fields[i].value, &box, err)) {
+		if (*fields[i].value &&
+		    !mailbox_parse(app->arena, fields[i].value, &box, err)) {
 			err->kind = ERR_CONFIG;
 			return err_wrap(err, "%s", fields[i].name);
 		}
@@ -62,8 +65,8 @@ static bool
 check_templates(struct app *app, struct err *err)
 {
 	const struct config *c = &app->settings.config;
-	struct template_set *t = template_set_open(c->digest.template_dir, c->newsletter.language,
-	    err);
+	struct template_set *t =
+	    template_set_open(c->digest.template_dir, c->newsletter.language, err);
 
 	template_set_close(t);
 	return t != NULL;
@@ -78,7 +81,8 @@ check(struct session *s, struct app *app, struct err *err)
 	for (size_t i = 0; i < set->file_count; i++)
 		printf("read       %s\n", set->files[i]);
 	if (set->file_count == 0)
-		printf("read       no file: built-in settings (planetpost init writes one)\n");
+		printf(
+		    "read       no file: built-in settings (planetpost init writes one)\n");
 	if (set->source_count > 0)
 		printf("feeds      %zu in these files\n", set->source_count);
 	if (!check_lists(s, app, &feeds, err) || !check_addresses(app, err) ||
@@ -129,20 +133,23 @@ run_show(struct app *app, const struct args *args, int *code, struct err *err)
 	bool found = false;
 
 	(void)code;
-	if (!args_expect(args, 0, 1, &cmd_config.subcommands[1], err) || !app_settings(app, err) ||
+	if (!args_expect(args, 0, 1, &cmd_config.subcommands[1], err) ||
+	    !app_settings(app, err) ||
 	    !table_begin(&t, app, "settings", show_columns, ARRAY_LEN(show_columns), err))
 		return false;
 	for (size_t i = 0; i < option_count; i++) {
-		const char *key = arena_printf(app->arena, "%s.%s", options[i].section,
-		    options[i].name);
+		const char *key = arena_printf(
+		    app->arena, "%s.%s", options[i].section, options[i].name);
 
-		if (only && strcmp(only, key) != 0 && strcmp(only, options[i].section) != 0)
+		if (only && strcmp(only, key) != 0 &&
+		    strcmp(only, options[i].section) != 0)
 			continue;
 		found = true;
 		buf_reset(&value);
 		option_print(&options[i], &app->settings.config, &value);
 		table_text(&t, key);
-		table_text(&t, options[i].secret && value.len > 0 ? "(secret)" : buf_text(&value));
+		table_text(&t,
+		    options[i].secret && value.len > 0 ? "(secret)" : buf_text(&value));
 		table_text(&t, origin_of(app, i));
 		table_row(&t);
 	}
@@ -155,14 +162,21 @@ run_show(struct app *app, const struct args *args, int *code, struct err *err)
 }
 
 static const struct command subcommands[] = {
-	{ .name = "check", .usage = "config check",
-	  .summary = "read everything, tell what is wrong with line and key", .run = run_check },
-	{ .name = "show", .usage = "config show [SECTION|SECTION.KEY]",
-	  .summary = "every setting in force and where it comes from", .run = run_show },
+	{ .name = "check",
+	    .usage = "config check",
+	    .summary = "read everything, tell what is wrong with line and key",
+	    .run = run_check },
+	{ .name = "show",
+	    .usage = "config show [SECTION|SECTION.KEY]",
+	    .summary = "every setting in force and where it comes from",
+	    .run = run_show },
 	{ .name = NULL }
 };
 
 const struct command cmd_config = {
-	.name = "config", .group = "Upkeep", .usage = "config check|show",
-	.summary = "the settings", .subcommands = subcommands,
+	.name = "config",
+	.group = "Upkeep",
+	.usage = "config check|show",
+	.summary = "the settings",
+	.subcommands = subcommands,
 };

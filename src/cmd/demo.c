@@ -77,8 +77,9 @@ load(struct app *app, const char *dir, struct err *err)
 	const char **files = arena_array(app->arena, 1, sizeof(*files));
 
 	files[0] = in_dir(app, dir, "demo.conf");
-	app->paths = (struct settings_paths){ .files = files, .file_count = 1,
-		.data_dir = dir, .home = app->paths.home };
+	app->paths = (struct settings_paths){
+		.files = files, .file_count = 1, .data_dir = dir, .home = app->paths.home
+	};
 	app->settings_loaded = false;
 	if (!clock_parse(demo_time, &app->now))
 		return err_set(err, ERR_BUG, "the demo's time");
@@ -95,10 +96,15 @@ static bool
 add_people(struct session *s, struct err *err)
 {
 	for (size_t i = 0; i < ARRAY_LEN(people); i++) {
-		struct reader r = { .address = people[i].address, .state = people[i].state,
-			.format = people[i].format, .body = BODY_FULL, .sources = "*",
-			.confirmed_by = "sample of the demo", .created = s->flow.now,
-			.confirmed = s->flow.now, .hold_until = TIME_NONE };
+		struct reader r = { .address = people[i].address,
+			.state = people[i].state,
+			.format = people[i].format,
+			.body = BODY_FULL,
+			.sources = "*",
+			.confirmed_by = "sample of the demo",
+			.created = s->flow.now,
+			.confirmed = s->flow.now,
+			.hold_until = TIME_NONE };
 
 		r.address_key = address_key(s->flow.arena, r.address);
 		if (r.state == READER_HOLD && !clock_parse(hold_end, &r.hold_until))
@@ -110,10 +116,11 @@ add_people(struct session *s, struct err *err)
 }
 
 static bool
-write_preview(struct session *s, struct app *app, const char *dir, const struct issue *issue,
-    struct err *err)
+write_preview(struct session *s, struct app *app, const char *dir,
+    const struct issue *issue, struct err *err)
 {
-	static const struct personal sample = { .leave = "#", .address = "ann@example.org" };
+	static const struct personal sample = { .leave = "#",
+		.address = "ann@example.org" };
 	struct variant v = { .body = BODY_FULL, .format = FORMAT_HTML };
 	struct rendering r;
 	const char *html = NULL;
@@ -123,7 +130,8 @@ write_preview(struct session *s, struct app *app, const char *dir, const struct 
 	    !store_rendering_get(s->store, app->arena, issue->id, v.id, &r, err))
 		return false;
 	html = rendering_fill(app->arena, r.html, r.html_len, &sample, true);
-	return file_write(in_dir(app, dir, "preview.html"), html, strlen(html), 0644, err);
+	return file_write(
+	    in_dir(app, dir, "preview.html"), html, strlen(html), 0644, err);
 }
 
 static void
@@ -138,9 +146,11 @@ print_feeds(struct session *s, const struct gather_report *g)
 		return;
 	for (size_t i = 0; i < count; i++) {
 		if (sources[i].state != SOURCE_OK)
-			printf("            \"%s\" %s: %s\n", sources[i].name ? sources[i].name
-			    : sources[i].key, sources[i].state == SOURCE_MALFORMED
-			    ? "is broken on purpose and was read all the same" : "failed",
+			printf("            \"%s\" %s: %s\n",
+			    sources[i].name ? sources[i].name : sources[i].key,
+			    sources[i].state == SOURCE_MALFORMED
+				? "is broken on purpose and was read all the same"
+				: "failed",
 			    sources[i].state_note ? sources[i].state_note : "");
 	}
 }
@@ -154,12 +164,14 @@ print_results(const char *dir, const struct issue *issue, const struct deliver_r
 	printf("  readers   %zu samples:", ARRAY_LEN(people));
 	for (size_t i = 0; i < ARRAY_LEN(people); i++)
 		printf("%s %s (%s)", i ? "," : "", people[i].name, people[i].words);
-	printf("\n  wrote     %s/outbox.mbox        %lld letters: mutt -f %s/outbox.mbox\n", dir,
-	    (long long)d->sent, dir);
+	printf(
+	    "\n  wrote     %s/outbox.mbox        %lld letters: mutt -f %s/outbox.mbox\n",
+	    dir, (long long)d->sent, dir);
 	for (size_t i = 0; i < ARRAY_LEN(people); i++) {
 		if (people[i].state == READER_ACTIVE)
-			printf("            %s/2026-01-15-%zu.eml  %s's, for your mail program\n", dir,
-			    i + 1, people[i].name);
+			printf(
+			    "            %s/2026-01-15-%zu.eml  %s's, for your mail program\n",
+			    dir, i + 1, people[i].name);
 	}
 	printf("            %s/preview.html       for your browser\n", dir);
 	puts("Now try your own:\n"
@@ -208,9 +220,12 @@ run(struct app *app, const struct args *args, int *code, struct err *err)
 }
 
 const struct command cmd_demo = {
-	.name = "demo", .group = "See it work", .usage = "demo [DIR]",
+	.name = "demo",
+	.group = "See it work",
+	.usage = "demo [DIR]",
 	.summary = "whole run on six built-in sample feeds: no network, no mail",
-	.details = "Writes letters, a preview and the sample feeds into DIR (./demo). The clock is "
-	           "fixed:\nthe bytes are the same at every run.",
+	.details =
+	    "Writes letters, a preview and the sample feeds into DIR (./demo). The clock is "
+	    "fixed:\nthe bytes are the same at every run.",
 	.run = run,
 };

@@ -19,10 +19,11 @@ month_is_valid(const char *m)
 
 /* Written aside and renamed, so that a reader of the archive never meets half of it. */
 static bool
-export_file(struct session *s, const struct export_options *o, const char *path, size_t *count,
-    struct err *err)
+export_file(struct session *s, const struct export_options *o, const char *path,
+    size_t *count, struct err *err)
 {
-	const char *aside = arena_printf(s->flow.arena, "%s.new-%ld", path, (long)getpid());
+	const char *aside =
+	    arena_printf(s->flow.arena, "%s.new-%ld", path, (long)getpid());
 	FILE *f = NULL;
 	bool ok = false;
 
@@ -52,7 +53,8 @@ run_mbox(struct app *app, const struct args *args, int *code, struct err *err)
 	if (!args_expect(args, 0, path ? 0 : 1, &cmd_export.subcommands[0], err))
 		return false;
 	if (o.month && !month_is_valid(o.month))
-		return err_set(err, ERR_USAGE, "--month takes 2026-11, not '%s'", o.month);
+		return err_set(
+		    err, ERR_USAGE, "--month takes 2026-11, not '%s'", o.month);
 	if (!path)
 		path = args->word_count ? args->words[0] : "-";
 	if (!session_open(&s, app, SESSION_READ, "export", err))
@@ -62,25 +64,31 @@ run_mbox(struct app *app, const struct args *args, int *code, struct err *err)
 	} else {
 		ok = export_file(&s, &o, path, &count, err);
 		if (ok)
-			app_say(app, "Wrote %zu issue%s to %s.", count, count == 1 ? "" : "s", path);
+			app_say(app, "Wrote %zu issue%s to %s.", count,
+			    count == 1 ? "" : "s", path);
 	}
 	return session_close(&s, ok, err);
 }
 
-static const struct cmd_option mbox_options[] = {
-	{ "month", '\0', "2026-11", "only the issues of one month" },
+static const struct cmd_option mbox_options[] = { { "month", '\0', "2026-11",
+						      "only the issues of one month" },
 	{ "output", 'o', "FILE", "- is standard output, the default" },
-	{ NULL, '\0', NULL, NULL }
-};
+	{ NULL, '\0', NULL, NULL } };
 
 static const struct command subcommands[] = {
-	{ .name = "mbox", .usage = "export mbox [FILE]",
-	  .summary = "every issue sent, as mail in mboxrd form, without any reader's data",
-	  .options = mbox_options, .run = run_mbox },
+	{ .name = "mbox",
+	    .usage = "export mbox [FILE]",
+	    .summary =
+		"every issue sent, as mail in mboxrd form, without any reader's data",
+	    .options = mbox_options,
+	    .run = run_mbox },
 	{ .name = NULL }
 };
 
 const struct command cmd_export = {
-	.name = "export", .group = "Archive", .usage = "export mbox",
-	.summary = "take the archive with you", .subcommands = subcommands,
+	.name = "export",
+	.group = "Archive",
+	.usage = "export mbox",
+	.summary = "take the archive with you",
+	.subcommands = subcommands,
 };

@@ -16,17 +16,23 @@
 #include "fetch/poll.h"
 
 static const char *const state_names[] = {
-	[SOURCE_OK] = "ok", [SOURCE_FAILING] = "failing", [SOURCE_REFUSED] = "refused",
-	[SOURCE_MALFORMED] = "malformed", [SOURCE_MOVED] = "moved",
-	[SOURCE_WEB_PAGE] = "web-page", [SOURCE_STALE] = "stale", [SOURCE_GONE] = "gone",
+	[SOURCE_OK] = "ok",
+	[SOURCE_FAILING] = "failing",
+	[SOURCE_REFUSED] = "refused",
+	[SOURCE_MALFORMED] = "malformed",
+	[SOURCE_MOVED] = "moved",
+	[SOURCE_WEB_PAGE] = "web-page",
+	[SOURCE_STALE] = "stale",
+	[SOURCE_GONE] = "gone",
 };
 
 /* ---- list ---- */
 
 static const struct column list_columns[] = {
 	{ "feed", COLUMN_TEXT, false, "its short name" },
-	{ "state", COLUMN_TEXT, false, "ok failing refused malformed moved web-page stale gone "
-	  "paused" },
+	{ "state", COLUMN_TEXT, false,
+	    "ok failing refused malformed moved web-page stale gone "
+	    "paused" },
 	{ "last", COLUMN_TIME, false, "when it last brought a new entry" },
 	{ "name", COLUMN_TEXT, false, "as configured, else as it says" },
 	{ "url", COLUMN_TEXT, false, "where it is asked" },
@@ -101,7 +107,8 @@ check_state_name(const struct args *args, struct err *err)
 			return true;
 	}
 	err_set(err, ERR_USAGE, "there is no state '%s'", state);
-	return err_hint(err, "ok failing refused malformed moved web-page stale gone paused");
+	return err_hint(
+	    err, "ok failing refused malformed moved web-page stale gone paused");
 }
 
 static bool
@@ -120,7 +127,8 @@ run_list(struct app *app, const struct args *args, int *code, struct err *err)
 /* ---- add ---- */
 
 static bool
-refuse_page(const char *url, const struct feed_links *links, struct err *why, struct err *err)
+refuse_page(
+    const char *url, const struct feed_links *links, struct err *why, struct err *err)
 {
 	struct buf b = BUF_INIT(sizeof(err->text));
 
@@ -186,8 +194,9 @@ edit_config(struct app *app, const char *path, const char *section,
 		    LIMIT_CONFIG_FILE);
 		goto out;
 	}
-	ok = app->dry_run || (file_make_dirs(dir, 0755, err) &&
-	    file_write(path, buf_text(&new), new.len, 0640, err));
+	ok = app->dry_run ||
+	    (file_make_dirs(dir, 0755, err) &&
+		file_write(path, buf_text(&new), new.len, 0640, err));
 out:
 	free(dir);
 	buf_clear(&old);
@@ -209,18 +218,22 @@ add_one(struct session *s, struct app *app, const char *given, const struct args
 	size_t n = 0;
 
 	if (!url_is_web(given) && !s->flow.config->fetch.allow_files)
-		return err_set(err, ERR_USAGE, "'%s' is no web address (https://...)", given);
+		return err_set(
+		    err, ERR_USAGE, "'%s' is no web address (https://...)", given);
 	if (!find_feed(s, given, args_has(args, "yes"), &url, &feed, err))
 		return false;
-	if (store_source_find(s->store, app->arena, url, &known, &not_found) && known.listed)
-		return err_set(err, ERR_INPUT, "%s is a feed already (%s)", url, known.key);
+	if (store_source_find(s->store, app->arena, url, &known, &not_found) &&
+	    known.listed)
+		return err_set(
+		    err, ERR_INPUT, "%s is a feed already (%s)", url, known.key);
 	name = name ? name : feed->title;
 	if (name)
 		pairs[n++] = (struct ini_pair){ "name", name };
 	if (args_has(args, "group"))
 		pairs[n++] = (struct ini_pair){ "group", args_value(args, "group") };
 	if (args_has(args, "max-items"))
-		pairs[n++] = (struct ini_pair){ "max_per_feed", args_value(args, "max-items") };
+		pairs[n++] =
+		    (struct ini_pair){ "max_per_feed", args_value(args, "max-items") };
 	if (!edit_config(app, path, url, pairs, n, err))
 		return false;
 	app_say(app, "Added \"%s\": %zu entries there now, in %s", name ? name : url,
@@ -240,7 +253,8 @@ run_add(struct app *app, const struct args *args, int *code, struct err *err)
 	if (!args_expect(args, 1, SIZE_MAX, &cmd_feed.subcommands[1], err))
 		return false;
 	if (max && !parse_count(max, &n))
-		return err_set(err, ERR_USAGE, "--max-items takes a number, not '%s'", max);
+		return err_set(
+		    err, ERR_USAGE, "--max-items takes a number, not '%s'", max);
 	if (args_has(args, "name") && args->word_count > 1)
 		return err_set(err, ERR_USAGE, "--name goes with one feed");
 	if (!session_open(&s, app, SESSION_BESIDE, "feed add", err))
@@ -276,24 +290,26 @@ remove_one(struct session *s, struct app *app, const char *name, struct err *err
 		goto out;
 	spec = spec_of(&app->settings, source.url);
 	if (!spec) {
-		err_set(err, ERR_INPUT, "%s comes from a list of feeds_from (%s)", source.key,
-		    s->flow.config->feeds.feeds_from);
+		err_set(err, ERR_INPUT, "%s comes from a list of feeds_from (%s)",
+		    source.key, s->flow.config->feeds.feeds_from);
 		err_hint(err, "take it out there");
 		goto out;
 	}
 	if (!file_read(spec->file, &old, err))
 		goto out;
 	if (!ini_remove_section(&new, buf_text(&old), spec->url) &&
-	    !(spec->key && ini_remove_section(&new, buf_text(&old),
-	        arena_printf(app->arena, "feed %s", spec->key)))) {
-		err_set(err, ERR_CONFIG, "%s line %d: the section of %s is not found again",
-		    spec->file, spec->line, source.key);
+	    !(spec->key &&
+		ini_remove_section(&new, buf_text(&old),
+		    arena_printf(app->arena, "feed %s", spec->key)))) {
+		err_set(err, ERR_CONFIG,
+		    "%s line %d: the section of %s is not found again", spec->file,
+		    spec->line, source.key);
 		goto out;
 	}
 	ok = app->dry_run || file_write(spec->file, buf_text(&new), new.len, 0640, err);
 	if (ok)
-		app_say(app, "Removed %s from %s; what was mailed is remembered.", source.key,
-		    spec->file);
+		app_say(app, "Removed %s from %s; what was mailed is remembered.",
+		    source.key, spec->file);
 out:
 	buf_clear(&old);
 	buf_clear(&new);
@@ -327,7 +343,8 @@ print_feed(const struct app *app, const struct feed *feed)
 
 	for (size_t i = 0; i < feed->entry_count; i++) {
 		const int64_t t = feed->entries[i].published != TIME_NONE
-		    ? feed->entries[i].published : feed->entries[i].updated;
+		    ? feed->entries[i].published
+		    : feed->entries[i].updated;
 
 		undated += t == TIME_NONE;
 		newest = t > newest ? t : newest;
@@ -367,8 +384,10 @@ test(struct session *s, struct app *app, const char *name, struct err *err)
 	    p.content_type ? p.content_type : "no content type", p.len, (long long)p.ms);
 	if (p.answered)
 		printf("unchanged can be told by %s%s%s\n", p.etag ? "ETag" : "",
-		    p.etag && p.last_modified ? " and " : "", p.last_modified ? "Last-Modified"
-		    : p.etag ? "" : "nothing: it is sent whole each time");
+		    p.etag && p.last_modified ? " and " : "",
+		    p.last_modified ? "Last-Modified"
+			: p.etag    ? ""
+				    : "nothing: it is sent whole each time");
 	if (!flow_probe_feed(&s->flow, &p, &feed, &links, &why))
 		return refuse_page(url, &links, &why, err);
 	print_feed(app, feed);
@@ -393,8 +412,7 @@ run_test(struct app *app, const struct args *args, int *code, struct err *err)
 
 static const struct cmd_option list_options[] = {
 	{ "group", '\0', "G", "only feeds of this group" },
-	{ "state", '\0', "STATE", "only feeds in this state" },
-	{ NULL, '\0', NULL, NULL }
+	{ "state", '\0', "STATE", "only feeds in this state" }, { NULL, '\0', NULL, NULL }
 };
 static const struct cmd_option add_options[] = {
 	{ "name", '\0', "NAME", "how it is called in letters; else its own title" },
@@ -404,21 +422,30 @@ static const struct cmd_option add_options[] = {
 	{ NULL, '\0', NULL, NULL }
 };
 
-static const struct command subcommands[] = {
-	{ .name = "list", .usage = "feed list", .summary = "all feeds and how they are",
-	  .options = list_options, .run = run_list },
-	{ .name = "add", .usage = "feed add URL...",
-	  .summary = "look whether it is a feed and add it to the configuration",
-	  .options = add_options, .run = run_add },
-	{ .name = "remove", .usage = "feed remove FEED...",
-	  .summary = "take it out of the configuration", .run = run_remove },
-	{ .name = "test", .usage = "feed test FEED|URL...",
-	  .summary = "ask it now and tell how it is understood; changes nothing",
-	  .run = run_test },
-	{ .name = NULL }
-};
+static const struct command subcommands[] = { { .name = "list",
+						  .usage = "feed list",
+						  .summary = "all feeds and how they are",
+						  .options = list_options,
+						  .run = run_list },
+	{ .name = "add",
+	    .usage = "feed add URL...",
+	    .summary = "look whether it is a feed and add it to the configuration",
+	    .options = add_options,
+	    .run = run_add },
+	{ .name = "remove",
+	    .usage = "feed remove FEED...",
+	    .summary = "take it out of the configuration",
+	    .run = run_remove },
+	{ .name = "test",
+	    .usage = "feed test FEED|URL...",
+	    .summary = "ask it now and tell how it is understood; changes nothing",
+	    .run = run_test },
+	{ .name = NULL } };
 
 const struct command cmd_feed = {
-	.name = "feed", .group = "Feeds", .usage = "feed list|add|remove|test",
-	.summary = "the feeds of the planet", .subcommands = subcommands,
+	.name = "feed",
+	.group = "Feeds",
+	.usage = "feed list|add|remove|test",
+	.summary = "the feeds of the planet",
+	.subcommands = subcommands,
 };

@@ -3,18 +3,21 @@
 #include "cmd/session.h"
 
 static bool
-fetch(struct session *s, struct app *app, const struct args *args, int *code, struct err *err)
+fetch(struct session *s, struct app *app, const struct args *args, int *code,
+    struct err *err)
 {
-	const struct gather_options o = {
-		.only = args->word_count ? args->words : NULL, .only_count = args->word_count };
+	const struct gather_options o = { .only = args->word_count ? args->words : NULL,
+		.only_count = args->word_count };
 	struct gather_report g;
 
 	if (!flow_sources_sync(&s->flow, err) || !flow_gather(&s->flow, &o, &g, err))
 		return false;
-	app_say(app, "Fetched %zu of %zu feeds: %zu new entries, %zu unchanged, %zu failed",
+	app_say(app,
+	    "Fetched %zu of %zu feeds: %zu new entries, %zu unchanged, %zu failed",
 	    g.asked, g.sources, g.entries_new, g.unchanged, g.failed);
 	if (g.asked == 0 && g.sources > 0)
-		app_say(app, "None is due yet (fetch.every); name feeds to ask them now.");
+		app_say(
+		    app, "None is due yet (fetch.every); name feeds to ask them now.");
 	if (g.alarmed || (args->word_count > 0 && g.failed > 0))
 		*code = EXIT_PARTIAL;
 	return true;
@@ -31,6 +34,9 @@ run(struct app *app, const struct args *args, int *code, struct err *err)
 }
 
 const struct command cmd_fetch = {
-	.name = "fetch", .group = "Every day", .usage = "fetch [FEED...]",
-	.summary = "only fetch; with names, those feeds now, due or not", .run = run,
+	.name = "fetch",
+	.group = "Every day",
+	.usage = "fetch [FEED...]",
+	.summary = "only fetch; with names, those feeds now, due or not",
+	.run = run,
 };

@@ -11,9 +11,11 @@ print_options(FILE *f, const struct cmd_option *o)
 	for (; o && o->name; o++) {
 		char left[64];
 
-		(void)snprintf(left, sizeof(left), "%c%c%s --%s%s%s", o->letter ? '-' : ' ',
-		    o->letter ? o->letter : ' ', o->letter ? "," : " ", o->name,
-		    o->arg ? (strcmp(o->name, "json") == 0 ? "=" : " ") : "", o->arg ? o->arg : "");
+		(void)snprintf(left, sizeof(left), "%c%c%s --%s%s%s",
+		    o->letter ? '-' : ' ', o->letter ? o->letter : ' ',
+		    o->letter ? "," : " ", o->name,
+		    o->arg ? (strcmp(o->name, "json") == 0 ? "=" : " ") : "",
+		    o->arg ? o->arg : "");
 		fprintf(f, "  %-28s %s\n", left, o->help);
 	}
 }
@@ -43,7 +45,8 @@ help_overview(FILE *f)
 	const char *group = NULL;
 
 	fputs("planetpost: a planet's feeds, in the mailbox, once a day\n"
-	      "usage: planetpost [options] COMMAND [arguments]\n", f);
+	      "usage: planetpost [options] COMMAND [arguments]\n",
+	    f);
 	for (const struct command *const *c = commands; *c; c++) {
 		if ((*c)->flags & CMD_HIDDEN)
 			continue;
@@ -77,7 +80,8 @@ help_named(const struct args *args, struct err *err)
 	}
 	if (args->word_count == 1 && topic_print(stdout, args->words[0]))
 		return true;
-	err_set(err, ERR_USAGE, "there is no help for '%s'", args->words[args->word_count - 1]);
+	err_set(err, ERR_USAGE, "there is no help for '%s'",
+	    args->words[args->word_count - 1]);
 	return err_hint(err, "planetpost help");
 }
 
@@ -94,8 +98,11 @@ run(struct app *app, const struct args *args, int *code, struct err *err)
 }
 
 const struct command cmd_help = {
-	.name = "help", .group = "Upkeep", .usage = "help [COMMAND|TOPIC]",
-	.summary = "this overview, or more about one command or topic (config, exit-codes)",
+	.name = "help",
+	.group = "Upkeep",
+	.usage = "help [COMMAND|TOPIC]",
+	.summary =
+	    "this overview, or more about one command or topic (config, exit-codes)",
 	.run = run,
 };
 
@@ -111,6 +118,9 @@ run_version(struct app *app, const struct args *args, int *code, struct err *err
 }
 
 const struct command cmd_version = {
-	.name = "version", .group = "Upkeep", .usage = "version",
-	.summary = "print the version", .run = run_version,
+	.name = "version",
+	.group = "Upkeep",
+	.usage = "version",
+	.summary = "print the version",
+	.run = run_version,
 };

@@ -11,7 +11,7 @@
 
 struct importing {
 	struct app *app;
-	const char *path;   /* the configuration written to */
+	const char *path; /* the configuration written to */
 	struct buf text;
 	size_t added, known;
 };
@@ -33,9 +33,15 @@ is_known(const struct settings *set, const struct planet_list *list, size_t at)
 static void
 append_feed(struct importing *im, const struct source_spec *s)
 {
-	const struct { const char *key, *value; } all[] = {
-		{ "name", s->name }, { "group", s->group }, { "language", s->language },
-		{ "face", s->face }, { "filter", s->filter }, { "exclude", s->exclude },
+	const struct {
+		const char *key, *value;
+	} all[] = {
+		{ "name", s->name },
+		{ "group", s->group },
+		{ "language", s->language },
+		{ "face", s->face },
+		{ "filter", s->filter },
+		{ "exclude", s->exclude },
 	};
 	struct ini_pair pairs[ARRAY_LEN(all) + 1];
 	struct buf next = BUF_INIT(LIMIT_CONFIG_FILE);
@@ -68,8 +74,8 @@ write_down(struct importing *im, struct err *err)
 	if (im->added == 0 || im->app->dry_run)
 		return true;
 	if (buf_is_full(&im->text))
-		return err_set(err, ERR_LIMIT, "%s would be larger than %d bytes", im->path,
-		    LIMIT_CONFIG_FILE);
+		return err_set(err, ERR_LIMIT, "%s would be larger than %d bytes",
+		    im->path, LIMIT_CONFIG_FILE);
 	dir = file_dir(im->path);
 	ok = file_make_dirs(dir, 0755, err) &&
 	    file_write(im->path, buf_text(&im->text), im->text.len, 0640, err);
@@ -80,7 +86,8 @@ write_down(struct importing *im, struct err *err)
 static bool
 import(struct session *s, struct app *app, const char *where, struct err *err)
 {
-	struct importing im = { .app = app, .text = BUF_INIT(LIMIT_CONFIG_FILE),
+	struct importing im = { .app = app,
+		.text = BUF_INIT(LIMIT_CONFIG_FILE),
 		.path = settings_default_file(app->arena, &app->paths) };
 	struct planet_list list;
 	bool ok = false;
@@ -95,7 +102,8 @@ import(struct session *s, struct app *app, const char *where, struct err *err)
 	}
 	ok = write_down(&im, err);
 	if (ok)
-		app_say(app, "%s%zu feeds added to %s, %zu were there already.\n"
+		app_say(app,
+		    "%s%zu feeds added to %s, %zu were there already.\n"
 		    "  hint: feeds_from = %s under [feeds] would share that list for ever",
 		    app->dry_run ? "Dry run: " : "", im.added, im.path, im.known, where);
 out:
@@ -116,7 +124,10 @@ run(struct app *app, const struct args *args, int *code, struct err *err)
 }
 
 const struct command cmd_import = {
-	.name = "import", .group = "Start", .usage = "import FILE",
-	.summary = "add feeds from a planet's config.ini, OPML, rss2email.cfg, newsboat's urls",
+	.name = "import",
+	.group = "Start",
+	.usage = "import FILE",
+	.summary =
+	    "add feeds from a planet's config.ini, OPML, rss2email.cfg, newsboat's urls",
 	.run = run,
 };

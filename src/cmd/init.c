@@ -38,8 +38,10 @@ check_method(const char *method, struct err *err)
 		if (strcmp(known[i], method) == 0)
 			return true;
 	}
-	return err_set(err, ERR_USAGE, "mail can leave by outbox (files only), smtp or sendmail, "
-	    "not by '%s'", method);
+	return err_set(err, ERR_USAGE,
+	    "mail can leave by outbox (files only), smtp or sendmail, "
+	    "not by '%s'",
+	    method);
 }
 
 static bool
@@ -51,8 +53,8 @@ check_answers(struct app *app, struct answers *a, struct err *err)
 		return err_wrap(err, "%s", a->me);
 	if (*a->from && !mailbox_parse(app->arena, a->from, &box, err))
 		return err_wrap(err, "%s", a->from);
-	if (strpbrk(a->name, "\r\n") || strpbrk(a->from, "\r\n") || strpbrk(a->planet, "\r\n") ||
-	    strpbrk(a->host, "\r\n"))
+	if (strpbrk(a->name, "\r\n") || strpbrk(a->from, "\r\n") ||
+	    strpbrk(a->planet, "\r\n") || strpbrk(a->host, "\r\n"))
 		return err_set(err, ERR_USAGE, "an answer is more than one line");
 	return check_method(a->method, err);
 }
@@ -62,16 +64,23 @@ collect(struct app *app, const struct args *args, struct answers *a, struct err 
 {
 	const char *sender = NULL;
 
-	if (!ask(app, args, "name", "What is the newsletter called?", "Planet", &a->name, err) ||
-	    !ask(app, args, "me", "Your own address, to get it yourself (empty: nobody yet)?", "",
-	        &a->me, err))
+	if (!ask(app, args, "name", "What is the newsletter called?", "Planet", &a->name,
+		err) ||
+	    !ask(app, args, "me",
+		"Your own address, to get it yourself (empty: nobody yet)?", "", &a->me,
+		err))
 		return false;
 	sender = *a->me ? arena_printf(app->arena, "%s <%s>", a->name, a->me) : "";
-	if (!ask(app, args, "from", "Which address do letters come from?", sender, &a->from, err) ||
-	    !ask(app, args, "planet", "A planet's config.ini, OPML or urls file to read feeds from "
-	        "(empty: none)?", "", &a->planet, err) ||
-	    !ask(app, args, "transport", "How does mail leave: outbox (only files), smtp or "
-	        "sendmail?", "outbox", &a->method, err))
+	if (!ask(app, args, "from", "Which address do letters come from?", sender,
+		&a->from, err) ||
+	    !ask(app, args, "planet",
+		"A planet's config.ini, OPML or urls file to read feeds from "
+		"(empty: none)?",
+		"", &a->planet, err) ||
+	    !ask(app, args, "transport",
+		"How does mail leave: outbox (only files), smtp or "
+		"sendmail?",
+		"outbox", &a->method, err))
 		return false;
 	a->host = args_value(args, "host");
 	if (strcmp(a->method, "smtp") == 0 &&
@@ -98,7 +107,8 @@ compose(const struct answers *a, struct buf *b)
 	put(b, "name", a->name, NULL);
 	put(b, "from", a->from, "Planet Example <planet@example.net>");
 	put(b, "link", "", "https://planet.example.net/");
-	buf_adds(b, "\n[feeds]\n# a planet's own list, read at every run: site and letter share it\n");
+	buf_adds(b,
+	    "\n[feeds]\n# a planet's own list, read at every run: site and letter share it\n");
 	put(b, "feeds_from", a->planet, "/srv/planet/config.ini");
 	buf_adds(b, "\n[digest]\n");
 	put(b, "schedule", "daily 07:00", NULL);
@@ -108,16 +118,22 @@ compose(const struct answers *a, struct buf *b)
 	put(b, "host", a->host, "smtp.example.net");
 	put(b, "user", "", "planet@example.net");
 	put(b, "password_file", "", "/etc/planetpost/smtp-password");
-	buf_adds(b, "\n# feeds: planetpost feed add URL, or sections like this\n"
+	buf_adds(b,
+	    "\n# feeds: planetpost feed add URL, or sections like this\n"
 	    "#[https://blog.example.org/feed.xml]\n#name = Example Blog\n");
 }
 
 static bool
 add_me(struct app *app, const char *path, const struct answers *a, struct err *err)
 {
-	struct reader r = { .state = READER_ACTIVE, .body = BODY_FULL, .sources = "*",
-		.confirmed_by = "planetpost init --me", .created = app->now,
-		.confirmed = app->now, .hold_until = TIME_NONE, .address = a->me };
+	struct reader r = { .state = READER_ACTIVE,
+		.body = BODY_FULL,
+		.sources = "*",
+		.confirmed_by = "planetpost init --me",
+		.created = app->now,
+		.confirmed = app->now,
+		.hold_until = TIME_NONE,
+		.address = a->me };
 	struct session s;
 
 	if (!*a->me)
@@ -144,7 +160,8 @@ run(struct app *app, const struct args *args, int *code, struct err *err)
 	if (!args_expect(args, 0, 0, &cmd_init, err))
 		goto out;
 	if (file_exists(path)) {
-		err_set(err, ERR_INPUT, "%s is there already and is not overwritten", path);
+		err_set(
+		    err, ERR_INPUT, "%s is there already and is not overwritten", path);
 		err_hint(err, "planetpost config show, or planetpost -c OTHER.conf init");
 		goto out;
 	}
@@ -156,10 +173,13 @@ run(struct app *app, const struct args *args, int *code, struct err *err)
 		goto out;
 	}
 	if (!file_make_dirs(dir, 0755, err) ||
-	    !file_create(path, buf_text(&b), b.len, 0640, err) || !add_me(app, path, &a, err))
+	    !file_create(path, buf_text(&b), b.len, 0640, err) ||
+	    !add_me(app, path, &a, err))
 		goto out;
-	app_say(app, "Wrote %s.%s%s%s\nNow:\n  planetpost feed add https://...\n  planetpost run",
-	    path, *a.me ? " " : "", *a.me ? a.me : "", *a.me ? " will get the letters." : "");
+	app_say(app,
+	    "Wrote %s.%s%s%s\nNow:\n  planetpost feed add https://...\n  planetpost run",
+	    path, *a.me ? " " : "", *a.me ? a.me : "",
+	    *a.me ? " will get the letters." : "");
 	ok = true;
 out:
 	free(dir);
@@ -167,18 +187,20 @@ out:
 	return ok;
 }
 
-static const struct cmd_option init_options[] = {
-	{ "name", '\0', "NAME", "of the newsletter" },
+static const struct cmd_option init_options[] = { { "name", '\0', "NAME",
+						      "of the newsletter" },
 	{ "me", '\0', "ADDR", "your own address: the first reader" },
 	{ "from", '\0', "MAILBOX", "sender: \"Planet X <planet@example.net>\"" },
-	{ "planet", '\0', "FILE", "a planet's config.ini, OPML or urls file to read feeds from" },
+	{ "planet", '\0', "FILE",
+	    "a planet's config.ini, OPML or urls file to read feeds from" },
 	{ "transport", '\0', "METHOD", "outbox (only files), smtp or sendmail" },
-	{ "host", '\0', "HOST", "SMTP server" },
-	{ NULL, '\0', NULL, NULL }
-};
+	{ "host", '\0', "HOST", "SMTP server" }, { NULL, '\0', NULL, NULL } };
 
 const struct command cmd_init = {
-	.name = "init", .group = "Start", .usage = "init",
+	.name = "init",
+	.group = "Start",
+	.usage = "init",
 	.summary = "write a starter configuration (asks on a terminal)",
-	.options = init_options, .run = run,
+	.options = init_options,
+	.run = run,
 };

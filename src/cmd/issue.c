@@ -8,21 +8,30 @@
 #include "cmd/session.h"
 
 static const char *const state_names[] = {
-	[ISSUE_DRAFT] = "draft", [ISSUE_APPROVED] = "approved", [ISSUE_SENDING] = "sending",
-	[ISSUE_PAUSED] = "paused", [ISSUE_SENT] = "sent", [ISSUE_SKIPPED] = "skipped",
+	[ISSUE_DRAFT] = "draft",
+	[ISSUE_APPROVED] = "approved",
+	[ISSUE_SENDING] = "sending",
+	[ISSUE_PAUSED] = "paused",
+	[ISSUE_SENT] = "sent",
+	[ISSUE_SKIPPED] = "skipped",
 	[ISSUE_CANCELLED] = "cancelled",
 };
 static const char *const delivery_names[] = {
-	[DELIVERY_QUEUED] = "queued", [DELIVERY_SENDING] = "sending", [DELIVERY_SENT] = "accepted",
-	[DELIVERY_DEFERRED] = "deferred", [DELIVERY_REFUSED] = "refused",
-	[DELIVERY_UNKNOWN] = "unknown", [DELIVERY_SKIPPED] = "skipped",
+	[DELIVERY_QUEUED] = "queued",
+	[DELIVERY_SENDING] = "sending",
+	[DELIVERY_SENT] = "accepted",
+	[DELIVERY_DEFERRED] = "deferred",
+	[DELIVERY_REFUSED] = "refused",
+	[DELIVERY_UNKNOWN] = "unknown",
+	[DELIVERY_SKIPPED] = "skipped",
 };
 
 /* ---- list ---- */
 
 static const struct column list_columns[] = {
 	{ "issue", COLUMN_TEXT, false, "its name" },
-	{ "state", COLUMN_TEXT, false, "draft approved sending paused sent skipped cancelled" },
+	{ "state", COLUMN_TEXT, false,
+	    "draft approved sending paused sent skipped cancelled" },
 	{ "entries", COLUMN_NUMBER, false, "posts it shows" },
 	{ "sources", COLUMN_NUMBER, false, "feeds they come from" },
 	{ "bytes", COLUMN_NUMBER, false, "of the encoded HTML part" },
@@ -76,11 +85,13 @@ static const struct column entry_columns[] = {
 };
 
 static bool
-show_entries(struct session *s, struct app *app, const struct compiled *c, struct err *err)
+show_entries(
+    struct session *s, struct app *app, const struct compiled *c, struct err *err)
 {
 	struct table t;
 
-	if (!table_begin(&t, app, "entries", entry_columns, ARRAY_LEN(entry_columns), err))
+	if (!table_begin(
+		&t, app, "entries", entry_columns, ARRAY_LEN(entry_columns), err))
 		return false;
 	for (size_t d = 0; d < c->digest.day_count; d++) {
 		const struct digest_day *day = &c->digest.days[d];
@@ -90,12 +101,15 @@ show_entries(struct session *s, struct app *app, const struct compiled *c, struc
 
 			for (size_t k = 0; k < src->count; k++) {
 				const struct entry *e = src->entries[k];
-				const struct civil at = zone_civil(s->zone, entry_instant(e));
+				const struct civil at =
+				    zone_civil(s->zone, entry_instant(e));
 
-				table_text(&t, arena_printf(app->arena, "%04d-%02d-%02d", at.year,
-				    at.month, at.day));
-				table_text(&t, src->source->name ? src->source->name
-				                                 : src->source->title);
+				table_text(&t,
+				    arena_printf(app->arena, "%04d-%02d-%02d", at.year,
+					at.month, at.day));
+				table_text(&t,
+				    src->source->name ? src->source->name
+						      : src->source->title);
 				table_text(&t, e->title);
 				table_number(&t, e->words);
 				table_text(&t, e->link);
@@ -111,16 +125,16 @@ show_trouble(void *arg, const struct delivery *d, struct err *err)
 {
 	(void)arg;
 	(void)err;
-	printf("%s\t%s\t%s\n", d->address ? d->address : "(erased)", delivery_names[d->state],
-	    d->reply ? d->reply : "");
+	printf("%s\t%s\t%s\n", d->address ? d->address : "(erased)",
+	    delivery_names[d->state], d->reply ? d->reply : "");
 	return true;
 }
 
 static bool
 show(struct session *s, struct app *app, const char *name, struct err *err)
 {
-	const unsigned trouble = 1u << DELIVERY_REFUSED | 1u << DELIVERY_UNKNOWN |
-	    1u << DELIVERY_DEFERRED;
+	const unsigned trouble =
+	    1u << DELIVERY_REFUSED | 1u << DELIVERY_UNKNOWN | 1u << DELIVERY_DEFERRED;
 	struct compiled c;
 	struct issue issue;
 	int64_t by_state[DELIVERY_SKIPPED + 1];
@@ -132,13 +146,14 @@ show(struct session *s, struct app *app, const char *name, struct err *err)
 	if (app->json)
 		return show_entries(s, app, &c, err);
 	printf("Issue %s, %s: %lld entries from %lld sources, %lld bytes\n", issue.name,
-	    state_names[issue.state], (long long)issue.entry_count, (long long)issue.source_count,
-	    (long long)issue.bytes);
+	    state_names[issue.state], (long long)issue.entry_count,
+	    (long long)issue.source_count, (long long)issue.bytes);
 	if (issue.subject)
 		printf("subject  %s\n", issue.subject);
 	for (size_t i = 0; i <= DELIVERY_SKIPPED; i++) {
 		if (by_state[i] > 0)
-			printf("letters  %lld %s\n", (long long)by_state[i], delivery_names[i]);
+			printf("letters  %lld %s\n", (long long)by_state[i],
+			    delivery_names[i]);
 	}
 	putchar('\n');
 	return show_entries(s, app, &c, err) &&
@@ -169,14 +184,17 @@ confirm_audience(struct app *app, const struct args *args, const struct issue *i
 
 	if (!phrase) {
 		fprintf(stderr, "Issue %s goes to %s readers.\n", issue->name, number);
-		if (!app_ask(app, "Type the number of readers to go on:", NULL, &phrase, err))
-			return err_hint(err, "planetpost issue send %s --confirm %s", issue->name,
-			    number);
+		if (!app_ask(
+			app, "Type the number of readers to go on:", NULL, &phrase, err))
+			return err_hint(err, "planetpost issue send %s --confirm %s",
+			    issue->name, number);
 	}
 	if (strcmp(phrase, number) == 0)
 		return true;
-	err_set(err, ERR_HUMAN, "'%s' is not the number of readers: nothing was sent", phrase);
-	return err_hint(err, "planetpost issue send %s --confirm %s", issue->name, number);
+	err_set(err, ERR_HUMAN, "'%s' is not the number of readers: nothing was sent",
+	    phrase);
+	return err_hint(
+	    err, "planetpost issue send %s --confirm %s", issue->name, number);
 }
 
 static bool
@@ -211,7 +229,8 @@ send_issue(struct session *s, struct app *app, const struct args *args, int *cod
 	int64_t audience = 0;
 
 	if (limit && (!parse_count(limit, &o.limit) || o.limit == 0))
-		return err_set(err, ERR_USAGE, "--limit takes a number of readers, not '%s'", limit);
+		return err_set(
+		    err, ERR_USAGE, "--limit takes a number of readers, not '%s'", limit);
 	if (!store_issue_find(s->store, app->arena, args->words[0], &issue, err) ||
 	    !check_state(&issue, err) ||
 	    !store_audience_count(s->store, app->now, false, false, &audience, err))
@@ -245,25 +264,33 @@ run_send(struct app *app, const struct args *args, int *code, struct err *err)
 }
 
 static const struct cmd_option send_options[] = {
-	{ "limit", '\0', "N", "only the first N readers; run or send again for the rest" },
+	{ "limit", '\0', "N",
+	    "only the first N readers; run or send again for the rest" },
 	{ "confirm", '\0', "N", "the number of readers, instead of being asked" },
-	{ "accept-growth", '\0', NULL, "the audience may have grown by more than max_growth" },
+	{ "accept-growth", '\0', NULL,
+	    "the audience may have grown by more than max_growth" },
 	{ NULL, '\0', NULL, NULL }
 };
 
-static const struct command subcommands[] = {
-	{ .name = "list", .usage = "issue list", .summary = "all issues, newest first",
-	  .run = run_list },
-	{ .name = "show", .usage = "issue show ISSUE",
-	  .summary = "its posts and what became of its letters; 'last' is the newest",
-	  .run = run_show },
-	{ .name = "send", .usage = "issue send ISSUE",
-	  .summary = "approve a draft and send it, or go on with one under way",
-	  .options = send_options, .run = run_send },
-	{ .name = NULL }
-};
+static const struct command subcommands[] = { { .name = "list",
+						  .usage = "issue list",
+						  .summary = "all issues, newest first",
+						  .run = run_list },
+	{ .name = "show",
+	    .usage = "issue show ISSUE",
+	    .summary = "its posts and what became of its letters; 'last' is the newest",
+	    .run = run_show },
+	{ .name = "send",
+	    .usage = "issue send ISSUE",
+	    .summary = "approve a draft and send it, or go on with one under way",
+	    .options = send_options,
+	    .run = run_send },
+	{ .name = NULL } };
 
 const struct command cmd_issue = {
-	.name = "issue", .group = "Issues", .usage = "issue list|show|send",
-	.summary = "look at issues; send one", .subcommands = subcommands,
+	.name = "issue",
+	.group = "Issues",
+	.usage = "issue list|show|send",
+	.summary = "look at issues; send one",
+	.subcommands = subcommands,
 };

@@ -11,7 +11,8 @@
 #include "feed/feed.h"
 
 static const struct cmd_option parse_options[] = {
-	{ "base", '\0', "URL", "where the document came from: relative links resolve against it" },
+	{ "base", '\0', "URL",
+	    "where the document came from: relative links resolve against it" },
 	{ "type", '\0', "TYPE", "its Content-Type header, for the encoding" },
 	{ NULL, '\0', NULL, NULL }
 };
@@ -40,7 +41,8 @@ run_parse(struct app *app, const struct args *args, int *code, struct err *err)
 {
 	struct buf bytes = BUF_INIT(LIMIT_FEED_BYTES);
 	struct feed_context context = { .url = args_value(args, "base"),
-	    .content_type = args_value(args, "type"), .now = app->now };
+		.content_type = args_value(args, "type"),
+		.now = app->now };
 	struct feed *f = NULL;
 	struct feed_links links = { .count = 0 };
 	bool ok = false;
@@ -49,10 +51,12 @@ run_parse(struct app *app, const struct args *args, int *code, struct err *err)
 	if (!args_expect(args, 1, 1, &cmd_parse, err))
 		return false;
 	if (context.url && !url_is_web(context.url))
-		return err_set(err, ERR_USAGE, "--base: \"%s\" is no web address", context.url);
+		return err_set(
+		    err, ERR_USAGE, "--base: \"%s\" is no web address", context.url);
 	if (!file_read(args->words[0], &bytes, err))
 		goto out;
-	if (!feed_parse(app->arena, buf_text(&bytes), bytes.len, &context, &f, &links, err)) {
+	if (!feed_parse(
+		app->arena, buf_text(&bytes), bytes.len, &context, &f, &links, err)) {
 		err_wrap(err, "%s", args->words[0]);
 		goto out;
 	}
@@ -66,7 +70,8 @@ const struct command cmd_parse = {
 	.name = "parse",
 	.usage = "parse [--base URL] FILE",
 	.summary = "how a feed is understood, as JSON Feed 1.1",
-	.details = "FILE is a feed of any dialect; - is standard input.\n"
+	.details =
+	    "FILE is a feed of any dialect; - is standard input.\n"
 	    "Exit code 0 for a feed, even a damaged one that could be read; 1 for what is no\n"
 	    "feed, with the reason and, for a web page, the feeds it names.",
 	.options = parse_options,

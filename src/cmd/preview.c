@@ -58,8 +58,8 @@ take_addresses(struct preview *p)
 	set->sources = arena_array(p->app->arena, count, sizeof(*set->sources));
 	set->source_count = count;
 	for (size_t i = 0; i < count; i++)
-		set->sources[i] = (struct source_spec){ .url = p->args->words[i],
-			.max_per_feed = -1 };
+		set->sources[i] =
+		    (struct source_spec){ .url = p->args->words[i], .max_per_feed = -1 };
 }
 
 /* Our own configuration's look and name stay; its feeds make room for the other planet's. */
@@ -91,7 +91,8 @@ gather_now(struct preview *p, struct err *err)
 		fprintf(stderr, "Fetched %zu feeds: %zu entries, %zu failed\n", g.asked,
 		    g.entries_new, g.failed);
 	if (g.failed > 0 && g.failed == g.asked) {
-		err_set(err, ERR_TEMPORARY, "none of the %zu feeds could be read", g.asked);
+		err_set(
+		    err, ERR_TEMPORARY, "none of the %zu feeds could be read", g.asked);
 		return err_hint(err, "planetpost feed test URL");
 	}
 	return true;
@@ -100,17 +101,19 @@ gather_now(struct preview *p, struct err *err)
 /* ---- what is shown ---- */
 
 static bool
-parse_window(const struct args *args, struct session *s, struct compile_window *w,
-    struct err *err)
+parse_window(
+    const struct args *args, struct session *s, struct compile_window *w, struct err *err)
 {
 	const char *day = args_value(args, "day");
 	const char *since = args_value(args, "since");
 	const char *until = args_value(args, "until");
 
 	w->since = w->until = TIME_NONE;
-	if ((since && !clock_parse(since, &w->since)) || (until && !clock_parse(until, &w->until)) ||
+	if ((since && !clock_parse(since, &w->since)) ||
+	    (until && !clock_parse(until, &w->until)) ||
 	    (day && !clock_parse(day, &w->since)))
-		return err_set(err, ERR_USAGE, "--day, --since and --until take 2026-11-24");
+		return err_set(
+		    err, ERR_USAGE, "--day, --since and --until take 2026-11-24");
 	if (day) {
 		/* The day of the newsletter's zone, not of Greenwich. */
 		const struct civil c = clock_civil(w->since, 0);
@@ -129,21 +132,28 @@ find_reader(struct preview *p, struct err *err)
 	const char *address = NULL;
 	bool found = false;
 
-	p->reader = (struct reader){ .id = 0, .state = READER_ACTIVE, .body = BODY_FULL,
-		.address = "reader@example.org", .confirmed = p->app->now };
+	p->reader = (struct reader){ .id = 0,
+		.state = READER_ACTIVE,
+		.body = BODY_FULL,
+		.address = "reader@example.org",
+		.confirmed = p->app->now };
 	if (!as)
 		return true;
 	if (!address_check(p->app->arena, as, &address, err))
 		return err_wrap(err, "--as %s", as);
 	if (!store_reader_find(p->session.store, p->app->arena,
-	        address_key(p->app->arena, address), &p->reader, &found, err))
+		address_key(p->app->arena, address), &p->reader, &found, err))
 		return false;
-	return found || err_set(err, ERR_INPUT, "nobody on the list has the address %s", address);
+	return found ||
+	    err_set(err, ERR_INPUT, "nobody on the list has the address %s", address);
 }
 
 /* The letter's words without a real reader's token: looking must not unsubscribe anybody. */
 static const struct personal nobody = {
-	.leave = "#", .manage = NULL, .address = "reader@example.org", .since = NULL,
+	.leave = "#",
+	.manage = NULL,
+	.address = "reader@example.org",
+	.since = NULL,
 };
 
 static bool
@@ -161,8 +171,10 @@ shape_it(struct preview *p, const struct compiled *c, struct buf *out, struct er
 		return false;
 	if (p->shape == SHAPE_EML)
 		return flow_letter(&p->session.flow, &c->issue, &r, &p->reader, out, err);
-	buf_adds(out, p->shape == SHAPE_HTML ? rendering_fill(a, r.html, r.html_len, &nobody, true)
-	                                     : rendering_fill(a, r.text, r.text_len, &nobody, false));
+	buf_adds(out,
+	    p->shape == SHAPE_HTML
+		? rendering_fill(a, r.html, r.html_len, &nobody, true)
+		: rendering_fill(a, r.text, r.text_len, &nobody, false));
 	return true;
 }
 
@@ -189,7 +201,8 @@ open_browser(struct app *app, const struct buf *html, struct err *err)
 	argv[1] = name;
 	rc = posix_spawnp(&pid, argv[0], NULL, NULL, argv, environ);
 	if (rc != 0) {
-		err_set(err, ERR_SYSTEM, "xdg-open: %s; the preview is in %s", strerror(rc), name);
+		err_set(err, ERR_SYSTEM, "xdg-open: %s; the preview is in %s",
+		    strerror(rc), name);
 		return err_hint(err, "open it in your browser");
 	}
 	app_say(app, "Wrote %s and asked your browser to show it.", name);
@@ -260,7 +273,8 @@ run(struct app *app, const struct args *args, int *code, struct err *err)
 		return false;
 	/* Before the first run there is no database: our own feeds are asked, nothing is kept. */
 	fresh = fresh || !file_exists(app->settings.config.database.path);
-	if (!session_open(&p.session, app, fresh ? SESSION_MEMORY : SESSION_READ, "preview", err))
+	if (!session_open(
+		&p.session, app, fresh ? SESSION_MEMORY : SESSION_READ, "preview", err))
 		return false;
 	ok = (!foreign || take_source(&p, err)) && (!fresh || gather_now(&p, err));
 	ok = ok && show(&p, err);
@@ -271,18 +285,22 @@ static const struct cmd_option preview_options[] = {
 	{ "open", '\0', NULL, "in your browser" },
 	{ "text", '\0', NULL, "the text part (the default on standard output)" },
 	{ "eml", '\0', NULL, "the whole letter as mail" },
-	{ "output", 'o', "FILE", "HTML to a file, by its name .txt or .eml; - is standard output" },
+	{ "output", 'o', "FILE",
+	    "HTML to a file, by its name .txt or .eml; - is standard output" },
 	{ "as", '\0', "ADDR", "as this reader would get it" },
 	{ "day", '\0', "DATE", "only the entries of one day" },
 	{ "since", '\0', "DATE", "only entries from then on" },
-	{ "until", '\0', "DATE", "only entries before then" },
-	{ NULL, '\0', NULL, NULL }
+	{ "until", '\0', "DATE", "only entries before then" }, { NULL, '\0', NULL, NULL }
 };
 
 const struct command cmd_preview = {
-	.name = "preview", .group = "See it work", .usage = "preview [SOURCE...]",
+	.name = "preview",
+	.group = "See it work",
+	.usage = "preview [SOURCE...]",
 	.summary = "build the next issue and show it; changes nothing",
-	.details = "SOURCE may be a planet's config.ini, an OPML file or addresses of feeds: "
-	           "they are fetched\nand shown without being kept.",
-	.options = preview_options, .run = run,
+	.details =
+	    "SOURCE may be a planet's config.ini, an OPML file or addresses of feeds: "
+	    "they are fetched\nand shown without being kept.",
+	.options = preview_options,
+	.run = run,
 };

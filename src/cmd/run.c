@@ -25,21 +25,25 @@ struct run {
 static void
 say_gathered(const struct app *app, const struct gather_report *g)
 {
-	app_say(app, "Fetched %zu of %zu feeds in %lld.%01lld s: %zu new entries, %zu unchanged, "
-	    "%zu failed (%zu already known)", g->asked, g->sources, (long long)(g->ms / 1000),
+	app_say(app,
+	    "Fetched %zu of %zu feeds in %lld.%01lld s: %zu new entries, %zu unchanged, "
+	    "%zu failed (%zu already known)",
+	    g->asked, g->sources, (long long)(g->ms / 1000),
 	    (long long)(g->ms % 1000 / 100), g->entries_new, g->unchanged, g->failed,
 	    g->failed - g->failed_new);
-	log_event("fetch.done", "feeds=%zu new=%zu unchanged=%zu failed=%zu failed_new=%zu ms=%lld",
-	    g->asked, g->entries_new, g->unchanged, g->failed, g->failed_new, (long long)g->ms);
+	log_event("fetch.done",
+	    "feeds=%zu new=%zu unchanged=%zu failed=%zu failed_new=%zu ms=%lld", g->asked,
+	    g->entries_new, g->unchanged, g->failed, g->failed_new, (long long)g->ms);
 }
 
 static bool
 refuse_alarm(const struct run *r, const struct gather_report *g, struct err *err)
 {
-	err_set(err, ERR_PARTIAL, "%zu of %zu feeds that answered the time before failed in this "
+	err_set(err, ERR_PARTIAL,
+	    "%zu of %zu feeds that answered the time before failed in this "
 	    "run: that is more than %lld %%, so it is probably this machine's network\n"
-	    "nothing was marked as failing; no issue was built", g->failed_new, g->was_ok,
-	    (long long)r->app->settings.config.fetch.alarm_at);
+	    "nothing was marked as failing; no issue was built",
+	    g->failed_new, g->was_ok, (long long)r->app->settings.config.fetch.alarm_at);
 	return err_hint(err, "planetpost feed test NAME -v");
 }
 
@@ -54,7 +58,8 @@ gather(struct run *r, struct err *err)
 		return false;
 	say_gathered(r->app, &g);
 	if (g.sources == 0)
-		app_say(r->app, "No feeds are configured.\n"
+		app_say(r->app,
+		    "No feeds are configured.\n"
 		    "  hint: planetpost feed add URL, or feeds_from = your planet's config.ini");
 	if (g.alarmed)
 		return refuse_alarm(r, &g, err);
@@ -67,17 +72,18 @@ say_built(const struct run *r, const struct compile_report *c)
 {
 	const struct issue *i = &c->issue;
 
-	app_say(r->app, "Built   issue %s%s%s%s: %lld entries, %lld sources, %lld kB", i->name,
-	    i->subject ? " \"" : "", i->subject ? i->subject : "", i->subject ? "\"" : "",
-	    (long long)i->entry_count, (long long)i->source_count,
+	app_say(r->app, "Built   issue %s%s%s%s: %lld entries, %lld sources, %lld kB",
+	    i->name, i->subject ? " \"" : "", i->subject ? i->subject : "",
+	    i->subject ? "\"" : "", (long long)i->entry_count, (long long)i->source_count,
 	    (long long)((i->bytes + 999) / 1000));
-	log_event("issue.built", "issue=%s entries=%lld sources=%lld bytes=%lld state=%s", i->name,
-	    (long long)i->entry_count, (long long)i->source_count, (long long)i->bytes,
-	    i->state == ISSUE_DRAFT ? "draft" : "approved");
+	log_event("issue.built", "issue=%s entries=%lld sources=%lld bytes=%lld state=%s",
+	    i->name, (long long)i->entry_count, (long long)i->source_count,
+	    (long long)i->bytes, i->state == ISSUE_DRAFT ? "draft" : "approved");
 	if (i->state == ISSUE_DRAFT)
-		app_say(r->app, "Held    issue %s waits for you (approval = manual)\n"
-		    "        hint: planetpost issue show %s      planetpost issue send %s", i->name,
-		    i->name, i->name);
+		app_say(r->app,
+		    "Held    issue %s waits for you (approval = manual)\n"
+		    "        hint: planetpost issue show %s      planetpost issue send %s",
+		    i->name, i->name, i->name);
 }
 
 static void
@@ -108,28 +114,36 @@ build(struct run *r, struct err *err)
 }
 
 void
-say_delivered(const struct app *app, const struct issue *issue, const struct deliver_report *d)
+say_delivered(
+    const struct app *app, const struct issue *issue, const struct deliver_report *d)
 {
 	struct buf where = BUF_INIT(DESCRIBE_MAX);
 
 	transport_describe(&app->settings.config, &where);
 	if (d->sent + d->deferred + d->refused + d->unknown > 0 || d->audience > 0)
-		app_say(app, "Submitted issue %s: %lld accepted by %s, %lld will be retried, "
-		    "%lld refused, %lld unknown", issue->name, (long long)d->sent,
-		    buf_text(&where), (long long)d->deferred, (long long)d->refused,
-		    (long long)d->unknown);
+		app_say(app,
+		    "Submitted issue %s: %lld accepted by %s, %lld will be retried, "
+		    "%lld refused, %lld unknown",
+		    issue->name, (long long)d->sent, buf_text(&where),
+		    (long long)d->deferred, (long long)d->refused, (long long)d->unknown);
 	else
-		app_say(app, "Issue %s: nobody to send it to\n"
-		    "  hint: planetpost sub add ADDRESS --confirmed-by TEXT", issue->name);
-	if (d->recovered > 0)
-		log_warn("send", "%lld letters of a run that was cut off may have gone; they are "
-		    "not sent again (planetpost issue show %s)", (long long)d->recovered,
+		app_say(app,
+		    "Issue %s: nobody to send it to\n"
+		    "  hint: planetpost sub add ADDRESS --confirmed-by TEXT",
 		    issue->name);
+	if (d->recovered > 0)
+		log_warn("send",
+		    "%lld letters of a run that was cut off may have gone; they are "
+		    "not sent again (planetpost issue show %s)",
+		    (long long)d->recovered, issue->name);
 	if (d->refused > 0)
-		log_warn("send", "issue %s: %lld letters refused (planetpost issue show %s)",
+		log_warn("send",
+		    "issue %s: %lld letters refused (planetpost issue show %s)",
 		    issue->name, (long long)d->refused, issue->name);
-	log_event("send.done", "issue=%s accepted=%lld deferred=%lld refused=%lld unknown=%lld "
-	    "ms=%lld", issue->name, (long long)d->sent, (long long)d->deferred,
+	log_event("send.done",
+	    "issue=%s accepted=%lld deferred=%lld refused=%lld unknown=%lld "
+	    "ms=%lld",
+	    issue->name, (long long)d->sent, (long long)d->deferred,
 	    (long long)d->refused, (long long)d->unknown, (long long)d->ms);
 	buf_clear(&where);
 }
@@ -178,7 +192,8 @@ tidy(struct run *r, struct err *err)
 	int64_t dropped = 0;
 
 	return store_entries_tidy(r->session.store, r->app->now - keep, &dropped, err) &&
-	    store_note_set(r->session.store, "last_run", clock_rfc3339(r->app->now, text), err);
+	    store_note_set(
+		r->session.store, "last_run", clock_rfc3339(r->app->now, text), err);
 }
 
 static bool
@@ -198,8 +213,10 @@ work(struct run *r, struct err *err)
 static bool
 run(struct app *app, const struct args *args, int *code, struct err *err)
 {
-	struct run r = { .app = app, .strict = args_has(args, "strict"),
-		.no_send = args_has(args, "no-send"), .fetch_only = args_has(args, "fetch-only") };
+	struct run r = { .app = app,
+		.strict = args_has(args, "strict"),
+		.no_send = args_has(args, "no-send"),
+		.fetch_only = args_has(args, "fetch-only") };
 	const char *to = args_value(args, "to");
 	bool ok = false;
 
@@ -218,19 +235,22 @@ run(struct app *app, const struct args *args, int *code, struct err *err)
 	return ok;
 }
 
-static const struct cmd_option run_options[] = {
-	{ "fetch-only", '\0', NULL, "build and send nothing" },
+static const struct cmd_option run_options[] = { { "fetch-only", '\0', NULL,
+						     "build and send nothing" },
 	{ "no-send", '\0', NULL, "build what is due, send nothing" },
 	{ "to", '\0', "ADDR", "send to this address alone: your own digest, no list" },
 	{ "strict", '\0', NULL, "any failing feed makes the exit code 3" },
-	{ NULL, '\0', NULL, NULL }
-};
+	{ NULL, '\0', NULL, NULL } };
 
 const struct command cmd_run = {
-	.name = "run", .group = "Every day", .usage = "run",
+	.name = "run",
+	.group = "Every day",
+	.usage = "run",
 	.summary = "fetch, build, send what is due, tidy; what the timer calls",
-	.details = "Run it from a timer as often as you like: feeds are asked no more often than "
-	           "fetch.every,\nan issue is built when digest.schedule says so, and nobody gets "
-	           "an issue twice.\nIt prints nothing when no terminal is there and all is well.",
-	.options = run_options, .run = run,
+	.details =
+	    "Run it from a timer as often as you like: feeds are asked no more often than "
+	    "fetch.every,\nan issue is built when digest.schedule says so, and nobody gets "
+	    "an issue twice.\nIt prints nothing when no terminal is there and all is well.",
+	.options = run_options,
+	.run = run,
 };

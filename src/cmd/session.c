@@ -16,8 +16,12 @@ static bool
 open_copy(struct session *s, struct app *app, struct err *err)
 {
 	const struct config *c = &app->settings.config;
-	struct store_options o = { .mode = STORE_WRITE, .version = VERSION, .busy_ms = BUSY_MS,
-		.migrate = true, .random = &app->random, .now = app->now };
+	struct store_options o = { .mode = STORE_WRITE,
+		.version = VERSION,
+		.busy_ms = BUSY_MS,
+		.migrate = true,
+		.random = &app->random,
+		.now = app->now };
 	struct store *real = NULL;
 	bool ok = false;
 
@@ -27,8 +31,8 @@ open_copy(struct session *s, struct app *app, struct err *err)
 	}
 	if (!app_store(app, STORE_READ, &real, err))
 		return false;
-	s->scratch_path = arena_printf(app->arena, "%s.dry-run-%ld", c->database.path,
-	    (long)getpid());
+	s->scratch_path =
+	    arena_printf(app->arena, "%s.dry-run-%ld", c->database.path, (long)getpid());
 	ok = store_backup(real, s->scratch_path, err);
 	if (!store_close(real, err) || !ok)
 		return false;
@@ -39,8 +43,10 @@ open_copy(struct session *s, struct app *app, struct err *err)
 static bool
 open_store(struct session *s, struct app *app, enum session_need need, struct err *err)
 {
-	const struct store_options memory = { .mode = STORE_CREATE, .version = VERSION,
-		.random = &app->random, .now = app->now };
+	const struct store_options memory = { .mode = STORE_CREATE,
+		.version = VERSION,
+		.random = &app->random,
+		.now = app->now };
 
 	if (need == SESSION_MEMORY) {
 		s->store = store_open_memory(&memory, err);
@@ -48,15 +54,19 @@ open_store(struct session *s, struct app *app, enum session_need need, struct er
 	}
 	if (app->dry_run && need != SESSION_READ)
 		return open_copy(s, app, err);
-	return app_store(app, need == SESSION_READ ? STORE_READ
-	    : need == SESSION_WRITE ? STORE_WRITE : STORE_CREATE, &s->store, err);
+	return app_store(app,
+	    need == SESSION_READ	? STORE_READ
+		: need == SESSION_WRITE ? STORE_WRITE
+					: STORE_CREATE,
+	    &s->store, err);
 }
 
 bool
-session_open(struct session *s, struct app *app, enum session_need need, const char *doing,
-    struct err *err)
+session_open(struct session *s, struct app *app, enum session_need need,
+    const char *doing, struct err *err)
 {
-	const bool alone = (need == SESSION_WRITE || need == SESSION_CREATE) && !app->dry_run;
+	const bool alone =
+	    (need == SESSION_WRITE || need == SESSION_CREATE) && !app->dry_run;
 
 	memset(s, 0, sizeof(*s));
 	s->lock = (struct file_lock)FILE_LOCK_INIT;
@@ -72,10 +82,18 @@ session_open(struct session *s, struct app *app, enum session_need need, const c
 		return session_close(s, false, err);
 	}
 	s->flow = (struct flow){
-		.store = s->store, .settings = &app->settings, .config = &app->settings.config,
-		.zone = s->zone, .arena = app->arena, .random = &app->random, .now = app->now,
-		.started_ms = clock_ticks_ms(), .version = VERSION, .host_name = app->host_name,
-		.credentials_dir = app->credentials_dir, .dry_run = app->dry_run,
+		.store = s->store,
+		.settings = &app->settings,
+		.config = &app->settings.config,
+		.zone = s->zone,
+		.arena = app->arena,
+		.random = &app->random,
+		.now = app->now,
+		.started_ms = clock_ticks_ms(),
+		.version = VERSION,
+		.host_name = app->host_name,
+		.credentials_dir = app->credentials_dir,
+		.dry_run = app->dry_run,
 		.show_progress = app->err_tty && !app->quiet && !app->json,
 		.interrupted = app->interrupted,
 	};
@@ -91,7 +109,8 @@ remove_scratch(const char *path)
 	for (size_t i = 0; i < ARRAY_LEN(tails); i++) {
 		const int n = snprintf(name, sizeof(name), "%s%s", path, tails[i]);
 
-		if (n > 0 && (size_t)n < sizeof(name) && unlink(name) != 0 && errno != ENOENT)
+		if (n > 0 && (size_t)n < sizeof(name) && unlink(name) != 0 &&
+		    errno != ENOENT)
 			log_warn("store", "%s: %s", name, strerror(errno));
 	}
 }

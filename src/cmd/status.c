@@ -31,7 +31,8 @@ count_feeds(struct session *s, struct status *out, struct err *err)
 	out->feeds = count;
 	for (size_t i = 0; i < count; i++) {
 		out->paused += sources[i].paused;
-		out->troubled += !sources[i].paused && sources[i].failures >= FAILURES_TOLD;
+		out->troubled +=
+		    !sources[i].paused && sources[i].failures >= FAILURES_TOLD;
 	}
 	return true;
 }
@@ -42,9 +43,11 @@ look_at_issues(struct session *s, struct status *out, struct err *err)
 	const unsigned gone = 1u << ISSUE_SENT | 1u << ISSUE_SENDING | 1u << ISSUE_PAUSED;
 	int64_t by_state[DELIVERY_SKIPPED + 1];
 
-	if (!store_issue_in(s->store, s->flow.arena, gone, &out->last, &out->has_last, err) ||
-	    !store_issue_in(s->store, s->flow.arena, 1u << ISSUE_DRAFT | 1u << ISSUE_APPROVED,
-	        &out->draft, &out->has_draft, err))
+	if (!store_issue_in(
+		s->store, s->flow.arena, gone, &out->last, &out->has_last, err) ||
+	    !store_issue_in(s->store, s->flow.arena,
+		1u << ISSUE_DRAFT | 1u << ISSUE_APPROVED, &out->draft, &out->has_draft,
+		err))
 		return false;
 	if (!out->has_last)
 		return true;
@@ -84,8 +87,8 @@ local_time(const struct session *s, int64_t t, char *room, size_t size)
 {
 	const struct civil c = zone_civil(s->zone, t);
 
-	(void)snprintf(room, size, "%04d-%02d-%02d %02d:%02d", c.year, c.month, c.day, c.hour,
-	    c.minute);
+	(void)snprintf(room, size, "%04d-%02d-%02d %02d:%02d", c.year, c.month, c.day,
+	    c.hour, c.minute);
 	return room;
 }
 
@@ -93,13 +96,17 @@ static void
 print_needs(const struct status *st)
 {
 	if (st->has_draft && st->draft.state == ISSUE_DRAFT)
-		printf("needs you  issue %s waits for approval: planetpost issue send %s\n",
+		printf(
+		    "needs you  issue %s waits for approval: planetpost issue send %s\n",
 		    st->draft.name, st->draft.name);
 	if (st->troubled > 0)
-		printf("needs you  %zu feed%s failing for %d runs or more: planetpost feed list "
-		    "--state failing\n", st->troubled, st->troubled == 1 ? "" : "s", FAILURES_TOLD);
+		printf(
+		    "needs you  %zu feed%s failing for %d runs or more: planetpost feed list "
+		    "--state failing\n",
+		    st->troubled, st->troubled == 1 ? "" : "s", FAILURES_TOLD);
 	if (st->unknown > 0)
-		printf("needs you  %lld letters may or may not have gone: planetpost issue show %s\n",
+		printf(
+		    "needs you  %lld letters may or may not have gone: planetpost issue show %s\n",
 		    (long long)st->unknown, st->last.name);
 }
 
@@ -108,22 +115,24 @@ print_people(const struct session *s, const struct status *st)
 {
 	char room[CLOCK_TEXT];
 
-	printf("%s · %zu feeds · %lld readers", s->flow.config->newsletter.name, st->feeds,
-	    (long long)st->readers);
+	printf("%s · %zu feeds · %lld readers", s->flow.config->newsletter.name,
+	    st->feeds, (long long)st->readers);
 	if (st->held > 0)
 		printf(" (%lld more on hold)", (long long)st->held);
 	putchar('\n');
 	if (st->has_last)
-		printf("last   %s: %lld posts, %lld accepted, %lld to retry, %lld refused\n",
+		printf(
+		    "last   %s: %lld posts, %lld accepted, %lld to retry, %lld refused\n",
 		    st->last.name, (long long)st->last.entry_count, (long long)st->sent,
 		    (long long)st->deferred, (long long)st->refused);
 	else
 		puts("last   no issue was sent yet");
 	if (st->next == TIME_NONE)
-		printf("next   at the next run: %lld posts wait\n", (long long)st->unmailed);
+		printf(
+		    "next   at the next run: %lld posts wait\n", (long long)st->unmailed);
 	else
-		printf("next   %s: %lld posts wait\n", local_time(s, st->next, room, sizeof(room)),
-		    (long long)st->unmailed);
+		printf("next   %s: %lld posts wait\n",
+		    local_time(s, st->next, room, sizeof(room)), (long long)st->unmailed);
 	print_needs(st);
 }
 
@@ -180,6 +189,9 @@ run(struct app *app, const struct args *args, int *code, struct err *err)
 }
 
 const struct command cmd_status = {
-	.name = "status", .group = "Every day", .usage = "status",
-	.summary = "what happened, what is next, what needs you", .run = run,
+	.name = "status",
+	.group = "Every day",
+	.usage = "status",
+	.summary = "what happened, what is next, what needs you",
+	.run = run,
 };

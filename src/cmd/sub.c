@@ -18,13 +18,18 @@ static bool
 add_one(struct session *s, struct app *app, const char *text, const char *evidence,
     const struct args *args, struct err *err)
 {
-	struct reader r = { .state = READER_ACTIVE, .body = BODY_FULL, .sources = "*",
-		.created = app->now, .confirmed = app->now, .hold_until = TIME_NONE };
+	struct reader r = { .state = READER_ACTIVE,
+		.body = BODY_FULL,
+		.sources = "*",
+		.created = app->now,
+		.confirmed = app->now,
+		.hold_until = TIME_NONE };
 	const char *format = args_value(args, "format");
 
 	r.confirmed_by = evidence;
 	if (format && !format_parse(format, &r.format))
-		return err_set(err, ERR_USAGE, "--format takes html or text, not '%s'", format);
+		return err_set(
+		    err, ERR_USAGE, "--format takes html or text, not '%s'", format);
 	if (!address_check(app->arena, text, &r.address, err))
 		return err_wrap(err, "%s", text);
 	if (!flow_intake_reader(&s->flow, &r, err))
@@ -45,8 +50,10 @@ run_add(struct app *app, const struct args *args, int *code, struct err *err)
 		return false;
 	if (!evidence || !*evidence) {
 		err_set(err, ERR_USAGE, "how do you know that they want it?");
-		return err_hint(err, "planetpost sub add %s --confirmed-by \"asked me by mail, "
-		    "24 November\"", args->words[0]);
+		return err_hint(err,
+		    "planetpost sub add %s --confirmed-by \"asked me by mail, "
+		    "24 November\"",
+		    args->words[0]);
 	}
 	if (!session_open(&s, app, SESSION_BESIDE, "sub add", err))
 		return false;
@@ -81,7 +88,8 @@ list_row(void *arg, const struct reader *r, struct err *err)
 }
 
 static bool
-wanted_states(const struct args *args, unsigned initial, unsigned *states, struct err *err)
+wanted_states(
+    const struct args *args, unsigned initial, unsigned *states, struct err *err)
 {
 	const char *name = args_value(args, "state");
 	enum reader_state state = READER_ACTIVE;
@@ -90,8 +98,10 @@ wanted_states(const struct args *args, unsigned initial, unsigned *states, struc
 	if (!name)
 		return true;
 	if (!reader_state_parse(name, &state))
-		return err_set(err, ERR_USAGE, "--state takes pending, active, hold, bounced, left "
-		    "or removed, not '%s'", name);
+		return err_set(err, ERR_USAGE,
+		    "--state takes pending, active, hold, bounced, left "
+		    "or removed, not '%s'",
+		    name);
 	*states = 1u << state;
 	return true;
 }
@@ -110,7 +120,8 @@ run_list(struct app *app, const struct args *args, int *code, struct err *err)
 	    !wanted_states(args, most, &states, err) ||
 	    !session_open(&s, app, SESSION_READ, "sub list", err))
 		return false;
-	ok = table_begin(&t, app, "readers", list_columns, ARRAY_LEN(list_columns), err) &&
+	ok =
+	    table_begin(&t, app, "readers", list_columns, ARRAY_LEN(list_columns), err) &&
 	    store_readers_each(s.store, states, list_row, &t, err);
 	if (ok)
 		ok = table_end(&t, err);
@@ -180,7 +191,8 @@ remove_one(struct session *s, struct app *app, const char *text, struct err *err
 		    reader_state_name(r.state));
 	if (!store_reader_update(s->store, &r, err))
 		return false;
-	app_say(app, "Removed %s: no letter goes there any more, and no import brings it back.",
+	app_say(app,
+	    "Removed %s: no letter goes there any more, and no import brings it back.",
 	    r.address);
 	return true;
 }
@@ -213,18 +225,22 @@ tell_refused(void *arg, size_t line, const char *address, const char *reason)
 }
 
 static bool
-import_text(struct session *s, struct app *app, const struct args *args, const struct buf *b,
-    int *code, struct err *err)
+import_text(struct session *s, struct app *app, const struct args *args,
+    const struct buf *b, int *code, struct err *err)
 {
-	const struct intake_options o = { .confirmed_by = args_value(args, "confirmed-by"),
-		.refused = tell_refused, .arg = app };
+	const struct intake_options o = { .confirmed_by =
+					      args_value(args, "confirmed-by"),
+		.refused = tell_refused,
+		.arg = app };
 	struct intake_report r;
 
 	if (!flow_intake_list(&s->flow, buf_text(b), b->len, &o, &r, err))
 		return err_wrap(err, "%s", args->words[0]);
-	app_say(app, "%s%zu rows: %zu added, %zu confirmed, %zu on the list already, %zu twice, "
-	    "%zu stay out, %zu not usable", app->dry_run ? "Dry run: " : "", r.rows, r.added,
-	    r.confirmed, r.unchanged, r.duplicate, r.stays_out, r.invalid);
+	app_say(app,
+	    "%s%zu rows: %zu added, %zu confirmed, %zu on the list already, %zu twice, "
+	    "%zu stay out, %zu not usable",
+	    app->dry_run ? "Dry run: " : "", r.rows, r.added, r.confirmed, r.unchanged,
+	    r.duplicate, r.stays_out, r.invalid);
 	*code = r.invalid > 0 ? EXIT_PARTIAL : EXIT_OK;
 	return true;
 }
@@ -274,7 +290,8 @@ csv_cell(struct buf *b, const char *text, bool last)
 }
 
 static void
-export_json(struct exporting *x, const struct reader *r, const char *address, const char *when)
+export_json(
+    struct exporting *x, const struct reader *r, const char *address, const char *when)
 {
 	struct json_writer w;
 
@@ -296,7 +313,8 @@ export_row(void *arg, const struct reader *r, struct err *err)
 {
 	struct exporting *x = arg;
 	char room[CLOCK_TEXT] = "";
-	const char *address = x->redact ? address_veiled(x->arena, r->address) : r->address;
+	const char *address =
+	    x->redact ? address_veiled(x->arena, r->address) : r->address;
 
 	if (r->confirmed != TIME_NONE)
 		clock_rfc3339(r->confirmed, room);
@@ -323,7 +341,8 @@ run_export(struct app *app, const struct args *args, int *code, struct err *err)
 {
 	const unsigned most = ALL_STATES & ~(1u << READER_ERASED);
 	const char *format = args_value(args, "as");
-	struct exporting x = { .redact = args_has(args, "redact"), .line = BUF_INIT(64 * 1024) };
+	struct exporting x = { .redact = args_has(args, "redact"),
+		.line = BUF_INIT(64 * 1024) };
 	struct session s;
 	unsigned states = 0;
 	bool ok = false;
@@ -331,7 +350,8 @@ run_export(struct app *app, const struct args *args, int *code, struct err *err)
 	(void)code;
 	x.jsonl = format && strcmp(format, "jsonl") == 0;
 	if (format && !x.jsonl && strcmp(format, "csv") != 0)
-		return err_set(err, ERR_USAGE, "--as takes csv or jsonl, not '%s'", format);
+		return err_set(
+		    err, ERR_USAGE, "--as takes csv or jsonl, not '%s'", format);
 	if (!args_expect(args, 0, 0, &cmd_sub.subcommands[5], err) ||
 	    !wanted_states(args, most, &states, err) ||
 	    !session_open(&s, app, SESSION_READ, "sub export", err))
@@ -346,47 +366,64 @@ run_export(struct app *app, const struct args *args, int *code, struct err *err)
 }
 
 static const struct cmd_option add_options[] = {
-	{ "confirmed-by", '\0', "TEXT", "how you know that they want it; kept as evidence" },
+	{ "confirmed-by", '\0', "TEXT",
+	    "how you know that they want it; kept as evidence" },
 	{ "format", '\0', "FORMAT", "html (with a text part; the default) or text" },
 	{ NULL, '\0', NULL, NULL }
 };
-static const struct cmd_option state_options[] = {
-	{ "state", '\0', "STATE", "only readers in this state" },
-	{ NULL, '\0', NULL, NULL }
-};
+static const struct cmd_option state_options[] = { { "state", '\0', "STATE",
+						       "only readers in this state" },
+	{ NULL, '\0', NULL, NULL } };
 static const struct cmd_option import_options[] = {
-	{ "confirmed-by", '\0', "TEXT", "evidence for rows without a column confirmed_by" },
+	{ "confirmed-by", '\0', "TEXT",
+	    "evidence for rows without a column confirmed_by" },
 	{ NULL, '\0', NULL, NULL }
 };
-static const struct cmd_option export_options[] = {
-	{ "state", '\0', "STATE", "only readers in this state" },
+static const struct cmd_option export_options[] = { { "state", '\0', "STATE",
+							"only readers in this state" },
 	{ "as", '\0', "FORMAT", "csv (the default) or jsonl" },
-	{ "redact", '\0', NULL, "with veiled addresses" },
-	{ NULL, '\0', NULL, NULL }
-};
+	{ "redact", '\0', NULL, "with veiled addresses" }, { NULL, '\0', NULL, NULL } };
 
 static const struct command subcommands[] = {
-	{ .name = "add", .usage = "sub add ADDRESS... --confirmed-by TEXT",
-	  .summary = "add readers who asked for it", .options = add_options, .run = run_add },
-	{ .name = "list", .usage = "sub list", .summary = "all readers",
-	  .options = state_options, .run = run_list },
-	{ .name = "show", .usage = "sub show ADDRESS", .summary = "all that is known of one",
-	  .run = run_show },
-	{ .name = "remove", .usage = "sub remove ADDRESS...",
-	  .summary = "no more letters, at once; imports do not bring them back",
-	  .run = run_remove },
-	{ .name = "import", .usage = "sub import FILE",
-	  .summary = "add readers from CSV or JSON lines (- = standard input)",
-	  .details = "CSV: the first line names the columns: email, and if you have them "
-	             "confirmed_by, state,\nformat, body. Who left, was removed or erased stays "
-	             "out, is counted and listed.",
-	  .options = import_options, .run = run_import },
-	{ .name = "export", .usage = "sub export", .summary = "all readers to standard output",
-	  .options = export_options, .run = run_export },
+	{ .name = "add",
+	    .usage = "sub add ADDRESS... --confirmed-by TEXT",
+	    .summary = "add readers who asked for it",
+	    .options = add_options,
+	    .run = run_add },
+	{ .name = "list",
+	    .usage = "sub list",
+	    .summary = "all readers",
+	    .options = state_options,
+	    .run = run_list },
+	{ .name = "show",
+	    .usage = "sub show ADDRESS",
+	    .summary = "all that is known of one",
+	    .run = run_show },
+	{ .name = "remove",
+	    .usage = "sub remove ADDRESS...",
+	    .summary = "no more letters, at once; imports do not bring them back",
+	    .run = run_remove },
+	{ .name = "import",
+	    .usage = "sub import FILE",
+	    .summary = "add readers from CSV or JSON lines (- = standard input)",
+	    .details =
+		"CSV: the first line names the columns: email, and if you have them "
+		"confirmed_by, state,\nformat, body. Who left, was removed or erased stays "
+		"out, is counted and listed.",
+	    .options = import_options,
+	    .run = run_import },
+	{ .name = "export",
+	    .usage = "sub export",
+	    .summary = "all readers to standard output",
+	    .options = export_options,
+	    .run = run_export },
 	{ .name = NULL }
 };
 
 const struct command cmd_sub = {
-	.name = "sub", .group = "Readers", .usage = "sub add|list|show|remove|import|export",
-	.summary = "the list of readers", .subcommands = subcommands,
+	.name = "sub",
+	.group = "Readers",
+	.usage = "sub add|list|show|remove|import|export",
+	.summary = "the list of readers",
+	.subcommands = subcommands,
 };

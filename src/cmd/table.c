@@ -66,8 +66,8 @@ print_fields(const struct table *t)
 }
 
 bool
-table_begin(struct table *t, struct app *app, const char *noun, const struct column *columns,
-    size_t count, struct err *err)
+table_begin(struct table *t, struct app *app, const char *noun,
+    const struct column *columns, size_t count, struct err *err)
 {
 	memset(t, 0, sizeof(*t));
 	t->app = app;
@@ -216,7 +216,8 @@ table_row(struct table *t)
 	assert(t->cell_count % t->column_count == 0 && t->cell_count > 0);
 	if (!t->streaming)
 		return;
-	if (t->app->json && t->app->json_fields && strcmp(t->app->json_fields, "help") == 0)
+	if (t->app->json && t->app->json_fields &&
+	    strcmp(t->app->json_fields, "help") == 0)
 		t->cell_count = 0;
 	if (t->cell_count == 0)
 		return;
@@ -231,11 +232,13 @@ table_row(struct table *t)
 static size_t
 column_width(const struct table *t, size_t column)
 {
-	size_t width = text_width(t->columns[column].name, strlen(t->columns[column].name));
+	size_t width =
+	    text_width(t->columns[column].name, strlen(t->columns[column].name));
 
 	for (size_t i = column; i < t->cell_count; i += t->column_count) {
 		char room[CLOCK_TEXT];
-		const char *text = cell_shown(&t->columns[column], &t->cells[i], room, sizeof(room));
+		const char *text =
+		    cell_shown(&t->columns[column], &t->cells[i], room, sizeof(room));
 		const size_t n = text_width(text, strlen(text));
 
 		width = n > width ? n : width;
@@ -272,7 +275,8 @@ print_aligned(const struct table *t, const size_t *widths, const struct cell *ce
 		const struct column *c = &t->columns[i];
 
 		if (!c->json_only)
-			print_padded(cells ? cell_shown(c, &cells[i], room, sizeof(room)) : c->name,
+			print_padded(cells ? cell_shown(c, &cells[i], room, sizeof(room))
+					   : c->name,
 			    widths[i], i == last, cells == NULL);
 	}
 	putchar('\n');

@@ -21,18 +21,23 @@ print_config(FILE *f)
 static void
 print_exit_codes(FILE *f)
 {
-	fputs("0    done, or nothing was due; single failing feeds are recorded, not an error\n"
-	      "1    failed: unexpected, internal, or wrong input\n"
-	      "2    wrong option or argument\n"
-	      "3    many feeds newly failed, or letters wait to be tried again\n"
-	      "4    somebody must decide\n"
-	      "5    try again: lock held, server not reachable; state is kept\n"
-	      "6    configuration: file, key or value is wrong\n"
-	      "7    database: newer than the program, or damaged\n"
-	      "130  interrupted (143: by SIGTERM); the next run goes on where it stopped\n", f);
+	fputs(
+	    "0    done, or nothing was due; single failing feeds are recorded, not an error\n"
+	    "1    failed: unexpected, internal, or wrong input\n"
+	    "2    wrong option or argument\n"
+	    "3    many feeds newly failed, or letters wait to be tried again\n"
+	    "4    somebody must decide\n"
+	    "5    try again: lock held, server not reachable; state is kept\n"
+	    "6    configuration: file, key or value is wrong\n"
+	    "7    database: newer than the program, or damaged\n"
+	    "130  interrupted (143: by SIGTERM); the next run goes on where it stopped\n",
+	    f);
 }
 
-static const struct { const char *name; void (*print)(FILE *f); } topics[] = {
+static const struct {
+	const char *name;
+	void (*print)(FILE *f);
+} topics[] = {
 	{ "config", print_config },
 	{ "exit-codes", print_exit_codes },
 };

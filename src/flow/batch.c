@@ -10,7 +10,7 @@ struct batch {
 	struct arena *arena;
 	struct delivery *rows;
 	size_t count;
-	size_t next;    /* to hand out */
+	size_t next; /* to hand out */
 	size_t settled;
 };
 
@@ -28,7 +28,8 @@ take(struct batches *b, struct flow *f, int64_t issue_id, size_t max, struct err
 
 	batch->arena = arena_new();
 	if (!store_deliveries_take(f->store, batch->arena, issue_id, flow_now(f), max,
-	        &batch->rows, &batch->count, err) || batch->count == 0) {
+		&batch->rows, &batch->count, err) ||
+	    batch->count == 0) {
 		batch_free(batch);
 		return !err_is_set(err);
 	}

@@ -14,7 +14,8 @@ enum { NAME_TRIES = 100 };
 static bool
 load_sources(struct flow *f, struct compiled *out, struct err *err)
 {
-	return store_sources(f->store, f->arena, false, &out->sources, &out->source_count, err);
+	return store_sources(
+	    f->store, f->arena, false, &out->sources, &out->source_count, err);
 }
 
 static void
@@ -55,8 +56,8 @@ group(struct flow *f, struct compiled *out)
 }
 
 bool
-flow_compile(struct flow *f, const struct compile_window *w, struct compiled *out,
-    struct err *err)
+flow_compile(
+    struct flow *f, const struct compile_window *w, struct compiled *out, struct err *err)
 {
 	struct entry *entries = NULL;
 	size_t count = 0;
@@ -69,16 +70,16 @@ flow_compile(struct flow *f, const struct compile_window *w, struct compiled *ou
 		return false;
 	if (w)
 		count = keep_window(entries, count, w);
-	if (!digest_select(f->arena, f->config, out->sources, out->source_count, entries, count,
-	    f->now, &out->selection, err))
+	if (!digest_select(f->arena, f->config, out->sources, out->source_count, entries,
+		count, f->now, &out->selection, err))
 		return false;
 	group(f, out);
 	return true;
 }
 
 bool
-flow_compile_issue(struct flow *f, const struct issue *issue, struct compiled *out,
-    struct err *err)
+flow_compile_issue(
+    struct flow *f, const struct issue *issue, struct compiled *out, struct err *err)
 {
 	struct entry *entries = NULL;
 	size_t count = 0;
@@ -88,7 +89,8 @@ flow_compile_issue(struct flow *f, const struct issue *issue, struct compiled *o
 		return false;
 	if (!store_entries_of_issue(f->store, f->arena, issue->id, &entries, &count, err))
 		return false;
-	out->selection.chosen = arena_array(f->arena, count, sizeof(*out->selection.chosen));
+	out->selection.chosen =
+	    arena_array(f->arena, count, sizeof(*out->selection.chosen));
 	out->selection.chosen_count = count;
 	for (size_t i = 0; i < count; i++)
 		out->selection.chosen[i] = &entries[i];
@@ -108,13 +110,18 @@ flow_render(struct flow *f, const struct compiled *c, const struct variant *v,
     struct rendering *out, size_t *bytes, struct err *err)
 {
 	const struct config *config = f->config;
-	struct template_set *templates = template_set_open(config->digest.template_dir,
-	    config->newsletter.language, err);
+	struct template_set *templates = template_set_open(
+	    config->digest.template_dir, config->newsletter.language, err);
 	const struct render_context ctx = {
-		.config = config, .zone = f->zone, .templates = templates, .issue = &c->issue,
-		.leave_kind = *config->web.url ? "web" : "mail", .has_web = *config->web.url != '\0',
+		.config = config,
+		.zone = f->zone,
+		.templates = templates,
+		.issue = &c->issue,
+		.leave_kind = *config->web.url ? "web" : "mail",
+		.has_web = *config->web.url != '\0',
 	};
-	bool ok = templates && digest_render(f->arena, &ctx, &c->digest, v, out, bytes, err);
+	bool ok =
+	    templates && digest_render(f->arena, &ctx, &c->digest, v, out, bytes, err);
 
 	template_set_close(templates);
 	return ok;
@@ -153,26 +160,27 @@ ids_of(struct arena *a, const struct entry *const *entries, size_t count)
 }
 
 static bool
-fill_issue(struct flow *f, struct issue *issue, const struct selection *s, struct err *err)
+fill_issue(
+    struct flow *f, struct issue *issue, const struct selection *s, struct err *err)
 {
 	struct arena *a = f->arena;
 
 	return store_issue_fill(f->store, issue->id,
-	           ids_of(a, (const struct entry *const *)s->chosen, s->chosen_count),
-	           s->chosen_count, err) &&
+		   ids_of(a, (const struct entry *const *)s->chosen, s->chosen_count),
+		   s->chosen_count, err) &&
 	    store_issue_pass(f->store, issue->id,
-	        ids_of(a, (const struct entry *const *)s->over, s->over_count), s->over_count,
-	        PASS_OVER, err) &&
+		ids_of(a, (const struct entry *const *)s->over, s->over_count),
+		s->over_count, PASS_OVER, err) &&
 	    store_issue_pass(f->store, issue->id,
-	        ids_of(a, (const struct entry *const *)s->dropped, s->dropped_count),
-	        s->dropped_count, PASS_FILTERED, err) &&
+		ids_of(a, (const struct entry *const *)s->dropped, s->dropped_count),
+		s->dropped_count, PASS_FILTERED, err) &&
 	    store_issue_update(f->store, issue, err);
 }
 
 /* All variants that readers use, and the full one for archive and export. */
 static bool
-freeze_renderings(struct flow *f, const struct compiled *c, struct issue *issue,
-    struct err *err)
+freeze_renderings(
+    struct flow *f, const struct compiled *c, struct issue *issue, struct err *err)
 {
 	struct variant *variants = NULL;
 	size_t count = 0;
@@ -190,7 +198,8 @@ freeze_renderings(struct flow *f, const struct compiled *c, struct issue *issue,
 		else if (has_default)
 			break;
 		v.key = variant_key(f->arena, v.body, v.format);
-		if (!store_variant(f->store, &v, err) || !flow_render(f, c, &v, &r, &bytes, err) ||
+		if (!store_variant(f->store, &v, err) ||
+		    !flow_render(f, c, &v, &r, &bytes, err) ||
 		    !store_rendering_put(f->store, issue->id, v.id, &r, err))
 			return false;
 		if (v.body == BODY_FULL && v.format == FORMAT_HTML) {
@@ -307,7 +316,8 @@ mark_slot(struct flow *f, int64_t slot, struct err *err)
 }
 
 bool
-flow_issue_build(struct flow *f, bool force, struct compile_report *report, struct err *err)
+flow_issue_build(
+    struct flow *f, bool force, struct compile_report *report, struct err *err)
 {
 	const struct schedule *schedule = &f->config->digest.schedule;
 	const int64_t slot = schedule_last(schedule, f->zone, f->now);
@@ -315,8 +325,9 @@ flow_issue_build(struct flow *f, bool force, struct compile_report *report, stru
 	int64_t unmailed = 0;
 
 	memset(report, 0, sizeof(*report));
-	report->next = schedule->kind == SCHEDULE_OFF ? TIME_NONE
-	                                              : schedule_next(schedule, f->zone, f->now);
+	report->next = schedule->kind == SCHEDULE_OFF
+	    ? TIME_NONE
+	    : schedule_next(schedule, f->zone, f->now);
 	if (!is_due(f, slot, &report->due, err) ||
 	    !store_entries_count(f->store, &total, &unmailed, err))
 		return false;

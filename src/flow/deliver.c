@@ -47,8 +47,8 @@ struct sending {
 	struct batches batches;
 	struct delivery settled[BATCH * 2];
 	size_t settled_count;
-	struct arena *settled_arena;  /* replies of what is not yet written */
-	struct arena *letter_arena;   /* of the letter being composed */
+	struct arena *settled_arena; /* replies of what is not yet written */
+	struct arena *letter_arena;  /* of the letter being composed */
 	struct buf bytes;
 	int64_t handed_out;
 	struct progress progress;
@@ -78,7 +78,7 @@ flush_settled(struct sending *s, struct err *err)
 static bool
 retry_pause(const char *pauses, int64_t attempts, int64_t *seconds)
 {
-	for (int64_t i = 1; ; i++) {
+	for (int64_t i = 1;; i++) {
 		char word[32];
 		size_t len = 0;
 
@@ -132,7 +132,8 @@ apply_outcome(struct sending *s, struct delivery *d, const struct outcome *o)
 }
 
 static bool
-settle_letter(void *arg, const struct letter *letter, const struct outcome *o, struct err *err)
+settle_letter(
+    void *arg, const struct letter *letter, const struct outcome *o, struct err *err)
 {
 	struct sending *s = arg;
 	const struct delivery *handed_out = letter->owner;
@@ -148,18 +149,22 @@ settle_letter(void *arg, const struct letter *letter, const struct outcome *o, s
 	d->address = NULL;
 	count_outcome(s->report, d->state);
 	if (o->kind != OUTCOME_SENT)
-		log_debug("send", "letter %lld: %s", (long long)d->id, o->reply ? o->reply : "");
+		log_debug("send", "letter %lld: %s", (long long)d->id,
+		    o->reply ? o->reply : "");
 	(void)snprintf(note, sizeof(note), "%lld refused, %lld to retry",
 	    (long long)s->report->refused, (long long)s->report->deferred);
-	progress_step(&s->progress, (size_t)(s->report->sent + s->report->deferred +
-	    s->report->refused + s->report->unknown), note);
+	progress_step(&s->progress,
+	    (size_t)(s->report->sent + s->report->deferred + s->report->refused +
+		s->report->unknown),
+	    note);
 	return s->settled_count < BATCH || flush_settled(s, err);
 }
 
 /* ---- composing ---- */
 
 static bool
-find_form(struct sending *s, int64_t variant_id, struct letter_form **out, struct err *err)
+find_form(
+    struct sending *s, int64_t variant_id, struct letter_form **out, struct err *err)
 {
 	struct form *form = NULL;
 
@@ -170,11 +175,12 @@ find_form(struct sending *s, int64_t variant_id, struct letter_form **out, struc
 		}
 	}
 	if (s->form_count == FORMS_MAX)
-		return err_set(err, ERR_BUG, "more than %d variants of one issue", FORMS_MAX);
+		return err_set(
+		    err, ERR_BUG, "more than %d variants of one issue", FORMS_MAX);
 	form = &s->forms[s->form_count];
 	form->variant_id = variant_id;
 	if (!store_rendering_get(s->f->store, s->f->arena, s->issue->id, variant_id,
-	        &form->rendering, err))
+		&form->rendering, err))
 		return false;
 	form->form = letter_form_new(&s->common, &form->rendering, s->f->random, err);
 	if (!form->form)
@@ -194,15 +200,15 @@ compose(struct sending *s, struct delivery *d, struct letter *out, struct err *e
 	buf_reset(&s->bytes);
 	if (!find_form(s, d->variant_id, &form, err) ||
 	    !flow_letter_personal(s->f, s->letter_arena, &s->common, s->key, s->issue->id,
-	        d->reader_id, d->epoch, d->confirmed, d->address, &personal, err) ||
+		d->reader_id, d->epoch, d->confirmed, d->address, &personal, err) ||
 	    !letter_write(form, &personal, &s->bytes, err))
 		return false;
 	*out = (struct letter){
-		.sender = flow_letter_sender(s->letter_arena, &s->common, s->key, s->issue->id,
-		    d->reader_id, d->epoch),
+		.sender = flow_letter_sender(s->letter_arena, &s->common, s->key,
+		    s->issue->id, d->reader_id, d->epoch),
 		.recipient = personal.to,
-		.name = arena_printf(s->letter_arena, "%s-%lld", s->issue->name,
-		    (long long)d->reader_id),
+		.name = arena_printf(
+		    s->letter_arena, "%s-%lld", s->issue->name, (long long)d->reader_id),
 		.bytes = &s->bytes,
 		.owner = d,
 	};
@@ -220,7 +226,8 @@ take_max(const struct sending *s)
 
 /* A letter that cannot be composed concerns one reader: it is refused and the next one goes. */
 static bool
-refuse_unwritable(struct sending *s, struct delivery *d, const struct err *why, struct err *err)
+refuse_unwritable(
+    struct sending *s, struct delivery *d, const struct err *why, struct err *err)
 {
 	const struct letter letter = { .owner = d };
 	const struct outcome o = { OUTCOME_REFUSED, 0, NULL, why->text };
@@ -241,7 +248,9 @@ next_letter(void *arg, struct letter *out, struct err *err)
 		struct delivery *d = NULL;
 		struct err why = ERR_INIT;
 
-		if (!batches_next(&s->batches, s->f, s->issue->id, take_max(s), &d, err) || !d)
+		if (!batches_next(
+			&s->batches, s->f, s->issue->id, take_max(s), &d, err) ||
+		    !d)
 			return false;
 		s->handed_out++;
 		if (compose(s, d, out, &why))
@@ -287,16 +296,19 @@ wind_up(struct sending *s, struct err *err)
 static bool
 transmit(struct sending *s, struct err *err)
 {
-	const char *title = arena_printf(s->f->arena, "Submitting %lld letters",
-	    (long long)s->report->waiting);
-	struct transport_settings t = { .config = s->f->config, .host_name = s->f->host_name,
-		.now = s->f->now };
-	const struct letter_source source = { next_letter, settle_letter, stop_sending, s };
+	const char *title = arena_printf(
+	    s->f->arena, "Submitting %lld letters", (long long)s->report->waiting);
+	struct transport_settings t = {
+		.config = s->f->config, .host_name = s->f->host_name, .now = s->f->now
+	};
+	const struct letter_source source = { next_letter, settle_letter, stop_sending,
+		s };
 	bool ok = false;
 
 	if (!flow_password(s->f, &t.password, err))
 		return false;
-	progress_begin(&s->progress, title, (size_t)s->report->waiting, s->f->show_progress);
+	progress_begin(
+	    &s->progress, title, (size_t)s->report->waiting, s->f->show_progress);
 	ok = transport_run(&t, &source, err);
 	progress_end(&s->progress);
 	return wind_up(s, err) && ok;
@@ -318,8 +330,12 @@ static bool
 queue_one(struct flow *f, struct issue *issue, const char *address, int64_t *queued,
     struct err *err)
 {
-	struct reader r = { .state = READER_ACTIVE, .body = BODY_FULL, .sources = "*",
-		.confirmed_by = "run --to", .created = f->now, .confirmed = f->now,
+	struct reader r = { .state = READER_ACTIVE,
+		.body = BODY_FULL,
+		.sources = "*",
+		.confirmed_by = "run --to",
+		.created = f->now,
+		.confirmed = f->now,
 		.hold_until = TIME_NONE };
 	bool found = false;
 
@@ -352,10 +368,13 @@ check_growth(struct flow *f, const struct issue *issue, int64_t audience, struct
 	if (audience - last <= GROWTH_LEAST ||
 	    audience * 100 <= last * (100 + f->config->approval.max_growth))
 		return true;
-	err_set(err, ERR_HUMAN, "the audience grew from %lld to %lld since the last issue (more "
-	    "than %lld %%)", (long long)last, (long long)audience,
+	err_set(err, ERR_HUMAN,
+	    "the audience grew from %lld to %lld since the last issue (more "
+	    "than %lld %%)",
+	    (long long)last, (long long)audience,
 	    (long long)f->config->approval.max_growth);
-	return err_hint(err, "planetpost sub list     planetpost issue send %s --accept-growth",
+	return err_hint(err,
+	    "planetpost sub list     planetpost issue send %s --accept-growth",
 	    issue->name);
 }
 
@@ -370,7 +389,8 @@ queue_list(struct flow *f, struct issue *issue, const struct deliver_options *o,
 	    (!o->accept_growth && !check_growth(f, issue, audience, err)))
 		return false;
 	(void)snprintf(text, sizeof(text), "%lld", (long long)audience);
-	return store_deliveries_queue(f->store, issue->id, f->now, false, false, queued, err) &&
+	return store_deliveries_queue(
+		   f->store, issue->id, f->now, false, false, queued, err) &&
 	    store_note_set(f->store, audience_note, text, err);
 }
 
@@ -406,7 +426,8 @@ rollback:
 }
 
 static bool
-close_issue(struct flow *f, struct issue *issue, struct deliver_report *report, struct err *err)
+close_issue(
+    struct flow *f, struct issue *issue, struct deliver_report *report, struct err *err)
 {
 	if (!count_waiting(f, issue->id, &report->waiting, err))
 		return false;
@@ -435,7 +456,8 @@ flow_deliver(struct flow *f, struct issue *issue, const struct deliver_options *
 	s->letter_arena = arena_new();
 	s->settled_arena = arena_new();
 	buf_init(&s->bytes, LIMIT_LETTER);
-	if (!flow_letter_common(f, issue, &s->common, err) || !store_key(f->store, s->key, err) ||
+	if (!flow_letter_common(f, issue, &s->common, err) ||
+	    !store_key(f->store, s->key, err) ||
 	    !store_deliveries_recover(f->store, &report->recovered, err) ||
 	    !queue_letters(f, issue, o, report, err) ||
 	    !count_waiting(f, issue->id, &report->waiting, err))
@@ -459,9 +481,10 @@ flow_letter(struct flow *f, const struct issue *issue, const struct rendering *r
 	unsigned char key[DIGEST_SIZE];
 	bool ok = false;
 
-	if (!flow_letter_common(f, issue, &common, err) || !store_key(f->store, key, err) ||
+	if (!flow_letter_common(f, issue, &common, err) ||
+	    !store_key(f->store, key, err) ||
 	    !flow_letter_personal(f, f->arena, &common, key, issue->id, to->id, to->epoch,
-	        to->confirmed, to->address, &personal, err))
+		to->confirmed, to->address, &personal, err))
 		return false;
 	form = letter_form_new(&common, r, f->random, err);
 	ok = form && letter_write(form, &personal, out, err);

@@ -24,16 +24,16 @@ impersonal(struct flow *f, const struct letter_common *common,
 {
 	memset(out, 0, sizeof(*out));
 	out->to = common->from.address;
-	out->message_id = token_message_id(f->arena, key, issue->id, 0,
-	    address_domain(common->from.address));
+	out->message_id = token_message_id(
+	    f->arena, key, issue->id, 0, address_domain(common->from.address));
 	out->leave_mailto = common->list_owner;
 	out->holes.leave = common->list_help;
 	out->holes.address = common->from.address;
 }
 
 static bool
-default_rendering(struct flow *f, const struct issue *issue, struct rendering *out,
-    struct err *err)
+default_rendering(
+    struct flow *f, const struct issue *issue, struct rendering *out, struct err *err)
 {
 	struct variant v = { .body = BODY_FULL, .format = FORMAT_HTML };
 
@@ -43,8 +43,8 @@ default_rendering(struct flow *f, const struct issue *issue, struct rendering *o
 }
 
 static bool
-write_issue(struct flow *f, const unsigned char key[DIGEST_SIZE], const struct issue *issue,
-    FILE *out, struct err *err)
+write_issue(struct flow *f, const unsigned char key[DIGEST_SIZE],
+    const struct issue *issue, FILE *out, struct err *err)
 {
 	struct letter_common common;
 	struct letter_personal personal;
@@ -64,7 +64,8 @@ write_issue(struct flow *f, const unsigned char key[DIGEST_SIZE], const struct i
 	form = letter_form_new(&common, &rendering, &boundary, err);
 	if (!form || !letter_write(form, &personal, &letter, err))
 		goto out;
-	mbox_format(&entry, common.from.address, issue->date, buf_text(&letter), letter.len);
+	mbox_format(
+	    &entry, common.from.address, issue->date, buf_text(&letter), letter.len);
 	if (buf_is_full(&entry))
 		err_set(err, ERR_LIMIT, "issue %s is larger than %d bytes", issue->name,
 		    MBOX_ENTRY_MAX);
@@ -85,7 +86,8 @@ is_wanted(const struct issue *i, const struct export_options *o)
 	const bool went_out = i->state == ISSUE_SENT || i->state == ISSUE_SENDING ||
 	    i->state == ISSUE_PAUSED;
 
-	return went_out && (!o->month || strncmp(i->name, o->month, strlen(o->month)) == 0);
+	return went_out &&
+	    (!o->month || strncmp(i->name, o->month, strlen(o->month)) == 0);
 }
 
 bool
@@ -97,7 +99,8 @@ flow_export_mbox(struct flow *f, const struct export_options *o, FILE *out, size
 	size_t n = 0;
 
 	*count = 0;
-	if (!store_key(f->store, key, err) || !store_issues(f->store, f->arena, 0, &issues, &n, err))
+	if (!store_key(f->store, key, err) ||
+	    !store_issues(f->store, f->arena, 0, &issues, &n, err))
 		return false;
 	for (size_t i = n; i > 0; i--) {
 		if (!is_wanted(&issues[i - 1], o))

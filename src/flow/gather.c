@@ -30,17 +30,17 @@ struct settled {
 struct round {
 	struct flow *f;
 	struct gather_report *report;
-	struct source *sources;      /* those to ask */
+	struct source *sources; /* those to ask */
 	size_t count, next;
-	struct settled *quiet;       /* 304s, written QUIET_BATCH at a time */
+	struct settled *quiet; /* 304s, written QUIET_BATCH at a time */
 	size_t quiet_count;
-	struct settled *failed;      /* written when the round is over */
+	struct settled *failed; /* written when the round is over */
 	size_t failed_count;
 	struct poll_settings poll;
 	struct progress progress;
-	struct arena *scratch;       /* of one feed */
+	struct arena *scratch; /* of one feed */
 	struct err *err;
-	bool broken;                 /* the store failed: stop */
+	bool broken; /* the store failed: stop */
 };
 
 const char *
@@ -48,10 +48,10 @@ flow_user_agent(struct arena *a, const struct config *c)
 {
 	const char *at = c->fetch.user_agent;
 	/* Without a page of the planet the agent still says who may be asked. */
-	const char *link = *c->newsletter.link ? c->newsletter.link
-	                                       : c->newsletter.name;
-	const struct { const char *word, *value; } words[] = { { "VERSION", VERSION },
-		{ "LINK", link } };
+	const char *link = *c->newsletter.link ? c->newsletter.link : c->newsletter.name;
+	const struct {
+		const char *word, *value;
+	} words[] = { { "VERSION", VERSION }, { "LINK", link } };
 	struct buf b = BUF_INIT(LIMIT_URL);
 	char *text = NULL;
 
@@ -79,12 +79,17 @@ flow_http_settings(struct flow *f, struct http_settings *out)
 	const struct config *c = f->config;
 
 	*out = (struct http_settings){
-		.parallel = c->fetch.parallel, .per_host = c->fetch.per_host,
-		.host_pause_ms = c->fetch.host_pause_ms, .timeout_ms = c->fetch.timeout * 1000,
-		.max_bytes = c->fetch.max_bytes, .max_redirects = c->fetch.max_redirects,
+		.parallel = c->fetch.parallel,
+		.per_host = c->fetch.per_host,
+		.host_pause_ms = c->fetch.host_pause_ms,
+		.timeout_ms = c->fetch.timeout * 1000,
+		.max_bytes = c->fetch.max_bytes,
+		.max_redirects = c->fetch.max_redirects,
 		.max_in_flight = c->fetch.max_bytes * 2,
-		.user_agent = flow_user_agent(f->arena, c), .proxy = c->fetch.proxy,
-		.allow_private = c->fetch.allow_private, .allow_files = c->fetch.allow_files,
+		.user_agent = flow_user_agent(f->arena, c),
+		.proxy = c->fetch.proxy,
+		.allow_private = c->fetch.allow_private,
+		.allow_files = c->fetch.allow_files,
 	};
 }
 
@@ -111,16 +116,16 @@ newest_first(const void *a, const void *b)
 static size_t
 first_round_limit(const struct round *r, const struct source *s)
 {
-	const int64_t limit = s->max_per_feed >= 0 ? s->max_per_feed
-	                                           : r->f->config->digest.max_per_feed;
+	const int64_t limit =
+	    s->max_per_feed >= 0 ? s->max_per_feed : r->f->config->digest.max_per_feed;
 
 	return limit > 0 ? (size_t)limit : SIZE_MAX;
 }
 
 /* Adds, updates or recognises one entry; *is_new tells whether it was unseen. */
 static bool
-keep_entry(struct round *r, const struct source *s, struct entry *e, bool mailed, bool *is_new,
-    struct err *err)
+keep_entry(struct round *r, const struct source *s, struct entry *e, bool mailed,
+    bool *is_new, struct err *err)
 {
 	char *identity = e->link ? url_identity(r->scratch, e->link) : NULL;
 	enum entry_known known = ENTRY_NEW;
@@ -182,7 +187,8 @@ first_of(const char *a, const char *b)
 }
 
 static void
-take_feed_facts(struct source *s, const struct feed *feed, const struct http_response *resp)
+take_feed_facts(
+    struct source *s, const struct feed *feed, const struct http_response *resp)
 {
 	s->title = first_of(feed->title, s->title);
 	s->link = first_of(feed->link, s->link);
@@ -195,9 +201,13 @@ take_feed_facts(struct source *s, const struct feed *feed, const struct http_res
 static struct poll_outcome
 outcome_of(const struct http_response *resp)
 {
-	return (struct poll_outcome){ .failure = resp->failure, .status = resp->status,
-		.message = resp->message, .moved_to = resp->moved_to,
-		.retry_after = resp->retry_after, .max_age = resp->max_age, .ttl = -1 };
+	return (struct poll_outcome){ .failure = resp->failure,
+		.status = resp->status,
+		.message = resp->message,
+		.moved_to = resp->moved_to,
+		.retry_after = resp->retry_after,
+		.max_age = resp->max_age,
+		.ttl = -1 };
 }
 
 /* The row's text outlives the answer: what it borrows is copied to the flow's arena. */
@@ -229,8 +239,8 @@ write_rows(struct round *r, const struct settled *rows, size_t count, struct err
 }
 
 static bool
-settle_unchanged(struct round *r, struct source *s, const struct poll_outcome *o,
-    struct err *err)
+settle_unchanged(
+    struct round *r, struct source *s, const struct poll_outcome *o, struct err *err)
 {
 	poll_settle(s, o, &r->poll, r->f->now);
 	r->report->unchanged++;
@@ -289,8 +299,8 @@ rollback:
 }
 
 static bool
-settle_answer(struct round *r, struct source *s, const struct http_response *resp,
-    struct err *err)
+settle_answer(
+    struct round *r, struct source *s, const struct http_response *resp, struct err *err)
 {
 	struct poll_outcome o = outcome_of(resp);
 	const struct feed_context ctx = { resp->url, resp->content_type, r->f->now };
@@ -332,7 +342,8 @@ round_next(void *arg, struct http_request *request)
 }
 
 static void
-round_done(void *arg, const struct http_request *request, const struct http_response *resp)
+round_done(
+    void *arg, const struct http_request *request, const struct http_response *resp)
 {
 	struct round *r = arg;
 	struct source *s = request->owner;
@@ -365,7 +376,8 @@ is_alarming(const struct round *r)
 {
 	const struct gather_report *report = r->report;
 
-	return report->failed_new >= ALARM_LEAST && report->failed_new * 100 >
+	return report->failed_new >= ALARM_LEAST &&
+	    report->failed_new * 100 >
 	    report->was_ok * (size_t)r->f->config->fetch.alarm_at;
 }
 
@@ -391,7 +403,8 @@ round_prepare(struct round *r, const struct gather_options *o, struct err *err)
 	if (o->only) {
 		r->sources = arena_array(f->arena, o->only_count, sizeof(*r->sources));
 		for (size_t i = 0; i < o->only_count; i++) {
-			if (!store_source_find(f->store, f->arena, o->only[i], &r->sources[i], err))
+			if (!store_source_find(
+				f->store, f->arena, o->only[i], &r->sources[i], err))
 				return false;
 		}
 		r->count = r->report->sources = o->only_count;
@@ -415,9 +428,11 @@ flow_gather(struct flow *f, const struct gather_options *o, struct gather_report
     struct err *err)
 {
 	const int64_t began = clock_ticks_ms();
-	struct round r = { .f = f, .report = report, .err = err,
+	struct round r = { .f = f,
+		.report = report,
+		.err = err,
 		.poll = { f->config->fetch.every, f->config->health.gone_after,
-			f->config->health.stale_after } };
+		    f->config->health.stale_after } };
 	const struct http_client client = { round_next, round_done, round_stop, &r };
 	struct http_settings settings;
 	const char *title = NULL;
@@ -428,7 +443,8 @@ flow_gather(struct flow *f, const struct gather_options *o, struct gather_report
 		return false;
 	r.scratch = arena_new();
 	flow_http_settings(f, &settings);
-	title = arena_printf(f->arena, "Fetching %zu feed%s", r.count, r.count == 1 ? "" : "s");
+	title = arena_printf(
+	    f->arena, "Fetching %zu feed%s", r.count, r.count == 1 ? "" : "s");
 	progress_begin(&r.progress, title, r.count, f->show_progress && r.count > 0);
 	if (r.count == 0 || http_run(&settings, &client, f->now, err))
 		ok = !r.broken && round_finish(&r, err);

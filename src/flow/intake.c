@@ -23,7 +23,8 @@ refuse(struct intake *in, const struct roll_row *row, const char *reason, size_t
 {
 	(*counter)++;
 	if (in->o->refused)
-		in->o->refused(in->o->arg, row->line, row->address ? row->address : "", reason);
+		in->o->refused(
+		    in->o->arg, row->line, row->address ? row->address : "", reason);
 }
 
 /* What the file says of preferences, into *r; false with a reason. */
@@ -52,8 +53,12 @@ read_preferences(const struct roll_row *row, struct reader *r, const char **reas
 static struct reader
 new_reader(const struct flow *f)
 {
-	return (struct reader){ .state = READER_ACTIVE, .body = BODY_FULL, .sources = "*",
-		.created = f->now, .confirmed = f->now, .hold_until = TIME_NONE };
+	return (struct reader){ .state = READER_ACTIVE,
+		.body = BODY_FULL,
+		.sources = "*",
+		.created = f->now,
+		.confirmed = f->now,
+		.hold_until = TIME_NONE };
 }
 
 /* The state a row asks for: only people who read or stay out can come by a list. */
@@ -82,8 +87,10 @@ known_reader(struct intake *in, const struct roll_row *row, struct reader *known
 		const char *reason = arena_printf(in->scratch, "is on the list as '%s'",
 		    reader_state_name(known->state));
 
-		refuse(in, row, reason, known->state == READER_LEFT ||
-		    known->state == READER_REMOVED ? &in->report->stays_out : &in->report->unchanged);
+		refuse(in, row, reason,
+		    known->state == READER_LEFT || known->state == READER_REMOVED
+			? &in->report->stays_out
+			: &in->report->unchanged);
 		return true;
 	}
 	if (to == known->state) {
@@ -98,7 +105,8 @@ known_reader(struct intake *in, const struct roll_row *row, struct reader *known
 }
 
 static bool
-place_reader(struct intake *in, const struct roll_row *row, struct reader *r, struct err *err)
+place_reader(
+    struct intake *in, const struct roll_row *row, struct reader *r, struct err *err)
 {
 	struct reader known;
 	bool found = false;
@@ -106,7 +114,8 @@ place_reader(struct intake *in, const struct roll_row *row, struct reader *r, st
 
 	r->address_key = address_key(in->scratch, r->address);
 	if (!store_reader_is_erased(in->f->store, r->address_key, &erased, err) ||
-	    !store_reader_find(in->f->store, in->scratch, r->address_key, &known, &found, err))
+	    !store_reader_find(
+		in->f->store, in->scratch, r->address_key, &known, &found, err))
 		return false;
 	if (found && known.created == in->f->now && known.state == r->state) {
 		refuse(in, row, "stands twice in the list", &in->report->duplicate);
@@ -140,8 +149,10 @@ take_row(struct intake *in, const struct roll_row *row, struct err *err)
 	}
 	r.confirmed_by = row->confirmed_by ? row->confirmed_by : in->o->confirmed_by;
 	if (!r.confirmed_by)
-		reason = "no evidence of consent (column confirmed_by, or --confirmed-by)";
-	if (reason || !read_state(row, &r, &reason) || !read_preferences(row, &r, &reason)) {
+		reason =
+		    "no evidence of consent (column confirmed_by, or --confirmed-by)";
+	if (reason || !read_state(row, &r, &reason) ||
+	    !read_preferences(row, &r, &reason)) {
 		refuse(in, row, reason, &in->report->invalid);
 		return true;
 	}
@@ -149,8 +160,8 @@ take_row(struct intake *in, const struct roll_row *row, struct err *err)
 }
 
 bool
-flow_intake_list(struct flow *f, const char *text, size_t len, const struct intake_options *o,
-    struct intake_report *report, struct err *err)
+flow_intake_list(struct flow *f, const char *text, size_t len,
+    const struct intake_options *o, struct intake_report *report, struct err *err)
 {
 	struct intake in = { f, o, report, arena_new() };
 	struct roll_row *rows = NULL;
@@ -158,7 +169,8 @@ flow_intake_list(struct flow *f, const char *text, size_t len, const struct inta
 	bool ok = false;
 
 	memset(report, 0, sizeof(*report));
-	if (!roll_parse(f->arena, text, len, &rows, &count, err) || !store_begin(f->store, err))
+	if (!roll_parse(f->arena, text, len, &rows, &count, err) ||
+	    !store_begin(f->store, err))
 		goto out;
 	for (size_t i = 0; i < count; i++) {
 		if (!take_row(&in, &rows[i], err))
@@ -191,17 +203,19 @@ flow_intake_reader(struct flow *f, struct reader *r, struct err *err)
 	    !store_reader_find(f->store, f->arena, r->address_key, &known, &found, err))
 		return false;
 	if (erased && !found)
-		return err_set(err, ERR_INPUT, "%s asked to be erased and stays out", r->address);
+		return err_set(
+		    err, ERR_INPUT, "%s asked to be erased and stays out", r->address);
 	if (!found)
 		return store_reader_add(f->store, r, err);
 	if (!subscription_move(known.state, EVENT_IMPORT, &to)) {
-		err_set(err, ERR_INPUT, "%s is on the list as '%s' and stays out", r->address,
-		    reader_state_name(known.state));
-		return err_hint(err, "only they can come back, by subscribing themselves");
+		err_set(err, ERR_INPUT, "%s is on the list as '%s' and stays out",
+		    r->address, reader_state_name(known.state));
+		return err_hint(
+		    err, "only they can come back, by subscribing themselves");
 	}
 	if (to == known.state)
-		return err_set(err, ERR_INPUT, "%s is on the list already (%s)", r->address,
-		    reader_state_name(known.state));
+		return err_set(err, ERR_INPUT, "%s is on the list already (%s)",
+		    r->address, reader_state_name(known.state));
 	known.state = to;
 	known.confirmed = f->now;
 	known.confirmed_by = r->confirmed_by;

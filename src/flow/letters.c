@@ -36,7 +36,8 @@ find_from(struct flow *f, struct mailbox *out, struct err *err)
 		return true;
 	}
 	if (!writes_files(c->transport.method)) {
-		err_set(err, ERR_CONFIG, "newsletter.from is not set: letters need a sender");
+		err_set(
+		    err, ERR_CONFIG, "newsletter.from is not set: letters need a sender");
 		return err_hint(err, "from = %s <planet@your.domain> under [newsletter]",
 		    c->newsletter.name);
 	}
@@ -82,8 +83,9 @@ command_mailto(struct flow *f, struct arena *a, const struct letter_common *comm
 
 	if (*address)
 		return mailto(a, address_plus(a, address, tag), subject);
-	return mailto(a, common->reply_to.address ? common->reply_to.address
-	                                          : common->from.address, subject);
+	return mailto(a,
+	    common->reply_to.address ? common->reply_to.address : common->from.address,
+	    subject);
 }
 
 static bool
@@ -99,8 +101,8 @@ find_owner(struct flow *f, struct letter_common *out, struct err *err)
 }
 
 bool
-flow_letter_common(struct flow *f, const struct issue *issue, struct letter_common *out,
-    struct err *err)
+flow_letter_common(
+    struct flow *f, const struct issue *issue, struct letter_common *out, struct err *err)
 {
 	const struct config *c = f->config;
 	const char *url = c->web.url;
@@ -114,7 +116,8 @@ flow_letter_common(struct flow *f, const struct issue *issue, struct letter_comm
 	out->sender = out->from.address;
 	out->list_name = c->newsletter.name;
 	out->list_id = *c->newsletter.list_id ? c->newsletter.list_id
-	    : make_list_id(f->arena, c->newsletter.name, address_domain(out->from.address));
+					      : make_list_id(f->arena, c->newsletter.name,
+						    address_domain(out->from.address));
 	if (*url) {
 		out->list_archive = arena_printf(f->arena, "%s/archive/", url);
 		out->list_help = arena_printf(f->arena, "%s/", url);
@@ -143,8 +146,9 @@ since_words(struct flow *f, struct arena *a, int64_t confirmed)
 
 bool
 flow_letter_personal(struct flow *f, struct arena *a, const struct letter_common *common,
-    const unsigned char key[DIGEST_SIZE], int64_t issue_id, int64_t reader_id, int64_t epoch,
-    int64_t confirmed, const char *address, struct letter_personal *out, struct err *err)
+    const unsigned char key[DIGEST_SIZE], int64_t issue_id, int64_t reader_id,
+    int64_t epoch, int64_t confirmed, const char *address, struct letter_personal *out,
+    struct err *err)
 {
 	const char *url = f->config->web.url;
 	const char *checked = NULL;
@@ -155,10 +159,10 @@ flow_letter_personal(struct flow *f, struct arena *a, const struct letter_common
 		return false;
 	token_make(key, TOKEN_LEAVE, reader_id, epoch, 0, token);
 	out->to = checked;
-	out->message_id = token_message_id(a, key, issue_id, reader_id,
-	    address_domain(common->from.address));
-	out->leave_mailto = command_mailto(f, a, common, "unsubscribe",
-	    arena_printf(a, "unsubscribe %s", token));
+	out->message_id = token_message_id(
+	    a, key, issue_id, reader_id, address_domain(common->from.address));
+	out->leave_mailto = command_mailto(
+	    f, a, common, "unsubscribe", arena_printf(a, "unsubscribe %s", token));
 	if (*url) {
 		out->leave_url = arena_printf(a, "%s/u/%s", url, token);
 		out->one_click = true;
@@ -173,7 +177,8 @@ flow_letter_personal(struct flow *f, struct arena *a, const struct letter_common
 
 const char *
 flow_letter_sender(struct arena *a, const struct letter_common *common,
-    const unsigned char key[DIGEST_SIZE], int64_t issue_id, int64_t reader_id, int64_t epoch)
+    const unsigned char key[DIGEST_SIZE], int64_t issue_id, int64_t reader_id,
+    int64_t epoch)
 {
 	char token[TOKEN_SIZE];
 	const char *address = NULL;

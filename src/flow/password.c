@@ -35,8 +35,9 @@ from_file(struct flow *f, const char *path, const char **out, struct err *err)
 	bool ok = false;
 
 	if (file_is_exposed(path, &mode) && (mode & S_IROTH)) {
-		err_set(err, ERR_CONFIG, "%s holds a password and others can read it (mode %04o)",
-		    path, (unsigned)(mode & 07777));
+		err_set(err, ERR_CONFIG,
+		    "%s holds a password and others can read it (mode %04o)", path,
+		    (unsigned)(mode & 07777));
 		err_hint(err, "chmod 640 %s", path);
 	} else if (file_read(path, &b, err)) {
 		*out = first_line(f->arena, &b);
@@ -79,7 +80,8 @@ read_all(int fd, struct buf *b, struct err *err)
 			return err_errno(err, "its output");
 		buf_add(b, room, (size_t)n);
 	}
-	return !buf_is_full(b) || err_set(err, ERR_LIMIT, "more than %d bytes", PASSWORD_MAX);
+	return !buf_is_full(b) ||
+	    err_set(err, ERR_LIMIT, "more than %d bytes", PASSWORD_MAX);
 }
 
 static bool
@@ -107,7 +109,8 @@ run_command(char **argv, struct buf *b, struct err *err)
 		ok = read_all(ends[0], b, err);
 	close(ends[0]);
 	if (rc == 0 && (waitpid(pid, &status, 0) < 0 || status != 0))
-		ok = err_set(err, ERR_CONFIG, "%s did not succeed (status %d)", argv[0], status);
+		ok = err_set(
+		    err, ERR_CONFIG, "%s did not succeed (status %d)", argv[0], status);
 	return ok;
 }
 
@@ -137,7 +140,8 @@ flow_password(struct flow *f, const char **out, struct err *err)
 	if (*c->smtp.password_file)
 		return from_file(f, c->smtp.password_file, out, err);
 	if (f->credentials_dir) {
-		const char *path = arena_printf(f->arena, "%s/smtp-password", f->credentials_dir);
+		const char *path =
+		    arena_printf(f->arena, "%s/smtp-password", f->credentials_dir);
 
 		if (file_exists(path))
 			return from_file(f, path, out, err);

@@ -27,7 +27,8 @@ probe_next(void *arg, struct http_request *request)
 }
 
 static void
-probe_done(void *arg, const struct http_request *request, const struct http_response *response)
+probe_done(
+    void *arg, const struct http_request *request, const struct http_response *response)
 {
 	struct probing *p = arg;
 	struct arena *a = p->f->arena;
@@ -41,8 +42,10 @@ probe_done(void *arg, const struct http_request *request, const struct http_resp
 	p->out->etag = arena_strdup(a, response->etag);
 	p->out->last_modified = arena_strdup(a, response->last_modified);
 	p->out->len = response->len;
-	p->out->body = arena_strndup(a, response->len ? response->body : "", response->len);
-	p->out->message = response->failure != HTTP_OK ? arena_strdup(a, response->message)
+	p->out->body =
+	    arena_strndup(a, response->len ? response->body : "", response->len);
+	p->out->message = response->failure != HTTP_OK
+	    ? arena_strdup(a, response->message)
 	    : arena_printf(a, "%ld %s", response->status, poll_reason(response->status));
 }
 

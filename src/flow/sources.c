@@ -19,7 +19,8 @@
 struct collection {
 	struct source_spec *specs;
 	size_t count, room;
-	bool incomplete; /* a list could not be read: what is not named may still be there */
+	bool
+	    incomplete; /* a list could not be read: what is not named may still be there */
 };
 
 static void
@@ -48,15 +49,15 @@ fetch_list(struct flow *f, const char *url, struct buf *body, struct err *err)
 	if (!p.answered || p.status != 200)
 		return err_set(err, ERR_TEMPORARY, "%s", p.message);
 	buf_add(body, p.body, p.len);
-	return !buf_is_full(body) || err_set(err, ERR_LIMIT, "longer than %d bytes",
-	    LIMIT_CONFIG_FILE);
+	return !buf_is_full(body) ||
+	    err_set(err, ERR_LIMIT, "longer than %d bytes", LIMIT_CONFIG_FILE);
 }
 
 /* ---- one list as text ---- */
 
 static bool
-read_opml(struct flow *f, const char *where, const struct buf *b, struct planet_list *list,
-    struct err *err)
+read_opml(struct flow *f, const char *where, const struct buf *b,
+    struct planet_list *list, struct err *err)
 {
 	struct opml_feed *feeds = NULL;
 	size_t count = 0;
@@ -67,14 +68,18 @@ read_opml(struct flow *f, const char *where, const struct buf *b, struct planet_
 	list->sources = arena_array(f->arena, count, sizeof(*list->sources));
 	list->source_count = count;
 	for (size_t i = 0; i < count; i++) {
-		list->sources[i] = (struct source_spec){ .url = feeds[i].url, .name = feeds[i].name,
-			.group = feeds[i].group, .max_per_feed = -1, .file = where };
+		list->sources[i] = (struct source_spec){ .url = feeds[i].url,
+			.name = feeds[i].name,
+			.group = feeds[i].group,
+			.max_per_feed = -1,
+			.file = where };
 	}
 	return true;
 }
 
 bool
-flow_sources_read(struct flow *f, const char *where, struct planet_list *list, struct err *err)
+flow_sources_read(
+    struct flow *f, const char *where, struct planet_list *list, struct err *err)
 {
 	struct buf b = BUF_INIT(LIMIT_CONFIG_FILE);
 	struct planet_list own;
@@ -83,7 +88,8 @@ flow_sources_read(struct flow *f, const char *where, struct planet_list *list, s
 	if (!list)
 		list = &own;
 	memset(list, 0, sizeof(*list));
-	if (url_is_web(where) ? !fetch_list(f, where, &b, err) : !file_read(where, &b, err))
+	if (url_is_web(where) ? !fetch_list(f, where, &b, err)
+			      : !file_read(where, &b, err))
 		goto out;
 	list->format = planet_detect(buf_text(&b), b.len);
 	if (list->format == PLANET_OPML)
@@ -135,10 +141,17 @@ static struct source
 source_of(struct flow *f, const struct source_spec *spec)
 {
 	return (struct source){
-		.key = spec->key, .url = spec->url, .name = spec->name, .face = spec->face,
+		.key = spec->key,
+		.url = spec->url,
+		.name = spec->name,
+		.face = spec->face,
 		.group = spec->group ? spec->group : f->config->feeds.default_group,
-		.language = spec->language, .filter = spec->filter, .exclude = spec->exclude,
-		.strip = spec->strip, .max_per_feed = spec->max_per_feed, .paused = spec->paused,
+		.language = spec->language,
+		.filter = spec->filter,
+		.exclude = spec->exclude,
+		.strip = spec->strip,
+		.max_per_feed = spec->max_per_feed,
+		.paused = spec->paused,
 		.listed = true,
 	};
 }
@@ -153,11 +166,16 @@ keep_known(struct flow *f, struct collection *c, struct err *err)
 	if (!store_sources(f->store, f->arena, true, &known, &count, err))
 		return false;
 	for (size_t i = 0; i < count; i++) {
-		const struct source_spec spec = { .url = known[i].url, .key = known[i].key,
-			.name = known[i].name, .group = known[i].group,
-			.language = known[i].language, .face = known[i].face,
-			.filter = known[i].filter, .exclude = known[i].exclude,
-			.strip = known[i].strip, .max_per_feed = known[i].max_per_feed,
+		const struct source_spec spec = { .url = known[i].url,
+			.key = known[i].key,
+			.name = known[i].name,
+			.group = known[i].group,
+			.language = known[i].language,
+			.face = known[i].face,
+			.filter = known[i].filter,
+			.exclude = known[i].exclude,
+			.strip = known[i].strip,
+			.max_per_feed = known[i].max_per_feed,
 			.paused = known[i].paused };
 
 		collect(f->arena, c, &spec);
@@ -175,8 +193,8 @@ flow_sources_sync(struct flow *f, struct err *err)
 	if (c.incomplete && !keep_known(f, &c, err))
 		return false;
 	if (c.count > LIMIT_SOURCES)
-		return err_set(err, ERR_LIMIT, "%zu feeds are configured, %d can be kept", c.count,
-		    LIMIT_SOURCES);
+		return err_set(err, ERR_LIMIT, "%zu feeds are configured, %d can be kept",
+		    c.count, LIMIT_SOURCES);
 	sources = arena_array(f->arena, c.count, sizeof(*sources));
 	for (size_t i = 0; i < c.count; i++)
 		sources[i] = source_of(f, &c.specs[i]);

@@ -5,13 +5,18 @@
 #include "list/list.h"
 
 static const char *const frequency_names[] = {
-	[FREQUENCY_DAILY] = "daily", [FREQUENCY_WEEKDAYS] = "weekdays",
+	[FREQUENCY_DAILY] = "daily",
+	[FREQUENCY_WEEKDAYS] = "weekdays",
 	[FREQUENCY_WEEKLY] = "weekly",
 };
 static const char *const body_names[] = {
-	[BODY_TITLE] = "title", [BODY_SUMMARY] = "summary", [BODY_FULL] = "full",
+	[BODY_TITLE] = "title",
+	[BODY_SUMMARY] = "summary",
+	[BODY_FULL] = "full",
 };
-static const char *const format_names[] = { [FORMAT_HTML] = "html", [FORMAT_TEXT] = "text" };
+static const char *const format_names[] = {
+	[FORMAT_HTML] = "html", [FORMAT_TEXT] = "text"
+};
 
 static bool
 find(const char *const *names, size_t count, const char *text, size_t *index)

@@ -12,14 +12,31 @@
 
 enum { COLUMNS_MAX = 64, ROWS_FIRST = 256 };
 
-enum roll_column { ROLL_IGNORED, ROLL_ADDRESS, ROLL_STATE, ROLL_CONFIRMED_BY, ROLL_FREQUENCY,
-	ROLL_FORMAT, ROLL_BODY };
+enum roll_column {
+	ROLL_IGNORED,
+	ROLL_ADDRESS,
+	ROLL_STATE,
+	ROLL_CONFIRMED_BY,
+	ROLL_FREQUENCY,
+	ROLL_FORMAT,
+	ROLL_BODY
+};
 
-static const struct { const char *name; enum roll_column column; } column_names[] = {
-	{ "email", ROLL_ADDRESS }, { "address", ROLL_ADDRESS }, { "e-mail", ROLL_ADDRESS },
-	{ "email address", ROLL_ADDRESS }, { "state", ROLL_STATE }, { "status", ROLL_STATE },
-	{ "confirmed_by", ROLL_CONFIRMED_BY }, { "frequency", ROLL_FREQUENCY },
-	{ "format", ROLL_FORMAT }, { "body", ROLL_BODY }, { "length", ROLL_BODY },
+static const struct {
+	const char *name;
+	enum roll_column column;
+} column_names[] = {
+	{ "email", ROLL_ADDRESS },
+	{ "address", ROLL_ADDRESS },
+	{ "e-mail", ROLL_ADDRESS },
+	{ "email address", ROLL_ADDRESS },
+	{ "state", ROLL_STATE },
+	{ "status", ROLL_STATE },
+	{ "confirmed_by", ROLL_CONFIRMED_BY },
+	{ "frequency", ROLL_FREQUENCY },
+	{ "format", ROLL_FORMAT },
+	{ "body", ROLL_BODY },
+	{ "length", ROLL_BODY },
 };
 
 struct rolling {
@@ -47,13 +64,26 @@ row_put(struct roll_row *row, enum roll_column column, const char *text)
 	if (*text == '\0')
 		return;
 	switch (column) {
-	case ROLL_IGNORED: break;
-	case ROLL_ADDRESS: row->address = text; break;
-	case ROLL_STATE: row->state = text; break;
-	case ROLL_CONFIRMED_BY: row->confirmed_by = text; break;
-	case ROLL_FREQUENCY: row->frequency = text; break;
-	case ROLL_FORMAT: row->format = text; break;
-	case ROLL_BODY: row->body = text; break;
+	case ROLL_IGNORED:
+		break;
+	case ROLL_ADDRESS:
+		row->address = text;
+		break;
+	case ROLL_STATE:
+		row->state = text;
+		break;
+	case ROLL_CONFIRMED_BY:
+		row->confirmed_by = text;
+		break;
+	case ROLL_FREQUENCY:
+		row->frequency = text;
+		break;
+	case ROLL_FORMAT:
+		row->format = text;
+		break;
+	case ROLL_BODY:
+		row->body = text;
+		break;
 	}
 }
 
@@ -109,7 +139,8 @@ csv_field(struct csv *c, const char **out, bool *last, struct err *err)
 	while (c->at < c->end && *c->at != c->separator && *c->at != '\n')
 		buf_addc(&c->field, *c->at++);
 	if (buf_is_full(&c->field))
-		return err_set(err, ERR_LIMIT, "line %zu: a field is longer than %d bytes", c->line,
+		return err_set(err, ERR_LIMIT,
+		    "line %zu: a field is longer than %d bytes", c->line,
 		    LIMIT_CSV_FIELD);
 	text = buf_text(&c->field);
 	len = c->field.len;
@@ -130,8 +161,8 @@ csv_row(struct csv *c, const char **fields, size_t *count, size_t *line, struct 
 	*line = c->line;
 	while (!last) {
 		if (*count == COLUMNS_MAX)
-			return err_set(err, ERR_INPUT, "line %zu: more than %d columns", c->line,
-			    COLUMNS_MAX);
+			return err_set(err, ERR_INPUT, "line %zu: more than %d columns",
+			    c->line, COLUMNS_MAX);
 		if (!csv_field(c, &fields[*count], &last, err))
 			return false;
 		(*count)++;
@@ -156,8 +187,8 @@ csv_separator(const char *text, size_t len)
 
 /* The first row: names of columns, or an address already (one column without heading). */
 static bool
-csv_heading(const char **fields, size_t count, enum roll_column *columns, bool *is_heading,
-    struct err *err)
+csv_heading(const char **fields, size_t count, enum roll_column *columns,
+    bool *is_heading, struct err *err)
 {
 	size_t addresses = 0;
 
@@ -173,9 +204,11 @@ csv_heading(const char **fields, size_t count, enum roll_column *columns, bool *
 		*is_heading = false;
 		return true;
 	}
-	err_set(err, ERR_INPUT, addresses ? "line 1: two columns hold addresses"
-	                                  : "line 1: no column is called 'email' or 'address'");
-	return err_hint(err, "the first line names the columns, for example: email,confirmed_by");
+	err_set(err, ERR_INPUT,
+	    addresses ? "line 1: two columns hold addresses"
+		      : "line 1: no column is called 'email' or 'address'");
+	return err_hint(
+	    err, "the first line names the columns, for example: email,confirmed_by");
 }
 
 static bool
@@ -204,8 +237,9 @@ csv_parse(struct rolling *r, const char *text, size_t len, struct err *err)
 		if (count == 1 && fields[0][0] == '\0')
 			continue;
 		if (count != width) {
-			err_set(err, ERR_INPUT, "line %zu: %zu columns, the first line has %zu", line,
-			    count, width);
+			err_set(err, ERR_INPUT,
+			    "line %zu: %zu columns, the first line has %zu", line, count,
+			    width);
 			goto out;
 		}
 		row = row_new(r, line);
@@ -276,8 +310,8 @@ jsonl_parse(struct rolling *r, const char *text, size_t len, struct err *err)
 }
 
 bool
-roll_parse(struct arena *a, const char *text, size_t len, struct roll_row **out, size_t *count,
-    struct err *err)
+roll_parse(struct arena *a, const char *text, size_t len, struct roll_row **out,
+    size_t *count, struct err *err)
 {
 	static const char bom[] = "\xEF\xBB\xBF";
 	struct rolling r = { .a = a };
@@ -293,7 +327,8 @@ roll_parse(struct arena *a, const char *text, size_t len, struct roll_row **out,
 		return err_set(err, ERR_INPUT, "the list is not UTF-8 text");
 	if (len == 0)
 		return true;
-	ok = text[0] == '{' ? jsonl_parse(&r, text, len, err) : csv_parse(&r, text, len, err);
+	ok = text[0] == '{' ? jsonl_parse(&r, text, len, err)
+			    : csv_parse(&r, text, len, err);
 	if (!ok)
 		return false;
 	*out = r.rows;

@@ -5,8 +5,12 @@
 #include "list/list.h"
 
 static const char *const state_names[] = {
-	[READER_PENDING] = "pending", [READER_ACTIVE] = "active", [READER_HOLD] = "hold",
-	[READER_BOUNCED] = "bounced", [READER_LEFT] = "left", [READER_REMOVED] = "removed",
+	[READER_PENDING] = "pending",
+	[READER_ACTIVE] = "active",
+	[READER_HOLD] = "hold",
+	[READER_BOUNCED] = "bounced",
+	[READER_LEFT] = "left",
+	[READER_REMOVED] = "removed",
 	[READER_ERASED] = "erased",
 };
 

@@ -8,8 +8,14 @@
 
 #include "list/list.h"
 
-enum { VERSION_BYTE = 1, ID_BYTES = 8, EPOCH_BYTES = 4, MAC_BYTES = 16,
-	HEAD_BYTES = 1 + ID_BYTES + EPOCH_BYTES, TOKEN_BYTES = HEAD_BYTES + MAC_BYTES };
+enum {
+	VERSION_BYTE = 1,
+	ID_BYTES = 8,
+	EPOCH_BYTES = 4,
+	MAC_BYTES = 16,
+	HEAD_BYTES = 1 + ID_BYTES + EPOCH_BYTES,
+	TOKEN_BYTES = HEAD_BYTES + MAC_BYTES
+};
 
 static void
 put(unsigned char *out, uint64_t n, size_t bytes)
@@ -29,8 +35,8 @@ get(const unsigned char *in, size_t bytes)
 }
 
 static void
-sign(const unsigned char key[DIGEST_SIZE], enum token_scope scope, const unsigned char *head,
-    int64_t extra, unsigned char out[DIGEST_SIZE])
+sign(const unsigned char key[DIGEST_SIZE], enum token_scope scope,
+    const unsigned char *head, int64_t extra, unsigned char out[DIGEST_SIZE])
 {
 	static const char purpose[] = "planetpost token";
 	unsigned char text[sizeof(purpose) + 1 + HEAD_BYTES + 8];
@@ -58,14 +64,15 @@ token_make(const unsigned char key[DIGEST_SIZE], enum token_scope scope, int64_t
 }
 
 bool
-token_check(const unsigned char key[DIGEST_SIZE], enum token_scope scope, const char *text,
-    int64_t extra, int64_t *reader, int64_t *epoch)
+token_check(const unsigned char key[DIGEST_SIZE], enum token_scope scope,
+    const char *text, int64_t extra, int64_t *reader, int64_t *epoch)
 {
 	unsigned char bytes[TOKEN_BYTES];
 	unsigned char mac[DIGEST_SIZE];
 	size_t len = 0;
 
-	if (!digest_base64url_decode(text, bytes, sizeof(bytes), &len) || len != sizeof(bytes))
+	if (!digest_base64url_decode(text, bytes, sizeof(bytes), &len) ||
+	    len != sizeof(bytes))
 		return false;
 	sign(key, scope, bytes, extra, mac);
 	if (bytes[0] != VERSION_BYTE || !digest_equal(bytes + HEAD_BYTES, mac, MAC_BYTES))
