@@ -1,0 +1,263 @@
+/* SPDX-License-Identifier: ISC */
+#include "unit/store_fixture.h"
+
+#include "store/db.h"
+
+static void
+everything_of_an_issue_comes_back(void **state)
+{
+	struct store *s = memory_store();
+	struct arena *a = arena_new();
+	struct issue i = { .name = "2026-11-24", .state = ISSUE_DRAFT, .date = 1, .created = 2,
+	    .approved = TIME_NONE, .sent = TIME_NONE };
+	struct issue got;
+
+	(void)state;
+	MUST(store_issue_add(s, &i, err));
+	MUST(store_issue_find(s, a, "2026-11-24", &got, err));
+	SAME_INT("id", got.id, i.id);
+	SAME_TEXT("no subject yet", got.subject, "(none)");
+	assert_true(got.approved == TIME_NONE && got.sent == TIME_NONE);
+	i.subject = "S";
+	i.intro = "I";
+	i.state = ISSUE_APPROVED;
+	i.approved = 3;
+	i.sent = 4;
+	i.entry_count = 5;
+	i.source_count = 6;
+	i.bytes = 7;
+	MUST(store_issue_update(s, &i, err));
+	MUST(store_issue_find(s, a, "2026-11-24", &got, err));
+	SAME_TEXT("name", got.name, "2026-11-24");
+	SAME_TEXT("subject", got.subject, "S");
+	SAME_TEXT("intro", got.intro, "I");
+	SAME_INT("state", got.state, ISSUE_APPROVED);
+	SAME_INT("date", got.date, 1);
+	SAME_INT("created", got.created, 2);
+	SAME_INT("approved", got.approved, 3);
+	SAME_INT("sent", got.sent, 4);
+	SAME_INT("entries", got.entry_count, 5);
+	SAME_INT("sources", got.source_count, 6);
+	SAME_INT("bytes", got.bytes, 7);
+	MUST_FAIL(store_issue_add(s, &i, err), ERR_INPUT, "there already is an issue 2026-11-24");
+	i.id = 99;
+	MUST_FAIL(store_issue_update(s, &i, err), ERR_BUG, "not stored");
+	arena_free(a);
+	close_store(s);
+}
+
+static void
+issues_are_found_by_name_last_and_next(void **state)
+{
+	static const struct {
+		const char *name;
+		const char *want; /* the issue's name, or what the error says */
+		bool fails;
+	} cases[] = {
+		{ "a", "a", false },
+		{ "last", "b", false },
+		{ "next", "d", false },
+		{ "z", "no issue is called 'z'", true },
+		{ "z", "the newest is e", true },
+	};
+	static const struct {
+		const char *name;
+		enum issue_state state;
+	} issues[] = {
+		{ "a", ISSUE_SENT }, { "b", ISSUE_PAUSED }, { "c", ISSUE_DRAFT },
+		{ "d", ISSUE_APPROVED }, { "e", ISSUE_SKIPPED },
+	};
+	struct store *s = memory_store();
+	struct arena *a = arena_new();
+	struct issue got;
+	struct issue *list = NULL;
+	size_t count = 0;
+	bool found = true;
+
+	(void)state;
+	MUST_FAIL(store_issue_find(s, a, "last", &got, err), ERR_INPUT, "no issue was sent yet");
+	MUST_FAIL(store_issue_find(s, a, "next", &got, err), ERR_INPUT, "there is none yet");
+	for (size_t i = 0; i < sizeof(issues) / sizeof(issues[0]); i++) {
+		struct issue made = { .name = issues[i].name, .state = issues[i].state,
+		    .date = NOW + (int64_t)i };
+
+		MUST(store_issue_add(s, &made, err));
+	}
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		if (cases[i].fails) {
+			MUST_FAIL(store_issue_find(s, a, cases[i].name, &got, err), ERR_INPUT,
+			    cases[i].want);
+			continue;
+		}
+		MUST(store_issue_find(s, a, cases[i].name, &got, err));
+		SAME_TEXT(cases[i].name, got.name, cases[i].want);
+	}
+	MUST(store_issues(s, a, 0, &list, &count, err));
+	SAME_INT("all", count, 5);
+	SAME_TEXT("newest first", list[0].name, "e");
+	MUST(store_issues(s, a, 2, &list, &count, err));
+	SAME_INT("two", count, 2);
+	MUST(store_issue_in(s, a, 1u << ISSUE_DRAFT | 1u << ISSUE_SENT, &got, &found, err));
+	SAME_TEXT("newest draft or sent", got.name, "c");
+	MUST(store_issue_in(s, a, 1u << ISSUE_CANCELLED, &got, &found, err));
+	SAME_INT("cancelled", found, 0);
+	arena_free(a);
+	close_store(s);
+}
+
+/* The guids of an issue's entries in order: "b a". */
+static void
+held_guids(struct store *s, int64_t issue, char *out, size_t size)
+{
+	struct arena *a = arena_new();
+	struct entry *list = NULL;
+	size_t count = 0;
+	size_t len = 0;
+
+	*out = '\0';
+	MUST(store_entries_of_issue(s, a, issue, &list, &count, err));
+	for (size_t i = 0; i < count; i++)
+		len += (size_t)snprintf(out + len, size - len, "%s%s", i ? " " : "",
+		    list[i].guid);
+	arena_free(a);
+}
+
+static int64_t
+unmailed(struct store *s)
+{
+	int64_t total = 0;
+	int64_t open = 0;
+
+	MUST(store_entries_count(s, &total, &open, err));
+	return open;
+}
+
+static void
+no_entry_is_in_two_issues(void **state)
+{
+	struct store *s = memory_store();
+	struct arena *a = arena_new();
+	int64_t source = add_source(s, "s");
+	int64_t other = add_source(s, "t");
+	int64_t e[3] = { add_entry(s, source, "a", 1), add_entry(s, source, "b", 2),
+	    add_entry(s, other, "c", 3) };
+	int64_t turned[2] = { e[2], e[0] };
+	int64_t twice[2] = { e[1], e[1] };
+	int64_t first = add_issue(s, "first", ISSUE_DRAFT);
+	int64_t second = add_issue(s, "second", ISSUE_DRAFT);
+	struct issue i;
+	char guids[100];
+
+	(void)state;
+	MUST(store_issue_fill(s, first, e, 2, err));
+	SAME_INT("open", unmailed(s), 1);
+	MUST(store_issue_fill(s, first, turned, 2, err));
+	held_guids(s, first, guids, sizeof(guids));
+	SAME_TEXT("filled again, in this order", guids, "c a");
+	SAME_INT("open", unmailed(s), 1);
+	MUST(store_issue_find(s, a, "first", &i, err));
+	SAME_INT("entries", i.entry_count, 2);
+	SAME_INT("sources", i.source_count, 2);
+
+	MUST_FAIL(store_issue_fill(s, second, e, 2, err), ERR_INPUT, "in an issue already");
+	MUST_FAIL(store_issue_fill(s, second, twice, 2, err), ERR_INPUT, "in an issue already");
+	held_guids(s, second, guids, sizeof(guids));
+	SAME_TEXT("a failed filling leaves nothing", guids, "");
+	SAME_INT("open", unmailed(s), 1);
+	MUST(store_entries_keep_out(s, &e[1], 1, err));
+	MUST_FAIL(store_issue_fill(s, second, &e[1], 1, err), ERR_INPUT, "kept out");
+
+	/* Whatever a program believes, the table refuses. */
+	MUST_FAIL(db_exec(s, "INSERT INTO issue_entry (issue_id, position, entry_id)"
+	    " SELECT 2, 9, entry_id FROM issue_entry LIMIT 1", err), ERR_BUG, "UNIQUE");
+
+	i.state = ISSUE_APPROVED;
+	MUST(store_issue_update(s, &i, err));
+	MUST_FAIL(store_issue_fill(s, first, e, 1, err), ERR_INPUT,
+	    "issue first is no draft any more");
+	MUST_FAIL(store_issue_fill(s, 99, e, 1, err), ERR_BUG, "not stored");
+	arena_free(a);
+	close_store(s);
+}
+
+static void
+a_cancelled_issue_gives_back_what_was_not_mailed(void **state)
+{
+	static const struct {
+		const char *name;
+		bool taken;
+		int64_t open;
+	} cases[] = { { "nothing left yet", false, 1 }, { "a letter was taken", true, 0 } };
+
+	(void)state;
+	for (size_t n = 0; n < sizeof(cases) / sizeof(cases[0]); n++) {
+		struct store *s = memory_store();
+		struct arena *a = arena_new();
+		int64_t e = add_entry(s, add_source(s, "s"), "a", 1);
+		struct issue i = { .name = "i", .state = ISSUE_DRAFT, .date = NOW };
+		struct variant v = { .key = "full html *", .body = BODY_FULL };
+		struct delivery *d = NULL;
+		int64_t queued = 0;
+		size_t count = 0;
+
+		add_reader(s, "a@x", READER_ACTIVE);
+		MUST(store_variant(s, &v, err));
+		MUST(store_issue_add(s, &i, err));
+		MUST(store_issue_fill(s, i.id, &e, 1, err));
+		MUST(store_deliveries_queue(s, i.id, NOW, true, true, &queued, err));
+		SAME_INT("queued", queued, 1);
+		if (cases[n].taken)
+			MUST(store_deliveries_take(s, a, i.id, NOW, 1, &d, &count, err));
+		i.state = ISSUE_CANCELLED;
+		MUST(store_issue_update(s, &i, err));
+		SAME_INT(cases[n].name, unmailed(s), cases[n].open);
+		arena_free(a);
+		close_store(s);
+	}
+}
+
+static void
+a_rendering_is_kept_byte_for_byte(void **state)
+{
+	static const char text[] = "Hello \x01leave\x02\n";
+	struct store *s = memory_store();
+	struct arena *a = arena_new();
+	int64_t issue = add_issue(s, "i", ISSUE_DRAFT);
+	struct variant v = { .key = "full html *", .body = BODY_FULL };
+	struct rendering r = { .subject = "S", .text = text, .text_len = sizeof(text) - 1 };
+	struct rendering got;
+
+	(void)state;
+	MUST(store_variant(s, &v, err));
+	MUST_FAIL(store_rendering_get(s, a, issue, v.id, &got, err), ERR_INPUT,
+	    "not rendered in variant");
+	MUST(store_rendering_put(s, issue, v.id, &r, err));
+	MUST(store_rendering_get(s, a, issue, v.id, &got, err));
+	SAME_TEXT("subject", got.subject, "S");
+	SAME_INT("length", got.text_len, sizeof(text) - 1);
+	assert_memory_equal(got.text, text, sizeof(text));
+	SAME_TEXT("html", got.html, "(none)");
+	SAME_INT("html length", got.html_len, 0);
+	r.html = "<p>";
+	r.html_len = 3;
+	MUST(store_rendering_put(s, issue, v.id, &r, err));
+	MUST(store_rendering_get(s, a, issue, v.id, &got, err));
+	SAME_TEXT("replaced", got.html, "<p>");
+	MUST_FAIL(store_rendering_put(s, 99, v.id, &r, err), ERR_BUG, "FOREIGN KEY");
+	arena_free(a);
+	close_store(s);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(everything_of_an_issue_comes_back),
+		cmocka_unit_test(issues_are_found_by_name_last_and_next),
+		cmocka_unit_test(no_entry_is_in_two_issues),
+		cmocka_unit_test(a_cancelled_issue_gives_back_what_was_not_mailed),
+		cmocka_unit_test(a_rendering_is_kept_byte_for_byte),
+	};
+
+	return cmocka_run_group_tests_name("store issues", tests, NULL, NULL);
+}
