@@ -235,6 +235,52 @@ flow_issue_freeze(struct flow *f, struct issue *issue, struct err *err)
 	return true;
 }
 
+static bool
+has_rendering(
+    struct flow *f, int64_t issue_id, int64_t variant_id, bool *has, struct err *err)
+{
+	struct rendering r;
+	struct err why = ERR_INIT;
+
+	*has = store_rendering_get(f->store, f->arena, issue_id, variant_id, &r, &why);
+	if (*has || why.kind == ERR_INPUT)
+		return true;
+	*err = why;
+	return false;
+}
+
+bool
+flow_render_missing(struct flow *f, const struct issue *issue, struct err *err)
+{
+	struct variant *variants = NULL;
+	size_t count = 0;
+	struct compiled c = { .source_count = 0 };
+	bool compiled = false;
+
+	if (!store_variants_in_use(f->store, f->arena, &variants, &count, err))
+		return false;
+	for (size_t i = 0; i < count; i++) {
+		struct variant *v = &variants[i];
+		struct rendering r;
+		size_t bytes = 0;
+		bool has = false;
+
+		v->key = variant_key(f->arena, v->body, v->format);
+		if (!store_variant(f->store, v, err) ||
+		    !has_rendering(f, issue->id, v->id, &has, err))
+			return false;
+		if (has)
+			continue;
+		if (!compiled && !flow_compile_issue(f, issue, &c, err))
+			return false;
+		compiled = true;
+		if (!flow_render(f, &c, v, &r, &bytes, err) ||
+		    !store_rendering_put(f->store, issue->id, v->id, &r, err))
+			return false;
+	}
+	return true;
+}
+
 /*
  * The draft that waits, emptied so that its entries are chosen afresh together with what came
  * since; or a new issue.

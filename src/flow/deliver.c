@@ -350,7 +350,8 @@ queue_one(struct flow *f, struct issue *issue, const char *address, int64_t *que
 		    reader_state_name(r.state));
 		return err_hint(err, "planetpost sub show %s", address);
 	}
-	return store_delivery_queue_one(f->store, issue->id, r.id, f->now, queued, err);
+	return flow_render_missing(f, issue, err) &&
+	    store_delivery_queue_one(f->store, issue->id, r.id, queued, err);
 }
 
 /* A sudden crowd is more often a mistake (a wrong import) than a success. */

@@ -10,6 +10,14 @@
 /* The settings of a fetch, from the configuration. */
 void flow_http_settings(struct flow *f, struct http_settings *out);
 
+/* ---- compile.c ---- */
+
+/*
+ * Renders a frozen issue for variants that came into use since: somebody joined with other
+ * preferences between the freeze and the send.
+ */
+bool flow_render_missing(struct flow *f, const struct issue *issue, struct err *err) MUST_CHECK;
+
 /* ---- letters.c: what every letter of the newsletter shares ---- */
 
 /* Everything is in f->arena.  ERR_CONFIG when newsletter.from is missing or wrong. */

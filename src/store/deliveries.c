@@ -99,6 +99,27 @@ store_deliveries_queue(struct store *s, int64_t issue_id, int64_t now, bool week
 	    queue(s, issue_id, now, weekly_today, weekday_today, queued, err), err);
 }
 
+bool
+store_delivery_queue_one(struct store *s, int64_t issue_id, int64_t reader_id,
+    int64_t *queued, struct err *err)
+{
+	struct db_query *q = db_query(s,
+	    "INSERT INTO delivery (kind, issue_id, reader_id, variant_id, state, attempts)"
+	    " SELECT 0, :issue, r.id, v.id, :queued, 0 FROM reader r"
+	    " JOIN variant v ON v.body = r.body AND v.format = r.format"
+	    " WHERE r.id = :reader AND r.address IS NOT NULL"
+	    " ON CONFLICT (issue_id, reader_id) WHERE kind = 0 DO NOTHING", err);
+
+	*queued = 0;
+	db_bind_int(q, ":issue", issue_id);
+	db_bind_int(q, ":reader", reader_id);
+	db_bind_int(q, ":queued", DELIVERY_QUEUED);
+	if (!db_run(q, err))
+		return false;
+	*queued = db_changes(s);
+	return true;
+}
+
 /* ---- take ---- */
 
 /* In the order of row_to_taken. */

@@ -158,6 +158,18 @@ store_entries_unmailed(struct store *s, struct arena *a, bool light, struct entr
 }
 
 bool
+store_entries_over(struct store *s, struct arena *a, int64_t issue_id, struct entry **out,
+    size_t *count, struct err *err)
+{
+	struct db_query *q = db_query(s,
+	    "SELECT " ENTRY_COLUMNS " FROM issue_over o JOIN entry e ON e.id = o.entry_id"
+	    " WHERE o.issue_id = :issue ORDER BY e.id", err);
+
+	db_bind_int(q, ":issue", issue_id);
+	return collect(s, a, q, true, out, count, err);
+}
+
+bool
 store_entries_of_issue(struct store *s, struct arena *a, int64_t issue_id, struct entry **out,
     size_t *count, struct err *err)
 {

@@ -183,8 +183,10 @@ static bool
 release_entries(struct store *s, int64_t id, struct err *err)
 {
 	return run_on_issue(s, "UPDATE entry SET state = 0 WHERE id IN"
-	    " (SELECT entry_id FROM issue_entry WHERE issue_id = :issue)", id, err) &&
-	    run_on_issue(s, "DELETE FROM issue_entry WHERE issue_id = :issue", id, err);
+	    " (SELECT entry_id FROM issue_entry WHERE issue_id = :issue"
+	    " UNION ALL SELECT entry_id FROM issue_over WHERE issue_id = :issue)", id, err) &&
+	    run_on_issue(s, "DELETE FROM issue_entry WHERE issue_id = :issue", id, err) &&
+	    run_on_issue(s, "DELETE FROM issue_over WHERE issue_id = :issue", id, err);
 }
 
 static bool
@@ -250,6 +252,51 @@ store_issue_fill(struct store *s, int64_t id, const int64_t *entries, size_t cou
 
 	return db_scope_begin(s, &own, err) &&
 	    db_scope_end(s, own, fill(s, id, entries, count, err), err);
+}
+
+static bool
+pass_entry(struct store *s, int64_t issue_id, int64_t entry_id, enum pass_reason reason,
+    struct err *err)
+{
+	struct db_query *q = db_query(s,
+	    "UPDATE entry SET state = :state WHERE id = :id AND state = 0", err);
+
+	db_bind_int(q, ":state", reason == PASS_OVER ? ENTRY_HELD : ENTRY_KEPT_OUT);
+	db_bind_int(q, ":id", entry_id);
+	if (!db_run(q, err))
+		return false;
+	if (db_changes(s) == 0)
+		return err_set(err, ERR_INPUT, "entry %lld is in an issue already, or was kept out",
+		    (long long)entry_id);
+	if (reason == PASS_FILTERED)
+		return true;
+	q = db_query(s, "INSERT INTO issue_over (issue_id, entry_id) VALUES (:issue, :id)", err);
+	db_bind_int(q, ":issue", issue_id);
+	db_bind_int(q, ":id", entry_id);
+	return db_run(q, err);
+}
+
+static bool
+pass(struct store *s, int64_t id, const int64_t *entries, size_t count, enum pass_reason reason,
+    struct err *err)
+{
+	if (!check_draft(s, id, err))
+		return false;
+	for (size_t i = 0; i < count; i++) {
+		if (!pass_entry(s, id, entries[i], reason, err))
+			return false;
+	}
+	return true;
+}
+
+bool
+store_issue_pass(struct store *s, int64_t id, const int64_t *entries, size_t count,
+    enum pass_reason reason, struct err *err)
+{
+	bool own = false;
+
+	return db_scope_begin(s, &own, err) &&
+	    db_scope_end(s, own, pass(s, id, entries, count, reason, err), err);
 }
 
 /* A cancelled issue of which nothing was mailed gives its entries back. */

@@ -9,7 +9,7 @@
 enum entry_state {
 	ENTRY_OPEN,     /* may come into an issue */
 	ENTRY_KEPT_OUT, /* remembered, never mailed */
-	ENTRY_HELD      /* in issue_entry */
+	ENTRY_HELD      /* in issue_entry or issue_over */
 };
 
 #endif

@@ -227,7 +227,7 @@ bool store_reader_erase(struct store *s, int64_t id, struct err *err) MUST_CHECK
 bool store_deliveries_queue(struct store *s, int64_t issue_id, int64_t now, bool weekly_today,
     bool weekday_today, int64_t *queued, struct err *err) MUST_CHECK;
 /* Queues the issue's letter to one reader, whatever their frequency; *queued 0 or 1. */
-bool store_delivery_queue_one(struct store *s, int64_t issue_id, int64_t reader_id, int64_t now,
+bool store_delivery_queue_one(struct store *s, int64_t issue_id, int64_t reader_id,
     int64_t *queued, struct err *err) MUST_CHECK;
 /*
  * Takes up to max deliveries of an issue that may go now (queued, or deferred and due), marks

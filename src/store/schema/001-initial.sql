@@ -137,6 +137,13 @@ CREATE TABLE issue_entry (
 	PRIMARY KEY (issue_id, position)
 ) STRICT, WITHOUT ROWID;
 
+-- Posts an issue counts without showing them: "and 7 more".
+CREATE TABLE issue_over (
+	issue_id INTEGER NOT NULL REFERENCES issue (id),
+	entry_id INTEGER NOT NULL UNIQUE REFERENCES entry (id),
+	PRIMARY KEY (issue_id, entry_id)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE variant (
 	id     INTEGER PRIMARY KEY,
 	key    TEXT NOT NULL UNIQUE,
