@@ -1,0 +1,143 @@
+#!/bin/sh
+# SPDX-License-Identifier: ISC
+# Nobody gets a letter twice: not when a run is killed while it sends, not when it is stopped,
+# not when the server loses the connection.  The server's ledger is the judge.
+. tests/cli/lib.sh
+need python3 openssl
+
+sh tests/servers/mkpki.sh "$W/pki"
+mkdir "$W/l"
+python3 tests/servers/ledger.py "$W/l" --starttls "$W/pki/good.crt" "$W/pki/good.key" \
+	--delay 0.03 >"$W/l/log" 2>&1 </dev/null &
+kill_later $!
+wait_for 10 test -e "$W/l/port"
+cp tests/fixtures/planet/rss20.rss "$W/feed.rss"
+
+conf() { # STATE
+	cat >"$W/$1.conf" <<C
+[newsletter]
+name = Planet Quay
+timezone = UTC
+from = Planet Quay <planet@mail.test>
+[fetch]
+allow_files = yes
+[digest]
+schedule = off
+[list]
+command_address = planet@mail.test
+[transport]
+method = smtp
+[smtp]
+host = localhost
+port = $(cat "$W/l/port")
+security = starttls
+ca_file = pki/ca.crt
+retry = 10m 30m
+[feed lighthouse]
+url = file:feed.rss
+C
+}
+start() { # STATE TIME: a run in the background; its pid is in $running
+	(cd "$W" && exec env HOME="$W/home" TERM=dumb "$PLANETPOST" -c "$1.conf" -d "$1" \
+		--now "$2" run </dev/null >"$W/$1.out" 2>"$W/$1.err") &
+	running=$!
+}
+at() { # STATE TIME ARG...
+	state=$1
+	when=$2
+	shift 2
+	run pp -c "$state.conf" -d "$state" --now "$when" "$@"
+}
+readers() { # PREFIX N
+	awk -v p="$1" -v n="$2" 'BEGIN { print "email"
+		for (i = 1; i <= n; i++) printf "%s%04d@mail.test\n", p, i }' >"$W/$1.csv"
+}
+taken() { cut -d' ' -f1 "$W/l/ledger" 2>/dev/null | grep -c "^$1"; }
+taken_at_least() { [ "$(taken "$1")" -ge "$2" ]; }
+twice() { cut -d' ' -f1 "$W/l/ledger" | grep "^$1" | sort | uniq -d; }
+
+# ---- killed ----
+conf killed
+readers k 500
+at killed 2026-03-02T08:00:00Z sub import k.csv --confirmed-by "test"
+exits 0 "five hundred readers are imported"
+for stop_at in 40 150 260; do
+	start killed 2026-03-02T09:00:00Z
+	wait_for 60 taken_at_least k $stop_at
+	kill -9 $running
+	wait $running 2>/dev/null
+	is $? 137 "a run is killed after about $stop_at letters"
+done
+at killed 2026-03-02T09:30:00Z run
+like "$status" '^[03]$' "the run after that ends"
+at killed 2026-03-02T09:40:00Z run
+exits 0 "and the one after that has nothing to do"
+is "$(twice k)" "" "nobody got a letter twice"
+got=$(taken k)
+at killed 2026-03-02T09:41:00Z --json issue show 2026-03-02
+unknown=$(python3 -c '
+import json, sys
+def walk(x):
+    if isinstance(x, dict):
+        for k, v in x.items():
+            if k == "unknown" and isinstance(v, int): yield v
+            yield from walk(v)
+    elif isinstance(x, list):
+        for v in x: yield from walk(v)
+print(next(walk(json.load(sys.stdin)), "none"))' <"$W/out")
+diag "$got of 500 arrived, $unknown unknown"
+like "$unknown" '^[0-9]+$' "what nobody can know is listed as unknown"
+[ "$unknown" != none ] || unknown=0
+missing=$((500 - got))
+ok "every reader without a letter is among those" test "$missing" -le "$unknown"
+ok "and most readers have theirs" test "$got" -gt 250
+
+# ---- stopped ----
+conf stopped
+readers s 300
+at stopped 2026-03-02T08:00:00Z sub import s.csv --confirmed-by "test"
+start stopped 2026-03-02T09:00:00Z
+wait_for 60 taken_at_least s 50
+kill -TERM $running
+wait $running
+is $? 143 "a run that is asked to stop says so with its status"
+ok "it stops in the middle" test "$(taken s)" -lt 300
+at stopped 2026-03-02T09:30:00Z run
+exits 0 "the next run goes on where it stopped"
+is "$(taken s)" 300 "every reader got the letter"
+is "$(twice s)" "" "and nobody twice"
+
+# ---- two at once ----
+conf both
+readers b 200
+at both 2026-03-02T08:00:00Z sub import b.csv --confirmed-by "test"
+start both 2026-03-02T09:00:00Z
+wait_for 60 taken_at_least b 20
+at both 2026-03-02T09:00:10Z run
+exits 5 "a second run beside it is told to try again"
+err_like "pid $running" "and which process works"
+wait $running
+is $? 0 "the first one ends well"
+is "$(taken b)" 200 "every reader got the letter"
+is "$(twice b)" "" "and nobody twice"
+
+# ---- answers of every kind ----
+conf mixed
+printf 'email\nann@mail.test\nrefused1@mail.test\nlater1@mail.test\nnotnow1@mail.test\n' \
+	>"$W/mixed.csv"
+printf 'lost1@mail.test\nbo@mail.test\n' >>"$W/mixed.csv"
+at mixed 2026-03-02T08:00:00Z sub import mixed.csv --confirmed-by "test"
+at mixed 2026-03-02T09:00:00Z run
+exits 3 "a run with letters left to retry says so with its status"
+is "$(taken ann) $(taken bo) $(taken lost1)" "1 1 1" "the others have their letters"
+at mixed 2026-03-02T09:01:00Z run
+is "$(taken ann) $(taken bo) $(taken lost1)" "1 1 1" "a run a minute later sends nothing again"
+at mixed 2026-03-02T09:15:00Z run
+at mixed 2026-03-02T10:15:00Z run
+at mixed 2026-03-02T12:15:00Z run
+exits 0 "after the last retry all is settled"
+is "$(taken ann) $(taken bo) $(taken lost1)" "1 1 1" \
+	"a letter lost after the dot is never sent again by itself"
+at mixed 2026-03-02T12:16:00Z issue show 2026-03-02
+out_like 'no such reader here' "the reason of a refusal can be read"
+finish

@@ -1,0 +1,134 @@
+#!/bin/sh
+# SPDX-License-Identifier: ISC
+# The command line: help, mistakes, exit codes, output for people, pipes and programs.
+. tests/cli/lib.sh
+need python3
+
+run pp --version
+exits 0 "--version works"
+out_like '^planetpost [0-9]+\.[0-9]+' "and says which"
+run pp version
+exits 0 "version is a command too"
+run pp help
+exits 0 "help works without a configuration"
+grep -oE '^  [a-z-]+' "$W/out" | tr -d ' ' | sort -u >"$W/commands"
+ok "help names the commands" test "$(wc -l <"$W/commands")" -ge 15
+for command in init import run fetch preview status parse feed sub issue export config backup \
+	demo help version; do
+	ok "help names $command" grep -qx "$command" "$W/commands"
+done
+while read -r command; do
+	run pp help "$command"
+	exits 0 "help $command"
+	out_like "planetpost $command" "... shows its usage"
+	run pp "$command" -h
+	exits 0 "$command -h does the same"
+	out_like "planetpost $command" "... and nothing else"
+done <"$W/commands"
+page=src/man/planetpost.1
+if [ -e $page ]; then
+	while read -r command; do
+		ok "the manual page describes $command" grep -qw "$command" $page
+	done <"$W/commands"
+fi
+
+run pp
+exits 2 "no command at all is a mistake"
+run pp prewiev
+exits 2 "an unknown command is a mistake"
+err_like 'preview' "and the one that was meant is named"
+run pp run --no-sned
+exits 2 "an unknown option is a mistake"
+err_like 'no-send' "and the one that was meant is named"
+run pp sub ad ann@example.org
+exits 2 "an unknown subcommand is a mistake"
+run pp export mbox one two three
+exits 2 "too many arguments are a mistake"
+run pp --now yesterday status
+exits 2 "a time that is none is a mistake"
+run pp --color perhaps status
+exits 2 "so is a colour that is none"
+err_like '^planetpost: ' "an error says who speaks"
+is "$(grep -c 'ERROR' "$W/err")" 0 "without shouting"
+
+# ---- one small newsletter ----
+cp tests/fixtures/planet/*.* "$W/"
+cat >"$W/c.conf" <<C
+[newsletter]
+name = Planet Quay
+timezone = UTC
+from = Planet Quay <planet@quay.example>
+[fetch]
+allow_files = yes
+[digest]
+schedule = off
+[feed lighthouse]
+url = file:rss20.rss
+[feed rope]
+url = file:rdf.rdf
+C
+at() {
+	when=$1
+	shift
+	run pp -c c.conf -d state --now "$when" "$@"
+}
+at 2026-03-02T08:00:00Z sub add ann@reader.example --confirmed-by "said so"
+exits 0 "a reader is added"
+at 2026-03-02T08:01:00Z --dry-run run
+exits 0 "a dry run ends well"
+ok "and writes no letter" test ! -e "$W/outbox"
+at 2026-03-02T08:02:00Z preview --text -o -
+exits 0 "the next issue can be looked at"
+out_like 'Cleaning the lens by moonlight' "it holds the posts"
+at 2026-03-02T08:02:30Z preview --text -o -
+out_like 'Cleaning the lens by moonlight' "looking changes nothing"
+at 2026-03-02T08:03:00Z run
+exits 0 "the run writes it"
+is "$(ls "$W"/outbox/*.eml | wc -l | tr -d ' ')" 1 "one letter lies in the outbox"
+ok "it is sound" python3 tests/cli/letters.py check "$W"/outbox/*.eml
+at 2026-03-02T08:04:00Z run
+is "$(ls "$W"/outbox/*.eml | wc -l | tr -d ' ')" 1 "a second run writes none"
+
+for list in "feed list" "sub list" "issue list"; do
+	# shellcheck disable=SC2086 # two words
+	at 2026-03-02T09:00:00Z $list
+	exits 0 "$list"
+	nok "$list in a pipe has no heading" grep -qE '^(NAME|KEY|ADDRESS|ISSUE)' "$W/out"
+	# shellcheck disable=SC2086
+	at 2026-03-02T09:00:00Z --json $list
+	ok "$list --json is JSON with a schema number" python3 -c \
+		'import json, sys; assert json.load(open(sys.argv[1]))["schema"] == 1' "$W/out"
+	# shellcheck disable=SC2086
+	at 2026-03-02T09:00:00Z --json=help $list
+	exits 0 "$list --json=help names its fields"
+	# shellcheck disable=SC2086
+	at 2026-03-02T09:00:00Z --json=nonsense $list
+	exits 2 "$list knows no other field"
+done
+at 2026-03-02T09:01:00Z feed list
+is "$(wc -l <"$W/out" | tr -d ' ')" 2 "a feed a line"
+like "$(cat "$W/out")" "	" "columns are separated by tabs"
+at 2026-03-02T09:02:00Z status
+exits 0 "status works"
+out_like 'Planet Quay' "and names the newsletter"
+at 2026-03-02T09:03:00Z config check
+exits 0 "the configuration is found good"
+at 2026-03-02T09:03:00Z config show --origin
+out_like 'c\.conf' "config show tells where a value comes from"
+at 2026-03-02T09:04:00Z backup "$W/copy.db"
+exits 0 "a backup is made"
+is "$(python3 -c 'import sqlite3, sys
+print(sqlite3.connect(sys.argv[1]).execute("PRAGMA integrity_check").fetchone()[0])' \
+	"$W/copy.db")" ok "and it is whole"
+is "$(stat -c %a "$W/copy.db")" 600 "and for its owner only"
+at 2026-03-02T09:05:00Z sub export
+exits 0 "readers can be exported"
+out_like 'ann@reader\.example' "with their addresses"
+at 2026-03-02T09:06:00Z sub show ann@reader.example
+out_like 'said so' "sub show has the evidence"
+
+# Standard output that cannot be written is no success.
+(cd "$W" && HOME=$W/home "$PLANETPOST" -c c.conf -d state sub export >/dev/full 2>"$W/err")
+status=$?
+ok "a full disk under standard output is told" test $status != 0
+finish
