@@ -1,0 +1,35 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: ISC
+"""Runs a command on a terminal of its own, 80 columns wide, and writes to standard output all
+that the terminal was sent.  Ends with the command's status.
+
+usage: pty.py [--type TEXT] COMMAND ARG...
+"""
+import os
+import pty
+import sys
+import fcntl
+import struct
+import termios
+
+args = sys.argv[1:]
+typed = b""
+if args[0] == "--type":
+    typed = args[1].encode().decode("unicode_escape").encode()
+    args = args[2:]
+pid, fd = pty.fork()
+if pid == 0:
+    os.execvp(args[0], args)
+fcntl.ioctl(fd, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
+if typed:
+    os.write(fd, typed)
+while True:
+    try:
+        data = os.read(fd, 65536)
+    except OSError:
+        break
+    if not data:
+        break
+    os.write(1, data)
+status = os.waitpid(pid, 0)[1]
+sys.exit(os.waitstatus_to_exitcode(status) & 255)
