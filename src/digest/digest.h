@@ -49,9 +49,10 @@ struct digest_source {            /* a run of entries of one source under one he
 	size_t count;
 	size_t more;              /* entries of this source that are over the limit */
 };
-struct digest_day {
-	int64_t day;              /* days since 1970-01-01 in the newsletter's zone */
-	const char *heading;      /* "Tuesday, 24 November"; NULL when not grouped by day */
+struct digest_day {               /* or a group of sources, or everything */
+	int64_t day;              /* days since 1970-01-01 in the newsletter's zone; TIME_NONE
+	                             when not grouped by day */
+	const char *heading;      /* name of the group; NULL when not grouped by group */
 	struct digest_source *sources;
 	size_t count;
 };
@@ -60,6 +61,8 @@ struct digest {
 	size_t day_count;
 	size_t entry_count, source_count;
 	size_t minutes;           /* to read it all, 230 words a minute */
+	struct digest_source *others; /* sources of which all entries are over the limits */
+	size_t other_count;
 };
 void digest_group(struct arena *a, const struct config *c, const struct zone *zone,
     const struct source *sources, size_t source_count, const struct selection *sel,
@@ -91,11 +94,18 @@ struct render_context {
  */
 bool digest_render(struct arena *a, const struct render_context *ctx, const struct digest *d,
     const struct variant *v, struct rendering *out, size_t *bytes, struct err *err) MUST_CHECK;
-/* Fills the holes; html escapes the values.  For preview, outbox and archive.  In a. */
+/*
+ * Fills the holes; html escapes the values.  For preview, outbox and archive.  p = NULL is
+ * everybody: lines with a hole (why you get this, how to leave) are left out.  In a.
+ */
 char *rendering_fill(struct arena *a, const char *text, size_t len, const struct personal *p,
     bool html) MUST_CHECK;
 /* The value of a hole by its name (not terminated); "" when not known or not set. */
 const char *personal_value(const struct personal *p, const char *name, size_t len);
+
+/* "24 November 2026", as a letter says since when somebody reads.  In a. */
+const char *digest_long_date(struct arena *a, const struct template_set *t,
+    const struct zone *z, int64_t instant, struct err *err) MUST_CHECK;
 
 /* ---- schedule.c ---- */
 

@@ -1,0 +1,316 @@
+/* SPDX-License-Identifier: ISC */
+#include "digest/digest.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/text.h"
+
+enum { WORDS_A_MINUTE = 230 };
+
+/*
+ * An entry with the keys it is sorted by.  Keys are made so that all of them ascend (newest
+ * first is a negative instant): the comparison needs no setting and qsort no context.
+ */
+struct item {
+	const struct entry *entry;
+	const struct source *source;
+	int64_t section;     /* day or group */
+	int64_t run;         /* place of the source in its section */
+	const char *run_name;/* the same when sources stand by name, else "" */
+	size_t source_place; /* in the list of sources: makes runs, breaks ties */
+	int64_t instant;
+};
+
+static const struct source nowhere = { .key = "", .url = "", .name = "", .max_per_feed = -1 };
+
+/* Sources by id: a first run may count a hundred thousand entries over the limits. */
+struct index {
+	const struct source *sources;
+	size_t *places;
+	size_t count;
+};
+
+static int
+compare_ids(const void *pa, const void *pb)
+{
+	const struct source *a = *(const struct source *const *)pa;
+	const struct source *b = *(const struct source *const *)pb;
+
+	return (a->id > b->id) - (a->id < b->id);
+}
+
+static void
+index_sources(struct arena *a, const struct source *sources, size_t count, struct index *out)
+{
+	const struct source **order = arena_array(a, count + 1, sizeof(*order));
+
+	out->sources = sources;
+	out->count = count;
+	out->places = arena_array(a, count + 1, sizeof(*out->places));
+	for (size_t i = 0; i < count; i++)
+		order[i] = &sources[i];
+	qsort(order, count, sizeof(*order), compare_ids);
+	for (size_t i = 0; i < count; i++)
+		out->places[i] = (size_t)(order[i] - sources);
+}
+
+/* The place of the source in the list; count when it is not there. */
+static size_t
+source_place(const struct index *index, int64_t id)
+{
+	size_t low = 0;
+	size_t high = index->count;
+
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+
+		if (index->sources[index->places[mid]].id < id)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	if (low < index->count && index->sources[index->places[low]].id == id)
+		return index->places[low];
+	return index->count;
+}
+
+static int64_t
+section_of(const struct config *c, const struct zone *zone, const struct source *sources,
+    const struct item *item)
+{
+	switch (c->digest.group_by) {
+	case GROUP_DAY_SOURCE: {
+		int64_t day = zone_day(zone, entry_instant(item->entry));
+
+		return c->digest.order == ORDER_OLDEST ? day : -day;
+	}
+	case GROUP_GROUP_SOURCE:
+		/* Groups stand in the order in which the list of sources names them first. */
+		for (size_t i = 0; i < item->source_place; i++) {
+			const char *one = sources[i].group ? sources[i].group : "";
+			const char *own = item->source->group ? item->source->group : "";
+
+			if (strcmp(one, own) == 0)
+				return (int64_t)i;
+		}
+		return (int64_t)item->source_place;
+	case GROUP_SOURCE:
+	case GROUP_NONE:
+		break;
+	}
+	return 0;
+}
+
+static int
+compare_runs(const struct item *a, const struct item *b)
+{
+	if (a->section != b->section)
+		return a->section < b->section ? -1 : 1;
+	if (a->run != b->run)
+		return a->run < b->run ? -1 : 1;
+	if (a->run_name != b->run_name && text_compare(a->run_name, b->run_name) != 0)
+		return text_compare(a->run_name, b->run_name);
+	return (a->source_place > b->source_place) - (a->source_place < b->source_place);
+}
+
+static int
+compare_items(const void *pa, const void *pb)
+{
+	const struct item *a = pa;
+	const struct item *b = pb;
+	int runs = compare_runs(a, b);
+
+	if (runs != 0)
+		return runs;
+	if (a->instant != b->instant)
+		return a->instant < b->instant ? -1 : 1;
+	return (a->entry->id > b->entry->id) - (a->entry->id < b->entry->id);
+}
+
+static const char *
+source_name(const struct source *s)
+{
+	if (s->name && *s->name)
+		return s->name;
+	return s->title ? s->title : "";
+}
+
+/*
+ * A source stands where its first entry would: each run gets the least instant key of its
+ * entries in that section.  Sorted once by section and source to find it.
+ */
+static void
+place_runs(const struct config *c, struct item *items, size_t count)
+{
+	if (c->digest.order == ORDER_SOURCE) {
+		for (size_t i = 0; i < count; i++)
+			items[i].run_name = source_name(items[i].source);
+		return;
+	}
+	if (c->digest.group_by == GROUP_NONE) {
+		for (size_t i = 0; i < count; i++)
+			items[i].run = items[i].instant;
+		return;
+	}
+	qsort(items, count, sizeof(*items), compare_items);
+	for (size_t i = 0; i < count;) {
+		size_t end = i;
+
+		while (end < count && items[end].section == items[i].section &&
+		    items[end].source_place == items[i].source_place)
+			end++;
+		for (size_t k = i; k < end; k++)
+			items[k].run = items[i].instant;
+		i = end;
+	}
+}
+
+static void
+add_day(const struct config *c, const struct zone *zone, const struct item *item,
+    struct digest *out)
+{
+	struct digest_day *day = &out->days[out->day_count++];
+
+	day->day = TIME_NONE;
+	day->heading = NULL;
+	if (c->digest.group_by == GROUP_DAY_SOURCE)
+		day->day = zone_day(zone, entry_instant(item->entry));
+	else if (c->digest.group_by == GROUP_GROUP_SOURCE)
+		day->heading = item->source->group && *item->source->group
+		    ? item->source->group : c->feeds.default_group;
+}
+
+static void
+add_source(const struct source *s, const struct entry **entries, struct digest_day *day)
+{
+	struct digest_source *run = &day->sources[day->count++];
+
+	run->source = s;
+	run->entries = entries;
+	run->count = 0;
+	run->more = 0;
+}
+
+/* Cuts the sorted items into days and runs of one source. */
+static void
+build(struct arena *a, const struct config *c, const struct zone *zone,
+    const struct item *items, size_t count, struct digest *out)
+{
+	struct digest_source *runs = arena_array(a, count + 1, sizeof(*runs));
+	const struct entry **entries = arena_array(a, count + 1, sizeof(*entries));
+	size_t run_count = 0;
+
+	out->days = arena_array(a, count + 1, sizeof(*out->days));
+	for (size_t i = 0; i < count; i++) {
+		bool new_day = i == 0 || items[i].section != items[i - 1].section;
+		struct digest_day *day = NULL;
+
+		entries[i] = items[i].entry;
+		if (new_day) {
+			add_day(c, zone, &items[i], out);
+			out->days[out->day_count - 1].sources = &runs[run_count];
+		}
+		day = &out->days[out->day_count - 1];
+		if (new_day || items[i].source_place != items[i - 1].source_place) {
+			add_source(items[i].source, &entries[i], day);
+			run_count++;
+		}
+		day->sources[day->count - 1].count++;
+	}
+}
+
+static size_t
+minutes_of(const struct item *items, size_t count)
+{
+	int64_t words = 0;
+
+	for (size_t i = 0; i < count; i++)
+		words += items[i].entry->words > 0 ? items[i].entry->words : 0;
+	return (size_t)((words + WORDS_A_MINUTE / 2) / WORDS_A_MINUTE);
+}
+
+/* The last run of a source in the issue: what is over a limit is older than what is shown. */
+static struct digest_source *
+last_run(struct digest *out, const struct source *s)
+{
+	struct digest_source *found = NULL;
+
+	for (size_t d = 0; d < out->day_count; d++) {
+		for (size_t i = 0; i < out->days[d].count; i++) {
+			if (out->days[d].sources[i].source == s)
+				found = &out->days[d].sources[i];
+		}
+	}
+	return found;
+}
+
+static void
+count_over(struct arena *a, const struct index *index, const struct selection *sel,
+    struct digest *out)
+{
+	size_t *over = arena_array(a, index->count + 1, sizeof(*over));
+
+	for (size_t i = 0; i < sel->over_count; i++)
+		over[source_place(index, sel->over[i]->source_id)]++;
+	out->others = arena_array(a, index->count + 1, sizeof(*out->others));
+	for (size_t i = 0; i < index->count; i++) {
+		struct digest_source *run = NULL;
+
+		if (over[i] == 0)
+			continue;
+		run = last_run(out, &index->sources[i]);
+		if (!run) {
+			run = &out->others[out->other_count++];
+			run->source = &index->sources[i];
+		}
+		run->more = over[i];
+	}
+}
+
+static size_t
+count_sources(struct arena *a, const struct item *items, size_t count, size_t source_count)
+{
+	bool *seen = arena_array(a, source_count + 1, sizeof(*seen));
+	size_t n = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		if (!seen[items[i].source_place])
+			n++;
+		seen[items[i].source_place] = true;
+	}
+	return n;
+}
+
+void
+digest_group(struct arena *a, const struct config *c, const struct zone *zone,
+    const struct source *sources, size_t source_count, const struct selection *sel,
+    struct digest *out)
+{
+	size_t count = sel->chosen_count;
+	struct item *items = arena_array(a, count + 1, sizeof(*items));
+	struct index index = { 0 };
+
+	index_sources(a, sources, source_count, &index);
+	memset(out, 0, sizeof(*out));
+	for (size_t i = 0; i < count; i++) {
+		struct item *item = &items[i];
+		int64_t t = entry_instant(sel->chosen[i]);
+
+		item->entry = sel->chosen[i];
+		item->source_place = source_place(&index, item->entry->source_id);
+		item->source = item->source_place < source_count
+		    ? &sources[item->source_place] : &nowhere;
+		item->section = section_of(c, zone, sources, item);
+		item->instant = c->digest.order == ORDER_OLDEST ? t : -t;
+		item->run_name = "";
+	}
+	place_runs(c, items, count);
+	qsort(items, count, sizeof(*items), compare_items);
+	build(a, c, zone, items, count, out);
+	out->entry_count = count;
+	out->source_count = count_sources(a, items, count, source_count);
+	out->minutes = minutes_of(items, count);
+	count_over(a, &index, sel, out);
+}

@@ -1,0 +1,234 @@
+/* SPDX-License-Identifier: ISC */
+#include "digest/digest.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/limits.h"
+#include "base/mem.h"
+#include "digest/filter.h"
+
+/* What select knows of a source while it works. */
+struct gate {
+	const struct source *source;
+	struct filter filter;  /* its own; used when has_filter */
+	struct filter exclude;
+	bool has_filter;       /* the source overrides the general pattern, maybe by none */
+	bool has_exclude;
+	int64_t limit;         /* 0 = none */
+	int64_t taken;
+};
+
+struct gates {
+	struct gate *list;     /* sorted by source id */
+	size_t count;
+	struct filter filter;  /* the general ones */
+	struct filter exclude;
+};
+
+int64_t
+entry_instant(const struct entry *e)
+{
+	if (e->published != TIME_NONE)
+		return e->published;
+	if (e->updated != TIME_NONE)
+		return e->updated;
+	return e->first_seen;
+}
+
+static int
+compare_gates(const void *pa, const void *pb)
+{
+	const struct gate *a = pa;
+	const struct gate *b = pb;
+
+	return (a->source->id > b->source->id) - (a->source->id < b->source->id);
+}
+
+static struct gate *
+find_gate(const struct gates *g, int64_t source_id)
+{
+	size_t low = 0;
+	size_t high = g->count;
+
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+
+		if (g->list[mid].source->id < source_id)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	if (low < g->count && g->list[low].source->id == source_id)
+		return &g->list[low];
+	return NULL;
+}
+
+static bool
+gates_open(struct gates *g, const struct config *c, const struct source *sources, size_t count,
+    struct err *err)
+{
+	g->list = xcalloc(count ? count : 1, sizeof(*g->list));
+	g->count = count;
+	for (size_t i = 0; i < count; i++) {
+		const struct source *s = &sources[i];
+
+		g->list[i].source = s;
+		g->list[i].limit = s->max_per_feed >= 0 ? s->max_per_feed : c->digest.max_per_feed;
+		g->list[i].has_filter = s->filter != NULL;
+		g->list[i].has_exclude = s->exclude != NULL;
+		if (!filter_init(&g->list[i].filter, s->filter, err) ||
+		    !filter_init(&g->list[i].exclude, s->exclude, err))
+			return err_wrap(err, "feed %s", s->key ? s->key : s->url);
+	}
+	qsort(g->list, count, sizeof(*g->list), compare_gates);
+	if (!filter_init(&g->filter, c->digest.filter, err))
+		return err_wrap(err, "digest.filter");
+	if (!filter_init(&g->exclude, c->digest.exclude, err))
+		return err_wrap(err, "digest.exclude");
+	return true;
+}
+
+static void
+gates_close(struct gates *g)
+{
+	for (size_t i = 0; g->list && i < g->count; i++) {
+		filter_clear(&g->list[i].filter);
+		filter_clear(&g->list[i].exclude);
+	}
+	filter_clear(&g->filter);
+	filter_clear(&g->exclude);
+	free(g->list);
+}
+
+static bool
+is_filtered(const struct gates *g, const struct gate *gate, const struct entry *e)
+{
+	const struct filter *must = gate && gate->has_filter ? &gate->filter : &g->filter;
+	const struct filter *must_not = gate && gate->has_exclude ? &gate->exclude : &g->exclude;
+
+	return (must->is_set && !filter_matches(must, e)) || filter_matches(must_not, e);
+}
+
+/*
+ * The entry as the issue takes it: with "future = now" one dated ahead counts as published
+ * when it was seen, in a copy.
+ */
+static const struct entry *
+with_date(struct arena *a, const struct config *c, const struct entry *e, int64_t now)
+{
+	struct entry *copy = NULL;
+
+	if (c->digest.future != FUTURE_NOW || entry_instant(e) <= now)
+		return e;
+	copy = arena_alloc(a, sizeof(*copy));
+	*copy = *e;
+	copy->published = TIME_NONE;
+	copy->updated = TIME_NONE;
+	if (copy->first_seen == TIME_NONE || copy->first_seen > now)
+		copy->first_seen = now;
+	return copy;
+}
+
+static enum select_reason
+judge(const struct gates *g, const struct config *c, const struct entry *e, int64_t now)
+{
+	int64_t t = entry_instant(e);
+
+	if (is_filtered(g, find_gate(g, e->source_id), e))
+		return SELECT_FILTERED;
+	if (c->digest.future == FUTURE_DROP && t > now)
+		return SELECT_FUTURE;
+	if (c->digest.window > 0 && t < now - c->digest.window)
+		return SELECT_OLD;
+	return SELECT_CHOSEN;
+}
+
+/* Newest first: this decides what is over a limit, whatever the order of the issue. */
+static int
+newest_first(const void *pa, const void *pb)
+{
+	const struct entry *a = *(const struct entry *const *)pa;
+	const struct entry *b = *(const struct entry *const *)pb;
+	int64_t ta = entry_instant(a);
+	int64_t tb = entry_instant(b);
+
+	if (ta != tb)
+		return ta < tb ? 1 : -1;
+	return (a->id > b->id) - (a->id < b->id);
+}
+
+static void
+reverse(const struct entry **list, size_t count)
+{
+	for (size_t i = 0; i < count / 2; i++) {
+		const struct entry *swap = list[i];
+
+		list[i] = list[count - 1 - i];
+		list[count - 1 - i] = swap;
+	}
+}
+
+/* Takes the newest up to the limits; the rest is over. */
+static void
+apply_limits(const struct gates *g, const struct config *c, const struct entry **passed,
+    size_t count, struct selection *out)
+{
+	int64_t most = c->digest.max_items;
+
+	if (most <= 0 || most > LIMIT_ISSUE_ENTRIES)
+		most = LIMIT_ISSUE_ENTRIES;
+	for (size_t i = 0; i < count; i++) {
+		struct gate *gate = find_gate(g, passed[i]->source_id);
+		bool over = (int64_t)out->chosen_count >= most ||
+		    (gate && gate->limit > 0 && gate->taken >= gate->limit);
+
+		if (over) {
+			out->over[out->over_count++] = passed[i];
+			out->by_reason[SELECT_OVER]++;
+			continue;
+		}
+		if (gate)
+			gate->taken++;
+		out->chosen[out->chosen_count++] = passed[i];
+		out->by_reason[SELECT_CHOSEN]++;
+	}
+	if (c->digest.order == ORDER_OLDEST)
+		reverse(out->chosen, out->chosen_count);
+}
+
+bool
+digest_select(struct arena *a, const struct config *c, const struct source *sources,
+    size_t source_count, const struct entry *entries, size_t entry_count, int64_t now,
+    struct selection *out, struct err *err)
+{
+	bool ok = false;
+	struct gates gates = { 0 };
+	const struct entry **passed = arena_array(a, entry_count + 1, sizeof(*passed));
+	size_t passed_count = 0;
+
+	memset(out, 0, sizeof(*out));
+	if (!gates_open(&gates, c, sources, source_count, err))
+		goto out;
+	out->chosen = arena_array(a, entry_count + 1, sizeof(*out->chosen));
+	out->over = arena_array(a, entry_count + 1, sizeof(*out->over));
+	out->dropped = arena_array(a, entry_count + 1, sizeof(*out->dropped));
+	for (size_t i = 0; i < entry_count; i++) {
+		enum select_reason reason = judge(&gates, c, &entries[i], now);
+
+		if (reason == SELECT_CHOSEN) {
+			passed[passed_count++] = with_date(a, c, &entries[i], now);
+			continue;
+		}
+		out->by_reason[reason]++;
+		if (reason == SELECT_FILTERED)
+			out->dropped[out->dropped_count++] = &entries[i];
+	}
+	qsort(passed, passed_count, sizeof(*passed), newest_first);
+	apply_limits(&gates, c, passed, passed_count, out);
+	ok = true;
+out:
+	gates_close(&gates);
+	return ok;
+}

@@ -1,0 +1,314 @@
+/* SPDX-License-Identifier: ISC */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/arena.h"
+#include "base/clock.h"
+#include "digest/digest.h"
+
+enum { NOW = 1000000, HOUR = 3600 };
+
+/* Settings as the tests need them: no limit, no filter. */
+static struct config
+settings(void)
+{
+	struct config c;
+
+	memset(&c, 0, sizeof(c));
+	c.digest.filter = "";
+	c.digest.exclude = "";
+	return c;
+}
+
+/* The ids in a list: "3 1 2". */
+static const char *
+ids(struct arena *a, const struct entry *const *list, size_t count)
+{
+	const char *text = "";
+
+	for (size_t i = 0; i < count; i++)
+		text = arena_printf(a, "%s%s%d", text, i ? " " : "", (int)list[i]->id);
+	return text;
+}
+
+static void
+expect(const char *name, const char *what, const char *got, const char *want)
+{
+	if (strcmp(got, want) != 0)
+		fail_msg("%s: %s: got \"%s\", want \"%s\"", name, what, got, want);
+}
+
+static struct entry
+entry(int64_t id, int64_t source, int64_t published, const char *title, const char *text)
+{
+	return (struct entry){ .id = id, .source_id = source, .title = title, .text = text,
+		.published = published, .updated = TIME_NONE, .first_seen = NOW };
+}
+
+/* ---- filters ---- */
+
+static const struct {
+	const char *name;
+	const char *filter;
+	const char *exclude;
+	const char *source_filter;
+	const char *source_exclude;
+	const char *want; /* chosen */
+} filter_cases[] = {
+	{ "no filter", "", "", NULL, NULL, "1 2 3 4" },
+	{ "must match the title", "python", "", NULL, NULL, "1 3" },
+	{ "must not match", "", "python", NULL, NULL, "2 4" },
+	{ "both", "python", "sale", NULL, NULL, "1" },
+	{ "a phrase is found across a line's end", "", "very long phrase", NULL, NULL, "1 3 4" },
+	{ "not across paragraphs", "", "phrase next", NULL, NULL, "1 2 3 4" },
+	{ "extended syntax", "^(Gardens|Bees)", "", NULL, NULL, "2 4" },
+	{ "a category counts", "honey", "", NULL, NULL, "4" },
+	{ "the author counts", "Ada", "", NULL, NULL, "2" },
+	{ "the address counts", "/quiz/", "", NULL, NULL, "3" },
+	{ "a source's filter stands for the general one", "python", "", "bees", NULL, "4" },
+	{ "a source's empty filter switches it off", "python", "", "", NULL, "1 2 3 4" },
+	{ "a source's exclude stands for the general one", "", "python", NULL, "bees", "1 2 3" },
+	{ "case is ignored", "PYTHON", "", NULL, NULL, "1 3" },
+};
+
+static void
+test_filters(void **state)
+{
+	static const char *const honey[] = { "insects", "Honey" };
+	struct entry list[] = {
+		entry(1, 1, NOW - 1, "Python 4", "News."),
+		entry(2, 1, NOW - 2, "Gardens", "A very\nlong phrase\n\nNext."),
+		entry(3, 1, NOW - 3, "A quiz", "All about python, on sale."),
+		entry(4, 1, NOW - 4, "Bees", "Buzz."),
+	};
+
+	(void)state;
+	list[1].author = "Ada Lovelace";
+	list[2].link = "https://example.org/quiz/3";
+	list[3].categories = honey;
+	list[3].category_count = 2;
+	for (size_t i = 0; i < ARRAY_LEN(filter_cases); i++) {
+		struct arena *a = arena_new();
+		struct err err = ERR_INIT;
+		struct config c = settings();
+		struct source s = { .id = 1, .key = "one", .max_per_feed = -1 };
+		struct selection sel;
+
+		c.digest.filter = filter_cases[i].filter;
+		c.digest.exclude = filter_cases[i].exclude;
+		s.filter = filter_cases[i].source_filter;
+		s.exclude = filter_cases[i].source_exclude;
+		if (!digest_select(a, &c, &s, 1, list, ARRAY_LEN(list), NOW, &sel, &err))
+			fail_msg("%s: %s", filter_cases[i].name, err.text);
+		expect(filter_cases[i].name, "chosen", ids(a, sel.chosen, sel.chosen_count),
+		    filter_cases[i].want);
+		if (sel.chosen_count + sel.dropped_count != ARRAY_LEN(list) ||
+		    sel.by_reason[SELECT_FILTERED] != sel.dropped_count)
+			fail_msg("%s: what is not chosen is dropped", filter_cases[i].name);
+		arena_free(a);
+	}
+}
+
+static const struct {
+	const char *name;
+	const char *filter;
+	const char *want; /* stands in the error */
+} bad_cases[] = {
+	{ "not closed", "(a", "digest.filter: regular expression '(a'" },
+	{ "back-reference", "(a*)\\1", "back-reference \\1" },
+	{ "repeats multiply", "((a{99}){99}){99}", "repeat counts multiply" },
+	{ "one large repeat", "a{1,9999}", "repeat counts multiply" },
+};
+
+static void
+test_bad_filters(void **state)
+{
+	char longest[1100];
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(bad_cases); i++) {
+		struct arena *a = arena_new();
+		struct err err = ERR_INIT;
+		struct config c = settings();
+		struct selection sel;
+
+		c.digest.filter = bad_cases[i].filter;
+		if (digest_select(a, &c, NULL, 0, NULL, 0, NOW, &sel, &err))
+			fail_msg("%s: was accepted", bad_cases[i].name);
+		if (err.kind != ERR_CONFIG || !strstr(err.text, bad_cases[i].want))
+			fail_msg("%s: got \"%s\", want \"%s\"", bad_cases[i].name, err.text,
+			    bad_cases[i].want);
+		arena_free(a);
+	}
+	memset(longest, 'a', sizeof(longest) - 1);
+	longest[sizeof(longest) - 1] = '\0';
+	struct arena *a = arena_new();
+	struct err err = ERR_INIT;
+	struct config c = settings();
+	struct selection sel;
+
+	c.digest.exclude = longest;
+	assert_false(digest_select(a, &c, NULL, 0, NULL, 0, NOW, &sel, &err));
+	assert_int_equal(err.kind, ERR_CONFIG);
+	arena_free(a);
+}
+
+static void
+test_a_source_is_named_in_the_error(void **state)
+{
+	struct arena *a = arena_new();
+	struct err err = ERR_INIT;
+	struct config c = settings();
+	struct source s = { .id = 1, .key = "alice", .max_per_feed = -1, .filter = "[z" };
+	struct selection sel;
+
+	(void)state;
+	assert_false(digest_select(a, &c, &s, 1, NULL, 0, NOW, &sel, &err));
+	assert_non_null(strstr(err.text, "feed alice: regular expression '[z'"));
+	arena_free(a);
+}
+
+/* A pattern that starts anew at each character of a long line without blanks ends soon. */
+static void
+test_a_hostile_text_takes_no_time(void **state)
+{
+	enum { LEN = 2 * 1000 * 1000 };
+	struct arena *a = arena_new();
+	struct err err = ERR_INIT;
+	struct config c = settings();
+	struct source s = { .id = 1, .key = "one", .max_per_feed = -1 };
+	char *text = arena_alloc(a, LEN + 1);
+	struct entry e = entry(1, 1, NOW, "", text);
+	struct selection sel;
+	int64_t start = clock_ticks_ms();
+
+	(void)state;
+	memset(text, 'a', LEN);
+	c.digest.exclude = "(a|aa)*a*a*a*b";
+	assert_true(digest_select(a, &c, &s, 1, &e, 1, NOW, &sel, &err));
+	assert_int_equal(sel.chosen_count, 1);
+	assert_true(clock_ticks_ms() - start < 20000);
+	arena_free(a);
+}
+
+/* ---- dates ---- */
+
+static const struct {
+	const char *name;
+	enum future future;
+	int64_t window;
+	const char *want;
+	size_t future_count, old_count;
+} date_cases[] = {
+	{ "dated ahead is left out until then", FUTURE_DROP, 0, "2 4 5 3", 1, 0 },
+	{ "dated ahead counts as seen now", FUTURE_NOW, 0, "2 1 4 5 3", 0, 0 },
+	{ "dated ahead keeps its date", FUTURE_KEEP, 0, "1 2 4 5 3", 0, 0 },
+	{ "older than the window", FUTURE_DROP, 12 * HOUR, "2 4 5", 1, 1 },
+	{ "the edge of the window is in", FUTURE_DROP, 24 * HOUR, "2 4 5 3", 1, 0 },
+};
+
+static void
+test_dates(void **state)
+{
+	struct entry list[] = {
+		entry(1, 1, NOW + 5 * HOUR, "ahead", ""),
+		entry(2, 1, NOW, "now", ""),
+		entry(3, 1, NOW - 24 * HOUR, "yesterday", ""),
+		entry(4, 1, TIME_NONE, "updated only", ""),
+		entry(5, 1, TIME_NONE, "no date", ""),
+	};
+
+	(void)state;
+	list[0].first_seen = NOW - 1;
+	list[3].updated = NOW - HOUR;
+	list[4].first_seen = NOW - 2 * HOUR;
+	for (size_t i = 0; i < ARRAY_LEN(date_cases); i++) {
+		struct arena *a = arena_new();
+		struct err err = ERR_INIT;
+		struct config c = settings();
+		struct source s = { .id = 1, .key = "one", .max_per_feed = -1 };
+		struct selection sel;
+
+		c.digest.future = date_cases[i].future;
+		c.digest.window = date_cases[i].window;
+		if (!digest_select(a, &c, &s, 1, list, ARRAY_LEN(list), NOW, &sel, &err))
+			fail_msg("%s: %s", date_cases[i].name, err.text);
+		expect(date_cases[i].name, "chosen", ids(a, sel.chosen, sel.chosen_count),
+		    date_cases[i].want);
+		if (sel.by_reason[SELECT_FUTURE] != date_cases[i].future_count ||
+		    sel.by_reason[SELECT_OLD] != date_cases[i].old_count)
+			fail_msg("%s: got %zu ahead, %zu old", date_cases[i].name,
+			    sel.by_reason[SELECT_FUTURE], sel.by_reason[SELECT_OLD]);
+		arena_free(a);
+	}
+	assert_int_equal(list[0].published, NOW + 5 * HOUR);
+}
+
+/* ---- limits ---- */
+
+static const struct {
+	const char *name;
+	int64_t items, per_feed, own; /* own: of source 2 */
+	enum entry_order order;
+	const char *chosen, *over;
+} limit_cases[] = {
+	{ "no limit", 0, 0, -1, ORDER_NEWEST, "1 2 3 4 5 6", "" },
+	{ "items", 2, 0, -1, ORDER_NEWEST, "1 2", "3 4 5 6" },
+	{ "per feed", 0, 2, -1, ORDER_NEWEST, "1 2 4 6", "3 5" },
+	{ "a feed's own limit", 0, 2, 1, ORDER_NEWEST, "1 2 4", "3 5 6" },
+	{ "a feed without limit", 0, 1, 0, ORDER_NEWEST, "1 4 6", "2 3 5" },
+	{ "both", 3, 2, -1, ORDER_NEWEST, "1 2 4", "3 5 6" },
+	{ "oldest first keeps the newest", 2, 0, -1, ORDER_OLDEST, "2 1", "3 4 5 6" },
+};
+
+static void
+test_limits(void **state)
+{
+	struct entry list[] = {
+		entry(6, 2, NOW - 6, "", ""), entry(5, 1, NOW - 5, "", ""),
+		entry(4, 2, NOW - 4, "", ""), entry(3, 1, NOW - 3, "", ""),
+		entry(2, 1, NOW - 2, "", ""), entry(1, 1, NOW - 1, "", ""),
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(limit_cases); i++) {
+		struct arena *a = arena_new();
+		struct err err = ERR_INIT;
+		struct config c = settings();
+		struct source s[2] = { { .id = 2, .key = "two" },
+			{ .id = 1, .key = "one", .max_per_feed = -1 } };
+		struct selection sel;
+
+		s[0].max_per_feed = limit_cases[i].own;
+		c.digest.max_items = limit_cases[i].items;
+		c.digest.max_per_feed = limit_cases[i].per_feed;
+		c.digest.order = limit_cases[i].order;
+		if (!digest_select(a, &c, s, 2, list, ARRAY_LEN(list), NOW, &sel, &err))
+			fail_msg("%s: %s", limit_cases[i].name, err.text);
+		expect(limit_cases[i].name, "chosen", ids(a, sel.chosen, sel.chosen_count),
+		    limit_cases[i].chosen);
+		expect(limit_cases[i].name, "over", ids(a, sel.over, sel.over_count),
+		    limit_cases[i].over);
+		arena_free(a);
+	}
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_filters),
+		cmocka_unit_test(test_bad_filters),
+		cmocka_unit_test(test_a_source_is_named_in_the_error),
+		cmocka_unit_test(test_a_hostile_text_takes_no_time),
+		cmocka_unit_test(test_dates),
+		cmocka_unit_test(test_limits),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
