@@ -1,0 +1,279 @@
+/* SPDX-License-Identifier: ISC */
+#include "digest/messages.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/limits.h"
+#include "base/mem.h"
+#include "config/ini.h"
+
+struct message {
+	const char *section;
+	const char *key;
+	const char *text;
+	struct template *form;
+};
+struct messages {
+	struct arena *a;
+	struct message *list;
+	size_t count;
+	size_t room;
+};
+
+struct messages *
+messages_new(struct arena *a)
+{
+	struct messages *m = xcalloc(1, sizeof(*m));
+
+	m->a = a;
+	return m;
+}
+
+void
+messages_free(struct messages *m)
+{
+	if (!m)
+		return;
+	for (size_t i = 0; i < m->count; i++)
+		template_free(m->list[i].form);
+	free(m->list);
+	free(m);
+}
+
+static const struct message *
+find(const struct messages *m, const char *section, const char *key)
+{
+	for (size_t i = 0; i < m->count; i++) {
+		if (strcmp(m->list[i].key, key) == 0 && strcmp(m->list[i].section, section) == 0)
+			return &m->list[i];
+	}
+	return NULL;
+}
+
+static bool
+add(struct messages *m, const char *path, const char *section, const struct ini_key *key,
+    struct err *err)
+{
+	struct message *message = NULL;
+	struct template *form = template_new(key->name, key->value, TEMPLATE_TEXT, err);
+
+	if (!form)
+		return err_wrap(err, "%s line %d", path, key->line);
+	if (m->count == m->room) {
+		m->room = m->room ? 2 * m->room : 64;
+		m->list = xreallocarray(m->list, m->room, sizeof(*m->list));
+	}
+	message = &m->list[m->count++];
+	message->section = section;
+	message->key = key->name;
+	message->text = key->value;
+	message->form = form;
+	return true;
+}
+
+bool
+messages_add(struct messages *m, const char *path, const char *text, size_t len,
+    struct err *err)
+{
+	struct ini ini = { 0 };
+
+	if (!ini_parse(m->a, path, text, len, false, &ini, err))
+		return false;
+	for (size_t s = 0; s < ini.section_count; s++) {
+		const struct ini_section *section = &ini.sections[s];
+
+		for (size_t k = 0; k < section->key_count; k++) {
+			if (find(m, section->name, section->keys[k].name))
+				continue;
+			if (!add(m, path, section->name, &section->keys[k], err))
+				return false;
+		}
+	}
+	return true;
+}
+
+const char *
+messages_raw(const struct messages *m, const char *section, const char *key)
+{
+	const struct message *message = find(m, section, key);
+
+	return message ? message->text : "";
+}
+
+const char *
+messages_fill(struct arena *a, const struct messages *m, const char *section, const char *key,
+    const struct tvalue *values, struct err *err)
+{
+	const struct message *message = find(m, section, key);
+	const char *text = "";
+	struct buf b = BUF_INIT(LIMIT_PART);
+
+	if (!message)
+		return "";
+	if (template_render(message->form, values, NULL, false, &b, err))
+		text = arena_strdup(a, buf_text(&b));
+	else
+		(void)err_wrap(err, "messages [%s] %s", section, key);
+	buf_clear(&b);
+	return text;
+}
+
+/* ---- plural forms ---- */
+
+static const char *
+plural_none(int64_t n)
+{
+	(void)n;
+	return "other";
+}
+
+static const char *
+plural_one(int64_t n)
+{
+	return n == 1 ? "one" : "other";
+}
+
+static const char *
+plural_zero_one(int64_t n)
+{
+	return n <= 1 ? "one" : "other";
+}
+
+static const char *
+plural_slavic(int64_t n)
+{
+	if (n % 10 == 1 && n % 100 != 11)
+		return "one";
+	if (n % 10 >= 2 && n % 10 <= 4 && (n % 100 < 12 || n % 100 > 14))
+		return "few";
+	return "many";
+}
+
+static const char *
+plural_polish(int64_t n)
+{
+	if (n == 1)
+		return "one";
+	if (n % 10 >= 2 && n % 10 <= 4 && (n % 100 < 12 || n % 100 > 14))
+		return "few";
+	return "many";
+}
+
+static const char *
+plural_czech(int64_t n)
+{
+	if (n == 1)
+		return "one";
+	return n >= 2 && n <= 4 ? "few" : "other";
+}
+
+static const char *
+plural_arabic(int64_t n)
+{
+	if (n <= 2)
+		return n == 0 ? "zero" : n == 1 ? "one" : "two";
+	if (n % 100 >= 3 && n % 100 <= 10)
+		return "few";
+	return n % 100 >= 11 ? "many" : "other";
+}
+
+const char *
+plural_category(const char *rule, int64_t n)
+{
+	/* Unicode CLDR, plural rules for cardinals, whole numbers only. */
+	static const struct {
+		const char *name;
+		const char *(*category)(int64_t n);
+	} rules[] = {
+		{ "none", plural_none },         /* Chinese, Indonesian, Japanese, Korean */
+		{ "one", plural_one },           /* Dutch, English, German, Spanish, ... */
+		{ "zero-one", plural_zero_one }, /* French, Portuguese of Brazil */
+		{ "slavic", plural_slavic },     /* Belarusian, Russian, Ukrainian */
+		{ "polish", plural_polish },
+		{ "czech", plural_czech },       /* Czech, Slovak */
+		{ "arabic", plural_arabic }
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(rules); i++) {
+		if (strcmp(rules[i].name, rule) == 0)
+			return rules[i].category(n < 0 ? -n : n);
+	}
+	return "other";
+}
+
+const char *
+messages_count(struct arena *a, const struct messages *m, const char *section, int64_t n,
+    struct tvalue *values, struct err *err)
+{
+	const char *key = plural_category(messages_raw(m, "plural", "rule"), n);
+
+	if (!values)
+		values = tvalue_map(a);
+	tvalue_set_int(values, "n", n);
+	if (!find(m, section, key))
+		key = "other";
+	return messages_fill(a, m, section, key, values, err);
+}
+
+/* ---- dates ---- */
+
+/* The n-th blank-separated word of a list, counted from 0. */
+static const char *
+nth_word(struct arena *a, const char *list, int n)
+{
+	for (;;) {
+		size_t len = 0;
+
+		list += strspn(list, " \t\n");
+		len = strcspn(list, " \t\n");
+		if (n == 0 || len == 0)
+			return arena_strndup(a, list, len);
+		list += len;
+		n--;
+	}
+}
+
+const char *
+messages_date(struct arena *a, const struct messages *m, const char *form,
+    const struct civil *c, const char *zone, struct err *err)
+{
+	struct tvalue *values = tvalue_map(a);
+	const char *weekdays = messages_raw(m, "dates", "weekdays");
+	const char *months = messages_raw(m, "dates", "months");
+
+	tvalue_set_text(values, "weekday", nth_word(a, weekdays, c->weekday));
+	tvalue_set_text(values, "month", nth_word(a, months, c->month - 1));
+	tvalue_set_int(values, "month_number", c->month);
+	tvalue_set_int(values, "day", c->day);
+	tvalue_set_int(values, "year", c->year);
+	tvalue_set_text(values, "hour", arena_printf(a, "%02d", c->hour));
+	tvalue_set_text(values, "minute", arena_printf(a, "%02d", c->minute));
+	tvalue_set_text(values, "zone", zone);
+	return messages_fill(a, m, "dates", form, values, err);
+}
+
+struct tvalue *
+messages_section(struct arena *a, const struct messages *m, const char *section)
+{
+	struct tvalue *map = tvalue_map(a);
+
+	for (size_t i = 0; i < m->count; i++) {
+		if (strcmp(m->list[i].section, section) == 0)
+			tvalue_set_text(map, m->list[i].key, m->list[i].text);
+	}
+	return map;
+}
+
+const char *
+messages_next_key(const struct messages *m, const char *section, size_t *at)
+{
+	while (*at < m->count) {
+		const struct message *message = &m->list[(*at)++];
+
+		if (strcmp(message->section, section) == 0)
+			return message->key;
+	}
+	return NULL;
+}

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * The words of a language: messages.ini, each value a small Mustache text ("by {{author}}").
+ * Sections hold single words or, where a number decides, one key per plural category of CLDR
+ * ("one", "few", "other") named by the rule of [plural].  Private to digest/.
+ */
+#ifndef DIGEST_MESSAGES_H
+#define DIGEST_MESSAGES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/clock.h"
+#include "base/err.h"
+#include "base/template.h"
+#include "base/zone.h"
+
+struct messages;
+
+/* Owned by the caller; texts live in a. */
+struct messages *messages_new(struct arena *a) MUST_CHECK;
+void messages_free(struct messages *m);
+/* Adds a file's values; a key that is there already stays: add the nearest file first. */
+bool messages_add(struct messages *m, const char *path, const char *text, size_t len,
+    struct err *err) MUST_CHECK;
+/* The value as written, "" when there is none. */
+const char *messages_raw(const struct messages *m, const char *section, const char *key);
+/*
+ * The value with its names filled in, "" when there is none.  Lives in a.  On failure err is
+ * set (the first cause stays) and "" returned: callers ask err once, at their end.
+ */
+const char *messages_fill(struct arena *a, const struct messages *m, const char *section,
+    const char *key, const struct tvalue *values, struct err *err);
+/*
+ * The form of [section] for n things: "1 post", "25 posts".  values (or NULL) are further
+ * names; n is added to them.
+ */
+const char *messages_count(struct arena *a, const struct messages *m, const char *section,
+    int64_t n, struct tvalue *values, struct err *err);
+/*
+ * A date in words by a form of [dates]: "day" (no year), "date", "since", "time".  The names
+ * weekday, month, day, year, hour, minute and zone may stand in it.
+ */
+const char *messages_date(struct arena *a, const struct messages *m, const char *form,
+    const struct civil *c, const char *zone, struct err *err);
+/* All words of one section under their keys. */
+struct tvalue *messages_section(struct arena *a, const struct messages *m,
+    const char *section) MUST_CHECK;
+
+/* Walks the keys of a section: *at is 0 at first; NULL at the end. */
+const char *messages_next_key(const struct messages *m, const char *section, size_t *at);
+
+/* The CLDR category of n by a rule's name ("one", "zero-one", ...); "other" when unknown. */
+const char *plural_category(const char *rule, int64_t n);
+
+#endif

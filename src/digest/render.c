@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: ISC */
+#include "digest/digest.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/limits.h"
+#include "base/quoted.h"
+#include "base/template.h"
+#include "base/text.h"
+#include "digest/plan.h"
+#include "digest/templates.h"
+#include "digest/view.h"
+
+/* Bytes kept free for what fills one hole: an address with a token. */
+enum { HOLE_ROOM = 100 };
+
+/* Partials of a template: {{> entry}} in digest.html is entry.html. */
+struct partials {
+	const struct template_set *set;
+	const char *suffix;
+};
+
+static const struct template *
+find_partial(void *arg, const char *name)
+{
+	const struct partials *p = arg;
+	char full[80];
+	int n = snprintf(full, sizeof(full), "%s%s", name, p->suffix);
+
+	if (n < 0 || (size_t)n >= sizeof(full))
+		return NULL;
+	return template_set_find(p->set, full);
+}
+
+static bool
+render_template(const struct view *v, const char *name, const char *suffix,
+    const struct tvalue *root, struct buf *out)
+{
+	struct partials arg = { v->ctx->templates, suffix };
+	struct template_partials partials = { find_partial, &arg };
+	char full[80];
+	const struct template *form = NULL;
+
+	(void)snprintf(full, sizeof(full), "%s%s", name, suffix);
+	form = template_set_find(v->ctx->templates, full);
+	if (!form)
+		return err_set(v->err, ERR_BUG, "there is no template %s", full);
+	if (!template_render(form, root, &partials, true, out, v->err))
+		return false;
+	if (buf_is_full(out))
+		return err_set(v->err, ERR_LIMIT, "a letter's part is larger than %d bytes",
+		    LIMIT_PART);
+	return true;
+}
+
+/* ---- subject ---- */
+
+static bool
+render_subject(struct view *v, struct err *err)
+{
+	bool ok = false;
+	const char *setting = v->ctx->config->digest.subject;
+	struct template *own = NULL;
+	struct buf b = BUF_INIT(LIMIT_SUBJECT);
+	struct tvalue *root = view_subject(v);
+
+	if (setting && *setting) {
+		own = template_new("digest.subject", setting, TEMPLATE_TEXT, err);
+		if (!own || !template_render(own, root, NULL, true, &b, err))
+			goto out;
+	} else if (!render_template(v, "subject", ".txt", root, &b)) {
+		goto out;
+	}
+	if (buf_is_full(&b)) {
+		(void)err_set(err, ERR_LIMIT, "the subject is longer than %d bytes",
+		    LIMIT_SUBJECT);
+		goto out;
+	}
+	v->subject = text_one_line(v->a, buf_text(&b), b.len);
+	ok = !err_is_set(err);
+out:
+	template_free(own);
+	buf_clear(&b);
+	return ok;
+}
+
+/* ---- the two parts ---- */
+
+static size_t
+encoded_size(const char *text, size_t len)
+{
+	size_t size = 0;
+	struct buf b = BUF_INIT(LIMIT_LETTER);
+
+	quoted_printable(&b, text, len);
+	size = buf_is_full(&b) ? LIMIT_LETTER : b.len;
+	buf_clear(&b);
+	return size;
+}
+
+static size_t
+room_for_holes(const char *text)
+{
+	size_t holes = 0;
+
+	while ((text = strchr(text, HOLE_OPEN))) {
+		holes++;
+		text++;
+	}
+	return holes * HOLE_ROOM;
+}
+
+/* Renders both parts as the plan stands now; *size is that of the part that must fit. */
+static bool
+render_parts(const struct view *v, struct rendering *out, size_t *size)
+{
+	bool ok = false;
+	struct tvalue *root = view_make(v);
+	struct buf html = BUF_INIT(LIMIT_PART);
+	struct buf text = BUF_INIT(LIMIT_PART);
+
+	if (!render_template(v, "digest", ".txt", root, &text))
+		goto out;
+	out->text = arena_strndup(v->a, buf_text(&text), text.len);
+	out->text_len = text.len;
+	out->html = NULL;
+	out->html_len = 0;
+	if (!v->plan->measures_text) {
+		if (!render_template(v, "digest", ".html", root, &html))
+			goto out;
+		out->html = arena_strndup(v->a, buf_text(&html), html.len);
+		out->html_len = html.len;
+	}
+	*size = out->html ? encoded_size(out->html, out->html_len)
+	    : encoded_size(out->text, out->text_len);
+	ok = !err_is_set(v->err);
+out:
+	buf_clear(&html);
+	buf_clear(&text);
+	return ok;
+}
+
+static bool
+fit(const struct view *v, struct rendering *out, size_t *bytes, struct err *err)
+{
+	int64_t max = v->ctx->config->digest.max_bytes;
+
+	for (;;) {
+		size_t size = 0;
+		size_t needed = 0;
+
+		if (!render_parts(v, out, &size))
+			return false;
+		needed = size + room_for_holes(out->html ? out->html : out->text);
+		*bytes = size;
+		if (max <= 0 || needed <= (size_t)max)
+			return true;
+		if (!plan_shrink(v->plan, needed - (size_t)max)) {
+			(void)err_set(err, ERR_LIMIT,
+			    "the letter takes %zu bytes even with titles only, more than %lld",
+			    size, (long long)max);
+			return err_hint(err, "raise digest.max_bytes, lower digest.max_items, "
+			    "or set digest.overflow = link");
+		}
+	}
+}
+
+bool
+digest_render(struct arena *a, const struct render_context *ctx, const struct digest *d,
+    const struct variant *v, struct rendering *out, size_t *bytes, struct err *err)
+{
+	struct plan plan = { 0 };
+	struct view view = { a, ctx, d, &plan, NULL, err };
+
+	memset(out, 0, sizeof(*out));
+	*bytes = 0;
+	plan_make(a, ctx, d, v, &plan);
+	if (!render_subject(&view, err) || !fit(&view, out, bytes, err)) {
+		memset(out, 0, sizeof(*out));
+		return err_wrap(err, "issue %s", ctx->issue->name);
+	}
+	out->subject = view.subject;
+	return true;
+}
+
+const char *
+digest_long_date(struct arena *a, const struct template_set *t, const struct zone *z,
+    int64_t instant, struct err *err)
+{
+	struct civil c = zone_civil(z, instant);
+
+	return messages_date(a, t->words, "since", &c, "", err);
+}

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * A digest as the names and values that templates see: planetpost-templates(5) lists them.
+ * Private to digest/.
+ */
+#ifndef DIGEST_VIEW_H
+#define DIGEST_VIEW_H
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/template.h"
+#include "digest/digest.h"
+#include "digest/plan.h"
+
+struct view {
+	struct arena *a;
+	const struct render_context *ctx;
+	const struct digest *digest;
+	struct plan *plan;
+	const char *subject;
+	struct err *err; /* the first failure stays here; asked once at the end */
+};
+
+struct tvalue *view_make(const struct view *v) MUST_CHECK;
+/* The names that a subject may use: name, date, posts, blogs, issue, title. */
+struct tvalue *view_subject(const struct view *v) MUST_CHECK;
+
+/* ---- view_entry.c ---- */
+
+/* Title of an entry, made of its text when it has none. */
+const char *view_title(const struct view *v, const struct entry *e);
+const char *view_source_name(const struct view *v, const struct source *s);
+/* Text filled at 72 columns. */
+const char *view_wrap(const struct view *v, const char *text, const char *first,
+    const char *indent);
+/* The parts that are not empty, joined two by two by a pattern of [words]. */
+const char *view_join(const struct view *v, const char *const *parts, size_t count,
+    const char *pattern);
+/* "11 min" or "11 minutes" by section; "" when there is nothing to read. */
+const char *view_minutes(const struct view *v, const struct entry *e, const char *section);
+/* lang and dir of an entry where they differ from the letter's, else "". */
+void view_set_language(const struct view *v, struct tvalue *map, const struct plan_item *item);
+struct tvalue *view_entry(const struct view *v, struct plan_item *item, bool by_day) MUST_CHECK;
+
+#endif

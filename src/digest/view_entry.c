@@ -1,0 +1,310 @@
+/* SPDX-License-Identifier: ISC */
+#include "digest/view.h"
+
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/limits.h"
+#include "base/text.h"
+#include "base/url.h"
+#include "digest/messages.h"
+#include "digest/templates.h"
+#include "html/html.h"
+
+enum {
+	TEXT_COLUMNS = 72,
+	WORDS_A_MINUTE = 230,
+	TITLE_CHARS = 70,     /* of a title made from the text */
+	CATEGORIES_SHOWN = 6
+};
+
+static const struct messages *
+words(const struct view *v)
+{
+	return v->ctx->templates->words;
+}
+
+static bool
+is_text(const char *text)
+{
+	return text && *text;
+}
+
+const char *
+view_wrap(const struct view *v, const char *text, const char *first, const char *indent)
+{
+	const char *wrapped = NULL;
+	struct buf b = BUF_INIT(LIMIT_PART);
+
+	text_wrap(&b, text, TEXT_COLUMNS, first, indent);
+	while (b.len > 0 && b.data[b.len - 1] == '\n')
+		buf_truncate(&b, b.len - 1);
+	wrapped = arena_strdup(v->a, buf_text(&b));
+	buf_clear(&b);
+	return wrapped;
+}
+
+const char *
+view_source_name(const struct view *v, const struct source *s)
+{
+	if (is_text(s->name))
+		return s->name;
+	if (is_text(s->title))
+		return s->title;
+	return url_host(v->a, is_text(s->link) ? s->link : s->url);
+}
+
+const char *
+view_title(const struct view *v, const struct entry *e)
+{
+	const char *text = e->summary;
+	bool cut = false;
+
+	if (is_text(e->title))
+		return e->title;
+	if (is_text(e->html))
+		text = html_excerpt(v->a, e->html, TITLE_CHARS, &cut);
+	if (is_text(text))
+		return text_one_line(v->a, text, strlen(text));
+	return messages_raw(words(v), "words", "untitled");
+}
+
+const char *
+view_minutes(const struct view *v, const struct entry *e, const char *section)
+{
+	int64_t minutes = (e->words + WORDS_A_MINUTE / 2) / WORDS_A_MINUTE;
+
+	if (e->words <= 0)
+		return "";
+	return messages_count(v->a, words(v), section, minutes > 0 ? minutes : 1, NULL, v->err);
+}
+
+/* "en" for "en-GB": enough to tell a screen reader's voice. */
+static bool
+same_language(const char *a, const char *b)
+{
+	size_t na = strcspn(a, "-_");
+	size_t nb = strcspn(b, "-_");
+
+	return na == nb && text_starts_nocase(a, b);
+}
+
+static bool
+is_language(const char *tag)
+{
+	return is_text(tag) && strspn(tag, "abcdefghijklmnopqrstuvwxyz"
+	    "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-") == strlen(tag);
+}
+
+void
+view_set_language(const struct view *v, struct tvalue *map, const struct plan_item *item)
+{
+	const char *own = v->ctx->config->newsletter.language;
+	const char *language = item->entry->language;
+	bool page_rtl = strcmp(messages_raw(words(v), "language", "dir"), "rtl") == 0;
+
+	if (!is_language(language))
+		language = item->source->language;
+	if (!is_language(language) || same_language(language, own))
+		language = "";
+	tvalue_set_text(map, "lang", language);
+	tvalue_set_text(map, "dir", item->rtl == page_rtl ? "" : item->rtl ? "rtl" : "ltr");
+}
+
+/* ---- the line under the title ---- */
+
+/* Zones without letters call themselves "+03": "UTC+03" is what people read. */
+static const char *
+zone_word(const struct view *v, int64_t t)
+{
+	const char *abbreviation = "";
+
+	(void)zone_offset(v->ctx->zone, t, &abbreviation);
+	if (*abbreviation == '+' || *abbreviation == '-')
+		return arena_printf(v->a, "UTC%s", abbreviation);
+	return abbreviation;
+}
+
+static const char *
+when(const struct view *v, const struct entry *e, bool by_day)
+{
+	int64_t t = entry_instant(e);
+	struct civil c = zone_civil(v->ctx->zone, t);
+	struct civil issue = zone_civil(v->ctx->zone, v->ctx->issue->date);
+	const char *form = by_day ? "time" : c.year == issue.year ? "moment" : "long_moment";
+	const char *text = messages_date(v->a, words(v), form, &c, zone_word(v, t), v->err);
+	struct tvalue *values = NULL;
+
+	if (e->published != TIME_NONE || e->updated != TIME_NONE)
+		return text;
+	/* Not the author's date but ours: say so. */
+	values = tvalue_map(v->a);
+	tvalue_set_text(values, "when", text);
+	return messages_fill(v->a, words(v), "words", "seen", values, v->err);
+}
+
+static const char *
+byline(const struct view *v, const struct plan_item *item)
+{
+	struct tvalue *values = tvalue_map(v->a);
+	const char *author = item->entry->author;
+
+	if (!is_text(author) || text_eq_nocase(author, view_source_name(v, item->source)))
+		return "";
+	tvalue_set_text(values, "author", author);
+	return messages_fill(v->a, words(v), "words", "by", values, v->err);
+}
+
+const char *
+view_join(const struct view *v, const char *const *parts, size_t count, const char *pattern)
+{
+	const char *text = "";
+
+	for (size_t i = 0; i < count; i++) {
+		struct tvalue *values = NULL;
+
+		if (!is_text(parts[i]))
+			continue;
+		if (!*text) {
+			text = parts[i];
+			continue;
+		}
+		values = tvalue_map(v->a);
+		tvalue_set_text(values, "one", text);
+		tvalue_set_text(values, "two", parts[i]);
+		text = messages_fill(v->a, words(v), "words", pattern, values, v->err);
+	}
+	return text;
+}
+
+/* ---- what stands under the body ---- */
+
+static const char *
+read_on(const struct view *v, const struct plan_item *item, const struct body *body)
+{
+	struct tvalue *values = NULL;
+
+	if (!body || !body->cut || !is_text(item->entry->link))
+		return "";
+	values = tvalue_map(v->a);
+	tvalue_set_text(values, "source", view_source_name(v, item->source));
+	tvalue_set_text(values, "reading", view_minutes(v, item->entry, "minutes"));
+	return messages_fill(v->a, words(v), "words", "read_on", values, v->err);
+}
+
+static const char *
+categories(const struct view *v, const struct entry *e)
+{
+	size_t count = e->category_count < CATEGORIES_SHOWN ? e->category_count : CATEGORIES_SHOWN;
+	struct tvalue *values = tvalue_map(v->a);
+
+	if (count == 0)
+		return "";
+	tvalue_set_text(values, "list", view_join(v, e->categories, count, "list"));
+	return messages_fill(v->a, words(v), "words", "categories", values, v->err);
+}
+
+static const char *
+enclosure_kind(const struct enclosure *e)
+{
+	static const struct {
+		const char *type;
+		const char *key;
+	} kinds[] = {
+		{ "audio/", "audio" },
+		{ "video/", "video" },
+		{ "image/", "image" },
+	};
+
+	for (size_t i = 0; e->type && i < ARRAY_LEN(kinds); i++) {
+		if (text_starts_nocase(e->type, kinds[i].type))
+			return kinds[i].key;
+	}
+	return "file";
+}
+
+/* The title of an enclosure, else the name of its file. */
+static const char *
+enclosure_name(const struct view *v, const struct enclosure *e)
+{
+	size_t end = strcspn(e->url, "?#");
+	size_t start = end;
+
+	if (is_text(e->title))
+		return e->title;
+	while (start > 0 && e->url[start - 1] != '/')
+		start--;
+	return arena_strndup(v->a, e->url + start, end - start);
+}
+
+static const char *
+enclosure_size(const struct view *v, const struct enclosure *e)
+{
+	struct tvalue *values = tvalue_map(v->a);
+	bool is_large = e->bytes >= 1000 * 1000;
+	int64_t unit = is_large ? 1000 * 1000 : 1000;
+
+	if (e->bytes < 1000)
+		return "";
+	tvalue_set_int(values, "n", (e->bytes + unit / 2) / unit);
+	return messages_fill(v->a, words(v), "sizes", is_large ? "mb" : "kb", values, v->err);
+}
+
+static struct tvalue *
+enclosures(const struct view *v, const struct entry *e)
+{
+	struct tvalue *list = tvalue_list(v->a);
+
+	for (size_t i = 0; i < e->enclosure_count; i++) {
+		const struct enclosure *one = &e->enclosures[i];
+		struct tvalue *map = tvalue_map(v->a);
+		const char *detail[2] = { "", enclosure_size(v, one) };
+		const char *label = NULL;
+
+		if (!is_text(one->url))
+			continue;
+		if (one->seconds >= 30)
+			detail[0] = messages_count(v->a, words(v), "minutes",
+			    (one->seconds + 30) / 60, NULL, v->err);
+		tvalue_set_text(map, "name", enclosure_name(v, one));
+		tvalue_set_text(map, "detail", view_join(v, detail, ARRAY_LEN(detail), "list"));
+		label = messages_fill(v->a, words(v), "enclosures", enclosure_kind(one), map, v->err);
+		tvalue_set_text(map, "link", one->url);
+		tvalue_set_text(map, "label", label);
+		tvalue_set_text(map, "label_wrapped", view_wrap(v, label, "", ""));
+		tvalue_add(list, map);
+	}
+	return list;
+}
+
+struct tvalue *
+view_entry(const struct view *v, struct plan_item *item, bool by_day)
+{
+	const struct entry *e = item->entry;
+	const struct body *body = plan_body(v->plan, item);
+	struct tvalue *map = tvalue_map(v->a);
+	const char *title = view_title(v, e);
+	const char *more = read_on(v, item, body);
+	const char *details[3] = { byline(v, item), when(v, e, by_day),
+		is_text(more) ? "" : view_minutes(v, e, "min") };
+	const char *filed = body ? categories(v, e) : "";
+	const char *meta = view_join(v, details, ARRAY_LEN(details), "details");
+
+	view_set_language(v, map, item);
+	tvalue_set_int(map, "level", v->plan->entry_heading);
+	tvalue_set_text(map, "title", title);
+	tvalue_set_text(map, "title_wrapped", view_wrap(v, title, "", ""));
+	tvalue_set_text(map, "link", e->link);
+	tvalue_set_text(map, "author", e->author);
+	tvalue_set_text(map, "when", details[1]);
+	tvalue_set_text(map, "meta", meta);
+	tvalue_set_text(map, "meta_wrapped", view_wrap(v, meta, "", ""));
+	tvalue_set_html(map, "body", body ? body->html : "");
+	tvalue_set_text(map, "text", body ? body->text : "");
+	tvalue_set_text(map, "read_on", more);
+	tvalue_set_text(map, "read_on_wrapped", view_wrap(v, more, "", ""));
+	tvalue_set_text(map, "categories", filed);
+	tvalue_set_text(map, "categories_wrapped", view_wrap(v, filed, "", ""));
+	tvalue_set(map, "enclosures", enclosures(v, e));
+	return map;
+}

@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: ISC */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/arena.h"
+#include "base/attr.h"
+#include "digest/sheet.h"
+
+static struct element_style elements[] = {
+	{ "p", "P", "P", "" },
+	{ "a", "A", "A", "link" },
+	{ "ul", "UL", "ULR", "" },
+	{ "pre", "PRE", "PRE", "code" },
+	{ "code", "CODE", "CODE", "code" },
+	{ "img", "IMG", "IMG", "" },
+	{ "table", "TABLE", "TABLE", "" },
+	{ "td", "TD", "TD", "rule" },
+	{ "th", "TH", "THR", "rule" },
+	{ "layout_table", "LT", "LT", "" },
+	{ "layout_td", "LTD", "LTD", "" },
+	{ "h5", "H5", "H5", "" },
+	{ "h6", "H6", "H6", "" },
+};
+static const struct sheet sheet = { elements, ARRAY_LEN(elements), NULL };
+
+static const struct {
+	const char *name;
+	int heading;
+	bool rtl;
+	const char *html;
+	const char *want;
+} cases[] = {
+	{ "nothing", 4, false, "", "" },
+	{ "text alone", 4, false, "a &lt; b", "a &lt; b" },
+	{ "a paragraph", 4, false, "<p>x</p>", "<p style=\"P\">x</p>" },
+	{ "unknown elements stay", 4, false, "<ins>x</ins><br>", "<ins>x</ins><br>" },
+	{ "a void element that closes itself", 4, false, "a<br/>b<br />c", "a<br>b<br>c" },
+	{ "class and style join the others", 4, false, "<a href=\"https://x.example/?a=1&amp;b=2\">x</a>",
+	    "<a href=\"https://x.example/?a=1&amp;b=2\" class=\"link\" style=\"A\">x</a>" },
+	{ "> in an attribute", 4, false, "<a title=\"1 > 0\">x</a>",
+	    "<a title=\"1 > 0\" class=\"link\" style=\"A\">x</a>" },
+	{ "its own style comes after ours", 4, false, "<p style=\"text-align:center\">x</p>",
+	    "<p style=\"P;text-align:center\">x</p>" },
+	{ "its own style alone", 4, false, "<ins style=\"text-align:center\">x</ins>",
+	    "<ins style=\"text-align:center\">x</ins>" },
+	{ "its own colours go", 4, false, "<p style=\"color:red\">x</p>", "<p style=\"P\">x</p>" },
+	{ "its own class goes", 4, false, "<p class=\"card\">x</p>", "<p style=\"P\">x</p>" },
+	{ "an attribute without value", 4, false, "<ol reversed>", "<ol reversed=\"\">" },
+	{ "code in a listing has no box of its own", 4, false, "<pre><code>x</code></pre><code>y</code>",
+	    "<pre class=\"code\" style=\"PRE\"><code>x</code></pre>"
+	    "<code class=\"code\" style=\"CODE\">y</code>" },
+	{ "links in a listing are links", 4, false, "<pre><a href=\"https://x.example/\">x</a></pre>",
+	    "<pre class=\"code\" style=\"PRE\"><a href=\"https://x.example/\" class=\"link\" "
+	    "style=\"A\">x</a></pre>" },
+	{ "right-to-left posts have their own", 4, true, "<ul><li>x</li></ul>",
+	    "<ul style=\"ULR\"><li>x</li></ul>" },
+	{ "code stays left-to-right", 4, true, "<pre>x</pre>",
+	    "<pre dir=\"ltr\" class=\"code\" style=\"PRE\">x</pre>" },
+	{ "unless it says so itself", 4, true, "<pre dir=\"rtl\">x</pre>",
+	    "<pre dir=\"rtl\" class=\"code\" style=\"PRE\">x</pre>" },
+	{ "a wide picture is announced narrower", 4, false,
+	    "<img src=\"https://x.example/a.png\" width=\"1200\" height=\"800\" alt=\"a\">",
+	    "<img src=\"https://x.example/a.png\" width=\"526\" alt=\"a\" style=\"IMG\">" },
+	{ "a small picture is not", 4, false,
+	    "<img src=\"https://x.example/a.png\" width=\"526\" height=\"300\" alt=\"\">",
+	    "<img src=\"https://x.example/a.png\" width=\"526\" height=\"300\" alt=\"\" "
+	    "style=\"IMG\">" },
+	{ "a table of data", 4, false, "<table><tr><th>a</th><td>b</td></tr></table>",
+	    "<div style=\"overflow-x:auto\"><table style=\"TABLE\"><tr>"
+	    "<th class=\"rule\" style=\"TH\">a</th><td class=\"rule\" style=\"TD\">b</td></tr>"
+	    "</table></div>" },
+	{ "a table for layout says so", 4, false, "<table><tr><td>b</td></tr></table>",
+	    "<div style=\"overflow-x:auto\"><table role=\"presentation\" style=\"LT\"><tr>"
+	    "<td style=\"LTD\">b</td></tr></table></div>" },
+	{ "data inside layout", 4, false,
+	    "<table><tr><td><table><tr><th>a</th></tr></table></td><td>b</td></tr></table>",
+	    "<div style=\"overflow-x:auto\"><table role=\"presentation\" style=\"LT\"><tr>"
+	    "<td style=\"LTD\"><div style=\"overflow-x:auto\"><table style=\"TABLE\"><tr>"
+	    "<th class=\"rule\" style=\"TH\">a</th></tr></table></div></td>"
+	    "<td style=\"LTD\">b</td></tr></table></div>" },
+	{ "headings follow the entry's", 4, false, "<h5>a</h5><h6>b</h6>",
+	    "<h5 style=\"H5\">a</h5><h6 style=\"H6\">b</h6>" },
+	{ "headings skip no level", 4, false, "<h6>a</h6><h6>b</h6>",
+	    "<h5 style=\"H5\">a</h5><h6 style=\"H6\">b</h6>" },
+	{ "headings under a third one", 3, false, "<h5>a</h5><h6>b</h6>",
+	    "<h4 style=\"H5\">a</h4><h5 style=\"H6\">b</h5>" },
+	{ "headings are never above the entry's", 4, false, "<h2>a</h2>",
+	    "<h5 style=\"H5\">a</h5>" },
+	{ "a tag without end", 4, false, "x<p", "x<p style=\"P\">" },
+	{ "closed and never opened", 4, false, "</h5></table></pre>", "</h6></table></div></pre>" },
+};
+
+static void
+test_apply(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct arena *a = arena_new();
+		const char *got = sheet_apply(a, &sheet, cases[i].html, cases[i].heading,
+		    cases[i].rtl);
+
+		if (strcmp(got, cases[i].want) != 0)
+			fail_msg("%s:\n got  %s\n want %s", cases[i].name, got, cases[i].want);
+		arena_free(a);
+	}
+}
+
+/* Tables in tables in tables: no stack of ours runs over. */
+static void
+test_deep(void **state)
+{
+	enum { DEPTH = 190 };
+	struct arena *a = arena_new();
+	const char *html = "";
+	const char *got = NULL;
+	size_t opened = 0;
+	size_t closed = 0;
+
+	(void)state;
+	for (int i = 0; i < DEPTH; i++)
+		html = arena_printf(a, "<table><tr><td><h5><pre>%s</pre></h5></td></tr></table>", html);
+	got = sheet_apply(a, &sheet, html, 4, false);
+	for (const char *p = got; (p = strstr(p, "<div")); p++)
+		opened++;
+	for (const char *p = got; (p = strstr(p, "</div>")); p++)
+		closed++;
+	assert_int_equal(opened, DEPTH);
+	assert_int_equal(closed, DEPTH);
+	arena_free(a);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_apply),
+		cmocka_unit_test(test_deep),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
