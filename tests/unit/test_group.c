@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: ISC */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/arena.h"
+#include "base/clock.h"
+#include "digest/digest.h"
+
+/* 2026-11-24T00:00:00Z, day 20781. */
+enum { MIDNIGHT = 1795478400, HOUR = 3600, DAY = 24 * HOUR };
+
+static const struct source sources[] = {
+	{ .id = 30, .key = "cee", .name = "cee", .group = "core", .max_per_feed = -1 },
+	{ .id = 10, .key = "a", .title = "Alpha", .group = "blogs", .max_per_feed = -1 },
+	{ .id = 20, .key = "b", .name = "beta", .title = "no", .group = "core",
+	    .max_per_feed = -1 },
+	{ .id = 40, .key = "d", .name = "delta", .group = NULL, .max_per_feed = -1 },
+};
+
+/* id, source, hours after midnight of the 24th */
+static const struct {
+	int id, source, hours;
+} entries[] = {
+	{ 1, 10, 9 }, { 2, 20, 8 }, { 3, 10, 1 }, { 4, 30, -2 }, { 5, 20, -3 }, { 6, 10, -25 },
+	{ 7, 40, -26 },
+};
+
+static const struct {
+	const char *name;
+	const char *zone;
+	enum group_by by;
+	enum entry_order order;
+	const char *want; /* "day: source(id id) source(id); day: ..." */
+} cases[] = {
+	{ "by day and source, newest first", "UTC", GROUP_DAY_SOURCE, ORDER_NEWEST,
+	    "20781: a(1 3) b(2); 20780: cee(4) b(5); 20779: a(6) d(7)" },
+	{ "oldest first", "UTC", GROUP_DAY_SOURCE, ORDER_OLDEST,
+	    "20779: d(7) a(6); 20780: b(5) cee(4); 20781: a(3 1) b(2)" },
+	{ "sources by name", "UTC", GROUP_DAY_SOURCE, ORDER_SOURCE,
+	    "20781: a(1 3) b(2); 20780: b(5) cee(4); 20779: a(6) d(7)" },
+	{ "a day begins where the newsletter lives", "Etc/GMT-3", GROUP_DAY_SOURCE, ORDER_NEWEST,
+	    "20781: a(1 3) b(2 5) cee(4); 20780: a(6) d(7)" },
+	{ "by source", "UTC", GROUP_SOURCE, ORDER_NEWEST, "-: a(1 3 6) b(2 5) cee(4) d(7)" },
+	{ "by source and name", "UTC", GROUP_SOURCE, ORDER_SOURCE,
+	    "-: a(1 3 6) b(2 5) cee(4) d(7)" },
+	{ "by group, in the order of the list", "UTC", GROUP_GROUP_SOURCE, ORDER_NEWEST,
+	    "core: b(2 5) cee(4); blogs: a(1 3 6); Blogs: d(7)" },
+	{ "not grouped", "UTC", GROUP_NONE, ORDER_NEWEST, "-: a(1) b(2) a(3) cee(4) b(5) a(6) d(7)" },
+	{ "not grouped, oldest first", "UTC", GROUP_NONE, ORDER_OLDEST,
+	    "-: d(7) a(6) b(5) cee(4) a(3) b(2) a(1)" },
+};
+
+static const char *
+print(struct arena *a, const struct digest *d)
+{
+	const char *text = "";
+
+	for (size_t i = 0; i < d->day_count; i++) {
+		const struct digest_day *day = &d->days[i];
+
+		text = arena_printf(a, "%s%s", text, i ? "; " : "");
+		if (day->day != TIME_NONE)
+			text = arena_printf(a, "%s%d:", text, (int)day->day);
+		else
+			text = arena_printf(a, "%s%s:", text, day->heading ? day->heading : "-");
+		for (size_t s = 0; s < day->count; s++) {
+			text = arena_printf(a, "%s %s(", text, day->sources[s].source->key);
+			for (size_t e = 0; e < day->sources[s].count; e++)
+				text = arena_printf(a, "%s%s%d", text, e ? " " : "",
+				    (int)day->sources[s].entries[e]->id);
+			text = arena_printf(a, "%s%s)", text, day->sources[s].more ? "+" : "");
+		}
+	}
+	return text;
+}
+
+static void
+choose(struct arena *a, struct selection *sel)
+{
+	struct entry *list = arena_array(a, ARRAY_LEN(entries), sizeof(*list));
+
+	memset(sel, 0, sizeof(*sel));
+	sel->chosen = arena_array(a, ARRAY_LEN(entries), sizeof(*sel->chosen));
+	for (size_t i = 0; i < ARRAY_LEN(entries); i++) {
+		list[i].id = entries[i].id;
+		list[i].source_id = entries[i].source;
+		list[i].published = MIDNIGHT + (int64_t)entries[i].hours * HOUR;
+		list[i].words = 100;
+		sel->chosen[sel->chosen_count++] = &list[i];
+	}
+}
+
+static void
+test_groups(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct arena *a = arena_new();
+		struct err err = ERR_INIT;
+		struct zone *z = zone_open(cases[i].zone, &err);
+		struct config c;
+		struct selection sel;
+		struct digest d;
+		const char *got = NULL;
+
+		if (!z)
+			fail_msg("%s: %s", cases[i].name, err.text);
+		memset(&c, 0, sizeof(c));
+		c.feeds.default_group = "Blogs";
+		c.digest.group_by = cases[i].by;
+		c.digest.order = cases[i].order;
+		choose(a, &sel);
+		digest_group(a, &c, z, sources, ARRAY_LEN(sources), &sel, &d);
+		got = print(a, &d);
+		if (strcmp(got, cases[i].want) != 0)
+			fail_msg("%s:\n got  %s\n want %s", cases[i].name, got, cases[i].want);
+		if (d.entry_count != 7 || d.source_count != 4 || d.minutes != 3)
+			fail_msg("%s: got %zu entries, %zu sources, %zu minutes, want 7 4 3",
+			    cases[i].name, d.entry_count, d.source_count, d.minutes);
+		zone_close(z);
+		arena_free(a);
+	}
+}
+
+/* What is over a limit is counted where its source stands last, or at the end. */
+static void
+test_over(void **state)
+{
+	struct arena *a = arena_new();
+	struct err err = ERR_INIT;
+	struct zone *z = zone_open("UTC", &err);
+	struct config c;
+	struct selection sel;
+	struct digest d;
+	struct entry shown[2] = { { .id = 1, .source_id = 10, .published = MIDNIGHT },
+		{ .id = 2, .source_id = 10, .published = MIDNIGHT - DAY } };
+	struct entry over[3] = { { .id = 3, .source_id = 10 }, { .id = 4, .source_id = 20 },
+		{ .id = 5, .source_id = 10 } };
+
+	(void)state;
+	assert_non_null(z);
+	memset(&c, 0, sizeof(c));
+	memset(&sel, 0, sizeof(sel));
+	sel.chosen = (const struct entry *[]){ &shown[0], &shown[1] };
+	sel.chosen_count = 2;
+	sel.over = (const struct entry *[]){ &over[0], &over[1], &over[2] };
+	sel.over_count = 3;
+	digest_group(a, &c, z, sources, ARRAY_LEN(sources), &sel, &d);
+	assert_string_equal(print(a, &d), "20781: a(1); 20780: a(2+)");
+	assert_int_equal(d.days[1].sources[0].more, 2);
+	assert_int_equal(d.other_count, 1);
+	assert_string_equal(d.others[0].source->key, "b");
+	assert_int_equal(d.others[0].more, 1);
+	zone_close(z);
+	arena_free(a);
+}
+
+static void
+test_nothing(void **state)
+{
+	struct arena *a = arena_new();
+	struct err err = ERR_INIT;
+	struct zone *z = zone_open("UTC", &err);
+	struct config c;
+	struct selection sel;
+	struct digest d;
+
+	(void)state;
+	memset(&c, 0, sizeof(c));
+	memset(&sel, 0, sizeof(sel));
+	digest_group(a, &c, z, sources, ARRAY_LEN(sources), &sel, &d);
+	assert_int_equal(d.day_count, 0);
+	assert_int_equal(d.entry_count, 0);
+	zone_close(z);
+	arena_free(a);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_groups),
+		cmocka_unit_test(test_over),
+		cmocka_unit_test(test_nothing),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,455 @@
+/* SPDX-License-Identifier: ISC */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "base/arena.h"
+#include "base/clock.h"
+#include "base/file.h"
+#include "config/options.h"
+#include "digest/digest.h"
+
+/* 2026-11-24T06:30:00Z, a Tuesday. */
+enum { NOW = 1795501800, HOUR = 3600 };
+
+/* One letter of two posts of two blogs, and what a case changes of it. */
+struct letter {
+	struct arena *a;
+	struct settings settings;
+	struct zone *zone;
+	struct template_set *templates;
+	struct source sources[2];
+	struct entry entries[60];
+	size_t entry_count;
+	struct issue issue;
+	struct variant variant;
+	struct rendering out;
+	size_t bytes;
+	bool has_web;
+};
+
+static void
+letter_open(struct letter *l)
+{
+	struct err err = ERR_INIT;
+
+	memset(l, 0, sizeof(*l));
+	l->a = arena_new();
+	settings_default(l->a, "/nowhere", &l->settings);
+	l->settings.config.newsletter.name = "Planet <Test>";
+	l->settings.config.newsletter.language = "en";
+	l->zone = zone_open("UTC", &err);
+	l->templates = template_set_open("", "en", &err);
+	if (!l->zone || !l->templates)
+		fail_msg("%s", err.text);
+	l->sources[0] = (struct source){ .id = 1, .key = "ann", .name = "Ann & Co",
+		.link = "https://ann.example/", .max_per_feed = -1 };
+	l->sources[1] = (struct source){ .id = 2, .key = "bo", .title = "bo", .max_per_feed = -1 };
+	l->entries[0] = (struct entry){ .id = 1, .source_id = 1, .link = "https://ann.example/1",
+		.title = "Tea < coffee", .author = "Ann", .published = NOW - HOUR,
+		.updated = TIME_NONE, .html = "<p>One &amp; two.</p>", .text = "One & two.",
+		.words = 700 };
+	l->entries[1] = (struct entry){ .id = 2, .source_id = 2, .link = "https://bo.example/2",
+		.published = TIME_NONE, .updated = TIME_NONE, .first_seen = NOW - 24 * HOUR,
+		.html = "<p>No title here.</p>", .text = "No title here.", .words = 3 };
+	l->entry_count = 2;
+	l->issue = (struct issue){ .name = "2026-11-24", .date = NOW };
+	l->variant = (struct variant){ .key = "full html *", .body = BODY_FULL };
+}
+
+static bool
+letter_render(struct letter *l, struct err *err)
+{
+	struct selection sel;
+	struct digest d;
+	const struct render_context ctx = { .config = &l->settings.config, .zone = l->zone,
+		.templates = l->templates, .issue = &l->issue,
+		.leave_kind = l->has_web ? "web" : "mail", .has_web = l->has_web };
+
+	if (!digest_select(l->a, &l->settings.config, l->sources, 2, l->entries, l->entry_count,
+	        NOW, &sel, err))
+		return false;
+	digest_group(l->a, &l->settings.config, l->zone, l->sources, 2, &sel, &d);
+	return digest_render(l->a, &ctx, &d, &l->variant, &l->out, &l->bytes, err);
+}
+
+static void
+letter_close(struct letter *l)
+{
+	template_set_close(l->templates);
+	zone_close(l->zone);
+	arena_free(l->a);
+}
+
+static void
+must_render(struct letter *l)
+{
+	struct err err = ERR_INIT;
+
+	if (!letter_render(l, &err))
+		fail_msg("%s", err.text);
+}
+
+static void
+has(const char *what, const char *text, const char *piece)
+{
+	if (!strstr(text, piece))
+		fail_msg("%s: \"%s\" is missing in:\n%s", what, piece, text);
+}
+
+static void
+has_not(const char *what, const char *text, const char *piece)
+{
+	if (strstr(text, piece))
+		fail_msg("%s: \"%s\" stands in:\n%s", what, piece, text);
+}
+
+static const char text_part[] =
+    "Planet <Test>\n"
+    "Tuesday, 24 November 2026\n"
+    "2 posts from 2 blogs, about 3 minutes\n"
+    "\n"
+    "========================================================================\n"
+    "Tuesday, 24 November\n"
+    "========================================================================\n"
+    "\n"
+    "Ann & Co\n"
+    "https://ann.example/\n"
+    "--------------------\n"
+    "\n"
+    "Tea < coffee\n"
+    "by Ann · 05:30 UTC · 3 min\n"
+    "https://ann.example/1\n"
+    "\n"
+    "One & two.\n"
+    "\n"
+    "========================================================================\n"
+    "Monday, 23 November\n"
+    "========================================================================\n"
+    "\n"
+    "bo\n"
+    "--------------------\n"
+    "\n"
+    "No title here.\n"
+    "found 06:30 UTC · 1 min\n"
+    "https://bo.example/2\n"
+    "\n"
+    "No title here.\n"
+    "\n"
+    "-- \n"
+    "You asked for Planet <Test> by mail on \x01since\x02.\n"
+    "One letter a day, when there is something new.\n"
+    "Unsubscribe by mail: \x01leave\x02\n"
+    "Posts belong to their authors.\n";
+
+static void
+test_the_text_part(void **state)
+{
+	struct letter l;
+
+	(void)state;
+	letter_open(&l);
+	must_render(&l);
+	assert_string_equal(l.out.text, text_part);
+	assert_int_equal(l.out.text_len, strlen(text_part));
+	assert_string_equal(l.out.subject,
+	    "Planet <Test>, Tuesday 24 November: 2 posts from 2 blogs");
+	letter_close(&l);
+}
+
+static void
+test_the_html_part(void **state)
+{
+	struct letter l;
+
+	(void)state;
+	letter_open(&l);
+	must_render(&l);
+	assert_int_equal(l.out.html_len, strlen(l.out.html));
+	assert_true(l.bytes > l.out.html_len);
+	has("title", l.out.html, "<title>Planet &lt;Test&gt;, Tuesday 24 November:");
+	has("day", l.out.html, ">Tuesday, 24 November</h2>");
+	has("source", l.out.html, ">Ann &amp; Co</a></h3>");
+	has("entry", l.out.html, ">Tea &lt; coffee</a></h4>");
+	has("body", l.out.html, "One &amp; two.</p>");
+	has("made title", l.out.html, ">No title here.</a></h4>");
+	has("leave", l.out.html, "href=\"\x01leave\x02\"");
+	has("teaser", l.out.html, ">Tea &lt; coffee, No title here.</td>");
+	has_not("nothing answers on the web", l.out.html, "\x01manage\x02");
+	has_not("few entries have no contents", l.out.html, "In this issue");
+	letter_close(&l);
+}
+
+static void
+test_with_pages(void **state)
+{
+	struct letter l;
+
+	(void)state;
+	letter_open(&l);
+	l.has_web = true;
+	l.settings.config.web.url = "https://news.example";
+	l.settings.config.newsletter.link = "https://planet.example/";
+	l.settings.config.newsletter.postal_address = "Box 1";
+	l.issue.intro = "Good morning.\nTea is ready.\n\nSecond <b>.";
+	must_render(&l);
+	has("browser", l.out.html, "href=\"https://news.example/i/2026-11-24\"");
+	has("browser", l.out.text, "In your browser: https://news.example/i/2026-11-24\n");
+	has("archive", l.out.html, "href=\"https://news.example/archive/\"");
+	has("manage", l.out.html, "href=\"\x01manage\x02\"");
+	has("leave", l.out.text, "\nUnsubscribe: \x01leave\x02\n");
+	has("planet", l.out.html, "href=\"https://planet.example/\"");
+	has("address", l.out.text, "\nBox 1\n");
+	has("intro", l.out.text, "\n\nGood morning. Tea is ready.\n\nSecond <b>.\n");
+	has("intro", l.out.html, ">Second &lt;b&gt;.</p>");
+	letter_close(&l);
+}
+
+static void
+test_lengths(void **state)
+{
+	struct letter l;
+
+	(void)state;
+	letter_open(&l);
+	l.variant.body = BODY_TITLE;
+	must_render(&l);
+	has_not("titles only", l.out.html, "One &amp; two.</p>");
+	has_not("titles only", l.out.text, "One & two.");
+	l.variant.body = BODY_FULL;
+	l.settings.config.digest.body = BODY_LEVEL_TITLE;
+	must_render(&l);
+	has_not("the setting is a ceiling", l.out.html, "One &amp; two.</p>");
+	l.settings.config.digest.body = BODY_LEVEL_FULL;
+	l.variant.format = FORMAT_TEXT;
+	must_render(&l);
+	assert_null(l.out.html);
+	assert_true(l.bytes > strlen(l.out.text));
+	letter_close(&l);
+}
+
+/* Large entries fall first, small ones keep their text. */
+static void
+test_budget(void **state)
+{
+	enum { LARGE = 30000 };
+	struct letter l;
+	char *large = NULL;
+	size_t n = 0;
+
+	(void)state;
+	letter_open(&l);
+	large = arena_alloc(l.a, LARGE + 100);
+	n += (size_t)snprintf(large, 100, "<p>First sentence of the large one.</p>");
+	while (n < LARGE)
+		n += (size_t)snprintf(large + n, 100, "<p>A paragraph of many like this one.</p>");
+	l.entries[0].html = large;
+	l.entries[0].text = "The large text.";
+	l.settings.config.digest.max_bytes = 20000;
+	must_render(&l);
+	assert_true(l.bytes <= 20000);
+	has("an excerpt", l.out.html, "First sentence of the large one.</p>");
+	has("where to read on", l.out.html, ">Read on at Ann &amp; Co, 3 minutes</a>");
+	has("where to read on", l.out.text, "\nRead on at Ann & Co, 3 minutes\n");
+	has("the small one is whole", l.out.html, "No title here.</p>");
+	l.settings.config.digest.max_bytes = 100000;
+	must_render(&l);
+	has_not("there is room", l.out.html, "Read on at");
+	letter_close(&l);
+}
+
+static void
+test_no_room(void **state)
+{
+	struct letter l;
+	struct err err = ERR_INIT;
+
+	(void)state;
+	letter_open(&l);
+	for (size_t i = 0; i < 60; i++) {
+		l.entries[i] = l.entries[0];
+		l.entries[i].id = (int64_t)i + 1;
+	}
+	l.entry_count = 60;
+	l.settings.config.digest.max_bytes = 20000;
+	l.settings.config.digest.max_per_feed = 60;
+	must_render(&l);
+	assert_true(l.bytes <= 20000);
+	has("what is hidden is counted", l.out.html, "more posts that had no room in this letter.");
+	l.settings.config.digest.overflow = OVERFLOW_ERROR;
+	assert_false(letter_render(&l, &err));
+	assert_int_equal(err.kind, ERR_LIMIT);
+	assert_null(l.out.html);
+	letter_close(&l);
+}
+
+static void
+test_the_same_twice(void **state)
+{
+	struct letter l;
+	const char *html = NULL;
+
+	(void)state;
+	letter_open(&l);
+	must_render(&l);
+	html = l.out.html;
+	must_render(&l);
+	assert_string_equal(html, l.out.html);
+	letter_close(&l);
+}
+
+/* ---- subjects ---- */
+
+static const struct {
+	const char *name, *subject, *want; /* want NULL: an error that names digest.subject */
+} subject_cases[] = {
+	{ "empty = the language's own", "", "Planet <Test>, Tuesday 24 November: 2 posts from 2 blogs" },
+	{ "the first title", "{{title}} | {{issue}}", "Tea < coffee | 2026-11-24" },
+	{ "one line", "a\n b", "a b" },
+	{ "an unknown name", "{{nmae}}", NULL },
+	{ "not closed", "{{name", NULL },
+};
+
+static void
+test_subjects(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(subject_cases); i++) {
+		struct letter l;
+		struct err err = ERR_INIT;
+		bool ok = false;
+
+		letter_open(&l);
+		l.settings.config.digest.subject = subject_cases[i].subject;
+		ok = letter_render(&l, &err);
+		if (!subject_cases[i].want) {
+			if (ok || err.kind != ERR_CONFIG || !strstr(err.text, "digest.subject"))
+				fail_msg("%s: got \"%s\"", subject_cases[i].name, err.text);
+		} else if (!ok || strcmp(l.out.subject, subject_cases[i].want) != 0) {
+			fail_msg("%s: got \"%s\", want \"%s\"", subject_cases[i].name,
+			    ok ? l.out.subject : err.text, subject_cases[i].want);
+		}
+		letter_close(&l);
+	}
+}
+
+/* ---- holes ---- */
+
+static const struct {
+	const char *name;
+	const char *text;
+	bool html;
+	const char *want;
+	const char *everybody;
+} hole_cases[] = {
+	{ "none", "a\nb", false, "a\nb", "a\nb" },
+	{ "one", "a\n<\x01leave\x02>\nb\n", false, "a\n<https://x/?a&b>\nb\n", "a\nb\n" },
+	{ "escaped", "a\n\x01leave\x02", true, "a\nhttps://x/?a&amp;b", "a\n" },
+	{ "two in a line", "\x01since\x02 \x01" "address\x02\nb", false, "May ann@x\nb", "b" },
+	{ "not set", "[\x01manage\x02]", false, "[]", "" },
+	{ "not known", "[\x01other\x02]", false, "[]", "" },
+	{ "not closed", "a\x01leave", false, "a\x01leave", "a\x01leave" },
+};
+
+static void
+test_holes(void **state)
+{
+	static const struct personal p = { .leave = "https://x/?a&b", .address = "ann@x",
+		.since = "May" };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(hole_cases); i++) {
+		struct arena *a = arena_new();
+		const char *text = hole_cases[i].text;
+		const char *got = rendering_fill(a, text, strlen(text), &p, hole_cases[i].html);
+		const char *all = rendering_fill(a, text, strlen(text), NULL, hole_cases[i].html);
+
+		if (strcmp(got, hole_cases[i].want) != 0)
+			fail_msg("%s: got \"%s\", want \"%s\"", hole_cases[i].name, got,
+			    hole_cases[i].want);
+		if (strcmp(all, hole_cases[i].everybody) != 0)
+			fail_msg("%s: everybody: got \"%s\", want \"%s\"", hole_cases[i].name, all,
+			    hole_cases[i].everybody);
+		arena_free(a);
+	}
+}
+
+/* ---- a keeper's own templates ---- */
+
+static void
+write_file(const char *dir, const char *name, const char *text)
+{
+	char *path = file_join(dir, name);
+	struct err err = ERR_INIT;
+
+	if (!file_write(path, text, strlen(text), 0600, &err))
+		fail_msg("%s", err.text);
+	free(path);
+}
+
+static void
+remove_file(const char *dir, const char *name)
+{
+	char *path = file_join(dir, name);
+
+	(void)unlink(path);
+	free(path);
+}
+
+static void
+test_own_templates(void **state)
+{
+	char dir[] = "/tmp/planetpost-test-XXXXXX";
+	struct letter l;
+	struct err err = ERR_INIT;
+
+	(void)state;
+	assert_non_null(mkdtemp(dir));
+	write_file(dir, "entry.txt", "* {{title}} {{hole_leave}}\n");
+	write_file(dir, "messages.ini", "[posts]\nother = {{n}} things\n");
+	write_file(dir, "style.ini", "[value]\nlink = #123456\n");
+	letter_open(&l);
+	template_set_close(l.templates);
+	l.templates = template_set_open(dir, "en-GB", &err);
+	if (!l.templates)
+		fail_msg("%s", err.text);
+	must_render(&l);
+	has("own template", l.out.text, "\n* Tea < coffee \x01leave\x02\n");
+	has("own word", l.out.text, "\n2 things from 2 blogs");
+	has("own colour", l.out.html, "color:#123456");
+	template_set_close(l.templates);
+	write_file(dir, "entry.txt", "ok\n{{#title}}\n");
+	l.templates = template_set_open(dir, "en", &err);
+	assert_null(l.templates);
+	has("the file is named", err.text, dir);
+	remove_file(dir, "entry.txt");
+	remove_file(dir, "messages.ini");
+	remove_file(dir, "style.ini");
+	assert_int_equal(rmdir(dir), 0);
+	letter_close(&l);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_the_text_part),
+		cmocka_unit_test(test_the_html_part),
+		cmocka_unit_test(test_with_pages),
+		cmocka_unit_test(test_lengths),
+		cmocka_unit_test(test_budget),
+		cmocka_unit_test(test_no_room),
+		cmocka_unit_test(test_the_same_twice),
+		cmocka_unit_test(test_subjects),
+		cmocka_unit_test(test_holes),
+		cmocka_unit_test(test_own_templates),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

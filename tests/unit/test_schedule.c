@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: ISC */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/attr.h"
+#include "base/clock.h"
+#include "digest/digest.h"
+
+#define DAILY(h, m) { SCHEDULE_DAILY, 0, (h), (m) }
+#define WEEKDAYS(h, m) { SCHEDULE_WEEKDAYS, 0, (h), (m) }
+#define WEEKLY(d, h, m) { SCHEDULE_WEEKLY, (d), (h), (m) }
+#define MONTHLY(d, h, m) { SCHEDULE_MONTHLY, (d), (h), (m) }
+
+/* 2026-11-24 is a Tuesday.  Berlin: summer time ends 2026-10-25, begins 2026-03-29. */
+static const struct {
+	const char *name;
+	struct schedule schedule;
+	const char *zone;
+	const char *now, *last, *next;
+} cases[] = {
+	{ "daily, before", DAILY(7, 0), "UTC", "2026-11-24T06:59:59Z", "2026-11-23T07:00:00Z",
+	    "2026-11-24T07:00:00Z" },
+	{ "daily, at the stroke", DAILY(7, 0), "UTC", "2026-11-24T07:00:00Z",
+	    "2026-11-24T07:00:00Z", "2026-11-25T07:00:00Z" },
+	{ "daily, after", DAILY(7, 0), "UTC", "2026-11-24T23:59:59Z", "2026-11-24T07:00:00Z",
+	    "2026-11-25T07:00:00Z" },
+	{ "the zone's own wall clock", DAILY(7, 0), "Europe/Berlin", "2026-11-24T06:30:00Z",
+	    "2026-11-24T06:00:00Z", "2026-11-25T06:00:00Z" },
+	{ "the local day is ahead of UTC", DAILY(0, 30), "Asia/Tokyo", "2026-11-24T16:00:00Z",
+	    "2026-11-24T15:30:00Z", "2026-11-25T15:30:00Z" },
+	{ "weekdays on a Friday evening", WEEKDAYS(7, 0), "UTC", "2026-11-27T20:00:00Z",
+	    "2026-11-27T07:00:00Z", "2026-11-30T07:00:00Z" },
+	{ "weekdays on a Sunday", WEEKDAYS(7, 0), "UTC", "2026-11-29T20:00:00Z",
+	    "2026-11-27T07:00:00Z", "2026-11-30T07:00:00Z" },
+	{ "weekly on Monday", WEEKLY(1, 6, 30), "UTC", "2026-11-24T00:00:00Z",
+	    "2026-11-23T06:30:00Z", "2026-11-30T06:30:00Z" },
+	{ "weekly on Sunday", WEEKLY(0, 6, 30), "UTC", "2026-11-22T06:29:59Z",
+	    "2026-11-15T06:30:00Z", "2026-11-22T06:30:00Z" },
+	{ "monthly", MONTHLY(1, 7, 0), "UTC", "2026-11-24T00:00:00Z", "2026-11-01T07:00:00Z",
+	    "2026-12-01T07:00:00Z" },
+	{ "monthly over the year's end", MONTHLY(15, 7, 0), "UTC", "2026-12-31T00:00:00Z",
+	    "2026-12-15T07:00:00Z", "2027-01-15T07:00:00Z" },
+	{ "the 31st of a short month is its last", MONTHLY(31, 7, 0), "UTC",
+	    "2027-02-20T00:00:00Z", "2027-01-31T07:00:00Z", "2027-02-28T07:00:00Z" },
+	{ "the 31st in a leap year", MONTHLY(31, 7, 0), "UTC", "2028-02-20T00:00:00Z",
+	    "2028-01-31T07:00:00Z", "2028-02-29T07:00:00Z" },
+	{ "summer time ends between two letters", DAILY(7, 0), "Europe/Berlin",
+	    "2026-10-24T12:00:00Z", "2026-10-24T05:00:00Z", "2026-10-25T06:00:00Z" },
+	{ "the hour that occurs twice strikes once", DAILY(2, 30), "Europe/Berlin",
+	    "2026-10-25T01:30:00Z", "2026-10-25T00:30:00Z", "2026-10-26T01:30:00Z" },
+	{ "the hour that is skipped strikes at the jump", DAILY(2, 30), "Europe/Berlin",
+	    "2026-03-29T12:00:00Z", "2026-03-29T01:00:00Z", "2026-03-30T00:30:00Z" },
+	{ "before the skipped hour", DAILY(2, 30), "Europe/Berlin", "2026-03-29T00:59:59Z",
+	    "2026-03-28T01:30:00Z", "2026-03-29T01:00:00Z" },
+};
+
+static void
+expect(const char *name, const char *what, int64_t got, const char *want)
+{
+	char text[CLOCK_TEXT] = "none";
+
+	if (got != TIME_NONE)
+		(void)clock_rfc3339(got, text);
+	if (strcmp(text, want) != 0)
+		fail_msg("%s: %s: got %s, want %s", name, what, text, want);
+}
+
+static void
+test_schedules(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct err err = ERR_INIT;
+		struct zone *z = zone_open(cases[i].zone, &err);
+		int64_t now = 0;
+
+		if (!z)
+			fail_msg("%s: %s", cases[i].name, err.text);
+		assert_true(clock_parse(cases[i].now, &now));
+		expect(cases[i].name, "last", schedule_last(&cases[i].schedule, z, now),
+		    cases[i].last);
+		expect(cases[i].name, "next", schedule_next(&cases[i].schedule, z, now),
+		    cases[i].next);
+		zone_close(z);
+	}
+}
+
+static void
+test_off(void **state)
+{
+	static const struct schedule off = { SCHEDULE_OFF, 0, 0, 0 };
+	struct err err = ERR_INIT;
+	struct zone *z = zone_open("UTC", &err);
+
+	(void)state;
+	assert_non_null(z);
+	expect("off", "last", schedule_last(&off, z, 1795478400), "none");
+	expect("off", "next", schedule_next(&off, z, 1795478400), "none");
+	zone_close(z);
+}
+
+/* Walking from stroke to stroke through two years meets each local day exactly once. */
+static void
+test_once_a_day(void **state)
+{
+	static const struct schedule s = DAILY(2, 30);
+	struct err err = ERR_INIT;
+	struct zone *z = zone_open("Europe/Berlin", &err);
+	int64_t t = 0;
+
+	(void)state;
+	assert_non_null(z);
+	assert_true(clock_parse("2026-01-01T00:00:00Z", &t));
+	for (int i = 0; i < 730; i++) {
+		int64_t next = schedule_next(&s, z, t);
+
+		assert_true(next > t);
+		if (i > 0 && zone_day(z, next) != zone_day(z, t) + 1)
+			fail_msg("day %d: got %d days on, want 1", i,
+			    (int)(zone_day(z, next) - zone_day(z, t)));
+		if (schedule_last(&s, z, next) != next)
+			fail_msg("day %d: the last stroke is not the one just struck", i);
+		t = next;
+	}
+	zone_close(z);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_schedules),
+		cmocka_unit_test(test_off),
+		cmocka_unit_test(test_once_a_day),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
