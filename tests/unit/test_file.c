@@ -1,0 +1,270 @@
+/* SPDX-License-Identifier: ISC */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "base/attr.h"
+#include "base/file.h"
+#include "base/mem.h"
+
+struct room {
+	char dir[64];
+	struct err err;
+};
+
+static int
+make_room(void **state)
+{
+	struct room *room = xcalloc(1, sizeof(*room));
+
+	(void)snprintf(room->dir, sizeof(room->dir), "/tmp/planetpost-unit-XXXXXX");
+	if (!mkdtemp(room->dir))
+		return -1;
+	*state = room;
+	return 0;
+}
+
+static int
+remove_room(void **state)
+{
+	struct room *room = *state;
+	char *command[] = { (char[]){ "rm" }, (char[]){ "-rf" }, room->dir, NULL };
+	pid_t pid = fork();
+	int status = 0;
+
+	if (pid == 0) {
+		(void)execvp("rm", command);
+		_exit(127);
+	}
+	(void)waitpid(pid, &status, 0);
+	free(room);
+	return status;
+}
+
+static void
+expect_content(const char *path, const char *want, mode_t mode)
+{
+	struct buf b = BUF_INIT(1000);
+	struct err err = ERR_INIT;
+	struct stat st;
+
+	if (!file_read(path, &b, &err))
+		fail_msg("%s", err.text);
+	assert_string_equal(buf_text(&b), want);
+	assert_int_equal(stat(path, &st), 0);
+	assert_int_equal(st.st_mode & 07777, mode);
+	buf_clear(&b);
+}
+
+static void
+a_file_is_replaced_as_a_whole(void **state)
+{
+	struct room *room = *state;
+	char *path = file_join(room->dir, "list");
+	char *absent = file_join(room->dir, "no/list");
+
+	assert_true(file_write(path, "one", 3, 0644, &room->err));
+	expect_content(path, "one", 0644);
+	assert_true(file_write(path, "two!", 4, 0600, &room->err));
+	expect_content(path, "two!", 0600);
+	assert_false(file_write(absent, "x", 1, 0600, &room->err));
+	assert_int_equal(room->err.kind, ERR_SYSTEM);
+	assert_non_null(strstr(room->err.text, "no/list: No such file"));
+	/* A directory cannot be replaced; nothing is left beside it. */
+	err_clear(&room->err);
+	assert_false(file_write(room->dir, "x", 1, 0600, &room->err));
+	free(absent);
+	free(path);
+}
+
+static void
+a_file_is_created_once(void **state)
+{
+	struct room *room = *state;
+	char *path = file_join(room->dir, "new");
+
+	assert_true(file_create(path, "a", 1, 0640, &room->err));
+	expect_content(path, "a", 0640);
+	assert_false(file_create(path, "b", 1, 0640, &room->err));
+	assert_int_equal(room->err.kind, ERR_INPUT);
+	expect_content(path, "a", 0640);
+	free(path);
+}
+
+static void
+a_ceiling_ends_reading(void **state)
+{
+	struct room *room = *state;
+	char *path = file_join(room->dir, "big");
+	struct buf b = BUF_INIT(100);
+	char text[101];
+
+	memset(text, 'x', sizeof(text));
+	assert_true(file_write(path, text, 100, 0600, &room->err));
+	assert_true(file_read(path, &b, &room->err));
+	assert_int_equal(b.len, 100);
+	buf_clear(&b);
+	assert_true(file_write(path, text, 101, 0600, &room->err));
+	assert_false(file_read(path, &b, &room->err));
+	assert_int_equal(room->err.kind, ERR_LIMIT);
+	assert_int_equal(b.len, 0);
+	err_clear(&room->err);
+	buf_reset(&b);
+	assert_false(file_read(room->dir, &b, &room->err));
+	assert_int_equal(room->err.kind, ERR_SYSTEM);
+	buf_clear(&b);
+	free(path);
+}
+
+static void
+what_was_not_written_is_noticed(void **state)
+{
+	struct room *room = *state;
+	FILE *f = fopen("/dev/full", "w");
+
+	assert_true(file_close(NULL, "x", &room->err));
+	assert_non_null(f);
+	assert_true(fputs("x", f) >= 0);
+	assert_false(file_close(f, "/dev/full", &room->err));
+	assert_int_equal(room->err.kind, ERR_SYSTEM);
+}
+
+static void
+directories_are_made(void **state)
+{
+	struct room *room = *state;
+	char *path = file_join(room->dir, "a//b/c/");
+	char *file = file_join(room->dir, "f");
+	char *below = file_join(file, "g");
+
+	assert_true(file_make_dirs(path, 0755, &room->err));
+	assert_true(file_exists(path));
+	assert_true(file_make_dirs(path, 0755, &room->err));
+	assert_true(file_write(file, "", 0, 0600, &room->err));
+	assert_false(file_make_dirs(file, 0755, &room->err));
+	err_clear(&room->err);
+	assert_false(file_make_dirs(below, 0755, &room->err));
+	assert_false(file_exists(below));
+	free(below);
+	free(file);
+	free(path);
+}
+
+static const struct { mode_t mode; bool exposed; } exposures[] = {
+	{ 0600, false }, { 0700, false }, { 0640, true }, { 0604, true }, { 0620, false },
+};
+
+static void
+readers_of_a_secret_are_seen(void **state)
+{
+	struct room *room = *state;
+	char *path = file_join(room->dir, "secret");
+
+	for (size_t i = 0; i < ARRAY_LEN(exposures); i++) {
+		mode_t mode = 0;
+
+		assert_true(file_write(path, "", 0, exposures[i].mode, &room->err));
+		assert_int_equal(file_is_exposed(path, &mode), exposures[i].exposed);
+		assert_int_equal(mode, exposures[i].mode);
+	}
+	assert_int_equal(unlink(path), 0);
+	assert_false(file_is_exposed(path, NULL));
+	free(path);
+}
+
+static const struct { const char *dir, *name, *joined; } joins[] = {
+	{ "/a", "b", "/a/b" }, { "/a/", "b", "/a/b" }, { "/", "b", "/b" }, { "", "b", "b" },
+};
+static const struct { const char *path, *dir; } dirs[] = {
+	{ "/a/b", "/a" }, { "/a", "/" }, { "a", "." }, { "a/b", "a" },
+};
+
+static void
+paths_are_joined_and_cut(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(joins); i++) {
+		char *got = file_join(joins[i].dir, joins[i].name);
+
+		assert_string_equal(got, joins[i].joined);
+		free(got);
+	}
+	for (size_t i = 0; i < ARRAY_LEN(dirs); i++) {
+		char *got = file_dir(dirs[i].path);
+
+		assert_string_equal(got, dirs[i].dir);
+		free(got);
+	}
+}
+
+/* In a second process: 0 when the lock is refused with the holder's text, 2 when it is got. */
+static int
+try_elsewhere(const char *path, const char *doing)
+{
+	pid_t pid = fork();
+	int status = 0;
+
+	if (pid == 0) {
+		struct file_lock lock = FILE_LOCK_INIT;
+		struct err err = ERR_INIT;
+		char holder[32];
+
+		if (file_lock_open(&lock, path, "second", &err))
+			_exit(2);
+		(void)snprintf(holder, sizeof(holder), "%ld 20", (long)getppid());
+		_exit(err.kind == ERR_TEMPORARY && strstr(err.text, holder) &&
+		    strstr(err.text, doing) ? 0 : 1);
+	}
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+static void
+a_lock_keeps_a_second_process_out(void **state)
+{
+	struct room *room = *state;
+	char *path = file_join(room->dir, "lock");
+	struct file_lock lock = FILE_LOCK_INIT;
+
+	assert_true(file_lock_open(&lock, path, "fetching", &room->err));
+	assert_int_equal(try_elsewhere(path, "fetching"), 0);
+	file_lock_note(&lock, "sending 3/4");
+	assert_int_equal(try_elsewhere(path, "sending 3/4"), 0);
+	file_lock_close(&lock);
+	assert_int_equal(lock.fd, -1);
+	assert_int_equal(try_elsewhere(path, ""), 2);
+	file_lock_close(&lock);
+	/* What a dead process left behind is no lock. */
+	assert_true(file_write(path, "1 never gone\n", 13, 0600, &room->err));
+	assert_true(file_lock_open(&lock, path, "again", &room->err));
+	file_lock_close(&lock);
+	free(path);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(a_file_is_replaced_as_a_whole, make_room, remove_room),
+		cmocka_unit_test_setup_teardown(a_file_is_created_once, make_room, remove_room),
+		cmocka_unit_test_setup_teardown(a_ceiling_ends_reading, make_room, remove_room),
+		cmocka_unit_test_setup_teardown(what_was_not_written_is_noticed, make_room,
+		    remove_room),
+		cmocka_unit_test_setup_teardown(directories_are_made, make_room, remove_room),
+		cmocka_unit_test_setup_teardown(readers_of_a_secret_are_seen, make_room, remove_room),
+		cmocka_unit_test(paths_are_joined_and_cut),
+		cmocka_unit_test_setup_teardown(a_lock_keeps_a_second_process_out, make_room,
+		    remove_room),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
