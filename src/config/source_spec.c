@@ -2,8 +2,10 @@
 /* A feed's section, ours or a planet's, as a source. */
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/file.h"
 #include "base/text.h"
 #include "base/url.h"
 #include "config/option_value.h"
@@ -56,6 +58,25 @@ read_texts(const struct ini_section *section, struct source_spec *out)
 	}
 }
 
+/* "file:NAME" names a file beside the configuration; elsewhere addresses are absolute. */
+static char *
+file_beside(struct arena *a, const char *path, const char *name)
+{
+	char *dir = file_dir(path);
+	char *real = realpath(dir, NULL);
+	char *url = real ? arena_printf(a, "file://%s/%s", real, name) : NULL;
+
+	free(real);
+	free(dir);
+	return url;
+}
+
+static bool
+is_file_name(const char *text)
+{
+	return text_starts_nocase(text, "file:") && text[5] != '\0' && text[5] != '/';
+}
+
 static bool
 read_url(struct arena *a, const char *path, const struct ini_section *section, bool strict,
     struct source_spec *out, struct err *err)
@@ -73,6 +94,11 @@ read_url(struct arena *a, const char *path, const struct ini_section *section, b
 		(void)err_set(err, ERR_CONFIG, "[%s] has no url, %s line %d", section->name, path,
 		    section->line);
 		return err_hint(err, "url = https://... (the address of its feed)");
+	}
+	if (is_file_name(text)) {
+		out->url = file_beside(a, path, text + 5);
+		if (out->url)
+			return true;
 	}
 	if (!url_is_web(text) && !text_starts_nocase(text, "file:///"))
 		return err_set(err, ERR_CONFIG, "wrong address '%s' of a feed, %s line %d",
