@@ -189,7 +189,7 @@ play(struct session *s, struct app *app, const char *dir, size_t feeds, struct e
 	struct compile_report c;
 	struct deliver_report d;
 
-	if (!app->silent)
+	if (!app->quiet)
 		printf("  sample feeds: %zu, no network, no mail server\n", feeds);
 	if (!add_people(s, err) || !flow_sources_sync(&s->flow, err) ||
 	    !flow_gather(&s->flow, &all, &g, err) ||
@@ -197,7 +197,7 @@ play(struct session *s, struct app *app, const char *dir, size_t feeds, struct e
 	    !flow_deliver(&s->flow, &c.issue, &everybody, &d, err) ||
 	    !write_preview(s, app, dir, &c.issue, err))
 		return false;
-	if (!app->silent) {
+	if (!app->quiet) {
 		print_feeds(s, &g);
 		print_results(dir, &c.issue, &d);
 	}

@@ -162,7 +162,7 @@ flow_letter_personal(struct flow *f, struct arena *a, const struct letter_common
 	out->message_id = token_message_id(
 	    a, key, issue_id, reader_id, address_domain(common->from.address));
 	out->leave_mailto = command_mailto(
-	    f, a, common, "unsubscribe", arena_printf(a, "unsubscribe %s", token));
+	    f, a, common, "unsubscribe", arena_printf(a, "leave-%s", token));
 	if (*url) {
 		out->leave_url = arena_printf(a, "%s/u/%s", url, token);
 		out->one_click = true;

@@ -36,7 +36,8 @@ enum token_scope { TOKEN_LEAVE = 'u', TOKEN_PREFERENCES = 'p', TOKEN_CONFIRM = '
 enum { TOKEN_SIZE = 48 };
 /*
  * Base64url of version, reader id, epoch and the first 128 bits of
- * HMAC-SHA256(key, scope | reader | epoch | extra).  out holds TOKEN_SIZE bytes.
+ * HMAC-SHA256(key, scope | reader | epoch | extra).  out holds TOKEN_SIZE bytes.  Ids up to
+ * 2^40 - 1, epochs up to 65535.
  */
 void token_make(const unsigned char key[DIGEST_SIZE], enum token_scope scope, int64_t reader,
     int64_t epoch, int64_t extra, char out[TOKEN_SIZE]);

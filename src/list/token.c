@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * A token carries the reader's id and epoch in the clear (they tell a stranger nothing) and
- * a keyed digest over them, its power and what else it is bound to.  48 bits each would do for
- * id and epoch; eight and four bytes keep the arithmetic plain.
+ * a keyed digest over them, its power and what else it is bound to.  24 bytes make 32
+ * characters, so that a header with an address around it fits a line of 78 (RFC 5322 2.1.1).
  */
 #include <string.h>
 
