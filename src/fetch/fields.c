@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: ISC */
+#include "fetch/fields.h"
+
+#include <string.h>
+
+#include "base/log.h"
+#include "base/text.h"
+
+enum { SECONDS_MAX = 10 * 365 * 86400 };
+
+/* Reads digits at *p and moves behind them; false when there are none. */
+static bool
+read_digits(const char **p, int64_t *n)
+{
+	const char *start = *p;
+
+	*n = 0;
+	for (; **p >= '0' && **p <= '9'; (*p)++)
+		if (*n < SECONDS_MAX)
+			*n = *n * 10 + (**p - '0');
+	if (*n > SECONDS_MAX)
+		*n = SECONDS_MAX;
+	return *p > start;
+}
+
+bool
+field_seconds(const char *text, int64_t *seconds)
+{
+	while (*text == ' ' || *text == '\t')
+		text++;
+	if (!read_digits(&text, seconds))
+		return false;
+	return text[strspn(text, " \t")] == '\0';
+}
+
+/* True when the directive at p is called name; *value is behind its "=" or NULL. */
+static bool
+is_directive(const char *p, const char *name, const char **value)
+{
+	size_t len = strlen(name);
+
+	if (!text_starts_nocase(p, name))
+		return false;
+	p += len;
+	p += strspn(p, " \t");
+	*value = NULL;
+	if (*p == '=')
+		*value = p + 1 + strspn(p + 1, " \t\"");
+	return *p == '=' || *p == ',' || *p == '\0';
+}
+
+int64_t
+field_max_age(const char *cache_control)
+{
+	int64_t age = -1;
+	const char *value = NULL;
+
+	for (const char *p = cache_control; *p; p += strcspn(p, ",")) {
+		p += strspn(p, ", \t");
+		if (is_directive(p, "no-cache", &value) || is_directive(p, "no-store", &value))
+			return 0;
+		if (is_directive(p, "max-age", &value) && value && !read_digits(&value, &age))
+			age = -1;
+	}
+	return age;
+}
+
+bool
+field_is_sendable(const char *text)
+{
+	for (const char *p = text; *p; p++)
+		if ((unsigned char)*p < ' ' || *p == 0x7f)
+			return false;
+	return *text != '\0';
+}
+
+void
+fields_log(char mark, const char *bytes, size_t len)
+{
+	for (const char *p = bytes; p < bytes + len;) {
+		const char *eol = memchr(p, '\n', (size_t)(bytes + len - p));
+		const char *end = eol ? eol : bytes + len;
+		const char *line = p;
+		size_t n = (size_t)(end - p);
+
+		text_trim(&line, &n);
+		if (n >= 14 && text_starts_nocase(line, "Authorization:"))
+			log_wire("fetch", "%c Authorization: (not shown)", mark);
+		else if (n > 0)
+			log_wire("fetch", "%c %.*s", mark, (int)n, line);
+		p = end + 1;
+	}
+}

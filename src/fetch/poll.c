@@ -1,0 +1,282 @@
+/* SPDX-License-Identifier: ISC */
+#include "fetch/poll.h"
+
+#include "base/attr.h"
+
+enum {
+	DAY = 24 * 60 * 60,
+	HOUR = 60 * 60,
+	WEEK = 7 * DAY,
+	SLACK_MAX = 300,     /* see patience() */
+	BACKOFF_MIN = 60,    /* first wait after a failure when `every` is shorter */
+	REFUSED_MIN = HOUR   /* who refused us is not asked again sooner */
+};
+
+static int64_t
+larger(int64_t a, int64_t b)
+{
+	return a > b ? a : b;
+}
+
+static int64_t
+smaller(int64_t a, int64_t b)
+{
+	return a < b ? a : b;
+}
+
+bool
+poll_is_due(const struct source *s, int64_t now)
+{
+	return !s->paused && s->listed && s->next_poll <= now;
+}
+
+/* ---- what an answer means ---- */
+
+/* A state and the words for it. */
+struct verdict {
+	enum source_state state;
+	const char *note;
+	bool answered; /* the feed, or that it is unchanged */
+};
+
+static const char *
+text_or(const char *text, const char *otherwise)
+{
+	return text && *text ? text : otherwise;
+}
+
+/* True when this failure has lasted so long that nobody waits for the feed any more. */
+static bool
+is_gone(const struct source *s, const struct poll_settings *set, int64_t now)
+{
+	bool failing = s->state == SOURCE_FAILING || s->state == SOURCE_GONE;
+	int64_t since = larger(s->state_since, s->last_ok);
+
+	if (s->state == SOURCE_GONE)
+		return true;
+	return failing && s->failures > 0 && now - since >= set->gone_after;
+}
+
+static struct verdict
+judge_status(const struct source *s, const struct poll_outcome *o,
+    const struct poll_settings *set, int64_t now)
+{
+	struct verdict v = { SOURCE_FAILING, poll_reason(o->status), false };
+
+	switch (o->status) {
+	case 410:
+		if (is_gone(s, set, now))
+			v.state = SOURCE_GONE;
+		break;
+	case 401:
+	case 403:
+	case 429:
+	case 451:
+		v.state = SOURCE_REFUSED;
+		break;
+	default:
+		break;
+	}
+	if (*v.note == '\0')
+		v.note = text_or(o->message, "an answer that means nothing to a feed reader");
+	return v;
+}
+
+static struct verdict
+judge_document(const struct source *s, const struct poll_outcome *o)
+{
+	bool unchanged = o->status == 304;
+	struct verdict v = { SOURCE_OK, NULL, true };
+
+	if (o->moved_to) {
+		v.state = SOURCE_MOVED;
+		v.note = o->moved_to;
+	} else if (o->damaged) {
+		v.state = SOURCE_MALFORMED;
+		v.note = text_or(o->message, "damaged");
+	} else if (unchanged && s->state == SOURCE_MALFORMED) {
+		/* What did not change is as damaged as it was. */
+		v.state = SOURCE_MALFORMED;
+		v.note = s->state_note;
+	}
+	return v;
+}
+
+static struct verdict
+judge(const struct source *s, const struct poll_outcome *o, const struct poll_settings *set,
+    int64_t now)
+{
+	struct verdict v = { SOURCE_FAILING, text_or(o->message, "no answer"), false };
+
+	if (o->failure != HTTP_OK) {
+		if (o->failure == HTTP_NO_HOST && is_gone(s, set, now))
+			v.state = SOURCE_GONE;
+		return v;
+	}
+	if (o->status == 304 || (o->status == 200 && o->parsed))
+		return judge_document(s, o);
+	if (o->status == 200) {
+		v.state = o->web_page ? SOURCE_WEB_PAGE : SOURCE_FAILING;
+		v.note = text_or(o->message, o->web_page ? "a web page, not a feed" : "no feed");
+		return v;
+	}
+	return judge_status(s, o, set, now);
+}
+
+/* ---- when to ask again ---- */
+
+/*
+ * A timer that fires each hour fires some seconds early or late.  Without slack every second
+ * run would find the feed not yet due, and a daily run would skip a day.
+ */
+static int64_t
+patience(int64_t wait)
+{
+	return wait - smaller(wait / 20, SLACK_MAX);
+}
+
+/* After failures: the usual wait doubled each time, a day at most. */
+static int64_t
+backoff(int64_t every, int64_t failures)
+{
+	int64_t cap = larger(every, DAY);
+	int64_t wait = larger(every, BACKOFF_MIN);
+
+	for (int64_t i = 1; i < failures && wait < cap; i++)
+		wait *= 2;
+	return smaller(wait, cap);
+}
+
+/* 0 = Thursday 1 January 1970 shifted so that 0 = Sunday. */
+static unsigned
+weekday(int64_t t)
+{
+	return (unsigned)((t / DAY + 4) % 7);
+}
+
+static unsigned
+hour_of(int64_t t)
+{
+	return (unsigned)(t % DAY / HOUR);
+}
+
+/*
+ * Moves t out of the hours and days a feed does not want to be asked in (RSS 2.0), a day at
+ * most.  A feed that skips all hours or all days means nothing by it.
+ */
+static int64_t
+leave_skipped(int64_t t, uint32_t hours, unsigned days)
+{
+	int64_t limit = t + DAY;
+
+	if ((hours & 0xffffff) == 0xffffff)
+		hours = 0;
+	if ((days & 0x7f) == 0x7f)
+		days = 0;
+	while (t < limit && t >= 0 &&
+	    ((hours >> hour_of(t) & 1) != 0 || (days >> weekday(t) & 1) != 0))
+		t = (t / HOUR + 1) * HOUR;
+	return smaller(t, limit);
+}
+
+static int64_t
+next_poll(const struct source *s, const struct poll_outcome *o, const struct poll_settings *set,
+    int64_t now)
+{
+	int64_t wait = set->every;
+
+	if (s->state == SOURCE_GONE)
+		return now + WEEK;
+	if (s->failures > 0) {
+		wait = backoff(set->every, s->failures);
+		if (s->state == SOURCE_REFUSED)
+			wait = larger(wait, REFUSED_MIN);
+	} else {
+		wait = larger(wait, smaller(o->max_age, DAY));
+		wait = larger(wait, smaller(o->ttl, DAY));
+	}
+	wait = larger(patience(wait), smaller(o->retry_after, DAY));
+	return leave_skipped(now + wait, o->skip_hours, o->skip_days);
+}
+
+void
+poll_settle(struct source *s, const struct poll_outcome *o, const struct poll_settings *set,
+    int64_t now)
+{
+	struct verdict v = judge(s, o, set, now);
+
+	s->last_poll = now;
+	if (v.answered)
+		s->last_ok = now;
+	if (o->has_new)
+		s->last_entry = now;
+	if (v.state == SOURCE_OK && s->last_entry > 0 && now - s->last_entry >= set->stale_after) {
+		v.state = SOURCE_STALE;
+		v.note = "no new entry for a long time";
+	}
+	if (v.state != s->state || s->state_since <= 0)
+		s->state_since = now;
+	s->state = v.state;
+	s->state_note = v.note;
+	s->failures = v.answered ? 0 : s->failures + 1;
+	s->next_poll = next_poll(s, o, set, now);
+}
+
+/* ---- words ---- */
+
+static const struct reason {
+	long status;
+	const char *text;
+} REASONS[] = {
+	{ 200, "200 OK" },
+	{ 204, "204 No Content" },
+	{ 206, "206 Partial Content" },
+	{ 300, "300 Multiple Choices" },
+	{ 301, "301 Moved Permanently" },
+	{ 302, "302 Found" },
+	{ 303, "303 See Other" },
+	{ 304, "304 Not Modified" },
+	{ 307, "307 Temporary Redirect" },
+	{ 308, "308 Permanent Redirect" },
+	{ 400, "400 Bad Request" },
+	{ 401, "401 Unauthorized" },
+	{ 402, "402 Payment Required" },
+	{ 403, "403 Forbidden" },
+	{ 404, "404 Not Found" },
+	{ 405, "405 Method Not Allowed" },
+	{ 406, "406 Not Acceptable" },
+	{ 408, "408 Request Timeout" },
+	{ 409, "409 Conflict" },
+	{ 410, "410 Gone" },
+	{ 412, "412 Precondition Failed" },
+	{ 415, "415 Unsupported Media Type" },
+	{ 418, "418 I'm a teapot" },
+	{ 421, "421 Misdirected Request" },
+	{ 423, "423 Locked" },
+	{ 425, "425 Too Early" },
+	{ 429, "429 Too Many Requests" },
+	{ 451, "451 Unavailable For Legal Reasons" },
+	{ 500, "500 Internal Server Error" },
+	{ 501, "501 Not Implemented" },
+	{ 502, "502 Bad Gateway" },
+	{ 503, "503 Service Unavailable" },
+	{ 504, "504 Gateway Timeout" },
+	{ 507, "507 Insufficient Storage" },
+	{ 508, "508 Loop Detected" },
+	{ 520, "520 Web Server Returned an Unknown Error" },
+	{ 521, "521 Web Server Is Down" },
+	{ 522, "522 Connection Timed Out" },
+	{ 523, "523 Origin Is Unreachable" },
+	{ 525, "525 TLS Handshake Failed" },
+	{ 526, "526 Invalid Certificate" },
+	{ 530, "530 Origin Error" }
+};
+
+const char *
+poll_reason(long status)
+{
+	for (size_t i = 0; i < ARRAY_LEN(REASONS); i++)
+		if (REASONS[i].status == status)
+			return REASONS[i].text;
+	return "";
+}

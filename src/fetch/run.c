@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: ISC */
+/* Which request comes when: the caller's wishes, hosts' limits and free handles together. */
+#include "fetch/http.h"
+
+#include <string.h>
+
+#include "base/clock.h"
+#include "fetch/hosts.h"
+#include "fetch/pool.h"
+
+enum { STOP_MS = 100 }; /* stop() is asked at least this often */
+
+struct run {
+	const struct http_client *client;
+	struct pool *pool;
+	struct hosts *hosts;
+	bool exhausted; /* next() has nothing more */
+};
+
+/* Gives idle handles work: what waits for its host first, then what the caller has. */
+static void
+fill(struct run *run)
+{
+	struct http_request request;
+	struct host *host = NULL;
+	int64_t ticks = clock_ticks_ms();
+
+	while (pool_has_room(run->pool)) {
+		if (hosts_take(run->hosts, ticks, &request, &host)) {
+			pool_start(run->pool, &request, host);
+			continue;
+		}
+		if (run->exhausted)
+			break;
+		memset(&request, 0, sizeof(request));
+		run->exhausted = !run->client->next(run->client->arg, &request);
+		if (!run->exhausted)
+			hosts_add(run->hosts, &request, ticks);
+	}
+}
+
+static void
+on_finished(void *arg, const struct http_request *request, void *tag,
+    const struct http_response *response)
+{
+	struct run *run = arg;
+	int64_t ticks = clock_ticks_ms();
+
+	hosts_done(run->hosts, tag, ticks);
+	if (response)
+		run->client->done(run->client->arg, request, response);
+	else
+		hosts_add(run->hosts, request, ticks);
+}
+
+static int
+wait_ms(const struct run *run)
+{
+	int64_t pause = hosts_wait_ms(run->hosts, clock_ticks_ms());
+
+	/* Without room the end of a pause changes nothing. */
+	if (!pool_has_room(run->pool) || pause < 0 || pause > STOP_MS)
+		return STOP_MS;
+	return (int)pause;
+}
+
+static bool
+is_stopped(const struct run *run)
+{
+	return run->client->stop && run->client->stop(run->client->arg);
+}
+
+bool
+http_run(const struct http_settings *settings, const struct http_client *client, int64_t now,
+    struct err *err)
+{
+	struct run run = { .client = client };
+
+	run.pool = pool_open(settings, now, err);
+	if (!run.pool)
+		return false;
+	run.hosts = hosts_new(settings->per_host, settings->host_pause_ms);
+	while (!is_stopped(&run)) {
+		fill(&run);
+		if (run.exhausted && pool_is_idle(run.pool) && hosts_waiting(run.hosts) == 0)
+			break;
+		pool_step(run.pool, wait_ms(&run), on_finished, &run);
+	}
+	pool_close(run.pool);
+	hosts_free(run.hosts);
+	return true;
+}

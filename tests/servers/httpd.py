@@ -1,0 +1,209 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: ISC
+"""A web server with the manners of feeds' servers, good and bad, one path each.
+
+httpd.py [--tls CERT KEY] [PORT]
+Listens on 127.0.0.1, prints its port in a line, and ends with its standard input.
+"""
+import gzip
+import json
+import socketserver
+import ssl
+import sys
+import threading
+import time
+import zlib
+
+FEED = b"<rss version='2.0'><channel><title>T</title></channel></rss>"
+MODIFIED = "Tue, 24 Nov 2026 06:30:11 GMT"
+BOMB = gzip.compress(b"\0" * (100 << 20), 1)
+
+lock = threading.Lock()
+now_active = 0
+most_active = 0
+log = []  # [path, begin, end] of every answer
+
+
+def answer(status, body=b"", **fields):
+    lines = ["HTTP/1.1 %s" % status, "Content-Length: %d" % len(body)]
+    lines += ["%s: %s" % (k.replace("_", "-"), v) for k, v in fields.items()]
+    return ("\r\n".join(lines) + "\r\n\r\n").encode("latin-1") + body
+
+
+def redirect(status, to):
+    return answer(status, b"over there", Location=to)
+
+
+def feed(request):
+    if request.get("if-none-match") == '"v1"' or request.get("if-modified-since") == MODIFIED:
+        return answer("304 Not Modified", ETag='"v1"')
+    return answer("200 OK", FEED, ETag='"v1"', Last_Modified=MODIFIED,
+                  Content_Type="application/rss+xml; charset=utf-8")
+
+
+def echo(request):
+    return answer("200 OK", json.dumps(request).encode())
+
+
+def stats(_):
+    with lock:
+        return answer("200 OK", json.dumps({"most": most_active, "log": log}).encode())
+
+
+def forget(_):
+    global most_active
+    with lock:
+        log.clear()
+        most_active = 0
+    return answer("200 OK")
+
+
+PATHS = {
+    "/feed": feed,
+    "/echo": echo,
+    "/stats": stats,
+    "/forget": forget,
+    "/weird-etag": lambda r: answer(
+        "304 Not Modified" if r.get("if-none-match") == 'W/"a,b \\ c' else "200 OK",
+        b"" if r.get("if-none-match") == 'W/"a,b \\ c' else FEED, ETag='W/"a,b \\ c'),
+    "/gzip": lambda r: answer("200 OK", gzip.compress(FEED), Content_Encoding="gzip"),
+    "/deflate": lambda r: answer("200 OK", zlib.compress(FEED), Content_Encoding="deflate"),
+    "/bad-gzip": lambda r: answer("200 OK", b"this is no gzip", Content_Encoding="gzip"),
+    "/bomb": lambda r: answer("200 OK", BOMB, Content_Encoding="gzip"),
+    "/announced": lambda r: b"HTTP/1.1 200 OK\r\nContent-Length: 999999999\r\n\r\nx",
+    "/empty": lambda r: answer("200 OK"),
+    "/exact": lambda r: answer("200 OK", b"x" * 65536),
+    "/one-more": lambda r: answer("200 OK", b"x" * 65537),
+    "/half": lambda r: answer("200 OK", b"x" * 40000),
+    "/301": lambda r: redirect("301 Moved Permanently", "/feed"),
+    "/302": lambda r: redirect("302 Found", "/feed"),
+    "/303": lambda r: redirect("303 See Other", "/feed"),
+    "/307": lambda r: redirect("307 Temporary Redirect", "/feed"),
+    "/308": lambda r: redirect("308 Permanent Redirect", "/feed"),
+    "/301-308": lambda r: redirect("301 Moved Permanently", "/308"),
+    "/301-302": lambda r: redirect("301 Moved Permanently", "/302"),
+    "/302-301": lambda r: redirect("302 Found", "/301"),
+    "/301-404": lambda r: redirect("301 Moved Permanently", "/404"),
+    "/301-nowhere": lambda r: answer("301 Moved Permanently", b"where?"),
+    "/loop": lambda r: redirect("301 Moved Permanently", "/loop"),
+    "/to-file": lambda r: redirect("302 Found", "file:///etc/passwd"),
+    "/to-ftp": lambda r: redirect("302 Found", "ftp://127.0.0.1/x"),
+    "/truncated": lambda r: b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n<rss",
+    "/too-short": lambda r: b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\n<rss version='2.0'>",
+    "/nothing": lambda r: b"",
+    "/junk": lambda r: b"SSH-2.0-OpenSSH_9.2\r\n",
+    "/429": lambda r: answer("429 Too Many Requests", b"slow", Retry_After="120"),
+    "/503": lambda r: answer("503 Service Unavailable", b"", Retry_After="Tue, 24 Nov 2026 07:30:11 GMT"),
+    "/503-past": lambda r: answer("503 Service Unavailable", b"", Retry_After="Tue, 24 Nov 2020 07:30:11 GMT"),
+    "/503-odd": lambda r: answer("503 Service Unavailable", b"", Retry_After="soon"),
+    "/404": lambda r: answer("404 Not Found", b"<h1>no</h1>"),
+    "/410": lambda r: answer("410 Gone", b"<h1>gone</h1>"),
+    "/max-age": lambda r: answer("200 OK", FEED, Cache_Control='public, Max-Age="7200", s-maxage=1'),
+    "/no-cache": lambda r: answer("200 OK", FEED, Cache_Control="max-age=9, no-cache"),
+    "/cookie": lambda r: answer("200 OK", FEED, Set_Cookie="a=b"),
+}
+
+
+class Handler(socketserver.StreamRequestHandler):
+    disable_nagle_algorithm = True
+
+    def read_request(self):
+        if self.rfile.peek(1)[:1] == b"\x16":  # TLS; as nginx says it
+            self.wfile.write(answer("400 Bad Request"))
+            return None, None
+        first = self.rfile.readline(65536).decode("latin-1").split()
+        if len(first) < 2:
+            return None, None
+        fields = {}
+        for line in iter(lambda: self.rfile.readline(65536).decode("latin-1").strip(), ""):
+            name, _, value = line.partition(":")
+            fields[name.lower()] = value.strip()
+        return first[1], fields
+
+    def endless(self, chunk, pause):
+        self.wfile.write(b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n")
+        while True:
+            self.wfile.write(chunk)
+            time.sleep(pause)
+
+    def endless_error(self):
+        self.wfile.write(b"HTTP/1.1 404 Not Found\r\nConnection: close\r\n\r\n")
+        while True:
+            self.wfile.write(b"no" * 8192)
+
+    def one(self, path, fields):
+        """The answer; endless ones are written here."""
+        if path.startswith("/slow/"):  # /slow/MILLISECONDS/anything
+            time.sleep(int(path.split("/")[2]) / 1000)
+            path = "/feed"
+        elif path == "/drip":
+            self.endless(b"x", 0.02)
+        elif path == "/endless":
+            self.endless(b"x" * 16384, 0)
+        elif path == "/endless-404":
+            self.endless_error()
+        elif path.startswith("/half/"):
+            path = "/half"
+        return PATHS.get(path, PATHS["/404"])(fields)
+
+    def counted(self, path, fields):
+        """The client may ask anew as soon as it has the answer: it is counted until then."""
+        global now_active, most_active
+        begin = time.monotonic()
+        with lock:
+            now_active += 1
+            most_active = max(most_active, now_active)
+        try:
+            return self.one(path, fields)
+        finally:
+            with lock:
+                now_active -= 1
+                log.append([path, begin, time.monotonic()])
+
+    def handle(self):
+        try:
+            path, fields = self.read_request()
+            while path is not None:
+                if path.startswith("/hang"):
+                    time.sleep(5)
+                    return
+                self.wfile.write(self.counted(path, fields))
+                if path in ("/truncated", "/too-short", "/nothing", "/junk", "/announced"):
+                    return
+                path, fields = self.read_request()
+        except OSError:
+            return
+
+
+class Server(socketserver.ThreadingTCPServer):
+    allow_reuse_address = True
+    daemon_threads = True
+    request_queue_size = 1024
+    context = None
+
+    def get_request(self):
+        sock, address = super().get_request()
+        if self.context:
+            sock.settimeout(10)
+            sock = self.context.wrap_socket(sock, server_side=True, do_handshake_on_connect=False)
+        return sock, address
+
+    def handle_error(self, request, client_address):
+        pass  # a client that hangs up is no news here
+
+
+def main(args):
+    context = None
+    if args[:1] == ["--tls"]:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(args[1], args[2])
+        args = args[3:]
+    server = Server(("127.0.0.1", int(args[0]) if args else 0), Handler)
+    server.context = context
+    print(server.server_address[1], flush=True)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    sys.stdin.read()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

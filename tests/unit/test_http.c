@@ -1,0 +1,760 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * The fetcher against a server of our own on loopback (tests/servers/httpd.py), started here.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "base/arena.h"
+#include "base/clock.h"
+#include "base/json.h"
+#include "fetch/http.h"
+
+/* Tuesday 24 November 2026, 06:30:11 UTC */
+static const int64_t NOW = 1795501811;
+
+/* ---- the server ---- */
+
+struct server {
+	pid_t pid;
+	int input; /* its standard input: closed, it ends */
+	int port;
+};
+
+static struct server plain;
+
+static bool
+start_server(struct server *s, const char *cert, const char *key)
+{
+	int in[2];
+	int out[2];
+	char line[32] = "";
+
+	if (pipe(in) != 0 || pipe(out) != 0)
+		return false;
+	s->pid = fork();
+	if (s->pid == 0) {
+		(void)dup2(in[0], 0);
+		(void)dup2(out[1], 1);
+		for (int fd = 3; fd < 64; fd++)
+			(void)close(fd);
+		if (cert)
+			(void)execlp("python3", "python3", "tests/servers/httpd.py", "--tls", cert,
+			    key, (char *)NULL);
+		else
+			(void)execlp("python3", "python3", "tests/servers/httpd.py", (char *)NULL);
+		_exit(127);
+	}
+	(void)close(in[0]);
+	(void)close(out[1]);
+	s->input = in[1];
+	for (size_t n = 0; n < sizeof(line) - 1 && read(out[0], line + n, 1) == 1; n++)
+		if (line[n] == '\n')
+			break;
+	(void)close(out[0]);
+	s->port = (int)strtol(line, NULL, 10);
+	return s->port > 0;
+}
+
+static void
+stop_server(struct server *s)
+{
+	int status = 0;
+
+	(void)close(s->input);
+	(void)waitpid(s->pid, &status, 0);
+}
+
+/* ---- one run of the fetcher ---- */
+
+struct answer {
+	enum http_failure failure;
+	long status;
+	int64_t retry_after;
+	int64_t max_age;
+	char message[200];
+	char url[300];
+	char moved_to[300];
+	char content_type[100];
+	char etag[100];
+	char last_modified[100];
+	size_t len;
+	char body[4000];
+	bool done;
+};
+
+struct errand {
+	const struct http_request *requests;
+	size_t count;
+	size_t next;
+	size_t done;
+	struct answer *answers;
+	int64_t stop_after_ms; /* 0 = never */
+	int64_t begin;
+};
+
+static bool
+next_request(void *arg, struct http_request *request)
+{
+	struct errand *e = arg;
+
+	if (e->next == e->count)
+		return false;
+	*request = e->requests[e->next];
+	request->owner = &e->answers[e->next++];
+	return true;
+}
+
+static void
+copy(char *to, size_t size, const char *from)
+{
+	(void)snprintf(to, size, "%s", from ? from : "(none)");
+}
+
+static void
+take_answer(void *arg, const struct http_request *request, const struct http_response *response)
+{
+	struct errand *e = arg;
+	struct answer *a = request->owner;
+
+	if (a->done)
+		fail_msg("%s: answered twice", request->url);
+	a->done = true;
+	e->done++;
+	a->failure = response->failure;
+	a->status = response->status;
+	a->retry_after = response->retry_after;
+	a->max_age = response->max_age;
+	a->len = response->len;
+	copy(a->message, sizeof(a->message), response->message);
+	copy(a->url, sizeof(a->url), response->url);
+	copy(a->moved_to, sizeof(a->moved_to), response->moved_to);
+	copy(a->content_type, sizeof(a->content_type), response->content_type);
+	copy(a->etag, sizeof(a->etag), response->etag);
+	copy(a->last_modified, sizeof(a->last_modified), response->last_modified);
+	copy(a->body, sizeof(a->body), response->body);
+}
+
+static bool
+asked_to_stop(void *arg)
+{
+	struct errand *e = arg;
+
+	return e->stop_after_ms && clock_ticks_ms() - e->begin > e->stop_after_ms;
+}
+
+static struct http_settings
+usual(void)
+{
+	return (struct http_settings){
+		.parallel = 8, .per_host = 8, .host_pause_ms = 0, .timeout_ms = 5000,
+		.max_bytes = 65536, .max_redirects = 5, .max_in_flight = 1 << 20,
+		.user_agent = "planetpost/test", .proxy = "none", .allow_private = true
+	};
+}
+
+static void
+run_errand(const struct http_settings *s, struct errand *e)
+{
+	struct http_client client = { next_request, take_answer, asked_to_stop, e };
+	struct err err = ERR_INIT;
+
+	e->begin = clock_ticks_ms();
+	if (!http_run(s, &client, NOW, &err))
+		fail_msg("http_run: %s", err.text);
+}
+
+static struct answer
+fetch(const struct http_settings *s, const struct http_request *request)
+{
+	struct answer answer = { 0 };
+	struct errand e = { .requests = request, .count = 1, .answers = &answer };
+
+	run_errand(s, &e);
+	if (!answer.done)
+		fail_msg("%s: no answer", request->url);
+	return answer;
+}
+
+static struct answer
+get(const struct http_settings *s, const char *path)
+{
+	char url[300];
+	struct http_request request = { .url = url };
+
+	(void)snprintf(url, sizeof(url), "http://127.0.0.1:%d%s", plain.port, path);
+	return fetch(s, &request);
+}
+
+static void
+expect(const char *name, const char *what, const char *got, const char *want)
+{
+	if (strcmp(got, want) != 0)
+		fail_msg("%s: got %s %s, want %s", name, what, got, want);
+}
+
+static void
+expect_int(const char *name, const char *what, int64_t got, int64_t want)
+{
+	if (got != want)
+		fail_msg("%s: got %s %lld, want %lld", name, what, (long long)got, (long long)want);
+}
+
+/* ---- answers ---- */
+
+#define FEED "<rss version='2.0'><channel><title>T</title></channel></rss>"
+
+static const struct {
+	const char *path;
+	enum http_failure failure;
+	long status;
+	const char *message;
+	const char *body;     /* NULL: not looked at */
+	const char *moved_to; /* path of our server, or "(none)" */
+} answer_cases[] = {
+	{ "/feed", HTTP_OK, 200, "", FEED, "(none)" },
+	{ "/empty", HTTP_OK, 200, "", "", "(none)" },
+	{ "/gzip", HTTP_OK, 200, "", FEED, "(none)" },
+	{ "/deflate", HTTP_OK, 200, "", FEED, "(none)" },
+	{ "/bad-gzip", HTTP_OTHER, 0, "the compressed answer is damaged", "", "(none)" },
+	{ "/404", HTTP_OK, 404, "", "", "(none)" },
+	{ "/410", HTTP_OK, 410, "", "", "(none)" },
+	{ "/endless-404", HTTP_OK, 404, "", "", "(none)" },
+	{ "/301", HTTP_OK, 200, "", FEED, "/feed" },
+	{ "/308", HTTP_OK, 200, "", FEED, "/feed" },
+	{ "/301-308", HTTP_OK, 200, "", FEED, "/feed" },
+	{ "/302", HTTP_OK, 200, "", FEED, "(none)" },
+	{ "/303", HTTP_OK, 200, "", FEED, "(none)" },
+	{ "/307", HTTP_OK, 200, "", FEED, "(none)" },
+	{ "/301-302", HTTP_OK, 200, "", FEED, "(none)" },
+	{ "/302-301", HTTP_OK, 200, "", FEED, "(none)" },
+	{ "/301-404", HTTP_OK, 404, "", "", "(none)" },
+	{ "/301-nowhere", HTTP_OK, 301, "", "", "(none)" },
+	{ "/loop", HTTP_REDIRECTS, 0, "too many redirects", "", "(none)" },
+	{ "/to-file", HTTP_REDIRECTS, 0,
+	    "redirect to an address that is neither http nor https", "", "(none)" },
+	{ "/to-ftp", HTTP_REDIRECTS, 0,
+	    "redirect to an address that is neither http nor https", "", "(none)" },
+	{ "/exact", HTTP_OK, 200, "", NULL, "(none)" },
+	{ "/one-more", HTTP_TOO_LARGE, 0, "larger than 65536 bytes (fetch.max_bytes)", "", "(none)" },
+	{ "/announced", HTTP_TOO_LARGE, 0, "larger than 65536 bytes (fetch.max_bytes)", "",
+	    "(none)" },
+	{ "/endless", HTTP_TOO_LARGE, 0, "larger than 65536 bytes (fetch.max_bytes)", "", "(none)" },
+	{ "/bomb", HTTP_TOO_LARGE, 0, "larger than 65536 bytes (fetch.max_bytes)", "", "(none)" },
+	{ "/truncated", HTTP_OTHER, 0, "the connection closed before the end", "", "(none)" },
+	{ "/too-short", HTTP_OK, 200, "", "<rss", "(none)" },
+	{ "/nothing", HTTP_OTHER, 0, "the server closed the connection without an answer", "",
+	    "(none)" },
+	{ "/junk", HTTP_OTHER, 0, "the answer is not HTTP", "", "(none)" }
+};
+
+static void
+answers_are_told_apart(void **state)
+{
+	struct http_settings s = usual();
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(answer_cases); i++) {
+		const char *path = answer_cases[i].path;
+		struct answer a = get(&s, path);
+		char moved[300] = "(none)";
+
+		if (answer_cases[i].moved_to[0] == '/')
+			(void)snprintf(moved, sizeof(moved), "http://127.0.0.1:%d%s", plain.port,
+			    answer_cases[i].moved_to);
+		expect(path, "message", a.message, answer_cases[i].message);
+		expect_int(path, "failure", a.failure, answer_cases[i].failure);
+		expect_int(path, "status", a.status, answer_cases[i].status);
+		expect(path, "moved_to", a.moved_to, moved);
+		if (answer_cases[i].body)
+			expect(path, "body", a.body, answer_cases[i].body);
+	}
+}
+
+static const struct {
+	const char *path;
+	int64_t retry_after;
+	int64_t max_age;
+} wish_cases[] = {
+	{ "/feed", -1, -1 },
+	{ "/429", 120, -1 },
+	{ "/503", 3600, -1 },
+	{ "/503-past", 0, -1 },
+	{ "/503-odd", -1, -1 },
+	{ "/max-age", -1, 7200 },
+	{ "/no-cache", -1, 0 }
+};
+
+static void
+wishes_of_the_server_are_read(void **state)
+{
+	struct http_settings s = usual();
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(wish_cases); i++) {
+		struct answer a = get(&s, wish_cases[i].path);
+
+		expect_int(wish_cases[i].path, "Retry-After", a.retry_after,
+		    wish_cases[i].retry_after);
+		expect_int(wish_cases[i].path, "max-age", a.max_age, wish_cases[i].max_age);
+	}
+}
+
+static void
+validators_are_kept_and_sent_verbatim(void **state)
+{
+	static const struct {
+		const char *path, *etag, *last_modified;
+		long status;
+	} table[] = {
+		{ "/feed", NULL, NULL, 200 },
+		{ "/feed", "\"v1\"", NULL, 304 },
+		{ "/feed", "\"v0\"", NULL, 200 },
+		{ "/feed", NULL, "Tue, 24 Nov 2026 06:30:11 GMT", 304 },
+		{ "/feed", NULL, "Tue, 24 Nov 2026 06:30:12 GMT", 200 },
+		{ "/301", "\"v1\"", NULL, 304 },
+		{ "/weird-etag", "W/\"a,b \\ c", NULL, 304 },
+		{ "/feed", "\"v1\"\r\nX: y", NULL, 200 } /* not sent at all */
+	};
+	struct http_settings s = usual();
+	char url[300];
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(table); i++) {
+		struct http_request r = { .url = url, .etag = table[i].etag,
+		    .last_modified = table[i].last_modified };
+
+		(void)snprintf(url, sizeof(url), "http://127.0.0.1:%d%s", plain.port, table[i].path);
+		struct answer a = fetch(&s, &r);
+		expect_int(table[i].path, "status", a.status, table[i].status);
+		expect_int(table[i].path, "bytes", (int64_t)a.len,
+		    table[i].status == 200 ? (int64_t)strlen(FEED) : 0);
+	}
+	struct answer a = get(&s, "/feed");
+	expect("feed", "ETag", a.etag, "\"v1\"");
+	expect("feed", "Last-Modified", a.last_modified, "Tue, 24 Nov 2026 06:30:11 GMT");
+	expect("feed", "type", a.content_type, "application/rss+xml; charset=utf-8");
+	a = get(&s, "/301");
+	expect("redirected", "ETag", a.etag, "\"v1\"");
+}
+
+/* Between two requests of one run over the same handles nothing of the first is left. */
+static void
+nothing_leaks_from_one_request_to_the_next(void **state)
+{
+	struct http_settings s = usual();
+	struct answer answers[4];
+	char urls[4][300];
+	struct http_request requests[4];
+	struct errand e = { .requests = requests, .count = 4, .answers = answers };
+	static const char *const PATHS[] = { "/301", "/cookie", "/echo", "/404" };
+
+	(void)state;
+	s.parallel = 1;
+	memset(answers, 0, sizeof(answers));
+	memset(requests, 0, sizeof(requests));
+	for (size_t i = 0; i < 4; i++) {
+		(void)snprintf(urls[i], sizeof(urls[i]), "http://127.0.0.1:%d%s", plain.port, PATHS[i]);
+		requests[i].url = urls[i];
+	}
+	requests[0].etag = "\"v0\"";
+	requests[0].last_modified = "yesterday";
+	run_errand(&s, &e);
+	assert_int_equal(e.done, 4);
+	if (strstr(answers[2].body, "if-none") || strstr(answers[2].body, "if-modified") ||
+	    strstr(answers[2].body, "cookie"))
+		fail_msg("echo: got %s", answers[2].body);
+	assert_non_null(strstr(answers[2].body, "\"user-agent\": \"planetpost/test\""));
+	assert_non_null(strstr(answers[2].body, "gzip"));
+	expect("404", "moved_to", answers[3].moved_to, "(none)");
+	expect_int("404", "bytes", (int64_t)answers[3].len, 0);
+}
+
+static void
+time_has_an_end(void **state)
+{
+	static const struct {
+		const char *path, *message;
+	} table[] = {
+		{ "/hang", "no answer within 300 ms" },
+		{ "/drip", "the answer did not end within 300 ms" }
+	};
+	struct http_settings s = usual();
+
+	(void)state;
+	s.timeout_ms = 300;
+	for (size_t i = 0; i < ARRAY_LEN(table); i++) {
+		int64_t begin = clock_ticks_ms();
+		struct answer a = get(&s, table[i].path);
+		int64_t took = clock_ticks_ms() - begin;
+
+		expect(table[i].path, "message", a.message, table[i].message);
+		expect_int(table[i].path, "failure", a.failure, HTTP_TIMEOUT);
+		if (took > 3000)
+			fail_msg("%s: took %lld ms", table[i].path, (long long)took);
+	}
+}
+
+static void
+redirects_have_a_limit(void **state)
+{
+	struct http_settings s = usual();
+
+	(void)state;
+	s.max_redirects = 1;
+	struct answer a = get(&s, "/301-308");
+	expect_int("two hops", "failure", a.failure, HTTP_REDIRECTS);
+	a = get(&s, "/301");
+	expect_int("one hop", "status", a.status, 200);
+	s.max_redirects = 0;
+	a = get(&s, "/301");
+	expect_int("no hop", "status", a.status, 301);
+}
+
+static void
+private_addresses_are_refused(void **state)
+{
+	static const char *const URLS[] = {
+		"http://127.0.0.1:1/", "http://localhost:1/", "http://[::1]:1/", "http://2130706433/",
+		"http://0x7f.1/", "http://0/", "http://10.0.0.1/", "http://169.254.169.254/latest/",
+		"http://[::ffff:127.0.0.1]/", "http://[fe80::1]/"
+	};
+	struct http_settings s = usual();
+
+	(void)state;
+	s.allow_private = false;
+	s.timeout_ms = 2000;
+	for (size_t i = 0; i < ARRAY_LEN(URLS); i++) {
+		struct http_request r = { .url = URLS[i] };
+		struct answer a = fetch(&s, &r);
+
+		expect(URLS[i], "message", a.message, "private address (fetch.allow_private = no)");
+		expect_int(URLS[i], "failure", a.failure, HTTP_PRIVATE);
+	}
+}
+
+/* The proxy is on this machine; it is dialled although private addresses are refused. */
+static void
+a_private_proxy_is_let_through(void **state)
+{
+	struct http_settings s = usual();
+	struct http_request r = { .url = "http://feeds.invalid/feed" };
+	char proxy[100];
+
+	(void)state;
+	(void)snprintf(proxy, sizeof(proxy), "http://127.0.0.1:%d", plain.port);
+	s.proxy = proxy;
+	s.allow_private = false;
+	struct answer a = fetch(&s, &r);
+	/* Our server is no proxy and does not know that path; but it was asked. */
+	expect_int("proxy", "status", a.status, 404);
+}
+
+static void
+files_are_read_when_allowed(void **state)
+{
+	char path[] = "/tmp/test_http_XXXXXX";
+	char url[100];
+	int fd = mkstemp(path);
+	struct http_settings s = usual();
+	struct http_request r = { .url = url };
+
+	(void)state;
+	assert_true(fd >= 0 && write(fd, FEED, strlen(FEED)) == (ssize_t)strlen(FEED));
+	(void)close(fd);
+	(void)snprintf(url, sizeof(url), "file://%s", path);
+	struct answer a = fetch(&s, &r);
+	expect_int("refused", "failure", a.failure, HTTP_OTHER);
+	expect("refused", "message", a.message, "addresses of this kind are not fetched");
+	s.allow_files = true;
+	a = fetch(&s, &r);
+	expect_int("allowed", "status", a.status, 200);
+	expect("allowed", "body", a.body, FEED);
+	(void)unlink(path);
+	a = fetch(&s, &r);
+	expect("missing", "message", a.message, "the file cannot be read");
+}
+
+static void
+who_is_not_there_is_told(void **state)
+{
+	struct http_settings s = usual();
+	struct http_request nobody = { .url = "http://nobody.invalid/" };
+	struct http_request closed = { .url = "http://127.0.0.1:1/" };
+	struct http_request bad = { .url = "http://" };
+
+	(void)state;
+	struct answer a = fetch(&s, &nobody);
+	expect("name", "message", a.message, "host name does not exist");
+	expect_int("name", "failure", a.failure, HTTP_NO_HOST);
+	a = fetch(&s, &closed);
+	expect("port", "message", a.message, "no connection: connection refused");
+	expect_int("port", "failure", a.failure, HTTP_NO_CONNECT);
+	a = fetch(&s, &bad);
+	expect_int("address", "failure", a.failure, HTTP_OTHER);
+}
+
+/* ---- many at once ---- */
+
+enum { MANY = 40 };
+
+struct many {
+	char urls[MANY][100];
+	struct http_request requests[MANY];
+	struct answer *answers;
+	struct errand errand;
+};
+
+static void
+make_many(struct many *m, const char *path)
+{
+	memset(m, 0, sizeof(*m));
+	m->answers = calloc(MANY, sizeof(*m->answers));
+	assert_non_null(m->answers);
+	for (size_t i = 0; i < MANY; i++) {
+		(void)snprintf(m->urls[i], sizeof(m->urls[i]), "http://127.0.0.1:%d%s/%zu", plain.port,
+		    path, i);
+		m->requests[i].url = m->urls[i];
+	}
+	m->errand = (struct errand){ .requests = m->requests, .count = MANY, .answers = m->answers };
+}
+
+/* Most answers the server gave side by side. */
+static int64_t
+most_at_once(void)
+{
+	struct http_settings s = usual();
+	struct answer a = get(&s, "/stats");
+	struct err err = ERR_INIT;
+	struct json *doc = json_parse(a.body, a.len, &err);
+	int64_t most = -1;
+
+	if (doc && !json_number(json_get(json_root(doc), "most"), &most))
+		most = -1;
+	json_free(doc);
+	return most;
+}
+
+static void
+many_are_fetched_side_by_side(void **state)
+{
+	struct http_settings s = usual();
+	struct many m;
+
+	(void)state;
+	(void)get(&s, "/forget");
+	make_many(&m, "/slow/50");
+	s.parallel = 20;
+	s.per_host = 20;
+	run_errand(&s, &m.errand);
+	int64_t took = clock_ticks_ms() - m.errand.begin;
+	assert_int_equal(m.errand.done, MANY);
+	for (size_t i = 0; i < MANY; i++)
+		expect_int(m.urls[i], "status", m.answers[i].status, 200);
+	/* One after the other they would take two seconds. */
+	if (took > 1500)
+		fail_msg("took %lld ms", (long long)took);
+	free(m.answers);
+}
+
+static void
+one_host_is_not_crowded(void **state)
+{
+	struct http_settings s = usual();
+	struct many m;
+
+	(void)state;
+	(void)get(&s, "/forget");
+	make_many(&m, "/slow/10");
+	s.parallel = 20;
+	s.per_host = 2;
+	run_errand(&s, &m.errand);
+	assert_int_equal(m.errand.done, MANY);
+	expect_int("per_host", "at once", most_at_once(), 2);
+	free(m.answers);
+}
+
+/* Ten requests to one host take nine pauses; another host is answered meanwhile. */
+static void
+a_pause_holds_up_one_host_only(void **state)
+{
+	struct http_settings s = usual();
+	struct many m;
+	char other[100];
+
+	(void)state;
+	make_many(&m, "/slow/0");
+	(void)snprintf(other, sizeof(other), "http://localhost:%d/feed", plain.port);
+	m.requests[9].url = other;
+	m.errand.count = 10;
+	s.per_host = 1;
+	s.host_pause_ms = 50;
+	run_errand(&s, &m.errand);
+	int64_t took = clock_ticks_ms() - m.errand.begin;
+	assert_int_equal(m.errand.done, 10);
+	if (took < 8 * 50)
+		fail_msg("nine requests took only %lld ms", (long long)took);
+	if (took > 5000)
+		fail_msg("took %lld ms", (long long)took);
+	free(m.answers);
+}
+
+/* Bodies of 40 kB with room for 100 kB: all arrive, though some were put back. */
+static void
+bodies_in_flight_are_bounded(void **state)
+{
+	struct http_settings s = usual();
+	struct many m;
+
+	(void)state;
+	make_many(&m, "/half");
+	s.parallel = 20;
+	s.per_host = 20;
+	s.max_in_flight = 100000;
+	run_errand(&s, &m.errand);
+	assert_int_equal(m.errand.done, MANY);
+	for (size_t i = 0; i < MANY; i++)
+		expect_int(m.urls[i], "bytes", (int64_t)m.answers[i].len, 40000);
+	free(m.answers);
+}
+
+static void
+stop_is_heard_soon(void **state)
+{
+	struct http_settings s = usual();
+	struct many m;
+
+	(void)state;
+	make_many(&m, "/hang");
+	m.errand.stop_after_ms = 50;
+	run_errand(&s, &m.errand);
+	int64_t took = clock_ticks_ms() - m.errand.begin;
+	assert_int_equal(m.errand.done, 0);
+	if (took > 1000)
+		fail_msg("took %lld ms", (long long)took);
+	free(m.answers);
+}
+
+static void
+nothing_to_do_is_done(void **state)
+{
+	struct http_settings s = usual();
+	struct errand e = { .count = 0 };
+
+	(void)state;
+	run_errand(&s, &e);
+	assert_int_equal(e.done, 0);
+}
+
+/* ---- TLS ---- */
+
+/* days: how long the certificate is valid from today on; negative: it ended then. */
+static bool
+make_certificate(const char *folder, const char *name, const char *dates)
+{
+	char command[600];
+
+	(void)snprintf(command, sizeof(command), "cd %s && openssl req -x509 -newkey rsa:2048 "
+	    "-nodes -keyout %s.key -out %s.new -subj /CN=localhost "
+	    "-addext subjectAltName=DNS:localhost -days 2 2>/dev/null && "
+	    "openssl x509 -in %s.new -signkey %s.key %s -out %s.pem 2>/dev/null", folder, name,
+	    name, name, name, dates, name);
+	pid_t pid = fork();
+	int status = 1;
+	if (pid == 0) {
+		(void)execlp("sh", "sh", "-c", command, (char *)NULL);
+		_exit(127);
+	}
+	(void)waitpid(pid, &status, 0);
+	return status == 0;
+}
+
+static void
+certificates_are_verified(void **state)
+{
+	char folder[] = "/tmp/test_http_XXXXXX";
+	char cert[100];
+	char key[100];
+	char url[100];
+	struct server tls;
+	struct http_settings s = usual();
+	struct http_request r = { .url = url };
+
+	(void)state;
+	assert_non_null(mkdtemp(folder));
+	if (!make_certificate(folder, "self", "-days 2")) {
+		(void)rmdir(folder);
+		skip(); /* no openssl here */
+	}
+	(void)snprintf(cert, sizeof(cert), "%s/self.pem", folder);
+	(void)snprintf(key, sizeof(key), "%s/self.key", folder);
+	assert_true(start_server(&tls, cert, key));
+	(void)snprintf(url, sizeof(url), "https://localhost:%d/feed", tls.port);
+	struct answer a = fetch(&s, &r);
+	expect_int("self-signed", "failure", a.failure, HTTP_TLS);
+	expect("self-signed", "message", a.message, "TLS: certificate is signed by nobody we trust");
+	(void)snprintf(url, sizeof(url), "https://localhost:%d/feed", plain.port);
+	a = fetch(&s, &r);
+	expect_int("no TLS there", "failure", a.failure, HTTP_TLS);
+	expect("no TLS there", "message", a.message, "TLS: no common language with the server");
+	stop_server(&tls);
+	(void)unlink(cert);
+	(void)unlink(key);
+	(void)snprintf(cert, sizeof(cert), "%s/self.new", folder);
+	(void)unlink(cert);
+	(void)rmdir(folder);
+}
+
+static int
+group_begin(void **state)
+{
+	(void)state;
+	if (!start_server(&plain, NULL, NULL)) {
+		print_message("1..0 # SKIP python3 is not there\n");
+		exit(0);
+	}
+	return 0;
+}
+
+static int
+group_end(void **state)
+{
+	(void)state;
+	stop_server(&plain);
+	return 0;
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(answers_are_told_apart),
+		cmocka_unit_test(wishes_of_the_server_are_read),
+		cmocka_unit_test(validators_are_kept_and_sent_verbatim),
+		cmocka_unit_test(nothing_leaks_from_one_request_to_the_next),
+		cmocka_unit_test(time_has_an_end),
+		cmocka_unit_test(redirects_have_a_limit),
+		cmocka_unit_test(private_addresses_are_refused),
+		cmocka_unit_test(a_private_proxy_is_let_through),
+		cmocka_unit_test(files_are_read_when_allowed),
+		cmocka_unit_test(who_is_not_there_is_told),
+		cmocka_unit_test(many_are_fetched_side_by_side),
+		cmocka_unit_test(one_host_is_not_crowded),
+		cmocka_unit_test(a_pause_holds_up_one_host_only),
+		cmocka_unit_test(bodies_in_flight_are_bounded),
+		cmocka_unit_test(stop_is_heard_soon),
+		cmocka_unit_test(nothing_to_do_is_done),
+		cmocka_unit_test(certificates_are_verified)
+	};
+
+	return cmocka_run_group_tests(tests, group_begin, group_end);
+}

@@ -1,0 +1,266 @@
+/* SPDX-License-Identifier: ISC */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/attr.h"
+#include "base/clock.h"
+#include "fetch/poll.h"
+
+enum { MINUTE = 60, HOUR = 3600, DAY = 86400 };
+
+/* Tuesday 24 November 2026, 06:30:00 UTC */
+static const int64_t NOW = 1795501800;
+static const struct poll_settings SET = { .every = HOUR, .gone_after = 30 * DAY,
+    .stale_after = 180 * DAY };
+
+/* Nothing special: fields that say "not said" by a number other than 0. */
+#define QUIET .retry_after = -1, .max_age = -1, .ttl = -1
+
+static const char *const STATES[] = {
+	[SOURCE_OK] = "ok", [SOURCE_FAILING] = "failing", [SOURCE_REFUSED] = "refused",
+	[SOURCE_MALFORMED] = "malformed", [SOURCE_MOVED] = "moved",
+	[SOURCE_WEB_PAGE] = "web-page", [SOURCE_STALE] = "stale", [SOURCE_GONE] = "gone"
+};
+
+static const struct {
+	const char *name;
+	struct source before;
+	struct poll_outcome outcome;
+	enum source_state state;
+	const char *note;   /* NULL = none */
+	int64_t failures;
+	int64_t wait;       /* until the next poll */
+	bool state_changed; /* state_since = NOW */
+} cases[] = {
+	{ "a feed", { .state_since = 1, .last_entry = 1795000000 },
+	    { .status = 200, .parsed = true, .has_new = true, QUIET },
+	    SOURCE_OK, NULL, 0, 57 * MINUTE, false },
+	{ "the first time", { .state_since = 0 }, { .status = 200, .parsed = true, QUIET },
+	    SOURCE_OK, NULL, 0, 57 * MINUTE, true },
+	{ "unchanged", { .state_since = 1, .last_entry = 1795000000 }, { .status = 304, QUIET },
+	    SOURCE_OK, NULL, 0, 57 * MINUTE, false },
+	{ "mended", { .state = SOURCE_FAILING, .state_since = 1, .failures = 9,
+	    .last_entry = 1795000000 }, { .status = 304, QUIET },
+	    SOURCE_OK, NULL, 0, 57 * MINUTE, true },
+	{ "max-age is longer", { .state_since = 1 },
+	    { .status = 200, .parsed = true, .retry_after = -1, .max_age = 4 * HOUR, .ttl = 2 * HOUR },
+	    SOURCE_OK, NULL, 0, 4 * HOUR - 300, false },
+	{ "ttl is longer", { .state_since = 1 },
+	    { .status = 200, .parsed = true, .retry_after = -1, .max_age = 5, .ttl = 2 * HOUR },
+	    SOURCE_OK, NULL, 0, 2 * HOUR - 300, false },
+	{ "a year of max-age is a day", { .state_since = 1 },
+	    { .status = 304, .retry_after = -1, .max_age = 365 * DAY, .ttl = 365 * DAY },
+	    SOURCE_OK, NULL, 0, DAY - 300, false },
+	{ "Retry-After is kept to the second", { .state_since = 1 },
+	    { .status = 503, .retry_after = 2 * HOUR, .max_age = -1, .ttl = -1 },
+	    SOURCE_FAILING, "503 Service Unavailable", 1, 2 * HOUR, true },
+	{ "Retry-After of a month is a day", { .state_since = 1 },
+	    { .status = 503, .retry_after = 30 * DAY, .max_age = -1, .ttl = -1 },
+	    SOURCE_FAILING, "503 Service Unavailable", 1, DAY, true },
+	{ "a short Retry-After does not hurry us", { .state_since = 1 },
+	    { .status = 429, .retry_after = 5, .max_age = -1, .ttl = -1 },
+	    SOURCE_REFUSED, "429 Too Many Requests", 1, 57 * MINUTE, true },
+	{ "first failure", { .state_since = 1 },
+	    { .failure = HTTP_TIMEOUT, .message = "no answer within 20 s", QUIET },
+	    SOURCE_FAILING, "no answer within 20 s", 1, 57 * MINUTE, true },
+	{ "second failure", { .state = SOURCE_FAILING, .state_since = 1, .failures = 1 },
+	    { .failure = HTTP_TIMEOUT, .message = "no answer within 20 s", QUIET },
+	    SOURCE_FAILING, "no answer within 20 s", 2, 2 * HOUR - 300, false },
+	{ "fourth failure", { .state = SOURCE_FAILING, .state_since = 1, .failures = 3 },
+	    { .failure = HTTP_NO_CONNECT, .message = "no connection", QUIET },
+	    SOURCE_FAILING, "no connection", 4, 8 * HOUR - 300, false },
+	{ "hundredth failure", { .state = SOURCE_FAILING, .state_since = 1, .failures = 99 },
+	    { .failure = HTTP_TLS, .message = "TLS: certificate expired", QUIET },
+	    SOURCE_FAILING, "TLS: certificate expired", 100, DAY - 300, false },
+	{ "not found", { .state_since = 1 }, { .status = 404, QUIET },
+	    SOURCE_FAILING, "404 Not Found", 1, 57 * MINUTE, true },
+	{ "forbidden", { .state_since = 1 }, { .status = 403, QUIET },
+	    SOURCE_REFUSED, "403 Forbidden", 1, 57 * MINUTE, true },
+	{ "a status nobody knows", { .state_since = 1 }, { .status = 299, QUIET },
+	    SOURCE_FAILING, "an answer that means nothing to a feed reader", 1, 57 * MINUTE, true },
+	{ "a web page", { .state_since = 1 },
+	    { .status = 200, .web_page = true, .message = "web page; it links /atom", QUIET },
+	    SOURCE_WEB_PAGE, "web page; it links /atom", 1, 57 * MINUTE, true },
+	{ "no feed at all", { .state_since = 1 },
+	    { .status = 200, .message = "XML line 1: no element", QUIET },
+	    SOURCE_FAILING, "XML line 1: no element", 1, 57 * MINUTE, true },
+	{ "damaged", { .state_since = 1 },
+	    { .status = 200, .parsed = true, .damaged = true, .message = "XML line 88", QUIET },
+	    SOURCE_MALFORMED, "XML line 88", 0, 57 * MINUTE, true },
+	{ "damaged and unchanged", { .state = SOURCE_MALFORMED, .state_since = 1,
+	    .state_note = "XML line 88" }, { .status = 304, QUIET },
+	    SOURCE_MALFORMED, "XML line 88", 0, 57 * MINUTE, false },
+	{ "moved", { .state_since = 1 },
+	    { .status = 200, .parsed = true, .moved_to = "https://new.example/", QUIET },
+	    SOURCE_MOVED, "https://new.example/", 0, 57 * MINUTE, true },
+	{ "moved and unchanged", { .state = SOURCE_MOVED, .state_since = 1 },
+	    { .status = 304, .moved_to = "https://new.example/", QUIET },
+	    SOURCE_MOVED, "https://new.example/", 0, 57 * MINUTE, false },
+	{ "no longer moved", { .state = SOURCE_MOVED, .state_since = 1 }, { .status = 304, QUIET },
+	    SOURCE_OK, NULL, 0, 57 * MINUTE, true },
+	{ "moved to what is no feed", { .state_since = 1 },
+	    { .status = 200, .web_page = true, .moved_to = "https://new.example/", QUIET },
+	    SOURCE_WEB_PAGE, "a web page, not a feed", 1, 57 * MINUTE, true },
+	{ "gone, but not for long", { .state = SOURCE_FAILING, .state_since = 1795501800 - 29 * DAY,
+	    .failures = 40 }, { .status = 410, QUIET },
+	    SOURCE_FAILING, "410 Gone", 41, DAY - 300, false },
+	{ "gone for long", { .state = SOURCE_FAILING, .state_since = 1795501800 - 30 * DAY,
+	    .failures = 40 }, { .status = 410, QUIET },
+	    SOURCE_GONE, "410 Gone", 41, 7 * DAY, true },
+	{ "no host for long", { .state = SOURCE_FAILING, .state_since = 1795501800 - 31 * DAY,
+	    .failures = 40 },
+	    { .failure = HTTP_NO_HOST, .message = "host name does not exist", QUIET },
+	    SOURCE_GONE, "host name does not exist", 41, 7 * DAY, true },
+	{ "no connection for long is not gone", { .state = SOURCE_FAILING,
+	    .state_since = 1795501800 - 31 * DAY, .failures = 40 },
+	    { .failure = HTTP_NO_CONNECT, .message = "no connection", QUIET },
+	    SOURCE_FAILING, "no connection", 41, DAY - 300, false },
+	{ "answered since", { .state = SOURCE_FAILING, .state_since = 1795501800 - 31 * DAY,
+	    .last_ok = 1795501800 - DAY, .failures = 4 }, { .status = 410, QUIET },
+	    SOURCE_FAILING, "410 Gone", 5, 16 * HOUR - 300, false },
+	{ "gone stays gone", { .state = SOURCE_GONE, .state_since = 1795501800 - DAY,
+	    .failures = 50 }, { .status = 410, QUIET },
+	    SOURCE_GONE, "410 Gone", 51, 7 * DAY, false },
+	{ "back from gone", { .state = SOURCE_GONE, .state_since = 1795501800 - DAY,
+	    .failures = 50, .last_entry = 1795000000 },
+	    { .status = 200, .parsed = true, QUIET },
+	    SOURCE_OK, NULL, 0, 57 * MINUTE, true },
+	{ "stale", { .state_since = 1, .last_entry = 1795501800 - 180 * DAY },
+	    { .status = 304, QUIET },
+	    SOURCE_STALE, "no new entry for a long time", 0, 57 * MINUTE, true },
+	{ "not yet stale", { .state_since = 1, .last_entry = 1795501800 - 180 * DAY + 1 },
+	    { .status = 304, QUIET }, SOURCE_OK, NULL, 0, 57 * MINUTE, false },
+	{ "a new entry ends staleness", { .state = SOURCE_STALE, .state_since = 1,
+	    .last_entry = 1795501800 - 200 * DAY },
+	    { .status = 200, .parsed = true, .has_new = true, QUIET },
+	    SOURCE_OK, NULL, 0, 57 * MINUTE, true },
+	{ "no entry ever is not stale", { .state_since = 1, .last_entry = TIME_NONE },
+	    { .status = 304, QUIET }, SOURCE_OK, NULL, 0, 57 * MINUTE, false },
+	/* 06:30 + 57 min = 07:27; hours 7 and 8 are skipped: 09:00. */
+	{ "skipHours", { .state_since = 1 },
+	    { .status = 304, .skip_hours = 1u << 7 | 1u << 8, QUIET },
+	    SOURCE_OK, NULL, 0, 2 * HOUR + 30 * MINUTE, false },
+	{ "all hours skipped mean nothing", { .state_since = 1 },
+	    { .status = 304, .skip_hours = 0xffffff, QUIET },
+	    SOURCE_OK, NULL, 0, 57 * MINUTE, false },
+	/* Tuesday is skipped: Wednesday 00:00 is 17 h 30 min away. */
+	{ "skipDays", { .state_since = 1 }, { .status = 304, .skip_days = 1u << 2, QUIET },
+	    SOURCE_OK, NULL, 0, 17 * HOUR + 30 * MINUTE, false },
+	{ "two days skipped are a day", { .state_since = 1 },
+	    { .status = 304, .skip_days = 1u << 2 | 1u << 3, QUIET },
+	    SOURCE_OK, NULL, 0, 57 * MINUTE + DAY, false }
+};
+
+static void
+expect_note(const char *name, const char *got, const char *want)
+{
+	if (!got != !want || (got && strcmp(got, want) != 0))
+		fail_msg("%s: got note %s, want %s", name, got ? got : "(none)",
+		    want ? want : "(none)");
+}
+
+static void
+expect_int(const char *name, const char *what, int64_t got, int64_t want)
+{
+	if (got != want)
+		fail_msg("%s: got %s %lld, want %lld", name, what, (long long)got, (long long)want);
+}
+
+static void
+settling(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		const char *name = cases[i].name;
+		struct source s = cases[i].before;
+
+		poll_settle(&s, &cases[i].outcome, &SET, NOW);
+		if (s.state != cases[i].state)
+			fail_msg("%s: got %s, want %s", name, STATES[s.state],
+			    STATES[cases[i].state]);
+		expect_note(name, s.state_note, cases[i].note);
+		expect_int(name, "failures", s.failures, cases[i].failures);
+		expect_int(name, "wait", s.next_poll - NOW, cases[i].wait);
+		expect_int(name, "last_poll", s.last_poll, NOW);
+		expect_int(name, "state_since", s.state_since,
+		    cases[i].state_changed ? NOW : cases[i].before.state_since);
+		expect_int(name, "last_ok", s.last_ok,
+		    cases[i].failures == 0 ? NOW : cases[i].before.last_ok);
+		expect_int(name, "last_entry", s.last_entry,
+		    cases[i].outcome.has_new ? NOW : cases[i].before.last_entry);
+	}
+}
+
+static void
+short_and_long_intervals(void **state)
+{
+	static const struct {
+		int64_t every;
+		int64_t failures; /* before */
+		bool fails;
+		int64_t want;
+	} table[] = {
+		{ 0, 0, false, 0 },
+		{ 0, 0, true, 57 },          /* a minute at least after a failure */
+		{ 0, 3, true, 456 },         /* 8 minutes less a twentieth */
+		{ 10 * MINUTE, 0, false, 570 },
+		{ 10 * DAY, 0, false, 10 * DAY - 300 },
+		{ 10 * DAY, 5, true, 10 * DAY - 300 } /* never sooner than asked for */
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(table); i++) {
+		struct source s = { .state_since = 1, .failures = table[i].failures };
+		struct poll_outcome o = { .status = 304, QUIET };
+		struct poll_settings set = SET;
+
+		set.every = table[i].every;
+		if (table[i].fails)
+			o.status = 500;
+		poll_settle(&s, &o, &set, NOW);
+		expect_int("every", "wait", s.next_poll - NOW, table[i].want);
+	}
+}
+
+static void
+due(void **state)
+{
+	struct source s = { .listed = true, .next_poll = NOW };
+
+	(void)state;
+	assert_true(poll_is_due(&s, NOW));
+	assert_false(poll_is_due(&s, NOW - 1));
+	s.paused = true;
+	assert_false(poll_is_due(&s, NOW));
+	s.paused = false;
+	s.listed = false;
+	assert_false(poll_is_due(&s, NOW));
+}
+
+static void
+reasons(void **state)
+{
+	(void)state;
+	assert_string_equal(poll_reason(404), "404 Not Found");
+	assert_string_equal(poll_reason(503), "503 Service Unavailable");
+	assert_string_equal(poll_reason(299), "");
+	assert_string_equal(poll_reason(0), "");
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(settling),
+		cmocka_unit_test(short_and_long_intervals),
+		cmocka_unit_test(due),
+		cmocka_unit_test(reasons)
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
