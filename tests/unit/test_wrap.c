@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: ISC */
+/* base/text.h: width, wrapping, words, nearness, and the ASCII helpers. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/attr.h"
+#include "base/text.h"
+
+static const struct { const char *name, *text; size_t width, fit4; } widths[] = {
+	{ "nothing", "", 0, 0 }, { "ascii", "abcdef", 6, 4 }, { "Han", "\u65E5\u672C\u8A9E", 6, 6 },
+	{ "half a Han", "abc\u65E5", 5, 3 }, { "combining", "e\u0301bcde", 5, 6 },
+	{ "marks go with their letter", "abcd\u0301e", 5, 6 }, { "full-width", "\uFF21", 2, 3 },
+	{ "half-width kana", "\uFF71", 1, 3 }, { "Hangul", "\uD55C", 2, 3 },
+	{ "Hangul in letters", "\u1112\u1161\u11AB", 2, 9 }, { "emoji", "\U0001F600", 2, 4 },
+	{ "family", "\U0001F468\u200D\U0001F469\u200D\U0001F467", 2, 18 },
+	{ "tinted", "\U0001F44D\U0001F3FD", 2, 8 }, { "flag", "\U0001F1EB\U0001F1F7", 2, 8 },
+	{ "zero-width blank", "a\u200Bb", 2, 5 }, { "soft hyphen", "\u00AD", 1, 2 },
+	{ "controls", "\t\n\x7F", 0, 3 }, { "Devanagari", "\u0928\u093F", 2, 6 },
+	{ "ambiguous is narrow", "\u00A7\u2014\u03B1", 3, 7 },
+};
+
+static void
+columns_are_counted(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(widths); i++) {
+		size_t len = strlen(widths[i].text);
+		size_t width = text_width(widths[i].text, len);
+		size_t fit = text_fit(widths[i].text, len, 4);
+
+		if (width != widths[i].width || fit != widths[i].fit4)
+			fail_msg("%s: got %zu, %zu, want %zu, %zu", widths[i].name, width, fit,
+			    widths[i].width, widths[i].fit4);
+	}
+}
+
+static const struct { const char *name, *text, *want; } wraps[] = {
+	{ "nothing", " \n ", "" }, { "one word", "one", "* one\n" },
+	{ "exactly ten", "one two ab", "* one two\n  ab\n" },
+	{ "fits", "12345678", "* 12345678\n" },
+	{ "two lines", "1234 5678 9", "* 1234\n  5678 9\n" },
+	{ "line ends are blanks", "a\nb\n\n c", "* a b c\n" },
+	{ "an address stays whole", "see https://example.org/x now",
+	    "* see\n  https://example.org/x\n  now\n" },
+	{ "Han break anywhere", "\u4E00\u4E8C\u4E09\u56DB\u4E94", "* \u4E00\u4E8C\u4E09\u56DB\n  \u4E94\n" },
+	{ "not before a full stop", "\u4E00\u4E8C\u4E09\u56DB\u3002", "* \u4E00\u4E8C\u4E09\n  \u56DB\u3002\n" },
+	{ "not behind an opening", "\u4E00\u4E8C\u4E09\u300C\u56DB\u300D", "* \u4E00\u4E8C\u4E09\n  \u300C\u56DB\u300D\n" },
+	{ "a blank beside Han stays", "\u4E00 ab", "* \u4E00 ab\n" },
+	{ "no-break blank", "1234\u00A05678 9", "* 1234\u00A05678\n  9\n" },
+};
+
+static void
+text_is_filled(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(wraps); i++) {
+		struct buf b = BUF_INIT(1000);
+
+		text_wrap(&b, wraps[i].text, 10, "* ", "  ");
+		if (strcmp(buf_text(&b), wraps[i].want) != 0)
+			fail_msg("%s: got \"%s\", want \"%s\"", wraps[i].name, buf_text(&b),
+			    wraps[i].want);
+		buf_clear(&b);
+	}
+}
+
+static const struct { const char *text; size_t want; } words[] = {
+	{ "", 0 }, { "one", 1 }, { "Don't stop, it\u2019s 2026!", 4 }, { "rock 'n' roll", 3 },
+	{ "na\u00EFve caf\u00E9", 2 }, { "\u2014 \u2026 \u20AC", 0 }, { "\u65E5\u672C\u8A9E", 2 },
+	{ "Python\u5165\u9580", 2 }, { "\uD55C\uAD6D\uC5B4 \uBB38\uC7A5", 2 }, { "\U0001F600 ok", 1 },
+	{ "\u041F\u0440\u0438\u0432\u0435\u0442, \u043C\u0438\u0440", 2 },
+};
+
+static void
+words_are_counted(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(words); i++) {
+		size_t got = text_words(words[i].text, strlen(words[i].text));
+
+		if (got != words[i].want)
+			fail_msg("%s: got %zu, want %zu", words[i].text, got, words[i].want);
+	}
+}
+
+static const struct { const char *a, *b; size_t want; } distances[] = {
+	{ "", "", 0 }, { "abc", "", 3 }, { "kitten", "sitting", 3 }, { "ab", "ba", 1 },
+	{ "feed", "feed", 0 }, { "timeout", "tiemout", 1 }, { "ca", "abc", 3 }, { "A", "a", 1 },
+};
+static const char *const commands[] = { "fetch", "feed", "preview", "status", "timeout", "run" };
+static const struct { const char *word, *want; } nearest[] = {
+	{ "fetsh", "fetch" }, { "FEED", "feed" }, { "time", "timeout" }, { "stauts", "status" },
+	{ "prview", "preview" }, { "rnu", "run" }, { "zebra", NULL }, { "", NULL }, { "x", NULL },
+	{ "pre", "preview" }, { "fed", "feed" },
+};
+
+static void
+what_was_meant_is_found(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(distances); i++) {
+		size_t got = text_distance(distances[i].a, distances[i].b);
+
+		if (got != distances[i].want)
+			fail_msg("%s, %s: got %zu", distances[i].a, distances[i].b, got);
+	}
+	for (size_t i = 0; i < ARRAY_LEN(nearest); i++) {
+		const char *got = text_nearest(nearest[i].word, commands, ARRAY_LEN(commands));
+
+		if ((got == NULL) != (nearest[i].want == NULL) ||
+		    (got && strcmp(got, nearest[i].want) != 0))
+			fail_msg("%s: got %s", nearest[i].word, got ? got : "(none)");
+	}
+}
+
+static void
+ascii_is_compared_without_locale(void **state)
+{
+	const char *text = " \t a b \n";
+	size_t len = strlen(text);
+
+	(void)state;
+	assert_true(text_eq_nocase("AbC", "aBc"));
+	assert_false(text_eq_nocase("abc", "abcd"));
+	assert_false(text_eq_nocase("\u00C4", "\u00E4"));
+	assert_true(text_starts_nocase("HTTPS://x", "https:"));
+	assert_false(text_starts_nocase("ht", "http"));
+	assert_string_equal(text_find_nocase("a Planet", "PLAN"), "Planet");
+	assert_null(text_find_nocase("plan", "planet"));
+	text_trim(&text, &len);
+	assert_int_equal(len, 3);
+	assert_memory_equal(text, "a b", 3);
+	assert_true(text_compare("apple", "Banana") < 0);
+	assert_true(text_compare("Apple", "apple") < 0);
+	assert_true(text_compare("b", "A") > 0);
+	assert_int_equal(text_compare("x", "x"), 0);
+	assert_true(text_compare("ab", "abc") < 0);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(columns_are_counted),
+		cmocka_unit_test(text_is_filled),
+		cmocka_unit_test(words_are_counted),
+		cmocka_unit_test(what_was_meant_is_found),
+		cmocka_unit_test(ascii_is_compared_without_locale),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
