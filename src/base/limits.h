@@ -33,7 +33,7 @@ enum {
 	LIMIT_XML_ATTRIBUTES = 1000,
 	LIMIT_FIELD = 4096,                  /* a title, a name, a category: bytes kept */
 	LIMIT_ENTRY_TEXT = 4 * 1024 * 1024,  /* one entry's content before cleaning */
-	LIMIT_ENTRY_CATEGORIES = 32,
+	LIMIT_ENTRY_CATEGORIES = 128,
 	LIMIT_ENTRY_ENCLOSURES = 16,
 	LIMIT_ENTRY_AUTHORS = 16,
 	LIMIT_FEED_WARNINGS = 50

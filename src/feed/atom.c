@@ -41,6 +41,22 @@ kind_of(const struct xml_node *node)
 	return strchr(type, '/') ? KIND_BASE64 : KIND_TEXT;
 }
 
+/* What base64 content decoded to: text of some kind, or a picture that is none of ours. */
+static bool
+add_decoded(struct buf *out, const char *text, size_t len, const char *type)
+{
+	struct buf bytes = BUF_INIT(LIMIT_ENTRY_TEXT);
+	bool ok = !(type && (text_starts_nocase(type, "image/") || text_starts_nocase(type,
+	    "audio/") || text_starts_nocase(type, "video/")))
+	    && quoted_base64_decode(&bytes, text, len)
+	    && text_is_utf8(buf_text(&bytes), bytes.len);
+
+	if (ok)
+		text_add_clean(out, buf_text(&bytes), bytes.len);
+	buf_clear(&bytes);
+	return ok;
+}
+
 /* The text of a construct in *raw, in the build's arena; false when there is none. */
 static bool
 read_construct(struct draft *d, const struct xml_node *node, struct raw_content *raw)
@@ -53,17 +69,17 @@ read_construct(struct draft *d, const struct xml_node *node, struct raw_content 
 
 	raw->type = kind == KIND_TEXT || kind == KIND_XML ? CONTENT_TEXT : CONTENT_HTML;
 	if (kind == KIND_XHTML && xml_has_elements(node)) {
-		xml_to_html(&out, node);
+		const char *type = xml_attr(node, "type");
+
+		xml_to_html(&out, node, type && (text_eq_nocase(type, "html")
+		    || text_starts_nocase(type, "text/html")));
 	} else if (kind == KIND_BASE64) {
 		const char *type = xml_attr(node, "type");
-		struct buf bytes = BUF_INIT(LIMIT_ENTRY_TEXT);
 
 		text = xml_text(b->scratch, node, &len);
-		/* Pictures and archives are no text. */
-		if (type && (text_starts_nocase(type, "text/") || text_find_nocase(type, "xml")
-		    || !strchr(type, '/')) && quoted_base64_decode(&bytes, text, len))
-			text_add_clean(&out, buf_text(&bytes), bytes.len);
-		buf_clear(&bytes);
+		/* A type that demands base64 over what is none: it is text. */
+		if (!add_decoded(&out, text, len, type) && !memchr(text, '=', len) && len < 1000)
+			text_add_clean(&out, text, len);
 		if (type && (text_eq_nocase(type, "text") || text_eq_nocase(type, "text/plain")))
 			raw->type = CONTENT_TEXT;
 	} else {
@@ -204,6 +220,9 @@ read_link(struct draft *d, const struct xml_node *node, const struct rule *rule)
 		add_link_enclosure(d, node, url);
 	} else if (text_eq_nocase(rel, "alternate")) {
 		unsigned bonus = is_page_type(xml_attr(node, "type")) ? 2 : 0;
+
+		/* RFC 4287 4.2.7.2: names of relations are case-sensitive. */
+		bonus += strcmp(rel, "alternate") == 0;
 
 		draft_set(d, FIELD_LINK, rule->rank + bonus, url);
 	}

@@ -10,7 +10,6 @@
 #include "base/digest.h"
 #include "base/text.h"
 #include "base/url.h"
-#include "html/html.h"
 
 static bool
 is_rule(const struct rule *r, enum space space, const char *local)
@@ -83,6 +82,9 @@ draft_read(struct draft *d, const struct xml_node *node)
 bool
 draft_wants(const struct draft *d, enum field field, unsigned rank)
 {
+	/* Of equals the first counts; where an element is there twice, the second is a correction. */
+	if (field == FIELD_ID || field == FIELD_UPDATED || field == FIELD_DESCRIPTION)
+		return rank >= d->rank[field];
 	return rank > d->rank[field];
 }
 
@@ -138,26 +140,6 @@ draft_set_time(struct draft *d, enum field field, unsigned rank, const char *tex
 		d->updated = t;
 }
 
-const char *
-plain_of_text(struct build *b, const char *text, size_t len)
-{
-	char *line = text_one_line(b->a, text, len);
-
-	return *line ? line : NULL;
-}
-
-const char *
-plain_of_html(struct build *b, const char *text, size_t len)
-{
-	char *line = NULL;
-
-	/* Most titles hold neither: the HTML parser is not asked. */
-	if (!memchr(text, '<', len) && !memchr(text, '&', len))
-		return plain_of_text(b, text, len);
-	line = html_one_line(b->a, text, len);
-	return *line ? line : NULL;
-}
-
 void
 draft_add_category(struct draft *d, const char *text)
 {
@@ -204,13 +186,45 @@ draft_add_body(struct draft *d, unsigned rank, const struct raw_content *raw)
 	body->rank = rank;
 }
 
+/* What a letter may link to; nothing that runs or reads files. */
+static bool
+is_safe_scheme(const char *url)
+{
+	static const char *const schemes[] = { "http:", "https:", "ftp:", "mailto:", "gemini:",
+		"gopher:", "magnet:", "urn:", "tag:" };
+
+	for (size_t i = 0; i < ARRAY_LEN(schemes); i++)
+		if (text_starts_nocase(url, schemes[i]))
+			return true;
+	return false;
+}
+
+/* A reference without scheme, as written: all there is when no base is known. */
+static const char *
+relative_reference(struct build *b, const char *ref)
+{
+	const char *colon = strchr(ref, ':');
+	const char *line = NULL;
+
+	if (colon && colon < ref + strcspn(ref, "/?#"))
+		return NULL;
+	line = plain_of_text(b, ref, strlen(ref));
+	return line && strlen(line) < LIMIT_URL ? line : NULL;
+}
+
 const char *
 draft_url(struct draft *d, const struct xml_node *node, const char *ref)
 {
 	const char *base = node ? xml_base(d->build->scratch, node, d->build->context->url)
 	    : d->base;
+	const char *url = NULL;
 
-	return ref && *ref ? url_resolve(d->build->a, base, ref) : NULL;
+	if (!ref || !*ref)
+		return NULL;
+	url = url_resolve(d->build->a, base, ref);
+	if (url)
+		return is_safe_scheme(url) ? url : NULL;
+	return base ? NULL : relative_reference(d->build, ref);
 }
 
 /* ---- from draft to entry ---- */

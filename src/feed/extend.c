@@ -129,6 +129,16 @@ read_owner(struct draft *d, const struct xml_node *node, const struct rule *rule
 	    email ? xml_word(s, email) : NULL, NULL);
 }
 
+/* The picture of a channel before there was itunes:image. */
+static void
+read_itunes_link(struct draft *d, const struct xml_node *node, const struct rule *rule)
+{
+	const char *rel = xml_attr(node, "rel");
+
+	if (rel && text_eq_nocase(rel, "image"))
+		read_href(d, node, rule);
+}
+
 /* dcterms:valid and dc:coverage may hold periods; only plain dates are read. */
 #define X(space, name, scope, field, rank, read) { space, name, scope, field, rank, read }
 /* Rows of one name stand together. */
@@ -168,6 +178,7 @@ static const struct rule rules[] = {
 	X(SPACE_ITUNES, "subtitle", IN_ENTRY, FIELD_BODY, 20, read_html_body),
 	X(SPACE_ITUNES, "subtitle", IN_FEED, FIELD_DESCRIPTION, 35, read_html_line),
 	X(SPACE_ITUNES, "image", IN_BOTH, FIELD_IMAGE, 55, read_href),
+	X(SPACE_ITUNES, "link", IN_BOTH, FIELD_IMAGE, 45, read_itunes_link),
 	X(SPACE_ITUNES, "keywords", IN_BOTH, FIELD_CATEGORY, 0, read_keywords),
 	X(SPACE_ITUNES, "category", IN_BOTH, FIELD_CATEGORY, 0, read_itunes_category),
 	X(SPACE_ITUNES, "duration", IN_ENTRY, FIELD_OTHER, 0, read_duration),

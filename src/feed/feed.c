@@ -68,8 +68,7 @@ find_format(struct build *b, const struct xml_node *root)
 	else if (is_local(root, "feed") || is_local(root, "entry"))
 		b->format = atom_format(root);
 	else if (is_local(root, "channel"))
-		b->format = root->name->space == SPACE_CDF || xml_attr(root, "href")
-		    || xml_attr(root, "base") ? "cdf" : "rss20";
+		b->format = root->name->space == SPACE_CDF ? "cdf" : "rss20";
 	return b->format != NULL;
 }
 

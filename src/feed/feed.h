@@ -20,7 +20,8 @@
 #include "model.h"
 
 struct feed_context {
-	const char *url;          /* where the bytes came from, after redirects; or NULL */
+	const char *url;          /* where the bytes came from, after redirects; or NULL: then
+	                             relative links that no xml:base mends stay as written */
 	const char *content_type; /* HTTP header value or NULL */
 	int64_t now;              /* dates far ahead of it get a warning */
 };

@@ -166,6 +166,7 @@ jsonfeed_read(struct build *b, const char *text, size_t len, struct err *err)
 	const struct json_value *items = NULL;
 	struct draft *d = &b->channel;
 	const char *version = NULL;
+	static const enum field bases[] = { FIELD_SELF, FIELD_LINK };
 
 	if (!doc)
 		return false;
@@ -178,8 +179,9 @@ jsonfeed_read(struct build *b, const char *text, size_t len, struct err *err)
 	d->base = b->context->url;
 	draft_set(d, FIELD_SELF, 90, member_url(d, root, "feed_url"));
 	draft_set(d, FIELD_LINK, 90, member_url(d, root, "home_page_url"));
-	if (!d->base)
-		d->base = d->text[FIELD_SELF] ? d->text[FIELD_SELF] : d->text[FIELD_LINK];
+	for (size_t i = 0; !d->base && i < ARRAY_LEN(bases); i++)
+		if (d->text[bases[i]] && url_is_web(d->text[bases[i]]))
+			d->base = d->text[bases[i]];
 	draft_set(d, FIELD_TITLE, 90, member_line(b, root, "title"));
 	draft_set(d, FIELD_DESCRIPTION, 90, member_line(b, root, "description"));
 	draft_set(d, FIELD_LANGUAGE, 90, member_line(b, root, "language"));

@@ -178,17 +178,20 @@ add_start_tag(struct buf *out, const struct xml_node *n)
 }
 
 void
-xml_to_html(struct buf *out, const struct xml_node *node)
+xml_to_html(struct buf *out, const struct xml_node *node, bool text_is_html)
 {
 	for (const struct xml_node *n = node->first; n; n = n->next) {
 		if (!n->name) {
-			add_escaped(out, n->text, n->len, false);
+			if (text_is_html)
+				buf_add(out, n->text, n->len);
+			else
+				add_escaped(out, n->text, n->len, false);
 			continue;
 		}
 		add_start_tag(out, n);
 		if (!n->first && is_void(n->name->local))
 			continue;
-		xml_to_html(out, n);
+		xml_to_html(out, n, text_is_html);
 		buf_adds(out, "</");
 		buf_adds(out, n->name->local);
 		buf_addc(out, '>');

@@ -81,7 +81,7 @@ read_html_body(struct draft *d, const struct xml_node *node, const struct rule *
 	if (xml_has_elements(node)) {
 		struct buf html = BUF_INIT(LIMIT_ENTRY_TEXT);
 
-		xml_to_html(&html, node);
+		xml_to_html(&html, node, true);
 		raw.len = html.len;
 		raw.text = arena_strndup(b->a, buf_text(&html), html.len);
 		buf_clear(&html);

@@ -83,8 +83,9 @@ write_entry(struct json_writer *w, const struct entry *e)
 	json_member(w, "url", e->link);
 	json_member(w, "external_url", e->external);
 	json_member(w, "title", e->title);
-	if (e->html && *e->html)
-		json_member(w, "content_html", e->html);
+	/* One of both must be there, if empty. */
+	if (e->content.type != CONTENT_TEXT || !e->content.text || (e->html && *e->html))
+		json_member(w, "content_html", e->html ? e->html : "");
 	if (e->content.text && e->content.type == CONTENT_TEXT)
 		json_member(w, "content_text", e->content.text);
 	json_member(w, "summary", e->summary);

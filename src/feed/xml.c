@@ -14,6 +14,7 @@
 
 #include "base/limits.h"
 #include "base/text.h"
+#include "feed/encoding.h"
 
 enum {
 	NAME_SLOTS = 1024,
@@ -393,8 +394,8 @@ find_home(struct parser *p, const char *root, int count, const xmlChar **namespa
 	for (int i = 0; i < count; i++)
 		if (!namespaces[2 * i])
 			p->home_uri = xmlDictLookup(p->ctxt->dict, namespaces[2 * i + 1], -1);
-	if (p->home == SPACE_RSS && p->home_uri
-	    && space_of((const char *)p->home_uri, NULL) == SPACE_CDF)
+	/* CDF of its time shouts; RSS never did. */
+	if (strcmp(root, "channel") != 0 && text_eq_nocase(root, "channel"))
 		p->home = SPACE_CDF;
 	if (p->home == SPACE_NONE)
 		p->home_uri = NULL;
@@ -526,7 +527,12 @@ on_text(void *ctx, const xmlChar *text, int len)
 {
 	struct parser *p = self(ctx);
 
-	if (!p->stopped && p->skip_from == 0 && len > 0)
+	if (p->stopped || p->skip_from || len <= 0)
+		return;
+	/* "&#146;" comes alone: numbers of windows-1252 taken for those of Unicode. */
+	if (len == 2 && text[0] == 0xC2 && text[1] < 0xA0)
+		text_encode(&p->text, encoding_c1(text[1]));
+	else
 		buf_add(&p->text, text, (size_t)len);
 }
 

@@ -116,8 +116,12 @@ const char *xml_word(struct arena *a, const struct xml_node *node);
 const char *xml_language(const struct xml_node *node);
 /* xml:base in force, resolved from outermost to innermost against base (may be NULL). */
 const char *xml_base(struct arena *a, const struct xml_node *node, const char *base);
-/* Children (not the node itself) as HTML: prefixes gone, void elements unclosed. */
-void xml_to_html(struct buf *out, const struct xml_node *node);
+/*
+ * Children (not the node itself) as HTML: prefixes gone, void elements unclosed.
+ * text_is_html: what stands between the elements is HTML already (escaped and unescaped
+ * markup mixed in one element), else it is text.
+ */
+void xml_to_html(struct buf *out, const struct xml_node *node, bool text_is_html);
 
 /* Code point of an HTML entity name ("nbsp"), 0 when there is none.  entity.c */
 uint32_t entity_code(const char *name, size_t len);
