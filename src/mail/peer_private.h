@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: ISC */
+/* The inside of a session, shared by peer.c (opening it) and peer_send.c. */
+#ifndef MAIL_PEER_PRIVATE_H
+#define MAIL_PEER_PRIVATE_H
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "mail/peer.h"
+#include "mail/smtp.h"
+
+struct peer {
+	const struct peer_server *server;
+	struct smtp *smtp;
+	struct reply reply;
+	struct arena *arena; /* for one exchange */
+	struct buf words;    /* what an outcome borrows */
+	char status[12];
+
+	bool pipelining;
+	bool size;
+	bool utf8;
+	bool eight_bit;
+	int64_t size_max;    /* 0 = not said */
+	const char *auth;    /* mechanisms, or NULL; of the last EHLO, until the next one */
+	bool starttls;
+
+	bool in_transaction; /* MAIL stands, and RSET must go before the next one */
+	bool broken;         /* no good-bye */
+	int64_t sent;
+};
+
+/* A command whose answer is awaited.  False: gone, s->broken. */
+bool peer_ask(struct peer *s, bool secret, const char *line);
+
+#endif

@@ -1,0 +1,308 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * One letter over an open session.  Where the server offers PIPELINING (RFC 2920) the whole
+ * envelope leaves in one write; each answer is still read and judged by itself.
+ */
+#include <string.h>
+
+#include "mail/address.h"
+#include "mail/peer_private.h"
+
+/* RFC 5321 4.5.3.2.6: a server may think long after the final dot, and hanging up on it is
+ * how letters come twice. */
+enum { DOT_PATIENCE = 10, LAST_WORDS_MS = 500 };
+
+enum step { STEP_RESET, STEP_MAIL, STEP_RCPT, STEP_DATA, STEP_COUNT };
+
+struct envelope {
+	const char *commands[STEP_COUNT]; /* NULL: not needed */
+	enum step failed;                 /* STEP_COUNT: none */
+	int failed_code;
+	bool data_open;                   /* 354 was said */
+};
+
+/* ---- outcomes ------------------------------------------------------------------------ */
+
+/* Fills *o from the reply at hand. */
+static void
+say_reply(struct peer *s, struct outcome *o, enum outcome_kind kind)
+{
+	buf_reset(&s->words);
+	reply_words(&s->reply, s->arena, &s->words);
+	memcpy(s->status, s->reply.status, sizeof(s->status));
+	*o = (struct outcome){ kind, s->reply.code, s->status[0] != '\0' ? s->status : NULL,
+		buf_text(&s->words) };
+}
+
+static void
+say_words(struct peer *s, struct outcome *o, enum outcome_kind kind, const char *status,
+    const char *words)
+{
+	buf_reset(&s->words);
+	buf_adds(&s->words, words);
+	*o = (struct outcome){ kind, 0, status, buf_text(&s->words) };
+}
+
+/* The connection is gone, and the final dot was not sent. */
+static enum peer_next
+lost_before_dot(struct peer *s, struct outcome *o)
+{
+	s->broken = true;
+	say_words(s, o, OUTCOME_DEFERRED, NULL, smtp_reason(s->smtp));
+	return PEER_AGAIN;
+}
+
+static enum peer_next
+lost_after_dot(struct peer *s, struct outcome *o)
+{
+	const char *words = arena_printf(s->arena, "no answer after the letter: %s",
+	    smtp_reason(s->smtp));
+
+	s->broken = true;
+	say_words(s, o, OUTCOME_UNKNOWN, NULL, words);
+	return PEER_OVER;
+}
+
+/* ---- what the server cannot take ----------------------------------------------------- */
+
+static bool
+needs_utf8(const struct letter *l)
+{
+	return !address_is_ascii(l->sender) || !address_is_ascii(l->recipient);
+}
+
+/* False, with the outcome, for a letter that this server would refuse anyway. */
+static bool
+fits(struct peer *s, const struct letter *l, struct outcome *o)
+{
+	if (needs_utf8(l) && !s->utf8) {
+		say_words(s, o, OUTCOME_REFUSED, "5.6.7",
+		    "the server takes no international addresses (SMTPUTF8)");
+		return false;
+	}
+	if (s->size_max > 0 && (uint64_t)l->bytes->len > (uint64_t)s->size_max) {
+		say_words(s, o, OUTCOME_REFUSED, "5.3.4",
+		    arena_printf(s->arena, "the letter has %zu bytes, the server takes %lld",
+		        l->bytes->len, (long long)s->size_max));
+		return false;
+	}
+	return true;
+}
+
+/* ---- envelope ------------------------------------------------------------------------ */
+
+static void
+make_envelope(struct peer *s, const struct letter *l, struct envelope *e)
+{
+	const char *size = "";
+	const char *utf8 = "";
+
+	if (s->size)
+		size = arena_printf(s->arena, " SIZE=%zu", l->bytes->len);
+	if (needs_utf8(l))
+		utf8 = s->eight_bit ? " BODY=8BITMIME SMTPUTF8" : " SMTPUTF8";
+	*e = (struct envelope){ .failed = STEP_COUNT };
+	if (s->in_transaction)
+		e->commands[STEP_RESET] = "RSET";
+	e->commands[STEP_MAIL] = arena_printf(s->arena, "MAIL FROM:<%s>%s%s", l->sender, size,
+	    utf8);
+	e->commands[STEP_RCPT] = arena_printf(s->arena, "RCPT TO:<%s>", l->recipient);
+	e->commands[STEP_DATA] = "DATA";
+}
+
+/* Servers that know no RSET begin anew with MAIL all the same; those that do not say 503. */
+static bool
+is_good(enum step step, int code)
+{
+	if (step == STEP_RESET)
+		return code != 421;
+	return step == STEP_DATA ? code == 354 : code / 100 == 2;
+}
+
+/* Looks at the answer to a step; the first bad one is what the letter fails with. */
+static void
+judge(struct peer *s, struct envelope *e, enum step step, struct outcome *o)
+{
+	if (step == STEP_MAIL)
+		s->in_transaction = is_good(step, s->reply.code);
+	e->data_open = step == STEP_DATA && is_good(step, s->reply.code);
+	if (e->failed != STEP_COUNT || is_good(step, s->reply.code))
+		return;
+	e->failed = step;
+	e->failed_code = s->reply.code;
+	say_reply(s, o, OUTCOME_DEFERRED);
+}
+
+/* False when the connection is lost. */
+static bool
+talk_in_steps(struct peer *s, struct envelope *e, struct outcome *o)
+{
+	for (enum step i = STEP_RESET; i < STEP_COUNT && e->failed == STEP_COUNT; i++) {
+		if (!e->commands[i])
+			continue;
+		smtp_say(s->smtp, false, "%s", e->commands[i]);
+		if (!smtp_flush(s->smtp) || !smtp_hear(s->smtp, &s->reply))
+			return false;
+		judge(s, e, i, o);
+	}
+	return true;
+}
+
+static bool
+talk_at_once(struct peer *s, struct envelope *e, struct outcome *o)
+{
+	for (enum step i = STEP_RESET; i < STEP_COUNT; i++)
+		if (e->commands[i])
+			smtp_say(s->smtp, false, "%s", e->commands[i]);
+	if (!smtp_flush(s->smtp))
+		return false;
+	for (enum step i = STEP_RESET; i < STEP_COUNT; i++) {
+		if (!e->commands[i])
+			continue;
+		if (!smtp_hear(s->smtp, &s->reply))
+			return false;
+		judge(s, e, i, o);
+		/* 421 ends the session whatever it answers: no more replies will come. */
+		if (s->reply.code == 421)
+			return true;
+	}
+	return true;
+}
+
+/* The server opened DATA for nobody: it must be closed (RFC 2920 3.1). */
+static void
+end_empty_data(struct peer *s)
+{
+	smtp_say(s->smtp, false, ".");
+	if (!smtp_flush(s->smtp) || !smtp_hear(s->smtp, &s->reply))
+		s->broken = true;
+}
+
+/* True for a refusal at MAIL that is about this letter and not about us. */
+static bool
+is_about_letter(const struct peer *s, int code)
+{
+	return code == 552 || strcmp(s->status, "5.3.4") == 0 || strcmp(s->status, "5.6.7") == 0;
+}
+
+static enum peer_next
+hopeless(struct peer *s, const struct outcome *o, struct err *err)
+{
+	(void)err_set(err, ERR_PERMANENT, "%s takes no letter from us\n  server said: %s",
+	    s->server->name, o->reply);
+	if (o->code == 530 && *s->server->user == '\0')
+		(void)err_hint(err, "it wants a login or TLS: smtp.user, smtp.security");
+	return PEER_HOPELESS;
+}
+
+/* What a refused envelope means for the letter, for the session, for the run. */
+static enum peer_next
+envelope_failed(struct peer *s, const struct envelope *e, struct outcome *o, struct err *err)
+{
+	bool for_good = e->failed_code / 100 == 5;
+
+	if (e->failed_code == 421) {
+		s->broken = true;
+		return PEER_AGAIN;
+	}
+	if (e->data_open)
+		end_empty_data(s);
+	/* Neither side knows where the other is: only a new connection helps. */
+	if ((e->failed == STEP_MAIL && e->failed_code == 503) ||
+	    (e->failed_code / 100 != 4 && !for_good)) {
+		s->broken = true;
+		return PEER_AGAIN;
+	}
+	if (e->failed_code == 530)
+		return hopeless(s, o, err);
+	if (e->failed == STEP_MAIL) {
+		/* "Too many letters on this connection" is said here. */
+		if (!for_good)
+			return s->sent > 0 ? PEER_AGAIN : PEER_GOES_ON;
+		if (!is_about_letter(s, e->failed_code))
+			return hopeless(s, o, err);
+	}
+	if (for_good)
+		o->kind = OUTCOME_REFUSED;
+	return s->broken ? PEER_OVER : PEER_GOES_ON;
+}
+
+/* ---- message ------------------------------------------------------------------------- */
+
+/* The reply to a whole letter, or to one the server would not hear to its end. */
+static enum peer_next
+judge_letter(struct peer *s, struct outcome *o)
+{
+	int class = reply_class(&s->reply);
+
+	if (class == 3) {
+		say_reply(s, o, OUTCOME_UNKNOWN);
+		s->broken = true;
+		return PEER_OVER;
+	}
+	s->in_transaction = false;
+	if (class == 2) {
+		s->sent++;
+		say_reply(s, o, OUTCOME_SENT);
+		return PEER_GOES_ON;
+	}
+	say_reply(s, o, class == 5 ? OUTCOME_REFUSED : OUTCOME_DEFERRED);
+	if (s->reply.code == 421) {
+		s->broken = true;
+		return PEER_AGAIN;
+	}
+	return PEER_GOES_ON;
+}
+
+/* The letter broke off before its end; the server may have said why. */
+static enum peer_next
+broke_off(struct peer *s, struct outcome *o)
+{
+	enum peer_next next = lost_before_dot(s, o);
+
+	smtp_begin(s->smtp, LAST_WORDS_MS, LAST_WORDS_MS);
+	if (!smtp_hear(s->smtp, &s->reply) || reply_class(&s->reply) < 4)
+		return next;
+	next = judge_letter(s, o);
+	s->broken = true;
+	return next == PEER_AGAIN ? PEER_AGAIN : PEER_OVER;
+}
+
+static enum peer_next
+send_message(struct peer *s, const struct letter *l, struct outcome *o)
+{
+	int64_t timeout = s->server->timeout_ms;
+	uint64_t before = smtp_written(s->smtp);
+	uint64_t len = 0;
+
+	smtp_begin(s->smtp, DOT_PATIENCE * timeout, timeout);
+	if (!smtp_say_message(s->smtp, buf_text(l->bytes), l->bytes->len, &len)) {
+		/* As long as the dot is still here, the server cannot have taken the letter. */
+		if (smtp_written(s->smtp) - before < len)
+			return broke_off(s, o);
+		return lost_after_dot(s, o);
+	}
+	smtp_begin(s->smtp, DOT_PATIENCE * timeout, DOT_PATIENCE * timeout);
+	if (!smtp_hear(s->smtp, &s->reply))
+		return lost_after_dot(s, o);
+	return judge_letter(s, o);
+}
+
+enum peer_next
+peer_send(struct peer *s, const struct letter *l, struct outcome *o, struct err *err)
+{
+	struct envelope e;
+	bool heard = false;
+
+	arena_reset(s->arena);
+	if (!fits(s, l, o))
+		return PEER_GOES_ON;
+	make_envelope(s, l, &e);
+	smtp_begin(s->smtp, s->server->timeout_ms, s->server->timeout_ms);
+	heard = s->pipelining ? talk_at_once(s, &e, o) : talk_in_steps(s, &e, o);
+	if (!heard)
+		return lost_before_dot(s, o);
+	if (e.failed != STEP_COUNT)
+		return envelope_failed(s, &e, o, err);
+	return send_message(s, l, o);
+}

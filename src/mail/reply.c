@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: ISC */
+#include "mail/reply.h"
+
+#include <string.h>
+
+#include "base/limits.h"
+#include "base/text.h"
+
+enum { WORDS_MAX = 250 };
+
+void
+reply_init(struct reply *r)
+{
+	*r = (struct reply){ 0, "", BUF_INIT(LIMIT_REPLY_TOTAL) };
+}
+
+void
+reply_clear(struct reply *r)
+{
+	buf_clear(&r->text);
+}
+
+void
+reply_reset(struct reply *r)
+{
+	r->code = 0;
+	r->status[0] = '\0';
+	buf_reset(&r->text);
+}
+
+static bool
+is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+/* 0 for what is no code.  1xx is not in SMTP, and 6xx was never given out. */
+static int
+parse_code(const char *line, size_t len)
+{
+	if (len < 3 || line[0] < '2' || line[0] > '5')
+		return 0;
+	if (!is_digit(line[1]) || !is_digit(line[2]))
+		return 0;
+	return (line[0] - '0') * 100 + (line[1] - '0') * 10 + (line[2] - '0');
+}
+
+/* Length of "5.1.10 " without the blank, 0 when text does not begin with a status code. */
+static size_t
+status_length(const char *text, size_t len)
+{
+	size_t at = 1;
+
+	if (len < 5 || (text[0] != '2' && text[0] != '4' && text[0] != '5'))
+		return 0;
+	for (int part = 0; part < 2; part++) {
+		size_t digits = 0;
+
+		if (at >= len || text[at++] != '.')
+			return 0;
+		while (at < len && digits < 3 && is_digit(text[at])) {
+			at++;
+			digits++;
+		}
+		if (digits == 0)
+			return 0;
+	}
+	return at == len || text[at] == ' ' ? at : 0;
+}
+
+enum reply_step
+reply_add_line(struct reply *r, const char *line, size_t len)
+{
+	int code = parse_code(line, len);
+	const char *text = line + (len > 3 ? 4 : len);
+	size_t text_len = len > 3 ? len - 4 : 0;
+	size_t status_len = 0;
+
+	if (code == 0 || len > LIMIT_REPLY_LINE || (r->code != 0 && r->code != code))
+		return REPLY_BAD;
+	if (len > 3 && line[3] != ' ' && line[3] != '-')
+		return REPLY_BAD;
+	r->code = code;
+	status_len = status_length(text, text_len);
+	if (status_len > 0 && text[0] - '0' == reply_class(r)) {
+		/* The first line's stands; later lines repeat it. */
+		if (r->status[0] == '\0')
+			memcpy(r->status, text, status_len);
+		text += status_len;
+		text_len -= status_len;
+	}
+	buf_add(&r->text, text, text_len);
+	buf_addc(&r->text, '\n');
+	if (buf_is_full(&r->text))
+		return REPLY_BAD;
+	return len > 3 && line[3] == '-' ? REPLY_MORE : REPLY_DONE;
+}
+
+int
+reply_class(const struct reply *r)
+{
+	return r->code / 100;
+}
+
+void
+reply_words(const struct reply *r, struct arena *a, struct buf *out)
+{
+	const char *text = text_one_line(a, buf_text(&r->text), r->text.len);
+	size_t len = strlen(text);
+
+	if (len > WORDS_MAX) {
+		len = WORDS_MAX;
+		while (len > 0 && ((unsigned char)text[len] & 0xC0) == 0x80)
+			len--;
+	}
+	if (r->code != 0)
+		buf_addf(out, "%d", r->code);
+	if (r->status[0] != '\0')
+		buf_addf(out, " %s", r->status);
+	if (len > 0)
+		buf_addf(out, "%s%.*s", out->len > 0 ? " " : "", (int)len, text);
+}
+
+const char *
+reply_keyword(const struct reply *r, struct arena *a, const char *keyword)
+{
+	size_t keyword_len = strlen(keyword);
+	const char *line = strchr(buf_text(&r->text), '\n');
+
+	/* The first line is the server's name and greeting. */
+	while (line && line[1] != '\0') {
+		const char *end = strchr(++line, '\n');
+		size_t len = end ? (size_t)(end - line) : strlen(line);
+
+		if (len >= keyword_len && text_starts_nocase(line, keyword) &&
+		    (len == keyword_len || line[keyword_len] == ' ' ||
+		        line[keyword_len] == '='))
+			return text_one_line(a, line + keyword_len + (len > keyword_len),
+			    len - keyword_len - (len > keyword_len));
+		line = end;
+	}
+	return NULL;
+}

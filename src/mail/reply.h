@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Replies of SMTP and LMTP servers (RFC 5321 4.2, RFC 3463), line by line (private to mail/).
+ * Strict where it matters: a line that is no reply, or a code that changes within one reply,
+ * means that the two sides no longer speak of the same thing.
+ */
+#ifndef MAIL_REPLY_H
+#define MAIL_REPLY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+
+struct reply {
+	int code;        /* 200 to 599; 0 = none yet */
+	char status[12]; /* enhanced status code "5.1.1", or "" */
+	struct buf text; /* the lines without their codes, each ended by LF */
+};
+
+enum reply_step { REPLY_MORE, REPLY_DONE, REPLY_BAD };
+
+void reply_init(struct reply *r);
+void reply_clear(struct reply *r);
+/* Forgets the last reply, keeps the memory. */
+void reply_reset(struct reply *r);
+/* One line without its end.  REPLY_BAD: not a reply, or longer than LIMIT_REPLY_TOTAL. */
+enum reply_step reply_add_line(struct reply *r, const char *line, size_t len);
+/* 2 for 250, 5 for 550; 0 when there is none. */
+int reply_class(const struct reply *r);
+/* "550 5.1.1 no such user": all lines as one clean line of modest length. */
+void reply_words(const struct reply *r, struct arena *a, struct buf *out);
+/*
+ * The words after a keyword among the lines of an EHLO reply: "10240000" for "SIZE", "" when
+ * it stands alone, NULL when it is not there.  Lives in a.
+ */
+const char *reply_keyword(const struct reply *r, struct arena *a, const char *keyword);
+
+#endif

@@ -1,0 +1,275 @@
+/* SPDX-License-Identifier: ISC */
+#include "mail/smtp.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <libetpan/libetpan.h>
+
+#include "base/limits.h"
+#include "base/log.h"
+#include "base/mem.h"
+
+enum {
+	STREAM_BUFFER = 64 * 1024, /* a letter of usual size leaves in one call */
+	COMMAND_MAX = 4096
+};
+
+struct smtp {
+	struct wire *wire;
+	mailstream_low_driver driver; /* libetpan wants one that can be changed */
+	mailstream *stream;
+	MMAPString *line;
+	bool failed;         /* a write did not get through; kept until it is flushed */
+	const char *reason;  /* ours, or NULL: the wire's */
+};
+
+/* ---- libetpan's stream on our wire --------------------------------------------------- */
+
+static ssize_t
+low_read(mailstream_low *low, void *bytes, size_t size)
+{
+	return wire_read(low->data, bytes, size);
+}
+
+static ssize_t
+low_write(mailstream_low *low, const void *bytes, size_t len)
+{
+	return wire_write(low->data, bytes, len);
+}
+
+/* The wire is ours to close. */
+static int
+low_close(mailstream_low *low)
+{
+	(void)low;
+	return 0;
+}
+
+static int
+low_fd(mailstream_low *low)
+{
+	(void)low;
+	return -1;
+}
+
+static void
+low_free(mailstream_low *low)
+{
+	free(low);
+}
+
+static void
+low_cancel(mailstream_low *low)
+{
+	(void)low;
+}
+
+static struct mailstream_cancel *
+low_get_cancel(mailstream_low *low)
+{
+	(void)low;
+	return NULL;
+}
+
+static mailstream *
+new_stream(struct smtp *s)
+{
+	mailstream_low *low = NULL;
+	mailstream *stream = NULL;
+
+	s->driver = (mailstream_low_driver){
+		.mailstream_read = low_read,
+		.mailstream_write = low_write,
+		.mailstream_close = low_close,
+		.mailstream_get_fd = low_fd,
+		.mailstream_free = low_free,
+		.mailstream_cancel = low_cancel,
+		.mailstream_get_cancel = low_get_cancel,
+	};
+	low = mailstream_low_new(s->wire, &s->driver);
+	if (low)
+		stream = mailstream_new(low, STREAM_BUFFER);
+	if (low && !stream)
+		mailstream_low_free(low);
+	return stream;
+}
+
+/* ---- open and close ------------------------------------------------------------------ */
+
+struct smtp *
+smtp_open(const struct wire_target *target, int64_t timeout_ms, struct err *err)
+{
+	struct smtp *s = xcalloc(1, sizeof(*s));
+
+	s->wire = wire_open(target, timeout_ms, err);
+	if (!s->wire)
+		goto bad;
+	s->stream = new_stream(s);
+	s->line = mmap_string_new("");
+	if (!s->stream || !s->line) {
+		(void)err_set(err, ERR_SYSTEM, "no memory for a connection");
+		goto bad;
+	}
+	return s;
+bad:
+	smtp_free(s);
+	return NULL;
+}
+
+void
+smtp_free(struct smtp *s)
+{
+	if (!s)
+		return;
+	if (s->stream)
+		(void)mailstream_close(s->stream);
+	if (s->line)
+		mmap_string_free(s->line);
+	wire_free(s->wire);
+	free(s);
+}
+
+/* ---- saying -------------------------------------------------------------------------- */
+
+void
+smtp_begin(struct smtp *s, int64_t total_ms, int64_t idle_ms)
+{
+	wire_begin(s->wire, total_ms, idle_ms, 2 * (size_t)LIMIT_REPLY_TOTAL);
+}
+
+static void
+put(struct smtp *s, const char *bytes, size_t len)
+{
+	while (len > 0 && !s->failed) {
+		ssize_t n = mailstream_write(s->stream, bytes, len);
+
+		if (n <= 0) {
+			s->failed = true;
+			return;
+		}
+		bytes += n;
+		len -= (size_t)n;
+	}
+}
+
+void
+smtp_say(struct smtp *s, bool secret, const char *fmt, ...)
+{
+	va_list ap;
+	char line[COMMAND_MAX];
+	int n = 0;
+
+	va_start(ap, fmt);
+	n = vsnprintf(line, sizeof(line), fmt, ap);
+	va_end(ap);
+	/* Addresses have a ceiling and passwords are not pages long: this does not happen. */
+	if (n < 0 || (size_t)n >= sizeof(line)) {
+		s->failed = true;
+		s->reason = "a command that is too long";
+		return;
+	}
+	if (log_level() >= LOG_LEVEL_WIRE)
+		log_wire("smtp", "C: %s", secret ? "..." : line);
+	put(s, line, (size_t)n);
+	put(s, "\r\n", 2);
+}
+
+/* Our bodies never begin a line with a dot, so that this is a search and a copy. */
+bool
+smtp_say_message(struct smtp *s, const char *text, size_t text_len, uint64_t *len)
+{
+	const char *end = text + text_len;
+	const char *from = text;
+	uint64_t dots = 0;
+
+	if (text_len > 0 && *text == '.') {
+		put(s, ".", 1);
+		dots++;
+	}
+	for (const char *p = text; (p = memchr(p, '\n', (size_t)(end - p))) != NULL;) {
+		p++;
+		if (p < end && *p == '.') {
+			put(s, from, (size_t)(p - from));
+			put(s, ".", 1);
+			dots++;
+			from = p;
+		}
+	}
+	put(s, from, (size_t)(end - from));
+	*len = text_len + dots + 3;
+	if (text_len < 2 || memcmp(end - 2, "\r\n", 2) != 0) {
+		put(s, "\r\n", 2);
+		*len += 2;
+	}
+	put(s, ".\r\n", 3);
+	return smtp_flush(s);
+}
+
+bool
+smtp_flush(struct smtp *s)
+{
+	if (!s->failed && mailstream_flush(s->stream) < 0)
+		s->failed = true;
+	return !s->failed;
+}
+
+/* ---- hearing ------------------------------------------------------------------------- */
+
+bool
+smtp_hear(struct smtp *s, struct reply *r)
+{
+	enum reply_step step = REPLY_MORE;
+
+	s->reason = NULL;
+	reply_reset(r);
+	while (step == REPLY_MORE) {
+		if (!mailstream_read_line_remove_eol(s->stream, s->line))
+			return false;
+		if (log_level() >= LOG_LEVEL_WIRE)
+			log_wire("smtp", "S: %.*s",
+			    s->line->len < LIMIT_REPLY_LINE ? (int)s->line->len :
+			                                      LIMIT_REPLY_LINE,
+			    s->line->str);
+		step = reply_add_line(r, s->line->str, s->line->len);
+	}
+	if (step == REPLY_BAD)
+		s->reason = "the server answered something that is no reply";
+	return step == REPLY_DONE;
+}
+
+const char *
+smtp_reason(const struct smtp *s)
+{
+	return s->reason ? s->reason : wire_reason(s->wire);
+}
+
+/* ---- the wire ------------------------------------------------------------------------ */
+
+uint64_t
+smtp_written(const struct smtp *s)
+{
+	return wire_written(s->wire);
+}
+
+bool
+smtp_start_tls(struct smtp *s, const struct tls_trust *trust, const char *host, struct err *err)
+{
+	/* What somebody slipped in behind the answer in the clear is not the server's. */
+	s->stream->read_buffer_len = 0;
+	return wire_start_tls(s->wire, trust, host, err);
+}
+
+bool
+smtp_is_local(const struct smtp *s)
+{
+	return wire_is_local(s->wire);
+}
+
+bool
+smtp_is_secret(const struct smtp *s)
+{
+	return wire_is_secret(s->wire);
+}

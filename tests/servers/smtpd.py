@@ -1,0 +1,382 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: ISC
+"""An SMTP or LMTP server on loopback that misbehaves on demand.  Python's own library only.
+
+usage: smtpd.py DIR [MODE...]       smtpd.py --control FILE
+
+Prints its port on standard output when it listens.  With --control, each connection does what
+FILE says at that time: DIR on its first line, a mode on each other line; LMTP is spoken on the
+local socket FILE.lmtp as well.  DIR/log gets a line for each thing that happened:
+  session                         a connection
+  tls                             it is under TLS now
+  login USER                      the right password came
+  accepted FROM TO SIZE [PARAMS]  a letter it took responsibility for (also DIR/N.eml)
+  wrong WHAT                      the client broke the protocol
+Modes may be combined.
+"""
+import base64
+import os
+import re
+import socket
+import ssl
+import sys
+import threading
+import time
+
+HELP = {
+    "starttls=CERT": "offers STARTTLS with PKI/CERT.crt and .key (needs pki=DIR)",
+    "tls=CERT": "TLS from the first octet",
+    "pki=DIR": "where certificates are",
+    "inject": "says more in the clear right behind its answer to STARTTLS",
+    "nopipe": "does not offer PIPELINING",
+    "nostatus": "answers without enhanced status codes",
+    "auth=MECHANISMS": "wants a login: ann, password secret; MECHANISMS joined by +",
+    "size=N": "offers SIZE N", "utf8": "offers SMTPUTF8",
+    "helo": "knows no EHLO", "helo-close": "closes on EHLO",
+    "greet=LINE": "this line in place of its greeting",
+    "greylist": "450 for the first try of a recipient gray...",
+    "mail=REPLY": "answers MAIL so", "mail-once=REPLY": "the first MAIL only",
+    "dot=REPLY": "answers the final dot so, takes nothing",
+    "rset=REPLY": "answers RSET so",
+    "limit=N": "421 at MAIL after N letters of a session",
+    "drop=STAGE": "closes at: connect ehlo mail rcpt data body dot reply (all at once: once "
+                  "only); dot takes the letter first, body reads half of it",
+    "drops=STAGE": "the same, every time",
+    "drip": "greets one octet each 0.2 s", "endless": "answers EHLO without end",
+    "open-data": "opens DATA even for nobody",
+    "stale": "sends 421 and closes after each letter, unasked",
+    "delay=S": "waits before each answer",
+    "hang=STAGE": "never answers: ehlo mail dot",
+}
+
+
+class Gone(Exception):
+    pass
+
+
+def parse(words):
+    modes = {}
+    for w in words:
+        k, _, v = w.partition("=")
+        if not any(h.split("=")[0] == k for h in HELP):
+            sys.exit("smtpd.py: no such mode: " + w)
+        modes[k] = v
+    return modes
+
+
+class Server:
+    def __init__(self, folder, modes):
+        self.dir, self.modes = folder, modes
+        self.lock = threading.Lock()
+        self.letters = 0
+        self.dropped = False
+        self.seen = set()
+
+    def log(self, line):
+        with self.lock, open(self.dir + "/log", "a", encoding="utf-8") as f:
+            f.write(line + "\n")
+
+    def once(self, key):
+        with self.lock:
+            first = key not in self.seen
+            self.seen.add(key)
+            return first
+
+    def keep(self, data):
+        with self.lock:
+            self.letters += 1
+            with open("%s/%d.eml" % (self.dir, self.letters), "wb") as f:
+                f.write(data)
+
+
+class Session:
+    def __init__(self, server, sock):
+        self.s, self.m, self.sock = server, server.modes, sock
+        self.buf = b""
+        self.tls = False
+        self.user = None
+        self.taken = 0
+        self.greeted = False
+        self.reset()
+
+    def reset(self):
+        self.sender = None
+        self.params = ""
+        self.to = []
+
+    # ---- wire
+    def send(self, data):
+        if "delay" in self.m:
+            time.sleep(float(self.m["delay"]))
+        self.sock.sendall(data)
+
+    def say(self, code, text="", status=""):
+        if status and "nostatus" not in self.m:
+            text = status + " " + text
+        self.send(("%d %s\r\n" % (code, text)).encode())
+
+    def line(self):
+        while b"\n" not in self.buf:
+            self.more()
+        line, self.buf = self.buf.split(b"\n", 1)
+        if not line.endswith(b"\r"):
+            self.s.log("wrong bare LF")
+        return line.rstrip(b"\r").decode("utf-8", "replace")
+
+    def more(self):
+        d = self.sock.recv(65536)
+        if not d:
+            raise Gone
+        self.buf += d
+
+    def at(self, stage):
+        if self.m.get("hang") == stage:
+            time.sleep(3600)
+        if self.m.get("drops") == stage or \
+                (self.m.get("drop") == stage and self.s.once("drop")):
+            raise Gone
+
+    def start_tls(self, name):
+        c = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        stem = os.path.join(self.m["pki"], name)
+        c.load_cert_chain(stem + ".crt", stem + ".key")
+        self.sock = c.wrap_socket(self.sock, server_side=True)
+        self.tls = True
+        self.buf = b""
+        self.s.log("tls")
+
+    # ---- the talk
+    def run(self):
+        self.s.log("session")
+        if "tls" in self.m:
+            self.start_tls(self.m["tls"])
+        self.at("connect")
+        if "drip" in self.m:
+            for c in b"220 " + b"x" * 1000:
+                self.send(bytes([c]))
+                time.sleep(0.2)
+        if "greet" in self.m:
+            self.send(self.m["greet"].encode() + b"\r\n")
+        else:
+            self.say(220, "test server")
+        while True:
+            line = self.line()
+            verb = line.split(" ")[0].upper()
+            f = getattr(self, "do_" + verb.lower(), None)
+            if not f or not verb.isalpha():
+                self.s.log("wrong unknown command " + line[:60])
+                self.say(500, "what?", "5.5.2")
+                continue
+            f(line)
+
+    def do_ehlo(self, line):
+        self.at("ehlo")
+        if "helo-close" in self.m:
+            self.say(500, "what?")
+            raise Gone
+        if "helo" in self.m:
+            self.say(502, "what?")
+            return
+        if "endless" in self.m:
+            while True:
+                self.send(b"250-" + b"x" * 60 + b"\r\n" if self.m["endless"] != "line"
+                          else b"x" * 4096)
+        if len(line.split()) != 2:
+            self.s.log("wrong EHLO " + line)
+        self.greeted = True
+        self.reset()
+        offers = ["test server", "ENHANCEDSTATUSCODES", "8BITMIME"]
+        if "nopipe" not in self.m:
+            offers.append("PIPELINING")
+        if "starttls" in self.m and not self.tls:
+            offers.append("STARTTLS")
+        if "auth" in self.m:
+            offers.append("AUTH " + self.m["auth"].replace("+", " "))
+        if "size" in self.m:
+            offers.append("SIZE " + self.m["size"])
+        if "utf8" in self.m:
+            offers.append("SMTPUTF8")
+        text = "".join("250-%s\r\n" % o for o in offers[:-1]) + "250 %s\r\n" % offers[-1]
+        self.send(text.encode())
+
+    do_lhlo = do_ehlo
+
+    def do_helo(self, line):
+        self.greeted = True
+        self.reset()
+        self.say(250, "test server")
+
+    def do_starttls(self, line):
+        if "starttls" not in self.m or self.tls:
+            self.s.log("wrong STARTTLS")
+            self.say(503, "no", "5.5.1")
+            return
+        extra = b"250-x\r\n250 AUTH PLAIN\r\n" if "inject" in self.m else b""
+        self.send(b"220 2.0.0 go ahead\r\n" + extra)
+        self.start_tls(self.m["starttls"])
+        self.greeted = False
+
+    def do_auth(self, line):
+        words = line.split(" ")
+        if words[1] not in self.m.get("auth", "").split("+"):
+            self.s.log("wrong AUTH " + words[1])
+            self.say(504, "no", "5.5.4")
+            return
+        if words[1] == "PLAIN":
+            _, user, password = base64.b64decode(words[2]).decode().split("\0")
+        else:
+            self.say(334, base64.b64encode(b"Username:").decode())
+            user = base64.b64decode(self.line()).decode()
+            self.say(334, base64.b64encode(b"Password:").decode())
+            password = base64.b64decode(self.line()).decode()
+        if (user, password) != ("ann", "secret"):
+            self.say(535, "no such login", "5.7.8")
+            return
+        self.user = user
+        self.s.log("login " + user)
+        self.say(235, "welcome", "2.7.0")
+
+    def do_mail(self, line):
+        self.at("mail")
+        m = re.fullmatch(r"MAIL FROM:<([^<>\s]*)>((?: \S+)*)", line)
+        if not self.greeted or not m:
+            self.s.log("wrong MAIL " + line[:60])
+            self.say(501, "no", "5.5.4")
+        elif self.sender is not None:
+            self.say(503, "nested MAIL", "5.5.1")
+        elif "auth" in self.m and not self.user:
+            self.say(530, "log in first", "5.7.0")
+        elif "mail" in self.m or ("mail-once" in self.m and self.s.once("mail")):
+            self.send(self.m.get("mail", self.m.get("mail-once")).encode() + b"\r\n")
+        elif "limit" in self.m and self.taken >= int(self.m["limit"]):
+            self.say(421, "enough for now", "4.7.0")
+            raise Gone
+        else:
+            self.sender, self.params = m.group(1), m.group(2)
+            self.say(250, "ok", "2.1.0")
+
+    def do_rcpt(self, line):
+        self.at("rcpt")
+        m = re.fullmatch(r"RCPT TO:<([^<>\s]+)>", line)
+        if self.sender is None:
+            self.say(503, "MAIL first", "5.5.1")
+        elif not m:
+            self.s.log("wrong RCPT " + line[:60])
+            self.say(501, "no", "5.5.4")
+        elif m.group(1).startswith("gone"):
+            self.say(550, "no such person", "5.1.1")
+        elif "greylist" in self.m and m.group(1).startswith("gray") and self.s.once(line):
+            self.say(450, "come back later", "4.7.1")
+        else:
+            self.to.append(m.group(1))
+            self.say(250, "ok", "2.1.5")
+
+    def do_data(self, line):
+        self.at("data")
+        if not self.to and "open-data" not in self.m:
+            self.say(503, "RCPT first", "5.5.1")
+            return
+        self.say(354, "go ahead")
+        want = len(self.buf) + 40 if self.m.get("drop") == "body" else None
+        while b"\r\n.\r\n" not in b"\r\n" + self.buf:
+            self.more()
+            if want and len(self.buf) > want:
+                self.at("body")
+        at = (b"\r\n" + self.buf).index(b"\r\n.\r\n")
+        data, self.buf = self.buf[:at], self.buf[at + 3:]
+        self.take(re.sub(rb"(?m)^\.", b"", data))
+
+    def take(self, data):
+        self.at("body")
+        if "dot" in self.m:
+            self.send(self.m["dot"].encode() + b"\r\n")
+            self.reset()
+            return
+        if not self.to:
+            self.say(554, "nobody to give it to", "5.5.1")
+            self.reset()
+            return
+        self.s.keep(data)
+        self.s.log("accepted %s %s %d%s" % (self.sender, ",".join(self.to), len(data),
+                                            self.params))
+        self.at("dot")
+        self.taken += 1
+        self.reset()
+        self.say(250, "taken", "2.0.0")
+        if "stale" in self.m:
+            self.say(421, "good night", "4.4.2")
+            raise Gone
+
+    def do_rset(self, line):
+        self.reset()
+        if "rset" in self.m:
+            self.send(self.m["rset"].encode() + b"\r\n")
+        else:
+            self.say(250, "ok", "2.0.0")
+
+    def do_quit(self, line):
+        self.say(221, "bye", "2.0.0")
+        raise Gone
+
+
+def serve(server, sock):
+    session = Session(server, sock)
+    try:
+        session.run()
+    except (Gone, OSError, ssl.SSLError, ValueError) as e:
+        if not isinstance(e, (Gone, OSError)):
+            server.log("wrong %s" % e)
+    finally:
+        try:
+            session.sock.shutdown(socket.SHUT_RDWR)
+        except OSError:
+            pass
+        session.sock.close()
+
+
+class Control:
+    """The server of the moment: a new one whenever the words of its file change."""
+
+    def __init__(self, path, words):
+        self.path, self.words = path, words
+        self.server = Server(words[0], parse(words[1:])) if words else None
+        self.lock = threading.Lock()
+
+    def now(self):
+        with self.lock:
+            if self.path:
+                with open(self.path, encoding="utf-8") as f:
+                    words = f.read().splitlines()
+                if words != self.words:
+                    self.words = words
+                    self.server = Server(words[0], parse(words[1:]))
+            return self.server
+
+
+def listen(control, listener):
+    listener.listen(64)
+    while True:
+        sock, _ = listener.accept()
+        if sock.family == socket.AF_INET:
+            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        threading.Thread(target=serve, args=(control.now(), sock), daemon=True).start()
+
+
+def main():
+    if len(sys.argv) < 2:
+        sys.exit(__doc__ + "\n".join("  %-18s %s" % kv for kv in HELP.items()))
+    if sys.argv[1] == "--control":
+        control = Control(sys.argv[2], [])
+        local = socket.socket(socket.AF_UNIX)
+        local.bind(sys.argv[2] + ".lmtp")
+        threading.Thread(target=listen, args=(control, local), daemon=True).start()
+    else:
+        control = Control(None, sys.argv[1:])
+    listener = socket.socket()
+    listener.bind(("127.0.0.1", 0))
+    sys.stdout.write("%d\n" % listener.getsockname()[1])
+    sys.stdout.flush()
+    listen(control, listener)
+
+
+main()
