@@ -93,91 +93,6 @@ flow_http_settings(struct flow *f, struct http_settings *out)
 	};
 }
 
-/* ---- what is new in a parsed feed ---- */
-
-/* Entries without dates stay in the document's order, which is their place in one array. */
-static int
-newest_first(const void *a, const void *b)
-{
-	const struct entry *const *x = a;
-	const struct entry *const *y = b;
-	const int64_t at_x = entry_instant(*x);
-	const int64_t at_y = entry_instant(*y);
-
-	if (at_x != at_y)
-		return (at_x < at_y) - (at_x > at_y);
-	return (*x > *y) - (*x < *y);
-}
-
-/*
- * How many entries of a source's first document may be mailed: what one issue would show of
- * it.  The rest are old posts, remembered so that they are never mailed.
- */
-static size_t
-first_round_limit(const struct round *r, const struct source *s)
-{
-	const int64_t limit =
-	    s->max_per_feed >= 0 ? s->max_per_feed : r->f->config->digest.max_per_feed;
-
-	return limit > 0 ? (size_t)limit : SIZE_MAX;
-}
-
-/* Adds, updates or recognises one entry; *is_new tells whether it was unseen. */
-static bool
-keep_entry(struct round *r, const struct source *s, struct entry *e, bool mailed,
-    bool *is_new, struct err *err)
-{
-	char *identity = e->link ? url_identity(r->scratch, e->link) : NULL;
-	enum entry_known known = ENTRY_NEW;
-	int64_t id = 0;
-
-	e->source_id = s->id;
-	e->first_seen = r->f->now;
-	*is_new = false;
-	if (!store_entry_lookup(r->f->store, e, identity, &known, &id, err))
-		return false;
-	switch (known) {
-	case ENTRY_KNOWN:
-		e->id = id;
-		return store_entry_also(r->f->store, id, s->id, e->guid, err);
-	case ENTRY_CHANGED:
-		e->id = id;
-		entry_clean(r->scratch, e, s->strip);
-		return store_entry_update(r->f->store, id, e, err);
-	case ENTRY_NEW:
-		break;
-	}
-	*is_new = true;
-	entry_clean(r->scratch, e, s->strip);
-	return store_entry_add(r->f->store, e, identity, mailed, err);
-}
-
-static bool
-keep_entries(struct round *r, const struct source *s, struct feed *feed, size_t *added,
-    struct err *err)
-{
-	const bool first = s->last_ok == TIME_NONE || s->last_ok == 0;
-	const size_t limit = first ? first_round_limit(r, s) : SIZE_MAX;
-	struct entry **order = arena_array(r->scratch, feed->entry_count, sizeof(*order));
-	int64_t *ids = arena_array(r->scratch, feed->entry_count, sizeof(*ids));
-	bool is_new = false;
-
-	for (size_t i = 0; i < feed->entry_count; i++) {
-		feed->entries[i].first_seen = r->f->now;
-		order[i] = &feed->entries[i];
-	}
-	if (feed->entry_count > 1)
-		qsort(order, feed->entry_count, sizeof(struct entry *), newest_first);
-	for (size_t i = 0; i < feed->entry_count; i++) {
-		if (!keep_entry(r, s, order[i], *added >= limit, &is_new, err))
-			return false;
-		*added += is_new;
-		ids[i] = order[i]->id;
-	}
-	r->report->entries_seen += feed->entry_count;
-	return store_entries_seen(r->f->store, ids, feed->entry_count, r->f->now, err);
-}
-
 /* ---- one answer ---- */
 
 static const char *
@@ -273,7 +188,7 @@ settle_feed(struct round *r, struct source *s, struct feed *feed,
 
 	if (!store_begin(r->f->store, err))
 		return false;
-	if (!keep_entries(r, s, feed, &added, err))
+	if (!flow_keep_entries(r->f, r->scratch, s, feed, &added, err))
 		goto rollback;
 	take_feed_facts(s, feed, resp);
 	o->parsed = true;
@@ -289,6 +204,7 @@ settle_feed(struct round *r, struct source *s, struct feed *feed,
 	if (!store_commit(r->f->store, err))
 		goto rollback;
 	r->report->entries_new += added;
+	r->report->entries_seen += feed->entry_count;
 	r->report->unchanged += added == 0;
 	if (feed->damaged)
 		log_debug("feed", "%s: %s", url_public(r->scratch, s->url), o->message);

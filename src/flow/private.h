@@ -10,6 +10,16 @@
 /* The settings of a fetch, from the configuration. */
 void flow_http_settings(struct flow *f, struct http_settings *out);
 
+/* ---- keep.c ---- */
+
+/*
+ * Stores what is new in a feed, cleaned; *added counts it.  Of a source's first document only
+ * as many entries as one issue shows may be mailed, the rest is remembered.  Inside the
+ * caller's transaction; scratch holds what is made on the way.
+ */
+bool flow_keep_entries(struct flow *f, struct arena *scratch, const struct source *s,
+    struct feed *feed, size_t *added, struct err *err) MUST_CHECK;
+
 /* ---- compile.c ---- */
 
 /*

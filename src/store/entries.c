@@ -115,7 +115,7 @@ store_entry_lookup(struct store *s, const struct entry *e, const char *link_iden
 	if (*id == 0 && has_text(link_identity) &&
 	    !lookup_link(s, e, link_identity, known, id, err))
 		return false;
-	if (*id == 0 && e->fingerprint != 0)
+	if (*id == 0 && e->fingerprint != 0 && !e->is_common)
 		return lookup_fingerprint(s, e, known, id, err);
 	return true;
 }
@@ -276,7 +276,7 @@ add_all(struct store *s, struct entry *e, const char *link_identity, bool mailed
 		return false;
 	if (has_text(link_identity) && !add_link(s, link_identity, e->id, err))
 		return false;
-	if (e->fingerprint != 0 && !add_fingerprint(s, e->fingerprint, e->id, err))
+	if (e->fingerprint != 0 && !e->is_common && !add_fingerprint(s, e->fingerprint, e->id, err))
 		return false;
 	return put_text(s, e->id, e, err);
 }
@@ -334,7 +334,7 @@ remember_change(struct store *s, int64_t id, const struct entry *e, struct err *
 	db_bind_int(q, ":fingerprint", (int64_t)e->fingerprint);
 	db_bind_int(q, ":id", id);
 	return db_run(q, err) &&
-	    (e->fingerprint == 0 || add_fingerprint(s, e->fingerprint, id, err));
+	    (e->fingerprint == 0 || e->is_common || add_fingerprint(s, e->fingerprint, id, err));
 }
 
 static bool
