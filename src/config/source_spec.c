@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* A feed's section, ours or a planet's, as a source. */
+#define _XOPEN_SOURCE 700 /* realpath() is POSIX.1-2008, but glibc asks for XSI */
+
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
