@@ -59,7 +59,8 @@ def problems(raw, msg, personal=True):
         if not content.strip():
             yield "the %s part is empty" % name
     for line in text.split("\n"):
-        if len(line.rstrip("\r")) > 78 and "://" not in line and "mailto:" not in line:
+        longest = max(map(len, line.split()), default=0)
+        if len(line.rstrip("\r")) > 78 and longest < 60 and "  " not in line.strip():
             yield "a line of the text part is too long: " + line
     if re.search(r"(?i)<script|\son[a-z]+=|javascript:|<iframe|<form", html):
         yield "something that acts stands in the HTML part"
