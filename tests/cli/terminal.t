@@ -30,7 +30,7 @@ tty() { # STATE TERM ARG...
 	tty_state=$1
 	tty_term=$2
 	shift 2
-	(cd "$W" && env HOME="$W/home" TERM="$tty_term" python3 "$TOP/tests/cli/pty.py" \
+	(cd "$W" && env HOME="$W/home" TERM="$tty_term" python3 "$TOP/tests/cli/terminal.py" \
 		"$PLANETPOST" -c c.conf -d "$tty_state" --now 2026-03-02T08:00:00Z "$@")
 }
 esc=$(printf '\033')

@@ -3,7 +3,7 @@
 """Runs a command on a terminal of its own, 80 columns wide, and writes to standard output all
 that the terminal was sent.  Ends with the command's status.
 
-usage: pty.py [--type TEXT] COMMAND ARG...
+usage: terminal.py [--type TEXT] COMMAND ARG...
 """
 import os
 import pty
