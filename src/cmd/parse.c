@@ -68,6 +68,7 @@ out:
 
 const struct command cmd_parse = {
 	.name = "parse",
+	.group = "See it work",
 	.usage = "parse [--base URL] FILE",
 	.summary = "how a feed is understood, as JSON Feed 1.1",
 	.details =
