@@ -201,8 +201,14 @@ text_width(const char *text, size_t len)
 	size_t used = 0;
 
 	for (size_t i = 0; i < len;) {
-		uint32_t c = 0;
+		uint32_t c = (unsigned char)text[i];
 
+		if (c >= ' ' && c < 0x7F) {
+			used++;
+			i++;
+			before = c;
+			continue;
+		}
 		i += text_decode(text + i, len - i, &c);
 		used += (size_t)width_after(c, before);
 		before = c;

@@ -47,6 +47,12 @@ may_break(uint32_t before, const char *before_at, size_t before_len, uint32_t c,
 	return !is_one_of(p, len, no_start) && !is_one_of(before_at, before_len, no_end);
 }
 
+static bool
+is_graphic(char c)
+{
+	return c > ' ' && c < 0x7F;
+}
+
 /* Takes the next piece off *text; false at the end. */
 static bool
 next_piece(const char **text, const char *end, struct piece *out)
@@ -61,7 +67,18 @@ next_piece(const char **text, const char *end, struct piece *out)
 	*out = (struct piece){ .text = p, .gap = p > *text };
 	while (p < end && !text_is_space((unsigned char)*p)) {
 		uint32_t c = 0;
-		size_t n = text_decode(p, (size_t)(end - p), &c);
+		size_t n;
+
+		/* Most text is ASCII, and inside a run of it no line may end. */
+		if (text_char_width(before) != 2 && is_graphic(*p)) {
+			while (p + 1 < end && is_graphic(p[1]))
+				p++;
+			before = (unsigned char)*p;
+			before_at = p++;
+			before_len = 1;
+			continue;
+		}
+		n = text_decode(p, (size_t)(end - p), &c);
 
 		if (before_at && may_break(before, before_at, before_len, c, p, n))
 			break;
@@ -130,7 +147,7 @@ static enum char_class
 class_of(uint32_t c)
 {
 	if (c < 0x80) {
-		int low = text_lower((int)c);
+		uint32_t low = c | 0x20;
 
 		if (c == '\'')
 			return CLASS_INNER;
@@ -157,10 +174,13 @@ text_words(const char *text, size_t len)
 	bool inside = false;
 
 	for (size_t i = 0; i < len;) {
-		uint32_t c = 0;
+		uint32_t c = (unsigned char)text[i];
 		enum char_class class = CLASS_OTHER;
 
-		i += text_decode(text + i, len - i, &c);
+		if (c < 0x80)
+			i++;
+		else
+			i += text_decode(text + i, len - i, &c);
 		class = class_of(c);
 		if (class == CLASS_INNER)
 			continue; /* "don't" is one word; a quote begins and ends none */
