@@ -173,24 +173,43 @@ lines_part(struct text_lines *l)
 	l->wants_blank = true;
 }
 
-void
-lines_add(struct text_lines *l, const char *text, size_t len)
+static bool
+is_blank(char c)
+{
+	return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
+/* Length of the words at text that single blanks part: they need no folding. */
+static size_t
+words_run(const char *text, size_t len)
 {
 	size_t i = 0;
 
-	while (i < len) {
-		size_t run = i;
+	for (;;) {
+		while (i < len && !is_blank(text[i]))
+			i++;
+		if (i == 0 || i + 1 >= len || text[i] != ' ' || is_blank(text[i + 1]))
+			return i;
+		i++;
+	}
+}
 
-		while (i < len && !text_is_space((unsigned char)text[i]))
+void
+lines_add(struct text_lines *l, const char *text, size_t len)
+{
+	struct buf *inner = &l->inner;
+	size_t i = 0;
+
+	while (i < len) {
+		size_t run = words_run(text + i, len - i);
+
+		scan_decode(inner, text + i, run);
+		i += run;
+		if (i == len)
+			return;
+		while (i < len && is_blank(text[i]))
 			i++;
-		if (i > run) {
-			scan_decode(&l->inner, text + run, i - run);
-			continue;
-		}
-		while (i < len && text_is_space((unsigned char)text[i]))
-			i++;
-		if (l->inner.len > 0 && !text_is_space(
-		    (unsigned char)l->inner.data[l->inner.len - 1]))
-			buf_addc(&l->inner, ' ');
+		if (inner->len > 0 && !is_blank(inner->data[inner->len - 1]))
+			buf_addc(inner, ' ');
 	}
 }

@@ -18,6 +18,16 @@ has_scheme(const char *address, const char *scheme)
 	return strncmp(address, scheme, len) == 0 && address[len] == ':' && address[len + 1];
 }
 
+/* Like url_is_web, for what url_resolve has made: it does not have to be split again. */
+static bool
+is_web(const char *address)
+{
+	const char *host = strncmp(address, "https://", 8) == 0 ? address + 8 :
+	    strncmp(address, "http://", 7) == 0 ? address + 7 : "";
+
+	return *host && *host != '/' && *host != '?' && *host != '#';
+}
+
 const char *
 clean_link(struct cleaner *c, const char *address)
 {
@@ -25,7 +35,7 @@ clean_link(struct cleaner *c, const char *address)
 
 	if (!absolute)
 		return NULL;
-	if (url_is_web(absolute))
+	if (is_web(absolute))
 		return url_untrack(c->scratch, absolute);
 	if (has_scheme(absolute, "mailto") || has_scheme(absolute, "tel"))
 		return absolute;
@@ -43,5 +53,5 @@ clean_picture(struct cleaner *c, const char *address)
 	if (*address == '\0' || text_starts_nocase(address, "data:"))
 		return NULL;
 	absolute = url_resolve(c->scratch, c->opts->base, address);
-	return absolute && url_is_web(absolute) ? absolute : NULL;
+	return absolute && is_web(absolute) ? absolute : NULL;
 }

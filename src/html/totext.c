@@ -66,6 +66,22 @@ begin_link(struct text_writer *w, const struct html_token *t)
 	w->link_start = w->lines.inner.len;
 }
 
+/* "[12]", without the cost of a format: some pages are made of links. */
+static void
+add_number(struct buf *b, size_t number)
+{
+	char text[24];
+	size_t at = sizeof(text);
+
+	text[--at] = ']';
+	do {
+		text[--at] = (char)('0' + number % 10);
+		number /= 10;
+	} while (number > 0);
+	text[--at] = '[';
+	buf_add(b, text + at, sizeof(text) - at);
+}
+
 /* Puts the number behind the link's text, unless that is the address itself. */
 static void
 end_link(struct text_writer *w)
@@ -82,7 +98,9 @@ end_link(struct text_writer *w)
 		return;
 	while (inner->len > 0 && inner->data[inner->len - 1] == ' ')
 		buf_truncate(inner, inner->len - 1);
-	buf_addf(inner, "%s[%zu]", inner->len > 0 ? " " : "", links_number(&w->links, href));
+	if (inner->len > 0)
+		buf_addc(inner, ' ');
+	add_number(inner, links_number(&w->links, href));
 }
 
 static void
@@ -92,8 +110,12 @@ write_links(struct text_writer *w)
 
 	if (w->links.count > 0 && out->len > 0)
 		buf_addc(out, '\n');
-	for (size_t i = 0; i < w->links.count; i++)
-		buf_addf(out, "[%zu] %s\n", i + 1, w->links.addresses[i]);
+	for (size_t i = 0; i < w->links.count; i++) {
+		add_number(out, i + 1);
+		buf_addc(out, ' ');
+		buf_adds(out, w->links.addresses[i]);
+		buf_addc(out, '\n');
+	}
 }
 
 /* ---- lists ---- */

@@ -4,7 +4,7 @@
  * where it is held back: gumbo walks all open elements at every tag and compares each attribute
  * with all before it in its tag, so that 4 MB of "<b>" would take hours.  It has no limits of
  * its own and no way to stop but a jump out of the allocator; nothing is lost by that, since
- * everything it holds lies in the arena.
+ * everything it holds lies in an arena.
  */
 #include "html/tree.h"
 
@@ -16,6 +16,7 @@
 
 #include "base/limits.h"
 #include "base/text.h"
+#include "html/pool.h"
 
 enum {
 	OPEN_MAX = 3 * LIMIT_HTML_DEPTH,   /* elements open at once; deep ones are flattened */
@@ -36,8 +37,8 @@ struct watched_vector {
 };
 
 struct parse_memory {
-	struct arena *arena;
-	size_t left;
+	struct pool pool;
+	size_t most; /* bytes it may take */
 	size_t attributes; /* since the last node */
 	const void *newest;
 	size_t newest_size;
@@ -58,12 +59,11 @@ memory_take(void *arg, size_t size)
 	} else if (size == sizeof(GumboNode)) {
 		m->attributes = 0;
 	}
-	if (size > m->left)
+	if (size > m->most || m->pool.used > m->most)
 		m->why = "too much markup";
 	if (m->why)
 		longjmp(m->stop, 1);
-	m->left -= size;
-	m->newest = arena_alloc(m->arena, size);
+	m->newest = pool_take(&m->pool, size);
 	m->newest_size = size;
 	if (!m->open.block && size == m->open.first_size) {
 		m->open.block = m->newest;
@@ -73,7 +73,7 @@ memory_take(void *arg, size_t size)
 	return (void *)(uintptr_t)m->newest;
 }
 
-/* Nothing is released; but a stack of gumbo's has grown when its old block is. */
+/* A stack of gumbo's has grown when its old block is given back. */
 static void
 memory_leave(void *arg, void *block)
 {
@@ -81,6 +81,7 @@ memory_leave(void *arg, void *block)
 	struct watched_vector *v = block == m->open.block ? &m->open :
 	    block == m->formatting.block ? &m->formatting : NULL;
 
+	pool_leave(&m->pool, block);
 	if (!v || !block)
 		return;
 	v->block = m->newest;
@@ -112,13 +113,14 @@ try_parse(struct arena *a, const char *html, size_t len, enum tree_mode mode,
     const char **why)
 {
 	struct parse_memory m = {
-		.arena = a,
-		.left = MEMORY_LEAST + len * MEMORY_PER_BYTE,
+		.most = MEMORY_LEAST + len * MEMORY_PER_BYTE,
 		.open = { .first_size = OPEN_ELEMENTS_FIRST },
 		.formatting = { .first_size = FORMATTING_FIRST },
 	};
-	const GumboOutput *out = parse_within(&m, html, len, mode);
+	const GumboOutput *out;
 
+	pool_init(&m.pool, a);
+	out = parse_within(&m, html, len, mode);
 	if (!out)
 		*why = m.why;
 	return out;

@@ -158,6 +158,21 @@ write_odd(struct html_writer *w, const char *text, size_t len, size_t at)
 	return size;
 }
 
+/* Length of the run that can be written as it is: plain characters and single blanks. */
+static size_t
+plain_run(const char *text, size_t len)
+{
+	size_t i = 0;
+
+	for (;;) {
+		while (i < len && class_of(text[i]) == BYTE_PLAIN)
+			i++;
+		if (i == 0 || i + 1 >= len || text[i] != ' ' || class_of(text[i + 1]) != BYTE_PLAIN)
+			return i;
+		i++;
+	}
+}
+
 void
 writer_text(struct html_writer *w, const char *text, size_t len)
 {
@@ -166,8 +181,7 @@ writer_text(struct html_writer *w, const char *text, size_t len)
 	while (i < len) {
 		size_t run = i;
 
-		while (i < len && class_of(text[i]) == BYTE_PLAIN)
-			i++;
+		i += plain_run(text + i, len - i);
 		if (!writer_takes_text(w, i - run))
 			return;
 		if (i > run) {
