@@ -2,6 +2,7 @@
 /*
  * The door: from what a feed said to what may be stored and mailed.
  */
+#include <stdio.h>
 #include <string.h>
 
 #include "base/text.h"
@@ -24,13 +25,39 @@ clean_summary(struct arena *a, const struct raw_content *raw)
 	return *line ? line : NULL;
 }
 
+/*
+ * Said to be text, but a block of HTML from its first character to its last: some feeds name
+ * the wrong type, and readers would see tags.
+ */
+static bool
+is_markup(const char *text, size_t len)
+{
+	static const char *const blocks[] = { "p", "div", "ul", "ol", "table", "blockquote",
+		"article", "section", "pre", "figure" };
+	char open[16];
+	char close[16];
+
+	text_trim(&text, &len);
+	for (size_t i = 0; i < ARRAY_LEN(blocks); i++) {
+		const int n = snprintf(open, sizeof(open), "<%s", blocks[i]);
+		const int m = snprintf(close, sizeof(close), "</%s>", blocks[i]);
+
+		if (len > (size_t)(n + m) && strncmp(text, open, (size_t)n) == 0 &&
+		    (text[n] == '>' || text[n] == ' ') &&
+		    strncmp(text + len - (size_t)m, close, (size_t)m) == 0)
+			return true;
+	}
+	return false;
+}
+
 void
 entry_clean(struct arena *a, struct entry *e, const char *strip)
 {
 	const struct raw_content *raw = &e->content;
 	struct html_options options = { .base = raw->base ? raw->base : e->link,
 	    .title = e->title, .strip = strip, .heading_base = HEADING_BASE,
-	    .is_text = raw->type == CONTENT_TEXT };
+	    .is_text = raw->type == CONTENT_TEXT && raw->text &&
+		!is_markup(raw->text, raw->len) };
 	struct html_clean clean = { 0 };
 
 	e->summary = clean_summary(a, &e->raw_summary);

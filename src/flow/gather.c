@@ -106,7 +106,7 @@ take_feed_facts(
     struct source *s, const struct feed *feed, const struct http_response *resp)
 {
 	s->title = first_of(feed->title, s->title);
-	s->link = first_of(feed->link, s->link);
+	s->link = feed->link && url_is_web(feed->link) ? feed->link : s->link;
 	s->language = first_of(s->language, feed->language);
 	s->face = first_of(s->face, NULL);
 	s->etag = resp->etag;

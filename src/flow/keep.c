@@ -108,6 +108,16 @@ is_common(const struct entry *e, const char *identity)
 	return text < DISTINCT_TEXT && (e->guid || identity);
 }
 
+/* Whoever reads a letter can follow only addresses of the web. */
+static void
+drop_other_schemes(struct entry *e)
+{
+	if (e->link && !url_is_web(e->link))
+		e->link = NULL;
+	if (e->image && !url_is_web(e->image))
+		e->image = NULL;
+}
+
 /* Adds, updates or recognises one entry; *is_new tells whether it was unseen. */
 static bool
 keep_entry(struct keeping *k, const struct source *s, struct entry *e,
@@ -153,6 +163,7 @@ flow_keep_entries(struct flow *f, struct arena *scratch, const struct source *s,
 
 	for (size_t i = 0; i < feed->entry_count; i++) {
 		feed->entries[i].first_seen = k->f->now;
+		drop_other_schemes(&feed->entries[i]);
 		order[i] = &feed->entries[i];
 		find_identity(k, feed, &feed->entries[i], &names[i]);
 	}
