@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -110,8 +111,8 @@ app_settings(struct app *app, struct err *err)
 	if (!settings_load(app->arena, &app->paths, &app->settings, err) ||
 	    !apply_planets(app, err))
 		return false;
-	for (size_t i = 0; i < app->settings.warning_count; i++)
-		log_warn("config", "%s", app->settings.warnings[i]);
+	for (size_t i = 0; !app->lists_warnings && i < app->settings.warning_count; i++)
+		log_info("config", "%s", app->settings.warnings[i]);
 	app->settings_loaded = true;
 	return true;
 }
@@ -290,6 +291,14 @@ run_command(struct app *app, const struct cmd_line *line, struct err *err)
 	return code;
 }
 
+static bool
+is_pipe(int fd)
+{
+	struct stat st;
+
+	return fstat(fd, &st) == 0 && S_ISFIFO(st.st_mode);
+}
+
 int
 cmd_main(int argc, char **argv, const struct cmd_environment *env)
 {
@@ -313,7 +322,10 @@ cmd_main(int argc, char **argv, const struct cmd_environment *env)
 		code = exit_code_of(&err);
 	}
 	if (fflush(stdout) != 0 || ferror(stdout)) {
-		fprintf(stderr, "planetpost: standard output cannot be written\n");
+		/* A pipe whose reader has seen enough (head) is no news to anybody. */
+		if (!is_pipe(STDOUT_FILENO))
+			fprintf(
+			    stderr, "planetpost: standard output cannot be written\n");
 		code = code == EXIT_OK ? EXIT_FAILED : code;
 	}
 	if (env->signal_number() != 0)

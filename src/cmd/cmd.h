@@ -68,6 +68,7 @@ struct app {
 	struct settings_paths paths;
 	struct settings settings;      /* filled by app_settings() */
 	bool settings_loaded;
+	bool lists_warnings;           /* the command itself tells what the settings warn of */
 	int64_t now;
 	bool now_given;                /* --now or SOURCE_DATE_EPOCH */
 	bool dry_run, quiet, plain, json, no_input;

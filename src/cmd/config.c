@@ -102,6 +102,7 @@ run_check(struct app *app, const struct args *args, int *code, struct err *err)
 	struct session s;
 
 	(void)code;
+	app->lists_warnings = true;
 	if (!args_expect(args, 0, 0, &cmd_config.subcommands[0], err) ||
 	    !session_open(&s, app, SESSION_MEMORY, "config check", err))
 		return false;
