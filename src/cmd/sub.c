@@ -124,7 +124,7 @@ run_list(struct app *app, const struct args *args, int *code, struct err *err)
 	    table_begin(&t, app, "readers", list_columns, ARRAY_LEN(list_columns), err) &&
 	    store_readers_each(s.store, states, list_row, &t, err);
 	if (ok)
-		ok = table_end(&t, err);
+		table_end(&t);
 	return session_close(&s, ok, err);
 }
 

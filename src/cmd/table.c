@@ -282,8 +282,8 @@ print_aligned(const struct table *t, const size_t *widths, const struct cell *ce
 	putchar('\n');
 }
 
-bool
-table_end(struct table *t, struct err *err)
+void
+table_end(struct table *t)
 {
 	if (t->app->json) {
 		if (!t->app->json_fields || strcmp(t->app->json_fields, "help") != 0)
@@ -301,7 +301,4 @@ table_end(struct table *t, struct err *err)
 	buf_clear(&t->line);
 	free(t->cells);
 	t->cells = NULL;
-	if (ferror(stdout))
-		return err_set(err, ERR_SYSTEM, "standard output cannot be written");
-	return true;
 }
