@@ -50,12 +50,28 @@ check_copy(const char *path, struct err *err)
 	return ok;
 }
 
+/* A connection for reading may not even write elsewhere, unless it is told so for a moment. */
+static bool
+vacuum_into(struct store *s, const char *path, struct err *err)
+{
+	struct db_query *q = NULL;
+	bool ok = false;
+
+	if (!db_exec(s, "PRAGMA query_only = OFF", err))
+		return false;
+	q = db_query(s, "VACUUM INTO :path", err);
+	db_bind_text(q, ":path", path);
+	ok = db_run(q, err);
+	if (ok && db_is_read_only(s))
+		ok = db_exec(s, "PRAGMA query_only = ON", err);
+	return ok;
+}
+
 bool
 store_backup(struct store *s, const char *path, struct err *err)
 {
 	char *fresh = xasprintf("%s.new-%ld", path, (long)getpid());
 	char *dir = file_dir(path);
-	struct db_query *q = NULL;
 	bool made = false;
 	bool ok = false;
 
@@ -64,9 +80,7 @@ store_backup(struct store *s, const char *path, struct err *err)
 	made = file_create(fresh, "", 0, 0600, err);
 	if (!made)
 		goto out;
-	q = db_query(s, "VACUUM INTO :path", err);
-	db_bind_text(q, ":path", fresh);
-	if (!db_run(q, err) || !check_copy(fresh, err) || !sync_path(fresh, O_RDONLY, err))
+	if (!vacuum_into(s, fresh, err) || !check_copy(fresh, err) || !sync_path(fresh, O_RDONLY, err))
 		goto out;
 	if (rename(fresh, path) != 0) {
 		err_errno(err, "%s", path);

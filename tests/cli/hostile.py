@@ -8,6 +8,7 @@ usage: hostile.py feed FILE       writes the feed
 import email
 import email.policy
 import html.parser
+import re
 import sys
 from xml.sax.saxutils import escape, quoteattr
 
@@ -77,10 +78,12 @@ class Judge(html.parser.HTMLParser):
         self.styles += self.in_style
         for name, value in attrs:
             value = value or ""
-            scheme = "".join(c for c in value.lower() if c > " ").split(":")[0]
+            # As a browser reads it: blanks and controls inside do not count.
+            scheme = re.match("[a-z][a-z0-9+.-]*(?=:)", "".join(
+                c for c in value.lower() if c > " "))
             if name.startswith("on") or name in ("srcdoc", "formaction", "action", "background"):
                 self.found.append("attribute %s of %s" % (name, tag))
-            if name in ("href", "src", "cite", "longdesc") and ":" in value and scheme not in (
+            if name in ("href", "src", "cite", "longdesc") and scheme and scheme[0] not in (
                     "http", "https", "mailto", "tel", "xmpp", "irc", "ftp", "magnet", "cid", "geo"):
                 self.found.append("%s of %s leads to %.40s" % (name, tag, value))
             if name == "style" and any(w in value.lower() for w in (

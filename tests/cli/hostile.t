@@ -54,6 +54,7 @@ at() {
 	run pp -c c.conf -d state --now "$when" "$@"
 }
 at 2026-03-02T08:00:00Z sub add ann@reader.example --confirmed-by "said so"
+at 2026-03-02T08:00:30Z fetch
 at 2026-03-02T08:01:00Z preview -o preview.html
 exits 0 "the preview is built"
 ok "and inert" judge "$W/preview.html"

@@ -5,26 +5,61 @@
 need python3
 
 cp tests/fixtures/planet/*.* "$W/"
+# Both ends are slow, so that there is something to show progress of.
+cat >"$W/slow.py" <<'P'
+import http.server, os, sys, time
+os.chdir(sys.argv[1])
+class Slow(http.server.SimpleHTTPRequestHandler):
+    def do_GET(self):
+        time.sleep(0.3)
+        super().do_GET()
+s = http.server.HTTPServer(("127.0.0.1", 0), Slow)
+with open("web.new", "w") as f:
+    f.write(str(s.server_address[1]))
+os.rename("web.new", "web")
+s.serve_forever()
+P
+python3 "$W/slow.py" "$W" >"$W/web.log" 2>&1 </dev/null &
+kill_later $!
+mkdir "$W/l"
+python3 tests/servers/ledger.py "$W/l" --delay 0.3 >"$W/l/log" 2>&1 </dev/null &
+kill_later $!
+wait_for 10 test -e "$W/l/port"
+wait_for 10 test -e "$W/web"
+web=http://127.0.0.1:$(cat "$W/web")
+
 cat >"$W/c.conf" <<C
 [newsletter]
 name = Planet Quay
 timezone = UTC
 from = Planet Quay <planet@quay.example>
 [fetch]
-allow_files = yes
+allow_private = yes
+host_pause = 0s
 [digest]
 schedule = off
+[list]
+command_address = planet@quay.example
+[transport]
+method = smtp
+[smtp]
+host = 127.0.0.1
+port = $(cat "$W/l/port")
+security = none
+connections = 1
 [feed lighthouse]
-url = file:rss20.rss
+url = $web/rss20.rss
 [feed rope]
-url = file:rdf.rdf
+url = $web/rdf.rdf
 [feed page]
-url = file:page.html
+url = $web/page.html
 C
 cat >"$W/readers.csv" <<C
 email
 ann@reader.example
 bo@reader.example
+cy@reader.example
+dee@reader.example
 C
 tty() { # STATE TERM ARG...
 	tty_state=$1
@@ -51,7 +86,7 @@ like "$(cat "$W/out")" "$cr.*$esc\\[(0?K|2K)|$cr +$cr" "which is wiped away at t
 sed "s/$cr\$//; s/.*$esc\\[2\\{0,1\\}K//; s/.*$cr//" "$W/out" >"$W/kept"
 like "$(cat "$W/kept")" '^Fetched .*3 new entries' "what was fetched stays to be read"
 like "$(cat "$W/kept")" '^Built .*2026-03-02' "and what was built"
-like "$(cat "$W/kept")" '^Submitted .* 2 accepted' "and what was sent"
+like "$(cat "$W/kept")" '^Submitted .* 4 accepted' "and what was sent"
 unlike "$(cat "$W/kept")" '█|Fetching' "the bar does not"
 
 run tty b dumb run

@@ -11,7 +11,7 @@ run pp version
 exits 0 "version is a command too"
 run pp help
 exits 0 "help works without a configuration"
-grep -oE '^  [a-z-]+' "$W/out" | tr -d ' ' | sort -u >"$W/commands"
+grep -oE '^  [a-z][a-z-]*' "$W/out" | tr -d ' ' | sort -u >"$W/commands"
 ok "help names the commands" test "$(wc -l <"$W/commands")" -ge 15
 for command in init import run fetch preview status parse feed sub issue export config backup \
 	demo help version; do
@@ -77,6 +77,8 @@ exits 0 "a reader is added"
 at 2026-03-02T08:01:00Z --dry-run run
 exits 0 "a dry run ends well"
 ok "and writes no letter" test ! -e "$W/outbox"
+at 2026-03-02T08:01:30Z fetch
+exits 0 "feeds can be fetched without sending"
 at 2026-03-02T08:02:00Z preview --text -o -
 exits 0 "the next issue can be looked at"
 out_like 'Cleaning the lens by moonlight' "it holds the posts"
@@ -113,7 +115,7 @@ exits 0 "status works"
 out_like 'Planet Quay' "and names the newsletter"
 at 2026-03-02T09:03:00Z config check
 exits 0 "the configuration is found good"
-at 2026-03-02T09:03:00Z config show --origin
+at 2026-03-02T09:03:00Z config show
 out_like 'c\.conf' "config show tells where a value comes from"
 at 2026-03-02T09:04:00Z backup "$W/copy.db"
 exits 0 "a backup is made"
