@@ -10,7 +10,9 @@
 enum {
 	TABLES_MAX = 16,   /* nested deeper, a table is layout and nobody looks */
 	HEADINGS_MAX = 8,
-	WIDTH_MAX = 526    /* the card's 600 less its padding and border */
+	WIDTH_MAX = 526,   /* the card's 600 less its padding and border */
+	WIDTH_MIN = 200,
+	LISTING_PADDING = 28
 };
 
 /* ---- the pass over clean HTML ---- */
@@ -26,8 +28,38 @@ struct pass {
 	bool layout[TABLES_MAX];     /* of the open tables */
 	size_t table_depth;
 	size_t pre_depth;
+	size_t list_depth;
+	int inset;                   /* what lists and quotes around here take of the width */
 	bool rtl;
 };
+
+/* What elements take of the width of what stands in them, as style.ini sets them apart. */
+static int
+inset_of(const char *tag)
+{
+	static const struct {
+		const char *tag;
+		int inset;
+	} insets[] = { { "ul", 24 }, { "ol", 24 }, { "dd", 24 }, { "blockquote", 19 } };
+
+	for (size_t i = 0; i < ARRAY_LEN(insets); i++) {
+		if (strcmp(insets[i].tag, tag) == 0)
+			return insets[i].inset;
+	}
+	return 0;
+}
+
+/*
+ * The width left for a box that scrolls.  It must be said in pixels: a table cell grows with
+ * what is in it, scrolling or not, unless that is limited so.
+ */
+static int
+width_left(const struct pass *p)
+{
+	int width = WIDTH_MAX - p->inset;
+
+	return width > WIDTH_MIN ? width : WIDTH_MIN;
+}
 
 /* One start tag, its pieces borrowed from the HTML. */
 struct tag {
@@ -195,7 +227,7 @@ put_attributes(struct pass *p, const struct tag *tag, struct attribute *style)
 
 static void
 put_tag(struct pass *p, const struct tag *tag, const char *name, const char *key,
-    const char *extra)
+    const char *extra, int max_width)
 {
 	const struct element_style *e = *key ? find_style(p->sheet, key) : NULL;
 	const char *ours = !e ? "" : p->rtl ? e->style_rtl : e->style;
@@ -209,6 +241,8 @@ put_tag(struct pass *p, const struct tag *tag, const char *name, const char *key
 		buf_addf(&p->out, " class=\"%s\"", e->class_name);
 	if (*ours || keeps_own) {
 		buf_addf(&p->out, " style=\"%s", ours);
+		if (max_width > 0)
+			buf_addf(&p->out, ";max-width:%dpx", max_width);
 		if (*ours && keeps_own)
 			buf_addc(&p->out, ';');
 		if (keeps_own)
@@ -251,9 +285,9 @@ open_table(struct pass *p, const struct tag *tag, const char *behind)
 		p->layout[p->table_depth] = layout;
 	p->table_depth++;
 	/* A wide table scrolls in its own box where the mail program can do that. */
-	buf_adds(&p->out, "<div style=\"overflow-x:auto\">");
+	buf_addf(&p->out, "<div style=\"overflow-x:auto;max-width:%dpx\">", width_left(p));
 	put_tag(p, tag, "table", layout ? "layout_table" : "table",
-	    layout && !find_attribute(tag, "role", &at) ? " role=\"presentation\"" : "");
+	    layout && !find_attribute(tag, "role", &at) ? " role=\"presentation\"" : "", 0);
 }
 
 static bool
@@ -284,7 +318,7 @@ open_heading(struct pass *p, const struct tag *tag)
 		p->headings[p->heading_depth] = level;
 	p->heading_depth++;
 	(void)snprintf(name, sizeof(name), "h%d", level);
-	put_tag(p, tag, name, level == p->heading + 1 ? "h5" : "h6", "");
+	put_tag(p, tag, name, level == p->heading + 1 ? "h5" : "h6", "", 0);
 }
 
 static void
@@ -305,6 +339,12 @@ is_heading(const char *name)
 	return name[0] == 'h' && name[1] >= '1' && name[1] <= '6' && name[2] == '\0';
 }
 
+static bool
+is_list(const char *name)
+{
+	return strcmp(name, "ul") == 0 || strcmp(name, "ol") == 0;
+}
+
 static void
 open_element(struct pass *p, const struct tag *tag, const char *behind)
 {
@@ -322,14 +362,20 @@ open_element(struct pass *p, const struct tag *tag, const char *behind)
 	if (strcmp(tag->name, "pre") == 0) {
 		p->pre_depth++;
 		put_tag(p, tag, "pre", "pre",
-		    p->rtl && !find_attribute(tag, "dir", &at) ? " dir=\"ltr\"" : "");
+		    p->rtl && !find_attribute(tag, "dir", &at) ? " dir=\"ltr\"" : "",
+		    width_left(p) - LISTING_PADDING);
 		return;
 	}
 	if (p->pre_depth > 0 && strcmp(tag->name, "a") != 0)
 		key = "";
 	else if (strcmp(tag->name, "td") == 0 && in_layout(p))
 		key = "layout_td";
-	put_tag(p, tag, tag->name, key, "");
+	else if (p->list_depth > 0 && is_list(tag->name))
+		key = tag->name[0] == 'u' ? "inner_ul" : "inner_ol";
+	if (is_list(tag->name))
+		p->list_depth++;
+	put_tag(p, tag, tag->name, key, "", 0);
+	p->inset += inset_of(tag->name);
 }
 
 static void
@@ -341,6 +387,9 @@ close_element(struct pass *p, const char *name)
 	}
 	if (strcmp(name, "pre") == 0 && p->pre_depth > 0)
 		p->pre_depth--;
+	p->inset -= inset_of(name);
+	if (is_list(name) && p->list_depth > 0)
+		p->list_depth--;
 	buf_addf(&p->out, "</%s>", name);
 	if (strcmp(name, "table") == 0) {
 		if (p->table_depth > 0)

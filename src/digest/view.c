@@ -125,7 +125,7 @@ more_words(const struct view *v, const struct digest_source *run)
 
 	if (run->more == 0)
 		return "";
-	tvalue_set_text(values, "source", view_source_name(v, run->source));
+	tvalue_set_text(values, "source", view_isolate(v, view_source_name(v, run->source)));
 	return messages_count(v->a, words(v), "more", (int64_t)run->more, values, v->err);
 }
 
@@ -152,7 +152,8 @@ others(const struct view *v)
 		struct tvalue *map = tvalue_map(v->a);
 		const char *posts = messages_count(v->a, words(v), "posts", (int64_t)run->more,
 		    NULL, v->err);
-		const char *parts[2] = { view_source_name(v, run->source), posts };
+		const char *parts[2] = { view_isolate(v, view_source_name(v, run->source)),
+			posts };
 		const char *line = view_join(v, parts, ARRAY_LEN(parts), "pair");
 
 		set_source(v, map, run->source);
@@ -184,7 +185,7 @@ contents_row(const struct view *v, const struct plan_item *item, bool is_first)
 	struct tvalue *row = tvalue_map(v->a);
 	const char *name = view_source_name(v, item->source);
 	const char *title = view_title(v, item->entry);
-	const char *parts[2] = { name, title };
+	const char *parts[2] = { view_isolate(v, name), view_isolate(v, title) };
 	const char *line = view_join(v, parts, ARRAY_LEN(parts), "pair");
 
 	view_set_language(v, row, item);
@@ -273,7 +274,8 @@ teaser(const struct view *v)
 	const char *parts[TEASER_TITLES];
 
 	for (size_t i = 0; i < titles; i++)
-		parts[i] = short_title(v, view_title(v, v->plan->items[i].entry));
+		parts[i] = view_isolate(v,
+		    short_title(v, view_title(v, v->plan->items[i].entry)));
 	tvalue_set_text(values, "titles", view_join(v, parts, titles, "list"));
 	if (more == 0)
 		return messages_fill(v->a, words(v), "words", "teaser", values, v->err);
@@ -427,12 +429,15 @@ view_make(const struct view *v)
 {
 	const struct config *c = v->ctx->config;
 	struct tvalue *root = tvalue_map(v->a);
+	const char *dir = messages_raw(words(v), "language", "dir");
 	const char *hidden = v->plan->hidden == 0 ? "" : messages_count(v->a, words(v), "hidden",
 	    (int64_t)v->plan->hidden, NULL, v->err);
 
 	set_names(v, root, "date");
 	tvalue_set_text(root, "language", c->newsletter.language);
-	tvalue_set_text(root, "dir", messages_raw(words(v), "language", "dir"));
+	tvalue_set_text(root, "dir", dir);
+	tvalue_set_text(root, "page_dir", dir);
+	tvalue_set_text(root, "page_end", strcmp(dir, "rtl") == 0 ? "left" : "right");
 	tvalue_set_text(root, "subject", v->subject);
 	tvalue_set_text(root, "link", url_is_web(c->newsletter.link) ? c->newsletter.link : "");
 	tvalue_set_text(root, "description", c->newsletter.description);

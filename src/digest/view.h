@@ -33,6 +33,7 @@ const char *view_source_name(const struct view *v, const struct source *s);
 /* Text filled at 72 columns. */
 const char *view_wrap(const struct view *v, const char *text, const char *first,
     const char *indent);
+const char *view_isolate(const struct view *v, const char *text);
 /* The parts that are not empty, joined two by two by a pattern of [words]. */
 const char *view_join(const struct view *v, const char *const *parts, size_t count,
     const char *pattern);

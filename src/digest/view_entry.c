@@ -15,7 +15,8 @@ enum {
 	TEXT_COLUMNS = 72,
 	WORDS_A_MINUTE = 230,
 	TITLE_CHARS = 70,     /* of a title made from the text */
-	CATEGORIES_SHOWN = 6
+	CATEGORIES_SHOWN = 6,
+	WORDS_OF_A_POST = 30
 };
 
 static const struct messages *
@@ -151,8 +152,22 @@ byline(const struct view *v, const struct plan_item *item)
 
 	if (!is_text(author) || text_eq_nocase(author, view_source_name(v, item->source)))
 		return "";
-	tvalue_set_text(values, "author", author);
+	tvalue_set_text(values, "author", view_isolate(v, author));
 	return messages_fill(v->a, words(v), "words", "by", values, v->err);
+}
+
+/*
+ * Text of the other direction in an isolate (Unicode 6.3), so that what follows it in a line
+ * stays where it belongs.
+ */
+const char *
+view_isolate(const struct view *v, const char *text)
+{
+	bool page_rtl = strcmp(messages_raw(words(v), "language", "dir"), "rtl") == 0;
+
+	if (is_rtl(text) == page_rtl || !is_text(text))
+		return text;
+	return arena_printf(v->a, "\xe2\x81\xa8%s\xe2\x81\xa9", text);
 }
 
 const char *
@@ -187,7 +202,7 @@ read_on(const struct view *v, const struct plan_item *item, const struct body *b
 	if (!body || !body->cut || !is_text(item->entry->link))
 		return "";
 	values = tvalue_map(v->a);
-	tvalue_set_text(values, "source", view_source_name(v, item->source));
+	tvalue_set_text(values, "source", view_isolate(v, view_source_name(v, item->source)));
 	tvalue_set_text(values, "reading", view_minutes(v, item->entry, "minutes"));
 	return messages_fill(v->a, words(v), "words", "read_on", values, v->err);
 }
@@ -200,7 +215,8 @@ categories(const struct view *v, const struct entry *e)
 
 	if (count == 0)
 		return "";
-	tvalue_set_text(values, "list", view_join(v, e->categories, count, "list"));
+	tvalue_set_text(values, "list",
+	    view_isolate(v, view_join(v, e->categories, count, "list")));
 	return messages_fill(v->a, words(v), "words", "categories", values, v->err);
 }
 
@@ -223,18 +239,46 @@ enclosure_kind(const struct enclosure *e)
 	return "file";
 }
 
-/* The title of an enclosure, else the name of its file. */
-static const char *
-enclosure_name(const struct view *v, const struct enclosure *e)
+static int
+hex_digit(char c)
 {
-	size_t end = strcspn(e->url, "?#");
-	size_t start = end;
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	c = (char)text_lower(c);
+	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
 
-	if (is_text(e->title))
-		return e->title;
-	while (start > 0 && e->url[start - 1] != '/')
-		start--;
-	return arena_strndup(v->a, e->url + start, end - start);
+/* The name of the file at an address, as people would write it. */
+static const char *
+file_name(const struct view *v, const char *url)
+{
+	size_t len = strcspn(url, "?#");
+	char *name = arena_alloc(v->a, len + 1);
+	size_t n = 0;
+
+	for (size_t i = 0; i < len; i++) {
+		char c = url[i];
+
+		if (c == '%' && i + 2 < len && hex_digit(url[i + 1]) >= 0 &&
+		    hex_digit(url[i + 2]) >= 0) {
+			c = (char)(hex_digit(url[i + 1]) * 16 + hex_digit(url[i + 2]));
+			i += 2;
+		}
+		n = c == '/' ? 0 : n;
+		if (c != '/')
+			name[n++] = c;
+	}
+	name[n] = '\0';
+	if (n == 0 || !text_is_utf8(name, n))
+		return url_host(v->a, url);
+	return text_one_line(v->a, name, n);
+}
+
+/* A picture beside a text decorates it; alone it is what the post is about. */
+static bool
+is_decoration(const struct entry *e, const struct enclosure *one)
+{
+	return e->words >= WORDS_OF_A_POST && strcmp(enclosure_kind(one), "image") == 0;
 }
 
 static const char *
@@ -261,14 +305,16 @@ enclosures(const struct view *v, const struct entry *e)
 		const char *detail[2] = { "", enclosure_size(v, one) };
 		const char *label = NULL;
 
-		if (!is_text(one->url))
+		if (!is_text(one->url) || is_decoration(e, one))
 			continue;
 		if (one->seconds >= 30)
 			detail[0] = messages_count(v->a, words(v), "minutes",
 			    (one->seconds + 30) / 60, NULL, v->err);
-		tvalue_set_text(map, "name", enclosure_name(v, one));
+		tvalue_set_text(map, "name", is_text(one->title) ? one->title
+		    : file_name(v, one->url));
 		tvalue_set_text(map, "detail", view_join(v, detail, ARRAY_LEN(detail), "list"));
-		label = messages_fill(v->a, words(v), "enclosures", enclosure_kind(one), map, v->err);
+		label = messages_fill(v->a, words(v), "enclosures", enclosure_kind(one), map,
+		    v->err);
 		tvalue_set_text(map, "link", one->url);
 		tvalue_set_text(map, "label", label);
 		tvalue_set_text(map, "label_wrapped", view_wrap(v, label, "", ""));

@@ -234,6 +234,150 @@ test_lengths(void **state)
 	letter_close(&l);
 }
 
+/* A post of the other direction says so, and our words in it stay in order. */
+static void
+test_directions(void **state)
+{
+	struct letter l;
+	struct entry *e = NULL;
+
+	(void)state;
+	letter_open(&l);
+	e = &l.entries[0];
+	e->title = "\u05E9\u05DC\u05D5\u05DD Python";
+	e->author = "\u05DC\u05D0\u05D4";
+	e->language = "he";
+	e->html = "<p>\u05E9\u05DC\u05D5\u05DD \u05E2\u05D5\u05DC\u05DD</p>";
+	e->text = "\u05E9\u05DC\u05D5\u05DD \u05E2\u05D5\u05DC\u05DD";
+	must_render(&l);
+	has("entry", l.out.html, " lang=\"he\" dir=\"rtl\">");
+	has("our words", l.out.html, " dir=\"ltr\" align=\"right\"");
+	has("author", l.out.text, "by \u2068\u05DC\u05D0\u05D4\u2069 \u00B7 05:30 UTC");
+	has("teaser", l.out.html, ">\u2068\u05E9\u05DC\u05D5\u05DD Python\u2069, No title here.<");
+	e->language = "en-GB";
+	e->title = "Plain";
+	e->text = "Plain text";
+	must_render(&l);
+	has_not("the letter's own language is not said again", l.out.html, "lang=\"en-GB\"");
+	has_not("nor its direction", l.out.html, "rtl");
+	letter_close(&l);
+}
+
+/* ---- enclosures and categories ---- */
+
+static const struct {
+	const char *name;
+	struct enclosure enclosure;
+	const char *want; /* NULL: not shown */
+} enclosure_cases[] = {
+	{ "audio", { "https://x.example/e/1.mp3?a=1", "audio/mpeg", NULL, 43000000, 3900 },
+	    "Listen: 1.mp3 (65 minutes, 43 MB)\nhttps://x.example/e/1.mp3?a=1\n" },
+	{ "video with a title", { "https://x.example/1", "video/mp4", "A film", -1, 59 },
+	    "Watch: A film (1 minute)\n" },
+	{ "nothing known", { "https://x.example/a.pdf", NULL, NULL, -1, -1 },
+	    "Attached: a.pdf\n" },
+	{ "small", { "https://x.example/a.zip", "application/zip", NULL, 1600, -1 },
+	    "Attached: a.zip (2 kB)\n" },
+	{ "an escaped name", { "https://x.example/a%2Fb%20c.ogg", "audio/ogg", NULL, -1, -1 },
+	    "Listen: b c.ogg\n" },
+	{ "a name that is no text", { "https://x.example/%ff.ogg", "audio/ogg", NULL, -1, -1 },
+	    "Listen: x.example\n" },
+	{ "no file", { "https://x.example/", "audio/ogg", NULL, -1, -1 }, "Listen: x.example\n" },
+	{ "a picture beside a text", { "https://x.example/a.jpg", "image/jpeg", NULL, -1, -1 },
+	    NULL },
+};
+
+static void
+test_enclosures(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(enclosure_cases); i++) {
+		struct letter l;
+		struct enclosure one = enclosure_cases[i].enclosure;
+
+		letter_open(&l);
+		l.entries[0].enclosures = &one;
+		l.entries[0].enclosure_count = 1;
+		must_render(&l);
+		if (enclosure_cases[i].want)
+			has(enclosure_cases[i].name, l.out.text, enclosure_cases[i].want);
+		else
+			has_not(enclosure_cases[i].name, l.out.text, one.url);
+		letter_close(&l);
+	}
+}
+
+static void
+test_categories(void **state)
+{
+	static const char *const list[] = { "a", "b & c", "d", "e", "f", "g", "h" };
+	struct letter l;
+
+	(void)state;
+	letter_open(&l);
+	l.entries[0].categories = list;
+	l.entries[0].category_count = 7;
+	must_render(&l);
+	has("six at most", l.out.text, "\nFiled under a, b & c, d, e, f, g\n");
+	has("escaped", l.out.html, ">Filed under a, b &amp; c, d, e, f, g</p>");
+	letter_close(&l);
+}
+
+/* ---- groups ---- */
+
+static const struct {
+	const char *name;
+	enum group_by by;
+	const char *want[3];
+} heading_cases[] = {
+	{ "by day", GROUP_DAY_SOURCE, { "\nTuesday, 24 November\n", "05:30 UTC", "\nbo\n" } },
+	{ "by source", GROUP_SOURCE, { "\nAnn & Co\n", "24 November, 05:30 UTC", "\nbo\n" } },
+	{ "by group", GROUP_GROUP_SOURCE, { "\nBlogs\n====", "24 November, 05:30 UTC", "bo" } },
+	{ "not at all", GROUP_NONE, { "\nAnn & Co\n", "24 November, 05:30 UTC", "\nbo\n" } },
+};
+
+static void
+test_headings(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(heading_cases); i++) {
+		struct letter l;
+		bool has_sections = heading_cases[i].by == GROUP_DAY_SOURCE ||
+		    heading_cases[i].by == GROUP_GROUP_SOURCE;
+
+		letter_open(&l);
+		l.settings.config.digest.group_by = heading_cases[i].by;
+		must_render(&l);
+		for (size_t k = 0; k < 3; k++)
+			has(heading_cases[i].name, l.out.text, heading_cases[i].want[k]);
+		has(heading_cases[i].name, l.out.html,
+		    has_sections ? "Tea &lt; coffee</a></h4>" : "Tea &lt; coffee</a></h3>");
+		letter_close(&l);
+	}
+}
+
+/* What is over the limits stands under its source, or at the end. */
+static void
+test_over(void **state)
+{
+	struct letter l;
+
+	(void)state;
+	letter_open(&l);
+	l.entries[2] = l.entries[0];
+	l.entries[2].id = 3;
+	l.entries[2].published = NOW - 30 * HOUR;
+	l.entry_count = 3;
+	l.settings.config.digest.max_items = 1;
+	must_render(&l);
+	has("under its source", l.out.text, "\nAnd 1 more at Ann & Co\n");
+	has("with a link", l.out.html, ">And 1 more at Ann &amp; Co</a>");
+	has("at the end", l.out.text, "\nAlso new\n");
+	has("at the end", l.out.text, "\n  - bo: 1 post\n");
+	has("at the end", l.out.html, ">bo, 1 post</li>");
+	letter_close(&l);
+}
+
 /* Large entries fall first, small ones keep their text. */
 static void
 test_budget(void **state)
@@ -443,6 +587,11 @@ main(void)
 		cmocka_unit_test(test_the_html_part),
 		cmocka_unit_test(test_with_pages),
 		cmocka_unit_test(test_lengths),
+		cmocka_unit_test(test_directions),
+		cmocka_unit_test(test_enclosures),
+		cmocka_unit_test(test_categories),
+		cmocka_unit_test(test_headings),
+		cmocka_unit_test(test_over),
 		cmocka_unit_test(test_budget),
 		cmocka_unit_test(test_no_room),
 		cmocka_unit_test(test_the_same_twice),

@@ -15,6 +15,8 @@ static struct element_style elements[] = {
 	{ "p", "P", "P", "" },
 	{ "a", "A", "A", "link" },
 	{ "ul", "UL", "ULR", "" },
+	{ "inner_ul", "IUL", "IULR", "" },
+	{ "inner_ol", "IOL", "IOLR", "" },
 	{ "pre", "PRE", "PRE", "code" },
 	{ "code", "CODE", "CODE", "code" },
 	{ "img", "IMG", "IMG", "" },
@@ -52,17 +54,17 @@ static const struct {
 	{ "its own class goes", 4, false, "<p class=\"card\">x</p>", "<p style=\"P\">x</p>" },
 	{ "an attribute without value", 4, false, "<ol reversed>", "<ol reversed=\"\">" },
 	{ "code in a listing has no box of its own", 4, false, "<pre><code>x</code></pre><code>y</code>",
-	    "<pre class=\"code\" style=\"PRE\"><code>x</code></pre>"
+	    "<pre class=\"code\" style=\"PRE;max-width:498px\"><code>x</code></pre>"
 	    "<code class=\"code\" style=\"CODE\">y</code>" },
 	{ "links in a listing are links", 4, false, "<pre><a href=\"https://x.example/\">x</a></pre>",
-	    "<pre class=\"code\" style=\"PRE\"><a href=\"https://x.example/\" class=\"link\" "
+	    "<pre class=\"code\" style=\"PRE;max-width:498px\"><a href=\"https://x.example/\" class=\"link\" "
 	    "style=\"A\">x</a></pre>" },
 	{ "right-to-left posts have their own", 4, true, "<ul><li>x</li></ul>",
 	    "<ul style=\"ULR\"><li>x</li></ul>" },
 	{ "code stays left-to-right", 4, true, "<pre>x</pre>",
-	    "<pre dir=\"ltr\" class=\"code\" style=\"PRE\">x</pre>" },
+	    "<pre dir=\"ltr\" class=\"code\" style=\"PRE;max-width:498px\">x</pre>" },
 	{ "unless it says so itself", 4, true, "<pre dir=\"rtl\">x</pre>",
-	    "<pre dir=\"rtl\" class=\"code\" style=\"PRE\">x</pre>" },
+	    "<pre dir=\"rtl\" class=\"code\" style=\"PRE;max-width:498px\">x</pre>" },
 	{ "a wide picture is announced narrower", 4, false,
 	    "<img src=\"https://x.example/a.png\" width=\"1200\" height=\"800\" alt=\"a\">",
 	    "<img src=\"https://x.example/a.png\" width=\"526\" alt=\"a\" style=\"IMG\">" },
@@ -71,18 +73,27 @@ static const struct {
 	    "<img src=\"https://x.example/a.png\" width=\"526\" height=\"300\" alt=\"\" "
 	    "style=\"IMG\">" },
 	{ "a table of data", 4, false, "<table><tr><th>a</th><td>b</td></tr></table>",
-	    "<div style=\"overflow-x:auto\"><table style=\"TABLE\"><tr>"
+	    "<div style=\"overflow-x:auto;max-width:526px\"><table style=\"TABLE\"><tr>"
 	    "<th class=\"rule\" style=\"TH\">a</th><td class=\"rule\" style=\"TD\">b</td></tr>"
 	    "</table></div>" },
 	{ "a table for layout says so", 4, false, "<table><tr><td>b</td></tr></table>",
-	    "<div style=\"overflow-x:auto\"><table role=\"presentation\" style=\"LT\"><tr>"
+	    "<div style=\"overflow-x:auto;max-width:526px\"><table role=\"presentation\" style=\"LT\"><tr>"
 	    "<td style=\"LTD\">b</td></tr></table></div>" },
 	{ "data inside layout", 4, false,
 	    "<table><tr><td><table><tr><th>a</th></tr></table></td><td>b</td></tr></table>",
-	    "<div style=\"overflow-x:auto\"><table role=\"presentation\" style=\"LT\"><tr>"
-	    "<td style=\"LTD\"><div style=\"overflow-x:auto\"><table style=\"TABLE\"><tr>"
+	    "<div style=\"overflow-x:auto;max-width:526px\"><table role=\"presentation\" style=\"LT\"><tr>"
+	    "<td style=\"LTD\"><div style=\"overflow-x:auto;max-width:526px\"><table style=\"TABLE\"><tr>"
 	    "<th class=\"rule\" style=\"TH\">a</th></tr></table></div></td>"
 	    "<td style=\"LTD\">b</td></tr></table></div>" },
+	{ "a listing in a list in a quote", 4, false,
+	    "<blockquote><ul><li><pre>x</pre></li></ul></blockquote><pre>y</pre>",
+	    "<blockquote><ul style=\"UL\"><li><pre class=\"code\" style=\"PRE;max-width:455px\">x"
+	    "</pre></li></ul></blockquote><pre class=\"code\" style=\"PRE;max-width:498px\">y"
+	    "</pre>" },
+	{ "a list in a list", 4, false,
+	    "<ul><li>a<ol><li>b</li></ol></li></ul><ul><li>c</li></ul>",
+	    "<ul style=\"UL\"><li>a<ol style=\"IOL\"><li>b</li></ol></li></ul>"
+	    "<ul style=\"UL\"><li>c</li></ul>" },
 	{ "headings follow the entry's", 4, false, "<h5>a</h5><h6>b</h6>",
 	    "<h5 style=\"H5\">a</h5><h6 style=\"H6\">b</h6>" },
 	{ "headings skip no level", 4, false, "<h6>a</h6><h6>b</h6>",
