@@ -19,7 +19,7 @@
 #include "flow/flow.h"
 #include "flow/private.h"
 
-enum { QUIET_BATCH = 256, ALARM_LEAST = 5 };
+enum { QUIET_BATCH = 256, ALARM_LEAST = 5, GROUP_MS = 200 };
 
 /* One answer whose only consequence is a row of the source: written in batches. */
 struct settled {
@@ -40,6 +40,8 @@ struct round {
 	struct progress progress;
 	struct arena *scratch; /* of one feed */
 	struct err *err;
+	bool group_open;
+	int64_t group_began_ms;
 	bool broken; /* the store failed: stop */
 };
 
@@ -137,20 +139,50 @@ put_aside(struct round *r, struct settled *list, size_t *count, const struct sou
 	row->is_new_failure = is_new_failure;
 }
 
+/*
+ * Feeds that arrive together are committed together, each with its validators: one wait for
+ * the disk instead of hundreds.  Never for long, since others want to write too.
+ */
 static bool
-write_rows(struct round *r, const struct settled *rows, size_t count, struct err *err)
+group_begin(struct round *r, struct err *err)
 {
-	if (count == 0)
+	if (r->group_open)
 		return true;
 	if (!store_begin(r->f->store, err))
 		return false;
+	r->group_open = true;
+	r->group_began_ms = clock_ticks_ms();
+	return true;
+}
+
+static bool
+group_commit(struct round *r, struct err *err)
+{
+	if (!r->group_open)
+		return true;
+	r->group_open = false;
+	if (store_commit(r->f->store, err))
+		return true;
+	store_rollback(r->f->store);
+	return false;
+}
+
+static bool
+group_is_old(const struct round *r)
+{
+	return r->group_open && clock_ticks_ms() - r->group_began_ms >= GROUP_MS;
+}
+
+static bool
+write_rows(struct round *r, const struct settled *rows, size_t count, struct err *err)
+{
+	if (count > 0 && !group_begin(r, err))
+		return false;
 	for (size_t i = 0; i < count; i++) {
-		if (!store_source_polled(r->f->store, &rows[i].source, err)) {
-			store_rollback(r->f->store);
+		if (!store_source_polled(r->f->store, &rows[i].source, err))
 			return false;
-		}
 	}
-	return store_commit(r->f->store, err);
+	return group_commit(r, err);
 }
 
 static bool
@@ -179,17 +211,16 @@ settle_failure(struct round *r, struct source *s, const struct poll_outcome *o)
 	    s->state_note ? s->state_note : "failed");
 }
 
-/* A document that could be read: entries, validators and health in one commit. */
+/* A document that could be read: entries, validators and health in one transaction. */
 static bool
 settle_feed(struct round *r, struct source *s, struct feed *feed,
     const struct http_response *resp, struct poll_outcome *o, struct err *err)
 {
 	size_t added = 0;
 
-	if (!store_begin(r->f->store, err))
+	if (!group_begin(r, err) ||
+	    !flow_keep_entries(r->f, r->scratch, s, feed, &added, err))
 		return false;
-	if (!flow_keep_entries(r->f, r->scratch, s, feed, &added, err))
-		goto rollback;
 	take_feed_facts(s, feed, resp);
 	o->parsed = true;
 	o->damaged = feed->damaged;
@@ -200,18 +231,13 @@ settle_feed(struct round *r, struct source *s, struct feed *feed,
 	o->has_new = added > 0;
 	poll_settle(s, o, &r->poll, r->f->now);
 	if (!store_source_polled(r->f->store, s, err))
-		goto rollback;
-	if (!store_commit(r->f->store, err))
-		goto rollback;
+		return false;
 	r->report->entries_new += added;
 	r->report->entries_seen += feed->entry_count;
 	r->report->unchanged += added == 0;
 	if (feed->damaged)
 		log_debug("feed", "%s: %s", url_public(r->scratch, s->url), o->message);
-	return true;
-rollback:
-	store_rollback(r->f->store);
-	return false;
+	return !group_is_old(r) || group_commit(r, err);
 }
 
 static bool
@@ -278,8 +304,10 @@ round_done(
 static bool
 round_stop(void *arg)
 {
-	const struct round *r = arg;
+	struct round *r = arg;
 
+	if (!r->broken && group_is_old(r) && !group_commit(r, r->err))
+		r->broken = true;
 	return r->broken || r->f->interrupted();
 }
 
@@ -364,6 +392,8 @@ flow_gather(struct flow *f, const struct gather_options *o, struct gather_report
 	progress_begin(&r.progress, title, r.count, f->show_progress && r.count > 0);
 	if (r.count == 0 || http_run(&settings, &client, f->now, err))
 		ok = !r.broken && round_finish(&r, err);
+	if (!ok)
+		store_rollback(f->store);
 	progress_end(&r.progress);
 	report->ms = clock_ticks_ms() - began;
 	arena_free(r.scratch);
