@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: ISC */
+/* Which entries of a document are news: feeds written here, read, and kept in memory. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/clock.h"
+#include "flow/flow.h"
+#include "flow/private.h"
+
+enum { NOW = 1795500000, ROUNDS = 3 };
+
+#define LONG \
+	"A text that is long enough to be told from every other text by its words alone, since " \
+	"it says what it says at some length and nobody else would say it in just this way, " \
+	"word for word, from the beginning to the end."
+#define RSS(items) "<rss version='2.0'><channel><title>T</title>" \
+	"<link>https://a.example/</link>" items "</channel></rss>"
+#define ITEM(title, link, guid, text) "<item><title>" title "</title>" link guid \
+	"<description>" text "</description></item>"
+#define LINK(x) "<link>" x "</link>"
+#define GUID(x) "<guid isPermaLink='false'>" x "</guid>"
+
+static const struct keep_case {
+	const char *name;
+	struct { const char *feed; size_t added; } rounds[ROUNDS];
+} cases[] = {
+	{ "the same document again adds nothing",
+	  { { RSS(ITEM("a", LINK("https://a.example/1"), GUID("1"), LONG)), 1 },
+	    { RSS(ITEM("a", LINK("https://a.example/1"), GUID("1"), LONG)), 0 } } },
+	{ "a new entry before the old ones is one new entry",
+	  { { RSS(ITEM("a", LINK("https://a.example/1"), GUID("1"), "x")), 1 },
+	    { RSS(ITEM("b", LINK("https://a.example/2"), GUID("2"), "y")
+	          ITEM("a", LINK("https://a.example/1"), GUID("1"), "x")), 1 } } },
+	{ "entries that share one address are told apart by their guids",
+	  { { RSS(ITEM("a", LINK("https://a.example/changes"), GUID("1"), "x")
+	          ITEM("b", LINK("https://a.example/changes"), GUID("2"), "y")), 2 },
+	    { RSS(ITEM("c", LINK("https://a.example/changes"), GUID("3"), "z")
+	          ITEM("b", LINK("https://a.example/changes"), GUID("2"), "y")), 1 } } },
+	{ "entries that link to the home page are told apart by their guids",
+	  { { RSS(ITEM("a", LINK("https://a.example/"), GUID("1"), "x")), 1 },
+	    { RSS(ITEM("b", LINK("https://a.example/"), GUID("2"), "y")), 1 } } },
+	{ "anchors of one page tell entries without guid apart",
+	  { { RSS(ITEM("1.0", LINK("https://a.example/log#v1"), "", "x")
+	          ITEM("1.1", LINK("https://a.example/log#v2"), "", "y")), 2 },
+	    { RSS(ITEM("1.1", LINK("https://a.example/log#v2"), "", "y")
+	          ITEM("1.0", LINK("https://a.example/log#v1"), "", "x")), 0 } } },
+	{ "new guids for old addresses are old entries",
+	  { { RSS(ITEM("a", LINK("https://a.example/1"), GUID("1"), "x")), 1 },
+	    { RSS(ITEM("a", LINK("https://a.example/1"), GUID("uuid-1"), "x")), 0 } } },
+	{ "http became https and www went: the same entry",
+	  { { RSS(ITEM("a", LINK("http://www.a.example/1/"), "", "x")), 1 },
+	    { RSS(ITEM("a", LINK("https://a.example/1"), "", "x")), 0 } } },
+	{ "new guid and new address, the same long text: an old entry",
+	  { { RSS(ITEM("a", LINK("https://a.example/1"), GUID("1"), LONG)), 1 },
+	    { RSS(ITEM("a", LINK("https://new.example/one"), GUID("n1"), LONG)), 0 } } },
+	{ "the same few words may be said twice",
+	  { { RSS(ITEM("Open thread", LINK("https://a.example/1"), GUID("1"), "")), 1 },
+	    { RSS(ITEM("Open thread", LINK("https://a.example/2"), GUID("2"), "")), 1 } } },
+	{ "without guid and address of its own even few words are known again",
+	  { { RSS(ITEM("hello", LINK("https://a.example/"), "", "x")), 1 },
+	    { RSS(ITEM("hello", LINK("https://a.example/"), "", "x")), 0 },
+	    { RSS(ITEM("hello", "", "", "x")), 0 } } },
+	{ "of a first document only as many as an issue shows are news, all are known",
+	  { { RSS(ITEM("1", LINK("https://a.example/1"), "", "a")
+	          ITEM("2", LINK("https://a.example/2"), "", "b")
+	          ITEM("3", LINK("https://a.example/3"), "", "c")), 3 },
+	    { RSS(ITEM("1", LINK("https://a.example/1"), "", "a")
+	          ITEM("3", LINK("https://a.example/3"), "", "c")), 0 } } },
+};
+
+static struct source
+add_source(struct flow *f)
+{
+	struct source s = { .key = "a", .url = "https://a.example/feed", .group = "G",
+		.max_per_feed = 2, .listed = true };
+	struct err err = ERR_INIT;
+
+	if (!store_sources_sync(f->store, &s, 1, &err) ||
+	    !store_source_find(f->store, f->arena, "a", &s, &err))
+		fail_msg("%s", err.text);
+	return s;
+}
+
+static void
+play(const struct keep_case *c, struct flow *f)
+{
+	struct source s = add_source(f);
+	struct err err = ERR_INIT;
+
+	for (size_t i = 0; i < ROUNDS && c->rounds[i].feed; i++) {
+		const struct feed_context ctx = { s.url, NULL, NOW };
+		struct arena *scratch = arena_new();
+		struct feed *feed = NULL;
+		size_t added = 0;
+
+		if (!feed_parse(scratch, c->rounds[i].feed, strlen(c->rounds[i].feed), &ctx, &feed,
+		        NULL, &err) ||
+		    !flow_keep_entries(f, scratch, &s, feed, &added, &err))
+			fail_msg("%s: round %zu: %s", c->name, i + 1, err.text);
+		if (added != c->rounds[i].added)
+			fail_msg("%s: round %zu: got %zu new, want %zu", c->name, i + 1, added,
+			    c->rounds[i].added);
+		s.last_ok = NOW;
+		arena_free(scratch);
+	}
+}
+
+static void
+test_identity(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct random_source random;
+		struct err err = ERR_INIT;
+		struct settings settings;
+		struct flow f = { .arena = arena_new(), .now = NOW, .random = &random };
+		const struct store_options o = { .mode = STORE_CREATE, .version = "test",
+			.random = &random, .now = NOW };
+
+		random_seeded(&random, "keep");
+		settings_default(f.arena, "/nowhere", &settings);
+		f.settings = &settings;
+		f.config = &settings.config;
+		f.store = store_open_memory(&o, &err);
+		if (!f.store)
+			fail_msg("%s", err.text);
+		play(&cases[i], &f);
+		assert_true(store_close(f.store, &err));
+		arena_free(f.arena);
+	}
+}
+
+/* The third post of a first document is remembered, not mailed. */
+static void
+test_old_posts_are_not_mailed(void **state)
+{
+	const struct keep_case *last = &cases[ARRAY_LEN(cases) - 1];
+	struct random_source random;
+	struct err err = ERR_INIT;
+	struct settings settings;
+	struct flow f = { .arena = arena_new(), .now = NOW, .random = &random };
+	const struct store_options o = { .mode = STORE_CREATE, .version = "test",
+		.random = &random, .now = NOW };
+	int64_t total = 0;
+	int64_t unmailed = 0;
+
+	(void)state;
+	random_seeded(&random, "keep");
+	settings_default(f.arena, "/nowhere", &settings);
+	f.settings = &settings;
+	f.config = &settings.config;
+	f.store = store_open_memory(&o, &err);
+	assert_non_null(f.store);
+	play(last, &f);
+	assert_true(store_entries_count(f.store, &total, &unmailed, &err));
+	assert_int_equal(total, 3);
+	assert_int_equal(unmailed, 2);
+	assert_true(store_close(f.store, &err));
+	arena_free(f.arena);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_identity),
+		cmocka_unit_test(test_old_posts_are_not_mailed),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
