@@ -131,12 +131,13 @@ like() {
 	if printf '%s\n' "$1" | grep -qE -e "$2"; then
 		pass "$3"
 	else
-		fail "$3" "got:  $(printf '%s\n' "$1" | head -n 40)" "want: /$2/"
+		fail "$3" "got:  $(printf '%s\n' "$1" | head -n 12 | cut -c 1-160)" "want: /$2/"
 	fi
 }
 unlike() {
 	if printf '%s\n' "$1" | grep -qE -e "$2"; then
-		fail "$3" "got:  $(printf '%s\n' "$1" | head -n 40)" "want no /$2/"
+		fail "$3" "got:  $(printf '%s\n' "$1" | grep -oE -e ".{0,60}($2).{0,60}" |
+			head -n 12)" "want no /$2/"
 	else
 		pass "$3"
 	fi
