@@ -108,12 +108,14 @@ is_common(const struct entry *e, const char *identity)
 	return text < DISTINCT_TEXT && (e->guid || identity);
 }
 
-/* Whoever reads a letter can follow only addresses of the web. */
+/* Whoever reads a letter can follow only addresses of the web, and is not followed by them. */
 static void
-drop_other_schemes(struct entry *e)
+clean_addresses(const struct keeping *k, struct entry *e)
 {
 	if (e->link && !url_is_web(e->link))
 		e->link = NULL;
+	if (e->link)
+		e->link = url_untrack(k->scratch, e->link);
 	if (e->image && !url_is_web(e->image))
 		e->image = NULL;
 }
@@ -163,7 +165,7 @@ flow_keep_entries(struct flow *f, struct arena *scratch, const struct source *s,
 
 	for (size_t i = 0; i < feed->entry_count; i++) {
 		feed->entries[i].first_seen = k->f->now;
-		drop_other_schemes(&feed->entries[i]);
+		clean_addresses(k, &feed->entries[i]);
 		order[i] = &feed->entries[i];
 		find_identity(k, feed, &feed->entries[i], &names[i]);
 	}
