@@ -83,8 +83,7 @@ read_construct(struct draft *d, const struct xml_node *node, struct raw_content 
 		if (type && (text_eq_nocase(type, "text") || text_eq_nocase(type, "text/plain")))
 			raw->type = CONTENT_TEXT;
 	} else {
-		text = xml_text(b->scratch, node, &raw->len);
-		raw->text = arena_strndup(b->a, text, raw->len);
+		raw->text = xml_text_kept(b->a, node, &raw->len);
 		return raw->len > 0;
 	}
 	raw->len = out.len;

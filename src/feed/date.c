@@ -10,32 +10,10 @@
 #include "base/text.h"
 #include "feed/build.h"
 #include "feed/datewords.h"
+#include "feed/reading.h"
 #include "feed/feed.h"
 
-enum { DATE_TEXT_MAX = 120, NUMBERS_MAX = 3, YEAR_MIN = 1900, YEAR_MAX = 2200 };
-
-struct number {
-	int64_t value;
-	size_t digits;
-	char before; /* the sign in front of it, or 0 */
-};
-
-struct reading {
-	const char *at;
-	const char *end;
-	struct number numbers[NUMBERS_MAX]; /* of the date, in order */
-	size_t number_count;
-	int year, month, day;               /* where a word or mark said which it is; else 0 */
-	int hour, minute, second;
-	bool has_time;
-	bool wants_time; /* behind the "T" */
-	bool has_zone;
-	bool unknown_zone;
-	int pm;          /* 1 am, 2 pm */
-	int offset;      /* minutes */
-	char sign;       /* the last punctuation */
-	bool failed;
-};
+enum { DATE_TEXT_MAX = 120 };
 
 /* ---- tokens ---- */
 
@@ -53,10 +31,10 @@ is_letter(char c)
 	return (low >= 'a' && low <= 'z') || (unsigned char)c >= 0x80;
 }
 
-static struct number
-take_number(struct reading *r)
+static struct date_number
+take_number(struct date_reading *r)
 {
-	struct number n = { 0, 0, r->sign };
+	struct date_number n = { 0, 0, r->sign };
 
 	while (r->at < r->end && is_digit(*r->at)) {
 		if (n.digits < 18)
@@ -69,13 +47,13 @@ take_number(struct reading *r)
 }
 
 static bool
-next_is_colon_digit(const struct reading *r)
+next_is_colon_digit(const struct date_reading *r)
 {
 	return r->end - r->at >= 2 && r->at[0] == ':' && is_digit(r->at[1]);
 }
 
 static void
-skip_fraction(struct reading *r)
+skip_fraction(struct date_reading *r)
 {
 	if (r->end - r->at >= 2 && (*r->at == '.' || *r->at == ',') && is_digit(r->at[1])) {
 		r->at++;
@@ -86,9 +64,9 @@ skip_fraction(struct reading *r)
 
 /* The hour was read; a colon follows. */
 static void
-take_clock(struct reading *r, struct number hour)
+take_clock(struct date_reading *r, struct date_number hour)
 {
-	struct number n = { 0 };
+	struct date_number n = { 0 };
 
 	if (r->has_time || hour.digits > 2) {
 		r->failed = true;
@@ -109,7 +87,7 @@ take_clock(struct reading *r, struct number hour)
 
 /* "hhmmss", "hhmm" or "hh" behind a "T". */
 static void
-take_compact_clock(struct reading *r, struct number n)
+take_compact_clock(struct date_reading *r, struct date_number n)
 {
 	r->has_time = true;
 	if (n.digits == 6) {
@@ -129,14 +107,14 @@ take_compact_clock(struct reading *r, struct number n)
 
 /* "+0100", "+01:00", "+01", "+1"; a zone name in front ("GMT+1") adds nothing. */
 static void
-take_offset(struct reading *r, char sign, struct number n)
+take_offset(struct date_reading *r, char sign, struct date_number n)
 {
 	int64_t minutes = n.value * 60;
 
 	if (n.digits > 2)
 		minutes = n.value / 100 * 60 + n.value % 100;
 	if (n.digits <= 2 && next_is_colon_digit(r)) {
-		struct number m = { 0 };
+		struct date_number m = { 0 };
 
 		r->at++;
 		m = take_number(r);
@@ -178,7 +156,7 @@ mark_of(const char *word, size_t len)
 
 /* A number with its unit behind it; false when there is no unit. */
 static bool
-take_marked(struct reading *r, struct number n)
+take_marked(struct date_reading *r, struct date_number n)
 {
 	enum mark mark = MARK_NONE;
 	int value = n.value < 10000 ? (int)n.value : 0;
@@ -233,7 +211,7 @@ half_of_day(const char *word, size_t len)
 }
 
 static void
-take_zone_word(struct reading *r, const char *word, size_t len)
+take_zone_word(struct date_reading *r, const char *word, size_t len)
 {
 	int minutes = 0;
 
@@ -247,7 +225,7 @@ take_zone_word(struct reading *r, const char *word, size_t len)
 }
 
 static void
-take_word(struct reading *r)
+take_word(struct date_reading *r)
 {
 	const char *word = r->at;
 	size_t len = 0;
@@ -258,8 +236,10 @@ take_word(struct reading *r)
 		r->at++;
 	len = (size_t)(r->at - word);
 	r->sign = 0;
+	if (date_is_weekday(word, len))
+		return;
 	half = half_of_day(word, len);
-	month = r->month ? 0 : date_month(word, len);
+	month = r->month && !r->is_month_first ? 0 : date_month(word, len);
 	if (len == 1 && text_lower((unsigned char)*word) == 't' && !r->has_time) {
 		r->wants_time = true;
 	} else if (len == 1 && text_lower((unsigned char)*word) == 'w') {
@@ -267,6 +247,8 @@ take_word(struct reading *r)
 	} else if (half) {
 		r->pm = half;
 	} else if (month) {
+		/* "mar., 24 févr.": the first was a Tuesday. */
+		r->is_month_first = r->number_count == 0 && r->month == 0;
 		r->month = month;
 	} else if (r->has_time) {
 		take_zone_word(r, word, len);
@@ -275,10 +257,10 @@ take_word(struct reading *r)
 }
 
 static void
-take_digits(struct reading *r)
+take_digits(struct date_reading *r)
 {
 	char sign = r->sign;
-	struct number n = take_number(r);
+	struct date_number n = take_number(r);
 
 	if (r->has_time && (sign == '+' || sign == '-') && !r->unknown_zone) {
 		take_offset(r, sign, n);
@@ -288,7 +270,7 @@ take_digits(struct reading *r)
 		take_compact_clock(r, n);
 	} else if (take_marked(r, n)) {
 		return;
-	} else if (r->number_count < NUMBERS_MAX) {
+	} else if (r->number_count < READING_NUMBERS) {
 		r->numbers[r->number_count++] = n;
 	} else {
 		r->failed = true;
@@ -296,7 +278,7 @@ take_digits(struct reading *r)
 }
 
 static void
-take_all(struct reading *r)
+take_all(struct date_reading *r)
 {
 	while (r->at < r->end && !r->failed) {
 		char c = *r->at;
@@ -313,152 +295,6 @@ take_all(struct reading *r)
 			r->failed = true;
 		}
 	}
-}
-
-/* ---- which number is what ---- */
-
-/* RFC 5322 4.3. */
-static int
-full_year(struct number n)
-{
-	if (n.digits == 2)
-		return (int)n.value + (n.value < 50 ? 2000 : 1900);
-	if (n.digits == 3 && n.value >= 100 && n.value < 200)
-		return (int)n.value + 1900;
-	return n.digits == 4 ? (int)n.value : 0;
-}
-
-static void
-set_date(struct reading *r, int year, int64_t month, int64_t day)
-{
-	r->year = year;
-	r->month = month <= 12 ? (int)month : 99;
-	r->day = day <= 31 ? (int)day : 99;
-}
-
-static void
-from_ordinal(struct reading *r, int year, int64_t ordinal)
-{
-	struct civil c = { .year = year, .month = 1, .day = 1 };
-	int64_t t = 0;
-
-	if (ordinal < 1 || ordinal > 366 || !clock_instant(&c, 0, &t)) {
-		r->failed = true;
-		return;
-	}
-	c = clock_civil(t + (ordinal - 1) * 86400, 0);
-	set_date(r, c.year, c.month, c.day);
-}
-
-/* One number in front of the time: a year, or a date without separators. */
-static void
-place_one(struct reading *r)
-{
-	struct number n = r->numbers[0];
-
-	if (n.digits == 4 && n.before == '-') /* "-YYMM" of ISO 8601:1988 */
-		set_date(r, (int)(n.value / 100) + 2000, n.value % 100, 1);
-	else if (n.digits == 4)
-		set_date(r, (int)n.value, 1, 1);
-	else if (n.digits == 6)
-		set_date(r, (int)(n.value / 10000) + (n.value / 10000 < 50 ? 2000 : 1900),
-		    n.value / 100 % 100, n.value % 100);
-	else if (n.digits == 7)
-		from_ordinal(r, (int)(n.value / 1000), n.value % 1000);
-	else if (n.digits == 8)
-		set_date(r, (int)(n.value / 10000), n.value / 100 % 100, n.value % 100);
-	else
-		r->failed = true;
-}
-
-static void
-place_two(struct reading *r)
-{
-	struct number a = r->numbers[0];
-	struct number b = r->numbers[1];
-
-	if (a.digits == 4 && b.digits <= 2)
-		set_date(r, (int)a.value, b.value, 1);
-	else if (a.digits == 4 && b.digits == 3)
-		from_ordinal(r, (int)a.value, b.value);
-	else if (a.digits == 2 && a.before == '-' && b.digits == 2)
-		set_date(r, full_year(a), b.value, 1);
-	else
-		r->failed = true;
-}
-
-/* Three numbers: the order is told by length, separator or size, or it is not known. */
-static void
-place_three(struct reading *r)
-{
-	struct number a = r->numbers[0];
-	struct number b = r->numbers[1];
-	struct number c = r->numbers[2];
-
-	if (a.digits == 4)
-		set_date(r, (int)a.value, b.value, c.value);
-	else if (c.digits == 4 && (c.before == '.' || a.value > 12))
-		set_date(r, (int)c.value, b.value, a.value);
-	else if (c.digits == 4 && (b.value > 12 || a.value == b.value))
-		set_date(r, (int)c.value, a.value, b.value);
-	else if (a.digits == 2 && c.digits == 2 && c.before == '-' && c.value > 12)
-		set_date(r, full_year(a), b.value, c.value);
-	else
-		r->failed = true;
-}
-
-/* A month word and one or two numbers around it. */
-static void
-place_with_month(struct reading *r)
-{
-	struct number a = r->numbers[0];
-	struct number b = r->numbers[1];
-
-	if (r->number_count == 1 && a.digits == 4)
-		set_date(r, (int)a.value, r->month, 1);
-	else if (r->number_count != 2)
-		r->failed = true;
-	else if (a.digits == 4 && b.digits <= 2)
-		set_date(r, (int)a.value, r->month, b.value);
-	else if (a.digits <= 2)
-		set_date(r, full_year(b), r->month, a.value);
-	else
-		r->failed = true;
-}
-
-static void
-place_numbers(struct reading *r)
-{
-	if (r->year && r->month && r->number_count == 0)
-		r->day = r->day ? r->day : 1;
-	else if (r->month)
-		place_with_month(r);
-	else if (r->number_count == 1)
-		place_one(r);
-	else if (r->number_count == 2)
-		place_two(r);
-	else if (r->number_count == 3)
-		place_three(r);
-	else
-		r->failed = true;
-}
-
-/* ---- the instant ---- */
-
-static bool
-place_clock(struct reading *r, int64_t *extra)
-{
-	if (r->pm && (r->hour < 1 || r->hour > 12))
-		r->pm = 0; /* "13:05 PM": the hour says it already */
-	if (r->pm)
-		r->hour = r->hour % 12 + (r->pm == 2 ? 12 : 0);
-	if (r->hour == 24 && r->minute == 0 && r->second == 0) {
-		r->hour = 0;
-		*extra = 86400;
-	}
-	if (r->second == 60)
-		r->second = 59; /* the leap second stays in its day */
-	return r->hour <= 23 && r->minute <= 59 && r->second <= 59;
 }
 
 /* Seconds, milli- or microseconds since 1970, told by the number of digits. */
@@ -504,34 +340,11 @@ copy_text(const char *text, size_t len, char *out)
 	return n;
 }
 
-static int64_t
-instant_of(struct reading *r, enum date_note *note)
-{
-	struct civil c = { 0 };
-	int64_t t = 0;
-	int64_t extra = 0;
-
-	place_numbers(r);
-	if (r->failed || r->year < YEAR_MIN || r->year > YEAR_MAX || !place_clock(r, &extra))
-		return TIME_NONE;
-	c = (struct civil){ .year = r->year, .month = r->month, .day = r->day,
-	    .hour = r->hour, .minute = r->minute, .second = r->second };
-	if (!clock_instant(&c, 0, &t))
-		return TIME_NONE;
-	if (r->unknown_zone)
-		*note = DATE_UNKNOWN_ZONE;
-	else if (r->has_time && !r->has_zone)
-		*note = DATE_NO_ZONE;
-	else
-		*note = DATE_EXACT;
-	return t + extra - (r->unknown_zone ? 0 : (int64_t)r->offset * 60);
-}
-
 int64_t
 date_read(const char *text, size_t len, enum date_note *note)
 {
 	char copy[DATE_TEXT_MAX] = "";
-	struct reading r = { 0 };
+	struct date_reading r = { 0 };
 	int64_t t = TIME_NONE;
 	size_t n = 0;
 
@@ -549,7 +362,7 @@ date_read(const char *text, size_t len, enum date_note *note)
 	take_all(&r);
 	if (r.failed)
 		return TIME_NONE;
-	return instant_of(&r, note);
+	return reading_instant(&r, note);
 }
 
 int64_t

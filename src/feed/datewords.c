@@ -135,6 +135,17 @@ is_word(const char *text, size_t len, const char *word)
 	return true;
 }
 
+bool
+date_is_weekday(const char *text, size_t len)
+{
+	static const char *const days[] = { "mon", "tue", "wed", "thu", "fri", "sat", "sun" };
+
+	for (size_t i = 0; i < ARRAY_LEN(days); i++)
+		if (is_word(text, len, days[i]))
+			return true;
+	return false;
+}
+
 int
 date_month(const char *text, size_t len)
 {

@@ -6,6 +6,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+/* True for an English name of a weekday, the word most often met in a date. */
+bool date_is_weekday(const char *text, size_t len);
 /* 1 to 12; 0 when the word is no month in any language we know. */
 int date_month(const char *text, size_t len);
 /* Minutes east of UTC of an abbreviation. */

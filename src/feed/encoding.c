@@ -14,7 +14,7 @@ struct survey {
 	size_t bad;       /* bytes in none */
 	size_t nul;
 	size_t c1;        /* characters U+0080 to U+009F */
-	size_t latin;     /* characters that windows-1252 has, beyond ASCII */
+	bool doubled;     /* all of them look like UTF-8 read as windows-1252 */
 };
 
 unsigned
@@ -51,13 +51,35 @@ is_ascii8(const unsigned char *p)
 	return (eight & UINT64_C(0x8080808080808080)) == 0;
 }
 
+/*
+ * Follows characters that would be bytes of UTF-8: *wanted is how many continuations are
+ * still to come.  False at the first that does not fit.
+ */
+static bool
+follows_doubling(uint32_t c, unsigned *wanted)
+{
+	unsigned char b = 0;
+
+	if (*wanted == 0) {
+		if (c < 0xC2 || c > 0xF4)
+			return false;
+		*wanted = c < 0xE0 ? 1 : c < 0xF0 ? 2 : 3;
+		return true;
+	}
+	b = latin_byte(c);
+	--*wanted;
+	return b >= 0x80 && b <= 0xBF;
+}
+
 static void
 survey_utf8(const unsigned char *p, size_t len, struct survey *s)
 {
 	const unsigned char *end = p + len;
+	unsigned wanted = 0;
 
 	memset(s, 0, sizeof(*s));
 	s->nul = memchr(p, 0, len) != NULL;
+	s->doubled = true;
 	while (p < end) {
 		uint32_t c = 0;
 		size_t n = 0;
@@ -67,6 +89,7 @@ survey_utf8(const unsigned char *p, size_t len, struct survey *s)
 				p += 8;
 			while (p < end && *p < 0x80)
 				p++;
+			s->doubled &= wanted == 0;
 			continue;
 		}
 		n = text_decode((const char *)p, (size_t)(end - p), &c);
@@ -75,7 +98,7 @@ survey_utf8(const unsigned char *p, size_t len, struct survey *s)
 		} else {
 			s->sequences++;
 			s->c1 += c < 0xA0;
-			s->latin += c < 0x2123 && latin_byte(c) != 0;
+			s->doubled = s->doubled && follows_doubling(c, &wanted);
 		}
 		p += n;
 	}
@@ -215,12 +238,19 @@ is_utf8_for_sure(const struct survey *s)
 }
 
 static void
+as_it_is(struct encoding *result, const char *bytes, size_t len)
+{
+	result->name = "UTF-8";
+	result->text = bytes;
+	result->len = len;
+}
+
+static void
 decode_undeclared(struct buf *out, const char *bytes, size_t len, const struct survey *s,
     struct encoding *result)
 {
 	if (s->bad == 0) {
-		buf_add(out, bytes, len);
-		result->name = "UTF-8";
+		as_it_is(result, bytes, len);
 		return;
 	}
 	result->mixed = s->sequences > s->bad;
@@ -230,41 +260,39 @@ decode_undeclared(struct buf *out, const char *bytes, size_t len, const struct s
 
 static void
 decode_by_label(struct arena *a, struct buf *out, const char *bytes, size_t len,
-    const char *content_type, struct encoding *result)
+    const char *content_type, struct survey *s, struct encoding *result)
 {
 	char *http = content_type ? label_after(a, content_type, "charset") : NULL;
 	char *declared = declared_label(a, bytes, len);
 	const char *labels[2] = { http, declared };
-	struct survey s = { 0 };
 
-	survey_utf8((const unsigned char *)bytes, len, &s);
+	survey_utf8((const unsigned char *)bytes, len, s);
 	for (size_t i = 0; i < ARRAY_LEN(labels); i++) {
 		const char *name = labels[i] ? text_charset_name(labels[i]) : NULL;
 		bool is_utf8 = name && text_eq_nocase(name, "UTF-8");
 
 		/* ASCII that claims to be UTF-16 is not; the claim could not be read if it were. */
-		if (!name || (strncmp(name, "UTF-16", 6) == 0 && !s.nul))
+		if (!name || (strncmp(name, "UTF-16", 6) == 0 && !s->nul))
 			continue;
-		if (is_utf8 ? s.bad > 0 : is_utf8_for_sure(&s)) {
+		if (is_utf8 ? s->bad > 0 : is_utf8_for_sure(s)) {
 			result->declared = labels[i];
 			continue;
 		}
 		if (is_utf8) {
-			buf_add(out, bytes, len);
-			result->name = "UTF-8";
+			as_it_is(result, bytes, len);
 			return;
 		}
 		if (try_charset(out, labels[i], bytes, len, result)) {
 			if (result->bad == 0)
 				return;
 			/* Most of it fits: keep it unless nothing else was claimed and UTF-8 fits. */
-			if (s.bad > 0 && result->bad * 20 < s.bad + s.sequences * 2)
+			if (s->bad > 0 && result->bad * 20 < s->bad + s->sequences * 2)
 				return;
 			buf_reset(out);
 			result->declared = labels[i];
 		}
 	}
-	decode_undeclared(out, bytes, len, &s, result);
+	decode_undeclared(out, bytes, len, s, result);
 }
 
 /* ---- second looks at text that is UTF-8 by now ---- */
@@ -274,63 +302,67 @@ decode_by_label(struct arena *a, struct buf *out, const char *bytes, size_t len,
  * ASCII are of windows-1252 and their bytes are well-formed UTF-8 throughout.
  */
 static bool
-undo_doubled(struct buf *text, size_t sequences)
+undo_doubled(const char *text, size_t len, struct buf *out)
 {
-	struct buf single = BUF_INIT(text->max);
 	struct survey s = { 0 };
-	bool is_doubled = false;
 
-	if (!buf_reserve(&single, text->len))
+	if (!buf_reserve(out, len))
 		return false;
-	for (size_t i = 0; i < text->len;) {
+	for (size_t i = 0; i < len;) {
 		uint32_t c = 0;
-		size_t n = text_decode(text->data + i, text->len - i, &c);
 
-		buf_addc(&single, c < 0x80 ? (char)c : (char)latin_byte(c));
-		i += n;
+		i += text_decode(text + i, len - i, &c);
+		buf_addc(out, c < 0x80 ? (char)c : (char)latin_byte(c));
 	}
-	survey_utf8((const unsigned char *)buf_text(&single), single.len, &s);
-	is_doubled = s.bad == 0 && s.nul == 0 && s.sequences >= 3
-	    && s.sequences * 4 >= sequences;
-	if (is_doubled) {
-		buf_clear(text);
-		*text = single;
-	} else {
-		buf_clear(&single);
+	survey_utf8((const unsigned char *)buf_text(out), out->len, &s);
+	return s.bad == 0 && s.nul == 0 && s.sequences >= 3;
+}
+
+/* Appends without NUL, with C1 controls as what they mean. */
+static void
+add_mended(const char *text, size_t len, struct buf *out)
+{
+	for (size_t i = 0; i < len; i++) {
+		unsigned char c = i + 1 < len ? (unsigned char)text[i + 1] : 0;
+
+		if ((unsigned char)text[i] == 0xC2 && c >= 0x80 && c <= 0x9F) {
+			text_encode(out, encoding_c1(c));
+			i++;
+		} else if (text[i]) {
+			buf_addc(out, text[i]);
+		}
 	}
-	return is_doubled;
 }
 
 static void
-replace_c1(struct buf *text)
+take(struct encoding *result, struct buf *out, struct buf *mended)
 {
-	struct buf out = BUF_INIT(text->max);
-	size_t from = 0;
-
-	for (size_t i = 0; i + 1 < text->len; i++) {
-		unsigned char c = (unsigned char)text->data[i + 1];
-
-		if ((unsigned char)text->data[i] != 0xC2 || c < 0x80 || c > 0x9F)
-			continue;
-		buf_add(&out, text->data + from, i - from);
-		text_encode(&out, encoding_c1(c));
-		from = i + 2;
-		i++;
-	}
-	buf_add(&out, text->data + from, text->len - from);
-	buf_clear(text);
-	*text = out;
+	buf_clear(out);
+	*out = *mended;
+	result->text = buf_text(out);
+	result->len = out->len;
 }
 
 static void
-drop_nul(struct buf *text)
+look_again(struct buf *out, const struct survey *s, struct encoding *result)
 {
-	size_t kept = 0;
+	struct buf mended = BUF_INIT(out->max);
 
-	for (size_t i = 0; i < text->len; i++)
-		if (text->data[i])
-			text->data[kept++] = text->data[i];
-	buf_truncate(text, kept);
+	if (s->doubled && s->sequences >= 6) {
+		result->doubled = undo_doubled(result->text, result->len, &mended);
+		if (result->doubled) {
+			take(result, out, &mended);
+			return;
+		}
+		buf_reset(&mended);
+	}
+	if (s->nul || s->c1) {
+		add_mended(result->text, result->len, &mended);
+		result->c1 = s->c1 > 0;
+		take(result, out, &mended);
+		return;
+	}
+	buf_clear(&mended);
 }
 
 void
@@ -343,21 +375,17 @@ encoding_decode(struct arena *a, const void *bytes, size_t len, const char *cont
 	struct survey s = { 0 };
 
 	memset(result, 0, sizeof(*result));
+	len -= skip;
 	if (name && strcmp(name, "UTF-8") == 0) {
-		survey_utf8((const unsigned char *)start, len - skip, &s);
-		decode_undeclared(out, start, len - skip, &s, result);
-	} else if (!name || !try_charset(out, name, start, len - skip, result)) {
-		decode_by_label(a, out, start, len - skip, content_type, result);
+		survey_utf8((const unsigned char *)start, len, &s);
+		decode_undeclared(out, start, len, &s, result);
+	} else if (!name || !try_charset(out, name, start, len, result)) {
+		decode_by_label(a, out, start, len, content_type, &s, result);
 	}
-	if (out->len == 0)
-		return;
-	survey_utf8((const unsigned char *)out->data, out->len, &s);
-	if (s.nul)
-		drop_nul(out);
-	if (s.sequences >= 6 && s.sequences == s.latin)
-		result->doubled = undo_doubled(out, s.sequences);
-	if (s.c1 && !result->doubled) {
-		replace_c1(out);
-		result->c1 = true;
+	if (!result->text) {
+		result->text = buf_text(out);
+		result->len = out->len;
+		survey_utf8((const unsigned char *)result->text, result->len, &s);
 	}
+	look_again(out, &s, result);
 }

@@ -19,11 +19,14 @@ struct encoding {
 	bool mixed;          /* UTF-8 with windows-1252 bytes strewn in */
 	bool doubled;        /* UTF-8 that had been encoded as UTF-8 once more */
 	bool c1;             /* C1 controls that mean windows-1252 characters */
+	const char *text;    /* the text: in out, or in bytes when these are UTF-8 as they are */
+	size_t len;
 };
 
 /*
- * Appends the text to out as well-formed UTF-8 without BOM and NUL; the result's names are
- * static or live in a.  content_type: the HTTP header, or NULL.  out's ceiling holds.
+ * Tells the text as well-formed UTF-8 without BOM and NUL; the result's names are static or
+ * live in a.  content_type: the HTTP header, or NULL.  out is for what had to be converted
+ * (its ceiling holds); most feeds are UTF-8 and their bytes serve as they are.
  */
 void encoding_decode(struct arena *a, const void *bytes, size_t len, const char *content_type,
     struct buf *out, struct encoding *result);

@@ -18,6 +18,11 @@
 #include "feed/xml.h"
 #include "html/html.h"
 
+enum {
+	HEAD_MAX = 256 * 1024, /* what may stand in front of the root element */
+	JUNK_MAX = 8192        /* what is forgiven in front of it */
+};
+
 /* ---- which dialect ---- */
 
 static bool
@@ -236,11 +241,11 @@ read_xml(struct build *b, struct xml_source *source)
 /* ---- no feed ---- */
 
 static void
-take_links(struct arena *a, const struct buf *text, const char *base,
+take_links(struct arena *a, const struct encoding *text, const char *base,
     struct feed_links *links)
 {
 	struct html_feed_link *found = NULL;
-	size_t count = html_feed_links(a, buf_text(text), text->len, base, &found);
+	size_t count = html_feed_links(a, text->text, text->len, base, &found);
 
 	for (size_t i = 0; i < count && links->count < ARRAY_LEN(links->item); i++) {
 		links->item[links->count].url = found[i].url;
@@ -250,7 +255,7 @@ take_links(struct arena *a, const struct buf *text, const char *base,
 }
 
 static bool
-no_feed(struct arena *a, const struct buf *text, const struct prolog *prolog,
+no_feed(struct arena *a, const struct encoding *text, const struct prolog *prolog,
     const struct feed_context *ctx, struct feed_links *links, struct err *err)
 {
 	size_t count = 0;
@@ -293,13 +298,14 @@ warn_about_encoding(struct build *b, const struct encoding *e)
 }
 
 static bool
-looks_like_json(const struct buf *text)
+looks_like_json(const struct encoding *text)
 {
-	const char *p = buf_text(text);
+	const char *p = text->text;
+	const char *end = p + text->len;
 
-	while (text_is_space((unsigned char)*p))
+	while (p < end && text_is_space((unsigned char)*p))
 		p++;
-	return *p == '{' || *p == '[';
+	return p < end && (*p == '{' || *p == '[');
 }
 
 /* A root that is a feed's, or one behind junk in front of it. */
@@ -316,42 +322,52 @@ is_feed_root(const char *name)
 	return false;
 }
 
-static void
-find_root(struct arena *a, const struct buf *text, struct prolog *prolog)
+/* What a failing script printed in front of the feed it then wrote. */
+static bool
+find_later_root(struct arena *a, const char *head, size_t len, struct prolog *prolog)
 {
 	static const char *const starts[] = { "<?xml", "<rss", "<feed", "<rdf:RDF" };
 
-	prolog_read(a, buf_text(text), text->len, prolog);
-	if (is_feed_root(prolog->name))
-		return;
-	/* What a failing script printed in front of the feed it then wrote. */
-	for (size_t i = 0; i < ARRAY_LEN(starts); i++) {
-		const char *at = prolog->root < 4096 && text->len > 0
-		    ? strstr(buf_text(text) + (prolog->root > 0 ? prolog->root : 1), starts[i])
-		    : NULL;
+	for (size_t i = 0; i < ARRAY_LEN(starts) && len > 0; i++) {
+		size_t from = prolog->root < JUNK_MAX && prolog->root > 0 ? prolog->root : 1;
+		const char *at = strstr(head + (from < len ? from : len), starts[i]);
 		struct prolog later = { 0 };
-		size_t skipped = at ? (size_t)(at - buf_text(text)) : 0;
 
-		if (!at)
+		if (!at || (size_t)(at - head) > JUNK_MAX)
 			continue;
-		prolog_read(a, at, text->len - skipped, &later);
-		if (!is_feed_root(later.name) || (prolog->html && skipped > 8192))
+		prolog_read(a, at, len - (size_t)(at - head), &later);
+		if (!is_feed_root(later.name))
 			continue;
+		later.line += prolog_lines(head, (size_t)(at - head)) - 1;
+		later.root += (size_t)(at - head);
+		later.junk_before = true;
 		*prolog = later;
-		prolog->root += skipped;
-		prolog->junk_before = true;
-		return;
+		return true;
 	}
+	return false;
+}
+
+/* The prolog is read in a copy of the beginning, which a NUL closes. */
+static void
+find_root(struct arena *a, const struct encoding *text, struct prolog *prolog)
+{
+	size_t len = text->len < HEAD_MAX ? text->len : HEAD_MAX;
+	const char *head = arena_strndup(a, text->text, len);
+
+	prolog_read(a, head, len, prolog);
+	if (!is_feed_root(prolog->name))
+		(void)find_later_root(a, head, len, prolog);
 }
 
 static bool
-read_any(struct build *b, const struct buf *text, struct feed_links *links, struct err *err)
+read_any(struct build *b, const struct encoding *text, struct feed_links *links,
+    struct err *err)
 {
 	struct prolog prolog = { 0 };
 	struct xml_source source = { 0 };
 
 	if (looks_like_json(text))
-		return jsonfeed_read(b, buf_text(text), text->len, err);
+		return jsonfeed_read(b, text->text, text->len, err);
 	find_root(b->scratch, text, &prolog);
 	if (!is_feed_root(prolog.name))
 		return no_feed(b->a, text, &prolog, b->context, links, err);
@@ -361,8 +377,9 @@ read_any(struct build *b, const struct buf *text, struct feed_links *links, stru
 		build_warn(b, 1, "text in front of the root element; skipped");
 		b->damaged = true;
 	}
-	source = (struct xml_source){ buf_text(text) + prolog.root, text->len - prolog.root,
-	    prolog.line, prolog.entities, prolog.entity_count, false };
+	source = (struct xml_source){ .text = text->text + prolog.root,
+	    .len = text->len - prolog.root, .line = prolog.line, .entities = prolog.entities,
+	    .entity_count = prolog.entity_count, .texts = b->a };
 	read_xml(b, &source);
 	if (!b->format)
 		return no_feed(b->a, text, &prolog, b->context, links, err);
@@ -393,7 +410,7 @@ feed_parse(struct arena *a, const void *bytes, size_t len, const struct feed_con
 		err_set(err, ERR_LIMIT, "larger than %d bytes as UTF-8", (int)LIMIT_FEED_BYTES);
 		goto out;
 	}
-	if (!read_any(&b, &text, links, err))
+	if (!read_any(&b, &encoding, links, err))
 		goto out;
 	*out = build_finish(&b);
 	(*out)->encoding = arena_strdup(a, encoding.name);

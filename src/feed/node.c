@@ -82,6 +82,21 @@ xml_text(struct arena *a, const struct xml_node *node, size_t *len)
 }
 
 const char *
+xml_text_kept(struct arena *texts, const struct xml_node *node, size_t *len)
+{
+	const struct xml_node *only = node->first;
+	const char *text = NULL;
+
+	if (only && !only->next && !only->name && only->kept) {
+		*len = only->len;
+		return only->text;
+	}
+	text = xml_text(texts, node, len);
+	/* In several pieces it was joined there already. */
+	return only && !only->next && !only->name ? arena_strndup(texts, text, *len) : text;
+}
+
+const char *
 xml_word(struct arena *a, const struct xml_node *node)
 {
 	size_t len = 0;

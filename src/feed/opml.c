@@ -153,14 +153,16 @@ opml_parse(struct arena *a, const void *bytes, size_t len, struct opml_feed **ou
 	*out = NULL;
 	*count = 0;
 	encoding_decode(scratch, bytes, len, NULL, &text, &encoding);
-	prolog_read(scratch, buf_text(&text), text.len, &prolog);
+	prolog_read(scratch, arena_strndup(scratch, encoding.text, encoding.len), encoding.len,
+	    &prolog);
 	if (strcmp(prolog.name, "opml") != 0) {
 		err_set(err, ERR_INPUT, "no OPML: its root element is %s",
 		    *prolog.name ? prolog.name : "missing");
 		goto out;
 	}
-	source = (struct xml_source){ buf_text(&text) + prolog.root, text.len - prolog.root,
-	    prolog.line, prolog.entities, prolog.entity_count, false };
+	source = (struct xml_source){ .text = encoding.text + prolog.root,
+	    .len = encoding.len - prolog.root, .line = prolog.line,
+	    .entities = prolog.entities, .entity_count = prolog.entity_count };
 	if (!read_text(scratch, &l, &source)) {
 		struct buf repaired = BUF_INIT(LIMIT_FEED_BYTES);
 

@@ -61,22 +61,10 @@ add_reference(struct buf *b, const char *text, size_t len)
 
 	if (n == 0)
 		return 0;
-	if (*name != '#') {
+	if (*name != '#')
 		code = entity_code(name, n);
-	} else {
-		bool hex = n > 1 && text_lower((unsigned char)name[1]) == 'x';
-
-		for (size_t i = hex ? 2 : 1; i < n; i++) {
-			int c = text_lower((unsigned char)name[i]);
-			int digit = c >= '0' && c <= '9' ? c - '0'
-			    : hex && c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-
-			if (digit < 0)
-				return 0;
-			code = code * (hex ? 16 : 10) + (uint32_t)digit;
-		}
+	else if (reference_code(name, n, &code))
 		code = encoding_c1(code);
-	}
 	if (code == 0)
 		return 0;
 	text_encode(b, code);

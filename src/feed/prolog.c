@@ -8,6 +8,7 @@
 enum {
 	ENTITIES_MAX = 256,
 	ENTITY_VALUE_MAX = 1024,
+	ENTITY_EXPANDED_MAX = 4000,
 	ROOT_NAME_MAX = 64
 };
 
@@ -61,6 +62,24 @@ name_length(const struct cursor *c)
 	return (size_t)(p - c->at);
 }
 
+/*
+ * References to entities declared before are resolved now, up to a ceiling: so each use is one
+ * step, and declarations that laugh a billion times stay short.
+ */
+static const char *
+entity_value(struct arena *a, const char *text, size_t len, const struct prolog *out)
+{
+	const struct xml_source so_far = { .entities = out->entities,
+	    .entity_count = out->entity_count };
+	struct buf b = BUF_INIT(ENTITY_EXPANDED_MAX);
+	const char *value = NULL;
+
+	entity_expand_text(&so_far, &b, text, len);
+	value = arena_strndup(a, buf_text(&b), b.len);
+	buf_clear(&b);
+	return value;
+}
+
 /* The cursor is behind "<!ENTITY".  External and parameter entities are left out. */
 static void
 read_entity(struct arena *a, struct cursor *c, struct prolog *out)
@@ -84,9 +103,10 @@ read_entity(struct arena *a, struct cursor *c, struct prolog *out)
 	if (out->entity_count < ENTITIES_MAX && close - c->at <= ENTITY_VALUE_MAX) {
 		if (!out->entities)
 			out->entities = arena_array(a, ENTITIES_MAX, sizeof(*out->entities));
-		e = &out->entities[out->entity_count++];
+		e = &out->entities[out->entity_count];
 		e->name = arena_strndup(a, name, name_len);
-		e->value = arena_strndup(a, c->at + 1, (size_t)(close - c->at) - 1);
+		e->value = entity_value(a, c->at + 1, (size_t)(close - c->at) - 1, out);
+		out->entity_count++;
 	}
 	c->at = close + 1;
 }
@@ -149,8 +169,8 @@ is_name_start(const struct cursor *c)
 	return (low >= 'a' && low <= 'z') || ch == '_' || ch >= 0x80;
 }
 
-static unsigned
-count_lines(const char *text, size_t len)
+unsigned
+prolog_lines(const char *text, size_t len)
 {
 	unsigned lines = 1;
 
@@ -191,5 +211,5 @@ prolog_read(struct arena *a, const char *text, size_t len, struct prolog *out)
 			c.at = next ? next : c.end;
 		}
 	}
-	out->line = count_lines(text, out->root);
+	out->line = prolog_lines(text, out->root);
 }

@@ -23,6 +23,9 @@ struct prolog {
 	struct xml_entity *entities;
 	size_t entity_count;
 };
+/* Number of the line behind len bytes of text, the first being 1. */
+unsigned prolog_lines(const char *text, size_t len);
+/* text[len] is NUL. */
 void prolog_read(struct arena *a, const char *text, size_t len, struct prolog *out);
 
 #endif

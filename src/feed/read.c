@@ -86,9 +86,7 @@ read_html_body(struct draft *d, const struct xml_node *node, const struct rule *
 		raw.text = arena_strndup(b->a, buf_text(&html), html.len);
 		buf_clear(&html);
 	} else {
-		const char *text = xml_text(b->scratch, node, &raw.len);
-
-		raw.text = arena_strndup(b->a, text, raw.len);
+		raw.text = xml_text_kept(b->a, node, &raw.len);
 	}
 	raw.type = CONTENT_HTML;
 	raw.base = xml_base(b->a, node, b->context->url);

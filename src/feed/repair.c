@@ -7,237 +7,21 @@
 
 #include <string.h>
 
-#include "base/limits.h"
 #include "base/text.h"
+#include "feed/mend.h"
 
-enum { OPEN_MAX = LIMIT_XML_DEPTH, ATTRIBUTES_MAX = 64, REFERENCE_MAX = 32 };
-
-enum damage {
-	DAMAGE_AMPERSAND,
-	DAMAGE_REFERENCE,
-	DAMAGE_CONTROL,
-	DAMAGE_LESS,
-	DAMAGE_ATTRIBUTE,
-	DAMAGE_END_TAG,
-	DAMAGE_NESTING,
-	DAMAGE_CDATA,
-	DAMAGE_CUT,
-	DAMAGE_COUNT
-};
-static const char *const damage_text[DAMAGE_COUNT] = {
-	[DAMAGE_AMPERSAND] = "unescaped '&'",
-	[DAMAGE_REFERENCE] = "reference to a character that XML forbids",
-	[DAMAGE_CONTROL] = "forbidden control character",
-	[DAMAGE_LESS] = "unescaped '<'",
-	[DAMAGE_ATTRIBUTE] = "malformed attribute",
-	[DAMAGE_END_TAG] = "end tag without start tag",
-	[DAMAGE_NESTING] = "element that is not closed",
-	[DAMAGE_CDATA] = "CDATA section that is not closed",
-	[DAMAGE_CUT] = "the document ends early",
-};
-
-struct name {
-	const char *text;
-	size_t len;
-};
-
-struct repair {
-	struct buf *out;
-	const struct xml_source *source;
-	const char *at;
-	const char *end;
-	struct name open[OPEN_MAX];
-	size_t depth;
-	size_t too_deep; /* open elements beyond OPEN_MAX, left out */
-	bool done;       /* the root was closed */
-	bool said[DAMAGE_COUNT];
-	void (*note)(void *arg, unsigned line, const char *what);
-	void *arg;
-};
-
-static void
-report(struct repair *r, enum damage what, const char *where)
-{
-	unsigned line = r->source->line;
-
-	if (r->said[what] || !r->note)
-		return;
-	r->said[what] = true;
-	for (const char *p = r->source->text; p < where; p++)
-		line += *p == '\n';
-	r->note(r->arg, line, damage_text[what]);
-}
-
-static bool
-starts(const struct repair *r, const char *what)
-{
-	size_t len = strlen(what);
-
-	return (size_t)(r->end - r->at) >= len && memcmp(r->at, what, len) == 0;
-}
-
-static const char *
-find(const char *from, const char *end, const char *what)
-{
-	size_t len = strlen(what);
-
-	while (from < end && (size_t)(end - from) >= len) {
-		const char *hit = memchr(from, what[0], (size_t)(end - from));
-
-		if (!hit || (size_t)(end - hit) < len)
-			return NULL;
-		if (memcmp(hit, what, len) == 0)
-			return hit;
-		from = hit + 1;
-	}
-	return NULL;
-}
-
-/* ---- characters and references ---- */
-
-/* Bytes of a character that XML 1.0 forbids at p; 0 when it is allowed. */
-static size_t
-forbidden(const char *p, const char *end)
-{
-	unsigned char c = (unsigned char)*p;
-
-	if (c < 0x20 && c != '\t' && c != '\n' && c != '\r')
-		return 1;
-	if (c == 0xEF && end - p >= 3 && (unsigned char)p[1] == 0xBF
-	    && (unsigned char)p[2] >= 0xBE)
-		return 3; /* U+FFFE, U+FFFF */
-	return 0;
-}
-
-static bool
-is_allowed_code(uint32_t c)
-{
-	return c == '\t' || c == '\n' || c == '\r' || (c >= 0x20 && c < 0xD800)
-	    || (c >= 0xE000 && c < 0xFFFE) || (c >= 0x10000 && c < 0x110000);
-}
-
-/* "#123" or "#x1F"; false when it is not a number at all. */
-static bool
-parse_code(const char *text, size_t len, uint32_t *code)
-{
-	bool hex = len > 1 && text[1] == 'x';
-	size_t from = hex ? 2 : 1;
-
-	*code = 0;
-	if (len <= from)
-		return false;
-	for (size_t i = from; i < len; i++) {
-		int c = text_lower((unsigned char)text[i]);
-		int digit = c >= '0' && c <= '9' ? c - '0'
-		    : hex && c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-
-		if (digit < 0)
-			return false;
-		if (*code < 0x110000)
-			*code = *code * (hex ? 16 : 10) + (uint32_t)digit;
-	}
-	return true;
-}
-
-static bool
-is_known_name(const struct repair *r, const char *name, size_t len)
-{
-	if (entity_code(name, len))
-		return true;
-	for (size_t i = 0; i < r->source->entity_count; i++) {
-		const char *known = r->source->entities[i].name;
-
-		if (strlen(known) == len && memcmp(known, name, len) == 0)
-			return true;
-	}
-	return false;
-}
-
-static void
-reference(struct repair *r)
-{
-	size_t room = (size_t)(r->end - r->at);
-	const char *semicolon = memchr(r->at, ';', room < REFERENCE_MAX ? room : REFERENCE_MAX);
-	const char *name = r->at + 1;
-	size_t len = semicolon ? (size_t)(semicolon - name) : 0;
-	uint32_t code = 0;
-
-	if (len > 1 && *name == '#' && parse_code(name, len, &code)) {
-		if (is_allowed_code(code))
-			buf_add(r->out, r->at, len + 2);
-		else
-			report(r, DAMAGE_REFERENCE, r->at);
-		r->at = semicolon + 1;
-	} else if (len > 0 && is_known_name(r, name, len)) {
-		buf_add(r->out, r->at, len + 2);
-		r->at = semicolon + 1;
-	} else {
-		report(r, DAMAGE_AMPERSAND, r->at);
-		buf_adds(r->out, "&amp;");
-		r->at++;
-	}
-}
-
-/* Copies text up to stop; references are mended, "<" escaped. */
-static void
-copy_text(struct repair *r, const char *stop)
-{
-	const char *from = r->at;
-
-	while (r->at < stop) {
-		unsigned char c = (unsigned char)*r->at;
-		size_t drop = c >= 0x20 && c != 0xEF ? 0 : forbidden(r->at, stop);
-
-		if (c != '&' && c != '<' && drop == 0) {
-			r->at++;
-			continue;
-		}
-		buf_add(r->out, from, (size_t)(r->at - from));
-		if (drop > 0) {
-			report(r, DAMAGE_CONTROL, r->at);
-			r->at += drop;
-		} else if (c == '&') {
-			reference(r);
-		} else {
-			buf_adds(r->out, "&lt;");
-			r->at++;
-		}
-		from = r->at;
-	}
-	if (from < stop)
-		buf_add(r->out, from, (size_t)(stop - from));
-}
-
-static void
-copy_verbatim(struct repair *r, const char *stop)
-{
-	const char *from = r->at;
-
-	for (; r->at < stop; r->at++) {
-		size_t drop = forbidden(r->at, stop);
-
-		if (drop == 0)
-			continue;
-		report(r, DAMAGE_CONTROL, r->at);
-		buf_add(r->out, from, (size_t)(r->at - from));
-		r->at += drop - 1;
-		from = r->at + 1;
-	}
-	if (from < stop)
-		buf_add(r->out, from, (size_t)(stop - from));
-	r->at = stop;
-}
+enum { ATTRIBUTES_MAX = 64 };
 
 /* ---- elements ---- */
 
 static bool
-is_named(struct name name, const char *what)
+is_named(struct tag_name name, const char *what)
 {
 	return strlen(what) == name.len && text_starts_nocase(name.text, what);
 }
 
 static bool
-is_one_of(struct name name, const char *const *list, size_t count)
+is_one_of(struct tag_name name, const char *const *list, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
 		if (is_named(name, list[i]))
@@ -246,7 +30,7 @@ is_one_of(struct name name, const char *const *list, size_t count)
 }
 
 static bool
-is_same(struct name a, struct name b)
+is_same(struct tag_name a, struct tag_name b)
 {
 	return a.len == b.len && memcmp(a.text, b.text, a.len) == 0;
 }
@@ -260,10 +44,10 @@ is_name_byte(unsigned char c)
 	    || c == '_' || c == '-' || c == '.' || c == ':';
 }
 
-static struct name
+static struct tag_name
 take_name(struct repair *r)
 {
-	struct name name = { r->at, 0 };
+	struct tag_name name = { r->at, 0 };
 
 	while (r->at < r->end && is_name_byte((unsigned char)*r->at))
 		r->at++;
@@ -286,7 +70,7 @@ skip_blanks(struct repair *r)
 static void
 close_top(struct repair *r)
 {
-	struct name name = r->open[--r->depth];
+	struct tag_name name = r->open[--r->depth];
 
 	buf_adds(r->out, "</");
 	buf_add(r->out, name.text, name.len);
@@ -297,7 +81,7 @@ static void
 close_down_to(struct repair *r, size_t depth, const char *where)
 {
 	if (r->depth > depth)
-		report(r, DAMAGE_NESTING, where);
+		mend_report(r, DAMAGE_NESTING, where);
 	while (r->depth > depth)
 		close_top(r);
 }
@@ -312,7 +96,7 @@ static const char *const entries[] = { "item", "entry" };
 
 /* What an element that begins here closes: an open entry, a field of text alone. */
 static void
-close_before(struct repair *r, struct name name)
+close_before(struct repair *r, struct tag_name name)
 {
 	if (is_one_of(name, entries, ARRAY_LEN(entries))) {
 		for (size_t i = r->depth; i > 0; i--)
@@ -356,19 +140,19 @@ take_value(struct repair *r)
 		stop = value_end(r, quote);
 		if (stop) {
 			buf_addc(r->out, quote);
-			copy_text(r, stop);
+			mend_text(r, stop);
 			buf_addc(r->out, quote);
 			r->at = stop + 1;
 			return;
 		}
 	}
-	report(r, DAMAGE_ATTRIBUTE, r->at);
+	mend_report(r, DAMAGE_ATTRIBUTE, r->at);
 	stop = r->at;
 	while (stop < r->end && !text_is_space((unsigned char)*stop)
 	    && !strchr("<>\"'", *stop) && !(*stop == '/' && stop + 1 < r->end && stop[1] == '>'))
 		stop++;
 	buf_addc(r->out, '"');
-	copy_text(r, stop);
+	mend_text(r, stop);
 	buf_addc(r->out, '"');
 	if (r->at < r->end && (*r->at == '"' || *r->at == '\''))
 		r->at++;
@@ -376,15 +160,15 @@ take_value(struct repair *r)
 
 /* One attribute; what is none is passed over, byte by byte. */
 static void
-take_attribute(struct repair *r, struct name *seen, size_t *count)
+take_attribute(struct repair *r, struct tag_name *seen, size_t *count)
 {
 	const char *before = r->at;
 	size_t start = r->out->len;
-	struct name name = take_name(r);
+	struct tag_name name = take_name(r);
 	bool is_new = *count < ATTRIBUTES_MAX;
 
 	if (name.len == 0) {
-		report(r, DAMAGE_ATTRIBUTE, before);
+		mend_report(r, DAMAGE_ATTRIBUTE, before);
 		if (r->at == before)
 			r->at++;
 		return;
@@ -399,7 +183,7 @@ take_attribute(struct repair *r, struct name *seen, size_t *count)
 		r->at++;
 		skip_blanks(r);
 	} else {
-		report(r, DAMAGE_ATTRIBUTE, before);
+		mend_report(r, DAMAGE_ATTRIBUTE, before);
 		buf_adds(r->out, "\"\"");
 		r->at = name.text + name.len;
 		goto out;
@@ -410,7 +194,7 @@ out:
 	if (is_new) {
 		seen[(*count)++] = name;
 	} else {
-		report(r, DAMAGE_ATTRIBUTE, before);
+		mend_report(r, DAMAGE_ATTRIBUTE, before);
 		if (!buf_is_full(r->out))
 			buf_truncate(r->out, start);
 	}
@@ -420,7 +204,7 @@ out:
 static bool
 take_attributes(struct repair *r)
 {
-	struct name seen[ATTRIBUTES_MAX];
+	struct tag_name seen[ATTRIBUTES_MAX];
 	size_t count = 0;
 
 	for (;;) {
@@ -432,10 +216,10 @@ take_attributes(struct repair *r)
 			return false;
 		}
 		if (*r->at == '<') {
-			report(r, DAMAGE_ATTRIBUTE, r->at);
+			mend_report(r, DAMAGE_ATTRIBUTE, r->at);
 			return false;
 		}
-		if (starts(r, "/>")) {
+		if (mend_starts(r, "/>")) {
 			r->at += 2;
 			return true;
 		}
@@ -446,7 +230,7 @@ take_attributes(struct repair *r)
 static void
 literal_less(struct repair *r, const char *start)
 {
-	report(r, DAMAGE_LESS, start);
+	mend_report(r, DAMAGE_LESS, start);
 	buf_adds(r->out, "&lt;");
 	r->at = start + 1;
 }
@@ -455,7 +239,7 @@ static void
 start_tag(struct repair *r)
 {
 	const char *start = r->at++;
-	struct name name = take_name(r);
+	struct tag_name name = take_name(r);
 	size_t before = r->out->len;
 	bool closed = false;
 
@@ -473,7 +257,7 @@ start_tag(struct repair *r)
 		buf_truncate(r->out, before); /* the document was cut inside this tag */
 		return;
 	}
-	if (r->depth >= OPEN_MAX) {
+	if (r->depth >= REPAIR_OPEN) {
 		buf_truncate(r->out, before);
 		r->too_deep += !closed;
 		return;
@@ -489,15 +273,15 @@ start_tag(struct repair *r)
 static bool
 has_more_entries(const struct repair *r)
 {
-	return find(r->at, r->end, "<item>") || find(r->at, r->end, "<item ")
-	    || find(r->at, r->end, "<entry>") || find(r->at, r->end, "<entry ");
+	return mend_find(r->at, r->end, "<item>") || mend_find(r->at, r->end, "<item ")
+	    || mend_find(r->at, r->end, "<entry>") || mend_find(r->at, r->end, "<entry ");
 }
 
 static void
 end_tag(struct repair *r)
 {
 	const char *start = r->at;
-	struct name name = { 0 };
+	struct tag_name name = { 0 };
 	size_t i = 0;
 
 	r->at += 2;
@@ -515,11 +299,11 @@ end_tag(struct repair *r)
 			break;
 	if (i == 0) {
 		if (!is_one_of(name, void_elements, ARRAY_LEN(void_elements)))
-			report(r, DAMAGE_END_TAG, start);
+			mend_report(r, DAMAGE_END_TAG, start);
 		return;
 	}
 	if (i == 1 && has_more_entries(r)) {
-		report(r, DAMAGE_END_TAG, start);
+		mend_report(r, DAMAGE_END_TAG, start);
 		return;
 	}
 	close_down_to(r, i - 1, start);
@@ -530,13 +314,13 @@ static void
 cdata(struct repair *r)
 {
 	const char *start = r->at;
-	const char *close = find(r->at, r->end, "]]>");
+	const char *close = mend_find(r->at, r->end, "]]>");
 
 	buf_adds(r->out, "<![CDATA[");
 	r->at += sizeof("<![CDATA[") - 1;
 	if (!close)
-		report(r, DAMAGE_CDATA, start);
-	copy_verbatim(r, close ? close : r->end);
+		mend_report(r, DAMAGE_CDATA, start);
+	mend_verbatim(r, close ? close : r->end);
 	buf_adds(r->out, "]]>");
 	if (close)
 		r->at = close + sizeof("]]>") - 1;
@@ -546,7 +330,7 @@ cdata(struct repair *r)
 static void
 skip_to(struct repair *r, const char *what)
 {
-	const char *close = find(r->at, r->end, what);
+	const char *close = mend_find(r->at, r->end, what);
 
 	if (close)
 		r->at = close + strlen(what);
@@ -557,15 +341,15 @@ skip_to(struct repair *r, const char *what)
 static void
 markup(struct repair *r)
 {
-	if (starts(r, "<![CDATA["))
+	if (mend_starts(r, "<![CDATA["))
 		cdata(r);
-	else if (starts(r, "<!--"))
+	else if (mend_starts(r, "<!--"))
 		skip_to(r, "-->");
-	else if (starts(r, "<?"))
+	else if (mend_starts(r, "<?"))
 		skip_to(r, "?>");
-	else if (starts(r, "<!"))
+	else if (mend_starts(r, "<!"))
 		skip_to(r, ">");
-	else if (starts(r, "</"))
+	else if (mend_starts(r, "</"))
 		end_tag(r);
 	else
 		start_tag(r);
@@ -581,12 +365,12 @@ repair_xml(struct buf *out, const struct xml_source *source,
 	while (r.at < r.end && !r.done && !buf_is_full(out)) {
 		const char *tag = memchr(r.at, '<', (size_t)(r.end - r.at));
 
-		copy_text(&r, tag ? tag : r.end);
+		mend_text(&r, tag ? tag : r.end);
 		if (tag)
 			markup(&r);
 	}
 	if (r.depth > 0)
-		report(&r, DAMAGE_CUT, r.end);
+		mend_report(&r, DAMAGE_CUT, r.end);
 	while (r.depth > 0)
 		close_top(&r);
 }

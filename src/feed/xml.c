@@ -15,24 +15,18 @@
 #include "base/limits.h"
 #include "base/text.h"
 #include "feed/encoding.h"
+#include "feed/names.h"
+#include "feed/prolog.h"
 
 enum {
-	NAME_SLOTS = 1024,
-	NAMES_MAX = 700,         /* past it names are made anew each time */
 	UNIT_NODES_MAX = 60000,  /* of one entry, or of all that is in none */
 	DEPTH_STOP = 4 * LIMIT_XML_DEPTH,
 	NAMESPACES_MAX = 1000,
 	DICTIONARY_MAX = 10 * 1024 * 1024,
 	ENTITY_MAX = 4096,       /* one entity, expanded */
-	EXPANSION_MAX = 256 * 1024 /* all of them */
-};
-
-struct slot {
-	const xmlChar *local; /* pointers of the library's dictionary: compared, not read */
-	const xmlChar *uri;
-	const xmlChar *prefix;
-	bool is_attr;
-	struct xml_name *name;
+	EXPANSION_MAX = 1024 * 1024, /* all uses of entities in one document */
+	CHUNK = 128 * 1024,      /* what the library is given at a time */
+	LONG_TEXT = 256          /* from here on a text is not copied twice */
 };
 
 struct parser {
@@ -50,10 +44,7 @@ struct parser {
 	size_t nodes;           /* in the present arena */
 	size_t outer_nodes;
 	struct buf text;        /* character data not yet in a node */
-	struct slot *slots;
-	size_t slot_count;
-	const xmlChar *home_uri; /* the root's default namespace */
-	enum space home;
+	struct names names;
 	xmlEntity entity;
 	char entity_text[ENTITY_MAX];
 	size_t expanded;
@@ -96,71 +87,12 @@ stop(struct parser *p, const char *why)
 	xmlStopParser(p->ctxt);
 }
 
-/* ---- names ---- */
-
-static enum space
-name_space(const struct parser *p, const xmlChar *prefix, const xmlChar *uri, bool is_attr)
-{
-	if (is_attr)
-		return prefix ? space_of((const char *)uri, (const char *)prefix) : SPACE_NONE;
-	if (!prefix && (!uri || uri == p->home_uri))
-		return p->home;
-	return space_of((const char *)uri, (const char *)prefix);
-}
-
-static struct xml_name *
-name_new(struct parser *p, const xmlChar *local, const xmlChar *prefix, const xmlChar *uri,
-    bool is_attr)
-{
-	struct arena *a = p->scratch;
-	struct xml_name *name = arena_alloc(a, sizeof(*name));
-	const char *written = (const char *)local;
-	char *lower = NULL;
-
-	/* An undeclared prefix stays in the local name. */
-	if (!prefix && strchr(written, ':')) {
-		const char *colon = strchr(written, ':');
-		char *undeclared = arena_strndup(a, written, (size_t)(colon - written));
-
-		name->space = space_of(NULL, undeclared);
-		written = colon + 1;
-	} else {
-		name->space = name_space(p, prefix, uri, is_attr);
-	}
-	lower = arena_strdup(a, written);
-	for (char *c = lower; *c; c++)
-		*c = (char)text_lower((unsigned char)*c);
-	name->local = lower;
-	name->written = arena_strdup(a, written);
-	name->uri = arena_strdup(a, (const char *)uri);
-	if (!is_attr)
-		name->rule = p->events->rule(p->events->arg, name);
-	return name;
-}
-
 static const struct xml_name *
 name_of(struct parser *p, const xmlChar *local, const xmlChar *prefix, const xmlChar *uri,
     bool is_attr)
 {
-	size_t at = (((uintptr_t)local >> 3) ^ ((uintptr_t)uri >> 5) ^ ((uintptr_t)prefix >> 4)
-	    ^ (is_attr ? 511u : 0u)) % NAME_SLOTS;
-
-	for (;; at = (at + 1) % NAME_SLOTS) {
-		struct slot *s = &p->slots[at];
-
-		if (!s->name) {
-			struct xml_name *name = name_new(p, local, prefix, uri, is_attr);
-
-			if (p->slot_count < NAMES_MAX) {
-				*s = (struct slot){ local, uri, prefix, is_attr, name };
-				p->slot_count++;
-			}
-			return name;
-		}
-		if (s->local == local && s->uri == uri && s->prefix == prefix
-		    && s->is_attr == is_attr)
-			return s->name;
-	}
+	return names_get(&p->names, (const char *)local, (const char *)prefix,
+	    (const char *)uri, is_attr);
 }
 
 /* ---- nodes ---- */
@@ -201,91 +133,46 @@ is_blank(const char *text, size_t len)
 	return true;
 }
 
+static void
+add_text_node(struct parser *p, const char *text, size_t len)
+{
+	bool is_kept = p->source->texts && len >= LONG_TEXT;
+	struct xml_node *n = NULL;
+
+	if (!p->top || p->skip_from || p->nodes >= UNIT_NODES_MAX)
+		return;
+	n = node_new(p);
+	n->text = arena_strndup(is_kept ? p->source->texts : present_arena(p), text, len);
+	n->len = len;
+	n->kept = is_kept;
+	node_attach(p->top, n);
+}
+
 /* Moves what characters came since the last tag into a text node. */
 static void
 flush_text(struct parser *p)
 {
 	struct buf *b = &p->text;
-	struct xml_node *n = NULL;
 
 	if (b->len == 0)
 		return;
 	if (buf_is_full(b))
 		warn_once(p, &p->warned_text, "a text longer than the ceiling was cut");
 	/* Blanks between the elements of channel and item mean nothing. */
-	if (p->top && p->skip_from == 0 && p->nodes < UNIT_NODES_MAX
-	    && !((!p->unit || p->top == p->unit) && is_blank(b->data, b->len))) {
-		n = node_new(p);
-		n->text = arena_strndup(present_arena(p), b->data, b->len);
-		n->len = b->len;
-		node_attach(p->top, n);
-	}
+	if ((p->unit && p->top != p->unit) || !is_blank(b->data, b->len))
+		add_text_node(p, b->data, b->len);
 	buf_reset(b);
 }
 
 /* ---- entities ---- */
 
-static const char *
-declared_value(const struct xml_source *source, const char *name, size_t len)
-{
-	for (size_t i = 0; i < source->entity_count; i++)
-		if (strlen(source->entities[i].name) == len
-		    && memcmp(source->entities[i].name, name, len) == 0)
-			return source->entities[i].value;
-	return NULL;
-}
-
-static bool expand(struct parser *p, struct buf *out, const char *name, size_t len,
-    unsigned level);
-
-/* Appends replacement text with its own references resolved. */
-static void
-expand_text(struct parser *p, struct buf *out, const char *text, unsigned level)
-{
-	while (*text && !buf_is_full(out)) {
-		const char *end = *text == '&' ? strchr(text, ';') : NULL;
-
-		if (end && end - text < 64
-		    && expand(p, out, text + 1, (size_t)(end - text) - 1, level)) {
-			text = end + 1;
-			continue;
-		}
-		buf_addc(out, *text++);
-	}
-}
-
-/* Appends what &name; (or &#n;) stands for; false when it is not known. */
 static bool
-expand(struct parser *p, struct buf *out, const char *name, size_t len, unsigned level)
+may_expand(struct parser *p, size_t len)
 {
-	const char *value = NULL;
-	uint32_t code = 0;
-
-	if (len > 1 && name[0] == '#') {
-		bool hex = name[1] == 'x' || name[1] == 'X';
-
-		for (size_t i = hex ? 2 : 1; i < len && code < 0x110000; i++) {
-			int c = text_lower((unsigned char)name[i]);
-			int digit = c >= '0' && c <= '9' ? c - '0'
-			    : hex && c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-
-			if (digit < 0)
-				return false;
-			code = code * (hex ? 16 : 10) + (uint32_t)digit;
-		}
-		text_encode(out, code);
-		return true;
-	}
-	value = declared_value(p->source, name, len);
-	if (value) {
-		if (level < 8)
-			expand_text(p, out, value, level + 1);
-		return true;
-	}
-	code = entity_code(name, len);
-	if (code)
-		text_encode(out, code);
-	return code != 0;
+	p->expanded += len;
+	if (p->expanded > EXPANSION_MAX)
+		stop(p, "entities expand to more than the ceiling");
+	return !p->stopped;
 }
 
 /*
@@ -298,13 +185,11 @@ on_entity(void *ctx, const xmlChar *name)
 {
 	struct parser *p = self(ctx);
 	struct buf b = BUF_INIT(ENTITY_MAX - 1);
-	bool known = expand(p, &b, (const char *)name, strlen((const char *)name), 0);
+	bool known = entity_expand(p->source, &b, (const char *)name,
+	    strlen((const char *)name));
 
-	p->expanded += b.len;
-	if (!known || p->expanded > EXPANSION_MAX) {
+	if (!known || !may_expand(p, b.len)) {
 		buf_clear(&b);
-		if (known)
-			stop(p, "entities expand to more than the ceiling");
 		return NULL;
 	}
 	memcpy(p->entity_text, buf_text(&b), b.len + 1);
@@ -329,21 +214,13 @@ attr_value(struct parser *p, const xmlChar *from, const xmlChar *to)
 	const char *raw = (const char *)from;
 	size_t len = (size_t)(to - from);
 	struct buf b = BUF_INIT(LIMIT_ENTRY_TEXT);
-	char *copy = arena_strndup(present_arena(p), raw, len);
-	const char *value = copy;
+	const char *value = "";
 
 	if (!memchr(raw, '&', len))
-		return copy;
-	for (const char *c = copy; *c;) {
-		const char *end = *c == '&' ? strchr(c, ';') : NULL;
-
-		if (end && end - c < 64 && expand(p, &b, c + 1, (size_t)(end - c) - 1, 0)) {
-			c = end + 1;
-			continue;
-		}
-		buf_addc(&b, *c++);
-	}
-	value = arena_strndup(present_arena(p), buf_text(&b), b.len);
+		return arena_strndup(present_arena(p), raw, len);
+	entity_expand_text(p->source, &b, raw, len);
+	if (b.len <= len || may_expand(p, b.len - len))
+		value = arena_strndup(present_arena(p), buf_text(&b), b.len);
 	buf_clear(&b);
 	return value;
 }
@@ -368,37 +245,16 @@ add_attrs(struct parser *p, struct xml_node *n, int count, const xmlChar **attrs
 	n->attr_count = kept;
 }
 
-static enum space
-home_of(const char *root)
-{
-	static const struct {
-		const char *root;
-		enum space space;
-	} homes[] = {
-		{ "rss", SPACE_RSS }, { "rdf", SPACE_RSS }, { "channel", SPACE_RSS },
-		{ "rdf:rdf", SPACE_RSS }, { "feed", SPACE_ATOM }, { "entry", SPACE_ATOM },
-		{ "opml", SPACE_OPML },
-	};
-
-	for (size_t i = 0; i < ARRAY_LEN(homes); i++)
-		if (text_eq_nocase(root, homes[i].root))
-			return homes[i].space;
-	return SPACE_NONE;
-}
-
 /* Elements without prefix belong to what the root is, whatever address they are under. */
 static void
-find_home(struct parser *p, const char *root, int count, const xmlChar **namespaces)
+find_home(struct parser *p, const xmlChar *root, int count, const xmlChar **namespaces)
 {
-	p->home = home_of(root);
+	const xmlChar *uri = NULL;
+
 	for (int i = 0; i < count; i++)
 		if (!namespaces[2 * i])
-			p->home_uri = xmlDictLookup(p->ctxt->dict, namespaces[2 * i + 1], -1);
-	/* CDF of its time shouts; RSS never did. */
-	if (strcmp(root, "channel") != 0 && text_eq_nocase(root, "channel"))
-		p->home = SPACE_CDF;
-	if (p->home == SPACE_NONE)
-		p->home_uri = NULL;
+			uri = xmlDictLookup(p->ctxt->dict, namespaces[2 * i + 1], -1);
+	names_set_home(&p->names, (const char *)root, uri);
 }
 
 static bool
@@ -463,7 +319,7 @@ on_start(void *ctx, const xmlChar *local, const xmlChar *prefix, const xmlChar *
 	if (!within_limits(p) || p->skip_from)
 		return;
 	if (p->depth == 1)
-		find_home(p, (const char *)local, namespace_count, namespaces);
+		find_home(p, local, namespace_count, namespaces);
 	if (is_too_much(p)) {
 		p->skip_from = p->depth;
 		return;
@@ -563,26 +419,6 @@ load_nothing(const char *url, const char *id, xmlParserCtxtPtr ctxt)
 	return NULL;
 }
 
-static bool
-open_source(struct parser *p)
-{
-	xmlParserInputBufferPtr input = NULL;
-	xmlParserInputPtr stream = NULL;
-
-	if (p->source->len > LIMIT_FEED_BYTES)
-		return false;
-	input = xmlParserInputBufferCreateMem(p->source->text, (int)p->source->len,
-	    XML_CHAR_ENCODING_NONE);
-	if (!input)
-		return false;
-	stream = xmlNewIOInputStream(p->ctxt, input, XML_CHAR_ENCODING_NONE);
-	if (!stream) {
-		xmlFreeParserInputBuffer(input);
-		return false;
-	}
-	return inputPush(p->ctxt, stream) >= 0;
-}
-
 static void
 set_up(struct parser *p)
 {
@@ -606,11 +442,28 @@ set_up(struct parser *p)
 	xmlDictSetLimit(p->ctxt->dict, DICTIONARY_MAX);
 }
 
+/* In pieces: the library copies what it is given, and looks ahead no further than that. */
+static void
+feed_library(struct parser *p)
+{
+	const struct xml_source *source = p->source;
+	size_t at = 0;
+
+	while (at < source->len && !p->stopped && (p->ctxt->wellFormed || source->recover)) {
+		size_t n = source->len - at < CHUNK ? source->len - at : CHUNK;
+
+		(void)xmlParseChunk(p->ctxt, source->text + at, (int)n, 0);
+		at += n;
+	}
+	(void)xmlParseChunk(p->ctxt, NULL, 0, 1);
+}
+
 void
 xml_parse(struct arena *scratch, const struct xml_source *source,
     const struct xml_events *events, struct xml_result *result)
 {
 	struct parser *p = arena_alloc(scratch, sizeof(*p));
+	size_t crowd = 0;
 
 	memset(result, 0, sizeof(*result));
 	p->source = source;
@@ -618,17 +471,21 @@ xml_parse(struct arena *scratch, const struct xml_source *source,
 	p->result = result;
 	p->scratch = scratch;
 	buf_init(&p->text, LIMIT_ENTRY_TEXT);
-	p->slots = arena_array(scratch, NAME_SLOTS, sizeof(*p->slots));
+	names_init(&p->names, scratch, events);
 	p->unit_arena = arena_new();
-	p->ctxt = xmlNewParserCtxt();
+	if (xml_is_crowded(source->text, source->len, &crowd)) {
+		result->line = source->line + prolog_lines(source->text, crowd) - 1;
+		snprintf(result->cause, sizeof(result->cause),
+		    "more attributes than the ceiling allows");
+		goto out;
+	}
+	p->ctxt = xmlCreatePushParserCtxt(NULL, NULL, NULL, 0, NULL);
 	if (!p->ctxt) {
 		snprintf(result->cause, sizeof(result->cause), "the XML parser has no memory");
 		goto out;
 	}
 	set_up(p);
-	if (!open_source(p))
-		goto out;
-	xmlParseDocument(p->ctxt);
+	feed_library(p);
 	result->well_formed = p->ctxt->wellFormed && !p->stopped && !result->cause[0];
 	if (source->recover && p->unit && !p->stopped) {
 		flush_text(p);

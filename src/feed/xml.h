@@ -55,6 +55,7 @@ struct xml_node {
 	const struct xml_name *name; /* NULL: text */
 	const char *text;            /* of a text node; NUL-terminated */
 	size_t len;
+	bool kept;                   /* the text lives as long as xml_source.texts */
 	const struct xml_attr *attrs;
 	size_t attr_count;
 	struct xml_node *parent;
@@ -79,15 +80,16 @@ struct xml_events {
 /* A general entity of the document's own declaration. */
 struct xml_entity {
 	const char *name;
-	const char *value; /* replacement text as declared; may name other entities */
+	const char *value; /* replacement text, references in it resolved */
 };
 struct xml_source {
-	const char *text; /* UTF-8 from the root element's "<" on; text[len] is NUL */
+	const char *text; /* UTF-8 from the root element's "<" on; needs no NUL */
 	size_t len;
 	unsigned line;    /* of its first character */
 	const struct xml_entity *entities;
 	size_t entity_count;
 	bool recover;     /* go on after errors of form */
+	struct arena *texts; /* long texts are put here, to be kept without another copy; or NULL */
 };
 struct xml_result {
 	const struct xml_node *root; /* all that is in no unit; lives in the arena; may be NULL */
@@ -110,6 +112,8 @@ const struct xml_node *xml_child(const struct xml_node *node, enum space space,
 bool xml_has_elements(const struct xml_node *node);
 /* All text below the node, as it is; borrowed from the node when it is in one piece. */
 const char *xml_text(struct arena *a, const struct xml_node *node, size_t *len);
+/* As xml_text, in texts: copied only when it is not there yet. */
+const char *xml_text_kept(struct arena *texts, const struct xml_node *node, size_t *len);
 /* The text trimmed of white space; NULL when nothing is left. */
 const char *xml_word(struct arena *a, const struct xml_node *node);
 /* xml:lang in force, or NULL. */
@@ -125,5 +129,18 @@ void xml_to_html(struct buf *out, const struct xml_node *node, bool text_is_html
 
 /* Code point of an HTML entity name ("nbsp"), 0 when there is none.  entity.c */
 uint32_t entity_code(const char *name, size_t len);
+/* The number of "#123" or "#x1F"; false when it is none. */
+bool reference_code(const char *text, size_t len, uint32_t *code);
+/* Appends what &name; (or &#n;) stands for; false when it is not known.  expand.c */
+bool entity_expand(const struct xml_source *source, struct buf *out, const char *name,
+    size_t len);
+/* Appends text with its references resolved; unknown ones stay. */
+void entity_expand_text(const struct xml_source *source, struct buf *out, const char *text,
+    size_t len);
+/*
+ * True when a start tag has more attributes than the ceiling, at *where: the library's time
+ * for one grows with the square of their number.
+ */
+bool xml_is_crowded(const char *text, size_t len, size_t *where);
 
 #endif

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * What references stand for: the document's own entities, HTML's, numbers.
+ */
+#include <string.h>
+
+#include "base/text.h"
+#include "feed/xml.h"
+
+enum { REFERENCE_MAX = 64 }; /* longest name */
+
+static const char *
+declared_value(const struct xml_source *source, const char *name, size_t len)
+{
+	for (size_t i = 0; i < source->entity_count; i++)
+		if (strlen(source->entities[i].name) == len
+		    && memcmp(source->entities[i].name, name, len) == 0)
+			return source->entities[i].value;
+	return NULL;
+}
+
+bool
+reference_code(const char *text, size_t len, uint32_t *code)
+{
+	bool hex = len > 1 && text_lower((unsigned char)text[1]) == 'x';
+	size_t from = hex ? 2 : 1;
+
+	*code = 0;
+	if (len <= from || text[0] != '#')
+		return false;
+	for (size_t i = from; i < len; i++) {
+		int c = text_lower((unsigned char)text[i]);
+		int digit = c >= '0' && c <= '9' ? c - '0'
+		    : hex && c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+
+		if (digit < 0)
+			return false;
+		if (*code < 0x110000)
+			*code = *code * (hex ? 16 : 10) + (uint32_t)digit;
+	}
+	return true;
+}
+
+bool
+entity_expand(const struct xml_source *source, struct buf *out, const char *name, size_t len)
+{
+	const char *value = NULL;
+	uint32_t code = 0;
+
+	if (!reference_code(name, len, &code)) {
+		value = declared_value(source, name, len);
+		if (value) {
+			buf_adds(out, value);
+			return true;
+		}
+		code = entity_code(name, len);
+		if (code == 0)
+			return false;
+	}
+	text_encode(out, code);
+	return true;
+}
+
+void
+entity_expand_text(const struct xml_source *source, struct buf *out, const char *text,
+    size_t len)
+{
+	const char *stop = text + len;
+
+	while (text < stop) {
+		const char *end = *text == '&' ? memchr(text, ';', (size_t)(stop - text)) : NULL;
+
+		if (end && end - text < REFERENCE_MAX
+		    && entity_expand(source, out, text + 1, (size_t)(end - text) - 1))
+			text = end + 1;
+		else
+			buf_addc(out, *text++);
+	}
+}

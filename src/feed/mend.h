@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * What both halves of the repair share: mend.c copies characters and references, repair.c
+ * keeps the elements in order.
+ */
+#ifndef FEED_MEND_H
+#define FEED_MEND_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/buf.h"
+#include "base/limits.h"
+#include "feed/xml.h"
+
+enum { REPAIR_OPEN = LIMIT_XML_DEPTH };
+
+enum damage {
+	DAMAGE_AMPERSAND,
+	DAMAGE_REFERENCE,
+	DAMAGE_CONTROL,
+	DAMAGE_LESS,
+	DAMAGE_ATTRIBUTE,
+	DAMAGE_END_TAG,
+	DAMAGE_NESTING,
+	DAMAGE_CDATA,
+	DAMAGE_CUT,
+	DAMAGE_COUNT
+};
+struct tag_name {
+	const char *text;
+	size_t len;
+};
+
+struct repair {
+	struct buf *out;
+	const struct xml_source *source;
+	const char *at;
+	const char *end;
+	struct tag_name open[REPAIR_OPEN];
+	size_t depth;
+	size_t too_deep; /* open elements beyond REPAIR_OPEN, left out */
+	bool done;       /* the root was closed */
+	bool said[DAMAGE_COUNT];
+	void (*note)(void *arg, unsigned line, const char *what);
+	void *arg;
+};
+
+/* Tells of the first of its kind; where is in the source's text. */
+void mend_report(struct repair *r, enum damage what, const char *where);
+/* True when what stands at the present place. */
+bool mend_starts(const struct repair *r, const char *what);
+/* The first `what` in from..end, or NULL. */
+const char *mend_find(const char *from, const char *end, const char *what);
+/* Copies up to stop: references are mended, "<" escaped. */
+void mend_text(struct repair *r, const char *stop);
+/* Copies up to stop without what XML forbids. */
+void mend_verbatim(struct repair *r, const char *stop);
+
+#endif

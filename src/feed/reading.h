@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * A date half read: what date.c found in a text, from which reading.c makes an instant.
+ */
+#ifndef FEED_READING_H
+#define FEED_READING_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "feed/build.h"
+
+enum { READING_NUMBERS = 3 };
+
+struct date_number {
+	int64_t value;
+	size_t digits;
+	char before; /* the sign in front of it, or 0 */
+};
+
+struct date_reading {
+	const char *at;
+	const char *end;
+	struct date_number numbers[READING_NUMBERS]; /* of the date, in order */
+	size_t number_count;
+	int year, month, day;               /* where a word or mark said which it is; else 0 */
+	int hour, minute, second;
+	bool is_month_first; /* the month's word stood in front of every number */
+	bool has_time;
+	bool wants_time; /* behind the "T" */
+	bool has_zone;
+	bool unknown_zone;
+	int pm;          /* 1 am, 2 pm */
+	int offset;      /* minutes */
+	char sign;       /* the last punctuation */
+	bool failed;
+};
+
+/* TIME_NONE when the numbers can mean two dates, or none. */
+int64_t reading_instant(struct date_reading *r, enum date_note *note);
+
+#endif

@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: ISC */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/attr.h"
+#include "base/clock.h"
+#include "feed/build.h"
+#include "feed/feed.h"
+
+struct date_case {
+	const char *text;
+	const char *want; /* "" = none */
+};
+
+static void
+walk(const struct date_case *cases, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		char got[CLOCK_TEXT] = "";
+		int64_t t = feed_date(cases[i].text, strlen(cases[i].text));
+
+		if (t != TIME_NONE)
+			clock_rfc3339(t, got);
+		if (strcmp(got, cases[i].want) != 0)
+			fail_msg("%s: got %s, want %s", cases[i].text, got, cases[i].want);
+	}
+}
+
+static void
+rfc_822_and_its_bad_relatives(void **state)
+{
+	static const struct date_case cases[] = {
+		{ "Tue, 24 Nov 2026 06:30:11 +0000", "2026-11-24T06:30:11Z" },
+		{ "Tue, 24 Nov 2026 06:30:11 GMT", "2026-11-24T06:30:11Z" },
+		{ "24 Nov 2026 06:30 +0130", "2026-11-24T05:00:00Z" },
+		{ "Tue, 24 Nov 26 06:30:11 EST", "2026-11-24T11:30:11Z" },
+		{ "Tue, 24 Nov 99 06:30:11 PDT", "1999-11-24T13:30:11Z" },
+		{ "Tue,24 Nov 2026 06:30:11 -0800", "2026-11-24T14:30:11Z" },
+		{ "Tue, 24 Nov 2026 06:30:11 +01:00", "2026-11-24T05:30:11Z" },
+		{ "Tue, 24 Nov 2026 06:30:11 GMT+2", "2026-11-24T04:30:11Z" },
+		{ "Tuesday, 24 November 2026 06:30:11 UT", "2026-11-24T06:30:11Z" },
+		{ "Mon, 24 Nov 2026 06:30:11 Z", "2026-11-24T06:30:11Z" }, /* it is a Tuesday */
+		{ "Tue, Nov 24 2026 06:30:11 PM", "2026-11-24T18:30:11Z" },
+		{ "November 24, 2026 12:05 am UTC", "2026-11-24T00:05:00Z" },
+		{ "Tue, 24-Nov-2026 06:30:11 GMT", "2026-11-24T06:30:11Z" },
+		{ "Tue, 24 Nov 2026 (a comment) 06:30:11 +0000 (GMT)", "2026-11-24T06:30:11Z" },
+		{ "Tue, 24 Nov 2026 06:30:11.250 +0000", "2026-11-24T06:30:11Z" },
+		{ "24 Nov 2026", "2026-11-24T00:00:00Z" },
+		{ "Tue, 31 Dec 2024 24:00:00 GMT", "2025-01-01T00:00:00Z" },
+		{ "Sat, 31 Dec 2016 23:59:60 GMT", "2016-12-31T23:59:59Z" },
+		{ "  Tue, 24 Nov 2026\n06:30:11 +0000 ", "2026-11-24T06:30:11Z" },
+	};
+
+	(void)state;
+	walk(cases, ARRAY_LEN(cases));
+}
+
+static void
+rfc_3339_and_w3cdtf(void **state)
+{
+	static const struct date_case cases[] = {
+		{ "2026-11-24T06:30:11Z", "2026-11-24T06:30:11Z" },
+		{ "2026-11-24T06:30:11.123456+02:00", "2026-11-24T04:30:11Z" },
+		{ "2026-11-24t06:30z", "2026-11-24T06:30:00Z" },
+		{ "2026-11-24 06:30:11", "2026-11-24T06:30:11Z" },
+		{ "2026-11-24 06:30:11 -0500", "2026-11-24T11:30:11Z" },
+		{ "2026-11-24T06:30-00:20", "2026-11-24T06:50:00Z" },
+		{ "2026-11-24", "2026-11-24T00:00:00Z" },
+		{ "2026-11", "2026-11-01T00:00:00Z" },
+		{ "2026", "2026-01-01T00:00:00Z" },
+		{ "2026/11/24", "2026-11-24T00:00:00Z" },
+		{ "20261124", "2026-11-24T00:00:00Z" },
+		{ "20261124T063011Z", "2026-11-24T06:30:11Z" },
+		{ "20261124T0630+0100", "2026-11-24T05:30:00Z" },
+		{ "2026-328", "2026-11-24T00:00:00Z" },
+		{ "2026-4-5T7:8:9Z", "2026-04-05T07:08:09Z" },
+		{ "2024-02-29T00:00:00Z", "2024-02-29T00:00:00Z" },
+	};
+
+	(void)state;
+	walk(cases, ARRAY_LEN(cases));
+}
+
+static void
+asctime_unix_times_and_what_programs_print(void **state)
+{
+	static const struct date_case cases[] = {
+		{ "Tue Nov 24 06:30:11 2026", "2026-11-24T06:30:11Z" },
+		{ "Tue Nov  4 06:30:11 PST 2026", "2026-11-04T14:30:11Z" },
+		{ "Tue Nov 24 06:30:11 +0100 2026", "2026-11-24T05:30:11Z" },
+		{ "1764000000", "2025-11-24T16:00:00Z" },
+		{ "1764000000000", "2025-11-24T16:00:00Z" },
+		{ "24/11/2026 06:30", "2026-11-24T06:30:00Z" },
+		{ "11/24/2026", "2026-11-24T00:00:00Z" },
+		{ "04.05.2026", "2026-05-04T00:00:00Z" },
+		{ "05/05/2026", "2026-05-05T00:00:00Z" },
+	};
+
+	(void)state;
+	walk(cases, ARRAY_LEN(cases));
+}
+
+static void
+months_in_other_languages(void **state)
+{
+	static const struct date_case cases[] = {
+		{ "Di, 24 März 2026 06:30:11 +0100", "2026-03-24T05:30:11Z" },
+		{ "mar., 24 févr. 2026 06:30:11 GMT", "2026-02-24T06:30:11Z" },
+		{ "24 de julio de 2026", "2026-07-24T00:00:00Z" },
+		{ "Ter, 24 Fev 2026 06:30:11 -0300", "2026-02-24T09:30:11Z" },
+		{ "24 dicembre 2026 06:30", "2026-12-24T06:30:00Z" },
+		{ "Вт, 24 ноя 2026 06:30:11 +0300", "2026-11-24T03:30:11Z" },
+		{ "24 listopada 2026", "2026-11-24T00:00:00Z" },
+		{ "Δευ, 12 Ιούλ 2004 06:30:11 GMT", "2004-07-12T06:30:11Z" },
+		{ "2004-július-13T9:15-05:00", "2004-07-13T14:15:00Z" },
+		{ "2026年11月24日 06:30", "2026-11-24T06:30:00Z" },
+		{ "2026년 11월 24일 오후 6:30", "2026-11-24T18:30:00Z" },
+		{ "2026年11月24日", "2026-11-24T00:00:00Z" },
+	};
+
+	(void)state;
+	walk(cases, ARRAY_LEN(cases));
+}
+
+static void
+what_is_no_date_or_two_is_none(void **state)
+{
+	static const struct date_case cases[] = {
+		{ "", "" }, { "yesterday", "" }, { "?", "" }, { "http://example.org/1", "" },
+		{ "04/05/2026", "" },               /* April or May */
+		{ "2026-13-01", "" }, { "2026-02-30", "" }, { "2025-02-29", "" },
+		{ "Tue, 24 Nov 2026 25:00:00 GMT", "" },
+		{ "Tue, 24 Nov 2026 06:61:00 GMT", "" },
+		{ "Tue, 24 Nov 2026 06:30:11:12 GMT", "" },
+		{ "24 Nov", "" }, { "24 25 Nov 2026", "" },
+		{ "2026-W48-2", "" },
+		{ "0001-01-01T00:00:00Z", "" },     /* "not set" of some programs */
+		{ "start=2026-11-24; end=2026-11-25", "" },
+		{ "12345", "" }, { "99999999999", "" }, { "12345678901234567890", "" },
+		{ "2026-11-24T06:30:11Z and much more text than any date has, so that it cannot be "
+		  "one, however long one looks at it and wherever one begins", "" },
+	};
+
+	(void)state;
+	walk(cases, ARRAY_LEN(cases));
+}
+
+static void
+what_was_assumed_is_told(void **state)
+{
+	static const struct {
+		const char *text;
+		enum date_note want;
+	} cases[] = {
+		{ "2026-11-24T06:30:11Z", DATE_EXACT },
+		{ "2026-11-24", DATE_EXACT },
+		{ "1764000000", DATE_EXACT },
+		{ "2026-11-24T06:30:11", DATE_NO_ZONE },
+		{ "Tue, 24 Nov 2026 06:30:11", DATE_NO_ZONE },
+		{ "Tue, 24 Nov 2026 06:30:11 XYZ", DATE_UNKNOWN_ZONE },
+		{ "Tue, 24 Nov 2026 06:30:11 +9900", DATE_UNKNOWN_ZONE },
+		{ "soon", DATE_UNREADABLE },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		enum date_note note = DATE_EXACT;
+
+		(void)date_read(cases[i].text, strlen(cases[i].text), &note);
+		if (note != cases[i].want)
+			fail_msg("%s: got %d, want %d", cases[i].text, (int)note,
+			    (int)cases[i].want);
+	}
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(rfc_822_and_its_bad_relatives),
+		cmocka_unit_test(rfc_3339_and_w3cdtf),
+		cmocka_unit_test(asctime_unix_times_and_what_programs_print),
+		cmocka_unit_test(months_in_other_languages),
+		cmocka_unit_test(what_is_no_date_or_two_is_none),
+		cmocka_unit_test(what_was_assumed_is_told),
+	};
+
+	return cmocka_run_group_tests_name("date", tests, NULL, NULL);
+}
