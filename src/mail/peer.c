@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/limits.h"
+#include "base/digest.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/quoted.h"
@@ -235,6 +235,30 @@ log_in_login(struct peer *s)
 	return true;
 }
 
+/* RFC 2195.  The password itself does not travel. */
+static bool
+log_in_cram(struct peer *s)
+{
+	unsigned char digest[TLS_MD5_SIZE];
+	char hex[2 * TLS_MD5_SIZE + 1];
+	struct buf challenge = BUF_INIT(2048);
+	const char *answer = NULL;
+	bool ok = false;
+
+	if (!peer_ask(s, false, "AUTH CRAM-MD5") || s->reply.code != 334)
+		return !s->broken;
+	if (quoted_base64_decode(&challenge, buf_text(&s->reply.text), s->reply.text.len) &&
+	    tls_hmac_md5(s->server->password, buf_text(&challenge), challenge.len, digest)) {
+		digest_hex(digest, sizeof(digest), hex);
+		answer = arena_printf(s->arena, "%s %s", s->server->user, hex);
+		ok = peer_ask(s, true, base64(s, answer, strlen(answer)));
+	} else {
+		ok = peer_ask(s, false, "*");
+	}
+	buf_clear(&challenge);
+	return ok;
+}
+
 static bool
 login_failed(struct peer *s, struct err *err)
 {
@@ -264,6 +288,8 @@ log_in(struct peer *s, struct err *err)
 		heard = log_in_plain(s);
 	else if (s->auth && has_word(s->auth, "LOGIN"))
 		heard = log_in_login(s);
+	else if (s->auth && has_word(s->auth, "CRAM-MD5"))
+		heard = log_in_cram(s);
 	else
 		return err_set(err, ERR_PERMANENT, "%s takes no login that we know (%s)",
 		    s->server->name, s->auth ? s->auth : "it offers none");

@@ -15,6 +15,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include <gnutls/crypto.h>
 #include <gnutls/gnutls.h>
 
 #include "base/clock.h"
@@ -315,12 +316,17 @@ shake_hands(struct wire *w)
 	}
 }
 
-/* The verdict's words, as one line without its full stop: "The certificate is expired". */
+/*
+ * The verdict's words without its full stop: "The certificate issuer is unknown".  GnuTLS puts
+ * a sentence in front that says no more than the verdict itself.
+ */
 static void
 describe_verdict(struct wire *w)
 {
+	static const char preface[] = "The certificate is NOT trusted. ";
 	unsigned int verdict = gnutls_session_get_verify_cert_status(w->tls);
 	gnutls_datum_t text = { NULL, 0 };
+	const char *words = NULL;
 	size_t len = 0;
 
 	if (gnutls_certificate_verification_status_print(verdict, GNUTLS_CRT_X509, &text, 0) !=
@@ -328,7 +334,10 @@ describe_verdict(struct wire *w)
 		(void)give_reason(w, "it cannot be verified");
 		return;
 	}
-	(void)give_reason(w, (const char *)text.data);
+	words = (const char *)text.data;
+	if (strncmp(words, preface, sizeof(preface) - 1) == 0)
+		words += sizeof(preface) - 1;
+	(void)give_reason(w, *words != '\0' ? words : "it cannot be verified");
 	gnutls_free(text.data);
 	len = strlen(w->reason);
 	while (len > 0 && (w->reason[len - 1] == ' ' || w->reason[len - 1] == '.'))
@@ -461,4 +470,12 @@ const char *
 wire_protocol(const struct wire *w)
 {
 	return w->tls ? gnutls_protocol_get_name(gnutls_protocol_get_version(w->tls)) : "none";
+}
+
+bool
+tls_hmac_md5(const char *key, const char *text, size_t text_len, unsigned char out[TLS_MD5_SIZE])
+{
+	/* Where the system forbids MD5 this fails, and so does the login. */
+	return gnutls_hmac_fast(GNUTLS_MAC_MD5, key, strlen(key), text, text_len, out) ==
+	    GNUTLS_E_SUCCESS;
 }

@@ -63,4 +63,9 @@ bool wire_is_secret(const struct wire *w);
 /* "TLS1.3", or "none". */
 const char *wire_protocol(const struct wire *w);
 
+/* For CRAM-MD5 alone (RFC 2195), which a few servers offer in place of all else. */
+enum { TLS_MD5_SIZE = 16 };
+bool tls_hmac_md5(const char *key, const char *text, size_t text_len,
+    unsigned char out[TLS_MD5_SIZE]) MUST_CHECK;
+
 #endif

@@ -5,7 +5,6 @@
 #include <fcntl.h>
 #include <setjmp.h>
 #include <signal.h>
-#include <spawn.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -21,9 +20,8 @@
 #include "base/attr.h"
 #include "base/clock.h"
 #include "base/file.h"
+#include "unit/child.h"
 #include "unit/letters.h"
-
-extern char **environ;
 
 #define NOON INT64_C(1795521600) /* 2026-11-24 12:00:00 UTC */
 
@@ -45,25 +43,6 @@ static char pki[64];
 static char control[64];
 static pid_t server;
 static int64_t server_port;
-
-static pid_t
-spawn(const char *const *args, int out)
-{
-	posix_spawn_file_actions_t actions;
-	pid_t pid = 0;
-	/* posix_spawn takes char *const *, and writes to none of it. */
-	union {
-		const char *const *in;
-		char *const *out;
-	} argv = { .in = args };
-
-	assert_int_equal(posix_spawn_file_actions_init(&actions), 0);
-	assert_int_equal(posix_spawn_file_actions_adddup2(&actions, out, STDOUT_FILENO), 0);
-	if (posix_spawnp(&pid, args[0], &actions, NULL, argv.out, environ) != 0)
-		pid = 0;
-	(void)posix_spawn_file_actions_destroy(&actions);
-	return pid;
-}
 
 static void
 remove_tree(const char *dir)
@@ -95,7 +74,7 @@ start_server(void)
 
 	if (pipe(out) != 0 || fcntl(out[0], F_SETFD, FD_CLOEXEC) != 0)
 		return false;
-	server = spawn(args, out[1]);
+	server = child_start(args, out[1]);
 	(void)close(out[1]);
 	while (n < sizeof(port) - 1 && read(out[0], port + n, 1) == 1 && port[n] != '\n')
 		n++;
@@ -108,20 +87,13 @@ static int
 group_setup(void **state)
 {
 	const char *args[] = { "sh", "tests/servers/mkpki.sh", pki, NULL };
-	int status = 1;
-	int null = open("/dev/null", O_WRONLY | O_CLOEXEC);
-	pid_t pid = 0;
 
 	(void)state;
-	if (null < 0 || !mkdtemp(shared))
+	if (!mkdtemp(shared))
 		return -1;
 	(void)snprintf(pki, sizeof(pki), "%s/pki", shared);
 	(void)snprintf(control, sizeof(control), "%s/control", shared);
-	pid = spawn(args, null);
-	(void)close(null);
-	if (pid <= 0 || waitpid(pid, &status, 0) != pid || status != 0)
-		return -1;
-	return start_server() ? 0 : -1;
+	return child_run(args, NULL) == 0 && start_server() ? 0 : -1;
 }
 
 static int
@@ -543,15 +515,25 @@ a_login_is_made_under_tls(void **state)
 }
 
 static void
-a_server_that_knows_only_login_is_served(void **state)
+log_in_by(struct bench *b, const char *mechanism)
 {
-	struct bench *b = *state;
-
 	b->config.smtp.user = "ann";
 	b->t.password = "secret";
-	serve(b, "auth=LOGIN");
+	serve(b, arena_printf(b->arena, "auth=%s", mechanism));
 	expect_all_sent(b);
 	expect_count(b, "login ann", 1);
+}
+
+static void
+a_server_that_knows_only_login_is_served(void **state)
+{
+	log_in_by(*state, "LOGIN");
+}
+
+static void
+a_server_that_knows_only_cram_md5_is_served(void **state)
+{
+	log_in_by(*state, "CRAM-MD5");
 }
 
 static void
@@ -903,6 +885,7 @@ main(void)
 		T(a_ca_file_that_is_none_is_named),
 		T(a_login_is_made_under_tls),
 		T(a_server_that_knows_only_login_is_served),
+		T(a_server_that_knows_only_cram_md5_is_served),
 		T(a_refused_login_is_told_in_the_servers_words),
 		T(a_server_that_wants_a_login_says_so),
 		T(a_mechanism_we_do_not_know_is_named),
