@@ -106,6 +106,7 @@ count_outcome(struct deliver_report *r, enum delivery_state state)
 static void
 apply_outcome(struct sending *s, struct delivery *d, const struct outcome *o)
 {
+	const bool unheard = o->code == 0 && !o->status;
 	int64_t pause = 0;
 
 	d->settled = flow_now(s->f);
@@ -121,7 +122,11 @@ apply_outcome(struct sending *s, struct delivery *d, const struct outcome *o)
 		d->state = DELIVERY_UNKNOWN;
 		break;
 	case OUTCOME_DEFERRED:
-		if (retry_pause(s->f->config->smtp.retry, d->attempts, &pause)) {
+		/* Nobody answered: that is no word about this letter, so it costs no attempt. */
+		if (unheard)
+			d->attempts--;
+		if (retry_pause(
+			s->f->config->smtp.retry, unheard ? 1 : d->attempts, &pause)) {
 			d->state = DELIVERY_DEFERRED;
 			d->next_try = d->settled + pause;
 		} else {
