@@ -39,7 +39,7 @@ char *file_dir(const char *path) MUST_CHECK;
 
 /*
  * An exclusive advisory lock (fcntl) for as long as the descriptor is open.  The file's text
- * is "pid since doing" of the holder.  ERR_TEMPORARY, with that text, when another holds it.
+ * is "pid N, since TIME: doing".  ERR_TEMPORARY, with that text, when another holds it.
  */
 struct file_lock {
 	int fd; /* -1 = not held */

@@ -46,9 +46,10 @@ refuse(int fd, const char *path, struct err *err)
 
 	read_holder(fd, holder, sizeof(holder));
 	if (holder[0] != '\0')
-		(void)err_set(err, ERR_TEMPORARY, "%s: held by %s", path, holder);
+		(void)err_set(err, ERR_TEMPORARY, "another planetpost is working (%s)",
+		    holder);
 	else
-		(void)err_set(err, ERR_TEMPORARY, "%s: held by another process", path);
+		(void)err_set(err, ERR_TEMPORARY, "another process holds %s", path);
 }
 
 bool
@@ -89,7 +90,8 @@ file_lock_note(struct file_lock *lock, const char *doing)
 	/* Cutting the file makes the kernel date it, and so tells the time without a clock. */
 	if (ftruncate(lock->fd, 0) != 0 || fstat(lock->fd, &st) != 0)
 		return;
-	text = xasprintf("%ld %s %s\n", (long)getpid(), clock_rfc3339(st.st_mtime, since), doing);
+	text = xasprintf("pid %ld, since %s: %s\n", (long)getpid(),
+	    clock_rfc3339(st.st_mtime, since), doing);
 	if (pwrite(lock->fd, text, strlen(text), 0) < 0) {
 		/* See above. */
 	}

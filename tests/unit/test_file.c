@@ -216,11 +216,11 @@ try_elsewhere(const char *path, const char *doing)
 	if (pid == 0) {
 		struct file_lock lock = FILE_LOCK_INIT;
 		struct err err = ERR_INIT;
-		char holder[32];
+		char holder[48];
 
 		if (file_lock_open(&lock, path, "second", &err))
 			_exit(2);
-		(void)snprintf(holder, sizeof(holder), "%ld 20", (long)getppid());
+		(void)snprintf(holder, sizeof(holder), "pid %ld, since 20", (long)getppid());
 		_exit(err.kind == ERR_TEMPORARY && strstr(err.text, holder) &&
 		    strstr(err.text, doing) ? 0 : 1);
 	}
