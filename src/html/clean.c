@@ -14,6 +14,8 @@
 #include "base/text.h"
 #include "html/css.h"
 
+enum { UNESCAPES_MAX = 3 };
+
 enum action {
 	ACT_UNWRAP, /* the content stays; also what happens to unknown elements */
 	ACT_LINES,  /* the content stays, on lines of its own */
@@ -208,19 +210,6 @@ is_blank_text(const struct html_node *n)
 	return n->tag == TAG_TEXT && strspn(n->text, " \t\r\n\f") == n->len;
 }
 
-/* A division that only holds blocks parts nothing: mail is full enough of boxes. */
-static bool
-is_bare_box(const struct html_node *n)
-{
-	if (!n->first)
-		return false;
-	for (const struct html_node *k = n->first; k; k = k->next)
-		if (!is_blank_text(k) && (k->tag == TAG_TEXT || rules[k->tag].as == TAG_UNKNOWN ||
-		    !tag_is(rules[k->tag].as, TAG_IS_BLOCK)))
-			return false;
-	return true;
-}
-
 static void
 keep_element(struct cleaner *c, const struct html_node *n, enum html_tag as)
 {
@@ -228,14 +217,13 @@ keep_element(struct cleaner *c, const struct html_node *n, enum html_tag as)
 
 	clean_common_attrs(c, n);
 	add_own_attrs(c, n, as);
-	if (c->w.attrs.len > 0 || !(as == TAG_SPAN || (as == TAG_DIV && is_bare_box(n))))
+	if (as != TAG_SPAN || c->w.attrs.len > 0)
 		handle = writer_open(&c->w, as);
-	else if (as == TAG_DIV)
-		writer_split(&c->w);
 	clean_children(c, n);
-	if (handle == 0 && tag_is(as, TAG_IS_BLOCK))
-		writer_split(&c->w);
 	writer_close(&c->w, handle);
+	/* Where the writer left the block out, what follows is still on a new line. */
+	if (tag_is(as, TAG_IS_BLOCK))
+		writer_split(&c->w);
 }
 
 static void
@@ -448,23 +436,6 @@ add_warning(struct arena *a, struct html_clean *out, const char *text)
 	out->warnings = list;
 }
 
-static struct html_tree
-parse_input(struct cleaner *c, const char *html, size_t len)
-{
-	struct html_tree tree;
-	const char *inner;
-
-	if (c->opts->is_text)
-		html = plain_to_html(c->scratch, html, len);
-	tree = tree_parse(c->scratch, html, c->opts->is_text ? strlen(html) : len, TREE_FRAGMENT);
-	if (c->opts->is_text)
-		return tree;
-	inner = unescape_find(c->scratch, tree.root);
-	if (inner)
-		tree = tree_parse(c->scratch, inner, strlen(inner), TREE_FRAGMENT);
-	return tree;
-}
-
 static void
 clean_tree(struct cleaner *c, struct html_node *root)
 {
@@ -476,13 +447,31 @@ clean_tree(struct cleaner *c, struct html_node *root)
 	clean_children(c, root);
 }
 
+/* One cleaning of html into b. */
+static void
+clean_once(struct cleaner *c, const char *html, size_t len, struct buf *b,
+    struct html_clean *out)
+{
+	struct html_tree tree = tree_parse(c->scratch, html, len, TREE_FRAGMENT);
+
+	if (tree.cut)
+		add_warning(c->a, out, arena_printf(c->a, "%s: the rest was left out", tree.cut));
+	buf_reset(b);
+	c->image = NULL;
+	writer_init(&c->w, b);
+	clean_tree(c, tree.root);
+	writer_finish(&c->w);
+	if (c->w.is_cut)
+		add_warning(c->a, out, "clean content is too long: the rest was left out");
+}
+
 void
 html_clean(struct arena *a, const char *html, size_t len, const struct html_options *opts,
     struct html_clean *out)
 {
 	struct buf b = BUF_INIT(2 * LIMIT_HTML_CLEAN);
 	struct cleaner c = { .a = a, .scratch = arena_new(), .opts = opts };
-	struct html_tree tree;
+	const char *inner;
 
 	memset(out, 0, sizeof(*out));
 	buf_init(&c.style, LIMIT_FIELD);
@@ -490,14 +479,17 @@ html_clean(struct arena *a, const char *html, size_t len, const struct html_opti
 		len = LIMIT_ENTRY_TEXT;
 		add_warning(a, out, "content is too long: the rest was left out");
 	}
-	tree = parse_input(&c, html, len);
-	if (tree.cut)
-		add_warning(a, out, arena_printf(a, "%s: the rest was left out", tree.cut));
-	writer_init(&c.w, &b);
-	clean_tree(&c, tree.root);
-	writer_finish(&c.w);
-	if (c.w.is_cut)
-		add_warning(a, out, "clean content is too long: the rest was left out");
+	if (opts->is_text) {
+		html = plain_to_html(c.scratch, html, len);
+		len = strlen(html);
+	}
+	clean_once(&c, html, len, &b, out);
+	for (size_t i = 0; i < UNESCAPES_MAX && !opts->is_text; i++) {
+		inner = unescape_find(c.scratch, buf_text(&b), b.len);
+		if (!inner)
+			break;
+		clean_once(&c, inner, strlen(inner), &b, out);
+	}
 	out->html = arena_strndup(a, buf_text(&b), b.len);
 	out->text = html_to_text(a, out->html, 72);
 	out->image = c.image;

@@ -56,8 +56,10 @@ void junk_drop_boilerplate(struct arena *scratch, struct html_node *root);
 const struct strip_rules *strip_parse(struct arena *a, const char *text);
 void strip_apply(struct arena *a, const struct strip_rules *rules, struct html_node *root);
 
-/* unescape.c: the content's text when it is HTML that was escaped once too often, or NULL. */
-const char *unescape_find(struct arena *a, const struct html_node *root);
+/*
+ * unescape.c: the text of clean html when that is HTML escaped once too often, or NULL.
+ */
+const char *unescape_find(struct arena *a, const char *html, size_t len);
 
 /* plain.c: paragraphs of plain text as HTML, its addresses linked. */
 char *plain_to_html(struct arena *a, const char *text, size_t len);

@@ -102,9 +102,9 @@ skip_element(struct html_scan *s, enum html_tag tag)
 	while (depth > 0 && scan_next(s, &t)) {
 		if (t.tag != tag)
 			continue;
-		if (t.kind == TOKEN_START)
+		if (t.kind == SCAN_START)
 			depth++;
-		else if (t.kind == TOKEN_END)
+		else if (t.kind == SCAN_END)
 			depth--;
 	}
 }
@@ -112,7 +112,7 @@ skip_element(struct html_scan *s, enum html_tag tag)
 static bool
 is_whole(const struct html_token *t)
 {
-	return t->kind == TOKEN_START && (t->tag == TAG_TABLE || t->tag == TAG_PRE);
+	return t->kind == SCAN_START && (t->tag == TAG_TABLE || t->tag == TAG_PRE);
 }
 
 /* Counts a table or preformatted block; false when it does not fit. */
@@ -126,7 +126,7 @@ count_whole(struct cutter *k, struct html_scan *s, enum html_tag tag)
 	skip_element(s, tag);
 	inner.end = s->at;
 	while (!inside.over && scan_next(&inner, &t))
-		if (t.kind == TOKEN_TEXT)
+		if (t.kind == SCAN_TEXT)
 			count_text(&inside, &t);
 	if (inside.over)
 		return false;
@@ -164,7 +164,7 @@ find_stop(const char *html, size_t limit, bool *ellipsis)
 	while (!k.over && scan_next(&s, &t)) {
 		if (is_whole(&t))
 			k.over = !count_whole(&k, &s, t.tag) && k.chars > 0;
-		else if (t.kind == TOKEN_TEXT)
+		else if (t.kind == SCAN_TEXT)
 			count_text(&k, &t);
 		else if (tag_is(t.tag, TAG_IS_BLOCK) || t.tag == TAG_BR)
 			end_block(&k, &s);
@@ -225,7 +225,7 @@ html_excerpt(struct arena *a, const char *html, size_t chars, bool *cut)
 	while (scan_next(&s, &t)) {
 		if (is_whole(&t))
 			skip_element(&s, t.tag);
-		else if (t.kind == TOKEN_TEXT)
+		else if (t.kind == SCAN_TEXT)
 			scan_decode(&b, t.text, t.len);
 		else if (tag_is(t.tag, TAG_IS_BLOCK) || t.tag == TAG_BR)
 			buf_addc(&b, ' ');

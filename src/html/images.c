@@ -63,7 +63,7 @@ html_images(struct arena *a, const char *html, enum html_images how)
 	r = rewrite_new();
 	scan_init(&s, html, strlen(html));
 	while (scan_next(&s, &t)) {
-		if (t.kind == TOKEN_START && t.tag == TAG_IMG)
+		if (t.kind == SCAN_START && t.tag == TAG_IMG)
 			write_picture(r, scratch, &t, how);
 		else
 			rewrite_token(r, &t);

@@ -165,12 +165,30 @@ static const char *const more_texts[] = {
 	"(more\xE2\x80\xA6)", "(more...)", "[Read More...]",
 };
 
+/* Nothing that a reader sees: blanks, breaks, counters. */
+static bool
+is_nothing(const struct html_node *n)
+{
+	const char *src;
+
+	if (n->dropped || n->tag == TAG_BR || n->tag == TAG_SCRIPT || n->tag == TAG_STYLE)
+		return true;
+	if (n->tag == TAG_TEXT)
+		return strspn(n->text, " \t\r\n\f") == n->len;
+	if (n->tag == TAG_IMG)
+		return (src = node_attr(n, "src")) != NULL && is_tracking_picture(n, src);
+	for (const struct html_node *k = n->first; k; k = k->next)
+		if (!is_nothing(k))
+			return false;
+	return n->tag == TAG_P || n->tag == TAG_DIV || n->tag == TAG_SPAN || n->tag == TAG_A;
+}
+
 static struct html_node *
 last_block(struct html_node *root)
 {
 	struct html_node *n = root->last;
 
-	while (n && n->tag == TAG_TEXT && strspn(n->text, " \t\r\n\f") == n->len)
+	while (n && is_nothing(n))
 		n = n->prev;
 	return n && (n->tag == TAG_P || n->tag == TAG_DIV || n->tag == TAG_A) ? n : NULL;
 }

@@ -63,15 +63,15 @@ void
 rewrite_token(struct html_rewrite *r, const struct html_token *t)
 {
 	switch (t->kind) {
-	case TOKEN_TEXT:
+	case SCAN_TEXT:
 		buf_reset(&r->text);
 		scan_decode(&r->text, t->text, t->len);
 		writer_text(&r->w, buf_text(&r->text), r->text.len);
 		break;
-	case TOKEN_START:
+	case SCAN_START:
 		start_tag(r, t);
 		break;
-	case TOKEN_END:
+	case SCAN_END:
 		end_tag(r, t);
 		break;
 	}

@@ -45,14 +45,14 @@ scan_next(struct html_scan *s, struct html_token *t)
 	t->tag = TAG_TEXT;
 	if (*start != '<') {
 		stop = memchr(start, '<', (size_t)(s->end - start));
-		t->kind = TOKEN_TEXT;
+		t->kind = SCAN_TEXT;
 		s->at = stop ? stop : s->end;
 		t->len = (size_t)(s->at - start);
 		return true;
 	}
-	t->kind = start + 1 < s->end && start[1] == '/' ? TOKEN_END : TOKEN_START;
+	t->kind = start + 1 < s->end && start[1] == '/' ? SCAN_END : SCAN_START;
 	stop = tag_end(start, s->end);
-	start += t->kind == TOKEN_END ? 2 : 1;
+	start += t->kind == SCAN_END ? 2 : 1;
 	t->tag = tag_find(start, name_length(start, stop));
 	s->at = stop + 1;
 	t->len = (size_t)(s->at - t->text);

@@ -13,7 +13,7 @@
 #include "base/buf.h"
 #include "html/tags.h"
 
-enum token_kind { TOKEN_TEXT, TOKEN_START, TOKEN_END };
+enum token_kind { SCAN_TEXT, SCAN_START, SCAN_END };
 
 struct html_token {
 	enum token_kind kind;

@@ -13,73 +13,11 @@
 
 /* ---- links ---- */
 
-size_t
-links_number(struct text_links *links, const char *address)
-{
-	for (size_t i = 0; i < links->count; i++)
-		if (strcmp(links->addresses[i], address) == 0)
-			return i + 1;
-	if (links->count == links->room) {
-		size_t room = links->room > 0 ? 2 * links->room : 16;
-
-		links->addresses = arena_grow(links->a, links->addresses, links->count, room,
-		    sizeof(*links->addresses));
-		links->room = room;
-	}
-	links->addresses[links->count++] = address;
-	return links->count;
-}
-
-/* The address as a person would write it: no scheme, no "/" at the end. */
-static void
-shorten(const char **text, size_t *len)
-{
-	static const char *const starts[] = { "https://", "http://", "mailto:", "tel:", "www." };
-
-	for (size_t i = 0; i < ARRAY_LEN(starts); i++) {
-		size_t start = strlen(starts[i]);
-
-		if (*len >= start && strncmp(*text, starts[i], start) == 0) {
-			*text += start;
-			*len -= start;
-		}
-	}
-	while (*len > 0 && (*text)[*len - 1] == '/')
-		(*len)--;
-}
-
-static bool
-is_same_address(const char *text, size_t len, const char *address)
-{
-	size_t address_len = strlen(address);
-
-	text_trim(&text, &len);
-	shorten(&text, &len);
-	shorten(&address, &address_len);
-	return len == address_len && strncmp(text, address, len) == 0;
-}
-
 static void
 begin_link(struct text_writer *w, const struct html_token *t)
 {
 	w->href = token_attr(w->a, t, "href");
 	w->link_start = w->lines.inner.len;
-}
-
-/* "[12]", without the cost of a format: some pages are made of links. */
-static void
-add_number(struct buf *b, size_t number)
-{
-	char text[24];
-	size_t at = sizeof(text);
-
-	text[--at] = ']';
-	do {
-		text[--at] = (char)('0' + number % 10);
-		number /= 10;
-	} while (number > 0);
-	text[--at] = '[';
-	buf_add(b, text + at, sizeof(text) - at);
 }
 
 /* Puts the number behind the link's text, unless that is the address itself. */
@@ -94,28 +32,13 @@ end_link(struct text_writer *w)
 	if (!href)
 		return;
 	if (w->link_start <= inner->len && inner->len > 0 &&
-	    is_same_address(inner->data + w->link_start, inner->len - w->link_start, href))
+	    links_is_said(inner->data + w->link_start, inner->len - w->link_start, href))
 		return;
 	while (inner->len > 0 && inner->data[inner->len - 1] == ' ')
 		buf_truncate(inner, inner->len - 1);
 	if (inner->len > 0)
 		buf_addc(inner, ' ');
-	add_number(inner, links_number(&w->links, href));
-}
-
-static void
-write_links(struct text_writer *w)
-{
-	struct buf *out = w->lines.out;
-
-	if (w->links.count > 0 && out->len > 0)
-		buf_addc(out, '\n');
-	for (size_t i = 0; i < w->links.count; i++) {
-		add_number(out, i + 1);
-		buf_addc(out, ' ');
-		buf_adds(out, w->links.addresses[i]);
-		buf_addc(out, '\n');
-	}
+	links_add_mark(inner, links_number(&w->links, href));
 }
 
 /* ---- lists ---- */
@@ -352,16 +275,16 @@ void
 totext_token(struct text_writer *w, const struct html_token *t)
 {
 	switch (t->kind) {
-	case TOKEN_TEXT:
+	case SCAN_TEXT:
 		if (w->pre > 0)
 			scan_decode(&w->lines.inner, t->text, t->len);
 		else
 			lines_add(&w->lines, t->text, t->len);
 		break;
-	case TOKEN_START:
+	case SCAN_START:
 		start_tag(w, t);
 		break;
-	case TOKEN_END:
+	case SCAN_END:
 		end_tag(w, t);
 		break;
 	}
@@ -384,7 +307,7 @@ html_to_text(struct arena *a, const char *html, size_t columns)
 	while (scan_next(&s, &t))
 		totext_token(w, &t);
 	lines_flush(&w->lines);
-	write_links(w);
+	links_write(&w->links, &out);
 	lines_clear(&w->lines);
 	text = arena_strndup(a, buf_text(&out), out.len);
 	buf_clear(&out);

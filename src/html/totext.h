@@ -43,12 +43,13 @@ struct text_lines {
 	bool wants_blank;  /* an empty line parts the next block from what was written */
 };
 
-/* The address list of links met, in order. */
+/* The addresses of links met, in order, and a hash table of their numbers. */
 struct text_links {
 	struct arena *a;
 	const char **addresses;
 	size_t count;
 	size_t room;
+	size_t *slots; /* numbers, 0 = free; twice as many as addresses have room */
 };
 
 struct text_writer {
@@ -79,9 +80,15 @@ void lines_part(struct text_lines *l);
 /* Adds inline text, white space folded. */
 void lines_add(struct text_lines *l, const char *text, size_t len);
 
-/* ---- links ---- */
-/* The number of an address, from 1. */
+/* ---- links.c ---- */
+/* The number of an address, from 1; the address is borrowed. */
 size_t links_number(struct text_links *links, const char *address);
+/* True when a link's text says nothing but its address. */
+bool links_is_said(const char *text, size_t len, const char *address);
+/* "[12]" */
+void links_add_mark(struct buf *b, size_t number);
+/* Appends the numbered addresses, one a line. */
+void links_write(const struct text_links *links, struct buf *out);
 
 /* ---- totext.c ---- */
 /* Takes one token into the text. */

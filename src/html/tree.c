@@ -23,7 +23,7 @@ enum {
 	ATTRIBUTES_MAX = 256,              /* in one tag */
 	MEMORY_PER_BYTE = 48,              /* real pages stay under 16 */
 	MEMORY_LEAST = 4 * 1024 * 1024,
-	CUTS_MAX = 8,                      /* attempts to find how much can be taken */
+	CUTS_MAX = 5,                      /* attempts to find how much can be taken */
 	/* What gumbo 0.10 gives its two stacks at first, by which they are recognised. */
 	OPEN_ELEMENTS_FIRST = 10 * sizeof(void *),
 	FORMATTING_FIRST = 5 * sizeof(void *)
@@ -110,10 +110,10 @@ parse_within(struct parse_memory *m, const char *html, size_t len, enum tree_mod
 
 static const GumboOutput *
 try_parse(struct arena *a, const char *html, size_t len, enum tree_mode mode,
-    const char **why)
+    size_t most, const char **why)
 {
 	struct parse_memory m = {
-		.most = MEMORY_LEAST + len * MEMORY_PER_BYTE,
+		.most = most,
 		.open = { .first_size = OPEN_ELEMENTS_FIRST },
 		.formatting = { .first_size = FORMATTING_FIRST },
 	};
@@ -131,13 +131,14 @@ static const GumboOutput *
 parse_beginning(struct arena *a, const char *html, size_t len, enum tree_mode mode,
     const char **why)
 {
-	const GumboOutput *best = try_parse(a, html, len, mode, why);
+	size_t most = MEMORY_LEAST + len * MEMORY_PER_BYTE;
+	const GumboOutput *best = try_parse(a, html, len, mode, most, why);
 	size_t good = 0;
 	size_t bad = len;
 
 	for (size_t i = 0; !best || (*why && i < CUTS_MAX); i++) {
 		size_t middle = good + (bad - good) / 2;
-		const GumboOutput *out = try_parse(a, html, middle, mode, why);
+		const GumboOutput *out = try_parse(a, html, middle, mode, most, why);
 
 		if (out) {
 			best = out;

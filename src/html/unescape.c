@@ -10,6 +10,7 @@
 
 #include "base/limits.h"
 #include "base/text.h"
+#include "html/scan.h"
 
 struct evidence {
 	size_t starts[TAG_COUNT];
@@ -98,22 +99,16 @@ is_markup(const char *text)
 }
 
 const char *
-unescape_find(struct arena *a, const struct html_node *root)
+unescape_find(struct arena *a, const char *html, size_t len)
 {
-	struct buf b = BUF_INIT(LIMIT_ENTRY_TEXT);
+	struct buf b = BUF_INIT(LIMIT_HTML_CLEAN);
 	const char *text = NULL;
-	bool has_tag = false;
 
-	for (const struct html_node *n = root->first; n; n = n->next) {
-		if (n->tag != TAG_TEXT)
-			return NULL;
-		has_tag = has_tag || memchr(n->text, '<', n->len);
-	}
-	if (!has_tag)
+	/* A real element, or no visible tag. */
+	if (memchr(html, '<', len) || !strstr(html, "&lt;"))
 		return NULL;
-	for (const struct html_node *n = root->first; n; n = n->next)
-		buf_add(&b, n->text, n->len);
-	if (!buf_is_full(&b) && is_markup(buf_text(&b)))
+	scan_decode(&b, html, len);
+	if (is_markup(buf_text(&b)))
 		text = arena_strndup(a, buf_text(&b), b.len);
 	buf_clear(&b);
 	return text;

@@ -197,6 +197,23 @@ is_table_part(enum html_tag tag)
 	    tag == TAG_TR || tag == TAG_TD || tag == TAG_TH;
 }
 
+/*
+ * A division that begins with a block parts nothing that the block does not: mail is full
+ * enough of boxes in boxes.  Its frame goes, and its end tag will find nothing to close.
+ */
+static void
+take_back_box(struct html_writer *w)
+{
+	struct html_frame *f = w->depth > 0 ? &w->frames[w->depth - 1] : NULL;
+
+	while (f && f->tag == TAG_DIV && f->is_bare && w->out->len == f->inner) {
+		buf_truncate(w->out, f->start);
+		w->space = f->space;
+		w->counts[TAG_DIV]--;
+		f = --w->depth > 0 ? f - 1 : NULL;
+	}
+}
+
 /* Closes what the parser would close when this block begins. */
 static void
 make_way(struct html_writer *w, enum html_tag tag)
@@ -242,7 +259,7 @@ push(struct html_writer *w, enum html_tag tag)
 	struct html_frame *f = &w->frames[w->depth];
 
 	*f = (struct html_frame){ .tag = tag, .serial = ++w->serial, .start = w->out->len,
-		.space = w->space, .breaks = w->breaks };
+		.space = w->space, .breaks = w->breaks, .is_bare = w->attrs.len == 0 };
 	if (is_block(tag)) {
 		w->breaks = 0;
 		new_line(w);
@@ -282,8 +299,10 @@ writer_open(struct html_writer *w, enum html_tag wanted)
 			writer_split(w);
 		return 0;
 	}
-	if (is_block(tag))
+	if (is_block(tag)) {
 		make_way(w, tag);
+		take_back_box(w);
+	}
 	push(w, tag);
 	return w->frames[w->depth - 1].serial;
 }
@@ -358,6 +377,7 @@ writer_void(struct html_writer *w, enum html_tag tag)
 	}
 	if (tag == TAG_HR) {
 		make_way(w, tag);
+		take_back_box(w);
 		w->breaks = 0;
 		mark_content(w);
 		new_line(w);

@@ -23,6 +23,7 @@ struct html_frame {
 	size_t start;         /* out's length before its start tag and the blank before that */
 	size_t inner;         /* out's length behind its start tag */
 	bool has_content;     /* something a reader sees is inside */
+	bool is_bare;         /* it has no attributes */
 	unsigned char space;  /* the writer's state before it */
 	unsigned char breaks;
 };
