@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Any bytes as an entry's content.  Beside crashes it looks for broken promises: what was
+ * cleaned stays the same when it is cleaned again, in its beginnings and without its pictures
+ * too; no tag that could run anything is left; a cut keeps to its length.
+ */
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/limits.h"
+#include "base/text.h"
+#include "html/html.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);
+
+static void
+broken(const char *promise, const char *first, const char *second)
+{
+	fprintf(stderr, "%s\n--- first\n%s\n--- second\n%s\n", promise, first, second);
+	abort();
+}
+
+static void
+expect_stable(struct arena *a, const char *what, const char *html)
+{
+	const struct html_options opts = { .base = "https://v.example/p/", .heading_base = 4 };
+	struct html_clean again;
+
+	html_clean(a, html, strlen(html), &opts, &again);
+	if (strcmp(again.html, html) != 0)
+		broken(what, html, again.html);
+}
+
+static void
+expect_inert(const char *html)
+{
+	static const char *const forbidden[] = { "<script", "<style", "<iframe", "<svg", "<math",
+		"<form", "<input", "<object", "<!--", "<noscript", "<template", "href=\"j", "src=\"d",
+		"class=", "url(" };
+
+	for (const char *at = strchr(html, '<'); at; at = strchr(at + 1, '<')) {
+		const char *end = strchr(at, '>');
+
+		for (size_t i = 0; i < sizeof(forbidden) / sizeof(forbidden[0]); i++) {
+			const char *found = strstr(at, forbidden[i]);
+
+			if (found && found < end && (found == at || found[-1] == ' '))
+				broken("something forbidden is left", at, forbidden[i]);
+		}
+	}
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
+{
+	struct arena *a = arena_new();
+	struct html_options opts = { .base = "https://v.example/p/", .heading_base = 4 };
+	struct buf input = BUF_INIT(LIMIT_ENTRY_TEXT);
+	struct html_clean out;
+	bool cut;
+
+	/* The border has made it clean UTF-8 before. */
+	text_add_clean(&input, (const char *)bytes, size);
+	html_clean(a, buf_text(&input), input.len, &opts, &out);
+	expect_inert(out.html);
+	expect_stable(a, "clean HTML changes when cleaned", out.html);
+	expect_stable(a, "a beginning changes when cleaned", html_cut(a, out.html, 40, &cut));
+	expect_stable(a, "without pictures it changes when cleaned",
+	    html_images(a, out.html, IMAGES_LINK));
+	(void)html_excerpt(a, out.html, 20, &cut);
+	(void)html_one_line(a, buf_text(&input), input.len);
+	/* Readers of clean HTML stay in bounds on anything. */
+	(void)html_to_text(a, buf_text(&input), 20);
+	(void)html_cut(a, buf_text(&input), 10, &cut);
+	(void)html_images(a, buf_text(&input), IMAGES_NONE);
+	opts.is_text = true;
+	opts.title = "x";
+	opts.strip = "p.x\n#y\nz";
+	html_clean(a, buf_text(&input), input.len, &opts, &out);
+	expect_inert(out.html);
+	buf_clear(&input);
+	arena_free(a);
+	return 0;
+}
