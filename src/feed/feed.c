@@ -217,7 +217,7 @@ read_xml(struct build *b, struct xml_source *source)
 		build_warn(b, result.line, "%s; what follows was left out", result.cause);
 		return;
 	}
-	if (!b->format)
+	if (result.unwanted)
 		return;
 	b->warning_count = warnings;
 	b->damaged = true;

@@ -306,7 +306,8 @@ end_tag(struct repair *r)
 		mend_report(r, DAMAGE_END_TAG, start);
 		return;
 	}
-	close_down_to(r, i - 1, start);
+	close_down_to(r, i, start);
+	close_top(r);
 	r->done = r->depth == 0;
 }
 

@@ -297,6 +297,7 @@ admit(struct parser *p, struct xml_node *n)
 	case XML_SKIP:
 		break;
 	case XML_STOP:
+		p->result->unwanted = true;
 		stop(p, "no feed");
 		break;
 	}

@@ -94,6 +94,7 @@ struct xml_source {
 struct xml_result {
 	const struct xml_node *root; /* all that is in no unit; lives in the arena; may be NULL */
 	bool well_formed;
+	bool unwanted;      /* open() said XML_STOP */
 	bool closed;        /* the root element was closed before the first error */
 	unsigned line;      /* of the first error */
 	char cause[160];    /* of the first error, in the library's words */
