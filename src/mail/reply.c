@@ -84,8 +84,10 @@ reply_add_line(struct reply *r, const char *line, size_t len)
 	status_len = status_length(text, text_len);
 	if (status_len > 0 && text[0] - '0' == reply_class(r)) {
 		/* The first line's stands; later lines repeat it. */
-		if (r->status[0] == '\0')
+		if (r->status[0] == '\0') {
 			memcpy(r->status, text, status_len);
+			r->status[status_len] = '\0';
+		}
 		text += status_len;
 		text_len -= status_len;
 	}

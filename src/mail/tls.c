@@ -399,6 +399,9 @@ wire_read(struct wire *w, void *bytes, size_t size)
 	}
 	if (size > w->input_left)
 		size = w->input_left;
+	/* An answer is hardly ever there at once: waiting first saves a call that says so. */
+	if (!w->tls && !wait_for(w, POLLIN))
+		return -1;
 	for (;;) {
 		ssize_t n = w->tls ? gnutls_record_recv(w->tls, bytes, size) :
 		    recv(w->fd, bytes, size, 0);

@@ -20,6 +20,7 @@
 #include "base/attr.h"
 #include "base/clock.h"
 #include "base/file.h"
+#include "base/log.h"
 #include "unit/child.h"
 #include "unit/letters.h"
 
@@ -536,6 +537,49 @@ a_server_that_knows_only_cram_md5_is_served(void **state)
 	log_in_by(*state, "CRAM-MD5");
 }
 
+/* What stands on standard error while the dialogue is logged. */
+static const char *
+logged_dialogue(struct bench *b)
+{
+	const char *path = arena_printf(b->arena, "%s/stderr", b->dir);
+	struct buf text = BUF_INIT(1 << 20);
+	struct err err = ERR_INIT;
+	const char *out = NULL;
+	int saved = dup(STDERR_FILENO);
+
+	assert_true(saved >= 0);
+	(void)fflush(stderr);
+	assert_non_null(freopen(path, "w", stderr));
+	log_setup(LOG_LEVEL_WIRE, LOG_TEXT);
+	expect_all_sent(b);
+	log_setup(LOG_LEVEL_WARN, LOG_TEXT);
+	(void)fflush(stderr);
+	assert_true(dup2(saved, STDERR_FILENO) >= 0);
+	(void)close(saved);
+	assert_true(file_read(path, &text, &err));
+	out = arena_strdup(b->arena, buf_text(&text));
+	buf_clear(&text);
+	return out;
+}
+
+static void
+the_dialogue_is_logged_without_the_password(void **state)
+{
+	struct bench *b = *state;
+	const char *text = NULL;
+
+	b->config.smtp.user = "ann";
+	b->t.password = "secret";
+	serve(b, "auth=LOGIN");
+	text = logged_dialogue(b);
+	assert_non_null(strstr(text, "C: MAIL FROM:<bounce@example.net>"));
+	assert_non_null(strstr(text, "S: 250 2.1.0 ok"));
+	assert_non_null(strstr(text, "C: ..."));
+	assert_null(strstr(text, "secret"));
+	assert_null(strstr(text, "c2VjcmV0")); /* the same in base64 */
+	assert_null(strstr(text, "Hello"));    /* of the letter itself */
+}
+
 static void
 a_refused_login_is_told_in_the_servers_words(void **state)
 {
@@ -886,6 +930,7 @@ main(void)
 		T(a_login_is_made_under_tls),
 		T(a_server_that_knows_only_login_is_served),
 		T(a_server_that_knows_only_cram_md5_is_served),
+		T(the_dialogue_is_logged_without_the_password),
 		T(a_refused_login_is_told_in_the_servers_words),
 		T(a_server_that_wants_a_login_says_so),
 		T(a_mechanism_we_do_not_know_is_named),

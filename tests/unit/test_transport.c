@@ -410,6 +410,60 @@ a_program_that_is_not_there_is_named(void **state)
 	expect_kind(b, 0, OUTCOME_DEFERRED);
 }
 
+/* ---- where it goes ------------------------------------------------------------------- */
+
+static const struct {
+	enum transport_method method;
+	const char *host;
+	int64_t port;
+	enum smtp_security security;
+	const char *want;
+} descriptions[] = {
+	{ TRANSPORT_OUTBOX, "", 0, SECURITY_AUTO, "files in ./outbox" },
+	{ TRANSPORT_MBOX, "", 0, SECURITY_AUTO, "mbox box" },
+	{ TRANSPORT_MAILDIR, "", 0, SECURITY_AUTO, "maildir Mail" },
+	{ TRANSPORT_STDOUT, "", 0, SECURITY_AUTO, "standard output" },
+	{ TRANSPORT_SENDMAIL, "", 0, SECURITY_AUTO, "program /usr/sbin/sendmail" },
+	{ TRANSPORT_LMTP, "", 0, SECURITY_AUTO, "LMTP at /run/lmtp" },
+	{ TRANSPORT_SMTP, "", 0, SECURITY_AUTO, "localhost:25 (STARTTLS if offered)" },
+	{ TRANSPORT_SMTP, "LocalHost", 25, SECURITY_AUTO, "LocalHost:25 (STARTTLS if offered)" },
+	{ TRANSPORT_SMTP, "127.0.0.1", 0, SECURITY_AUTO, "127.0.0.1:25 (STARTTLS if offered)" },
+	{ TRANSPORT_SMTP, "localhost", 2525, SECURITY_AUTO, "localhost:2525 (STARTTLS)" },
+	{ TRANSPORT_SMTP, "localhost", 0, SECURITY_NONE, "localhost:25 (in the clear)" },
+	{ TRANSPORT_SMTP, "mx.example.net", 0, SECURITY_AUTO, "mx.example.net:587 (STARTTLS)" },
+	{ TRANSPORT_SMTP, "mx.example.net", 25, SECURITY_AUTO, "mx.example.net:25 (STARTTLS)" },
+	{ TRANSPORT_SMTP, "mx.example.net", 465, SECURITY_AUTO, "mx.example.net:465 (TLS)" },
+	{ TRANSPORT_SMTP, "mx.example.net", 0, SECURITY_TLS, "mx.example.net:465 (TLS)" },
+	{ TRANSPORT_SMTP, "mx.example.net", 2465, SECURITY_TLS, "mx.example.net:2465 (TLS)" },
+	{ TRANSPORT_SMTP, "mx.example.net", 0, SECURITY_STARTTLS, "mx.example.net:587 (STARTTLS)" },
+};
+
+static void
+where_letters_go_is_told_and_tls_is_the_rule(void **state)
+{
+	struct bench *b = *state;
+
+	b->config.transport.outbox = "./outbox";
+	b->config.transport.mbox = "box";
+	b->config.transport.maildir = "Mail";
+	b->config.transport.sendmail = "/usr/sbin/sendmail -i -f {bounce}";
+	b->config.transport.lmtp = "/run/lmtp";
+	b->config.smtp.helo = "";
+	for (size_t i = 0; i < ARRAY_LEN(descriptions); i++) {
+		struct buf got = BUF_INIT(1000);
+
+		b->config.transport.method = descriptions[i].method;
+		b->config.smtp.host = descriptions[i].host;
+		b->config.smtp.port = descriptions[i].port;
+		b->config.smtp.security = descriptions[i].security;
+		transport_describe(&b->config, &got);
+		if (strcmp(buf_text(&got), descriptions[i].want) != 0)
+			fail_msg("%zu: got \"%s\", want \"%s\"", i, buf_text(&got),
+			    descriptions[i].want);
+		buf_clear(&got);
+	}
+}
+
 int
 main(void)
 {
@@ -430,6 +484,7 @@ main(void)
 		T(exit_codes_are_outcomes),
 		T(a_program_that_hangs_is_ended),
 		T(a_program_that_is_not_there_is_named),
+		T(where_letters_go_is_told_and_tls_is_the_rule),
 	};
 #undef T
 
