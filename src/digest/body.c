@@ -11,7 +11,7 @@
 #include "digest/templates.h"
 #include "html/html.h"
 
-enum { TEXT_COLUMNS = 72, DIRECTION_LETTERS = 400 };
+enum { TEXT_COLUMNS = 72, DIRECTION_LETTERS = 400, READ_ON_COST = 300 };
 
 size_t
 quoted_cost(const char *text)
@@ -165,6 +165,7 @@ body_make(const struct plan *p, struct plan_item *item, enum show show, struct b
 		out->text = html_to_text(p->a, html, TEXT_COLUMNS);
 	out->text = without_end(p->a, out->text);
 	out->html = sheet_apply(p->a, &p->ctx->templates->sheet, html, p->entry_heading, item->rtl);
-	out->cost = quoted_cost(p->measures_text ? out->text : out->html);
+	out->cost = quoted_cost(p->measures_text ? out->text : out->html) +
+	    (out->cut ? READ_ON_COST : 0);
 	out->is_made = true;
 }

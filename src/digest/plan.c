@@ -5,7 +5,7 @@
 
 enum {
 	CONTENTS_FROM = 3,   /* fewer entries need no table of contents */
-	ROW_COST = 900       /* about what an entry's heading and its line in the contents take */
+	ROW_COST = 600       /* about what an entry's heading takes */
 };
 
 static enum show
@@ -65,7 +65,9 @@ plan_make(struct arena *a, const struct render_context *ctx, const struct digest
 		}
 	}
 	out->measures_text = v->format == FORMAT_TEXT;
-	out->has_contents = out->count >= CONTENTS_FROM;
+	out->ceiling = most;
+	/* A letter of titles is a table of contents already. */
+	out->has_contents = out->count >= CONTENTS_FROM && most > SHOW_TITLE;
 }
 
 static struct body *
@@ -120,6 +122,33 @@ lower(const struct plan *p, struct plan_item *item)
 	return before > after ? before - after : 0;
 }
 
+static size_t
+count_shown(const struct plan *p, enum show show)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < p->count; i++)
+		count += p->items[i].show == show ? 1 : 0;
+	return count;
+}
+
+/*
+ * The contents cost as much as half of the excerpts: when more than half of the entries would
+ * lose theirs, the contents go instead, and the excerpts come back as far as there is room.
+ */
+static bool
+drop_contents(struct plan *p)
+{
+	if (!p->has_contents || count_shown(p, SHOW_TITLE) <= p->count / 2)
+		return false;
+	p->has_contents = false;
+	for (size_t i = 0; i < p->count; i++) {
+		if (p->items[i].show == SHOW_TITLE && p->ceiling > SHOW_TITLE)
+			p->items[i].show = SHOW_SUMMARY;
+	}
+	return true;
+}
+
 static bool
 lower_largest(struct plan *p, size_t *saved)
 {
@@ -155,11 +184,19 @@ hide_last(struct plan *p, size_t *saved)
 bool
 plan_shrink(struct plan *p, size_t bytes)
 {
+	/* Costs are estimates: a step that aims short is followed by a smaller one, a step that
+	   goes too far has taken text away that there was room for. */
+	size_t enough = bytes - bytes / 8;
 	size_t saved = 0;
 	bool any = false;
 
-	while (saved < bytes && lower_largest(p, &saved))
+	while (saved < enough) {
+		if (drop_contents(p))
+			return true;
+		if (!lower_largest(p, &saved))
+			break;
 		any = true;
+	}
 	if (any)
 		return true;
 	if (p->has_contents) {
@@ -168,7 +205,7 @@ plan_shrink(struct plan *p, size_t bytes)
 	}
 	if (p->ctx->config->digest.overflow == OVERFLOW_ERROR)
 		return false;
-	while (saved < bytes && hide_last(p, &saved))
+	while (saved < enough && hide_last(p, &saved))
 		any = true;
 	return any;
 }

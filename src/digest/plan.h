@@ -18,7 +18,7 @@ enum show { SHOW_NOTHING, SHOW_TITLE, SHOW_SUMMARY, SHOW_FULL };
 struct body {
 	const char *html; /* styled */
 	const char *text; /* wrapped at 72 */
-	size_t cost;      /* about the bytes of html in the letter */
+	size_t cost;      /* about what it takes in the letter */
 	bool cut;         /* there is more to read where it comes from */
 	bool is_made;
 };
@@ -36,6 +36,7 @@ struct plan {
 	struct plan_item *items; /* in the order of the digest */
 	size_t count;
 	size_t hidden;           /* how many show nothing */
+	enum show ceiling;
 	int entry_heading;       /* level of an entry's heading: 3 or 4 */
 	bool measures_text;      /* the text part is what must fit */
 	bool has_contents;

@@ -1,6 +1,19 @@
 /* SPDX-License-Identifier: ISC */
 #include "digest/sheet.h"
 
+/* As it may stand in an attribute: double quotes round a font's name would end it. */
+static const char *
+attribute_value(struct arena *a, const char *style)
+{
+	char *copy = arena_strdup(a, style);
+
+	for (char *p = copy; *p; p++) {
+		if (*p == '"')
+			*p = '\'';
+	}
+	return copy;
+}
+
 bool
 sheet_load(struct arena *a, const struct messages *m, struct sheet *out, struct err *err)
 {
@@ -9,11 +22,15 @@ sheet_load(struct arena *a, const struct messages *m, struct sheet *out, struct 
 	size_t at = 0;
 	size_t room = 0;
 
-	out->inlined = messages_section(a, m, "value");
+	out->inlined = tvalue_map(a);
+	while ((key = messages_next_key(m, "value", &at)))
+		tvalue_set_html(out->inlined, key,
+		    attribute_value(a, messages_raw(m, "value", key)));
+	at = 0;
 	while ((key = messages_next_key(m, "inline", &at))) {
 		const char *style = messages_fill(a, m, "inline", key, values, err);
 
-		tvalue_set_html(out->inlined, key, style);
+		tvalue_set_html(out->inlined, key, attribute_value(a, style));
 	}
 	at = 0;
 	while (messages_next_key(m, "content", &at))
@@ -25,8 +42,9 @@ sheet_load(struct arena *a, const struct messages *m, struct sheet *out, struct 
 		struct element_style *e = &out->elements[out->element_count++];
 
 		e->tag = key;
-		e->style = messages_fill(a, m, "content", key, values, err);
-		e->style_rtl = messages_fill(a, m, "content_rtl", key, values, err);
+		e->style = attribute_value(a, messages_fill(a, m, "content", key, values, err));
+		e->style_rtl = attribute_value(a,
+		    messages_fill(a, m, "content_rtl", key, values, err));
 		if (!*e->style_rtl)
 			e->style_rtl = e->style;
 		e->class_name = messages_raw(m, "class", key);

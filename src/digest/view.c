@@ -4,14 +4,12 @@
 #include <string.h>
 
 #include "base/clock.h"
-#include "base/digest.h"
-#include "base/limits.h"
 #include "base/text.h"
 #include "base/url.h"
 #include "digest/messages.h"
 #include "digest/templates.h"
 
-enum { DAY_SECONDS = 86400, TEASER_TITLES = 3, TEASER_CHARS = 48, PALETTE_MAX = 32 };
+enum { TEASER_TITLES = 3, TEASER_CHARS = 48 };
 
 static const struct messages *
 words(const struct view *v)
@@ -23,224 +21,6 @@ static bool
 is_text(const char *text)
 {
 	return text && *text;
-}
-
-/* ---- sources ---- */
-
-/* Upper case for the scripts that have it and that names of blogs begin with. */
-static uint32_t
-upper(uint32_t c)
-{
-	if ((c >= 'a' && c <= 'z') || (c >= 0xe0 && c <= 0xfe && c != 0xf7) ||
-	    (c >= 0x3b1 && c <= 0x3c9 && c != 0x3c2) || (c >= 0x430 && c <= 0x44f))
-		return c - 32;
-	if (c >= 0x450 && c <= 0x45f)
-		return c - 80;
-	return c;
-}
-
-static bool
-is_letter_or_digit(uint32_t c)
-{
-	if (c < 0x80)
-		return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-	return c >= 0xc0 && !(c >= 0x2000 && c < 0x2c00) && !(c >= 0x3000 && c < 0x3040) &&
-	    c < 0xfe00;
-}
-
-/* The first letter of a name, for the circle; its first character when it has no letter. */
-static const char *
-initial(const struct view *v, const char *name)
-{
-	struct buf b = BUF_INIT(16);
-	const char *text = NULL;
-	size_t len = strlen(name);
-	uint32_t c = 0;
-
-	for (size_t i = 0; i < len;) {
-		i += text_decode(name + i, len - i, &c);
-		if (is_letter_or_digit(c))
-			break;
-	}
-	if (c)
-		text_encode(&b, upper(c));
-	text = arena_strdup(v->a, buf_text(&b));
-	buf_clear(&b);
-	return text;
-}
-
-/* One of the palette's colours, the same for a name in every issue. */
-static const char *
-colour(const struct view *v, const char *name)
-{
-	const char *palette = messages_raw(v->ctx->templates->styles, "value", "palette");
-	const char *colours[PALETTE_MAX];
-	size_t lengths[PALETTE_MAX];
-	size_t count = 0;
-	size_t pick = 0;
-
-	while (*palette && count < PALETTE_MAX) {
-		palette += strspn(palette, " \t\n");
-		colours[count] = palette;
-		lengths[count] = strcspn(palette, " \t\n");
-		palette += lengths[count];
-		if (lengths[count] > 0)
-			count++;
-	}
-	if (count == 0)
-		return "";
-	pick = (size_t)(digest_hash64(name, strlen(name), 0) % count);
-	return arena_strndup(v->a, colours[pick], lengths[pick]);
-}
-
-/* Faces are pictures from elsewhere: only where pictures are wanted, and not over http. */
-static const char *
-face(const struct view *v, const struct source *s)
-{
-	if (v->ctx->config->digest.images != SETTING_IMAGES_INLINE || !is_text(s->face))
-		return "";
-	return text_starts_nocase(s->face, "https://") ? s->face : "";
-}
-
-static void
-set_source(const struct view *v, struct tvalue *map, const struct source *s)
-{
-	const char *name = view_source_name(v, s);
-
-	tvalue_set_text(map, "name", name);
-	tvalue_set_text(map, "name_wrapped", view_wrap(v, name, "", ""));
-	tvalue_set_text(map, "link", url_is_web(is_text(s->link) ? s->link : "") ? s->link : "");
-	tvalue_set_text(map, "initial", initial(v, name));
-	tvalue_set_text(map, "color", colour(v, name));
-	tvalue_set_text(map, "face", face(v, s));
-	tvalue_set_text(map, "dir", is_rtl(name) ? "rtl" : "");
-	tvalue_set_int(map, "level", v->plan->entry_heading - 1);
-}
-
-/* "and 7 more at NAME", for what the limits left out of a run. */
-static const char *
-more_words(const struct view *v, const struct digest_source *run)
-{
-	struct tvalue *values = tvalue_map(v->a);
-
-	if (run->more == 0)
-		return "";
-	tvalue_set_text(values, "source", view_isolate(v, view_source_name(v, run->source)));
-	return messages_count(v->a, words(v), "more", (int64_t)run->more, values, v->err);
-}
-
-static struct tvalue *
-source_map(const struct view *v, const struct digest_source *run, struct tvalue *entries)
-{
-	struct tvalue *map = tvalue_map(v->a);
-	const char *more = more_words(v, run);
-
-	set_source(v, map, run->source);
-	tvalue_set_text(map, "more", more);
-	tvalue_set_text(map, "more_wrapped", view_wrap(v, more, "", ""));
-	tvalue_set(map, "entries", entries);
-	return map;
-}
-
-static struct tvalue *
-others(const struct view *v)
-{
-	struct tvalue *list = tvalue_list(v->a);
-
-	for (size_t i = 0; i < v->digest->other_count; i++) {
-		const struct digest_source *run = &v->digest->others[i];
-		struct tvalue *map = tvalue_map(v->a);
-		const char *posts = messages_count(v->a, words(v), "posts", (int64_t)run->more,
-		    NULL, v->err);
-		const char *parts[2] = { view_isolate(v, view_source_name(v, run->source)),
-			posts };
-		const char *line = view_join(v, parts, ARRAY_LEN(parts), "pair");
-
-		set_source(v, map, run->source);
-		tvalue_set_text(map, "posts", posts);
-		tvalue_set_text(map, "line", view_wrap(v, line, "  - ", "    "));
-		tvalue_add(list, map);
-	}
-	return list;
-}
-
-/* ---- days ---- */
-
-static const char *
-day_heading(const struct view *v, const struct digest_day *day)
-{
-	struct civil issue = zone_civil(v->ctx->zone, v->ctx->issue->date);
-	struct civil c;
-
-	if (day->day == TIME_NONE)
-		return day->heading ? day->heading : "";
-	c = clock_civil(day->day * DAY_SECONDS, 0);
-	return messages_date(v->a, words(v), c.year == issue.year ? "day" : "date", &c, "", v->err);
-}
-
-/* One line of the contents: source, title, minutes. */
-static struct tvalue *
-contents_row(const struct view *v, const struct plan_item *item, bool is_first)
-{
-	struct tvalue *row = tvalue_map(v->a);
-	const char *name = view_source_name(v, item->source);
-	const char *title = view_title(v, item->entry);
-	const char *parts[2] = { view_isolate(v, name), view_isolate(v, title) };
-	const char *line = view_join(v, parts, ARRAY_LEN(parts), "pair");
-
-	view_set_language(v, row, item);
-	tvalue_set_text(row, "source", is_first ? name : "");
-	tvalue_set_text(row, "title", title);
-	tvalue_set_text(row, "link", item->entry->link);
-	tvalue_set_text(row, "reading", view_minutes(v, item->entry, "min"));
-	tvalue_set_text(row, "line", view_wrap(v, line, "  - ", "    "));
-	return row;
-}
-
-/* Fills days and contents together: both walk the plan in the order of the digest. */
-static void
-set_days(const struct view *v, struct tvalue *root)
-{
-	struct tvalue *days = tvalue_list(v->a);
-	struct tvalue *contents = tvalue_list(v->a);
-	size_t at = 0;
-
-	for (size_t d = 0; d < v->digest->day_count; d++) {
-		const struct digest_day *day = &v->digest->days[d];
-		struct tvalue *sources = tvalue_list(v->a);
-		struct tvalue *rows = tvalue_list(v->a);
-		struct tvalue *map = tvalue_map(v->a);
-		bool any_in_day = false;
-
-		for (size_t s = 0; s < day->count; s++) {
-			struct tvalue *entries = tvalue_list(v->a);
-			bool any = false;
-
-			for (size_t e = 0; e < day->sources[s].count; e++) {
-				struct plan_item *item = &v->plan->items[at++];
-
-				if (item->show == SHOW_NOTHING)
-					continue;
-				tvalue_add(entries, view_entry(v, item, day->day != TIME_NONE));
-				tvalue_add(rows, contents_row(v, item, !any));
-				any = true;
-			}
-			if (any)
-				tvalue_add(sources, source_map(v, &day->sources[s], entries));
-			any_in_day = any_in_day || any;
-		}
-		if (!any_in_day)
-			continue;
-		tvalue_set_text(map, "heading", day_heading(v, day));
-		tvalue_set(map, "sources", sources);
-		tvalue_set(map, "rows", rows);
-		tvalue_set_bool(map, "has_heading", v->digest->day_count > 1);
-		tvalue_add(days, map);
-		tvalue_add(contents, map);
-	}
-	tvalue_set(root, "days", days);
-	tvalue_set(root, "contents", contents);
-	tvalue_set_bool(root, "has_contents", v->plan->has_contents);
 }
 
 /* ---- the letter as a whole ---- */
@@ -429,6 +209,7 @@ view_make(const struct view *v)
 {
 	const struct config *c = v->ctx->config;
 	struct tvalue *root = tvalue_map(v->a);
+	struct tvalue *days = NULL;
 	const char *dir = messages_raw(words(v), "language", "dir");
 	const char *hidden = v->plan->hidden == 0 ? "" : messages_count(v->a, words(v), "hidden",
 	    (int64_t)v->plan->hidden, NULL, v->err);
@@ -446,8 +227,11 @@ view_make(const struct view *v)
 	tvalue_set_text(root, "teaser", teaser(v));
 	tvalue_set(root, "intro", intro(v));
 	tvalue_set_bool(root, "has_intro", v->ctx->issue->intro && *v->ctx->issue->intro);
-	set_days(v, root);
-	tvalue_set(root, "others", others(v));
+	days = view_days(v);
+	tvalue_set(root, "days", days);
+	tvalue_set(root, "contents", days);
+	tvalue_set_bool(root, "has_contents", v->plan->has_contents);
+	tvalue_set(root, "others", view_others(v));
 	tvalue_set_bool(root, "has_others", v->digest->other_count > 0);
 	tvalue_set_bool(root, "has_more", v->digest->other_count > 0 || v->plan->hidden > 0);
 	tvalue_set_text(root, "hidden", hidden);

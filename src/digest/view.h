@@ -25,6 +25,13 @@ struct tvalue *view_make(const struct view *v) MUST_CHECK;
 /* The names that a subject may use: name, date, posts, blogs, issue, title. */
 struct tvalue *view_subject(const struct view *v) MUST_CHECK;
 
+/* ---- view_days.c ---- */
+
+/* Days with their sources and entries, and the rows of the contents. */
+struct tvalue *view_days(const struct view *v) MUST_CHECK;
+/* Sources of which nothing is shown. */
+struct tvalue *view_others(const struct view *v) MUST_CHECK;
+
 /* ---- view_entry.c ---- */
 
 /* Title of an entry, made of its text when it has none. */

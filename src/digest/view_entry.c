@@ -220,20 +220,36 @@ categories(const struct view *v, const struct entry *e)
 	return messages_fill(v->a, words(v), "words", "categories", values, v->err);
 }
 
+/* What an enclosure is: by its media type, else by the name of its file. */
 static const char *
-enclosure_kind(const struct enclosure *e)
+enclosure_kind(const struct view *v, const struct enclosure *e)
 {
 	static const struct {
 		const char *type;
+		const char *endings;
 		const char *key;
 	} kinds[] = {
-		{ "audio/", "audio" },
-		{ "video/", "video" },
-		{ "image/", "image" },
+		{ "audio/", ".mp3 .m4a .ogg .oga .opus .flac .wav .aac", "audio" },
+		{ "video/", ".mp4 .m4v .webm .mov .mkv .ogv", "video" },
+		{ "image/", ".jpg .jpeg .png .gif .webp .avif .svg", "image" },
 	};
+	const char *host = strstr(e->url, "://");
+	const char *path = host ? strchr(host + 3, '/') : NULL;
+	size_t len = path ? strcspn(path, "?#") : 0;
+	size_t dot = len;
 
 	for (size_t i = 0; e->type && i < ARRAY_LEN(kinds); i++) {
 		if (text_starts_nocase(e->type, kinds[i].type))
+			return kinds[i].key;
+	}
+	while (dot > 0 && path[dot - 1] != '/' && path[dot - 1] != '.')
+		dot--;
+	if (dot == 0 || path[dot - 1] == '/' || len - dot < 3)
+		return "file";
+	for (size_t i = 0; i < ARRAY_LEN(kinds); i++) {
+		const char *ending = arena_strndup(v->a, path + dot - 1, len - dot + 1);
+
+		if (text_find_nocase(kinds[i].endings, ending))
 			return kinds[i].key;
 	}
 	return "file";
@@ -276,9 +292,9 @@ file_name(const struct view *v, const char *url)
 
 /* A picture beside a text decorates it; alone it is what the post is about. */
 static bool
-is_decoration(const struct entry *e, const struct enclosure *one)
+is_decoration(const struct view *v, const struct entry *e, const struct enclosure *one)
 {
-	return e->words >= WORDS_OF_A_POST && strcmp(enclosure_kind(one), "image") == 0;
+	return e->words >= WORDS_OF_A_POST && strcmp(enclosure_kind(v, one), "image") == 0;
 }
 
 static const char *
@@ -305,7 +321,7 @@ enclosures(const struct view *v, const struct entry *e)
 		const char *detail[2] = { "", enclosure_size(v, one) };
 		const char *label = NULL;
 
-		if (!is_text(one->url) || is_decoration(e, one))
+		if (!is_text(one->url) || is_decoration(v, e, one))
 			continue;
 		if (one->seconds >= 30)
 			detail[0] = messages_count(v->a, words(v), "minutes",
@@ -313,7 +329,7 @@ enclosures(const struct view *v, const struct entry *e)
 		tvalue_set_text(map, "name", is_text(one->title) ? one->title
 		    : file_name(v, one->url));
 		tvalue_set_text(map, "detail", view_join(v, detail, ARRAY_LEN(detail), "list"));
-		label = messages_fill(v->a, words(v), "enclosures", enclosure_kind(one), map,
+		label = messages_fill(v->a, words(v), "enclosures", enclosure_kind(v, one), map,
 		    v->err);
 		tvalue_set_text(map, "link", one->url);
 		tvalue_set_text(map, "label", label);

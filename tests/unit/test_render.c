@@ -283,6 +283,10 @@ static const struct {
 	{ "a name that is no text", { "https://x.example/%ff.ogg", "audio/ogg", NULL, -1, -1 },
 	    "Listen: x.example\n" },
 	{ "no file", { "https://x.example/", "audio/ogg", NULL, -1, -1 }, "Listen: x.example\n" },
+	{ "told by its name", { "https://x.example/a/Song.MP3?b=.jpg", NULL, NULL, -1, -1 },
+	    "Listen: Song.MP3\n" },
+	{ "a picture told by its name", { "https://x.example/a.jpeg", NULL, NULL, -1, -1 }, NULL },
+	{ "a host is no name", { "https://x.mp3", NULL, NULL, -1, -1 }, "Attached: x.mp3\n" },
 	{ "a picture beside a text", { "https://x.example/a.jpg", "image/jpeg", NULL, -1, -1 },
 	    NULL },
 };
