@@ -14,6 +14,8 @@
 #include "feed/feed.h"
 
 enum { DATE_TEXT_MAX = 120 };
+/* The year 2200: later ones are no dates here either (reading.c). */
+#define UNIX_MAX INT64_C(7258118400)
 
 /* ---- tokens ---- */
 
@@ -109,10 +111,9 @@ take_compact_clock(struct date_reading *r, struct date_number n)
 static void
 take_offset(struct date_reading *r, char sign, struct date_number n)
 {
-	int64_t minutes = n.value * 60;
+	int64_t minutes = n.digits > 4 ? 0
+	    : n.digits > 2 ? n.value / 100 * 60 + n.value % 100 : n.value * 60;
 
-	if (n.digits > 2)
-		minutes = n.value / 100 * 60 + n.value % 100;
 	if (n.digits <= 2 && next_is_colon_digit(r)) {
 		struct date_number m = { 0 };
 
@@ -316,7 +317,7 @@ is_unix_time(const char *text, size_t len, int64_t *t)
 		*t = n / 1000000;
 	else
 		return false;
-	return true;
+	return *t < UNIX_MAX;
 }
 
 /* Copies without comments in parentheses; returns the length, 0 when it cannot be a date. */

@@ -16,7 +16,8 @@ draft_add_person(struct draft *d, unsigned rank, const char *name, const char *e
 
 	if (email && text_starts_nocase(email, "mailto:"))
 		email += sizeof("mailto:") - 1;
-	if (email && (!*email || !strchr(email, '@')))
+	email = email ? plain_of_text(d->build, email, strlen(email)) : NULL;
+	if (email && (!strchr(email, '@') || strchr(email, ' ')))
 		email = NULL;
 	if (!name || !*name)
 		name = email ? email : url;

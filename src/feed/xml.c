@@ -330,10 +330,13 @@ on_start(void *ctx, const xmlChar *local, const xmlChar *prefix, const xmlChar *
 	add_attrs(p, n, attr_count, attrs);
 	if (!p->unit && !admit(p, n))
 		return;
-	if (p->top && n != p->unit)
-		node_attach(p->top, n);
-	else if (!p->top)
-		p->root = n;
+	/* A unit hangs on nothing: it goes when it was delivered. */
+	if (n != p->unit) {
+		if (p->top)
+			node_attach(p->top, n);
+		else
+			p->root = n;
+	}
 	p->top = n;
 	/* In recovery an error must not make the library drop every later entity. */
 	if (p->source->recover)

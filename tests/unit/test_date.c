@@ -141,7 +141,8 @@ what_is_no_date_or_two_is_none(void **state)
 		{ "2026-W48-2", "" },
 		{ "0001-01-01T00:00:00Z", "" },     /* "not set" of some programs */
 		{ "start=2026-11-24; end=2026-11-25", "" },
-		{ "12345", "" }, { "99999999999", "" }, { "12345678901234567890", "" },
+		{ "12345", "" }, { "8555555555555", "" }, /* the year 2241 */
+		{ "99999999999", "" }, { "12345678901234567890", "" },
 		{ "2026-11-24T06:30:11Z and much more text than any date has, so that it cannot be "
 		  "one, however long one looks at it and wherever one begins", "" },
 	};

@@ -131,6 +131,9 @@ static const struct entry_case entry_cases[] = {
 	    "<author>ann@example.org (Ann Lee)</author>" RSS_END, .author = "Ann Lee" },
 	{ .name = "an author in angle brackets", .format = "rss20", .text = RSS
 	    "<author>Ann Lee &lt;ann@example.org&gt;</author>" RSS_END, .author = "Ann Lee" },
+	{ .name = "an author who is an address only", .format = "atom10", .text = ATOM
+	    "<author><email>ann@example.org</email></author>" ATOM_END,
+	    .author = "ann@example.org" },
 	{ .name = "an author with a place", .format = "rss20", .text = RSS
 	    "<author>Ann (London)</author>" RSS_END, .author = "Ann (London)" },
 	{ .name = "HTML names that nobody declared", .format = "rss20", .text = RSS
@@ -359,6 +362,19 @@ unreadable_dates_are_none_with_a_warning(void **state)
 }
 
 static void
+an_entry_may_be_the_root(void **state)
+{
+	struct parsed p = parse_text("<entry xmlns='http://www.w3.org/2005/Atom'><title>x</title>"
+	    "<id>y</id></entry>");
+
+	(void)state;
+	assert_non_null(p.feed);
+	assert_int_equal(p.feed->entry_count, 1);
+	expect_text("entry", "title", p.feed->entries[0].title, "x");
+	parsed_free(&p);
+}
+
+static void
 fingerprints_tell_texts_apart(void **state)
 {
 	struct parsed a = parse_text(RSS "<title>x</title><description>1</description>" RSS_END);
@@ -493,6 +509,7 @@ main(void)
 		cmocka_unit_test(what_is_no_feed_is_told_apart),
 		cmocka_unit_test(a_web_page_names_its_feeds),
 		cmocka_unit_test(unreadable_dates_are_none_with_a_warning),
+		cmocka_unit_test(an_entry_may_be_the_root),
 		cmocka_unit_test(fingerprints_tell_texts_apart),
 		cmocka_unit_test(entries_beyond_the_ceiling_are_left_out),
 		cmocka_unit_test(depth_attributes_and_laughs_are_bounded),
