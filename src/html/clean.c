@@ -13,8 +13,9 @@
 #include "base/limits.h"
 #include "base/text.h"
 #include "html/css.h"
+#include "html/totext.h"
 
-enum { UNESCAPES_MAX = 3 };
+enum { UNESCAPES_MAX = 3, TEXT_COLUMNS = 72 };
 
 enum action {
 	ACT_UNWRAP, /* the content stays; also what happens to unknown elements */
@@ -491,9 +492,8 @@ html_clean(struct arena *a, const char *html, size_t len, const struct html_opti
 		clean_once(&c, inner, strlen(inner), &b, out);
 	}
 	out->html = arena_strndup(a, buf_text(&b), b.len);
-	out->text = html_to_text(a, out->html, 72);
+	out->text = totext_make(a, c.scratch, out->html, TEXT_COLUMNS, &out->words);
 	out->image = c.image;
-	out->words = text_words(out->text, strlen(out->text));
 	buf_clear(&b);
 	buf_clear(&c.style);
 	arena_free(c.scratch);

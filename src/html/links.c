@@ -52,6 +52,17 @@ links_number(struct text_links *links, const char *address)
 	return *slot;
 }
 
+void
+links_forget(struct text_links *links, size_t count)
+{
+	if (links->count == count)
+		return;
+	links->count = count;
+	memset(links->slots, 0, 2 * links->room * sizeof(*links->slots));
+	for (size_t i = 0; i < count; i++)
+		*find_slot(links, links->addresses[i]) = i + 1;
+}
+
 /* The address as a person would write it: no scheme, no "/" at the end. */
 static void
 shorten(const char **text, size_t *len)

@@ -291,10 +291,10 @@ totext_token(struct text_writer *w, const struct html_token *t)
 }
 
 char *
-html_to_text(struct arena *a, const char *html, size_t columns)
+totext_make(struct arena *a, struct arena *scratch, const char *html, size_t columns,
+    size_t *words)
 {
 	struct buf out = BUF_INIT(4 * (size_t)LIMIT_HTML_CLEAN);
-	struct arena *scratch = arena_new();
 	struct text_writer *w = arena_alloc(scratch, sizeof(*w));
 	struct html_scan s;
 	struct html_token t;
@@ -305,12 +305,24 @@ html_to_text(struct arena *a, const char *html, size_t columns)
 	lines_init(&w->lines, &out, columns);
 	scan_init(&s, html, strlen(html));
 	while (scan_next(&s, &t))
-		totext_token(w, &t);
+		if (t.kind != SCAN_START || t.tag != TAG_TABLE || !totable(w, &s))
+			totext_token(w, &t);
 	lines_flush(&w->lines);
+	*words = text_words(buf_text(&out), out.len);
 	links_write(&w->links, &out);
 	lines_clear(&w->lines);
 	text = arena_strndup(a, buf_text(&out), out.len);
 	buf_clear(&out);
+	return text;
+}
+
+char *
+html_to_text(struct arena *a, const char *html, size_t columns)
+{
+	struct arena *scratch = arena_new();
+	size_t words;
+	char *text = totext_make(a, scratch, html, columns, &words);
+
 	arena_free(scratch);
 	return text;
 }

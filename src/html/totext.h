@@ -59,6 +59,7 @@ struct text_writer {
 	struct text_list lists[LIMIT_HTML_DEPTH + 4];
 	size_t list_depth;
 	size_t pre;
+	struct text_table *table; /* of totable.c, made when the first is met */
 	/* the link at hand */
 	const char *href;
 	size_t link_start;
@@ -83,6 +84,8 @@ void lines_add(struct text_lines *l, const char *text, size_t len);
 /* ---- links.c ---- */
 /* The number of an address, from 1; the address is borrowed. */
 size_t links_number(struct text_links *links, const char *address);
+/* Forgets all but the first count addresses. */
+void links_forget(struct text_links *links, size_t count);
 /* True when a link's text says nothing but its address. */
 bool links_is_said(const char *text, size_t len, const char *address);
 /* "[12]" */
@@ -91,6 +94,12 @@ void links_add_mark(struct buf *b, size_t number);
 void links_write(const struct text_links *links, struct buf *out);
 
 /* ---- totext.c ---- */
+/*
+ * html_to_text with the caller's memory for the work; *words counts the text without its list
+ * of addresses.
+ */
+char *totext_make(struct arena *a, struct arena *scratch, const char *html, size_t columns,
+    size_t *words) MUST_CHECK;
 /* Takes one token into the text. */
 void totext_token(struct text_writer *w, const struct html_token *t);
 
@@ -99,6 +108,6 @@ void totext_token(struct text_writer *w, const struct html_token *t);
  * Draws the table whose start tag was just read, when it is one of short cells; returns false,
  * with s untouched, when it is not: then its cells are blocks like others.
  */
-bool totable(struct text_writer *w, struct html_scan *s);
+bool totable(struct text_writer *w, struct html_scan *s) MUST_CHECK;
 
 #endif

@@ -35,6 +35,16 @@ static const struct text_case cases[] = {
 	{ "address as text", "<p><a href=\"https://x.example/\">x.example</a></p>",
 		"x.example\n" },
 	{ "picture", "<p><img src=\"https://x.example/a.png\" alt=\"A cat\"></p>", "[A cat]\n" },
+	{ "table", "<table>\n<caption>Cap</caption>\n<thead>\n<tr>\n<th>Name</th>\n<th>N</th>\n</tr>\n"
+		"</thead>\n<tbody>\n<tr>\n<td>one two</td>\n<td>1</td>\n</tr>\n</tbody>\n</table>",
+		"Cap\n\nName     N\n-------  -\none two  1\n" },
+	{ "table with a filled column", "<table>\n<tbody>\n<tr>\n<td>a</td>\n<td>one two three "
+		"four five six</td>\n</tr>\n<tr>\n<td>bb</td>\n<td>x</td>\n</tr>\n</tbody>\n</table>",
+		"a   one two three\n    four five six\nbb  x\n" },
+	{ "table that lays out a page", "<table>\n<tbody>\n<tr>\n<td>\n<ul>\n<li>a</li>\n</ul>\n"
+		"</td>\n<td>\n<p>b</p>\n</td>\n</tr>\n</tbody>\n</table>", "- a\n\nb\n" },
+	{ "link in a table", "<table>\n<tbody>\n<tr>\n<td><a href=\"https://x.example/\">a</a></td>\n"
+		"<td>b</td>\n</tr>\n</tbody>\n</table>", "a [1]  b\n\n[1] https://x.example/\n" },
 	{ "wide characters", "<p>\xE6\x97\xA5\xE6\x9C\xAC\xE8\xAA\x9E\xE6\x97\xA5\xE6\x9C\xAC"
 		"\xE8\xAA\x9E\xE6\x97\xA5\xE6\x9C\xAC\xE8\xAA\x9E\xE6\x97\xA5\xE6\x9C\xAC</p>",
 		"\xE6\x97\xA5\xE6\x9C\xAC\xE8\xAA\x9E\xE6\x97\xA5\xE6\x9C\xAC\xE8\xAA\x9E\xE6\x97"

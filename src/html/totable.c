@@ -1,0 +1,288 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Tables in plain text.  Rows of short cells are drawn in columns, the wider ones filled so
+ * that all fit; a table that only lays out a page, or holds lists, code or tables, is read like
+ * the blocks it is made of.
+ */
+#include "html/totext.h"
+
+#include <string.h>
+
+#include "base/text.h"
+
+enum {
+	COLUMNS_MAX = 12,
+	ROWS_MAX = 400,
+	CELL_MAX = 600,   /* bytes; more is a text and no cell */
+	GAP = 2,
+	NARROWEST = 8     /* columns are filled no narrower than this */
+};
+
+struct cell {
+	const char *text;
+	size_t width;
+};
+
+struct text_table {
+	struct cell cells[ROWS_MAX][COLUMNS_MAX]; /* cleared row by row, at its beginning */
+	size_t rows;
+	size_t columns;
+	size_t head_rows; /* rows of header cells at the top */
+	size_t widths[COLUMNS_MAX];
+	bool row_is_head;
+	size_t column;    /* of the next cell in the row at hand */
+	const char *caption;
+};
+
+/* Elements that a drawn cell cannot hold. */
+static bool
+is_too_much(enum html_tag tag)
+{
+	switch ((int)tag) {
+	case TAG_TABLE: case TAG_PRE: case TAG_UL: case TAG_OL: case TAG_DL:
+	case TAG_BLOCKQUOTE: case TAG_FIGURE: case TAG_H1: case TAG_H2: case TAG_H3:
+	case TAG_H4: case TAG_H5: case TAG_H6: case TAG_HR:
+		return true;
+	}
+	return false;
+}
+
+/* Takes the inline text gathered so far as the text of a cell or caption. */
+static bool
+take_text(struct text_writer *w, size_t start, struct cell *out)
+{
+	struct buf *inner = &w->lines.inner;
+
+	for (size_t i = start; i < inner->len; i++)
+		if (inner->data[i] == '\n')
+			inner->data[i] = ' ';
+	out->text = text_one_line(w->a, inner->len > start ? inner->data + start : "",
+	    inner->len - start);
+	out->width = text_width(out->text, strlen(out->text));
+	buf_truncate(inner, start);
+	return strlen(out->text) <= CELL_MAX;
+}
+
+static bool
+end_cell(struct text_writer *w, struct text_table *t)
+{
+	struct cell *cell = &t->cells[t->rows][t->column];
+
+	if (!take_text(w, 0, cell))
+		return false;
+	if (cell->width > t->widths[t->column])
+		t->widths[t->column] = cell->width;
+	t->column++;
+	if (t->column > t->columns)
+		t->columns = t->column;
+	return true;
+}
+
+static void
+begin_row(struct text_table *t)
+{
+	memset(t->cells[t->rows], 0, sizeof(t->cells[0]));
+	t->row_is_head = true;
+	t->column = 0;
+}
+
+static void
+end_row(struct text_table *t)
+{
+	if (t->column == 0)
+		return;
+	if (t->row_is_head && t->head_rows == t->rows)
+		t->head_rows++;
+	t->rows++;
+	t->column = 0;
+}
+
+/* The one table of the writer, empty again: it is too large to be made for each. */
+static struct text_table *
+new_table(struct text_writer *w)
+{
+	struct text_table *t = w->table;
+
+	if (!t)
+		t = w->table = arena_alloc(w->a, sizeof(*t));
+	t->rows = t->columns = t->head_rows = t->column = 0;
+	t->caption = NULL;
+	memset(t->widths, 0, sizeof(t->widths));
+	begin_row(t);
+	return t;
+}
+
+/* One token inside the table; false when the table is none to draw. */
+static bool
+take_token(struct text_writer *w, struct text_table *t, const struct html_token *token)
+{
+	bool is_cell = token->tag == TAG_TD || token->tag == TAG_TH;
+	struct cell caption;
+
+	if (token->kind == SCAN_START && is_cell) {
+		t->row_is_head = t->row_is_head && token->tag == TAG_TH;
+		return t->column < COLUMNS_MAX && token_number(token, "colspan", 1) == 1 &&
+		    token_number(token, "rowspan", 1) == 1;
+	}
+	if (token->kind == SCAN_END && is_cell)
+		return end_cell(w, t);
+	if (token->tag == TAG_TR) {
+		if (token->kind == SCAN_END)
+			end_row(t);
+		if (t->rows == ROWS_MAX)
+			return false;
+		begin_row(t);
+		return true;
+	}
+	if (token->kind == SCAN_END && token->tag == TAG_CAPTION) {
+		bool ok = take_text(w, 0, &caption);
+
+		t->caption = caption.text;
+		return ok;
+	}
+	if (is_too_much(token->tag))
+		return false;
+	/* Blocks in cells only part words here: nothing is written before the table is. */
+	if (tag_is(token->tag, TAG_IS_BLOCK) || token->tag == TAG_BR)
+		buf_addc(&w->lines.inner, ' ');
+	else
+		totext_token(w, token);
+	return true;
+}
+
+/* Narrows the widest columns until the table fits; false when it cannot. */
+static bool
+fit_columns(struct text_table *t, size_t room)
+{
+	size_t total = GAP * (t->columns - 1);
+
+	for (size_t i = 0; i < t->columns; i++)
+		total += t->widths[i];
+	while (total > room) {
+		size_t widest = 0;
+
+		for (size_t i = 1; i < t->columns; i++)
+			if (t->widths[i] > t->widths[widest])
+				widest = i;
+		if (t->widths[widest] <= NARROWEST)
+			return false;
+		t->widths[widest]--;
+		total--;
+	}
+	return true;
+}
+
+/* Length of the part of text that fits into width, ending at a blank where there is one. */
+static size_t
+line_length(const char *text, size_t width)
+{
+	size_t len = strlen(text);
+	size_t fit = text_fit(text, len, width);
+	size_t at = fit;
+
+	if (fit == len)
+		return len;
+	while (at > 0 && text[at] != ' ')
+		at--;
+	if (at > 0)
+		return at;
+	return fit > 0 ? fit : len;
+}
+
+/* Writes one row, its cells filled side by side over as many lines as they need. */
+static void
+draw_row(struct text_writer *w, const struct text_table *t, const struct cell *cells)
+{
+	struct buf *inner = &w->lines.inner;
+	const char *left[COLUMNS_MAX];
+	bool more = true;
+
+	for (size_t i = 0; i < t->columns; i++)
+		left[i] = cells[i].text ? cells[i].text : "";
+	while (more) {
+		more = false;
+		for (size_t i = 0; i < t->columns; i++) {
+			size_t len = line_length(left[i], t->widths[i]);
+			size_t width = text_width(left[i], len);
+
+			buf_add(inner, left[i], len);
+			for (; i + 1 < t->columns && width < t->widths[i] + GAP; width++)
+				buf_addc(inner, ' ');
+			left[i] += len + strspn(left[i] + len, " ");
+			more = more || *left[i];
+		}
+		while (inner->len > 0 && inner->data[inner->len - 1] == ' ')
+			buf_truncate(inner, inner->len - 1);
+		buf_addc(inner, '\n');
+	}
+}
+
+static void
+draw_line(struct text_writer *w, const struct text_table *t)
+{
+	struct buf *inner = &w->lines.inner;
+
+	for (size_t i = 0; i < t->columns; i++) {
+		for (size_t k = 0; k < t->widths[i]; k++)
+			buf_addc(inner, '-');
+		if (i + 1 < t->columns)
+			buf_adds(inner, "  ");
+	}
+	buf_addc(inner, '\n');
+}
+
+static void
+draw(struct text_writer *w, const struct text_table *t)
+{
+	/* Blanks of the parts between cells. */
+	buf_reset(&w->lines.inner);
+	if (t->caption && *t->caption) {
+		buf_adds(&w->lines.inner, t->caption);
+		lines_part(&w->lines);
+	}
+	for (size_t i = 0; i < t->rows; i++) {
+		draw_row(w, t, t->cells[i]);
+		if (i + 1 == t->head_rows && i + 1 < t->rows)
+			draw_line(w, t);
+	}
+	lines_flush_verbatim(&w->lines);
+	w->lines.wants_blank = true;
+}
+
+/* Reads the table's tokens; false when it is none to draw. */
+static bool
+read_table(struct text_writer *w, struct html_scan *s, struct text_table *t)
+{
+	struct html_token token;
+
+	while (scan_next(s, &token)) {
+		if (token.kind == SCAN_END && token.tag == TAG_TABLE)
+			return t->rows > 0 && t->columns > 1;
+		if (!take_token(w, t, &token))
+			return false;
+	}
+	return false;
+}
+
+bool
+totable(struct text_writer *w, struct html_scan *s)
+{
+	struct html_scan copy = *s;
+	size_t links = w->links.count;
+	struct text_table *t;
+
+	/* Inside another element's text there is no line of its own to begin. */
+	if (w->pre > 0)
+		return false;
+	lines_part(&w->lines);
+	t = new_table(w);
+	if (!read_table(w, &copy, t) || !fit_columns(t, lines_width(&w->lines))) {
+		buf_reset(&w->lines.inner);
+		w->href = NULL;
+		links_forget(&w->links, links);
+		return false;
+	}
+	*s = copy;
+	draw(w, t);
+	return true;
+}
