@@ -28,6 +28,10 @@ expect_stable(struct arena *a, const char *what, const char *html)
 	const struct html_options opts = { .base = "https://v.example/p/", .heading_base = 4 };
 	struct html_clean again;
 
+	if (!*html)
+		return;
+	/* Boilerplate is looked for at the end, where a cut may have put an innocent line. */
+	html = arena_printf(a, "%s\n<p>The end</p>", html);
 	html_clean(a, html, strlen(html), &opts, &again);
 	if (strcmp(again.html, html) != 0)
 		broken(what, html, again.html);
