@@ -332,7 +332,8 @@ peer_close(struct peer *s)
 {
 	if (!s)
 		return;
-	if (s->smtp && !s->broken) {
+	/* After an envelope DATA may be open, and QUIT would be the text of a letter. */
+	if (s->smtp && !s->broken && !s->said_ahead) {
 		smtp_begin(s->smtp, QUIT_MS, QUIT_MS);
 		smtp_say(s->smtp, false, "QUIT");
 		if (smtp_flush(s->smtp) && !smtp_hear(s->smtp, &s->reply))

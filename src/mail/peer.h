@@ -51,9 +51,13 @@ enum peer_next {
 	/* Deferred, and every other letter would be: *err tells why. */
 	PEER_HOPELESS
 };
-/* Texts in *o are borrowed until the next call.  The envelope must have been looked at. */
-enum peer_next peer_send(struct peer *s, const struct letter *l, struct outcome *o,
-    struct err *err) MUST_CHECK;
+/*
+ * Texts in *o are borrowed until the next call.  The envelope must have been looked at.
+ * after: the letter that will be given to the next call if this session goes on, or NULL; its
+ * envelope may leave together with this letter.
+ */
+enum peer_next peer_send(struct peer *s, const struct letter *l, const struct letter *after,
+    struct outcome *o, struct err *err) MUST_CHECK;
 /* Letters accepted since it was opened. */
 int64_t peer_sent(const struct peer *s);
 

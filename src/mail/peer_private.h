@@ -25,6 +25,7 @@ struct peer {
 	bool starttls;
 
 	bool in_transaction; /* MAIL stands, and RSET must go before the next one */
+	bool said_ahead;     /* the next letter's envelope went with the last letter */
 	bool broken;         /* no good-bye */
 	int64_t sent;
 };

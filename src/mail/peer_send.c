@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * One letter over an open session.  Where the server offers PIPELINING (RFC 2920) the whole
- * envelope leaves in one write; each answer is still read and judged by itself.
+ * envelope leaves in one write, and that of the letter after it goes with the message, so that
+ * a letter costs one round trip.  Each answer is still read and judged by itself.
  */
 #include <string.h>
 
@@ -92,7 +93,7 @@ fits(struct peer *s, const struct letter *l, struct outcome *o)
 /* ---- envelope ------------------------------------------------------------------------ */
 
 static void
-make_envelope(struct peer *s, const struct letter *l, struct envelope *e)
+make_envelope(struct peer *s, const struct letter *l, bool reset, struct envelope *e)
 {
 	const char *size = "";
 	const char *utf8 = "";
@@ -102,7 +103,7 @@ make_envelope(struct peer *s, const struct letter *l, struct envelope *e)
 	if (needs_utf8(l))
 		utf8 = s->eight_bit ? " BODY=8BITMIME SMTPUTF8" : " SMTPUTF8";
 	*e = (struct envelope){ .failed = STEP_COUNT };
-	if (s->in_transaction)
+	if (reset)
 		e->commands[STEP_RESET] = "RSET";
 	e->commands[STEP_MAIL] = arena_printf(s->arena, "MAIL FROM:<%s>%s%s", l->sender, size,
 	    utf8);
@@ -148,14 +149,18 @@ talk_in_steps(struct peer *s, struct envelope *e, struct outcome *o)
 	return true;
 }
 
-static bool
-talk_at_once(struct peer *s, struct envelope *e, struct outcome *o)
+static void
+say_envelope(struct peer *s, const struct envelope *e)
 {
 	for (enum step i = STEP_RESET; i < STEP_COUNT; i++)
 		if (e->commands[i])
 			smtp_say(s->smtp, false, "%s", e->commands[i]);
-	if (!smtp_flush(s->smtp))
-		return false;
+}
+
+/* Hears the answers to an envelope that was said.  False when the connection is lost. */
+static bool
+hear_envelope(struct peer *s, struct envelope *e, struct outcome *o)
+{
 	for (enum step i = STEP_RESET; i < STEP_COUNT; i++) {
 		if (!e->commands[i])
 			continue;
@@ -167,6 +172,16 @@ talk_at_once(struct peer *s, struct envelope *e, struct outcome *o)
 			return true;
 	}
 	return true;
+}
+
+static bool
+talk(struct peer *s, struct envelope *e, bool is_said, struct outcome *o)
+{
+	if (!s->pipelining)
+		return talk_in_steps(s, e, o);
+	if (!is_said)
+		say_envelope(s, e);
+	return smtp_flush(s->smtp) && hear_envelope(s, e, o);
 }
 
 /* The server opened DATA for nobody: it must be closed (RFC 2920 3.1). */
@@ -268,15 +283,33 @@ broke_off(struct peer *s, struct outcome *o)
 	return next == PEER_AGAIN ? PEER_AGAIN : PEER_OVER;
 }
 
+/* Says the envelope of the letter after this one, if it may go over this session. */
+static void
+say_ahead(struct peer *s, const struct letter *after)
+{
+	struct envelope e;
+	struct outcome o;
+
+	if (!after || !s->pipelining || !fits(s, after, &o))
+		return;
+	/* The end of this letter ends its transaction, whatever the answer. */
+	make_envelope(s, after, false, &e);
+	say_envelope(s, &e);
+	s->said_ahead = true;
+}
+
 static enum peer_next
-send_message(struct peer *s, const struct letter *l, struct outcome *o)
+send_message(struct peer *s, const struct letter *l, const struct letter *after,
+    struct outcome *o)
 {
 	int64_t timeout = s->server->timeout_ms;
 	uint64_t before = smtp_written(s->smtp);
 	uint64_t len = 0;
 
 	smtp_begin(s->smtp, DOT_PATIENCE * timeout, timeout);
-	if (!smtp_say_message(s->smtp, buf_text(l->bytes), l->bytes->len, &len)) {
+	len = smtp_say_message(s->smtp, buf_text(l->bytes), l->bytes->len);
+	say_ahead(s, after);
+	if (!smtp_flush(s->smtp)) {
 		/* As long as the dot is still here, the server cannot have taken the letter. */
 		if (smtp_written(s->smtp) - before < len)
 			return broke_off(s, o);
@@ -289,20 +322,21 @@ send_message(struct peer *s, const struct letter *l, struct outcome *o)
 }
 
 enum peer_next
-peer_send(struct peer *s, const struct letter *l, struct outcome *o, struct err *err)
+peer_send(struct peer *s, const struct letter *l, const struct letter *after, struct outcome *o,
+    struct err *err)
 {
+	bool is_said = s->said_ahead;
 	struct envelope e;
-	bool heard = false;
 
 	arena_reset(s->arena);
-	if (!fits(s, l, o))
+	s->said_ahead = false;
+	if (!is_said && !fits(s, l, o))
 		return PEER_GOES_ON;
-	make_envelope(s, l, &e);
+	make_envelope(s, l, s->in_transaction && !is_said, &e);
 	smtp_begin(s->smtp, s->server->timeout_ms, s->server->timeout_ms);
-	heard = s->pipelining ? talk_at_once(s, &e, o) : talk_in_steps(s, &e, o);
-	if (!heard)
+	if (!talk(s, &e, is_said, o))
 		return lost_before_dot(s, o);
 	if (e.failed != STEP_COUNT)
 		return envelope_failed(s, &e, o, err);
-	return send_message(s, l, o);
+	return send_message(s, l, after, o);
 }

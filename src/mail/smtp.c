@@ -178,34 +178,33 @@ smtp_say(struct smtp *s, bool secret, const char *fmt, ...)
 }
 
 /* Our bodies never begin a line with a dot, so that this is a search and a copy. */
-bool
-smtp_say_message(struct smtp *s, const char *text, size_t text_len, uint64_t *len)
+uint64_t
+smtp_say_message(struct smtp *s, const char *text, size_t text_len)
 {
 	const char *end = text + text_len;
 	const char *from = text;
-	uint64_t dots = 0;
+	uint64_t len = text_len + 3;
 
 	if (text_len > 0 && *text == '.') {
 		put(s, ".", 1);
-		dots++;
+		len++;
 	}
 	for (const char *p = text; (p = memchr(p, '\n', (size_t)(end - p))) != NULL;) {
 		p++;
 		if (p < end && *p == '.') {
 			put(s, from, (size_t)(p - from));
 			put(s, ".", 1);
-			dots++;
+			len++;
 			from = p;
 		}
 	}
 	put(s, from, (size_t)(end - from));
-	*len = text_len + dots + 3;
 	if (text_len < 2 || memcmp(end - 2, "\r\n", 2) != 0) {
 		put(s, "\r\n", 2);
-		*len += 2;
+		len += 2;
 	}
 	put(s, ".\r\n", 3);
-	return smtp_flush(s);
+	return len;
 }
 
 bool

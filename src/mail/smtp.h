@@ -28,11 +28,10 @@ void smtp_begin(struct smtp *s, int64_t total_ms, int64_t idle_ms);
 /* Puts a line into the buffer (CRLF is added).  secret: logged as "...". */
 void smtp_say(struct smtp *s, bool secret, const char *fmt, ...) PRINTF_LIKE(3, 4);
 /*
- * Puts a message into the buffer, dots doubled, and the final dot.  Nothing is logged.  False
- * as smtp_flush.  *len: octets this takes on the wire.
+ * Puts a message into the buffer, dots doubled, and the final dot.  Nothing is logged.
+ * Returns the octets this takes on the wire.
  */
-bool smtp_say_message(struct smtp *s, const char *text, size_t text_len, uint64_t *len)
-    MUST_CHECK;
+uint64_t smtp_say_message(struct smtp *s, const char *text, size_t text_len);
 /* Sends what is in the buffer.  False when the connection is gone: smtp_reason. */
 bool smtp_flush(struct smtp *s) MUST_CHECK;
 /* Reads one reply.  False when the connection is gone or what came is none: smtp_reason. */

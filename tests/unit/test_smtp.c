@@ -794,7 +794,7 @@ a_server_that_always_hangs_up_is_given_up(void **state)
 {
 	expect_failure((serve(*state, "drops=mail"), *state), ERR_TEMPORARY,
 	    "breaks off again and again");
-	assert_true(((struct bench *)*state)->letters.handed_out <= 2);
+	assert_true(((struct bench *)*state)->letters.handed_out <= 3);
 }
 
 static void
@@ -807,7 +807,8 @@ a_server_that_swallows_letters_is_given_up_soon(void **state)
 	assert_int_equal(b->err.kind, ERR_TEMPORARY);
 	expect_kind(b, 0, OUTCOME_UNKNOWN);
 	expect_kind(b, 1, OUTCOME_UNKNOWN);
-	assert_int_equal(b->letters.handed_out, 2);
+	/* The third was in hand already, but its text did not leave. */
+	expect_kind(b, 2, OUTCOME_DEFERRED);
 }
 
 static void

@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: ISC */
+/* What the threads of a relay share: the source, letters handed back, the pace, the errors. */
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/clock.h"
+#include "base/limits.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "mail/deliver.h"
+#include "mail/relay_queue.h"
+
+enum {
+	/*
+	 * Connections lost in a row, over all threads, after which the server is given up: an
+	 * unknown letter counts two, since each of them needs a person.
+	 */
+	LOSSES_MAX = 4,
+	PAUSE_MS = 100 /* between looks at stop while the pace makes us wait */
+};
+
+/* ---- letters ------------------------------------------------------------------------- */
+
+static void
+keep_letter(struct outgoing *o, const struct letter *l)
+{
+	size_t sender_len = strlen(l->sender) + 1;
+	size_t recipient_len = strlen(l->recipient) + 1;
+
+	buf_reset(&o->bytes);
+	buf_add(&o->bytes, buf_text(l->bytes), l->bytes->len);
+	buf_reset(&o->names);
+	buf_add(&o->names, l->sender, sender_len);
+	buf_add(&o->names, l->recipient, recipient_len);
+	buf_add(&o->names, l->name, strlen(l->name) + 1);
+	o->letter = (struct letter){ o->names.data, o->names.data + sender_len,
+		o->names.data + sender_len + recipient_len, &o->bytes, l->owner };
+	o->tries = 0;
+}
+
+struct outgoing *
+outgoing_new(void)
+{
+	struct outgoing *o = xcalloc(1, sizeof(*o));
+
+	buf_init(&o->bytes, LIMIT_LETTER);
+	buf_init(&o->names, 2 * LIMIT_PATH);
+	return o;
+}
+
+void
+outgoing_free(struct outgoing *o)
+{
+	if (!o)
+		return;
+	buf_clear(&o->bytes);
+	buf_clear(&o->names);
+	free(o);
+}
+
+/* ---- what is shared: call with the lock held ----------------------------------------- */
+
+void
+relay_fail(struct relay *r, const struct err *why)
+{
+	if (!r->failed)
+		r->err = *why;
+	r->failed = true;
+}
+
+void
+relay_settle(struct relay *r, const struct letter *l, const struct outcome *o)
+{
+	struct err err = ERR_INIT;
+
+	if (r->src->settle(r->src->arg, l, o, &err))
+		return;
+	/* What became of a letter is lost: that weighs more than why others failed. */
+	r->failed = true;
+	r->err = err;
+}
+
+/* The words of an error as a reply: one line. */
+void
+relay_settle_deferred(struct relay *r, struct outgoing *o, const struct err *why)
+{
+	struct arena *a = arena_new();
+	struct outcome outcome = { OUTCOME_DEFERRED, 0, NULL,
+		text_one_line(a, why->text, strlen(why->text)) };
+
+	relay_settle(r, &o->letter, &outcome);
+	arena_free(a);
+}
+
+/* Asks the source for a letter that may go.  False when there is none. */
+static bool
+pull_locked(struct relay *r, struct outgoing *o)
+{
+	struct letter l;
+	struct outcome refused;
+	struct err err = ERR_INIT;
+
+	while (!r->failed && !r->exhausted && !r->src->stop(r->src->arg)) {
+		memset(&l, 0, sizeof(l));
+		if (!r->src->next(r->src->arg, &l, &err)) {
+			r->exhausted = true;
+			if (err_is_set(&err))
+				relay_fail(r, &err);
+			return false;
+		}
+		keep_letter(o, &l);
+		if (!buf_is_full(&o->bytes) && deliver_look(&o->letter, &err, &refused))
+			return true;
+		if (buf_is_full(&o->bytes))
+			refused = (struct outcome){ OUTCOME_REFUSED, 0, "5.3.4",
+				"the letter is too long" };
+		relay_settle(r, &o->letter, &refused);
+		err_clear(&err);
+	}
+	return false;
+}
+
+void
+relay_note_loss(struct relay *r, int weight, const struct outcome *o)
+{
+	struct err err = ERR_INIT;
+
+	r->losses += weight;
+	if (r->losses < LOSSES_MAX)
+		return;
+	(void)err_set(&err, ERR_TEMPORARY, "%s breaks off again and again\n  the last time: %s",
+	    r->server.name, o->reply);
+	relay_fail(r, &err);
+}
+
+/* ---- what a thread asks for ---------------------------------------------------------- */
+
+/*
+ * The next letter, a returned one first.  False when there is nothing more to do: a thread
+ * that is done then is no longer counted.
+ */
+bool
+relay_take(struct relay *r, struct outgoing **o, bool is_done)
+{
+	bool got = false;
+
+	(void)pthread_mutex_lock(&r->lock);
+	if (r->returned && !r->failed) {
+		outgoing_free(*o);
+		*o = r->returned;
+		r->returned = (*o)->next;
+		got = true;
+	} else {
+		got = pull_locked(r, *o);
+	}
+	if (!got && is_done)
+		r->workers--;
+	(void)pthread_mutex_unlock(&r->lock);
+	return got;
+}
+
+void
+relay_fail_with(struct relay *r, struct outgoing *o, const struct err *why)
+{
+	(void)pthread_mutex_lock(&r->lock);
+	relay_fail(r, why);
+	relay_settle_deferred(r, o, why);
+	(void)pthread_mutex_unlock(&r->lock);
+}
+
+void
+relay_give_back(struct relay *r, struct outgoing **o)
+{
+	if (*o) {
+		(*o)->next = r->returned;
+		r->returned = *o;
+	}
+	*o = NULL;
+}
+
+static bool
+has_failed(struct relay *r)
+{
+	bool failed = false;
+
+	(void)pthread_mutex_lock(&r->lock);
+	failed = r->failed;
+	(void)pthread_mutex_unlock(&r->lock);
+	return failed;
+}
+
+/* Waits for this letter's turn, when there is a rate. */
+void
+relay_keep_pace(struct relay *r)
+{
+	int64_t turn = 0;
+
+	if (r->gap_us == 0)
+		return;
+	(void)pthread_mutex_lock(&r->lock);
+	turn = clock_ticks_ms() * 1000;
+	if (turn < r->next_us)
+		turn = r->next_us;
+	r->next_us = turn + r->gap_us;
+	(void)pthread_mutex_unlock(&r->lock);
+	for (int64_t left = 0; (left = turn / 1000 - clock_ticks_ms()) > 0;) {
+		int64_t ms = left < PAUSE_MS ? left : PAUSE_MS;
+		struct timespec pause = { 0, (long)ms * 1000000 };
+
+		if (has_failed(r))
+			return;
+		(void)nanosleep(&pause, NULL);
+	}
+}
