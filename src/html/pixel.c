@@ -11,6 +11,8 @@
 #include "base/text.h"
 #include "html/css.h"
 
+enum { SIZE_MOST = 100000 };
+
 /* Parts of addresses that serve nothing but counters. */
 static const char *const counters[] = {
 	"://ad.doubleclick.net/",
@@ -82,9 +84,15 @@ size_of(const struct html_node *n, const char *name)
 	const char *style = node_attr(n, "style");
 	int pixels = style ? css_pixels(style, name) : -1;
 
-	if (pixels >= 0 || !value || *value < '0' || *value > '9' || strchr(value, '%'))
+	char *end;
+	long number;
+
+	if (pixels >= 0 || !value)
 		return pixels;
-	return strlen(value) > 6 ? 100000 : (int)strtol(value, NULL, 10);
+	number = strtol(value, &end, 10);
+	if (end == value || *end == '%' || number < 0)
+		return -1;
+	return number < SIZE_MOST ? (int)number : SIZE_MOST;
 }
 
 bool

@@ -33,6 +33,8 @@ static const struct clean_case cases[] = {
 		"<p style=\"text-align:center\">a</p>" },
 	{ "pixel", "<p>a</p><img src=\"https://x.example/p.gif\" width=1 height=1>",
 		"<p>a</p>" },
+	{ "pixel with more behind its size", "<p>a</p><img src=\"https://x.example/p.gif\" "
+		"width=\"1\" height=\"1 style=50%\">", "<p>a</p>" },
 	{ "picture", "<img src=\"a.png\" width=640 alt=\"A &quot;cat&quot;\">",
 		"<img src=\"https://v.example/p/a.png\" alt=\"A &quot;cat&quot;\" width=\"640\">" },
 	{ "data picture", "<img src=\"data:image/png;base64,AAAA\" alt=\"x\">", "x" },
