@@ -14,10 +14,11 @@
 #include "fetch/fields.h"
 #include "fetch/guard.h"
 #include "fetch/sentences.h"
+#include "fetch/watch.h"
 
 enum {
-	FIELD_MAX = 1024,         /* longer validators are not sent */
-	BODY_KEPT = 64 * 1024,    /* larger bodies give their memory back */
+	FIELD_MAX = 1024,         /* longer validators are not sent, name included */
+	BODIES_KEPT = 16 << 20,   /* memory of finished bodies that is used again */
 	BODY_GUESS = 1024 * 1024, /* most that is believed of a Content-Length */
 	OTHER_BODY = 256 * 1024   /* of an error page, before we hang up */
 };
@@ -31,6 +32,7 @@ struct transfer {
 	struct http_request request;
 	void *tag;
 	struct buf body;
+	size_t kept;        /* its memory, as counted in the pool */
 	size_t thrown_away; /* bytes of a body nobody reads */
 	long status;        /* of the answer whose header is read */
 	long permanent;     /* hops with 301 or 308 so far */
@@ -39,7 +41,7 @@ struct transfer {
 	bool enough;        /* an error page is too long to be read to its end */
 	bool put_back;      /* stopped to keep within max_in_flight; asked again later */
 	struct curl_slist fields[2];
-	char field_text[2][FIELD_MAX + 32];
+	char field_text[2][FIELD_MAX];
 	char error[CURL_ERROR_SIZE];
 	char sentence[SENTENCE_MAX];
 };
@@ -49,6 +51,7 @@ struct pool {
 	int64_t now;
 	CURLM *multi;
 	struct curl_slist *accept;
+	struct watch watch;
 	struct guard guard;
 	struct transfer *transfers;
 	struct transfer **idle;
@@ -56,6 +59,7 @@ struct pool {
 	size_t count;
 	uint64_t serial;
 	size_t in_flight; /* bytes of bodies held */
+	size_t kept;      /* bytes of memory kept for the next bodies */
 };
 
 /* ---- what libcurl calls while it works ---- */
@@ -121,12 +125,11 @@ on_header(char *bytes, size_t size, size_t count, void *arg)
 {
 	struct transfer *t = arg;
 	size_t len = size * count;
-	const char *space = len > 5 ? memchr(bytes, ' ', len) : NULL;
+	long status = field_status(bytes, len);
 
-	if (!space || memcmp(bytes, "HTTP/", 5) != 0 || bytes + len - space < 4)
-		return len;
-	t->status = (space[1] - '0') * 100 + (space[2] - '0') * 10 + (space[3] - '0');
-	if (t->status == 301 || t->status == 308)
+	if (status != 0)
+		t->status = status;
+	if (status == 301 || status == 308)
 		t->permanent++;
 	return len;
 }
@@ -143,6 +146,24 @@ on_socket(void *arg, curlsocktype purpose, struct curl_sockaddr *address)
 		return CURL_SOCKET_BAD;
 	}
 	return socket(address->family, address->socktype, address->protocol);
+}
+
+static int
+on_watch(CURL *easy, curl_socket_t fd, int what, void *watch, void *unused)
+{
+	(void)easy;
+	(void)unused;
+	/* CURL_POLL_REMOVE is 4, beside the bits of in and out. */
+	watch_set(watch, fd, (what & CURL_POLL_IN) != 0, (what & CURL_POLL_OUT) != 0);
+	return 0;
+}
+
+static int
+on_timer(CURLM *multi, long in_ms, void *watch)
+{
+	(void)multi;
+	watch_set_alarm(watch, in_ms);
+	return 0;
 }
 
 static int
@@ -210,13 +231,8 @@ open_transfer(struct pool *pool, struct transfer *t)
 static struct curl_slist *
 add_field(struct transfer *t, int i, struct curl_slist *next, const char *name, const char *value)
 {
-	struct buf text = BUF_INIT(sizeof(t->field_text[i]) - 1);
-
-	if (!value || strlen(value) > FIELD_MAX || !field_is_sendable(value))
+	if (!value || !field_write(t->field_text[i], sizeof(t->field_text[i]), name, value))
 		return next;
-	buf_addf(&text, "%s: %s", name, value);
-	memcpy(t->field_text[i], buf_text(&text), text.len + 1);
-	buf_clear(&text);
 	t->fields[i].data = t->field_text[i];
 	t->fields[i].next = next;
 	return &t->fields[i];
@@ -244,28 +260,35 @@ pool_start(struct pool *pool, const struct http_request *request, void *tag)
 	curl_multi_add_handle(pool->multi, t->easy);
 }
 
+/* To give pages back and fault them in again for each feed costs more than to fetch it. */
 static void
 stop_transfer(struct pool *pool, struct transfer *t)
 {
 	curl_multi_remove_handle(pool->multi, t->easy);
 	pool->in_flight -= t->body.len;
-	if (t->body.cap > BODY_KEPT)
+	pool->kept -= t->kept;
+	buf_reset(&t->body);
+	if (pool->kept + t->body.cap > BODIES_KEPT)
 		buf_clear(&t->body);
-	else
-		buf_reset(&t->body);
+	t->kept = t->body.cap;
+	pool->kept += t->kept;
 	t->active = false;
 	pool->idle[pool->idle_count++] = t;
 }
 
 /* ---- what a result means ---- */
 
+/* A NULL sentence is made of the symptoms. */
 static const struct outcome {
 	CURLcode code;
 	enum http_failure failure;
 	const char *sentence;
 } OUTCOMES[] = {
-	{ CURLE_COULDNT_RESOLVE_HOST, HTTP_NO_HOST, "host name does not exist" },
+	{ CURLE_COULDNT_RESOLVE_HOST, HTTP_NO_HOST, NULL },
 	{ CURLE_COULDNT_RESOLVE_PROXY, HTTP_NO_CONNECT, "the proxy's host name does not exist" },
+	{ CURLE_COULDNT_CONNECT, HTTP_NO_CONNECT, NULL },
+	{ CURLE_OPERATION_TIMEDOUT, HTTP_TIMEOUT, NULL },
+	{ CURLE_PEER_FAILED_VERIFICATION, HTTP_TLS, NULL },
 	{ CURLE_SSL_CONNECT_ERROR, HTTP_TLS, "TLS: no common language with the server" },
 	{ CURLE_SSL_CACERT_BADFILE, HTTP_TLS, "TLS: this machine's certificates cannot be read" },
 	{ CURLE_TOO_MANY_REDIRECTS, HTTP_REDIRECTS, "too many redirects" },
@@ -276,6 +299,7 @@ static const struct outcome {
 	{ CURLE_SEND_ERROR, HTTP_OTHER, "the connection broke" },
 	{ CURLE_BAD_CONTENT_ENCODING, HTTP_OTHER, "the compressed answer is damaged" },
 	{ CURLE_WEIRD_SERVER_REPLY, HTTP_OTHER, "the answer is not HTTP" },
+	{ CURLE_UNSUPPORTED_PROTOCOL, HTTP_OTHER, "addresses of this kind are not fetched" },
 	{ CURLE_HTTP2, HTTP_OTHER, "the server broke the rules of HTTP/2" },
 	{ CURLE_HTTP2_STREAM, HTTP_OTHER, "the server broke the rules of HTTP/2" },
 	{ CURLE_FILE_COULDNT_READ_FILE, HTTP_OTHER, "the file cannot be read" }
@@ -291,52 +315,29 @@ info(const struct transfer *t, CURLINFO what)
 }
 
 static void
-fail(struct http_response *r, enum http_failure failure, const char *sentence)
-{
-	r->failure = failure;
-	r->message = sentence;
-}
-
-static void
-judge_unsupported(struct transfer *t, struct http_response *r)
-{
-	if (text_find_nocase(t->error, "HTTP/0.9"))
-		fail(r, HTTP_OTHER, "the answer is not HTTP");
-	else if (info(t, CURLINFO_REDIRECT_COUNT) > 0)
-		fail(r, HTTP_REDIRECTS, "redirect to an address that is neither http nor https");
-	else
-		fail(r, HTTP_OTHER, "addresses of this kind are not fetched");
-}
-
-static void
 judge_failure(struct transfer *t, CURLcode code, struct http_response *r)
 {
-	const struct http_settings *s = t->pool->settings;
+	struct outcome o = { code, HTTP_OTHER, curl_easy_strerror(code) };
+	struct symptoms s = { .words = t->error, .answered = t->status != 0,
+	    .settings = t->pool->settings };
+	curl_off_t connected = 0;
 
-	if (t->too_large) {
-		fail(r, HTTP_TOO_LARGE, sentence_too_large(t->sentence, s->max_bytes));
-	} else if (code == CURLE_COULDNT_CONNECT && t->blocked) {
-		fail(r, HTTP_PRIVATE, "private address (fetch.allow_private = no)");
-	} else if (code == CURLE_COULDNT_CONNECT) {
-		fail(r, HTTP_NO_CONNECT, sentence_connect(t->sentence,
-		    (int)info(t, CURLINFO_OS_ERRNO)));
-	} else if (code == CURLE_OPERATION_TIMEDOUT) {
-		curl_off_t connected = 0;
-
-		curl_easy_getinfo(t->easy, CURLINFO_CONNECT_TIME_T, &connected);
-		fail(r, HTTP_TIMEOUT, sentence_timeout(t->sentence, s->timeout_ms, connected > 0,
-		    t->status != 0));
-	} else if (code == CURLE_PEER_FAILED_VERIFICATION) {
-		fail(r, HTTP_TLS, sentence_certificate(info(t, CURLINFO_SSL_VERIFYRESULT),
-		    t->error));
-	} else if (code == CURLE_UNSUPPORTED_PROTOCOL) {
-		judge_unsupported(t, r);
-	} else {
-		fail(r, HTTP_OTHER, curl_easy_strerror(code));
-		for (size_t i = 0; i < ARRAY_LEN(OUTCOMES); i++)
-			if (OUTCOMES[i].code == code)
-				fail(r, OUTCOMES[i].failure, OUTCOMES[i].sentence);
-	}
+	for (size_t i = 0; i < ARRAY_LEN(OUTCOMES); i++)
+		if (OUTCOMES[i].code == code)
+			o = OUTCOMES[i];
+	/* libcurl has one code for two more things. */
+	if (code == CURLE_UNSUPPORTED_PROTOCOL && text_find_nocase(t->error, "HTTP/0.9"))
+		o.sentence = "the answer is not HTTP";
+	else if (code == CURLE_UNSUPPORTED_PROTOCOL && info(t, CURLINFO_REDIRECT_COUNT) > 0)
+		o = (struct outcome){ code, HTTP_REDIRECTS, NULL };
+	if (t->too_large || (t->blocked && code == CURLE_COULDNT_CONNECT))
+		o = (struct outcome){ code, t->too_large ? HTTP_TOO_LARGE : HTTP_PRIVATE, NULL };
+	curl_easy_getinfo(t->easy, CURLINFO_CONNECT_TIME_T, &connected);
+	s.connected = connected > 0;
+	s.error_number = (int)info(t, CURLINFO_OS_ERRNO);
+	s.certificate = info(t, CURLINFO_SSL_VERIFYRESULT);
+	r->failure = o.failure;
+	r->message = o.sentence ? o.sentence : sentence_for(o.failure, &s, t->sentence);
 }
 
 static const char *
@@ -349,30 +350,17 @@ header(struct transfer *t, const char *name)
 	return found->value;
 }
 
-static int64_t
-retry_after(const char *text, int64_t now)
-{
-	int64_t seconds = 0;
-
-	if (!text || field_seconds(text, &seconds))
-		return text ? seconds : -1;
-	time_t when = curl_getdate(text, NULL);
-	return when == -1 ? -1 : when > now ? (int64_t)when - now : 0;
-}
-
 static void
 read_answer(struct transfer *t, struct http_response *r)
 {
-	const char *cache = header(t, "Cache-Control");
-
 	r->status = info(t, CURLINFO_RESPONSE_CODE);
 	if (r->status == 0)
 		r->status = 200; /* a file */
 	r->content_type = header(t, "Content-Type");
 	r->etag = header(t, "ETag");
 	r->last_modified = header(t, "Last-Modified");
-	r->retry_after = retry_after(header(t, "Retry-After"), t->pool->now);
-	r->max_age = cache ? field_max_age(cache) : -1;
+	r->retry_after = field_retry_after(header(t, "Retry-After"), t->pool->now);
+	r->max_age = field_max_age(header(t, "Cache-Control"));
 	r->body = buf_text(&t->body);
 	r->len = t->body.len;
 	if (r->status != 200 && r->status != 304)
@@ -408,25 +396,37 @@ finish(struct pool *pool, struct transfer *t, CURLcode code, pool_finished *fini
 
 /* ---- all of them ---- */
 
-void
-pool_step(struct pool *pool, int wait_ms, pool_finished *finished, void *arg)
+static void
+collect(struct pool *pool, pool_finished *finished, void *arg)
 {
 	CURLMsg *message = NULL;
-	bool any = false;
-	int number = 0;
+	int left = 0;
 
-	curl_multi_perform(pool->multi, &number);
-	while ((message = curl_multi_info_read(pool->multi, &number)) != NULL) {
+	while ((message = curl_multi_info_read(pool->multi, &left)) != NULL) {
 		CURLcode code = message->data.result;
 		char *private = NULL;
 
 		/* The message is gone once its handle is removed. */
 		curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &private);
 		finish(pool, (struct transfer *)(void *)private, code, finished, arg);
-		any = true;
 	}
-	if (!any)
-		curl_multi_poll(pool->multi, NULL, 0, wait_ms, NULL);
+}
+
+void
+pool_step(struct pool *pool, int wait_ms, pool_finished *finished, void *arg)
+{
+	struct watch_event events[WATCH_EVENTS];
+	int count = watch_wait(&pool->watch, wait_ms, events);
+	int running = 0;
+
+	for (int i = 0; i < count; i++)
+		curl_multi_socket_action(pool->multi, events[i].fd,
+		    (events[i].can_read ? CURL_CSELECT_IN : 0) |
+		    (events[i].can_write ? CURL_CSELECT_OUT : 0) |
+		    (events[i].is_broken ? CURL_CSELECT_ERR : 0), &running);
+	if (watch_has_rung(&pool->watch))
+		curl_multi_socket_action(pool->multi, CURL_SOCKET_TIMEOUT, 0, &running);
+	collect(pool, finished, arg);
 }
 
 bool
@@ -445,7 +445,9 @@ struct pool *
 pool_open(const struct http_settings *s, int64_t now, struct err *err)
 {
 	struct pool *pool = xcalloc(1, sizeof(*pool));
-	bool ok = curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK;
+	bool ok = watch_open(&pool->watch, err);
+
+	ok = curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK && ok;
 
 	pool->settings = s;
 	pool->now = now;
@@ -467,6 +469,10 @@ pool_open(const struct http_settings *s, int64_t now, struct err *err)
 		return NULL;
 	}
 	curl_multi_setopt(pool->multi, CURLMOPT_MAXCONNECTS, (long)s->parallel);
+	curl_multi_setopt(pool->multi, CURLMOPT_SOCKETFUNCTION, on_watch);
+	curl_multi_setopt(pool->multi, CURLMOPT_SOCKETDATA, &pool->watch);
+	curl_multi_setopt(pool->multi, CURLMOPT_TIMERFUNCTION, on_timer);
+	curl_multi_setopt(pool->multi, CURLMOPT_TIMERDATA, &pool->watch);
 	return pool;
 }
 
@@ -488,5 +494,6 @@ pool_close(struct pool *pool)
 	curl_multi_cleanup(pool->multi);
 	curl_slist_free_all(pool->accept);
 	curl_global_cleanup();
+	watch_close(&pool->watch);
 	free(pool);
 }

@@ -11,7 +11,7 @@
 /* Bits of gnutls_certificate_status_t, which libcurl hands through as a number. */
 enum { CERT_REVOKED = 1 << 5, CERT_EARLY = 1 << 9, CERT_LATE = 1 << 10 };
 
-const char *
+static const char *
 sentence_certificate(long bits, const char *words)
 {
 	static const struct {
@@ -32,7 +32,7 @@ sentence_certificate(long bits, const char *words)
 	return "TLS: certificate is signed by nobody we trust";
 }
 
-const char *
+static const char *
 sentence_connect(char *room, int error_number)
 {
 	if (error_number == 0)
@@ -43,8 +43,8 @@ sentence_connect(char *room, int error_number)
 	return room;
 }
 
-const char *
-sentence_timeout(char *room, int64_t timeout_ms, int connected, int answered)
+static const char *
+sentence_timeout(char *room, int64_t timeout_ms, bool connected, bool answered)
 {
 	const char *what = !connected ? "no connection" : !answered ? "no answer" :
 	    "the answer did not end";
@@ -57,7 +57,7 @@ sentence_timeout(char *room, int64_t timeout_ms, int connected, int answered)
 	return room;
 }
 
-const char *
+static const char *
 sentence_too_large(char *room, int64_t max_bytes)
 {
 	if (max_bytes % (1024 * 1024) == 0)
@@ -67,4 +67,29 @@ sentence_too_large(char *room, int64_t max_bytes)
 		(void)snprintf(room, SENTENCE_MAX, "larger than %" PRId64
 		    " bytes (fetch.max_bytes)", max_bytes);
 	return room;
+}
+
+const char *
+sentence_for(enum http_failure failure, const struct symptoms *s, char *room)
+{
+	switch (failure) {
+	case HTTP_NO_HOST:
+		return "host name does not exist";
+	case HTTP_NO_CONNECT:
+		return sentence_connect(room, s->error_number);
+	case HTTP_TLS:
+		return sentence_certificate(s->certificate, s->words);
+	case HTTP_TIMEOUT:
+		return sentence_timeout(room, s->settings->timeout_ms, s->connected, s->answered);
+	case HTTP_TOO_LARGE:
+		return sentence_too_large(room, s->settings->max_bytes);
+	case HTTP_PRIVATE:
+		return "private address (fetch.allow_private = no)";
+	case HTTP_REDIRECTS:
+		return "redirect to an address that is neither http nor https";
+	case HTTP_OK:
+	case HTTP_OTHER:
+		break;
+	}
+	return s->words && *s->words ? s->words : "something went wrong";
 }

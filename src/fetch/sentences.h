@@ -1,20 +1,25 @@
 /* SPDX-License-Identifier: ISC */
-/* What people read when a feed could not be fetched. */
+/* What people read when a feed could not be fetched.  Private to fetch/. */
 #ifndef FETCH_SENTENCES_H
 #define FETCH_SENTENCES_H
 
+#include <stdbool.h>
 #include <stdint.h>
+
+#include "fetch/http.h"
 
 enum { SENTENCE_MAX = 200 };
 
-/*
- * Why a certificate was refused: GnuTLS's status bits (0 when another library is below) and
- * what libcurl wrote.  Static.
- */
-const char *sentence_certificate(long bits, const char *words);
-/* The next three fill room, SENTENCE_MAX bytes, and return it. */
-const char *sentence_connect(char *room, int error_number);
-const char *sentence_timeout(char *room, int64_t timeout_ms, int connected, int answered);
-const char *sentence_too_large(char *room, int64_t max_bytes);
+struct symptoms {
+	int error_number;      /* errno of the connection; 0 = not known */
+	long certificate;      /* GnuTLS's status bits; 0 when another library is below */
+	const char *words;     /* what libcurl wrote */
+	bool connected;
+	bool answered;         /* a status line came */
+	const struct http_settings *settings;
+};
+
+/* The sentence for a failure, static or in room (SENTENCE_MAX bytes). */
+const char *sentence_for(enum http_failure failure, const struct symptoms *s, char *room);
 
 #endif

@@ -224,6 +224,37 @@ seconds(void **state)
 }
 
 static void
+retry_after(void **state)
+{
+	/* Tuesday 24 November 2026, 06:30:11 UTC */
+	static const int64_t NOW = 1795501811;
+	static const struct {
+		const char *text;
+		int64_t want;
+	} cases[] = {
+		{ "120", 120 },
+		{ "Tue, 24 Nov 2026 07:30:11 GMT", 3600 },
+		{ "Tuesday, 24-Nov-26 07:30:11 GMT", 3600 },
+		{ "Tue Nov 24 07:30:11 2026", 3600 },
+		{ "tue, 24 NOV 2026 06:30:12 gmt", 1 },
+		{ "Tue, 24 Nov 2020 07:30:11 GMT", 0 },
+		{ "Tue, 24 Anv 2026 07:30:11 GMT", -1 },
+		{ "Tue, 31 Nov 2026 07:30:11 GMT", -1 },
+		{ "2026-11-24T07:30:11Z", -1 },
+		{ "soon", -1 },
+		{ "", -1 }
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++)
+		if (field_retry_after(cases[i].text, NOW) != cases[i].want)
+			fail_msg("%s: got %lld", cases[i].text,
+			    (long long)field_retry_after(cases[i].text, NOW));
+	assert_int_equal(field_retry_after(NULL, NOW), -1);
+	assert_int_equal(field_max_age(NULL), -1);
+}
+
+static void
 sendable(void **state)
 {
 	(void)state;
@@ -232,6 +263,25 @@ sendable(void **state)
 	assert_false(field_is_sendable(""));
 	assert_false(field_is_sendable("a\r\nX: b"));
 	assert_false(field_is_sendable("a\tb"));
+}
+
+static void
+status_lines(void **state)
+{
+	static const struct {
+		const char *line;
+		long want;
+	} cases[] = {
+		{ "HTTP/1.1 301 Moved\r\n", 301 }, { "HTTP/2 200 \r\n", 200 }, { "HTTP/1.0 404", 404 },
+		{ "HTTP/1.1 20", 0 }, { "HTTP/1.1 2x0 OK", 0 }, { "HTTP/1.1", 0 },
+		{ "X-Status: 301 x", 0 }, { "", 0 }
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++)
+		if (field_status(cases[i].line, strlen(cases[i].line)) != cases[i].want)
+			fail_msg("%s: got %ld", cases[i].line,
+			    field_status(cases[i].line, strlen(cases[i].line)));
 }
 
 static void
@@ -254,9 +304,12 @@ certificates(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < ARRAY_LEN(cases); i++)
-		assert_string_equal(sentence_certificate(cases[i].bits, cases[i].words),
-		    cases[i].want);
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct symptoms s = { .certificate = cases[i].bits, .words = cases[i].words };
+		char room[SENTENCE_MAX];
+
+		assert_string_equal(sentence_for(HTTP_TLS, &s, room), cases[i].want);
+	}
 }
 
 int
@@ -268,7 +321,9 @@ main(void)
 		cmocka_unit_test(abandoned_lines_are_freed),
 		cmocka_unit_test(cache_control),
 		cmocka_unit_test(seconds),
+		cmocka_unit_test(retry_after),
 		cmocka_unit_test(sendable),
+		cmocka_unit_test(status_lines),
 		cmocka_unit_test(certificates)
 	};
 
