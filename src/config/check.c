@@ -83,7 +83,8 @@ static const struct check {
 } CHECKS[] = {
 	{ "newsletter", "link", true, check_web_page, "an http or https address" },
 	{ "newsletter", "language", false, check_language, "a language tag such as en or pt-BR" },
-	{ "fetch", "proxy", false, check_proxy, "env, none, or an address such as http://host:3128" },
+	{ "fetch", "proxy", false, check_proxy,
+	    "env, none, or an address such as http://host:3128" },
 	{ "smtp", "retry", true, check_durations, "durations such as 10m 30m 2h 6h" },
 	{ "web", "url", true, check_web_url,
 	    "an https address without query (http only for localhost)" }

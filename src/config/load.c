@@ -95,7 +95,8 @@ load_section(struct loader *l, const char *path, const struct ini_section *secti
 			if (!load_include(l, path, key, err))
 				return false;
 		} else if (*section->name == '\0') {
-			(void)err_set(err, ERR_CONFIG, "'%s' stands before any [section], %s line %d",
+			(void)err_set(err, ERR_CONFIG,
+			    "'%s' stands before any [section], %s line %d",
 			    key->written, path, key->line);
 			return false;
 		} else if (!settings_set(l->arena, l->settings, section->name,

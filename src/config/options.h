@@ -163,7 +163,7 @@ struct settings {
 };
 
 struct settings_paths {
-	const char *const *files;  /* -c, in order; none: $PLANETPOST_CONFIG or the default places */
+	const char *const *files;  /* -c, in order; none: env_config or the default places */
 	size_t file_count;
 	const char *data_dir;      /* -d, or NULL: $PLANETPOST_DATA or the default place */
 	const char *env_config;    /* values of the environment, handed in by main */

@@ -121,7 +121,8 @@ unknown_section(const char *section, const char *file, int line, struct err *err
 
 	(void)err_set(err, ERR_CONFIG, "unknown section [%s], %s line %d", section, file, line);
 	if (near)
-		(void)err_hint(err, "did you mean [%s]?   (all keys: planetpost help config)", near);
+		(void)err_hint(err, "did you mean [%s]?   (all keys: planetpost help config)",
+		    near);
 	else
 		(void)err_hint(err, "a feed is [https://...] or [feed %s] with url = https://...",
 		    section);
@@ -151,10 +152,11 @@ unknown_key(const char *section, const char *written, const char *name, const ch
 	(void)err_set(err, ERR_CONFIG, "unknown key '%s' in [%s], %s line %d", written, section,
 	    file, line);
 	if (other)
-		(void)err_hint(err, "'%s' belongs to [%s]   (all keys: planetpost help config)", name,
-		    other);
+		(void)err_hint(err, "'%s' belongs to [%s]   (all keys: planetpost help config)",
+		    name, other);
 	else if (near)
-		(void)err_hint(err, "did you mean '%s'?   (all keys: planetpost help config)", near);
+		(void)err_hint(err, "did you mean '%s'?   (all keys: planetpost help config)",
+		    near);
 	else
 		(void)err_hint(err, "all keys: planetpost help config");
 	free(names);

@@ -34,12 +34,12 @@ static const struct network V4[] = {
 
 /* The first that fits decides; what none of them fits is public only within 2000::/3. */
 static const struct network V6[] = {
-	{ { 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff }, 96, 12 },    /* ::ffff:a.b.c.d */
-	{ { 0x00, 0x64, 0xff, 0x9b }, 96, 12 },                       /* NAT64 */
-	{ { 0x20, 0x02 }, 16, 2 },                                    /* 6to4 */
-	{ { 0x20, 0x01, 0x00 }, 23, 0 },                              /* Teredo, ORCHID and others */
-	{ { 0x20, 0x01, 0x0d, 0xb8 }, 32, 0 },                        /* documentation */
-	{ { 0x3f, 0xff, 0x00 }, 20, 0 }                               /* documentation */
+	{ { [10] = 0xff, [11] = 0xff }, 96, 12 }, /* ::ffff:a.b.c.d */
+	{ { 0x00, 0x64, 0xff, 0x9b }, 96, 12 },   /* NAT64 */
+	{ { 0x20, 0x02 }, 16, 2 },                /* 6to4 */
+	{ { 0x20, 0x01, 0x00 }, 23, 0 },          /* Teredo, ORCHID and others */
+	{ { 0x20, 0x01, 0x0d, 0xb8 }, 32, 0 },    /* documentation */
+	{ { 0x3f, 0xff, 0x00 }, 20, 0 }           /* documentation */
 };
 
 static bool

@@ -82,7 +82,8 @@ send_answer(int epoll, struct connection *c)
 {
 	while (c->sent < c->head_len + c->body) {
 		bool in_head = c->sent < c->head_len;
-		const char *from = in_head ? c->head + c->sent : server_body + c->sent - c->head_len;
+		const char *from = in_head ? c->head + c->sent :
+		    server_body + c->sent - c->head_len;
 		size_t len = in_head ? c->head_len - c->sent : c->head_len + c->body - c->sent;
 		ssize_t n = send(c->fd, from, len,
 		    MSG_NOSIGNAL | (in_head && c->body > 0 ? MSG_MORE : 0));
@@ -236,7 +237,8 @@ make_job(struct job *job, int port, size_t count, bool unchanged)
 	job->urls = xcalloc(count, sizeof(*job->urls));
 	job->etags = xcalloc(count, sizeof(*job->etags));
 	for (size_t i = 0; i < count; i++) {
-		(void)snprintf(job->urls[i], sizeof(job->urls[i]), "http://127.0.0.1:%d/%zu", port, i);
+		(void)snprintf(job->urls[i], sizeof(job->urls[i]), "http://127.0.0.1:%d/%zu",
+		    port, i);
 		(void)snprintf(job->etags[i], sizeof(job->etags[i]), "\"%zu\"", i);
 	}
 }
@@ -276,7 +278,8 @@ static void
 run_ours(struct job *job, int64_t parallel)
 {
 	struct http_settings s = {
-		.parallel = parallel, .per_host = parallel, .timeout_ms = 20000, .max_bytes = 10 << 20,
+		.parallel = parallel, .per_host = parallel, .timeout_ms = 20000,
+		.max_bytes = 10 << 20,
 		.max_redirects = 5, .max_in_flight = 64 << 20, .user_agent = "planetpost/bench",
 		.proxy = "none", .allow_private = true
 	};
@@ -449,8 +452,8 @@ bench_late(int port)
 			return false;
 	}
 	double r = median(ratio);
-	printf("fetch.%-10s %8.2f x the least  (%d answers 50 to 200 ms late, %d at once: %.2f s)\n",
-	    "late", r, DELAYED_FEEDS, DELAYED_AT_ONCE, least * r);
+	printf("fetch.%-10s %8.2f x the least  (%d answers 50 to 200 ms late, %d at once: "
+	    "%.2f s)\n", "late", r, DELAYED_FEEDS, DELAYED_AT_ONCE, least * r);
 	return true;
 }
 

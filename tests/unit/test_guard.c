@@ -74,7 +74,8 @@ networks(void **state)
 		read_address(cases[i].address, 80, &address);
 		bool got = guard_is_private((const struct sockaddr *)&address);
 		if (got != cases[i].is_private)
-			fail_msg("%s: got %s, want %s", cases[i].address, got ? "private" : "public",
+			fail_msg("%s: got %s, want %s", cases[i].address,
+			    got ? "private" : "public",
 			    cases[i].is_private ? "private" : "public");
 	}
 }

@@ -272,7 +272,8 @@ status_lines(void **state)
 		const char *line;
 		long want;
 	} cases[] = {
-		{ "HTTP/1.1 301 Moved\r\n", 301 }, { "HTTP/2 200 \r\n", 200 }, { "HTTP/1.0 404", 404 },
+		{ "HTTP/1.1 301 Moved\r\n", 301 }, { "HTTP/2 200 \r\n", 200 },
+		{ "HTTP/1.0 404", 404 },
 		{ "HTTP/1.1 20", 0 }, { "HTTP/1.1 2x0 OK", 0 }, { "HTTP/1.1", 0 },
 		{ "X-Status: 301 x", 0 }, { "", 0 }
 	};
@@ -292,7 +293,8 @@ certificates(void **state)
 		const char *words;
 		const char *want;
 	} cases[] = {
-		{ 1 << 10 | 2, "server certificate verification failed", "TLS: certificate expired" },
+		{ 1 << 10 | 2, "server certificate verification failed",
+		    "TLS: certificate expired" },
 		{ 1 << 9 | 2, "", "TLS: certificate is not valid yet" },
 		{ 1 << 5 | 2, "", "TLS: certificate was revoked" },
 		{ 1 << 6 | 2, "server certificate verification failed. CAfile: x CRLfile: none",

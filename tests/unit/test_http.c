@@ -245,10 +245,12 @@ static const struct {
 	{ "/to-ftp", HTTP_REDIRECTS, 0,
 	    "redirect to an address that is neither http nor https", "", "(none)" },
 	{ "/exact", HTTP_OK, 200, "", NULL, "(none)" },
-	{ "/one-more", HTTP_TOO_LARGE, 0, "larger than 65536 bytes (fetch.max_bytes)", "", "(none)" },
+	{ "/one-more", HTTP_TOO_LARGE, 0, "larger than 65536 bytes (fetch.max_bytes)", "",
+	    "(none)" },
 	{ "/announced", HTTP_TOO_LARGE, 0, "larger than 65536 bytes (fetch.max_bytes)", "",
 	    "(none)" },
-	{ "/endless", HTTP_TOO_LARGE, 0, "larger than 65536 bytes (fetch.max_bytes)", "", "(none)" },
+	{ "/endless", HTTP_TOO_LARGE, 0, "larger than 65536 bytes (fetch.max_bytes)", "",
+	    "(none)" },
 	{ "/bomb", HTTP_TOO_LARGE, 0, "larger than 65536 bytes (fetch.max_bytes)", "", "(none)" },
 	{ "/truncated", HTTP_OTHER, 0, "the connection closed before the end", "", "(none)" },
 	{ "/too-short", HTTP_OK, 200, "", "<rss", "(none)" },
@@ -333,7 +335,8 @@ validators_are_kept_and_sent_verbatim(void **state)
 		struct http_request r = { .url = url, .etag = table[i].etag,
 		    .last_modified = table[i].last_modified };
 
-		(void)snprintf(url, sizeof(url), "http://127.0.0.1:%d%s", plain.port, table[i].path);
+		(void)snprintf(url, sizeof(url), "http://127.0.0.1:%d%s", plain.port,
+		    table[i].path);
 		struct answer a = fetch(&s, &r);
 		expect_int(table[i].path, "status", a.status, table[i].status);
 		expect_int(table[i].path, "bytes", (int64_t)a.len,
@@ -363,7 +366,8 @@ nothing_leaks_from_one_request_to_the_next(void **state)
 	memset(answers, 0, sizeof(answers));
 	memset(requests, 0, sizeof(requests));
 	for (size_t i = 0; i < 4; i++) {
-		(void)snprintf(urls[i], sizeof(urls[i]), "http://127.0.0.1:%d%s", plain.port, PATHS[i]);
+		(void)snprintf(urls[i], sizeof(urls[i]), "http://127.0.0.1:%d%s", plain.port,
+		    PATHS[i]);
 		requests[i].url = urls[i];
 	}
 	requests[0].etag = "\"v0\"";
@@ -424,7 +428,8 @@ static void
 private_addresses_are_refused(void **state)
 {
 	static const char *const URLS[] = {
-		"http://127.0.0.1:1/", "http://localhost:1/", "http://[::1]:1/", "http://2130706433/",
+		"http://127.0.0.1:1/", "http://localhost:1/", "http://[::1]:1/",
+		"http://2130706433/",
 		"http://0x7f.1/", "http://0/", "http://10.0.0.1/", "http://169.254.169.254/latest/",
 		"http://[::ffff:127.0.0.1]/", "http://[fe80::1]/"
 	};
@@ -521,11 +526,13 @@ make_many(struct many *m, const char *path)
 	m->answers = calloc(MANY, sizeof(*m->answers));
 	assert_non_null(m->answers);
 	for (size_t i = 0; i < MANY; i++) {
-		(void)snprintf(m->urls[i], sizeof(m->urls[i]), "http://127.0.0.1:%d%s/%zu", plain.port,
+		(void)snprintf(m->urls[i], sizeof(m->urls[i]), "http://127.0.0.1:%d%s/%zu",
+		    plain.port,
 		    path, i);
 		m->requests[i].url = m->urls[i];
 	}
-	m->errand = (struct errand){ .requests = m->requests, .count = MANY, .answers = m->answers };
+	m->errand = (struct errand){ .requests = m->requests, .count = MANY,
+	    .answers = m->answers };
 }
 
 /* Most answers the server gave side by side. */
@@ -701,7 +708,8 @@ certificates_are_verified(void **state)
 	(void)snprintf(url, sizeof(url), "https://localhost:%d/feed", tls.port);
 	struct answer a = fetch(&s, &r);
 	expect_int("self-signed", "failure", a.failure, HTTP_TLS);
-	expect("self-signed", "message", a.message, "TLS: certificate is signed by nobody we trust");
+	expect("self-signed", "message", a.message,
+	    "TLS: certificate is signed by nobody we trust");
 	(void)snprintf(url, sizeof(url), "https://localhost:%d/feed", plain.port);
 	a = fetch(&s, &r);
 	expect_int("no TLS there", "failure", a.failure, HTTP_TLS);

@@ -77,12 +77,15 @@ static const struct {
 	    "[a]1 x=1@2 y=2@3 [b]4 z=3@5" },
 	{ "a word alone", "[a]\nx = 1\nword\n",
 	    "f line 3: 'word' is neither [section] nor key = value" },
-	{ "a section without end", "[a]\n[b\n", "f line 2: '[b' is neither [section] nor key = value" },
+	{ "a section without end", "[a]\n[b\n",
+	    "f line 2: '[b' is neither [section] nor key = value" },
 	{ "text behind a section", "[a]\n[b] # c\n",
 	    "f line 2: '[b] # c' is neither [section] nor key = value" },
-	{ "a separator without key", "[a]\n= 1\n", "f line 2: '= 1' is neither [section] nor key = value" },
+	{ "a separator without key", "[a]\n= 1\n",
+	    "f line 2: '= 1' is neither [section] nor key = value" },
 	{ "not UTF-8", "[a]\nx = \xE9\n", "f line 2: not UTF-8" },
-	{ "a control character", "[a]\nx = 1\n\ny = \x1B[31m\n", "f line 4: control character 0x1b" }
+	{ "a control character", "[a]\nx = 1\n\ny = \x1B[31m\n",
+	    "f line 4: control character 0x1b" }
 };
 
 static void
@@ -141,7 +144,8 @@ static const struct {
 } dialect_cases[] = {
 	{ "nothing", "", INI_OURS },
 	{ "ours", "[fetch]\nevery = 1h\n", INI_OURS },
-	{ "ours with a feed by address", "[fetch]\nevery = 1h\n[https://x/]\nname = X\n", INI_OURS },
+	{ "ours with a feed by address", "[fetch]\nevery = 1h\n[https://x/]\nname = X\n",
+	    INI_OURS },
 	{ "include stands above", "include = a\n[fetch]\nevery = 1h\n", INI_OURS },
 	{ "Planet", "[Planet]\nname = x\n[http://x/]\nname = X\n", INI_VENUS },
 	{ "addresses only", "[http://x/]\nname = X\n[http://y/]\nname = Y\n", INI_VENUS },
@@ -174,7 +178,8 @@ static const struct {
 	{ "the only one", "[a]\nx=1\n", "a", "" },
 	{ "the first", "[a]\nx=1\n\n[b]\ny=2\n", "a", "[b]\ny=2\n" },
 	{ "the last", "[a]\nx=1\n\n[b]\ny=2\n", "b", "[a]\nx=1\n\n" },
-	{ "with its comments", "# top\n\n# about a\n# more\n[a]\nx=1\n# x2\n\n# about b\n[b]\n", "a",
+	{ "with its comments", "# top\n\n# about a\n# more\n[a]\nx=1\n# x2\n\n# about b\n[b]\n",
+	    "a",
 	    "# top\n\n# about b\n[b]\n" },
 	{ "the next one's comments stay", "[a]\nx=1\n# about b\n[b]\ny=2\n", "a",
 	    "# about b\n[b]\ny=2\n" },
@@ -241,7 +246,8 @@ setting(void **state)
 
 		if (found != (set_cases[i].want != NULL))
 			fail_msg("%s: got %d", set_cases[i].name, found);
-		expect(set_cases[i].name, buf_text(&got), set_cases[i].want ? set_cases[i].want : "");
+		expect(set_cases[i].name, buf_text(&got), set_cases[i].want ?
+		    set_cases[i].want : "");
 		buf_clear(&got);
 	}
 }

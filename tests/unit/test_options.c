@@ -156,8 +156,8 @@ values(void **state)
 		else
 			buf_adds(&got, err.hint);
 		if (ok != (value_cases[i].want != NULL))
-			fail_msg("%s = %s: got %d (%s)", value_cases[i].name, value_cases[i].text, ok,
-			    err.text);
+			fail_msg("%s = %s: got %d (%s)", value_cases[i].name,
+			    value_cases[i].text, ok, err.text);
 		expect(value_cases[i].text, buf_text(&got),
 		    ok ? value_cases[i].want : value_cases[i].hint);
 		buf_clear(&got);
@@ -278,22 +278,23 @@ static const struct {
 	    "unknown key 'schedule' in [fetch], @/a.conf line 2 | 'schedule' belongs to [digest]   "
 	    "(all keys: planetpost help config)", 0644 },
 	{ "nothing like it", "[fetch]\nxylophone = 1\n",
-	    "unknown key 'xylophone' in [fetch], @/a.conf line 2 | all keys: planetpost help config",
+	    "unknown key 'xylophone' in [fetch], @/a.conf line 2 | "
+	    "all keys: planetpost help config",
 	    0644 },
 	{ "a key that does nothing", "[privacy]\ntrack_opens = never\n",
-	    "unknown section [privacy], @/a.conf line 1 | a feed is [https://...] or [feed privacy] "
-	    "with url = https://...", 0644 },
+	    "unknown section [privacy], @/a.conf line 1 | "
+	    "a feed is [https://...] or [feed privacy] with url = https://...", 0644 },
 	{ "unknown section", "[smpt]\nhost = x\n",
-	    "unknown section [smpt], @/a.conf line 1 | did you mean [smtp]?   (all keys: planetpost "
-	    "help config)", 0644 },
+	    "unknown section [smpt], @/a.conf line 1 | "
+	    "did you mean [smtp]?   (all keys: planetpost help config)", 0644 },
 	{ "wrong value", "[fetch]\ntimeout = soon\n",
-	    "wrong value 'soon' for 'timeout' in [fetch], @/a.conf line 2 | allowed: a duration such "
-	    "as 90s, 15m, 6h, 3d or 2w, from 1s to 10m", 0644 },
+	    "wrong value 'soon' for 'timeout' in [fetch], @/a.conf line 2 | "
+	    "allowed: a duration such as 90s, 15m, 6h, 3d or 2w, from 1s to 10m", 0644 },
 	{ "a key before any section", "every = 1h\n[fetch]\n",
 	    "'every' stands before any [section], @/a.conf line 1 | ", 0644 },
 	{ "no line of INI", "[fetch]\nevery\n",
-	    "@/a.conf line 2: 'every' is neither [section] nor key = value | comments stand on lines "
-	    "of their own and begin with # or ;", 0644 },
+	    "@/a.conf line 2: 'every' is neither [section] nor key = value | "
+	    "comments stand on lines of their own and begin with # or ;", 0644 },
 	{ "a feed without url", "[feed bob]\nname = Bob\n",
 	    "[feed bob] has no url, @/a.conf line 1 | url = https://... (the address of its feed)",
 	    0644 },
@@ -313,8 +314,8 @@ static const struct {
 	{ "an include that is not there", "include = nowhere.conf\n",
 	    "@/nowhere.conf: No such file or directory | included by @/a.conf line 1", 0644 },
 	{ "OPML", "<?xml version=\"1.0\"?><opml/>",
-	    "@/a.conf is a list of feeds, not a configuration | feeds_from = @/a.conf in [feeds], or: "
-	    "planetpost import @/a.conf", 0644 }
+	    "@/a.conf is a list of feeds, not a configuration | "
+	    "feeds_from = @/a.conf in [feeds], or: planetpost import @/a.conf", 0644 }
 };
 
 static void
@@ -457,9 +458,10 @@ feeds_are_read_with_their_settings(void **state)
 	write_file("a.conf", "[https://blog.example.org/a[1];b]\nname = Example Blog\n"
 	    "[feed alice]\nurl = https://alice.example/atom\ngroup = Core team\nlanguage = fr\n"
 	    "max_per_feed = 3\npaused = yes\nface = alice.png\nfilter = x\nexclude = y\n"
-	    "strip = .share\nhometown = Paris\n", 0644);
+	    "strip = .share\nhometown = Paris\n[feed near]\nurl = file:near.xml\n", 0644);
 	expect_loads("feeds", load(a, FILES, 1, &s, &message), &message);
-	assert_int_equal(s.source_count, 2);
+	assert_int_equal(s.source_count, 3);
+	expect("beside the file", s.sources[2].url, arena_printf(a, "file://%s/near.xml", folder));
 	const struct source_spec *one = &s.sources[0];
 	expect("url", one->url, "https://blog.example.org/a[1];b");
 	expect("name", one->name, "Example Blog");
@@ -489,7 +491,8 @@ a_planets_config_is_a_configuration(void **state)
 	struct settings s;
 
 	(void)state;
-	write_file("a.conf", "[Planet]\nname = Planet X\nowner_name = Ann\nowner_email = a@x.example\n"
+	write_file("a.conf",
+	    "[Planet]\nname = Planet X\nowner_name = Ann\nowner_email = a@x.example\n"
 	    "feed_timeout = 30\nitems_per_page = 5000\nstrange = 1\n"
 	    "[http://one.example/]\nname = One\n"
 	    "[smtp]\nhost = mail.example\n", 0644);

@@ -122,7 +122,8 @@ pluto(void **state)
 {
 	static const struct want want[] = {
 		{ "https://one.example/feed.xml", "One", "one", NULL, NULL, false, 3 },
-		{ "https://web.example/atom", "Called like a section of ours", "web", "web.png", NULL,
+		{ "https://web.example/atom", "Called like a section of ours", "web", "web.png",
+		    NULL,
 		    false, 11 }
 	};
 	struct arena *a = arena_new();
@@ -215,7 +216,8 @@ static const struct {
 	{ "addresses alone", "[https://x.example/]\nname = X\n", PLANET_VENUS },
 	{ "Pluto, unindented", "title = X\n[x]\nfeed = https://x.example/\n", PLANET_PLUTO },
 	{ "a list of addresses", "https://x.example/\nhttps://y.example/\n", PLANET_URLS },
-	{ "a list with a foreign line", "https://x.example/\nhttps://y.example/\nword\n", PLANET_URLS }
+	{ "a list with a foreign line", "https://x.example/\nhttps://y.example/\nword\n",
+	    PLANET_URLS }
 };
 
 static void
