@@ -82,7 +82,7 @@ draft_read(struct draft *d, const struct xml_node *node)
 bool
 draft_wants(const struct draft *d, enum field field, unsigned rank)
 {
-	/* Of equals the first counts; where an element is there twice, the second is a correction. */
+	/* Of equals the first counts; of an element that is there twice the second corrects. */
 	if (field == FIELD_ID || field == FIELD_UPDATED || field == FIELD_DESCRIPTION)
 		return rank >= d->rank[field];
 	return rank > d->rank[field];

@@ -285,7 +285,7 @@ decode_by_label(struct arena *a, struct buf *out, const char *bytes, size_t len,
 		if (try_charset(out, labels[i], bytes, len, result)) {
 			if (result->bad == 0)
 				return;
-			/* Most of it fits: keep it unless nothing else was claimed and UTF-8 fits. */
+			/* Most of it fits: kept, unless nothing else was claimed and UTF-8 fits. */
 			if (s->bad > 0 && result->bad * 20 < s->bad + s->sequences * 2)
 				return;
 			buf_reset(out);

@@ -80,7 +80,8 @@ store_backup(struct store *s, const char *path, struct err *err)
 	made = file_create(fresh, "", 0, 0600, err);
 	if (!made)
 		goto out;
-	if (!vacuum_into(s, fresh, err) || !check_copy(fresh, err) || !sync_path(fresh, O_RDONLY, err))
+	if (!vacuum_into(s, fresh, err) || !check_copy(fresh, err) ||
+	    !sync_path(fresh, O_RDONLY, err))
 		goto out;
 	if (rename(fresh, path) != 0) {
 		err_errno(err, "%s", path);

@@ -49,7 +49,8 @@ static const struct { const char *name, *text, *want; } wraps[] = {
 	    "* see\n  https://example.org/x\n  now\n" },
 	{ "Han break anywhere", "\u4E00\u4E8C\u4E09\u56DB\u4E94", "* \u4E00\u4E8C\u4E09\u56DB\n  \u4E94\n" },
 	{ "not before a full stop", "\u4E00\u4E8C\u4E09\u56DB\u3002", "* \u4E00\u4E8C\u4E09\n  \u56DB\u3002\n" },
-	{ "not behind an opening", "\u4E00\u4E8C\u4E09\u300C\u56DB\u300D", "* \u4E00\u4E8C\u4E09\n  \u300C\u56DB\u300D\n" },
+	{ "not behind an opening", "\u4E00\u4E8C\u4E09\u300C\u56DB\u300D",
+	  "* \u4E00\u4E8C\u4E09\n  \u300C\u56DB\u300D\n" },
 	{ "a blank beside Han stays", "\u4E00 ab", "* \u4E00 ab\n" },
 	{ "no-break blank", "1234\u00A05678 9", "* 1234\u00A05678\n  9\n" },
 };
