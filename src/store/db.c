@@ -17,7 +17,8 @@ enum {
 	CACHE_SLOTS = 256,   /* a power of two, well above the number of statements */
 	MAX_BINDS = 32,
 	CACHE_KIB = 4096,    /* of pages: a send of any length stays small */
-	WAL_KEPT = 16 * 1024 * 1024
+	LOG_PAGES = 4000,    /* before they are moved into the file: 16 MB */
+	LOG_KEPT = 16 * 1024 * 1024
 };
 
 /* Where the value of a name goes; looked up once, as callers bind in the same order. */
@@ -211,14 +212,15 @@ use_wal(struct store *s, struct err *err)
 bool
 db_accept(struct store *s, struct err *err)
 {
-	char sql[300];
+	char sql[400];
 
 	if (s->read_only)
 		return db_exec(s, "PRAGMA query_only = ON", err);
 	snprintf(sql, sizeof(sql),
 	    "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA cell_size_check = ON;"
 	    "PRAGMA secure_delete = FAST; PRAGMA cache_size = -%d;"
-	    "PRAGMA journal_size_limit = %d", CACHE_KIB, WAL_KEPT);
+	    "PRAGMA wal_autocheckpoint = %d; PRAGMA journal_size_limit = %d", CACHE_KIB,
+	    LOG_PAGES, LOG_KEPT);
 	if (!use_wal(s, err) || !db_exec(s, sql, err))
 		return false;
 	sqlite3_db_config(s->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0, NULL);

@@ -34,6 +34,13 @@ own_key(int64_t source_id, const char *guid, const char *link_identity, int64_t 
 	return true;
 }
 
+/* The fingerprint that may stand for the post anywhere; 0 when its text tells too little. */
+static int64_t
+telling_text(const struct entry *e)
+{
+	return e->is_common ? 0 : (int64_t)e->fingerprint;
+}
+
 /* ---- look-up ---- */
 
 static bool
@@ -41,7 +48,7 @@ lookup_own(struct store *s, const struct entry *e, int64_t key, enum entry_known
     int64_t *id, struct err *err)
 {
 	struct db_query *q = db_query(s,
-	    "SELECT entry_id, COALESCE(fingerprint, 0) FROM entry_guid WHERE key = :key", err);
+	    "SELECT entry_id, COALESCE(fingerprint, 0) FROM identity WHERE key = :key", err);
 	bool row = false;
 	bool ok = false;
 
@@ -59,43 +66,30 @@ lookup_own(struct store *s, const struct entry *e, int64_t key, enum entry_known
 	return ok;
 }
 
+/* By address or, failing that, by text; an absent one is bound to nothing and finds nothing. */
 static bool
-lookup_link(struct store *s, const struct entry *e, const char *link_identity,
+lookup_elsewhere(struct store *s, const struct entry *e, const char *link_identity,
     enum entry_known *known, int64_t *id, struct err *err)
 {
 	struct db_query *q = db_query(s,
 	    "SELECT e.id, e.source_id = :source AND e.fingerprint <> :fingerprint"
-	    " FROM entry_link l JOIN entry e ON e.id = l.entry_id WHERE l.key = :key", err);
+	    " FROM identity i JOIN entry e ON e.id = i.entry_id WHERE i.key = :link"
+	    " UNION ALL"
+	    " SELECT entry_id, 0 FROM entry_print WHERE fingerprint = NULLIF(:text, 0)"
+	    " LIMIT 1", err);
 	bool row = false;
 	bool ok = false;
 
 	db_bind_int(q, ":source", e->source_id);
 	db_bind_int(q, ":fingerprint", (int64_t)e->fingerprint);
-	db_bind_int(q, ":key", identity_link(link_identity));
+	db_bind_int(q, ":text", telling_text(e));
+	if (has_text(link_identity))
+		db_bind_int(q, ":link", identity_link(link_identity));
 	ok = db_next(q, &row, err);
 	if (row) {
 		*id = db_int(q);
 		/* Another source's words about the same post are no change of it. */
 		*known = db_int(q) ? ENTRY_CHANGED : ENTRY_KNOWN;
-	}
-	db_done(q);
-	return ok;
-}
-
-static bool
-lookup_fingerprint(struct store *s, const struct entry *e, enum entry_known *known, int64_t *id,
-    struct err *err)
-{
-	struct db_query *q = db_query(s,
-	    "SELECT entry_id FROM entry_print WHERE fingerprint = :fingerprint", err);
-	bool row = false;
-	bool ok = false;
-
-	db_bind_int(q, ":fingerprint", (int64_t)e->fingerprint);
-	ok = db_next(q, &row, err);
-	if (row) {
-		*id = db_int(q);
-		*known = ENTRY_KNOWN;
 	}
 	db_done(q);
 	return ok;
@@ -112,21 +106,16 @@ store_entry_lookup(struct store *s, const struct entry *e, const char *link_iden
 	if (own_key(e->source_id, e->guid, link_identity, &key) &&
 	    !lookup_own(s, e, key, known, id, err))
 		return false;
-	if (*id == 0 && has_text(link_identity) &&
-	    !lookup_link(s, e, link_identity, known, id, err))
-		return false;
-	if (*id == 0 && e->fingerprint != 0 && !e->is_common)
-		return lookup_fingerprint(s, e, known, id, err);
-	return true;
+	return *id != 0 || lookup_elsewhere(s, e, link_identity, known, id, err);
 }
 
 /* ---- remembering ---- */
 
 static bool
-add_own_key(struct store *s, int64_t key, int64_t id, int64_t fingerprint, struct err *err)
+remember_key(struct store *s, int64_t key, int64_t id, int64_t fingerprint, struct err *err)
 {
 	struct db_query *q = db_query(s,
-	    "INSERT INTO entry_guid (key, entry_id, fingerprint)"
+	    "INSERT INTO identity (key, entry_id, fingerprint)"
 	    " VALUES (:key, :id, NULLIF(:fingerprint, 0)) ON CONFLICT DO NOTHING", err);
 
 	db_bind_int(q, ":key", key);
@@ -135,27 +124,17 @@ add_own_key(struct store *s, int64_t key, int64_t id, int64_t fingerprint, struc
 	return db_run(q, err);
 }
 
-/* The first post that had an address or a text keeps it. */
+/* The first post that had a text keeps it. */
 static bool
-add_link(struct store *s, const char *link_identity, int64_t id, struct err *err)
+remember_fingerprint(struct store *s, int64_t fingerprint, int64_t id, struct err *err)
 {
-	struct db_query *q = db_query(s,
-	    "INSERT INTO entry_link (key, entry_id) VALUES (:key, :id) ON CONFLICT DO NOTHING",
-	    err);
+	struct db_query *q = NULL;
 
-	db_bind_int(q, ":key", identity_link(link_identity));
-	db_bind_int(q, ":id", id);
-	return db_run(q, err);
-}
-
-static bool
-add_fingerprint(struct store *s, uint64_t fingerprint, int64_t id, struct err *err)
-{
-	struct db_query *q = db_query(s,
-	    "INSERT INTO entry_print (fingerprint, entry_id) VALUES (:fingerprint, :id)"
-	    " ON CONFLICT DO NOTHING", err);
-
-	db_bind_int(q, ":fingerprint", (int64_t)fingerprint);
+	if (fingerprint == 0)
+		return true;
+	q = db_query(s, "INSERT INTO entry_print (fingerprint, entry_id)"
+	    " VALUES (:fingerprint, :id) ON CONFLICT DO NOTHING", err);
+	db_bind_int(q, ":fingerprint", fingerprint);
 	db_bind_int(q, ":id", id);
 	return db_run(q, err);
 }
@@ -182,7 +161,9 @@ add_row(struct store *s, struct entry *e, const int64_t *key, bool mailed, struc
 	db_bind_text(q, ":link", e->link);
 	db_bind_text(q, ":author", e->author);
 	db_bind_text(q, ":language", e->language);
-	db_bind_text(q, ":guid", e->guid);
+	/* Kept for ever, so the usual case is kept small. */
+	db_bind_text(q, ":guid",
+	    has_text(e->guid) && e->link && strcmp(e->guid, e->link) == 0 ? "" : e->guid);
 	if (!db_run(q, err))
 		return false;
 	e->id = db_last_id(s);
@@ -272,13 +253,13 @@ add_all(struct store *s, struct entry *e, const char *link_identity, bool mailed
 
 	if (!add_row(s, e, has_key ? &key : NULL, mailed, err))
 		return false;
-	if (has_key && !add_own_key(s, key, e->id, (int64_t)e->fingerprint, err))
+	if (has_key && !remember_key(s, key, e->id, (int64_t)e->fingerprint, err))
 		return false;
-	if (has_text(link_identity) && !add_link(s, link_identity, e->id, err))
+	if (has_text(link_identity) &&
+	    !remember_key(s, identity_link(link_identity), e->id, 0, err))
 		return false;
-	if (e->fingerprint != 0 && !e->is_common && !add_fingerprint(s, e->fingerprint, e->id, err))
-		return false;
-	return put_text(s, e->id, e, err);
+	return remember_fingerprint(s, telling_text(e), e->id, err) &&
+	    put_text(s, e->id, e, err);
 }
 
 bool
@@ -302,7 +283,8 @@ update_row(struct store *s, int64_t id, const struct entry *e, bool *changed, st
 	struct db_query *q = db_query(s,
 	    "UPDATE entry SET published = :published, updated = :updated,"
 	    " fingerprint = :fingerprint, title = :title, link = :link, author = :author,"
-	    " language = :language"
+	    " language = :language,"
+	    " guid = CASE WHEN guid = '' AND link IS NOT :link THEN link ELSE guid END"
 	    " WHERE id = :id AND (state = :open OR EXISTS (SELECT 1 FROM issue_entry h"
 	    " JOIN issue i ON i.id = h.issue_id WHERE h.entry_id = :id AND i.state = :draft))",
 	    err);
@@ -328,13 +310,12 @@ static bool
 remember_change(struct store *s, int64_t id, const struct entry *e, struct err *err)
 {
 	struct db_query *q = db_query(s,
-	    "UPDATE entry_guid SET fingerprint = NULLIF(:fingerprint, 0)"
+	    "UPDATE identity SET fingerprint = NULLIF(:fingerprint, 0)"
 	    " WHERE key = (SELECT own_key FROM entry WHERE id = :id)", err);
 
 	db_bind_int(q, ":fingerprint", (int64_t)e->fingerprint);
 	db_bind_int(q, ":id", id);
-	return db_run(q, err) &&
-	    (e->fingerprint == 0 || e->is_common || add_fingerprint(s, e->fingerprint, id, err));
+	return db_run(q, err) && remember_fingerprint(s, telling_text(e), id, err);
 }
 
 static bool
@@ -386,7 +367,8 @@ store_entry_also(struct store *s, int64_t id, int64_t source_id, const char *gui
 
 	if (!db_scope_begin(s, &own, err))
 		return false;
-	ok = add_also(s, id, source_id, err) &&
-	    (!has_text(guid) || add_own_key(s, identity_guid(source_id, guid), id, 0, err));
+	ok = add_also(s, id, source_id, err);
+	if (ok && has_text(guid))
+		ok = remember_key(s, identity_guid(source_id, guid), id, 0, err);
 	return db_scope_end(s, own, ok, err);
 }

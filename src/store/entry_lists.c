@@ -11,8 +11,8 @@
 
 /* In the order of row_to_entry. */
 #define ENTRY_COLUMNS \
-	"e.id, e.source_id, e.guid, e.link, e.title, e.author, e.language, e.published," \
-	" e.updated, e.first_seen, e.fingerprint"
+	"e.id, e.source_id, IIF(e.guid = '', e.link, e.guid), e.link, e.title, e.author," \
+	" e.language, e.published, e.updated, e.first_seen, e.fingerprint"
 
 static void
 row_to_entry(struct db_query *q, struct arena *a, struct entry *out)

@@ -59,6 +59,37 @@ identity_has_three_layers(void **state)
 }
 
 static void
+a_text_that_tells_too_little_stands_for_no_post(void **state)
+{
+	struct store *s = memory_store();
+	struct entry e = make_entry(add_source(s, "a"), "g1", "Untitled", 11);
+	enum entry_known known = ENTRY_NEW;
+	int64_t id = 0;
+
+	(void)state;
+	e.is_common = true;
+	MUST(store_entry_add(s, &e, NULL, false, err));
+	e.guid = "g2";
+	MUST(store_entry_lookup(s, &e, NULL, &known, &id, err));
+	SAME_TEXT("another post of that text", known_name(known), "new");
+	e.is_common = false;
+	MUST(store_entry_lookup(s, &e, NULL, &known, &id, err));
+	SAME_TEXT("it was not remembered either", known_name(known), "new");
+	MUST(store_entry_add(s, &e, NULL, false, err));
+	e.guid = "g3";
+	e.is_common = true;
+	MUST(store_entry_lookup(s, &e, NULL, &known, &id, err));
+	SAME_TEXT("nor is it looked for", known_name(known), "new");
+	e.guid = "g1";
+	MUST(store_entry_lookup(s, &e, NULL, &known, &id, err));
+	SAME_TEXT("its guid tells it", known_name(known), "known");
+	e.fingerprint = 12;
+	MUST(store_entry_lookup(s, &e, NULL, &known, &id, err));
+	SAME_TEXT("and that it changed", known_name(known), "changed");
+	close_store(s);
+}
+
+static void
 a_post_without_guid_is_known_by_its_address_in_its_source(void **state)
 {
 	struct store *s = memory_store();
@@ -126,7 +157,20 @@ everything_of_a_post_comes_back(void **state)
 	SAME_TEXT("enclosure 1 title", got->enclosures[0].title, "(none)");
 	SAME_INT("enclosure 1 bytes", got->enclosures[0].bytes, 123);
 	SAME_INT("enclosure 2 seconds", got->enclosures[1].seconds, 60);
+	e.guid = e.link = "http://x/2";
+	MUST(store_entry_add(s, &e, NULL, false, err));
 	MUST(store_entries_unmailed(s, a, true, &got, &count, err));
+	SAME_TEXT("a guid that is the link", got[0].guid, "http://x/2");
+	SAME_TEXT("a guid that is not", got[1].guid, "g");
+	{
+		struct entry moved = e;
+
+		moved.link = "http://x/3";
+		MUST(store_entry_update(s, e.id, &moved, err));
+	}
+	MUST(store_entries_unmailed(s, a, true, &got, &count, err));
+	SAME_TEXT("it moves", got[0].link, "http://x/3");
+	SAME_TEXT("the guid does not", got[0].guid, "http://x/2");
 	SAME_TEXT("light html", got->html, "(none)");
 	SAME_TEXT("light text", got->text, "(none)");
 	SAME_TEXT("light summary", got->summary, "s");
@@ -357,6 +401,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(identity_has_three_layers),
+		cmocka_unit_test(a_text_that_tells_too_little_stands_for_no_post),
 		cmocka_unit_test(a_post_without_guid_is_known_by_its_address_in_its_source),
 		cmocka_unit_test(everything_of_a_post_comes_back),
 		cmocka_unit_test(what_may_be_mailed_is_listed_newest_first),

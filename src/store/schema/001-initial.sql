@@ -60,26 +60,24 @@ CREATE TABLE entry (
 	first_seen  INTEGER,
 	last_seen   INTEGER,
 	fingerprint INTEGER NOT NULL,
-	own_key     INTEGER, -- its row in entry_guid
+	own_key     INTEGER, -- its row in identity that has a fingerprint
 	title       TEXT,
 	link        TEXT,
 	author      TEXT,
 	language    TEXT,
-	guid        TEXT
+	guid        TEXT     -- '' when it is the link, as it mostly is
 ) STRICT;
 CREATE INDEX entry_open ON entry (source_id) WHERE state = 0;
 
--- The three layers of identity as 64-bit keys; entries.c makes them.  The first two begin with
--- bits of the source or the host, so that the keys of one feed lie side by side in the tree.
--- fingerprint: what this source last said of the post, NULL when it is only an echo.
-CREATE TABLE entry_guid (
+-- What posts are known by, as 64-bit keys that identity.c makes.  Keys of guids (within a
+-- source) and of addresses begin with bits of the source or the host, so that those of one feed
+-- lie side by side in the tree.  Those of texts are scattered: in a tree of their own they
+-- leave the first one small enough to stay in memory.
+-- fingerprint: what this source last said of the post; NULL for an echo and for an address.
+CREATE TABLE identity (
 	key         INTEGER PRIMARY KEY,
 	entry_id    INTEGER NOT NULL,
 	fingerprint INTEGER
-) STRICT;
-CREATE TABLE entry_link (
-	key      INTEGER PRIMARY KEY,
-	entry_id INTEGER NOT NULL
 ) STRICT;
 CREATE TABLE entry_print (
 	fingerprint INTEGER PRIMARY KEY,
