@@ -1,0 +1,421 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * The store beside a bare loop over sqlite: one table with a 64-bit key and two indexes, in the
+ * same kind of file, both in one run, medians of five pairs.  Then letters written down by ten
+ * thousand and by a hundred thousand, to see that a letter costs the same.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <sqlite3.h>
+
+#include "base/clock.h"
+#include "store/store.h"
+
+enum {
+	ENTRIES = 60000,
+	PER_FEED = 50,
+	GROUP = 1000,
+	FEEDS = ENTRIES / PER_FEED,
+	PAIRS = 5,
+	BATCH = 1000
+};
+
+static const char title[] = "A headline of a normal length for a post on a planet";
+
+static void
+die(const char *what, const char *why)
+{
+	fprintf(stderr, "bench_store: %s: %s\n", what, why);
+	exit(1);
+}
+
+static double
+cpu_seconds(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
+	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+}
+
+static uint64_t
+scatter(uint64_t x)
+{
+	x ^= x >> 33;
+	x *= UINT64_C(0xff51afd7ed558ccd);
+	x ^= x >> 33;
+	x *= UINT64_C(0xc4ceb9fe1a85ec53);
+	return x ^ x >> 33;
+}
+
+static int
+by_size(const void *a, const void *b)
+{
+	double x = *(const double *)a;
+	double y = *(const double *)b;
+
+	return (x > y) - (x < y);
+}
+
+static double
+median(double *list, size_t count)
+{
+	qsort(list, count, sizeof(*list), by_size);
+	return list[count / 2];
+}
+
+static char *
+file_name(const char *name)
+{
+	static const char *const ends[] = { "-wal", "-shm", "" };
+	const char *dir = getenv("BENCH");
+	char *path = malloc(500);
+	char old[520];
+
+	if (!path)
+		die("memory", "out");
+	snprintf(path, 500, "%s/%s", dir ? dir : "/tmp", name);
+	for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++) {
+		snprintf(old, sizeof(old), "%s%s", path, ends[i]);
+		(void)unlink(old);
+	}
+	return path;
+}
+
+/* ---- the bare loop ---- */
+
+static void
+bare_exec(sqlite3 *db, const char *sql)
+{
+	if (sqlite3_exec(db, sql, NULL, NULL, NULL) != SQLITE_OK)
+		die(sql, sqlite3_errmsg(db));
+}
+
+static sqlite3_stmt *
+bare_prepare(sqlite3 *db, const char *sql)
+{
+	sqlite3_stmt *q = NULL;
+
+	if (sqlite3_prepare_v2(db, sql, -1, &q, NULL) != SQLITE_OK)
+		die(sql, sqlite3_errmsg(db));
+	return q;
+}
+
+static void
+bare_insert(sqlite3 *db)
+{
+	sqlite3_stmt *q = bare_prepare(db,
+	    "INSERT INTO entry (feed, k, published, title, link, hash)"
+	    " VALUES (?, ?, ?, ?, ?, ?)");
+	char link[120];
+
+	bare_exec(db, "BEGIN");
+	for (int i = 0; i < ENTRIES; i++) {
+		uint64_t x = scatter((uint64_t)i);
+		int len = snprintf(link, sizeof(link), "https://blog.example.org/%d/%016llx.html",
+		    i / PER_FEED, (unsigned long long)x);
+
+		sqlite3_bind_int64(q, 1, i / PER_FEED);
+		sqlite3_bind_int64(q, 2, (sqlite3_int64)x);
+		sqlite3_bind_int64(q, 3, 1600000000 + (sqlite3_int64)(x & 0x7ffffff));
+		sqlite3_bind_text(q, 4, title, -1, SQLITE_STATIC);
+		sqlite3_bind_text(q, 5, link, len, SQLITE_STATIC);
+		sqlite3_bind_blob(q, 6, &x, sizeof(x), SQLITE_STATIC);
+		if (sqlite3_step(q) != SQLITE_DONE)
+			die("insert", sqlite3_errmsg(db));
+		sqlite3_reset(q);
+	}
+	bare_exec(db, "COMMIT");
+	sqlite3_finalize(q);
+}
+
+static void
+bare_look_up(sqlite3 *db)
+{
+	sqlite3_stmt *q = bare_prepare(db, "SELECT hash FROM entry WHERE feed = ? AND k = ?");
+
+	bare_exec(db, "BEGIN");
+	for (int i = 0; i < ENTRIES; i++) {
+		sqlite3_bind_int64(q, 1, i / PER_FEED);
+		sqlite3_bind_int64(q, 2, (sqlite3_int64)scatter((uint64_t)i));
+		if (sqlite3_step(q) != SQLITE_ROW)
+			die("look up", "not there");
+		sqlite3_reset(q);
+	}
+	bare_exec(db, "COMMIT");
+	sqlite3_finalize(q);
+}
+
+static void
+run_bare(double *added, double *known)
+{
+	char *path = file_name("bare.db");
+	sqlite3 *db = NULL;
+	double start = 0;
+
+	if (sqlite3_open(path, &db) != SQLITE_OK)
+		die(path, "cannot be opened");
+	bare_exec(db, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
+	    "PRAGMA cache_size = -65536");
+	bare_exec(db, "CREATE TABLE entry (id INTEGER PRIMARY KEY, feed INT, k INT,"
+	    " published INT, title TEXT, link TEXT, hash BLOB);"
+	    "CREATE UNIQUE INDEX entry_key ON entry (feed, k);"
+	    "CREATE INDEX entry_published ON entry (published)");
+	start = cpu_seconds();
+	bare_insert(db);
+	*added = ENTRIES / (cpu_seconds() - start);
+	start = cpu_seconds();
+	bare_look_up(db);
+	*known = ENTRIES / (cpu_seconds() - start);
+	sqlite3_close(db);
+	free(path);
+}
+
+/* ---- ours ---- */
+
+#define MUST(call) \
+	do { \
+		struct err must_err = ERR_INIT; \
+		struct err *err = &must_err; \
+		if (!(call)) \
+			die(#call, must_err.text); \
+	} while (0)
+
+static struct store *
+new_store(char **path)
+{
+	struct store_options o = { .mode = STORE_CREATE, .version = "bench", .busy_ms = 1000 };
+	struct store *s = NULL;
+
+	*path = file_name("ours.db");
+	MUST((s = store_open(*path, &o, err)) != NULL);
+	return s;
+}
+
+static int64_t *
+add_sources(struct store *s)
+{
+	struct source *specs = calloc(FEEDS, sizeof(*specs));
+	int64_t *ids = calloc(FEEDS, sizeof(*ids));
+	char *texts = calloc(FEEDS, 100);
+
+	if (!specs || !ids || !texts)
+		die("memory", "out");
+	for (int i = 0; i < FEEDS; i++) {
+		char *url = texts + (size_t)i * 100;
+
+		snprintf(url, 100, "https://blog%d.example.org/feed", i);
+		specs[i].url = url;
+		specs[i].key = url + sizeof("https://") - 1;
+	}
+	MUST(store_sources_sync(s, specs, FEEDS, err));
+	for (int i = 0; i < FEEDS; i++)
+		ids[i] = specs[i].id;
+	free(specs);
+	free(texts);
+	return ids;
+}
+
+/* One post; the identity of its address is what url_identity() would make of it. */
+static void
+make_entry(struct entry *e, const int64_t *ids, int i, char link[120], const char **identity)
+{
+	uint64_t x = scatter((uint64_t)i);
+
+	snprintf(link, 120, "https://blog%d.example.org/%016llx.html", i / PER_FEED,
+	    (unsigned long long)x);
+	*identity = link + sizeof("https:") - 1;
+	*e = (struct entry){ .source_id = ids[i / PER_FEED], .guid = link, .link = link,
+	    .title = title, .published = 1600000000 + (int64_t)(x & 0x7ffffff),
+	    .updated = TIME_NONE, .first_seen = 1700000000, .fingerprint = scatter(x) };
+}
+
+/* A transaction for each feed, as in a round. */
+static double
+add_entries(struct store *s, const int64_t *ids, const char *text, int group)
+{
+	double start = cpu_seconds();
+
+	for (int i = 0; i < ENTRIES; i++) {
+		struct entry e;
+		char link[120];
+		const char *identity = NULL;
+		enum entry_known known = ENTRY_KNOWN;
+		int64_t id = 0;
+
+		if (i % group == 0)
+			MUST(store_begin(s, err));
+		make_entry(&e, ids, i, link, &identity);
+		e.html = e.text = text;
+		MUST(store_entry_lookup(s, &e, identity, &known, &id, err));
+		if (known != ENTRY_NEW)
+			die(link, "is known already");
+		MUST(store_entry_add(s, &e, identity, false, err));
+		if (i % group == group - 1)
+			MUST(store_commit(s, err));
+	}
+	return ENTRIES / (cpu_seconds() - start);
+}
+
+static double
+look_up_entries(struct store *s, const int64_t *ids, int group)
+{
+	double start = cpu_seconds();
+
+	for (int i = 0; i < ENTRIES; i++) {
+		struct entry e;
+		char link[120];
+		const char *identity = NULL;
+		enum entry_known known = ENTRY_NEW;
+		int64_t id = 0;
+
+		if (i % group == 0)
+			MUST(store_begin(s, err));
+		make_entry(&e, ids, i, link, &identity);
+		MUST(store_entry_lookup(s, &e, identity, &known, &id, err));
+		if (known != ENTRY_KNOWN)
+			die(link, "is not known");
+		if (i % group == group - 1)
+			MUST(store_commit(s, err));
+	}
+	return ENTRIES / (cpu_seconds() - start);
+}
+
+static void
+run_ours(const char *text, int group, double *added, double *known)
+{
+	char *path = NULL;
+	struct store *s = new_store(&path);
+	int64_t *ids = add_sources(s);
+
+	*added = add_entries(s, ids, text, group);
+	*known = look_up_entries(s, ids, group);
+	MUST(store_close(s, err));
+	free(ids);
+	free(path);
+}
+
+static void
+bench_entries(void)
+{
+	static char text[2000];
+	double ours[2][PAIRS];
+	double bare[2][PAIRS];
+	double ratio[2][PAIRS];
+	double with_text = 0;
+	double unused = 0;
+
+	for (int i = 0; i < PAIRS; i++) {
+		run_ours(NULL, ENTRIES, &ours[0][i], &ours[1][i]);
+		run_bare(&bare[0][i], &bare[1][i]);
+		ratio[0][i] = ours[0][i] / bare[0][i];
+		ratio[1][i] = ours[1][i] / bare[1][i];
+	}
+	memset(text, 'x', sizeof(text) - 1);
+	run_ours(text, GROUP, &with_text, &unused);
+	printf("store new    %9.0f entries per CPU second  (%.2f of a bare insert, %.0f)\n",
+	    median(ours[0], PAIRS), median(ratio[0], PAIRS), median(bare[0], PAIRS));
+	printf("store known  %9.0f entries per CPU second  (%.2f of a bare select, %.0f)\n",
+	    median(ours[1], PAIRS), median(ratio[1], PAIRS), median(bare[1], PAIRS));
+	printf("store new    %9.0f entries per CPU second  (each with 4 kB of text)\n", with_text);
+}
+
+/* ---- letters ---- */
+
+static void
+add_readers(struct store *s, int count)
+{
+	MUST(store_begin(s, err));
+	for (int i = 0; i < count; i++) {
+		char address[60];
+		struct reader r = { .address = address, .address_key = address,
+		    .state = READER_ACTIVE, .body = BODY_FULL, .created = 1700000000,
+		    .confirmed = 1700000000, .hold_until = TIME_NONE, .sources = "*" };
+
+		snprintf(address, sizeof(address), "reader%d@example%d.org", i, i % 100);
+		MUST(store_reader_add(s, &r, err));
+	}
+	MUST(store_commit(s, err));
+}
+
+static int64_t
+send_all(struct store *s, int64_t issue)
+{
+	struct arena *a = arena_new();
+	struct delivery *d = NULL;
+	size_t count = 0;
+	int64_t sent = 0;
+
+	for (;;) {
+		arena_reset(a);
+		MUST(store_deliveries_take(s, a, issue, 1700000000, BATCH, &d, &count, err));
+		if (count == 0)
+			break;
+		for (size_t i = 0; i < count; i++) {
+			d[i].state = DELIVERY_SENT;
+			d[i].reply = "250 2.0.0 Ok: queued as 4XyZ1234567890";
+			d[i].status = "2.0.0";
+			d[i].attempts = 1;
+			d[i].settled = 1700000001;
+		}
+		MUST(store_deliveries_settle(s, d, count, err));
+		sent += (int64_t)count;
+	}
+	arena_free(a);
+	return sent;
+}
+
+/* Microseconds of CPU for a letter: queued, taken, settled, in groups of a thousand. */
+static double
+cost_of_letter(int readers)
+{
+	char *path = NULL;
+	struct store *s = new_store(&path);
+	struct variant v = { .key = "full html *", .body = BODY_FULL };
+	struct issue i = { .name = "bench", .state = ISSUE_SENDING };
+	int64_t queued = 0;
+	double start = 0;
+	double used = 0;
+
+	add_readers(s, readers);
+	MUST(store_variant(s, &v, err));
+	MUST(store_issue_add(s, &i, err));
+	start = cpu_seconds();
+	MUST(store_deliveries_queue(s, i.id, 1700000000, true, true, &queued, err));
+	if (send_all(s, i.id) != readers)
+		die("letters", "not all were sent");
+	used = cpu_seconds() - start;
+	MUST(store_close(s, err));
+	free(path);
+	return used * 1e6 / readers;
+}
+
+static void
+bench_letters(void)
+{
+	double few[PAIRS];
+	double many[PAIRS];
+	double ratio[PAIRS];
+
+	for (int i = 0; i < PAIRS; i++) {
+		few[i] = cost_of_letter(10000);
+		many[i] = cost_of_letter(100000);
+		ratio[i] = many[i] / few[i];
+	}
+	printf("store letter %9.2f µs of CPU at 100,000 readers  (%.2f of one at 10,000, %.2f)\n",
+	    median(many, PAIRS), median(ratio, PAIRS), median(few, PAIRS));
+}
+
+int
+main(void)
+{
+	bench_entries();
+	bench_letters();
+	free(file_name("ours.db"));
+	free(file_name("bare.db"));
+	return 0;
+}
