@@ -259,7 +259,8 @@ tidy(struct store *s, int64_t before, int64_t *dropped, struct err *err)
 	    "DELETE FROM entry_text WHERE entry_id IN (SELECT t.entry_id FROM entry_text t"
 	    " JOIN entry e ON e.id = t.entry_id"
 	    " LEFT JOIN issue_entry h ON h.entry_id = e.id"
-	    " LEFT JOIN issue i ON i.id = h.issue_id"
+	    " LEFT JOIN issue_over o ON o.entry_id = e.id"
+	    " LEFT JOIN issue i ON i.id = COALESCE(h.issue_id, o.issue_id)"
 	    " WHERE e.state <> 0 AND COALESCE(e.last_seen, e.first_seen, 0) < :before"
 	    " AND (i.id IS NULL OR i.state IN (:sent, :skipped, :cancelled)))", err);
 

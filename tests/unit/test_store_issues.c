@@ -181,6 +181,37 @@ no_entry_is_in_two_issues(void **state)
 }
 
 static void
+what_an_issue_passes_over_is_kept_with_its_text(void **state)
+{
+	struct store *s = memory_store();
+	struct arena *a = arena_new();
+	struct entry over = make_entry(add_source(s, "s"), "over", "t", 1);
+	int64_t filtered = add_entry(s, over.source_id, "filtered", 2);
+	int64_t issue = add_issue(s, "i", ISSUE_DRAFT);
+	struct entry *list = NULL;
+	int64_t dropped = 0;
+	size_t count = 0;
+
+	(void)state;
+	over.text = "text";
+	MUST(store_entry_add(s, &over, NULL, false, err));
+	MUST(store_issue_pass(s, issue, &over.id, 1, PASS_OVER, err));
+	MUST(store_issue_pass(s, issue, &filtered, 1, PASS_FILTERED, err));
+	SAME_INT("open", unmailed(s), 0);
+	MUST_FAIL(store_issue_fill(s, add_issue(s, "j", ISSUE_DRAFT), &over.id, 1, err),
+	    ERR_INPUT, "in an issue already");
+	MUST(store_entries_over(s, a, issue, &list, &count, err));
+	SAME_INT("over", count, 1);
+	SAME_TEXT("it is", list[0].guid, "over");
+	MUST(store_entries_tidy(s, NOW + 1, &dropped, err));
+	SAME_INT("a draft keeps its texts", dropped, 0);
+	MUST(store_issue_fill(s, issue, NULL, 0, err));
+	SAME_INT("filled afresh, the other stays out", unmailed(s), 1);
+	arena_free(a);
+	close_store(s);
+}
+
+static void
 a_cancelled_issue_gives_back_what_was_not_mailed(void **state)
 {
 	static const struct {
@@ -255,6 +286,7 @@ main(void)
 		cmocka_unit_test(everything_of_an_issue_comes_back),
 		cmocka_unit_test(issues_are_found_by_name_last_and_next),
 		cmocka_unit_test(no_entry_is_in_two_issues),
+		cmocka_unit_test(what_an_issue_passes_over_is_kept_with_its_text),
 		cmocka_unit_test(a_cancelled_issue_gives_back_what_was_not_mailed),
 		cmocka_unit_test(a_rendering_is_kept_byte_for_byte),
 	};
