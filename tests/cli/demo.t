@@ -26,7 +26,7 @@ is "$(cd "$W/one" && echo *.eml)" "2026-01-15-1.eml 2026-01-15-2.eml" \
 ok "Ann's is sound" python3 tests/cli/letters.py check "$W/one/2026-01-15-1.eml"
 like "$(python3 tests/cli/letters.py text "$W/one/2026-01-15-2.eml")" 'Night Ferry' \
 	"Bo's is readable"
-is "$(python3 tests/cli/letters.py mbox "$W/one/outbox.mbox" | head -n 1)" 2 \
+is "$(python3 tests/cli/letters.py mbox "$W/one/outbox.mbox" | sed -n 1p)" 2 \
 	"the mailbox holds both"
 ok "the preview is HTML" grep -qi '^<!doctype html' "$W/one/preview.html"
 is "$(grep -c 'chanel' "$W/one/preview.html")" 0 "nothing of the damage shows"
