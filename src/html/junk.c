@@ -31,8 +31,9 @@ static const char *const junk_links[] = {
 	"://share.feedsportal.com/",
 	"://www.addtoany.com/",
 	"://addthis.com/bookmark",
-	"://www.facebook.com/sharer",
-	"://www.linkedin.com/shareArticle",
+	"://www.facebook.com/sharer.php?",
+	"://www.facebook.com/sharer/",
+	"://www.linkedin.com/shareArticle?",
 	"://twitter.com/share?",
 	"://twitter.com/intent/tweet?",
 };
@@ -68,8 +69,10 @@ is_junk(const struct html_node *n)
 		return true;
 	if (n->tag != TAG_A || (value = node_attr(n, "href")) == NULL)
 		return false;
-	for (size_t i = 0; i < ARRAY_LEN(junk_links); i++)
-		if (strstr(value, junk_links[i]))
+	/* Behind the scheme only: addresses may hold others as parameters. */
+	value = strstr(value, "://");
+	for (size_t i = 0; value && i < ARRAY_LEN(junk_links); i++)
+		if (strncmp(value, junk_links[i], strlen(junk_links[i])) == 0)
 			return true;
 	return false;
 }

@@ -70,9 +70,15 @@ static const char *const emoji_sources[] = {
 static bool
 contains_any(const char *address, const char *const *parts, size_t count)
 {
-	for (size_t i = 0; i < count; i++)
-		if (strstr(address, parts[i]))
+	const char *host = strstr(address, "://");
+
+	/* What begins with "://" is a host; addresses may hold others as parameters. */
+	for (size_t i = 0; i < count; i++) {
+		if (*parts[i] != ':' && strstr(address, parts[i]))
 			return true;
+		if (host && strncmp(host, parts[i], strlen(parts[i])) == 0)
+			return true;
+	}
 	return false;
 }
 

@@ -72,7 +72,9 @@ LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 	expect_stable(a, "clean HTML changes when cleaned", out.html);
 	expect_stable(a, "a beginning changes when cleaned", html_cut(a, out.html, 40, &cut));
 	expect_stable(a, "without pictures it changes when cleaned",
-	    html_images(a, out.html, IMAGES_LINK));
+	    html_images(a, out.html, IMAGES_NONE));
+	/* Not stable: a link to a picture may look like one of a share bar. */
+	expect_inert(html_images(a, out.html, IMAGES_LINK));
 	(void)html_excerpt(a, out.html, 20, &cut);
 	(void)html_one_line(a, buf_text(&input), input.len);
 	/* Readers of clean HTML stay in bounds on anything. */

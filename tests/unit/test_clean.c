@@ -35,6 +35,9 @@ static const struct clean_case cases[] = {
 		"<p>a</p>" },
 	{ "pixel with more behind its size", "<p>a</p><img src=\"https://x.example/p.gif\" "
 		"width=\"1\" height=\"1 style=50%\">", "<p>a</p>" },
+	{ "address inside an address", "<a href=\"https://x.example/?u=https://twitter.com/share?a\">"
+		"a</a>", "<a href=\"https://x.example/?u=https://twitter.com/share?a\">a</a>" },
+	{ "share link", "a<a href=\"https://twitter.com/share?a\">b</a>", "a" },
 	{ "picture", "<img src=\"a.png\" width=640 alt=\"A &quot;cat&quot;\">",
 		"<img src=\"https://v.example/p/a.png\" alt=\"A &quot;cat&quot;\" width=\"640\">" },
 	{ "data picture", "<img src=\"data:image/png;base64,AAAA\" alt=\"x\">", "x" },
