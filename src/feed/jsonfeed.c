@@ -11,6 +11,22 @@
 #include "base/text.h"
 #include "base/url.h"
 
+/*
+ * The reader makes some hundred bytes of each object and list: a document of brackets would
+ * fill the memory.
+ */
+enum { VALUES_MAX = 400000 };
+
+static bool
+is_crowded(const char *text, size_t len)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < len; i++)
+		count += text[i] == '{' || text[i] == '[';
+	return count > VALUES_MAX;
+}
+
 /* The text of a member; numbers count as text for ids (many write them so). */
 static const char *
 member_text(struct build *b, const struct json_value *v, const char *key)
@@ -161,7 +177,7 @@ is_feed(const struct json_value *root)
 bool
 jsonfeed_read(struct build *b, const char *text, size_t len, struct err *err)
 {
-	struct json *doc = json_parse(text, len, err);
+	struct json *doc = is_crowded(text, len) ? NULL : json_parse(text, len, err);
 	const struct json_value *root = doc ? json_root(doc) : NULL;
 	const struct json_value *items = NULL;
 	struct draft *d = &b->channel;
@@ -169,7 +185,8 @@ jsonfeed_read(struct build *b, const char *text, size_t len, struct err *err)
 	static const enum field bases[] = { FIELD_SELF, FIELD_LINK };
 
 	if (!doc)
-		return false;
+		return err_set(err, ERR_LIMIT, "JSON with more than %d lists and objects",
+		    (int)VALUES_MAX);
 	if (!json_is_object(root) || !is_feed(root)) {
 		json_free(doc);
 		return err_set(err, ERR_INPUT, "JSON, but no JSON Feed");

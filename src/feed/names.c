@@ -7,8 +7,8 @@
 #include "base/text.h"
 
 enum {
-	SLOTS = 256,
-	NAMES_MAX = 180 /* past it names are made anew each time */
+	SLOTS = 512,
+	NAMES_MAX = 400 /* past it names are made anew each time */
 };
 
 struct name_slot {
@@ -60,10 +60,10 @@ space_here(const struct names *n, const char *prefix, const char *uri, bool is_a
 }
 
 static struct xml_name *
-name_new(struct names *n, const char *local, const char *prefix, const char *uri,
-    bool is_attr)
+name_new(struct names *n, struct arena *a, const char *local, const char *prefix,
+    const char *uri, bool is_attr)
 {
-	struct xml_name *name = arena_alloc(n->arena, sizeof(*name));
+	struct xml_name *name = arena_alloc(a, sizeof(*name));
 	const char *colon = prefix ? NULL : strchr(local, ':');
 	const char *written = colon ? colon + 1 : local;
 	char *lower = NULL;
@@ -71,23 +71,23 @@ name_new(struct names *n, const char *local, const char *prefix, const char *uri
 	/* An undeclared prefix stays in the local name. */
 	if (colon)
 		name->space = space_of(NULL,
-		    arena_strndup(n->arena, local, (size_t)(colon - local)));
+		    arena_strndup(a, local, (size_t)(colon - local)));
 	else
 		name->space = space_here(n, prefix, uri, is_attr);
-	lower = arena_strdup(n->arena, written);
+	lower = arena_strdup(a, written);
 	for (char *c = lower; *c; c++)
 		*c = (char)text_lower((unsigned char)*c);
 	name->local = lower;
-	name->written = arena_strdup(n->arena, written);
-	name->uri = arena_strdup(n->arena, uri);
+	name->written = arena_strdup(a, written);
+	name->uri = arena_strdup(a, uri);
 	if (!is_attr)
 		name->rule = n->events->rule(n->events->arg, name);
 	return name;
 }
 
 const struct xml_name *
-names_get(struct names *n, const char *local, const char *prefix, const char *uri,
-    bool is_attr)
+names_get(struct names *n, struct arena *shortly, const char *local, const char *prefix,
+    const char *uri, bool is_attr)
 {
 	size_t at = (((uintptr_t)local >> 3) ^ ((uintptr_t)uri >> 5) ^ ((uintptr_t)prefix >> 4)
 	    ^ (is_attr ? 511u : 0u)) % SLOTS;
@@ -96,9 +96,11 @@ names_get(struct names *n, const char *local, const char *prefix, const char *ur
 		struct name_slot *s = &n->slots[at];
 
 		if (!s->name) {
-			struct xml_name *name = name_new(n, local, prefix, uri, is_attr);
+			bool fits = n->count < NAMES_MAX;
+			struct xml_name *name = name_new(n, fits ? n->arena : shortly, local,
+			    prefix, uri, is_attr);
 
-			if (n->count < NAMES_MAX) {
+			if (fits) {
 				*s = (struct name_slot){ local, uri, prefix, is_attr, name };
 				n->count++;
 			}

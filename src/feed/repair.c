@@ -119,11 +119,8 @@ static const char *
 value_end(const struct repair *r, char quote)
 {
 	const char *close = memchr(r->at, quote, (size_t)(r->end - r->at));
-	const char *tag = memchr(r->at, '<', (size_t)(r->end - r->at));
 
-	if (!close)
-		return NULL;
-	if (!tag || close < tag)
+	if (!close || !memchr(r->at, '<', (size_t)(close - r->at)))
 		return close;
 	return close + 1 < r->end && strchr(" \t\r\n/>", close[1]) && close - r->at < 2048
 	    ? close : NULL;
@@ -269,12 +266,19 @@ start_tag(struct repair *r)
 		r->open[r->depth++] = name;
 }
 
-/* True when there is still an entry behind the end of the root. */
+/* True when there is still an entry behind the end of the root.  Looks once. */
 static bool
-has_more_entries(const struct repair *r)
+has_more_entries(struct repair *r)
 {
-	return mend_find(r->at, r->end, "<item>") || mend_find(r->at, r->end, "<item ")
-	    || mend_find(r->at, r->end, "<entry>") || mend_find(r->at, r->end, "<entry ");
+	static const char *const starts[] = { "<item>", "<item ", "<entry>", "<entry " };
+	bool asked = r->last_entry != NULL;
+
+	for (size_t i = 0; i < ARRAY_LEN(starts) && !asked; i++)
+		for (const char *p = r->at; (p = mend_find(p, r->end, starts[i])) != NULL; p++)
+			r->last_entry = r->last_entry && r->last_entry > p ? r->last_entry : p;
+	if (!r->last_entry)
+		r->last_entry = r->source->text;
+	return r->at <= r->last_entry;
 }
 
 static void
@@ -329,10 +333,12 @@ cdata(struct repair *r)
 
 /* Comments, processing instructions and declarations are left out. */
 static void
-skip_to(struct repair *r, const char *what)
+skip_to(struct repair *r, const char *what, bool *endless)
 {
-	const char *close = mend_find(r->at, r->end, what);
+	/* What was not found once is not looked for again: that would take for ever. */
+	const char *close = *endless ? NULL : mend_find(r->at, r->end, what);
 
+	*endless = !close;
 	if (close)
 		r->at = close + strlen(what);
 	else
@@ -345,11 +351,11 @@ markup(struct repair *r)
 	if (mend_starts(r, "<![CDATA["))
 		cdata(r);
 	else if (mend_starts(r, "<!--"))
-		skip_to(r, "-->");
+		skip_to(r, "-->", &r->endless[0]);
 	else if (mend_starts(r, "<?"))
-		skip_to(r, "?>");
+		skip_to(r, "?>", &r->endless[1]);
 	else if (mend_starts(r, "<!"))
-		skip_to(r, ">");
+		skip_to(r, ">", &r->endless[2]);
 	else if (mend_starts(r, "</"))
 		end_tag(r);
 	else

@@ -21,8 +21,8 @@
 enum {
 	UNIT_NODES_MAX = 60000,  /* of one entry, or of all that is in none */
 	DEPTH_STOP = 4 * LIMIT_XML_DEPTH,
-	NAMESPACES_MAX = 1000,
-	DICTIONARY_MAX = 10 * 1024 * 1024,
+	NAMESPACES_MAX = 256,
+	DICTIONARY_MAX = 512 * 1024, /* of names; the time to find one grows with them */
 	ENTITY_MAX = 4096,       /* one entity, expanded */
 	EXPANSION_MAX = 1024 * 1024, /* all uses of entities in one document */
 	CHUNK = 128 * 1024,      /* what the library is given at a time */
@@ -87,20 +87,20 @@ stop(struct parser *p, const char *why)
 	xmlStopParser(p->ctxt);
 }
 
-static const struct xml_name *
-name_of(struct parser *p, const xmlChar *local, const xmlChar *prefix, const xmlChar *uri,
-    bool is_attr)
-{
-	return names_get(&p->names, (const char *)local, (const char *)prefix,
-	    (const char *)uri, is_attr);
-}
-
 /* ---- nodes ---- */
 
 static struct arena *
 present_arena(struct parser *p)
 {
 	return p->unit ? p->unit_arena : p->scratch;
+}
+
+static const struct xml_name *
+name_of(struct parser *p, const xmlChar *local, const xmlChar *prefix, const xmlChar *uri,
+    bool is_attr)
+{
+	return names_get(&p->names, present_arena(p), (const char *)local,
+	    (const char *)prefix, (const char *)uri, is_attr);
 }
 
 static struct xml_node *
@@ -127,10 +127,8 @@ node_attach(struct xml_node *parent, struct xml_node *n)
 static bool
 is_blank(const char *text, size_t len)
 {
-	for (size_t i = 0; i < len; i++)
-		if (!text_is_space((unsigned char)text[i]))
-			return false;
-	return true;
+	text_trim(&text, &len);
+	return len == 0;
 }
 
 static void
@@ -234,6 +232,7 @@ add_attrs(struct parser *p, struct xml_node *n, int count, const xmlChar **attrs
 
 	if (count <= 0)
 		return;
+	p->nodes += kept;
 	out = arena_array(present_arena(p), kept, sizeof(*out));
 	for (size_t i = 0; i < kept; i++) {
 		const xmlChar **at = attrs + 5 * i; /* local, prefix, uri, value, end */
@@ -413,7 +412,7 @@ on_error(void *ctx, xmlErrorPtr e)
 
 /* ---- the parse ---- */
 
-/* The network, files and catalogues are out of reach even if the above were circumvented. */
+/* Files and catalogues are out of reach even if the above were circumvented. */
 static xmlParserInputPtr
 load_nothing(const char *url, const char *id, xmlParserCtxtPtr ctxt)
 {
@@ -484,14 +483,12 @@ xml_parse(struct arena *scratch, const struct xml_source *source,
 		goto out;
 	}
 	p->ctxt = xmlCreatePushParserCtxt(NULL, NULL, NULL, 0, NULL);
-	if (!p->ctxt) {
-		snprintf(result->cause, sizeof(result->cause), "the XML parser has no memory");
-		goto out;
-	}
+	if (!p->ctxt)
+		goto out; /* no memory */
 	set_up(p);
 	feed_library(p);
 	result->well_formed = p->ctxt->wellFormed && !p->stopped && !result->cause[0];
-	if (source->recover && p->unit && !p->stopped) {
+	if (source->recover && p->unit) {
 		flush_text(p);
 		deliver(p);
 	}
