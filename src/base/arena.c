@@ -81,11 +81,12 @@ block_take(struct block *b, size_t size)
 	void *p = (char *)b->bytes + b->used;
 
 	b->used += size;
-	return memset(p, 0, size);
+	return p;
 }
 
-void *
-arena_alloc(struct arena *a, size_t size)
+/* Not zeroed: for what is overwritten at once. */
+static void *
+take(struct arena *a, size_t size)
 {
 	const size_t align = sizeof(max_align_t);
 	struct block *b = NULL;
@@ -107,6 +108,12 @@ arena_alloc(struct arena *a, size_t size)
 		a->first = b;
 	}
 	return block_take(b, size);
+}
+
+void *
+arena_alloc(struct arena *a, size_t size)
+{
+	return memset(take(a, size), 0, size);
 }
 
 void *
@@ -132,10 +139,14 @@ arena_grow(struct arena *a, const void *old, size_t count, size_t room, size_t s
 char *
 arena_strndup(struct arena *a, const char *text, size_t len)
 {
-	char *copy = arena_alloc(a, len + 1);
+	char *copy = NULL;
 
+	if (len == SIZE_MAX)
+		abort();
+	copy = take(a, len + 1);
 	if (len > 0)
 		memcpy(copy, text, len);
+	copy[len] = '\0';
 	return copy;
 }
 
