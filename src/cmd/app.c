@@ -93,8 +93,8 @@ apply_planets(struct app *app, struct err *err)
 {
 	const char *where = app->settings.config.feeds.feeds_from;
 
-	for (; *where; where += strspn(where, " \t\n")) {
-		const size_t len = strcspn(where, " \t\n");
+	for (; *where; where += strspn(where, "\n")) {
+		const size_t len = strcspn(where, "\n");
 
 		if (!apply_planet(app, arena_strndup(app->arena, where, len), err))
 			return false;

@@ -41,8 +41,8 @@ check_lists(struct session *s, struct app *app, size_t *feeds, struct err *err)
 {
 	const char *where = s->flow.config->feeds.feeds_from;
 
-	for (; *where; where += strspn(where, " \t\n")) {
-		const size_t len = strcspn(where, " \t\n");
+	for (; *where; where += strspn(where, "\n")) {
+		const size_t len = strcspn(where, "\n");
 		const char *path = arena_strndup(app->arena, where, len);
 		struct planet_list list;
 

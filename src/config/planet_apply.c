@@ -19,7 +19,6 @@ static const struct mapping {
 	{ "link", "newsletter", "link", "" },
 	{ "feed_timeout", "fetch", "timeout", "s" },
 	{ "spider_threads", "fetch", "parallel", "" },
-	{ "new_feed_items", "digest", "max_per_feed", "" },
 	{ "items_per_page", "digest", "max_items", "" },
 	{ "activity_threshold", "health", "stale_after", "d" },
 	{ "filter", "digest", "filter", "" },

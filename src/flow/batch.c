@@ -3,7 +3,10 @@
 
 #include <stdlib.h>
 
+#include "base/clock.h"
 #include "base/mem.h"
+
+enum { SIZE_LEAST = 10, SIZE_FIRST = 20, SIZE_AIM_MS = 250 };
 
 struct batch {
 	struct batch *older;
@@ -21,11 +24,32 @@ batch_free(struct batch *batch)
 	free(batch);
 }
 
+/*
+ * What is taken when the program dies is `unknown` afterwards, so a batch is as large as what
+ * goes out in a quarter of a second: a few letters to a slow server, hundreds to a fast one.
+ */
+static void
+adapt_size(struct batches *b)
+{
+	const int64_t now = clock_ticks_ms();
+	const int64_t spent = now - b->taken_ms;
+
+	if (b->size == 0)
+		b->size = SIZE_FIRST;
+	else if (spent < SIZE_AIM_MS && b->size < BATCH_MOST)
+		b->size = b->size * 2 < BATCH_MOST ? b->size * 2 : BATCH_MOST;
+	else if (spent > 4 * SIZE_AIM_MS && b->size > SIZE_LEAST)
+		b->size = b->size / 2 > SIZE_LEAST ? b->size / 2 : SIZE_LEAST;
+	b->taken_ms = now;
+}
+
 static bool
 take(struct batches *b, struct flow *f, int64_t issue_id, size_t max, struct err *err)
 {
 	struct batch *batch = xcalloc(1, sizeof(*batch));
 
+	adapt_size(b);
+	max = max < b->size ? max : b->size;
 	batch->arena = arena_new();
 	if (!store_deliveries_take(f->store, batch->arena, issue_id, flow_now(f), max,
 		&batch->rows, &batch->count, err) ||

@@ -10,13 +10,16 @@
 #include "flow/flow.h"
 
 struct batch;
+enum { BATCH_MOST = 500 };
 struct batches {
 	struct batch *newest; /* the one being handed out */
+	size_t size;          /* how many are taken at once; 0 before the first */
+	int64_t taken_ms;     /* when the last were taken */
 };
 
 /*
  * The next delivery to compose, or *out NULL when nothing may go now.  max: at most so many
- * are taken from the store at once.
+ * are taken from the store now.
  */
 bool batches_next(struct batches *b, struct flow *f, int64_t issue_id, size_t max,
     struct delivery **out, struct err *err) MUST_CHECK;

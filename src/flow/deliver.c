@@ -23,7 +23,7 @@
 #include "mail/address.h"
 #include "mail/transport.h"
 
-enum { BATCH = 200, FORMS_MAX = 16, GROWTH_LEAST = 50 };
+enum { FORMS_MAX = 16, GROWTH_LEAST = 50 };
 
 /* How many readers the last issue had. */
 static const char audience_note[] = "audience";
@@ -45,7 +45,7 @@ struct sending {
 	struct form forms[FORMS_MAX];
 	size_t form_count;
 	struct batches batches;
-	struct delivery settled[BATCH * 2];
+	struct delivery settled[BATCH_MOST];
 	size_t settled_count;
 	struct arena *settled_arena; /* replies of what is not yet written */
 	struct arena *letter_arena;  /* of the letter being composed */
@@ -162,7 +162,7 @@ settle_letter(
 	    (size_t)(s->report->sent + s->report->deferred + s->report->refused +
 		s->report->unknown),
 	    note);
-	return s->settled_count < BATCH || flush_settled(s, err);
+	return s->settled_count < s->batches.size || flush_settled(s, err);
 }
 
 /* ---- composing ---- */
@@ -220,13 +220,11 @@ compose(struct sending *s, struct delivery *d, struct letter *out, struct err *e
 	return true;
 }
 
-/* How many may be taken from the store at once: a whole batch, or what --limit leaves. */
+/* What --limit leaves. */
 static size_t
 take_max(const struct sending *s)
 {
-	const int64_t left = s->o->limit - s->handed_out;
-
-	return s->o->limit == 0 || left > BATCH ? BATCH : (size_t)left;
+	return s->o->limit == 0 ? SIZE_MAX : (size_t)(s->o->limit - s->handed_out);
 }
 
 /* A letter that cannot be composed concerns one reader: it is refused and the next one goes. */

@@ -128,12 +128,12 @@ collect_all(struct flow *f, struct collection *c)
 	for (size_t i = 0; i < f->settings->source_count; i++)
 		collect(f->arena, c, &f->settings->sources[i]);
 	while (*where) {
-		const size_t len = strcspn(where, " \t\n");
+		const size_t len = strcspn(where, "\n");
 
 		if (len > 0)
 			collect_list(f, c, arena_strndup(f->arena, where, len), true);
 		where += len;
-		where += strspn(where, " \t\n");
+		where += strspn(where, "\n");
 	}
 }
 
