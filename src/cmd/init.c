@@ -16,9 +16,12 @@ static const char starter[] =
     "# planetpost: the settings in force are shown by `planetpost config show`,\n"
     "# all there are by `planetpost help config`.\n";
 
+typedef bool answer_check(struct app *app, const char *answer, struct err *err);
+
+/* A slip of the keys costs one question, not all of them: what is no answer is asked again. */
 static bool
 ask(struct app *app, const struct args *args, const char *option, const char *question,
-    const char *initial, const char **out, struct err *err)
+    const char *initial, answer_check *check, const char **out, struct err *err)
 {
 	*out = args_value(args, option);
 	if (*out)
@@ -26,14 +29,40 @@ ask(struct app *app, const struct args *args, const char *option, const char *qu
 	*out = initial;
 	if (app->no_input || !app->in_tty || !app->err_tty)
 		return true;
-	return app_ask(app, question, initial, out, err);
+	while (app_ask(app, question, initial, out, err)) {
+		struct err why = ERR_INIT;
+
+		if (!check || check(app, *out, &why))
+			return true;
+		fprintf(stderr, "  %s\n", why.text);
+	}
+	return false;
 }
 
 static bool
-check_method(const char *method, struct err *err)
+check_address(struct app *app, const char *answer, struct err *err)
+{
+	const char *address = NULL;
+
+	return !*answer || address_check(app->arena, answer, &address, err) ||
+	    err_wrap(err, "%s", answer);
+}
+
+static bool
+check_sender(struct app *app, const char *answer, struct err *err)
+{
+	struct mailbox box;
+
+	return !*answer || mailbox_parse(app->arena, answer, &box, err) ||
+	    err_wrap(err, "%s", answer);
+}
+
+static bool
+check_method(struct app *app, const char *method, struct err *err)
 {
 	static const char *const known[] = { "outbox", "smtp", "sendmail" };
 
+	(void)app;
 	for (size_t i = 0; i < ARRAY_LEN(known); i++) {
 		if (strcmp(known[i], method) == 0)
 			return true;
@@ -47,16 +76,14 @@ check_method(const char *method, struct err *err)
 static bool
 check_answers(struct app *app, struct answers *a, struct err *err)
 {
-	struct mailbox box;
-
 	if (*a->me && !address_check(app->arena, a->me, &a->me, err))
 		return err_wrap(err, "%s", a->me);
-	if (*a->from && !mailbox_parse(app->arena, a->from, &box, err))
-		return err_wrap(err, "%s", a->from);
+	if (!check_sender(app, a->from, err))
+		return false;
 	if (strpbrk(a->name, "\r\n") || strpbrk(a->from, "\r\n") ||
 	    strpbrk(a->planet, "\r\n") || strpbrk(a->host, "\r\n"))
 		return err_set(err, ERR_USAGE, "an answer is more than one line");
-	return check_method(a->method, err);
+	return check_method(app, a->method, err);
 }
 
 static bool
@@ -64,27 +91,28 @@ collect(struct app *app, const struct args *args, struct answers *a, struct err 
 {
 	const char *sender = NULL;
 
-	if (!ask(app, args, "name", "What is the newsletter called?", "Planet", &a->name,
-		err) ||
+	if (!ask(app, args, "name", "What is the newsletter called?", "Planet", NULL,
+		&a->name, err) ||
 	    !ask(app, args, "me",
-		"Your own address, to get it yourself (empty: nobody yet)?", "", &a->me,
-		err))
+		"Your own address, to get it yourself (empty: nobody yet)?", "",
+		check_address, &a->me, err))
 		return false;
 	sender = *a->me ? arena_printf(app->arena, "%s <%s>", a->name, a->me) : "";
 	if (!ask(app, args, "from", "Which address do letters come from?", sender,
-		&a->from, err) ||
+		check_sender, &a->from, err) ||
 	    !ask(app, args, "planet",
 		"A planet's config.ini, OPML or urls file to read feeds from "
 		"(empty: none)?",
-		"", &a->planet, err) ||
+		"", NULL, &a->planet, err) ||
 	    !ask(app, args, "transport",
 		"How does mail leave: outbox (only files), smtp or "
 		"sendmail?",
-		"outbox", &a->method, err))
+		"outbox", check_method, &a->method, err))
 		return false;
 	a->host = args_value(args, "host");
 	if (strcmp(a->method, "smtp") == 0 &&
-	    !ask(app, args, "host", "Which SMTP server?", "localhost", &a->host, err))
+	    !ask(app, args, "host", "Which SMTP server?", "localhost", NULL, &a->host,
+		err))
 		return false;
 	a->host = a->host ? a->host : "";
 	return check_answers(app, a, err);
