@@ -237,8 +237,8 @@ add_one(struct session *s, struct app *app, const char *given, const struct args
 		    (struct ini_pair){ "max_per_feed", args_value(args, "max-items") };
 	if (!edit_config(app, path, url, pairs, n, err))
 		return false;
-	app_say(app, "Added \"%s\": %zu entries there now, in %s", name ? name : url,
-	    feed->entry_count, path);
+	app_say(app, "Added \"%s\": %zu %s there now, in %s", name ? name : url,
+	    feed->entry_count, feed->entry_count == 1 ? "entry" : "entries", path);
 	return true;
 }
 

@@ -103,9 +103,10 @@ import(struct session *s, struct app *app, const char *where, struct err *err)
 	ok = write_down(&im, err);
 	if (ok)
 		app_say(app,
-		    "%s%zu feeds added to %s, %zu were there already.\n"
+		    "%s%zu feed%s added to %s, %zu there already.\n"
 		    "  hint: feeds_from = %s under [feeds] would share that list for ever",
-		    app->dry_run ? "Dry run: " : "", im.added, im.path, im.known, where);
+		    app->dry_run ? "Dry run: " : "", im.added, im.added == 1 ? "" : "s",
+		    im.path, im.known, where);
 out:
 	buf_clear(&im.text);
 	return ok;

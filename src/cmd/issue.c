@@ -59,6 +59,8 @@ list(struct session *s, struct app *app, struct err *err)
 		table_text(&t, issues[i].subject);
 		table_row(&t);
 	}
+	if (count == 0 && app->out_tty && !app->json)
+		app_say(app, "No issues yet.\n  hint: planetpost run");
 	table_end(&t);
 	return true;
 }

@@ -88,8 +88,8 @@ gather_now(struct preview *p, struct err *err)
 	    !flow_gather(&p->session.flow, &o, &g, err))
 		return false;
 	if (!p->app->quiet)
-		fprintf(stderr, "Fetched %zu feeds: %zu entries, %zu failed\n", g.asked,
-		    g.entries_new, g.failed);
+		fprintf(stderr, "Fetched %zu feed%s: %zu entries, %zu failed\n", g.asked,
+		    g.asked == 1 ? "" : "s", g.entries_new, g.failed);
 	if (g.failed > 0 && g.failed == g.asked) {
 		err_set(
 		    err, ERR_TEMPORARY, "none of the %zu feeds could be read", g.asked);

@@ -115,8 +115,9 @@ print_people(const struct session *s, const struct status *st)
 {
 	char room[CLOCK_TEXT];
 
-	printf("%s · %zu feeds · %lld readers", s->flow.config->newsletter.name,
-	    st->feeds, (long long)st->readers);
+	printf("%s · %zu feed%s · %lld reader%s", s->flow.config->newsletter.name,
+	    st->feeds, st->feeds == 1 ? "" : "s", (long long)st->readers,
+	    st->readers == 1 ? "" : "s");
 	if (st->held > 0)
 		printf(" (%lld more on hold)", (long long)st->held);
 	putchar('\n');

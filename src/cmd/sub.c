@@ -123,6 +123,8 @@ run_list(struct app *app, const struct args *args, int *code, struct err *err)
 	ok =
 	    table_begin(&t, app, "readers", list_columns, ARRAY_LEN(list_columns), err) &&
 	    store_readers_each(s.store, states, list_row, &t, err);
+	if (ok && t.cell_count == 0 && t.first && app->out_tty && !app->json)
+		app_say(app, "No readers.\n  hint: planetpost sub add ADDRESS --confirmed-by TEXT");
 	if (ok)
 		table_end(&t);
 	return session_close(&s, ok, err);
