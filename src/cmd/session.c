@@ -122,6 +122,7 @@ session_close(struct session *s, bool ok, struct err *err)
 		ok = false;
 	if (s->scratch_path)
 		remove_scratch(s->scratch_path);
+	template_set_close(s->flow.templates);
 	zone_close(s->zone);
 	file_lock_close(&s->lock);
 	return ok;

@@ -105,26 +105,33 @@ flow_compile_issue(
 	return true;
 }
 
+const struct template_set *
+flow_templates(struct flow *f, struct err *err)
+{
+	const struct config *c = f->config;
+
+	if (!f->templates)
+		f->templates = template_set_open(
+		    c->digest.template_dir, c->newsletter.language, err);
+	return f->templates;
+}
+
 bool
 flow_render(struct flow *f, const struct compiled *c, const struct variant *v,
     struct rendering *out, size_t *bytes, struct err *err)
 {
-	const struct config *config = f->config;
-	struct template_set *templates = template_set_open(
-	    config->digest.template_dir, config->newsletter.language, err);
+	const char *url = f->config->web.url;
 	const struct render_context ctx = {
-		.config = config,
+		.config = f->config,
 		.zone = f->zone,
-		.templates = templates,
+		.templates = flow_templates(f, err),
 		.issue = &c->issue,
-		.leave_kind = *config->web.url ? "web" : "mail",
-		.has_web = *config->web.url != '\0',
+		.leave_kind = *url ? "web" : "mail",
+		.has_web = *url != '\0',
 	};
-	bool ok =
-	    templates && digest_render(f->arena, &ctx, &c->digest, v, out, bytes, err);
 
-	template_set_close(templates);
-	return ok;
+	return ctx.templates &&
+	    digest_render(f->arena, &ctx, &c->digest, v, out, bytes, err);
 }
 
 /* ---- writing an issue down ---- */

@@ -14,7 +14,7 @@
 enum { MBOX_ENTRY_MAX = LIMIT_LETTER + 1024 * 1024 };
 
 /*
- * Instead of a reader's own: the newsletter's address, a way to leave that names nobody, and a
+ * Instead of a reader's own: the newsletter's address, the owner to write to, and a
  * Message-ID of the issue alone.
  */
 static void
@@ -27,8 +27,18 @@ impersonal(struct flow *f, const struct letter_common *common,
 	out->message_id = token_message_id(
 	    f->arena, key, issue->id, 0, address_domain(common->from.address));
 	out->leave_mailto = common->list_owner;
-	out->holes.leave = common->list_help;
-	out->holes.address = common->from.address;
+}
+
+/* What is for everybody: the lines that speak to one reader are left out. */
+static void
+take_out_personal(struct arena *a, struct rendering *r)
+{
+	r->text = rendering_fill(a, r->text, r->text_len, NULL, false);
+	r->text_len = strlen(r->text);
+	if (!r->html)
+		return;
+	r->html = rendering_fill(a, r->html, r->html_len, NULL, true);
+	r->html_len = strlen(r->html);
 }
 
 static bool
@@ -60,6 +70,7 @@ write_issue(struct flow *f, const unsigned char key[DIGEST_SIZE],
 	if (!flow_letter_common(f, issue, &common, err) ||
 	    !default_rendering(f, issue, &rendering, err))
 		goto out;
+	take_out_personal(f->arena, &rendering);
 	impersonal(f, &common, key, issue, &personal);
 	form = letter_form_new(&common, &rendering, &boundary, err);
 	if (!form || !letter_write(form, &personal, &letter, err))

@@ -31,6 +31,7 @@ struct flow {
 	const struct zone *zone;         /* the newsletter's */
 	struct arena *arena;             /* for what lives as long as the command */
 	struct random_source *random;
+	struct template_set *templates;  /* opened by the first that renders; session closes */
 	int64_t now;
 	int64_t started_ms;              /* clock_ticks_ms() when now was taken */
 	const char *version;
@@ -43,6 +44,8 @@ struct flow {
 
 /* now plus what has passed since: for rows written late in a long run. */
 int64_t flow_now(const struct flow *f);
+/* The newsletter's templates and words, loaded once.  Owned by the flow. */
+const struct template_set *flow_templates(struct flow *f, struct err *err) MUST_CHECK;
 
 /* ---- sources.c ---- */
 

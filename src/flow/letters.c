@@ -133,15 +133,17 @@ flow_letter_common(
 	return true;
 }
 
-static const char *
-since_words(struct flow *f, struct arena *a, int64_t confirmed)
+static bool
+since_words(
+    struct flow *f, struct arena *a, int64_t confirmed, const char **out, struct err *err)
 {
-	struct civil c;
+	const struct template_set *words = flow_templates(f, err);
 
-	if (confirmed == TIME_NONE)
-		return NULL;
-	c = zone_civil(f->zone, confirmed);
-	return arena_printf(a, "%04d-%02d-%02d", c.year, c.month, c.day);
+	*out = NULL;
+	if (!words || confirmed == TIME_NONE)
+		return words != NULL;
+	*out = digest_long_date(a, words, f->zone, confirmed, err);
+	return *out != NULL;
 }
 
 bool
@@ -171,8 +173,7 @@ flow_letter_personal(struct flow *f, struct arena *a, const struct letter_common
 	}
 	out->holes.leave = out->leave_url ? out->leave_url : out->leave_mailto;
 	out->holes.address = checked;
-	out->holes.since = since_words(f, a, confirmed);
-	return true;
+	return since_words(f, a, confirmed, &out->holes.since, err);
 }
 
 const char *
