@@ -70,6 +70,7 @@ const char *flow_user_agent(struct arena *a, const struct config *c);
 /* What one address answers; everything in the flow's arena. */
 struct probe {
 	bool answered;          /* an HTTP answer came */
+	bool is_private;        /* not asked: a private address, and fetch.allow_private is no */
 	long status;
 	const char *message;    /* "404 Not Found", "TLS: certificate expired" */
 	const char *url;        /* after redirects */

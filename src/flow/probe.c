@@ -35,6 +35,7 @@ probe_done(
 
 	(void)request;
 	p->out->answered = response->failure == HTTP_OK;
+	p->out->is_private = response->failure == HTTP_PRIVATE;
 	p->out->status = response->status;
 	p->out->url = arena_strdup(a, response->url ? response->url : p->url);
 	p->out->moved_to = arena_strdup(a, response->moved_to);
@@ -44,9 +45,12 @@ probe_done(
 	p->out->len = response->len;
 	p->out->body =
 	    arena_strndup(a, response->len ? response->body : "", response->len);
-	p->out->message = response->failure != HTTP_OK
-	    ? arena_strdup(a, response->message)
-	    : arena_printf(a, "%ld %s", response->status, poll_reason(response->status));
+	if (response->failure != HTTP_OK)
+		p->out->message = arena_strdup(a, response->message);
+	else if (*poll_reason(response->status))
+		p->out->message = poll_reason(response->status);
+	else
+		p->out->message = arena_printf(a, "%ld", response->status);
 }
 
 static bool
@@ -75,6 +79,15 @@ flow_probe(struct flow *f, const char *url, struct probe *out, struct err *err)
 	return true;
 }
 
+static bool
+not_fetched(const struct probe *p, struct err *err)
+{
+	(void)err_set(err, ERR_TEMPORARY, "%s", p->message);
+	if (p->is_private)
+		(void)err_hint(err, "if that server is yours: allow_private = yes in [fetch]");
+	return false;
+}
+
 bool
 flow_probe_feed(struct flow *f, const struct probe *p, struct feed **feed,
     struct feed_links *links, struct err *err)
@@ -83,6 +96,6 @@ flow_probe_feed(struct flow *f, const struct probe *p, struct feed **feed,
 
 	memset(links, 0, sizeof(*links));
 	if (!p->answered || p->status != 200)
-		return err_set(err, ERR_TEMPORARY, "%s", p->message);
+		return not_fetched(p, err);
 	return feed_parse(f->arena, p->body, p->len, &ctx, feed, links, err);
 }
