@@ -156,6 +156,7 @@ url = http://127.0.0.1:1/feed
 C
 run pp -c private.conf -d state2 feed test http://127.0.0.1:1/feed
 err_like 'private|loopback' "a private address is refused unless it is allowed"
+err_like 'hint: .*allow_private = yes' "and the error tells the setting"
 
 # ---- readers ----
 at 2026-03-02T09:00:00Z sub add "not an address" --confirmed-by x
