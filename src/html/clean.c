@@ -33,7 +33,6 @@ struct rule {
 
 static void clean_anchor(struct cleaner *c, const struct html_node *n);
 static void clean_break(struct cleaner *c, const struct html_node *n);
-static void clean_center(struct cleaner *c, const struct html_node *n);
 static void clean_heading(struct cleaner *c, const struct html_node *n);
 static void clean_input(struct cleaner *c, const struct html_node *n);
 static void clean_math(struct cleaner *c, const struct html_node *n);
@@ -54,12 +53,12 @@ static const struct rule rules[TAG_COUNT] = {
 	KEEP(RT), KEEP(RUBY), KEEP(S), KEEP(SAMP), KEEP(SMALL), KEEP(SPAN), KEEP(STRONG),
 	KEEP(SUB), KEEP(SUP), KEEP(TABLE), KEEP(TBODY), KEEP(TD), KEEP(TFOOT), KEEP(TH),
 	KEEP(THEAD), KEEP(TR), KEEP(U), KEEP(UL), KEEP(VAR),
-	AS(ACRONYM, ABBR), AS(ARTICLE, DIV), AS(ASIDE, DIV), AS(DETAILS, DIV), AS(DIR, UL),
+	AS(ACRONYM, ABBR), AS(ARTICLE, DIV), AS(ASIDE, DIV), AS(CENTER, DIV), AS(DETAILS, DIV), AS(DIR, UL),
 	AS(FIELDSET, DIV), AS(FOOTER, DIV), AS(FORM, DIV), AS(HEADER, DIV), AS(HGROUP, DIV),
 	AS(LEGEND, DIV), AS(LISTING, PRE), AS(MAIN, DIV), AS(MENU, UL), AS(NAV, DIV),
 	AS(PLAINTEXT, PRE), AS(SECTION, DIV), AS(STRIKE, S), AS(TT, CODE), AS(XMP, PRE),
 	SPECIAL(A, clean_anchor), SPECIAL(AUDIO, clean_player), SPECIAL(BR, clean_break),
-	SPECIAL(CENTER, clean_center), SPECIAL(EMBED, clean_object),
+	SPECIAL(EMBED, clean_object),
 	SPECIAL(H1, clean_heading), SPECIAL(H2, clean_heading), SPECIAL(H3, clean_heading),
 	SPECIAL(H4, clean_heading), SPECIAL(H5, clean_heading), SPECIAL(H6, clean_heading),
 	SPECIAL(HR, clean_break), SPECIAL(IFRAME, clean_frame), SPECIAL(IMAGE, clean_image),
@@ -234,6 +233,8 @@ clean_anchor(struct cleaner *c, const struct html_node *n)
 	const char *address = href ? clean_link(c, href) : NULL;
 	uint32_t handle = 0;
 
+	if (address && is_junk_address(address))
+		return;
 	if (address) {
 		writer_attr(&c->w, "href", address);
 		add_title(c, n);
@@ -248,17 +249,6 @@ static void
 clean_break(struct cleaner *c, const struct html_node *n)
 {
 	writer_void(&c->w, n->tag);
-}
-
-static void
-clean_center(struct cleaner *c, const struct html_node *n)
-{
-	uint32_t handle;
-
-	clean_common_attrs(c, n);
-	handle = writer_open(&c->w, TAG_DIV);
-	clean_children(c, n);
-	writer_close(&c->w, handle);
 }
 
 static void

@@ -49,6 +49,8 @@ bool is_emoji_picture(const struct html_node *n, const char *address);
 
 /* junk.c */
 bool is_junk(const struct html_node *n);
+/* An absolute address of a share bar's machinery. */
+bool is_junk_address(const char *address);
 /* Takes out "The post ... appeared first on ..." and relatives below root. */
 void junk_drop_boilerplate(struct arena *scratch, struct html_node *root);
 

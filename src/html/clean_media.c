@@ -340,7 +340,7 @@ media_link(struct cleaner *c, const char *value)
 {
 	const char *address = value ? clean_link(c, value) : NULL;
 
-	return address && url_is_web(address) ? address : NULL;
+	return address && url_is_web(address) && !is_junk_address(address) ? address : NULL;
 }
 
 void

@@ -31,6 +31,8 @@ static const char *const junk_links[] = {
 	"://share.feedsportal.com/",
 	"://www.addtoany.com/",
 	"://addthis.com/bookmark",
+	"://platform.twitter.com/widgets/",
+	"://www.facebook.com/plugins/like",
 	"://www.facebook.com/sharer.php?",
 	"://www.facebook.com/sharer/",
 	"://www.linkedin.com/shareArticle?",
@@ -67,12 +69,17 @@ is_junk(const struct html_node *n)
 		return true;
 	if ((value = node_attr(n, "id")) != NULL && has_junk_word(value))
 		return true;
-	if (n->tag != TAG_A || (value = node_attr(n, "href")) == NULL)
-		return false;
+	return false;
+}
+
+bool
+is_junk_address(const char *address)
+{
 	/* Behind the scheme only: addresses may hold others as parameters. */
-	value = strstr(value, "://");
-	for (size_t i = 0; value && i < ARRAY_LEN(junk_links); i++)
-		if (strncmp(value, junk_links[i], strlen(junk_links[i])) == 0)
+	const char *host = strstr(address, "://");
+
+	for (size_t i = 0; host && i < ARRAY_LEN(junk_links); i++)
+		if (strncmp(host, junk_links[i], strlen(junk_links[i])) == 0)
 			return true;
 	return false;
 }

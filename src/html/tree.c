@@ -172,6 +172,26 @@ add_node(struct arena *a, struct html_node *parent, enum html_tag tag)
 	return n;
 }
 
+/*
+ * What the parser decoded, as clean UTF-8: it lets numeric references overflow, so that
+ * "&#xdddddddd;" becomes a byte that is no character.
+ */
+static const char *
+clean_utf8(struct arena *a, const char *text, size_t *len)
+{
+	struct buf b = BUF_INIT(4 * (size_t)LIMIT_ENTRY_TEXT);
+	const char *clean;
+
+	*len = strlen(text);
+	if (text_is_utf8(text, *len))
+		return text;
+	text_add_clean(&b, text, *len);
+	*len = b.len;
+	clean = arena_strndup(a, buf_text(&b), b.len);
+	buf_clear(&b);
+	return clean;
+}
+
 static void
 take_attributes(struct arena *a, struct html_node *n, const GumboVector *from)
 {
@@ -182,9 +202,10 @@ take_attributes(struct arena *a, struct html_node *n, const GumboVector *from)
 	attrs = arena_array(a, from->length, sizeof(*attrs));
 	for (unsigned i = 0; i < from->length; i++) {
 		const GumboAttribute *g = from->data[i];
+		size_t len;
 
 		attrs[i].name = g->name;
-		attrs[i].value = g->value;
+		attrs[i].value = clean_utf8(a, g->value, &len);
 	}
 	n->attrs = attrs;
 	n->attr_count = from->length;
@@ -225,8 +246,7 @@ take_text(struct arena *a, struct html_node *parent, const char *text)
 {
 	struct html_node *n = add_node(a, parent, TAG_TEXT);
 
-	n->text = text;
-	n->len = strlen(text);
+	n->text = clean_utf8(a, text, &n->len);
 }
 
 static const GumboVector *

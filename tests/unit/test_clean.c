@@ -38,6 +38,10 @@ static const struct clean_case cases[] = {
 	{ "address inside an address", "<a href=\"https://x.example/?u=https://twitter.com/share?a\">"
 		"a</a>", "<a href=\"https://x.example/?u=https://twitter.com/share?a\">a</a>" },
 	{ "share link", "a<a href=\"https://twitter.com/share?a\">b</a>", "a" },
+	{ "share link without scheme", "a<a href=\"//twitter.com/share?a\">b</a>", "a" },
+	{ "share frame", "a<iframe src=\"//www.facebook.com/plugins/like.php?a\"></iframe>", "a" },
+	{ "reference that overflows", "a&#xdddddddd;<abbr title=\"&#xdddddddd;\">b</abbr>",
+		"a\xEF\xBF\xBD<abbr title=\"\xEF\xBF\xBD\">b</abbr>" },
 	{ "picture", "<img src=\"a.png\" width=640 alt=\"A &quot;cat&quot;\">",
 		"<img src=\"https://v.example/p/a.png\" alt=\"A &quot;cat&quot;\" width=\"640\">" },
 	{ "data picture", "<img src=\"data:image/png;base64,AAAA\" alt=\"x\">", "x" },
