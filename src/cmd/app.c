@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "cmd/cmd.h"
 
+#include <errno.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -133,7 +134,12 @@ app_store(struct app *app, enum store_mode mode, struct store **out, struct err 
 	o.migrate = c->database.auto_migrate && mode != STORE_READ;
 	o.random = &app->random;
 	o.now = app->now;
+	errno = 0;
 	if (mode != STORE_CREATE && !file_exists(c->database.path)) {
+		if (errno == EACCES) {
+			err_errno(err, "%s", c->database.path);
+			goto out;
+		}
 		err_set(
 		    err, ERR_INPUT, "there is no database at %s yet", c->database.path);
 		err_hint(err, "planetpost run");

@@ -61,15 +61,17 @@ check_lists(struct session *s, struct app *app, size_t *feeds, struct err *err)
 	return true;
 }
 
+/* What a send would stumble over: templates, and the password where it is kept in a file. */
 static bool
-check_templates(struct app *app, struct err *err)
+check_letters(struct session *s, struct err *err)
 {
-	const struct config *c = &app->settings.config;
-	struct template_set *t =
-	    template_set_open(c->digest.template_dir, c->newsletter.language, err);
+	const struct config *c = s->flow.config;
+	const bool logs_in =
+	    c->transport.method == TRANSPORT_SMTP && !*c->smtp.password_command;
+	const char *password = NULL;
 
-	template_set_close(t);
-	return t != NULL;
+	return flow_templates(&s->flow, err) &&
+	    (!logs_in || flow_password(&s->flow, &password, err));
 }
 
 static bool
@@ -77,6 +79,7 @@ check(struct session *s, struct app *app, struct err *err)
 {
 	const struct settings *set = &app->settings;
 	size_t feeds = set->source_count;
+	size_t warnings = 0;
 
 	for (size_t i = 0; i < set->file_count; i++)
 		printf("read       %s\n", set->files[i]);
@@ -86,13 +89,15 @@ check(struct session *s, struct app *app, struct err *err)
 	if (set->source_count > 0)
 		printf("feeds      %zu in these files\n", set->source_count);
 	if (!check_lists(s, app, &feeds, err) || !check_addresses(app, err) ||
-	    !check_templates(app, err))
+	    !check_letters(s, err))
 		return false;
 	for (size_t i = 0; i < set->warning_count; i++)
 		printf("warning    %s\n", set->warnings[i]);
+	warnings = set->warning_count + (feeds == 0);
 	if (feeds == 0)
 		printf("warning    no feeds: nothing will be fetched\n");
-	printf("ok         %zu feeds, %zu warnings\n", feeds, set->warning_count);
+	printf("ok         %zu feed%s, %zu warning%s\n", feeds, feeds == 1 ? "" : "s",
+	    warnings, warnings == 1 ? "" : "s");
 	return true;
 }
 

@@ -119,8 +119,9 @@ static bool
 write_preview(struct session *s, struct app *app, const char *dir,
     const struct issue *issue, struct err *err)
 {
-	static const struct personal sample = { .leave = "#",
-		.address = "ann@example.org" };
+	static const struct personal sample = {
+		.leave = "#", .address = "ann@example.org", .since = "15 January 2026"
+	};
 	struct variant v = { .body = BODY_FULL, .format = FORMAT_HTML };
 	struct rendering r;
 	const char *html = NULL;
@@ -183,7 +184,7 @@ print_results(const char *dir, const struct issue *issue, const struct deliver_r
 static bool
 play(struct session *s, struct app *app, const char *dir, size_t feeds, struct err *err)
 {
-	const struct gather_options all = { NULL, 0 };
+	const struct gather_options all = { .only = NULL };
 	const struct deliver_options everybody = { .accept_growth = true };
 	struct gather_report g;
 	struct compile_report c;

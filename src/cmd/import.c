@@ -94,6 +94,12 @@ import(struct session *s, struct app *app, const char *where, struct err *err)
 
 	if (!flow_sources_read(&s->flow, where, &list, err) || !read_present(&im, err))
 		goto out;
+	if (list.source_count == 0) {
+		err_set(err, ERR_INPUT, "%s names no feeds", where);
+		err_hint(
+		    err, "a planet's config.ini, OPML, rss2email.cfg or newsboat's urls");
+		goto out;
+	}
 	for (size_t i = 0; i < list.source_count; i++) {
 		if (is_known(&app->settings, &list, i))
 			im.known++;

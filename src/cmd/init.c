@@ -178,6 +178,8 @@ add_me(struct app *app, const char *path, const struct answers *a, struct err *e
 static bool
 run(struct app *app, const struct args *args, int *code, struct err *err)
 {
+	const bool given = app->paths.file_count > 0;
+	const char *option = NULL;
 	const char *path = settings_default_file(app->arena, &app->paths);
 	struct buf b = BUF_INIT(LIMIT_FIELD * 4);
 	struct answers a;
@@ -204,10 +206,11 @@ run(struct app *app, const struct args *args, int *code, struct err *err)
 	    !file_create(path, buf_text(&b), b.len, 0640, err) ||
 	    !add_me(app, path, &a, err))
 		goto out;
+	option = given ? arena_printf(app->arena, " -c %s", path) : "";
 	app_say(app,
-	    "Wrote %s.%s%s%s\nNow:\n  planetpost feed add https://...\n  planetpost run",
+	    "Wrote %s.%s%s%s\nNow:\n  planetpost%s feed add https://...\n  planetpost%s run",
 	    path, *a.me ? " " : "", *a.me ? a.me : "",
-	    *a.me ? " will get the letters." : "");
+	    *a.me ? " will get the letters." : "", option, option);
 	ok = true;
 out:
 	free(dir);

@@ -20,7 +20,7 @@
 extern char **environ;
 
 enum shape { SHAPE_TEXT, SHAPE_HTML, SHAPE_EML };
-enum { DAY = 86400 };
+enum { DAY = 86400, FAILURES_TOLD = 10 };
 
 struct preview {
 	struct app *app;
@@ -79,9 +79,28 @@ take_source(struct preview *p, struct err *err)
 }
 
 static bool
+tell_failures(struct preview *p, struct err *err)
+{
+	struct source *sources = NULL;
+	size_t count = 0;
+	size_t told = 0;
+
+	if (!store_sources(p->session.store, p->app->arena, true, &sources, &count, err))
+		return false;
+	for (size_t i = 0; i < count && !p->app->quiet && told < FAILURES_TOLD; i++) {
+		if (sources[i].failures == 0)
+			continue;
+		told++;
+		fprintf(stderr, "  %s: %s\n", url_public(p->app->arena, sources[i].url),
+		    sources[i].state_note ? sources[i].state_note : "failed");
+	}
+	return true;
+}
+
+static bool
 gather_now(struct preview *p, struct err *err)
 {
-	const struct gather_options o = { NULL, 0 };
+	const struct gather_options o = { .believe = true };
 	struct gather_report g;
 
 	if (!flow_sources_sync(&p->session.flow, err) ||
@@ -90,6 +109,8 @@ gather_now(struct preview *p, struct err *err)
 	if (!p->app->quiet)
 		fprintf(stderr, "Fetched %zu feed%s: %zu entries, %zu failed\n", g.asked,
 		    g.asked == 1 ? "" : "s", g.entries_new, g.failed);
+	if (!tell_failures(p, err))
+		return false;
 	if (g.failed > 0 && g.failed == g.asked) {
 		err_set(
 		    err, ERR_TEMPORARY, "none of the %zu feeds could be read", g.asked);
@@ -148,14 +169,6 @@ find_reader(struct preview *p, struct err *err)
 	    err_set(err, ERR_INPUT, "nobody on the list has the address %s", address);
 }
 
-/* The letter's words without a real reader's token: looking must not unsubscribe anybody. */
-static const struct personal nobody = {
-	.leave = "#",
-	.manage = NULL,
-	.address = "reader@example.org",
-	.since = NULL,
-};
-
 static bool
 shape_it(struct preview *p, const struct compiled *c, struct buf *out, struct err *err)
 {
@@ -171,10 +184,10 @@ shape_it(struct preview *p, const struct compiled *c, struct buf *out, struct er
 		return false;
 	if (p->shape == SHAPE_EML)
 		return flow_letter(&p->session.flow, &c->issue, &r, &p->reader, out, err);
+	/* As everybody: looking must not unsubscribe anybody. */
 	buf_adds(out,
-	    p->shape == SHAPE_HTML
-		? rendering_fill(a, r.html, r.html_len, &nobody, true)
-		: rendering_fill(a, r.text, r.text_len, &nobody, false));
+	    p->shape == SHAPE_HTML ? rendering_fill(a, r.html, r.html_len, NULL, true)
+				   : rendering_fill(a, r.text, r.text_len, NULL, false));
 	return true;
 }
 

@@ -25,12 +25,16 @@ struct run {
 static void
 say_gathered(const struct app *app, const struct gather_report *g)
 {
-	app_say(app,
-	    "Fetched %zu of %zu feeds in %lld.%01lld s: %zu new entries, %zu unchanged, "
-	    "%zu failed (%zu already known)",
-	    g->asked, g->sources, (long long)(g->ms / 1000),
-	    (long long)(g->ms % 1000 / 100), g->entries_new, g->unchanged, g->failed,
-	    g->failed - g->failed_new);
+	if (g->asked == 0 && g->sources > 0)
+		app_say(
+		    app, "None of the %zu feeds is due yet (fetch.every).", g->sources);
+	else
+		app_say(app,
+		    "Fetched %zu of %zu feeds in %lld.%01lld s: %zu new entries, %zu unchanged, "
+		    "%zu failed (%zu already known)",
+		    g->asked, g->sources, (long long)(g->ms / 1000),
+		    (long long)(g->ms % 1000 / 100), g->entries_new, g->unchanged,
+		    g->failed, g->failed - g->failed_new);
 	log_event("fetch.done",
 	    "feeds=%zu new=%zu unchanged=%zu failed=%zu failed_new=%zu ms=%lld", g->asked,
 	    g->entries_new, g->unchanged, g->failed, g->failed_new, (long long)g->ms);
@@ -50,7 +54,7 @@ refuse_alarm(const struct run *r, const struct gather_report *g, struct err *err
 static bool
 gather(struct run *r, struct err *err)
 {
-	const struct gather_options o = { NULL, 0 };
+	const struct gather_options o = { .only = NULL };
 	struct gather_report g;
 
 	if (!flow_sources_sync(&r->session.flow, err) ||
@@ -140,6 +144,10 @@ say_delivered(
 		log_warn("send",
 		    "issue %s: %lld letters refused (planetpost issue show %s)",
 		    issue->name, (long long)d->refused, issue->name);
+	if (d->sent == 0 && d->waiting > 0)
+		log_warn("send",
+		    "issue %s: nobody got it yet, %lld letters wait to be tried again",
+		    issue->name, (long long)d->waiting);
 	log_event("send.done",
 	    "issue=%s accepted=%lld deferred=%lld refused=%lld unknown=%lld "
 	    "ms=%lld",

@@ -124,7 +124,8 @@ run_list(struct app *app, const struct args *args, int *code, struct err *err)
 	    table_begin(&t, app, "readers", list_columns, ARRAY_LEN(list_columns), err) &&
 	    store_readers_each(s.store, states, list_row, &t, err);
 	if (ok && t.cell_count == 0 && t.first && app->out_tty && !app->json)
-		app_say(app, "No readers.\n  hint: planetpost sub add ADDRESS --confirmed-by TEXT");
+		app_say(app,
+		    "No readers.\n  hint: planetpost sub add ADDRESS --confirmed-by TEXT");
 	if (ok)
 		table_end(&t);
 	return session_close(&s, ok, err);
@@ -350,7 +351,7 @@ run_export(struct app *app, const struct args *args, int *code, struct err *err)
 	bool ok = false;
 
 	(void)code;
-	x.jsonl = format && strcmp(format, "jsonl") == 0;
+	x.jsonl = format ? strcmp(format, "jsonl") == 0 : app->json;
 	if (format && !x.jsonl && strcmp(format, "csv") != 0)
 		return err_set(
 		    err, ERR_USAGE, "--as takes csv or jsonl, not '%s'", format);

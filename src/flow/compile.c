@@ -4,6 +4,7 @@
  */
 #include <string.h>
 
+#include "base/file.h"
 #include "base/log.h"
 #include "flow/flow.h"
 #include "flow/private.h"
@@ -109,7 +110,13 @@ const struct template_set *
 flow_templates(struct flow *f, struct err *err)
 {
 	const struct config *c = f->config;
+	const char *dir = c->digest.template_dir;
 
+	if (!f->templates && *dir && !file_exists(dir)) {
+		err_set(
+		    err, ERR_CONFIG, "digest.template: there is no directory %s", dir);
+		return NULL;
+	}
 	if (!f->templates)
 		f->templates = template_set_open(
 		    c->digest.template_dir, c->newsletter.language, err);

@@ -91,6 +91,7 @@ bool flow_probe_feed(struct flow *f, const struct probe *p, struct feed **feed,
 struct gather_options {
 	const char *const *only; /* keys, names or addresses of sources; NULL = all that are due */
 	size_t only_count;
+	bool believe;        /* write failures down however many there are: for a preview */
 };
 struct gather_report {
 	size_t sources;      /* listed and not paused */
@@ -183,6 +184,14 @@ struct export_options {
  */
 bool flow_export_mbox(struct flow *f, const struct export_options *o, FILE *out, size_t *count,
     struct err *err) MUST_CHECK;
+
+/* ---- password.c ---- */
+
+/*
+ * The SMTP password from file, credentials directory, command or key; NULL when none.  In the
+ * flow's arena.  ERR_CONFIG says which of them is wrong.
+ */
+bool flow_password(struct flow *f, const char **out, struct err *err) MUST_CHECK;
 
 /* ---- intake.c ---- */
 

@@ -30,6 +30,7 @@ struct settled {
 struct round {
 	struct flow *f;
 	struct gather_report *report;
+	bool believe;
 	struct source *sources; /* those to ask */
 	size_t count, next;
 	struct settled *quiet; /* 304s, written QUIET_BATCH at a time */
@@ -331,7 +332,7 @@ round_finish(struct round *r, struct err *err)
 	if (!write_rows(r, r->quiet, r->quiet_count, err))
 		return false;
 	r->quiet_count = 0;
-	r->report->alarmed = is_alarming(r);
+	r->report->alarmed = !r->believe && is_alarming(r);
 	if (r->report->alarmed)
 		return true;
 	return write_rows(r, r->failed, r->failed_count, err);
@@ -374,6 +375,7 @@ flow_gather(struct flow *f, const struct gather_options *o, struct gather_report
 	const int64_t began = clock_ticks_ms();
 	struct round r = { .f = f,
 		.report = report,
+		.believe = o->believe,
 		.err = err,
 		.poll = { f->config->fetch.every, f->config->health.gone_after,
 		    f->config->health.stale_after } };

@@ -16,6 +16,7 @@ struct intake {
 	const struct intake_options *o;
 	struct intake_report *report;
 	struct arena *scratch;
+	int64_t first_added; /* id of the first reader of this list; 0 before it */
 };
 
 static void
@@ -117,7 +118,7 @@ place_reader(
 	    !store_reader_find(
 		in->f->store, in->scratch, r->address_key, &known, &found, err))
 		return false;
-	if (found && known.created == in->f->now && known.state == r->state) {
+	if (found && in->first_added != 0 && known.id >= in->first_added) {
 		refuse(in, row, "stands twice in the list", &in->report->duplicate);
 		return true;
 	}
@@ -128,7 +129,11 @@ place_reader(
 		return true;
 	}
 	in->report->added++;
-	return store_reader_add(in->f->store, r, err);
+	if (!store_reader_add(in->f->store, r, err))
+		return false;
+	if (in->first_added == 0)
+		in->first_added = r->id;
+	return true;
 }
 
 static bool
@@ -163,7 +168,7 @@ bool
 flow_intake_list(struct flow *f, const char *text, size_t len,
     const struct intake_options *o, struct intake_report *report, struct err *err)
 {
-	struct intake in = { f, o, report, arena_new() };
+	struct intake in = { f, o, report, arena_new(), 0 };
 	struct roll_row *rows = NULL;
 	size_t count = 0;
 	bool ok = false;

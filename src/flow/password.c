@@ -44,6 +44,8 @@ from_file(struct flow *f, const char *path, const char **out, struct err *err)
 		ok = true;
 	}
 	buf_clear(&b);
+	if (!ok)
+		err->kind = ERR_CONFIG;
 	return ok || err_wrap(err, "smtp.password_file");
 }
 

@@ -44,9 +44,4 @@ const char *flow_letter_sender(struct arena *a, const struct letter_common *comm
     const unsigned char key[DIGEST_SIZE], int64_t issue_id, int64_t reader_id, int64_t epoch)
     MUST_CHECK;
 
-/* ---- password.c ---- */
-
-/* The SMTP password from file, credentials directory, command or key; NULL when none.  In a. */
-bool flow_password(struct flow *f, const char **out, struct err *err) MUST_CHECK;
-
 #endif

@@ -84,7 +84,8 @@ not_fetched(const struct probe *p, struct err *err)
 {
 	(void)err_set(err, ERR_TEMPORARY, "%s", p->message);
 	if (p->is_private)
-		(void)err_hint(err, "if that server is yours: allow_private = yes in [fetch]");
+		(void)err_hint(
+		    err, "if that server is yours: allow_private = yes in [fetch]");
 	return false;
 }
 

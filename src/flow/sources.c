@@ -99,7 +99,7 @@ flow_sources_read(
 		    arena_strndup(f->arena, buf_text(&b), b.len), b.len, list, err);
 out:
 	buf_clear(&b);
-	return ok || err_wrap(err, "list of feeds %s", where);
+	return ok || err_wrap(err, "list of feeds");
 }
 
 /* A list and the reading lists it names, one level deep as Venus follows them. */
