@@ -112,8 +112,7 @@ gather_now(struct preview *p, struct err *err)
 	if (!tell_failures(p, err))
 		return false;
 	if (g.failed > 0 && g.failed == g.asked) {
-		err_set(
-		    err, ERR_TEMPORARY, "none of the %zu feeds could be read", g.asked);
+		err_set(err, ERR_TEMPORARY, "none of the feeds could be read");
 		return err_hint(err, "planetpost feed test URL");
 	}
 	return true;
