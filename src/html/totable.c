@@ -66,8 +66,12 @@ take_text(struct text_writer *w, size_t start, struct cell *out)
 static bool
 end_cell(struct text_writer *w, struct text_table *t)
 {
-	struct cell *cell = &t->cells[t->rows][t->column];
+	struct cell *cell;
 
+	/* In clean HTML the start tag has been refused. */
+	if (t->column == COLUMNS_MAX)
+		return false;
+	cell = &t->cells[t->rows][t->column];
 	if (!take_text(w, 0, cell))
 		return false;
 	if (cell->width > t->widths[t->column])

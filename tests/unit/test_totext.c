@@ -43,6 +43,8 @@ static const struct text_case cases[] = {
 		"a   one two three\n    four five six\nbb  x\n" },
 	{ "table that lays out a page", "<table>\n<tbody>\n<tr>\n<td>\n<ul>\n<li>a</li>\n</ul>\n"
 		"</td>\n<td>\n<p>b</p>\n</td>\n</tr>\n</tbody>\n</table>", "- a\n\nb\n" },
+	{ "more ends of cells than columns", "<table></td></td></td></td></td></td></td></td></td>"
+		"</td></td></td></td>a</table>", "a\n" },
 	{ "link in a table", "<table>\n<tbody>\n<tr>\n<td><a href=\"https://x.example/\">a</a></td>\n"
 		"<td>b</td>\n</tr>\n</tbody>\n</table>", "a [1]  b\n\n[1] https://x.example/\n" },
 	{ "wide characters", "<p>\xE6\x97\xA5\xE6\x9C\xAC\xE8\xAA\x9E\xE6\x97\xA5\xE6\x9C\xAC"
