@@ -97,7 +97,10 @@ check_header(struct store *s, const struct store_options *o, int64_t mine, struc
 	return theirs <= mine || refuse_newer(s, o, theirs, mine, err);
 }
 
-/* Looks again through the log: what was committed last may not be in the file yet. */
+/*
+ * Looks again through the log: what was committed last may not be in the file yet.  The tables
+ * are counted first: where they are seen, whoever makes the file has set its id with them.
+ */
 static bool
 check_log(struct store *s, const struct store_options *o, int64_t mine, struct err *err)
 {
@@ -105,9 +108,9 @@ check_log(struct store *s, const struct store_options *o, int64_t mine, struct e
 	int64_t app = 0;
 	int64_t tables = 0;
 
-	if (!db_number(s, "PRAGMA user_version", &theirs, err) ||
+	if (!db_number(s, "SELECT COUNT(*) FROM sqlite_schema", &tables, err) ||
 	    !db_number(s, "PRAGMA application_id", &app, err) ||
-	    !db_number(s, "SELECT COUNT(*) FROM sqlite_schema", &tables, err))
+	    !db_number(s, "PRAGMA user_version", &theirs, err))
 		return false;
 	if (tables > 0 && app != DB_APPLICATION_ID)
 		return refuse_foreign(s, "a database of another program", err);
