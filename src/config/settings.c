@@ -187,7 +187,7 @@ is_section(const char *section)
 	for (size_t i = 0; i < option_count; i++)
 		if (strcmp(options[i].section, section) == 0)
 			return true;
-	return false;
+	return setting_is_foreseen(section, NULL);
 }
 
 bool
@@ -201,6 +201,11 @@ settings_set(struct arena *a, struct settings *s, const char *section, const cha
 		return unknown_section(section, place, line, err);
 	const char *key = ini_key_name(a, name, strlen(name));
 	const struct option *o = option_find(section, key);
+	if (!o && setting_is_foreseen(section, key)) {
+		settings_warn(a, s, "%s line %d: '%s' in [%s] does nothing in this version",
+		    place, line, key, section);
+		return true;
+	}
 	if (!o)
 		return unknown_key(section, name, key, place, line, err);
 	if (!set_value(a, s, o, file, arena_strdup(a, value), &wanted))

@@ -27,6 +27,12 @@ const char *settings_paths_list(struct arena *a, const struct settings *s, const
 const char *settings_check(struct arena *a, const struct option *o, const char *value,
     const char **wanted);
 
+/*
+ * True for a setting that a later version has and this one does nothing with; name NULL: for a
+ * section that holds any.
+ */
+bool setting_is_foreseen(const char *section, const char *name);
+
 /* True for a section of the table; planet: the file is one's, which may call a feed so. */
 bool section_is_ours(const struct ini_section *section, bool planet);
 /* True when the section names a feed: an address as name, [feed NAME], or a key feed. */

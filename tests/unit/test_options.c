@@ -281,9 +281,9 @@ static const struct {
 	    "unknown key 'xylophone' in [fetch], @/a.conf line 2 | "
 	    "all keys: planetpost help config",
 	    0644 },
-	{ "a key that does nothing", "[privacy]\ntrack_opens = never\n",
-	    "unknown section [privacy], @/a.conf line 1 | "
-	    "a feed is [https://...] or [feed privacy] with url = https://...", 0644 },
+	{ "a key of no version", "[privacy]\ntrack_feet = never\n",
+	    "unknown key 'track_feet' in [privacy], @/a.conf line 2 | "
+	    "all keys: planetpost help config", 0644 },
 	{ "unknown section", "[smpt]\nhost = x\n",
 	    "unknown section [smpt], @/a.conf line 1 | "
 	    "did you mean [smtp]?   (all keys: planetpost help config)", 0644 },
@@ -583,6 +583,27 @@ an_option_beats_the_file(void **state)
 
 /* ---- what is made from the table ---- */
 
+/* Settings of later versions are read and told, and nothing else happens. */
+static void
+a_foreseen_key_is_told(void **state)
+{
+	static const char *const FILES[] = { "a.conf" };
+	struct arena *a = arena_new();
+	struct buf message = BUF_INIT(2000);
+	struct settings s;
+
+	(void)state;
+	write_file("a.conf", "[privacy]\ntrack_opens = never\n[approval]\nhold = 10m\n", 0600);
+	expect_loads("foreseen", load(a, FILES, 1, &s, &message), &message);
+	assert_int_equal(s.warning_count, 2);
+	if (!strstr(s.warnings[0], "line 2: 'track_opens' in [privacy] does nothing in this version"))
+		fail_msg("got %s", s.warnings[0]);
+	if (!strstr(s.warnings[1], "line 4: 'hold' in [approval] does nothing in this version"))
+		fail_msg("got %s", s.warnings[1]);
+	buf_clear(&message);
+	arena_free(a);
+}
+
 static void
 the_sample_file_is_the_table(void **state)
 {
@@ -662,6 +683,7 @@ main(void)
 		cmocka_unit_test(default_places),
 		cmocka_unit_test(a_missing_file_that_was_asked_for_is_an_error),
 		cmocka_unit_test(an_option_beats_the_file),
+		cmocka_unit_test(a_foreseen_key_is_told),
 		cmocka_unit_test(the_sample_file_is_the_table),
 		cmocka_unit_test(the_sample_file_can_be_used)
 	};
