@@ -81,7 +81,7 @@ fail(struct store *s, int rc, struct err *err)
 	case SQLITE_NOTADB:
 		err_set(err, ERR_STORE, "the database %s is damaged: %s", s->path,
 		    sqlite3_errmsg(s->db));
-		return err_hint(err, "keep a copy of it, then: planetpost restore BACKUP");
+		return err_hint(err, "keep a copy of it, then put a backup in its place");
 	case SQLITE_FULL:
 	case SQLITE_IOERR:
 	case SQLITE_CANTOPEN:

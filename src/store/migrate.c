@@ -114,7 +114,7 @@ create_or_wait(struct store *s, const struct store_options *o, const struct stor
 		goto out;
 	if (version == 0 && o->mode != STORE_CREATE) {
 		err_set(err, ERR_STORE, "the database %s is empty", db_path(s));
-		err_hint(err, "planetpost init");
+		err_hint(err, "planetpost run");
 		goto out;
 	}
 	ok = version != 0 || create(s, o, steps, count, err);
@@ -191,7 +191,8 @@ store_migrate(struct store *s, const struct store_options *o, const struct store
 	if (!o->migrate) {
 		err_set(err, ERR_STORE, "the database has schema %lld and must be migrated "
 		    "to %zu", (long long)version, count);
-		return err_hint(err, "planetpost migrate   (makes a backup first)");
+		return err_hint(err,
+		    "database.auto_migrate = yes lets a run do it, after a backup");
 	}
 	/* A step may rebuild a table that others point to; run_step checks afterwards. */
 	if (!backup_before(s, o, count, err) || !db_exec(s, "PRAGMA foreign_keys = OFF", err))

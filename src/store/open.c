@@ -61,7 +61,7 @@ refuse_newer(struct store *s, const struct store_options *o, int64_t theirs, int
 	    "the database was written by planetpost %s (schema %lld), this is %s (schema %lld)",
 	    program, (long long)theirs, o->version, (long long)mine);
 	if (*backup)
-		return err_hint(err, "install %s again or: planetpost restore %s", program,
+		return err_hint(err, "install %s again, or put %s in its place", program,
 		    backup);
 	return err_hint(err, "install planetpost %s again", program);
 }
@@ -71,7 +71,7 @@ refuse_foreign(const struct store *s, const char *what, struct err *err)
 {
 	err_set(err, ERR_STORE, "%s is %s", db_path(s), what);
 	return err_hint(err, "name another place with --data or database.path; "
-	    "planetpost init makes a new one");
+	    "planetpost run makes a new one");
 }
 
 /* Looks at the bare file. */
@@ -140,11 +140,11 @@ check_readable(struct store *s, int64_t mine, int64_t busy_ms, struct err *err)
 		return true;
 	if (theirs == 0) {
 		err_set(err, ERR_STORE, "the database %s is empty", db_path(s));
-		return err_hint(err, "planetpost init");
+		return err_hint(err, "planetpost run");
 	}
 	err_set(err, ERR_STORE, "the database has schema %lld and must be migrated to %lld",
 	    (long long)theirs, (long long)mine);
-	return err_hint(err, "planetpost migrate   (makes a backup first)");
+	return err_hint(err, "planetpost run   (brings it up to date, after a backup)");
 }
 
 /* The mode is right from the first instant, and sqlite gives its -wal and -shm the same. */
@@ -157,7 +157,7 @@ create_file(const char *path, enum store_mode mode, struct err *err)
 		return true;
 	if (mode != STORE_CREATE) {
 		err_set(err, ERR_STORE, "there is no database %s", path);
-		return err_hint(err, "planetpost init");
+		return err_hint(err, "planetpost run");
 	}
 	if (file_create(path, "", 0, 0600, &again))
 		return true;

@@ -130,6 +130,21 @@ at 2026-03-02T09:06:00Z sub show ann@reader.example
 out_like 'said so' "sub show has the evidence"
 
 # Standard output that cannot be written is no success.
+# ---- hints ----
+# Whatever a hint says to type is there to be typed.
+pp help >"$W/commands"
+is "$(python3 - "$TOP" "$W/commands" <<'P'
+import pathlib, re, sys
+known = set(re.findall(r"(?m)^  ([a-z]+)", open(sys.argv[2]).read()))
+assert {"run", "feed", "sub", "issue"} <= known, known
+for path in sorted(pathlib.Path(sys.argv[1], "src").rglob("*.c")):
+    for hint in re.findall(r"err_hint\([^;]*;", path.read_text()):
+        for word in re.findall(r"planetpost ([a-z][a-z-]*)", hint):
+            if word not in known:
+                print(path.name, word)
+P
+)" "" "every command that a hint names exists"
+
 (cd "$W" && HOME=$W/home "$PLANETPOST" -c c.conf -d state sub export >/dev/full 2>"$W/err")
 status=$?
 ok "a full disk under standard output is told" test $status != 0

@@ -136,7 +136,7 @@ what_cannot_be_opened_says_why(void **state)
 		const char *words;
 	} cases[] = {
 		{ "not there, to write", NULL, STORE_WRITE, ERR_STORE, "there is no database" },
-		{ "not there, to read", NULL, STORE_READ, ERR_STORE, "planetpost init" },
+		{ "not there, to read", NULL, STORE_READ, ERR_STORE, "planetpost run" },
 		{ "empty, to write", "", STORE_WRITE, ERR_STORE, "is empty" },
 		{ "empty, to read", "", STORE_READ, ERR_STORE, "is empty" },
 		{ "a text", text, STORE_WRITE, ERR_STORE, "is no database" },
@@ -228,7 +228,7 @@ a_newer_database_is_refused_untouched(void **state)
 		struct store_options o = options(STORE_READ);
 
 		MUST_FAIL(store_open(path, &o, err), ERR_STORE,
-		    "install 2.1 again or: planetpost restore ");
+		    "install 2.1 again, or put ");
 		MUST_FAIL(store_open(path, &o, err), ERR_STORE, "/before-schema-9.db");
 	}
 	remove_folder(folder);
@@ -319,7 +319,7 @@ an_older_database_is_migrated_after_a_backup(void **state)
 	MUST_FAIL(open_with_second(path, second_step, false, err), ERR_STORE,
 	    "has schema 1 and must be migrated to 2");
 	MUST_FAIL(open_with_second(path, second_step, false, err), ERR_STORE,
-	    "planetpost migrate");
+	    "database.auto_migrate = yes");
 	SAME_INT("no backup yet", mode_of(backup), 0);
 
 	MUST((s = open_with_second(path, second_step, true, err)) != NULL);
