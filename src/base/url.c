@@ -389,9 +389,7 @@ url_resolve(struct arena *a, const char *base, const char *ref)
 
 	if (!clean)
 		return NULL;
-	if (base && *base != '\0') {
-		if (!url_split(a, base, &from))
-			return NULL;
+	if (base && url_split(a, base, &from)) {
 		text = without_same_scheme(&from, clean);
 		ok = scheme_length(text) > 0 ? parse_absolute(a, text, &to) :
 		    parse_relative(a, &from, text, &to);

@@ -22,9 +22,9 @@ struct url {
 };
 
 /*
- * Resolves ref against base (NULL or "" = ref must be absolute).  Strips white space and
- * controls as browsers do, encodes blanks and non-ASCII.  NULL when the result is no absolute
- * address, or longer than LIMIT_URL.  Lives in a.
+ * Resolves ref against base (NULL, or one that is not absolute: ref must be).  Strips white
+ * space and controls as browsers do, encodes blanks and non-ASCII.  NULL when the result is no
+ * absolute address, or longer than LIMIT_URL.  Lives in a.
  */
 char *url_resolve(struct arena *a, const char *base, const char *ref);
 /* Splits an absolute address.  False when it is none. */

@@ -118,7 +118,7 @@ read_body(struct draft *d, const struct xml_node *node, const struct rule *rule)
 		draft_set(d, FIELD_LINK, 10, draft_url(d, node, src));
 	if (!read_construct(d, node, &raw))
 		return;
-	raw.base = xml_base(b->a, node, b->context->url);
+	raw.base = xml_base_said(b->a, node, b->context->url);
 	raw.language = arena_strdup(b->a, xml_language(node));
 	draft_add_body(d, rule->rank, &raw);
 }

@@ -339,6 +339,32 @@ build_add_entry(struct build *b, struct draft *d, unsigned line)
 	e->fingerprint = fingerprint(e);
 }
 
+static bool
+is_same_site(struct arena *scratch, const char *one, const char *other)
+{
+	return one && other && url_is_web(one) && url_is_web(other) &&
+	    strcmp(url_host(scratch, one), url_host(scratch, other)) == 0;
+}
+
+/*
+ * What relative addresses in an entry's content are relative to, when no xml:base says it: the
+ * writer saw them on the entry's own page.  Feeds move (to FeedBurner), and "#note-1" or
+ * "picture.png" mean nothing beside the feed.  An entry that points to another site's page was
+ * written on its own site all the same.
+ */
+static const char *
+content_base(const struct build *b, const struct feed *f, const struct entry *e)
+{
+	const char *feed = b->context->url ? b->context->url : f->self;
+	const char *home = f->link && url_is_web(f->link) ? f->link : NULL;
+
+	if (is_same_site(b->scratch, e->link, home) || is_same_site(b->scratch, e->link, feed))
+		return e->link;
+	if (!home || is_same_site(b->scratch, home, feed))
+		return feed ? feed : e->link;
+	return home;
+}
+
 struct feed *
 build_finish(struct build *b)
 {
@@ -366,5 +392,8 @@ build_finish(struct build *b)
 	f->warnings = b->warnings;
 	f->warning_count = b->warning_count;
 	f->damaged = b->damaged;
+	for (size_t i = 0; i < f->entry_count; i++)
+		if (!f->entries[i].content.base)
+			f->entries[i].content.base = content_base(b, f, &f->entries[i]);
 	return f;
 }

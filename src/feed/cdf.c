@@ -35,7 +35,7 @@ read_abstract(struct draft *d, const struct xml_node *node, const struct rule *r
 		return;
 	raw.len = strlen(value);
 	raw.text = arena_strndup(d->build->a, value, raw.len);
-	raw.base = xml_base(d->build->a, node, d->build->context->url);
+	raw.base = xml_base_said(d->build->a, node, d->build->context->url);
 	draft_add_body(d, rule->rank, &raw);
 }
 

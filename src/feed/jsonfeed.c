@@ -111,7 +111,7 @@ static void
 read_body(struct draft *d, const struct json_value *v, const char *key, unsigned rank,
     enum content_type type)
 {
-	struct raw_content raw = { .type = type, .base = d->base };
+	struct raw_content raw = { .type = type };
 
 	raw.text = member_text(d->build, v, key);
 	if (!raw.text)

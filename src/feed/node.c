@@ -135,6 +135,18 @@ xml_base(struct arena *a, const struct xml_node *node, const char *base)
 	return resolved ? resolved : base;
 }
 
+const char *
+xml_base_said(struct arena *a, const struct xml_node *node, const char *base)
+{
+	for (const struct xml_node *n = node; n; n = n->parent) {
+		const char *own = n->attr_count ? xml_attr_ns(n, SPACE_XML, "base") : NULL;
+
+		if (own && *own)
+			return xml_base(a, node, base);
+	}
+	return NULL;
+}
+
 /* ---- as HTML ---- */
 
 /* Elements without content and end tag (HTML 13.1.2). */

@@ -89,7 +89,7 @@ read_html_body(struct draft *d, const struct xml_node *node, const struct rule *
 		raw.text = xml_text_kept(b->a, node, &raw.len);
 	}
 	raw.type = CONTENT_HTML;
-	raw.base = xml_base(b->a, node, b->context->url);
+	raw.base = xml_base_said(b->a, node, b->context->url);
 	raw.language = arena_strdup(b->a, xml_language(node));
 	draft_add_body(d, rule->rank, &raw);
 }

@@ -121,6 +121,8 @@ const char *xml_word(struct arena *a, const struct xml_node *node);
 const char *xml_language(const struct xml_node *node);
 /* xml:base in force, resolved from outermost to innermost against base (may be NULL). */
 const char *xml_base(struct arena *a, const struct xml_node *node, const char *base);
+/* The same where the document says any xml:base; else NULL. */
+const char *xml_base_said(struct arena *a, const struct xml_node *node, const char *base);
 /*
  * Children (not the node itself) as HTML: prefixes gone, void elements unclosed.
  * text_is_html: what stands between the elements is HTML already (escaped and unescaped

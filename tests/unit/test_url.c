@@ -126,7 +126,7 @@ static const struct { const char *base, *ref, *want; } browser_cases[] = {
 	{ "mailto:a@example.org", "b", NULL },
 	{ "mailto:a@example.org", "#b", "mailto:a@example.org#b" },
 	{ "not absolute", "b", NULL },
-	{ "not absolute", "http://x/", NULL },
+	{ "not absolute", "http://x/", "http://x/" },
 	{ "https://a.example/b/c", "//b.example/x", "https://b.example/x" },
 	{ "https://a.example/b/c", "\\\\b.example\\x", "https://b.example/x" },
 	{ "https://a.example/b/c", "///b.example/x", "https://b.example/x" },
