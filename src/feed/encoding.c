@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "feed/guess.h"
 
 enum { DECLARATION_MAX = 1024, LABEL_MAX = 64 };
 
@@ -254,6 +255,14 @@ decode_undeclared(struct buf *out, const char *bytes, size_t len, const struct s
 		return;
 	}
 	result->mixed = s->sequences > s->bad;
+	result->guessed = !result->mixed;
+	if (result->guessed) {
+		const char *name = encoding_guess(bytes, len);
+
+		if (strcmp(name, "windows-1252") != 0
+		    && try_charset(out, name, bytes, len, result))
+			return;
+	}
 	result->name = result->mixed ? "UTF-8" : "windows-1252";
 	decode_mixed(out, bytes, len);
 }

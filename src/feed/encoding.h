@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * Which encoding a feed is in, and its text as UTF-8: first what the specifications say (BOM,
- * HTTP header, declaration, UTF-8), then what works.
+ * HTTP header, declaration, UTF-8), then what works, and what the content looks like.
  */
 #ifndef FEED_ENCODING_H
 #define FEED_ENCODING_H
@@ -15,6 +15,7 @@
 struct encoding {
 	const char *name;    /* what it was read as: "UTF-8", "windows-1252" */
 	const char *declared;/* what header or declaration claim, when that is not it; or NULL */
+	bool guessed;        /* by the content alone */
 	size_t bad;          /* bytes that fit no character; U+FFFD stands for them */
 	bool mixed;          /* UTF-8 with windows-1252 bytes strewn in */
 	bool doubled;        /* UTF-8 that had been encoded as UTF-8 once more */

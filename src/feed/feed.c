@@ -287,6 +287,8 @@ warn_about_encoding(struct build *b, const struct encoding *e)
 {
 	if (e->declared)
 		build_warn(b, 0, "encoding is said to be %s; read as %s", e->declared, e->name);
+	else if (e->guessed)
+		build_warn(b, 0, "encoding is not said; read as %s", e->name);
 	if (e->bad)
 		build_warn(b, 0, "%zu bytes fit no character of %s; replaced", e->bad, e->name);
 	if (e->mixed)

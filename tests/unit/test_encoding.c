@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: ISC */
+#include <iconv.h>
+#include <stdio.h>
+
 #include "feed_fixture.h"
 
 #define DECLARED(name) "<?xml version='1.0' encoding='" name "'?>"
@@ -113,12 +116,77 @@ wide_characters_are_told_by_their_zeros(void **state)
 	}
 }
 
+/* Sentences as they stand in newspapers, in the encoding of which nothing is said. */
+static const struct {
+	const char *name;
+	const char *charset; /* for iconv */
+	const char *language; /* what <language> says, or "" */
+	const char *encoding;
+	const char *text;
+} guesses[] = {
+	{ "Japanese", "SHIFT_JIS", "", "Shift_JIS",
+	    "明日の東京は晴れのち曇り、最高気温は十二度になるでしょう。" },
+	{ "Japanese in EUC", "EUC-JP", "", "EUC-JP",
+	    "明日の東京は晴れのち曇り、最高気温は十二度になるでしょう。" },
+	{ "Chinese", "GB18030", "", "gb18030", "明天北京晴转多云，气温零下三度到八度，请大家注意保暖。" },
+	{ "Chinese of Taiwan", "BIG5", "", "Big5", "明天臺北多雲時晴，氣溫十五度到二十度，請大家注意保暖。" },
+	{ "Korean", "EUC-KR", "", "EUC-KR", "내일 서울은 맑은 뒤 흐려지고 낮 최고 기온은 오 도가 되겠습니다." },
+	{ "Russian", "KOI8-R", "", "KOI8-R", "Завтра в Москве ожидается переменная облачность." },
+	{ "Russian of Windows", "CP1251", "", "windows-1251",
+	    "Завтра в Москве ожидается переменная облачность." },
+	{ "Russian of ISO", "ISO-8859-5", "ru", "ISO-8859-5",
+	    "Завтра в Москве ожидается переменная облачность." },
+	{ "Ukrainian", "KOI8-U", "", "KOI8-U", "Завтра у Києві очікується мінлива хмарність і вітер." },
+	{ "Greek", "CP1253", "", "windows-1253", "Αύριο στην Αθήνα ο καιρός θα είναι αίθριος." },
+	{ "Hebrew", "CP1255", "he", "windows-1255", "מחר בירושלים יהיה מעונן חלקית" },
+	{ "Arabic", "CP1256", "", "windows-1256", "يكون الطقس غدا في القاهرة معتدلا والسماء صافية" },
+	{ "Thai", "CP874", "", "windows-874", "พรุ่งนี้กรุงเทพมหานครจะมีฝนเล็กน้อยในตอนเย็น" },
+	{ "Czech, said so", "CP1250", "cs", "windows-1250", "Zítra bude v Praze oblačno, žádný déšť." },
+	{ "Polish, said so", "ISO-8859-2", "pl-PL", "ISO-8859-2", "Jutro w Łodzi będzie słońce, źle nie będzie." },
+	{ "Turkish, said so", "CP1254", "tr", "windows-1254", "Yarın İstanbul güneşli, rüzgâr hafif." },
+	{ "French", "CP1252", "fr", "windows-1252", "Demain, le ciel sera dégagé à Orléans, été oblige."  },
+	{ "Portuguese", "CP1252", "", "windows-1252", "Previsões: as estações não serão tão frias; São João à espera." },
+	{ "German", "CP1252", "", "windows-1252", "Morgen wird es in Köln schön, später bewölkt – für Gäste größer." },
+};
+
+static void
+what_is_not_said_is_told_by_the_content(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(guesses); i++) {
+		char bytes[1024] = "";
+		char text[1024] = "";
+		char *in = text;
+		char *out = bytes;
+		size_t in_len = (size_t)snprintf(text, sizeof(text), "<rss version='2.0'><channel>"
+		    "<language>%s</language><title>%s</title></channel></rss>", guesses[i].language,
+		    guesses[i].text);
+		size_t out_len = sizeof(bytes);
+		iconv_t conv = iconv_open(guesses[i].charset, "UTF-8");
+		struct parsed p;
+
+		assert_true(conv != (iconv_t)-1);
+		if (iconv(conv, &in, &in_len, &out, &out_len) != 0)
+			fail_msg("%s: cannot be written in %s", guesses[i].name, guesses[i].charset);
+		iconv_close(conv);
+		p = parse_bytes(bytes, sizeof(bytes) - out_len, NULL, NULL);
+		if (!p.feed)
+			fail_msg("%s: no feed: %s", guesses[i].name, p.err.text);
+		expect_text(guesses[i].name, "encoding", p.feed->encoding, guesses[i].encoding);
+		expect_text(guesses[i].name, "title", p.feed->title, guesses[i].text);
+		if (!has_warning(p.feed, "encoding is not said; read as"))
+			fail_msg("%s: got no warning, want one", guesses[i].name);
+		parsed_free(&p);
+	}
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_is_said_then_what_works),
 		cmocka_unit_test(wide_characters_are_told_by_their_zeros),
+		cmocka_unit_test(what_is_not_said_is_told_by_the_content),
 	};
 
 	return cmocka_run_group_tests_name("encoding", tests, NULL, NULL);
