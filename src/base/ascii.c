@@ -16,6 +16,16 @@ text_lower(int c)
 	return c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c;
 }
 
+int
+text_hex_value(char c)
+{
+	int low = text_lower((unsigned char)c);
+
+	if (low >= '0' && low <= '9')
+		return low - '0';
+	return low >= 'a' && low <= 'f' ? low - 'a' + 10 : -1;
+}
+
 static int
 lower_at(const char *p)
 {

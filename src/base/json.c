@@ -279,6 +279,18 @@ load(const char *text, size_t len, json_error_t *why)
 	return doc;
 }
 
+/* The library's words without the name of an option of its own. */
+static void
+say_where(const json_error_t *why, struct err *err)
+{
+	static const char option[] = " without JSON_ALLOW_NUL";
+	const char *at = strstr(why->text, option);
+	int len = (int)(at ? (size_t)(at - why->text) : strlen(why->text));
+
+	(void)err_set(err, ERR_INPUT, "json: line %d, column %d: %.*s%s", why->line, why->column,
+	    len, why->text, at ? at + sizeof(option) - 1 : "");
+}
+
 struct json *
 json_parse(const char *text, size_t len, struct err *err)
 {
@@ -295,8 +307,7 @@ json_parse(const char *text, size_t len, struct err *err)
 	}
 	doc = load(text, len, &why);
 	if (!doc)
-		(void)err_set(err, ERR_INPUT, "json: line %d, column %d: %s", why.line, why.column,
-		    why.text);
+		say_where(&why, err);
 	return (struct json *)doc;
 }
 

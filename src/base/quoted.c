@@ -151,25 +151,14 @@ quoted_printable(struct buf *b, const char *text, size_t len)
 
 /* ---- quoted-printable, reading ---- */
 
-static int
-hex_value(char c)
-{
-	const char *digit = NULL;
-
-	if (c >= 'a' && c <= 'f')
-		c = (char)(c - 'a' + 'A');
-	digit = c != '\0' ? strchr(hex_digits, c) : NULL;
-	return digit ? (int)(digit - hex_digits) : -1;
-}
-
 /* Decodes what begins with "="; returns the bytes read, 0 when it is no escape. */
 static size_t
 decode_escape(struct buf *b, const char *p, const char *end)
 {
 	const char *q = p + 1;
 
-	if (end - p >= 3 && hex_value(p[1]) >= 0 && hex_value(p[2]) >= 0) {
-		buf_addc(b, (char)(hex_value(p[1]) * 16 + hex_value(p[2])));
+	if (end - p >= 3 && text_hex_value(p[1]) >= 0 && text_hex_value(p[2]) >= 0) {
+		buf_addc(b, (char)(text_hex_value(p[1]) * 16 + text_hex_value(p[2])));
 		return 3;
 	}
 	while (q < end && is_blank(*q))

@@ -60,6 +60,8 @@ void text_wrap(struct buf *b, const char *text, size_t columns, const char *firs
 /* ASCII-only, independent of the locale. */
 bool text_is_space(int c);
 int text_lower(int c);
+/* The value of a hexadecimal digit, or -1. */
+int text_hex_value(char c);
 bool text_eq_nocase(const char *a, const char *b);
 bool text_starts_nocase(const char *text, const char *start);
 const char *text_find_nocase(const char *hay, const char *needle);

@@ -109,8 +109,8 @@ percent_decode(char *text)
 	char *out = text;
 
 	while (*text != '\0') {
-		int high = text[0] == '%' ? url_hex_value(text[1]) : -1;
-		int low = high >= 0 ? url_hex_value(text[2]) : -1;
+		int high = text[0] == '%' ? text_hex_value(text[1]) : -1;
+		int low = high >= 0 ? text_hex_value(text[2]) : -1;
 
 		if (low >= 0 && high * 16 + low != 0) {
 			*out++ = (char)(high * 16 + low);

@@ -162,8 +162,8 @@ static void
 add_normalised(struct buf *b, const char *text, size_t len)
 {
 	for (size_t i = 0; i < len; i++) {
-		int high = text[i] == '%' && i + 2 < len ? url_hex_value(text[i + 1]) : -1;
-		int low = high >= 0 ? url_hex_value(text[i + 2]) : -1;
+		int high = text[i] == '%' && i + 2 < len ? text_hex_value(text[i + 1]) : -1;
+		int low = high >= 0 ? text_hex_value(text[i + 2]) : -1;
 		int c = high * 16 + low;
 
 		if (low < 0) {

@@ -21,16 +21,6 @@ url_is_digit(int c)
 	return c >= '0' && c <= '9';
 }
 
-int
-url_hex_value(char c)
-{
-	int low = text_lower((unsigned char)c);
-
-	if (url_is_digit(low))
-		return low - '0';
-	return low >= 'a' && low <= 'f' ? low - 'a' + 10 : -1;
-}
-
 /* What may stand in no part of an address; "%" stays, since it may begin an escape. */
 static bool
 must_encode(unsigned char c)

@@ -13,8 +13,6 @@
 
 bool url_is_alpha(int c);
 bool url_is_digit(int c);
-/* The value of a hexadecimal digit, or -1. */
-int url_hex_value(char c);
 /* Percent-encodes what may stand in no part of an address; escapes stay as they are. */
 char *url_encode(struct arena *a, const char *text, size_t len) MUST_CHECK;
 /*

@@ -255,15 +255,6 @@ enclosure_kind(const struct view *v, const struct enclosure *e)
 	return "file";
 }
 
-static int
-hex_digit(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	c = (char)text_lower(c);
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 /* The name of the file at an address, as people would write it. */
 static const char *
 file_name(const struct view *v, const char *url)
@@ -275,9 +266,9 @@ file_name(const struct view *v, const char *url)
 	for (size_t i = 0; i < len; i++) {
 		char c = url[i];
 
-		if (c == '%' && i + 2 < len && hex_digit(url[i + 1]) >= 0 &&
-		    hex_digit(url[i + 2]) >= 0) {
-			c = (char)(hex_digit(url[i + 1]) * 16 + hex_digit(url[i + 2]));
+		if (c == '%' && i + 2 < len && text_hex_value(url[i + 1]) >= 0 &&
+		    text_hex_value(url[i + 2]) >= 0) {
+			c = (char)(text_hex_value(url[i + 1]) * 16 + text_hex_value(url[i + 2]));
 			i += 2;
 		}
 		n = c == '/' ? 0 : n;

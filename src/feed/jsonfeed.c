@@ -10,6 +10,7 @@
 #include "base/json.h"
 #include "base/text.h"
 #include "base/url.h"
+#include "feed/jsonmend.h"
 
 /*
  * The reader makes some hundred bytes of each object and list: a document of brackets would
@@ -174,19 +175,43 @@ is_feed(const struct json_value *root)
 	    || json_get(root, "home_page_url"));
 }
 
+/* As it stands, else mended; NULL when it is no JSON even then. */
+static struct json *
+parse(struct build *b, const char *text, size_t len, struct err *err)
+{
+	struct err cause = ERR_INIT;
+	struct json *doc = json_parse(text, len, &cause);
+	struct buf mended = BUF_INIT(2 * (size_t)LIMIT_FEED_BYTES);
+
+	if (doc)
+		return doc;
+	json_mend(&mended, text, len);
+	doc = json_parse(buf_text(&mended), mended.len, err);
+	if (doc) {
+		build_warn(b, 0, "%s; mended", cause.text);
+		b->damaged = true;
+	}
+	buf_clear(&mended);
+	return doc;
+}
+
 bool
 jsonfeed_read(struct build *b, const char *text, size_t len, struct err *err)
 {
-	struct json *doc = is_crowded(text, len) ? NULL : json_parse(text, len, err);
-	const struct json_value *root = doc ? json_root(doc) : NULL;
+	struct json *doc = NULL;
+	const struct json_value *root = NULL;
 	const struct json_value *items = NULL;
 	struct draft *d = &b->channel;
 	const char *version = NULL;
 	static const enum field bases[] = { FIELD_SELF, FIELD_LINK };
 
-	if (!doc)
+	if (is_crowded(text, len))
 		return err_set(err, ERR_LIMIT, "JSON with more than %d lists and objects",
 		    (int)VALUES_MAX);
+	doc = parse(b, text, len, err);
+	if (!doc)
+		return false;
+	root = json_root(doc);
 	if (!json_is_object(root) || !is_feed(root)) {
 		json_free(doc);
 		return err_set(err, ERR_INPUT, "JSON, but no JSON Feed");

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: ISC */
+/* JSON as programs write it that paste strings together, and what is made of it. */
+#include "feed_fixture.h"
+
+#include "base/buf.h"
+#include "base/limits.h"
+#include "feed/jsonmend.h"
+
+static const struct { const char *name, *in, *want; } cases[] = {
+	{ "what is right stays", "{\"a\":[1,\"\\u00e9\\ud83d\\ude00\\\\\\\"\\/\",{}],\"b\":null}",
+	    "{\"a\":[1,\"\\u00e9\\ud83d\\ude00\\\\\\\"\\/\",{}],\"b\":null}" },
+	{ "a NUL", "[\"a\\u0000b\"]", "[\"a\\uFFFDb\"]" },
+	{ "half of a pair", "[\"\\ud83d!\"]", "[\"\\uFFFD!\"]" },
+	{ "the other half", "[\"\\ude00\"]", "[\"\\uFFFD\"]" },
+	{ "two first halves", "[\"\\ud83d\\ud83d\"]", "[\"\\uFFFD\\uFFFD\"]" },
+	{ "a number that is none", "[\"\\u12x\"]", "[\"\\uFFFD12x\"]" },
+	{ "a line end and a tab in a string", "[\"a\nb\tc\"]", "[\"a\\u000Ab\\u0009c\"]" },
+	{ "escapes of other languages", "[\"don\\'t \\x41\"]", "[\"don't x41\"]" },
+	{ "commas too many", "{\"a\":[1,2, ],}", "{\"a\":[1,2 ]}" },
+	{ "a comma in a string", "[\",]\"]", "[\",]\"]" },
+	{ "brackets that close nothing", "{\"a\":1]}}", "{\"a\":1}" },
+	{ "cut off in an item", "{\"t\":\"x\",\"items\":[{\"id\":1},{\"id\":2},{\"id\":",
+	    "{\"t\":\"x\",\"items\":[{\"id\":1},{\"id\":2}]}" },
+	{ "cut off in an escape", "{\"items\":[{\"id\":1},{\"id\":\"a\\",
+	    "{\"items\":[{\"id\":1}]}" },
+	{ "cut off behind the items", "{\"items\":[{\"id\":1}],\"t\":\"x",
+	    "{\"items\":[{\"id\":1}]}" },
+	{ "cut off before any", "{\"t\":\"x", "{\"t\":\"x\"" },
+};
+
+static void
+json_is_mended_as_it_was_meant(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct buf out = BUF_INIT(LIMIT_FIELD);
+
+		json_mend(&out, cases[i].in, strlen(cases[i].in));
+		expect_text(cases[i].name, "json", buf_text(&out), cases[i].want);
+		buf_clear(&out);
+	}
+}
+
+static void
+a_mended_feed_has_its_entries_and_a_warning(void **state)
+{
+	static const char text[] = "{\"version\":\"https://jsonfeed.org/version/1.1\","
+	    "\"title\":\"a\\u0000b\",\"items\":[{\"id\":\"1\",\"title\":\"one\",},"
+	    "{\"id\":\"2\",\"title\":\"cut o";
+	struct parsed p = parse_text(text);
+
+	(void)state;
+	if (!p.feed)
+		fail_msg("no feed: %s", p.err.text);
+	expect_text("mended", "title", p.feed->title, "a\xef\xbf\xbd" "b");
+	expect_number("mended", "entries", (int64_t)p.feed->entry_count, 1);
+	expect_text("mended", "entry", p.feed->entries[0].title, "one");
+	assert_true(p.feed->damaged);
+	if (!has_warning(p.feed, "line 1, column 64: \\u0000 is not allowed near"))
+		fail_msg("got \"%s\"", p.feed->warnings[0]);
+	parsed_free(&p);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(json_is_mended_as_it_was_meant),
+		cmocka_unit_test(a_mended_feed_has_its_entries_and_a_warning),
+	};
+
+	return cmocka_run_group_tests_name("jsonmend", tests, NULL, NULL);
+}
