@@ -142,6 +142,10 @@ what_is_no_date_or_two_is_none(void **state)
 		{ "0001-01-01T00:00:00Z", "" },     /* "not set" of some programs */
 		{ "start=2026-11-24; end=2026-11-25", "" },
 		{ "12345", "" }, { "8555555555555", "" }, /* the year 2241 */
+		{ "1900-01-01T02:00:00+02:00", "1900-01-01T00:00:00Z" },
+		{ "1900-01-01T01:59:59+02:00", "" }, /* 1899, when the zone has its say */
+		{ "2200-12-31T23:59:59Z", "2200-12-31T23:59:59Z" },
+		{ "2200-12-31T23:59:59-01:00", "" },
 		{ "99999999999", "" }, { "12345678901234567890", "" },
 		{ "2026-11-24T06:30:11Z and much more text than any date has, so that it cannot be "
 		  "one, however long one looks at it and wherever one begins", "" },
