@@ -3,11 +3,15 @@
 """A feed that puts hostile text into every field, and a judge of what became of it.
 
 usage: hostile.py feed FILE       writes the feed
+       hostile.py feeds DIR [MORE] writes a feed for each text, of that name; says its settings.
+                                  MORE: a file of JSON lines with further texts as "html"
        hostile.py judge FILE...   HTML files or letters: one line for each thing that could act
 """
 import email
 import email.policy
 import html.parser
+import json
+import os
 import re
 import sys
 from xml.sax.saxutils import escape, quoteattr
@@ -57,6 +61,38 @@ def feed(path):
     out.append("</feed>\n")
     with open(path, "w", encoding="utf-8") as f:
         f.write("".join(out).replace("\r", "&#13;"))
+
+
+def feeds(where, more):
+    """RSS feeds whose own names are hostile, as those of their writers and subjects are."""
+    texts = list(VECTORS)
+    if more:
+        with open(more, encoding="utf-8") as f:
+            texts += [json.loads(line)["html"] for line in f]
+    for i, v in enumerate(texts):
+        # What XML cannot carry at all a feed cannot say.
+        v = re.sub("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]", "", v)
+        name = os.path.join(where, "%05d.rss" % i)
+        text, twice = escape(v), escape(escape(v))
+        with open(name, "w", encoding="utf-8", newline="") as f:
+            f.write((
+                '<rss version="2.0" xmlns:dc="http://purl.org/dc/elements/1.1/" '
+                'xmlns:media="http://search.yahoo.com/mrss/"><channel><title>S%05d %s</title>'
+                '<link>https://h%d.example/%s</link><description>%s</description>'
+                '<managingEditor>%s</managingEditor><category>%s</category>'
+                '<image><url>https://h%d.example/%s</url><title>%s</title></image>'
+                '<item><title>T%05d %s</title><link>https://h%d.example/1?%s</link>'
+                '<guid isPermaLink="false">%s</guid><dc:creator>%s</dc:creator>'
+                '<author>%s</author><category domain=%s>%s</category><dc:subject>%s</dc:subject>'
+                '<source url=%s>%s</source><comments>%s</comments>'
+                '<enclosure url=%s type=%s length=%s/><media:title>%s</media:title>'
+                '<media:thumbnail url=%s/><pubDate>Sun, 01 Mar 2026 10:00:00 GMT</pubDate>'
+                '<description>before after</description></item></channel></rss>' % (
+                    i, twice if i % 2 else text, i, text, text, text, text, i, text, text,
+                    i, twice if i % 3 else text, i, text, text, text, text, quoteattr(v), text,
+                    text, quoteattr(v), text, text, quoteattr("https://h%d.example/%s" % (i, v)),
+                    quoteattr(v), quoteattr(v), text, quoteattr(v))).replace("\r", "&#13;"))
+        print("[feed f%d]\nurl = file:%s" % (i, name))
 
 
 ALLOWED = set("""html head meta title style body table thead tbody tfoot tr td th caption col colgroup
@@ -126,6 +162,8 @@ def judge(path):
 
 if sys.argv[1] == "feed":
     feed(sys.argv[2])
+elif sys.argv[1] == "feeds":
+    feeds(sys.argv[2], sys.argv[3] if len(sys.argv) > 3 else None)
 else:
     bad = 0
     for path in sys.argv[2:]:

@@ -69,4 +69,44 @@ unlike "$(python3 tests/cli/letters.py text "$W/letter.eml")" "$(printf '\033')"
 at 2026-03-02T08:03:00Z export mbox -o archive.mbox
 is "$(grep -c '^From ' "$W/archive.mbox")" 1 "the archive holds one letter, whatever its text says"
 is "$(grep -ci '^bcc:' "$W/archive.mbox")" 0 "and no header of a stranger"
+
+# Feeds whose own names are hostile, in RSS.
+mkdir "$W/many" "$W/many/feeds"
+rm -r "$W/outbox"
+{
+	sed -n '/^\[newsletter\]/,/^\[feed /p' "$W/c.conf" | sed '$d' | sed 's/^max_per_feed.*//'
+	(cd "$W/many" && python3 "$TOP/tests/cli/hostile.py" feeds feeds)
+} >"$W/many/c.conf"
+count=$(grep -c '^url' "$W/many/c.conf")
+many() {
+	when=$1
+	shift
+	run pp -c many/c.conf -d many/state --now "$when" "$@"
+}
+for file in "$W"/many/feeds/*.rss; do
+	(cd "$W" && pp parse "$file") || echo "null"
+done >"$W/many/parsed"
+ok "every one of $count such feeds is read" python3 - "$W/many/parsed" "$count" <<'P'
+import json, sys
+text, at, feeds = open(sys.argv[1], encoding="utf-8").read(), 0, []
+while text[at:].strip():
+    feed, at = json.JSONDecoder().raw_decode(text, at)
+    at += len(text[at:]) - len(text[at:].lstrip())
+    feeds.append(feed)
+assert len(feeds) == int(sys.argv[2]) and all(f and len(f["items"]) == 1 for f in feeds)
+for f in feeds:
+    lines = [f["title"], f["items"][0]["title"]] + f["items"][0].get("tags", [])
+    lines += [a.get("name", "") for a in f["items"][0].get("authors", [])]
+    # One line each, without anything a terminal acts on or that turns text around.
+    assert all(c >= " " and c not in "\x7f\u2028\u2029\u202e" for s in lines for c in s), lines
+P
+many 2026-03-02T08:00:00Z sub add ann@reader.example --confirmed-by "said so"
+many 2026-03-02T08:00:30Z fetch
+many 2026-03-02T08:02:00Z run
+exits 0 "a letter is made of them"
+cp "$W"/outbox/*.eml "$W/many/letter.eml"
+ok "it is inert" judge "$W/many/letter.eml"
+ok "and sound" python3 tests/cli/letters.py check "$W/many/letter.eml"
+python3 tests/cli/letters.py text "$W/many/letter.eml" >"$W/many/text"
+is "$(grep -o 'S000[0-9][0-9]' "$W/many/text" | sort -u | wc -l)" "$count" "every name is in it"
 finish
