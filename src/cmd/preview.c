@@ -272,21 +272,57 @@ wanted_shape(const struct args *args)
 	return args_has(args, "open") || path ? SHAPE_HTML : SHAPE_TEXT;
 }
 
+/* True when the database knows of no feed that was ever asked. */
+static bool
+is_unfetched(struct preview *p, bool *unfetched, struct err *err)
+{
+	struct source *sources = NULL;
+	size_t count = 0;
+
+	if (!store_sources(p->session.store, p->app->arena, true, &sources, &count, err))
+		return false;
+	*unfetched = true;
+	for (size_t i = 0; i < count; i++)
+		*unfetched = *unfetched && sources[i].last_poll == TIME_NONE;
+	return true;
+}
+
+/*
+ * The database as it is, for reading; one in memory for somebody else's planet, and before the
+ * first fetch: then our own feeds are asked, and nothing is kept.
+ */
+static bool
+open_session(struct preview *p, bool foreign, bool *fresh, struct err *err)
+{
+	struct app *app = p->app;
+
+	*fresh = foreign || !file_exists(app->settings.config.database.path);
+	if (*fresh)
+		return session_open(&p->session, app, SESSION_MEMORY, "preview", err);
+	if (!session_open(&p->session, app, SESSION_READ, "preview", err))
+		return false;
+	if (args_has(p->args, "as"))
+		return true; /* the reader is in there */
+	if (!is_unfetched(p, fresh, err))
+		return session_close(&p->session, false, err);
+	if (!*fresh)
+		return true;
+	return session_close(&p->session, true, err) &&
+	    session_open(&p->session, app, SESSION_MEMORY, "preview", err);
+}
+
 static bool
 run(struct app *app, const struct args *args, int *code, struct err *err)
 {
 	struct preview p = { .app = app, .args = args, .shape = wanted_shape(args) };
 	const bool foreign = args->word_count > 0;
-	bool fresh = foreign;
+	bool fresh = false;
 	bool ok = false;
 
 	(void)code;
 	if (!app_settings(app, err))
 		return false;
-	/* Before the first run there is no database: our own feeds are asked, nothing is kept. */
-	fresh = fresh || !file_exists(app->settings.config.database.path);
-	if (!session_open(
-		&p.session, app, fresh ? SESSION_MEMORY : SESSION_READ, "preview", err))
+	if (!open_session(&p, foreign, &fresh, err))
 		return false;
 	ok = (!foreign || take_source(&p, err)) && (!fresh || gather_now(&p, err));
 	ok = ok && show(&p, err);

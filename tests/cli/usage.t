@@ -74,6 +74,9 @@ at() {
 }
 at 2026-03-02T08:00:00Z sub add ann@reader.example --confirmed-by "said so"
 exits 0 "a reader is added"
+at 2026-03-02T08:00:30Z preview --text -o -
+exits 0 "the next issue can be looked at before the first fetch"
+out_like 'Cleaning the lens by moonlight' "the feeds are asked for it"
 at 2026-03-02T08:01:00Z --dry-run run
 exits 0 "a dry run ends well"
 ok "and writes no letter" test ! -e "$W/outbox"
