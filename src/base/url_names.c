@@ -157,7 +157,11 @@ without_www(const char *host)
 	return strncmp(host, "www.", 4) == 0 && strchr(host + 4, '.') ? host + 4 : host;
 }
 
-/* Percent-encoding as RFC 3986 6.2.2 wants it: unreserved plain, upper-case digits. */
+/*
+ * Percent-encoding as RFC 3986 6.2.2 wants it: unreserved plain, upper-case digits.  A "%" that
+ * begins no escape is one from now on: in front of a character that was decoded it could seem
+ * to begin one.
+ */
 static void
 add_normalised(struct buf *b, const char *text, size_t len)
 {
@@ -167,7 +171,10 @@ add_normalised(struct buf *b, const char *text, size_t len)
 		int c = high * 16 + low;
 
 		if (low < 0) {
-			buf_addc(b, text[i]);
+			if (text[i] == '%')
+				buf_adds(b, "%25");
+			else
+				buf_addc(b, text[i]);
 			continue;
 		}
 		if (url_is_alpha(c) || url_is_digit(c) || (c != 0 && strchr("-._~", c)))

@@ -49,6 +49,15 @@ member_line(struct build *b, const struct json_value *v, const char *key)
 	return text ? plain_of_text(b, text, strlen(text)) : NULL;
 }
 
+/* An identity is a line, too; most are addresses, some are numbers. */
+static const char *
+member_id(struct build *b, const struct json_value *v)
+{
+	const char *text = member_text(b, v, "id");
+
+	return text ? plain_of_text(b, text, strlen(text)) : NULL;
+}
+
 static const char *
 member_url(struct draft *d, const struct json_value *v, const char *key)
 {
@@ -130,7 +139,7 @@ read_item(struct build *b, const struct json_value *v)
 
 	draft_init(&d, b, false);
 	d.base = b->channel.base;
-	draft_set(&d, FIELD_ID, 90, member_text(b, v, "id"));
+	draft_set(&d, FIELD_ID, 90, member_id(b, v));
 	draft_set(&d, FIELD_LINK, 90, member_url(&d, v, "url"));
 	draft_set(&d, FIELD_EXTERNAL, 90, member_url(&d, v, "external_url"));
 	draft_set(&d, FIELD_TITLE, 90, member_line(b, v, "title"));

@@ -61,11 +61,30 @@ a_mended_feed_has_its_entries_and_a_warning(void **state)
 	parsed_free(&p);
 }
 
+/* Found by fuzzing: an id went into the store as it was, line ends and controls in it. */
+static void
+an_identity_is_one_line(void **state)
+{
+	static const char text[] = "{\"version\":\"https://jsonfeed.org/version/1\",\"items\":["
+	    "{\"id\":\" a\\nb\\u0007 \"},{\"id\":4711},{\"id\":\"\\n\"}]}";
+	static const char *const want[] = { "a b", "4711", NULL };
+	struct parsed p = parse_text(text);
+
+	(void)state;
+	if (!p.feed)
+		fail_msg("no feed: %s", p.err.text);
+	expect_number("ids", "entries", (int64_t)p.feed->entry_count, ARRAY_LEN(want));
+	for (size_t i = 0; i < ARRAY_LEN(want); i++)
+		expect_text("ids", "id", p.feed->entries[i].guid, want[i]);
+	parsed_free(&p);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(json_is_mended_as_it_was_meant),
+		cmocka_unit_test(an_identity_is_one_line),
 		cmocka_unit_test(a_mended_feed_has_its_entries_and_a_warning),
 	};
 
