@@ -53,6 +53,22 @@ is_graphic(char c)
 	return c > ' ' && c < 0x7F;
 }
 
+/*
+ * Length of " [12]" at p, else 0: a reference stays beside the word that it belongs to, it says
+ * nothing at the beginning of a line.
+ */
+static size_t
+reference_length(const char *p, const char *end)
+{
+	const char *at = p;
+
+	if (end - p < 4 || *at++ != ' ' || *at++ != '[' || *at < '0' || *at > '9')
+		return 0;
+	while (at < end && *at >= '0' && *at <= '9')
+		at++;
+	return at < end && *at == ']' ? (size_t)(at + 1 - p) : 0;
+}
+
 /* Takes the next piece off *text; false at the end. */
 static bool
 next_piece(const char **text, const char *end, struct piece *out)
@@ -61,14 +77,28 @@ next_piece(const char **text, const char *end, struct piece *out)
 	const char *before_at = NULL;
 	uint32_t before = 0;
 	size_t before_len = 0;
+	bool has_reference = false;
 
 	while (p < end && text_is_space((unsigned char)*p))
 		p++;
 	*out = (struct piece){ .text = p, .gap = p > *text };
-	while (p < end && !text_is_space((unsigned char)*p)) {
+	while (p < end) {
 		uint32_t c = 0;
 		size_t n;
 
+		if (text_is_space((unsigned char)*p)) {
+			size_t reference = has_reference ? 0 : reference_length(p, end);
+
+			if (reference == 0)
+				break;
+			/* One at most: a row of them is no word. */
+			has_reference = true;
+			p += reference;
+			before = ']';
+			before_at = p - 1;
+			before_len = 1;
+			continue;
+		}
 		/* Most text is ASCII, and inside a run of it no line may end. */
 		if (text_char_width(before) != 2 && is_graphic(*p)) {
 			while (p + 1 < end && is_graphic(p[1]))

@@ -52,6 +52,11 @@ static const struct { const char *name, *text, *want; } wraps[] = {
 	{ "not behind an opening", "\u4E00\u4E8C\u4E09\u300C\u56DB\u300D",
 	  "* \u4E00\u4E8C\u4E09\n  \u300C\u56DB\u300D\n" },
 	{ "a blank beside Han stays", "\u4E00 ab", "* \u4E00 ab\n" },
+	{ "a reference stays with its word", "12 345 [1] x", "* 12\n  345 [1]\n  x\n" },
+	{ "and its full stop", "1 23 [1]. x", "* 1\n  23 [1].\n  x\n" },
+	{ "behind Han", "\u4E00\u4E8C\u4E09 [1]", "* \u4E00\u4E8C\n  \u4E09 [1]\n" },
+	{ "a row of references breaks", "ab [1] [2] [3]", "* ab [1]\n  [2] [3]\n" },
+	{ "no reference", "1234 [ab] [1", "* 1234\n  [ab] [1\n" },
 	{ "no-break blank", "1234\u00A05678 9", "* 1234\u00A05678\n  9\n" },
 };
 
