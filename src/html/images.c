@@ -11,6 +11,16 @@ write_text(struct html_rewrite *r, const char *text)
 	writer_text(&r->w, text, strlen(text));
 }
 
+/* Pictures part words by themselves, their names do so only with blanks. */
+static void
+write_gap(struct html_rewrite *r, const char *next)
+{
+	while (next[0] == '<' && next[1] == '/' && strchr(next, '>'))
+		next = strchr(next, '>') + 1;
+	if (*next && !strchr(".,;:!?)]", *next))
+		write_text(r, " ");
+}
+
 /* "[picture: alt]", linked to the picture unless it stands inside a link. */
 static void
 write_link(struct html_rewrite *r, const char *src, const char *alt)
@@ -33,19 +43,20 @@ write_picture(struct html_rewrite *r, struct arena *scratch, const struct html_t
 {
 	const char *alt = token_attr(scratch, t, "alt");
 
+	if (how == IMAGES_INLINE) {
+		rewrite_token(r, t);
+		return;
+	}
 	if (!alt)
 		alt = "";
-	switch (how) {
-	case IMAGES_NONE:
-		write_text(r, alt);
-		break;
-	case IMAGES_LINK:
+	if (*alt || how == IMAGES_LINK)
+		write_gap(r, "[");
+	if (how == IMAGES_LINK)
 		write_link(r, token_attr(scratch, t, "src"), alt);
-		break;
-	case IMAGES_INLINE:
-		rewrite_token(r, t);
-		break;
-	}
+	else
+		write_text(r, alt);
+	if (*alt || how == IMAGES_LINK)
+		write_gap(r, t->text + t->len);
 }
 
 char *
@@ -63,10 +74,14 @@ html_images(struct arena *a, const char *html, enum html_images how)
 	r = rewrite_new();
 	scan_init(&s, html, strlen(html));
 	while (scan_next(&s, &t)) {
-		if (t.kind == SCAN_START && t.tag == TAG_IMG)
+		if (t.kind == SCAN_START && t.tag == TAG_IMG) {
 			write_picture(r, scratch, &t, how);
-		else
-			rewrite_token(r, &t);
+			continue;
+		}
+		/* The gap before a linked picture stands outside the link. */
+		if (t.kind == SCAN_START && t.tag == TAG_A && strncmp(s.at, "<img ", 5) == 0)
+			write_gap(r, s.at);
+		rewrite_token(r, &t);
 	}
 	result = rewrite_finish(r, a);
 	arena_free(scratch);

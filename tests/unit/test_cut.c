@@ -76,6 +76,15 @@ static const struct image_case image_cases[] = {
 		"<p>a <a href=\"https://x.example/a.png\">[picture: A cat]</a></p>" },
 	{ "without alt", "<p><img src=\"https://x.example/a.png\" alt=\"\"></p>\n<p>b</p>",
 		"<p>b</p>", "<p><a href=\"https://x.example/a.png\">[picture]</a></p>\n<p>b</p>" },
+	{ "beside words", "<p>a.<img src=\"u:1\" alt=\"b\">c</p>", "<p>a. b c</p>",
+		"<p>a. <a href=\"u:1\">[picture: b]</a> c</p>" },
+	{ "a link beside words", "<p>a<a href=\"u:2\"><img src=\"u:1\" alt=\"b\"></a>c <a "
+		"href=\"u:3\"><img src=\"u:1\" alt=\"d\"></a>.</p>",
+		"<p>a <a href=\"u:2\">b</a> c <a href=\"u:3\">d</a>.</p>",
+		"<p>a <a href=\"u:2\">[picture: b]</a> c <a href=\"u:3\">[picture: d]</a>.</p>" },
+	{ "side by side", "<p><img src=\"u:1\" alt=\"b\"><img src=\"u:2\" alt=\"c\"></p>",
+		"<p>b c</p>", "<p><a href=\"u:1\">[picture: b]</a> "
+		"<a href=\"u:2\">[picture: c]</a></p>" },
 	{ "in a link", "<a href=\"https://x.example/\"><img src=\"https://x.example/a.png\" "
 		"alt=\"A\"></a>", "<a href=\"https://x.example/\">A</a>",
 		"<a href=\"https://x.example/\">[picture: A]</a>" },
