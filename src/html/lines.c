@@ -131,6 +131,7 @@ lines_flush(struct text_lines *l)
 	}
 	*end = '\0';
 	begin_block(l);
+	l->is_filled = true;
 	while (line <= end) {
 		char *newline = memchr(line, '\n', (size_t)(end - line));
 
@@ -149,8 +150,10 @@ lines_flush_verbatim(struct text_lines *l)
 	const char *line = buf_text(&l->inner);
 	const char *end = line + len;
 
-	if (len > 0)
+	if (len > 0) {
 		begin_block(l);
+		l->is_filled = false;
+	}
 	while (len > 0 && line <= end) {
 		const char *newline = memchr(line, '\n', (size_t)(end - line));
 		const char *stop = newline ? newline : end;
@@ -212,4 +215,42 @@ lines_add(struct text_lines *l, const char *text, size_t len)
 		if (inner->len > 0 && !is_blank(inner->data[inner->len - 1]))
 			buf_addc(inner, ' ');
 	}
+}
+
+/* Where the last word of out's last line begins, when a line may end before it; else 0. */
+static size_t
+last_word(const struct text_lines *l, size_t line)
+{
+	size_t at = l->out->len;
+
+	while (at > line + l->rest.len && l->out->data[at - 1] != ' ')
+		at--;
+	return at > line + l->rest.len ? at : 0;
+}
+
+void
+lines_amend(struct text_lines *l, const char *mark)
+{
+	struct buf word = BUF_INIT(LIMIT_FIELD);
+	size_t line = 0;
+	size_t at = 0;
+
+	if (l->out->len == 0)
+		return;
+	buf_truncate(l->out, l->out->len - 1);
+	for (line = l->out->len; line > 0 && l->out->data[line - 1] != '\n'; line--)
+		continue;
+	if (l->is_filled && text_width(l->out->data + line, l->out->len - line) +
+	    text_width(mark, strlen(mark)) > l->columns)
+		at = last_word(l, line);
+	if (at > 0 && l->out->len - at < LIMIT_FIELD) {
+		buf_add(&word, l->out->data + at, l->out->len - at);
+		buf_truncate(l->out, at - 1);
+		buf_addc(l->out, '\n');
+		buf_add(l->out, buf_text(&l->rest), l->rest.len);
+		buf_add(l->out, buf_text(&word), word.len);
+		buf_clear(&word);
+	}
+	buf_adds(l->out, mark);
+	buf_addc(l->out, '\n');
 }

@@ -273,6 +273,7 @@ totable(struct text_writer *w, struct html_scan *s)
 {
 	struct html_scan copy = *s;
 	size_t links = w->links.count;
+	struct text_spans spans = w->spans;
 	struct text_table *t;
 
 	/* Inside another element's text there is no line of its own to begin. */
@@ -282,7 +283,7 @@ totable(struct text_writer *w, struct html_scan *s)
 	t = new_table(w);
 	if (!read_table(w, &copy, t) || !fit_columns(t, lines_width(&w->lines))) {
 		buf_reset(&w->lines.inner);
-		w->href = NULL;
+		w->spans = spans;
 		links_forget(&w->links, links);
 		return false;
 	}

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Plain text of clean HTML.  It reads the tokens once; what an element means for the text is
- * in one switch for its start and one for its end.
+ * Plain text of clean HTML.  It reads the tokens once; what a block means for the text is in
+ * one switch for its start and one for its end, inline elements are in spans.c.
  */
 #include "html/totext.h"
 
@@ -10,36 +10,6 @@
 
 #include "base/text.h"
 #include "html/html.h"
-
-/* ---- links ---- */
-
-static void
-begin_link(struct text_writer *w, const struct html_token *t)
-{
-	w->href = token_attr(w->a, t, "href");
-	w->link_start = w->lines.inner.len;
-}
-
-/* Puts the number behind the link's text, unless that is the address itself. */
-static void
-end_link(struct text_writer *w)
-{
-	struct buf *inner = &w->lines.inner;
-	const char *href = w->href;
-
-	w->href = NULL;
-	/* Text already written in a block of its own lies before link_start. */
-	if (!href)
-		return;
-	if (w->link_start <= inner->len && inner->len > 0 &&
-	    links_is_said(inner->data + w->link_start, inner->len - w->link_start, href))
-		return;
-	while (inner->len > 0 && inner->data[inner->len - 1] == ' ')
-		buf_truncate(inner, inner->len - 1);
-	if (inner->len > 0)
-		buf_addc(inner, ' ');
-	links_add_mark(inner, links_number(&w->links, href));
-}
 
 /* ---- lists ---- */
 
@@ -140,24 +110,6 @@ end_heading(struct text_writer *w)
 }
 
 static void
-write_picture(struct text_writer *w, const struct html_token *t)
-{
-	const char *alt = token_attr(w->a, t, "alt");
-	const char *title = token_attr(w->a, t, "title");
-
-	if ((!alt || !*alt) && (!title || !*title))
-		return;
-	buf_addc(&w->lines.inner, '[');
-	if (alt && *alt)
-		buf_adds(&w->lines.inner, alt);
-	if (alt && *alt && title && *title)
-		buf_adds(&w->lines.inner, ": ");
-	if (title && *title)
-		buf_adds(&w->lines.inner, title);
-	buf_addc(&w->lines.inner, ']');
-}
-
-static void
 write_rule(struct text_writer *w)
 {
 	lines_part(&w->lines);
@@ -196,24 +148,14 @@ start_tag(struct text_writer *w, const struct html_token *t)
 	case TAG_DD:
 		lines_push(l, "    ", "    ");
 		break;
-	case TAG_A:
-		begin_link(w, t);
-		break;
-	case TAG_IMG:
-		write_picture(w, t);
-		break;
 	case TAG_HR:
 		write_rule(w);
 		break;
 	case TAG_BR:
 		buf_addc(&l->inner, '\n');
 		break;
-	case TAG_Q:
-		buf_adds(&l->inner, "\xE2\x80\x9C");
-		break;
 	case TAG_TD: case TAG_TH:
-		if (l->inner.len > 0)
-			buf_adds(&l->inner, " | ");
+		w->spans.wants_bar = l->inner.len > 0;
 		break;
 	default:
 		if (tag_is(t->tag, TAG_IS_BLOCK))
@@ -256,12 +198,6 @@ end_tag(struct text_writer *w, const struct html_token *t)
 		lines_pop(l);
 		l->wants_blank = false;
 		break;
-	case TAG_A:
-		end_link(w);
-		break;
-	case TAG_Q:
-		buf_adds(&l->inner, "\xE2\x80\x9D");
-		break;
 	case TAG_TD: case TAG_TH:
 		break;
 	default:
@@ -276,16 +212,15 @@ totext_token(struct text_writer *w, const struct html_token *t)
 {
 	switch (t->kind) {
 	case SCAN_TEXT:
-		if (w->pre > 0)
-			scan_decode(&w->lines.inner, t->text, t->len);
-		else
-			lines_add(&w->lines, t->text, t->len);
+		spans_text(w, t->text, t->len);
 		break;
 	case SCAN_START:
-		start_tag(w, t);
+		if (!spans_start(w, t))
+			start_tag(w, t);
 		break;
 	case SCAN_END:
-		end_tag(w, t);
+		if (!spans_end(w, t))
+			end_tag(w, t);
 		break;
 	}
 }

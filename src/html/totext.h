@@ -41,6 +41,7 @@ struct text_lines {
 	size_t depth;
 	size_t kept;       /* containers open ever since the last line */
 	bool wants_blank;  /* an empty line parts the next block from what was written */
+	bool is_filled;    /* the last line written was filled, not verbatim */
 };
 
 /* The addresses of links met, in order, and a hash table of their numbers. */
@@ -52,6 +53,25 @@ struct text_links {
 	size_t *slots; /* numbers, 0 = free; twice as many as addresses have room */
 };
 
+/*
+ * The inline elements open, and what waits for the next text.  A start counts in the inline
+ * text at hand, as long as no line was written since: then out's length is what it was.
+ */
+struct text_spans {
+	const char *href;     /* of the link at hand, or NULL */
+	size_t link_start;
+	size_t link_out;
+	size_t raised;        /* <sup> open */
+	size_t raised_start;
+	size_t raised_out;
+	size_t struck;        /* <s>, <del> open */
+	size_t struck_out;
+	bool is_struck;       /* their mark is written */
+	bool wants_bar;       /* a cell was written on this line, and another has begun */
+	bool wants_space;     /* a picture stands right before */
+	bool has_rp;          /* the ruby at hand brings its own parentheses */
+};
+
 struct text_writer {
 	struct arena *a;
 	struct text_lines lines;
@@ -60,9 +80,7 @@ struct text_writer {
 	size_t list_depth;
 	size_t pre;
 	struct text_table *table; /* of totable.c, made when the first is met */
-	/* the link at hand */
-	const char *href;
-	size_t link_start;
+	struct text_spans spans;
 };
 
 /* ---- lines.c ---- */
@@ -80,6 +98,8 @@ void lines_flush_verbatim(struct text_lines *l);
 void lines_part(struct text_lines *l);
 /* Adds inline text, white space folded. */
 void lines_add(struct text_lines *l, const char *text, size_t len);
+/* Adds a mark behind the last word of the last line written. */
+void lines_amend(struct text_lines *l, const char *mark);
 
 /* ---- links.c ---- */
 /* The number of an address, from 1; the address is borrowed. */
@@ -92,6 +112,22 @@ bool links_is_said(const char *text, size_t len, const char *address);
 void links_add_mark(struct buf *b, size_t number);
 /* Appends the numbered addresses, one a line. */
 void links_write(const struct text_links *links, struct buf *out);
+
+/* ---- spans.c: inline elements ---- */
+/* Text of the page, as it stands there. */
+void spans_text(struct text_writer *w, const char *text, size_t len);
+/* Before a sign of ours that counts as text: what waits for text is written. */
+void spans_before(struct text_writer *w, char next);
+/* These two are false for an element that is none of theirs. */
+bool spans_start(struct text_writer *w, const struct html_token *t) MUST_CHECK;
+bool spans_end(struct text_writer *w, const struct html_token *t) MUST_CHECK;
+
+/* ---- raised.c ---- */
+/*
+ * Appends the content of a <sup> so that it keeps its meaning: "^6", "^(a+b)", "st".  next is
+ * the page's source behind it.
+ */
+void raised_write(struct buf *b, const char *text, size_t len, const char *next);
 
 /* ---- totext.c ---- */
 /*

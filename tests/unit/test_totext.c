@@ -31,7 +31,7 @@ static const struct text_case cases[] = {
 	{ "code", "<p>a</p>\n<pre><code>if (x)\n    y  = 1;\n</code></pre>\n<p>b</p>",
 		"a\n\nif (x)\n    y  = 1;\n\nb\n" },
 	{ "link", "<p><a href=\"https://x.example/\">text</a> and <a href=\"https://x.example/\">"
-		"more</a></p>", "text [1] and more\n[1]\n\n[1] https://x.example/\n" },
+		"more</a></p>", "text [1] and\nmore [1]\n\n[1] https://x.example/\n" },
 	{ "address as text", "<p><a href=\"https://x.example/\">x.example</a></p>",
 		"x.example\n" },
 	{ "picture", "<p><img src=\"https://x.example/a.png\" alt=\"A cat\"></p>", "[A cat]\n" },
@@ -47,6 +47,46 @@ static const struct text_case cases[] = {
 		"</td></td></td></td>a</table>", "a\n" },
 	{ "link in a table", "<table>\n<tbody>\n<tr>\n<td><a href=\"https://x.example/\">a</a></td>\n"
 		"<td>b</td>\n</tr>\n</tbody>\n</table>", "a [1]  b\n\n[1] https://x.example/\n" },
+	{ "picture in words", "<p>a.<img src=\"x\" alt=\"b\">c</p>", "a. [b] c\n" },
+	{ "picture before a full stop", "<p>a <img src=\"x\" alt=\"b\">.</p>", "a [b].\n" },
+	{ "pictures side by side", "<p><img src=\"x\" alt=\"a\"><img src=\"x\" alt=\"b\"></p>",
+		"[a] [b]\n" },
+	{ "linked pictures", "<p><a href=\"u:1\"><img src=\"x\" alt=\"a\"></a><a href=\"u:2\">"
+		"<img src=\"x\" alt=\"b\"></a>c</p>", "[a] [1] [b] [2] c\n\n[1] u:1\n[2] u:2\n" },
+	{ "blank inside a link", "<p><a href=\"u:1\">a </a>b</p>", "a [1] b\n\n[1] u:1\n" },
+	{ "line end inside a link", "<p><a href=\"u:1\">a<br></a>b</p>", "a [1]\nb\n\n[1] u:1\n" },
+	{ "link around blocks", "<a href=\"u:1\">\n<p>a</p>\n<p>x</p>\n</a>\n<p>b</p>",
+		"a\n\nx [1]\n\nb\n\n[1] u:1\n" },
+	{ "link around a linked item", "<ul>\n<li><a href=\"u:1\"><div>one two three four</div></a>"
+		"</li>\n</ul>", "- one two three\n  four [1]\n\n[1] u:1\n" },
+	{ "no room for the mark", "<a href=\"u:1\"><p>one two three fourr</p></a>",
+		"one two three\nfourr [1]\n\n[1] u:1\n" },
+	{ "link around a picture in a block", "<a href=\"u:1\"><div><img src=\"x\" alt=\"a\">"
+		"</div></a>", "[a] [1]\n\n[1] u:1\n" },
+	{ "reference at a line's end", "<p>one two <a href=\"u:1\">three fourr</a></p>",
+		"one two three\nfourr [1]\n\n[1] u:1\n" },
+	{ "power", "<p>10<sup>6</sup> m<sup>2</sup> 10<sup>-3</sup> x<sup>n</sup></p>",
+		"10^6 m^2 10^-3 x^n\n" },
+	{ "long power", "<p>x<sup>a + b</sup> 2<sup>2n</sup> e<sup>(a-b)</sup></p>",
+		"x^(a + b) 2^(2n)\ne^(a-b)\n" },
+	{ "ordinals", "<p>1<sup>st</sup> M<sup>me</sup> XX<sup>e</sup> 2<sup>a</sup> "
+		"X<sup>TM</sup></p>", "1st Mme XXe 2a XTM\n" },
+	{ "notes", "<p>too.<sup>1</sup> a<sup><a href=\"u:#fn1\">[2]</a></sup> "
+		"b<a href=\"u:#fn2\"><sup>3</sup></a></p>", "too.^1 a^2 b^3\n" },
+	{ "a note's source is kept", "<p>a<sup><a href=\"u:1\">1</a></sup></p>",
+		"a^1 [1]\n\n[1] u:1\n" },
+	{ "fractions", "<p>1<sup>1</sup>/<sub>2</sub> H<sub>2</sub>O</p>", "1 1/2 H2O\n" },
+	{ "small print", "<p><sup>a b</sup> c<sup> 2</sup></p>", "a b c ^2\n" },
+	{ "struck", "<p>a <s>b c</s> <del> d </del>e<del></del> <ins>f</ins></p>",
+		"a ~~b c~~ ~~d~~ e f\n" },
+	{ "struck link", "<p><s>a <a href=\"u:1\">b</a></s></p>", "~~a b [1]~~\n\n[1] u:1\n" },
+	{ "struck in itself", "<p><s>a <del>b</del> c</s></p>", "~~a b c~~\n" },
+	{ "struck paragraphs", "<del><p>a</p><p>b</p></del><p>c</p>", "~~a\n\nb~~\n\nc\n" },
+	{ "ruby", "<p><ruby>\u6F22\u5B57<rt>\u304B</rt></ruby></p>", "\u6F22\u5B57(\u304B)\n" },
+	{ "ruby with parentheses", "<p><ruby>\u6F22<rp>[</rp><rt>\u304B</rt><rp>]</rp></ruby></p>",
+		"\u6F22[\u304B]\n" },
+	{ "soft hyphens", "<p>hy\u00ADphen\u00AD <img src=\"x\" alt=\"a\u00ADb\"></p>",
+		"hyphen [ab]\n" },
 	{ "wide characters", "<p>\xE6\x97\xA5\xE6\x9C\xAC\xE8\xAA\x9E\xE6\x97\xA5\xE6\x9C\xAC"
 		"\xE8\xAA\x9E\xE6\x97\xA5\xE6\x9C\xAC\xE8\xAA\x9E\xE6\x97\xA5\xE6\x9C\xAC</p>",
 		"\xE6\x97\xA5\xE6\x9C\xAC\xE8\xAA\x9E\xE6\x97\xA5\xE6\x9C\xAC\xE8\xAA\x9E\xE6\x97"
