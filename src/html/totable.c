@@ -31,6 +31,9 @@ struct text_table {
 	size_t widths[COLUMNS_MAX];
 	bool row_is_head;
 	size_t column;    /* of the next cell in the row at hand */
+	size_t across;    /* columns of the cell at hand */
+	size_t down;      /* rows of it */
+	size_t taken[COLUMNS_MAX]; /* rows, with the one at hand, that a cell above reaches into */
 	const char *caption;
 };
 
@@ -63,8 +66,34 @@ take_text(struct text_writer *w, size_t start, struct cell *out)
 	return strlen(out->text) <= CELL_MAX;
 }
 
+/* A span as the page says it, clamped; 0 rows are all that follow. */
+static size_t
+span(const struct html_token *token, const char *name, size_t most)
+{
+	long number = token_number(token, name, 1);
+
+	if (number == 0)
+		return strcmp(name, "rowspan") == 0 ? most : 1;
+	if (number < 1)
+		return 1;
+	return (unsigned long)number < most ? (size_t)number : most;
+}
+
+/* Finds the cell's place beside those that reach down from above; false without one. */
 static bool
-end_cell(struct text_writer *w, struct text_table *t)
+begin_cell(struct text_table *t, const struct html_token *token)
+{
+	while (t->column < COLUMNS_MAX && t->taken[t->column] > 0)
+		t->column++;
+	if (t->column == COLUMNS_MAX)
+		return false;
+	t->across = span(token, "colspan", COLUMNS_MAX - t->column);
+	t->down = span(token, "rowspan", ROWS_MAX);
+	return true;
+}
+
+static bool
+end_cell(struct text_writer *w, struct text_table *t, enum html_tag tag)
 {
 	struct cell *cell;
 
@@ -76,7 +105,13 @@ end_cell(struct text_writer *w, struct text_table *t)
 		return false;
 	if (cell->width > t->widths[t->column])
 		t->widths[t->column] = cell->width;
-	t->column++;
+	/* The empty corner above the names of rows is no header cell in many a table. */
+	t->row_is_head = t->row_is_head && (tag == TAG_TH || cell->width == 0);
+	/* What a cell spans beside itself are empty cells, so that columns stay aligned. */
+	do {
+		t->taken[t->column++] = t->down;
+	} while (t->across-- > 1 && t->column < COLUMNS_MAX);
+	t->across = t->down = 1;
 	if (t->column > t->columns)
 		t->columns = t->column;
 	return true;
@@ -97,6 +132,8 @@ end_row(struct text_table *t)
 		return;
 	if (t->row_is_head && t->head_rows == t->rows)
 		t->head_rows++;
+	for (size_t i = 0; i < COLUMNS_MAX; i++)
+		t->taken[i] -= t->taken[i] > 0;
 	t->rows++;
 	t->column = 0;
 }
@@ -111,7 +148,9 @@ new_table(struct text_writer *w)
 		t = w->table = arena_alloc(w->a, sizeof(*t));
 	t->rows = t->columns = t->head_rows = t->column = 0;
 	t->caption = NULL;
+	t->across = t->down = 1;
 	memset(t->widths, 0, sizeof(t->widths));
+	memset(t->taken, 0, sizeof(t->taken));
 	begin_row(t);
 	return t;
 }
@@ -123,13 +162,10 @@ take_token(struct text_writer *w, struct text_table *t, const struct html_token 
 	bool is_cell = token->tag == TAG_TD || token->tag == TAG_TH;
 	struct cell caption;
 
-	if (token->kind == SCAN_START && is_cell) {
-		t->row_is_head = t->row_is_head && token->tag == TAG_TH;
-		return t->column < COLUMNS_MAX && token_number(token, "colspan", 1) == 1 &&
-		    token_number(token, "rowspan", 1) == 1;
-	}
+	if (token->kind == SCAN_START && is_cell)
+		return begin_cell(t, token);
 	if (token->kind == SCAN_END && is_cell)
-		return end_cell(w, t);
+		return end_cell(w, t, token->tag);
 	if (token->tag == TAG_TR) {
 		if (token->kind == SCAN_END)
 			end_row(t);
@@ -253,6 +289,14 @@ draw(struct text_writer *w, const struct text_table *t)
 	w->lines.wants_blank = true;
 }
 
+/* Columns at the right that no cell has text in: wide spans reach over more than there is. */
+static void
+drop_empty_columns(struct text_table *t)
+{
+	while (t->columns > 0 && t->widths[t->columns - 1] == 0)
+		t->columns--;
+}
+
 /* Reads the table's tokens; false when it is none to draw. */
 static bool
 read_table(struct text_writer *w, struct html_scan *s, struct text_table *t)
@@ -260,8 +304,10 @@ read_table(struct text_writer *w, struct html_scan *s, struct text_table *t)
 	struct html_token token;
 
 	while (scan_next(s, &token)) {
-		if (token.kind == SCAN_END && token.tag == TAG_TABLE)
+		if (token.kind == SCAN_END && token.tag == TAG_TABLE) {
+			drop_empty_columns(t);
 			return t->rows > 0 && t->columns > 1;
+		}
 		if (!take_token(w, t, &token))
 			return false;
 	}

@@ -103,10 +103,24 @@ begin_item(struct text_writer *w, const struct html_token *t)
 
 /* ---- other elements ---- */
 
+/*
+ * Lines of dashes and of equals signs part sources and days in a letter; a heading inside an
+ * entry has the quieter mark that people write in mails, the same on all lines of a long one.
+ */
+static void
+begin_heading(struct text_writer *w, enum html_tag tag)
+{
+	const char *mark = tag == TAG_H6 ? "### " : "## ";
+
+	lines_part(&w->lines);
+	lines_push(&w->lines, mark, mark);
+}
+
 static void
 end_heading(struct text_writer *w)
 {
-	lines_part(&w->lines);
+	lines_pop(&w->lines);
+	w->lines.wants_blank = true;
 }
 
 static void
@@ -123,8 +137,10 @@ start_tag(struct text_writer *w, const struct html_token *t)
 	struct text_lines *l = &w->lines;
 
 	switch ((int)t->tag) {
-	case TAG_P: case TAG_TABLE: case TAG_FIGURE: case TAG_DL: case TAG_H1: case TAG_H2:
-	case TAG_H3: case TAG_H4: case TAG_H5: case TAG_H6:
+	case TAG_H1: case TAG_H2: case TAG_H3: case TAG_H4: case TAG_H5: case TAG_H6:
+		begin_heading(w, t->tag);
+		break;
+	case TAG_P: case TAG_TABLE: case TAG_FIGURE: case TAG_DL:
 		/* A paragraph that only begins a list item stays beside its mark. */
 		if (t->tag != TAG_P || l->depth == 0 || l->containers[l->depth - 1].begun)
 			lines_part(l);

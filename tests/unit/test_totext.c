@@ -87,6 +87,53 @@ static const struct text_case cases[] = {
 		"\u6F22[\u304B]\n" },
 	{ "soft hyphens", "<p>hy\u00ADphen\u00AD <img src=\"x\" alt=\"a\u00ADb\"></p>",
 		"hyphen [ab]\n" },
+	{ "heading", "<p>a</p>\n<h5>b</h5>\n<p>c</p>",
+		"a\n\n## b\n\nc\n" },
+	{ "deeper heading", "<h6>b</h6>",
+		"### b\n" },
+	{ "long heading", "<h5>one two three four five</h5>",
+		"## one two three\n## four five\n" },
+	{ "heading in an item", "<ul>\n<li><h5>a</h5>\n<p>b</p>\n</li>\n</ul>",
+		"- ## a\n\n  b\n" },
+	{ "link around a heading", "<a href=\"u:1\"><h5>a</h5></a><p>b</p>",
+		"## a [1]\n\nb\n\n[1] u:1\n" },
+	{ "no bar before nothing", "<table>\n<tbody>\n<tr>\n<td>a</td>\n<td></td>\n<td>"
+		"\u00A0</td>\n<td><ul><li>b</li></ul></td>\n</tr>\n</tbody>\n</table>",
+		"a\n\n- b\n" },
+	{ "bars between texts", "<table>\n<tbody>\n<tr>\n<td>a</td>\n<td></td>\n<td>"
+		"b</td>\n</tr>\n<tr>\n<td></td>\n<td>c</td>\n<td></td>\n</tr>\n<tr>"
+		"\n<td><pre>d</pre></td>\n</tr>\n</tbody>\n</table>",
+		"a | b\nc\n\nd\n" },
+	{ "link behind a bar", "<table>\n<tbody>\n<tr>\n<td>a</td>\n<td>"
+		"<a href=\"u:1\">u:1</a></td>\n</tr>\n<tr>\n<td><pre>d</pre></td>"
+		"\n</tr>\n</tbody>\n</table>",
+		"a | u:1\n\nd\n" },
+	{ "empty corner", "<table>\n<tbody>\n<tr>\n<th></th>\n<th>N</th>\n</tr>\n<tr>"
+		"\n<th>a</th>\n<td>1</td>\n</tr>\n</tbody>\n</table>",
+		"   N\n-  -\na  1\n" },
+	{ "corner that is no header", "<table>\n<tbody>\n<tr>\n<td></td>\n<th>N</th>"
+		"\n</tr>\n<tr>\n<td>a</td>\n<td>1</td>\n</tr>\n</tbody>\n</table>",
+		"   N\n-  -\na  1\n" },
+	{ "cell over columns", "<table>\n<tbody>\n<tr>\n<td colspan=\"2\">a</td>\n<td>"
+		"b</td>\n</tr>\n<tr>\n<td>c</td>\n<td>d</td>\n<td>e</td>\n</tr>"
+		"\n</tbody>\n</table>",
+		"a     b\nc  d  e\n" },
+	{ "cell over rows", "<table>\n<tbody>\n<tr>\n<td rowspan=\"2\">a</td>\n<td>"
+		"b</td>\n</tr>\n<tr>\n<td>c</td>\n</tr>\n<tr>\n<td>d</td>\n<td>e</td>"
+		"\n</tr>\n</tbody>\n</table>",
+		"a  b\n   c\nd  e\n" },
+	{ "cell over all rows", "<table>\n<tbody>\n<tr>\n<td>a</td>\n<td rowspan=\"0\">"
+		"b</td>\n</tr>\n<tr>\n<td>c</td>\n</tr>\n<tr>\n<td>d</td>\n</tr>"
+		"\n</tbody>\n</table>",
+		"a  b\nc\nd\n" },
+	{ "hostile spans", "<table>\n<tbody>\n<tr>"
+		"\n<td colspan=\"1000000\" rowspan=\"99999999999999999999\">a</td>"
+		"\n</tr>\n<tr>\n<td>b</td>\n<td>c</td>\n</tr>\n</tbody>\n</table>",
+		"a\nb | c\n" },
+	{ "wide spans", "<table>\n<tbody>\n<tr>\n<td>a</td>\n<td colspan=\"1000000\">"
+		"b</td>\n</tr>\n<tr>\n<td colspan=\"-3\">c</td>\n<td>d</td>\n</tr>"
+		"\n</tbody>\n</table>",
+		"a  b\nc  d\n" },
 	{ "wide characters", "<p>\xE6\x97\xA5\xE6\x9C\xAC\xE8\xAA\x9E\xE6\x97\xA5\xE6\x9C\xAC"
 		"\xE8\xAA\x9E\xE6\x97\xA5\xE6\x9C\xAC\xE8\xAA\x9E\xE6\x97\xA5\xE6\x9C\xAC</p>",
 		"\xE6\x97\xA5\xE6\x9C\xAC\xE8\xAA\x9E\xE6\x97\xA5\xE6\x9C\xAC\xE8\xAA\x9E\xE6\x97"
