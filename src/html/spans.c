@@ -154,8 +154,13 @@ write_mark(struct text_writer *w, size_t start, size_t out, const char *mark)
 static void
 begin_link(struct text_writer *w, const struct html_token *t)
 {
+	const struct buf *inner = &w->lines.inner;
+
+	/* Links that only a style sheet keeps apart: "[1]Reply[2]Share". */
+	if (inner->len > 0 && inner->data[inner->len - 1] == ']')
+		w->spans.wants_space = true;
 	w->spans.href = token_attr(w->a, t, "href");
-	w->spans.link_start = w->lines.inner.len;
+	w->spans.link_start = inner->len;
 	w->spans.link_out = w->lines.out->len;
 }
 

@@ -53,6 +53,8 @@ static const struct text_case cases[] = {
 		"[a] [b]\n" },
 	{ "linked pictures", "<p><a href=\"u:1\"><img src=\"x\" alt=\"a\"></a><a href=\"u:2\">"
 		"<img src=\"x\" alt=\"b\"></a>c</p>", "[a] [1] [b] [2] c\n\n[1] u:1\n[2] u:2\n" },
+	{ "links side by side", "<p><a href=\"u:1\">a</a><a href=\"u:2\">b</a>s</p>",
+		"a [1] b [2]s\n\n[1] u:1\n[2] u:2\n" },
 	{ "blank inside a link", "<p><a href=\"u:1\">a </a>b</p>", "a [1] b\n\n[1] u:1\n" },
 	{ "line end inside a link", "<p><a href=\"u:1\">a<br></a>b</p>", "a [1]\nb\n\n[1] u:1\n" },
 	{ "link around blocks", "<a href=\"u:1\">\n<p>a</p>\n<p>x</p>\n</a>\n<p>b</p>",
