@@ -29,6 +29,7 @@ struct pass {
 	size_t table_depth;
 	size_t pre_depth;
 	size_t list_depth;
+	bool loose;                  /* text without a margin below it was written last */
 	int inset;                   /* what lists and quotes around here take of the width */
 	bool rtl;
 };
@@ -225,6 +226,39 @@ put_attributes(struct pass *p, const struct tag *tag, struct attribute *style)
 	}
 }
 
+/* True for blocks that have margins of their own, or begin afresh inside; "div" has none. */
+static bool
+is_set_apart(const char *name)
+{
+	static const char *const names[] = { "p", "ul", "ol", "li", "dl", "dt", "dd", "pre",
+		"blockquote", "figure", "figcaption", "table", "caption", "tr", "td", "th", "hr",
+		"h1", "h2", "h3", "h4", "h5", "h6", "address" };
+
+	for (size_t i = 0; i < ARRAY_LEN(names); i++)
+		if (strcmp(names[i], name) == 0)
+			return true;
+	return false;
+}
+
+/*
+ * Blocks have their margin below, so that a post begins at the top.  One that follows loose
+ * text ("as follows:" and a list) would touch it, and has it above too.
+ */
+static void
+put_style(struct pass *p, const char *style)
+{
+	static const char below[] = "margin:0 0 ";
+	const char *size = style + sizeof(below) - 1;
+	size_t len;
+
+	if (!p->loose || strncmp(style, below, sizeof(below) - 1) != 0) {
+		buf_adds(&p->out, style);
+		return;
+	}
+	len = strcspn(size, ";");
+	buf_addf(&p->out, "margin:%.*s 0%s", (int)len, size, size + len);
+}
+
 static void
 put_tag(struct pass *p, const struct tag *tag, const char *name, const char *key,
     const char *extra, int max_width)
@@ -240,7 +274,8 @@ put_tag(struct pass *p, const struct tag *tag, const char *name, const char *key
 	if (e && *e->class_name)
 		buf_addf(&p->out, " class=\"%s\"", e->class_name);
 	if (*ours || keeps_own) {
-		buf_addf(&p->out, " style=\"%s", ours);
+		buf_adds(&p->out, " style=\"");
+		put_style(p, ours);
 		if (max_width > 0)
 			buf_addf(&p->out, ";max-width:%dpx", max_width);
 		if (*ours && keeps_own)
@@ -346,7 +381,7 @@ is_list(const char *name)
 }
 
 static void
-open_element(struct pass *p, const struct tag *tag, const char *behind)
+open_styled(struct pass *p, const struct tag *tag, const char *behind)
 {
 	struct attribute at;
 	const char *key = tag->name;
@@ -379,8 +414,19 @@ open_element(struct pass *p, const struct tag *tag, const char *behind)
 }
 
 static void
+open_element(struct pass *p, const struct tag *tag, const char *behind)
+{
+	open_styled(p, tag, behind);
+	if (strcmp(tag->name, "img") == 0)
+		p->loose = true;
+	else if (is_set_apart(tag->name))
+		p->loose = false;
+}
+
+static void
 close_element(struct pass *p, const char *name)
 {
+	p->loose = p->loose && !is_set_apart(name);
 	if (is_heading(name)) {
 		close_heading(p);
 		return;
@@ -413,6 +459,7 @@ sheet_apply(struct arena *a, const struct sheet *s, const char *html, int headin
 		if (!open)
 			open = html + strlen(html);
 		buf_add(&p.out, html, (size_t)(open - html));
+		p.loose = p.loose || strspn(html, " \t\n") < (size_t)(open - html);
 		if (!*open)
 			break;
 		closes = open[1] == '/';

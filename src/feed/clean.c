@@ -55,6 +55,7 @@ entry_clean(struct arena *a, struct entry *e, const char *strip)
 {
 	const struct raw_content *raw = &e->content;
 	struct html_options options = { .base = raw->base,
+	    .page = e->link,
 	    .title = e->title, .strip = strip, .heading_base = HEADING_BASE,
 	    .is_text = raw->type == CONTENT_TEXT && raw->text &&
 		!is_markup(raw->text, raw->len) };

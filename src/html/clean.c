@@ -34,10 +34,6 @@ struct rule {
 static void clean_anchor(struct cleaner *c, const struct html_node *n);
 static void clean_break(struct cleaner *c, const struct html_node *n);
 static void clean_heading(struct cleaner *c, const struct html_node *n);
-static void clean_input(struct cleaner *c, const struct html_node *n);
-static void clean_math(struct cleaner *c, const struct html_node *n);
-static void clean_noscript(struct cleaner *c, const struct html_node *n);
-static void clean_summary(struct cleaner *c, const struct html_node *n);
 
 #define KEEP(id) [TAG_##id] = { ACT_KEEP, TAG_##id, NULL }
 #define AS(id, other) [TAG_##id] = { ACT_KEEP, TAG_##other, NULL }
@@ -50,7 +46,7 @@ static const struct rule rules[TAG_COUNT] = {
 	KEEP(CAPTION), KEEP(CITE), KEEP(CODE), KEEP(DD), KEEP(DEL), KEEP(DFN), KEEP(DIV),
 	KEEP(DL), KEEP(DT), KEEP(EM), KEEP(FIGCAPTION), KEEP(FIGURE), KEEP(I), KEEP(INS),
 	KEEP(KBD), KEEP(LI), KEEP(MARK), KEEP(OL), KEEP(P), KEEP(PRE), KEEP(Q), KEEP(RP),
-	KEEP(RT), KEEP(RUBY), KEEP(S), KEEP(SAMP), KEEP(SMALL), KEEP(SPAN), KEEP(STRONG),
+	KEEP(RT), KEEP(RUBY), KEEP(S), KEEP(SAMP), KEEP(SMALL), KEEP(STRONG),
 	KEEP(SUB), KEEP(SUP), KEEP(TABLE), KEEP(TBODY), KEEP(TD), KEEP(TFOOT), KEEP(TH),
 	KEEP(THEAD), KEEP(TR), KEEP(U), KEEP(UL), KEEP(VAR),
 	AS(ACRONYM, ABBR), AS(ARTICLE, DIV), AS(ASIDE, DIV), AS(CENTER, DIV),
@@ -65,6 +61,7 @@ static const struct rule rules[TAG_COUNT] = {
 	SPECIAL(HR, clean_break), SPECIAL(IFRAME, clean_frame), SPECIAL(IMAGE, clean_image),
 	SPECIAL(IMG, clean_image), SPECIAL(INPUT, clean_input), SPECIAL(MATH, clean_math),
 	SPECIAL(NOSCRIPT, clean_noscript), SPECIAL(OBJECT, clean_object),
+	SPECIAL(SCRIPT, clean_script), SPECIAL(SPAN, clean_span),
 	SPECIAL(SUMMARY, clean_summary), SPECIAL(VIDEO, clean_player),
 	SPECIAL(WBR, clean_break),
 	LINES(BODY), LINES(HTML),
@@ -72,7 +69,7 @@ static const struct rule rules[TAG_COUNT] = {
 	DROP(COLGROUP), DROP(DATALIST), DROP(FRAME), DROP(FRAMESET), DROP(HEAD),
 	DROP(ISINDEX), DROP(KEYGEN), DROP(LINK), DROP(MENUITEM), DROP(META), DROP(NEXTID),
 	DROP(NOEMBED), DROP(NOFRAMES), DROP(OPTGROUP), DROP(OPTION), DROP(PARAM),
-	DROP(SCRIPT), DROP(SELECT), DROP(SOURCE), DROP(SPACER), DROP(STYLE), DROP(SVG),
+	DROP(SELECT), DROP(SOURCE), DROP(SPACER), DROP(STYLE), DROP(SVG),
 	DROP(TEMPLATE), DROP(TEXTAREA), DROP(TITLE), DROP(TRACK),
 };
 
@@ -205,14 +202,8 @@ add_own_attrs(struct cleaner *c, const struct html_node *n, enum html_tag as)
 
 /* ---- elements ---- */
 
-static bool
-is_blank_text(const struct html_node *n)
-{
-	return n->tag == TAG_TEXT && strspn(n->text, " \t\r\n\f") == n->len;
-}
-
-static void
-keep_element(struct cleaner *c, const struct html_node *n, enum html_tag as)
+void
+clean_keep(struct cleaner *c, const struct html_node *n, enum html_tag as)
 {
 	uint32_t handle = 0;
 
@@ -234,8 +225,13 @@ clean_anchor(struct cleaner *c, const struct html_node *n)
 	const char *address = href ? clean_link(c, href) : NULL;
 	uint32_t handle = 0;
 
-	if (address && is_junk_address(address))
+	if (is_heading_anchor(c, n))
 		return;
+	if (address && is_junk_address(address)) {
+		if (!is_in_prose(n))
+			return;
+		address = NULL;
+	}
 	if (address) {
 		writer_attr(&c->w, "href", address);
 		add_title(c, n);
@@ -259,74 +255,7 @@ clean_heading(struct cleaner *c, const struct html_node *n)
 
 	if (level > 6)
 		level = 6;
-	keep_element(c, n, (enum html_tag)(TAG_H1 + level - 1));
-}
-
-/* The boxes of a list of tasks say what is done. */
-static void
-clean_input(struct cleaner *c, const struct html_node *n)
-{
-	static const char done[] = "\xE2\x98\x91 ";
-	static const char open[] = "\xE2\x98\x90 ";
-	const char *type = node_attr(n, "type");
-
-	if (!type || !text_eq_nocase(type, "checkbox"))
-		return;
-	if (node_attr(n, "checked"))
-		writer_text(&c->w, done, sizeof(done) - 1);
-	else
-		writer_text(&c->w, open, sizeof(open) - 1);
-}
-
-/* Formulas: as their author's text where there is one, else the characters in them. */
-static void
-clean_math(struct cleaner *c, const struct html_node *n)
-{
-	const char *text = node_attr(n, "alttext");
-	uint32_t handle;
-
-	for (const struct html_node *k = n; k && !text; k = node_next(k, n)) {
-		const char *encoding = node_attr(k, "encoding");
-
-		if (encoding && text_find_nocase(encoding, "tex"))
-			text = node_text(c->scratch, k, LIMIT_FIELD);
-	}
-	if (!text) {
-		text = node_text(c->scratch, n, LIMIT_FIELD);
-		writer_text(&c->w, text, strlen(text));
-		return;
-	}
-	handle = writer_open(&c->w, TAG_CODE);
-	writer_text(&c->w, text, strlen(text));
-	writer_close(&c->w, handle);
-}
-
-/*
- * Its content mostly repeats what a script would show: a picture that is already there is not
- * written again.
- */
-static void
-clean_noscript(struct cleaner *c, const struct html_node *n)
-{
-	const struct html_node *before = n->prev;
-
-	while (before && is_blank_text(before))
-		before = before->prev;
-	if (before && (before->tag == TAG_IMG || before->tag == TAG_IFRAME ||
-	    before->tag == TAG_VIDEO))
-		return;
-	clean_children(c, n);
-}
-
-static void
-clean_summary(struct cleaner *c, const struct html_node *n)
-{
-	uint32_t paragraph = writer_open(&c->w, TAG_P);
-	uint32_t strong = writer_open(&c->w, TAG_STRONG);
-
-	clean_children(c, n);
-	writer_close(&c->w, strong);
-	writer_close(&c->w, paragraph);
+	clean_keep(c, n, (enum html_tag)(TAG_H1 + level - 1));
 }
 
 static bool
@@ -371,7 +300,7 @@ clean_node(struct cleaner *c, const struct html_node *n)
 		writer_split(&c->w);
 		break;
 	case ACT_KEEP:
-		keep_element(c, n, rule->as);
+		clean_keep(c, n, rule->as);
 		break;
 	case ACT_SPECIAL:
 		rule->special(c, n);
@@ -396,7 +325,16 @@ heading_shift(const struct html_node *root, int base)
 	return base > 0 && highest <= base ? base + 1 - highest : 0;
 }
 
-/* Feeds that put the title into the content show it twice. */
+static bool
+has_picture(const struct html_node *root)
+{
+	for (const struct html_node *n = root; n; n = node_next(n, root))
+		if (n->tag == TAG_IMG)
+			return true;
+	return false;
+}
+
+/* Feeds that put the title into the content show it twice.  A picture is no title. */
 static void
 drop_repeated_title(struct cleaner *c, struct html_node *root)
 {
@@ -412,7 +350,7 @@ drop_repeated_title(struct cleaner *c, struct html_node *root)
 		if (!tag_is(n->tag, TAG_IS_HEADING))
 			continue;
 		text = node_text(c->scratch, n, LIMIT_FIELD);
-		if (!text_eq_nocase(text, title) && *text)
+		if ((!text_eq_nocase(text, title) && *text) || has_picture(n))
 			return;
 		n->dropped = true;
 	}

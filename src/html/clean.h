@@ -33,6 +33,18 @@ void clean_children(struct cleaner *c, const struct html_node *n);
 /* Adds dir, lang and the harmless part of style and align to the element to be opened. */
 void clean_common_attrs(struct cleaner *c, const struct html_node *n);
 
+/* The element with what attributes may stay, and its content. */
+void clean_keep(struct cleaner *c, const struct html_node *n, enum html_tag as);
+
+/* clean_special.c, clean_math.c */
+void clean_input(struct cleaner *c, const struct html_node *n);
+void clean_math(struct cleaner *c, const struct html_node *n);
+void clean_noscript(struct cleaner *c, const struct html_node *n);
+void clean_script(struct cleaner *c, const struct html_node *n);
+void clean_span(struct cleaner *c, const struct html_node *n);
+void clean_summary(struct cleaner *c, const struct html_node *n);
+bool is_heading_anchor(struct cleaner *c, const struct html_node *n);
+
 /* link.c: the address as it may stand in clean HTML, or NULL when it may not. */
 const char *clean_link(struct cleaner *c, const char *address);
 const char *clean_picture(struct cleaner *c, const char *address);
@@ -51,6 +63,8 @@ bool is_emoji_picture(const struct html_node *n, const char *address);
 bool is_junk(const struct html_node *n);
 /* An absolute address of a share bar's machinery. */
 bool is_junk_address(const char *address);
+/* The link stands in a sentence, not among other links behind a word. */
+bool is_in_prose(const struct html_node *n);
 /* Takes out "The post ... appeared first on ..." and relatives below root. */
 void junk_drop_boilerplate(struct arena *scratch, struct html_node *root);
 

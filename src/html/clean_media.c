@@ -15,6 +15,7 @@
 
 enum {
 	ALT_MAX = 1000,
+	TITLE_SHORT = 40,
 	WIDTH_WANTED = 1280, /* twice the width of a letter: sharp, and not a poster for a wall */
 	WIDTH_LEAST = 100    /* smaller pictures are icons */
 };
@@ -213,7 +214,8 @@ clean_image(struct cleaner *c, const struct html_node *n)
 		return;
 	writer_attr(&c->w, "src", address);
 	writer_attr(&c->w, "alt", alt);
-	if (title && *title && strcmp(title, alt) != 0)
+	/* Browsers show the title only: a long one is a joke or a legend, a short one a name. */
+	if (title && *title && (strcmp(title, alt) != 0 || strlen(title) > TITLE_SHORT))
 		writer_attr(&c->w, "title", short_line(c, title));
 	width = add_size(c, n, "width");
 	height = add_size(c, n, "height");
@@ -228,20 +230,27 @@ clean_image(struct cleaner *c, const struct html_node *n)
 /* Where the page of an embedded player is: "%s" is the video's name in the address. */
 static const struct player {
 	const char *part;  /* what its addresses contain; the name follows */
-	const char *page;
+	const char *page;  /* NULL: the embedded one */
 	const char *label;
+	const char *kind;
 } players[] = {
-	{ "youtube.com/embed/", "https://www.youtube.com/watch?v=%s", "YouTube" },
-	{ "youtube-nocookie.com/embed/", "https://www.youtube.com/watch?v=%s", "YouTube" },
-	{ "youtube.com/v/", "https://www.youtube.com/watch?v=%s", "YouTube" },
-	{ "player.vimeo.com/video/", "https://vimeo.com/%s", "Vimeo" },
+	{ "youtube.com/embed/", "https://www.youtube.com/watch?v=%s", "YouTube", "Video" },
+	{ "youtube-nocookie.com/embed/", "https://www.youtube.com/watch?v=%s", "YouTube",
+		"Video" },
+	{ "youtube.com/v/", "https://www.youtube.com/watch?v=%s", "YouTube", "Video" },
+	{ "player.vimeo.com/video/", "https://vimeo.com/%s", "Vimeo", "Video" },
 	{ "dailymotion.com/embed/video/", "https://www.dailymotion.com/video/%s",
-		"Dailymotion" },
+		"Dailymotion", "Video" },
+	{ "blogger.com/video.g?", NULL, "blogger.com", "Video" },
 	{ "open.spotify.com/embed/episode/", "https://open.spotify.com/episode/%s",
-		"Spotify" },
-	{ "open.spotify.com/embed/track/", "https://open.spotify.com/track/%s", "Spotify" },
+		"Spotify", "Audio" },
+	{ "open.spotify.com/embed/track/", "https://open.spotify.com/track/%s", "Spotify",
+		"Audio" },
 	{ "open.spotify.com/embed-podcast/episode/", "https://open.spotify.com/episode/%s",
-		"Spotify" },
+		"Spotify", "Audio" },
+	{ "w.soundcloud.com/player/", NULL, "SoundCloud", "Audio" },
+	{ "giphy.com/embed/", "https://giphy.com/gifs/%s", "Giphy", "Picture" },
+	{ "scribd.com/embeds/", "https://www.scribd.com/document/%s", "Scribd", "Document" },
 };
 
 static const struct player *
@@ -272,9 +281,9 @@ player_page(struct cleaner *c, const char *address, const char **label)
 	if (!p)
 		return address;
 	len = strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-");
-	if (len == 0 || strncmp(name, "videoseries", len) == 0)
-		return address;
 	*label = p->label;
+	if (!p->page || len == 0 || strncmp(name, "videoseries", len) == 0)
+		return address;
 	buf_add(&b, p->page, strcspn(p->page, "%"));
 	buf_add(&b, name, len);
 	page = arena_strndup(c->scratch, buf_text(&b), b.len);
@@ -304,7 +313,7 @@ write_media(struct cleaner *c, const struct media *m)
 	link = writer_open(&c->w, TAG_A);
 	if (m->poster) {
 		writer_attr(&c->w, "src", m->poster);
-		writer_attr(&c->w, "alt", text);
+		writer_attr(&c->w, "alt", ""); /* its words follow */
 		writer_void(&c->w, TAG_IMG);
 		writer_void(&c->w, TAG_BR);
 	}
@@ -348,13 +357,15 @@ clean_frame(struct cleaner *c, const struct html_node *n)
 {
 	static const char *const names[] = { "src", "data-src", "data-lazy-src", "data-url" };
 	struct media m = { .kind = "Embedded page", .title = title_of(n) };
+	const struct player *player = NULL;
 
 	for (size_t i = 0; i < ARRAY_LEN(names) && !m.address; i++)
 		m.address = media_link(c, node_attr(n, names[i]));
 	if (!m.address || is_tracking_picture(n, m.address))
 		return;
-	if (find_player(m.address, &(const char *){ NULL }))
-		m.kind = "Video";
+	player = find_player(m.address, &(const char *){ NULL });
+	if (player)
+		m.kind = player->kind;
 	write_media(c, &m);
 }
 
@@ -401,6 +412,7 @@ void
 clean_object(struct cleaner *c, const struct html_node *n)
 {
 	struct media m = { .kind = "Embedded object", .title = title_of(n) };
+	const struct player *player = NULL;
 	const char *type = node_attr(n, "type");
 
 	m.address = object_address(c, n);
@@ -411,8 +423,8 @@ clean_object(struct cleaner *c, const struct html_node *n)
 	if (type && text_starts_nocase(type, "image/")) {
 		m.poster = m.address;
 		m.kind = "Picture";
-	} else if (find_player(m.address, &(const char *){ NULL })) {
-		m.kind = "Video";
+	} else if ((player = find_player(m.address, &(const char *){ NULL })) != NULL) {
+		m.kind = player->kind;
 	}
 	write_media(c, &m);
 }

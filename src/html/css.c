@@ -130,7 +130,8 @@ css_has(const char *style, const char *property, const char *word)
 bool
 css_is_hidden(const char *style)
 {
-	return css_has(style, "display", "none");
+	return css_has(style, "display", "none") || css_has(style, "visibility", "hidden") ||
+	    css_pixels(style, "font-size") == 0;
 }
 
 int

@@ -18,6 +18,7 @@
 
 struct html_options {
 	const char *base;     /* relative addresses resolve against it; NULL: they are dropped */
+	const char *page;     /* the entry's own: "#note-1" is in it; NULL: base serves */
 	const char *title;    /* the entry's title: a first heading that repeats it is dropped */
 	const char *strip;    /* simple selectors ("div.share", "#footer", "p.x") or lines' texts to
 	                         take out, separated by newlines; NULL = none */

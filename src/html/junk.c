@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "html/css.h"
 
 /* Whole class names and ids. */
 static const char *const junk_names[] = {
@@ -23,12 +24,22 @@ static const char *const junk_names[] = {
 
 /* Links to machinery that only share bars use. */
 static const char *const junk_links[] = {
+	"://api.whatsapp.com/send?",
+	"://bsky.app/intent/compose?",
 	"://feeds.feedburner.com/~ff/",
 	"://feeds.feedburner.com/~r/",
 	"://feeds.wordpress.com/1.0/",
 	"://api.tweetmeme.com/",
 	"://da.feedsportal.com/",
+	"://getpocket.com/save?",
+	"://news.ycombinator.com/submitlink?",
+	"://pinterest.com/pin/create/",
+	"://plus.google.com/share?",
+	"://reddit.com/submit?",
 	"://share.feedsportal.com/",
+	"://t.me/share/",
+	"://telegram.me/share/",
+	"://vk.com/share.php?",
 	"://www.addtoany.com/",
 	"://addthis.com/bookmark",
 	"://platform.twitter.com/widgets/",
@@ -36,26 +47,95 @@ static const char *const junk_links[] = {
 	"://www.facebook.com/sharer.php?",
 	"://www.facebook.com/sharer/",
 	"://www.linkedin.com/shareArticle?",
+	"://www.pinterest.com/pin/create/",
+	"://www.reddit.com/submit?",
+	"://www.threads.net/intent/post?",
+	"://www.tumblr.com/share",
+	"://twitter.com/home?status=",
 	"://twitter.com/share?",
 	"://twitter.com/intent/tweet?",
+	"://x.com/intent/post?",
+	"://x.com/intent/tweet?",
+	"://x.com/share?",
+};
+
+/* What programs that colour code call the column with the numbers of its lines. */
+static const char *const gutter_names[] = {
+	"blob-num", "crayon-num", "crayon-nums", "gutter", "hljs-ln-numbers", "line-number",
+	"line-numbers-rows", "lineno", "linenodiv", "linenos", "linenr", "ln", "lnt",
+	"rouge-gutter",
 };
 
 /* One of the words of a class attribute is in the table. */
 static bool
-has_junk_word(const char *words)
+has_word_of(const char *words, const char *const *table, size_t count)
 {
 	while (*words) {
 		size_t len;
 
 		words += strspn(words, " \t\r\n\f");
 		len = strcspn(words, " \t\r\n\f");
-		for (size_t i = 0; i < ARRAY_LEN(junk_names); i++)
-			if (strlen(junk_names[i]) == len &&
-			    strncmp(words, junk_names[i], len) == 0)
+		for (size_t i = 0; i < count; i++)
+			if (strlen(table[i]) == len && strncmp(words, table[i], len) == 0)
 				return true;
 		words += len;
 	}
 	return false;
+}
+
+static bool
+has_junk_word(const char *words)
+{
+	return has_word_of(words, junk_names, ARRAY_LEN(junk_names));
+}
+
+/* Nothing but numbers of lines: "1 2 3", "12:". */
+static bool
+is_all_numbers(const struct html_node *root)
+{
+	enum { NUMBERS_MAX = 64 * 1024 };
+	size_t seen = 0;
+
+	for (const struct html_node *n = root; n; n = node_next(n, root)) {
+		if (n->tag != TAG_TEXT)
+			continue;
+		seen += n->len;
+		if (seen > NUMBERS_MAX || strspn(n->text, "0123456789: \t\r\n\f") != n->len)
+			return false;
+	}
+	return true;
+}
+
+/* Numbers beside code are for pages: in a letter they stand in its lines. */
+static bool
+is_gutter(const struct html_node *n)
+{
+	const char *names = node_attr(n, "class");
+	const char *style = node_attr(n, "style");
+	const char *hidden = node_attr(n, "aria-hidden");
+
+	if (n->tag != TAG_SPAN && n->tag != TAG_TD && n->tag != TAG_TH && n->tag != TAG_DIV &&
+	    n->tag != TAG_PRE && n->tag != TAG_A)
+		return false;
+	return ((names && has_word_of(names, gutter_names, ARRAY_LEN(gutter_names))) ||
+	    (style && css_has(style, "user-select", "none")) ||
+	    (hidden && text_eq_nocase(hidden, "true"))) && is_all_numbers(n);
+}
+
+/* Substack's buttons to share, subscribe and comment look like those a writer puts there. */
+static bool
+is_service_button(const struct html_node *n, const char *class_names)
+{
+	const struct html_node *link = n->first;
+	const char *href;
+
+	if (!strstr(class_names, "button-wrapper"))
+		return false;
+	while (link && link->tag != TAG_A)
+		link = link->next;
+	href = link ? node_attr(link, "href") : NULL;
+	return href && (strstr(href, "action=share") || strstr(href, "/subscribe?") ||
+	    strstr(href, "/comments?"));
 }
 
 bool
@@ -65,11 +145,12 @@ is_junk(const struct html_node *n)
 
 	if (n->attr_count == 0)
 		return false;
-	if ((value = node_attr(n, "class")) != NULL && has_junk_word(value))
+	if ((value = node_attr(n, "class")) != NULL &&
+	    (has_junk_word(value) || is_service_button(n, value)))
 		return true;
 	if ((value = node_attr(n, "id")) != NULL && has_junk_word(value))
 		return true;
-	return false;
+	return is_gutter(n);
 }
 
 bool
@@ -78,6 +159,8 @@ is_junk_address(const char *address)
 	/* Behind the scheme only: addresses may hold others as parameters. */
 	const char *host = strstr(address, "://");
 
+	if (text_starts_nocase(address, "mailto:?"))
+		return true; /* a letter to nobody: "mail this to a friend" */
 	for (size_t i = 0; host && i < ARRAY_LEN(junk_links); i++)
 		if (strncmp(host, junk_links[i], strlen(junk_links[i])) == 0)
 			return true;
@@ -107,6 +190,7 @@ static const struct origin_note {
 	{ "L'articolo", "proviene da", "." },
 	{ "L\xE2\x80\x99" "articolo", "proviene da", "." },
 	{ "O post", "apareceu primeiro em", "." },
+	{ "O conte\xC3\xBA" "do", "aparece primeiro em", "." },
 	{ "Artyku\xC5\x82", "pochodzi z serwisu", "." },
 	{ "Inl\xC3\xA4gget", "d\xC3\xB6k f\xC3\xB6rst upp p\xC3\xA5", "." },
 	{ "Indl\xC3\xA6gget", "blev f\xC3\xB8rst udgivet p\xC3\xA5", "." },
@@ -133,10 +217,60 @@ says(const struct html_node *n, const char *expected)
 	return strlen(expected) == len && strncmp(text, expected, len) == 0;
 }
 
+static size_t
+prose_length(const struct html_node *n)
+{
+	const char *text;
+	size_t len;
+
+	if (!n || n->tag != TAG_TEXT)
+		return 0;
+	text = n->text;
+	len = n->len;
+	text_trim(&text, &len);
+	return len;
+}
+
+bool
+is_in_prose(const struct html_node *n)
+{
+	enum { LABEL_MAX = 14, WORD_MIN = 4 }; /* "Share this on:", "or" */
+	size_t before = prose_length(n->prev);
+	size_t behind = prose_length(n->next);
+
+	return before + behind > LABEL_MAX || (before >= WORD_MIN && behind >= WORD_MIN);
+}
+
 static bool
 is_link(const struct html_node *n)
 {
 	return n && n->tag == TAG_A;
+}
+
+/* The note without a second link: "The post TITLE appeared first on Some Site." */
+static void
+drop_short_note(struct html_node *n)
+{
+	enum { SITE_MAX = 80 };
+	struct html_node *end = n->next->next;
+	const char *text;
+	size_t len;
+
+	if (!end || end->tag != TAG_TEXT || (end->next && prose_length(end->next) > 0))
+		return;
+	text = end->text;
+	len = end->len;
+	text_trim(&text, &len);
+	for (size_t i = 0; i < ARRAY_LEN(origin_notes); i++) {
+		const struct origin_note *note = &origin_notes[i];
+		size_t between = strlen(note->between);
+
+		if (!says(n, note->first) || len <= between + 1 || len > between + SITE_MAX ||
+		    strncmp(text, note->between, between) != 0 || text[between] != ' ')
+			continue;
+		n->dropped = n->next->dropped = end->dropped = true;
+		return;
+	}
 }
 
 /* Drops the five nodes when they are an origin note. */
@@ -147,9 +281,12 @@ drop_origin_note(struct html_node *n)
 	struct html_node *between;
 	struct html_node *fourth;
 
-	if (!is_link(second = n->next) || !(between = second->next) ||
-	    !is_link(fourth = between->next))
+	if (!is_link(second = n->next) || !(between = second->next))
 		return;
+	if (!is_link(fourth = between->next)) {
+		drop_short_note(n);
+		return;
+	}
 	for (size_t i = 0; i < ARRAY_LEN(origin_notes); i++) {
 		const struct origin_note *note = &origin_notes[i];
 

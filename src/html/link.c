@@ -31,8 +31,14 @@ is_web(const char *address)
 const char *
 clean_link(struct cleaner *c, const char *address)
 {
-	const char *absolute = url_resolve(c->scratch, c->opts->base, address);
+	const char *base = c->opts->base;
+	const char *absolute;
 
+	while (text_is_space((unsigned char)*address))
+		address++;
+	if (*address == '#' && c->opts->page)
+		base = c->opts->page;
+	absolute = url_resolve(c->scratch, base, address);
 	if (!absolute)
 		return NULL;
 	if (is_web(absolute))

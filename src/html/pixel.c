@@ -11,34 +11,27 @@
 #include "base/text.h"
 #include "html/css.h"
 
-enum { SIZE_MOST = 100000 };
+enum { SIZE_MOST = 100000, ICON_MOST = 16 };
 
 /* Parts of addresses that serve nothing but counters. */
 static const char *const counters[] = {
 	"://ad.doubleclick.net/",
-	"://analytics.",
 	"://b.scorecardresearch.com/",
 	"://blogger.googleusercontent.com/tracker/",
 	"://count.carrierzone.com/",
-	"://counter.",
 	"://feeds.feedblitz.com/_/",
 	"://feeds.feedburner.com/~r/",
 	"://feeds.feedburner.com/~ff/",
 	"://feeds.wordpress.com/1.0/",
 	"://follow.it/",
 	"://googleads.g.doubleclick.net/",
-	"://hits.",
 	"://imp.constantcontact.com/",
 	"://mf.feeds.reuters.com/",
 	"://pi.feedsportal.com/",
-	"://pixel.",
 	"://pubads.g.doubleclick.net/",
 	"://res.feedsportal.com/",
 	"://rss.feedsportal.com/",
 	"://secure-us.imrworldwide.com/",
-	"://stats.",
-	"://track.",
-	"://tracking.",
 	"://www.google-analytics.com/",
 	"://www.facebook.com/tr?",
 	".feedsportal.com/c/",
@@ -56,6 +49,12 @@ static const char *const counters[] = {
 	"api.parsely.com/",
 	"medium.com/_/stat?",
 	"republication-tracker-tool",
+};
+
+/* Names that hosts of counters have, and others too. */
+static const char *const vague_counters[] = {
+	"://analytics.", "://counter.", "://hits.", "://pixel.", "://stats.", "://track.",
+	"://tracking.",
 };
 
 static const char *const emoji_sources[] = {
@@ -101,6 +100,12 @@ size_of(const struct html_node *n, const char *name)
 	return number < SIZE_MOST ? (int)number : SIZE_MOST;
 }
 
+static bool
+has_words(const char *text)
+{
+	return text && text[strspn(text, " \t\r\n\f")] != '\0';
+}
+
 bool
 is_tracking_picture(const struct html_node *n, const char *address)
 {
@@ -114,7 +119,11 @@ is_tracking_picture(const struct html_node *n, const char *address)
 		return true;
 	if (style && css_is_hidden(style) && !node_attr(n, "data-src"))
 		return true;
-	return contains_any(address, counters, ARRAY_LEN(counters));
+	if (contains_any(address, counters, ARRAY_LEN(counters)))
+		return true;
+	/* A counter has no size worth looking at, and nothing to say. */
+	return !(width > ICON_MOST && height > ICON_MOST) && !has_words(node_attr(n, "alt")) &&
+	    contains_any(address, vague_counters, ARRAY_LEN(vague_counters));
 }
 
 bool

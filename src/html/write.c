@@ -55,9 +55,22 @@ new_line(struct html_writer *w)
 		buf_addc(w->out, '\n');
 }
 
+
+/* Nothing is written yet on the line that is being written. */
+static bool
+is_line_empty(const struct html_writer *w)
+{
+	const struct html_frame *f = w->depth > 0 ? &w->frames[w->depth - 1] : NULL;
+
+	if (w->out->len == 0 || w->out->data[w->out->len - 1] == '\n')
+		return true;
+	return f && is_block(f->tag) && w->out->len == f->inner;
+}
+
 static void
 mark_content(struct html_writer *w)
 {
+	w->is_loose = true;
 	for (size_t i = w->depth; i-- > 0 && !w->frames[i].has_content;)
 		w->frames[i].has_content = true;
 }
@@ -66,6 +79,12 @@ mark_content(struct html_writer *w)
 static void
 flush_space(struct html_writer *w)
 {
+	if (w->has_blank && w->is_loose) {
+		unsigned least = is_line_empty(w) ? 1 : 2;
+
+		w->breaks = (unsigned char)(w->breaks > least ? w->breaks : least);
+	}
+	w->has_blank = false;
 	if (w->breaks > 0) {
 		for (; w->breaks > 0; w->breaks--)
 			buf_adds(w->out, "<br>");
@@ -77,6 +96,19 @@ flush_space(struct html_writer *w)
 	}
 }
 
+/*
+ * Writers who know no paragraphs part their lines by empty ones: "<div><br></div>", or two
+ * breaks in front of a block.  Where the next thing is a block without a margin of its own, the
+ * empty line is written as what it is.
+ */
+static void
+write_blank_line(struct html_writer *w)
+{
+	if (!w->is_loose || !(w->has_blank || w->breaks >= BREAKS_MAX))
+		return;
+	buf_adds(w->out, is_line_empty(w) ? "<br>" : "<br><br>");
+}
+
 /* Takes back an element that turned out to hold nothing. */
 static void
 take_back(struct html_writer *w, const struct html_frame *f)
@@ -84,6 +116,8 @@ take_back(struct html_writer *w, const struct html_frame *f)
 	bool had_blank = w->out->len > f->inner || w->space == SPACE_WANTED;
 	unsigned breaks = f->breaks;
 
+	if (is_block(f->tag) && (had_blank || w->breaks > 0))
+		w->has_blank = true;
 	buf_truncate(w->out, f->start);
 	if (!is_block(f->tag))
 		breaks += w->breaks;
@@ -107,6 +141,8 @@ pop(struct html_writer *w)
 	}
 	if (is_block(f->tag)) {
 		w->space = SPACE_EDGE;
+		w->has_blank = f->tag == TAG_DIV && (w->has_blank || w->breaks >= BREAKS_MAX);
+		w->is_loose = w->is_loose && f->tag == TAG_DIV;
 		w->breaks = 0;
 	}
 	add_name(w, "</", f->tag, ">");
@@ -209,6 +245,8 @@ take_back_box(struct html_writer *w)
 	while (f && f->tag == TAG_DIV && f->is_bare && w->out->len == f->inner) {
 		buf_truncate(w->out, f->start);
 		w->space = f->space;
+		w->has_blank = f->has_blank;
+		w->breaks = f->breaks;
 		w->counts[TAG_DIV]--;
 		f = --w->depth > 0 ? f - 1 : NULL;
 	}
@@ -259,8 +297,13 @@ push(struct html_writer *w, enum html_tag tag)
 	struct html_frame *f = &w->frames[w->depth];
 
 	*f = (struct html_frame){ .tag = tag, .serial = ++w->serial, .start = w->out->len,
-		.space = w->space, .breaks = w->breaks, .is_bare = w->attrs.len == 0 };
+		.space = w->space, .breaks = w->breaks, .has_blank = w->has_blank,
+		.is_bare = w->attrs.len == 0 };
 	if (is_block(tag)) {
+		if (tag == TAG_DIV)
+			write_blank_line(w);
+		w->has_blank = false;
+		w->is_loose = w->is_loose && tag == TAG_DIV;
 		w->breaks = 0;
 		new_line(w);
 	} else if (w->pre == 0) {
@@ -357,9 +400,13 @@ writer_at_edge(struct html_writer *w)
 static void
 write_break(struct html_writer *w)
 {
-	if (w->pre > 0)
+	if (w->pre > 0) {
 		writer_text(w, "\n", 1);
-	else if (w->breaks < BREAKS_MAX)
+		return;
+	}
+	if (w->breaks > 0 || is_line_empty(w))
+		w->has_blank = true;
+	if (w->breaks < BREAKS_MAX)
 		w->breaks++;
 }
 
@@ -379,7 +426,9 @@ writer_void(struct html_writer *w, enum html_tag tag)
 		make_way(w, tag);
 		take_back_box(w);
 		w->breaks = 0;
+		w->has_blank = false;
 		mark_content(w);
+		w->is_loose = false;
 		new_line(w);
 	} else if (tag == TAG_IMG) {
 		writer_begin_content(w);

@@ -26,6 +26,7 @@ struct html_frame {
 	bool is_bare;         /* it has no attributes */
 	unsigned char space;  /* the writer's state before it */
 	unsigned char breaks;
+	bool has_blank;
 };
 
 struct html_writer {
@@ -38,6 +39,8 @@ struct html_writer {
 	size_t counts[TAG_COUNT]; /* open elements by tag */
 	unsigned char space;  /* enum in write.c */
 	unsigned char breaks; /* line breaks not yet written */
+	bool has_blank;       /* an empty line was seen and not yet written */
+	bool is_loose;        /* what was written last has no margin below it */
 	bool is_cut;          /* a limit stopped the writing */
 };
 

@@ -64,7 +64,7 @@ static const struct clean_case cases[] = {
 		"<p><a href=\"https://www.youtube.com/watch?v=abc\">A film</a></p>" },
 	{ "video", "<video poster=\"/p.jpg\"><source src=\"/v.webm\"></video>",
 		"<p><a href=\"https://v.example/v.webm\"><img src=\"https://v.example/p.jpg\" "
-		"alt=\"Video (v.example)\"><br>\nVideo (v.example)</a></p>" },
+		"alt=\"\"><br>\nVideo (v.example)</a></p>" },
 	{ "origin note", "<p>a</p><p>The post <a href=\"/a\">T</a> appeared first on "
 		"<a href=\"/\">S</a>.</p>", "<p>a</p>" },
 	{ "escaped once too often", "&lt;p&gt;a&lt;/p&gt;&lt;p&gt;b &lt;i&gt;c&lt;/i&gt;&lt;/p&gt;",
@@ -74,6 +74,64 @@ static const struct clean_case cases[] = {
 		"<ul>\n<li>\xE2\x98\x91 a</li>\n</ul>" },
 	{ "hidden", "<p>a</p><div style=\"display:none\">b</div>", "<p>a</p>" },
 	{ "svg", "<svg><title><p>a</p></title><a href=\"javascript:x\">b</a></svg>c", "c" },
+	{ "empty division between divisions", "<div>a</div><div><br></div><div>b</div>",
+		"<div>a</div>\n<br>\n<div>b</div>" },
+	{ "division with a no-break blank", "<div>a</div><div>&nbsp;</div><div>b</div>",
+		"<div>a</div>\n<br>\n<div>b</div>" },
+	{ "break between divisions", "<div>a</div><br><br><br><div>b</div>",
+		"<div>a</div>\n<br>\n<div>b</div>" },
+	{ "breaks at a division's end", "<div>a<br><br></div><div>b</div>",
+		"<div>a</div>\n<br>\n<div>b</div>" },
+	{ "two breaks before a division", "a<br><br><div>b</div>", "a<br><br>\n<div>b</div>" },
+	{ "one break before a division", "a<br><div>b</div>", "a\n<div>b</div>" },
+	{ "empty division between text", "a<div><br></div>b", "a<br><br>\nb" },
+	{ "paragraphs have their margins", "<p>a</p><p>&nbsp;</p><br><p>b</p>", "<p>a</p>\n<p>b</p>" },
+	{ "picture in a first heading", "<h2><img src=\"/a.png\" alt=\"b\"></h2><p>c</p>",
+		"<h5><img src=\"https://v.example/a.png\" alt=\"b\"></h5>\n<p>c</p>" },
+	{ "link into the entry's page", "<a href=\"#n1\">1</a>",
+		"<a href=\"https://v.example/page#n1\">1</a>" },
+	{ "share machinery in a sentence", "<p>I use <a href=\"https://www.addtoany.com/\">AddToAny</a>"
+		" every day</p>", "<p>I use AddToAny every day</p>" },
+	{ "share machinery behind a word", "<p>Share on: <a href=\"https://x.com/intent/post?a\">X</a> "
+		"<a href=\"mailto:?subject=a\">mail</a></p>", "<p>Share on:</p>" },
+	{ "Substack's buttons", "<p>a</p><p class=\"button-wrapper\"><a class=\"button\" "
+		"href=\"https://v.example/p/1?action=share&amp;token=x\">Share</a></p>", "<p>a</p>" },
+	{ "a writer's button", "<p class=\"button-wrapper\"><a href=\"https://v.example/b\">Join"
+		"</a></p>", "<p><a href=\"https://v.example/b\">Join</a></p>" },
+	{ "Substack's mention", "a <span class=\"mention-wrap\" data-attrs='{\"name\":\"Ann &lt;b&gt;\"}'>"
+		"</span>!", "a Ann &lt;b&gt;!" },
+	{ "mention without a name", "a<span class=\"mention-wrap\" data-attrs=\"{\"></span>", "a" },
+	{ "Gist", "<p>a <script src=\"http://gist.github.com/50549.js\"></script></p>",
+		"<p>a <a href=\"https://gist.github.com/50549\">Gist (github.com)</a></p>" },
+	{ "formula in a script", "a <script type=\"math/tex; mode=display\">x < y</script>",
+		"a <code>x &lt; y</code>" },
+	{ "fraction and power", "<math><mfrac><mi>a</mi><mrow><mi>b</mi><mo>+</mo><mn>1</mn></mrow>"
+		"</mfrac><mo>=</mo><msup><mi>x</mi><mn>2</mn></msup></math>", "a/(b+1)=x^2" },
+	{ "KaTeX", "<span class=\"katex\"><span class=\"katex-mathml\"><math><mi>x</mi><annotation "
+		"encoding=\"application/x-tex\">x^2</annotation></math></span><span class=\"katex-html\" "
+		"aria-hidden=\"true\">x2</span></span>", "<code>x^2</code>" },
+	{ "line numbers of spans", "<pre><span class=\"ln\">1</span>a\n<span style=\"user-select:none\">"
+		"2 </span>b</pre>", "<pre>a\nb</pre>" },
+	{ "line numbers in a cell", "<table><tr><td class=\"gutter gl\"><pre class=\"lineno\">1\n2\n</pre>"
+		"</td><td><pre>a</pre></td></tr></table>", "<table>\n<tbody>\n<tr>\n<td>\n<pre>a</pre>\n"
+		"</td>\n</tr>\n</tbody>\n</table>" },
+	{ "a gutter with words", "<span class=\"gutter\">a 1</span>", "a 1" },
+	{ "sign beside a heading", "<h2>a <a class=\"headerlink\" href=\"#a\">\u00B6</a></h2>",
+		"<h5>a</h5>" },
+	{ "linked heading", "<h2><a href=\"#a\">a</a></h2>",
+		"<h5><a href=\"https://v.example/page#a\">a</a></h5>" },
+	{ "picture of a host with a counter's name", "<img src=\"https://stats.example/a.png\" "
+		"width=\"600\" height=\"300\">", "<img src=\"https://stats.example/a.png\" alt=\"\" "
+		"width=\"600\" height=\"300\">" },
+	{ "counter of such a host", "a<img src=\"https://stats.example/a.png\">", "a" },
+	{ "sound", "<iframe src=\"https://w.soundcloud.com/player/?url=a\"></iframe>",
+		"<p><a href=\"https://w.soundcloud.com/player/?url=a\">Audio (SoundCloud)</a></p>" },
+	{ "Blogger's video", "<iframe src=\"https://www.blogger.com/video.g?token=a\"></iframe>",
+		"<p><a href=\"https://www.blogger.com/video.g?token=a\">Video (blogger.com)</a></p>" },
+	{ "origin note with one link", "<p>a</p><p>The post <a href=\"/a\">T</a> appeared first on "
+		"Some Site.</p>", "<p>a</p>" },
+	{ "invisible", "a<div style=\"visibility:hidden\">b</div><span style=\"font-size:0px\">c</span>",
+		"a" },
 	{ "stripped", "<p>a</p><p class=\"x promo\">b</p><p>Support  me!</p>", "<p>a</p>" },
 };
 
@@ -82,7 +140,8 @@ test_clean(void **state)
 {
 	struct arena *a = arena_new();
 	const struct html_options opts = { .base = "https://v.example/p/1",
-		.title = "The title", .strip = "p.promo\nSupport me!", .heading_base = 4 };
+		.page = "https://v.example/page", .title = "The title",
+		.strip = "p.promo\nSupport me!", .heading_base = 4 };
 	int failed = 0;
 
 	(void)state;

@@ -27,6 +27,7 @@ static struct element_style elements[] = {
 	{ "layout_td", "LTD", "LTD", "" },
 	{ "h5", "H5", "H5", "" },
 	{ "h6", "H6", "H6", "" },
+	{ "dl", "margin:0 0 9px;padding:0", "margin:0 0 9px", "" },
 };
 static const struct sheet sheet = { elements, ARRAY_LEN(elements), NULL };
 
@@ -72,6 +73,18 @@ static const struct {
 	    "<img src=\"https://x.example/a.png\" width=\"526\" height=\"300\" alt=\"\">",
 	    "<img src=\"https://x.example/a.png\" width=\"526\" height=\"300\" alt=\"\" "
 	    "style=\"IMG\">" },
+	{ "a block by itself has its margin below", 4, false, "<dl>x</dl>",
+	    "<dl style=\"margin:0 0 9px;padding:0\">x</dl>" },
+	{ "behind loose text above as well", 4, false, "x\n<dl>y</dl>",
+	    "x\n<dl style=\"margin:9px 0;padding:0\">y</dl>" },
+	{ "right-to-left too", 4, true, "x<dl>y</dl>",
+	    "x<dl style=\"margin:9px 0\">y</dl>" },
+	{ "behind a division and a picture", 4, false, "<div>x</div><dl>y</dl><img>"
+	    "<dl>z</dl>", "<div>x</div><dl style=\"margin:9px 0;padding:0\">y"
+	    "</dl><img style=\"IMG\"><dl style=\"margin:9px 0;padding:0\">z"
+	    "</dl>" },
+	{ "not behind a block", 4, false, "<p>x</p>\n<dl>y</dl>", "<p style=\"P\">x</p>\n"
+	    "<dl style=\"margin:0 0 9px;padding:0\">y</dl>" },
 	{ "a table of data", 4, false, "<table><tr><th>a</th><td>b</td></tr></table>",
 	    "<div style=\"overflow-x:auto;max-width:526px\"><table style=\"TABLE\"><tr>"
 	    "<th class=\"rule\" style=\"TH\">a</th><td class=\"rule\" style=\"TD\">b</td></tr>"

@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Formulas: as their author's text where there is one, else in a line of characters as people
+ * write them in mail: a/b, x^2, x_i.
+ */
+#include "html/clean.h"
+
+#include <string.h>
+
+#include "base/limits.h"
+#include "base/text.h"
+
+enum { PARTS_MAX = 3 };
+
+static void add_math(struct buf *b, const struct html_node *n);
+
+static void
+add_children(struct buf *b, const struct html_node *n)
+{
+	for (const struct html_node *k = n->first; k; k = k->next)
+		add_math(b, k);
+}
+
+static bool
+is_part(const struct html_node *n, const char *name)
+{
+	return n->tag == TAG_UNKNOWN && strcmp(n->text, name) == 0;
+}
+
+/* In parentheses when it is more than one sign or number. */
+static void
+add_group(struct buf *b, const struct html_node *n)
+{
+	bool is_one = !n->first || (n->first == n->last && n->first->tag == TAG_TEXT);
+
+	if (!is_one)
+		buf_addc(b, '(');
+	add_math(b, n);
+	if (!is_one)
+		buf_addc(b, ')');
+}
+
+/* The elements of which a fraction or a power is made. */
+static size_t
+parts_of(const struct html_node *n, const struct html_node *parts[PARTS_MAX])
+{
+	size_t count = 0;
+
+	for (const struct html_node *k = n->first; k && count < PARTS_MAX; k = k->next)
+		if (k->tag != TAG_TEXT)
+			parts[count++] = k;
+	return count;
+}
+
+static void
+add_math(struct buf *b, const struct html_node *n)
+{
+	static const struct {
+		const char *name;
+		const char *signs[PARTS_MAX]; /* in front of each part */
+	} forms[] = {
+		{ "mfrac", { "", "/", "" } }, { "msup", { "", "^", "" } },
+		{ "msub", { "", "_", "" } }, { "msubsup", { "", "_", "^" } },
+		{ "mover", { "", "^", "" } }, { "munder", { "", "_", "" } },
+		{ "munderover", { "", "_", "^" } },
+	};
+	const struct html_node *parts[PARTS_MAX] = { NULL };
+	size_t count;
+
+	if (n->tag == TAG_TEXT) {
+		const char *text = n->text;
+		size_t len = n->len;
+
+		text_trim(&text, &len);
+		buf_add(b, text, len);
+		return;
+	}
+	if (is_part(n, "annotation") || is_part(n, "annotation-xml"))
+		return;
+	if (is_part(n, "msqrt"))
+		buf_adds(b, "\xE2\x88\x9A(");
+	for (size_t i = 0; i < ARRAY_LEN(forms); i++) {
+		if (!is_part(n, forms[i].name))
+			continue;
+		count = parts_of(n, parts);
+		for (size_t k = 0; k < count; k++) {
+			buf_adds(b, forms[i].signs[k]);
+			add_group(b, parts[k]);
+		}
+		return;
+	}
+	add_children(b, n);
+	if (is_part(n, "msqrt"))
+		buf_addc(b, ')');
+}
+
+void
+clean_math(struct cleaner *c, const struct html_node *n)
+{
+	const char *text = node_attr(n, "alttext");
+	struct buf b = BUF_INIT(LIMIT_FIELD);
+	uint32_t handle;
+
+	for (const struct html_node *k = n; k && !text; k = node_next(k, n)) {
+		const char *encoding = node_attr(k, "encoding");
+
+		if (encoding && text_find_nocase(encoding, "tex"))
+			text = node_text(c->scratch, k, LIMIT_FIELD);
+	}
+	if (!text) {
+		add_children(&b, n);
+		writer_text(&c->w, buf_text(&b), b.len);
+		buf_clear(&b);
+		return;
+	}
+	handle = writer_open(&c->w, TAG_CODE);
+	writer_text(&c->w, text, strlen(text));
+	writer_close(&c->w, handle);
+}
