@@ -158,29 +158,31 @@ without_www(const char *host)
 }
 
 /*
- * Percent-encoding as RFC 3986 6.2.2 wants it: unreserved plain, upper-case digits.  A "%" that
- * begins no escape is one from now on: in front of a character that was decoded it could seem
- * to begin one.
+ * Percent-encoding as RFC 3986 6.2.2 wants it: unreserved plain, upper-case digits.  Right
+ * behind a "%" that begins no escape nothing is decoded: the two together would seem to be one.
  */
 static void
 add_normalised(struct buf *b, const char *text, size_t len)
 {
+	enum { ESCAPE_DIGITS = 2 };
+	size_t since = ESCAPE_DIGITS; /* characters behind the last such "%" */
+
 	for (size_t i = 0; i < len; i++) {
 		int high = text[i] == '%' && i + 2 < len ? text_hex_value(text[i + 1]) : -1;
 		int low = high >= 0 ? text_hex_value(text[i + 2]) : -1;
 		int c = high * 16 + low;
 
 		if (low < 0) {
-			if (text[i] == '%')
-				buf_adds(b, "%25");
-			else
-				buf_addc(b, text[i]);
+			since = text[i] == '%' ? 0 : since + 1;
+			buf_addc(b, text[i]);
 			continue;
 		}
-		if (url_is_alpha(c) || url_is_digit(c) || (c != 0 && strchr("-._~", c)))
+		if (since >= ESCAPE_DIGITS && (url_is_alpha(c) || url_is_digit(c) ||
+		    (c != 0 && strchr("-._~", c))))
 			buf_addc(b, (char)c);
 		else
 			buf_addf(b, "%%%02X", (unsigned)c);
+		since = ESCAPE_DIGITS;
 		i += 2;
 	}
 }
