@@ -132,6 +132,8 @@ void read_date(struct draft *d, const struct xml_node *node, const struct rule *
 void read_author(struct draft *d, const struct xml_node *node, const struct rule *rule);
 void read_category(struct draft *d, const struct xml_node *node, const struct rule *rule);
 void read_html_body(struct draft *d, const struct xml_node *node, const struct rule *rule);
+/* HTML, or plain text where it is that: descriptions and summaries. */
+void read_description(struct draft *d, const struct xml_node *node, const struct rule *rule);
 void read_address(struct draft *d, const struct xml_node *node, const struct rule *rule);
 /* href, url, src or resource of node, else its text, as an absolute address. */
 void read_href(struct draft *d, const struct xml_node *node, const struct rule *rule);

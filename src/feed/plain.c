@@ -9,45 +9,8 @@
 #include "base/text.h"
 #include "feed/build.h"
 #include "feed/encoding.h"
+#include "feed/titletags.h"
 #include "html/html.h"
-
-/*
- * Elements that programs put into titles.  "List<String>", "<T>" or "the <template> element"
- * is what people write: other names stay visible.  Sorted.
- */
-static const char *const title_tags[] = {
-	"a", "abbr", "acronym", "b", "bdi", "bdo", "big", "blink", "blockquote", "br", "center",
-	"cite", "code", "del", "dfn", "div", "em", "embed", "font", "h1", "h2", "h3", "h4",
-	"h5", "h6", "hr", "i", "iframe", "img", "ins", "kbd", "li", "mark", "marquee", "math",
-	"nobr", "noscript", "object", "ol", "p", "pre", "q", "rp", "rt", "ruby", "s", "samp",
-	"script", "small", "span", "strike", "strong", "style", "sub", "sup", "svg", "time",
-	"tt", "u", "ul", "var", "wbr"
-};
-
-/* True when "<" at the start of text begins a tag of the table, or a comment. */
-static bool
-is_title_tag(const char *text, size_t len)
-{
-	const char *name = text + 1 + (len > 1 && text[1] == '/');
-	const char *end = text + len;
-	size_t n = 0;
-
-	if (!memchr(text, '>', len))
-		return false;
-	if (len > 3 && memcmp(text, "<!--", 4) == 0)
-		return true;
-	while (name + n < end && ((text_lower((unsigned char)name[n]) >= 'a'
-	    && text_lower((unsigned char)name[n]) <= 'z') || (n && name[n] >= '0'
-	    && name[n] <= '9')))
-		n++;
-	if (n == 0 || name + n >= end || !(strchr("/>", name[n])
-	    || text_is_space((unsigned char)name[n])))
-		return false;
-	for (size_t i = 0; i < ARRAY_LEN(title_tags); i++)
-		if (strlen(title_tags[i]) == n && text_starts_nocase(name, title_tags[i]))
-			return true;
-	return false;
-}
 
 /* Appends the character that "&...;" stands for; returns its length, 0 when it is not known. */
 static size_t
@@ -71,18 +34,13 @@ add_reference(struct buf *b, const char *text, size_t len)
 	return n + 2;
 }
 
-/*
- * Decodes references, provided that there is nothing else to do; false when only the parser
- * can tell (a name that is not in our table, a tag).
- */
+/* Decodes references; false when only the parser can tell: a name that is not in our table. */
 static bool
 decode(struct buf *b, const char *text, size_t len)
 {
 	for (size_t i = 0; i < len;) {
 		size_t n = 0;
 
-		if (text[i] == '<' && is_title_tag(text + i, len - i))
-			return false;
 		if (text[i] != '&') {
 			buf_addc(b, text[i++]);
 			continue;
@@ -95,18 +53,6 @@ decode(struct buf *b, const char *text, size_t len)
 		i += n ? n : 1;
 	}
 	return true;
-}
-
-/* Copies with each "<" that is no tag escaped. */
-static void
-escape_others(struct buf *b, const char *text, size_t len)
-{
-	for (size_t i = 0; i < len; i++) {
-		if (text[i] == '<' && !is_title_tag(text + i, len - i))
-			buf_adds(b, "&lt;");
-		else
-			buf_addc(b, text[i]);
-	}
 }
 
 const char *
@@ -123,6 +69,7 @@ plain_of_text(struct build *b, const char *text, size_t len)
 const char *
 plain_of_html(struct build *b, const char *text, size_t len)
 {
+	struct buf marked = BUF_INIT(20 * LIMIT_FIELD);
 	struct buf out = BUF_INIT(8 * LIMIT_FIELD);
 	const char *line = NULL;
 
@@ -131,14 +78,13 @@ plain_of_html(struct build *b, const char *text, size_t len)
 		len = 4 * LIMIT_FIELD;
 	if (!memchr(text, '<', len) && !memchr(text, '&', len))
 		return plain_of_text(b, text, len);
-	if (decode(&out, text, len)) {
+	if (!title_mark_tags(b->scratch, text, len, &marked) && decode(&out, text, len)) {
 		line = plain_of_text(b, buf_text(&out), out.len);
 	} else {
-		buf_reset(&out);
-		escape_others(&out, text, len);
-		line = html_one_line(b->a, buf_text(&out), out.len);
+		line = html_one_line(b->a, buf_text(&marked), marked.len);
 		line = plain_of_text(b, line, strlen(line));
 	}
 	buf_clear(&out);
+	buf_clear(&marked);
 	return line;
 }

@@ -72,8 +72,9 @@ read_category(struct draft *d, const struct xml_node *node, const struct rule *r
 	draft_add_category(d, plain_of_html(d->build, text, len));
 }
 
-void
-read_html_body(struct draft *d, const struct xml_node *node, const struct rule *rule)
+static void
+read_body_as(struct draft *d, const struct xml_node *node, const struct rule *rule,
+    enum content_type type)
 {
 	struct build *b = d->build;
 	struct raw_content raw = { 0 };
@@ -88,10 +89,78 @@ read_html_body(struct draft *d, const struct xml_node *node, const struct rule *
 	} else {
 		raw.text = xml_text_kept(b->a, node, &raw.len);
 	}
-	raw.type = CONTENT_HTML;
+	raw.type = type;
 	raw.base = xml_base_said(b->a, node, b->context->url);
 	raw.language = arena_strdup(b->a, xml_language(node));
 	draft_add_body(d, rule->rank, &raw);
+}
+
+void
+read_html_body(struct draft *d, const struct xml_node *node, const struct rule *rule)
+{
+	read_body_as(d, node, rule, CONTENT_HTML);
+}
+
+/* True when "<" or "&" at the start of text begins a tag or a reference of HTML. */
+static bool
+is_markup(const char *text, size_t len, size_t last_gt)
+{
+	size_t n = *text == '<' && len > 1 && text[1] == '/' ? 2 : 1;
+	size_t name = n;
+
+	if (*text == '&' && len > 1 && text[1] == '#')
+		return true;
+	while (n < len && ((text_lower((unsigned char)text[n]) >= 'a'
+	    && text_lower((unsigned char)text[n]) <= 'z')
+	    || (n > name && text[n] >= '0' && text[n] <= '9')))
+		n++;
+	if (*text == '&')
+		return n > name && n < len && text[n] == ';';
+	if (len > 1 && (text[1] == '!' || text[1] == '?'))
+		return true;
+	return n > name && n < last_gt + 1 && (text[n] == '>' || text[n] == '/'
+	    || text_is_space((unsigned char)text[n]));
+}
+
+/*
+ * Text in a place where HTML is expected: no tag, no reference, but lines or addresses, which
+ * HTML would run together.  "<3" and "<https://example.org/>" are no tags.
+ */
+static bool
+is_plain(const char *text, size_t len)
+{
+	bool has_lines = memchr(text, '\n', len) != NULL;
+	bool has_address = false;
+	size_t end = len;
+
+	while (end > 0 && text[end - 1] != '>')
+		end--;
+	for (size_t i = 0; i < len; i++) {
+		if (text[i] == '&' && is_markup(text + i, len - i, 0))
+			return false;
+		if (text[i] == '<' && is_markup(text + i, len - i, end > i ? end - i - 1 : 0))
+			return false;
+		if (text[i] == ':' && len - i > 3 && i >= 4 && text[i + 1] == '/'
+		    && text[i + 2] == '/')
+			has_address = true;
+	}
+	return has_lines || has_address;
+}
+
+void
+read_description(struct draft *d, const struct xml_node *node, const struct rule *rule)
+{
+	const char *type = xml_attr(node, "type");
+	size_t len = 0;
+	const char *text = xml_text(d->build->scratch, node, &len);
+
+	text_trim(&text, &len);
+	if (xml_has_elements(node) || (type && text_find_nocase(type, "html")))
+		read_html_body(d, node, rule);
+	else if ((type && text_eq_nocase(type, "plain")) || is_plain(text, len))
+		read_body_as(d, node, rule, CONTENT_TEXT);
+	else
+		read_html_body(d, node, rule);
 }
 
 void

@@ -127,6 +127,24 @@ static const struct entry_case entry_cases[] = {
 	{ .name = "escaped and unescaped markup mixed", .format = "rss20", .text = RSS
 	    "<description>&lt;i>a&lt;/i> <b>b</b></description>" RSS_END,
 	    .content = "<i>a</i> <b>b</b>", .type = CONTENT_HTML },
+	{ .name = "a description that is plain text", .format = "rss20", .text = RSS
+	    "<description>one &lt;3\n\ntwo\nR&amp;D &lt;https://example.org/></description>" RSS_END,
+	    .content = "one <3\n\ntwo\nR&D <https://example.org/>", .type = CONTENT_TEXT },
+	{ .name = "a description with an address", .format = "rss20", .text = RSS
+	    "<itunes:summary>see https://example.org/</itunes:summary>" RSS_END,
+	    .content = "see https://example.org/", .type = CONTENT_TEXT },
+	{ .name = "lines of HTML", .format = "rss20", .text = RSS
+	    "<description>one\n&lt;br>two</description>" RSS_END,
+	    .content = "one\n<br>two", .type = CONTENT_HTML },
+	{ .name = "lines with references", .format = "rss20", .text = RSS
+	    "<description>one\nA &amp;amp; B</description>" RSS_END,
+	    .content = "one\nA &amp; B", .type = CONTENT_HTML },
+	{ .name = "lines that are said to be HTML", .format = "rss20", .text = RSS
+	    "<media:description type='html'>one\ntwo</media:description>" RSS_END,
+	    .content = "one\ntwo", .type = CONTENT_HTML },
+	{ .name = "tags that are said to be text", .format = "rss20", .text = RSS
+	    "<media:description type='plain'>a &lt;b> c</media:description>" RSS_END,
+	    .content = "a <b> c", .type = CONTENT_TEXT },
 	{ .name = "an author with address", .format = "rss20", .text = RSS
 	    "<author>ann@example.org (Ann Lee)</author>" RSS_END, .author = "Ann Lee" },
 	{ .name = "an author in angle brackets", .format = "rss20", .text = RSS
@@ -261,6 +279,24 @@ titles_keep_what_is_no_markup(void **state)
 		{ "AT&T", "AT&T" },
 		{ "&lt;br&gt; explained", "<br> explained" },
 		{ "don&#8217;t &hellip;", "don’t …" },
+		{ "Why <b> is bad", "Why <b> is bad" },
+		{ "Array<A> vs Array<B>", "Array<A> vs Array<B>" },
+		{ "Using <div> tags", "Using <div> tags" },
+		{ "<iframe>s considered", "<iframe>s considered" },
+		{ "<style> scoped", "<style> scoped" },
+		{ "the <textarea> and <title> elements", "the <textarea> and <title> elements" },
+		{ "what </b> ends", "what </b> ends" },
+		{ "cut off</A></LI></UL>", "cut off" },
+		{ "<b>one <i>two</b> three</i>", "one two three" },
+		{ "<b>a <b> in <i> b</b>", "<b>a in <i> b" },
+		{ "H<sub>2</sub>O<br>and <a href='x>y'>z</a>", "H2O and z" },
+		{ "<span class=x>cut o", "cut o" },
+		{ "<p>Para", "Para" },
+		{ "<p> or <li>", "<p> or <li>" },
+		{ "a <!-- b > c", "a <!-- b > c" },
+		{ "<script src=x>alert(1)", "alert(1)" },
+		{ "<style>a</style><script>b</b></SCRIPT >c", "c" },
+		{ "<iframe src=x></iframe>d", "d" },
 		{ "<script>alert(1)</script>x", "x" },
 		{ "<img src=x onerror=alert(1)>y", "y" },
 		{ "<!-- hidden -->seen", "seen" },
