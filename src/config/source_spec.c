@@ -102,9 +102,14 @@ read_url(struct arena *a, const char *path, const struct ini_section *section, b
 		if (out->url)
 			return true;
 	}
-	if (!url_is_web(text) && !text_starts_nocase(text, "file:///"))
-		return err_set(err, ERR_CONFIG, "wrong address '%s' of a feed, %s line %d",
+	/* RFC 8089: "file:/srv/x" is "file:///srv/x". */
+	if (text_starts_nocase(text, "file:/") && text[6] != '/')
+		text = arena_printf(a, "file://%s", text + 5);
+	if (!url_is_web(text) && !text_starts_nocase(text, "file:///")) {
+		(void)err_set(err, ERR_CONFIG, "wrong address '%s' of a feed, %s line %d",
 		    url_public(a, text), path, section->line);
+		return err_hint(err, "https://..., or file:NAME for a file beside %s", path);
+	}
 	out->url = arena_strdup(a, text);
 	return true;
 }

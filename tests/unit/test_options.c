@@ -301,7 +301,8 @@ static const struct {
 	{ "a feed with two", "[feed bob]\nurl = https://a/\nfeed = https://b/\n",
 	    "[feed bob] has both url and feed, @/a.conf line 3 | ", 0644 },
 	{ "a feed at no address", "[feed bob]\nurl = bob.example\n",
-	    "wrong address 'bob.example' of a feed, @/a.conf line 1 | ", 0644 },
+	    "wrong address 'bob.example' of a feed, @/a.conf line 1 | https://..., or file:NAME for a "
+	    "file beside @/a.conf", 0644 },
 	{ "a feed's wrong number", "[feed bob]\nurl = https://a/\nmax_per_feed = many\n",
 	    "wrong value 'many' for 'max_per_feed' in [feed bob], @/a.conf line 3 | allowed: a "
 	    "number, from 1 to 2000", 0644 },
@@ -458,9 +459,11 @@ feeds_are_read_with_their_settings(void **state)
 	write_file("a.conf", "[https://blog.example.org/a[1];b]\nname = Example Blog\n"
 	    "[feed alice]\nurl = https://alice.example/atom\ngroup = Core team\nlanguage = fr\n"
 	    "max_per_feed = 3\npaused = yes\nface = alice.png\nfilter = x\nexclude = y\n"
-	    "strip = .share\nhometown = Paris\n[feed near]\nurl = file:near.xml\n", 0644);
+	    "strip = .share\nhometown = Paris\n[feed near]\nurl = file:near.xml\n"
+	    "[feed far]\nurl = file:/srv/far.xml\n", 0644);
 	expect_loads("feeds", load(a, FILES, 1, &s, &message), &message);
-	assert_int_equal(s.source_count, 3);
+	assert_int_equal(s.source_count, 4);
+	expect("elsewhere", s.sources[3].url, "file:///srv/far.xml");
 	expect("beside the file", s.sources[2].url, arena_printf(a, "file://%s/near.xml", folder));
 	const struct source_spec *one = &s.sources[0];
 	expect("url", one->url, "https://blog.example.org/a[1];b");
