@@ -15,4 +15,18 @@ struct deliver_report;
 void say_delivered(const struct app *app, const struct issue *issue,
     const struct deliver_report *d);
 
+/* ---- gathered.c ---- */
+
+struct gather_report;
+/*
+ * New failures on standard error: where a person looks, and elsewhere when they are many.
+ * strict: all failures, everywhere.
+ */
+void say_failures(const struct gather_report *g, bool strict);
+/* ERR_PARTIAL for a round that alarmed; what: what was left undone. */
+bool refuse_lost(const struct app *app, const struct gather_report *g, const char *what,
+    struct err *err);
+/* ERR_PARTIAL that names the feeds that failed; there is at least one. */
+bool refuse_failures(const struct gather_report *g, struct err *err);
+
 #endif

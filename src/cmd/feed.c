@@ -26,13 +26,15 @@ static const char *const state_names[] = {
 	[SOURCE_GONE] = "gone",
 };
 
+static const char state_new[] = "new";
+
 /* ---- list ---- */
 
 static const struct column list_columns[] = {
 	{ "feed", COLUMN_TEXT, false, "its short name" },
 	{ "state", COLUMN_TEXT, false,
 	    "ok failing refused malformed moved web-page stale gone "
-	    "paused" },
+	    "paused, or new: not asked yet" },
 	{ "last", COLUMN_TIME, false, "when it last brought a new entry" },
 	{ "name", COLUMN_TEXT, false, "as configured, else as it says" },
 	{ "url", COLUMN_TEXT, false, "where it is asked" },
@@ -46,7 +48,10 @@ static const struct column list_columns[] = {
 static const char *
 state_of(const struct source *s)
 {
-	return s->paused ? "paused" : state_names[s->state];
+	if (s->paused)
+		return "paused";
+	/* Before the first answer nothing is known: that is not "ok". */
+	return s->last_poll > 0 ? state_names[s->state] : state_new;
 }
 
 static bool
@@ -101,7 +106,7 @@ check_state_name(const struct args *args, struct err *err)
 {
 	const char *state = args_value(args, "state");
 
-	if (!state || strcmp(state, "paused") == 0)
+	if (!state || strcmp(state, "paused") == 0 || strcmp(state, state_new) == 0)
 		return true;
 	for (size_t i = 0; i < ARRAY_LEN(state_names); i++) {
 		if (strcmp(state_names[i], state) == 0)
@@ -109,7 +114,7 @@ check_state_name(const struct args *args, struct err *err)
 	}
 	err_set(err, ERR_USAGE, "there is no state '%s'", state);
 	return err_hint(
-	    err, "ok failing refused malformed moved web-page stale gone paused");
+	    err, "ok failing refused malformed moved web-page stale gone paused new");
 }
 
 static bool

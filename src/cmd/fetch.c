@@ -13,12 +13,19 @@ fetch(struct session *s, struct app *app, const struct args *args, int *code,
 	if (!flow_sources_sync(&s->flow, err) || !flow_gather(&s->flow, &o, &g, err))
 		return false;
 	app_say(app,
-	    "Fetched %zu of %zu feeds: %zu new entries, %zu unchanged, %zu failed",
-	    g.asked, g.sources, g.entries_new, g.unchanged, g.failed);
+	    "Fetched %zu of %zu feeds: %zu new entries, %zu unchanged, %zu failed "
+	    "(%zu already known)",
+	    g.asked, g.sources, g.entries_new, g.unchanged, g.failed,
+	    g.failed - g.failed_new);
 	if (g.asked == 0 && g.sources > 0)
 		app_say(
 		    app, "None is due yet (fetch.every); name feeds to ask them now.");
-	if (g.alarmed || (args->word_count > 0 && g.failed > 0))
+	if (g.alarmed)
+		return refuse_lost(app, &g, "what arrived is kept", err);
+	if (args->word_count > 0 && g.failed > 0)
+		return refuse_failures(&g, err);
+	say_failures(&g, false);
+	if (g.told)
 		*code = EXIT_PARTIAL;
 	return true;
 }

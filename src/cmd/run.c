@@ -41,17 +41,6 @@ say_gathered(const struct app *app, const struct gather_report *g)
 }
 
 static bool
-refuse_alarm(const struct run *r, const struct gather_report *g, struct err *err)
-{
-	err_set(err, ERR_PARTIAL,
-	    "%zu of %zu feeds that answered the time before failed in this "
-	    "run: that is more than %lld %%, so it is probably this machine's network\n"
-	    "nothing was marked as failing; no issue was built",
-	    g->failed_new, g->was_ok, (long long)r->app->settings.config.fetch.alarm_at);
-	return err_hint(err, "planetpost feed test NAME -v");
-}
-
-static bool
 gather(struct run *r, struct err *err)
 {
 	const struct gather_options o = { .only = NULL };
@@ -66,8 +55,9 @@ gather(struct run *r, struct err *err)
 		    "No feeds are configured.\n"
 		    "  hint: planetpost feed add URL, or feeds_from = your planet's config.ini");
 	if (g.alarmed)
-		return refuse_alarm(r, &g, err);
-	r->partial = r->partial || (r->strict && g.failed > 0);
+		return refuse_lost(r->app, &g, "no issue was built", err);
+	say_failures(&g, r->strict);
+	r->partial = r->partial || g.told || (r->strict && g.failed > 0);
 	return true;
 }
 

@@ -7,10 +7,13 @@
 #include "cmd/commands.h"
 #include "cmd/session.h"
 
-enum { JSON_MAX = 64 * 1024, FAILURES_TOLD = 3 };
+enum { JSON_MAX = 64 * 1024, FAILURES_TOLD = 3, NAMED_MOST = 5 };
 
 struct status {
-	size_t feeds, paused, troubled;
+	size_t feeds, paused;
+	size_t troubled, never; /* failing for long; since ever */
+	const struct source *named[NAMED_MOST]; /* some of both */
+	size_t named_count;
 	int64_t readers, held, pending;
 	int64_t entries, unmailed;
 	struct issue last, draft;
@@ -19,6 +22,23 @@ struct status {
 	const char *last_run;
 	int64_t sent, refused, deferred, unknown;
 };
+
+/*
+ * A feed that worked may recover by itself; one that never did was written down wrongly, or is
+ * no feed, and waiting mends neither.
+ */
+static void
+note_trouble(const struct source *s, struct status *out)
+{
+	const bool never = s->failures > 0 && s->last_ok <= 0;
+
+	if (s->paused || (s->failures < FAILURES_TOLD && !never))
+		return;
+	out->troubled++;
+	out->never += never;
+	if (out->named_count < NAMED_MOST)
+		out->named[out->named_count++] = s;
+}
 
 static bool
 count_feeds(struct session *s, struct status *out, struct err *err)
@@ -31,8 +51,7 @@ count_feeds(struct session *s, struct status *out, struct err *err)
 	out->feeds = count;
 	for (size_t i = 0; i < count; i++) {
 		out->paused += sources[i].paused;
-		out->troubled +=
-		    !sources[i].paused && sources[i].failures >= FAILURES_TOLD;
+		note_trouble(&sources[i], out);
 	}
 	return true;
 }
@@ -93,17 +112,33 @@ local_time(const struct session *s, int64_t t, char *room, size_t size)
 }
 
 static void
+print_troubled(const struct status *st)
+{
+	const size_t failing = st->troubled - st->never;
+
+	if (st->never > 0)
+		printf("needs you  %zu feed%s never answered with a feed\n", st->never,
+		    st->never == 1 ? "" : "s");
+	if (failing > 0)
+		printf("needs you  %zu feed%s failing for %d runs or more\n", failing,
+		    failing == 1 ? "" : "s", FAILURES_TOLD);
+	for (size_t i = 0; i < st->named_count; i++)
+		printf("           %s: %s\n", st->named[i]->key,
+		    st->named[i]->state_note ? st->named[i]->state_note : "failing");
+	if (st->troubled > st->named_count)
+		printf("           and %zu more\n", st->troubled - st->named_count);
+	if (st->troubled > 0)
+		puts("           hint: planetpost feed list     planetpost feed test FEED");
+}
+
+static void
 print_needs(const struct status *st)
 {
 	if (st->has_draft && st->draft.state == ISSUE_DRAFT)
 		printf(
 		    "needs you  issue %s waits for approval: planetpost issue send %s\n",
 		    st->draft.name, st->draft.name);
-	if (st->troubled > 0)
-		printf(
-		    "needs you  %zu feed%s failing for %d runs or more: planetpost feed list "
-		    "--state failing\n",
-		    st->troubled, st->troubled == 1 ? "" : "s", FAILURES_TOLD);
+	print_troubled(st);
 	if (st->unknown > 0)
 		printf(
 		    "needs you  %lld letters may or may not have gone: planetpost issue show %s\n",

@@ -30,6 +30,25 @@ poll_is_due(const struct source *s, int64_t now)
 	return !s->paused && s->listed && s->next_poll <= now;
 }
 
+bool
+poll_never_arrived(enum http_failure failure)
+{
+	switch (failure) {
+	case HTTP_NO_HOST:
+	case HTTP_NO_CONNECT:
+	case HTTP_TLS:
+	case HTTP_TIMEOUT:
+		return true;
+	case HTTP_OK:
+	case HTTP_TOO_LARGE:
+	case HTTP_PRIVATE:
+	case HTTP_REDIRECTS:
+	case HTTP_OTHER:
+		break;
+	}
+	return false;
+}
+
 /* ---- what an answer means ---- */
 
 /* A state and the words for it. */

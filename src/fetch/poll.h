@@ -44,6 +44,11 @@ bool poll_is_due(const struct source *s, int64_t now);
  */
 void poll_settle(struct source *s, const struct poll_outcome *o, const struct poll_settings *set,
     int64_t now);
+/*
+ * True for a failure that this machine's own network would cause: no name, no connection, no
+ * TLS, no end.  Whatever was answered, a 404 or a page that is no feed, came over the network.
+ */
+bool poll_never_arrived(enum http_failure failure);
 /* "404 Not Found": the reason phrase of a status, static; "" when not known. */
 const char *poll_reason(long status);
 

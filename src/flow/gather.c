@@ -2,8 +2,8 @@
 /*
  * GATHER: ask every source that is due, read what it answers, keep what is new.
  *
- * Failures are kept aside until the round is over: when too many feeds that worked the time
- * before fail together, it is this machine's network, and none of them is marked.
+ * Failures are kept aside until the round is over: when too many feeds that answered the time
+ * before cannot be reached, it is this machine's network, and none of them is marked.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -24,7 +24,8 @@ enum { QUIET_BATCH = 256, ALARM_LEAST = 5, GROUP_MS = 200 };
 /* One answer whose only consequence is a row of the source: written in batches. */
 struct settled {
 	struct source source;
-	bool is_new_failure;
+	struct gather_failure why; /* of a failure */
+	bool never_arrived;
 };
 
 struct round {
@@ -129,15 +130,21 @@ outcome_of(const struct http_response *resp)
 }
 
 /* The row's text outlives the answer: what it borrows is copied to the flow's arena. */
-static void
-put_aside(struct round *r, struct settled *list, size_t *count, const struct source *s,
-    bool is_new_failure)
+static struct settled *
+put_aside(struct round *r, struct settled *list, size_t *count, const struct source *s)
 {
 	struct settled *row = &list[(*count)++];
 
-	row->source = *s;
+	*row = (struct settled){ .source = *s };
 	row->source.state_note = arena_strdup(r->f->arena, s->state_note);
-	row->is_new_failure = is_new_failure;
+	return row;
+}
+
+/* That a feed is not known to fail says little of one that was never reached. */
+static bool
+answered_before(const struct source *s)
+{
+	return s->failures == 0 && s->last_ok > 0;
 }
 
 /*
@@ -192,7 +199,7 @@ settle_unchanged(
 {
 	poll_settle(s, o, &r->poll, r->f->now);
 	r->report->unchanged++;
-	put_aside(r, r->quiet, &r->quiet_count, s, false);
+	(void)put_aside(r, r->quiet, &r->quiet_count, s);
 	if (r->quiet_count < QUIET_BATCH)
 		return true;
 	r->quiet_count = 0;
@@ -202,14 +209,21 @@ settle_unchanged(
 static void
 settle_failure(struct round *r, struct source *s, const struct poll_outcome *o)
 {
-	const bool worked = s->failures == 0;
+	const bool is_new = s->failures == 0;
+	const bool never_arrived = poll_never_arrived(o->failure);
+	const bool is_lost = never_arrived && answered_before(s);
+	struct settled *row = NULL;
 
 	poll_settle(s, o, &r->poll, r->f->now);
 	r->report->failed++;
-	r->report->failed_new += worked;
-	put_aside(r, r->failed, &r->failed_count, s, worked);
-	log_debug("fetch", "%s: %s", url_public(r->scratch, s->url),
-	    s->state_note ? s->state_note : "failed");
+	r->report->failed_new += is_new;
+	r->report->lost += is_lost;
+	row = put_aside(r, r->failed, &r->failed_count, s);
+	row->never_arrived = never_arrived;
+	row->why = (struct gather_failure){ s->key,
+		row->source.state_note ? row->source.state_note : "no answer", is_new,
+		is_lost };
+	log_debug("fetch", "%s: %s", url_public(r->scratch, s->url), row->why.note);
 }
 
 /* A document that could be read: entries, validators and health in one transaction. */
@@ -293,6 +307,7 @@ round_done(
 	char note[64];
 
 	r->report->was_ok += s->failures == 0;
+	r->report->had_answered += answered_before(s);
 	if (!r->broken && !settle_answer(r, s, resp, r->err))
 		r->broken = true;
 	r->report->asked++;
@@ -313,28 +328,67 @@ round_stop(void *arg)
 }
 
 /*
- * Too many newly failing feeds say more about this machine than about them.  A handful is
- * always believed: with three feeds, one failure is a third of them.
+ * Too many of them say more about this machine than about the feeds.  A handful is always
+ * believed: with three feeds, one failure is a third of them.
  */
 static bool
-is_alarming(const struct round *r)
+is_too_many(const struct round *r, size_t some, size_t all)
 {
-	const struct gather_report *report = r->report;
+	return some >= ALARM_LEAST &&
+	    some * 100 > all * (size_t)r->f->config->fetch.alarm_at;
+}
 
-	return report->failed_new >= ALARM_LEAST &&
-	    report->failed_new * 100 >
-	    report->was_ok * (size_t)r->f->config->fetch.alarm_at;
+/* Without a network a 404 is still a 404: what came over it counts. */
+static void
+leave_unreached(struct round *r)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < r->failed_count; i++) {
+		if (!r->failed[i].never_arrived)
+			r->failed[kept++] = r->failed[i];
+	}
+	r->failed_count = kept;
+}
+
+static int
+by_key(const void *a, const void *b)
+{
+	const struct gather_failure *x = a;
+	const struct gather_failure *y = b;
+
+	return strcmp(x->key, y->key);
+}
+
+static void
+report_failures(struct round *r)
+{
+	struct gather_failure *list =
+	    arena_array(r->f->arena, r->failed_count, sizeof(*list));
+
+	for (size_t i = 0; i < r->failed_count; i++)
+		list[i] = r->failed[i].why;
+	/* They came as the network would have it: told, they stand in one order. */
+	if (r->failed_count > 1)
+		qsort(list, r->failed_count, sizeof(*list), by_key);
+	r->report->failures = list;
 }
 
 static bool
 round_finish(struct round *r, struct err *err)
 {
+	struct gather_report *report = r->report;
+
 	if (!write_rows(r, r->quiet, r->quiet_count, err))
 		return false;
 	r->quiet_count = 0;
-	r->report->alarmed = !r->believe && is_alarming(r);
-	if (r->report->alarmed)
-		return true;
+	report_failures(r);
+	report->alarmed =
+	    !r->believe && is_too_many(r, report->lost, report->had_answered);
+	report->told =
+	    !report->alarmed && is_too_many(r, report->failed_new, report->was_ok);
+	if (report->alarmed)
+		leave_unreached(r);
 	return write_rows(r, r->failed, r->failed_count, err);
 }
 

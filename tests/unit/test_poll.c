@@ -253,6 +253,33 @@ reasons(void **state)
 	assert_string_equal(poll_reason(0), "");
 }
 
+static void
+what_blames_the_network(void **state)
+{
+	static const struct {
+		const char *name;
+		enum http_failure failure;
+		bool want;
+	} failures[] = {
+		{ "an answer, whatever its status", HTTP_OK, false },
+		{ "no such host", HTTP_NO_HOST, true },
+		{ "no connection", HTTP_NO_CONNECT, true },
+		{ "TLS", HTTP_TLS, true },
+		{ "timeout", HTTP_TIMEOUT, true },
+		{ "too large", HTTP_TOO_LARGE, false },
+		{ "a private address", HTTP_PRIVATE, false },
+		{ "redirects", HTTP_REDIRECTS, false },
+		{ "a file, a bad address", HTTP_OTHER, false }
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(failures) / sizeof(*failures); i++) {
+		if (poll_never_arrived(failures[i].failure) != failures[i].want)
+			fail_msg("%s: got %d, want %d", failures[i].name, !failures[i].want,
+			    failures[i].want);
+	}
+}
+
 int
 main(void)
 {
@@ -260,7 +287,8 @@ main(void)
 		cmocka_unit_test(settling),
 		cmocka_unit_test(short_and_long_intervals),
 		cmocka_unit_test(due),
-		cmocka_unit_test(reasons)
+		cmocka_unit_test(reasons),
+		cmocka_unit_test(what_blames_the_network)
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

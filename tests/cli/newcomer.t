@@ -1,0 +1,145 @@
+#!/bin/sh
+# SPDX-License-Identifier: ISC
+# What a planet meets in its first days: feeds that never worked, pages that are no feeds, more
+# posts than an issue holds.
+. tests/cli/lib.sh
+need python3
+
+mkdir "$W/www"
+cp tests/fixtures/planet/*.* "$W/www/"
+port=$(free_port)
+serve() {
+	python3 -m http.server "$port" --bind 127.0.0.1 -d "$W/www" >"$W/www.log" 2>&1 &
+	server=$!
+	kill_later $server
+	wait_for 10 python3 -c "import socket; socket.create_connection(('127.0.0.1', $port))"
+}
+serve
+base=http://127.0.0.1:$port
+head_of() { # NAME: a configuration's beginning
+	cat <<C
+[newsletter]
+name = Planet $1
+timezone = UTC
+from = Planet $1 <planet@quay.example>
+[fetch]
+allow_private = yes
+host_pause = 0s
+per_host = 8
+timeout = 5s
+[digest]
+schedule = off
+[transport]
+outbox = $1
+C
+}
+feeds_of() { # FILE...
+	for file; do
+		printf '[feed %s]\nurl = %s/%s\n' "${file%%.*}" "$base" "$file"
+	done
+}
+at() { # CONFIG TIME ARG...
+	conf=$1
+	when=$2
+	shift 2
+	run pp -c "$conf.conf" -d "$conf.state" --now "$when" "$@"
+}
+letters_in() { ls "$W/$1"/*.eml 2>/dev/null | wc -l | tr -d ' '; }
+field() { # FEED COLUMN of the last feed list
+	grep "^$1	" "$W/out" | cut -f "$2"
+}
+
+# ---- most feeds never answered ----
+for i in 1 2 3; do
+	cp "$W/www/rss20.rss" "$W/www/good$i.xml"
+done
+{
+	head_of dead
+	feeds_of good1.xml good2.xml good3.xml page.html no1.xml no2.xml no3.xml no4.xml no5.xml \
+		no6.xml
+} >"$W/dead.conf"
+at dead 2026-03-02T07:00:00Z sub add ann@reader.example --confirmed-by "said so"
+at dead 2026-03-02T07:30:00Z feed list
+is "$(field no1 2)" new "a feed that was never asked is called new"
+at dead 2026-03-02T08:00:00Z run
+exits 3 "a planet of which most feeds are dead from the start says so, once"
+err_like '7 of 10 feeds' "with numbers"
+err_like 'no1: 404 Not Found' "with the reasons"
+err_like 'and 2 more' "and not in endless lines"
+unlike "$(cat "$W/err")" "machine's network" "the network is not blamed for what came over it"
+is "$(letters_in dead)" 1 "what the good ones have is mailed"
+at dead 2026-03-02T08:05:00Z feed list
+is "$(field no1 2)" failing "the list calls a missing feed failing"
+is "$(field no1 6)" "404 Not Found" "and says why"
+is "$(field page 2)" web-page "a page a page"
+is "$(field good1 2)" ok "a good one ok"
+at dead 2026-03-02T08:06:00Z status
+out_like 'needs you +7 feeds never answered' "status counts those that need a person"
+out_like 'no1: 404 Not Found' "and names some"
+out_like 'and 2 more' "not all"
+for day in 03 04 05; do
+	sed "s/lighthouse-[0-9]*/lighthouse-$day/;s|/prisms|/prisms-$day|g;s/moonlight/moonlight $day/" \
+		"$TOP/tests/fixtures/planet/rss20.rss" >"$W/www/good1.xml"
+	at dead "2026-03-${day}T08:00:00Z" run
+	exits 0 "on the following days all is well (March $day)"
+	err_empty "and silent (March $day)"
+done
+at dead 2026-03-08T09:00:00Z --dry-run run --strict
+exits 3 "a strict run ends with 3"
+err_like 'no1: 404 Not Found' "and says why"
+at dead 2026-03-08T10:00:00Z fetch no1 good1
+exits 3 "a feed that is fetched by name and fails is told"
+err_like '1 of 2 feeds failed' "on standard error"
+err_like 'no1: 404 Not Found' "with the reason"
+at dead 2026-03-08T10:00:00Z -q fetch no1
+err_like '^planetpost: no1: 404 Not Found' "also when quiet"
+
+# ---- many feeds vanish from a server at once: an answer is an answer ----
+{
+	head_of gone
+	feeds_of b1.xml b2.xml b3.xml b4.xml b5.xml b6.xml good2.xml
+} >"$W/gone.conf"
+for i in 1 2 3 4 5 6; do
+	cp "$W/www/rss20.rss" "$W/www/b$i.xml"
+done
+at gone 2026-03-02T08:00:00Z fetch
+exits 0 "seven feeds are read"
+rm "$W"/www/b?.xml
+at gone 2026-03-03T08:00:00Z fetch
+exits 3 "six that are removed later are told"
+err_like '6 of 7 feeds' "as many"
+at gone 2026-03-03T08:10:00Z feed list
+is "$(field b1 2)" failing "and marked"
+at gone 2026-03-04T08:00:00Z fetch
+exits 0 "once"
+err_empty "and not again"
+
+# ---- the network ----
+{
+	head_of net
+	feeds_of c1.xml c2.xml c3.xml c4.xml c5.xml no1.xml
+} >"$W/net.conf"
+for i in 1 2 3 4 5; do
+	cp "$W/www/rss20.rss" "$W/www/c$i.xml"
+done
+at net 2026-03-02T08:00:00Z fetch
+exits 0 "five good feeds and a dead one"
+err_empty "one dead feed is no news"
+{ kill "$server" && wait "$server"; } 2>/dev/null
+printf '[feed later]\nurl = %s/later.xml\n' "$base" >>"$W/net.conf"
+at net 2026-03-03T08:00:00Z run
+exits 3 "feeds that answered before and cannot be reached raise the alarm"
+err_like '5 of 5 feeds that answered the time before' "with numbers"
+err_like "machine's network" "it is the network"
+err_like 'c[1-5]: no connection' "and what it says"
+err_like 'no issue was built' "and what was left undone"
+at net 2026-03-03T08:00:00Z fetch
+exits 3 "so does fetch"
+err_like "machine's network" "in the same words"
+at net 2026-03-03T08:05:00Z feed list
+is "$(field c1 2)" ok "nothing is marked"
+is "$(field later 2)" new "nor what was never reached"
+serve
+at net 2026-03-03T09:00:00Z run
+exits 0 "when the network is back, so is everything"
+finish
