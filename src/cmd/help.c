@@ -69,6 +69,8 @@ help_named(const struct args *args, struct err *err)
 			continue;
 		if (args->word_count == 1) {
 			help_print(stdout, NULL, *c);
+			/* "config" is a command and a topic: its settings belong to both. */
+			(void)topic_print(stdout, args->words[0]);
 			return true;
 		}
 		for (const struct command *s = (*c)->subcommands; s && s->name; s++) {

@@ -14,6 +14,7 @@ print_config(FILE *f)
 	struct buf b = BUF_INIT(TOPIC_MAX);
 
 	options_print_file(&b);
+	fputs("\nSettings, as a configuration file has them\n\n", f);
 	fputs(buf_text(&b), f);
 	buf_clear(&b);
 }

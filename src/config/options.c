@@ -80,8 +80,9 @@ const struct option options[] = {
 	{ "fetch", "allow_files", OPTION_BOOL, AT(fetch, allow_files), "no",
 	    .help = "read feeds at file: addresses too" },
 	{ "fetch", "alarm_at", OPTION_PERCENT, AT(fetch, alarm_at), "20%", 1, 100,
-	    .help = "when more of the feeds than this newly fail in one run, this machine's "
-	    "network is blamed and nothing changes" },
+	    .help = "when more of the feeds that answered before than this cannot be "
+	    "reached in one run, this machine's network is blamed and none of them is "
+	    "marked; when more newly fail for other reasons, they are told" },
 	{ "fetch", "keep_entries", OPTION_DURATION, AT(fetch, keep_entries), "90d",
 	    DAY, 50L * YEAR,
 	    .help = "how long the text of entries is kept after they were last seen; what was "
@@ -138,7 +139,8 @@ const struct option options[] = {
 	    .help = "folder of templates; empty = the built-in ones" },
 
 	{ "approval", "mode", OPTION_BOOL, AT(approval, manual), "auto",
-	    .words = MODE, .help = "auto sends when due; manual waits for issue approve" },
+	    .words = MODE,
+	    .help = "auto sends when due; manual waits for planetpost issue send" },
 	{ "approval", "max_growth", OPTION_PERCENT, AT(approval, max_growth), "25%", 1, 10000,
 	    .help = "when readers grew by more than this since the last issue, a person must "
 	    "agree" },

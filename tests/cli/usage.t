@@ -32,6 +32,13 @@ if [ -e $page ]; then
 	done <"$W/commands"
 fi
 
+run pp help config
+while IFS= read -r line; do
+	case $line in
+	"["*"]" | "#"[a-z]*" ="*) ok "help config lists $line" grep -qxF -- "$line" "$W/out" ;;
+	esac
+done <config/planetpost.conf
+
 run pp
 exits 2 "no command at all is a mistake"
 run pp prewiev
@@ -132,22 +139,34 @@ out_like 'ann@reader\.example' "with their addresses"
 at 2026-03-02T09:06:00Z sub show ann@reader.example
 out_like 'said so' "sub show has the evidence"
 
-# Standard output that cannot be written is no success.
-# ---- hints ----
-# Whatever a hint says to type is there to be typed.
+# ---- hints and manuals ----
+# Whatever they say to type is there to be typed.
 pp help >"$W/commands"
-is "$(python3 - "$TOP" "$W/commands" <<'P'
+pp help config >"$W/settings"
+for command in feed sub issue export config; do
+	pp help $command | sed -n "s/^  \($command [a-z]*\).*/\1/p"
+done >"$W/subcommands"
+is "$(python3 - "$TOP" "$W" <<'P'
 import pathlib, re, sys
-known = set(re.findall(r"(?m)^  ([a-z]+)", open(sys.argv[2]).read()))
+top, work = map(pathlib.Path, sys.argv[1:])
+known = set(re.findall(r"(?m)^  ([a-z]+)", (work / "commands").read_text()))
+pairs = set((work / "subcommands").read_text().split("\n"))
 assert {"run", "feed", "sub", "issue"} <= known, known
-for path in sorted(pathlib.Path(sys.argv[1], "src").rglob("*.c")):
-    for hint in re.findall(r"err_hint\([^;]*;", path.read_text()):
-        for word in re.findall(r"planetpost ([a-z][a-z-]*)", hint):
-            if word not in known:
-                print(path.name, word)
+assert {"feed list", "sub add", "issue send", "config show"} <= pairs, pairs
+texts = {p: "\n".join(re.findall(r"err_hint\([^;]*;", p.read_text()))
+         for p in top.glob("src/*/*.c")}
+texts |= {p: p.read_text() for p in [*top.glob("src/man/*"), top / "README.md",
+                                     top / "config/planetpost.conf", work / "settings"]}
+for path, text in sorted(texts.items()):
+    for word, more in re.findall(r"planetpost ([a-z][a-z-]*)(?: ([a-z]+))?", text):
+        if word not in known and "err_hint" in text:
+            print(path.name, word)
+        if word in {pair.split(" ")[0] for pair in pairs} and f"{word} {more}" not in pairs:
+            print(path.name, word, more)
 P
-)" "" "every command that a hint names exists"
+)" "" "every command that a hint or a manual names exists"
 
+# Standard output that cannot be written is no success.
 (cd "$W" && HOME=$W/home "$PLANETPOST" -c c.conf -d state sub export >/dev/full 2>"$W/err")
 status=$?
 ok "a full disk under standard output is told" test $status != 0
