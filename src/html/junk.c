@@ -362,11 +362,30 @@ drop_more_link(struct arena *scratch, struct html_node *root)
 			block->dropped = true;
 }
 
+/* Medium's: "TITLE was originally published in PLACE on Medium, where people are ..." */
+static void
+drop_medium_note(struct html_node *n)
+{
+	static const char words[] = "on Medium, where people are continuing the conversation";
+	const char *text = n->text;
+	size_t len = n->len;
+
+	text_trim(&text, &len);
+	if (len >= sizeof(words) - 1 && strncmp(text, words, sizeof(words) - 1) == 0 &&
+	    n->parent && n->parent->tag == TAG_P)
+		n->parent->dropped = true;
+}
+
 void
 junk_drop_boilerplate(struct arena *scratch, struct html_node *root)
 {
-	for (struct html_node *n = root->first; n; n = node_next(n, root))
-		if (n->tag == TAG_TEXT && n->next && n->next->tag == TAG_A)
+	for (struct html_node *n = root->first; n; n = node_next(n, root)) {
+		if (n->tag != TAG_TEXT)
+			continue;
+		if (n->next && n->next->tag == TAG_A)
 			drop_origin_note(n);
+		else if (!n->next)
+			drop_medium_note(n);
+	}
 	drop_more_link(scratch, root);
 }

@@ -130,6 +130,9 @@ static const struct clean_case cases[] = {
 		"<p><a href=\"https://www.blogger.com/video.g?token=a\">Video (blogger.com)</a></p>" },
 	{ "origin note with one link", "<p>a</p><p>The post <a href=\"/a\">T</a> appeared first on "
 		"Some Site.</p>", "<p>a</p>" },
+	{ "Medium's origin note", "<p>a</p><hr><p><a href=\"/a\">T</a> was originally published in "
+		"<a href=\"/p\">P</a> on Medium, where people are continuing the conversation by "
+		"highlighting and responding to this story.</p>", "<p>a</p>\n<hr>" },
 	{ "invisible", "a<div style=\"visibility:hidden\">b</div><span style=\"font-size:0px\">c</span>",
 		"a" },
 	{ "stripped", "<p>a</p><p class=\"x promo\">b</p><p>Support  me!</p>", "<p>a</p>" },
