@@ -105,6 +105,21 @@ read_line(struct draft *d, const struct xml_node *node, const struct rule *rule)
 	    : plain_of_html(d->build, raw.text, raw.len));
 }
 
+/* The XHTML "div" that holds all: what it says of base and language counts; else node. */
+static const struct xml_node *
+only_element(const struct xml_node *node)
+{
+	const struct xml_node *only = NULL;
+
+	for (const struct xml_node *n = node->first; n; n = n->next) {
+		if (n->name && only)
+			return node;
+		if (n->name)
+			only = n;
+	}
+	return only ? only : node;
+}
+
 static void
 read_body(struct draft *d, const struct xml_node *node, const struct rule *rule)
 {
@@ -118,8 +133,8 @@ read_body(struct draft *d, const struct xml_node *node, const struct rule *rule)
 		draft_set(d, FIELD_LINK, 10, draft_url(d, node, src));
 	if (!read_construct(d, node, &raw))
 		return;
-	raw.base = xml_base_said(b->a, node, b->context->url);
-	raw.language = arena_strdup(b->a, xml_language(node));
+	raw.base = xml_base_said(b->a, only_element(node), b->context->url);
+	raw.language = arena_strdup(b->a, xml_language(only_element(node)));
 	draft_add_body(d, rule->rank, &raw);
 }
 

@@ -186,47 +186,6 @@ draft_add_body(struct draft *d, unsigned rank, const struct raw_content *raw)
 	body->rank = rank;
 }
 
-/* What a letter may link to; nothing that runs or reads files. */
-static bool
-is_safe_scheme(const char *url)
-{
-	static const char *const schemes[] = { "http:", "https:", "ftp:", "mailto:", "gemini:",
-		"gopher:", "magnet:", "urn:", "tag:" };
-
-	for (size_t i = 0; i < ARRAY_LEN(schemes); i++)
-		if (text_starts_nocase(url, schemes[i]))
-			return true;
-	return false;
-}
-
-/* A reference without scheme, as written: all there is when no base is known. */
-static const char *
-relative_reference(struct build *b, const char *ref)
-{
-	const char *colon = strchr(ref, ':');
-	const char *line = NULL;
-
-	if (colon && colon < ref + strcspn(ref, "/?#"))
-		return NULL;
-	line = plain_of_text(b, ref, strlen(ref));
-	return line && strlen(line) < LIMIT_URL ? line : NULL;
-}
-
-const char *
-draft_url(struct draft *d, const struct xml_node *node, const char *ref)
-{
-	const char *base = node ? xml_base(d->build->scratch, node, d->build->context->url)
-	    : d->base;
-	const char *url = NULL;
-
-	if (!ref || !*ref)
-		return NULL;
-	url = url_resolve(d->build->a, base, ref);
-	if (url)
-		return is_safe_scheme(url) ? url : NULL;
-	return base ? NULL : relative_reference(d->build, ref);
-}
-
 /* ---- from draft to entry ---- */
 
 /* Address-less elements of a list in an arena of its own. */
@@ -321,6 +280,8 @@ build_add_entry(struct build *b, struct draft *d, unsigned line)
 	memset(e, 0, sizeof(*e));
 	e->guid = d->text[FIELD_ID];
 	e->link = d->text[FIELD_LINK] ? d->text[FIELD_LINK] : d->permalink;
+	if (d->relative)
+		build_add_relative(b, d->relative);
 	e->external = d->text[FIELD_EXTERNAL];
 	e->title = d->text[FIELD_TITLE];
 	e->language = d->text[FIELD_LANGUAGE];
@@ -337,32 +298,6 @@ build_add_entry(struct build *b, struct draft *d, unsigned line)
 	e->enclosure_count = d->enclosure_count;
 	take_bodies(d, e);
 	e->fingerprint = fingerprint(e);
-}
-
-static bool
-is_same_site(struct arena *scratch, const char *one, const char *other)
-{
-	return one && other && url_is_web(one) && url_is_web(other) &&
-	    strcmp(url_host(scratch, one), url_host(scratch, other)) == 0;
-}
-
-/*
- * What relative addresses in an entry's content are relative to, when no xml:base says it: the
- * writer saw them on the entry's own page.  Feeds move (to FeedBurner), and "#note-1" or
- * "picture.png" mean nothing beside the feed.  An entry that points to another site's page was
- * written on its own site all the same.
- */
-static const char *
-content_base(const struct build *b, const struct feed *f, const struct entry *e)
-{
-	const char *feed = b->context->url ? b->context->url : f->self;
-	const char *home = f->link && url_is_web(f->link) ? f->link : NULL;
-
-	if (is_same_site(b->scratch, e->link, home) || is_same_site(b->scratch, e->link, feed))
-		return e->link;
-	if (!home || is_same_site(b->scratch, home, feed))
-		return feed ? feed : e->link;
-	return home;
 }
 
 struct feed *
@@ -392,8 +327,6 @@ build_finish(struct build *b)
 	f->warnings = b->warnings;
 	f->warning_count = b->warning_count;
 	f->damaged = b->damaged;
-	for (size_t i = 0; i < f->entry_count; i++)
-		if (!f->entries[i].content.base)
-			f->entries[i].content.base = content_base(b, f, &f->entries[i]);
+	build_resolve(b, f);
 	return f;
 }

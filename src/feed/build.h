@@ -64,9 +64,17 @@ struct draft {
 	struct draft_body bodies[DRAFT_BODIES];
 	size_t body_count;
 	const char *permalink; /* a guid that is an address */
+	const char *relative;  /* the link as written, when it is relative and no base is said */
 	int64_t ttl;
 	uint32_t skip_hours;
 	unsigned skip_days;
+};
+
+/* A link to resolve when the whole channel is known. */
+struct late_link {
+	size_t entry;
+	const char *ref;
+	struct late_link *next;
 };
 
 /* All that one parse needs; the feed's texts live in a, the nodes in scratch. */
@@ -79,6 +87,7 @@ struct build {
 	struct entry *entries;
 	size_t entry_count;
 	size_t entry_room;
+	struct late_link *late; /* relative links; the latest first */
 	const char **warnings;
 	size_t warning_count;
 	bool damaged;
@@ -124,6 +133,10 @@ void draft_add_enclosure(struct draft *d, const struct enclosure *e);
 void draft_add_body(struct draft *d, unsigned rank, const struct raw_content *raw);
 /* Absolute web address of a reference in node, or NULL.  Lives in the build's arena. */
 const char *draft_url(struct draft *d, const struct xml_node *node, const char *ref);
+
+/* The link of the entry added last is relative; build_resolve() knows the channel's. */
+void build_add_relative(struct build *b, const char *ref);
+void build_resolve(struct build *b, struct feed *f);
 
 /* Readers used by more than one table. */
 void read_word(struct draft *d, const struct xml_node *node, const struct rule *rule);

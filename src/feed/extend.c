@@ -139,6 +139,16 @@ read_itunes_link(struct draft *d, const struct xml_node *node, const struct rule
 		read_href(d, node, rule);
 }
 
+/* Most credits are of a picture, which is not who wrote the entry. */
+static void
+read_credit(struct draft *d, const struct xml_node *node, const struct rule *rule)
+{
+	const char *role = xml_attr(node, "role");
+
+	if (role && text_eq_nocase(role, "author"))
+		read_author(d, node, rule);
+}
+
 /* dcterms:valid and dc:coverage may hold periods; only plain dates are read. */
 #define X(space, name, scope, field, rank, read) { space, name, scope, field, rank, read }
 /* Rows of one name stand together. */
@@ -169,7 +179,7 @@ static const struct rule rules[] = {
 	X(SPACE_MEDIA, "description", IN_ENTRY, FIELD_BODY, 25, read_description),
 	X(SPACE_MEDIA, "keywords", IN_ENTRY, FIELD_CATEGORY, 0, read_keywords),
 	X(SPACE_MEDIA, "category", IN_ENTRY, FIELD_CATEGORY, 0, read_category),
-	X(SPACE_MEDIA, "credit", IN_ENTRY, FIELD_AUTHOR, 30, read_author),
+	X(SPACE_MEDIA, "credit", IN_ENTRY, FIELD_AUTHOR, 30, read_credit),
 	X(SPACE_ITUNES, "author", IN_BOTH, FIELD_AUTHOR, 60, read_author),
 	X(SPACE_ITUNES, "owner", IN_FEED, FIELD_AUTHOR, 50, read_owner),
 	X(SPACE_ITUNES, "title", IN_ENTRY, FIELD_TITLE, 40, read_html_line),

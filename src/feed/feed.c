@@ -168,6 +168,7 @@ begin_pass(struct build *b)
 	b->entries = NULL;
 	b->entry_count = 0;
 	b->entry_room = 0;
+	b->late = NULL;
 	b->dates_warned = false;
 	draft_init(&b->channel, b, true);
 }

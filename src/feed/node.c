@@ -119,6 +119,17 @@ xml_language(const struct xml_node *node)
 	return NULL;
 }
 
+/* xml:base, or CDF's BASE of a channel; NULL or "" when there is none. */
+static const char *
+own_base(const struct xml_node *node)
+{
+	if (!node->attr_count)
+		return NULL;
+	if (node->name && node->name->space == SPACE_CDF)
+		return xml_attr(node, "base");
+	return xml_attr_ns(node, SPACE_XML, "base");
+}
+
 const char *
 xml_base(struct arena *a, const struct xml_node *node, const char *base)
 {
@@ -128,7 +139,7 @@ xml_base(struct arena *a, const struct xml_node *node, const char *base)
 	if (!node)
 		return base;
 	base = xml_base(a, node->parent, base);
-	own = node->attr_count ? xml_attr_ns(node, SPACE_XML, "base") : NULL;
+	own = own_base(node);
 	if (!own || !*own)
 		return base;
 	resolved = url_resolve(a, base, own);
@@ -139,7 +150,7 @@ const char *
 xml_base_said(struct arena *a, const struct xml_node *node, const char *base)
 {
 	for (const struct xml_node *n = node; n; n = n->parent) {
-		const char *own = n->attr_count ? xml_attr_ns(n, SPACE_XML, "base") : NULL;
+		const char *own = own_base(n);
 
 		if (own && *own)
 			return xml_base(a, node, base);

@@ -7,25 +7,61 @@
 #include "base/text.h"
 #include "feed/build.h"
 
+enum {
+	RANK_WRITER = 30, /* from here on an author; below, who else had to do with it */
+	BONUS_NAME = 100  /* any name beats any address without one */
+};
+
+static bool
+is_address_of(const struct person *p, const char *email)
+{
+	return p->url && text_starts_nocase(p->url, "mailto:") &&
+	    strcmp(p->url + sizeof("mailto:") - 1, email) == 0;
+}
+
+/* The address of an entry's author can stand in another element than the name. */
+static void
+join_address(struct draft *d, const char *email)
+{
+	struct person *p = &d->authors[0];
+
+	if (!d->is_feed && d->author_count == 1 && !p->url)
+		p->url = arena_printf(d->build->a, "mailto:%s", email);
+}
+
 void
 draft_add_person(struct draft *d, unsigned rank, const char *name, const char *email,
     const char *url)
 {
 	struct arena *a = d->build->a;
 	struct person *p = NULL;
+	const char *spare = NULL;
+	bool is_writer = rank >= RANK_WRITER;
 
 	if (email && text_starts_nocase(email, "mailto:"))
 		email += sizeof("mailto:") - 1;
 	email = email ? plain_of_text(d->build, email, strlen(email)) : NULL;
 	if (email && (!strchr(email, '@') || strchr(email, ' ')))
 		email = NULL;
-	if (!name || !*name)
+	if (is_writer && name && *name)
+		rank += BONUS_NAME;
+	else if (!name || !*name)
 		name = email ? email : url;
-	if (!name || !*name || rank < d->rank[FIELD_AUTHOR])
+	if (!name || !*name)
 		return;
+	if (rank < d->rank[FIELD_AUTHOR]) {
+		if (is_writer && email && d->rank[FIELD_AUTHOR] > BONUS_NAME)
+			join_address(d, email);
+		return;
+	}
 	/* A better source of authors replaces all that a lesser one named. */
-	if (rank > d->rank[FIELD_AUTHOR])
+	if (rank > d->rank[FIELD_AUTHOR]) {
+		if (d->author_count == 1 && rank > BONUS_NAME
+		    && d->rank[FIELD_AUTHOR] >= RANK_WRITER
+		    && is_address_of(&d->authors[0], d->authors[0].name))
+			spare = d->authors[0].name;
 		d->author_count = 0;
+	}
 	d->rank[FIELD_AUTHOR] = rank;
 	for (size_t i = 0; i < d->author_count; i++)
 		if (strcmp(d->authors[i].name, name) == 0)
@@ -35,6 +71,8 @@ draft_add_person(struct draft *d, unsigned rank, const char *name, const char *e
 	p = &d->authors[d->author_count++];
 	p->name = name;
 	p->url = url ? url : email ? arena_printf(a, "mailto:%s", email) : NULL;
+	if (spare)
+		join_address(d, spare);
 }
 
 /* Cuts "mailto:" and what is no address from *text; true when an address is left. */

@@ -49,8 +49,6 @@ read_author(struct draft *d, const struct xml_node *node, const struct rule *rul
 	size_t len = 0;
 	const char *text = NULL;
 
-	if (rule->rank < d->rank[FIELD_AUTHOR])
-		return;
 	text = xml_text(d->build->scratch, node, &len);
 	/* "<" may begin an address here: markup only where there is a closing tag. */
 	if (text_find_nocase(text, "</"))

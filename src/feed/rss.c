@@ -9,6 +9,15 @@
 #include "base/url.h"
 #include "feed/build.h"
 
+/* "/a", "a": to be resolved; "//host/a", "www.host/a" name a site. */
+static bool
+is_path(const char *ref)
+{
+	size_t n = strcspn(ref, ":/?#");
+
+	return ref[n] != ':' && strncmp(ref, "//", 2) != 0 && !text_starts_nocase(ref, "www.");
+}
+
 /*
  * Titles are text in 0.91 and HTML in what most programs write; markup inside the element is
  * text whose tags go.
@@ -23,8 +32,13 @@ read_rss_link(struct draft *d, const struct xml_node *node, const struct rule *r
 		ref = xml_attr(node, "href");
 	if (!ref)
 		ref = xml_attr_ns(node, SPACE_RDF, "resource");
-	if (draft_wants(d, FIELD_LINK, rule->rank))
-		draft_set(d, FIELD_LINK, rule->rank, draft_url(d, node, ref));
+	if (!draft_wants(d, FIELD_LINK, rule->rank))
+		return;
+	draft_set(d, FIELD_LINK, rule->rank, draft_url(d, node, ref));
+	/* Where the channel's own link leads may stand behind the items. */
+	d->relative = ref && d->text[FIELD_LINK] && is_path(ref)
+	    && !xml_base_said(d->build->scratch, node, NULL)
+	    ? arena_strdup(d->build->a, ref) : NULL;
 }
 
 static void
@@ -36,7 +50,9 @@ read_guid(struct draft *d, const struct xml_node *node, const struct rule *rule)
 	if (!id)
 		return;
 	draft_set(d, FIELD_ID, rule->rank, plain_of_text(d->build, id, strlen(id)));
-	if ((!permalink || !text_eq_nocase(permalink, "false")) && !d->permalink) {
+	if (permalink ? text_eq_nocase(permalink, "false") : !url_is_web(id))
+		return;
+	if (!d->permalink) {
 		const char *url = draft_url(d, node, id);
 
 		if (url && url_is_web(url) && !strchr(id, ' '))

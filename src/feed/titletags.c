@@ -165,7 +165,7 @@ take_end(struct walk *w, int tag, size_t at, size_t end)
 {
 	int start = w->open[tag];
 
-	/* Glued to a word it is a remnant ("Lidl sigaro</A></LI>"), else what the title is about. */
+	/* Glued to a word it is a remnant ("sigaro</A></LI>"), else what is spoken of. */
 	if (start == NONE) {
 		add_mark(w, at, end, at > 0 && !text_is_space((unsigned char)w->text[at - 1])
 		    ? FATE_TAG : FATE_TEXT);

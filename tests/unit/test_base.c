@@ -25,6 +25,10 @@ static const struct {
 	{ "xml:base goes before it", BLOG, ATOM(" xml:base='https://other.example/x/'",
 	    "https://blog.example/", "https://blog.example/one", HREF("y")),
 	    "https://other.example/x/y" },
+	{ "xml:base of the XHTML inside", BLOG, "<feed xmlns='http://www.w3.org/2005/Atom'><entry>"
+	    "<content type='xhtml' xml:base='a/'><span xmlns='http://www.w3.org/1999/xhtml' "
+	    "xml:base='b/'><a href='c'>x</a></span></content></entry></feed>",
+	    "https://blog.example/a/b/c" },
 	{ "xml:base without a base of its own, and an address that needs none", NULL,
 	    ATOM(" xml:base='/2026/'", "/", "/2026/one", HREF("https://blog.example/")),
 	    "https://blog.example/" },

@@ -152,6 +152,35 @@ static const struct entry_case entry_cases[] = {
 	{ .name = "an author who is an address only", .format = "atom10", .text = ATOM
 	    "<author><email>ann@example.org</email></author>" ATOM_END,
 	    .author = "ann@example.org" },
+	{ .name = "a name beats an address in a better place", .format = "rss20", .text = RSS
+	    "<dc:creator>Ann, Bo and Cy</dc:creator><author>x@example.org</author>" RSS_END,
+	    .author = "Ann, Bo and Cy" },
+	{ .name = "in either order", .format = "rss20", .text = RSS
+	    "<author>x@example.org</author><dc:creator>Ann</dc:creator>" RSS_END,
+	    .author = "Ann" },
+	{ .name = "a contributor does not replace an author", .format = "rss20", .text = RSS
+	    "<author>x@example.org</author><dc:contributor>Bo</dc:contributor>" RSS_END,
+	    .author = "x@example.org" },
+	{ .name = "a credit is of the picture", .format = "rss20", .text = RSS
+	    "<title>x</title><media:credit>Press</media:credit>" RSS_END, .title = "x" },
+	{ .name = "a credit of the author", .format = "rss20", .text = RSS
+	    "<media:credit role='author'>Ann</media:credit>" RSS_END, .author = "Ann" },
+	{ .name = "a guid that is no address", .format = "rss20", .text = RSS
+	    "<guid>not-a-url</guid>" RSS_END, .guid = "not-a-url" },
+	{ .name = "a guid said to be a permalink", .format = "rss20", .text = RSS
+	    "<guid isPermaLink='true'>/p</guid>" RSS_END, .guid = "/p",
+	    .link = "https://example.org/p" },
+	{ .name = "a host without scheme", .format = "rss20", .text = RSS
+	    "<link>www.example.net/e</link>" RSS_END, .link = "http://www.example.net/e" },
+	{ .name = "an address escaped twice", .format = "rss20", .text = RSS
+	    "<link>https://example.org/?a&amp;amp;b</link>" RSS_END,
+	    .link = "https://example.org/?a&b" },
+	{ .name = "a relative link of a feed that lives elsewhere", .format = "rss20",
+	    .text = "<rss version='2.0'><channel><item><link>b</link></item>"
+	    "<link>https://home.example/blog/</link></channel></rss>",
+	    .link = "https://home.example/blog/b" },
+	{ .name = "CDF: BASE", .format = "cdf", .text = "<CHANNEL BASE='https://cdf.example/x/'>"
+	    "<ITEM HREF='1'/></CHANNEL>", .link = "https://cdf.example/x/1" },
 	{ .name = "an author with a place", .format = "rss20", .text = RSS
 	    "<author>Ann (London)</author>" RSS_END, .author = "Ann (London)" },
 	{ .name = "HTML names that nobody declared", .format = "rss20", .text = RSS

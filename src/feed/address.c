@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Addresses in feeds: made absolute, each against what its writer meant.
+ */
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/text.h"
+#include "base/url.h"
+#include "feed/build.h"
+
+/* What a letter may link to; nothing that runs or reads files. */
+static bool
+is_safe_scheme(const char *url)
+{
+	static const char *const schemes[] = { "http:", "https:", "ftp:", "mailto:", "gemini:",
+		"gopher:", "magnet:", "urn:", "tag:" };
+
+	for (size_t i = 0; i < ARRAY_LEN(schemes); i++)
+		if (text_starts_nocase(url, schemes[i]))
+			return true;
+	return false;
+}
+
+/* A reference without scheme, as written: all there is when no base is known. */
+static const char *
+relative_reference(struct build *b, const char *ref)
+{
+	const char *colon = strchr(ref, ':');
+	const char *line = NULL;
+
+	if (colon && colon < ref + strcspn(ref, "/?#"))
+		return NULL;
+	line = plain_of_text(b, ref, strlen(ref));
+	return line && strlen(line) < LIMIT_URL ? line : NULL;
+}
+
+/* "&" that was escaped once more, and a host without scheme. */
+static const char *
+mend_reference(struct arena *scratch, const char *ref)
+{
+	struct buf b = BUF_INIT(LIMIT_FIELD);
+	const char *mended = NULL;
+
+	while (text_is_space((unsigned char)*ref))
+		ref++;
+	if (!text_starts_nocase(ref, "www.") && !text_find_nocase(ref, "&amp;"))
+		return ref;
+	if (text_starts_nocase(ref, "www."))
+		buf_adds(&b, "http://");
+	while (*ref) {
+		bool is_escaped = text_starts_nocase(ref, "&amp;");
+
+		buf_addc(&b, *ref);
+		ref += is_escaped ? sizeof("&amp;") - 1 : 1;
+	}
+	mended = arena_strdup(scratch, buf_text(&b));
+	buf_clear(&b);
+	return mended;
+}
+
+const char *
+draft_url(struct draft *d, const struct xml_node *node, const char *ref)
+{
+	const char *base = node ? xml_base(d->build->scratch, node, d->build->context->url)
+	    : d->base;
+	const char *url = NULL;
+
+	if (!ref || !*ref)
+		return NULL;
+	ref = mend_reference(d->build->scratch, ref);
+	url = url_resolve(d->build->a, base, ref);
+	if (url)
+		return is_safe_scheme(url) ? url : NULL;
+	return base ? NULL : relative_reference(d->build, ref);
+}
+
+void
+build_add_relative(struct build *b, const char *ref)
+{
+	struct late_link *late = arena_alloc(b->scratch, sizeof(*late));
+
+	late->entry = b->entry_count - 1;
+	late->ref = ref;
+	late->next = b->late;
+	b->late = late;
+}
+
+static bool
+is_same_site(struct arena *scratch, const char *one, const char *other)
+{
+	return one && other && url_is_web(one) && url_is_web(other) &&
+	    strcmp(url_host(scratch, one), url_host(scratch, other)) == 0;
+}
+
+/*
+ * What relative addresses in an entry's content are relative to, when no xml:base says it: the
+ * writer saw them on the entry's own page.  Feeds move (to FeedBurner), and "#note-1" or
+ * "picture.png" mean nothing beside the feed.  An entry that points to another site's page was
+ * written on its own site all the same.
+ */
+static const char *
+content_base(const struct build *b, const struct feed *f, const struct entry *e)
+{
+	const char *feed = b->context->url ? b->context->url : f->self;
+	const char *home = f->link && url_is_web(f->link) ? f->link : NULL;
+
+	if (is_same_site(b->scratch, e->link, home) || is_same_site(b->scratch, e->link, feed))
+		return e->link;
+	if (!home || is_same_site(b->scratch, home, feed))
+		return feed ? feed : e->link;
+	return home;
+}
+
+/* A feed that moved away names pages of its home: "/post" is there, not beside the feed. */
+static void
+resolve_links(struct build *b, struct feed *f)
+{
+	const char *feed = b->context->url;
+	const char *home = f->link && url_is_web(f->link) ? f->link : NULL;
+
+	if (!feed || !home || is_same_site(b->scratch, home, feed))
+		return;
+	for (const struct late_link *late = b->late; late; late = late->next) {
+		const char *url = url_resolve(b->a, home, late->ref);
+
+		if (url && url_is_web(url))
+			f->entries[late->entry].link = url;
+	}
+}
+
+void
+build_resolve(struct build *b, struct feed *f)
+{
+	resolve_links(b, f);
+	for (size_t i = 0; i < f->entry_count; i++)
+		if (!f->entries[i].content.base)
+			f->entries[i].content.base = content_base(b, f, &f->entries[i]);
+}
