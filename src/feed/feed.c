@@ -203,6 +203,21 @@ on_repair(void *arg, unsigned line, const char *what)
 	build_warn(arg, line, "%s; repaired", what);
 }
 
+/*
+ * An entry cut off in front of its link and id would come again as another one when the feed
+ * is whole, and its title is mostly half a title.
+ */
+static void
+drop_torn_entry(struct build *b)
+{
+	const struct entry *last = b->entry_count > 0 ? &b->entries[b->entry_count - 1] : NULL;
+
+	if (!last || last->link || last->guid)
+		return;
+	b->entry_count--;
+	build_warn(b, 0, "the last entry was cut off in front of its link; left out");
+}
+
 /* False when nothing could be read: then b->format is NULL or there is nothing in the feed. */
 static void
 read_xml(struct build *b, struct xml_source *source)
@@ -210,11 +225,12 @@ read_xml(struct build *b, struct xml_source *source)
 	struct xml_result result = { 0 };
 	struct buf repaired = BUF_INIT(LIMIT_FEED_BYTES + LIMIT_FEED_BYTES / 4);
 	size_t warnings = b->warning_count;
+	bool is_torn = false;
 
 	one_pass(b, source, &result);
-	if (result.well_formed)
+	if (result.well_formed && !repair_is_needed(source))
 		return;
-	if (result.closed) {
+	if (result.closed && !result.well_formed) {
 		build_warn(b, result.line, "%s; what follows was left out", result.cause);
 		return;
 	}
@@ -222,7 +238,7 @@ read_xml(struct build *b, struct xml_source *source)
 		return;
 	b->warning_count = warnings;
 	b->damaged = true;
-	repair_xml(&repaired, source, on_repair, b);
+	is_torn = repair_xml(&repaired, source, on_repair, b);
 	source->text = buf_text(&repaired);
 	source->len = repaired.len;
 	if (b->warning_count == warnings)
@@ -236,6 +252,8 @@ read_xml(struct build *b, struct xml_source *source)
 		build_warn(b, result.line, "%s; recovered, some of it may be missing",
 		    result.cause);
 	}
+	if (is_torn)
+		drop_torn_entry(b);
 	buf_clear(&repaired);
 }
 

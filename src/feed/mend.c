@@ -119,7 +119,15 @@ reference(struct repair *r)
 	}
 }
 
-/* Copies text up to stop; references are mended, "<" escaped. */
+/* XML 2.4: "]]>" may not stand in text. */
+static bool
+ends_no_section(const struct repair *r)
+{
+	return *r->at == '>' && r->at - r->source->text >= 2 && r->at[-1] == ']'
+	    && r->at[-2] == ']';
+}
+
+/* Copies text up to stop; references are mended, "<" escaped, and the ">" of "]]>". */
 void
 mend_text(struct repair *r, const char *stop)
 {
@@ -129,7 +137,7 @@ mend_text(struct repair *r, const char *stop)
 		unsigned char c = (unsigned char)*r->at;
 		size_t drop = c >= 0x20 && c != 0xEF ? 0 : forbidden(r->at, stop);
 
-		if (c != '&' && c != '<' && drop == 0) {
+		if (c != '&' && c != '<' && drop == 0 && !ends_no_section(r)) {
 			r->at++;
 			continue;
 		}
@@ -140,7 +148,7 @@ mend_text(struct repair *r, const char *stop)
 		} else if (c == '&') {
 			reference(r);
 		} else {
-			buf_adds(r->out, "&lt;");
+			buf_adds(r->out, c == '<' ? "&lt;" : "&gt;");
 			r->at++;
 		}
 		from = r->at;

@@ -315,20 +315,76 @@ end_tag(struct repair *r)
 	r->done = r->depth == 0;
 }
 
+static const char cdata_start[] = "<![CDATA[";
+static const char cdata_end[] = "]]>";
+enum { CDATA_START = sizeof(cdata_start) - 1, CDATA_END = sizeof(cdata_end) - 1 };
+
+/*
+ * Where the next section begins inside the one whose content is from..close, when an entry
+ * ends between the two: then the outer one was not closed.  NULL otherwise.
+ */
+static const char *
+swallowed_section(const char *from, const char *close)
+{
+	const char *inner = mend_find(from, close, cdata_start);
+
+	if (inner && (mend_find(from, inner, "</item>") || mend_find(from, inner, "</entry>")))
+		return inner;
+	return NULL;
+}
+
+bool
+repair_is_needed(const struct xml_source *source)
+{
+	const char *end = source->text + source->len;
+	const char *at = source->text;
+
+	while ((at = mend_find(at, end, cdata_start)) != NULL) {
+		const char *close = mend_find(at, end, cdata_end);
+
+		if (!close)
+			return false;
+		if (swallowed_section(at + CDATA_START, close))
+			return true;
+		at = close + CDATA_END;
+	}
+	return false;
+}
+
+/* Where the innermost open element is closed in from..end, or NULL. */
+static const char *
+own_end_tag(const struct repair *r, const char *from, const char *end)
+{
+	const struct tag_name *name = r->depth > 0 ? &r->open[r->depth - 1] : NULL;
+
+	while (name && (from = mend_find(from, end, "</")) != NULL) {
+		if ((size_t)(end - from) > name->len + 2 &&
+		    memcmp(from + 2, name->text, name->len) == 0)
+			return from;
+		from += 2;
+	}
+	return NULL;
+}
+
 static void
 cdata(struct repair *r)
 {
 	const char *start = r->at;
-	const char *close = mend_find(r->at, r->end, "]]>");
+	const char *close = r->section_end > start ? r->section_end :
+	    mend_find(start, r->end, cdata_end);
+	const char *inner = close ? swallowed_section(start + CDATA_START, close) : NULL;
+	const char *early = inner ? own_end_tag(r, start + CDATA_START, inner) : NULL;
 
-	buf_adds(r->out, "<![CDATA[");
-	r->at += sizeof("<![CDATA[") - 1;
-	if (!close)
+	/* Looked up once: a thousand sections may share one end. */
+	r->section_end = close;
+	buf_adds(r->out, cdata_start);
+	r->at += CDATA_START;
+	if (!close || early)
 		mend_report(r, DAMAGE_CDATA, start);
-	mend_verbatim(r, close ? close : r->end);
-	buf_adds(r->out, "]]>");
-	if (close)
-		r->at = close + sizeof("]]>") - 1;
+	mend_verbatim(r, early ? early : close ? close : r->end);
+	buf_adds(r->out, cdata_end);
+	if (close && !early)
+		r->at = close + CDATA_END;
 }
 
 /* Comments, processing instructions and declarations are left out. */
@@ -362,12 +418,22 @@ markup(struct repair *r)
 		start_tag(r);
 }
 
-void
+static bool
+is_in_entry(const struct repair *r)
+{
+	for (size_t i = 0; i < r->depth; i++)
+		if (is_one_of(r->open[i], entries, ARRAY_LEN(entries)))
+			return true;
+	return false;
+}
+
+bool
 repair_xml(struct buf *out, const struct xml_source *source,
     void (*note)(void *arg, unsigned line, const char *what), void *arg)
 {
 	struct repair r = { .out = out, .source = source, .at = source->text,
 	    .end = source->text + source->len, .note = note, .arg = arg };
+	bool is_torn = false;
 
 	while (r.at < r.end && !r.done && !buf_is_full(out)) {
 		const char *tag = memchr(r.at, '<', (size_t)(r.end - r.at));
@@ -378,6 +444,8 @@ repair_xml(struct buf *out, const struct xml_source *source,
 	}
 	if (r.depth > 0)
 		mend_report(&r, DAMAGE_CUT, r.end);
+	is_torn = is_in_entry(&r);
 	while (r.depth > 0)
 		close_top(&r);
+	return is_torn;
 }

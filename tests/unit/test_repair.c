@@ -22,6 +22,12 @@ static const struct {
 	    "<a><![CDATA[<b> & &nbsp;]]></a>" },
 	{ "controls in CDATA go", "<a><![CDATA[x\x02y]]></a>", "<a><![CDATA[xy]]></a>" },
 	{ "CDATA is closed", "<a><![CDATA[x", "<a><![CDATA[x]]></a>" },
+	{ "a section that swallows the next entry", "<r><item><d><![CDATA[x</d></item>"
+	    "<item><d><![CDATA[y]]></d></item></r>", "<r><item><d><![CDATA[x]]></d></item>"
+	    "<item><d><![CDATA[y]]></d></item></r>" },
+	{ "a section that speaks of sections", "<a><![CDATA[<![CDATA[ x </b>]]></a>",
+	    "<a><![CDATA[<![CDATA[ x </b>]]></a>" },
+	{ "an end of section in text", "<a>x]]>y > z</a>", "<a>x]]&gt;y > z</a>" },
 	{ "comments go", "<a>x<!-- & -- < -->y</a>", "<a>xy</a>" },
 	{ "a comment without end is text", "<a>x<!-- y</a>", "<a>x&lt;!-- y</a>" },
 	{ "attributes without quotes", "<a b=c d=e/>", "<a b=\"c\" d=\"e\"/>" },
@@ -103,6 +109,39 @@ entries_around_the_damage_are_kept(void **state)
 	}
 }
 
+/* It would come again, whole and with an id, as another entry. */
+static void
+a_torn_last_entry_waits_for_its_address(void **state)
+{
+	static const struct {
+		const char *name;
+		const char *last;
+		int64_t want;
+	} cases[] = {
+		{ "cut in the title", "<item><title>Half a tit", 1 },
+		{ "cut in a tag", "<item><ti", 1 },
+		{ "cut behind the link", "<item><title>two</title><link>https://l.example/2</link><desc", 2 },
+		{ "cut behind the id", "<item><guid>two</guid><title>Tw", 2 },
+		{ "cut behind the entry", "<item><title>two</title></item>", 2 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct buf b = BUF_INIT(1 << 16);
+		struct parsed p;
+
+		buf_addf(&b, "<rss version='2.0'><channel><title>T</title><item><title>one</title></item>%s",
+		    cases[i].last);
+		p = parse_text(buf_text(&b));
+		assert_non_null(p.feed);
+		expect_number(cases[i].name, "entries", (int64_t)p.feed->entry_count, cases[i].want);
+		if (has_warning(p.feed, "the last entry was cut off") != (cases[i].want == 1))
+			fail_msg("%s: got \"%s\"", cases[i].name, p.feed->warnings[0]);
+		parsed_free(&p);
+		buf_clear(&b);
+	}
+}
+
 static void
 what_comes_in_front_is_skipped(void **state)
 {
@@ -163,6 +202,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(broken_text_becomes_well_formed),
 		cmocka_unit_test(entries_around_the_damage_are_kept),
+		cmocka_unit_test(a_torn_last_entry_waits_for_its_address),
 		cmocka_unit_test(what_comes_in_front_is_skipped),
 		cmocka_unit_test(a_feed_cut_off_keeps_what_came),
 	};
