@@ -18,6 +18,8 @@ void say_delivered(const struct app *app, const struct issue *issue,
 /* ---- gathered.c ---- */
 
 struct gather_report;
+/* How many old posts of new feeds are no news, when there are any. */
+void say_old(const struct app *app, const struct gather_report *g);
 /*
  * New failures on standard error: where a person looks, and elsewhere when they are many.
  * strict: all failures, everywhere.

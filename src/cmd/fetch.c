@@ -17,6 +17,7 @@ fetch(struct session *s, struct app *app, const struct args *args, int *code,
 	    "(%zu already known)",
 	    g.asked, g.sources, g.entries_new, g.unchanged, g.failed,
 	    g.failed - g.failed_new);
+	say_old(app, &g);
 	if (g.asked == 0 && g.sources > 0)
 		app_say(
 		    app, "None is due yet (fetch.every); name feeds to ask them now.");

@@ -16,6 +16,16 @@ plural(size_t n)
 	return n == 1 ? "" : "s";
 }
 
+void
+say_old(const struct app *app, const struct gather_report *g)
+{
+	if (g->entries_old > 0)
+		app_say(app,
+		    "%zu of the new entries %s older than digest.max_per_feed takes of a new "
+		    "feed: remembered, not mailed",
+		    g->entries_old, g->entries_old == 1 ? "is" : "are");
+}
+
 bool
 refuse_lost(const struct app *app, const struct gather_report *g, const char *what,
     struct err *err)

@@ -35,6 +35,7 @@ say_gathered(const struct app *app, const struct gather_report *g)
 		    g->asked, g->sources, (long long)(g->ms / 1000),
 		    (long long)(g->ms % 1000 / 100), g->entries_new, g->unchanged,
 		    g->failed, g->failed - g->failed_new);
+	say_old(app, g);
 	log_event("fetch.done",
 	    "feeds=%zu new=%zu unchanged=%zu failed=%zu failed_new=%zu ms=%lld", g->asked,
 	    g->entries_new, g->unchanged, g->failed, g->failed_new, (long long)g->ms);

@@ -108,6 +108,7 @@ struct gather_report {
 	size_t lost;         /* of failed_new, those that answered before and never arrived now */
 	size_t had_answered; /* of was_ok, those that answered before */
 	size_t entries_new;
+	size_t entries_old;  /* of those, old posts of new feeds: remembered, not mailed */
 	size_t entries_seen;
 	bool alarmed;        /* too many are lost: none that cannot be reached was marked */
 	bool told;           /* more than fetch.alarm_at newly failed, whatever the reason */

@@ -231,10 +231,10 @@ static bool
 settle_feed(struct round *r, struct source *s, struct feed *feed,
     const struct http_response *resp, struct poll_outcome *o, struct err *err)
 {
-	size_t added = 0;
+	struct kept kept = { 0 };
 
 	if (!group_begin(r, err) ||
-	    !flow_keep_entries(r->f, r->scratch, s, feed, &added, err))
+	    !flow_keep_entries(r->f, r->scratch, s, feed, &kept, err))
 		return false;
 	take_feed_facts(s, feed, resp);
 	o->parsed = true;
@@ -243,13 +243,14 @@ settle_feed(struct round *r, struct source *s, struct feed *feed,
 	o->ttl = feed->ttl;
 	o->skip_hours = feed->skip_hours;
 	o->skip_days = feed->skip_days;
-	o->has_new = added > 0;
+	o->has_new = kept.added > 0;
 	poll_settle(s, o, &r->poll, r->f->now);
 	if (!store_source_polled(r->f->store, s, err))
 		return false;
-	r->report->entries_new += added;
+	r->report->entries_new += kept.added;
+	r->report->entries_old += kept.old;
 	r->report->entries_seen += feed->entry_count;
-	r->report->unchanged += added == 0;
+	r->report->unchanged += kept.added == 0;
 	if (feed->damaged)
 		log_debug("feed", "%s: %s", url_public(r->scratch, s->url), o->message);
 	return !group_is_old(r) || group_commit(r, err);

@@ -45,6 +45,14 @@ first_round_limit(const struct keeping *k, const struct source *s)
 	return limit > 0 ? (size_t)limit : SIZE_MAX;
 }
 
+/* A post that waits for its day is not part of what one issue shows. */
+static bool
+waits(const struct keeping *k, const struct entry *e)
+{
+	return k->f->config->digest.future == FUTURE_DROP &&
+	    entry_instant(e) > k->f->now;
+}
+
 /*
  * Which layers of identity an entry may be known by.  An address that several entries of one
  * document share (the home page, a list of changes) tells none of them apart; and "Weekly
@@ -152,7 +160,7 @@ keep_entry(struct keeping *k, const struct source *s, struct entry *e,
 
 bool
 flow_keep_entries(struct flow *f, struct arena *scratch, const struct source *s,
-    struct feed *feed, size_t *added, struct err *err)
+    struct feed *feed, struct kept *out, struct err *err)
 {
 	struct keeping keeping = { f, scratch };
 	struct keeping *k = &keeping;
@@ -161,8 +169,10 @@ flow_keep_entries(struct flow *f, struct arena *scratch, const struct source *s,
 	struct entry **order = arena_array(k->scratch, feed->entry_count, sizeof(*order));
 	int64_t *ids = arena_array(k->scratch, feed->entry_count, sizeof(*ids));
 	const char **names = arena_array(k->scratch, feed->entry_count, sizeof(*names));
+	size_t taken = 0;
 	bool is_new = false;
 
+	*out = (struct kept){ 0 };
 	for (size_t i = 0; i < feed->entry_count; i++) {
 		feed->entries[i].first_seen = k->f->now;
 		clean_addresses(k, &feed->entries[i]);
@@ -173,10 +183,15 @@ flow_keep_entries(struct flow *f, struct arena *scratch, const struct source *s,
 	if (feed->entry_count > 1)
 		qsort(order, feed->entry_count, sizeof(struct entry *), newest_first);
 	for (size_t i = 0; i < feed->entry_count; i++) {
-		if (!keep_entry(k, s, order[i], names[order[i] - feed->entries],
-			*added >= limit, &is_new, err))
+		const bool is_early = waits(k, order[i]);
+		const bool is_old = !is_early && taken >= limit;
+
+		if (!keep_entry(k, s, order[i], names[order[i] - feed->entries], is_old,
+			&is_new, err))
 			return false;
-		*added += is_new;
+		taken += is_new && !is_early;
+		out->added += is_new;
+		out->old += is_new && is_old;
 		ids[i] = order[i]->id;
 	}
 	return store_entries_seen(k->f->store, ids, feed->entry_count, k->f->now, err);

@@ -12,13 +12,18 @@ void flow_http_settings(struct flow *f, struct http_settings *out);
 
 /* ---- keep.c ---- */
 
+struct kept {
+	size_t added; /* entries that were unseen */
+	size_t old;   /* of those, remembered and never mailed */
+};
 /*
- * Stores what is new in a feed, cleaned; *added counts it.  Of a source's first document only
- * as many entries as one issue shows may be mailed, the rest is remembered.  Inside the
- * caller's transaction; scratch holds what is made on the way.
+ * Stores what is new in a feed, cleaned.  Of a source's first document only as many entries as
+ * one issue shows may be mailed, the rest is remembered; what is dated ahead and waits for its
+ * day takes nobody's place.  Inside the caller's transaction; scratch holds what is made on the
+ * way.
  */
 bool flow_keep_entries(struct flow *f, struct arena *scratch, const struct source *s,
-    struct feed *feed, size_t *added, struct err *err) MUST_CHECK;
+    struct feed *feed, struct kept *out, struct err *err) MUST_CHECK;
 
 /* ---- compile.c ---- */
 

@@ -142,4 +142,40 @@ is "$(field later 2)" new "nor what was never reached"
 serve
 at net 2026-03-03T09:00:00Z run
 exits 0 "when the network is back, so is everything"
+
+# ---- more posts than an issue holds ----
+posts() { # NAME DATE...
+	name=$1
+	shift
+	n=0
+	{
+		echo "<rss version='2.0'><channel><title>$name</title><link>https://$name.example/</link>"
+		for date; do
+			n=$((n + 1))
+			echo "<item><title>$name $n</title><link>https://$name.example/$n</link>"
+			echo "<pubDate>$date</pubDate><description>Short.</description></item>"
+		done
+		echo "</channel></rss>"
+	} >"$W/www/$name.xml"
+}
+posts many "Sun, 01 Mar 2026 07:00:00 GMT" "Sun, 01 Mar 2026 06:00:00 GMT" \
+	"Sun, 01 Mar 2026 05:00:00 GMT" "Sun, 01 Mar 2026 04:00:00 GMT" \
+	"Mon, 09 Mar 2026 04:00:00 GMT" "Tue, 10 Mar 2026 04:00:00 GMT"
+{
+	head_of many | sed 's/^schedule.*/&\
+max_per_feed = 2/'
+	feeds_of many.xml
+} >"$W/many.conf"
+at many 2026-03-02T08:00:00Z -v fetch
+out_like '6 new entries' "six entries of a new feed are read"
+out_like '2 of the new entries are older than digest.max_per_feed' "two are told to be no news"
+at many 2026-03-02T08:01:00Z preview --text -o -
+out_like '^many 1$' "the newest is shown"
+out_like '^many 2$' "and the next, though two are dated ahead"
+unlike "$(cat "$W/out")" '^many [3-6]$' "not the others"
+posts many "Mon, 02 Mar 2026 07:00:00 GMT" "Mon, 02 Mar 2026 06:00:00 GMT"
+sed -i 's/many.example\/\([0-9]\)/many.example\/new-\1/;s/>many \([0-9]\)</>many new \1</' "$W/www/many.xml"
+at many 2026-03-02T10:00:00Z fetch
+at many 2026-03-02T10:01:00Z preview --text -o -
+out_like 'And 2 more at many' "of a known feed the rest are counted"
 finish

@@ -23,6 +23,8 @@ enum { NOW = 1795500000, ROUNDS = 3 };
 	"<link>https://a.example/</link>" items "</channel></rss>"
 #define ITEM(title, link, guid, text) "<item><title>" title "</title>" link guid \
 	"<description>" text "</description></item>"
+#define DATED(title, link, date) "<item><title>" title "</title><link>" link "</link>" \
+	"<pubDate>" date "</pubDate></item>"
 #define LINK(x) "<link>" x "</link>"
 #define GUID(x) "<guid isPermaLink='false'>" x "</guid>"
 
@@ -66,6 +68,13 @@ static const struct keep_case {
 	  { { RSS(ITEM("hello", LINK("https://a.example/"), "", "x")), 1 },
 	    { RSS(ITEM("hello", LINK("https://a.example/"), "", "x")), 0 },
 	    { RSS(ITEM("hello", "", "", "x")), 0 } } },
+	{ "what waits for its day takes no place of a first document",
+	  { { RSS(DATED("1", "https://a.example/1", "Mon, 23 Nov 2026 09:00:00 GMT")
+	          DATED("2", "https://a.example/2", "Sun, 22 Nov 2026 09:00:00 GMT")
+	          DATED("3", "https://a.example/3", "Sat, 21 Nov 2026 09:00:00 GMT")
+	          DATED("4", "https://a.example/4", "Thu, 24 Dec 2026 09:00:00 GMT")
+	          DATED("5", "https://a.example/5", "Fri, 25 Dec 2026 09:00:00 GMT")
+	          DATED("6", "https://a.example/6", "Sat, 26 Dec 2026 09:00:00 GMT")), 6 } } },
 	{ "of a first document only as many as an issue shows are news, all are known",
 	  { { RSS(ITEM("1", LINK("https://a.example/1"), "", "a")
 	          ITEM("2", LINK("https://a.example/2"), "", "b")
@@ -97,14 +106,14 @@ play(const struct keep_case *c, struct flow *f)
 		const struct feed_context ctx = { s.url, NULL, NOW };
 		struct arena *scratch = arena_new();
 		struct feed *feed = NULL;
-		size_t added = 0;
+		struct kept kept = { 0 };
 
 		if (!feed_parse(scratch, c->rounds[i].feed, strlen(c->rounds[i].feed), &ctx, &feed,
 		        NULL, &err) ||
-		    !flow_keep_entries(f, scratch, &s, feed, &added, &err))
+		    !flow_keep_entries(f, scratch, &s, feed, &kept, &err))
 			fail_msg("%s: round %zu: %s", c->name, i + 1, err.text);
-		if (added != c->rounds[i].added)
-			fail_msg("%s: round %zu: got %zu new, want %zu", c->name, i + 1, added,
+		if (kept.added != c->rounds[i].added)
+			fail_msg("%s: round %zu: got %zu new, want %zu", c->name, i + 1, kept.added,
 			    c->rounds[i].added);
 		s.last_ok = NOW;
 		arena_free(scratch);
@@ -136,11 +145,9 @@ test_identity(void **state)
 	}
 }
 
-/* The third post of a first document is remembered, not mailed. */
 static void
-test_old_posts_are_not_mailed(void **state)
+expect_unmailed(const struct keep_case *c, int64_t want_total, int64_t want)
 {
-	const struct keep_case *last = &cases[ARRAY_LEN(cases) - 1];
 	struct random_source random;
 	struct err err = ERR_INIT;
 	struct settings settings;
@@ -150,19 +157,34 @@ test_old_posts_are_not_mailed(void **state)
 	int64_t total = 0;
 	int64_t unmailed = 0;
 
-	(void)state;
 	random_seeded(&random, "keep");
 	settings_default(f.arena, "/nowhere", &settings);
 	f.settings = &settings;
 	f.config = &settings.config;
 	f.store = store_open_memory(&o, &err);
 	assert_non_null(f.store);
-	play(last, &f);
+	play(c, &f);
 	assert_true(store_entries_count(f.store, &total, &unmailed, &err));
-	assert_int_equal(total, 3);
-	assert_int_equal(unmailed, 2);
+	assert_int_equal(total, want_total);
+	assert_int_equal(unmailed, want);
 	assert_true(store_close(f.store, &err));
 	arena_free(f.arena);
+}
+
+/* The third post of a first document is remembered, not mailed. */
+static void
+test_old_posts_are_not_mailed(void **state)
+{
+	(void)state;
+	expect_unmailed(&cases[ARRAY_LEN(cases) - 1], 3, 2);
+}
+
+/* Two that are news and three that will be. */
+static void
+test_future_posts_take_no_place(void **state)
+{
+	(void)state;
+	expect_unmailed(&cases[ARRAY_LEN(cases) - 2], 6, 5);
 }
 
 int
@@ -171,6 +193,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_identity),
 		cmocka_unit_test(test_old_posts_are_not_mailed),
+		cmocka_unit_test(test_future_posts_take_no_place),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
