@@ -62,9 +62,11 @@ print_clean(const char *prefix, const char *text)
 }
 
 static void
-print_error(const struct err *err)
+print_error(const struct app *app, const struct err *err)
 {
 	print_clean("planetpost: ", err->text);
+	if (app->error_details)
+		print_clean("  ", app->error_details);
 	if (err->hint[0])
 		print_clean("  hint: ", err->hint);
 }
@@ -324,7 +326,7 @@ cmd_main(int argc, char **argv, const struct cmd_environment *env)
 		code = run_command(&app, &line, &err);
 	}
 	if (err_is_set(&err)) {
-		print_error(&err);
+		print_error(&app, &err);
 		code = exit_code_of(&err);
 	}
 	if (fflush(stdout) != 0 || ferror(stdout)) {

@@ -31,4 +31,13 @@ bool refuse_lost(const struct app *app, const struct gather_report *g, const cha
 /* ERR_PARTIAL that names the feeds that failed; there is at least one. */
 bool refuse_failures(const struct gather_report *g, struct err *err);
 
+/* ---- nofeed.c ---- */
+
+struct feed_links;
+/* The feeds that a web page names, one a line: number, address, title.  In a; "" when none. */
+const char *page_feeds(struct arena *a, const struct feed_links *links, const char *indent);
+/* ERR_INPUT for a web page where a feed was wanted, with the feeds it names below the error. */
+bool refuse_page(struct app *app, const char *where, const struct feed_links *links,
+    struct err *err);
+
 #endif

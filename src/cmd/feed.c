@@ -132,35 +132,9 @@ run_list(struct app *app, const struct args *args, int *code, struct err *err)
 
 /* ---- add ---- */
 
-static bool
-refuse_page(
-    const char *url, const struct feed_links *links, struct err *why, struct err *err)
-{
-	struct buf b = BUF_INIT(sizeof(err->text));
-
-	if (!links->web_page) {
-		*err = *why;
-		return err_wrap(err, "%s", url);
-	}
-	buf_addf(&b, "no feed at %s", url);
-	if (links->count > 0)
-		buf_addf(&b, " ; that page names %zu feed%s", links->count,
-		    links->count == 1 ? "" : "s");
-	for (size_t i = 0; i < links->count; i++)
-		buf_addf(&b, "\n%zu  %s%s%s%s", i + 1, links->item[i].url,
-		    links->item[i].title ? "   \"" : "",
-		    links->item[i].title ? links->item[i].title : "",
-		    links->item[i].title ? "\"" : "");
-	err_set(err, ERR_INPUT, "%s", buf_text(&b));
-	if (links->count > 0)
-		err_hint(err, "planetpost feed add %s", links->item[0].url);
-	buf_clear(&b);
-	return false;
-}
-
 /* Finds the feed behind an address; *url is what is to be kept. */
 static bool
-find_feed(struct session *s, const char *given, bool take_first, const char **url,
+find_feed(struct session *s, struct app *app, const char *given, bool take_first, const char **url,
     struct feed **feed, struct err *err)
 {
 	struct feed_links links;
@@ -180,7 +154,10 @@ find_feed(struct session *s, const char *given, bool take_first, const char **ur
 			break;
 		*url = arena_strdup(s->flow.arena, links.item[0].url);
 	}
-	return refuse_page(given, &links, &why, err);
+	if (links.web_page)
+		return refuse_page(app, given, &links, err);
+	*err = why;
+	return err_wrap(err, "%s", given);
 }
 
 static bool
@@ -226,7 +203,7 @@ add_one(struct session *s, struct app *app, const char *given, const struct args
 	if (!url_is_web(given) && !s->flow.config->fetch.allow_files)
 		return err_set(
 		    err, ERR_USAGE, "'%s' is no web address (https://...)", given);
-	if (!find_feed(s, given, args_has(args, "yes"), &url, &feed, err))
+	if (!find_feed(s, app, given, args_has(args, "yes"), &url, &feed, err))
 		return false;
 	if (store_source_find(s->store, app->arena, url, &known, &not_found) &&
 	    known.listed)
@@ -366,8 +343,35 @@ print_feed(const struct app *app, const struct feed *feed)
 		printf("warning   %s\n", feed->warnings[i]);
 }
 
+/* Whether the next request costs the whole feed again. */
+static void
+print_validators(const struct probe *p)
+{
+	if (p->etag || p->last_modified)
+		printf("next time sent only when it has changed (%s%s%s)\n",
+		    p->etag ? "ETag" : "", p->etag && p->last_modified ? ", " : "",
+		    p->last_modified ? "Last-Modified" : "");
+	else
+		puts("next time sent whole again, changed or not (no ETag, no Last-Modified)");
+}
+
+static void
+print_no_feed(
+    const struct app *app, const struct feed_links *links, const struct err *why)
+{
+	printf("feed      no: %s\n", why->text);
+	if (links->count > 0) {
+		printf("names     %zu feed%s\n%s\n", links->count,
+		    links->count == 1 ? "" : "s",
+		    page_feeds(app->arena, links, "          "));
+		printf("hint      planetpost feed add %s\n", links->item[0].url);
+	} else if (*why->hint) {
+		printf("hint      %s\n", why->hint);
+	}
+}
+
 static bool
-test(struct session *s, struct app *app, const char *name, struct err *err)
+test(struct session *s, struct app *app, const char *name, int *code, struct err *err)
 {
 	const char *url = name;
 	struct feed_links links;
@@ -388,15 +392,15 @@ test(struct session *s, struct app *app, const char *name, struct err *err)
 		printf("goes to   %s%s\n", p.url, p.moved_to ? " (for good)" : "");
 	printf("answer    %s, %s, %zu bytes, %lld ms\n", p.message,
 	    p.content_type ? p.content_type : "no content type", p.len, (long long)p.ms);
-	if (p.answered)
-		printf("unchanged can be told by %s%s%s\n", p.etag ? "ETag" : "",
-		    p.etag && p.last_modified ? " and " : "",
-		    p.last_modified ? "Last-Modified"
-			: p.etag    ? ""
-				    : "nothing: it is sent whole each time");
-	if (!flow_probe_feed(&s->flow, &p, &feed, &links, &why))
-		return refuse_page(url, &links, &why, err);
-	print_feed(app, feed);
+	if (p.answered && p.status == 200)
+		print_validators(&p);
+	if (flow_probe_feed(&s->flow, &p, &feed, &links, &why)) {
+		print_feed(app, feed);
+		return true;
+	}
+	/* What was found is the answer that was asked for: it stands with the rest. */
+	print_no_feed(app, &links, &why);
+	*code = why.kind == ERR_TEMPORARY ? EXIT_TRY_AGAIN : EXIT_FAILED;
 	return true;
 }
 
@@ -406,13 +410,12 @@ run_test(struct app *app, const struct args *args, int *code, struct err *err)
 	struct session s;
 	bool ok = true;
 
-	(void)code;
 	if (!args_expect(args, 1, SIZE_MAX, &cmd_feed.subcommands[3], err) ||
 	    !session_open(&s, app, SESSION_BESIDE, "feed test", err))
 		return false;
 	ok = flow_sources_sync(&s.flow, err);
 	for (size_t i = 0; ok && i < args->word_count; i++)
-		ok = test(&s, app, args->words[i], err);
+		ok = test(&s, app, args->words[i], code, err);
 	return session_close(&s, ok, err);
 }
 

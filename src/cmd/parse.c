@@ -57,7 +57,12 @@ run_parse(struct app *app, const struct args *args, int *code, struct err *err)
 		goto out;
 	if (!feed_parse(
 		app->arena, buf_text(&bytes), bytes.len, &context, &f, &links, err)) {
-		err_wrap(err, "%s", args->words[0]);
+		if (links.web_page) {
+			err_clear(err);
+			refuse_page(app, args->words[0], &links, err);
+		} else {
+			err_wrap(err, "%s", args->words[0]);
+		}
 		goto out;
 	}
 	ok = print_feed(app, f, err);

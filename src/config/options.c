@@ -107,8 +107,9 @@ const struct option options[] = {
 	    .help = "entries in one issue; the rest are counted and linked" },
 	{ "digest", "max_per_feed", OPTION_NUMBER, AT(digest, max_per_feed), "5",
 	    1, LIMIT_ISSUE_ENTRIES,
-	    .help = "entries of one feed in an issue; the rest become \"and 7 more\" with a link; of a "
-	    "feed met for the first time only so many are taken: its older posts are no news" },
+	    .help = "entries of one feed in an issue; the rest become \"and 7 more\" with a "
+	    "link; of a feed met for the first time only so many are taken: its older posts "
+	    "are no news" },
 	{ "digest", "overflow", OPTION_ENUM, AT(digest, overflow), "link",
 	    .words = OVERFLOW, .help = "what an issue over max_bytes does: show titles only where "
 	    "it must, or wait for a person" },

@@ -120,6 +120,19 @@ C
 run pp parse page.html --base https://quay.example/
 exits 1 "a web page is no feed"
 err_like 'https://quay\.example/rss20\.rss' "the feed it names is named"
+cat >"$W/three.html" <<C
+<!doctype html><title>Blog</title>
+<link rel="alternate" type="application/rss+xml" title="Posts" href="/posts.xml">
+<link rel="alternate" type="application/rss+xml" title="Comments" href="/comments.xml">
+<link rel="alternate" type="application/atom+xml" href="/atom.xml">
+C
+run pp parse three.html --base https://quay.example/
+exits 1 "a page with three feeds is no feed either"
+err_like '^planetpost: three\.html is a web page, not a feed; it names 3 feeds$' "it is counted"
+err_like '^  1  https://quay\.example/posts\.xml   "Posts"$' "the first feed is named"
+err_like '^  2  https://quay\.example/comments\.xml   "Comments"$' "the second"
+err_like '^  3  https://quay\.example/atom\.xml$' "and the third, each in a line"
+err_like '^  hint: planetpost feed add https://quay\.example/posts\.xml$' "and what to do"
 printf 'hello' >"$W/hello.txt"
 run pp parse hello.txt
 exits 1 "a text is no feed"
@@ -148,15 +161,30 @@ like "$(grep '^page' "$W/out")" 'web-page' "the page is known as one"
 like "$(grep '^away' "$W/out")" 'failing' "the missing file too"
 like "$(grep '^dead' "$W/out")" 'failing' "the dead server too"
 at 2026-03-02T08:03:00Z feed test http://127.0.0.1:1/feed
-ok "an unreachable feed is an error when it is asked for" test "$status" != 0
-err_like '127\.0\.0\.1:1' "and named"
+exits 5 "an unreachable feed that is tested makes an exit code"
+out_like '127\.0\.0\.1:1' "it is named"
+out_like '^feed +no: no connection' "the answer stands on standard output"
+err_empty "and nothing elsewhere"
+at 2026-03-02T08:03:30Z feed test page
+exits 1 "a page that is tested makes an exit code"
+out_like '^feed +no: a web page, not a feed$' "it is told on standard output"
+err_empty "and nowhere else"
+sed 's|href="/|href="https://quay.example/|' "$W/three.html" >"$W/abs.html"
+at 2026-03-02T08:03:35Z feed test "file://$W/abs.html"
+out_like '^names +3 feeds$' "the feeds that a page names are counted"
+out_like '^ +3  https://quay\.example/atom\.xml$' "and listed"
+out_like '^hint +planetpost feed add https://quay\.example/posts\.xml$' "with what to do"
+at 2026-03-02T08:03:40Z feed test page lighthouse
+exits 1 "testing goes on after one that is none"
+out_like '^feed +rss20' "to the next"
+out_like '^next time sent whole again' "which says how it will be asked again"
 conf private.conf <<C
 [feed dead]
 url = http://127.0.0.1:1/feed
 C
 run pp -c private.conf -d state2 feed test http://127.0.0.1:1/feed
-err_like 'private|loopback' "a private address is refused unless it is allowed"
-err_like 'hint: .*allow_private = yes' "and the error tells the setting"
+out_like 'private|loopback' "a private address is refused unless it is allowed"
+out_like '^hint .*allow_private = yes' "and the setting is told"
 
 # ---- readers ----
 at 2026-03-02T09:00:00Z sub add "not an address" --confirmed-by x
