@@ -44,12 +44,12 @@ mend_reference(struct arena *scratch, const char *ref)
 
 	while (text_is_space((unsigned char)*ref))
 		ref++;
-	if (!text_starts_nocase(ref, "www.") && !text_find_nocase(ref, "&amp;"))
+	if (!text_starts_nocase(ref, "www.") && !strstr(ref, "&amp;"))
 		return ref;
 	if (text_starts_nocase(ref, "www."))
 		buf_adds(&b, "http://");
 	while (*ref) {
-		bool is_escaped = text_starts_nocase(ref, "&amp;");
+		bool is_escaped = strncmp(ref, "&amp;", sizeof("&amp;") - 1) == 0;
 
 		buf_addc(&b, *ref);
 		ref += is_escaped ? sizeof("&amp;") - 1 : 1;
@@ -86,12 +86,46 @@ build_add_relative(struct build *b, const char *ref)
 	b->late = late;
 }
 
-static bool
-is_same_site(struct arena *scratch, const char *one, const char *other)
+/* Whose pages these are: the host of a web address without "www.", in place; NULL: none. */
+struct site {
+	const char *host;
+	size_t len;
+};
+
+static struct site
+site_of(const char *url)
 {
-	return one && other && url_is_web(one) && url_is_web(other) &&
-	    strcmp(url_host(scratch, one), url_host(scratch, other)) == 0;
+	struct site s = { NULL, 0 };
+	const char *host = url ? strstr(url, "://") : NULL;
+
+	if (!host || !(text_starts_nocase(url, "https:") || text_starts_nocase(url, "http:")))
+		return s;
+	host += 3;
+	if (text_starts_nocase(host, "www."))
+		host += 4;
+	s.len = strcspn(host, "/?#");
+	s.host = s.len > 0 ? host : NULL;
+	return s;
 }
+
+static bool
+is_same_site(struct site one, struct site other)
+{
+	if (!one.host || !other.host || one.len != other.len)
+		return false;
+	for (size_t i = 0; i < one.len; i++)
+		if (text_lower((unsigned char)one.host[i]) != text_lower((unsigned char)other.host[i]))
+			return false;
+	return true;
+}
+
+/* The addresses a feed has: where it came from, and the page it belongs to. */
+struct places {
+	const char *feed;
+	const char *home;
+	struct site feed_site;
+	struct site home_site;
+};
 
 /*
  * What relative addresses in an entry's content are relative to, when no xml:base says it: the
@@ -100,29 +134,25 @@ is_same_site(struct arena *scratch, const char *one, const char *other)
  * written on its own site all the same.
  */
 static const char *
-content_base(const struct build *b, const struct feed *f, const struct entry *e)
+content_base(const struct places *at, const struct entry *e)
 {
-	const char *feed = b->context->url ? b->context->url : f->self;
-	const char *home = f->link && url_is_web(f->link) ? f->link : NULL;
+	struct site page = site_of(e->link);
 
-	if (is_same_site(b->scratch, e->link, home) || is_same_site(b->scratch, e->link, feed))
+	if (is_same_site(page, at->home_site) || is_same_site(page, at->feed_site))
 		return e->link;
-	if (!home || is_same_site(b->scratch, home, feed))
-		return feed ? feed : e->link;
-	return home;
+	if (!at->home || is_same_site(at->home_site, at->feed_site))
+		return at->feed ? at->feed : e->link;
+	return at->home;
 }
 
 /* A feed that moved away names pages of its home: "/post" is there, not beside the feed. */
 static void
-resolve_links(struct build *b, struct feed *f)
+resolve_links(struct build *b, struct feed *f, const struct places *at)
 {
-	const char *feed = b->context->url;
-	const char *home = f->link && url_is_web(f->link) ? f->link : NULL;
-
-	if (!feed || !home || is_same_site(b->scratch, home, feed))
+	if (!b->context->url || !at->home || is_same_site(at->home_site, at->feed_site))
 		return;
 	for (const struct late_link *late = b->late; late; late = late->next) {
-		const char *url = url_resolve(b->a, home, late->ref);
+		const char *url = url_resolve(b->a, at->home, late->ref);
 
 		if (url && url_is_web(url))
 			f->entries[late->entry].link = url;
@@ -132,8 +162,13 @@ resolve_links(struct build *b, struct feed *f)
 void
 build_resolve(struct build *b, struct feed *f)
 {
-	resolve_links(b, f);
+	struct places at = { .feed = b->context->url ? b->context->url : f->self,
+	    .home = f->link && url_is_web(f->link) ? f->link : NULL };
+
+	at.feed_site = site_of(at.feed);
+	at.home_site = site_of(at.home);
+	resolve_links(b, f, &at);
 	for (size_t i = 0; i < f->entry_count; i++)
 		if (!f->entries[i].content.base)
-			f->entries[i].content.base = content_base(b, f, &f->entries[i]);
+			f->entries[i].content.base = content_base(&at, &f->entries[i]);
 }
