@@ -222,6 +222,8 @@ url_identity(struct arena *a, const char *text)
 	host_len = strlen(u.host);
 	while (host_len > 0 && u.host[host_len - 1] == '.')
 		host_len--;
+	if (host_len == 0)
+		return NULL; /* "www..": dots alone are no host */
 	buf_adds(&b, "https://");
 	buf_add(&b, u.host, host_len);
 	if (u.port)

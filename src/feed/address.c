@@ -113,9 +113,13 @@ is_same_site(struct site one, struct site other)
 {
 	if (!one.host || !other.host || one.len != other.len)
 		return false;
-	for (size_t i = 0; i < one.len; i++)
-		if (text_lower((unsigned char)one.host[i]) != text_lower((unsigned char)other.host[i]))
+	for (size_t i = 0; i < one.len; i++) {
+		int a = text_lower((unsigned char)one.host[i]);
+		int b = text_lower((unsigned char)other.host[i]);
+
+		if (a != b)
 			return false;
+	}
 	return true;
 }
 

@@ -256,6 +256,7 @@ static const struct pair identities[] = {
 	{ "http://example.org/\u00FC", "https://example.org/%C3%BC" },
 	{ "http://example.org/a%2Fb%zz%4", "https://example.org/a%2Fb%zz%4" },
 	{ "http://example.org/%%615", "https://example.org/%%615" }, /* not %a5 */
+	{ "http://www../?a", NULL }, { "http://..", NULL },
 	{ "http://example.org/%4%31%61", "https://example.org/%4%31a" },
 	{ "http://example.org/a?b=1&fbclid=2&c=3", "https://example.org/a?b=1&c=3" },
 	{ "http://example.org/a?", "https://example.org/a" },
