@@ -13,7 +13,7 @@
 #include "feed/reading.h"
 #include "feed/feed.h"
 
-enum { DATE_TEXT_MAX = 120 };
+enum { DATE_TEXT_MAX = 120, DATE_COPY_MAX = 512 };
 /* The year 2200: later ones are no dates here either (reading.c). */
 #define UNIX_MAX INT64_C(7258118400)
 
@@ -204,11 +204,27 @@ is_one_of(const char *word, size_t len, const char *const *list, size_t count)
 static int
 half_of_day(const char *word, size_t len)
 {
-	static const char *const am[] = { "am", "a.m", "오전", "上午", "午前" };
-	static const char *const pm[] = { "pm", "p.m", "오후", "下午", "午後" };
+	static const char *const am[] = { "am", "오전", "上午", "午前" };
+	static const char *const pm[] = { "pm", "오후", "下午", "午後" };
 
 	return is_one_of(word, len, am, ARRAY_LEN(am)) ? 1
 	    : is_one_of(word, len, pm, ARRAY_LEN(pm)) ? 2 : 0;
+}
+
+/* Behind "a" or "p": ".m" or ". m", with whatever dot ends it. */
+static bool
+take_dotted_half(struct date_reading *r)
+{
+	const char *m = r->at + 1;
+
+	if (r->at == r->end || *r->at != '.')
+		return false;
+	m += m < r->end && *m == ' ';
+	if (m >= r->end || text_lower((unsigned char)*m) != 'm'
+	    || (m + 1 < r->end && is_letter(m[1])))
+		return false;
+	r->at = m + 1;
+	return true;
 }
 
 static void
@@ -225,6 +241,46 @@ take_zone_word(struct date_reading *r, const char *word, size_t len)
 	}
 }
 
+/*
+ * "5 listopada" is Polish, "5. listopada" is Croatian and a month earlier; so with "lip".
+ * "5. lis" is Czech or Croatian.  Without a day in front nothing tells them apart.
+ */
+static int
+settle_clash(struct date_reading *r, const char *word, size_t len, int month)
+{
+	int other = date_croatian_month(word, len);
+	bool is_czech = text_lower((unsigned char)word[len - 1]) == 'u';
+	bool is_dotted = r->sign == '.';
+
+	if (!other)
+		return month;
+	r->is_clash = true;
+	if (r->number_count != 1 || r->numbers[0].digits > 2 || (r->is_croatian && is_czech)) {
+		r->failed = true;
+	} else if (r->is_croatian || (is_dotted && !is_czech)) {
+		/* "05.lip.2025" may be anybody's. */
+		if (!r->is_croatian && len == 3 && (other == 10 || word[-1] == '.'))
+			r->failed = true;
+		r->is_clash = false;
+		return other;
+	} else if (r->is_monday && !is_czech) {
+		r->other_month = other;
+	}
+	return month;
+}
+
+/* Weekdays, for what they tell about the language. */
+static void
+note_weekday(struct date_reading *r, const char *word, size_t len)
+{
+	if (date_is_croatian_day(word, len))
+		r->is_croatian = true;
+	else if (date_is_short_monday(word, len))
+		r->is_monday = true;
+	else if (r->number_count == 0 && !r->month && (unsigned char)*word >= 0x80)
+		r->has_strange = true;
+}
+
 static void
 take_word(struct date_reading *r)
 {
@@ -232,6 +288,7 @@ take_word(struct date_reading *r)
 	size_t len = 0;
 	int month = 0;
 	int half = 0;
+	char sign = r->sign;
 
 	while (r->at < r->end && is_letter(*r->at))
 		r->at++;
@@ -240,6 +297,8 @@ take_word(struct date_reading *r)
 	if (date_is_weekday(word, len))
 		return;
 	half = half_of_day(word, len);
+	if (len == 1 && strchr("aApP", *word) && take_dotted_half(r))
+		half = text_lower((unsigned char)*word) == 'a' ? 1 : 2;
 	month = r->month && !r->is_month_first ? 0 : date_month(word, len);
 	if (len == 1 && text_lower((unsigned char)*word) == 't' && !r->has_time) {
 		r->wants_time = true;
@@ -247,12 +306,17 @@ take_word(struct date_reading *r)
 		r->failed = true; /* a week date: nobody writes them into feeds */
 	} else if (half) {
 		r->pm = half;
+		r->is_upper_half = len == 2 && (*word == 'A' || *word == 'P');
 	} else if (month) {
 		/* "mar., 24 févr.": the first was a Tuesday. */
 		r->is_month_first = r->number_count == 0 && r->month == 0;
-		r->month = month;
+		r->sign = sign;
+		r->month = settle_clash(r, word, len, month);
+		r->sign = 0;
 	} else if (r->has_time) {
 		take_zone_word(r, word, len);
+	} else {
+		note_weekday(r, word, len);
 	}
 	/* Else a weekday, "of", "de", "at": it adds nothing. */
 }
@@ -273,6 +337,8 @@ take_digits(struct date_reading *r)
 		return;
 	} else if (r->number_count < READING_NUMBERS) {
 		r->numbers[r->number_count++] = n;
+		r->has_year_dot |= n.digits == 4 && r->at < r->end && *r->at == '.'
+		    && (r->at + 1 == r->end || r->at[1] == ' ');
 	} else {
 		r->failed = true;
 	}
@@ -288,8 +354,8 @@ take_all(struct date_reading *r)
 			take_digits(r);
 		} else if (is_letter(c)) {
 			take_word(r);
-		} else if (strchr(" \t\n,.'/-+", c)) {
-			if (c != ' ')
+		} else if (strchr(" \t\n,.'\"/-+", c)) {
+			if (c != ' ' && c != '"')
 				r->sign = c;
 			r->at++;
 		} else {
@@ -298,31 +364,55 @@ take_all(struct date_reading *r)
 	}
 }
 
-/* Seconds, milli- or microseconds since 1970, told by the number of digits. */
+/* Seconds (with a fraction or not), milli- or microseconds, told by the number of digits. */
 static bool
 is_unix_time(const char *text, size_t len, int64_t *t)
 {
+	size_t digits = 0;
+	size_t i = 0;
 	int64_t n = 0;
 
-	for (size_t i = 0; i < len; i++) {
+	for (; digits < len && is_digit(text[digits]); digits++)
+		n = digits < 16 ? n * 10 + (text[digits] - '0') : 0;
+	for (i = digits + 1; i < len; i++)
 		if (!is_digit(text[i]))
 			return false;
-		n = len <= 16 ? n * 10 + (text[i] - '0') : 0;
-	}
-	if (len == 9 || len == 10)
+	if ((digits == 9 || digits == 10)
+	    && (digits == len || (text[digits] == '.' && len > digits + 1)))
 		*t = n;
-	else if (len == 13)
+	else if (digits == 13 && digits == len)
 		*t = n / 1000;
-	else if (len == 16)
+	else if (digits == 16 && digits == len)
 		*t = n / 1000000;
 	else
 		return false;
 	return *t < UNIX_MAX;
 }
 
-/* Copies without comments in parentheses; returns the length, 0 when it cannot be a date. */
+/* "/Date(1767607200000+0100)/" of .NET: milliseconds; the zone is for show only. */
+static bool
+is_json_date(const char *text, size_t len, int64_t *t)
+{
+	const char *at = text + strlen("/Date(");
+	const char *end = text + len;
+	int64_t n = 0;
+	size_t digits = 0;
+
+	if (!text_starts_nocase(text, "/Date(") || len < 9 || end[-1] != '/' || end[-2] != ')')
+		return false;
+	for (end -= 2; at < end && is_digit(*at) && digits < 14; at++, digits++)
+		n = n * 10 + (*at - '0');
+	if (at < end && (*at == '+' || *at == '-') && end - at == 5)
+		for (at++; at < end && is_digit(*at);)
+			at++;
+	*t = n / 1000;
+	/* Fewer digits are seconds by mistake, or "not set". */
+	return digits >= 12 && at == end && *t < UNIX_MAX;
+}
+
+/* Takes comments in parentheses out; returns the length left. */
 static size_t
-copy_text(const char *text, size_t len, char *out)
+drop_comments(char *text, size_t len)
 {
 	size_t n = 0;
 	unsigned depth = 0;
@@ -332,38 +422,60 @@ copy_text(const char *text, size_t len, char *out)
 			depth++;
 		else if (text[i] == ')' && depth)
 			depth--;
-		else if (!depth && n < DATE_TEXT_MAX - 1)
-			out[n++] = text[i];
 		else if (!depth)
-			return 0;
+			text[n++] = text[i];
 	}
-	out[n] = '\0';
+	text[n] = '\0';
 	return n;
+}
+
+/* "...+01:00[Europe/Paris]": Java names the zone behind the offset that counts. */
+static size_t
+drop_zone_id(char *text, size_t len)
+{
+	size_t at = len ? len - 1 : 0;
+
+	if (len == 0 || text[at] != ']')
+		return len;
+	while (at > 0 && (is_letter(text[at - 1]) || is_digit(text[at - 1])
+	    || strchr("/_+-:", text[at - 1])))
+		at--;
+	if (at < 2 || text[at - 1] != '[' || !is_letter(text[at])
+	    || !(is_digit(text[at - 2]) || text[at - 2] == 'Z'))
+		return len;
+	text[at - 1] = '\0';
+	return at - 1;
 }
 
 int64_t
 date_read(const char *text, size_t len, enum date_note *note)
 {
-	char copy[DATE_TEXT_MAX] = "";
+	char copy[DATE_COPY_MAX] = "";
 	struct date_reading r = { 0 };
 	int64_t t = TIME_NONE;
+	size_t whole = 0;
 	size_t n = 0;
 
 	*note = DATE_UNREADABLE;
 	text_trim(&text, &len);
-	if (is_unix_time(text, len, &t)) {
+	n = date_copy_plain(text, len, copy, sizeof copy);
+	if (is_unix_time(copy, n, &t) || is_json_date(copy, n, &t)) {
 		*note = DATE_EXACT;
 		return t;
 	}
-	n = copy_text(text, len, copy);
-	if (n == 0)
+	whole = drop_comments(copy, n);
+	n = drop_zone_id(copy, whole);
+	if (n == 0 || whole >= DATE_TEXT_MAX)
 		return TIME_NONE;
 	r.at = copy;
 	r.end = copy + n;
 	take_all(&r);
 	if (r.failed)
 		return TIME_NONE;
-	return reading_instant(&r, note);
+	t = reading_instant(&r, note);
+	if (n < whole && *note == DATE_NO_ZONE)
+		*note = DATE_UNKNOWN_ZONE; /* named, and by the bracket only */
+	return t;
 }
 
 int64_t

@@ -5,12 +5,13 @@
  */
 #include "feed/datewords.h"
 
+#include <stdint.h>
 #include <string.h>
 
 #include "base/attr.h"
 #include "base/text.h"
 
-/* Compared in lower case (ASCII only), by the whole word without closing dot. */
+/* Compared without regard to case, by the whole word without closing dot. */
 static const struct {
 	const char *word;
 	int month;
@@ -52,19 +53,26 @@ static const struct {
 	{ "joulukuu", 12 }, { "tammi", 1 }, { "helmi", 2 }, { "maalis", 3 }, { "huhti", 4 },
 	{ "touko", 5 }, { "kesä", 6 }, { "heinä", 7 }, { "elo", 8 }, { "syys", 9 },
 	{ "loka", 10 }, { "marras", 11 }, { "joulu", 12 },
-	/* Polish, Czech */
+	{ "tammikuuta", 1 }, { "helmikuuta", 2 }, { "maaliskuuta", 3 }, { "huhtikuuta", 4 },
+	{ "toukokuuta", 5 }, { "kesäkuuta", 6 }, { "heinäkuuta", 7 }, { "elokuuta", 8 },
+	{ "syyskuuta", 9 }, { "lokakuuta", 10 }, { "marraskuuta", 11 }, { "joulukuuta", 12 },
+	/* Polish, Czech; "listopada", "lis" and "lip" are others in Croatian (below) */
 	{ "stycznia", 1 }, { "styczeń", 1 }, { "sty", 1 }, { "lutego", 2 }, { "luty", 2 },
 	{ "lut", 2 }, { "marca", 3 }, { "marzec", 3 }, { "kwietnia", 4 }, { "kwiecień", 4 },
 	{ "kwi", 4 }, { "maja", 5 }, { "czerwca", 6 }, { "czerwiec", 6 }, { "cze", 6 },
 	{ "lipca", 7 }, { "lipiec", 7 }, { "lip", 7 }, { "sierpnia", 8 }, { "sierpień", 8 },
 	{ "sie", 8 }, { "września", 9 }, { "wrzesień", 9 }, { "wrz", 9 },
 	{ "października", 10 }, { "październik", 10 }, { "paź", 10 }, { "listopada", 11 },
-	{ "grudnia", 12 }, { "grudzień", 12 }, { "gru", 12 },
+	{ "lis", 11 }, { "grudnia", 12 }, { "grudzień", 12 }, { "gru", 12 },
 	{ "ledna", 1 }, { "leden", 1 }, { "února", 2 }, { "únor", 2 }, { "března", 3 },
 	{ "březen", 3 }, { "dubna", 4 }, { "duben", 4 }, { "května", 5 }, { "květen", 5 },
 	{ "června", 6 }, { "červen", 6 }, { "července", 7 }, { "červenec", 7 },
 	{ "srpna", 8 }, { "srpen", 8 }, { "září", 9 }, { "října", 10 }, { "říjen", 10 },
-	{ "prosince", 12 }, { "prosinec", 12 },
+	{ "listopadu", 11 }, { "prosince", 12 }, { "prosinec", 12 },
+	/* Croatian; "listopada" is settled with its neighbours */
+	{ "siječnja", 1 }, { "veljače", 2 }, { "ožujka", 3 }, { "travnja", 4 },
+	{ "svibnja", 5 }, { "lipnja", 6 }, { "srpnja", 7 }, { "kolovoza", 8 }, { "rujna", 9 },
+	{ "studenoga", 11 }, { "studenog", 11 }, { "prosinca", 12 },
 	/* Russian, Ukrainian, Bulgarian */
 	{ "янв", 1 }, { "января", 1 }, { "январь", 1 }, { "фев", 2 }, { "февраля", 2 },
 	{ "февраль", 2 }, { "мар", 3 }, { "марта", 3 }, { "март", 3 }, { "апр", 4 },
@@ -74,11 +82,11 @@ static const struct {
 	{ "сентября", 9 }, { "сентябрь", 9 }, { "окт", 10 }, { "октября", 10 },
 	{ "октябрь", 10 }, { "ноя", 11 }, { "нояб", 11 }, { "ноября", 11 },
 	{ "ноябрь", 11 }, { "дек", 12 }, { "декабря", 12 }, { "декабрь", 12 },
-	{ "Янв", 1 }, { "Фев", 2 }, { "Мар", 3 }, { "Апр", 4 }, { "Май", 5 }, { "Июн", 6 },
-	{ "Июл", 7 }, { "Авг", 8 }, { "Сен", 9 }, { "Окт", 10 }, { "Ноя", 11 }, { "Дек", 12 },
 	{ "січня", 1 }, { "лютого", 2 }, { "березня", 3 }, { "квітня", 4 }, { "травня", 5 },
 	{ "червня", 6 }, { "липня", 7 }, { "серпня", 8 }, { "вересня", 9 }, { "жовтня", 10 },
 	{ "листопада", 11 }, { "грудня", 12 },
+	{ "січ", 1 }, { "лют", 2 }, { "бер", 3 }, { "кві", 4 }, { "тра", 5 }, { "чер", 6 },
+	{ "лип", 7 }, { "сер", 8 }, { "вер", 9 }, { "жов", 10 }, { "лис", 11 }, { "гру", 12 },
 	{ "януари", 1 }, { "февруари", 2 }, { "април", 4 }, { "юни", 6 }, { "юли", 7 },
 	{ "септември", 9 }, { "октомври", 10 }, { "ноември", 11 }, { "декември", 12 },
 	/* Greek */
@@ -87,6 +95,10 @@ static const struct {
 	{ "Ιον", 6 }, { "Ιουν", 6 }, { "Ιούλ", 7 }, { "Ιολ", 7 }, { "Ιουλ", 7 },
 	{ "Αύγ", 8 }, { "Αυγ", 8 }, { "Σεπ", 9 }, { "Οκτ", 10 }, { "Νοέ", 11 },
 	{ "Νοε", 11 }, { "Δεκ", 12 },
+	{ "Ιανουαρίου", 1 }, { "Φεβρουαρίου", 2 }, { "Μαρτίου", 3 }, { "Απριλίου", 4 },
+	{ "Μαΐου", 5 }, { "Μαίου", 5 }, { "Μαϊου", 5 }, { "Ιουνίου", 6 }, { "Ιουλίου", 7 },
+	{ "Αυγούστου", 8 }, { "Σεπτεμβρίου", 9 }, { "Οκτωβρίου", 10 }, { "Νοεμβρίου", 11 },
+	{ "Δεκεμβρίου", 12 },
 	/* Hungarian */
 	{ "január", 1 }, { "janu\303\241ri", 1 }, { "február", 2 }, { "febru\303\241ri", 2 },
 	{ "március", 3 }, { "m\303\241rcius", 3 }, { "április", 4 }, { "\303\241prilis", 4 },
@@ -98,7 +110,7 @@ static const struct {
 	{ "temmuz", 7 }, { "tem", 7 }, { "ağustos", 8 }, { "ağu", 8 }, { "eylül", 9 },
 	{ "eyl", 9 }, { "ekim", 10 }, { "eki", 10 }, { "kasım", 11 }, { "kas", 11 },
 	{ "aralık", 12 }, { "ara", 12 },
-	{ "ianuarie", 1 }, { "februarie", 2 }, { "martie", 3 }, { "aprilie", 4 },
+	{ "ianuarie", 1 }, { "ian", 1 }, { "februarie", 2 }, { "martie", 3 }, { "aprilie", 4 },
 	{ "iunie", 6 }, { "iulie", 7 }, { "septembrie", 9 }, { "octombrie", 10 },
 	{ "noiembrie", 11 }, { "decembrie", 12 },
 	{ "maret", 3 }, { "agustus", 8 }, { "agu", 8 }, { "desember", 12 },
@@ -124,15 +136,55 @@ static const struct {
 	{ "brst", -120 }, { "art", -180 }, { "clt", -240 }, { "pkt", 300 }, { "sast", 120 },
 };
 
+/* Latin, Greek and Cyrillic, as far as months need it. */
+static uint32_t
+lower_char(uint32_t c)
+{
+	if (c < 0x80)
+		return (uint32_t)text_lower((int)c);
+	if ((c >= 0xC0 && c <= 0xDE && c != 0xD7) || (c >= 0x391 && c <= 0x3A9)
+	    || (c >= 0x410 && c <= 0x42F))
+		return c + 0x20;
+	if (c >= 0x400 && c <= 0x40F)
+		return c + 0x50;
+	if (c == 0x386)
+		return 0x3AC;
+	if (c >= 0x388 && c <= 0x38A)
+		return c + 0x25;
+	if ((c >= 0x139 && c <= 0x148) || (c >= 0x179 && c <= 0x17E))
+		return c + c % 2;
+	if (c >= 0x100 && c <= 0x177 && c != 0x130 && c != 0x138)
+		return c | 1;
+	return c;
+}
+
+/* Every letter is as long as its capital. */
 static bool
 is_word(const char *text, size_t len, const char *word)
 {
+	size_t at = 0;
+
 	if (strlen(word) != len)
 		return false;
-	for (size_t i = 0; i < len; i++)
-		if (text_lower((unsigned char)text[i]) != text_lower((unsigned char)word[i]))
+	while (at < len) {
+		uint32_t a = 0;
+		uint32_t b = 0;
+		size_t a_len = text_decode(text + at, len - at, &a);
+
+		if (text_decode(word + at, len - at, &b) != a_len || lower_char(a) != lower_char(b))
 			return false;
+		at += a_len;
+	}
 	return true;
+}
+
+static bool
+is_in(const char *text, size_t len, const char *const *words, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (is_word(text, len, words[i]))
+			return true;
+	return false;
 }
 
 bool
@@ -140,10 +192,50 @@ date_is_weekday(const char *text, size_t len)
 {
 	static const char *const days[] = { "mon", "tue", "wed", "thu", "fri", "sat", "sun" };
 
-	for (size_t i = 0; i < ARRAY_LEN(days); i++)
-		if (is_word(text, len, days[i]))
-			return true;
-	return false;
+	return is_in(text, len, days, ARRAY_LEN(days));
+}
+
+int
+date_croatian_month(const char *text, size_t len)
+{
+	static const char *const october[] = { "listopada", "listopadu", "lis" };
+	static const char *const june[] = { "lip" };
+
+	return is_in(text, len, october, ARRAY_LEN(october)) ? 10
+	    : is_in(text, len, june, ARRAY_LEN(june)) ? 6 : 0;
+}
+
+bool
+date_is_croatian_day(const char *text, size_t len)
+{
+	static const char *const days[] = { "uto", "sri", "čet", "pet", "sub", "ned",
+		"ponedjeljak", "utorak", "srijeda", "četvrtak", "petak", "subota", "nedjelja" };
+
+	return is_in(text, len, days, ARRAY_LEN(days));
+}
+
+bool
+date_is_short_monday(const char *text, size_t len)
+{
+	return is_word(text, len, "pon");
+}
+
+/* The ASCII character for a wide, foreign or typographic form of it; c itself for the rest. */
+static uint32_t
+plain_char(uint32_t c)
+{
+	static const uint32_t zeros[] = { 0x660, 0x6F0, 0x966 }; /* Arabic, Persian, Hindi */
+
+	for (size_t i = 0; i < ARRAY_LEN(zeros); i++)
+		if (c >= zeros[i] && c <= zeros[i] + 9)
+			return c - zeros[i] + '0';
+	if (c >= 0xFF01 && c <= 0xFF5E)
+		return c - 0xFF01 + '!';
+	if (c == 0x2212 || c == 0x2010 || c == 0x2011)
+		return '-';
+	if (c == 0xA0 || c == 0x3000 || (c >= 0x2000 && c <= 0x200A) || c == 0x202F)
+		return ' ';
+	return c;
 }
 
 int
@@ -153,6 +245,33 @@ date_month(const char *text, size_t len)
 		if (is_word(text, len, months[i].word))
 			return months[i].month;
 	return 0;
+}
+
+size_t
+date_copy_plain(const char *text, size_t len, char *out, size_t size)
+{
+	size_t n = 0;
+	size_t at = 0;
+
+	while (at < len) {
+		uint32_t c = 0;
+		size_t bytes = text_decode(text + at, len - at, &c);
+		uint32_t plain = plain_char(c);
+
+		if (n + bytes >= size) {
+			out[0] = '\0';
+			return 0;
+		}
+		if (plain < 0x80 && c >= 0x80) {
+			out[n++] = (char)plain;
+		} else {
+			memcpy(out + n, text + at, bytes);
+			n += bytes;
+		}
+		at += bytes;
+	}
+	out[n] = '\0';
+	return n;
 }
 
 bool

@@ -77,6 +77,17 @@ place_two(struct date_reading *r)
 		r->failed = true;
 }
 
+/*
+ * "1/5/2026 10:00:00 AM": .NET in the US.  A filled "05/01" or "5/01" is written elsewhere
+ * too (India, Australia), and so is a small "am".
+ */
+static bool
+is_month_first(struct date_number a, struct date_number b, struct date_number c)
+{
+	return b.before == '/' && c.before == '/' && a.value <= 12 && (a.digits == 1 || a.value > 9)
+	    && (b.digits == 1 || b.value > 9);
+}
+
 /* Three numbers: the order is told by length, separator or size, or it is not known. */
 static void
 place_three(struct date_reading *r)
@@ -91,6 +102,8 @@ place_three(struct date_reading *r)
 		set_date(r, (int)c.value, b.value, a.value);
 	else if (c.digits == 4 && (b.value > 12 || a.value == b.value))
 		set_date(r, (int)c.value, a.value, b.value);
+	else if (c.digits == 4 && r->is_upper_half && is_month_first(a, b, c))
+		set_date(r, (int)c.value, a.value, b.value);
 	else if (a.digits == 2 && c.digits == 2 && c.before == '-' && c.value > 12)
 		set_date(r, full_year(a), b.value, c.value);
 	else
@@ -104,7 +117,8 @@ place_with_month(struct date_reading *r)
 	struct date_number a = r->numbers[0];
 	struct date_number b = r->numbers[1];
 
-	if (r->number_count == 1 && a.digits == 4)
+	/* The strange word may have been the day. */
+	if (r->number_count == 1 && a.digits == 4 && !r->has_strange)
 		set_date(r, (int)a.value, r->month, 1);
 	else if (r->number_count != 2)
 		r->failed = true;
@@ -130,6 +144,27 @@ place_numbers(struct date_reading *r)
 	else if (r->number_count == 3)
 		place_three(r);
 	else
+		r->failed = true;
+}
+
+/* "pon, 3 lis 2025": of October and November the one where that is a Monday. */
+static void
+settle_month(struct date_reading *r)
+{
+	struct civil c = { .year = r->year, .month = r->month, .day = r->day };
+	int64_t t = 0;
+
+	if (r->is_clash && r->has_year_dot)
+		r->failed = true;
+	for (int i = 0; i < 2 && r->other_month; i++) {
+		c.month = i ? r->other_month : r->month;
+		/* The first of January 1970 was a Thursday. */
+		if (clock_instant(&c, 0, &t) && ((t / 86400 + 3) % 7 + 7) % 7 == 0) {
+			r->month = c.month;
+			return;
+		}
+	}
+	if (r->other_month)
 		r->failed = true;
 }
 
@@ -172,6 +207,7 @@ reading_instant(struct date_reading *r, enum date_note *note)
 	int64_t extra = 0;
 
 	place_numbers(r);
+	settle_month(r);
 	if (r->failed || r->year < YEAR_MIN || r->year > YEAR_MAX || !place_clock(r, &extra))
 		return TIME_NONE;
 	c = (struct civil){ .year = r->year, .month = r->month, .day = r->day,

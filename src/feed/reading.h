@@ -24,9 +24,16 @@ struct date_reading {
 	const char *end;
 	struct date_number numbers[READING_NUMBERS]; /* of the date, in order */
 	size_t number_count;
+	int other_month;                    /* "lis" of a "pon": the Croatian one, else 0 */
 	int year, month, day;               /* where a word or mark said which it is; else 0 */
 	int hour, minute, second;
 	bool is_month_first; /* the month's word stood in front of every number */
+	bool is_croatian;    /* its weekday says so */
+	bool is_monday;      /* "pon": Polish or Croatian */
+	bool is_clash;       /* the month was taken for the Polish or Czech one */
+	bool has_year_dot;   /* "2025.", as Croatians write */
+	bool has_strange;    /* a word without meaning in front of every number */
+	bool is_upper_half;  /* "AM", "PM" in capitals */
 	bool has_time;
 	bool wants_time; /* behind the "T" */
 	bool has_zone;
