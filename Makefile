@@ -68,7 +68,7 @@ help:
 #: make cli [T=FILES]   only the whole-program tests
 #: make lint            style and layers
 #: make fuzz TIME=60    fuzz everything so long each; ONLY=ini for one of them
-#: make bench           the cases of tests/bench; ONLY=parse for one of them
+#: make bench           the cases of tests/bench; ONLY=feed for one, FEEDS=DIR for your own feeds
 #: make install         PREFIX=/usr/local DESTDIR= ; make uninstall
 #: make clean           remove what was built
 
@@ -149,13 +149,14 @@ layers:
 
 TIME ?= 60
 ONLY ?=
+FEEDS ?=
 fuzz:
 	$(WORK) FUZZ=1 fuzz-programs
 	@BUILD=$(BUILD) FUZZ_TIME=$(TIME) FUZZ_ONLY=$(ONLY) sh tests/check fuzz
 
 bench:
 	$(WORK) planetpost bench-programs
-	@BUILD=$(BUILD) sh tests/bench/run $(ONLY)
+	@BUILD=$(BUILD) FEEDS=$(FEEDS) sh tests/bench/run $(ONLY)
 
 # ---- installing ----
 BIN = $(DESTDIR)$(PREFIX)/bin
