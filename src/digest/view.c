@@ -25,25 +25,6 @@ is_text(const char *text)
 
 /* ---- the letter as a whole ---- */
 
-/* A title for the teaser: cut at a word, so that three of them fit beside a subject. */
-static const char *
-short_title(const struct view *v, const char *title)
-{
-	size_t len = strlen(title);
-	size_t end = text_fit(title, len, TEASER_CHARS);
-	size_t word = end;
-
-	if (end == len)
-		return title;
-	while (word > end / 2 && title[word] != ' ')
-		word--;
-	if (word > end / 2)
-		end = word;
-	while (end > 0 && strchr(" ,;:-", title[end - 1]))
-		end--;
-	return arena_printf(v->a, "%.*s\xe2\x80\xa6", (int)end, title);
-}
-
 /* What mail programs show beside the subject: some titles "and 22 more". */
 static const char *
 teaser(const struct view *v)
@@ -55,7 +36,7 @@ teaser(const struct view *v)
 
 	for (size_t i = 0; i < titles; i++)
 		parts[i] = view_isolate(v,
-		    short_title(v, view_title(v, v->plan->items[i].entry)));
+		    view_cut(v, view_title(v, v->plan->items[i].entry), TEASER_CHARS));
 	tvalue_set_text(values, "titles", view_join(v, parts, titles, "list"));
 	if (more == 0)
 		return messages_fill(v->a, words(v), "words", "teaser", values, v->err);

@@ -34,8 +34,13 @@ struct tvalue *view_others(const struct view *v) MUST_CHECK;
 
 /* ---- view_entry.c ---- */
 
-/* Title of an entry, made of its text when it has none. */
+/*
+ * Title of an entry; made of its text, or of what its picture shows, when it has none.  Whole:
+ * where there is little room it goes through view_cut().
+ */
 const char *view_title(const struct view *v, const struct entry *e);
+/* Text of at most so many columns, cut at a word where one ends near, with an ellipsis. */
+const char *view_cut(const struct view *v, const char *text, size_t columns);
 const char *view_source_name(const struct view *v, const struct source *s);
 /* Text filled at 72 columns. */
 const char *view_wrap(const struct view *v, const char *text, const char *first,

@@ -10,7 +10,7 @@
 #include "digest/messages.h"
 #include "digest/templates.h"
 
-enum { DAY_SECONDS = 86400, PALETTE_MAX = 32 };
+enum { DAY_SECONDS = 86400, PALETTE_MAX = 32, ROW_CHARS = 150 };
 
 static const struct messages *
 words(const struct view *v)
@@ -185,7 +185,7 @@ contents_row(const struct view *v, const struct plan_item *item, bool is_first)
 {
 	struct tvalue *row = tvalue_map(v->a);
 	const char *name = view_source_name(v, item->source);
-	const char *title = view_title(v, item->entry);
+	const char *title = view_cut(v, view_title(v, item->entry), ROW_CHARS);
 	const char *parts[2] = { view_isolate(v, name), view_isolate(v, title) };
 	const char *line = view_join(v, parts, ARRAY_LEN(parts), "pair");
 

@@ -15,6 +15,9 @@ enum {
 	TEXT_COLUMNS = 72,
 	WORDS_A_MINUTE = 230,
 	TITLE_CHARS = 70,     /* of a title made from the text */
+	ALT_CHARS = 80,       /* of one made from what a picture shows */
+	HEADING_CHARS = 300,  /* of any title over its entry */
+	SHORT_COLUMNS = 600,  /* of a text that needs no title made from it */
 	CATEGORIES_SHOWN = 6,
 	WORDS_OF_A_POST = 30
 };
@@ -56,18 +59,63 @@ view_source_name(const struct view *v, const struct source *s)
 }
 
 const char *
+view_cut(const struct view *v, const char *text, size_t columns)
+{
+	size_t len = strlen(text);
+	size_t end = text_fit(text, len, columns);
+	size_t word = end;
+
+	if (end == len)
+		return text;
+	while (word > end / 2 && text[word] != ' ')
+		word--;
+	if (word > end / 2)
+		end = word;
+	while (end > 0 && strchr(" ,;:-", text[end - 1]))
+		end--;
+	return arena_printf(v->a, "%.*s\xe2\x80\xa6", (int)end, text);
+}
+
+static const char *
+excerpt(const struct view *v, const char *html, size_t chars)
+{
+	bool cut = false;
+	const char *text = html_excerpt(v->a, html, chars, &cut);
+
+	return text_one_line(v->a, text, strlen(text));
+}
+
+const char *
 view_title(const struct view *v, const struct entry *e)
 {
-	const char *text = e->summary;
-	bool cut = false;
+	const char *text = "";
 
 	if (is_text(e->title))
 		return e->title;
 	if (is_text(e->html))
-		text = html_excerpt(v->a, e->html, TITLE_CHARS, &cut);
+		text = excerpt(v, e->html, TITLE_CHARS);
+	if (!is_text(text) && is_text(e->summary))
+		text = text_one_line(v->a, e->summary, strlen(e->summary));
+	if (!is_text(text) && is_text(e->html))
+		text = excerpt(v, html_images(v->a, e->html, IMAGES_NONE), ALT_CHARS);
 	if (is_text(text))
-		return text_one_line(v->a, text, strlen(text));
+		return text;
 	return messages_raw(words(v), "words", "untitled");
+}
+
+/*
+ * The title over the entry.  A short post without one, all of which is shown, would say its
+ * first words twice: its link stands beside the time instead.
+ */
+static const char *
+heading(const struct view *v, const struct entry *e, const struct body *body)
+{
+	bool is_short = body && !body->cut && is_text(body->text) && e->words > 0 &&
+	    text_width(body->text, strlen(body->text)) <= SHORT_COLUMNS;
+
+	if (!is_text(e->title) && is_short)
+		return "";
+	return view_cut(v, view_title(v, e), HEADING_CHARS);
 }
 
 const char *
@@ -336,7 +384,7 @@ view_entry(const struct view *v, struct plan_item *item, bool by_day)
 	const struct entry *e = item->entry;
 	const struct body *body = plan_body(v->plan, item);
 	struct tvalue *map = tvalue_map(v->a);
-	const char *title = view_title(v, e);
+	const char *title = heading(v, e, body);
 	const char *more = read_on(v, item, body);
 	const char *details[3] = { byline(v, item), when(v, e, by_day),
 		is_text(more) ? "" : view_minutes(v, e, "min") };

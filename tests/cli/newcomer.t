@@ -179,4 +179,46 @@ touch -d '1 hour' "$W/www/many.xml" # the server's dates have no parts of a seco
 at many 2026-03-02T10:00:00Z fetch
 at many 2026-03-02T10:01:00Z preview --text -o -
 out_like 'And 2 more at many' "of a known feed the rest are counted"
+
+# ---- titles that are endless, and none ----
+long=$(python3 -c 'print("word " * 400)')
+cat >"$W/www/titles.xml" <<X
+<rss version="2.0"><channel><title>Titles</title><link>https://titles.example/</link>
+<item><title>$long</title><link>https://titles.example/long</link>
+<description>Body of the long one.</description></item>
+<item><link>https://titles.example/picture</link>
+<description>&lt;img src="https://titles.example/p.jpg" 
+alt="A heron on the pier, at dusk, while the tide goes out and nobody looks at the boats any more"&gt;</description></item>
+<item><link>https://titles.example/toot</link>
+<description>&lt;p&gt;Only a few words, said once.&lt;/p&gt;</description></item>
+<item><link>https://titles.example/essay</link>
+<description>&lt;p&gt;It begins here. $long&lt;/p&gt;</description></item>
+</channel></rss>
+X
+{
+	head_of titles
+	feeds_of titles.xml
+} >"$W/titles.conf"
+at titles 2026-03-02T08:00:00Z fetch
+at titles 2026-03-02T08:01:00Z preview --text -o -
+tr '\n' ' ' <"$W/out" | tr -s ' ' >"$W/titles.txt"
+contents=$(sed 's/ =====.*//; s/ -----.*//' "$W/titles.txt")
+entries=$(sed 's/^.* -----* //' "$W/titles.txt")
+is "$(printf '%s' "$contents" | sed 's/A heron.*//' | grep -o 'word' | wc -l | tr -d ' ')" 30 \
+	"the contents cut an endless title at 150 characters"
+like "$contents" 'word…' "and say so"
+is "$(printf '%s' "$entries" | sed 's/Body of.*//' | grep -o 'word' | wc -l | tr -d ' ')" 60 \
+	"its entry at 300"
+like "$contents" 'A heron on the pier' "a picture is called by its alternative text"
+unlike "$contents" 'any more' "cut as well"
+unlike "$contents" 'Untitled' "not untitled"
+like "$contents" 'Only a few words, said once' "a short post is called by its words in the contents"
+is "$(printf '%s' "$entries" | grep -o 'Only a few words' | wc -l | tr -d ' ')" 1 \
+	"and says them once in its entry"
+is "$(printf '%s' "$entries" | grep -o 'It begins here' | wc -l | tr -d ' ')" 2 \
+	"a long one without a title gets one"
+at titles 2026-03-02T08:01:00Z preview -o "$W/titles.html"
+like "$(tr '\n' ' ' <"$W/titles.html")" '<p[^>]*><a href="https://titles.example/toot"' \
+	"the link of a short post stands beside its time"
+unlike "$(tr '\n' ' ' <"$W/titles.html")" '<h[34][^>]*>(<a[^>]*>)?(</a>)? *</h' "no heading is empty"
 finish

@@ -136,7 +136,6 @@ static const char text_part[] =
     "bo\n"
     "--------------------\n"
     "\n"
-    "No title here.\n"
     "found 06:30 UTC · 1 min\n"
     "https://bo.example/2\n"
     "\n"
@@ -178,7 +177,8 @@ test_the_html_part(void **state)
 	has("source", l.out.html, ">Ann &amp; Co</a></h3>");
 	has("entry", l.out.html, ">Tea &lt; coffee</a></h4>");
 	has("body", l.out.html, "One &amp; two.</p>");
-	has("made title", l.out.html, ">No title here.</a></h4>");
+	has_not("a short text is not its own title", l.out.html, ">No title here.</a></h4>");
+	has("its link stands beside the time", l.out.html, ">found 06:30 UTC \u00B7 1 min</a></p>");
 	has("leave", l.out.html, "href=\"\x01leave\x02\"");
 	has("teaser", l.out.html, ">Tea &lt; coffee, No title here.</td>");
 	has_not("nothing answers on the web", l.out.html, "\x01manage\x02");
