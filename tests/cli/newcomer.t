@@ -187,8 +187,9 @@ cat >"$W/www/titles.xml" <<X
 <item><title>$long</title><link>https://titles.example/long</link>
 <description>Body of the long one.</description></item>
 <item><link>https://titles.example/picture</link>
-<description>&lt;img src="https://titles.example/p.jpg" 
-alt="A heron on the pier, at dusk, while the tide goes out and nobody looks at the boats any more"&gt;</description></item>
+<description>&lt;img src="https://titles.example/p.jpg"
+alt="A heron on the pier, at dusk,
+while the tide goes out and nobody looks at the boats any more"&gt;</description></item>
 <item><link>https://titles.example/toot</link>
 <description>&lt;p&gt;Only a few words, said once.&lt;/p&gt;</description></item>
 <item><link>https://titles.example/essay</link>
