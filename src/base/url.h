@@ -35,7 +35,7 @@ bool url_is_web(const char *text);
 /*
  * The same page under one name, for identity, never for fetching: http = https, no default
  * port, no "www.", no fragment, no tracking parameters, no trailing "/" or index.html, percent
- * encoding normalised.  NULL when text is no web address.
+ * encoding normalised.  NULL when text is no web address, or longer than LIMIT_URL then.
  */
 char *url_identity(struct arena *a, const char *text);
 /* The address without utm_*, fbclid and relatives (table in url.c); else unchanged. */

@@ -236,6 +236,10 @@ url_identity(struct arena *a, const char *text)
 		add_normalised(&b, buf_text(&query), query.len);
 		buf_clear(&query);
 	}
+	if (b.len > LIMIT_URL) {
+		buf_clear(&b);
+		return NULL;
+	}
 	return take(a, &b);
 }
 

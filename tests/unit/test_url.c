@@ -181,12 +181,14 @@ an_address_too_long_is_refused(void **state)
 	struct buf b = BUF_INIT(1000000);
 
 	(void)state;
-	buf_adds(&b, "http://x/");
+	buf_adds(&b, "https://x/");
 	while (b.len < LIMIT_URL)
 		buf_addc(&b, 'a');
 	assert_non_null(url_resolve(a, NULL, buf_text(&b)));
 	assert_true(url_is_web(buf_text(&b)));
+	assert_non_null(url_identity(a, buf_text(&b)));
 	buf_addc(&b, 'a');
+	assert_null(url_identity(a, buf_text(&b)));
 	assert_null(url_resolve(a, NULL, buf_text(&b)));
 	assert_false(url_is_web(buf_text(&b)));
 	while (b.len < 500000)
