@@ -289,6 +289,9 @@ parse_absolute(struct arena *a, const char *text, struct url *out)
 		return parse_with_authority(a, text, out);
 	if (is_slash(scheme, text[0]) && is_slash(scheme, text[1]))
 		return parse_with_authority(a, text + 2, out);
+	/* Written with its two slashes, the beginning of a bare name would be a host. */
+	if (reads_backslash(scheme) && !is_slash(scheme, text[0]))
+		text = arena_printf(a, "/%s", text);
 	parse_tail(a, text, out);
 	return true;
 }

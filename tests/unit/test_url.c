@@ -67,6 +67,7 @@ static const struct { const char *base, *ref, *want; } browser_cases[] = {
 	{ NULL, "ht\ntp://example.org/\tx", "http://example.org/x" },
 	{ NULL, "HTTP://example.org", "http://example.org/" },
 	{ NULL, "http:example.org/x", "http://example.org/x" },
+	{ NULL, "file:a/b.xml", "file:///a/b.xml" },
 	{ NULL, "http:/example.org/x", "http://example.org/x" },
 	{ NULL, "https:///example.org/x", "https://example.org/x" },
 	{ NULL, "http:\\\\example.org\\a\\b?c\\d", "http://example.org/a/b?c%5Cd" },
