@@ -358,8 +358,10 @@ own_end_tag(const struct repair *r, const char *from, const char *end)
 	const struct tag_name *name = r->depth > 0 ? &r->open[r->depth - 1] : NULL;
 
 	while (name && (from = mend_find(from, end, "</")) != NULL) {
-		if ((size_t)(end - from) > name->len + 2 &&
-		    memcmp(from + 2, name->text, name->len) == 0)
+		size_t len = name->len + 2;
+
+		if ((size_t)(end - from) > len && memcmp(from + 2, name->text, name->len) == 0 &&
+		    (from[len] == '>' || text_is_space((unsigned char)from[len])))
 			return from;
 		from += 2;
 	}

@@ -25,6 +25,9 @@ static const struct {
 	{ "a section that swallows the next entry", "<r><item><d><![CDATA[x</d></item>"
 	    "<item><d><![CDATA[y]]></d></item></r>", "<r><item><d><![CDATA[x]]></d></item>"
 	    "<item><d><![CDATA[y]]></d></item></r>" },
+	{ "such a section with markup of a longer name", "<r><item><d><![CDATA[<div>x</div></d></item>"
+	    "<item><d><![CDATA[y]]></d></item></r>", "<r><item><d><![CDATA[<div>x</div>]]></d></item>"
+	    "<item><d><![CDATA[y]]></d></item></r>" },
 	{ "a section that speaks of sections", "<a><![CDATA[<![CDATA[ x </b>]]></a>",
 	    "<a><![CDATA[<![CDATA[ x </b>]]></a>" },
 	{ "an end of section in text", "<a>x]]>y > z</a>", "<a>x]]&gt;y > z</a>" },
