@@ -1,0 +1,499 @@
+/* SPDX-License-Identifier: ISC */
+#include "fetch/pool.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include <curl/curl.h>
+
+#include "base/buf.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "fetch/fields.h"
+#include "fetch/guard.h"
+#include "fetch/sentences.h"
+#include "fetch/watch.h"
+
+enum {
+	FIELD_MAX = 1024,         /* longer validators are not sent, name included */
+	BODIES_KEPT = 16 << 20,   /* memory of finished bodies that is used again */
+	BODY_GUESS = 1024 * 1024, /* most that is believed of a Content-Length */
+	OTHER_BODY = 256 * 1024   /* of an error page, before we hang up */
+};
+
+/* A handle of libcurl with the request it works on; used again for the next one. */
+struct transfer {
+	struct pool *pool;
+	CURL *easy;
+	bool active;
+	uint64_t serial; /* of the request: older ones have smaller numbers */
+	struct http_request request;
+	void *tag;
+	struct buf body;
+	size_t kept;        /* its memory, as counted in the pool */
+	size_t thrown_away; /* bytes of a body nobody reads */
+	long status;        /* of the answer whose header is read */
+	long permanent;     /* hops with 301 or 308 so far */
+	bool blocked;       /* the guard refused an address */
+	bool too_large;
+	bool enough;        /* an error page is too long to be read to its end */
+	bool put_back;      /* stopped to keep within max_in_flight; asked again later */
+	struct curl_slist fields[2];
+	char field_text[2][FIELD_MAX];
+	char error[CURL_ERROR_SIZE];
+	char sentence[SENTENCE_MAX];
+};
+
+struct pool {
+	const struct http_settings *settings;
+	int64_t now;
+	CURLM *multi;
+	struct curl_slist *accept;
+	struct watch watch;
+	struct guard guard;
+	struct transfer *transfers;
+	struct transfer **idle;
+	size_t idle_count;
+	size_t count;
+	uint64_t serial;
+	size_t in_flight; /* bytes of bodies held */
+	size_t kept;      /* bytes of memory kept for the next bodies */
+};
+
+/* ---- what libcurl calls while it works ---- */
+
+static bool
+is_oldest(const struct transfer *t)
+{
+	const struct pool *pool = t->pool;
+
+	for (size_t i = 0; i < pool->count; i++)
+		if (pool->transfers[i].active && pool->transfers[i].serial < t->serial)
+			return false;
+	return true;
+}
+
+/* Looks at the announced length once: too much is refused before it is loaded. */
+static bool
+begin_body(struct transfer *t)
+{
+	curl_off_t length = -1;
+
+	curl_easy_getinfo(t->easy, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &length);
+	if (length > t->pool->settings->max_bytes)
+		return false;
+	if (length > 0)
+		(void)buf_reserve(&t->body, length < BODY_GUESS ? (size_t)length : BODY_GUESS);
+	return true;
+}
+
+/*
+ * Bytes after decompression, so that a ceiling here stops what unpacks to gigabytes.  When all
+ * bodies together would be too large, the oldest transfer goes on and the others start anew
+ * when there is room: to pause them would let them run into their time limits.
+ */
+static size_t
+on_body(char *bytes, size_t size, size_t count, void *arg)
+{
+	struct transfer *t = arg;
+	struct pool *pool = t->pool;
+	size_t len = size * count;
+
+	if (t->status != 200 && t->status != 0) {
+		t->thrown_away += len;
+		t->enough = t->thrown_away > OTHER_BODY;
+		return t->enough ? 0 : len;
+	}
+	t->too_large = (t->body.len == 0 && !begin_body(t)) ||
+	    len > (size_t)pool->settings->max_bytes - t->body.len;
+	if (t->too_large)
+		return 0;
+	t->put_back = (int64_t)(pool->in_flight + len) > pool->settings->max_in_flight &&
+	    !is_oldest(t);
+	if (t->put_back)
+		return 0;
+	buf_add(&t->body, bytes, len);
+	pool->in_flight += len;
+	return len;
+}
+
+/* Counts the redirects that mean "for ever"; every answer begins with a status line. */
+static size_t
+on_header(char *bytes, size_t size, size_t count, void *arg)
+{
+	struct transfer *t = arg;
+	size_t len = size * count;
+	long status = field_status(bytes, len);
+
+	if (status != 0)
+		t->status = status;
+	if (status == 301 || status == 308)
+		t->permanent++;
+	return len;
+}
+
+/* Sees the address that is dialled, after names were resolved and redirects followed. */
+static curl_socket_t
+on_socket(void *arg, curlsocktype purpose, struct curl_sockaddr *address)
+{
+	struct transfer *t = arg;
+
+	(void)purpose;
+	if (guard_refuses(&t->pool->guard, &address->addr)) {
+		t->blocked = true;
+		return CURL_SOCKET_BAD;
+	}
+	return socket(address->family, address->socktype, address->protocol);
+}
+
+static int
+on_watch(CURL *easy, curl_socket_t fd, int what, void *watch, void *unused)
+{
+	(void)easy;
+	(void)unused;
+	/* CURL_POLL_REMOVE is 4, beside the bits of in and out. */
+	watch_set(watch, fd, (what & CURL_POLL_IN) != 0, (what & CURL_POLL_OUT) != 0);
+	return 0;
+}
+
+static int
+on_timer(CURLM *multi, long in_ms, void *watch)
+{
+	(void)multi;
+	watch_set_alarm(watch, in_ms);
+	return 0;
+}
+
+static int
+on_debug(CURL *easy, curl_infotype type, char *bytes, size_t len, void *arg)
+{
+	(void)easy;
+	(void)arg;
+	if (type == CURLINFO_HEADER_IN || type == CURLINFO_HEADER_OUT)
+		fields_log(type == CURLINFO_HEADER_OUT ? '>' : '<', bytes, len);
+	return 0;
+}
+
+/* ---- one transfer ---- */
+
+static void
+set_callbacks(struct transfer *t)
+{
+	CURL *e = t->easy;
+
+	curl_easy_setopt(e, CURLOPT_PRIVATE, t);
+	curl_easy_setopt(e, CURLOPT_ERRORBUFFER, t->error);
+	curl_easy_setopt(e, CURLOPT_WRITEFUNCTION, on_body);
+	curl_easy_setopt(e, CURLOPT_WRITEDATA, t);
+	curl_easy_setopt(e, CURLOPT_HEADERFUNCTION, on_header);
+	curl_easy_setopt(e, CURLOPT_HEADERDATA, t);
+	curl_easy_setopt(e, CURLOPT_OPENSOCKETFUNCTION, on_socket);
+	curl_easy_setopt(e, CURLOPT_OPENSOCKETDATA, t);
+	if (log_level() >= LOG_LEVEL_WIRE) {
+		curl_easy_setopt(e, CURLOPT_DEBUGFUNCTION, on_debug);
+		curl_easy_setopt(e, CURLOPT_VERBOSE, 1L);
+	}
+}
+
+/* What is the same for all requests.  Cookies and netrc stay off, as libcurl has them. */
+static bool
+open_transfer(struct pool *pool, struct transfer *t)
+{
+	const struct http_settings *s = pool->settings;
+	CURL *e = curl_easy_init();
+
+	if (!e)
+		return false;
+	t->pool = pool;
+	t->easy = e;
+	buf_init(&t->body, (size_t)s->max_bytes);
+	set_callbacks(t);
+	curl_easy_setopt(e, CURLOPT_NOSIGNAL, 1L);
+	curl_easy_setopt(e, CURLOPT_ACCEPT_ENCODING, "");
+	curl_easy_setopt(e, CURLOPT_PROTOCOLS_STR,
+	    s->allow_files ? "http,https,file" : "http,https");
+	curl_easy_setopt(e, CURLOPT_REDIR_PROTOCOLS_STR, "http,https");
+	curl_easy_setopt(e, CURLOPT_FOLLOWLOCATION, s->max_redirects > 0 ? 1L : 0L);
+	curl_easy_setopt(e, CURLOPT_MAXREDIRS, (long)s->max_redirects);
+	curl_easy_setopt(e, CURLOPT_TIMEOUT_MS, (long)s->timeout_ms);
+	curl_easy_setopt(e, CURLOPT_CONNECTTIMEOUT_MS, (long)s->timeout_ms);
+	curl_easy_setopt(e, CURLOPT_USERAGENT, s->user_agent);
+	curl_easy_setopt(e, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS);
+	/* NULL would be the environment; an empty name is no proxy at all. */
+	if (strcmp(s->proxy, "env") != 0)
+		curl_easy_setopt(e, CURLOPT_PROXY, strcmp(s->proxy, "none") == 0 ? "" : s->proxy);
+	return true;
+}
+
+/* Puts a validator in front of the list of header fields; verbatim, as it came. */
+static struct curl_slist *
+add_field(struct transfer *t, int i, struct curl_slist *next, const char *name, const char *value)
+{
+	if (!value || !field_write(t->field_text[i], sizeof(t->field_text[i]), name, value))
+		return next;
+	t->fields[i].data = t->field_text[i];
+	t->fields[i].next = next;
+	return &t->fields[i];
+}
+
+void
+pool_start(struct pool *pool, const struct http_request *request, void *tag)
+{
+	struct transfer *t = pool->idle[--pool->idle_count];
+	struct curl_slist *fields = pool->accept;
+
+	t->request = *request;
+	t->tag = tag;
+	t->active = true;
+	t->serial = pool->serial++;
+	t->thrown_away = 0;
+	t->status = 0;
+	t->permanent = 0;
+	t->blocked = t->too_large = t->enough = t->put_back = false;
+	t->error[0] = '\0';
+	fields = add_field(t, 0, fields, "If-Modified-Since", request->last_modified);
+	fields = add_field(t, 1, fields, "If-None-Match", request->etag);
+	curl_easy_setopt(t->easy, CURLOPT_HTTPHEADER, fields);
+	curl_easy_setopt(t->easy, CURLOPT_URL, request->url);
+	curl_multi_add_handle(pool->multi, t->easy);
+}
+
+/* To give pages back and fault them in again for each feed costs more than to fetch it. */
+static void
+stop_transfer(struct pool *pool, struct transfer *t)
+{
+	curl_multi_remove_handle(pool->multi, t->easy);
+	pool->in_flight -= t->body.len;
+	pool->kept -= t->kept;
+	buf_reset(&t->body);
+	if (pool->kept + t->body.cap > BODIES_KEPT)
+		buf_clear(&t->body);
+	t->kept = t->body.cap;
+	pool->kept += t->kept;
+	t->active = false;
+	pool->idle[pool->idle_count++] = t;
+}
+
+/* ---- what a result means ---- */
+
+/* A NULL sentence is made of the symptoms. */
+static const struct outcome {
+	CURLcode code;
+	enum http_failure failure;
+	const char *sentence;
+} OUTCOMES[] = {
+	{ CURLE_COULDNT_RESOLVE_HOST, HTTP_NO_HOST, NULL },
+	{ CURLE_COULDNT_RESOLVE_PROXY, HTTP_NO_CONNECT, "the proxy's host name does not exist" },
+	{ CURLE_COULDNT_CONNECT, HTTP_NO_CONNECT, NULL },
+	{ CURLE_OPERATION_TIMEDOUT, HTTP_TIMEOUT, NULL },
+	{ CURLE_PEER_FAILED_VERIFICATION, HTTP_TLS, NULL },
+	{ CURLE_SSL_CONNECT_ERROR, HTTP_TLS, "TLS: no common language with the server" },
+	{ CURLE_SSL_CACERT_BADFILE, HTTP_TLS, "TLS: this machine's certificates cannot be read" },
+	{ CURLE_TOO_MANY_REDIRECTS, HTTP_REDIRECTS, "too many redirects" },
+	{ CURLE_URL_MALFORMAT, HTTP_OTHER, "the address is not well formed" },
+	{ CURLE_PARTIAL_FILE, HTTP_OTHER, "the connection closed before the end" },
+	{ CURLE_GOT_NOTHING, HTTP_OTHER, "the server closed the connection without an answer" },
+	{ CURLE_RECV_ERROR, HTTP_OTHER, "the connection broke" },
+	{ CURLE_SEND_ERROR, HTTP_OTHER, "the connection broke" },
+	{ CURLE_BAD_CONTENT_ENCODING, HTTP_OTHER, "the compressed answer is damaged" },
+	{ CURLE_WEIRD_SERVER_REPLY, HTTP_OTHER, "the answer is not HTTP" },
+	{ CURLE_UNSUPPORTED_PROTOCOL, HTTP_OTHER, "addresses of this kind are not fetched" },
+	{ CURLE_HTTP2, HTTP_OTHER, "the server broke the rules of HTTP/2" },
+	{ CURLE_HTTP2_STREAM, HTTP_OTHER, "the server broke the rules of HTTP/2" },
+	{ CURLE_FILE_COULDNT_READ_FILE, HTTP_OTHER, "the file cannot be read" }
+};
+
+static long
+info(const struct transfer *t, CURLINFO what)
+{
+	long value = 0;
+
+	curl_easy_getinfo(t->easy, what, &value);
+	return value;
+}
+
+static void
+judge_failure(struct transfer *t, CURLcode code, struct http_response *r)
+{
+	struct outcome o = { code, HTTP_OTHER, curl_easy_strerror(code) };
+	struct symptoms s = { .words = t->error, .answered = t->status != 0,
+	    .settings = t->pool->settings };
+	curl_off_t connected = 0;
+
+	for (size_t i = 0; i < ARRAY_LEN(OUTCOMES); i++)
+		if (OUTCOMES[i].code == code)
+			o = OUTCOMES[i];
+	/* libcurl has one code for two more things. */
+	if (code == CURLE_UNSUPPORTED_PROTOCOL && text_find_nocase(t->error, "HTTP/0.9"))
+		o.sentence = "the answer is not HTTP";
+	else if (code == CURLE_UNSUPPORTED_PROTOCOL && info(t, CURLINFO_REDIRECT_COUNT) > 0)
+		o = (struct outcome){ code, HTTP_REDIRECTS, NULL };
+	if (t->too_large || (t->blocked && code == CURLE_COULDNT_CONNECT))
+		o = (struct outcome){ code, t->too_large ? HTTP_TOO_LARGE : HTTP_PRIVATE, NULL };
+	curl_easy_getinfo(t->easy, CURLINFO_CONNECT_TIME_T, &connected);
+	s.connected = connected > 0;
+	s.error_number = (int)info(t, CURLINFO_OS_ERRNO);
+	s.certificate = info(t, CURLINFO_SSL_VERIFYRESULT);
+	r->failure = o.failure;
+	r->message = o.sentence ? o.sentence : sentence_for(o.failure, &s, t->sentence);
+}
+
+static const char *
+header(struct transfer *t, const char *name)
+{
+	struct curl_header *found = NULL;
+
+	if (curl_easy_header(t->easy, name, 0, CURLH_HEADER, -1, &found) != CURLHE_OK)
+		return NULL;
+	return found->value;
+}
+
+static void
+read_answer(struct transfer *t, struct http_response *r)
+{
+	r->status = info(t, CURLINFO_RESPONSE_CODE);
+	if (r->status == 0)
+		r->status = 200; /* a file */
+	r->content_type = header(t, "Content-Type");
+	r->etag = header(t, "ETag");
+	r->last_modified = header(t, "Last-Modified");
+	r->retry_after = field_retry_after(header(t, "Retry-After"), t->pool->now);
+	r->max_age = field_max_age(header(t, "Cache-Control"));
+	r->body = buf_text(&t->body);
+	r->len = t->body.len;
+	if (r->status != 200 && r->status != 304)
+		return;
+	long hops = info(t, CURLINFO_REDIRECT_COUNT);
+	if (hops > 0 && hops == t->permanent)
+		r->moved_to = r->url;
+}
+
+static void
+finish(struct pool *pool, struct transfer *t, CURLcode code, pool_finished *finished, void *arg)
+{
+	struct http_response r = { .failure = HTTP_OK, .message = "", .retry_after = -1,
+	    .max_age = -1, .body = "" };
+	struct http_request request = t->request;
+	void *tag = t->tag;
+	char *url = NULL;
+
+	if (t->put_back) {
+		stop_transfer(pool, t);
+		finished(arg, &request, tag, NULL);
+		return;
+	}
+	curl_easy_getinfo(t->easy, CURLINFO_EFFECTIVE_URL, &url);
+	r.url = url ? url : request.url;
+	if (code != CURLE_OK && !t->enough)
+		judge_failure(t, code, &r);
+	else
+		read_answer(t, &r);
+	finished(arg, &request, tag, &r);
+	stop_transfer(pool, t);
+}
+
+/* ---- all of them ---- */
+
+static void
+collect(struct pool *pool, pool_finished *finished, void *arg)
+{
+	CURLMsg *message = NULL;
+	int left = 0;
+
+	while ((message = curl_multi_info_read(pool->multi, &left)) != NULL) {
+		CURLcode code = message->data.result;
+		char *private = NULL;
+
+		/* The message is gone once its handle is removed. */
+		curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &private);
+		finish(pool, (struct transfer *)(void *)private, code, finished, arg);
+	}
+}
+
+void
+pool_step(struct pool *pool, int wait_ms, pool_finished *finished, void *arg)
+{
+	struct watch_event events[WATCH_EVENTS];
+	int count = watch_wait(&pool->watch, wait_ms, events);
+	int running = 0;
+
+	for (int i = 0; i < count; i++)
+		curl_multi_socket_action(pool->multi, events[i].fd,
+		    (events[i].can_read ? CURL_CSELECT_IN : 0) |
+		    (events[i].can_write ? CURL_CSELECT_OUT : 0) |
+		    (events[i].is_broken ? CURL_CSELECT_ERR : 0), &running);
+	if (watch_has_rung(&pool->watch))
+		curl_multi_socket_action(pool->multi, CURL_SOCKET_TIMEOUT, 0, &running);
+	collect(pool, finished, arg);
+}
+
+bool
+pool_has_room(const struct pool *pool)
+{
+	return pool->idle_count > 0 && (int64_t)pool->in_flight < pool->settings->max_in_flight;
+}
+
+bool
+pool_is_idle(const struct pool *pool)
+{
+	return pool->idle_count == pool->count;
+}
+
+struct pool *
+pool_open(const struct http_settings *s, int64_t now, struct err *err)
+{
+	struct pool *pool = xcalloc(1, sizeof(*pool));
+	bool ok = watch_open(&pool->watch, err);
+
+	ok = curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK && ok;
+
+	pool->settings = s;
+	pool->now = now;
+	guard_init(&pool->guard, s->proxy, s->allow_private);
+	pool->multi = curl_multi_init();
+	pool->accept = curl_slist_append(NULL, "Accept: application/atom+xml, "
+	    "application/rss+xml, application/feed+json, application/xml;q=0.9, */*;q=0.8");
+	pool->count = (size_t)s->parallel;
+	pool->transfers = xcalloc(pool->count, sizeof(*pool->transfers));
+	pool->idle = xcalloc(pool->count, sizeof(struct transfer *));
+	ok = ok && pool->multi && pool->accept;
+	for (size_t i = pool->count; ok && i > 0; i--) {
+		ok = open_transfer(pool, &pool->transfers[i - 1]);
+		pool->idle[pool->idle_count++] = &pool->transfers[i - 1];
+	}
+	if (!ok) {
+		(void)err_set(err, ERR_SYSTEM, "libcurl cannot start");
+		pool_close(pool);
+		return NULL;
+	}
+	curl_multi_setopt(pool->multi, CURLMOPT_MAXCONNECTS, (long)s->parallel);
+	curl_multi_setopt(pool->multi, CURLMOPT_SOCKETFUNCTION, on_watch);
+	curl_multi_setopt(pool->multi, CURLMOPT_SOCKETDATA, &pool->watch);
+	curl_multi_setopt(pool->multi, CURLMOPT_TIMERFUNCTION, on_timer);
+	curl_multi_setopt(pool->multi, CURLMOPT_TIMERDATA, &pool->watch);
+	return pool;
+}
+
+void
+pool_close(struct pool *pool)
+{
+	if (!pool)
+		return;
+	for (size_t i = 0; i < pool->count; i++) {
+		struct transfer *t = &pool->transfers[i];
+
+		if (t->active)
+			curl_multi_remove_handle(pool->multi, t->easy);
+		curl_easy_cleanup(t->easy);
+		buf_clear(&t->body);
+	}
+	free(pool->transfers);
+	free(pool->idle);
+	curl_multi_cleanup(pool->multi);
+	curl_slist_free_all(pool->accept);
+	curl_global_cleanup();
+	watch_close(&pool->watch);
+	free(pool);
+}
