@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-#include "base/digest.h"
+#include "base/hash.h"
 
 #include <gnutls/crypto.h>
 #include <gnutls/gnutls.h>

@@ -2,8 +2,8 @@
 /*
  * Digests of bytes, keyed digests, random bytes: the only file of base/ with GnuTLS.
  */
-#ifndef BASE_DIGEST_H
-#define BASE_DIGEST_H
+#ifndef BASE_HASH_H
+#define BASE_HASH_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -11,8 +11,8 @@
 #include "base/clock.h"
 #include "base/limits.h"
 #include "base/log.h"
-#include "base/url.h"
-#include "config/planets.h"
+#include "format/url.h"
+#include "config/feed_lists.h"
 
 enum { BUSY_MS = 10000, HOST_NAME_MAX_BYTES = 256, ANSWER_MAX = 1024 };
 

@@ -14,7 +14,7 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
-#include "base/digest.h"
+#include "base/hash.h"
 #include "base/err.h"
 #include "base/file.h"
 #include "config/options.h"

@@ -6,7 +6,7 @@
 #include "base/limits.h"
 #include "cmd/commands.h"
 #include "cmd/session.h"
-#include "config/planets.h"
+#include "config/feed_lists.h"
 #include "mail/address.h"
 
 /* ---- check ---- */

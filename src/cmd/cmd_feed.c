@@ -9,11 +9,11 @@
 #include "base/clock.h"
 #include "base/limits.h"
 #include "base/text.h"
-#include "base/url.h"
+#include "format/url.h"
 #include "cmd/commands.h"
 #include "cmd/session.h"
-#include "config/ini.h"
-#include "fetch/poll.h"
+#include "format/ini.h"
+#include "fetch/poll_policy.h"
 
 static const char *const state_names[] = {
 	[SOURCE_OK] = "ok",

@@ -6,8 +6,8 @@
 #include "base/limits.h"
 #include "cmd/commands.h"
 #include "cmd/session.h"
-#include "config/ini.h"
-#include "config/planets.h"
+#include "format/ini.h"
+#include "config/feed_lists.h"
 
 struct importing {
 	struct app *app;

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "base/limits.h"
-#include "base/url.h"
+#include "format/url.h"
 #include "cmd/commands.h"
 #include "feed/feed.h"
 

@@ -10,10 +10,10 @@
 
 #include "base/clock.h"
 #include "base/limits.h"
-#include "base/url.h"
+#include "format/url.h"
 #include "cmd/commands.h"
 #include "cmd/session.h"
-#include "config/planets.h"
+#include "config/feed_lists.h"
 #include "list/list.h"
 #include "mail/address.h"
 

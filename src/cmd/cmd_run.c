@@ -9,7 +9,7 @@
 #include "cmd/commands.h"
 #include "cmd/session.h"
 #include "mail/address.h"
-#include "mail/transport.h"
+#include "transport/transport.h"
 
 enum { DESCRIBE_MAX = 4096, BACKUP_EVERY = 86400 };
 

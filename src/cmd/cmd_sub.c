@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/clock.h"
-#include "base/json.h"
+#include "format/json.h"
 #include "base/limits.h"
 #include "cmd/commands.h"
 #include "cmd/session.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* What is no feed: said with the feeds that a web page names, all of them. */
 #include "base/limits.h"
-#include "base/url.h"
+#include "format/url.h"
 #include "cmd/commands.h"
 #include "feed/feed.h"
 

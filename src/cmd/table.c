@@ -11,7 +11,7 @@
 #include <string.h>
 
 #include "base/clock.h"
-#include "base/json.h"
+#include "format/json.h"
 #include "base/mem.h"
 #include "base/text.h"
 

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: ISC */
-#include "config/planets.h"
+#include "config/feed_lists.h"
 
 #include <string.h>
 
 #include "base/limits.h"
 #include "base/text.h"
-#include "base/url.h"
-#include "config/ini.h"
+#include "format/url.h"
+#include "format/ini.h"
 #include "config/option_value.h"
 #include "config/settings.h"
-#include "config/urls.h"
+#include "config/newsboat_urls.h"
 
 /* ---- what is it? ---- */
 

@@ -3,8 +3,8 @@
  * Lists of feeds as other programs keep them, read as they are: Planet and Venus config.ini,
  * Pluto planet.ini, rss2email.cfg, newsboat's urls.  (OPML is XML and read by feed/.)
  */
-#ifndef CONFIG_PLANETS_H
-#define CONFIG_PLANETS_H
+#ifndef CONFIG_FEED_LISTS_H
+#define CONFIG_FEED_LISTS_H
 
 #include "config/options.h"
 

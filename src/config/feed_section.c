@@ -9,7 +9,7 @@
 
 #include "base/file.h"
 #include "base/text.h"
-#include "base/url.h"
+#include "format/url.h"
 #include "config/option_value.h"
 #include "config/settings.h"
 

@@ -6,7 +6,7 @@
 #include "base/file.h"
 #include "base/limits.h"
 #include "base/text.h"
-#include "config/planets.h"
+#include "config/feed_lists.h"
 #include "config/settings.h"
 
 /* [Planet] sections wait until all files were read: what our own sections set wins. */

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: ISC */
-#include "config/urls.h"
+#include "config/newsboat_urls.h"
 
 #include <string.h>
 
 #include "base/buf.h"
 #include "base/limits.h"
 #include "base/text.h"
-#include "base/url.h"
+#include "format/url.h"
 
 /* Lines newsboat runs or computes; not addresses to ask. */
 static const char *const PROGRAMS[] = { "exec:", "filter:", "query:", "\"exec:", "\"filter:",

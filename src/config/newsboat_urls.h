@@ -2,10 +2,10 @@
 /*
  * newsboat's list of feeds: one a line, URL "~Title" tag "tag two".  Private to config/.
  */
-#ifndef CONFIG_URLS_H
-#define CONFIG_URLS_H
+#ifndef CONFIG_NEWSBOAT_URLS_H
+#define CONFIG_NEWSBOAT_URLS_H
 
-#include "config/planets.h"
+#include "config/feed_lists.h"
 
 /* True when lines begin with addresses and none is a [section] or key = value. */
 bool urls_detect(const char *text, size_t len);

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "base/url.h"
+#include "format/url.h"
 #include "config/settings.h"
 
 static const char *

@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "config/ini.h"
-#include "config/planets.h"
+#include "format/ini.h"
+#include "config/feed_lists.h"
 #include "config/settings.h"
 
 static const struct mapping {

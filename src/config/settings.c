@@ -10,8 +10,8 @@
 #include "base/limits.h"
 #include "base/mem.h"
 #include "base/text.h"
-#include "base/url.h"
-#include "config/ini_line.h"
+#include "format/url.h"
+#include "format/ini_line.h"
 #include "config/option_value.h"
 
 void

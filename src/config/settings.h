@@ -5,7 +5,7 @@
 #ifndef CONFIG_SETTINGS_H
 #define CONFIG_SETTINGS_H
 
-#include "config/ini.h"
+#include "format/ini.h"
 #include "config/options.h"
 
 /* Adds a line to s->warnings. */

@@ -14,7 +14,7 @@
 #include "base/err.h"
 #include "base/zone.h"
 #include "config/options.h"
-#include "model.h"
+#include "model/model.h"
 
 /* ---- select.c ---- */
 

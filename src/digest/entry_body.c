@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: ISC */
-#include "digest/plan.h"
+#include "digest/fit.h"
 
 #include <string.h>
 
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/limits.h"
-#include "base/template.h"
+#include "format/template.h"
 #include "base/text.h"
 #include "digest/templates.h"
 #include "html/html.h"

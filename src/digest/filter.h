@@ -12,7 +12,7 @@
 #include <stdbool.h>
 
 #include "base/err.h"
-#include "model.h"
+#include "model/model.h"
 
 struct filter {
 	regex_t regex;

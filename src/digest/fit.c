@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-#include "digest/plan.h"
+#include "digest/fit.h"
 
 #include <string.h>
 

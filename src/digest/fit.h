@@ -3,8 +3,8 @@
  * How much of each entry a letter shows.  A plan begins at the reader's ceiling and falls,
  * largest entry first, until the letter fits.  Private to digest/.
  */
-#ifndef DIGEST_PLAN_H
-#define DIGEST_PLAN_H
+#ifndef DIGEST_FIT_H
+#define DIGEST_FIT_H
 
 #include <stdbool.h>
 #include <stddef.h>

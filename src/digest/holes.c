@@ -5,7 +5,7 @@
 
 #include "base/buf.h"
 #include "base/limits.h"
-#include "base/template.h"
+#include "format/template.h"
 
 static bool
 is_name(const char *name, size_t len, const char *known)

@@ -5,10 +5,10 @@
 #include <string.h>
 
 #include "base/limits.h"
-#include "base/quoted.h"
-#include "base/template.h"
+#include "format/mime_encoding.h"
+#include "format/template.h"
 #include "base/text.h"
-#include "digest/plan.h"
+#include "digest/fit.h"
 #include "digest/templates.h"
 #include "digest/view.h"
 

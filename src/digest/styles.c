@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-#include "digest/sheet.h"
+#include "digest/styles.h"
 
 /* As it may stand in an attribute: double quotes round a font's name would end it. */
 static const char *

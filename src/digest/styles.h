@@ -4,8 +4,8 @@
  * style and class of each element of a post's own HTML ([content], [class], [content_rtl]).
  * Values may use the names of [value] ("color:{{ink}}").  Private to digest/.
  */
-#ifndef DIGEST_SHEET_H
-#define DIGEST_SHEET_H
+#ifndef DIGEST_STYLES_H
+#define DIGEST_STYLES_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -13,8 +13,8 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/err.h"
-#include "base/template.h"
-#include "digest/messages.h"
+#include "format/template.h"
+#include "digest/wording.h"
 
 struct element_style {
 	const char *tag;

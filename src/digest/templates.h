@@ -9,9 +9,9 @@
 #include <stddef.h>
 
 #include "base/arena.h"
-#include "base/template.h"
-#include "digest/messages.h"
-#include "digest/sheet.h"
+#include "format/template.h"
+#include "digest/wording.h"
+#include "digest/styles.h"
 
 struct named_template {
 	const char *name; /* "entry.html" */

@@ -5,8 +5,8 @@
 
 #include "base/clock.h"
 #include "base/text.h"
-#include "base/url.h"
-#include "digest/messages.h"
+#include "format/url.h"
+#include "digest/wording.h"
 #include "digest/templates.h"
 
 enum { TEASER_TITLES = 3, TEASER_CHARS = 48 };

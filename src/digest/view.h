@@ -8,9 +8,9 @@
 
 #include "base/arena.h"
 #include "base/err.h"
-#include "base/template.h"
+#include "format/template.h"
 #include "digest/digest.h"
-#include "digest/plan.h"
+#include "digest/fit.h"
 
 struct view {
 	struct arena *a;

@@ -4,10 +4,10 @@
 #include <string.h>
 
 #include "base/clock.h"
-#include "base/digest.h"
+#include "base/hash.h"
 #include "base/text.h"
-#include "base/url.h"
-#include "digest/messages.h"
+#include "format/url.h"
+#include "digest/wording.h"
 #include "digest/templates.h"
 
 enum { DAY_SECONDS = 86400, PALETTE_MAX = 32, ROW_CHARS = 150 };

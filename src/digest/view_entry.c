@@ -6,8 +6,8 @@
 #include "base/clock.h"
 #include "base/limits.h"
 #include "base/text.h"
-#include "base/url.h"
-#include "digest/messages.h"
+#include "format/url.h"
+#include "digest/wording.h"
 #include "digest/templates.h"
 #include "html/html.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-#include "digest/messages.h"
+#include "digest/wording.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -7,7 +7,7 @@
 #include "base/buf.h"
 #include "base/limits.h"
 #include "base/mem.h"
-#include "config/ini.h"
+#include "format/ini.h"
 
 struct message {
 	const char *section;

@@ -4,8 +4,8 @@
  * Sections hold single words or, where a number decides, one key per plural category of CLDR
  * ("one", "few", "other") named by the rule of [plural].  Private to digest/.
  */
-#ifndef DIGEST_MESSAGES_H
-#define DIGEST_MESSAGES_H
+#ifndef DIGEST_WORDING_H
+#define DIGEST_WORDING_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -14,7 +14,7 @@
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/err.h"
-#include "base/template.h"
+#include "format/template.h"
 #include "base/zone.h"
 
 struct messages;

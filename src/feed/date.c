@@ -8,9 +8,9 @@
 #include "base/attr.h"
 #include "base/clock.h"
 #include "base/text.h"
-#include "feed/build.h"
-#include "feed/datewords.h"
-#include "feed/reading.h"
+#include "feed/entry_builder.h"
+#include "feed/date_words.h"
+#include "feed/date_resolve.h"
 #include "feed/feed.h"
 
 enum { DATE_TEXT_MAX = 120, DATE_COPY_MAX = 512 };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-#include "feed/reading.h"
+#include "feed/date_resolve.h"
 
 #include "base/clock.h"
 

@@ -2,14 +2,14 @@
 /*
  * A date half read: what date.c found in a text, from which reading.c makes an instant.
  */
-#ifndef FEED_READING_H
-#define FEED_READING_H
+#ifndef FEED_DATE_RESOLVE_H
+#define FEED_DATE_RESOLVE_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-#include "feed/build.h"
+#include "feed/entry_builder.h"
 
 enum { READING_NUMBERS = 3 };
 

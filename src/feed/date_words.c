@@ -3,7 +3,7 @@
  * Month names, zone abbreviations and other words of dates, in the languages that blog
  * programs write into pubDate when nobody looks.
  */
-#include "feed/datewords.h"
+#include "feed/date_words.h"
 
 #include <stdint.h>
 #include <string.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* Words of dates; tables. */
-#ifndef FEED_DATEWORDS_H
-#define FEED_DATEWORDS_H
+#ifndef FEED_DATE_WORDS_H
+#define FEED_DATE_WORDS_H
 
 #include <stdbool.h>
 #include <stddef.h>

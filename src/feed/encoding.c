@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "feed/guess.h"
+#include "feed/encoding_guess.h"
 
 enum { DECLARATION_MAX = 1024, LABEL_MAX = 64 };
 

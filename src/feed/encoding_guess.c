@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-#include "feed/guess.h"
+#include "feed/encoding_guess.h"
 
 #include <stdbool.h>
 #include <string.h>

@@ -2,8 +2,8 @@
 /*
  * The encoding of text that says none and is not UTF-8, told by its content.
  */
-#ifndef FEED_GUESS_H
-#define FEED_GUESS_H
+#ifndef FEED_ENCODING_GUESS_H
+#define FEED_ENCODING_GUESS_H
 
 #include <stddef.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-#include "feed/build.h"
+#include "feed/entry_builder.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -7,9 +7,9 @@
 
 #include "base/buf.h"
 #include "base/clock.h"
-#include "base/digest.h"
+#include "base/hash.h"
 #include "base/text.h"
-#include "base/url.h"
+#include "format/url.h"
 
 static bool
 is_rule(const struct rule *r, enum space space, const char *local)

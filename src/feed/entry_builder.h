@@ -5,8 +5,8 @@
  * counts: where several elements compete, the highest rank wins, and the first of equals.
  * The rules are tables in rss.c, atom.c, extend.c and cdf.c.
  */
-#ifndef FEED_BUILD_H
-#define FEED_BUILD_H
+#ifndef FEED_ENTRY_BUILDER_H
+#define FEED_ENTRY_BUILDER_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -16,7 +16,7 @@
 #include "base/limits.h"
 #include "feed/feed.h"
 #include "feed/xml.h"
-#include "model.h"
+#include "model/model.h"
 
 /* Fields of one text each, of entries and of feeds. */
 enum field {

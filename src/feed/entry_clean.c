@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "base/url.h"
+#include "format/url.h"
 #include "feed/feed.h"
 #include "html/html.h"
 

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "feed/build.h"
+#include "feed/entry_builder.h"
 
 enum {
 	RANK_WRITER = 30, /* from here on an author; below, who else had to do with it */

@@ -7,9 +7,9 @@
 
 #include "base/buf.h"
 #include "base/text.h"
-#include "feed/build.h"
+#include "feed/entry_builder.h"
 #include "feed/encoding.h"
-#include "feed/titletags.h"
+#include "feed/title_tags.h"
 #include "html/html.h"
 
 /* Appends the character that "&...;" stands for; returns its length, 0 when it is not known. */

@@ -17,7 +17,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/err.h"
-#include "model.h"
+#include "model/model.h"
 
 struct feed_context {
 	const char *url;          /* where the bytes came from, after redirects; or NULL: then

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-#include "feed/jsonmend.h"
+#include "feed/json_repair.h"
 
 #include <stdint.h>
 #include <string.h>

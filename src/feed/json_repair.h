@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* JSON that programs wrote by hand, as JSON. */
-#ifndef FEED_JSONMEND_H
-#define FEED_JSONMEND_H
+#ifndef FEED_JSON_REPAIR_H
+#define FEED_JSON_REPAIR_H
 
 #include <stddef.h>
 

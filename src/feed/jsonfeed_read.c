@@ -2,15 +2,15 @@
 /*
  * JSON Feed 1.0 and 1.1 (https://www.jsonfeed.org/version/1.1/).
  */
-#include "feed/jsonfeed.h"
+#include "feed/jsonfeed_read.h"
 
 #include <string.h>
 
 #include "base/clock.h"
-#include "base/json.h"
+#include "format/json.h"
 #include "base/text.h"
-#include "base/url.h"
-#include "feed/jsonmend.h"
+#include "format/url.h"
+#include "feed/json_repair.h"
 
 /*
  * The reader makes some hundred bytes of each object and list: a document of brackets would

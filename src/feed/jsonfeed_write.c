@@ -3,7 +3,7 @@
  * A feed as JSON Feed 1.1, with what JSON Feed has no word for under "_planetpost".
  */
 #include "base/clock.h"
-#include "base/json.h"
+#include "format/json.h"
 #include "base/text.h"
 #include "feed/feed.h"
 

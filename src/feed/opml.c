@@ -9,8 +9,8 @@
 #include "base/text.h"
 #include "feed/encoding.h"
 #include "feed/feed.h"
-#include "feed/prolog.h"
-#include "feed/repair.h"
+#include "feed/xml_prolog.h"
+#include "feed/xml_repair.h"
 #include "feed/xml.h"
 #include "html/html.h"
 

@@ -6,10 +6,10 @@
 #include <string.h>
 
 #include "base/buf.h"
-#include "base/quoted.h"
+#include "format/mime_encoding.h"
 #include "base/text.h"
-#include "base/url.h"
-#include "feed/build.h"
+#include "format/url.h"
+#include "feed/entry_builder.h"
 
 enum kind { KIND_TEXT, KIND_HTML, KIND_XHTML, KIND_BASE64, KIND_XML };
 

@@ -5,7 +5,7 @@
  */
 #include <string.h>
 
-#include "feed/build.h"
+#include "feed/entry_builder.h"
 
 static const char *
 value_of(struct draft *d, const struct xml_node *node)

@@ -7,8 +7,8 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "base/url.h"
-#include "feed/build.h"
+#include "format/url.h"
+#include "feed/entry_builder.h"
 
 /* "1:02:03", "62:03", "3723": seconds; -1 when it is none of these. */
 static int64_t

@@ -6,8 +6,8 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "base/url.h"
-#include "feed/build.h"
+#include "format/url.h"
+#include "feed/entry_builder.h"
 
 /* "/a", "a": to be resolved; "//host/a", "www.host/a" name a site. */
 static bool

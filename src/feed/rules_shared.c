@@ -6,8 +6,8 @@
 
 #include "base/buf.h"
 #include "base/text.h"
-#include "base/url.h"
-#include "feed/build.h"
+#include "format/url.h"
+#include "feed/entry_builder.h"
 #include "html/html.h"
 
 void

@@ -4,7 +4,7 @@
  * people write: a start tag counts when its end tag follows, when it has none by nature, or
  * when it has an attribute, which nobody writes into a sentence.
  */
-#include "feed/titletags.h"
+#include "feed/title_tags.h"
 
 #include <string.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* Tells markup in a title from the tags that a title speaks of. */
-#ifndef FEED_TITLETAGS_H
-#define FEED_TITLETAGS_H
+#ifndef FEED_TITLE_TAGS_H
+#define FEED_TITLE_TAGS_H
 
 #include <stdbool.h>
 #include <stddef.h>

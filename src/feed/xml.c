@@ -15,8 +15,8 @@
 #include "base/limits.h"
 #include "base/text.h"
 #include "feed/encoding.h"
-#include "feed/names.h"
-#include "feed/prolog.h"
+#include "feed/xml_names.h"
+#include "feed/xml_prolog.h"
 
 enum {
 	UNIT_NODES_MAX = 60000,  /* of one entry, or of all that is in none */

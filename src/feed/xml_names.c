@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-#include "feed/names.h"
+#include "feed/xml_names.h"
 
 #include <stdint.h>
 #include <string.h>

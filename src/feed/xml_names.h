@@ -3,8 +3,8 @@
  * Names met in one document, each made once.  They are found by the addresses of the XML
  * parser's own strings, which that parser keeps unique; the strings are not looked at.
  */
-#ifndef FEED_NAMES_H
-#define FEED_NAMES_H
+#ifndef FEED_XML_NAMES_H
+#define FEED_XML_NAMES_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-#include "feed/prolog.h"
+#include "feed/xml_prolog.h"
 
 #include <string.h>
 

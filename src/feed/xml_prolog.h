@@ -4,8 +4,8 @@
  * DOCTYPE with entities.  It is read here and taken off, so that the XML parser sees neither
  * a wrong encoding nor a DTD.
  */
-#ifndef FEED_PROLOG_H
-#define FEED_PROLOG_H
+#ifndef FEED_XML_PROLOG_H
+#define FEED_XML_PROLOG_H
 
 #include <stdbool.h>
 #include <stddef.h>

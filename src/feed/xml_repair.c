@@ -3,12 +3,12 @@
  * A tolerant reader of XML that writes well-formed XML.  Nothing is thrown away that could be
  * text: what is no tag becomes "&lt;", what is no reference "&amp;".
  */
-#include "feed/repair.h"
+#include "feed/xml_repair.h"
 
 #include <string.h>
 
 #include "base/text.h"
-#include "feed/mend.h"
+#include "feed/xml_repair_text.h"
 
 enum { ATTRIBUTES_MAX = 64 };
 

@@ -2,8 +2,8 @@
 /*
  * Broken XML made well-formed, as text: what a person would have meant.
  */
-#ifndef FEED_REPAIR_H
-#define FEED_REPAIR_H
+#ifndef FEED_XML_REPAIR_H
+#define FEED_XML_REPAIR_H
 
 #include <stddef.h>
 

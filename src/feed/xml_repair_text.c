@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-#include "feed/mend.h"
+#include "feed/xml_repair_text.h"
 
 #include <string.h>
 

@@ -3,8 +3,8 @@
  * What both halves of the repair share: mend.c copies characters and references, repair.c
  * keeps the elements in order.
  */
-#ifndef FEED_MEND_H
-#define FEED_MEND_H
+#ifndef FEED_XML_REPAIR_TEXT_H
+#define FEED_XML_REPAIR_TEXT_H
 
 #include <stdbool.h>
 #include <stddef.h>

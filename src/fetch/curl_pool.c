@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-#include "fetch/pool.h"
+#include "fetch/curl_pool.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -11,10 +11,10 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/text.h"
-#include "fetch/fields.h"
-#include "fetch/guard.h"
-#include "fetch/sentences.h"
-#include "fetch/watch.h"
+#include "fetch/http_fields.h"
+#include "fetch/private_networks.h"
+#include "fetch/http_errors.h"
+#include "fetch/socket_wait.h"
 
 enum {
 	FIELD_MAX = 1024,         /* longer validators are not sent, name included */

@@ -3,8 +3,8 @@
  * Transfers of libcurl side by side, without an opinion on which comes when (run.c has it).
  * Private to fetch/.
  */
-#ifndef FETCH_POOL_H
-#define FETCH_POOL_H
+#ifndef FETCH_CURL_POOL_H
+#define FETCH_CURL_POOL_H
 
 #include <stdbool.h>
 #include <stdint.h>

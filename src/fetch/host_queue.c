@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-#include "fetch/hosts.h"
+#include "fetch/host_queue.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -3,8 +3,8 @@
  * Requests in line by host: at most so many at once on one host, and a pause between two,
  * without one busy host holding up the others.  Pure: the clock (milliseconds) is an argument.
  */
-#ifndef FETCH_HOSTS_H
-#define FETCH_HOSTS_H
+#ifndef FETCH_HOST_QUEUE_H
+#define FETCH_HOST_QUEUE_H
 
 #include <stdbool.h>
 #include <stddef.h>

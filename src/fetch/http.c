@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "base/clock.h"
-#include "fetch/hosts.h"
-#include "fetch/pool.h"
+#include "fetch/host_queue.h"
+#include "fetch/curl_pool.h"
 
 enum { STOP_MS = 100 }; /* stop() is asked at least this often */
 

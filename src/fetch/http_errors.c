@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-#include "fetch/sentences.h"
+#include "fetch/http_errors.h"
 
 #include <inttypes.h>
 #include <stdio.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* What people read when a feed could not be fetched.  Private to fetch/. */
-#ifndef FETCH_SENTENCES_H
-#define FETCH_SENTENCES_H
+#ifndef FETCH_HTTP_ERRORS_H
+#define FETCH_HTTP_ERRORS_H
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-#include "fetch/fields.h"
+#include "fetch/http_fields.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* Values of HTTP header fields as numbers. */
-#ifndef FETCH_FIELDS_H
-#define FETCH_FIELDS_H
+#ifndef FETCH_HTTP_FIELDS_H
+#define FETCH_HTTP_FIELDS_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-#include "fetch/poll.h"
+#include "fetch/poll_policy.h"
 
 #include "base/attr.h"
 

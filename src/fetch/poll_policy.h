@@ -2,14 +2,14 @@
 /*
  * When to ask a source again and what an answer means for its health: pure functions.
  */
-#ifndef FETCH_POLL_H
-#define FETCH_POLL_H
+#ifndef FETCH_POLL_POLICY_H
+#define FETCH_POLL_POLICY_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
 #include "fetch/http.h"
-#include "model.h"
+#include "model/model.h"
 
 struct poll_settings {
 	int64_t every;       /* seconds between two requests to a feed that behaves */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-#include "fetch/guard.h"
+#include "fetch/private_networks.h"
 
 #include <netdb.h>
 #include <netinet/in.h>

@@ -4,8 +4,8 @@
  * are not part of the public internet (IANA special-purpose registries).  A feed's address is a
  * stranger's word; without this a planet could be made to read its operator's own network.
  */
-#ifndef FETCH_GUARD_H
-#define FETCH_GUARD_H
+#ifndef FETCH_PRIVATE_NETWORKS_H
+#define FETCH_PRIVATE_NETWORKS_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-#include "fetch/watch.h"
+#include "fetch/socket_wait.h"
 
 #include <sys/epoll.h>
 #include <unistd.h>

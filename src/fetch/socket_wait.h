@@ -3,8 +3,8 @@
  * Sockets and one alarm to wait for (epoll), so that a thousand quiet connections cost nothing
  * while one is busy.  Private to fetch/.
  */
-#ifndef FETCH_WATCH_H
-#define FETCH_WATCH_H
+#ifndef FETCH_SOCKET_WAIT_H
+#define FETCH_SOCKET_WAIT_H
 
 #include <stdbool.h>
 #include <stdint.h>

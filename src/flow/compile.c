@@ -7,7 +7,7 @@
 #include "base/file.h"
 #include "base/log.h"
 #include "flow/flow.h"
-#include "flow/private.h"
+#include "flow/context.h"
 #include "list/list.h"
 
 enum { NAME_TRIES = 100 };

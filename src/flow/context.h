@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* What the files of flow/ share among themselves. */
-#ifndef FLOW_PRIVATE_H
-#define FLOW_PRIVATE_H
+#ifndef FLOW_CONTEXT_H
+#define FLOW_CONTEXT_H
 
 #include "fetch/http.h"
 #include "flow/flow.h"

@@ -16,12 +16,12 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/progress.h"
-#include "flow/batch.h"
+#include "flow/delivery_batches.h"
 #include "flow/flow.h"
-#include "flow/private.h"
+#include "flow/context.h"
 #include "list/list.h"
 #include "mail/address.h"
-#include "mail/transport.h"
+#include "transport/transport.h"
 
 enum { FORMS_MAX = 16, GROWTH_LEAST = 50 };
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-#include "flow/batch.h"
+#include "flow/delivery_batches.h"
 
 #include <stdlib.h>
 

@@ -4,8 +4,8 @@
  * its last letter is settled.  So memory stays flat however long the list, and a slow
  * connection may keep a letter of an old batch while others go on.
  */
-#ifndef FLOW_BATCH_H
-#define FLOW_BATCH_H
+#ifndef FLOW_DELIVERY_BATCHES_H
+#define FLOW_DELIVERY_BATCHES_H
 
 #include "flow/flow.h"
 

@@ -7,9 +7,9 @@
 
 #include "base/limits.h"
 #include "flow/flow.h"
-#include "flow/private.h"
+#include "flow/context.h"
 #include "list/list.h"
-#include "mail/mbox.h"
+#include "transport/mbox.h"
 
 enum { MBOX_ENTRY_MAX = LIMIT_LETTER + 1024 * 1024 };
 

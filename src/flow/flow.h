@@ -15,13 +15,13 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
-#include "base/digest.h"
+#include "base/hash.h"
 #include "base/err.h"
 #include "base/zone.h"
 #include "config/options.h"
 #include "digest/digest.h"
 #include "feed/feed.h"
-#include "model.h"
+#include "model/model.h"
 #include "store/store.h"
 
 struct flow {

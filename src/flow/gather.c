@@ -13,11 +13,11 @@
 #include "base/limits.h"
 #include "base/log.h"
 #include "base/progress.h"
-#include "base/url.h"
+#include "format/url.h"
 #include "feed/feed.h"
-#include "fetch/poll.h"
+#include "fetch/poll_policy.h"
 #include "flow/flow.h"
-#include "flow/private.h"
+#include "flow/context.h"
 
 enum { QUIET_BATCH = 256, ALARM_LEAST = 5, GROUP_MS = 200 };
 

@@ -7,9 +7,9 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "base/url.h"
+#include "format/url.h"
 #include "flow/flow.h"
-#include "flow/private.h"
+#include "flow/context.h"
 #include "list/list.h"
 #include "mail/address.h"
 

@@ -13,7 +13,7 @@
 
 #include "base/file.h"
 #include "flow/flow.h"
-#include "flow/private.h"
+#include "flow/context.h"
 
 extern char **environ;
 

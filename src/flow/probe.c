@@ -3,9 +3,9 @@
 #include <string.h>
 
 #include "base/clock.h"
-#include "fetch/poll.h"
+#include "fetch/poll_policy.h"
 #include "flow/flow.h"
-#include "flow/private.h"
+#include "flow/context.h"
 
 struct probing {
 	struct flow *f;

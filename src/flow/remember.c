@@ -5,10 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/url.h"
+#include "format/url.h"
 #include "feed/feed.h"
 #include "flow/flow.h"
-#include "flow/private.h"
+#include "flow/context.h"
 
 /* Bytes of title and text from which a fingerprint tells a post from others. */
 enum { DISTINCT_TEXT = 160 };

@@ -9,11 +9,11 @@
 #include "base/limits.h"
 #include "base/log.h"
 #include "base/text.h"
-#include "base/url.h"
-#include "config/planets.h"
+#include "format/url.h"
+#include "config/feed_lists.h"
 #include "feed/feed.h"
 #include "flow/flow.h"
-#include "flow/private.h"
+#include "flow/context.h"
 
 /* The specs found so far, from all files, without repetition. */
 struct collection {

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: ISC */
-#include "config/ini.h"
+#include "format/ini.h"
 
 #include <string.h>
 
 #include "base/limits.h"
 #include "base/text.h"
-#include "config/ini_line.h"
+#include "format/ini_line.h"
 
 struct parser {
 	struct arena *arena;

@@ -6,8 +6,8 @@
  * line (no inline comments, no interpolation); a line beginning with a blank continues the
  * value, except in the Pluto dialect, where keys may be indented.
  */
-#ifndef CONFIG_INI_H
-#define CONFIG_INI_H
+#ifndef FORMAT_INI_H
+#define FORMAT_INI_H
 
 #include <stdbool.h>
 #include <stddef.h>

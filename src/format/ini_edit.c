@@ -3,8 +3,8 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "config/ini.h"
-#include "config/ini_line.h"
+#include "format/ini.h"
+#include "format/ini_line.h"
 
 static bool
 section_is(const struct ini_line *line, const char *section)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-#include "config/ini_line.h"
+#include "format/ini_line.h"
 
 #include <string.h>
 

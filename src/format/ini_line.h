@@ -3,14 +3,14 @@
  * The lines of INI text, one at a time: what the reader and the line editor agree on.
  * Private to config/.
  */
-#ifndef CONFIG_INI_LINE_H
-#define CONFIG_INI_LINE_H
+#ifndef FORMAT_INI_LINE_H
+#define FORMAT_INI_LINE_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
 #include "base/arena.h"
-#include "config/ini.h"
+#include "format/ini.h"
 
 enum ini_line_kind {
 	LINE_BLANK,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-#include "base/json.h"
+#include "format/json.h"
 
 #include <jansson.h>
 #include <string.h>

@@ -4,8 +4,8 @@
  * is) with limits on depth and size.  json_put_string, json_put_null and json_real_number are
  * longer than their sisters because jansson exports the short names to the linker.
  */
-#ifndef BASE_JSON_H
-#define BASE_JSON_H
+#ifndef FORMAT_JSON_H
+#define FORMAT_JSON_H
 
 #include <stdbool.h>
 #include <stddef.h>

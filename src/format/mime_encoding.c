@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-#include "base/quoted.h"
+#include "format/mime_encoding.h"
 
 #include <stdint.h>
 #include <string.h>

@@ -2,8 +2,8 @@
 /*
  * Encodings of mail: quoted-printable and base64 (RFC 2045), encoded words (RFC 2047).
  */
-#ifndef BASE_QUOTED_H
-#define BASE_QUOTED_H
+#ifndef FORMAT_MIME_ENCODING_H
+#define FORMAT_MIME_ENCODING_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* Header fields: folding (RFC 5322 2.2.3) and encoded words (RFC 2047). */
-#include "base/quoted.h"
+#include "format/mime_encoding.h"
 
 #include <stdint.h>
 #include <string.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-#include "base/template.h"
+#include "format/template.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -7,7 +7,7 @@
 
 #include "base/limits.h"
 #include "base/mem.h"
-#include "base/template_parts.h"
+#include "format/template_parts.h"
 #include "base/text.h"
 
 enum { DELIMITER_MAX = 16 };

@@ -9,8 +9,8 @@
  * none for plain text.  A value marked as HTML is already clean and is written as it is by
  * {{name}} in HTML mode.
  */
-#ifndef BASE_TEMPLATE_H
-#define BASE_TEMPLATE_H
+#ifndef FORMAT_TEMPLATE_H
+#define FORMAT_TEMPLATE_H
 
 #include <stdbool.h>
 #include <stddef.h>

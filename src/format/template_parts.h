@@ -3,10 +3,10 @@
  * What the three files of templates share: values (tvalue.c), the parsed form (template.c)
  * and its rendering (template_render.c).  Private to them.
  */
-#ifndef BASE_TEMPLATE_PARTS_H
-#define BASE_TEMPLATE_PARTS_H
+#ifndef FORMAT_TEMPLATE_PARTS_H
+#define FORMAT_TEMPLATE_PARTS_H
 
-#include "base/template.h"
+#include "format/template.h"
 
 enum tvalue_kind { TVALUE_FALSE, TVALUE_TRUE, TVALUE_TEXT, TVALUE_HTML, TVALUE_LIST, TVALUE_MAP };
 

@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "base/limits.h"
-#include "base/template_parts.h"
+#include "format/template_parts.h"
 
 /* The values around a tag, innermost first.  Lives on the C stack. */
 struct frame {

@@ -2,7 +2,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "base/template_parts.h"
+#include "format/template_parts.h"
 
 static struct tvalue *
 new_value(struct arena *a, enum tvalue_kind kind, const char *text)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-#include "base/url.h"
+#include "format/url.h"
 
 #include <arpa/inet.h>
 #include <idn2.h>
@@ -10,7 +10,7 @@
 #include "base/buf.h"
 #include "base/limits.h"
 #include "base/text.h"
-#include "base/url_parts.h"
+#include "format/url_parts.h"
 
 enum { HOST_MAX = 256, HOST_LENGTH = 253, LABEL_LENGTH = 63 };
 

@@ -3,8 +3,8 @@
  * Addresses of the web (RFC 3986 with the repairs browsers make): resolve, check, canonical
  * form.  International host names are turned to A-labels by libidn2 (the only use of it here).
  */
-#ifndef BASE_URL_H
-#define BASE_URL_H
+#ifndef FORMAT_URL_H
+#define FORMAT_URL_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* What an address is called: for identity, for messages, for readers. */
-#include "base/url.h"
+#include "format/url.h"
 
 #include <string.h>
 
@@ -8,7 +8,7 @@
 #include "base/buf.h"
 #include "base/limits.h"
 #include "base/text.h"
-#include "base/url_parts.h"
+#include "format/url_parts.h"
 
 /*
  * Parameters that tell the site who sent the visitor and change nothing in the page.  Names

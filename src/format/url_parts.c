@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: ISC */
-#include "base/url_parts.h"
+#include "format/url_parts.h"
 
 #include <string.h>
 
 #include "base/buf.h"
 #include "base/limits.h"
 #include "base/text.h"
-#include "base/url.h"
+#include "format/url.h"
 
 bool
 url_is_alpha(int c)

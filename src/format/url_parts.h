@@ -3,8 +3,8 @@
  * What base/url.c (whole addresses) and base/url_names.c (what they are called) share: the
  * characters of an address and its path.  Private to them.
  */
-#ifndef BASE_URL_PARTS_H
-#define BASE_URL_PARTS_H
+#ifndef FORMAT_URL_PARTS_H
+#define FORMAT_URL_PARTS_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -13,7 +13,7 @@
 #include "base/limits.h"
 #include "base/text.h"
 #include "html/css.h"
-#include "html/totext.h"
+#include "html/to_text.h"
 
 enum { UNESCAPES_MAX = 3, TEXT_COLUMNS = 72 };
 

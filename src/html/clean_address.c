@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "base/url.h"
+#include "format/url.h"
 
 static bool
 has_scheme(const char *address, const char *scheme)

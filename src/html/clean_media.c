@@ -11,7 +11,7 @@
 
 #include "base/limits.h"
 #include "base/text.h"
-#include "base/url.h"
+#include "format/url.h"
 
 enum {
 	ALT_MAX = 1000,

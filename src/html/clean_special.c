@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-#include "base/json.h"
+#include "format/json.h"
 #include "base/limits.h"
 #include "base/text.h"
 

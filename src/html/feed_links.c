@@ -5,7 +5,7 @@
 
 #include "base/limits.h"
 #include "base/text.h"
-#include "base/url.h"
+#include "format/url.h"
 #include "html/tree.h"
 
 enum { FEED_LINKS_MAX = 50 };

@@ -3,7 +3,7 @@
  * Plain text of clean HTML.  It reads the tokens once; what a block means for the text is in
  * one switch for its start and one for its end, inline elements are in spans.c.
  */
-#include "html/totext.h"
+#include "html/to_text.h"
 
 #include <stdio.h>
 #include <string.h>

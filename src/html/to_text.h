@@ -3,8 +3,8 @@
  * What the files that make plain text of clean HTML share: lines are filled in one place
  * (lines.c), tables drawn in another (totable.c).
  */
-#ifndef HTML_TOTEXT_H
-#define HTML_TOTEXT_H
+#ifndef HTML_TO_TEXT_H
+#define HTML_TO_TEXT_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -3,7 +3,7 @@
  * Inline elements in plain text: links and their numbers, pictures, struck and raised text,
  * ruby, quotes.
  */
-#include "html/totext.h"
+#include "html/to_text.h"
 
 #include <string.h>
 

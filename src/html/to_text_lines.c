@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-#include "html/totext.h"
+#include "html/to_text.h"
 
 #include <string.h>
 

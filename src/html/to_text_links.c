@@ -2,11 +2,11 @@
 /*
  * The links of a plain text: numbered in the order in which they are met, each address once.
  */
-#include "html/totext.h"
+#include "html/to_text.h"
 
 #include <string.h>
 
-#include "base/digest.h"
+#include "base/hash.h"
 #include "base/text.h"
 
 enum { ROOM_FIRST = 16 };

@@ -4,7 +4,7 @@
  * that all fit; a table that only lays out a page, or holds lists, code or tables, is read like
  * the blocks it is made of.
  */
-#include "html/totext.h"
+#include "html/to_text.h"
 
 #include <string.h>
 

@@ -16,7 +16,7 @@
 
 #include "base/limits.h"
 #include "base/text.h"
-#include "html/pool.h"
+#include "html/tree_memory.h"
 
 enum {
 	OPEN_MAX = 3 * LIMIT_HTML_DEPTH,   /* elements open at once; deep ones are flattened */

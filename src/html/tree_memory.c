@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-#include "html/pool.h"
+#include "html/tree_memory.h"
 
 #include <stdint.h>
 #include <string.h>

@@ -3,8 +3,8 @@
  * Memory for a library that takes and gives back many small blocks, out of an arena: what is
  * given back is used again, and everything goes with the arena.
  */
-#ifndef HTML_POOL_H
-#define HTML_POOL_H
+#ifndef HTML_TREE_MEMORY_H
+#define HTML_TREE_MEMORY_H
 
 #include <stddef.h>
 

@@ -10,9 +10,9 @@
 #include <stdint.h>
 
 #include "base/arena.h"
-#include "base/digest.h"
+#include "base/hash.h"
 #include "base/err.h"
-#include "model.h"
+#include "model/model.h"
 
 /* ---- subscription.c: the state machine ---- */
 

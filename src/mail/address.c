@@ -6,7 +6,7 @@
 
 #include "base/limits.h"
 #include "base/text.h"
-#include "base/url.h"
+#include "format/url.h"
 
 enum {
 	LOCAL_MAX = 64,   /* RFC 5321 4.5.3.1.1 */

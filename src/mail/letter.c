@@ -14,9 +14,9 @@
 #include "base/clock.h"
 #include "base/limits.h"
 #include "base/mem.h"
-#include "base/quoted.h"
+#include "format/mime_encoding.h"
 #include "mail/mime.h"
-#include "mail/personal.h"
+#include "mail/letter_personal.h"
 
 enum {
 	LINE_MAX_QP = 76, /* RFC 2045 6.7 (5) */

@@ -13,10 +13,10 @@
 #include <stdint.h>
 
 #include "base/buf.h"
-#include "base/digest.h"
+#include "base/hash.h"
 #include "base/err.h"
 #include "mail/address.h"
-#include "model.h"
+#include "model/model.h"
 
 /* What all letters of one issue share. */
 struct letter_common {

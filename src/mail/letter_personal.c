@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-#include "mail/personal.h"
+#include "mail/letter_personal.h"
 
 #include <string.h>
 

@@ -3,8 +3,8 @@
  * What one letter has for itself, written into its places (private to mail/): the fields of
  * the header that differ, and the values of holes, encoded as quoted-printable.
  */
-#ifndef MAIL_PERSONAL_H
-#define MAIL_PERSONAL_H
+#ifndef MAIL_LETTER_PERSONAL_H
+#define MAIL_LETTER_PERSONAL_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -5,8 +5,8 @@
  * store's row, a configuration) unless a header says otherwise.  NULL text means "not known";
  * TIME_NONE means "no instant"; an id of 0 means "not stored".
  */
-#ifndef MODEL_H
-#define MODEL_H
+#ifndef MODEL_MODEL_H
+#define MODEL_MODEL_H
 
 #include <stdbool.h>
 #include <stddef.h>

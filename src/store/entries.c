@@ -8,7 +8,7 @@
 #include "base/clock.h"
 #include "base/limits.h"
 #include "store/db.h"
-#include "store/identity.h"
+#include "store/identity_keys.h"
 #include "store/states.h"
 #include "store/store.h"
 

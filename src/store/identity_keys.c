@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: ISC */
-#include "store/identity.h"
+#include "store/identity_keys.h"
 
 #include <string.h>
 
-#include "base/digest.h"
+#include "base/hash.h"
 
 enum { PREFIX_BITS = 16 };
 

@@ -6,8 +6,8 @@
  * then touches a page per feed instead of one per entry.  Among 100,000 posts of one feed two
  * share a key with a probability of about 1 : 50,000.
  */
-#ifndef STORE_IDENTITY_H
-#define STORE_IDENTITY_H
+#ifndef STORE_IDENTITY_KEYS_H
+#define STORE_IDENTITY_KEYS_H
 
 #include <stdint.h>
 

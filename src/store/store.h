@@ -19,9 +19,9 @@
 #include <stdint.h>
 
 #include "base/arena.h"
-#include "base/digest.h"
+#include "base/hash.h"
 #include "base/err.h"
-#include "model.h"
+#include "model/model.h"
 
 struct store;
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-#include "mail/maildir.h"
+#include "transport/maildir.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -12,7 +12,7 @@
 #include "base/file.h"
 #include "base/limits.h"
 #include "base/mem.h"
-#include "mail/deliver.h"
+#include "transport/private.h"
 
 enum { NAME_TRIES = 100 };
 

@@ -3,8 +3,8 @@
  * Delivery into a maildir (https://cr.yp.to/proto/maildir.html): written in tmp/, synced,
  * linked into new/ under a name that is unique to time, process, count and host.
  */
-#ifndef MAIL_MAILDIR_H
-#define MAIL_MAILDIR_H
+#ifndef TRANSPORT_MAILDIR_H
+#define TRANSPORT_MAILDIR_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-#include "mail/mbox.h"
+#include "transport/mbox.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -10,7 +10,7 @@
 
 #include "base/clock.h"
 #include "base/limits.h"
-#include "mail/mboxfile.h"
+#include "transport/mbox_file.h"
 
 enum {
 	LOCK_TRIES = 100, /* times LOCK_PAUSE_NS: ten seconds */

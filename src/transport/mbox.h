@@ -3,8 +3,8 @@
  * mboxrd (every line that begins with any number of ">" and "From " gets one more ">"), LF
  * line ends, one empty line after each message; written by us since libetpan's adds lines.
  */
-#ifndef MAIL_MBOX_H
-#define MAIL_MBOX_H
+#ifndef TRANSPORT_MBOX_H
+#define TRANSPORT_MBOX_H
 
 #include <stdbool.h>
 #include <stdint.h>

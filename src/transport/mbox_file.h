@@ -3,8 +3,8 @@
  * An mbox file that stays open for many messages (private to mail/).  Each message is written
  * under a lock of its own, so that a mail reader may look in between.
  */
-#ifndef MAIL_MBOXFILE_H
-#define MAIL_MBOXFILE_H
+#ifndef TRANSPORT_MBOX_FILE_H
+#define TRANSPORT_MBOX_FILE_H
 
 #include <stdbool.h>
 #include <stddef.h>

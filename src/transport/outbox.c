@@ -11,9 +11,9 @@
 #include "base/file.h"
 #include "base/limits.h"
 #include "base/mem.h"
-#include "mail/deliver.h"
-#include "mail/mbox.h"
-#include "mail/mboxfile.h"
+#include "transport/private.h"
+#include "transport/mbox.h"
+#include "transport/mbox_file.h"
 
 /* ---- mbox ---------------------------------------------------------------------------- */
 

@@ -3,13 +3,13 @@
  * What all transports share (private to mail/): the loop over letters, the last look at an
  * envelope, and one run function for each method.
  */
-#ifndef MAIL_DELIVER_H
-#define MAIL_DELIVER_H
+#ifndef TRANSPORT_PRIVATE_H
+#define TRANSPORT_PRIVATE_H
 
 #include <stdbool.h>
 
 #include "base/err.h"
-#include "mail/transport.h"
+#include "transport/transport.h"
 
 /*
  * Puts one letter where it goes and fills *o.  False when the transport cannot go on: the

@@ -21,7 +21,7 @@
 #include "base/limits.h"
 #include "base/log.h"
 #include "base/text.h"
-#include "mail/deliver.h"
+#include "transport/private.h"
 
 extern char **environ;
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-#include "mail/smtp.h"
+#include "transport/smtp_line.h"
 
 #include <stdarg.h>
 #include <stdio.h>

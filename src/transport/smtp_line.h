@@ -4,16 +4,16 @@
  * wire, which verifies certificates and has deadlines and ceilings.  What is said and heard is
  * logged at -vv, secrets blanked.
  */
-#ifndef MAIL_SMTP_H
-#define MAIL_SMTP_H
+#ifndef TRANSPORT_SMTP_LINE_H
+#define TRANSPORT_SMTP_LINE_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include "base/err.h"
-#include "mail/reply.h"
-#include "mail/tls.h"
+#include "transport/smtp_reply.h"
+#include "transport/wire.h"
 
 struct smtp;
 

@@ -6,16 +6,16 @@
  * The first letter goes alone: a login that is refused or a certificate that does not stand is
  * met once and not by all at the same time.
  */
-#include "mail/relay.h"
+#include "transport/smtp_pool.h"
 
 #include <pthread.h>
 #include <stdlib.h>
 
 #include "base/log.h"
 #include "base/mem.h"
-#include "mail/deliver.h"
-#include "mail/peer.h"
-#include "mail/relay_queue.h"
+#include "transport/private.h"
+#include "transport/smtp_session.h"
+#include "transport/smtp_queue.h"
 
 enum {
 	CONNECTIONS_MAX = 100,

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: ISC */
 /* What the settings say about the mail server, decided once (private to mail/). */
-#ifndef MAIL_RELAY_H
-#define MAIL_RELAY_H
+#ifndef TRANSPORT_SMTP_POOL_H
+#define TRANSPORT_SMTP_POOL_H
 
 #include <stdbool.h>
 
 #include "base/arena.h"
 #include "base/err.h"
-#include "mail/peer.h"
-#include "mail/transport.h"
+#include "transport/smtp_session.h"
+#include "transport/transport.h"
 
 /*
  * Fills server (without trust) from [smtp], or from transport.lmtp.  Texts live in a or in the

@@ -8,8 +8,8 @@
 #include "base/limits.h"
 #include "base/mem.h"
 #include "base/text.h"
-#include "mail/deliver.h"
-#include "mail/relay_queue.h"
+#include "transport/private.h"
+#include "transport/smtp_queue.h"
 
 enum {
 	/*

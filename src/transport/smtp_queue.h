@@ -3,8 +3,8 @@
  * What the threads of a relay share (private to mail/).  One mutex guards all of it, and the
  * source's calls too, which must never be concurrent.
  */
-#ifndef MAIL_RELAY_QUEUE_H
-#define MAIL_RELAY_QUEUE_H
+#ifndef TRANSPORT_SMTP_QUEUE_H
+#define TRANSPORT_SMTP_QUEUE_H
 
 #include <pthread.h>
 #include <stdbool.h>
@@ -12,8 +12,8 @@
 
 #include "base/buf.h"
 #include "base/err.h"
-#include "mail/peer.h"
-#include "mail/transport.h"
+#include "transport/smtp_session.h"
+#include "transport/transport.h"
 
 /* A letter with memory of its own. */
 struct outgoing {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-#include "mail/reply.h"
+#include "transport/smtp_reply.h"
 
 #include <string.h>
 

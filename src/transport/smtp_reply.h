@@ -4,8 +4,8 @@
  * Strict where it matters: a line that is no reply, or a code that changes within one reply,
  * means that the two sides no longer speak of the same thing.
  */
-#ifndef MAIL_REPLY_H
-#define MAIL_REPLY_H
+#ifndef TRANSPORT_SMTP_REPLY_H
+#define TRANSPORT_SMTP_REPLY_H
 
 #include <stdbool.h>
 #include <stddef.h>

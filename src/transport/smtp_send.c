@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "mail/address.h"
-#include "mail/peer_private.h"
+#include "transport/smtp_session_private.h"
 
 /* RFC 5321 4.5.3.2.6: a server may think long after the final dot, and hanging up on it is
  * how letters come twice. */

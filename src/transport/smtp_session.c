@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: ISC */
-#include "mail/peer.h"
+#include "transport/smtp_session.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/digest.h"
+#include "base/hash.h"
 #include "base/log.h"
 #include "base/mem.h"
-#include "base/quoted.h"
+#include "format/mime_encoding.h"
 #include "base/text.h"
-#include "mail/peer_private.h"
+#include "transport/smtp_session_private.h"
 
 enum {
 	QUIT_MS = 2000,

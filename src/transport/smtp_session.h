@@ -3,15 +3,15 @@
  * One session with an SMTP or LMTP server (private to mail/): greeting, EHLO, STARTTLS, login,
  * letters, good-bye.
  */
-#ifndef MAIL_PEER_H
-#define MAIL_PEER_H
+#ifndef TRANSPORT_SMTP_SESSION_H
+#define TRANSPORT_SMTP_SESSION_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
 #include "base/err.h"
-#include "mail/tls.h"
-#include "mail/transport.h"
+#include "transport/wire.h"
+#include "transport/transport.h"
 
 enum peer_security {
 	PEER_PLAIN,          /* this machine only */

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: ISC */
 /* The inside of a session, shared by peer.c (opening it) and peer_send.c. */
-#ifndef MAIL_PEER_PRIVATE_H
-#define MAIL_PEER_PRIVATE_H
+#ifndef TRANSPORT_SMTP_SESSION_PRIVATE_H
+#define TRANSPORT_SMTP_SESSION_PRIVATE_H
 
 #include "base/arena.h"
 #include "base/buf.h"
-#include "mail/peer.h"
-#include "mail/smtp.h"
+#include "transport/smtp_session.h"
+#include "transport/smtp_line.h"
 
 struct peer {
 	const struct peer_server *server;

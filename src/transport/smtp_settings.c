@@ -3,8 +3,8 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "mail/deliver.h"
-#include "mail/relay.h"
+#include "transport/private.h"
+#include "transport/smtp_pool.h"
 
 enum { PORT_SMTP = 25, PORT_LMTP = 24, PORT_TLS = 465, PORT_SUBMISSION = 587, PORT_MAX = 65535 };
 

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: ISC */
-#include "mail/transport.h"
+#include "transport/transport.h"
 
 #include <string.h>
 
 #include "mail/address.h"
-#include "mail/deliver.h"
+#include "transport/private.h"
 
 /* ---- the loop ------------------------------------------------------------------------ */
 

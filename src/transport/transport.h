@@ -7,8 +7,8 @@
  * next() writes the letter down as `sending` before it returns it (the caller's duty), so a
  * crash can only lose knowledge, never send twice.
  */
-#ifndef MAIL_TRANSPORT_H
-#define MAIL_TRANSPORT_H
+#ifndef TRANSPORT_TRANSPORT_H
+#define TRANSPORT_TRANSPORT_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-#include "mail/tls.h"
+#include "transport/wire.h"
 
 #include <arpa/inet.h>
 #include <errno.h>

@@ -8,8 +8,8 @@
  * line is never taken for a reply.  Certificate and host name are verified in the handshake;
  * there is no way to switch that off.
  */
-#ifndef MAIL_TLS_H
-#define MAIL_TLS_H
+#ifndef TRANSPORT_WIRE_H
+#define TRANSPORT_WIRE_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -15,7 +15,7 @@
 #include "base/clock.h"
 #include "base/limits.h"
 #include "bench/letters.h"
-#include "mail/transport.h"
+#include "transport/transport.h"
 #include "unit/child.h"
 
 enum { LETTERS = 4000, PAIRS = 5, CONNECTIONS = 10, SIZE = 20000 };

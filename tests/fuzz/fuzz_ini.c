@@ -11,8 +11,8 @@
 #include "base/arena.h"
 #include "base/limits.h"
 #include "base/text.h"
-#include "config/ini.h"
-#include "config/planets.h"
+#include "format/ini.h"
+#include "config/feed_lists.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);
 

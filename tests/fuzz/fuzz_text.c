@@ -9,13 +9,13 @@
 
 #include "base/attr.h"
 #include "base/clock.h"
-#include "base/json.h"
+#include "format/json.h"
 #include "base/limits.h"
 #include "base/mem.h"
-#include "base/quoted.h"
-#include "base/template.h"
+#include "format/mime_encoding.h"
+#include "format/template.h"
 #include "base/text.h"
-#include "base/url.h"
+#include "format/url.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len);
 

@@ -12,7 +12,7 @@
 #include <string.h>
 
 #include "base/buf.h"
-#include "mail/transport.h"
+#include "transport/transport.h"
 
 enum { LETTERS_MAX = 64 };
 

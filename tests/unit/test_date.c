@@ -9,7 +9,7 @@
 
 #include "base/attr.h"
 #include "base/clock.h"
-#include "feed/build.h"
+#include "feed/entry_builder.h"
 #include "feed/feed.h"
 
 struct date_case {

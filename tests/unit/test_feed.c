@@ -3,7 +3,7 @@
 
 #include "base/buf.h"
 #include "base/limits.h"
-#include "feed/build.h"
+#include "feed/entry_builder.h"
 
 /* What the first entry of a feed must be; NULL = none. */
 struct entry_case {

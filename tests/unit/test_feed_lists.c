@@ -11,8 +11,8 @@
 #include "base/arena.h"
 #include "base/file.h"
 #include "base/limits.h"
-#include "config/ini.h"
-#include "config/planets.h"
+#include "format/ini.h"
+#include "config/feed_lists.h"
 
 static void
 expect(const char *name, const char *got, const char *want)

@@ -8,7 +8,7 @@
 #include <cmocka.h>
 
 #include "base/attr.h"
-#include "base/digest.h"
+#include "base/hash.h"
 
 static void
 expect_hex(const char *name, const unsigned char *bytes, const char *want)

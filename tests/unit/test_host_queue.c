@@ -10,9 +10,9 @@
 #include <cmocka.h>
 
 #include "base/buf.h"
-#include "fetch/fields.h"
-#include "fetch/hosts.h"
-#include "fetch/sentences.h"
+#include "fetch/http_fields.h"
+#include "fetch/host_queue.h"
+#include "fetch/http_errors.h"
 
 /*
  * A script of steps at instants: "add URL", "take URL" (wants that one), "none" (nothing may be

@@ -16,7 +16,7 @@
 
 #include "base/arena.h"
 #include "base/clock.h"
-#include "base/json.h"
+#include "format/json.h"
 #include "fetch/http.h"
 
 /* Tuesday 24 November 2026, 06:30:11 UTC */

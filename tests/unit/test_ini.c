@@ -9,7 +9,7 @@
 
 #include "base/arena.h"
 #include "base/limits.h"
-#include "config/ini.h"
+#include "format/ini.h"
 
 static void
 expect(const char *name, const char *got, const char *want)

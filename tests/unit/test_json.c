@@ -9,7 +9,7 @@
 
 #include "base/attr.h"
 #include "base/clock.h"
-#include "base/json.h"
+#include "format/json.h"
 #include "base/limits.h"
 
 static void

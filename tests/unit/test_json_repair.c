@@ -4,7 +4,7 @@
 
 #include "base/buf.h"
 #include "base/limits.h"
-#include "feed/jsonmend.h"
+#include "feed/json_repair.h"
 
 static const struct { const char *name, *in, *want; } cases[] = {
 	{ "what is right stays", "{\"a\":[1,\"\\u00e9\\ud83d\\ude00\\\\\\\"\\/\",{}],\"b\":null}",

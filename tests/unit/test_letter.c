@@ -11,7 +11,7 @@
 #include "base/limits.h"
 #include "base/mem.h"
 #include "mail/letter.h"
-#include "mail/personal.h"
+#include "mail/letter_personal.h"
 
 #define MORNING INT64_C(1795500000) /* 2026-11-24 06:00:00 UTC */
 #define TEN "0123456789"

@@ -12,7 +12,7 @@
 #include <cmocka.h>
 
 #include "base/file.h"
-#include "mail/mbox.h"
+#include "transport/mbox.h"
 
 #define NOON INT64_C(1795521600) /* 2026-11-24 12:00:00 UTC */
 #define FROM "From a@b.org Tue Nov 24 12:00:00 2026\n"

@@ -8,8 +8,8 @@
 #include <cmocka.h>
 
 #include "base/attr.h"
-#include "base/digest.h"
-#include "base/quoted.h"
+#include "base/hash.h"
+#include "format/mime_encoding.h"
 #include "base/text.h"
 
 #define BYTES(s) (s), sizeof(s) - 1

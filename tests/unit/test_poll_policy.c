@@ -9,7 +9,7 @@
 
 #include "base/attr.h"
 #include "base/clock.h"
-#include "fetch/poll.h"
+#include "fetch/poll_policy.h"
 
 enum { MINUTE = 60, HOUR = 3600, DAY = 86400 };
 

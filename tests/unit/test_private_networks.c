@@ -13,7 +13,7 @@
 #include <cmocka.h>
 
 #include "base/attr.h"
-#include "fetch/guard.h"
+#include "fetch/private_networks.h"
 
 static const struct {
 	const char *address;

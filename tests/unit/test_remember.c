@@ -11,7 +11,7 @@
 
 #include "base/clock.h"
 #include "flow/flow.h"
-#include "flow/private.h"
+#include "flow/context.h"
 
 enum { NOW = 1795500000, ROUNDS = 3 };
 

@@ -10,7 +10,7 @@
 #include "base/attr.h"
 #include "base/limits.h"
 #include "base/mem.h"
-#include "mail/reply.h"
+#include "transport/smtp_reply.h"
 
 #define BYTES(s) (s), sizeof(s) - 1
 

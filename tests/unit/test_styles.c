@@ -9,7 +9,7 @@
 
 #include "base/arena.h"
 #include "base/attr.h"
-#include "digest/sheet.h"
+#include "digest/styles.h"
 
 static struct element_style elements[] = {
 	{ "p", "P", "P", "" },

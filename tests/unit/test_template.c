@@ -13,8 +13,8 @@
 #include "base/attr.h"
 #include "base/limits.h"
 #include "base/mem.h"
-#include "base/template.h"
-#include "base/template_parts.h"
+#include "format/template.h"
+#include "format/template_parts.h"
 
 static void
 expect(const char *name, const char *got, const char *want)

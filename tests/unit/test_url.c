@@ -10,7 +10,7 @@
 #include "base/attr.h"
 #include "base/buf.h"
 #include "base/limits.h"
-#include "base/url.h"
+#include "format/url.h"
 
 struct pair {
 	const char *in;

@@ -9,7 +9,7 @@
 
 #include "base/arena.h"
 #include "base/attr.h"
-#include "digest/messages.h"
+#include "digest/wording.h"
 
 /* CLDR 42, cardinal rules. */
 static const struct {

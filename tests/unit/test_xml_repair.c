@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "feed_fixture.h"
 
-#include "feed/repair.h"
+#include "feed/xml_repair.h"
 
 /* Fragments in, fragments out: what a person would have meant. */
 static const struct {

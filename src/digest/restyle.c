@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-#include "digest/sheet.h"
+#include "digest/styles.h"
 
 #include <stdio.h>
 #include <string.h>
