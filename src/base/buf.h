@@ -15,14 +15,17 @@
 #include "base/attr.h"
 
 struct buf {
-	char *data;  /* NULL until something is appended; use buf_text() to read */
-	size_t len;  /* bytes, without the closing NUL */
+	char *data; /* NULL until something is appended; use buf_text() to read */
+	size_t len; /* bytes, without the closing NUL */
 	size_t cap;
-	size_t max;  /* ceiling in bytes */
-	bool full;   /* something was left out */
+	size_t max; /* ceiling in bytes */
+	bool full;  /* something was left out */
 };
 
-#define BUF_INIT(ceiling) { NULL, 0, 0, (ceiling), false }
+#define BUF_INIT(ceiling) \
+	{ \
+		NULL, 0, 0, (ceiling), false \
+	}
 
 void buf_init(struct buf *b, size_t max);
 /* Releases the memory; the buf is empty and usable again with the same ceiling. */

@@ -66,7 +66,8 @@ static const struct charset charsets[] = {
 	    " gbk chinese csgb2312 csiso58gb231280 gb2312 gb231280 isoir58 xgbk cp936 ms936 "
 	    "windows936 euccn xeuccn " },
 	{ "gb18030", "GB18030", 1, " gb18030 " },
-	{ "Big5", "BIG5-HKSCS", 1, " big5 big5hkscs cnbig5 csbig5 xxbig5 xbig5 cp950 big5eten " },
+	{ "Big5", "BIG5-HKSCS", 1,
+	    " big5 big5hkscs cnbig5 csbig5 xxbig5 xbig5 cp950 big5eten " },
 	{ "EUC-JP", "EUC-JP-MS", 1, " eucjp cseucpkdfmtjapanese xeucjp ujis " },
 	{ "ISO-2022-JP", "ISO-2022-JP-3", 1, " iso2022jp csiso2022jp " },
 	{ "Shift_JIS", "CP932", 1,

@@ -12,7 +12,8 @@ struct charset {
 	const char *name;  /* as the standard writes it: "windows-1252" */
 	const char *iconv; /* NULL for UTF-8, which is checked, not converted */
 	size_t unit;       /* bytes to skip behind one that cannot be converted */
-	const char *labels; /* squeezed to lower-case letters and digits, blanks round each */
+	const char
+	    *labels; /* squeezed to lower-case letters and digits, blanks round each */
 };
 
 /* NULL when the label is not known.  Static. */

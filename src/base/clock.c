@@ -12,9 +12,10 @@ static const int64_t first_instant = INT64_C(-62135596800);
 static const int64_t last_instant = INT64_C(253402300799);
 
 static const char day_names[][4] = { "Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat" };
-static const char month_names[][4] = { "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug",
-	"Sep", "Oct", "Nov", "Dec" };
-static const int days_before[] = { 0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334, 365 };
+static const char month_names[][4] = { "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul",
+	"Aug", "Sep", "Oct", "Nov", "Dec" };
+static const int days_before[] = { 0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334,
+	365 };
 
 int64_t
 clock_now(void)
@@ -43,7 +44,8 @@ is_leap(int year)
 static int
 month_days(int year, int month)
 {
-	return days_before[month] - days_before[month - 1] + (month == 2 && is_leap(year));
+	return days_before[month] - days_before[month - 1] +
+	    (month == 2 && is_leap(year));
 }
 
 int64_t
@@ -73,7 +75,8 @@ civil_date(int64_t days, struct civil *c)
 	c->month = (int)(mp < 10 ? mp + 3 : mp - 9);
 	c->year = (int)(yoe + era * 400 + (c->month <= 2));
 	c->weekday = (int)(((days + 4) % 7 + 7) % 7);
-	c->yearday = days_before[c->month - 1] + c->day - 1 + (c->month > 2 && is_leap(c->year));
+	c->yearday =
+	    days_before[c->month - 1] + c->day - 1 + (c->month > 2 && is_leap(c->year));
 }
 
 static int64_t
@@ -106,9 +109,10 @@ clock_civil(int64_t t, int offset)
 static bool
 is_date(const struct civil *c)
 {
-	return c->year >= 1 && c->year <= 9999 && c->month >= 1 && c->month <= 12 && c->day >= 1 &&
-	    c->day <= month_days(c->year, c->month) && c->hour >= 0 && c->hour <= 23 &&
-	    c->minute >= 0 && c->minute <= 59 && c->second >= 0 && c->second <= 59;
+	return c->year >= 1 && c->year <= 9999 && c->month >= 1 && c->month <= 12 &&
+	    c->day >= 1 && c->day <= month_days(c->year, c->month) && c->hour >= 0 &&
+	    c->hour <= 23 && c->minute >= 0 && c->minute <= 59 && c->second >= 0 &&
+	    c->second <= 59;
 }
 
 bool
@@ -116,7 +120,8 @@ clock_instant(const struct civil *c, int offset, int64_t *t)
 {
 	if (!is_date(c))
 		return false;
-	*t = clock_day_number(c) * DAY + c->hour * 3600 + c->minute * 60 + c->second - offset;
+	*t = clock_day_number(c) * DAY + c->hour * 3600 + c->minute * 60 + c->second -
+	    offset;
 	return true;
 }
 
@@ -125,8 +130,8 @@ clock_rfc3339(int64_t t, char *out)
 {
 	struct civil c = clock_civil(t, 0);
 
-	(void)snprintf(out, CLOCK_TEXT, "%04d-%02d-%02dT%02d:%02d:%02dZ", c.year, c.month, c.day,
-	    c.hour, c.minute, c.second);
+	(void)snprintf(out, CLOCK_TEXT, "%04d-%02d-%02dT%02d:%02d:%02dZ", c.year, c.month,
+	    c.day, c.hour, c.minute, c.second);
 	return out;
 }
 
@@ -141,8 +146,8 @@ clock_rfc5322(int64_t t, int offset, char *out)
 	if (minutes < 0)
 		minutes = -minutes;
 	(void)snprintf(out, CLOCK_TEXT, "%s, %02d %s %04d %02d:%02d:%02d %c%02d%02d",
-	    day_names[c.weekday], c.day, month_names[c.month - 1], c.year, c.hour, c.minute,
-	    c.second, sign, minutes / 60 % 100, minutes % 60);
+	    day_names[c.weekday], c.day, month_names[c.month - 1], c.year, c.hour,
+	    c.minute, c.second, sign, minutes / 60 % 100, minutes % 60);
 	return out;
 }
 
@@ -175,7 +180,8 @@ read_char(const char **p, char c)
 static bool
 read_time(const char **p, struct civil *c)
 {
-	if (!read_digits(p, 2, &c->hour) || !read_char(p, ':') || !read_digits(p, 2, &c->minute))
+	if (!read_digits(p, 2, &c->hour) || !read_char(p, ':') ||
+	    !read_digits(p, 2, &c->minute))
 		return false;
 	if (!read_char(p, ':'))
 		return true;
@@ -246,8 +252,9 @@ clock_parse(const char *text, int64_t *t)
 
 	if (*p == '@')
 		return parse_epoch(p + 1, t);
-	if (!read_digits(&p, 4, &c.year) || !read_char(&p, '-') || !read_digits(&p, 2, &c.month) ||
-	    !read_char(&p, '-') || !read_digits(&p, 2, &c.day))
+	if (!read_digits(&p, 4, &c.year) || !read_char(&p, '-') ||
+	    !read_digits(&p, 2, &c.month) || !read_char(&p, '-') ||
+	    !read_digits(&p, 2, &c.day))
 		return false;
 	if (read_char(&p, 'T') || read_char(&p, 't') || read_char(&p, ' ')) {
 		if (!read_time(&p, &c) || !read_offset(&p, &offset))

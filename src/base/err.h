@@ -15,10 +15,10 @@
 
 enum err_kind {
 	ERR_NONE,
-	ERR_INPUT,     /* somebody's data is wrong: a feed, an address, a file */
-	ERR_USAGE,     /* wrong option or argument */
-	ERR_CONFIG,    /* configuration: file, key or value */
-	ERR_STORE,     /* the database is newer than the program, damaged or must be migrated */
+	ERR_INPUT,  /* somebody's data is wrong: a feed, an address, a file */
+	ERR_USAGE,  /* wrong option or argument */
+	ERR_CONFIG, /* configuration: file, key or value */
+	ERR_STORE, /* the database is newer than the program, damaged or must be migrated */
 	ERR_HUMAN,     /* somebody must look and decide before this can go on */
 	ERR_PARTIAL,   /* done in part: the rest is kept for the next run */
 	ERR_LIMIT,     /* a ceiling of base/limits.h or of the settings was reached */
@@ -34,7 +34,10 @@ struct err {
 	char hint[300]; /* what to do next, without the word "hint:"; may be empty */
 };
 
-#define ERR_INIT { ERR_NONE, "", "" }
+#define ERR_INIT \
+	{ \
+		ERR_NONE, "", "" \
+	}
 
 /* Fills an empty err and returns false, so that `return err_set(...)` reads as failure. */
 bool err_set(struct err *err, enum err_kind kind, const char *fmt, ...) PRINTF_LIKE(3, 4);

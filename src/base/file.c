@@ -27,7 +27,8 @@ read_all(int fd, const char *path, struct buf *b, struct err *err)
 			return true;
 		buf_add(b, chunk, (size_t)n);
 		if (buf_is_full(b))
-			return err_set(err, ERR_LIMIT, "%s: larger than %zu bytes", path, b->max);
+			return err_set(err, ERR_LIMIT, "%s: larger than %zu bytes", path,
+			    b->max);
 	}
 }
 

@@ -45,7 +45,10 @@ struct file_lock {
 	int fd; /* -1 = not held */
 	char *path;
 };
-#define FILE_LOCK_INIT { -1, NULL }
+#define FILE_LOCK_INIT \
+	{ \
+		-1, NULL \
+	}
 bool file_lock_open(struct file_lock *lock, const char *path, const char *doing,
     struct err *err) MUST_CHECK;
 void file_lock_note(struct file_lock *lock, const char *doing);

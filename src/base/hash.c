@@ -34,7 +34,8 @@ void
 digest_hmac(const void *key, size_t key_len, const void *bytes, size_t len,
     unsigned char out[DIGEST_SIZE])
 {
-	must_work(gnutls_hmac_fast(GNUTLS_MAC_SHA256, key, key_len, bytes, len, out), "hmac");
+	must_work(gnutls_hmac_fast(GNUTLS_MAC_SHA256, key, key_len, bytes, len, out),
+	    "hmac");
 }
 
 void
@@ -161,7 +162,8 @@ fill_seeded(struct random_source *r, void *out, size_t len)
 
 		memcpy(in, r->seed, DIGEST_SIZE);
 		for (unsigned i = 0; i < 8; i++)
-			in[DIGEST_SIZE + i] = (unsigned char)(r->counter >> (8 * i) & 255);
+			in[DIGEST_SIZE + i] =
+			    (unsigned char)(r->counter >> (8 * i) & 255);
 		digest_sha256(in, sizeof(in), block);
 		r->counter++;
 		memcpy(p, block, n);

@@ -22,8 +22,8 @@ void digest_hex(const unsigned char *bytes, size_t len, char *out);
 uint64_t digest_hash64(const void *bytes, size_t len, uint64_t seed);
 /* Base64url without padding (RFC 4648 5); out holds (len * 4 + 2) / 3 + 1 bytes. */
 void digest_base64url(const unsigned char *bytes, size_t len, char *out);
-bool digest_base64url_decode(const char *text, unsigned char *out, size_t size, size_t *len)
-    MUST_CHECK;
+bool digest_base64url_decode(const char *text, unsigned char *out, size_t size,
+    size_t *len) MUST_CHECK;
 /* Compares in constant time. */
 bool digest_equal(const void *a, const void *b, size_t len);
 

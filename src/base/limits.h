@@ -9,10 +9,10 @@
 
 /* base/ */
 enum {
-	LIMIT_URL = 2048,             /* longer addresses are refused; browsers and servers agree */
+	LIMIT_URL = 2048, /* longer addresses are refused; browsers and servers agree */
 	LIMIT_PATH = 4096,
-	LIMIT_ADDRESS = 254,          /* RFC 5321 4.5.3.1.3 less the brackets */
-	LIMIT_HEADER_VALUE = 16384,   /* one unfolded header field */
+	LIMIT_ADDRESS = 254,        /* RFC 5321 4.5.3.1.3 less the brackets */
+	LIMIT_HEADER_VALUE = 16384, /* one unfolded header field */
 	LIMIT_JSON_DEPTH = 64,
 	LIMIT_TEMPLATE_DEPTH = 16,
 	LIMIT_TZIF = 256 * 1024
@@ -27,13 +27,15 @@ enum {
 
 /* feeds */
 enum {
-	LIMIT_FEED_BYTES = 64 * 1024 * 1024, /* highest value of fetch.max_bytes; decompressed */
+	LIMIT_FEED_BYTES =
+	    64 * 1024 * 1024, /* highest value of fetch.max_bytes; decompressed */
 	LIMIT_FEED_ENTRIES = 20000,
-	LIMIT_GUESS = 256 * 1024,     /* so much of a feed is looked at to tell its encoding */
+	LIMIT_GUESS =
+	    256 * 1024, /* so much of a feed is looked at to tell its encoding */
 	LIMIT_XML_DEPTH = 256,
 	LIMIT_XML_ATTRIBUTES = 1000,
-	LIMIT_FIELD = 4096,                  /* a title, a name, a category: bytes kept */
-	LIMIT_ENTRY_TEXT = 4 * 1024 * 1024,  /* one entry's content before cleaning */
+	LIMIT_FIELD = 4096,                 /* a title, a name, a category: bytes kept */
+	LIMIT_ENTRY_TEXT = 4 * 1024 * 1024, /* one entry's content before cleaning */
 	LIMIT_ENTRY_CATEGORIES = 128,
 	LIMIT_ENTRY_ENCLOSURES = 16,
 	LIMIT_ENTRY_AUTHORS = 16,
@@ -50,18 +52,18 @@ enum {
 /* digests and letters */
 enum {
 	LIMIT_ISSUE_ENTRIES = 2000,
-	LIMIT_PART = 16 * 1024 * 1024,       /* a text or HTML part before encoding */
+	LIMIT_PART = 16 * 1024 * 1024, /* a text or HTML part before encoding */
 	LIMIT_LETTER = 32 * 1024 * 1024,
-	LIMIT_SUBJECT = 900                  /* bytes before encoding */
+	LIMIT_SUBJECT = 900 /* bytes before encoding */
 };
 
 /* readers, mail */
 enum {
 	LIMIT_CSV_FIELD = 8192,
 	LIMIT_READERS = 10000000,
-	LIMIT_REPLY_LINE = 2048,             /* one SMTP reply line */
-	LIMIT_REPLY_TOTAL = 64 * 1024,       /* all lines of one reply */
-	LIMIT_SENDING_BATCH = 1000           /* deliveries settled in one transaction */
+	LIMIT_REPLY_LINE = 2048,       /* one SMTP reply line */
+	LIMIT_REPLY_TOTAL = 64 * 1024, /* all lines of one reply */
+	LIMIT_SENDING_BATCH = 1000     /* deliveries settled in one transaction */
 };
 
 #endif

@@ -53,7 +53,8 @@ refuse(int fd, const char *path, struct err *err)
 }
 
 bool
-file_lock_open(struct file_lock *lock, const char *path, const char *doing, struct err *err)
+file_lock_open(struct file_lock *lock, const char *path, const char *doing,
+    struct err *err)
 {
 	int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
 

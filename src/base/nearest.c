@@ -43,8 +43,10 @@ text_distance(const char *a, const char *b)
 		for (size_t j = 1; j <= b_len; j++) {
 			size_t cost = a[i - 1] != b[j - 1];
 
-			row[j] = least(least(above[j], row[j - 1]) + 1, above[j - 1] + cost);
-			if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+			row[j] =
+			    least(least(above[j], row[j - 1]) + 1, above[j - 1] + cost);
+			if (i > 1 && j > 1 && a[i - 1] == b[j - 2] &&
+			    a[i - 2] == b[j - 1])
 				row[j] = least(row[j], second[j - 2] + 1);
 		}
 	}

@@ -30,7 +30,8 @@ takes_unicode(void)
 		const char *value = getenv(names[i]);
 
 		if (value && *value != '\0')
-			return text_find_nocase(value, "utf-8") || text_find_nocase(value, "utf8");
+			return text_find_nocase(value, "utf-8") ||
+			    text_find_nocase(value, "utf8");
 	}
 	return false;
 }

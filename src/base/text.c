@@ -155,7 +155,8 @@ text_add_clean(struct buf *b, const char *text, size_t len)
 			continue;
 		}
 		n = text_decode(text + i, len - i, &c);
-		if (c == '\t' || c == '\n' || (!is_dropped(c) && (c != REPLACEMENT || n == 3))) {
+		if (c == '\t' || c == '\n' ||
+		    (!is_dropped(c) && (c != REPLACEMENT || n == 3))) {
 			i += n;
 			continue;
 		}
@@ -273,8 +274,9 @@ starts_with(const char *bytes, size_t len, const char *mark, size_t mark_len)
 static const struct charset *
 byte_order(const struct charset *set, const char *bytes, size_t len)
 {
-	if (set->unit == 2 && (starts_with(bytes, len, "\xFE\xFF", 2) ||
-	    (len >= 4 && bytes[0] == '\0' && bytes[1] != '\0' && bytes[2] == '\0')))
+	if (set->unit == 2 &&
+	    (starts_with(bytes, len, "\xFE\xFF", 2) ||
+		(len >= 4 && bytes[0] == '\0' && bytes[1] != '\0' && bytes[2] == '\0')))
 		return charset_find("utf-16be");
 	if (set->unit == 2 && starts_with(bytes, len, "\xFF\xFE", 2))
 		return charset_find("utf-16le");
@@ -286,7 +288,8 @@ byte_order(const struct charset *set, const char *bytes, size_t len)
 }
 
 static void
-convert(struct buf *b, iconv_t cd, const char *bytes, size_t len, size_t unit, size_t *bad)
+convert(struct buf *b, iconv_t cd, const char *bytes, size_t len, size_t unit,
+    size_t *bad)
 {
 	/* iconv takes a char ** but does not write through it (POSIX says so since 2001). */
 	char *in = (char *)(uintptr_t)bytes;
@@ -298,8 +301,8 @@ convert(struct buf *b, iconv_t cd, const char *bytes, size_t len, size_t unit, s
 		char *end = out;
 		size_t room = sizeof(out);
 		bool flush = left == 0;
-		size_t rc = flush ? iconv(cd, NULL, NULL, &end, &room) :
-		    iconv(cd, &in, &left, &end, &room);
+		size_t rc = flush ? iconv(cd, NULL, NULL, &end, &room)
+				  : iconv(cd, &in, &left, &end, &room);
 		int why = rc == (size_t)-1 ? errno : 0;
 
 		buf_add(b, out, (size_t)(end - out));
@@ -315,7 +318,8 @@ convert(struct buf *b, iconv_t cd, const char *bytes, size_t len, size_t unit, s
 }
 
 bool
-text_transcode(struct buf *b, const char *charset, const char *bytes, size_t len, size_t *bad)
+text_transcode(struct buf *b, const char *charset, const char *bytes, size_t len,
+    size_t *bad)
 {
 	static const char mark[] = "\xEF\xBB\xBF";
 	const struct charset *set = charset_find(charset);

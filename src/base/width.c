@@ -14,6 +14,7 @@ struct range {
  * general category Mn, Me, Cf with the Hangul vowels and finals that join the letter before.
  * Ranges run over unassigned gaps; whole planes of Han and of new emoji are taken as wide.
  */
+/* clang-format off */
 static const struct range wide[] = {
 	{ 0x1100, 0x115F }, { 0x231A, 0x231B }, { 0x2329, 0x232A }, { 0x23E9, 0x23EC },
 	{ 0x23F0, 0x23F0 }, { 0x23F3, 0x23F3 }, { 0x25FD, 0x25FE }, { 0x2614, 0x2615 },
@@ -40,7 +41,9 @@ static const struct range wide[] = {
 	{ 0x1F7E0, 0x1F7F0 }, { 0x1F90C, 0x1F93A }, { 0x1F93C, 0x1F945 },
 	{ 0x1F947, 0x1F9FF }, { 0x1FA70, 0x1FAFF }, { 0x20000, 0x3FFFD },
 };
+/* clang-format on */
 
+/* clang-format off */
 static const struct range zero[] = {
 	{ 0x300, 0x36F }, { 0x483, 0x489 }, { 0x591, 0x5BD }, { 0x5BF, 0x5BF },
 	{ 0x5C1, 0x5C2 }, { 0x5C4, 0x5C5 }, { 0x5C7, 0x5C7 }, { 0x610, 0x61A },
@@ -131,6 +134,7 @@ static const struct range zero[] = {
 	{ 0x1E2EC, 0x1E2EF }, { 0x1E8D0, 0x1E8D6 }, { 0x1E944, 0x1E94A },
 	{ 0xE0001, 0xE01EF },
 };
+/* clang-format on */
 
 static bool
 is_in(uint32_t c, const struct range *ranges, size_t count)

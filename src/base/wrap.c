@@ -8,12 +8,14 @@
  * Kinsoku (JIS X 4051), the simple half: what must not begin a line and what must not end one.
  * ASCII counts too, for a comma behind a Han character.
  */
-static const char no_start[] = "!),.:;?]}\"'%"
+static const char no_start[] =
+    "!),.:;?]}\"'%"
     "\u00BB\u2019\u201D\u2026\u3001\u3002\u3005\u3009\u300B\u300D\u300F\u3011\u3015\u3017"
     "\u3041\u3043\u3045\u3047\u3049\u3063\u3083\u3085\u3087\u30A1\u30A3\u30A5\u30A7\u30A9"
     "\u30C3\u30E3\u30E5\u30E7\u30FB\u30FC\uFF01\uFF09\uFF0C\uFF0E\uFF1A\uFF1B\uFF1F\uFF3D"
     "\uFF5D\uFF60\uFF61\uFF63";
-static const char no_end[] = "([{\u00AB\u2018\u201C\u3008\u300A\u300C\u300E\u3010\u3014\u3016"
+static const char no_end[] =
+    "([{\u00AB\u2018\u201C\u3008\u300A\u300C\u300E\u3010\u3014\u3016"
     "\uFF08\uFF3B\uFF5B\uFF5F\uFF62";
 
 static bool
@@ -37,8 +39,8 @@ struct piece {
 
 /* True when a line may end between the character before and the one at p. */
 static bool
-may_break(uint32_t before, const char *before_at, size_t before_len, uint32_t c, const char *p,
-    size_t len)
+may_break(uint32_t before, const char *before_at, size_t before_len, uint32_t c,
+    const char *p, size_t len)
 {
 	if (text_char_width(c) == 0 || before == 0x200D || (c >= 0x1F3FB && c <= 0x1F3FF))
 		return false;
@@ -164,11 +166,11 @@ enum char_class { CLASS_OTHER, CLASS_LETTER, CLASS_CJK, CLASS_INNER };
 static bool
 is_sign(uint32_t c)
 {
-	return (c >= 0x80 && c < 0xC0 && c != 0xAA && c != 0xB5 && c != 0xBA) || c == 0xD7 ||
-	    c == 0xF7 || (c >= 0x2000 && c <= 0x206F) || (c >= 0x20A0 && c <= 0x20CF) ||
-	    (c >= 0x2190 && c <= 0x2BFF) || (c >= 0x3000 && c <= 0x3004) ||
-	    (c >= 0x3008 && c <= 0x3020) || c == 0x3030 || c == 0x30FB ||
-	    (c >= 0xE000 && c <= 0xF8FF) || (c >= 0xFE10 && c <= 0xFE6F) ||
+	return (c >= 0x80 && c < 0xC0 && c != 0xAA && c != 0xB5 && c != 0xBA) ||
+	    c == 0xD7 || c == 0xF7 || (c >= 0x2000 && c <= 0x206F) ||
+	    (c >= 0x20A0 && c <= 0x20CF) || (c >= 0x2190 && c <= 0x2BFF) ||
+	    (c >= 0x3000 && c <= 0x3004) || (c >= 0x3008 && c <= 0x3020) || c == 0x3030 ||
+	    c == 0x30FB || (c >= 0xE000 && c <= 0xF8FF) || (c >= 0xFE10 && c <= 0xFE6F) ||
 	    (c >= 0xFF01 && c <= 0xFF0F) || (c >= 0xFF1A && c <= 0xFF20) ||
 	    (c >= 0xFF3B && c <= 0xFF40) || (c >= 0xFF5B && c <= 0xFF65) || c >= 0xFFE0;
 }
@@ -181,8 +183,8 @@ class_of(uint32_t c)
 
 		if (c == '\'')
 			return CLASS_INNER;
-		return (low >= 'a' && low <= 'z') || (c >= '0' && c <= '9') ? CLASS_LETTER :
-		    CLASS_OTHER;
+		return (low >= 'a' && low <= 'z') || (c >= '0' && c <= '9') ? CLASS_LETTER
+									    : CLASS_OTHER;
 	}
 	if (c == 0x2019)
 		return CLASS_INNER;

@@ -16,9 +16,9 @@
 static const char system_file[] = "/etc/localtime";
 
 enum {
-	HEADER = 44,              /* RFC 8536 3.1 */
+	HEADER = 44, /* RFC 8536 3.1 */
 	NAME_MAX_BYTES = 100,
-	OFFSET_MAX = 26 * 3600    /* no zone is farther from UTC */
+	OFFSET_MAX = 26 * 3600 /* no zone is farther from UTC */
 };
 
 struct local_type {
@@ -28,13 +28,13 @@ struct local_type {
 
 struct zone {
 	char *name;
-	int64_t *times;        /* ascending */
-	unsigned char *types;  /* in force from times[i] */
+	int64_t *times;       /* ascending */
+	unsigned char *types; /* in force from times[i] */
 	size_t count;
 	struct local_type *local;
-	size_t local_count;    /* 0: UTC without a file */
+	size_t local_count; /* 0: UTC without a file */
 	char *abbrs;
-	bool has_rule;         /* for what comes after the last of times */
+	bool has_rule; /* for what comes after the last of times */
 	struct zone_rule rule;
 };
 
@@ -63,18 +63,19 @@ read_header(const unsigned char *p, size_t len, struct counts *c)
 {
 	if (len < HEADER || memcmp(p, "TZif", 4) != 0)
 		return false;
-	*c = (struct counts){ read32(p + 20), read32(p + 24), read32(p + 28), read32(p + 32),
-		read32(p + 36), read32(p + 40) };
+	*c = (struct counts){ read32(p + 20), read32(p + 24), read32(p + 28),
+		read32(p + 32), read32(p + 36), read32(p + 40) };
 	/* Far above all that exists, and small enough that no sum below can overflow. */
-	return c->is_ut <= 256 && c->is_std <= 256 && c->leap <= 1000 && c->time <= 20000 &&
-	    c->type >= 1 && c->type <= 256 && c->abbr >= 1 && c->abbr <= 4096;
+	return c->is_ut <= 256 && c->is_std <= 256 && c->leap <= 1000 &&
+	    c->time <= 20000 && c->type >= 1 && c->type <= 256 && c->abbr >= 1 &&
+	    c->abbr <= 4096;
 }
 
 static size_t
 block_size(const struct counts *c, size_t width)
 {
-	return c->time * (width + 1) + c->type * 6 + c->abbr + c->leap * (width + 4) + c->is_std +
-	    c->is_ut;
+	return c->time * (width + 1) + c->type * 6 + c->abbr + c->leap * (width + 4) +
+	    c->is_std + c->is_ut;
 }
 
 static bool
@@ -202,8 +203,10 @@ load(struct zone *z, const char *path, const char *asked, struct err *err)
 	} else {
 		ok = parse_tzif(z, (const unsigned char *)buf_text(&b), b.len);
 		if (!ok)
-			(void)err_set(err, ERR_CONFIG, "time zone '%s': %s is no zone file this "
-			    "program can read", asked, path);
+			(void)err_set(err, ERR_CONFIG,
+			    "time zone '%s': %s is no zone file this "
+			    "program can read",
+			    asked, path);
 	}
 	buf_clear(&b);
 	return ok;

@@ -21,7 +21,8 @@ fold(const char *text, char out[NAME_ROOM])
 	size_t n = 0;
 
 	for (; n + 1 < NAME_ROOM && text[n] != '\0'; n++)
-		out[n] = (char)(text[n] == ' ' ? '_' : text_lower((unsigned char)text[n]));
+		out[n] =
+		    (char)(text[n] == ' ' ? '_' : text_lower((unsigned char)text[n]));
 	out[n] = '\0';
 }
 
@@ -96,7 +97,8 @@ void
 zone_hint(const char *name, struct err *err)
 {
 	struct buf list = BUF_INIT(LIST_MAX);
-	struct err ignored = ERR_INIT; /* without the list there is no hint, which is no fault */
+	struct err ignored =
+	    ERR_INIT; /* without the list there is no hint, which is no fault */
 	struct near best[BEST] = { { "", SIZE_MAX }, { "", SIZE_MAX }, { "", SIZE_MAX } };
 	char wanted[NAME_ROOM];
 	const char *p = NULL;
@@ -117,8 +119,8 @@ zone_hint(const char *name, struct err *err)
 			best[i].score = SIZE_MAX;
 	}
 	if (best[2].score != SIZE_MAX)
-		(void)err_hint(err, "did you mean %s, %s or %s?", best[0].name, best[1].name,
-		    best[2].name);
+		(void)err_hint(err, "did you mean %s, %s or %s?", best[0].name,
+		    best[1].name, best[2].name);
 	else if (best[1].score != SIZE_MAX)
 		(void)err_hint(err, "did you mean %s or %s?", best[0].name, best[1].name);
 	else if (best[0].score != SIZE_MAX)

@@ -85,7 +85,8 @@ read_change(const char **p, struct zone_change *c)
 			c->kind = CHANGE_JULIAN;
 			(*p)++;
 		}
-		if (!read_number(p, 365, &c->day) || (c->kind == CHANGE_JULIAN && c->day < 1))
+		if (!read_number(p, 365, &c->day) ||
+		    (c->kind == CHANGE_JULIAN && c->day < 1))
 			return false;
 	}
 	if (**p != '/')
@@ -151,9 +152,11 @@ change_day(const struct zone_change *c, int year)
 	case CHANGE_WEEKDAY:
 		break;
 	}
-	next = c->month == 12 ? month_start(year + 1, 1) : month_start(year, c->month + 1);
+	next =
+	    c->month == 12 ? month_start(year + 1, 1) : month_start(year, c->month + 1);
 	/* 1970-01-01 was a Thursday. */
-	day = first + ((c->day - (first + 4) % 7) % 7 + 7) % 7 + 7 * (int64_t)(c->week - 1);
+	day =
+	    first + ((c->day - (first + 4) % 7) % 7 + 7) % 7 + 7 * (int64_t)(c->week - 1);
 	return day < next ? day : day - 7;
 }
 

@@ -142,8 +142,8 @@ app_store(struct app *app, enum store_mode mode, struct store **out, struct err 
 			err_errno(err, "%s", c->database.path);
 			goto out;
 		}
-		err_set(
-		    err, ERR_INPUT, "there is no database at %s yet", c->database.path);
+		err_set(err, ERR_INPUT, "there is no database at %s yet",
+		    c->database.path);
 		err_hint(err, "planetpost run");
 		goto out;
 	}
@@ -332,8 +332,8 @@ cmd_main(int argc, char **argv, const struct cmd_environment *env)
 	if (fflush(stdout) != 0 || ferror(stdout)) {
 		/* A pipe whose reader has seen enough (head) is no news to anybody. */
 		if (!is_pipe(STDOUT_FILENO))
-			fprintf(
-			    stderr, "planetpost: standard output cannot be written\n");
+			fprintf(stderr,
+			    "planetpost: standard output cannot be written\n");
 		code = code == EXIT_OK ? EXIT_FAILED : code;
 	}
 	if (env->signal_number() != 0)

@@ -127,16 +127,16 @@ apply_file(struct walk *w, const char *value, struct err *err)
 	struct settings_paths *paths = &w->app->paths;
 
 	if (paths->file_count == FILES_MAX)
-		return err_set(
-		    err, ERR_USAGE, "more than %d configuration files", FILES_MAX);
+		return err_set(err, ERR_USAGE, "more than %d configuration files",
+		    FILES_MAX);
 	w->files[paths->file_count++] = value;
 	paths->files = w->files;
 	return true;
 }
 
 static bool
-apply_global(
-    struct walk *w, const struct cmd_option *o, const char *value, struct err *err)
+apply_global(struct walk *w, const struct cmd_option *o, const char *value,
+    struct err *err)
 {
 	struct app *app = w->app;
 	const char *name = o->name;
@@ -147,8 +147,8 @@ apply_global(
 		return apply_color(app, value, err);
 	if (strcmp(name, "now") == 0) {
 		if (!clock_parse(value, &app->now)) {
-			err_set(
-			    err, ERR_USAGE, "--now cannot read '%s' as a time", value);
+			err_set(err, ERR_USAGE, "--now cannot read '%s' as a time",
+			    value);
 			return err_hint(err, "for example --now 2026-11-24T06:30:00Z");
 		}
 		app->now_given = true;
@@ -227,8 +227,8 @@ option_argument(struct walk *w, const struct cmd_option *o, const char *attached
 	if (!o->arg || attached || strcmp(o->name, "json") == 0)
 		return true;
 	if (w->at + 1 >= w->argc)
-		return err_set(
-		    err, ERR_USAGE, "--%s needs a value (%s)", o->name, o->arg);
+		return err_set(err, ERR_USAGE, "--%s needs a value (%s)", o->name,
+		    o->arg);
 	*value = w->argv[++w->at];
 	return true;
 }
@@ -251,8 +251,8 @@ long_option(struct walk *w, const char *text, struct err *err)
 	if (!o) {
 		char *name = arena_strndup(w->app->arena, text, len);
 
-		return unknown_option(
-		    w, arena_printf(w->app->arena, "--%s", name), name, err);
+		return unknown_option(w, arena_printf(w->app->arena, "--%s", name), name,
+		    err);
 	}
 	return option_argument(w, o, equals ? equals + 1 : NULL, &value, err) &&
 	    apply(w, o, is_global, value, err);
@@ -273,10 +273,10 @@ short_options(struct walk *w, const char *text, struct err *err)
 			is_global = true;
 		}
 		if (!o)
-			return unknown_option(
-			    w, arena_printf(w->app->arena, "-%c", *text), text, err);
-		if (!option_argument(
-			w, o, o->arg && text[1] ? text + 1 : NULL, &value, err))
+			return unknown_option(w,
+			    arena_printf(w->app->arena, "-%c", *text), text, err);
+		if (!option_argument(w, o, o->arg && text[1] ? text + 1 : NULL, &value,
+			err))
 			return false;
 		if (!apply(w, o, is_global, value, err))
 			return false;
@@ -317,8 +317,8 @@ unknown_command(const char *name, const struct command *parent, struct err *err)
 	if (near)
 		return err_hint(err, "did you mean 'planetpost %s%s%s'?",
 		    parent ? parent->name : "", parent ? " " : "", near);
-	return err_hint(
-	    err, "planetpost help%s%s", parent ? " " : "", parent ? parent->name : "");
+	return err_hint(err, "planetpost help%s%s", parent ? " " : "",
+	    parent ? parent->name : "");
 }
 
 static bool

@@ -35,9 +35,9 @@ enum exit_code {
 };
 
 struct cmd_option {
-	const char *name;  /* long name without dashes; NULL closes a table */
-	char letter;       /* '\0' = none */
-	const char *arg;   /* name of its value for help; NULL = a flag */
+	const char *name; /* long name without dashes; NULL closes a table */
+	char letter;      /* '\0' = none */
+	const char *arg;  /* name of its value for help; NULL = a flag */
 	const char *help;
 };
 
@@ -46,7 +46,9 @@ enum { ARGS_MAX = 64 };
 struct args {
 	const char *const *words; /* what is no option, in order */
 	size_t word_count;
-	struct { const char *name, *value; } given[ARGS_MAX]; /* value "" for a flag */
+	struct {
+		const char *name, *value;
+	} given[ARGS_MAX]; /* value "" for a flag */
 	size_t given_count;
 };
 /* NULL when not given; the last one wins.  "" for a flag that is given. */
@@ -54,8 +56,8 @@ const char *args_value(const struct args *args, const char *name);
 bool args_has(const struct args *args, const char *name);
 /* ERR_USAGE unless min <= words <= max; usage is the command's own line for the hint. */
 struct command;
-bool args_expect(const struct args *args, size_t min, size_t max, const struct command *cmd,
-    struct err *err) MUST_CHECK;
+bool args_expect(const struct args *args, size_t min, size_t max,
+    const struct command *cmd, struct err *err) MUST_CHECK;
 
 /* A number of digits alone. */
 bool parse_count(const char *text, int64_t *out) MUST_CHECK;
@@ -64,24 +66,25 @@ enum color { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
 
 /* Everything a command is given. */
 struct app {
-	struct arena *arena;           /* lives as long as the command */
+	struct arena *arena; /* lives as long as the command */
 	struct settings_paths paths;
-	struct settings settings;      /* filled by app_settings() */
+	struct settings settings; /* filled by app_settings() */
 	bool settings_loaded;
-	bool lists_warnings;           /* the command itself tells what the settings warn of */
+	bool lists_warnings; /* the command itself tells what the settings warn of */
 	int64_t now;
-	bool now_given;                /* --now or SOURCE_DATE_EPOCH */
+	bool now_given; /* --now or SOURCE_DATE_EPOCH */
 	bool dry_run, quiet, plain, json, no_input;
 	int verbose;
-	const char *json_fields;       /* "name,state", "help" or NULL = all */
+	const char *json_fields; /* "name,state", "help" or NULL = all */
 	enum color color;
 	bool out_tty, err_tty, in_tty;
-	bool silent;                   /* nobody looks: no terminal at all, or -q */
+	bool silent; /* nobody looks: no terminal at all, or -q */
 	struct random_source random;
-	bool (*interrupted)(void);     /* a signal asked to stop */
+	bool (*interrupted)(void); /* a signal asked to stop */
 	const char *host_name;
-	const char *credentials_dir;   /* $CREDENTIALS_DIRECTORY, of the service manager */
-	const char *error_details;     /* lines that stand between an error and its hint, or NULL */
+	const char *credentials_dir; /* $CREDENTIALS_DIRECTORY, of the service manager */
+	const char
+	    *error_details; /* lines that stand between an error and its hint, or NULL */
 };
 
 /* flags: what must hold before run() is called */
@@ -89,12 +92,12 @@ enum { CMD_HIDDEN = 1 };
 
 struct command {
 	const char *name;
-	const char *group;      /* heading in `help`; NULL for subcommands */
-	const char *usage;      /* "preview [SOURCE]" */
-	const char *summary;    /* one line */
-	const char *details;    /* further lines for `help COMMAND`, or NULL */
-	const struct cmd_option *options;     /* closed by a NULL name; NULL = none */
-	const struct command *subcommands;    /* closed by a NULL name; NULL = none */
+	const char *group;                 /* heading in `help`; NULL for subcommands */
+	const char *usage;                 /* "preview [SOURCE]" */
+	const char *summary;               /* one line */
+	const char *details;               /* further lines for `help COMMAND`, or NULL */
+	const struct cmd_option *options;  /* closed by a NULL name; NULL = none */
+	const struct command *subcommands; /* closed by a NULL name; NULL = none */
 	/* On failure *err is set and the code is taken from its kind; else *code counts. */
 	bool (*run)(struct app *app, const struct args *args, int *code, struct err *err);
 	unsigned flags;
@@ -120,8 +123,8 @@ struct cmd_line {
 	struct args args;
 	bool help, version;
 };
-bool args_parse(struct app *app, int argc, char **argv, struct cmd_line *out, struct err *err)
-    MUST_CHECK;
+bool args_parse(struct app *app, int argc, char **argv, struct cmd_line *out,
+    struct err *err) MUST_CHECK;
 
 /* The options every command takes; closed by a NULL name. */
 const struct cmd_option *args_global_options(void);
@@ -129,16 +132,16 @@ const struct cmd_option *args_global_options(void);
 /* Loads the settings once (ERR_CONFIG). */
 bool app_settings(struct app *app, struct err *err) MUST_CHECK;
 /* Opens the store of the settings.  STORE_READ: ERR_INPUT with a hint when there is none. */
-bool app_store(struct app *app, enum store_mode mode, struct store **out, struct err *err)
-    MUST_CHECK;
+bool app_store(struct app *app, enum store_mode mode, struct store **out,
+    struct err *err) MUST_CHECK;
 /* Takes the run lock beside the database; ERR_TEMPORARY names who holds it. */
-bool app_lock(struct app *app, const char *doing, struct file_lock *lock, struct err *err)
-    MUST_CHECK;
+bool app_lock(struct app *app, const char *doing, struct file_lock *lock,
+    struct err *err) MUST_CHECK;
 /* Line to stdout for people; nothing when silent or --json. */
 void app_say(const struct app *app, const char *fmt, ...) PRINTF_LIKE(2, 3);
 /* A question on the terminal; ERR_USAGE when nobody can be asked.  Answer in the arena. */
-bool app_ask(struct app *app, const char *question, const char *initial, const char **answer,
-    struct err *err) MUST_CHECK;
+bool app_ask(struct app *app, const char *question, const char *initial,
+    const char **answer, struct err *err) MUST_CHECK;
 
 /* The help of one command, or the overview. */
 void help_print(FILE *f, const struct command *parent, const struct command *cmd);
@@ -148,17 +151,21 @@ void help_overview(FILE *f);
 
 enum column_type { COLUMN_TEXT, COLUMN_NUMBER, COLUMN_TIME, COLUMN_FLAG };
 struct column {
-	const char *name;   /* JSON member and --json=FIELD; upper-cased as heading */
+	const char *name; /* JSON member and --json=FIELD; upper-cased as heading */
 	enum column_type type;
-	bool json_only;     /* not in the list for people */
-	const char *help;   /* for --json=help */
+	bool json_only;   /* not in the list for people */
+	const char *help; /* for --json=help */
 };
 struct table {
 	struct app *app;
-	const char *noun;              /* "feeds": the JSON member */
+	const char *noun; /* "feeds": the JSON member */
 	const struct column *columns;
 	size_t column_count;
-	struct cell { const char *text; int64_t number; bool set; } *cells;
+	struct cell {
+		const char *text;
+		int64_t number;
+		bool set;
+	} * cells;
 	size_t cell_count, cell_room;
 	bool streaming, first;
 	struct buf line;
@@ -166,9 +173,9 @@ struct table {
 /* Rows are kept until table_end (for aligning), or streamed for pipes and JSON. */
 bool table_begin(struct table *t, struct app *app, const char *noun,
     const struct column *columns, size_t count, struct err *err) MUST_CHECK;
-void table_text(struct table *t, const char *text);   /* NULL = empty */
+void table_text(struct table *t, const char *text); /* NULL = empty */
 void table_number(struct table *t, int64_t n);
-void table_time(struct table *t, int64_t instant);    /* TIME_NONE = empty */
+void table_time(struct table *t, int64_t instant); /* TIME_NONE = empty */
 void table_flag(struct table *t, bool b);
 /* Ends a row: all columns must have been given. */
 void table_row(struct table *t);

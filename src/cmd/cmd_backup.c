@@ -42,13 +42,13 @@ run(struct app *app, const struct args *args, int *code, struct err *err)
 	if (app->dry_run)
 		ok = true;
 	else if (file_exists(path))
-		err_set(
-		    err, ERR_INPUT, "%s is there already and is not overwritten", path);
+		err_set(err, ERR_INPUT, "%s is there already and is not overwritten",
+		    path);
 	else
 		ok = store_backup(s.store, path, err);
 	if (ok)
-		app_say(
-		    app, "Wrote %s: it holds addresses and keys, keep it private.", path);
+		app_say(app, "Wrote %s: it holds addresses and keys, keep it private.",
+		    path);
 	return session_close(&s, ok, err);
 }
 

@@ -144,8 +144,8 @@ run_show(struct app *app, const struct args *args, int *code, struct err *err)
 	    !table_begin(&t, app, "settings", show_columns, ARRAY_LEN(show_columns), err))
 		return false;
 	for (size_t i = 0; i < option_count; i++) {
-		const char *key = arena_printf(
-		    app->arena, "%s.%s", options[i].section, options[i].name);
+		const char *key = arena_printf(app->arena, "%s.%s", options[i].section,
+		    options[i].name);
 
 		if (only && strcmp(only, key) != 0 &&
 		    strcmp(only, options[i].section) != 0)

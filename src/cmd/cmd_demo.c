@@ -77,9 +77,10 @@ load(struct app *app, const char *dir, struct err *err)
 	const char **files = arena_array(app->arena, 1, sizeof(*files));
 
 	files[0] = in_dir(app, dir, "demo.conf");
-	app->paths = (struct settings_paths){
-		.files = files, .file_count = 1, .data_dir = dir, .home = app->paths.home
-	};
+	app->paths = (struct settings_paths){ .files = files,
+		.file_count = 1,
+		.data_dir = dir,
+		.home = app->paths.home };
 	app->settings_loaded = false;
 	if (!clock_parse(demo_time, &app->now))
 		return err_set(err, ERR_BUG, "the demo's time");
@@ -119,9 +120,9 @@ static bool
 write_preview(struct session *s, struct app *app, const char *dir,
     const struct issue *issue, struct err *err)
 {
-	static const struct personal sample = {
-		.leave = "#", .address = "ann@example.org", .since = "15 January 2026"
-	};
+	static const struct personal sample = { .leave = "#",
+		.address = "ann@example.org",
+		.since = "15 January 2026" };
 	struct variant v = { .body = BODY_FULL, .format = FORMAT_HTML };
 	struct rendering r;
 	const char *html = NULL;
@@ -131,8 +132,8 @@ write_preview(struct session *s, struct app *app, const char *dir,
 	    !store_rendering_get(s->store, app->arena, issue->id, v.id, &r, err))
 		return false;
 	html = rendering_fill(app->arena, r.html, r.html_len, &sample, true);
-	return file_write(
-	    in_dir(app, dir, "preview.html"), html, strlen(html), 0644, err);
+	return file_write(in_dir(app, dir, "preview.html"), html, strlen(html), 0644,
+	    err);
 }
 
 static void

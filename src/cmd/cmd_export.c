@@ -53,8 +53,8 @@ run_mbox(struct app *app, const struct args *args, int *code, struct err *err)
 	if (!args_expect(args, 0, path ? 0 : 1, &cmd_export.subcommands[0], err))
 		return false;
 	if (o.month && !month_is_valid(o.month))
-		return err_set(
-		    err, ERR_USAGE, "--month takes 2026-11, not '%s'", o.month);
+		return err_set(err, ERR_USAGE, "--month takes 2026-11, not '%s'",
+		    o.month);
 	if (!path)
 		path = args->word_count ? args->words[0] : "-";
 	if (!session_open(&s, app, SESSION_READ, "export", err))

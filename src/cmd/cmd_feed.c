@@ -113,8 +113,8 @@ check_state_name(const struct args *args, struct err *err)
 			return true;
 	}
 	err_set(err, ERR_USAGE, "there is no state '%s'", state);
-	return err_hint(
-	    err, "ok failing refused malformed moved web-page stale gone paused new");
+	return err_hint(err,
+	    "ok failing refused malformed moved web-page stale gone paused new");
 }
 
 static bool
@@ -134,8 +134,8 @@ run_list(struct app *app, const struct args *args, int *code, struct err *err)
 
 /* Finds the feed behind an address; *url is what is to be kept. */
 static bool
-find_feed(struct session *s, struct app *app, const char *given, bool take_first, const char **url,
-    struct feed **feed, struct err *err)
+find_feed(struct session *s, struct app *app, const char *given, bool take_first,
+    const char **url, struct feed **feed, struct err *err)
 {
 	struct feed_links links;
 	struct err why = ERR_INIT;
@@ -201,14 +201,14 @@ add_one(struct session *s, struct app *app, const char *given, const struct args
 	size_t n = 0;
 
 	if (!url_is_web(given) && !s->flow.config->fetch.allow_files)
-		return err_set(
-		    err, ERR_USAGE, "'%s' is no web address (https://...)", given);
+		return err_set(err, ERR_USAGE, "'%s' is no web address (https://...)",
+		    given);
 	if (!find_feed(s, app, given, args_has(args, "yes"), &url, &feed, err))
 		return false;
 	if (store_source_find(s->store, app->arena, url, &known, &not_found) &&
 	    known.listed)
-		return err_set(
-		    err, ERR_INPUT, "%s is a feed already (%s)", url, known.key);
+		return err_set(err, ERR_INPUT, "%s is a feed already (%s)", url,
+		    known.key);
 	name = name ? name : feed->title;
 	if (name)
 		pairs[n++] = (struct ini_pair){ "name", name };
@@ -236,8 +236,8 @@ run_add(struct app *app, const struct args *args, int *code, struct err *err)
 	if (!args_expect(args, 1, SIZE_MAX, &cmd_feed.subcommands[1], err))
 		return false;
 	if (max && !parse_count(max, &n))
-		return err_set(
-		    err, ERR_USAGE, "--max-items takes a number, not '%s'", max);
+		return err_set(err, ERR_USAGE, "--max-items takes a number, not '%s'",
+		    max);
 	if (args_has(args, "name") && args->word_count > 1)
 		return err_set(err, ERR_USAGE, "--name goes with one feed");
 	if (!session_open(&s, app, SESSION_BESIDE, "feed add", err))
@@ -352,12 +352,13 @@ print_validators(const struct probe *p)
 		    p->etag ? "ETag" : "", p->etag && p->last_modified ? ", " : "",
 		    p->last_modified ? "Last-Modified" : "");
 	else
-		puts("next time sent whole again, changed or not (no ETag, no Last-Modified)");
+		puts(
+		    "next time sent whole again, changed or not (no ETag, no Last-Modified)");
 }
 
 static void
-print_no_feed(
-    const struct app *app, const struct feed_links *links, const struct err *why)
+print_no_feed(const struct app *app, const struct feed_links *links,
+    const struct err *why)
 {
 	printf("feed      no: %s\n", why->text);
 	if (links->count > 0) {

@@ -19,8 +19,8 @@ fetch(struct session *s, struct app *app, const struct args *args, int *code,
 	    g.failed - g.failed_new);
 	say_old(app, &g);
 	if (g.asked == 0 && g.sources > 0)
-		app_say(
-		    app, "None is due yet (fetch.every); name feeds to ask them now.");
+		app_say(app,
+		    "None is due yet (fetch.every); name feeds to ask them now.");
 	if (g.alarmed)
 		return refuse_lost(app, &g, "what arrived is kept", err);
 	if (args->word_count > 0 && g.failed > 0)

@@ -96,8 +96,8 @@ import(struct session *s, struct app *app, const char *where, struct err *err)
 		goto out;
 	if (list.source_count == 0) {
 		err_set(err, ERR_INPUT, "%s names no feeds", where);
-		err_hint(
-		    err, "a planet's config.ini, OPML, rss2email.cfg or newsboat's urls");
+		err_hint(err,
+		    "a planet's config.ini, OPML, rss2email.cfg or newsboat's urls");
 		goto out;
 	}
 	for (size_t i = 0; i < list.source_count; i++) {

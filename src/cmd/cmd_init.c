@@ -190,8 +190,8 @@ run(struct app *app, const struct args *args, int *code, struct err *err)
 	if (!args_expect(args, 0, 0, &cmd_init, err))
 		goto out;
 	if (file_exists(path)) {
-		err_set(
-		    err, ERR_INPUT, "%s is there already and is not overwritten", path);
+		err_set(err, ERR_INPUT, "%s is there already and is not overwritten",
+		    path);
 		err_hint(err, "planetpost config show, or planetpost -c OTHER.conf init");
 		goto out;
 	}

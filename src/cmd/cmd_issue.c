@@ -88,13 +88,13 @@ static const struct column entry_columns[] = {
 };
 
 static bool
-show_entries(
-    struct session *s, struct app *app, const struct compiled *c, struct err *err)
+show_entries(struct session *s, struct app *app, const struct compiled *c,
+    struct err *err)
 {
 	struct table t;
 
-	if (!table_begin(
-		&t, app, "entries", entry_columns, ARRAY_LEN(entry_columns), err))
+	if (!table_begin(&t, app, "entries", entry_columns, ARRAY_LEN(entry_columns),
+		err))
 		return false;
 	for (size_t d = 0; d < c->digest.day_count; d++) {
 		const struct digest_day *day = &c->digest.days[d];
@@ -188,8 +188,8 @@ confirm_audience(struct app *app, const struct args *args, const struct issue *i
 
 	if (!phrase) {
 		fprintf(stderr, "Issue %s goes to %s readers.\n", issue->name, number);
-		if (!app_ask(
-			app, "Type the number of readers to go on:", NULL, &phrase, err))
+		if (!app_ask(app, "Type the number of readers to go on:", NULL, &phrase,
+			err))
 			return err_hint(err, "planetpost issue send %s --confirm %s",
 			    issue->name, number);
 	}
@@ -197,8 +197,8 @@ confirm_audience(struct app *app, const struct args *args, const struct issue *i
 		return true;
 	err_set(err, ERR_HUMAN, "'%s' is not the number of readers: nothing was sent",
 	    phrase);
-	return err_hint(
-	    err, "planetpost issue send %s --confirm %s", issue->name, number);
+	return err_hint(err, "planetpost issue send %s --confirm %s", issue->name,
+	    number);
 }
 
 static bool
@@ -233,8 +233,8 @@ send_issue(struct session *s, struct app *app, const struct args *args, int *cod
 	int64_t audience = 0;
 
 	if (limit && (!parse_count(limit, &o.limit) || o.limit == 0))
-		return err_set(
-		    err, ERR_USAGE, "--limit takes a number of readers, not '%s'", limit);
+		return err_set(err, ERR_USAGE,
+		    "--limit takes a number of readers, not '%s'", limit);
 	if (!store_issue_find(s->store, app->arena, args->words[0], &issue, err) ||
 	    !check_state(&issue, err) ||
 	    !store_audience_count(s->store, app->now, false, false, &audience, err))

@@ -51,12 +51,12 @@ run_parse(struct app *app, const struct args *args, int *code, struct err *err)
 	if (!args_expect(args, 1, 1, &cmd_parse, err))
 		return false;
 	if (context.url && !url_is_web(context.url))
-		return err_set(
-		    err, ERR_USAGE, "--base: \"%s\" is no web address", context.url);
+		return err_set(err, ERR_USAGE, "--base: \"%s\" is no web address",
+		    context.url);
 	if (!file_read(args->words[0], &bytes, err))
 		goto out;
-	if (!feed_parse(
-		app->arena, buf_text(&bytes), bytes.len, &context, &f, &links, err)) {
+	if (!feed_parse(app->arena, buf_text(&bytes), bytes.len, &context, &f, &links,
+		err)) {
 		if (links.web_page) {
 			err_clear(err);
 			refuse_page(app, args->words[0], &links, err);

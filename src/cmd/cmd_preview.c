@@ -121,8 +121,8 @@ gather_now(struct preview *p, struct err *err)
 /* ---- what is shown ---- */
 
 static bool
-parse_window(
-    const struct args *args, struct session *s, struct compile_window *w, struct err *err)
+parse_window(const struct args *args, struct session *s, struct compile_window *w,
+    struct err *err)
 {
 	const char *day = args_value(args, "day");
 	const char *since = args_value(args, "since");
@@ -132,8 +132,8 @@ parse_window(
 	if ((since && !clock_parse(since, &w->since)) ||
 	    (until && !clock_parse(until, &w->until)) ||
 	    (day && !clock_parse(day, &w->since)))
-		return err_set(
-		    err, ERR_USAGE, "--day, --since and --until take 2026-11-24");
+		return err_set(err, ERR_USAGE,
+		    "--day, --since and --until take 2026-11-24");
 	if (day) {
 		/* The day of the newsletter's zone, not of Greenwich. */
 		const struct civil c = clock_civil(w->since, 0);

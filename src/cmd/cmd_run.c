@@ -26,8 +26,8 @@ static void
 say_gathered(const struct app *app, const struct gather_report *g)
 {
 	if (g->asked == 0 && g->sources > 0)
-		app_say(
-		    app, "None of the %zu feeds is due yet (fetch.every).", g->sources);
+		app_say(app, "None of the %zu feeds is due yet (fetch.every).",
+		    g->sources);
 	else
 		app_say(app,
 		    "Fetched %zu of %zu feeds in %lld.%01lld s: %zu new entries, %zu unchanged, "
@@ -109,8 +109,8 @@ build(struct run *r, struct err *err)
 }
 
 void
-say_delivered(
-    const struct app *app, const struct issue *issue, const struct deliver_report *d)
+say_delivered(const struct app *app, const struct issue *issue,
+    const struct deliver_report *d)
 {
 	struct buf where = BUF_INIT(DESCRIBE_MAX);
 
@@ -191,8 +191,8 @@ tidy(struct run *r, struct err *err)
 	int64_t dropped = 0;
 
 	return store_entries_tidy(r->session.store, r->app->now - keep, &dropped, err) &&
-	    store_note_set(
-		r->session.store, "last_run", clock_rfc3339(r->app->now, text), err);
+	    store_note_set(r->session.store, "last_run", clock_rfc3339(r->app->now, text),
+		err);
 }
 
 static bool

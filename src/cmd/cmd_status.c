@@ -11,7 +11,7 @@ enum { JSON_MAX = 64 * 1024, FAILURES_TOLD = 3, NAMED_MOST = 5 };
 
 struct status {
 	size_t feeds, paused;
-	size_t troubled, never; /* failing for long; since ever */
+	size_t troubled, never;                 /* failing for long; since ever */
 	const struct source *named[NAMED_MOST]; /* some of both */
 	size_t named_count;
 	int64_t readers, held, pending;
@@ -62,8 +62,8 @@ look_at_issues(struct session *s, struct status *out, struct err *err)
 	const unsigned gone = 1u << ISSUE_SENT | 1u << ISSUE_SENDING | 1u << ISSUE_PAUSED;
 	int64_t by_state[DELIVERY_SKIPPED + 1];
 
-	if (!store_issue_in(
-		s->store, s->flow.arena, gone, &out->last, &out->has_last, err) ||
+	if (!store_issue_in(s->store, s->flow.arena, gone, &out->last, &out->has_last,
+		err) ||
 	    !store_issue_in(s->store, s->flow.arena,
 		1u << ISSUE_DRAFT | 1u << ISSUE_APPROVED, &out->draft, &out->has_draft,
 		err))
@@ -128,7 +128,8 @@ print_troubled(const struct status *st)
 	if (st->troubled > st->named_count)
 		printf("           and %zu more\n", st->troubled - st->named_count);
 	if (st->troubled > 0)
-		puts("           hint: planetpost feed list     planetpost feed test FEED");
+		puts(
+		    "           hint: planetpost feed list     planetpost feed test FEED");
 }
 
 static void
@@ -164,8 +165,8 @@ print_people(const struct session *s, const struct status *st)
 	else
 		puts("last   no issue was sent yet");
 	if (st->next == TIME_NONE)
-		printf(
-		    "next   at the next run: %lld posts wait\n", (long long)st->unmailed);
+		printf("next   at the next run: %lld posts wait\n",
+		    (long long)st->unmailed);
 	else
 		printf("next   %s: %lld posts wait\n",
 		    local_time(s, st->next, room, sizeof(room)), (long long)st->unmailed);

@@ -28,8 +28,8 @@ add_one(struct session *s, struct app *app, const char *text, const char *eviden
 
 	r.confirmed_by = evidence;
 	if (format && !format_parse(format, &r.format))
-		return err_set(
-		    err, ERR_USAGE, "--format takes html or text, not '%s'", format);
+		return err_set(err, ERR_USAGE, "--format takes html or text, not '%s'",
+		    format);
 	if (!address_check(app->arena, text, &r.address, err))
 		return err_wrap(err, "%s", text);
 	if (!flow_intake_reader(&s->flow, &r, err))
@@ -88,8 +88,8 @@ list_row(void *arg, const struct reader *r, struct err *err)
 }
 
 static bool
-wanted_states(
-    const struct args *args, unsigned initial, unsigned *states, struct err *err)
+wanted_states(const struct args *args, unsigned initial, unsigned *states,
+    struct err *err)
 {
 	const char *name = args_value(args, "state");
 	enum reader_state state = READER_ACTIVE;
@@ -293,8 +293,8 @@ csv_cell(struct buf *b, const char *text, bool last)
 }
 
 static void
-export_json(
-    struct exporting *x, const struct reader *r, const char *address, const char *when)
+export_json(struct exporting *x, const struct reader *r, const char *address,
+    const char *when)
 {
 	struct json_writer w;
 
@@ -353,8 +353,8 @@ run_export(struct app *app, const struct args *args, int *code, struct err *err)
 	(void)code;
 	x.jsonl = format ? strcmp(format, "jsonl") == 0 : app->json;
 	if (format && !x.jsonl && strcmp(format, "csv") != 0)
-		return err_set(
-		    err, ERR_USAGE, "--as takes csv or jsonl, not '%s'", format);
+		return err_set(err, ERR_USAGE, "--as takes csv or jsonl, not '%s'",
+		    format);
 	if (!args_expect(args, 0, 0, &cmd_sub.subcommands[5], err) ||
 	    !wanted_states(args, most, &states, err) ||
 	    !session_open(&s, app, SESSION_READ, "sub export", err))

@@ -5,9 +5,9 @@
 
 #include "cmd/cmd.h"
 
-extern const struct command cmd_demo, cmd_parse, cmd_preview, cmd_init, cmd_import, cmd_run,
-    cmd_status, cmd_fetch, cmd_feed, cmd_issue, cmd_sub, cmd_export, cmd_backup, cmd_config,
-    cmd_help, cmd_version;
+extern const struct command cmd_demo, cmd_parse, cmd_preview, cmd_init, cmd_import,
+    cmd_run, cmd_status, cmd_fetch, cmd_feed, cmd_issue, cmd_sub, cmd_export, cmd_backup,
+    cmd_config, cmd_help, cmd_version;
 
 /* What became of an issue's letters, for people and for the log. */
 struct issue;
@@ -35,7 +35,8 @@ bool refuse_failures(const struct gather_report *g, struct err *err);
 
 struct feed_links;
 /* The feeds that a web page names, one a line: number, address, title.  In a; "" when none. */
-const char *page_feeds(struct arena *a, const struct feed_links *links, const char *indent);
+const char *page_feeds(struct arena *a, const struct feed_links *links,
+    const char *indent);
 /* ERR_INPUT for a web page where a feed was wanted, with the feeds it names below the error. */
 bool refuse_page(struct app *app, const char *where, const struct feed_links *links,
     struct err *err);

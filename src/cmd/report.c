@@ -39,8 +39,8 @@ refuse_lost(const struct app *app, const struct gather_report *g, const char *wh
 	    "run: that is more than %lld %%, so it is probably this machine's network\n"
 	    "%s: %s\n"
 	    "none of them was marked as failing; %s",
-	    g->lost, g->had_answered,
-	    (long long)app->settings.config.fetch.alarm_at, first->key, first->note, what);
+	    g->lost, g->had_answered, (long long)app->settings.config.fetch.alarm_at,
+	    first->key, first->note, what);
 	return err_hint(err, "planetpost feed test %s", first->key);
 }
 
@@ -65,14 +65,14 @@ refuse_failures(const struct gather_report *g, struct err *err)
 void
 say_failures(const struct gather_report *g, bool strict)
 {
-	void (*const say)(
-	    const char *, const char *, ...) = g->told || strict ? log_warn : log_info;
+	void (*const say)(const char *, const char *, ...) =
+	    g->told || strict ? log_warn : log_info;
 	const size_t wanted = strict ? g->failed : g->failed_new;
 	size_t named = 0;
 
 	if (g->told)
-		log_warn("fetch", "%zu of %zu feeds newly failed",
-		    g->failed_new, g->asked);
+		log_warn("fetch", "%zu of %zu feeds newly failed", g->failed_new,
+		    g->asked);
 	for (size_t i = 0; i < g->failed && named < NAMED_MOST; i++) {
 		if (!g->failures[i].is_new && !strict)
 			continue;

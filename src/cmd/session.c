@@ -55,7 +55,7 @@ open_store(struct session *s, struct app *app, enum session_need need, struct er
 	if (app->dry_run && need != SESSION_READ)
 		return open_copy(s, app, err);
 	return app_store(app,
-	    need == SESSION_READ	? STORE_READ
+	    need == SESSION_READ        ? STORE_READ
 		: need == SESSION_WRITE ? STORE_WRITE
 					: STORE_CREATE,
 	    &s->store, err);

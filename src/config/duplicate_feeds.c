@@ -54,8 +54,10 @@ drop_equal_urls(struct arena *a, struct settings *s, struct source_spec **sorted
 
 		if (strcmp(old->url, new->url) != 0)
 			continue;
-		settings_warn(a, s, "%s line %d: this feed stands in %s line %d too; this one "
-		    "counts", new->file, new->line, old->file, old->line);
+		settings_warn(a, s,
+		    "%s line %d: this feed stands in %s line %d too; this one "
+		    "counts",
+		    new->file, new->line, old->file, old->line);
 		old->url = NULL;
 	}
 	for (size_t i = 0; i < s->source_count; i++)
@@ -77,9 +79,10 @@ part_equal_keys(struct arena *a, struct settings *s, struct source_spec **sorted
 			first = spec;
 			continue;
 		}
-		settings_warn(a, s, "%s line %d: %s line %d is called '%s' too; this feed's name "
-		    "is made from its address", spec->file, spec->line, first->file, first->line,
-		    spec->key);
+		settings_warn(a, s,
+		    "%s line %d: %s line %d is called '%s' too; this feed's name "
+		    "is made from its address",
+		    spec->file, spec->line, first->file, first->line, spec->key);
 		spec->key = NULL;
 	}
 }

@@ -105,7 +105,8 @@ static void
 add_text(struct arena *a, const char ***list, size_t *count, const char *text)
 {
 	if ((*count & (*count - 1)) == 0)
-		*list = arena_grow(a, *list, *count, *count == 0 ? 1 : *count * 2, sizeof(**list));
+		*list = arena_grow(a, *list, *count, *count == 0 ? 1 : *count * 2,
+		    sizeof(**list));
 	(*list)[(*count)++] = text;
 }
 
@@ -116,14 +117,12 @@ is_address(const char *text)
 }
 
 /* Keys with a meaning for a letter; the others are for a planet's own pages. */
-static const char *const PLANET_KEYS[] = {
-	"name", "title", "link", "owner_name", "owner_email", "feed_timeout", "spider_threads",
-	"new_feed_items", "items_per_page", "activity_threshold", "filter", "exclude", NULL
-};
-static const char *const FEED_KEYS[] = {
-	"name", "title", "group", "language", "face", "avatar", "filter", "exclude", "strip",
-	"max_per_feed", "paused", "url", "feed", "link", "content_type", "active", NULL
-};
+static const char *const PLANET_KEYS[] = { "name", "title", "link", "owner_name",
+	"owner_email", "feed_timeout", "spider_threads", "new_feed_items",
+	"items_per_page", "activity_threshold", "filter", "exclude", NULL };
+static const char *const FEED_KEYS[] = { "name", "title", "group", "language", "face",
+	"avatar", "filter", "exclude", "strip", "max_per_feed", "paused", "url", "feed",
+	"link", "content_type", "active", NULL };
 
 static void
 note_ignored(struct arena *a, struct planet_list *list, const char *name)
@@ -189,8 +188,8 @@ read_section(struct arena *a, const char *path, const struct ini_section *s,
 		if (text_eq_nocase(type->value, "opml"))
 			add_text(a, &list->reading_lists, &list->reading_list_count, url);
 		else
-			note_ignored(a, list, arena_printf(a, "%s (content_type %s)", url,
-			    type->value));
+			note_ignored(a, list,
+			    arena_printf(a, "%s (content_type %s)", url, type->value));
 		return true;
 	}
 	if (!source_from_section(a, path, s, false, &spec, err))
@@ -199,8 +198,9 @@ read_section(struct arena *a, const char *path, const struct ini_section *s,
 		spec.key = s->name + sizeof("feed.") - 1;
 	else if (!spec.key && !strstr(s->name, "://"))
 		spec.key = s->name;
-	if (active && (text_eq_nocase(active->value, "false") ||
-	    text_eq_nocase(active->value, "no") || strcmp(active->value, "0") == 0))
+	if (active &&
+	    (text_eq_nocase(active->value, "false") ||
+		text_eq_nocase(active->value, "no") || strcmp(active->value, "0") == 0))
 		spec.paused = true;
 	note_keys(a, list, s, FEED_KEYS);
 	add_source(a, list, &spec);
@@ -226,8 +226,8 @@ read_ini(struct arena *a, const char *path, const char *text, size_t len,
 			return false;
 		}
 		if (out->source_count > LIMIT_SOURCES)
-			return err_set(err, ERR_CONFIG, "%s names more than %d feeds", path,
-			    LIMIT_SOURCES);
+			return err_set(err, ERR_CONFIG, "%s names more than %d feeds",
+			    path, LIMIT_SOURCES);
 	}
 	return true;
 }
@@ -253,6 +253,7 @@ planet_parse(struct arena *a, const char *path, const char *text, size_t len,
 		break;
 	}
 	(void)err_set(err, ERR_CONFIG, "%s is no list of feeds that is known", path);
-	return err_hint(err, "read are planet config.ini and planet.ini, OPML, rss2email.cfg and "
+	return err_hint(err,
+	    "read are planet config.ini and planet.ini, OPML, rss2email.cfg and "
 	    "newsboat's urls");
 }

@@ -8,8 +8,15 @@
 
 #include "config/options.h"
 
-enum planet_format { PLANET_VENUS, PLANET_PLUTO, PLANET_RSS2EMAIL, PLANET_URLS, PLANET_OPML,
-	PLANET_OURS, PLANET_UNKNOWN };
+enum planet_format {
+	PLANET_VENUS,
+	PLANET_PLUTO,
+	PLANET_RSS2EMAIL,
+	PLANET_URLS,
+	PLANET_OPML,
+	PLANET_OURS,
+	PLANET_UNKNOWN
+};
 
 /* By shape, not by name of the file. */
 enum planet_format planet_detect(const char *text, size_t len);
@@ -18,10 +25,11 @@ struct planet_list {
 	enum planet_format format;
 	struct source_spec *sources;
 	size_t source_count;
-	struct ini_section *planet;  /* [Planet] or the keys before any section, or NULL */
-	const char **reading_lists;  /* addresses of OPML files it names (content_type = opml) */
+	struct ini_section *planet; /* [Planet] or the keys before any section, or NULL */
+	const char *
+	    *reading_lists; /* addresses of OPML files it names (content_type = opml) */
 	size_t reading_list_count;
-	const char **ignored;        /* keys that are not ours, for one line in `config check` */
+	const char **ignored; /* keys that are not ours, for one line in `config check` */
 	size_t ignored_count;
 };
 /* Any format but OPML.  ERR_CONFIG with file and line.  Everything lives in a. */

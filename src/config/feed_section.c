@@ -29,7 +29,8 @@ feed_key(const struct ini_section *section)
 bool
 section_is_feed(const struct ini_section *section)
 {
-	return strstr(section->name, "://") || feed_key(section) || ini_find(section, "feed");
+	return strstr(section->name, "://") || feed_key(section) ||
+	    ini_find(section, "feed");
 }
 
 /* The texts of a section and where they go; other programs' names for the same beside ours. */
@@ -37,15 +38,13 @@ static const struct text_key {
 	const char *name;
 	const char *alias;
 	size_t offset;
-} TEXTS[] = {
-	{ "name", "title", offsetof(struct source_spec, name) },
+} TEXTS[] = { { "name", "title", offsetof(struct source_spec, name) },
 	{ "group", NULL, offsetof(struct source_spec, group) },
 	{ "language", NULL, offsetof(struct source_spec, language) },
 	{ "face", "avatar", offsetof(struct source_spec, face) },
 	{ "filter", NULL, offsetof(struct source_spec, filter) },
 	{ "exclude", NULL, offsetof(struct source_spec, exclude) },
-	{ "strip", NULL, offsetof(struct source_spec, strip) }
-};
+	{ "strip", NULL, offsetof(struct source_spec, strip) } };
 
 static void
 read_texts(const struct ini_section *section, struct source_spec *out)
@@ -56,7 +55,8 @@ read_texts(const struct ini_section *section, struct source_spec *out)
 		if (!key && TEXTS[i].alias)
 			key = ini_find(section, TEXTS[i].alias);
 		if (key && *key->value)
-			memcpy((char *)out + TEXTS[i].offset, &key->value, sizeof(key->value));
+			memcpy((char *)out + TEXTS[i].offset, &key->value,
+			    sizeof(key->value));
 	}
 }
 
@@ -80,8 +80,8 @@ is_file_name(const char *text)
 }
 
 static bool
-read_url(struct arena *a, const char *path, const struct ini_section *section, bool strict,
-    struct source_spec *out, struct err *err)
+read_url(struct arena *a, const char *path, const struct ini_section *section,
+    bool strict, struct source_spec *out, struct err *err)
 {
 	const struct ini_key *url = ini_find(section, "url");
 	const struct ini_key *feed = ini_find(section, "feed");
@@ -93,8 +93,8 @@ read_url(struct arena *a, const char *path, const struct ini_section *section, b
 	if (!strstr(text, "://"))
 		text = feed ? feed->value : url ? url->value : "";
 	if (*text == '\0') {
-		(void)err_set(err, ERR_CONFIG, "[%s] has no url, %s line %d", section->name, path,
-		    section->line);
+		(void)err_set(err, ERR_CONFIG, "[%s] has no url, %s line %d",
+		    section->name, path, section->line);
 		return err_hint(err, "url = https://... (the address of its feed)");
 	}
 	if (is_file_name(text)) {
@@ -108,7 +108,8 @@ read_url(struct arena *a, const char *path, const struct ini_section *section, b
 	if (!url_is_web(text) && !text_starts_nocase(text, "file:///")) {
 		(void)err_set(err, ERR_CONFIG, "wrong address '%s' of a feed, %s line %d",
 		    url_public(a, text), path, section->line);
-		return err_hint(err, "https://..., or file:NAME for a file beside %s", path);
+		return err_hint(err, "https://..., or file:NAME for a file beside %s",
+		    path);
 	}
 	out->url = arena_strdup(a, text);
 	return true;
@@ -117,7 +118,8 @@ read_url(struct arena *a, const char *path, const struct ini_section *section, b
 /* max_per_feed and paused are settings like those of the table, for one feed. */
 static bool
 read_number(const char *path, const struct ini_section *section, const char *name,
-    const struct option *like, struct config *scratch, bool strict, bool *is_set, struct err *err)
+    const struct option *like, struct config *scratch, bool strict, bool *is_set,
+    struct err *err)
 {
 	const struct ini_key *key = ini_find(section, name);
 	struct buf allowed = BUF_INIT(sizeof(err->hint));
@@ -149,13 +151,13 @@ source_from_section(struct arena *a, const char *path, const struct ini_section 
 	if (!read_url(a, path, section, strict, out, err))
 		return false;
 	read_texts(section, out);
-	if (!read_number(path, section, "max_per_feed", option_find("digest", "max_per_feed"),
-	    &scratch, strict, &is_set, err))
+	if (!read_number(path, section, "max_per_feed",
+		option_find("digest", "max_per_feed"), &scratch, strict, &is_set, err))
 		return false;
 	if (is_set)
 		out->max_per_feed = scratch.digest.max_per_feed;
-	if (!read_number(path, section, "paused", option_find("fetch", "allow_files"), &scratch,
-	    strict, &is_set, err))
+	if (!read_number(path, section, "paused", option_find("fetch", "allow_files"),
+		&scratch, strict, &is_set, err))
 		return false;
 	out->paused = is_set && scratch.fetch.allow_files;
 	return true;

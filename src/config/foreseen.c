@@ -11,6 +11,7 @@
 static const struct {
 	const char *section, *names; /* names: each between blanks */
 } foreseen[] = {
+	/* clang-format off */
 	{ "health", " failing_after follow_permanent letter " },
 	{ "digest", " weekly_day duplicates " },
 	{ "approval", " hold editors preview_at if_late " },
@@ -24,6 +25,7 @@ static const struct {
 	{ "privacy", " track_opens track_clicks keep_consent log_addresses " },
 	{ "log", " metrics_file " },
 };
+/* clang-format on */
 
 bool
 setting_is_foreseen(const char *section, const char *name)

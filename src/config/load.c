@@ -32,8 +32,8 @@ add_source(struct loader *l, const struct source_spec *spec)
 
 	if (s->source_count == l->source_room) {
 		l->source_room = l->source_room * 2 + 16;
-		s->sources = arena_grow(l->arena, s->sources, s->source_count, l->source_room,
-		    sizeof(*s->sources));
+		s->sources = arena_grow(l->arena, s->sources, s->source_count,
+		    l->source_room, sizeof(*s->sources));
 	}
 	s->sources[s->source_count++] = *spec;
 }
@@ -42,10 +42,9 @@ add_source(struct loader *l, const struct source_spec *spec)
 static void
 warn_near_keys(struct loader *l, const char *path, const struct ini_section *section)
 {
-	static const char *const KEYS[] = {
-		"url", "feed", "name", "title", "group", "language", "face", "avatar", "filter",
-		"exclude", "strip", "max_per_feed", "paused", "link"
-	};
+	static const char *const KEYS[] = { "url", "feed", "name", "title", "group",
+		"language", "face", "avatar", "filter", "exclude", "strip",
+		"max_per_feed", "paused", "link" };
 
 	for (size_t i = 0; i < section->key_count; i++) {
 		const struct ini_key *key = &section->keys[i];
@@ -53,13 +52,14 @@ warn_near_keys(struct loader *l, const char *path, const struct ini_section *sec
 
 		if (near && strcmp(near, key->name) != 0)
 			settings_warn(l->arena, l->settings,
-			    "%s line %d: '%s' in [%s] is not known; did you mean '%s'?", path,
-			    key->line, key->written, section->name, near);
+			    "%s line %d: '%s' in [%s] is not known; did you mean '%s'?",
+			    path, key->line, key->written, section->name, near);
 	}
 }
 
 static bool
-load_include(struct loader *l, const char *path, const struct ini_key *key, struct err *err)
+load_include(struct loader *l, const char *path, const struct ini_key *key,
+    struct err *err)
 {
 	const char *pattern = settings_path(l->arena, l->settings, path, key->value);
 	glob_t found = { 0 };
@@ -73,11 +73,11 @@ load_include(struct loader *l, const char *path, const struct ini_key *key, stru
 	}
 	int result = glob(pattern, 0, NULL, &found);
 	if (result == GLOB_NOMATCH)
-		settings_warn(l->arena, l->settings, "%s line %d: no file is like %s", path,
-		    key->line, pattern);
+		settings_warn(l->arena, l->settings, "%s line %d: no file is like %s",
+		    path, key->line, pattern);
 	else if (result != 0)
-		ok = err_set(err, ERR_CONFIG, "cannot look for %s, %s line %d", pattern, path,
-		    key->line);
+		ok = err_set(err, ERR_CONFIG, "cannot look for %s, %s line %d", pattern,
+		    path, key->line);
 	for (size_t i = 0; ok && result == 0 && i < found.gl_pathc; i++)
 		ok = load_file(l, found.gl_pathv[i], err);
 	globfree(&found);
@@ -96,11 +96,11 @@ load_section(struct loader *l, const char *path, const struct ini_section *secti
 				return false;
 		} else if (*section->name == '\0') {
 			(void)err_set(err, ERR_CONFIG,
-			    "'%s' stands before any [section], %s line %d",
-			    key->written, path, key->line);
+			    "'%s' stands before any [section], %s line %d", key->written,
+			    path, key->line);
 			return false;
 		} else if (!settings_set(l->arena, l->settings, section->name,
-		    key->written, key->value, path, key->line, err)) {
+			       key->written, key->value, path, key->line, err)) {
 			return false;
 		}
 	}
@@ -124,13 +124,14 @@ load_sections(struct loader *l, const struct ini *ini, bool planet, struct err *
 		} else if (planet) {
 			continue;
 		} else if (section_is_feed(section)) {
-			if (!source_from_section(l->arena, ini->path, section, true, &spec, err))
+			if (!source_from_section(l->arena, ini->path, section, true,
+				&spec, err))
 				return false;
 			warn_near_keys(l, ini->path, section);
 			add_source(l, &spec);
 		} else {
-			return settings_set(l->arena, l->settings, section->name, "", "", ini->path,
-			    section->line, err);
+			return settings_set(l->arena, l->settings, section->name, "", "",
+			    ini->path, section->line, err);
 		}
 	}
 	return true;
@@ -141,8 +142,8 @@ load_planet(struct loader *l, const char *path, const struct buf *text, struct e
 {
 	struct planet_file *file = NULL;
 
-	l->planets = arena_grow(l->arena, l->planets, l->planet_count, l->planet_count + 1,
-	    sizeof(*l->planets));
+	l->planets = arena_grow(l->arena, l->planets, l->planet_count,
+	    l->planet_count + 1, sizeof(*l->planets));
 	file = &l->planets[l->planet_count];
 	file->path = path;
 	if (!planet_parse(l->arena, path, buf_text(text), text->len, &file->list, err))
@@ -161,21 +162,26 @@ check_exposure(const struct settings *s, const char *path, struct err *err)
 	const struct origin *origin = &s->origins[o - options];
 	mode_t mode = 0;
 
-	if (!origin->file || strcmp(origin->file, path) != 0 || *s->config.smtp.password == '\0')
+	if (!origin->file || strcmp(origin->file, path) != 0 ||
+	    *s->config.smtp.password == '\0')
 		return true;
 	if (!file_is_exposed(path, &mode) || (mode & 04) == 0)
 		return true;
-	(void)err_set(err, ERR_CONFIG, "%s holds a password and others can read it (mode %04o)",
-	    path, (unsigned)(mode & 07777));
-	return err_hint(err, "chmod 640 and chgrp planetpost, or move the password to a file: "
+	(void)err_set(err, ERR_CONFIG,
+	    "%s holds a password and others can read it (mode %04o)", path,
+	    (unsigned)(mode & 07777));
+	return err_hint(err,
+	    "chmod 640 and chgrp planetpost, or move the password to a file: "
 	    "smtp.password_file");
 }
 
 static bool
 refuse_list(const char *path, struct err *err)
 {
-	(void)err_set(err, ERR_CONFIG, "%s is a list of feeds, not a configuration", path);
-	return err_hint(err, "feeds_from = %s in [feeds], or: planetpost import %s", path, path);
+	(void)err_set(err, ERR_CONFIG, "%s is a list of feeds, not a configuration",
+	    path);
+	return err_hint(err, "feeds_from = %s in [feeds], or: planetpost import %s", path,
+	    path);
 }
 
 static bool
@@ -184,8 +190,9 @@ note_file(struct loader *l, const char *path, struct err *err)
 	struct settings *s = l->settings;
 
 	if (s->file_count == LIMIT_CONFIG_INCLUDES)
-		return err_set(err, ERR_CONFIG, "%s: more than %d files; does one include itself?",
-		    path, LIMIT_CONFIG_INCLUDES);
+		return err_set(err, ERR_CONFIG,
+		    "%s: more than %d files; does one include itself?", path,
+		    LIMIT_CONFIG_INCLUDES);
 	s->files = arena_grow(l->arena, s->files, s->file_count, s->file_count + 1,
 	    sizeof(*s->files));
 	s->files[s->file_count++] = path;
@@ -309,7 +316,7 @@ force_data_dir(struct arena *a, struct settings *s, const struct settings_paths 
 		return true;
 	for (size_t i = 0; i < ARRAY_LEN(NAMES); i++)
 		if (!settings_set(a, s, "database", NAMES[i],
-		    option_find("database", NAMES[i])->initial, NULL, 0, err))
+			option_find("database", NAMES[i])->initial, NULL, 0, err))
 			return false;
 	return true;
 }

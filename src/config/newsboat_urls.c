@@ -9,8 +9,8 @@
 #include "format/url.h"
 
 /* Lines newsboat runs or computes; not addresses to ask. */
-static const char *const PROGRAMS[] = { "exec:", "filter:", "query:", "\"exec:", "\"filter:",
-	"\"query:" };
+static const char *const PROGRAMS[] = { "exec:", "filter:", "query:", "\"exec:",
+	"\"filter:", "\"query:" };
 
 struct lines {
 	const char *at;
@@ -174,14 +174,15 @@ urls_parse(struct arena *a, const char *path, const char *text, size_t len,
 	begin_lines(&lines, text, len);
 	while (next_line(&lines, &line, &line_len)) {
 		if (!is_feed(line, line_len)) {
-			add_ignored(a, out, arena_printf(a, "line %d: %.*s", lines.number,
-			    line_len > 40 ? 40 : (int)line_len, line));
+			add_ignored(a, out,
+			    arena_printf(a, "line %d: %.*s", lines.number,
+				line_len > 40 ? 40 : (int)line_len, line));
 			continue;
 		}
 		read_line(a, line, line_len, &spec);
 		if (out->source_count == LIMIT_SOURCES)
-			return err_set(err, ERR_CONFIG, "%s names more than %d feeds", path,
-			    LIMIT_SOURCES);
+			return err_set(err, ERR_CONFIG, "%s names more than %d feeds",
+			    path, LIMIT_SOURCES);
 		if (!url_is_web(spec.url) && strncmp(spec.url, "file:///", 8) != 0)
 			continue;
 		spec.file = path;

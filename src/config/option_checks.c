@@ -9,7 +9,8 @@
 static const char *
 check_web_url(struct arena *a, const char *value)
 {
-	static const char *const LOOPBACK[] = { "localhost", "127.0.0.1", "[::1]", "::1" };
+	static const char *const LOOPBACK[] = { "localhost", "127.0.0.1", "[::1]",
+		"::1" };
 	struct url url;
 	bool local = false;
 
@@ -51,7 +52,8 @@ check_durations(struct arena *a, const char *value)
 static const char *
 check_proxy(struct arena *a, const char *value)
 {
-	static const char *const SCHEMES[] = { "http://", "https://", "socks5://", "socks5h://" };
+	static const char *const SCHEMES[] = { "http://", "https://", "socks5://",
+		"socks5h://" };
 
 	(void)a;
 	if (strcmp(value, "env") == 0 || strcmp(value, "none") == 0)
@@ -69,7 +71,7 @@ check_language(struct arena *a, const char *value)
 	(void)a;
 	for (const char *p = value; *p; p++)
 		if (!((*p >= '0' && *p <= '9') || (*p >= 'a' && *p <= 'z') ||
-		    (*p >= 'A' && *p <= 'Z') || *p == '-'))
+			(*p >= 'A' && *p <= 'Z') || *p == '-'))
 			return NULL;
 	return *value ? value : NULL;
 }
@@ -80,18 +82,18 @@ static const struct check {
 	bool may_be_empty;
 	const char *(*check)(struct arena *a, const char *value);
 	const char *wanted;
-} CHECKS[] = {
-	{ "newsletter", "link", true, check_web_page, "an http or https address" },
-	{ "newsletter", "language", false, check_language, "a language tag such as en or pt-BR" },
+} CHECKS[] = { { "newsletter", "link", true, check_web_page, "an http or https address" },
+	{ "newsletter", "language", false, check_language,
+	    "a language tag such as en or pt-BR" },
 	{ "fetch", "proxy", false, check_proxy,
 	    "env, none, or an address such as http://host:3128" },
 	{ "smtp", "retry", true, check_durations, "durations such as 10m 30m 2h 6h" },
 	{ "web", "url", true, check_web_url,
-	    "an https address without query (http only for localhost)" }
-};
+	    "an https address without query (http only for localhost)" } };
 
 const char *
-settings_check(struct arena *a, const struct option *o, const char *value, const char **wanted)
+settings_check(struct arena *a, const struct option *o, const char *value,
+    const char **wanted)
 {
 	for (size_t i = 0; i < ARRAY_LEN(CHECKS); i++) {
 		const struct check *c = &CHECKS[i];

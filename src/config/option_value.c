@@ -12,28 +12,22 @@ struct unit {
 	const char *suffix;
 	int64_t factor;
 };
-static const struct unit DURATIONS[] = {
-	{ "s", 1 }, { "m", 60 }, { "h", 3600 }, { "d", 86400 }, { "w", 604800 }, { NULL, 0 }
-};
-static const struct unit DURATIONS_MS[] = {
-	{ "ms", 1 }, { "s", 1000 }, { "m", 60000 }, { "h", 3600000 }, { NULL, 0 }
-};
-static const struct unit SIZES[] = {
-	{ "", 1 }, { "k", 1024 }, { "M", 1024 * 1024 }, { "G", 1024 * 1024 * 1024 }, { NULL, 0 }
-};
+static const struct unit DURATIONS[] = { { "s", 1 }, { "m", 60 }, { "h", 3600 },
+	{ "d", 86400 }, { "w", 604800 }, { NULL, 0 } };
+static const struct unit DURATIONS_MS[] = { { "ms", 1 }, { "s", 1000 }, { "m", 60000 },
+	{ "h", 3600000 }, { NULL, 0 } };
+static const struct unit SIZES[] = { { "", 1 }, { "k", 1024 }, { "M", 1024 * 1024 },
+	{ "G", 1024 * 1024 * 1024 }, { NULL, 0 } };
 static const struct unit NUMBERS[] = { { "", 1 }, { NULL, 0 } };
 static const struct unit PERCENTS[] = { { "%", 1 }, { NULL, 0 } };
 
-static const char *const DAYS[] = {
-	"Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"
-};
-static const char *const SCHEDULES[] = {
-	[SCHEDULE_OFF] = "off",
+static const char *const DAYS[] = { "Sunday", "Monday", "Tuesday", "Wednesday",
+	"Thursday", "Friday", "Saturday" };
+static const char *const SCHEDULES[] = { [SCHEDULE_OFF] = "off",
 	[SCHEDULE_DAILY] = "daily",
 	[SCHEDULE_WEEKDAYS] = "weekdays",
 	[SCHEDULE_WEEKLY] = "weekly",
-	[SCHEDULE_MONTHLY] = "monthly"
-};
+	[SCHEDULE_MONTHLY] = "monthly" };
 
 static const struct unit *
 units_of(enum option_type type)
@@ -117,9 +111,8 @@ read_word(const char *const *words, const char *text, unsigned *index)
 static bool
 read_bool(const struct option *o, const char *text, bool *out)
 {
-	static const char *const BOOLS[] = {
-		"no", "yes", "false", "true", "off", "on", "0", "1", NULL
-	};
+	static const char *const BOOLS[] = { "no", "yes", "false", "true", "off", "on",
+		"0", "1", NULL };
 	unsigned index = 0;
 
 	if (!read_word(o->words ? o->words : BOOLS, text, &index))
@@ -134,7 +127,8 @@ read_time(const char *text, struct schedule *s)
 {
 	int used = 0;
 
-	if (sscanf(text, "%2d:%2d%n", &s->hour, &s->minute, &used) != 2 || text[used] != '\0')
+	if (sscanf(text, "%2d:%2d%n", &s->hour, &s->minute, &used) != 2 ||
+	    text[used] != '\0')
 		return false;
 	return text[0] >= '0' && text[0] <= '9' && s->hour <= 23 && s->minute >= 0 &&
 	    s->minute <= 59 && strchr(text, ':')[1] != '-' && strchr(text, ':')[1] != '+';
@@ -300,27 +294,29 @@ static void
 add_words(const struct option *o, struct buf *out)
 {
 	for (size_t i = 0; o->words[i]; i++)
-		buf_addf(out, "%s%s", i == 0 ? "" : o->words[i + 1] ? ", " : " or ",
+		buf_addf(out, "%s%s",
+		    i == 0                ? ""
+			: o->words[i + 1] ? ", "
+					  : " or ",
 		    o->words[i]);
 }
 
 void
 option_wanted(const struct option *o, struct buf *out)
 {
-	static const char *const KINDS[] = {
-		[OPTION_TEXT] = "text",
+	static const char *const KINDS[] = { [OPTION_TEXT] = "text",
 		[OPTION_PATHS] = "paths or addresses",
 		[OPTION_BOOL] = "yes or no",
 		[OPTION_ENUM] = "one of the words",
-		[OPTION_SCHEDULE] = "off, daily 07:00, weekdays 07:00, weekly Monday 07:00 or "
+		[OPTION_SCHEDULE] =
+		    "off, daily 07:00, weekdays 07:00, weekly Monday 07:00 or "
 		    "monthly 1 07:00 (day 1 to 28)",
 		[OPTION_NUMBER] = "a number",
 		[OPTION_DURATION] = "a duration such as 90s, 15m, 6h, 3d or 2w",
 		[OPTION_DURATION_MS] = "a duration such as 250ms, 1s or 2m",
 		[OPTION_SIZE] = "a size such as 95000, 100k or 2M",
 		[OPTION_PERCENT] = "a percentage such as 20%",
-		[OPTION_WINDOW] = "since-last or a duration such as 24h or 7d"
-	};
+		[OPTION_WINDOW] = "since-last or a duration such as 24h or 7d" };
 	const struct unit *units = units_of(o->type);
 
 	if (o->words) {

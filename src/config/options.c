@@ -8,7 +8,8 @@
 #include "base/text.h"
 #include "config/option_value.h"
 
-static const char *const GROUP_BY[] = { "day source", "source", "group source", "none", NULL };
+static const char *const GROUP_BY[] = { "day source", "source", "group source", "none",
+	NULL };
 static const char *const ORDER[] = { "newest", "oldest", "source", NULL };
 static const char *const OVERFLOW[] = { "link", "error", NULL };
 static const char *const BODY[] = { "title", "summary", "full", NULL };
@@ -16,9 +17,8 @@ static const char *const IMAGES[] = { "none", "link", "inline-remote", NULL };
 static const char *const EMPTY[] = { "skip", "send", NULL };
 static const char *const FUTURE[] = { "drop", "now", "keep", NULL };
 static const char *const MODE[] = { "auto", "manual", NULL };
-static const char *const METHOD[] = {
-	"outbox", "smtp", "sendmail", "lmtp", "maildir", "mbox", "stdout", NULL
-};
+static const char *const METHOD[] = { "outbox", "smtp", "sendmail", "lmtp", "maildir",
+	"mbox", "stdout", NULL };
 static const char *const SECURITY[] = { "auto", "tls", "starttls", "none", NULL };
 static const char *const FORMAT[] = { "auto", "text", "logfmt", NULL };
 static const char *const LEVEL[] = { "warn", "info", "debug", NULL };
@@ -28,6 +28,7 @@ enum { MINUTE = 60, HOUR = 60 * MINUTE, DAY = 24 * HOUR, YEAR = 365 * DAY };
 #define AT(section, field) offsetof(struct config, section.field)
 
 /* In the order of planetpost.conf(5). */
+/* clang-format off */
 const struct option options[] = {
 	{ "newsletter", "name", OPTION_TEXT, AT(newsletter, name), "Planet",
 	    .help = "shown in From, subject and pages" },
@@ -216,13 +217,15 @@ const struct option options[] = {
 	{ "database", "auto_migrate", OPTION_BOOL, AT(database, auto_migrate), "yes",
 	    .help = "a newer program brings the database up to date by itself, after a backup" }
 };
+/* clang-format on */
 const size_t option_count = ARRAY_LEN(options);
 
 const struct option *
 option_find(const char *section, const char *name)
 {
 	for (size_t i = 0; i < option_count; i++)
-		if (strcmp(options[i].section, section) == 0 && strcmp(options[i].name, name) == 0)
+		if (strcmp(options[i].section, section) == 0 &&
+		    strcmp(options[i].name, name) == 0)
 			return &options[i];
 	return NULL;
 }

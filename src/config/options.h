@@ -19,11 +19,11 @@
 #include "base/err.h"
 
 enum schedule_kind {
-	SCHEDULE_OFF,      /* no schedule: every run sends what is new */
+	SCHEDULE_OFF, /* no schedule: every run sends what is new */
 	SCHEDULE_DAILY,
 	SCHEDULE_WEEKDAYS,
-	SCHEDULE_WEEKLY,   /* on `day`, 0 = Sunday */
-	SCHEDULE_MONTHLY   /* on day `day` of the month */
+	SCHEDULE_WEEKLY, /* on `day`, 0 = Sunday */
+	SCHEDULE_MONTHLY /* on day `day` of the month */
 };
 struct schedule {
 	enum schedule_kind kind;
@@ -39,8 +39,13 @@ enum body_level { BODY_LEVEL_TITLE, BODY_LEVEL_SUMMARY, BODY_LEVEL_FULL };
 enum images { SETTING_IMAGES_NONE, SETTING_IMAGES_LINK, SETTING_IMAGES_INLINE };
 enum future { FUTURE_DROP, FUTURE_NOW, FUTURE_KEEP };
 enum transport_method {
-	TRANSPORT_OUTBOX, TRANSPORT_SMTP, TRANSPORT_SENDMAIL, TRANSPORT_LMTP,
-	TRANSPORT_MAILDIR, TRANSPORT_MBOX, TRANSPORT_STDOUT
+	TRANSPORT_OUTBOX,
+	TRANSPORT_SMTP,
+	TRANSPORT_SENDMAIL,
+	TRANSPORT_LMTP,
+	TRANSPORT_MAILDIR,
+	TRANSPORT_MBOX,
+	TRANSPORT_STDOUT
 };
 enum smtp_security { SECURITY_AUTO, SECURITY_TLS, SECURITY_STARTTLS, SECURITY_NONE };
 
@@ -55,7 +60,8 @@ struct config {
 		const char *default_group;
 	} feeds;
 	struct {
-		int64_t every, parallel, per_host, host_pause_ms, timeout, max_bytes, max_redirects;
+		int64_t every, parallel, per_host, host_pause_ms, timeout, max_bytes,
+		    max_redirects;
 		const char *user_agent; /* VERSION and LINK not yet replaced */
 		const char *proxy;
 		bool allow_private, allow_files;
@@ -74,15 +80,15 @@ struct config {
 		enum body_level body;
 		int64_t summary_chars;
 		enum images images;
-		bool empty_send;          /* empty = send */
-		int64_t window;           /* seconds; 0 = since-last */
+		bool empty_send; /* empty = send */
+		int64_t window;  /* seconds; 0 = since-last */
 		const char *filter, *exclude;
 		enum future future;
 		const char *subject;      /* template */
 		const char *template_dir; /* key "template" */
 	} digest;
 	struct {
-		bool manual;              /* mode = manual */
+		bool manual; /* mode = manual */
 		int64_t max_growth;
 	} approval;
 	struct {
@@ -91,12 +97,12 @@ struct config {
 	} transport;
 	struct {
 		const char *host;
-		int64_t port;             /* 0 = by security */
+		int64_t port; /* 0 = by security */
 		enum smtp_security security;
 		const char *user, *password, *password_file, *password_command;
 		const char *helo, *ca_file;
 		int64_t connections, per_connection, rate;
-		const char *retry;        /* blank-separated durations */
+		const char *retry; /* blank-separated durations */
 		int64_t timeout;
 		bool verp;
 	} smtp;
@@ -105,11 +111,11 @@ struct config {
 		int64_t max_subscribers;
 	} list;
 	struct {
-		const char *url;          /* without "/" at the end */
+		const char *url; /* without "/" at the end */
 	} web;
 	struct {
-		const char *format;       /* auto text logfmt */
-		const char *level;        /* warn info debug */
+		const char *format; /* auto text logfmt */
+		const char *level;  /* warn info debug */
 	} log;
 	struct {
 		const char *path, *backup_dir;
@@ -119,20 +125,29 @@ struct config {
 };
 
 enum option_type {
-	OPTION_TEXT, OPTION_BOOL, OPTION_NUMBER, OPTION_DURATION, OPTION_DURATION_MS, OPTION_SIZE,
-	OPTION_PERCENT, OPTION_ENUM, OPTION_SCHEDULE, OPTION_WINDOW,
+	OPTION_TEXT,
+	OPTION_BOOL,
+	OPTION_NUMBER,
+	OPTION_DURATION,
+	OPTION_DURATION_MS,
+	OPTION_SIZE,
+	OPTION_PERCENT,
+	OPTION_ENUM,
+	OPTION_SCHEDULE,
+	OPTION_WINDOW,
 	OPTION_PATHS /* blank-separated: paths, each as is_path says, or addresses */
 };
 struct option {
 	const char *section, *name;
 	enum option_type type;
-	size_t offset;               /* in struct config */
-	const char *initial;         /* as one writes it in a file */
-	int64_t min, max;            /* in the type's unit */
-	const char *const *words;    /* OPTION_ENUM and two-word bools: words in order of values */
-	const char *help;            /* one line */
-	bool secret;                 /* not shown */
-	bool is_path;                /* relative to the file that sets it; $STATE and ~ replaced */
+	size_t offset;       /* in struct config */
+	const char *initial; /* as one writes it in a file */
+	int64_t min, max;    /* in the type's unit */
+	const char *const
+	    *words;       /* OPTION_ENUM and two-word bools: words in order of values */
+	const char *help; /* one line */
+	bool secret;      /* not shown */
+	bool is_path;     /* relative to the file that sets it; $STATE and ~ replaced */
 };
 extern const struct option options[];
 extern const size_t option_count;
@@ -140,11 +155,11 @@ extern const size_t option_count;
 /* One feed as a configuration or a list of feeds names it. */
 struct source_spec {
 	const char *url;
-	const char *key;      /* [feed KEY]; NULL: made from name or host */
+	const char *key; /* [feed KEY]; NULL: made from name or host */
 	const char *name, *group, *language, *face, *filter, *exclude, *strip;
 	int64_t max_per_feed; /* -1 = not said */
 	bool paused;
-	const char *file;     /* where it stands */
+	const char *file; /* where it stands */
 	int line;
 };
 
@@ -154,19 +169,23 @@ struct settings {
 	const char *home;            /* what ~ stands for; NULL = not known */
 	struct source_spec *sources; /* of our own files; feeds_from is read by flow/ */
 	size_t source_count;
-	const char **warnings;       /* "PATH line N: ..." */
+	const char **warnings; /* "PATH line N: ..." */
 	size_t warning_count;
-	const char **files;          /* read, in order, includes too */
+	const char **files; /* read, in order, includes too */
 	size_t file_count;
 	bool has_file;
-	struct origin { const char *file; int line; } *origins; /* by index of options[] */
+	struct origin {
+		const char *file;
+		int line;
+	} * origins; /* by index of options[] */
 };
 
 struct settings_paths {
-	const char *const *files;  /* -c, in order; none: env_config or the default places */
+	const char *const
+	    *files; /* -c, in order; none: env_config or the default places */
 	size_t file_count;
-	const char *data_dir;      /* -d, or NULL: $PLANETPOST_DATA or the default place */
-	const char *env_config;    /* values of the environment, handed in by main */
+	const char *data_dir;   /* -d, or NULL: $PLANETPOST_DATA or the default place */
+	const char *env_config; /* values of the environment, handed in by main */
 	const char *env_data;
 	const char *home;
 	const char *xdg_config, *xdg_state;
@@ -179,13 +198,14 @@ struct settings_paths {
  * and key, with "did you mean".  A file that holds smtp.password and that others can read is
  * refused.  Everything lives in a.
  */
-bool settings_load(struct arena *a, const struct settings_paths *paths, struct settings *out,
-    struct err *err) MUST_CHECK;
+bool settings_load(struct arena *a, const struct settings_paths *paths,
+    struct settings *out, struct err *err) MUST_CHECK;
 /* All defaults, no file: for tests and the demo. */
 void settings_default(struct arena *a, const char *state_dir, struct settings *out);
 /* Sets one option from text, as a file would.  origin for messages. */
-bool settings_set(struct arena *a, struct settings *s, const char *section, const char *name,
-    const char *value, const char *file, int line, struct err *err) MUST_CHECK;
+bool settings_set(struct arena *a, struct settings *s, const char *section,
+    const char *name, const char *value, const char *file, int line,
+    struct err *err) MUST_CHECK;
 /* Where a new configuration belongs: the first -c, else the default place for this user. */
 const char *settings_default_file(struct arena *a, const struct settings_paths *paths);
 

@@ -116,8 +116,8 @@ options_print_mdoc(struct buf *out)
 		const struct option *o = &options[i];
 
 		if (begins_section(i))
-			buf_addf(out, "%s.Ss [%s]\n.Bl -tag -width Ds\n", i ? ".El\n" : "",
-			    o->section);
+			buf_addf(out, "%s.Ss [%s]\n.Bl -tag -width Ds\n",
+			    i ? ".El\n" : "", o->section);
 		buf_addf(out, ".It Cm %s", o->name);
 		if (*o->initial) {
 			buf_adds(out, " = Ar ");

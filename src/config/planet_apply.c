@@ -13,17 +13,13 @@ static const struct mapping {
 	const char *section;
 	const char *name;
 	const char *unit; /* put behind a plain number */
-} MAPPINGS[] = {
-	{ "name", "newsletter", "name", "" },
+} MAPPINGS[] = { { "name", "newsletter", "name", "" },
 	{ "title", "newsletter", "name", "" }, /* Pluto */
-	{ "link", "newsletter", "link", "" },
-	{ "feed_timeout", "fetch", "timeout", "s" },
+	{ "link", "newsletter", "link", "" }, { "feed_timeout", "fetch", "timeout", "s" },
 	{ "spider_threads", "fetch", "parallel", "" },
 	{ "items_per_page", "digest", "max_items", "" },
 	{ "activity_threshold", "health", "stale_after", "d" },
-	{ "filter", "digest", "filter", "" },
-	{ "exclude", "digest", "exclude", "" }
-};
+	{ "filter", "digest", "filter", "" }, { "exclude", "digest", "exclude", "" } };
 
 /* True when a file of ours (or another planet before) set it already. */
 static bool
@@ -34,15 +30,16 @@ is_set(const struct settings *s, const struct option *o)
 
 /* Sets what was not set; a value we cannot use is told and left. */
 static void
-apply(struct arena *a, struct settings *s, const struct option *o, const struct ini_key *key,
-    const char *value, const char *path)
+apply(struct arena *a, struct settings *s, const struct option *o,
+    const struct ini_key *key, const char *value, const char *path)
 {
 	struct err refused = ERR_INIT;
 
 	if (*value == '\0' || is_set(s, o))
 		return;
 	if (!settings_set(a, s, o->section, o->name, value, path, key->line, &refused))
-		settings_warn(a, s, "%s line %d: '%s = %s' of the planet is not used (%s)", path,
+		settings_warn(a, s,
+		    "%s line %d: '%s = %s' of the planet is not used (%s)", path,
 		    key->line, key->written, key->value, refused.hint);
 }
 
@@ -68,8 +65,10 @@ apply_owner(struct arena *a, const struct ini_section *planet, struct settings *
 	if (!email || *email->value == '\0' || is_set(s, from))
 		return;
 	if (!is_plain_address(email->value)) {
-		settings_warn(a, s, "%s line %d: owner_email of the planet is no address; set from "
-		    "in [newsletter]", path, email->line);
+		settings_warn(a, s,
+		    "%s line %d: owner_email of the planet is no address; set from "
+		    "in [newsletter]",
+		    path, email->line);
 		return;
 	}
 	if (name && *name->value) {
@@ -97,7 +96,9 @@ planet_apply(struct arena *a, const struct planet_list *list, const char *path,
 
 		if (key)
 			apply(a, s, option_find(m->section, m->name), key,
-			    arena_printf(a, "%s%s", key->value, *key->value ? m->unit : ""), path);
+			    arena_printf(a, "%s%s", key->value,
+				*key->value ? m->unit : ""),
+			    path);
 	}
 	if (list->planet)
 		apply_owner(a, list->planet, s, path);

@@ -22,7 +22,8 @@ settings_warn(struct arena *a, struct settings *s, const char *fmt, ...)
 	va_list ap;
 
 	va_start(ap, fmt);
-	(void)vsnprintf(text, sizeof(text), fmt, ap); /* cut when longer: it is for people */
+	(void)vsnprintf(text, sizeof(text), fmt,
+	    ap); /* cut when longer: it is for people */
 	va_end(ap);
 	/* Room doubles when the count reaches a power of two. */
 	if ((n & (n - 1)) == 0)
@@ -43,7 +44,8 @@ after_prefix(const char *path, const char *prefix)
 }
 
 const char *
-settings_path(struct arena *a, const struct settings *s, const char *file, const char *path)
+settings_path(struct arena *a, const struct settings *s, const char *file,
+    const char *path)
 {
 	const char *rest = NULL;
 
@@ -119,12 +121,14 @@ unknown_section(const char *section, const char *file, int line, struct err *err
 	size_t count = option_sections(names);
 	const char *near = text_nearest(section, names, count);
 
-	(void)err_set(err, ERR_CONFIG, "unknown section [%s], %s line %d", section, file, line);
+	(void)err_set(err, ERR_CONFIG, "unknown section [%s], %s line %d", section, file,
+	    line);
 	if (near)
-		(void)err_hint(err, "did you mean [%s]?   (all keys: planetpost help config)",
-		    near);
+		(void)err_hint(err,
+		    "did you mean [%s]?   (all keys: planetpost help config)", near);
 	else
-		(void)err_hint(err, "a feed is [https://...] or [feed %s] with url = https://...",
+		(void)err_hint(err,
+		    "a feed is [https://...] or [feed %s] with url = https://...",
 		    section);
 	free(names);
 	return false;
@@ -149,14 +153,15 @@ unknown_key(const char *section, const char *written, const char *name, const ch
 	const char *near = text_nearest(name, names, count);
 	const char *other = other_home(name);
 
-	(void)err_set(err, ERR_CONFIG, "unknown key '%s' in [%s], %s line %d", written, section,
-	    file, line);
+	(void)err_set(err, ERR_CONFIG, "unknown key '%s' in [%s], %s line %d", written,
+	    section, file, line);
 	if (other)
-		(void)err_hint(err, "'%s' belongs to [%s]   (all keys: planetpost help config)",
-		    name, other);
+		(void)err_hint(err,
+		    "'%s' belongs to [%s]   (all keys: planetpost help config)", name,
+		    other);
 	else if (near)
-		(void)err_hint(err, "did you mean '%s'?   (all keys: planetpost help config)",
-		    near);
+		(void)err_hint(err,
+		    "did you mean '%s'?   (all keys: planetpost help config)", near);
 	else
 		(void)err_hint(err, "all keys: planetpost help config");
 	free(names);
@@ -164,8 +169,8 @@ unknown_key(const char *section, const char *written, const char *name, const ch
 }
 
 static bool
-wrong_value(const struct option *o, const char *value, const char *wanted, const char *file,
-    int line, struct err *err)
+wrong_value(const struct option *o, const char *value, const char *wanted,
+    const char *file, int line, struct err *err)
 {
 	struct buf allowed = BUF_INIT(sizeof(err->hint));
 
@@ -202,8 +207,9 @@ settings_set(struct arena *a, struct settings *s, const char *section, const cha
 	const char *key = ini_key_name(a, name, strlen(name));
 	const struct option *o = option_find(section, key);
 	if (!o && setting_is_foreseen(section, key)) {
-		settings_warn(a, s, "%s line %d: '%s' in [%s] does nothing in this version",
-		    place, line, key, section);
+		settings_warn(a, s,
+		    "%s line %d: '%s' in [%s] does nothing in this version", place, line,
+		    key, section);
 		return true;
 	}
 	if (!o)
@@ -212,8 +218,9 @@ settings_set(struct arena *a, struct settings *s, const char *section, const cha
 		return wrong_value(o, value, wanted, place, line, err);
 	struct origin *origin = &s->origins[o - options];
 	if (file && origin->file && strcmp(origin->file, file) == 0)
-		settings_warn(a, s, "%s line %d: '%s' in [%s] was set in line %d; this one counts",
-		    file, line, key, section, origin->line);
+		settings_warn(a, s,
+		    "%s line %d: '%s' in [%s] was set in line %d; this one counts", file,
+		    line, key, section, origin->line);
 	origin->file = place;
 	origin->line = line;
 	return true;

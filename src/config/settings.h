@@ -18,8 +18,8 @@ void settings_warn(struct arena *a, struct settings *s, const char *fmt, ...)
 const char *settings_path(struct arena *a, const struct settings *s, const char *file,
     const char *path);
 /* The same for a list; one a line. */
-const char *settings_paths_list(struct arena *a, const struct settings *s, const char *file,
-    const char *list);
+const char *settings_paths_list(struct arena *a, const struct settings *s,
+    const char *file, const char *list);
 /*
  * What the table cannot say about a value.  Returns it as it is to be kept, or NULL with *wanted
  * = what is allowed.
@@ -41,8 +41,9 @@ bool section_is_feed(const struct ini_section *section);
  * A feed's section as a source.  strict: a wrong value is ERR_CONFIG, else it is left out.
  * Unknown keys are no error: they are a planet's, for its templates.
  */
-bool source_from_section(struct arena *a, const char *path, const struct ini_section *section,
-    bool strict, struct source_spec *out, struct err *err) MUST_CHECK;
+bool source_from_section(struct arena *a, const char *path,
+    const struct ini_section *section, bool strict, struct source_spec *out,
+    struct err *err) MUST_CHECK;
 /* Of feeds with one address keeps the last; of feeds with one key only the first keeps it. */
 void settings_drop_doubles(struct arena *a, struct settings *s);
 

@@ -20,15 +20,15 @@
 
 enum select_reason {
 	SELECT_CHOSEN,
-	SELECT_FILTERED,  /* filter or exclude */
-	SELECT_FUTURE,    /* dated ahead, future = drop */
-	SELECT_OLD,       /* older than the window */
-	SELECT_OVER       /* beyond max_items or max_per_feed: "and 7 more" */
+	SELECT_FILTERED, /* filter or exclude */
+	SELECT_FUTURE,   /* dated ahead, future = drop */
+	SELECT_OLD,      /* older than the window */
+	SELECT_OVER      /* beyond max_items or max_per_feed: "and 7 more" */
 };
 struct selection {
-	const struct entry **chosen;  /* in the order of the issue */
+	const struct entry **chosen; /* in the order of the issue */
 	size_t chosen_count;
-	const struct entry **over;    /* not shown in full but counted and linked */
+	const struct entry **over; /* not shown in full but counted and linked */
 	size_t over_count;
 	const struct entry **dropped; /* will never be mailed: filtered */
 	size_t dropped_count;
@@ -43,16 +43,16 @@ int64_t entry_instant(const struct entry *e);
 
 /* ---- group.c ---- */
 
-struct digest_source {            /* a run of entries of one source under one heading */
+struct digest_source { /* a run of entries of one source under one heading */
 	const struct source *source;
 	const struct entry **entries;
 	size_t count;
-	size_t more;              /* entries of this source that are over the limit */
+	size_t more; /* entries of this source that are over the limit */
 };
-struct digest_day {               /* or a group of sources, or everything */
-	int64_t day;              /* days since 1970-01-01 in the newsletter's zone; TIME_NONE
+struct digest_day {          /* or a group of sources, or everything */
+	int64_t day;         /* days since 1970-01-01 in the newsletter's zone; TIME_NONE
 	                             when not grouped by day */
-	const char *heading;      /* name of the group; NULL when not grouped by group */
+	const char *heading; /* name of the group; NULL when not grouped by group */
 	struct digest_source *sources;
 	size_t count;
 };
@@ -60,8 +60,9 @@ struct digest {
 	struct digest_day *days;
 	size_t day_count;
 	size_t entry_count, source_count;
-	size_t minutes;           /* to read it all, 230 words a minute */
-	struct digest_source *others; /* sources of which all entries are over the limits */
+	size_t minutes; /* to read it all, 230 words a minute */
+	struct digest_source
+	    *others; /* sources of which all entries are over the limits */
 	size_t other_count;
 };
 void digest_group(struct arena *a, const struct config *c, const struct zone *zone,
@@ -75,31 +76,32 @@ struct template_set;
 /*
  * dir: directory of templates that come before the built-in ones, or "".  Owned by the caller.
  */
-struct template_set *template_set_open(const char *dir, const char *language, struct err *err)
-    MUST_CHECK;
+struct template_set *template_set_open(const char *dir, const char *language,
+    struct err *err) MUST_CHECK;
 void template_set_close(struct template_set *t);
 
 struct render_context {
 	const struct config *config;
 	const struct zone *zone;
 	const struct template_set *templates;
-	const struct issue *issue;        /* name, date, intro */
-	const char *leave_kind;           /* "web" or "mail": which words stand beside the link */
-	bool has_web;                     /* pages answer: archive, preferences, in browser */
+	const struct issue *issue; /* name, date, intro */
+	const char *leave_kind; /* "web" or "mail": which words stand beside the link */
+	bool has_web;           /* pages answer: archive, preferences, in browser */
 };
 /*
  * Renders one variant.  Entries fall from full to summary to title, largest first, until the
  * encoded HTML part fits config.digest.max_bytes (ERR_LIMIT when it cannot and overflow =
  * error).  *bytes gets the encoded size of the HTML part.  Everything lives in a.
  */
-bool digest_render(struct arena *a, const struct render_context *ctx, const struct digest *d,
-    const struct variant *v, struct rendering *out, size_t *bytes, struct err *err) MUST_CHECK;
+bool digest_render(struct arena *a, const struct render_context *ctx,
+    const struct digest *d, const struct variant *v, struct rendering *out, size_t *bytes,
+    struct err *err) MUST_CHECK;
 /*
  * Fills the holes; html escapes the values.  For preview, outbox and archive.  p = NULL is
  * everybody: lines with a hole (why you get this, how to leave) are left out.  In a.
  */
-char *rendering_fill(struct arena *a, const char *text, size_t len, const struct personal *p,
-    bool html) MUST_CHECK;
+char *rendering_fill(struct arena *a, const char *text, size_t len,
+    const struct personal *p, bool html) MUST_CHECK;
 /* The value of a hole by its name (not terminated); "" when not known or not set. */
 const char *personal_value(const struct personal *p, const char *name, size_t len);
 

@@ -133,8 +133,9 @@ shortened(const struct plan *p, const struct entry *e, bool *cut)
 	/* A post that begins with a table or a listing has no beginning to show. */
 	if (is_blank(html) && e->summary && *e->summary) {
 		*cut = true;
-		html = paragraph(p->a, html_excerpt(p->a, paragraph(p->a, e->summary),
-		    summary_chars(p), &(bool){ false }));
+		html = paragraph(p->a,
+		    html_excerpt(p->a, paragraph(p->a, e->summary), summary_chars(p),
+			&(bool){ false }));
 	}
 	return html;
 }
@@ -164,7 +165,8 @@ body_make(const struct plan *p, struct plan_item *item, enum show show, struct b
 	else
 		out->text = html_to_text(p->a, html, TEXT_COLUMNS);
 	out->text = without_end(p->a, out->text);
-	out->html = sheet_apply(p->a, &p->ctx->templates->sheet, html, p->entry_heading, item->rtl);
+	out->html = sheet_apply(p->a, &p->ctx->templates->sheet, html, p->entry_heading,
+	    item->rtl);
 	out->cost = quoted_cost(p->measures_text ? out->text : out->html) +
 	    (out->cut ? READ_ON_COST : 0);
 	out->is_made = true;

@@ -4,10 +4,10 @@
 #include <string.h>
 
 enum {
-	PATTERN_MAX = 1000,    /* bytes */
-	REPEAT_MAX = 255,      /* product of all {counts}: the automaton grows by it */
-	PIECE = 1024,          /* bytes of one paragraph looked at together */
-	TEXT_MAX = 64 * 1024   /* bytes of an entry's text looked at */
+	PATTERN_MAX = 1000,  /* bytes */
+	REPEAT_MAX = 255,    /* product of all {counts}: the automaton grows by it */
+	PIECE = 1024,        /* bytes of one paragraph looked at together */
+	TEXT_MAX = 64 * 1024 /* bytes of an entry's text looked at */
 };
 
 /* Reads the larger bound of "{m,n}" at p (after the brace); 1 when it is none. */
@@ -71,7 +71,8 @@ filter_init(struct filter *f, const char *pattern, struct err *err)
 	code = regcomp(&f->regex, pattern, REG_EXTENDED | REG_ICASE | REG_NOSUB);
 	if (code != 0) {
 		(void)regerror(code, &f->regex, why, sizeof(why));
-		return err_set(err, ERR_CONFIG, "regular expression '%.80s': %s", pattern, why);
+		return err_set(err, ERR_CONFIG, "regular expression '%.80s': %s", pattern,
+		    why);
 	}
 	f->is_set = true;
 	return true;
@@ -132,7 +133,8 @@ filter_matches(const struct filter *f, const struct entry *e)
 {
 	if (!f->is_set)
 		return false;
-	if (matches_text(f, e->title) || matches_text(f, e->author) || matches_text(f, e->link))
+	if (matches_text(f, e->title) || matches_text(f, e->author) ||
+	    matches_text(f, e->link))
 		return true;
 	for (size_t i = 0; i < e->category_count; i++) {
 		if (matches_text(f, e->categories[i]))

@@ -4,8 +4,8 @@
 #include <string.h>
 
 enum {
-	CONTENTS_FROM = 3,   /* fewer entries need no table of contents */
-	ROW_COST = 600       /* about what an entry's heading takes */
+	CONTENTS_FROM = 3, /* fewer entries need no table of contents */
+	ROW_COST = 600     /* about what an entry's heading takes */
 };
 
 static enum show
@@ -157,7 +157,8 @@ lower_largest(struct plan *p, size_t *saved)
 	for (size_t i = 0; i < p->count; i++) {
 		struct plan_item *item = &p->items[i];
 
-		if (item->show > SHOW_TITLE && (!largest || cost(p, item) > cost(p, largest)))
+		if (item->show > SHOW_TITLE &&
+		    (!largest || cost(p, item) > cost(p, largest)))
 			largest = item;
 	}
 	if (!largest)

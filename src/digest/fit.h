@@ -35,10 +35,10 @@ struct plan {
 	const struct render_context *ctx;
 	struct plan_item *items; /* in the order of the digest */
 	size_t count;
-	size_t hidden;           /* how many show nothing */
+	size_t hidden; /* how many show nothing */
 	enum show ceiling;
-	int entry_heading;       /* level of an entry's heading: 3 or 4 */
-	bool measures_text;      /* the text part is what must fit */
+	int entry_heading;  /* level of an entry's heading: 3 or 4 */
+	bool measures_text; /* the text part is what must fit */
 	bool has_contents;
 };
 
@@ -54,7 +54,8 @@ bool plan_shrink(struct plan *p, size_t bytes) MUST_CHECK;
 
 /* ---- body.c ---- */
 
-void body_make(const struct plan *p, struct plan_item *item, enum show show, struct body *out);
+void body_make(const struct plan *p, struct plan_item *item, enum show show,
+    struct body *out);
 /* About the length of text in quoted-printable. */
 size_t quoted_cost(const char *text);
 /* True when text is mostly right-to-left. */

@@ -16,14 +16,17 @@ enum { WORDS_A_MINUTE = 230 };
 struct item {
 	const struct entry *entry;
 	const struct source *source;
-	int64_t section;     /* day or group */
-	int64_t run;         /* place of the source in its section */
-	const char *run_name;/* the same when sources stand by name, else "" */
-	size_t source_place; /* in the list of sources: makes runs, breaks ties */
+	int64_t section;      /* day or group */
+	int64_t run;          /* place of the source in its section */
+	const char *run_name; /* the same when sources stand by name, else "" */
+	size_t source_place;  /* in the list of sources: makes runs, breaks ties */
 	int64_t instant;
 };
 
-static const struct source nowhere = { .key = "", .url = "", .name = "", .max_per_feed = -1 };
+static const struct source nowhere = { .key = "",
+	.url = "",
+	.name = "",
+	.max_per_feed = -1 };
 
 /* Sources by id: a first run may count a hundred thousand entries over the limits. */
 struct index {
@@ -42,7 +45,8 @@ compare_ids(const void *pa, const void *pb)
 }
 
 static void
-index_sources(struct arena *a, const struct source *sources, size_t count, struct index *out)
+index_sources(struct arena *a, const struct source *sources, size_t count,
+    struct index *out)
 {
 	const struct source **order = arena_array(a, count + 1, sizeof(*order));
 
@@ -179,7 +183,8 @@ add_day(const struct config *c, const struct zone *zone, const struct item *item
 		day->day = zone_day(zone, entry_instant(item->entry));
 	else if (c->digest.group_by == GROUP_GROUP_SOURCE)
 		day->heading = item->source->group && *item->source->group
-		    ? item->source->group : c->feeds.default_group;
+		    ? item->source->group
+		    : c->feeds.default_group;
 }
 
 static void
@@ -270,7 +275,8 @@ count_over(struct arena *a, const struct index *index, const struct selection *s
 }
 
 static size_t
-count_sources(struct arena *a, const struct item *items, size_t count, size_t source_count)
+count_sources(struct arena *a, const struct item *items, size_t count,
+    size_t source_count)
 {
 	bool *seen = arena_array(a, source_count + 1, sizeof(*seen));
 	size_t n = 0;
@@ -301,7 +307,8 @@ digest_group(struct arena *a, const struct config *c, const struct zone *zone,
 		item->entry = sel->chosen[i];
 		item->source_place = source_place(&index, item->entry->source_id);
 		item->source = item->source_place < source_count
-		    ? &sources[item->source_place] : &nowhere;
+		    ? &sources[item->source_place]
+		    : &nowhere;
 		item->section = section_of(c, zone, sources, item);
 		item->instant = c->digest.order == ORDER_OLDEST ? t : -t;
 		item->run_name = "";

@@ -52,7 +52,8 @@ rendering_fill(struct arena *a, const char *text, size_t len, const struct perso
 
 	while (text < end) {
 		const char *open = memchr(text, HOLE_OPEN, (size_t)(end - text));
-		const char *close = open ? memchr(open, HOLE_CLOSE, (size_t)(end - open)) : NULL;
+		const char *close =
+		    open ? memchr(open, HOLE_CLOSE, (size_t)(end - open)) : NULL;
 		const char *value = "";
 
 		if (!close) {

@@ -49,8 +49,8 @@ render_template(const struct view *v, const char *name, const char *suffix,
 	if (!template_render(form, root, &partials, true, out, v->err))
 		return false;
 	if (buf_is_full(out))
-		return err_set(v->err, ERR_LIMIT, "a letter's part is larger than %d bytes",
-		    LIMIT_PART);
+		return err_set(v->err, ERR_LIMIT,
+		    "a letter's part is larger than %d bytes", LIMIT_PART);
 	return true;
 }
 
@@ -133,7 +133,7 @@ render_parts(const struct view *v, struct rendering *out, size_t *size)
 		out->html_len = html.len;
 	}
 	*size = out->html ? encoded_size(out->html, out->html_len)
-	    : encoded_size(out->text, out->text_len);
+			  : encoded_size(out->text, out->text_len);
 	ok = !err_is_set(v->err);
 out:
 	buf_clear(&html);
@@ -160,7 +160,8 @@ fit(const struct view *v, struct rendering *out, size_t *bytes, struct err *err)
 			(void)err_set(err, ERR_LIMIT,
 			    "the letter takes %zu bytes even with titles only, more than %lld",
 			    size, (long long)max);
-			return err_hint(err, "raise digest.max_bytes, lower digest.max_items, "
+			return err_hint(err,
+			    "raise digest.max_bytes, lower digest.max_items, "
 			    "or set digest.overflow = link");
 		}
 	}

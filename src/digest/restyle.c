@@ -8,9 +8,9 @@
 #include "base/text.h"
 
 enum {
-	TABLES_MAX = 16,   /* nested deeper, a table is layout and nobody looks */
+	TABLES_MAX = 16, /* nested deeper, a table is layout and nobody looks */
 	HEADINGS_MAX = 8,
-	WIDTH_MAX = 526,   /* the card's 600 less its padding and border */
+	WIDTH_MAX = 526, /* the card's 600 less its padding and border */
 	WIDTH_MIN = 200,
 	LISTING_PADDING = 28
 };
@@ -21,16 +21,16 @@ struct pass {
 	const struct sheet *sheet;
 	struct arena *a;
 	struct buf out;
-	int heading;                 /* level the post stands under */
+	int heading; /* level the post stands under */
 	int last_heading;
-	int headings[HEADINGS_MAX];  /* levels as written of the open ones */
+	int headings[HEADINGS_MAX]; /* levels as written of the open ones */
 	size_t heading_depth;
-	bool layout[TABLES_MAX];     /* of the open tables */
+	bool layout[TABLES_MAX]; /* of the open tables */
 	size_t table_depth;
 	size_t pre_depth;
 	size_t list_depth;
-	bool loose;                  /* text without a margin below it was written last */
-	int inset;                   /* what lists and quotes around here take of the width */
+	bool loose; /* text without a margin below it was written last */
+	int inset;  /* what lists and quotes around here take of the width */
 	bool rtl;
 };
 
@@ -65,8 +65,8 @@ width_left(const struct pass *p)
 /* One start tag, its pieces borrowed from the HTML. */
 struct tag {
 	char name[16];
-	const char *attributes;      /* behind the name */
-	size_t attributes_len;       /* up to ">" or "/>" */
+	const char *attributes; /* behind the name */
+	size_t attributes_len;  /* up to ">" or "/>" */
 };
 
 static const struct element_style *
@@ -84,7 +84,8 @@ read_name(const char *p, char name[16])
 {
 	size_t n = 0;
 
-	while ((*p >= 'a' && *p <= 'z') || (*p >= 'A' && *p <= 'Z') || (*p >= '0' && *p <= '9')) {
+	while ((*p >= 'a' && *p <= 'z') || (*p >= 'A' && *p <= 'Z') ||
+	    (*p >= '0' && *p <= '9')) {
 		if (n + 1 < 16)
 			name[n++] = (char)text_lower(*p);
 		p++;
@@ -230,9 +231,9 @@ put_attributes(struct pass *p, const struct tag *tag, struct attribute *style)
 static bool
 is_set_apart(const char *name)
 {
-	static const char *const names[] = { "p", "ul", "ol", "li", "dl", "dt", "dd", "pre",
-		"blockquote", "figure", "figcaption", "table", "caption", "tr", "td", "th", "hr",
-		"h1", "h2", "h3", "h4", "h5", "h6", "address" };
+	static const char *const names[] = { "p", "ul", "ol", "li", "dl", "dt", "dd",
+		"pre", "blockquote", "figure", "figcaption", "table", "caption", "tr",
+		"td", "th", "hr", "h1", "h2", "h3", "h4", "h5", "h6", "address" };
 
 	for (size_t i = 0; i < ARRAY_LEN(names); i++)
 		if (strcmp(names[i], name) == 0)
@@ -320,9 +321,11 @@ open_table(struct pass *p, const struct tag *tag, const char *behind)
 		p->layout[p->table_depth] = layout;
 	p->table_depth++;
 	/* A wide table scrolls in its own box where the mail program can do that. */
-	buf_addf(&p->out, "<div style=\"overflow-x:auto;max-width:%dpx\">", width_left(p));
+	buf_addf(&p->out, "<div style=\"overflow-x:auto;max-width:%dpx\">",
+	    width_left(p));
 	put_tag(p, tag, "table", layout ? "layout_table" : "table",
-	    layout && !find_attribute(tag, "role", &at) ? " role=\"presentation\"" : "", 0);
+	    layout && !find_attribute(tag, "role", &at) ? " role=\"presentation\"" : "",
+	    0);
 }
 
 static bool
@@ -445,10 +448,15 @@ close_element(struct pass *p, const char *name)
 }
 
 char *
-sheet_apply(struct arena *a, const struct sheet *s, const char *html, int heading, bool rtl)
+sheet_apply(struct arena *a, const struct sheet *s, const char *html, int heading,
+    bool rtl)
 {
-	struct pass p = { .sheet = s, .a = a, .out = BUF_INIT(LIMIT_PART), .heading = heading,
-		.last_heading = heading, .rtl = rtl };
+	struct pass p = { .sheet = s,
+		.a = a,
+		.out = BUF_INIT(LIMIT_PART),
+		.heading = heading,
+		.last_heading = heading,
+		.rtl = rtl };
 	char *result = NULL;
 
 	while (*html) {

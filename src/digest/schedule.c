@@ -3,7 +3,10 @@
 
 #include "base/clock.h"
 
-enum { DAY_SECONDS = 86400, SEARCH_DAYS = 63 /* two months: every schedule strikes once */ };
+enum {
+	DAY_SECONDS = 86400,
+	SEARCH_DAYS = 63 /* two months: every schedule strikes once */
+};
 
 static int
 days_in_month(int year, int month)

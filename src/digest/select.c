@@ -12,18 +12,18 @@
 /* What select knows of a source while it works. */
 struct gate {
 	const struct source *source;
-	struct filter filter;  /* its own; used when has_filter */
+	struct filter filter; /* its own; used when has_filter */
 	struct filter exclude;
-	bool has_filter;       /* the source overrides the general pattern, maybe by none */
+	bool has_filter; /* the source overrides the general pattern, maybe by none */
 	bool has_exclude;
-	int64_t limit;         /* 0 = none */
+	int64_t limit; /* 0 = none */
 	int64_t taken;
 };
 
 struct gates {
-	struct gate *list;     /* sorted by source id */
+	struct gate *list; /* sorted by source id */
 	size_t count;
-	struct filter filter;  /* the general ones */
+	struct filter filter; /* the general ones */
 	struct filter exclude;
 };
 
@@ -66,8 +66,8 @@ find_gate(const struct gates *g, int64_t source_id)
 }
 
 static bool
-gates_open(struct gates *g, const struct config *c, const struct source *sources, size_t count,
-    struct err *err)
+gates_open(struct gates *g, const struct config *c, const struct source *sources,
+    size_t count, struct err *err)
 {
 	g->list = xcalloc(count ? count : 1, sizeof(*g->list));
 	g->count = count;
@@ -75,7 +75,8 @@ gates_open(struct gates *g, const struct config *c, const struct source *sources
 		const struct source *s = &sources[i];
 
 		g->list[i].source = s;
-		g->list[i].limit = s->max_per_feed >= 0 ? s->max_per_feed : c->digest.max_per_feed;
+		g->list[i].limit =
+		    s->max_per_feed >= 0 ? s->max_per_feed : c->digest.max_per_feed;
 		g->list[i].has_filter = s->filter != NULL;
 		g->list[i].has_exclude = s->exclude != NULL;
 		if (!filter_init(&g->list[i].filter, s->filter, err) ||
@@ -106,7 +107,8 @@ static bool
 is_filtered(const struct gates *g, const struct gate *gate, const struct entry *e)
 {
 	const struct filter *must = gate && gate->has_filter ? &gate->filter : &g->filter;
-	const struct filter *must_not = gate && gate->has_exclude ? &gate->exclude : &g->exclude;
+	const struct filter *must_not =
+	    gate && gate->has_exclude ? &gate->exclude : &g->exclude;
 
 	return (must->is_set && !filter_matches(must, e)) || filter_matches(must_not, e);
 }

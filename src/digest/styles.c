@@ -42,7 +42,8 @@ sheet_load(struct arena *a, const struct messages *m, struct sheet *out, struct 
 		struct element_style *e = &out->elements[out->element_count++];
 
 		e->tag = key;
-		e->style = attribute_value(a, messages_fill(a, m, "content", key, values, err));
+		e->style =
+		    attribute_value(a, messages_fill(a, m, "content", key, values, err));
 		e->style_rtl = attribute_value(a,
 		    messages_fill(a, m, "content_rtl", key, values, err));
 		if (!*e->style_rtl)

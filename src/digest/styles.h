@@ -19,8 +19,8 @@
 struct element_style {
 	const char *tag;
 	const char *style;
-	const char *style_rtl; /* for right-to-left posts */
-	const char *class_name;/* "" = none */
+	const char *style_rtl;  /* for right-to-left posts */
+	const char *class_name; /* "" = none */
 };
 struct sheet {
 	struct element_style *elements;
@@ -29,8 +29,8 @@ struct sheet {
 };
 
 /* Resolves the values of a style.ini that was read into m.  Lives in a. */
-bool sheet_load(struct arena *a, const struct messages *m, struct sheet *out, struct err *err)
-    MUST_CHECK;
+bool sheet_load(struct arena *a, const struct messages *m, struct sheet *out,
+    struct err *err) MUST_CHECK;
 
 /*
  * Clean HTML (balanced, attributes in double quotes) with style and class on its elements.

@@ -17,7 +17,7 @@ enum { FILE_MAX = 1024 * 1024, LANGUAGE_MAX = 40, TEMPLATES_MAX = 200 };
 
 /* Where files are looked for, nearest first. */
 struct places {
-	const char *dir;      /* the keeper's, or "" */
+	const char *dir; /* the keeper's, or "" */
 	const char *languages[3];
 	size_t language_count;
 };
@@ -27,7 +27,8 @@ static bool
 is_tag(const char *language)
 {
 	return *language && strlen(language) < LANGUAGE_MAX &&
-	    strspn(language, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-") ==
+	    strspn(language,
+		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-") ==
 	    strlen(language);
 }
 
@@ -51,8 +52,8 @@ find_places(struct arena *a, const char *dir, const char *language, struct place
 
 /* One file of the keeper's directory; *text stays NULL when there is none. */
 static bool
-read_own(struct arena *a, const struct places *places, const char *name, const char **path,
-    const char **text, struct err *err)
+read_own(struct arena *a, const struct places *places, const char *name,
+    const char **path, const char **text, struct err *err)
 {
 	bool ok = true;
 	char *full = NULL;
@@ -83,8 +84,8 @@ find_embedded(struct arena *a, const char *language, const char *name, const cha
 }
 
 static bool
-load_ini(struct arena *a, const struct places *places, const char *name, struct messages *m,
-    struct err *err)
+load_ini(struct arena *a, const struct places *places, const char *name,
+    struct messages *m, struct err *err)
 {
 	const char *path = NULL;
 	const char *text = NULL;
@@ -172,7 +173,8 @@ load_templates(struct template_set *t, const struct places *places, struct err *
 		if (!ends_with(name, ".html") && !ends_with(name, ".txt"))
 			continue;
 		if (t->count == TEMPLATES_MAX)
-			return err_set(err, ERR_BUG, "more than %d templates", TEMPLATES_MAX);
+			return err_set(err, ERR_BUG, "more than %d templates",
+			    TEMPLATES_MAX);
 		if (!load_template(t, places, name, err))
 			return false;
 	}

@@ -40,7 +40,8 @@ teaser(const struct view *v)
 	tvalue_set_text(values, "titles", view_join(v, parts, titles, "list"));
 	if (more == 0)
 		return messages_fill(v->a, words(v), "words", "teaser", values, v->err);
-	return messages_count(v->a, words(v), "teaser_more", (int64_t)more, values, v->err);
+	return messages_count(v->a, words(v), "teaser_more", (int64_t)more, values,
+	    v->err);
 }
 
 /* The editor's words: paragraphs are set apart by empty lines. */
@@ -76,8 +77,10 @@ set_counts(const struct view *v, struct tvalue *root)
 	    (int64_t)v->digest->entry_count, NULL, v->err);
 	const char *blogs = messages_count(v->a, words(v), "blogs",
 	    (int64_t)v->digest->source_count, NULL, v->err);
-	const char *reading = v->digest->minutes == 0 ? "" : messages_count(v->a, words(v),
-	    "minutes", (int64_t)v->digest->minutes, NULL, v->err);
+	const char *reading = v->digest->minutes == 0
+	    ? ""
+	    : messages_count(v->a, words(v), "minutes", (int64_t)v->digest->minutes, NULL,
+		  v->err);
 
 	tvalue_set_text(values, "posts", posts);
 	tvalue_set_text(values, "blogs", blogs);
@@ -106,7 +109,8 @@ struct tvalue *
 view_subject(const struct view *v)
 {
 	struct tvalue *root = tvalue_map(v->a);
-	const char *first = v->plan->count > 0 ? view_title(v, v->plan->items[0].entry) : "";
+	const char *first =
+	    v->plan->count > 0 ? view_title(v, v->plan->items[0].entry) : "";
 
 	set_names(v, root, "short");
 	tvalue_set_text(root, "title", first);
@@ -146,12 +150,8 @@ set_holes(const struct view *v, struct tvalue *root)
 	static const struct {
 		const char *key;
 		const char *name;
-	} holes[] = {
-		{ "hole_leave", "leave" },
-		{ "hole_manage", "manage" },
-		{ "hole_address", "address" },
-		{ "hole_since", "since" }
-	};
+	} holes[] = { { "hole_leave", "leave" }, { "hole_manage", "manage" },
+		{ "hole_address", "address" }, { "hole_since", "since" } };
 
 	for (size_t i = 0; i < ARRAY_LEN(holes); i++)
 		tvalue_set_html(root, holes[i].key, hole(v, holes[i].name));
@@ -176,10 +176,11 @@ set_footer(const struct view *v, struct tvalue *root)
 	tvalue_set_bool(root, "leave_by_web", by_web);
 	tvalue_set_bool(root, "leave_by_mail", !by_web);
 	tvalue_set_bool(root, "has_web", has_web);
-	tvalue_set_text(root, "browser_link", has_web
-	    ? arena_printf(v->a, "%s/i/%s", c->web.url, v->ctx->issue->name) : "");
-	tvalue_set_text(root, "archive_link", has_web
-	    ? arena_printf(v->a, "%s/archive/", c->web.url) : "");
+	tvalue_set_text(root, "browser_link",
+	    has_web ? arena_printf(v->a, "%s/i/%s", c->web.url, v->ctx->issue->name)
+		    : "");
+	tvalue_set_text(root, "archive_link",
+	    has_web ? arena_printf(v->a, "%s/archive/", c->web.url) : "");
 	tvalue_set_text(root, "postal_address", c->newsletter.postal_address);
 	tvalue_set_text(root, "postal_address_wrapped",
 	    view_wrap(v, c->newsletter.postal_address, "", ""));
@@ -192,8 +193,10 @@ view_make(const struct view *v)
 	struct tvalue *root = tvalue_map(v->a);
 	struct tvalue *days = NULL;
 	const char *dir = messages_raw(words(v), "language", "dir");
-	const char *hidden = v->plan->hidden == 0 ? "" : messages_count(v->a, words(v), "hidden",
-	    (int64_t)v->plan->hidden, NULL, v->err);
+	const char *hidden = v->plan->hidden == 0
+	    ? ""
+	    : messages_count(v->a, words(v), "hidden", (int64_t)v->plan->hidden, NULL,
+		  v->err);
 
 	set_names(v, root, "date");
 	tvalue_set_text(root, "language", c->newsletter.language);
@@ -201,7 +204,8 @@ view_make(const struct view *v)
 	tvalue_set_text(root, "page_dir", dir);
 	tvalue_set_text(root, "page_end", strcmp(dir, "rtl") == 0 ? "left" : "right");
 	tvalue_set_text(root, "subject", v->subject);
-	tvalue_set_text(root, "link", url_is_web(c->newsletter.link) ? c->newsletter.link : "");
+	tvalue_set_text(root, "link",
+	    url_is_web(c->newsletter.link) ? c->newsletter.link : "");
 	tvalue_set_text(root, "description", c->newsletter.description);
 	tvalue_set_text(root, "description_wrapped",
 	    view_wrap(v, c->newsletter.description, "", ""));
@@ -214,7 +218,8 @@ view_make(const struct view *v)
 	tvalue_set_bool(root, "has_contents", v->plan->has_contents);
 	tvalue_set(root, "others", view_others(v));
 	tvalue_set_bool(root, "has_others", v->digest->other_count > 0);
-	tvalue_set_bool(root, "has_more", v->digest->other_count > 0 || v->plan->hidden > 0);
+	tvalue_set_bool(root, "has_more",
+	    v->digest->other_count > 0 || v->plan->hidden > 0);
 	tvalue_set_text(root, "hidden", hidden);
 	tvalue_set_text(root, "hidden_wrapped", view_wrap(v, hidden, "", ""));
 	tvalue_set(root, "word", messages_section(v->a, words(v), "words"));

@@ -50,9 +50,12 @@ const char *view_isolate(const struct view *v, const char *text);
 const char *view_join(const struct view *v, const char *const *parts, size_t count,
     const char *pattern);
 /* "11 min" or "11 minutes" by section; "" when there is nothing to read. */
-const char *view_minutes(const struct view *v, const struct entry *e, const char *section);
+const char *view_minutes(const struct view *v, const struct entry *e,
+    const char *section);
 /* lang and dir of an entry where they differ from the letter's, else "". */
-void view_set_language(const struct view *v, struct tvalue *map, const struct plan_item *item);
-struct tvalue *view_entry(const struct view *v, struct plan_item *item, bool by_day) MUST_CHECK;
+void view_set_language(const struct view *v, struct tvalue *map,
+    const struct plan_item *item);
+struct tvalue *view_entry(const struct view *v, struct plan_item *item,
+    bool by_day) MUST_CHECK;
 
 #endif

@@ -42,9 +42,10 @@ static bool
 is_letter_or_digit(uint32_t c)
 {
 	if (c < 0x80)
-		return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-	return c >= 0xc0 && !(c >= 0x2000 && c < 0x2c00) && !(c >= 0x3000 && c < 0x3040) &&
-	    c < 0xfe00;
+		return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') ||
+		    (c >= 'A' && c <= 'Z');
+	return c >= 0xc0 && !(c >= 0x2000 && c < 0x2c00) &&
+	    !(c >= 0x3000 && c < 0x3040) && c < 0xfe00;
 }
 
 /* The first letter of a name, for the circle; its first character when it has no letter. */
@@ -109,7 +110,8 @@ set_source(const struct view *v, struct tvalue *map, const struct source *s, boo
 
 	tvalue_set_text(map, "name", name);
 	tvalue_set_text(map, "name_wrapped", view_wrap(v, name, "", ""));
-	tvalue_set_text(map, "link", url_is_web(is_text(s->link) ? s->link : "") ? s->link : "");
+	tvalue_set_text(map, "link",
+	    url_is_web(is_text(s->link) ? s->link : "") ? s->link : "");
 	tvalue_set_text(map, "initial", initial(v, name));
 	tvalue_set_text(map, "color", colour(v, name));
 	tvalue_set_text(map, "face", face(v, s));
@@ -125,7 +127,8 @@ more_words(const struct view *v, const struct digest_source *run)
 
 	if (run->more == 0)
 		return "";
-	tvalue_set_text(values, "source", view_isolate(v, view_source_name(v, run->source)));
+	tvalue_set_text(values, "source",
+	    view_isolate(v, view_source_name(v, run->source)));
 	return messages_count(v->a, words(v), "more", (int64_t)run->more, values, v->err);
 }
 
@@ -151,10 +154,11 @@ view_others(const struct view *v)
 	for (size_t i = 0; i < v->digest->other_count; i++) {
 		const struct digest_source *run = &v->digest->others[i];
 		struct tvalue *map = tvalue_map(v->a);
-		const char *posts = messages_count(v->a, words(v), "posts", (int64_t)run->more,
-		    NULL, v->err);
-		const char *parts[2] = { view_isolate(v, view_source_name(v, run->source)),
-			posts };
+		const char *posts = messages_count(v->a, words(v), "posts",
+		    (int64_t)run->more, NULL, v->err);
+		const char *parts[2] = {
+			view_isolate(v, view_source_name(v, run->source)), posts
+		};
 		const char *line = view_join(v, parts, ARRAY_LEN(parts), "pair");
 
 		set_source(v, map, run->source, is_rtl(view_source_name(v, run->source)));
@@ -176,7 +180,8 @@ day_heading(const struct view *v, const struct digest_day *day)
 	if (day->day == TIME_NONE)
 		return day->heading ? day->heading : "";
 	c = clock_civil(day->day * DAY_SECONDS, 0);
-	return messages_date(v->a, words(v), c.year == issue.year ? "day" : "date", &c, "", v->err);
+	return messages_date(v->a, words(v), c.year == issue.year ? "day" : "date", &c,
+	    "", v->err);
 }
 
 /* One line of the contents: source, title, minutes. */
@@ -201,13 +206,14 @@ contents_row(const struct view *v, const struct plan_item *item, bool is_first)
 /* The walk through the digest: the plan's items stand in the same order. */
 struct walk {
 	const struct view *v;
-	size_t at;            /* the next item of the plan */
-	struct tvalue *rows;  /* contents of the day */
+	size_t at;           /* the next item of the plan */
+	struct tvalue *rows; /* contents of the day */
 };
 
 /* The entries of a run that are shown; false when none is. */
 static bool
-walk_run(struct walk *w, const struct digest_source *run, bool by_day, struct tvalue *sources)
+walk_run(struct walk *w, const struct digest_source *run, bool by_day,
+    struct tvalue *sources)
 {
 	struct tvalue *entries = tvalue_list(w->v->a);
 	bool any = false;
@@ -243,7 +249,9 @@ view_days(const struct view *v)
 
 		w.rows = tvalue_list(v->a);
 		for (size_t i = 0; i < day->count; i++)
-			any = walk_run(&w, &day->sources[i], day->day != TIME_NONE, sources) || any;
+			any = walk_run(&w, &day->sources[i], day->day != TIME_NONE,
+				  sources) ||
+			    any;
 		if (!any)
 			continue;
 		tvalue_set_text(map, "heading", day_heading(v, day));

@@ -14,10 +14,10 @@
 enum {
 	TEXT_COLUMNS = 72,
 	WORDS_A_MINUTE = 230,
-	TITLE_CHARS = 70,     /* of a title made from the text */
-	ALT_CHARS = 80,       /* of one made from what a picture shows */
-	HEADING_CHARS = 300,  /* of any title over its entry */
-	SHORT_COLUMNS = 600,  /* of a text that needs no title made from it */
+	TITLE_CHARS = 70,    /* of a title made from the text */
+	ALT_CHARS = 80,      /* of one made from what a picture shows */
+	HEADING_CHARS = 300, /* of any title over its entry */
+	SHORT_COLUMNS = 600, /* of a text that needs no title made from it */
 	CATEGORIES_SHOWN = 6,
 	WORDS_OF_A_POST = 30
 };
@@ -125,7 +125,8 @@ view_minutes(const struct view *v, const struct entry *e, const char *section)
 
 	if (e->words <= 0)
 		return "";
-	return messages_count(v->a, words(v), section, minutes > 0 ? minutes : 1, NULL, v->err);
+	return messages_count(v->a, words(v), section, minutes > 0 ? minutes : 1, NULL,
+	    v->err);
 }
 
 /* "en" for "en-GB": enough to tell a screen reader's voice. */
@@ -141,8 +142,10 @@ same_language(const char *a, const char *b)
 static bool
 is_language(const char *tag)
 {
-	return is_text(tag) && strspn(tag, "abcdefghijklmnopqrstuvwxyz"
-	    "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-") == strlen(tag);
+	return is_text(tag) &&
+	    strspn(tag,
+		"abcdefghijklmnopqrstuvwxyz"
+		"ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-") == strlen(tag);
 }
 
 void
@@ -157,7 +160,10 @@ view_set_language(const struct view *v, struct tvalue *map, const struct plan_it
 	if (!is_language(language) || same_language(language, own))
 		language = "";
 	tvalue_set_text(map, "lang", language);
-	tvalue_set_text(map, "dir", item->rtl == page_rtl ? "" : item->rtl ? "rtl" : "ltr");
+	tvalue_set_text(map, "dir",
+	    item->rtl == page_rtl ? ""
+		: item->rtl       ? "rtl"
+				  : "ltr");
 }
 
 /* ---- the line under the title ---- */
@@ -180,8 +186,11 @@ when(const struct view *v, const struct entry *e, bool by_day)
 	int64_t t = entry_instant(e);
 	struct civil c = zone_civil(v->ctx->zone, t);
 	struct civil issue = zone_civil(v->ctx->zone, v->ctx->issue->date);
-	const char *form = by_day ? "time" : c.year == issue.year ? "moment" : "long_moment";
-	const char *text = messages_date(v->a, words(v), form, &c, zone_word(v, t), v->err);
+	const char *form = by_day  ? "time"
+	    : c.year == issue.year ? "moment"
+				   : "long_moment";
+	const char *text =
+	    messages_date(v->a, words(v), form, &c, zone_word(v, t), v->err);
 	struct tvalue *values = NULL;
 
 	if (e->published != TIME_NONE || e->updated != TIME_NONE)
@@ -219,7 +228,8 @@ view_isolate(const struct view *v, const char *text)
 }
 
 const char *
-view_join(const struct view *v, const char *const *parts, size_t count, const char *pattern)
+view_join(const struct view *v, const char *const *parts, size_t count,
+    const char *pattern)
 {
 	const char *text = "";
 
@@ -250,7 +260,8 @@ read_on(const struct view *v, const struct plan_item *item, const struct body *b
 	if (!body || !body->cut || !is_text(item->entry->link))
 		return "";
 	values = tvalue_map(v->a);
-	tvalue_set_text(values, "source", view_isolate(v, view_source_name(v, item->source)));
+	tvalue_set_text(values, "source",
+	    view_isolate(v, view_source_name(v, item->source)));
 	tvalue_set_text(values, "reading", view_minutes(v, item->entry, "minutes"));
 	return messages_fill(v->a, words(v), "words", "read_on", values, v->err);
 }
@@ -258,7 +269,8 @@ read_on(const struct view *v, const struct plan_item *item, const struct body *b
 static const char *
 categories(const struct view *v, const struct entry *e)
 {
-	size_t count = e->category_count < CATEGORIES_SHOWN ? e->category_count : CATEGORIES_SHOWN;
+	size_t count =
+	    e->category_count < CATEGORIES_SHOWN ? e->category_count : CATEGORIES_SHOWN;
 	struct tvalue *values = tvalue_map(v->a);
 
 	if (count == 0)
@@ -316,7 +328,8 @@ file_name(const struct view *v, const char *url)
 
 		if (c == '%' && i + 2 < len && text_hex_value(url[i + 1]) >= 0 &&
 		    text_hex_value(url[i + 2]) >= 0) {
-			c = (char)(text_hex_value(url[i + 1]) * 16 + text_hex_value(url[i + 2]));
+			c = (char)(text_hex_value(url[i + 1]) * 16 +
+			    text_hex_value(url[i + 2]));
 			i += 2;
 		}
 		n = c == '/' ? 0 : n;
@@ -333,7 +346,8 @@ file_name(const struct view *v, const char *url)
 static bool
 is_decoration(const struct view *v, const struct entry *e, const struct enclosure *one)
 {
-	return e->words >= WORDS_OF_A_POST && strcmp(enclosure_kind(v, one), "image") == 0;
+	return e->words >= WORDS_OF_A_POST &&
+	    strcmp(enclosure_kind(v, one), "image") == 0;
 }
 
 static const char *
@@ -346,7 +360,8 @@ enclosure_size(const struct view *v, const struct enclosure *e)
 	if (e->bytes < 1000)
 		return "";
 	tvalue_set_int(values, "n", (e->bytes + unit / 2) / unit);
-	return messages_fill(v->a, words(v), "sizes", is_large ? "mb" : "kb", values, v->err);
+	return messages_fill(v->a, words(v), "sizes", is_large ? "mb" : "kb", values,
+	    v->err);
 }
 
 static struct tvalue *
@@ -365,11 +380,12 @@ enclosures(const struct view *v, const struct entry *e)
 		if (one->seconds >= 30)
 			detail[0] = messages_count(v->a, words(v), "minutes",
 			    (one->seconds + 30) / 60, NULL, v->err);
-		tvalue_set_text(map, "name", is_text(one->title) ? one->title
-		    : file_name(v, one->url));
-		tvalue_set_text(map, "detail", view_join(v, detail, ARRAY_LEN(detail), "list"));
-		label = messages_fill(v->a, words(v), "enclosures", enclosure_kind(v, one), map,
-		    v->err);
+		tvalue_set_text(map, "name",
+		    is_text(one->title) ? one->title : file_name(v, one->url));
+		tvalue_set_text(map, "detail",
+		    view_join(v, detail, ARRAY_LEN(detail), "list"));
+		label = messages_fill(v->a, words(v), "enclosures",
+		    enclosure_kind(v, one), map, v->err);
 		tvalue_set_text(map, "link", one->url);
 		tvalue_set_text(map, "label", label);
 		tvalue_set_text(map, "label_wrapped", view_wrap(v, label, "", ""));

@@ -46,7 +46,8 @@ static const struct message *
 find(const struct messages *m, const char *section, const char *key)
 {
 	for (size_t i = 0; i < m->count; i++) {
-		if (strcmp(m->list[i].key, key) == 0 && strcmp(m->list[i].section, section) == 0)
+		if (strcmp(m->list[i].key, key) == 0 &&
+		    strcmp(m->list[i].section, section) == 0)
 			return &m->list[i];
 	}
 	return NULL;
@@ -103,8 +104,8 @@ messages_raw(const struct messages *m, const char *section, const char *key)
 }
 
 const char *
-messages_fill(struct arena *a, const struct messages *m, const char *section, const char *key,
-    const struct tvalue *values, struct err *err)
+messages_fill(struct arena *a, const struct messages *m, const char *section,
+    const char *key, const struct tvalue *values, struct err *err)
 {
 	const struct message *message = find(m, section, key);
 	const char *text = "";
@@ -186,15 +187,13 @@ plural_category(const char *rule, int64_t n)
 	static const struct {
 		const char *name;
 		const char *(*category)(int64_t n);
-	} rules[] = {
-		{ "none", plural_none },         /* Chinese, Indonesian, Japanese, Korean */
-		{ "one", plural_one },           /* Dutch, English, German, Spanish, ... */
+	} rules[] = { { "none", plural_none }, /* Chinese, Indonesian, Japanese, Korean */
+		{ "one", plural_one },         /* Dutch, English, German, Spanish, ... */
 		{ "zero-one", plural_zero_one }, /* French, Portuguese of Brazil */
 		{ "slavic", plural_slavic },     /* Belarusian, Russian, Ukrainian */
 		{ "polish", plural_polish },
-		{ "czech", plural_czech },       /* Czech, Slovak */
-		{ "arabic", plural_arabic }
-	};
+		{ "czech", plural_czech }, /* Czech, Slovak */
+		{ "arabic", plural_arabic } };
 
 	for (size_t i = 0; i < ARRAY_LEN(rules); i++) {
 		if (strcmp(rules[i].name, rule) == 0)

@@ -43,8 +43,8 @@ xml_is_crowded(const char *text, size_t len, size_t *where)
 		const char *next = memchr(at + 1, '<', (size_t)(end - at) - 1);
 		size_t room = (size_t)((next ? next : end) - at);
 
-		if (room > ROOM && at[1] != '!' && at[1] != '?'
-		    && count_attributes(at, room) > LIMIT_XML_ATTRIBUTES) {
+		if (room > ROOM && at[1] != '!' && at[1] != '?' &&
+		    count_attributes(at, room) > LIMIT_XML_ATTRIBUTES) {
 			*where = (size_t)(at - text);
 			return true;
 		}

@@ -57,7 +57,8 @@ next_is_colon_digit(const struct date_reading *r)
 static void
 skip_fraction(struct date_reading *r)
 {
-	if (r->end - r->at >= 2 && (*r->at == '.' || *r->at == ',') && is_digit(r->at[1])) {
+	if (r->end - r->at >= 2 && (*r->at == '.' || *r->at == ',') &&
+	    is_digit(r->at[1])) {
 		r->at++;
 		while (r->at < r->end && is_digit(*r->at))
 			r->at++;
@@ -112,7 +113,8 @@ static void
 take_offset(struct date_reading *r, char sign, struct date_number n)
 {
 	int64_t minutes = n.digits > 4 ? 0
-	    : n.digits > 2 ? n.value / 100 * 60 + n.value % 100 : n.value * 60;
+	    : n.digits > 2             ? n.value / 100 * 60 + n.value % 100
+				       : n.value * 60;
 
 	if (n.digits <= 2 && next_is_colon_digit(r)) {
 		struct date_number m = { 0 };
@@ -132,7 +134,15 @@ take_offset(struct date_reading *r, char sign, struct date_number n)
 
 /* ---- what words mean ---- */
 
-enum mark { MARK_NONE, MARK_YEAR, MARK_MONTH, MARK_DAY, MARK_HOUR, MARK_MINUTE, MARK_SECOND };
+enum mark {
+	MARK_NONE,
+	MARK_YEAR,
+	MARK_MONTH,
+	MARK_DAY,
+	MARK_HOUR,
+	MARK_MINUTE,
+	MARK_SECOND
+};
 
 static enum mark
 mark_of(const char *word, size_t len)
@@ -141,16 +151,24 @@ mark_of(const char *word, size_t len)
 		const char *word;
 		enum mark mark;
 	} marks[] = {
-		{ "年", MARK_YEAR }, { "月", MARK_MONTH }, { "日", MARK_DAY },
-		{ "時", MARK_HOUR }, { "时", MARK_HOUR }, { "分", MARK_MINUTE },
+		{ "年", MARK_YEAR },
+		{ "月", MARK_MONTH },
+		{ "日", MARK_DAY },
+		{ "時", MARK_HOUR },
+		{ "时", MARK_HOUR },
+		{ "分", MARK_MINUTE },
 		{ "秒", MARK_SECOND },
-		{ "년", MARK_YEAR }, { "월", MARK_MONTH }, { "일", MARK_DAY },
-		{ "시", MARK_HOUR }, { "분", MARK_MINUTE }, { "초", MARK_SECOND },
+		{ "년", MARK_YEAR },
+		{ "월", MARK_MONTH },
+		{ "일", MARK_DAY },
+		{ "시", MARK_HOUR },
+		{ "분", MARK_MINUTE },
+		{ "초", MARK_SECOND },
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(marks); i++)
-		if (strlen(marks[i].word) <= len
-		    && memcmp(word, marks[i].word, strlen(marks[i].word)) == 0)
+		if (strlen(marks[i].word) <= len &&
+		    memcmp(word, marks[i].word, strlen(marks[i].word)) == 0)
 			return marks[i].mark;
 	return MARK_NONE;
 }
@@ -208,7 +226,8 @@ half_of_day(const char *word, size_t len)
 	static const char *const pm[] = { "pm", "오후", "下午", "午後" };
 
 	return is_one_of(word, len, am, ARRAY_LEN(am)) ? 1
-	    : is_one_of(word, len, pm, ARRAY_LEN(pm)) ? 2 : 0;
+	    : is_one_of(word, len, pm, ARRAY_LEN(pm))  ? 2
+						       : 0;
 }
 
 /* Behind "a" or "p": ".m" or ". m", with whatever dot ends it. */
@@ -220,8 +239,8 @@ take_dotted_half(struct date_reading *r)
 	if (r->at == r->end || *r->at != '.')
 		return false;
 	m += m < r->end && *m == ' ';
-	if (m >= r->end || text_lower((unsigned char)*m) != 'm'
-	    || (m + 1 < r->end && is_letter(m[1])))
+	if (m >= r->end || text_lower((unsigned char)*m) != 'm' ||
+	    (m + 1 < r->end && is_letter(m[1])))
 		return false;
 	r->at = m + 1;
 	return true;
@@ -255,7 +274,8 @@ settle_clash(struct date_reading *r, const char *word, size_t len, int month)
 	if (!other)
 		return month;
 	r->is_clash = true;
-	if (r->number_count != 1 || r->numbers[0].digits > 2 || (r->is_croatian && is_czech)) {
+	if (r->number_count != 1 || r->numbers[0].digits > 2 ||
+	    (r->is_croatian && is_czech)) {
 		r->failed = true;
 	} else if (r->is_croatian || (is_dotted && !is_czech)) {
 		/* "05.lip.2025" may be anybody's. */
@@ -337,8 +357,8 @@ take_digits(struct date_reading *r)
 		return;
 	} else if (r->number_count < READING_NUMBERS) {
 		r->numbers[r->number_count++] = n;
-		r->has_year_dot |= n.digits == 4 && r->at < r->end && *r->at == '.'
-		    && (r->at + 1 == r->end || r->at[1] == ' ');
+		r->has_year_dot |= n.digits == 4 && r->at < r->end && *r->at == '.' &&
+		    (r->at + 1 == r->end || r->at[1] == ' ');
 	} else {
 		r->failed = true;
 	}
@@ -377,8 +397,8 @@ is_unix_time(const char *text, size_t len, int64_t *t)
 	for (i = digits + 1; i < len; i++)
 		if (!is_digit(text[i]))
 			return false;
-	if ((digits == 9 || digits == 10)
-	    && (digits == len || (text[digits] == '.' && len > digits + 1)))
+	if ((digits == 9 || digits == 10) &&
+	    (digits == len || (text[digits] == '.' && len > digits + 1)))
 		*t = n;
 	else if (digits == 13 && digits == len)
 		*t = n / 1000;
@@ -398,7 +418,8 @@ is_json_date(const char *text, size_t len, int64_t *t)
 	int64_t n = 0;
 	size_t digits = 0;
 
-	if (!text_starts_nocase(text, "/Date(") || len < 9 || end[-1] != '/' || end[-2] != ')')
+	if (!text_starts_nocase(text, "/Date(") || len < 9 || end[-1] != '/' ||
+	    end[-2] != ')')
 		return false;
 	for (end -= 2; at < end && is_digit(*at) && digits < 14; at++, digits++)
 		n = n * 10 + (*at - '0');
@@ -437,11 +458,12 @@ drop_zone_id(char *text, size_t len)
 
 	if (len == 0 || text[at] != ']')
 		return len;
-	while (at > 0 && (is_letter(text[at - 1]) || is_digit(text[at - 1])
-	    || strchr("/_+-:", text[at - 1])))
+	while (at > 0 &&
+	    (is_letter(text[at - 1]) || is_digit(text[at - 1]) ||
+		strchr("/_+-:", text[at - 1])))
 		at--;
-	if (at < 2 || text[at - 1] != '[' || !is_letter(text[at])
-	    || !(is_digit(text[at - 2]) || text[at - 2] == 'Z'))
+	if (at < 2 || text[at - 1] != '[' || !is_letter(text[at]) ||
+	    !(is_digit(text[at - 2]) || text[at - 2] == 'Z'))
 		return len;
 	text[at - 1] = '\0';
 	return at - 1;

@@ -84,8 +84,8 @@ place_two(struct date_reading *r)
 static bool
 is_month_first(struct date_number a, struct date_number b, struct date_number c)
 {
-	return b.before == '/' && c.before == '/' && a.value <= 12 && (a.digits == 1 || a.value > 9)
-	    && (b.digits == 1 || b.value > 9);
+	return b.before == '/' && c.before == '/' && a.value <= 12 &&
+	    (a.digits == 1 || a.value > 9) && (b.digits == 1 || b.value > 9);
 }
 
 /* Three numbers: the order is told by length, separator or size, or it is not known. */
@@ -195,8 +195,8 @@ is_believable(int64_t t)
 	int64_t from = 0;
 	int64_t to = 0;
 
-	return clock_instant(&first, 0, &from) && clock_instant(&beyond, 0, &to) && t >= from
-	    && t < to;
+	return clock_instant(&first, 0, &from) && clock_instant(&beyond, 0, &to) &&
+	    t >= from && t < to;
 }
 
 int64_t
@@ -208,10 +208,15 @@ reading_instant(struct date_reading *r, enum date_note *note)
 
 	place_numbers(r);
 	settle_month(r);
-	if (r->failed || r->year < YEAR_MIN || r->year > YEAR_MAX || !place_clock(r, &extra))
+	if (r->failed || r->year < YEAR_MIN || r->year > YEAR_MAX ||
+	    !place_clock(r, &extra))
 		return TIME_NONE;
-	c = (struct civil){ .year = r->year, .month = r->month, .day = r->day,
-	    .hour = r->hour, .minute = r->minute, .second = r->second };
+	c = (struct civil){ .year = r->year,
+		.month = r->month,
+		.day = r->day,
+		.hour = r->hour,
+		.minute = r->minute,
+		.second = r->second };
 	if (!clock_instant(&c, 0, &t))
 		return TIME_NONE;
 	t += extra - (r->unknown_zone ? 0 : (int64_t)r->offset * 60);

@@ -24,8 +24,8 @@ struct date_reading {
 	const char *end;
 	struct date_number numbers[READING_NUMBERS]; /* of the date, in order */
 	size_t number_count;
-	int other_month;                    /* "lis" of a "pon": the Croatian one, else 0 */
-	int year, month, day;               /* where a word or mark said which it is; else 0 */
+	int other_month;      /* "lis" of a "pon": the Croatian one, else 0 */
+	int year, month, day; /* where a word or mark said which it is; else 0 */
 	int hour, minute, second;
 	bool is_month_first; /* the month's word stood in front of every number */
 	bool is_croatian;    /* its weekday says so */
@@ -38,9 +38,9 @@ struct date_reading {
 	bool wants_time; /* behind the "T" */
 	bool has_zone;
 	bool unknown_zone;
-	int pm;          /* 1 am, 2 pm */
-	int offset;      /* minutes */
-	char sign;       /* the last punctuation */
+	int pm;     /* 1 am, 2 pm */
+	int offset; /* minutes */
+	char sign;  /* the last punctuation */
 	bool failed;
 };
 

@@ -16,6 +16,7 @@ static const struct {
 	const char *word;
 	int month;
 } months[] = {
+	/* clang-format off */
 	{ "jan", 1 }, { "feb", 2 }, { "mar", 3 }, { "apr", 4 }, { "may", 5 }, { "jun", 6 },
 	{ "jul", 7 }, { "aug", 8 }, { "sep", 9 }, { "oct", 10 }, { "nov", 11 }, { "dec", 12 },
 	{ "january", 1 }, { "february", 2 }, { "march", 3 }, { "april", 4 }, { "june", 6 },
@@ -115,6 +116,7 @@ static const struct {
 	{ "noiembrie", 11 }, { "decembrie", 12 },
 	{ "maret", 3 }, { "agustus", 8 }, { "agu", 8 }, { "desember", 12 },
 };
+/* clang-format on */
 
 /* Minutes east of UTC.  Abbreviations that mean several zones are not here, but for those of
  * RFC 822 and the ones that feeds use in one sense. */
@@ -122,6 +124,7 @@ static const struct {
 	const char *word;
 	int minutes;
 } zones[] = {
+	/* clang-format off */
 	{ "z", 0 }, { "ut", 0 }, { "utc", 0 }, { "gmt", 0 }, { "wet", 0 }, { "west", 60 },
 	{ "est", -300 }, { "edt", -240 }, { "cst", -360 }, { "cdt", -300 },
 	{ "mst", -420 }, { "mdt", -360 }, { "pst", -480 }, { "pdt", -420 },
@@ -135,6 +138,7 @@ static const struct {
 	{ "hkt", 480 }, { "sgt", 480 }, { "pht", 480 }, { "wib", 420 }, { "brt", -180 },
 	{ "brst", -120 }, { "art", -180 }, { "clt", -240 }, { "pkt", 300 }, { "sast", 120 },
 };
+/* clang-format on */
 
 /* Latin, Greek and Cyrillic, as far as months need it. */
 static uint32_t
@@ -142,8 +146,8 @@ lower_char(uint32_t c)
 {
 	if (c < 0x80)
 		return (uint32_t)text_lower((int)c);
-	if ((c >= 0xC0 && c <= 0xDE && c != 0xD7) || (c >= 0x391 && c <= 0x3A9)
-	    || (c >= 0x410 && c <= 0x42F))
+	if ((c >= 0xC0 && c <= 0xDE && c != 0xD7) || (c >= 0x391 && c <= 0x3A9) ||
+	    (c >= 0x410 && c <= 0x42F))
 		return c + 0x20;
 	if (c >= 0x400 && c <= 0x40F)
 		return c + 0x50;
@@ -171,7 +175,8 @@ is_word(const char *text, size_t len, const char *word)
 		uint32_t b = 0;
 		size_t a_len = text_decode(text + at, len - at, &a);
 
-		if (text_decode(word + at, len - at, &b) != a_len || lower_char(a) != lower_char(b))
+		if (text_decode(word + at, len - at, &b) != a_len ||
+		    lower_char(a) != lower_char(b))
 			return false;
 		at += a_len;
 	}
@@ -190,7 +195,8 @@ is_in(const char *text, size_t len, const char *const *words, size_t count)
 bool
 date_is_weekday(const char *text, size_t len)
 {
-	static const char *const days[] = { "mon", "tue", "wed", "thu", "fri", "sat", "sun" };
+	static const char *const days[] = { "mon", "tue", "wed", "thu", "fri", "sat",
+		"sun" };
 
 	return is_in(text, len, days, ARRAY_LEN(days));
 }
@@ -202,14 +208,16 @@ date_croatian_month(const char *text, size_t len)
 	static const char *const june[] = { "lip" };
 
 	return is_in(text, len, october, ARRAY_LEN(october)) ? 10
-	    : is_in(text, len, june, ARRAY_LEN(june)) ? 6 : 0;
+	    : is_in(text, len, june, ARRAY_LEN(june))        ? 6
+							     : 0;
 }
 
 bool
 date_is_croatian_day(const char *text, size_t len)
 {
 	static const char *const days[] = { "uto", "sri", "čet", "pet", "sub", "ned",
-		"ponedjeljak", "utorak", "srijeda", "četvrtak", "petak", "subota", "nedjelja" };
+		"ponedjeljak", "utorak", "srijeda", "četvrtak", "petak", "subota",
+		"nedjelja" };
 
 	return is_in(text, len, days, ARRAY_LEN(days));
 }
@@ -224,7 +232,8 @@ date_is_short_monday(const char *text, size_t len)
 static uint32_t
 plain_char(uint32_t c)
 {
-	static const uint32_t zeros[] = { 0x660, 0x6F0, 0x966 }; /* Arabic, Persian, Hindi */
+	static const uint32_t zeros[] = { 0x660, 0x6F0,
+		0x966 }; /* Arabic, Persian, Hindi */
 
 	for (size_t i = 0; i < ARRAY_LEN(zeros); i++)
 		if (c >= zeros[i] && c <= zeros[i] + 9)

@@ -14,19 +14,17 @@ struct survey {
 	size_t sequences; /* well-formed characters beyond ASCII */
 	size_t bad;       /* bytes in none */
 	size_t nul;
-	size_t c1;        /* characters U+0080 to U+009F */
-	bool doubled;     /* all of them look like UTF-8 read as windows-1252 */
+	size_t c1;    /* characters U+0080 to U+009F */
+	bool doubled; /* all of them look like UTF-8 read as windows-1252 */
 };
 
 unsigned
 encoding_c1(unsigned c)
 {
-	static const unsigned short map[32] = {
-		0x20AC, 0x81, 0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021,
-		0x02C6, 0x2030, 0x0160, 0x2039, 0x0152, 0x8D, 0x017D, 0x8F,
-		0x90, 0x2018, 0x2019, 0x201C, 0x201D, 0x2022, 0x2013, 0x2014,
-		0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0x9D, 0x017E, 0x0178
-	};
+	static const unsigned short map[32] = { 0x20AC, 0x81, 0x201A, 0x0192, 0x201E,
+		0x2026, 0x2020, 0x2021, 0x02C6, 0x2030, 0x0160, 0x2039, 0x0152, 0x8D,
+		0x017D, 0x8F, 0x90, 0x2018, 0x2019, 0x201C, 0x201D, 0x2022, 0x2013,
+		0x2014, 0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0x9D, 0x017E, 0x0178 };
 
 	return c >= 0x80 && c <= 0x9F ? map[c - 0x80] : c;
 }
@@ -124,8 +122,8 @@ label_after(struct arena *a, const char *text, const char *key)
 	at++;
 	while (text_is_space((unsigned char)*at) || *at == '"' || *at == '\'')
 		at++;
-	while (at[len] && len < LABEL_MAX && !text_is_space((unsigned char)at[len])
-	    && !strchr("\"';?>", at[len]))
+	while (at[len] && len < LABEL_MAX && !text_is_space((unsigned char)at[len]) &&
+	    !strchr("\"';?>", at[len]))
 		len++;
 	return len ? arena_strndup(a, at, len) : NULL;
 }
@@ -259,8 +257,8 @@ decode_undeclared(struct buf *out, const char *bytes, size_t len, const struct s
 	if (result->guessed) {
 		const char *name = encoding_guess(bytes, len);
 
-		if (strcmp(name, "windows-1252") != 0
-		    && try_charset(out, name, bytes, len, result))
+		if (strcmp(name, "windows-1252") != 0 &&
+		    try_charset(out, name, bytes, len, result))
 			return;
 	}
 	result->name = result->mixed ? "UTF-8" : "windows-1252";

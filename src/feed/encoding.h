@@ -13,14 +13,16 @@
 #include "base/buf.h"
 
 struct encoding {
-	const char *name;    /* what it was read as: "UTF-8", "windows-1252" */
-	const char *declared;/* what header or declaration claim, when that is not it; or NULL */
-	bool guessed;        /* by the content alone */
-	size_t bad;          /* bytes that fit no character; U+FFFD stands for them */
-	bool mixed;          /* UTF-8 with windows-1252 bytes strewn in */
-	bool doubled;        /* UTF-8 that had been encoded as UTF-8 once more */
-	bool c1;             /* C1 controls that mean windows-1252 characters */
-	const char *text;    /* the text: in out, or in bytes when these are UTF-8 as they are */
+	const char *name; /* what it was read as: "UTF-8", "windows-1252" */
+	const char *
+	    declared; /* what header or declaration claim, when that is not it; or NULL */
+	bool guessed; /* by the content alone */
+	size_t bad;   /* bytes that fit no character; U+FFFD stands for them */
+	bool mixed;   /* UTF-8 with windows-1252 bytes strewn in */
+	bool doubled; /* UTF-8 that had been encoded as UTF-8 once more */
+	bool c1;      /* C1 controls that mean windows-1252 characters */
+	const char
+	    *text; /* the text: in out, or in bytes when these are UTF-8 as they are */
 	size_t len;
 };
 
@@ -29,8 +31,8 @@ struct encoding {
  * live in a.  content_type: the HTTP header, or NULL.  out is for what had to be converted
  * (its ceiling holds); most feeds are UTF-8 and their bytes serve as they are.
  */
-void encoding_decode(struct arena *a, const void *bytes, size_t len, const char *content_type,
-    struct buf *out, struct encoding *result);
+void encoding_decode(struct arena *a, const void *bytes, size_t len,
+    const char *content_type, struct buf *out, struct encoding *result);
 
 /* The windows-1252 character of a C1 control (0x80 to 0x9F). */
 unsigned encoding_c1(unsigned c);

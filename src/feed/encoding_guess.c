@@ -9,8 +9,8 @@
 #include "base/text.h"
 
 enum {
-	ENOUGH = 8,         /* bytes beyond ASCII: fewer say nothing */
-	HEAD_MAX = 4096,    /* where a feed names its language */
+	ENOUGH = 8,      /* bytes beyond ASCII: fewer say nothing */
+	HEAD_MAX = 4096, /* where a feed names its language */
 	LANGUAGE_MAX = 16
 };
 
@@ -86,7 +86,8 @@ is_none(unsigned char c)
 enum { SJIS, EUC_JP, EUC_KR, BIG5, GBK, SHAPES };
 /* Common are hiragana and katakana, hangul, and the more frequent half of the hanzi. */
 static const struct shape shapes[SHAPES] = {
-	[SJIS] = { "Shift_JIS", is_sjis_lead, is_sjis_trail, is_half_kana, 0x82, 0x83, 0x83 },
+	[SJIS] = { "Shift_JIS", is_sjis_lead, is_sjis_trail, is_half_kana, 0x82, 0x83,
+	    0x83 },
 	[EUC_JP] = { "EUC-JP", is_high, is_high, is_none, 0xA4, 0xA5, 0xA5 },
 	[EUC_KR] = { "EUC-KR", is_high, is_high, is_none, 0xB0, 0xC8, 0xC9 },
 	[BIG5] = { "Big5", is_high, is_big5_trail, is_none, 0xA4, 0xC6, 0xB6 },
@@ -94,7 +95,8 @@ static const struct shape shapes[SHAPES] = {
 };
 
 static void
-count_pairs(const struct shape *shape, const unsigned char *p, size_t len, struct pairs *out)
+count_pairs(const struct shape *shape, const unsigned char *p, size_t len,
+    struct pairs *out)
 {
 	bool follows = false;
 
@@ -180,6 +182,7 @@ static const struct {
 	const char *name;
 	const char *letters;
 } scripts[] = {
+	/* clang-format off */
 	{ "windows-1251", "\xEE\xE5\xE0\xE8\xED\xF2\xF1\xF0\xE2\xEB\xEA\xEC\xE4\xEF\xF3\xB3" },
 	{ "KOI8-R", "\xCF\xC5\xC1\xC9\xCE\xD4\xD3\xD2\xD7\xCC\xCB\xCD\xC4\xD0\xD5" },
 	{ "KOI8-U", "\xCF\xC5\xC1\xC9\xCE\xD4\xD3\xD2\xD7\xCC\xCB\xCD\xC4\xD0\xD5\xA6" },
@@ -190,6 +193,7 @@ static const struct {
 	{ "windows-874", "\xD2\xB9\xC3\xCD\xA1\xE0\xA7\xC1\xC2\xD1\xE9\xE8\xD5\xC7\xD4\xC5"
 	    "\xCA\xB7\xB5\xE4\xB4\xE3\xE1\xBA\xA2\xBE\xD7\xD8\xBB\xA4" },
 };
+/* clang-format on */
 
 /* How often each byte stands, and how many beyond ASCII stand in a row of three or more. */
 struct letters {
@@ -222,6 +226,7 @@ static const struct {
 	const char *language;
 	const char *name;
 } suggested[] = {
+	/* clang-format off */
 	{ "ar", "windows-1256" }, { "az", "windows-1254" }, { "be", "windows-1251" },
 	{ "bg", "windows-1251" }, { "cs", "windows-1250" }, { "el", "windows-1253" },
 	{ "et", "windows-1257" }, { "fa", "windows-1256" }, { "he", "windows-1255" },
@@ -232,6 +237,7 @@ static const struct {
 	{ "sr", "windows-1251" }, { "th", "windows-874" }, { "tr", "windows-1254" },
 	{ "uk", "windows-1251" }, { "vi", "windows-1258" },
 };
+/* clang-format on */
 
 /* What stands behind the key at the beginning of the feed, in lower case, as far as "-". */
 static bool
@@ -246,7 +252,8 @@ language_after(const char *head, const char *key, char out[LANGUAGE_MAX])
 	while (text_is_space((unsigned char)*at) || *at == '"' || *at == '\'')
 		at++;
 	for (; n + 1 < LANGUAGE_MAX && text_lower((unsigned char)at[n]) >= 'a' &&
-	     text_lower((unsigned char)at[n]) <= 'z'; n++)
+	     text_lower((unsigned char)at[n]) <= 'z';
+	     n++)
 		out[n] = (char)text_lower((unsigned char)at[n]);
 	out[n] = '\0';
 	return n > 0;
@@ -272,7 +279,8 @@ guess_language(const char *bytes, size_t len, const struct letters *letters)
 			if (strcmp(language, suggested[i].language) != 0)
 				continue;
 			/* Where ISO has controls, Windows has letters: Š, ť, Ž. */
-			for (size_t c = 0x80; strcmp(name, "ISO-8859-2") == 0 && c < 0xA0; c++)
+			for (size_t c = 0x80; strcmp(name, "ISO-8859-2") == 0 && c < 0xA0;
+			     c++)
 				if (letters->of[c] > 0)
 					return "windows-1250";
 			return name;
@@ -294,7 +302,8 @@ guess_script(const struct letters *letters, const char *suggestion)
 	if (!is_share(letters->in_rows, 60, letters->high))
 		return NULL;
 	for (size_t i = 0; i < ARRAY_LEN(scripts); i++) {
-		bool is_suggested = suggestion && strcmp(suggestion, scripts[i].name) == 0;
+		bool is_suggested =
+		    suggestion && strcmp(suggestion, scripts[i].name) == 0;
 		size_t sum = is_suggested ? letters->high / 8 : 0;
 
 		for (const char *at = scripts[i].letters; *at; at++)

@@ -15,6 +15,7 @@ static const struct entity {
 	char name[NAME_MAX_LENGTH + 1];
 	unsigned short code;
 } entities[] = {
+	/* clang-format off */
 	{ "AElig", 198 }, { "Aacute", 193 }, { "Acirc", 194 }, { "Agrave", 192 },
 	{ "Alpha", 0x0391 }, { "Aring", 197 }, { "Atilde", 195 }, { "Auml", 196 },
 	{ "Beta", 0x0392 }, { "Ccedil", 199 }, { "Chi", 0x03A7 }, { "Dagger", 0x2021 },
@@ -82,6 +83,7 @@ static const struct entity {
 	{ "yen", 165 }, { "yuml", 255 }, { "zeta", 0x03B6 }, { "zwj", 0x200D },
 	{ "zwnj", 0x200C },
 };
+/* clang-format on */
 
 static int
 compare(const void *key, const void *entity)

@@ -13,8 +13,8 @@
 static bool
 is_safe_scheme(const char *url)
 {
-	static const char *const schemes[] = { "http:", "https:", "ftp:", "mailto:", "gemini:",
-		"gopher:", "magnet:", "urn:", "tag:" };
+	static const char *const schemes[] = { "http:", "https:", "ftp:", "mailto:",
+		"gemini:", "gopher:", "magnet:", "urn:", "tag:" };
 
 	for (size_t i = 0; i < ARRAY_LEN(schemes); i++)
 		if (text_starts_nocase(url, schemes[i]))
@@ -62,8 +62,8 @@ mend_reference(struct arena *scratch, const char *ref)
 const char *
 draft_url(struct draft *d, const struct xml_node *node, const char *ref)
 {
-	const char *base = node ? xml_base(d->build->scratch, node, d->build->context->url)
-	    : d->base;
+	const char *base =
+	    node ? xml_base(d->build->scratch, node, d->build->context->url) : d->base;
 	const char *url = NULL;
 
 	if (!ref || !*ref)
@@ -98,7 +98,8 @@ site_of(const char *url)
 	struct site s = { NULL, 0 };
 	const char *host = url ? strstr(url, "://") : NULL;
 
-	if (!host || !(text_starts_nocase(url, "https:") || text_starts_nocase(url, "http:")))
+	if (!host ||
+	    !(text_starts_nocase(url, "https:") || text_starts_nocase(url, "http:")))
 		return s;
 	host += 3;
 	if (text_starts_nocase(host, "www."))
@@ -167,7 +168,7 @@ void
 build_resolve(struct build *b, struct feed *f)
 {
 	struct places at = { .feed = b->context->url ? b->context->url : f->self,
-	    .home = f->link && url_is_web(f->link) ? f->link : NULL };
+		.home = f->link && url_is_web(f->link) ? f->link : NULL };
 
 	at.feed_site = site_of(at.feed);
 	at.home_site = site_of(at.home);

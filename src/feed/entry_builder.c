@@ -20,9 +20,8 @@ is_rule(const struct rule *r, enum space space, const char *local)
 const struct rule *
 rule_find(enum space space, const char *local)
 {
-	const struct rule *const tables[] = {
-		rss_rules, atom_rules, extension_rules, cdf_rules
-	};
+	const struct rule *const tables[] = { rss_rules, atom_rules, extension_rules,
+		cdf_rules };
 
 	for (size_t t = 0; t < ARRAY_LEN(tables); t++)
 		for (const struct rule *r = tables[t]; r->local; r++)
@@ -44,9 +43,10 @@ build_warn(struct build *b, unsigned line, const char *fmt, ...)
 	vsnprintf(text, sizeof(text), fmt, ap);
 	va_end(ap);
 	if (!b->warnings)
-		b->warnings = arena_array(b->a, LIMIT_FEED_WARNINGS, sizeof(*b->warnings));
+		b->warnings =
+		    arena_array(b->a, LIMIT_FEED_WARNINGS, sizeof(*b->warnings));
 	full = line ? arena_printf(b->a, "line %u: %s", line, text)
-	    : arena_strdup(b->a, text);
+		    : arena_strdup(b->a, text);
 	/* What libxml2 or a feed says may hold anything. */
 	b->warnings[b->warning_count++] = text_one_line(b->a, full, strlen(full));
 }
@@ -71,7 +71,8 @@ draft_read(struct draft *d, const struct xml_node *node)
 		const struct rule *rule = n->name ? n->name->rule : NULL;
 
 		while (rule && !(rule->scope & scope))
-			rule = is_rule(rule + 1, rule->space, rule->local) ? rule + 1 : NULL;
+			rule =
+			    is_rule(rule + 1, rule->space, rule->local) ? rule + 1 : NULL;
 		if (rule)
 			rule->read(d, n, rule);
 	}
@@ -109,11 +110,13 @@ warn_about_date(struct draft *d, const char *text, size_t len, unsigned line,
 	if (note == DATE_UNREADABLE)
 		build_warn(b, line, "date \"%s\" cannot be read", shown);
 	else if (note == DATE_UNKNOWN_ZONE)
-		build_warn(b, line, "date \"%s\" has an unknown zone; read as UTC", shown);
+		build_warn(b, line, "date \"%s\" has an unknown zone; read as UTC",
+		    shown);
 	else if (note == DATE_NO_ZONE && !b->dates_warned)
 		build_warn(b, line, "date \"%s\" has no zone; read as UTC", shown);
 	if (note == DATE_NO_ZONE)
-		b->dates_warned = true; /* a feed that does it once does it in each entry */
+		b->dates_warned =
+		    true; /* a feed that does it once does it in each entry */
 	if (note != DATE_UNREADABLE && b->context->now > 0 && t > b->context->now + day)
 		build_warn(b, line, "date \"%s\" lies in the future", shown);
 }
@@ -129,7 +132,8 @@ draft_set_time(struct draft *d, enum field field, unsigned rank, const char *tex
 	if (len == 0 || !draft_wants(d, field, rank))
 		return;
 	t = date_read(text, len, &note);
-	if (note != DATE_EXACT || (d->build->context->now > 0 && t > d->build->context->now))
+	if (note != DATE_EXACT ||
+	    (d->build->context->now > 0 && t > d->build->context->now))
 		warn_about_date(d, text, len, line, note, t);
 	if (t == TIME_NONE)
 		return;
@@ -233,8 +237,8 @@ take_bodies(struct draft *d, struct entry *e)
 	for (size_t i = 0; i < d->body_count; i++) {
 		const struct draft_body *body = &d->bodies[i];
 
-		if (body != best && !is_same_text(&body->raw, &best->raw)
-		    && (!second || body->rank > second->rank))
+		if (body != best && !is_same_text(&body->raw, &best->raw) &&
+		    (!second || body->rank > second->rank))
 			second = body;
 	}
 	if (best)
@@ -249,7 +253,8 @@ fingerprint(const struct entry *e)
 	const char *title = e->title ? e->title : "";
 	uint64_t hash = digest_hash64(title, strlen(title), 0);
 
-	return e->content.text ? digest_hash64(e->content.text, e->content.len, hash) : hash;
+	return e->content.text ? digest_hash64(e->content.text, e->content.len, hash)
+			       : hash;
 }
 
 static struct entry *
@@ -292,9 +297,11 @@ build_add_entry(struct build *b, struct draft *d, unsigned line)
 	e->authors = keep(b->a, d->authors, d->author_count, sizeof(*d->authors));
 	e->author_count = d->author_count;
 	e->author = join_names(b->a, d->authors, d->author_count);
-	e->categories = keep(b->a, d->categories, d->category_count, sizeof(*d->categories));
+	e->categories =
+	    keep(b->a, d->categories, d->category_count, sizeof(*d->categories));
 	e->category_count = d->category_count;
-	e->enclosures = keep(b->a, d->enclosures, d->enclosure_count, sizeof(*d->enclosures));
+	e->enclosures =
+	    keep(b->a, d->enclosures, d->enclosure_count, sizeof(*d->enclosures));
 	e->enclosure_count = d->enclosure_count;
 	take_bodies(d, e);
 	e->fingerprint = fingerprint(e);

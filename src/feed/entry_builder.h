@@ -64,7 +64,8 @@ struct draft {
 	struct draft_body bodies[DRAFT_BODIES];
 	size_t body_count;
 	const char *permalink; /* a guid that is an address */
-	const char *relative;  /* the link as written, when it is relative and no base is said */
+	const char
+	    *relative; /* the link as written, when it is relative and no base is said */
 	int64_t ttl;
 	uint32_t skip_hours;
 	unsigned skip_days;
@@ -101,13 +102,14 @@ struct rule {
 	unsigned scope;
 	enum field field;
 	unsigned rank;
-	void (*read)(struct draft *d, const struct xml_node *node, const struct rule *rule);
+	void (
+	    *read)(struct draft *d, const struct xml_node *node, const struct rule *rule);
 };
 /* The first row of that name; NULL when no table has it. */
 const struct rule *rule_find(enum space space, const char *local);
 /* Closed by a row without name. */
 extern const struct rule *const rss_rules, *const atom_rules, *const extension_rules,
-    *const cdf_rules;
+								  *const cdf_rules;
 
 void build_warn(struct build *b, unsigned line, const char *fmt, ...) PRINTF_LIKE(3, 4);
 void draft_init(struct draft *d, struct build *b, bool is_feed);
@@ -140,13 +142,16 @@ void build_resolve(struct build *b, struct feed *f);
 
 /* Readers used by more than one table. */
 void read_word(struct draft *d, const struct xml_node *node, const struct rule *rule);
-void read_html_line(struct draft *d, const struct xml_node *node, const struct rule *rule);
+void read_html_line(struct draft *d, const struct xml_node *node,
+    const struct rule *rule);
 void read_date(struct draft *d, const struct xml_node *node, const struct rule *rule);
 void read_author(struct draft *d, const struct xml_node *node, const struct rule *rule);
 void read_category(struct draft *d, const struct xml_node *node, const struct rule *rule);
-void read_html_body(struct draft *d, const struct xml_node *node, const struct rule *rule);
+void read_html_body(struct draft *d, const struct xml_node *node,
+    const struct rule *rule);
 /* HTML, or plain text where it is that: descriptions and summaries. */
-void read_description(struct draft *d, const struct xml_node *node, const struct rule *rule);
+void read_description(struct draft *d, const struct xml_node *node,
+    const struct rule *rule);
 void read_address(struct draft *d, const struct xml_node *node, const struct rule *rule);
 /* href, url, src or resource of node, else its text, as an absolute address. */
 void read_href(struct draft *d, const struct xml_node *node, const struct rule *rule);

@@ -21,7 +21,7 @@ clean_summary(struct arena *a, const struct raw_content *raw)
 	if (!raw->text)
 		return NULL;
 	line = raw->type == CONTENT_TEXT ? text_one_line(a, raw->text, raw->len)
-	    : html_one_line(a, raw->text, raw->len);
+					 : html_one_line(a, raw->text, raw->len);
 	return *line ? line : NULL;
 }
 
@@ -32,8 +32,8 @@ clean_summary(struct arena *a, const struct raw_content *raw)
 static bool
 is_markup(const char *text, size_t len)
 {
-	static const char *const blocks[] = { "p", "div", "ul", "ol", "table", "blockquote",
-		"article", "section", "pre", "figure" };
+	static const char *const blocks[] = { "p", "div", "ul", "ol", "table",
+		"blockquote", "article", "section", "pre", "figure" };
 	char open[16];
 	char close[16];
 
@@ -55,10 +55,12 @@ entry_clean(struct arena *a, struct entry *e, const char *strip)
 {
 	const struct raw_content *raw = &e->content;
 	struct html_options options = { .base = raw->base,
-	    .page = e->link,
-	    .title = e->title, .strip = strip, .heading_base = HEADING_BASE,
-	    .is_text = raw->type == CONTENT_TEXT && raw->text &&
-		!is_markup(raw->text, raw->len) };
+		.page = e->link,
+		.title = e->title,
+		.strip = strip,
+		.heading_base = HEADING_BASE,
+		.is_text = raw->type == CONTENT_TEXT && raw->text &&
+		    !is_markup(raw->text, raw->len) };
 	struct html_clean clean = { 0 };
 
 	e->summary = clean_summary(a, &e->raw_summary);

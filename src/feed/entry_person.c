@@ -56,9 +56,9 @@ draft_add_person(struct draft *d, unsigned rank, const char *name, const char *e
 	}
 	/* A better source of authors replaces all that a lesser one named. */
 	if (rank > d->rank[FIELD_AUTHOR]) {
-		if (d->author_count == 1 && rank > BONUS_NAME
-		    && d->rank[FIELD_AUTHOR] >= RANK_WRITER
-		    && is_address_of(&d->authors[0], d->authors[0].name))
+		if (d->author_count == 1 && rank > BONUS_NAME &&
+		    d->rank[FIELD_AUTHOR] >= RANK_WRITER &&
+		    is_address_of(&d->authors[0], d->authors[0].name))
 			spare = d->authors[0].name;
 		d->author_count = 0;
 	}
@@ -140,8 +140,8 @@ draft_add_person_text(struct draft *d, unsigned rank, const char *text)
 
 	if (!text || !*text)
 		return;
-	if (split_pair(text, '(', ')', &name, &name_len, &email, &email_len)
-	    || split_pair(text, '<', '>', &name, &name_len, &email, &email_len)) {
+	if (split_pair(text, '(', ')', &name, &name_len, &email, &email_len) ||
+	    split_pair(text, '<', '>', &name, &name_len, &email, &email_len)) {
 		trim_quotes(&name, &name_len);
 		draft_add_person(d, rank, arena_strndup(a, name, name_len),
 		    arena_strndup(a, email, email_len), NULL);

@@ -38,8 +38,12 @@ rss_format(const struct xml_node *root)
 		const char *version;
 		const char *format;
 	} formats[] = {
-		{ "0.90", "rss090" }, { "0.9", "rss090" }, { "0.91", "rss091" },
-		{ "0.92", "rss092" }, { "0.93", "rss093" }, { "0.94", "rss094" },
+		{ "0.90", "rss090" },
+		{ "0.9", "rss090" },
+		{ "0.91", "rss091" },
+		{ "0.92", "rss092" },
+		{ "0.93", "rss093" },
+		{ "0.94", "rss094" },
 		{ "1.0", "rss10" },
 	};
 	const char *version = xml_attr(root, "version");
@@ -59,7 +63,8 @@ atom_format(const struct xml_node *root)
 	if (version && text_starts_nocase(version, "0."))
 		return "atom03";
 	return text_find_nocase(uri, "purl.org") || text_find_nocase(uri, "example.com")
-	    ? "atom03" : "atom10";
+	    ? "atom03"
+	    : "atom10";
 }
 
 /* The root tells the dialect; of RDF the first element of a vocabulary inside. */
@@ -100,8 +105,8 @@ is_unit(const struct xml_node *node)
 {
 	enum space space = node->name->space;
 
-	return (is_local(node, "item") && (space == SPACE_RSS || space == SPACE_CDF))
-	    || (is_local(node, "entry") && (space == SPACE_ATOM || space == SPACE_RSS));
+	return (is_local(node, "item") && (space == SPACE_RSS || space == SPACE_CDF)) ||
+	    (is_local(node, "entry") && (space == SPACE_ATOM || space == SPACE_RSS));
 }
 
 static enum xml_step
@@ -122,10 +127,12 @@ on_open(void *arg, const struct xml_node *node, size_t depth)
 static void
 read_own_attributes(struct draft *d, const struct xml_node *node)
 {
-	const char *about = node->attr_count ? xml_attr_ns(node, SPACE_RDF, "about") : NULL;
+	const char *about =
+	    node->attr_count ? xml_attr_ns(node, SPACE_RDF, "about") : NULL;
 	const char *href = xml_attr(node, "href");
 	const char *updated = xml_attr(node, "lastmod");
-	const char *language = node->attr_count ? xml_attr_ns(node, SPACE_XML, "lang") : NULL;
+	const char *language =
+	    node->attr_count ? xml_attr_ns(node, SPACE_XML, "lang") : NULL;
 
 	if (about)
 		draft_set(d, FIELD_ID, 70, plain_of_text(d->build, about, strlen(about)));
@@ -137,7 +144,8 @@ read_own_attributes(struct draft *d, const struct xml_node *node)
 		draft_set(d, FIELD_LINK, 5, url);
 	}
 	if (updated)
-		draft_set_time(d, FIELD_UPDATED, 40, updated, strlen(updated), node->line);
+		draft_set_time(d, FIELD_UPDATED, 40, updated, strlen(updated),
+		    node->line);
 	if (language)
 		draft_set(d, FIELD_LANGUAGE, 20, arena_strdup(d->build->a, language));
 }
@@ -210,7 +218,8 @@ on_repair(void *arg, unsigned line, const char *what)
 static void
 drop_torn_entry(struct build *b)
 {
-	const struct entry *last = b->entry_count > 0 ? &b->entries[b->entry_count - 1] : NULL;
+	const struct entry *last =
+	    b->entry_count > 0 ? &b->entries[b->entry_count - 1] : NULL;
 
 	if (!last || last->link || last->guid)
 		return;
@@ -305,13 +314,16 @@ static void
 warn_about_encoding(struct build *b, const struct encoding *e)
 {
 	if (e->declared)
-		build_warn(b, 0, "encoding is said to be %s; read as %s", e->declared, e->name);
+		build_warn(b, 0, "encoding is said to be %s; read as %s", e->declared,
+		    e->name);
 	else if (e->guessed)
 		build_warn(b, 0, "encoding is not said; read as %s", e->name);
 	if (e->bad)
-		build_warn(b, 0, "%zu bytes fit no character of %s; replaced", e->bad, e->name);
+		build_warn(b, 0, "%zu bytes fit no character of %s; replaced", e->bad,
+		    e->name);
 	if (e->mixed)
-		build_warn(b, 0, "UTF-8 with bytes of windows-1252 in it; both were read");
+		build_warn(b, 0,
+		    "UTF-8 with bytes of windows-1252 in it; both were read");
 	if (e->doubled)
 		build_warn(b, 0, "the text had been encoded as UTF-8 twice; undone");
 	if (e->c1)
@@ -350,7 +362,8 @@ find_later_root(struct arena *a, const char *head, size_t len, struct prolog *pr
 	static const char *const starts[] = { "<?xml", "<rss", "<feed", "<rdf:RDF" };
 
 	for (size_t i = 0; i < ARRAY_LEN(starts) && len > 0; i++) {
-		size_t from = prolog->root < JUNK_MAX && prolog->root > 0 ? prolog->root : 1;
+		size_t from =
+		    prolog->root < JUNK_MAX && prolog->root > 0 ? prolog->root : 1;
 		const char *at = strstr(head + (from < len ? from : len), starts[i]);
 		struct prolog later = { 0 };
 
@@ -399,8 +412,11 @@ read_any(struct build *b, const struct encoding *text, struct feed_links *links,
 		b->damaged = true;
 	}
 	source = (struct xml_source){ .text = text->text + prolog.root,
-	    .len = text->len - prolog.root, .line = prolog.line, .entities = prolog.entities,
-	    .entity_count = prolog.entity_count, .texts = b->a };
+		.len = text->len - prolog.root,
+		.line = prolog.line,
+		.entities = prolog.entities,
+		.entity_count = prolog.entity_count,
+		.texts = b->a };
 	read_xml(b, &source);
 	if (!b->format)
 		return no_feed(b->a, text, &prolog, b->context, links, err);
@@ -421,14 +437,16 @@ feed_parse(struct arena *a, const void *bytes, size_t len, const struct feed_con
 	if (links)
 		memset(links, 0, sizeof(*links));
 	if (len > LIMIT_FEED_BYTES)
-		return err_set(err, ERR_LIMIT, "larger than %d bytes", (int)LIMIT_FEED_BYTES);
+		return err_set(err, ERR_LIMIT, "larger than %d bytes",
+		    (int)LIMIT_FEED_BYTES);
 	context.url = arena_strdup(a, ctx->url);
 	b.scratch = arena_new();
 	begin_pass(&b);
 	encoding_decode(b.scratch, bytes, len, ctx->content_type, &text, &encoding);
 	warn_about_encoding(&b, &encoding);
 	if (buf_is_full(&text)) {
-		err_set(err, ERR_LIMIT, "larger than %d bytes as UTF-8", (int)LIMIT_FEED_BYTES);
+		err_set(err, ERR_LIMIT, "larger than %d bytes as UTF-8",
+		    (int)LIMIT_FEED_BYTES);
 		goto out;
 	}
 	if (!read_any(&b, &encoding, links, err))

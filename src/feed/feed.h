@@ -20,7 +20,7 @@
 #include "model/model.h"
 
 struct feed_context {
-	const char *url;          /* where the bytes came from, after redirects; or NULL: then
+	const char *url; /* where the bytes came from, after redirects; or NULL: then
 	                             relative links that no xml:base mends stay as written */
 	const char *content_type; /* HTTP header value or NULL */
 	int64_t now;              /* dates far ahead of it get a warning */
@@ -32,12 +32,16 @@ struct feed_context {
  * the text says so and the feeds it names are in *links (may be NULL).
  */
 struct feed_links {
-	struct { const char *url; const char *title; } item[16];
+	struct {
+		const char *url;
+		const char *title;
+	} item[16];
 	size_t count;
 	bool web_page;
 };
-bool feed_parse(struct arena *a, const void *bytes, size_t len, const struct feed_context *ctx,
-    struct feed **out, struct feed_links *links, struct err *err) MUST_CHECK;
+bool feed_parse(struct arena *a, const void *bytes, size_t len,
+    const struct feed_context *ctx, struct feed **out, struct feed_links *links,
+    struct err *err) MUST_CHECK;
 
 /*
  * Fills html, text, summary, image, words of an entry from its raw content.  strip: the

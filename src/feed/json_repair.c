@@ -14,8 +14,9 @@ struct mender {
 	const char *end;
 	char closers[LIMIT_JSON_DEPTH]; /* of the lists and objects that are open */
 	size_t depth;
-	size_t complete; /* length of out behind the last item of the root's list; 0: none */
-	bool is_cut;     /* the text ends inside a string */
+	size_t
+	    complete; /* length of out behind the last item of the root's list; 0: none */
+	bool is_cut;  /* the text ends inside a string */
 };
 
 /* ---- strings ---- */

@@ -102,8 +102,8 @@ read_attachment(struct draft *d, const struct json_value *v)
 	e.title = member_line(d->build, v, "title");
 	if (json_number(json_get(v, "size_in_bytes"), &n) && n >= 0)
 		e.bytes = n;
-	if (json_real_number(json_get(v, "duration_in_seconds"), &seconds) && seconds >= 0
-	    && seconds < 1e9)
+	if (json_real_number(json_get(v, "duration_in_seconds"), &seconds) &&
+	    seconds >= 0 && seconds < 1e9)
 		e.seconds = (int64_t)seconds;
 	draft_add_enclosure(d, &e);
 }
@@ -179,9 +179,9 @@ is_feed(const struct json_value *root)
 
 	if (version && text_find_nocase(version, "jsonfeed.org"))
 		return true;
-	return json_is_array(json_get(root, "items"))
-	    && (json_get(root, "title") || json_get(root, "feed_url")
-	    || json_get(root, "home_page_url"));
+	return json_is_array(json_get(root, "items")) &&
+	    (json_get(root, "title") || json_get(root, "feed_url") ||
+		json_get(root, "home_page_url"));
 }
 
 /* As it stands, else mended; NULL when it is no JSON even then. */

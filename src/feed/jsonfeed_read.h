@@ -10,6 +10,7 @@
 #include "feed/entry_builder.h"
 
 /* ERR_INPUT when it is no JSON or no feed. */
-bool jsonfeed_read(struct build *b, const char *text, size_t len, struct err *err) MUST_CHECK;
+bool jsonfeed_read(struct build *b, const char *text, size_t len,
+    struct err *err) MUST_CHECK;
 
 #endif

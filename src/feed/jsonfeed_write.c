@@ -48,8 +48,8 @@ write_attachments(struct json_writer *w, const struct entry *e)
 		json_begin_object(w);
 		json_member(w, "url", at->url);
 		/* JSON Feed demands a type. */
-		json_member(w, "mime_type", at->type && *at->type ? at->type
-		    : "application/octet-stream");
+		json_member(w, "mime_type",
+		    at->type && *at->type ? at->type : "application/octet-stream");
 		json_member(w, "title", at->title);
 		if (at->bytes >= 0)
 			json_member_int(w, "size_in_bytes", at->bytes);

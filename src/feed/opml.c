@@ -29,7 +29,8 @@ attr_line(struct arena *a, const struct xml_node *node, const char *name)
 
 	if (!value)
 		return NULL;
-	line = strchr(value, '<') || strchr(value, '&') ? html_one_line(a, value, strlen(value))
+	line = strchr(value, '<') || strchr(value, '&')
+	    ? html_one_line(a, value, strlen(value))
 	    : text_one_line(a, value, strlen(value));
 	return *line ? line : NULL;
 }
@@ -44,7 +45,8 @@ add_feed(struct list *l, const struct xml_node *node, const char *url, const cha
 		return;
 	if (l->count == l->room) {
 		l->room = l->room ? l->room * 2 : 64;
-		l->feeds = arena_grow(l->a, l->feeds, l->count, l->room, sizeof(*l->feeds));
+		l->feeds =
+		    arena_grow(l->a, l->feeds, l->count, l->room, sizeof(*l->feeds));
 	}
 	name = attr_line(l->a, node, "title");
 	f = &l->feeds[l->count++];
@@ -66,8 +68,8 @@ collect(struct list *l, const struct xml_node *node, const char *group)
 			continue;
 		if (strcmp(n->name->local, "outline") == 0) {
 			url = attr_line(l->a, n, "xmlurl");
-			if (!url && xml_attr(n, "type")
-			    && text_eq_nocase(xml_attr(n, "type"), "rss"))
+			if (!url && xml_attr(n, "type") &&
+			    text_eq_nocase(xml_attr(n, "type"), "rss"))
 				url = attr_line(l->a, n, "url");
 			if (url)
 				add_feed(l, n, url, group);
@@ -130,7 +132,7 @@ static bool
 read_text(struct arena *scratch, struct list *l, struct xml_source *source)
 {
 	const struct xml_events events = { l, no_rule, open_element, take_outline,
-	    ignore_warning };
+		ignore_warning };
 	struct xml_result result = { 0 };
 
 	l->count = 0;
@@ -153,16 +155,18 @@ opml_parse(struct arena *a, const void *bytes, size_t len, struct opml_feed **ou
 	*out = NULL;
 	*count = 0;
 	encoding_decode(scratch, bytes, len, NULL, &text, &encoding);
-	prolog_read(scratch, arena_strndup(scratch, encoding.text, encoding.len), encoding.len,
-	    &prolog);
+	prolog_read(scratch, arena_strndup(scratch, encoding.text, encoding.len),
+	    encoding.len, &prolog);
 	if (strcmp(prolog.name, "opml") != 0) {
 		err_set(err, ERR_INPUT, "no OPML: its root element is %s",
 		    *prolog.name ? prolog.name : "missing");
 		goto out;
 	}
 	source = (struct xml_source){ .text = encoding.text + prolog.root,
-	    .len = encoding.len - prolog.root, .line = prolog.line,
-	    .entities = prolog.entities, .entity_count = prolog.entity_count };
+		.len = encoding.len - prolog.root,
+		.line = prolog.line,
+		.entities = prolog.entities,
+		.entity_count = prolog.entity_count };
 	if (!read_text(scratch, &l, &source)) {
 		struct buf repaired = BUF_INIT(LIMIT_FEED_BYTES);
 

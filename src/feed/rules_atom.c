@@ -32,7 +32,8 @@ kind_of(const struct xml_node *node)
 		return mode && text_eq_nocase(mode, "escaped") ? KIND_HTML : KIND_TEXT;
 	if (text_eq_nocase(type, "html") || text_starts_nocase(type, "text/html"))
 		return KIND_HTML;
-	if (text_eq_nocase(type, "xhtml") || text_starts_nocase(type, "application/xhtml"))
+	if (text_eq_nocase(type, "xhtml") ||
+	    text_starts_nocase(type, "application/xhtml"))
 		return KIND_XHTML;
 	if (text_eq_nocase(type, "text") || text_starts_nocase(type, "text/"))
 		return KIND_TEXT;
@@ -46,10 +47,12 @@ static bool
 add_decoded(struct buf *out, const char *text, size_t len, const char *type)
 {
 	struct buf bytes = BUF_INIT(LIMIT_ENTRY_TEXT);
-	bool ok = !(type && (text_starts_nocase(type, "image/") || text_starts_nocase(type,
-	    "audio/") || text_starts_nocase(type, "video/")))
-	    && quoted_base64_decode(&bytes, text, len)
-	    && text_is_utf8(buf_text(&bytes), bytes.len);
+	bool ok = !(type &&
+		      (text_starts_nocase(type, "image/") ||
+			  text_starts_nocase(type, "audio/") ||
+			  text_starts_nocase(type, "video/"))) &&
+	    quoted_base64_decode(&bytes, text, len) &&
+	    text_is_utf8(buf_text(&bytes), bytes.len);
 
 	if (ok)
 		text_add_clean(out, buf_text(&bytes), bytes.len);
@@ -71,16 +74,20 @@ read_construct(struct draft *d, const struct xml_node *node, struct raw_content 
 	if (kind == KIND_XHTML && xml_has_elements(node)) {
 		const char *type = xml_attr(node, "type");
 
-		xml_to_html(&out, node, type && (text_eq_nocase(type, "html")
-		    || text_starts_nocase(type, "text/html")));
+		xml_to_html(&out, node,
+		    type &&
+			(text_eq_nocase(type, "html") ||
+			    text_starts_nocase(type, "text/html")));
 	} else if (kind == KIND_BASE64) {
 		const char *type = xml_attr(node, "type");
 
 		text = xml_text(b->scratch, node, &len);
 		/* A type that demands base64 over what is none: it is text. */
-		if (!add_decoded(&out, text, len, type) && !memchr(text, '=', len) && len < 1000)
+		if (!add_decoded(&out, text, len, type) && !memchr(text, '=', len) &&
+		    len < 1000)
 			text_add_clean(&out, text, len);
-		if (type && (text_eq_nocase(type, "text") || text_eq_nocase(type, "text/plain")))
+		if (type &&
+		    (text_eq_nocase(type, "text") || text_eq_nocase(type, "text/plain")))
 			raw->type = CONTENT_TEXT;
 	} else {
 		raw->text = xml_text_kept(b->a, node, &raw->len);
@@ -100,9 +107,9 @@ read_line(struct draft *d, const struct xml_node *node, const struct rule *rule)
 
 	if (!draft_wants(d, rule->field, rule->rank) || !read_construct(d, node, &raw))
 		return;
-	draft_set(d, rule->field, rule->rank, raw.type == CONTENT_TEXT
-	    ? plain_of_text(d->build, raw.text, raw.len)
-	    : plain_of_html(d->build, raw.text, raw.len));
+	draft_set(d, rule->field, rule->rank,
+	    raw.type == CONTENT_TEXT ? plain_of_text(d->build, raw.text, raw.len)
+				     : plain_of_html(d->build, raw.text, raw.len));
 }
 
 /* The XHTML "div" that holds all: what it says of base and language counts; else node. */
@@ -155,8 +162,8 @@ read_person(struct draft *d, const struct xml_node *node, const struct rule *rul
 			name = name ? plain_of_text(b, name, strlen(name)) : NULL;
 		} else if (strcmp(local, "email") == 0) {
 			email = n;
-		} else if (strcmp(local, "uri") == 0 || strcmp(local, "url") == 0
-		    || strcmp(local, "homepage") == 0) {
+		} else if (strcmp(local, "uri") == 0 || strcmp(local, "url") == 0 ||
+		    strcmp(local, "homepage") == 0) {
 			url = draft_url(d, n, xml_word(b->scratch, n));
 		} else {
 			continue;
@@ -164,8 +171,8 @@ read_person(struct draft *d, const struct xml_node *node, const struct rule *rul
 		has_parts = true;
 	}
 	if (has_parts)
-		draft_add_person(d, rule->rank, name, email ? xml_word(b->scratch, email) : NULL,
-		    url);
+		draft_add_person(d, rule->rank, name,
+		    email ? xml_word(b->scratch, email) : NULL, url);
 	else
 		read_author(d, node, rule);
 }
@@ -207,7 +214,8 @@ rel_of(const struct xml_node *node)
 static bool
 is_page_type(const char *type)
 {
-	return !type || text_find_nocase(type, "html") || text_starts_nocase(type, "text/");
+	return !type || text_find_nocase(type, "html") ||
+	    text_starts_nocase(type, "text/");
 }
 
 static void
@@ -226,7 +234,8 @@ read_link(struct draft *d, const struct xml_node *node, const struct rule *rule)
 	};
 	const char *rel = rel_of(node);
 	const char *href = xml_attr(node, "href");
-	const char *url = draft_url(d, node, href ? href : xml_word(d->build->scratch, node));
+	const char *url =
+	    draft_url(d, node, href ? href : xml_word(d->build->scratch, node));
 
 	if (!url)
 		return;
@@ -270,10 +279,12 @@ read_source(struct draft *d, const struct xml_node *node, const struct rule *rul
 			read_person(d, n, rule);
 }
 
-#define ATOM(name, scope, field, rank, read) { SPACE_ATOM, name, scope, field, rank, read }
+#define ATOM(name, scope, field, rank, read) \
+	{ \
+		SPACE_ATOM, name, scope, field, rank, read \
+	}
 /* Rows of one name stand together. */
-static const struct rule rules[] = {
-	ATOM("title", IN_BOTH, FIELD_TITLE, 80, read_line),
+static const struct rule rules[] = { ATOM("title", IN_BOTH, FIELD_TITLE, 80, read_line),
 	ATOM("subtitle", IN_FEED, FIELD_DESCRIPTION, 80, read_line),
 	ATOM("tagline", IN_FEED, FIELD_DESCRIPTION, 70, read_line),
 	ATOM("info", IN_FEED, FIELD_DESCRIPTION, 30, read_line),
@@ -294,7 +305,5 @@ static const struct rule rules[] = {
 	ATOM("category", IN_BOTH, FIELD_CATEGORY, 0, read_atom_category),
 	ATOM("logo", IN_FEED, FIELD_IMAGE, 70, read_address),
 	ATOM("icon", IN_FEED, FIELD_IMAGE, 50, read_address),
-	ATOM("source", IN_ENTRY, FIELD_AUTHOR, 5, read_source),
-	{ 0 }
-};
+	ATOM("source", IN_ENTRY, FIELD_AUTHOR, 5, read_source), { 0 } };
 const struct rule *const atom_rules = rules;

@@ -39,14 +39,14 @@ read_abstract(struct draft *d, const struct xml_node *node, const struct rule *r
 	draft_add_body(d, rule->rank, &raw);
 }
 
-#define CDF(name, scope, field, rank, read) { SPACE_CDF, name, scope, field, rank, read }
+#define CDF(name, scope, field, rank, read) \
+	{ \
+		SPACE_CDF, name, scope, field, rank, read \
+	}
 /* Rows of one name stand together. */
-static const struct rule rules[] = {
-	CDF("title", IN_BOTH, FIELD_TITLE, 80, read_line),
+static const struct rule rules[] = { CDF("title", IN_BOTH, FIELD_TITLE, 80, read_line),
 	CDF("abstract", IN_FEED, FIELD_DESCRIPTION, 80, read_line),
 	CDF("abstract", IN_ENTRY, FIELD_BODY, 80, read_abstract),
 	CDF("a", IN_BOTH, FIELD_LINK, 80, read_href),
-	CDF("logo", IN_BOTH, FIELD_IMAGE, 60, read_href),
-	{ 0 }
-};
+	CDF("logo", IN_BOTH, FIELD_IMAGE, 60, read_href), { 0 } };
 const struct rule *const cdf_rules = rules;

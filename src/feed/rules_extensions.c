@@ -52,8 +52,8 @@ is_image(const struct xml_node *node)
 	const char *medium = xml_attr(node, "medium");
 	const char *type = xml_attr(node, "type");
 
-	return (medium && text_eq_nocase(medium, "image"))
-	    || (type && text_starts_nocase(type, "image"));
+	return (medium && text_eq_nocase(medium, "image")) ||
+	    (type && text_starts_nocase(type, "image"));
 }
 
 /* media:content: the medium itself, with its own title, text, picture inside. */
@@ -106,7 +106,8 @@ read_keywords(struct draft *d, const struct xml_node *node, const struct rule *r
 }
 
 static void
-read_itunes_category(struct draft *d, const struct xml_node *node, const struct rule *rule)
+read_itunes_category(struct draft *d, const struct xml_node *node,
+    const struct rule *rule)
 {
 	const char *text = xml_attr(node, "text");
 
@@ -150,10 +151,13 @@ read_credit(struct draft *d, const struct xml_node *node, const struct rule *rul
 }
 
 /* dcterms:valid and dc:coverage may hold periods; only plain dates are read. */
-#define X(space, name, scope, field, rank, read) { space, name, scope, field, rank, read }
+#define X(space, name, scope, field, rank, read) \
+	{ \
+		space, name, scope, field, rank, read \
+	}
 /* Rows of one name stand together. */
-static const struct rule rules[] = {
-	X(SPACE_DC, "title", IN_BOTH, FIELD_TITLE, 60, read_html_line),
+static const struct rule rules[] = { X(SPACE_DC, "title", IN_BOTH, FIELD_TITLE, 60,
+					 read_html_line),
 	X(SPACE_DC, "creator", IN_BOTH, FIELD_AUTHOR, 75, read_author),
 	X(SPACE_DC, "author", IN_BOTH, FIELD_AUTHOR, 74, read_author),
 	X(SPACE_DC, "contributor", IN_BOTH, FIELD_AUTHOR, 12, read_author),
@@ -192,7 +196,5 @@ static const struct rule rules[] = {
 	X(SPACE_ITUNES, "keywords", IN_BOTH, FIELD_CATEGORY, 0, read_keywords),
 	X(SPACE_ITUNES, "category", IN_BOTH, FIELD_CATEGORY, 0, read_itunes_category),
 	X(SPACE_ITUNES, "duration", IN_ENTRY, FIELD_OTHER, 0, read_duration),
-	X(SPACE_PODCAST, "images", IN_BOTH, FIELD_IMAGE, 30, read_href),
-	{ 0 }
-};
+	X(SPACE_PODCAST, "images", IN_BOTH, FIELD_IMAGE, 30, read_href), { 0 } };
 const struct rule *const extension_rules = rules;

@@ -15,7 +15,8 @@ is_path(const char *ref)
 {
 	size_t n = strcspn(ref, ":/?#");
 
-	return ref[n] != ':' && strncmp(ref, "//", 2) != 0 && !text_starts_nocase(ref, "www.");
+	return ref[n] != ':' && strncmp(ref, "//", 2) != 0 &&
+	    !text_starts_nocase(ref, "www.");
 }
 
 /*
@@ -36,9 +37,10 @@ read_rss_link(struct draft *d, const struct xml_node *node, const struct rule *r
 		return;
 	draft_set(d, FIELD_LINK, rule->rank, draft_url(d, node, ref));
 	/* Where the channel's own link leads may stand behind the items. */
-	d->relative = ref && d->text[FIELD_LINK] && is_path(ref)
-	    && !xml_base_said(d->build->scratch, node, NULL)
-	    ? arena_strdup(d->build->a, ref) : NULL;
+	d->relative = ref && d->text[FIELD_LINK] && is_path(ref) &&
+		!xml_base_said(d->build->scratch, node, NULL)
+	    ? arena_strdup(d->build->a, ref)
+	    : NULL;
 }
 
 static void
@@ -136,7 +138,8 @@ read_skip_hours(struct draft *d, const struct xml_node *node, const struct rule 
 static void
 read_skip_days(struct draft *d, const struct xml_node *node, const struct rule *rule)
 {
-	static const char *const days[] = { "sun", "mon", "tue", "wed", "thu", "fri", "sat" };
+	static const char *const days[] = { "sun", "mon", "tue", "wed", "thu", "fri",
+		"sat" };
 
 	(void)rule;
 	for (const struct xml_node *n = node->first; n; n = n->next) {
@@ -167,16 +170,20 @@ read_channel(struct draft *d, const struct xml_node *node, const struct rule *ru
 
 	(void)rule;
 	if (!d->text[FIELD_LANGUAGE] && xml_language(node))
-		draft_set(d, FIELD_LANGUAGE, 5, arena_strdup(d->build->a, xml_language(node)));
+		draft_set(d, FIELD_LANGUAGE, 5,
+		    arena_strdup(d->build->a, xml_language(node)));
 	draft_read(d, node);
 	if (about)
 		draft_set(d, FIELD_LINK, 5, draft_url(d, node, about));
 }
 
-#define RSS(name, scope, field, rank, read) { SPACE_RSS, name, scope, field, rank, read }
+#define RSS(name, scope, field, rank, read) \
+	{ \
+		SPACE_RSS, name, scope, field, rank, read \
+	}
 /* Rows of one name stand together. */
-static const struct rule rules[] = {
-	RSS("channel", IN_FEED, FIELD_OTHER, 0, read_channel),
+static const struct rule rules[] = { RSS("channel", IN_FEED, FIELD_OTHER, 0,
+					 read_channel),
 	RSS("title", IN_BOTH, FIELD_TITLE, 90, read_html_line),
 	RSS("link", IN_BOTH, FIELD_LINK, 90, read_rss_link),
 	RSS("description", IN_FEED, FIELD_DESCRIPTION, 90, read_html_line),
@@ -204,7 +211,5 @@ static const struct rule rules[] = {
 	RSS("image", IN_BOTH, FIELD_IMAGE, 60, read_rss_image),
 	RSS("ttl", IN_FEED, FIELD_OTHER, 0, read_ttl),
 	RSS("skiphours", IN_FEED, FIELD_OTHER, 0, read_skip_hours),
-	RSS("skipdays", IN_FEED, FIELD_OTHER, 0, read_skip_days),
-	{ 0 }
-};
+	RSS("skipdays", IN_FEED, FIELD_OTHER, 0, read_skip_days), { 0 } };
 const struct rule *const rss_rules = rules;

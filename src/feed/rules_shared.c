@@ -108,16 +108,17 @@ is_markup(const char *text, size_t len, size_t last_gt)
 
 	if (*text == '&' && len > 1 && text[1] == '#')
 		return true;
-	while (n < len && ((text_lower((unsigned char)text[n]) >= 'a'
-	    && text_lower((unsigned char)text[n]) <= 'z')
-	    || (n > name && text[n] >= '0' && text[n] <= '9')))
+	while (n < len &&
+	    ((text_lower((unsigned char)text[n]) >= 'a' &&
+		 text_lower((unsigned char)text[n]) <= 'z') ||
+		(n > name && text[n] >= '0' && text[n] <= '9')))
 		n++;
 	if (*text == '&')
 		return n > name && n < len && text[n] == ';';
 	if (len > 1 && (text[1] == '!' || text[1] == '?'))
 		return true;
-	return n > name && n < last_gt + 1 && (text[n] == '>' || text[n] == '/'
-	    || text_is_space((unsigned char)text[n]));
+	return n > name && n < last_gt + 1 &&
+	    (text[n] == '>' || text[n] == '/' || text_is_space((unsigned char)text[n]));
 }
 
 /*
@@ -136,10 +137,11 @@ is_plain(const char *text, size_t len)
 	for (size_t i = 0; i < len; i++) {
 		if (text[i] == '&' && is_markup(text + i, len - i, 0))
 			return false;
-		if (text[i] == '<' && is_markup(text + i, len - i, end > i ? end - i - 1 : 0))
+		if (text[i] == '<' &&
+		    is_markup(text + i, len - i, end > i ? end - i - 1 : 0))
 			return false;
-		if (text[i] == ':' && len - i > 3 && i >= 4 && text[i + 1] == '/'
-		    && text[i + 2] == '/')
+		if (text[i] == ':' && len - i > 3 && i >= 4 && text[i + 1] == '/' &&
+		    text[i + 2] == '/')
 			has_address = true;
 	}
 	return has_lines || has_address;

@@ -21,23 +21,22 @@ enum trait {
 static const struct {
 	const char *name;
 	enum trait trait;
-} tags[] = {
-	{ "a", PAIRED }, { "abbr", PAIRED }, { "acronym", PAIRED }, { "b", PAIRED },
+} tags[] = { { "a", PAIRED }, { "abbr", PAIRED }, { "acronym", PAIRED }, { "b", PAIRED },
 	{ "bdi", PAIRED }, { "bdo", PAIRED }, { "big", PAIRED }, { "blink", PAIRED },
-	{ "blockquote", PAIRED }, { "br", VOID }, { "center", PAIRED }, { "cite", PAIRED },
-	{ "code", PAIRED }, { "del", PAIRED }, { "dfn", PAIRED }, { "div", PAIRED },
-	{ "em", PAIRED }, { "embed", VOID }, { "font", PAIRED }, { "h1", PAIRED },
-	{ "h2", PAIRED }, { "h3", PAIRED }, { "h4", PAIRED }, { "h5", PAIRED },
-	{ "h6", PAIRED }, { "hr", VOID }, { "i", PAIRED }, { "iframe", MUTE }, { "img", VOID },
-	{ "ins", PAIRED }, { "kbd", PAIRED }, { "li", LOOSE }, { "mark", PAIRED },
-	{ "marquee", PAIRED }, { "math", PAIRED }, { "nobr", PAIRED }, { "noscript", PAIRED },
-	{ "object", PAIRED }, { "ol", PAIRED }, { "p", LOOSE }, { "pre", PAIRED },
-	{ "q", PAIRED }, { "rp", PAIRED }, { "rt", PAIRED }, { "ruby", PAIRED },
-	{ "s", PAIRED }, { "samp", PAIRED }, { "script", MUTE }, { "small", PAIRED },
-	{ "span", PAIRED }, { "strike", PAIRED }, { "strong", PAIRED }, { "style", MUTE },
-	{ "sub", PAIRED }, { "sup", PAIRED }, { "svg", PAIRED }, { "time", PAIRED },
-	{ "tt", PAIRED }, { "u", PAIRED }, { "ul", PAIRED }, { "var", PAIRED }, { "wbr", VOID }
-};
+	{ "blockquote", PAIRED }, { "br", VOID }, { "center", PAIRED },
+	{ "cite", PAIRED }, { "code", PAIRED }, { "del", PAIRED }, { "dfn", PAIRED },
+	{ "div", PAIRED }, { "em", PAIRED }, { "embed", VOID }, { "font", PAIRED },
+	{ "h1", PAIRED }, { "h2", PAIRED }, { "h3", PAIRED }, { "h4", PAIRED },
+	{ "h5", PAIRED }, { "h6", PAIRED }, { "hr", VOID }, { "i", PAIRED },
+	{ "iframe", MUTE }, { "img", VOID }, { "ins", PAIRED }, { "kbd", PAIRED },
+	{ "li", LOOSE }, { "mark", PAIRED }, { "marquee", PAIRED }, { "math", PAIRED },
+	{ "nobr", PAIRED }, { "noscript", PAIRED }, { "object", PAIRED },
+	{ "ol", PAIRED }, { "p", LOOSE }, { "pre", PAIRED }, { "q", PAIRED },
+	{ "rp", PAIRED }, { "rt", PAIRED }, { "ruby", PAIRED }, { "s", PAIRED },
+	{ "samp", PAIRED }, { "script", MUTE }, { "small", PAIRED }, { "span", PAIRED },
+	{ "strike", PAIRED }, { "strong", PAIRED }, { "style", MUTE }, { "sub", PAIRED },
+	{ "sup", PAIRED }, { "svg", PAIRED }, { "time", PAIRED }, { "tt", PAIRED },
+	{ "u", PAIRED }, { "ul", PAIRED }, { "var", PAIRED }, { "wbr", VOID } };
 
 enum {
 	TAG_MAX = 4096, /* no tag of a title is longer; what is, is text */
@@ -121,8 +120,8 @@ mute_end(struct walk *w, int tag, size_t from)
 		size_t end = 0;
 
 		if (w->text[i] != '<' || w->text[i + 1] != '/' ||
-		    find_tag(w->text + i + 2, n) != tag
-		    || is_name_char(w->text[i + 2 + n], false))
+		    find_tag(w->text + i + 2, n) != tag ||
+		    is_name_char(w->text[i + 2 + n], false))
 			continue;
 		end = tag_end(w, i + 2 + n);
 		if (end)
@@ -151,8 +150,10 @@ take_start(struct walk *w, int tag, size_t at, size_t name_end, size_t end)
 		return beyond ? beyond : end;
 	case PAIRED:
 	case LOOSE:
-		add_mark(w, at, end, has_attribute || (tags[tag].trait == LOOSE && is_followed)
-		    ? FATE_TAG : FATE_TEXT);
+		add_mark(w, at, end,
+		    has_attribute || (tags[tag].trait == LOOSE && is_followed)
+			? FATE_TAG
+			: FATE_TEXT);
 		w->marks[w->count - 1].outer = w->open[tag];
 		w->open[tag] = w->count - 1;
 		break;
@@ -167,8 +168,9 @@ take_end(struct walk *w, int tag, size_t at, size_t end)
 
 	/* Glued to a word it is a remnant ("sigaro</A></LI>"), else what is spoken of. */
 	if (start == NONE) {
-		add_mark(w, at, end, at > 0 && !text_is_space((unsigned char)w->text[at - 1])
-		    ? FATE_TAG : FATE_TEXT);
+		add_mark(w, at, end,
+		    at > 0 && !text_is_space((unsigned char)w->text[at - 1]) ? FATE_TAG
+									     : FATE_TEXT);
 		return;
 	}
 	w->marks[start].fate = FATE_TAG;
@@ -202,8 +204,8 @@ take_sign(struct walk *w, size_t at)
 		return take_comment(w, at);
 	while (stop < w->len && is_name_char(w->text[stop], stop == name))
 		stop++;
-	if (stop > name && stop < w->len && (strchr("/>", w->text[stop])
-	    || text_is_space((unsigned char)w->text[stop])))
+	if (stop > name && stop < w->len &&
+	    (strchr("/>", w->text[stop]) || text_is_space((unsigned char)w->text[stop])))
 		tag = find_tag(w->text + name, stop - name);
 	end = tag == NONE ? 0 : tag_end(w, stop);
 	if (end == 0) {

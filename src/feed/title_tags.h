@@ -13,7 +13,7 @@
  * Appends text as HTML in which each "<" that begins no markup is a reference, and comments,
  * scripts and styles are gone.  False when there is no markup in it.  Linear in len.
  */
-bool title_mark_tags(struct arena *scratch, const char *text, size_t len, struct buf *out)
-    MUST_CHECK;
+bool title_mark_tags(struct arena *scratch, const char *text, size_t len,
+    struct buf *out) MUST_CHECK;
 
 #endif

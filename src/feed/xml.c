@@ -19,14 +19,14 @@
 #include "feed/xml_prolog.h"
 
 enum {
-	UNIT_NODES_MAX = 60000,  /* of one entry, or of all that is in none */
+	UNIT_NODES_MAX = 60000, /* of one entry, or of all that is in none */
 	DEPTH_STOP = 4 * LIMIT_XML_DEPTH,
 	NAMESPACES_MAX = 256,
 	DICTIONARY_MAX = 512 * 1024, /* of names; the time to find one grows with them */
-	ENTITY_MAX = 4096,       /* one entity, expanded */
+	ENTITY_MAX = 4096,           /* one entity, expanded */
 	EXPANSION_MAX = 1024 * 1024, /* all uses of entities in one document */
-	CHUNK = 128 * 1024,      /* what the library is given at a time */
-	LONG_TEXT = 256          /* from here on a text is not copied twice */
+	CHUNK = 128 * 1024,          /* what the library is given at a time */
+	LONG_TEXT = 256              /* from here on a text is not copied twice */
 };
 
 struct parser {
@@ -37,13 +37,13 @@ struct parser {
 	struct arena *scratch;
 	struct arena *unit_arena;
 	struct xml_node *root;
-	struct xml_node *top;   /* innermost open element that is kept */
+	struct xml_node *top; /* innermost open element that is kept */
 	struct xml_node *unit;
-	size_t depth;           /* open elements, kept or not */
-	size_t skip_from;       /* depth of the outermost skipped one; 0 = none */
-	size_t nodes;           /* in the present arena */
+	size_t depth;     /* open elements, kept or not */
+	size_t skip_from; /* depth of the outermost skipped one; 0 = none */
+	size_t nodes;     /* in the present arena */
 	size_t outer_nodes;
-	struct buf text;        /* character data not yet in a node */
+	struct buf text; /* character data not yet in a node */
 	struct names names;
 	xmlEntity entity;
 	char entity_text[ENTITY_MAX];
@@ -183,8 +183,8 @@ on_entity(void *ctx, const xmlChar *name)
 {
 	struct parser *p = self(ctx);
 	struct buf b = BUF_INIT(ENTITY_MAX - 1);
-	bool known = entity_expand(p->source, &b, (const char *)name,
-	    strlen((const char *)name));
+	bool known =
+	    entity_expand(p->source, &b, (const char *)name, strlen((const char *)name));
 
 	if (!known || !may_expand(p, b.len)) {
 		buf_clear(&b);
@@ -198,7 +198,8 @@ on_entity(void *ctx, const xmlChar *name)
 	p->entity.length = (int)b.len;
 	p->entity.checked = 2;
 	p->entity.etype = p->ctxt->instate == XML_PARSER_ATTRIBUTE_VALUE
-	    ? XML_INTERNAL_GENERAL_ENTITY : XML_INTERNAL_PREDEFINED_ENTITY;
+	    ? XML_INTERNAL_GENERAL_ENTITY
+	    : XML_INTERNAL_PREDEFINED_ENTITY;
 	buf_clear(&b);
 	return &p->entity;
 }
@@ -226,8 +227,8 @@ attr_value(struct parser *p, const xmlChar *from, const xmlChar *to)
 static void
 add_attrs(struct parser *p, struct xml_node *n, int count, const xmlChar **attrs)
 {
-	size_t kept = (size_t)count < LIMIT_XML_ATTRIBUTES ? (size_t)count
-	    : LIMIT_XML_ATTRIBUTES;
+	size_t kept =
+	    (size_t)count < LIMIT_XML_ATTRIBUTES ? (size_t)count : LIMIT_XML_ATTRIBUTES;
 	struct xml_attr *out = NULL;
 
 	if (count <= 0)
@@ -262,7 +263,8 @@ within_limits(struct parser *p)
 	p->depth++;
 	if (p->depth > DEPTH_STOP)
 		stop(p, "elements are nested deeper than the ceiling");
-	else if (p->ctxt->nsNr > 2 * NAMESPACES_MAX) /* each is searched at each element */
+	else if (p->ctxt->nsNr >
+	    2 * NAMESPACES_MAX) /* each is searched at each element */
 		stop(p, "more namespaces are declared than the ceiling allows");
 	return !p->stopped;
 }
@@ -271,7 +273,8 @@ static bool
 is_too_much(struct parser *p)
 {
 	if (p->depth > LIMIT_XML_DEPTH) {
-		warn_once(p, &p->warned_depth, "elements nested deeper than the ceiling left out");
+		warn_once(p, &p->warned_depth,
+		    "elements nested deeper than the ceiling left out");
 		return true;
 	}
 	if (p->nodes >= UNIT_NODES_MAX) {
@@ -405,7 +408,8 @@ on_error(void *ctx, xmlErrorPtr e)
 	if (e->level != XML_ERR_FATAL || r->cause[0])
 		return;
 	r->line = p->source->line + (e->line > 0 ? (unsigned)e->line - 1 : 0);
-	snprintf(r->cause, sizeof(r->cause), "%s", e->message ? e->message : "not well-formed");
+	snprintf(r->cause, sizeof(r->cause), "%s",
+	    e->message ? e->message : "not well-formed");
 	len = strcspn(r->cause, "\r\n");
 	r->cause[len] = '\0';
 }
@@ -426,8 +430,8 @@ static void
 set_up(struct parser *p)
 {
 	xmlSAXHandler *sax = p->ctxt->sax;
-	int options = XML_PARSE_NONET | XML_PARSE_NOWARNING | XML_PARSE_IGNORE_ENC
-	    | XML_PARSE_HUGE | (p->source->recover ? XML_PARSE_RECOVER : 0);
+	int options = XML_PARSE_NONET | XML_PARSE_NOWARNING | XML_PARSE_IGNORE_ENC |
+	    XML_PARSE_HUGE | (p->source->recover ? XML_PARSE_RECOVER : 0);
 
 	xmlSetExternalEntityLoader(load_nothing);
 	memset(sax, 0, sizeof(*sax));
@@ -452,7 +456,8 @@ feed_library(struct parser *p)
 	const struct xml_source *source = p->source;
 	size_t at = 0;
 
-	while (at < source->len && !p->stopped && (p->ctxt->wellFormed || source->recover)) {
+	while (
+	    at < source->len && !p->stopped && (p->ctxt->wellFormed || source->recover)) {
 		size_t n = source->len - at < CHUNK ? source->len - at : CHUNK;
 
 		(void)xmlParseChunk(p->ctxt, source->text + at, (int)n, 0);

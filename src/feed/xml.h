@@ -20,9 +20,9 @@
 /* The vocabularies a feed may use; table of addresses in space.c. */
 enum space {
 	SPACE_NONE,
-	SPACE_RSS,   /* every RSS namespace, and elements without one */
+	SPACE_RSS, /* every RSS namespace, and elements without one */
 	SPACE_RDF,
-	SPACE_ATOM,  /* 0.3 and 1.0 */
+	SPACE_ATOM, /* 0.3 and 1.0 */
 	SPACE_CDF,
 	SPACE_OPML,
 	SPACE_XML,
@@ -41,11 +41,11 @@ enum space {
 enum space space_of(const char *uri, const char *prefix);
 
 struct xml_name {
-	const char *local;     /* lower case */
-	const char *written;   /* as written, without prefix */
+	const char *local;   /* lower case */
+	const char *written; /* as written, without prefix */
 	enum space space;
-	const char *uri;       /* or NULL */
-	const void *rule;      /* what the dialect's tables say; filled by xml_events.rule */
+	const char *uri;  /* or NULL */
+	const void *rule; /* what the dialect's tables say; filled by xml_events.rule */
 };
 struct xml_attr {
 	const struct xml_name *name;
@@ -55,7 +55,7 @@ struct xml_node {
 	const struct xml_name *name; /* NULL: text */
 	const char *text;            /* of a text node; NUL-terminated */
 	size_t len;
-	bool kept;                   /* the text lives as long as xml_source.texts */
+	bool kept; /* the text lives as long as xml_source.texts */
 	const struct xml_attr *attrs;
 	size_t attr_count;
 	struct xml_node *parent;
@@ -85,19 +85,21 @@ struct xml_entity {
 struct xml_source {
 	const char *text; /* UTF-8 from the root element's "<" on; needs no NUL */
 	size_t len;
-	unsigned line;    /* of its first character */
+	unsigned line; /* of its first character */
 	const struct xml_entity *entities;
 	size_t entity_count;
-	bool recover;     /* go on after errors of form */
-	struct arena *texts; /* long texts are put here, to be kept without another copy; or NULL */
+	bool recover; /* go on after errors of form */
+	struct arena *
+	    texts; /* long texts are put here, to be kept without another copy; or NULL */
 };
 struct xml_result {
-	const struct xml_node *root; /* all that is in no unit; lives in the arena; may be NULL */
+	const struct xml_node
+	    *root; /* all that is in no unit; lives in the arena; may be NULL */
 	bool well_formed;
-	bool unwanted;      /* open() said XML_STOP */
-	bool closed;        /* the root element was closed before the first error */
-	unsigned line;      /* of the first error */
-	char cause[160];    /* of the first error, in the library's words */
+	bool unwanted;   /* open() said XML_STOP */
+	bool closed;     /* the root element was closed before the first error */
+	unsigned line;   /* of the first error */
+	char cause[160]; /* of the first error, in the library's words */
 };
 /* scratch holds nodes and names.  Never fails otherwise than by result->well_formed. */
 void xml_parse(struct arena *scratch, const struct xml_source *source,
@@ -138,8 +140,8 @@ bool reference_code(const char *text, size_t len, uint32_t *code);
 bool entity_expand(const struct xml_source *source, struct buf *out, const char *name,
     size_t len);
 /* Appends text with its references resolved; unknown ones stay. */
-void entity_expand_text(const struct xml_source *source, struct buf *out, const char *text,
-    size_t len);
+void entity_expand_text(const struct xml_source *source, struct buf *out,
+    const char *text, size_t len);
 /*
  * True when a start tag has more attributes than the ceiling, at *where: the library's time
  * for one grows with the square of their number.

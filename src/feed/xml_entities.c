@@ -13,8 +13,8 @@ static const char *
 declared_value(const struct xml_source *source, const char *name, size_t len)
 {
 	for (size_t i = 0; i < source->entity_count; i++)
-		if (strlen(source->entities[i].name) == len
-		    && memcmp(source->entities[i].name, name, len) == 0)
+		if (strlen(source->entities[i].name) == len &&
+		    memcmp(source->entities[i].name, name, len) == 0)
 			return source->entities[i].value;
 	return NULL;
 }
@@ -30,8 +30,9 @@ reference_code(const char *text, size_t len, uint32_t *code)
 		return false;
 	for (size_t i = from; i < len; i++) {
 		int c = text_lower((unsigned char)text[i]);
-		int digit = c >= '0' && c <= '9' ? c - '0'
-		    : hex && c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+		int digit = c >= '0' && c <= '9'  ? c - '0'
+		    : hex && c >= 'a' && c <= 'f' ? c - 'a' + 10
+						  : -1;
 
 		if (digit < 0)
 			return false;
@@ -42,7 +43,8 @@ reference_code(const char *text, size_t len, uint32_t *code)
 }
 
 bool
-entity_expand(const struct xml_source *source, struct buf *out, const char *name, size_t len)
+entity_expand(const struct xml_source *source, struct buf *out, const char *name,
+    size_t len)
 {
 	const char *value = NULL;
 	uint32_t code = 0;
@@ -68,10 +70,11 @@ entity_expand_text(const struct xml_source *source, struct buf *out, const char 
 	const char *stop = text + len;
 
 	while (text < stop) {
-		const char *end = *text == '&' ? memchr(text, ';', (size_t)(stop - text)) : NULL;
+		const char *end =
+		    *text == '&' ? memchr(text, ';', (size_t)(stop - text)) : NULL;
 
-		if (end && end - text < REFERENCE_MAX
-		    && entity_expand(source, out, text + 1, (size_t)(end - text) - 1))
+		if (end && end - text < REFERENCE_MAX &&
+		    entity_expand(source, out, text + 1, (size_t)(end - text) - 1))
 			text = end + 1;
 		else
 			buf_addc(out, *text++);

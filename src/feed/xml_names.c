@@ -35,8 +35,12 @@ names_set_home(struct names *n, const char *root, const void *default_uri)
 		const char *root;
 		enum space space;
 	} homes[] = {
-		{ "rss", SPACE_RSS }, { "rdf", SPACE_RSS }, { "rdf:rdf", SPACE_RSS },
-		{ "feed", SPACE_ATOM }, { "entry", SPACE_ATOM }, { "opml", SPACE_OPML },
+		{ "rss", SPACE_RSS },
+		{ "rdf", SPACE_RSS },
+		{ "rdf:rdf", SPACE_RSS },
+		{ "feed", SPACE_ATOM },
+		{ "entry", SPACE_ATOM },
+		{ "opml", SPACE_OPML },
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(homes); i++)
@@ -70,8 +74,8 @@ name_new(struct names *n, struct arena *a, const char *local, const char *prefix
 
 	/* An undeclared prefix stays in the local name. */
 	if (colon)
-		name->space = space_of(NULL,
-		    arena_strndup(a, local, (size_t)(colon - local)));
+		name->space =
+		    space_of(NULL, arena_strndup(a, local, (size_t)(colon - local)));
 	else
 		name->space = space_here(n, prefix, uri, is_attr);
 	lower = arena_strdup(a, written);
@@ -89,25 +93,27 @@ const struct xml_name *
 names_get(struct names *n, struct arena *shortly, const char *local, const char *prefix,
     const char *uri, bool is_attr)
 {
-	size_t at = (((uintptr_t)local >> 3) ^ ((uintptr_t)uri >> 5) ^ ((uintptr_t)prefix >> 4)
-	    ^ (is_attr ? 511u : 0u)) % SLOTS;
+	size_t at = (((uintptr_t)local >> 3) ^ ((uintptr_t)uri >> 5) ^
+			((uintptr_t)prefix >> 4) ^ (is_attr ? 511u : 0u)) %
+	    SLOTS;
 
 	for (;; at = (at + 1) % SLOTS) {
 		struct name_slot *s = &n->slots[at];
 
 		if (!s->name) {
 			bool fits = n->count < NAMES_MAX;
-			struct xml_name *name = name_new(n, fits ? n->arena : shortly, local,
-			    prefix, uri, is_attr);
+			struct xml_name *name = name_new(n, fits ? n->arena : shortly,
+			    local, prefix, uri, is_attr);
 
 			if (fits) {
-				*s = (struct name_slot){ local, uri, prefix, is_attr, name };
+				*s = (struct name_slot){ local, uri, prefix, is_attr,
+					name };
 				n->count++;
 			}
 			return name;
 		}
-		if (s->local == local && s->uri == uri && s->prefix == prefix
-		    && s->is_attr == is_attr)
+		if (s->local == local && s->uri == uri && s->prefix == prefix &&
+		    s->is_attr == is_attr)
 			return s->name;
 	}
 }

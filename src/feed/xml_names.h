@@ -24,7 +24,7 @@ void names_init(struct names *n, struct arena *a, const struct xml_events *event
 /* Sets home from the root's local name and the address of its default namespace or NULL. */
 void names_set_home(struct names *n, const char *root, const void *default_uri);
 /* A name past the room for names is made anew each time, in shortly. */
-const struct xml_name *names_get(struct names *n, struct arena *shortly, const char *local,
-    const char *prefix, const char *uri, bool is_attr);
+const struct xml_name *names_get(struct names *n, struct arena *shortly,
+    const char *local, const char *prefix, const char *uri, bool is_attr);
 
 #endif

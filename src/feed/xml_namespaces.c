@@ -62,6 +62,7 @@ static const struct {
 	const char *prefix;
 	enum space space;
 } prefixes[] = {
+	/* clang-format off */
 	{ "atom", SPACE_ATOM }, { "atom10", SPACE_ATOM }, { "a10", SPACE_ATOM },
 	{ "rdf", SPACE_RDF }, { "rss", SPACE_RSS },
 	{ "xml", SPACE_XML }, { "xhtml", SPACE_XHTML }, { "dc", SPACE_DC },
@@ -69,6 +70,7 @@ static const struct {
 	{ "itunes", SPACE_ITUNES }, { "feedburner", SPACE_BURNER },
 	{ "podcast", SPACE_PODCAST }, { "georss", SPACE_GEORSS },
 };
+/* clang-format on */
 
 /* The part of uri that tells namespaces apart; *len without closing "/", "#", blanks. */
 static const char *
@@ -85,8 +87,9 @@ uri_core(const char *uri, size_t *len)
 	if (text_starts_nocase(uri, "www."))
 		uri += sizeof("www.") - 1;
 	n = strlen(uri);
-	while (n > 0 && (uri[n - 1] == '/' || uri[n - 1] == '#'
-	    || text_is_space((unsigned char)uri[n - 1])))
+	while (n > 0 &&
+	    (uri[n - 1] == '/' || uri[n - 1] == '#' ||
+		text_is_space((unsigned char)uri[n - 1])))
 		n--;
 	*len = n;
 	return uri;

@@ -9,8 +9,8 @@
 bool
 xml_is(const struct xml_node *node, enum space space, const char *local)
 {
-	return node && node->name && node->name->space == space
-	    && strcmp(node->name->local, local) == 0;
+	return node && node->name && node->name->space == space &&
+	    strcmp(node->name->local, local) == 0;
 }
 
 const char *
@@ -93,7 +93,8 @@ xml_text_kept(struct arena *texts, const struct xml_node *node, size_t *len)
 	}
 	text = xml_text(texts, node, len);
 	/* In several pieces it was joined there already. */
-	return only && !only->next && !only->name ? arena_strndup(texts, text, *len) : text;
+	return only && !only->next && !only->name ? arena_strndup(texts, text, *len)
+						  : text;
 }
 
 const char *
@@ -110,8 +111,8 @@ const char *
 xml_language(const struct xml_node *node)
 {
 	for (; node; node = node->parent) {
-		const char *lang = node->attr_count
-		    ? xml_attr_ns(node, SPACE_XML, "lang") : NULL;
+		const char *lang =
+		    node->attr_count ? xml_attr_ns(node, SPACE_XML, "lang") : NULL;
 
 		if (lang)
 			return *lang ? lang : NULL;
@@ -161,10 +162,8 @@ xml_base_said(struct arena *a, const struct xml_node *node, const char *base)
 /* ---- as HTML ---- */
 
 /* Elements without content and end tag (HTML 13.1.2). */
-static const char *const void_elements[] = {
-	"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param",
-	"source", "track", "wbr"
-};
+static const char *const void_elements[] = { "area", "base", "br", "col", "embed", "hr",
+	"img", "input", "link", "meta", "param", "source", "track", "wbr" };
 
 static bool
 is_void(const char *name)
@@ -181,8 +180,11 @@ add_escaped(struct buf *out, const char *text, size_t len, bool in_attr)
 	size_t from = 0;
 
 	for (size_t i = 0; i < len; i++) {
-		const char *ref = text[i] == '&' ? "&amp;" : text[i] == '<' ? "&lt;"
-		    : text[i] == '>' ? "&gt;" : in_attr && text[i] == '"' ? "&quot;" : NULL;
+		const char *ref = text[i] == '&' ? "&amp;"
+		    : text[i] == '<'             ? "&lt;"
+		    : text[i] == '>'             ? "&gt;"
+		    : in_attr && text[i] == '"'  ? "&quot;"
+						 : NULL;
 
 		if (!ref)
 			continue;
@@ -202,8 +204,8 @@ add_start_tag(struct buf *out, const struct xml_node *n)
 		const struct xml_attr *at = &n->attrs[i];
 		const char *prefix = at->name->space == SPACE_XML ? "xml:" : "";
 
-		if (at->name->space != SPACE_NONE && at->name->space != SPACE_XML
-		    && strcmp(at->name->local, "href") != 0)
+		if (at->name->space != SPACE_NONE && at->name->space != SPACE_XML &&
+		    strcmp(at->name->local, "href") != 0)
 			continue;
 		buf_addc(out, ' ');
 		buf_adds(out, prefix);

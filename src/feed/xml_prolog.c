@@ -57,7 +57,8 @@ name_length(const struct cursor *c)
 {
 	const char *p = c->at;
 
-	while (p < c->end && !text_is_space((unsigned char)*p) && !strchr("<>/\"'=[]", *p))
+	while (
+	    p < c->end && !text_is_space((unsigned char)*p) && !strchr("<>/\"'=[]", *p))
 		p++;
 	return (size_t)(p - c->at);
 }
@@ -70,7 +71,7 @@ static const char *
 entity_value(struct arena *a, const char *text, size_t len, const struct prolog *out)
 {
 	const struct xml_source so_far = { .entities = out->entities,
-	    .entity_count = out->entity_count };
+		.entity_count = out->entity_count };
 	struct buf b = BUF_INIT(ENTITY_EXPANDED_MAX);
 	const char *value = NULL;
 
@@ -94,15 +95,16 @@ read_entity(struct arena *a, struct cursor *c, struct prolog *out)
 	name_len = name_length(c);
 	c->at += name_len;
 	skip_blanks(c);
-	if (c->at >= c->end || (*c->at != '"' && *c->at != '\'') || name_len == 0
-	    || name[0] == '%')
+	if (c->at >= c->end || (*c->at != '"' && *c->at != '\'') || name_len == 0 ||
+	    name[0] == '%')
 		return;
 	close = memchr(c->at + 1, *c->at, (size_t)(c->end - c->at) - 1);
 	if (!close)
 		return;
 	if (out->entity_count < ENTITIES_MAX && close - c->at <= ENTITY_VALUE_MAX) {
 		if (!out->entities)
-			out->entities = arena_array(a, ENTITIES_MAX, sizeof(*out->entities));
+			out->entities =
+			    arena_array(a, ENTITIES_MAX, sizeof(*out->entities));
 		e = &out->entities[out->entity_count];
 		e->name = arena_strndup(a, name, name_len);
 		e->value = entity_value(a, c->at + 1, (size_t)(close - c->at) - 1, out);
@@ -150,7 +152,8 @@ take_root(struct arena *a, struct cursor *c, const char *text, struct prolog *ou
 {
 	struct cursor name = { c->at + 1, c->end };
 	size_t len = name_length(&name);
-	char *lower = arena_strndup(a, name.at, len < ROOT_NAME_MAX ? len : ROOT_NAME_MAX);
+	char *lower =
+	    arena_strndup(a, name.at, len < ROOT_NAME_MAX ? len : ROOT_NAME_MAX);
 
 	for (char *p = lower; *p; p++)
 		*p = (char)text_lower((unsigned char)*p);
@@ -174,7 +177,8 @@ prolog_lines(const char *text, size_t len)
 {
 	unsigned lines = 1;
 
-	for (const char *p = text; (p = memchr(p, '\n', len - (size_t)(p - text))) != NULL; p++)
+	for (const char *p = text;
+	     (p = memchr(p, '\n', len - (size_t)(p - text))) != NULL; p++)
 		lines++;
 	return lines;
 }
@@ -205,7 +209,8 @@ prolog_read(struct arena *a, const char *text, size_t len, struct prolog *out)
 			take_root(a, &c, text, out);
 			break;
 		} else {
-			const char *next = memchr(c.at + 1, '<', (size_t)(c.end - c.at) - 1);
+			const char *next =
+			    memchr(c.at + 1, '<', (size_t)(c.end - c.at) - 1);
 
 			out->junk_before = true;
 			c.at = next ? next : c.end;

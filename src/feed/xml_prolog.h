@@ -14,12 +14,13 @@
 #include "feed/xml.h"
 
 struct prolog {
-	size_t root;          /* where the root element's "<" is; len when there is none */
-	unsigned line;        /* of it */
-	const char *name;     /* of the root, lower case, with prefix; "" when there is none */
-	bool blank_before;    /* white space in front of the declaration */
-	bool junk_before;     /* other text in front of the root */
-	bool html;            /* DOCTYPE or root is HTML's */
+	size_t root;   /* where the root element's "<" is; len when there is none */
+	unsigned line; /* of it */
+	const char
+	    *name; /* of the root, lower case, with prefix; "" when there is none */
+	bool blank_before; /* white space in front of the declaration */
+	bool junk_before;  /* other text in front of the root */
+	bool html;         /* DOCTYPE or root is HTML's */
 	struct xml_entity *entities;
 	size_t entity_count;
 };

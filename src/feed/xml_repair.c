@@ -40,8 +40,8 @@ is_name_byte(unsigned char c)
 {
 	int low = text_lower(c);
 
-	return (low >= 'a' && low <= 'z') || (c >= '0' && c <= '9') || c >= 0x80
-	    || c == '_' || c == '-' || c == '.' || c == ':';
+	return (low >= 'a' && low <= 'z') || (c >= '0' && c <= '9') || c >= 0x80 ||
+	    c == '_' || c == '-' || c == '.' || c == ':';
 }
 
 static struct tag_name
@@ -53,9 +53,10 @@ take_name(struct repair *r)
 		r->at++;
 	name.len = (size_t)(r->at - name.text);
 	/* Names begin with a letter, "_" or what is beyond ASCII. */
-	if (name.len && (text_lower((unsigned char)*name.text) < 'a'
-	    || text_lower((unsigned char)*name.text) > 'z') && *name.text != '_'
-	    && (unsigned char)*name.text < 0x80)
+	if (name.len &&
+	    (text_lower((unsigned char)*name.text) < 'a' ||
+		text_lower((unsigned char)*name.text) > 'z') &&
+	    *name.text != '_' && (unsigned char)*name.text < 0x80)
 		name.len = 0;
 	return name;
 }
@@ -106,8 +107,8 @@ close_before(struct repair *r, struct tag_name name)
 			}
 		return;
 	}
-	if (r->depth > 2 && is_one_of(name, leaves, ARRAY_LEN(leaves))
-	    && is_one_of(r->open[r->depth - 1], leaves, ARRAY_LEN(leaves)))
+	if (r->depth > 2 && is_one_of(name, leaves, ARRAY_LEN(leaves)) &&
+	    is_one_of(r->open[r->depth - 1], leaves, ARRAY_LEN(leaves)))
 		close_down_to(r, r->depth - 1, r->at);
 }
 
@@ -123,7 +124,8 @@ value_end(const struct repair *r, char quote)
 	if (!close || !memchr(r->at, '<', (size_t)(close - r->at)))
 		return close;
 	return close + 1 < r->end && strchr(" \t\r\n/>", close[1]) && close - r->at < 2048
-	    ? close : NULL;
+	    ? close
+	    : NULL;
 }
 
 static void
@@ -145,8 +147,9 @@ take_value(struct repair *r)
 	}
 	mend_report(r, DAMAGE_ATTRIBUTE, r->at);
 	stop = r->at;
-	while (stop < r->end && !text_is_space((unsigned char)*stop)
-	    && !strchr("<>\"'", *stop) && !(*stop == '/' && stop + 1 < r->end && stop[1] == '>'))
+	while (stop < r->end && !text_is_space((unsigned char)*stop) &&
+	    !strchr("<>\"'", *stop) &&
+	    !(*stop == '/' && stop + 1 < r->end && stop[1] == '>'))
 		stop++;
 	buf_addc(r->out, '"');
 	mend_text(r, stop);
@@ -240,8 +243,9 @@ start_tag(struct repair *r)
 	size_t before = r->out->len;
 	bool closed = false;
 
-	if (name.len == 0 || (r->at < r->end && !text_is_space((unsigned char)*r->at)
-	    && !strchr("/><", *r->at))) {
+	if (name.len == 0 ||
+	    (r->at < r->end && !text_is_space((unsigned char)*r->at) &&
+		!strchr("/><", *r->at))) {
 		literal_less(r, start);
 		return;
 	}
@@ -259,7 +263,8 @@ start_tag(struct repair *r)
 		r->too_deep += !closed;
 		return;
 	}
-	if (!closed && r->depth > 2 && is_one_of(name, void_elements, ARRAY_LEN(void_elements)))
+	if (!closed && r->depth > 2 &&
+	    is_one_of(name, void_elements, ARRAY_LEN(void_elements)))
 		closed = true;
 	buf_adds(r->out, closed ? "/>" : ">");
 	if (!closed)
@@ -274,8 +279,10 @@ has_more_entries(struct repair *r)
 	bool asked = r->last_entry != NULL;
 
 	for (size_t i = 0; i < ARRAY_LEN(starts) && !asked; i++)
-		for (const char *p = r->at; (p = mend_find(p, r->end, starts[i])) != NULL; p++)
-			r->last_entry = r->last_entry && r->last_entry > p ? r->last_entry : p;
+		for (const char *p = r->at; (p = mend_find(p, r->end, starts[i])) != NULL;
+		     p++)
+			r->last_entry =
+			    r->last_entry && r->last_entry > p ? r->last_entry : p;
 	if (!r->last_entry)
 		r->last_entry = r->source->text;
 	return r->at <= r->last_entry;
@@ -328,7 +335,8 @@ swallowed_section(const char *from, const char *close)
 {
 	const char *inner = mend_find(from, close, cdata_start);
 
-	if (inner && (mend_find(from, inner, "</item>") || mend_find(from, inner, "</entry>")))
+	if (inner &&
+	    (mend_find(from, inner, "</item>") || mend_find(from, inner, "</entry>")))
 		return inner;
 	return NULL;
 }
@@ -360,7 +368,8 @@ own_end_tag(const struct repair *r, const char *from, const char *end)
 	while (name && (from = mend_find(from, end, "</")) != NULL) {
 		size_t len = name->len + 2;
 
-		if ((size_t)(end - from) > len && memcmp(from + 2, name->text, name->len) == 0 &&
+		if ((size_t)(end - from) > len &&
+		    memcmp(from + 2, name->text, name->len) == 0 &&
 		    (from[len] == '>' || text_is_space((unsigned char)from[len])))
 			return from;
 		from += 2;
@@ -372,8 +381,8 @@ static void
 cdata(struct repair *r)
 {
 	const char *start = r->at;
-	const char *close = r->section_end > start ? r->section_end :
-	    mend_find(start, r->end, cdata_end);
+	const char *close =
+	    r->section_end > start ? r->section_end : mend_find(start, r->end, cdata_end);
 	const char *inner = close ? swallowed_section(start + CDATA_START, close) : NULL;
 	const char *early = inner ? own_end_tag(r, start + CDATA_START, inner) : NULL;
 
@@ -433,8 +442,12 @@ bool
 repair_xml(struct buf *out, const struct xml_source *source,
     void (*note)(void *arg, unsigned line, const char *what), void *arg)
 {
-	struct repair r = { .out = out, .source = source, .at = source->text,
-	    .end = source->text + source->len, .note = note, .arg = arg };
+	struct repair r = { .out = out,
+		.source = source,
+		.at = source->text,
+		.end = source->text + source->len,
+		.note = note,
+		.arg = arg };
 	bool is_torn = false;
 
 	while (r.at < r.end && !r.done && !buf_is_full(out)) {

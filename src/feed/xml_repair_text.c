@@ -67,8 +67,8 @@ forbidden(const char *p, const char *end)
 
 	if (c < 0x20 && c != '\t' && c != '\n' && c != '\r')
 		return 1;
-	if (c == 0xEF && end - p >= 3 && (unsigned char)p[1] == 0xBF
-	    && (unsigned char)p[2] >= 0xBE)
+	if (c == 0xEF && end - p >= 3 && (unsigned char)p[1] == 0xBF &&
+	    (unsigned char)p[2] >= 0xBE)
 		return 3; /* U+FFFE, U+FFFF */
 	return 0;
 }
@@ -76,8 +76,8 @@ forbidden(const char *p, const char *end)
 static bool
 is_allowed_code(uint32_t c)
 {
-	return c == '\t' || c == '\n' || c == '\r' || (c >= 0x20 && c < 0xD800)
-	    || (c >= 0xE000 && c < 0xFFFE) || (c >= 0x10000 && c < 0x110000);
+	return c == '\t' || c == '\n' || c == '\r' || (c >= 0x20 && c < 0xD800) ||
+	    (c >= 0xE000 && c < 0xFFFE) || (c >= 0x10000 && c < 0x110000);
 }
 
 static bool
@@ -98,7 +98,8 @@ static void
 reference(struct repair *r)
 {
 	size_t room = (size_t)(r->end - r->at);
-	const char *semicolon = memchr(r->at, ';', room < REFERENCE_MAX ? room : REFERENCE_MAX);
+	const char *semicolon =
+	    memchr(r->at, ';', room < REFERENCE_MAX ? room : REFERENCE_MAX);
 	const char *name = r->at + 1;
 	size_t len = semicolon ? (size_t)(semicolon - name) : 0;
 	uint32_t code = 0;
@@ -123,8 +124,8 @@ reference(struct repair *r)
 static bool
 ends_no_section(const struct repair *r)
 {
-	return *r->at == '>' && r->at - r->source->text >= 2 && r->at[-1] == ']'
-	    && r->at[-2] == ']';
+	return *r->at == '>' && r->at - r->source->text >= 2 && r->at[-1] == ']' &&
+	    r->at[-2] == ']';
 }
 
 /* Copies text up to stop; references are mended, "<" escaped, and the ">" of "]]>". */

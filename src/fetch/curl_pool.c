@@ -38,8 +38,8 @@ struct transfer {
 	long permanent;     /* hops with 301 or 308 so far */
 	bool blocked;       /* the guard refused an address */
 	bool too_large;
-	bool enough;        /* an error page is too long to be read to its end */
-	bool put_back;      /* stopped to keep within max_in_flight; asked again later */
+	bool enough;   /* an error page is too long to be read to its end */
+	bool put_back; /* stopped to keep within max_in_flight; asked again later */
 	struct curl_slist fields[2];
 	char field_text[2][FIELD_MAX];
 	char error[CURL_ERROR_SIZE];
@@ -85,7 +85,8 @@ begin_body(struct transfer *t)
 	if (length > t->pool->settings->max_bytes)
 		return false;
 	if (length > 0)
-		(void)buf_reserve(&t->body, length < BODY_GUESS ? (size_t)length : BODY_GUESS);
+		(void)buf_reserve(&t->body,
+		    length < BODY_GUESS ? (size_t)length : BODY_GUESS);
 	return true;
 }
 
@@ -223,15 +224,18 @@ open_transfer(struct pool *pool, struct transfer *t)
 	curl_easy_setopt(e, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS);
 	/* NULL would be the environment; an empty name is no proxy at all. */
 	if (strcmp(s->proxy, "env") != 0)
-		curl_easy_setopt(e, CURLOPT_PROXY, strcmp(s->proxy, "none") == 0 ? "" : s->proxy);
+		curl_easy_setopt(e, CURLOPT_PROXY,
+		    strcmp(s->proxy, "none") == 0 ? "" : s->proxy);
 	return true;
 }
 
 /* Puts a validator in front of the list of header fields; verbatim, as it came. */
 static struct curl_slist *
-add_field(struct transfer *t, int i, struct curl_slist *next, const char *name, const char *value)
+add_field(struct transfer *t, int i, struct curl_slist *next, const char *name,
+    const char *value)
 {
-	if (!value || !field_write(t->field_text[i], sizeof(t->field_text[i]), name, value))
+	if (!value ||
+	    !field_write(t->field_text[i], sizeof(t->field_text[i]), name, value))
 		return next;
 	t->fields[i].data = t->field_text[i];
 	t->fields[i].next = next;
@@ -283,27 +287,29 @@ static const struct outcome {
 	CURLcode code;
 	enum http_failure failure;
 	const char *sentence;
-} OUTCOMES[] = {
-	{ CURLE_COULDNT_RESOLVE_HOST, HTTP_NO_HOST, NULL },
-	{ CURLE_COULDNT_RESOLVE_PROXY, HTTP_NO_CONNECT, "the proxy's host name does not exist" },
+} OUTCOMES[] = { { CURLE_COULDNT_RESOLVE_HOST, HTTP_NO_HOST, NULL },
+	{ CURLE_COULDNT_RESOLVE_PROXY, HTTP_NO_CONNECT,
+	    "the proxy's host name does not exist" },
 	{ CURLE_COULDNT_CONNECT, HTTP_NO_CONNECT, NULL },
 	{ CURLE_OPERATION_TIMEDOUT, HTTP_TIMEOUT, NULL },
 	{ CURLE_PEER_FAILED_VERIFICATION, HTTP_TLS, NULL },
 	{ CURLE_SSL_CONNECT_ERROR, HTTP_TLS, "TLS: no common language with the server" },
-	{ CURLE_SSL_CACERT_BADFILE, HTTP_TLS, "TLS: this machine's certificates cannot be read" },
+	{ CURLE_SSL_CACERT_BADFILE, HTTP_TLS,
+	    "TLS: this machine's certificates cannot be read" },
 	{ CURLE_TOO_MANY_REDIRECTS, HTTP_REDIRECTS, "too many redirects" },
 	{ CURLE_URL_MALFORMAT, HTTP_OTHER, "the address is not well formed" },
 	{ CURLE_PARTIAL_FILE, HTTP_OTHER, "the connection closed before the end" },
-	{ CURLE_GOT_NOTHING, HTTP_OTHER, "the server closed the connection without an answer" },
+	{ CURLE_GOT_NOTHING, HTTP_OTHER,
+	    "the server closed the connection without an answer" },
 	{ CURLE_RECV_ERROR, HTTP_OTHER, "the connection broke" },
 	{ CURLE_SEND_ERROR, HTTP_OTHER, "the connection broke" },
 	{ CURLE_BAD_CONTENT_ENCODING, HTTP_OTHER, "the compressed answer is damaged" },
 	{ CURLE_WEIRD_SERVER_REPLY, HTTP_OTHER, "the answer is not HTTP" },
-	{ CURLE_UNSUPPORTED_PROTOCOL, HTTP_OTHER, "addresses of this kind are not fetched" },
+	{ CURLE_UNSUPPORTED_PROTOCOL, HTTP_OTHER,
+	    "addresses of this kind are not fetched" },
 	{ CURLE_HTTP2, HTTP_OTHER, "the server broke the rules of HTTP/2" },
 	{ CURLE_HTTP2_STREAM, HTTP_OTHER, "the server broke the rules of HTTP/2" },
-	{ CURLE_FILE_COULDNT_READ_FILE, HTTP_OTHER, "the file cannot be read" }
-};
+	{ CURLE_FILE_COULDNT_READ_FILE, HTTP_OTHER, "the file cannot be read" } };
 
 static long
 info(const struct transfer *t, CURLINFO what)
@@ -318,8 +324,9 @@ static void
 judge_failure(struct transfer *t, CURLcode code, struct http_response *r)
 {
 	struct outcome o = { code, HTTP_OTHER, curl_easy_strerror(code) };
-	struct symptoms s = { .words = t->error, .answered = t->status != 0,
-	    .settings = t->pool->settings };
+	struct symptoms s = { .words = t->error,
+		.answered = t->status != 0,
+		.settings = t->pool->settings };
 	curl_off_t connected = 0;
 
 	for (size_t i = 0; i < ARRAY_LEN(OUTCOMES); i++)
@@ -328,10 +335,12 @@ judge_failure(struct transfer *t, CURLcode code, struct http_response *r)
 	/* libcurl has one code for two more things. */
 	if (code == CURLE_UNSUPPORTED_PROTOCOL && text_find_nocase(t->error, "HTTP/0.9"))
 		o.sentence = "the answer is not HTTP";
-	else if (code == CURLE_UNSUPPORTED_PROTOCOL && info(t, CURLINFO_REDIRECT_COUNT) > 0)
+	else if (code == CURLE_UNSUPPORTED_PROTOCOL &&
+	    info(t, CURLINFO_REDIRECT_COUNT) > 0)
 		o = (struct outcome){ code, HTTP_REDIRECTS, NULL };
 	if (t->too_large || (t->blocked && code == CURLE_COULDNT_CONNECT))
-		o = (struct outcome){ code, t->too_large ? HTTP_TOO_LARGE : HTTP_PRIVATE, NULL };
+		o = (struct outcome){ code, t->too_large ? HTTP_TOO_LARGE : HTTP_PRIVATE,
+			NULL };
 	curl_easy_getinfo(t->easy, CURLINFO_CONNECT_TIME_T, &connected);
 	s.connected = connected > 0;
 	s.error_number = (int)info(t, CURLINFO_OS_ERRNO);
@@ -371,10 +380,14 @@ read_answer(struct transfer *t, struct http_response *r)
 }
 
 static void
-finish(struct pool *pool, struct transfer *t, CURLcode code, pool_finished *finished, void *arg)
+finish(struct pool *pool, struct transfer *t, CURLcode code, pool_finished *finished,
+    void *arg)
 {
-	struct http_response r = { .failure = HTTP_OK, .message = "", .retry_after = -1,
-	    .max_age = -1, .body = "" };
+	struct http_response r = { .failure = HTTP_OK,
+		.message = "",
+		.retry_after = -1,
+		.max_age = -1,
+		.body = "" };
 	struct http_request request = t->request;
 	void *tag = t->tag;
 	char *url = NULL;
@@ -422,8 +435,9 @@ pool_step(struct pool *pool, int wait_ms, pool_finished *finished, void *arg)
 	for (int i = 0; i < count; i++)
 		curl_multi_socket_action(pool->multi, events[i].fd,
 		    (events[i].can_read ? CURL_CSELECT_IN : 0) |
-		    (events[i].can_write ? CURL_CSELECT_OUT : 0) |
-		    (events[i].is_broken ? CURL_CSELECT_ERR : 0), &running);
+			(events[i].can_write ? CURL_CSELECT_OUT : 0) |
+			(events[i].is_broken ? CURL_CSELECT_ERR : 0),
+		    &running);
 	if (watch_has_rung(&pool->watch))
 		curl_multi_socket_action(pool->multi, CURL_SOCKET_TIMEOUT, 0, &running);
 	collect(pool, finished, arg);
@@ -432,7 +446,8 @@ pool_step(struct pool *pool, int wait_ms, pool_finished *finished, void *arg)
 bool
 pool_has_room(const struct pool *pool)
 {
-	return pool->idle_count > 0 && (int64_t)pool->in_flight < pool->settings->max_in_flight;
+	return pool->idle_count > 0 &&
+	    (int64_t)pool->in_flight < pool->settings->max_in_flight;
 }
 
 bool
@@ -453,7 +468,8 @@ pool_open(const struct http_settings *s, int64_t now, struct err *err)
 	pool->now = now;
 	guard_init(&pool->guard, s->proxy, s->allow_private);
 	pool->multi = curl_multi_init();
-	pool->accept = curl_slist_append(NULL, "Accept: application/atom+xml, "
+	pool->accept = curl_slist_append(NULL,
+	    "Accept: application/atom+xml, "
 	    "application/rss+xml, application/feed+json, application/xml;q=0.9, */*;q=0.8");
 	pool->count = (size_t)s->parallel;
 	pool->transfers = xcalloc(pool->count, sizeof(*pool->transfers));

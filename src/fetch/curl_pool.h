@@ -15,8 +15,8 @@
 struct pool;
 
 /* settings are borrowed until pool_close().  NULL when libcurl cannot start. */
-struct pool *pool_open(const struct http_settings *settings, int64_t now, struct err *err)
-    MUST_CHECK;
+struct pool *pool_open(const struct http_settings *settings, int64_t now,
+    struct err *err) MUST_CHECK;
 /* Accepts NULL; abandons what is in flight. */
 void pool_close(struct pool *pool);
 /* True when a transfer may be started: a handle is idle and the bodies held leave room. */

@@ -108,7 +108,8 @@ host_name(const char *url, size_t *len)
 static size_t
 bucket_of(const char *name, size_t len)
 {
-	uint32_t hash = 2166136261u; /* FNV-1a: an adversary gains a slow look-up, no more */
+	uint32_t hash =
+	    2166136261u; /* FNV-1a: an adversary gains a slow look-up, no more */
 
 	for (size_t i = 0; i < len; i++)
 		hash = (hash ^ (uint32_t)text_lower((unsigned char)name[i])) * 16777619u;

@@ -21,7 +21,8 @@ void hosts_free(struct hosts *h);
 /* Puts a request in the line of its address's host.  file: addresses have no limit. */
 void hosts_add(struct hosts *h, const struct http_request *request, int64_t now);
 /* Takes the next request that may be asked now.  Each is given back by hosts_done(). */
-bool hosts_take(struct hosts *h, int64_t now, struct http_request *request, struct host **host);
+bool hosts_take(struct hosts *h, int64_t now, struct http_request *request,
+    struct host **host);
 void hosts_done(struct hosts *h, struct host *host, int64_t now);
 /* Requests that wait. */
 size_t hosts_waiting(const struct hosts *h);

@@ -71,8 +71,8 @@ is_stopped(const struct run *run)
 }
 
 bool
-http_run(const struct http_settings *settings, const struct http_client *client, int64_t now,
-    struct err *err)
+http_run(const struct http_settings *settings, const struct http_client *client,
+    int64_t now, struct err *err)
 {
 	struct run run = { .client = client };
 
@@ -82,7 +82,8 @@ http_run(const struct http_settings *settings, const struct http_client *client,
 	run.hosts = hosts_new(settings->per_host, settings->host_pause_ms);
 	while (!is_stopped(&run)) {
 		fill(&run);
-		if (run.exhausted && pool_is_idle(run.pool) && hosts_waiting(run.hosts) == 0)
+		if (run.exhausted && pool_is_idle(run.pool) &&
+		    hosts_waiting(run.hosts) == 0)
 			break;
 		pool_step(run.pool, wait_ms(&run), on_finished, &run);
 	}

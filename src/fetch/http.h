@@ -20,14 +20,14 @@ struct http_settings {
 	int64_t parallel;
 	int64_t per_host;
 	int64_t host_pause_ms;
-	int64_t timeout_ms;    /* whole transfer */
-	int64_t max_bytes;     /* after decompression */
+	int64_t timeout_ms; /* whole transfer */
+	int64_t max_bytes;  /* after decompression */
 	int64_t max_redirects;
 	int64_t max_in_flight; /* bytes of bodies held at once */
 	const char *user_agent;
-	const char *proxy;     /* "env", "none" or an address */
-	bool allow_private;    /* private, loopback, link-local, CGNAT ... addresses */
-	bool allow_files;      /* file: addresses */
+	const char *proxy;  /* "env", "none" or an address */
+	bool allow_private; /* private, loopback, link-local, CGNAT ... addresses */
+	bool allow_files;   /* file: addresses */
 };
 
 struct http_request {
@@ -38,29 +38,31 @@ struct http_request {
 };
 
 enum http_failure {
-	HTTP_OK,          /* an HTTP answer came, whatever its status */
-	HTTP_NO_HOST,     /* the name does not exist */
-	HTTP_NO_CONNECT,  /* refused, unreachable */
-	HTTP_TLS,         /* certificate or handshake */
+	HTTP_OK,         /* an HTTP answer came, whatever its status */
+	HTTP_NO_HOST,    /* the name does not exist */
+	HTTP_NO_CONNECT, /* refused, unreachable */
+	HTTP_TLS,        /* certificate or handshake */
 	HTTP_TIMEOUT,
 	HTTP_TOO_LARGE,
-	HTTP_PRIVATE,     /* a private address, and allow_private is no */
-	HTTP_REDIRECTS,   /* too many, or to a scheme that is not fetched */
+	HTTP_PRIVATE,   /* a private address, and allow_private is no */
+	HTTP_REDIRECTS, /* too many, or to a scheme that is not fetched */
 	HTTP_OTHER
 };
 
 /* All borrowed, valid during done() only. */
 struct http_response {
 	enum http_failure failure;
-	const char *message;       /* for people: "TLS: certificate expired"; "" when none */
-	long status;               /* 200, 304, 404 ...; 0 without an answer; file: gives 200 */
-	const char *url;           /* after redirects */
-	const char *moved_to;      /* when every hop was 301 or 308: the new address, else NULL */
+	const char *message; /* for people: "TLS: certificate expired"; "" when none */
+	long status;         /* 200, 304, 404 ...; 0 without an answer; file: gives 200 */
+	const char *url;     /* after redirects */
+	const char
+	    *moved_to; /* when every hop was 301 or 308: the new address, else NULL */
 	const char *content_type;
 	const char *etag;
 	const char *last_modified;
-	int64_t retry_after;       /* seconds from now, -1 when not said (date forms resolved) */
-	int64_t max_age;           /* Cache-Control max-age, -1 when not said */
+	int64_t
+	    retry_after; /* seconds from now, -1 when not said (date forms resolved) */
+	int64_t max_age; /* Cache-Control max-age, -1 when not said */
 	const char *body;
 	size_t len;
 };

@@ -18,16 +18,15 @@ sentence_certificate(long bits, const char *words)
 		const char *part;
 		long bit;
 		const char *sentence;
-	} CAUSES[] = {
-		{ "expir", CERT_LATE, "TLS: certificate expired" },
+	} CAUSES[] = { { "expir", CERT_LATE, "TLS: certificate expired" },
 		{ "not activated", CERT_EARLY, "TLS: certificate is not valid yet" },
 		{ "revoked", CERT_REVOKED, "TLS: certificate was revoked" },
 		{ "does not match", 0, "TLS: certificate is for another host" },
-		{ "no alternative", 0, "TLS: certificate is for another host" }
-	};
+		{ "no alternative", 0, "TLS: certificate is for another host" } };
 
 	for (size_t i = 0; i < ARRAY_LEN(CAUSES); i++)
-		if ((bits & CAUSES[i].bit) != 0 || text_find_nocase(words, CAUSES[i].part))
+		if ((bits & CAUSES[i].bit) != 0 ||
+		    text_find_nocase(words, CAUSES[i].part))
 			return CAUSES[i].sentence;
 	return "TLS: certificate is signed by nobody we trust";
 }
@@ -46,14 +45,16 @@ sentence_connect(char *room, int error_number)
 static const char *
 sentence_timeout(char *room, int64_t timeout_ms, bool connected, bool answered)
 {
-	const char *what = !connected ? "no connection" : !answered ? "no answer" :
-	    "the answer did not end";
+	const char *what = !connected ? "no connection"
+	    : !answered               ? "no answer"
+				      : "the answer did not end";
 
 	if (timeout_ms % 1000 == 0)
 		(void)snprintf(room, SENTENCE_MAX, "%s within %" PRId64 " s", what,
 		    timeout_ms / 1000);
 	else
-		(void)snprintf(room, SENTENCE_MAX, "%s within %" PRId64 " ms", what, timeout_ms);
+		(void)snprintf(room, SENTENCE_MAX, "%s within %" PRId64 " ms", what,
+		    timeout_ms);
 	return room;
 }
 
@@ -61,11 +62,12 @@ static const char *
 sentence_too_large(char *room, int64_t max_bytes)
 {
 	if (max_bytes % (1024 * 1024) == 0)
-		(void)snprintf(room, SENTENCE_MAX, "larger than %" PRId64 " MB (fetch.max_bytes)",
+		(void)snprintf(room, SENTENCE_MAX,
+		    "larger than %" PRId64 " MB (fetch.max_bytes)",
 		    max_bytes / (1024 * 1024));
 	else
-		(void)snprintf(room, SENTENCE_MAX, "larger than %" PRId64
-		    " bytes (fetch.max_bytes)", max_bytes);
+		(void)snprintf(room, SENTENCE_MAX,
+		    "larger than %" PRId64 " bytes (fetch.max_bytes)", max_bytes);
 	return room;
 }
 
@@ -80,7 +82,8 @@ sentence_for(enum http_failure failure, const struct symptoms *s, char *room)
 	case HTTP_TLS:
 		return sentence_certificate(s->certificate, s->words);
 	case HTTP_TIMEOUT:
-		return sentence_timeout(room, s->settings->timeout_ms, s->connected, s->answered);
+		return sentence_timeout(room, s->settings->timeout_ms, s->connected,
+		    s->answered);
 	case HTTP_TOO_LARGE:
 		return sentence_too_large(room, s->settings->max_bytes);
 	case HTTP_PRIVATE:

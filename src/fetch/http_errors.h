@@ -11,11 +11,11 @@
 enum { SENTENCE_MAX = 200 };
 
 struct symptoms {
-	int error_number;      /* errno of the connection; 0 = not known */
-	long certificate;      /* GnuTLS's status bits; 0 when another library is below */
-	const char *words;     /* what libcurl wrote */
+	int error_number;  /* errno of the connection; 0 = not known */
+	long certificate;  /* GnuTLS's status bits; 0 when another library is below */
+	const char *words; /* what libcurl wrote */
 	bool connected;
-	bool answered;         /* a status line came */
+	bool answered; /* a status line came */
 	const struct http_settings *settings;
 };
 

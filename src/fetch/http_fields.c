@@ -47,11 +47,11 @@ read_date(const char *text, int64_t *t)
 	char month[4] = "";
 
 	if (sscanf(text, "%*3s, %2d %3s %4d %2d:%2d:%2d", &c.day, month, &c.year, &c.hour,
-	    &c.minute, &c.second) != 6 &&
-	    sscanf(text, "%*[a-zA-Z], %2d-%3s-%4d %2d:%2d:%2d", &c.day, month, &c.year, &c.hour,
-	    &c.minute, &c.second) != 6 &&
-	    sscanf(text, "%*3s %3s %2d %2d:%2d:%2d %4d", month, &c.day, &c.hour, &c.minute,
-	    &c.second, &c.year) != 6)
+		&c.minute, &c.second) != 6 &&
+	    sscanf(text, "%*[a-zA-Z], %2d-%3s-%4d %2d:%2d:%2d", &c.day, month, &c.year,
+		&c.hour, &c.minute, &c.second) != 6 &&
+	    sscanf(text, "%*3s %3s %2d %2d:%2d:%2d %4d", month, &c.day, &c.hour,
+		&c.minute, &c.second, &c.year) != 6)
 		return false;
 	for (char *p = month; *p; p++)
 		*p = (char)text_lower((unsigned char)*p);
@@ -60,7 +60,8 @@ read_date(const char *text, int64_t *t)
 		return false;
 	c.month = (int)(found - MONTHS) / 3 + 1;
 	if (c.year < 100)
-		c.year += 2000; /* nobody says "come back" with a year of the last century */
+		c.year +=
+		    2000; /* nobody says "come back" with a year of the last century */
 	return clock_instant(&c, 0, t);
 }
 
@@ -100,11 +101,14 @@ field_max_age(const char *cache_control)
 	int64_t age = -1;
 	const char *value = NULL;
 
-	for (const char *p = cache_control ? cache_control : ""; *p; p += strcspn(p, ",")) {
+	for (const char *p = cache_control ? cache_control : ""; *p;
+	     p += strcspn(p, ",")) {
 		p += strspn(p, ", \t");
-		if (is_directive(p, "no-cache", &value) || is_directive(p, "no-store", &value))
+		if (is_directive(p, "no-cache", &value) ||
+		    is_directive(p, "no-store", &value))
 			return 0;
-		if (is_directive(p, "max-age", &value) && value && !read_digits(&value, &age))
+		if (is_directive(p, "max-age", &value) && value &&
+		    !read_digits(&value, &age))
 			age = -1;
 	}
 	return age;

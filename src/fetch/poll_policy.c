@@ -7,9 +7,9 @@ enum {
 	DAY = 24 * 60 * 60,
 	HOUR = 60 * 60,
 	WEEK = 7 * DAY,
-	SLACK_MAX = 300,     /* see patience() */
-	BACKOFF_MIN = 60,    /* first wait after a failure when `every` is shorter */
-	REFUSED_MIN = HOUR   /* who refused us is not asked again sooner */
+	SLACK_MAX = 300,   /* see patience() */
+	BACKOFF_MIN = 60,  /* first wait after a failure when `every` is shorter */
+	REFUSED_MIN = HOUR /* who refused us is not asked again sooner */
 };
 
 static int64_t
@@ -97,7 +97,8 @@ judge_status(const struct source *s, const struct poll_outcome *o,
 		break;
 	}
 	if (*v.note == '\0')
-		v.note = text_or(o->message, "an answer that means nothing to a feed reader");
+		v.note =
+		    text_or(o->message, "an answer that means nothing to a feed reader");
 	return v;
 }
 
@@ -122,8 +123,8 @@ judge_document(const struct source *s, const struct poll_outcome *o)
 }
 
 static struct verdict
-judge(const struct source *s, const struct poll_outcome *o, const struct poll_settings *set,
-    int64_t now)
+judge(const struct source *s, const struct poll_outcome *o,
+    const struct poll_settings *set, int64_t now)
 {
 	struct verdict v = { SOURCE_FAILING, text_or(o->message, "no answer"), false };
 
@@ -136,7 +137,8 @@ judge(const struct source *s, const struct poll_outcome *o, const struct poll_se
 		return judge_document(s, o);
 	if (o->status == 200) {
 		v.state = o->web_page ? SOURCE_WEB_PAGE : SOURCE_FAILING;
-		v.note = text_or(o->message, o->web_page ? "a web page, not a feed" : "no feed");
+		v.note = text_or(o->message,
+		    o->web_page ? "a web page, not a feed" : "no feed");
 		return v;
 	}
 	return judge_status(s, o, set, now);
@@ -199,8 +201,8 @@ leave_skipped(int64_t t, uint32_t hours, unsigned days)
 }
 
 static int64_t
-next_poll(const struct source *s, const struct poll_outcome *o, const struct poll_settings *set,
-    int64_t now)
+next_poll(const struct source *s, const struct poll_outcome *o,
+    const struct poll_settings *set, int64_t now)
 {
 	int64_t wait = set->every;
 
@@ -219,8 +221,8 @@ next_poll(const struct source *s, const struct poll_outcome *o, const struct pol
 }
 
 void
-poll_settle(struct source *s, const struct poll_outcome *o, const struct poll_settings *set,
-    int64_t now)
+poll_settle(struct source *s, const struct poll_outcome *o,
+    const struct poll_settings *set, int64_t now)
 {
 	struct verdict v = judge(s, o, set, now);
 
@@ -229,7 +231,8 @@ poll_settle(struct source *s, const struct poll_outcome *o, const struct poll_se
 		s->last_ok = now;
 	if (o->has_new)
 		s->last_entry = now;
-	if (v.state == SOURCE_OK && s->last_entry > 0 && now - s->last_entry >= set->stale_after) {
+	if (v.state == SOURCE_OK && s->last_entry > 0 &&
+	    now - s->last_entry >= set->stale_after) {
 		v.state = SOURCE_STALE;
 		v.note = "no new entry for a long time";
 	}
@@ -246,50 +249,26 @@ poll_settle(struct source *s, const struct poll_outcome *o, const struct poll_se
 static const struct reason {
 	long status;
 	const char *text;
-} REASONS[] = {
-	{ 200, "200 OK" },
-	{ 204, "204 No Content" },
-	{ 206, "206 Partial Content" },
-	{ 300, "300 Multiple Choices" },
-	{ 301, "301 Moved Permanently" },
-	{ 302, "302 Found" },
-	{ 303, "303 See Other" },
-	{ 304, "304 Not Modified" },
-	{ 307, "307 Temporary Redirect" },
-	{ 308, "308 Permanent Redirect" },
-	{ 400, "400 Bad Request" },
-	{ 401, "401 Unauthorized" },
-	{ 402, "402 Payment Required" },
-	{ 403, "403 Forbidden" },
-	{ 404, "404 Not Found" },
-	{ 405, "405 Method Not Allowed" },
-	{ 406, "406 Not Acceptable" },
-	{ 408, "408 Request Timeout" },
-	{ 409, "409 Conflict" },
-	{ 410, "410 Gone" },
-	{ 412, "412 Precondition Failed" },
-	{ 415, "415 Unsupported Media Type" },
-	{ 418, "418 I'm a teapot" },
-	{ 421, "421 Misdirected Request" },
-	{ 423, "423 Locked" },
-	{ 425, "425 Too Early" },
-	{ 429, "429 Too Many Requests" },
+} REASONS[] = { { 200, "200 OK" }, { 204, "204 No Content" },
+	{ 206, "206 Partial Content" }, { 300, "300 Multiple Choices" },
+	{ 301, "301 Moved Permanently" }, { 302, "302 Found" }, { 303, "303 See Other" },
+	{ 304, "304 Not Modified" }, { 307, "307 Temporary Redirect" },
+	{ 308, "308 Permanent Redirect" }, { 400, "400 Bad Request" },
+	{ 401, "401 Unauthorized" }, { 402, "402 Payment Required" },
+	{ 403, "403 Forbidden" }, { 404, "404 Not Found" },
+	{ 405, "405 Method Not Allowed" }, { 406, "406 Not Acceptable" },
+	{ 408, "408 Request Timeout" }, { 409, "409 Conflict" }, { 410, "410 Gone" },
+	{ 412, "412 Precondition Failed" }, { 415, "415 Unsupported Media Type" },
+	{ 418, "418 I'm a teapot" }, { 421, "421 Misdirected Request" },
+	{ 423, "423 Locked" }, { 425, "425 Too Early" }, { 429, "429 Too Many Requests" },
 	{ 451, "451 Unavailable For Legal Reasons" },
-	{ 500, "500 Internal Server Error" },
-	{ 501, "501 Not Implemented" },
-	{ 502, "502 Bad Gateway" },
-	{ 503, "503 Service Unavailable" },
-	{ 504, "504 Gateway Timeout" },
-	{ 507, "507 Insufficient Storage" },
-	{ 508, "508 Loop Detected" },
-	{ 520, "520 Web Server Returned an Unknown Error" },
-	{ 521, "521 Web Server Is Down" },
-	{ 522, "522 Connection Timed Out" },
-	{ 523, "523 Origin Is Unreachable" },
-	{ 525, "525 TLS Handshake Failed" },
-	{ 526, "526 Invalid Certificate" },
-	{ 530, "530 Origin Error" }
-};
+	{ 500, "500 Internal Server Error" }, { 501, "501 Not Implemented" },
+	{ 502, "502 Bad Gateway" }, { 503, "503 Service Unavailable" },
+	{ 504, "504 Gateway Timeout" }, { 507, "507 Insufficient Storage" },
+	{ 508, "508 Loop Detected" }, { 520, "520 Web Server Returned an Unknown Error" },
+	{ 521, "521 Web Server Is Down" }, { 522, "522 Connection Timed Out" },
+	{ 523, "523 Origin Is Unreachable" }, { 525, "525 TLS Handshake Failed" },
+	{ 526, "526 Invalid Certificate" }, { 530, "530 Origin Error" } };
 
 const char *
 poll_reason(long status)

@@ -21,17 +21,17 @@ struct poll_settings {
 struct poll_outcome {
 	enum http_failure failure;
 	long status;
-	const char *message;    /* of the failure, or of the parser */
+	const char *message; /* of the failure, or of the parser */
 	const char *moved_to;
-	int64_t retry_after;    /* seconds, -1 */
-	int64_t max_age;        /* seconds, -1 */
-	int64_t ttl;            /* seconds as the feed says, -1 */
+	int64_t retry_after; /* seconds, -1 */
+	int64_t max_age;     /* seconds, -1 */
+	int64_t ttl;         /* seconds as the feed says, -1 */
 	uint32_t skip_hours;
 	unsigned skip_days;
-	bool parsed;            /* status 200 and it was a feed */
+	bool parsed; /* status 200 and it was a feed */
 	bool web_page;
 	bool damaged;
-	bool has_new;           /* at least one unseen entry */
+	bool has_new; /* at least one unseen entry */
 };
 
 /* True when the source may be asked at now. */
@@ -42,8 +42,8 @@ bool poll_is_due(const struct source *s, int64_t now);
  * max-age, ttl, skipHours and skipDays, each capped at a day.  state_note is borrowed from the
  * outcome or static.
  */
-void poll_settle(struct source *s, const struct poll_outcome *o, const struct poll_settings *set,
-    int64_t now);
+void poll_settle(struct source *s, const struct poll_outcome *o,
+    const struct poll_settings *set, int64_t now);
 /*
  * True for a failure that this machine's own network would cause: no name, no connection, no
  * TLS, no end.  Whatever was answered, a 404 or a page that is no feed, came over the network.

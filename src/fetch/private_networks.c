@@ -16,20 +16,20 @@ struct network {
 };
 
 static const struct network V4[] = {
-	{ { 0 }, 8, 0 },               /* this network */
-	{ { 10 }, 8, 0 },              /* private */
-	{ { 100, 64 }, 10, 0 },        /* behind a carrier's NAT */
-	{ { 127 }, 8, 0 },             /* loopback */
-	{ { 169, 254 }, 16, 0 },       /* link-local; clouds serve credentials there */
-	{ { 172, 16 }, 12, 0 },        /* private */
-	{ { 192, 0, 0 }, 24, 0 },      /* protocol assignments */
-	{ { 192, 0, 2 }, 24, 0 },      /* documentation */
-	{ { 192, 88, 99 }, 24, 0 },    /* 6to4 relays */
-	{ { 192, 168 }, 16, 0 },       /* private */
-	{ { 198, 18 }, 15, 0 },        /* benchmarks */
-	{ { 198, 51, 100 }, 24, 0 },   /* documentation */
-	{ { 203, 0, 113 }, 24, 0 },    /* documentation */
-	{ { 224 }, 3, 0 }              /* multicast, reserved, broadcast */
+	{ { 0 }, 8, 0 },             /* this network */
+	{ { 10 }, 8, 0 },            /* private */
+	{ { 100, 64 }, 10, 0 },      /* behind a carrier's NAT */
+	{ { 127 }, 8, 0 },           /* loopback */
+	{ { 169, 254 }, 16, 0 },     /* link-local; clouds serve credentials there */
+	{ { 172, 16 }, 12, 0 },      /* private */
+	{ { 192, 0, 0 }, 24, 0 },    /* protocol assignments */
+	{ { 192, 0, 2 }, 24, 0 },    /* documentation */
+	{ { 192, 88, 99 }, 24, 0 },  /* 6to4 relays */
+	{ { 192, 168 }, 16, 0 },     /* private */
+	{ { 198, 18 }, 15, 0 },      /* benchmarks */
+	{ { 198, 51, 100 }, 24, 0 }, /* documentation */
+	{ { 203, 0, 113 }, 24, 0 },  /* documentation */
+	{ { 224 }, 3, 0 }            /* multicast, reserved, broadcast */
 };
 
 /* The first that fits decides; what none of them fits is public only within 2000::/3. */
@@ -109,8 +109,11 @@ split_proxy(const char *proxy, char *host, size_t host_size, char *port, size_t 
 	size_t len = strcspn(start, brackets ? "]" : ":/");
 	const char *colon = strchr(start + len, ':');
 	int n = snprintf(host, host_size, "%.*s", (int)len, start);
-	int m = snprintf(port, port_size, "%.*s", colon ? (int)strcspn(colon + 1, "/") : 4,
-	    colon ? colon + 1 : https ? "443" : "1080");
+	int m =
+	    snprintf(port, port_size, "%.*s", colon ? (int)strcspn(colon + 1, "/") : 4,
+		colon       ? colon + 1
+		    : https ? "443"
+			    : "1080");
 	return n > 0 && (size_t)n < host_size && m > 0 && (size_t)m < port_size;
 }
 
@@ -125,7 +128,8 @@ allow_proxy(struct guard *g, const char *proxy)
 	if (!split_proxy(proxy, host, sizeof(host), port, sizeof(port)) ||
 	    getaddrinfo(host, port, &hints, &found) != 0)
 		return;
-	for (struct addrinfo *a = found; a && g->proxy_count < GUARD_PROXIES; a = a->ai_next)
+	for (struct addrinfo *a = found; a && g->proxy_count < GUARD_PROXIES;
+	     a = a->ai_next)
 		memcpy(&g->proxies[g->proxy_count++], a->ai_addr, a->ai_addrlen);
 	freeaddrinfo(found);
 }
@@ -134,9 +138,8 @@ allow_proxy(struct guard *g, const char *proxy)
  * When the proxy is "env", libcurl reads these variables itself; the guard has to know the
  * same, for it sees the proxy's address in place of the feed's.
  */
-static const char *const VARIABLES[] = {
-	"http_proxy", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"
-};
+static const char *const VARIABLES[] = { "http_proxy", "https_proxy", "HTTPS_PROXY",
+	"all_proxy", "ALL_PROXY" };
 
 void
 guard_init(struct guard *g, const char *proxy, bool allow_private)

@@ -56,12 +56,10 @@ watch_wait(struct watch *w, int wait_ms, struct watch_event events[WATCH_EVENTS]
 	}
 	int count = epoll_wait(w->epoll, found, WATCH_EVENTS, wait_ms);
 	for (int i = 0; i < count; i++)
-		events[i] = (struct watch_event){
-			.fd = found[i].data.fd,
+		events[i] = (struct watch_event){ .fd = found[i].data.fd,
 			.can_read = (found[i].events & EPOLLIN) != 0,
 			.can_write = (found[i].events & EPOLLOUT) != 0,
-			.is_broken = (found[i].events & (EPOLLERR | EPOLLHUP)) != 0
-		};
+			.is_broken = (found[i].events & (EPOLLERR | EPOLLHUP)) != 0 };
 	return count < 0 ? 0 : count; /* interrupted by a signal: stop() is asked next */
 }
 

@@ -15,8 +15,8 @@ enum { NAME_TRIES = 100 };
 static bool
 load_sources(struct flow *f, struct compiled *out, struct err *err)
 {
-	return store_sources(
-	    f->store, f->arena, false, &out->sources, &out->source_count, err);
+	return store_sources(f->store, f->arena, false, &out->sources, &out->source_count,
+	    err);
 }
 
 static void
@@ -57,8 +57,8 @@ group(struct flow *f, struct compiled *out)
 }
 
 bool
-flow_compile(
-    struct flow *f, const struct compile_window *w, struct compiled *out, struct err *err)
+flow_compile(struct flow *f, const struct compile_window *w, struct compiled *out,
+    struct err *err)
 {
 	struct entry *entries = NULL;
 	size_t count = 0;
@@ -79,8 +79,8 @@ flow_compile(
 }
 
 bool
-flow_compile_issue(
-    struct flow *f, const struct issue *issue, struct compiled *out, struct err *err)
+flow_compile_issue(struct flow *f, const struct issue *issue, struct compiled *out,
+    struct err *err)
 {
 	struct entry *entries = NULL;
 	size_t count = 0;
@@ -113,13 +113,13 @@ flow_templates(struct flow *f, struct err *err)
 	const char *dir = c->digest.template_dir;
 
 	if (!f->templates && *dir && !file_exists(dir)) {
-		err_set(
-		    err, ERR_CONFIG, "digest.template: there is no directory %s", dir);
+		err_set(err, ERR_CONFIG, "digest.template: there is no directory %s",
+		    dir);
 		return NULL;
 	}
 	if (!f->templates)
-		f->templates = template_set_open(
-		    c->digest.template_dir, c->newsletter.language, err);
+		f->templates = template_set_open(c->digest.template_dir,
+		    c->newsletter.language, err);
 	return f->templates;
 }
 
@@ -174,8 +174,8 @@ ids_of(struct arena *a, const struct entry *const *entries, size_t count)
 }
 
 static bool
-fill_issue(
-    struct flow *f, struct issue *issue, const struct selection *s, struct err *err)
+fill_issue(struct flow *f, struct issue *issue, const struct selection *s,
+    struct err *err)
 {
 	struct arena *a = f->arena;
 
@@ -193,8 +193,8 @@ fill_issue(
 
 /* All variants that readers use, and the full one for archive and export. */
 static bool
-freeze_renderings(
-    struct flow *f, const struct compiled *c, struct issue *issue, struct err *err)
+freeze_renderings(struct flow *f, const struct compiled *c, struct issue *issue,
+    struct err *err)
 {
 	struct variant *variants = NULL;
 	size_t count = 0;
@@ -250,8 +250,8 @@ flow_issue_freeze(struct flow *f, struct issue *issue, struct err *err)
 }
 
 static bool
-has_rendering(
-    struct flow *f, int64_t issue_id, int64_t variant_id, bool *has, struct err *err)
+has_rendering(struct flow *f, int64_t issue_id, int64_t variant_id, bool *has,
+    struct err *err)
 {
 	struct rendering r;
 	struct err why = ERR_INIT;
@@ -376,8 +376,8 @@ mark_slot(struct flow *f, int64_t slot, struct err *err)
 }
 
 bool
-flow_issue_build(
-    struct flow *f, bool force, struct compile_report *report, struct err *err)
+flow_issue_build(struct flow *f, bool force, struct compile_report *report,
+    struct err *err)
 {
 	const struct schedule *schedule = &f->config->digest.schedule;
 	const int64_t slot = schedule_last(schedule, f->zone, f->now);

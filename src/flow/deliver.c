@@ -125,8 +125,8 @@ apply_outcome(struct sending *s, struct delivery *d, const struct outcome *o)
 		/* Nobody answered: that is no word about this letter, so it costs no attempt. */
 		if (unheard)
 			d->attempts--;
-		if (retry_pause(
-			s->f->config->smtp.retry, unheard ? 1 : d->attempts, &pause)) {
+		if (retry_pause(s->f->config->smtp.retry, unheard ? 1 : d->attempts,
+			&pause)) {
 			d->state = DELIVERY_DEFERRED;
 			d->next_try = d->settled + pause;
 		} else {
@@ -137,8 +137,8 @@ apply_outcome(struct sending *s, struct delivery *d, const struct outcome *o)
 }
 
 static bool
-settle_letter(
-    void *arg, const struct letter *letter, const struct outcome *o, struct err *err)
+settle_letter(void *arg, const struct letter *letter, const struct outcome *o,
+    struct err *err)
 {
 	struct sending *s = arg;
 	const struct delivery *handed_out = letter->owner;
@@ -168,8 +168,8 @@ settle_letter(
 /* ---- composing ---- */
 
 static bool
-find_form(
-    struct sending *s, int64_t variant_id, struct letter_form **out, struct err *err)
+find_form(struct sending *s, int64_t variant_id, struct letter_form **out,
+    struct err *err)
 {
 	struct form *form = NULL;
 
@@ -180,8 +180,8 @@ find_form(
 		}
 	}
 	if (s->form_count == FORMS_MAX)
-		return err_set(
-		    err, ERR_BUG, "more than %d variants of one issue", FORMS_MAX);
+		return err_set(err, ERR_BUG, "more than %d variants of one issue",
+		    FORMS_MAX);
 	form = &s->forms[s->form_count];
 	form->variant_id = variant_id;
 	if (!store_rendering_get(s->f->store, s->f->arena, s->issue->id, variant_id,
@@ -212,8 +212,8 @@ compose(struct sending *s, struct delivery *d, struct letter *out, struct err *e
 		.sender = flow_letter_sender(s->letter_arena, &s->common, s->key,
 		    s->issue->id, d->reader_id, d->epoch),
 		.recipient = personal.to,
-		.name = arena_printf(
-		    s->letter_arena, "%s-%lld", s->issue->name, (long long)d->reader_id),
+		.name = arena_printf(s->letter_arena, "%s-%lld", s->issue->name,
+		    (long long)d->reader_id),
 		.bytes = &s->bytes,
 		.owner = d,
 	};
@@ -229,8 +229,8 @@ take_max(const struct sending *s)
 
 /* A letter that cannot be composed concerns one reader: it is refused and the next one goes. */
 static bool
-refuse_unwritable(
-    struct sending *s, struct delivery *d, const struct err *why, struct err *err)
+refuse_unwritable(struct sending *s, struct delivery *d, const struct err *why,
+    struct err *err)
 {
 	const struct letter letter = { .owner = d };
 	const struct outcome o = { OUTCOME_REFUSED, 0, NULL, why->text };
@@ -251,8 +251,8 @@ next_letter(void *arg, struct letter *out, struct err *err)
 		struct delivery *d = NULL;
 		struct err why = ERR_INIT;
 
-		if (!batches_next(
-			&s->batches, s->f, s->issue->id, take_max(s), &d, err) ||
+		if (!batches_next(&s->batches, s->f, s->issue->id, take_max(s), &d,
+			err) ||
 		    !d)
 			return false;
 		s->handed_out++;
@@ -299,19 +299,19 @@ wind_up(struct sending *s, struct err *err)
 static bool
 transmit(struct sending *s, struct err *err)
 {
-	const char *title = arena_printf(
-	    s->f->arena, "Submitting %lld letters", (long long)s->report->waiting);
-	struct transport_settings t = {
-		.config = s->f->config, .host_name = s->f->host_name, .now = s->f->now
-	};
+	const char *title = arena_printf(s->f->arena, "Submitting %lld letters",
+	    (long long)s->report->waiting);
+	struct transport_settings t = { .config = s->f->config,
+		.host_name = s->f->host_name,
+		.now = s->f->now };
 	const struct letter_source source = { next_letter, settle_letter, stop_sending,
 		s };
 	bool ok = false;
 
 	if (!flow_password(s->f, &t.password, err))
 		return false;
-	progress_begin(
-	    &s->progress, title, (size_t)s->report->waiting, s->f->show_progress);
+	progress_begin(&s->progress, title, (size_t)s->report->waiting,
+	    s->f->show_progress);
 	ok = transport_run(&t, &source, err);
 	progress_end(&s->progress);
 	return wind_up(s, err) && ok;
@@ -393,8 +393,8 @@ queue_list(struct flow *f, struct issue *issue, const struct deliver_options *o,
 	    (!o->accept_growth && !check_growth(f, issue, audience, err)))
 		return false;
 	(void)snprintf(text, sizeof(text), "%lld", (long long)audience);
-	return store_deliveries_queue(
-		   f->store, issue->id, f->now, false, false, queued, err) &&
+	return store_deliveries_queue(f->store, issue->id, f->now, false, false, queued,
+		   err) &&
 	    store_note_set(f->store, audience_note, text, err);
 }
 
@@ -430,8 +430,8 @@ rollback:
 }
 
 static bool
-close_issue(
-    struct flow *f, struct issue *issue, struct deliver_report *report, struct err *err)
+close_issue(struct flow *f, struct issue *issue, struct deliver_report *report,
+    struct err *err)
 {
 	if (!count_waiting(f, issue->id, &report->waiting, err))
 		return false;

@@ -24,8 +24,8 @@ impersonal(struct flow *f, const struct letter_common *common,
 {
 	memset(out, 0, sizeof(*out));
 	out->to = common->from.address;
-	out->message_id = token_message_id(
-	    f->arena, key, issue->id, 0, address_domain(common->from.address));
+	out->message_id = token_message_id(f->arena, key, issue->id, 0,
+	    address_domain(common->from.address));
 	out->leave_mailto = common->list_owner;
 }
 
@@ -42,8 +42,8 @@ take_out_personal(struct arena *a, struct rendering *r)
 }
 
 static bool
-default_rendering(
-    struct flow *f, const struct issue *issue, struct rendering *out, struct err *err)
+default_rendering(struct flow *f, const struct issue *issue, struct rendering *out,
+    struct err *err)
 {
 	struct variant v = { .body = BODY_FULL, .format = FORMAT_HTML };
 
@@ -75,8 +75,8 @@ write_issue(struct flow *f, const unsigned char key[DIGEST_SIZE],
 	form = letter_form_new(&common, &rendering, &boundary, err);
 	if (!form || !letter_write(form, &personal, &letter, err))
 		goto out;
-	mbox_format(
-	    &entry, common.from.address, issue->date, buf_text(&letter), letter.len);
+	mbox_format(&entry, common.from.address, issue->date, buf_text(&letter),
+	    letter.len);
 	if (buf_is_full(&entry))
 		err_set(err, ERR_LIMIT, "issue %s is larger than %d bytes", issue->name,
 		    MBOX_ENTRY_MAX);

@@ -27,16 +27,17 @@
 struct flow {
 	struct store *store;
 	const struct settings *settings;
-	const struct config *config;     /* of settings */
-	const struct zone *zone;         /* the newsletter's */
-	struct arena *arena;             /* for what lives as long as the command */
+	const struct config *config; /* of settings */
+	const struct zone *zone;     /* the newsletter's */
+	struct arena *arena;         /* for what lives as long as the command */
 	struct random_source *random;
-	struct template_set *templates;  /* opened by the first that renders; session closes */
+	struct template_set
+	    *templates; /* opened by the first that renders; session closes */
 	int64_t now;
-	int64_t started_ms;              /* clock_ticks_ms() when now was taken */
+	int64_t started_ms; /* clock_ticks_ms() when now was taken */
 	const char *version;
 	const char *host_name;
-	const char *credentials_dir;     /* $CREDENTIALS_DIRECTORY or NULL */
+	const char *credentials_dir; /* $CREDENTIALS_DIRECTORY or NULL */
 	bool dry_run;
 	bool show_progress;
 	bool (*interrupted)(void);
@@ -69,19 +70,20 @@ const char *flow_user_agent(struct arena *a, const struct config *c);
 
 /* What one address answers; everything in the flow's arena. */
 struct probe {
-	bool answered;          /* an HTTP answer came */
-	bool is_private;        /* not asked: a private address, and fetch.allow_private is no */
+	bool answered;   /* an HTTP answer came */
+	bool is_private; /* not asked: a private address, and fetch.allow_private is no */
 	long status;
-	const char *message;    /* "404 Not Found", "TLS: certificate expired" */
-	const char *url;        /* after redirects */
-	const char *moved_to;   /* when it moved for good */
+	const char *message;  /* "404 Not Found", "TLS: certificate expired" */
+	const char *url;      /* after redirects */
+	const char *moved_to; /* when it moved for good */
 	const char *content_type, *etag, *last_modified;
 	const char *body;
 	size_t len;
 	int64_t ms;
 };
 /* False only when nothing can be fetched at all. */
-bool flow_probe(struct flow *f, const char *url, struct probe *out, struct err *err) MUST_CHECK;
+bool flow_probe(struct flow *f, const char *url, struct probe *out,
+    struct err *err) MUST_CHECK;
 /* Reads a probe as a feed; the error says why it is none, *links which feeds a page names. */
 bool flow_probe_feed(struct flow *f, const struct probe *p, struct feed **feed,
     struct feed_links *links, struct err *err) MUST_CHECK;
@@ -89,29 +91,30 @@ bool flow_probe_feed(struct flow *f, const struct probe *p, struct feed **feed,
 /* ---- gather.c ---- */
 
 struct gather_options {
-	const char *const *only; /* keys, names or addresses of sources; NULL = all that are due */
+	const char *const
+	    *only; /* keys, names or addresses of sources; NULL = all that are due */
 	size_t only_count;
-	bool believe;        /* write failures down however many there are: for a preview */
+	bool believe; /* write failures down however many there are: for a preview */
 };
 struct gather_failure {
 	const char *key, *note; /* of the source, and what came of it */
 	bool is_new;            /* it had not failed the time before */
-	bool is_lost;           /* it answered the time before and cannot be reached now */
+	bool is_lost; /* it answered the time before and cannot be reached now */
 };
 struct gather_report {
-	size_t sources;      /* listed and not paused */
+	size_t sources; /* listed and not paused */
 	size_t asked;
-	size_t unchanged;    /* answered 304, or the same entries */
+	size_t unchanged; /* answered 304, or the same entries */
 	size_t failed;
-	size_t failed_new;   /* of those, how many had not failed the time before */
-	size_t was_ok;       /* asked ones that had not failed the time before */
-	size_t lost;         /* of failed_new, those that answered before and never arrived now */
+	size_t failed_new; /* of those, how many had not failed the time before */
+	size_t was_ok;     /* asked ones that had not failed the time before */
+	size_t lost; /* of failed_new, those that answered before and never arrived now */
 	size_t had_answered; /* of was_ok, those that answered before */
 	size_t entries_new;
-	size_t entries_old;  /* of those, old posts of new feeds: remembered, not mailed */
+	size_t entries_old; /* of those, old posts of new feeds: remembered, not mailed */
 	size_t entries_seen;
-	bool alarmed;        /* too many are lost: none that cannot be reached was marked */
-	bool told;           /* more than fetch.alarm_at newly failed, whatever the reason */
+	bool alarmed; /* too many are lost: none that cannot be reached was marked */
+	bool told;    /* more than fetch.alarm_at newly failed, whatever the reason */
 	const struct gather_failure *failures; /* all that failed, in the flow's arena */
 	int64_t ms;
 };
@@ -121,8 +124,8 @@ struct gather_report {
  * When most of what answered before cannot be reached, it is this machine's network: then only
  * failures that came over it are written down.
  */
-bool flow_gather(struct flow *f, const struct gather_options *o, struct gather_report *report,
-    struct err *err) MUST_CHECK;
+bool flow_gather(struct flow *f, const struct gather_options *o,
+    struct gather_report *report, struct err *err) MUST_CHECK;
 
 /* ---- compile.c ---- */
 
@@ -135,7 +138,7 @@ struct compiled {
 	struct digest digest;
 };
 struct compile_window {
-	int64_t since, until;  /* TIME_NONE = open: only entries of that time */
+	int64_t since, until; /* TIME_NONE = open: only entries of that time */
 };
 /* Selects and groups what is unmailed.  In f->arena. */
 bool flow_compile(struct flow *f, const struct compile_window *w, struct compiled *out,
@@ -148,11 +151,11 @@ bool flow_render(struct flow *f, const struct compiled *c, const struct variant 
     struct rendering *out, size_t *bytes, struct err *err) MUST_CHECK;
 
 struct compile_report {
-	bool due;            /* the schedule asks for an issue now */
+	bool due; /* the schedule asks for an issue now */
 	bool built;
-	struct issue issue;  /* when built */
-	size_t waiting;      /* unmailed entries when it is not due */
-	int64_t next;        /* when the next issue is due; TIME_NONE = at the next run */
+	struct issue issue; /* when built */
+	size_t waiting;     /* unmailed entries when it is not due */
+	int64_t next;       /* when the next issue is due; TIME_NONE = at the next run */
 };
 /*
  * Builds the issue that is due: a draft, frozen at once when approval = auto.  Nothing new is
@@ -166,17 +169,17 @@ bool flow_issue_freeze(struct flow *f, struct issue *issue, struct err *err) MUS
 /* ---- deliver.c ---- */
 
 struct deliver_options {
-	const char *only_to;   /* one checked address instead of the list, or NULL */
-	int64_t limit;         /* 0 = all */
+	const char *only_to; /* one checked address instead of the list, or NULL */
+	int64_t limit;       /* 0 = all */
 	bool accept_growth;
 };
 struct deliver_report {
-	int64_t audience;      /* newly queued */
+	int64_t audience; /* newly queued */
 	int64_t sent, deferred, refused, unknown, skipped;
-	int64_t waiting;       /* queued or deferred when it ended */
-	int64_t recovered;     /* found in state sending: now unknown */
+	int64_t waiting;   /* queued or deferred when it ended */
+	int64_t recovered; /* found in state sending: now unknown */
 	int64_t ms;
-	bool finished;         /* nothing waits any more */
+	bool finished; /* nothing waits any more */
 };
 /* Queues the issue's letters and sends what may go now.  The run lock must be held. */
 bool flow_deliver(struct flow *f, struct issue *issue, const struct deliver_options *o,
@@ -188,14 +191,14 @@ bool flow_letter(struct flow *f, const struct issue *issue, const struct renderi
 /* ---- export.c ---- */
 
 struct export_options {
-	const char *month;     /* "2026-11" or NULL = all */
+	const char *month; /* "2026-11" or NULL = all */
 };
 /*
  * Writes every issue sent as mboxrd, oldest first, without any reader's address or token.
  * *count tells how many.
  */
-bool flow_export_mbox(struct flow *f, const struct export_options *o, FILE *out, size_t *count,
-    struct err *err) MUST_CHECK;
+bool flow_export_mbox(struct flow *f, const struct export_options *o, FILE *out,
+    size_t *count, struct err *err) MUST_CHECK;
 
 /* ---- password.c ---- */
 
@@ -221,7 +224,8 @@ struct intake_options {
  * without options->confirmed_by, is refused (double opt-in).
  */
 bool flow_intake_list(struct flow *f, const char *text, size_t len,
-    const struct intake_options *o, struct intake_report *report, struct err *err) MUST_CHECK;
+    const struct intake_options *o, struct intake_report *report,
+    struct err *err) MUST_CHECK;
 /* One reader with evidence.  ERR_INPUT when they are there already or stay out. */
 bool flow_intake_reader(struct flow *f, struct reader *r, struct err *err) MUST_CHECK;
 

@@ -106,8 +106,8 @@ first_of(const char *a, const char *b)
 }
 
 static void
-take_feed_facts(
-    struct source *s, const struct feed *feed, const struct http_response *resp)
+take_feed_facts(struct source *s, const struct feed *feed,
+    const struct http_response *resp)
 {
 	s->title = first_of(feed->title, s->title);
 	s->link = feed->link && url_is_web(feed->link) ? feed->link : s->link;
@@ -194,8 +194,8 @@ write_rows(struct round *r, const struct settled *rows, size_t count, struct err
 }
 
 static bool
-settle_unchanged(
-    struct round *r, struct source *s, const struct poll_outcome *o, struct err *err)
+settle_unchanged(struct round *r, struct source *s, const struct poll_outcome *o,
+    struct err *err)
 {
 	poll_settle(s, o, &r->poll, r->f->now);
 	r->report->unchanged++;
@@ -257,8 +257,8 @@ settle_feed(struct round *r, struct source *s, struct feed *feed,
 }
 
 static bool
-settle_answer(
-    struct round *r, struct source *s, const struct http_response *resp, struct err *err)
+settle_answer(struct round *r, struct source *s, const struct http_response *resp,
+    struct err *err)
 {
 	struct poll_outcome o = outcome_of(resp);
 	const struct feed_context ctx = { resp->url, resp->content_type, r->f->now };
@@ -300,8 +300,8 @@ round_next(void *arg, struct http_request *request)
 }
 
 static void
-round_done(
-    void *arg, const struct http_request *request, const struct http_response *resp)
+round_done(void *arg, const struct http_request *request,
+    const struct http_response *resp)
 {
 	struct round *r = arg;
 	struct source *s = request->owner;
@@ -403,8 +403,8 @@ round_prepare(struct round *r, const struct gather_options *o, struct err *err)
 	if (o->only) {
 		r->sources = arena_array(f->arena, o->only_count, sizeof(*r->sources));
 		for (size_t i = 0; i < o->only_count; i++) {
-			if (!store_source_find(
-				f->store, f->arena, o->only[i], &r->sources[i], err))
+			if (!store_source_find(f->store, f->arena, o->only[i],
+				&r->sources[i], err))
 				return false;
 		}
 		r->count = r->report->sources = o->only_count;
@@ -444,8 +444,8 @@ flow_gather(struct flow *f, const struct gather_options *o, struct gather_report
 		return false;
 	r.scratch = arena_new();
 	flow_http_settings(f, &settings);
-	title = arena_printf(
-	    f->arena, "Fetching %zu feed%s", r.count, r.count == 1 ? "" : "s");
+	title = arena_printf(f->arena, "Fetching %zu feed%s", r.count,
+	    r.count == 1 ? "" : "s");
 	progress_begin(&r.progress, title, r.count, f->show_progress && r.count > 0);
 	if (r.count == 0 || http_run(&settings, &client, f->now, err))
 		ok = !r.broken && round_finish(&r, err);

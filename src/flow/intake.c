@@ -24,8 +24,8 @@ refuse(struct intake *in, const struct roll_row *row, const char *reason, size_t
 {
 	(*counter)++;
 	if (in->o->refused)
-		in->o->refused(
-		    in->o->arg, row->line, row->address ? row->address : "", reason);
+		in->o->refused(in->o->arg, row->line, row->address ? row->address : "",
+		    reason);
 }
 
 /* What the file says of preferences, into *r; false with a reason. */
@@ -106,8 +106,8 @@ known_reader(struct intake *in, const struct roll_row *row, struct reader *known
 }
 
 static bool
-place_reader(
-    struct intake *in, const struct roll_row *row, struct reader *r, struct err *err)
+place_reader(struct intake *in, const struct roll_row *row, struct reader *r,
+    struct err *err)
 {
 	struct reader known;
 	bool found = false;
@@ -115,8 +115,8 @@ place_reader(
 
 	r->address_key = address_key(in->scratch, r->address);
 	if (!store_reader_is_erased(in->f->store, r->address_key, &erased, err) ||
-	    !store_reader_find(
-		in->f->store, in->scratch, r->address_key, &known, &found, err))
+	    !store_reader_find(in->f->store, in->scratch, r->address_key, &known, &found,
+		err))
 		return false;
 	if (found && in->first_added != 0 && known.id >= in->first_added) {
 		refuse(in, row, "stands twice in the list", &in->report->duplicate);
@@ -208,15 +208,15 @@ flow_intake_reader(struct flow *f, struct reader *r, struct err *err)
 	    !store_reader_find(f->store, f->arena, r->address_key, &known, &found, err))
 		return false;
 	if (erased && !found)
-		return err_set(
-		    err, ERR_INPUT, "%s asked to be erased and stays out", r->address);
+		return err_set(err, ERR_INPUT, "%s asked to be erased and stays out",
+		    r->address);
 	if (!found)
 		return store_reader_add(f->store, r, err);
 	if (!subscription_move(known.state, EVENT_IMPORT, &to)) {
 		err_set(err, ERR_INPUT, "%s is on the list as '%s' and stays out",
 		    r->address, reader_state_name(known.state));
-		return err_hint(
-		    err, "only they can come back, by subscribing themselves");
+		return err_hint(err,
+		    "only they can come back, by subscribing themselves");
 	}
 	if (to == known.state)
 		return err_set(err, ERR_INPUT, "%s is on the list already (%s)",

@@ -36,8 +36,8 @@ find_from(struct flow *f, struct mailbox *out, struct err *err)
 		return true;
 	}
 	if (!writes_files(c->transport.method)) {
-		err_set(
-		    err, ERR_CONFIG, "newsletter.from is not set: letters need a sender");
+		err_set(err, ERR_CONFIG,
+		    "newsletter.from is not set: letters need a sender");
 		return err_hint(err, "from = %s <planet@your.domain> under [newsletter]",
 		    c->newsletter.name);
 	}
@@ -101,8 +101,8 @@ find_owner(struct flow *f, struct letter_common *out, struct err *err)
 }
 
 bool
-flow_letter_common(
-    struct flow *f, const struct issue *issue, struct letter_common *out, struct err *err)
+flow_letter_common(struct flow *f, const struct issue *issue, struct letter_common *out,
+    struct err *err)
 {
 	const struct config *c = f->config;
 	const char *url = c->web.url;
@@ -134,8 +134,8 @@ flow_letter_common(
 }
 
 static bool
-since_words(
-    struct flow *f, struct arena *a, int64_t confirmed, const char **out, struct err *err)
+since_words(struct flow *f, struct arena *a, int64_t confirmed, const char **out,
+    struct err *err)
 {
 	const struct template_set *words = flow_templates(f, err);
 
@@ -161,10 +161,10 @@ flow_letter_personal(struct flow *f, struct arena *a, const struct letter_common
 		return false;
 	token_make(key, TOKEN_LEAVE, reader_id, epoch, 0, token);
 	out->to = checked;
-	out->message_id = token_message_id(
-	    a, key, issue_id, reader_id, address_domain(common->from.address));
-	out->leave_mailto = command_mailto(
-	    f, a, common, "unsubscribe", arena_printf(a, "leave-%s", token));
+	out->message_id = token_message_id(a, key, issue_id, reader_id,
+	    address_domain(common->from.address));
+	out->leave_mailto = command_mailto(f, a, common, "unsubscribe",
+	    arena_printf(a, "leave-%s", token));
 	if (*url) {
 		out->leave_url = arena_printf(a, "%s/u/%s", url, token);
 		out->one_click = true;

@@ -111,8 +111,8 @@ run_command(char **argv, struct buf *b, struct err *err)
 		ok = read_all(ends[0], b, err);
 	close(ends[0]);
 	if (rc == 0 && (waitpid(pid, &status, 0) < 0 || status != 0))
-		ok = err_set(
-		    err, ERR_CONFIG, "%s did not succeed (status %d)", argv[0], status);
+		ok = err_set(err, ERR_CONFIG, "%s did not succeed (status %d)", argv[0],
+		    status);
 	return ok;
 }
 

@@ -27,8 +27,8 @@ probe_next(void *arg, struct http_request *request)
 }
 
 static void
-probe_done(
-    void *arg, const struct http_request *request, const struct http_response *response)
+probe_done(void *arg, const struct http_request *request,
+    const struct http_response *response)
 {
 	struct probing *p = arg;
 	struct arena *a = p->f->arena;
@@ -84,8 +84,8 @@ not_fetched(const struct probe *p, struct err *err)
 {
 	(void)err_set(err, ERR_TEMPORARY, "%s", p->message);
 	if (p->is_private)
-		(void)err_hint(
-		    err, "if that server is yours: allow_private = yes in [fetch]");
+		(void)err_hint(err,
+		    "if that server is yours: allow_private = yes in [fetch]");
 	return false;
 }
 

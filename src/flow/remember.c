@@ -49,8 +49,7 @@ first_round_limit(const struct keeping *k, const struct source *s)
 static bool
 waits(const struct keeping *k, const struct entry *e)
 {
-	return k->f->config->digest.future == FUTURE_DROP &&
-	    entry_instant(e) > k->f->now;
+	return k->f->config->digest.future == FUTURE_DROP && entry_instant(e) > k->f->now;
 }
 
 /*
@@ -59,8 +58,8 @@ waits(const struct keeping *k, const struct entry *e)
  * links" without a text may be said twice.
  */
 static void
-find_identity(
-    struct keeping *k, const struct feed *feed, struct entry *e, const char **identity)
+find_identity(struct keeping *k, const struct feed *feed, struct entry *e,
+    const char **identity)
 {
 	const char *fragment = e->link ? strchr(e->link, '#') : NULL;
 

@@ -78,8 +78,8 @@ read_opml(struct flow *f, const char *where, const struct buf *b,
 }
 
 bool
-flow_sources_read(
-    struct flow *f, const char *where, struct planet_list *list, struct err *err)
+flow_sources_read(struct flow *f, const char *where, struct planet_list *list,
+    struct err *err)
 {
 	struct buf b = BUF_INIT(LIMIT_CONFIG_FILE);
 	struct planet_list own;

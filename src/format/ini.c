@@ -43,8 +43,8 @@ close_key(struct parser *p)
 	struct ini_section *s = &p->ini->sections[p->ini->section_count - 1];
 	if (s->key_count == 0 || s->keys[s->key_count - 1].value)
 		return;
-	s->keys[s->key_count - 1].value = arena_strndup(p->arena, buf_text(&p->value),
-	    p->value.len);
+	s->keys[s->key_count - 1].value =
+	    arena_strndup(p->arena, buf_text(&p->value), p->value.len);
 }
 
 static void
@@ -86,9 +86,11 @@ refuse(const struct parser *p, const struct ini_line *line, struct err *err)
 	if (line->kind != LINE_SECTION)
 		len = line->value_len;
 	text_trim(&text, &len);
-	(void)err_set(err, ERR_CONFIG, "%s line %d: '%.*s' is neither [section] nor key = value",
-	    p->ini->path, line->number, len > 60 ? 60 : (int)len, text);
-	return err_hint(err, "comments stand on lines of their own and begin with # or ;");
+	(void)err_set(err, ERR_CONFIG,
+	    "%s line %d: '%.*s' is neither [section] nor key = value", p->ini->path,
+	    line->number, len > 60 ? 60 : (int)len, text);
+	return err_hint(err,
+	    "comments stand on lines of their own and begin with # or ;");
 }
 
 static bool
@@ -123,7 +125,8 @@ check_text(const char *path, const char *text, size_t len, struct err *err)
 		size_t line_len = (size_t)((eol ? eol : text + len) - at);
 
 		if (!text_is_utf8(at, line_len))
-			return err_set(err, ERR_CONFIG, "%s line %d: not UTF-8", path, number);
+			return err_set(err, ERR_CONFIG, "%s line %d: not UTF-8", path,
+			    number);
 		for (size_t i = 0; i < line_len; i++)
 			if ((unsigned char)at[i] < ' ' && at[i] != '\t' && at[i] != '\r')
 				return err_set(err, ERR_CONFIG,
@@ -140,7 +143,8 @@ repair_text(struct buf *clean, const char *text, size_t len)
 {
 	struct buf utf8 = BUF_INIT(LIMIT_CONFIG_FILE * 3);
 
-	if (!text_is_utf8(text, len) && text_transcode(&utf8, "windows-1252", text, len, NULL))
+	if (!text_is_utf8(text, len) &&
+	    text_transcode(&utf8, "windows-1252", text, len, NULL))
 		text_add_clean(clean, buf_text(&utf8), utf8.len);
 	else
 		text_add_clean(clean, text, len);
@@ -187,7 +191,8 @@ out:
 static bool
 name_is(const struct ini_line *line, const char *name)
 {
-	return line->name_len == strlen(name) && memcmp(line->name, name, line->name_len) == 0;
+	return line->name_len == strlen(name) &&
+	    memcmp(line->name, name, line->name_len) == 0;
 }
 
 static bool

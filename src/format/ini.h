@@ -23,9 +23,10 @@ enum ini_dialect {
 };
 
 struct ini_key {
-	const char *name;  /* lower case, "_" for "-" */
+	const char *name;    /* lower case, "_" for "-" */
 	const char *written; /* the name as it stands in the file, for messages */
-	const char *value; /* trimmed; continuation lines joined by one blank (newline kept for
+	const char
+	    *value; /* trimmed; continuation lines joined by one blank (newline kept for
 	                      values that begin with one) */
 	int line;
 };
@@ -48,8 +49,8 @@ struct ini {
  * Parses text (path is for messages).  lenient: lines that are neither are skipped and
  * counted instead of ERR_CONFIG "PATH line N: ...".  Everything lives in a.
  */
-bool ini_parse(struct arena *a, const char *path, const char *text, size_t len, bool lenient,
-    struct ini *out, struct err *err) MUST_CHECK;
+bool ini_parse(struct arena *a, const char *path, const char *text, size_t len,
+    bool lenient, struct ini *out, struct err *err) MUST_CHECK;
 /* The dialect a text is written in, by its shape. */
 enum ini_dialect ini_detect(const char *text, size_t len);
 /* The last key of that name in the section, or NULL. */
@@ -59,11 +60,15 @@ const struct ini_key *ini_find(const struct ini_section *s, const char *name);
  * Line editing that keeps comments and order: *out is text with the section appended, or
  * without it (with the comment lines directly above it), or with one key set in it.
  */
-struct ini_pair { const char *key; const char *value; };
+struct ini_pair {
+	const char *key;
+	const char *value;
+};
 void ini_append_section(struct buf *out, const char *text, const char *section,
     const struct ini_pair *pairs, size_t count);
 /* False when there is no such section. */
-bool ini_remove_section(struct buf *out, const char *text, const char *section) MUST_CHECK;
+bool ini_remove_section(struct buf *out, const char *text,
+    const char *section) MUST_CHECK;
 bool ini_set_key(struct buf *out, const char *text, const char *section, const char *key,
     const char *value) MUST_CHECK;
 

@@ -145,8 +145,9 @@ key_is(const struct ini_line *line, const char *key)
 struct place {
 	bool has_section;
 	struct ini_line key; /* the last of that name: the one that counts */
-	const char *key_end; /* behind its continuation lines; NULL = there is no such key */
-	const char *end;     /* behind the section's last line */
+	const char
+	    *key_end;    /* behind its continuation lines; NULL = there is no such key */
+	const char *end; /* behind the section's last line */
 };
 
 static struct place
@@ -168,7 +169,8 @@ find_place(const char *text, const char *section, const char *key)
 				found.end = section_end(scanner, &unused);
 			}
 		}
-		if (line.kind != LINE_MORE && line.kind != LINE_BLANK && line.kind != LINE_COMMENT)
+		if (line.kind != LINE_MORE && line.kind != LINE_BLANK &&
+		    line.kind != LINE_COMMENT)
 			in_key = false;
 		if (here && key_is(&line, key)) {
 			found.key = line;

@@ -8,7 +8,8 @@
 static const char BOM[] = "\xEF\xBB\xBF";
 
 void
-ini_scan_begin(struct ini_scanner *s, enum ini_dialect dialect, const char *text, size_t len)
+ini_scan_begin(struct ini_scanner *s, enum ini_dialect dialect, const char *text,
+    size_t len)
 {
 	size_t bom = sizeof(BOM) - 1;
 

@@ -43,7 +43,8 @@ struct ini_scanner {
 };
 
 /* Skips a byte order mark. */
-void ini_scan_begin(struct ini_scanner *s, enum ini_dialect dialect, const char *text, size_t len);
+void ini_scan_begin(struct ini_scanner *s, enum ini_dialect dialect, const char *text,
+    size_t len);
 /* False at the end of the text. */
 bool ini_scan_next(struct ini_scanner *s, struct ini_line *line);
 /* A key's name as it is looked up: lower case, "_" for "-". */

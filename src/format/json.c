@@ -275,7 +275,8 @@ load(const char *text, size_t len, json_error_t *why)
 	json_t *doc = json_loadb(text, len, JSON_DECODE_ANY, why);
 
 	if (!doc && json_error_code(why) == json_error_numeric_overflow)
-		doc = json_loadb(text, len, JSON_DECODE_ANY | JSON_DECODE_INT_AS_REAL, why);
+		doc =
+		    json_loadb(text, len, JSON_DECODE_ANY | JSON_DECODE_INT_AS_REAL, why);
 	return doc;
 }
 
@@ -287,8 +288,8 @@ say_where(const json_error_t *why, struct err *err)
 	const char *at = strstr(why->text, option);
 	int len = (int)(at ? (size_t)(at - why->text) : strlen(why->text));
 
-	(void)err_set(err, ERR_INPUT, "json: line %d, column %d: %.*s%s", why->line, why->column,
-	    len, why->text, at ? at + sizeof(option) - 1 : "");
+	(void)err_set(err, ERR_INPUT, "json: line %d, column %d: %.*s%s", why->line,
+	    why->column, len, why->text, at ? at + sizeof(option) - 1 : "");
 }
 
 struct json *
@@ -302,7 +303,8 @@ json_parse(const char *text, size_t len, struct err *err)
 		len -= 3;
 	}
 	if (!is_shallow(text, len)) {
-		(void)err_set(err, ERR_INPUT, "json: nested deeper than %d", LIMIT_JSON_DEPTH);
+		(void)err_set(err, ERR_INPUT, "json: nested deeper than %d",
+		    LIMIT_JSON_DEPTH);
 		return NULL;
 	}
 	doc = load(text, len, &why);

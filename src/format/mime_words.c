@@ -12,9 +12,9 @@ static const char word_start[] = "=?UTF-8?";
 static const char word_end[] = "?=";
 
 enum {
-	LINE = 76,        /* RFC 2047 2: of lines that hold an encoded word */
-	WORD = 75,        /* RFC 2047 2: of one encoded word */
-	WORD_FRAME = 12,  /* "=?UTF-8?Q?" and "?=" */
+	LINE = 76,                    /* RFC 2047 2: of lines that hold an encoded word */
+	WORD = 75,                    /* RFC 2047 2: of one encoded word */
+	WORD_FRAME = 12,              /* "=?UTF-8?Q?" and "?=" */
 	WORD_LEAST = WORD_FRAME + 12, /* with the longest character as Q writes it */
 	PLAIN_WORD = 900, /* longer ones cannot be folded below RFC 5322's 998 octets */
 	ROOM = 4 * LIMIT_HEADER_VALUE
@@ -67,7 +67,8 @@ static bool
 is_atom_char(char c)
 {
 	return (c >= '0' && c <= '9') ||
-	    (text_lower((unsigned char)c) >= 'a' && text_lower((unsigned char)c) <= 'z') ||
+	    (text_lower((unsigned char)c) >= 'a' &&
+		text_lower((unsigned char)c) <= 'z') ||
 	    (c != '\0' && strchr("!#$%&'*+-/=?^_`{|}~", c) != NULL);
 }
 
@@ -344,8 +345,10 @@ read_word(const char *p, const char *end, struct word *w)
 		return false;
 	memcpy(w->charset, charset, n);
 	w->charset[n] = '\0';
-	w->charset[strcspn(w->charset, "*")] = '\0'; /* RFC 2231 5: the language is not needed */
-	if (text_lower((unsigned char)mark[1]) != 'q' && text_lower((unsigned char)mark[1]) != 'b')
+	w->charset[strcspn(w->charset, "*")] =
+	    '\0'; /* RFC 2231 5: the language is not needed */
+	if (text_lower((unsigned char)mark[1]) != 'q' &&
+	    text_lower((unsigned char)mark[1]) != 'b')
 		return false;
 	w->base64 = text_lower((unsigned char)mark[1]) == 'b';
 	w->payload = mark + 3;
@@ -397,7 +400,8 @@ add_line(struct buf *b, const char *charset, const char *bytes, size_t len)
 
 		if (clean.data[i] == '\n' && (next == ' ' || next == '\t'))
 			continue;
-		clean.data[n++] = (char)((unsigned char)clean.data[i] < ' ' ? ' ' : clean.data[i]);
+		clean.data[n++] =
+		    (char)((unsigned char)clean.data[i] < ' ' ? ' ' : clean.data[i]);
 	}
 	buf_add(b, buf_text(&clean), n);
 	buf_clear(&clean);

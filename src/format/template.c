@@ -70,7 +70,8 @@ static void
 add_text(struct parser *ps, const char *start, const char *end)
 {
 	if (start < end)
-		(void)add_node(ps, NODE_TEXT, (struct span){ start, (size_t)(end - start) }, 0);
+		(void)add_node(ps, NODE_TEXT,
+		    (struct span){ start, (size_t)(end - start) }, 0);
 }
 
 /* Reads the tag that begins at start, with the present delimiters. */
@@ -170,12 +171,14 @@ close_section(struct parser *ps, const struct tag *tag)
 	struct node *section = NULL;
 
 	if (ps->depth == 0)
-		return REFUSE(ps, tag->line, "section '%.*s' is closed but was not opened",
-		    (int)tag->name.len, tag->name.text);
+		return REFUSE(ps, tag->line,
+		    "section '%.*s' is closed but was not opened", (int)tag->name.len,
+		    tag->name.text);
 	section = &ps->t->nodes[ps->sections[--ps->depth]];
 	if (section->text.len != tag->name.len ||
 	    memcmp(section->text.text, tag->name.text, tag->name.len) != 0)
-		return REFUSE(ps, tag->line, "section '%.*s' of line %u is closed as '%.*s'",
+		return REFUSE(ps, tag->line,
+		    "section '%.*s' of line %u is closed as '%.*s'",
 		    (int)section->text.len, section->text.text, section->line,
 		    (int)tag->name.len, tag->name.text);
 	section->end = ps->t->count;
@@ -220,7 +223,8 @@ add_tag(struct parser *ps, const struct tag *tag, const char *line_start)
 		return set_delimiters(ps, tag);
 	case '<':
 	case '$':
-		return REFUSE(ps, tag->line, "inheritance ({{<}}, {{$}}) is not known here");
+		return REFUSE(ps, tag->line,
+		    "inheritance ({{<}}, {{$}}) is not known here");
 	default:
 		break;
 	}
@@ -276,11 +280,18 @@ parse(struct parser *ps)
 }
 
 struct template *
-template_new(const char *name, const char *source, enum template_mode mode, struct err *err)
+template_new(const char *name, const char *source, enum template_mode mode,
+    struct err *err)
 {
 	struct template *t = xcalloc(1, sizeof(*t));
-	struct parser ps = { .t = t, .source = source, .p = source, .counted = source,
-		.line = 1, .open = "{{", .close = "}}", .err = err };
+	struct parser ps = { .t = t,
+		.source = source,
+		.p = source,
+		.counted = source,
+		.line = 1,
+		.open = "{{",
+		.close = "}}",
+		.err = err };
 
 	t->name = xstrdup(name);
 	t->mode = mode;

@@ -44,8 +44,8 @@ struct template;
  * Parses source; name is for messages ("digest.html line 12: section 'day' is not closed",
  * ERR_CONFIG).  Borrowed: source must live as long as the template.  Owned by the caller.
  */
-struct template *template_new(const char *name, const char *source, enum template_mode mode,
-    struct err *err) MUST_CHECK;
+struct template *template_new(const char *name, const char *source,
+    enum template_mode mode, struct err *err) MUST_CHECK;
 void template_free(struct template *t);
 
 /* Finds the partial of a name; NULL = there is none (renders as nothing). */

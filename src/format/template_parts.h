@@ -8,7 +8,14 @@
 
 #include "format/template.h"
 
-enum tvalue_kind { TVALUE_FALSE, TVALUE_TRUE, TVALUE_TEXT, TVALUE_HTML, TVALUE_LIST, TVALUE_MAP };
+enum tvalue_kind {
+	TVALUE_FALSE,
+	TVALUE_TRUE,
+	TVALUE_TEXT,
+	TVALUE_HTML,
+	TVALUE_LIST,
+	TVALUE_MAP
+};
 
 struct tmember {
 	const char *key; /* NULL in a list */
@@ -19,7 +26,8 @@ struct tvalue {
 	enum tvalue_kind kind;
 	const char *text;
 	struct arena *arena;
-	struct tmember *members; /* of a map in the order of setting, or items of a list */
+	struct tmember
+	    *members; /* of a map in the order of setting, or items of a list */
 	size_t count;
 	size_t room;
 };
@@ -27,7 +35,14 @@ struct tvalue {
 /* The member of a map whose key is the len bytes at key; NULL when v is no map or has none. */
 const struct tvalue *tvalue_member(const struct tvalue *v, const char *key, size_t len);
 
-enum node_kind { NODE_TEXT, NODE_VALUE, NODE_RAW, NODE_SECTION, NODE_INVERTED, NODE_PARTIAL };
+enum node_kind {
+	NODE_TEXT,
+	NODE_VALUE,
+	NODE_RAW,
+	NODE_SECTION,
+	NODE_INVERTED,
+	NODE_PARTIAL
+};
 
 struct span {
 	const char *text;
@@ -41,10 +56,11 @@ struct node {
 	struct span indent; /* of a partial that stands alone on its line */
 	bool alone;
 	unsigned line;
-	size_t end;         /* of a section: index of the first node behind its content */
+	size_t end; /* of a section: index of the first node behind its content */
 };
 
-struct template {
+struct template
+{
 	char *name;
 	enum template_mode mode;
 	struct node *nodes;

@@ -32,7 +32,8 @@ struct place {
 	const struct indent *indent;
 };
 
-static bool render_nodes(struct render *r, const struct place *at, size_t from, size_t to);
+static bool render_nodes(struct render *r, const struct place *at, size_t from,
+    size_t to);
 
 void
 template_escape_html(struct buf *out, const char *text)
@@ -98,8 +99,8 @@ find(const struct render *r, const struct place *at, const struct node *node,
 	*v = look_up(at->frame, node->text);
 	if (*v || !r->strict)
 		return true;
-	return err_set(r->err, ERR_CONFIG, "%s line %u: there is no '%.*s' here", at->t->name,
-	    node->line, (int)node->text.len, node->text.text);
+	return err_set(r->err, ERR_CONFIG, "%s line %u: there is no '%.*s' here",
+	    at->t->name, node->line, (int)node->text.len, node->text.text);
 }
 
 static bool
@@ -179,8 +180,8 @@ render_value(struct render *r, const struct place *at, const struct node *node)
 }
 
 static bool
-render_inside(struct render *r, const struct place *at, const struct tvalue *v, size_t from,
-    size_t to)
+render_inside(struct render *r, const struct place *at, const struct tvalue *v,
+    size_t from, size_t to)
 {
 	const struct frame inner = { v, at->frame };
 	const struct place place = { at->t, &inner, at->indent };
@@ -218,19 +219,23 @@ render_partial(struct render *r, const struct place *at, const struct node *node
 	bool ok = false;
 
 	if (node->text.len >= sizeof(name))
-		return err_set(r->err, ERR_CONFIG, "%s line %u: the partial's name is too long",
-		    at->t->name, node->line);
+		return err_set(r->err, ERR_CONFIG,
+		    "%s line %u: the partial's name is too long", at->t->name,
+		    node->line);
 	memcpy(name, node->text.text, node->text.len);
 	name[node->text.len] = '\0';
-	t = r->partials && r->partials->find ? r->partials->find(r->partials->arg, name) : NULL;
+	t = r->partials && r->partials->find ? r->partials->find(r->partials->arg, name)
+					     : NULL;
 	if (!t)
 		return true;
 	if (r->depth == LIMIT_TEMPLATE_DEPTH)
-		return err_set(r->err, ERR_LIMIT, "%s line %u: partials nested deeper than %d",
-		    at->t->name, node->line, LIMIT_TEMPLATE_DEPTH);
+		return err_set(r->err, ERR_LIMIT,
+		    "%s line %u: partials nested deeper than %d", at->t->name, node->line,
+		    LIMIT_TEMPLATE_DEPTH);
 	r->depth++;
-	ok = render_nodes(r, &(struct place){ t, at->frame,
-		node->indent.len > 0 ? &indent : at->indent }, 0, t->count);
+	ok = render_nodes(r,
+	    &(struct place){ t, at->frame, node->indent.len > 0 ? &indent : at->indent },
+	    0, t->count);
 	r->depth--;
 	if (node->alone)
 		r->line_start = true;
@@ -264,8 +269,8 @@ render_nodes(struct render *r, const struct place *at, size_t from, size_t to)
 			return false;
 		/* Past the ceiling nothing more can come: lists of lists end here. */
 		if (buf_is_full(r->out))
-			return err_set(r->err, ERR_LIMIT, "%s: larger than %zu bytes", at->t->name,
-			    r->out->max);
+			return err_set(r->err, ERR_LIMIT, "%s: larger than %zu bytes",
+			    at->t->name, r->out->max);
 		i = node->end > i ? node->end : i + 1;
 	}
 	return true;
@@ -273,7 +278,8 @@ render_nodes(struct render *r, const struct place *at, size_t from, size_t to)
 
 bool
 template_render(const struct template *t, const struct tvalue *root,
-    const struct template_partials *partials, bool strict, struct buf *out, struct err *err)
+    const struct template_partials *partials, bool strict, struct buf *out,
+    struct err *err)
 {
 	struct render r = { partials, out, err, strict, true, 0 };
 	const struct frame frame = { root, NULL };

@@ -18,9 +18,11 @@ enum { HOST_MAX = 256, HOST_LENGTH = 253, LABEL_LENGTH = 63 };
 enum { ROOM = 16 * LIMIT_URL };
 
 /* Schemes whose addresses have a host, and where browsers read "\" as "/". */
+/* clang-format off */
 static const struct { const char *name, *port; } web_like[] = {
 	{ "http", "80" }, { "https", "443" }, { "ftp", "21" }, { "ws", "80" }, { "wss", "443" },
 };
+/* clang-format on */
 
 static const char *
 default_port(const char *scheme)
@@ -202,7 +204,8 @@ parse_authority(struct arena *a, const char *text, size_t len, struct url *out)
 	if (colon &&
 	    !parse_port(a, out->scheme, colon + 1, (size_t)(end - colon - 1), &out->port))
 		return false;
-	out->host = parse_host(a, out->scheme, text, (size_t)((colon ? colon : end) - text));
+	out->host =
+	    parse_host(a, out->scheme, text, (size_t)((colon ? colon : end) - text));
 	return out->host != NULL;
 }
 
@@ -244,8 +247,9 @@ scheme_length(const char *text)
 
 	if (!url_is_alpha((unsigned char)text[0]))
 		return 0;
-	while (url_is_alpha((unsigned char)text[n]) || url_is_digit((unsigned char)text[n]) ||
-	    text[n] == '+' || text[n] == '-' || text[n] == '.')
+	while (url_is_alpha((unsigned char)text[n]) ||
+	    url_is_digit((unsigned char)text[n]) || text[n] == '+' || text[n] == '-' ||
+	    text[n] == '.')
 		n++;
 	return text[n] == ':' ? n : 0;
 }
@@ -313,7 +317,8 @@ url_join(struct arena *a, const struct url *u)
 
 	buf_addf(&b, "%s:", u->scheme);
 	/* A path of two slashes needs an empty authority, or its first part would become one. */
-	if (*u->host != '\0' || reads_backslash(u->scheme) || strncmp(u->path, "//", 2) == 0)
+	if (*u->host != '\0' || reads_backslash(u->scheme) ||
+	    strncmp(u->path, "//", 2) == 0)
 		buf_adds(&b, "//");
 	if (u->user)
 		buf_addf(&b, "%s@", u->user);
@@ -375,7 +380,8 @@ without_same_scheme(const struct url *base, const char *ref)
 	size_t len = scheme_length(ref);
 
 	if (len == 0 || !is_web_like(base->scheme) || strlen(base->scheme) != len ||
-	    !text_starts_nocase(ref, base->scheme) || strncmp(ref + len + 1, "//", 2) == 0)
+	    !text_starts_nocase(ref, base->scheme) ||
+	    strncmp(ref + len + 1, "//", 2) == 0)
 		return ref;
 	return ref + len + 1;
 }
@@ -394,8 +400,8 @@ url_resolve(struct arena *a, const char *base, const char *ref)
 		return NULL;
 	if (base && url_split(a, base, &from)) {
 		text = without_same_scheme(&from, clean);
-		ok = scheme_length(text) > 0 ? parse_absolute(a, text, &to) :
-		    parse_relative(a, &from, text, &to);
+		ok = scheme_length(text) > 0 ? parse_absolute(a, text, &to)
+					     : parse_relative(a, &from, text, &to);
 	} else {
 		ok = parse_absolute(a, clean, &to);
 	}

@@ -12,12 +12,12 @@
 #include "base/arena.h"
 
 struct url {
-	const char *scheme; /* lower case */
-	const char *user;   /* NULL when none; "user:password" as written */
-	const char *host;   /* lower case, A-labels; "" when none */
-	const char *port;   /* NULL when none or the scheme's default */
-	const char *path;   /* as written, percent-encoded where it had to be */
-	const char *query;  /* NULL when none; without "?" */
+	const char *scheme;   /* lower case */
+	const char *user;     /* NULL when none; "user:password" as written */
+	const char *host;     /* lower case, A-labels; "" when none */
+	const char *port;     /* NULL when none or the scheme's default */
+	const char *path;     /* as written, percent-encoded where it had to be */
+	const char *query;    /* NULL when none; without "?" */
 	const char *fragment; /* NULL when none; without "#" */
 };
 

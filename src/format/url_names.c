@@ -15,6 +15,7 @@
  * are compared without case; one that ends with "*" is a beginning.  Only names that are
  * used for nothing else stand here: "ref" or "source" may choose the page.
  */
+/* clang-format off */
 static const char *const tracking[] = {
 	"utm_*", "mtm_*", "piwik_*", "pk_campaign", "pk_kwd", "pk_keyword", "pk_source",
 	"pk_medium", "pk_content", "pk_cid", "matomo_*", "hsa_*", "at_campaign*", "at_medium",
@@ -31,12 +32,15 @@ static const char *const tracking[] = {
 	"guce_referrer_sig", "bsft_*", "trk_*", "stm_*", "spm", "__twitter_impression",
 	"ito", "itm_*", "mbid",
 };
+/* clang-format on */
 
 /* Name and value whose name alone may mean something: Medium's "source=rss----…". */
+/* clang-format off */
 static const char *const tracking_values[] = {
 	"source=rss-", "source=rss&", "source=feed&", "ref=rss&", "ref=feed&", "rss=1&",
 	"from=rss&", "partner=rss&", "format=rss&",
 };
+/* clang-format on */
 
 static bool
 is_named(const char *text, size_t len, const char *name)
@@ -70,7 +74,8 @@ is_tracking(const char *text, size_t len)
 		bool whole = tracking_values[i][n - 1] == '&';
 
 		n -= whole;
-		if (len >= n && (!whole || len == n) && memcmp(text, tracking_values[i], n) == 0)
+		if (len >= n && (!whole || len == n) &&
+		    memcmp(text, tracking_values[i], n) == 0)
 			return true;
 	}
 	return false;
@@ -168,7 +173,8 @@ add_normalised(struct buf *b, const char *text, size_t len)
 	size_t since = ESCAPE_DIGITS; /* characters behind the last such "%" */
 
 	for (size_t i = 0; i < len; i++) {
-		int high = text[i] == '%' && i + 2 < len ? text_hex_value(text[i + 1]) : -1;
+		int high =
+		    text[i] == '%' && i + 2 < len ? text_hex_value(text[i + 1]) : -1;
 		int low = high >= 0 ? text_hex_value(text[i + 2]) : -1;
 		int c = high * 16 + low;
 
@@ -177,8 +183,8 @@ add_normalised(struct buf *b, const char *text, size_t len)
 			buf_addc(b, text[i]);
 			continue;
 		}
-		if (since >= ESCAPE_DIGITS && (url_is_alpha(c) || url_is_digit(c) ||
-		    (c != 0 && strchr("-._~", c))))
+		if (since >= ESCAPE_DIGITS &&
+		    (url_is_alpha(c) || url_is_digit(c) || (c != 0 && strchr("-._~", c))))
 			buf_addc(b, (char)c);
 		else
 			buf_addf(b, "%%%02X", (unsigned)c);
@@ -191,7 +197,8 @@ add_normalised(struct buf *b, const char *text, size_t len)
 static size_t
 page_length(const char *path)
 {
-	static const char *const index_pages[] = { "/index.html", "/index.htm", "/index.php" };
+	static const char *const index_pages[] = { "/index.html", "/index.htm",
+		"/index.php" };
 	size_t len = strlen(path);
 
 	for (size_t i = 0; i < ARRAY_LEN(index_pages); i++) {
@@ -254,7 +261,8 @@ url_is_web(const char *text)
 		return false;
 	/* What needs a repair is no address yet, whatever a browser would make of it. */
 	for (const char *p = text; *p != '\0'; p++) {
-		if ((unsigned char)*p <= ' ' || *p == 0x7F || *p == '\\' || p - text >= LIMIT_URL)
+		if ((unsigned char)*p <= ' ' || *p == 0x7F || *p == '\\' ||
+		    p - text >= LIMIT_URL)
 			return false;
 	}
 	if (strchr(text, ':')[3] == '/')

@@ -57,7 +57,8 @@ url_escape(struct arena *a, const char *text)
 	for (size_t i = 0; i < len; i++) {
 		unsigned char c = (unsigned char)text[i];
 
-		if (url_is_alpha(c) || url_is_digit(c) || (c != '\0' && strchr("-._~", c)))
+		if (url_is_alpha(c) || url_is_digit(c) ||
+		    (c != '\0' && strchr("-._~", c)))
 			buf_addc(&b, text[i]);
 		else
 			buf_addf(&b, "%%%02X", (unsigned)c);
@@ -136,4 +137,3 @@ url_remove_dots(char *path)
 	}
 	*out = '\0';
 }
-

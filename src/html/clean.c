@@ -41,6 +41,7 @@ static void clean_heading(struct cleaner *c, const struct html_node *n);
 #define LINES(id) [TAG_##id] = { ACT_LINES, TAG_UNKNOWN, NULL }
 #define SPECIAL(id, how) [TAG_##id] = { ACT_SPECIAL, TAG_##id, how }
 
+/* clang-format off */
 static const struct rule rules[TAG_COUNT] = {
 	KEEP(ABBR), KEEP(ADDRESS), KEEP(B), KEEP(BDI), KEEP(BDO), KEEP(BLOCKQUOTE),
 	KEEP(CAPTION), KEEP(CITE), KEEP(CODE), KEEP(DD), KEEP(DEL), KEEP(DFN), KEEP(DIV),
@@ -72,6 +73,7 @@ static const struct rule rules[TAG_COUNT] = {
 	DROP(SELECT), DROP(SOURCE), DROP(SPACER), DROP(STYLE), DROP(SVG),
 	DROP(TEMPLATE), DROP(TEXTAREA), DROP(TITLE), DROP(TRACK),
 };
+/* clang-format on */
 
 /* ---- attributes ---- */
 
@@ -85,7 +87,8 @@ add_language(struct cleaner *c, const struct html_node *n)
 		lang = node_attr(n, "xml:lang");
 	if (!lang || !*lang)
 		return;
-	len = strspn(lang, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-");
+	len = strspn(lang,
+	    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-");
 	if (len <= 35 && lang[len] == '\0')
 		writer_attr(&c->w, "lang", lang);
 }
@@ -137,7 +140,8 @@ add_title(struct cleaner *c, const struct html_node *n)
 	const char *title = node_attr(n, "title");
 
 	if (title && *title)
-		writer_attr(&c->w, "title", text_one_line(c->scratch, title, strlen(title)));
+		writer_attr(&c->w, "title",
+		    text_one_line(c->scratch, title, strlen(title)));
 }
 
 /* A whole number between the bounds; anything else is left out. */
@@ -160,7 +164,8 @@ add_number(struct cleaner *c, const struct html_node *n, const char *name, long 
 }
 
 static void
-add_word(struct cleaner *c, const struct html_node *n, const char *name, const char *words)
+add_word(struct cleaner *c, const struct html_node *n, const char *name,
+    const char *words)
 {
 	const char *value = node_attr(n, name);
 	const char *found = value && *value ? strstr(words, value) : NULL;
@@ -385,14 +390,16 @@ clean_once(struct cleaner *c, const char *html, size_t len, struct buf *b,
 	struct html_tree tree = tree_parse(c->scratch, html, len, TREE_FRAGMENT);
 
 	if (tree.cut)
-		add_warning(c->a, out, arena_printf(c->a, "%s: the rest was left out", tree.cut));
+		add_warning(c->a, out,
+		    arena_printf(c->a, "%s: the rest was left out", tree.cut));
 	buf_reset(b);
 	c->image = NULL;
 	writer_init(&c->w, b);
 	clean_tree(c, tree.root);
 	writer_finish(&c->w);
 	if (c->w.is_cut)
-		add_warning(c->a, out, "clean content is too long: the rest was left out");
+		add_warning(c->a, out,
+		    "clean content is too long: the rest was left out");
 }
 
 void

@@ -22,7 +22,7 @@ struct cleaner {
 	const struct html_options *opts;
 	const struct strip_rules *strip; /* NULL when there are none */
 	struct html_writer w;
-	struct buf style;                /* of the element at hand */
+	struct buf style; /* of the element at hand */
 	int heading_shift;
 	const char *image;
 };
@@ -70,7 +70,8 @@ void junk_drop_boilerplate(struct arena *scratch, struct html_node *root);
 
 /* strip.c; NULL when text holds no rule. */
 const struct strip_rules *strip_parse(struct arena *a, const char *text);
-void strip_apply(struct arena *a, const struct strip_rules *rules, struct html_node *root);
+void strip_apply(struct arena *a, const struct strip_rules *rules,
+    struct html_node *root);
 
 /*
  * unescape.c: the text of clean html when that is HTML escaped once too often, or NULL.

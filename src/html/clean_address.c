@@ -15,15 +15,17 @@ has_scheme(const char *address, const char *scheme)
 {
 	size_t len = strlen(scheme);
 
-	return strncmp(address, scheme, len) == 0 && address[len] == ':' && address[len + 1];
+	return strncmp(address, scheme, len) == 0 && address[len] == ':' &&
+	    address[len + 1];
 }
 
 /* Like url_is_web, for what url_resolve has made: it does not have to be split again. */
 static bool
 is_web(const char *address)
 {
-	const char *host = strncmp(address, "https://", 8) == 0 ? address + 8 :
-	    strncmp(address, "http://", 7) == 0 ? address + 7 : "";
+	const char *host = strncmp(address, "https://", 8) == 0 ? address + 8
+	    : strncmp(address, "http://", 7) == 0               ? address + 7
+								: "";
 
 	return *host && *host != '/' && *host != '?' && *host != '#';
 }

@@ -11,6 +11,7 @@
 #include "html/css.h"
 
 /* Whole class names and ids. */
+/* clang-format off */
 static const char *const junk_names[] = {
 	"a2a_kit", "addthis_toolbox", "addtoany_content", "addtoany_share_save_container",
 	"blogger-post-footer", "crp_related", "digg-button", "essb_links", "feedflare",
@@ -21,6 +22,7 @@ static const char *const junk_names[] = {
 	"subscription-widget-wrap", "swp_social_panel", "tweetmeme_button", "twitter-share-button",
 	"wp-block-jetpack-sharing-buttons", "wp_rp_wrap", "yarpp", "yarpp-related",
 };
+/* clang-format on */
 
 /* Links to machinery that only share bars use. */
 static const char *const junk_links[] = {
@@ -60,11 +62,13 @@ static const char *const junk_links[] = {
 };
 
 /* What programs that colour code call the column with the numbers of its lines. */
+/* clang-format off */
 static const char *const gutter_names[] = {
 	"blob-num", "crayon-num", "crayon-nums", "gutter", "hljs-ln-numbers", "line-number",
 	"line-numbers-rows", "lineno", "linenodiv", "linenos", "linenr", "ln", "lnt",
 	"rouge-gutter",
 };
+/* clang-format on */
 
 /* One of the words of a class attribute is in the table. */
 static bool
@@ -100,7 +104,8 @@ is_all_numbers(const struct html_node *root)
 		if (n->tag != TAG_TEXT)
 			continue;
 		seen += n->len;
-		if (seen > NUMBERS_MAX || strspn(n->text, "0123456789: \t\r\n\f") != n->len)
+		if (seen > NUMBERS_MAX ||
+		    strspn(n->text, "0123456789: \t\r\n\f") != n->len)
 			return false;
 	}
 	return true;
@@ -114,12 +119,13 @@ is_gutter(const struct html_node *n)
 	const char *style = node_attr(n, "style");
 	const char *hidden = node_attr(n, "aria-hidden");
 
-	if (n->tag != TAG_SPAN && n->tag != TAG_TD && n->tag != TAG_TH && n->tag != TAG_DIV &&
-	    n->tag != TAG_PRE && n->tag != TAG_A)
+	if (n->tag != TAG_SPAN && n->tag != TAG_TD && n->tag != TAG_TH &&
+	    n->tag != TAG_DIV && n->tag != TAG_PRE && n->tag != TAG_A)
 		return false;
 	return ((names && has_word_of(names, gutter_names, ARRAY_LEN(gutter_names))) ||
-	    (style && css_has(style, "user-select", "none")) ||
-	    (hidden && text_eq_nocase(hidden, "true"))) && is_all_numbers(n);
+		   (style && css_has(style, "user-select", "none")) ||
+		   (hidden && text_eq_nocase(hidden, "true"))) &&
+	    is_all_numbers(n);
 }
 
 /* Substack's buttons to share, subscribe and comment look like those a writer puts there. */
@@ -134,8 +140,9 @@ is_service_button(const struct html_node *n, const char *class_names)
 	while (link && link->tag != TAG_A)
 		link = link->next;
 	href = link ? node_attr(link, "href") : NULL;
-	return href && (strstr(href, "action=share") || strstr(href, "/subscribe?") ||
-	    strstr(href, "/comments?"));
+	return href &&
+	    (strstr(href, "action=share") || strstr(href, "/subscribe?") ||
+		strstr(href, "/comments?"));
 }
 
 bool
@@ -176,6 +183,7 @@ static const struct origin_note {
 	const char *between;
 	const char *last;
 } origin_notes[] = {
+	/* clang-format off */
 	{ "The post", "appeared first on", "." },
 	{ "The post", "first appeared on", "." },
 	{ "The article", "appeared first on", "." },
@@ -201,6 +209,7 @@ static const struct origin_note {
 		"\xE3\x81\xAB\xE6\x9C\x80\xE5\x88\x9D\xE3\x81\xAB\xE8\xA1\xA8\xE7\xA4\xBA"
 		"\xE3\x81\x95\xE3\x82\x8C\xE3\x81\xBE\xE3\x81\x97\xE3\x81\x9F\xE3\x80\x82" },
 };
+/* clang-format on */
 
 /* The node is text that, trimmed, is exactly this. */
 static bool
@@ -265,7 +274,8 @@ drop_short_note(struct html_node *n)
 		const struct origin_note *note = &origin_notes[i];
 		size_t between = strlen(note->between);
 
-		if (!says(n, note->first) || len <= between + 1 || len > between + SITE_MAX ||
+		if (!says(n, note->first) || len <= between + 1 ||
+		    len > between + SITE_MAX ||
 		    strncmp(text, note->between, between) != 0 || text[between] != ' ')
 			continue;
 		n->dropped = n->next->dropped = end->dropped = true;
@@ -302,6 +312,7 @@ drop_origin_note(struct html_node *n)
 }
 
 /* Texts that, as a whole last paragraph holding one link, only repeat the entry's own link. */
+/* clang-format off */
 static const char *const more_texts[] = {
 	"Continue reading", "Continue reading\xE2\x80\xA6", "Continue reading...",
 	"Continue reading \xE2\x86\x92", "Continue reading \xC2\xBB", "Read more",
@@ -311,6 +322,7 @@ static const char *const more_texts[] = {
 	"Weiterlesen", "Weiterlesen \xE2\x86\x92", "Lire la suite", "Leer m\xC3\xA1s",
 	"(more\xE2\x80\xA6)", "(more...)", "[Read More...]",
 };
+/* clang-format on */
 
 /* Nothing that a reader sees: blanks, breaks, counters. */
 static bool
@@ -327,7 +339,8 @@ is_nothing(const struct html_node *n)
 	for (const struct html_node *k = n->first; k; k = k->next)
 		if (!is_nothing(k))
 			return false;
-	return n->tag == TAG_P || n->tag == TAG_DIV || n->tag == TAG_SPAN || n->tag == TAG_A;
+	return n->tag == TAG_P || n->tag == TAG_DIV || n->tag == TAG_SPAN ||
+	    n->tag == TAG_A;
 }
 
 static struct html_node *
@@ -366,7 +379,8 @@ drop_more_link(struct arena *scratch, struct html_node *root)
 static void
 drop_medium_note(struct html_node *n)
 {
-	static const char words[] = "on Medium, where people are continuing the conversation";
+	static const char words[] =
+	    "on Medium, where people are continuing the conversation";
 	const char *text = n->text;
 	size_t len = n->len;
 

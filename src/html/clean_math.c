@@ -59,9 +59,12 @@ add_math(struct buf *b, const struct html_node *n)
 		const char *name;
 		const char *signs[PARTS_MAX]; /* in front of each part */
 	} forms[] = {
-		{ "mfrac", { "", "/", "" } }, { "msup", { "", "^", "" } },
-		{ "msub", { "", "_", "" } }, { "msubsup", { "", "_", "^" } },
-		{ "mover", { "", "^", "" } }, { "munder", { "", "_", "" } },
+		{ "mfrac", { "", "/", "" } },
+		{ "msup", { "", "^", "" } },
+		{ "msub", { "", "_", "" } },
+		{ "msubsup", { "", "_", "^" } },
+		{ "mover", { "", "^", "" } },
+		{ "munder", { "", "_", "" } },
 		{ "munderover", { "", "_", "^" } },
 	};
 	const struct html_node *parts[PARTS_MAX] = { NULL };

@@ -16,8 +16,9 @@
 enum {
 	ALT_MAX = 1000,
 	TITLE_SHORT = 40,
-	WIDTH_WANTED = 1280, /* twice the width of a letter: sharp, and not a poster for a wall */
-	WIDTH_LEAST = 100    /* smaller pictures are icons */
+	WIDTH_WANTED =
+	    1280, /* twice the width of a letter: sharp, and not a poster for a wall */
+	WIDTH_LEAST = 100 /* smaller pictures are icons */
 };
 
 /* ---- which picture ---- */
@@ -77,7 +78,8 @@ best_of_srcset(struct cleaner *c, const char *srcset)
 
 		if (best && !is_better(each.size, best_size))
 			continue;
-		address = clean_picture(c, arena_strndup(c->scratch, each.address, each.len));
+		address =
+		    clean_picture(c, arena_strndup(c->scratch, each.address, each.len));
 		if (!address)
 			continue;
 		best = address;
@@ -90,9 +92,9 @@ best_of_srcset(struct cleaner *c, const char *srcset)
 static bool
 is_placeholder(const char *address)
 {
-	static const char *const parts[] = { "blank.gif", "placeholder", "lazy_placeholder",
-		"/1x1.", "/pixel.", "spacer.gif", "transparent.", "lazyload", "grey.gif",
-		"loading.gif", "/spinner" };
+	static const char *const parts[] = { "blank.gif", "placeholder",
+		"lazy_placeholder", "/1x1.", "/pixel.", "spacer.gif", "transparent.",
+		"lazyload", "grey.gif", "loading.gif", "/spinner" };
 
 	for (size_t i = 0; i < ARRAY_LEN(parts); i++)
 		if (text_find_nocase(address, parts[i]))
@@ -125,7 +127,8 @@ picture_sources(struct cleaner *c, const struct html_node *n)
 	const struct html_node *picture = n->parent;
 	const char *address = NULL;
 
-	if (!picture || picture->tag != TAG_UNKNOWN || strcmp(picture->text, "picture") != 0)
+	if (!picture || picture->tag != TAG_UNKNOWN ||
+	    strcmp(picture->text, "picture") != 0)
 		return NULL;
 	for (const struct html_node *k = picture->first; k && !address; k = k->next) {
 		const char *set = node_attr(k, "srcset");
@@ -229,28 +232,30 @@ clean_image(struct cleaner *c, const struct html_node *n)
 
 /* Where the page of an embedded player is: "%s" is the video's name in the address. */
 static const struct player {
-	const char *part;  /* what its addresses contain; the name follows */
-	const char *page;  /* NULL: the embedded one */
+	const char *part; /* what its addresses contain; the name follows */
+	const char *page; /* NULL: the embedded one */
 	const char *label;
 	const char *kind;
 } players[] = {
-	{ "youtube.com/embed/", "https://www.youtube.com/watch?v=%s", "YouTube", "Video" },
+	{ "youtube.com/embed/", "https://www.youtube.com/watch?v=%s", "YouTube",
+	    "Video" },
 	{ "youtube-nocookie.com/embed/", "https://www.youtube.com/watch?v=%s", "YouTube",
-		"Video" },
+	    "Video" },
 	{ "youtube.com/v/", "https://www.youtube.com/watch?v=%s", "YouTube", "Video" },
 	{ "player.vimeo.com/video/", "https://vimeo.com/%s", "Vimeo", "Video" },
 	{ "dailymotion.com/embed/video/", "https://www.dailymotion.com/video/%s",
-		"Dailymotion", "Video" },
+	    "Dailymotion", "Video" },
 	{ "blogger.com/video.g?", NULL, "blogger.com", "Video" },
 	{ "open.spotify.com/embed/episode/", "https://open.spotify.com/episode/%s",
-		"Spotify", "Audio" },
+	    "Spotify", "Audio" },
 	{ "open.spotify.com/embed/track/", "https://open.spotify.com/track/%s", "Spotify",
-		"Audio" },
-	{ "open.spotify.com/embed-podcast/episode/", "https://open.spotify.com/episode/%s",
-		"Spotify", "Audio" },
+	    "Audio" },
+	{ "open.spotify.com/embed-podcast/episode/",
+	    "https://open.spotify.com/episode/%s", "Spotify", "Audio" },
 	{ "w.soundcloud.com/player/", NULL, "SoundCloud", "Audio" },
 	{ "giphy.com/embed/", "https://giphy.com/gifs/%s", "Giphy", "Picture" },
-	{ "scribd.com/embeds/", "https://www.scribd.com/document/%s", "Scribd", "Document" },
+	{ "scribd.com/embeds/", "https://www.scribd.com/document/%s", "Scribd",
+	    "Document" },
 };
 
 static const struct player *
@@ -280,7 +285,8 @@ player_page(struct cleaner *c, const char *address, const char **label)
 	*label = url_host(c->scratch, address);
 	if (!p)
 		return address;
-	len = strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-");
+	len = strspn(name,
+	    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-");
 	*label = p->label;
 	if (!p->page || len == 0 || strncmp(name, "videoseries", len) == 0)
 		return address;
@@ -303,8 +309,9 @@ write_media(struct cleaner *c, const struct media *m)
 {
 	const char *label;
 	const char *page = player_page(c, m->address, &label);
-	const char *text = m->title && *m->title ? short_line(c, m->title) :
-	    arena_printf(c->scratch, "%s (%s)", m->kind, label);
+	const char *text = m->title && *m->title
+	    ? short_line(c, m->title)
+	    : arena_printf(c->scratch, "%s (%s)", m->kind, label);
 	bool in_line = c->w.counts[TAG_P] > 0 || c->w.counts[TAG_A] > 0;
 	uint32_t paragraph = in_line ? 0 : writer_open(&c->w, TAG_P);
 	uint32_t link;
@@ -349,13 +356,15 @@ media_link(struct cleaner *c, const char *value)
 {
 	const char *address = value ? clean_link(c, value) : NULL;
 
-	return address && url_is_web(address) && !is_junk_address(address) ? address : NULL;
+	return address && url_is_web(address) && !is_junk_address(address) ? address
+									   : NULL;
 }
 
 void
 clean_frame(struct cleaner *c, const struct html_node *n)
 {
-	static const char *const names[] = { "src", "data-src", "data-lazy-src", "data-url" };
+	static const char *const names[] = { "src", "data-src", "data-lazy-src",
+		"data-url" };
 	struct media m = { .kind = "Embedded page", .title = title_of(n) };
 	const struct player *player = NULL;
 
@@ -394,14 +403,16 @@ static const char *
 object_address(struct cleaner *c, const struct html_node *n)
 {
 	static const char *const params[] = { "movie", "src", "url", "filename" };
-	const char *address = media_link(c, node_attr(n, n->tag == TAG_EMBED ? "src" : "data"));
+	const char *address =
+	    media_link(c, node_attr(n, n->tag == TAG_EMBED ? "src" : "data"));
 
 	for (const struct html_node *k = n->first; k && !address; k = k->next) {
 		const char *name = node_attr(k, "name");
 
 		if (k->tag == TAG_EMBED)
 			address = media_link(c, node_attr(k, "src"));
-		for (size_t i = 0; k->tag == TAG_PARAM && name && i < ARRAY_LEN(params); i++)
+		for (size_t i = 0; k->tag == TAG_PARAM && name && i < ARRAY_LEN(params);
+		     i++)
 			if (!address && text_eq_nocase(name, params[i]))
 				address = media_link(c, node_attr(k, "value"));
 	}

@@ -44,8 +44,9 @@ clean_noscript(struct cleaner *c, const struct html_node *n)
 
 	while (before && is_blank_text(before))
 		before = before->prev;
-	if (before && (before->tag == TAG_IMG || before->tag == TAG_IFRAME ||
-	    before->tag == TAG_VIDEO))
+	if (before &&
+	    (before->tag == TAG_IMG || before->tag == TAG_IFRAME ||
+		before->tag == TAG_VIDEO))
 		return;
 	clean_children(c, n);
 }
@@ -143,8 +144,8 @@ clean_script(struct cleaner *c, const struct html_node *n)
 bool
 is_heading_anchor(struct cleaner *c, const struct html_node *n)
 {
-	static const char *const signs[] = { "", "#", "\xC2\xB6", "\xC2\xA7", "\xF0\x9F\x94\x97",
-		"[link]", "Permalink", "\xE2\x9A\x93" };
+	static const char *const signs[] = { "", "#", "\xC2\xB6", "\xC2\xA7",
+		"\xF0\x9F\x94\x97", "[link]", "Permalink", "\xE2\x9A\x93" };
 	const char *href = node_attr(n, "href");
 	const struct html_node *up = n->parent;
 	const char *text;

@@ -13,10 +13,10 @@
 enum { NAMES_MAX = 4 };
 
 struct strip_rule {
-	const char *line;              /* a text; NULL for a selector */
-	const char *element;           /* "" = any */
-	const char *id;                /* NULL = any */
-	const char *names[NAMES_MAX];  /* classes it must have */
+	const char *line;             /* a text; NULL for a selector */
+	const char *element;          /* "" = any */
+	const char *id;               /* NULL = any */
+	const char *names[NAMES_MAX]; /* classes it must have */
 	size_t name_count;
 };
 
@@ -29,8 +29,8 @@ struct strip_rules {
 static bool
 is_name_char(char c)
 {
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-	    c == '-' || c == '_' || (unsigned char)c >= 0x80;
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+	    (c >= '0' && c <= '9') || c == '-' || c == '_' || (unsigned char)c >= 0x80;
 }
 
 static size_t
@@ -85,8 +85,8 @@ add_rule(struct arena *a, struct strip_rules *all, const char *text, size_t len)
 		rule = (struct strip_rule){ .line = line };
 		all->has_lines = true;
 	}
-	all->rules = arena_grow(a, all->rules, all->count, all->count + 1,
-	    sizeof(*all->rules));
+	all->rules =
+	    arena_grow(a, all->rules, all->count, all->count + 1, sizeof(*all->rules));
 	all->rules[all->count++] = rule;
 }
 
@@ -166,8 +166,8 @@ is_stripped(struct arena *a, const struct strip_rules *all, const struct html_no
 	for (size_t i = 0; i < all->count; i++) {
 		const struct strip_rule *rule = &all->rules[i];
 
-		if (rule->line ? text && text_eq_nocase(text, rule->line) :
-		    n->tag != TAG_TEXT && matches(rule, n))
+		if (rule->line ? text && text_eq_nocase(text, rule->line)
+			       : n->tag != TAG_TEXT && matches(rule, n))
 			return true;
 	}
 	return false;

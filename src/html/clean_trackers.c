@@ -52,10 +52,12 @@ static const char *const counters[] = {
 };
 
 /* Names that hosts of counters have, and others too. */
+/* clang-format off */
 static const char *const vague_counters[] = {
 	"://analytics.", "://counter.", "://hits.", "://pixel.", "://stats.", "://track.",
 	"://tracking.",
 };
+/* clang-format on */
 
 static const char *const emoji_sources[] = {
 	"/images/core/emoji/",
@@ -122,7 +124,8 @@ is_tracking_picture(const struct html_node *n, const char *address)
 	if (contains_any(address, counters, ARRAY_LEN(counters)))
 		return true;
 	/* A counter has no size worth looking at, and nothing to say. */
-	return !(width > ICON_MOST && height > ICON_MOST) && !has_words(node_attr(n, "alt")) &&
+	return !(width > ICON_MOST && height > ICON_MOST) &&
+	    !has_words(node_attr(n, "alt")) &&
 	    contains_any(address, vague_counters, ARRAY_LEN(vague_counters));
 }
 
@@ -134,7 +137,8 @@ is_emoji_picture(const struct html_node *n, const char *address)
 
 	if (!alt || !*alt || strlen(alt) > 32)
 		return false;
-	if (class_names && (strstr(class_names, "emoji") || strstr(class_names, "wp-smiley")))
+	if (class_names &&
+	    (strstr(class_names, "emoji") || strstr(class_names, "wp-smiley")))
 		return true;
 	return contains_any(address, emoji_sources, ARRAY_LEN(emoji_sources));
 }

@@ -18,19 +18,48 @@ struct evidence {
 	size_t links;    /* <a href="http... */
 	size_t pictures; /* <img ... src=" */
 	size_t breaks;
-	size_t strange;  /* tags that blogs do not use */
+	size_t strange; /* tags that blogs do not use */
 };
 
 static bool
 is_common(enum html_tag tag)
 {
 	switch ((int)tag) {
-	case TAG_A: case TAG_B: case TAG_BLOCKQUOTE: case TAG_BR: case TAG_CODE: case TAG_DIV:
-	case TAG_EM: case TAG_H1: case TAG_H2: case TAG_H3: case TAG_H4: case TAG_H5:
-	case TAG_H6: case TAG_HR: case TAG_I: case TAG_IMG: case TAG_LI: case TAG_OL:
-	case TAG_P: case TAG_PRE: case TAG_SPAN: case TAG_STRONG: case TAG_TABLE: case TAG_TD:
-	case TAG_TR: case TAG_U: case TAG_UL: case TAG_FIGURE: case TAG_TBODY: case TAG_TH:
-	case TAG_SMALL: case TAG_SUB: case TAG_SUP: case TAG_FONT: case TAG_CENTER:
+	case TAG_A:
+	case TAG_B:
+	case TAG_BLOCKQUOTE:
+	case TAG_BR:
+	case TAG_CODE:
+	case TAG_DIV:
+	case TAG_EM:
+	case TAG_H1:
+	case TAG_H2:
+	case TAG_H3:
+	case TAG_H4:
+	case TAG_H5:
+	case TAG_H6:
+	case TAG_HR:
+	case TAG_I:
+	case TAG_IMG:
+	case TAG_LI:
+	case TAG_OL:
+	case TAG_P:
+	case TAG_PRE:
+	case TAG_SPAN:
+	case TAG_STRONG:
+	case TAG_TABLE:
+	case TAG_TD:
+	case TAG_TR:
+	case TAG_U:
+	case TAG_UL:
+	case TAG_FIGURE:
+	case TAG_TBODY:
+	case TAG_TH:
+	case TAG_SMALL:
+	case TAG_SUB:
+	case TAG_SUP:
+	case TAG_FONT:
+	case TAG_CENTER:
 		return true;
 	}
 	return false;
@@ -42,13 +71,15 @@ look_at_tag(const char *at, struct evidence *e)
 {
 	bool is_end = at[1] == '/';
 	const char *name = at + 1 + is_end;
-	size_t len = strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ123456");
+	size_t len =
+	    strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ123456");
 	const char *gt = len > 0 ? strchr(name + len, '>') : NULL;
 	char lower[16];
 	enum html_tag tag;
 
-	if (!gt || len >= sizeof(lower) || (name[len] != '>' && name[len] != ' ' &&
-	    name[len] != '/' && name[len] != '\n'))
+	if (!gt || len >= sizeof(lower) ||
+	    (name[len] != '>' && name[len] != ' ' && name[len] != '/' &&
+		name[len] != '\n'))
 		return 1;
 	for (size_t i = 0; i < len; i++)
 		lower[i] = (char)text_lower((unsigned char)name[i]);

@@ -19,9 +19,9 @@ static const struct css_property {
 	{ "font-style", { "italic", "oblique" } },
 	{ "font-variant", { "small-caps" } },
 	{ "font-weight", { "bold", "bolder", "600", "700", "800", "900" } },
-	{ "list-style-type", { "disc", "circle", "square", "decimal", "lower-alpha",
-		"upper-alpha", "lower-latin", "upper-latin", "lower-roman", "upper-roman",
-		"none" } },
+	{ "list-style-type",
+	    { "disc", "circle", "square", "decimal", "lower-alpha", "upper-alpha",
+		"lower-latin", "upper-latin", "lower-roman", "upper-roman", "none" } },
 	{ "text-align", { "center", "right", "left", "justify", "start", "end" } },
 	{ "text-decoration", { "underline", "line-through", "overline" } },
 	{ "text-decoration-line", { "underline", "line-through", "overline" } },
@@ -130,8 +130,8 @@ css_has(const char *style, const char *property, const char *word)
 bool
 css_is_hidden(const char *style)
 {
-	return css_has(style, "display", "none") || css_has(style, "visibility", "hidden") ||
-	    css_pixels(style, "font-size") == 0;
+	return css_has(style, "display", "none") ||
+	    css_has(style, "visibility", "hidden") || css_pixels(style, "font-size") == 0;
 }
 
 int

@@ -18,7 +18,7 @@ struct stop {
 
 struct cutter {
 	size_t limit;
-	size_t chars;      /* visible so far */
+	size_t chars; /* visible so far */
 	bool was_space;
 	struct stop word;
 	struct stop sentence; /* of a sentence or a block */
@@ -28,8 +28,8 @@ struct cutter {
 static bool
 ends_sentence(uint32_t c)
 {
-	return c == '.' || c == '!' || c == '?' || c == 0x2026 || c == 0x3002 || c == 0xFF01 ||
-	    c == 0xFF1F || c == 0x061F || c == 0x06D4;
+	return c == '.' || c == '!' || c == '?' || c == 0x2026 || c == 0x3002 ||
+	    c == 0xFF01 || c == 0xFF1F || c == 0x061F || c == 0x06D4;
 }
 
 static bool

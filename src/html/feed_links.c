@@ -13,9 +13,9 @@ enum { FEED_LINKS_MAX = 50 };
 static bool
 is_feed_type(const char *type)
 {
-	static const char *const types[] = { "application/rss+xml", "application/atom+xml",
-		"application/feed+json", "application/rdf+xml", "application/xml", "text/xml",
-		"application/json" };
+	static const char *const types[] = { "application/rss+xml",
+		"application/atom+xml", "application/feed+json", "application/rdf+xml",
+		"application/xml", "text/xml", "application/json" };
 
 	for (size_t i = 0; i < ARRAY_LEN(types); i++)
 		if (text_starts_nocase(type, types[i]))
@@ -61,17 +61,17 @@ html_feed_links(struct arena *a, const char *html, size_t len, const char *base,
 	tree = tree_parse(scratch, html, len, TREE_PAGE);
 	base = page_base(scratch, tree.root, base);
 	for (const struct html_node *n = tree.root; n && count < FEED_LINKS_MAX;
-	    n = node_next(n, tree.root)) {
-		const char *url = is_feed_link(n) ?
-		    url_resolve(a, base, node_attr(n, "href")) : NULL;
+	     n = node_next(n, tree.root)) {
+		const char *url =
+		    is_feed_link(n) ? url_resolve(a, base, node_attr(n, "href")) : NULL;
 		const char *title;
 
 		if (!url || !url_is_web(url))
 			continue;
 		title = node_attr(n, "title");
 		links[count].url = url;
-		links[count].title = title && *title ?
-		    text_one_line(a, title, strlen(title)) : NULL;
+		links[count].title =
+		    title && *title ? text_one_line(a, title, strlen(title)) : NULL;
 		links[count].type = arena_strdup(a, node_attr(n, "type"));
 		count++;
 	}

@@ -20,20 +20,22 @@ add_escaped(struct buf *b, const char *text, size_t len)
 static size_t
 address_length(const char *text, size_t len)
 {
-	size_t scheme = len > 8 && strncmp(text, "https://", 8) == 0 ? 8 :
-	    len > 7 && strncmp(text, "http://", 7) == 0 ? 7 : 0;
+	size_t scheme = len > 8 && strncmp(text, "https://", 8) == 0 ? 8
+	    : len > 7 && strncmp(text, "http://", 7) == 0            ? 7
+								     : 0;
 	size_t end = scheme;
 	bool opened = false;
 
 	if (scheme == 0)
 		return 0;
-	while (end < len && (unsigned char)text[end] > ' ' && !strchr("<>\"", text[end])) {
+	while (
+	    end < len && (unsigned char)text[end] > ' ' && !strchr("<>\"", text[end])) {
 		opened = opened || text[end] == '(';
 		end++;
 	}
 	/* What ends the sentence is not part of the address; nor is a bracket around it. */
-	while (end > scheme && (strchr(".,;:!?'*]}", text[end - 1]) ||
-	    (text[end - 1] == ')' && !opened)))
+	while (end > scheme &&
+	    (strchr(".,;:!?'*]}", text[end - 1]) || (text[end - 1] == ')' && !opened)))
 		end--;
 	return end > scheme ? end : 0;
 }
@@ -43,8 +45,9 @@ may_begin_address(const char *line, size_t at)
 {
 	char before = at > 0 ? line[at - 1] : ' ';
 
-	return line[at] == 'h' && !((before >= 'a' && before <= 'z') ||
-	    (before >= 'A' && before <= 'Z') || (before >= '0' && before <= '9'));
+	return line[at] == 'h' &&
+	    !((before >= 'a' && before <= 'z') || (before >= 'A' && before <= 'Z') ||
+		(before >= '0' && before <= '9'));
 }
 
 static void
@@ -53,7 +56,8 @@ add_line(struct buf *b, const char *line, size_t len)
 	size_t done = 0;
 
 	for (size_t i = 0; i < len; i++) {
-		size_t link = may_begin_address(line, i) ? address_length(line + i, len - i) : 0;
+		size_t link =
+		    may_begin_address(line, i) ? address_length(line + i, len - i) : 0;
 
 		if (link == 0)
 			continue;

@@ -17,19 +17,22 @@
 #include "base/buf.h"
 
 struct html_options {
-	const char *base;     /* relative addresses resolve against it; NULL: they are dropped */
-	const char *page;     /* the entry's own: "#note-1" is in it; NULL: base serves */
-	const char *title;    /* the entry's title: a first heading that repeats it is dropped */
-	const char *strip;    /* simple selectors ("div.share", "#footer", "p.x") or lines' texts to
+	const char
+	    *base; /* relative addresses resolve against it; NULL: they are dropped */
+	const char *page; /* the entry's own: "#note-1" is in it; NULL: base serves */
+	const char
+	    *title; /* the entry's title: a first heading that repeats it is dropped */
+	const char
+	    *strip; /* simple selectors ("div.share", "#footer", "p.x") or lines' texts to
 	                         take out, separated by newlines; NULL = none */
-	int heading_base;     /* the entry's own heading level (4): headings inside sink below */
-	bool is_text;         /* the input is plain text: paragraphs are made of it */
+	int heading_base; /* the entry's own heading level (4): headings inside sink below */
+	bool is_text;     /* the input is plain text: paragraphs are made of it */
 };
 
 struct html_clean {
-	const char *html;   /* clean; "" when nothing is left */
-	const char *text;   /* plain text of it, wrapped at 72 (html_to_text) */
-	const char *image;  /* first picture worth showing, or NULL */
+	const char *html;  /* clean; "" when nothing is left */
+	const char *text;  /* plain text of it, wrapped at 72 (html_to_text) */
+	const char *image; /* first picture worth showing, or NULL */
 	size_t words;
 	const char *const *warnings; /* what a limit cut off */
 	size_t warning_count;
@@ -39,8 +42,8 @@ struct html_clean {
  * Cleans one entry's content.  html is any bytes of clean UTF-8.  Everything in *out lives in
  * a.  Never fails: beyond a limit the rest is dropped, with a warning.
  */
-void html_clean(struct arena *a, const char *html, size_t len, const struct html_options *opts,
-    struct html_clean *out);
+void html_clean(struct arena *a, const char *html, size_t len,
+    const struct html_options *opts, struct html_clean *out);
 
 /*
  * The plain text of clean HTML as a mail's text part shows it: filled to columns, quotes "> ",

@@ -79,7 +79,8 @@ html_images(struct arena *a, const char *html, enum html_images how)
 			continue;
 		}
 		/* The gap before a linked picture stands outside the link. */
-		if (t.kind == SCAN_START && t.tag == TAG_A && strncmp(s.at, "<img ", 5) == 0)
+		if (t.kind == SCAN_START && t.tag == TAG_A &&
+		    strncmp(s.at, "<img ", 5) == 0)
 			write_gap(r, s.at);
 		rewrite_token(r, &t);
 	}

@@ -12,8 +12,13 @@ static bool
 is_mute(const struct html_node *n)
 {
 	switch ((int)n->tag) {
-	case TAG_SCRIPT: case TAG_STYLE: case TAG_TEMPLATE: case TAG_SVG: case TAG_IFRAME:
-	case TAG_NOEMBED: case TAG_NOFRAMES:
+	case TAG_SCRIPT:
+	case TAG_STYLE:
+	case TAG_TEMPLATE:
+	case TAG_SVG:
+	case TAG_IFRAME:
+	case TAG_NOEMBED:
+	case TAG_NOFRAMES:
 		return true;
 	}
 	return false;

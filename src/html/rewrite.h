@@ -16,7 +16,7 @@
 struct html_rewrite {
 	struct html_writer w;
 	struct buf out;
-	struct buf text; /* decoded text of a token */
+	struct buf text;                        /* decoded text of a token */
 	uint32_t handles[LIMIT_HTML_DEPTH + 4]; /* one for each start tag met */
 	enum html_tag tags[LIMIT_HTML_DEPTH + 4];
 	size_t depth;

@@ -74,7 +74,8 @@ find_attr(const struct html_token *t, const char *name, size_t *len)
 		if (!close)
 			return NULL;
 		if (before > wanted + 2 && at[-1] == '=' &&
-		    strncmp(at - 1 - wanted, name, wanted) == 0 && at[-2 - (long)wanted] == ' ') {
+		    strncmp(at - 1 - wanted, name, wanted) == 0 &&
+		    at[-2 - (long)wanted] == ' ') {
 			*len = (size_t)(close - at - 1);
 			return at + 1;
 		}

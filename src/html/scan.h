@@ -18,7 +18,8 @@ enum token_kind { SCAN_TEXT, SCAN_START, SCAN_END };
 struct html_token {
 	enum token_kind kind;
 	enum html_tag tag;
-	const char *text; /* as it stands in the source: text with references, or the whole tag */
+	const char *
+	    text; /* as it stands in the source: text with references, or the whole tag */
 	size_t len;
 };
 

@@ -10,10 +10,7 @@ struct tag_entry {
 	size_t len;
 };
 #define ENTRY(id, text) { text, sizeof(text) - 1 },
-static const struct tag_entry entries[] = {
-	{ "", 0 }, { "", 0 },
-	HTML_TAGS(ENTRY)
-};
+static const struct tag_entry entries[] = { { "", 0 }, { "", 0 }, HTML_TAGS(ENTRY) };
 #undef ENTRY
 
 enum {
@@ -25,6 +22,7 @@ enum {
 	FORMAT = TAG_IS_FORMAT
 };
 
+/* clang-format off */
 static const unsigned char traits[TAG_COUNT] = {
 	[TAG_A] = SELF, [TAG_ABBR] = FORMAT, [TAG_ADDRESS] = BLOCK, [TAG_AREA] = VOID,
 	[TAG_ARTICLE] = BLOCK, [TAG_ASIDE] = BLOCK, [TAG_B] = FORMAT, [TAG_BASE] = VOID,
@@ -56,6 +54,7 @@ static const unsigned char traits[TAG_COUNT] = {
 	[TAG_TRACK] = VOID, [TAG_U] = FORMAT, [TAG_UL] = BLOCK, [TAG_VAR] = FORMAT,
 	[TAG_WBR] = VOID, [TAG_XMP] = BLOCK | RAW,
 };
+/* clang-format on */
 
 bool
 tag_is(enum html_tag tag, enum tag_trait trait)

@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+/* clang-format off */
 #define HTML_TAGS(X) \
 	X(A, "a") X(ABBR, "abbr") X(ACRONYM, "acronym") X(ADDRESS, "address") \
 	X(ANNOTATION_XML, "annotation-xml") X(APPLET, "applet") X(AREA, "area") \
@@ -48,6 +49,7 @@
 	X(THEAD, "thead") X(TIME, "time") X(TITLE, "title") X(TR, "tr") \
 	X(TRACK, "track") X(TT, "tt") X(U, "u") X(UL, "ul") X(VAR, "var") \
 	X(VIDEO, "video") X(WBR, "wbr") X(XMP, "xmp")
+/* clang-format on */
 
 #define HTML_TAG_NUMBER(id, name) TAG_##id,
 enum html_tag {
@@ -64,12 +66,12 @@ enum html_tag tag_find(const char *name, size_t len);
 
 /* What the HTML5 parsing rules and a reader's eye make of an element. */
 enum tag_trait {
-	TAG_IS_BLOCK = 1,     /* closes an open paragraph and stands on lines of its own */
-	TAG_IS_VOID = 2,      /* has no content and no end tag */
-	TAG_IS_RAW = 4,       /* its content is text for the tokenizer */
-	TAG_CLOSES_SELF = 8,  /* an open one is closed by the next of its kind */
+	TAG_IS_BLOCK = 1,    /* closes an open paragraph and stands on lines of its own */
+	TAG_IS_VOID = 2,     /* has no content and no end tag */
+	TAG_IS_RAW = 4,      /* its content is text for the tokenizer */
+	TAG_CLOSES_SELF = 8, /* an open one is closed by the next of its kind */
 	TAG_IS_HEADING = 16,
-	TAG_IS_FORMAT = 32    /* nesting in itself adds nothing */
+	TAG_IS_FORMAT = 32 /* nesting in itself adds nothing */
 };
 bool tag_is(enum html_tag tag, enum tag_trait trait);
 

@@ -45,17 +45,32 @@ end_list(struct text_writer *w)
 static void
 roman(char *out, size_t size, long number)
 {
-	static const struct { long value; const char *text; } parts[] = {
-		{ 1000, "m" }, { 900, "cm" }, { 500, "d" }, { 400, "cd" }, { 100, "c" },
-		{ 90, "xc" }, { 50, "l" }, { 40, "xl" }, { 10, "x" }, { 9, "ix" }, { 5, "v" },
-		{ 4, "iv" }, { 1, "i" },
+	static const struct {
+		long value;
+		const char *text;
+	} parts[] = {
+		{ 1000, "m" },
+		{ 900, "cm" },
+		{ 500, "d" },
+		{ 400, "cd" },
+		{ 100, "c" },
+		{ 90, "xc" },
+		{ 50, "l" },
+		{ 40, "xl" },
+		{ 10, "x" },
+		{ 9, "ix" },
+		{ 5, "v" },
+		{ 4, "iv" },
+		{ 1, "i" },
 	};
 	size_t len = 0;
 
 	out[0] = '\0';
 	for (size_t i = 0; i < ARRAY_LEN(parts); i++) {
-		for (; number >= parts[i].value && len + 3 < size; number -= parts[i].value)
-			len += (size_t)snprintf(out + len, size - len, "%s", parts[i].text);
+		for (; number >= parts[i].value && len + 3 < size;
+		     number -= parts[i].value)
+			len +=
+			    (size_t)snprintf(out + len, size - len, "%s", parts[i].text);
 	}
 }
 
@@ -137,10 +152,18 @@ start_tag(struct text_writer *w, const struct html_token *t)
 	struct text_lines *l = &w->lines;
 
 	switch ((int)t->tag) {
-	case TAG_H1: case TAG_H2: case TAG_H3: case TAG_H4: case TAG_H5: case TAG_H6:
+	case TAG_H1:
+	case TAG_H2:
+	case TAG_H3:
+	case TAG_H4:
+	case TAG_H5:
+	case TAG_H6:
 		begin_heading(w, t->tag);
 		break;
-	case TAG_P: case TAG_TABLE: case TAG_FIGURE: case TAG_DL:
+	case TAG_P:
+	case TAG_TABLE:
+	case TAG_FIGURE:
+	case TAG_DL:
 		/* A paragraph that only begins a list item stays beside its mark. */
 		if (t->tag != TAG_P || l->depth == 0 || l->containers[l->depth - 1].begun)
 			lines_part(l);
@@ -155,7 +178,8 @@ start_tag(struct text_writer *w, const struct html_token *t)
 		lines_part(l);
 		lines_push(l, "> ", "> ");
 		break;
-	case TAG_UL: case TAG_OL:
+	case TAG_UL:
+	case TAG_OL:
 		begin_list(w, t);
 		break;
 	case TAG_LI:
@@ -170,7 +194,8 @@ start_tag(struct text_writer *w, const struct html_token *t)
 	case TAG_BR:
 		buf_addc(&l->inner, '\n');
 		break;
-	case TAG_TD: case TAG_TH:
+	case TAG_TD:
+	case TAG_TH:
 		w->spans.wants_bar = l->inner.len > 0;
 		break;
 	default:
@@ -186,10 +211,18 @@ end_tag(struct text_writer *w, const struct html_token *t)
 	struct text_lines *l = &w->lines;
 
 	switch ((int)t->tag) {
-	case TAG_P: case TAG_TABLE: case TAG_FIGURE: case TAG_DL:
+	case TAG_P:
+	case TAG_TABLE:
+	case TAG_FIGURE:
+	case TAG_DL:
 		lines_part(l);
 		break;
-	case TAG_H1: case TAG_H2: case TAG_H3: case TAG_H4: case TAG_H5: case TAG_H6:
+	case TAG_H1:
+	case TAG_H2:
+	case TAG_H3:
+	case TAG_H4:
+	case TAG_H5:
+	case TAG_H6:
 		end_heading(w);
 		break;
 	case TAG_PRE:
@@ -202,7 +235,8 @@ end_tag(struct text_writer *w, const struct html_token *t)
 		lines_pop(l);
 		l->wants_blank = true;
 		break;
-	case TAG_UL: case TAG_OL:
+	case TAG_UL:
+	case TAG_OL:
 		end_list(w);
 		break;
 	case TAG_LI:
@@ -214,7 +248,8 @@ end_tag(struct text_writer *w, const struct html_token *t)
 		lines_pop(l);
 		l->wants_blank = false;
 		break;
-	case TAG_TD: case TAG_TH:
+	case TAG_TD:
+	case TAG_TH:
 		break;
 	default:
 		if (tag_is(t->tag, TAG_IS_BLOCK))

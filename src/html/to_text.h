@@ -34,14 +34,14 @@ struct text_list {
 struct text_lines {
 	struct buf *out;
 	size_t columns;
-	struct buf inner;  /* the inline text of the block at hand; '\n' = a line break */
-	struct buf first;  /* prefixes of the block at hand */
+	struct buf inner; /* the inline text of the block at hand; '\n' = a line break */
+	struct buf first; /* prefixes of the block at hand */
 	struct buf rest;
 	struct text_container containers[LIMIT_HTML_DEPTH + 4];
 	size_t depth;
-	size_t kept;       /* containers open ever since the last line */
-	bool wants_blank;  /* an empty line parts the next block from what was written */
-	bool is_filled;    /* the last line written was filled, not verbatim */
+	size_t kept;      /* containers open ever since the last line */
+	bool wants_blank; /* an empty line parts the next block from what was written */
+	bool is_filled;   /* the last line written was filled, not verbatim */
 };
 
 /* The addresses of links met, in order, and a hash table of their numbers. */
@@ -58,18 +58,18 @@ struct text_links {
  * text at hand, as long as no line was written since: then out's length is what it was.
  */
 struct text_spans {
-	const char *href;     /* of the link at hand, or NULL */
+	const char *href; /* of the link at hand, or NULL */
 	size_t link_start;
 	size_t link_out;
-	size_t raised;        /* <sup> open */
+	size_t raised; /* <sup> open */
 	size_t raised_start;
 	size_t raised_out;
-	size_t struck;        /* <s>, <del> open */
+	size_t struck; /* <s>, <del> open */
 	size_t struck_out;
-	bool is_struck;       /* their mark is written */
-	bool wants_bar;       /* a cell was written on this line, and another has begun */
-	bool wants_space;     /* a picture stands right before */
-	bool has_rp;          /* the ruby at hand brings its own parentheses */
+	bool is_struck;   /* their mark is written */
+	bool wants_bar;   /* a cell was written on this line, and another has begun */
+	bool wants_space; /* a picture stands right before */
+	bool has_rp;      /* the ruby at hand brings its own parentheses */
 };
 
 struct text_writer {
@@ -134,8 +134,8 @@ void raised_write(struct buf *b, const char *text, size_t len, const char *next)
  * html_to_text with the caller's memory for the work; *words counts the text without its list
  * of addresses.
  */
-char *totext_make(struct arena *a, struct arena *scratch, const char *html, size_t columns,
-    size_t *words) MUST_CHECK;
+char *totext_make(struct arena *a, struct arena *scratch, const char *html,
+    size_t columns, size_t *words) MUST_CHECK;
 /* Takes one token into the text. */
 void totext_token(struct text_writer *w, const struct html_token *t);
 

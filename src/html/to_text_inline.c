@@ -45,8 +45,8 @@ spans_before(struct text_writer *w, char next)
 		return;
 	if (s->wants_bar)
 		write_bar(inner);
-	else if (s->wants_space && inner->len > 0 && !is_blank(inner->data[inner->len - 1]) &&
-	    !strchr(".,;:!?)]", next))
+	else if (s->wants_space && inner->len > 0 &&
+	    !is_blank(inner->data[inner->len - 1]) && !strchr(".,;:!?)]", next))
 		buf_addc(inner, ' ');
 	s->wants_bar = false;
 	s->wants_space = false;
@@ -313,7 +313,9 @@ spans_start(struct text_writer *w, const struct html_token *t)
 	case TAG_SUP:
 		begin_raised(w);
 		return true;
-	case TAG_S: case TAG_DEL: case TAG_STRIKE:
+	case TAG_S:
+	case TAG_DEL:
+	case TAG_STRIKE:
 		begin_struck(w);
 		return true;
 	case TAG_RUBY:
@@ -343,7 +345,9 @@ spans_end(struct text_writer *w, const struct html_token *t)
 	case TAG_SUP:
 		end_raised(w, t);
 		return true;
-	case TAG_S: case TAG_DEL: case TAG_STRIKE:
+	case TAG_S:
+	case TAG_DEL:
+	case TAG_STRIKE:
 		end_struck(w);
 		return true;
 	case TAG_RT:

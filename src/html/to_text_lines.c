@@ -240,8 +240,10 @@ lines_amend(struct text_lines *l, const char *mark)
 	buf_truncate(l->out, l->out->len - 1);
 	for (line = l->out->len; line > 0 && l->out->data[line - 1] != '\n'; line--)
 		continue;
-	if (l->is_filled && text_width(l->out->data + line, l->out->len - line) +
-	    text_width(mark, strlen(mark)) > l->columns)
+	if (l->is_filled &&
+	    text_width(l->out->data + line, l->out->len - line) +
+		    text_width(mark, strlen(mark)) >
+		l->columns)
 		at = last_word(l, line);
 	if (at > 0 && l->out->len - at < LIMIT_FIELD) {
 		buf_add(&word, l->out->data + at, l->out->len - at);

@@ -67,7 +67,8 @@ links_forget(struct text_links *links, size_t count)
 static void
 shorten(const char **text, size_t *len)
 {
-	static const char *const starts[] = { "https://", "http://", "mailto:", "tel:", "www." };
+	static const char *const starts[] = { "https://", "http://",
+		"mailto:", "tel:", "www." };
 
 	for (size_t i = 0; i < ARRAY_LEN(starts); i++) {
 		size_t start = strlen(starts[i]);

@@ -34,8 +34,8 @@ is_letter(uint32_t c)
 static bool
 is_sign(uint32_t c)
 {
-	return c == '+' || c == '-' || c == '/' || c == '=' || c == 0x2212 || c == 0x2013 ||
-	    c == 0xB1 || c == 0xD7 || c == 0xB7;
+	return c == '+' || c == '-' || c == '/' || c == '=' || c == 0x2212 ||
+	    c == 0x2013 || c == 0xB1 || c == 0xD7 || c == 0xB7;
 }
 
 /* False for what no formula is made of: two letters in a row make a word, as in "1st". */

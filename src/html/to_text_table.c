@@ -13,9 +13,9 @@
 enum {
 	COLUMNS_MAX = 12,
 	ROWS_MAX = 400,
-	CELL_MAX = 600,   /* bytes; more is a text and no cell */
+	CELL_MAX = 600, /* bytes; more is a text and no cell */
 	GAP = 2,
-	NARROWEST = 8     /* columns are filled no narrower than this */
+	NARROWEST = 8 /* columns are filled no narrower than this */
 };
 
 struct cell {
@@ -24,16 +24,18 @@ struct cell {
 };
 
 struct text_table {
-	struct cell cells[ROWS_MAX][COLUMNS_MAX]; /* cleared row by row, at its beginning */
+	struct cell cells[ROWS_MAX]
+			 [COLUMNS_MAX]; /* cleared row by row, at its beginning */
 	size_t rows;
 	size_t columns;
 	size_t head_rows; /* rows of header cells at the top */
 	size_t widths[COLUMNS_MAX];
 	bool row_is_head;
-	size_t column;    /* of the next cell in the row at hand */
-	size_t across;    /* columns of the cell at hand */
-	size_t down;      /* rows of it */
-	size_t taken[COLUMNS_MAX]; /* rows, with the one at hand, that a cell above reaches into */
+	size_t column; /* of the next cell in the row at hand */
+	size_t across; /* columns of the cell at hand */
+	size_t down;   /* rows of it */
+	size_t taken
+	    [COLUMNS_MAX]; /* rows, with the one at hand, that a cell above reaches into */
 	const char *caption;
 };
 
@@ -42,9 +44,20 @@ static bool
 is_too_much(enum html_tag tag)
 {
 	switch ((int)tag) {
-	case TAG_TABLE: case TAG_PRE: case TAG_UL: case TAG_OL: case TAG_DL:
-	case TAG_BLOCKQUOTE: case TAG_FIGURE: case TAG_H1: case TAG_H2: case TAG_H3:
-	case TAG_H4: case TAG_H5: case TAG_H6: case TAG_HR:
+	case TAG_TABLE:
+	case TAG_PRE:
+	case TAG_UL:
+	case TAG_OL:
+	case TAG_DL:
+	case TAG_BLOCKQUOTE:
+	case TAG_FIGURE:
+	case TAG_H1:
+	case TAG_H2:
+	case TAG_H3:
+	case TAG_H4:
+	case TAG_H5:
+	case TAG_H6:
+	case TAG_HR:
 		return true;
 	}
 	return false;

@@ -19,11 +19,12 @@
 #include "html/tree_memory.h"
 
 enum {
-	OPEN_MAX = 3 * LIMIT_HTML_DEPTH,   /* elements open at once; deep ones are flattened */
-	ATTRIBUTES_MAX = 256,              /* in one tag */
-	MEMORY_PER_BYTE = 48,              /* real pages stay under 16 */
+	OPEN_MAX =
+	    3 * LIMIT_HTML_DEPTH, /* elements open at once; deep ones are flattened */
+	ATTRIBUTES_MAX = 256,     /* in one tag */
+	MEMORY_PER_BYTE = 48,     /* real pages stay under 16 */
 	MEMORY_LEAST = 4 * 1024 * 1024,
-	CUTS_MAX = 5,                      /* attempts to find how much can be taken */
+	CUTS_MAX = 5, /* attempts to find how much can be taken */
 	/* What gumbo 0.10 gives its two stacks at first, by which they are recognised. */
 	OPEN_ELEMENTS_FIRST = 10 * sizeof(void *),
 	FORMATTING_FIRST = 5 * sizeof(void *)
@@ -38,7 +39,7 @@ struct watched_vector {
 
 struct parse_memory {
 	struct pool pool;
-	size_t most; /* bytes it may take */
+	size_t most;       /* bytes it may take */
 	size_t attributes; /* since the last node */
 	const void *newest;
 	size_t newest_size;
@@ -78,8 +79,9 @@ static void
 memory_leave(void *arg, void *block)
 {
 	struct parse_memory *m = arg;
-	struct watched_vector *v = block == m->open.block ? &m->open :
-	    block == m->formatting.block ? &m->formatting : NULL;
+	struct watched_vector *v = block == m->open.block ? &m->open
+	    : block == m->formatting.block                ? &m->formatting
+							  : NULL;
 
 	pool_leave(&m->pool, block);
 	if (!v || !block)
@@ -109,8 +111,8 @@ parse_within(struct parse_memory *m, const char *html, size_t len, enum tree_mod
 }
 
 static const GumboOutput *
-try_parse(struct arena *a, const char *html, size_t len, enum tree_mode mode,
-    size_t most, const char **why)
+try_parse(struct arena *a, const char *html, size_t len, enum tree_mode mode, size_t most,
+    const char **why)
 {
 	struct parse_memory m = {
 		.most = most,

@@ -19,11 +19,12 @@ struct html_attr {
 
 struct html_node {
 	enum html_tag tag;
-	bool foreign;     /* of SVG or MathML */
-	bool dropped;     /* a rule has taken it out */
+	bool foreign; /* of SVG or MathML */
+	bool dropped; /* a rule has taken it out */
 	unsigned attr_count;
 	const struct html_attr *attrs;
-	const char *text; /* of TAG_TEXT; the element's own name when the tag is TAG_UNKNOWN */
+	const char
+	    *text; /* of TAG_TEXT; the element's own name when the tag is TAG_UNKNOWN */
 	size_t len;
 	struct html_node *parent;
 	struct html_node *first;

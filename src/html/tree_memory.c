@@ -34,7 +34,7 @@ class_of(size_t *size)
 		return *size / 8;
 	}
 	for (; room < *size && room <= SIZE_MAX / 4; room *= 2)
-		class++;
+		class ++;
 	*size = room;
 	return class;
 }

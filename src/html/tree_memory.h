@@ -16,10 +16,10 @@ struct pool_block;
 
 struct pool {
 	struct arena *arena;
-	char *chunk;       /* what is left of the newest piece of the arena */
+	char *chunk; /* what is left of the newest piece of the arena */
 	size_t chunk_left;
 	size_t chunk_size;
-	size_t used;       /* bytes ever taken from the arena */
+	size_t used; /* bytes ever taken from the arena */
 	struct pool_block *free[POOL_CLASSES];
 };
 

@@ -6,13 +6,14 @@
 #include "html/write_text.h"
 
 enum space {
-	SPACE_EDGE,    /* a block begins or a blank was written: further white space is nothing */
-	SPACE_NONE,    /* after text */
-	SPACE_WANTED   /* white space was seen after text, and is written when more follows */
+	SPACE_EDGE, /* a block begins or a blank was written: further white space is nothing */
+	SPACE_NONE, /* after text */
+	SPACE_WANTED /* white space was seen after text, and is written when more follows */
 };
 
 enum {
-	CLOSING_RESERVE = 32 * LIMIT_HTML_DEPTH, /* room for all end tags at the ceiling */
+	CLOSING_RESERVE =
+	    32 * LIMIT_HTML_DEPTH, /* room for all end tags at the ceiling */
 	BREAKS_MAX = 2
 };
 
@@ -54,7 +55,6 @@ new_line(struct html_writer *w)
 	if (w->out->len > 0 && w->out->data[w->out->len - 1] != '\n')
 		buf_addc(w->out, '\n');
 }
-
 
 /* Nothing is written yet on the line that is being written. */
 static bool
@@ -141,7 +141,8 @@ pop(struct html_writer *w)
 	}
 	if (is_block(f->tag)) {
 		w->space = SPACE_EDGE;
-		w->has_blank = f->tag == TAG_DIV && (w->has_blank || w->breaks >= BREAKS_MAX);
+		w->has_blank =
+		    f->tag == TAG_DIV && (w->has_blank || w->breaks >= BREAKS_MAX);
 		w->is_loose = w->is_loose && f->tag == TAG_DIV;
 		w->breaks = 0;
 	}
@@ -229,8 +230,8 @@ is_between_cells(const struct html_writer *w)
 static bool
 is_table_part(enum html_tag tag)
 {
-	return tag == TAG_CAPTION || tag == TAG_THEAD || tag == TAG_TBODY || tag == TAG_TFOOT ||
-	    tag == TAG_TR || tag == TAG_TD || tag == TAG_TH;
+	return tag == TAG_CAPTION || tag == TAG_THEAD || tag == TAG_TBODY ||
+	    tag == TAG_TFOOT || tag == TAG_TR || tag == TAG_TD || tag == TAG_TH;
 }
 
 /*
@@ -296,8 +297,12 @@ push(struct html_writer *w, enum html_tag tag)
 {
 	struct html_frame *f = &w->frames[w->depth];
 
-	*f = (struct html_frame){ .tag = tag, .serial = ++w->serial, .start = w->out->len,
-		.space = w->space, .breaks = w->breaks, .has_blank = w->has_blank,
+	*f = (struct html_frame){ .tag = tag,
+		.serial = ++w->serial,
+		.start = w->out->len,
+		.space = w->space,
+		.breaks = w->breaks,
+		.has_blank = w->has_blank,
 		.is_bare = w->attrs.len == 0 };
 	if (is_block(tag)) {
 		if (tag == TAG_DIV)
@@ -326,7 +331,8 @@ push(struct html_writer *w, enum html_tag tag)
 static enum html_tag
 orphan(const struct html_writer *w, enum html_tag tag)
 {
-	bool is_line = tag == TAG_LI || tag == TAG_DT || tag == TAG_DD || tag == TAG_FIGCAPTION;
+	bool is_line =
+	    tag == TAG_LI || tag == TAG_DT || tag == TAG_DD || tag == TAG_FIGCAPTION;
 
 	return is_line && !has_its_parent(w, tag) ? TAG_DIV : tag;
 }

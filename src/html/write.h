@@ -19,29 +19,29 @@
 /* An element that is open. */
 struct html_frame {
 	enum html_tag tag;
-	uint32_t serial;      /* tells it from another in the same place */
-	size_t start;         /* out's length before its start tag and the blank before that */
-	size_t inner;         /* out's length behind its start tag */
-	bool has_content;     /* something a reader sees is inside */
-	bool is_bare;         /* it has no attributes */
-	unsigned char space;  /* the writer's state before it */
+	uint32_t serial; /* tells it from another in the same place */
+	size_t start;    /* out's length before its start tag and the blank before that */
+	size_t inner;    /* out's length behind its start tag */
+	bool has_content;    /* something a reader sees is inside */
+	bool is_bare;        /* it has no attributes */
+	unsigned char space; /* the writer's state before it */
 	unsigned char breaks;
 	bool has_blank;
 };
 
 struct html_writer {
 	struct buf *out;
-	struct buf attrs;     /* of the element about to be opened: " a=\"b\"" */
+	struct buf attrs; /* of the element about to be opened: " a=\"b\"" */
 	struct html_frame frames[LIMIT_HTML_DEPTH + 4];
 	size_t depth;
 	uint32_t serial;
-	size_t pre;           /* preformatted elements open */
+	size_t pre;               /* preformatted elements open */
 	size_t counts[TAG_COUNT]; /* open elements by tag */
-	unsigned char space;  /* enum in write.c */
-	unsigned char breaks; /* line breaks not yet written */
-	bool has_blank;       /* an empty line was seen and not yet written */
-	bool is_loose;        /* what was written last has no margin below it */
-	bool is_cut;          /* a limit stopped the writing */
+	unsigned char space;      /* enum in write.c */
+	unsigned char breaks;     /* line breaks not yet written */
+	bool has_blank;           /* an empty line was seen and not yet written */
+	bool is_loose;            /* what was written last has no margin below it */
+	bool is_cut;              /* a limit stopped the writing */
 };
 
 /* out stays the caller's; its ceiling must be over LIMIT_HTML_CLEAN. */

@@ -13,11 +13,13 @@ enum byte_class {
 	BYTE_BLANK,
 	BYTE_MARKUP, /* & < > " */
 	BYTE_CONTROL,
-	BYTE_LEAD    /* may begin one of the odd characters below */
+	BYTE_LEAD /* may begin one of the odd characters below */
 };
 
-#define CONTROLS_8(n) [n] = 3, [(n) + 1] = 3, [(n) + 2] = 3, [(n) + 3] = 3, [(n) + 4] = 3, \
+#define CONTROLS_8(n) \
+	[n] = 3, [(n) + 1] = 3, [(n) + 2] = 3, [(n) + 3] = 3, [(n) + 4] = 3, \
 	[(n) + 5] = 3, [(n) + 6] = 3, [(n) + 7] = 3
+/* clang-format off */
 static const unsigned char byte_class[256] = {
 	CONTROLS_8(0), [8] = BYTE_CONTROL, ['\t'] = BYTE_BLANK, ['\n'] = BYTE_BLANK,
 	[11] = BYTE_CONTROL, ['\f'] = BYTE_BLANK, ['\r'] = BYTE_BLANK, [14] = BYTE_CONTROL,
@@ -25,6 +27,7 @@ static const unsigned char byte_class[256] = {
 	['&'] = BYTE_MARKUP, ['<'] = BYTE_MARKUP, ['>'] = BYTE_MARKUP, ['"'] = BYTE_MARKUP,
 	[127] = BYTE_CONTROL, [0xC2] = BYTE_LEAD, [0xE2] = BYTE_LEAD, [0xEF] = BYTE_LEAD,
 };
+/* clang-format on */
 #undef CONTROLS_8
 
 static enum byte_class
@@ -167,7 +170,8 @@ plain_run(const char *text, size_t len)
 	for (;;) {
 		while (i < len && class_of(text[i]) == BYTE_PLAIN)
 			i++;
-		if (i == 0 || i + 1 >= len || text[i] != ' ' || class_of(text[i + 1]) != BYTE_PLAIN)
+		if (i == 0 || i + 1 >= len || text[i] != ' ' ||
+		    class_of(text[i + 1]) != BYTE_PLAIN)
 			return i;
 		i++;
 	}

@@ -14,9 +14,8 @@ static const char *const body_names[] = {
 	[BODY_SUMMARY] = "summary",
 	[BODY_FULL] = "full",
 };
-static const char *const format_names[] = {
-	[FORMAT_HTML] = "html", [FORMAT_TEXT] = "text"
-};
+static const char
+    *const format_names[] = { [FORMAT_HTML] = "html", [FORMAT_TEXT] = "text" };
 
 static bool
 find(const char *const *names, size_t count, const char *text, size_t *index)

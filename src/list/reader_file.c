@@ -207,8 +207,8 @@ csv_heading(const char **fields, size_t count, enum roll_column *columns,
 	err_set(err, ERR_INPUT,
 	    addresses ? "line 1: two columns hold addresses"
 		      : "line 1: no column is called 'email' or 'address'");
-	return err_hint(
-	    err, "the first line names the columns, for example: email,confirmed_by");
+	return err_hint(err,
+	    "the first line names the columns, for example: email,confirmed_by");
 }
 
 static bool

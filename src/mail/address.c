@@ -58,7 +58,8 @@ check_local(const char *local, size_t len, struct err *err)
 	if (len == 0)
 		return err_set(err, ERR_INPUT, "nothing before the @");
 	if (len > LOCAL_MAX)
-		return err_set(err, ERR_INPUT, "more than %d octets before the @", LOCAL_MAX);
+		return err_set(err, ERR_INPUT, "more than %d octets before the @",
+		    LOCAL_MAX);
 	for (size_t i = 0; i < len; i++) {
 		bool at_edge = i == 0 || i + 1 == len || local[i - 1] == '.';
 
@@ -76,7 +77,8 @@ check_label(const char *label, size_t len, struct err *err)
 	if (len == 0)
 		return err_set(err, ERR_INPUT, "domain: misplaced dot");
 	if (len > LABEL_MAX)
-		return err_set(err, ERR_INPUT, "domain: a label of more than %d octets", LABEL_MAX);
+		return err_set(err, ERR_INPUT, "domain: a label of more than %d octets",
+		    LABEL_MAX);
 	if (label[0] == '-' || label[len - 1] == '-')
 		return err_set(err, ERR_INPUT, "domain: misplaced hyphen");
 	for (size_t i = 0; i < len; i++) {
@@ -96,7 +98,8 @@ check_domain(const char *domain, struct err *err)
 	size_t labels = 0;
 
 	if (strlen(domain) > DOMAIN_MAX)
-		return err_set(err, ERR_INPUT, "domain: longer than %d octets", DOMAIN_MAX);
+		return err_set(err, ERR_INPUT, "domain: longer than %d octets",
+		    DOMAIN_MAX);
 	for (;;) {
 		size_t len = strcspn(label, ".");
 
@@ -125,11 +128,13 @@ domain_to_ascii(const char *domain, char *out, size_t size, struct err *err)
 		return err_set(err, ERR_INPUT, "domain: nothing after the @");
 	if (!address_is_ascii(domain)) {
 		if (!url_host_ascii(domain, out, size))
-			return err_set(err, ERR_INPUT, "domain: not an international name");
+			return err_set(err, ERR_INPUT,
+			    "domain: not an international name");
 		return true;
 	}
 	if (len >= size)
-		return err_set(err, ERR_INPUT, "domain: longer than %d octets", DOMAIN_MAX);
+		return err_set(err, ERR_INPUT, "domain: longer than %d octets",
+		    DOMAIN_MAX);
 	for (size_t i = 0; i <= len; i++)
 		out[i] = (char)text_lower((unsigned char)domain[i]);
 	return true;
@@ -200,7 +205,8 @@ parse_name(struct arena *a, const char *text, const char *bracket, struct mailbo
 	if (*text == '"') {
 		name = parse_quoted(a, text, rest);
 		if (!name)
-			return err_set(err, ERR_INPUT, "a quotation mark without its partner");
+			return err_set(err, ERR_INPUT,
+			    "a quotation mark without its partner");
 		*rest += strspn(*rest, " \t");
 	} else if (bracket) {
 		name = arena_strndup(a, text, (size_t)(bracket - text));

@@ -22,11 +22,11 @@ struct mailbox {
  * ERR_INPUT says what is wrong: "no @", "control character", "longer than 254 octets",
  * "domain: ...".  UTF-8 local parts are accepted (address_is_ascii tells).
  */
-bool address_check(struct arena *a, const char *text, const char **out, struct err *err)
-    MUST_CHECK;
+bool address_check(struct arena *a, const char *text, const char **out,
+    struct err *err) MUST_CHECK;
 /* "Planet X <planet@example.net>", "planet@example.net", '"a, b" <c@d>'. */
-bool mailbox_parse(struct arena *a, const char *text, struct mailbox *out, struct err *err)
-    MUST_CHECK;
+bool mailbox_parse(struct arena *a, const char *text, struct mailbox *out,
+    struct err *err) MUST_CHECK;
 bool address_is_ascii(const char *address);
 /* What two spellings of one mailbox share: lower case throughout.  For UNIQUE and look-ups. */
 char *address_key(struct arena *a, const char *address) MUST_CHECK;

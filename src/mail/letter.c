@@ -19,7 +19,7 @@
 #include "mail/letter_personal.h"
 
 enum {
-	LINE_MAX_QP = 76, /* RFC 2045 6.7 (5) */
+	LINE_MAX_QP = 76,    /* RFC 2045 6.7 (5) */
 	LINE_MAX_FIELD = 78, /* RFC 5322 2.1.1 */
 	BOUNDARY_RANDOM = 16,
 	PIECES_MAX = 4096
@@ -82,7 +82,8 @@ add_soft_break(struct buf *out)
 }
 
 static bool
-encode_hole(struct buf *out, const char **text, const char *end, bool html, struct err *err)
+encode_hole(struct buf *out, const char **text, const char *end, bool html,
+    struct err *err)
 {
 	const char *name = *text + 1;
 	const char *close = memchr(name, HOLE_CLOSE, (size_t)(end - name));
@@ -91,7 +92,8 @@ encode_hole(struct buf *out, const char **text, const char *end, bool html, stru
 	if (close)
 		hole = hole_by_name(name, (size_t)(close - name));
 	if (hole == HOLE_NONE)
-		return err_set(err, ERR_BUG, "a hole in the rendering that nothing fills");
+		return err_set(err, ERR_BUG,
+		    "a hole in the rendering that nothing fills");
 	add_soft_break(out);
 	add_mark(out, hole, html);
 	*text = close + 1;
@@ -115,7 +117,8 @@ encode_quoted(struct buf *out, const char *text, size_t len, bool html, struct e
 			return false;
 	}
 	if (buf_is_full(out))
-		return err_set(err, ERR_LIMIT, "a letter of more than %d bytes", LIMIT_LETTER);
+		return err_set(err, ERR_LIMIT, "a letter of more than %d bytes",
+		    LIMIT_LETTER);
 	return true;
 }
 
@@ -129,7 +132,8 @@ fits_7bit(const char *text, size_t len)
 		const char *nl = memchr(text, '\n', (size_t)(end - text));
 		size_t n = (size_t)((nl ? nl : end) - text);
 
-		if (n > LINE_MAX_QP || *text == '.' || (n > 4 && memcmp(text, "From ", 5) == 0))
+		if (n > LINE_MAX_QP || *text == '.' ||
+		    (n > 4 && memcmp(text, "From ", 5) == 0))
 			return false;
 		for (size_t i = 0; i < n; i++)
 			if (text[i] < 0x20 || text[i] == 0x7F)
@@ -157,7 +161,8 @@ encode_body(struct buf *out, const char *text, size_t len, bool html, bool *quot
     struct err *err)
 {
 	if (len > LIMIT_PART)
-		return err_set(err, ERR_LIMIT, "a part of more than %d bytes", LIMIT_PART);
+		return err_set(err, ERR_LIMIT, "a part of more than %d bytes",
+		    LIMIT_PART);
 	*quoted = !fits_7bit(text, len);
 	if (*quoted)
 		return encode_quoted(out, text, len, html, err);
@@ -190,7 +195,8 @@ add_list_id(struct buf *out, const char *name, const char *id)
 	buf_adds(out, "List-Id: ");
 	if (name && *name != '\0') {
 		quoted_phrase(out, name, column_of(out));
-		buf_adds(out, column_of(out) + strlen(id) + 3 > LINE_MAX_FIELD ? "\r\n " : " ");
+		buf_adds(out,
+		    column_of(out) + strlen(id) + 3 > LINE_MAX_FIELD ? "\r\n " : " ");
 	}
 	buf_addf(out, "<%s>\r\n", id);
 }
@@ -201,8 +207,8 @@ add_uri(struct buf *out, const char *field, const char *uri, struct err *err)
 	if (!uri || *uri == '\0')
 		return true;
 	if (!header_word_ok(uri, false))
-		return err_set(err, ERR_INPUT, "%s: not an address to put in a letter: %s",
-		    field, uri);
+		return err_set(err, ERR_INPUT,
+		    "%s: not an address to put in a letter: %s", field, uri);
 	header_add_word(out, field, uri);
 	return true;
 }
@@ -214,7 +220,8 @@ add_common_before(struct buf *out, const struct letter_common *c, const char *su
 	char date[CLOCK_TEXT];
 
 	if (strlen(subject) > LIMIT_SUBJECT)
-		return err_set(err, ERR_LIMIT, "a subject of more than %d bytes", LIMIT_SUBJECT);
+		return err_set(err, ERR_LIMIT, "a subject of more than %d bytes",
+		    LIMIT_SUBJECT);
 	buf_addf(out, "Date: %s\r\n", clock_rfc5322(c->date, c->date_offset, date));
 	add_mailbox(out, "From", &c->from);
 	if (c->reply_to.address)
@@ -293,8 +300,8 @@ write_single(struct buf *out, const struct mime_part *part)
 }
 
 static bool
-write_alternative(struct buf *out, const struct mime_part *parts, struct random_source *random,
-    struct err *err)
+write_alternative(struct buf *out, const struct mime_part *parts,
+    struct random_source *random, struct err *err)
 {
 	/* "=_" cannot stand in quoted-printable text (RFC 2045 6.7). */
 	char boundary[2 + 2 * BOUNDARY_RANDOM + 1] = "=_";
@@ -318,22 +325,21 @@ count_marks(const struct buf *text)
 }
 
 static bool
-write_bodies(struct letter_form *f, const struct rendering *r, struct random_source *random,
-    struct err *err)
+write_bodies(struct letter_form *f, const struct rendering *r,
+    struct random_source *random, struct err *err)
 {
 	bool ok = false;
 	struct buf text = BUF_INIT(LIMIT_LETTER);
 	struct buf html = BUF_INIT(LIMIT_LETTER);
 	struct buf whole = BUF_INIT(2 * LIMIT_LETTER);
-	struct mime_part parts[2] = {
-		{ "text/plain", true, &text },
-		{ "text/html", true, &html }
-	};
+	struct mime_part parts[2] = { { "text/plain", true, &text },
+		{ "text/html", true, &html } };
 
 	if (!encode_body(&text, r->text, r->text_len, false, &parts[0].quoted, err))
 		goto out;
 	if (r->html) {
-		if (!encode_body(&html, r->html, r->html_len, true, &parts[1].quoted, err))
+		if (!encode_body(&html, r->html, r->html_len, true, &parts[1].quoted,
+			err))
 			goto out;
 		f->html_bytes = html.len - 3 * count_marks(&html);
 		ok = write_alternative(&whole, parts, random, err);
@@ -365,7 +371,8 @@ letter_form_new(const struct letter_common *common, const struct rendering *rend
 		goto bad;
 	add_piece(f, HOLE_NONE, false);
 	if (buf_is_full(&f->bytes)) {
-		(void)err_set(err, ERR_LIMIT, "a letter of more than %d bytes", LIMIT_LETTER);
+		(void)err_set(err, ERR_LIMIT, "a letter of more than %d bytes",
+		    LIMIT_LETTER);
 		goto bad;
 	}
 	f->pieces = xreallocarray(f->pieces, f->piece_count, sizeof(*f->pieces));
@@ -386,8 +393,8 @@ letter_form_free(struct letter_form *f)
 }
 
 bool
-letter_write(const struct letter_form *f, const struct letter_personal *p, struct buf *out,
-    struct err *err)
+letter_write(const struct letter_form *f, const struct letter_personal *p,
+    struct buf *out, struct err *err)
 {
 	size_t from = 0;
 
@@ -402,7 +409,8 @@ letter_write(const struct letter_form *f, const struct letter_personal *p, struc
 		personal_add(out, piece->hole, piece->html, p);
 	}
 	if (buf_is_full(out))
-		return err_set(err, ERR_LIMIT, "a letter of more than %zu bytes", out->max);
+		return err_set(err, ERR_LIMIT, "a letter of more than %zu bytes",
+		    out->max);
 	return true;
 }
 

@@ -21,26 +21,26 @@
 /* What all letters of one issue share. */
 struct letter_common {
 	struct mailbox from;
-	struct mailbox reply_to;     /* address NULL = none */
-	const char *sender;          /* envelope sender without VERP */
-	const char *list_name;       /* newsletter name */
-	const char *list_id;         /* "name.example.net" */
-	const char *list_archive;    /* https address or NULL */
-	const char *list_help;       /* https or mailto */
-	const char *list_owner;      /* mailto */
-	const char *language;        /* Content-Language */
-	const char *feedback_id;     /* or NULL */
+	struct mailbox reply_to;  /* address NULL = none */
+	const char *sender;       /* envelope sender without VERP */
+	const char *list_name;    /* newsletter name */
+	const char *list_id;      /* "name.example.net" */
+	const char *list_archive; /* https address or NULL */
+	const char *list_help;    /* https or mailto */
+	const char *list_owner;   /* mailto */
+	const char *language;     /* Content-Language */
+	const char *feedback_id;  /* or NULL */
 	int64_t date;
-	int date_offset;             /* seconds east of UTC, for the Date field */
+	int date_offset; /* seconds east of UTC, for the Date field */
 	bool verp;
 };
 /* What one letter has for itself. */
 struct letter_personal {
-	const char *to;              /* checked address */
-	const char *message_id;      /* without brackets */
-	const char *leave_url;       /* https for List-Unsubscribe, or NULL */
-	const char *leave_mailto;    /* mailto:... */
-	bool one_click;              /* List-Unsubscribe-Post: only with leave_url */
+	const char *to;           /* checked address */
+	const char *message_id;   /* without brackets */
+	const char *leave_url;    /* https for List-Unsubscribe, or NULL */
+	const char *leave_mailto; /* mailto:... */
+	bool one_click;           /* List-Unsubscribe-Post: only with leave_url */
 	struct personal holes;
 };
 
@@ -50,12 +50,12 @@ struct letter_form;
  * common and rendering must live as long.  ERR_LIMIT beyond LIMIT_LETTER.
  */
 struct letter_form *letter_form_new(const struct letter_common *common,
-    const struct rendering *rendering, struct random_source *random, struct err *err)
-    MUST_CHECK;
+    const struct rendering *rendering, struct random_source *random,
+    struct err *err) MUST_CHECK;
 void letter_form_free(struct letter_form *f);
 /* Appends one reader's letter to out (CRLF). */
-bool letter_write(const struct letter_form *f, const struct letter_personal *p, struct buf *out,
-    struct err *err) MUST_CHECK;
+bool letter_write(const struct letter_form *f, const struct letter_personal *p,
+    struct buf *out, struct err *err) MUST_CHECK;
 /* Encoded size of the HTML part, without holes. */
 size_t letter_form_html_bytes(const struct letter_form *f);
 

@@ -60,7 +60,8 @@ personal_check(const struct letter_personal *p, struct err *err)
 {
 	if (!header_word_ok(p->to, true) || !strchr(p->to, '@'))
 		return err_set(err, ERR_INPUT, "not an address to write to");
-	if (!header_word_ok(p->message_id, false) || strlen(p->message_id) > MESSAGE_ID_MAX)
+	if (!header_word_ok(p->message_id, false) ||
+	    strlen(p->message_id) > MESSAGE_ID_MAX)
 		return err_set(err, ERR_INPUT, "not a message id");
 	if (p->leave_url && !header_word_ok(p->leave_url, false))
 		return err_set(err, ERR_INPUT, "not an address of a page to leave");
@@ -148,10 +149,8 @@ encode_special(char *out, const char *value, bool html)
 	static const struct {
 		char c;
 		const char *text;
-	} entities[] = {
-		{ '&', "&amp;" }, { '<', "&lt;" }, { '>', "&gt;" },
-		{ '"', "&quot;" }, { '\'', "&#39;" }
-	};
+	} entities[] = { { '&', "&amp;" }, { '<', "&lt;" }, { '>', "&gt;" },
+		{ '"', "&quot;" }, { '\'', "&#39;" } };
 	unsigned char c = (unsigned char)*value;
 
 	for (size_t i = 0; html && i < ARRAY_LEN(entities); i++) {

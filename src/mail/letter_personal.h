@@ -30,7 +30,8 @@ bool personal_check(const struct letter_personal *p, struct err *err) MUST_CHECK
  * Appends what belongs into a hole.  In a body: lines of at most 75 octets, so that a soft
  * line break may follow; in HTML escaped for text and for quoted attributes.
  */
-void personal_add(struct buf *out, enum hole hole, bool html, const struct letter_personal *p);
+void personal_add(struct buf *out, enum hole hole, bool html,
+    const struct letter_personal *p);
 
 /* True for a word without blanks, controls and angle brackets; UTF-8 only where allowed. */
 bool header_word_ok(const char *word, bool allow_utf8);

@@ -75,8 +75,8 @@ add_encoding(struct mailmime *m, int mechanism)
 	struct mailmime_field *field = NULL;
 
 	if (how)
-		field = mailmime_field_new(MAILMIME_FIELD_TRANSFER_ENCODING, NULL, how, NULL,
-		    NULL, 0, NULL, NULL, NULL);
+		field = mailmime_field_new(MAILMIME_FIELD_TRANSFER_ENCODING, NULL, how,
+		    NULL, NULL, 0, NULL, NULL, NULL);
 	if (!field) {
 		if (how)
 			mailmime_mechanism_free(how);
@@ -92,8 +92,8 @@ add_encoding(struct mailmime *m, int mechanism)
 static struct mailmime *
 new_part(const struct mime_part *part)
 {
-	int mechanism = part->quoted ? MAILMIME_MECHANISM_QUOTED_PRINTABLE :
-	    MAILMIME_MECHANISM_7BIT;
+	int mechanism =
+	    part->quoted ? MAILMIME_MECHANISM_QUOTED_PRINTABLE : MAILMIME_MECHANISM_7BIT;
 	struct mailmime *m = new_entity(part->type);
 
 	if (!m)
@@ -125,8 +125,8 @@ add_parts(struct mailmime *whole, const struct mime_part *parts, size_t count)
 }
 
 bool
-mime_write_alternative(struct buf *out, const char *boundary, const struct mime_part *parts,
-    size_t count, struct err *err)
+mime_write_alternative(struct buf *out, const char *boundary,
+    const struct mime_part *parts, size_t count, struct err *err)
 {
 	bool ok = false;
 	int column = 0;

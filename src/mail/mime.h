@@ -19,7 +19,7 @@ struct mime_part {
 };
 
 /* Appends the body of a multipart/alternative (RFC 2046 5.1.4): poorest part first. */
-bool mime_write_alternative(struct buf *out, const char *boundary, const struct mime_part *parts,
-    size_t count, struct err *err) MUST_CHECK;
+bool mime_write_alternative(struct buf *out, const char *boundary,
+    const struct mime_part *parts, size_t count, struct err *err) MUST_CHECK;
 
 #endif

@@ -16,13 +16,13 @@
 
 enum source_state {
 	SOURCE_OK,
-	SOURCE_FAILING,  /* network, server, or a document that is no feed */
-	SOURCE_REFUSED,  /* 401, 403, 429 */
-	SOURCE_MALFORMED,/* read only after repair or recovery */
-	SOURCE_MOVED,    /* answers with a permanent redirect */
-	SOURCE_WEB_PAGE, /* a web page, not a feed */
-	SOURCE_STALE,    /* no new entry for health.stale_after */
-	SOURCE_GONE      /* 410, or no such host for long */
+	SOURCE_FAILING,   /* network, server, or a document that is no feed */
+	SOURCE_REFUSED,   /* 401, 403, 429 */
+	SOURCE_MALFORMED, /* read only after repair or recovery */
+	SOURCE_MOVED,     /* answers with a permanent redirect */
+	SOURCE_WEB_PAGE,  /* a web page, not a feed */
+	SOURCE_STALE,     /* no new entry for health.stale_after */
+	SOURCE_GONE       /* 410, or no such host for long */
 };
 
 struct source {
@@ -34,35 +34,36 @@ struct source {
 	const char *link;     /* the web page the feed belongs to */
 	const char *language; /* BCP 47: configured, else the feed's */
 	const char *group;
-	const char *face;     /* address of a picture, or NULL */
-	const char *filter;   /* regex an entry must match, or NULL */
-	const char *exclude;  /* regex an entry must not match, or NULL */
-	const char *strip;    /* what to take out of its entries: selectors or lines, or NULL */
+	const char *face;    /* address of a picture, or NULL */
+	const char *filter;  /* regex an entry must match, or NULL */
+	const char *exclude; /* regex an entry must not match, or NULL */
+	const char
+	    *strip; /* what to take out of its entries: selectors or lines, or NULL */
 	int64_t max_per_feed; /* -1: as [digest] says */
 	bool paused;
-	bool listed;          /* still named by the configuration */
+	bool listed; /* still named by the configuration */
 
-	const char *etag;          /* validators, verbatim */
+	const char *etag; /* validators, verbatim */
 	const char *last_modified;
-	int64_t next_poll;         /* not before this instant */
+	int64_t next_poll; /* not before this instant */
 	int64_t last_poll;
-	int64_t last_ok;           /* last 200 or 304 */
-	int64_t last_entry;        /* when it last brought a new entry */
+	int64_t last_ok;    /* last 200 or 304 */
+	int64_t last_entry; /* when it last brought a new entry */
 
 	enum source_state state;
 	int64_t state_since;
-	int64_t failures;          /* runs in a row */
-	const char *state_note;    /* "404 Not Found", "XML line 88: ...", new address */
+	int64_t failures;       /* runs in a row */
+	const char *state_note; /* "404 Not Found", "XML line 88: ...", new address */
 };
 
 /* ---- feeds and entries --------------------------------------------------------------- */
 
 struct enclosure {
 	const char *url;
-	const char *type;   /* media type or NULL */
-	const char *title;  /* or NULL */
-	int64_t bytes;      /* -1 when not said */
-	int64_t seconds;    /* -1 when not said */
+	const char *type;  /* media type or NULL */
+	const char *title; /* or NULL */
+	int64_t bytes;     /* -1 when not said */
+	int64_t seconds;   /* -1 when not said */
 };
 
 struct person {
@@ -74,7 +75,7 @@ enum content_type { CONTENT_TEXT, CONTENT_HTML };
 
 /* What a feed said, before cleaning: only feed/ makes it and only the cleaner reads it. */
 struct raw_content {
-	const char *text;       /* NULL when absent */
+	const char *text; /* NULL when absent */
 	size_t len;
 	enum content_type type; /* XHTML is serialised to CONTENT_HTML */
 	const char *base;       /* address its relative links resolve against */
@@ -84,23 +85,25 @@ struct raw_content {
 struct entry {
 	int64_t id;
 	int64_t source_id;
-	const char *guid;      /* guid or id, verbatim; NULL when the feed has none */
-	const char *link;      /* absolute web address or NULL */
-	const char *external;  /* what the entry is about, elsewhere (JSON Feed), or NULL */
-	const char *title;     /* plain text, one line; NULL when none */
-	const char *author;    /* plain text: "Ann, Bo" */
+	const char *guid; /* guid or id, verbatim; NULL when the feed has none */
+	const char *link; /* absolute web address or NULL */
+	const char
+	    *external;      /* what the entry is about, elsewhere (JSON Feed), or NULL */
+	const char *title;  /* plain text, one line; NULL when none */
+	const char *author; /* plain text: "Ann, Bo" */
 	const struct person *authors; /* the same, one by one: as parsed, not stored */
 	size_t author_count;
-	const char *language;  /* BCP 47 or NULL */
-	int64_t published;     /* TIME_NONE when unreadable or absent */
+	const char *language; /* BCP 47 or NULL */
+	int64_t published;    /* TIME_NONE when unreadable or absent */
 	int64_t updated;
 	int64_t first_seen;
-	uint64_t fingerprint;  /* of title and raw text: the third layer of identity */
-	bool is_common;        /* too little text to be told from others by its fingerprint */
-	const char *html;      /* clean, balanced, absolute; NULL until cleaned */
-	const char *text;      /* the same as plain text, wrapped at 72 */
-	const char *summary;   /* one paragraph of plain text, the feed's own; NULL when none */
-	const char *image;     /* web address of the picture that stands for it, or NULL */
+	uint64_t fingerprint; /* of title and raw text: the third layer of identity */
+	bool is_common;   /* too little text to be told from others by its fingerprint */
+	const char *html; /* clean, balanced, absolute; NULL until cleaned */
+	const char *text; /* the same as plain text, wrapped at 72 */
+	const char
+	    *summary; /* one paragraph of plain text, the feed's own; NULL when none */
+	const char *image; /* web address of the picture that stands for it, or NULL */
 	int64_t words;
 	const char *const *categories;
 	size_t category_count;
@@ -112,14 +115,15 @@ struct entry {
 };
 
 struct feed {
-	const char *format;    /* rss20 rss10 rss094 rss093 rss092 rss091 rss090 atom10 atom03 json1
+	const char
+	    *format; /* rss20 rss10 rss094 rss093 rss092 rss091 rss090 atom10 atom03 json1
 	                          json11 cdf */
-	const char *encoding;  /* as read: "UTF-8", "windows-1252" */
-	const char *title;     /* plain text */
-	const char *link;      /* the web page */
-	const char *self;      /* rel=self */
+	const char *encoding; /* as read: "UTF-8", "windows-1252" */
+	const char *title;    /* plain text */
+	const char *link;     /* the web page */
+	const char *self;     /* rel=self */
 	const char *hub;
-	const char *next;      /* rel=next or prev-archive */
+	const char *next; /* rel=next or prev-archive */
 	const char *language;
 	const char *description;
 	const char *author;
@@ -134,7 +138,7 @@ struct feed {
 	size_t entry_count;
 	const char *const *warnings; /* "line 9: unescaped '&'; repaired" */
 	size_t warning_count;
-	bool damaged;          /* repaired or recovered: some of it may be missing */
+	bool damaged; /* repaired or recovered: some of it may be missing */
 };
 
 /* ---- issues -------------------------------------------------------------------------- */
@@ -145,23 +149,23 @@ enum issue_state {
 	ISSUE_SENDING,
 	ISSUE_PAUSED,
 	ISSUE_SENT,
-	ISSUE_SKIPPED,  /* nothing new */
+	ISSUE_SKIPPED, /* nothing new */
 	ISSUE_CANCELLED
 };
 
 struct issue {
 	int64_t id;
-	const char *name;     /* "2026-11-24", "2026-11-24-2": unique, its name everywhere */
-	const char *subject;  /* NULL until it is frozen */
-	const char *intro;    /* the editor's words, plain text, or NULL */
+	const char *name; /* "2026-11-24", "2026-11-24-2": unique, its name everywhere */
+	const char *subject; /* NULL until it is frozen */
+	const char *intro;   /* the editor's words, plain text, or NULL */
 	enum issue_state state;
-	int64_t date;         /* the instant it is dated with */
+	int64_t date; /* the instant it is dated with */
 	int64_t created;
 	int64_t approved;
-	int64_t sent;         /* when the last delivery of the first round was settled */
+	int64_t sent; /* when the last delivery of the first round was settled */
 	int64_t entry_count;
 	int64_t source_count;
-	int64_t bytes;        /* of the default variant's encoded HTML part */
+	int64_t bytes; /* of the default variant's encoded HTML part */
 };
 
 enum entry_body { BODY_TITLE, BODY_SUMMARY, BODY_FULL };
@@ -170,7 +174,7 @@ enum letter_format { FORMAT_HTML /* with a text part */, FORMAT_TEXT };
 /* One set of reader preferences; an issue is rendered once per variant in use. */
 struct variant {
 	int64_t id;
-	const char *key;           /* canonical form, "full html *": equal keys, equal variant */
+	const char *key; /* canonical form, "full html *": equal keys, equal variant */
 	enum entry_body body;
 	enum letter_format format;
 };
@@ -200,31 +204,33 @@ struct personal {
 /* ---- readers and deliveries ---------------------------------------------------------- */
 
 enum reader_state {
-	READER_PENDING,  /* asked, has not confirmed */
+	READER_PENDING, /* asked, has not confirmed */
 	READER_ACTIVE,
-	READER_HOLD,     /* nothing until hold_until (TIME_NONE: until they say so) */
-	READER_BOUNCED,  /* mail to them comes back */
-	READER_LEFT,     /* unsubscribed; stays out at imports */
-	READER_REMOVED,  /* taken out by the keeper; stays out at imports */
-	READER_ERASED    /* only a salted hash is left */
+	READER_HOLD,    /* nothing until hold_until (TIME_NONE: until they say so) */
+	READER_BOUNCED, /* mail to them comes back */
+	READER_LEFT,    /* unsubscribed; stays out at imports */
+	READER_REMOVED, /* taken out by the keeper; stays out at imports */
+	READER_ERASED   /* only a salted hash is left */
 };
 
 enum frequency { FREQUENCY_DAILY, FREQUENCY_WEEKDAYS, FREQUENCY_WEEKLY };
 
 struct reader {
 	int64_t id;
-	const char *address;      /* as given, domain in A-labels; NULL when erased */
-	const char *address_key;  /* what all spellings of it share: address_key() of mail/ */
+	const char *address; /* as given, domain in A-labels; NULL when erased */
+	const char
+	    *address_key; /* what all spellings of it share: address_key() of mail/ */
 	enum reader_state state;
 	enum frequency frequency;
 	enum letter_format format;
 	enum entry_body body;
-	const char *sources;      /* "*" = all, "+ID ID" only these, "- ID ID" all but these */
-	const char *confirmed_by; /* evidence: "form 2026-11-24", text of --confirmed-by */
+	const char *sources; /* "*" = all, "+ID ID" only these, "- ID ID" all but these */
+	const char
+	    *confirmed_by; /* evidence: "form 2026-11-24", text of --confirmed-by */
 	int64_t created;
 	int64_t confirmed;
 	int64_t hold_until;
-	int64_t epoch;            /* goes up when all tokens mailed so far must die */
+	int64_t epoch; /* goes up when all tokens mailed so far must die */
 	int64_t soft_bounces;
 };
 
@@ -257,11 +263,11 @@ struct delivery {
 	int64_t attempts;
 	int64_t next_try;
 	int64_t settled;
-	const char *address;    /* the reader's, joined in by the store */
-	const char *reply;      /* the server's last words */
-	const char *status;     /* enhanced status code "4.2.2", or NULL */
-	int64_t confirmed;      /* the reader's, joined in */
-	int64_t epoch;          /* the reader's, joined in */
+	const char *address; /* the reader's, joined in by the store */
+	const char *reply;   /* the server's last words */
+	const char *status;  /* enhanced status code "4.2.2", or NULL */
+	int64_t confirmed;   /* the reader's, joined in */
+	int64_t epoch;       /* the reader's, joined in */
 };
 
 #endif

@@ -14,10 +14,10 @@
 #include "base/mem.h"
 
 enum {
-	CACHE_SLOTS = 256,   /* a power of two, well above the number of statements */
+	CACHE_SLOTS = 256, /* a power of two, well above the number of statements */
 	MAX_BINDS = 32,
-	CACHE_KIB = 4096,    /* of pages: a send of any length stays small */
-	LOG_PAGES = 4000,    /* before they are moved into the file: 16 MB */
+	CACHE_KIB = 4096, /* of pages: a send of any length stays small */
+	LOG_PAGES = 4000, /* before they are moved into the file: 16 MB */
 	LOG_KEPT = 16 * 1024 * 1024
 };
 
@@ -33,9 +33,9 @@ struct db_query {
 	sqlite3_stmt *stmt;
 	bool busy;
 	bool cached;
-	int column;      /* the next one to read */
-	int rc;          /* first failure while binding */
-	size_t at;       /* the next slot of binds */
+	int column; /* the next one to read */
+	int rc;     /* first failure while binding */
+	size_t at;  /* the next slot of binds */
 	struct bind_slot binds[MAX_BINDS];
 };
 
@@ -57,14 +57,17 @@ fail_system(struct store *s, int rc, struct err *err)
 	    (rc == SQLITE_IOERR && (code == ENOSPC || code == EDQUOT));
 
 	if (is_full) {
-		err_set(err, ERR_SYSTEM, "disk full: the database %s cannot grow", s->path);
-		return err_hint(err, "make room on its disk and run the command again; "
+		err_set(err, ERR_SYSTEM, "disk full: the database %s cannot grow",
+		    s->path);
+		return err_hint(err,
+		    "make room on its disk and run the command again; "
 		    "nothing half-written is kept");
 	}
 	if (code != 0)
 		return err_set(err, ERR_SYSTEM, "the database %s: %s: %s", s->path,
 		    sqlite3_errmsg(s->db), strerror(code));
-	return err_set(err, ERR_SYSTEM, "the database %s: %s", s->path, sqlite3_errmsg(s->db));
+	return err_set(err, ERR_SYSTEM, "the database %s: %s", s->path,
+	    sqlite3_errmsg(s->db));
 }
 
 /* Turns what sqlite says into an error of ours.  Returns false. */
@@ -74,8 +77,8 @@ fail(struct store *s, int rc, struct err *err)
 	switch (rc & 0xff) {
 	case SQLITE_BUSY:
 	case SQLITE_LOCKED:
-		err_set(err, ERR_TEMPORARY, "the database %s is locked by another process",
-		    s->path);
+		err_set(err, ERR_TEMPORARY,
+		    "the database %s is locked by another process", s->path);
 		return err_hint(err, "wait until it has finished and try again");
 	case SQLITE_CORRUPT:
 	case SQLITE_NOTADB:
@@ -135,11 +138,10 @@ release(struct store *s)
 struct store *
 db_open(const char *path, enum db_mode mode, int64_t busy_ms, struct err *err)
 {
-	static const int flags[] = {
-		[DB_READ] = SQLITE_OPEN_READONLY,
+	static const int flags[] = { [DB_READ] = SQLITE_OPEN_READONLY,
 		[DB_WRITE] = SQLITE_OPEN_READWRITE,
-		[DB_MEMORY] = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_MEMORY
-	};
+		[DB_MEMORY] =
+		    SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_MEMORY };
 	struct store *s = xcalloc(1, sizeof(*s));
 	int rc = SQLITE_OK;
 
@@ -219,8 +221,8 @@ db_accept(struct store *s, struct err *err)
 	snprintf(sql, sizeof(sql),
 	    "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA cell_size_check = ON;"
 	    "PRAGMA secure_delete = FAST; PRAGMA cache_size = -%d;"
-	    "PRAGMA wal_autocheckpoint = %d; PRAGMA journal_size_limit = %d", CACHE_KIB,
-	    LOG_PAGES, LOG_KEPT);
+	    "PRAGMA wal_autocheckpoint = %d; PRAGMA journal_size_limit = %d",
+	    CACHE_KIB, LOG_PAGES, LOG_KEPT);
 	if (!use_wal(s, err) || !db_exec(s, sql, err))
 		return false;
 	sqlite3_db_config(s->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0, NULL);
@@ -237,7 +239,8 @@ store_close(struct store *s, struct err *err)
 	/* A commit has returned only when it was durable; what is not committed never was. */
 	store_rollback(s);
 	rc = release(s);
-	return rc == SQLITE_OK || err_set(err, ERR_BUG, "a query of the database is still open");
+	return rc == SQLITE_OK ||
+	    err_set(err, ERR_BUG, "a query of the database is still open");
 }
 
 void
@@ -368,8 +371,9 @@ void
 db_bind_text_len(struct db_query *q, const char *name, const char *value, size_t len)
 {
 	if (q)
-		note_bind(q, sqlite3_bind_text64(q->stmt, bind_index(q, name), value, len,
-		    SQLITE_STATIC, SQLITE_UTF8));
+		note_bind(q,
+		    sqlite3_bind_text64(q->stmt, bind_index(q, name), value, len,
+			SQLITE_STATIC, SQLITE_UTF8));
 }
 
 void
@@ -382,8 +386,9 @@ void
 db_bind_bytes(struct db_query *q, const char *name, const void *value, size_t len)
 {
 	if (q)
-		note_bind(q, sqlite3_bind_blob64(q->stmt, bind_index(q, name), value, len,
-		    SQLITE_STATIC));
+		note_bind(q,
+		    sqlite3_bind_blob64(q->stmt, bind_index(q, name), value, len,
+			SQLITE_STATIC));
 }
 
 bool
@@ -395,7 +400,8 @@ db_next(struct db_query *q, bool *row, struct err *err)
 	if (!q)
 		return false;
 	if (q->rc != SQLITE_OK)
-		return err_set(err, ERR_BUG, "a value does not fit the query: %.200s", q->sql);
+		return err_set(err, ERR_BUG, "a value does not fit the query: %.200s",
+		    q->sql);
 	rc = sqlite3_step(q->stmt);
 	q->column = 0;
 	if (rc == SQLITE_ROW) {

@@ -41,14 +41,14 @@ enum db_mode { DB_READ, DB_WRITE, DB_MEMORY };
  * Opens an existing file without writing to it; closing it leaves it as it was until
  * db_accept().  Owned by the caller, closed by store_close().
  */
-struct store *db_open(const char *path, enum db_mode mode, int64_t busy_ms, struct err *err)
-    MUST_CHECK;
+struct store *db_open(const char *path, enum db_mode mode, int64_t busy_ms,
+    struct err *err) MUST_CHECK;
 /* Closes a store that could not be opened in full.  Accepts NULL. */
 void db_close(struct store *s);
 /* The first bytes of the file, read without a lock and without looking at its log. */
 enum { DB_HEADER = 100 };
-bool db_header(struct store *s, unsigned char out[DB_HEADER], int64_t *size, struct err *err)
-    MUST_CHECK;
+bool db_header(struct store *s, unsigned char out[DB_HEADER], int64_t *size,
+    struct err *err) MUST_CHECK;
 /* The file is ours and may be written to: WAL, full durability, foreign keys. */
 bool db_accept(struct store *s, struct err *err) MUST_CHECK;
 const char *db_path(const struct store *s);
@@ -57,7 +57,8 @@ void db_sleep(int64_t ms);
 /* Several statements without values, as in a schema step. */
 bool db_exec(struct store *s, const char *sql, struct err *err) MUST_CHECK;
 /* The first column of the first row of a statement without values; 0 when there is no row. */
-bool db_number(struct store *s, const char *sql, int64_t *out, struct err *err) MUST_CHECK;
+bool db_number(struct store *s, const char *sql, int64_t *out,
+    struct err *err) MUST_CHECK;
 
 /* ---- transactions ---- */
 
@@ -80,9 +81,11 @@ bool db_scope_end(struct store *s, bool own, bool ok, struct err *err) MUST_CHEC
 struct db_query *db_query(struct store *s, const char *sql, struct err *err) MUST_CHECK;
 /* Values are borrowed until db_done or db_run. */
 void db_bind_int(struct db_query *q, const char *name, int64_t value);
-void db_bind_time(struct db_query *q, const char *name, int64_t value); /* TIME_NONE = NULL */
+void db_bind_time(struct db_query *q, const char *name,
+    int64_t value); /* TIME_NONE = NULL */
 void db_bind_text(struct db_query *q, const char *name, const char *value);
-void db_bind_text_len(struct db_query *q, const char *name, const char *value, size_t len);
+void db_bind_text_len(struct db_query *q, const char *name, const char *value,
+    size_t len);
 void db_bind_bytes(struct db_query *q, const char *name, const void *value, size_t len);
 
 /* *row tells whether there is one (again).  After the last row the statement is reset. */
@@ -112,8 +115,8 @@ struct store_step {
 	const char *sql;
 };
 /* The steps the program carries, in order: numbers 1 to *count. */
-bool store_steps(struct arena *a, struct store_step **out, size_t *count, struct err *err)
-    MUST_CHECK;
+bool store_steps(struct arena *a, struct store_step **out, size_t *count,
+    struct err *err) MUST_CHECK;
 /*
  * Brings a writable database to the last step, or says why not; see store_open().  A new one
  * gets its keys.

@@ -32,8 +32,8 @@ bool
 store_audience_count(struct store *s, int64_t now, bool weekly_today, bool weekday_today,
     int64_t *count, struct err *err)
 {
-	struct db_query *q = db_query(s,
-	    "SELECT COUNT(*) FROM reader r WHERE " READER_IS_DUE, err);
+	struct db_query *q =
+	    db_query(s, "SELECT COUNT(*) FROM reader r WHERE " READER_IS_DUE, err);
 	bool row = false;
 	bool ok = false;
 
@@ -65,8 +65,8 @@ check_variants(struct store *s, struct err *err)
 }
 
 static bool
-queue(struct store *s, int64_t issue_id, int64_t now, bool weekly_today, bool weekday_today,
-    int64_t *queued, struct err *err)
+queue(struct store *s, int64_t issue_id, int64_t now, bool weekly_today,
+    bool weekday_today, int64_t *queued, struct err *err)
 {
 	struct db_query *q = NULL;
 
@@ -76,9 +76,9 @@ queue(struct store *s, int64_t issue_id, int64_t now, bool weekly_today, bool we
 	    "INSERT INTO delivery (kind, issue_id, reader_id, variant_id, state, attempts)"
 	    " SELECT 0, :issue, r.id, v.id, :queued, 0 FROM reader r"
 	    " JOIN variant v ON v.body = r.body AND v.format = r.format"
-	    " WHERE " READER_IS_DUE
-	    " ORDER BY r.id"
-	    " ON CONFLICT (issue_id, reader_id) WHERE kind = 0 DO NOTHING", err);
+	    " WHERE " READER_IS_DUE " ORDER BY r.id"
+	    " ON CONFLICT (issue_id, reader_id) WHERE kind = 0 DO NOTHING",
+	    err);
 	db_bind_int(q, ":issue", issue_id);
 	db_bind_int(q, ":queued", DELIVERY_QUEUED);
 	bind_due(q, now, weekly_today, weekday_today);
@@ -95,8 +95,9 @@ store_deliveries_queue(struct store *s, int64_t issue_id, int64_t now, bool week
 	bool own = false;
 
 	*queued = 0;
-	return db_scope_begin(s, &own, err) && db_scope_end(s, own,
-	    queue(s, issue_id, now, weekly_today, weekday_today, queued, err), err);
+	return db_scope_begin(s, &own, err) &&
+	    db_scope_end(s, own,
+		queue(s, issue_id, now, weekly_today, weekday_today, queued, err), err);
 }
 
 bool
@@ -108,7 +109,8 @@ store_delivery_queue_one(struct store *s, int64_t issue_id, int64_t reader_id,
 	    " SELECT 0, :issue, r.id, v.id, :queued, 0 FROM reader r"
 	    " JOIN variant v ON v.body = r.body AND v.format = r.format"
 	    " WHERE r.id = :reader AND r.address IS NOT NULL"
-	    " ON CONFLICT (issue_id, reader_id) WHERE kind = 0 DO NOTHING", err);
+	    " ON CONFLICT (issue_id, reader_id) WHERE kind = 0 DO NOTHING",
+	    err);
 
 	*queued = 0;
 	db_bind_int(q, ":issue", issue_id);
@@ -164,11 +166,13 @@ row_to_taken(struct db_query *q, const struct taking *t, struct delivery *out)
 }
 
 static bool
-mark(struct store *s, int64_t id, enum delivery_state state, int64_t settled, struct err *err)
+mark(struct store *s, int64_t id, enum delivery_state state, int64_t settled,
+    struct err *err)
 {
 	struct db_query *q = db_query(s,
 	    "UPDATE delivery SET state = :state, next_try = NULL, settled = :settled"
-	    " WHERE id = :id", err);
+	    " WHERE id = :id",
+	    err);
 
 	db_bind_int(q, ":state", state);
 	db_bind_time(q, ":settled", settled);
@@ -211,8 +215,8 @@ take_some(struct taking *t, const struct wanted *w, bool *more, struct err *err)
 	db_bind_int(q, ":now", t->now);
 	db_bind_int(q, ":max", (int64_t)room);
 	while ((ok = db_next(q, &row, err)) && row) {
-		list[n].state = row_to_taken(q, t, &list[n]) ? DELIVERY_SENDING
-		    : DELIVERY_SKIPPED;
+		list[n].state =
+		    row_to_taken(q, t, &list[n]) ? DELIVERY_SENDING : DELIVERY_SKIPPED;
 		n++;
 	}
 	db_done(q);
@@ -220,7 +224,8 @@ take_some(struct taking *t, const struct wanted *w, bool *more, struct err *err)
 	for (size_t i = 0; ok && i < n; i++) {
 		bool goes = list[i].state == DELIVERY_SENDING;
 
-		ok = mark(t->store, list[i].id, list[i].state, goes ? TIME_NONE : t->now, err);
+		ok = mark(t->store, list[i].id, list[i].state, goes ? TIME_NONE : t->now,
+		    err);
 		if (goes)
 			list[kept++] = list[i];
 	}
@@ -246,8 +251,11 @@ bool
 store_deliveries_take(struct store *s, struct arena *a, int64_t issue_id, int64_t now,
     size_t max, struct delivery **out, size_t *count, struct err *err)
 {
-	struct taking t = { .store = s, .arena = a, .issue_id = issue_id, .now = now,
-	    .max = max };
+	struct taking t = { .store = s,
+		.arena = a,
+		.issue_id = issue_id,
+		.now = now,
+		.max = max };
 	bool ok = false;
 
 	*out = NULL;
@@ -275,7 +283,8 @@ settle_one(struct store *s, const struct delivery *d, struct err *err)
 	    " next_try = :next_try, settled = :settled,"
 	    " reply = CASE WHEN :state <> :sent AND EXISTS (SELECT 1 FROM reader r"
 	    " WHERE r.id = reader_id AND r.state = :erased) THEN NULL ELSE :reply END"
-	    " WHERE id = :id", err);
+	    " WHERE id = :id",
+	    err);
 
 	db_bind_int(q, ":state", d->state);
 	db_bind_text(q, ":status", d->status);
@@ -321,7 +330,8 @@ recover_kind(struct store *s, const char *sql, int kind, int64_t *count, struct 
 	struct db_query *q = db_query(s, sql, err);
 
 	db_bind_int(q, ":unknown", DELIVERY_UNKNOWN);
-	db_bind_text(q, ":reply", "planetpost stopped before it could write down the answer");
+	db_bind_text(q, ":reply",
+	    "planetpost stopped before it could write down the answer");
 	db_bind_int(q, ":kind", kind);
 	db_bind_int(q, ":sending", DELIVERY_SENDING);
 	if (!db_run(q, err))
@@ -334,10 +344,12 @@ static bool
 recover(struct store *s, int64_t *count, struct err *err)
 {
 	for (int kind = DELIVERY_ISSUE; kind <= DELIVERY_TEST; kind++) {
-		if (!recover_kind(s, RECOVER " AND issue_id IN (SELECT id FROM issue)"
-		    " AND state = :sending", kind, count, err) ||
-		    !recover_kind(s, RECOVER " AND issue_id IS NULL AND state = :sending", kind,
-		    count, err))
+		if (!recover_kind(s,
+			RECOVER " AND issue_id IN (SELECT id FROM issue)"
+				" AND state = :sending",
+			kind, count, err) ||
+		    !recover_kind(s, RECOVER " AND issue_id IS NULL AND state = :sending",
+			kind, count, err))
 			return false;
 	}
 	return true;
@@ -388,7 +400,8 @@ store_deliveries_count(struct store *s, int64_t issue_id,
 {
 	struct db_query *q = db_query(s,
 	    "SELECT state, COUNT(*) FROM delivery WHERE kind = 0 AND issue_id = :issue"
-	    " GROUP BY state", err);
+	    " GROUP BY state",
+	    err);
 	bool row = false;
 	bool ok = false;
 
@@ -425,15 +438,16 @@ row_to_delivery(struct db_query *q, struct arena *a, struct delivery *out)
 
 /* As for readers: chunk by chunk, so that what is called may write. */
 static bool
-next_chunk(struct store *s, struct arena *a, int64_t issue_id, unsigned states, int64_t after,
-    struct delivery *chunk, size_t *count, struct err *err)
+next_chunk(struct store *s, struct arena *a, int64_t issue_id, unsigned states,
+    int64_t after, struct delivery *chunk, size_t *count, struct err *err)
 {
 	struct db_query *q = db_query(s,
 	    "SELECT d.id, d.kind, d.issue_id, d.reader_id, d.variant_id, d.state, d.attempts,"
 	    " d.next_try, d.settled, r.address, d.reply, d.status, r.confirmed, r.epoch"
 	    " FROM delivery d JOIN reader r ON r.id = d.reader_id"
 	    " WHERE d.kind = 0 AND d.issue_id = :issue AND d.reader_id > :after"
-	    " AND (:states >> d.state) & 1 ORDER BY d.reader_id LIMIT :max", err);
+	    " AND (:states >> d.state) & 1 ORDER BY d.reader_id LIMIT :max",
+	    err);
 	bool row = false;
 	bool ok = false;
 

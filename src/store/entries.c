@@ -48,7 +48,8 @@ lookup_own(struct store *s, const struct entry *e, int64_t key, enum entry_known
     int64_t *id, struct err *err)
 {
 	struct db_query *q = db_query(s,
-	    "SELECT entry_id, COALESCE(fingerprint, 0) FROM identity WHERE key = :key", err);
+	    "SELECT entry_id, COALESCE(fingerprint, 0) FROM identity WHERE key = :key",
+	    err);
 	bool row = false;
 	bool ok = false;
 
@@ -60,7 +61,7 @@ lookup_own(struct store *s, const struct entry *e, int64_t key, enum entry_known
 		*id = db_int(q);
 		said = db_int(q);
 		*known = said == 0 || said == (int64_t)e->fingerprint ? ENTRY_KNOWN
-		    : ENTRY_CHANGED;
+								      : ENTRY_CHANGED;
 	}
 	db_done(q);
 	return ok;
@@ -76,7 +77,8 @@ lookup_elsewhere(struct store *s, const struct entry *e, const char *link_identi
 	    " FROM identity i JOIN entry e ON e.id = i.entry_id WHERE i.key = :link"
 	    " UNION ALL"
 	    " SELECT entry_id, 0 FROM entry_print WHERE fingerprint = NULLIF(:text, 0)"
-	    " LIMIT 1", err);
+	    " LIMIT 1",
+	    err);
 	bool row = false;
 	bool ok = false;
 
@@ -112,11 +114,13 @@ store_entry_lookup(struct store *s, const struct entry *e, const char *link_iden
 /* ---- remembering ---- */
 
 static bool
-remember_key(struct store *s, int64_t key, int64_t id, int64_t fingerprint, struct err *err)
+remember_key(struct store *s, int64_t key, int64_t id, int64_t fingerprint,
+    struct err *err)
 {
 	struct db_query *q = db_query(s,
 	    "INSERT INTO identity (key, entry_id, fingerprint)"
-	    " VALUES (:key, :id, NULLIF(:fingerprint, 0)) ON CONFLICT DO NOTHING", err);
+	    " VALUES (:key, :id, NULLIF(:fingerprint, 0)) ON CONFLICT DO NOTHING",
+	    err);
 
 	db_bind_int(q, ":key", key);
 	db_bind_int(q, ":id", id);
@@ -132,21 +136,25 @@ remember_fingerprint(struct store *s, int64_t fingerprint, int64_t id, struct er
 
 	if (fingerprint == 0)
 		return true;
-	q = db_query(s, "INSERT INTO entry_print (fingerprint, entry_id)"
-	    " VALUES (:fingerprint, :id) ON CONFLICT DO NOTHING", err);
+	q = db_query(s,
+	    "INSERT INTO entry_print (fingerprint, entry_id)"
+	    " VALUES (:fingerprint, :id) ON CONFLICT DO NOTHING",
+	    err);
 	db_bind_int(q, ":fingerprint", fingerprint);
 	db_bind_int(q, ":id", id);
 	return db_run(q, err);
 }
 
 static bool
-add_row(struct store *s, struct entry *e, const int64_t *key, bool mailed, struct err *err)
+add_row(struct store *s, struct entry *e, const int64_t *key, bool mailed,
+    struct err *err)
 {
 	struct db_query *q = db_query(s,
 	    "INSERT INTO entry (source_id, state, published, updated, first_seen, last_seen,"
 	    " fingerprint, own_key, title, link, author, language, guid)"
 	    " VALUES (:source, :state, :published, :updated, :first_seen, :last_seen,"
-	    " :fingerprint, :own_key, :title, :link, :author, :language, :guid)", err);
+	    " :fingerprint, :own_key, :title, :link, :author, :language, :guid)",
+	    err);
 
 	db_bind_int(q, ":source", e->source_id);
 	db_bind_int(q, ":state", mailed ? ENTRY_KEPT_OUT : ENTRY_OPEN);
@@ -190,7 +198,8 @@ put_enclosure(struct store *s, int64_t id, size_t position, const struct enclosu
 {
 	struct db_query *q = db_query(s,
 	    "INSERT INTO enclosure (entry_id, position, url, type, title, bytes, seconds)"
-	    " VALUES (:id, :position, :url, :type, :title, :bytes, :seconds)", err);
+	    " VALUES (:id, :position, :url, :type, :title, :bytes, :seconds)",
+	    err);
 
 	db_bind_int(q, ":id", id);
 	db_bind_int(q, ":position", (int64_t)position);
@@ -229,7 +238,8 @@ put_text(struct store *s, int64_t id, const struct entry *e, struct err *err)
 	    " VALUES (:id, :words, :image, NULLIF(:categories, ''), :summary, :text, :html)"
 	    " ON CONFLICT (entry_id) DO UPDATE SET words = excluded.words,"
 	    " image = excluded.image, categories = excluded.categories,"
-	    " summary = excluded.summary, text = excluded.text, html = excluded.html", err);
+	    " summary = excluded.summary, text = excluded.text, html = excluded.html",
+	    err);
 	db_bind_int(q, ":id", id);
 	db_bind_int(q, ":words", e->words);
 	db_bind_text(q, ":image", e->image);
@@ -277,7 +287,8 @@ store_entry_add(struct store *s, struct entry *e, const char *link_identity, boo
 }
 
 static bool
-update_row(struct store *s, int64_t id, const struct entry *e, bool *changed, struct err *err)
+update_row(struct store *s, int64_t id, const struct entry *e, bool *changed,
+    struct err *err)
 {
 	/* What an approved issue holds has been rendered and stays what it was. */
 	struct db_query *q = db_query(s,
@@ -311,7 +322,8 @@ remember_change(struct store *s, int64_t id, const struct entry *e, struct err *
 {
 	struct db_query *q = db_query(s,
 	    "UPDATE identity SET fingerprint = NULLIF(:fingerprint, 0)"
-	    " WHERE key = (SELECT own_key FROM entry WHERE id = :id)", err);
+	    " WHERE key = (SELECT own_key FROM entry WHERE id = :id)",
+	    err);
 
 	db_bind_int(q, ":fingerprint", (int64_t)e->fingerprint);
 	db_bind_int(q, ":id", id);
@@ -321,7 +333,8 @@ remember_change(struct store *s, int64_t id, const struct entry *e, struct err *
 static bool
 drop_enclosures(struct store *s, int64_t id, struct err *err)
 {
-	struct db_query *q = db_query(s, "DELETE FROM enclosure WHERE entry_id = :id", err);
+	struct db_query *q =
+	    db_query(s, "DELETE FROM enclosure WHERE entry_id = :id", err);
 
 	db_bind_int(q, ":id", id);
 	return db_run(q, err);
@@ -351,7 +364,8 @@ add_also(struct store *s, int64_t id, int64_t source_id, struct err *err)
 {
 	struct db_query *q = db_query(s,
 	    "INSERT INTO entry_also (entry_id, source_id) SELECT id, :source FROM entry"
-	    " WHERE id = :id AND source_id <> :source ON CONFLICT DO NOTHING", err);
+	    " WHERE id = :id AND source_id <> :source ON CONFLICT DO NOTHING",
+	    err);
 
 	db_bind_int(q, ":source", source_id);
 	db_bind_int(q, ":id", id);

@@ -56,10 +56,12 @@ unpack_categories(struct arena *a, const char *packed, struct entry *e)
 static bool
 load_text(struct store *s, struct arena *a, bool light, struct entry *e, struct err *err)
 {
-	struct db_query *q = db_query(s, light
-	    ? "SELECT words, image, categories, summary FROM entry_text WHERE entry_id = :id"
-	    : "SELECT words, image, categories, summary, text, html FROM entry_text"
-	      " WHERE entry_id = :id", err);
+	struct db_query *q = db_query(s,
+	    light
+		? "SELECT words, image, categories, summary FROM entry_text WHERE entry_id = :id"
+		: "SELECT words, image, categories, summary, text, html FROM entry_text"
+		  " WHERE entry_id = :id",
+	    err);
 	bool row = false;
 	bool ok = false;
 
@@ -84,7 +86,8 @@ load_enclosures(struct store *s, struct arena *a, struct entry *e, struct err *e
 {
 	struct db_query *q = db_query(s,
 	    "SELECT url, type, title, bytes, seconds FROM enclosure WHERE entry_id = :id"
-	    " ORDER BY position LIMIT :max", err);
+	    " ORDER BY position LIMIT :max",
+	    err);
 	struct enclosure list[LIMIT_ENTRY_ENCLOSURES];
 	size_t n = 0;
 	bool row = false;
@@ -113,8 +116,8 @@ load_enclosures(struct store *s, struct arena *a, struct entry *e, struct err *e
  * returned is read.
  */
 static bool
-collect(struct store *s, struct arena *a, struct db_query *q, bool light, struct entry **out,
-    size_t *count, struct err *err)
+collect(struct store *s, struct arena *a, struct db_query *q, bool light,
+    struct entry **out, size_t *count, struct err *err)
 {
 	struct entry *list = NULL;
 	size_t n = 0;
@@ -151,7 +154,8 @@ store_entries_unmailed(struct store *s, struct arena *a, bool light, struct entr
 	    "SELECT " ENTRY_COLUMNS " FROM entry e JOIN source f ON f.id = e.source_id"
 	    " WHERE e.state = 0 AND f.listed = 1 AND f.paused = 0"
 	    " ORDER BY COALESCE(e.published, e.updated, e.first_seen) DESC, e.id DESC"
-	    " LIMIT :max", err);
+	    " LIMIT :max",
+	    err);
 
 	db_bind_int(q, ":max", LIMIT_ISSUE_ENTRIES);
 	return collect(s, a, q, light, out, count, err);
@@ -163,30 +167,34 @@ store_entries_over(struct store *s, struct arena *a, int64_t issue_id, struct en
 {
 	struct db_query *q = db_query(s,
 	    "SELECT " ENTRY_COLUMNS " FROM issue_over o JOIN entry e ON e.id = o.entry_id"
-	    " WHERE o.issue_id = :issue ORDER BY e.id", err);
+	    " WHERE o.issue_id = :issue ORDER BY e.id",
+	    err);
 
 	db_bind_int(q, ":issue", issue_id);
 	return collect(s, a, q, true, out, count, err);
 }
 
 bool
-store_entries_of_issue(struct store *s, struct arena *a, int64_t issue_id, struct entry **out,
-    size_t *count, struct err *err)
+store_entries_of_issue(struct store *s, struct arena *a, int64_t issue_id,
+    struct entry **out, size_t *count, struct err *err)
 {
 	struct db_query *q = db_query(s,
-	    "SELECT " ENTRY_COLUMNS " FROM issue_entry h JOIN entry e ON e.id = h.entry_id"
-	    " WHERE h.issue_id = :issue ORDER BY h.position", err);
+	    "SELECT " ENTRY_COLUMNS
+	    " FROM issue_entry h JOIN entry e ON e.id = h.entry_id"
+	    " WHERE h.issue_id = :issue ORDER BY h.position",
+	    err);
 
 	db_bind_int(q, ":issue", issue_id);
 	return collect(s, a, q, false, out, count, err);
 }
 
 bool
-store_entry_sources(struct store *s, struct arena *a, int64_t id, int64_t **out, size_t *count,
-    struct err *err)
+store_entry_sources(struct store *s, struct arena *a, int64_t id, int64_t **out,
+    size_t *count, struct err *err)
 {
 	struct db_query *q = db_query(s,
-	    "SELECT source_id FROM entry_also WHERE entry_id = :id ORDER BY source_id", err);
+	    "SELECT source_id FROM entry_also WHERE entry_id = :id ORDER BY source_id",
+	    err);
 	int64_t *list = NULL;
 	size_t n = 0;
 	bool row = false;
@@ -207,15 +215,17 @@ bool
 store_entries_count(struct store *s, int64_t *total, int64_t *unmailed, struct err *err)
 {
 	return db_number(s, "SELECT COUNT(*) FROM entry", total, err) &&
-	    db_number(s, "SELECT COUNT(*) FROM entry e JOIN source f ON f.id = e.source_id"
-	    " WHERE e.state = 0 AND f.listed = 1 AND f.paused = 0", unmailed, err);
+	    db_number(s,
+		"SELECT COUNT(*) FROM entry e JOIN source f ON f.id = e.source_id"
+		" WHERE e.state = 0 AND f.listed = 1 AND f.paused = 0",
+		unmailed, err);
 }
 
 /* ---- for many at once ---- */
 
 static bool
-run_for_each(struct store *s, const char *sql, const int64_t *ids, size_t count, int64_t value,
-    struct err *err)
+run_for_each(struct store *s, const char *sql, const int64_t *ids, size_t count,
+    int64_t value, struct err *err)
 {
 	for (size_t i = 0; i < count; i++) {
 		struct db_query *q = db_query(s, sql, err);
@@ -235,10 +245,13 @@ store_entries_seen(struct store *s, const int64_t *ids, size_t count, int64_t no
 	bool own = false;
 
 	/* A day more or less is the same to the tidying, and most rounds then write nothing. */
-	return db_scope_begin(s, &own, err) && db_scope_end(s, own, run_for_each(s,
-	    "UPDATE entry SET last_seen = :value"
-	    " WHERE id = :id AND (last_seen IS NULL OR last_seen < :value - 86400)",
-	    ids, count, now, err), err);
+	return db_scope_begin(s, &own, err) &&
+	    db_scope_end(s, own,
+		run_for_each(s,
+		    "UPDATE entry SET last_seen = :value"
+		    " WHERE id = :id AND (last_seen IS NULL OR last_seen < :value - 86400)",
+		    ids, count, now, err),
+		err);
 }
 
 bool
@@ -246,9 +259,12 @@ store_entries_keep_out(struct store *s, const int64_t *ids, size_t count, struct
 {
 	bool own = false;
 
-	return db_scope_begin(s, &own, err) && db_scope_end(s, own, run_for_each(s,
-	    "UPDATE entry SET state = :value WHERE id = :id AND state = 0",
-	    ids, count, ENTRY_KEPT_OUT, err), err);
+	return db_scope_begin(s, &own, err) &&
+	    db_scope_end(s, own,
+		run_for_each(s,
+		    "UPDATE entry SET state = :value WHERE id = :id AND state = 0", ids,
+		    count, ENTRY_KEPT_OUT, err),
+		err);
 }
 
 /* Only rows with text are looked at, of which there are few; entries are never deleted. */
@@ -262,7 +278,8 @@ tidy(struct store *s, int64_t before, int64_t *dropped, struct err *err)
 	    " LEFT JOIN issue_over o ON o.entry_id = e.id"
 	    " LEFT JOIN issue i ON i.id = COALESCE(h.issue_id, o.issue_id)"
 	    " WHERE e.state <> 0 AND COALESCE(e.last_seen, e.first_seen, 0) < :before"
-	    " AND (i.id IS NULL OR i.state IN (:sent, :skipped, :cancelled)))", err);
+	    " AND (i.id IS NULL OR i.state IN (:sent, :skipped, :cancelled)))",
+	    err);
 
 	db_bind_int(q, ":before", before);
 	db_bind_int(q, ":sent", ISSUE_SENT);
@@ -271,10 +288,12 @@ tidy(struct store *s, int64_t before, int64_t *dropped, struct err *err)
 	if (!db_run(q, err))
 		return false;
 	*dropped = db_changes(s);
-	q = db_query(s, "DELETE FROM enclosure WHERE entry_id IN (SELECT e.id FROM enclosure c"
+	q = db_query(s,
+	    "DELETE FROM enclosure WHERE entry_id IN (SELECT e.id FROM enclosure c"
 	    " JOIN entry e ON e.id = c.entry_id"
 	    " WHERE e.state <> 0 AND NOT EXISTS"
-	    " (SELECT 1 FROM entry_text t WHERE t.entry_id = e.id))", err);
+	    " (SELECT 1 FROM entry_text t WHERE t.entry_id = e.id))",
+	    err);
 	return db_run(q, err);
 }
 

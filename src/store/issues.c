@@ -51,7 +51,8 @@ store_issue_add(struct store *s, struct issue *i, struct err *err)
 	    "INSERT INTO issue (name, subject, intro, state, date, created, approved, sent,"
 	    " entry_count, source_count, bytes)"
 	    " VALUES (:name, :subject, :intro, :state, :date, :created, :approved, :sent,"
-	    " :entry_count, :source_count, :bytes) ON CONFLICT (name) DO NOTHING", err);
+	    " :entry_count, :source_count, :bytes) ON CONFLICT (name) DO NOTHING",
+	    err);
 
 	db_bind_text(q, ":name", i->name);
 	bind_issue(q, i);
@@ -64,11 +65,12 @@ store_issue_add(struct store *s, struct issue *i, struct err *err)
 }
 
 bool
-store_issues(struct store *s, struct arena *a, size_t limit, struct issue **out, size_t *count,
-    struct err *err)
+store_issues(struct store *s, struct arena *a, size_t limit, struct issue **out,
+    size_t *count, struct err *err)
 {
 	struct db_query *q = db_query(s,
-	    "SELECT " ISSUE_COLUMNS " FROM issue ORDER BY date DESC, id DESC LIMIT :max", err);
+	    "SELECT " ISSUE_COLUMNS " FROM issue ORDER BY date DESC, id DESC LIMIT :max",
+	    err);
 	struct issue *list = NULL;
 	size_t n = 0;
 	size_t room = 0;
@@ -94,12 +96,13 @@ store_issues(struct store *s, struct arena *a, size_t limit, struct issue **out,
 }
 
 bool
-store_issue_in(struct store *s, struct arena *a, unsigned states, struct issue *out, bool *found,
-    struct err *err)
+store_issue_in(struct store *s, struct arena *a, unsigned states, struct issue *out,
+    bool *found, struct err *err)
 {
 	struct db_query *q = db_query(s,
 	    "SELECT " ISSUE_COLUMNS " FROM issue WHERE (:states >> state) & 1"
-	    " ORDER BY date DESC, id DESC LIMIT 1", err);
+	    " ORDER BY date DESC, id DESC LIMIT 1",
+	    err);
 	bool ok = false;
 
 	db_bind_int(q, ":states", states);
@@ -111,11 +114,11 @@ store_issue_in(struct store *s, struct arena *a, unsigned states, struct issue *
 }
 
 static bool
-find_by_name(struct store *s, struct arena *a, const char *name, struct issue *out, bool *found,
-    struct err *err)
+find_by_name(struct store *s, struct arena *a, const char *name, struct issue *out,
+    bool *found, struct err *err)
 {
-	struct db_query *q = db_query(s,
-	    "SELECT " ISSUE_COLUMNS " FROM issue WHERE name = :name", err);
+	struct db_query *q =
+	    db_query(s, "SELECT " ISSUE_COLUMNS " FROM issue WHERE name = :name", err);
 	bool ok = false;
 
 	db_bind_text(q, ":name", name);
@@ -137,7 +140,8 @@ not_found(struct store *s, struct arena *a, const char *what, struct err *err)
 	err_set(err, ERR_INPUT, "%s", what);
 	if (!found)
 		return err_hint(err, "there is none yet: planetpost run makes the first");
-	return err_hint(err, "the newest is %s   (all: planetpost issue list)", newest.name);
+	return err_hint(err, "the newest is %s   (all: planetpost issue list)",
+	    newest.name);
 }
 
 bool
@@ -165,7 +169,8 @@ store_issue_find(struct store *s, struct arena *a, const char *name, struct issu
 	}
 	if (!find_by_name(s, a, name, out, &found, err))
 		return false;
-	return found || not_found(s, a, arena_printf(a, "no issue is called '%s'", name), err);
+	return found ||
+	    not_found(s, a, arena_printf(a, "no issue is called '%s'", name), err);
 }
 
 /* ---- what an issue holds ---- */
@@ -182,9 +187,11 @@ run_on_issue(struct store *s, const char *sql, int64_t id, struct err *err)
 static bool
 release_entries(struct store *s, int64_t id, struct err *err)
 {
-	return run_on_issue(s, "UPDATE entry SET state = 0 WHERE id IN"
-	    " (SELECT entry_id FROM issue_entry WHERE issue_id = :issue"
-	    " UNION ALL SELECT entry_id FROM issue_over WHERE issue_id = :issue)", id, err) &&
+	return run_on_issue(s,
+		   "UPDATE entry SET state = 0 WHERE id IN"
+		   " (SELECT entry_id FROM issue_entry WHERE issue_id = :issue"
+		   " UNION ALL SELECT entry_id FROM issue_over WHERE issue_id = :issue)",
+		   id, err) &&
 	    run_on_issue(s, "DELETE FROM issue_entry WHERE issue_id = :issue", id, err) &&
 	    run_on_issue(s, "DELETE FROM issue_over WHERE issue_id = :issue", id, err);
 }
@@ -202,9 +209,12 @@ hold_entry(struct store *s, int64_t issue_id, size_t position, int64_t entry_id,
 		return false;
 	if (db_changes(s) == 0)
 		return err_set(err, ERR_INPUT,
-		    "entry %lld is in an issue already, or was kept out", (long long)entry_id);
-	q = db_query(s, "INSERT INTO issue_entry (issue_id, position, entry_id)"
-	    " VALUES (:issue, :position, :id)", err);
+		    "entry %lld is in an issue already, or was kept out",
+		    (long long)entry_id);
+	q = db_query(s,
+	    "INSERT INTO issue_entry (issue_id, position, entry_id)"
+	    " VALUES (:issue, :position, :id)",
+	    err);
 	db_bind_int(q, ":issue", issue_id);
 	db_bind_int(q, ":position", (int64_t)position);
 	db_bind_int(q, ":id", entry_id);
@@ -214,7 +224,8 @@ hold_entry(struct store *s, int64_t issue_id, size_t position, int64_t entry_id,
 static bool
 check_draft(struct store *s, int64_t id, struct err *err)
 {
-	struct db_query *q = db_query(s, "SELECT state, name FROM issue WHERE id = :issue", err);
+	struct db_query *q =
+	    db_query(s, "SELECT state, name FROM issue WHERE id = :issue", err);
 	bool row = false;
 	bool ok = false;
 
@@ -238,10 +249,12 @@ fill(struct store *s, int64_t id, const int64_t *entries, size_t count, struct e
 		if (!hold_entry(s, id, i, entries[i], err))
 			return false;
 	}
-	return run_on_issue(s, "UPDATE issue SET"
+	return run_on_issue(s,
+	    "UPDATE issue SET"
 	    " (entry_count, source_count) = (SELECT COUNT(*), COUNT(DISTINCT e.source_id)"
 	    " FROM issue_entry h JOIN entry e ON e.id = h.entry_id WHERE h.issue_id = :issue)"
-	    " WHERE id = :issue", id, err);
+	    " WHERE id = :issue",
+	    id, err);
 }
 
 bool
@@ -266,19 +279,21 @@ pass_entry(struct store *s, int64_t issue_id, int64_t entry_id, enum pass_reason
 	if (!db_run(q, err))
 		return false;
 	if (db_changes(s) == 0)
-		return err_set(err, ERR_INPUT, "entry %lld is in an issue already, or was kept out",
+		return err_set(err, ERR_INPUT,
+		    "entry %lld is in an issue already, or was kept out",
 		    (long long)entry_id);
 	if (reason == PASS_FILTERED)
 		return true;
-	q = db_query(s, "INSERT INTO issue_over (issue_id, entry_id) VALUES (:issue, :id)", err);
+	q = db_query(s,
+	    "INSERT INTO issue_over (issue_id, entry_id) VALUES (:issue, :id)", err);
 	db_bind_int(q, ":issue", issue_id);
 	db_bind_int(q, ":id", entry_id);
 	return db_run(q, err);
 }
 
 static bool
-pass(struct store *s, int64_t id, const int64_t *entries, size_t count, enum pass_reason reason,
-    struct err *err)
+pass(struct store *s, int64_t id, const int64_t *entries, size_t count,
+    enum pass_reason reason, struct err *err)
 {
 	if (!check_draft(s, id, err))
 		return false;
@@ -305,7 +320,8 @@ cancel(struct store *s, int64_t id, struct err *err)
 {
 	struct db_query *q = db_query(s,
 	    "SELECT EXISTS (SELECT 1 FROM delivery WHERE kind = 0"
-	    " AND issue_id = :issue AND state NOT IN (:queued, :skipped))", err);
+	    " AND issue_id = :issue AND state NOT IN (:queued, :skipped))",
+	    err);
 	bool mailed = true;
 	bool row = false;
 	bool ok = false;
@@ -327,14 +343,16 @@ update(struct store *s, const struct issue *i, struct err *err)
 	    "UPDATE issue SET subject = :subject, intro = :intro, state = :state, date = :date,"
 	    " created = :created, approved = :approved, sent = :sent,"
 	    " entry_count = :entry_count, source_count = :source_count, bytes = :bytes"
-	    " WHERE id = :id", err);
+	    " WHERE id = :id",
+	    err);
 
 	bind_issue(q, i);
 	db_bind_int(q, ":id", i->id);
 	if (!db_run(q, err))
 		return false;
 	if (db_changes(s) == 0)
-		return err_set(err, ERR_BUG, "issue %lld is not stored", (long long)i->id);
+		return err_set(err, ERR_BUG, "issue %lld is not stored",
+		    (long long)i->id);
 	return i->state != ISSUE_CANCELLED || cancel(s, i->id, err);
 }
 
@@ -343,5 +361,6 @@ store_issue_update(struct store *s, const struct issue *i, struct err *err)
 {
 	bool own = false;
 
-	return db_scope_begin(s, &own, err) && db_scope_end(s, own, update(s, i, err), err);
+	return db_scope_begin(s, &own, err) &&
+	    db_scope_end(s, own, update(s, i, err), err);
 }

@@ -76,7 +76,8 @@ make_key(struct store *s, struct random_source *random, struct err *err)
 
 	random_system(&system);
 	random_fill(random ? random : &system, key, sizeof(key));
-	q = db_query(s, "INSERT INTO secret (name, value) VALUES ('newsletter', :key)", err);
+	q = db_query(s, "INSERT INTO secret (name, value) VALUES ('newsletter', :key)",
+	    err);
 	db_bind_bytes(q, ":key", key, sizeof(key));
 	return db_run(q, err);
 }
@@ -98,8 +99,8 @@ create(struct store *s, const struct store_options *o, const struct store_step *
 }
 
 static bool
-create_or_wait(struct store *s, const struct store_options *o, const struct store_step *steps,
-    size_t count, struct err *err)
+create_or_wait(struct store *s, const struct store_options *o,
+    const struct store_step *steps, size_t count, struct err *err)
 {
 	int64_t version = 0;
 	bool ok = false;
@@ -123,7 +124,8 @@ out:
 }
 
 static bool
-backup_before(struct store *s, const struct store_options *o, size_t target, struct err *err)
+backup_before(struct store *s, const struct store_options *o, size_t target,
+    struct err *err)
 {
 	char name[40];
 	char *dir = o->backup_dir ? xstrdup(o->backup_dir) : file_dir(db_path(s));
@@ -173,8 +175,8 @@ out:
 }
 
 bool
-store_migrate(struct store *s, const struct store_options *o, const struct store_step *steps,
-    size_t count, struct err *err)
+store_migrate(struct store *s, const struct store_options *o,
+    const struct store_step *steps, size_t count, struct err *err)
 {
 	int64_t version = 0;
 	bool ok = true;
@@ -189,13 +191,16 @@ store_migrate(struct store *s, const struct store_options *o, const struct store
 	if ((size_t)version == count)
 		return true;
 	if (!o->migrate) {
-		err_set(err, ERR_STORE, "the database has schema %lld and must be migrated "
-		    "to %zu", (long long)version, count);
+		err_set(err, ERR_STORE,
+		    "the database has schema %lld and must be migrated "
+		    "to %zu",
+		    (long long)version, count);
 		return err_hint(err,
 		    "database.auto_migrate = yes lets a run do it, after a backup");
 	}
 	/* A step may rebuild a table that others point to; run_step checks afterwards. */
-	if (!backup_before(s, o, count, err) || !db_exec(s, "PRAGMA foreign_keys = OFF", err))
+	if (!backup_before(s, o, count, err) ||
+	    !db_exec(s, "PRAGMA foreign_keys = OFF", err))
 		return false;
 	for (size_t i = 0; ok && i < count; i++) {
 		if (steps[i].number > version)

@@ -6,7 +6,8 @@ bool
 store_note_get(struct store *s, struct arena *a, const char *name, const char **value,
     struct err *err)
 {
-	struct db_query *q = db_query(s, "SELECT value FROM note WHERE name = :name", err);
+	struct db_query *q =
+	    db_query(s, "SELECT value FROM note WHERE name = :name", err);
 	bool row = false;
 	bool ok = false;
 
@@ -22,7 +23,8 @@ store_note_set(struct store *s, const char *name, const char *value, struct err 
 {
 	struct db_query *q = db_query(s,
 	    "INSERT INTO note (name, value) VALUES (:name, :value)"
-	    " ON CONFLICT (name) DO UPDATE SET value = excluded.value", err);
+	    " ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+	    err);
 
 	db_bind_text(q, ":name", name);
 	db_bind_text(q, ":value", value);
@@ -32,13 +34,14 @@ store_note_set(struct store *s, const char *name, const char *value, struct err 
 bool
 store_key(struct store *s, unsigned char out[DIGEST_SIZE], struct err *err)
 {
-	struct db_query *q = db_query(s,
-	    "SELECT value FROM secret WHERE name = 'newsletter'", err);
+	struct db_query *q =
+	    db_query(s, "SELECT value FROM secret WHERE name = 'newsletter'", err);
 	bool row = false;
 	bool ok = db_next(q, &row, err);
 
 	if (ok && (!row || !db_bytes(q, out, DIGEST_SIZE)))
-		ok = err_set(err, ERR_STORE, "the database %s has lost its key", db_path(s));
+		ok = err_set(err, ERR_STORE, "the database %s has lost its key",
+		    db_path(s));
 	db_done(q);
 	return ok;
 }

@@ -33,7 +33,8 @@ find_backup(const struct store *s, const struct store_options *o, int64_t mine,
 
 	*out = '\0';
 	for (int64_t n = mine + 1; n <= newer; n++) {
-		int len = snprintf(out, size, "%s/before-schema-%lld.db", dir, (long long)n);
+		int len =
+		    snprintf(out, size, "%s/before-schema-%lld.db", dir, (long long)n);
 
 		if (len > 0 && (size_t)len < size && file_exists(out))
 			break;
@@ -70,13 +71,15 @@ static bool
 refuse_foreign(const struct store *s, const char *what, struct err *err)
 {
 	err_set(err, ERR_STORE, "%s is %s", db_path(s), what);
-	return err_hint(err, "name another place with --data or database.path; "
+	return err_hint(err,
+	    "name another place with --data or database.path; "
 	    "planetpost run makes a new one");
 }
 
 /* Looks at the bare file. */
 static bool
-check_header(struct store *s, const struct store_options *o, int64_t mine, struct err *err)
+check_header(struct store *s, const struct store_options *o, int64_t mine,
+    struct err *err)
 {
 	unsigned char header[DB_HEADER] = { 0 };
 	int64_t size = 0;
@@ -142,7 +145,8 @@ check_readable(struct store *s, int64_t mine, int64_t busy_ms, struct err *err)
 		err_set(err, ERR_STORE, "the database %s is empty", db_path(s));
 		return err_hint(err, "planetpost run");
 	}
-	err_set(err, ERR_STORE, "the database has schema %lld and must be migrated to %lld",
+	err_set(err, ERR_STORE,
+	    "the database has schema %lld and must be migrated to %lld",
 	    (long long)theirs, (long long)mine);
 	return err_hint(err, "planetpost run   (brings it up to date, after a backup)");
 }
@@ -180,8 +184,8 @@ store_open_steps(const char *path, const struct store_options *o,
 	s = db_open(path, reads ? DB_READ : DB_WRITE, o->busy_ms, err);
 	if (!s)
 		return NULL;
-	if (check_header(s, o, (int64_t)count, err) && check_log(s, o, (int64_t)count, err) &&
-	    db_accept(s, err) &&
+	if (check_header(s, o, (int64_t)count, err) &&
+	    check_log(s, o, (int64_t)count, err) && db_accept(s, err) &&
 	    (reads ? check_readable(s, (int64_t)count, o->busy_ms, err)
 		   : store_migrate(s, o, steps, count, err)))
 		return s;

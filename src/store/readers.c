@@ -57,7 +57,8 @@ store_reader_add(struct store *s, struct reader *r, struct err *err)
 	    " confirmed_by, created, confirmed, hold_until, epoch, soft_bounces)"
 	    " VALUES (:address, :address_key, :state, :frequency, :format, :body, :sources,"
 	    " :confirmed_by, :created, :confirmed, :hold_until, :epoch, :soft_bounces)"
-	    " ON CONFLICT (address_key) DO NOTHING", err);
+	    " ON CONFLICT (address_key) DO NOTHING",
+	    err);
 
 	bind_reader(q, r);
 	if (!db_run(q, err))
@@ -70,7 +71,8 @@ store_reader_add(struct store *s, struct reader *r, struct err *err)
 
 /* The one row of a query that is ready to run; gives it back. */
 static bool
-read_one(struct db_query *q, struct arena *a, struct reader *out, bool *found, struct err *err)
+read_one(struct db_query *q, struct arena *a, struct reader *out, bool *found,
+    struct err *err)
 {
 	bool ok = db_next(q, found, err);
 
@@ -81,8 +83,8 @@ read_one(struct db_query *q, struct arena *a, struct reader *out, bool *found, s
 }
 
 bool
-store_reader_find(struct store *s, struct arena *a, const char *address_key, struct reader *out,
-    bool *found, struct err *err)
+store_reader_find(struct store *s, struct arena *a, const char *address_key,
+    struct reader *out, bool *found, struct err *err)
 {
 	struct db_query *q = db_query(s,
 	    "SELECT " READER_COLUMNS " FROM reader WHERE address_key = :key", err);
@@ -92,11 +94,11 @@ store_reader_find(struct store *s, struct arena *a, const char *address_key, str
 }
 
 bool
-store_reader_get(struct store *s, struct arena *a, int64_t id, struct reader *out, bool *found,
-    struct err *err)
+store_reader_get(struct store *s, struct arena *a, int64_t id, struct reader *out,
+    bool *found, struct err *err)
 {
-	struct db_query *q = db_query(s,
-	    "SELECT " READER_COLUMNS " FROM reader WHERE id = :id", err);
+	struct db_query *q =
+	    db_query(s, "SELECT " READER_COLUMNS " FROM reader WHERE id = :id", err);
 
 	db_bind_int(q, ":id", id);
 	return read_one(q, a, out, found, err);
@@ -110,7 +112,8 @@ store_reader_update(struct store *s, const struct reader *r, struct err *err)
 	    " state = :state, frequency = :frequency, format = :format, body = :body,"
 	    " sources = :sources, confirmed_by = :confirmed_by, created = :created,"
 	    " confirmed = :confirmed, hold_until = :hold_until, epoch = :epoch,"
-	    " soft_bounces = :soft_bounces WHERE id = :id", err);
+	    " soft_bounces = :soft_bounces WHERE id = :id",
+	    err);
 	struct reader other;
 	struct arena *a = NULL;
 	bool found = false;
@@ -129,7 +132,8 @@ store_reader_update(struct store *s, const struct reader *r, struct err *err)
 	if (!ok)
 		return false;
 	if (!found)
-		return err_set(err, ERR_BUG, "reader %lld is not stored", (long long)r->id);
+		return err_set(err, ERR_BUG, "reader %lld is not stored",
+		    (long long)r->id);
 	return err_set(err, ERR_INPUT, "%s is on the list already", r->address);
 }
 
@@ -142,8 +146,10 @@ next_chunk(struct store *s, struct arena *a, unsigned states, int64_t after,
     struct reader *chunk, size_t *count, struct err *err)
 {
 	struct db_query *q = db_query(s,
-	    "SELECT " READER_COLUMNS " FROM reader WHERE id > :after AND (:states >> state) & 1"
-	    " ORDER BY id LIMIT :max", err);
+	    "SELECT " READER_COLUMNS
+	    " FROM reader WHERE id > :after AND (:states >> state) & 1"
+	    " ORDER BY id LIMIT :max",
+	    err);
 	bool row = false;
 	bool ok = false;
 
@@ -185,8 +191,8 @@ store_readers_each(struct store *s, unsigned states,
 bool
 store_readers_count(struct store *s, int64_t by_state[READER_ERASED + 1], struct err *err)
 {
-	struct db_query *q = db_query(s,
-	    "SELECT state, COUNT(*) FROM reader GROUP BY state", err);
+	struct db_query *q =
+	    db_query(s, "SELECT state, COUNT(*) FROM reader GROUP BY state", err);
 	bool row = false;
 	bool ok = false;
 
@@ -217,7 +223,8 @@ erased_hash(struct store *s, const char *address_key, unsigned char out[DIGEST_S
 }
 
 bool
-store_reader_is_erased(struct store *s, const char *address_key, bool *erased, struct err *err)
+store_reader_is_erased(struct store *s, const char *address_key, bool *erased,
+    struct err *err)
 {
 	unsigned char hash[DIGEST_SIZE];
 	struct db_query *q = NULL;
@@ -241,7 +248,8 @@ add_erased(struct store *s, const char *address_key, struct err *err)
 
 	if (!erased_hash(s, address_key, hash, err))
 		return false;
-	q = db_query(s, "INSERT INTO erased (hash) VALUES (:hash) ON CONFLICT DO NOTHING", err);
+	q = db_query(s, "INSERT INTO erased (hash) VALUES (:hash) ON CONFLICT DO NOTHING",
+	    err);
 	db_bind_bytes(q, ":hash", hash, sizeof(hash));
 	return db_run(q, err);
 }
@@ -269,11 +277,12 @@ run_forget(struct store *s, const char *sql, int64_t id, struct err *err)
 static bool
 forget_deliveries(struct store *s, int64_t id, struct err *err)
 {
-	return run_forget(s, FORGET_DELIVERIES
-	    " WHERE kind = 0 AND reader_id = :id AND issue_id IN (SELECT id FROM issue)", id,
-	    err) &&
-	    run_forget(s, FORGET_DELIVERIES
-	    " WHERE kind > 0 AND reader_id = :id", id, err);
+	return run_forget(s,
+		   FORGET_DELIVERIES
+		   " WHERE kind = 0 AND reader_id = :id AND issue_id IN (SELECT id FROM issue)",
+		   id, err) &&
+	    run_forget(s, FORGET_DELIVERIES " WHERE kind > 0 AND reader_id = :id", id,
+		err);
 }
 
 static bool
@@ -283,7 +292,8 @@ forget_reader(struct store *s, int64_t id, struct err *err)
 	    "UPDATE reader SET address = NULL, address_key = NULL, state = :erased,"
 	    " frequency = 0, format = 0, body = 0, sources = '*', confirmed_by = NULL,"
 	    " created = NULL, confirmed = NULL, hold_until = NULL, epoch = epoch + 1,"
-	    " soft_bounces = 0 WHERE id = :id", err);
+	    " soft_bounces = 0 WHERE id = :id",
+	    err);
 
 	db_bind_int(q, ":erased", READER_ERASED);
 	db_bind_int(q, ":id", id);

@@ -10,7 +10,8 @@ store_rendering_put(struct store *s, int64_t issue_id, int64_t variant_id,
 	    "INSERT INTO rendering (issue_id, variant_id, subject, text, html)"
 	    " VALUES (:issue, :variant, :subject, :text, :html)"
 	    " ON CONFLICT (issue_id, variant_id) DO UPDATE SET subject = excluded.subject,"
-	    " text = excluded.text, html = excluded.html", err);
+	    " text = excluded.text, html = excluded.html",
+	    err);
 
 	db_bind_int(q, ":issue", issue_id);
 	db_bind_int(q, ":variant", variant_id);
@@ -21,12 +22,13 @@ store_rendering_put(struct store *s, int64_t issue_id, int64_t variant_id,
 }
 
 bool
-store_rendering_get(struct store *s, struct arena *a, int64_t issue_id, int64_t variant_id,
-    struct rendering *out, struct err *err)
+store_rendering_get(struct store *s, struct arena *a, int64_t issue_id,
+    int64_t variant_id, struct rendering *out, struct err *err)
 {
 	struct db_query *q = db_query(s,
 	    "SELECT subject, text, html FROM rendering"
-	    " WHERE issue_id = :issue AND variant_id = :variant", err);
+	    " WHERE issue_id = :issue AND variant_id = :variant",
+	    err);
 	bool row = false;
 	bool ok = false;
 
@@ -40,8 +42,8 @@ store_rendering_get(struct store *s, struct arena *a, int64_t issue_id, int64_t 
 	}
 	db_done(q);
 	if (ok && !row)
-		return err_set(err, ERR_INPUT, "the issue was not rendered in variant %lld",
-		    (long long)variant_id);
+		return err_set(err, ERR_INPUT,
+		    "the issue was not rendered in variant %lld", (long long)variant_id);
 	return ok;
 }
 
@@ -66,7 +68,8 @@ add_variant(struct store *s, struct variant *v, struct err *err)
 {
 	struct db_query *q = db_query(s,
 	    "INSERT INTO variant (key, body, format) VALUES (:key, :body, :format)"
-	    " ON CONFLICT (key) DO NOTHING", err);
+	    " ON CONFLICT (key) DO NOTHING",
+	    err);
 
 	db_bind_text(q, ":key", v->key);
 	db_bind_int(q, ":body", v->body);
@@ -87,13 +90,15 @@ store_variant(struct store *s, struct variant *v, struct err *err)
  * DISTINCT would walk through all readers.
  */
 static bool
-variant_in_use(struct store *s, struct arena *a, struct variant *v, bool *used, struct err *err)
+variant_in_use(struct store *s, struct arena *a, struct variant *v, bool *used,
+    struct err *err)
 {
 	struct db_query *q = db_query(s,
 	    "SELECT EXISTS (SELECT 1 FROM reader WHERE state IN (:active, :hold)"
 	    " AND body = :body AND format = :format),"
 	    " (SELECT id FROM variant WHERE body = :body AND format = :format),"
-	    " (SELECT key FROM variant WHERE body = :body AND format = :format)", err);
+	    " (SELECT key FROM variant WHERE body = :body AND format = :format)",
+	    err);
 	bool row = false;
 	bool ok = false;
 
@@ -110,8 +115,8 @@ variant_in_use(struct store *s, struct arena *a, struct variant *v, bool *used, 
 }
 
 bool
-store_variants_in_use(struct store *s, struct arena *a, struct variant **out, size_t *count,
-    struct err *err)
+store_variants_in_use(struct store *s, struct arena *a, struct variant **out,
+    size_t *count, struct err *err)
 {
 	enum { COMBINATIONS = (BODY_FULL + 1) * (FORMAT_TEXT + 1) };
 	struct variant *list = arena_array(a, COMBINATIONS, sizeof(*list));

@@ -39,7 +39,8 @@ store_begin(struct store *s, struct err *err)
 {
 	if (db_in_transaction(s))
 		return err_set(err, ERR_BUG, "a transaction is open already");
-	return db_run(db_query(s, db_is_read_only(s) ? "BEGIN" : "BEGIN IMMEDIATE", err), err);
+	return db_run(db_query(s, db_is_read_only(s) ? "BEGIN" : "BEGIN IMMEDIATE", err),
+	    err);
 }
 
 bool

@@ -16,9 +16,9 @@ struct sync {
 	struct arena *arena;
 	struct source *specs;
 	size_t count;
-	int64_t max_id;  /* of the sources stored before */
-	bool *taken;     /* by id: a spec is this source */
-	bool *doubled;   /* by spec: an earlier one has the same address */
+	int64_t max_id; /* of the sources stored before */
+	bool *taken;    /* by id: a spec is this source */
+	bool *doubled;  /* by spec: an earlier one has the same address */
 };
 
 static bool
@@ -49,8 +49,8 @@ match_by_url(struct sync *y, struct err *err)
 	for (size_t i = 0; i < y->count; i++) {
 		struct source *spec = &y->specs[i];
 
-		if (!find_id(y->store, "SELECT id FROM source WHERE url = :value", spec->url,
-		    &spec->id, err))
+		if (!find_id(y->store, "SELECT id FROM source WHERE url = :value",
+			spec->url, &spec->id, err))
 			return false;
 		if (spec->id)
 			take(y, spec, spec->id);
@@ -67,7 +67,8 @@ move_source(struct sync *y, struct source *spec, int64_t id, struct err *err)
 {
 	struct db_query *q = db_query(y->store,
 	    "UPDATE source SET url = :url, etag = NULL, last_modified = NULL, next_poll = NULL,"
-	    " failures = 0 WHERE id = :id", err);
+	    " failures = 0 WHERE id = :id",
+	    err);
 
 	take(y, spec, id);
 	db_bind_text(q, ":url", spec->url);
@@ -82,8 +83,8 @@ add_source(struct sync *y, struct source *spec, struct err *err)
 	struct db_query *q = NULL;
 
 	/* The same address twice in one list: the first line has made it. */
-	if (!find_id(y->store, "SELECT id FROM source WHERE url = :value", spec->url, &spec->id,
-	    err))
+	if (!find_id(y->store, "SELECT id FROM source WHERE url = :value", spec->url,
+		&spec->id, err))
 		return false;
 	if (spec->id)
 		return true;
@@ -105,8 +106,9 @@ match_rest(struct sync *y, struct err *err)
 
 		if (spec->id)
 			continue;
-		if (spec->key && *spec->key && !find_id(y->store,
-		    "SELECT id FROM source WHERE key = :value", spec->key, &id, err))
+		if (spec->key && *spec->key &&
+		    !find_id(y->store, "SELECT id FROM source WHERE key = :value",
+			spec->key, &id, err))
 			return false;
 		if (id && id <= y->max_id && !y->taken[id]) {
 			if (!move_source(y, spec, id, err))
@@ -128,7 +130,8 @@ write_spec(struct store *s, const struct source *spec, struct err *err)
 	    " max_per_feed = :max, paused = :paused, listed = 1"
 	    " WHERE id = :id AND (name, language, feed_group, face, filter, exclude, strip,"
 	    " max_per_feed, paused, listed) IS NOT (:name, :language, :group, :face, :filter,"
-	    " :exclude, :strip, :max, :paused, 1)", err);
+	    " :exclude, :strip, :max, :paused, 1)",
+	    err);
 
 	db_bind_text(q, ":name", spec->name);
 	db_bind_text(q, ":language", spec->language);
@@ -148,7 +151,8 @@ write_spec(struct store *s, const struct source *spec, struct err *err)
 static bool
 set_key(struct store *s, int64_t id, const char *key, struct err *err)
 {
-	struct db_query *q = db_query(s, "UPDATE source SET key = :key WHERE id = :id", err);
+	struct db_query *q =
+	    db_query(s, "UPDATE source SET key = :key WHERE id = :id", err);
 
 	db_bind_text(q, ":key", key);
 	db_bind_int(q, ":id", id);
@@ -159,8 +163,9 @@ set_key(struct store *s, int64_t id, const char *key, struct err *err)
 static const char *
 wanted_key(struct arena *a, const struct source *spec)
 {
-	const char *from = spec->key && *spec->key ? spec->key : spec->name ? spec->name
-	    : spec->url;
+	const char *from = spec->key && *spec->key ? spec->key
+	    : spec->name                           ? spec->name
+						   : spec->url;
 	char *key = NULL;
 	size_t n = 0;
 
@@ -184,19 +189,22 @@ wanted_key(struct arena *a, const struct source *spec)
 
 /* Sets the key, with "-2", "-3" ... behind it while another source has it. */
 static bool
-name_source(struct sync *y, const struct source *spec, const char *wanted, struct err *err)
+name_source(struct sync *y, const struct source *spec, const char *wanted,
+    struct err *err)
 {
 	const char *key = wanted;
 	int64_t holder = 0;
 
 	for (size_t n = 2;; n++) {
-		if (!find_id(y->store, "SELECT id FROM source WHERE key = :value", key, &holder,
-		    err))
+		if (!find_id(y->store, "SELECT id FROM source WHERE key = :value", key,
+			&holder, err))
 			return false;
 		/* One that is listed no more gives way. */
 		if (holder && holder <= y->max_id && !y->taken[holder]) {
-			if (!set_key(y->store, holder, arena_printf(y->arena, "%s-was-%lld",
-			    key, (long long)holder), err))
+			if (!set_key(y->store, holder,
+				arena_printf(y->arena, "%s-was-%lld", key,
+				    (long long)holder),
+				err))
 				return false;
 			holder = 0;
 		}
@@ -244,7 +252,8 @@ keeps_key(struct sync *y, const struct source *spec, const char *wanted, bool *k
 	*keeps = strcmp(held, wanted) == 0;
 	if (*keeps || !is_numbered(held, wanted))
 		return true;
-	if (!find_id(y->store, "SELECT id FROM source WHERE key = :value", wanted, &holder, err))
+	if (!find_id(y->store, "SELECT id FROM source WHERE key = :value", wanted,
+		&holder, err))
 		return false;
 	*keeps = holder != 0;
 	return true;
@@ -270,8 +279,8 @@ name_sources(struct sync *y, struct err *err)
 			return false;
 		if (keeps)
 			wanted[i] = NULL;
-		else if (!set_key(y->store, spec->id, arena_printf(y->arena, "id %lld",
-		    (long long)spec->id), err))
+		else if (!set_key(y->store, spec->id,
+			     arena_printf(y->arena, "id %lld", (long long)spec->id), err))
 			return false;
 	}
 	for (size_t i = 0; i < y->count; i++) {
@@ -321,7 +330,8 @@ unlist_rest(struct sync *y, struct err *err)
 static bool
 sync_all(struct sync *y, struct err *err)
 {
-	if (!db_number(y->store, "SELECT COALESCE(MAX(id), 0) FROM source", &y->max_id, err))
+	if (!db_number(y->store, "SELECT COALESCE(MAX(id), 0) FROM source", &y->max_id,
+		err))
 		return false;
 	y->taken = arena_array(y->arena, (size_t)y->max_id + 1, sizeof(*y->taken));
 	if (!match_by_url(y, err) || !match_rest(y, err) || !note_doubles(y, err) ||
@@ -337,7 +347,10 @@ sync_all(struct sync *y, struct err *err)
 bool
 store_sources_sync(struct store *s, struct source *specs, size_t count, struct err *err)
 {
-	struct sync y = { .store = s, .arena = arena_new(), .specs = specs, .count = count };
+	struct sync y = { .store = s,
+		.arena = arena_new(),
+		.specs = specs,
+		.count = count };
 	bool own = false;
 	bool ok = false;
 

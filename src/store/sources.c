@@ -46,7 +46,8 @@ store_sources(struct store *s, struct arena *a, bool listed_only, struct source 
     size_t *count, struct err *err)
 {
 	struct db_query *q = db_query(s,
-	    "SELECT " SOURCE_COLUMNS " FROM source WHERE listed >= :listed ORDER BY key", err);
+	    "SELECT " SOURCE_COLUMNS " FROM source WHERE listed >= :listed ORDER BY key",
+	    err);
 	struct source *list = NULL;
 	size_t n = 0;
 	size_t room = 0;
@@ -97,7 +98,8 @@ not_found(struct store *s, struct arena *a, const char *name, struct err *err)
 	}
 	err_set(err, ERR_INPUT, "no feed is called '%s'", name);
 	if (nearest)
-		return err_hint(err, "did you mean '%s'?   (all: planetpost feed list)", nearest);
+		return err_hint(err, "did you mean '%s'?   (all: planetpost feed list)",
+		    nearest);
 	return err_hint(err, "planetpost feed list");
 }
 
@@ -109,7 +111,8 @@ find_by_name(struct store *s, struct arena *a, const char *name, struct source *
 	struct db_query *q = db_query(s,
 	    "SELECT " SOURCE_COLUMNS " FROM source"
 	    " WHERE COALESCE(name, title) = :name COLLATE NOCASE"
-	    " ORDER BY listed DESC, key LIMIT 2", err);
+	    " ORDER BY listed DESC, key LIMIT 2",
+	    err);
 	bool row = false;
 	bool ok = false;
 
@@ -129,7 +132,8 @@ store_source_find(struct store *s, struct arena *a, const char *name, struct sou
 {
 	struct db_query *q = db_query(s,
 	    "SELECT " SOURCE_COLUMNS " FROM source WHERE key = :name OR url = :name"
-	    " ORDER BY key = :name DESC LIMIT 1", err);
+	    " ORDER BY key = :name DESC LIMIT 1",
+	    err);
 	size_t matches = 0;
 	bool row = false;
 	bool ok = false;
@@ -148,7 +152,8 @@ store_source_find(struct store *s, struct arena *a, const char *name, struct sou
 	if (matches == 1)
 		return true;
 	err_set(err, ERR_INPUT, "more than one feed is called '%s'", name);
-	return err_hint(err, "use its key, as '%s'   (all: planetpost feed list)", out->key);
+	return err_hint(err, "use its key, as '%s'   (all: planetpost feed list)",
+	    out->key);
 }
 
 bool
@@ -159,7 +164,8 @@ store_source_polled(struct store *s, const struct source *src, struct err *err)
 	    " etag = :etag, last_modified = :last_modified, next_poll = :next_poll,"
 	    " last_poll = :last_poll, last_ok = :last_ok, last_entry = :last_entry,"
 	    " state = :state, state_since = :state_since, failures = :failures,"
-	    " state_note = :state_note WHERE id = :id", err);
+	    " state_note = :state_note WHERE id = :id",
+	    err);
 
 	db_bind_text(q, ":title", src->title);
 	db_bind_text(q, ":link", src->link);

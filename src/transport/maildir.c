@@ -153,7 +153,8 @@ put_maildir(void *arg, const struct letter *l, struct outcome *o, struct err *er
 }
 
 bool
-maildir_run(const struct transport_settings *t, const struct letter_source *src, struct err *err)
+maildir_run(const struct transport_settings *t, const struct letter_source *src,
+    struct err *err)
 {
 	struct maildir m = { t->config->transport.maildir, t->host_name, t->now, 0 };
 

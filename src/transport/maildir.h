@@ -22,7 +22,7 @@ struct maildir {
 /* Makes the directory with tmp, new and cur when they are not there. */
 bool maildir_prepare(const struct maildir *m, struct err *err) MUST_CHECK;
 /* Delivers one message (CRLF or LF; stored with LF).  On failure nothing is left behind. */
-bool maildir_add(struct maildir *m, const char *message, size_t len, struct err *err)
-    MUST_CHECK;
+bool maildir_add(struct maildir *m, const char *message, size_t len,
+    struct err *err) MUST_CHECK;
 
 #endif

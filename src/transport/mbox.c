@@ -21,14 +21,15 @@ enum {
 static void
 add_from_line(struct buf *out, const char *sender, int64_t date)
 {
-	static const char days[7][4] = { "Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat" };
+	static const char days[7][4] = { "Sun", "Mon", "Tue", "Wed", "Thu", "Fri",
+		"Sat" };
 	static const char months[12][4] = { "Jan", "Feb", "Mar", "Apr", "May", "Jun",
 		"Jul", "Aug", "Sep", "Oct", "Nov", "Dec" };
 	struct civil c = clock_civil(date, 0);
 
 	buf_addf(out, "From %s %s %s %2d %02d:%02d:%02d %d\n",
-	    *sender != '\0' ? sender : "MAILER-DAEMON", days[c.weekday], months[c.month - 1],
-	    c.day, c.hour, c.minute, c.second, c.year);
+	    *sender != '\0' ? sender : "MAILER-DAEMON", days[c.weekday],
+	    months[c.month - 1], c.day, c.hour, c.minute, c.second, c.year);
 }
 
 static bool
@@ -44,7 +45,8 @@ is_from_line(const char *line, size_t len)
 }
 
 void
-mbox_format(struct buf *out, const char *sender, int64_t date, const char *message, size_t len)
+mbox_format(struct buf *out, const char *sender, int64_t date, const char *message,
+    size_t len)
 {
 	const char *end = message + len;
 
@@ -159,7 +161,8 @@ mboxfile_add(struct mboxfile *m, const char *sender, int64_t date, const char *m
 		(void)err_errno(err, "%s", m->path);
 		/* Half a message would make a reader take the next one for a part of it. */
 		if (ftruncate(m->fd, st.st_size) != 0)
-			(void)err_hint(err, "the last message in %s is not whole", m->path);
+			(void)err_hint(err, "the last message in %s is not whole",
+			    m->path);
 		goto out;
 	}
 	ok = true;
@@ -192,8 +195,8 @@ mboxfile_close(struct mboxfile *m, struct err *err)
 }
 
 bool
-mbox_append(const char *path, const char *sender, int64_t date, const char *message, size_t len,
-    struct err *err)
+mbox_append(const char *path, const char *sender, int64_t date, const char *message,
+    size_t len, struct err *err)
 {
 	struct mboxfile m = MBOXFILE_INIT;
 	bool ok = false;

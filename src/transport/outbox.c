@@ -28,8 +28,8 @@ put_mbox(void *arg, const struct letter *l, struct outcome *o, struct err *err)
 {
 	struct box *box = arg;
 
-	if (!mboxfile_add(&box->file, l->sender, box->now, buf_text(l->bytes), l->bytes->len,
-	        err))
+	if (!mboxfile_add(&box->file, l->sender, box->now, buf_text(l->bytes),
+		l->bytes->len, err))
 		return false;
 	/* Sent means on the disk: a crash of the machine must not take it back. */
 	if (!mboxfile_sync(&box->file, err))
@@ -39,7 +39,8 @@ put_mbox(void *arg, const struct letter *l, struct outcome *o, struct err *err)
 }
 
 bool
-mbox_run(const struct transport_settings *t, const struct letter_source *src, struct err *err)
+mbox_run(const struct transport_settings *t, const struct letter_source *src,
+    struct err *err)
 {
 	struct box box = { MBOXFILE_INIT, NULL, t->now };
 	bool ok = false;
@@ -66,8 +67,8 @@ put_outbox(void *arg, const struct letter *l, struct outcome *o, struct err *err
 	if (!file_write(path, buf_text(l->bytes), l->bytes->len, 0600, err))
 		goto out;
 	/* The mbox is a second copy, so it need not be on the disk before the end of the run. */
-	if (!mboxfile_add(&box->file, l->sender, box->now, buf_text(l->bytes), l->bytes->len,
-	        err))
+	if (!mboxfile_add(&box->file, l->sender, box->now, buf_text(l->bytes),
+		l->bytes->len, err))
 		goto out;
 	*o = (struct outcome){ OUTCOME_SENT, 0, NULL, box->dir };
 	ok = true;
@@ -78,7 +79,8 @@ out:
 }
 
 bool
-outbox_run(const struct transport_settings *t, const struct letter_source *src, struct err *err)
+outbox_run(const struct transport_settings *t, const struct letter_source *src,
+    struct err *err)
 {
 	struct box box = { MBOXFILE_INIT, t->config->transport.outbox, t->now };
 	char *path = NULL;
@@ -107,13 +109,15 @@ struct printer {
 };
 
 static bool
-print_mbox(struct printer *p, const char *sender, const struct buf *bytes, struct err *err)
+print_mbox(struct printer *p, const char *sender, const struct buf *bytes,
+    struct err *err)
 {
 	struct buf text = BUF_INIT(2 * LIMIT_LETTER);
 	bool ok = false;
 
 	mbox_format(&text, sender, p->now, buf_text(bytes), bytes->len);
-	ok = fwrite(buf_text(&text), 1, text.len, stdout) == text.len && fflush(stdout) == 0;
+	ok = fwrite(buf_text(&text), 1, text.len, stdout) == text.len &&
+	    fflush(stdout) == 0;
 	if (!ok)
 		(void)err_errno(err, "standard output");
 	buf_clear(&text);
@@ -164,7 +168,8 @@ put_stdout(void *arg, const struct letter *l, struct outcome *o, struct err *err
 }
 
 bool
-stdout_run(const struct transport_settings *t, const struct letter_source *src, struct err *err)
+stdout_run(const struct transport_settings *t, const struct letter_source *src,
+    struct err *err)
 {
 	struct printer p = { BUF_INIT(LIMIT_LETTER), NULL, t->now, 0 };
 	bool ok = deliver_each(src, put_stdout, &p, err);

@@ -15,12 +15,12 @@
  * Puts one letter where it goes and fills *o.  False when the transport cannot go on: the
  * letter is then settled as deferred.
  */
-typedef bool (*deliver_put)(void *arg, const struct letter *l, struct outcome *o,
-    struct err *err);
+typedef bool (
+    *deliver_put)(void *arg, const struct letter *l, struct outcome *o, struct err *err);
 
 /* One letter after the other: next, look, put, settle; until there is none or stop. */
-bool deliver_each(const struct letter_source *src, deliver_put put, void *arg, struct err *err)
-    MUST_CHECK;
+bool deliver_each(const struct letter_source *src, deliver_put put, void *arg,
+    struct err *err) MUST_CHECK;
 /*
  * False, with *o filled as refused, for an envelope that must not reach any peer: a sender or
  * recipient that address_check refuses, a name that is no plain file name.  reply borrows
@@ -28,8 +28,8 @@ bool deliver_each(const struct letter_source *src, deliver_put put, void *arg, s
  */
 bool deliver_look(const struct letter *l, struct err *reason, struct outcome *o);
 
-typedef bool (*deliver_run)(const struct transport_settings *t, const struct letter_source *src,
-    struct err *err);
+typedef bool (*deliver_run)(const struct transport_settings *t,
+    const struct letter_source *src, struct err *err);
 
 bool outbox_run(const struct transport_settings *t, const struct letter_source *src,
     struct err *err) MUST_CHECK;

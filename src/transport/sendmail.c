@@ -27,15 +27,15 @@ extern char **environ;
 
 enum {
 	ARGS_MAX = 64,
-	WORDS_MAX = 400,           /* of what the program says */
+	WORDS_MAX = 400, /* of what the program says */
 	WAIT_PAUSE_NS = 2000000,
-	LISTEN_MS = 20,            /* between looks at whether it has ended */
-	STATUS_NOT_RUN = 127       /* posix_spawn: the program is not there */
+	LISTEN_MS = 20,      /* between looks at whether it has ended */
+	STATUS_NOT_RUN = 127 /* posix_spawn: the program is not there */
 };
 
 struct sendmail {
 	const char *command;
-	int64_t timeout_ms; /* for one letter */
+	int64_t timeout_ms;  /* for one letter */
 	struct arena *arena; /* reset for each letter */
 	struct buf text;     /* the letter with LF */
 	struct buf words;    /* what the program said */
@@ -52,7 +52,8 @@ fill_in(struct arena *a, const char *word, size_t len, const char *bounce)
 	char *out = NULL;
 
 	while (len > 0) {
-		if (len >= sizeof(mark) - 1 && memcmp(word, mark, sizeof(mark) - 1) == 0) {
+		if (len >= sizeof(mark) - 1 &&
+		    memcmp(word, mark, sizeof(mark) - 1) == 0) {
 			buf_adds(&b, bounce);
 			word += sizeof(mark) - 1;
 			len -= sizeof(mark) - 1;
@@ -67,8 +68,8 @@ fill_in(struct arena *a, const char *word, size_t len, const char *bounce)
 }
 
 static bool
-make_args(struct arena *a, const char *command, const struct letter *l, char *args[ARGS_MAX],
-    struct err *err)
+make_args(struct arena *a, const char *command, const struct letter *l,
+    char *args[ARGS_MAX], struct err *err)
 {
 	size_t count = 0;
 
@@ -76,7 +77,8 @@ make_args(struct arena *a, const char *command, const struct letter *l, char *ar
 		size_t len = strcspn(p, " \t");
 
 		if (count + 3 >= ARGS_MAX)
-			return err_set(err, ERR_CONFIG, "transport.sendmail has too many words");
+			return err_set(err, ERR_CONFIG,
+			    "transport.sendmail has too many words");
 		args[count++] = fill_in(a, p, len, l->sender);
 		p += len;
 		p += strspn(p, " \t");
@@ -93,9 +95,9 @@ make_args(struct arena *a, const char *command, const struct letter *l, char *ar
 /* ---- the child ----------------------------------------------------------------------- */
 
 struct child {
-	pid_t pid;  /* 0 = none */
-	int in;     /* we write the letter here */
-	int out;    /* its standard output and error */
+	pid_t pid; /* 0 = none */
+	int in;    /* we write the letter here */
+	int out;   /* its standard output and error */
 };
 
 static void
@@ -133,8 +135,9 @@ spawn(char *const *args, int in, int out, pid_t *pid, struct err *err)
 	if (rc != 0) {
 		*pid = 0;
 		(void)err_set(err, ERR_CONFIG, "%s: %s", args[0], strerror(rc));
-		return err_hint(err, "transport.sendmail is the command line of a program "
-				     "that takes a letter");
+		return err_hint(err,
+		    "transport.sendmail is the command line of a program "
+		    "that takes a letter");
 	}
 	return true;
 }
@@ -307,7 +310,8 @@ judge(struct sendmail *s, const char *program, int status, bool in_time, bool gi
 		/* It had the whole letter, so it may have passed it on. */
 		o->kind = given ? OUTCOME_UNKNOWN : OUTCOME_DEFERRED;
 		if (*o->reply == '\0')
-			o->reply = in_time ? "the program was killed" : "the program took too long";
+			o->reply = in_time ? "the program was killed"
+					   : "the program took too long";
 		return true;
 	}
 	if (is_hopeless(code))
@@ -354,7 +358,8 @@ put_sendmail(void *arg, const struct letter *l, struct outcome *o, struct err *e
 	if (start(&c, args, err)) {
 		in_time = converse(s, &c, deadline, &given);
 		in_time = reap(&c, in_time ? deadline : 0, &status) && in_time;
-		log_wire("sendmail", "%s: status %d, \"%s\"", args[0], status, words_of(s));
+		log_wire("sendmail", "%s: status %d, \"%s\"", args[0], status,
+		    words_of(s));
 		ok = judge(s, args[0], status, in_time, given, o, err);
 	}
 	close_fd(&c.in);

@@ -22,8 +22,8 @@ struct smtp {
 	mailstream_low_driver driver; /* libetpan wants one that can be changed */
 	mailstream *stream;
 	MMAPString *line;
-	bool failed;         /* a write did not get through; kept until it is flushed */
-	const char *reason;  /* ours, or NULL: the wire's */
+	bool failed;        /* a write did not get through; kept until it is flushed */
+	const char *reason; /* ours, or NULL: the wire's */
 };
 
 /* ---- libetpan's stream on our wire --------------------------------------------------- */
@@ -229,8 +229,8 @@ smtp_hear(struct smtp *s, struct reply *r)
 			return false;
 		if (log_level() >= LOG_LEVEL_WIRE)
 			log_wire("smtp", "S: %.*s",
-			    s->line->len < LIMIT_REPLY_LINE ? (int)s->line->len :
-			                                      LIMIT_REPLY_LINE,
+			    s->line->len < LIMIT_REPLY_LINE ? (int)s->line->len
+							    : LIMIT_REPLY_LINE,
 			    s->line->str);
 		step = reply_add_line(r, s->line->str, s->line->len);
 	}
@@ -254,7 +254,8 @@ smtp_written(const struct smtp *s)
 }
 
 bool
-smtp_start_tls(struct smtp *s, const struct tls_trust *trust, const char *host, struct err *err)
+smtp_start_tls(struct smtp *s, const struct tls_trust *trust, const char *host,
+    struct err *err)
 {
 	/* What somebody slipped in behind the answer in the clear is not the server's. */
 	s->stream->read_buffer_len = 0;

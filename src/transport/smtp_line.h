@@ -18,8 +18,8 @@
 struct smtp;
 
 /* Owned by the caller.  ERR_TEMPORARY when nobody answers. */
-struct smtp *smtp_open(const struct wire_target *target, int64_t timeout_ms, struct err *err)
-    MUST_CHECK;
+struct smtp *smtp_open(const struct wire_target *target, int64_t timeout_ms,
+    struct err *err) MUST_CHECK;
 /* Accepts NULL. */
 void smtp_free(struct smtp *s);
 

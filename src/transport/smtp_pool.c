@@ -201,7 +201,8 @@ run_threads(struct relay *r, struct worker *workers, int wanted)
 	int count = 1;
 
 	r->workers = wanted;
-	while (count < wanted && pthread_create(&threads[count], NULL, work, &workers[count]) == 0)
+	while (count < wanted &&
+	    pthread_create(&threads[count], NULL, work, &workers[count]) == 0)
 		count++;
 	if (count < wanted) {
 		(void)pthread_mutex_lock(&r->lock);
@@ -259,7 +260,8 @@ worker_count(int64_t connections)
 }
 
 bool
-relay_run(const struct transport_settings *t, const struct letter_source *src, struct err *err)
+relay_run(const struct transport_settings *t, const struct letter_source *src,
+    struct err *err)
 {
 	const struct config *c = t->config;
 	struct relay r = { .src = src, .per_connection = INT64_MAX };

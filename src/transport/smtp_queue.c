@@ -129,8 +129,9 @@ relay_note_loss(struct relay *r, int weight, const struct outcome *o)
 	r->losses += weight;
 	if (r->losses < LOSSES_MAX)
 		return;
-	(void)err_set(&err, ERR_TEMPORARY, "%s breaks off again and again\n  the last time: %s",
-	    r->server.name, o->reply);
+	(void)err_set(&err, ERR_TEMPORARY,
+	    "%s breaks off again and again\n  the last time: %s", r->server.name,
+	    o->reply);
 	relay_fail(r, &err);
 }
 

@@ -29,11 +29,11 @@ struct relay {
 	const struct letter_source *src;
 	struct peer_server server;
 	int64_t per_connection;
-	int64_t gap_us;      /* between letters, from the rate */
-	int64_t next_us;     /* when the next one may leave */
+	int64_t gap_us;            /* between letters, from the rate */
+	int64_t next_us;           /* when the next one may leave */
 	struct outgoing *returned; /* handed back by a thread that ended */
-	bool exhausted;      /* next() has no more */
-	bool failed;         /* err holds why: nobody takes another letter */
+	bool exhausted;            /* next() has no more */
+	bool failed;               /* err holds why: nobody takes another letter */
 	int losses;
 	int workers;
 	struct err err;

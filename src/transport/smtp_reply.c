@@ -136,7 +136,7 @@ reply_keyword(const struct reply *r, struct arena *a, const char *keyword)
 
 		if (len >= keyword_len && text_starts_nocase(line, keyword) &&
 		    (len == keyword_len || line[keyword_len] == ' ' ||
-		        line[keyword_len] == '='))
+			line[keyword_len] == '='))
 			return text_one_line(a, line + keyword_len + (len > keyword_len),
 			    len - keyword_len - (len > keyword_len));
 		line = end;

@@ -19,7 +19,7 @@ struct envelope {
 	const char *commands[STEP_COUNT]; /* NULL: not needed */
 	enum step failed;                 /* STEP_COUNT: none */
 	int failed_code;
-	bool data_open;                   /* 354 was said */
+	bool data_open; /* 354 was said */
 };
 
 /* ---- outcomes ------------------------------------------------------------------------ */
@@ -31,8 +31,8 @@ say_reply(struct peer *s, struct outcome *o, enum outcome_kind kind)
 	buf_reset(&s->words);
 	reply_words(&s->reply, s->arena, &s->words);
 	memcpy(s->status, s->reply.status, sizeof(s->status));
-	*o = (struct outcome){ kind, s->reply.code, s->status[0] != '\0' ? s->status : NULL,
-		buf_text(&s->words) };
+	*o = (struct outcome){ kind, s->reply.code,
+		s->status[0] != '\0' ? s->status : NULL, buf_text(&s->words) };
 }
 
 static void
@@ -83,8 +83,9 @@ fits(struct peer *s, const struct letter *l, struct outcome *o)
 	}
 	if (s->size_max > 0 && (uint64_t)l->bytes->len > (uint64_t)s->size_max) {
 		say_words(s, o, OUTCOME_REFUSED, "5.3.4",
-		    arena_printf(s->arena, "the letter has %zu bytes, the server takes %lld",
-		        l->bytes->len, (long long)s->size_max));
+		    arena_printf(s->arena,
+			"the letter has %zu bytes, the server takes %lld", l->bytes->len,
+			(long long)s->size_max));
 		return false;
 	}
 	return true;
@@ -105,8 +106,8 @@ make_envelope(struct peer *s, const struct letter *l, bool reset, struct envelop
 	*e = (struct envelope){ .failed = STEP_COUNT };
 	if (reset)
 		e->commands[STEP_RESET] = "RSET";
-	e->commands[STEP_MAIL] = arena_printf(s->arena, "MAIL FROM:<%s>%s%s", l->sender, size,
-	    utf8);
+	e->commands[STEP_MAIL] =
+	    arena_printf(s->arena, "MAIL FROM:<%s>%s%s", l->sender, size, utf8);
 	e->commands[STEP_RCPT] = arena_printf(s->arena, "RCPT TO:<%s>", l->recipient);
 	e->commands[STEP_DATA] = "DATA";
 }
@@ -197,7 +198,8 @@ end_empty_data(struct peer *s)
 static bool
 is_about_letter(const struct peer *s, int code)
 {
-	return code == 552 || strcmp(s->status, "5.3.4") == 0 || strcmp(s->status, "5.6.7") == 0;
+	return code == 552 || strcmp(s->status, "5.3.4") == 0 ||
+	    strcmp(s->status, "5.6.7") == 0;
 }
 
 static enum peer_next
@@ -212,7 +214,8 @@ hopeless(struct peer *s, const struct outcome *o, struct err *err)
 
 /* What a refused envelope means for the letter, for the session, for the run. */
 static enum peer_next
-envelope_failed(struct peer *s, const struct envelope *e, struct outcome *o, struct err *err)
+envelope_failed(struct peer *s, const struct envelope *e, struct outcome *o,
+    struct err *err)
 {
 	bool for_good = e->failed_code / 100 == 5;
 
@@ -322,8 +325,8 @@ send_message(struct peer *s, const struct letter *l, const struct letter *after,
 }
 
 enum peer_next
-peer_send(struct peer *s, const struct letter *l, const struct letter *after, struct outcome *o,
-    struct err *err)
+peer_send(struct peer *s, const struct letter *l, const struct letter *after,
+    struct outcome *o, struct err *err)
 {
 	bool is_said = s->said_ahead;
 	struct envelope e;

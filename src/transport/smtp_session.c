@@ -11,10 +11,7 @@
 #include "base/text.h"
 #include "transport/smtp_session_private.h"
 
-enum {
-	QUIT_MS = 2000,
-	WORDS_MAX = 1024
-};
+enum { QUIT_MS = 2000, WORDS_MAX = 1024 };
 
 bool
 peer_ask(struct peer *s, bool secret, const char *line)
@@ -42,8 +39,8 @@ fail_with_reply(struct peer *s, const char *doing, struct err *err)
 		    smtp_reason(s->smtp));
 	buf_reset(&s->words);
 	reply_words(&s->reply, s->arena, &s->words);
-	return err_set(err, kind_of(&s->reply), "%s %s\n  server said: %s", s->server->name,
-	    doing, buf_text(&s->words));
+	return err_set(err, kind_of(&s->reply), "%s %s\n  server said: %s",
+	    s->server->name, doing, buf_text(&s->words));
 }
 
 /* ---- EHLO ---------------------------------------------------------------------------- */
@@ -151,15 +148,16 @@ static bool
 secure(struct peer *s, struct err *err)
 {
 	const struct peer_server *server = s->server;
-	bool wanted = server->security == PEER_STARTTLS ||
-	    server->security == PEER_TLS_IF_OFFERED;
+	bool wanted =
+	    server->security == PEER_STARTTLS || server->security == PEER_TLS_IF_OFFERED;
 
 	if (!wanted || (!s->starttls && server->security == PEER_TLS_IF_OFFERED))
 		return true;
 	if (!s->starttls) {
-		(void)err_set(err, ERR_PERMANENT, "%s offers no STARTTLS, so nothing was sent",
-		    server->name);
-		return err_hint(err, "smtp.security = tls with port 465 may be what it wants");
+		(void)err_set(err, ERR_PERMANENT,
+		    "%s offers no STARTTLS, so nothing was sent", server->name);
+		return err_hint(err,
+		    "smtp.security = tls with port 465 may be what it wants");
 	}
 	if (!peer_ask(s, false, "STARTTLS") || s->reply.code != 220)
 		return fail_with_reply(s, "does not start TLS", err);
@@ -247,8 +245,10 @@ log_in_cram(struct peer *s)
 
 	if (!peer_ask(s, false, "AUTH CRAM-MD5") || s->reply.code != 334)
 		return !s->broken;
-	if (quoted_base64_decode(&challenge, buf_text(&s->reply.text), s->reply.text.len) &&
-	    tls_hmac_md5(s->server->password, buf_text(&challenge), challenge.len, digest)) {
+	if (quoted_base64_decode(&challenge, buf_text(&s->reply.text),
+		s->reply.text.len) &&
+	    tls_hmac_md5(s->server->password, buf_text(&challenge), challenge.len,
+		digest)) {
 		digest_hex(digest, sizeof(digest), hex);
 		answer = arena_printf(s->arena, "%s %s", s->server->user, hex);
 		ok = peer_ask(s, true, base64(s, answer, strlen(answer)));
@@ -262,7 +262,8 @@ log_in_cram(struct peer *s)
 static bool
 login_failed(struct peer *s, struct err *err)
 {
-	const char *doing = arena_printf(s->arena, "refused the login of %s", s->server->user);
+	const char *doing =
+	    arena_printf(s->arena, "refused the login of %s", s->server->user);
 
 	if (s->broken || reply_class(&s->reply) != 5)
 		return fail_with_reply(s, "did not take our login", err);
@@ -282,8 +283,8 @@ log_in(struct peer *s, struct err *err)
 		return err_hint(err, "smtp.password_file names a file that holds it");
 	}
 	if (!smtp_is_secret(s->smtp) && !smtp_is_local(s->smtp))
-		return err_set(err, ERR_PERMANENT, "the password does not go to %s in the clear",
-		    s->server->name);
+		return err_set(err, ERR_PERMANENT,
+		    "the password does not go to %s in the clear", s->server->name);
 	if (s->auth && has_word(s->auth, "PLAIN"))
 		heard = log_in_plain(s);
 	else if (s->auth && has_word(s->auth, "LOGIN"))
@@ -304,8 +305,8 @@ struct peer *
 peer_open(const struct peer_server *server, struct err *err)
 {
 	struct peer *s = xcalloc(1, sizeof(*s));
-	bool in_the_clear = server->security == PEER_PLAIN ||
-	    server->security == PEER_TLS_IF_OFFERED;
+	bool in_the_clear =
+	    server->security == PEER_PLAIN || server->security == PEER_TLS_IF_OFFERED;
 
 	s->server = server;
 	s->arena = arena_new();
@@ -314,8 +315,10 @@ peer_open(const struct peer_server *server, struct err *err)
 	if (!dial(s, err))
 		goto bad;
 	if (in_the_clear && !smtp_is_local(s->smtp)) {
-		(void)err_set(err, ERR_CONFIG, "%s is not this machine: letters go there under "
-					       "TLS only", server->name);
+		(void)err_set(err, ERR_CONFIG,
+		    "%s is not this machine: letters go there under "
+		    "TLS only",
+		    server->name);
 		goto bad;
 	}
 	if (!greet(s, err) || !secure(s, err) || !log_in(s, err))

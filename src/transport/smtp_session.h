@@ -17,19 +17,20 @@ enum peer_security {
 	PEER_PLAIN,          /* this machine only */
 	PEER_TLS_IF_OFFERED, /* this machine only */
 	PEER_STARTTLS,
-	PEER_TLS             /* from the first octet */
+	PEER_TLS /* from the first octet */
 };
 
 struct peer_server {
 	struct wire_target target;
-	const char *name;   /* for people: host, or path of a local socket */
+	const char *name; /* for people: host, or path of a local socket */
 	enum peer_security security;
 	const struct tls_trust *trust; /* not for PEER_PLAIN */
 	bool lmtp;
-	const char *ehlo;   /* our name */
-	const char *user;   /* "" = no login */
+	const char *ehlo; /* our name */
+	const char *user; /* "" = no login */
 	const char *password;
-	int64_t timeout_ms; /* for each reply; for that to the final dot ten times as long */
+	int64_t
+	    timeout_ms; /* for each reply; for that to the final dot ten times as long */
 };
 
 struct peer;
@@ -56,8 +57,8 @@ enum peer_next {
  * after: the letter that will be given to the next call if this session goes on, or NULL; its
  * envelope may leave together with this letter.
  */
-enum peer_next peer_send(struct peer *s, const struct letter *l, const struct letter *after,
-    struct outcome *o, struct err *err) MUST_CHECK;
+enum peer_next peer_send(struct peer *s, const struct letter *l,
+    const struct letter *after, struct outcome *o, struct err *err) MUST_CHECK;
 /* Letters accepted since it was opened. */
 int64_t peer_sent(const struct peer *s);
 

@@ -20,8 +20,8 @@ struct peer {
 	bool size;
 	bool utf8;
 	bool eight_bit;
-	int64_t size_max;    /* 0 = not said */
-	const char *auth;    /* mechanisms, or NULL; of the last EHLO, until the next one */
+	int64_t size_max; /* 0 = not said */
+	const char *auth; /* mechanisms, or NULL; of the last EHLO, until the next one */
 	bool starttls;
 
 	bool in_transaction; /* MAIL stands, and RSET must go before the next one */

@@ -6,7 +6,13 @@
 #include "transport/private.h"
 #include "transport/smtp_pool.h"
 
-enum { PORT_SMTP = 25, PORT_LMTP = 24, PORT_TLS = 465, PORT_SUBMISSION = 587, PORT_MAX = 65535 };
+enum {
+	PORT_SMTP = 25,
+	PORT_LMTP = 24,
+	PORT_TLS = 465,
+	PORT_SUBMISSION = 587,
+	PORT_MAX = 65535
+};
 
 /* Names that can only mean this machine.  What others resolve to is seen after connecting. */
 static bool
@@ -104,7 +110,8 @@ plan_lmtp(const char *text, struct arena *a, struct peer_server *server, struct 
 	if (colon && *text == '[')
 		colon++;
 	if (colon && !parse_port(colon + 1, &port))
-		return err_set(err, ERR_CONFIG, "transport.lmtp: no port in \"%s\"", text);
+		return err_set(err, ERR_CONFIG, "transport.lmtp: no port in \"%s\"",
+		    text);
 	len = colon ? (size_t)(colon - text) : strlen(text);
 	if (len > 2 && *text == '[' && text[len - 1] == ']') {
 		text++;
@@ -115,8 +122,8 @@ plan_lmtp(const char *text, struct arena *a, struct peer_server *server, struct 
 }
 
 bool
-relay_plan(const struct config *c, const char *host_name, const char *password, struct arena *a,
-    struct peer_server *server, struct err *err)
+relay_plan(const struct config *c, const char *host_name, const char *password,
+    struct arena *a, struct peer_server *server, struct err *err)
 {
 	*server = (struct peer_server){ .ehlo = ehlo_name(c, host_name),
 		.password = password,

@@ -46,8 +46,8 @@ deliver_look(const struct letter *l, struct err *reason, struct outcome *o)
 }
 
 static bool
-deliver_one(const struct letter_source *src, const struct letter *l, deliver_put put, void *arg,
-    struct err *err)
+deliver_one(const struct letter_source *src, const struct letter *l, deliver_put put,
+    void *arg, struct err *err)
 {
 	struct outcome o = { OUTCOME_DEFERRED, 0, NULL, "" };
 	struct err reason = ERR_INIT;

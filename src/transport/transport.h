@@ -21,9 +21,9 @@
 struct letter {
 	const char *sender;    /* envelope sender, checked; "" for the null sender */
 	const char *recipient; /* checked */
-	const char *name;      /* file name stem for outbox and maildir: "2026-11-24-12" */
+	const char *name; /* file name stem for outbox and maildir: "2026-11-24-12" */
 	const struct buf *bytes; /* whole message, CRLF; borrowed until settled */
-	void *owner;           /* the caller's */
+	void *owner;             /* the caller's */
 };
 
 enum outcome_kind {
@@ -34,9 +34,9 @@ enum outcome_kind {
 };
 struct outcome {
 	enum outcome_kind kind;
-	int code;              /* SMTP reply code, 0 when none */
-	const char *status;    /* enhanced status code "5.1.1" or NULL */
-	const char *reply;     /* the peer's words, one clean line */
+	int code;           /* SMTP reply code, 0 when none */
+	const char *status; /* enhanced status code "5.1.1" or NULL */
+	const char *reply;  /* the peer's words, one clean line */
 };
 
 struct letter_source {
@@ -52,9 +52,9 @@ struct letter_source {
 
 struct transport_settings {
 	const struct config *config;
-	const char *password;   /* resolved by the caller; NULL = none; never logged */
-	const char *host_name;  /* of this machine, for EHLO and maildir names */
-	int64_t now;            /* for mbox From_ lines and maildir names */
+	const char *password;  /* resolved by the caller; NULL = none; never logged */
+	const char *host_name; /* of this machine, for EHLO and maildir names */
+	int64_t now;           /* for mbox From_ lines and maildir names */
 };
 
 /*

@@ -31,7 +31,7 @@ struct wire {
 	size_t input_left;
 	uint64_t written;
 	bool local;
-	bool broken;          /* no good-bye is possible any more */
+	bool broken; /* no good-bye is possible any more */
 	char reason[200];
 };
 
@@ -61,7 +61,8 @@ tls_trust_new(const char *ca_file, struct err *err)
 	if (n > 0)
 		return t;
 	if (system) {
-		(void)err_set(err, ERR_CONFIG, "this system has no certificate authorities");
+		(void)err_set(err, ERR_CONFIG,
+		    "this system has no certificate authorities");
 		(void)err_hint(err, "install ca-certificates, or set smtp.ca_file");
 	} else {
 		(void)err_set(err, ERR_CONFIG, "smtp.ca_file %s: %s", ca_file,
@@ -156,7 +157,8 @@ dial(struct wire *w, const struct sockaddr *sa, socklen_t len)
 	w->fd = socket(sa->sa_family, SOCK_STREAM, 0);
 	if (w->fd < 0)
 		return give_reason(w, strerror(errno));
-	if (fcntl(w->fd, F_SETFD, FD_CLOEXEC) != 0 || fcntl(w->fd, F_SETFL, O_NONBLOCK) != 0)
+	if (fcntl(w->fd, F_SETFD, FD_CLOEXEC) != 0 ||
+	    fcntl(w->fd, F_SETFL, O_NONBLOCK) != 0)
 		return give_reason(w, strerror(errno));
 	/* Without it Nagle holds the end of each letter back for 40 ms. */
 	if (sa->sa_family != AF_UNIX)
@@ -245,8 +247,8 @@ wire_open(const struct wire_target *target, int64_t timeout_ms, struct err *err)
 	if (target->path)
 		(void)err_set(err, ERR_TEMPORARY, "%s: %s", target->path, w->reason);
 	else
-		(void)err_set(err, ERR_TEMPORARY, "%s port %d: %s", target->host, target->port,
-		    w->reason);
+		(void)err_set(err, ERR_TEMPORARY, "%s port %d: %s", target->host,
+		    target->port, w->reason);
 	wire_free(w);
 	return NULL;
 }
@@ -274,7 +276,8 @@ is_host_name(const char *host)
 {
 	unsigned char address[sizeof(struct in6_addr)];
 
-	return inet_pton(AF_INET, host, address) != 1 && inet_pton(AF_INET6, host, address) != 1;
+	return inet_pton(AF_INET, host, address) != 1 &&
+	    inet_pton(AF_INET6, host, address) != 1;
 }
 
 static int
@@ -286,9 +289,11 @@ set_up_tls(struct wire *w, const struct tls_trust *trust, const char *host)
 		w->tls = NULL;
 		return rc;
 	}
-	rc = gnutls_set_default_priority_append(w->tls, "-VERS-TLS1.1:-VERS-TLS1.0", NULL, 0);
+	rc = gnutls_set_default_priority_append(w->tls, "-VERS-TLS1.1:-VERS-TLS1.0", NULL,
+	    0);
 	if (rc == GNUTLS_E_SUCCESS)
-		rc = gnutls_credentials_set(w->tls, GNUTLS_CRD_CERTIFICATE, trust->credentials);
+		rc = gnutls_credentials_set(w->tls, GNUTLS_CRD_CERTIFICATE,
+		    trust->credentials);
 	if (rc == GNUTLS_E_SUCCESS && is_host_name(host))
 		rc = gnutls_server_name_set(w->tls, GNUTLS_NAME_DNS, host, strlen(host));
 	/* Chain, dates, purpose and name are checked before a byte of ours can follow. */
@@ -329,8 +334,8 @@ describe_verdict(struct wire *w)
 	const char *words = NULL;
 	size_t len = 0;
 
-	if (gnutls_certificate_verification_status_print(verdict, GNUTLS_CRT_X509, &text, 0) !=
-	    GNUTLS_E_SUCCESS) {
+	if (gnutls_certificate_verification_status_print(verdict, GNUTLS_CRT_X509, &text,
+		0) != GNUTLS_E_SUCCESS) {
 		(void)give_reason(w, "it cannot be verified");
 		return;
 	}
@@ -345,7 +350,8 @@ describe_verdict(struct wire *w)
 }
 
 bool
-wire_start_tls(struct wire *w, const struct tls_trust *trust, const char *host, struct err *err)
+wire_start_tls(struct wire *w, const struct tls_trust *trust, const char *host,
+    struct err *err)
 {
 	int rc = set_up_tls(w, trust, host);
 
@@ -355,10 +361,11 @@ wire_start_tls(struct wire *w, const struct tls_trust *trust, const char *host, 
 		return true;
 	if (rc == GNUTLS_E_CERTIFICATE_VERIFICATION_ERROR) {
 		describe_verdict(w);
-		(void)err_set(err, ERR_PERMANENT, "the certificate of %s is not to be trusted: %s",
-		    host, w->reason);
-		return err_hint(err, "nothing was sent; smtp.host must be the name in the "
-				     "certificate, smtp.ca_file may name its authority");
+		(void)err_set(err, ERR_PERMANENT,
+		    "the certificate of %s is not to be trusted: %s", host, w->reason);
+		return err_hint(err,
+		    "nothing was sent; smtp.host must be the name in the "
+		    "certificate, smtp.ca_file may name its authority");
 	}
 	if (rc != GNUTLS_E_TIMEDOUT)
 		(void)give_reason(w, gnutls_strerror(rc));
@@ -403,8 +410,8 @@ wire_read(struct wire *w, void *bytes, size_t size)
 	if (!w->tls && !wait_for(w, POLLIN))
 		return -1;
 	for (;;) {
-		ssize_t n = w->tls ? gnutls_record_recv(w->tls, bytes, size) :
-		    recv(w->fd, bytes, size, 0);
+		ssize_t n = w->tls ? gnutls_record_recv(w->tls, bytes, size)
+				   : recv(w->fd, bytes, size, 0);
 
 		if (n > 0) {
 			w->input_left -= (size_t)n;
@@ -427,8 +434,8 @@ ssize_t
 wire_write(struct wire *w, const void *bytes, size_t len)
 {
 	for (;;) {
-		ssize_t n = w->tls ? gnutls_record_send(w->tls, bytes, len) :
-		    send(w->fd, bytes, len, MSG_NOSIGNAL);
+		ssize_t n = w->tls ? gnutls_record_send(w->tls, bytes, len)
+				   : send(w->fd, bytes, len, MSG_NOSIGNAL);
 
 		if (n >= 0) {
 			w->written += (uint64_t)n;
@@ -472,11 +479,13 @@ wire_is_secret(const struct wire *w)
 const char *
 wire_protocol(const struct wire *w)
 {
-	return w->tls ? gnutls_protocol_get_name(gnutls_protocol_get_version(w->tls)) : "none";
+	return w->tls ? gnutls_protocol_get_name(gnutls_protocol_get_version(w->tls))
+		      : "none";
 }
 
 bool
-tls_hmac_md5(const char *key, const char *text, size_t text_len, unsigned char out[TLS_MD5_SIZE])
+tls_hmac_md5(const char *key, const char *text, size_t text_len,
+    unsigned char out[TLS_MD5_SIZE])
 {
 	/* Where the system forbids MD5 this fails, and so does the login. */
 	return gnutls_hmac_fast(GNUTLS_MAC_MD5, key, strlen(key), text, text_len, out) ==

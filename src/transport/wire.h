@@ -36,8 +36,8 @@ struct wire;
  * itself is bounded by the system's resolver alone.)  ERR_TEMPORARY says why it cannot be.
  * Owned by the caller.
  */
-struct wire *wire_open(const struct wire_target *target, int64_t timeout_ms, struct err *err)
-    MUST_CHECK;
+struct wire *wire_open(const struct wire_target *target, int64_t timeout_ms,
+    struct err *err) MUST_CHECK;
 /*
  * Puts the wire under TLS for a server that must prove to be `host`.  ERR_PERMANENT when its
  * certificate does not stand, ERR_TEMPORARY when the handshake breaks off.

@@ -45,8 +45,8 @@ parse(const struct document *d)
 	struct arena *a = arena_new();
 	struct err err = ERR_INIT;
 	struct feed *f = NULL;
-	size_t entries = feed_parse(a, d->text, d->len, &context, &f, NULL, &err)
-	    ? f->entry_count : 0;
+	size_t entries =
+	    feed_parse(a, d->text, d->len, &context, &f, NULL, &err) ? f->entry_count : 0;
 
 	arena_free(a);
 	return entries;
@@ -55,10 +55,11 @@ parse(const struct document *d)
 /* ---- libxml2 alone ---- */
 
 static void
-on_start(void *ctx, const xmlChar *local, const xmlChar *prefix, const xmlChar *uri, int nn,
-    const xmlChar **namespaces, int na, int nd, const xmlChar **attrs)
+on_start(void *ctx, const xmlChar *local, const xmlChar *prefix, const xmlChar *uri,
+    int nn, const xmlChar **namespaces, int na, int nd, const xmlChar **attrs)
 {
-	(void)local, (void)prefix, (void)uri, (void)nn, (void)namespaces, (void)na, (void)nd;
+	(void)local, (void)prefix, (void)uri, (void)nn, (void)namespaces, (void)na,
+	    (void)nd;
 	(void)attrs;
 	++*(size_t *)ctx;
 }
@@ -85,9 +86,13 @@ on_error(void *ctx, xmlErrorPtr e)
 static void
 sax(const struct document *d)
 {
-	xmlSAXHandler handler = { .initialized = XML_SAX2_MAGIC, .startElementNs = on_start,
-	    .endElementNs = on_end, .characters = on_text, .ignorableWhitespace = on_text,
-	    .cdataBlock = on_text, .serror = on_error };
+	xmlSAXHandler handler = { .initialized = XML_SAX2_MAGIC,
+		.startElementNs = on_start,
+		.endElementNs = on_end,
+		.characters = on_text,
+		.ignorableWhitespace = on_text,
+		.cdataBlock = on_text,
+		.serror = on_error };
 	size_t events = 0;
 
 	(void)xmlSAXUserParseMemory(&handler, &events, d->text, (int)d->len);
@@ -101,18 +106,22 @@ own_document(void)
 	struct document d = { .is_xml = true };
 	struct buf b = BUF_INIT(LIMIT_FEED_BYTES);
 
-	buf_adds(&b, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<rss version=\"2.0\" "
+	buf_adds(&b,
+	    "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<rss version=\"2.0\" "
 	    "xmlns:content=\"http://purl.org/rss/1.0/modules/content/\" "
 	    "xmlns:dc=\"http://purl.org/dc/elements/1.1/\">\n<channel><title>Bench</title>\n"
 	    "<link>https://example.org/</link><description>A blog</description>\n");
 	for (int i = 0; i < OWN_ENTRIES; i++) {
-		buf_addf(&b, "<item><title>Entry %d &amp;amp; more</title>\n<link>https://example.org"
+		buf_addf(&b,
+		    "<item><title>Entry %d &amp;amp; more</title>\n<link>https://example.org"
 		    "/%d?utm_source=feed</link><guid isPermaLink=\"false\">tag:example.org,%d</guid>"
 		    "\n<pubDate>Tue, 24 Nov 2026 06:30:11 +0000</pubDate><dc:creator>Zoë</dc:creator>"
 		    "<category>One</category><category>Two</category>\n<description>Short</description>"
-		    "<content:encoded><![CDATA[", i, i, i);
+		    "<content:encoded><![CDATA[",
+		    i, i, i);
 		for (int p = 0; p < 6; p++)
-			buf_adds(&b, "<p>The quick brown fox jumps over the lazy dog, again and again, "
+			buf_adds(&b,
+			    "<p>The quick brown fox jumps over the lazy dog, again and again, "
 			    "<a href=\"/fox\">as foxes do</a> — for weeks.</p>\n");
 		buf_adds(&b, "]]></content:encoded></item>\n");
 	}
@@ -199,9 +208,12 @@ main(int argc, char **argv)
 		largest = docs[i].len > docs[largest].len ? i : largest;
 	}
 	/* First, while the heap has nothing to give again. */
-	printf("memory  %.1f x the feed  (peak of the largest, %.1f MB, above what holds it)\n",
-	    (double)(peak_kib(&docs[largest], parse) - peak_kib(&docs[largest], nothing)) * 1024
-	    / (double)docs[largest].len, (double)docs[largest].len / 1e6);
+	printf(
+	    "memory  %.1f x the feed  (peak of the largest, %.1f MB, above what holds it)\n",
+	    (double)(peak_kib(&docs[largest], parse) -
+		peak_kib(&docs[largest], nothing)) *
+		1024 / (double)docs[largest].len,
+	    (double)docs[largest].len / 1e6);
 	fflush(stdout);
 	for (int p = 0; p < PAIRS; p++) {
 		double from = cpu_seconds();
@@ -224,8 +236,10 @@ main(int argc, char **argv)
 	}
 	qsort(ours, PAIRS, sizeof(ours[0]), compare);
 	qsort(ratio, PAIRS, sizeof(ratio[0]), compare);
-	printf("parse  %.0f MB/CPU-s  (%zu documents, %.1f MB, %zu entries; libxml2's SAX alone "
-	    "= 1, ours %.2f)\n", ours[PAIRS / 2], count, all, entries / PAIRS, ratio[PAIRS / 2]);
+	printf(
+	    "parse  %.0f MB/CPU-s  (%zu documents, %.1f MB, %zu entries; libxml2's SAX alone "
+	    "= 1, ours %.2f)\n",
+	    ours[PAIRS / 2], count, all, entries / PAIRS, ratio[PAIRS / 2]);
 	for (size_t i = 0; i < count; i++)
 		free(docs[i].text);
 	free(docs);

@@ -82,9 +82,10 @@ send_answer(int epoll, struct connection *c)
 {
 	while (c->sent < c->head_len + c->body) {
 		bool in_head = c->sent < c->head_len;
-		const char *from = in_head ? c->head + c->sent :
-		    server_body + c->sent - c->head_len;
-		size_t len = in_head ? c->head_len - c->sent : c->head_len + c->body - c->sent;
+		const char *from =
+		    in_head ? c->head + c->sent : server_body + c->sent - c->head_len;
+		size_t len =
+		    in_head ? c->head_len - c->sent : c->head_len + c->body - c->sent;
 		ssize_t n = send(c->fd, from, len,
 		    MSG_NOSIGNAL | (in_head && c->body > 0 ? MSG_MORE : 0));
 
@@ -114,7 +115,8 @@ make_answer(struct connection *c)
 		c->head_len = (size_t)snprintf(c->head, sizeof(c->head),
 		    "HTTP/1.1 304 Not Modified\r\nETag: \"%ld\"\r\n\r\n", id);
 	else
-		c->head_len = (size_t)snprintf(c->head, sizeof(c->head), "HTTP/1.1 200 OK\r\n"
+		c->head_len = (size_t)snprintf(c->head, sizeof(c->head),
+		    "HTTP/1.1 200 OK\r\n"
 		    "Content-Type: application/xml\r\nETag: \"%ld\"\r\nContent-Length: %zu\r\n\r\n",
 		    id, c->body);
 	c->due = now_s() + delay_ms(id) / 1000.0;
@@ -156,7 +158,8 @@ accept_all(int epoll, int listener, struct connection **all)
 }
 
 static void
-handle_event(int epoll, struct connection **all, const struct epoll_event *event, bool late)
+handle_event(int epoll, struct connection **all, const struct epoll_event *event,
+    bool late)
 {
 	struct connection *c = event->data.ptr;
 
@@ -201,12 +204,13 @@ serve(int listener, bool late)
 static pid_t
 start_server(bool late, int *port)
 {
-	struct sockaddr_in a = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	struct sockaddr_in a = { .sin_family = AF_INET,
+		.sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
 	socklen_t len = sizeof(a);
 	int fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
 
-	if (fd < 0 || bind(fd, (struct sockaddr *)&a, len) != 0 || listen(fd, 4096) != 0 ||
-	    getsockname(fd, (struct sockaddr *)&a, &len) != 0)
+	if (fd < 0 || bind(fd, (struct sockaddr *)&a, len) != 0 ||
+	    listen(fd, 4096) != 0 || getsockname(fd, (struct sockaddr *)&a, &len) != 0)
 		return -1;
 	*port = ntohs(a.sin_port);
 	pid_t pid = fork();
@@ -237,8 +241,8 @@ make_job(struct job *job, int port, size_t count, bool unchanged)
 	job->urls = xcalloc(count, sizeof(*job->urls));
 	job->etags = xcalloc(count, sizeof(*job->etags));
 	for (size_t i = 0; i < count; i++) {
-		(void)snprintf(job->urls[i], sizeof(job->urls[i]), "http://127.0.0.1:%d/%zu",
-		    port, i);
+		(void)snprintf(job->urls[i], sizeof(job->urls[i]),
+		    "http://127.0.0.1:%d/%zu", port, i);
 		(void)snprintf(job->etags[i], sizeof(job->etags[i]), "\"%zu\"", i);
 	}
 }
@@ -264,7 +268,8 @@ next_request(void *arg, struct http_request *request)
 }
 
 static void
-count_answer(void *arg, const struct http_request *request, const struct http_response *response)
+count_answer(void *arg, const struct http_request *request,
+    const struct http_response *response)
 {
 	struct job *job = arg;
 
@@ -277,12 +282,15 @@ count_answer(void *arg, const struct http_request *request, const struct http_re
 static void
 run_ours(struct job *job, int64_t parallel)
 {
-	struct http_settings s = {
-		.parallel = parallel, .per_host = parallel, .timeout_ms = 20000,
+	struct http_settings s = { .parallel = parallel,
+		.per_host = parallel,
+		.timeout_ms = 20000,
 		.max_bytes = 10 << 20,
-		.max_redirects = 5, .max_in_flight = 64 << 20, .user_agent = "planetpost/bench",
-		.proxy = "none", .allow_private = true
-	};
+		.max_redirects = 5,
+		.max_in_flight = 64 << 20,
+		.user_agent = "planetpost/bench",
+		.proxy = "none",
+		.allow_private = true };
 	struct http_client client = { next_request, count_answer, NULL, job };
 	struct err err = ERR_INIT;
 
@@ -318,7 +326,8 @@ start_bare(CURLM *multi, struct bare *b)
 	curl_slist_free_all(b->fields);
 	b->fields = NULL;
 	if (job->unchanged) {
-		(void)snprintf(field, sizeof(field), "If-None-Match: %s", job->etags[job->next]);
+		(void)snprintf(field, sizeof(field), "If-None-Match: %s",
+		    job->etags[job->next]);
 		b->fields = curl_slist_append(NULL, field);
 	}
 	buf_reset(&b->body);
@@ -425,8 +434,8 @@ bench_rate(int port, const char *name, bool unchanged)
 		ratio[i] = ours[i] / bare;
 	}
 	double r = median(ratio);
-	printf("fetch.%-10s %8.0f feeds/CPU s  (%.2f x a bare libcurl multi loop)\n", name,
-	    median(ours), r);
+	printf("fetch.%-10s %8.0f feeds/CPU s  (%.2f x a bare libcurl multi loop)\n",
+	    name, median(ours), r);
 	return true;
 }
 
@@ -452,8 +461,10 @@ bench_late(int port)
 			return false;
 	}
 	double r = median(ratio);
-	printf("fetch.%-10s %8.2f x the least  (%d answers 50 to 200 ms late, %d at once: "
-	    "%.2f s)\n", "late", r, DELAYED_FEEDS, DELAYED_AT_ONCE, least * r);
+	printf(
+	    "fetch.%-10s %8.2f x the least  (%d answers 50 to 200 ms late, %d at once: "
+	    "%.2f s)\n",
+	    "late", r, DELAYED_FEEDS, DELAYED_AT_ONCE, least * r);
 	return true;
 }
 

@@ -47,14 +47,16 @@ static void
 write_paragraph(struct buf *b, unsigned seed)
 {
 	static const char *const words[] = { "interpreter", "the", "of", "release", "and",
-		"typing", "a", "which", "packaging", "we", "async", "in", "function", "to",
-		"performance", "is", "don\xE2\x80\x99t", "library", "for", "memory" };
+		"typing", "a", "which", "packaging", "we", "async", "in", "function",
+		"to", "performance", "is", "don\xE2\x80\x99t", "library", "for",
+		"memory" };
 
 	buf_adds(b, "<p class=\"wp-block-paragraph\">");
 	for (unsigned i = 0; i < 70; i++) {
 		seed = seed * 1103515245u + 12345u;
 		if (i % 23 == 7)
-			buf_addf(b, "<a href=\"https://blog.example/%u/post?utm_source=rss&amp;p=%u\">",
+			buf_addf(b,
+			    "<a href=\"https://blog.example/%u/post?utm_source=rss&amp;p=%u\">",
 			    seed % 997, i);
 		if (i % 31 == 11)
 			buf_adds(b, "<em>");
@@ -74,7 +76,8 @@ write_entry(struct buf *b, unsigned seed)
 	buf_adds(b, "<div class=\"entry-content\"><h2>What is new</h2>\n");
 	for (unsigned i = 0; i < 3 + seed % 5; i++)
 		write_paragraph(b, seed * 31 + i);
-	buf_adds(b, "<ul><li>One <b>thing</b></li><li>and <code>another()</code></li></ul>\n"
+	buf_adds(b,
+	    "<ul><li>One <b>thing</b></li><li>and <code>another()</code></li></ul>\n"
 	    "<pre class=\"highlight\"><code><span class=\"k\">def</span> f(x):\n"
 	    "    <span class=\"k\">return</span> x &lt; 1 &amp;&amp; <span>y</span>\n"
 	    "</code></pre><figure><img src=\"/img/a.png\" width=\"640\" alt=\"A diagram\" "
@@ -132,7 +135,8 @@ parse_all(const struct entries *all)
 static double
 clean_all(const struct entries *all, struct arena *a)
 {
-	const struct html_options opts = { .base = "https://blog.example/", .title = "News",
+	const struct html_options opts = { .base = "https://blog.example/",
+		.title = "News",
 		.heading_base = 4 };
 	double start = cpu_seconds();
 
@@ -191,9 +195,10 @@ main(int argc, char **argv)
 		clean[i] = clean_all(&all, a) / megabytes;
 		ratio[i] = parse[i] / clean[i];
 	}
-	printf("html-clean-text %.1f MB/CPU-s  (HTML5 parser alone %.1f; ratio %.2f, must reach "
-	    "0.68; %zu entries, %.1f MB)\n", 1 / median(clean), 1 / median(parse), median(ratio),
-	    all.count, megabytes);
+	printf(
+	    "html-clean-text %.1f MB/CPU-s  (HTML5 parser alone %.1f; ratio %.2f, must reach "
+	    "0.68; %zu entries, %.1f MB)\n",
+	    1 / median(clean), 1 / median(parse), median(ratio), all.count, megabytes);
 	for (size_t i = 0; i < all.count; i++)
 		free(all.text[i]);
 	arena_free(a);

@@ -43,7 +43,8 @@ main(void)
 		us[run] = (bench_cpu_us(RUSAGE_SELF) - before) / LETTERS;
 	}
 	qsort(us, RUNS, sizeof(us[0]), compare);
-	(void)printf("letter  %.2f us CPU each, %zu octets  (goal 3.00; %.0f per CPU second)\n",
+	(void)printf(
+	    "letter  %.2f us CPU each, %zu octets  (goal 3.00; %.0f per CPU second)\n",
 	    us[RUNS / 2], out.len, 1e6 / us[RUNS / 2]);
 	buf_clear(&out);
 	bench_letters_clear(&b);

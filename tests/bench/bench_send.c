@@ -41,8 +41,8 @@ next_letter(void *arg, struct letter *out, struct err *err)
 	buf_reset(&s->bytes);
 	if (!bench_letter_write(&s->letters, s->next++, &s->bytes, err))
 		return false;
-	*out = (struct letter){ s->letters.sender, s->letters.to, s->letters.name, &s->bytes,
-		NULL };
+	*out = (struct letter){ s->letters.sender, s->letters.to, s->letters.name,
+		&s->bytes, NULL };
 	return true;
 }
 
@@ -82,7 +82,8 @@ free_port(void)
 static bool
 is_there(int port)
 {
-	struct sockaddr_in in = { .sin_family = AF_INET, .sin_port = htons((uint16_t)port) };
+	struct sockaddr_in in = { .sin_family = AF_INET,
+		.sin_port = htons((uint16_t)port) };
 	bool ok = false;
 	int fd = socket(AF_INET, SOCK_STREAM, 0);
 
@@ -113,8 +114,13 @@ static struct figure
 ours(int port)
 {
 	struct config c = { .transport = { .method = TRANSPORT_SMTP, .lmtp = "" },
-		.smtp = { .host = "127.0.0.1", .port = port, .security = SECURITY_NONE,
-		    .user = "", .ca_file = "", .helo = "bench.example", .timeout = 30,
+		.smtp = { .host = "127.0.0.1",
+		    .port = port,
+		    .security = SECURITY_NONE,
+		    .user = "",
+		    .ca_file = "",
+		    .helo = "bench.example",
+		    .timeout = 30,
 		    .connections = CONNECTIONS } };
 	struct transport_settings t = { &c, NULL, "bench.example", 0 };
 	struct stream s = { .bytes = BUF_INIT(LIMIT_LETTER) };
@@ -147,8 +153,9 @@ theirs(int port)
 	char count[16];
 	char size[16];
 	char sessions[16];
-	const char *args[] = { "smtp-source", "-d", "-s", sessions, "-m", count, "-l", size, "-f",
-		"planet@example.net", "-t", "reader@example.com", address, NULL };
+	const char *args[] = { "smtp-source", "-d", "-s", sessions, "-m", count, "-l",
+		size, "-f", "planet@example.net", "-t", "reader@example.com", address,
+		NULL };
 	int64_t before = clock_ticks_ms();
 	double cpu = bench_cpu_us(RUSAGE_CHILDREN);
 	struct figure f = { 0, 0 };

@@ -116,8 +116,9 @@ bare_insert(sqlite3 *db)
 	bare_exec(db, "BEGIN");
 	for (int i = 0; i < ENTRIES; i++) {
 		uint64_t x = scatter((uint64_t)i);
-		int len = snprintf(link, sizeof(link), "https://blog.example.org/%d/%016llx.html",
-		    i / PER_FEED, (unsigned long long)x);
+		int len = snprintf(link, sizeof(link),
+		    "https://blog.example.org/%d/%016llx.html", i / PER_FEED,
+		    (unsigned long long)x);
 
 		sqlite3_bind_int64(q, 1, i / PER_FEED);
 		sqlite3_bind_int64(q, 2, (sqlite3_int64)x);
@@ -136,7 +137,8 @@ bare_insert(sqlite3 *db)
 static void
 bare_look_up(sqlite3 *db)
 {
-	sqlite3_stmt *q = bare_prepare(db, "SELECT hash FROM entry WHERE feed = ? AND k = ?");
+	sqlite3_stmt *q =
+	    bare_prepare(db, "SELECT hash FROM entry WHERE feed = ? AND k = ?");
 
 	bare_exec(db, "BEGIN");
 	for (int i = 0; i < ENTRIES; i++) {
@@ -159,9 +161,11 @@ run_bare(double *added, double *known)
 
 	if (sqlite3_open(path, &db) != SQLITE_OK)
 		die(path, "cannot be opened");
-	bare_exec(db, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
+	bare_exec(db,
+	    "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
 	    "PRAGMA cache_size = -65536");
-	bare_exec(db, "CREATE TABLE entry (id INTEGER PRIMARY KEY, feed INT, k INT,"
+	bare_exec(db,
+	    "CREATE TABLE entry (id INTEGER PRIMARY KEY, feed INT, k INT,"
 	    " published INT, title TEXT, link TEXT, hash BLOB);"
 	    "CREATE UNIQUE INDEX entry_key ON entry (feed, k);"
 	    "CREATE INDEX entry_published ON entry (published)");
@@ -188,7 +192,9 @@ run_bare(double *added, double *known)
 static struct store *
 new_store(char **path)
 {
-	struct store_options o = { .mode = STORE_CREATE, .version = "bench", .busy_ms = 1000 };
+	struct store_options o = { .mode = STORE_CREATE,
+		.version = "bench",
+		.busy_ms = 1000 };
 	struct store *s = NULL;
 
 	*path = file_name("ours.db");
@@ -222,16 +228,22 @@ add_sources(struct store *s)
 
 /* One post; the identity of its address is what url_identity() would make of it. */
 static void
-make_entry(struct entry *e, const int64_t *ids, int i, char link[120], const char **identity)
+make_entry(struct entry *e, const int64_t *ids, int i, char link[120],
+    const char **identity)
 {
 	uint64_t x = scatter((uint64_t)i);
 
 	snprintf(link, 120, "https://blog%d.example.org/%016llx.html", i / PER_FEED,
 	    (unsigned long long)x);
 	*identity = link + sizeof("https:") - 1;
-	*e = (struct entry){ .source_id = ids[i / PER_FEED], .guid = link, .link = link,
-	    .title = title, .published = 1600000000 + (int64_t)(x & 0x7ffffff),
-	    .updated = TIME_NONE, .first_seen = 1700000000, .fingerprint = scatter(x) };
+	*e = (struct entry){ .source_id = ids[i / PER_FEED],
+		.guid = link,
+		.link = link,
+		.title = title,
+		.published = 1600000000 + (int64_t)(x & 0x7ffffff),
+		.updated = TIME_NONE,
+		.first_seen = 1700000000,
+		.fingerprint = scatter(x) };
 }
 
 /* A transaction for each feed, as in a round. */
@@ -317,11 +329,14 @@ bench_entries(void)
 	}
 	memset(text, 'x', sizeof(text) - 1);
 	run_ours(text, GROUP, &with_text, &unused);
-	printf("store new    %9.0f entries per CPU second  (%.2f of a bare insert, %.0f)\n",
+	printf(
+	    "store new    %9.0f entries per CPU second  (%.2f of a bare insert, %.0f)\n",
 	    median(ours[0], PAIRS), median(ratio[0], PAIRS), median(bare[0], PAIRS));
-	printf("store known  %9.0f entries per CPU second  (%.2f of a bare select, %.0f)\n",
+	printf(
+	    "store known  %9.0f entries per CPU second  (%.2f of a bare select, %.0f)\n",
 	    median(ours[1], PAIRS), median(ratio[1], PAIRS), median(bare[1], PAIRS));
-	printf("store new    %9.0f entries per CPU second  (each with 4 kB of text)\n", with_text);
+	printf("store new    %9.0f entries per CPU second  (each with 4 kB of text)\n",
+	    with_text);
 }
 
 /* ---- letters ---- */
@@ -332,9 +347,14 @@ add_readers(struct store *s, int count)
 	MUST(store_begin(s, err));
 	for (int i = 0; i < count; i++) {
 		char address[60];
-		struct reader r = { .address = address, .address_key = address,
-		    .state = READER_ACTIVE, .body = BODY_FULL, .created = 1700000000,
-		    .confirmed = 1700000000, .hold_until = TIME_NONE, .sources = "*" };
+		struct reader r = { .address = address,
+			.address_key = address,
+			.state = READER_ACTIVE,
+			.body = BODY_FULL,
+			.created = 1700000000,
+			.confirmed = 1700000000,
+			.hold_until = TIME_NONE,
+			.sources = "*" };
 
 		snprintf(address, sizeof(address), "reader%d@example%d.org", i, i % 100);
 		MUST(store_reader_add(s, &r, err));
@@ -352,7 +372,8 @@ send_all(struct store *s, int64_t issue)
 
 	for (;;) {
 		arena_reset(a);
-		MUST(store_deliveries_take(s, a, issue, 1700000000, BATCH, &d, &count, err));
+		MUST(store_deliveries_take(s, a, issue, 1700000000, BATCH, &d, &count,
+		    err));
 		if (count == 0)
 			break;
 		for (size_t i = 0; i < count; i++) {
@@ -406,7 +427,8 @@ bench_letters(void)
 		many[i] = cost_of_letter(100000);
 		ratio[i] = many[i] / few[i];
 	}
-	printf("store letter %9.2f µs of CPU at 100,000 readers  (%.2f of one at 10,000, %.2f)\n",
+	printf(
+	    "store letter %9.2f µs of CPU at 100,000 readers  (%.2f of one at 10,000, %.2f)\n",
 	    median(many, PAIRS), median(ratio, PAIRS), median(few, PAIRS));
 }
 

@@ -40,15 +40,20 @@ bench_letters_init(struct bench_letters *b, size_t size, struct err *err)
 	buf_init(&b->text, 1 << 20);
 	buf_init(&b->html, 1 << 20);
 	while (b->text.len < size / 3)
-		buf_adds(&b->text, "Caf\xC3\xA9 at the harbour: what came in with the tide today\n");
+		buf_adds(&b->text,
+		    "Caf\xC3\xA9 at the harbour: what came in with the tide today\n");
 	while (b->html.len < size - size / 3 - size / 10)
-		buf_adds(&b->html, "<p style=\"margin:0\"><a href=\"https://example.org/a?b=c\">The "
-				   "harbour</a>: what came in with the tide</p>\n");
-	buf_adds(&b->text, "Leave: \1leave\2\nYou (\1address\2) asked for it on \1since\2.\n");
-	buf_adds(&b->html, "<p><a href=\"\1leave\2\">leave</a> <a href=\"\1manage\2\">change</a> "
-			   "\1address\2, \1since\2</p>\n");
-	b->rendering = (struct rendering){ "Planet X, Tuesday 24 November: 31 posts from 12 blogs",
-		buf_text(&b->text), buf_text(&b->html), b->text.len, b->html.len };
+		buf_adds(&b->html,
+		    "<p style=\"margin:0\"><a href=\"https://example.org/a?b=c\">The "
+		    "harbour</a>: what came in with the tide</p>\n");
+	buf_adds(&b->text,
+	    "Leave: \1leave\2\nYou (\1address\2) asked for it on \1since\2.\n");
+	buf_adds(&b->html,
+	    "<p><a href=\"\1leave\2\">leave</a> <a href=\"\1manage\2\">change</a> "
+	    "\1address\2, \1since\2</p>\n");
+	b->rendering =
+	    (struct rendering){ "Planet X, Tuesday 24 November: 31 posts from 12 blogs",
+		    buf_text(&b->text), buf_text(&b->html), b->text.len, b->html.len };
 	b->common = (struct letter_common){ .from = { "Planet X", "planet@example.net" },
 		.list_name = "Planet X",
 		.list_id = "x.example.net",

@@ -35,15 +35,17 @@ static void
 check_link(const char *url)
 {
 	check_line(url);
-	require(!url || (strlen(url) <= LIMIT_URL && !text_starts_nocase(url, "javascript:")
-	    && !text_starts_nocase(url, "data:") && !text_starts_nocase(url, "file:")));
+	require(!url ||
+	    (strlen(url) <= LIMIT_URL && !text_starts_nocase(url, "javascript:") &&
+		!text_starts_nocase(url, "data:") && !text_starts_nocase(url, "file:")));
 }
 
 static void
 check_body(const struct raw_content *raw)
 {
-	require(!raw->text || (raw->len <= LIMIT_ENTRY_TEXT && raw->text[raw->len] == '\0'
-	    && text_is_utf8(raw->text, raw->len)));
+	require(!raw->text ||
+	    (raw->len <= LIMIT_ENTRY_TEXT && raw->text[raw->len] == '\0' &&
+		text_is_utf8(raw->text, raw->len)));
 }
 
 static void
@@ -88,8 +90,9 @@ check_feed(struct arena *a, struct feed *f)
 int
 LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 {
-	const struct feed_context context = { .url = len % 2 ? "https://example.org/f" : NULL,
-	    .now = 1795500000 };
+	const struct feed_context context = { .url = len % 2 ? "https://example.org/f"
+							     : NULL,
+		.now = 1795500000 };
 	struct arena *a = arena_new();
 	struct feed *f = NULL;
 	struct feed_links links = { .count = 0 };

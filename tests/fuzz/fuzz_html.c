@@ -25,7 +25,8 @@ broken(const char *promise, const char *first, const char *second)
 static void
 expect_stable(struct arena *a, const char *what, const char *html)
 {
-	const struct html_options opts = { .base = "https://v.example/p/", .heading_base = 4 };
+	const struct html_options opts = { .base = "https://v.example/p/",
+		.heading_base = 4 };
 	struct html_clean again;
 
 	if (!*html)
@@ -41,9 +42,9 @@ expect_stable(struct arena *a, const char *what, const char *html)
 static void
 expect_allowed(const char *at)
 {
-	static const char *const forbidden[] = { "<script", "<style", "<iframe", "<svg", "<math",
-		"<form", "<input", "<object", "<!--", "<noscript", "<template", "href=\"j",
-		"src=\"d", "class=", "id=", "on" };
+	static const char *const forbidden[] = { "<script", "<style", "<iframe", "<svg",
+		"<math", "<form", "<input", "<object", "<!--", "<noscript", "<template",
+		"href=\"j", "src=\"d", "class=", "id=", "on" };
 
 	for (size_t i = 0; i < sizeof(forbidden) / sizeof(forbidden[0]); i++)
 		if (strncmp(at, forbidden[i], strlen(forbidden[i])) == 0)
@@ -82,7 +83,8 @@ LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 	html_clean(a, buf_text(&input), input.len, &opts, &out);
 	expect_inert(out.html);
 	expect_stable(a, "clean HTML changes when cleaned", out.html);
-	expect_stable(a, "a beginning changes when cleaned", html_cut(a, out.html, 40, &cut));
+	expect_stable(a, "a beginning changes when cleaned",
+	    html_cut(a, out.html, 40, &cut));
 	expect_stable(a, "without pictures it changes when cleaned",
 	    html_images(a, out.html, IMAGES_NONE));
 	/* Not stable: a link to a picture may look like one of a share bar. */

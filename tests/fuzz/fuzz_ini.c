@@ -40,7 +40,8 @@ check_keys(const struct ini *ini)
 		const struct ini_section *s = &ini->sections[i];
 
 		for (size_t k = 0; k < s->key_count; k++) {
-			promise(s->keys[k].name && s->keys[k].value && s->keys[k].line > 0);
+			promise(
+			    s->keys[k].name && s->keys[k].value && s->keys[k].line > 0);
 			promise(text_is_utf8(s->keys[k].value, strlen(s->keys[k].value)));
 			promise(ini_find(s, s->keys[k].name) != NULL);
 		}

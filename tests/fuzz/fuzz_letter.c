@@ -55,11 +55,16 @@ static void
 render(struct arena *a, struct template_set *templates, const struct entry *e)
 {
 	struct settings settings;
-	struct source source = { .id = 1, .key = "x", .url = "https://v.example/feed",
-		.name = e->title, .max_per_feed = -1 };
+	struct source source = { .id = 1,
+		.key = "x",
+		.url = "https://v.example/feed",
+		.name = e->title,
+		.max_per_feed = -1 };
 	struct issue issue = { .name = "2026-11-24", .date = NOW };
 	struct variant variant = { .key = "full html *", .body = BODY_FULL };
-	struct render_context ctx = { .zone = NULL, .templates = templates, .issue = &issue,
+	struct render_context ctx = { .zone = NULL,
+		.templates = templates,
+		.issue = &issue,
 		.leave_kind = "mail" };
 	struct selection sel;
 	struct digest d;
@@ -93,11 +98,16 @@ LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 	static struct template_set *templates;
 	struct arena *a = arena_new();
 	struct err err = ERR_INIT;
-	const struct html_options opts = { .base = "https://v.example/", .heading_base = 4 };
+	const struct html_options opts = { .base = "https://v.example/",
+		.heading_base = 4 };
 	struct buf input = BUF_INIT(LIMIT_ENTRY_TEXT);
 	struct html_clean c;
-	struct entry e = { .id = 1, .source_id = 1, .link = "https://v.example/1",
-		.published = NOW - 1, .updated = TIME_NONE, .first_seen = NOW - 1 };
+	struct entry e = { .id = 1,
+		.source_id = 1,
+		.link = "https://v.example/1",
+		.published = NOW - 1,
+		.updated = TIME_NONE,
+		.first_seen = NOW - 1 };
 
 	if (!templates)
 		templates = template_set_open("", "en", &err);
@@ -112,7 +122,8 @@ LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 	e.html = c.html;
 	e.text = c.text;
 	e.words = (int64_t)c.words;
-	e.title = text_one_line(a, buf_text(&input), input.len < TITLE_MAX ? input.len : TITLE_MAX);
+	e.title = text_one_line(a, buf_text(&input),
+	    input.len < TITLE_MAX ? input.len : TITLE_MAX);
 	e.author = e.title;
 	render(a, templates, &e);
 	buf_clear(&input);

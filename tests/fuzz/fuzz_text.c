@@ -29,14 +29,15 @@ require(bool promise)
 static void
 fuzz_transcode(const char *text, size_t len)
 {
-	static const char *const names[] = { "utf-8", "latin1", "sjis", "euc-jp", "iso-2022-jp",
-		"gb18030", "big5", "euc-kr", "utf-16", "utf-16be", "utf-32", "koi8-r", "iso-2022-kr" };
+	static const char *const names[] = { "utf-8", "latin1", "sjis", "euc-jp",
+		"iso-2022-jp", "gb18030", "big5", "euc-kr", "utf-16", "utf-16be",
+		"utf-32", "koi8-r", "iso-2022-kr" };
 	struct buf b = BUF_INIT(1 << 20);
 
 	if (len == 0)
 		return;
-	require(text_transcode(&b, names[(uint8_t)text[0] % ARRAY_LEN(names)], text + 1, len - 1,
-	    NULL));
+	require(text_transcode(&b, names[(uint8_t)text[0] % ARRAY_LEN(names)], text + 1,
+	    len - 1, NULL));
 	require(strlen(buf_text(&b)) <= b.len);
 	buf_clear(&b);
 }
@@ -51,7 +52,8 @@ fuzz_clean(const char *text, size_t len)
 
 	text_add_clean(&clean, text, len);
 	require(text_is_utf8(buf_text(&clean), clean.len));
-	require(text_is_utf8(line, strlen(line)) && !strchr(line, '\n') && !strstr(line, "  "));
+	require(text_is_utf8(line, strlen(line)) && !strchr(line, '\n') &&
+	    !strstr(line, "  "));
 	text_wrap(&wrapped, buf_text(&clean), 20, "* ", "  ");
 	require(text_is_utf8(buf_text(&wrapped), wrapped.len));
 	require(text_fit(buf_text(&clean), clean.len, 10) <= clean.len);
@@ -80,7 +82,8 @@ fuzz_quoted(const char *text, size_t len)
 	buf_reset(&b);
 	quoted_header(&b, "X", value);
 	/* A line end in a field is always followed by a blank, but for the last. */
-	for (const char *p = strchr(buf_text(&b), '\n'); p && p[1]; p = strchr(p + 1, '\n'))
+	for (const char *p = strchr(buf_text(&b), '\n'); p && p[1];
+	     p = strchr(p + 1, '\n'))
 		require(p[1] == ' ');
 	buf_reset(&b);
 	quoted_phrase(&b, value, 6);
@@ -122,7 +125,8 @@ fuzz_template(const char *text, size_t len)
 	struct buf out = BUF_INIT(1 << 16);
 	struct tvalue *map = tvalue_map(a);
 	struct tvalue *list = tvalue_list(a);
-	struct template *t = template_new("t", arena_strndup(a, text, len), TEMPLATE_HTML, &err);
+	struct template *t =
+	    template_new("t", arena_strndup(a, text, len), TEMPLATE_HTML, &err);
 
 	tvalue_add_text(list, "x");
 	tvalue_add(list, map);

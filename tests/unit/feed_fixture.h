@@ -27,8 +27,9 @@ static inline struct parsed
 parse_bytes(const void *bytes, size_t len, const char *url, const char *type)
 {
 	struct parsed p = { .arena = arena_new(), .err = ERR_INIT };
-	const struct feed_context context = { .url = url, .content_type = type,
-	    .now = 1795500000 }; /* 2026-11-24 */
+	const struct feed_context context = { .url = url,
+		.content_type = type,
+		.now = 1795500000 }; /* 2026-11-24 */
 
 	if (!feed_parse(p.arena, bytes, len, &context, &p.feed, &p.links, &p.err))
 		p.feed = NULL;
@@ -61,7 +62,8 @@ expect_time(const char *name, const char *field, int64_t got, const char *want)
 {
 	char text[CLOCK_TEXT] = "";
 
-	expect_text(name, field, got == TIME_NONE ? NULL : clock_rfc3339(got, text), want);
+	expect_text(name, field, got == TIME_NONE ? NULL : clock_rfc3339(got, text),
+	    want);
 }
 
 static inline void

@@ -21,7 +21,7 @@ struct letters {
 	size_t count;
 	const char *sender;
 	size_t handed_out;
-	size_t stop_after;  /* 0 = never */
+	size_t stop_after;      /* 0 = never */
 	size_t settle_fails_at; /* settle number n fails; 0 = never */
 	size_t settled;
 	int settles[LETTERS_MAX];
@@ -53,7 +53,8 @@ letters_next(void *arg, struct letter *out, struct err *err)
 	if (i < s->count) {
 		/* One buffer for all of them, as the real source has it. */
 		buf_reset(&s->bytes);
-		buf_addf(&s->bytes, "To: %s\r\nSubject: letter %zu\r\n\r\n.Hello\r\n..\r\nFrom me\r\n",
+		buf_addf(&s->bytes,
+		    "To: %s\r\nSubject: letter %zu\r\n\r\n.Hello\r\n..\r\nFrom me\r\n",
 		    s->recipients[i], i);
 		(void)snprintf(s->name, sizeof(s->name), "2026-11-24-%zu", i);
 		*out = (struct letter){ s->sender, s->recipients[i], s->name, &s->bytes,
@@ -65,7 +66,8 @@ letters_next(void *arg, struct letter *out, struct err *err)
 }
 
 static bool
-letters_settle(void *arg, const struct letter *l, const struct outcome *o, struct err *err)
+letters_settle(void *arg, const struct letter *l, const struct outcome *o,
+    struct err *err)
 {
 	struct letters *s = arg;
 	size_t i = (size_t)((const char *const *)l->owner - s->recipients);
@@ -75,8 +77,10 @@ letters_settle(void *arg, const struct letter *l, const struct outcome *o, struc
 	s->settles[i]++;
 	s->kinds[i] = o->kind;
 	s->codes[i] = o->code;
-	(void)snprintf(s->status[i], sizeof(s->status[i]), "%s", o->status ? o->status : "");
-	(void)snprintf(s->replies[i], sizeof(s->replies[i]), "%s", o->reply ? o->reply : "");
+	(void)snprintf(s->status[i], sizeof(s->status[i]), "%s",
+	    o->status ? o->status : "");
+	(void)snprintf(s->replies[i], sizeof(s->replies[i]), "%s",
+	    o->reply ? o->reply : "");
 	if (++s->settled == s->settle_fails_at)
 		ok = err_set(err, ERR_STORE, "the store is full");
 	atomic_fetch_sub(&s->inside, 1);

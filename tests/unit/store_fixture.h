@@ -42,8 +42,8 @@
 			fail_msg("%s: got kind %d, want %d (%s)", #call, must_err.kind, \
 			    (wanted_kind), must_err.text); \
 		if (!strstr(must_err.text, words) && !strstr(must_err.hint, words)) \
-			fail_msg("%s: got \"%s / %s\", want \"%s\"", #call, must_err.text, \
-			    must_err.hint, words); \
+			fail_msg("%s: got \"%s / %s\", want \"%s\"", #call, \
+			    must_err.text, must_err.hint, words); \
 	} while (0)
 
 #define SAME_TEXT(name, got, want) \
@@ -66,8 +66,10 @@
 static inline struct store_options
 options(enum store_mode mode)
 {
-	return (struct store_options){ .mode = mode, .version = "1.8", .busy_ms = 200,
-	    .now = NOW };
+	return (struct store_options){ .mode = mode,
+		.version = "1.8",
+		.busy_ms = 200,
+		.now = NOW };
 }
 
 static inline struct store *
@@ -111,8 +113,9 @@ in_folder(const char *folder, const char *name, char out[300])
 static inline void
 remove_folder(char *path)
 {
-	static const char *const names[] = { "p.db", "p.db-wal", "p.db-shm", "p.db-journal",
-	    "b.db", "b.db-wal", "b.db-shm", "before-schema-2.db", "before-schema-9.db" };
+	static const char *const names[] = { "p.db", "p.db-wal", "p.db-shm",
+		"p.db-journal", "b.db", "b.db-wal", "b.db-shm", "before-schema-2.db",
+		"before-schema-9.db" };
 	char file[300];
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
@@ -148,9 +151,13 @@ add_source(struct store *s, const char *key)
 static inline struct entry
 make_entry(int64_t source_id, const char *guid, const char *title, uint64_t fingerprint)
 {
-	return (struct entry){ .source_id = source_id, .guid = guid, .title = title,
-	    .fingerprint = fingerprint, .published = TIME_NONE, .updated = TIME_NONE,
-	    .first_seen = NOW };
+	return (struct entry){ .source_id = source_id,
+		.guid = guid,
+		.title = title,
+		.fingerprint = fingerprint,
+		.published = TIME_NONE,
+		.updated = TIME_NONE,
+		.first_seen = NOW };
 }
 
 static inline int64_t
@@ -165,9 +172,15 @@ add_entry(struct store *s, int64_t source_id, const char *guid, uint64_t fingerp
 static inline int64_t
 add_reader(struct store *s, const char *address, enum reader_state state)
 {
-	struct reader r = { .address = address, .address_key = address, .state = state,
-	    .frequency = FREQUENCY_DAILY, .format = FORMAT_HTML, .body = BODY_FULL,
-	    .created = NOW, .confirmed = NOW, .hold_until = TIME_NONE };
+	struct reader r = { .address = address,
+		.address_key = address,
+		.state = state,
+		.frequency = FREQUENCY_DAILY,
+		.format = FORMAT_HTML,
+		.body = BODY_FULL,
+		.created = NOW,
+		.confirmed = NOW,
+		.hold_until = TIME_NONE };
 
 	MUST(store_reader_add(s, &r, err));
 	return r.id;
@@ -176,8 +189,12 @@ add_reader(struct store *s, const char *address, enum reader_state state)
 static inline int64_t
 add_issue(struct store *s, const char *name, enum issue_state state)
 {
-	struct issue i = { .name = name, .state = state, .date = NOW, .created = NOW,
-	    .approved = TIME_NONE, .sent = TIME_NONE };
+	struct issue i = { .name = name,
+		.state = state,
+		.date = NOW,
+		.created = NOW,
+		.approved = TIME_NONE,
+		.sent = TIME_NONE };
 
 	MUST(store_issue_add(s, &i, err));
 	return i.id;

@@ -28,6 +28,7 @@ expect(const char *name, const char *got, const char *want)
 static const struct {
 	const char *name, *text, *want, *why;
 } checks[] = {
+	/* clang-format off */
 	{ "plain", "ann@example.org", "ann@example.org", NULL },
 	{ "domain to lower case", "Ann.B@Example.ORG", "Ann.B@example.org", NULL },
 	{ "plus", "a+b-c_d@mail.example.co.uk", "a+b-c_d@mail.example.co.uk", NULL },
@@ -83,6 +84,7 @@ static const struct {
 	{ "overlong line feed", "a\xC0\x8A@b.org", NULL, "not UTF-8" },
 	{ "full-width at", "a\xEF\xBC\xA0" "b.org", NULL, "no @" },
 };
+/* clang-format on */
 
 static void
 an_address_is_strict_and_canonical(void **state)
@@ -169,8 +171,10 @@ small_questions_have_answers(void **state)
 	expect("key", address_key(a, "Ann@example.org"), "ann@example.org");
 	expect("domain", address_domain("ann@example.org"), "example.org");
 	expect("veiled", address_veiled(a, "ann@example.org"), "a...@example.org");
-	expect("veiled UTF-8", address_veiled(a, "\xC3\xA4rne@b.org"), "\xC3\xA4...@b.org");
-	expect("plus", address_plus(a, "planet@example.net", "b-17"), "planet+b-17@example.net");
+	expect("veiled UTF-8", address_veiled(a, "\xC3\xA4rne@b.org"),
+	    "\xC3\xA4...@b.org");
+	expect("plus", address_plus(a, "planet@example.net", "b-17"),
+	    "planet+b-17@example.net");
 	arena_free(a);
 }
 

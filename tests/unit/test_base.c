@@ -2,11 +2,14 @@
 /* What relative addresses in an entry's content are relative to. */
 #include "feed_fixture.h"
 
-#define ATOM(attr, home, link, content) "<feed xmlns='http://www.w3.org/2005/Atom'" attr ">" \
-	"<link href='" home "'/><entry><link href='" link "'/><content type='html'>" content \
-	"</content></entry></feed>"
-#define RSS(home, link, content) "<rss version='2.0'><channel><link>" home "</link><item>" \
-	"<link>" link "</link><description>" content "</description></item></channel></rss>"
+#define ATOM(attr, home, link, content) \
+	"<feed xmlns='http://www.w3.org/2005/Atom'" attr ">" \
+	"<link href='" home "'/><entry><link href='" link \
+	"'/><content type='html'>" content "</content></entry></feed>"
+#define RSS(home, link, content) \
+	"<rss version='2.0'><channel><link>" home "</link><item>" \
+	"<link>" link "</link><description>" content \
+	"</description></item></channel></rss>"
 #define HREF(ref) "&lt;a href='" ref "'>x&lt;/a>"
 #define BLOG "https://blog.example/feed.xml"
 
@@ -16,6 +19,7 @@ static const struct {
 	const char *text;
 	const char *href; /* NULL: no link is left */
 } cases[] = {
+	/* clang-format off */
 	{ "the entry's page", BLOG, RSS("https://blog.example/", "https://blog.example/2026/one/",
 	    HREF("two")), "https://blog.example/2026/one/two" },
 	{ "a footnote", BLOG, RSS("https://blog.example/", "https://blog.example/2026/one/",
@@ -52,20 +56,23 @@ static const struct {
 	    "\"items\":[{\"id\":\"1\",\"url\":\"https://blog.example/one/\","
 	    "\"content_html\":\"<a href='two'>x</a>\"}]}", "https://blog.example/one/two" },
 };
+/* clang-format on */
 
 static void
 relative_addresses_are_those_of_the_entry_s_page(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
-		struct parsed p = parse_bytes(cases[i].text, strlen(cases[i].text), cases[i].url, NULL);
+		struct parsed p =
+		    parse_bytes(cases[i].text, strlen(cases[i].text), cases[i].url, NULL);
 		const char *want = "x";
 
 		if (!p.feed || p.feed->entry_count != 1)
 			fail_msg("%s: no entry: %s", cases[i].name, p.err.text);
 		entry_clean(p.arena, &p.feed->entries[0], NULL);
 		if (cases[i].href)
-			want = arena_printf(p.arena, "<a href=\"%s\">x</a>", cases[i].href);
+			want =
+			    arena_printf(p.arena, "<a href=\"%s\">x</a>", cases[i].href);
 		expect_text(cases[i].name, "html", p.feed->entries[0].html, want);
 		parsed_free(&p);
 	}

@@ -15,6 +15,7 @@ struct clean_case {
 	const char *want;
 };
 
+/* clang-format off */
 static const struct clean_case cases[] = {
 	{ "empty", "", "" },
 	{ "text", "a &lt; b &amp; c", "a &lt; b &amp; c" },
@@ -137,14 +138,17 @@ static const struct clean_case cases[] = {
 		"a" },
 	{ "stripped", "<p>a</p><p class=\"x promo\">b</p><p>Support  me!</p>", "<p>a</p>" },
 };
+/* clang-format on */
 
 static void
 test_clean(void **state)
 {
 	struct arena *a = arena_new();
 	const struct html_options opts = { .base = "https://v.example/p/1",
-		.page = "https://v.example/page", .title = "The title",
-		.strip = "p.promo\nSupport me!", .heading_base = 4 };
+		.page = "https://v.example/page",
+		.title = "The title",
+		.strip = "p.promo\nSupport me!",
+		.heading_base = 4 };
 	int failed = 0;
 
 	(void)state;
@@ -160,8 +164,8 @@ test_clean(void **state)
 		}
 		html_clean(a, out.html, strlen(out.html), &opts, &again);
 		if (strcmp(again.html, out.html) != 0) {
-			print_error("%s, cleaned again: got %s, want %s\n", t->name, again.html,
-			    out.html);
+			print_error("%s, cleaned again: got %s, want %s\n", t->name,
+			    again.html, out.html);
 			failed++;
 		}
 	}

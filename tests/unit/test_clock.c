@@ -10,6 +10,7 @@
 #include "base/attr.h"
 #include "base/clock.h"
 
+/* clang-format off */
 static const struct { const char *text; bool good; int64_t t; } parse_cases[] = {
 	{ "1970-01-01", true, 0 }, { "2026-11-24", true, 1795478400 },
 	{ "2026-11-24T06:30", true, 1795501800 }, { "2026-11-24 06:30:11+01:00", true, 1795498211 },
@@ -27,6 +28,7 @@ static const struct { const char *text; bool good; int64_t t; } parse_cases[] = 
 	{ "2026-11-24x", false, 0 }, { "26-11-24", false, 0 }, { "2026-1-1", false, 0 },
 	{ "2026-11-24T06:30:11.Z", false, 0 }, { "2026-11-24T06:30+1", false, 0 },
 };
+/* clang-format on */
 
 static void
 dates_are_read(void **state)
@@ -37,11 +39,13 @@ dates_are_read(void **state)
 		bool good = clock_parse(parse_cases[i].text, &t);
 
 		if (good != parse_cases[i].good || (good && t != parse_cases[i].t))
-			fail_msg("\"%s\": got %d %lld, want %d %lld", parse_cases[i].text, good,
-			    (long long)t, parse_cases[i].good, (long long)parse_cases[i].t);
+			fail_msg("\"%s\": got %d %lld, want %d %lld", parse_cases[i].text,
+			    good, (long long)t, parse_cases[i].good,
+			    (long long)parse_cases[i].t);
 	}
 }
 
+/* clang-format off */
 static const struct { int64_t t; int offset; const char *rfc3339, *rfc5322; } texts[] = {
 	{ 1795501811, 0, "2026-11-24T06:30:11Z", "Tue, 24 Nov 2026 06:30:11 +0000" },
 	{ 1795501811, 3600, "2026-11-24T06:30:11Z", "Tue, 24 Nov 2026 07:30:11 +0100" },
@@ -53,6 +57,7 @@ static const struct { int64_t t; int offset; const char *rfc3339, *rfc5322; } te
 	{ INT64_MIN, 0, "0001-01-01T00:00:00Z", "Mon, 01 Jan 0001 00:00:00 +0000" },
 	{ INT64_MAX, 3600, "9999-12-31T23:59:59Z", "Fri, 31 Dec 9999 23:59:59 +0100" },
 };
+/* clang-format on */
 
 static void
 instants_are_written(void **state)
@@ -62,7 +67,8 @@ instants_are_written(void **state)
 		char out[CLOCK_TEXT];
 
 		assert_string_equal(clock_rfc3339(texts[i].t, out), texts[i].rfc3339);
-		assert_string_equal(clock_rfc5322(texts[i].t, texts[i].offset, out), texts[i].rfc5322);
+		assert_string_equal(clock_rfc5322(texts[i].t, texts[i].offset, out),
+		    texts[i].rfc5322);
 	}
 }
 
@@ -76,17 +82,21 @@ every_day_follows_the_one_before(void **state)
 	(void)state;
 	for (; want.year < 10000; t += 86400) {
 		struct civil got = clock_civil(t + 86399, 0);
-		int leap = (want.year % 4 == 0 && want.year % 100 != 0) || want.year % 400 == 0;
+		int leap =
+		    (want.year % 4 == 0 && want.year % 100 != 0) || want.year % 400 == 0;
 		int64_t back = 0;
 
-		if (got.year != want.year || got.month != want.month || got.day != want.day ||
-		    got.weekday != want.weekday || got.yearday != want.yearday ||
-		    got.hour != 23 || got.minute != 59 || got.second != 59)
-			fail_msg("%d-%d-%d: got %d-%d-%d", want.year, want.month, want.day, got.year,
-			    got.month, got.day);
+		if (got.year != want.year || got.month != want.month ||
+		    got.day != want.day || got.weekday != want.weekday ||
+		    got.yearday != want.yearday || got.hour != 23 || got.minute != 59 ||
+		    got.second != 59)
+			fail_msg("%d-%d-%d: got %d-%d-%d", want.year, want.month,
+			    want.day, got.year, got.month, got.day);
 		if (!clock_instant(&got, 0, &back) || back != t + 86399 ||
-		    clock_day_number(&got) != (t - INT64_C(-62135596800)) / 86400 - 719162)
-			fail_msg("%d-%d-%d does not come back", want.year, want.month, want.day);
+		    clock_day_number(&got) !=
+			(t - INT64_C(-62135596800)) / 86400 - 719162)
+			fail_msg("%d-%d-%d does not come back", want.year, want.month,
+			    want.day);
 		want.weekday = (want.weekday + 1) % 7;
 		want.yearday++;
 		if (++want.day > lengths[want.month - 1] + (want.month == 2 && leap)) {

@@ -18,6 +18,7 @@ struct cut_case {
 	bool cut;
 };
 
+/* clang-format off */
 static const struct cut_case cases[] = {
 	{ "all of it", "<p>One two.</p>", 20, "<p>One two.</p>", "One two.", false },
 	{ "a sentence", "<p>One two. Three four.</p>", 12, "<p>One two.</p>", "One two.", true },
@@ -34,6 +35,7 @@ static const struct cut_case cases[] = {
 		"<p>\xE6\x97\xA5\xE6\x9C\xAC\xE2\x80\xA6</p>",
 		"\xE6\x97\xA5\xE6\x9C\xAC\xE2\x80\xA6", true },
 };
+/* clang-format on */
 
 static void
 test_cut(void **state)
@@ -50,12 +52,13 @@ test_cut(void **state)
 		const char *excerpt = html_excerpt(a, t->html, t->chars, &excerpt_cut);
 
 		if (strcmp(got, t->want) != 0 || cut != t->cut) {
-			print_error("%s: got %s (%d), want %s (%d)\n", t->name, got, cut, t->want,
-			    t->cut);
+			print_error("%s: got %s (%d), want %s (%d)\n", t->name, got, cut,
+			    t->want, t->cut);
 			failed++;
 		}
 		if (strcmp(excerpt, t->excerpt) != 0) {
-			print_error("%s: got excerpt %s, want %s\n", t->name, excerpt, t->excerpt);
+			print_error("%s: got excerpt %s, want %s\n", t->name, excerpt,
+			    t->excerpt);
 			failed++;
 		}
 	}
@@ -70,6 +73,7 @@ struct image_case {
 	const char *link;
 };
 
+/* clang-format off */
 static const struct image_case image_cases[] = {
 	{ "with alt", "<p>a <img src=\"https://x.example/a.png\" alt=\"A cat\"></p>",
 		"<p>a A cat</p>",
@@ -89,6 +93,7 @@ static const struct image_case image_cases[] = {
 		"alt=\"A\"></a>", "<a href=\"https://x.example/\">A</a>",
 		"<a href=\"https://x.example/\">[picture: A]</a>" },
 };
+/* clang-format on */
 
 static void
 test_images(void **state)
@@ -105,8 +110,8 @@ test_images(void **state)
 
 		if (strcmp(none, t->none) != 0 || strcmp(link, t->link) != 0 ||
 		    strcmp(same, t->html) != 0) {
-			print_error("%s: got %s and %s, want %s and %s\n", t->name, none, link,
-			    t->none, t->link);
+			print_error("%s: got %s and %s, want %s and %s\n", t->name, none,
+			    link, t->none, t->link);
 			failed++;
 		}
 	}
@@ -132,7 +137,8 @@ test_one_line(void **state)
 		const char *got = html_one_line(a, table[i][0], strlen(table[i][0]));
 
 		if (strcmp(got, table[i][1]) != 0) {
-			print_error("%s: got %s, want %s\n", table[i][0], got, table[i][1]);
+			print_error("%s: got %s, want %s\n", table[i][0], got,
+			    table[i][1]);
 			failed++;
 		}
 	}
@@ -143,13 +149,15 @@ test_one_line(void **state)
 static void
 test_feed_links(void **state)
 {
-	static const char page[] = "<html><head><base href=\"/b/\">"
+	static const char page[] =
+	    "<html><head><base href=\"/b/\">"
 	    "<link rel=\"alternate\" type=\"application/rss+xml\" title=\"News\" href=\"f.xml\">"
 	    "<link rel=\"alternate\" type=\"text/html\" hreflang=\"de\" href=\"/de\">"
 	    "<link rel=\"stylesheet\" href=\"s.css\"></head><body>x</body></html>";
 	struct arena *a = arena_new();
 	struct html_feed_link *links;
-	size_t count = html_feed_links(a, page, sizeof(page) - 1, "https://x.example/a/", &links);
+	size_t count =
+	    html_feed_links(a, page, sizeof(page) - 1, "https://x.example/a/", &links);
 
 	(void)state;
 	assert_int_equal(count, 1);

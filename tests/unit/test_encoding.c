@@ -16,6 +16,7 @@ static const struct {
 	const char *title;
 	const char *warning; /* or NULL */
 } cases[] = {
+	/* clang-format off */
 	{ .name = "nothing said", .text = TITLE("caf\xc3\xa9 \xe2\x80\x94"), .encoding = "UTF-8",
 	    .title = "café —" },
 	{ .name = "declared latin1 is windows-1252", .text = DECLARED("ISO-8859-1")
@@ -55,6 +56,7 @@ static const struct {
 	{ .name = "NUL bytes go", .text = "<rss version='2.0'><channel><title>a\0b</title>"
 	    "</channel></rss>", .len = 62, .encoding = "UTF-8", .title = "ab" },
 };
+/* clang-format on */
 
 static void
 what_is_said_then_what_works(void **state)
@@ -68,10 +70,12 @@ what_is_said_then_what_works(void **state)
 			fail_msg("%s: no feed: %s", cases[i].name, p.err.text);
 		expect_text(cases[i].name, "title", p.feed->title, cases[i].title);
 		if (cases[i].encoding)
-			expect_text(cases[i].name, "encoding", p.feed->encoding, cases[i].encoding);
+			expect_text(cases[i].name, "encoding", p.feed->encoding,
+			    cases[i].encoding);
 		if (cases[i].warning && !has_warning(p.feed, cases[i].warning))
 			fail_msg("%s: got \"%s\", want \"%s\"", cases[i].name,
-			    p.feed->warning_count ? p.feed->warnings[0] : "", cases[i].warning);
+			    p.feed->warning_count ? p.feed->warnings[0] : "",
+			    cases[i].warning);
 		if (!cases[i].warning && p.feed->warning_count > 0 && !cases[i].len)
 			fail_msg("%s: got \"%s\", want no warning", cases[i].name,
 			    p.feed->warnings[0]);
@@ -119,7 +123,7 @@ wide_characters_are_told_by_their_zeros(void **state)
 /* Sentences as they stand in newspapers, in the encoding of which nothing is said. */
 static const struct {
 	const char *name;
-	const char *charset; /* for iconv */
+	const char *charset;  /* for iconv */
 	const char *language; /* what <language> says, or "" */
 	const char *encoding;
 	const char *text;
@@ -144,12 +148,10 @@ static const struct {
 	    "Завтра у Києві очікується мінлива хмарність і вітер." },
 	{ "Greek", "CP1253", "", "windows-1253",
 	    "Αύριο στην Αθήνα ο καιρός θα είναι αίθριος." },
-	{ "Hebrew", "CP1255", "he", "windows-1255",
-	    "מחר בירושלים יהיה מעונן חלקית" },
+	{ "Hebrew", "CP1255", "he", "windows-1255", "מחר בירושלים יהיה מעונן חלקית" },
 	{ "Arabic", "CP1256", "", "windows-1256",
 	    "يكون الطقس غدا في القاهرة معتدلا والسماء صافية" },
-	{ "Thai", "CP874", "", "windows-874",
-	    "พรุ่งนี้กรุงเทพมหานครจะมีฝนเล็กน้อยในตอนเย็น" },
+	{ "Thai", "CP874", "", "windows-874", "พรุ่งนี้กรุงเทพมหานครจะมีฝนเล็กน้อยในตอนเย็น" },
 	{ "Czech, said so", "CP1250", "cs", "windows-1250",
 	    "Zítra bude v Praze oblačno, žádný déšť." },
 	{ "Polish, said so", "ISO-8859-2", "pl-PL", "ISO-8859-2",
@@ -173,21 +175,24 @@ what_is_not_said_is_told_by_the_content(void **state)
 		char text[1024] = "";
 		char *in = text;
 		char *out = bytes;
-		size_t in_len = (size_t)snprintf(text, sizeof(text), "<rss version='2.0'><channel>"
-		    "<language>%s</language><title>%s</title></channel></rss>", guesses[i].language,
-		    guesses[i].text);
+		size_t in_len = (size_t)snprintf(text, sizeof(text),
+		    "<rss version='2.0'><channel>"
+		    "<language>%s</language><title>%s</title></channel></rss>",
+		    guesses[i].language, guesses[i].text);
 		size_t out_len = sizeof(bytes);
 		iconv_t conv = iconv_open(guesses[i].charset, "UTF-8");
 		struct parsed p;
 
 		assert_true(conv != (iconv_t)-1);
 		if (iconv(conv, &in, &in_len, &out, &out_len) != 0)
-			fail_msg("%s: cannot be written in %s", guesses[i].name, guesses[i].charset);
+			fail_msg("%s: cannot be written in %s", guesses[i].name,
+			    guesses[i].charset);
 		iconv_close(conv);
 		p = parse_bytes(bytes, sizeof(bytes) - out_len, NULL, NULL);
 		if (!p.feed)
 			fail_msg("%s: no feed: %s", guesses[i].name, p.err.text);
-		expect_text(guesses[i].name, "encoding", p.feed->encoding, guesses[i].encoding);
+		expect_text(guesses[i].name, "encoding", p.feed->encoding,
+		    guesses[i].encoding);
 		expect_text(guesses[i].name, "title", p.feed->title, guesses[i].text);
 		if (!has_warning(p.feed, "encoding is not said; read as"))
 			fail_msg("%s: got no warning, want one", guesses[i].name);

@@ -10,19 +10,22 @@ struct entry_case {
 	const char *name;
 	const char *text;
 	const char *format;
-	const char *guid, *link, *title, *author, *published, *updated, *content, *summary;
+	const char *guid, *link, *title, *author, *published, *updated, *content,
+	    *summary;
 	enum content_type type;
 };
 
 #define ATOM "<feed xmlns='http://www.w3.org/2005/Atom'><title>T</title><entry>"
 #define ATOM_END "</entry></feed>"
-#define RSS "<rss version='2.0' xmlns:dc='http://purl.org/dc/elements/1.1/' " \
+#define RSS \
+	"<rss version='2.0' xmlns:dc='http://purl.org/dc/elements/1.1/' " \
 	"xmlns:content='http://purl.org/rss/1.0/modules/content/' " \
 	"xmlns:media='http://search.yahoo.com/mrss/' " \
 	"xmlns:itunes='http://www.itunes.com/dtds/podcast-1.0.dtd' " \
 	"xmlns:atom='http://www.w3.org/2005/Atom'><channel><title>T</title><item>"
 #define RSS_END "</item></channel></rss>"
 
+/* clang-format off */
 static const struct entry_case entry_cases[] = {
 	{ .name = "RSS 2.0", .format = "rss20", .text = RSS
 	    "<title>A &amp;amp; B</title><link>https://example.org/1</link>"
@@ -192,6 +195,7 @@ static const struct entry_case entry_cases[] = {
 	    .text = "<!DOCTYPE rss [ <!ENTITY me 'Ann &#38; Bo'> <!ENTITY we \"&me;!\"> ]>" RSS
 	    "<title>&we;</title>" RSS_END, .title = "Ann & Bo!" },
 };
+/* clang-format on */
 
 static void
 check_entry(const struct entry_case *c)
@@ -227,7 +231,8 @@ every_dialect_is_understood(void **state)
 static void
 what_a_channel_says(void **state)
 {
-	struct parsed p = parse_text("<rss version='2.0' "
+	struct parsed p = parse_text(
+	    "<rss version='2.0' "
 	    "xmlns:atom='http://www.w3.org/2005/Atom'><channel xml:lang='de'>"
 	    "<title>T</title><link>https://example.org/</link><description>&lt;b>D&lt;/b>"
 	    "</description><language>en-GB</language><ttl>60</ttl>"
@@ -268,15 +273,15 @@ pictures_files_and_tags_of_an_entry(void **state)
 	    "<media:group><media:content url='v.mp4' type='video/mp4' duration='9'>"
 	    "<media:title>V</media:title></media:content><media:thumbnail url='t.jpg'/>"
 	    "</media:group><category>One</category><category>One</category>"
-	    "<category><![CDATA[R&amp;D]]></category><itunes:keywords>x, y</itunes:keywords>"
-	    RSS_END);
+	    "<category><![CDATA[R&amp;D]]></category><itunes:keywords>x, y</itunes:keywords>" RSS_END);
 	const struct entry *e = NULL;
 
 	(void)state;
 	assert_non_null(p.feed);
 	e = &p.feed->entries[0];
 	assert_int_equal(e->enclosure_count, 2);
-	expect_text("enclosure", "url", e->enclosures[0].url, "https://example.org/blog/a.mp3");
+	expect_text("enclosure", "url", e->enclosures[0].url,
+	    "https://example.org/blog/a.mp3");
 	expect_text("enclosure", "type", e->enclosures[0].type, "audio/mpeg");
 	expect_number("enclosure", "bytes", e->enclosures[0].bytes, 12);
 	expect_number("enclosure", "seconds", e->enclosures[0].seconds, 3723);
@@ -313,7 +318,8 @@ titles_keep_what_is_no_markup(void **state)
 		{ "Using <div> tags", "Using <div> tags" },
 		{ "<iframe>s considered", "<iframe>s considered" },
 		{ "<style> scoped", "<style> scoped" },
-		{ "the <textarea> and <title> elements", "the <textarea> and <title> elements" },
+		{ "the <textarea> and <title> elements",
+		    "the <textarea> and <title> elements" },
 		{ "what </b> ends", "what </b> ends" },
 		{ "cut off</A></LI></UL>", "cut off" },
 		{ "<b>one <i>two</b> three</i>", "one two three" },
@@ -337,7 +343,8 @@ titles_keep_what_is_no_markup(void **state)
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++)
 		expect_text(cases[i].text, "title",
-		    plain_of_html(&b, cases[i].text, strlen(cases[i].text)), cases[i].want);
+		    plain_of_html(&b, cases[i].text, strlen(cases[i].text)),
+		    cases[i].want);
 	arena_free(a);
 }
 
@@ -345,16 +352,18 @@ static void
 links_that_run_are_dropped(void **state)
 {
 	static const char *const links[] = { "javascript:alert(1)", "JaVaScRiPt:alert(1)",
-		" java&#9;script:alert(1)", "data:text/html,x", "vbscript:x", "file:///etc/passwd",
-		"blob:https://example.org/1", "about:blank" };
+		" java&#9;script:alert(1)", "data:text/html,x", "vbscript:x",
+		"file:///etc/passwd", "blob:https://example.org/1", "about:blank" };
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(links); i++) {
 		struct buf b = BUF_INIT(4096);
 		struct parsed p;
 
-		buf_addf(&b, RSS "<title>x</title><link>%s</link><enclosure url='%s'/>"
-		    "<media:thumbnail url='%s'/>" RSS_END, links[i], links[i], links[i]);
+		buf_addf(&b,
+		    RSS "<title>x</title><link>%s</link><enclosure url='%s'/>"
+			"<media:thumbnail url='%s'/>" RSS_END,
+		    links[i], links[i], links[i]);
 		p = parse_text(buf_text(&b));
 		assert_non_null(p.feed);
 		expect_text(links[i], "link", p.feed->entries[0].link, NULL);
@@ -376,11 +385,13 @@ what_is_no_feed_is_told_apart(void **state)
 	} cases[] = {
 		{ "", "no feed: the document is empty", false },
 		{ "hello", "no feed: neither XML nor JSON", false },
-		{ "<opml version='2.0'/>", "no feed: its root element is \"opml\"", false },
+		{ "<opml version='2.0'/>", "no feed: its root element is \"opml\"",
+		    false },
 		{ "{\"a\":1}", "JSON, but no JSON Feed", false },
 		{ "<!DOCTYPE html><html><head><title>x</title></head></html>",
 		    "a web page, not a feed", true },
-		{ "<HTML><body>the rss feed</body></HTML>", "a web page, not a feed", true },
+		{ "<HTML><body>the rss feed</body></HTML>", "a web page, not a feed",
+		    true },
 	};
 
 	(void)state;
@@ -390,7 +401,8 @@ what_is_no_feed_is_told_apart(void **state)
 		assert_null(p.feed);
 		assert_int_equal(p.err.kind, ERR_INPUT);
 		expect_text(cases[i].text, "error", p.err.text, cases[i].want);
-		expect_number(cases[i].text, "web page", p.links.web_page, cases[i].web_page);
+		expect_number(cases[i].text, "web page", p.links.web_page,
+		    cases[i].web_page);
 		parsed_free(&p);
 	}
 }
@@ -398,7 +410,8 @@ what_is_no_feed_is_told_apart(void **state)
 static void
 a_web_page_names_its_feeds(void **state)
 {
-	struct parsed p = parse_text("<!doctype html><html><head>"
+	struct parsed p = parse_text(
+	    "<!doctype html><html><head>"
 	    "<link rel='alternate' type='application/atom+xml' href='/atom.xml' title='News'>"
 	    "<link rel='alternate' type='application/rss+xml' href='rss'></head></html>");
 
@@ -429,8 +442,9 @@ unreadable_dates_are_none_with_a_warning(void **state)
 static void
 an_entry_may_be_the_root(void **state)
 {
-	struct parsed p = parse_text("<entry xmlns='http://www.w3.org/2005/Atom'><title>x</title>"
-	    "<id>y</id></entry>");
+	struct parsed p =
+	    parse_text("<entry xmlns='http://www.w3.org/2005/Atom'><title>x</title>"
+		       "<id>y</id></entry>");
 
 	(void)state;
 	assert_non_null(p.feed);
@@ -442,10 +456,13 @@ an_entry_may_be_the_root(void **state)
 static void
 fingerprints_tell_texts_apart(void **state)
 {
-	struct parsed a = parse_text(RSS "<title>x</title><description>1</description>" RSS_END);
-	struct parsed b = parse_text(ATOM "<id>z</id><title>x</title><content type='html'>1"
-	    "</content>" ATOM_END);
-	struct parsed c = parse_text(RSS "<title>x</title><description>2</description>" RSS_END);
+	struct parsed a =
+	    parse_text(RSS "<title>x</title><description>1</description>" RSS_END);
+	struct parsed b =
+	    parse_text(ATOM "<id>z</id><title>x</title><content type='html'>1"
+			    "</content>" ATOM_END);
+	struct parsed c =
+	    parse_text(RSS "<title>x</title><description>2</description>" RSS_END);
 
 	(void)state;
 	assert_true(a.feed->entries[0].fingerprint == b.feed->entries[0].fingerprint);
@@ -487,7 +504,8 @@ depth_attributes_and_laughs_are_bounded(void **state)
 	for (size_t kind = 0; kind < ARRAY_LEN(pieces); kind++) {
 		struct parsed p;
 
-		buf_adds(&b, "<!DOCTYPE r [ <!ENTITY a '12345678901234567890'>"
+		buf_adds(&b,
+		    "<!DOCTYPE r [ <!ENTITY a '12345678901234567890'>"
 		    "<!ENTITY b '&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;'>"
 		    "<!ENTITY c '&b;&b;&b;&b;&b;&b;&b;&b;&b;&b;'>"
 		    "<!ENTITY z '&c;&c;&c;&c;&c;&c;&c;&c;&c;&c;'> ]>"
@@ -516,9 +534,10 @@ depth_attributes_and_laughs_are_bounded(void **state)
 static void
 no_entity_reaches_outside(void **state)
 {
-	struct parsed p = parse_text("<!DOCTYPE rss [ <!ENTITY x SYSTEM 'file:///etc/passwd'>"
-	    "<!ENTITY % y SYSTEM 'file:///etc/passwd'> %y; ]>" RSS
-	    "<title>[&x;]</title>" RSS_END);
+	struct parsed p =
+	    parse_text("<!DOCTYPE rss [ <!ENTITY x SYSTEM 'file:///etc/passwd'>"
+		       "<!ENTITY % y SYSTEM 'file:///etc/passwd'> %y; ]>" RSS
+		       "<title>[&x;]</title>" RSS_END);
 
 	(void)state;
 	assert_non_null(p.feed);
@@ -529,7 +548,8 @@ no_entity_reaches_outside(void **state)
 static void
 rows_of_one_name_stand_together(void **state)
 {
-	const struct rule *const tables[] = { rss_rules, atom_rules, extension_rules, cdf_rules };
+	const struct rule *const tables[] = { rss_rules, atom_rules, extension_rules,
+		cdf_rules };
 
 	(void)state;
 	for (size_t t = 0; t < ARRAY_LEN(tables); t++)
@@ -538,23 +558,25 @@ rows_of_one_name_stand_together(void **state)
 
 			for (; first != r; first++)
 				if (!first->local || strcmp(first->local, r->local) != 0)
-					fail_msg("%s: its rows do not stand together", r->local);
+					fail_msg("%s: its rows do not stand together",
+					    r->local);
 		}
 }
 
 static void
 written_as_json_feed(void **state)
 {
-	struct parsed p = parse_text(RSS "<title>x</title><guid>g</guid>"
-	    "<description>&lt;p onclick='x'>a &lt;a href='/l'>l&lt;/a>&lt;/p></description>"
-	    RSS_END);
+	struct parsed p = parse_text(RSS
+	    "<title>x</title><guid>g</guid>"
+	    "<description>&lt;p onclick='x'>a &lt;a href='/l'>l&lt;/a>&lt;/p></description>" RSS_END);
 	struct buf b = BUF_INIT(1 << 20);
 
 	(void)state;
 	assert_non_null(p.feed);
 	entry_clean(p.arena, &p.feed->entries[0], NULL);
 	feed_write_json(p.feed, &b);
-	assert_non_null(strstr(buf_text(&b), "\"version\": \"https://jsonfeed.org/version/1.1\""));
+	assert_non_null(
+	    strstr(buf_text(&b), "\"version\": \"https://jsonfeed.org/version/1.1\""));
 	assert_non_null(strstr(buf_text(&b), "\"format\": \"rss20\""));
 	assert_non_null(strstr(buf_text(&b),
 	    "\"content_html\": \"<p>a <a href=\\\"https://example.org/l\\\">l</a></p>\""));

@@ -59,7 +59,8 @@ expect_sources(const struct planet_list *list, const struct want *want, size_t c
 		expect(want[i].url, or_none(got->face), or_none(want[i].face));
 		expect(want[i].url, or_none(got->group), or_none(want[i].group));
 		if (got->paused != want[i].paused || got->line != want[i].line)
-			fail_msg("%s: got paused %d line %d", want[i].url, got->paused, got->line);
+			fail_msg("%s: got paused %d line %d", want[i].url, got->paused,
+			    got->line);
 	}
 	if (list->source_count != count)
 		fail_msg("got %zu sources, want %zu", list->source_count, count);
@@ -80,9 +81,10 @@ static void
 venus(void **state)
 {
 	static const struct want want[] = {
-		{ "http://blog.example/feed?a=1;b=2", "Semicolon", NULL, NULL, NULL, false, 23 },
-		{ "http://blog.example/feed?tags[]=x", "Bracket", NULL, "bracket.png", NULL, false,
-		    26 },
+		{ "http://blog.example/feed?a=1;b=2", "Semicolon", NULL, NULL, NULL,
+		    false, 23 },
+		{ "http://blog.example/feed?tags[]=x", "Bracket", NULL, "bracket.png",
+		    NULL, false, 26 },
 		{ "http://blog.example/nameless", NULL, NULL, NULL, NULL, false, 29 },
 		{ "https://key.example/atom", "By Key", "by-key", NULL, NULL, false, 36 }
 	};
@@ -97,14 +99,17 @@ venus(void **state)
 	expect_sources(&list, want, ARRAY_LEN(want));
 	expect_list("reading lists", list.reading_lists, list.reading_list_count,
 	    "http://lists.example/opml");
-	expect_list("ignored", list.ignored, list.ignored_count, "date_format|template_files|"
+	expect_list("ignored", list.ignored, list.ignored_count,
+	    "date_format|template_files|"
 	    "http://lists.example/foaf (content_type foaf)");
 	expect("continued", ini_find(list.planet, "template_files")->value,
 	    "fancy/index.html.tmpl fancy/atom.xml.tmpl");
-	expect("percent", ini_find(list.planet, "date_format")->value, "%B %d, %Y %I:%M %p");
+	expect("percent", ini_find(list.planet, "date_format")->value,
+	    "%B %d, %Y %I:%M %p");
 
 	settings_default(a, "/state", &s);
-	assert_true(settings_set(a, &s, "digest", "max_items", "50", "own.conf", 1, &err));
+	assert_true(
+	    settings_set(a, &s, "digest", "max_items", "50", "own.conf", 1, &err));
 	assert_true(planet_apply(a, &list, "venus.ini", &s, &err));
 	expect("name", s.config.newsletter.name, "Planet Traps");
 	expect("link", s.config.newsletter.link, "https://planet.example/");
@@ -112,7 +117,8 @@ venus(void **state)
 	assert_int_equal(s.config.health.stale_after, 90 * 86400);
 	assert_int_equal(s.config.digest.max_items, 50); /* set by a file of ours */
 	expect("from", s.config.newsletter.from, "");
-	expect_list("warnings", s.warnings, s.warning_count, "venus.ini line 6: owner_email of the "
+	expect_list("warnings", s.warnings, s.warning_count,
+	    "venus.ini line 6: owner_email of the "
 	    "planet is no address; set from in [newsletter]");
 	arena_free(a);
 }
@@ -120,12 +126,10 @@ venus(void **state)
 static void
 pluto(void **state)
 {
-	static const struct want want[] = {
-		{ "https://one.example/feed.xml", "One", "one", NULL, NULL, false, 3 },
-		{ "https://web.example/atom", "Called like a section of ours", "web", "web.png",
-		    NULL,
-		    false, 11 }
-	};
+	static const struct want want[] = { { "https://one.example/feed.xml", "One",
+						"one", NULL, NULL, false, 3 },
+		{ "https://web.example/atom", "Called like a section of ours", "web",
+		    "web.png", NULL, false, 11 } };
 	struct arena *a = arena_new();
 	struct planet_list list;
 	struct settings s;
@@ -145,9 +149,8 @@ pluto(void **state)
 static void
 latin1(void **state)
 {
-	static const struct want want[] = {
-		{ "http://café.example/", "Café – café", NULL, NULL, NULL, false, 3 }
-	};
+	static const struct want want[] = { { "http://café.example/", "Café – café", NULL,
+	    NULL, NULL, false, 3 } };
 	struct arena *a = arena_new();
 	struct planet_list list;
 
@@ -161,10 +164,9 @@ latin1(void **state)
 static void
 rss2email(void **state)
 {
-	static const struct want want[] = {
-		{ "https://xkcd.example/atom.xml", NULL, "xkcd", NULL, NULL, false, 6 },
-		{ "https://old.example/rss", NULL, "old-news", NULL, NULL, true, 9 }
-	};
+	static const struct want want[] = { { "https://xkcd.example/atom.xml", NULL,
+						"xkcd", NULL, NULL, false, 6 },
+		{ "https://old.example/rss", NULL, "old-news", NULL, NULL, true, 9 } };
 	struct arena *a = arena_new();
 	struct planet_list list;
 
@@ -179,13 +181,14 @@ rss2email(void **state)
 static void
 newsboat(void **state)
 {
-	static const struct want want[] = {
-		{ "https://one.example/feed", "One, the first", NULL, NULL, "tech", false, 2 },
+	static const struct want want[] = { { "https://one.example/feed",
+						"One, the first", NULL, NULL, "tech",
+						false, 2 },
 		{ "http://two.example/rss?x=1#frag", NULL, NULL, NULL, NULL, false, 3 },
-		{ "https://three.example/atom", "Hidden \"there\"", NULL, NULL, NULL, false, 4 },
+		{ "https://three.example/atom", "Hidden \"there\"", NULL, NULL, NULL,
+		    false, 4 },
 		{ "file:///var/feeds/five.xml", NULL, NULL, NULL, "five", false, 8 },
-		{ "https://six.example/", NULL, NULL, NULL, "not closed", false, 9 }
-	};
+		{ "https://six.example/", NULL, NULL, NULL, "not closed", false, 9 } };
 	struct arena *a = arena_new();
 	struct planet_list list;
 
@@ -204,28 +207,30 @@ static const struct {
 	const char *name;
 	const char *text;
 	enum planet_format want;
-} shapes[] = {
-	{ "nothing", "", PLANET_UNKNOWN },
+} shapes[] = { { "nothing", "", PLANET_UNKNOWN },
 	{ "prose", "Dear reader,\nhere is no list: none.\n", PLANET_UNKNOWN },
 	{ "OPML", "\xEF\xBB\xBF <?xml version='1.0'?><opml/>", PLANET_OPML },
 	{ "ours", "[fetch]\nevery = 1h\n[https://x.example/]\nname = X\n", PLANET_OURS },
 	{ "ours, a feed alone", "[feed x]\nurl = https://x.example/\n", PLANET_OURS },
 	{ "ours, indented", "[fetch]\n  every = 1h\n  timeout = 5s\n", PLANET_OURS },
 	{ "ours, an include alone", "include = x.conf\n", PLANET_OURS },
-	{ "Planet with a section of ours", "[Planet]\nname = x\n[smtp]\nhost = y\n", PLANET_VENUS },
+	{ "Planet with a section of ours", "[Planet]\nname = x\n[smtp]\nhost = y\n",
+	    PLANET_VENUS },
 	{ "addresses alone", "[https://x.example/]\nname = X\n", PLANET_VENUS },
-	{ "Pluto, unindented", "title = X\n[x]\nfeed = https://x.example/\n", PLANET_PLUTO },
-	{ "a list of addresses", "https://x.example/\nhttps://y.example/\n", PLANET_URLS },
+	{ "Pluto, unindented", "title = X\n[x]\nfeed = https://x.example/\n",
+	    PLANET_PLUTO },
+	{ "a list of addresses", "https://x.example/\nhttps://y.example/\n",
+	    PLANET_URLS },
 	{ "a list with a foreign line", "https://x.example/\nhttps://y.example/\nword\n",
-	    PLANET_URLS }
-};
+	    PLANET_URLS } };
 
 static void
 detection(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(shapes); i++) {
-		enum planet_format got = planet_detect(shapes[i].text, strlen(shapes[i].text));
+		enum planet_format got =
+		    planet_detect(shapes[i].text, strlen(shapes[i].text));
 
 		if (got != shapes[i].want)
 			fail_msg("%s: got %d, want %d", shapes[i].name, (int)got,
@@ -251,15 +256,11 @@ what_is_no_list_is_refused(void **state)
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(venus),
-		cmocka_unit_test(pluto),
-		cmocka_unit_test(latin1),
-		cmocka_unit_test(rss2email),
-		cmocka_unit_test(newsboat),
+	const struct CMUnitTest tests[] = { cmocka_unit_test(venus),
+		cmocka_unit_test(pluto), cmocka_unit_test(latin1),
+		cmocka_unit_test(rss2email), cmocka_unit_test(newsboat),
 		cmocka_unit_test(detection),
-		cmocka_unit_test(what_is_no_list_is_refused)
-	};
+		cmocka_unit_test(what_is_no_list_is_refused) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

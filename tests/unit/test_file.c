@@ -159,9 +159,11 @@ directories_are_made(void **state)
 	free(path);
 }
 
+/* clang-format off */
 static const struct { mode_t mode; bool exposed; } exposures[] = {
 	{ 0600, false }, { 0700, false }, { 0640, true }, { 0604, true }, { 0620, false },
 };
+/* clang-format on */
 
 static void
 readers_of_a_secret_are_seen(void **state)
@@ -181,12 +183,16 @@ readers_of_a_secret_are_seen(void **state)
 	free(path);
 }
 
+/* clang-format off */
 static const struct { const char *dir, *name, *joined; } joins[] = {
 	{ "/a", "b", "/a/b" }, { "/a/", "b", "/a/b" }, { "/", "b", "/b" }, { "", "b", "b" },
 };
+/* clang-format on */
+/* clang-format off */
 static const struct { const char *path, *dir; } dirs[] = {
 	{ "/a/b", "/a" }, { "/a", "/" }, { "a", "." }, { "a/b", "a" },
 };
+/* clang-format on */
 
 static void
 paths_are_joined_and_cut(void **state)
@@ -220,9 +226,12 @@ try_elsewhere(const char *path, const char *doing)
 
 		if (file_lock_open(&lock, path, "second", &err))
 			_exit(2);
-		(void)snprintf(holder, sizeof(holder), "pid %ld, since 20", (long)getppid());
+		(void)snprintf(holder, sizeof(holder), "pid %ld, since 20",
+		    (long)getppid());
 		_exit(err.kind == ERR_TEMPORARY && strstr(err.text, holder) &&
-		    strstr(err.text, doing) ? 0 : 1);
+			    strstr(err.text, doing)
+			? 0
+			: 1);
 	}
 	assert_int_equal(waitpid(pid, &status, 0), pid);
 	return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
@@ -254,16 +263,21 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(a_file_is_replaced_as_a_whole, make_room, remove_room),
-		cmocka_unit_test_setup_teardown(a_file_is_created_once, make_room, remove_room),
-		cmocka_unit_test_setup_teardown(a_ceiling_ends_reading, make_room, remove_room),
-		cmocka_unit_test_setup_teardown(what_was_not_written_is_noticed, make_room,
+		cmocka_unit_test_setup_teardown(a_file_is_replaced_as_a_whole, make_room,
 		    remove_room),
-		cmocka_unit_test_setup_teardown(directories_are_made, make_room, remove_room),
-		cmocka_unit_test_setup_teardown(readers_of_a_secret_are_seen, make_room, remove_room),
+		cmocka_unit_test_setup_teardown(a_file_is_created_once, make_room,
+		    remove_room),
+		cmocka_unit_test_setup_teardown(a_ceiling_ends_reading, make_room,
+		    remove_room),
+		cmocka_unit_test_setup_teardown(what_was_not_written_is_noticed,
+		    make_room, remove_room),
+		cmocka_unit_test_setup_teardown(directories_are_made, make_room,
+		    remove_room),
+		cmocka_unit_test_setup_teardown(readers_of_a_secret_are_seen, make_room,
+		    remove_room),
 		cmocka_unit_test(paths_are_joined_and_cut),
-		cmocka_unit_test_setup_teardown(a_lock_keeps_a_second_process_out, make_room,
-		    remove_room),
+		cmocka_unit_test_setup_teardown(a_lock_keeps_a_second_process_out,
+		    make_room, remove_room),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -14,6 +14,7 @@
 /* 2026-11-24T00:00:00Z, day 20781. */
 enum { MIDNIGHT = 1795478400, HOUR = 3600, DAY = 24 * HOUR };
 
+/* clang-format off */
 static const struct source sources[] = {
 	{ .id = 30, .key = "cee", .name = "cee", .group = "core", .max_per_feed = -1 },
 	{ .id = 10, .key = "a", .title = "Alpha", .group = "blogs", .max_per_feed = -1 },
@@ -21,14 +22,17 @@ static const struct source sources[] = {
 	    .max_per_feed = -1 },
 	{ .id = 40, .key = "d", .name = "delta", .group = NULL, .max_per_feed = -1 },
 };
+/* clang-format on */
 
 /* id, source, hours after midnight of the 24th */
 static const struct {
 	int id, source, hours;
 } entries[] = {
+	/* clang-format off */
 	{ 1, 10, 9 }, { 2, 20, 8 }, { 3, 10, 1 }, { 4, 30, -2 }, { 5, 20, -3 }, { 6, 10, -25 },
 	{ 7, 40, -26 },
 };
+/* clang-format on */
 
 static const struct {
 	const char *name;
@@ -43,14 +47,16 @@ static const struct {
 	    "20779: d(7) a(6); 20780: b(5) cee(4); 20781: a(3 1) b(2)" },
 	{ "sources by name", "UTC", GROUP_DAY_SOURCE, ORDER_SOURCE,
 	    "20781: a(1 3) b(2); 20780: b(5) cee(4); 20779: a(6) d(7)" },
-	{ "a day begins where the newsletter lives", "Etc/GMT-3", GROUP_DAY_SOURCE, ORDER_NEWEST,
-	    "20781: a(1 3) b(2 5) cee(4); 20780: a(6) d(7)" },
-	{ "by source", "UTC", GROUP_SOURCE, ORDER_NEWEST, "-: a(1 3 6) b(2 5) cee(4) d(7)" },
+	{ "a day begins where the newsletter lives", "Etc/GMT-3", GROUP_DAY_SOURCE,
+	    ORDER_NEWEST, "20781: a(1 3) b(2 5) cee(4); 20780: a(6) d(7)" },
+	{ "by source", "UTC", GROUP_SOURCE, ORDER_NEWEST,
+	    "-: a(1 3 6) b(2 5) cee(4) d(7)" },
 	{ "by source and name", "UTC", GROUP_SOURCE, ORDER_SOURCE,
 	    "-: a(1 3 6) b(2 5) cee(4) d(7)" },
 	{ "by group, in the order of the list", "UTC", GROUP_GROUP_SOURCE, ORDER_NEWEST,
 	    "core: b(2 5) cee(4); blogs: a(1 3 6); Blogs: d(7)" },
-	{ "not grouped", "UTC", GROUP_NONE, ORDER_NEWEST, "-: a(1) b(2) a(3) cee(4) b(5) a(6) d(7)" },
+	{ "not grouped", "UTC", GROUP_NONE, ORDER_NEWEST,
+	    "-: a(1) b(2) a(3) cee(4) b(5) a(6) d(7)" },
 	{ "not grouped, oldest first", "UTC", GROUP_NONE, ORDER_OLDEST,
 	    "-: d(7) a(6) b(5) cee(4) a(3) b(2) a(1)" },
 };
@@ -67,13 +73,16 @@ print(struct arena *a, const struct digest *d)
 		if (day->day != TIME_NONE)
 			text = arena_printf(a, "%s%d:", text, (int)day->day);
 		else
-			text = arena_printf(a, "%s%s:", text, day->heading ? day->heading : "-");
+			text = arena_printf(a, "%s%s:", text,
+			    day->heading ? day->heading : "-");
 		for (size_t s = 0; s < day->count; s++) {
-			text = arena_printf(a, "%s %s(", text, day->sources[s].source->key);
+			text =
+			    arena_printf(a, "%s %s(", text, day->sources[s].source->key);
 			for (size_t e = 0; e < day->sources[s].count; e++)
 				text = arena_printf(a, "%s%s%d", text, e ? " " : "",
 				    (int)day->sources[s].entries[e]->id);
-			text = arena_printf(a, "%s%s)", text, day->sources[s].more ? "+" : "");
+			text = arena_printf(a, "%s%s)", text,
+			    day->sources[s].more ? "+" : "");
 		}
 	}
 	return text;
@@ -118,9 +127,11 @@ test_groups(void **state)
 		digest_group(a, &c, z, sources, ARRAY_LEN(sources), &sel, &d);
 		got = print(a, &d);
 		if (strcmp(got, cases[i].want) != 0)
-			fail_msg("%s:\n got  %s\n want %s", cases[i].name, got, cases[i].want);
+			fail_msg("%s:\n got  %s\n want %s", cases[i].name, got,
+			    cases[i].want);
 		if (d.entry_count != 7 || d.source_count != 4 || d.minutes != 3)
-			fail_msg("%s: got %zu entries, %zu sources, %zu minutes, want 7 4 3",
+			fail_msg(
+			    "%s: got %zu entries, %zu sources, %zu minutes, want 7 4 3",
 			    cases[i].name, d.entry_count, d.source_count, d.minutes);
 		zone_close(z);
 		arena_free(a);
@@ -139,8 +150,8 @@ test_over(void **state)
 	struct digest d;
 	struct entry shown[2] = { { .id = 1, .source_id = 10, .published = MIDNIGHT },
 		{ .id = 2, .source_id = 10, .published = MIDNIGHT - DAY } };
-	struct entry over[3] = { { .id = 3, .source_id = 10 }, { .id = 4, .source_id = 20 },
-		{ .id = 5, .source_id = 10 } };
+	struct entry over[3] = { { .id = 3, .source_id = 10 },
+		{ .id = 4, .source_id = 20 }, { .id = 5, .source_id = 10 } };
 
 	(void)state;
 	assert_non_null(z);

@@ -28,21 +28,29 @@ known_digests_come_out(void **state)
 	(void)state;
 	/* FIPS 180-4 examples, RFC 4231 cases 1, 2 and 6 */
 	digest_sha256("abc", 3, out);
-	expect_hex("abc", out, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+	expect_hex("abc", out,
+	    "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
 	digest_sha256("", 0, out);
-	expect_hex("empty", out, "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
-	digest_hmac("\x0b\x0b\x0b\x0b\x0b\x0b\x0b\x0b\x0b\x0b\x0b\x0b\x0b\x0b\x0b\x0b\x0b\x0b\x0b\x0b",
+	expect_hex("empty", out,
+	    "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+	digest_hmac(
+	    "\x0b\x0b\x0b\x0b\x0b\x0b\x0b\x0b\x0b\x0b\x0b\x0b\x0b\x0b\x0b\x0b\x0b\x0b\x0b\x0b",
 	    20, "Hi There", 8, out);
-	expect_hex("case 1", out, "b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7");
+	expect_hex("case 1", out,
+	    "b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7");
 	digest_hmac("Jefe", 4, "what do ya want for nothing?", 28, out);
-	expect_hex("case 2", out, "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
+	expect_hex("case 2", out,
+	    "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
 }
 
+/* clang-format off */
 static const struct { const char *plain, *coded; } base64url[] = {
 	{ "", "" }, { "f", "Zg" }, { "fo", "Zm8" }, { "foo", "Zm9v" }, { "foobar", "Zm9vYmFy" },
 	{ "\xFB\xFF\xBF", "-_-_" },
 };
-static const char *const base64url_wrong[] = { "Z", "Zh", "Zm9", "Zg==", "Zm+v", "Zm/v", "Z m", "Zm9vY" };
+/* clang-format on */
+static const char *const base64url_wrong[] = { "Z", "Zh", "Zm9", "Zg==", "Zm+v", "Zm/v",
+	"Z m", "Zm9vY" };
 
 static void
 base64url_is_written_and_read(void **state)

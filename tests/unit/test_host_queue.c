@@ -71,7 +71,8 @@ run_script(const char *name, int64_t per_host, int64_t pause, const struct step 
 			const char *want = s->url ? s->url : "(none)";
 
 			if (strcmp(got, want) != 0)
-				fail_msg("%s step %zu: got %s, want %s", name, i, got, want);
+				fail_msg("%s step %zu: got %s, want %s", name, i, got,
+				    want);
 			if (any)
 				taken[count++] = (struct taken){ request.url, host };
 		}
@@ -87,42 +88,34 @@ run_script(const char *name, int64_t per_host, int64_t pause, const struct step 
 #define F1 "file:///1"
 #define F2 "file:///2"
 
-static const struct step one_at_once[] = {
-	{ 0, "add", A1, 0 }, { 0, "add", A2, 0 }, { 0, "add", A3, 0 }, { 0, "add", B1, 0 },
-	{ 0, "take", A1, 0 }, { 0, "take", B1, 0 }, { 0, "none", NULL, 0 },
-	{ 5, "done", A1, 0 }, { 5, "take", A2, 0 }, { 5, "none", NULL, 0 },
-	{ 9, "done", B1, 0 }, { 9, "none", NULL, 0 },
-	{ 9, "done", A2, 0 }, { 9, "take", A3, 0 }, { 9, "none", NULL, 0 }, { 0, NULL, NULL, 0 }
-};
+static const struct step one_at_once[] = { { 0, "add", A1, 0 }, { 0, "add", A2, 0 },
+	{ 0, "add", A3, 0 }, { 0, "add", B1, 0 }, { 0, "take", A1, 0 },
+	{ 0, "take", B1, 0 }, { 0, "none", NULL, 0 }, { 5, "done", A1, 0 },
+	{ 5, "take", A2, 0 }, { 5, "none", NULL, 0 }, { 9, "done", B1, 0 },
+	{ 9, "none", NULL, 0 }, { 9, "done", A2, 0 }, { 9, "take", A3, 0 },
+	{ 9, "none", NULL, 0 }, { 0, NULL, NULL, 0 } };
 
-static const struct step two_at_once[] = {
-	{ 0, "add", A1, 0 }, { 0, "add", A2, 0 }, { 0, "add", A3, 0 },
-	{ 0, "take", A1, 0 }, { 0, "take", A2, 0 }, { 0, "none", NULL, 0 },
-	{ 1, "done", A2, 0 }, { 1, "take", A3, 0 }, { 0, NULL, NULL, 0 }
-};
+static const struct step two_at_once[] = { { 0, "add", A1, 0 }, { 0, "add", A2, 0 },
+	{ 0, "add", A3, 0 }, { 0, "take", A1, 0 }, { 0, "take", A2, 0 },
+	{ 0, "none", NULL, 0 }, { 1, "done", A2, 0 }, { 1, "take", A3, 0 },
+	{ 0, NULL, NULL, 0 } };
 
-static const struct step pauses[] = {
-	{ 0, "add", A1, 0 }, { 0, "add", A2, 0 }, { 0, "add", B1, 0 }, { 0, "add", B2, 0 },
-	{ 0, "wait", NULL, 0 },
+static const struct step pauses[] = { { 0, "add", A1, 0 }, { 0, "add", A2, 0 },
+	{ 0, "add", B1, 0 }, { 0, "add", B2, 0 }, { 0, "wait", NULL, 0 },
 	{ 0, "take", A1, 0 }, { 0, "take", B1, 0 }, { 0, "none", NULL, 0 },
-	{ 0, "wait", NULL, -1 },             /* both are busy; no pause ends */
+	{ 0, "wait", NULL, -1 }, /* both are busy; no pause ends */
 	{ 30, "done", B1, 0 }, { 30, "none", NULL, 0 }, { 30, "wait", NULL, 100 },
-	{ 50, "done", A1, 0 }, { 60, "wait", NULL, 70 },
-	{ 129, "none", NULL, 0 }, { 130, "take", B2, 0 }, { 130, "none", NULL, 0 },
-	{ 149, "none", NULL, 0 }, { 150, "take", A2, 0 }, { 0, NULL, NULL, 0 }
-};
+	{ 50, "done", A1, 0 }, { 60, "wait", NULL, 70 }, { 129, "none", NULL, 0 },
+	{ 130, "take", B2, 0 }, { 130, "none", NULL, 0 }, { 149, "none", NULL, 0 },
+	{ 150, "take", A2, 0 }, { 0, NULL, NULL, 0 } };
 
 /* The pause is kept also by a request that comes when the line is empty. */
-static const struct step later[] = {
-	{ 0, "add", A1, 0 }, { 0, "take", A1, 0 }, { 10, "done", A1, 0 },
-	{ 20, "add", A2, 0 }, { 20, "none", NULL, 0 }, { 20, "wait", NULL, 90 },
-	{ 110, "take", A2, 0 }, { 0, NULL, NULL, 0 }
-};
+static const struct step later[] = { { 0, "add", A1, 0 }, { 0, "take", A1, 0 },
+	{ 10, "done", A1, 0 }, { 20, "add", A2, 0 }, { 20, "none", NULL, 0 },
+	{ 20, "wait", NULL, 90 }, { 110, "take", A2, 0 }, { 0, NULL, NULL, 0 } };
 
-static const struct step files[] = {
-	{ 0, "add", F1, 0 }, { 0, "add", F2, 0 }, { 0, "take", F1, 0 }, { 0, "take", F2, 0 },
-	{ 0, NULL, NULL, 0 }
-};
+static const struct step files[] = { { 0, "add", F1, 0 }, { 0, "add", F2, 0 },
+	{ 0, "take", F1, 0 }, { 0, "take", F2, 0 }, { 0, NULL, NULL, 0 } };
 
 static void
 lines(void **state)
@@ -188,14 +181,14 @@ cache_control(void **state)
 	static const struct {
 		const char *text;
 		int64_t want;
-	} cases[] = {
-		{ "max-age=60", 60 }, { "MAX-AGE=60", 60 }, { "public, max-age=60", 60 },
-		{ "max-age=\"60\"", 60 }, { "max-age = 60 , public", 60 }, { "s-maxage=60", -1 },
-		{ "max-age", -1 }, { "max-age=", -1 }, { "max-age=x", -1 }, { "max-age=-1", -1 },
+	} cases[] = { { "max-age=60", 60 }, { "MAX-AGE=60", 60 },
+		{ "public, max-age=60", 60 }, { "max-age=\"60\"", 60 },
+		{ "max-age = 60 , public", 60 }, { "s-maxage=60", -1 }, { "max-age", -1 },
+		{ "max-age=", -1 }, { "max-age=x", -1 }, { "max-age=-1", -1 },
 		{ "x-max-age=60", -1 }, { "no-cache", 0 }, { "max-age=60, no-store", 0 },
 		{ "no-cache=\"Set-Cookie\", max-age=60", 0 }, { "", -1 }, { ",,,", -1 },
-		{ "max-age=99999999999999999999", 315360000 }, { "max-age=1,max-age=2", 2 }
-	};
+		{ "max-age=99999999999999999999", 315360000 },
+		{ "max-age=1,max-age=2", 2 } };
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
@@ -231,19 +224,14 @@ retry_after(void **state)
 	static const struct {
 		const char *text;
 		int64_t want;
-	} cases[] = {
-		{ "120", 120 },
-		{ "Tue, 24 Nov 2026 07:30:11 GMT", 3600 },
+	} cases[] = { { "120", 120 }, { "Tue, 24 Nov 2026 07:30:11 GMT", 3600 },
 		{ "Tuesday, 24-Nov-26 07:30:11 GMT", 3600 },
 		{ "Tue Nov 24 07:30:11 2026", 3600 },
 		{ "tue, 24 NOV 2026 06:30:12 gmt", 1 },
 		{ "Tue, 24 Nov 2020 07:30:11 GMT", 0 },
 		{ "Tue, 24 Anv 2026 07:30:11 GMT", -1 },
-		{ "Tue, 31 Nov 2026 07:30:11 GMT", -1 },
-		{ "2026-11-24T07:30:11Z", -1 },
-		{ "soon", -1 },
-		{ "", -1 }
-	};
+		{ "Tue, 31 Nov 2026 07:30:11 GMT", -1 }, { "2026-11-24T07:30:11Z", -1 },
+		{ "soon", -1 }, { "", -1 } };
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++)
@@ -271,12 +259,9 @@ status_lines(void **state)
 	static const struct {
 		const char *line;
 		long want;
-	} cases[] = {
-		{ "HTTP/1.1 301 Moved\r\n", 301 }, { "HTTP/2 200 \r\n", 200 },
-		{ "HTTP/1.0 404", 404 },
-		{ "HTTP/1.1 20", 0 }, { "HTTP/1.1 2x0 OK", 0 }, { "HTTP/1.1", 0 },
-		{ "X-Status: 301 x", 0 }, { "", 0 }
-	};
+	} cases[] = { { "HTTP/1.1 301 Moved\r\n", 301 }, { "HTTP/2 200 \r\n", 200 },
+		{ "HTTP/1.0 404", 404 }, { "HTTP/1.1 20", 0 }, { "HTTP/1.1 2x0 OK", 0 },
+		{ "HTTP/1.1", 0 }, { "X-Status: 301 x", 0 }, { "", 0 } };
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++)
@@ -292,22 +277,24 @@ certificates(void **state)
 		long bits;
 		const char *words;
 		const char *want;
-	} cases[] = {
-		{ 1 << 10 | 2, "server certificate verification failed",
-		    "TLS: certificate expired" },
+	} cases[] = { { 1 << 10 | 2, "server certificate verification failed",
+			  "TLS: certificate expired" },
 		{ 1 << 9 | 2, "", "TLS: certificate is not valid yet" },
 		{ 1 << 5 | 2, "", "TLS: certificate was revoked" },
-		{ 1 << 6 | 2, "server certificate verification failed. CAfile: x CRLfile: none",
+		{ 1 << 6 | 2,
+		    "server certificate verification failed. CAfile: x CRLfile: none",
 		    "TLS: certificate is signed by nobody we trust" },
-		{ 0, "server certificate expiration date has passed.", "TLS: certificate expired" },
-		{ 0, "SSL: certificate subject name (a) does not match target host name 'b'",
+		{ 0, "server certificate expiration date has passed.",
+		    "TLS: certificate expired" },
+		{ 0,
+		    "SSL: certificate subject name (a) does not match target host name 'b'",
 		    "TLS: certificate is for another host" },
-		{ 0, "", "TLS: certificate is signed by nobody we trust" }
-	};
+		{ 0, "", "TLS: certificate is signed by nobody we trust" } };
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
-		struct symptoms s = { .certificate = cases[i].bits, .words = cases[i].words };
+		struct symptoms s = { .certificate = cases[i].bits,
+			.words = cases[i].words };
 		char room[SENTENCE_MAX];
 
 		assert_string_equal(sentence_for(HTTP_TLS, &s, room), cases[i].want);
@@ -317,17 +304,11 @@ certificates(void **state)
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(lines),
-		cmocka_unit_test(many_hosts),
-		cmocka_unit_test(abandoned_lines_are_freed),
-		cmocka_unit_test(cache_control),
-		cmocka_unit_test(seconds),
-		cmocka_unit_test(retry_after),
-		cmocka_unit_test(sendable),
-		cmocka_unit_test(status_lines),
-		cmocka_unit_test(certificates)
-	};
+	const struct CMUnitTest tests[] = { cmocka_unit_test(lines),
+		cmocka_unit_test(many_hosts), cmocka_unit_test(abandoned_lines_are_freed),
+		cmocka_unit_test(cache_control), cmocka_unit_test(seconds),
+		cmocka_unit_test(retry_after), cmocka_unit_test(sendable),
+		cmocka_unit_test(status_lines), cmocka_unit_test(certificates) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

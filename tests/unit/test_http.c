@@ -48,10 +48,11 @@ start_server(struct server *s, const char *cert, const char *key)
 		for (int fd = 3; fd < 64; fd++)
 			(void)close(fd);
 		if (cert)
-			(void)execlp("python3", "python3", "tests/servers/httpd.py", "--tls", cert,
-			    key, (char *)NULL);
+			(void)execlp("python3", "python3", "tests/servers/httpd.py",
+			    "--tls", cert, key, (char *)NULL);
 		else
-			(void)execlp("python3", "python3", "tests/servers/httpd.py", (char *)NULL);
+			(void)execlp("python3", "python3", "tests/servers/httpd.py",
+			    (char *)NULL);
 		_exit(127);
 	}
 	(void)close(in[0]);
@@ -121,7 +122,8 @@ copy(char *to, size_t size, const char *from)
 }
 
 static void
-take_answer(void *arg, const struct http_request *request, const struct http_response *response)
+take_answer(void *arg, const struct http_request *request,
+    const struct http_response *response)
 {
 	struct errand *e = arg;
 	struct answer *a = request->owner;
@@ -155,11 +157,16 @@ asked_to_stop(void *arg)
 static struct http_settings
 usual(void)
 {
-	return (struct http_settings){
-		.parallel = 8, .per_host = 8, .host_pause_ms = 0, .timeout_ms = 5000,
-		.max_bytes = 65536, .max_redirects = 5, .max_in_flight = 1 << 20,
-		.user_agent = "planetpost/test", .proxy = "none", .allow_private = true
-	};
+	return (struct http_settings){ .parallel = 8,
+		.per_host = 8,
+		.host_pause_ms = 0,
+		.timeout_ms = 5000,
+		.max_bytes = 65536,
+		.max_redirects = 5,
+		.max_in_flight = 1 << 20,
+		.user_agent = "planetpost/test",
+		.proxy = "none",
+		.allow_private = true };
 }
 
 static void
@@ -206,7 +213,8 @@ static void
 expect_int(const char *name, const char *what, int64_t got, int64_t want)
 {
 	if (got != want)
-		fail_msg("%s: got %s %lld, want %lld", name, what, (long long)got, (long long)want);
+		fail_msg("%s: got %s %lld, want %lld", name, what, (long long)got,
+		    (long long)want);
 }
 
 /* ---- answers ---- */
@@ -220,8 +228,7 @@ static const struct {
 	const char *message;
 	const char *body;     /* NULL: not looked at */
 	const char *moved_to; /* path of our server, or "(none)" */
-} answer_cases[] = {
-	{ "/feed", HTTP_OK, 200, "", FEED, "(none)" },
+} answer_cases[] = { { "/feed", HTTP_OK, 200, "", FEED, "(none)" },
 	{ "/empty", HTTP_OK, 200, "", "", "(none)" },
 	{ "/gzip", HTTP_OK, 200, "", FEED, "(none)" },
 	{ "/deflate", HTTP_OK, 200, "", FEED, "(none)" },
@@ -247,17 +254,18 @@ static const struct {
 	{ "/exact", HTTP_OK, 200, "", NULL, "(none)" },
 	{ "/one-more", HTTP_TOO_LARGE, 0, "larger than 65536 bytes (fetch.max_bytes)", "",
 	    "(none)" },
-	{ "/announced", HTTP_TOO_LARGE, 0, "larger than 65536 bytes (fetch.max_bytes)", "",
-	    "(none)" },
+	{ "/announced", HTTP_TOO_LARGE, 0, "larger than 65536 bytes (fetch.max_bytes)",
+	    "", "(none)" },
 	{ "/endless", HTTP_TOO_LARGE, 0, "larger than 65536 bytes (fetch.max_bytes)", "",
 	    "(none)" },
-	{ "/bomb", HTTP_TOO_LARGE, 0, "larger than 65536 bytes (fetch.max_bytes)", "", "(none)" },
-	{ "/truncated", HTTP_OTHER, 0, "the connection closed before the end", "", "(none)" },
-	{ "/too-short", HTTP_OK, 200, "", "<rss", "(none)" },
-	{ "/nothing", HTTP_OTHER, 0, "the server closed the connection without an answer", "",
+	{ "/bomb", HTTP_TOO_LARGE, 0, "larger than 65536 bytes (fetch.max_bytes)", "",
 	    "(none)" },
-	{ "/junk", HTTP_OTHER, 0, "the answer is not HTTP", "", "(none)" }
-};
+	{ "/truncated", HTTP_OTHER, 0, "the connection closed before the end", "",
+	    "(none)" },
+	{ "/too-short", HTTP_OK, 200, "", "<rss", "(none)" },
+	{ "/nothing", HTTP_OTHER, 0, "the server closed the connection without an answer",
+	    "", "(none)" },
+	{ "/junk", HTTP_OTHER, 0, "the answer is not HTTP", "", "(none)" } };
 
 static void
 answers_are_told_apart(void **state)
@@ -271,8 +279,8 @@ answers_are_told_apart(void **state)
 		char moved[300] = "(none)";
 
 		if (answer_cases[i].moved_to[0] == '/')
-			(void)snprintf(moved, sizeof(moved), "http://127.0.0.1:%d%s", plain.port,
-			    answer_cases[i].moved_to);
+			(void)snprintf(moved, sizeof(moved), "http://127.0.0.1:%d%s",
+			    plain.port, answer_cases[i].moved_to);
 		expect(path, "message", a.message, answer_cases[i].message);
 		expect_int(path, "failure", a.failure, answer_cases[i].failure);
 		expect_int(path, "status", a.status, answer_cases[i].status);
@@ -286,15 +294,9 @@ static const struct {
 	const char *path;
 	int64_t retry_after;
 	int64_t max_age;
-} wish_cases[] = {
-	{ "/feed", -1, -1 },
-	{ "/429", 120, -1 },
-	{ "/503", 3600, -1 },
-	{ "/503-past", 0, -1 },
-	{ "/503-odd", -1, -1 },
-	{ "/max-age", -1, 7200 },
-	{ "/no-cache", -1, 0 }
-};
+} wish_cases[] = { { "/feed", -1, -1 }, { "/429", 120, -1 }, { "/503", 3600, -1 },
+	{ "/503-past", 0, -1 }, { "/503-odd", -1, -1 }, { "/max-age", -1, 7200 },
+	{ "/no-cache", -1, 0 } };
 
 static void
 wishes_of_the_server_are_read(void **state)
@@ -307,7 +309,8 @@ wishes_of_the_server_are_read(void **state)
 
 		expect_int(wish_cases[i].path, "Retry-After", a.retry_after,
 		    wish_cases[i].retry_after);
-		expect_int(wish_cases[i].path, "max-age", a.max_age, wish_cases[i].max_age);
+		expect_int(wish_cases[i].path, "max-age", a.max_age,
+		    wish_cases[i].max_age);
 	}
 }
 
@@ -318,8 +321,7 @@ validators_are_kept_and_sent_verbatim(void **state)
 		const char *path, *etag, *last_modified;
 		long status;
 	} table[] = {
-		{ "/feed", NULL, NULL, 200 },
-		{ "/feed", "\"v1\"", NULL, 304 },
+		{ "/feed", NULL, NULL, 200 }, { "/feed", "\"v1\"", NULL, 304 },
 		{ "/feed", "\"v0\"", NULL, 200 },
 		{ "/feed", NULL, "Tue, 24 Nov 2026 06:30:11 GMT", 304 },
 		{ "/feed", NULL, "Tue, 24 Nov 2026 06:30:12 GMT", 200 },
@@ -332,8 +334,9 @@ validators_are_kept_and_sent_verbatim(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(table); i++) {
-		struct http_request r = { .url = url, .etag = table[i].etag,
-		    .last_modified = table[i].last_modified };
+		struct http_request r = { .url = url,
+			.etag = table[i].etag,
+			.last_modified = table[i].last_modified };
 
 		(void)snprintf(url, sizeof(url), "http://127.0.0.1:%d%s", plain.port,
 		    table[i].path);
@@ -366,16 +369,16 @@ nothing_leaks_from_one_request_to_the_next(void **state)
 	memset(answers, 0, sizeof(answers));
 	memset(requests, 0, sizeof(requests));
 	for (size_t i = 0; i < 4; i++) {
-		(void)snprintf(urls[i], sizeof(urls[i]), "http://127.0.0.1:%d%s", plain.port,
-		    PATHS[i]);
+		(void)snprintf(urls[i], sizeof(urls[i]), "http://127.0.0.1:%d%s",
+		    plain.port, PATHS[i]);
 		requests[i].url = urls[i];
 	}
 	requests[0].etag = "\"v0\"";
 	requests[0].last_modified = "yesterday";
 	run_errand(&s, &e);
 	assert_int_equal(e.done, 4);
-	if (strstr(answers[2].body, "if-none") || strstr(answers[2].body, "if-modified") ||
-	    strstr(answers[2].body, "cookie"))
+	if (strstr(answers[2].body, "if-none") ||
+	    strstr(answers[2].body, "if-modified") || strstr(answers[2].body, "cookie"))
 		fail_msg("echo: got %s", answers[2].body);
 	assert_non_null(strstr(answers[2].body, "\"user-agent\": \"planetpost/test\""));
 	assert_non_null(strstr(answers[2].body, "gzip"));
@@ -388,10 +391,8 @@ time_has_an_end(void **state)
 {
 	static const struct {
 		const char *path, *message;
-	} table[] = {
-		{ "/hang", "no answer within 300 ms" },
-		{ "/drip", "the answer did not end within 300 ms" }
-	};
+	} table[] = { { "/hang", "no answer within 300 ms" },
+		{ "/drip", "the answer did not end within 300 ms" } };
 	struct http_settings s = usual();
 
 	(void)state;
@@ -427,12 +428,10 @@ redirects_have_a_limit(void **state)
 static void
 private_addresses_are_refused(void **state)
 {
-	static const char *const URLS[] = {
-		"http://127.0.0.1:1/", "http://localhost:1/", "http://[::1]:1/",
-		"http://2130706433/",
-		"http://0x7f.1/", "http://0/", "http://10.0.0.1/", "http://169.254.169.254/latest/",
-		"http://[::ffff:127.0.0.1]/", "http://[fe80::1]/"
-	};
+	static const char *const URLS[] = { "http://127.0.0.1:1/", "http://localhost:1/",
+		"http://[::1]:1/", "http://2130706433/", "http://0x7f.1/", "http://0/",
+		"http://10.0.0.1/", "http://169.254.169.254/latest/",
+		"http://[::ffff:127.0.0.1]/", "http://[fe80::1]/" };
 	struct http_settings s = usual();
 
 	(void)state;
@@ -442,7 +441,8 @@ private_addresses_are_refused(void **state)
 		struct http_request r = { .url = URLS[i] };
 		struct answer a = fetch(&s, &r);
 
-		expect(URLS[i], "message", a.message, "private address (fetch.allow_private = no)");
+		expect(URLS[i], "message", a.message,
+		    "private address (fetch.allow_private = no)");
 		expect_int(URLS[i], "failure", a.failure, HTTP_PRIVATE);
 	}
 }
@@ -526,13 +526,13 @@ make_many(struct many *m, const char *path)
 	m->answers = calloc(MANY, sizeof(*m->answers));
 	assert_non_null(m->answers);
 	for (size_t i = 0; i < MANY; i++) {
-		(void)snprintf(m->urls[i], sizeof(m->urls[i]), "http://127.0.0.1:%d%s/%zu",
-		    plain.port,
-		    path, i);
+		(void)snprintf(m->urls[i], sizeof(m->urls[i]),
+		    "http://127.0.0.1:%d%s/%zu", plain.port, path, i);
 		m->requests[i].url = m->urls[i];
 	}
-	m->errand = (struct errand){ .requests = m->requests, .count = MANY,
-	    .answers = m->answers };
+	m->errand = (struct errand){ .requests = m->requests,
+		.count = MANY,
+		.answers = m->answers };
 }
 
 /* Most answers the server gave side by side. */
@@ -670,11 +670,12 @@ make_certificate(const char *folder, const char *name, const char *dates)
 {
 	char command[600];
 
-	(void)snprintf(command, sizeof(command), "cd %s && openssl req -x509 -newkey rsa:2048 "
+	(void)snprintf(command, sizeof(command),
+	    "cd %s && openssl req -x509 -newkey rsa:2048 "
 	    "-nodes -keyout %s.key -out %s.new -subj /CN=localhost "
 	    "-addext subjectAltName=DNS:localhost -days 2 2>/dev/null && "
-	    "openssl x509 -in %s.new -signkey %s.key %s -out %s.pem 2>/dev/null", folder, name,
-	    name, name, name, dates, name);
+	    "openssl x509 -in %s.new -signkey %s.key %s -out %s.pem 2>/dev/null",
+	    folder, name, name, name, name, dates, name);
 	pid_t pid = fork();
 	int status = 1;
 	if (pid == 0) {
@@ -713,7 +714,8 @@ certificates_are_verified(void **state)
 	(void)snprintf(url, sizeof(url), "https://localhost:%d/feed", plain.port);
 	a = fetch(&s, &r);
 	expect_int("no TLS there", "failure", a.failure, HTTP_TLS);
-	expect("no TLS there", "message", a.message, "TLS: no common language with the server");
+	expect("no TLS there", "message", a.message,
+	    "TLS: no common language with the server");
 	stop_server(&tls);
 	(void)unlink(cert);
 	(void)unlink(key);
@@ -744,8 +746,7 @@ group_end(void **state)
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(answers_are_told_apart),
+	const struct CMUnitTest tests[] = { cmocka_unit_test(answers_are_told_apart),
 		cmocka_unit_test(wishes_of_the_server_are_read),
 		cmocka_unit_test(validators_are_kept_and_sent_verbatim),
 		cmocka_unit_test(nothing_leaks_from_one_request_to_the_next),
@@ -761,8 +762,7 @@ main(void)
 		cmocka_unit_test(bodies_in_flight_are_bounded),
 		cmocka_unit_test(stop_is_heard_soon),
 		cmocka_unit_test(nothing_to_do_is_done),
-		cmocka_unit_test(certificates_are_verified)
-	};
+		cmocka_unit_test(certificates_are_verified) };
 
 	return cmocka_run_group_tests(tests, group_begin, group_end);
 }

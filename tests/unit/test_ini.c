@@ -49,6 +49,7 @@ static const struct {
 	const char *text;
 	const char *want;
 } strict_cases[] = {
+	/* clang-format off */
 	{ "nothing", "", "" },
 	{ "a section and a key", "[a]\nx = 1\n", "[a]1 x=1@2" },
 	{ "no line end at the end", "[a]\nx = 1", "[a]1 x=1@2" },
@@ -87,6 +88,7 @@ static const struct {
 	{ "a control character", "[a]\nx = 1\n\ny = \x1B[31m\n",
 	    "f line 4: control character 0x1b" }
 };
+/* clang-format on */
 
 static void
 strict_reading(void **state)
@@ -106,12 +108,14 @@ static const struct {
 	const char *text;
 	const char *want;
 } lenient_cases[] = {
+	/* clang-format off */
 	{ "a word alone is skipped", "[Planet]\nx=1\nword\ny=2\n[b\n",
 	    "[Planet]1 x=1@2 y=2@4 skipped 2 from 3" },
 	{ "text behind a section is ignored", "[Planet] # mine\nx=1\n", "[Planet]1 x=1@2" },
 	{ "windows-1252", "[Planet]\nname = Andr\xE9 \x96 x\n", "[Planet]1 name=André – x@2" },
 	{ "a control character is dropped", "[Planet]\nname = a\x1B" "b\n", "[Planet]1 name=ab@2" }
 };
+/* clang-format on */
 
 static void
 lenient_reading(void **state)
@@ -141,8 +145,7 @@ static const struct {
 	const char *name;
 	const char *text;
 	enum ini_dialect want;
-} dialect_cases[] = {
-	{ "nothing", "", INI_OURS },
+} dialect_cases[] = { { "nothing", "", INI_OURS },
 	{ "ours", "[fetch]\nevery = 1h\n", INI_OURS },
 	{ "ours with a feed by address", "[fetch]\nevery = 1h\n[https://x/]\nname = X\n",
 	    INI_OURS },
@@ -152,16 +155,15 @@ static const struct {
 	{ "a key above", "title = X\n[a]\nfeed = http://x/\n", INI_PLUTO },
 	{ "indented", "[a]\n  feed = http://x/\n", INI_PLUTO },
 	{ "continuation is not indentation", "[a]\nx = 1\n  y = 2\n", INI_OURS },
-	{ "Planet with a continued value", "[Planet]\nx = a\n b = c\n", INI_VENUS }
-};
+	{ "Planet with a continued value", "[Planet]\nx = a\n b = c\n", INI_VENUS } };
 
 static void
 dialects(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(dialect_cases); i++) {
-		enum ini_dialect got = ini_detect(dialect_cases[i].text,
-		    strlen(dialect_cases[i].text));
+		enum ini_dialect got =
+		    ini_detect(dialect_cases[i].text, strlen(dialect_cases[i].text));
 
 		if (got != dialect_cases[i].want)
 			fail_msg("%s: got %d, want %d", dialect_cases[i].name, (int)got,
@@ -174,12 +176,11 @@ static const struct {
 	const char *text;
 	const char *section;
 	const char *want; /* NULL: there is no such section */
-} remove_cases[] = {
-	{ "the only one", "[a]\nx=1\n", "a", "" },
+} remove_cases[] = { { "the only one", "[a]\nx=1\n", "a", "" },
 	{ "the first", "[a]\nx=1\n\n[b]\ny=2\n", "a", "[b]\ny=2\n" },
 	{ "the last", "[a]\nx=1\n\n[b]\ny=2\n", "b", "[a]\nx=1\n\n" },
-	{ "with its comments", "# top\n\n# about a\n# more\n[a]\nx=1\n# x2\n\n# about b\n[b]\n",
-	    "a",
+	{ "with its comments",
+	    "# top\n\n# about a\n# more\n[a]\nx=1\n# x2\n\n# about b\n[b]\n", "a",
 	    "# top\n\n# about b\n[b]\n" },
 	{ "the next one's comments stay", "[a]\nx=1\n# about b\n[b]\ny=2\n", "a",
 	    "# about b\n[b]\ny=2\n" },
@@ -188,11 +189,11 @@ static const struct {
 	{ "continued values go along", "[a]\nx=1\n  [b]\n[b]\ny=2\n", "a", "[b]\ny=2\n" },
 	{ "all of that name", "[a]\nx=1\n[b]\n[a]\nx=2\n", "a", "[b]\n" },
 	{ "two in a row", "[a]\nx=1\n[a]\nx=2\n[b]\n", "a", "[b]\n" },
-	{ "an address", "[https://x/?a=[1];]\nname = X\n[b]\n", "https://x/?a=[1];", "[b]\n" },
+	{ "an address", "[https://x/?a=[1];]\nname = X\n[b]\n", "https://x/?a=[1];",
+	    "[b]\n" },
 	{ "CRLF", "[a]\r\nx=1\r\n\r\n[b]\r\n", "a", "[b]\r\n" },
 	{ "none of that name", "[a]\nx=1\n", "A", NULL },
-	{ "a comment is no section", "# [a]\n[b]\n", "a", NULL }
-};
+	{ "a comment is no section", "# [a]\n[b]\n", "a", NULL } };
 
 static void
 removing(void **state)
@@ -217,23 +218,26 @@ static const struct {
 	const char *key;
 	const char *value;
 	const char *want; /* of section a; NULL: there is no such section */
-} set_cases[] = {
-	{ "a new value", "[a]\nx = 1\ny = 2\n", "x", "3", "[a]\nx = 3\ny = 2\n" },
+} set_cases[] = { { "a new value", "[a]\nx = 1\ny = 2\n", "x", "3",
+		      "[a]\nx = 3\ny = 2\n" },
 	{ "alignment stays", "[a]\nx     =   1\n", "x", "3", "[a]\nx     =   3\n" },
 	{ "no blank", "[a]\nx=1\n", "x", "3", "[a]\nx= 3\n" },
 	{ "from empty", "[a]\nx =  \ny=1\n", "x", "3", "[a]\nx = 3\ny=1\n" },
-	{ "folded name", "[a]\nMax-Items = 1\n", "max_items", "3", "[a]\nMax-Items = 3\n" },
-	{ "continued", "[a]\nx = 1\n  2\n\n  3\ny = 4\n", "x", "5", "[a]\nx = 5\ny = 4\n" },
+	{ "folded name", "[a]\nMax-Items = 1\n", "max_items", "3",
+	    "[a]\nMax-Items = 3\n" },
+	{ "continued", "[a]\nx = 1\n  2\n\n  3\ny = 4\n", "x", "5",
+	    "[a]\nx = 5\ny = 4\n" },
 	{ "the last of two", "[a]\nx=1\nx=2\n", "x", "3", "[a]\nx=1\nx= 3\n" },
 	{ "a new key", "[a]\nx = 1\n\n# about b\n[b]\nx=9\n", "y", "2",
 	    "[a]\nx = 1\ny = 2\n\n# about b\n[b]\nx=9\n" },
 	{ "a new key at the end", "[a]\nx = 1", "y", "2", "[a]\nx = 1\ny = 2\n" },
 	{ "a new key in an empty section", "[a]\n[b]\n", "y", "2", "[a]\ny = 2\n[b]\n" },
-	{ "a value without line breaks", "[a]\n", "y", "2\n[evil]", "[a]\ny = 2 [evil]\n" },
+	{ "a value without line breaks", "[a]\n", "y", "2\n[evil]",
+	    "[a]\ny = 2 [evil]\n" },
 	{ "CRLF", "[a]\r\nx = 1\r\n", "y", "2", "[a]\r\nx = 1\r\ny = 2\r\n" },
-	{ "CRLF replaced", "[a]\r\nx = 1\r\nz = 3\r\n", "x", "2", "[a]\r\nx = 2\r\nz = 3\r\n" },
-	{ "no such section", "[b]\nx = 1\n", "x", "2", NULL }
-};
+	{ "CRLF replaced", "[a]\r\nx = 1\r\nz = 3\r\n", "x", "2",
+	    "[a]\r\nx = 2\r\nz = 3\r\n" },
+	{ "no such section", "[b]\nx = 1\n", "x", "2", NULL } };
 
 static void
 setting(void **state)
@@ -246,8 +250,8 @@ setting(void **state)
 
 		if (found != (set_cases[i].want != NULL))
 			fail_msg("%s: got %d", set_cases[i].name, found);
-		expect(set_cases[i].name, buf_text(&got), set_cases[i].want ?
-		    set_cases[i].want : "");
+		expect(set_cases[i].name, buf_text(&got),
+		    set_cases[i].want ? set_cases[i].want : "");
 		buf_clear(&got);
 	}
 }
@@ -255,22 +259,22 @@ setting(void **state)
 static void
 appending(void **state)
 {
-	static const struct ini_pair pairs[] = { { "url", "https://x/" }, { "name", "" } };
+	static const struct ini_pair pairs[] = { { "url", "https://x/" },
+		{ "name", "" } };
 	static const struct {
 		const char *text;
 		const char *want;
-	} cases[] = {
-		{ "", "[feed x]\nurl = https://x/\nname =\n" },
+	} cases[] = { { "", "[feed x]\nurl = https://x/\nname =\n" },
 		{ "[a]\nx=1\n", "[a]\nx=1\n\n[feed x]\nurl = https://x/\nname =\n" },
 		{ "[a]\nx=1", "[a]\nx=1\n\n[feed x]\nurl = https://x/\nname =\n" },
-		{ "[a]\r\n", "[a]\r\n\r\n[feed x]\r\nurl = https://x/\r\nname =\r\n" }
-	};
+		{ "[a]\r\n", "[a]\r\n\r\n[feed x]\r\nurl = https://x/\r\nname =\r\n" } };
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
 		struct buf got = BUF_INIT(4096);
 
-		ini_append_section(&got, cases[i].text, "feed x", pairs, ARRAY_LEN(pairs));
+		ini_append_section(&got, cases[i].text, "feed x", pairs,
+		    ARRAY_LEN(pairs));
 		expect(cases[i].text, buf_text(&got), cases[i].want);
 		buf_clear(&got);
 	}
@@ -284,7 +288,8 @@ size_has_a_ceiling(void **state)
 	struct ini ini;
 
 	(void)state;
-	assert_false(ini_parse(a, "f", "", (size_t)LIMIT_CONFIG_FILE + 1, true, &ini, &err));
+	assert_false(
+	    ini_parse(a, "f", "", (size_t)LIMIT_CONFIG_FILE + 1, true, &ini, &err));
 	assert_int_equal(err.kind, ERR_CONFIG);
 	arena_free(a);
 }
@@ -292,16 +297,11 @@ size_has_a_ceiling(void **state)
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(strict_reading),
-		cmocka_unit_test(lenient_reading),
-		cmocka_unit_test(strict_refuses_nul),
-		cmocka_unit_test(dialects),
-		cmocka_unit_test(removing),
-		cmocka_unit_test(setting),
-		cmocka_unit_test(appending),
-		cmocka_unit_test(size_has_a_ceiling)
-	};
+	const struct CMUnitTest tests[] = { cmocka_unit_test(strict_reading),
+		cmocka_unit_test(lenient_reading), cmocka_unit_test(strict_refuses_nul),
+		cmocka_unit_test(dialects), cmocka_unit_test(removing),
+		cmocka_unit_test(setting), cmocka_unit_test(appending),
+		cmocka_unit_test(size_has_a_ceiling) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

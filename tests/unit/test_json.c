@@ -68,12 +68,14 @@ members_are_written_in_order(void **state)
 	buf_clear(&b);
 }
 
+/* clang-format off */
 static const struct { const char *text, *want; } strings[] = {
 	{ "", "\"\"" }, { "plain/</script>", "\"plain/</script>\"" },
 	{ "\"\\\b\f\n\r\t", "\"\\\"\\\\\\b\\f\\n\\r\\t\"" },
 	{ "\x01\x1F\x7F", "\"\\u0001\\u001f\\u007f\"" },
 	{ "a\u2028b\u2029", "\"a\\u2028b\\u2029\"" }, { "\u2027\u00FC\U0001F4A9", "\"\u2027\u00FC\U0001F4A9\"" },
 };
+/* clang-format on */
 
 static void
 strings_are_escaped_and_come_back(void **state)
@@ -96,6 +98,7 @@ strings_are_escaped_and_come_back(void **state)
 	}
 }
 
+/* clang-format off */
 static const struct { const char *text; bool whole; int64_t n; double real; } numbers[] = {
 	{ "0", true, 0, 0 }, { "-1", true, -1, -1 }, { "1e3", true, 1000, 1000 },
 	{ "2.0", true, 2, 2 }, { "2.5", false, 0, 2.5 },
@@ -105,6 +108,7 @@ static const struct { const char *text; bool whole; int64_t n; double real; } nu
 	{ "123456789012345678901234567890", false, 0, 123456789012345678901234567890.0 },
 	{ "1e300", false, 0, 1e300 },
 };
+/* clang-format on */
 
 static void
 numbers_are_whole_or_real(void **state)
@@ -112,7 +116,8 @@ numbers_are_whole_or_real(void **state)
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(numbers); i++) {
 		struct err err = ERR_INIT;
-		struct json *doc = json_parse(numbers[i].text, strlen(numbers[i].text), &err);
+		struct json *doc =
+		    json_parse(numbers[i].text, strlen(numbers[i].text), &err);
 		int64_t n = 0;
 		double real = 0;
 
@@ -128,6 +133,7 @@ numbers_are_whole_or_real(void **state)
 	}
 }
 
+/* clang-format off */
 static const struct { const char *text, *want; } wrong[] = {
 	{ "", "json: line 1, column 0" }, { "{", "json: line 1, column 1" },
 	{ "{\n\"a\": 1,\n}", "json: line 3, column 1" }, { "[1] x", "json: line 1, column 5" },
@@ -137,6 +143,7 @@ static const struct { const char *text, *want; } wrong[] = {
 	{ "[1,]", "json: line 1, column" }, { "\"a\nb\"", "json: line 1, column" },
 	{ "\xEF\xBB\xBF\xEF\xBB\xBF{}", "json: line 1, column" },
 };
+/* clang-format on */
 
 static void
 errors_name_their_place(void **state)
@@ -150,7 +157,8 @@ errors_name_their_place(void **state)
 			fail_msg("%s was taken", wrong[i].text);
 		assert_int_equal(err.kind, ERR_INPUT);
 		if (strncmp(err.text, wrong[i].want, strlen(wrong[i].want)) != 0)
-			fail_msg("%s: got \"%s\", want \"%s…\"", wrong[i].text, err.text, wrong[i].want);
+			fail_msg("%s: got \"%s\", want \"%s…\"", wrong[i].text, err.text,
+			    wrong[i].want);
 	}
 }
 

@@ -6,6 +6,7 @@
 #include "base/limits.h"
 #include "feed/json_repair.h"
 
+/* clang-format off */
 static const struct { const char *name, *in, *want; } cases[] = {
 	{ "what is right stays", "{\"a\":[1,\"\\u00e9\\ud83d\\ude00\\\\\\\"\\/\",{}],\"b\":null}",
 	    "{\"a\":[1,\"\\u00e9\\ud83d\\ude00\\\\\\\"\\/\",{}],\"b\":null}" },
@@ -27,6 +28,7 @@ static const struct { const char *name, *in, *want; } cases[] = {
 	    "{\"items\":[{\"id\":1}]}" },
 	{ "cut off before any", "{\"t\":\"x", "{\"t\":\"x\"" },
 };
+/* clang-format on */
 
 static void
 json_is_mended_as_it_was_meant(void **state)
@@ -44,7 +46,8 @@ json_is_mended_as_it_was_meant(void **state)
 static void
 a_mended_feed_has_its_entries_and_a_warning(void **state)
 {
-	static const char text[] = "{\"version\":\"https://jsonfeed.org/version/1.1\","
+	static const char text[] =
+	    "{\"version\":\"https://jsonfeed.org/version/1.1\","
 	    "\"title\":\"a\\u0000b\",\"items\":[{\"id\":\"1\",\"title\":\"one\",},"
 	    "{\"id\":\"2\",\"title\":\"cut o";
 	struct parsed p = parse_text(text);
@@ -52,7 +55,9 @@ a_mended_feed_has_its_entries_and_a_warning(void **state)
 	(void)state;
 	if (!p.feed)
 		fail_msg("no feed: %s", p.err.text);
-	expect_text("mended", "title", p.feed->title, "a\xef\xbf\xbd" "b");
+	expect_text("mended", "title", p.feed->title,
+	    "a\xef\xbf\xbd"
+	    "b");
 	expect_number("mended", "entries", (int64_t)p.feed->entry_count, 1);
 	expect_text("mended", "entry", p.feed->entries[0].title, "one");
 	assert_true(p.feed->damaged);
@@ -65,7 +70,8 @@ a_mended_feed_has_its_entries_and_a_warning(void **state)
 static void
 an_identity_is_one_line(void **state)
 {
-	static const char text[] = "{\"version\":\"https://jsonfeed.org/version/1\",\"items\":["
+	static const char text[] =
+	    "{\"version\":\"https://jsonfeed.org/version/1\",\"items\":["
 	    "{\"id\":\" a\\nb\\u0007 \"},{\"id\":4711},{\"id\":\"\\n\"}]}";
 	static const char *const want[] = { "a b", "4711", NULL };
 	struct parsed p = parse_text(text);

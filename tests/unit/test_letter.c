@@ -16,11 +16,11 @@
 #define MORNING INT64_C(1795500000) /* 2026-11-24 06:00:00 UTC */
 #define TEN "0123456789"
 #define BOUNDARY "=_abababababababababababababababab"
-#define HEAD                                        \
+#define HEAD \
 	"Date: Tue, 24 Nov 2026 07:00:00 +0100\r\n" \
 	"From: Planet X <planet@example.net>\r\n"
-#define PERSONAL                           \
-	"To: ann@example.org\r\n"          \
+#define PERSONAL \
+	"To: ann@example.org\r\n" \
 	"Message-ID: <1.2@example.net>\r\n"
 
 static void
@@ -43,13 +43,15 @@ common_plain(void)
 static struct letter_personal
 personal_plain(void)
 {
-	return (struct letter_personal){ .to = "ann@example.org", .message_id = "1.2@example.net" };
+	return (struct letter_personal){ .to = "ann@example.org",
+		.message_id = "1.2@example.net" };
 }
 
 static struct rendering
 rendering_of(const char *subject, const char *text, const char *html)
 {
-	return (struct rendering){ subject, text, html, strlen(text), html ? strlen(html) : 0 };
+	return (struct rendering){ subject, text, html, strlen(text),
+		html ? strlen(html) : 0 };
 }
 
 static void
@@ -78,15 +80,13 @@ short_ascii_text_goes_as_it_is(void **state)
 
 	(void)state;
 	expect_letter("7bit", &c, &r, &p,
-	    HEAD
-	    "Subject: News of the day\r\n"
-	    PERSONAL
-	    "Auto-Submitted: auto-generated\r\n"
-	    "MIME-Version: 1.0\r\n"
-	    "Content-Type: text/plain; charset=\"utf-8\"\r\n"
-	    "Content-Transfer-Encoding: 7bit\r\n"
-	    "\r\n"
-	    "Hello\r\n\r\nBye\r\n");
+	    HEAD "Subject: News of the day\r\n" PERSONAL
+		 "Auto-Submitted: auto-generated\r\n"
+		 "MIME-Version: 1.0\r\n"
+		 "Content-Type: text/plain; charset=\"utf-8\"\r\n"
+		 "Content-Transfer-Encoding: 7bit\r\n"
+		 "\r\n"
+		 "Hello\r\n\r\nBye\r\n");
 }
 
 static void
@@ -109,25 +109,23 @@ all_fields_of_a_list_stand_in_the_header(void **state)
 	p.leave_mailto = "mailto:planet+leave-abc@example.net";
 	p.one_click = true;
 	expect_letter("list", &c, &r, &p,
-	    HEAD
-	    "Reply-To: keeper@example.net\r\n"
-	    "Subject: News\r\n"
-	    PERSONAL
-	    "List-Unsubscribe: <https://example.net/u/abc>,\r\n"
-	    " <mailto:planet+leave-abc@example.net>\r\n"
-	    "List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n"
-	    "List-Id: Planet X <x.example.net>\r\n"
-	    "List-Archive: <https://example.net/archive>\r\n"
-	    "List-Help: <mailto:planet+help@example.net>\r\n"
-	    "List-Owner: <mailto:keeper@example.net>\r\n"
-	    "Auto-Submitted: auto-generated\r\n"
-	    "Feedback-ID: 2026-11-24:x:planetpost\r\n"
-	    "Content-Language: en\r\n"
-	    "MIME-Version: 1.0\r\n"
-	    "Content-Type: text/plain; charset=\"utf-8\"\r\n"
-	    "Content-Transfer-Encoding: 7bit\r\n"
-	    "\r\n"
-	    "Hi\r\n");
+	    HEAD "Reply-To: keeper@example.net\r\n"
+		 "Subject: News\r\n" PERSONAL
+		 "List-Unsubscribe: <https://example.net/u/abc>,\r\n"
+		 " <mailto:planet+leave-abc@example.net>\r\n"
+		 "List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n"
+		 "List-Id: Planet X <x.example.net>\r\n"
+		 "List-Archive: <https://example.net/archive>\r\n"
+		 "List-Help: <mailto:planet+help@example.net>\r\n"
+		 "List-Owner: <mailto:keeper@example.net>\r\n"
+		 "Auto-Submitted: auto-generated\r\n"
+		 "Feedback-ID: 2026-11-24:x:planetpost\r\n"
+		 "Content-Language: en\r\n"
+		 "MIME-Version: 1.0\r\n"
+		 "Content-Type: text/plain; charset=\"utf-8\"\r\n"
+		 "Content-Transfer-Encoding: 7bit\r\n"
+		 "\r\n"
+		 "Hi\r\n");
 }
 
 static void
@@ -141,16 +139,14 @@ one_click_needs_a_web_address(void **state)
 	p.leave_mailto = "mailto:planet+leave-abc@example.net";
 	p.one_click = true;
 	expect_letter("mailto alone", &c, &r, &p,
-	    HEAD
-	    "Subject: News\r\n"
-	    PERSONAL
-	    "List-Unsubscribe: <mailto:planet+leave-abc@example.net>\r\n"
-	    "Auto-Submitted: auto-generated\r\n"
-	    "MIME-Version: 1.0\r\n"
-	    "Content-Type: text/plain; charset=\"utf-8\"\r\n"
-	    "Content-Transfer-Encoding: 7bit\r\n"
-	    "\r\n"
-	    "Hi\r\n");
+	    HEAD "Subject: News\r\n" PERSONAL
+		 "List-Unsubscribe: <mailto:planet+leave-abc@example.net>\r\n"
+		 "Auto-Submitted: auto-generated\r\n"
+		 "MIME-Version: 1.0\r\n"
+		 "Content-Type: text/plain; charset=\"utf-8\"\r\n"
+		 "Content-Transfer-Encoding: 7bit\r\n"
+		 "\r\n"
+		 "Hi\r\n");
 }
 
 static void
@@ -159,7 +155,8 @@ two_parts_text_first_with_holes_filled(void **state)
 	struct letter_common c = common_plain();
 	struct letter_personal p = personal_plain();
 	struct rendering r = rendering_of("Nachrichten",
-	    "Gr\xC3\xBC\xC3\x9F" "e an \1address\2 = du\n\1leave\2\nEnde \1since\2",
+	    "Gr\xC3\xBC\xC3\x9F"
+	    "e an \1address\2 = du\n\1leave\2\nEnde \1since\2",
 	    "<p>Hi <a href=\"\1leave\2\">\1address\2</a>\n\1manage\2</p>\n");
 
 	(void)state;
@@ -167,37 +164,34 @@ two_parts_text_first_with_holes_filled(void **state)
 	p.holes.leave = "https://e.net/u?a=1&b=2";
 	p.holes.since = "24. M\xC3\xA4rz 2026";
 	expect_letter("alternative", &c, &r, &p,
-	    HEAD
-	    "Subject: Nachrichten\r\n"
-	    PERSONAL
-	    "Auto-Submitted: auto-generated\r\n"
-	    "MIME-Version: 1.0\r\n"
-	    "Content-Type: multipart/alternative;\r\n"
-	    " boundary=\"" BOUNDARY "\"\r\n"
-	    "\r\n"
-	    "--" BOUNDARY "\r\n"
-	    "Content-Type: text/plain; charset=\"utf-8\"\r\n"
-	    "Content-Transfer-Encoding: quoted-printable\r\n"
-	    "\r\n"
-	    "Gr=C3=BC=C3=9Fe an=20=\r\n"
-	    "o'hara&co@example.org=\r\n"
-	    " =3D du\r\n"
-	    "https://e.net/u?a=3D1&b=3D2\r\n"
-	    "Ende=20=\r\n"
-	    "24. M=C3=A4rz 2026\r\n"
-	    "--" BOUNDARY "\r\n"
-	    "Content-Type: text/html; charset=\"utf-8\"\r\n"
-	    "Content-Transfer-Encoding: quoted-printable\r\n"
-	    "\r\n"
-	    "<p>Hi <a href=3D\"=\r\n"
-	    "https://e.net/u?a=3D1&amp;b=3D2=\r\n"
-	    "\">=\r\n"
-	    "o&#39;hara&amp;co@example.org=\r\n"
-	    "</a>\r\n"
-	    "=\r\n"
-	    "</p>\r\n"
-	    "\r\n"
-	    "--" BOUNDARY "--\r\n");
+	    HEAD "Subject: Nachrichten\r\n" PERSONAL "Auto-Submitted: auto-generated\r\n"
+		 "MIME-Version: 1.0\r\n"
+		 "Content-Type: multipart/alternative;\r\n"
+		 " boundary=\"" BOUNDARY "\"\r\n"
+		 "\r\n"
+		 "--" BOUNDARY "\r\n"
+		 "Content-Type: text/plain; charset=\"utf-8\"\r\n"
+		 "Content-Transfer-Encoding: quoted-printable\r\n"
+		 "\r\n"
+		 "Gr=C3=BC=C3=9Fe an=20=\r\n"
+		 "o'hara&co@example.org=\r\n"
+		 " =3D du\r\n"
+		 "https://e.net/u?a=3D1&b=3D2\r\n"
+		 "Ende=20=\r\n"
+		 "24. M=C3=A4rz 2026\r\n"
+		 "--" BOUNDARY "\r\n"
+		 "Content-Type: text/html; charset=\"utf-8\"\r\n"
+		 "Content-Transfer-Encoding: quoted-printable\r\n"
+		 "\r\n"
+		 "<p>Hi <a href=3D\"=\r\n"
+		 "https://e.net/u?a=3D1&amp;b=3D2=\r\n"
+		 "\">=\r\n"
+		 "o&#39;hara&amp;co@example.org=\r\n"
+		 "</a>\r\n"
+		 "=\r\n"
+		 "</p>\r\n"
+		 "\r\n"
+		 "--" BOUNDARY "--\r\n");
 }
 
 static void
@@ -257,8 +251,9 @@ static const struct {
 	{ "76 take two", TEN TEN TEN TEN TEN TEN TEN "012345",
 	    TEN TEN TEN TEN TEN TEN TEN "01234=\r\n5",
 	    TEN TEN TEN TEN TEN TEN TEN "01234=\r\n5" },
-	{ "no unit is cut", TEN TEN TEN TEN TEN TEN TEN "012=",
-	    TEN TEN TEN TEN TEN TEN TEN "012=\r\n=3D", TEN TEN TEN TEN TEN TEN TEN "012=\r\n=3D" },
+	{ "no unit is cut",
+	    TEN TEN TEN TEN TEN TEN TEN "012=", TEN TEN TEN TEN TEN TEN TEN "012=\r\n=3D",
+	    TEN TEN TEN TEN TEN TEN TEN "012=\r\n=3D" },
 	{ "no entity is cut", TEN TEN TEN TEN TEN TEN TEN "0&",
 	    TEN TEN TEN TEN TEN TEN TEN "0&", TEN TEN TEN TEN TEN TEN TEN "0=\r\n&amp;" },
 	{ "dot first after a break", TEN TEN TEN TEN TEN TEN TEN "01234.",

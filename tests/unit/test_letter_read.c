@@ -31,6 +31,7 @@
 static const struct {
 	const char *name, *subject, *text, *html, *want_text, *want_html;
 } cases[] = {
+	/* clang-format off */
 	{ "plain", "News", "Hello\n", "<p>Hello</p>\n", "Hello\n", "<p>Hello</p>\n" },
 	{ "holes", "News", "Leave: \1leave\2\nFor \1address\2, since \1since\2.\n",
 	    "<p><a href=\"\1leave\2\">leave</a> \1address\2, \1since\2</p>\n",
@@ -64,6 +65,7 @@ static const struct {
 	{ "a subject like an encoded word", "=?utf-8?q?x?= and so on", "Hello\n", "<p>Hello</p>\n",
 	    "Hello\n", "<p>Hello</p>\n" },
 };
+/* clang-format on */
 
 static void
 fill_ab(struct random_source *r, void *out, size_t len)
@@ -84,6 +86,7 @@ static const struct letter_common common = {
 	.date = MORNING,
 	.date_offset = -5 * 3600,
 };
+/* clang-format off */
 static const struct letter_personal personal = {
 	.to = "o'ann@example.org",
 	.message_id = "12.34.abcdef@example.net",
@@ -93,6 +96,7 @@ static const struct letter_personal personal = {
 	.holes = { .leave = URL, .address = "o'ann@example.org",
 	    .since = "24. M\xC3\xA4rz 2026" },
 };
+/* clang-format on */
 
 struct bench {
 	struct arena *arena;
@@ -157,13 +161,14 @@ write_letter(struct bench *b, size_t i)
 static void
 expect_read(struct bench *b, size_t i, const char *what, const char *want)
 {
-	const char *args[] = { "python3", "tests/unit/readmail.py", what, path_of(b, i), NULL };
+	const char *args[] = { "python3", "tests/unit/readmail.py", what, path_of(b, i),
+		NULL };
 	struct buf got = BUF_INIT(1 << 20);
 	int status = child_run(args, &got);
 
 	if (status != 0 || strcmp(buf_text(&got), want) != 0)
-		fail_msg("%s, %s: got %d \"%s\", want \"%s\"", cases[i].name, what, status,
-		    buf_text(&got), want);
+		fail_msg("%s, %s: got %d \"%s\", want \"%s\"", cases[i].name, what,
+		    status, buf_text(&got), want);
 	buf_clear(&got);
 }
 
@@ -195,14 +200,15 @@ the_strict_checker_finds_nothing(void **state)
 		skip();
 	}
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
-		const char *args[] = { "python3", checker, "--profile", "digest", path_of(b, i),
-			NULL };
+		const char *args[] = { "python3", checker, "--profile", "digest",
+			path_of(b, i), NULL };
 		struct buf got = BUF_INIT(1 << 20);
 		int status = 0;
 
 		write_letter(b, i);
 		status = child_run(args, &got);
-		if (status != 0 || strncmp(buf_text(&got), "1 messages, 1 without defect", 28) != 0)
+		if (status != 0 ||
+		    strncmp(buf_text(&got), "1 messages, 1 without defect", 28) != 0)
 			fail_msg("%s: %s", cases[i].name, buf_text(&got));
 		buf_clear(&got);
 	}
@@ -212,8 +218,10 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(what_was_put_in_is_read_by_others, setup, teardown),
-		cmocka_unit_test_setup_teardown(the_strict_checker_finds_nothing, setup, teardown),
+		cmocka_unit_test_setup_teardown(what_was_put_in_is_read_by_others, setup,
+		    teardown),
+		cmocka_unit_test_setup_teardown(the_strict_checker_finds_nothing, setup,
+		    teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

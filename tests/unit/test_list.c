@@ -18,6 +18,7 @@ static const struct {
 	bool legal;
 	enum reader_state to;
 } moves[] = {
+	/* clang-format off */
 	{ "an import confirms who was pending", READER_PENDING, EVENT_IMPORT, true, READER_ACTIVE },
 	{ "an import changes nothing for the active", READER_ACTIVE, EVENT_IMPORT, true,
 	  READER_ACTIVE },
@@ -38,6 +39,7 @@ static const struct {
 	{ "resuming ends a hold", READER_HOLD, EVENT_RESUME, true, READER_ACTIVE },
 	{ "who left is not resumed", READER_LEFT, EVENT_RESUME, false, READER_LEFT },
 };
+/* clang-format on */
 
 static void
 test_moves(void **state)
@@ -48,8 +50,9 @@ test_moves(void **state)
 		const bool legal = subscription_move(moves[i].from, moves[i].event, &to);
 
 		if (legal != moves[i].legal || to != moves[i].to)
-			fail_msg("%s: got %s %s, want %s %s", moves[i].name, legal ? "legal" : "illegal",
-			    reader_state_name(to), moves[i].legal ? "legal" : "illegal",
+			fail_msg("%s: got %s %s, want %s %s", moves[i].name,
+			    legal ? "legal" : "illegal", reader_state_name(to),
+			    moves[i].legal ? "legal" : "illegal",
 			    reader_state_name(moves[i].to));
 	}
 }
@@ -61,7 +64,8 @@ test_state_names(void **state)
 	for (size_t i = 0; i <= READER_ERASED; i++) {
 		enum reader_state s = READER_PENDING;
 
-		assert_true(reader_state_parse(reader_state_name((enum reader_state)i), &s));
+		assert_true(
+		    reader_state_parse(reader_state_name((enum reader_state)i), &s));
 		assert_int_equal(s, i);
 	}
 }
@@ -132,10 +136,14 @@ test_message_id_is_a_function(void **state)
 struct roll_case {
 	const char *name, *text;
 	size_t count;
-	const char *error;             /* NULL = read */
-	struct { size_t line; const char *address, *confirmed_by; } rows[3];
+	const char *error; /* NULL = read */
+	struct {
+		size_t line;
+		const char *address, *confirmed_by;
+	} rows[3];
 };
 
+/* clang-format off */
 static const struct roll_case rolls[] = {
 	{ "nothing", "", 0, NULL, { { 0, NULL, NULL } } },
 	{ "a heading alone", "email\n", 0, NULL, { { 0, NULL, NULL } } },
@@ -168,6 +176,7 @@ static const struct roll_case rolls[] = {
 	{ "JSON without address", "{\"email\":\"a@b.example\"}\n{\"name\":\"x\"}\n", 0,
 	  "line 2: no member 'email' or 'address'", { { 0, NULL, NULL } } },
 };
+/* clang-format on */
 
 static void
 check_rows(const struct roll_case *c, const struct roll_row *rows, size_t count)
@@ -175,15 +184,17 @@ check_rows(const struct roll_case *c, const struct roll_row *rows, size_t count)
 	if (count != c->count)
 		fail_msg("%s: got %zu rows, want %zu", c->name, count, c->count);
 	for (size_t i = 0; i < count; i++) {
-		const char *evidence = rows[i].confirmed_by ? rows[i].confirmed_by : "(none)";
-		const char *wanted = c->rows[i].confirmed_by ? c->rows[i].confirmed_by : "(none)";
+		const char *evidence =
+		    rows[i].confirmed_by ? rows[i].confirmed_by : "(none)";
+		const char *wanted =
+		    c->rows[i].confirmed_by ? c->rows[i].confirmed_by : "(none)";
 
 		if (rows[i].line != c->rows[i].line ||
 		    strcmp(rows[i].address, c->rows[i].address) != 0 ||
 		    strcmp(evidence, wanted) != 0)
-			fail_msg("%s: row %zu: got line %zu %s %s, want line %zu %s %s", c->name, i,
-			    rows[i].line, rows[i].address, evidence, c->rows[i].line,
-			    c->rows[i].address, wanted);
+			fail_msg("%s: row %zu: got line %zu %s %s, want line %zu %s %s",
+			    c->name, i, rows[i].line, rows[i].address, evidence,
+			    c->rows[i].line, c->rows[i].address, wanted);
 	}
 }
 
@@ -197,9 +208,11 @@ test_rolls(void **state)
 		struct err err = ERR_INIT;
 		struct roll_row *rows = NULL;
 		size_t count = 0;
-		const bool ok = roll_parse(a, c->text, strlen(c->text), &rows, &count, &err);
+		const bool ok =
+		    roll_parse(a, c->text, strlen(c->text), &rows, &count, &err);
 
-		if (ok != (c->error == NULL) || (c->error && strcmp(err.text, c->error) != 0))
+		if (ok != (c->error == NULL) ||
+		    (c->error && strcmp(err.text, c->error) != 0))
 			fail_msg("%s: got '%s', want '%s'", c->name, err.text,
 			    c->error ? c->error : "");
 		check_rows(c, rows, count);

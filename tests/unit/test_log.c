@@ -12,6 +12,7 @@
 #include "base/attr.h"
 #include "base/log.h"
 
+/* clang-format off */
 static const struct { const char *name; enum log_format format; const char *text, *want; } lines[] = {
 	{ "text", LOG_TEXT, "3 feeds failed new=2", "info fetch: 3 feeds failed new=2\n" },
 	{ "forged line", LOG_TEXT, "a\r\nwarn smtp: x", "info fetch: a\\x0d\\x0awarn smtp: x\n" },
@@ -25,6 +26,7 @@ static const struct { const char *name; enum log_format format; const char *text
 	    "<6>event=fetch text=\"x y=1\\x0az=2\"\n" },
 	{ "nothing", LOG_LOGFMT, "", "<6>event=fetch\n" },
 };
+/* clang-format on */
 
 /* Logs with stderr going into a file, and reads that. */
 static void
@@ -56,7 +58,8 @@ lines_cannot_be_forged(void **state)
 
 		capture(lines[i].format, lines[i].text, got, sizeof(got));
 		if (strcmp(got, lines[i].want) != 0)
-			fail_msg("%s: got \"%s\", want \"%s\"", lines[i].name, got, lines[i].want);
+			fail_msg("%s: got \"%s\", want \"%s\"", lines[i].name, got,
+			    lines[i].want);
 	}
 }
 

@@ -27,7 +27,8 @@ static void
 expect_in(const struct buf *page, const char *text, const char *what)
 {
 	if (!strstr(buf_text(page), text))
-		fail_msg("planetpost.1 says nothing of %s (looked for \"%s\")", what, text);
+		fail_msg("planetpost.1 says nothing of %s (looked for \"%s\")", what,
+		    text);
 }
 
 static void
@@ -38,9 +39,11 @@ expect_options(const struct buf *page, const char *command, const struct cmd_opt
 		char shorter[16];
 
 		(void)snprintf(longer, sizeof(longer), "Fl -%s", o->name);
-		(void)snprintf(shorter, sizeof(shorter), "Fl %c ", o->letter ? o->letter : '\t');
+		(void)snprintf(shorter, sizeof(shorter), "Fl %c ",
+		    o->letter ? o->letter : '\t');
 		if (!strstr(buf_text(page), longer) && !strstr(buf_text(page), shorter))
-			fail_msg("planetpost.1 says nothing of %s --%s", command, o->name);
+			fail_msg("planetpost.1 says nothing of %s --%s", command,
+			    o->name);
 	}
 }
 
@@ -61,7 +64,8 @@ test_every_command_is_in_the_manual(void **state)
 		}
 		expect_options(&page, (*c)->name, (*c)->options);
 		for (const struct command *s = (*c)->subcommands; s && s->name; s++) {
-			(void)snprintf(line, sizeof(line), ".It Cm %s %s", (*c)->name, s->name);
+			(void)snprintf(line, sizeof(line), ".It Cm %s %s", (*c)->name,
+			    s->name);
 			expect_in(&page, line, s->name);
 			expect_options(&page, s->name, s->options);
 		}
@@ -80,7 +84,7 @@ test_every_setting_is_in_the_manual(void **state)
 	options_print_mdoc(&want);
 	if (!strstr(buf_text(&page), buf_text(&want)))
 		fail_msg("planetpost.conf.5 does not hold the table of settings as "
-		    "options_print_mdoc() writes it");
+			 "options_print_mdoc() writes it");
 	buf_clear(&page);
 	buf_clear(&want);
 }

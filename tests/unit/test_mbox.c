@@ -20,6 +20,7 @@
 static const struct {
 	const char *name, *sender, *message, *want;
 } formats[] = {
+	/* clang-format off */
 	{ "CRLF becomes LF", "a@b.org", "S: x\r\n\r\nhi\r\n", FROM "S: x\n\nhi\n\n" },
 	{ "LF stays", "a@b.org", "S: x\n\nhi\n", FROM "S: x\n\nhi\n\n" },
 	{ "an end is added", "a@b.org", "S: x\r\n\r\nhi", FROM "S: x\n\nhi\n\n" },
@@ -31,6 +32,7 @@ static const struct {
 	{ "empty lines stay", "a@b.org", "\r\n\r\n\r\n", FROM "\n\n\n\n" },
 	{ "null sender", "", "x\r\n", "From MAILER-DAEMON Tue Nov 24 12:00:00 2026\nx\n\n" },
 };
+/* clang-format on */
 
 static void
 an_entry_is_mboxrd(void **state)
@@ -42,8 +44,8 @@ an_entry_is_mboxrd(void **state)
 		mbox_format(&b, formats[i].sender, NOON, formats[i].message,
 		    strlen(formats[i].message));
 		if (strcmp(buf_text(&b), formats[i].want) != 0)
-			fail_msg("%s: got \"%s\", want \"%s\"", formats[i].name, buf_text(&b),
-			    formats[i].want);
+			fail_msg("%s: got \"%s\", want \"%s\"", formats[i].name,
+			    buf_text(&b), formats[i].want);
 		buf_clear(&b);
 	}
 }

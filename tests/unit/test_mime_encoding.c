@@ -23,6 +23,7 @@ expect(const char *name, const char *got, const char *want)
 		fail_msg("%s: got \"%s\", want \"%s\"", name, got, want);
 }
 
+/* clang-format off */
 static const struct { const char *name, *text; size_t len; const char *want; } qp_cases[] = {
 	{ "nothing", BYTES(""), "" },
 	{ "plain", BYTES("Hello, world! \"#$@[\\]^{|}~"), "Hello, world! \"#$@[\\]^{|}~" },
@@ -52,6 +53,7 @@ static const struct { const char *name, *text; size_t len; const char *want; } q
 	{ "From after a soft break", BYTES(SEVENTY "12345From me"),
 	    SEVENTY "12345=\r\n=46rom me" },
 };
+/* clang-format on */
 
 static void
 quoted_printable_changes_only_what_it_must(void **state)
@@ -75,7 +77,8 @@ check_lines(const char *text, size_t max)
 
 		if (len > max)
 			fail_msg("line of %zu columns: %.*s", len, (int)len, text);
-		if (len > 0 && (text[len - 1] == ' ' || text[len - 1] == '\t') && text[len] != '\0')
+		if (len > 0 && (text[len - 1] == ' ' || text[len - 1] == '\t') &&
+		    text[len] != '\0')
 			fail_msg("blank at the end: %.*s", (int)len, text);
 		text += len;
 		if (*text == '\0')
@@ -93,7 +96,8 @@ any_bytes_come_back_through_both_encodings(void **state)
 	(void)state;
 	random_seeded(&r, "quoted");
 	for (size_t round = 0; round < 300; round++) {
-		static const char letters[] = "ab =.F>rom \tx\xC3\xBC\xE2\x82\xAC\xFF\x01";
+		static const char letters[] =
+		    "ab =.F>rom \tx\xC3\xBC\xE2\x82\xAC\xFF\x01";
 		unsigned char in[700];
 		size_t len = 1 + round * 2;
 		struct buf once = BUF_INIT(10000);
@@ -122,12 +126,14 @@ any_bytes_come_back_through_both_encodings(void **state)
 	}
 }
 
+/* clang-format off */
 static const struct { const char *text, *want; bool ok; } qp_reads[] = {
 	{ "a=3Db=3db", "a=b=b", true }, { "a=\r\nb", "ab", true }, { "a=\nb", "ab", true },
 	{ "a= \t\r\nb", "ab", true }, { "a  \r\nb \n", "a\r\nb\n", true }, { "a ", "a", true },
 	{ "a b", "a b", true }, { "a=", "a", true }, { "a=zzb", "a=zzb", false },
 	{ "a=4", "a=4", false }, { "50% = half", "50% = half", false }, { "", "", true },
 };
+/* clang-format on */
 
 static void
 quoted_printable_is_read(void **state)
@@ -135,7 +141,8 @@ quoted_printable_is_read(void **state)
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(qp_reads); i++) {
 		struct buf b = BUF_INIT(1000);
-		bool ok = quoted_printable_decode(&b, qp_reads[i].text, strlen(qp_reads[i].text));
+		bool ok = quoted_printable_decode(&b, qp_reads[i].text,
+		    strlen(qp_reads[i].text));
 
 		expect(qp_reads[i].text, buf_text(&b), qp_reads[i].want);
 		if (ok != qp_reads[i].ok)
@@ -144,14 +151,18 @@ quoted_printable_is_read(void **state)
 	}
 }
 
+/* clang-format off */
 static const struct { const char *plain, *coded; } base64_cases[] = {
 	/* RFC 4648 10 */
 	{ "", "" }, { "f", "Zg==" }, { "fo", "Zm8=" }, { "foo", "Zm9v" }, { "foob", "Zm9vYg==" },
 	{ "fooba", "Zm9vYmE=" }, { "foobar", "Zm9vYmFy" },
 };
+/* clang-format on */
+/* clang-format off */
 static const char *const base64_wrong[] = {
 	"Z", "Zg", "Zg=", "Zg===", "Zg==Zg==", "=", "====", "Z===", "Zm9v!", "Zm-v", "Zg=a",
 };
+/* clang-format on */
 
 static void
 base64_follows_its_standard(void **state)
@@ -161,7 +172,8 @@ base64_follows_its_standard(void **state)
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(base64_cases); i++) {
 		buf_reset(&b);
-		quoted_base64(&b, base64_cases[i].plain, strlen(base64_cases[i].plain), 0);
+		quoted_base64(&b, base64_cases[i].plain, strlen(base64_cases[i].plain),
+		    0);
 		expect("encoded", buf_text(&b), base64_cases[i].coded);
 		buf_reset(&b);
 		assert_true(quoted_base64_decode(&b, base64_cases[i].coded,
@@ -185,6 +197,7 @@ base64_follows_its_standard(void **state)
 	buf_clear(&b);
 }
 
+/* clang-format off */
 static const struct { const char *name, *value, *want; } header_cases[] = {
 	{ "Subject", "Hello", "Subject: Hello\r\n" },
 	{ "Subject", "", "Subject:\r\n" },
@@ -202,6 +215,7 @@ static const struct { const char *name, *value, *want; } header_cases[] = {
 	{ "Subject", "a=b", "Subject: a=b\r\n" },
 	{ "X", "\u2028a\u2028b", "X: a b\r\n" },
 };
+/* clang-format on */
 
 static void
 header_fields_are_folded_and_encoded(void **state)
@@ -216,6 +230,7 @@ header_fields_are_folded_and_encoded(void **state)
 	}
 }
 
+/* clang-format off */
 static const struct { const char *text; size_t column; const char *want; } phrase_cases[] = {
 	{ "Planet Python", 6, "Planet Python" },
 	{ "J. Doe", 6, "\"J. Doe\"" },
@@ -227,6 +242,7 @@ static const struct { const char *text; size_t column; const char *want; } phras
 	{ "a\r\nTo: b", 6, "\"a To: b\"" },
 	{ "eleven twelve", 65, "eleven\r\n twelve" },
 };
+/* clang-format on */
 
 static void
 phrases_are_atoms_strings_or_encoded_words(void **state)
@@ -244,8 +260,9 @@ phrases_are_atoms_strings_or_encoded_words(void **state)
 static void
 any_title_comes_back_from_its_header(void **state)
 {
-	static const char *const pieces[] = { "a", "planet", " ", "\u00FC", "\u65E5\u672C\u8A9E",
-		"\U0001F4A9", "=?", "?=", "_", "=41", ".", "\"", "(", "with", "wonderfully-long-word",
+	static const char *const pieces[] = { "a", "planet", " ", "\u00FC",
+		"\u65E5\u672C\u8A9E", "\U0001F4A9", "=?", "?=", "_", "=41", ".", "\"",
+		"(", "with", "wonderfully-long-word",
 		"https://example.org/a/long/address/that/goes/on/and/on/for/ever" };
 	struct random_source r;
 
@@ -267,7 +284,8 @@ any_title_comes_back_from_its_header(void **state)
 		expect("title", text_one_line(a, buf_text(&back), back.len),
 		    text_one_line(a, buf_text(&title), title.len));
 		/* An encoded word is at most 75 columns, its line 76. */
-		for (char *p = strstr(field.data, "=?UTF-8?"); p; p = strstr(p + 1, "=?UTF-8?")) {
+		for (char *p = strstr(field.data, "=?UTF-8?"); p;
+		     p = strstr(p + 1, "=?UTF-8?")) {
 			size_t len = (size_t)(strstr(p + 10, "?=") + 2 - p);
 
 			if (len > 75)
@@ -280,6 +298,7 @@ any_title_comes_back_from_its_header(void **state)
 	}
 }
 
+/* clang-format off */
 static const struct { const char *text, *want; } word_reads[] = {
 	/* RFC 2047 8 */
 	{ "=?ISO-8859-1?Q?a?=", "a" }, { "=?ISO-8859-1?Q?a?= b", "a b" },
@@ -300,6 +319,7 @@ static const struct { const char *text, *want; } word_reads[] = {
 	{ "folded\r\n line", "folded line" }, { "gr\xFC\xDF", "gr\u00FC\u00DF" },
 	{ "=?utf-8?Q?a=1B[31m?=", "a[31m" },
 };
+/* clang-format on */
 
 static void
 encoded_words_are_read(void **state)

@@ -6,7 +6,8 @@
 static void
 nested_outlines_name_their_group(void **state)
 {
-	static const char text[] = "<?xml version=\"1.0\" encoding=\"ISO-8859-1\"?>\n"
+	static const char text[] =
+	    "<?xml version=\"1.0\" encoding=\"ISO-8859-1\"?>\n"
 	    "<opml version=\"1.0\"><head><title>List</title></head><body>\n"
 	    "<outline type=\"rss\" text=\"t\" title=\"One &amp; only\" xmlUrl=\"https://a.example/f\""
 	    " htmlUrl=\"https://a.example/\"/>\n"
@@ -39,7 +40,8 @@ nested_outlines_name_their_group(void **state)
 static void
 a_damaged_list_is_read(void **state)
 {
-	static const char text[] = "<opml><body><outline text='A & B' xmlUrl='https://a.example/?x&y'>"
+	static const char text[] =
+	    "<opml><body><outline text='A & B' xmlUrl='https://a.example/?x&y'>"
 	    "<outline text='C' xmlUrl='https://c.example/'/></body>";
 	struct arena *a = arena_new();
 	struct err err = ERR_INIT;
@@ -58,7 +60,8 @@ a_damaged_list_is_read(void **state)
 static void
 what_is_no_list_is_refused(void **state)
 {
-	static const char *const texts[] = { "", "x", "<rss/>", "<html><body/></html>", "{}" };
+	static const char *const texts[] = { "", "x", "<rss/>", "<html><body/></html>",
+		"{}" };
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(texts); i++) {

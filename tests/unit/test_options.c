@@ -25,7 +25,8 @@ static void
 expect_int(const char *name, int64_t got, int64_t want)
 {
 	if (got != want)
-		fail_msg("%s: got %lld, want %lld", name, (long long)got, (long long)want);
+		fail_msg("%s: got %lld, want %lld", name, (long long)got,
+		    (long long)want);
 }
 
 /* ---- values ---- */
@@ -34,13 +35,12 @@ static const struct {
 	const char *text;
 	bool ok;
 	int64_t want;
-} duration_cases[] = {
-	{ "90s", true, 90 }, { "15m", true, 900 }, { "6h", true, 21600 }, { "3d", true, 259200 },
-	{ "2w", true, 1209600 }, { "45", true, 45 }, { "0", true, 0 }, { "2 h", true, 7200 },
-	{ "3D", true, 259200 }, { "", false, 0 }, { "h", false, 0 }, { "-1s", false, 0 },
-	{ "1.5h", false, 0 }, { "1h30m", false, 0 }, { "9223372036854775807w", false, 0 },
-	{ "99999999999999999999", false, 0 }, { "1y", false, 0 }, { " 1s", false, 0 }
-};
+} duration_cases[] = { { "90s", true, 90 }, { "15m", true, 900 }, { "6h", true, 21600 },
+	{ "3d", true, 259200 }, { "2w", true, 1209600 }, { "45", true, 45 },
+	{ "0", true, 0 }, { "2 h", true, 7200 }, { "3D", true, 259200 }, { "", false, 0 },
+	{ "h", false, 0 }, { "-1s", false, 0 }, { "1.5h", false, 0 },
+	{ "1h30m", false, 0 }, { "9223372036854775807w", false, 0 },
+	{ "99999999999999999999", false, 0 }, { "1y", false, 0 }, { " 1s", false, 0 } };
 
 static void
 durations(void **state)
@@ -60,6 +60,7 @@ durations(void **state)
 static const struct {
 	const char *section, *name, *text, *want, *hint;
 } value_cases[] = {
+	/* clang-format off */
 	{ "fetch", "every", "90m", "90m", NULL },
 	{ "fetch", "every", "7200", "2h", NULL },
 	{ "fetch", "every", "often", NULL,
@@ -136,6 +137,7 @@ static const struct {
 	{ "web", "url", "https://news.example/?x=1", NULL,
 	    "allowed: an https address without query (http only for localhost)" }
 };
+/* clang-format on */
 
 static void
 values(void **state)
@@ -151,7 +153,8 @@ values(void **state)
 		bool ok = settings_set(a, &s, value_cases[i].section, value_cases[i].name,
 		    value_cases[i].text, "f", 7, &err);
 		if (ok)
-			option_print(option_find(value_cases[i].section, value_cases[i].name),
+			option_print(option_find(value_cases[i].section,
+					 value_cases[i].name),
 			    &s.config, &got);
 		else
 			buf_adds(&got, err.hint);
@@ -179,7 +182,8 @@ defaults_are_what_the_table_says(void **state)
 
 		if (strncmp(want, "$STATE", 6) == 0)
 			want = arena_printf(a, "/state%s", want + 6);
-		if (strcmp(want, "60s") == 0) /* printed with the largest unit that fits */
+		if (strcmp(want, "60s") ==
+		    0) /* printed with the largest unit that fits */
 			want = "1m";
 		option_print(&options[i], &s.config, &got);
 		expect(options[i].name, buf_text(&got), want);
@@ -230,7 +234,8 @@ write_file(const char *name, const char *text, mode_t mode)
 static int
 remove_folder(void **state)
 {
-	static const char *const NAMES[] = { "a.conf", "b.conf", "c.conf", "sub/d.conf", "sub" };
+	static const char *const NAMES[] = { "a.conf", "b.conf", "c.conf", "sub/d.conf",
+		"sub" };
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(NAMES); i++) {
@@ -248,8 +253,10 @@ load(struct arena *a, const char *const *names, size_t count, struct settings *s
     struct buf *message)
 {
 	const char **files = arena_array(a, count, sizeof(*files));
-	struct settings_paths paths = { .files = files, .file_count = count, .home = "/home/x",
-	    .xdg_state = "/state" };
+	struct settings_paths paths = { .files = files,
+		.file_count = count,
+		.home = "/home/x",
+		.xdg_state = "/state" };
 	struct err err = ERR_INIT;
 
 	for (size_t i = 0; i < count; i++)
@@ -271,6 +278,7 @@ static const struct {
 	const char *name, *text, *want;
 	mode_t mode;
 } error_cases[] = {
+	/* clang-format off */
 	{ "unknown key", "[fetch]\n\ntime-out = 3\n",
 	    "unknown key 'time-out' in [fetch], @/a.conf line 3 | did you mean 'timeout'?   (all "
 	    "keys: planetpost help config)", 0644 },
@@ -318,6 +326,7 @@ static const struct {
 	    "@/a.conf is a list of feeds, not a configuration | "
 	    "feeds_from = @/a.conf in [feeds], or: planetpost import @/a.conf", 0644 }
 };
+/* clang-format on */
 
 static void
 errors_name_file_line_and_key(void **state)
@@ -376,16 +385,19 @@ paths_are_relative_to_their_file(void **state)
 	write_file("a.conf",
 	    "[transport]\noutbox = ./out\nmaildir = /abs\nmbox = ~/mbox\n"
 	    "[database]\npath = $STATE/x.db\n[smtp]\nca_file = $STATES/ca\n"
-	    "[feeds]\nfeeds_from = ../config.ini https://x.example/opml\t/abs/urls\n", 0644);
+	    "[feeds]\nfeeds_from = ../config.ini https://x.example/opml\t/abs/urls\n",
+	    0644);
 	expect_loads("paths", load(a, FILES, 1, &s, &message), &message);
 	expect("./", s.config.transport.outbox, arena_printf(a, "%s/out", folder));
 	expect("absolute", s.config.transport.maildir, "/abs");
 	expect("~", s.config.transport.mbox, "/home/x/mbox");
 	expect("$STATE", s.config.database.path, "/state/planetpost/x.db");
-	expect("not $STATE", s.config.smtp.ca_file, arena_printf(a, "%s/$STATES/ca", folder));
+	expect("not $STATE", s.config.smtp.ca_file,
+	    arena_printf(a, "%s/$STATES/ca", folder));
 	expect("default", s.config.database.backup_dir, "/state/planetpost/backup");
 	expect("list", s.config.feeds.feeds_from,
-	    arena_printf(a, "%s/../config.ini\nhttps://x.example/opml\n/abs/urls", folder));
+	    arena_printf(a, "%s/../config.ini\nhttps://x.example/opml\n/abs/urls",
+		folder));
 	arena_free(a);
 }
 
@@ -401,21 +413,25 @@ later_files_win_and_includes_stand_in_their_place(void **state)
 	(void)state;
 	(void)mkdir(sub, 0755);
 	free(sub);
-	write_file("a.conf", "[fetch]\nevery = 2h\ntimeout = 5s\ninclude = sub/*.conf\n"
-	    "parallel = 9\n[feed one]\nurl = https://one.example/\n", 0644);
-	write_file("sub/d.conf", "[fetch]\ntimeout = 6s\nparallel = 8\n[transport]\noutbox = o\n",
+	write_file("a.conf",
+	    "[fetch]\nevery = 2h\ntimeout = 5s\ninclude = sub/*.conf\n"
+	    "parallel = 9\n[feed one]\nurl = https://one.example/\n",
 	    0644);
+	write_file("sub/d.conf",
+	    "[fetch]\ntimeout = 6s\nparallel = 8\n[transport]\noutbox = o\n", 0644);
 	write_file("b.conf", "[fetch]\nevery = 3h\n", 0644);
 	expect_loads("two files", load(a, FILES, 2, &s, &message), &message);
 	assert_int_equal(s.config.fetch.every, 3 * 3600);
 	assert_int_equal(s.config.fetch.timeout, 6);
 	assert_int_equal(s.config.fetch.parallel, 9);
-	expect("included path", s.config.transport.outbox, arena_printf(a, "%s/sub/o", folder));
+	expect("included path", s.config.transport.outbox,
+	    arena_printf(a, "%s/sub/o", folder));
 	assert_int_equal(s.file_count, 3);
 	expect("order", s.files[1], arena_printf(a, "%s/sub/d.conf", folder));
 	assert_int_equal(s.source_count, 1);
 	assert_true(s.has_file);
-	const struct origin *origin = &s.origins[option_find("fetch", "timeout") - options];
+	const struct origin *origin =
+	    &s.origins[option_find("fetch", "timeout") - options];
 	expect("origin", origin->file, s.files[1]);
 	assert_int_equal(origin->line, 2);
 	assert_int_equal(s.warning_count, 0);
@@ -431,9 +447,11 @@ the_last_of_equal_keys_counts_with_a_warning(void **state)
 	struct settings s;
 
 	(void)state;
-	write_file("a.conf", "[fetch]\nevery = 2h\n[digest]\n[fetch]\nevery = 4h\n"
+	write_file("a.conf",
+	    "[fetch]\nevery = 2h\n[digest]\n[fetch]\nevery = 4h\n"
 	    "[feed x]\nurl = https://x.example/\nexlude = a\n"
-	    "[feed x]\nurl = https://y.example/\n[https://x.example/]\nname = X\n", 0644);
+	    "[feed x]\nurl = https://y.example/\n[https://x.example/]\nname = X\n",
+	    0644);
 	expect_loads("doubles", load(a, FILES, 1, &s, &message), &message);
 	assert_int_equal(s.config.fetch.every, 4 * 3600);
 	assert_int_equal(s.source_count, 2);
@@ -456,15 +474,18 @@ feeds_are_read_with_their_settings(void **state)
 	struct settings s;
 
 	(void)state;
-	write_file("a.conf", "[https://blog.example.org/a[1];b]\nname = Example Blog\n"
+	write_file("a.conf",
+	    "[https://blog.example.org/a[1];b]\nname = Example Blog\n"
 	    "[feed alice]\nurl = https://alice.example/atom\ngroup = Core team\nlanguage = fr\n"
 	    "max_per_feed = 3\npaused = yes\nface = alice.png\nfilter = x\nexclude = y\n"
 	    "strip = .share\nhometown = Paris\n[feed near]\nurl = file:near.xml\n"
-	    "[feed far]\nurl = file:/srv/far.xml\n", 0644);
+	    "[feed far]\nurl = file:/srv/far.xml\n",
+	    0644);
 	expect_loads("feeds", load(a, FILES, 1, &s, &message), &message);
 	assert_int_equal(s.source_count, 4);
 	expect("elsewhere", s.sources[3].url, "file:///srv/far.xml");
-	expect("beside the file", s.sources[2].url, arena_printf(a, "file://%s/near.xml", folder));
+	expect("beside the file", s.sources[2].url,
+	    arena_printf(a, "file://%s/near.xml", folder));
 	const struct source_spec *one = &s.sources[0];
 	expect("url", one->url, "https://blog.example.org/a[1];b");
 	expect("name", one->name, "Example Blog");
@@ -498,7 +519,8 @@ a_planets_config_is_a_configuration(void **state)
 	    "[Planet]\nname = Planet X\nowner_name = Ann\nowner_email = a@x.example\n"
 	    "feed_timeout = 30\nitems_per_page = 5000\nstrange = 1\n"
 	    "[http://one.example/]\nname = One\n"
-	    "[smtp]\nhost = mail.example\n", 0644);
+	    "[smtp]\nhost = mail.example\n",
+	    0644);
 	write_file("b.conf", "[newsletter]\nname = Ours\n", 0644);
 	expect_loads("planet", load(a, FILES, 2, &s, &message), &message);
 	expect("ours wins", s.config.newsletter.name, "Ours");
@@ -508,7 +530,8 @@ a_planets_config_is_a_configuration(void **state)
 	expect("our section in it", s.config.smtp.host, "mail.example");
 	assert_int_equal(s.source_count, 1);
 	assert_int_equal(s.warning_count, 1);
-	expect("told", s.warnings[0] + strlen(folder), "/a.conf line 6: 'items_per_page = 5000' of "
+	expect("told", s.warnings[0] + strlen(folder),
+	    "/a.conf line 6: 'items_per_page = 5000' of "
 	    "the planet is not used (allowed: a number, from 1 to 2000)");
 	arena_free(a);
 }
@@ -518,21 +541,21 @@ static const struct {
 	struct settings_paths paths;
 	const char *file;
 	const char *database;
-} place_cases[] = {
-	{ "user", { .home = "/home/x" }, "/home/x/.config/planetpost/planetpost.conf",
-	    "/home/x/.local/state/planetpost/planetpost.db" },
+} place_cases[] = { { "user", { .home = "/home/x" },
+			"/home/x/.config/planetpost/planetpost.conf",
+			"/home/x/.local/state/planetpost/planetpost.db" },
 	{ "xdg", { .home = "/home/x", .xdg_config = "/c", .xdg_state = "/s" },
 	    "/c/planetpost/planetpost.conf", "/s/planetpost/planetpost.db" },
-	{ "relative xdg does not count", { .home = "/home/x", .xdg_config = "c", .xdg_state = "s" },
+	{ "relative xdg does not count",
+	    { .home = "/home/x", .xdg_config = "c", .xdg_state = "s" },
 	    "/home/x/.config/planetpost/planetpost.conf",
 	    "/home/x/.local/state/planetpost/planetpost.db" },
-	{ "root", { .home = "/nowhere", .is_root = true }, "/etc/planetpost/planetpost.conf",
-	    "/var/lib/planetpost/planetpost.db" },
+	{ "root", { .home = "/nowhere", .is_root = true },
+	    "/etc/planetpost/planetpost.conf", "/var/lib/planetpost/planetpost.db" },
 	{ "option", { .home = "/home/x", .env_data = "/e", .data_dir = "/d" },
 	    "/home/x/.config/planetpost/planetpost.conf", "/d/planetpost.db" },
 	{ "environment", { .home = "/home/x", .env_data = "/e" },
-	    "/home/x/.config/planetpost/planetpost.conf", "/e/planetpost.db" }
-};
+	    "/home/x/.config/planetpost/planetpost.conf", "/e/planetpost.db" } };
 
 static void
 default_places(void **state)
@@ -543,11 +566,12 @@ default_places(void **state)
 		struct err err = ERR_INIT;
 		struct settings s;
 
-		expect(place_cases[i].name, settings_default_file(a, &place_cases[i].paths),
-		    place_cases[i].file);
+		expect(place_cases[i].name,
+		    settings_default_file(a, &place_cases[i].paths), place_cases[i].file);
 		if (!settings_load(a, &place_cases[i].paths, &s, &err))
 			fail_msg("%s: %s", place_cases[i].name, err.text);
-		expect(place_cases[i].name, s.config.database.path, place_cases[i].database);
+		expect(place_cases[i].name, s.config.database.path,
+		    place_cases[i].database);
 		arena_free(a);
 	}
 }
@@ -572,7 +596,9 @@ an_option_beats_the_file(void **state)
 {
 	struct arena *a = arena_new();
 	const char *file = arena_printf(a, "%s/a.conf", folder);
-	struct settings_paths paths = { .files = &file, .file_count = 1, .data_dir = "/d" };
+	struct settings_paths paths = { .files = &file,
+		.file_count = 1,
+		.data_dir = "/d" };
 	struct err err = ERR_INIT;
 	struct settings s;
 
@@ -596,12 +622,15 @@ a_foreseen_key_is_told(void **state)
 	struct settings s;
 
 	(void)state;
-	write_file("a.conf", "[privacy]\ntrack_opens = never\n[approval]\nhold = 10m\n", 0600);
+	write_file("a.conf", "[privacy]\ntrack_opens = never\n[approval]\nhold = 10m\n",
+	    0600);
 	expect_loads("foreseen", load(a, FILES, 1, &s, &message), &message);
 	assert_int_equal(s.warning_count, 2);
-	if (!strstr(s.warnings[0], "line 2: 'track_opens' in [privacy] does nothing in this version"))
+	if (!strstr(s.warnings[0],
+		"line 2: 'track_opens' in [privacy] does nothing in this version"))
 		fail_msg("got %s", s.warnings[0]);
-	if (!strstr(s.warnings[1], "line 4: 'hold' in [approval] does nothing in this version"))
+	if (!strstr(s.warnings[1],
+		"line 4: 'hold' in [approval] does nothing in this version"))
 		fail_msg("got %s", s.warnings[1]);
 	buf_clear(&message);
 	arena_free(a);
@@ -672,8 +701,7 @@ the_sample_file_can_be_used(void **state)
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(durations),
+	const struct CMUnitTest tests[] = { cmocka_unit_test(durations),
 		cmocka_unit_test(values),
 		cmocka_unit_test(defaults_are_what_the_table_says),
 		cmocka_unit_test(errors_name_file_line_and_key),
@@ -688,8 +716,7 @@ main(void)
 		cmocka_unit_test(an_option_beats_the_file),
 		cmocka_unit_test(a_foreseen_key_is_told),
 		cmocka_unit_test(the_sample_file_is_the_table),
-		cmocka_unit_test(the_sample_file_can_be_used)
-	};
+		cmocka_unit_test(the_sample_file_can_be_used) };
 
 	return cmocka_run_group_tests(tests, make_folder, remove_folder);
 }

@@ -15,28 +15,32 @@ enum { MINUTE = 60, HOUR = 3600, DAY = 86400 };
 
 /* Tuesday 24 November 2026, 06:30:00 UTC */
 static const int64_t NOW = 1795501800;
-static const struct poll_settings SET = { .every = HOUR, .gone_after = 30 * DAY,
-    .stale_after = 180 * DAY };
+static const struct poll_settings SET = { .every = HOUR,
+	.gone_after = 30 * DAY,
+	.stale_after = 180 * DAY };
 
 /* Nothing special: fields that say "not said" by a number other than 0. */
 #define QUIET .retry_after = -1, .max_age = -1, .ttl = -1
 
+/* clang-format off */
 static const char *const STATES[] = {
 	[SOURCE_OK] = "ok", [SOURCE_FAILING] = "failing", [SOURCE_REFUSED] = "refused",
 	[SOURCE_MALFORMED] = "malformed", [SOURCE_MOVED] = "moved",
 	[SOURCE_WEB_PAGE] = "web-page", [SOURCE_STALE] = "stale", [SOURCE_GONE] = "gone"
 };
+/* clang-format on */
 
 static const struct {
 	const char *name;
 	struct source before;
 	struct poll_outcome outcome;
 	enum source_state state;
-	const char *note;   /* NULL = none */
+	const char *note; /* NULL = none */
 	int64_t failures;
 	int64_t wait;       /* until the next poll */
 	bool state_changed; /* state_since = NOW */
 } cases[] = {
+	/* clang-format off */
 	{ "a feed", { .state_since = 1, .last_entry = 1795000000 },
 	    { .status = 200, .parsed = true, .has_new = true, QUIET },
 	    SOURCE_OK, NULL, 0, 57 * MINUTE, false },
@@ -156,6 +160,7 @@ static const struct {
 	    { .status = 304, .skip_days = 1u << 2 | 1u << 3, QUIET },
 	    SOURCE_OK, NULL, 0, 57 * MINUTE + DAY, false }
 };
+/* clang-format on */
 
 static void
 expect_note(const char *name, const char *got, const char *want)
@@ -169,7 +174,8 @@ static void
 expect_int(const char *name, const char *what, int64_t got, int64_t want)
 {
 	if (got != want)
-		fail_msg("%s: got %s %lld, want %lld", name, what, (long long)got, (long long)want);
+		fail_msg("%s: got %s %lld, want %lld", name, what, (long long)got,
+		    (long long)want);
 }
 
 static void
@@ -207,10 +213,9 @@ short_and_long_intervals(void **state)
 		int64_t want;
 	} table[] = {
 		{ 0, 0, false, 0 },
-		{ 0, 0, true, 57 },          /* a minute at least after a failure */
-		{ 0, 3, true, 456 },         /* 8 minutes less a twentieth */
-		{ 10 * MINUTE, 0, false, 570 },
-		{ 10 * DAY, 0, false, 10 * DAY - 300 },
+		{ 0, 0, true, 57 },  /* a minute at least after a failure */
+		{ 0, 3, true, 456 }, /* 8 minutes less a twentieth */
+		{ 10 * MINUTE, 0, false, 570 }, { 10 * DAY, 0, false, 10 * DAY - 300 },
 		{ 10 * DAY, 5, true, 10 * DAY - 300 } /* never sooner than asked for */
 	};
 
@@ -260,36 +265,28 @@ what_blames_the_network(void **state)
 		const char *name;
 		enum http_failure failure;
 		bool want;
-	} failures[] = {
-		{ "an answer, whatever its status", HTTP_OK, false },
+	} failures[] = { { "an answer, whatever its status", HTTP_OK, false },
 		{ "no such host", HTTP_NO_HOST, true },
-		{ "no connection", HTTP_NO_CONNECT, true },
-		{ "TLS", HTTP_TLS, true },
-		{ "timeout", HTTP_TIMEOUT, true },
-		{ "too large", HTTP_TOO_LARGE, false },
+		{ "no connection", HTTP_NO_CONNECT, true }, { "TLS", HTTP_TLS, true },
+		{ "timeout", HTTP_TIMEOUT, true }, { "too large", HTTP_TOO_LARGE, false },
 		{ "a private address", HTTP_PRIVATE, false },
 		{ "redirects", HTTP_REDIRECTS, false },
-		{ "a file, a bad address", HTTP_OTHER, false }
-	};
+		{ "a file, a bad address", HTTP_OTHER, false } };
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(failures) / sizeof(*failures); i++) {
 		if (poll_never_arrived(failures[i].failure) != failures[i].want)
-			fail_msg("%s: got %d, want %d", failures[i].name, !failures[i].want,
-			    failures[i].want);
+			fail_msg("%s: got %d, want %d", failures[i].name,
+			    !failures[i].want, failures[i].want);
 	}
 }
 
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(settling),
-		cmocka_unit_test(short_and_long_intervals),
-		cmocka_unit_test(due),
-		cmocka_unit_test(reasons),
-		cmocka_unit_test(what_blames_the_network)
-	};
+	const struct CMUnitTest tests[] = { cmocka_unit_test(settling),
+		cmocka_unit_test(short_and_long_intervals), cmocka_unit_test(due),
+		cmocka_unit_test(reasons), cmocka_unit_test(what_blames_the_network) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

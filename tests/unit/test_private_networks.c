@@ -18,36 +18,36 @@
 static const struct {
 	const char *address;
 	bool is_private;
-} cases[] = {
-	{ "0.0.0.0", true },         { "0.255.255.255", true },   { "1.0.0.0", false },
-	{ "9.255.255.255", false },  { "10.0.0.0", true },        { "10.255.255.255", true },
-	{ "11.0.0.0", false },       { "100.63.255.255", false }, { "100.64.0.0", true },
-	{ "100.127.255.255", true }, { "100.128.0.0", false },    { "126.255.255.255", false },
-	{ "127.0.0.1", true },       { "127.255.255.254", true }, { "128.0.0.0", false },
-	{ "169.253.255.255", false }, { "169.254.169.254", true }, { "169.255.0.0", false },
-	{ "172.15.255.255", false }, { "172.16.0.0", true },      { "172.31.255.255", true },
-	{ "172.32.0.0", false },     { "192.0.0.8", true },       { "192.0.1.0", false },
-	{ "192.0.2.1", true },       { "192.88.99.1", true },     { "192.167.255.255", false },
-	{ "192.168.0.1", true },     { "192.169.0.0", false },    { "198.17.255.255", false },
-	{ "198.18.0.1", true },      { "198.19.255.255", true },  { "198.20.0.0", false },
-	{ "198.51.100.7", true },    { "203.0.113.7", true },     { "223.255.255.255", false },
-	{ "224.0.0.1", true },       { "239.255.255.250", true }, { "240.0.0.1", true },
-	{ "255.255.255.255", true }, { "93.184.216.34", false },  { "8.8.8.8", false },
+} cases[] = { { "0.0.0.0", true }, { "0.255.255.255", true }, { "1.0.0.0", false },
+	{ "9.255.255.255", false }, { "10.0.0.0", true }, { "10.255.255.255", true },
+	{ "11.0.0.0", false }, { "100.63.255.255", false }, { "100.64.0.0", true },
+	{ "100.127.255.255", true }, { "100.128.0.0", false },
+	{ "126.255.255.255", false }, { "127.0.0.1", true }, { "127.255.255.254", true },
+	{ "128.0.0.0", false }, { "169.253.255.255", false }, { "169.254.169.254", true },
+	{ "169.255.0.0", false }, { "172.15.255.255", false }, { "172.16.0.0", true },
+	{ "172.31.255.255", true }, { "172.32.0.0", false }, { "192.0.0.8", true },
+	{ "192.0.1.0", false }, { "192.0.2.1", true }, { "192.88.99.1", true },
+	{ "192.167.255.255", false }, { "192.168.0.1", true }, { "192.169.0.0", false },
+	{ "198.17.255.255", false }, { "198.18.0.1", true }, { "198.19.255.255", true },
+	{ "198.20.0.0", false }, { "198.51.100.7", true }, { "203.0.113.7", true },
+	{ "223.255.255.255", false }, { "224.0.0.1", true }, { "239.255.255.250", true },
+	{ "240.0.0.1", true }, { "255.255.255.255", true }, { "93.184.216.34", false },
+	{ "8.8.8.8", false },
 
-	{ "::", true },              { "::1", true },             { "::127.0.0.1", true },
-	{ "::8.8.8.8", true },       { "::ffff:127.0.0.1", true }, { "::ffff:10.1.2.3", true },
+	{ "::", true }, { "::1", true }, { "::127.0.0.1", true }, { "::8.8.8.8", true },
+	{ "::ffff:127.0.0.1", true }, { "::ffff:10.1.2.3", true },
 	{ "::ffff:169.254.169.254", true }, { "::ffff:8.8.8.8", false },
 	{ "64:ff9b::10.0.0.1", true }, { "64:ff9b::8.8.8.8", false },
-	{ "64:ff9b:1::8.8.8.8", true }, { "100::1", true },
-	{ "2001::1", true },         { "2001:0:4136:e378:8000:63bf:3fff:fdd2", true },
-	{ "2001:20::1", true },      { "2001:1ff:ffff::1", true }, { "2001:200::1", false },
-	{ "2001:db8::1", true },     { "2001:db9::1", false },    { "2001:4860:4860::8888", false },
-	{ "2002:7f00:1::", true },   { "2002:a00:1::1", true },   { "2002:808:808::1", false },
-	{ "2606:4700::1111", false }, { "2a00:1450::1", false },  { "3ffe::1", false },
-	{ "3fff::1", true },         { "3fff:fff::1", true },     { "4000::1", true },
-	{ "5f00::1", true },         { "fc00::1", true },         { "fd12:3456::1", true },
-	{ "fe80::1", true },         { "fec0::1", true },         { "ff02::1", true }
-};
+	{ "64:ff9b:1::8.8.8.8", true }, { "100::1", true }, { "2001::1", true },
+	{ "2001:0:4136:e378:8000:63bf:3fff:fdd2", true }, { "2001:20::1", true },
+	{ "2001:1ff:ffff::1", true }, { "2001:200::1", false }, { "2001:db8::1", true },
+	{ "2001:db9::1", false }, { "2001:4860:4860::8888", false },
+	{ "2002:7f00:1::", true }, { "2002:a00:1::1", true },
+	{ "2002:808:808::1", false }, { "2606:4700::1111", false },
+	{ "2a00:1450::1", false }, { "3ffe::1", false }, { "3fff::1", true },
+	{ "3fff:fff::1", true }, { "4000::1", true }, { "5f00::1", true },
+	{ "fc00::1", true }, { "fd12:3456::1", true }, { "fe80::1", true },
+	{ "fec0::1", true }, { "ff02::1", true } };
 
 static void
 read_address(const char *text, uint16_t port, struct sockaddr_storage *out)
@@ -94,8 +94,7 @@ static const struct {
 	const char *address;
 	uint16_t port;
 	bool refused;
-} proxies[] = {
-	{ "none", "10.0.0.1", 3128, true },
+} proxies[] = { { "none", "10.0.0.1", 3128, true },
 	{ "http://10.0.0.1:3128", "10.0.0.1", 3128, false },
 	{ "http://10.0.0.1:3128/", "10.0.0.1", 3128, false },
 	{ "http://user:p@ss@10.0.0.1:3128", "10.0.0.1", 3128, false },
@@ -107,9 +106,7 @@ static const struct {
 	{ "http://[fd00::1]:3128", "fd00::2", 3128, true },
 	{ "socks5h://127.0.0.1:9050", "127.0.0.1", 9050, false },
 	{ "socks5h://127.0.0.1:9050", "8.8.8.8", 443, false },
-	{ "env", "10.0.0.7", 3128, false },
-	{ "env", "10.0.0.8", 3128, true }
-};
+	{ "env", "10.0.0.7", 3128, false }, { "env", "10.0.0.8", 3128, true } };
 
 static void
 a_proxy_is_let_through_at_its_port(void **state)
@@ -124,8 +121,8 @@ a_proxy_is_let_through_at_its_port(void **state)
 		read_address(proxies[i].address, proxies[i].port, &address);
 		bool got = guard_refuses(&guard, (const struct sockaddr *)&address);
 		if (got != proxies[i].refused)
-			fail_msg("%s, %s port %u: got %d", proxies[i].proxy, proxies[i].address,
-			    proxies[i].port, got);
+			fail_msg("%s, %s port %u: got %d", proxies[i].proxy,
+			    proxies[i].address, proxies[i].port, got);
 	}
 	assert_int_equal(unsetenv("https_proxy"), 0);
 }
@@ -145,12 +142,10 @@ all_are_let_through_when_allowed(void **state)
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(networks),
+	const struct CMUnitTest tests[] = { cmocka_unit_test(networks),
 		cmocka_unit_test(other_families_are_refused),
 		cmocka_unit_test(a_proxy_is_let_through_at_its_port),
-		cmocka_unit_test(all_are_let_through_when_allowed)
-	};
+		cmocka_unit_test(all_are_let_through_when_allowed) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -19,19 +19,26 @@ enum { NOW = 1795500000, ROUNDS = 3 };
 	"A text that is long enough to be told from every other text by its words alone, since " \
 	"it says what it says at some length and nobody else would say it in just this way, " \
 	"word for word, from the beginning to the end."
-#define RSS(items) "<rss version='2.0'><channel><title>T</title>" \
+#define RSS(items) \
+	"<rss version='2.0'><channel><title>T</title>" \
 	"<link>https://a.example/</link>" items "</channel></rss>"
-#define ITEM(title, link, guid, text) "<item><title>" title "</title>" link guid \
-	"<description>" text "</description></item>"
-#define DATED(title, link, date) "<item><title>" title "</title><link>" link "</link>" \
+#define ITEM(title, link, guid, text) \
+	"<item><title>" title "</title>" link guid "<description>" text \
+	"</description></item>"
+#define DATED(title, link, date) \
+	"<item><title>" title "</title><link>" link "</link>" \
 	"<pubDate>" date "</pubDate></item>"
 #define LINK(x) "<link>" x "</link>"
 #define GUID(x) "<guid isPermaLink='false'>" x "</guid>"
 
 static const struct keep_case {
 	const char *name;
-	struct { const char *feed; size_t added; } rounds[ROUNDS];
+	struct {
+		const char *feed;
+		size_t added;
+	} rounds[ROUNDS];
 } cases[] = {
+	/* clang-format off */
 	{ "the same document again adds nothing",
 	  { { RSS(ITEM("a", LINK("https://a.example/1"), GUID("1"), LONG)), 1 },
 	    { RSS(ITEM("a", LINK("https://a.example/1"), GUID("1"), LONG)), 0 } } },
@@ -82,12 +89,16 @@ static const struct keep_case {
 	    { RSS(ITEM("1", LINK("https://a.example/1"), "", "a")
 	          ITEM("3", LINK("https://a.example/3"), "", "c")), 0 } } },
 };
+/* clang-format on */
 
 static struct source
 add_source(struct flow *f)
 {
-	struct source s = { .key = "a", .url = "https://a.example/feed", .group = "G",
-		.max_per_feed = 2, .listed = true };
+	struct source s = { .key = "a",
+		.url = "https://a.example/feed",
+		.group = "G",
+		.max_per_feed = 2,
+		.listed = true };
 	struct err err = ERR_INIT;
 
 	if (!store_sources_sync(f->store, &s, 1, &err) ||
@@ -108,13 +119,13 @@ play(const struct keep_case *c, struct flow *f)
 		struct feed *feed = NULL;
 		struct kept kept = { 0 };
 
-		if (!feed_parse(scratch, c->rounds[i].feed, strlen(c->rounds[i].feed), &ctx, &feed,
-		        NULL, &err) ||
+		if (!feed_parse(scratch, c->rounds[i].feed, strlen(c->rounds[i].feed),
+			&ctx, &feed, NULL, &err) ||
 		    !flow_keep_entries(f, scratch, &s, feed, &kept, &err))
 			fail_msg("%s: round %zu: %s", c->name, i + 1, err.text);
 		if (kept.added != c->rounds[i].added)
-			fail_msg("%s: round %zu: got %zu new, want %zu", c->name, i + 1, kept.added,
-			    c->rounds[i].added);
+			fail_msg("%s: round %zu: got %zu new, want %zu", c->name, i + 1,
+			    kept.added, c->rounds[i].added);
 		s.last_ok = NOW;
 		arena_free(scratch);
 	}
@@ -129,8 +140,10 @@ test_identity(void **state)
 		struct err err = ERR_INIT;
 		struct settings settings;
 		struct flow f = { .arena = arena_new(), .now = NOW, .random = &random };
-		const struct store_options o = { .mode = STORE_CREATE, .version = "test",
-			.random = &random, .now = NOW };
+		const struct store_options o = { .mode = STORE_CREATE,
+			.version = "test",
+			.random = &random,
+			.now = NOW };
 
 		random_seeded(&random, "keep");
 		settings_default(f.arena, "/nowhere", &settings);
@@ -152,8 +165,10 @@ expect_unmailed(const struct keep_case *c, int64_t want_total, int64_t want)
 	struct err err = ERR_INIT;
 	struct settings settings;
 	struct flow f = { .arena = arena_new(), .now = NOW, .random = &random };
-	const struct store_options o = { .mode = STORE_CREATE, .version = "test",
-		.random = &random, .now = NOW };
+	const struct store_options o = { .mode = STORE_CREATE,
+		.version = "test",
+		.random = &random,
+		.now = NOW };
 	int64_t total = 0;
 	int64_t unmailed = 0;
 

@@ -48,16 +48,32 @@ letter_open(struct letter *l)
 	l->templates = template_set_open("", "en", &err);
 	if (!l->zone || !l->templates)
 		fail_msg("%s", err.text);
-	l->sources[0] = (struct source){ .id = 1, .key = "ann", .name = "Ann & Co",
-		.link = "https://ann.example/", .max_per_feed = -1 };
-	l->sources[1] = (struct source){ .id = 2, .key = "bo", .title = "bo", .max_per_feed = -1 };
-	l->entries[0] = (struct entry){ .id = 1, .source_id = 1, .link = "https://ann.example/1",
-		.title = "Tea < coffee", .author = "Ann", .published = NOW - HOUR,
-		.updated = TIME_NONE, .html = "<p>One &amp; two.</p>", .text = "One & two.",
+	l->sources[0] = (struct source){ .id = 1,
+		.key = "ann",
+		.name = "Ann & Co",
+		.link = "https://ann.example/",
+		.max_per_feed = -1 };
+	l->sources[1] =
+	    (struct source){ .id = 2, .key = "bo", .title = "bo", .max_per_feed = -1 };
+	l->entries[0] = (struct entry){ .id = 1,
+		.source_id = 1,
+		.link = "https://ann.example/1",
+		.title = "Tea < coffee",
+		.author = "Ann",
+		.published = NOW - HOUR,
+		.updated = TIME_NONE,
+		.html = "<p>One &amp; two.</p>",
+		.text = "One & two.",
 		.words = 700 };
-	l->entries[1] = (struct entry){ .id = 2, .source_id = 2, .link = "https://bo.example/2",
-		.published = TIME_NONE, .updated = TIME_NONE, .first_seen = NOW - 24 * HOUR,
-		.html = "<p>No title here.</p>", .text = "No title here.", .words = 3 };
+	l->entries[1] = (struct entry){ .id = 2,
+		.source_id = 2,
+		.link = "https://bo.example/2",
+		.published = TIME_NONE,
+		.updated = TIME_NONE,
+		.first_seen = NOW - 24 * HOUR,
+		.html = "<p>No title here.</p>",
+		.text = "No title here.",
+		.words = 3 };
 	l->entry_count = 2;
 	l->issue = (struct issue){ .name = "2026-11-24", .date = NOW };
 	l->variant = (struct variant){ .key = "full html *", .body = BODY_FULL };
@@ -68,12 +84,15 @@ letter_render(struct letter *l, struct err *err)
 {
 	struct selection sel;
 	struct digest d;
-	const struct render_context ctx = { .config = &l->settings.config, .zone = l->zone,
-		.templates = l->templates, .issue = &l->issue,
-		.leave_kind = l->has_web ? "web" : "mail", .has_web = l->has_web };
+	const struct render_context ctx = { .config = &l->settings.config,
+		.zone = l->zone,
+		.templates = l->templates,
+		.issue = &l->issue,
+		.leave_kind = l->has_web ? "web" : "mail",
+		.has_web = l->has_web };
 
-	if (!digest_select(l->a, &l->settings.config, l->sources, 2, l->entries, l->entry_count,
-	        NOW, &sel, err))
+	if (!digest_select(l->a, &l->settings.config, l->sources, 2, l->entries,
+		l->entry_count, NOW, &sel, err))
 		return false;
 	digest_group(l->a, &l->settings.config, l->zone, l->sources, 2, &sel, &d);
 	return digest_render(l->a, &ctx, &d, &l->variant, &l->out, &l->bytes, err);
@@ -177,8 +196,10 @@ test_the_html_part(void **state)
 	has("source", l.out.html, ">Ann &amp; Co</a></h3>");
 	has("entry", l.out.html, ">Tea &lt; coffee</a></h4>");
 	has("body", l.out.html, "One &amp; two.</p>");
-	has_not("a short text is not its own title", l.out.html, ">No title here.</a></h4>");
-	has("its link stands beside the time", l.out.html, ">found 06:30 UTC \u00B7 1 min</a></p>");
+	has_not("a short text is not its own title", l.out.html,
+	    ">No title here.</a></h4>");
+	has("its link stands beside the time", l.out.html,
+	    ">found 06:30 UTC \u00B7 1 min</a></p>");
 	has("leave", l.out.html, "href=\"\x01leave\x02\"");
 	has("teaser", l.out.html, ">Tea &lt; coffee, No title here.</td>");
 	has_not("nothing answers on the web", l.out.html, "\x01manage\x02");
@@ -200,7 +221,8 @@ test_with_pages(void **state)
 	l.issue.intro = "Good morning.\nTea is ready.\n\nSecond <b>.";
 	must_render(&l);
 	has("browser", l.out.html, "href=\"https://news.example/i/2026-11-24\"");
-	has("browser", l.out.text, "In your browser: https://news.example/i/2026-11-24\n");
+	has("browser", l.out.text,
+	    "In your browser: https://news.example/i/2026-11-24\n");
 	has("archive", l.out.html, "href=\"https://news.example/archive/\"");
 	has("manage", l.out.html, "href=\"\x01manage\x02\"");
 	has("leave", l.out.text, "\nUnsubscribe: \x01leave\x02\n");
@@ -253,12 +275,14 @@ test_directions(void **state)
 	has("entry", l.out.html, " lang=\"he\" dir=\"rtl\">");
 	has("our words", l.out.html, " dir=\"ltr\" align=\"right\"");
 	has("author", l.out.text, "by \u2068\u05DC\u05D0\u05D4\u2069 \u00B7 05:30 UTC");
-	has("teaser", l.out.html, ">\u2068\u05E9\u05DC\u05D5\u05DD Python\u2069, No title here.<");
+	has("teaser", l.out.html,
+	    ">\u2068\u05E9\u05DC\u05D5\u05DD Python\u2069, No title here.<");
 	e->language = "en-GB";
 	e->title = "Plain";
 	e->text = "Plain text";
 	must_render(&l);
-	has_not("the letter's own language is not said again", l.out.html, "lang=\"en-GB\"");
+	has_not("the letter's own language is not said again", l.out.html,
+	    "lang=\"en-GB\"");
 	has_not("nor its direction", l.out.html, "rtl");
 	letter_close(&l);
 }
@@ -270,6 +294,7 @@ static const struct {
 	struct enclosure enclosure;
 	const char *want; /* NULL: not shown */
 } enclosure_cases[] = {
+	/* clang-format off */
 	{ "audio", { "https://x.example/e/1.mp3?a=1", "audio/mpeg", NULL, 43000000, 3900 },
 	    "Listen: 1.mp3 (65 minutes, 43 MB)\nhttps://x.example/e/1.mp3?a=1\n" },
 	{ "video with a title", { "https://x.example/1", "video/mp4", "A film", -1, 59 },
@@ -290,6 +315,7 @@ static const struct {
 	{ "a picture beside a text", { "https://x.example/a.jpg", "image/jpeg", NULL, -1, -1 },
 	    NULL },
 };
+/* clang-format on */
 
 static void
 test_enclosures(void **state)
@@ -334,11 +360,13 @@ static const struct {
 	enum group_by by;
 	const char *want[3];
 } heading_cases[] = {
+	/* clang-format off */
 	{ "by day", GROUP_DAY_SOURCE, { "\nTuesday, 24 November\n", "05:30 UTC", "\nbo\n" } },
 	{ "by source", GROUP_SOURCE, { "\nAnn & Co\n", "24 November, 05:30 UTC", "\nbo\n" } },
 	{ "by group", GROUP_GROUP_SOURCE, { "\nBlogs\n====", "24 November, 05:30 UTC", "bo" } },
 	{ "not at all", GROUP_NONE, { "\nAnn & Co\n", "24 November, 05:30 UTC", "\nbo\n" } },
 };
+/* clang-format on */
 
 static void
 test_headings(void **state)
@@ -355,7 +383,8 @@ test_headings(void **state)
 		for (size_t k = 0; k < 3; k++)
 			has(heading_cases[i].name, l.out.text, heading_cases[i].want[k]);
 		has(heading_cases[i].name, l.out.html,
-		    has_sections ? "Tea &lt; coffee</a></h4>" : "Tea &lt; coffee</a></h3>");
+		    has_sections ? "Tea &lt; coffee</a></h4>"
+				 : "Tea &lt; coffee</a></h3>");
 		letter_close(&l);
 	}
 }
@@ -396,7 +425,8 @@ test_budget(void **state)
 	large = arena_alloc(l.a, LARGE + 100);
 	n += (size_t)snprintf(large, 100, "<p>First sentence of the large one.</p>");
 	while (n < LARGE)
-		n += (size_t)snprintf(large + n, 100, "<p>A paragraph of many like this one.</p>");
+		n += (size_t)snprintf(large + n, 100,
+		    "<p>A paragraph of many like this one.</p>");
 	l.entries[0].html = large;
 	l.entries[0].text = "The large text.";
 	l.settings.config.digest.max_bytes = 20000;
@@ -429,7 +459,8 @@ test_no_room(void **state)
 	l.settings.config.digest.max_per_feed = 60;
 	must_render(&l);
 	assert_true(l.bytes <= 20000);
-	has("what is hidden is counted", l.out.html, "more posts that had no room in this letter.");
+	has("what is hidden is counted", l.out.html,
+	    "more posts that had no room in this letter.");
 	l.settings.config.digest.overflow = OVERFLOW_ERROR;
 	assert_false(letter_render(&l, &err));
 	assert_int_equal(err.kind, ERR_LIMIT);
@@ -455,14 +486,17 @@ test_the_same_twice(void **state)
 /* ---- subjects ---- */
 
 static const struct {
-	const char *name, *subject, *want; /* want NULL: an error that names digest.subject */
+	const char *name, *subject,
+	    *want; /* want NULL: an error that names digest.subject */
 } subject_cases[] = {
+	/* clang-format off */
 	{ "empty = the language's own", "", "Planet <Test>, Tuesday 24 November: 2 posts from 2 blogs" },
 	{ "the first title", "{{title}} | {{issue}}", "Tea < coffee | 2026-11-24" },
 	{ "one line", "a\n b", "a b" },
 	{ "an unknown name", "{{nmae}}", NULL },
 	{ "not closed", "{{name", NULL },
 };
+/* clang-format on */
 
 static void
 test_subjects(void **state)
@@ -477,8 +511,10 @@ test_subjects(void **state)
 		l.settings.config.digest.subject = subject_cases[i].subject;
 		ok = letter_render(&l, &err);
 		if (!subject_cases[i].want) {
-			if (ok || err.kind != ERR_CONFIG || !strstr(err.text, "digest.subject"))
-				fail_msg("%s: got \"%s\"", subject_cases[i].name, err.text);
+			if (ok || err.kind != ERR_CONFIG ||
+			    !strstr(err.text, "digest.subject"))
+				fail_msg("%s: got \"%s\"", subject_cases[i].name,
+				    err.text);
 		} else if (!ok || strcmp(l.out.subject, subject_cases[i].want) != 0) {
 			fail_msg("%s: got \"%s\", want \"%s\"", subject_cases[i].name,
 			    ok ? l.out.subject : err.text, subject_cases[i].want);
@@ -496,6 +532,7 @@ static const struct {
 	const char *want;
 	const char *everybody;
 } hole_cases[] = {
+	/* clang-format off */
 	{ "none", "a\nb", false, "a\nb", "a\nb" },
 	{ "one", "a\n<\x01leave\x02>\nb\n", false, "a\n<https://x/?a&b>\nb\n", "a\nb\n" },
 	{ "escaped", "a\n\x01leave\x02", true, "a\nhttps://x/?a&amp;b", "a\n" },
@@ -504,26 +541,30 @@ static const struct {
 	{ "not known", "[\x01other\x02]", false, "[]", "" },
 	{ "not closed", "a\x01leave", false, "a\x01leave", "a\x01leave" },
 };
+/* clang-format on */
 
 static void
 test_holes(void **state)
 {
-	static const struct personal p = { .leave = "https://x/?a&b", .address = "ann@x",
+	static const struct personal p = { .leave = "https://x/?a&b",
+		.address = "ann@x",
 		.since = "May" };
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(hole_cases); i++) {
 		struct arena *a = arena_new();
 		const char *text = hole_cases[i].text;
-		const char *got = rendering_fill(a, text, strlen(text), &p, hole_cases[i].html);
-		const char *all = rendering_fill(a, text, strlen(text), NULL, hole_cases[i].html);
+		const char *got =
+		    rendering_fill(a, text, strlen(text), &p, hole_cases[i].html);
+		const char *all =
+		    rendering_fill(a, text, strlen(text), NULL, hole_cases[i].html);
 
 		if (strcmp(got, hole_cases[i].want) != 0)
 			fail_msg("%s: got \"%s\", want \"%s\"", hole_cases[i].name, got,
 			    hole_cases[i].want);
 		if (strcmp(all, hole_cases[i].everybody) != 0)
-			fail_msg("%s: everybody: got \"%s\", want \"%s\"", hole_cases[i].name, all,
-			    hole_cases[i].everybody);
+			fail_msg("%s: everybody: got \"%s\", want \"%s\"",
+			    hole_cases[i].name, all, hole_cases[i].everybody);
 		arena_free(a);
 	}
 }

@@ -11,10 +11,22 @@
 #include "base/clock.h"
 #include "digest/digest.h"
 
-#define DAILY(h, m) { SCHEDULE_DAILY, 0, (h), (m) }
-#define WEEKDAYS(h, m) { SCHEDULE_WEEKDAYS, 0, (h), (m) }
-#define WEEKLY(d, h, m) { SCHEDULE_WEEKLY, (d), (h), (m) }
-#define MONTHLY(d, h, m) { SCHEDULE_MONTHLY, (d), (h), (m) }
+#define DAILY(h, m) \
+	{ \
+		SCHEDULE_DAILY, 0, (h), (m) \
+	}
+#define WEEKDAYS(h, m) \
+	{ \
+		SCHEDULE_WEEKDAYS, 0, (h), (m) \
+	}
+#define WEEKLY(d, h, m) \
+	{ \
+		SCHEDULE_WEEKLY, (d), (h), (m) \
+	}
+#define MONTHLY(d, h, m) \
+	{ \
+		SCHEDULE_MONTHLY, (d), (h), (m) \
+	}
 
 /* 2026-11-24 is a Tuesday.  Berlin: summer time ends 2026-10-25, begins 2026-03-29. */
 static const struct {
@@ -23,16 +35,16 @@ static const struct {
 	const char *zone;
 	const char *now, *last, *next;
 } cases[] = {
-	{ "daily, before", DAILY(7, 0), "UTC", "2026-11-24T06:59:59Z", "2026-11-23T07:00:00Z",
-	    "2026-11-24T07:00:00Z" },
+	{ "daily, before", DAILY(7, 0), "UTC", "2026-11-24T06:59:59Z",
+	    "2026-11-23T07:00:00Z", "2026-11-24T07:00:00Z" },
 	{ "daily, at the stroke", DAILY(7, 0), "UTC", "2026-11-24T07:00:00Z",
 	    "2026-11-24T07:00:00Z", "2026-11-25T07:00:00Z" },
-	{ "daily, after", DAILY(7, 0), "UTC", "2026-11-24T23:59:59Z", "2026-11-24T07:00:00Z",
-	    "2026-11-25T07:00:00Z" },
-	{ "the zone's own wall clock", DAILY(7, 0), "Europe/Berlin", "2026-11-24T06:30:00Z",
-	    "2026-11-24T06:00:00Z", "2026-11-25T06:00:00Z" },
-	{ "the local day is ahead of UTC", DAILY(0, 30), "Asia/Tokyo", "2026-11-24T16:00:00Z",
-	    "2026-11-24T15:30:00Z", "2026-11-25T15:30:00Z" },
+	{ "daily, after", DAILY(7, 0), "UTC", "2026-11-24T23:59:59Z",
+	    "2026-11-24T07:00:00Z", "2026-11-25T07:00:00Z" },
+	{ "the zone's own wall clock", DAILY(7, 0), "Europe/Berlin",
+	    "2026-11-24T06:30:00Z", "2026-11-24T06:00:00Z", "2026-11-25T06:00:00Z" },
+	{ "the local day is ahead of UTC", DAILY(0, 30), "Asia/Tokyo",
+	    "2026-11-24T16:00:00Z", "2026-11-24T15:30:00Z", "2026-11-25T15:30:00Z" },
 	{ "weekdays on a Friday evening", WEEKDAYS(7, 0), "UTC", "2026-11-27T20:00:00Z",
 	    "2026-11-27T07:00:00Z", "2026-11-30T07:00:00Z" },
 	{ "weekdays on a Sunday", WEEKDAYS(7, 0), "UTC", "2026-11-29T20:00:00Z",
@@ -41,8 +53,8 @@ static const struct {
 	    "2026-11-23T06:30:00Z", "2026-11-30T06:30:00Z" },
 	{ "weekly on Sunday", WEEKLY(0, 6, 30), "UTC", "2026-11-22T06:29:59Z",
 	    "2026-11-15T06:30:00Z", "2026-11-22T06:30:00Z" },
-	{ "monthly", MONTHLY(1, 7, 0), "UTC", "2026-11-24T00:00:00Z", "2026-11-01T07:00:00Z",
-	    "2026-12-01T07:00:00Z" },
+	{ "monthly", MONTHLY(1, 7, 0), "UTC", "2026-11-24T00:00:00Z",
+	    "2026-11-01T07:00:00Z", "2026-12-01T07:00:00Z" },
 	{ "monthly over the year's end", MONTHLY(15, 7, 0), "UTC", "2026-12-31T00:00:00Z",
 	    "2026-12-15T07:00:00Z", "2027-01-15T07:00:00Z" },
 	{ "the 31st of a short month is its last", MONTHLY(31, 7, 0), "UTC",
@@ -55,8 +67,8 @@ static const struct {
 	    "2026-10-25T01:30:00Z", "2026-10-25T00:30:00Z", "2026-10-26T01:30:00Z" },
 	{ "the hour that is skipped strikes at the jump", DAILY(2, 30), "Europe/Berlin",
 	    "2026-03-29T12:00:00Z", "2026-03-29T01:00:00Z", "2026-03-30T00:30:00Z" },
-	{ "before the skipped hour", DAILY(2, 30), "Europe/Berlin", "2026-03-29T00:59:59Z",
-	    "2026-03-28T01:30:00Z", "2026-03-29T01:00:00Z" },
+	{ "before the skipped hour", DAILY(2, 30), "Europe/Berlin",
+	    "2026-03-29T00:59:59Z", "2026-03-28T01:30:00Z", "2026-03-29T01:00:00Z" },
 };
 
 static void

@@ -46,8 +46,13 @@ expect(const char *name, const char *what, const char *got, const char *want)
 static struct entry
 entry(int64_t id, int64_t source, int64_t published, const char *title, const char *text)
 {
-	return (struct entry){ .id = id, .source_id = source, .title = title, .text = text,
-		.published = published, .updated = TIME_NONE, .first_seen = NOW };
+	return (struct entry){ .id = id,
+		.source_id = source,
+		.title = title,
+		.text = text,
+		.published = published,
+		.updated = TIME_NONE,
+		.first_seen = NOW };
 }
 
 /* ---- filters ---- */
@@ -60,6 +65,7 @@ static const struct {
 	const char *source_exclude;
 	const char *want; /* chosen */
 } filter_cases[] = {
+	/* clang-format off */
 	{ "no filter", "", "", NULL, NULL, "1 2 3 4" },
 	{ "must match the title", "python", "", NULL, NULL, "1 3" },
 	{ "must not match", "", "python", NULL, NULL, "2 4" },
@@ -75,6 +81,7 @@ static const struct {
 	{ "a source's exclude stands for the general one", "", "python", NULL, "bees", "1 2 3" },
 	{ "case is ignored", "PYTHON", "", NULL, NULL, "1 3" },
 };
+/* clang-format on */
 
 static void
 test_filters(void **state)
@@ -105,11 +112,12 @@ test_filters(void **state)
 		s.exclude = filter_cases[i].source_exclude;
 		if (!digest_select(a, &c, &s, 1, list, ARRAY_LEN(list), NOW, &sel, &err))
 			fail_msg("%s: %s", filter_cases[i].name, err.text);
-		expect(filter_cases[i].name, "chosen", ids(a, sel.chosen, sel.chosen_count),
-		    filter_cases[i].want);
+		expect(filter_cases[i].name, "chosen",
+		    ids(a, sel.chosen, sel.chosen_count), filter_cases[i].want);
 		if (sel.chosen_count + sel.dropped_count != ARRAY_LEN(list) ||
 		    sel.by_reason[SELECT_FILTERED] != sel.dropped_count)
-			fail_msg("%s: what is not chosen is dropped", filter_cases[i].name);
+			fail_msg("%s: what is not chosen is dropped",
+			    filter_cases[i].name);
 		arena_free(a);
 	}
 }
@@ -141,8 +149,8 @@ test_bad_filters(void **state)
 		if (digest_select(a, &c, NULL, 0, NULL, 0, NOW, &sel, &err))
 			fail_msg("%s: was accepted", bad_cases[i].name);
 		if (err.kind != ERR_CONFIG || !strstr(err.text, bad_cases[i].want))
-			fail_msg("%s: got \"%s\", want \"%s\"", bad_cases[i].name, err.text,
-			    bad_cases[i].want);
+			fail_msg("%s: got \"%s\", want \"%s\"", bad_cases[i].name,
+			    err.text, bad_cases[i].want);
 		arena_free(a);
 	}
 	memset(longest, 'a', sizeof(longest) - 1);
@@ -270,9 +278,12 @@ static void
 test_limits(void **state)
 {
 	struct entry list[] = {
-		entry(6, 2, NOW - 6, "", ""), entry(5, 1, NOW - 5, "", ""),
-		entry(4, 2, NOW - 4, "", ""), entry(3, 1, NOW - 3, "", ""),
-		entry(2, 1, NOW - 2, "", ""), entry(1, 1, NOW - 1, "", ""),
+		entry(6, 2, NOW - 6, "", ""),
+		entry(5, 1, NOW - 5, "", ""),
+		entry(4, 2, NOW - 4, "", ""),
+		entry(3, 1, NOW - 3, "", ""),
+		entry(2, 1, NOW - 2, "", ""),
+		entry(1, 1, NOW - 1, "", ""),
 	};
 
 	(void)state;
@@ -290,8 +301,8 @@ test_limits(void **state)
 		c.digest.order = limit_cases[i].order;
 		if (!digest_select(a, &c, s, 2, list, ARRAY_LEN(list), NOW, &sel, &err))
 			fail_msg("%s: %s", limit_cases[i].name, err.text);
-		expect(limit_cases[i].name, "chosen", ids(a, sel.chosen, sel.chosen_count),
-		    limit_cases[i].chosen);
+		expect(limit_cases[i].name, "chosen",
+		    ids(a, sel.chosen, sel.chosen_count), limit_cases[i].chosen);
 		expect(limit_cases[i].name, "over", ids(a, sel.over, sel.over_count),
 		    limit_cases[i].over);
 		arena_free(a);

@@ -26,7 +26,8 @@
 
 #define NOON INT64_C(1795521600) /* 2026-11-24 12:00:00 UTC */
 
-static const char *const three[] = { "ann@example.org", "bo@example.org", "cy@example.org" };
+static const char *const three[] = { "ann@example.org", "bo@example.org",
+	"cy@example.org" };
 
 struct bench {
 	struct arena *arena;
@@ -68,7 +69,8 @@ remove_tree(const char *dir)
 static bool
 start_server(void)
 {
-	const char *args[] = { "python3", "tests/servers/smtpd.py", "--control", control, NULL };
+	const char *args[] = { "python3", "tests/servers/smtpd.py", "--control", control,
+		NULL };
 	int out[2] = { -1, -1 };
 	char port[16] = "";
 	size_t n = 0;
@@ -211,9 +213,10 @@ static void
 expect_kind(struct bench *b, size_t i, enum outcome_kind want)
 {
 	if (b->letters.kinds[i] != want)
-		fail_msg("letter %zu: got outcome %d (%s), want %d; error \"%s\"; log:\n%s", i,
-		    (int)b->letters.kinds[i], b->letters.replies[i], (int)want, b->err.text,
-		    b->log);
+		fail_msg(
+		    "letter %zu: got outcome %d (%s), want %d; error \"%s\"; log:\n%s", i,
+		    (int)b->letters.kinds[i], b->letters.replies[i], (int)want,
+		    b->err.text, b->log);
 }
 
 static void
@@ -265,7 +268,8 @@ letters_arrive_with_their_bytes_over_one_session(void **state)
 	assert_int_equal(b->letters.codes[0], 250);
 	assert_string_equal(b->letters.status[0], "2.0.0");
 	assert_string_equal(b->letters.replies[0], "250 2.0.0 taken");
-	assert_true(file_read(arena_printf(b->arena, "%s/1.eml", b->dir), &text, &b->err));
+	assert_true(
+	    file_read(arena_printf(b->arena, "%s/1.eml", b->dir), &text, &b->err));
 	assert_string_equal(buf_text(&text),
 	    "To: ann@example.org\r\nSubject: letter 0\r\n\r\n.Hello\r\n..\r\nFrom me\r\n");
 	buf_clear(&text);
@@ -440,9 +444,12 @@ a_certificate_that_does_not_stand_stops_everything(void **state)
 
 	for (size_t i = 0; i < ARRAY_LEN(bad_certificates); i++) {
 		for (int implicit = 0; implicit < 2; implicit++) {
-			serve(b, arena_printf(b->arena, "%s=%s;auth=PLAIN",
-			            implicit ? "tls" : "starttls", bad_certificates[i].certificate));
-			b->config.smtp.security = implicit ? SECURITY_TLS : SECURITY_STARTTLS;
+			serve(b,
+			    arena_printf(b->arena, "%s=%s;auth=PLAIN",
+				implicit ? "tls" : "starttls",
+				bad_certificates[i].certificate));
+			b->config.smtp.security =
+			    implicit ? SECURITY_TLS : SECURITY_STARTTLS;
 			b->config.smtp.user = "ann";
 			b->t.password = "secret";
 			buf_clear(&b->letters.bytes);

@@ -38,10 +38,11 @@ static const struct {
 	{ "code only", BYTES("250"), REPLY_DONE, 250, "", "250" },
 	{ "code and blank", BYTES("250 "), REPLY_DONE, 250, "", "250" },
 	{ "more to come", BYTES("250-one"), REPLY_MORE, 250, "", "250 one" },
-	{ "several lines", BYTES("550-5.7.1 first\n550-5.7.1 second\n550 5.7.1 third"), REPLY_DONE,
-	    550, "5.7.1", "550 5.7.1 first second third" },
+	{ "several lines", BYTES("550-5.7.1 first\n550-5.7.1 second\n550 5.7.1 third"),
+	    REPLY_DONE, 550, "5.7.1", "550 5.7.1 first second third" },
 	{ "code only at the end", BYTES("250-one\n250"), REPLY_DONE, 250, "", "250 one" },
-	{ "controls", BYTES("550 a\x1B[2J\tb\0c\x7F"), REPLY_DONE, 550, "", "550 a[2J bc" },
+	{ "controls", BYTES("550 a\x1B[2J\tb\0c\x7F"), REPLY_DONE, 550, "",
+	    "550 a[2J bc" },
 	{ "ill-formed UTF-8", BYTES("550 \xFF\xFE"), REPLY_DONE, 550, "",
 	    "550 \xEF\xBF\xBD\xEF\xBF\xBD" },
 
@@ -90,8 +91,8 @@ replies_are_read_strictly(void **state)
 		if (step != cases[i].last || r.code != cases[i].code ||
 		    strcmp(r.status, cases[i].status) != 0 ||
 		    strcmp(buf_text(&words), cases[i].words) != 0)
-			fail_msg("%s: got %d %d \"%s\" \"%s\"", cases[i].name, (int)step, r.code,
-			    r.status, buf_text(&words));
+			fail_msg("%s: got %d %d \"%s\" \"%s\"", cases[i].name, (int)step,
+			    r.code, r.status, buf_text(&words));
 		buf_clear(&words);
 		arena_free(a);
 	}
@@ -141,21 +142,18 @@ words_are_of_modest_length(void **state)
 static const struct {
 	const char *keyword, *want;
 } keywords[] = {
-	{ "PIPELINING", "" },
-	{ "SIZE", "10240000" },
-	{ "AUTH", "PLAIN LOGIN" },
-	{ "8BITMIME", "" },
-	{ "STARTTLS", NULL },
-	{ "SIZ", NULL },
+	{ "PIPELINING", "" }, { "SIZE", "10240000" }, { "AUTH", "PLAIN LOGIN" },
+	{ "8BITMIME", "" }, { "STARTTLS", NULL }, { "SIZ", NULL },
 	{ "mail.example.org", NULL }, /* the server's name is no offer */
 };
 
 static void
 offers_are_found_by_their_whole_word(void **state)
 {
-	static const char ehlo[] = "250-mail.example.org PIPELINING STARTTLS\n250-Pipelining\n"
-				   "250-SIZE 10240000\n250-AUTH=PLAIN LOGIN\n250-SIZES 1\n"
-				   "250-XSTARTTLS\n250 8BITMIME";
+	static const char ehlo[] =
+	    "250-mail.example.org PIPELINING STARTTLS\n250-Pipelining\n"
+	    "250-SIZE 10240000\n250-AUTH=PLAIN LOGIN\n250-SIZES 1\n"
+	    "250-XSTARTTLS\n250 8BITMIME";
 	struct arena *a = arena_new();
 	struct reply r;
 
@@ -165,8 +163,10 @@ offers_are_found_by_their_whole_word(void **state)
 	for (size_t i = 0; i < ARRAY_LEN(keywords); i++) {
 		const char *got = reply_keyword(&r, a, keywords[i].keyword);
 
-		if (!got != !keywords[i].want || (got && strcmp(got, keywords[i].want) != 0))
-			fail_msg("%s: got \"%s\"", keywords[i].keyword, got ? got : "(null)");
+		if (!got != !keywords[i].want ||
+		    (got && strcmp(got, keywords[i].want) != 0))
+			fail_msg("%s: got \"%s\"", keywords[i].keyword,
+			    got ? got : "(null)");
 	}
 	reply_clear(&r);
 	arena_free(a);

@@ -113,12 +113,15 @@ check_whole(struct store *s)
 	db_done(q);
 	MUST(db_number(s, "SELECT COUNT(*) FROM pragma_foreign_key_check", &n, err));
 	SAME_INT("rows that point nowhere", n, 0);
-	MUST(db_number(s, "SELECT COUNT(*) - COUNT(DISTINCT reader_id) FROM delivery", &n, err));
+	MUST(db_number(s, "SELECT COUNT(*) - COUNT(DISTINCT reader_id) FROM delivery", &n,
+	    err));
 	SAME_INT("readers with two letters", n, 0);
 	/* An entry is there with all it is known by, or not at all. */
-	MUST(db_number(s, "SELECT COUNT(*) FROM entry e WHERE NOT EXISTS (SELECT 1 FROM identity"
+	MUST(db_number(s,
+	    "SELECT COUNT(*) FROM entry e WHERE NOT EXISTS (SELECT 1 FROM identity"
 	    " i WHERE i.key = e.own_key AND i.entry_id = e.id) OR NOT EXISTS"
-	    " (SELECT 1 FROM entry_text t WHERE t.entry_id = e.id)", &n, err));
+	    " (SELECT 1 FROM entry_text t WHERE t.entry_id = e.id)",
+	    &n, err));
 	SAME_INT("entries by halves", n, 0);
 }
 
@@ -139,12 +142,14 @@ check_told(struct store *s, int fd, int64_t *records)
 		++*records;
 		if (t.what == 'e') {
 			SAME_INT("an entry that was told",
-			    number_of(s, "SELECT id FROM entry WHERE id = :id", t.id), t.id);
+			    number_of(s, "SELECT id FROM entry WHERE id = :id", t.id),
+			    t.id);
 			continue;
 		}
 		state = number_of(s, "SELECT state FROM delivery WHERE id = :id", t.id);
 		if (t.what == 's' && state != DELIVERY_SENT)
-			fail_msg("a settled letter: got state %lld, want sent", (long long)state);
+			fail_msg("a settled letter: got state %lld, want sent",
+			    (long long)state);
 		/* It may have left: it must never look as if it had not. */
 		if (t.what == 't' && state != DELIVERY_SENT && state != DELIVERY_SENDING)
 			fail_msg("a taken letter: got state %lld, want sending or sent",
@@ -171,7 +176,9 @@ one_round(const char *path, unsigned wait_ms, int64_t *records)
 	}
 	close(fds[1]);
 	/* Not before it works: on a slow machine it may still be opening. */
-	assert_int_equal(poll(&(struct pollfd){ .fd = fds[0], .events = POLLIN }, 1, 60000), 1);
+	assert_int_equal(poll(&(struct pollfd){ .fd = fds[0], .events = POLLIN }, 1,
+			     60000),
+	    1);
 	nanosleep(&pause, NULL);
 	assert_int_equal(kill(child, SIGKILL), 0);
 	assert_int_equal(waitpid(child, &status, 0), child);
@@ -179,7 +186,8 @@ one_round(const char *path, unsigned wait_ms, int64_t *records)
 	MUST((s = reopen(path, err)) != NULL);
 	check_whole(s);
 	check_told(s, fds[0], records);
-	MUST(db_number(s, "SELECT COUNT(*) FROM delivery WHERE state = 1", &sending, err));
+	MUST(
+	    db_number(s, "SELECT COUNT(*) FROM delivery WHERE state = 1", &sending, err));
 	MUST(store_deliveries_recover(s, &recovered, err));
 	SAME_INT("recovered", recovered, sending);
 	close_store(s);

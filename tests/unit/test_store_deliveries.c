@@ -4,8 +4,12 @@
 static void
 add_variants(struct store *s)
 {
-	struct variant html = { .key = "full html *", .body = BODY_FULL, .format = FORMAT_HTML };
-	struct variant text = { .key = "full text *", .body = BODY_FULL, .format = FORMAT_TEXT };
+	struct variant html = { .key = "full html *",
+		.body = BODY_FULL,
+		.format = FORMAT_HTML };
+	struct variant text = { .key = "full text *",
+		.body = BODY_FULL,
+		.format = FORMAT_TEXT };
 
 	MUST(store_variant(s, &html, err));
 	MUST(store_variant(s, &text, err));
@@ -15,8 +19,8 @@ add_variants(struct store *s)
 static void
 tell_states(struct store *s, int64_t issue, char *out, size_t size)
 {
-	static const char *const names[] = { "queued", "sending", "sent", "deferred", "refused",
-	    "unknown", "skipped" };
+	static const char *const names[] = { "queued", "sending", "sent", "deferred",
+		"refused", "unknown", "skipped" };
 	int64_t by_state[DELIVERY_SKIPPED + 1];
 	size_t len = 0;
 
@@ -53,34 +57,40 @@ only_those_who_are_due_get_a_letter(void **state)
 		{ "bounced", READER_BOUNCED, FREQUENCY_DAILY, TIME_NONE, true, true, 0 },
 		{ "left", READER_LEFT, FREQUENCY_DAILY, TIME_NONE, true, true, 0 },
 		{ "removed", READER_REMOVED, FREQUENCY_DAILY, TIME_NONE, true, true, 0 },
-		{ "on hold for ever", READER_HOLD, FREQUENCY_DAILY, TIME_NONE, true, true, 0 },
-		{ "on hold until later", READER_HOLD, FREQUENCY_DAILY, NOW + 1, true, true, 0 },
-		{ "hold ends now", READER_HOLD, FREQUENCY_DAILY, NOW, true, true, 1 },
-		{ "hold has ended, not the day", READER_HOLD, FREQUENCY_WEEKLY, NOW - 1, false,
+		{ "on hold for ever", READER_HOLD, FREQUENCY_DAILY, TIME_NONE, true, true,
+		    0 },
+		{ "on hold until later", READER_HOLD, FREQUENCY_DAILY, NOW + 1, true,
 		    true, 0 },
-		{ "weekly on another day", READER_ACTIVE, FREQUENCY_WEEKLY, TIME_NONE, false, true,
-		    0 },
-		{ "weekly on the day", READER_ACTIVE, FREQUENCY_WEEKLY, TIME_NONE, true, false, 1 },
-		{ "weekdays on Sunday", READER_ACTIVE, FREQUENCY_WEEKDAYS, TIME_NONE, true, false,
-		    0 },
-		{ "weekdays on Monday", READER_ACTIVE, FREQUENCY_WEEKDAYS, TIME_NONE, false, true,
-		    1 },
+		{ "hold ends now", READER_HOLD, FREQUENCY_DAILY, NOW, true, true, 1 },
+		{ "hold has ended, not the day", READER_HOLD, FREQUENCY_WEEKLY, NOW - 1,
+		    false, true, 0 },
+		{ "weekly on another day", READER_ACTIVE, FREQUENCY_WEEKLY, TIME_NONE,
+		    false, true, 0 },
+		{ "weekly on the day", READER_ACTIVE, FREQUENCY_WEEKLY, TIME_NONE, true,
+		    false, 1 },
+		{ "weekdays on Sunday", READER_ACTIVE, FREQUENCY_WEEKDAYS, TIME_NONE,
+		    true, false, 0 },
+		{ "weekdays on Monday", READER_ACTIVE, FREQUENCY_WEEKDAYS, TIME_NONE,
+		    false, true, 1 },
 	};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		struct store *s = memory_store();
 		int64_t issue = add_issue(s, "i", ISSUE_SENDING);
-		struct reader r = { .address = "a@x", .address_key = "a@x",
-		    .state = cases[i].state, .frequency = cases[i].frequency,
-		    .body = BODY_FULL, .hold_until = cases[i].hold_until };
+		struct reader r = { .address = "a@x",
+			.address_key = "a@x",
+			.state = cases[i].state,
+			.frequency = cases[i].frequency,
+			.body = BODY_FULL,
+			.hold_until = cases[i].hold_until };
 		int64_t audience = -1;
 		int64_t queued = -1;
 
 		add_variants(s);
 		MUST(store_reader_add(s, &r, err));
-		MUST(store_audience_count(s, NOW, cases[i].weekly_today, cases[i].weekday_today,
-		    &audience, err));
+		MUST(store_audience_count(s, NOW, cases[i].weekly_today,
+		    cases[i].weekday_today, &audience, err));
 		SAME_INT(cases[i].name, audience, cases[i].want);
 		MUST(store_deliveries_queue(s, issue, NOW, cases[i].weekly_today,
 		    cases[i].weekday_today, &queued, err));
@@ -98,9 +108,15 @@ every_reader_gets_the_variant_they_asked_for(void **state)
 	struct store *s = memory_store();
 	struct arena *a = arena_new();
 	int64_t issue = add_issue(s, "i", ISSUE_SENDING);
-	struct reader r = { .address = "t@x", .address_key = "t@x", .state = READER_ACTIVE,
-	    .format = FORMAT_TEXT, .body = BODY_FULL, .hold_until = TIME_NONE };
-	struct variant text = { .key = "full text *", .body = BODY_FULL, .format = FORMAT_TEXT };
+	struct reader r = { .address = "t@x",
+		.address_key = "t@x",
+		.state = READER_ACTIVE,
+		.format = FORMAT_TEXT,
+		.body = BODY_FULL,
+		.hold_until = TIME_NONE };
+	struct variant text = { .key = "full text *",
+		.body = BODY_FULL,
+		.format = FORMAT_TEXT };
 	struct variant *used = NULL;
 	struct delivery *taken = NULL;
 	size_t count = 0;
@@ -112,8 +128,8 @@ every_reader_gets_the_variant_they_asked_for(void **state)
 	MUST(store_variants_in_use(s, a, &used, &count, err));
 	SAME_INT("in use", count, 2);
 	SAME_INT("the first is new", used[0].id, 0);
-	MUST_FAIL(store_deliveries_queue(s, issue, NOW, true, true, &queued, err), ERR_BUG,
-	    "no variant");
+	MUST_FAIL(store_deliveries_queue(s, issue, NOW, true, true, &queued, err),
+	    ERR_BUG, "no variant");
 	add_variants(s);
 	MUST(store_variants_in_use(s, a, &used, &count, err));
 	SAME_INT("in use still", count, 2);
@@ -293,9 +309,11 @@ deliveries_are_listed_by_state_and_forget_the_erased(void **state)
 	d[1].state = DELIVERY_REFUSED;
 	d[1].reply = "550 no b@x";
 	MUST(store_deliveries_settle(s, d, 2, err));
-	MUST(store_deliveries_each(s, issue, 1u << DELIVERY_SENT, note_delivery, text, err));
+	MUST(store_deliveries_each(s, issue, 1u << DELIVERY_SENT, note_delivery, text,
+	    err));
 	SAME_TEXT("sent", text, "");
-	MUST(store_deliveries_each(s, issue, 1u << DELIVERY_REFUSED, note_delivery, text, err));
+	MUST(store_deliveries_each(s, issue, 1u << DELIVERY_REFUSED, note_delivery, text,
+	    err));
 	SAME_TEXT("refused", text, "a@x:4:550 no a@x;b@x:4:550 no b@x;");
 	MUST(store_reader_erase(s, b, err));
 	*text = '\0';

@@ -24,10 +24,13 @@ identity_has_three_layers(void **state)
 		{ "the same again", false, "g1", "http://x/1", 11, "known" },
 		{ "the same without an address", false, "g1", NULL, 11, "known" },
 		{ "same guid, new text", false, "g1", "http://x/1", 12, "changed" },
-		{ "new guid, same address and text", false, "g9", "http://x/1", 11, "known" },
-		{ "new guid, same address, new text", false, "g9", "http://x/1", 12, "changed" },
+		{ "new guid, same address and text", false, "g9", "http://x/1", 11,
+		    "known" },
+		{ "new guid, same address, new text", false, "g9", "http://x/1", 12,
+		    "changed" },
 		{ "no guid, same address", false, NULL, "http://x/1", 11, "known" },
-		{ "new guid and address, same text", false, "g9", "http://y/1", 11, "known" },
+		{ "new guid and address, same text", false, "g9", "http://y/1", 11,
+		    "known" },
 		{ "all new", false, "g9", "http://y/1", 12, "new" },
 		{ "nothing but a new text", false, NULL, NULL, 12, "new" },
 		{ "no text is no text in common", false, "g9", NULL, 0, "new" },
@@ -36,7 +39,8 @@ identity_has_three_layers(void **state)
 		{ "another source, same address", true, "h", "http://x/1", 11, "known" },
 		{ "another source's own words", true, "h", "http://x/1", 12, "known" },
 		{ "another source, same text", true, "h", "http://y/1", 11, "known" },
-		{ "a guid that looks like the address", true, "http://x/1", NULL, 12, "new" },
+		{ "a guid that looks like the address", true, "http://x/1", NULL, 12,
+		    "new" },
 	};
 	struct store *s = memory_store();
 	int64_t first = add_source(s, "first");
@@ -120,11 +124,25 @@ everything_of_a_post_comes_back(void **state)
 	};
 	struct store *s = memory_store();
 	struct arena *a = arena_new();
-	struct entry e = { .source_id = add_source(s, "a"), .guid = "g", .link = "http://x/1",
-	    .title = "T", .author = "Ann", .language = "de", .published = 5, .updated = 6,
-	    .first_seen = 7, .fingerprint = UINT64_MAX, .html = "<p>h", .text = "t",
-	    .summary = "s", .image = "http://x/i", .words = 8, .categories = categories,
-	    .category_count = 2, .enclosures = enclosures, .enclosure_count = 2 };
+	struct entry e = { .source_id = add_source(s, "a"),
+		.guid = "g",
+		.link = "http://x/1",
+		.title = "T",
+		.author = "Ann",
+		.language = "de",
+		.published = 5,
+		.updated = 6,
+		.first_seen = 7,
+		.fingerprint = UINT64_MAX,
+		.html = "<p>h",
+		.text = "t",
+		.summary = "s",
+		.image = "http://x/i",
+		.words = 8,
+		.categories = categories,
+		.category_count = 2,
+		.enclosures = enclosures,
+		.enclosure_count = 2 };
 	struct entry *got = NULL;
 	size_t count = 0;
 
@@ -270,7 +288,8 @@ other_sources_are_remembered_and_known(void **state)
 	SAME_INT("the second", also[0], second);
 	SAME_INT("the third", also[1], third);
 	MUST(store_entry_lookup(s, &echo, NULL, &known, &found, err));
-	SAME_TEXT("an echo is known, its own words are no change", known_name(known), "known");
+	SAME_TEXT("an echo is known, its own words are no change", known_name(known),
+	    "known");
 	SAME_INT("an echo is the first's post", found, id);
 	echo = make_entry(first, "new id", "t", 99);
 	MUST(store_entry_lookup(s, &echo, NULL, &known, &found, err));
@@ -336,7 +355,8 @@ new_text_reaches_only_what_was_not_frozen(void **state)
 static void
 text_is_dropped_when_mailed_and_gone_from_the_feed(void **state)
 {
-	static const struct enclosure attached[] = { { "http://x/a.mp3", NULL, NULL, -1, -1 } };
+	static const struct enclosure attached[] = { { "http://x/a.mp3", NULL, NULL, -1,
+	    -1 } };
 	struct store *s = memory_store();
 	struct arena *a = arena_new();
 	int64_t source = add_source(s, "a");
@@ -402,7 +422,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(identity_has_three_layers),
 		cmocka_unit_test(a_text_that_tells_too_little_stands_for_no_post),
-		cmocka_unit_test(a_post_without_guid_is_known_by_its_address_in_its_source),
+		cmocka_unit_test(
+		    a_post_without_guid_is_known_by_its_address_in_its_source),
 		cmocka_unit_test(everything_of_a_post_comes_back),
 		cmocka_unit_test(what_may_be_mailed_is_listed_newest_first),
 		cmocka_unit_test(other_sources_are_remembered_and_known),

@@ -8,8 +8,12 @@ everything_of_an_issue_comes_back(void **state)
 {
 	struct store *s = memory_store();
 	struct arena *a = arena_new();
-	struct issue i = { .name = "2026-11-24", .state = ISSUE_DRAFT, .date = 1, .created = 2,
-	    .approved = TIME_NONE, .sent = TIME_NONE };
+	struct issue i = { .name = "2026-11-24",
+		.state = ISSUE_DRAFT,
+		.date = 1,
+		.created = 2,
+		.approved = TIME_NONE,
+		.sent = TIME_NONE };
 	struct issue got;
 
 	(void)state;
@@ -39,7 +43,8 @@ everything_of_an_issue_comes_back(void **state)
 	SAME_INT("entries", got.entry_count, 5);
 	SAME_INT("sources", got.source_count, 6);
 	SAME_INT("bytes", got.bytes, 7);
-	MUST_FAIL(store_issue_add(s, &i, err), ERR_INPUT, "there already is an issue 2026-11-24");
+	MUST_FAIL(store_issue_add(s, &i, err), ERR_INPUT,
+	    "there already is an issue 2026-11-24");
 	i.id = 99;
 	MUST_FAIL(store_issue_update(s, &i, err), ERR_BUG, "not stored");
 	arena_free(a);
@@ -64,8 +69,11 @@ issues_are_found_by_name_last_and_next(void **state)
 		const char *name;
 		enum issue_state state;
 	} issues[] = {
-		{ "a", ISSUE_SENT }, { "b", ISSUE_PAUSED }, { "c", ISSUE_DRAFT },
-		{ "d", ISSUE_APPROVED }, { "e", ISSUE_SKIPPED },
+		{ "a", ISSUE_SENT },
+		{ "b", ISSUE_PAUSED },
+		{ "c", ISSUE_DRAFT },
+		{ "d", ISSUE_APPROVED },
+		{ "e", ISSUE_SKIPPED },
 	};
 	struct store *s = memory_store();
 	struct arena *a = arena_new();
@@ -75,18 +83,21 @@ issues_are_found_by_name_last_and_next(void **state)
 	bool found = true;
 
 	(void)state;
-	MUST_FAIL(store_issue_find(s, a, "last", &got, err), ERR_INPUT, "no issue was sent yet");
-	MUST_FAIL(store_issue_find(s, a, "next", &got, err), ERR_INPUT, "there is none yet");
+	MUST_FAIL(store_issue_find(s, a, "last", &got, err), ERR_INPUT,
+	    "no issue was sent yet");
+	MUST_FAIL(store_issue_find(s, a, "next", &got, err), ERR_INPUT,
+	    "there is none yet");
 	for (size_t i = 0; i < sizeof(issues) / sizeof(issues[0]); i++) {
-		struct issue made = { .name = issues[i].name, .state = issues[i].state,
-		    .date = NOW + (int64_t)i };
+		struct issue made = { .name = issues[i].name,
+			.state = issues[i].state,
+			.date = NOW + (int64_t)i };
 
 		MUST(store_issue_add(s, &made, err));
 	}
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		if (cases[i].fails) {
-			MUST_FAIL(store_issue_find(s, a, cases[i].name, &got, err), ERR_INPUT,
-			    cases[i].want);
+			MUST_FAIL(store_issue_find(s, a, cases[i].name, &got, err),
+			    ERR_INPUT, cases[i].want);
 			continue;
 		}
 		MUST(store_issue_find(s, a, cases[i].name, &got, err));
@@ -97,7 +108,8 @@ issues_are_found_by_name_last_and_next(void **state)
 	SAME_TEXT("newest first", list[0].name, "e");
 	MUST(store_issues(s, a, 2, &list, &count, err));
 	SAME_INT("two", count, 2);
-	MUST(store_issue_in(s, a, 1u << ISSUE_DRAFT | 1u << ISSUE_SENT, &got, &found, err));
+	MUST(store_issue_in(s, a, 1u << ISSUE_DRAFT | 1u << ISSUE_SENT, &got, &found,
+	    err));
 	SAME_TEXT("newest draft or sent", got.name, "c");
 	MUST(store_issue_in(s, a, 1u << ISSUE_CANCELLED, &got, &found, err));
 	SAME_INT("cancelled", found, 0);
@@ -140,7 +152,7 @@ no_entry_is_in_two_issues(void **state)
 	int64_t source = add_source(s, "s");
 	int64_t other = add_source(s, "t");
 	int64_t e[3] = { add_entry(s, source, "a", 1), add_entry(s, source, "b", 2),
-	    add_entry(s, other, "c", 3) };
+		add_entry(s, other, "c", 3) };
 	int64_t turned[2] = { e[2], e[0] };
 	int64_t twice[2] = { e[1], e[1] };
 	int64_t first = add_issue(s, "first", ISSUE_DRAFT);
@@ -159,8 +171,10 @@ no_entry_is_in_two_issues(void **state)
 	SAME_INT("entries", i.entry_count, 2);
 	SAME_INT("sources", i.source_count, 2);
 
-	MUST_FAIL(store_issue_fill(s, second, e, 2, err), ERR_INPUT, "in an issue already");
-	MUST_FAIL(store_issue_fill(s, second, twice, 2, err), ERR_INPUT, "in an issue already");
+	MUST_FAIL(store_issue_fill(s, second, e, 2, err), ERR_INPUT,
+	    "in an issue already");
+	MUST_FAIL(store_issue_fill(s, second, twice, 2, err), ERR_INPUT,
+	    "in an issue already");
 	held_guids(s, second, guids, sizeof(guids));
 	SAME_TEXT("a failed filling leaves nothing", guids, "");
 	SAME_INT("open", unmailed(s), 1);
@@ -168,8 +182,11 @@ no_entry_is_in_two_issues(void **state)
 	MUST_FAIL(store_issue_fill(s, second, &e[1], 1, err), ERR_INPUT, "kept out");
 
 	/* Whatever a program believes, the table refuses. */
-	MUST_FAIL(db_exec(s, "INSERT INTO issue_entry (issue_id, position, entry_id)"
-	    " SELECT 2, 9, entry_id FROM issue_entry LIMIT 1", err), ERR_BUG, "UNIQUE");
+	MUST_FAIL(db_exec(s,
+		      "INSERT INTO issue_entry (issue_id, position, entry_id)"
+		      " SELECT 2, 9, entry_id FROM issue_entry LIMIT 1",
+		      err),
+	    ERR_BUG, "UNIQUE");
 
 	i.state = ISSUE_APPROVED;
 	MUST(store_issue_update(s, &i, err));
@@ -218,7 +235,8 @@ a_cancelled_issue_gives_back_what_was_not_mailed(void **state)
 		const char *name;
 		bool taken;
 		int64_t open;
-	} cases[] = { { "nothing left yet", false, 1 }, { "a letter was taken", true, 0 } };
+	} cases[] = { { "nothing left yet", false, 1 },
+		{ "a letter was taken", true, 0 } };
 
 	(void)state;
 	for (size_t n = 0; n < sizeof(cases) / sizeof(cases[0]); n++) {
@@ -255,7 +273,9 @@ a_rendering_is_kept_byte_for_byte(void **state)
 	struct arena *a = arena_new();
 	int64_t issue = add_issue(s, "i", ISSUE_DRAFT);
 	struct variant v = { .key = "full html *", .body = BODY_FULL };
-	struct rendering r = { .subject = "S", .text = text, .text_len = sizeof(text) - 1 };
+	struct rendering r = { .subject = "S",
+		.text = text,
+		.text_len = sizeof(text) - 1 };
 	struct rendering got;
 
 	(void)state;

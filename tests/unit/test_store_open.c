@@ -77,9 +77,11 @@ a_new_database_is_whole_and_private(void **state)
 	SAME_INT("synchronous: full", n, 2);
 	MUST(db_number(s, "PRAGMA trusted_schema", &n, err));
 	SAME_INT("trusted schema", n, 0);
-	MUST(db_number(s, "SELECT COUNT(*) FROM pragma_table_list"
+	MUST(db_number(s,
+	    "SELECT COUNT(*) FROM pragma_table_list"
 	    " WHERE schema = 'main' AND type = 'table' AND strict = 0"
-	    " AND name NOT LIKE 'sqlite_%'", &n, err));
+	    " AND name NOT LIKE 'sqlite_%'",
+	    &n, err));
 	SAME_INT("tables that are not strict", n, 0);
 	close_store(s);
 	remove_folder(folder);
@@ -126,7 +128,8 @@ the_key_and_the_notes_stay(void **state)
 static void
 what_cannot_be_opened_says_why(void **state)
 {
-	static char text[] = "this is somebody's letter and no database at all, and it is long "
+	static char text[] =
+	    "this is somebody's letter and no database at all, and it is long "
 	    "enough to be one: more than a hundred bytes of text";
 	static const struct {
 		const char *name;
@@ -135,7 +138,8 @@ what_cannot_be_opened_says_why(void **state)
 		enum err_kind kind;
 		const char *words;
 	} cases[] = {
-		{ "not there, to write", NULL, STORE_WRITE, ERR_STORE, "there is no database" },
+		{ "not there, to write", NULL, STORE_WRITE, ERR_STORE,
+		    "there is no database" },
 		{ "not there, to read", NULL, STORE_READ, ERR_STORE, "planetpost run" },
 		{ "empty, to write", "", STORE_WRITE, ERR_STORE, "is empty" },
 		{ "empty, to read", "", STORE_READ, ERR_STORE, "is empty" },
@@ -218,9 +222,11 @@ a_newer_database_is_refused_untouched(void **state)
 		struct store_options o = options(modes[i]);
 
 		o.migrate = true;
-		MUST_FAIL(store_open(path, &o, err), ERR_STORE, "the database was written by "
+		MUST_FAIL(store_open(path, &o, err), ERR_STORE,
+		    "the database was written by "
 		    "planetpost 2.1 (schema 9), this is 1.8 (schema 1)");
-		MUST_FAIL(store_open(path, &o, err), ERR_STORE, "install planetpost 2.1 again");
+		MUST_FAIL(store_open(path, &o, err), ERR_STORE,
+		    "install planetpost 2.1 again");
 		assert_true(sum_file(path) == before);
 	}
 	write_file(in_folder(folder, "before-schema-9.db", backup), "x", 1);
@@ -264,15 +270,15 @@ a_newer_database_is_seen_through_its_log(void **state)
 	assert_true(WIFSIGNALED(status));
 	file_before = sum_file(path);
 	log_before = sum_file(log);
-	MUST_FAIL(store_open(path, &o, err), ERR_STORE, "(schema 9), this is 1.8 (schema 1)");
+	MUST_FAIL(store_open(path, &o, err), ERR_STORE,
+	    "(schema 9), this is 1.8 (schema 1)");
 	assert_true(sum_file(path) == file_before);
 	assert_true(sum_file(log) == log_before);
 	remove_folder(folder);
 }
 
-static const char second_step[] =
-    "CREATE TABLE extra (id INTEGER PRIMARY KEY) STRICT;"
-    "INSERT INTO extra (id) VALUES (7);";
+static const char second_step[] = "CREATE TABLE extra (id INTEGER PRIMARY KEY) STRICT;"
+				  "INSERT INTO extra (id) VALUES (7);";
 static const char broken_step[] =
     "CREATE TABLE extra (id INTEGER PRIMARY KEY) STRICT; INSERT INTO nowhere VALUES (1);";
 static const char dangling_step[] =
@@ -365,8 +371,8 @@ a_failed_migration_changes_nothing(void **state)
 		    cases[i].words);
 		s = must_open(path, STORE_WRITE);
 		SAME_INT("schema", store_schema_version(s), 1);
-		MUST(db_number(s, "SELECT COUNT(*) FROM sqlite_schema WHERE name = 'extra'", &n,
-		    err));
+		MUST(db_number(s,
+		    "SELECT COUNT(*) FROM sqlite_schema WHERE name = 'extra'", &n, err));
 		SAME_INT("tables of the step", n, 0);
 		close_store(s);
 		remove_folder(folder);
@@ -394,7 +400,8 @@ a_backup_is_whole_private_and_replaces_the_last(void **state)
 	MUST(store_note_get(s, a, "last_run", &value, err));
 	SAME_TEXT("note", value, "now");
 	SAME_INT("schema", store_schema_version(s), 1);
-	MUST_FAIL(store_backup(s, "/nowhere/at/all.db", err), ERR_SYSTEM, "backup /nowhere");
+	MUST_FAIL(store_backup(s, "/nowhere/at/all.db", err), ERR_SYSTEM,
+	    "backup /nowhere");
 	close_store(s);
 	arena_free(a);
 	remove_folder(folder);
@@ -489,7 +496,8 @@ a_full_disk_loses_nothing(void **state)
 	memset(large, 'x', 300000);
 	e.html = large;
 	MUST(db_number(s, "PRAGMA page_count", &pages, err));
-	snprintf(pragma, sizeof(pragma), "PRAGMA max_page_count = %lld", (long long)pages + 5);
+	snprintf(pragma, sizeof(pragma), "PRAGMA max_page_count = %lld",
+	    (long long)pages + 5);
 	MUST(db_exec(s, pragma, err));
 	MUST_FAIL(store_entry_add(s, &e, NULL, false, err), ERR_SYSTEM, "disk full");
 	MUST_FAIL(store_entry_add(s, &e, NULL, false, err), ERR_SYSTEM, "make room");

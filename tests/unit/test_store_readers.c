@@ -8,10 +8,19 @@ everything_of_a_reader_comes_back(void **state)
 {
 	struct store *s = memory_store();
 	struct arena *a = arena_new();
-	struct reader r = { .address = "Ann@x.example", .address_key = "ann@x.example",
-	    .state = READER_HOLD, .frequency = FREQUENCY_WEEKLY, .format = FORMAT_TEXT,
-	    .body = BODY_SUMMARY, .sources = "+3", .confirmed_by = "form", .created = 1,
-	    .confirmed = 2, .hold_until = 3, .epoch = 4, .soft_bounces = 5 };
+	struct reader r = { .address = "Ann@x.example",
+		.address_key = "ann@x.example",
+		.state = READER_HOLD,
+		.frequency = FREQUENCY_WEEKLY,
+		.format = FORMAT_TEXT,
+		.body = BODY_SUMMARY,
+		.sources = "+3",
+		.confirmed_by = "form",
+		.created = 1,
+		.confirmed = 2,
+		.hold_until = 3,
+		.epoch = 4,
+		.soft_bounces = 5 };
 	struct reader got;
 	bool found = false;
 
@@ -61,9 +70,11 @@ an_address_is_there_once(void **state)
 
 	(void)state;
 	add_reader(s, "ann@x", READER_LEFT);
-	MUST_FAIL(store_reader_add(s, &twice, err), ERR_INPUT, "Ann@x is on the list already");
+	MUST_FAIL(store_reader_add(s, &twice, err), ERR_INPUT,
+	    "Ann@x is on the list already");
 	SAME_INT("no id", twice.id, 0);
-	MUST(store_reader_get(s, a, add_reader(s, "bo@x", READER_ACTIVE), &other, &found, err));
+	MUST(store_reader_get(s, a, add_reader(s, "bo@x", READER_ACTIVE), &other, &found,
+	    err));
 	other.address_key = "ann@x";
 	MUST_FAIL(store_reader_update(s, &other, err), ERR_INPUT, "on the list already");
 	other.id = 99;
@@ -92,8 +103,8 @@ walk_one(void *arg, const struct reader *r, struct err *err)
 		return err_set(err, ERR_HUMAN, "enough");
 	/* Writing, and a transaction, while walking. */
 	changed.soft_bounces++;
-	return store_begin(w->store, err) && store_reader_update(w->store, &changed, err) &&
-	    store_commit(w->store, err);
+	return store_begin(w->store, err) &&
+	    store_reader_update(w->store, &changed, err) && store_commit(w->store, err);
 }
 
 static void
@@ -161,9 +172,12 @@ of_an_erased_reader_only_a_hash_is_left(void **state)
 	struct store_options o = options(STORE_CREATE);
 	struct arena *a = arena_new();
 	struct store *s = NULL;
-	struct reader r = { .address = "Zoe@erased.example", .address_key = "zoe@erased.example",
-	    .state = READER_ACTIVE, .confirmed_by = "Zoe's form", .sources = "*",
-	    .hold_until = TIME_NONE };
+	struct reader r = { .address = "Zoe@erased.example",
+		.address_key = "zoe@erased.example",
+		.state = READER_ACTIVE,
+		.confirmed_by = "Zoe's form",
+		.sources = "*",
+		.hold_until = TIME_NONE };
 	struct reader got;
 	bool found = false;
 	bool erased = false;

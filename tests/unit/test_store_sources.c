@@ -13,8 +13,8 @@ tell_sources(struct store *s, char *out, size_t size)
 	*out = '\0';
 	MUST(store_sources(s, a, false, &list, &count, err));
 	for (size_t i = 0; i < count; i++)
-		len += (size_t)snprintf(out + len, size - len, "%s%s%s=%s", len ? " " : "",
-		    list[i].listed ? "" : "-", list[i].key, list[i].url);
+		len += (size_t)snprintf(out + len, size - len, "%s%s%s=%s",
+		    len ? " " : "", list[i].listed ? "" : "-", list[i].key, list[i].url);
 	arena_free(a);
 }
 
@@ -54,34 +54,39 @@ the_list_becomes_the_configurations(void **state)
 		struct spec before[MAX_SPECS];
 		struct spec after[MAX_SPECS];
 		const char *want;
-		int same[2]; /* after[same[1]] is the source that before[same[0]] was; -1: none */
+		int same
+		    [2]; /* after[same[1]] is the source that before[same[0]] was; -1: none */
 	} cases[] = {
 		{ "added", { { "a", "u:a" } }, { { "a", "u:a" }, { "b", "u:b" } },
 		    "a=u:a b=u:b", { 0, 0 } },
 		{ "taken out", { { "a", "u:a" }, { "b", "u:b" } }, { { "b", "u:b" } },
 		    "-a=u:a b=u:b", { 1, 0 } },
-		{ "the same address under a new key", { { "a", "u:a" } }, { { "z", "u:a" } },
-		    "z=u:a", { 0, 0 } },
-		{ "a new address under the same key", { { "a", "u:a" } }, { { "a", "u:z" } },
-		    "a=u:z", { 0, 0 } },
+		{ "the same address under a new key", { { "a", "u:a" } },
+		    { { "z", "u:a" } }, "z=u:a", { 0, 0 } },
+		{ "a new address under the same key", { { "a", "u:a" } },
+		    { { "a", "u:z" } }, "a=u:z", { 0, 0 } },
 		{ "two exchange their keys", { { "a", "u:1" }, { "b", "u:2" } },
 		    { { "b", "u:1" }, { "a", "u:2" } }, "a=u:2 b=u:1", { 0, 0 } },
 		{ "one key twice", { { "a", "u:1" } }, { { "a", "u:1" }, { "a", "u:2" } },
 		    "a=u:1 a-2=u:2", { 0, 0 } },
-		{ "one key three times, again", { { "a", "u:1" }, { "a", "u:2" }, { "a", "u:3" } },
+		{ "one key three times, again",
+		    { { "a", "u:1" }, { "a", "u:2" }, { "a", "u:3" } },
 		    { { "a", "u:1" }, { "a", "u:2" }, { "a", "u:3" } },
 		    "a=u:1 a-2=u:2 a-3=u:3", { 2, 2 } },
-		{ "one address twice", { { "a", "u:1" } }, { { "a", "u:1" }, { "b", "u:1" } },
-		    "a=u:1", { 0, 1 } },
+		{ "one address twice", { { "a", "u:1" } },
+		    { { "a", "u:1" }, { "b", "u:1" } }, "a=u:1", { 0, 1 } },
 		{ "a new one with an address twice", { { "a", "u:1" } },
 		    { { "b", "u:2" }, { "c", "u:2" } }, "-a=u:1 b=u:2", { -1, -1 } },
 		{ "one that left gives its key away", { { "a", "u:1" }, { "b", "u:2" } },
 		    { { "a", "u:2" } }, "a=u:2 -a-was-1=u:1", { 1, 0 } },
-		{ "it comes back", { { "a", "u:1" } }, { { "a", "u:1" } }, "a=u:1", { 0, 0 } },
+		{ "it comes back", { { "a", "u:1" } }, { { "a", "u:1" } }, "a=u:1",
+		    { 0, 0 } },
 		{ "no key: made of the address", { { NULL, NULL } },
 		    { { NULL, "https://Ann.example/Blog/feed.xml" } },
-		    "ann-example-blog-feed-xml=https://Ann.example/Blog/feed.xml", { -1, -1 } },
-		{ "nothing at all", { { "a", "u:1" } }, { { NULL, NULL } }, "-a=u:1", { -1, -1 } },
+		    "ann-example-blog-feed-xml=https://Ann.example/Blog/feed.xml",
+		    { -1, -1 } },
+		{ "nothing at all", { { "a", "u:1" } }, { { NULL, NULL } }, "-a=u:1",
+		    { -1, -1 } },
 	};
 
 	(void)state;
@@ -108,9 +113,16 @@ what_was_polled_stays_until_the_address_changes(void **state)
 {
 	struct store *s = memory_store();
 	struct arena *a = arena_new();
-	struct source spec = { .key = "a", .url = "u:1", .name = "Ann", .group = "friends",
-	    .face = "f", .filter = "x", .exclude = "y", .strip = ".z", .max_per_feed = 3,
-	    .paused = true };
+	struct source spec = { .key = "a",
+		.url = "u:1",
+		.name = "Ann",
+		.group = "friends",
+		.face = "f",
+		.filter = "x",
+		.exclude = "y",
+		.strip = ".z",
+		.max_per_feed = 3,
+		.paused = true };
 	struct source got;
 
 	(void)state;
@@ -203,8 +215,8 @@ a_source_is_found_by_key_address_or_name(void **state)
 		struct source got;
 
 		if (cases[i].fails) {
-			MUST_FAIL(store_source_find(s, a, cases[i].name, &got, err), ERR_INPUT,
-			    cases[i].want);
+			MUST_FAIL(store_source_find(s, a, cases[i].name, &got, err),
+			    ERR_INPUT, cases[i].want);
 			continue;
 		}
 		MUST(store_source_find(s, a, cases[i].name, &got, err));

@@ -38,6 +38,7 @@ static const struct {
 	const char *html;
 	const char *want;
 } cases[] = {
+	/* clang-format off */
 	{ "nothing", 4, false, "", "" },
 	{ "text alone", 4, false, "a &lt; b", "a &lt; b" },
 	{ "a paragraph", 4, false, "<p>x</p>", "<p style=\"P\">x</p>" },
@@ -118,6 +119,7 @@ static const struct {
 	{ "a tag without end", 4, false, "x<p", "x<p style=\"P\">" },
 	{ "closed and never opened", 4, false, "</h5></table></pre>", "</h6></table></div></pre>" },
 };
+/* clang-format on */
 
 static void
 test_apply(void **state)
@@ -125,11 +127,12 @@ test_apply(void **state)
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
 		struct arena *a = arena_new();
-		const char *got = sheet_apply(a, &sheet, cases[i].html, cases[i].heading,
-		    cases[i].rtl);
+		const char *got =
+		    sheet_apply(a, &sheet, cases[i].html, cases[i].heading, cases[i].rtl);
 
 		if (strcmp(got, cases[i].want) != 0)
-			fail_msg("%s:\n got  %s\n want %s", cases[i].name, got, cases[i].want);
+			fail_msg("%s:\n got  %s\n want %s", cases[i].name, got,
+			    cases[i].want);
 		arena_free(a);
 	}
 }
@@ -147,7 +150,8 @@ test_deep(void **state)
 
 	(void)state;
 	for (int i = 0; i < DEPTH; i++)
-		html = arena_printf(a, "<table><tr><td><h5><pre>%s</pre></h5></td></tr></table>", html);
+		html = arena_printf(a,
+		    "<table><tr><td><h5><pre>%s</pre></h5></td></tr></table>", html);
 	got = sheet_apply(a, &sheet, html, 4, false);
 	for (const char *p = got; (p = strstr(p, "<div")); p++)
 		opened++;

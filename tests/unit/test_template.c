@@ -119,19 +119,22 @@ run_case(const char *file, const json_t *test)
 	struct buf out = BUF_INIT(100000);
 	struct shelf shelf = { .count = 0 };
 	json_t *partials = json_object_get(test, "partials");
-	char *name = xasprintf("%s: %s", file, json_string_value(json_object_get(test, "name")));
+	char *name =
+	    xasprintf("%s: %s", file, json_string_value(json_object_get(test, "name")));
 	struct template *t = template_new(name,
 	    json_string_value(json_object_get(test, "template")), TEMPLATE_HTML, &err);
 
 	if (!t)
 		fail_msg("%s", err.text);
-	for (void *i = json_object_iter(partials); i; i = json_object_iter_next(partials, i))
+	for (void *i = json_object_iter(partials); i;
+	     i = json_object_iter_next(partials, i))
 		shelf_add(&shelf, json_object_iter_key(i),
 		    json_string_value(json_object_iter_value(i)));
 	if (!template_render(t, value_from(a, json_object_get(test, "data")),
-	    &(struct template_partials){ shelf_find, &shelf }, false, &out, &err))
+		&(struct template_partials){ shelf_find, &shelf }, false, &out, &err))
 		fail_msg("%s", err.text);
-	expect(name, buf_text(&out), json_string_value(json_object_get(test, "expected")));
+	expect(name, buf_text(&out),
+	    json_string_value(json_object_get(test, "expected")));
 	template_free(t);
 	shelf_clear(&shelf);
 	free(name);
@@ -149,8 +152,8 @@ the_cases_of_the_specification_hold(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(files); i++) {
-		char *path = xasprintf("%s/mustache/%s.json", root ? root : "../shared/conformance",
-		    files[i]);
+		char *path = xasprintf("%s/mustache/%s.json",
+		    root ? root : "../shared/conformance", files[i]);
 		json_t *doc = json_load_file(path, 0, NULL);
 		const json_t *tests = json_object_get(doc, "tests");
 
@@ -169,11 +172,13 @@ the_cases_of_the_specification_hold(void **state)
 
 /* ---- our own ---- */
 
-static const char sample[] = "{ \"name\": \"R&D \\\"<x>'\", \"n\": 0, \"empty\": \"\", \"yes\": true,"
+static const char sample[] =
+    "{ \"name\": \"R&D \\\"<x>'\", \"n\": 0, \"empty\": \"\", \"yes\": true,"
     "\"no\": false, \"null\": null, \"list\": [1, 2], \"none\": [], \"map\": { \"a\": { \"b\": \"deep\" } },"
     "\"days\": [ { \"day\": \"Mon\", \"posts\": [ { \"t\": \"x\" }, { \"t\": \"y\" } ] },"
     "{ \"day\": \"Tue\", \"posts\": [] } ], \"text\": \"1\\n2\\n\" }";
 
+/* clang-format off */
 static const struct { const char *name, *source, *want; } own_cases[] = {
 	{ "escaped", "{{name}}", "R&amp;D &quot;&lt;x&gt;&#39;" },
 	{ "raw", "{{{name}}}{{&name}}", "R&D \"<x>'R&D \"<x>'" },
@@ -202,6 +207,7 @@ static const struct { const char *name, *source, *want; } own_cases[] = {
 	{ "braces", "{ {name} }} {", "{ {name} }} {" },
 	{ "nothing", "", "" },
 };
+/* clang-format on */
 
 static void
 templates_render(void **state)
@@ -212,16 +218,20 @@ templates_render(void **state)
 
 	(void)state;
 	assert_non_null(doc);
-	shelf_add(&shelf, "part", "({{#days}}{{#posts}}{{^later}}{{/later}}{{/posts}}{{/days}}Mon)\n");
+	shelf_add(&shelf, "part",
+	    "({{#days}}{{#posts}}{{^later}}{{/later}}{{/posts}}{{/days}}Mon)\n");
 	shelf_add(&shelf, "text", "a\n\n{{{text}}}|\n");
 	shelf_add(&shelf, "outer", "o\n  {{>text}}\n");
 	for (size_t i = 0; i < ARRAY_LEN(own_cases); i++) {
 		struct err err = ERR_INIT;
 		struct buf out = BUF_INIT(10000);
-		struct template *t = template_new("t", own_cases[i].source, TEMPLATE_HTML, &err);
+		struct template *t =
+		    template_new("t", own_cases[i].source, TEMPLATE_HTML, &err);
 
-		if (!t || !template_render(t, value_from(a, doc),
-		    &(struct template_partials){ shelf_find, &shelf }, false, &out, &err))
+		if (!t ||
+		    !template_render(t, value_from(a, doc),
+			&(struct template_partials){ shelf_find, &shelf }, false, &out,
+			&err))
 			fail_msg("%s: %s", own_cases[i].name, err.text);
 		expect(own_cases[i].name, buf_text(&out), own_cases[i].want);
 		template_free(t);
@@ -239,8 +249,10 @@ values_marked_as_html_are_not_escaped_twice(void **state)
 	struct tvalue *map = tvalue_map(a);
 	struct err err = ERR_INIT;
 	struct buf out = BUF_INIT(1000);
-	struct template *html = template_new("h", "{{t}} {{h}} {{n}} {{t2}}", TEMPLATE_HTML, &err);
-	struct template *text = template_new("t", "{{t}} {{h}} {{n}}", TEMPLATE_TEXT, &err);
+	struct template *html =
+	    template_new("h", "{{t}} {{h}} {{n}} {{t2}}", TEMPLATE_HTML, &err);
+	struct template *text =
+	    template_new("t", "{{t}} {{h}} {{n}}", TEMPLATE_TEXT, &err);
 
 	(void)state;
 	tvalue_set_text(map, "t", "old");
@@ -259,7 +271,9 @@ values_marked_as_html_are_not_escaped_twice(void **state)
 	arena_free(a);
 }
 
-static const struct { const char *source, *want; } wrong[] = {
+static const struct {
+	const char *source, *want;
+} wrong[] = {
 	{ "a\n\n{{#day}}x", "t line 3: section 'day' is not closed" },
 	{ "{{#a}}\n{{#b}}\n{{/a}}", "t line 3: section 'b' of line 2 is closed as 'a'" },
 	{ "x\n{{/a}}", "t line 2: section 'a' is closed but was not opened" },
@@ -287,6 +301,7 @@ mistakes_name_their_line(void **state)
 	}
 }
 
+/* clang-format off */
 static const struct { const char *source, *want; } strict_cases[] = {
 	{ "\n{{nme}}", "t line 2: there is no 'nme' here" },
 	{ "{{#nme}}{{/nme}}", "t line 1: there is no 'nme' here" },
@@ -294,19 +309,22 @@ static const struct { const char *source, *want; } strict_cases[] = {
 	{ "{{map.b}}", "t line 1: there is no 'map.b' here" },
 	{ "{{name}}{{#map}}{{name}}{{a}}{{/map}}{{empty}}{{#none}}{{x}}{{/none}}", "" },
 };
+/* clang-format on */
 
 static void
 a_strict_rendering_misses_nothing(void **state)
 {
 	struct arena *a = arena_new();
 	json_t *doc = json_loads(
-	    "{\"name\": \"x\", \"map\": {\"a\": 1}, \"empty\": null, \"none\": []}", 0, NULL);
+	    "{\"name\": \"x\", \"map\": {\"a\": 1}, \"empty\": null, \"none\": []}", 0,
+	    NULL);
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(strict_cases); i++) {
 		struct err err = ERR_INIT;
 		struct buf out = BUF_INIT(1000);
-		struct template *t = template_new("t", strict_cases[i].source, TEMPLATE_HTML, &err);
+		struct template *t =
+		    template_new("t", strict_cases[i].source, TEMPLATE_HTML, &err);
 		bool ok = template_render(t, value_from(a, doc), NULL, true, &out, &err);
 
 		expect(strict_cases[i].source, err.text, strict_cases[i].want);

@@ -32,6 +32,7 @@ static const struct {
 	bool well;
 	const char *clean; /* of text_add_clean */
 } utf8_cases[] = {
+	/* clang-format off */
 	{ "empty", BYTES(""), true, "" },
 	{ "ascii", BYTES("plain text, more than eight"), true, "plain text, more than eight" },
 	{ "two bytes, lowest", BYTES("\xC2\xA0"), true, "\xC2\xA0" },
@@ -68,6 +69,7 @@ static const struct {
 	{ "U+FFFE, U+FFFF", BYTES("a\xEF\xBF\xBE\xEF\xBF\xBF"), true, "a" },
 	{ "U+FFFD is a character", BYTES("a\uFFFD"), true, "a\uFFFD" },
 };
+/* clang-format on */
 
 static void
 utf8_is_checked_and_cleaned(void **state)
@@ -76,8 +78,10 @@ utf8_is_checked_and_cleaned(void **state)
 	for (size_t i = 0; i < ARRAY_LEN(utf8_cases); i++) {
 		struct buf b = BUF_INIT(1000);
 
-		if (text_is_utf8(utf8_cases[i].text, utf8_cases[i].len) != utf8_cases[i].well)
-			fail_msg("%s: well-formed is %d", utf8_cases[i].name, !utf8_cases[i].well);
+		if (text_is_utf8(utf8_cases[i].text, utf8_cases[i].len) !=
+		    utf8_cases[i].well)
+			fail_msg("%s: well-formed is %d", utf8_cases[i].name,
+			    !utf8_cases[i].well);
 		text_add_clean(&b, utf8_cases[i].text, utf8_cases[i].len);
 		expect(utf8_cases[i].name, buf_text(&b), utf8_cases[i].clean);
 		buf_clear(&b);
@@ -98,11 +102,13 @@ every_scalar_value_survives(void **state)
 		text_encode(&b, c);
 		if (text_decode(b.data, b.len, &back) != b.len ||
 		    back != (scalar ? c : 0xFFFD) || !text_is_utf8(b.data, b.len))
-			fail_msg("U+%04X: came back as U+%04X", (unsigned)c, (unsigned)back);
+			fail_msg("U+%04X: came back as U+%04X", (unsigned)c,
+			    (unsigned)back);
 	}
 	buf_clear(&b);
 }
 
+/* clang-format off */
 static const struct { const char *name, *text; size_t len; const char *want; } line_cases[] = {
 	{ "trimmed and folded", BYTES("  a \t\n b\r\n\r\nc  "), "a b c" },
 	{ "nothing", BYTES(" \n\t "), "" },
@@ -115,6 +121,7 @@ static const struct { const char *name, *text; size_t len; const char *want; } l
 	{ "header injection", BYTES("Hi\r\nBcc: x@example.org"), "Hi Bcc: x@example.org" },
 	{ "blank then margin", BYTES("a \u00A0"), "a" },
 };
+/* clang-format on */
 
 static void
 a_title_becomes_one_line(void **state)
@@ -124,7 +131,8 @@ a_title_becomes_one_line(void **state)
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(line_cases); i++)
 		expect(line_cases[i].name,
-		    text_one_line(a, line_cases[i].text, line_cases[i].len), line_cases[i].want);
+		    text_one_line(a, line_cases[i].text, line_cases[i].len),
+		    line_cases[i].want);
 	arena_free(a);
 }
 
@@ -134,6 +142,7 @@ static const struct {
 	const char *want;
 	size_t bad;
 } charset_cases[] = {
+	/* clang-format off */
 	{ "utf-8", BYTES("\xEF\xBB\xBFgr\xC3\xBC\xC3\x9F"), "gr\u00FC\u00DF", 0 },
 	{ "UTF8", BYTES("a\xE9z"), "a\uFFFDz", 1 },
 	{ "latin1", BYTES("\x93q\x94 \xE9 \x80"), "\u201Cq\u201D \u00E9 \u20AC", 0 },
@@ -171,6 +180,7 @@ static const struct {
 	{ "utf-32be", BYTES("\x00\x01\xF4\xA9\x00\x11\x00\x00"), "\U0001F4A9\uFFFD", 1 },
 	{ "big5", BYTES("\xA4"), "\uFFFD", 1 },
 };
+/* clang-format on */
 
 static void
 charsets_are_transcoded(void **state)
@@ -184,7 +194,8 @@ charsets_are_transcoded(void **state)
 
 		buf_reset(&b);
 		buf_adds(&b, "x=");
-		if (!text_transcode(&b, name, charset_cases[i].bytes, charset_cases[i].len, &bad))
+		if (!text_transcode(&b, name, charset_cases[i].bytes,
+			charset_cases[i].len, &bad))
 			fail_msg("%s: not known", name);
 		expect(name, buf_text(&b) + 2, charset_cases[i].want);
 		expect_size(name, bad, charset_cases[i].bad);
@@ -215,6 +226,7 @@ a_long_text_is_transcoded_in_pieces(void **state)
 	buf_clear(&small);
 }
 
+/* clang-format off */
 static const char *const labels[][2] = {
 	{ "utf-8", "UTF-8" }, { "UTF_8", "UTF-8" }, { "latin1", "windows-1252" },
 	{ " iso-8859-1 ", "windows-1252" }, { "ISO_8859-1:1987", "windows-1252" },
@@ -225,6 +237,7 @@ static const char *const labels[][2] = {
 	{ "utf-16be", "UTF-16BE" }, { "8859-1", NULL }, { "x", NULL }, { "", NULL },
 	{ "a-very-long-label-that-nobody-has-ever-heard-of-in-any-feed", NULL },
 };
+/* clang-format on */
 
 static void
 labels_are_known_by_many_spellings(void **state)
@@ -233,7 +246,8 @@ labels_are_known_by_many_spellings(void **state)
 	for (size_t i = 0; i < ARRAY_LEN(labels); i++) {
 		const char *got = text_charset_name(labels[i][0]);
 
-		expect(labels[i][0], got ? got : "(none)", labels[i][1] ? labels[i][1] : "(none)");
+		expect(labels[i][0], got ? got : "(none)",
+		    labels[i][1] ? labels[i][1] : "(none)");
 	}
 	assert_null(text_charset_name(NULL));
 }

@@ -15,6 +15,7 @@ struct text_case {
 	const char *want;
 };
 
+/* clang-format off */
 static const struct text_case cases[] = {
 	{ "empty", "", "" },
 	{ "paragraphs", "<p>a &amp; b</p>\n<p>c</p>", "a & b\n\nc\n" },
@@ -141,6 +142,7 @@ static const struct text_case cases[] = {
 		"\xE6\x97\xA5\xE6\x9C\xAC\xE8\xAA\x9E\xE6\x97\xA5\xE6\x9C\xAC\xE8\xAA\x9E\xE6\x97"
 		"\xA5\xE6\x9C\xAC\xE8\xAA\x9E\n\xE6\x97\xA5\xE6\x9C\xAC\n" },
 };
+/* clang-format on */
 
 static void
 test_text(void **state)
@@ -153,7 +155,8 @@ test_text(void **state)
 		const char *got = html_to_text(a, cases[i].html, 19);
 
 		if (strcmp(got, cases[i].want) != 0) {
-			print_error("%s: got %s, want %s\n", cases[i].name, got, cases[i].want);
+			print_error("%s: got %s, want %s\n", cases[i].name, got,
+			    cases[i].want);
 			failed++;
 		}
 	}

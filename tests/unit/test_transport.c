@@ -19,9 +19,10 @@
 #include "unit/letters.h"
 
 #define NOON INT64_C(1795521600) /* 2026-11-24 12:00:00 UTC */
-#define LETTER0 "To: ann@example.org\r\nSubject: letter 0\r\n\r\n.Hello\r\n..\r\nFrom me\r\n"
-#define ENTRY(to, n)                                               \
-	"From bounce@example.net Tue Nov 24 12:00:00 2026\n"       \
+#define LETTER0 \
+	"To: ann@example.org\r\nSubject: letter 0\r\n\r\n.Hello\r\n..\r\nFrom me\r\n"
+#define ENTRY(to, n) \
+	"From bounce@example.net Tue Nov 24 12:00:00 2026\n" \
 	"To: " to "\nSubject: letter " n "\n\n.Hello\n..\n>From me\n\n"
 
 static const char *const two[] = { "ann@example.org", "bo@example.org" };
@@ -130,8 +131,8 @@ static void
 expect_kind(struct bench *b, size_t i, enum outcome_kind want)
 {
 	if (b->letters.kinds[i] != want)
-		fail_msg("letter %zu: got outcome %d (%s), want %d", i, (int)b->letters.kinds[i],
-		    b->letters.replies[i], (int)want);
+		fail_msg("letter %zu: got outcome %d (%s), want %d", i,
+		    (int)b->letters.kinds[i], b->letters.replies[i], (int)want);
 }
 
 /* ---- files --------------------------------------------------------------------------- */
@@ -258,7 +259,8 @@ one_letter_is_printed_as_it_is(void **state)
 
 	b->letters.count = 1;
 	run_into(b, path);
-	expect_file(b, path, "To: ann@example.org\nSubject: letter 0\n\n.Hello\n..\nFrom me\n");
+	expect_file(b, path,
+	    "To: ann@example.org\nSubject: letter 0\n\n.Hello\n..\nFrom me\n");
 }
 
 static void
@@ -328,7 +330,8 @@ make_program(struct bench *b, const char *script)
 
 	if (!file_write(path, script, strlen(script), 0700, &err))
 		fail_msg("%s", err.text);
-	b->config.transport.sendmail = arena_printf(b->arena, "%s  -f {bounce}\t-i", path);
+	b->config.transport.sendmail =
+	    arena_printf(b->arena, "%s  -f {bounce}\t-i", path);
 	b->letters.count = 1;
 }
 
@@ -337,10 +340,12 @@ a_program_gets_the_letter_and_the_envelope(void **state)
 {
 	struct bench *b = *state;
 
-	make_program(b, "#!/bin/sh\ncd \"${0%/*}\"\nfor a; do echo \"$a\"; done >args\ncat >text\n");
+	make_program(b,
+	    "#!/bin/sh\ncd \"${0%/*}\"\nfor a; do echo \"$a\"; done >args\ncat >text\n");
 	assert_true(run(b, TRANSPORT_SENDMAIL));
 	expect_kind(b, 0, OUTCOME_SENT);
-	expect_file(b, in_dir(b, "args"), "-f\nbounce@example.net\n-i\n--\nann@example.org\n");
+	expect_file(b, in_dir(b, "args"),
+	    "-f\nbounce@example.net\n-i\n--\nann@example.org\n");
 	expect_file(b, in_dir(b, "text"),
 	    "To: ann@example.org\nSubject: letter 0\n\n.Hello\n..\nFrom me\n");
 }
@@ -351,6 +356,7 @@ static const struct {
 	enum outcome_kind kind;
 	const char *reply;
 } programs[] = {
+	/* clang-format off */
 	{ "exit 0", "cat >/dev/null", true, OUTCOME_SENT, "exit status 0" },
 	{ "exit 75", "cat >/dev/null; echo busy; exit 75", true, OUTCOME_DEFERRED, "busy" },
 	{ "exit 67", "cat >/dev/null; echo nobody >&2; exit 67", true, OUTCOME_REFUSED, "nobody" },
@@ -364,6 +370,7 @@ static const struct {
 	{ "left in the background", "cat >/dev/null; sleep 5 & exit 0", true, OUTCOME_SENT,
 	    "exit status 0" },
 };
+/* clang-format on */
 
 static void
 exit_codes_are_outcomes(void **state)
@@ -374,14 +381,16 @@ exit_codes_are_outcomes(void **state)
 		buf_clear(&b->letters.bytes);
 		letters_init(&b->letters, two, 2);
 		err_clear(&b->err);
-		make_program(b, arena_printf(b->arena, "#!/bin/sh\n%s\n", programs[i].script));
+		make_program(b,
+		    arena_printf(b->arena, "#!/bin/sh\n%s\n", programs[i].script));
 		if (run(b, TRANSPORT_SENDMAIL) != programs[i].goes_on)
 			fail_msg("%s: got \"%s\"", programs[i].name, b->err.text);
 		if (b->letters.kinds[0] != programs[i].kind)
 			fail_msg("%s: got %d (%s), want %d", programs[i].name,
 			    (int)b->letters.kinds[0], b->letters.replies[0],
 			    (int)programs[i].kind);
-		if (programs[i].reply && strcmp(b->letters.replies[0], programs[i].reply) != 0)
+		if (programs[i].reply &&
+		    strcmp(b->letters.replies[0], programs[i].reply) != 0)
 			fail_msg("%s: got \"%s\", want \"%s\"", programs[i].name,
 			    b->letters.replies[0], programs[i].reply);
 	}
@@ -406,7 +415,8 @@ a_program_that_is_not_there_is_named(void **state)
 
 	b->config.transport.sendmail = "/nonexistent/sendmail -i";
 	assert_false(run(b, TRANSPORT_SENDMAIL));
-	assert_string_equal(b->err.text, "/nonexistent/sendmail: No such file or directory");
+	assert_string_equal(b->err.text,
+	    "/nonexistent/sendmail: No such file or directory");
 	expect_kind(b, 0, OUTCOME_DEFERRED);
 }
 
@@ -419,6 +429,7 @@ static const struct {
 	enum smtp_security security;
 	const char *want;
 } descriptions[] = {
+	/* clang-format off */
 	{ TRANSPORT_OUTBOX, "", 0, SECURITY_AUTO, "files in ./outbox" },
 	{ TRANSPORT_MBOX, "", 0, SECURITY_AUTO, "mbox box" },
 	{ TRANSPORT_MAILDIR, "", 0, SECURITY_AUTO, "maildir Mail" },
@@ -437,6 +448,7 @@ static const struct {
 	{ TRANSPORT_SMTP, "mx.example.net", 2465, SECURITY_TLS, "mx.example.net:2465 (TLS)" },
 	{ TRANSPORT_SMTP, "mx.example.net", 0, SECURITY_STARTTLS, "mx.example.net:587 (STARTTLS)" },
 };
+/* clang-format on */
 
 static void
 where_letters_go_is_told_and_tls_is_the_rule(void **state)

@@ -62,6 +62,7 @@ the_examples_of_rfc_3986_resolve(void **state)
 	arena_free(a);
 }
 
+/* clang-format off */
 static const struct { const char *base, *ref, *want; } browser_cases[] = {
 	{ NULL, "  https://Example.ORG/A b\n", "https://example.org/A%20b" },
 	{ NULL, "ht\ntp://example.org/\tx", "http://example.org/x" },
@@ -146,6 +147,7 @@ static const struct { const char *base, *ref, *want; } browser_cases[] = {
 	{ "gopher://h/a/b", "c", "gopher://h/a/c" },
 	{ "gopher://h/a/b", "c\\d", "gopher://h/a/c%5Cd" },
 };
+/* clang-format on */
 
 static void
 addresses_are_repaired_as_browsers_do(void **state)
@@ -216,7 +218,8 @@ an_address_is_split(void **state)
 	expect("path", u.path, "/a/b;c");
 	expect("query", u.query, "d=e&f");
 	expect("fragment", u.fragment, "g");
-	expect("joined", url_join(a, &u), "https://me:pw@www.example.org:8443/a/b;c?d=e&f#g");
+	expect("joined", url_join(a, &u),
+	    "https://me:pw@www.example.org:8443/a/b;c?d=e&f#g");
 	assert_true(url_split(a, "mailto:x@example.org", &u));
 	expect("mailto host", u.host, "");
 	expect("mailto path", u.path, "x@example.org");
@@ -225,6 +228,7 @@ an_address_is_split(void **state)
 	arena_free(a);
 }
 
+/* clang-format off */
 static const struct { const char *text; bool web; } web_cases[] = {
 	{ "http://example.org", true }, { "https://example.org/x?y#z", true },
 	{ "HTTPS://EXAMPLE.ORG/", true }, { "http://[::1]/", true },
@@ -235,6 +239,7 @@ static const struct { const char *text; bool web; } web_cases[] = {
 	{ "ftp://example.org/", false }, { "javascript:alert(1)", false },
 	{ "//example.org/", false }, { "", false }, { "mailto:a@example.org", false },
 };
+/* clang-format on */
 
 static void
 web_addresses_are_told(void **state)
@@ -242,8 +247,8 @@ web_addresses_are_told(void **state)
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(web_cases); i++) {
 		if (url_is_web(web_cases[i].text) != web_cases[i].web)
-			fail_msg("%s: got %d, want %d", web_cases[i].text, !web_cases[i].web,
-			    web_cases[i].web);
+			fail_msg("%s: got %d, want %d", web_cases[i].text,
+			    !web_cases[i].web, web_cases[i].web);
 	}
 }
 
@@ -259,7 +264,8 @@ static const struct pair identities[] = {
 	{ "http://example.org/\u00FC", "https://example.org/%C3%BC" },
 	{ "http://example.org/a%2Fb%zz%4", "https://example.org/a%2Fb%zz%4" },
 	{ "http://example.org/%%615", "https://example.org/%%615" }, /* not %a5 */
-	{ "http://www../?a", NULL }, { "http://..", NULL },
+	{ "http://www../?a", NULL },
+	{ "http://..", NULL },
 	{ "http://example.org/%4%31%61", "https://example.org/%4%31a" },
 	{ "http://example.org/a?b=1&fbclid=2&c=3", "https://example.org/a?b=1&c=3" },
 	{ "http://example.org/a?", "https://example.org/a" },
@@ -268,7 +274,9 @@ static const struct pair identities[] = {
 	{ "http://me:pw@example.org/a", "https://example.org/a" },
 	{ "http://example.org/A", "https://example.org/A" },
 	{ "http://example.org/myindex.html", "https://example.org/myindex.html" },
-	{ "mailto:a@example.org", NULL }, { "urn:uuid:1", NULL }, { "", NULL },
+	{ "mailto:a@example.org", NULL },
+	{ "urn:uuid:1", NULL },
+	{ "", NULL },
 };
 
 static void
@@ -278,7 +286,8 @@ one_page_has_one_identity(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(identities); i++)
-		expect(identities[i].in, url_identity(a, identities[i].in), identities[i].want);
+		expect(identities[i].in, url_identity(a, identities[i].in),
+		    identities[i].want);
 	arena_free(a);
 }
 
@@ -299,7 +308,8 @@ static const struct pair untracked[] = {
 	{ "https://e.org/a?gclid", "https://e.org/a" },
 	{ "https://e.org/a?gclidx=1", "https://e.org/a?gclidx=1" },
 	{ "https://e.org/utm_source=x", "https://e.org/utm_source=x" },
-	{ "not an address", "not an address" }, { "", "" },
+	{ "not an address", "not an address" },
+	{ "", "" },
 };
 
 static void
@@ -309,7 +319,8 @@ tracking_parameters_go(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(untracked); i++)
-		expect(untracked[i].in, url_untrack(a, untracked[i].in), untracked[i].want);
+		expect(untracked[i].in, url_untrack(a, untracked[i].in),
+		    untracked[i].want);
 	arena_free(a);
 }
 
@@ -321,15 +332,20 @@ static const struct pair publics[] = {
 	{ "http:\\\\me:pw@e.org\\", "http:\\\\e.org\\" },
 	{ "//me:pw@e.org/", "//e.org/" },
 	{ "mailto:a@e.org", "mailto:a@e.org" },
-	{ "plain a@b", "plain a@b" }, { "", "" },
+	{ "plain a@b", "plain a@b" },
+	{ "", "" },
 };
+/* clang-format off */
 static const struct pair hosts[] = {
 	{ "https://www.example.org/x", "example.org" }, { "https://blog.example.org", "blog.example.org" },
 	{ "https://www.org/", "www.org" }, { "mailto:a@example.org", "" }, { "nothing", "" },
 };
+/* clang-format on */
+/* clang-format off */
 static const struct pair escapes[] = {
 	{ "a b&c=d/\u00FC~-._", "a%20b%26c%3Dd%2F%C3%BC~-._" }, { "", "" }, { "AZaz09", "AZaz09" },
 };
+/* clang-format on */
 
 static void
 addresses_have_names_for_people(void **state)
@@ -346,6 +362,7 @@ addresses_have_names_for_people(void **state)
 	arena_free(a);
 }
 
+/* clang-format off */
 static const struct pair ascii_hosts[] = {
 	{ "Example.ORG", "example.org" }, { "localhost", "localhost" }, { "example.org.", "example.org." },
 	{ "xn--bcher-kva.example", "xn--bcher-kva.example" }, { "127.0.0.1", "127.0.0.1" },
@@ -356,6 +373,7 @@ static const struct pair ascii_hosts[] = {
 	    "a23456789012345678901234567890123456789012345678901234567890123.x" },
 	{ "a234567890123456789012345678901234567890123456789012345678901234.x", NULL },
 };
+/* clang-format on */
 
 static void
 host_names_become_a_labels(void **state)

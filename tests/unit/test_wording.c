@@ -17,6 +17,7 @@ static const struct {
 	int64_t n;
 	const char *want;
 } plural_cases[] = {
+	/* clang-format off */
 	{ "none", 1, "other" }, { "none", 5, "other" },
 	{ "one", 0, "other" }, { "one", 1, "one" }, { "one", 2, "other" }, { "one", 21, "other" },
 	{ "zero-one", 0, "one" }, { "zero-one", 1, "one" }, { "zero-one", 2, "other" },
@@ -34,13 +35,15 @@ static const struct {
 	{ "arabic", 103, "few" },
 	{ "klingon", 1, "other" },
 };
+/* clang-format on */
 
 static void
 test_plurals(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(plural_cases); i++) {
-		const char *got = plural_category(plural_cases[i].rule, plural_cases[i].n);
+		const char *got =
+		    plural_category(plural_cases[i].rule, plural_cases[i].n);
 
 		if (strcmp(got, plural_cases[i].want) != 0)
 			fail_msg("%s %d: got %s, want %s", plural_cases[i].rule,
@@ -86,7 +89,8 @@ test_layers(void **state)
 	(void)state;
 	tvalue_set_text(values, "author", "Ann & Bo");
 	tvalue_set_text(values, "source", "X");
-	assert_string_equal(messages_fill(a, m, "words", "by", values, &err), "od Ann & Bo");
+	assert_string_equal(messages_fill(a, m, "words", "by", values, &err),
+	    "od Ann & Bo");
 	assert_string_equal(messages_raw(m, "words", "all"), "all issues");
 	assert_string_equal(messages_raw(m, "words", "none such"), "");
 	assert_string_equal(messages_fill(a, m, "words", "none such", values, &err), "");
@@ -107,12 +111,17 @@ test_dates(void **state)
 	struct arena *a = arena_new();
 	struct messages *m = open_messages(a);
 	struct err err = ERR_INIT;
-	struct civil c = { .year = 2026, .month = 12, .day = 5, .hour = 7, .minute = 3,
+	struct civil c = { .year = 2026,
+		.month = 12,
+		.day = 5,
+		.hour = 7,
+		.minute = 3,
 		.weekday = 6 };
 
 	(void)state;
 	assert_string_equal(messages_date(a, m, "date", &c, "", &err), "Sat, 5 Dec 2026");
-	assert_string_equal(messages_date(a, m, "iso", &c, "CET", &err), "2026-12-5 07:03 CET");
+	assert_string_equal(messages_date(a, m, "iso", &c, "CET", &err),
+	    "2026-12-5 07:03 CET");
 	c.weekday = 0;
 	c.month = 1;
 	assert_string_equal(messages_date(a, m, "date", &c, "", &err), "Sun, 5 Jan 2026");

@@ -11,6 +11,7 @@
 #include "base/attr.h"
 #include "base/text.h"
 
+/* clang-format off */
 static const struct { const char *name, *text; size_t width, fit4; } widths[] = {
 	{ "nothing", "", 0, 0 }, { "ascii", "abcdef", 6, 4 }, { "Han", "\u65E5\u672C\u8A9E", 6, 6 },
 	{ "half a Han", "abc\u65E5", 5, 3 }, { "combining", "e\u0301bcde", 5, 6 },
@@ -23,6 +24,7 @@ static const struct { const char *name, *text; size_t width, fit4; } widths[] = 
 	{ "controls", "\t\n\x7F", 0, 3 }, { "Devanagari", "\u0928\u093F", 2, 6 },
 	{ "ambiguous is narrow", "\u00A7\u2014\u03B1", 3, 7 },
 };
+/* clang-format on */
 
 static void
 columns_are_counted(void **state)
@@ -34,11 +36,12 @@ columns_are_counted(void **state)
 		size_t fit = text_fit(widths[i].text, len, 4);
 
 		if (width != widths[i].width || fit != widths[i].fit4)
-			fail_msg("%s: got %zu, %zu, want %zu, %zu", widths[i].name, width, fit,
-			    widths[i].width, widths[i].fit4);
+			fail_msg("%s: got %zu, %zu, want %zu, %zu", widths[i].name, width,
+			    fit, widths[i].width, widths[i].fit4);
 	}
 }
 
+/* clang-format off */
 static const struct { const char *name, *text, *want; } wraps[] = {
 	{ "nothing", " \n ", "" }, { "one word", "one", "* one\n" },
 	{ "exactly ten", "one two ab", "* one two\n  ab\n" },
@@ -59,6 +62,7 @@ static const struct { const char *name, *text, *want; } wraps[] = {
 	{ "no reference", "1234 [ab] [1", "* 1234\n  [ab] [1\n" },
 	{ "no-break blank", "1234\u00A05678 9", "* 1234\u00A05678\n  9\n" },
 };
+/* clang-format on */
 
 static void
 text_is_filled(void **state)
@@ -69,18 +73,20 @@ text_is_filled(void **state)
 
 		text_wrap(&b, wraps[i].text, 10, "* ", "  ");
 		if (strcmp(buf_text(&b), wraps[i].want) != 0)
-			fail_msg("%s: got \"%s\", want \"%s\"", wraps[i].name, buf_text(&b),
-			    wraps[i].want);
+			fail_msg("%s: got \"%s\", want \"%s\"", wraps[i].name,
+			    buf_text(&b), wraps[i].want);
 		buf_clear(&b);
 	}
 }
 
+/* clang-format off */
 static const struct { const char *text; size_t want; } words[] = {
 	{ "", 0 }, { "one", 1 }, { "Don't stop, it\u2019s 2026!", 4 }, { "rock 'n' roll", 3 },
 	{ "na\u00EFve caf\u00E9", 2 }, { "\u2014 \u2026 \u20AC", 0 }, { "\u65E5\u672C\u8A9E", 2 },
 	{ "Python\u5165\u9580", 2 }, { "\uD55C\uAD6D\uC5B4 \uBB38\uC7A5", 2 }, { "\U0001F600 ok", 1 },
 	{ "\u041F\u0440\u0438\u0432\u0435\u0442, \u043C\u0438\u0440", 2 },
 };
+/* clang-format on */
 
 static void
 words_are_counted(void **state)
@@ -90,20 +96,26 @@ words_are_counted(void **state)
 		size_t got = text_words(words[i].text, strlen(words[i].text));
 
 		if (got != words[i].want)
-			fail_msg("%s: got %zu, want %zu", words[i].text, got, words[i].want);
+			fail_msg("%s: got %zu, want %zu", words[i].text, got,
+			    words[i].want);
 	}
 }
 
+/* clang-format off */
 static const struct { const char *a, *b; size_t want; } distances[] = {
 	{ "", "", 0 }, { "abc", "", 3 }, { "kitten", "sitting", 3 }, { "ab", "ba", 1 },
 	{ "feed", "feed", 0 }, { "timeout", "tiemout", 1 }, { "ca", "abc", 3 }, { "A", "a", 1 },
 };
-static const char *const commands[] = { "fetch", "feed", "preview", "status", "timeout", "run" };
+/* clang-format on */
+static const char *const commands[] = { "fetch", "feed", "preview", "status", "timeout",
+	"run" };
+/* clang-format off */
 static const struct { const char *word, *want; } nearest[] = {
 	{ "fetsh", "fetch" }, { "FEED", "feed" }, { "time", "timeout" }, { "stauts", "status" },
 	{ "prview", "preview" }, { "rnu", "run" }, { "zebra", NULL }, { "", NULL }, { "x", NULL },
 	{ "pre", "preview" }, { "fed", "feed" },
 };
+/* clang-format on */
 
 static void
 what_was_meant_is_found(void **state)
@@ -116,7 +128,8 @@ what_was_meant_is_found(void **state)
 			fail_msg("%s, %s: got %zu", distances[i].a, distances[i].b, got);
 	}
 	for (size_t i = 0; i < ARRAY_LEN(nearest); i++) {
-		const char *got = text_nearest(nearest[i].word, commands, ARRAY_LEN(commands));
+		const char *got =
+		    text_nearest(nearest[i].word, commands, ARRAY_LEN(commands));
 
 		if ((got == NULL) != (nearest[i].want == NULL) ||
 		    (got && strcmp(got, nearest[i].want) != 0))

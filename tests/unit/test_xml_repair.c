@@ -9,6 +9,7 @@ static const struct {
 	const char *text;
 	const char *want;
 } repairs[] = {
+	/* clang-format off */
 	{ "well-formed stays", "<a b=\"c\">d &amp; e<f/></a>", "<a b=\"c\">d &amp; e<f/></a>" },
 	{ "bare ampersand", "<a>AT&T &; & &#;</a>", "<a>AT&amp;T &amp;; &amp; &amp;#;</a>" },
 	{ "names of HTML stay", "<a>&nbsp;&eacute;</a>", "<a>&nbsp;&eacute;</a>" },
@@ -55,6 +56,7 @@ static const struct {
 	    "<r><item></item><item></item></r>" },
 	{ "what follows the root is left out", "<a></a> <p>x</p>", "<a></a>" },
 };
+/* clang-format on */
 
 static void
 broken_text_becomes_well_formed(void **state)
@@ -62,7 +64,8 @@ broken_text_becomes_well_formed(void **state)
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(repairs); i++) {
 		const struct xml_source source = { .text = repairs[i].text,
-		    .len = strlen(repairs[i].text), .line = 1 };
+			.len = strlen(repairs[i].text),
+			.line = 1 };
 		struct buf out = BUF_INIT(1 << 16);
 
 		repair_xml(&out, &source, NULL, NULL);
@@ -77,6 +80,7 @@ static const struct {
 	const char *damage; /* stands inside the second of three items */
 	const char *warning;
 } damages[] = {
+	/* clang-format off */
 	{ "ampersand", "<link>https://example.org/?a=1&b=2</link>", "line 3: unescaped '&'" },
 	{ "control", "<title>x\x03y</title>", "line 3: forbidden control character" },
 	{ "less-than", "<title>a < b</title>", "line 3: unescaped '<'" },
@@ -86,6 +90,7 @@ static const struct {
 	{ "number", "<title>&#1;</title>", "line 3: reference to a character that XML forbids" },
 	{ "markup", "<description><p>x<br>y</description>", "line 3: element that is not closed" },
 };
+/* clang-format on */
 
 static void
 entries_around_the_damage_are_kept(void **state)
@@ -95,18 +100,22 @@ entries_around_the_damage_are_kept(void **state)
 		struct buf b = BUF_INIT(1 << 16);
 		struct parsed p;
 
-		buf_addf(&b, "<rss version='2.0'><channel><title>T</title>\n<item><title>1 &amp; 1"
+		buf_addf(&b,
+		    "<rss version='2.0'><channel><title>T</title>\n<item><title>1 &amp; 1"
 		    "</title></item>\n<item>%s</item>\n<item><title>3 &lt; 3</title></item>\n"
-		    "</channel></rss>", damages[i].damage);
+		    "</channel></rss>",
+		    damages[i].damage);
 		p = parse_text(buf_text(&b));
 		assert_non_null(p.feed);
-		expect_number(damages[i].name, "entries", (int64_t)p.feed->entry_count, 3);
+		expect_number(damages[i].name, "entries", (int64_t)p.feed->entry_count,
+		    3);
 		expect_text(damages[i].name, "first", p.feed->entries[0].title, "1 & 1");
 		expect_text(damages[i].name, "third", p.feed->entries[2].title, "3 < 3");
 		expect_number(damages[i].name, "damaged", p.feed->damaged, 1);
 		if (!has_warning(p.feed, damages[i].warning))
 			fail_msg("%s: got \"%s\", want \"%s\"", damages[i].name,
-			    p.feed->warning_count ? p.feed->warnings[0] : "", damages[i].warning);
+			    p.feed->warning_count ? p.feed->warnings[0] : "",
+			    damages[i].warning);
 		parsed_free(&p);
 		buf_clear(&b);
 	}
@@ -123,7 +132,8 @@ a_torn_last_entry_waits_for_its_address(void **state)
 	} cases[] = {
 		{ "cut in the title", "<item><title>Half a tit", 1 },
 		{ "cut in a tag", "<item><ti", 1 },
-		{ "cut behind the link", "<item><title>two</title><link>https://l.example/2</link><desc", 2 },
+		{ "cut behind the link",
+		    "<item><title>two</title><link>https://l.example/2</link><desc", 2 },
 		{ "cut behind the id", "<item><guid>two</guid><title>Tw", 2 },
 		{ "cut behind the entry", "<item><title>two</title></item>", 2 },
 	};
@@ -133,12 +143,15 @@ a_torn_last_entry_waits_for_its_address(void **state)
 		struct buf b = BUF_INIT(1 << 16);
 		struct parsed p;
 
-		buf_addf(&b, "<rss version='2.0'><channel><title>T</title><item><title>one</title></item>%s",
+		buf_addf(&b,
+		    "<rss version='2.0'><channel><title>T</title><item><title>one</title></item>%s",
 		    cases[i].last);
 		p = parse_text(buf_text(&b));
 		assert_non_null(p.feed);
-		expect_number(cases[i].name, "entries", (int64_t)p.feed->entry_count, cases[i].want);
-		if (has_warning(p.feed, "the last entry was cut off") != (cases[i].want == 1))
+		expect_number(cases[i].name, "entries", (int64_t)p.feed->entry_count,
+		    cases[i].want);
+		if (has_warning(p.feed, "the last entry was cut off") !=
+		    (cases[i].want == 1))
 			fail_msg("%s: got \"%s\"", cases[i].name, p.feed->warnings[0]);
 		parsed_free(&p);
 		buf_clear(&b);
@@ -167,13 +180,15 @@ what_comes_in_front_is_skipped(void **state)
 		struct buf b = BUF_INIT(1 << 16);
 		struct parsed p;
 
-		buf_addf(&b, "%s<rss version='2.0'><channel><title>T</title></channel></rss>",
+		buf_addf(&b,
+		    "%s<rss version='2.0'><channel><title>T</title></channel></rss>",
 		    cases[i].front);
 		p = parse_text(buf_text(&b));
 		if (!p.feed)
 			fail_msg("%s: no feed", cases[i].front);
 		expect_text(cases[i].front, "title", p.feed->title, "T");
-		expect_number(cases[i].front, "damaged", p.feed->damaged, cases[i].damaged);
+		expect_number(cases[i].front, "damaged", p.feed->damaged,
+		    cases[i].damaged);
 		parsed_free(&p);
 		buf_clear(&b);
 	}
@@ -182,14 +197,15 @@ what_comes_in_front_is_skipped(void **state)
 static void
 a_feed_cut_off_keeps_what_came(void **state)
 {
-	static const char whole[] = "<rss version='2.0'><channel><title>T</title>"
+	static const char whole[] =
+	    "<rss version='2.0'><channel><title>T</title>"
 	    "<item><title>1</title></item><item><title>2</title><description>&lt;p>x&lt;/p>"
 	    "</description></item></channel></rss>";
 
 	(void)state;
 	/* From the end of the first item on every prefix has it. */
-	for (size_t len = (size_t)(strstr(whole, "</item>") - whole) + 7; len < sizeof(whole) - 1;
-	    len++) {
+	for (size_t len = (size_t)(strstr(whole, "</item>") - whole) + 7;
+	     len < sizeof(whole) - 1; len++) {
 		struct parsed p = parse_bytes(whole, len, NULL, NULL);
 
 		if (!p.feed || p.feed->entry_count < 1)

@@ -13,6 +13,7 @@
 #include "base/zone_rule.h"
 
 /* What date(1) says; instants round changes, before the first and after the last of them. */
+/* clang-format off */
 static const struct { const char *zone; int64_t t; int offset; const char *abbr; } moments[] = {
 	{ "UTC", 0, 0, "UTC" },
 	{ "UTC", INT64_MAX, 0, "UTC" },
@@ -40,6 +41,7 @@ static const struct { const char *zone; int64_t t; int offset; const char *abbr;
 	{ "Asia/Tokyo", 4102444799, 32400, "JST" },
 	{ "Etc/GMT+12", 0, -43200, "-12" },
 };
+/* clang-format on */
 
 static bool
 zones_are_here(void)
@@ -80,6 +82,7 @@ offsets_are_those_of_date(void **state)
 	}
 }
 
+/* clang-format off */
 static const struct { const char *name, *zone, *local, *want; } clocks[] = {
 	{ "winter", "Europe/Paris", "2026-01-15T12:00", "2026-01-15T11:00:00Z" },
 	{ "summer", "Europe/Paris", "2026-07-15T12:00", "2026-07-15T10:00:00Z" },
@@ -95,6 +98,7 @@ static const struct { const char *name, *zone, *local, *want; } clocks[] = {
 	{ "by the rule", "Europe/Paris", "2099-03-29T02:30", "2099-03-29T01:00:00Z" },
 	{ "UTC", "UTC", "2026-03-29T02:30", "2026-03-29T02:30:00Z" },
 };
+/* clang-format on */
 
 static void
 a_wall_clock_means_an_instant(void **state)
@@ -113,7 +117,8 @@ a_wall_clock_means_an_instant(void **state)
 		c = clock_civil(local, 0);
 		assert_true(zone_instant(z, &c, &got));
 		if (strcmp(clock_rfc3339(got, text), clocks[i].want) != 0)
-			fail_msg("%s: got %s, want %s", clocks[i].name, text, clocks[i].want);
+			fail_msg("%s: got %s, want %s", clocks[i].name, text,
+			    clocks[i].want);
 		c.month = 13;
 		assert_false(zone_instant(z, &c, &got));
 		zone_close(z);
@@ -137,6 +142,7 @@ entries_are_grouped_by_the_local_day(void **state)
 	zone_close(z);
 }
 
+/* clang-format off */
 static const struct { const char *name, *text, *hint; } wrong[] = {
 	{ "Europe/Pariss", "there is no time zone 'Europe/Pariss'", "did you mean Europe/Paris?" },
 	{ "europe/paris", "there is no time zone 'europe/paris'", "did you mean Europe/Paris?" },
@@ -153,6 +159,7 @@ static const struct { const char *name, *text, *hint; } wrong[] = {
 	{ "right/Europe/Paris", "time zone 'right/Europe/Paris': "
 	    "/usr/share/zoneinfo/right/Europe/Paris is no zone file this program can read", NULL },
 };
+/* clang-format on */
 
 static void
 wrong_names_get_a_hint(void **state)
@@ -172,7 +179,8 @@ wrong_names_get_a_hint(void **state)
 		if (strcmp(err.text, wrong[i].text) != 0)
 			fail_msg("%s: got \"%s\"", wrong[i].name, err.text);
 		if (wrong[i].hint && strcmp(err.hint, wrong[i].hint) != 0)
-			fail_msg("%s: got \"%s\", want \"%s\"", wrong[i].name, err.hint, wrong[i].hint);
+			fail_msg("%s: got \"%s\", want \"%s\"", wrong[i].name, err.hint,
+			    wrong[i].hint);
 	}
 }
 
@@ -191,6 +199,7 @@ names_are_kept(void **state)
 	zone_close(z);
 }
 
+/* clang-format off */
 static const struct { const char *text; bool good; } rules[] = {
 	{ "CET-1CEST,M3.5.0,M10.5.0/3", true }, { "<-03>3<-02>,M3.5.0/-2,M10.5.0/-1", true },
 	{ "EST5", true }, { "<+0545>-5:45", true }, { "IST-1GMT0,M10.5.0,M3.5.0/1", true },
@@ -202,6 +211,7 @@ static const struct { const char *text; bool good; } rules[] = {
 	{ "CET-1CEST,M3.5.0,M10.5.0/168", false }, { "CET-1CEST,M3.5.0,M10.5.0x", false },
 	{ "<CET-1", false }, { "CET-99", false }, { "ABCDEFGHIJKLMNOPQRS-1", false },
 };
+/* clang-format on */
 
 static void
 rules_of_the_footer_are_read(void **state)
@@ -215,6 +225,7 @@ rules_of_the_footer_are_read(void **state)
 	}
 }
 
+/* clang-format off */
 static const struct { const char *rule; int64_t t, next; } changes[] = {
 	/* 2026-01-01: the last Sundays of March and October */
 	{ "CET-1CEST,M3.5.0,M10.5.0/3", 1767225600, 1774746000 },
@@ -224,6 +235,7 @@ static const struct { const char *rule; int64_t t, next; } changes[] = {
 	{ "AAA0BBB,59/0,300/0", 1830297600, 1835395200 },
 	{ "EST5", 0, INT64_MAX },
 };
+/* clang-format on */
 
 static void
 rules_tell_the_next_change(void **state)
@@ -236,8 +248,8 @@ rules_tell_the_next_change(void **state)
 		assert_true(zone_rule_parse(changes[i].rule, &rule));
 		next = zone_rule_next(&rule, changes[i].t);
 		if (next != changes[i].next)
-			fail_msg("%s: got %lld, want %lld", changes[i].rule, (long long)next,
-			    (long long)changes[i].next);
+			fail_msg("%s: got %lld, want %lld", changes[i].rule,
+			    (long long)next, (long long)changes[i].next);
 	}
 }
 

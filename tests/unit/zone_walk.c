@@ -22,8 +22,9 @@ returns(const struct zone *z, int64_t t)
 	if (!zone_instant(z, &c, &back) || back > t)
 		return false;
 	again = zone_civil(z, back);
-	return back == t || (again.hour == c.hour && again.minute == c.minute &&
-	    again.second == c.second && again.day == c.day);
+	return back == t ||
+	    (again.hour == c.hour && again.minute == c.minute &&
+		again.second == c.second && again.day == c.day);
 }
 
 int
@@ -41,9 +42,10 @@ main(void)
 	unsigned long count = 0;
 	unsigned long bad = 0;
 
-	while (scanf("%127s %" SCNd64 " %c%d:%d:%d %31s", name, &t, &sign, &hours, &minutes,
-	    &seconds, abbr) == 7) {
-		int want = (hours * 3600 + minutes * 60 + seconds) * (sign == '-' ? -1 : 1);
+	while (scanf("%127s %" SCNd64 " %c%d:%d:%d %31s", name, &t, &sign, &hours,
+		   &minutes, &seconds, abbr) == 7) {
+		int want =
+		    (hours * 3600 + minutes * 60 + seconds) * (sign == '-' ? -1 : 1);
 		const char *got_abbr = NULL;
 		int got = 0;
 
@@ -58,8 +60,8 @@ main(void)
 		got = zone_offset(z, t, &got_abbr);
 		count++;
 		if (got != want || strcmp(got_abbr, abbr) != 0) {
-			printf("%s %" PRId64 ": got %d %s, want %d %s\n", name, t, got, got_abbr, want,
-			    abbr);
+			printf("%s %" PRId64 ": got %d %s, want %d %s\n", name, t, got,
+			    got_abbr, want, abbr);
 			bad++;
 		}
 		if (!returns(z, t)) {
