@@ -14,17 +14,7 @@
 #include "cmd/session.h"
 #include "format/ini.h"
 #include "fetch/poll_policy.h"
-
-static const char *const state_names[] = {
-	[SOURCE_OK] = "ok",
-	[SOURCE_FAILING] = "failing",
-	[SOURCE_REFUSED] = "refused",
-	[SOURCE_MALFORMED] = "malformed",
-	[SOURCE_MOVED] = "moved",
-	[SOURCE_WEB_PAGE] = "web-page",
-	[SOURCE_STALE] = "stale",
-	[SOURCE_GONE] = "gone",
-};
+#include "model/names.h"
 
 static const char state_new[] = "new";
 
@@ -51,7 +41,7 @@ state_of(const struct source *s)
 	if (s->paused)
 		return "paused";
 	/* Before the first answer nothing is known: that is not "ok". */
-	return s->last_poll > 0 ? state_names[s->state] : state_new;
+	return s->last_poll > 0 ? source_state_name(s->state) : state_new;
 }
 
 static bool
@@ -105,13 +95,12 @@ static bool
 check_state_name(const struct args *args, struct err *err)
 {
 	const char *state = args_value(args, "state");
+	enum source_state known = SOURCE_OK;
 
 	if (!state || strcmp(state, "paused") == 0 || strcmp(state, state_new) == 0)
 		return true;
-	for (size_t i = 0; i < ARRAY_LEN(state_names); i++) {
-		if (strcmp(state_names[i], state) == 0)
-			return true;
-	}
+	if (source_state_parse(state, &known))
+		return true;
 	err_set(err, ERR_USAGE, "there is no state '%s'", state);
 	return err_hint(err,
 	    "ok failing refused malformed moved web-page stale gone paused new");

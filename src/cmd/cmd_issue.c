@@ -6,25 +6,7 @@
 #include "base/limits.h"
 #include "cmd/commands.h"
 #include "cmd/session.h"
-
-static const char *const state_names[] = {
-	[ISSUE_DRAFT] = "draft",
-	[ISSUE_APPROVED] = "approved",
-	[ISSUE_SENDING] = "sending",
-	[ISSUE_PAUSED] = "paused",
-	[ISSUE_SENT] = "sent",
-	[ISSUE_SKIPPED] = "skipped",
-	[ISSUE_CANCELLED] = "cancelled",
-};
-static const char *const delivery_names[] = {
-	[DELIVERY_QUEUED] = "queued",
-	[DELIVERY_SENDING] = "sending",
-	[DELIVERY_SENT] = "accepted",
-	[DELIVERY_DEFERRED] = "deferred",
-	[DELIVERY_REFUSED] = "refused",
-	[DELIVERY_UNKNOWN] = "unknown",
-	[DELIVERY_SKIPPED] = "skipped",
-};
+#include "model/names.h"
 
 /* ---- list ---- */
 
@@ -51,7 +33,7 @@ list(struct session *s, struct app *app, struct err *err)
 		return false;
 	for (size_t i = 0; i < count; i++) {
 		table_text(&t, issues[i].name);
-		table_text(&t, state_names[issues[i].state]);
+		table_text(&t, issue_state_name(issues[i].state));
 		table_number(&t, issues[i].entry_count);
 		table_number(&t, issues[i].source_count);
 		table_number(&t, issues[i].bytes);
@@ -130,7 +112,7 @@ show_trouble(void *arg, const struct delivery *d, struct err *err)
 	(void)arg;
 	(void)err;
 	printf("%s\t%s\t%s\n", d->address ? d->address : "(erased)",
-	    delivery_names[d->state], d->reply ? d->reply : "");
+	    delivery_state_name(d->state), d->reply ? d->reply : "");
 	return true;
 }
 
@@ -150,14 +132,14 @@ show(struct session *s, struct app *app, const char *name, struct err *err)
 	if (app->json)
 		return show_entries(s, app, &c, err);
 	printf("Issue %s, %s: %lld entries from %lld sources, %lld bytes\n", issue.name,
-	    state_names[issue.state], (long long)issue.entry_count,
+	    issue_state_name(issue.state), (long long)issue.entry_count,
 	    (long long)issue.source_count, (long long)issue.bytes);
 	if (issue.subject)
 		printf("subject  %s\n", issue.subject);
 	for (size_t i = 0; i <= DELIVERY_SKIPPED; i++) {
 		if (by_state[i] > 0)
 			printf("letters  %lld %s\n", (long long)by_state[i],
-			    delivery_names[i]);
+			    delivery_state_name((enum delivery_state)i));
 	}
 	putchar('\n');
 	return show_entries(s, app, &c, err) &&
@@ -217,7 +199,7 @@ check_state(struct issue *issue, struct err *err)
 	case ISSUE_SKIPPED:
 	case ISSUE_CANCELLED:
 		return err_set(err, ERR_INPUT, "issue %s is %s", issue->name,
-		    state_names[issue->state]);
+		    issue_state_name(issue->state));
 	}
 	return false;
 }

@@ -9,6 +9,7 @@
 #include "cmd/session.h"
 #include "list/list.h"
 #include "mail/address.h"
+#include "model/names.h"
 
 enum { LIST_MAX = 256 * 1024 * 1024, ALL_STATES = (1u << (READER_ERASED + 1)) - 1 };
 

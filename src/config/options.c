@@ -7,13 +7,12 @@
 #include "base/limits.h"
 #include "base/text.h"
 #include "config/option_value.h"
+#include "model/names.h"
 
 static const char *const GROUP_BY[] = { "day source", "source", "group source", "none",
 	NULL };
 static const char *const ORDER[] = { "newest", "oldest", "source", NULL };
 static const char *const OVERFLOW[] = { "link", "error", NULL };
-static const char *const BODY[] = { "title", "summary", "full", NULL };
-static const char *const IMAGES[] = { "none", "link", "inline-remote", NULL };
 static const char *const EMPTY[] = { "skip", "send", NULL };
 static const char *const FUTURE[] = { "drop", "now", "keep", NULL };
 static const char *const MODE[] = { "auto", "manual", NULL };
@@ -117,11 +116,11 @@ const struct option options[] = {
 	{ "digest", "max_bytes", OPTION_SIZE, AT(digest, max_bytes), "95000", 4096, LIMIT_PART,
 	    .help = "largest HTML part as it is mailed; Gmail cuts near 102 kB" },
 	{ "digest", "body", OPTION_ENUM, AT(digest, body), "full",
-	    .words = BODY, .help = "how much of an entry is shown; readers may choose less" },
+	    .words = body_words, .help = "how much of an entry is shown; readers may choose less" },
 	{ "digest", "summary_chars", OPTION_NUMBER, AT(digest, summary_chars), "400", 40, 10000,
 	    .help = "length of a summary in characters" },
 	{ "digest", "images", OPTION_ENUM, AT(digest, images), "link",
-	    .words = IMAGES, .help = "pictures in entries: left out, linked, or loaded from the "
+	    .words = images_words, .help = "pictures in entries: left out, linked, or loaded from the "
 	    "blog by the reader's mail program" },
 	{ "digest", "empty", OPTION_BOOL, AT(digest, empty_send), "skip",
 	    .words = EMPTY, .help = "what happens when there is no entry" },

@@ -17,6 +17,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/err.h"
+#include "model/model.h"
 
 enum schedule_kind {
 	SCHEDULE_OFF, /* no schedule: every run sends what is new */
@@ -35,8 +36,6 @@ struct schedule {
 enum group_by { GROUP_DAY_SOURCE, GROUP_SOURCE, GROUP_GROUP_SOURCE, GROUP_NONE };
 enum entry_order { ORDER_NEWEST, ORDER_OLDEST, ORDER_SOURCE };
 enum overflow { OVERFLOW_LINK, OVERFLOW_ERROR };
-enum body_level { BODY_LEVEL_TITLE, BODY_LEVEL_SUMMARY, BODY_LEVEL_FULL };
-enum images { SETTING_IMAGES_NONE, SETTING_IMAGES_LINK, SETTING_IMAGES_INLINE };
 enum future { FUTURE_DROP, FUTURE_NOW, FUTURE_KEEP };
 enum transport_method {
 	TRANSPORT_OUTBOX,
@@ -77,7 +76,7 @@ struct config {
 		int64_t max_items, max_per_feed;
 		enum overflow overflow;
 		int64_t max_bytes;
-		enum body_level body;
+		enum entry_body body;
 		int64_t summary_chars;
 		enum images images;
 		bool empty_send; /* empty = send */

@@ -71,20 +71,6 @@ entry_is_rtl(const struct entry *e)
 	return is_rtl(e->title ? e->title : "");
 }
 
-static enum html_images
-images_of(const struct config *c)
-{
-	switch (c->digest.images) {
-	case SETTING_IMAGES_NONE:
-		return IMAGES_NONE;
-	case SETTING_IMAGES_LINK:
-		return IMAGES_LINK;
-	case SETTING_IMAGES_INLINE:
-		break;
-	}
-	return IMAGES_INLINE;
-}
-
 /* One paragraph of plain text as HTML. */
 static const char *
 paragraph(struct arena *a, const char *text)
@@ -111,7 +97,7 @@ static const char *
 whole(const struct plan *p, const struct entry *e)
 {
 	if (!is_blank(e->html))
-		return html_images(p->a, e->html, images_of(p->ctx->config));
+		return html_images(p->a, e->html, p->ctx->config->digest.images);
 	if (e->summary && *e->summary)
 		return paragraph(p->a, e->summary);
 	return "";

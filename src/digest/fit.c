@@ -8,33 +8,19 @@ enum {
 	ROW_COST = 600     /* about what an entry's heading takes */
 };
 
+/* What the settings allow and the reader wants: the smaller of the two. */
 static enum show
 ceiling(const struct config *c, const struct variant *v)
 {
-	enum show setting = SHOW_FULL;
-	enum show reader = SHOW_FULL;
-
-	switch (c->digest.body) {
-	case BODY_LEVEL_TITLE:
-		setting = SHOW_TITLE;
-		break;
-	case BODY_LEVEL_SUMMARY:
-		setting = SHOW_SUMMARY;
-		break;
-	case BODY_LEVEL_FULL:
-		break;
-	}
-	switch (v->body) {
+	switch (v->body < c->digest.body ? v->body : c->digest.body) {
 	case BODY_TITLE:
-		reader = SHOW_TITLE;
-		break;
+		return SHOW_TITLE;
 	case BODY_SUMMARY:
-		reader = SHOW_SUMMARY;
-		break;
+		return SHOW_SUMMARY;
 	case BODY_FULL:
 		break;
 	}
-	return reader < setting ? reader : setting;
+	return SHOW_FULL;
 }
 
 void

@@ -97,7 +97,7 @@ colour(const struct view *v, const char *name)
 static const char *
 face(const struct view *v, const struct source *s)
 {
-	if (v->ctx->config->digest.images != SETTING_IMAGES_INLINE || !is_text(s->face))
+	if (v->ctx->config->digest.images != IMAGES_INLINE || !is_text(s->face))
 		return "";
 	return text_starts_nocase(s->face, "https://") ? s->face : "";
 }

@@ -20,6 +20,7 @@
 #include "flow/flow.h"
 #include "flow/context.h"
 #include "list/list.h"
+#include "model/names.h"
 #include "mail/address.h"
 #include "transport/transport.h"
 

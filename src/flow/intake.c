@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "flow/flow.h"
 #include "list/list.h"
+#include "model/names.h"
 #include "mail/address.h"
 
 struct intake {

@@ -14,6 +14,7 @@
 #include <stdint.h>
 
 #include "base/arena.h"
+#include "model/model.h"
 #include "base/buf.h"
 
 struct html_options {
@@ -69,10 +70,8 @@ char *html_cut(struct arena *a, const char *html, size_t chars, bool *cut) MUST_
 /* What html_cut would keep, as one paragraph of plain text: for titles-only and text parts. */
 char *html_excerpt(struct arena *a, const char *html, size_t chars, bool *cut) MUST_CHECK;
 
-/* How pictures are shown; applied to clean HTML when an issue is rendered. */
-enum html_images { IMAGES_NONE, IMAGES_LINK, IMAGES_INLINE };
-/* none: only alt texts stay; link: "[picture: alt]" linked to it; inline: as it is.  In a. */
-char *html_images(struct arena *a, const char *html, enum html_images how) MUST_CHECK;
+/* Clean HTML with its pictures shown as said, when an issue is rendered.  In a. */
+char *html_images(struct arena *a, const char *html, enum images how) MUST_CHECK;
 
 /* Feeds that a web page names by <link rel=alternate>; addresses absolute.  Lives in a. */
 struct html_feed_link {

@@ -39,7 +39,7 @@ write_link(struct html_rewrite *r, const char *src, const char *alt)
 
 static void
 write_picture(struct html_rewrite *r, struct arena *scratch, const struct html_token *t,
-    enum html_images how)
+    enum images how)
 {
 	const char *alt = token_attr(scratch, t, "alt");
 
@@ -60,7 +60,7 @@ write_picture(struct html_rewrite *r, struct arena *scratch, const struct html_t
 }
 
 char *
-html_images(struct arena *a, const char *html, enum html_images how)
+html_images(struct arena *a, const char *html, enum images how)
 {
 	struct html_scan s;
 	struct html_token t;

@@ -32,8 +32,6 @@ enum reader_event {
  */
 bool subscription_move(enum reader_state from, enum reader_event event,
     enum reader_state *to) MUST_CHECK;
-const char *reader_state_name(enum reader_state s);
-bool reader_state_parse(const char *text, enum reader_state *out) MUST_CHECK;
 
 /* ---- token.c: one link, one power ---- */
 
@@ -68,12 +66,6 @@ char *token_message_id(struct arena *a, const unsigned char key[DIGEST_SIZE],
 char *variant_key(struct arena *a, enum entry_body body,
     enum letter_format format) MUST_CHECK;
 bool variant_parse(const char *key, struct variant *out) MUST_CHECK;
-const char *frequency_name(enum frequency f);
-bool frequency_parse(const char *text, enum frequency *out) MUST_CHECK;
-const char *body_name(enum entry_body b);
-bool body_parse(const char *text, enum entry_body *out) MUST_CHECK;
-const char *format_name(enum letter_format f);
-bool format_parse(const char *text, enum letter_format *out) MUST_CHECK;
 
 /* ---- roll.c: lists of readers as CSV or JSON lines ---- */
 

@@ -1,18 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-#include <string.h>
-
 #include "base/attr.h"
 #include "list/list.h"
-
-static const char *const state_names[] = {
-	[READER_PENDING] = "pending",
-	[READER_ACTIVE] = "active",
-	[READER_HOLD] = "hold",
-	[READER_BOUNCED] = "bounced",
-	[READER_LEFT] = "left",
-	[READER_REMOVED] = "removed",
-	[READER_ERASED] = "erased",
-};
 
 /*
  * The legal moves.  Somebody who left or was taken out comes back only by their own
@@ -67,24 +55,6 @@ subscription_move(enum reader_state from, enum reader_event event, enum reader_s
 	for (size_t i = 0; i < ARRAY_LEN(moves); i++) {
 		if (moves[i].from == from && moves[i].event == event) {
 			*to = moves[i].to;
-			return true;
-		}
-	}
-	return false;
-}
-
-const char *
-reader_state_name(enum reader_state s)
-{
-	return state_names[s];
-}
-
-bool
-reader_state_parse(const char *text, enum reader_state *out)
-{
-	for (size_t i = 0; i < ARRAY_LEN(state_names); i++) {
-		if (strcmp(state_names[i], text) == 0) {
-			*out = (enum reader_state)i;
 			return true;
 		}
 	}

@@ -170,6 +170,8 @@ struct issue {
 
 enum entry_body { BODY_TITLE, BODY_SUMMARY, BODY_FULL };
 enum letter_format { FORMAT_HTML /* with a text part */, FORMAT_TEXT };
+/* Pictures: only their alt texts, "[picture: alt]" linked to them, or as they are. */
+enum images { IMAGES_NONE, IMAGES_LINK, IMAGES_INLINE };
 
 /* One set of reader preferences; an issue is rendered once per variant in use. */
 struct variant {

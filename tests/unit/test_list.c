@@ -57,19 +57,6 @@ test_moves(void **state)
 	}
 }
 
-static void
-test_state_names(void **state)
-{
-	(void)state;
-	for (size_t i = 0; i <= READER_ERASED; i++) {
-		enum reader_state s = READER_PENDING;
-
-		assert_true(
-		    reader_state_parse(reader_state_name((enum reader_state)i), &s));
-		assert_int_equal(s, i);
-	}
-}
-
 /* ---- tokens ---- */
 
 static void
@@ -245,7 +232,6 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_moves),
-		cmocka_unit_test(test_state_names),
 		cmocka_unit_test(test_token_has_one_power),
 		cmocka_unit_test(test_token_is_not_forged),
 		cmocka_unit_test(test_message_id_is_a_function),

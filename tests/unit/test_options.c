@@ -198,7 +198,7 @@ defaults_are_what_the_table_says(void **state)
 	assert_int_equal(s.config.fetch.max_bytes, 10485760);
 	assert_int_equal(s.config.digest.schedule.kind, SCHEDULE_DAILY);
 	assert_int_equal(s.config.digest.schedule.hour, 7);
-	assert_int_equal(s.config.digest.images, SETTING_IMAGES_LINK);
+	assert_int_equal(s.config.digest.images, IMAGES_LINK);
 	assert_int_equal(s.config.digest.window, 0);
 	assert_false(s.config.digest.empty_send);
 	assert_false(s.config.approval.manual);

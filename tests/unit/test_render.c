@@ -245,10 +245,10 @@ test_lengths(void **state)
 	has_not("titles only", l.out.html, "One &amp; two.</p>");
 	has_not("titles only", l.out.text, "One & two.");
 	l.variant.body = BODY_FULL;
-	l.settings.config.digest.body = BODY_LEVEL_TITLE;
+	l.settings.config.digest.body = BODY_TITLE;
 	must_render(&l);
 	has_not("the setting is a ceiling", l.out.html, "One &amp; two.</p>");
-	l.settings.config.digest.body = BODY_LEVEL_FULL;
+	l.settings.config.digest.body = BODY_FULL;
 	l.variant.format = FORMAT_TEXT;
 	must_render(&l);
 	assert_null(l.out.html);

@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: ISC */
+#include "model/names.h"
+
+#include <stddef.h>
+#include <string.h>
+
+static const char *const source_state_words[] = {
+	[SOURCE_OK] = "ok",
+	[SOURCE_FAILING] = "failing",
+	[SOURCE_REFUSED] = "refused",
+	[SOURCE_MALFORMED] = "malformed",
+	[SOURCE_MOVED] = "moved",
+	[SOURCE_WEB_PAGE] = "web-page",
+	[SOURCE_STALE] = "stale",
+	[SOURCE_GONE] = "gone",
+	NULL,
+};
+static const char *const issue_state_words[] = {
+	[ISSUE_DRAFT] = "draft",
+	[ISSUE_APPROVED] = "approved",
+	[ISSUE_SENDING] = "sending",
+	[ISSUE_PAUSED] = "paused",
+	[ISSUE_SENT] = "sent",
+	[ISSUE_SKIPPED] = "skipped",
+	[ISSUE_CANCELLED] = "cancelled",
+	NULL,
+};
+static const char *const delivery_state_words[] = {
+	[DELIVERY_QUEUED] = "queued",
+	[DELIVERY_SENDING] = "sending",
+	/* What the next server took is not yet what a person has got. */
+	[DELIVERY_SENT] = "accepted",
+	[DELIVERY_DEFERRED] = "deferred",
+	[DELIVERY_REFUSED] = "refused",
+	[DELIVERY_UNKNOWN] = "unknown",
+	[DELIVERY_SKIPPED] = "skipped",
+	NULL,
+};
+static const char *const reader_state_words[] = {
+	[READER_PENDING] = "pending",
+	[READER_ACTIVE] = "active",
+	[READER_HOLD] = "hold",
+	[READER_BOUNCED] = "bounced",
+	[READER_LEFT] = "left",
+	[READER_REMOVED] = "removed",
+	[READER_ERASED] = "erased",
+	NULL,
+};
+static const char *const frequency_words[] = {
+	[FREQUENCY_DAILY] = "daily",
+	[FREQUENCY_WEEKDAYS] = "weekdays",
+	[FREQUENCY_WEEKLY] = "weekly",
+	NULL,
+};
+const char *const body_words[] = {
+	[BODY_TITLE] = "title",
+	[BODY_SUMMARY] = "summary",
+	[BODY_FULL] = "full",
+	NULL,
+};
+static const char *const format_words[] = {
+	[FORMAT_HTML] = "html",
+	[FORMAT_TEXT] = "text",
+	NULL,
+};
+const char *const images_words[] = {
+	[IMAGES_NONE] = "none",
+	[IMAGES_LINK] = "link",
+	[IMAGES_INLINE] = "inline-remote",
+	NULL,
+};
+
+/* The value of a word; -1 when it is none of them. */
+static int
+find_word(const char *const *words, const char *text)
+{
+	for (int i = 0; words[i]; i++) {
+		if (strcmp(words[i], text) == 0)
+			return i;
+	}
+	return -1;
+}
+
+const char *
+source_state_name(enum source_state value)
+{
+	return source_state_words[value];
+}
+
+bool
+source_state_parse(const char *text, enum source_state *value)
+{
+	const int found = find_word(source_state_words, text);
+
+	if (found >= 0)
+		*value = (enum source_state)found;
+	return found >= 0;
+}
+
+const char *
+issue_state_name(enum issue_state value)
+{
+	return issue_state_words[value];
+}
+
+const char *
+delivery_state_name(enum delivery_state value)
+{
+	return delivery_state_words[value];
+}
+
+const char *
+reader_state_name(enum reader_state value)
+{
+	return reader_state_words[value];
+}
+
+bool
+reader_state_parse(const char *text, enum reader_state *value)
+{
+	const int found = find_word(reader_state_words, text);
+
+	if (found >= 0)
+		*value = (enum reader_state)found;
+	return found >= 0;
+}
+
+const char *
+frequency_name(enum frequency value)
+{
+	return frequency_words[value];
+}
+
+bool
+frequency_parse(const char *text, enum frequency *value)
+{
+	const int found = find_word(frequency_words, text);
+
+	if (found >= 0)
+		*value = (enum frequency)found;
+	return found >= 0;
+}
+
+const char *
+body_name(enum entry_body value)
+{
+	return body_words[value];
+}
+
+bool
+body_parse(const char *text, enum entry_body *value)
+{
+	const int found = find_word(body_words, text);
+
+	if (found >= 0)
+		*value = (enum entry_body)found;
+	return found >= 0;
+}
+
+const char *
+format_name(enum letter_format value)
+{
+	return format_words[value];
+}
+
+bool
+format_parse(const char *text, enum letter_format *value)
+{
+	const int found = find_word(format_words, text);
+
+	if (found >= 0)
+		*value = (enum letter_format)found;
+	return found >= 0;
+}

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * The words of the enums of model.h, as people read and write them: in lists, tables, files of
+ * readers, options and settings.  One table each; nothing else knows these words.
+ *
+ * x_name() gives the word of a value; it lives as long as the program.
+ * x_parse() finds the value of a word, letter for letter; false when it is none of them.
+ * x_words are all of them in order of the values and end with NULL.
+ */
+#ifndef MODEL_NAMES_H
+#define MODEL_NAMES_H
+
+#include <stdbool.h>
+
+#include "base/attr.h"
+#include "model/model.h"
+
+extern const char *const body_words[];
+extern const char *const images_words[];
+
+const char *source_state_name(enum source_state value);
+bool source_state_parse(const char *text, enum source_state *value) MUST_CHECK;
+
+const char *issue_state_name(enum issue_state value);
+
+const char *delivery_state_name(enum delivery_state value);
+
+const char *reader_state_name(enum reader_state value);
+bool reader_state_parse(const char *text, enum reader_state *value) MUST_CHECK;
+
+const char *frequency_name(enum frequency value);
+bool frequency_parse(const char *text, enum frequency *value) MUST_CHECK;
+
+const char *body_name(enum entry_body value);
+bool body_parse(const char *text, enum entry_body *value) MUST_CHECK;
+
+const char *format_name(enum letter_format value);
+bool format_parse(const char *text, enum letter_format *value) MUST_CHECK;
+
+#endif

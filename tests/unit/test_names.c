@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: ISC */
+/* The words of states and preferences, each written out by hand. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "base/attr.h"
+#include "model/names.h"
+
+static void
+test_source_states(void **state)
+{
+	static const struct {
+		enum source_state value;
+		const char *word;
+	} t[] = {
+		{ SOURCE_OK, "ok" },
+		{ SOURCE_FAILING, "failing" },
+		{ SOURCE_REFUSED, "refused" },
+		{ SOURCE_MALFORMED, "malformed" },
+		{ SOURCE_MOVED, "moved" },
+		{ SOURCE_WEB_PAGE, "web-page" },
+		{ SOURCE_STALE, "stale" },
+		{ SOURCE_GONE, "gone" },
+	};
+	enum source_state got = SOURCE_OK;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(t); i++) {
+		assert_string_equal(source_state_name(t[i].value), t[i].word);
+		assert_true(source_state_parse(t[i].word, &got));
+		assert_int_equal(got, t[i].value);
+	}
+	assert_int_equal(ARRAY_LEN(t), SOURCE_GONE + 1);
+	assert_false(source_state_parse("Gone", &got));
+	assert_false(source_state_parse("", &got));
+	assert_int_equal(got, SOURCE_GONE);
+}
+
+static void
+test_issue_states(void **state)
+{
+	(void)state;
+	assert_string_equal(issue_state_name(ISSUE_DRAFT), "draft");
+	assert_string_equal(issue_state_name(ISSUE_APPROVED), "approved");
+	assert_string_equal(issue_state_name(ISSUE_SENDING), "sending");
+	assert_string_equal(issue_state_name(ISSUE_PAUSED), "paused");
+	assert_string_equal(issue_state_name(ISSUE_SENT), "sent");
+	assert_string_equal(issue_state_name(ISSUE_SKIPPED), "skipped");
+	assert_string_equal(issue_state_name(ISSUE_CANCELLED), "cancelled");
+}
+
+static void
+test_delivery_states(void **state)
+{
+	(void)state;
+	assert_string_equal(delivery_state_name(DELIVERY_QUEUED), "queued");
+	assert_string_equal(delivery_state_name(DELIVERY_SENDING), "sending");
+	assert_string_equal(delivery_state_name(DELIVERY_SENT), "accepted");
+	assert_string_equal(delivery_state_name(DELIVERY_DEFERRED), "deferred");
+	assert_string_equal(delivery_state_name(DELIVERY_REFUSED), "refused");
+	assert_string_equal(delivery_state_name(DELIVERY_UNKNOWN), "unknown");
+	assert_string_equal(delivery_state_name(DELIVERY_SKIPPED), "skipped");
+}
+
+static void
+test_reader_states(void **state)
+{
+	static const struct {
+		enum reader_state value;
+		const char *word;
+	} t[] = {
+		{ READER_PENDING, "pending" },
+		{ READER_ACTIVE, "active" },
+		{ READER_HOLD, "hold" },
+		{ READER_BOUNCED, "bounced" },
+		{ READER_LEFT, "left" },
+		{ READER_REMOVED, "removed" },
+		{ READER_ERASED, "erased" },
+	};
+	enum reader_state got = READER_PENDING;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(t); i++) {
+		assert_string_equal(reader_state_name(t[i].value), t[i].word);
+		assert_true(reader_state_parse(t[i].word, &got));
+		assert_int_equal(got, t[i].value);
+	}
+	assert_int_equal(ARRAY_LEN(t), READER_ERASED + 1);
+	assert_false(reader_state_parse("act", &got));
+	assert_int_equal(got, READER_ERASED);
+}
+
+static void
+test_preferences(void **state)
+{
+	enum frequency frequency = FREQUENCY_DAILY;
+	enum entry_body body = BODY_TITLE;
+	enum letter_format format = FORMAT_HTML;
+
+	(void)state;
+	assert_string_equal(frequency_name(FREQUENCY_DAILY), "daily");
+	assert_string_equal(frequency_name(FREQUENCY_WEEKDAYS), "weekdays");
+	assert_string_equal(frequency_name(FREQUENCY_WEEKLY), "weekly");
+	assert_true(frequency_parse("weekly", &frequency));
+	assert_int_equal(frequency, FREQUENCY_WEEKLY);
+	assert_true(frequency_parse("weekdays", &frequency));
+	assert_int_equal(frequency, FREQUENCY_WEEKDAYS);
+	assert_false(frequency_parse("hourly", &frequency));
+
+	assert_string_equal(body_name(BODY_TITLE), "title");
+	assert_string_equal(body_name(BODY_SUMMARY), "summary");
+	assert_string_equal(body_name(BODY_FULL), "full");
+	assert_true(body_parse("full", &body));
+	assert_int_equal(body, BODY_FULL);
+	assert_true(body_parse("summary", &body));
+	assert_int_equal(body, BODY_SUMMARY);
+	assert_false(body_parse("none", &body));
+
+	assert_string_equal(format_name(FORMAT_HTML), "html");
+	assert_string_equal(format_name(FORMAT_TEXT), "text");
+	assert_true(format_parse("text", &format));
+	assert_int_equal(format, FORMAT_TEXT);
+	assert_false(format_parse("pdf", &format));
+}
+
+static void
+test_settings_have_all_words(void **state)
+{
+	(void)state;
+	assert_string_equal(images_words[IMAGES_NONE], "none");
+	assert_string_equal(images_words[IMAGES_LINK], "link");
+	assert_string_equal(images_words[IMAGES_INLINE], "inline-remote");
+	assert_null(images_words[IMAGES_INLINE + 1]);
+	assert_string_equal(body_words[BODY_SUMMARY], "summary");
+	assert_null(body_words[BODY_FULL + 1]);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_source_states),
+		cmocka_unit_test(test_issue_states),
+		cmocka_unit_test(test_delivery_states),
+		cmocka_unit_test(test_reader_states),
+		cmocka_unit_test(test_preferences),
+		cmocka_unit_test(test_settings_have_all_words),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
