@@ -14,7 +14,7 @@
 enum { DESCRIBE_MAX = 4096, BACKUP_EVERY = 86400 };
 
 /* What a run has done so far, for its words and its exit code. */
-struct run {
+struct progress {
 	struct app *app;
 	struct session session;
 	const char *only_to;
@@ -42,7 +42,7 @@ say_gathered(const struct app *app, const struct gather_report *g)
 }
 
 static bool
-gather(struct run *r, struct err *err)
+gather(struct progress *r, struct err *err)
 {
 	const struct gather_options o = { .only = NULL };
 	struct gather_report g;
@@ -63,7 +63,7 @@ gather(struct run *r, struct err *err)
 }
 
 static void
-say_built(const struct run *r, const struct compile_report *c)
+say_built(const struct progress *r, const struct compile_report *c)
 {
 	const struct issue *i = &c->issue;
 
@@ -82,7 +82,7 @@ say_built(const struct run *r, const struct compile_report *c)
 }
 
 static void
-say_not_built(const struct run *r, const struct compile_report *c)
+say_not_built(const struct progress *r, const struct compile_report *c)
 {
 	char when[CLOCK_TEXT];
 
@@ -94,7 +94,7 @@ say_not_built(const struct run *r, const struct compile_report *c)
 }
 
 static bool
-build(struct run *r, struct err *err)
+build(struct progress *r, struct err *err)
 {
 	struct compile_report c;
 
@@ -148,7 +148,7 @@ say_delivered(const struct app *app, const struct issue *issue,
 }
 
 static bool
-deliver_one(struct run *r, struct issue *issue, struct err *err)
+deliver_one(struct progress *r, struct issue *issue, struct err *err)
 {
 	const struct deliver_options o = { .only_to = r->only_to };
 	struct deliver_report d;
@@ -162,7 +162,7 @@ deliver_one(struct run *r, struct issue *issue, struct err *err)
 
 /* Everything that is approved or was under way, oldest first. */
 static bool
-deliver(struct run *r, struct err *err)
+deliver(struct progress *r, struct err *err)
 {
 	struct issue *issues = NULL;
 	size_t count = 0;
@@ -184,7 +184,7 @@ deliver(struct run *r, struct err *err)
 
 /* Text nobody needs any more goes; identities stay. */
 static bool
-tidy(struct run *r, struct err *err)
+tidy(struct progress *r, struct err *err)
 {
 	const int64_t keep = r->app->settings.config.fetch.keep_entries;
 	char text[CLOCK_TEXT];
@@ -196,7 +196,7 @@ tidy(struct run *r, struct err *err)
 }
 
 static bool
-work(struct run *r, struct err *err)
+work(struct progress *r, struct err *err)
 {
 	if (!gather(r, err))
 		return false;
@@ -212,7 +212,7 @@ work(struct run *r, struct err *err)
 static bool
 run(struct app *app, const struct args *args, int *code, struct err *err)
 {
-	struct run r = { .app = app,
+	struct progress r = { .app = app,
 		.strict = args_has(args, "strict"),
 		.no_send = args_has(args, "no-send"),
 		.fetch_only = args_has(args, "fetch-only") };

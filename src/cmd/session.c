@@ -81,7 +81,7 @@ session_open(struct session *s, struct app *app, enum session_need need,
 		err_wrap(err, "newsletter.timezone");
 		return session_close(s, false, err);
 	}
-	s->flow = (struct flow){
+	s->flow = (struct run){
 		.store = s->store,
 		.settings = &app->settings,
 		.config = &app->settings.config,

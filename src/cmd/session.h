@@ -10,7 +10,7 @@
 #include "flow/flow.h"
 
 struct session {
-	struct flow flow;
+	struct run flow;
 	struct store *store;
 	struct zone *zone;
 	struct file_lock lock;

@@ -7,26 +7,25 @@
 #include "base/file.h"
 #include "base/log.h"
 #include "flow/flow.h"
-#include "flow/context.h"
 #include "list/list.h"
 
 enum { NAME_TRIES = 100 };
 
 static bool
-load_sources(struct flow *f, struct compiled *out, struct err *err)
+load_sources(struct run *run, struct compiled *out, struct err *err)
 {
-	return store_sources(f->store, f->arena, false, &out->sources, &out->source_count,
-	    err);
+	return store_sources(run->store, run->arena, false, &out->sources,
+	    &out->source_count, err);
 }
 
 static void
-name_issue(struct flow *f, struct issue *i)
+name_issue(struct run *run, struct issue *i)
 {
-	const struct civil c = zone_civil(f->zone, f->now);
+	const struct civil c = zone_civil(run->zone, run->now);
 
-	i->name = arena_printf(f->arena, "%04d-%02d-%02d", c.year, c.month, c.day);
-	i->date = f->now;
-	i->created = f->now;
+	i->name = arena_printf(run->arena, "%04d-%02d-%02d", c.year, c.month, c.day);
+	i->date = run->now;
+	i->created = run->now;
 	i->approved = TIME_NONE;
 	i->sent = TIME_NONE;
 }
@@ -48,117 +47,119 @@ keep_window(struct entry *entries, size_t count, const struct compile_window *w)
 }
 
 static void
-group(struct flow *f, struct compiled *out)
+group(struct run *run, struct compiled *out)
 {
-	digest_group(f->arena, f->config, f->zone, out->sources, out->source_count,
+	digest_group(run->arena, run->config, run->zone, out->sources, out->source_count,
 	    &out->selection, &out->digest);
 	out->issue.entry_count = (int64_t)out->digest.entry_count;
 	out->issue.source_count = (int64_t)out->digest.source_count;
 }
 
 bool
-flow_compile(struct flow *f, const struct compile_window *w, struct compiled *out,
+flow_compile(struct run *run, const struct compile_window *w, struct compiled *out,
     struct err *err)
 {
 	struct entry *entries = NULL;
 	size_t count = 0;
 
 	memset(out, 0, sizeof(*out));
-	name_issue(f, &out->issue);
-	if (!load_sources(f, out, err))
+	name_issue(run, &out->issue);
+	if (!load_sources(run, out, err))
 		return false;
-	if (!store_entries_unmailed(f->store, f->arena, false, &entries, &count, err))
+	if (!store_entries_unmailed(run->store, run->arena, false, &entries, &count, err))
 		return false;
 	if (w)
 		count = keep_window(entries, count, w);
-	if (!digest_select(f->arena, f->config, out->sources, out->source_count, entries,
-		count, f->now, &out->selection, err))
+	if (!digest_select(run->arena, run->config, out->sources, out->source_count,
+		entries, count, run->now, &out->selection, err))
 		return false;
-	group(f, out);
+	group(run, out);
 	return true;
 }
 
 bool
-flow_compile_issue(struct flow *f, const struct issue *issue, struct compiled *out,
+flow_compile_issue(struct run *run, const struct issue *issue, struct compiled *out,
     struct err *err)
 {
 	struct entry *entries = NULL;
 	size_t count = 0;
 
 	memset(out, 0, sizeof(*out));
-	if (!load_sources(f, out, err))
+	if (!load_sources(run, out, err))
 		return false;
-	if (!store_entries_of_issue(f->store, f->arena, issue->id, &entries, &count, err))
+	if (!store_entries_of_issue(run->store, run->arena, issue->id, &entries, &count,
+		err))
 		return false;
 	out->selection.chosen =
-	    arena_array(f->arena, count, sizeof(*out->selection.chosen));
+	    arena_array(run->arena, count, sizeof(*out->selection.chosen));
 	out->selection.chosen_count = count;
 	for (size_t i = 0; i < count; i++)
 		out->selection.chosen[i] = &entries[i];
-	if (!store_entries_over(f->store, f->arena, issue->id, &entries, &count, err))
+	if (!store_entries_over(run->store, run->arena, issue->id, &entries, &count, err))
 		return false;
-	out->selection.over = arena_array(f->arena, count, sizeof(*out->selection.over));
+	out->selection.over =
+	    arena_array(run->arena, count, sizeof(*out->selection.over));
 	out->selection.over_count = count;
 	for (size_t i = 0; i < count; i++)
 		out->selection.over[i] = &entries[i];
-	group(f, out);
+	group(run, out);
 	out->issue = *issue;
 	return true;
 }
 
 const struct template_set *
-flow_templates(struct flow *f, struct err *err)
+flow_templates(struct run *run, struct err *err)
 {
-	const struct config *c = f->config;
+	const struct config *c = run->config;
 	const char *dir = c->digest.template_dir;
 
-	if (!f->templates && *dir && !file_exists(dir)) {
+	if (!run->templates && *dir && !file_exists(dir)) {
 		err_set(err, ERR_CONFIG, "digest.template: there is no directory %s",
 		    dir);
 		return NULL;
 	}
-	if (!f->templates)
-		f->templates = template_set_open(c->digest.template_dir,
+	if (!run->templates)
+		run->templates = template_set_open(c->digest.template_dir,
 		    c->newsletter.language, err);
-	return f->templates;
+	return run->templates;
 }
 
 bool
-flow_render(struct flow *f, const struct compiled *c, const struct variant *v,
+flow_render(struct run *run, const struct compiled *c, const struct variant *v,
     struct rendering *out, size_t *bytes, struct err *err)
 {
-	const char *url = f->config->web.url;
+	const char *url = run->config->web.url;
 	const struct render_context ctx = {
-		.config = f->config,
-		.zone = f->zone,
-		.templates = flow_templates(f, err),
+		.config = run->config,
+		.zone = run->zone,
+		.templates = flow_templates(run, err),
 		.issue = &c->issue,
 		.leave_kind = *url ? "web" : "mail",
 		.has_web = *url != '\0',
 	};
 
 	return ctx.templates &&
-	    digest_render(f->arena, &ctx, &c->digest, v, out, bytes, err);
+	    digest_render(run->arena, &ctx, &c->digest, v, out, bytes, err);
 }
 
 /* ---- writing an issue down ---- */
 
 /* A name that no issue has: the date, and for a second one on that day a number. */
 static bool
-add_issue(struct flow *f, struct issue *i, struct err *err)
+add_issue(struct run *run, struct issue *i, struct err *err)
 {
 	const char *date = i->name;
 
 	for (int n = 2; n < NAME_TRIES; n++) {
 		struct err why = ERR_INIT;
 
-		if (store_issue_add(f->store, i, &why))
+		if (store_issue_add(run->store, i, &why))
 			return true;
 		if (why.kind != ERR_INPUT) {
 			*err = why;
 			return false;
 		}
-		i->name = arena_printf(f->arena, "%s-%d", date, n);
+		i->name = arena_printf(run->arena, "%s-%d", date, n);
 	}
 	return err_set(err, ERR_LIMIT, "more than %d issues on %s", NAME_TRIES, date);
 }
@@ -174,33 +175,33 @@ ids_of(struct arena *a, const struct entry *const *entries, size_t count)
 }
 
 static bool
-fill_issue(struct flow *f, struct issue *issue, const struct selection *s,
+fill_issue(struct run *run, struct issue *issue, const struct selection *s,
     struct err *err)
 {
-	struct arena *a = f->arena;
+	struct arena *a = run->arena;
 
-	return store_issue_fill(f->store, issue->id,
+	return store_issue_fill(run->store, issue->id,
 		   ids_of(a, (const struct entry *const *)s->chosen, s->chosen_count),
 		   s->chosen_count, err) &&
-	    store_issue_pass(f->store, issue->id,
+	    store_issue_pass(run->store, issue->id,
 		ids_of(a, (const struct entry *const *)s->over, s->over_count),
 		s->over_count, PASS_OVER, err) &&
-	    store_issue_pass(f->store, issue->id,
+	    store_issue_pass(run->store, issue->id,
 		ids_of(a, (const struct entry *const *)s->dropped, s->dropped_count),
 		s->dropped_count, PASS_FILTERED, err) &&
-	    store_issue_update(f->store, issue, err);
+	    store_issue_update(run->store, issue, err);
 }
 
 /* All variants that readers use, and the full one for archive and export. */
 static bool
-freeze_renderings(struct flow *f, const struct compiled *c, struct issue *issue,
+freeze_renderings(struct run *run, const struct compiled *c, struct issue *issue,
     struct err *err)
 {
 	struct variant *variants = NULL;
 	size_t count = 0;
 	bool has_default = false;
 
-	if (!store_variants_in_use(f->store, f->arena, &variants, &count, err))
+	if (!store_variants_in_use(run->store, run->arena, &variants, &count, err))
 		return false;
 	for (size_t i = 0; i <= count; i++) {
 		struct variant v = { .body = BODY_FULL, .format = FORMAT_HTML };
@@ -211,10 +212,10 @@ freeze_renderings(struct flow *f, const struct compiled *c, struct issue *issue,
 			v = variants[i];
 		else if (has_default)
 			break;
-		v.key = variant_key(f->arena, v.body, v.format);
-		if (!store_variant(f->store, &v, err) ||
-		    !flow_render(f, c, &v, &r, &bytes, err) ||
-		    !store_rendering_put(f->store, issue->id, v.id, &r, err))
+		v.key = variant_key(run->arena, v.body, v.format);
+		if (!store_variant(run->store, &v, err) ||
+		    !flow_render(run, c, &v, &r, &bytes, err) ||
+		    !store_rendering_put(run->store, issue->id, v.id, &r, err))
 			return false;
 		if (v.body == BODY_FULL && v.format == FORMAT_HTML) {
 			has_default = true;
@@ -226,37 +227,38 @@ freeze_renderings(struct flow *f, const struct compiled *c, struct issue *issue,
 }
 
 static bool
-freeze(struct flow *f, const struct compiled *c, struct issue *issue, struct err *err)
+freeze(struct run *run, const struct compiled *c, struct issue *issue, struct err *err)
 {
-	if (!freeze_renderings(f, c, issue, err))
+	if (!freeze_renderings(run, c, issue, err))
 		return false;
 	issue->state = ISSUE_APPROVED;
-	issue->approved = f->now;
-	return store_issue_update(f->store, issue, err);
+	issue->approved = run->now;
+	return store_issue_update(run->store, issue, err);
 }
 
 bool
-flow_issue_freeze(struct flow *f, struct issue *issue, struct err *err)
+flow_issue_freeze(struct run *run, struct issue *issue, struct err *err)
 {
 	struct compiled c;
 
-	if (!flow_compile_issue(f, issue, &c, err) || !store_begin(f->store, err))
+	if (!flow_compile_issue(run, issue, &c, err) || !store_begin(run->store, err))
 		return false;
-	if (!freeze(f, &c, issue, err) || !store_commit(f->store, err)) {
-		store_rollback(f->store);
+	if (!freeze(run, &c, issue, err) || !store_commit(run->store, err)) {
+		store_rollback(run->store);
 		return false;
 	}
 	return true;
 }
 
 static bool
-has_rendering(struct flow *f, int64_t issue_id, int64_t variant_id, bool *has,
+has_rendering(struct run *run, int64_t issue_id, int64_t variant_id, bool *has,
     struct err *err)
 {
 	struct rendering r;
 	struct err why = ERR_INIT;
 
-	*has = store_rendering_get(f->store, f->arena, issue_id, variant_id, &r, &why);
+	*has =
+	    store_rendering_get(run->store, run->arena, issue_id, variant_id, &r, &why);
 	if (*has || why.kind == ERR_INPUT)
 		return true;
 	*err = why;
@@ -264,14 +266,14 @@ has_rendering(struct flow *f, int64_t issue_id, int64_t variant_id, bool *has,
 }
 
 bool
-flow_render_missing(struct flow *f, const struct issue *issue, struct err *err)
+flow_render_missing(struct run *run, const struct issue *issue, struct err *err)
 {
 	struct variant *variants = NULL;
 	size_t count = 0;
 	struct compiled c = { .source_count = 0 };
 	bool compiled = false;
 
-	if (!store_variants_in_use(f->store, f->arena, &variants, &count, err))
+	if (!store_variants_in_use(run->store, run->arena, &variants, &count, err))
 		return false;
 	for (size_t i = 0; i < count; i++) {
 		struct variant *v = &variants[i];
@@ -279,17 +281,17 @@ flow_render_missing(struct flow *f, const struct issue *issue, struct err *err)
 		size_t bytes = 0;
 		bool has = false;
 
-		v->key = variant_key(f->arena, v->body, v->format);
-		if (!store_variant(f->store, v, err) ||
-		    !has_rendering(f, issue->id, v->id, &has, err))
+		v->key = variant_key(run->arena, v->body, v->format);
+		if (!store_variant(run->store, v, err) ||
+		    !has_rendering(run, issue->id, v->id, &has, err))
 			return false;
 		if (has)
 			continue;
-		if (!compiled && !flow_compile_issue(f, issue, &c, err))
+		if (!compiled && !flow_compile_issue(run, issue, &c, err))
 			return false;
 		compiled = true;
-		if (!flow_render(f, &c, v, &r, &bytes, err) ||
-		    !store_rendering_put(f->store, issue->id, v->id, &r, err))
+		if (!flow_render(run, &c, v, &r, &bytes, err) ||
+		    !store_rendering_put(run->store, issue->id, v->id, &r, err))
 			return false;
 	}
 	return true;
@@ -300,34 +302,34 @@ flow_render_missing(struct flow *f, const struct issue *issue, struct err *err)
  * since; or a new issue.
  */
 static bool
-open_draft(struct flow *f, struct issue *draft, bool *found, struct err *err)
+open_draft(struct run *run, struct issue *draft, bool *found, struct err *err)
 {
-	if (!store_issue_in(f->store, f->arena, 1u << ISSUE_DRAFT, draft, found, err))
+	if (!store_issue_in(run->store, run->arena, 1u << ISSUE_DRAFT, draft, found, err))
 		return false;
-	return !*found || store_issue_fill(f->store, draft->id, NULL, 0, err);
+	return !*found || store_issue_fill(run->store, draft->id, NULL, 0, err);
 }
 
 static bool
-build(struct flow *f, struct compile_report *report, struct err *err)
+build(struct run *run, struct compile_report *report, struct err *err)
 {
 	struct compiled c;
 	struct issue draft;
 	bool found = false;
 
-	if (!open_draft(f, &draft, &found, err) || !flow_compile(f, NULL, &c, err))
+	if (!open_draft(run, &draft, &found, err) || !flow_compile(run, NULL, &c, err))
 		return false;
-	if (c.selection.chosen_count == 0 && !f->config->digest.empty_send && !found)
+	if (c.selection.chosen_count == 0 && !run->config->digest.empty_send && !found)
 		return true;
 	if (found) {
 		draft.entry_count = c.issue.entry_count;
 		draft.source_count = c.issue.source_count;
 		c.issue = draft;
-	} else if (!add_issue(f, &c.issue, err)) {
+	} else if (!add_issue(run, &c.issue, err)) {
 		return false;
 	}
-	if (!fill_issue(f, &c.issue, &c.selection, err))
+	if (!fill_issue(run, &c.issue, &c.selection, err))
 		return false;
-	if (!f->config->approval.manual && !freeze(f, &c, &c.issue, err))
+	if (!run->config->approval.manual && !freeze(run, &c, &c.issue, err))
 		return false;
 	report->issue = c.issue;
 	report->built = true;
@@ -340,15 +342,15 @@ static const char slot_note[] = "schedule.slot";
 
 /* The instant of the schedule that an issue would answer to now; TIME_NONE without one. */
 static bool
-is_due(struct flow *f, int64_t slot, bool *due, struct err *err)
+is_due(struct run *run, int64_t slot, bool *due, struct err *err)
 {
 	const char *done = NULL;
 	int64_t last = TIME_NONE;
 
 	*due = true;
-	if (f->config->digest.schedule.kind == SCHEDULE_OFF)
+	if (run->config->digest.schedule.kind == SCHEDULE_OFF)
 		return true;
-	if (!store_note_get(f->store, f->arena, slot_note, &done, err))
+	if (!store_note_get(run->store, run->arena, slot_note, &done, err))
 		return false;
 	if (done && clock_parse(done, &last))
 		*due = last < slot;
@@ -360,7 +362,7 @@ is_due(struct flow *f, int64_t slot, bool *due, struct err *err)
  * may build one, so that a newcomer's first letter does not wait for tomorrow.
  */
 static bool
-mark_slot(struct flow *f, int64_t slot, struct err *err)
+mark_slot(struct run *run, int64_t slot, struct err *err)
 {
 	char text[CLOCK_TEXT];
 	struct issue *issues = NULL;
@@ -368,37 +370,37 @@ mark_slot(struct flow *f, int64_t slot, struct err *err)
 
 	if (slot == TIME_NONE)
 		return true;
-	if (!store_issues(f->store, f->arena, 1, &issues, &count, err))
+	if (!store_issues(run->store, run->arena, 1, &issues, &count, err))
 		return false;
 	if (count == 0)
 		return true;
-	return store_note_set(f->store, slot_note, clock_rfc3339(slot, text), err);
+	return store_note_set(run->store, slot_note, clock_rfc3339(slot, text), err);
 }
 
 bool
-flow_issue_build(struct flow *f, bool force, struct compile_report *report,
+flow_issue_build(struct run *run, bool force, struct compile_report *report,
     struct err *err)
 {
-	const struct schedule *schedule = &f->config->digest.schedule;
-	const int64_t slot = schedule_last(schedule, f->zone, f->now);
+	const struct schedule *schedule = &run->config->digest.schedule;
+	const int64_t slot = schedule_last(schedule, run->zone, run->now);
 	int64_t total = 0;
 	int64_t unmailed = 0;
 
 	memset(report, 0, sizeof(*report));
 	report->next = schedule->kind == SCHEDULE_OFF
 	    ? TIME_NONE
-	    : schedule_next(schedule, f->zone, f->now);
-	if (!is_due(f, slot, &report->due, err) ||
-	    !store_entries_count(f->store, &total, &unmailed, err))
+	    : schedule_next(schedule, run->zone, run->now);
+	if (!is_due(run, slot, &report->due, err) ||
+	    !store_entries_count(run->store, &total, &unmailed, err))
 		return false;
 	report->waiting = (size_t)unmailed;
 	if (!report->due && !force)
 		return true;
-	if (!store_begin(f->store, err))
+	if (!store_begin(run->store, err))
 		return false;
-	if (!build(f, report, err) || !mark_slot(f, slot, err) ||
-	    !store_commit(f->store, err)) {
-		store_rollback(f->store);
+	if (!build(run, report, err) || !mark_slot(run, slot, err) ||
+	    !store_commit(run->store, err)) {
+		store_rollback(run->store);
 		return false;
 	}
 	if (report->built)

@@ -18,7 +18,7 @@
 #include "base/progress.h"
 #include "flow/delivery_batches.h"
 #include "flow/flow.h"
-#include "flow/context.h"
+#include "flow/letter_fields.h"
 #include "list/list.h"
 #include "model/names.h"
 #include "mail/address.h"
@@ -37,7 +37,7 @@ struct form {
 };
 
 struct sending {
-	struct flow *f;
+	struct run *run;
 	const struct issue *issue;
 	const struct deliver_options *o;
 	struct deliver_report *report;
@@ -55,12 +55,6 @@ struct sending {
 	struct progress progress;
 };
 
-int64_t
-flow_now(const struct flow *f)
-{
-	return f->now + (clock_ticks_ms() - f->started_ms) / 1000;
-}
-
 /* ---- writing down ---- */
 
 static bool
@@ -69,7 +63,7 @@ flush_settled(struct sending *s, struct err *err)
 	const size_t count = s->settled_count;
 
 	s->settled_count = 0;
-	if (count > 0 && !store_deliveries_settle(s->f->store, s->settled, count, err))
+	if (count > 0 && !store_deliveries_settle(s->run->store, s->settled, count, err))
 		return false;
 	arena_reset(s->settled_arena);
 	return true;
@@ -110,7 +104,7 @@ apply_outcome(struct sending *s, struct delivery *d, const struct outcome *o)
 	const bool unheard = o->code == 0 && !o->status;
 	int64_t pause = 0;
 
-	d->settled = flow_now(s->f);
+	d->settled = flow_now(s->run);
 	d->next_try = TIME_NONE;
 	switch (o->kind) {
 	case OUTCOME_SENT:
@@ -126,7 +120,7 @@ apply_outcome(struct sending *s, struct delivery *d, const struct outcome *o)
 		/* Nobody answered: that is no word about this letter, so it costs no attempt. */
 		if (unheard)
 			d->attempts--;
-		if (retry_pause(s->f->config->smtp.retry, unheard ? 1 : d->attempts,
+		if (retry_pause(s->run->config->smtp.retry, unheard ? 1 : d->attempts,
 			&pause)) {
 			d->state = DELIVERY_DEFERRED;
 			d->next_try = d->settled + pause;
@@ -185,10 +179,10 @@ find_form(struct sending *s, int64_t variant_id, struct letter_form **out,
 		    FORMS_MAX);
 	form = &s->forms[s->form_count];
 	form->variant_id = variant_id;
-	if (!store_rendering_get(s->f->store, s->f->arena, s->issue->id, variant_id,
+	if (!store_rendering_get(s->run->store, s->run->arena, s->issue->id, variant_id,
 		&form->rendering, err))
 		return false;
-	form->form = letter_form_new(&s->common, &form->rendering, s->f->random, err);
+	form->form = letter_form_new(&s->common, &form->rendering, s->run->random, err);
 	if (!form->form)
 		return false;
 	s->form_count++;
@@ -205,8 +199,9 @@ compose(struct sending *s, struct delivery *d, struct letter *out, struct err *e
 	arena_reset(s->letter_arena);
 	buf_reset(&s->bytes);
 	if (!find_form(s, d->variant_id, &form, err) ||
-	    !flow_letter_personal(s->f, s->letter_arena, &s->common, s->key, s->issue->id,
-		d->reader_id, d->epoch, d->confirmed, d->address, &personal, err) ||
+	    !flow_letter_personal(s->run, s->letter_arena, &s->common, s->key,
+		s->issue->id, d->reader_id, d->epoch, d->confirmed, d->address, &personal,
+		err) ||
 	    !letter_write(form, &personal, &s->bytes, err))
 		return false;
 	*out = (struct letter){
@@ -252,7 +247,7 @@ next_letter(void *arg, struct letter *out, struct err *err)
 		struct delivery *d = NULL;
 		struct err why = ERR_INIT;
 
-		if (!batches_next(&s->batches, s->f, s->issue->id, take_max(s), &d,
+		if (!batches_next(&s->batches, s->run, s->issue->id, take_max(s), &d,
 			err) ||
 		    !d)
 			return false;
@@ -269,7 +264,7 @@ stop_sending(void *arg)
 {
 	const struct sending *s = arg;
 
-	return s->f->interrupted();
+	return s->run->interrupted();
 }
 
 /* ---- the whole ---- */
@@ -290,7 +285,7 @@ wind_up(struct sending *s, struct err *err)
 {
 	struct err later = ERR_INIT;
 	const bool flushed = flush_settled(s, &later);
-	const bool ok = batches_close(&s->batches, s->f, &later) && flushed;
+	const bool ok = batches_close(&s->batches, s->run, &later) && flushed;
 
 	if (!ok && !err_is_set(err))
 		*err = later;
@@ -300,30 +295,30 @@ wind_up(struct sending *s, struct err *err)
 static bool
 transmit(struct sending *s, struct err *err)
 {
-	const char *title = arena_printf(s->f->arena, "Submitting %lld letters",
+	const char *title = arena_printf(s->run->arena, "Submitting %lld letters",
 	    (long long)s->report->waiting);
-	struct transport_settings t = { .config = s->f->config,
-		.host_name = s->f->host_name,
-		.now = s->f->now };
+	struct transport_settings t = { .config = s->run->config,
+		.host_name = s->run->host_name,
+		.now = s->run->now };
 	const struct letter_source source = { next_letter, settle_letter, stop_sending,
 		s };
 	bool ok = false;
 
-	if (!flow_password(s->f, &t.password, err))
+	if (!flow_password(s->run, &t.password, err))
 		return false;
 	progress_begin(&s->progress, title, (size_t)s->report->waiting,
-	    s->f->show_progress);
+	    s->run->show_progress);
 	ok = transport_run(&t, &source, err);
 	progress_end(&s->progress);
 	return wind_up(s, err) && ok;
 }
 
 static bool
-count_waiting(struct flow *f, int64_t issue_id, int64_t *waiting, struct err *err)
+count_waiting(struct run *run, int64_t issue_id, int64_t *waiting, struct err *err)
 {
 	int64_t by_state[DELIVERY_SKIPPED + 1];
 
-	if (!store_deliveries_count(f->store, issue_id, by_state, err))
+	if (!store_deliveries_count(run->store, issue_id, by_state, err))
 		return false;
 	*waiting = by_state[DELIVERY_QUEUED] + by_state[DELIVERY_DEFERRED] +
 	    by_state[DELIVERY_SENDING];
@@ -331,121 +326,122 @@ count_waiting(struct flow *f, int64_t issue_id, int64_t *waiting, struct err *er
 }
 
 static bool
-queue_one(struct flow *f, struct issue *issue, const char *address, int64_t *queued,
+queue_one(struct run *run, struct issue *issue, const char *address, int64_t *queued,
     struct err *err)
 {
 	struct reader r = { .state = READER_ACTIVE,
 		.body = BODY_FULL,
 		.sources = "*",
 		.confirmed_by = "run --to",
-		.created = f->now,
-		.confirmed = f->now,
+		.created = run->now,
+		.confirmed = run->now,
 		.hold_until = TIME_NONE };
 	bool found = false;
 
 	r.address = address;
-	r.address_key = address_key(f->arena, address);
-	if (!store_reader_find(f->store, f->arena, r.address_key, &r, &found, err))
+	r.address_key = address_key(run->arena, address);
+	if (!store_reader_find(run->store, run->arena, r.address_key, &r, &found, err))
 		return false;
-	if (!found && !store_reader_add(f->store, &r, err))
+	if (!found && !store_reader_add(run->store, &r, err))
 		return false;
 	if (found && r.state != READER_ACTIVE) {
 		err_set(err, ERR_HUMAN, "%s is on the list as '%s'", address,
 		    reader_state_name(r.state));
 		return err_hint(err, "planetpost sub show %s", address);
 	}
-	return flow_render_missing(f, issue, err) &&
-	    store_delivery_queue_one(f->store, issue->id, r.id, queued, err);
+	return flow_render_missing(run, issue, err) &&
+	    store_delivery_queue_one(run->store, issue->id, r.id, queued, err);
 }
 
 /* A sudden crowd is more often a mistake (a wrong import) than a success. */
 static bool
-check_growth(struct flow *f, const struct issue *issue, int64_t audience, struct err *err)
+check_growth(struct run *run, const struct issue *issue, int64_t audience,
+    struct err *err)
 {
 	const char *text = NULL;
 	int64_t last = 0;
 
-	if (!store_note_get(f->store, f->arena, audience_note, &text, err))
+	if (!store_note_get(run->store, run->arena, audience_note, &text, err))
 		return false;
 	if (!text)
 		return true;
 	last = strtoll(text, NULL, 10);
 	if (audience - last <= GROWTH_LEAST ||
-	    audience * 100 <= last * (100 + f->config->approval.max_growth))
+	    audience * 100 <= last * (100 + run->config->approval.max_growth))
 		return true;
 	err_set(err, ERR_HUMAN,
 	    "the audience grew from %lld to %lld since the last issue (more "
 	    "than %lld %%)",
 	    (long long)last, (long long)audience,
-	    (long long)f->config->approval.max_growth);
+	    (long long)run->config->approval.max_growth);
 	return err_hint(err,
 	    "planetpost sub list     planetpost issue send %s --accept-growth",
 	    issue->name);
 }
 
 static bool
-queue_list(struct flow *f, struct issue *issue, const struct deliver_options *o,
+queue_list(struct run *run, struct issue *issue, const struct deliver_options *o,
     int64_t *queued, struct err *err)
 {
 	char text[24];
 	int64_t audience = 0;
 
-	if (!store_audience_count(f->store, f->now, false, false, &audience, err) ||
-	    (!o->accept_growth && !check_growth(f, issue, audience, err)))
+	if (!store_audience_count(run->store, run->now, false, false, &audience, err) ||
+	    (!o->accept_growth && !check_growth(run, issue, audience, err)))
 		return false;
 	(void)snprintf(text, sizeof(text), "%lld", (long long)audience);
-	return store_deliveries_queue(f->store, issue->id, f->now, false, false, queued,
-		   err) &&
-	    store_note_set(f->store, audience_note, text, err);
+	return store_deliveries_queue(run->store, issue->id, run->now, false, false,
+		   queued, err) &&
+	    store_note_set(run->store, audience_note, text, err);
 }
 
 /* Only an issue that was just approved gathers readers: who joins later gets the next one. */
 static bool
-queue_readers(struct flow *f, struct issue *issue, const struct deliver_options *o,
+queue_readers(struct run *run, struct issue *issue, const struct deliver_options *o,
     int64_t *queued, struct err *err)
 {
 	if (o->only_to)
-		return queue_one(f, issue, o->only_to, queued, err);
+		return queue_one(run, issue, o->only_to, queued, err);
 	if (issue->state != ISSUE_APPROVED)
 		return true;
-	return queue_list(f, issue, o, queued, err);
+	return queue_list(run, issue, o, queued, err);
 }
 
 /* Who gets it, written down once; then the state says that letters may be under way. */
 static bool
-queue_letters(struct flow *f, struct issue *issue, const struct deliver_options *o,
+queue_letters(struct run *run, struct issue *issue, const struct deliver_options *o,
     struct deliver_report *report, struct err *err)
 {
-	if (!store_begin(f->store, err))
+	if (!store_begin(run->store, err))
 		return false;
-	if (!queue_readers(f, issue, o, &report->audience, err))
+	if (!queue_readers(run, issue, o, &report->audience, err))
 		goto rollback;
 	if (issue->state == ISSUE_APPROVED)
 		issue->state = ISSUE_SENDING;
-	if (!store_issue_update(f->store, issue, err) || !store_commit(f->store, err))
+	if (!store_issue_update(run->store, issue, err) || !store_commit(run->store, err))
 		goto rollback;
 	return true;
 rollback:
-	store_rollback(f->store);
+	store_rollback(run->store);
 	return false;
 }
 
 static bool
-close_issue(struct flow *f, struct issue *issue, struct deliver_report *report,
+close_issue(struct run *run, struct issue *issue, struct deliver_report *report,
     struct err *err)
 {
-	if (!count_waiting(f, issue->id, &report->waiting, err))
+	if (!count_waiting(run, issue->id, &report->waiting, err))
 		return false;
 	report->finished = report->waiting == 0;
 	if (!report->finished || issue->state != ISSUE_SENDING)
 		return true;
 	issue->state = ISSUE_SENT;
-	issue->sent = flow_now(f);
-	return store_issue_update(f->store, issue, err);
+	issue->sent = flow_now(run);
+	return store_issue_update(run->store, issue, err);
 }
 
 bool
-flow_deliver(struct flow *f, struct issue *issue, const struct deliver_options *o,
+flow_deliver(struct run *run, struct issue *issue, const struct deliver_options *o,
     struct deliver_report *report, struct err *err)
 {
 	const int64_t began = clock_ticks_ms();
@@ -454,21 +450,21 @@ flow_deliver(struct flow *f, struct issue *issue, const struct deliver_options *
 	bool ok = false;
 
 	memset(report, 0, sizeof(*report));
-	s->f = f;
+	s->run = run;
 	s->issue = issue;
 	s->o = o;
 	s->report = report;
 	s->letter_arena = arena_new();
 	s->settled_arena = arena_new();
 	buf_init(&s->bytes, LIMIT_LETTER);
-	if (!flow_letter_common(f, issue, &s->common, err) ||
-	    !store_key(f->store, s->key, err) ||
-	    !store_deliveries_recover(f->store, &report->recovered, err) ||
-	    !queue_letters(f, issue, o, report, err) ||
-	    !count_waiting(f, issue->id, &report->waiting, err))
+	if (!flow_letter_common(run, issue, &s->common, err) ||
+	    !store_key(run->store, s->key, err) ||
+	    !store_deliveries_recover(run->store, &report->recovered, err) ||
+	    !queue_letters(run, issue, o, report, err) ||
+	    !count_waiting(run, issue->id, &report->waiting, err))
 		goto out;
 	sent_all = report->waiting == 0 || transmit(s, err);
-	ok = close_issue(f, issue, report, err) && sent_all;
+	ok = close_issue(run, issue, report, err) && sent_all;
 out:
 	report->ms = clock_ticks_ms() - began;
 	sending_clear(s);
@@ -477,7 +473,7 @@ out:
 }
 
 bool
-flow_letter(struct flow *f, const struct issue *issue, const struct rendering *r,
+flow_letter(struct run *run, const struct issue *issue, const struct rendering *r,
     const struct reader *to, struct buf *out, struct err *err)
 {
 	struct letter_common common;
@@ -486,12 +482,12 @@ flow_letter(struct flow *f, const struct issue *issue, const struct rendering *r
 	unsigned char key[DIGEST_SIZE];
 	bool ok = false;
 
-	if (!flow_letter_common(f, issue, &common, err) ||
-	    !store_key(f->store, key, err) ||
-	    !flow_letter_personal(f, f->arena, &common, key, issue->id, to->id, to->epoch,
-		to->confirmed, to->address, &personal, err))
+	if (!flow_letter_common(run, issue, &common, err) ||
+	    !store_key(run->store, key, err) ||
+	    !flow_letter_personal(run, run->arena, &common, key, issue->id, to->id,
+		to->epoch, to->confirmed, to->address, &personal, err))
 		return false;
-	form = letter_form_new(&common, r, f->random, err);
+	form = letter_form_new(&common, r, run->random, err);
 	ok = form && letter_write(form, &personal, out, err);
 	letter_form_free(form);
 	return ok;

@@ -44,14 +44,14 @@ adapt_size(struct batches *b)
 }
 
 static bool
-take(struct batches *b, struct flow *f, int64_t issue_id, size_t max, struct err *err)
+take(struct batches *b, struct run *run, int64_t issue_id, size_t max, struct err *err)
 {
 	struct batch *batch = xcalloc(1, sizeof(*batch));
 
 	adapt_size(b);
 	max = max < b->size ? max : b->size;
 	batch->arena = arena_new();
-	if (!store_deliveries_take(f->store, batch->arena, issue_id, flow_now(f), max,
+	if (!store_deliveries_take(run->store, batch->arena, issue_id, flow_now(run), max,
 		&batch->rows, &batch->count, err) ||
 	    batch->count == 0) {
 		batch_free(batch);
@@ -63,14 +63,14 @@ take(struct batches *b, struct flow *f, int64_t issue_id, size_t max, struct err
 }
 
 bool
-batches_next(struct batches *b, struct flow *f, int64_t issue_id, size_t max,
+batches_next(struct batches *b, struct run *run, int64_t issue_id, size_t max,
     struct delivery **out, struct err *err)
 {
 	*out = NULL;
 	if (!b->newest || b->newest->next == b->newest->count) {
 		if (max == 0)
 			return true;
-		if (!take(b, f, issue_id, max, err))
+		if (!take(b, run, issue_id, max, err))
 			return false;
 	}
 	if (b->newest && b->newest->next < b->newest->count)
@@ -97,7 +97,7 @@ batches_settled(struct batches *b, const struct delivery *d)
 }
 
 bool
-batches_close(struct batches *b, struct flow *f, struct err *err)
+batches_close(struct batches *b, struct run *run, struct err *err)
 {
 	bool ok = true;
 
@@ -105,8 +105,8 @@ batches_close(struct batches *b, struct flow *f, struct err *err)
 		struct batch *batch = b->newest;
 
 		if (ok && batch->next < batch->count)
-			ok = store_deliveries_untake(f->store, batch->rows + batch->next,
-			    batch->count - batch->next, err);
+			ok = store_deliveries_untake(run->store,
+			    batch->rows + batch->next, batch->count - batch->next, err);
 		b->newest = batch->older;
 		batch_free(batch);
 	}

@@ -21,11 +21,11 @@ struct batches {
  * The next delivery to compose, or *out NULL when nothing may go now.  max: at most so many
  * are taken from the store now.
  */
-bool batches_next(struct batches *b, struct flow *f, int64_t issue_id, size_t max,
+bool batches_next(struct batches *b, struct run *run, int64_t issue_id, size_t max,
     struct delivery **out, struct err *err) MUST_CHECK;
 /* d was settled; its batch's memory goes with its last. */
 void batches_settled(struct batches *b, const struct delivery *d);
 /* Puts what was never handed out back into the queue, and releases everything. */
-bool batches_close(struct batches *b, struct flow *f, struct err *err) MUST_CHECK;
+bool batches_close(struct batches *b, struct run *run, struct err *err) MUST_CHECK;
 
 #endif

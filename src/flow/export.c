@@ -7,7 +7,7 @@
 
 #include "base/limits.h"
 #include "flow/flow.h"
-#include "flow/context.h"
+#include "flow/letter_fields.h"
 #include "list/list.h"
 #include "transport/mbox.h"
 
@@ -18,13 +18,13 @@ enum { MBOX_ENTRY_MAX = LIMIT_LETTER + 1024 * 1024 };
  * Message-ID of the issue alone.
  */
 static void
-impersonal(struct flow *f, const struct letter_common *common,
+impersonal(struct run *run, const struct letter_common *common,
     const unsigned char key[DIGEST_SIZE], const struct issue *issue,
     struct letter_personal *out)
 {
 	memset(out, 0, sizeof(*out));
 	out->to = common->from.address;
-	out->message_id = token_message_id(f->arena, key, issue->id, 0,
+	out->message_id = token_message_id(run->arena, key, issue->id, 0,
 	    address_domain(common->from.address));
 	out->leave_mailto = common->list_owner;
 }
@@ -42,18 +42,18 @@ take_out_personal(struct arena *a, struct rendering *r)
 }
 
 static bool
-default_rendering(struct flow *f, const struct issue *issue, struct rendering *out,
+default_rendering(struct run *run, const struct issue *issue, struct rendering *out,
     struct err *err)
 {
 	struct variant v = { .body = BODY_FULL, .format = FORMAT_HTML };
 
-	v.key = variant_key(f->arena, v.body, v.format);
-	return store_variant(f->store, &v, err) &&
-	    store_rendering_get(f->store, f->arena, issue->id, v.id, out, err);
+	v.key = variant_key(run->arena, v.body, v.format);
+	return store_variant(run->store, &v, err) &&
+	    store_rendering_get(run->store, run->arena, issue->id, v.id, out, err);
 }
 
 static bool
-write_issue(struct flow *f, const unsigned char key[DIGEST_SIZE],
+write_issue(struct run *run, const unsigned char key[DIGEST_SIZE],
     const struct issue *issue, FILE *out, struct err *err)
 {
 	struct letter_common common;
@@ -67,11 +67,11 @@ write_issue(struct flow *f, const unsigned char key[DIGEST_SIZE],
 
 	/* Seeded by the issue: exporting twice gives the same bytes. */
 	random_seeded(&boundary, issue->name);
-	if (!flow_letter_common(f, issue, &common, err) ||
-	    !default_rendering(f, issue, &rendering, err))
+	if (!flow_letter_common(run, issue, &common, err) ||
+	    !default_rendering(run, issue, &rendering, err))
 		goto out;
-	take_out_personal(f->arena, &rendering);
-	impersonal(f, &common, key, issue, &personal);
+	take_out_personal(run->arena, &rendering);
+	impersonal(run, &common, key, issue, &personal);
 	form = letter_form_new(&common, &rendering, &boundary, err);
 	if (!form || !letter_write(form, &personal, &letter, err))
 		goto out;
@@ -102,21 +102,21 @@ is_wanted(const struct issue *i, const struct export_options *o)
 }
 
 bool
-flow_export_mbox(struct flow *f, const struct export_options *o, FILE *out, size_t *count,
-    struct err *err)
+flow_export_mbox(struct run *run, const struct export_options *o, FILE *out,
+    size_t *count, struct err *err)
 {
 	struct issue *issues = NULL;
 	unsigned char key[DIGEST_SIZE];
 	size_t n = 0;
 
 	*count = 0;
-	if (!store_key(f->store, key, err) ||
-	    !store_issues(f->store, f->arena, 0, &issues, &n, err))
+	if (!store_key(run->store, key, err) ||
+	    !store_issues(run->store, run->arena, 0, &issues, &n, err))
 		return false;
 	for (size_t i = n; i > 0; i--) {
 		if (!is_wanted(&issues[i - 1], o))
 			continue;
-		if (!write_issue(f, key, &issues[i - 1], out, err))
+		if (!write_issue(run, key, &issues[i - 1], out, err))
 			return err_wrap(err, "issue %s", issues[i - 1].name);
 		(*count)++;
 	}

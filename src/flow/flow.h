@@ -2,8 +2,6 @@
 /*
  * The five verbs: gather, compile, deliver, export, intake.  Each reads like the sentence that
  * describes it; what it decides and how it is done lives in the rooms below.
- *
- * A flow is what they share for one run of a command: everything in it is borrowed.
  */
 #ifndef FLOW_FLOW_H
 #define FLOW_FLOW_H
@@ -15,38 +13,16 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
-#include "base/hash.h"
 #include "base/err.h"
-#include "base/zone.h"
 #include "config/options.h"
 #include "digest/digest.h"
 #include "feed/feed.h"
+#include "flow/context.h"
 #include "model/model.h"
 #include "store/store.h"
 
-struct flow {
-	struct store *store;
-	const struct settings *settings;
-	const struct config *config; /* of settings */
-	const struct zone *zone;     /* the newsletter's */
-	struct arena *arena;         /* for what lives as long as the command */
-	struct random_source *random;
-	struct template_set
-	    *templates; /* opened by the first that renders; session closes */
-	int64_t now;
-	int64_t started_ms; /* clock_ticks_ms() when now was taken */
-	const char *version;
-	const char *host_name;
-	const char *credentials_dir; /* $CREDENTIALS_DIRECTORY or NULL */
-	bool dry_run;
-	bool show_progress;
-	bool (*interrupted)(void);
-};
-
-/* now plus what has passed since: for rows written late in a long run. */
-int64_t flow_now(const struct flow *f);
-/* The newsletter's templates and words, loaded once.  Owned by the flow. */
-const struct template_set *flow_templates(struct flow *f, struct err *err) MUST_CHECK;
+/* The newsletter's templates and words, loaded once.  Owned by the run. */
+const struct template_set *flow_templates(struct run *run, struct err *err) MUST_CHECK;
 
 /* ---- sources.c ---- */
 
@@ -55,20 +31,24 @@ const struct template_set *flow_templates(struct flow *f, struct err *err) MUST_
  * every list of feeds_from, read afresh (files of any known format, OPML, https addresses).
  * A list that cannot be read now leaves its feeds as they are, with a warning.
  */
-bool flow_sources_sync(struct flow *f, struct err *err) MUST_CHECK;
+bool flow_sources_sync(struct run *run, struct err *err) MUST_CHECK;
 /*
  * Reads one list of feeds (path, "-" or web address; any format planets.h or OPML knows).
- * *list may be NULL; it gets [Planet] keys where there are some.  In f->arena.
+ * *list may be NULL; it gets [Planet] keys where there are some.  In run->arena.
  */
 struct planet_list;
-bool flow_sources_read(struct flow *f, const char *where, struct planet_list *list,
+bool flow_sources_read(struct run *run, const char *where, struct planet_list *list,
     struct err *err) MUST_CHECK;
 /* The user agent with VERSION and LINK replaced.  In a. */
 const char *flow_user_agent(struct arena *a, const struct config *c);
 
+struct http_settings;
+/* The settings of a fetch, from the configuration. */
+void flow_http_settings(struct run *run, struct http_settings *out);
+
 /* ---- probe.c ---- */
 
-/* What one address answers; everything in the flow's arena. */
+/* What one address answers; everything in the run's arena. */
 struct probe {
 	bool answered;   /* an HTTP answer came */
 	bool is_private; /* not asked: a private address, and fetch.allow_private is no */
@@ -82,10 +62,10 @@ struct probe {
 	int64_t ms;
 };
 /* False only when nothing can be fetched at all. */
-bool flow_probe(struct flow *f, const char *url, struct probe *out,
+bool flow_probe(struct run *run, const char *url, struct probe *out,
     struct err *err) MUST_CHECK;
 /* Reads a probe as a feed; the error says why it is none, *links which feeds a page names. */
-bool flow_probe_feed(struct flow *f, const struct probe *p, struct feed **feed,
+bool flow_probe_feed(struct run *run, const struct probe *p, struct feed **feed,
     struct feed_links *links, struct err *err) MUST_CHECK;
 
 /* ---- gather.c ---- */
@@ -115,7 +95,7 @@ struct gather_report {
 	size_t entries_seen;
 	bool alarmed; /* too many are lost: none that cannot be reached was marked */
 	bool told;    /* more than fetch.alarm_at newly failed, whatever the reason */
-	const struct gather_failure *failures; /* all that failed, in the flow's arena */
+	const struct gather_failure *failures; /* all that failed, in the run's arena */
 	int64_t ms;
 };
 /*
@@ -124,7 +104,7 @@ struct gather_report {
  * When most of what answered before cannot be reached, it is this machine's network: then only
  * failures that came over it are written down.
  */
-bool flow_gather(struct flow *f, const struct gather_options *o,
+bool flow_gather(struct run *run, const struct gather_options *o,
     struct gather_report *report, struct err *err) MUST_CHECK;
 
 /* ---- compile.c ---- */
@@ -140,14 +120,14 @@ struct compiled {
 struct compile_window {
 	int64_t since, until; /* TIME_NONE = open: only entries of that time */
 };
-/* Selects and groups what is unmailed.  In f->arena. */
-bool flow_compile(struct flow *f, const struct compile_window *w, struct compiled *out,
+/* Selects and groups what is unmailed.  In run->arena. */
+bool flow_compile(struct run *run, const struct compile_window *w, struct compiled *out,
     struct err *err) MUST_CHECK;
 /* The same for an issue that is written down. */
-bool flow_compile_issue(struct flow *f, const struct issue *issue, struct compiled *out,
+bool flow_compile_issue(struct run *run, const struct issue *issue, struct compiled *out,
     struct err *err) MUST_CHECK;
-/* Renders one variant of it.  In f->arena. */
-bool flow_render(struct flow *f, const struct compiled *c, const struct variant *v,
+/* Renders one variant of it.  In run->arena. */
+bool flow_render(struct run *run, const struct compiled *c, const struct variant *v,
     struct rendering *out, size_t *bytes, struct err *err) MUST_CHECK;
 
 struct compile_report {
@@ -161,10 +141,17 @@ struct compile_report {
  * Builds the issue that is due: a draft, frozen at once when approval = auto.  Nothing new is
  * no issue (digest.empty = skip).
  */
-bool flow_issue_build(struct flow *f, bool force, struct compile_report *report,
+bool flow_issue_build(struct run *run, bool force, struct compile_report *report,
     struct err *err) MUST_CHECK;
 /* Freezes a draft: entries, renderings of every variant in use, state approved; one commit. */
-bool flow_issue_freeze(struct flow *f, struct issue *issue, struct err *err) MUST_CHECK;
+bool flow_issue_freeze(struct run *run, struct issue *issue, struct err *err) MUST_CHECK;
+
+/*
+ * Renders a frozen issue for variants that came into use since: somebody joined with other
+ * preferences between the freeze and the send.
+ */
+bool flow_render_missing(struct run *run, const struct issue *issue,
+    struct err *err) MUST_CHECK;
 
 /* ---- deliver.c ---- */
 
@@ -182,10 +169,10 @@ struct deliver_report {
 	bool finished; /* nothing waits any more */
 };
 /* Queues the issue's letters and sends what may go now.  The run lock must be held. */
-bool flow_deliver(struct flow *f, struct issue *issue, const struct deliver_options *o,
+bool flow_deliver(struct run *run, struct issue *issue, const struct deliver_options *o,
     struct deliver_report *report, struct err *err) MUST_CHECK;
 /* One letter of a compiled issue as bytes, for preview and the demo: `to` is checked. */
-bool flow_letter(struct flow *f, const struct issue *issue, const struct rendering *r,
+bool flow_letter(struct run *run, const struct issue *issue, const struct rendering *r,
     const struct reader *to, struct buf *out, struct err *err) MUST_CHECK;
 
 /* ---- export.c ---- */
@@ -197,16 +184,16 @@ struct export_options {
  * Writes every issue sent as mboxrd, oldest first, without any reader's address or token.
  * *count tells how many.
  */
-bool flow_export_mbox(struct flow *f, const struct export_options *o, FILE *out,
+bool flow_export_mbox(struct run *run, const struct export_options *o, FILE *out,
     size_t *count, struct err *err) MUST_CHECK;
 
 /* ---- password.c ---- */
 
 /*
  * The SMTP password from file, credentials directory, command or key; NULL when none.  In the
- * flow's arena.  ERR_CONFIG says which of them is wrong.
+ * run's arena.  ERR_CONFIG says which of them is wrong.
  */
-bool flow_password(struct flow *f, const char **out, struct err *err) MUST_CHECK;
+bool flow_password(struct run *run, const char **out, struct err *err) MUST_CHECK;
 
 /* ---- intake.c ---- */
 
@@ -223,10 +210,10 @@ struct intake_options {
  * Takes readers from a CSV or JSON-lines list, all in one commit.  A row without evidence, and
  * without options->confirmed_by, is refused (double opt-in).
  */
-bool flow_intake_list(struct flow *f, const char *text, size_t len,
+bool flow_intake_list(struct run *run, const char *text, size_t len,
     const struct intake_options *o, struct intake_report *report,
     struct err *err) MUST_CHECK;
 /* One reader with evidence.  ERR_INPUT when they are there already or stay out. */
-bool flow_intake_reader(struct flow *f, struct reader *r, struct err *err) MUST_CHECK;
+bool flow_intake_reader(struct run *run, struct reader *r, struct err *err) MUST_CHECK;
 
 #endif

@@ -17,7 +17,8 @@
 #include "feed/feed.h"
 #include "fetch/poll_policy.h"
 #include "flow/flow.h"
-#include "flow/context.h"
+#include "flow/remember.h"
+#include "fetch/http.h"
 
 enum { QUIET_BATCH = 256, ALARM_LEAST = 5, GROUP_MS = 200 };
 
@@ -29,7 +30,7 @@ struct settled {
 };
 
 struct round {
-	struct flow *f;
+	struct run *run;
 	struct gather_report *report;
 	bool believe;
 	struct source *sources; /* those to ask */
@@ -78,9 +79,9 @@ flow_user_agent(struct arena *a, const struct config *c)
 }
 
 void
-flow_http_settings(struct flow *f, struct http_settings *out)
+flow_http_settings(struct run *run, struct http_settings *out)
 {
-	const struct config *c = f->config;
+	const struct config *c = run->config;
 
 	*out = (struct http_settings){
 		.parallel = c->fetch.parallel,
@@ -90,7 +91,7 @@ flow_http_settings(struct flow *f, struct http_settings *out)
 		.max_bytes = c->fetch.max_bytes,
 		.max_redirects = c->fetch.max_redirects,
 		.max_in_flight = c->fetch.max_bytes * 2,
-		.user_agent = flow_user_agent(f->arena, c),
+		.user_agent = flow_user_agent(run->arena, c),
 		.proxy = c->fetch.proxy,
 		.allow_private = c->fetch.allow_private,
 		.allow_files = c->fetch.allow_files,
@@ -136,7 +137,7 @@ put_aside(struct round *r, struct settled *list, size_t *count, const struct sou
 	struct settled *row = &list[(*count)++];
 
 	*row = (struct settled){ .source = *s };
-	row->source.state_note = arena_strdup(r->f->arena, s->state_note);
+	row->source.state_note = arena_strdup(r->run->arena, s->state_note);
 	return row;
 }
 
@@ -156,7 +157,7 @@ group_begin(struct round *r, struct err *err)
 {
 	if (r->group_open)
 		return true;
-	if (!store_begin(r->f->store, err))
+	if (!store_begin(r->run->store, err))
 		return false;
 	r->group_open = true;
 	r->group_began_ms = clock_ticks_ms();
@@ -169,9 +170,9 @@ group_commit(struct round *r, struct err *err)
 	if (!r->group_open)
 		return true;
 	r->group_open = false;
-	if (store_commit(r->f->store, err))
+	if (store_commit(r->run->store, err))
 		return true;
-	store_rollback(r->f->store);
+	store_rollback(r->run->store);
 	return false;
 }
 
@@ -187,7 +188,7 @@ write_rows(struct round *r, const struct settled *rows, size_t count, struct err
 	if (count > 0 && !group_begin(r, err))
 		return false;
 	for (size_t i = 0; i < count; i++) {
-		if (!store_source_polled(r->f->store, &rows[i].source, err))
+		if (!store_source_polled(r->run->store, &rows[i].source, err))
 			return false;
 	}
 	return group_commit(r, err);
@@ -197,7 +198,7 @@ static bool
 settle_unchanged(struct round *r, struct source *s, const struct poll_outcome *o,
     struct err *err)
 {
-	poll_settle(s, o, &r->poll, r->f->now);
+	poll_settle(s, o, &r->poll, r->run->now);
 	r->report->unchanged++;
 	(void)put_aside(r, r->quiet, &r->quiet_count, s);
 	if (r->quiet_count < QUIET_BATCH)
@@ -214,7 +215,7 @@ settle_failure(struct round *r, struct source *s, const struct poll_outcome *o)
 	const bool is_lost = never_arrived && answered_before(s);
 	struct settled *row = NULL;
 
-	poll_settle(s, o, &r->poll, r->f->now);
+	poll_settle(s, o, &r->poll, r->run->now);
 	r->report->failed++;
 	r->report->failed_new += is_new;
 	r->report->lost += is_lost;
@@ -234,7 +235,7 @@ settle_feed(struct round *r, struct source *s, struct feed *feed,
 	struct kept kept = { 0 };
 
 	if (!group_begin(r, err) ||
-	    !flow_keep_entries(r->f, r->scratch, s, feed, &kept, err))
+	    !flow_keep_entries(r->run, r->scratch, s, feed, &kept, err))
 		return false;
 	take_feed_facts(s, feed, resp);
 	o->parsed = true;
@@ -244,8 +245,8 @@ settle_feed(struct round *r, struct source *s, struct feed *feed,
 	o->skip_hours = feed->skip_hours;
 	o->skip_days = feed->skip_days;
 	o->has_new = kept.added > 0;
-	poll_settle(s, o, &r->poll, r->f->now);
-	if (!store_source_polled(r->f->store, s, err))
+	poll_settle(s, o, &r->poll, r->run->now);
+	if (!store_source_polled(r->run->store, s, err))
 		return false;
 	r->report->entries_new += kept.added;
 	r->report->entries_old += kept.old;
@@ -261,7 +262,7 @@ settle_answer(struct round *r, struct source *s, const struct http_response *res
     struct err *err)
 {
 	struct poll_outcome o = outcome_of(resp);
-	const struct feed_context ctx = { resp->url, resp->content_type, r->f->now };
+	const struct feed_context ctx = { resp->url, resp->content_type, r->run->now };
 	struct feed_links links = { .count = 0 };
 	struct feed *feed = NULL;
 	struct err why = ERR_INIT;
@@ -325,7 +326,7 @@ round_stop(void *arg)
 
 	if (!r->broken && group_is_old(r) && !group_commit(r, r->err))
 		r->broken = true;
-	return r->broken || r->f->interrupted();
+	return r->broken || r->run->interrupted();
 }
 
 /*
@@ -336,7 +337,7 @@ static bool
 is_too_many(const struct round *r, size_t some, size_t all)
 {
 	return some >= ALARM_LEAST &&
-	    some * 100 > all * (size_t)r->f->config->fetch.alarm_at;
+	    some * 100 > all * (size_t)r->run->config->fetch.alarm_at;
 }
 
 /* Without a network a 404 is still a 404: what came over it counts. */
@@ -365,7 +366,7 @@ static void
 report_failures(struct round *r)
 {
 	struct gather_failure *list =
-	    arena_array(r->f->arena, r->failed_count, sizeof(*list));
+	    arena_array(r->run->arena, r->failed_count, sizeof(*list));
 
 	for (size_t i = 0; i < r->failed_count; i++)
 		list[i] = r->failed[i].why;
@@ -396,44 +397,44 @@ round_finish(struct round *r, struct err *err)
 static bool
 round_prepare(struct round *r, const struct gather_options *o, struct err *err)
 {
-	struct flow *f = r->f;
+	struct run *run = r->run;
 	struct source *all = NULL;
 	size_t count = 0;
 
 	if (o->only) {
-		r->sources = arena_array(f->arena, o->only_count, sizeof(*r->sources));
+		r->sources = arena_array(run->arena, o->only_count, sizeof(*r->sources));
 		for (size_t i = 0; i < o->only_count; i++) {
-			if (!store_source_find(f->store, f->arena, o->only[i],
+			if (!store_source_find(run->store, run->arena, o->only[i],
 				&r->sources[i], err))
 				return false;
 		}
 		r->count = r->report->sources = o->only_count;
 	} else {
-		if (!store_sources(f->store, f->arena, true, &all, &count, err))
+		if (!store_sources(run->store, run->arena, true, &all, &count, err))
 			return false;
-		r->sources = arena_array(f->arena, count, sizeof(*r->sources));
+		r->sources = arena_array(run->arena, count, sizeof(*r->sources));
 		for (size_t i = 0; i < count; i++) {
 			r->report->sources += !all[i].paused;
-			if (poll_is_due(&all[i], f->now))
+			if (poll_is_due(&all[i], run->now))
 				r->sources[r->count++] = all[i];
 		}
 	}
-	r->quiet = arena_array(f->arena, QUIET_BATCH, sizeof(*r->quiet));
-	r->failed = arena_array(f->arena, r->count, sizeof(*r->failed));
+	r->quiet = arena_array(run->arena, QUIET_BATCH, sizeof(*r->quiet));
+	r->failed = arena_array(run->arena, r->count, sizeof(*r->failed));
 	return true;
 }
 
 bool
-flow_gather(struct flow *f, const struct gather_options *o, struct gather_report *report,
+flow_gather(struct run *run, const struct gather_options *o, struct gather_report *report,
     struct err *err)
 {
 	const int64_t began = clock_ticks_ms();
-	struct round r = { .f = f,
+	struct round r = { .run = run,
 		.report = report,
 		.believe = o->believe,
 		.err = err,
-		.poll = { f->config->fetch.every, f->config->health.gone_after,
-		    f->config->health.stale_after } };
+		.poll = { run->config->fetch.every, run->config->health.gone_after,
+		    run->config->health.stale_after } };
 	const struct http_client client = { round_next, round_done, round_stop, &r };
 	struct http_settings settings;
 	const char *title = NULL;
@@ -443,14 +444,14 @@ flow_gather(struct flow *f, const struct gather_options *o, struct gather_report
 	if (!round_prepare(&r, o, err))
 		return false;
 	r.scratch = arena_new();
-	flow_http_settings(f, &settings);
-	title = arena_printf(f->arena, "Fetching %zu feed%s", r.count,
+	flow_http_settings(run, &settings);
+	title = arena_printf(run->arena, "Fetching %zu feed%s", r.count,
 	    r.count == 1 ? "" : "s");
-	progress_begin(&r.progress, title, r.count, f->show_progress && r.count > 0);
-	if (r.count == 0 || http_run(&settings, &client, f->now, err))
+	progress_begin(&r.progress, title, r.count, run->show_progress && r.count > 0);
+	if (r.count == 0 || http_run(&settings, &client, run->now, err))
 		ok = !r.broken && round_finish(&r, err);
 	if (!ok)
-		store_rollback(f->store);
+		store_rollback(run->store);
 	progress_end(&r.progress);
 	report->ms = clock_ticks_ms() - began;
 	arena_free(r.scratch);

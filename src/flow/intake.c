@@ -13,7 +13,7 @@
 #include "mail/address.h"
 
 struct intake {
-	struct flow *f;
+	struct run *run;
 	const struct intake_options *o;
 	struct intake_report *report;
 	struct arena *scratch;
@@ -53,13 +53,13 @@ read_preferences(const struct roll_row *row, struct reader *r, const char **reas
 }
 
 static struct reader
-new_reader(const struct flow *f)
+new_reader(const struct run *run)
 {
 	return (struct reader){ .state = READER_ACTIVE,
 		.body = BODY_FULL,
 		.sources = "*",
-		.created = f->now,
-		.confirmed = f->now,
+		.created = run->now,
+		.confirmed = run->now,
 		.hold_until = TIME_NONE };
 }
 
@@ -100,10 +100,10 @@ known_reader(struct intake *in, const struct roll_row *row, struct reader *known
 		return true;
 	}
 	known->state = to;
-	known->confirmed = in->f->now;
+	known->confirmed = in->run->now;
 	known->confirmed_by = wanted->confirmed_by;
 	in->report->confirmed++;
-	return store_reader_update(in->f->store, known, err);
+	return store_reader_update(in->run->store, known, err);
 }
 
 static bool
@@ -115,9 +115,9 @@ place_reader(struct intake *in, const struct roll_row *row, struct reader *r,
 	bool erased = false;
 
 	r->address_key = address_key(in->scratch, r->address);
-	if (!store_reader_is_erased(in->f->store, r->address_key, &erased, err) ||
-	    !store_reader_find(in->f->store, in->scratch, r->address_key, &known, &found,
-		err))
+	if (!store_reader_is_erased(in->run->store, r->address_key, &erased, err) ||
+	    !store_reader_find(in->run->store, in->scratch, r->address_key, &known,
+		&found, err))
 		return false;
 	if (found && in->first_added != 0 && known.id >= in->first_added) {
 		refuse(in, row, "stands twice in the list", &in->report->duplicate);
@@ -130,7 +130,7 @@ place_reader(struct intake *in, const struct roll_row *row, struct reader *r,
 		return true;
 	}
 	in->report->added++;
-	if (!store_reader_add(in->f->store, r, err))
+	if (!store_reader_add(in->run->store, r, err))
 		return false;
 	if (in->first_added == 0)
 		in->first_added = r->id;
@@ -140,7 +140,7 @@ place_reader(struct intake *in, const struct roll_row *row, struct reader *r,
 static bool
 take_row(struct intake *in, const struct roll_row *row, struct err *err)
 {
-	struct reader r = new_reader(in->f);
+	struct reader r = new_reader(in->run);
 	struct err why = ERR_INIT;
 	const char *reason = NULL;
 
@@ -166,53 +166,54 @@ take_row(struct intake *in, const struct roll_row *row, struct err *err)
 }
 
 bool
-flow_intake_list(struct flow *f, const char *text, size_t len,
+flow_intake_list(struct run *run, const char *text, size_t len,
     const struct intake_options *o, struct intake_report *report, struct err *err)
 {
-	struct intake in = { f, o, report, arena_new(), 0 };
+	struct intake in = { run, o, report, arena_new(), 0 };
 	struct roll_row *rows = NULL;
 	size_t count = 0;
 	bool ok = false;
 
 	memset(report, 0, sizeof(*report));
-	if (!roll_parse(f->arena, text, len, &rows, &count, err) ||
-	    !store_begin(f->store, err))
+	if (!roll_parse(run->arena, text, len, &rows, &count, err) ||
+	    !store_begin(run->store, err))
 		goto out;
 	for (size_t i = 0; i < count; i++) {
 		if (!take_row(&in, &rows[i], err))
 			goto rollback;
 		arena_reset(in.scratch);
 	}
-	if (f->dry_run)
+	if (run->dry_run)
 		goto rollback_fine;
-	ok = store_commit(f->store, err);
+	ok = store_commit(run->store, err);
 	goto out;
 rollback_fine:
 	ok = true;
 rollback:
-	store_rollback(f->store);
+	store_rollback(run->store);
 out:
 	arena_free(in.scratch);
 	return ok;
 }
 
 bool
-flow_intake_reader(struct flow *f, struct reader *r, struct err *err)
+flow_intake_reader(struct run *run, struct reader *r, struct err *err)
 {
 	struct reader known;
 	enum reader_state to = READER_ACTIVE;
 	bool found = false;
 	bool erased = false;
 
-	r->address_key = address_key(f->arena, r->address);
-	if (!store_reader_is_erased(f->store, r->address_key, &erased, err) ||
-	    !store_reader_find(f->store, f->arena, r->address_key, &known, &found, err))
+	r->address_key = address_key(run->arena, r->address);
+	if (!store_reader_is_erased(run->store, r->address_key, &erased, err) ||
+	    !store_reader_find(run->store, run->arena, r->address_key, &known, &found,
+		err))
 		return false;
 	if (erased && !found)
 		return err_set(err, ERR_INPUT, "%s asked to be erased and stays out",
 		    r->address);
 	if (!found)
-		return store_reader_add(f->store, r, err);
+		return store_reader_add(run->store, r, err);
 	if (!subscription_move(known.state, EVENT_IMPORT, &to)) {
 		err_set(err, ERR_INPUT, "%s is on the list as '%s' and stays out",
 		    r->address, reader_state_name(known.state));
@@ -223,8 +224,8 @@ flow_intake_reader(struct flow *f, struct reader *r, struct err *err)
 		return err_set(err, ERR_INPUT, "%s is on the list already (%s)",
 		    r->address, reader_state_name(known.state));
 	known.state = to;
-	known.confirmed = f->now;
+	known.confirmed = run->now;
 	known.confirmed_by = r->confirmed_by;
 	*r = known;
-	return store_reader_update(f->store, &known, err);
+	return store_reader_update(run->store, &known, err);
 }

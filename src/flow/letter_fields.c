@@ -9,7 +9,7 @@
 #include "base/text.h"
 #include "format/url.h"
 #include "flow/flow.h"
-#include "flow/context.h"
+#include "flow/letter_fields.h"
 #include "list/list.h"
 #include "mail/address.h"
 
@@ -24,12 +24,12 @@ writes_files(enum transport_method m)
 }
 
 static bool
-find_from(struct flow *f, struct mailbox *out, struct err *err)
+find_from(struct run *run, struct mailbox *out, struct err *err)
 {
-	const struct config *c = f->config;
+	const struct config *c = run->config;
 
 	if (*c->newsletter.from) {
-		if (!mailbox_parse(f->arena, c->newsletter.from, out, err))
+		if (!mailbox_parse(run->arena, c->newsletter.from, out, err))
 			return err_wrap(err, "newsletter.from");
 		if (!out->name)
 			out->name = c->newsletter.name;
@@ -76,10 +76,10 @@ mailto(struct arena *a, const char *address, const char *subject)
 
 /* Where a reader writes to: the command address with its tag, else the newsletter's own. */
 static const char *
-command_mailto(struct flow *f, struct arena *a, const struct letter_common *common,
+command_mailto(struct run *run, struct arena *a, const struct letter_common *common,
     const char *tag, const char *subject)
 {
-	const char *address = f->config->list.command_address;
+	const char *address = run->config->list.command_address;
 
 	if (*address)
 		return mailto(a, address_plus(a, address, tag), subject);
@@ -89,70 +89,71 @@ command_mailto(struct flow *f, struct arena *a, const struct letter_common *comm
 }
 
 static bool
-find_owner(struct flow *f, struct letter_common *out, struct err *err)
+find_owner(struct run *run, struct letter_common *out, struct err *err)
 {
-	const char *owner = f->config->newsletter.owner;
+	const char *owner = run->config->newsletter.owner;
 	struct mailbox box = out->from;
 
-	if (*owner && !mailbox_parse(f->arena, owner, &box, err))
+	if (*owner && !mailbox_parse(run->arena, owner, &box, err))
 		return err_wrap(err, "newsletter.owner");
-	out->list_owner = arena_printf(f->arena, "mailto:%s", box.address);
+	out->list_owner = arena_printf(run->arena, "mailto:%s", box.address);
 	return true;
 }
 
 bool
-flow_letter_common(struct flow *f, const struct issue *issue, struct letter_common *out,
+flow_letter_common(struct run *run, const struct issue *issue, struct letter_common *out,
     struct err *err)
 {
-	const struct config *c = f->config;
+	const struct config *c = run->config;
 	const char *url = c->web.url;
 
 	memset(out, 0, sizeof(*out));
-	if (!find_from(f, &out->from, err) || !find_owner(f, out, err))
+	if (!find_from(run, &out->from, err) || !find_owner(run, out, err))
 		return false;
 	if (*c->newsletter.reply_to &&
-	    !mailbox_parse(f->arena, c->newsletter.reply_to, &out->reply_to, err))
+	    !mailbox_parse(run->arena, c->newsletter.reply_to, &out->reply_to, err))
 		return err_wrap(err, "newsletter.reply_to");
 	out->sender = out->from.address;
 	out->list_name = c->newsletter.name;
-	out->list_id = *c->newsletter.list_id ? c->newsletter.list_id
-					      : make_list_id(f->arena, c->newsletter.name,
-						    address_domain(out->from.address));
+	out->list_id = *c->newsletter.list_id
+	    ? c->newsletter.list_id
+	    : make_list_id(run->arena, c->newsletter.name,
+		  address_domain(out->from.address));
 	if (*url) {
-		out->list_archive = arena_printf(f->arena, "%s/archive/", url);
-		out->list_help = arena_printf(f->arena, "%s/", url);
+		out->list_archive = arena_printf(run->arena, "%s/archive/", url);
+		out->list_help = arena_printf(run->arena, "%s/", url);
 	} else {
-		out->list_help = command_mailto(f, f->arena, out, "help", "help");
+		out->list_help = command_mailto(run, run->arena, out, "help", "help");
 		if (*c->newsletter.link && url_is_web(c->newsletter.link))
 			out->list_archive = c->newsletter.link;
 	}
 	out->language = c->newsletter.language;
 	out->date = issue->date;
-	out->date_offset = zone_offset(f->zone, issue->date, NULL);
+	out->date_offset = zone_offset(run->zone, issue->date, NULL);
 	out->verp = c->smtp.verp;
 	return true;
 }
 
 static bool
-since_words(struct flow *f, struct arena *a, int64_t confirmed, const char **out,
+since_words(struct run *run, struct arena *a, int64_t confirmed, const char **out,
     struct err *err)
 {
-	const struct template_set *words = flow_templates(f, err);
+	const struct template_set *words = flow_templates(run, err);
 
 	*out = NULL;
 	if (!words || confirmed == TIME_NONE)
 		return words != NULL;
-	*out = digest_long_date(a, words, f->zone, confirmed, err);
+	*out = digest_long_date(a, words, run->zone, confirmed, err);
 	return *out != NULL;
 }
 
 bool
-flow_letter_personal(struct flow *f, struct arena *a, const struct letter_common *common,
+flow_letter_personal(struct run *run, struct arena *a, const struct letter_common *common,
     const unsigned char key[DIGEST_SIZE], int64_t issue_id, int64_t reader_id,
     int64_t epoch, int64_t confirmed, const char *address, struct letter_personal *out,
     struct err *err)
 {
-	const char *url = f->config->web.url;
+	const char *url = run->config->web.url;
 	const char *checked = NULL;
 	char token[TOKEN_SIZE];
 
@@ -163,7 +164,7 @@ flow_letter_personal(struct flow *f, struct arena *a, const struct letter_common
 	out->to = checked;
 	out->message_id = token_message_id(a, key, issue_id, reader_id,
 	    address_domain(common->from.address));
-	out->leave_mailto = command_mailto(f, a, common, "unsubscribe",
+	out->leave_mailto = command_mailto(run, a, common, "unsubscribe",
 	    arena_printf(a, "leave-%s", token));
 	if (*url) {
 		out->leave_url = arena_printf(a, "%s/u/%s", url, token);
@@ -173,7 +174,7 @@ flow_letter_personal(struct flow *f, struct arena *a, const struct letter_common
 	}
 	out->holes.leave = out->leave_url ? out->leave_url : out->leave_mailto;
 	out->holes.address = checked;
-	return since_words(f, a, confirmed, &out->holes.since, err);
+	return since_words(run, a, confirmed, &out->holes.since, err);
 }
 
 const char *

@@ -13,7 +13,6 @@
 
 #include "base/file.h"
 #include "flow/flow.h"
-#include "flow/context.h"
 
 extern char **environ;
 
@@ -28,7 +27,7 @@ first_line(struct arena *a, const struct buf *b)
 }
 
 static bool
-from_file(struct flow *f, const char *path, const char **out, struct err *err)
+from_file(struct run *run, const char *path, const char **out, struct err *err)
 {
 	struct buf b = BUF_INIT(PASSWORD_MAX);
 	mode_t mode = 0;
@@ -40,7 +39,7 @@ from_file(struct flow *f, const char *path, const char **out, struct err *err)
 		    (unsigned)(mode & 07777));
 		err_hint(err, "chmod 640 %s", path);
 	} else if (file_read(path, &b, err)) {
-		*out = first_line(f->arena, &b);
+		*out = first_line(run->arena, &b);
 		ok = true;
 	}
 	buf_clear(&b);
@@ -117,39 +116,39 @@ run_command(char **argv, struct buf *b, struct err *err)
 }
 
 static bool
-from_command(struct flow *f, const char *command, const char **out, struct err *err)
+from_command(struct run *run, const char *command, const char **out, struct err *err)
 {
 	struct buf b = BUF_INIT(PASSWORD_MAX);
 	char *argv[WORDS_MAX];
 	bool ok = false;
 
-	if (split(f->arena, command, argv) == 0)
+	if (split(run->arena, command, argv) == 0)
 		err_set(err, ERR_CONFIG, "no command");
 	else
 		ok = run_command(argv, &b, err);
 	if (ok)
-		*out = first_line(f->arena, &b);
+		*out = first_line(run->arena, &b);
 	buf_clear(&b);
 	return ok || err_wrap(err, "smtp.password_command");
 }
 
 bool
-flow_password(struct flow *f, const char **out, struct err *err)
+flow_password(struct run *run, const char **out, struct err *err)
 {
-	const struct config *c = f->config;
+	const struct config *c = run->config;
 
 	*out = NULL;
 	if (*c->smtp.password_file)
-		return from_file(f, c->smtp.password_file, out, err);
-	if (f->credentials_dir) {
+		return from_file(run, c->smtp.password_file, out, err);
+	if (run->credentials_dir) {
 		const char *path =
-		    arena_printf(f->arena, "%s/smtp-password", f->credentials_dir);
+		    arena_printf(run->arena, "%s/smtp-password", run->credentials_dir);
 
 		if (file_exists(path))
-			return from_file(f, path, out, err);
+			return from_file(run, path, out, err);
 	}
 	if (*c->smtp.password_command)
-		return from_command(f, c->smtp.password_command, out, err);
+		return from_command(run, c->smtp.password_command, out, err);
 	if (*c->smtp.password)
 		*out = c->smtp.password;
 	return true;

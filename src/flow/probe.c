@@ -5,10 +5,10 @@
 #include "base/clock.h"
 #include "fetch/poll_policy.h"
 #include "flow/flow.h"
-#include "flow/context.h"
+#include "fetch/http.h"
 
 struct probing {
-	struct flow *f;
+	struct run *run;
 	const char *url;
 	struct probe *out;
 	bool asked;
@@ -31,7 +31,7 @@ probe_done(void *arg, const struct http_request *request,
     const struct http_response *response)
 {
 	struct probing *p = arg;
-	struct arena *a = p->f->arena;
+	struct arena *a = p->run->arena;
 
 	(void)request;
 	p->out->answered = response->failure == HTTP_OK;
@@ -58,13 +58,13 @@ probe_stop(void *arg)
 {
 	const struct probing *p = arg;
 
-	return p->f->interrupted();
+	return p->run->interrupted();
 }
 
 bool
-flow_probe(struct flow *f, const char *url, struct probe *out, struct err *err)
+flow_probe(struct run *run, const char *url, struct probe *out, struct err *err)
 {
-	struct probing p = { f, url, out, false };
+	struct probing p = { run, url, out, false };
 	const struct http_client client = { probe_next, probe_done, probe_stop, &p };
 	const int64_t began = clock_ticks_ms();
 	struct http_settings settings;
@@ -72,8 +72,8 @@ flow_probe(struct flow *f, const char *url, struct probe *out, struct err *err)
 	memset(out, 0, sizeof(*out));
 	out->message = "interrupted";
 	out->url = url;
-	flow_http_settings(f, &settings);
-	if (!http_run(&settings, &client, f->now, err))
+	flow_http_settings(run, &settings);
+	if (!http_run(&settings, &client, run->now, err))
 		return false;
 	out->ms = clock_ticks_ms() - began;
 	return true;
@@ -90,13 +90,13 @@ not_fetched(const struct probe *p, struct err *err)
 }
 
 bool
-flow_probe_feed(struct flow *f, const struct probe *p, struct feed **feed,
+flow_probe_feed(struct run *run, const struct probe *p, struct feed **feed,
     struct feed_links *links, struct err *err)
 {
-	const struct feed_context ctx = { p->url, p->content_type, f->now };
+	const struct feed_context ctx = { p->url, p->content_type, run->now };
 
 	memset(links, 0, sizeof(*links));
 	if (!p->answered || p->status != 200)
 		return not_fetched(p, err);
-	return feed_parse(f->arena, p->body, p->len, &ctx, feed, links, err);
+	return feed_parse(run->arena, p->body, p->len, &ctx, feed, links, err);
 }

@@ -8,13 +8,13 @@
 #include "format/url.h"
 #include "feed/feed.h"
 #include "flow/flow.h"
-#include "flow/context.h"
+#include "flow/remember.h"
 
 /* Bytes of title and text from which a fingerprint tells a post from others. */
 enum { DISTINCT_TEXT = 160 };
 
 struct keeping {
-	struct flow *f;
+	struct run *run;
 	struct arena *scratch; /* of one feed */
 };
 
@@ -40,7 +40,7 @@ static size_t
 first_round_limit(const struct keeping *k, const struct source *s)
 {
 	const int64_t limit =
-	    s->max_per_feed >= 0 ? s->max_per_feed : k->f->config->digest.max_per_feed;
+	    s->max_per_feed >= 0 ? s->max_per_feed : k->run->config->digest.max_per_feed;
 
 	return limit > 0 ? (size_t)limit : SIZE_MAX;
 }
@@ -49,7 +49,8 @@ first_round_limit(const struct keeping *k, const struct source *s)
 static bool
 waits(const struct keeping *k, const struct entry *e)
 {
-	return k->f->config->digest.future == FUTURE_DROP && entry_instant(e) > k->f->now;
+	return k->run->config->digest.future == FUTURE_DROP &&
+	    entry_instant(e) > k->run->now;
 }
 
 /*
@@ -136,32 +137,32 @@ keep_entry(struct keeping *k, const struct source *s, struct entry *e,
 	int64_t id = 0;
 
 	e->source_id = s->id;
-	e->first_seen = k->f->now;
+	e->first_seen = k->run->now;
 	e->is_common = is_common(e, identity);
 	*is_new = false;
-	if (!store_entry_lookup(k->f->store, e, identity, &known, &id, err))
+	if (!store_entry_lookup(k->run->store, e, identity, &known, &id, err))
 		return false;
 	switch (known) {
 	case ENTRY_KNOWN:
 		e->id = id;
-		return store_entry_also(k->f->store, id, s->id, e->guid, err);
+		return store_entry_also(k->run->store, id, s->id, e->guid, err);
 	case ENTRY_CHANGED:
 		e->id = id;
 		entry_clean(k->scratch, e, s->strip);
-		return store_entry_update(k->f->store, id, e, err);
+		return store_entry_update(k->run->store, id, e, err);
 	case ENTRY_NEW:
 		break;
 	}
 	*is_new = true;
 	entry_clean(k->scratch, e, s->strip);
-	return store_entry_add(k->f->store, e, identity, mailed, err);
+	return store_entry_add(k->run->store, e, identity, mailed, err);
 }
 
 bool
-flow_keep_entries(struct flow *f, struct arena *scratch, const struct source *s,
+flow_keep_entries(struct run *run, struct arena *scratch, const struct source *s,
     struct feed *feed, struct kept *out, struct err *err)
 {
-	struct keeping keeping = { f, scratch };
+	struct keeping keeping = { run, scratch };
 	struct keeping *k = &keeping;
 	const bool first = s->last_ok == TIME_NONE || s->last_ok == 0;
 	const size_t limit = first ? first_round_limit(k, s) : SIZE_MAX;
@@ -173,7 +174,7 @@ flow_keep_entries(struct flow *f, struct arena *scratch, const struct source *s,
 
 	*out = (struct kept){ 0 };
 	for (size_t i = 0; i < feed->entry_count; i++) {
-		feed->entries[i].first_seen = k->f->now;
+		feed->entries[i].first_seen = k->run->now;
 		clean_addresses(k, &feed->entries[i]);
 		order[i] = &feed->entries[i];
 		find_identity(k, feed, &feed->entries[i], &names[i]);
@@ -193,5 +194,6 @@ flow_keep_entries(struct flow *f, struct arena *scratch, const struct source *s,
 		out->old += is_new && is_old;
 		ids[i] = order[i]->id;
 	}
-	return store_entries_seen(k->f->store, ids, feed->entry_count, k->f->now, err);
+	return store_entries_seen(k->run->store, ids, feed->entry_count, k->run->now,
+	    err);
 }

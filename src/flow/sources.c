@@ -13,7 +13,6 @@
 #include "config/feed_lists.h"
 #include "feed/feed.h"
 #include "flow/flow.h"
-#include "flow/context.h"
 
 /* The specs found so far, from all files, without repetition. */
 struct collection {
@@ -40,11 +39,11 @@ collect(struct arena *a, struct collection *c, const struct source_spec *spec)
 }
 
 static bool
-fetch_list(struct flow *f, const char *url, struct buf *body, struct err *err)
+fetch_list(struct run *run, const char *url, struct buf *body, struct err *err)
 {
 	struct probe p;
 
-	if (!flow_probe(f, url, &p, err))
+	if (!flow_probe(run, url, &p, err))
 		return false;
 	if (!p.answered || p.status != 200)
 		return err_set(err, ERR_TEMPORARY, "%s", p.message);
@@ -56,16 +55,16 @@ fetch_list(struct flow *f, const char *url, struct buf *body, struct err *err)
 /* ---- one list as text ---- */
 
 static bool
-read_opml(struct flow *f, const char *where, const struct buf *b,
+read_opml(struct run *run, const char *where, const struct buf *b,
     struct planet_list *list, struct err *err)
 {
 	struct opml_feed *feeds = NULL;
 	size_t count = 0;
 
-	if (!opml_parse(f->arena, buf_text(b), b->len, &feeds, &count, err))
+	if (!opml_parse(run->arena, buf_text(b), b->len, &feeds, &count, err))
 		return false;
 	list->format = PLANET_OPML;
-	list->sources = arena_array(f->arena, count, sizeof(*list->sources));
+	list->sources = arena_array(run->arena, count, sizeof(*list->sources));
 	list->source_count = count;
 	for (size_t i = 0; i < count; i++) {
 		list->sources[i] = (struct source_spec){ .url = feeds[i].url,
@@ -78,7 +77,7 @@ read_opml(struct flow *f, const char *where, const struct buf *b,
 }
 
 bool
-flow_sources_read(struct flow *f, const char *where, struct planet_list *list,
+flow_sources_read(struct run *run, const char *where, struct planet_list *list,
     struct err *err)
 {
 	struct buf b = BUF_INIT(LIMIT_CONFIG_FILE);
@@ -88,15 +87,15 @@ flow_sources_read(struct flow *f, const char *where, struct planet_list *list,
 	if (!list)
 		list = &own;
 	memset(list, 0, sizeof(*list));
-	if (url_is_web(where) ? !fetch_list(f, where, &b, err)
+	if (url_is_web(where) ? !fetch_list(run, where, &b, err)
 			      : !file_read(where, &b, err))
 		goto out;
 	list->format = planet_detect(buf_text(&b), b.len);
 	if (list->format == PLANET_OPML)
-		ok = read_opml(f, where, &b, list, err);
+		ok = read_opml(run, where, &b, list, err);
 	else
-		ok = planet_parse(f->arena, arena_strdup(f->arena, where),
-		    arena_strndup(f->arena, buf_text(&b), b.len), b.len, list, err);
+		ok = planet_parse(run->arena, arena_strdup(run->arena, where),
+		    arena_strndup(run->arena, buf_text(&b), b.len), b.len, list, err);
 out:
 	buf_clear(&b);
 	return ok || err_wrap(err, "list of feeds");
@@ -104,48 +103,48 @@ out:
 
 /* A list and the reading lists it names, one level deep as Venus follows them. */
 static void
-collect_list(struct flow *f, struct collection *c, const char *where, bool follow)
+collect_list(struct run *run, struct collection *c, const char *where, bool follow)
 {
 	struct planet_list list;
 	struct err err = ERR_INIT;
 
-	if (!flow_sources_read(f, where, &list, &err)) {
+	if (!flow_sources_read(run, where, &list, &err)) {
 		log_warn("feeds", "%s; its feeds stay as they were", err.text);
 		c->incomplete = true;
 		return;
 	}
 	for (size_t i = 0; i < list.source_count; i++)
-		collect(f->arena, c, &list.sources[i]);
+		collect(run->arena, c, &list.sources[i]);
 	for (size_t i = 0; follow && i < list.reading_list_count; i++)
-		collect_list(f, c, list.reading_lists[i], false);
+		collect_list(run, c, list.reading_lists[i], false);
 }
 
 static void
-collect_all(struct flow *f, struct collection *c)
+collect_all(struct run *run, struct collection *c)
 {
-	const char *where = f->config->feeds.feeds_from;
+	const char *where = run->config->feeds.feeds_from;
 
-	for (size_t i = 0; i < f->settings->source_count; i++)
-		collect(f->arena, c, &f->settings->sources[i]);
+	for (size_t i = 0; i < run->settings->source_count; i++)
+		collect(run->arena, c, &run->settings->sources[i]);
 	while (*where) {
 		const size_t len = strcspn(where, "\n");
 
 		if (len > 0)
-			collect_list(f, c, arena_strndup(f->arena, where, len), true);
+			collect_list(run, c, arena_strndup(run->arena, where, len), true);
 		where += len;
 		where += strspn(where, "\n");
 	}
 }
 
 static struct source
-source_of(struct flow *f, const struct source_spec *spec)
+source_of(struct run *run, const struct source_spec *spec)
 {
 	return (struct source){
 		.key = spec->key,
 		.url = spec->url,
 		.name = spec->name,
 		.face = spec->face,
-		.group = spec->group ? spec->group : f->config->feeds.default_group,
+		.group = spec->group ? spec->group : run->config->feeds.default_group,
 		.language = spec->language,
 		.filter = spec->filter,
 		.exclude = spec->exclude,
@@ -158,12 +157,12 @@ source_of(struct flow *f, const struct source_spec *spec)
 
 /* When a list is missing this time, what the store knew of it stays listed. */
 static bool
-keep_known(struct flow *f, struct collection *c, struct err *err)
+keep_known(struct run *run, struct collection *c, struct err *err)
 {
 	struct source *known = NULL;
 	size_t count = 0;
 
-	if (!store_sources(f->store, f->arena, true, &known, &count, err))
+	if (!store_sources(run->store, run->arena, true, &known, &count, err))
 		return false;
 	for (size_t i = 0; i < count; i++) {
 		const struct source_spec spec = { .url = known[i].url,
@@ -178,25 +177,25 @@ keep_known(struct flow *f, struct collection *c, struct err *err)
 			.max_per_feed = known[i].max_per_feed,
 			.paused = known[i].paused };
 
-		collect(f->arena, c, &spec);
+		collect(run->arena, c, &spec);
 	}
 	return true;
 }
 
 bool
-flow_sources_sync(struct flow *f, struct err *err)
+flow_sources_sync(struct run *run, struct err *err)
 {
 	struct collection c = { NULL, 0, 0, false };
 	struct source *sources = NULL;
 
-	collect_all(f, &c);
-	if (c.incomplete && !keep_known(f, &c, err))
+	collect_all(run, &c);
+	if (c.incomplete && !keep_known(run, &c, err))
 		return false;
 	if (c.count > LIMIT_SOURCES)
 		return err_set(err, ERR_LIMIT, "%zu feeds are configured, %d can be kept",
 		    c.count, LIMIT_SOURCES);
-	sources = arena_array(f->arena, c.count, sizeof(*sources));
+	sources = arena_array(run->arena, c.count, sizeof(*sources));
 	for (size_t i = 0; i < c.count; i++)
-		sources[i] = source_of(f, &c.specs[i]);
-	return store_sources_sync(f->store, sources, c.count, err);
+		sources[i] = source_of(run, &c.specs[i]);
+	return store_sources_sync(run->store, sources, c.count, err);
 }

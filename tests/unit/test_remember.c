@@ -11,7 +11,7 @@
 
 #include "base/clock.h"
 #include "flow/flow.h"
-#include "flow/context.h"
+#include "flow/remember.h"
 
 enum { NOW = 1795500000, ROUNDS = 3 };
 
@@ -92,7 +92,7 @@ static const struct keep_case {
 /* clang-format on */
 
 static struct source
-add_source(struct flow *f)
+add_source(struct run *run)
 {
 	struct source s = { .key = "a",
 		.url = "https://a.example/feed",
@@ -101,16 +101,16 @@ add_source(struct flow *f)
 		.listed = true };
 	struct err err = ERR_INIT;
 
-	if (!store_sources_sync(f->store, &s, 1, &err) ||
-	    !store_source_find(f->store, f->arena, "a", &s, &err))
+	if (!store_sources_sync(run->store, &s, 1, &err) ||
+	    !store_source_find(run->store, run->arena, "a", &s, &err))
 		fail_msg("%s", err.text);
 	return s;
 }
 
 static void
-play(const struct keep_case *c, struct flow *f)
+play(const struct keep_case *c, struct run *run)
 {
-	struct source s = add_source(f);
+	struct source s = add_source(run);
 	struct err err = ERR_INIT;
 
 	for (size_t i = 0; i < ROUNDS && c->rounds[i].feed; i++) {
@@ -121,7 +121,7 @@ play(const struct keep_case *c, struct flow *f)
 
 		if (!feed_parse(scratch, c->rounds[i].feed, strlen(c->rounds[i].feed),
 			&ctx, &feed, NULL, &err) ||
-		    !flow_keep_entries(f, scratch, &s, feed, &kept, &err))
+		    !flow_keep_entries(run, scratch, &s, feed, &kept, &err))
 			fail_msg("%s: round %zu: %s", c->name, i + 1, err.text);
 		if (kept.added != c->rounds[i].added)
 			fail_msg("%s: round %zu: got %zu new, want %zu", c->name, i + 1,
@@ -139,22 +139,22 @@ test_identity(void **state)
 		struct random_source random;
 		struct err err = ERR_INIT;
 		struct settings settings;
-		struct flow f = { .arena = arena_new(), .now = NOW, .random = &random };
+		struct run run = { .arena = arena_new(), .now = NOW, .random = &random };
 		const struct store_options o = { .mode = STORE_CREATE,
 			.version = "test",
 			.random = &random,
 			.now = NOW };
 
 		random_seeded(&random, "keep");
-		settings_default(f.arena, "/nowhere", &settings);
-		f.settings = &settings;
-		f.config = &settings.config;
-		f.store = store_open_memory(&o, &err);
-		if (!f.store)
+		settings_default(run.arena, "/nowhere", &settings);
+		run.settings = &settings;
+		run.config = &settings.config;
+		run.store = store_open_memory(&o, &err);
+		if (!run.store)
 			fail_msg("%s", err.text);
-		play(&cases[i], &f);
-		assert_true(store_close(f.store, &err));
-		arena_free(f.arena);
+		play(&cases[i], &run);
+		assert_true(store_close(run.store, &err));
+		arena_free(run.arena);
 	}
 }
 
@@ -164,7 +164,7 @@ expect_unmailed(const struct keep_case *c, int64_t want_total, int64_t want)
 	struct random_source random;
 	struct err err = ERR_INIT;
 	struct settings settings;
-	struct flow f = { .arena = arena_new(), .now = NOW, .random = &random };
+	struct run run = { .arena = arena_new(), .now = NOW, .random = &random };
 	const struct store_options o = { .mode = STORE_CREATE,
 		.version = "test",
 		.random = &random,
@@ -173,17 +173,17 @@ expect_unmailed(const struct keep_case *c, int64_t want_total, int64_t want)
 	int64_t unmailed = 0;
 
 	random_seeded(&random, "keep");
-	settings_default(f.arena, "/nowhere", &settings);
-	f.settings = &settings;
-	f.config = &settings.config;
-	f.store = store_open_memory(&o, &err);
-	assert_non_null(f.store);
-	play(c, &f);
-	assert_true(store_entries_count(f.store, &total, &unmailed, &err));
+	settings_default(run.arena, "/nowhere", &settings);
+	run.settings = &settings;
+	run.config = &settings.config;
+	run.store = store_open_memory(&o, &err);
+	assert_non_null(run.store);
+	play(c, &run);
+	assert_true(store_entries_count(run.store, &total, &unmailed, &err));
 	assert_int_equal(total, want_total);
 	assert_int_equal(unmailed, want);
-	assert_true(store_close(f.store, &err));
-	arena_free(f.arena);
+	assert_true(store_close(run.store, &err));
+	arena_free(run.arena);
 }
 
 /* The third post of a first document is remembered, not mailed. */
