@@ -127,12 +127,26 @@ arena_array(struct arena *a, size_t count, size_t size)
 }
 
 void *
-arena_grow(struct arena *a, const void *old, size_t count, size_t room, size_t size)
+arena_grow_list(struct arena *a, const void *list, size_t count, size_t size)
 {
-	void *p = arena_array(a, room, size);
+	const size_t room = mem_list_room(count);
+	void *p = NULL;
+
+	if (room == 0)
+		return (void *)(uintptr_t)list;
+	p = arena_array(a, room, size);
+	if (count > 0)
+		memcpy(p, list, count * size);
+	return p;
+}
+
+void *
+arena_copy(struct arena *a, const void *list, size_t count, size_t size)
+{
+	void *p = arena_array(a, count, size);
 
 	if (count > 0)
-		memcpy(p, old, count * size);
+		memcpy(p, list, count * size);
 	return p;
 }
 

@@ -23,9 +23,15 @@ void arena_reset(struct arena *a);
 void *arena_alloc(struct arena *a, size_t size) MUST_CHECK;
 /* Zeroed array; ends the program when count * size overflows. */
 void *arena_array(struct arena *a, size_t count, size_t size) MUST_CHECK;
-/* A copy of old's `count` elements with room for `room` of them. */
-void *arena_grow(struct arena *a, const void *old, size_t count, size_t room,
+/*
+ * The list of `count` elements with room for one more at least: itself, or a zeroed copy twice
+ * as long when count has reached a power of two.  For lists that grew by nothing else; NULL
+ * with a count of 0 begins one.
+ */
+void *arena_grow_list(struct arena *a, const void *list, size_t count,
     size_t size) MUST_CHECK;
+/* A copy of count elements. */
+void *arena_copy(struct arena *a, const void *list, size_t count, size_t size) MUST_CHECK;
 /* NULL stays NULL. */
 char *arena_strdup(struct arena *a, const char *text);
 char *arena_strndup(struct arena *a, const char *text, size_t len) MUST_CHECK;

@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { LIST_LEAST = 8 };
+
 static void NO_RETURN
 out_of_memory(size_t size)
 {
@@ -47,6 +49,22 @@ xreallocarray(void *old, size_t count, size_t size)
 	if (!p)
 		out_of_memory(total);
 	return p;
+}
+
+size_t
+mem_list_room(size_t count)
+{
+	if (count == 0)
+		return LIST_LEAST;
+	return count >= LIST_LEAST && (count & (count - 1)) == 0 ? 2 * count : 0;
+}
+
+void *
+xgrow_list(void *list, size_t count, size_t size)
+{
+	const size_t room = mem_list_room(count);
+
+	return room > 0 ? xreallocarray(list, room, size) : list;
 }
 
 char *

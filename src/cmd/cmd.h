@@ -166,7 +166,7 @@ struct table {
 		int64_t number;
 		bool set;
 	} * cells;
-	size_t cell_count, cell_room;
+	size_t cell_count;
 	bool streaming, first;
 	struct buf line;
 };

@@ -92,10 +92,7 @@ table_begin(struct table *t, struct app *app, const char *noun,
 static struct cell *
 cell_new(struct table *t)
 {
-	if (t->cell_count == t->cell_room) {
-		t->cell_room = t->cell_room ? t->cell_room * 2 : 64;
-		t->cells = xreallocarray(t->cells, t->cell_room, sizeof(*t->cells));
-	}
+	t->cells = xgrow_list(t->cells, t->cell_count, sizeof(*t->cells));
 	memset(&t->cells[t->cell_count], 0, sizeof(*t->cells));
 	return &t->cells[t->cell_count++];
 }

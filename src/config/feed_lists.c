@@ -104,9 +104,7 @@ in_list(const char *const *names, const char *name)
 static void
 add_text(struct arena *a, const char ***list, size_t *count, const char *text)
 {
-	if ((*count & (*count - 1)) == 0)
-		*list = arena_grow(a, *list, *count, *count == 0 ? 1 : *count * 2,
-		    sizeof(**list));
+	*list = arena_grow_list(a, *list, *count, sizeof(**list));
 	(*list)[(*count)++] = text;
 }
 
@@ -145,11 +143,8 @@ note_keys(struct arena *a, struct planet_list *list, const struct ini_section *s
 static void
 add_source(struct arena *a, struct planet_list *list, const struct source_spec *spec)
 {
-	size_t n = list->source_count;
-
-	if ((n & (n - 1)) == 0)
-		list->sources = arena_grow(a, list->sources, n, n == 0 ? 1 : n * 2,
-		    sizeof(*list->sources));
+	list->sources =
+	    arena_grow_list(a, list->sources, list->source_count, sizeof(*list->sources));
 	list->sources[list->source_count++] = *spec;
 }
 

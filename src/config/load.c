@@ -20,7 +20,6 @@ struct loader {
 	struct settings *settings;
 	struct planet_file *planets;
 	size_t planet_count;
-	size_t source_room;
 };
 
 static bool load_file(struct loader *l, const char *path, struct err *err);
@@ -30,11 +29,8 @@ add_source(struct loader *l, const struct source_spec *spec)
 {
 	struct settings *s = l->settings;
 
-	if (s->source_count == l->source_room) {
-		l->source_room = l->source_room * 2 + 16;
-		s->sources = arena_grow(l->arena, s->sources, s->source_count,
-		    l->source_room, sizeof(*s->sources));
-	}
+	s->sources =
+	    arena_grow_list(l->arena, s->sources, s->source_count, sizeof(*s->sources));
 	s->sources[s->source_count++] = *spec;
 }
 
@@ -142,8 +138,8 @@ load_planet(struct loader *l, const char *path, const struct buf *text, struct e
 {
 	struct planet_file *file = NULL;
 
-	l->planets = arena_grow(l->arena, l->planets, l->planet_count,
-	    l->planet_count + 1, sizeof(*l->planets));
+	l->planets =
+	    arena_grow_list(l->arena, l->planets, l->planet_count, sizeof(*l->planets));
 	file = &l->planets[l->planet_count];
 	file->path = path;
 	if (!planet_parse(l->arena, path, buf_text(text), text->len, &file->list, err))
@@ -193,8 +189,7 @@ note_file(struct loader *l, const char *path, struct err *err)
 		return err_set(err, ERR_CONFIG,
 		    "%s: more than %d files; does one include itself?", path,
 		    LIMIT_CONFIG_INCLUDES);
-	s->files = arena_grow(l->arena, s->files, s->file_count, s->file_count + 1,
-	    sizeof(*s->files));
+	s->files = arena_grow_list(l->arena, s->files, s->file_count, sizeof(*s->files));
 	s->files[s->file_count++] = path;
 	s->has_file = true;
 	return true;
@@ -325,7 +320,7 @@ bool
 settings_load(struct arena *a, const struct settings_paths *paths, struct settings *out,
     struct err *err)
 {
-	struct loader l = { a, out, NULL, 0, 0 };
+	struct loader l = { .arena = a, .settings = out };
 
 	settings_default(a, state_dir(a, paths), out);
 	out->home = paths->home && *paths->home ? paths->home : NULL;

@@ -143,22 +143,16 @@ read_line(struct arena *a, const char *line, size_t len, struct source_spec *spe
 static void
 add_source(struct arena *a, struct planet_list *list, const struct source_spec *spec)
 {
-	size_t n = list->source_count;
-
-	if ((n & (n - 1)) == 0)
-		list->sources = arena_grow(a, list->sources, n, n == 0 ? 1 : n * 2,
-		    sizeof(*list->sources));
+	list->sources =
+	    arena_grow_list(a, list->sources, list->source_count, sizeof(*list->sources));
 	list->sources[list->source_count++] = *spec;
 }
 
 static void
 add_ignored(struct arena *a, struct planet_list *list, const char *text)
 {
-	size_t n = list->ignored_count;
-
-	if ((n & (n - 1)) == 0)
-		list->ignored = arena_grow(a, list->ignored, n, n == 0 ? 1 : n * 2,
-		    sizeof(*list->ignored));
+	list->ignored = arena_grow_list(a, list->ignored, list->ignored_count,
+	    sizeof(*list->ignored));
 	list->ignored[list->ignored_count++] = text;
 }
 

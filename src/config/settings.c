@@ -25,10 +25,7 @@ settings_warn(struct arena *a, struct settings *s, const char *fmt, ...)
 	(void)vsnprintf(text, sizeof(text), fmt,
 	    ap); /* cut when longer: it is for people */
 	va_end(ap);
-	/* Room doubles when the count reaches a power of two. */
-	if ((n & (n - 1)) == 0)
-		s->warnings = arena_grow(a, s->warnings, n, n == 0 ? 1 : n * 2,
-		    sizeof(*s->warnings));
+	s->warnings = arena_grow_list(a, s->warnings, n, sizeof(*s->warnings));
 	s->warnings[s->warning_count++] = arena_strdup(a, text);
 }
 

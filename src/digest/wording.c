@@ -19,7 +19,6 @@ struct messages {
 	struct arena *a;
 	struct message *list;
 	size_t count;
-	size_t room;
 };
 
 struct messages *
@@ -62,10 +61,7 @@ add(struct messages *m, const char *path, const char *section, const struct ini_
 
 	if (!form)
 		return err_wrap(err, "%s line %d", path, key->line);
-	if (m->count == m->room) {
-		m->room = m->room ? 2 * m->room : 64;
-		m->list = xreallocarray(m->list, m->room, sizeof(*m->list));
-	}
+	m->list = xgrow_list(m->list, m->count, sizeof(*m->list));
 	message = &m->list[m->count++];
 	message->section = section;
 	message->key = key->name;

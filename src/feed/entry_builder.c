@@ -196,7 +196,7 @@ draft_add_body(struct draft *d, unsigned rank, const struct raw_content *raw)
 static const void *
 keep(struct arena *a, const void *items, size_t count, size_t size)
 {
-	return count ? arena_grow(a, items, count, count, size) : NULL;
+	return count ? arena_copy(a, items, count, size) : NULL;
 }
 
 static const char *
@@ -260,13 +260,8 @@ fingerprint(const struct entry *e)
 static struct entry *
 next_entry(struct build *b)
 {
-	if (b->entry_count == b->entry_room) {
-		size_t room = b->entry_room ? b->entry_room * 2 : 16;
-
-		b->entries = arena_grow(b->a, b->entries, b->entry_count, room,
-		    sizeof(*b->entries));
-		b->entry_room = room;
-	}
+	b->entries =
+	    arena_grow_list(b->a, b->entries, b->entry_count, sizeof(*b->entries));
 	return &b->entries[b->entry_count++];
 }
 

@@ -87,7 +87,6 @@ struct build {
 	struct draft channel;
 	struct entry *entries;
 	size_t entry_count;
-	size_t entry_room;
 	struct late_link *late; /* relative links; the latest first */
 	const char **warnings;
 	size_t warning_count;

@@ -175,7 +175,6 @@ begin_pass(struct build *b)
 	b->format = NULL;
 	b->entries = NULL;
 	b->entry_count = 0;
-	b->entry_room = 0;
 	b->late = NULL;
 	b->dates_warned = false;
 	draft_init(&b->channel, b, true);

@@ -18,7 +18,6 @@ struct list {
 	struct arena *a;
 	struct opml_feed *feeds;
 	size_t count;
-	size_t room;
 };
 
 static const char *
@@ -43,11 +42,7 @@ add_feed(struct list *l, const struct xml_node *node, const char *url, const cha
 
 	if (l->count >= LIMIT_SOURCES)
 		return;
-	if (l->count == l->room) {
-		l->room = l->room ? l->room * 2 : 64;
-		l->feeds =
-		    arena_grow(l->a, l->feeds, l->count, l->room, sizeof(*l->feeds));
-	}
+	l->feeds = arena_grow_list(l->a, l->feeds, l->count, sizeof(*l->feeds));
 	name = attr_line(l->a, node, "title");
 	f = &l->feeds[l->count++];
 	f->url = url;

@@ -36,7 +36,6 @@ struct hosts {
 	struct host *last_ready;
 	struct host **heap; /* the pause that ends first is on top */
 	size_t heap_count;
-	size_t heap_room;
 	struct waiting *spare; /* used again */
 	size_t waiting;
 };
@@ -154,10 +153,7 @@ heap_push(struct hosts *h, struct host *host)
 {
 	size_t i = h->heap_count++;
 
-	if (i == h->heap_room) {
-		h->heap_room = h->heap_room * 2 + 16;
-		h->heap = xreallocarray(h->heap, h->heap_room, sizeof(struct host *));
-	}
+	h->heap = xgrow_list(h->heap, i, sizeof(struct host *));
 	for (; i > 0 && h->heap[(i - 1) / 2]->next_ms > host->next_ms; i = (i - 1) / 2)
 		h->heap[i] = h->heap[(i - 1) / 2];
 	h->heap[i] = host;

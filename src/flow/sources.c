@@ -17,7 +17,7 @@
 /* The specs found so far, from all files, without repetition. */
 struct collection {
 	struct source_spec *specs;
-	size_t count, room;
+	size_t count;
 	bool
 	    incomplete; /* a list could not be read: what is not named may still be there */
 };
@@ -29,12 +29,7 @@ collect(struct arena *a, struct collection *c, const struct source_spec *spec)
 		if (strcmp(c->specs[i].url, spec->url) == 0)
 			return;
 	}
-	if (c->count == c->room) {
-		const size_t room = c->room ? c->room * 2 : 64;
-
-		c->specs = arena_grow(a, c->specs, c->count, room, sizeof(*c->specs));
-		c->room = room;
-	}
+	c->specs = arena_grow_list(a, c->specs, c->count, sizeof(*c->specs));
 	c->specs[c->count++] = *spec;
 }
 
@@ -185,7 +180,7 @@ keep_known(struct run *run, struct collection *c, struct err *err)
 bool
 flow_sources_sync(struct run *run, struct err *err)
 {
-	struct collection c = { NULL, 0, 0, false };
+	struct collection c = { 0 };
 	struct source *sources = NULL;
 
 	collect_all(run, &c);

@@ -10,8 +10,6 @@
 struct parser {
 	struct arena *arena;
 	struct ini *ini;
-	size_t section_room;
-	size_t key_room;
 	struct buf value; /* of the key that is being read */
 	bool lines;       /* its first line was empty: line breaks are kept */
 };
@@ -21,17 +19,13 @@ add_section(struct parser *p, const char *name, size_t len, int line)
 {
 	struct ini *ini = p->ini;
 
-	if (ini->section_count == p->section_room) {
-		p->section_room = p->section_room * 2 + 8;
-		ini->sections = arena_grow(p->arena, ini->sections, ini->section_count,
-		    p->section_room, sizeof(*ini->sections));
-	}
+	ini->sections = arena_grow_list(p->arena, ini->sections, ini->section_count,
+	    sizeof(*ini->sections));
 	struct ini_section *s = &ini->sections[ini->section_count++];
 	s->name = arena_strndup(p->arena, name, len);
 	s->line = line;
 	s->keys = NULL;
 	s->key_count = 0;
-	p->key_room = 0;
 }
 
 /* Gives the key read last its value, which is known only when the next line is no part of it. */
@@ -54,11 +48,7 @@ add_key(struct parser *p, const struct ini_line *line)
 		add_section(p, "", 0, line->number);
 	struct ini_section *s = &p->ini->sections[p->ini->section_count - 1];
 
-	if (s->key_count == p->key_room) {
-		p->key_room = p->key_room * 2 + 4;
-		s->keys = arena_grow(p->arena, s->keys, s->key_count, p->key_room,
-		    sizeof(*s->keys));
-	}
+	s->keys = arena_grow_list(p->arena, s->keys, s->key_count, sizeof(*s->keys));
 	struct ini_key *key = &s->keys[s->key_count++];
 	key->name = ini_key_name(p->arena, line->name, line->name_len);
 	key->written = arena_strndup(p->arena, line->name, line->name_len);
@@ -155,7 +145,7 @@ bool
 ini_parse(struct arena *a, const char *path, const char *text, size_t len, bool lenient,
     struct ini *out, struct err *err)
 {
-	struct parser p = { a, out, 0, 0, BUF_INIT(LIMIT_CONFIG_FILE * 3), false };
+	struct parser p = { a, out, BUF_INIT(LIMIT_CONFIG_FILE * 3), false };
 	struct buf clean = BUF_INIT(LIMIT_CONFIG_FILE * 3);
 	struct ini_scanner scanner;
 	struct ini_line line;

@@ -58,10 +58,7 @@ add_node(struct parser *ps, enum node_kind kind, struct span text, unsigned line
 {
 	struct template *t = ps->t;
 
-	if (t->count == t->room) {
-		t->room = t->room > 0 ? 2 * t->room : 32;
-		t->nodes = xreallocarray(t->nodes, t->room, sizeof(*t->nodes));
-	}
+	t->nodes = xgrow_list(t->nodes, t->count, sizeof(*t->nodes));
 	t->nodes[t->count] = (struct node){ .kind = kind, .text = text, .line = line };
 	return &t->nodes[t->count++];
 }

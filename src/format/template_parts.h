@@ -29,7 +29,6 @@ struct tvalue {
 	struct tmember
 	    *members; /* of a map in the order of setting, or items of a list */
 	size_t count;
-	size_t room;
 };
 
 /* The member of a map whose key is the len bytes at key; NULL when v is no map or has none. */
@@ -65,7 +64,6 @@ struct template
 	enum template_mode mode;
 	struct node *nodes;
 	size_t count;
-	size_t room;
 };
 
 #endif

@@ -28,13 +28,8 @@ tvalue_list(struct arena *a)
 static void
 append(struct tvalue *group, const char *key, const struct tvalue *value)
 {
-	if (group->count == group->room) {
-		size_t room = group->room > 0 ? 2 * group->room : 8;
-
-		group->members = arena_grow(group->arena, group->members, group->count,
-		    room, sizeof(*group->members));
-		group->room = room;
-	}
+	group->members = arena_grow_list(group->arena, group->members, group->count,
+	    sizeof(*group->members));
 	group->members[group->count++] = (struct tmember){ key, value };
 }
 

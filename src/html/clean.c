@@ -364,8 +364,8 @@ drop_repeated_title(struct cleaner *c, struct html_node *root)
 static void
 add_warning(struct arena *a, struct html_clean *out, const char *text)
 {
-	const char **list = arena_grow(a, out->warnings, out->warning_count,
-	    out->warning_count + 1, sizeof(*list));
+	const char **list =
+	    arena_grow_list(a, out->warnings, out->warning_count, sizeof(*list));
 
 	list[out->warning_count++] = text;
 	out->warnings = list;

@@ -85,8 +85,7 @@ add_rule(struct arena *a, struct strip_rules *all, const char *text, size_t len)
 		rule = (struct strip_rule){ .line = line };
 		all->has_lines = true;
 	}
-	all->rules =
-	    arena_grow(a, all->rules, all->count, all->count + 1, sizeof(*all->rules));
+	all->rules = arena_grow_list(a, all->rules, all->count, sizeof(*all->rules));
 	all->rules[all->count++] = rule;
 }
 

@@ -7,9 +7,8 @@
 #include <string.h>
 
 #include "base/hash.h"
+#include "base/mem.h"
 #include "base/text.h"
-
-enum { ROOM_FIRST = 16 };
 
 /* The slot that holds the address, or the free one where it belongs. */
 static size_t *
@@ -27,12 +26,10 @@ find_slot(const struct text_links *links, const char *address)
 static void
 grow(struct text_links *links)
 {
-	size_t room = links->room > 0 ? 2 * links->room : ROOM_FIRST;
-
-	links->addresses = arena_grow(links->a, links->addresses, links->count, room,
+	links->addresses = arena_grow_list(links->a, links->addresses, links->count,
 	    sizeof(*links->addresses));
-	links->room = room;
-	links->slots = arena_array(links->a, 2 * room, sizeof(*links->slots));
+	links->room = mem_list_room(links->count);
+	links->slots = arena_array(links->a, 2 * links->room, sizeof(*links->slots));
 	for (size_t i = 0; i < links->count; i++)
 		*find_slot(links, links->addresses[i]) = i + 1;
 }

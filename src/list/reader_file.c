@@ -10,7 +10,7 @@
 #include "base/text.h"
 #include "list/list.h"
 
-enum { COLUMNS_MAX = 64, ROWS_FIRST = 256 };
+enum { COLUMNS_MAX = 64 };
 
 enum roll_column {
 	ROLL_IGNORED,
@@ -42,18 +42,13 @@ static const struct {
 struct rolling {
 	struct arena *a;
 	struct roll_row *rows;
-	size_t count, room;
+	size_t count;
 };
 
 static struct roll_row *
 row_new(struct rolling *r, size_t line)
 {
-	if (r->count == r->room) {
-		const size_t room = r->room ? r->room * 2 : ROWS_FIRST;
-
-		r->rows = arena_grow(r->a, r->rows, r->count, room, sizeof(*r->rows));
-		r->room = room;
-	}
+	r->rows = arena_grow_list(r->a, r->rows, r->count, sizeof(*r->rows));
 	r->rows[r->count] = (struct roll_row){ .line = line };
 	return &r->rows[r->count++];
 }

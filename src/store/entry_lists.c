@@ -106,7 +106,7 @@ load_enclosures(struct store *s, struct arena *a, struct entry *e, struct err *e
 	}
 	db_done(q);
 	if (n > 0)
-		e->enclosures = arena_grow(a, list, n, n, sizeof(*list));
+		e->enclosures = arena_copy(a, list, n, sizeof(*list));
 	e->enclosure_count = n;
 	return ok;
 }
@@ -121,17 +121,13 @@ collect(struct store *s, struct arena *a, struct db_query *q, bool light,
 {
 	struct entry *list = NULL;
 	size_t n = 0;
-	size_t room = 0;
 	bool row = false;
 	bool ok = false;
 
 	*out = NULL;
 	*count = 0;
 	while ((ok = db_next(q, &row, err)) && row) {
-		if (n == room) {
-			room = room ? room * 2 : 64;
-			list = arena_grow(a, list, n, room, sizeof(*list));
-		}
+		list = arena_grow_list(a, list, n, sizeof(*list));
 		row_to_entry(q, a, &list[n++]);
 	}
 	db_done(q);
@@ -202,7 +198,7 @@ store_entry_sources(struct store *s, struct arena *a, int64_t id, int64_t **out,
 
 	db_bind_int(q, ":id", id);
 	while ((ok = db_next(q, &row, err)) && row) {
-		list = arena_grow(a, list, n, n + 1, sizeof(*list));
+		list = arena_grow_list(a, list, n, sizeof(*list));
 		list[n++] = db_int(q);
 	}
 	db_done(q);

@@ -73,7 +73,6 @@ store_issues(struct store *s, struct arena *a, size_t limit, struct issue **out,
 	    err);
 	struct issue *list = NULL;
 	size_t n = 0;
-	size_t room = 0;
 	bool row = false;
 	bool ok = false;
 
@@ -81,10 +80,7 @@ store_issues(struct store *s, struct arena *a, size_t limit, struct issue **out,
 	*count = 0;
 	db_bind_int(q, ":max", limit ? (int64_t)limit : -1);
 	while ((ok = db_next(q, &row, err)) && row) {
-		if (n == room) {
-			room = room ? room * 2 : 16;
-			list = arena_grow(a, list, n, room, sizeof(*list));
-		}
+		list = arena_grow_list(a, list, n, sizeof(*list));
 		row_to_issue(q, a, &list[n++]);
 	}
 	db_done(q);

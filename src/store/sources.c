@@ -50,7 +50,6 @@ store_sources(struct store *s, struct arena *a, bool listed_only, struct source 
 	    err);
 	struct source *list = NULL;
 	size_t n = 0;
-	size_t room = 0;
 	bool row = false;
 	bool ok = false;
 
@@ -58,10 +57,7 @@ store_sources(struct store *s, struct arena *a, bool listed_only, struct source 
 	*count = 0;
 	db_bind_int(q, ":listed", listed_only);
 	while ((ok = db_next(q, &row, err)) && row) {
-		if (n == room) {
-			room = room ? room * 2 : 64;
-			list = arena_grow(a, list, n, room, sizeof(*list));
-		}
+		list = arena_grow_list(a, list, n, sizeof(*list));
 		row_to_source(q, a, &list[n++]);
 	}
 	db_done(q);

@@ -140,7 +140,9 @@ add_source(struct store *s, const char *key)
 
 	snprintf(url, sizeof(url), "https://%s.example/feed", key);
 	MUST(store_sources(s, a, true, &old, &count, err));
-	all = arena_grow(a, old, count, count + 1, sizeof(*all));
+	all = arena_array(a, count + 1, sizeof(*all));
+	for (size_t i = 0; i < count; i++)
+		all[i] = old[i];
 	all[count] = spec;
 	MUST(store_sources_sync(s, all, count + 1, err));
 	id = all[count].id;

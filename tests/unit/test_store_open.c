@@ -297,7 +297,8 @@ open_with_second(const char *path, const char *second, bool migrate, struct err 
 
 	o.migrate = migrate;
 	if (store_steps(a, &own, &count, err)) {
-		steps = arena_grow(a, own, count, count + 1, sizeof(*own));
+		steps = arena_array(a, count + 1, sizeof(*own));
+		memcpy(steps, own, count * sizeof(*own));
 		steps[count] = (struct store_step){ (int)count + 1, second };
 		s = store_open_steps(path, &o, steps, count + 1, err);
 	}

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: ISC */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+#include "base/arena.h"
+#include "base/mem.h"
+
+enum { COUNT = 1000 };
+
+static void
+a_list_grows_one_by_one_and_keeps_its_elements(void **state)
+{
+	struct arena *a = arena_new();
+	int *in_arena = NULL;
+	int *on_heap = NULL;
+
+	(void)state;
+	for (size_t i = 0; i < COUNT; i++) {
+		in_arena = arena_grow_list(a, in_arena, i, sizeof(*in_arena));
+		in_arena[i] = (int)i;
+		on_heap = xgrow_list(on_heap, i, sizeof(*on_heap));
+		on_heap[i] = (int)i;
+	}
+	for (size_t i = 0; i < COUNT; i++) {
+		assert_int_equal(in_arena[i], i);
+		assert_int_equal(on_heap[i], i);
+	}
+	/* Doubled, not copied each time: 8 + 16 + ... + 1024 elements. */
+	assert_in_range(arena_used(a), 2032 * sizeof(int), 2040 * sizeof(int));
+	free(on_heap);
+	arena_free(a);
+}
+
+static void
+a_list_that_shrank_grows_again(void **state)
+{
+	int *list = NULL;
+	size_t count = 0;
+
+	(void)state;
+	for (int round = 0; round < 40; round++) {
+		for (int i = 0; i < round; i++) {
+			list = xgrow_list(list, count, sizeof(*list));
+			list[count] = (int)count;
+			count++;
+		}
+		count -= count > 5 ? (size_t)round / 2 : 0;
+	}
+	for (size_t i = 0; i < count; i++)
+		assert_int_equal(list[i], i);
+	free(list);
+}
+
+static void
+an_empty_list_is_copied(void **state)
+{
+	struct arena *a = arena_new();
+	const int three[] = { 1, 2, 3 };
+	int *copy = arena_copy(a, three, 3, sizeof(*three));
+
+	(void)state;
+	assert_memory_equal(copy, three, sizeof(three));
+	assert_non_null(arena_copy(a, NULL, 0, sizeof(*three)));
+	arena_free(a);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_list_grows_one_by_one_and_keeps_its_elements),
+		cmocka_unit_test(a_list_that_shrank_grows_again),
+		cmocka_unit_test(an_empty_list_is_copied),
+	};
+
+	return cmocka_run_group_tests_name("arena", tests, NULL, NULL);
+}
