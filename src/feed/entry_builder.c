@@ -7,9 +7,9 @@
 
 #include "base/buf.h"
 #include "base/clock.h"
-#include "base/hash.h"
 #include "base/text.h"
 #include "format/url.h"
+#include "model/identity.h"
 
 static bool
 is_rule(const struct rule *r, enum space space, const char *local)
@@ -247,16 +247,6 @@ take_bodies(struct draft *d, struct entry *e)
 		e->raw_summary = second->raw;
 }
 
-static uint64_t
-fingerprint(const struct entry *e)
-{
-	const char *title = e->title ? e->title : "";
-	uint64_t hash = digest_hash64(title, strlen(title), 0);
-
-	return e->content.text ? digest_hash64(e->content.text, e->content.len, hash)
-			       : hash;
-}
-
 static struct entry *
 next_entry(struct build *b)
 {
@@ -299,7 +289,7 @@ build_add_entry(struct build *b, struct draft *d, unsigned line)
 	    keep(b->a, d->enclosures, d->enclosure_count, sizeof(*d->enclosures));
 	e->enclosure_count = d->enclosure_count;
 	take_bodies(d, e);
-	e->fingerprint = fingerprint(e);
+	e->fingerprint = identity_fingerprint(e);
 }
 
 struct feed *

@@ -9,9 +9,7 @@
 #include "feed/feed.h"
 #include "flow/flow.h"
 #include "flow/remember.h"
-
-/* Bytes of title and text from which a fingerprint tells a post from others. */
-enum { DISTINCT_TEXT = 160 };
+#include "model/identity.h"
 
 struct keeping {
 	struct run *run;
@@ -53,69 +51,6 @@ waits(const struct keeping *k, const struct entry *e)
 	    entry_instant(e) > k->run->now;
 }
 
-/*
- * Which layers of identity an entry may be known by.  An address that several entries of one
- * document share (the home page, a list of changes) tells none of them apart; and "Weekly
- * links" without a text may be said twice.
- */
-static void
-find_identity(struct keeping *k, const struct feed *feed, struct entry *e,
-    const char **identity)
-{
-	const char *fragment = e->link ? strchr(e->link, '#') : NULL;
-
-	*identity = NULL;
-	if (!e->link || (feed->link && strcmp(e->link, feed->link) == 0))
-		return;
-	*identity = url_identity(k->scratch, e->link);
-	/* Entries of one page, told apart by their anchors. */
-	if (*identity && fragment && fragment[1])
-		*identity = arena_printf(k->scratch, "%s%s", *identity, fragment);
-}
-
-static int
-by_text(const void *a, const void *b)
-{
-	const char *const *x = a;
-	const char *const *y = b;
-
-	return strcmp(*x, *y);
-}
-
-/* Takes away the identities that occur more than once in the document. */
-static void
-drop_shared(struct arena *a, const char **identities, size_t count)
-{
-	const char **sorted = arena_array(a, count, sizeof(*sorted));
-	size_t n = 0;
-
-	for (size_t i = 0; i < count; i++) {
-		if (identities[i])
-			sorted[n++] = identities[i];
-	}
-	if (n > 1)
-		qsort(sorted, n, sizeof(*sorted), by_text);
-	for (size_t i = 0; i < count; i++) {
-		const char **at = NULL;
-
-		if (!identities[i])
-			continue;
-		at = bsearch(&identities[i], sorted, n, sizeof(*sorted), by_text);
-		if ((at > sorted && strcmp(at[-1], *at) == 0) ||
-		    (at + 1 < sorted + n && strcmp(at[1], *at) == 0))
-			identities[i] = NULL;
-	}
-}
-
-/* Without guid and address of its own the text, however short, is all there is. */
-static bool
-is_common(const struct entry *e, const char *identity)
-{
-	const size_t text = e->content.len + (e->title ? strlen(e->title) : 0);
-
-	return text < DISTINCT_TEXT && (e->guid || identity);
-}
-
 /* Whoever reads a letter can follow only addresses of the web, and is not followed by them. */
 static void
 clean_addresses(const struct keeping *k, struct entry *e)
@@ -130,17 +65,18 @@ clean_addresses(const struct keeping *k, struct entry *e)
 
 /* Adds, updates or recognises one entry; *is_new tells whether it was unseen. */
 static bool
-keep_entry(struct keeping *k, const struct source *s, struct entry *e,
-    const char *identity, bool mailed, bool *is_new, struct err *err)
+keep_entry(struct keeping *k, const struct source *s, struct entry *e, const char *link,
+    bool mailed, bool *is_new, struct err *err)
 {
+	struct identity keys = { 0 };
 	enum entry_known known = ENTRY_NEW;
 	int64_t id = 0;
 
 	e->source_id = s->id;
 	e->first_seen = k->run->now;
-	e->is_common = is_common(e, identity);
+	keys = identity_of(e, link);
 	*is_new = false;
-	if (!store_entry_lookup(k->run->store, e, identity, &known, &id, err))
+	if (!store_entry_lookup(k->run->store, e, &keys, &known, &id, err))
 		return false;
 	switch (known) {
 	case ENTRY_KNOWN:
@@ -149,13 +85,13 @@ keep_entry(struct keeping *k, const struct source *s, struct entry *e,
 	case ENTRY_CHANGED:
 		e->id = id;
 		entry_clean(k->scratch, e, s->strip);
-		return store_entry_update(k->run->store, id, e, err);
+		return store_entry_update(k->run->store, id, e, &keys, err);
 	case ENTRY_NEW:
 		break;
 	}
 	*is_new = true;
 	entry_clean(k->scratch, e, s->strip);
-	return store_entry_add(k->run->store, e, identity, mailed, err);
+	return store_entry_add(k->run->store, e, &keys, mailed, err);
 }
 
 bool
@@ -168,7 +104,7 @@ flow_keep_entries(struct run *run, struct arena *scratch, const struct source *s
 	const size_t limit = first ? first_round_limit(k, s) : SIZE_MAX;
 	struct entry **order = arena_array(k->scratch, feed->entry_count, sizeof(*order));
 	int64_t *ids = arena_array(k->scratch, feed->entry_count, sizeof(*ids));
-	const char **names = arena_array(k->scratch, feed->entry_count, sizeof(*names));
+	const char **links = arena_array(k->scratch, feed->entry_count, sizeof(*links));
 	size_t taken = 0;
 	bool is_new = false;
 
@@ -177,16 +113,15 @@ flow_keep_entries(struct run *run, struct arena *scratch, const struct source *s
 		feed->entries[i].first_seen = k->run->now;
 		clean_addresses(k, &feed->entries[i]);
 		order[i] = &feed->entries[i];
-		find_identity(k, feed, &feed->entries[i], &names[i]);
 	}
-	drop_shared(k->scratch, names, feed->entry_count);
+	identity_find_links(k->scratch, feed, links);
 	if (feed->entry_count > 1)
 		qsort(order, feed->entry_count, sizeof(struct entry *), newest_first);
 	for (size_t i = 0; i < feed->entry_count; i++) {
 		const bool is_early = waits(k, order[i]);
 		const bool is_old = !is_early && taken >= limit;
 
-		if (!keep_entry(k, s, order[i], names[order[i] - feed->entries], is_old,
+		if (!keep_entry(k, s, order[i], links[order[i] - feed->entries], is_old,
 			&is_new, err))
 			return false;
 		taken += is_new && !is_early;

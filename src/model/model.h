@@ -97,10 +97,9 @@ struct entry {
 	int64_t published;    /* TIME_NONE when unreadable or absent */
 	int64_t updated;
 	int64_t first_seen;
-	uint64_t fingerprint; /* of title and raw text: the third layer of identity */
-	bool is_common;   /* too little text to be told from others by its fingerprint */
-	const char *html; /* clean, balanced, absolute; NULL until cleaned */
-	const char *text; /* the same as plain text, wrapped at 72 */
+	uint64_t fingerprint; /* of title and raw text: identity_fingerprint() */
+	const char *html;     /* clean, balanced, absolute; NULL until cleaned */
+	const char *text;     /* the same as plain text, wrapped at 72 */
 	const char
 	    *summary; /* one paragraph of plain text, the feed's own; NULL when none */
 	const char *image; /* web address of the picture that stands for it, or NULL */

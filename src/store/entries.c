@@ -7,8 +7,8 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/limits.h"
+#include "model/identity.h"
 #include "store/db.h"
-#include "store/identity_keys.h"
 #include "store/states.h"
 #include "store/store.h"
 
@@ -18,97 +18,72 @@ has_text(const char *text)
 	return text && *text;
 }
 
-/*
- * The key under which a source knows the post, the one look-up that all known posts need.
- * False when the post has neither guid nor address.
- */
-static bool
-own_key(int64_t source_id, const char *guid, const char *link_identity, int64_t *key)
-{
-	if (has_text(guid))
-		*key = identity_guid(source_id, guid);
-	else if (has_text(link_identity))
-		*key = identity_own_link(source_id, link_identity);
-	else
-		return false;
-	return true;
-}
-
-/* The fingerprint that may stand for the post anywhere; 0 when its text tells too little. */
-static int64_t
-telling_text(const struct entry *e)
-{
-	return e->is_common ? 0 : (int64_t)e->fingerprint;
-}
-
 /* ---- look-up ---- */
 
+/* Reads the row of a look-up, if there is one: entry, source, fingerprint. */
 static bool
-lookup_own(struct store *s, const struct entry *e, int64_t key, enum entry_known *known,
-    int64_t *id, struct err *err)
+read_match(struct db_query *q, struct identity_match *out, struct err *err)
 {
-	struct db_query *q = db_query(s,
-	    "SELECT entry_id, COALESCE(fingerprint, 0) FROM identity WHERE key = :key",
-	    err);
 	bool row = false;
-	bool ok = false;
+	const bool ok = db_next(q, &row, err);
 
-	db_bind_int(q, ":key", key);
-	ok = db_next(q, &row, err);
 	if (row) {
-		int64_t said = 0;
-
-		*id = db_int(q);
-		said = db_int(q);
-		*known = said == 0 || said == (int64_t)e->fingerprint ? ENTRY_KNOWN
-								      : ENTRY_CHANGED;
+		out->entry_id = db_int(q);
+		out->source_id = db_int(q);
+		out->fingerprint = (uint64_t)db_int(q);
 	}
 	db_done(q);
 	return ok;
+}
+
+/* The one look-up that all known posts need.  What a source has said is its own. */
+static bool
+lookup_own(struct store *s, const struct entry *e, int64_t key,
+    struct identity_match *out, struct err *err)
+{
+	struct db_query *q = db_query(s,
+	    "SELECT entry_id, :source, COALESCE(fingerprint, 0) FROM identity"
+	    " WHERE key = :key",
+	    err);
+
+	db_bind_int(q, ":source", e->source_id);
+	db_bind_int(q, ":key", key);
+	return read_match(q, out, err);
 }
 
 /* By address or, failing that, by text; an absent one is bound to nothing and finds nothing. */
 static bool
-lookup_elsewhere(struct store *s, const struct entry *e, const char *link_identity,
-    enum entry_known *known, int64_t *id, struct err *err)
+lookup_elsewhere(struct store *s, const struct identity *keys, struct identity_match *out,
+    struct err *err)
 {
 	struct db_query *q = db_query(s,
-	    "SELECT e.id, e.source_id = :source AND e.fingerprint <> :fingerprint"
-	    " FROM identity i JOIN entry e ON e.id = i.entry_id WHERE i.key = :link"
+	    "SELECT e.id, e.source_id, e.fingerprint"
+	    " FROM identity i JOIN entry e ON e.id = i.entry_id WHERE i.key = NULLIF(:link, 0)"
 	    " UNION ALL"
-	    " SELECT entry_id, 0 FROM entry_print WHERE fingerprint = NULLIF(:text, 0)"
+	    " SELECT entry_id, 0, 0 FROM entry_print WHERE fingerprint = NULLIF(:text, 0)"
 	    " LIMIT 1",
 	    err);
-	bool row = false;
-	bool ok = false;
 
-	db_bind_int(q, ":source", e->source_id);
-	db_bind_int(q, ":fingerprint", (int64_t)e->fingerprint);
-	db_bind_int(q, ":text", telling_text(e));
-	if (has_text(link_identity))
-		db_bind_int(q, ":link", identity_link(link_identity));
-	ok = db_next(q, &row, err);
-	if (row) {
-		*id = db_int(q);
-		/* Another source's words about the same post are no change of it. */
-		*known = db_int(q) ? ENTRY_CHANGED : ENTRY_KNOWN;
-	}
-	db_done(q);
-	return ok;
+	db_bind_int(q, ":link", keys->link);
+	db_bind_int(q, ":text", keys->text);
+	return read_match(q, out, err);
 }
 
 bool
-store_entry_lookup(struct store *s, const struct entry *e, const char *link_identity,
+store_entry_lookup(struct store *s, const struct entry *e, const struct identity *keys,
     enum entry_known *known, int64_t *id, struct err *err)
 {
-	int64_t key = 0;
+	struct identity_match match = { 0 };
 
 	*known = ENTRY_NEW;
 	*id = 0;
-	if (own_key(e->source_id, e->guid, link_identity, &key) &&
-	    !lookup_own(s, e, key, known, id, err))
+	if (keys->own != 0 && !lookup_own(s, e, keys->own, &match, err))
 		return false;
-	return *id != 0 || lookup_elsewhere(s, e, link_identity, known, id, err);
+	if (match.entry_id == 0 && !lookup_elsewhere(s, keys, &match, err))
+		return false;
+	*known = identity_decide(e, &match);
+	*id = match.entry_id;
+	return true;
 }
 
 /* ---- remembering ---- */
@@ -117,7 +92,11 @@ static bool
 remember_key(struct store *s, int64_t key, int64_t id, int64_t fingerprint,
     struct err *err)
 {
-	struct db_query *q = db_query(s,
+	struct db_query *q = NULL;
+
+	if (key == 0)
+		return true;
+	q = db_query(s,
 	    "INSERT INTO identity (key, entry_id, fingerprint)"
 	    " VALUES (:key, :id, NULLIF(:fingerprint, 0)) ON CONFLICT DO NOTHING",
 	    err);
@@ -146,8 +125,7 @@ remember_fingerprint(struct store *s, int64_t fingerprint, int64_t id, struct er
 }
 
 static bool
-add_row(struct store *s, struct entry *e, const int64_t *key, bool mailed,
-    struct err *err)
+add_row(struct store *s, struct entry *e, int64_t own_key, bool mailed, struct err *err)
 {
 	struct db_query *q = db_query(s,
 	    "INSERT INTO entry (source_id, state, published, updated, first_seen, last_seen,"
@@ -163,8 +141,8 @@ add_row(struct store *s, struct entry *e, const int64_t *key, bool mailed,
 	db_bind_time(q, ":first_seen", e->first_seen);
 	db_bind_time(q, ":last_seen", e->first_seen);
 	db_bind_int(q, ":fingerprint", (int64_t)e->fingerprint);
-	if (key)
-		db_bind_int(q, ":own_key", *key);
+	if (own_key != 0)
+		db_bind_int(q, ":own_key", own_key);
 	db_bind_text(q, ":title", e->title);
 	db_bind_text(q, ":link", e->link);
 	db_bind_text(q, ":author", e->author);
@@ -255,32 +233,24 @@ put_text(struct store *s, int64_t id, const struct entry *e, struct err *err)
 /* ---- add, change, see again ---- */
 
 static bool
-add_all(struct store *s, struct entry *e, const char *link_identity, bool mailed,
+add_all(struct store *s, struct entry *e, const struct identity *keys, bool mailed,
     struct err *err)
 {
-	int64_t key = 0;
-	bool has_key = own_key(e->source_id, e->guid, link_identity, &key);
-
-	if (!add_row(s, e, has_key ? &key : NULL, mailed, err))
-		return false;
-	if (has_key && !remember_key(s, key, e->id, (int64_t)e->fingerprint, err))
-		return false;
-	if (has_text(link_identity) &&
-	    !remember_key(s, identity_link(link_identity), e->id, 0, err))
-		return false;
-	return remember_fingerprint(s, telling_text(e), e->id, err) &&
-	    put_text(s, e->id, e, err);
+	return add_row(s, e, keys->own, mailed, err) &&
+	    remember_key(s, keys->own, e->id, (int64_t)e->fingerprint, err) &&
+	    remember_key(s, keys->link, e->id, 0, err) &&
+	    remember_fingerprint(s, keys->text, e->id, err) && put_text(s, e->id, e, err);
 }
 
 bool
-store_entry_add(struct store *s, struct entry *e, const char *link_identity, bool mailed,
-    struct err *err)
+store_entry_add(struct store *s, struct entry *e, const struct identity *keys,
+    bool mailed, struct err *err)
 {
 	bool own = false;
 	bool ok = false;
 
 	ok = db_scope_begin(s, &own, err) &&
-	    db_scope_end(s, own, add_all(s, e, link_identity, mailed, err), err);
+	    db_scope_end(s, own, add_all(s, e, keys, mailed, err), err);
 	if (!ok)
 		e->id = 0;
 	return ok;
@@ -318,7 +288,8 @@ update_row(struct store *s, int64_t id, const struct entry *e, bool *changed,
 
 /* What the source says now is no change any more when it says it again. */
 static bool
-remember_change(struct store *s, int64_t id, const struct entry *e, struct err *err)
+remember_change(struct store *s, int64_t id, const struct entry *e, int64_t text,
+    struct err *err)
 {
 	struct db_query *q = db_query(s,
 	    "UPDATE identity SET fingerprint = NULLIF(:fingerprint, 0)"
@@ -327,7 +298,7 @@ remember_change(struct store *s, int64_t id, const struct entry *e, struct err *
 
 	db_bind_int(q, ":fingerprint", (int64_t)e->fingerprint);
 	db_bind_int(q, ":id", id);
-	return db_run(q, err) && remember_fingerprint(s, telling_text(e), id, err);
+	return db_run(q, err) && remember_fingerprint(s, text, id, err);
 }
 
 static bool
@@ -341,22 +312,24 @@ drop_enclosures(struct store *s, int64_t id, struct err *err)
 }
 
 static bool
-update_all(struct store *s, int64_t id, const struct entry *e, struct err *err)
+update_all(struct store *s, int64_t id, const struct entry *e, int64_t text,
+    struct err *err)
 {
 	bool changed = false;
 
-	if (!update_row(s, id, e, &changed, err) || !remember_change(s, id, e, err))
+	if (!update_row(s, id, e, &changed, err) || !remember_change(s, id, e, text, err))
 		return false;
 	return !changed || (drop_enclosures(s, id, err) && put_text(s, id, e, err));
 }
 
 bool
-store_entry_update(struct store *s, int64_t id, const struct entry *e, struct err *err)
+store_entry_update(struct store *s, int64_t id, const struct entry *e,
+    const struct identity *keys, struct err *err)
 {
 	bool own = false;
 
 	return db_scope_begin(s, &own, err) &&
-	    db_scope_end(s, own, update_all(s, id, e, err), err);
+	    db_scope_end(s, own, update_all(s, id, e, keys->text, err), err);
 }
 
 static bool
@@ -383,6 +356,6 @@ store_entry_also(struct store *s, int64_t id, int64_t source_id, const char *gui
 		return false;
 	ok = add_also(s, id, source_id, err);
 	if (ok && has_text(guid))
-		ok = remember_key(s, identity_guid(source_id, guid), id, 0, err);
+		ok = remember_key(s, identity_of_guid(source_id, guid), id, 0, err);
 	return db_scope_end(s, own, ok, err);
 }

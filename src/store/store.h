@@ -21,6 +21,7 @@
 #include "base/arena.h"
 #include "base/hash.h"
 #include "base/err.h"
+#include "model/identity.h"
 #include "model/model.h"
 
 struct store;
@@ -95,33 +96,26 @@ bool store_source_polled(struct store *s, const struct source *src,
 
 /* ---- entries (entries.c) ---- */
 
-enum entry_known {
-	ENTRY_NEW,
-	ENTRY_KNOWN,
-	ENTRY_CHANGED /* same identity, other text */
-};
 /*
- * Looks an entry up by the three layers of identity (guid within its source, identity of the
- * link anywhere, fingerprint anywhere); *id gets the stored entry.  link_identity: of
- * url_identity(), or NULL; NULL too for an address that says nothing about identity, as when
- * several entries of a document or the feed's own page share it.  A fingerprint of 0 is none.
- * ENTRY_CHANGED compares with what this source said last.  When the id found is of another
- * source or under another guid, store_entry_also() makes the next look-up a short one.
+ * Looks for an entry under its keys: one look-up by `own`; when that finds nothing, one by
+ * `link`, then `text`.  *id gets the stored entry, 0 when it is new.  When that entry is of
+ * another source or under another guid, store_entry_also() makes the next look-up a short one.
  */
-bool store_entry_lookup(struct store *s, const struct entry *e, const char *link_identity,
-    enum entry_known *known, int64_t *id, struct err *err) MUST_CHECK;
+bool store_entry_lookup(struct store *s, const struct entry *e,
+    const struct identity *keys, enum entry_known *known, int64_t *id,
+    struct err *err) MUST_CHECK;
 /*
- * Adds a new, cleaned entry; e->id is filled in.  mailed: it is only remembered and will never
- * be selected (a first fetch's old posts).
+ * Adds a new, cleaned entry and remembers its keys; e->id is filled in.  mailed: it is only
+ * remembered and will never be selected (a first fetch's old posts).
  */
-bool store_entry_add(struct store *s, struct entry *e, const char *link_identity,
+bool store_entry_add(struct store *s, struct entry *e, const struct identity *keys,
     bool mailed, struct err *err) MUST_CHECK;
 /*
  * New text of a known entry.  What an issue past its draft holds, or what was only remembered,
  * stays as it was; then only the fingerprint is noted, so that it is ENTRY_CHANGED once.
  */
 bool store_entry_update(struct store *s, int64_t id, const struct entry *e,
-    struct err *err) MUST_CHECK;
+    const struct identity *keys, struct err *err) MUST_CHECK;
 /*
  * The same post seen in another source: remembered for "also in".  Or under a new guid in its
  * own source.  guid may be NULL.

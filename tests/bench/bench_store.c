@@ -229,13 +229,12 @@ add_sources(struct store *s)
 /* One post; the identity of its address is what url_identity() would make of it. */
 static void
 make_entry(struct entry *e, const int64_t *ids, int i, char link[120],
-    const char **identity)
+    struct identity *keys)
 {
 	uint64_t x = scatter((uint64_t)i);
 
 	snprintf(link, 120, "https://blog%d.example.org/%016llx.html", i / PER_FEED,
 	    (unsigned long long)x);
-	*identity = link + sizeof("https:") - 1;
 	*e = (struct entry){ .source_id = ids[i / PER_FEED],
 		.guid = link,
 		.link = link,
@@ -244,6 +243,8 @@ make_entry(struct entry *e, const int64_t *ids, int i, char link[120],
 		.updated = TIME_NONE,
 		.first_seen = 1700000000,
 		.fingerprint = scatter(x) };
+	*keys = identity_of(e, link + sizeof("https:") - 1);
+	keys->text = (int64_t)e->fingerprint;
 }
 
 /* A transaction for each feed, as in a round. */
@@ -255,18 +256,18 @@ add_entries(struct store *s, const int64_t *ids, const char *text, int group)
 	for (int i = 0; i < ENTRIES; i++) {
 		struct entry e;
 		char link[120];
-		const char *identity = NULL;
+		struct identity keys = { 0 };
 		enum entry_known known = ENTRY_KNOWN;
 		int64_t id = 0;
 
 		if (i % group == 0)
 			MUST(store_begin(s, err));
-		make_entry(&e, ids, i, link, &identity);
+		make_entry(&e, ids, i, link, &keys);
 		e.html = e.text = text;
-		MUST(store_entry_lookup(s, &e, identity, &known, &id, err));
+		MUST(store_entry_lookup(s, &e, &keys, &known, &id, err));
 		if (known != ENTRY_NEW)
 			die(link, "is known already");
-		MUST(store_entry_add(s, &e, identity, false, err));
+		MUST(store_entry_add(s, &e, &keys, false, err));
 		if (i % group == group - 1)
 			MUST(store_commit(s, err));
 	}
@@ -281,14 +282,14 @@ look_up_entries(struct store *s, const int64_t *ids, int group)
 	for (int i = 0; i < ENTRIES; i++) {
 		struct entry e;
 		char link[120];
-		const char *identity = NULL;
+		struct identity keys = { 0 };
 		enum entry_known known = ENTRY_NEW;
 		int64_t id = 0;
 
 		if (i % group == 0)
 			MUST(store_begin(s, err));
-		make_entry(&e, ids, i, link, &identity);
-		MUST(store_entry_lookup(s, &e, identity, &known, &id, err));
+		make_entry(&e, ids, i, link, &keys);
+		MUST(store_entry_lookup(s, &e, &keys, &known, &id, err));
 		if (known != ENTRY_KNOWN)
 			die(link, "is not known");
 		if (i % group == group - 1)

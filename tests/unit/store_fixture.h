@@ -162,12 +162,47 @@ make_entry(int64_t source_id, const char *guid, const char *title, uint64_t fing
 		.first_seen = NOW };
 }
 
+/* The keys of a post whose text, however short, tells it from others. */
+static inline struct identity
+keys_of(const struct entry *e, const char *link)
+{
+	struct identity keys = identity_of(e, link);
+
+	keys.text = (int64_t)e->fingerprint;
+	return keys;
+}
+
+static inline bool
+add_post(struct store *s, struct entry *e, const char *link, bool mailed, struct err *err)
+{
+	const struct identity keys = keys_of(e, link);
+
+	return store_entry_add(s, e, &keys, mailed, err);
+}
+
+static inline bool
+look_up_post(struct store *s, const struct entry *e, const char *link,
+    enum entry_known *known, int64_t *id, struct err *err)
+{
+	const struct identity keys = keys_of(e, link);
+
+	return store_entry_lookup(s, e, &keys, known, id, err);
+}
+
+static inline bool
+update_post(struct store *s, int64_t id, const struct entry *e, struct err *err)
+{
+	const struct identity keys = keys_of(e, NULL);
+
+	return store_entry_update(s, id, e, &keys, err);
+}
+
 static inline int64_t
 add_entry(struct store *s, int64_t source_id, const char *guid, uint64_t fingerprint)
 {
 	struct entry e = make_entry(source_id, guid, guid, fingerprint);
 
-	MUST(store_entry_add(s, &e, NULL, false, err));
+	MUST(add_post(s, &e, NULL, false, err));
 	return e.id;
 }
 

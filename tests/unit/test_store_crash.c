@@ -52,7 +52,7 @@ work_once(struct store *s, struct arena *a, int fd, int64_t n, struct err *err)
 	snprintf(guid, sizeof(guid), "%ld-%lld", (long)getpid(), (long long)n);
 	e = make_entry(1, guid, guid, (uint64_t)getpid() << 32 | (uint64_t)(n + 1));
 	e.text = guid;
-	if (!store_entry_add(s, &e, guid, false, err))
+	if (!add_post(s, &e, guid, false, err))
 		return false;
 	tell(fd, 'e', e.id);
 	if (!store_deliveries_take(s, a, 1, NOW, BATCH, &d, &count, err))

@@ -48,14 +48,14 @@ identity_has_three_layers(void **state)
 	struct entry e = make_entry(first, "g1", "One", 11);
 
 	(void)state;
-	MUST(store_entry_add(s, &e, "http://x/1", false, err));
+	MUST(add_post(s, &e, "http://x/1", false, err));
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		struct entry asked = make_entry(cases[i].other_source ? second : first,
 		    cases[i].guid, "t", cases[i].fingerprint);
 		enum entry_known known = ENTRY_NEW;
 		int64_t id = 0;
 
-		MUST(store_entry_lookup(s, &asked, cases[i].link, &known, &id, err));
+		MUST(look_up_post(s, &asked, cases[i].link, &known, &id, err));
 		SAME_TEXT(cases[i].name, known_name(known), cases[i].want);
 		SAME_INT(cases[i].name, id, known == ENTRY_NEW ? 0 : e.id);
 	}
@@ -67,28 +67,27 @@ a_text_that_tells_too_little_stands_for_no_post(void **state)
 {
 	struct store *s = memory_store();
 	struct entry e = make_entry(add_source(s, "a"), "g1", "Untitled", 11);
+	struct identity keys = identity_of(&e, NULL);
 	enum entry_known known = ENTRY_NEW;
 	int64_t id = 0;
 
 	(void)state;
-	e.is_common = true;
-	MUST(store_entry_add(s, &e, NULL, false, err));
+	SAME_INT("a short text has no key", keys.text, 0);
+	MUST(store_entry_add(s, &e, &keys, false, err));
 	e.guid = "g2";
-	MUST(store_entry_lookup(s, &e, NULL, &known, &id, err));
-	SAME_TEXT("another post of that text", known_name(known), "new");
-	e.is_common = false;
-	MUST(store_entry_lookup(s, &e, NULL, &known, &id, err));
-	SAME_TEXT("it was not remembered either", known_name(known), "new");
-	MUST(store_entry_add(s, &e, NULL, false, err));
+	MUST(look_up_post(s, &e, NULL, &known, &id, err));
+	SAME_TEXT("it was not remembered", known_name(known), "new");
+	MUST(add_post(s, &e, NULL, false, err));
 	e.guid = "g3";
-	e.is_common = true;
-	MUST(store_entry_lookup(s, &e, NULL, &known, &id, err));
+	keys = identity_of(&e, NULL);
+	MUST(store_entry_lookup(s, &e, &keys, &known, &id, err));
 	SAME_TEXT("nor is it looked for", known_name(known), "new");
 	e.guid = "g1";
-	MUST(store_entry_lookup(s, &e, NULL, &known, &id, err));
+	keys = identity_of(&e, NULL);
+	MUST(store_entry_lookup(s, &e, &keys, &known, &id, err));
 	SAME_TEXT("its guid tells it", known_name(known), "known");
 	e.fingerprint = 12;
-	MUST(store_entry_lookup(s, &e, NULL, &known, &id, err));
+	MUST(store_entry_lookup(s, &e, &keys, &known, &id, err));
 	SAME_TEXT("and that it changed", known_name(known), "changed");
 	close_store(s);
 }
@@ -103,13 +102,13 @@ a_post_without_guid_is_known_by_its_address_in_its_source(void **state)
 	int64_t id = 0;
 
 	(void)state;
-	MUST(store_entry_add(s, &e, "http://x/1", false, err));
+	MUST(add_post(s, &e, "http://x/1", false, err));
 	e.fingerprint = 12;
 	e.link = "http://x/1";
-	MUST(store_entry_lookup(s, &e, "http://x/1", &known, &id, err));
+	MUST(look_up_post(s, &e, "http://x/1", &known, &id, err));
 	SAME_TEXT("new text", known_name(known), "changed");
-	MUST(store_entry_update(s, id, &e, err));
-	MUST(store_entry_lookup(s, &e, "http://x/1", &known, &id, err));
+	MUST(update_post(s, id, &e, err));
+	MUST(look_up_post(s, &e, "http://x/1", &known, &id, err));
 	SAME_TEXT("after the update", known_name(known), "known");
 	close_store(s);
 }
@@ -147,7 +146,7 @@ everything_of_a_post_comes_back(void **state)
 	size_t count = 0;
 
 	(void)state;
-	MUST(store_entry_add(s, &e, "http://x/1", false, err));
+	MUST(add_post(s, &e, "http://x/1", false, err));
 	MUST(store_entries_unmailed(s, a, false, &got, &count, err));
 	SAME_INT("count", count, 1);
 	SAME_INT("id", got->id, e.id);
@@ -176,7 +175,7 @@ everything_of_a_post_comes_back(void **state)
 	SAME_INT("enclosure 1 bytes", got->enclosures[0].bytes, 123);
 	SAME_INT("enclosure 2 seconds", got->enclosures[1].seconds, 60);
 	e.guid = e.link = "http://x/2";
-	MUST(store_entry_add(s, &e, NULL, false, err));
+	MUST(add_post(s, &e, NULL, false, err));
 	MUST(store_entries_unmailed(s, a, true, &got, &count, err));
 	SAME_TEXT("a guid that is the link", got[0].guid, "http://x/2");
 	SAME_TEXT("a guid that is not", got[1].guid, "g");
@@ -184,7 +183,7 @@ everything_of_a_post_comes_back(void **state)
 		struct entry moved = e;
 
 		moved.link = "http://x/3";
-		MUST(store_entry_update(s, e.id, &moved, err));
+		MUST(update_post(s, e.id, &moved, err));
 	}
 	MUST(store_entries_unmailed(s, a, true, &got, &count, err));
 	SAME_TEXT("it moves", got[0].link, "http://x/3");
@@ -233,18 +232,18 @@ what_may_be_mailed_is_listed_newest_first(void **state)
 	MUST(store_sources_sync(s, specs, 3, err));
 	e = make_entry(specs[0].id, "1", "published", 1);
 	e.published = NOW - 10;
-	MUST(store_entry_add(s, &e, NULL, false, err));
+	MUST(add_post(s, &e, NULL, false, err));
 	e = make_entry(specs[0].id, "2", "updated", 2);
 	e.updated = NOW - 5;
-	MUST(store_entry_add(s, &e, NULL, false, err));
+	MUST(add_post(s, &e, NULL, false, err));
 	e = make_entry(specs[0].id, "3", "undated", 3);
-	MUST(store_entry_add(s, &e, NULL, false, err));
+	MUST(add_post(s, &e, NULL, false, err));
 	old = make_entry(specs[0].id, "4", "remembered", 4);
-	MUST(store_entry_add(s, &old, NULL, true, err));
+	MUST(add_post(s, &old, NULL, true, err));
 	e = make_entry(specs[1].id, "5", "paused", 5);
-	MUST(store_entry_add(s, &e, NULL, false, err));
+	MUST(add_post(s, &e, NULL, false, err));
 	e = make_entry(specs[2].id, "6", "unlisted", 6);
-	MUST(store_entry_add(s, &e, NULL, false, err));
+	MUST(add_post(s, &e, NULL, false, err));
 	specs[1].paused = true;
 	MUST(store_sources_sync(s, specs, 2, err));
 
@@ -287,12 +286,12 @@ other_sources_are_remembered_and_known(void **state)
 	SAME_INT("sources", count, 2);
 	SAME_INT("the second", also[0], second);
 	SAME_INT("the third", also[1], third);
-	MUST(store_entry_lookup(s, &echo, NULL, &known, &found, err));
+	MUST(look_up_post(s, &echo, NULL, &known, &found, err));
 	SAME_TEXT("an echo is known, its own words are no change", known_name(known),
 	    "known");
 	SAME_INT("an echo is the first's post", found, id);
 	echo = make_entry(first, "new id", "t", 99);
-	MUST(store_entry_lookup(s, &echo, NULL, &known, &found, err));
+	MUST(look_up_post(s, &echo, NULL, &known, &found, err));
 	SAME_INT("a changed id is the same post", found, id);
 	arena_free(a);
 	close_store(s);
@@ -326,7 +325,7 @@ new_text_reaches_only_what_was_not_frozen(void **state)
 		int64_t id = 0;
 		size_t count = 0;
 
-		MUST(store_entry_add(s, &e, NULL, cases[i].remembered, err));
+		MUST(add_post(s, &e, NULL, cases[i].remembered, err));
 		MUST(store_issue_add(s, &issue, err));
 		if (cases[i].held)
 			MUST(store_issue_fill(s, issue.id, &e.id, 1, err));
@@ -336,8 +335,8 @@ new_text_reaches_only_what_was_not_frozen(void **state)
 		e.title = "new";
 		e.text = "new text";
 		e.fingerprint = 2;
-		MUST(store_entry_update(s, id, &e, err));
-		MUST(store_entry_lookup(s, &e, NULL, &known, &id, err));
+		MUST(update_post(s, id, &e, err));
+		MUST(look_up_post(s, &e, NULL, &known, &id, err));
 		SAME_TEXT(cases[i].name, known_name(known), "known");
 		if (cases[i].held)
 			MUST(store_entries_of_issue(s, a, issue.id, &got, &count, err));
@@ -375,7 +374,7 @@ text_is_dropped_when_mailed_and_gone_from_the_feed(void **state)
 		e[i].text = "text";
 		e[i].enclosures = attached;
 		e[i].enclosure_count = 1;
-		MUST(store_entry_add(s, &e[i], NULL, false, err));
+		MUST(add_post(s, &e[i], NULL, false, err));
 	}
 	ids[0] = e[0].id;
 	ids[1] = e[1].id;
@@ -394,7 +393,7 @@ text_is_dropped_when_mailed_and_gone_from_the_feed(void **state)
 	SAME_INT("nor enclosures", got[0].enclosure_count, 0);
 	SAME_TEXT("the second has", got[1].text, "text");
 	SAME_INT("and its enclosures", got[1].enclosure_count, 1);
-	MUST(store_entry_lookup(s, &e[0], NULL, &known, &id, err));
+	MUST(look_up_post(s, &e[0], NULL, &known, &id, err));
 	SAME_TEXT("what it was is known for ever", known_name(known), "known");
 	arena_free(a);
 	close_store(s);
@@ -409,7 +408,7 @@ a_failed_add_leaves_nothing(void **state)
 	int64_t open = 0;
 
 	(void)state;
-	MUST_FAIL(store_entry_add(s, &e, NULL, false, err), ERR_BUG, "FOREIGN KEY");
+	MUST_FAIL(add_post(s, &e, NULL, false, err), ERR_BUG, "FOREIGN KEY");
 	SAME_INT("id", e.id, 0);
 	MUST(store_entries_count(s, &total, &open, err));
 	SAME_INT("total", total, 0);

@@ -211,7 +211,7 @@ what_an_issue_passes_over_is_kept_with_its_text(void **state)
 
 	(void)state;
 	over.text = "text";
-	MUST(store_entry_add(s, &over, NULL, false, err));
+	MUST(add_post(s, &over, NULL, false, err));
 	MUST(store_issue_pass(s, issue, &over.id, 1, PASS_OVER, err));
 	MUST(store_issue_pass(s, issue, &filtered, 1, PASS_FILTERED, err));
 	SAME_INT("open", unmailed(s), 0);

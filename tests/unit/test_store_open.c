@@ -500,15 +500,15 @@ a_full_disk_loses_nothing(void **state)
 	snprintf(pragma, sizeof(pragma), "PRAGMA max_page_count = %lld",
 	    (long long)pages + 5);
 	MUST(db_exec(s, pragma, err));
-	MUST_FAIL(store_entry_add(s, &e, NULL, false, err), ERR_SYSTEM, "disk full");
-	MUST_FAIL(store_entry_add(s, &e, NULL, false, err), ERR_SYSTEM, "make room");
+	MUST_FAIL(add_post(s, &e, NULL, false, err), ERR_SYSTEM, "disk full");
+	MUST_FAIL(add_post(s, &e, NULL, false, err), ERR_SYSTEM, "make room");
 	MUST(store_begin(s, err));
-	MUST_FAIL(store_entry_add(s, &e, NULL, false, err), ERR_SYSTEM, "disk full");
+	MUST_FAIL(add_post(s, &e, NULL, false, err), ERR_SYSTEM, "disk full");
 	store_rollback(s);
 	MUST(store_entries_count(s, &total, &open, err));
 	SAME_INT("entries", total, 0);
 	MUST(db_exec(s, "PRAGMA max_page_count = 1000000", err));
-	MUST(store_entry_add(s, &e, NULL, false, err));
+	MUST(add_post(s, &e, NULL, false, err));
 	close_store(s);
 	free(large);
 	remove_folder(folder);
