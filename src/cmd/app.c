@@ -11,8 +11,6 @@
 #include "base/clock.h"
 #include "base/limits.h"
 #include "base/log.h"
-#include "format/url.h"
-#include "config/feed_lists.h"
 
 enum { BUSY_MS = 10000, HOST_NAME_MAX_BYTES = 256, ANSWER_MAX = 1024 };
 
@@ -71,48 +69,12 @@ print_error(const struct app *app, const struct err *err)
 		print_clean("  hint: ", err->hint);
 }
 
-/*
- * What a planet's keeper wrote for the page serves the letter too.  A list that cannot be read
- * is told when its feeds are wanted; one over the web gives feeds alone.
- */
-static bool
-apply_planet(struct app *app, const char *path, struct err *err)
-{
-	struct buf b = BUF_INIT(LIMIT_CONFIG_FILE);
-	struct err unread = ERR_INIT;
-	struct planet_list list;
-	bool ok = true;
-
-	if (!url_is_web(path) && file_exists(path) && file_read(path, &b, &unread) &&
-	    planet_detect(buf_text(&b), b.len) != PLANET_OPML &&
-	    planet_parse(app->arena, path, buf_text(&b), b.len, &list, &unread))
-		ok = planet_apply(app->arena, &list, path, &app->settings, err);
-	buf_clear(&b);
-	return ok;
-}
-
-static bool
-apply_planets(struct app *app, struct err *err)
-{
-	const char *where = app->settings.config.feeds.feeds_from;
-
-	for (; *where; where += strspn(where, "\n")) {
-		const size_t len = strcspn(where, "\n");
-
-		if (!apply_planet(app, arena_strndup(app->arena, where, len), err))
-			return false;
-		where += len;
-	}
-	return true;
-}
-
 bool
 app_settings(struct app *app, struct err *err)
 {
 	if (app->settings_loaded)
 		return true;
-	if (!settings_load(app->arena, &app->paths, &app->settings, err) ||
-	    !apply_planets(app, err))
+	if (!settings_load(app->arena, &app->paths, &app->settings, err))
 		return false;
 	for (size_t i = 0; !app->lists_warnings && i < app->settings.warning_count; i++)
 		log_info("config", "%s", app->settings.warnings[i]);

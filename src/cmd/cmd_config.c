@@ -44,7 +44,7 @@ check_lists(struct session *s, struct app *app, size_t *feeds, struct err *err)
 	for (; *where; where += strspn(where, "\n")) {
 		const size_t len = strcspn(where, "\n");
 		const char *path = arena_strndup(app->arena, where, len);
-		struct planet_list list;
+		struct feed_list list;
 
 		if (!flow_sources_read(&s->flow, path, &list, err))
 			return false;

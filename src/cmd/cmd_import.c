@@ -17,7 +17,7 @@ struct importing {
 };
 
 static bool
-is_known(const struct settings *set, const struct planet_list *list, size_t at)
+is_known(const struct settings *set, const struct feed_list *list, size_t at)
 {
 	for (size_t i = 0; i < set->source_count; i++) {
 		if (strcmp(set->sources[i].url, list->sources[at].url) == 0)
@@ -89,7 +89,7 @@ import(struct session *s, struct app *app, const char *where, struct err *err)
 	struct importing im = { .app = app,
 		.text = BUF_INIT(LIMIT_CONFIG_FILE),
 		.path = settings_default_file(app->arena, &app->paths) };
-	struct planet_list list;
+	struct feed_list list;
 	bool ok = false;
 
 	if (!flow_sources_read(&s->flow, where, &list, err) || !read_present(&im, err))

@@ -36,11 +36,11 @@ static bool
 take_list(struct preview *p, const char *where, struct err *err)
 {
 	struct settings *set = &p->app->settings;
-	struct planet_list list;
+	struct feed_list list;
 
 	if (!flow_sources_read(&p->session.flow, where, &list, err))
 		return false;
-	if (list.planet && !planet_apply(p->app->arena, &list, where, set, err))
+	if (list.planet && !planet_apply(p->app->arena, &list, set, err))
 		return false;
 	set->sources = list.sources;
 	set->source_count = list.source_count;

@@ -59,35 +59,38 @@ shape_of(const struct ini *ini)
 	return shape;
 }
 
-enum planet_format
-planet_detect(const char *text, size_t len)
+static enum feed_list_kind
+kind_of(const struct ini *ini)
 {
-	struct arena *a = NULL;
+	struct shape shape = shape_of(ini);
+
+	if (shape.planet)
+		return FEED_LIST_VENUS;
+	if (shape.rss2email)
+		return FEED_LIST_RSS2EMAIL;
+	if (shape.ours)
+		return FEED_LIST_OURS;
+	if (!shape.feeds)
+		return FEED_LIST_UNKNOWN;
+	return ini->dialect == INI_PLUTO ? FEED_LIST_PLUTO : FEED_LIST_VENUS;
+}
+
+void
+feed_list_recognize(struct arena *a, const char *path, const char *text, size_t len,
+    struct feed_list *out)
+{
 	struct err ignored = ERR_INIT;
-	struct ini ini;
-	enum planet_format format = PLANET_UNKNOWN;
 
+	memset(out, 0, sizeof(*out));
+	out->path = arena_strdup(a, path);
 	if (begins_with_tag(text, len))
-		return PLANET_OPML;
-	if (urls_detect(text, len))
-		return PLANET_URLS;
-	a = arena_new();
-	if (ini_parse(a, "", text, len, true, &ini, &ignored)) {
-		struct shape shape = shape_of(&ini);
-
-		if (shape.planet)
-			format = PLANET_VENUS;
-		else if (shape.rss2email)
-			format = PLANET_RSS2EMAIL;
-		else if (shape.ours)
-			format = PLANET_OURS;
-		else if (ini.dialect == INI_PLUTO && shape.feeds)
-			format = PLANET_PLUTO;
-		else if (shape.feeds)
-			format = PLANET_VENUS;
-	}
-	arena_free(a);
-	return format;
+		out->kind = FEED_LIST_OPML;
+	else if (urls_detect(text, len))
+		out->kind = FEED_LIST_URLS;
+	else if (ini_parse(a, path, text, len, true, &out->ini, &ignored))
+		out->kind = kind_of(&out->ini);
+	else
+		out->kind = FEED_LIST_UNKNOWN;
 }
 
 /* ---- reading ---- */
@@ -123,7 +126,7 @@ static const char *const FEED_KEYS[] = { "name", "title", "group", "language", "
 	"link", "content_type", "active", NULL };
 
 static void
-note_ignored(struct arena *a, struct planet_list *list, const char *name)
+note_ignored(struct arena *a, struct feed_list *list, const char *name)
 {
 	for (size_t i = 0; i < list->ignored_count; i++)
 		if (strcmp(list->ignored[i], name) == 0)
@@ -132,7 +135,7 @@ note_ignored(struct arena *a, struct planet_list *list, const char *name)
 }
 
 static void
-note_keys(struct arena *a, struct planet_list *list, const struct ini_section *s,
+note_keys(struct arena *a, struct feed_list *list, const struct ini_section *s,
     const char *const *known)
 {
 	for (size_t i = 0; i < s->key_count; i++)
@@ -141,7 +144,7 @@ note_keys(struct arena *a, struct planet_list *list, const struct ini_section *s
 }
 
 static void
-add_source(struct arena *a, struct planet_list *list, const struct source_spec *spec)
+add_source(struct arena *a, struct feed_list *list, const struct source_spec *spec)
 {
 	list->sources =
 	    arena_grow_list(a, list->sources, list->source_count, sizeof(*list->sources));
@@ -169,7 +172,7 @@ feed_address(const struct ini_section *s)
 
 static bool
 read_section(struct arena *a, const char *path, const struct ini_section *s,
-    struct planet_list *list, struct err *err)
+    struct feed_list *list, struct err *err)
 {
 	const struct ini_key *type = ini_find(s, "content_type");
 	const struct ini_key *active = ini_find(s, "active"); /* rss2email */
@@ -203,52 +206,57 @@ read_section(struct arena *a, const char *path, const struct ini_section *s,
 }
 
 static bool
-read_ini(struct arena *a, const char *path, const char *text, size_t len,
-    struct planet_list *out, struct err *err)
+read_sections(struct arena *a, struct feed_list *list, struct err *err)
 {
-	struct ini ini;
+	const struct ini *ini = &list->ini;
 
-	if (!ini_parse(a, path, text, len, true, &ini, err))
-		return false;
-	for (size_t i = 0; i < ini.section_count; i++) {
-		struct ini_section *s = &ini.sections[i];
+	for (size_t i = 0; i < ini->section_count; i++) {
+		const struct ini_section *s = &ini->sections[i];
 
 		if (strcmp(s->name, "Planet") == 0 ||
-		    (*s->name == '\0' && ini.dialect == INI_PLUTO)) {
-			out->planet = s;
-			note_keys(a, out, s, PLANET_KEYS);
-		} else if (!read_section(a, path, s, out, err)) {
+		    (*s->name == '\0' && ini->dialect == INI_PLUTO)) {
+			list->planet = s;
+			note_keys(a, list, s, PLANET_KEYS);
+		} else if (!read_section(a, list->path, s, list, err)) {
 			return false;
 		}
-		if (out->source_count > LIMIT_SOURCES)
+		if (list->source_count > LIMIT_SOURCES)
 			return err_set(err, ERR_CONFIG, "%s names more than %d feeds",
-			    path, LIMIT_SOURCES);
+			    list->path, LIMIT_SOURCES);
 	}
 	return true;
 }
 
 bool
-planet_parse(struct arena *a, const char *path, const char *text, size_t len,
-    struct planet_list *out, struct err *err)
+feed_list_fill(struct arena *a, struct feed_list *list, const char *text, size_t len,
+    struct err *err)
 {
-	memset(out, 0, sizeof(*out));
-	out->format = planet_detect(text, len);
-	path = arena_strdup(a, path);
-	switch (out->format) {
-	case PLANET_URLS:
-		return urls_parse(a, path, text, len, out, err);
-	case PLANET_VENUS:
-	case PLANET_PLUTO:
-	case PLANET_RSS2EMAIL:
-	case PLANET_OURS:
-		return read_ini(a, path, text, len, out, err);
-	case PLANET_OPML:
-		return err_set(err, ERR_CONFIG, "%s is XML: it is read as OPML", path);
-	case PLANET_UNKNOWN:
+	switch (list->kind) {
+	case FEED_LIST_URLS:
+		return urls_parse(a, list->path, text, len, list, err);
+	case FEED_LIST_VENUS:
+	case FEED_LIST_PLUTO:
+	case FEED_LIST_RSS2EMAIL:
+	case FEED_LIST_OURS:
+		return read_sections(a, list, err);
+	case FEED_LIST_OPML:
+		list->xml = arena_strndup(a, text, len);
+		list->xml_len = len;
+		return true;
+	case FEED_LIST_UNKNOWN:
 		break;
 	}
-	(void)err_set(err, ERR_CONFIG, "%s is no list of feeds that is known", path);
+	(void)err_set(err, ERR_CONFIG, "%s is no list of feeds that is known",
+	    list->path);
 	return err_hint(err,
 	    "read are planet config.ini and planet.ini, OPML, rss2email.cfg and "
 	    "newsboat's urls");
+}
+
+bool
+feed_list_read(struct arena *a, const char *path, const char *text, size_t len,
+    struct feed_list *out, struct err *err)
+{
+	feed_list_recognize(a, path, text, len, out);
+	return feed_list_fill(a, out, text, len, err);
 }

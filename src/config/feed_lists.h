@@ -6,37 +6,49 @@
 #ifndef CONFIG_FEED_LISTS_H
 #define CONFIG_FEED_LISTS_H
 
+#include "format/ini.h"
 #include "config/options.h"
 
-enum planet_format {
-	PLANET_VENUS,
-	PLANET_PLUTO,
-	PLANET_RSS2EMAIL,
-	PLANET_URLS,
-	PLANET_OPML,
-	PLANET_OURS,
-	PLANET_UNKNOWN
+enum feed_list_kind {
+	FEED_LIST_VENUS,
+	FEED_LIST_PLUTO,
+	FEED_LIST_RSS2EMAIL,
+	FEED_LIST_URLS,
+	FEED_LIST_OPML,
+	FEED_LIST_OURS,
+	FEED_LIST_UNKNOWN
 };
 
-/* By shape, not by name of the file. */
-enum planet_format planet_detect(const char *text, size_t len);
-
-struct planet_list {
-	enum planet_format format;
+/* One file, read and parsed once.  Everything lives in the arena it was read into. */
+struct feed_list {
+	enum feed_list_kind kind;
+	const char *path;
+	struct ini ini; /* the sections of all kinds but OPML and URLS */
+	/* OPML alone: a copy of its bytes, for feed/ to parse. */
+	const char *xml;
+	size_t xml_len;
 	struct source_spec *sources;
 	size_t source_count;
-	struct ini_section *planet; /* [Planet] or the keys before any section, or NULL */
-	const char *
-	    *reading_lists; /* addresses of OPML files it names (content_type = opml) */
+	/* [Planet], or the keys before any section, or NULL. */
+	const struct ini_section *planet;
+	/* Addresses of OPML files it names (content_type = opml). */
+	const char **reading_lists;
 	size_t reading_list_count;
-	const char **ignored; /* keys that are not ours, for one line in `config check` */
+	/* Keys that are not ours, for one line in `config check`. */
+	const char **ignored;
 	size_t ignored_count;
 };
-/* Any format but OPML.  ERR_CONFIG with file and line.  Everything lives in a. */
-bool planet_parse(struct arena *a, const char *path, const char *text, size_t len,
-    struct planet_list *out, struct err *err) MUST_CHECK;
+/* What a file is, by its shape and not by its name: fills kind, path and ini, no feeds. */
+void feed_list_recognize(struct arena *a, const char *path, const char *text, size_t len,
+    struct feed_list *out);
+/* The feeds of a list that was recognized.  ERR_CONFIG with file and line. */
+bool feed_list_fill(struct arena *a, struct feed_list *list, const char *text, size_t len,
+    struct err *err) MUST_CHECK;
+/* Both.  Of OPML only the bytes are kept. */
+bool feed_list_read(struct arena *a, const char *path, const char *text, size_t len,
+    struct feed_list *out, struct err *err) MUST_CHECK;
 /* Maps [Planet] keys (name, link, owner_name, ...) to settings that no file of ours set. */
-bool planet_apply(struct arena *a, const struct planet_list *list, const char *path,
-    struct settings *s, struct err *err) MUST_CHECK;
+bool planet_apply(struct arena *a, const struct feed_list *list, struct settings *s,
+    struct err *err) MUST_CHECK;
 
 #endif

@@ -6,19 +6,15 @@
 #include "base/file.h"
 #include "base/limits.h"
 #include "base/text.h"
+#include "format/url.h"
 #include "config/feed_lists.h"
 #include "config/settings.h"
-
-/* [Planet] sections wait until all files were read: what our own sections set wins. */
-struct planet_file {
-	const char *path;
-	struct planet_list list;
-};
 
 struct loader {
 	struct arena *arena;
 	struct settings *settings;
-	struct planet_file *planets;
+	/* Their [Planet] sections wait until all files were read: what our own set wins. */
+	struct feed_list *planets;
 	size_t planet_count;
 };
 
@@ -134,20 +130,27 @@ load_sections(struct loader *l, const struct ini *ini, bool planet, struct err *
 }
 
 static bool
-load_planet(struct loader *l, const char *path, const struct buf *text, struct err *err)
+load_planet(struct loader *l, struct feed_list *list, const struct buf *text,
+    struct err *err)
 {
-	struct planet_file *file = NULL;
-
+	if (!feed_list_fill(l->arena, list, buf_text(text), text->len, err))
+		return false;
 	l->planets =
 	    arena_grow_list(l->arena, l->planets, l->planet_count, sizeof(*l->planets));
-	file = &l->planets[l->planet_count];
-	file->path = path;
-	if (!planet_parse(l->arena, path, buf_text(text), text->len, &file->list, err))
-		return false;
-	l->planet_count++;
-	for (size_t i = 0; i < file->list.source_count; i++)
-		add_source(l, &file->list.sources[i]);
-	return true;
+	l->planets[l->planet_count++] = *list;
+	for (size_t i = 0; i < list->source_count; i++)
+		add_source(l, &list->sources[i]);
+	return load_sections(l, &list->ini, true, err);
+}
+
+/* A file of our own: read again, strictly, since a slip in it must not pass in silence. */
+static bool
+load_own(struct loader *l, const char *path, const struct buf *text, struct err *err)
+{
+	struct ini ini;
+
+	return ini_parse(l->arena, path, buf_text(text), text->len, false, &ini, err) &&
+	    load_sections(l, &ini, false, err);
 }
 
 /* A password in a file that others can read is no secret any more. */
@@ -209,34 +212,29 @@ static bool
 load_file(struct loader *l, const char *path, struct err *err)
 {
 	struct buf text = BUF_INIT(LIMIT_CONFIG_FILE);
-	struct ini ini;
-	bool planet = false;
+	struct feed_list list;
 	bool ok = false;
 
 	path = arena_strdup(l->arena, path);
 	if (!note_file(l, path, err) || !read_config(path, &text, err))
 		goto out;
-	switch (planet_detect(buf_text(&text), text.len)) {
-	case PLANET_VENUS:
-	case PLANET_PLUTO:
-		planet = true;
+	feed_list_recognize(l->arena, path, buf_text(&text), text.len, &list);
+	switch (list.kind) {
+	case FEED_LIST_VENUS:
+	case FEED_LIST_PLUTO:
+		ok = load_planet(l, &list, &text, err);
 		break;
-	case PLANET_RSS2EMAIL:
-	case PLANET_URLS:
-	case PLANET_OPML:
-		(void)refuse_list(path, err);
-		goto out;
-	case PLANET_OURS:
-	case PLANET_UNKNOWN:
+	case FEED_LIST_RSS2EMAIL:
+	case FEED_LIST_URLS:
+	case FEED_LIST_OPML:
+		ok = refuse_list(path, err);
+		break;
+	case FEED_LIST_OURS:
+	case FEED_LIST_UNKNOWN:
+		ok = load_own(l, path, &text, err);
 		break;
 	}
-	if (planet && !load_planet(l, path, &text, err))
-		goto out;
-	if (!ini_parse(l->arena, path, buf_text(&text), text.len, planet, &ini, err))
-		goto out;
-	if (!load_sections(l, &ini, planet, err))
-		goto out;
-	ok = check_exposure(l->settings, path, err);
+	ok = ok && check_exposure(l->settings, path, err);
 out:
 	buf_clear(&text);
 	return ok;
@@ -316,6 +314,46 @@ force_data_dir(struct arena *a, struct settings *s, const struct settings_paths 
 	return true;
 }
 
+/*
+ * One list of feeds_from, kept for the run: what a planet's keeper wrote for the page serves the
+ * letter too.  A list that cannot be read is told when its feeds are wanted; one over the web
+ * gives feeds alone.
+ */
+static bool
+load_list(struct loader *l, const char *path, struct err *err)
+{
+	struct settings *s = l->settings;
+	struct buf text = BUF_INIT(LIMIT_CONFIG_FILE);
+	struct err unread = ERR_INIT;
+	struct feed_list list;
+	bool ok = true;
+
+	if (!url_is_web(path) && file_exists(path) && file_read(path, &text, &unread) &&
+	    feed_list_read(l->arena, path, buf_text(&text), text.len, &list, &unread)) {
+		s->lists =
+		    arena_grow_list(l->arena, s->lists, s->list_count, sizeof(*s->lists));
+		s->lists[s->list_count++] = list;
+		ok = planet_apply(l->arena, &list, s, err);
+	}
+	buf_clear(&text);
+	return ok;
+}
+
+static bool
+load_lists(struct loader *l, struct err *err)
+{
+	const char *where = l->settings->config.feeds.feeds_from;
+
+	for (; *where; where += strspn(where, "\n")) {
+		const size_t len = strcspn(where, "\n");
+
+		if (!load_list(l, arena_strndup(l->arena, where, len), err))
+			return false;
+		where += len;
+	}
+	return true;
+}
+
 bool
 settings_load(struct arena *a, const struct settings_paths *paths, struct settings *out,
     struct err *err)
@@ -327,8 +365,8 @@ settings_load(struct arena *a, const struct settings_paths *paths, struct settin
 	if (!load_files(&l, paths, err))
 		return false;
 	for (size_t i = 0; i < l.planet_count; i++)
-		if (!planet_apply(a, &l.planets[i].list, l.planets[i].path, out, err))
+		if (!planet_apply(a, &l.planets[i], out, err))
 			return false;
 	settings_drop_doubles(a, out);
-	return force_data_dir(a, out, paths, err);
+	return force_data_dir(a, out, paths, err) && load_lists(&l, err);
 }

@@ -141,7 +141,7 @@ read_line(struct arena *a, const char *line, size_t len, struct source_spec *spe
 }
 
 static void
-add_source(struct arena *a, struct planet_list *list, const struct source_spec *spec)
+add_source(struct arena *a, struct feed_list *list, const struct source_spec *spec)
 {
 	list->sources =
 	    arena_grow_list(a, list->sources, list->source_count, sizeof(*list->sources));
@@ -149,7 +149,7 @@ add_source(struct arena *a, struct planet_list *list, const struct source_spec *
 }
 
 static void
-add_ignored(struct arena *a, struct planet_list *list, const char *text)
+add_ignored(struct arena *a, struct feed_list *list, const char *text)
 {
 	list->ignored = arena_grow_list(a, list->ignored, list->ignored_count,
 	    sizeof(*list->ignored));
@@ -158,7 +158,7 @@ add_ignored(struct arena *a, struct planet_list *list, const char *text)
 
 bool
 urls_parse(struct arena *a, const char *path, const char *text, size_t len,
-    struct planet_list *out, struct err *err)
+    struct feed_list *out, struct err *err)
 {
 	struct lines lines;
 	struct source_spec spec;

@@ -11,6 +11,6 @@
 bool urls_detect(const char *text, size_t len);
 /* Lines that are a program's (exec:, filter:, query:) are named in ignored. */
 bool urls_parse(struct arena *a, const char *path, const char *text, size_t len,
-    struct planet_list *out, struct err *err) MUST_CHECK;
+    struct feed_list *out, struct err *err) MUST_CHECK;
 
 #endif

@@ -166,8 +166,11 @@ struct settings {
 	struct config config;
 	const char *state_dir;       /* what $STATE stands for */
 	const char *home;            /* what ~ stands for; NULL = not known */
-	struct source_spec *sources; /* of our own files; feeds_from is read by flow/ */
+	struct source_spec *sources; /* of our own files */
 	size_t source_count;
+	struct feed_list
+	    *lists; /* of feeds_from, those that are files and could be read */
+	size_t list_count;
 	const char **warnings; /* "PATH line N: ..." */
 	size_t warning_count;
 	const char **files; /* read, in order, includes too */

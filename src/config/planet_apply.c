@@ -85,11 +85,12 @@ apply_owner(struct arena *a, const struct ini_section *planet, struct settings *
 }
 
 bool
-planet_apply(struct arena *a, const struct planet_list *list, const char *path,
-    struct settings *s, struct err *err)
+planet_apply(struct arena *a, const struct feed_list *list, struct settings *s,
+    struct err *err)
 {
+	const char *path = list->path;
+
 	(void)err;
-	path = arena_strdup(a, path);
 	for (size_t i = 0; list->planet && i < ARRAY_LEN(MAPPINGS); i++) {
 		const struct mapping *m = &MAPPINGS[i];
 		const struct ini_key *key = ini_find(list->planet, m->theirs);

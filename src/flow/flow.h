@@ -33,11 +33,11 @@ const struct template_set *flow_templates(struct run *run, struct err *err) MUST
  */
 bool flow_sources_sync(struct run *run, struct err *err) MUST_CHECK;
 /*
- * Reads one list of feeds (path, "-" or web address; any format planets.h or OPML knows).
- * *list may be NULL; it gets [Planet] keys where there are some.  In run->arena.
+ * Reads one list of feeds: a path or a web address, of any kind feed_lists.h knows.  What was
+ * read with the settings is not read again.  Everything lives in run->arena.
  */
-struct planet_list;
-bool flow_sources_read(struct run *run, const char *where, struct planet_list *list,
+struct feed_list;
+bool flow_sources_read(struct run *run, const char *where, struct feed_list *list,
     struct err *err) MUST_CHECK;
 /* The user agent with VERSION and LINK replaced.  In a. */
 const char *flow_user_agent(struct arena *a, const struct config *c);

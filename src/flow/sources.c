@@ -50,15 +50,13 @@ fetch_list(struct run *run, const char *url, struct buf *body, struct err *err)
 /* ---- one list as text ---- */
 
 static bool
-read_opml(struct run *run, const char *where, const struct buf *b,
-    struct planet_list *list, struct err *err)
+read_opml(struct run *run, struct feed_list *list, struct err *err)
 {
 	struct opml_feed *feeds = NULL;
 	size_t count = 0;
 
-	if (!opml_parse(run->arena, buf_text(b), b->len, &feeds, &count, err))
+	if (!opml_parse(run->arena, list->xml, list->xml_len, &feeds, &count, err))
 		return false;
-	list->format = PLANET_OPML;
 	list->sources = arena_array(run->arena, count, sizeof(*list->sources));
 	list->source_count = count;
 	for (size_t i = 0; i < count; i++) {
@@ -66,31 +64,38 @@ read_opml(struct run *run, const char *where, const struct buf *b,
 			.name = feeds[i].name,
 			.group = feeds[i].group,
 			.max_per_feed = -1,
-			.file = where };
+			.file = list->path };
 	}
 	return true;
 }
 
+/* A file of feeds_from was read with the settings. */
+static const struct feed_list *
+list_read_before(const struct run *run, const char *where)
+{
+	for (size_t i = 0; i < run->settings->list_count; i++)
+		if (strcmp(run->settings->lists[i].path, where) == 0)
+			return &run->settings->lists[i];
+	return NULL;
+}
+
 bool
-flow_sources_read(struct run *run, const char *where, struct planet_list *list,
+flow_sources_read(struct run *run, const char *where, struct feed_list *list,
     struct err *err)
 {
+	const struct feed_list *before = list_read_before(run, where);
 	struct buf b = BUF_INIT(LIMIT_CONFIG_FILE);
-	struct planet_list own;
 	bool ok = false;
 
-	if (!list)
-		list = &own;
 	memset(list, 0, sizeof(*list));
-	if (url_is_web(where) ? !fetch_list(run, where, &b, err)
-			      : !file_read(where, &b, err))
+	if (before)
+		*list = *before;
+	else if (url_is_web(where) ? !fetch_list(run, where, &b, err)
+				   : !file_read(where, &b, err))
 		goto out;
-	list->format = planet_detect(buf_text(&b), b.len);
-	if (list->format == PLANET_OPML)
-		ok = read_opml(run, where, &b, list, err);
-	else
-		ok = planet_parse(run->arena, arena_strdup(run->arena, where),
-		    arena_strndup(run->arena, buf_text(&b), b.len), b.len, list, err);
+	ok = (before ||
+		 feed_list_read(run->arena, where, buf_text(&b), b.len, list, err)) &&
+	    (list->kind != FEED_LIST_OPML || read_opml(run, list, err));
 out:
 	buf_clear(&b);
 	return ok || err_wrap(err, "list of feeds");
@@ -100,7 +105,7 @@ out:
 static void
 collect_list(struct run *run, struct collection *c, const char *where, bool follow)
 {
-	struct planet_list list;
+	struct feed_list list;
 	struct err err = ERR_INIT;
 
 	if (!flow_sources_read(run, where, &list, &err)) {

@@ -170,4 +170,16 @@ P
 (cd "$W" && HOME=$W/home "$PLANETPOST" -c c.conf -d state sub export >/dev/full 2>"$W/err")
 status=$?
 ok "a full disk under standard output is told" test $status != 0
+
+# A list of feeds is read with the settings and kept: nobody asks the disk for it again.
+printf '[Planet]\nname = Quay\n[file:///nowhere/a.xml]\nname = A\n' >"$W/quay.ini"
+printf '[feeds]\nfeeds_from = quay.ini\n' >"$W/quay.conf"
+title="one run reads a planet's file once"
+if command -v strace >/dev/null && strace -o "$W/trace" true 2>/dev/null; then
+	(cd "$W" && HOME=$W/home strace -f -o "$W/trace" -e trace=open,openat \
+		"$PLANETPOST_PLAIN" -c quay.conf -d quay fetch >"$W/out" 2>"$W/err")
+	is "$(grep -c 'quay\.ini' "$W/trace")" 1 "$title"
+else
+	skip "$title" "strace cannot be used here"
+fi
 finish

@@ -82,7 +82,7 @@ LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
 	struct arena *a = arena_new();
 	struct err err = ERR_INIT;
-	struct planet_list list;
+	struct feed_list list;
 	struct ini ini;
 	char *text = arena_strndup(a, (const char *)bytes, size);
 
@@ -96,7 +96,7 @@ LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 		promise(err_is_set(&err));
 	}
 	err_clear(&err);
-	if (planet_parse(a, "f", text, size, &list, &err))
+	if (feed_list_read(a, "f", text, size, &list, &err))
 		for (size_t i = 0; i < list.source_count; i++)
 			promise(list.sources[i].url && *list.sources[i].url);
 	arena_free(a);

@@ -22,14 +22,14 @@ expect(const char *name, const char *got, const char *want)
 }
 
 static void
-parse_file(struct arena *a, const char *name, struct planet_list *list)
+parse_file(struct arena *a, const char *name, struct feed_list *list)
 {
 	char *path = file_join("tests/fixtures/planets", name);
 	struct buf text = BUF_INIT(LIMIT_CONFIG_FILE);
 	struct err err = ERR_INIT;
 
 	if (!file_read(path, &text, &err) ||
-	    !planet_parse(a, name, buf_text(&text), text.len, list, &err))
+	    !feed_list_read(a, name, buf_text(&text), text.len, list, &err))
 		fail_msg("%s: %s", name, err.text);
 	buf_clear(&text);
 	free(path);
@@ -48,7 +48,7 @@ or_none(const char *text)
 }
 
 static void
-expect_sources(const struct planet_list *list, const struct want *want, size_t count)
+expect_sources(const struct feed_list *list, const struct want *want, size_t count)
 {
 	for (size_t i = 0; i < list->source_count && i < count; i++) {
 		const struct source_spec *got = &list->sources[i];
@@ -89,13 +89,13 @@ venus(void **state)
 		{ "https://key.example/atom", "By Key", "by-key", NULL, NULL, false, 36 }
 	};
 	struct arena *a = arena_new();
-	struct planet_list list;
+	struct feed_list list;
 	struct settings s;
 	struct err err = ERR_INIT;
 
 	(void)state;
 	parse_file(a, "venus.ini", &list);
-	assert_int_equal(list.format, PLANET_VENUS);
+	assert_int_equal(list.kind, FEED_LIST_VENUS);
 	expect_sources(&list, want, ARRAY_LEN(want));
 	expect_list("reading lists", list.reading_lists, list.reading_list_count,
 	    "http://lists.example/opml");
@@ -110,7 +110,7 @@ venus(void **state)
 	settings_default(a, "/state", &s);
 	assert_true(
 	    settings_set(a, &s, "digest", "max_items", "50", "own.conf", 1, &err));
-	assert_true(planet_apply(a, &list, "venus.ini", &s, &err));
+	assert_true(planet_apply(a, &list, &s, &err));
 	expect("name", s.config.newsletter.name, "Planet Traps");
 	expect("link", s.config.newsletter.link, "https://planet.example/");
 	assert_int_equal(s.config.fetch.timeout, 15);
@@ -131,17 +131,17 @@ pluto(void **state)
 		{ "https://web.example/atom", "Called like a section of ours", "web",
 		    "web.png", NULL, false, 11 } };
 	struct arena *a = arena_new();
-	struct planet_list list;
+	struct feed_list list;
 	struct settings s;
 	struct err err = ERR_INIT;
 
 	(void)state;
 	parse_file(a, "pluto.ini", &list);
-	assert_int_equal(list.format, PLANET_PLUTO);
+	assert_int_equal(list.kind, FEED_LIST_PLUTO);
 	expect_sources(&list, want, ARRAY_LEN(want));
 	expect_list("ignored", list.ignored, list.ignored_count, "location");
 	settings_default(a, "/state", &s);
-	assert_true(planet_apply(a, &list, "pluto.ini", &s, &err));
+	assert_true(planet_apply(a, &list, &s, &err));
 	expect("name", s.config.newsletter.name, "Planet Pluto");
 	arena_free(a);
 }
@@ -152,7 +152,7 @@ latin1(void **state)
 	static const struct want want[] = { { "http://café.example/", "Café – café", NULL,
 	    NULL, NULL, false, 3 } };
 	struct arena *a = arena_new();
-	struct planet_list list;
+	struct feed_list list;
 
 	(void)state;
 	parse_file(a, "latin1.ini", &list);
@@ -168,11 +168,11 @@ rss2email(void **state)
 						"xkcd", NULL, NULL, false, 6 },
 		{ "https://old.example/rss", NULL, "old-news", NULL, NULL, true, 9 } };
 	struct arena *a = arena_new();
-	struct planet_list list;
+	struct feed_list list;
 
 	(void)state;
 	parse_file(a, "rss2email.cfg", &list);
-	assert_int_equal(list.format, PLANET_RSS2EMAIL);
+	assert_int_equal(list.kind, FEED_LIST_RSS2EMAIL);
 	expect_sources(&list, want, ARRAY_LEN(want));
 	expect_list("ignored", list.ignored, list.ignored_count, "to");
 	arena_free(a);
@@ -190,11 +190,11 @@ newsboat(void **state)
 		{ "file:///var/feeds/five.xml", NULL, NULL, NULL, "five", false, 8 },
 		{ "https://six.example/", NULL, NULL, NULL, "not closed", false, 9 } };
 	struct arena *a = arena_new();
-	struct planet_list list;
+	struct feed_list list;
 
 	(void)state;
 	parse_file(a, "urls", &list);
-	assert_int_equal(list.format, PLANET_URLS);
+	assert_int_equal(list.kind, FEED_LIST_URLS);
 	expect_sources(&list, want, ARRAY_LEN(want));
 	expect_list("ignored", list.ignored, list.ignored_count,
 	    "line 5: \"exec:~/bin/feed.sh\" local|"
@@ -206,36 +206,58 @@ newsboat(void **state)
 static const struct {
 	const char *name;
 	const char *text;
-	enum planet_format want;
-} shapes[] = { { "nothing", "", PLANET_UNKNOWN },
-	{ "prose", "Dear reader,\nhere is no list: none.\n", PLANET_UNKNOWN },
-	{ "OPML", "\xEF\xBB\xBF <?xml version='1.0'?><opml/>", PLANET_OPML },
-	{ "ours", "[fetch]\nevery = 1h\n[https://x.example/]\nname = X\n", PLANET_OURS },
-	{ "ours, a feed alone", "[feed x]\nurl = https://x.example/\n", PLANET_OURS },
-	{ "ours, indented", "[fetch]\n  every = 1h\n  timeout = 5s\n", PLANET_OURS },
-	{ "ours, an include alone", "include = x.conf\n", PLANET_OURS },
+	enum feed_list_kind want;
+} shapes[] = { { "nothing", "", FEED_LIST_UNKNOWN },
+	{ "prose", "Dear reader,\nhere is no list: none.\n", FEED_LIST_UNKNOWN },
+	{ "OPML", "\xEF\xBB\xBF <?xml version='1.0'?><opml/>", FEED_LIST_OPML },
+	{ "ours", "[fetch]\nevery = 1h\n[https://x.example/]\nname = X\n",
+	    FEED_LIST_OURS },
+	{ "ours, a feed alone", "[feed x]\nurl = https://x.example/\n", FEED_LIST_OURS },
+	{ "ours, indented", "[fetch]\n  every = 1h\n  timeout = 5s\n", FEED_LIST_OURS },
+	{ "ours, an include alone", "include = x.conf\n", FEED_LIST_OURS },
 	{ "Planet with a section of ours", "[Planet]\nname = x\n[smtp]\nhost = y\n",
-	    PLANET_VENUS },
-	{ "addresses alone", "[https://x.example/]\nname = X\n", PLANET_VENUS },
+	    FEED_LIST_VENUS },
+	{ "addresses alone", "[https://x.example/]\nname = X\n", FEED_LIST_VENUS },
 	{ "Pluto, unindented", "title = X\n[x]\nfeed = https://x.example/\n",
-	    PLANET_PLUTO },
+	    FEED_LIST_PLUTO },
 	{ "a list of addresses", "https://x.example/\nhttps://y.example/\n",
-	    PLANET_URLS },
+	    FEED_LIST_URLS },
 	{ "a list with a foreign line", "https://x.example/\nhttps://y.example/\nword\n",
-	    PLANET_URLS } };
+	    FEED_LIST_URLS } };
 
 static void
 detection(void **state)
 {
+	struct arena *a = arena_new();
+
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(shapes); i++) {
-		enum planet_format got =
-		    planet_detect(shapes[i].text, strlen(shapes[i].text));
+		struct feed_list got;
 
-		if (got != shapes[i].want)
-			fail_msg("%s: got %d, want %d", shapes[i].name, (int)got,
+		feed_list_recognize(a, shapes[i].name, shapes[i].text,
+		    strlen(shapes[i].text), &got);
+		if (got.kind != shapes[i].want)
+			fail_msg("%s: got %d, want %d", shapes[i].name, (int)got.kind,
 			    (int)shapes[i].want);
 	}
+	arena_free(a);
+}
+
+static void
+of_opml_the_bytes_are_kept(void **state)
+{
+	static const char TEXT[] = "<opml><body/></opml>\n";
+	struct arena *a = arena_new();
+	struct feed_list list;
+	struct err err = ERR_INIT;
+
+	(void)state;
+	assert_true(feed_list_read(a, "x.opml", TEXT, sizeof(TEXT) - 1, &list, &err));
+	assert_int_equal(list.source_count, 0);
+	assert_int_equal(list.xml_len, sizeof(TEXT) - 1);
+	expect("bytes", list.xml, TEXT);
+	expect("path", list.path, "x.opml");
+	arena_free(a);
 }
 
 static void
@@ -243,11 +265,11 @@ what_is_no_list_is_refused(void **state)
 {
 	static const char TEXT[] = "Dear reader,\nhere is no list: none.\n";
 	struct arena *a = arena_new();
-	struct planet_list list;
+	struct feed_list list;
 	struct err err = ERR_INIT;
 
 	(void)state;
-	assert_false(planet_parse(a, "letter", TEXT, sizeof(TEXT) - 1, &list, &err));
+	assert_false(feed_list_read(a, "letter", TEXT, sizeof(TEXT) - 1, &list, &err));
 	assert_int_equal(err.kind, ERR_CONFIG);
 	expect("text", err.text, "letter is no list of feeds that is known");
 	arena_free(a);
@@ -259,7 +281,7 @@ main(void)
 	const struct CMUnitTest tests[] = { cmocka_unit_test(venus),
 		cmocka_unit_test(pluto), cmocka_unit_test(latin1),
 		cmocka_unit_test(rss2email), cmocka_unit_test(newsboat),
-		cmocka_unit_test(detection),
+		cmocka_unit_test(detection), cmocka_unit_test(of_opml_the_bytes_are_kept),
 		cmocka_unit_test(what_is_no_list_is_refused) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

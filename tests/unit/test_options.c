@@ -12,6 +12,7 @@
 
 #include "base/arena.h"
 #include "base/file.h"
+#include "config/feed_lists.h"
 #include "config/options.h"
 
 static void
@@ -610,6 +611,39 @@ an_option_beats_the_file(void **state)
 	arena_free(a);
 }
 
+/* Whoever needs a list of feeds_from later in the run takes what was read here. */
+static void
+the_lists_of_feeds_from_are_kept(void **state)
+{
+	static const char *const FILES[] = { "a.conf" };
+	struct arena *a = arena_new();
+	struct buf message = BUF_INIT(2000);
+	struct settings s;
+
+	(void)state;
+	write_file("a.conf",
+	    "[feeds]\nfeeds_from = b.conf c.conf https://x.example/list "
+	    "/nowhere/d.ini\n[fetch]\nparallel = 3\n",
+	    0644);
+	write_file("b.conf",
+	    "[Planet]\nname = Quay\nspider_threads = 9\nfeed_timeout = 7\n"
+	    "[https://a.example/f]\nname = A\n[https://b.example/f]\nname = B\n",
+	    0644);
+	write_file("c.conf", "Dear reader,\nhere is no list: none.\n", 0644);
+	expect_loads("lists", load(a, FILES, 1, &s, &message), &message);
+	assert_int_equal(s.list_count, 1);
+	assert_int_equal(s.lists[0].kind, FEED_LIST_VENUS);
+	assert_int_equal(s.lists[0].source_count, 2);
+	expect("path", s.lists[0].path, arena_printf(a, "%s/b.conf", folder));
+	expect("address", s.lists[0].sources[1].url, "https://b.example/f");
+	expect("name", s.config.newsletter.name, "Quay");
+	assert_int_equal(s.config.fetch.timeout, 7);
+	assert_int_equal(s.config.fetch.parallel, 3);
+	assert_int_equal(s.source_count, 0);
+	buf_clear(&message);
+	arena_free(a);
+}
+
 /* ---- what is made from the table ---- */
 
 /* Settings of later versions are read and told, and nothing else happens. */
@@ -714,6 +748,7 @@ main(void)
 		cmocka_unit_test(default_places),
 		cmocka_unit_test(a_missing_file_that_was_asked_for_is_an_error),
 		cmocka_unit_test(an_option_beats_the_file),
+		cmocka_unit_test(the_lists_of_feeds_from_are_kept),
 		cmocka_unit_test(a_foreseen_key_is_told),
 		cmocka_unit_test(the_sample_file_is_the_table),
 		cmocka_unit_test(the_sample_file_can_be_used) };
