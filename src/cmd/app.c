@@ -11,6 +11,7 @@
 #include "base/clock.h"
 #include "base/limits.h"
 #include "base/log.h"
+#include "store/open.h"
 
 enum { BUSY_MS = 10000, HOST_NAME_MAX_BYTES = 256, ANSWER_MAX = 1024 };
 

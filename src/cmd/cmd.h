@@ -18,7 +18,7 @@
 #include "base/err.h"
 #include "base/file.h"
 #include "config/options.h"
-#include "store/store.h"
+#include "store/open.h"
 
 /* The documented exit codes; unknown ones are to be treated as failure. */
 enum exit_code {

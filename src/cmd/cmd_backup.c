@@ -5,6 +5,7 @@
 #include "base/limits.h"
 #include "cmd/commands.h"
 #include "cmd/session.h"
+#include "store/backup.h"
 
 /* %F in the name is the date: planetpost backup /var/backups/planetpost/%F.db */
 static const char *

@@ -16,6 +16,9 @@
 #include "cmd/session.h"
 #include "list/list.h"
 #include "mail/address.h"
+#include "store/readers.h"
+#include "store/renderings.h"
+#include "store/sources.h"
 
 static const char prefix[] = "config/demo/";
 static const char demo_time[] = "2026-01-15T07:00:00Z";

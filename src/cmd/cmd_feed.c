@@ -15,6 +15,7 @@
 #include "format/ini.h"
 #include "fetch/poll_policy.h"
 #include "model/names.h"
+#include "store/sources.h"
 
 static const char state_new[] = "new";
 

@@ -7,6 +7,8 @@
 #include "cmd/commands.h"
 #include "cmd/session.h"
 #include "model/names.h"
+#include "store/deliveries.h"
+#include "store/issues.h"
 
 /* ---- list ---- */
 

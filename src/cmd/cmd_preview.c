@@ -16,6 +16,8 @@
 #include "config/feed_lists.h"
 #include "list/list.h"
 #include "mail/address.h"
+#include "store/readers.h"
+#include "store/sources.h"
 
 extern char **environ;
 

@@ -10,6 +10,9 @@
 #include "cmd/session.h"
 #include "mail/address.h"
 #include "transport/transport.h"
+#include "store/entry_lists.h"
+#include "store/issues.h"
+#include "store/notes.h"
 
 enum { DESCRIBE_MAX = 4096, BACKUP_EVERY = 86400 };
 

@@ -6,6 +6,12 @@
 #include "format/json.h"
 #include "cmd/commands.h"
 #include "cmd/session.h"
+#include "store/deliveries.h"
+#include "store/entry_lists.h"
+#include "store/issues.h"
+#include "store/notes.h"
+#include "store/readers.h"
+#include "store/sources.h"
 
 enum { JSON_MAX = 64 * 1024, FAILURES_TOLD = 3, NAMED_MOST = 5 };
 

@@ -10,6 +10,7 @@
 #include "list/list.h"
 #include "mail/address.h"
 #include "model/names.h"
+#include "store/readers.h"
 
 enum { LIST_MAX = 256 * 1024 * 1024, ALL_STATES = (1u << (READER_ERASED + 1)) - 1 };
 

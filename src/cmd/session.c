@@ -8,6 +8,8 @@
 #include "base/clock.h"
 #include "base/limits.h"
 #include "base/log.h"
+#include "store/backup.h"
+#include "store/open.h"
 
 enum { BUSY_MS = 10000 };
 

@@ -8,6 +8,12 @@
 #include "base/log.h"
 #include "flow/flow.h"
 #include "list/list.h"
+#include "store/entry_lists.h"
+#include "store/issues.h"
+#include "store/notes.h"
+#include "store/renderings.h"
+#include "store/sources.h"
+#include "store/transactions.h"
 
 enum { NAME_TRIES = 100 };
 

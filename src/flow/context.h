@@ -13,8 +13,8 @@
 #include "base/hash.h"
 #include "base/zone.h"
 #include "config/options.h"
-#include "store/store.h"
 
+struct store;
 struct template_set;
 struct run {
 	struct store *store;

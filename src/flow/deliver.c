@@ -23,6 +23,12 @@
 #include "model/names.h"
 #include "mail/address.h"
 #include "transport/transport.h"
+#include "store/deliveries.h"
+#include "store/issues.h"
+#include "store/notes.h"
+#include "store/readers.h"
+#include "store/renderings.h"
+#include "store/transactions.h"
 
 enum { FORMS_MAX = 16, GROWTH_LEAST = 50 };
 

@@ -10,6 +10,9 @@
 #include "flow/letter_fields.h"
 #include "list/list.h"
 #include "transport/mbox.h"
+#include "store/issues.h"
+#include "store/notes.h"
+#include "store/renderings.h"
 
 enum { MBOX_ENTRY_MAX = LIMIT_LETTER + 1024 * 1024 };
 

@@ -19,7 +19,6 @@
 #include "feed/feed.h"
 #include "flow/context.h"
 #include "model/model.h"
-#include "store/store.h"
 
 /* The newsletter's templates and words, loaded once.  Owned by the run. */
 const struct template_set *flow_templates(struct run *run, struct err *err) MUST_CHECK;

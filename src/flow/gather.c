@@ -19,6 +19,8 @@
 #include "flow/flow.h"
 #include "flow/remember.h"
 #include "fetch/http.h"
+#include "store/sources.h"
+#include "store/transactions.h"
 
 enum { QUIET_BATCH = 256, ALARM_LEAST = 5, GROUP_MS = 200 };
 

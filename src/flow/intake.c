@@ -11,6 +11,8 @@
 #include "list/list.h"
 #include "model/names.h"
 #include "mail/address.h"
+#include "store/readers.h"
+#include "store/transactions.h"
 
 struct intake {
 	struct run *run;

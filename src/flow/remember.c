@@ -10,6 +10,8 @@
 #include "flow/flow.h"
 #include "flow/remember.h"
 #include "model/identity.h"
+#include "store/entries.h"
+#include "store/entry_lists.h"
 
 struct keeping {
 	struct run *run;

@@ -13,6 +13,8 @@
 #include "config/feed_lists.h"
 #include "feed/feed.h"
 #include "flow/flow.h"
+#include "store/source_sync.h"
+#include "store/sources.h"
 
 /* The specs found so far, from all files, without repetition. */
 struct collection {

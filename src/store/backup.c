@@ -3,6 +3,8 @@
  * A whole copy while others work.  Copying the file itself is not a backup: the newest commits
  * are in its log.
  */
+#include "store/backup.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -11,7 +13,6 @@
 #include "base/file.h"
 #include "base/mem.h"
 #include "store/db.h"
-#include "store/store.h"
 
 /* Makes sure that a name is on the disk. */
 static bool
@@ -46,7 +47,7 @@ check_copy(const char *path, struct err *err)
 			err_set(err, ERR_STORE, "the copy is damaged: %s", verdict);
 	}
 	db_done(q);
-	db_close(copy);
+	(void)db_close(copy);
 	return ok;
 }
 

@@ -230,24 +230,9 @@ db_accept(struct store *s, struct err *err)
 }
 
 bool
-store_close(struct store *s, struct err *err)
-{
-	int rc = SQLITE_OK;
-
-	if (!s)
-		return true;
-	/* A commit has returned only when it was durable; what is not committed never was. */
-	store_rollback(s);
-	rc = release(s);
-	return rc == SQLITE_OK ||
-	    err_set(err, ERR_BUG, "a query of the database is still open");
-}
-
-void
 db_close(struct store *s)
 {
-	if (s)
-		(void)release(s);
+	return !s || release(s) == SQLITE_OK;
 }
 
 const char *
@@ -427,6 +412,31 @@ db_done(struct db_query *q)
 		return;
 	sqlite3_finalize(q->stmt);
 	free(q);
+}
+
+bool
+db_run(struct db_query *q, struct err *err)
+{
+	bool row = false;
+	bool ok = false;
+
+	do
+		ok = db_next(q, &row, err);
+	while (ok && row);
+	db_done(q);
+	return ok;
+}
+
+bool
+db_number(struct store *s, const char *sql, int64_t *out, struct err *err)
+{
+	struct db_query *q = db_query(s, sql, err);
+	bool row = false;
+	bool ok = db_next(q, &row, err);
+
+	*out = row ? db_int(q) : 0;
+	db_done(q);
+	return ok;
 }
 
 int64_t

@@ -24,13 +24,13 @@
 
 #include "base/arena.h"
 #include "base/err.h"
-#include "store/store.h"
 
 /* "PLPT": what file(1) and we know our databases by. */
 #define DB_APPLICATION_ID 0x504c5054
 /* Rows that a streaming function holds in memory at a time. */
 enum { DB_CHUNK = 500 };
 
+struct store;
 struct db_query;
 
 /* ---- the connection ---- */
@@ -43,8 +43,8 @@ enum db_mode { DB_READ, DB_WRITE, DB_MEMORY };
  */
 struct store *db_open(const char *path, enum db_mode mode, int64_t busy_ms,
     struct err *err) MUST_CHECK;
-/* Closes a store that could not be opened in full.  Accepts NULL. */
-void db_close(struct store *s);
+/* False when a query was still open.  Accepts NULL. */
+bool db_close(struct store *s);
 /* The first bytes of the file, read without a lock and without looking at its log. */
 enum { DB_HEADER = 100 };
 bool db_header(struct store *s, unsigned char out[DB_HEADER], int64_t *size,
@@ -60,18 +60,8 @@ bool db_exec(struct store *s, const char *sql, struct err *err) MUST_CHECK;
 bool db_number(struct store *s, const char *sql, int64_t *out,
     struct err *err) MUST_CHECK;
 
-/* ---- transactions ---- */
-
 bool db_in_transaction(const struct store *s);
 bool db_is_read_only(const struct store *s);
-/*
- * For functions that need several statements to hold together.  Opens a transaction unless the
- * caller has one open: then theirs is joined, and they roll it back when the function fails.
- */
-bool db_scope_begin(struct store *s, bool *own, struct err *err) MUST_CHECK;
-/* Commits when ok, else rolls back; only what db_scope_begin opened.  True when all is well. */
-bool db_scope_end(struct store *s, bool own, bool ok, struct err *err) MUST_CHECK;
-
 /* ---- statements ---- */
 
 /*
@@ -107,24 +97,5 @@ bool db_bytes(struct db_query *q, void *out, size_t len) MUST_CHECK;
 /* Of the last INSERT, and of the last INSERT, UPDATE or DELETE. */
 int64_t db_last_id(const struct store *s);
 int64_t db_changes(const struct store *s);
-
-/* ---- migrate.c, open.c ---- */
-
-struct store_step {
-	int number;
-	const char *sql;
-};
-/* The steps the program carries, in order: numbers 1 to *count. */
-bool store_steps(struct arena *a, struct store_step **out, size_t *count,
-    struct err *err) MUST_CHECK;
-/*
- * Brings a writable database to the last step, or says why not; see store_open().  A new one
- * gets its keys.
- */
-bool store_migrate(struct store *s, const struct store_options *o,
-    const struct store_step *steps, size_t count, struct err *err) MUST_CHECK;
-/* store_open() with other steps than the program's own: for tests of migrations. */
-struct store *store_open_steps(const char *path, const struct store_options *o,
-    const struct store_step *steps, size_t count, struct err *err) MUST_CHECK;
 
 #endif

@@ -3,11 +3,14 @@
  * One row a letter.  Whatever happens, a row that says `sending` was durable before the first
  * byte of its letter could leave, and delivery_once lets no reader have an issue twice.
  */
+#include "store/deliveries.h"
+
 #include <string.h>
 
 #include "base/clock.h"
 #include "store/db.h"
-#include "store/store.h"
+#include "store/renderings.h"
+#include "store/transactions.h"
 
 /* Readers who get a letter at :now; bind_due binds. */
 #define READER_IS_DUE \
@@ -95,8 +98,8 @@ store_deliveries_queue(struct store *s, int64_t issue_id, int64_t now, bool week
 	bool own = false;
 
 	*queued = 0;
-	return db_scope_begin(s, &own, err) &&
-	    db_scope_end(s, own,
+	return store_scope_begin(s, &own, err) &&
+	    store_scope_end(s, own,
 		queue(s, issue_id, now, weekly_today, weekday_today, queued, err), err);
 }
 
@@ -264,7 +267,7 @@ store_deliveries_take(struct store *s, struct arena *a, int64_t issue_id, int64_
 	if (!store_begin(s, err))
 		return false;
 	t.list = arena_array(a, max, sizeof(*t.list));
-	ok = db_scope_end(s, true, take(&t, err), err);
+	ok = store_scope_end(s, true, take(&t, err), err);
 	if (!ok)
 		return false;
 	*out = t.list;
@@ -317,8 +320,8 @@ store_deliveries_settle(struct store *s, const struct delivery *d, size_t count,
 {
 	bool own = false;
 
-	return db_scope_begin(s, &own, err) &&
-	    db_scope_end(s, own, settle(s, d, count, err), err);
+	return store_scope_begin(s, &own, err) &&
+	    store_scope_end(s, own, settle(s, d, count, err), err);
 }
 
 #define RECOVER "UPDATE delivery SET state = :unknown, reply = :reply WHERE kind = :kind"
@@ -361,8 +364,8 @@ store_deliveries_recover(struct store *s, int64_t *count, struct err *err)
 	bool own = false;
 
 	*count = 0;
-	return db_scope_begin(s, &own, err) &&
-	    db_scope_end(s, own, recover(s, count, err), err);
+	return store_scope_begin(s, &own, err) &&
+	    store_scope_end(s, own, recover(s, count, err), err);
 }
 
 static bool
@@ -388,8 +391,8 @@ store_deliveries_untake(struct store *s, const struct delivery *d, size_t count,
 {
 	bool own = false;
 
-	return db_scope_begin(s, &own, err) &&
-	    db_scope_end(s, own, untake(s, d, count, err), err);
+	return store_scope_begin(s, &own, err) &&
+	    store_scope_end(s, own, untake(s, d, count, err), err);
 }
 
 /* ---- looking ---- */

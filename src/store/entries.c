@@ -2,6 +2,8 @@
 /*
  * Posts one at a time: known or not, remembered, changed.  Their lists are in entry_lists.c.
  */
+#include "store/entries.h"
+
 #include <string.h>
 
 #include "base/buf.h"
@@ -9,8 +11,8 @@
 #include "base/limits.h"
 #include "model/identity.h"
 #include "store/db.h"
-#include "store/states.h"
-#include "store/store.h"
+#include "store/entry_states.h"
+#include "store/transactions.h"
 
 static bool
 has_text(const char *text)
@@ -249,8 +251,8 @@ store_entry_add(struct store *s, struct entry *e, const struct identity *keys,
 	bool own = false;
 	bool ok = false;
 
-	ok = db_scope_begin(s, &own, err) &&
-	    db_scope_end(s, own, add_all(s, e, keys, mailed, err), err);
+	ok = store_scope_begin(s, &own, err) &&
+	    store_scope_end(s, own, add_all(s, e, keys, mailed, err), err);
 	if (!ok)
 		e->id = 0;
 	return ok;
@@ -328,8 +330,8 @@ store_entry_update(struct store *s, int64_t id, const struct entry *e,
 {
 	bool own = false;
 
-	return db_scope_begin(s, &own, err) &&
-	    db_scope_end(s, own, update_all(s, id, e, keys->text, err), err);
+	return store_scope_begin(s, &own, err) &&
+	    store_scope_end(s, own, update_all(s, id, e, keys->text, err), err);
 }
 
 static bool
@@ -352,10 +354,10 @@ store_entry_also(struct store *s, int64_t id, int64_t source_id, const char *gui
 	bool own = false;
 	bool ok = false;
 
-	if (!db_scope_begin(s, &own, err))
+	if (!store_scope_begin(s, &own, err))
 		return false;
 	ok = add_also(s, id, source_id, err);
 	if (ok && has_text(guid))
 		ok = remember_key(s, identity_of_guid(source_id, guid), id, 0, err);
-	return db_scope_end(s, own, ok, err);
+	return store_scope_end(s, own, ok, err);
 }

@@ -2,12 +2,14 @@
 /*
  * Lists of posts, and what is decided for many of them at once.
  */
+#include "store/entry_lists.h"
+
 #include <string.h>
 
 #include "base/limits.h"
 #include "store/db.h"
-#include "store/states.h"
-#include "store/store.h"
+#include "store/entry_states.h"
+#include "store/transactions.h"
 
 /* In the order of row_to_entry. */
 #define ENTRY_COLUMNS \
@@ -241,8 +243,8 @@ store_entries_seen(struct store *s, const int64_t *ids, size_t count, int64_t no
 	bool own = false;
 
 	/* A day more or less is the same to the tidying, and most rounds then write nothing. */
-	return db_scope_begin(s, &own, err) &&
-	    db_scope_end(s, own,
+	return store_scope_begin(s, &own, err) &&
+	    store_scope_end(s, own,
 		run_for_each(s,
 		    "UPDATE entry SET last_seen = :value"
 		    " WHERE id = :id AND (last_seen IS NULL OR last_seen < :value - 86400)",
@@ -255,8 +257,8 @@ store_entries_keep_out(struct store *s, const int64_t *ids, size_t count, struct
 {
 	bool own = false;
 
-	return db_scope_begin(s, &own, err) &&
-	    db_scope_end(s, own,
+	return store_scope_begin(s, &own, err) &&
+	    store_scope_end(s, own,
 		run_for_each(s,
 		    "UPDATE entry SET state = :value WHERE id = :id AND state = 0", ids,
 		    count, ENTRY_KEPT_OUT, err),
@@ -299,6 +301,6 @@ store_entries_tidy(struct store *s, int64_t before, int64_t *dropped, struct err
 	bool own = false;
 
 	*dropped = 0;
-	return db_scope_begin(s, &own, err) &&
-	    db_scope_end(s, own, tidy(s, before, dropped, err), err);
+	return store_scope_begin(s, &own, err) &&
+	    store_scope_end(s, own, tidy(s, before, dropped, err), err);
 }

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: ISC */
+#include "store/issues.h"
+
 #include <string.h>
 
 #include "base/clock.h"
 #include "store/db.h"
-#include "store/states.h"
-#include "store/store.h"
+#include "store/entry_states.h"
+#include "store/transactions.h"
 
 /* In the order of row_to_issue. */
 #define ISSUE_COLUMNS \
@@ -259,8 +261,8 @@ store_issue_fill(struct store *s, int64_t id, const int64_t *entries, size_t cou
 {
 	bool own = false;
 
-	return db_scope_begin(s, &own, err) &&
-	    db_scope_end(s, own, fill(s, id, entries, count, err), err);
+	return store_scope_begin(s, &own, err) &&
+	    store_scope_end(s, own, fill(s, id, entries, count, err), err);
 }
 
 static bool
@@ -306,8 +308,8 @@ store_issue_pass(struct store *s, int64_t id, const int64_t *entries, size_t cou
 {
 	bool own = false;
 
-	return db_scope_begin(s, &own, err) &&
-	    db_scope_end(s, own, pass(s, id, entries, count, reason, err), err);
+	return store_scope_begin(s, &own, err) &&
+	    store_scope_end(s, own, pass(s, id, entries, count, reason, err), err);
 }
 
 /* A cancelled issue of which nothing was mailed gives its entries back. */
@@ -357,6 +359,6 @@ store_issue_update(struct store *s, const struct issue *i, struct err *err)
 {
 	bool own = false;
 
-	return db_scope_begin(s, &own, err) &&
-	    db_scope_end(s, own, update(s, i, err), err);
+	return store_scope_begin(s, &own, err) &&
+	    store_scope_end(s, own, update(s, i, err), err);
 }

@@ -3,6 +3,8 @@
  * Schema steps: src/store/schema/NNN-name.sql, carried inside the program, each run once, in
  * one transaction together with its number in user_version.
  */
+#include "store/migrate.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,8 +13,11 @@
 #include "base/file.h"
 #include "base/limits.h"
 #include "base/mem.h"
+#include "store/backup.h"
 #include "store/db.h"
-#include "store/store.h"
+#include "store/notes.h"
+#include "store/open.h"
+#include "store/transactions.h"
 
 static const char steps_dir[] = "src/store/schema/";
 enum { STEP_DIGITS = 3 };
@@ -120,7 +125,7 @@ create_or_wait(struct store *s, const struct store_options *o,
 	}
 	ok = version != 0 || create(s, o, steps, count, err);
 out:
-	return db_scope_end(s, true, ok, err);
+	return store_scope_end(s, true, ok, err);
 }
 
 static bool
@@ -170,7 +175,7 @@ run_step(struct store *s, const struct store_options *o, const struct store_step
 		    db_text(q, NULL));
 	db_done(q);
 out:
-	ok = db_scope_end(s, true, ok, err);
+	ok = store_scope_end(s, true, ok, err);
 	return ok || err_wrap(err, "schema step %d", step->number);
 }
 
@@ -207,13 +212,4 @@ store_migrate(struct store *s, const struct store_options *o,
 			ok = run_step(s, o, &steps[i], err);
 	}
 	return ok && db_exec(s, "PRAGMA foreign_keys = ON", err);
-}
-
-int
-store_schema_version(struct store *s)
-{
-	int64_t version = 0;
-	struct err ignored = ERR_INIT;
-
-	return db_number(s, "PRAGMA user_version", &version, &ignored) ? (int)version : 0;
 }

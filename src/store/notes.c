@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
+#include "store/notes.h"
+
 #include "store/db.h"
-#include "store/store.h"
 
 bool
 store_note_get(struct store *s, struct arena *a, const char *name, const char **value,

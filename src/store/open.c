@@ -3,7 +3,7 @@
  * Opening: the file is looked at before anything can write to it, so that a database which is
  * newer, or somebody else's, stays as it was.
  */
-#include "store/store.h"
+#include "store/open.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,6 +12,8 @@
 #include "base/file.h"
 #include "base/mem.h"
 #include "store/db.h"
+#include "store/migrate.h"
+#include "store/transactions.h"
 
 static const char magic[] = "SQLite format 3"; /* with its NUL: 16 bytes */
 
@@ -189,7 +191,7 @@ store_open_steps(const char *path, const struct store_options *o,
 	    (reads ? check_readable(s, (int64_t)count, o->busy_ms, err)
 		   : store_migrate(s, o, steps, count, err)))
 		return s;
-	db_close(s);
+	(void)db_close(s);
 	return NULL;
 }
 
@@ -220,9 +222,20 @@ store_open_memory(const struct store_options *o, struct err *err)
 	if (store_steps(a, &steps, &count, err))
 		s = db_open(":memory:", DB_MEMORY, 0, err);
 	if (s && (!db_accept(s, err) || !store_migrate(s, &made, steps, count, err))) {
-		db_close(s);
+		(void)db_close(s);
 		s = NULL;
 	}
 	arena_free(a);
 	return s;
+}
+
+bool
+store_close(struct store *s, struct err *err)
+{
+	if (!s)
+		return true;
+	/* A commit has returned only when it was durable; what is not committed never was. */
+	store_rollback(s);
+	return db_close(s) ||
+	    err_set(err, ERR_BUG, "a query of the database is still open");
 }

@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: ISC */
+#include "store/readers.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
 #include "base/hash.h"
 #include "store/db.h"
-#include "store/store.h"
+#include "store/notes.h"
+#include "store/transactions.h"
 
 /* In the order of row_to_reader. */
 #define READER_COLUMNS \
@@ -339,8 +342,8 @@ store_reader_erase(struct store *s, int64_t id, struct err *err)
 
 	/* What is deleted meanwhile is overwritten with zeros. */
 	best_effort(s, "PRAGMA secure_delete = ON");
-	if (db_scope_begin(s, &own, err))
-		ok = db_scope_end(s, own, erase(s, id, err), err);
+	if (store_scope_begin(s, &own, err))
+		ok = store_scope_end(s, own, erase(s, id, err), err);
 	best_effort(s, "PRAGMA secure_delete = FAST");
 	/*
 	 * The log still holds old pages until it begins anew; while others are reading that

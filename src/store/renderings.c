@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
+#include "store/renderings.h"
+
 #include "store/db.h"
-#include "store/store.h"
 
 bool
 store_rendering_put(struct store *s, int64_t issue_id, int64_t variant_id,

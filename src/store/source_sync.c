@@ -4,12 +4,14 @@
  * through (entries, validators, health) stays with it as long as its address or, when that
  * changes, its key stays.
  */
+#include "store/source_sync.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/text.h"
 #include "store/db.h"
-#include "store/store.h"
+#include "store/transactions.h"
 
 struct sync {
 	struct store *store;
@@ -354,8 +356,8 @@ store_sources_sync(struct store *s, struct source *specs, size_t count, struct e
 	bool own = false;
 	bool ok = false;
 
-	if (db_scope_begin(s, &own, err))
-		ok = db_scope_end(s, own, sync_all(&y, err), err);
+	if (store_scope_begin(s, &own, err))
+		ok = store_scope_end(s, own, sync_all(&y, err), err);
 	arena_free(y.arena);
 	return ok;
 }

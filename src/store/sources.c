@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: ISC */
-#include "store/store.h"
+#include "store/sources.h"
+
+#include "store/db.h"
 
 #include "base/clock.h"
 #include "base/text.h"
-#include "store/db.h"
 
 /* In the order of row_to_source. */
 #define SOURCE_COLUMNS \

@@ -13,7 +13,14 @@
 #include <sqlite3.h>
 
 #include "base/clock.h"
-#include "store/store.h"
+#include "store/deliveries.h"
+#include "store/entries.h"
+#include "store/issues.h"
+#include "store/open.h"
+#include "store/readers.h"
+#include "store/renderings.h"
+#include "store/source_sync.h"
+#include "store/transactions.h"
 
 enum {
 	ENTRIES = 60000,

@@ -18,7 +18,12 @@
 #include <cmocka.h>
 
 #include "base/clock.h"
-#include "store/store.h"
+#include "store/entries.h"
+#include "store/issues.h"
+#include "store/open.h"
+#include "store/readers.h"
+#include "store/source_sync.h"
+#include "store/sources.h"
 
 #define NOW INT64_C(1795500000)
 

@@ -12,6 +12,10 @@
 #include "base/clock.h"
 #include "flow/flow.h"
 #include "flow/remember.h"
+#include "store/entry_lists.h"
+#include "store/open.h"
+#include "store/source_sync.h"
+#include "store/sources.h"
 
 enum { NOW = 1795500000, ROUNDS = 3 };
 

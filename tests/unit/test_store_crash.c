@@ -11,6 +11,10 @@
 #include <time.h>
 
 #include "store/db.h"
+#include "store/deliveries.h"
+#include "store/open.h"
+#include "store/renderings.h"
+#include "store/transactions.h"
 
 enum { ROUNDS = 25, READERS = 3000, BATCH = 20 };
 

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 #include "unit/store_fixture.h"
+#include "store/deliveries.h"
+#include "store/renderings.h"
+#include "store/transactions.h"
 
 static void
 add_variants(struct store *s)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 #include "unit/store_fixture.h"
+#include "store/entry_lists.h"
 
 static const char *
 known_name(enum entry_known k)

@@ -2,6 +2,10 @@
 #include "unit/store_fixture.h"
 
 #include "store/db.h"
+#include "store/deliveries.h"
+#include "store/entry_lists.h"
+#include "store/issues.h"
+#include "store/renderings.h"
 
 static void
 everything_of_an_issue_comes_back(void **state)

@@ -5,7 +5,22 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 
+#include "store/backup.h"
 #include "store/db.h"
+#include "store/entry_lists.h"
+#include "store/migrate.h"
+#include "store/notes.h"
+#include "store/open.h"
+#include "store/transactions.h"
+
+static int64_t
+schema_version(struct store *s)
+{
+	int64_t version = 0;
+
+	MUST(db_number(s, "PRAGMA user_version", &version, err));
+	return version;
+}
 
 static struct store *
 must_open(const char *path, enum store_mode mode)
@@ -68,7 +83,7 @@ a_new_database_is_whole_and_private(void **state)
 	MUST(store_note_set(s, "last_run", "x", err));
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		SAME_INT(names[i], mode_of(in_folder(folder, names[i], file)), 0600);
-	SAME_INT("schema", store_schema_version(s), 1);
+	SAME_INT("schema", schema_version(s), 1);
 	MUST(db_number(s, "PRAGMA application_id", &n, err));
 	SAME_INT("application", n, 0x504c5054);
 	MUST(db_number(s, "PRAGMA foreign_keys", &n, err));
@@ -330,7 +345,7 @@ an_older_database_is_migrated_after_a_backup(void **state)
 	SAME_INT("no backup yet", mode_of(backup), 0);
 
 	MUST((s = open_with_second(path, second_step, true, err)) != NULL);
-	SAME_INT("schema", store_schema_version(s), 2);
+	SAME_INT("schema", schema_version(s), 2);
 	MUST(db_number(s, "SELECT id FROM extra", &n, err));
 	SAME_INT("the step has run", n, 7);
 	MUST(db_number(s, "PRAGMA foreign_keys", &n, err));
@@ -340,7 +355,7 @@ an_older_database_is_migrated_after_a_backup(void **state)
 	s = must_open(backup, STORE_READ);
 	MUST(store_note_get(s, a, "last_run", &value, err));
 	SAME_TEXT("the backup holds what was", value, "before");
-	SAME_INT("schema of the backup", store_schema_version(s), 1);
+	SAME_INT("schema of the backup", schema_version(s), 1);
 	close_store(s);
 	MUST((s = open_with_second(path, second_step, true, err)) != NULL);
 	close_store(s);
@@ -371,7 +386,7 @@ a_failed_migration_changes_nothing(void **state)
 		MUST_FAIL(open_with_second(path, cases[i].sql, true, err), cases[i].kind,
 		    cases[i].words);
 		s = must_open(path, STORE_WRITE);
-		SAME_INT("schema", store_schema_version(s), 1);
+		SAME_INT("schema", schema_version(s), 1);
 		MUST(db_number(s,
 		    "SELECT COUNT(*) FROM sqlite_schema WHERE name = 'extra'", &n, err));
 		SAME_INT("tables of the step", n, 0);
@@ -400,7 +415,7 @@ a_backup_is_whole_private_and_replaces_the_last(void **state)
 	s = must_open(copy, STORE_READ);
 	MUST(store_note_get(s, a, "last_run", &value, err));
 	SAME_TEXT("note", value, "now");
-	SAME_INT("schema", store_schema_version(s), 1);
+	SAME_INT("schema", schema_version(s), 1);
 	MUST_FAIL(store_backup(s, "/nowhere/at/all.db", err), ERR_SYSTEM,
 	    "backup /nowhere");
 	close_store(s);
@@ -431,7 +446,7 @@ two_processes_may_make_the_same_database(void **state)
 			s = store_open(path, &o, &err);
 			if (!s)
 				fprintf(stderr, "child %d: %s\n", i, err.text);
-			_exit(s && store_schema_version(s) == 1 ? 0 : 1);
+			_exit(s && schema_version(s) == 1 ? 0 : 1);
 		}
 	}
 	for (int i = 0; i < CHILDREN; i++) {

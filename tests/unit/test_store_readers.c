@@ -2,6 +2,9 @@
 #include "unit/store_fixture.h"
 
 #include "store/db.h"
+#include "store/open.h"
+#include "store/readers.h"
+#include "store/transactions.h"
 
 static void
 everything_of_a_reader_comes_back(void **state)

@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: ISC */
-/*
- * Numbers in the database that are no noun of model.h.
- */
-#ifndef STORE_STATES_H
-#define STORE_STATES_H
+/* How the database tells what may still come into an issue.  Private to store/. */
+#ifndef STORE_ENTRY_STATES_H
+#define STORE_ENTRY_STATES_H
 
 /* entry.state; SQL that must match the index entry_open says 0 itself. */
 enum entry_state {

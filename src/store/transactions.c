@@ -1,34 +1,7 @@
 /* SPDX-License-Identifier: ISC */
-/*
- * What is put together from the verbs of db.c: running a statement to its end, transactions.
- */
+#include "store/transactions.h"
+
 #include "store/db.h"
-#include "store/store.h"
-
-bool
-db_run(struct db_query *q, struct err *err)
-{
-	bool row = false;
-	bool ok = false;
-
-	do
-		ok = db_next(q, &row, err);
-	while (ok && row);
-	db_done(q);
-	return ok;
-}
-
-bool
-db_number(struct store *s, const char *sql, int64_t *out, struct err *err)
-{
-	struct db_query *q = db_query(s, sql, err);
-	bool row = false;
-	bool ok = db_next(q, &row, err);
-
-	*out = row ? db_int(q) : 0;
-	db_done(q);
-	return ok;
-}
 
 /*
  * IMMEDIATE: whoever will write takes the lock at the beginning, where waiting is possible,
@@ -65,7 +38,7 @@ store_rollback(struct store *s)
 }
 
 bool
-db_scope_begin(struct store *s, bool *own, struct err *err)
+store_scope_begin(struct store *s, bool *own, struct err *err)
 {
 	*own = !db_in_transaction(s);
 	if (!*own || store_begin(s, err))
@@ -75,7 +48,7 @@ db_scope_begin(struct store *s, bool *own, struct err *err)
 }
 
 bool
-db_scope_end(struct store *s, bool own, bool ok, struct err *err)
+store_scope_end(struct store *s, bool own, bool ok, struct err *err)
 {
 	if (own && ok)
 		return store_commit(s, err);

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: ISC */
+/* Posts in numbers: what may come into an issue, what is in one, what is seen. */
+#ifndef STORE_ENTRY_LISTS_H
+#define STORE_ENTRY_LISTS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "model/model.h"
+
+struct store;
+
+/* Marks entries of a source as seen now, so that their text is kept. */
+bool store_entries_seen(struct store *s, const int64_t *ids, size_t count, int64_t now,
+    struct err *err) MUST_CHECK;
+/* Entries that will never be selected: filtered, dropped by the editor.  Those in no issue. */
+bool store_entries_keep_out(struct store *s, const int64_t *ids, size_t count,
+    struct err *err) MUST_CHECK;
+/*
+ * Entries that no issue holds and no decision keeps out, of listed and unpaused sources, at
+ * most LIMIT_ISSUE_ENTRIES, newest first.  Without html and text when light.
+ */
+bool store_entries_unmailed(struct store *s, struct arena *a, bool light,
+    struct entry **out, size_t *count, struct err *err) MUST_CHECK;
+/* With everything, in the issue's order. */
+bool store_entries_of_issue(struct store *s, struct arena *a, int64_t issue_id,
+    struct entry **out, size_t *count, struct err *err) MUST_CHECK;
+/* Ids of the sources an entry was also seen in. */
+bool store_entry_sources(struct store *s, struct arena *a, int64_t id, int64_t **out,
+    size_t *count, struct err *err) MUST_CHECK;
+bool store_entries_count(struct store *s, int64_t *total, int64_t *unmailed,
+    struct err *err) MUST_CHECK;
+/*
+ * Drops the text of entries mailed or kept out and not seen since `before`; identities stay
+ * for ever.
+ */
+bool store_entries_tidy(struct store *s, int64_t before, int64_t *dropped,
+    struct err *err) MUST_CHECK;
+
+/* The PASS_OVER entries of an issue, without html and text. */
+bool store_entries_over(struct store *s, struct arena *a, int64_t issue_id,
+    struct entry **out, size_t *count, struct err *err) MUST_CHECK;
+
+#endif

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: ISC */
+/* Issues and the posts they hold. */
+#ifndef STORE_ISSUES_H
+#define STORE_ISSUES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "model/model.h"
+
+struct store;
+
+/* i->id is filled in; i->name must be new (ERR_INPUT). */
+bool store_issue_add(struct store *s, struct issue *i, struct err *err) MUST_CHECK;
+/* Newest first; limit 0 = all. */
+bool store_issues(struct store *s, struct arena *a, size_t limit, struct issue **out,
+    size_t *count, struct err *err) MUST_CHECK;
+/*
+ * ERR_INPUT with the newest issue as hint.  "last": the newest that is being or was sent;
+ * "next": the newest draft or approved one.
+ */
+bool store_issue_find(struct store *s, struct arena *a, const char *name,
+    struct issue *out, struct err *err) MUST_CHECK;
+/* The newest issue in one of the states (a set of 1u << state), or *found false. */
+bool store_issue_in(struct store *s, struct arena *a, unsigned states, struct issue *out,
+    bool *found, struct err *err) MUST_CHECK;
+/*
+ * Replaces a draft's entries (in order) and updates its counts.  ERR_INPUT when it is no draft,
+ * or an entry is in another issue or kept out: no entry is ever in two issues.
+ */
+bool store_issue_fill(struct store *s, int64_t id, const int64_t *entries, size_t count,
+    struct err *err) MUST_CHECK;
+/*
+ * Entries that the issue counts but does not show (PASS_OVER: "and 7 more") or that a filter
+ * keeps out of every issue (PASS_FILTERED): neither is selected again.  store_issue_fill()
+ * forgets an issue's earlier PASS_OVER entries, so that a draft can be filled afresh.
+ */
+enum pass_reason { PASS_OVER, PASS_FILTERED };
+bool store_issue_pass(struct store *s, int64_t id, const int64_t *entries, size_t count,
+    enum pass_reason reason, struct err *err) MUST_CHECK;
+/*
+ * Subject, intro, state, times, counts, bytes.  An issue that becomes ISSUE_CANCELLED before
+ * any letter of it was taken gives its entries back.
+ */
+bool store_issue_update(struct store *s, const struct issue *i,
+    struct err *err) MUST_CHECK;
+
+#endif

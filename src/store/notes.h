@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: ISC */
+/* Small named values, and the newsletter's secret key. */
+#ifndef STORE_NOTES_H
+#define STORE_NOTES_H
+
+#include <stdbool.h>
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/hash.h"
+
+struct store;
+
+/* The newsletter's secret key, 32 random bytes made with the database. */
+bool store_key(struct store *s, unsigned char out[DIGEST_SIZE],
+    struct err *err) MUST_CHECK;
+
+/* Small named values: "last_run", "last_success.send", ...  *value NULL when not there. */
+bool store_note_get(struct store *s, struct arena *a, const char *name,
+    const char **value, struct err *err) MUST_CHECK;
+bool store_note_set(struct store *s, const char *name, const char *value,
+    struct err *err) MUST_CHECK;
+
+#endif

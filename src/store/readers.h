@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: ISC */
+/* Readers, and what is left of those who were erased. */
+#ifndef STORE_READERS_H
+#define STORE_READERS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "model/model.h"
+
+struct store;
+
+/* Adds a reader; r->id is filled in.  ERR_INPUT when the address is there already. */
+bool store_reader_add(struct store *s, struct reader *r, struct err *err) MUST_CHECK;
+/* By address_key. */
+bool store_reader_find(struct store *s, struct arena *a, const char *address_key,
+    struct reader *out, bool *found, struct err *err) MUST_CHECK;
+bool store_reader_get(struct store *s, struct arena *a, int64_t id, struct reader *out,
+    bool *found, struct err *err) MUST_CHECK;
+bool store_reader_update(struct store *s, const struct reader *r,
+    struct err *err) MUST_CHECK;
+/* Calls each for every reader in one of the states (1u << state), by id; valid in the call. */
+bool store_readers_each(struct store *s, unsigned states,
+    bool (*each)(void *arg, const struct reader *r, struct err *err), void *arg,
+    struct err *err) MUST_CHECK;
+bool store_readers_count(struct store *s, int64_t by_state[READER_ERASED + 1],
+    struct err *err) MUST_CHECK;
+/* True when the address was erased (its salted hash is kept). */
+bool store_reader_is_erased(struct store *s, const char *address_key, bool *erased,
+    struct err *err) MUST_CHECK;
+/* Forgets everything of a reader but a salted hash of the address. */
+bool store_reader_erase(struct store *s, int64_t id, struct err *err) MUST_CHECK;
+
+#endif

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: ISC */
+/* The feeds that are polled: their rows, and what a poll has changed. */
+#ifndef STORE_SOURCES_H
+#define STORE_SOURCES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "model/model.h"
+
+struct store;
+
+/* All, ordered by key.  listed_only: without those the configuration names no more. */
+bool store_sources(struct store *s, struct arena *a, bool listed_only,
+    struct source **out, size_t *count, struct err *err) MUST_CHECK;
+/* ERR_INPUT with the nearest key as hint when there is none; name: key, URL or display name. */
+bool store_source_find(struct store *s, struct arena *a, const char *name,
+    struct source *out, struct err *err) MUST_CHECK;
+/* Writes what a poll changed: validators, title, link, language, health, next_poll. */
+bool store_source_polled(struct store *s, const struct source *src,
+    struct err *err) MUST_CHECK;
+
+#endif
