@@ -38,7 +38,7 @@ static const char audience_note[] = "audience";
 /* One encoded rendering per variant in use. */
 struct form {
 	int64_t variant_id;
-	struct letter_form *form;
+	struct encoded_letter *form;
 	struct rendering rendering;
 };
 
@@ -169,7 +169,7 @@ settle_letter(void *arg, const struct letter *letter, const struct outcome *o,
 /* ---- composing ---- */
 
 static bool
-find_form(struct sending *s, int64_t variant_id, struct letter_form **out,
+find_form(struct sending *s, int64_t variant_id, struct encoded_letter **out,
     struct err *err)
 {
 	struct form *form = NULL;
@@ -188,7 +188,7 @@ find_form(struct sending *s, int64_t variant_id, struct letter_form **out,
 	if (!store_rendering_get(s->run->store, s->run->arena, s->issue->id, variant_id,
 		&form->rendering, err))
 		return false;
-	form->form = letter_form_new(&s->common, &form->rendering, s->run->random, err);
+	form->form = letter_encode(&s->common, &form->rendering, s->run->random, err);
 	if (!form->form)
 		return false;
 	s->form_count++;
@@ -199,7 +199,7 @@ find_form(struct sending *s, int64_t variant_id, struct letter_form **out,
 static bool
 compose(struct sending *s, struct delivery *d, struct letter *out, struct err *err)
 {
-	struct letter_form *form = NULL;
+	struct encoded_letter *form = NULL;
 	struct letter_personal personal;
 
 	arena_reset(s->letter_arena);
@@ -279,7 +279,7 @@ static void
 sending_clear(struct sending *s)
 {
 	for (size_t i = 0; i < s->form_count; i++)
-		letter_form_free(s->forms[i].form);
+		encoded_letter_free(s->forms[i].form);
 	arena_free(s->letter_arena);
 	arena_free(s->settled_arena);
 	buf_clear(&s->bytes);
@@ -484,7 +484,7 @@ flow_letter(struct run *run, const struct issue *issue, const struct rendering *
 {
 	struct letter_common common;
 	struct letter_personal personal;
-	struct letter_form *form = NULL;
+	struct encoded_letter *form = NULL;
 	unsigned char key[DIGEST_SIZE];
 	bool ok = false;
 
@@ -493,8 +493,8 @@ flow_letter(struct run *run, const struct issue *issue, const struct rendering *
 	    !flow_letter_personal(run, run->arena, &common, key, issue->id, to->id,
 		to->epoch, to->confirmed, to->address, &personal, err))
 		return false;
-	form = letter_form_new(&common, r, run->random, err);
+	form = letter_encode(&common, r, run->random, err);
 	ok = form && letter_write(form, &personal, out, err);
-	letter_form_free(form);
+	encoded_letter_free(form);
 	return ok;
 }

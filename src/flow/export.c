@@ -62,7 +62,7 @@ write_issue(struct run *run, const unsigned char key[DIGEST_SIZE],
 	struct letter_common common;
 	struct letter_personal personal;
 	struct rendering rendering;
-	struct letter_form *form = NULL;
+	struct encoded_letter *form = NULL;
 	struct random_source boundary;
 	struct buf letter = BUF_INIT(LIMIT_LETTER);
 	struct buf entry = BUF_INIT(MBOX_ENTRY_MAX);
@@ -75,7 +75,7 @@ write_issue(struct run *run, const unsigned char key[DIGEST_SIZE],
 		goto out;
 	take_out_personal(run->arena, &rendering);
 	impersonal(run, &common, key, issue, &personal);
-	form = letter_form_new(&common, &rendering, &boundary, err);
+	form = letter_encode(&common, &rendering, &boundary, err);
 	if (!form || !letter_write(form, &personal, &letter, err))
 		goto out;
 	mbox_format(&entry, common.from.address, issue->date, buf_text(&letter),
@@ -88,7 +88,7 @@ write_issue(struct run *run, const unsigned char key[DIGEST_SIZE],
 	else
 		ok = true;
 out:
-	letter_form_free(form);
+	encoded_letter_free(form);
 	buf_clear(&entry);
 	buf_clear(&letter);
 	return ok;

@@ -30,7 +30,7 @@ struct piece {
 	enum hole hole;
 	bool html;
 };
-struct letter_form {
+struct encoded_letter {
 	struct buf bytes;
 	struct piece *pieces; /* the last one's hole is HOLE_NONE */
 	size_t piece_count;
@@ -206,10 +206,10 @@ add_uri(struct buf *out, const char *field, const char *uri, struct err *err)
 {
 	if (!uri || *uri == '\0')
 		return true;
-	if (!header_word_ok(uri, false))
+	if (!letter_is_header_word(uri, false))
 		return err_set(err, ERR_INPUT,
 		    "%s: not an address to put in a letter: %s", field, uri);
-	header_add_word(out, field, uri);
+	letter_add_header_word(out, field, uri);
 	return true;
 }
 
@@ -234,7 +234,7 @@ static bool
 add_common_after(struct buf *out, const struct letter_common *c, struct err *err)
 {
 	if (c->list_id && *c->list_id != '\0') {
-		if (!header_word_ok(c->list_id, false))
+		if (!letter_is_header_word(c->list_id, false))
 			return err_set(err, ERR_INPUT, "not a list id: %s", c->list_id);
 		add_list_id(out, c->list_name, c->list_id);
 	}
@@ -255,14 +255,14 @@ add_common_after(struct buf *out, const struct letter_common *c, struct err *err
 /* ---- the form ------------------------------------------------------------------------ */
 
 static void
-add_piece(struct letter_form *f, enum hole hole, bool html)
+add_piece(struct encoded_letter *f, enum hole hole, bool html)
 {
 	f->pieces[f->piece_count++] = (struct piece){ f->bytes.len, hole, html };
 }
 
 /* Cuts the encoded text at its marks. */
 static bool
-add_cut(struct letter_form *f, const struct buf *text, struct err *err)
+add_cut(struct encoded_letter *f, const struct buf *text, struct err *err)
 {
 	const char *at = buf_text(text);
 	const char *end = at + text->len;
@@ -325,7 +325,7 @@ count_marks(const struct buf *text)
 }
 
 static bool
-write_bodies(struct letter_form *f, const struct rendering *r,
+write_bodies(struct encoded_letter *f, const struct rendering *r,
     struct random_source *random, struct err *err)
 {
 	bool ok = false;
@@ -354,11 +354,11 @@ out:
 	return ok;
 }
 
-struct letter_form *
-letter_form_new(const struct letter_common *common, const struct rendering *rendering,
+struct encoded_letter *
+letter_encode(const struct letter_common *common, const struct rendering *rendering,
     struct random_source *random, struct err *err)
 {
-	struct letter_form *f = xcalloc(1, sizeof(*f));
+	struct encoded_letter *f = xcalloc(1, sizeof(*f));
 
 	buf_init(&f->bytes, LIMIT_LETTER);
 	f->pieces = xcalloc(PIECES_MAX, sizeof(*f->pieces));
@@ -378,12 +378,12 @@ letter_form_new(const struct letter_common *common, const struct rendering *rend
 	f->pieces = xreallocarray(f->pieces, f->piece_count, sizeof(*f->pieces));
 	return f;
 bad:
-	letter_form_free(f);
+	encoded_letter_free(f);
 	return NULL;
 }
 
 void
-letter_form_free(struct letter_form *f)
+encoded_letter_free(struct encoded_letter *f)
 {
 	if (!f)
 		return;
@@ -393,12 +393,12 @@ letter_form_free(struct letter_form *f)
 }
 
 bool
-letter_write(const struct letter_form *f, const struct letter_personal *p,
+letter_write(const struct encoded_letter *f, const struct letter_personal *p,
     struct buf *out, struct err *err)
 {
 	size_t from = 0;
 
-	if (!personal_check(p, err))
+	if (!letter_personal_check(p, err))
 		return false;
 	(void)buf_reserve(out, f->bytes.len + 4096);
 	for (size_t i = 0; i < f->piece_count; i++) {
@@ -406,7 +406,7 @@ letter_write(const struct letter_form *f, const struct letter_personal *p,
 
 		buf_add(out, f->bytes.data + from, piece->end - from);
 		from = piece->end;
-		personal_add(out, piece->hole, piece->html, p);
+		letter_personal_add(out, piece->hole, piece->html, p);
 	}
 	if (buf_is_full(out))
 		return err_set(err, ERR_LIMIT, "a letter of more than %zu bytes",
@@ -415,7 +415,7 @@ letter_write(const struct letter_form *f, const struct letter_personal *p,
 }
 
 size_t
-letter_form_html_bytes(const struct letter_form *f)
+encoded_letter_html_size(const struct encoded_letter *f)
 {
 	return f->html_bytes;
 }

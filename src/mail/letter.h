@@ -44,19 +44,19 @@ struct letter_personal {
 	struct personal holes;
 };
 
-struct letter_form;
+struct encoded_letter;
 /*
  * Encodes a rendering once.  random: for the boundaries (128 bits).  Owned by the caller;
  * common and rendering must live as long.  ERR_LIMIT beyond LIMIT_LETTER.
  */
-struct letter_form *letter_form_new(const struct letter_common *common,
+struct encoded_letter *letter_encode(const struct letter_common *common,
     const struct rendering *rendering, struct random_source *random,
     struct err *err) MUST_CHECK;
-void letter_form_free(struct letter_form *f);
+void encoded_letter_free(struct encoded_letter *f);
 /* Appends one reader's letter to out (CRLF). */
-bool letter_write(const struct letter_form *f, const struct letter_personal *p,
+bool letter_write(const struct encoded_letter *f, const struct letter_personal *p,
     struct buf *out, struct err *err) MUST_CHECK;
 /* Encoded size of the HTML part, without holes. */
-size_t letter_form_html_bytes(const struct letter_form *f);
+size_t encoded_letter_html_size(const struct encoded_letter *f);
 
 #endif

@@ -29,7 +29,7 @@ hole_by_name(const char *name, size_t len)
 /* ---- header -------------------------------------------------------------------------- */
 
 bool
-header_word_ok(const char *word, bool allow_utf8)
+letter_is_header_word(const char *word, bool allow_utf8)
 {
 	if (*word == '\0')
 		return false;
@@ -45,7 +45,7 @@ header_word_ok(const char *word, bool allow_utf8)
 }
 
 void
-header_add_word(struct buf *out, const char *field, const char *word)
+letter_add_header_word(struct buf *out, const char *field, const char *word)
 {
 	size_t len = strlen(word);
 
@@ -56,16 +56,16 @@ header_add_word(struct buf *out, const char *field, const char *word)
 }
 
 bool
-personal_check(const struct letter_personal *p, struct err *err)
+letter_personal_check(const struct letter_personal *p, struct err *err)
 {
-	if (!header_word_ok(p->to, true) || !strchr(p->to, '@'))
+	if (!letter_is_header_word(p->to, true) || !strchr(p->to, '@'))
 		return err_set(err, ERR_INPUT, "not an address to write to");
-	if (!header_word_ok(p->message_id, false) ||
+	if (!letter_is_header_word(p->message_id, false) ||
 	    strlen(p->message_id) > MESSAGE_ID_MAX)
 		return err_set(err, ERR_INPUT, "not a message id");
-	if (p->leave_url && !header_word_ok(p->leave_url, false))
+	if (p->leave_url && !letter_is_header_word(p->leave_url, false))
 		return err_set(err, ERR_INPUT, "not an address of a page to leave");
-	if (p->leave_mailto && !header_word_ok(p->leave_mailto, false))
+	if (p->leave_mailto && !letter_is_header_word(p->leave_mailto, false))
 		return err_set(err, ERR_INPUT, "not a mailto: address to leave");
 	return true;
 }
@@ -78,10 +78,10 @@ add_unsubscribe(struct buf *out, const struct letter_personal *p)
 
 	if (!p->leave_url) {
 		if (p->leave_mailto)
-			header_add_word(out, field, p->leave_mailto);
+			letter_add_header_word(out, field, p->leave_mailto);
 		return;
 	}
-	header_add_word(out, field, p->leave_url);
+	letter_add_header_word(out, field, p->leave_url);
 	if (p->leave_mailto) {
 		buf_truncate(out, out->len - 2);
 		buf_adds(out, ",\r\n <");
@@ -100,7 +100,7 @@ add_header(struct buf *out, const struct letter_personal *p)
 	buf_adds(out, len + 4 > LINE_MAX_FIELD ? "To:\r\n " : "To: ");
 	buf_add(out, p->to, len);
 	buf_adds(out, "\r\n");
-	header_add_word(out, "Message-ID", p->message_id);
+	letter_add_header_word(out, "Message-ID", p->message_id);
 	add_unsubscribe(out, p);
 }
 
@@ -201,7 +201,8 @@ add_value(struct buf *out, const char *value, bool html)
 }
 
 void
-personal_add(struct buf *out, enum hole hole, bool html, const struct letter_personal *p)
+letter_personal_add(struct buf *out, enum hole hole, bool html,
+    const struct letter_personal *p)
 {
 	const char *value = NULL;
 

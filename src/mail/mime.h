@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * The structure of a message body, written by libetpan (private to mail/).  Its own encoders
+ * The structure of a message body, written by libetpan.  Its own encoders
  * break bodies and its boundaries can be guessed, so bodies come encoded and boundaries are
  * given.
  */

@@ -12,7 +12,7 @@
 #include "base/file.h"
 #include "base/limits.h"
 #include "base/mem.h"
-#include "transport/private.h"
+#include "transport/transport_private.h"
 
 enum { NAME_TRIES = 100 };
 
@@ -162,5 +162,5 @@ maildir_run(const struct transport_settings *t, const struct letter_source *src,
 		return err_set(err, ERR_CONFIG, "transport.maildir names no directory");
 	if (!maildir_prepare(&m, err))
 		return false;
-	return deliver_each(src, put_maildir, &m, err);
+	return transport_each(src, put_maildir, &m, err);
 }

@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "base/err.h"
+#include "transport/transport.h"
 
 struct maildir {
 	const char *path; /* borrowed */
@@ -23,6 +24,10 @@ struct maildir {
 bool maildir_prepare(const struct maildir *m, struct err *err) MUST_CHECK;
 /* Delivers one message (CRLF or LF; stored with LF).  On failure nothing is left behind. */
 bool maildir_add(struct maildir *m, const char *message, size_t len,
+    struct err *err) MUST_CHECK;
+
+/* transport.method = maildir: letters to the maildir transport.maildir. */
+bool maildir_run(const struct transport_settings *t, const struct letter_source *src,
     struct err *err) MUST_CHECK;
 
 #endif

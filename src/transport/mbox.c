@@ -10,7 +10,7 @@
 
 #include "base/clock.h"
 #include "base/limits.h"
-#include "transport/mbox_file.h"
+#include "transport/transport_private.h"
 
 enum {
 	LOCK_TRIES = 100, /* times LOCK_PAUSE_NS: ten seconds */
@@ -126,7 +126,7 @@ missing_end(int fd, off_t size)
 }
 
 bool
-mboxfile_open(struct mboxfile *m, const char *path, struct err *err)
+mbox_open(struct mbox *m, const char *path, struct err *err)
 {
 	m->path = path;
 	buf_init(&m->text, 2 * LIMIT_LETTER);
@@ -137,7 +137,7 @@ mboxfile_open(struct mboxfile *m, const char *path, struct err *err)
 }
 
 bool
-mboxfile_add(struct mboxfile *m, const char *sender, int64_t date, const char *message,
+mbox_add(struct mbox *m, const char *sender, int64_t date, const char *message,
     size_t len, struct err *err)
 {
 	bool ok = false;
@@ -172,7 +172,7 @@ out:
 }
 
 bool
-mboxfile_sync(struct mboxfile *m, struct err *err)
+mbox_sync(struct mbox *m, struct err *err)
 {
 	if (fsync(m->fd) != 0 && errno != EINVAL && errno != ENOTSUP)
 		return err_errno(err, "%s", m->path);
@@ -180,29 +180,52 @@ mboxfile_sync(struct mboxfile *m, struct err *err)
 }
 
 bool
-mboxfile_close(struct mboxfile *m, struct err *err)
+mbox_close(struct mbox *m, struct err *err)
 {
 	bool ok = true;
 
 	buf_clear(&m->text);
 	if (m->fd < 0)
 		return true;
-	ok = mboxfile_sync(m, err);
+	ok = mbox_sync(m, err);
 	if (close(m->fd) != 0)
 		ok = err_errno(err, "%s", m->path);
 	m->fd = -1;
 	return ok;
 }
 
-bool
-mbox_append(const char *path, const char *sender, int64_t date, const char *message,
-    size_t len, struct err *err)
+/* ---- the transport ------------------------------------------------------------------- */
+
+struct mbox_put {
+	struct mbox file;
+	int64_t now;
+};
+
+static bool
+put_mbox(void *arg, const struct letter *l, struct outcome *o, struct err *err)
 {
-	struct mboxfile m = MBOXFILE_INIT;
+	struct mbox_put *p = arg;
+
+	/* Sent means on the disk: a crash of the machine must not take it back. */
+	if (!mbox_add(&p->file, l->sender, p->now, buf_text(l->bytes), l->bytes->len,
+		err) ||
+	    !mbox_sync(&p->file, err))
+		return false;
+	*o = (struct outcome){ OUTCOME_SENT, 0, NULL, p->file.path };
+	return true;
+}
+
+bool
+mbox_run(const struct transport_settings *t, const struct letter_source *src,
+    struct err *err)
+{
+	struct mbox_put p = { MBOX_INIT, t->now };
 	bool ok = false;
 
-	if (!mboxfile_open(&m, path, err))
+	if (*t->config->transport.mbox == '\0')
+		return err_set(err, ERR_CONFIG, "transport.mbox names no file");
+	if (!mbox_open(&p.file, t->config->transport.mbox, err))
 		return false;
-	ok = mboxfile_add(&m, sender, date, message, len, err);
-	return mboxfile_close(&m, err) && ok;
+	ok = transport_each(src, put_mbox, &p, err);
+	return mbox_close(&p.file, err) && ok;
 }

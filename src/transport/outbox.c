@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/*
- * Letters to files: the outbox (one .eml each and an mbox beside them), an mbox, standard
- * output.
- */
-#include <errno.h>
+#include "transport/outbox.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,54 +8,21 @@
 #include "base/file.h"
 #include "base/limits.h"
 #include "base/mem.h"
-#include "transport/private.h"
 #include "transport/mbox.h"
-#include "transport/mbox_file.h"
+#include "transport/transport_private.h"
 
-/* ---- mbox ---------------------------------------------------------------------------- */
+/* ---- a directory --------------------------------------------------------------------- */
 
-struct box {
-	struct mboxfile file;
-	const char *dir; /* of the outbox */
+struct outbox {
+	struct mbox all;
+	const char *dir;
 	int64_t now;
 };
 
 static bool
-put_mbox(void *arg, const struct letter *l, struct outcome *o, struct err *err)
-{
-	struct box *box = arg;
-
-	if (!mboxfile_add(&box->file, l->sender, box->now, buf_text(l->bytes),
-		l->bytes->len, err))
-		return false;
-	/* Sent means on the disk: a crash of the machine must not take it back. */
-	if (!mboxfile_sync(&box->file, err))
-		return false;
-	*o = (struct outcome){ OUTCOME_SENT, 0, NULL, box->file.path };
-	return true;
-}
-
-bool
-mbox_run(const struct transport_settings *t, const struct letter_source *src,
-    struct err *err)
-{
-	struct box box = { MBOXFILE_INIT, NULL, t->now };
-	bool ok = false;
-
-	if (*t->config->transport.mbox == '\0')
-		return err_set(err, ERR_CONFIG, "transport.mbox names no file");
-	if (!mboxfile_open(&box.file, t->config->transport.mbox, err))
-		return false;
-	ok = deliver_each(src, put_mbox, &box, err);
-	return mboxfile_close(&box.file, err) && ok;
-}
-
-/* ---- outbox -------------------------------------------------------------------------- */
-
-static bool
 put_outbox(void *arg, const struct letter *l, struct outcome *o, struct err *err)
 {
-	struct box *box = arg;
+	struct outbox *box = arg;
 	char *name = xasprintf("%s.eml", l->name);
 	char *path = file_join(box->dir, name);
 	bool ok = false;
@@ -67,8 +31,8 @@ put_outbox(void *arg, const struct letter *l, struct outcome *o, struct err *err
 	if (!file_write(path, buf_text(l->bytes), l->bytes->len, 0600, err))
 		goto out;
 	/* The mbox is a second copy, so it need not be on the disk before the end of the run. */
-	if (!mboxfile_add(&box->file, l->sender, box->now, buf_text(l->bytes),
-		l->bytes->len, err))
+	if (!mbox_add(&box->all, l->sender, box->now, buf_text(l->bytes), l->bytes->len,
+		err))
 		goto out;
 	*o = (struct outcome){ OUTCOME_SENT, 0, NULL, box->dir };
 	ok = true;
@@ -82,7 +46,7 @@ bool
 outbox_run(const struct transport_settings *t, const struct letter_source *src,
     struct err *err)
 {
-	struct box box = { MBOXFILE_INIT, t->config->transport.outbox, t->now };
+	struct outbox box = { MBOX_INIT, t->config->transport.outbox, t->now };
 	char *path = NULL;
 	bool ok = false;
 
@@ -91,9 +55,9 @@ outbox_run(const struct transport_settings *t, const struct letter_source *src,
 	if (!file_make_dirs(box.dir, 0700, err))
 		return false;
 	path = file_join(box.dir, "outbox.mbox");
-	if (mboxfile_open(&box.file, path, err))
-		ok = deliver_each(src, put_outbox, &box, err);
-	ok = mboxfile_close(&box.file, err) && ok;
+	if (mbox_open(&box.all, path, err))
+		ok = transport_each(src, put_outbox, &box, err);
+	ok = mbox_close(&box.all, err) && ok;
 	free(path);
 	return ok;
 }
@@ -172,7 +136,7 @@ stdout_run(const struct transport_settings *t, const struct letter_source *src,
     struct err *err)
 {
 	struct printer p = { BUF_INIT(LIMIT_LETTER), NULL, t->now, 0 };
-	bool ok = deliver_each(src, put_stdout, &p, err);
+	bool ok = transport_each(src, put_stdout, &p, err);
 
 	if (ok)
 		ok = print_plain(&p, err);

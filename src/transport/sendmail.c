@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Letters to a sendmail-like program: the message on its standard input with LF line ends,
- * its answer as an exit status of <sysexits.h>.  No shell is involved.
+ * The letter goes to the standard input of the program with LF line ends; its answer is an exit
+ * status of <sysexits.h>.  No shell is involved.
  */
+#include "transport/sendmail.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -21,7 +23,7 @@
 #include "base/limits.h"
 #include "base/log.h"
 #include "base/text.h"
-#include "transport/private.h"
+#include "transport/transport_private.h"
 
 extern char **environ;
 
@@ -376,7 +378,7 @@ sendmail_run(const struct transport_settings *t, const struct letter_source *src
 		.arena = arena_new(),
 		.text = BUF_INIT(LIMIT_LETTER),
 		.words = BUF_INIT(LIMIT_REPLY_LINE) };
-	bool ok = deliver_each(src, put_sendmail, &s, err);
+	bool ok = transport_each(src, put_sendmail, &s, err);
 
 	buf_clear(&s.words);
 	buf_clear(&s.text);

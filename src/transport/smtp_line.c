@@ -17,7 +17,7 @@ enum {
 	COMMAND_MAX = 4096
 };
 
-struct smtp {
+struct smtp_line {
 	struct wire *wire;
 	mailstream_low_driver driver; /* libetpan wants one that can be changed */
 	mailstream *stream;
@@ -75,7 +75,7 @@ low_get_cancel(mailstream_low *low)
 }
 
 static mailstream *
-new_stream(struct smtp *s)
+new_stream(struct smtp_line *s)
 {
 	mailstream_low *low = NULL;
 	mailstream *stream = NULL;
@@ -99,10 +99,10 @@ new_stream(struct smtp *s)
 
 /* ---- open and close ------------------------------------------------------------------ */
 
-struct smtp *
-smtp_open(const struct wire_target *target, int64_t timeout_ms, struct err *err)
+struct smtp_line *
+smtp_line_open(const struct wire_target *target, int64_t timeout_ms, struct err *err)
 {
-	struct smtp *s = xcalloc(1, sizeof(*s));
+	struct smtp_line *s = xcalloc(1, sizeof(*s));
 
 	s->wire = wire_open(target, timeout_ms, err);
 	if (!s->wire)
@@ -115,12 +115,12 @@ smtp_open(const struct wire_target *target, int64_t timeout_ms, struct err *err)
 	}
 	return s;
 bad:
-	smtp_free(s);
+	smtp_line_close(s);
 	return NULL;
 }
 
 void
-smtp_free(struct smtp *s)
+smtp_line_close(struct smtp_line *s)
 {
 	if (!s)
 		return;
@@ -135,13 +135,13 @@ smtp_free(struct smtp *s)
 /* ---- saying -------------------------------------------------------------------------- */
 
 void
-smtp_begin(struct smtp *s, int64_t total_ms, int64_t idle_ms)
+smtp_line_begin(struct smtp_line *s, int64_t total_ms, int64_t idle_ms)
 {
 	wire_begin(s->wire, total_ms, idle_ms, 2 * (size_t)LIMIT_REPLY_TOTAL);
 }
 
 static void
-put(struct smtp *s, const char *bytes, size_t len)
+put(struct smtp_line *s, const char *bytes, size_t len)
 {
 	while (len > 0 && !s->failed) {
 		ssize_t n = mailstream_write(s->stream, bytes, len);
@@ -156,7 +156,7 @@ put(struct smtp *s, const char *bytes, size_t len)
 }
 
 void
-smtp_say(struct smtp *s, bool secret, const char *fmt, ...)
+smtp_line_write(struct smtp_line *s, bool secret, const char *fmt, ...)
 {
 	va_list ap;
 	char line[COMMAND_MAX];
@@ -179,7 +179,7 @@ smtp_say(struct smtp *s, bool secret, const char *fmt, ...)
 
 /* Our bodies never begin a line with a dot, so that this is a search and a copy. */
 uint64_t
-smtp_say_message(struct smtp *s, const char *text, size_t text_len)
+smtp_line_write_message(struct smtp_line *s, const char *text, size_t text_len)
 {
 	const char *end = text + text_len;
 	const char *from = text;
@@ -208,7 +208,7 @@ smtp_say_message(struct smtp *s, const char *text, size_t text_len)
 }
 
 bool
-smtp_flush(struct smtp *s)
+smtp_line_flush(struct smtp_line *s)
 {
 	if (!s->failed && mailstream_flush(s->stream) < 0)
 		s->failed = true;
@@ -218,13 +218,13 @@ smtp_flush(struct smtp *s)
 /* ---- hearing ------------------------------------------------------------------------- */
 
 bool
-smtp_hear(struct smtp *s, struct reply *r)
+smtp_line_read_reply(struct smtp_line *s, struct smtp_reply *r)
 {
-	enum reply_step step = REPLY_MORE;
+	enum smtp_reply_step step = SMTP_REPLY_MORE;
 
 	s->reason = NULL;
-	reply_reset(r);
-	while (step == REPLY_MORE) {
+	smtp_reply_reset(r);
+	while (step == SMTP_REPLY_MORE) {
 		if (!mailstream_read_line_remove_eol(s->stream, s->line))
 			return false;
 		if (log_level() >= LOG_LEVEL_WIRE)
@@ -232,15 +232,15 @@ smtp_hear(struct smtp *s, struct reply *r)
 			    s->line->len < LIMIT_REPLY_LINE ? (int)s->line->len
 							    : LIMIT_REPLY_LINE,
 			    s->line->str);
-		step = reply_add_line(r, s->line->str, s->line->len);
+		step = smtp_reply_add_line(r, s->line->str, s->line->len);
 	}
-	if (step == REPLY_BAD)
+	if (step == SMTP_REPLY_BAD)
 		s->reason = "the server answered something that is no reply";
-	return step == REPLY_DONE;
+	return step == SMTP_REPLY_DONE;
 }
 
 const char *
-smtp_reason(const struct smtp *s)
+smtp_line_reason(const struct smtp_line *s)
 {
 	return s->reason ? s->reason : wire_reason(s->wire);
 }
@@ -248,13 +248,13 @@ smtp_reason(const struct smtp *s)
 /* ---- the wire ------------------------------------------------------------------------ */
 
 uint64_t
-smtp_written(const struct smtp *s)
+smtp_line_written(const struct smtp_line *s)
 {
 	return wire_written(s->wire);
 }
 
 bool
-smtp_start_tls(struct smtp *s, const struct tls_trust *trust, const char *host,
+smtp_line_start_tls(struct smtp_line *s, const struct wire_trust *trust, const char *host,
     struct err *err)
 {
 	/* What somebody slipped in behind the answer in the clear is not the server's. */
@@ -263,13 +263,13 @@ smtp_start_tls(struct smtp *s, const struct tls_trust *trust, const char *host,
 }
 
 bool
-smtp_is_local(const struct smtp *s)
+smtp_line_is_local(const struct smtp_line *s)
 {
 	return wire_is_local(s->wire);
 }
 
 bool
-smtp_is_secret(const struct smtp *s)
+smtp_line_is_encrypted(const struct smtp_line *s)
 {
-	return wire_is_secret(s->wire);
+	return wire_is_encrypted(s->wire);
 }

@@ -13,9 +13,10 @@
 
 #include "base/log.h"
 #include "base/mem.h"
-#include "transport/private.h"
-#include "transport/smtp_session.h"
 #include "transport/smtp_queue.h"
+#include "transport/smtp_send.h"
+#include "transport/smtp_session.h"
+#include "transport/smtp_settings.h"
 
 enum {
 	CONNECTIONS_MAX = 100,
@@ -25,11 +26,11 @@ enum {
 /* ---- a thread ------------------------------------------------------------------------ */
 
 struct worker {
-	struct relay *relay;
-	struct peer *session;    /* NULL = to be opened */
-	struct outgoing *letter; /* being sent, or NULL */
-	struct outgoing *after;  /* the one after it, or NULL */
-	struct outgoing *spare;
+	struct smtp_queue *queue;
+	struct smtp_session *session; /* NULL = to be opened */
+	struct queued_letter *letter; /* being sent, or NULL */
+	struct queued_letter *after;  /* the one after it, or NULL */
+	struct queued_letter *spare;
 };
 
 /*
@@ -39,44 +40,44 @@ struct worker {
 static void
 give_up(struct worker *w, const struct err *why)
 {
-	struct relay *r = w->relay;
+	struct smtp_queue *r = w->queue;
 
 	(void)pthread_mutex_lock(&r->lock);
 	if (r->workers > 1 && why->kind == ERR_TEMPORARY)
 		log_debug("smtp", "one connection less: %s", why->text);
 	else
-		relay_fail(r, why);
-	relay_give_back(r, &w->after);
-	relay_give_back(r, &w->letter);
+		smtp_queue_fail(r, why);
+	smtp_queue_give_back(r, &w->after);
+	smtp_queue_give_back(r, &w->letter);
 	r->workers--;
 	(void)pthread_mutex_unlock(&r->lock);
 }
 
 static void
-note_result_locked(struct worker *w, enum peer_next next, const struct outcome *o)
+note_result_locked(struct worker *w, enum smtp_verdict next, const struct outcome *o)
 {
 	if (o->kind == OUTCOME_UNKNOWN)
-		relay_note_loss(w->relay, 2, o);
-	else if (next != PEER_AGAIN)
-		w->relay->losses = 0;
+		smtp_queue_note_loss(w->queue, 2, o);
+	else if (next != SMTP_TRY_AGAIN)
+		w->queue->losses = 0;
 	/* One that took letters before it ended did its work. */
-	else if (peer_sent(w->session) == 0)
-		relay_note_loss(w->relay, 1, o);
+	else if (smtp_session_sent(w->session) == 0)
+		smtp_queue_note_loss(w->queue, 1, o);
 }
 
 /* Notes how the letter went and settles it, unless it is to be tried once more. */
 static bool
-is_settled(struct worker *w, enum peer_next next, const struct outcome *outcome)
+is_settled(struct worker *w, enum smtp_verdict next, const struct outcome *outcome)
 {
-	struct relay *r = w->relay;
+	struct smtp_queue *r = w->queue;
 	bool settled = true;
 
 	(void)pthread_mutex_lock(&r->lock);
 	note_result_locked(w, next, outcome);
-	if (next == PEER_AGAIN && ++w->letter->tries < TRIES_MAX && !r->failed)
+	if (next == SMTP_TRY_AGAIN && ++w->letter->tries < TRIES_MAX && !r->failed)
 		settled = false;
 	else
-		relay_settle(r, &w->letter->letter, outcome);
+		smtp_queue_settle(r, &w->letter->letter, outcome);
 	(void)pthread_mutex_unlock(&r->lock);
 	return settled;
 }
@@ -84,7 +85,7 @@ is_settled(struct worker *w, enum peer_next next, const struct outcome *outcome)
 static void
 end_session(struct worker *w)
 {
-	peer_close(w->session);
+	smtp_session_close(w->session);
 	w->session = NULL;
 }
 
@@ -92,28 +93,30 @@ end_session(struct worker *w)
 static bool
 send_one(struct worker *w)
 {
-	const struct relay *r = w->relay;
+	const struct smtp_queue *r = w->queue;
 	struct err err = ERR_INIT;
 	struct outcome outcome;
 	bool settled = false;
 
 	while (!settled) {
-		enum peer_next next = PEER_GOES_ON;
+		enum smtp_verdict next = SMTP_NEXT_LETTER;
 		bool is_last = false;
 
 		if (!w->session)
-			w->session = peer_open(&r->server, &err);
+			w->session = smtp_session_open(&r->server, &err);
 		if (!w->session) {
 			give_up(w, &err);
 			return false;
 		}
-		is_last = !w->after || peer_sent(w->session) + 1 >= r->per_connection;
-		next = peer_send(w->session, &w->letter->letter,
+		is_last =
+		    !w->after || smtp_session_sent(w->session) + 1 >= r->per_connection;
+		next = smtp_send(w->session, &w->letter->letter,
 		    is_last ? NULL : &w->after->letter, &outcome, &err);
-		if (next == PEER_HOPELESS)
-			relay_fail_with(w->relay, w->letter, &err);
-		settled = next == PEER_HOPELESS || is_settled(w, next, &outcome);
-		if (next != PEER_GOES_ON || peer_sent(w->session) >= r->per_connection)
+		if (next == SMTP_GIVE_UP)
+			smtp_queue_fail_with(w->queue, w->letter, &err);
+		settled = next == SMTP_GIVE_UP || is_settled(w, next, &outcome);
+		if (next != SMTP_NEXT_LETTER ||
+		    smtp_session_sent(w->session) >= r->per_connection)
 			end_session(w);
 	}
 	return true;
@@ -123,18 +126,18 @@ send_one(struct worker *w)
 static bool
 take_letters(struct worker *w)
 {
-	struct relay *r = w->relay;
+	struct smtp_queue *r = w->queue;
 
 	if (!w->letter) {
-		w->letter = w->spare ? w->spare : outgoing_new();
+		w->letter = w->spare ? w->spare : queued_letter_new();
 		w->spare = NULL;
-		if (!relay_take(r, &w->letter, true))
+		if (!smtp_queue_take(r, &w->letter, true))
 			return false;
 	}
 	if (r->gap_us == 0 && !w->after) {
-		w->after = w->spare ? w->spare : outgoing_new();
+		w->after = w->spare ? w->spare : queued_letter_new();
 		w->spare = NULL;
-		if (!relay_take(r, &w->after, false)) {
+		if (!smtp_queue_take(r, &w->after, false)) {
 			w->spare = w->after;
 			w->after = NULL;
 		}
@@ -146,7 +149,7 @@ take_letters(struct worker *w)
 static void
 move_up(struct worker *w)
 {
-	outgoing_free(w->spare);
+	queued_letter_free(w->spare);
 	w->spare = w->letter;
 	w->letter = w->after;
 	w->after = NULL;
@@ -156,13 +159,13 @@ move_up(struct worker *w)
 static bool
 goes_on(struct worker *w)
 {
-	struct relay *r = w->relay;
+	struct smtp_queue *r = w->queue;
 	bool failed = false;
 
 	(void)pthread_mutex_lock(&r->lock);
 	failed = r->failed;
 	if (failed)
-		relay_give_back(r, &w->letter);
+		smtp_queue_give_back(r, &w->letter);
 	(void)pthread_mutex_unlock(&r->lock);
 	return !failed;
 }
@@ -173,7 +176,7 @@ work(void *arg)
 	struct worker *w = arg;
 
 	while (goes_on(w) && take_letters(w)) {
-		relay_keep_pace(w->relay);
+		smtp_queue_keep_pace(w->queue);
 		if (!send_one(w))
 			break;
 		move_up(w);
@@ -186,16 +189,16 @@ static void
 clear_worker(struct worker *w)
 {
 	end_session(w);
-	outgoing_free(w->letter);
-	outgoing_free(w->after);
-	outgoing_free(w->spare);
+	queued_letter_free(w->letter);
+	queued_letter_free(w->after);
+	queued_letter_free(w->spare);
 }
 
 /* ---- the run ------------------------------------------------------------------------- */
 
 /* Starts the other threads; this one is the first of them, and has sent a letter already. */
 static void
-run_threads(struct relay *r, struct worker *workers, int wanted)
+run_threads(struct smtp_queue *r, struct worker *workers, int wanted)
 {
 	pthread_t threads[CONNECTIONS_MAX];
 	int count = 1;
@@ -216,29 +219,29 @@ run_threads(struct relay *r, struct worker *workers, int wanted)
 
 /* Letters handed back when nobody was left to take them over: the run has failed. */
 static void
-settle_returned(struct relay *r)
+settle_returned(struct smtp_queue *r)
 {
 	while (r->returned) {
-		struct outgoing *o = r->returned;
+		struct queued_letter *o = r->returned;
 
 		r->returned = o->next;
-		relay_settle_deferred(r, o, &r->err);
-		outgoing_free(o);
+		smtp_queue_settle_deferred(r, o, &r->err);
+		queued_letter_free(o);
 	}
 }
 
 static void
-run_workers(struct relay *r, int wanted)
+run_workers(struct smtp_queue *r, int wanted)
 {
 	struct worker *workers = xcalloc((size_t)wanted, sizeof(*workers));
 	struct worker *first = &workers[0];
 
 	for (int i = 0; i < wanted; i++)
-		workers[i].relay = r;
+		workers[i].queue = r;
 	r->workers = 1;
-	first->letter = outgoing_new();
-	if (relay_take(r, &first->letter, true)) {
-		relay_keep_pace(r);
+	first->letter = queued_letter_new();
+	if (smtp_queue_take(r, &first->letter, true)) {
+		smtp_queue_keep_pace(r);
 		if (send_one(first)) {
 			move_up(first);
 			if (!r->failed)
@@ -260,19 +263,19 @@ worker_count(int64_t connections)
 }
 
 bool
-relay_run(const struct transport_settings *t, const struct letter_source *src,
+smtp_pool_run(const struct transport_settings *t, const struct letter_source *src,
     struct err *err)
 {
 	const struct config *c = t->config;
-	struct relay r = { .src = src, .per_connection = INT64_MAX };
-	struct tls_trust *trust = NULL;
+	struct smtp_queue r = { .src = src, .per_connection = INT64_MAX };
+	struct wire_trust *trust = NULL;
 	struct arena *a = arena_new();
 	bool ok = false;
 
-	if (!relay_plan(c, t->host_name, t->password, a, &r.server, err))
+	if (!smtp_settings_read(c, t->host_name, t->password, a, &r.server, err))
 		goto out;
-	if (r.server.security != PEER_PLAIN) {
-		trust = tls_trust_new(c->smtp.ca_file, err);
+	if (r.server.security != SMTP_PLAIN) {
+		trust = wire_trust_new(c->smtp.ca_file, err);
 		if (!trust)
 			goto out;
 	}
@@ -291,7 +294,7 @@ relay_run(const struct transport_settings *t, const struct letter_source *src,
 	if (!ok)
 		*err = r.err;
 out:
-	tls_trust_free(trust);
+	wire_trust_free(trust);
 	arena_free(a);
 	return ok;
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* What the threads of a relay share: the source, letters handed back, the pace, the errors. */
+#include "transport/smtp_queue.h"
+
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -8,8 +9,7 @@
 #include "base/limits.h"
 #include "base/mem.h"
 #include "base/text.h"
-#include "transport/private.h"
-#include "transport/smtp_queue.h"
+#include "transport/transport_private.h"
 
 enum {
 	/*
@@ -23,7 +23,7 @@ enum {
 /* ---- letters ------------------------------------------------------------------------- */
 
 static void
-keep_letter(struct outgoing *o, const struct letter *l)
+keep_letter(struct queued_letter *o, const struct letter *l)
 {
 	size_t sender_len = strlen(l->sender) + 1;
 	size_t recipient_len = strlen(l->recipient) + 1;
@@ -39,10 +39,10 @@ keep_letter(struct outgoing *o, const struct letter *l)
 	o->tries = 0;
 }
 
-struct outgoing *
-outgoing_new(void)
+struct queued_letter *
+queued_letter_new(void)
 {
-	struct outgoing *o = xcalloc(1, sizeof(*o));
+	struct queued_letter *o = xcalloc(1, sizeof(*o));
 
 	buf_init(&o->bytes, LIMIT_LETTER);
 	buf_init(&o->names, 2 * LIMIT_PATH);
@@ -50,7 +50,7 @@ outgoing_new(void)
 }
 
 void
-outgoing_free(struct outgoing *o)
+queued_letter_free(struct queued_letter *o)
 {
 	if (!o)
 		return;
@@ -62,7 +62,7 @@ outgoing_free(struct outgoing *o)
 /* ---- what is shared: call with the lock held ----------------------------------------- */
 
 void
-relay_fail(struct relay *r, const struct err *why)
+smtp_queue_fail(struct smtp_queue *r, const struct err *why)
 {
 	if (!r->failed)
 		r->err = *why;
@@ -70,7 +70,7 @@ relay_fail(struct relay *r, const struct err *why)
 }
 
 void
-relay_settle(struct relay *r, const struct letter *l, const struct outcome *o)
+smtp_queue_settle(struct smtp_queue *r, const struct letter *l, const struct outcome *o)
 {
 	struct err err = ERR_INIT;
 
@@ -83,19 +83,20 @@ relay_settle(struct relay *r, const struct letter *l, const struct outcome *o)
 
 /* The words of an error as a reply: one line. */
 void
-relay_settle_deferred(struct relay *r, struct outgoing *o, const struct err *why)
+smtp_queue_settle_deferred(struct smtp_queue *r, struct queued_letter *o,
+    const struct err *why)
 {
 	struct arena *a = arena_new();
 	struct outcome outcome = { OUTCOME_DEFERRED, 0, NULL,
 		text_one_line(a, why->text, strlen(why->text)) };
 
-	relay_settle(r, &o->letter, &outcome);
+	smtp_queue_settle(r, &o->letter, &outcome);
 	arena_free(a);
 }
 
 /* Asks the source for a letter that may go.  False when there is none. */
 static bool
-pull_locked(struct relay *r, struct outgoing *o)
+pull_locked(struct smtp_queue *r, struct queued_letter *o)
 {
 	struct letter l;
 	struct outcome refused;
@@ -106,23 +107,24 @@ pull_locked(struct relay *r, struct outgoing *o)
 		if (!r->src->next(r->src->arg, &l, &err)) {
 			r->exhausted = true;
 			if (err_is_set(&err))
-				relay_fail(r, &err);
+				smtp_queue_fail(r, &err);
 			return false;
 		}
 		keep_letter(o, &l);
-		if (!buf_is_full(&o->bytes) && deliver_look(&o->letter, &err, &refused))
+		if (!buf_is_full(&o->bytes) &&
+		    transport_check_letter(&o->letter, &err, &refused))
 			return true;
 		if (buf_is_full(&o->bytes))
 			refused = (struct outcome){ OUTCOME_REFUSED, 0, "5.3.4",
 				"the letter is too long" };
-		relay_settle(r, &o->letter, &refused);
+		smtp_queue_settle(r, &o->letter, &refused);
 		err_clear(&err);
 	}
 	return false;
 }
 
 void
-relay_note_loss(struct relay *r, int weight, const struct outcome *o)
+smtp_queue_note_loss(struct smtp_queue *r, int weight, const struct outcome *o)
 {
 	struct err err = ERR_INIT;
 
@@ -132,7 +134,7 @@ relay_note_loss(struct relay *r, int weight, const struct outcome *o)
 	(void)err_set(&err, ERR_TEMPORARY,
 	    "%s breaks off again and again\n  the last time: %s", r->server.name,
 	    o->reply);
-	relay_fail(r, &err);
+	smtp_queue_fail(r, &err);
 }
 
 /* ---- what a thread asks for ---------------------------------------------------------- */
@@ -142,13 +144,13 @@ relay_note_loss(struct relay *r, int weight, const struct outcome *o)
  * that is done then is no longer counted.
  */
 bool
-relay_take(struct relay *r, struct outgoing **o, bool is_done)
+smtp_queue_take(struct smtp_queue *r, struct queued_letter **o, bool is_done)
 {
 	bool got = false;
 
 	(void)pthread_mutex_lock(&r->lock);
 	if (r->returned && !r->failed) {
-		outgoing_free(*o);
+		queued_letter_free(*o);
 		*o = r->returned;
 		r->returned = (*o)->next;
 		got = true;
@@ -162,16 +164,16 @@ relay_take(struct relay *r, struct outgoing **o, bool is_done)
 }
 
 void
-relay_fail_with(struct relay *r, struct outgoing *o, const struct err *why)
+smtp_queue_fail_with(struct smtp_queue *r, struct queued_letter *o, const struct err *why)
 {
 	(void)pthread_mutex_lock(&r->lock);
-	relay_fail(r, why);
-	relay_settle_deferred(r, o, why);
+	smtp_queue_fail(r, why);
+	smtp_queue_settle_deferred(r, o, why);
 	(void)pthread_mutex_unlock(&r->lock);
 }
 
 void
-relay_give_back(struct relay *r, struct outgoing **o)
+smtp_queue_give_back(struct smtp_queue *r, struct queued_letter **o)
 {
 	if (*o) {
 		(*o)->next = r->returned;
@@ -181,7 +183,7 @@ relay_give_back(struct relay *r, struct outgoing **o)
 }
 
 static bool
-has_failed(struct relay *r)
+has_failed(struct smtp_queue *r)
 {
 	bool failed = false;
 
@@ -193,7 +195,7 @@ has_failed(struct relay *r)
 
 /* Waits for this letter's turn, when there is a rate. */
 void
-relay_keep_pace(struct relay *r)
+smtp_queue_keep_pace(struct smtp_queue *r)
 {
 	int64_t turn = 0;
 

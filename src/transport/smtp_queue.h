@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * What the threads of a relay share (private to mail/).  One mutex guards all of it, and the
- * source's calls too, which must never be concurrent.
+ * What the threads of smtp_pool.c share: the source of letters, letters handed back, the pace,
+ * the first error.  One mutex guards all of it and the calls of the source too, which must never
+ * be concurrent.
  */
 #ifndef TRANSPORT_SMTP_QUEUE_H
 #define TRANSPORT_SMTP_QUEUE_H
@@ -16,52 +17,55 @@
 #include "transport/transport.h"
 
 /* A letter with memory of its own. */
-struct outgoing {
+struct queued_letter {
 	struct letter letter;
 	struct buf bytes;
 	struct buf names; /* sender, recipient and name, each with its NUL */
 	int tries;
-	struct outgoing *next;
+	struct queued_letter *next;
 };
 
-struct relay {
+struct smtp_queue {
 	pthread_mutex_t lock;
 	const struct letter_source *src;
-	struct peer_server server;
+	struct smtp_server server;
 	int64_t per_connection;
-	int64_t gap_us;            /* between letters, from the rate */
-	int64_t next_us;           /* when the next one may leave */
-	struct outgoing *returned; /* handed back by a thread that ended */
-	bool exhausted;            /* next() has no more */
-	bool failed;               /* err holds why: nobody takes another letter */
+	int64_t gap_us;                 /* between letters, from the rate */
+	int64_t next_us;                /* when the next one may leave */
+	struct queued_letter *returned; /* handed back by a thread that ended */
+	bool exhausted;                 /* next() has no more */
+	bool failed;                    /* err holds why: nobody takes another letter */
 	int losses;
 	int workers;
 	struct err err;
 };
 
-struct outgoing *outgoing_new(void);
+struct queued_letter *queued_letter_new(void);
 /* Accepts NULL. */
-void outgoing_free(struct outgoing *o);
+void queued_letter_free(struct queued_letter *o);
 
 /*
  * The next letter, one handed back first; *o may be replaced by it.  False when there is none:
  * a thread that is done then is no longer counted.
  */
-bool relay_take(struct relay *r, struct outgoing **o, bool is_done);
+bool smtp_queue_take(struct smtp_queue *r, struct queued_letter **o, bool is_done);
 /* Waits for this letter's turn, when there is a rate. */
-void relay_keep_pace(struct relay *r);
+void smtp_queue_keep_pace(struct smtp_queue *r);
 /* Ends the run and settles the letter as deferred. */
-void relay_fail_with(struct relay *r, struct outgoing *o, const struct err *why);
+void smtp_queue_fail_with(struct smtp_queue *r, struct queued_letter *o,
+    const struct err *why);
 
 /* ---- with the lock held ---- */
 
 /* Nobody takes another letter; the first reason stands. */
-void relay_fail(struct relay *r, const struct err *why);
-void relay_settle(struct relay *r, const struct letter *l, const struct outcome *o);
-void relay_settle_deferred(struct relay *r, struct outgoing *o, const struct err *why);
+void smtp_queue_fail(struct smtp_queue *r, const struct err *why);
+void smtp_queue_settle(struct smtp_queue *r, const struct letter *l,
+    const struct outcome *o);
+void smtp_queue_settle_deferred(struct smtp_queue *r, struct queued_letter *o,
+    const struct err *why);
 /* Leaves the letter, if any, to whoever takes next, and *o NULL. */
-void relay_give_back(struct relay *r, struct outgoing **o);
+void smtp_queue_give_back(struct smtp_queue *r, struct queued_letter **o);
 /* A connection was lost; too many of them in a row end the run. */
-void relay_note_loss(struct relay *r, int weight, const struct outcome *o);
+void smtp_queue_note_loss(struct smtp_queue *r, int weight, const struct outcome *o);
 
 #endif

@@ -9,19 +9,19 @@
 enum { WORDS_MAX = 250 };
 
 void
-reply_init(struct reply *r)
+smtp_reply_init(struct smtp_reply *r)
 {
-	*r = (struct reply){ 0, "", BUF_INIT(LIMIT_REPLY_TOTAL) };
+	*r = (struct smtp_reply){ 0, "", BUF_INIT(LIMIT_REPLY_TOTAL) };
 }
 
 void
-reply_clear(struct reply *r)
+smtp_reply_clear(struct smtp_reply *r)
 {
 	buf_clear(&r->text);
 }
 
 void
-reply_reset(struct reply *r)
+smtp_reply_reset(struct smtp_reply *r)
 {
 	r->code = 0;
 	r->status[0] = '\0';
@@ -68,8 +68,8 @@ status_length(const char *text, size_t len)
 	return at == len || text[at] == ' ' ? at : 0;
 }
 
-enum reply_step
-reply_add_line(struct reply *r, const char *line, size_t len)
+enum smtp_reply_step
+smtp_reply_add_line(struct smtp_reply *r, const char *line, size_t len)
 {
 	int code = parse_code(line, len);
 	const char *text = line + (len > 3 ? 4 : len);
@@ -77,12 +77,12 @@ reply_add_line(struct reply *r, const char *line, size_t len)
 	size_t status_len = 0;
 
 	if (code == 0 || len > LIMIT_REPLY_LINE || (r->code != 0 && r->code != code))
-		return REPLY_BAD;
+		return SMTP_REPLY_BAD;
 	if (len > 3 && line[3] != ' ' && line[3] != '-')
-		return REPLY_BAD;
+		return SMTP_REPLY_BAD;
 	r->code = code;
 	status_len = status_length(text, text_len);
-	if (status_len > 0 && text[0] - '0' == reply_class(r)) {
+	if (status_len > 0 && text[0] - '0' == smtp_reply_class(r)) {
 		/* The first line's stands; later lines repeat it. */
 		if (r->status[0] == '\0') {
 			memcpy(r->status, text, status_len);
@@ -94,18 +94,18 @@ reply_add_line(struct reply *r, const char *line, size_t len)
 	buf_add(&r->text, text, text_len);
 	buf_addc(&r->text, '\n');
 	if (buf_is_full(&r->text))
-		return REPLY_BAD;
-	return len > 3 && line[3] == '-' ? REPLY_MORE : REPLY_DONE;
+		return SMTP_REPLY_BAD;
+	return len > 3 && line[3] == '-' ? SMTP_REPLY_MORE : SMTP_REPLY_DONE;
 }
 
 int
-reply_class(const struct reply *r)
+smtp_reply_class(const struct smtp_reply *r)
 {
 	return r->code / 100;
 }
 
 void
-reply_words(const struct reply *r, struct arena *a, struct buf *out)
+smtp_reply_words(const struct smtp_reply *r, struct arena *a, struct buf *out)
 {
 	const char *text = text_one_line(a, buf_text(&r->text), r->text.len);
 	size_t len = strlen(text);
@@ -124,7 +124,7 @@ reply_words(const struct reply *r, struct arena *a, struct buf *out)
 }
 
 const char *
-reply_keyword(const struct reply *r, struct arena *a, const char *keyword)
+smtp_reply_keyword(const struct smtp_reply *r, struct arena *a, const char *keyword)
 {
 	size_t keyword_len = strlen(keyword);
 	const char *line = strchr(buf_text(&r->text), '\n');

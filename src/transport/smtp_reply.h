@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Replies of SMTP and LMTP servers (RFC 5321 4.2, RFC 3463), line by line (private to mail/).
+ * Replies of SMTP and LMTP servers (RFC 5321 4.2, RFC 3463), line by line.
  * Strict where it matters: a line that is no reply, or a code that changes within one reply,
  * means that the two sides no longer speak of the same thing.
  */
@@ -13,28 +13,30 @@
 #include "base/arena.h"
 #include "base/buf.h"
 
-struct reply {
+struct smtp_reply {
 	int code;        /* 200 to 599; 0 = none yet */
 	char status[12]; /* enhanced status code "5.1.1", or "" */
 	struct buf text; /* the lines without their codes, each ended by LF */
 };
 
-enum reply_step { REPLY_MORE, REPLY_DONE, REPLY_BAD };
+enum smtp_reply_step { SMTP_REPLY_MORE, SMTP_REPLY_DONE, SMTP_REPLY_BAD };
 
-void reply_init(struct reply *r);
-void reply_clear(struct reply *r);
+void smtp_reply_init(struct smtp_reply *r);
+void smtp_reply_clear(struct smtp_reply *r);
 /* Forgets the last reply, keeps the memory. */
-void reply_reset(struct reply *r);
-/* One line without its end.  REPLY_BAD: not a reply, or longer than LIMIT_REPLY_TOTAL. */
-enum reply_step reply_add_line(struct reply *r, const char *line, size_t len);
+void smtp_reply_reset(struct smtp_reply *r);
+/* One line without its end.  SMTP_REPLY_BAD: not a reply, or longer than LIMIT_REPLY_TOTAL. */
+enum smtp_reply_step smtp_reply_add_line(struct smtp_reply *r, const char *line,
+    size_t len);
 /* 2 for 250, 5 for 550; 0 when there is none. */
-int reply_class(const struct reply *r);
+int smtp_reply_class(const struct smtp_reply *r);
 /* "550 5.1.1 no such user": all lines as one clean line of modest length. */
-void reply_words(const struct reply *r, struct arena *a, struct buf *out);
+void smtp_reply_words(const struct smtp_reply *r, struct arena *a, struct buf *out);
 /*
  * The words after a keyword among the lines of an EHLO reply: "10240000" for "SIZE", "" when
  * it stands alone, NULL when it is not there.  Lives in a.
  */
-const char *reply_keyword(const struct reply *r, struct arena *a, const char *keyword);
+const char *smtp_reply_keyword(const struct smtp_reply *r, struct arena *a,
+    const char *keyword);
 
 #endif

@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/*
- * One letter over an open session.  Where the server offers PIPELINING (RFC 2920) the whole
- * envelope leaves in one write, and that of the letter after it goes with the message, so that
- * a letter costs one round trip.  Each answer is still read and judged by itself.
- */
+#include "transport/smtp_send.h"
+
 #include <string.h>
 
 #include "mail/address.h"
@@ -26,18 +23,18 @@ struct envelope {
 
 /* Fills *o from the reply at hand. */
 static void
-say_reply(struct peer *s, struct outcome *o, enum outcome_kind kind)
+say_reply(struct smtp_session *s, struct outcome *o, enum outcome_kind kind)
 {
 	buf_reset(&s->words);
-	reply_words(&s->reply, s->arena, &s->words);
+	smtp_reply_words(&s->reply, s->arena, &s->words);
 	memcpy(s->status, s->reply.status, sizeof(s->status));
 	*o = (struct outcome){ kind, s->reply.code,
 		s->status[0] != '\0' ? s->status : NULL, buf_text(&s->words) };
 }
 
 static void
-say_words(struct peer *s, struct outcome *o, enum outcome_kind kind, const char *status,
-    const char *words)
+say_words(struct smtp_session *s, struct outcome *o, enum outcome_kind kind,
+    const char *status, const char *words)
 {
 	buf_reset(&s->words);
 	buf_adds(&s->words, words);
@@ -45,23 +42,23 @@ say_words(struct peer *s, struct outcome *o, enum outcome_kind kind, const char 
 }
 
 /* The connection is gone, and the final dot was not sent. */
-static enum peer_next
-lost_before_dot(struct peer *s, struct outcome *o)
+static enum smtp_verdict
+lost_before_dot(struct smtp_session *s, struct outcome *o)
 {
 	s->broken = true;
-	say_words(s, o, OUTCOME_DEFERRED, NULL, smtp_reason(s->smtp));
-	return PEER_AGAIN;
+	say_words(s, o, OUTCOME_DEFERRED, NULL, smtp_line_reason(s->line));
+	return SMTP_TRY_AGAIN;
 }
 
-static enum peer_next
-lost_after_dot(struct peer *s, struct outcome *o)
+static enum smtp_verdict
+lost_after_dot(struct smtp_session *s, struct outcome *o)
 {
 	const char *words = arena_printf(s->arena, "no answer after the letter: %s",
-	    smtp_reason(s->smtp));
+	    smtp_line_reason(s->line));
 
 	s->broken = true;
 	say_words(s, o, OUTCOME_UNKNOWN, NULL, words);
-	return PEER_OVER;
+	return SMTP_END_SESSION;
 }
 
 /* ---- what the server cannot take ----------------------------------------------------- */
@@ -74,7 +71,7 @@ needs_utf8(const struct letter *l)
 
 /* False, with the outcome, for a letter that this server would refuse anyway. */
 static bool
-fits(struct peer *s, const struct letter *l, struct outcome *o)
+fits(struct smtp_session *s, const struct letter *l, struct outcome *o)
 {
 	if (needs_utf8(l) && !s->utf8) {
 		say_words(s, o, OUTCOME_REFUSED, "5.6.7",
@@ -94,7 +91,8 @@ fits(struct peer *s, const struct letter *l, struct outcome *o)
 /* ---- envelope ------------------------------------------------------------------------ */
 
 static void
-make_envelope(struct peer *s, const struct letter *l, bool reset, struct envelope *e)
+make_envelope(struct smtp_session *s, const struct letter *l, bool reset,
+    struct envelope *e)
 {
 	const char *size = "";
 	const char *utf8 = "";
@@ -123,7 +121,7 @@ is_good(enum step step, int code)
 
 /* Looks at the answer to a step; the first bad one is what the letter fails with. */
 static void
-judge(struct peer *s, struct envelope *e, enum step step, struct outcome *o)
+judge(struct smtp_session *s, struct envelope *e, enum step step, struct outcome *o)
 {
 	if (step == STEP_MAIL)
 		s->in_transaction = is_good(step, s->reply.code);
@@ -137,13 +135,14 @@ judge(struct peer *s, struct envelope *e, enum step step, struct outcome *o)
 
 /* False when the connection is lost. */
 static bool
-talk_in_steps(struct peer *s, struct envelope *e, struct outcome *o)
+talk_in_steps(struct smtp_session *s, struct envelope *e, struct outcome *o)
 {
 	for (enum step i = STEP_RESET; i < STEP_COUNT && e->failed == STEP_COUNT; i++) {
 		if (!e->commands[i])
 			continue;
-		smtp_say(s->smtp, false, "%s", e->commands[i]);
-		if (!smtp_flush(s->smtp) || !smtp_hear(s->smtp, &s->reply))
+		smtp_line_write(s->line, false, "%s", e->commands[i]);
+		if (!smtp_line_flush(s->line) ||
+		    !smtp_line_read_reply(s->line, &s->reply))
 			return false;
 		judge(s, e, i, o);
 	}
@@ -151,21 +150,21 @@ talk_in_steps(struct peer *s, struct envelope *e, struct outcome *o)
 }
 
 static void
-say_envelope(struct peer *s, const struct envelope *e)
+say_envelope(struct smtp_session *s, const struct envelope *e)
 {
 	for (enum step i = STEP_RESET; i < STEP_COUNT; i++)
 		if (e->commands[i])
-			smtp_say(s->smtp, false, "%s", e->commands[i]);
+			smtp_line_write(s->line, false, "%s", e->commands[i]);
 }
 
 /* Hears the answers to an envelope that was said.  False when the connection is lost. */
 static bool
-hear_envelope(struct peer *s, struct envelope *e, struct outcome *o)
+hear_envelope(struct smtp_session *s, struct envelope *e, struct outcome *o)
 {
 	for (enum step i = STEP_RESET; i < STEP_COUNT; i++) {
 		if (!e->commands[i])
 			continue;
-		if (!smtp_hear(s->smtp, &s->reply))
+		if (!smtp_line_read_reply(s->line, &s->reply))
 			return false;
 		judge(s, e, i, o);
 		/* 421 ends the session whatever it answers: no more replies will come. */
@@ -176,52 +175,52 @@ hear_envelope(struct peer *s, struct envelope *e, struct outcome *o)
 }
 
 static bool
-talk(struct peer *s, struct envelope *e, bool is_said, struct outcome *o)
+talk(struct smtp_session *s, struct envelope *e, bool is_said, struct outcome *o)
 {
 	if (!s->pipelining)
 		return talk_in_steps(s, e, o);
 	if (!is_said)
 		say_envelope(s, e);
-	return smtp_flush(s->smtp) && hear_envelope(s, e, o);
+	return smtp_line_flush(s->line) && hear_envelope(s, e, o);
 }
 
 /* The server opened DATA for nobody: it must be closed (RFC 2920 3.1). */
 static void
-end_empty_data(struct peer *s)
+end_empty_data(struct smtp_session *s)
 {
-	smtp_say(s->smtp, false, ".");
-	if (!smtp_flush(s->smtp) || !smtp_hear(s->smtp, &s->reply))
+	smtp_line_write(s->line, false, ".");
+	if (!smtp_line_flush(s->line) || !smtp_line_read_reply(s->line, &s->reply))
 		s->broken = true;
 }
 
 /* True for a refusal at MAIL that is about this letter and not about us. */
 static bool
-is_about_letter(const struct peer *s, int code)
+is_about_letter(const struct smtp_session *s, int code)
 {
 	return code == 552 || strcmp(s->status, "5.3.4") == 0 ||
 	    strcmp(s->status, "5.6.7") == 0;
 }
 
-static enum peer_next
-hopeless(struct peer *s, const struct outcome *o, struct err *err)
+static enum smtp_verdict
+hopeless(struct smtp_session *s, const struct outcome *o, struct err *err)
 {
 	(void)err_set(err, ERR_PERMANENT, "%s takes no letter from us\n  server said: %s",
 	    s->server->name, o->reply);
 	if (o->code == 530 && *s->server->user == '\0')
 		(void)err_hint(err, "it wants a login or TLS: smtp.user, smtp.security");
-	return PEER_HOPELESS;
+	return SMTP_GIVE_UP;
 }
 
 /* What a refused envelope means for the letter, for the session, for the run. */
-static enum peer_next
-envelope_failed(struct peer *s, const struct envelope *e, struct outcome *o,
+static enum smtp_verdict
+envelope_failed(struct smtp_session *s, const struct envelope *e, struct outcome *o,
     struct err *err)
 {
 	bool for_good = e->failed_code / 100 == 5;
 
 	if (e->failed_code == 421) {
 		s->broken = true;
-		return PEER_AGAIN;
+		return SMTP_TRY_AGAIN;
 	}
 	if (e->data_open)
 		end_empty_data(s);
@@ -229,66 +228,66 @@ envelope_failed(struct peer *s, const struct envelope *e, struct outcome *o,
 	if ((e->failed == STEP_MAIL && e->failed_code == 503) ||
 	    (e->failed_code / 100 != 4 && !for_good)) {
 		s->broken = true;
-		return PEER_AGAIN;
+		return SMTP_TRY_AGAIN;
 	}
 	if (e->failed_code == 530)
 		return hopeless(s, o, err);
 	if (e->failed == STEP_MAIL) {
 		/* "Too many letters on this connection" is said here. */
 		if (!for_good)
-			return s->sent > 0 ? PEER_AGAIN : PEER_GOES_ON;
+			return s->sent > 0 ? SMTP_TRY_AGAIN : SMTP_NEXT_LETTER;
 		if (!is_about_letter(s, e->failed_code))
 			return hopeless(s, o, err);
 	}
 	if (for_good)
 		o->kind = OUTCOME_REFUSED;
-	return s->broken ? PEER_OVER : PEER_GOES_ON;
+	return s->broken ? SMTP_END_SESSION : SMTP_NEXT_LETTER;
 }
 
 /* ---- message ------------------------------------------------------------------------- */
 
 /* The reply to a whole letter, or to one the server would not hear to its end. */
-static enum peer_next
-judge_letter(struct peer *s, struct outcome *o)
+static enum smtp_verdict
+judge_letter(struct smtp_session *s, struct outcome *o)
 {
-	int class = reply_class(&s->reply);
+	int class = smtp_reply_class(&s->reply);
 
 	if (class == 3) {
 		say_reply(s, o, OUTCOME_UNKNOWN);
 		s->broken = true;
-		return PEER_OVER;
+		return SMTP_END_SESSION;
 	}
 	s->in_transaction = false;
 	if (class == 2) {
 		s->sent++;
 		say_reply(s, o, OUTCOME_SENT);
-		return PEER_GOES_ON;
+		return SMTP_NEXT_LETTER;
 	}
 	say_reply(s, o, class == 5 ? OUTCOME_REFUSED : OUTCOME_DEFERRED);
 	if (s->reply.code == 421) {
 		s->broken = true;
-		return PEER_AGAIN;
+		return SMTP_TRY_AGAIN;
 	}
-	return PEER_GOES_ON;
+	return SMTP_NEXT_LETTER;
 }
 
 /* The letter broke off before its end; the server may have said why. */
-static enum peer_next
-broke_off(struct peer *s, struct outcome *o)
+static enum smtp_verdict
+broke_off(struct smtp_session *s, struct outcome *o)
 {
-	enum peer_next next = lost_before_dot(s, o);
+	enum smtp_verdict next = lost_before_dot(s, o);
 
-	smtp_begin(s->smtp, LAST_WORDS_MS, LAST_WORDS_MS);
-	if (!smtp_hear(s->smtp, &s->reply) || reply_class(&s->reply) < 4)
+	smtp_line_begin(s->line, LAST_WORDS_MS, LAST_WORDS_MS);
+	if (!smtp_line_read_reply(s->line, &s->reply) || smtp_reply_class(&s->reply) < 4)
 		return next;
 	next = judge_letter(s, o);
 	s->broken = true;
-	return next == PEER_AGAIN ? PEER_AGAIN : PEER_OVER;
+	return next == SMTP_TRY_AGAIN ? SMTP_TRY_AGAIN : SMTP_END_SESSION;
 }
 
 /* Says the envelope of the letter after this one, if it may go over this session. */
 static void
-say_ahead(struct peer *s, const struct letter *after)
+say_ahead(struct smtp_session *s, const struct letter *after)
 {
 	struct envelope e;
 	struct outcome o;
@@ -301,31 +300,31 @@ say_ahead(struct peer *s, const struct letter *after)
 	s->said_ahead = true;
 }
 
-static enum peer_next
-send_message(struct peer *s, const struct letter *l, const struct letter *after,
+static enum smtp_verdict
+send_message(struct smtp_session *s, const struct letter *l, const struct letter *after,
     struct outcome *o)
 {
 	int64_t timeout = s->server->timeout_ms;
-	uint64_t before = smtp_written(s->smtp);
+	uint64_t before = smtp_line_written(s->line);
 	uint64_t len = 0;
 
-	smtp_begin(s->smtp, DOT_PATIENCE * timeout, timeout);
-	len = smtp_say_message(s->smtp, buf_text(l->bytes), l->bytes->len);
+	smtp_line_begin(s->line, DOT_PATIENCE * timeout, timeout);
+	len = smtp_line_write_message(s->line, buf_text(l->bytes), l->bytes->len);
 	say_ahead(s, after);
-	if (!smtp_flush(s->smtp)) {
+	if (!smtp_line_flush(s->line)) {
 		/* As long as the dot is still here, the server cannot have taken the letter. */
-		if (smtp_written(s->smtp) - before < len)
+		if (smtp_line_written(s->line) - before < len)
 			return broke_off(s, o);
 		return lost_after_dot(s, o);
 	}
-	smtp_begin(s->smtp, DOT_PATIENCE * timeout, DOT_PATIENCE * timeout);
-	if (!smtp_hear(s->smtp, &s->reply))
+	smtp_line_begin(s->line, DOT_PATIENCE * timeout, DOT_PATIENCE * timeout);
+	if (!smtp_line_read_reply(s->line, &s->reply))
 		return lost_after_dot(s, o);
 	return judge_letter(s, o);
 }
 
-enum peer_next
-peer_send(struct peer *s, const struct letter *l, const struct letter *after,
+enum smtp_verdict
+smtp_send(struct smtp_session *s, const struct letter *l, const struct letter *after,
     struct outcome *o, struct err *err)
 {
 	bool is_said = s->said_ahead;
@@ -334,9 +333,9 @@ peer_send(struct peer *s, const struct letter *l, const struct letter *after,
 	arena_reset(s->arena);
 	s->said_ahead = false;
 	if (!is_said && !fits(s, l, o))
-		return PEER_GOES_ON;
+		return SMTP_NEXT_LETTER;
 	make_envelope(s, l, s->in_transaction && !is_said, &e);
-	smtp_begin(s->smtp, s->server->timeout_ms, s->server->timeout_ms);
+	smtp_line_begin(s->line, s->server->timeout_ms, s->server->timeout_ms);
 	if (!talk(s, &e, is_said, o))
 		return lost_before_dot(s, o);
 	if (e.failed != STEP_COUNT)

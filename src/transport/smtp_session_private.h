@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* The inside of a session, shared by peer.c (opening it) and peer_send.c. */
+/* The inside of a session, shared by smtp_session.c, which opens it, and smtp_send.c. */
 #ifndef TRANSPORT_SMTP_SESSION_PRIVATE_H
 #define TRANSPORT_SMTP_SESSION_PRIVATE_H
 
@@ -8,10 +8,10 @@
 #include "transport/smtp_session.h"
 #include "transport/smtp_line.h"
 
-struct peer {
-	const struct peer_server *server;
-	struct smtp *smtp;
-	struct reply reply;
+struct smtp_session {
+	const struct smtp_server *server;
+	struct smtp_line *line;
+	struct smtp_reply reply;
 	struct arena *arena; /* for one exchange */
 	struct buf words;    /* what an outcome borrows */
 	char status[12];
@@ -31,6 +31,6 @@ struct peer {
 };
 
 /* A command whose answer is awaited.  False: gone, s->broken. */
-bool peer_ask(struct peer *s, bool secret, const char *line);
+bool smtp_session_ask(struct smtp_session *s, bool secret, const char *line);
 
 #endif

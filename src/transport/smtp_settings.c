@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: ISC */
+#include "transport/smtp_settings.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/text.h"
-#include "transport/private.h"
-#include "transport/smtp_pool.h"
 
 enum {
 	PORT_SMTP = 25,
@@ -23,30 +23,30 @@ is_local_name(const char *host)
 }
 
 /* How letters go to host, and the port when none is set. */
-static enum peer_security
+static enum smtp_session_security
 decide_security(enum smtp_security setting, const char *host, int port, int *usual_port)
 {
 	switch (setting) {
 	case SECURITY_TLS:
 		*usual_port = PORT_TLS;
-		return PEER_TLS;
+		return SMTP_TLS;
 	case SECURITY_STARTTLS:
 		*usual_port = PORT_SUBMISSION;
-		return PEER_STARTTLS;
+		return SMTP_STARTTLS;
 	case SECURITY_NONE:
 		*usual_port = PORT_SMTP;
-		return PEER_PLAIN;
+		return SMTP_PLAIN;
 	case SECURITY_AUTO:
 		break;
 	}
 	*usual_port = PORT_SUBMISSION;
 	if (port == PORT_TLS)
-		return PEER_TLS;
+		return SMTP_TLS;
 	if (is_local_name(host) && (port == 0 || port == PORT_SMTP)) {
 		*usual_port = PORT_SMTP;
-		return PEER_TLS_IF_OFFERED;
+		return SMTP_TLS_IF_OFFERED;
 	}
-	return PEER_STARTTLS;
+	return SMTP_STARTTLS;
 }
 
 /* Our name in EHLO: one word of harmless characters, whatever the machine is called. */
@@ -62,7 +62,7 @@ ehlo_name(const struct config *c, const char *host_name)
 }
 
 static void
-plan_smtp(const struct config *c, struct peer_server *server)
+plan_smtp(const struct config *c, struct smtp_server *server)
 {
 	const char *host = *c->smtp.host != '\0' ? c->smtp.host : "localhost";
 	int port = (int)c->smtp.port;
@@ -88,14 +88,14 @@ parse_port(const char *text, int *port)
 
 /* "/run/dovecot/lmtp", "unix:/run/dovecot/lmtp", "localhost:24", "[::1]:24", "localhost". */
 static bool
-plan_lmtp(const char *text, struct arena *a, struct peer_server *server, struct err *err)
+plan_lmtp(const char *text, struct arena *a, struct smtp_server *server, struct err *err)
 {
 	const char *colon = NULL;
 	size_t len = 0;
 	int port = PORT_LMTP;
 
 	server->lmtp = true;
-	server->security = PEER_PLAIN;
+	server->security = SMTP_PLAIN;
 	server->user = "";
 	server->name = text;
 	if (*text == '\0')
@@ -122,10 +122,10 @@ plan_lmtp(const char *text, struct arena *a, struct peer_server *server, struct 
 }
 
 bool
-relay_plan(const struct config *c, const char *host_name, const char *password,
-    struct arena *a, struct peer_server *server, struct err *err)
+smtp_settings_read(const struct config *c, const char *host_name, const char *password,
+    struct arena *a, struct smtp_server *server, struct err *err)
 {
-	*server = (struct peer_server){ .ehlo = ehlo_name(c, host_name),
+	*server = (struct smtp_server){ .ehlo = ehlo_name(c, host_name),
 		.password = password,
 		.timeout_ms = c->smtp.timeout * 1000 };
 	if (c->transport.method == TRANSPORT_LMTP)
@@ -135,19 +135,19 @@ relay_plan(const struct config *c, const char *host_name, const char *password,
 }
 
 void
-relay_describe(const struct config *c, struct buf *out)
+smtp_settings_describe(const struct config *c, struct buf *out)
 {
 	static const char *const words[] = {
-		[PEER_PLAIN] = "in the clear",
-		[PEER_TLS_IF_OFFERED] = "STARTTLS if offered",
-		[PEER_STARTTLS] = "STARTTLS",
-		[PEER_TLS] = "TLS",
+		[SMTP_PLAIN] = "in the clear",
+		[SMTP_TLS_IF_OFFERED] = "STARTTLS if offered",
+		[SMTP_STARTTLS] = "STARTTLS",
+		[SMTP_TLS] = "TLS",
 	};
 	struct arena *a = arena_new();
-	struct peer_server server;
+	struct smtp_server server;
 	struct err err = ERR_INIT;
 
-	if (!relay_plan(c, NULL, NULL, a, &server, &err))
+	if (!smtp_settings_read(c, NULL, NULL, a, &server, &err))
 		buf_adds(out, err.text);
 	else if (server.lmtp)
 		buf_addf(out, "LMTP at %s", c->transport.lmtp);

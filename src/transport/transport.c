@@ -4,7 +4,13 @@
 #include <string.h>
 
 #include "mail/address.h"
-#include "transport/private.h"
+#include "transport/maildir.h"
+#include "transport/mbox.h"
+#include "transport/outbox.h"
+#include "transport/sendmail.h"
+#include "transport/smtp_pool.h"
+#include "transport/smtp_settings.h"
+#include "transport/transport_private.h"
 
 /* ---- the loop ------------------------------------------------------------------------ */
 
@@ -30,7 +36,7 @@ look_at_address(struct arena *a, const char *what, const char *address, struct e
 }
 
 bool
-deliver_look(const struct letter *l, struct err *reason, struct outcome *o)
+transport_check_letter(const struct letter *l, struct err *reason, struct outcome *o)
 {
 	struct arena *a = arena_new();
 	bool ok = look_at_address(a, "recipient", l->recipient, reason);
@@ -46,7 +52,7 @@ deliver_look(const struct letter *l, struct err *reason, struct outcome *o)
 }
 
 static bool
-deliver_one(const struct letter_source *src, const struct letter *l, deliver_put put,
+deliver_one(const struct letter_source *src, const struct letter *l, transport_put *put,
     void *arg, struct err *err)
 {
 	struct outcome o = { OUTCOME_DEFERRED, 0, NULL, "" };
@@ -54,7 +60,7 @@ deliver_one(const struct letter_source *src, const struct letter *l, deliver_put
 	struct err settled = ERR_INIT;
 	bool ok = true;
 
-	if (deliver_look(l, &reason, &o)) {
+	if (transport_check_letter(l, &reason, &o)) {
 		ok = put(arg, l, &o, err);
 		if (!ok)
 			o = (struct outcome){ OUTCOME_DEFERRED, 0, NULL, err->text };
@@ -68,7 +74,8 @@ deliver_one(const struct letter_source *src, const struct letter *l, deliver_put
 }
 
 bool
-deliver_each(const struct letter_source *src, deliver_put put, void *arg, struct err *err)
+transport_each(const struct letter_source *src, transport_put *put, void *arg,
+    struct err *err)
 {
 	struct letter l;
 
@@ -118,13 +125,14 @@ describe_sendmail(const struct config *c, struct buf *out)
 }
 
 static const struct {
-	deliver_run run;
+	bool (*run)(const struct transport_settings *t, const struct letter_source *src,
+	    struct err *err);
 	void (*describe)(const struct config *c, struct buf *out);
 } methods[] = {
 	[TRANSPORT_OUTBOX] = { outbox_run, describe_outbox },
-	[TRANSPORT_SMTP] = { relay_run, relay_describe },
+	[TRANSPORT_SMTP] = { smtp_pool_run, smtp_settings_describe },
 	[TRANSPORT_SENDMAIL] = { sendmail_run, describe_sendmail },
-	[TRANSPORT_LMTP] = { relay_run, relay_describe },
+	[TRANSPORT_LMTP] = { smtp_pool_run, smtp_settings_describe },
 	[TRANSPORT_MAILDIR] = { maildir_run, describe_maildir },
 	[TRANSPORT_MBOX] = { mbox_run, describe_mbox },
 	[TRANSPORT_STDOUT] = { stdout_run, describe_stdout },

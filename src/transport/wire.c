@@ -35,16 +35,16 @@ struct wire {
 	char reason[200];
 };
 
-struct tls_trust {
+struct wire_trust {
 	gnutls_certificate_credentials_t credentials;
 };
 
 /* ---- whom to believe ----------------------------------------------------------------- */
 
-struct tls_trust *
-tls_trust_new(const char *ca_file, struct err *err)
+struct wire_trust *
+wire_trust_new(const char *ca_file, struct err *err)
 {
-	struct tls_trust *t = xcalloc(1, sizeof(*t));
+	struct wire_trust *t = xcalloc(1, sizeof(*t));
 	bool system = !ca_file || *ca_file == '\0';
 	int n = gnutls_certificate_allocate_credentials(&t->credentials);
 
@@ -69,12 +69,12 @@ tls_trust_new(const char *ca_file, struct err *err)
 		    n == 0 ? "no certificate in it" : gnutls_strerror(n));
 	}
 bad:
-	tls_trust_free(t);
+	wire_trust_free(t);
 	return NULL;
 }
 
 void
-tls_trust_free(struct tls_trust *t)
+wire_trust_free(struct wire_trust *t)
 {
 	if (!t)
 		return;
@@ -281,7 +281,7 @@ is_host_name(const char *host)
 }
 
 static int
-set_up_tls(struct wire *w, const struct tls_trust *trust, const char *host)
+set_up_tls(struct wire *w, const struct wire_trust *trust, const char *host)
 {
 	int rc = gnutls_init(&w->tls, GNUTLS_CLIENT | GNUTLS_NONBLOCK | GNUTLS_NO_SIGNAL);
 
@@ -350,7 +350,7 @@ describe_verdict(struct wire *w)
 }
 
 bool
-wire_start_tls(struct wire *w, const struct tls_trust *trust, const char *host,
+wire_start_tls(struct wire *w, const struct wire_trust *trust, const char *host,
     struct err *err)
 {
 	int rc = set_up_tls(w, trust, host);
@@ -471,7 +471,7 @@ wire_is_local(const struct wire *w)
 }
 
 bool
-wire_is_secret(const struct wire *w)
+wire_is_encrypted(const struct wire *w)
 {
 	return w->tls != NULL;
 }
@@ -484,8 +484,8 @@ wire_protocol(const struct wire *w)
 }
 
 bool
-tls_hmac_md5(const char *key, const char *text, size_t text_len,
-    unsigned char out[TLS_MD5_SIZE])
+wire_hmac_md5(const char *key, const char *text, size_t text_len,
+    unsigned char out[WIRE_MD5_SIZE])
 {
 	/* Where the system forbids MD5 this fails, and so does the login. */
 	return gnutls_hmac_fast(GNUTLS_MAC_MD5, key, strlen(key), text, text_len, out) ==

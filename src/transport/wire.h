@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * A wire to a mail server (private to mail/): TCP or a local socket, in the clear or under
- * TLS 1.2 or later.  The only file of mail/ with GnuTLS.
+ * A wire to a mail server: TCP or a local socket, in the clear or under
+ * TLS 1.2 or later.  The only file of transport/ with GnuTLS.
  *
  * Nothing on it waits for ever or grows without end: each exchange has a deadline, a longest
  * silence and a ceiling for what the peer may say.  End of file is an error, so that half a
@@ -25,10 +25,10 @@ struct wire_target {
 };
 
 /* Whom to believe; one for all wires of a run, read-only after it is made. */
-struct tls_trust;
+struct wire_trust;
 /* ca_file "" or NULL: the system's authorities.  Owned by the caller.  ERR_CONFIG. */
-struct tls_trust *tls_trust_new(const char *ca_file, struct err *err) MUST_CHECK;
-void tls_trust_free(struct tls_trust *t);
+struct wire_trust *wire_trust_new(const char *ca_file, struct err *err) MUST_CHECK;
+void wire_trust_free(struct wire_trust *t);
 
 struct wire;
 /*
@@ -42,7 +42,7 @@ struct wire *wire_open(const struct wire_target *target, int64_t timeout_ms,
  * Puts the wire under TLS for a server that must prove to be `host`.  ERR_PERMANENT when its
  * certificate does not stand, ERR_TEMPORARY when the handshake breaks off.
  */
-bool wire_start_tls(struct wire *w, const struct tls_trust *trust, const char *host,
+bool wire_start_tls(struct wire *w, const struct wire_trust *trust, const char *host,
     struct err *err) MUST_CHECK;
 /* Says good-bye under TLS, closes, frees; accepts NULL. */
 void wire_free(struct wire *w);
@@ -59,13 +59,13 @@ uint64_t wire_written(const struct wire *w);
 const char *wire_reason(const struct wire *w);
 /* True when the peer is on this machine: a local socket or a loopback address. */
 bool wire_is_local(const struct wire *w);
-bool wire_is_secret(const struct wire *w);
+bool wire_is_encrypted(const struct wire *w);
 /* "TLS1.3", or "none". */
 const char *wire_protocol(const struct wire *w);
 
 /* For CRAM-MD5 alone (RFC 2195), which a few servers offer in place of all else. */
-enum { TLS_MD5_SIZE = 16 };
-bool tls_hmac_md5(const char *key, const char *text, size_t text_len,
-    unsigned char out[TLS_MD5_SIZE]) MUST_CHECK;
+enum { WIRE_MD5_SIZE = 16 };
+bool wire_hmac_md5(const char *key, const char *text, size_t text_len,
+    unsigned char out[WIRE_MD5_SIZE]) MUST_CHECK;
 
 #endif

@@ -15,7 +15,7 @@ struct bench_letters {
 	struct letter_common common;
 	struct rendering rendering;
 	struct buf text, html;
-	struct letter_form *form;
+	struct encoded_letter *form;
 	char to[64], id[64], leave[128], leave_mailto[128], sender[64], name[32];
 };
 
@@ -63,14 +63,14 @@ bench_letters_init(struct bench_letters *b, size_t size, struct err *err)
 		.language = "en",
 		.date = INT64_C(1795500000) };
 	random_system(&random);
-	b->form = letter_form_new(&b->common, &b->rendering, &random, err);
+	b->form = letter_encode(&b->common, &b->rendering, &random, err);
 	return b->form != NULL;
 }
 
 static void
 bench_letters_clear(struct bench_letters *b)
 {
-	letter_form_free(b->form);
+	encoded_letter_free(b->form);
 	buf_clear(&b->text);
 	buf_clear(&b->html);
 }

@@ -61,13 +61,13 @@ expect_letter(const char *name, const struct letter_common *c, const struct rend
 	struct random_source random = { .fill = fill_ab };
 	struct err err = ERR_INIT;
 	struct buf out = BUF_INIT(LIMIT_LETTER);
-	struct letter_form *f = letter_form_new(c, r, &random, &err);
+	struct encoded_letter *f = letter_encode(c, r, &random, &err);
 
 	if (!f || !letter_write(f, p, &out, &err))
 		fail_msg("%s: %s", name, err.text);
 	if (strcmp(buf_text(&out), want) != 0)
 		fail_msg("%s: got\n%s\nwant\n%s", name, buf_text(&out), want);
-	letter_form_free(f);
+	encoded_letter_free(f);
 	buf_clear(&out);
 }
 
@@ -201,13 +201,13 @@ the_size_of_the_html_part_is_known(void **state)
 	struct rendering r = rendering_of("News", "Hi\n", "<p>=\1leave\2</p>\n");
 	struct random_source random = { .fill = fill_ab };
 	struct err err = ERR_INIT;
-	struct letter_form *f = letter_form_new(&c, &r, &random, &err);
+	struct encoded_letter *f = letter_encode(&c, &r, &random, &err);
 
 	(void)state;
 	assert_non_null(f);
 	/* "<p>=3D=" CRLF, "=" CRLF, "</p>" CRLF */
-	assert_int_equal(letter_form_html_bytes(f), 9 + 3 + 6);
-	letter_form_free(f);
+	assert_int_equal(encoded_letter_html_size(f), 9 + 3 + 6);
+	encoded_letter_free(f);
 }
 
 static void
@@ -219,14 +219,14 @@ a_subject_beyond_ascii_is_encoded(void **state)
 	struct random_source random = { .fill = fill_ab };
 	struct err err = ERR_INIT;
 	struct buf out = BUF_INIT(LIMIT_LETTER);
-	struct letter_form *f = letter_form_new(&c, &r, &random, &err);
+	struct encoded_letter *f = letter_encode(&c, &r, &random, &err);
 
 	(void)state;
 	assert_non_null(f);
 	assert_true(letter_write(f, &p, &out, &err));
 	assert_non_null(strstr(buf_text(&out), "Subject: =?"));
 	assert_null(strstr(buf_text(&out), "\nBcc"));
-	letter_form_free(f);
+	encoded_letter_free(f);
 	buf_clear(&out);
 }
 
@@ -273,7 +273,7 @@ values_are_encoded_and_escaped(void **state)
 			const char *want = html ? values[i].html : values[i].text;
 			struct buf out = BUF_INIT(1000);
 
-			personal_add(&out, HOLE_SINCE, html != 0, &p);
+			letter_personal_add(&out, HOLE_SINCE, html != 0, &p);
 			if (strcmp(buf_text(&out), want) != 0)
 				fail_msg("%s: got \"%s\", want \"%s\"", values[i].name,
 				    buf_text(&out), want);
@@ -305,7 +305,7 @@ nothing_personal_can_add_a_field(void **state)
 	struct rendering r = rendering_of("News", "Hi\n", NULL);
 	struct random_source random = { .fill = fill_ab };
 	struct err err = ERR_INIT;
-	struct letter_form *f = letter_form_new(&c, &r, &random, &err);
+	struct encoded_letter *f = letter_encode(&c, &r, &random, &err);
 
 	(void)state;
 	assert_non_null(f);
@@ -323,7 +323,7 @@ nothing_personal_can_add_a_field(void **state)
 			fail_msg("%s: got kind %d", refusals[i].name, (int)err.kind);
 		buf_clear(&out);
 	}
-	letter_form_free(f);
+	encoded_letter_free(f);
 }
 
 static void
@@ -333,7 +333,7 @@ expect_no_form(const char *name, const struct letter_common *c, const struct ren
 	struct random_source random = { .fill = fill_ab };
 	struct err err = ERR_INIT;
 
-	if (letter_form_new(c, r, &random, &err))
+	if (letter_encode(c, r, &random, &err))
 		fail_msg("%s: got a form", name);
 	if (err.kind != kind)
 		fail_msg("%s: got kind %d (%s), want %d", name, (int)err.kind, err.text,
@@ -387,14 +387,14 @@ lines_stay_short_wherever_a_hole_is(void **state)
 		struct err err = ERR_INIT;
 		struct buf out = BUF_INIT(LIMIT_LETTER);
 		struct rendering r;
-		struct letter_form *f = NULL;
+		struct encoded_letter *f = NULL;
 
 		memset(text, 'x', n);
 		memcpy(text + n, "=\1leave\2=tail\n", sizeof("=\1leave\2=tail\n"));
 		if (n > 0)
 			text[n - 1] = '=';
 		r = rendering_of("News", text, NULL);
-		f = letter_form_new(&c, &r, &random, &err);
+		f = letter_encode(&c, &r, &random, &err);
 		assert_non_null(f);
 		assert_true(letter_write(f, &p, &out, &err));
 		for (const char *line = buf_text(&out); *line != '\0';) {
@@ -404,7 +404,7 @@ lines_stay_short_wherever_a_hole_is(void **state)
 				fail_msg("%zu before the hole: a line of %zu", n, len);
 			line += len + 2;
 		}
-		letter_form_free(f);
+		encoded_letter_free(f);
 		buf_clear(&out);
 	}
 }

@@ -145,16 +145,16 @@ write_letter(struct bench *b, size_t i)
 		strlen(cases[i].text), strlen(cases[i].html) };
 	struct err err = ERR_INIT;
 	struct buf out = BUF_INIT(LIMIT_LETTER);
-	struct letter_form *f = NULL;
+	struct encoded_letter *f = NULL;
 
 	/* The boundary that a feed guessed right is a bug in the random source, not here. */
 	if (strstr(cases[i].name, "boundary"))
 		random_system(&random);
-	f = letter_form_new(&common, &r, &random, &err);
+	f = letter_encode(&common, &r, &random, &err);
 	if (!f || !letter_write(f, &personal, &out, &err) ||
 	    !file_write(path_of(b, i), buf_text(&out), out.len, 0600, &err))
 		fail_msg("%s: %s", cases[i].name, err.text);
-	letter_form_free(f);
+	encoded_letter_free(f);
 	buf_clear(&out);
 }
 
