@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "digest/templates.h"
 #include "html/html.h"
+#include "html/restyle.h"
 
 enum { TEXT_COLUMNS = 72, DIRECTION_LETTERS = 400, READ_ON_COST = 300 };
 
@@ -151,8 +152,8 @@ body_make(const struct plan *p, struct plan_item *item, enum show show, struct b
 	else
 		out->text = html_to_text(p->a, html, TEXT_COLUMNS);
 	out->text = without_end(p->a, out->text);
-	out->html = sheet_apply(p->a, &p->ctx->templates->sheet, html, p->entry_heading,
-	    item->rtl);
+	out->html = html_restyle(p->a, &p->ctx->templates->styles.elements, html,
+	    p->entry_heading, item->rtl);
 	out->cost = quoted_cost(p->measures_text ? out->text : out->html) +
 	    (out->cut ? READ_ON_COST : 0);
 	out->is_made = true;

@@ -15,33 +15,34 @@ attribute_value(struct arena *a, const char *style)
 }
 
 bool
-sheet_load(struct arena *a, const struct messages *m, struct sheet *out, struct err *err)
+styles_load(struct arena *a, const struct messages *m, struct styles *out,
+    struct err *err)
 {
 	struct tvalue *values = messages_section(a, m, "value");
 	const char *key = NULL;
 	size_t at = 0;
-	size_t room = 0;
+	struct element_style *list = NULL;
+	size_t count = 0;
 
-	out->inlined = tvalue_map(a);
+	out->values = tvalue_map(a);
 	while ((key = messages_next_key(m, "value", &at)))
-		tvalue_set_html(out->inlined, key,
+		tvalue_set_html(out->values, key,
 		    attribute_value(a, messages_raw(m, "value", key)));
 	at = 0;
 	while ((key = messages_next_key(m, "inline", &at))) {
 		const char *style = messages_fill(a, m, "inline", key, values, err);
 
-		tvalue_set_html(out->inlined, key, attribute_value(a, style));
+		tvalue_set_html(out->values, key, attribute_value(a, style));
 	}
 	at = 0;
 	while (messages_next_key(m, "content", &at))
-		room++;
-	out->elements = arena_array(a, room + 1, sizeof(*out->elements));
-	out->element_count = 0;
+		count++;
+	list = arena_array(a, count + 1, sizeof(*list));
+	out->elements = (struct element_styles){ list, count };
 	at = 0;
-	while ((key = messages_next_key(m, "content", &at))) {
-		struct element_style *e = &out->elements[out->element_count++];
-
-		e->tag = key;
+	for (struct element_style *e = list;
+	     (key = messages_next_key(m, "content", &at)) != NULL; e++) {
+		e->name = key;
 		e->style =
 		    attribute_value(a, messages_fill(a, m, "content", key, values, err));
 		e->style_rtl = attribute_value(a,

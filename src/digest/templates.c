@@ -189,11 +189,11 @@ template_set_open(const char *dir, const char *language, struct err *err)
 
 	t->arena = arena_new();
 	t->words = messages_new(t->arena);
-	t->styles = messages_new(t->arena);
+	t->style_values = messages_new(t->arena);
 	find_places(t->arena, dir, language, &places);
 	if (!load_ini(t->arena, &places, "messages.ini", t->words, err) ||
-	    !load_ini(t->arena, &places, "style.ini", t->styles, err) ||
-	    !sheet_load(t->arena, t->styles, &t->sheet, err) ||
+	    !load_ini(t->arena, &places, "style.ini", t->style_values, err) ||
+	    !styles_load(t->arena, t->style_values, &t->styles, err) ||
 	    !load_templates(t, &places, err)) {
 		(void)err_wrap(err, "templates");
 		template_set_close(t);
@@ -211,7 +211,7 @@ template_set_close(struct template_set *t)
 		template_free(t->list[i].form);
 	free(t->list);
 	messages_free(t->words);
-	messages_free(t->styles);
+	messages_free(t->style_values);
 	arena_free(t->arena);
 	free(t);
 }

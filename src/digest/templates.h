@@ -20,8 +20,8 @@ struct named_template {
 struct template_set {
 	struct arena *arena;
 	struct messages *words;
-	struct messages *styles;
-	struct sheet sheet;
+	struct messages *style_values;
+	struct styles styles;
 	struct named_template *list;
 	size_t count;
 };

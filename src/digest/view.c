@@ -223,7 +223,7 @@ view_make(const struct view *v)
 	tvalue_set_text(root, "hidden", hidden);
 	tvalue_set_text(root, "hidden_wrapped", view_wrap(v, hidden, "", ""));
 	tvalue_set(root, "word", messages_section(v->a, words(v), "words"));
-	tvalue_set(root, "style", v->ctx->templates->sheet.inlined);
+	tvalue_set(root, "style", v->ctx->templates->styles.values);
 	set_footer(v, root);
 	return root;
 }

@@ -73,7 +73,8 @@ initial(const struct view *v, const char *name)
 static const char *
 colour(const struct view *v, const char *name)
 {
-	const char *palette = messages_raw(v->ctx->templates->styles, "value", "palette");
+	const char *palette =
+	    messages_raw(v->ctx->templates->style_values, "value", "palette");
 	const char *colours[PALETTE_MAX];
 	size_t lengths[PALETTE_MAX];
 	size_t count = 0;

@@ -41,7 +41,7 @@ static void
 write_picture(struct html_rewrite *r, struct arena *scratch, const struct html_token *t,
     enum images how)
 {
-	const char *alt = token_attr(scratch, t, "alt");
+	const char *alt = token_value(scratch, t, "alt");
 
 	if (how == IMAGES_INLINE) {
 		rewrite_token(r, t);
@@ -52,7 +52,7 @@ write_picture(struct html_rewrite *r, struct arena *scratch, const struct html_t
 	if (*alt || how == IMAGES_LINK)
 		write_gap(r, "[");
 	if (how == IMAGES_LINK)
-		write_link(r, token_attr(scratch, t, "src"), alt);
+		write_link(r, token_value(scratch, t, "src"), alt);
 	else
 		write_text(r, alt);
 	if (*alt || how == IMAGES_LINK)

@@ -59,44 +59,53 @@ scan_next(struct html_scan *s, struct html_token *t)
 	return true;
 }
 
-/* Finds ` name="value"` in a tag. */
-static const char *
-find_attr(const struct html_token *t, const char *name, size_t *len)
+bool
+token_next_attr(const struct html_token *t, struct token_attr *at)
 {
-	const char *at = t->text;
 	const char *end = t->text + t->len;
-	size_t wanted = strlen(name);
+	const char *from = at->name ? at->value + at->value_len + 1 : t->text;
+	const char *space = memchr(from, ' ', (size_t)(end - from));
+	const char *quote = space ? memchr(space, '"', (size_t)(end - space)) : NULL;
+	const char *close =
+	    quote ? memchr(quote + 1, '"', (size_t)(end - quote - 1)) : NULL;
 
-	while ((at = memchr(at, '"', (size_t)(end - at))) != NULL) {
-		const char *close = memchr(at + 1, '"', (size_t)(end - at - 1));
-		size_t before = (size_t)(at - t->text);
+	if (!close || quote < space + 3 || quote[-1] != '=')
+		return false;
+	at->name = space + 1;
+	at->name_len = (size_t)(quote - at->name) - 1;
+	at->value = quote + 1;
+	at->value_len = (size_t)(close - at->value);
+	return true;
+}
 
-		if (!close)
-			return NULL;
-		if (before > wanted + 2 && at[-1] == '=' &&
-		    strncmp(at - 1 - wanted, name, wanted) == 0 &&
-		    at[-2 - (long)wanted] == ' ') {
-			*len = (size_t)(close - at - 1);
-			return at + 1;
-		}
-		at = close + 1;
-	}
-	return NULL;
+bool
+token_attr_is(const struct token_attr *at, const char *name)
+{
+	return strlen(name) == at->name_len && memcmp(at->name, name, at->name_len) == 0;
+}
+
+bool
+token_find_attr(const struct html_token *t, const char *name, struct token_attr *at)
+{
+	*at = (struct token_attr){ 0 };
+	while (token_next_attr(t, at))
+		if (token_attr_is(at, name))
+			return true;
+	return false;
 }
 
 char *
-token_attr(struct arena *a, const struct html_token *t, const char *name)
+token_value(struct arena *a, const struct html_token *t, const char *name)
 {
 	struct buf b = BUF_INIT(LIMIT_HTML_CLEAN);
-	size_t len;
-	const char *raw = find_attr(t, name, &len);
+	struct token_attr at;
 	char *value;
 
-	if (!raw)
+	if (!token_find_attr(t, name, &at))
 		return NULL;
-	if (!memchr(raw, '&', len))
-		return arena_strndup(a, raw, len);
-	scan_decode(&b, raw, len);
+	if (!memchr(at.value, '&', at.value_len))
+		return arena_strndup(a, at.value, at.value_len);
+	scan_decode(&b, at.value, at.value_len);
 	value = arena_strndup(a, buf_text(&b), b.len);
 	buf_clear(&b);
 	return value;
@@ -105,15 +114,14 @@ token_attr(struct arena *a, const struct html_token *t, const char *name)
 long
 token_number(const struct html_token *t, const char *name, long fallback)
 {
-	size_t len;
-	const char *raw = find_attr(t, name, &len);
+	struct token_attr at;
 	char *end;
 	long number;
 
-	if (!raw)
+	if (!token_find_attr(t, name, &at))
 		return fallback;
-	number = strtol(raw, &end, 10);
-	return end > raw && *end == '"' ? number : fallback;
+	number = strtol(at.value, &end, 10);
+	return end > at.value && *end == '"' ? number : fallback;
 }
 
 /* The references that clean HTML has. */

@@ -18,8 +18,8 @@ enum token_kind { SCAN_TEXT, SCAN_START, SCAN_END };
 struct html_token {
 	enum token_kind kind;
 	enum html_tag tag;
-	const char *
-	    text; /* as it stands in the source: text with references, or the whole tag */
+	/* As it stands in the source: text with references, or the whole tag. */
+	const char *text;
 	size_t len;
 };
 
@@ -32,8 +32,22 @@ void scan_init(struct html_scan *s, const char *html, size_t len);
 /* False at the end. */
 bool scan_next(struct html_scan *s, struct html_token *t) MUST_CHECK;
 
+/* An attribute of a start tag as it stands in the source, with references. */
+struct token_attr {
+	const char *name;
+	size_t name_len;
+	const char *value; /* without its quotes */
+	size_t value_len;
+};
+/* The tag's first attribute when *at is empty ({ 0 }), else the next; false behind the last. */
+bool token_next_attr(const struct html_token *t, struct token_attr *at) MUST_CHECK;
+bool token_attr_is(const struct token_attr *at, const char *name);
+/* False when the tag has none of that name. */
+bool token_find_attr(const struct html_token *t, const char *name,
+    struct token_attr *at) MUST_CHECK;
+
 /* The decoded value of a start tag's attribute, or NULL.  Lives in a. */
-char *token_attr(struct arena *a, const struct html_token *t, const char *name);
+char *token_value(struct arena *a, const struct html_token *t, const char *name);
 /* The attribute as a number, or fallback. */
 long token_number(const struct html_token *t, const char *name, long fallback);
 /* Appends text with its references decoded. */

@@ -17,7 +17,7 @@ static void
 begin_list(struct text_writer *w, const struct html_token *t)
 {
 	struct text_list *list = &w->lists[w->list_depth];
-	const char *type = token_attr(w->a, t, "type");
+	const char *type = token_value(w->a, t, "type");
 
 	if (w->list_depth == 0)
 		lines_part(&w->lines);
@@ -28,7 +28,7 @@ begin_list(struct text_writer *w, const struct html_token *t)
 	list->ordered = t->tag == TAG_OL;
 	list->type = type && *type ? *type : '1';
 	list->number = token_number(t, "start", 1);
-	list->step = token_attr(w->a, t, "reversed") ? -1 : 1;
+	list->step = token_value(w->a, t, "reversed") ? -1 : 1;
 	w->list_depth++;
 }
 

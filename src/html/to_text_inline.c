@@ -159,7 +159,7 @@ begin_link(struct text_writer *w, const struct html_token *t)
 	/* Links that only a style sheet keeps apart: "[1]Reply[2]Share". */
 	if (inner->len > 0 && inner->data[inner->len - 1] == ']')
 		w->spans.wants_space = true;
-	w->spans.href = token_attr(w->a, t, "href");
+	w->spans.href = token_value(w->a, t, "href");
 	w->spans.link_start = inner->len;
 	w->spans.link_out = w->lines.out->len;
 }
@@ -204,8 +204,8 @@ end_link(struct text_writer *w)
 static void
 write_picture(struct text_writer *w, const struct html_token *t)
 {
-	const char *alt = token_attr(w->a, t, "alt");
-	const char *title = token_attr(w->a, t, "title");
+	const char *alt = token_value(w->a, t, "alt");
+	const char *title = token_value(w->a, t, "title");
 	struct buf *inner = &w->lines.inner;
 	size_t start;
 

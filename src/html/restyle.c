@@ -1,0 +1,374 @@
+/* SPDX-License-Identifier: ISC */
+#include "html/restyle.h"
+
+#include <string.h>
+
+#include "base/limits.h"
+#include "html/scan.h"
+
+enum {
+	TABLES_MAX = 16, /* nested deeper, a table is layout and nobody looks */
+	HEADINGS_MAX = 8,
+	WIDTH_MAX = 526, /* the card's 600 less its padding and border */
+	WIDTH_MIN = 200,
+	LISTING_PADDING = 28
+};
+
+/* One walk through a post. */
+struct restyling {
+	const struct element_styles *styles;
+	struct html_scan scan;
+	struct buf out;
+	int heading; /* level the post stands under */
+	int last_heading;
+	int headings[HEADINGS_MAX]; /* levels as written of the open ones */
+	size_t heading_depth;
+	bool layout[TABLES_MAX]; /* of the open tables */
+	size_t table_depth;
+	size_t pre_depth;
+	size_t list_depth;
+	bool loose; /* text without a margin below it was written last */
+	int inset;  /* what lists and quotes around here take of the width */
+	bool rtl;
+};
+
+/* What elements take of the width of what stands in them, as style.ini sets them apart. */
+static int
+inset_of(enum html_tag tag)
+{
+	switch ((int)tag) {
+	case TAG_UL:
+	case TAG_OL:
+	case TAG_DD:
+		return 24;
+	case TAG_BLOCKQUOTE:
+		return 19;
+	}
+	return 0;
+}
+
+/*
+ * The width left for a box that scrolls.  It must be said in pixels: a table cell grows with
+ * what is in it, scrolling or not, unless that is limited so.
+ */
+static int
+width_left(const struct restyling *r)
+{
+	int width = WIDTH_MAX - r->inset;
+
+	return width > WIDTH_MIN ? width : WIDTH_MIN;
+}
+
+static const struct element_style *
+find_style(const struct element_styles *s, const char *name)
+{
+	for (size_t i = 0; i < s->count; i++) {
+		if (strcmp(s->list[i].name, name) == 0)
+			return &s->list[i];
+	}
+	return NULL;
+}
+
+/* ---- attributes ---- */
+
+/* True when the value of a style speaks of colour: it would be unreadable in the dark. */
+static bool
+has_colour(const struct token_attr *style)
+{
+	static const char word[] = "color";
+	static const char other[] = "background";
+
+	for (size_t i = 0; i < style->value_len; i++) {
+		if (strncmp(style->value + i, word, sizeof(word) - 1) == 0 ||
+		    strncmp(style->value + i, other, sizeof(other) - 1) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* A width in per cent is as good as one in pixels: it is below the limit. */
+static bool
+is_too_wide(const struct html_token *t)
+{
+	struct token_attr at = { 0 };
+	long width = 0;
+
+	if (t->tag != TAG_IMG || !token_find_attr(t, "width", &at))
+		return false;
+	for (size_t i = 0; i < at.value_len && width <= WIDTH_MAX; i++) {
+		if (at.value[i] < '0' || at.value[i] > '9')
+			break;
+		width = width * 10 + (at.value[i] - '0');
+	}
+	return width > WIDTH_MAX;
+}
+
+/* Writes the tag's own attributes but class and style; *style gets the latter. */
+static void
+put_attributes(struct restyling *r, const struct html_token *t, struct token_attr *style)
+{
+	bool narrowed = is_too_wide(t);
+	struct token_attr at = { 0 };
+
+	while (token_next_attr(t, &at)) {
+		if (token_attr_is(&at, "style")) {
+			*style = at;
+			continue;
+		}
+		if (token_attr_is(&at, "class") ||
+		    (narrowed && token_attr_is(&at, "height")))
+			continue;
+		if (narrowed && token_attr_is(&at, "width")) {
+			buf_addf(&r->out, " width=\"%d\"", WIDTH_MAX);
+			continue;
+		}
+		buf_addc(&r->out, ' ');
+		buf_add(&r->out, at.name, at.name_len);
+		buf_adds(&r->out, "=\"");
+		buf_add(&r->out, at.value, at.value_len);
+		buf_addc(&r->out, '"');
+	}
+}
+
+/*
+ * Blocks have their margin below, so that a post begins at the top.  One that follows loose
+ * text ("as follows:" and a list) would touch it, and has it above too.
+ */
+static void
+put_style(struct restyling *r, const char *style)
+{
+	static const char below[] = "margin:0 0 ";
+	const char *size = style + sizeof(below) - 1;
+	size_t len;
+
+	if (!r->loose || strncmp(style, below, sizeof(below) - 1) != 0) {
+		buf_adds(&r->out, style);
+		return;
+	}
+	len = strcspn(size, ";");
+	buf_addf(&r->out, "margin:%.*s 0%s", (int)len, size, size + len);
+}
+
+/*
+ * Writes a start tag: extra is a further attribute or "", row the name of its style or "",
+ * max_width 0 when it has none.
+ */
+static void
+put_tag(struct restyling *r, const struct html_token *t, enum html_tag as,
+    const char *extra, const char *row, int max_width)
+{
+	const struct element_style *e = *row ? find_style(r->styles, row) : NULL;
+	const char *ours = !e ? "" : r->rtl ? e->style_rtl : e->style;
+	struct token_attr own = { 0 };
+	bool keeps_own = false;
+
+	buf_addf(&r->out, "<%s%s", tag_name(as), extra);
+	put_attributes(r, t, &own);
+	keeps_own = own.value_len > 0 && !has_colour(&own);
+	if (e && *e->class_name)
+		buf_addf(&r->out, " class=\"%s\"", e->class_name);
+	if (*ours || keeps_own) {
+		buf_adds(&r->out, " style=\"");
+		put_style(r, ours);
+		if (max_width > 0)
+			buf_addf(&r->out, ";max-width:%dpx", max_width);
+		if (*ours && keeps_own)
+			buf_addc(&r->out, ';');
+		if (keeps_own)
+			buf_add(&r->out, own.value, own.value_len);
+		buf_addc(&r->out, '"');
+	}
+	buf_addc(&r->out, '>');
+}
+
+/* ---- elements with something of their own ---- */
+
+/* A table is data when it has a header cell of its own, not one of a table inside it. */
+static bool
+has_header_cell(struct html_scan scan)
+{
+	struct html_token t;
+	size_t depth = 0;
+
+	while (scan_next(&scan, &t)) {
+		if (t.tag == TAG_TABLE && t.kind == SCAN_END && depth-- == 0)
+			return false;
+		if (t.tag == TAG_TABLE && t.kind == SCAN_START)
+			depth++;
+		if (t.tag == TAG_TH && depth == 0)
+			return true;
+	}
+	return false;
+}
+
+static void
+open_table(struct restyling *r, const struct html_token *t)
+{
+	bool layout = r->table_depth >= TABLES_MAX || !has_header_cell(r->scan);
+
+	if (r->table_depth < TABLES_MAX)
+		r->layout[r->table_depth] = layout;
+	r->table_depth++;
+	/* A wide table scrolls in its own box where the mail program can do that. */
+	buf_addf(&r->out, "<div style=\"overflow-x:auto;max-width:%dpx\">",
+	    width_left(r));
+	if (layout)
+		put_tag(r, t, TAG_TABLE, " role=\"presentation\"", "layout_table", 0);
+	else
+		put_tag(r, t, TAG_TABLE, "", "table", 0);
+}
+
+static bool
+in_layout(const struct restyling *r)
+{
+	return r->table_depth == 0 || r->table_depth > TABLES_MAX ||
+	    r->layout[r->table_depth - 1];
+}
+
+/*
+ * The cleaner sinks headings below level 4; here they follow the level the post really has,
+ * and none goes deeper than one below the heading before it.
+ */
+static void
+open_heading(struct restyling *r, const struct html_token *t)
+{
+	int level = (int)t->tag - TAG_H1 + 1 - 4 + r->heading;
+
+	if (level > r->last_heading + 1)
+		level = r->last_heading + 1;
+	if (level <= r->heading)
+		level = r->heading + 1;
+	if (level > 6)
+		level = 6;
+	r->last_heading = level;
+	if (r->heading_depth < HEADINGS_MAX)
+		r->headings[r->heading_depth] = level;
+	r->heading_depth++;
+	put_tag(r, t, (enum html_tag)(TAG_H1 + level - 1), "",
+	    level == r->heading + 1 ? "h5" : "h6", 0);
+}
+
+static void
+close_heading(struct restyling *r)
+{
+	int level = 6;
+
+	if (r->heading_depth > 0)
+		r->heading_depth--;
+	if (r->heading_depth < HEADINGS_MAX && r->headings[r->heading_depth] > 0)
+		level = r->headings[r->heading_depth];
+	buf_addf(&r->out, "</h%d>", level);
+}
+
+/* Code reads from left to right in every language. */
+static void
+open_listing(struct restyling *r, const struct html_token *t)
+{
+	bool needs_direction =
+	    r->rtl && !token_find_attr(t, "dir", &(struct token_attr){ 0 });
+
+	r->pre_depth++;
+	put_tag(r, t, TAG_PRE, needs_direction ? " dir=\"ltr\"" : "", "pre",
+	    width_left(r) - LISTING_PADDING);
+}
+
+static bool
+is_list(enum html_tag tag)
+{
+	return tag == TAG_UL || tag == TAG_OL;
+}
+
+/* Which row of the table an element without a rule of its own takes its style from. */
+static const char *
+style_row(const struct restyling *r, enum html_tag tag)
+{
+	/* Code inside a listing has no box of its own. */
+	if (r->pre_depth > 0 && tag != TAG_A)
+		return "";
+	if (tag == TAG_TD && in_layout(r))
+		return "layout_td";
+	if (r->list_depth > 0 && is_list(tag))
+		return tag == TAG_UL ? "inner_ul" : "inner_ol";
+	return tag_name(tag);
+}
+
+/* True for blocks that have margins of their own, or begin afresh inside; "div" has none. */
+static bool
+is_set_apart(enum html_tag tag)
+{
+	return tag_is(tag, TAG_IS_BLOCK) && tag != TAG_DIV;
+}
+
+static void
+open_element(struct restyling *r, const struct html_token *t)
+{
+	if (t->tag == TAG_TABLE) {
+		open_table(r, t);
+	} else if (tag_is(t->tag, TAG_IS_HEADING)) {
+		open_heading(r, t);
+	} else if (t->tag == TAG_PRE) {
+		open_listing(r, t);
+	} else {
+		put_tag(r, t, t->tag, "", style_row(r, t->tag), 0);
+		r->list_depth += is_list(t->tag);
+		r->inset += inset_of(t->tag);
+	}
+	if (t->tag == TAG_IMG)
+		r->loose = true;
+	else if (is_set_apart(t->tag))
+		r->loose = false;
+}
+
+static void
+close_element(struct restyling *r, enum html_tag tag)
+{
+	r->loose = r->loose && !is_set_apart(tag);
+	if (tag_is(tag, TAG_IS_HEADING)) {
+		close_heading(r);
+		return;
+	}
+	if (tag == TAG_PRE && r->pre_depth > 0)
+		r->pre_depth--;
+	r->inset -= inset_of(tag);
+	if (is_list(tag) && r->list_depth > 0)
+		r->list_depth--;
+	buf_addf(&r->out, "</%s>", tag_name(tag));
+	if (tag == TAG_TABLE) {
+		if (r->table_depth > 0)
+			r->table_depth--;
+		buf_adds(&r->out, "</div>");
+	}
+}
+
+static void
+put_text(struct restyling *r, const struct html_token *t)
+{
+	buf_add(&r->out, t->text, t->len);
+	r->loose = r->loose || strspn(t->text, " \t\n") < t->len;
+}
+
+char *
+html_restyle(struct arena *a, const struct element_styles *styles, const char *html,
+    int heading, bool rtl)
+{
+	struct restyling r = { .styles = styles,
+		.out = BUF_INIT(LIMIT_PART),
+		.heading = heading,
+		.last_heading = heading,
+		.rtl = rtl };
+	struct html_token t;
+	char *result = NULL;
+
+	scan_init(&r.scan, html, strlen(html));
+	while (scan_next(&r.scan, &t)) {
+		if (t.kind == SCAN_TEXT)
+			put_text(&r, &t);
+		else if (t.tag != TAG_UNKNOWN && t.kind == SCAN_START)
+			open_element(&r, &t);
+		else if (t.tag != TAG_UNKNOWN)
+			close_element(&r, t.tag);
+	}
+	result = arena_strdup(a, buf_is_full(&r.out) ? "" : buf_text(&r.out));
+	buf_clear(&r.out);
+	return result;
+}
