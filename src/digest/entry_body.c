@@ -4,9 +4,9 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "format/html_escape.h"
 #include "base/clock.h"
 #include "base/limits.h"
-#include "format/template.h"
 #include "base/text.h"
 #include "digest/templates.h"
 #include "html/html.h"
@@ -80,7 +80,7 @@ paragraph(struct arena *a, const char *text)
 	struct buf b = BUF_INIT(LIMIT_PART);
 
 	buf_adds(&b, "<p>");
-	template_escape_html(&b, text);
+	html_escape(&b, text, strlen(text), HTML_ALL_QUOTES);
 	buf_adds(&b, "</p>");
 	html = arena_strdup(a, buf_text(&b));
 	buf_clear(&b);

@@ -5,7 +5,7 @@
 
 #include "base/buf.h"
 #include "base/limits.h"
-#include "format/template.h"
+#include "format/html_escape.h"
 
 static bool
 is_name(const char *name, size_t len, const char *known)
@@ -68,7 +68,7 @@ rendering_fill(struct arena *a, const char *text, size_t len, const struct perso
 		}
 		value = personal_value(p, open + 1, (size_t)(close - open - 1));
 		if (html)
-			template_escape_html(&b, value);
+			html_escape(&b, value, strlen(value), HTML_ALL_QUOTES);
 		else
 			buf_adds(&b, value);
 	}

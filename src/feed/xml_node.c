@@ -3,6 +3,7 @@
 
 #include "base/limits.h"
 #include "base/text.h"
+#include "format/html_escape.h"
 #include "format/url.h"
 #include "feed/xml.h"
 
@@ -175,27 +176,6 @@ is_void(const char *name)
 }
 
 static void
-add_escaped(struct buf *out, const char *text, size_t len, bool in_attr)
-{
-	size_t from = 0;
-
-	for (size_t i = 0; i < len; i++) {
-		const char *ref = text[i] == '&' ? "&amp;"
-		    : text[i] == '<'             ? "&lt;"
-		    : text[i] == '>'             ? "&gt;"
-		    : in_attr && text[i] == '"'  ? "&quot;"
-						 : NULL;
-
-		if (!ref)
-			continue;
-		buf_add(out, text + from, i - from);
-		buf_adds(out, ref);
-		from = i + 1;
-	}
-	buf_add(out, text + from, len - from);
-}
-
-static void
 add_start_tag(struct buf *out, const struct xml_node *n)
 {
 	buf_addc(out, '<');
@@ -211,7 +191,7 @@ add_start_tag(struct buf *out, const struct xml_node *n)
 		buf_adds(out, prefix);
 		buf_adds(out, at->name->written);
 		buf_adds(out, "=\"");
-		add_escaped(out, at->value, strlen(at->value), true);
+		html_escape(out, at->value, strlen(at->value), HTML_DOUBLE_QUOTES);
 		buf_addc(out, '"');
 	}
 	buf_addc(out, '>');
@@ -225,7 +205,7 @@ xml_to_html(struct buf *out, const struct xml_node *node, bool text_is_html)
 			if (text_is_html)
 				buf_add(out, n->text, n->len);
 			else
-				add_escaped(out, n->text, n->len, false);
+				html_escape(out, n->text, n->len, HTML_KEEP_QUOTES);
 			continue;
 		}
 		add_start_tag(out, n);

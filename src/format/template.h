@@ -62,7 +62,4 @@ bool template_render(const struct template *t, const struct tvalue *root,
     const struct template_partials *partials, bool strict, struct buf *out,
     struct err *err) MUST_CHECK;
 
-/* Appends text with & < > " ' escaped: for everything that writes HTML without a template. */
-void template_escape_html(struct buf *out, const char *text);
-
 #endif

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "base/limits.h"
+#include "format/html_escape.h"
 #include "format/template_parts.h"
 
 /* The values around a tag, innermost first.  Lives on the C stack. */
@@ -34,36 +35,6 @@ struct place {
 
 static bool render_nodes(struct render *r, const struct place *at, size_t from,
     size_t to);
-
-void
-template_escape_html(struct buf *out, const char *text)
-{
-	for (;;) {
-		size_t n = strcspn(text, "&<>\"'");
-
-		buf_add(out, text, n);
-		text += n;
-		switch (*text++) {
-		case '&':
-			buf_adds(out, "&amp;");
-			break;
-		case '<':
-			buf_adds(out, "&lt;");
-			break;
-		case '>':
-			buf_adds(out, "&gt;");
-			break;
-		case '"':
-			buf_adds(out, "&quot;");
-			break;
-		case '\'':
-			buf_adds(out, "&#39;");
-			break;
-		default:
-			return; /* the end */
-		}
-	}
-}
 
 /* ---- names ---- */
 
@@ -161,7 +132,7 @@ render_value(struct render *r, const struct place *at, const struct node *node)
 	switch (v->kind) {
 	case TVALUE_TEXT:
 		if (escape)
-			template_escape_html(r->out, v->text);
+			html_escape(r->out, v->text, strlen(v->text), HTML_ALL_QUOTES);
 		else
 			buf_adds(r->out, v->text);
 		break;

@@ -7,14 +7,7 @@
 #include <string.h>
 
 #include "base/limits.h"
-#include "html/write_text.h"
-
-static void
-add_escaped(struct buf *b, const char *text, size_t len)
-{
-	for (size_t i = 0; i < len; i++)
-		write_escaped(b, text[i]);
-}
+#include "format/html_escape.h"
 
 /* Length of the web address at text, 0 when there is none. */
 static size_t
@@ -61,16 +54,16 @@ add_line(struct buf *b, const char *line, size_t len)
 
 		if (link == 0)
 			continue;
-		add_escaped(b, line + done, i - done);
+		html_escape(b, line + done, i - done, HTML_DOUBLE_QUOTES);
 		buf_adds(b, "<a href=\"");
-		add_escaped(b, line + i, link);
+		html_escape(b, line + i, link, HTML_DOUBLE_QUOTES);
 		buf_adds(b, "\">");
-		add_escaped(b, line + i, link);
+		html_escape(b, line + i, link, HTML_DOUBLE_QUOTES);
 		buf_adds(b, "</a>");
 		done = i + link;
 		i = done - 1;
 	}
-	add_escaped(b, line + done, len - done);
+	html_escape(b, line + done, len - done, HTML_DOUBLE_QUOTES);
 }
 
 char *

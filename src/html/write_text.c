@@ -6,6 +6,7 @@
 #include "html/write.h"
 
 #include "base/text.h"
+#include "format/html_escape.h"
 #include "html/write_text.h"
 
 enum byte_class {
@@ -74,28 +75,6 @@ text_char_class(uint32_t c)
 }
 
 void
-write_escaped(struct buf *out, char c)
-{
-	switch (c) {
-	case '&':
-		buf_adds(out, "&amp;");
-		break;
-	case '<':
-		buf_adds(out, "&lt;");
-		break;
-	case '>':
-		buf_adds(out, "&gt;");
-		break;
-	case '"':
-		buf_adds(out, "&quot;");
-		break;
-	default:
-		buf_addc(out, c);
-		break;
-	}
-}
-
-void
 writer_attr(struct html_writer *w, const char *name, const char *value)
 {
 	struct buf *out = &w->attrs;
@@ -110,7 +89,7 @@ writer_attr(struct html_writer *w, const char *name, const char *value)
 			at++;
 		buf_add(out, run, (size_t)(at - run));
 		if (class_of(*at) == BYTE_MARKUP)
-			write_escaped(out, *at);
+			buf_adds(out, html_reference(*at));
 		else if (class_of(*at) == BYTE_BLANK)
 			buf_addc(out, ' ');
 		if (*at)
@@ -210,7 +189,7 @@ writer_text(struct html_writer *w, const char *text, size_t len)
 			if (text[i] == '"')
 				buf_addc(w->out, '"');
 			else
-				write_escaped(w->out, text[i]);
+				buf_adds(w->out, html_reference(text[i]));
 			i++;
 			break;
 		case BYTE_LEAD:

@@ -15,9 +15,6 @@ enum char_class {
 };
 enum char_class text_char_class(uint32_t c);
 
-/* Appends & < > " as references, anything else as it is. */
-void write_escaped(struct buf *out, char c);
-
 /* False when text has no place here, or the ceiling is reached. */
 bool writer_takes_text(struct html_writer *w, size_t len) MUST_CHECK;
 /* Writes the waiting white space; what follows is something a reader sees. */

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "format/html_escape.h"
+
 enum {
 	VALUE_LINE = 75,     /* one less than RFC 2045 allows: "=" may follow */
 	LINE_MAX_FIELD = 78, /* RFC 5322 2.1.1 */
@@ -110,18 +112,7 @@ add_header(struct buf *out, const struct letter_personal *p)
 static bool
 is_plain(char c, bool html)
 {
-	switch (c) {
-	case '=':
-		return false;
-	case '&':
-	case '<':
-	case '>':
-	case '"':
-	case '\'':
-		return !html;
-	default:
-		return c > 0x20 && c < 0x7F;
-	}
+	return c > 0x20 && c < 0x7F && c != '=' && !(html && html_reference(c));
 }
 
 /* The characters that are plain but at the start of a line: "." and the F of "From ". */
@@ -146,20 +137,12 @@ encode_octet(char *out, unsigned char c)
 static size_t
 encode_special(char *out, const char *value, bool html)
 {
-	static const struct {
-		char c;
-		const char *text;
-	} entities[] = { { '&', "&amp;" }, { '<', "&lt;" }, { '>', "&gt;" },
-		{ '"', "&quot;" }, { '\'', "&#39;" } };
+	const char *reference = html ? html_reference(*value) : NULL;
 	unsigned char c = (unsigned char)*value;
 
-	for (size_t i = 0; html && i < ARRAY_LEN(entities); i++) {
-		size_t len = strlen(entities[i].text);
-
-		if (*value != entities[i].c)
-			continue;
-		memcpy(out, entities[i].text, len);
-		return len;
+	if (reference) {
+		memcpy(out, reference, strlen(reference));
+		return strlen(reference);
 	}
 	/* A value is a part of one line, whatever is in it. */
 	if (c < 0x20 || c == 0x7F)
