@@ -7,6 +7,9 @@
 #include "cmd/commands.h"
 #include "cmd/session.h"
 #include "config/feed_lists.h"
+#include "flow/context.h"
+#include "flow/password.h"
+#include "flow/source_lists.h"
 #include "mail/address.h"
 
 /* ---- check ---- */

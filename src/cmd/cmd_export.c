@@ -9,6 +9,7 @@
 #include "base/file.h"
 #include "cmd/commands.h"
 #include "cmd/session.h"
+#include "flow/export.h"
 
 static bool
 month_is_valid(const char *m)

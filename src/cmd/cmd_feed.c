@@ -14,6 +14,8 @@
 #include "cmd/session.h"
 #include "format/ini.h"
 #include "fetch/poll_policy.h"
+#include "flow/probe.h"
+#include "flow/source_lists.h"
 #include "model/names.h"
 #include "store/sources.h"
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 #include "cmd/commands.h"
 #include "cmd/session.h"
+#include "flow/gather.h"
+#include "flow/source_lists.h"
 
 static bool
 fetch(struct session *s, struct app *app, const struct args *args, int *code,

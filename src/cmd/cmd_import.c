@@ -8,6 +8,7 @@
 #include "cmd/session.h"
 #include "format/ini.h"
 #include "config/feed_lists.h"
+#include "flow/source_lists.h"
 
 struct importing {
 	struct app *app;

@@ -6,6 +6,7 @@
 #include "base/limits.h"
 #include "cmd/commands.h"
 #include "cmd/session.h"
+#include "flow/intake.h"
 #include "mail/address.h"
 
 struct answers {

@@ -6,6 +6,8 @@
 #include "base/limits.h"
 #include "cmd/commands.h"
 #include "cmd/session.h"
+#include "flow/compile.h"
+#include "flow/deliver.h"
 #include "model/names.h"
 #include "store/deliveries.h"
 #include "store/issues.h"

@@ -4,6 +4,7 @@
 
 #include "base/clock.h"
 #include "format/json.h"
+#include "digest/digest.h"
 #include "cmd/commands.h"
 #include "cmd/session.h"
 #include "store/deliveries.h"

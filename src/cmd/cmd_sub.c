@@ -7,6 +7,7 @@
 #include "base/limits.h"
 #include "cmd/commands.h"
 #include "cmd/session.h"
+#include "flow/intake.h"
 #include "list/list.h"
 #include "mail/address.h"
 #include "model/names.h"

@@ -4,6 +4,8 @@
 #define CMD_COMMANDS_H
 
 #include "cmd/cmd.h"
+#include "flow/deliver.h"
+#include "flow/gather.h"
 
 extern const struct command cmd_demo, cmd_parse, cmd_preview, cmd_init, cmd_import,
     cmd_run, cmd_status, cmd_fetch, cmd_feed, cmd_issue, cmd_sub, cmd_export, cmd_backup,

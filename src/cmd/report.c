@@ -6,7 +6,7 @@
 #include "base/buf.h"
 #include "base/log.h"
 #include "cmd/commands.h"
-#include "flow/flow.h"
+#include "flow/gather.h"
 
 enum { NAMED_MOST = 5, SENTENCE_MAX = 400 };
 

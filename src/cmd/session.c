@@ -8,6 +8,8 @@
 #include "base/clock.h"
 #include "base/limits.h"
 #include "base/log.h"
+#include "digest/digest.h"
+#include "flow/context.h"
 #include "store/backup.h"
 #include "store/open.h"
 

@@ -5,9 +5,9 @@
 #ifndef CMD_SESSION_H
 #define CMD_SESSION_H
 
+#include "flow/context.h"
 #include "base/file.h"
 #include "cmd/cmd.h"
-#include "flow/flow.h"
 
 struct session {
 	struct run flow;

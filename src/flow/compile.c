@@ -2,11 +2,13 @@
 /*
  * COMPILE: from what nobody was mailed yet to an issue with its renderings, frozen together.
  */
+#include "flow/compile.h"
+
 #include <string.h>
 
-#include "base/file.h"
+#include "base/clock.h"
 #include "base/log.h"
-#include "flow/flow.h"
+#include "flow/context.h"
 #include "list/list.h"
 #include "store/entry_lists.h"
 #include "store/issues.h"
@@ -111,23 +113,6 @@ flow_compile_issue(struct run *run, const struct issue *issue, struct compiled *
 	group(run, out);
 	out->issue = *issue;
 	return true;
-}
-
-const struct template_set *
-flow_templates(struct run *run, struct err *err)
-{
-	const struct config *c = run->config;
-	const char *dir = c->digest.template_dir;
-
-	if (!run->templates && *dir && !file_exists(dir)) {
-		err_set(err, ERR_CONFIG, "digest.template: there is no directory %s",
-		    dir);
-		return NULL;
-	}
-	if (!run->templates)
-		run->templates = template_set_open(c->digest.template_dir,
-		    c->newsletter.language, err);
-	return run->templates;
 }
 
 bool

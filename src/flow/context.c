@@ -1,10 +1,86 @@
 /* SPDX-License-Identifier: ISC */
+
 #include "flow/context.h"
 
+#include <string.h>
+
+#include "base/buf.h"
 #include "base/clock.h"
+#include "base/file.h"
+#include "base/limits.h"
+#include "digest/digest.h"
+#include "fetch/http.h"
 
 int64_t
 flow_now(const struct run *run)
 {
 	return run->now + (clock_ticks_ms() - run->started_ms) / 1000;
+}
+
+const struct template_set *
+flow_templates(struct run *run, struct err *err)
+{
+	const struct config *c = run->config;
+	const char *dir = c->digest.template_dir;
+
+	if (!run->templates && *dir && !file_exists(dir)) {
+		err_set(err, ERR_CONFIG, "digest.template: there is no directory %s",
+		    dir);
+		return NULL;
+	}
+	if (!run->templates)
+		run->templates = template_set_open(c->digest.template_dir,
+		    c->newsletter.language, err);
+	return run->templates;
+}
+
+/* The user agent with VERSION and LINK replaced.  In a. */
+static const char *
+user_agent(struct arena *a, const struct config *c)
+{
+	const char *at = c->fetch.user_agent;
+	/* Without a page of the planet the agent still says who may be asked. */
+	const char *link = *c->newsletter.link ? c->newsletter.link : c->newsletter.name;
+	const struct {
+		const char *word, *value;
+	} words[] = { { "VERSION", VERSION }, { "LINK", link } };
+	struct buf b = BUF_INIT(LIMIT_URL);
+	char *text = NULL;
+
+	while (*at) {
+		size_t skip = 0;
+
+		for (size_t i = 0; i < ARRAY_LEN(words) && skip == 0; i++) {
+			if (strncmp(at, words[i].word, strlen(words[i].word)) == 0) {
+				buf_adds(&b, words[i].value);
+				skip = strlen(words[i].word);
+			}
+		}
+		if (skip == 0)
+			buf_addc(&b, *at);
+		at += skip ? skip : 1;
+	}
+	text = arena_strdup(a, buf_text(&b));
+	buf_clear(&b);
+	return text;
+}
+
+void
+flow_http_settings(struct run *run, struct http_settings *out)
+{
+	const struct config *c = run->config;
+
+	*out = (struct http_settings){
+		.parallel = c->fetch.parallel,
+		.per_host = c->fetch.per_host,
+		.host_pause_ms = c->fetch.host_pause_ms,
+		.timeout_ms = c->fetch.timeout * 1000,
+		.max_bytes = c->fetch.max_bytes,
+		.max_redirects = c->fetch.max_redirects,
+		.max_in_flight = c->fetch.max_bytes * 2,
+		.user_agent = user_agent(run->arena, c),
+		.proxy = c->fetch.proxy,
+		.allow_private = c->fetch.allow_private,
+		.allow_files = c->fetch.allow_files,
+	};
 }

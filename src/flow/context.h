@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "base/arena.h"
+#include "base/err.h"
 #include "base/hash.h"
 #include "base/zone.h"
 #include "config/options.h"
@@ -34,6 +35,11 @@ struct run {
 	bool (*interrupted)(void);
 };
 
+/* The newsletter's templates and words, loaded once.  Owned by the run. */
+const struct template_set *flow_templates(struct run *run, struct err *err) MUST_CHECK;
+struct http_settings;
+/* The settings of a fetch, from the configuration. */
+void flow_http_settings(struct run *run, struct http_settings *out);
 /* now plus what has passed since: for rows written late in a long run. */
 int64_t flow_now(const struct run *run);
 

@@ -7,6 +7,8 @@
  * which the next run calls `unknown` and never sends again: better a missed letter than the
  * same one twice.
  */
+#include "flow/deliver.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,9 +18,11 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/progress.h"
+#include "flow/compile.h"
+#include "flow/context.h"
 #include "flow/delivery_batches.h"
-#include "flow/flow.h"
 #include "flow/letter_fields.h"
+#include "flow/password.h"
 #include "list/list.h"
 #include "model/names.h"
 #include "mail/address.h"

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: ISC */
+
 #include "flow/delivery_batches.h"
 
 #include <stdlib.h>
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "flow/context.h"
 #include "store/deliveries.h"
 
 enum { SIZE_LEAST = 10, SIZE_FIRST = 20, SIZE_AIM_MS = 250 };

@@ -7,7 +7,14 @@
 #ifndef FLOW_DELIVERY_BATCHES_H
 #define FLOW_DELIVERY_BATCHES_H
 
-#include "flow/flow.h"
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "model/model.h"
+
+struct run;
 
 struct batch;
 enum { BATCH_MOST = 500 };

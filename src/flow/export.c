@@ -3,10 +3,13 @@
  * EXPORT: every issue sent, as mail that belongs to nobody.  The same functions write these
  * letters as the real ones; only the personal bytes are the newsletter's own.
  */
+#include "flow/export.h"
+
 #include <string.h>
 
 #include "base/limits.h"
-#include "flow/flow.h"
+#include "digest/digest.h"
+#include "flow/context.h"
 #include "flow/letter_fields.h"
 #include "list/list.h"
 #include "transport/mbox.h"

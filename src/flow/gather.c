@@ -5,6 +5,8 @@
  * Failures are kept aside until the round is over: when too many feeds that answered the time
  * before cannot be reached, it is this machine's network, and none of them is marked.
  */
+#include "flow/gather.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,9 +18,9 @@
 #include "format/url.h"
 #include "feed/feed.h"
 #include "fetch/poll_policy.h"
-#include "flow/flow.h"
-#include "flow/remember.h"
 #include "fetch/http.h"
+#include "flow/context.h"
+#include "flow/remember.h"
 #include "store/sources.h"
 #include "store/transactions.h"
 
@@ -49,56 +51,6 @@ struct round {
 	int64_t group_began_ms;
 	bool broken; /* the store failed: stop */
 };
-
-const char *
-flow_user_agent(struct arena *a, const struct config *c)
-{
-	const char *at = c->fetch.user_agent;
-	/* Without a page of the planet the agent still says who may be asked. */
-	const char *link = *c->newsletter.link ? c->newsletter.link : c->newsletter.name;
-	const struct {
-		const char *word, *value;
-	} words[] = { { "VERSION", VERSION }, { "LINK", link } };
-	struct buf b = BUF_INIT(LIMIT_URL);
-	char *text = NULL;
-
-	while (*at) {
-		size_t skip = 0;
-
-		for (size_t i = 0; i < ARRAY_LEN(words) && skip == 0; i++) {
-			if (strncmp(at, words[i].word, strlen(words[i].word)) == 0) {
-				buf_adds(&b, words[i].value);
-				skip = strlen(words[i].word);
-			}
-		}
-		if (skip == 0)
-			buf_addc(&b, *at);
-		at += skip ? skip : 1;
-	}
-	text = arena_strdup(a, buf_text(&b));
-	buf_clear(&b);
-	return text;
-}
-
-void
-flow_http_settings(struct run *run, struct http_settings *out)
-{
-	const struct config *c = run->config;
-
-	*out = (struct http_settings){
-		.parallel = c->fetch.parallel,
-		.per_host = c->fetch.per_host,
-		.host_pause_ms = c->fetch.host_pause_ms,
-		.timeout_ms = c->fetch.timeout * 1000,
-		.max_bytes = c->fetch.max_bytes,
-		.max_redirects = c->fetch.max_redirects,
-		.max_in_flight = c->fetch.max_bytes * 2,
-		.user_agent = flow_user_agent(run->arena, c),
-		.proxy = c->fetch.proxy,
-		.allow_private = c->fetch.allow_private,
-		.allow_files = c->fetch.allow_files,
-	};
-}
 
 /* ---- one answer ---- */
 
@@ -132,7 +84,7 @@ outcome_of(const struct http_response *resp)
 		.ttl = -1 };
 }
 
-/* The row's text outlives the answer: what it borrows is copied to the flow's arena. */
+/* The row's text outlives the answer: what it borrows is copied to the run's arena. */
 static struct settled *
 put_aside(struct round *r, struct settled *list, size_t *count, const struct source *s)
 {
@@ -234,10 +186,10 @@ static bool
 settle_feed(struct round *r, struct source *s, struct feed *feed,
     const struct http_response *resp, struct poll_outcome *o, struct err *err)
 {
-	struct kept kept = { 0 };
+	struct remembered kept = { 0 };
 
 	if (!group_begin(r, err) ||
-	    !flow_keep_entries(r->run, r->scratch, s, feed, &kept, err))
+	    !flow_remember_entries(r->run, r->scratch, s, feed, &kept, err))
 		return false;
 	take_feed_facts(s, feed, resp);
 	o->parsed = true;

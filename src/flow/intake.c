@@ -3,11 +3,13 @@
  * INTAKE: who wants to read.  Lists from elsewhere come in with evidence of consent, and
  * nobody who left or was erased comes back by one.
  */
+#include "flow/intake.h"
+
 #include <string.h>
 
 #include "base/clock.h"
 #include "base/text.h"
-#include "flow/flow.h"
+#include "flow/context.h"
 #include "list/list.h"
 #include "model/names.h"
 #include "mail/address.h"

@@ -4,12 +4,14 @@
  * written only where something answers it: pages when web.url is set, else the command
  * address, else the newsletter's own address, where a person reads.
  */
+#include "flow/letter_fields.h"
+
 #include <string.h>
 
 #include "base/text.h"
+#include "digest/digest.h"
+#include "flow/context.h"
 #include "format/url.h"
-#include "flow/flow.h"
-#include "flow/letter_fields.h"
 #include "list/list.h"
 #include "mail/address.h"
 

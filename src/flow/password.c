@@ -3,6 +3,8 @@
  * Where the SMTP password comes from: a file, the service manager's credentials, a command,
  * or (in a file that others cannot read) the configuration.  It is never logged.
  */
+#include "flow/password.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <spawn.h>
@@ -12,7 +14,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
-#include "flow/flow.h"
+#include "flow/context.h"
 
 extern char **environ;
 

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: ISC */
 /* One address asked on its own: lists of feeds over the web, `feed add`, `feed test`. */
+#include "flow/probe.h"
+
 #include <string.h>
 
 #include "base/clock.h"
 #include "fetch/poll_policy.h"
-#include "flow/flow.h"
 #include "fetch/http.h"
+#include "flow/context.h"
 
 struct probing {
 	struct run *run;

@@ -2,13 +2,15 @@
 /*
  * What is new in a parsed feed: the layers of identity, and which old posts are not news.
  */
+#include "flow/remember.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 #include "format/url.h"
 #include "feed/feed.h"
-#include "flow/flow.h"
-#include "flow/remember.h"
+#include "digest/digest.h"
+#include "flow/context.h"
 #include "model/identity.h"
 #include "store/entries.h"
 #include "store/entry_lists.h"
@@ -97,8 +99,8 @@ keep_entry(struct keeping *k, const struct source *s, struct entry *e, const cha
 }
 
 bool
-flow_keep_entries(struct run *run, struct arena *scratch, const struct source *s,
-    struct feed *feed, struct kept *out, struct err *err)
+flow_remember_entries(struct run *run, struct arena *scratch, const struct source *s,
+    struct feed *feed, struct remembered *out, struct err *err)
 {
 	struct keeping keeping = { run, scratch };
 	struct keeping *k = &keeping;
@@ -110,7 +112,7 @@ flow_keep_entries(struct run *run, struct arena *scratch, const struct source *s
 	size_t taken = 0;
 	bool is_new = false;
 
-	*out = (struct kept){ 0 };
+	*out = (struct remembered){ 0 };
 	for (size_t i = 0; i < feed->entry_count; i++) {
 		feed->entries[i].first_seen = k->run->now;
 		clean_addresses(k, &feed->entries[i]);

@@ -6,7 +6,7 @@
 #include "feed/feed.h"
 #include "flow/context.h"
 
-struct kept {
+struct remembered {
 	size_t added; /* entries that were unseen */
 	size_t old;   /* of those, remembered and never mailed */
 };
@@ -16,7 +16,7 @@ struct kept {
  * day takes nobody's place.  Inside the caller's transaction; scratch holds what is made on the
  * way.
  */
-bool flow_keep_entries(struct run *run, struct arena *scratch, const struct source *s,
-    struct feed *feed, struct kept *out, struct err *err) MUST_CHECK;
+bool flow_remember_entries(struct run *run, struct arena *scratch, const struct source *s,
+    struct feed *feed, struct remembered *out, struct err *err) MUST_CHECK;
 
 #endif

@@ -10,7 +10,7 @@
 #include <cmocka.h>
 
 #include "base/clock.h"
-#include "flow/flow.h"
+#include "flow/context.h"
 #include "flow/remember.h"
 #include "store/entry_lists.h"
 #include "store/open.h"
@@ -121,11 +121,11 @@ play(const struct keep_case *c, struct run *run)
 		const struct feed_context ctx = { s.url, NULL, NOW };
 		struct arena *scratch = arena_new();
 		struct feed *feed = NULL;
-		struct kept kept = { 0 };
+		struct remembered kept = { 0 };
 
 		if (!feed_parse(scratch, c->rounds[i].feed, strlen(c->rounds[i].feed),
 			&ctx, &feed, NULL, &err) ||
-		    !flow_keep_entries(run, scratch, &s, feed, &kept, &err))
+		    !flow_remember_entries(run, scratch, &s, feed, &kept, &err))
 			fail_msg("%s: round %zu: %s", c->name, i + 1, err.text);
 		if (kept.added != c->rounds[i].added)
 			fail_msg("%s: round %zu: got %zu new, want %zu", c->name, i + 1,

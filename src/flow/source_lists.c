@@ -3,6 +3,8 @@
  * Which feeds there are: the configuration's own sections and the lists it points to.  The
  * lists stay the truth (the planet's web site reads the same file); the store mirrors them.
  */
+#include "flow/source_lists.h"
+
 #include <string.h>
 
 #include "base/file.h"
@@ -12,7 +14,8 @@
 #include "format/url.h"
 #include "config/feed_lists.h"
 #include "feed/feed.h"
-#include "flow/flow.h"
+#include "flow/context.h"
+#include "flow/probe.h"
 #include "store/source_sync.h"
 #include "store/sources.h"
 

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: ISC */
+/* COMPILE: from what nobody was mailed yet to an issue with its renderings. */
+#ifndef FLOW_COMPILE_H
+#define FLOW_COMPILE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "digest/digest.h"
+#include "model/model.h"
+
+struct run;
+
+/* An issue as a value, before anything is written down: for preview and for freezing. */
+struct compiled {
+	struct issue issue;
+	struct source *sources;
+	size_t source_count;
+	struct selection selection;
+	struct digest digest;
+};
+struct compile_window {
+	int64_t since, until; /* TIME_NONE = open: only entries of that time */
+};
+/* Selects and groups what is unmailed.  In run->arena. */
+bool flow_compile(struct run *run, const struct compile_window *w, struct compiled *out,
+    struct err *err) MUST_CHECK;
+/* The same for an issue that is written down. */
+bool flow_compile_issue(struct run *run, const struct issue *issue, struct compiled *out,
+    struct err *err) MUST_CHECK;
+/* Renders one variant of it.  In run->arena. */
+bool flow_render(struct run *run, const struct compiled *c, const struct variant *v,
+    struct rendering *out, size_t *bytes, struct err *err) MUST_CHECK;
+
+struct compile_report {
+	bool due; /* the schedule asks for an issue now */
+	bool built;
+	struct issue issue; /* when built */
+	size_t waiting;     /* unmailed entries when it is not due */
+	int64_t next;       /* when the next issue is due; TIME_NONE = at the next run */
+};
+/*
+ * Builds the issue that is due: a draft, frozen at once when approval = auto.  Nothing new is
+ * no issue (digest.empty = skip).
+ */
+bool flow_issue_build(struct run *run, bool force, struct compile_report *report,
+    struct err *err) MUST_CHECK;
+/* Freezes a draft: entries, renderings of every variant in use, state approved; one commit. */
+bool flow_issue_freeze(struct run *run, struct issue *issue, struct err *err) MUST_CHECK;
+
+/*
+ * Renders a frozen issue for variants that came into use since: somebody joined with other
+ * preferences between the freeze and the send.
+ */
+bool flow_render_missing(struct run *run, const struct issue *issue,
+    struct err *err) MUST_CHECK;
+
+#endif

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: ISC */
+/* One address asked on its own: lists of feeds over the web, `feed add`, `feed test`. */
+#ifndef FLOW_PROBE_H
+#define FLOW_PROBE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "feed/feed.h"
+
+struct run;
+
+/* What one address answers; everything in the run's arena. */
+struct probe {
+	bool answered;   /* an HTTP answer came */
+	bool is_private; /* not asked: a private address, and fetch.allow_private is no */
+	long status;
+	const char *message;  /* "404 Not Found", "TLS: certificate expired" */
+	const char *url;      /* after redirects */
+	const char *moved_to; /* when it moved for good */
+	const char *content_type, *etag, *last_modified;
+	const char *body;
+	size_t len;
+	int64_t ms;
+};
+/* False only when nothing can be fetched at all. */
+bool flow_probe(struct run *run, const char *url, struct probe *out,
+    struct err *err) MUST_CHECK;
+/* Reads a probe as a feed; the error says why it is none, *links which feeds a page names. */
+bool flow_probe_feed(struct run *run, const struct probe *p, struct feed **feed,
+    struct feed_links *links, struct err *err) MUST_CHECK;
+
+#endif
