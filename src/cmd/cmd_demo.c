@@ -104,16 +104,11 @@ static bool
 add_people(struct session *s, struct err *err)
 {
 	for (size_t i = 0; i < ARRAY_LEN(people); i++) {
-		struct reader r = { .address = people[i].address,
-			.state = people[i].state,
-			.format = people[i].format,
-			.body = BODY_FULL,
-			.sources = "*",
-			.confirmed_by = "sample of the demo",
-			.created = s->flow.now,
-			.confirmed = s->flow.now,
-			.hold_until = TIME_NONE };
+		struct reader r = subscription_new(s->flow.now, "sample of the demo");
 
+		r.address = people[i].address;
+		r.state = people[i].state;
+		r.format = people[i].format;
 		r.address_key = address_key(s->flow.arena, r.address);
 		if (r.state == READER_HOLD && !clock_parse(hold_end, &r.hold_until))
 			return err_set(err, ERR_BUG, "the demo's dates");

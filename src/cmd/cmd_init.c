@@ -6,6 +6,7 @@
 #include "base/limits.h"
 #include "cmd/commands.h"
 #include "cmd/session.h"
+#include "list/list.h"
 #include "flow/intake.h"
 #include "mail/address.h"
 
@@ -155,18 +156,12 @@ compose(const struct answers *a, struct buf *b)
 static bool
 add_me(struct app *app, const char *path, const struct answers *a, struct err *err)
 {
-	struct reader r = { .state = READER_ACTIVE,
-		.body = BODY_FULL,
-		.sources = "*",
-		.confirmed_by = "planetpost init --me",
-		.created = app->now,
-		.confirmed = app->now,
-		.hold_until = TIME_NONE,
-		.address = a->me };
+	struct reader r = subscription_new(app->now, "planetpost init --me");
 	struct session s;
 
 	if (!*a->me)
 		return true;
+	r.address = a->me;
 	app->paths.files = arena_array(app->arena, 1, sizeof(*app->paths.files));
 	memcpy((void *)app->paths.files, &path, sizeof(path));
 	app->paths.file_count = 1;

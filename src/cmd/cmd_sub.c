@@ -21,15 +21,9 @@ static bool
 add_one(struct session *s, struct app *app, const char *text, const char *evidence,
     const struct args *args, struct err *err)
 {
-	struct reader r = { .state = READER_ACTIVE,
-		.body = BODY_FULL,
-		.sources = "*",
-		.created = app->now,
-		.confirmed = app->now,
-		.hold_until = TIME_NONE };
+	struct reader r = subscription_new(app->now, evidence);
 	const char *format = args_value(args, "format");
 
-	r.confirmed_by = evidence;
 	if (format && !format_parse(format, &r.format))
 		return err_set(err, ERR_USAGE, "--format takes html or text, not '%s'",
 		    format);

@@ -339,13 +339,7 @@ static bool
 queue_one(struct run *run, struct issue *issue, const char *address, int64_t *queued,
     struct err *err)
 {
-	struct reader r = { .state = READER_ACTIVE,
-		.body = BODY_FULL,
-		.sources = "*",
-		.confirmed_by = "run --to",
-		.created = run->now,
-		.confirmed = run->now,
-		.hold_until = TIME_NONE };
+	struct reader r = subscription_new(run->now, "run --to");
 	bool found = false;
 
 	r.address = address;

@@ -56,17 +56,6 @@ read_preferences(const struct roll_row *row, struct reader *r, const char **reas
 	return true;
 }
 
-static struct reader
-new_reader(const struct run *run)
-{
-	return (struct reader){ .state = READER_ACTIVE,
-		.body = BODY_FULL,
-		.sources = "*",
-		.created = run->now,
-		.confirmed = run->now,
-		.hold_until = TIME_NONE };
-}
-
 /* The state a row asks for: only people who read or stay out can come by a list. */
 static bool
 read_state(const struct roll_row *row, struct reader *r, const char **reason)
@@ -144,7 +133,8 @@ place_reader(struct intake *in, const struct roll_row *row, struct reader *r,
 static bool
 take_row(struct intake *in, const struct roll_row *row, struct err *err)
 {
-	struct reader r = new_reader(in->run);
+	struct reader r = subscription_new(in->run->now,
+	    row->confirmed_by ? row->confirmed_by : in->o->confirmed_by);
 	struct err why = ERR_INIT;
 	const char *reason = NULL;
 
@@ -157,7 +147,6 @@ take_row(struct intake *in, const struct roll_row *row, struct err *err)
 		refuse(in, row, why.text, &in->report->invalid);
 		return true;
 	}
-	r.confirmed_by = row->confirmed_by ? row->confirmed_by : in->o->confirmed_by;
 	if (!r.confirmed_by)
 		reason =
 		    "no evidence of consent (column confirmed_by, or --confirmed-by)";

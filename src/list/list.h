@@ -33,6 +33,12 @@ enum reader_event {
 bool subscription_move(enum reader_state from, enum reader_event event,
     enum reader_state *to) MUST_CHECK;
 
+/*
+ * A reader who has said nothing of their wishes: active since now, every issue, whole posts of
+ * all sources as HTML.  confirmed_by is their evidence, borrowed; the address is to be set.
+ */
+struct reader subscription_new(int64_t now, const char *confirmed_by);
+
 /* ---- token.c: one link, one power ---- */
 
 enum token_scope {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 #include "base/attr.h"
+#include "base/clock.h"
 #include "list/list.h"
 
 /*
@@ -59,4 +60,18 @@ subscription_move(enum reader_state from, enum reader_event event, enum reader_s
 		}
 	}
 	return false;
+}
+
+struct reader
+subscription_new(int64_t now, const char *confirmed_by)
+{
+	return (struct reader){ .state = READER_ACTIVE,
+		.frequency = FREQUENCY_DAILY,
+		.format = FORMAT_HTML,
+		.body = BODY_FULL,
+		.sources = "*",
+		.confirmed_by = confirmed_by,
+		.created = now,
+		.confirmed = now,
+		.hold_until = TIME_NONE };
 }

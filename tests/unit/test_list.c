@@ -7,7 +7,9 @@
 
 #include <cmocka.h>
 
+#include "base/clock.h"
 #include "list/list.h"
+#include "model/names.h"
 
 /* ---- states ---- */
 
@@ -55,6 +57,24 @@ test_moves(void **state)
 			    moves[i].legal ? "legal" : "illegal",
 			    reader_state_name(moves[i].to));
 	}
+}
+
+static void
+test_new_reader_has_not_asked_for_anything(void **state)
+{
+	const struct reader r = subscription_new(1795500000, "form");
+
+	(void)state;
+	assert_int_equal(r.state, READER_ACTIVE);
+	assert_int_equal(r.frequency, FREQUENCY_DAILY);
+	assert_int_equal(r.format, FORMAT_HTML);
+	assert_int_equal(r.body, BODY_FULL);
+	assert_string_equal(r.sources, "*");
+	assert_string_equal(r.confirmed_by, "form");
+	assert_true(r.created == 1795500000 && r.confirmed == 1795500000);
+	assert_true(r.hold_until == TIME_NONE);
+	assert_null(r.address);
+	assert_int_equal(r.epoch, 0);
 }
 
 /* ---- tokens ---- */
@@ -231,6 +251,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_new_reader_has_not_asked_for_anything),
 		cmocka_unit_test(test_moves),
 		cmocka_unit_test(test_token_has_one_power),
 		cmocka_unit_test(test_token_is_not_forged),
