@@ -23,6 +23,7 @@ CPPFLAGS += -D_POSIX_C_SOURCE=200809L -D_FILE_OFFSET_BITS=64 -DVERSION='"$(VERSI
 CFLAGS ?= -O2 -g
 LDFLAGS += -pie -Wl,-z,relro,-z,now,-z,noexecstack
 
+LINK_LIB =
 # Flavours beside each other: build/plain, build/san (ASan and UBSan), build/fuzz (clang).
 ifeq ($(FUZZ),1)
 B = $(BUILD)/fuzz
@@ -30,6 +31,19 @@ override CC = $(FUZZ_CC)
 FLAVOUR = -O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all \
 	-fno-omit-frame-pointer
 WARN = -Wall
+HARDEN = -fPIE
+else ifeq ($(MUTATE),1)
+# For tests/mutate: the unit programs load the library, so that one changed object needs no
+# more than one link.
+B = $(BUILD)/mutate
+FLAVOUR = -O1
+WARN = -w
+HARDEN = -fPIC
+LINK_LIB = $(CC) -shared -Wl,-Bsymbolic,-soname,libplanetpost.so
+else ifeq ($(COVER),1)
+B = $(BUILD)/cover
+FLAVOUR = -O0 --coverage
+WARN = -w
 HARDEN = -fPIE
 else ifeq ($(SAN),1)
 B = $(BUILD)/san
@@ -44,7 +58,7 @@ COMPILE = $(CC) -std=c17 $(CPPFLAGS) $(WARN) $(HARDEN) $(FLAVOUR) -MMD -MP
 SRC = $(wildcard src/*/*.c)
 OBJ = $(SRC:src/%.c=$(B)/%.o) $(B)/gen/embedded.o
 MAIN = $(B)/main.o
-LIB = $(B)/libplanetpost.a
+LIB = $(B)/libplanetpost.$(if $(LINK_LIB),so,a)
 
 # What is missing is installed first, then make is called again for the work itself: with as
 # many jobs as there are processors, unless the caller said how many.
@@ -68,6 +82,7 @@ help:
 #: make cli [T=FILES]   only the whole-program tests
 #: make lint            style and layers
 #: make fuzz TIME=60    fuzz everything so long each; ONLY=ini for one of them
+#: make mutate           do the unit tests notice 160 small mistakes?  FOLDERS="html feed" SEED=1
 #: make bench           the cases of tests/bench; ONLY=feed for one, FEEDS=DIR for your own feeds
 #: make install         PREFIX=/usr/local DESTDIR= ; make uninstall
 #: make clean           remove what was built
@@ -81,7 +96,7 @@ $(B)/planetpost: $(MAIN) $(LIB)
 
 $(LIB): $(OBJ)
 	@rm -f $@
-	@ar rcs $@ $(OBJ)
+	@$(if $(LINK_LIB),$(LINK_LIB) -o $@ $(OBJ) $(LIBS),ar rcs $@ $(OBJ))
 
 $(B)/%.o: src/%.c
 	@mkdir -p $(dir $@)
@@ -154,6 +169,20 @@ fuzz:
 	$(WORK) FUZZ=1 fuzz-programs
 	@BUILD=$(BUILD) FUZZ_TIME=$(TIME) FUZZ_ONLY=$(ONLY) sh tests/check fuzz
 
+SEED ?= 1
+COUNT ?= 160
+FOLDERS ?=
+mutate:
+	@BUILD=$(BUILD) tests/mutate --seed $(SEED) --count $(COUNT) $(FOLDERS)
+
+# How tests/mutate compiles one file and links all of them.
+flags:
+	$(info compile: $(filter-out -MMD -MP,$(COMPILE)))
+	$(info link: $(LINK_LIB))
+	$(info libs: $(LIBS))
+	$(info objects: $(OBJ))
+	@:
+
 bench:
 	$(WORK) planetpost bench-programs
 	@BUILD=$(BUILD) FEEDS=$(FEEDS) sh tests/bench/run $(ONLY)
@@ -194,5 +223,5 @@ clean:
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
 
-.PHONY: all help demo check unit cli lint layers fuzz bench install uninstall clean program \
+.PHONY: all help demo check unit cli lint layers fuzz mutate flags bench install uninstall clean program \
 	unit-programs fuzz-programs bench-programs
