@@ -61,9 +61,10 @@ MAIN = $(B)/main.o
 LIB = $(B)/libplanetpost.$(if $(LINK_LIB),so,a)
 
 # What is missing is installed first, then make is called again for the work itself: with as
-# many jobs as there are processors, unless the caller said how many.
+# many jobs as there are processors, unless the caller said how many; the + gives make's own
+# jobs to the make inside.
 JOBS = $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc 2>/dev/null || echo 1))
-WORK = @PLANETPOST_NEEDS=skip $(MAKE) --no-print-directory $(JOBS)
+WORK = +@PLANETPOST_NEEDS=skip $(MAKE) --no-print-directory $(JOBS)
 needs = @[ "$$PLANETPOST_NEEDS" = skip ] || sh contrib/install-needs $(1)
 
 # While there is no main.c, what there is.
@@ -82,7 +83,7 @@ help:
 #: make cli [T=FILES]   only the whole-program tests
 #: make lint            style and layers
 #: make fuzz TIME=60    fuzz everything so long each; ONLY=ini for one of them
-#: make mutate           do the unit tests notice 160 small mistakes?  FOLDERS="html feed" SEED=1
+#: make mutate           do the unit tests notice 160 small mistakes?  FOLDERS=html
 #: make bench           the cases of tests/bench; ONLY=feed for one, FEEDS=DIR for your own feeds
 #: make install         PREFIX=/usr/local DESTDIR= ; make uninstall
 #: make clean           remove what was built
@@ -142,7 +143,7 @@ check:
 	$(call needs,build test)
 	$(WORK) planetpost
 	$(WORK) SAN=1 program unit-programs
-	@if command -v $(FUZZ_CC) >/dev/null; then \
+	+@if command -v $(FUZZ_CC) >/dev/null; then \
 		PLANETPOST_NEEDS=skip $(MAKE) --no-print-directory $(JOBS) FUZZ=1 fuzz-programs; fi
 	@BUILD=$(BUILD) sh tests/check lint unit cli fuzz
 
@@ -223,5 +224,5 @@ clean:
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
 
-.PHONY: all help demo check unit cli lint layers fuzz mutate flags bench install uninstall clean program \
-	unit-programs fuzz-programs bench-programs
+.PHONY: all help demo check unit cli lint layers fuzz mutate flags bench install uninstall clean \
+	program unit-programs fuzz-programs bench-programs
