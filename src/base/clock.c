@@ -41,8 +41,8 @@ is_leap(int year)
 	return (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
 }
 
-static int
-month_days(int year, int month)
+int
+clock_month_days(int year, int month)
 {
 	return days_before[month] - days_before[month - 1] +
 	    (month == 2 && is_leap(year));
@@ -110,9 +110,9 @@ static bool
 is_date(const struct civil *c)
 {
 	return c->year >= 1 && c->year <= 9999 && c->month >= 1 && c->month <= 12 &&
-	    c->day >= 1 && c->day <= month_days(c->year, c->month) && c->hour >= 0 &&
-	    c->hour <= 23 && c->minute >= 0 && c->minute <= 59 && c->second >= 0 &&
-	    c->second <= 59;
+	    c->day >= 1 && c->day <= clock_month_days(c->year, c->month) &&
+	    c->hour >= 0 && c->hour <= 23 && c->minute >= 0 && c->minute <= 59 &&
+	    c->second >= 0 && c->second <= 59;
 }
 
 bool

@@ -33,6 +33,8 @@ int64_t clock_now(void);
 /* Monotonic milliseconds, for measuring how long something took. */
 int64_t clock_ticks_ms(void);
 
+/* Days of a month (1 to 12) of the Gregorian calendar. */
+int clock_month_days(int year, int month);
 /* The civil time that a clock in UTC + offset seconds shows at t.  Clamped to years 1..9999. */
 struct civil clock_civil(int64_t t, int offset);
 /* The instant at which a clock in UTC + offset shows c.  False when c is no date. */

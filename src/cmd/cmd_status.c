@@ -89,7 +89,7 @@ look_at_issues(struct session *s, struct status *out, struct err *err)
 static bool
 look(struct session *s, struct status *out, struct err *err)
 {
-	const struct schedule *schedule = &s->flow.config->digest.schedule;
+	const struct cadence *schedule = &s->flow.config->digest.schedule;
 	int64_t by_state[READER_ERASED + 1];
 
 	memset(out, 0, sizeof(*out));
@@ -102,8 +102,8 @@ look(struct session *s, struct status *out, struct err *err)
 	out->readers = by_state[READER_ACTIVE];
 	out->held = by_state[READER_HOLD];
 	out->pending = by_state[READER_PENDING];
-	if (schedule->kind != SCHEDULE_OFF)
-		out->next = schedule_next(schedule, s->zone, s->flow.now);
+	if (schedule->rhythm != RHYTHM_EACH)
+		out->next = cadence_next(schedule, s->zone, s->flow.now);
 	return true;
 }
 

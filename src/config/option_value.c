@@ -21,14 +21,6 @@ static const struct unit SIZES[] = { { "", 1 }, { "k", 1024 }, { "M", 1024 * 102
 static const struct unit NUMBERS[] = { { "", 1 }, { NULL, 0 } };
 static const struct unit PERCENTS[] = { { "%", 1 }, { NULL, 0 } };
 
-static const char *const DAYS[] = { "Sunday", "Monday", "Tuesday", "Wednesday",
-	"Thursday", "Friday", "Saturday" };
-static const char *const SCHEDULES[] = { [SCHEDULE_OFF] = "off",
-	[SCHEDULE_DAILY] = "daily",
-	[SCHEDULE_WEEKDAYS] = "weekdays",
-	[SCHEDULE_WEEKLY] = "weekly",
-	[SCHEDULE_MONTHLY] = "monthly" };
-
 static const struct unit *
 units_of(enum option_type type)
 {
@@ -121,77 +113,6 @@ read_bool(const struct option *o, const char *text, bool *out)
 	return true;
 }
 
-/* "07:00" */
-static bool
-read_time(const char *text, struct schedule *s)
-{
-	int used = 0;
-
-	if (sscanf(text, "%2d:%2d%n", &s->hour, &s->minute, &used) != 2 ||
-	    text[used] != '\0')
-		return false;
-	return text[0] >= '0' && text[0] <= '9' && s->hour <= 23 && s->minute >= 0 &&
-	    s->minute <= 59 && strchr(text, ':')[1] != '-' && strchr(text, ':')[1] != '+';
-}
-
-static bool
-read_day(const char *word, enum schedule_kind kind, int *day)
-{
-	if (kind == SCHEDULE_MONTHLY) {
-		int64_t n = 0;
-
-		/* Every month has a 28th. */
-		if (!read_units(NUMBERS, 1, word, &n) || n < 1 || n > 28)
-			return false;
-		*day = (int)n;
-		return true;
-	}
-	for (int i = 0; i < (int)ARRAY_LEN(DAYS); i++)
-		if (strlen(word) >= 3 && text_starts_nocase(DAYS[i], word)) {
-			*day = i;
-			return true;
-		}
-	return false;
-}
-
-static bool
-read_schedule(const char *text, struct schedule *out)
-{
-	struct schedule s = { SCHEDULE_OFF, 0, 0, 0 };
-	char word[3][16] = { "", "", "" };
-	char rest = '\0';
-	int words = sscanf(text, "%15s %15s %15s %c", word[0], word[1], word[2], &rest);
-	unsigned kind = 0;
-
-	while (kind < ARRAY_LEN(SCHEDULES) && !text_eq_nocase(word[0], SCHEDULES[kind]))
-		kind++;
-	if (kind == ARRAY_LEN(SCHEDULES))
-		return false;
-	s.kind = (enum schedule_kind)kind;
-	bool has_day = s.kind == SCHEDULE_WEEKLY || s.kind == SCHEDULE_MONTHLY;
-	int wanted = s.kind == SCHEDULE_OFF ? 1 : has_day ? 3 : 2;
-	if (words != wanted)
-		return false;
-	if (has_day && !read_day(word[1], s.kind, &s.day))
-		return false;
-	if (s.kind != SCHEDULE_OFF && !read_time(word[wanted - 1], &s))
-		return false;
-	*out = s;
-	return true;
-}
-
-static void
-print_schedule(const struct schedule *s, struct buf *out)
-{
-	buf_adds(out, SCHEDULES[s->kind]);
-	if (s->kind == SCHEDULE_WEEKLY)
-		buf_addf(out, " %s", DAYS[s->day]);
-	if (s->kind == SCHEDULE_MONTHLY)
-		buf_addf(out, " %d", s->day);
-	if (s->kind != SCHEDULE_OFF)
-		buf_addf(out, " %02d:%02d", s->hour, s->minute);
-}
-
 static bool
 read_int(const struct option *o, const char *text, int64_t *out)
 {
@@ -237,7 +158,7 @@ option_read(const struct option *o, const char *text, struct config *c)
 		memcpy(field, &index, sizeof(index));
 		return true;
 	case OPTION_SCHEDULE:
-		return read_schedule(text, (struct schedule *)(void *)field);
+		return cadence_parse(text, (struct cadence *)(void *)field);
 	case OPTION_NUMBER:
 	case OPTION_DURATION:
 	case OPTION_DURATION_MS:
@@ -273,7 +194,7 @@ option_print(const struct option *o, const struct config *c, struct buf *out)
 		buf_adds(out, o->words[index]);
 		break;
 	case OPTION_SCHEDULE:
-		print_schedule((const struct schedule *)(const void *)field, out);
+		cadence_print((const struct cadence *)(const void *)field, out);
 		break;
 	case OPTION_NUMBER:
 	case OPTION_DURATION:
@@ -310,7 +231,7 @@ option_wanted(const struct option *o, struct buf *out)
 		[OPTION_ENUM] = "one of the words",
 		[OPTION_SCHEDULE] =
 		    "off, daily 07:00, weekdays 07:00, weekly Monday 07:00 or "
-		    "monthly 1 07:00 (day 1 to 28)",
+		    "monthly 1 07:00 (day 1 to 31)",
 		[OPTION_NUMBER] = "a number",
 		[OPTION_DURATION] = "a duration such as 90s, 15m, 6h, 3d or 2w",
 		[OPTION_DURATION_MS] = "a duration such as 250ms, 1s or 2m",

@@ -17,21 +17,8 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/err.h"
+#include "model/cadence.h"
 #include "model/model.h"
-
-enum schedule_kind {
-	SCHEDULE_OFF, /* no schedule: every run sends what is new */
-	SCHEDULE_DAILY,
-	SCHEDULE_WEEKDAYS,
-	SCHEDULE_WEEKLY, /* on `day`, 0 = Sunday */
-	SCHEDULE_MONTHLY /* on day `day` of the month */
-};
-struct schedule {
-	enum schedule_kind kind;
-	int day;
-	int hour;
-	int minute;
-};
 
 enum group_by { GROUP_DAY_SOURCE, GROUP_SOURCE, GROUP_GROUP_SOURCE, GROUP_NONE };
 enum entry_order { ORDER_NEWEST, ORDER_OLDEST, ORDER_SOURCE };
@@ -70,7 +57,8 @@ struct config {
 		int64_t stale_after, gone_after;
 	} health;
 	struct {
-		struct schedule schedule;
+		struct cadence
+		    schedule; /* RHYTHM_EACH: off, every run sends what is new */
 		enum group_by group_by;
 		enum entry_order order;
 		int64_t max_items, max_per_feed;

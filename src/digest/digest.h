@@ -109,11 +109,4 @@ const char *personal_value(const struct personal *p, const char *name, size_t le
 const char *digest_long_date(struct arena *a, const struct template_set *t,
     const struct zone *z, int64_t instant, struct err *err) MUST_CHECK;
 
-/* ---- schedule.c ---- */
-
-/* The last instant at or before now at which the schedule says "send"; TIME_NONE for off. */
-int64_t schedule_last(const struct schedule *s, const struct zone *z, int64_t now);
-/* The next one after now. */
-int64_t schedule_next(const struct schedule *s, const struct zone *z, int64_t now);
-
 #endif

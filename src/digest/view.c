@@ -122,19 +122,9 @@ view_subject(const struct view *v)
 static const char *
 rhythm(const struct config *c)
 {
-	switch (c->digest.schedule.kind) {
-	case SCHEDULE_OFF:
-		return "off";
-	case SCHEDULE_DAILY:
-		return "daily";
-	case SCHEDULE_WEEKDAYS:
-		return "weekdays";
-	case SCHEDULE_WEEKLY:
-		return "weekly";
-	case SCHEDULE_MONTHLY:
-		return "monthly";
-	}
-	return "off";
+	return c->digest.schedule.rhythm == RHYTHM_EACH
+	    ? "off"
+	    : cadence_rhythm_name(c->digest.schedule.rhythm);
 }
 
 /* HOLE_OPEN name HOLE_CLOSE: survives templates, is filled per reader. */

@@ -339,7 +339,7 @@ is_due(struct run *run, int64_t slot, bool *due, struct err *err)
 	int64_t last = TIME_NONE;
 
 	*due = true;
-	if (run->config->digest.schedule.kind == SCHEDULE_OFF)
+	if (run->config->digest.schedule.rhythm == RHYTHM_EACH)
 		return true;
 	if (!store_note_get(run->store, run->arena, slot_note, &done, err))
 		return false;
@@ -372,15 +372,15 @@ bool
 flow_issue_build(struct run *run, bool force, struct compile_report *report,
     struct err *err)
 {
-	const struct schedule *schedule = &run->config->digest.schedule;
-	const int64_t slot = schedule_last(schedule, run->zone, run->now);
+	const struct cadence *schedule = &run->config->digest.schedule;
+	const int64_t slot = cadence_last(schedule, run->zone, run->now);
 	int64_t total = 0;
 	int64_t unmailed = 0;
 
 	memset(report, 0, sizeof(*report));
-	report->next = schedule->kind == SCHEDULE_OFF
+	report->next = schedule->rhythm == RHYTHM_EACH
 	    ? TIME_NONE
-	    : schedule_next(schedule, run->zone, run->now);
+	    : cadence_next(schedule, run->zone, run->now);
 	if (!is_due(run, slot, &report->due, err) ||
 	    !store_entries_count(run->store, &total, &unmailed, err))
 		return false;

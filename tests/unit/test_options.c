@@ -93,22 +93,22 @@ static const struct {
 	{ "digest", "schedule", "daily 7:05", "daily 07:05", NULL },
 	{ "digest", "schedule", "weekdays 23:59", "weekdays 23:59", NULL },
 	{ "digest", "schedule", "Weekly sun 00:00", "weekly Sunday 00:00", NULL },
-	{ "digest", "schedule", "monthly 28 07:00", "monthly 28 07:00", NULL },
-	{ "digest", "schedule", "monthly 29 07:00", NULL,
+	{ "digest", "schedule", "monthly 31 07:00", "monthly 31 07:00", NULL },
+	{ "digest", "schedule", "monthly 32 07:00", NULL,
 	    "allowed: off, daily 07:00, weekdays 07:00, weekly Monday 07:00 or monthly 1 07:00 "
-	    "(day 1 to 28)" },
+	    "(day 1 to 31)" },
 	{ "digest", "schedule", "daily", NULL,
 	    "allowed: off, daily 07:00, weekdays 07:00, weekly Monday 07:00 or monthly 1 07:00 "
-	    "(day 1 to 28)" },
+	    "(day 1 to 31)" },
 	{ "digest", "schedule", "daily 24:00", NULL,
 	    "allowed: off, daily 07:00, weekdays 07:00, weekly Monday 07:00 or monthly 1 07:00 "
-	    "(day 1 to 28)" },
+	    "(day 1 to 31)" },
 	{ "digest", "schedule", "daily 7:-5", NULL,
 	    "allowed: off, daily 07:00, weekdays 07:00, weekly Monday 07:00 or monthly 1 07:00 "
-	    "(day 1 to 28)" },
+	    "(day 1 to 31)" },
 	{ "digest", "schedule", "daily 07:00 sharp", NULL,
 	    "allowed: off, daily 07:00, weekdays 07:00, weekly Monday 07:00 or monthly 1 07:00 "
-	    "(day 1 to 28)" },
+	    "(day 1 to 31)" },
 	{ "digest", "window", "since-last", "since-last", NULL },
 	{ "digest", "window", "7d", "1w", NULL },
 	{ "digest", "window", "0", NULL,
@@ -197,8 +197,8 @@ defaults_are_what_the_table_says(void **state)
 	assert_int_equal(s.config.fetch.timeout, 20);
 	assert_int_equal(s.config.fetch.host_pause_ms, 1000);
 	assert_int_equal(s.config.fetch.max_bytes, 10485760);
-	assert_int_equal(s.config.digest.schedule.kind, SCHEDULE_DAILY);
-	assert_int_equal(s.config.digest.schedule.hour, 7);
+	assert_int_equal(s.config.digest.schedule.rhythm, RHYTHM_DAILY);
+	assert_int_equal(s.config.digest.schedule.minute, 420);
 	assert_int_equal(s.config.digest.images, IMAGES_LINK);
 	assert_int_equal(s.config.digest.window, 0);
 	assert_false(s.config.digest.empty_send);

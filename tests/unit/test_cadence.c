@@ -9,29 +9,29 @@
 
 #include "base/attr.h"
 #include "base/clock.h"
-#include "digest/digest.h"
+#include "model/cadence.h"
 
 #define DAILY(h, m) \
 	{ \
-		SCHEDULE_DAILY, 0, (h), (m) \
+		RHYTHM_DAILY, 0, (h)*60 + (m), NULL \
 	}
 #define WEEKDAYS(h, m) \
 	{ \
-		SCHEDULE_WEEKDAYS, 0, (h), (m) \
+		RHYTHM_WEEKDAYS, 0, (h)*60 + (m), NULL \
 	}
 #define WEEKLY(d, h, m) \
 	{ \
-		SCHEDULE_WEEKLY, (d), (h), (m) \
+		RHYTHM_WEEKLY, (d), (h)*60 + (m), NULL \
 	}
 #define MONTHLY(d, h, m) \
 	{ \
-		SCHEDULE_MONTHLY, (d), (h), (m) \
+		RHYTHM_MONTHLY, (d), (h)*60 + (m), NULL \
 	}
 
 /* 2026-11-24 is a Tuesday.  Berlin: summer time ends 2026-10-25, begins 2026-03-29. */
 static const struct {
 	const char *name;
-	struct schedule schedule;
+	struct cadence schedule;
 	const char *zone;
 	const char *now, *last, *next;
 } cases[] = {
@@ -94,9 +94,9 @@ test_schedules(void **state)
 		if (!z)
 			fail_msg("%s: %s", cases[i].name, err.text);
 		assert_true(clock_parse(cases[i].now, &now));
-		expect(cases[i].name, "last", schedule_last(&cases[i].schedule, z, now),
+		expect(cases[i].name, "last", cadence_last(&cases[i].schedule, z, now),
 		    cases[i].last);
-		expect(cases[i].name, "next", schedule_next(&cases[i].schedule, z, now),
+		expect(cases[i].name, "next", cadence_next(&cases[i].schedule, z, now),
 		    cases[i].next);
 		zone_close(z);
 	}
@@ -105,14 +105,14 @@ test_schedules(void **state)
 static void
 test_off(void **state)
 {
-	static const struct schedule off = { SCHEDULE_OFF, 0, 0, 0 };
+	static const struct cadence off = { RHYTHM_EACH, 0, 0, NULL };
 	struct err err = ERR_INIT;
 	struct zone *z = zone_open("UTC", &err);
 
 	(void)state;
 	assert_non_null(z);
-	expect("off", "last", schedule_last(&off, z, 1795478400), "none");
-	expect("off", "next", schedule_next(&off, z, 1795478400), "none");
+	expect("off", "last", cadence_last(&off, z, 1795478400), "none");
+	expect("off", "next", cadence_next(&off, z, 1795478400), "none");
 	zone_close(z);
 }
 
@@ -120,7 +120,7 @@ test_off(void **state)
 static void
 test_once_a_day(void **state)
 {
-	static const struct schedule s = DAILY(2, 30);
+	static const struct cadence s = DAILY(2, 30);
 	struct err err = ERR_INIT;
 	struct zone *z = zone_open("Europe/Berlin", &err);
 	int64_t t = 0;
@@ -129,17 +129,114 @@ test_once_a_day(void **state)
 	assert_non_null(z);
 	assert_true(clock_parse("2026-01-01T00:00:00Z", &t));
 	for (int i = 0; i < 730; i++) {
-		int64_t next = schedule_next(&s, z, t);
+		int64_t next = cadence_next(&s, z, t);
 
 		assert_true(next > t);
 		if (i > 0 && zone_day(z, next) != zone_day(z, t) + 1)
 			fail_msg("day %d: got %d days on, want 1", i,
 			    (int)(zone_day(z, next) - zone_day(z, t)));
-		if (schedule_last(&s, z, next) != next)
+		if (cadence_last(&s, z, next) != next)
 			fail_msg("day %d: the last stroke is not the one just struck", i);
 		t = next;
 	}
 	zone_close(z);
+}
+
+static void
+test_words_of_a_schedule(void **state)
+{
+	static const struct {
+		const char *text, *printed; /* NULL: refused */
+	} words[] = {
+		{ "off", "off" },
+		{ "daily 07:00", "daily 07:00" },
+		{ "Daily 7:00", "daily 07:00" },
+		{ "weekdays 23:59", "weekdays 23:59" },
+		{ "weekly mon 00:00", "weekly Monday 00:00" },
+		{ "weekly Saturday 18:30", "weekly Saturday 18:30" },
+		{ "monthly 31 07:00", "monthly 31 07:00" },
+		{ "each", NULL },
+		{ "daily", NULL },
+		{ "daily 7", NULL },
+		{ "daily 24:00", NULL },
+		{ "daily 07:60", NULL },
+		{ "daily 07:5", NULL },
+		{ "daily 007:00", NULL },
+		{ "daily -7:00", NULL },
+		{ "daily 07:00 08:00", NULL },
+		{ "weekly 07:00", NULL },
+		{ "weekly mo 07:00", NULL },
+		{ "weekly Mondays 07:00", NULL },
+		{ "monthly 0 07:00", NULL },
+		{ "monthly 32 07:00", NULL },
+		{ "", NULL },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(words); i++) {
+		struct cadence c;
+		struct buf b = BUF_INIT(100);
+		const char *got = NULL;
+
+		if (cadence_parse(words[i].text, &c)) {
+			cadence_print(&c, &b);
+			got = buf_text(&b);
+		}
+		if ((got == NULL) != (words[i].printed == NULL) ||
+		    (got && strcmp(got, words[i].printed) != 0))
+			fail_msg("\"%s\": got %s, want %s", words[i].text,
+			    got ? got : "refused",
+			    words[i].printed ? words[i].printed : "refused");
+		buf_clear(&b);
+	}
+}
+
+static void
+test_a_reader_leaves_to_the_newsletter_what_they_do_not_say(void **state)
+{
+	static const struct cadence newsletter = { RHYTHM_DAILY, 0, 420, "Europe/Paris" };
+	static const struct cadence none = { RHYTHM_EACH, 0, 0, "Europe/Paris" };
+	static const struct cadence open = { RHYTHM_WEEKLY, CADENCE_ANY, CADENCE_ANY,
+		NULL };
+	static const struct cadence own = { RHYTHM_MONTHLY, 5, 90, "Asia/Tokyo" };
+	static const struct cadence month = { RHYTHM_MONTHLY, CADENCE_ANY, 90, "" };
+	struct cadence c = cadence_complete(&open, &newsletter, 3);
+
+	(void)state;
+	assert_int_equal(c.rhythm, RHYTHM_WEEKLY);
+	assert_int_equal(c.day, 3);
+	assert_int_equal(c.minute, 420);
+	assert_string_equal(c.zone, "Europe/Paris");
+	c = cadence_complete(&own, &newsletter, 3);
+	assert_int_equal(c.day, 5);
+	assert_int_equal(c.minute, 90);
+	assert_string_equal(c.zone, "Asia/Tokyo");
+	c = cadence_complete(&month, &newsletter, 3);
+	assert_int_equal(c.day, 1);
+	assert_string_equal(c.zone, "Europe/Paris");
+	assert_int_equal(cadence_complete(&open, &none, 3).minute, 0);
+}
+
+static void
+test_words_of_a_time_of_day(void **state)
+{
+	static const struct {
+		const char *text;
+		int minute; /* -1: refused */
+	} words[] = { { "7", 420 }, { "07", 420 }, { "18:30", 1110 }, { "0:00", 0 },
+		{ "23:59", 1439 }, { "24", -1 }, { "7:", -1 }, { ":30", -1 }, { "", -1 },
+		{ "7:3", -1 }, { "7:300", -1 }, { "seven", -1 } };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(words); i++) {
+		int minute = -1;
+
+		if (!cadence_parse_minute(words[i].text, &minute))
+			minute = -1;
+		if (minute != words[i].minute)
+			fail_msg("\"%s\": got %d, want %d", words[i].text, minute,
+			    words[i].minute);
+	}
 }
 
 int
@@ -149,6 +246,10 @@ main(void)
 		cmocka_unit_test(test_schedules),
 		cmocka_unit_test(test_off),
 		cmocka_unit_test(test_once_a_day),
+		cmocka_unit_test(test_words_of_a_schedule),
+		cmocka_unit_test(
+		    test_a_reader_leaves_to_the_newsletter_what_they_do_not_say),
+		cmocka_unit_test(test_words_of_a_time_of_day),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
