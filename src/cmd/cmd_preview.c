@@ -3,13 +3,13 @@
  * preview: build the next issue and show it; changes nothing.  With a SOURCE it works on
  * somebody's planet in memory: a configuration, an OPML file, or addresses of feeds.
  */
-#include <spawn.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/clock.h"
 #include "base/limits.h"
+#include "base/spawn.h"
 #include "format/url.h"
 #include "cmd/commands.h"
 #include "cmd/session.h"
@@ -22,8 +22,6 @@
 #include "mail/address.h"
 #include "store/readers.h"
 #include "store/sources.h"
-
-extern char **environ;
 
 enum shape { SHAPE_TEXT, SHAPE_HTML, SHAPE_EML };
 enum { DAY = 86400, FAILURES_TOLD = 10 };
@@ -206,8 +204,8 @@ open_browser(struct app *app, const struct buf *html, struct err *err)
 	char *name = NULL;
 	char *argv[] = { arena_strdup(app->arena, "xdg-open"), NULL, NULL };
 	const int fd = mkstemp(path);
+	struct err cause = ERR_INIT;
 	pid_t pid = 0;
-	int rc = 0;
 
 	if (fd < 0)
 		return err_errno(err, "%s", path);
@@ -217,10 +215,8 @@ open_browser(struct app *app, const struct buf *html, struct err *err)
 	if (!file_create(name, buf_text(html), html->len, 0600, err))
 		return false;
 	argv[1] = name;
-	rc = posix_spawnp(&pid, argv[0], NULL, NULL, argv, environ);
-	if (rc != 0) {
-		err_set(err, ERR_SYSTEM, "xdg-open: %s; the preview is in %s",
-		    strerror(rc), name);
+	if (!spawn_start(argv, &(struct spawn_files){ -1, -1, -1 }, &pid, &cause)) {
+		err_set(err, ERR_SYSTEM, "%s; the preview is in %s", cause.text, name);
 		return err_hint(err, "open it in your browser");
 	}
 	app_say(app, "Wrote %s and asked your browser to show it.", name);

@@ -6,17 +6,13 @@
 #include "flow/password.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <spawn.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/spawn.h"
 #include "flow/context.h"
-
-extern char **environ;
 
 enum { PASSWORD_MAX = 1024, WORDS_MAX = 32 };
 
@@ -50,26 +46,6 @@ from_file(struct run *run, const char *path, const char **out, struct err *err)
 	return ok || err_wrap(err, "smtp.password_file");
 }
 
-/* No shell: words are split at blanks, as in transport.sendmail. */
-static size_t
-split(struct arena *a, const char *command, char **argv)
-{
-	size_t n = 0;
-
-	while (n + 1 < WORDS_MAX) {
-		size_t len = 0;
-
-		command += strspn(command, " \t");
-		len = strcspn(command, " \t");
-		if (len == 0)
-			break;
-		argv[n++] = arena_strndup(a, command, len);
-		command += len;
-	}
-	argv[n] = NULL;
-	return n;
-}
-
 static bool
 read_all(int fd, struct buf *b, struct err *err)
 {
@@ -90,28 +66,20 @@ read_all(int fd, struct buf *b, struct err *err)
 static bool
 run_command(char **argv, struct buf *b, struct err *err)
 {
-	posix_spawn_file_actions_t actions;
 	int ends[2] = { -1, -1 };
 	int status = 0;
-	int rc = 0;
 	pid_t pid = -1;
+	bool started = false;
 	bool ok = false;
 
-	if (pipe(ends) != 0)
-		return err_errno(err, "pipe");
-	posix_spawn_file_actions_init(&actions);
-	posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO);
-	posix_spawn_file_actions_addclose(&actions, ends[0]);
-	posix_spawn_file_actions_addclose(&actions, ends[1]);
-	rc = posix_spawnp(&pid, argv[0], &actions, NULL, argv, environ);
-	posix_spawn_file_actions_destroy(&actions);
+	if (spawn_pipe(ends, err))
+		started = spawn_start(argv, &(struct spawn_files){ -1, ends[1], -1 },
+		    &pid, err);
 	close(ends[1]);
-	if (rc != 0)
-		err_set(err, ERR_CONFIG, "%s: %s", argv[0], strerror(rc));
-	else
+	if (started)
 		ok = read_all(ends[0], b, err);
 	close(ends[0]);
-	if (rc == 0 && (waitpid(pid, &status, 0) < 0 || status != 0))
+	if (started && (!spawn_wait(pid, INT64_MAX, &status) || status != 0))
 		ok = err_set(err, ERR_CONFIG, "%s did not succeed (status %d)", argv[0],
 		    status);
 	return ok;
@@ -121,11 +89,12 @@ static bool
 from_command(struct run *run, const char *command, const char **out, struct err *err)
 {
 	struct buf b = BUF_INIT(PASSWORD_MAX);
-	char *argv[WORDS_MAX];
+	char *argv[WORDS_MAX + 1];
+	const size_t count = spawn_split(run->arena, command, argv, WORDS_MAX);
 	bool ok = false;
 
-	if (split(run->arena, command, argv) == 0)
-		err_set(err, ERR_CONFIG, "no command");
+	if (count == 0 || count > WORDS_MAX)
+		err_set(err, ERR_CONFIG, count == 0 ? "no command" : "too many words");
 	else
 		ok = run_command(argv, &b, err);
 	if (ok)

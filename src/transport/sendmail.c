@@ -8,29 +8,24 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
-#include <signal.h>
-#include <spawn.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <sysexits.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/limits.h"
 #include "base/log.h"
+#include "base/spawn.h"
 #include "base/text.h"
 #include "transport/transport_private.h"
 
-extern char **environ;
-
 enum {
 	ARGS_MAX = 64,
-	WORDS_MAX = 400, /* of what the program says */
-	WAIT_PAUSE_NS = 2000000,
+	WORDS_MAX = 400,     /* of what the program says */
 	LISTEN_MS = 20,      /* between looks at whether it has ended */
 	STATUS_NOT_RUN = 127 /* posix_spawn: the program is not there */
 };
@@ -73,20 +68,15 @@ static bool
 make_args(struct arena *a, const char *command, const struct letter *l,
     char *args[ARGS_MAX], struct err *err)
 {
-	size_t count = 0;
+	/* Behind the words: the marker, the address, NULL. */
+	size_t count = spawn_split(a, command, args, ARGS_MAX - 3);
 
-	for (const char *p = command + strspn(command, " \t"); *p != '\0';) {
-		size_t len = strcspn(p, " \t");
-
-		if (count + 3 >= ARGS_MAX)
-			return err_set(err, ERR_CONFIG,
-			    "transport.sendmail has too many words");
-		args[count++] = fill_in(a, p, len, l->sender);
-		p += len;
-		p += strspn(p, " \t");
-	}
+	if (count > ARGS_MAX - 3)
+		return err_set(err, ERR_CONFIG, "transport.sendmail has too many words");
 	if (count == 0)
 		return err_set(err, ERR_CONFIG, "transport.sendmail names no program");
+	for (size_t i = 0; i < count; i++)
+		args[i] = fill_in(a, args[i], strlen(args[i]), l->sender);
 	/* After "--" an address that begins with "-" is no option. */
 	args[count++] = arena_strdup(a, "--");
 	args[count++] = arena_strdup(a, l->recipient);
@@ -111,51 +101,9 @@ close_fd(int *fd)
 }
 
 static bool
-spawn(char *const *args, int in, int out, pid_t *pid, struct err *err)
+set_nonblocking(int fd, struct err *err)
 {
-	posix_spawn_file_actions_t actions;
-	posix_spawnattr_t attr;
-	sigset_t none;
-	int rc = 0;
-
-	(void)sigemptyset(&none);
-	rc = posix_spawn_file_actions_init(&actions);
-	if (rc != 0)
-		return err_set(err, ERR_SYSTEM, "%s: %s", args[0], strerror(rc));
-	(void)posix_spawnattr_init(&attr);
-	(void)posix_spawnattr_setsigmask(&attr, &none);
-	(void)posix_spawnattr_setflags(&attr, POSIX_SPAWN_SETSIGMASK);
-	rc = posix_spawn_file_actions_adddup2(&actions, in, STDIN_FILENO);
-	if (rc == 0)
-		rc = posix_spawn_file_actions_adddup2(&actions, out, STDOUT_FILENO);
-	if (rc == 0)
-		rc = posix_spawn_file_actions_adddup2(&actions, out, STDERR_FILENO);
-	if (rc == 0)
-		rc = posix_spawnp(pid, args[0], &actions, &attr, args, environ);
-	(void)posix_spawnattr_destroy(&attr);
-	(void)posix_spawn_file_actions_destroy(&actions);
-	if (rc != 0) {
-		*pid = 0;
-		(void)err_set(err, ERR_CONFIG, "%s: %s", args[0], strerror(rc));
-		return err_hint(err,
-		    "transport.sendmail is the command line of a program "
-		    "that takes a letter");
-	}
-	return true;
-}
-
-/* Both ends closed on exec; ours does not block. */
-static bool
-make_pair(int pair[2], struct err *err)
-{
-	if (socketpair(AF_UNIX, SOCK_STREAM, 0, pair) != 0)
-		return err_errno(err, "socketpair");
-	for (int i = 0; i < 2; i++)
-		if (fcntl(pair[i], F_SETFD, FD_CLOEXEC) != 0)
-			return err_errno(err, "fcntl");
-	if (fcntl(pair[0], F_SETFL, O_NONBLOCK) != 0)
-		return err_errno(err, "fcntl");
-	return true;
+	return fcntl(fd, F_SETFL, O_NONBLOCK) == 0 || err_errno(err, "fcntl");
 }
 
 /*
@@ -167,13 +115,19 @@ start(struct child *c, char *const *args, struct err *err)
 {
 	int in[2] = { -1, -1 };
 	int out[2] = { -1, -1 };
-	bool ok = make_pair(in, err) && make_pair(out, err) &&
-	    spawn(args, in[1], out[1], &c->pid, err);
+	bool ok = spawn_sockets(in, err) && spawn_sockets(out, err) &&
+	    set_nonblocking(in[0], err) && set_nonblocking(out[0], err) &&
+	    spawn_start(args, &(struct spawn_files){ in[1], out[1], out[1] }, &c->pid,
+		err);
 
 	close_fd(&in[1]);
 	close_fd(&out[1]);
 	c->in = in[0];
 	c->out = out[0];
+	if (!ok && err->kind == ERR_CONFIG)
+		err_hint(err,
+		    "transport.sendmail is the command line of a program "
+		    "that takes a letter");
 	return ok;
 }
 
@@ -203,16 +157,6 @@ tell(struct sendmail *s, struct child *c, size_t *done)
 	return true;
 }
 
-/* True when the program has ended; it is not yet reaped. */
-static bool
-has_ended(const struct child *c)
-{
-	siginfo_t info = { .si_pid = 0 };
-
-	return waitid(P_PID, (id_t)c->pid, &info, WEXITED | WNOHANG | WNOWAIT) == 0 &&
-	    info.si_pid == c->pid;
-}
-
 /*
  * Hands the letter over and listens until the program closes its end or is gone (what it left
  * in the background may hold the socket for long).  *given: every byte was written, so it may
@@ -233,7 +177,7 @@ converse(struct sendmail *s, struct child *c, int64_t deadline, bool *given)
 			left = LISTEN_MS;
 		if (poll(p, 2, (int)left) < 0 && errno != EINTR)
 			return false;
-		if (p[0].revents == 0 && p[1].revents == 0 && has_ended(c))
+		if (p[0].revents == 0 && p[1].revents == 0 && spawn_has_ended(c->pid))
 			return true;
 		if (c->in >= 0 && p[1].revents != 0) {
 			bool more = tell(s, c, &done);
@@ -246,28 +190,6 @@ converse(struct sendmail *s, struct child *c, int64_t deadline, bool *given)
 			close_fd(&c->out);
 	}
 	return true;
-}
-
-/* Waits for its end; past the deadline it is killed.  *status as of waitpid. */
-static bool
-reap(struct child *c, int64_t deadline, int *status)
-{
-	const struct timespec pause = { 0, WAIT_PAUSE_NS };
-	bool killed = false;
-
-	for (;;) {
-		pid_t pid = waitpid(c->pid, status, WNOHANG);
-
-		if (pid == c->pid)
-			return !killed;
-		if (pid < 0 && errno != EINTR)
-			return false;
-		if (!killed && clock_ticks_ms() >= deadline) {
-			killed = true;
-			(void)kill(c->pid, SIGKILL);
-		}
-		(void)nanosleep(&pause, NULL);
-	}
 }
 
 /* ---- what became of it --------------------------------------------------------------- */
@@ -359,7 +281,7 @@ put_sendmail(void *arg, const struct letter *l, struct outcome *o, struct err *e
 		return false;
 	if (start(&c, args, err)) {
 		in_time = converse(s, &c, deadline, &given);
-		in_time = reap(&c, in_time ? deadline : 0, &status) && in_time;
+		in_time = spawn_wait(c.pid, in_time ? deadline : 0, &status) && in_time;
 		log_wire("sendmail", "%s: status %d, \"%s\"", args[0], status,
 		    words_of(s));
 		ok = judge(s, args[0], status, in_time, given, o, err);
