@@ -17,7 +17,7 @@
 #include "base/hash.h"
 #include "base/err.h"
 #include "base/file.h"
-#include "config/options.h"
+#include "config/settings.h"
 #include "store/open.h"
 
 /* The documented exit codes; unknown ones are to be treated as failure. */

@@ -7,6 +7,7 @@
 #include "cmd/commands.h"
 #include "cmd/session.h"
 #include "config/feed_lists.h"
+#include "config/option_value.h"
 #include "flow/context.h"
 #include "flow/password.h"
 #include "flow/source_lists.h"

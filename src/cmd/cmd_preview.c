@@ -13,7 +13,7 @@
 #include "format/url.h"
 #include "cmd/commands.h"
 #include "cmd/session.h"
-#include "config/feed_lists.h"
+#include "config/planet_apply.h"
 #include "flow/compile.h"
 #include "flow/deliver.h"
 #include "flow/gather.h"
@@ -44,8 +44,7 @@ take_list(struct preview *p, const char *where, struct err *err)
 
 	if (!flow_sources_read(&p->session.flow, where, &list, err))
 		return false;
-	if (list.planet && !planet_apply(p->app->arena, &list, set, err))
-		return false;
+	planet_apply(p->app->arena, &list, set);
 	set->sources = list.sources;
 	set->source_count = list.source_count;
 	if (list.reading_list_count > 0)

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: ISC */
-/* The same feed named twice: the last one counts, with a warning. */
+#include "config/duplicate_feeds.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
-#include "config/settings.h"
 
 static int
 compare_text(const char *a, const char *b)
@@ -88,7 +88,7 @@ part_equal_keys(struct arena *a, struct settings *s, struct source_spec **sorted
 }
 
 void
-settings_drop_doubles(struct arena *a, struct settings *s)
+duplicate_feeds_drop(struct arena *a, struct settings *s)
 {
 	struct source_spec **sorted = xcalloc(s->source_count + 1, sizeof(*sorted));
 

@@ -8,7 +8,7 @@
 #include "format/url.h"
 #include "format/ini.h"
 #include "config/option_value.h"
-#include "config/settings.h"
+#include "config/options.h"
 #include "config/newsboat_urls.h"
 
 /* ---- what is it? ---- */
@@ -38,6 +38,12 @@ is_rss2email(const struct ini_section *s)
 	return strncmp(s->name, "feed.", 5) == 0 && s->name[5];
 }
 
+bool
+feed_list_section_is_ours(const struct ini_section *s)
+{
+	return option_is_section(s->name) && !ini_find(s, "feed");
+}
+
 static struct shape
 shape_of(const struct ini *ini)
 {
@@ -50,10 +56,11 @@ shape_of(const struct ini *ini)
 			shape.planet = true;
 		else if (is_rss2email(s) || strcmp(s->name, "DEFAULT") == 0)
 			shape.rss2email = true;
-		else if (section_is_ours(s, true) || strncmp(s->name, "feed ", 5) == 0 ||
+		else if (feed_list_section_is_ours(s) ||
+		    strncmp(s->name, "feed ", 5) == 0 ||
 		    (*s->name == '\0' && ini_find(s, "include")))
 			shape.ours = true;
-		else if (section_is_feed(s) || ini_find(s, "url"))
+		else if (feed_section_is_one(s) || ini_find(s, "url"))
 			shape.feeds = true;
 	}
 	return shape;
@@ -155,7 +162,8 @@ add_source(struct arena *a, struct feed_list *list, const struct source_spec *sp
 static bool
 is_feed_here(const struct ini_section *s, const char *url)
 {
-	return is_address(url) && (section_is_feed(s) || !section_is_ours(s, true));
+	return is_address(url) &&
+	    (feed_section_is_one(s) || !feed_list_section_is_ours(s));
 }
 
 static const char *
@@ -178,6 +186,7 @@ read_section(struct arena *a, const char *path, const struct ini_section *s,
 	const struct ini_key *active = ini_find(s, "active"); /* rss2email */
 	const char *url = feed_address(s);
 	struct source_spec spec;
+	bool is_active = true;
 
 	if (!is_feed_here(s, url))
 		return true;
@@ -190,15 +199,13 @@ read_section(struct arena *a, const char *path, const struct ini_section *s,
 			    arena_printf(a, "%s (content_type %s)", url, type->value));
 		return true;
 	}
-	if (!source_from_section(a, path, s, false, &spec, err))
+	if (!feed_section_read(a, path, s, false, &spec, err))
 		return false;
 	if (!spec.key && is_rss2email(s))
 		spec.key = s->name + sizeof("feed.") - 1;
 	else if (!spec.key && !strstr(s->name, "://"))
 		spec.key = s->name;
-	if (active &&
-	    (text_eq_nocase(active->value, "false") ||
-		text_eq_nocase(active->value, "no") || strcmp(active->value, "0") == 0))
+	if (active && option_parse_bool(active->value, &is_active) && !is_active)
 		spec.paused = true;
 	note_keys(a, list, s, FEED_KEYS);
 	add_source(a, list, &spec);

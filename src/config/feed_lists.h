@@ -6,8 +6,8 @@
 #ifndef CONFIG_FEED_LISTS_H
 #define CONFIG_FEED_LISTS_H
 
+#include "config/feed_section.h"
 #include "format/ini.h"
-#include "config/options.h"
 
 enum feed_list_kind {
 	FEED_LIST_VENUS,
@@ -47,8 +47,11 @@ bool feed_list_fill(struct arena *a, struct feed_list *list, const char *text, s
 /* Both.  Of OPML only the bytes are kept. */
 bool feed_list_read(struct arena *a, const char *path, const char *text, size_t len,
     struct feed_list *out, struct err *err) MUST_CHECK;
-/* Maps [Planet] keys (name, link, owner_name, ...) to settings that no file of ours set. */
-bool planet_apply(struct arena *a, const struct feed_list *list, struct settings *s,
-    struct err *err) MUST_CHECK;
+
+/*
+ * True for a section of a planet's file that holds options of ours.  A planet may well call a
+ * feed [web] or [list]: that one has a key feed.
+ */
+bool feed_list_section_is_ours(const struct ini_section *section);
 
 #endif

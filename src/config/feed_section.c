@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
-/* A feed's section, ours or a planet's, as a source. */
 #define _XOPEN_SOURCE 700 /* realpath() is POSIX.1-2008, but glibc asks for XSI */
+
+#include "config/feed_section.h"
 
 #include <stdint.h>
 #include <stdio.h>
@@ -11,7 +12,6 @@
 #include "base/text.h"
 #include "format/url.h"
 #include "config/option_value.h"
-#include "config/settings.h"
 
 /* "alice" of "feed alice"; NULL for every other name. */
 static const char *
@@ -27,7 +27,7 @@ feed_key(const struct ini_section *section)
 }
 
 bool
-section_is_feed(const struct ini_section *section)
+feed_section_is_one(const struct ini_section *section)
 {
 	return strstr(section->name, "://") || feed_key(section) ||
 	    ini_find(section, "feed");
@@ -115,35 +115,33 @@ read_url(struct arena *a, const char *path, const struct ini_section *section,
 	return true;
 }
 
-/* max_per_feed and paused are settings like those of the table, for one feed. */
 static bool
-read_number(const char *path, const struct ini_section *section, const char *name,
-    const struct option *like, struct config *scratch, bool strict, bool *is_set,
-    struct err *err)
+refuse_value(const char *path, const struct ini_section *section,
+    const struct ini_key *key, const struct option *like, struct err *err)
 {
-	const struct ini_key *key = ini_find(section, name);
 	struct buf allowed = BUF_INIT(sizeof(err->hint));
 
-	*is_set = key && *key->value && option_read(like, key->value, scratch);
-	if (!key || *key->value == '\0' || *is_set || !strict)
-		return true;
 	(void)err_set(err, ERR_CONFIG, "wrong value '%s' for '%s' in [%s], %s line %d",
-	    key->value, name, section->name, path, key->line);
-	option_wanted(like, &allowed);
+	    key->value, key->name, section->name, path, key->line);
+	if (like)
+		option_wanted(like, &allowed);
+	else
+		buf_adds(&allowed, "yes or no");
 	(void)err_hint(err, "allowed: %s", buf_text(&allowed));
 	buf_clear(&allowed);
 	return false;
 }
 
 bool
-source_from_section(struct arena *a, const char *path, const struct ini_section *section,
+feed_section_read(struct arena *a, const char *path, const struct ini_section *section,
     bool strict, struct source_spec *out, struct err *err)
 {
-	struct config scratch;
-	bool is_set = false;
+	/* The same as [digest] has, for one feed. */
+	const struct option *most = option_find("digest", "max_per_feed");
+	const struct ini_key *max = ini_find(section, "max_per_feed");
+	const struct ini_key *paused = ini_find(section, "paused");
 
 	memset(out, 0, sizeof(*out));
-	memset(&scratch, 0, sizeof(scratch));
 	out->max_per_feed = -1;
 	out->file = path;
 	out->line = section->line;
@@ -151,14 +149,11 @@ source_from_section(struct arena *a, const char *path, const struct ini_section 
 	if (!read_url(a, path, section, strict, out, err))
 		return false;
 	read_texts(section, out);
-	if (!read_number(path, section, "max_per_feed",
-		option_find("digest", "max_per_feed"), &scratch, strict, &is_set, err))
-		return false;
-	if (is_set)
-		out->max_per_feed = scratch.digest.max_per_feed;
-	if (!read_number(path, section, "paused", option_find("fetch", "allow_files"),
-		&scratch, strict, &is_set, err))
-		return false;
-	out->paused = is_set && scratch.fetch.allow_files;
+	if (max && *max->value &&
+	    !option_read_number(most, max->value, &out->max_per_feed) && strict)
+		return refuse_value(path, section, max, most, err);
+	if (paused && *paused->value && !option_parse_bool(paused->value, &out->paused) &&
+	    strict)
+		return refuse_value(path, section, paused, NULL, err);
 	return true;
 }

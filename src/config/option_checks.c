@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: ISC */
-/* What the table of options cannot say about a value. */
+#include "config/option_checks.h"
+
 #include <string.h>
 
 #include "base/text.h"
 #include "format/url.h"
-#include "config/settings.h"
+#include "config/option_value.h"
 
 static const char *
 check_web_url(struct arena *a, const char *value)
@@ -92,7 +93,7 @@ static const struct check {
 	    "an https address without query (http only for localhost)" } };
 
 const char *
-settings_check(struct arena *a, const struct option *o, const char *value,
+option_check(struct arena *a, const struct option *o, const char *value,
     const char **wanted)
 {
 	for (size_t i = 0; i < ARRAY_LEN(CHECKS); i++) {

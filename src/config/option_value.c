@@ -100,21 +100,29 @@ read_word(const char *const *words, const char *text, unsigned *index)
 	return false;
 }
 
+/* Every second word means yes. */
 static bool
-read_bool(const struct option *o, const char *text, bool *out)
+read_bool(const char *const *words, const char *text, bool *out)
 {
-	static const char *const BOOLS[] = { "no", "yes", "false", "true", "off", "on",
-		"0", "1", NULL };
 	unsigned index = 0;
 
-	if (!read_word(o->words ? o->words : BOOLS, text, &index))
+	if (!read_word(words, text, &index))
 		return false;
 	*out = index % 2 == 1;
 	return true;
 }
 
-static bool
-read_int(const struct option *o, const char *text, int64_t *out)
+bool
+option_parse_bool(const char *text, bool *out)
+{
+	static const char *const BOOLS[] = { "no", "yes", "false", "true", "off", "on",
+		"0", "1", NULL };
+
+	return read_bool(BOOLS, text, out);
+}
+
+bool
+option_read_number(const struct option *o, const char *text, int64_t *out)
 {
 	const struct unit *units = units_of(o->type);
 	int64_t n = 0;
@@ -150,7 +158,8 @@ option_read(const struct option *o, const char *text, struct config *c)
 		memcpy(field, &text, sizeof(text));
 		return true;
 	case OPTION_BOOL:
-		return read_bool(o, text, (bool *)(void *)field);
+		return o->words ? read_bool(o->words, text, (bool *)(void *)field)
+				: option_parse_bool(text, (bool *)(void *)field);
 	case OPTION_ENUM:
 		/* Every enum of struct config is an unsigned int to this compiler. */
 		if (!read_word(o->words, text, &index))
@@ -165,7 +174,7 @@ option_read(const struct option *o, const char *text, struct config *c)
 	case OPTION_SIZE:
 	case OPTION_PERCENT:
 	case OPTION_WINDOW:
-		return read_int(o, text, (int64_t *)(void *)field);
+		return option_read_number(o, text, (int64_t *)(void *)field);
 	}
 	return false;
 }

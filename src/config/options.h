@@ -139,75 +139,23 @@ struct option {
 extern const struct option options[];
 extern const size_t option_count;
 
-/* One feed as a configuration or a list of feeds names it. */
-struct source_spec {
-	const char *url;
-	const char *key; /* [feed KEY]; NULL: made from name or host */
-	const char *name, *group, *language, *face, *filter, *exclude, *strip;
-	int64_t max_per_feed; /* -1 = not said */
-	bool paused;
-	const char *file; /* where it stands */
-	int line;
-};
-
-struct settings {
-	struct config config;
-	const char *state_dir;       /* what $STATE stands for */
-	const char *home;            /* what ~ stands for; NULL = not known */
-	struct source_spec *sources; /* of our own files */
-	size_t source_count;
-	struct feed_list
-	    *lists; /* of feeds_from, those that are files and could be read */
-	size_t list_count;
-	const char **warnings; /* "PATH line N: ..." */
-	size_t warning_count;
-	const char **files; /* read, in order, includes too */
-	size_t file_count;
-	bool has_file;
-	struct origin {
-		const char *file;
-		int line;
-	} * origins; /* by index of options[] */
-};
-
-struct settings_paths {
-	const char *const
-	    *files; /* -c, in order; none: env_config or the default places */
-	size_t file_count;
-	const char *data_dir;   /* -d, or NULL: $PLANETPOST_DATA or the default place */
-	const char *env_config; /* values of the environment, handed in by main */
-	const char *env_data;
-	const char *home;
-	const char *xdg_config, *xdg_state;
-	bool is_root;
-};
-
-/*
- * Reads all files and includes.  A planet's own config.ini (either dialect) is accepted as a
- * file: its [Planet] keys are mapped, its feeds become sources.  ERR_CONFIG names file, line
- * and key, with "did you mean".  A file that holds smtp.password and that others can read is
- * refused.  Everything lives in a.
- */
-bool settings_load(struct arena *a, const struct settings_paths *paths,
-    struct settings *out, struct err *err) MUST_CHECK;
-/* All defaults, no file: for tests and the demo. */
-void settings_default(struct arena *a, const char *state_dir, struct settings *out);
-/* Sets one option from text, as a file would.  origin for messages. */
-bool settings_set(struct arena *a, struct settings *s, const char *section,
-    const char *name, const char *value, const char *file, int line,
-    struct err *err) MUST_CHECK;
-/* Where a new configuration belongs: the first -c, else the default place for this user. */
-const char *settings_default_file(struct arena *a, const struct settings_paths *paths);
-
+/* NULL when there is none. */
 const struct option *option_find(const char *section, const char *name);
-/* The present value as one would write it in a file. */
-void option_print(const struct option *o, const struct config *c, struct buf *out);
+/* The names of all keys of a section; out has room for option_count. */
+size_t option_names(const char *section, const char **out);
+/* The names of all sections in order; out has room for option_count. */
+size_t option_sections(const char **out);
+/*
+ * True for an option that a later version has and this one does nothing with; name NULL: for a
+ * section that holds any.
+ */
+bool option_is_foreseen(const char *section, const char *name);
+/* True for the name of a section that has options, now or in a later version. */
+bool option_is_section(const char *section);
+
 /* planetpost.conf with every key, its default and its help: config/planetpost.conf. */
 void options_print_file(struct buf *out);
 /* The mdoc list of all keys for planetpost.conf(5). */
 void options_print_mdoc(struct buf *out);
-
-/* "90s", "15m", "6h", "3d", "2w"; plain number = seconds. */
-bool option_parse_duration(const char *text, int64_t *seconds) MUST_CHECK;
 
 #endif

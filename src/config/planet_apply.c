@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: ISC */
-/* A planet's own settings as ours: what its keeper wrote for the page serves the letter. */
+#include "config/planet_apply.h"
+
 #include <inttypes.h>
 #include <string.h>
 
 #include "base/text.h"
 #include "format/ini.h"
-#include "config/feed_lists.h"
-#include "config/settings.h"
 
 static const struct mapping {
 	const char *theirs;
@@ -84,13 +83,9 @@ apply_owner(struct arena *a, const struct ini_section *planet, struct settings *
 	buf_clear(&value);
 }
 
-bool
-planet_apply(struct arena *a, const struct feed_list *list, struct settings *s,
-    struct err *err)
+void
+planet_apply(struct arena *a, const struct feed_list *list, struct settings *s)
 {
-	const char *path = list->path;
-
-	(void)err;
 	for (size_t i = 0; list->planet && i < ARRAY_LEN(MAPPINGS); i++) {
 		const struct mapping *m = &MAPPINGS[i];
 		const struct ini_key *key = ini_find(list->planet, m->theirs);
@@ -99,9 +94,8 @@ planet_apply(struct arena *a, const struct feed_list *list, struct settings *s,
 			apply(a, s, option_find(m->section, m->name), key,
 			    arena_printf(a, "%s%s", key->value,
 				*key->value ? m->unit : ""),
-			    path);
+			    list->path);
 	}
 	if (list->planet)
-		apply_owner(a, list->planet, s, path);
-	return true;
+		apply_owner(a, list->planet, s, list->path);
 }

@@ -12,6 +12,7 @@
 #include "base/text.h"
 #include "format/url.h"
 #include "format/ini_line.h"
+#include "config/option_checks.h"
 #include "config/option_value.h"
 
 void
@@ -58,9 +59,8 @@ settings_path(struct arena *a, const struct settings *s, const char *file,
 	return arena_printf(a, "%.*s/%s", (int)(slash - file), file, path);
 }
 
-const char *
-settings_paths_list(struct arena *a, const struct settings *s, const char *file,
-    const char *list)
+static const char *
+whole_paths(struct arena *a, const struct settings *s, const char *file, const char *list)
 {
 	struct buf out = BUF_INIT(LIMIT_CONFIG_FILE);
 	const char *separators = strchr(list, '\n') ? "\n" : " \t";
@@ -86,11 +86,11 @@ set_value(struct arena *a, struct settings *s, const struct option *o, const cha
     const char *value, const char **wanted)
 {
 	*wanted = NULL;
-	value = settings_check(a, o, value, wanted);
+	value = option_check(a, o, value, wanted);
 	if (!value)
 		return false;
 	if (o->type == OPTION_PATHS)
-		value = settings_paths_list(a, s, file, value);
+		value = whole_paths(a, s, file, value);
 	else if (o->is_path)
 		value = settings_path(a, s, file, value);
 	return option_read(o, value, &s->config);
@@ -182,16 +182,6 @@ wrong_value(const struct option *o, const char *value, const char *wanted,
 	return false;
 }
 
-/* Returns false for a name of no section of ours. */
-static bool
-is_section(const char *section)
-{
-	for (size_t i = 0; i < option_count; i++)
-		if (strcmp(options[i].section, section) == 0)
-			return true;
-	return setting_is_foreseen(section, NULL);
-}
-
 bool
 settings_set(struct arena *a, struct settings *s, const char *section, const char *name,
     const char *value, const char *file, int line, struct err *err)
@@ -199,11 +189,11 @@ settings_set(struct arena *a, struct settings *s, const char *section, const cha
 	const char *place = file ? file : "command line";
 	const char *wanted = NULL;
 
-	if (!is_section(section))
+	if (!option_is_section(section))
 		return unknown_section(section, place, line, err);
 	const char *key = ini_key_name(a, name, strlen(name));
 	const struct option *o = option_find(section, key);
-	if (!o && setting_is_foreseen(section, key)) {
+	if (!o && option_is_foreseen(section, key)) {
 		settings_warn(a, s,
 		    "%s line %d: '%s' in [%s] does nothing in this version", place, line,
 		    key, section);
@@ -221,10 +211,4 @@ settings_set(struct arena *a, struct settings *s, const char *section, const cha
 	origin->file = place;
 	origin->line = line;
 	return true;
-}
-
-bool
-section_is_ours(const struct ini_section *section, bool planet)
-{
-	return is_section(section->name) && !(planet && ini_find(section, "feed"));
 }

@@ -1,12 +1,63 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * What the files that fill struct settings share.  Private to config/.
+ * The settings of a run: the values of all options, the feeds our own files name, and the lists
+ * that feeds_from names; with where each stands and what is odd about it.
  */
 #ifndef CONFIG_SETTINGS_H
 #define CONFIG_SETTINGS_H
 
-#include "format/ini.h"
+#include "config/feed_lists.h"
+#include "config/feed_section.h"
 #include "config/options.h"
+
+struct settings {
+	struct config config;
+	const char *state_dir;       /* what $STATE stands for */
+	const char *home;            /* what ~ stands for; NULL = not known */
+	struct source_spec *sources; /* of our own files */
+	size_t source_count;
+	struct feed_list
+	    *lists; /* of feeds_from, those that are files and could be read */
+	size_t list_count;
+	const char **warnings; /* "PATH line N: ..." */
+	size_t warning_count;
+	const char **files; /* read, in order, includes too */
+	size_t file_count;
+	bool has_file;
+	struct origin {
+		const char *file;
+		int line;
+	} * origins; /* by index of options[] */
+};
+
+struct settings_paths {
+	const char *const
+	    *files; /* -c, in order; none: env_config or the default places */
+	size_t file_count;
+	const char *data_dir;   /* -d, or NULL: $PLANETPOST_DATA or the default place */
+	const char *env_config; /* values of the environment, handed in by main */
+	const char *env_data;
+	const char *home;
+	const char *xdg_config, *xdg_state;
+	bool is_root;
+};
+
+/*
+ * Reads all files and includes.  A planet's own config.ini (either dialect) is accepted as a
+ * file: its [Planet] keys are mapped, its feeds become sources.  ERR_CONFIG names file, line
+ * and key, with "did you mean".  A file that holds smtp.password and that others can read is
+ * refused.  Everything lives in a.
+ */
+bool settings_load(struct arena *a, const struct settings_paths *paths,
+    struct settings *out, struct err *err) MUST_CHECK;
+/* All defaults, no file: for tests and the demo. */
+void settings_default(struct arena *a, const char *state_dir, struct settings *out);
+/* Sets one option from text, as a file would.  origin for messages. */
+bool settings_set(struct arena *a, struct settings *s, const char *section,
+    const char *name, const char *value, const char *file, int line,
+    struct err *err) MUST_CHECK;
+/* Where a new configuration belongs: the first -c, else the default place for this user. */
+const char *settings_default_file(struct arena *a, const struct settings_paths *paths);
 
 /* Adds a line to s->warnings. */
 void settings_warn(struct arena *a, struct settings *s, const char *fmt, ...)
@@ -17,34 +68,5 @@ void settings_warn(struct arena *a, struct settings *s, const char *fmt, ...)
  */
 const char *settings_path(struct arena *a, const struct settings *s, const char *file,
     const char *path);
-/* The same for a list; one a line. */
-const char *settings_paths_list(struct arena *a, const struct settings *s,
-    const char *file, const char *list);
-/*
- * What the table cannot say about a value.  Returns it as it is to be kept, or NULL with *wanted
- * = what is allowed.
- */
-const char *settings_check(struct arena *a, const struct option *o, const char *value,
-    const char **wanted);
-
-/*
- * True for a setting that a later version has and this one does nothing with; name NULL: for a
- * section that holds any.
- */
-bool setting_is_foreseen(const char *section, const char *name);
-
-/* True for a section of the table; planet: the file is one's, which may call a feed so. */
-bool section_is_ours(const struct ini_section *section, bool planet);
-/* True when the section names a feed: an address as name, [feed NAME], or a key feed. */
-bool section_is_feed(const struct ini_section *section);
-/*
- * A feed's section as a source.  strict: a wrong value is ERR_CONFIG, else it is left out.
- * Unknown keys are no error: they are a planet's, for its templates.
- */
-bool source_from_section(struct arena *a, const char *path,
-    const struct ini_section *section, bool strict, struct source_spec *out,
-    struct err *err) MUST_CHECK;
-/* Of feeds with one address keeps the last; of feeds with one key only the first keeps it. */
-void settings_drop_doubles(struct arena *a, struct settings *s);
 
 #endif

@@ -13,7 +13,7 @@
 #include "base/err.h"
 #include "base/hash.h"
 #include "base/zone.h"
-#include "config/options.h"
+#include "config/settings.h"
 
 struct store;
 struct template_set;

@@ -18,6 +18,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/progress.h"
+#include "config/option_value.h"
 #include "flow/compile.h"
 #include "flow/context.h"
 #include "flow/delivery_batches.h"

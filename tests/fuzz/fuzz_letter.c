@@ -11,7 +11,7 @@
 #include "base/clock.h"
 #include "base/limits.h"
 #include "base/text.h"
-#include "config/options.h"
+#include "config/settings.h"
 #include "digest/digest.h"
 #include "digest/templates.h"
 #include "html/html.h"

@@ -12,7 +12,7 @@
 #include "base/file.h"
 #include "base/limits.h"
 #include "format/ini.h"
-#include "config/feed_lists.h"
+#include "config/planet_apply.h"
 
 static void
 expect(const char *name, const char *got, const char *want)
@@ -110,7 +110,7 @@ venus(void **state)
 	settings_default(a, "/state", &s);
 	assert_true(
 	    settings_set(a, &s, "digest", "max_items", "50", "own.conf", 1, &err));
-	assert_true(planet_apply(a, &list, &s, &err));
+	planet_apply(a, &list, &s);
 	expect("name", s.config.newsletter.name, "Planet Traps");
 	expect("link", s.config.newsletter.link, "https://planet.example/");
 	assert_int_equal(s.config.fetch.timeout, 15);
@@ -133,7 +133,6 @@ pluto(void **state)
 	struct arena *a = arena_new();
 	struct feed_list list;
 	struct settings s;
-	struct err err = ERR_INIT;
 
 	(void)state;
 	parse_file(a, "pluto.ini", &list);
@@ -141,7 +140,7 @@ pluto(void **state)
 	expect_sources(&list, want, ARRAY_LEN(want));
 	expect_list("ignored", list.ignored, list.ignored_count, "location");
 	settings_default(a, "/state", &s);
-	assert_true(planet_apply(a, &list, &s, &err));
+	planet_apply(a, &list, &s);
 	expect("name", s.config.newsletter.name, "Planet Pluto");
 	arena_free(a);
 }

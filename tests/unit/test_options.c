@@ -12,8 +12,8 @@
 
 #include "base/arena.h"
 #include "base/file.h"
-#include "config/feed_lists.h"
-#include "config/options.h"
+#include "config/option_value.h"
+#include "config/settings.h"
 
 static void
 expect(const char *name, const char *got, const char *want)

@@ -12,7 +12,7 @@
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/file.h"
-#include "config/options.h"
+#include "config/settings.h"
 #include "digest/digest.h"
 
 /* 2026-11-24T06:30:00Z, a Tuesday. */

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* All files of a configuration, in their order, into one struct settings. */
+#include "config/settings.h"
+
 #include <glob.h>
 #include <string.h>
 
@@ -7,8 +9,9 @@
 #include "base/limits.h"
 #include "base/text.h"
 #include "format/url.h"
+#include "config/duplicate_feeds.h"
 #include "config/feed_lists.h"
-#include "config/settings.h"
+#include "config/planet_apply.h"
 
 struct loader {
 	struct arena *arena;
@@ -99,36 +102,36 @@ load_section(struct loader *l, const char *path, const struct ini_section *secti
 	return true;
 }
 
-/* Sections that are neither ours nor a feed's are an error in our files, a planet's in its. */
+/* A file of our own: read again, strictly, since a slip in it must not pass in silence. */
 static bool
-load_sections(struct loader *l, const struct ini *ini, bool planet, struct err *err)
+load_own(struct loader *l, const char *path, const struct buf *text, struct err *err)
 {
 	struct source_spec spec;
+	struct ini ini;
 
-	for (size_t i = 0; i < ini->section_count; i++) {
-		const struct ini_section *section = &ini->sections[i];
-		bool ours = section_is_ours(section, planet) ||
-		    (*section->name == '\0' && !planet);
+	if (!ini_parse(l->arena, path, buf_text(text), text->len, false, &ini, err))
+		return false;
+	for (size_t i = 0; i < ini.section_count; i++) {
+		const struct ini_section *section = &ini.sections[i];
 
-		if (ours) {
-			if (!load_section(l, ini->path, section, err))
+		if (*section->name == '\0' || option_is_section(section->name)) {
+			if (!load_section(l, path, section, err))
 				return false;
-		} else if (planet) {
-			continue;
-		} else if (section_is_feed(section)) {
-			if (!source_from_section(l->arena, ini->path, section, true,
-				&spec, err))
+		} else if (feed_section_is_one(section)) {
+			if (!feed_section_read(l->arena, path, section, true, &spec, err))
 				return false;
-			warn_near_keys(l, ini->path, section);
+			warn_near_keys(l, path, section);
 			add_source(l, &spec);
 		} else {
+			/* It knows what to say of a section that is nobody's. */
 			return settings_set(l->arena, l->settings, section->name, "", "",
-			    ini->path, section->line, err);
+			    path, section->line, err);
 		}
 	}
 	return true;
 }
 
+/* A planet's file with its feeds; it may hold sections of ours too. */
 static bool
 load_planet(struct loader *l, struct feed_list *list, const struct buf *text,
     struct err *err)
@@ -140,17 +143,11 @@ load_planet(struct loader *l, struct feed_list *list, const struct buf *text,
 	l->planets[l->planet_count++] = *list;
 	for (size_t i = 0; i < list->source_count; i++)
 		add_source(l, &list->sources[i]);
-	return load_sections(l, &list->ini, true, err);
-}
-
-/* A file of our own: read again, strictly, since a slip in it must not pass in silence. */
-static bool
-load_own(struct loader *l, const char *path, const struct buf *text, struct err *err)
-{
-	struct ini ini;
-
-	return ini_parse(l->arena, path, buf_text(text), text->len, false, &ini, err) &&
-	    load_sections(l, &ini, false, err);
+	for (size_t i = 0; i < list->ini.section_count; i++)
+		if (feed_list_section_is_ours(&list->ini.sections[i]) &&
+		    !load_section(l, list->path, &list->ini.sections[i], err))
+			return false;
+	return true;
 }
 
 /* A password in a file that others can read is no secret any more. */
@@ -319,39 +316,35 @@ force_data_dir(struct arena *a, struct settings *s, const struct settings_paths 
  * letter too.  A list that cannot be read is told when its feeds are wanted; one over the web
  * gives feeds alone.
  */
-static bool
-load_list(struct loader *l, const char *path, struct err *err)
+static void
+load_list(struct loader *l, const char *path)
 {
 	struct settings *s = l->settings;
 	struct buf text = BUF_INIT(LIMIT_CONFIG_FILE);
 	struct err unread = ERR_INIT;
 	struct feed_list list;
-	bool ok = true;
 
 	if (!url_is_web(path) && file_exists(path) && file_read(path, &text, &unread) &&
 	    feed_list_read(l->arena, path, buf_text(&text), text.len, &list, &unread)) {
 		s->lists =
 		    arena_grow_list(l->arena, s->lists, s->list_count, sizeof(*s->lists));
 		s->lists[s->list_count++] = list;
-		ok = planet_apply(l->arena, &list, s, err);
+		planet_apply(l->arena, &list, s);
 	}
 	buf_clear(&text);
-	return ok;
 }
 
-static bool
-load_lists(struct loader *l, struct err *err)
+static void
+load_lists(struct loader *l)
 {
 	const char *where = l->settings->config.feeds.feeds_from;
 
 	for (; *where; where += strspn(where, "\n")) {
 		const size_t len = strcspn(where, "\n");
 
-		if (!load_list(l, arena_strndup(l->arena, where, len), err))
-			return false;
+		load_list(l, arena_strndup(l->arena, where, len));
 		where += len;
 	}
-	return true;
 }
 
 bool
@@ -365,8 +358,10 @@ settings_load(struct arena *a, const struct settings_paths *paths, struct settin
 	if (!load_files(&l, paths, err))
 		return false;
 	for (size_t i = 0; i < l.planet_count; i++)
-		if (!planet_apply(a, &l.planets[i], out, err))
-			return false;
-	settings_drop_doubles(a, out);
-	return force_data_dir(a, out, paths, err) && load_lists(&l, err);
+		planet_apply(a, &l.planets[i], out);
+	duplicate_feeds_drop(a, out);
+	if (!force_data_dir(a, out, paths, err))
+		return false;
+	load_lists(&l);
+	return true;
 }

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: ISC */
+/* A section that names a feed, ours or a planet's, as a source. */
+#ifndef CONFIG_FEED_SECTION_H
+#define CONFIG_FEED_SECTION_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "format/ini.h"
+
+/* One feed as a configuration or a list of feeds names it. */
+struct source_spec {
+	const char *url;
+	const char *key; /* [feed KEY]; NULL: made from name or host */
+	const char *name, *group, *language, *face, *filter, *exclude, *strip;
+	int64_t max_per_feed; /* -1 = not said */
+	bool paused;
+	const char *file; /* where it stands */
+	int line;
+};
+
+/* True when the section names a feed: an address as name, [feed NAME], or a key feed. */
+bool feed_section_is_one(const struct ini_section *section);
+/*
+ * The source a section names.  strict: a wrong value is ERR_CONFIG, else it is left out.
+ * Unknown keys are no error: they are a planet's, for its templates.  Everything lives in a, or
+ * is borrowed from the section; path is borrowed.
+ */
+bool feed_section_read(struct arena *a, const char *path,
+    const struct ini_section *section, bool strict, struct source_spec *out,
+    struct err *err) MUST_CHECK;
+
+#endif

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: ISC */
+/* What the table of options cannot say about a value. */
+#ifndef CONFIG_OPTION_CHECKS_H
+#define CONFIG_OPTION_CHECKS_H
+
+#include "base/arena.h"
+#include "config/options.h"
+
+/*
+ * Returns the value as it is to be kept (itself, or in a), or NULL with *wanted = what is
+ * allowed, static.
+ */
+const char *option_check(struct arena *a, const struct option *o, const char *value,
+    const char **wanted);
+
+#endif
