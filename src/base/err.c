@@ -74,12 +74,27 @@ err_wrap(struct err *err, const char *fmt, ...)
 }
 
 bool
+err_why(struct err *err, const char *fmt, ...)
+{
+	va_list ap;
+	int n = 0;
+
+	if (err->why[0] != '\0')
+		return false;
+	va_start(ap, fmt);
+	n = vsnprintf(err->why, sizeof(err->why), fmt, ap);
+	va_end(ap);
+	mark_cut(err->why, sizeof(err->why), n);
+	return false;
+}
+
+bool
 err_hint(struct err *err, const char *fmt, ...)
 {
 	va_list ap;
 	int n = 0;
 
-	if (err->hint[0] != '\0')
+	if (err->hint[0] != '\0' || err->next != NEXT_NONE)
 		return false;
 	va_start(ap, fmt);
 	n = vsnprintf(err->hint, sizeof(err->hint), fmt, ap);
@@ -88,11 +103,21 @@ err_hint(struct err *err, const char *fmt, ...)
 	return false;
 }
 
+bool
+err_next(struct err *err, enum err_next next)
+{
+	if (err->next == NEXT_NONE)
+		err->next = next;
+	return false;
+}
+
 void
 err_clear(struct err *err)
 {
 	err->kind = ERR_NONE;
+	err->next = NEXT_NONE;
 	err->text[0] = '\0';
+	err->why[0] = '\0';
 	err->hint[0] = '\0';
 }
 

@@ -13,7 +13,7 @@
 #include "base/log.h"
 #include "store/open.h"
 
-enum { BUSY_MS = 10000, HOST_NAME_MAX_BYTES = 256, ANSWER_MAX = 1024 };
+enum { BUSY_MS = 10000, HOST_NAME_MAX_BYTES = 256, ANSWER_MAX = 1024, HINT_MAX = 1024 };
 
 static const struct {
 	enum err_kind kind;
@@ -60,14 +60,60 @@ print_clean(const char *prefix, const char *text)
 	fputc('\n', stderr);
 }
 
+/* What the lower floors leave to be worded; {} is the error's hint. */
+static const struct {
+	const char *alone; /* without a hint */
+	const char *with;  /* around it */
+} next_words[] = {
+	[NEXT_NONE] = { NULL, "{}" },
+	[NEXT_MAKE_STORE] = { "planetpost run", NULL },
+	[NEXT_MIGRATE_STORE] = { "planetpost run   (brings it up to date, after a backup)",
+	    NULL },
+	[NEXT_OTHER_STORE] = { "name another place with --data or database.path; "
+			       "planetpost run makes a new one",
+	    NULL },
+	[NEXT_LIST_FEEDS] = { "planetpost feed list",
+	    "{}   (all: planetpost feed list)" },
+	[NEXT_LIST_ISSUES] = { "there is none yet: planetpost run makes the first",
+	    "{}   (all: planetpost issue list)" },
+	[NEXT_LIST_SETTINGS] = { "all keys: planetpost help config",
+	    "{}   (all keys: planetpost help config)" },
+	[NEXT_IMPORT_FEEDS] = { NULL,
+	    "feeds_from = {} in [feeds], or: planetpost import {}" },
+	[NEXT_SHOW_READER] = { NULL, "planetpost sub show {}" },
+	[NEXT_ACCEPT_AUDIENCE] = { NULL,
+	    "planetpost sub list     planetpost issue send {} --accept-growth" },
+};
+
 static void
-print_error(const struct app *app, const struct err *err)
+add_hint(struct buf *b, const struct err *err)
 {
+	const char *words = err->hint[0] ? next_words[err->next].with : NULL;
+
+	if (!words)
+		words = next_words[err->next].alone;
+	for (; words && *words; words++) {
+		if (words[0] == '{' && words[1] == '}') {
+			buf_adds(b, err->hint);
+			words++;
+		} else {
+			buf_addc(b, *words);
+		}
+	}
+}
+
+static void
+print_error(const struct err *err)
+{
+	struct buf hint = BUF_INIT(HINT_MAX);
+
+	add_hint(&hint, err);
 	print_clean("planetpost: ", err->text);
-	if (app->error_details)
-		print_clean("  ", app->error_details);
-	if (err->hint[0])
-		print_clean("  hint: ", err->hint);
+	if (err->why[0])
+		print_clean("  ", err->why);
+	if (hint.len > 0)
+		print_clean("  hint: ", buf_text(&hint));
+	buf_clear(&hint);
 }
 
 bool
@@ -289,7 +335,7 @@ cmd_main(int argc, char **argv, const struct cmd_environment *env)
 		code = run_command(&app, &line, &err);
 	}
 	if (err_is_set(&err)) {
-		print_error(&app, &err);
+		print_error(&err);
 		code = exit_code_of(&err);
 	}
 	if (fflush(stdout) != 0 || ferror(stdout)) {

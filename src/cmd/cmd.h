@@ -83,8 +83,6 @@ struct app {
 	bool (*interrupted)(void); /* a signal asked to stop */
 	const char *host_name;
 	const char *credentials_dir; /* $CREDENTIALS_DIRECTORY, of the service manager */
-	const char
-	    *error_details; /* lines that stand between an error and its hint, or NULL */
 };
 
 /* flags: what must hold before run() is called */

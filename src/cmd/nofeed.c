@@ -30,7 +30,7 @@ refuse_page(struct app *app, const char *where, const struct feed_links *links,
 		    "%s is a web page, not a feed, and names none", where);
 	err_set(err, ERR_INPUT, "%s is a web page, not a feed; it names %zu feed%s",
 	    where, links->count, links->count == 1 ? "" : "s");
-	app->error_details = page_feeds(app->arena, links, "");
+	err_why(err, "%s", page_feeds(app->arena, links, ""));
 	if (url_is_web(links->item[0].url))
 		err_hint(err, "planetpost feed add %s", links->item[0].url);
 	return false;

@@ -121,12 +121,13 @@ unknown_section(const char *section, const char *file, int line, struct err *err
 	(void)err_set(err, ERR_CONFIG, "unknown section [%s], %s line %d", section, file,
 	    line);
 	if (near)
-		(void)err_hint(err,
-		    "did you mean [%s]?   (all keys: planetpost help config)", near);
+		(void)err_hint(err, "did you mean [%s]?", near);
 	else
 		(void)err_hint(err,
 		    "a feed is [https://...] or [feed %s] with url = https://...",
 		    section);
+	if (near)
+		(void)err_next(err, NEXT_LIST_SETTINGS);
 	free(names);
 	return false;
 }
@@ -153,14 +154,10 @@ unknown_key(const char *section, const char *written, const char *name, const ch
 	(void)err_set(err, ERR_CONFIG, "unknown key '%s' in [%s], %s line %d", written,
 	    section, file, line);
 	if (other)
-		(void)err_hint(err,
-		    "'%s' belongs to [%s]   (all keys: planetpost help config)", name,
-		    other);
+		(void)err_hint(err, "'%s' belongs to [%s]", name, other);
 	else if (near)
-		(void)err_hint(err,
-		    "did you mean '%s'?   (all keys: planetpost help config)", near);
-	else
-		(void)err_hint(err, "all keys: planetpost help config");
+		(void)err_hint(err, "did you mean '%s'?", near);
+	(void)err_next(err, NEXT_LIST_SETTINGS);
 	free(names);
 	return false;
 }

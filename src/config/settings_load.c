@@ -176,8 +176,8 @@ refuse_list(const char *path, struct err *err)
 {
 	(void)err_set(err, ERR_CONFIG, "%s is a list of feeds, not a configuration",
 	    path);
-	return err_hint(err, "feeds_from = %s in [feeds], or: planetpost import %s", path,
-	    path);
+	(void)err_hint(err, "%s", path);
+	return err_next(err, NEXT_IMPORT_FEEDS);
 }
 
 static bool

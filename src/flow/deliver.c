@@ -352,7 +352,8 @@ queue_one(struct run *run, struct issue *issue, const char *address, int64_t *qu
 	if (found && r.state != READER_ACTIVE) {
 		err_set(err, ERR_HUMAN, "%s is on the list as '%s'", address,
 		    reader_state_name(r.state));
-		return err_hint(err, "planetpost sub show %s", address);
+		err_hint(err, "%s", address);
+		return err_next(err, NEXT_SHOW_READER);
 	}
 	return flow_render_missing(run, issue, err) &&
 	    store_delivery_queue_one(run->store, issue->id, r.id, queued, err);
@@ -379,9 +380,8 @@ check_growth(struct run *run, const struct issue *issue, int64_t audience,
 	    "than %lld %%)",
 	    (long long)last, (long long)audience,
 	    (long long)run->config->approval.max_growth);
-	return err_hint(err,
-	    "planetpost sub list     planetpost issue send %s --accept-growth",
-	    issue->name);
+	err_hint(err, "%s", issue->name);
+	return err_next(err, NEXT_ACCEPT_AUDIENCE);
 }
 
 static bool

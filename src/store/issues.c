@@ -136,10 +136,9 @@ not_found(struct store *s, struct arena *a, const char *what, struct err *err)
 	if (!store_issue_in(s, a, ~0u, &newest, &found, err))
 		return false;
 	err_set(err, ERR_INPUT, "%s", what);
-	if (!found)
-		return err_hint(err, "there is none yet: planetpost run makes the first");
-	return err_hint(err, "the newest is %s   (all: planetpost issue list)",
-	    newest.name);
+	if (found)
+		err_hint(err, "the newest is %s", newest.name);
+	return err_next(err, NEXT_LIST_ISSUES);
 }
 
 bool

@@ -120,7 +120,7 @@ create_or_wait(struct store *s, const struct store_options *o,
 		goto out;
 	if (version == 0 && o->mode != STORE_CREATE) {
 		err_set(err, ERR_STORE, "the database %s is empty", db_path(s));
-		err_hint(err, "planetpost run");
+		err_next(err, NEXT_MAKE_STORE);
 		goto out;
 	}
 	ok = version != 0 || create(s, o, steps, count, err);

@@ -73,9 +73,7 @@ static bool
 refuse_foreign(const struct store *s, const char *what, struct err *err)
 {
 	err_set(err, ERR_STORE, "%s is %s", db_path(s), what);
-	return err_hint(err,
-	    "name another place with --data or database.path; "
-	    "planetpost run makes a new one");
+	return err_next(err, NEXT_OTHER_STORE);
 }
 
 /* Looks at the bare file. */
@@ -145,12 +143,12 @@ check_readable(struct store *s, int64_t mine, int64_t busy_ms, struct err *err)
 		return true;
 	if (theirs == 0) {
 		err_set(err, ERR_STORE, "the database %s is empty", db_path(s));
-		return err_hint(err, "planetpost run");
+		return err_next(err, NEXT_MAKE_STORE);
 	}
 	err_set(err, ERR_STORE,
 	    "the database has schema %lld and must be migrated to %lld",
 	    (long long)theirs, (long long)mine);
-	return err_hint(err, "planetpost run   (brings it up to date, after a backup)");
+	return err_next(err, NEXT_MIGRATE_STORE);
 }
 
 /* The mode is right from the first instant, and sqlite gives its -wal and -shm the same. */
@@ -163,7 +161,7 @@ create_file(const char *path, enum store_mode mode, struct err *err)
 		return true;
 	if (mode != STORE_CREATE) {
 		err_set(err, ERR_STORE, "there is no database %s", path);
-		return err_hint(err, "planetpost run");
+		return err_next(err, NEXT_MAKE_STORE);
 	}
 	if (file_create(path, "", 0, 0600, &again))
 		return true;

@@ -95,9 +95,8 @@ not_found(struct store *s, struct arena *a, const char *name, struct err *err)
 	}
 	err_set(err, ERR_INPUT, "no feed is called '%s'", name);
 	if (nearest)
-		return err_hint(err, "did you mean '%s'?   (all: planetpost feed list)",
-		    nearest);
-	return err_hint(err, "planetpost feed list");
+		err_hint(err, "did you mean '%s'?", nearest);
+	return err_next(err, NEXT_LIST_FEEDS);
 }
 
 /* Display names need not be unique: *matches tells how many have it. */
@@ -149,8 +148,8 @@ store_source_find(struct store *s, struct arena *a, const char *name, struct sou
 	if (matches == 1)
 		return true;
 	err_set(err, ERR_INPUT, "more than one feed is called '%s'", name);
-	return err_hint(err, "use its key, as '%s'   (all: planetpost feed list)",
-	    out->key);
+	err_hint(err, "use its key, as '%s'", out->key);
+	return err_next(err, NEXT_LIST_FEEDS);
 }
 
 bool

@@ -155,7 +155,8 @@ what_cannot_be_opened_says_why(void **state)
 	} cases[] = {
 		{ "not there, to write", NULL, STORE_WRITE, ERR_STORE,
 		    "there is no database" },
-		{ "not there, to read", NULL, STORE_READ, ERR_STORE, "planetpost run" },
+		{ "not there, to read", NULL, STORE_READ, ERR_STORE,
+		    "there is no database" },
 		{ "empty, to write", "", STORE_WRITE, ERR_STORE, "is empty" },
 		{ "empty, to read", "", STORE_READ, ERR_STORE, "is empty" },
 		{ "a text", text, STORE_WRITE, ERR_STORE, "is no database" },
