@@ -20,6 +20,7 @@
 #include "flow/source_lists.h"
 #include "list/list.h"
 #include "mail/address.h"
+#include "model/holes.h"
 #include "store/readers.h"
 #include "store/renderings.h"
 #include "store/sources.h"
@@ -122,9 +123,9 @@ static bool
 write_preview(struct session *s, struct app *app, const char *dir,
     const struct issue *issue, struct err *err)
 {
-	static const struct personal sample = { .leave = "#",
-		.address = "ann@example.org",
-		.since = "15 January 2026" };
+	static const char *const sample[HOLE_COUNT] = { [HOLE_LEAVE] = "#",
+		[HOLE_ADDRESS] = "ann@example.org",
+		[HOLE_SINCE] = "15 January 2026" };
 	struct variant v = { .body = BODY_FULL, .format = FORMAT_HTML };
 	struct rendering r;
 	const char *html = NULL;
@@ -133,7 +134,7 @@ write_preview(struct session *s, struct app *app, const char *dir,
 	if (!store_variant(s->store, &v, err) ||
 	    !store_rendering_get(s->store, app->arena, issue->id, v.id, &r, err))
 		return false;
-	html = rendering_fill(app->arena, r.html, r.html_len, &sample, true);
+	html = holes_fill(app->arena, r.html, r.html_len, sample, true);
 	return file_write(in_dir(app, dir, "preview.html"), html, strlen(html), 0644,
 	    err);
 }

@@ -20,6 +20,7 @@
 #include "flow/source_lists.h"
 #include "list/list.h"
 #include "mail/address.h"
+#include "model/holes.h"
 #include "store/readers.h"
 #include "store/sources.h"
 
@@ -188,8 +189,8 @@ shape_it(struct preview *p, const struct compiled *c, struct buf *out, struct er
 		return flow_letter(&p->session.flow, &c->issue, &r, &p->reader, out, err);
 	/* As everybody: looking must not unsubscribe anybody. */
 	buf_adds(out,
-	    p->shape == SHAPE_HTML ? rendering_fill(a, r.html, r.html_len, NULL, true)
-				   : rendering_fill(a, r.text, r.text_len, NULL, false));
+	    p->shape == SHAPE_HTML ? holes_fill(a, r.html, r.html_len, NULL, true)
+				   : holes_fill(a, r.text, r.text_len, NULL, false));
 	return true;
 }
 

@@ -96,15 +96,6 @@ struct render_context {
 bool digest_render(struct arena *a, const struct render_context *ctx,
     const struct digest *d, const struct variant *v, struct rendering *out, size_t *bytes,
     struct err *err) MUST_CHECK;
-/*
- * Fills the holes; html escapes the values.  For preview, outbox and archive.  p = NULL is
- * everybody: lines with a hole (why you get this, how to leave) are left out.  In a.
- */
-char *rendering_fill(struct arena *a, const char *text, size_t len,
-    const struct personal *p, bool html) MUST_CHECK;
-/* The value of a hole by its name (not terminated); "" when not known or not set. */
-const char *personal_value(const struct personal *p, const char *name, size_t len);
-
 /* "24 November 2026", as a letter says since when somebody reads.  In a. */
 const char *digest_long_date(struct arena *a, const struct template_set *t,
     const struct zone *z, int64_t instant, struct err *err) MUST_CHECK;

@@ -11,6 +11,7 @@
 #include "digest/fit.h"
 #include "digest/templates.h"
 #include "digest/view.h"
+#include "model/holes.h"
 
 /* Bytes kept free for what fills one hole: an address with a token. */
 enum { HOLE_ROOM = 100 };

@@ -8,6 +8,7 @@
 #include "format/url.h"
 #include "digest/wording.h"
 #include "digest/templates.h"
+#include "model/holes.h"
 
 enum { TEASER_TITLES = 3, TEASER_CHARS = 48 };
 
@@ -127,24 +128,13 @@ rhythm(const struct config *c)
 	    : cadence_rhythm_name(c->digest.schedule.rhythm);
 }
 
-/* HOLE_OPEN name HOLE_CLOSE: survives templates, is filled per reader. */
-static const char *
-hole(const struct view *v, const char *name)
-{
-	return arena_printf(v->a, "%c%s%c", HOLE_OPEN, name, HOLE_CLOSE);
-}
-
 static void
-set_holes(const struct view *v, struct tvalue *root)
+set_holes(struct tvalue *root)
 {
-	static const struct {
-		const char *key;
-		const char *name;
-	} holes[] = { { "hole_leave", "leave" }, { "hole_manage", "manage" },
-		{ "hole_address", "address" }, { "hole_since", "since" } };
-
-	for (size_t i = 0; i < ARRAY_LEN(holes); i++)
-		tvalue_set_html(root, holes[i].key, hole(v, holes[i].name));
+	tvalue_set_html(root, "hole_leave", hole_mark(HOLE_LEAVE));
+	tvalue_set_html(root, "hole_manage", hole_mark(HOLE_MANAGE));
+	tvalue_set_html(root, "hole_address", hole_mark(HOLE_ADDRESS));
+	tvalue_set_html(root, "hole_since", hole_mark(HOLE_SINCE));
 }
 
 static void
@@ -156,10 +146,10 @@ set_footer(const struct view *v, struct tvalue *root)
 	bool has_web = v->ctx->has_web && is_text(c->web.url);
 	const char *why = NULL;
 
-	set_holes(v, root);
+	set_holes(root);
 	tvalue_set_text(values, "name", c->newsletter.name);
-	tvalue_set_text(values, "since", hole(v, "since"));
-	tvalue_set_text(values, "address", hole(v, "address"));
+	tvalue_set_text(values, "since", hole_mark(HOLE_SINCE));
+	tvalue_set_text(values, "address", hole_mark(HOLE_ADDRESS));
 	why = messages_fill(v->a, words(v), "words", "why", values, v->err);
 	tvalue_set_text(root, "why", why);
 	tvalue_set_text(root, "rhythm", messages_raw(words(v), "rhythm", rhythm(c)));

@@ -9,6 +9,7 @@
 
 #include "base/limits.h"
 #include "digest/digest.h"
+#include "model/holes.h"
 #include "flow/context.h"
 #include "flow/letter_fields.h"
 #include "list/list.h"
@@ -39,11 +40,11 @@ impersonal(struct run *run, const struct letter_common *common,
 static void
 take_out_personal(struct arena *a, struct rendering *r)
 {
-	r->text = rendering_fill(a, r->text, r->text_len, NULL, false);
+	r->text = holes_fill(a, r->text, r->text_len, NULL, false);
 	r->text_len = strlen(r->text);
 	if (!r->html)
 		return;
-	r->html = rendering_fill(a, r->html, r->html_len, NULL, true);
+	r->html = holes_fill(a, r->html, r->html_len, NULL, true);
 	r->html_len = strlen(r->html);
 }
 

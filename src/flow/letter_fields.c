@@ -172,11 +172,11 @@ flow_letter_personal(struct run *run, struct arena *a, const struct letter_commo
 		out->leave_url = arena_printf(a, "%s/u/%s", url, token);
 		out->one_click = true;
 		token_make(key, TOKEN_PREFERENCES, reader_id, epoch, issue_id, token);
-		out->holes.manage = arena_printf(a, "%s/p/%s", url, token);
+		out->holes[HOLE_MANAGE] = arena_printf(a, "%s/p/%s", url, token);
 	}
-	out->holes.leave = out->leave_url ? out->leave_url : out->leave_mailto;
-	out->holes.address = checked;
-	return since_words(run, a, confirmed, &out->holes.since, err);
+	out->holes[HOLE_LEAVE] = out->leave_url ? out->leave_url : out->leave_mailto;
+	out->holes[HOLE_ADDRESS] = checked;
+	return since_words(run, a, confirmed, &out->holes[HOLE_SINCE], err);
 }
 
 const char *

@@ -149,6 +149,41 @@ quoted_printable(struct buf *b, const char *text, size_t len)
 	}
 }
 
+void
+quoted_value(struct buf *b, const char *text)
+{
+	struct qp q = { .out = b };
+
+	while (*text != '\0') {
+		/* At a line's start a dot is doubled by SMTP and "From " changed by mbox. */
+		bool is_safe = q.column > 0 || (*text != '.' && *text != 'F');
+		char c = *text;
+		size_t n = 0;
+
+		while (is_safe && q.column + n < LINE - 1 && text[n] > ' ' &&
+		    is_plain((unsigned char)text[n]))
+			n++;
+		buf_add(b, text, n);
+		q.column += n;
+		text += n;
+		if (n > 0)
+			continue;
+		if (q.column == LINE - 1) {
+			soft_break(&q);
+			continue;
+		}
+		if ((unsigned char)c <= ' ' || c == 0x7F)
+			c = ' ';
+		if (c == ' ' && text[1] != '\0') {
+			buf_addc(b, c);
+			q.column++;
+		} else {
+			add_escape(&q, &c, 1, false);
+		}
+		text++;
+	}
+}
+
 /* ---- quoted-printable, reading ---- */
 
 /* Decodes what begins with "="; returns the bytes read, 0 when it is no escape. */

@@ -16,6 +16,11 @@
  * number of ">" and "." at a line's start, so that no mbox and no SMTP server alters a byte).
  */
 void quoted_printable(struct buf *b, const char *text, size_t len);
+/*
+ * Appends a text that begins at column 0 as a part of one line of quoted-printable: controls
+ * become blanks, lines are at most 75 octets, so that a soft line break may follow.
+ */
+void quoted_value(struct buf *b, const char *text);
 /* False when an escape is none; it is then appended as it is, and what follows decoded. */
 bool quoted_printable_decode(struct buf *b, const char *text, size_t len) MUST_CHECK;
 /* Base64 in lines of 76 octets ended by CRLF; columns 0 = one line without an end. */

@@ -26,13 +26,15 @@ enum {
 };
 
 struct piece {
-	size_t end; /* of the bytes before the hole */
-	enum hole hole;
+	size_t end;    /* of the bytes before the hole */
+	int filled_by; /* an enum hole, or one of these */
 	bool html;
 };
+enum { BY_HEADER = HOLE_COUNT, BY_NOTHING };
+
 struct encoded_letter {
 	struct buf bytes;
-	struct piece *pieces; /* the last one's hole is HOLE_NONE */
+	struct piece *pieces; /* the last one is filled by nothing */
 	size_t piece_count;
 	size_t html_bytes;
 };
@@ -82,39 +84,26 @@ add_soft_break(struct buf *out)
 }
 
 static bool
-encode_hole(struct buf *out, const char **text, const char *end, bool html,
-    struct err *err)
-{
-	const char *name = *text + 1;
-	const char *close = memchr(name, HOLE_CLOSE, (size_t)(end - name));
-	enum hole hole = HOLE_NONE;
-
-	if (close)
-		hole = hole_by_name(name, (size_t)(close - name));
-	if (hole == HOLE_NONE)
-		return err_set(err, ERR_BUG,
-		    "a hole in the rendering that nothing fills");
-	add_soft_break(out);
-	add_mark(out, hole, html);
-	*text = close + 1;
-	if (*text < end && **text != '\n')
-		buf_adds(out, "=\r\n");
-	return true;
-}
-
-static bool
 encode_quoted(struct buf *out, const char *text, size_t len, bool html, struct err *err)
 {
 	const char *end = text + len;
 
 	while (text < end) {
-		const char *hole = memchr(text, HOLE_OPEN, (size_t)(end - text));
-		const char *stop = hole ? hole : end;
+		enum hole hole = HOLE_COUNT;
+		const char *after = NULL;
+		const char *mark = hole_find(text, end, &hole, &after);
 
-		quoted_printable(out, text, (size_t)(stop - text));
-		text = stop;
-		if (hole && !encode_hole(out, &text, end, html, err))
-			return false;
+		quoted_printable(out, text, (size_t)((mark ? mark : end) - text));
+		if (!mark)
+			break;
+		if (hole == HOLE_COUNT)
+			return err_set(err, ERR_BUG,
+			    "a hole in the rendering that nothing fills");
+		add_soft_break(out);
+		add_mark(out, hole, html);
+		text = after;
+		if (text < end && *text != '\n')
+			buf_adds(out, "=\r\n");
 	}
 	if (buf_is_full(out))
 		return err_set(err, ERR_LIMIT, "a letter of more than %d bytes",
@@ -255,9 +244,9 @@ add_common_after(struct buf *out, const struct letter_common *c, struct err *err
 /* ---- the form ------------------------------------------------------------------------ */
 
 static void
-add_piece(struct encoded_letter *f, enum hole hole, bool html)
+add_piece(struct encoded_letter *f, int filled_by, bool html)
 {
-	f->pieces[f->piece_count++] = (struct piece){ f->bytes.len, hole, html };
+	f->pieces[f->piece_count++] = (struct piece){ f->bytes.len, filled_by, html };
 }
 
 /* Cuts the encoded text at its marks. */
@@ -280,7 +269,7 @@ add_cut(struct encoded_letter *f, const struct buf *text, struct err *err)
 			    PIECES_MAX);
 		html = mark[1] >= 'a';
 		buf_add(&f->bytes, at, (size_t)(mark - at));
-		add_piece(f, (enum hole)(mark[1] - (html ? 'a' : 'A')), html);
+		add_piece(f, mark[1] - (html ? 'a' : 'A'), html);
 		at = mark + 3;
 	}
 }
@@ -364,12 +353,12 @@ letter_encode(const struct letter_common *common, const struct rendering *render
 	f->pieces = xcalloc(PIECES_MAX, sizeof(*f->pieces));
 	if (!add_common_before(&f->bytes, common, rendering->subject, err))
 		goto bad;
-	add_piece(f, HOLE_HEADER, false);
+	add_piece(f, BY_HEADER, false);
 	if (!add_common_after(&f->bytes, common, err))
 		goto bad;
 	if (!write_bodies(f, rendering, random, err))
 		goto bad;
-	add_piece(f, HOLE_NONE, false);
+	add_piece(f, BY_NOTHING, false);
 	if (buf_is_full(&f->bytes)) {
 		(void)err_set(err, ERR_LIMIT, "a letter of more than %d bytes",
 		    LIMIT_LETTER);
@@ -406,7 +395,11 @@ letter_write(const struct encoded_letter *f, const struct letter_personal *p,
 
 		buf_add(out, f->bytes.data + from, piece->end - from);
 		from = piece->end;
-		letter_personal_add(out, piece->hole, piece->html, p);
+		if (piece->filled_by == BY_HEADER)
+			letter_personal_add_header(out, p);
+		else if (piece->filled_by < HOLE_COUNT && p->holes[piece->filled_by])
+			letter_personal_add_value(out, p->holes[piece->filled_by],
+			    piece->html);
 	}
 	if (buf_is_full(out))
 		return err_set(err, ERR_LIMIT, "a letter of more than %zu bytes",

@@ -16,6 +16,7 @@
 #include "base/hash.h"
 #include "base/err.h"
 #include "mail/address.h"
+#include "model/holes.h"
 #include "model/model.h"
 
 /* What all letters of one issue share. */
@@ -36,12 +37,12 @@ struct letter_common {
 };
 /* What one letter has for itself. */
 struct letter_personal {
-	const char *to;           /* checked address */
-	const char *message_id;   /* without brackets */
-	const char *leave_url;    /* https for List-Unsubscribe, or NULL */
-	const char *leave_mailto; /* mailto:... */
-	bool one_click;           /* List-Unsubscribe-Post: only with leave_url */
-	struct personal holes;
+	const char *to;                /* checked address */
+	const char *message_id;        /* without brackets */
+	const char *leave_url;         /* https for List-Unsubscribe, or NULL */
+	const char *leave_mailto;      /* mailto:... */
+	bool one_click;                /* List-Unsubscribe-Post: only with leave_url */
+	const char *holes[HOLE_COUNT]; /* what fills them; each may be NULL */
 };
 
 struct encoded_letter;

@@ -3,32 +3,15 @@
 
 #include <string.h>
 
+#include "base/limits.h"
+#include "format/mime_encoding.h"
+
 #include "format/html_escape.h"
 
 enum {
-	VALUE_LINE = 75,     /* one less than RFC 2045 allows: "=" may follow */
 	LINE_MAX_FIELD = 78, /* RFC 5322 2.1.1 */
 	MESSAGE_ID_MAX = 250
 };
-
-static const char *const hole_names[] = {
-	[HOLE_LEAVE] = "leave",
-	[HOLE_MANAGE] = "manage",
-	[HOLE_ADDRESS] = "address",
-	[HOLE_SINCE] = "since",
-};
-
-enum hole
-hole_by_name(const char *name, size_t len)
-{
-	for (size_t i = 0; i < ARRAY_LEN(hole_names); i++)
-		if (hole_names[i] && strlen(hole_names[i]) == len &&
-		    memcmp(hole_names[i], name, len) == 0)
-			return (enum hole)i;
-	return HOLE_NONE;
-}
-
-/* ---- header -------------------------------------------------------------------------- */
 
 bool
 letter_is_header_word(const char *word, bool allow_utf8)
@@ -94,8 +77,8 @@ add_unsubscribe(struct buf *out, const struct letter_personal *p)
 		buf_adds(out, "List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n");
 }
 
-static void
-add_header(struct buf *out, const struct letter_personal *p)
+void
+letter_personal_add_header(struct buf *out, const struct letter_personal *p)
 {
 	size_t len = strlen(p->to);
 
@@ -106,108 +89,15 @@ add_header(struct buf *out, const struct letter_personal *p)
 	add_unsubscribe(out, p);
 }
 
-/* ---- values in bodies ---------------------------------------------------------------- */
-
-/* True for what stands for itself in quoted-printable, wherever it stands in the line. */
-static bool
-is_plain(char c, bool html)
-{
-	return c > 0x20 && c < 0x7F && c != '=' && !(html && html_reference(c));
-}
-
-/* The characters that are plain but at the start of a line: "." and the F of "From ". */
-static bool
-is_snare(char c)
-{
-	return c == '.' || c == 'F';
-}
-
-static size_t
-encode_octet(char *out, unsigned char c)
-{
-	static const char hex[] = "0123456789ABCDEF";
-
-	out[0] = '=';
-	out[1] = hex[c >> 4];
-	out[2] = hex[c & 15];
-	return 3;
-}
-
-/* One character that is not plain, as at most seven octets. */
-static size_t
-encode_special(char *out, const char *value, bool html)
-{
-	const char *reference = html ? html_reference(*value) : NULL;
-	unsigned char c = (unsigned char)*value;
-
-	if (reference) {
-		memcpy(out, reference, strlen(reference));
-		return strlen(reference);
-	}
-	/* A value is a part of one line, whatever is in it. */
-	if (c < 0x20 || c == 0x7F)
-		c = ' ';
-	if (c == ' ' && value[1] != '\0') {
-		out[0] = ' ';
-		return 1;
-	}
-	return encode_octet(out, c);
-}
-
-static void
-add_value(struct buf *out, const char *value, bool html)
-{
-	size_t column = 0;
-	char unit[8];
-
-	while (*value != '\0') {
-		size_t n = 0;
-
-		if (!(column == 0 && is_snare(*value)))
-			while (column + n < VALUE_LINE && is_plain(value[n], html))
-				n++;
-		buf_add(out, value, n);
-		value += n;
-		column += n;
-		if (*value == '\0')
-			return;
-		n = encode_special(unit, value, html);
-		if (column + n > VALUE_LINE) {
-			buf_add(out, "=\r\n", 3);
-			column = 0;
-			continue;
-		}
-		buf_add(out, unit, n);
-		value++;
-		column += n;
-	}
-}
-
 void
-letter_personal_add(struct buf *out, enum hole hole, bool html,
-    const struct letter_personal *p)
+letter_personal_add_value(struct buf *out, const char *value, bool html)
 {
-	const char *value = NULL;
+	struct buf escaped = BUF_INIT(LIMIT_PART);
 
-	switch (hole) {
-	case HOLE_NONE:
-		return;
-	case HOLE_HEADER:
-		add_header(out, p);
-		return;
-	case HOLE_LEAVE:
-		value = p->holes.leave;
-		break;
-	case HOLE_MANAGE:
-		value = p->holes.manage;
-		break;
-	case HOLE_ADDRESS:
-		value = p->holes.address;
-		break;
-	case HOLE_SINCE:
-		value = p->holes.since;
-		break;
+	if (html && value[strcspn(value, "&<>\"'")] != '\0') {
+		html_escape(&escaped, value, strlen(value), HTML_ALL_QUOTES);
+		value = buf_text(&escaped);
 	}
-	if (value)
-		add_value(out, value, html);
+	quoted_value(out, value);
+	buf_clear(&escaped);
 }

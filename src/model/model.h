@@ -180,26 +180,13 @@ struct variant {
 	enum letter_format format;
 };
 
-/*
- * Everything of a letter but a reader's own few bytes.  Where those go stands a hole:
- * HOLE_OPEN name HOLE_CLOSE, control characters that clean text cannot contain.
- */
-#define HOLE_OPEN '\x01'
-#define HOLE_CLOSE '\x02'
+/* Everything of a letter but a reader's own few bytes: where those go is a hole (holes.h). */
 struct rendering {
 	const char *subject; /* plain text, no holes */
 	const char *text;    /* LF line ends */
 	const char *html;    /* NULL for FORMAT_TEXT */
 	size_t text_len;
 	size_t html_len;
-};
-
-/* What fills the holes, by name: "leave", "manage", "address", "since".  NULL = "". */
-struct personal {
-	const char *leave;   /* address of a page, or a mailto: link */
-	const char *manage;  /* preferences; NULL while nothing answers there */
-	const char *address; /* the reader's own */
-	const char *since;   /* "24 November 2026": when they confirmed */
 };
 
 /* ---- readers and deliveries ---------------------------------------------------------- */

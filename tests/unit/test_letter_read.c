@@ -93,8 +93,8 @@ static const struct letter_personal personal = {
 	.leave_url = URL,
 	.leave_mailto = "mailto:planet+leave-0123456789abcdefghij@example.net?subject=leave",
 	.one_click = true,
-	.holes = { .leave = URL, .address = "o'ann@example.org",
-	    .since = "24. M\xC3\xA4rz 2026" },
+	.holes = { [HOLE_LEAVE] = URL, [HOLE_ADDRESS] = "o'ann@example.org",
+	    [HOLE_SINCE] = "24. M\xC3\xA4rz 2026" },
 };
 /* clang-format on */
 

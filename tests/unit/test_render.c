@@ -14,6 +14,7 @@
 #include "base/file.h"
 #include "config/settings.h"
 #include "digest/digest.h"
+#include "model/holes.h"
 
 /* 2026-11-24T06:30:00Z, a Tuesday. */
 enum { NOW = 1795501800, HOUR = 3600 };
@@ -546,18 +547,18 @@ static const struct {
 static void
 test_holes(void **state)
 {
-	static const struct personal p = { .leave = "https://x/?a&b",
-		.address = "ann@x",
-		.since = "May" };
+	static const char *const p[HOLE_COUNT] = { [HOLE_LEAVE] = "https://x/?a&b",
+		[HOLE_ADDRESS] = "ann@x",
+		[HOLE_SINCE] = "May" };
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(hole_cases); i++) {
 		struct arena *a = arena_new();
 		const char *text = hole_cases[i].text;
 		const char *got =
-		    rendering_fill(a, text, strlen(text), &p, hole_cases[i].html);
+		    holes_fill(a, text, strlen(text), p, hole_cases[i].html);
 		const char *all =
-		    rendering_fill(a, text, strlen(text), NULL, hole_cases[i].html);
+		    holes_fill(a, text, strlen(text), NULL, hole_cases[i].html);
 
 		if (strcmp(got, hole_cases[i].want) != 0)
 			fail_msg("%s: got \"%s\", want \"%s\"", hole_cases[i].name, got,
