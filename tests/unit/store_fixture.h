@@ -69,7 +69,7 @@
 	} while (0)
 
 static inline struct store_options
-options(enum store_mode mode)
+open_options(enum store_mode mode)
 {
 	return (struct store_options){ .mode = mode,
 		.version = "1.8",
@@ -80,7 +80,7 @@ options(enum store_mode mode)
 static inline struct store *
 memory_store(void)
 {
-	struct store_options o = options(STORE_CREATE);
+	struct store_options o = open_options(STORE_CREATE);
 	struct err err = ERR_INIT;
 	struct store *s = store_open_memory(&o, &err);
 

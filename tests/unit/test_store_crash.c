@@ -21,7 +21,7 @@ enum { ROUNDS = 25, READERS = 3000, BATCH = 20 };
 static struct store *
 reopen(const char *path, struct err *err)
 {
-	struct store_options o = options(STORE_WRITE);
+	struct store_options o = open_options(STORE_WRITE);
 
 	o.busy_ms = 5000;
 	return store_open(path, &o, err);
@@ -203,7 +203,7 @@ a_killed_process_loses_nothing_it_told(void **state)
 {
 	char *folder = new_folder();
 	char path[300];
-	struct store_options o = options(STORE_CREATE);
+	struct store_options o = open_options(STORE_CREATE);
 	struct variant v = { .key = "full html *", .body = BODY_FULL };
 	struct store *s = NULL;
 	int64_t queued = 0;

@@ -25,7 +25,7 @@ schema_version(struct store *s)
 static struct store *
 must_open(const char *path, enum store_mode mode)
 {
-	struct store_options o = options(mode);
+	struct store_options o = open_options(mode);
 	struct err err = ERR_INIT;
 	struct store *s = store_open(path, &o, &err);
 
@@ -109,7 +109,7 @@ the_key_and_the_notes_stay(void **state)
 	char path[300];
 	struct arena *a = arena_new();
 	struct random_source fixed;
-	struct store_options o = options(STORE_CREATE);
+	struct store_options o = open_options(STORE_CREATE);
 	unsigned char key[DIGEST_SIZE];
 	unsigned char again[DIGEST_SIZE];
 	unsigned char want[DIGEST_SIZE];
@@ -168,7 +168,7 @@ what_cannot_be_opened_says_why(void **state)
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		char *folder = new_folder();
 		char path[300];
-		struct store_options o = options(cases[i].mode);
+		struct store_options o = open_options(cases[i].mode);
 		unsigned long before = 0;
 
 		in_folder(folder, "p.db", path);
@@ -208,7 +208,7 @@ databases_of_others_are_left_alone(void **state)
 	for (size_t i = 0; i < sizeof(schemas) / sizeof(schemas[0]); i++) {
 		char *folder = new_folder();
 		char path[300];
-		struct store_options o = options(STORE_CREATE);
+		struct store_options o = open_options(STORE_CREATE);
 		unsigned long before = 0;
 
 		make_foreign(in_folder(folder, "p.db", path), schemas[i]);
@@ -235,7 +235,7 @@ a_newer_database_is_refused_untouched(void **state)
 	close_store(s);
 	before = sum_file(path);
 	for (size_t i = 0; i < sizeof(modes) / sizeof(modes[0]); i++) {
-		struct store_options o = options(modes[i]);
+		struct store_options o = open_options(modes[i]);
 
 		o.migrate = true;
 		MUST_FAIL(store_open(path, &o, err), ERR_STORE,
@@ -247,7 +247,7 @@ a_newer_database_is_refused_untouched(void **state)
 	}
 	write_file(in_folder(folder, "before-schema-9.db", backup), "x", 1);
 	{
-		struct store_options o = options(STORE_READ);
+		struct store_options o = open_options(STORE_READ);
 
 		MUST_FAIL(store_open(path, &o, err), ERR_STORE,
 		    "install 2.1 again, or put ");
@@ -267,7 +267,7 @@ a_newer_database_is_seen_through_its_log(void **state)
 	int status = 0;
 	unsigned long file_before = 0;
 	unsigned long log_before = 0;
-	struct store_options o = options(STORE_WRITE);
+	struct store_options o = open_options(STORE_WRITE);
 
 	(void)state;
 	in_folder(folder, "p.db", path);
@@ -304,7 +304,7 @@ static const char dangling_step[] =
 static struct store *
 open_with_second(const char *path, const char *second, bool migrate, struct err *err)
 {
-	struct store_options o = options(STORE_WRITE);
+	struct store_options o = open_options(STORE_WRITE);
 	struct arena *a = arena_new();
 	struct store_step *own = NULL;
 	struct store_step *steps = NULL;
@@ -440,7 +440,7 @@ two_processes_may_make_the_same_database(void **state)
 	for (int i = 0; i < CHILDREN; i++) {
 		children[i] = fork();
 		if (children[i] == 0) {
-			struct store_options o = options(STORE_CREATE);
+			struct store_options o = open_options(STORE_CREATE);
 			struct err err = ERR_INIT;
 
 			o.busy_ms = 20000;
@@ -537,7 +537,7 @@ a_damaged_database_says_so(void **state)
 	char path[300];
 	char junk[4096];
 	struct store *s = must_open(in_folder(folder, "p.db", path), STORE_CREATE);
-	struct store_options o = options(STORE_WRITE);
+	struct store_options o = open_options(STORE_WRITE);
 	struct err err = ERR_INIT;
 	int64_t total = 0;
 	int64_t open_count = 0;

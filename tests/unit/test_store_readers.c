@@ -172,7 +172,7 @@ of_an_erased_reader_only_a_hash_is_left(void **state)
 	char *folder = new_folder();
 	char path[300];
 	char file[300];
-	struct store_options o = options(STORE_CREATE);
+	struct store_options o = open_options(STORE_CREATE);
 	struct arena *a = arena_new();
 	struct store *s = NULL;
 	struct reader r = { .address = "Zoe@erased.example",

@@ -1,0 +1,335 @@
+/* SPDX-License-Identifier: ISC */
+/* Readers who come by a list or one by one. */
+#include "unit/flow_fixture.h"
+
+#include "flow/intake.h"
+
+struct told {
+	char text[400]; /* "3 a@x reason\n" a row refused */
+};
+
+static void
+note_refused(void *arg, size_t line, const char *address, const char *reason)
+{
+	struct told *t = arg;
+	const size_t len = strlen(t->text);
+
+	snprintf(t->text + len, sizeof(t->text) - len, "%zu %s: %s\n", line, address,
+	    reason);
+}
+
+static struct intake_report
+take_list(struct flow_test *t, const char *text, const char *evidence, struct told *told)
+{
+	const struct intake_options o = { evidence, told ? note_refused : NULL, told };
+	struct intake_report report;
+
+	if (told)
+		told->text[0] = '\0';
+	MUST(flow_intake_list(&t->run, text, strlen(text), &o, &report, err));
+	return report;
+}
+
+static struct reader
+must_find(struct flow_test *t, const char *address)
+{
+	struct reader r;
+	bool found = false;
+
+	MUST(store_reader_find(t->run.store, t->run.arena, address, &r, &found, err));
+	if (!found)
+		fail_msg("%s is not on the list", address);
+	return r;
+}
+
+static bool
+is_there(struct flow_test *t, const char *address)
+{
+	struct reader r;
+	bool found = false;
+
+	MUST(store_reader_find(t->run.store, t->run.arena, address, &r, &found, err));
+	return found;
+}
+
+/* ---- one row ---- */
+
+static const struct row_case {
+	const char *name;
+	const char *row; /* under the header below */
+	const char *refused;
+	enum reader_state state; /* when taken */
+} row_cases[] = {
+	{ "all columns", "a@x.example,active,form,daily,text,title", "", READER_ACTIVE },
+	{ "nothing but an address", "a@x.example,,,,,",
+	    "2 a@x.example: no evidence of consent (column confirmed_by, or "
+	    "--confirmed-by)\n",
+	    READER_ACTIVE },
+	{ "no address", ",active,form,,,", "2 : no address\n", READER_ACTIVE },
+	{ "an unknown state", "a@x.example,asleep,form,,,",
+	    "2 a@x.example: unknown state\n", READER_ACTIVE },
+	{ "a pending reader has not confirmed", "a@x.example,pending,form,,,",
+	    "2 a@x.example: this state does not come by a list\n", READER_ACTIVE },
+	{ "an erased reader has no address", "a@x.example,erased,form,,,",
+	    "2 a@x.example: this state does not come by a list\n", READER_ACTIVE },
+	{ "an unknown frequency", "a@x.example,,form,hourly,,",
+	    "2 a@x.example: frequency is none of daily, weekdays, weekly\n",
+	    READER_ACTIVE },
+	{ "a frequency nobody serves", "a@x.example,,form,weekly,,",
+	    "2 a@x.example: only daily readers are served so far\n", READER_ACTIVE },
+	{ "an unknown format", "a@x.example,,form,,pdf,",
+	    "2 a@x.example: format is none of html, text\n", READER_ACTIVE },
+	{ "an unknown body", "a@x.example,,form,,,half",
+	    "2 a@x.example: body is none of title, summary, full\n", READER_ACTIVE },
+	{ "who left stays out", "a@x.example,left,form,,,", "", READER_LEFT },
+	{ "who was removed stays out", "a@x.example,removed,form,,,", "",
+	    READER_REMOVED },
+	{ "on hold", "a@x.example,hold,form,,,", "", READER_HOLD },
+};
+
+static void
+a_row_is_taken_or_refused_with_the_reason(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(row_cases); i++) {
+		const struct row_case *c = &row_cases[i];
+		struct flow_test t;
+		struct told told;
+		struct intake_report report;
+		char text[300];
+
+		flow_begin(&t);
+		snprintf(text, sizeof(text),
+		    "email,state,confirmed_by,frequency,format,body\n%s\n", c->row);
+		report = take_list(&t, text, NULL, &told);
+		SAME_TEXT(c->name, told.text, c->refused);
+		SAME_INT(c->name, report.rows, 1);
+		SAME_INT(c->name, report.added, *c->refused == '\0');
+		SAME_INT(c->name, report.invalid, *c->refused != '\0');
+		SAME_INT(c->name, is_there(&t, "a@x.example"), *c->refused == '\0');
+		if (*c->refused == '\0')
+			SAME_INT(c->name, must_find(&t, "a@x.example").state, c->state);
+		flow_end(&t);
+	}
+}
+
+static void
+a_row_sets_what_it_says_and_no_more(void **state)
+{
+	struct flow_test t;
+	struct reader r;
+
+	(void)state;
+	flow_begin(&t);
+	(void)take_list(&t,
+	    "email,confirmed_by,format,body\n"
+	    "A@X.example,form 2020,text,title\nb@x.example,,,\n",
+	    "old list", NULL);
+	r = must_find(&t, "a@x.example");
+	SAME_TEXT("address", r.address, "A@x.example");
+	SAME_TEXT("its own evidence", r.confirmed_by, "form 2020");
+	SAME_INT("format", r.format, FORMAT_TEXT);
+	SAME_INT("body", r.body, BODY_TITLE);
+	SAME_INT("confirmed", r.confirmed, NOW);
+	r = must_find(&t, "b@x.example");
+	SAME_TEXT("evidence of the whole list", r.confirmed_by, "old list");
+	SAME_INT("format by default", r.format, FORMAT_HTML);
+	SAME_INT("body by default", r.body, BODY_FULL);
+	flow_end(&t);
+}
+
+/* ---- who is there already ---- */
+
+static const struct known_case {
+	const char *name;
+	enum reader_state was;
+	const char *asked;
+	size_t added, confirmed, unchanged, stays_out;
+	enum reader_state is;
+	const char *refused;
+} known_cases[] = {
+	{ "active stays active", READER_ACTIVE, "active", 0, 0, 1, 0, READER_ACTIVE,
+	    "2 a@x.example: is on the list already\n" },
+	{ "pending is confirmed by evidence", READER_PENDING, "active", 0, 1, 0, 0,
+	    READER_ACTIVE, "" },
+	{ "who left does not come back", READER_LEFT, "active", 0, 0, 0, 1, READER_LEFT,
+	    "2 a@x.example: is on the list as 'left'\n" },
+	{ "nor who was removed", READER_REMOVED, "active", 0, 0, 0, 1, READER_REMOVED,
+	    "2 a@x.example: is on the list as 'removed'\n" },
+	{ "a list does not make anybody leave", READER_ACTIVE, "left", 0, 0, 1, 0,
+	    READER_ACTIVE, "2 a@x.example: is on the list as 'active'\n" },
+	{ "nor removes anybody", READER_ACTIVE, "removed", 0, 0, 1, 0, READER_ACTIVE,
+	    "2 a@x.example: is on the list as 'active'\n" },
+	{ "bounced stays bounced", READER_BOUNCED, "active", 0, 0, 1, 0, READER_BOUNCED,
+	    "2 a@x.example: is on the list already\n" },
+};
+
+static void
+who_is_there_already(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(known_cases); i++) {
+		const struct known_case *c = &known_cases[i];
+		struct flow_test t;
+		struct told told;
+		struct intake_report report;
+		char text[200];
+
+		flow_begin(&t);
+		(void)add_reader(t.run.store, "a@x.example", c->was);
+		snprintf(text, sizeof(text), "email,state\na@x.example,%s\n", c->asked);
+		report = take_list(&t, text, "form", &told);
+		SAME_TEXT(c->name, told.text, c->refused);
+		SAME_INT(c->name, report.added, c->added);
+		SAME_INT(c->name, report.confirmed, c->confirmed);
+		SAME_INT(c->name, report.unchanged, c->unchanged);
+		SAME_INT(c->name, report.stays_out, c->stays_out);
+		SAME_INT(c->name, must_find(&t, "a@x.example").state, c->is);
+		if (c->confirmed > 0)
+			SAME_TEXT(c->name, must_find(&t, "a@x.example").confirmed_by,
+			    "form");
+		flow_end(&t);
+	}
+}
+
+static void
+who_was_erased_stays_out(void **state)
+{
+	struct flow_test t;
+	struct told told;
+	struct intake_report report;
+	struct reader r = { .address = "a@x.example", .state = READER_ACTIVE };
+
+	(void)state;
+	flow_begin(&t);
+	MUST(store_reader_erase(t.run.store,
+	    add_reader(t.run.store, "a@x.example", READER_ACTIVE), err));
+	report = take_list(&t, "a@x.example\n", "form", &told);
+	SAME_INT("stays out", report.stays_out, 1);
+	SAME_INT("added", report.added, 0);
+	SAME_TEXT("told", told.text, "1 a@x.example: was erased and stays out\n");
+	MUST_FAIL(flow_intake_reader(&t.run, &r, err), ERR_INPUT,
+	    "a@x.example asked to be erased and stays out");
+	flow_end(&t);
+}
+
+static void
+one_address_counts_once_in_a_list(void **state)
+{
+	struct flow_test t;
+	struct told told;
+	struct intake_report report;
+
+	(void)state;
+	flow_begin(&t);
+	(void)add_reader(t.run.store, "old@x.example", READER_ACTIVE);
+	report = take_list(&t,
+	    "a@x.example\nb@x.example\nA@X.EXAMPLE\nold@x.example\nnot an address\n",
+	    "form", &told);
+	SAME_INT("rows", report.rows, 5);
+	SAME_INT("added", report.added, 2);
+	SAME_INT("duplicate", report.duplicate, 1);
+	SAME_INT("unchanged", report.unchanged, 1);
+	SAME_INT("invalid", report.invalid, 1);
+	assert_non_null(strstr(told.text, "3 A@X.EXAMPLE: stands twice in the list\n"));
+	assert_non_null(strstr(told.text, "4 old@x.example: is on the list already\n"));
+	assert_non_null(strstr(told.text, "5 not an address: "));
+	flow_end(&t);
+}
+
+/* ---- all or nothing ---- */
+
+static void
+a_dry_run_changes_nothing(void **state)
+{
+	struct flow_test t;
+	struct intake_report report;
+
+	(void)state;
+	flow_begin(&t);
+	t.run.dry_run = true;
+	report = take_list(&t, "a@x.example\n", "form", NULL);
+	SAME_INT("counted", report.added, 1);
+	SAME_INT("not there", is_there(&t, "a@x.example"), 0);
+	flow_end(&t);
+}
+
+static void
+a_list_that_cannot_be_read_or_stored_changes_nothing(void **state)
+{
+	const struct intake_options o = { .confirmed_by = "form" };
+	static const char text[] = "a@x.example\nb@x.example\n";
+	struct flow_test t;
+	struct intake_report report;
+
+	(void)state;
+	flow_begin(&t);
+	MUST_FAIL(flow_intake_list(&t.run, "{\"email\": 1", 11, &o, &report, err),
+	    ERR_INPUT, "line 1");
+	/* The second reader cannot be stored. */
+	MUST(db_exec(t.run.store, "CREATE UNIQUE INDEX one ON reader (confirmed_by)",
+	    err));
+	MUST_FAIL(flow_intake_list(&t.run, text, strlen(text), &o, &report, err), ERR_BUG,
+	    "UNIQUE");
+	SAME_INT("the first is not there", is_there(&t, "a@x.example"), 0);
+	MUST(db_exec(t.run.store, "DROP INDEX one", err));
+	/* The transaction is over: the next one begins. */
+	SAME_INT("again", take_list(&t, text, "form", NULL).added, 2);
+	flow_end(&t);
+}
+
+/* ---- one reader ---- */
+
+static void
+one_reader_is_added_confirmed_or_refused(void **state)
+{
+	struct flow_test t;
+	struct reader r = { .address = "A@x.example",
+		.state = READER_ACTIVE,
+		.confirmed_by = "form",
+		.created = NOW,
+		.confirmed = NOW,
+		.hold_until = TIME_NONE };
+	struct reader again = r;
+
+	(void)state;
+	flow_begin(&t);
+	MUST(flow_intake_reader(&t.run, &r, err));
+	SAME_TEXT("key", r.address_key, "a@x.example");
+	SAME_INT("there", must_find(&t, "a@x.example").id, r.id);
+	MUST_FAIL(flow_intake_reader(&t.run, &again, err), ERR_INPUT,
+	    "A@x.example is on the list already (active)");
+
+	(void)add_reader(t.run.store, "p@x.example", READER_PENDING);
+	again = r;
+	again.address = "p@x.example";
+	again.confirmed_by = "letter";
+	MUST(flow_intake_reader(&t.run, &again, err));
+	SAME_INT("confirmed", must_find(&t, "p@x.example").state, READER_ACTIVE);
+	SAME_INT("since", must_find(&t, "p@x.example").confirmed, NOW);
+	SAME_TEXT("by", must_find(&t, "p@x.example").confirmed_by, "letter");
+	SAME_INT("handed back", again.state, READER_ACTIVE);
+	SAME_INT("its id", again.id, must_find(&t, "p@x.example").id);
+
+	(void)add_reader(t.run.store, "l@x.example", READER_LEFT);
+	again.address = "l@x.example";
+	MUST_FAIL(flow_intake_reader(&t.run, &again, err), ERR_INPUT,
+	    "l@x.example is on the list as 'left' and stays out");
+	flow_end(&t);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_row_is_taken_or_refused_with_the_reason),
+		cmocka_unit_test(a_row_sets_what_it_says_and_no_more),
+		cmocka_unit_test(who_is_there_already),
+		cmocka_unit_test(who_was_erased_stays_out),
+		cmocka_unit_test(one_address_counts_once_in_a_list),
+		cmocka_unit_test(a_dry_run_changes_nothing),
+		cmocka_unit_test(a_list_that_cannot_be_read_or_stored_changes_nothing),
+		cmocka_unit_test(one_reader_is_added_confirmed_or_refused),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

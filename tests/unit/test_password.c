@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: ISC */
+/* Where the SMTP password comes from, and what is wrong with where it comes from. */
+#include "unit/flow_fixture.h"
+
+#include "flow/password.h"
+
+static const char *
+ask(struct flow_test *t)
+{
+	const char *password = "unset";
+
+	MUST(flow_password(&t->run, &password, err));
+	return password;
+}
+
+static void
+refuse(struct flow_test *t, const char *words)
+{
+	const char *password = "unset";
+
+	MUST_FAIL(flow_password(&t->run, &password, err), ERR_CONFIG, words);
+	assert_null(password);
+}
+
+static void
+each_place_comes_before_the_next(void **state)
+{
+	struct flow_test t;
+	const char *file = NULL;
+
+	(void)state;
+	flow_begin(&t);
+	file = flow_write(&t, "file", "from file\r\nsecond line\n");
+	assert_null(ask(&t));
+	t.settings.config.smtp.password = "from key";
+	SAME_TEXT("key", ask(&t), "from key");
+	t.settings.config.smtp.password_command = "echo from command";
+	SAME_TEXT("command", ask(&t), "from command");
+	t.run.credentials_dir = t.folder;
+	SAME_TEXT("no such credential", ask(&t), "from command");
+	(void)flow_write(&t, "smtp-password", "from credentials\n");
+	SAME_TEXT("credentials", ask(&t), "from credentials");
+	t.settings.config.smtp.password_file = file;
+	SAME_TEXT("file", ask(&t), "from file");
+	flow_end(&t);
+}
+
+static void
+a_file_is_readable_to_us_and_not_to_all(void **state)
+{
+	struct flow_test t;
+	const char *file = NULL;
+	char endless[1200];
+
+	(void)state;
+	flow_begin(&t);
+	file = flow_write(&t, "file", "secret");
+	t.settings.config.smtp.password_file = file;
+	SAME_TEXT("mode 0600", ask(&t), "secret");
+	assert_int_equal(chmod(file, 0640), 0);
+	SAME_TEXT("the group may read it", ask(&t), "secret");
+	assert_int_equal(chmod(file, 0604), 0);
+	refuse(&t, "holds a password and others can read it (mode 0604)");
+	assert_int_equal(unlink(file), 0);
+	refuse(&t, "smtp.password_file: ");
+	memset(endless, 'x', sizeof(endless));
+	endless[sizeof(endless) - 1] = '\0';
+	(void)flow_write(&t, "file", endless);
+	refuse(&t, "smtp.password_file: ");
+	flow_end(&t);
+}
+
+static const struct {
+	const char *name, *command, *words;
+} wrong_commands[] = {
+	{ "only blanks", " \t ", "smtp.password_command: no command" },
+	{ "no such program", "/nowhere/at/all x",
+	    "smtp.password_command: /nowhere/at/all: "
+	    "No such file" },
+	{ "a program that fails", "false",
+	    "smtp.password_command: false did not succeed" },
+	{ "one that says something and fails", "sh -c exit${IFS}3",
+	    "smtp.password_command: sh did not succeed" },
+};
+
+static void
+a_command_that_does_not_answer_is_told(void **state)
+{
+	struct flow_test t;
+
+	(void)state;
+	flow_begin(&t);
+	for (size_t i = 0; i < ARRAY_LEN(wrong_commands); i++) {
+		t.settings.config.smtp.password_command = wrong_commands[i].command;
+		refuse(&t, wrong_commands[i].words);
+	}
+	flow_end(&t);
+}
+
+static void
+a_command_is_split_at_blanks(void **state)
+{
+	struct flow_test t;
+	const char *password = NULL;
+
+	(void)state;
+	flow_begin(&t);
+	t.settings.config.smtp.password_command = "  printf\t%s-%s   a  b ";
+	SAME_TEXT("words", ask(&t), "a-b");
+	/* No shell looks at it. */
+	t.settings.config.smtp.password_command = "echo $HOME *";
+	SAME_TEXT("as it stands", ask(&t), "$HOME *");
+	/* 32 words are taken, one of them the name of the program. */
+	t.settings.config.smtp.password_command =
+	    "echo 1 2 3 4 5 6 7 8 9 a b c d e f g h i j k l m n o p q r s t u v w x y z";
+	password = ask(&t);
+	SAME_TEXT("30 words follow", password,
+	    "1 2 3 4 5 6 7 8 9 a b c d e f g h i j k l m n o p q r s t u");
+	flow_end(&t);
+}
+
+static void
+an_endless_answer_is_refused(void **state)
+{
+	struct flow_test t;
+	const char *password = NULL;
+	const char *file = NULL;
+	char endless[2000];
+
+	(void)state;
+	flow_begin(&t);
+	memset(endless, 'x', sizeof(endless));
+	endless[sizeof(endless) - 1] = '\0';
+	file = flow_write(&t, "long", endless);
+	t.settings.config.smtp.password_command =
+	    arena_printf(t.run.arena, "cat %s", file);
+	MUST_FAIL(flow_password(&t.run, &password, err), ERR_LIMIT,
+	    "smtp.password_command: more than 1024 bytes");
+	assert_null(password);
+	flow_end(&t);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(each_place_comes_before_the_next),
+		cmocka_unit_test(a_file_is_readable_to_us_and_not_to_all),
+		cmocka_unit_test(a_command_that_does_not_answer_is_told),
+		cmocka_unit_test(a_command_is_split_at_blanks),
+		cmocka_unit_test(an_endless_answer_is_refused),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
