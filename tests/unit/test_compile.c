@@ -1,0 +1,439 @@
+/* SPDX-License-Identifier: ISC */
+/* From posts nobody was mailed yet to an issue with its renderings. */
+#include "unit/flow_fixture.h"
+
+#include "flow/compile.h"
+#include "store/notes.h"
+#include "store/renderings.h"
+
+enum { DAY = 86400 };
+
+/* NOW is Tuesday 2026-11-24 06:00:00 UTC. */
+
+static struct compile_report
+must_build(struct flow_test *t, bool force)
+{
+	struct compile_report r;
+
+	MUST(flow_issue_build(&t->run, force, &r, err));
+	return r;
+}
+
+static size_t
+entries_in(struct flow_test *t, int64_t issue_id)
+{
+	struct entry *entries = NULL;
+	size_t count = 0;
+
+	MUST(store_entries_of_issue(t->run.store, t->run.arena, issue_id, &entries,
+	    &count, err));
+	return count;
+}
+
+static size_t
+issue_count(struct flow_test *t)
+{
+	struct issue *issues = NULL;
+	size_t count = 0;
+
+	MUST(store_issues(t->run.store, t->run.arena, 0, &issues, &count, err));
+	return count;
+}
+
+/* ---- what is in it ---- */
+
+static void
+a_window_keeps_the_posts_of_its_time(void **state)
+{
+	static const struct {
+		const char *name;
+		int64_t since, until;
+		size_t want;
+	} cases[] = {
+		{ "all", TIME_NONE, TIME_NONE, 3 },
+		{ "since the second", NOW - 2 * DAY, TIME_NONE, 2 },
+		{ "before the second", TIME_NONE, NOW - 2 * DAY, 1 },
+		{ "the second alone", NOW - 2 * DAY, NOW - 2 * DAY + 1, 1 },
+		{ "none", NOW, NOW + DAY, 0 },
+	};
+	struct flow_test t;
+	int64_t source = 0;
+
+	(void)state;
+	flow_begin(&t);
+	source = add_source(t.run.store, "a");
+	(void)add_full_post(&t, source, "one", NOW - 3 * DAY);
+	(void)add_full_post(&t, source, "two", NOW - 2 * DAY);
+	(void)add_full_post(&t, source, "three", NOW - DAY);
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		const struct compile_window w = { cases[i].since, cases[i].until };
+		struct compiled c;
+
+		MUST(flow_compile(&t.run, &w, &c, err));
+		SAME_INT(cases[i].name, c.selection.chosen_count, cases[i].want);
+		SAME_INT(cases[i].name, c.issue.entry_count, cases[i].want);
+		SAME_INT(cases[i].name, c.issue.source_count, cases[i].want > 0);
+		SAME_TEXT(cases[i].name, c.issue.name, "2026-11-24");
+		SAME_INT(cases[i].name, c.issue.date, NOW);
+	}
+	flow_end(&t);
+}
+
+static void
+an_issue_is_built_frozen_and_stays_what_it_was(void **state)
+{
+	struct flow_test t;
+	struct compile_report r;
+	struct compiled c;
+	struct variant v = { .key = "html full",
+		.body = BODY_FULL,
+		.format = FORMAT_HTML };
+	struct rendering rendering;
+	int64_t source = 0;
+
+	(void)state;
+	flow_begin(&t);
+	source = add_source(t.run.store, "a");
+	(void)add_full_post(&t, source, "one", NOW - DAY);
+	(void)add_full_post(&t, source, "two", NOW - 2 * DAY);
+	r = must_build(&t, false);
+	assert_true(r.due && r.built);
+	SAME_INT("state", r.issue.state, ISSUE_APPROVED);
+	SAME_INT("approved", r.issue.approved, NOW);
+	SAME_INT("entries", r.issue.entry_count, 2);
+	SAME_INT("waiting", r.waiting, 2);
+	SAME_TEXT("name", r.issue.name, "2026-11-24");
+	assert_non_null(r.issue.subject);
+	assert_true(r.issue.bytes > 0);
+	MUST(store_variant(t.run.store, &v, err));
+	MUST(store_rendering_get(t.run.store, t.run.arena, r.issue.id, v.id, &rendering,
+	    err));
+	assert_non_null(strstr(rendering.html, "Words of two."));
+	SAME_TEXT("subject", r.issue.subject, rendering.subject);
+
+	(void)add_full_post(&t, source, "three", NOW - DAY + 1);
+	MUST(flow_compile_issue(&t.run, &r.issue, &c, err));
+	SAME_INT("compiled again", c.selection.chosen_count, 2);
+	SAME_INT("not over", c.selection.over_count, 0);
+	SAME_TEXT("its name", c.issue.name, "2026-11-24");
+	flow_end(&t);
+}
+
+static void
+what_goes_beyond_the_limit_is_counted_once(void **state)
+{
+	struct flow_test t;
+	struct compile_report r;
+	struct compiled c;
+	int64_t source = 0;
+
+	(void)state;
+	flow_begin(&t);
+	t.settings.config.digest.max_per_feed = 1;
+	source = add_source(t.run.store, "a");
+	(void)add_full_post(&t, source, "one", NOW - DAY);
+	(void)add_full_post(&t, source, "two", NOW - 2 * DAY);
+	(void)add_full_post(&t, source, "three", NOW - 3 * DAY);
+	r = must_build(&t, false);
+	MUST(flow_compile_issue(&t.run, &r.issue, &c, err));
+	SAME_INT("chosen", c.selection.chosen_count, 1);
+	SAME_INT("over", c.selection.over_count, 2);
+	r = must_build(&t, true);
+	SAME_INT("nothing is left for a second issue", r.built, 0);
+	flow_end(&t);
+}
+
+static void
+what_a_filter_drops_is_never_asked_for_again(void **state)
+{
+	struct flow_test t;
+	int64_t source = 0;
+	int64_t total = 0;
+	int64_t unmailed = 0;
+
+	(void)state;
+	flow_begin(&t);
+	t.settings.config.digest.exclude = "two";
+	source = add_source(t.run.store, "a");
+	(void)add_full_post(&t, source, "one", NOW - DAY);
+	(void)add_full_post(&t, source, "two", NOW - DAY);
+	SAME_INT("entries", must_build(&t, false).issue.entry_count, 1);
+	MUST(store_entries_count(t.run.store, &total, &unmailed, err));
+	SAME_INT("unmailed", unmailed, 0);
+	flow_end(&t);
+}
+
+/* ---- whether there is one ---- */
+
+static void
+nothing_new_is_no_issue_unless_asked_for(void **state)
+{
+	struct flow_test t;
+
+	(void)state;
+	flow_begin(&t);
+	SAME_INT("built", must_build(&t, true).built, 0);
+	SAME_INT("issues", issue_count(&t), 0);
+	t.settings.config.digest.empty_send = true;
+	SAME_INT("empty = send", must_build(&t, true).built, 1);
+	flow_end(&t);
+}
+
+static void
+a_second_issue_of_a_day_has_a_number(void **state)
+{
+	struct flow_test t;
+	int64_t source = 0;
+
+	(void)state;
+	flow_begin(&t);
+	t.settings.config.digest.empty_send = true;
+	source = add_source(t.run.store, "a");
+	(void)add_full_post(&t, source, "one", NOW - DAY);
+	SAME_TEXT("first", must_build(&t, true).issue.name, "2026-11-24");
+	SAME_TEXT("second", must_build(&t, true).issue.name, "2026-11-24-2");
+	SAME_TEXT("third", must_build(&t, true).issue.name, "2026-11-24-3");
+	for (int n = 4; n <= 100; n++)
+		SAME_INT("built", must_build(&t, true).built, 1);
+	{
+		struct compile_report r;
+
+		MUST_FAIL(flow_issue_build(&t.run, true, &r, err), ERR_LIMIT,
+		    "more than 100 issues on 2026-11-24");
+	}
+	SAME_INT("issues", issue_count(&t), 100);
+	flow_end(&t);
+}
+
+static void
+a_draft_is_filled_afresh(void **state)
+{
+	struct flow_test t;
+	struct compile_report first;
+	struct compile_report second;
+	int64_t source = 0;
+
+	(void)state;
+	flow_begin(&t);
+	t.settings.config.approval.manual = true;
+	source = add_source(t.run.store, "a");
+	(void)add_full_post(&t, source, "one", NOW - DAY);
+	first = must_build(&t, false);
+	SAME_INT("state", first.issue.state, ISSUE_DRAFT);
+	assert_null(first.issue.subject);
+	(void)add_full_post(&t, source, "two", NOW - DAY);
+	second = must_build(&t, true);
+	SAME_INT("the same issue", second.issue.id, first.issue.id);
+	SAME_INT("with both posts", second.issue.entry_count, 2);
+	SAME_INT("one feed", second.issue.source_count, 1);
+	SAME_INT("in the store", entries_in(&t, first.issue.id), 2);
+	SAME_INT("issues", issue_count(&t), 1);
+
+	MUST(flow_issue_freeze(&t.run, &second.issue, err));
+	SAME_INT("frozen", second.issue.state, ISSUE_APPROVED);
+	assert_non_null(second.issue.subject);
+	flow_end(&t);
+}
+
+/* ---- when ---- */
+
+static void
+a_slot_of_the_schedule_is_answered_once(void **state)
+{
+	struct flow_test t;
+	struct compile_report r;
+	int64_t source = 0;
+
+	(void)state;
+	flow_begin(&t);
+	MUST(settings_set(t.run.arena, &t.settings, "digest", "schedule", "daily 06:00",
+	    "t", 1, err));
+	t.run.now = NOW + 3600; /* an hour after a slot, whichever it is */
+	source = add_source(t.run.store, "a");
+	(void)add_full_post(&t, source, "one", NOW - DAY);
+	r = must_build(&t, false);
+	assert_true(r.due && r.built);
+	assert_true(r.next > t.run.now && r.next <= t.run.now + DAY);
+	(void)add_full_post(&t, source, "two", NOW - DAY);
+	r = must_build(&t, false);
+	SAME_INT("not due", r.due, 0);
+	SAME_INT("not built", r.built, 0);
+	SAME_INT("waiting", r.waiting, 1);
+	t.run.now = r.next;
+	SAME_INT("due at the next slot", must_build(&t, false).built, 1);
+	(void)add_full_post(&t, source, "three", NOW - DAY);
+	SAME_INT("forced before it is due", must_build(&t, true).built, 1);
+	flow_end(&t);
+}
+
+static void
+before_the_first_issue_every_run_may_build_one(void **state)
+{
+	struct flow_test t;
+	struct compile_report r;
+	const char *slot = NULL;
+
+	(void)state;
+	flow_begin(&t);
+	MUST(settings_set(t.run.arena, &t.settings, "digest", "schedule", "daily 06:00",
+	    "t", 1, err));
+	r = must_build(&t, false);
+	assert_true(r.due && !r.built);
+	MUST(store_note_get(t.run.store, t.run.arena, "schedule.slot", &slot, err));
+	assert_null(slot);
+	(void)add_full_post(&t, add_source(t.run.store, "a"), "one", NOW - DAY);
+	SAME_INT("built", must_build(&t, false).built, 1);
+	MUST(store_note_get(t.run.store, t.run.arena, "schedule.slot", &slot, err));
+	assert_non_null(slot);
+	flow_end(&t);
+}
+
+static void
+without_a_schedule_there_is_no_slot(void **state)
+{
+	struct flow_test t;
+	struct compile_report r;
+	const char *slot = NULL;
+
+	(void)state;
+	flow_begin(&t);
+	MUST(settings_set(t.run.arena, &t.settings, "digest", "schedule", "off", "t", 1,
+	    err));
+	(void)add_full_post(&t, add_source(t.run.store, "a"), "one", NOW - DAY);
+	r = must_build(&t, false);
+	assert_true(r.due && r.built);
+	SAME_INT("next", r.next == TIME_NONE, 1);
+	MUST(store_note_get(t.run.store, t.run.arena, "schedule.slot", &slot, err));
+	assert_null(slot);
+	flow_end(&t);
+}
+
+/* ---- variants ---- */
+
+static void
+each_variant_in_use_is_rendered(void **state)
+{
+	struct flow_test t;
+	struct compile_report r;
+	struct variant v = { .key = "text title",
+		.body = BODY_TITLE,
+		.format = FORMAT_TEXT };
+	struct rendering rendering;
+	struct reader reader = { .address = "a@x.example",
+		.address_key = "a@x.example",
+		.state = READER_ACTIVE,
+		.body = BODY_TITLE,
+		.format = FORMAT_TEXT,
+		.hold_until = TIME_NONE };
+
+	(void)state;
+	flow_begin(&t);
+	(void)add_full_post(&t, add_source(t.run.store, "a"), "one", NOW - DAY);
+	r = must_build(&t, false);
+	MUST(store_variant(t.run.store, &v, err));
+	MUST_FAIL(store_rendering_get(t.run.store, t.run.arena, r.issue.id, v.id,
+		      &rendering, err),
+	    ERR_INPUT, "");
+	MUST(store_reader_add(t.run.store, &reader, err));
+	MUST(flow_render_missing(&t.run, &r.issue, err));
+	MUST(store_rendering_get(t.run.store, t.run.arena, r.issue.id, v.id, &rendering,
+	    err));
+	assert_null(rendering.html);
+	assert_null(strstr(rendering.text, "Words of one."));
+	/* What is there is not made again: nothing is written. */
+	flow_break_store(&t);
+	MUST(flow_render_missing(&t.run, &r.issue, err));
+	flow_mend_store(&t);
+	flow_end(&t);
+}
+
+/* ---- what goes wrong ---- */
+
+static void
+templates_that_are_not_there_are_told(void **state)
+{
+	struct flow_test t;
+	struct compile_report r;
+
+	(void)state;
+	flow_begin(&t);
+	t.settings.config.digest.template_dir = "/nowhere/at/all";
+	assert_null(t.run.templates);
+	(void)add_full_post(&t, add_source(t.run.store, "a"), "one", NOW - DAY);
+	MUST_FAIL(flow_issue_build(&t.run, true, &r, err), ERR_CONFIG,
+	    "digest.template: there is no directory /nowhere/at/all");
+	SAME_INT("no half issue is left", issue_count(&t), 0);
+	t.settings.config.digest.template_dir = "";
+	SAME_INT("nor an open transaction", must_build(&t, true).built, 1);
+	flow_end(&t);
+}
+
+static void
+a_store_that_fails_leaves_no_half_issue(void **state)
+{
+	static const char *const tables[] = { "entry", "source", "issue", "issue_entry",
+		"issue_over", "note", "variant", "rendering", "reader" };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(tables); i++) {
+		struct flow_test t;
+		struct compile_report r;
+		char sql[100];
+
+		flow_begin(&t);
+		MUST(settings_set(t.run.arena, &t.settings, "digest", "schedule",
+		    "daily 06:00", "t", 1, err));
+		(void)add_full_post(&t, add_source(t.run.store, "a"), "one", NOW - DAY);
+		snprintf(sql, sizeof(sql), "ALTER TABLE %s RENAME TO gone", tables[i]);
+		MUST(db_exec(t.run.store, sql, err));
+		MUST_FAIL(flow_issue_build(&t.run, true, &r, err), ERR_BUG, "");
+		snprintf(sql, sizeof(sql), "ALTER TABLE gone RENAME TO %s", tables[i]);
+		MUST(db_exec(t.run.store, sql, err));
+		SAME_INT(tables[i], issue_count(&t), 0);
+		SAME_INT(tables[i], must_build(&t, true).built, 1);
+		flow_end(&t);
+	}
+}
+
+static void
+a_draft_that_cannot_be_frozen_stays_a_draft(void **state)
+{
+	struct flow_test t;
+	struct compile_report r;
+	struct issue kept;
+
+	(void)state;
+	flow_begin(&t);
+	t.settings.config.approval.manual = true;
+	(void)add_full_post(&t, add_source(t.run.store, "a"), "one", NOW - DAY);
+	r = must_build(&t, false);
+	flow_break_store(&t);
+	MUST_FAIL(flow_issue_freeze(&t.run, &r.issue, err), ERR_SYSTEM, "");
+	flow_mend_store(&t);
+	MUST(store_issue_find(t.run.store, t.run.arena, "2026-11-24", &kept, err));
+	SAME_INT("state", kept.state, ISSUE_DRAFT);
+	MUST(flow_issue_freeze(&t.run, &kept, err));
+	flow_end(&t);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_window_keeps_the_posts_of_its_time),
+		cmocka_unit_test(an_issue_is_built_frozen_and_stays_what_it_was),
+		cmocka_unit_test(what_goes_beyond_the_limit_is_counted_once),
+		cmocka_unit_test(what_a_filter_drops_is_never_asked_for_again),
+		cmocka_unit_test(nothing_new_is_no_issue_unless_asked_for),
+		cmocka_unit_test(a_second_issue_of_a_day_has_a_number),
+		cmocka_unit_test(a_draft_is_filled_afresh),
+		cmocka_unit_test(a_slot_of_the_schedule_is_answered_once),
+		cmocka_unit_test(before_the_first_issue_every_run_may_build_one),
+		cmocka_unit_test(without_a_schedule_there_is_no_slot),
+		cmocka_unit_test(each_variant_in_use_is_rendered),
+		cmocka_unit_test(templates_that_are_not_there_are_told),
+		cmocka_unit_test(a_store_that_fails_leaves_no_half_issue),
+		cmocka_unit_test(a_draft_that_cannot_be_frozen_stays_a_draft),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
