@@ -17,7 +17,7 @@
 #include "store/sources.h"
 #include "store/transactions.h"
 
-enum { NAME_TRIES = 100 };
+enum { NAMES_A_DAY = 100 };
 
 static bool
 load_sources(struct run *run, struct compiled *out, struct err *err)
@@ -141,7 +141,7 @@ add_issue(struct run *run, struct issue *i, struct err *err)
 {
 	const char *date = i->name;
 
-	for (int n = 2; n < NAME_TRIES; n++) {
+	for (int n = 2; n <= NAMES_A_DAY + 1; n++) {
 		struct err why = ERR_INIT;
 
 		if (store_issue_add(run->store, i, &why))
@@ -152,7 +152,7 @@ add_issue(struct run *run, struct issue *i, struct err *err)
 		}
 		i->name = arena_printf(run->arena, "%s-%d", date, n);
 	}
-	return err_set(err, ERR_LIMIT, "more than %d issues on %s", NAME_TRIES, date);
+	return err_set(err, ERR_LIMIT, "more than %d issues on %s", NAMES_A_DAY, date);
 }
 
 static int64_t *
