@@ -2,121 +2,48 @@
 #include "feed/encoding_guess.h"
 
 #include <stdbool.h>
+#include <stdint.h>
 #include <string.h>
+
+#include <uchardet/uchardet.h>
 
 #include "base/attr.h"
 #include "base/limits.h"
 #include "base/text.h"
+#include "feed/encoding.h"
 
 enum {
-	ENOUGH = 8,      /* bytes beyond ASCII: fewer say nothing */
+	LETTERS_MIN = 3, /* beyond ASCII: fewer may be those of a name, or "£" */
+	ENOUGH = 200,    /* bytes beyond ASCII for libuchardet to be sure */
 	HEAD_MAX = 4096, /* where a feed names its language */
 	LANGUAGE_MAX = 16
 };
+static const char western[] = "windows-1252";
 
-/* ---- two bytes a character ---- */
-
-/* What the text looks like, read as one of the encodings with lead and trail bytes. */
-struct pairs {
-	size_t count;   /* characters of two bytes */
-	size_t common;  /* of them kana, or characters of the encoding's most used rows */
-	size_t late;    /* of them in the later half of these rows */
-	size_t low;     /* of them with a trail byte of ASCII */
-	size_t chained; /* of them right behind another */
-	size_t broken;  /* bytes that are part of no character */
-};
-
-struct shape {
-	const char *name;
-	bool (*is_lead)(unsigned char c);
-	bool (*is_trail)(unsigned char c);
-	bool (*is_single)(unsigned char c); /* a character of one byte beyond ASCII */
-	unsigned char common_from, common_to, late_from;
-};
-
-static bool
-is_high(unsigned char c)
-{
-	return c >= 0xA1 && c <= 0xFE;
-}
-
-static bool
-is_sjis_lead(unsigned char c)
-{
-	return (c >= 0x81 && c <= 0x9F) || (c >= 0xE0 && c <= 0xFC);
-}
-
-static bool
-is_wide_trail(unsigned char c)
-{
-	return c >= 0x40 && c != 0x7F && c <= 0xFE;
-}
-
-static bool
-is_sjis_trail(unsigned char c)
-{
-	return is_wide_trail(c) && c <= 0xFC;
-}
-
-static bool
-is_big5_trail(unsigned char c)
-{
-	return (c >= 0x40 && c <= 0x7E) || is_high(c);
-}
-
-static bool
-is_gbk_lead(unsigned char c)
-{
-	return c >= 0x81 && c <= 0xFE;
-}
-
-static bool
-is_half_kana(unsigned char c)
-{
-	return c >= 0xA1 && c <= 0xDF;
-}
-
-static bool
-is_none(unsigned char c)
-{
-	(void)c;
-	return false;
-}
-
-enum { SJIS, EUC_JP, EUC_KR, BIG5, GBK, SHAPES };
-/* Common are hiragana and katakana, hangul, and the more frequent half of the hanzi. */
-static const struct shape shapes[SHAPES] = {
-	[SJIS] = { "Shift_JIS", is_sjis_lead, is_sjis_trail, is_half_kana, 0x82, 0x83,
-	    0x83 },
-	[EUC_JP] = { "EUC-JP", is_high, is_high, is_none, 0xA4, 0xA5, 0xA5 },
-	[EUC_KR] = { "EUC-KR", is_high, is_high, is_none, 0xB0, 0xC8, 0xC9 },
-	[BIG5] = { "Big5", is_high, is_big5_trail, is_none, 0xA4, 0xC6, 0xB6 },
-	[GBK] = { "gb18030", is_gbk_lead, is_wide_trail, is_none, 0xB0, 0xD7, 0xC9 },
+/* How often each byte stands, and how many beyond ASCII stand in a row of three or more. */
+struct byte_counts {
+	size_t of[256];
+	size_t high;
+	size_t in_rows;
 };
 
 static void
-count_pairs(const struct shape *shape, const unsigned char *p, size_t len,
-    struct pairs *out)
+count_bytes(const char *bytes, size_t len, struct byte_counts *out)
 {
-	bool follows = false;
+	size_t row = 0;
 
 	memset(out, 0, sizeof(*out));
 	for (size_t i = 0; i < len; i++) {
-		if (p[i] < 0x80 || shape->is_single(p[i])) {
-			follows = follows && p[i] >= 0x80;
+		unsigned char c = (unsigned char)bytes[i];
+
+		if (c < 0x80) {
+			row = 0;
 			continue;
 		}
-		if (!shape->is_lead(p[i]) || i + 1 >= len || !shape->is_trail(p[i + 1])) {
-			out->broken++;
-			continue;
-		}
-		out->count++;
-		out->common += p[i] >= shape->common_from && p[i] <= shape->common_to;
-		out->late += p[i] >= shape->late_from && p[i] <= shape->common_to;
-		out->low += p[i + 1] < 0x80;
-		out->chained += follows;
-		follows = true;
-		i++;
+		out->of[c]++;
+		out->high++;
+		row++;
+		out->in_rows += row == 3 ? 3 : row > 3;
 	}
 }
 
@@ -126,120 +53,104 @@ is_share(size_t part, size_t percent, size_t whole)
 	return part * 100 >= percent * whole;
 }
 
+/* ---- encodings and the languages that are written in them ---- */
+
+enum group {
+	GROUP_NONE,
+	GROUP_CENTRAL, /* Central Europe and Romania */
+	GROUP_BALTIC,
+	GROUP_TURKISH,
+	GROUP_VIETNAMESE,
+	GROUP_LATIN = GROUP_VIETNAMESE, /* up to here */
+	GROUP_CYRILLIC,
+	GROUP_GREEK,
+	GROUP_HEBREW,
+	GROUP_ARABIC,
+	GROUP_THAI,
+	GROUP_JAPANESE,
+	GROUP_CHINESE,
+	GROUP_KOREAN
+};
+
 /*
- * Words of several characters, and hardly a byte that is part of none: one may be damage, the
- * last may be cut in half.  Accented letters among ASCII pass for characters too, but alone.
+ * What text is read as by what it looks like: of two encodings with the same letters the one
+ * that feeds are written in.  Others that libuchardet knows (of DOS, of Macintosh, of
+ * Esperanto) no feed uses: where it names them, the text was too short for it.
  */
-static bool
-is_built_so(const struct pairs *p)
-{
-	return p->count >= ENOUGH / 2 && p->broken <= 1 + p->count / 500 &&
-	    is_share(p->chained, 40, p->count);
-}
-
-/* No Japanese sentence is without kana. */
-static const char *
-guess_japanese(const unsigned char *p, size_t len)
-{
-	for (size_t i = SJIS; i <= EUC_JP; i++) {
-		struct pairs as;
-
-		count_pairs(&shapes[i], p, len, &as);
-		if (is_built_so(&as) && is_share(as.common, 15, as.count))
-			return shapes[i].name;
-	}
-	return NULL;
-}
-
-static const char *
-guess_pairs(const unsigned char *p, size_t len)
-{
-	struct pairs korean;
-	struct pairs big5;
-	struct pairs gbk;
-
-	count_pairs(&shapes[EUC_KR], p, len, &korean);
-	count_pairs(&shapes[BIG5], p, len, &big5);
-	count_pairs(&shapes[GBK], p, len, &gbk);
-	/* Hangul ends where the hanzi of the letters Q to Z begin. */
-	if (is_built_so(&korean) && is_share(korean.common, 60, korean.count) &&
-	    !is_share(gbk.late, 12, gbk.count))
-		return shapes[EUC_KR].name;
-	/* GBK accepts what is Big5, but hardly uses trail bytes of ASCII. */
-	if (is_built_so(&big5) && is_share(big5.low, 15, big5.count) &&
-	    is_share(big5.common, 60, big5.count))
-		return shapes[BIG5].name;
-	if (is_built_so(&gbk) && !is_share(gbk.low, 15, gbk.count) &&
-	    is_share(gbk.common, 55, gbk.count))
-		return shapes[GBK].name;
-	return NULL;
-}
-
-/* ---- one byte a letter, in scripts that are not Latin ---- */
-
-/* Each with its most frequent letters; of two that fit alike the first counts. */
-static const struct {
+static const struct candidate {
+	const char *found; /* as text_charset_name() says it */
 	const char *name;
-	const char *letters;
-} scripts[] = {
+	enum group group;
+} candidates[] = {
 	/* clang-format off */
-	{ "windows-1251", "\xEE\xE5\xE0\xE8\xED\xF2\xF1\xF0\xE2\xEB\xEA\xEC\xE4\xEF\xF3\xB3" },
-	{ "KOI8-R", "\xCF\xC5\xC1\xC9\xCE\xD4\xD3\xD2\xD7\xCC\xCB\xCD\xC4\xD0\xD5" },
-	{ "KOI8-U", "\xCF\xC5\xC1\xC9\xCE\xD4\xD3\xD2\xD7\xCC\xCB\xCD\xC4\xD0\xD5\xA6" },
-	{ "ISO-8859-5", "\xDE\xD5\xD0\xD8\xDD\xE2\xE1\xE0\xD2\xDB\xDA\xDC\xD4\xDF\xE3\xF6" },
-	{ "windows-1253", "\xE1\xEF\xE9\xE5\xF4\xF3\xED\xE7\xF5\xF1\xF0\xEA\xEB\xEC\xF2\xDF" },
-	{ "windows-1255", "\xE9\xE5\xE4\xEC\xE0\xF8\xFA\xE1\xEE\xF9\xF0\xED\xF7\xE3" },
-	{ "windows-1256", "\xC7\xE1\xED\xE3\xE6\xE4\xD1\xCA\xC8\xC9\xDA\xCF\xD3\xDD" },
-	{ "windows-874", "\xD2\xB9\xC3\xCD\xA1\xE0\xA7\xC1\xC2\xD1\xE9\xE8\xD5\xC7\xD4\xC5"
-	    "\xCA\xB7\xB5\xE4\xB4\xE3\xE1\xBA\xA2\xBE\xD7\xD8\xBB\xA4" },
+	{ "windows-1250", "windows-1250", GROUP_CENTRAL },
+	{ "ISO-8859-2", "ISO-8859-2", GROUP_CENTRAL },
+	{ "ISO-8859-16", "ISO-8859-2", GROUP_CENTRAL },
+	{ "windows-1257", "windows-1257", GROUP_BALTIC },
+	{ "ISO-8859-13", "windows-1257", GROUP_BALTIC },
+	{ "windows-1254", "windows-1254", GROUP_TURKISH },
+	{ "windows-1258", "windows-1258", GROUP_VIETNAMESE },
+	{ "windows-1251", "windows-1251", GROUP_CYRILLIC },
+	{ "x-mac-cyrillic", "windows-1251", GROUP_CYRILLIC },
+	{ "KOI8-R", "KOI8-R", GROUP_CYRILLIC },
+	{ "KOI8-U", "KOI8-U", GROUP_CYRILLIC },
+	{ "ISO-8859-5", "ISO-8859-5", GROUP_CYRILLIC },
+	{ "windows-1253", "windows-1253", GROUP_GREEK },
+	{ "ISO-8859-7", "windows-1253", GROUP_GREEK },
+	{ "windows-1255", "windows-1255", GROUP_HEBREW },
+	{ "ISO-8859-8", "windows-1255", GROUP_HEBREW },
+	{ "windows-1256", "windows-1256", GROUP_ARABIC },
+	{ "ISO-8859-6", "ISO-8859-6", GROUP_ARABIC },
+	{ "windows-874", "windows-874", GROUP_THAI },
+	{ "Shift_JIS", "Shift_JIS", GROUP_JAPANESE },
+	{ "EUC-JP", "EUC-JP", GROUP_JAPANESE },
+	{ "gb18030", "gb18030", GROUP_CHINESE },
+	{ "GBK", "gb18030", GROUP_CHINESE },
+	{ "Big5", "Big5", GROUP_CHINESE },
+	{ "EUC-KR", "EUC-KR", GROUP_KOREAN },
 };
-/* clang-format on */
 
-/* How often each byte stands, and how many beyond ASCII stand in a row of three or more. */
-struct letters {
-	size_t of[256];
-	size_t high;
-	size_t in_rows;
-};
-
-static void
-count_letters(const unsigned char *p, size_t len, struct letters *out)
-{
-	size_t row = 0;
-
-	memset(out, 0, sizeof(*out));
-	for (size_t i = 0; i < len; i++) {
-		if (p[i] < 0x80) {
-			row = 0;
-			continue;
-		}
-		out->of[p[i]]++;
-		out->high++;
-		row++;
-		out->in_rows += row == 3 ? 3 : row > 3;
-	}
-}
-
-/* ---- what the language speaks for ---- */
-
+/* The HTML standard's suggestions (13.2.3.2). */
 static const struct {
 	const char *language;
 	const char *name;
 } suggested[] = {
-	/* clang-format off */
 	{ "ar", "windows-1256" }, { "az", "windows-1254" }, { "be", "windows-1251" },
 	{ "bg", "windows-1251" }, { "cs", "windows-1250" }, { "el", "windows-1253" },
 	{ "et", "windows-1257" }, { "fa", "windows-1256" }, { "he", "windows-1255" },
 	{ "hr", "windows-1250" }, { "hu", "ISO-8859-2" }, { "iw", "windows-1255" },
-	{ "ku", "windows-1254" }, { "lt", "windows-1257" }, { "lv", "windows-1257" },
-	{ "mk", "windows-1251" }, { "pl", "ISO-8859-2" }, { "ro", "ISO-8859-2" },
-	{ "ru", "windows-1251" }, { "sk", "windows-1250" }, { "sl", "ISO-8859-2" },
-	{ "sr", "windows-1251" }, { "th", "windows-874" }, { "tr", "windows-1254" },
-	{ "uk", "windows-1251" }, { "vi", "windows-1258" },
+	{ "ja", "Shift_JIS" }, { "ko", "EUC-KR" }, { "ku", "windows-1254" },
+	{ "lt", "windows-1257" }, { "lv", "windows-1257" }, { "mk", "windows-1251" },
+	{ "pl", "ISO-8859-2" }, { "ro", "ISO-8859-2" }, { "ru", "windows-1251" },
+	{ "sk", "windows-1250" }, { "sl", "ISO-8859-2" }, { "sr", "windows-1251" },
+	{ "th", "windows-874" }, { "tr", "windows-1254" }, { "uk", "windows-1251" },
+	{ "vi", "windows-1258" }, { "zh-hk", "Big5" }, { "zh-tw", "Big5" },
+	{ "zh", "gb18030" },
+};
+
+/* Languages of windows-1252 with the letters they use beyond ASCII. */
+static const struct {
+	const char *language;
+	const char *letters;
+} western_languages[] = {
+	{ "de", "äöüÄÖÜßéèàáô" }, { "fr", "àâæçéèêëîïôœùûüÿÀÂÇÉÈÊÎÔŒ" },
+	{ "es", "áéíóúüñÁÉÍÓÚÑ¿¡ªº" }, { "ca", "àéèíïóòúüçÀÉÈÍÓÒÚÇ" },
+	{ "pt", "áâãàçéêíóôúüÁÂÃÀÇÉÊÍÓÔÚªº" }, { "it", "àèéìíîòóùúÀÈÉÌÒÙ" },
+	{ "nl", "áéèêëíïóöúü" }, { "sv", "åäöéÅÄÖÉ" }, { "fi", "åäöéšžÅÄÖ" },
+	{ "da", "æøåéóòôÆØÅ" }, { "is", "áéíóúýþæöðÁÉÍÓÚÝÞÆÖÐ" }, { "et", "äöüõšžÄÖÜÕ" },
 };
 /* clang-format on */
 
-/* What stands behind the key at the beginning of the feed, in lower case, as far as "-". */
+static const struct candidate *
+candidate_find(const char *found)
+{
+	for (size_t i = 0; found && i < ARRAY_LEN(candidates); i++)
+		if (strcmp(candidates[i].found, found) == 0)
+			return &candidates[i];
+	return NULL;
+}
+
+/* What stands behind the key at the beginning of the feed, in lower case: "pt-br". */
 static bool
 language_after(const char *head, const char *key, char out[LANGUAGE_MAX])
 {
@@ -251,16 +162,30 @@ language_after(const char *head, const char *key, char out[LANGUAGE_MAX])
 	at += strlen(key);
 	while (text_is_space((unsigned char)*at) || *at == '"' || *at == '\'')
 		at++;
-	for (; n + 1 < LANGUAGE_MAX && text_lower((unsigned char)at[n]) >= 'a' &&
-	     text_lower((unsigned char)at[n]) <= 'z';
-	     n++)
-		out[n] = (char)text_lower((unsigned char)at[n]);
+	for (; n + 1 < LANGUAGE_MAX; n++) {
+		int c = text_lower((unsigned char)at[n]);
+
+		if ((c < 'a' || c > 'z') && c != '-')
+			break;
+		out[n] = (char)c;
+	}
 	out[n] = '\0';
 	return n > 0;
 }
 
+/* True when the feed's language is the one named, or a variety of it. */
+static bool
+is_variety(const char *language, const char *named)
+{
+	size_t n = strlen(named);
+
+	return strncmp(language, named, n) == 0 &&
+	    (language[n] == '\0' || language[n] == '-');
+}
+
+/* What the language that the feed names stands for; NULL when that says nothing. */
 static const char *
-guess_language(const char *bytes, size_t len, const struct letters *letters)
+encoding_of_language(const char *bytes, size_t len)
 {
 	static const char *const keys[] = { "<language>", "<dc:language>", "xml:lang=" };
 	char head[HEAD_MAX + 1];
@@ -273,69 +198,181 @@ guess_language(const char *bytes, size_t len, const struct letters *letters)
 	for (size_t k = 0; k < ARRAY_LEN(keys); k++) {
 		if (!language_after(head, keys[k], language))
 			continue;
-		for (size_t i = 0; i < ARRAY_LEN(suggested); i++) {
-			const char *name = suggested[i].name;
-
-			if (strcmp(language, suggested[i].language) != 0)
-				continue;
-			/* Where ISO has controls, Windows has letters: Š, ť, Ž. */
-			for (size_t c = 0x80; strcmp(name, "ISO-8859-2") == 0 && c < 0xA0;
-			     c++)
-				if (letters->of[c] > 0)
-					return "windows-1250";
-			return name;
-		}
+		for (size_t i = 0; i < ARRAY_LEN(suggested); i++)
+			if (is_variety(language, suggested[i].language))
+				return suggested[i].name;
+		for (size_t i = 0; i < ARRAY_LEN(western_languages); i++)
+			if (is_variety(language, western_languages[i].language))
+				return western;
 	}
 	return NULL;
 }
 
+/* ---- what the content looks like ---- */
+
+/* The texts between tags that have bytes beyond ASCII; false when it wants no more. */
+static bool
+give_texts(uchardet_t detector, const char *bytes, size_t len)
+{
+	const char *end = bytes + len;
+	const char *at = bytes;
+
+	while (at < end) {
+		const char *tag = memchr(at, '<', (size_t)(end - at));
+		const char *stop = tag ? tag : end;
+		const char *high = at;
+
+		while (high < stop && (unsigned char)*high < 0x80)
+			high++;
+		if (high < stop &&
+		    uchardet_handle_data(detector, at, (size_t)(stop - at)) != 0)
+			return false;
+		at = tag ? memchr(tag, '>', (size_t)(end - tag)) : NULL;
+		at = at ? at : end;
+	}
+	return true;
+}
+
+/* A short text is given again and again: libuchardet says nothing before it has seen enough. */
+static const char *
+ask_detector(const char *bytes, size_t len, size_t high)
+{
+	uchardet_t detector = uchardet_new();
+	const char *answer = NULL;
+	size_t given = 0;
+
+	while (given < ENOUGH && give_texts(detector, bytes, len))
+		given += high + 1;
+	uchardet_data_end(detector);
+	answer = text_charset_name(uchardet_get_charset(detector));
+	uchardet_delete(detector);
+	return answer;
+}
+
 /*
- * Accents stand alone among ASCII letters; the words of other scripts have none of these.
- * suggestion: what the feed's language speaks for, or NULL; it tips the scales.
+ * libuchardet says UTF-8, which it is not, when the first two letters pass for a character of
+ * it: then it is asked about what stands behind them.
+ */
+static const struct candidate *
+detect(const char *bytes, size_t len, size_t high)
+{
+	const char *answer = ask_detector(bytes, len, high);
+	size_t skip = 0;
+
+	if (answer && high > 2 && strcmp(answer, "UTF-8") == 0) {
+		while ((unsigned char)bytes[skip] < 0x80)
+			skip++;
+		answer = ask_detector(bytes + skip + 2, len - skip - 2, high - 2);
+	}
+	return candidate_find(answer);
+}
+
+/* Punctuation of windows-1252 that every encoding of Windows has in the same places. */
+static bool
+is_common_sign(unsigned c)
+{
+	return (c >= 0x82 && c <= 0x87) || (c >= 0x91 && c <= 0x97) || c == 0x80 ||
+	    c == 0x8B || c == 0x9B || c == 0xA0 || c == 0xA7 || c == 0xA9 || c == 0xAB ||
+	    c == 0xAE || c == 0xB0 || c == 0xB7 || c == 0xBB;
+}
+
+static bool
+has_letter(const char *letters, uint32_t code)
+{
+	size_t len = strlen(letters);
+
+	for (size_t i = 0; i < len;) {
+		uint32_t c = 0;
+
+		i += text_decode(letters + i, len - i, &c);
+		if (c == code)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Read as windows-1252 the text has, but for a few names, the letters of one of its languages.
+ * libuchardet is often wrong about the shorter of such texts.
+ */
+static bool
+looks_western(const struct byte_counts *counts)
+{
+	size_t signs = 0;
+
+	for (unsigned c = 0x80; c <= 0xFF; c++)
+		signs += is_common_sign(c) ? counts->of[c] : 0;
+	if (counts->high - signs < LETTERS_MIN)
+		return true;
+	for (size_t i = 0; i < ARRAY_LEN(western_languages); i++) {
+		size_t own = 0;
+
+		for (unsigned c = 0x80; c <= 0xFF; c++)
+			if (counts->of[c] > 0 && !is_common_sign(c) &&
+			    has_letter(western_languages[i].letters, encoding_c1(c)))
+				own += counts->of[c];
+		if (is_share(own, 95, counts->high - signs))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Of encodings that are near relatives some bytes tell more than libuchardet.  Where ISO-8859-2
+ * has controls, Windows has letters (Š, ť, Ž); where it has ą, ś and ź, Windows has signs and a
+ * letter that hardly occurs.  KOI8-U has Ukrainian letters where KOI8-R draws boxes.  Each of
+ * the Greek encodings has a sign where the other has its first letter with an accent.  Yeh, the
+ * most frequent Arabic letter, is not in the same place.
  */
 static const char *
-guess_script(const struct letters *letters, const char *suggestion)
+name_by_bytes(const struct byte_counts *counts, const struct candidate *chosen)
 {
-	const char *best = NULL;
-	size_t most = 0;
+	const size_t *of = counts->of;
+	size_t controls = 0;
 
-	if (!is_share(letters->in_rows, 60, letters->high))
+	for (unsigned c = 0x80; c < 0xA0; c++)
+		controls += of[c];
+	if (chosen->group == GROUP_CENTRAL && controls > 0)
+		return "windows-1250";
+	if (chosen->group == GROUP_CENTRAL && of[0xB1] + of[0xB6] + of[0xBC] > 0)
+		return "ISO-8859-2";
+	if (chosen->group == GROUP_GREEK && controls == 0 && of[0xB6] > of[0xA2])
+		return "ISO-8859-7";
+	if (strcmp(chosen->name, "KOI8-R") == 0 &&
+	    of[0xA4] + of[0xA6] + of[0xA7] + of[0xAD] > 0)
+		return "KOI8-U";
+	if (strcmp(chosen->name, "ISO-8859-6") == 0 && of[0xED] > of[0xEA])
+		return "windows-1256";
+	return chosen->name;
+}
+
+/* suggestion: what the feed's language speaks for, or NULL. */
+static const struct candidate *
+choose(const char *bytes, size_t len, const struct byte_counts *counts,
+    const char *suggestion)
+{
+	const struct candidate *wanted = candidate_find(suggestion);
+	const struct candidate *found = detect(bytes, len, counts->high);
+
+	if (wanted)
+		return found && found->group == wanted->group ? found : wanted;
+	if (!found)
 		return NULL;
-	for (size_t i = 0; i < ARRAY_LEN(scripts); i++) {
-		bool is_suggested =
-		    suggestion && strcmp(suggestion, scripts[i].name) == 0;
-		size_t sum = is_suggested ? letters->high / 8 : 0;
-
-		for (const char *at = scripts[i].letters; *at; at++)
-			sum += letters->of[(unsigned char)*at];
-		if (sum > most) {
-			most = sum;
-			best = scripts[i].name;
-		}
-	}
-	return is_share(most, 60, letters->high) ? best : NULL;
+	if (found->group <= GROUP_LATIN)
+		return suggestion || looks_western(counts) ? NULL : found;
+	/* Accents stand alone among ASCII letters; the words of other scripts have none. */
+	return is_share(counts->in_rows, 40, counts->high) ? found : NULL;
 }
 
 const char *
 encoding_guess(const char *bytes, size_t len)
 {
-	const unsigned char *p = (const unsigned char *)bytes;
-	struct letters letters;
-	const char *suggestion = NULL;
-	const char *name = NULL;
+	struct byte_counts counts;
+	const struct candidate *chosen = NULL;
 
 	if (len > LIMIT_GUESS)
 		len = LIMIT_GUESS;
-	count_letters(p, len, &letters);
-	suggestion = guess_language(bytes, len, &letters);
-	if (letters.high >= ENOUGH) {
-		name = suggestion ? NULL : guess_japanese(p, len);
-		if (!name)
-			name = guess_script(&letters, suggestion);
-		if (!name && !suggestion)
-			name = guess_pairs(p, len);
-	}
-	if (!name)
-		name = suggestion;
-	return name ? name : "windows-1252";
+	count_bytes(bytes, len, &counts);
+	chosen = choose(bytes, len, &counts, encoding_of_language(bytes, len));
+	return chosen ? name_by_bytes(&counts, chosen) : western;
 }
