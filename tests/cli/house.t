@@ -40,6 +40,7 @@ ok "curl is at home in fetch/curl_pool.c" judged fetch/curl_pool.c '<curl/curl.h
 tree() {
 	rm -rf "$W/tree"
 	mkdir -p "$W/tree/src/base" "$W/tree/tests" "$W/tree/objects/base"
+	cp "$TOP/.clang-format" "$W/tree/"
 	printf '/* SPDX-License-Identifier: ISC */\n#include "base/a.h"\nint one(void);\n' \
 		>"$W/tree/src/base/b.c"
 	printf '/* SPDX-License-Identifier: ISC */\n#ifndef A_H\n#define A_H\n#endif\n' \
@@ -107,6 +108,83 @@ C
 (cd "$W/tree" && cc -w -fPIE -c -o objects/base/x.o src/base/x.c)
 run lint
 exits 0 "a table of constants with pointers is no mutable global"
+
+refused 'clang-format' src/base/x.c "${spdx}int f( void );\\n" "blanks that clang-format would not set"
+refused 'same name' src/feed/b.c "${spdx}int f(void);\\n" "a basename twice"
+
+# ---- tests/structure ----
+# c FILE LINE...: a source below $W/s, compiled unless it is a header.
+c() {
+	file=$1
+	shift
+	mkdir -p "$W/s/$(dirname "$file")" "$W/s/objects/$(dirname "${file#src/}")"
+	printf '%s\n' "$@" >"$W/s/$file"
+	case $file in
+	*.c) (cd "$W/s" && cc -w -Isrc -c -o "objects/$(echo "${file#src/}" | sed 's/c$/o/')" "$file") ;;
+	esac
+}
+rule() {
+	(cd "$W/s" && python3 "$TOP/tests/structure" "$1" objects)
+}
+anew() {
+	rm -rf "$W/s"
+	mkdir -p "$W/s/tests"
+	c src/main.c 'int read_x(void); int main(void) { return read_x(); }'
+	c src/base/x.h 'int read_x(void);'
+	c src/base/x.c 'int read_x(void) { return 1; }'
+}
+anew
+for name in options callers headers names circles; do
+	is "$(rule $name)" "" "nothing stands against a small clean tree: $name"
+done
+c src/config/options.c '#include <stddef.h>' '#define AT(section, field) 0' \
+	'struct config { struct { int max; } list; };' 'int options(void) { return AT(list, max); }'
+like "$(rule options)" 'src/config/options.c: nothing reads list.max' \
+	"an option that nothing reads is found"
+c src/base/x.c '/* c->list.max */ const char *s = "list.max"; int read_x(void) { return 1; }'
+like "$(rule options)" 'nothing reads list.max' "... and no comment or literal reads it"
+c src/base/x.c 'struct c { struct { int max; } list; };' \
+	'int read_x(struct c *c) { return c->list.max; }'
+is "$(rule options)" "" "... and is content when something does"
+c src/cmd/args.c 'struct app { int color; };' 'void args(struct app *app) { app->color = 1; }'
+like "$(rule options)" 'src/cmd/args.c: nothing reads app->color' \
+	"a flag that nothing reads is found"
+
+anew
+c src/base/x.c 'int read_x(void) { return 1; }' 'int read_y(void) { return read_x(); }'
+is "$(rule callers)" "src/base/x.c: nothing outside it uses read_y" \
+	"an exported function without a caller elsewhere is found"
+echo 'read_y the pages of readers will' >"$W/s/tests/waiting"
+is "$(rule callers)" "" "... unless it waits for something, with a reason"
+echo 'read_y' >"$W/s/tests/waiting"
+like "$(rule callers)" "read_y has no reason" "... which is wanted"
+echo 'read_x is old' >"$W/s/tests/waiting"
+like "$(rule callers)" "read_x needs no line" "... and goes when there is a caller"
+
+anew
+c src/base/y.h 'int read_x(void);'
+is "$(rule headers)" "src/base/y.h: read_x is defined in src/base/x.c" \
+	"a header that declares another file's function is found"
+anew
+c src/base/x.h 'int read_x(void);' 'int read_more(void);' 'struct s { int (*call)(int); };' \
+	'static inline int one(void) { return f(1); }'
+c src/base/x_more.c 'int read_more(void) { return 1; }'
+c src/base/x_private.h 'int read_more(void);' 'int read_none(void);'
+is "$(rule headers)" "src/base/x_private.h: nothing defines read_none" \
+	"the parts of a file share its header, and what nobody defines is found"
+
+anew
+c src/base/a.c 'int b1(void); int a1(void) { return b1(); }'
+c src/base/b.c 'int a1(void); int b1(void) { return a1(); }'
+is "$(rule circles)" "" "one pair of files may call each other"
+c src/base/d.c 'int e1(void); int d1(void) { return e1(); }'
+c src/base/e.c 'int d1(void); int e1(void) { return d1(); }'
+like "$(rule circles)" "src/base/d.c src/base/e.c" "two pairs are found"
+anew
+c src/base/a.c 'int b1(void); int a1(void) { return b1(); }'
+c src/base/b.c 'int d1(void); int b1(void) { return d1(); }'
+c src/base/d.c 'int a1(void); int d1(void) { return a1(); }'
+is "$(rule circles)" "src/base/a.c src/base/b.c src/base/d.c" "a circle of three is found"
 
 # ---- tests/tap-count ----
 counted() {
