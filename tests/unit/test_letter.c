@@ -266,8 +266,6 @@ values_are_encoded_and_escaped(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(values); i++) {
-		struct letter_personal p = personal_plain();
-
 		for (int html = 0; html < 2; html++) {
 			const char *want = html ? values[i].html : values[i].text;
 			struct buf out = BUF_INIT(1000);
