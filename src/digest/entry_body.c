@@ -9,7 +9,9 @@
 #include "base/limits.h"
 #include "base/text.h"
 #include "digest/templates.h"
-#include "html/html.h"
+#include "html/cut.h"
+#include "html/images.h"
+#include "html/to_text.h"
 #include "html/restyle.h"
 
 enum { TEXT_COLUMNS = 72, DIRECTION_LETTERS = 400, READ_ON_COST = 300 };

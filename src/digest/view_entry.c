@@ -9,7 +9,8 @@
 #include "format/url.h"
 #include "digest/wording.h"
 #include "digest/templates.h"
-#include "html/html.h"
+#include "html/cut.h"
+#include "html/images.h"
 
 enum {
 	TEXT_COLUMNS = 72,

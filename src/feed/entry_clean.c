@@ -8,7 +8,8 @@
 #include "base/text.h"
 #include "format/url.h"
 #include "feed/feed.h"
-#include "html/html.h"
+#include "html/clean.h"
+#include "html/one_line.h"
 
 enum { HEADING_BASE = 4 }; /* an entry's own title is an h3 in the letter */
 

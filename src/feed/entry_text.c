@@ -10,7 +10,7 @@
 #include "feed/entry_builder.h"
 #include "feed/encoding.h"
 #include "feed/title_tags.h"
-#include "html/html.h"
+#include "html/one_line.h"
 
 /* Appends the character that "&...;" stands for; returns its length, 0 when it is not known. */
 static size_t

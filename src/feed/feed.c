@@ -16,7 +16,7 @@
 #include "feed/xml_prolog.h"
 #include "feed/xml_repair.h"
 #include "feed/xml.h"
-#include "html/html.h"
+#include "html/feed_links.h"
 
 enum {
 	HEAD_MAX = 256 * 1024, /* what may stand in front of the root element */

@@ -12,7 +12,7 @@
 #include "feed/xml_prolog.h"
 #include "feed/xml_repair.h"
 #include "feed/xml.h"
-#include "html/html.h"
+#include "html/one_line.h"
 
 struct list {
 	struct arena *a;

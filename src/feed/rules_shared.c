@@ -8,7 +8,6 @@
 #include "base/text.h"
 #include "format/url.h"
 #include "feed/entry_builder.h"
-#include "html/html.h"
 
 void
 read_word(struct draft *d, const struct xml_node *node, const struct rule *rule)

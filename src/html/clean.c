@@ -12,7 +12,10 @@
 
 #include "base/limits.h"
 #include "base/text.h"
+#include "format/json.h"
+#include "html/clean_private.h"
 #include "html/css.h"
+#include "html/from_text.h"
 #include "html/to_text.h"
 
 enum { UNESCAPES_MAX = 3, TEXT_COLUMNS = 72 };
@@ -28,52 +31,11 @@ enum action {
 struct rule {
 	enum action action;
 	enum html_tag as;
-	void (*special)(struct cleaner *c, const struct html_node *n);
+	/* False when nothing of the element itself is written: its content is cleaned. */
+	bool (*special)(struct cleaner *c, const struct html_node *n);
 };
 
-static void clean_anchor(struct cleaner *c, const struct html_node *n);
-static void clean_break(struct cleaner *c, const struct html_node *n);
-static void clean_heading(struct cleaner *c, const struct html_node *n);
-
-#define KEEP(id) [TAG_##id] = { ACT_KEEP, TAG_##id, NULL }
-#define AS(id, other) [TAG_##id] = { ACT_KEEP, TAG_##other, NULL }
-#define DROP(id) [TAG_##id] = { ACT_DROP, TAG_UNKNOWN, NULL }
-#define LINES(id) [TAG_##id] = { ACT_LINES, TAG_UNKNOWN, NULL }
-#define SPECIAL(id, how) [TAG_##id] = { ACT_SPECIAL, TAG_##id, how }
-
-/* clang-format off */
-static const struct rule rules[TAG_COUNT] = {
-	KEEP(ABBR), KEEP(ADDRESS), KEEP(B), KEEP(BDI), KEEP(BDO), KEEP(BLOCKQUOTE),
-	KEEP(CAPTION), KEEP(CITE), KEEP(CODE), KEEP(DD), KEEP(DEL), KEEP(DFN), KEEP(DIV),
-	KEEP(DL), KEEP(DT), KEEP(EM), KEEP(FIGCAPTION), KEEP(FIGURE), KEEP(I), KEEP(INS),
-	KEEP(KBD), KEEP(LI), KEEP(MARK), KEEP(OL), KEEP(P), KEEP(PRE), KEEP(Q), KEEP(RP),
-	KEEP(RT), KEEP(RUBY), KEEP(S), KEEP(SAMP), KEEP(SMALL), KEEP(STRONG),
-	KEEP(SUB), KEEP(SUP), KEEP(TABLE), KEEP(TBODY), KEEP(TD), KEEP(TFOOT), KEEP(TH),
-	KEEP(THEAD), KEEP(TR), KEEP(U), KEEP(UL), KEEP(VAR),
-	AS(ACRONYM, ABBR), AS(ARTICLE, DIV), AS(ASIDE, DIV), AS(CENTER, DIV),
-	AS(DETAILS, DIV), AS(DIR, UL),
-	AS(FIELDSET, DIV), AS(FOOTER, DIV), AS(FORM, DIV), AS(HEADER, DIV), AS(HGROUP, DIV),
-	AS(LEGEND, DIV), AS(LISTING, PRE), AS(MAIN, DIV), AS(MENU, UL), AS(NAV, DIV),
-	AS(PLAINTEXT, PRE), AS(SECTION, DIV), AS(STRIKE, S), AS(TT, CODE), AS(XMP, PRE),
-	SPECIAL(A, clean_anchor), SPECIAL(AUDIO, clean_player), SPECIAL(BR, clean_break),
-	SPECIAL(EMBED, clean_object),
-	SPECIAL(H1, clean_heading), SPECIAL(H2, clean_heading), SPECIAL(H3, clean_heading),
-	SPECIAL(H4, clean_heading), SPECIAL(H5, clean_heading), SPECIAL(H6, clean_heading),
-	SPECIAL(HR, clean_break), SPECIAL(IFRAME, clean_frame), SPECIAL(IMAGE, clean_image),
-	SPECIAL(IMG, clean_image), SPECIAL(INPUT, clean_input), SPECIAL(MATH, clean_math),
-	SPECIAL(NOSCRIPT, clean_noscript), SPECIAL(OBJECT, clean_object),
-	SPECIAL(SCRIPT, clean_script), SPECIAL(SPAN, clean_span),
-	SPECIAL(SUMMARY, clean_summary), SPECIAL(VIDEO, clean_player),
-	SPECIAL(WBR, clean_break),
-	LINES(BODY), LINES(HTML),
-	DROP(AREA), DROP(BASE), DROP(BASEFONT), DROP(BGSOUND), DROP(BUTTON), DROP(COL),
-	DROP(COLGROUP), DROP(DATALIST), DROP(FRAME), DROP(FRAMESET), DROP(HEAD),
-	DROP(ISINDEX), DROP(KEYGEN), DROP(LINK), DROP(MENUITEM), DROP(META), DROP(NEXTID),
-	DROP(NOEMBED), DROP(NOFRAMES), DROP(OPTGROUP), DROP(OPTION), DROP(PARAM),
-	DROP(SELECT), DROP(SOURCE), DROP(SPACER), DROP(STYLE), DROP(SVG),
-	DROP(TEMPLATE), DROP(TEXTAREA), DROP(TITLE), DROP(TRACK),
-};
-/* clang-format on */
+static void clean_children(struct cleaner *c, const struct html_node *n);
 
 /* ---- attributes ---- */
 
@@ -124,8 +86,9 @@ add_style(struct cleaner *c, const struct html_node *n)
 		writer_attr(&c->w, "style", buf_text(&c->style));
 }
 
-void
-clean_common_attrs(struct cleaner *c, const struct html_node *n)
+/* Adds dir, lang and the harmless part of style and align to the element to be opened. */
+static void
+add_common_attrs(struct cleaner *c, const struct html_node *n)
 {
 	if (n->attr_count == 0 && n->tag != TAG_CENTER)
 		return;
@@ -207,12 +170,13 @@ add_own_attrs(struct cleaner *c, const struct html_node *n, enum html_tag as)
 
 /* ---- elements ---- */
 
-void
+/* The element with what attributes may stay, and its content. */
+static void
 clean_keep(struct cleaner *c, const struct html_node *n, enum html_tag as)
 {
 	uint32_t handle = 0;
 
-	clean_common_attrs(c, n);
+	add_common_attrs(c, n);
 	add_own_attrs(c, n, as);
 	if (as != TAG_SPAN || c->w.attrs.len > 0)
 		handle = writer_open(&c->w, as);
@@ -223,37 +187,60 @@ clean_keep(struct cleaner *c, const struct html_node *n, enum html_tag as)
 		writer_split(&c->w);
 }
 
-static void
+/* The signs that lead from a heading to itself: on a page useful, in a letter only odd. */
+static bool
+is_heading_anchor(struct cleaner *c, const struct html_node *n)
+{
+	static const char *const signs[] = { "", "#", "\xC2\xB6", "\xC2\xA7",
+		"\xF0\x9F\x94\x97", "[link]", "Permalink", "\xE2\x9A\x93" };
+	const char *href = node_attr(n, "href");
+	const struct html_node *up = n->parent;
+	const char *text;
+
+	if (up && !tag_is(up->tag, TAG_IS_HEADING))
+		up = up->parent;
+	if (!href || !strchr(href, '#') || !up || !tag_is(up->tag, TAG_IS_HEADING))
+		return false;
+	for (const struct html_node *k = n->first; k; k = node_next(k, n))
+		if (k->tag == TAG_IMG && node_attr(k, "alt") && *node_attr(k, "alt"))
+			return false;
+	text = node_text(c->scratch, n, 16);
+	for (size_t i = 0; i < ARRAY_LEN(signs); i++)
+		if (strcmp(text, signs[i]) == 0)
+			return true;
+	return false;
+}
+
+static bool
 clean_anchor(struct cleaner *c, const struct html_node *n)
 {
 	const char *href = node_attr(n, "href");
 	const char *address = href ? clean_link(c, href) : NULL;
-	uint32_t handle = 0;
+	uint32_t handle;
 
 	if (is_heading_anchor(c, n))
-		return;
-	if (address && is_junk_address(address)) {
-		if (!is_in_prose(n))
-			return;
-		address = NULL;
-	}
-	if (address) {
-		writer_attr(&c->w, "href", address);
-		add_title(c, n);
-		clean_common_attrs(c, n);
-		handle = writer_open(&c->w, TAG_A);
-	}
+		return true;
+	if (address && is_junk_address(address))
+		return !is_in_prose(n);
+	if (!address)
+		return false;
+	writer_attr(&c->w, "href", address);
+	add_title(c, n);
+	add_common_attrs(c, n);
+	handle = writer_open(&c->w, TAG_A);
 	clean_children(c, n);
 	writer_close(&c->w, handle);
+	return true;
 }
 
-static void
-clean_break(struct cleaner *c, const struct html_node *n)
+static bool
+clean_void(struct cleaner *c, const struct html_node *n)
 {
 	writer_void(&c->w, n->tag);
+	return true;
 }
 
-static void
+static bool
 clean_heading(struct cleaner *c, const struct html_node *n)
 {
 	int level = (int)n->tag - TAG_H1 + 1 + c->heading_shift;
@@ -261,7 +248,167 @@ clean_heading(struct cleaner *c, const struct html_node *n)
 	if (level > 6)
 		level = 6;
 	clean_keep(c, n, (enum html_tag)(TAG_H1 + level - 1));
+	return true;
 }
+
+/* The boxes of a list of tasks say what is done. */
+static bool
+clean_input(struct cleaner *c, const struct html_node *n)
+{
+	static const char done[] = "\xE2\x98\x91 ";
+	static const char open[] = "\xE2\x98\x90 ";
+	const char *type = node_attr(n, "type");
+
+	if (!type || !text_eq_nocase(type, "checkbox"))
+		return true;
+	if (node_attr(n, "checked"))
+		writer_text(&c->w, done, sizeof(done) - 1);
+	else
+		writer_text(&c->w, open, sizeof(open) - 1);
+	return true;
+}
+
+/*
+ * Its content mostly repeats what a script would show: a picture that is already there is not
+ * written again.
+ */
+static bool
+clean_noscript(struct cleaner *c, const struct html_node *n)
+{
+	const struct html_node *before = n->prev;
+
+	(void)c;
+	while (before && node_is_blank(before))
+		before = before->prev;
+	return before &&
+	    (before->tag == TAG_IMG || before->tag == TAG_IFRAME ||
+		before->tag == TAG_VIDEO);
+}
+
+static bool
+clean_summary(struct cleaner *c, const struct html_node *n)
+{
+	uint32_t paragraph = writer_open(&c->w, TAG_P);
+	uint32_t strong = writer_open(&c->w, TAG_STRONG);
+
+	clean_children(c, n);
+	writer_close(&c->w, strong);
+	writer_close(&c->w, paragraph);
+	return true;
+}
+
+/* Substack writes "@Ann" as an empty element with her name in its data. */
+static void
+write_mention(struct cleaner *c, const struct html_node *n)
+{
+	const char *data = node_attr(n, "data-attrs");
+	struct err ignored = ERR_INIT; /* without a name there is nothing to write */
+	struct json *doc = data ? json_parse(data, strlen(data), &ignored) : NULL;
+	const char *name = doc ? json_text(json_get(json_root(doc), "name")) : NULL;
+
+	if (name)
+		writer_text(&c->w, name, strlen(name));
+	json_free(doc);
+}
+
+static bool
+clean_span(struct cleaner *c, const struct html_node *n)
+{
+	static const char *const eyes_only[] = { "katex-html" };
+	static const char *const mention[] = { "mention-wrap" };
+
+	/* KaTeX writes a formula twice: for the eyes, and as MathML, which is kept. */
+	if (node_has_word(n, "class", eyes_only, 1))
+		return true;
+	if (!n->first && node_has_word(n, "class", mention, 1))
+		write_mention(c, n);
+	else
+		clean_keep(c, n, TAG_SPAN);
+	return true;
+}
+
+/* Jekyll and others leave a formula's TeX to a script of the page. */
+static void
+write_tex(struct cleaner *c, const struct html_node *n)
+{
+	const char *text = node_text(c->scratch, n, LIMIT_FIELD);
+	uint32_t handle = writer_open(&c->w, TAG_CODE);
+
+	writer_text(&c->w, text, strlen(text));
+	writer_close(&c->w, handle);
+}
+
+/* A script never runs.  Two kinds of it stand for something a reader misses. */
+static bool
+clean_script(struct cleaner *c, const struct html_node *n)
+{
+	static const char gist[] = "https://gist.github.com/";
+	static const char label[] = "Gist (github.com)";
+	const char *type = node_attr(n, "type");
+	const char *src = node_attr(n, "src");
+	const char *address = src ? clean_link(c, src) : NULL;
+	size_t len;
+	uint32_t link;
+
+	if (type && text_starts_nocase(type, "math/tex")) {
+		write_tex(c, n);
+		return true;
+	}
+	if (address && text_starts_nocase(address, "http://"))
+		address = arena_printf(c->scratch, "https%s", address + 4);
+	if (!address || !text_starts_nocase(address, gist))
+		return true;
+	len = strcspn(address, "?#");
+	if (len > 3 && strncmp(address + len - 3, ".js", 3) == 0)
+		len -= 3;
+	writer_attr(&c->w, "href", arena_strndup(c->scratch, address, len));
+	link = writer_open(&c->w, TAG_A);
+	writer_text(&c->w, label, sizeof(label) - 1);
+	writer_close(&c->w, link);
+	return true;
+}
+
+/* ---- the table ---- */
+
+#define KEEP(id) [TAG_##id] = { ACT_KEEP, TAG_##id, NULL }
+#define AS(id, other) [TAG_##id] = { ACT_KEEP, TAG_##other, NULL }
+#define DROP(id) [TAG_##id] = { ACT_DROP, TAG_UNKNOWN, NULL }
+#define LINES(id) [TAG_##id] = { ACT_LINES, TAG_UNKNOWN, NULL }
+#define SPECIAL(id, how) [TAG_##id] = { ACT_SPECIAL, TAG_##id, how }
+
+/* clang-format off */
+static const struct rule rules[TAG_COUNT] = {
+	KEEP(ABBR), KEEP(ADDRESS), KEEP(B), KEEP(BDI), KEEP(BDO), KEEP(BLOCKQUOTE),
+	KEEP(CAPTION), KEEP(CITE), KEEP(CODE), KEEP(DD), KEEP(DEL), KEEP(DFN), KEEP(DIV),
+	KEEP(DL), KEEP(DT), KEEP(EM), KEEP(FIGCAPTION), KEEP(FIGURE), KEEP(I), KEEP(INS),
+	KEEP(KBD), KEEP(LI), KEEP(MARK), KEEP(OL), KEEP(P), KEEP(PRE), KEEP(Q), KEEP(RP),
+	KEEP(RT), KEEP(RUBY), KEEP(S), KEEP(SAMP), KEEP(SMALL), KEEP(STRONG),
+	KEEP(SUB), KEEP(SUP), KEEP(TABLE), KEEP(TBODY), KEEP(TD), KEEP(TFOOT), KEEP(TH),
+	KEEP(THEAD), KEEP(TR), KEEP(U), KEEP(UL), KEEP(VAR),
+	AS(ACRONYM, ABBR), AS(ARTICLE, DIV), AS(ASIDE, DIV), AS(CENTER, DIV),
+	AS(DETAILS, DIV), AS(DIR, UL),
+	AS(FIELDSET, DIV), AS(FOOTER, DIV), AS(FORM, DIV), AS(HEADER, DIV), AS(HGROUP, DIV),
+	AS(LEGEND, DIV), AS(LISTING, PRE), AS(MAIN, DIV), AS(MENU, UL), AS(NAV, DIV),
+	AS(PLAINTEXT, PRE), AS(SECTION, DIV), AS(STRIKE, S), AS(TT, CODE), AS(XMP, PRE),
+	SPECIAL(A, clean_anchor), SPECIAL(AUDIO, clean_player), SPECIAL(BR, clean_void),
+	SPECIAL(EMBED, clean_object),
+	SPECIAL(H1, clean_heading), SPECIAL(H2, clean_heading), SPECIAL(H3, clean_heading),
+	SPECIAL(H4, clean_heading), SPECIAL(H5, clean_heading), SPECIAL(H6, clean_heading),
+	SPECIAL(HR, clean_void), SPECIAL(IFRAME, clean_frame), SPECIAL(IMAGE, clean_image),
+	SPECIAL(IMG, clean_image), SPECIAL(INPUT, clean_input), SPECIAL(MATH, clean_math),
+	SPECIAL(NOSCRIPT, clean_noscript), SPECIAL(OBJECT, clean_object),
+	SPECIAL(SCRIPT, clean_script), SPECIAL(SPAN, clean_span),
+	SPECIAL(SUMMARY, clean_summary), SPECIAL(VIDEO, clean_player),
+	SPECIAL(WBR, clean_void),
+	LINES(BODY), LINES(HTML),
+	DROP(AREA), DROP(BASE), DROP(BASEFONT), DROP(BGSOUND), DROP(BUTTON), DROP(COL),
+	DROP(COLGROUP), DROP(DATALIST), DROP(FRAME), DROP(FRAMESET), DROP(HEAD),
+	DROP(ISINDEX), DROP(KEYGEN), DROP(LINK), DROP(MENUITEM), DROP(META), DROP(NEXTID),
+	DROP(NOEMBED), DROP(NOFRAMES), DROP(OPTGROUP), DROP(OPTION), DROP(PARAM),
+	DROP(SELECT), DROP(SOURCE), DROP(SPACER), DROP(STYLE), DROP(SVG),
+	DROP(TEMPLATE), DROP(TEXTAREA), DROP(TITLE), DROP(TRACK),
+};
+/* clang-format on */
 
 static bool
 is_hidden(const struct html_node *n)
@@ -274,14 +421,7 @@ is_hidden(const struct html_node *n)
 	return (style && css_is_hidden(style)) || node_attr(n, "hidden");
 }
 
-void
-clean_children(struct cleaner *c, const struct html_node *n)
-{
-	for (const struct html_node *k = n->first; k; k = k->next)
-		clean_node(c, k);
-}
-
-void
+static void
 clean_node(struct cleaner *c, const struct html_node *n)
 {
 	const struct rule *rule = &rules[n->tag];
@@ -308,9 +448,17 @@ clean_node(struct cleaner *c, const struct html_node *n)
 		clean_keep(c, n, rule->as);
 		break;
 	case ACT_SPECIAL:
-		rule->special(c, n);
+		if (!rule->special(c, n))
+			clean_children(c, n);
 		break;
 	}
+}
+
+static void
+clean_children(struct cleaner *c, const struct html_node *n)
+{
+	for (const struct html_node *k = n->first; k; k = k->next)
+		clean_node(c, k);
 }
 
 /* ---- the whole ---- */
@@ -374,8 +522,7 @@ add_warning(struct arena *a, struct html_clean *out, const char *text)
 static void
 clean_tree(struct cleaner *c, struct html_node *root)
 {
-	if (c->opts->strip)
-		strip_apply(c->scratch, strip_parse(c->scratch, c->opts->strip), root);
+	strip_apply(c->scratch, c->opts->strip, root);
 	junk_drop_boilerplate(c->scratch, root);
 	drop_repeated_title(c, root);
 	c->heading_shift = heading_shift(root, c->opts->heading_base);
@@ -417,7 +564,7 @@ html_clean(struct arena *a, const char *html, size_t len, const struct html_opti
 		add_warning(a, out, "content is too long: the rest was left out");
 	}
 	if (opts->is_text) {
-		html = plain_to_html(c.scratch, html, len);
+		html = html_from_text(c.scratch, html, len);
 		len = strlen(html);
 	}
 	clean_once(&c, html, len, &b, out);
@@ -428,7 +575,7 @@ html_clean(struct arena *a, const char *html, size_t len, const struct html_opti
 		clean_once(&c, inner, strlen(inner), &b, out);
 	}
 	out->html = arena_strndup(a, buf_text(&b), b.len);
-	out->text = totext_make(a, c.scratch, out->html, TEXT_COLUMNS, &out->words);
+	out->text = html_to_text_count(a, out->html, TEXT_COLUMNS, &out->words);
 	out->image = c.image;
 	buf_clear(&b);
 	buf_clear(&c.style);

@@ -3,7 +3,7 @@
  * Addresses in clean HTML: absolute, of a known scheme, without parameters that follow the
  * reader around.
  */
-#include "html/clean.h"
+#include "html/clean_private.h"
 
 #include <string.h>
 

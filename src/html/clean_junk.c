@@ -3,7 +3,7 @@
  * What feeds carry besides the entry: bars to share it, flares, notes where it came from.
  * Only what cannot be anything else is in the tables; the rest is for a source's `strip`.
  */
-#include "html/clean.h"
+#include "html/clean_private.h"
 
 #include <string.h>
 
@@ -70,29 +70,6 @@ static const char *const gutter_names[] = {
 };
 /* clang-format on */
 
-/* One of the words of a class attribute is in the table. */
-static bool
-has_word_of(const char *words, const char *const *table, size_t count)
-{
-	while (*words) {
-		size_t len;
-
-		words += strspn(words, " \t\r\n\f");
-		len = strcspn(words, " \t\r\n\f");
-		for (size_t i = 0; i < count; i++)
-			if (strlen(table[i]) == len && strncmp(words, table[i], len) == 0)
-				return true;
-		words += len;
-	}
-	return false;
-}
-
-static bool
-has_junk_word(const char *words)
-{
-	return has_word_of(words, junk_names, ARRAY_LEN(junk_names));
-}
-
 /* Nothing but numbers of lines: "1 2 3", "12:". */
 static bool
 is_all_numbers(const struct html_node *root)
@@ -115,14 +92,13 @@ is_all_numbers(const struct html_node *root)
 static bool
 is_gutter(const struct html_node *n)
 {
-	const char *names = node_attr(n, "class");
 	const char *style = node_attr(n, "style");
 	const char *hidden = node_attr(n, "aria-hidden");
 
 	if (n->tag != TAG_SPAN && n->tag != TAG_TD && n->tag != TAG_TH &&
 	    n->tag != TAG_DIV && n->tag != TAG_PRE && n->tag != TAG_A)
 		return false;
-	return ((names && has_word_of(names, gutter_names, ARRAY_LEN(gutter_names))) ||
+	return (node_has_word(n, "class", gutter_names, ARRAY_LEN(gutter_names)) ||
 		   (style && css_has(style, "user-select", "none")) ||
 		   (hidden && text_eq_nocase(hidden, "true"))) &&
 	    is_all_numbers(n);
@@ -130,12 +106,13 @@ is_gutter(const struct html_node *n)
 
 /* Substack's buttons to share, subscribe and comment look like those a writer puts there. */
 static bool
-is_service_button(const struct html_node *n, const char *class_names)
+is_service_button(const struct html_node *n)
 {
+	const char *names = node_attr(n, "class");
 	const struct html_node *link = n->first;
 	const char *href;
 
-	if (!strstr(class_names, "button-wrapper"))
+	if (!names || !strstr(names, "button-wrapper"))
 		return false;
 	while (link && link->tag != TAG_A)
 		link = link->next;
@@ -148,16 +125,11 @@ is_service_button(const struct html_node *n, const char *class_names)
 bool
 is_junk(const struct html_node *n)
 {
-	const char *value;
-
 	if (n->attr_count == 0)
 		return false;
-	if ((value = node_attr(n, "class")) != NULL &&
-	    (has_junk_word(value) || is_service_button(n, value)))
-		return true;
-	if ((value = node_attr(n, "id")) != NULL && has_junk_word(value))
-		return true;
-	return is_gutter(n);
+	return node_has_word(n, "class", junk_names, ARRAY_LEN(junk_names)) ||
+	    node_has_word(n, "id", junk_names, ARRAY_LEN(junk_names)) ||
+	    is_service_button(n) || is_gutter(n);
 }
 
 bool
@@ -333,7 +305,7 @@ is_nothing(const struct html_node *n)
 	if (n->dropped || n->tag == TAG_BR || n->tag == TAG_SCRIPT || n->tag == TAG_STYLE)
 		return true;
 	if (n->tag == TAG_TEXT)
-		return strspn(n->text, " \t\r\n\f") == n->len;
+		return node_is_blank(n);
 	if (n->tag == TAG_IMG)
 		return (src = node_attr(n, "src")) != NULL && is_tracking_picture(n, src);
 	for (const struct html_node *k = n->first; k; k = k->next)

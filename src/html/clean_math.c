@@ -3,7 +3,7 @@
  * Formulas: as their author's text where there is one, else in a line of characters as people
  * write them in mail: a/b, x^2, x_i.
  */
-#include "html/clean.h"
+#include "html/clean_private.h"
 
 #include <string.h>
 
@@ -97,7 +97,7 @@ add_math(struct buf *b, const struct html_node *n)
 		buf_addc(b, ')');
 }
 
-void
+bool
 clean_math(struct cleaner *c, const struct html_node *n)
 {
 	const char *text = node_attr(n, "alttext");
@@ -114,9 +114,10 @@ clean_math(struct cleaner *c, const struct html_node *n)
 		add_children(&b, n);
 		writer_text(&c->w, buf_text(&b), b.len);
 		buf_clear(&b);
-		return;
+		return true;
 	}
 	handle = writer_open(&c->w, TAG_CODE);
 	writer_text(&c->w, text, strlen(text));
 	writer_close(&c->w, handle);
+	return true;
 }

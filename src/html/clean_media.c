@@ -3,7 +3,7 @@
  * Pictures get their real source; what moves or sounds becomes a link with its title, and with
  * its poster where it has one, since no mail program plays it.
  */
-#include "html/clean.h"
+#include "html/clean_private.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,7 +17,7 @@ enum {
 	ALT_MAX = 1000,
 	TITLE_SHORT = 40,
 	WIDTH_WANTED =
-	    1280, /* twice the width of a letter: sharp, and not a poster for a wall */
+	    1280, /* twice the width of a letter: sharp, and no poster for a wall */
 	WIDTH_LEAST = 100 /* smaller pictures are icons */
 };
 
@@ -35,17 +35,17 @@ next_candidate(const char **at, struct candidate *c)
 {
 	const char *p = *at;
 
-	p += strspn(p, " \t\r\n\f,");
+	p += strspn(p, HTML_BLANKS ",");
 	if (!*p)
 		return false;
 	c->address = p;
-	c->len = strcspn(p, " \t\r\n\f");
+	c->len = strcspn(p, HTML_BLANKS);
 	p += c->len;
 	while (c->len > 0 && c->address[c->len - 1] == ',')
 		c->len--;
 	c->size = WIDTH_WANTED / 2;
 	if (c->address + c->len == p) {
-		const char *descriptor = p + strspn(p, " \t\r\n\f");
+		const char *descriptor = p + strspn(p, HTML_BLANKS);
 		char *end;
 		double number = strtod(descriptor, &end);
 
@@ -199,7 +199,7 @@ short_line(struct cleaner *c, const char *text)
 	return text_one_line(c->scratch, text, len);
 }
 
-void
+bool
 clean_image(struct cleaner *c, const struct html_node *n)
 {
 	const char *address = image_address(c, n);
@@ -211,10 +211,10 @@ clean_image(struct cleaner *c, const struct html_node *n)
 	alt = short_line(c, alt ? alt : "");
 	if (!address || is_emoji_picture(n, address)) {
 		writer_text(&c->w, alt, strlen(alt));
-		return;
+		return true;
 	}
 	if (is_tracking_picture(n, address))
-		return;
+		return true;
 	writer_attr(&c->w, "src", address);
 	writer_attr(&c->w, "alt", alt);
 	/* Browsers show the title only: a long one is a joke or a legend, a short one a name. */
@@ -226,6 +226,7 @@ clean_image(struct cleaner *c, const struct html_node *n)
 	    (height < 0 || height >= WIDTH_LEAST))
 		c->image = arena_strdup(c->a, address);
 	writer_void(&c->w, TAG_IMG);
+	return true;
 }
 
 /* ---- players ---- */
@@ -360,7 +361,7 @@ media_link(struct cleaner *c, const char *value)
 									   : NULL;
 }
 
-void
+bool
 clean_frame(struct cleaner *c, const struct html_node *n)
 {
 	static const char *const names[] = { "src", "data-src", "data-lazy-src",
@@ -371,15 +372,16 @@ clean_frame(struct cleaner *c, const struct html_node *n)
 	for (size_t i = 0; i < ARRAY_LEN(names) && !m.address; i++)
 		m.address = media_link(c, node_attr(n, names[i]));
 	if (!m.address || is_tracking_picture(n, m.address))
-		return;
+		return true;
 	player = find_player(m.address, &(const char *){ NULL });
 	if (player)
 		m.kind = player->kind;
 	write_media(c, &m);
+	return true;
 }
 
 /* audio and video: their own source or the first inside; else what they hold for the rest. */
-void
+bool
 clean_player(struct cleaner *c, const struct html_node *n)
 {
 	struct media m = { .kind = n->tag == TAG_VIDEO ? "Video" : "Audio",
@@ -390,12 +392,11 @@ clean_player(struct cleaner *c, const struct html_node *n)
 	for (const struct html_node *k = n->first; k && !m.address; k = k->next)
 		if (k->tag == TAG_SOURCE)
 			m.address = media_link(c, node_attr(k, "src"));
-	if (!m.address) {
-		clean_children(c, n);
-		return;
-	}
+	if (!m.address)
+		return false;
 	m.poster = poster ? clean_picture(c, poster) : NULL;
 	write_media(c, &m);
+	return true;
 }
 
 /* The address inside an object: its own, a parameter's, or an embed's. */
@@ -419,7 +420,7 @@ object_address(struct cleaner *c, const struct html_node *n)
 	return address;
 }
 
-void
+bool
 clean_object(struct cleaner *c, const struct html_node *n)
 {
 	struct media m = { .kind = "Embedded object", .title = title_of(n) };
@@ -427,10 +428,8 @@ clean_object(struct cleaner *c, const struct html_node *n)
 	const char *type = node_attr(n, "type");
 
 	m.address = object_address(c, n);
-	if (!m.address) {
-		clean_children(c, n);
-		return;
-	}
+	if (!m.address)
+		return false;
 	if (type && text_starts_nocase(type, "image/")) {
 		m.poster = m.address;
 		m.kind = "Picture";
@@ -438,4 +437,5 @@ clean_object(struct cleaner *c, const struct html_node *n)
 		m.kind = player->kind;
 	}
 	write_media(c, &m);
+	return true;
 }

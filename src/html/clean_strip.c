@@ -3,7 +3,7 @@
  * A source's own boilerplate, taken out by its setting `strip`: simple selectors ("div.share",
  * "#footer", ".a.b", "aside") or the whole text of a line.
  */
-#include "html/clean.h"
+#include "html/clean_private.h"
 
 #include <string.h>
 
@@ -89,8 +89,8 @@ add_rule(struct arena *a, struct strip_rules *all, const char *text, size_t len)
 	all->rules[all->count++] = rule;
 }
 
-const struct strip_rules *
-strip_parse(struct arena *a, const char *text)
+static const struct strip_rules *
+read_rules(struct arena *a, const char *text)
 {
 	struct strip_rules *all = arena_alloc(a, sizeof(*all));
 
@@ -102,23 +102,6 @@ strip_parse(struct arena *a, const char *text)
 		text += strspn(text, "\r\n");
 	}
 	return all->count > 0 ? all : NULL;
-}
-
-static bool
-has_word(const char *words, const char *word)
-{
-	size_t wanted = strlen(word);
-
-	while (words && *words) {
-		size_t len;
-
-		words += strspn(words, " \t\r\n\f");
-		len = strcspn(words, " \t\r\n\f");
-		if (len == wanted && strncmp(words, word, len) == 0)
-			return true;
-		words += len;
-	}
-	return false;
 }
 
 static const char *
@@ -138,7 +121,7 @@ matches(const struct strip_rule *rule, const struct html_node *n)
 	if (rule->id && (!id || strcmp(id, rule->id) != 0))
 		return false;
 	for (size_t i = 0; i < rule->name_count; i++)
-		if (!has_word(node_attr(n, "class"), rule->names[i]))
+		if (!node_has_word(n, "class", &rule->names[i], 1))
 			return false;
 	return true;
 }
@@ -173,12 +156,13 @@ is_stripped(struct arena *a, const struct strip_rules *all, const struct html_no
 }
 
 void
-strip_apply(struct arena *a, const struct strip_rules *rules, struct html_node *root)
+strip_apply(struct arena *scratch, const char *rules, struct html_node *root)
 {
+	const struct strip_rules *all = rules ? read_rules(scratch, rules) : NULL;
 	struct html_node *n = root->first;
 
-	while (rules && n) {
-		if (is_stripped(a, rules, n)) {
+	while (all && n) {
+		if (is_stripped(scratch, all, n)) {
 			n->dropped = true;
 			n = node_skip(n, root);
 		} else {

@@ -3,7 +3,7 @@
  * Pictures that are none: counters of readers, known by their size or by where they live, and
  * characters drawn by somebody's server.
  */
-#include "html/clean.h"
+#include "html/clean_private.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -105,7 +105,7 @@ size_of(const struct html_node *n, const char *name)
 static bool
 has_words(const char *text)
 {
-	return text && text[strspn(text, " \t\r\n\f")] != '\0';
+	return text && text[strspn(text, HTML_BLANKS)] != '\0';
 }
 
 bool

@@ -4,7 +4,7 @@
  * about HTML by this: there is not one real element in it, its visible tags are of the common
  * kind and in pairs, and they do what only markup does: begin the text, link or part it.
  */
-#include "html/clean.h"
+#include "html/clean_private.h"
 
 #include <string.h>
 

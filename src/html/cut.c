@@ -2,7 +2,7 @@
 /*
  * Beginnings of clean HTML.  One pass finds where to stop, a second writes that far.
  */
-#include "html/html.h"
+#include "html/cut.h"
 
 #include <string.h>
 

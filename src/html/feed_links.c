@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-#include "html/html.h"
+#include "html/feed_links.h"
 
 #include <string.h>
 

@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/*
- * Plain text as HTML: blank lines part paragraphs, lines stay lines, addresses become links.
- */
-#include "html/clean.h"
+#include "html/from_text.h"
 
 #include <string.h>
 
@@ -67,7 +64,7 @@ add_line(struct buf *b, const char *line, size_t len)
 }
 
 char *
-plain_to_html(struct arena *a, const char *text, size_t len)
+html_from_text(struct arena *a, const char *text, size_t len)
 {
 	/* Each byte can become a reference of six, and an address is written twice. */
 	struct buf b = BUF_INIT(16 * (size_t)LIMIT_ENTRY_TEXT);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-#include "html/html.h"
+#include "html/images.h"
 
 #include <string.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-#include "html/html.h"
+#include "html/one_line.h"
 
 #include <string.h>
 

@@ -1,15 +1,14 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * Plain text of clean HTML.  It reads the tokens once; what a block means for the text is in
- * one switch for its start and one for its end, inline elements are in spans.c.
+ * one switch for its start and one for its end, inline elements are in to_text_inline.c.
  */
-#include "html/to_text.h"
+#include "html/to_text_private.h"
 
 #include <stdio.h>
 #include <string.h>
 
 #include "base/text.h"
-#include "html/html.h"
 
 /* ---- lists ---- */
 
@@ -258,26 +257,8 @@ end_tag(struct text_writer *w, const struct html_token *t)
 	}
 }
 
-void
-totext_token(struct text_writer *w, const struct html_token *t)
-{
-	switch (t->kind) {
-	case SCAN_TEXT:
-		spans_text(w, t->text, t->len);
-		break;
-	case SCAN_START:
-		if (!spans_start(w, t))
-			start_tag(w, t);
-		break;
-	case SCAN_END:
-		if (!spans_end(w, t))
-			end_tag(w, t);
-		break;
-	}
-}
-
-char *
-totext_make(struct arena *a, struct arena *scratch, const char *html, size_t columns,
+static char *
+make_text(struct arena *a, struct arena *scratch, const char *html, size_t columns,
     size_t *words)
 {
 	struct buf out = BUF_INIT(4 * (size_t)LIMIT_HTML_CLEAN);
@@ -290,9 +271,15 @@ totext_make(struct arena *a, struct arena *scratch, const char *html, size_t col
 	w->links.a = scratch;
 	lines_init(&w->lines, &out, columns);
 	scan_init(&s, html, strlen(html));
-	while (scan_next(&s, &t))
-		if (t.kind != SCAN_START || t.tag != TAG_TABLE || !totable(w, &s))
-			totext_token(w, &t);
+	while (scan_next(&s, &t)) {
+		if ((t.kind == SCAN_START && t.tag == TAG_TABLE && table_write(w, &s)) ||
+		    inline_token(w, &t))
+			continue;
+		if (t.kind == SCAN_START)
+			start_tag(w, &t);
+		else
+			end_tag(w, &t);
+	}
 	lines_flush(&w->lines);
 	*words = text_words(buf_text(&out), out.len);
 	links_write(&w->links, &out);
@@ -303,12 +290,17 @@ totext_make(struct arena *a, struct arena *scratch, const char *html, size_t col
 }
 
 char *
-html_to_text(struct arena *a, const char *html, size_t columns)
+html_to_text_count(struct arena *a, const char *html, size_t columns, size_t *words)
 {
 	struct arena *scratch = arena_new();
-	size_t words;
-	char *text = totext_make(a, scratch, html, columns, &words);
+	char *text = make_text(a, scratch, html, columns, words);
 
 	arena_free(scratch);
 	return text;
+}
+
+char *
+html_to_text(struct arena *a, const char *html, size_t columns)
+{
+	return html_to_text_count(a, html, columns, &(size_t){ 0 });
 }

@@ -3,7 +3,7 @@
  * Inline elements in plain text: links and their numbers, pictures, struck and raised text,
  * ruby, quotes.
  */
-#include "html/to_text.h"
+#include "html/to_text_private.h"
 
 #include <string.h>
 
@@ -34,8 +34,9 @@ write_bar(struct buf *inner)
 		buf_adds(inner, " | ");
 }
 
-void
-spans_before(struct text_writer *w, char next)
+/* Before a sign of ours that counts as text: what waits for text is written. */
+static void
+before_text(struct text_writer *w, char next)
 {
 	struct text_spans *s = &w->spans;
 	struct buf *inner = &w->lines.inner;
@@ -103,8 +104,9 @@ blanks(const char *text, size_t len)
 	return i;
 }
 
-void
-spans_text(struct text_writer *w, const char *text, size_t len)
+/* Text of the page, as it stands there. */
+static void
+write_text(struct text_writer *w, const char *text, size_t len)
 {
 	size_t lead = blanks(text, len);
 
@@ -114,7 +116,7 @@ spans_text(struct text_writer *w, const char *text, size_t len)
 	add(w, text, lead);
 	if (lead == len)
 		return;
-	spans_before(w, text[lead]);
+	before_text(w, text[lead]);
 	add(w, text + lead, len - lead);
 }
 
@@ -212,7 +214,7 @@ write_picture(struct text_writer *w, const struct html_token *t)
 	if ((!alt || !*alt) && (!title || !*title))
 		return;
 	w->spans.wants_space = inner->len > 0 && inner->data[inner->len - 1] != '(';
-	spans_before(w, '[');
+	before_text(w, '[');
 	start = inner->len;
 	buf_addc(inner, '[');
 	if (alt && *alt)
@@ -300,8 +302,9 @@ write_reading(struct text_writer *w, char parenthesis)
 	buf_addc(inner, parenthesis);
 }
 
-bool
-spans_start(struct text_writer *w, const struct html_token *t)
+/* False for an element that is not inline. */
+static bool
+start_element(struct text_writer *w, const struct html_token *t)
 {
 	switch ((int)t->tag) {
 	case TAG_A:
@@ -328,15 +331,15 @@ spans_start(struct text_writer *w, const struct html_token *t)
 		write_reading(w, '(');
 		return true;
 	case TAG_Q:
-		spans_before(w, '"');
+		before_text(w, '"');
 		buf_adds(&w->lines.inner, "\xE2\x80\x9C");
 		return true;
 	}
 	return false;
 }
 
-bool
-spans_end(struct text_writer *w, const struct html_token *t)
+static bool
+end_element(struct text_writer *w, const struct html_token *t)
 {
 	switch ((int)t->tag) {
 	case TAG_A:
@@ -356,6 +359,21 @@ spans_end(struct text_writer *w, const struct html_token *t)
 	case TAG_Q:
 		buf_adds(&w->lines.inner, "\xE2\x80\x9D");
 		return true;
+	}
+	return false;
+}
+
+bool
+inline_token(struct text_writer *w, const struct html_token *t)
+{
+	switch (t->kind) {
+	case SCAN_TEXT:
+		write_text(w, t->text, t->len);
+		return true;
+	case SCAN_START:
+		return start_element(w, t);
+	case SCAN_END:
+		return end_element(w, t);
 	}
 	return false;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-#include "html/to_text.h"
+#include "html/to_text_private.h"
 
 #include <string.h>
 

@@ -2,7 +2,7 @@
 /*
  * The links of a plain text: numbered in the order in which they are met, each address once.
  */
-#include "html/to_text.h"
+#include "html/to_text_private.h"
 
 #include <string.h>
 

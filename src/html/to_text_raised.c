@@ -3,7 +3,7 @@
  * Superscripts in plain text.  "10<sup>6</sup>" must not become 106, but "1st" and "Mme" are
  * words that a mark would only disturb.
  */
-#include "html/to_text.h"
+#include "html/to_text_private.h"
 
 #include <string.h>
 

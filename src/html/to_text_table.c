@@ -4,7 +4,7 @@
  * that all fit; a table that only lays out a page, or holds lists, code or tables, is read like
  * the blocks it is made of.
  */
-#include "html/to_text.h"
+#include "html/to_text_private.h"
 
 #include <string.h>
 
@@ -24,8 +24,7 @@ struct cell {
 };
 
 struct text_table {
-	struct cell cells[ROWS_MAX]
-			 [COLUMNS_MAX]; /* cleared row by row, at its beginning */
+	struct cell cells[ROWS_MAX][COLUMNS_MAX]; /* a row is cleared when it begins */
 	size_t rows;
 	size_t columns;
 	size_t head_rows; /* rows of header cells at the top */
@@ -34,8 +33,8 @@ struct text_table {
 	size_t column; /* of the next cell in the row at hand */
 	size_t across; /* columns of the cell at hand */
 	size_t down;   /* rows of it */
-	size_t taken
-	    [COLUMNS_MAX]; /* rows, with the one at hand, that a cell above reaches into */
+	/* Rows, with the one at hand, that a cell above reaches into. */
+	size_t taken[COLUMNS_MAX];
 	const char *caption;
 };
 
@@ -63,9 +62,9 @@ is_too_much(enum html_tag tag)
 	return false;
 }
 
-/* Takes the inline text gathered so far as the text of a cell or caption. */
+/* The inline text gathered since start is that of a cell or caption; false when it is long. */
 static bool
-take_text(struct text_writer *w, size_t start, struct cell *out)
+end_text(struct text_writer *w, size_t start, struct cell *out)
 {
 	struct buf *inner = &w->lines.inner;
 
@@ -114,7 +113,7 @@ end_cell(struct text_writer *w, struct text_table *t, enum html_tag tag)
 	if (t->column == COLUMNS_MAX)
 		return false;
 	cell = &t->cells[t->rows][t->column];
-	if (!take_text(w, 0, cell))
+	if (!end_text(w, 0, cell))
 		return false;
 	if (cell->width > t->widths[t->column])
 		t->widths[t->column] = cell->width;
@@ -170,7 +169,7 @@ new_table(struct text_writer *w)
 
 /* One token inside the table; false when the table is none to draw. */
 static bool
-take_token(struct text_writer *w, struct text_table *t, const struct html_token *token)
+read_token(struct text_writer *w, struct text_table *t, const struct html_token *token)
 {
 	bool is_cell = token->tag == TAG_TD || token->tag == TAG_TH;
 	struct cell caption;
@@ -188,7 +187,7 @@ take_token(struct text_writer *w, struct text_table *t, const struct html_token 
 		return true;
 	}
 	if (token->kind == SCAN_END && token->tag == TAG_CAPTION) {
-		bool ok = take_text(w, 0, &caption);
+		bool ok = end_text(w, 0, &caption);
 
 		t->caption = caption.text;
 		return ok;
@@ -196,10 +195,9 @@ take_token(struct text_writer *w, struct text_table *t, const struct html_token 
 	if (is_too_much(token->tag))
 		return false;
 	/* Blocks in cells only part words here: nothing is written before the table is. */
-	if (tag_is(token->tag, TAG_IS_BLOCK) || token->tag == TAG_BR)
+	if (!inline_token(w, token) &&
+	    (tag_is(token->tag, TAG_IS_BLOCK) || token->tag == TAG_BR))
 		buf_addc(&w->lines.inner, ' ');
-	else
-		totext_token(w, token);
 	return true;
 }
 
@@ -321,14 +319,14 @@ read_table(struct text_writer *w, struct html_scan *s, struct text_table *t)
 			drop_empty_columns(t);
 			return t->rows > 0 && t->columns > 1;
 		}
-		if (!take_token(w, t, &token))
+		if (!read_token(w, t, &token))
 			return false;
 	}
 	return false;
 }
 
 bool
-totable(struct text_writer *w, struct html_scan *s)
+table_write(struct text_writer *w, struct html_scan *s)
 {
 	struct html_scan copy = *s;
 	size_t links = w->links.count;

@@ -318,6 +318,31 @@ node_attr(const struct html_node *n, const char *name)
 	return NULL;
 }
 
+bool
+node_has_word(const struct html_node *n, const char *attr, const char *const *words,
+    size_t count)
+{
+	const char *at = node_attr(n, attr);
+
+	while (at && *at) {
+		size_t len;
+
+		at += strspn(at, HTML_BLANKS);
+		len = strcspn(at, HTML_BLANKS);
+		for (size_t i = 0; i < count; i++)
+			if (strlen(words[i]) == len && memcmp(at, words[i], len) == 0)
+				return true;
+		at += len;
+	}
+	return false;
+}
+
+bool
+node_is_blank(const struct html_node *n)
+{
+	return n->tag == TAG_TEXT && strspn(n->text, HTML_BLANKS) == n->len;
+}
+
 struct html_node *
 node_skip(const struct html_node *n, const struct html_node *top)
 {

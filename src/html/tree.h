@@ -12,6 +12,9 @@
 #include "base/arena.h"
 #include "html/tags.h"
 
+/* White space of HTML, for strspn(). */
+#define HTML_BLANKS " \t\r\n\f"
+
 struct html_attr {
 	const char *name;  /* lower case */
 	const char *value; /* references decoded; "" when it had none */
@@ -23,8 +26,7 @@ struct html_node {
 	bool dropped; /* a rule has taken it out */
 	unsigned attr_count;
 	const struct html_attr *attrs;
-	const char
-	    *text; /* of TAG_TEXT; the element's own name when the tag is TAG_UNKNOWN */
+	const char *text; /* of TAG_TEXT; the element's own name of TAG_UNKNOWN */
 	size_t len;
 	struct html_node *parent;
 	struct html_node *first;
@@ -50,6 +52,11 @@ struct html_tree tree_parse(struct arena *a, const char *html, size_t len,
 
 /* The value of an attribute, or NULL. */
 const char *node_attr(const struct html_node *n, const char *name);
+/* One of the words of an attribute (a class, say) is one of these; case counts. */
+bool node_has_word(const struct html_node *n, const char *attr, const char *const *words,
+    size_t count);
+/* Text of nothing but white space. */
+bool node_is_blank(const struct html_node *n);
 /* The next node in document order inside top, or NULL. */
 struct html_node *node_next(const struct html_node *n, const struct html_node *top);
 /* The same, without entering n's children. */

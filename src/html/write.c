@@ -3,17 +3,47 @@
 
 #include <string.h>
 
-#include "html/write_text.h"
+#include "base/text.h"
+#include "format/html_escape.h"
 
 enum space {
-	SPACE_EDGE, /* a block begins or a blank was written: further white space is nothing */
+	SPACE_EDGE, /* a block begins or a blank was written: more white space is nothing */
 	SPACE_NONE, /* after text */
 	SPACE_WANTED /* white space was seen after text, and is written when more follows */
 };
 
+enum char_class {
+	CHAR_VISIBLE,
+	CHAR_INVISIBLE, /* takes room at most: no-break and zero-width blanks */
+	CHAR_DIRECTION, /* changes the direction of writing, or ends that */
+	CHAR_DROPPED
+};
+
+enum byte_class {
+	BYTE_PLAIN,
+	BYTE_BLANK,
+	BYTE_MARKUP, /* & < > " */
+	BYTE_CONTROL,
+	BYTE_LEAD /* may begin one of the odd characters below */
+};
+
+#define CONTROLS_8(n) \
+	[n] = 3, [(n) + 1] = 3, [(n) + 2] = 3, [(n) + 3] = 3, [(n) + 4] = 3, \
+	[(n) + 5] = 3, [(n) + 6] = 3, [(n) + 7] = 3
+/* clang-format off */
+static const unsigned char byte_class[256] = {
+	CONTROLS_8(0), [8] = BYTE_CONTROL, ['\t'] = BYTE_BLANK, ['\n'] = BYTE_BLANK,
+	[11] = BYTE_CONTROL, ['\f'] = BYTE_BLANK, ['\r'] = BYTE_BLANK, [14] = BYTE_CONTROL,
+	[15] = BYTE_CONTROL, CONTROLS_8(16), CONTROLS_8(24), [' '] = BYTE_BLANK,
+	['&'] = BYTE_MARKUP, ['<'] = BYTE_MARKUP, ['>'] = BYTE_MARKUP, ['"'] = BYTE_MARKUP,
+	[127] = BYTE_CONTROL, [0xC2] = BYTE_LEAD, [0xE2] = BYTE_LEAD, [0xEF] = BYTE_LEAD,
+};
+/* clang-format on */
+#undef CONTROLS_8
+
 enum {
-	CLOSING_RESERVE =
-	    32 * LIMIT_HTML_DEPTH, /* room for all end tags at the ceiling */
+	/* Room for all end tags at the ceiling. */
+	CLOSING_RESERVE = 32 * LIMIT_HTML_DEPTH,
 	BREAKS_MAX = 2
 };
 
@@ -109,9 +139,229 @@ write_blank_line(struct html_writer *w)
 	buf_adds(w->out, is_line_empty(w) ? "<br>" : "<br><br>");
 }
 
-/* Takes back an element that turned out to hold nothing. */
+static enum html_tag
+parent_tag(const struct html_writer *w)
+{
+	return w->depth > 0 ? w->frames[w->depth - 1].tag : TAG_DIV;
+}
+
+/* True where only parts of a table may stand. */
+static bool
+is_between_cells(const struct html_writer *w)
+{
+	switch ((int)parent_tag(w)) {
+	case TAG_TABLE:
+	case TAG_THEAD:
+	case TAG_TBODY:
+	case TAG_TFOOT:
+	case TAG_TR:
+		return true;
+	}
+	return false;
+}
+
+/* ---- text ---- */
+
+/* False when text has no place here, or the ceiling is reached. */
+static bool
+accepts_text(struct html_writer *w, size_t len)
+{
+	return !is_between_cells(w) && has_room(w, len);
+}
+
+/*
+ * Writes the waiting white space for something a reader does not see: an element with nothing
+ * else in it stays empty.
+ */
 static void
-take_back(struct html_writer *w, const struct html_frame *f)
+begin_invisible(struct html_writer *w)
+{
+	if (w->pre == 0)
+		flush_space(w);
+	w->space = SPACE_NONE;
+}
+
+/* The same for something a reader sees. */
+static void
+begin_content(struct html_writer *w)
+{
+	begin_invisible(w);
+	mark_content(w);
+}
+
+static enum byte_class
+class_of(char c)
+{
+	return (enum byte_class)byte_class[(unsigned char)c];
+}
+
+/* +1 for a character that changes the direction, -1 for one that ends it. */
+static int
+direction_step(uint32_t c)
+{
+	if ((c >= 0x202A && c <= 0x202B) || c == 0x202D || c == 0x202E ||
+	    (c >= 0x2066 && c <= 0x2068))
+		return 1;
+	return c == 0x202C || c == 0x2069 ? -1 : 0;
+}
+
+/* True when every change of direction in the text ends in it. */
+static bool
+is_paired(const char *text, size_t len)
+{
+	long open = 0;
+
+	for (size_t i = 0; i < len && open >= 0;) {
+		uint32_t c;
+
+		i += text_decode(text + i, len - i, &c);
+		open += direction_step(c);
+	}
+	return open == 0;
+}
+
+static enum char_class
+char_class_of(uint32_t c)
+{
+	if ((c >= 0x80 && c <= 0x9F) || c == 0xFEFF || c == 0xFFFE || c == 0xFFFF)
+		return CHAR_DROPPED;
+	if (direction_step(c) != 0)
+		return CHAR_DIRECTION;
+	if (c == 0xA0 || (c >= 0x200B && c <= 0x200F) || c == 0x2060)
+		return CHAR_INVISIBLE;
+	return CHAR_VISIBLE;
+}
+
+void
+writer_attr(struct html_writer *w, const char *name, const char *value)
+{
+	struct buf *out = &w->attrs;
+
+	buf_addc(out, ' ');
+	buf_adds(out, name);
+	buf_adds(out, "=\"");
+	for (const char *at = value; *at;) {
+		const char *run = at;
+
+		while (class_of(*at) == BYTE_PLAIN || class_of(*at) == BYTE_LEAD)
+			at++;
+		buf_add(out, run, (size_t)(at - run));
+		if (class_of(*at) == BYTE_MARKUP)
+			buf_adds(out, html_reference(*at));
+		else if (class_of(*at) == BYTE_BLANK)
+			buf_addc(out, ' ');
+		if (*at)
+			at++;
+	}
+	buf_addc(out, '"');
+}
+
+/* White space inside preformatted text, where it is content. */
+static void
+write_verbatim(struct html_writer *w, char c)
+{
+	const struct html_frame *inner = &w->frames[w->depth - 1];
+	char written = c == '\r' ? '\n' : c == '\f' ? ' ' : c;
+
+	/* The parser eats a line's end right behind <pre>. */
+	if (written == '\n' && inner->tag == TAG_PRE && w->out->len == inner->inner)
+		return;
+	begin_content(w);
+	buf_addc(w->out, written);
+	if (written == '\n')
+		w->space = SPACE_EDGE;
+}
+
+/* One of the characters that need a look; returns its length. */
+static size_t
+write_odd(struct html_writer *w, const char *text, size_t len, size_t at)
+{
+	uint32_t c;
+	size_t size = text_decode(text + at, len - at, &c);
+
+	switch (char_class_of(c)) {
+	case CHAR_DROPPED:
+		return size;
+	case CHAR_DIRECTION:
+		if (!is_paired(text, len))
+			return size;
+		begin_invisible(w);
+		break;
+	case CHAR_INVISIBLE:
+		begin_invisible(w);
+		break;
+	case CHAR_VISIBLE:
+		begin_content(w);
+		break;
+	}
+	buf_add(w->out, text + at, size);
+	return size;
+}
+
+/* Length of the run that can be written as it is: plain characters and single blanks. */
+static size_t
+plain_run(const char *text, size_t len)
+{
+	size_t i = 0;
+
+	for (;;) {
+		while (i < len && class_of(text[i]) == BYTE_PLAIN)
+			i++;
+		if (i == 0 || i + 1 >= len || text[i] != ' ' ||
+		    class_of(text[i + 1]) != BYTE_PLAIN)
+			return i;
+		i++;
+	}
+}
+
+void
+writer_text(struct html_writer *w, const char *text, size_t len)
+{
+	size_t i = 0;
+
+	while (i < len) {
+		size_t run = i;
+
+		i += plain_run(text + i, len - i);
+		if (!accepts_text(w, i - run))
+			return;
+		if (i > run) {
+			begin_content(w);
+			buf_add(w->out, text + run, i - run);
+			continue;
+		}
+		switch (class_of(text[i])) {
+		case BYTE_PLAIN:
+		case BYTE_CONTROL:
+			i++;
+			break;
+		case BYTE_BLANK:
+			if (w->pre > 0)
+				write_verbatim(w, text[i]);
+			else if (w->space == SPACE_NONE)
+				w->space = SPACE_WANTED;
+			i++;
+			break;
+		case BYTE_MARKUP:
+			begin_content(w);
+			if (text[i] == '"')
+				buf_addc(w->out, '"');
+			else
+				buf_adds(w->out, html_reference(text[i]));
+			i++;
+			break;
+		case BYTE_LEAD:
+			i += write_odd(w, text, len, i);
+			break;
+		}
+	}
+}
+
+/* ---- elements ---- */
+
+/* Removes what was written of an element that turned out to hold nothing. */
+static void
+drop_empty(struct html_writer *w, const struct html_frame *f)
 {
 	bool had_blank = w->out->len > f->inner || w->space == SPACE_WANTED;
 	unsigned breaks = f->breaks;
@@ -136,7 +386,7 @@ pop(struct html_writer *w)
 	if (f->tag == TAG_PRE)
 		w->pre--;
 	if (!f->has_content && f->tag != TAG_TD && f->tag != TAG_TH) {
-		take_back(w, f);
+		drop_empty(w, f);
 		return;
 	}
 	if (is_block(f->tag)) {
@@ -175,12 +425,6 @@ find_open(const struct html_writer *w, enum html_tag tag)
 	return w->depth;
 }
 
-static enum html_tag
-parent_tag(const struct html_writer *w)
-{
-	return w->depth > 0 ? w->frames[w->depth - 1].tag : TAG_DIV;
-}
-
 /* Elements that may only stand in certain others; elsewhere the parser would move them. */
 static bool
 has_its_parent(const struct html_writer *w, enum html_tag tag)
@@ -212,21 +456,6 @@ has_its_parent(const struct html_writer *w, enum html_tag tag)
 	return true;
 }
 
-/* True where only parts of a table may stand. */
-static bool
-is_between_cells(const struct html_writer *w)
-{
-	switch ((int)parent_tag(w)) {
-	case TAG_TABLE:
-	case TAG_THEAD:
-	case TAG_TBODY:
-	case TAG_TFOOT:
-	case TAG_TR:
-		return true;
-	}
-	return false;
-}
-
 static bool
 is_table_part(enum html_tag tag)
 {
@@ -239,7 +468,7 @@ is_table_part(enum html_tag tag)
  * enough of boxes in boxes.  Its frame goes, and its end tag will find nothing to close.
  */
 static void
-take_back_box(struct html_writer *w)
+drop_box(struct html_writer *w)
 {
 	struct html_frame *f = w->depth > 0 ? &w->frames[w->depth - 1] : NULL;
 
@@ -350,7 +579,7 @@ writer_open(struct html_writer *w, enum html_tag wanted)
 	}
 	if (is_block(tag)) {
 		make_way(w, tag);
-		take_back_box(w);
+		drop_box(w);
 	}
 	push(w, tag);
 	return w->frames[w->depth - 1].serial;
@@ -367,40 +596,6 @@ writer_close(struct html_writer *w, uint32_t handle)
 			return;
 		}
 	}
-}
-
-bool
-writer_takes_text(struct html_writer *w, size_t len)
-{
-	return !is_between_cells(w) && has_room(w, len);
-}
-
-void
-writer_begin_invisible(struct html_writer *w)
-{
-	if (w->pre == 0)
-		flush_space(w);
-	w->space = SPACE_NONE;
-}
-
-void
-writer_begin_content(struct html_writer *w)
-{
-	writer_begin_invisible(w);
-	mark_content(w);
-}
-
-void
-writer_want_space(struct html_writer *w)
-{
-	if (w->space == SPACE_NONE)
-		w->space = SPACE_WANTED;
-}
-
-void
-writer_at_edge(struct html_writer *w)
-{
-	w->space = SPACE_EDGE;
 }
 
 static void
@@ -430,14 +625,14 @@ writer_void(struct html_writer *w, enum html_tag tag)
 	}
 	if (tag == TAG_HR) {
 		make_way(w, tag);
-		take_back_box(w);
+		drop_box(w);
 		w->breaks = 0;
 		w->has_blank = false;
 		mark_content(w);
 		w->is_loose = false;
 		new_line(w);
 	} else if (tag == TAG_IMG) {
-		writer_begin_content(w);
+		begin_content(w);
 	}
 	add_name(w, "<", tag, "");
 	buf_add(w->out, buf_text(&w->attrs), w->attrs.len);

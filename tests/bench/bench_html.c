@@ -15,7 +15,7 @@
 #include "base/file.h"
 #include "base/limits.h"
 #include "feed/feed.h"
-#include "html/html.h"
+#include "html/clean.h"
 
 enum { PAIRS = 7, ENTRIES = 400, ENTRIES_MAX = 5000 };
 

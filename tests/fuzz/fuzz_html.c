@@ -11,7 +11,11 @@
 
 #include "base/limits.h"
 #include "base/text.h"
-#include "html/html.h"
+#include "html/clean.h"
+#include "html/cut.h"
+#include "html/images.h"
+#include "html/one_line.h"
+#include "html/to_text.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);
 

@@ -14,7 +14,8 @@
 #include "config/settings.h"
 #include "digest/digest.h"
 #include "digest/templates.h"
-#include "html/html.h"
+#include "html/clean.h"
+#include "html/to_text.h"
 
 enum { NOW = 1795501800, MAX_BYTES = 12000, TITLE_MAX = 200 };
 

@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "html/html.h"
+#include "html/clean.h"
 
 struct clean_case {
 	const char *name;

@@ -7,7 +7,10 @@
 
 #include <cmocka.h>
 
-#include "html/html.h"
+#include "html/cut.h"
+#include "html/feed_links.h"
+#include "html/images.h"
+#include "html/one_line.h"
 
 struct cut_case {
 	const char *name;

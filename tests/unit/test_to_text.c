@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "html/html.h"
+#include "html/to_text.h"
 
 struct text_case {
 	const char *name;

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * What the files of the cleaner share.  One cleaning is one struct cleaner; results live in
+ * `a`, what only the work needs in `scratch`.
+ */
+#ifndef HTML_CLEAN_PRIVATE_H
+#define HTML_CLEAN_PRIVATE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/arena.h"
+#include "html/clean.h"
+#include "html/tree.h"
+#include "html/write.h"
+
+struct cleaner {
+	struct arena *a;
+	struct arena *scratch;
+	const struct html_options *opts;
+	struct html_writer w;
+	struct buf style; /* of the element at hand */
+	int heading_shift;
+	const char *image;
+};
+
+/* ---- clean_address.c: the address as it may stand in clean HTML, NULL when it may not ---- */
+const char *clean_link(struct cleaner *c, const char *address);
+const char *clean_picture(struct cleaner *c, const char *address);
+
+/*
+ * ---- clean_media.c, clean_math.c: the cleaning of one element ----
+ * False when nothing of it can be shown: its content stands for it.
+ */
+bool clean_image(struct cleaner *c, const struct html_node *n) MUST_CHECK;
+bool clean_frame(struct cleaner *c, const struct html_node *n) MUST_CHECK;
+bool clean_player(struct cleaner *c, const struct html_node *n) MUST_CHECK;
+bool clean_object(struct cleaner *c, const struct html_node *n) MUST_CHECK;
+bool clean_math(struct cleaner *c, const struct html_node *n) MUST_CHECK;
+
+/* ---- clean_trackers.c ---- */
+/* A picture that only counts readers. */
+bool is_tracking_picture(const struct html_node *n, const char *address);
+/* A picture that stands for a character. */
+bool is_emoji_picture(const struct html_node *n, const char *address);
+
+/* ---- clean_junk.c ---- */
+bool is_junk(const struct html_node *n);
+/* An absolute address of a share bar's machinery. */
+bool is_junk_address(const char *address);
+/* The link stands in a sentence, not among other links behind a word. */
+bool is_in_prose(const struct html_node *n);
+/* Drops "The post ... appeared first on ..." and relatives below root. */
+void junk_drop_boilerplate(struct arena *scratch, struct html_node *root);
+
+/* ---- clean_strip.c ---- */
+/* Drops from root what the rules say, one a line; rules NULL: nothing. */
+void strip_apply(struct arena *scratch, const char *rules, struct html_node *root);
+
+/* ---- clean_unescape.c ---- */
+/* The text of clean html when that is HTML escaped once too often, or NULL.  In a. */
+const char *unescape_find(struct arena *a, const char *html, size_t len);
+
+#endif

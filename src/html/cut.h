@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Beginnings of clean HTML.
+ */
+#ifndef HTML_CUT_H
+#define HTML_CUT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/arena.h"
+
+/*
+ * A beginning of clean HTML with at most `chars` characters of visible text, ending at the end
+ * of a sentence where one is near, else at a word with an ellipsis; still balanced and clean.
+ * Tables and preformatted blocks are kept whole or left out.  *cut tells whether anything was
+ * left out.  Lives in a.
+ */
+char *html_cut(struct arena *a, const char *html, size_t chars, bool *cut) MUST_CHECK;
+
+/* What html_cut would keep, as one paragraph of plain text: for titles and text parts.  In a. */
+char *html_excerpt(struct arena *a, const char *html, size_t chars, bool *cut) MUST_CHECK;
+
+#endif

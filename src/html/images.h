@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * The pictures of clean HTML, shown, linked or left out.
+ */
+#ifndef HTML_IMAGES_H
+#define HTML_IMAGES_H
+
+#include "base/arena.h"
+#include "model/model.h"
+
+/*
+ * How they are shown in a letter.  IMAGES_NONE: only alt texts stay; IMAGES_LINK: "[picture:
+ * alt]" linked to it; IMAGES_INLINE: as it is.  Lives in a.
+ */
+char *html_images(struct arena *a, const char *html, enum images how) MUST_CHECK;
+
+#endif
