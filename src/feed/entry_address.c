@@ -96,16 +96,15 @@ static struct site
 site_of(const char *url)
 {
 	struct site s = { NULL, 0 };
-	const char *host = url ? strstr(url, "://") : NULL;
+	struct url_authority at;
 
-	if (!host ||
+	if (!url || !url_find_authority(url, &at) || at.host_len == 0 ||
 	    !(text_starts_nocase(url, "https:") || text_starts_nocase(url, "http:")))
 		return s;
-	host += 3;
-	if (text_starts_nocase(host, "www."))
-		host += 4;
-	s.len = strcspn(host, "/?#");
-	s.host = s.len > 0 ? host : NULL;
+	s.host = at.host + (text_starts_nocase(at.host, "www.") ? 4 : 0);
+	s.len = (size_t)(at.host + at.host_len - s.host);
+	if (at.port)
+		s.len += 1 + at.port_len;
 	return s;
 }
 

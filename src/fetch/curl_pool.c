@@ -25,7 +25,7 @@ enum {
 
 /* A handle of libcurl with the request it works on; used again for the next one. */
 struct transfer {
-	struct pool *pool;
+	struct curl_pool *pool;
 	CURL *easy;
 	bool active;
 	uint64_t serial; /* of the request: older ones have smaller numbers */
@@ -43,16 +43,16 @@ struct transfer {
 	struct curl_slist fields[2];
 	char field_text[2][FIELD_MAX];
 	char error[CURL_ERROR_SIZE];
-	char sentence[SENTENCE_MAX];
+	char sentence[HTTP_ERROR_MAX];
 };
 
-struct pool {
+struct curl_pool {
 	const struct http_settings *settings;
 	int64_t now;
 	CURLM *multi;
 	struct curl_slist *accept;
-	struct watch watch;
-	struct guard guard;
+	struct socket_wait watch;
+	struct private_networks guard;
 	struct transfer *transfers;
 	struct transfer **idle;
 	size_t idle_count;
@@ -67,7 +67,7 @@ struct pool {
 static bool
 is_oldest(const struct transfer *t)
 {
-	const struct pool *pool = t->pool;
+	const struct curl_pool *pool = t->pool;
 
 	for (size_t i = 0; i < pool->count; i++)
 		if (pool->transfers[i].active && pool->transfers[i].serial < t->serial)
@@ -99,7 +99,7 @@ static size_t
 on_body(char *bytes, size_t size, size_t count, void *arg)
 {
 	struct transfer *t = arg;
-	struct pool *pool = t->pool;
+	struct curl_pool *pool = t->pool;
 	size_t len = size * count;
 
 	if (t->status != 200 && t->status != 0) {
@@ -126,7 +126,7 @@ on_header(char *bytes, size_t size, size_t count, void *arg)
 {
 	struct transfer *t = arg;
 	size_t len = size * count;
-	long status = field_status(bytes, len);
+	long status = http_field_status(bytes, len);
 
 	if (status != 0)
 		t->status = status;
@@ -142,7 +142,7 @@ on_socket(void *arg, curlsocktype purpose, struct curl_sockaddr *address)
 	struct transfer *t = arg;
 
 	(void)purpose;
-	if (guard_refuses(&t->pool->guard, &address->addr)) {
+	if (private_networks_refuses(&t->pool->guard, &address->addr)) {
 		t->blocked = true;
 		return CURL_SOCKET_BAD;
 	}
@@ -155,7 +155,8 @@ on_watch(CURL *easy, curl_socket_t fd, int what, void *watch, void *unused)
 	(void)easy;
 	(void)unused;
 	/* CURL_POLL_REMOVE is 4, beside the bits of in and out. */
-	watch_set(watch, fd, (what & CURL_POLL_IN) != 0, (what & CURL_POLL_OUT) != 0);
+	socket_wait_set(watch, fd, (what & CURL_POLL_IN) != 0,
+	    (what & CURL_POLL_OUT) != 0);
 	return 0;
 }
 
@@ -163,7 +164,7 @@ static int
 on_timer(CURLM *multi, long in_ms, void *watch)
 {
 	(void)multi;
-	watch_set_alarm(watch, in_ms);
+	socket_wait_set_alarm(watch, in_ms);
 	return 0;
 }
 
@@ -173,7 +174,7 @@ on_debug(CURL *easy, curl_infotype type, char *bytes, size_t len, void *arg)
 	(void)easy;
 	(void)arg;
 	if (type == CURLINFO_HEADER_IN || type == CURLINFO_HEADER_OUT)
-		fields_log(type == CURLINFO_HEADER_OUT ? '>' : '<', bytes, len);
+		http_fields_log(type == CURLINFO_HEADER_OUT ? '>' : '<', bytes, len);
 	return 0;
 }
 
@@ -200,7 +201,7 @@ set_callbacks(struct transfer *t)
 
 /* What is the same for all requests.  Cookies and netrc stay off, as libcurl has them. */
 static bool
-open_transfer(struct pool *pool, struct transfer *t)
+open_transfer(struct curl_pool *pool, struct transfer *t)
 {
 	const struct http_settings *s = pool->settings;
 	CURL *e = curl_easy_init();
@@ -235,7 +236,7 @@ add_field(struct transfer *t, int i, struct curl_slist *next, const char *name,
     const char *value)
 {
 	if (!value ||
-	    !field_write(t->field_text[i], sizeof(t->field_text[i]), name, value))
+	    !http_field_write(t->field_text[i], sizeof(t->field_text[i]), name, value))
 		return next;
 	t->fields[i].data = t->field_text[i];
 	t->fields[i].next = next;
@@ -243,7 +244,7 @@ add_field(struct transfer *t, int i, struct curl_slist *next, const char *name,
 }
 
 void
-pool_start(struct pool *pool, const struct http_request *request, void *tag)
+curl_pool_start(struct curl_pool *pool, const struct http_request *request, void *tag)
 {
 	struct transfer *t = pool->idle[--pool->idle_count];
 	struct curl_slist *fields = pool->accept;
@@ -266,7 +267,7 @@ pool_start(struct pool *pool, const struct http_request *request, void *tag)
 
 /* To give pages back and fault them in again for each feed costs more than to fetch it. */
 static void
-stop_transfer(struct pool *pool, struct transfer *t)
+stop_transfer(struct curl_pool *pool, struct transfer *t)
 {
 	curl_multi_remove_handle(pool->multi, t->easy);
 	pool->in_flight -= t->body.len;
@@ -324,7 +325,7 @@ static void
 judge_failure(struct transfer *t, CURLcode code, struct http_response *r)
 {
 	struct outcome o = { code, HTTP_OTHER, curl_easy_strerror(code) };
-	struct symptoms s = { .words = t->error,
+	struct http_symptoms s = { .words = t->error,
 		.answered = t->status != 0,
 		.settings = t->pool->settings };
 	curl_off_t connected = 0;
@@ -346,7 +347,8 @@ judge_failure(struct transfer *t, CURLcode code, struct http_response *r)
 	s.error_number = (int)info(t, CURLINFO_OS_ERRNO);
 	s.certificate = info(t, CURLINFO_SSL_VERIFYRESULT);
 	r->failure = o.failure;
-	r->message = o.sentence ? o.sentence : sentence_for(o.failure, &s, t->sentence);
+	r->message =
+	    o.sentence ? o.sentence : http_error_sentence(o.failure, &s, t->sentence);
 }
 
 static const char *
@@ -368,8 +370,8 @@ read_answer(struct transfer *t, struct http_response *r)
 	r->content_type = header(t, "Content-Type");
 	r->etag = header(t, "ETag");
 	r->last_modified = header(t, "Last-Modified");
-	r->retry_after = field_retry_after(header(t, "Retry-After"), t->pool->now);
-	r->max_age = field_max_age(header(t, "Cache-Control"));
+	r->retry_after = http_field_retry_after(header(t, "Retry-After"), t->pool->now);
+	r->max_age = http_field_max_age(header(t, "Cache-Control"));
 	r->body = buf_text(&t->body);
 	r->len = t->body.len;
 	if (r->status != 200 && r->status != 304)
@@ -380,8 +382,8 @@ read_answer(struct transfer *t, struct http_response *r)
 }
 
 static void
-finish(struct pool *pool, struct transfer *t, CURLcode code, pool_finished *finished,
-    void *arg)
+finish(struct curl_pool *pool, struct transfer *t, CURLcode code,
+    curl_pool_finished *finished, void *arg)
 {
 	struct http_response r = { .failure = HTTP_OK,
 		.message = "",
@@ -410,7 +412,7 @@ finish(struct pool *pool, struct transfer *t, CURLcode code, pool_finished *fini
 /* ---- all of them ---- */
 
 static void
-collect(struct pool *pool, pool_finished *finished, void *arg)
+collect(struct curl_pool *pool, curl_pool_finished *finished, void *arg)
 {
 	CURLMsg *message = NULL;
 	int left = 0;
@@ -426,10 +428,11 @@ collect(struct pool *pool, pool_finished *finished, void *arg)
 }
 
 void
-pool_step(struct pool *pool, int wait_ms, pool_finished *finished, void *arg)
+curl_pool_step(struct curl_pool *pool, int wait_ms, curl_pool_finished *finished,
+    void *arg)
 {
-	struct watch_event events[WATCH_EVENTS];
-	int count = watch_wait(&pool->watch, wait_ms, events);
+	struct socket_event events[SOCKET_EVENTS];
+	int count = socket_wait_for(&pool->watch, wait_ms, events);
 	int running = 0;
 
 	for (int i = 0; i < count; i++)
@@ -438,35 +441,35 @@ pool_step(struct pool *pool, int wait_ms, pool_finished *finished, void *arg)
 			(events[i].can_write ? CURL_CSELECT_OUT : 0) |
 			(events[i].is_broken ? CURL_CSELECT_ERR : 0),
 		    &running);
-	if (watch_has_rung(&pool->watch))
+	if (socket_wait_has_rung(&pool->watch))
 		curl_multi_socket_action(pool->multi, CURL_SOCKET_TIMEOUT, 0, &running);
 	collect(pool, finished, arg);
 }
 
 bool
-pool_has_room(const struct pool *pool)
+curl_pool_has_room(const struct curl_pool *pool)
 {
 	return pool->idle_count > 0 &&
 	    (int64_t)pool->in_flight < pool->settings->max_in_flight;
 }
 
 bool
-pool_is_idle(const struct pool *pool)
+curl_pool_is_idle(const struct curl_pool *pool)
 {
 	return pool->idle_count == pool->count;
 }
 
-struct pool *
-pool_open(const struct http_settings *s, int64_t now, struct err *err)
+struct curl_pool *
+curl_pool_open(const struct http_settings *s, int64_t now, struct err *err)
 {
-	struct pool *pool = xcalloc(1, sizeof(*pool));
-	bool ok = watch_open(&pool->watch, err);
+	struct curl_pool *pool = xcalloc(1, sizeof(*pool));
+	bool ok = socket_wait_open(&pool->watch, err);
 
 	ok = curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK && ok;
 
 	pool->settings = s;
 	pool->now = now;
-	guard_init(&pool->guard, s->proxy, s->allow_private);
+	private_networks_init(&pool->guard, s->proxy, s->allow_private);
 	pool->multi = curl_multi_init();
 	pool->accept = curl_slist_append(NULL,
 	    "Accept: application/atom+xml, "
@@ -481,7 +484,7 @@ pool_open(const struct http_settings *s, int64_t now, struct err *err)
 	}
 	if (!ok) {
 		(void)err_set(err, ERR_SYSTEM, "libcurl cannot start");
-		pool_close(pool);
+		curl_pool_close(pool);
 		return NULL;
 	}
 	curl_multi_setopt(pool->multi, CURLMOPT_MAXCONNECTS, (long)s->parallel);
@@ -493,7 +496,7 @@ pool_open(const struct http_settings *s, int64_t now, struct err *err)
 }
 
 void
-pool_close(struct pool *pool)
+curl_pool_close(struct curl_pool *pool)
 {
 	if (!pool)
 		return;
@@ -510,6 +513,6 @@ pool_close(struct pool *pool)
 	curl_multi_cleanup(pool->multi);
 	curl_slist_free_all(pool->accept);
 	curl_global_cleanup();
-	watch_close(&pool->watch);
+	socket_wait_close(&pool->watch);
 	free(pool);
 }

@@ -12,25 +12,27 @@
 #include "base/err.h"
 #include "fetch/http.h"
 
-struct pool;
+struct curl_pool;
 
-/* settings are borrowed until pool_close().  NULL when libcurl cannot start. */
-struct pool *pool_open(const struct http_settings *settings, int64_t now,
+/* settings are borrowed until curl_pool_close().  NULL when libcurl cannot start. */
+struct curl_pool *curl_pool_open(const struct http_settings *settings, int64_t now,
     struct err *err) MUST_CHECK;
 /* Accepts NULL; abandons what is in flight. */
-void pool_close(struct pool *pool);
+void curl_pool_close(struct curl_pool *pool);
 /* True when a transfer may be started: a handle is idle and the bodies held leave room. */
-bool pool_has_room(const struct pool *pool);
-bool pool_is_idle(const struct pool *pool);
+bool curl_pool_has_room(const struct curl_pool *pool);
+bool curl_pool_is_idle(const struct curl_pool *pool);
 /* Only when there is room.  tag comes back with the answer. */
-void pool_start(struct pool *pool, const struct http_request *request, void *tag);
+void curl_pool_start(struct curl_pool *pool, const struct http_request *request,
+    void *tag);
 /*
  * response is NULL for a transfer that was stopped to keep within max_in_flight: it must be
- * started again.  No pool_start() in here.
+ * started again.  No curl_pool_start() in here.
  */
-typedef void pool_finished(void *arg, const struct http_request *request, void *tag,
+typedef void curl_pool_finished(void *arg, const struct http_request *request, void *tag,
     const struct http_response *response);
 /* Does what can be done; when nothing finished, waits so long for something to happen. */
-void pool_step(struct pool *pool, int wait_ms, pool_finished *finished, void *arg);
+void curl_pool_step(struct curl_pool *pool, int wait_ms, curl_pool_finished *finished,
+    void *arg);
 
 #endif

@@ -6,6 +6,7 @@
 
 #include "base/mem.h"
 #include "base/text.h"
+#include "format/url.h"
 
 struct waiting {
 	struct http_request request;
@@ -28,7 +29,7 @@ struct host {
 enum { BUCKETS = 4096 };
 
 /* A host that has work is in the ready line, in the heap (its pause lasts), or full. */
-struct hosts {
+struct host_queue {
 	int64_t per_host;
 	int64_t pause_ms;
 	struct host *buckets[BUCKETS];
@@ -40,10 +41,10 @@ struct hosts {
 	size_t waiting;
 };
 
-struct hosts *
-hosts_new(int64_t per_host, int64_t pause_ms)
+struct host_queue *
+host_queue_new(int64_t per_host, int64_t pause_ms)
 {
-	struct hosts *h = xcalloc(1, sizeof(*h));
+	struct host_queue *h = xcalloc(1, sizeof(*h));
 
 	h->per_host = per_host;
 	h->pause_ms = pause_ms;
@@ -62,7 +63,7 @@ free_line(struct waiting *w)
 }
 
 void
-hosts_free(struct hosts *h)
+host_queue_free(struct host_queue *h)
 {
 	if (!h)
 		return;
@@ -81,34 +82,11 @@ hosts_free(struct hosts *h)
 	free(h);
 }
 
-/* The host of an address, without user and port: "" for file:///. */
-static const char *
-host_name(const char *url, size_t *len)
-{
-	const char *name = strstr(url, "://");
-
-	*len = 0;
-	if (!name)
-		return url;
-	name += 3;
-	size_t end = strcspn(name, "/?#");
-	for (size_t i = 0; i < end; i++)
-		if (name[i] == '@') {
-			name += i + 1;
-			end -= i + 1;
-			i = 0;
-		}
-	*len = *name == '[' ? strcspn(name, "]") : strcspn(name, ":");
-	if (*len > end)
-		*len = end;
-	return name;
-}
-
 static size_t
 bucket_of(const char *name, size_t len)
 {
-	uint32_t hash =
-	    2166136261u; /* FNV-1a: an adversary gains a slow look-up, no more */
+	/* FNV-1a: an adversary gains a slow look-up, no more. */
+	uint32_t hash = 2166136261u;
 
 	for (size_t i = 0; i < len; i++)
 		hash = (hash ^ (uint32_t)text_lower((unsigned char)name[i])) * 16777619u;
@@ -125,12 +103,15 @@ same_name(const char *stored, const char *name, size_t len)
 }
 
 static struct host *
-find_host(struct hosts *h, const char *url)
+find_host(struct host_queue *h, const char *url)
 {
-	size_t len = 0;
-	const char *name = host_name(url, &len);
-	struct host **bucket = &h->buckets[bucket_of(name, len)];
+	struct url_authority at;
 
+	/* A file has no host: its address gives "". */
+	(void)url_find_authority(url, &at);
+	const char *name = at.host;
+	size_t len = at.host_len;
+	struct host **bucket = &h->buckets[bucket_of(name, len)];
 	for (struct host *host = *bucket; host; host = host->chain)
 		if (same_name(host->name, name, len))
 			return host;
@@ -149,7 +130,7 @@ find_host(struct hosts *h, const char *url)
 /* ---- the heap of pauses ---- */
 
 static void
-heap_push(struct hosts *h, struct host *host)
+heap_push(struct host_queue *h, struct host *host)
 {
 	size_t i = h->heap_count++;
 
@@ -160,7 +141,7 @@ heap_push(struct hosts *h, struct host *host)
 }
 
 static struct host *
-heap_pop(struct hosts *h)
+heap_pop(struct host_queue *h)
 {
 	struct host *top = h->heap[0];
 	struct host *last = h->heap[--h->heap_count];
@@ -184,7 +165,7 @@ heap_pop(struct hosts *h)
 /* ---- lines ---- */
 
 static void
-make_ready(struct hosts *h, struct host *host)
+make_ready(struct host_queue *h, struct host *host)
 {
 	host->ready = NULL;
 	if (h->last_ready)
@@ -196,7 +177,7 @@ make_ready(struct hosts *h, struct host *host)
 
 /* Lists a host that has work and may have more at once. */
 static void
-list_host(struct hosts *h, struct host *host, int64_t now)
+list_host(struct host_queue *h, struct host *host, int64_t now)
 {
 	if (host->listed || !host->first || host->active >= host->per_host)
 		return;
@@ -208,7 +189,7 @@ list_host(struct hosts *h, struct host *host, int64_t now)
 }
 
 void
-hosts_add(struct hosts *h, const struct http_request *request, int64_t now)
+host_queue_add(struct host_queue *h, const struct http_request *request, int64_t now)
 {
 	struct host *host = find_host(h, request->url);
 	struct waiting *w = h->spare;
@@ -229,14 +210,15 @@ hosts_add(struct hosts *h, const struct http_request *request, int64_t now)
 }
 
 static void
-end_pauses(struct hosts *h, int64_t now)
+end_pauses(struct host_queue *h, int64_t now)
 {
 	while (h->heap_count > 0 && h->heap[0]->next_ms <= now)
 		make_ready(h, heap_pop(h));
 }
 
 bool
-hosts_take(struct hosts *h, int64_t now, struct http_request *request, struct host **out)
+host_queue_take(struct host_queue *h, int64_t now, struct http_request *request,
+    struct host **out)
 {
 	end_pauses(h, now);
 	struct host *host = h->first_ready;
@@ -268,7 +250,7 @@ hosts_take(struct hosts *h, int64_t now, struct http_request *request, struct ho
  * host in the heap keeps its place there; its key may only be raised outside of it.
  */
 void
-hosts_done(struct hosts *h, struct host *host, int64_t now)
+host_queue_done(struct host_queue *h, struct host *host, int64_t now)
 {
 	host->active--;
 	if (!host->listed && host->next_ms < now + host->pause_ms)
@@ -277,13 +259,13 @@ hosts_done(struct hosts *h, struct host *host, int64_t now)
 }
 
 size_t
-hosts_waiting(const struct hosts *h)
+host_queue_waiting(const struct host_queue *h)
 {
 	return h->waiting;
 }
 
 int64_t
-hosts_wait_ms(const struct hosts *h, int64_t now)
+host_queue_wait_ms(const struct host_queue *h, int64_t now)
 {
 	if (h->first_ready)
 		return 0;

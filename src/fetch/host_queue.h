@@ -12,21 +12,22 @@
 
 #include "fetch/http.h"
 
-struct hosts;
-struct host; /* one host; lives as long as struct hosts */
+struct host_queue;
+struct host; /* one host; lives as long as struct host_queue */
 
-struct hosts *hosts_new(int64_t per_host, int64_t pause_ms);
+struct host_queue *host_queue_new(int64_t per_host, int64_t pause_ms);
 /* Accepts NULL. */
-void hosts_free(struct hosts *h);
+void host_queue_free(struct host_queue *h);
 /* Puts a request in the line of its address's host.  file: addresses have no limit. */
-void hosts_add(struct hosts *h, const struct http_request *request, int64_t now);
-/* Takes the next request that may be asked now.  Each is given back by hosts_done(). */
-bool hosts_take(struct hosts *h, int64_t now, struct http_request *request,
+void host_queue_add(struct host_queue *h, const struct http_request *request,
+    int64_t now);
+/* Takes the next request that may be asked now.  Each is given back by host_queue_done(). */
+bool host_queue_take(struct host_queue *h, int64_t now, struct http_request *request,
     struct host **host);
-void hosts_done(struct hosts *h, struct host *host, int64_t now);
+void host_queue_done(struct host_queue *h, struct host *host, int64_t now);
 /* Requests that wait. */
-size_t hosts_waiting(const struct hosts *h);
+size_t host_queue_waiting(const struct host_queue *h);
 /* Milliseconds until a pause ends; -1 when none does. */
-int64_t hosts_wait_ms(const struct hosts *h, int64_t now);
+int64_t host_queue_wait_ms(const struct host_queue *h, int64_t now);
 
 #endif

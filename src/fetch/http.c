@@ -12,8 +12,8 @@ enum { STOP_MS = 100 }; /* stop() is asked at least this often */
 
 struct run {
 	const struct http_client *client;
-	struct pool *pool;
-	struct hosts *hosts;
+	struct curl_pool *pool;
+	struct host_queue *hosts;
 	bool exhausted; /* next() has nothing more */
 };
 
@@ -25,9 +25,9 @@ fill(struct run *run)
 	struct host *host = NULL;
 	int64_t ticks = clock_ticks_ms();
 
-	while (pool_has_room(run->pool)) {
-		if (hosts_take(run->hosts, ticks, &request, &host)) {
-			pool_start(run->pool, &request, host);
+	while (curl_pool_has_room(run->pool)) {
+		if (host_queue_take(run->hosts, ticks, &request, &host)) {
+			curl_pool_start(run->pool, &request, host);
 			continue;
 		}
 		if (run->exhausted)
@@ -35,7 +35,7 @@ fill(struct run *run)
 		memset(&request, 0, sizeof(request));
 		run->exhausted = !run->client->next(run->client->arg, &request);
 		if (!run->exhausted)
-			hosts_add(run->hosts, &request, ticks);
+			host_queue_add(run->hosts, &request, ticks);
 	}
 }
 
@@ -46,20 +46,20 @@ on_finished(void *arg, const struct http_request *request, void *tag,
 	struct run *run = arg;
 	int64_t ticks = clock_ticks_ms();
 
-	hosts_done(run->hosts, tag, ticks);
+	host_queue_done(run->hosts, tag, ticks);
 	if (response)
 		run->client->done(run->client->arg, request, response);
 	else
-		hosts_add(run->hosts, request, ticks);
+		host_queue_add(run->hosts, request, ticks);
 }
 
 static int
 wait_ms(const struct run *run)
 {
-	int64_t pause = hosts_wait_ms(run->hosts, clock_ticks_ms());
+	int64_t pause = host_queue_wait_ms(run->hosts, clock_ticks_ms());
 
 	/* Without room the end of a pause changes nothing. */
-	if (!pool_has_room(run->pool) || pause < 0 || pause > STOP_MS)
+	if (!curl_pool_has_room(run->pool) || pause < 0 || pause > STOP_MS)
 		return STOP_MS;
 	return (int)pause;
 }
@@ -76,18 +76,18 @@ http_run(const struct http_settings *settings, const struct http_client *client,
 {
 	struct run run = { .client = client };
 
-	run.pool = pool_open(settings, now, err);
+	run.pool = curl_pool_open(settings, now, err);
 	if (!run.pool)
 		return false;
-	run.hosts = hosts_new(settings->per_host, settings->host_pause_ms);
+	run.hosts = host_queue_new(settings->per_host, settings->host_pause_ms);
 	while (!is_stopped(&run)) {
 		fill(&run);
-		if (run.exhausted && pool_is_idle(run.pool) &&
-		    hosts_waiting(run.hosts) == 0)
+		if (run.exhausted && curl_pool_is_idle(run.pool) &&
+		    host_queue_waiting(run.hosts) == 0)
 			break;
-		pool_step(run.pool, wait_ms(&run), on_finished, &run);
+		curl_pool_step(run.pool, wait_ms(&run), on_finished, &run);
 	}
-	pool_close(run.pool);
-	hosts_free(run.hosts);
+	curl_pool_close(run.pool);
+	host_queue_free(run.hosts);
 	return true;
 }

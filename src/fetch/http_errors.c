@@ -36,7 +36,7 @@ sentence_connect(char *room, int error_number)
 {
 	if (error_number == 0)
 		return "no connection";
-	(void)snprintf(room, SENTENCE_MAX, "no connection: %s", strerror(error_number));
+	(void)snprintf(room, HTTP_ERROR_MAX, "no connection: %s", strerror(error_number));
 	for (char *p = room; *p; p++)
 		*p = (char)text_lower((unsigned char)*p);
 	return room;
@@ -50,10 +50,10 @@ sentence_timeout(char *room, int64_t timeout_ms, bool connected, bool answered)
 				      : "the answer did not end";
 
 	if (timeout_ms % 1000 == 0)
-		(void)snprintf(room, SENTENCE_MAX, "%s within %" PRId64 " s", what,
+		(void)snprintf(room, HTTP_ERROR_MAX, "%s within %" PRId64 " s", what,
 		    timeout_ms / 1000);
 	else
-		(void)snprintf(room, SENTENCE_MAX, "%s within %" PRId64 " ms", what,
+		(void)snprintf(room, HTTP_ERROR_MAX, "%s within %" PRId64 " ms", what,
 		    timeout_ms);
 	return room;
 }
@@ -62,17 +62,17 @@ static const char *
 sentence_too_large(char *room, int64_t max_bytes)
 {
 	if (max_bytes % (1024 * 1024) == 0)
-		(void)snprintf(room, SENTENCE_MAX,
+		(void)snprintf(room, HTTP_ERROR_MAX,
 		    "larger than %" PRId64 " MB (fetch.max_bytes)",
 		    max_bytes / (1024 * 1024));
 	else
-		(void)snprintf(room, SENTENCE_MAX,
+		(void)snprintf(room, HTTP_ERROR_MAX,
 		    "larger than %" PRId64 " bytes (fetch.max_bytes)", max_bytes);
 	return room;
 }
 
 const char *
-sentence_for(enum http_failure failure, const struct symptoms *s, char *room)
+http_error_sentence(enum http_failure failure, const struct http_symptoms *s, char *room)
 {
 	switch (failure) {
 	case HTTP_NO_HOST:
@@ -95,4 +95,37 @@ sentence_for(enum http_failure failure, const struct symptoms *s, char *room)
 		break;
 	}
 	return s->words && *s->words ? s->words : "something went wrong";
+}
+
+static const struct reason {
+	long status;
+	const char *text;
+} REASONS[] = { { 200, "200 OK" }, { 204, "204 No Content" },
+	{ 206, "206 Partial Content" }, { 300, "300 Multiple Choices" },
+	{ 301, "301 Moved Permanently" }, { 302, "302 Found" }, { 303, "303 See Other" },
+	{ 304, "304 Not Modified" }, { 307, "307 Temporary Redirect" },
+	{ 308, "308 Permanent Redirect" }, { 400, "400 Bad Request" },
+	{ 401, "401 Unauthorized" }, { 402, "402 Payment Required" },
+	{ 403, "403 Forbidden" }, { 404, "404 Not Found" },
+	{ 405, "405 Method Not Allowed" }, { 406, "406 Not Acceptable" },
+	{ 408, "408 Request Timeout" }, { 409, "409 Conflict" }, { 410, "410 Gone" },
+	{ 412, "412 Precondition Failed" }, { 415, "415 Unsupported Media Type" },
+	{ 418, "418 I'm a teapot" }, { 421, "421 Misdirected Request" },
+	{ 423, "423 Locked" }, { 425, "425 Too Early" }, { 429, "429 Too Many Requests" },
+	{ 451, "451 Unavailable For Legal Reasons" },
+	{ 500, "500 Internal Server Error" }, { 501, "501 Not Implemented" },
+	{ 502, "502 Bad Gateway" }, { 503, "503 Service Unavailable" },
+	{ 504, "504 Gateway Timeout" }, { 507, "507 Insufficient Storage" },
+	{ 508, "508 Loop Detected" }, { 520, "520 Web Server Returned an Unknown Error" },
+	{ 521, "521 Web Server Is Down" }, { 522, "522 Connection Timed Out" },
+	{ 523, "523 Origin Is Unreachable" }, { 525, "525 TLS Handshake Failed" },
+	{ 526, "526 Invalid Certificate" }, { 530, "530 Origin Error" } };
+
+const char *
+http_reason(long status)
+{
+	for (size_t i = 0; i < ARRAY_LEN(REASONS); i++)
+		if (REASONS[i].status == status)
+			return REASONS[i].text;
+	return "";
 }

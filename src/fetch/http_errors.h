@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* What people read when a feed could not be fetched.  Private to fetch/. */
+/* What people read when a feed could not be fetched. */
 #ifndef FETCH_HTTP_ERRORS_H
 #define FETCH_HTTP_ERRORS_H
 
@@ -8,9 +8,9 @@
 
 #include "fetch/http.h"
 
-enum { SENTENCE_MAX = 200 };
+enum { HTTP_ERROR_MAX = 200 };
 
-struct symptoms {
+struct http_symptoms {
 	int error_number;  /* errno of the connection; 0 = not known */
 	long certificate;  /* GnuTLS's status bits; 0 when another library is below */
 	const char *words; /* what libcurl wrote */
@@ -19,7 +19,10 @@ struct symptoms {
 	const struct http_settings *settings;
 };
 
-/* The sentence for a failure, static or in room (SENTENCE_MAX bytes). */
-const char *sentence_for(enum http_failure failure, const struct symptoms *s, char *room);
+/* The sentence for a failure, static or in room (HTTP_ERROR_MAX bytes). */
+const char *http_error_sentence(enum http_failure failure, const struct http_symptoms *s,
+    char *room);
+/* "404 Not Found": a status with its reason phrase, static; "" when not known. */
+const char *http_reason(long status);
 
 #endif

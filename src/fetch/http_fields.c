@@ -4,7 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/clock.h"
+#include <curl/curl.h>
+
 #include "base/log.h"
 #include "base/text.h"
 
@@ -26,7 +27,7 @@ read_digits(const char **p, int64_t *n)
 }
 
 bool
-field_seconds(const char *text, int64_t *seconds)
+http_field_seconds(const char *text, int64_t *seconds)
 {
 	while (*text == ' ' || *text == '\t')
 		text++;
@@ -35,46 +36,18 @@ field_seconds(const char *text, int64_t *seconds)
 	return text[strspn(text, " \t")] == '\0';
 }
 
-/*
- * RFC 9110 5.6.7: "Sun, 06 Nov 1994 08:49:37 GMT", "Sunday, 06-Nov-94 08:49:37 GMT" and
- * "Sun Nov  6 08:49:37 1994", all UTC.
- */
-static bool
-read_date(const char *text, int64_t *t)
-{
-	static const char MONTHS[] = "janfebmaraprmayjunjulaugsepoctnovdec";
-	struct civil c = { 0 };
-	char month[4] = "";
-
-	if (sscanf(text, "%*3s, %2d %3s %4d %2d:%2d:%2d", &c.day, month, &c.year, &c.hour,
-		&c.minute, &c.second) != 6 &&
-	    sscanf(text, "%*[a-zA-Z], %2d-%3s-%4d %2d:%2d:%2d", &c.day, month, &c.year,
-		&c.hour, &c.minute, &c.second) != 6 &&
-	    sscanf(text, "%*3s %3s %2d %2d:%2d:%2d %4d", month, &c.day, &c.hour,
-		&c.minute, &c.second, &c.year) != 6)
-		return false;
-	for (char *p = month; *p; p++)
-		*p = (char)text_lower((unsigned char)*p);
-	const char *found = strstr(MONTHS, month);
-	if (!found || strlen(month) != 3 || (found - MONTHS) % 3 != 0)
-		return false;
-	c.month = (int)(found - MONTHS) / 3 + 1;
-	if (c.year < 100)
-		c.year +=
-		    2000; /* nobody says "come back" with a year of the last century */
-	return clock_instant(&c, 0, t);
-}
-
 int64_t
-field_retry_after(const char *text, int64_t now)
+http_field_retry_after(const char *text, int64_t now)
 {
 	int64_t n = 0;
 
 	if (!text)
 		return -1;
-	if (field_seconds(text, &n))
+	if (http_field_seconds(text, &n))
 		return n;
-	if (!read_date(text, &n))
+	/* It knows the three forms of RFC 9110 5.6.7, and is as forgiving as browsers are. */
+	n = (int64_t)curl_getdate(text, NULL);
+	if (n < 0)
 		return -1;
 	return n > now ? n - now : 0;
 }
@@ -96,7 +69,7 @@ is_directive(const char *p, const char *name, const char **value)
 }
 
 int64_t
-field_max_age(const char *cache_control)
+http_field_max_age(const char *cache_control)
 {
 	int64_t age = -1;
 	const char *value = NULL;
@@ -115,7 +88,7 @@ field_max_age(const char *cache_control)
 }
 
 bool
-field_is_sendable(const char *text)
+http_field_is_sendable(const char *text)
 {
 	for (const char *p = text; *p; p++)
 		if ((unsigned char)*p < ' ' || *p == 0x7f)
@@ -124,16 +97,16 @@ field_is_sendable(const char *text)
 }
 
 bool
-field_write(char *out, size_t size, const char *name, const char *value)
+http_field_write(char *out, size_t size, const char *name, const char *value)
 {
-	if (!field_is_sendable(value))
+	if (!http_field_is_sendable(value))
 		return false;
 	int n = snprintf(out, size, "%s: %s", name, value);
 	return n > 0 && (size_t)n < size;
 }
 
 long
-field_status(const char *line, size_t len)
+http_field_status(const char *line, size_t len)
 {
 	const char *space = len > 5 ? memchr(line, ' ', len) : NULL;
 	long status = 0;
@@ -149,7 +122,7 @@ field_status(const char *line, size_t len)
 }
 
 void
-fields_log(char mark, const char *bytes, size_t len)
+http_fields_log(char mark, const char *bytes, size_t len)
 {
 	for (const char *p = bytes; p < bytes + len;) {
 		const char *eol = memchr(p, '\n', (size_t)(bytes + len - p));

@@ -8,24 +8,24 @@
 #include <stdint.h>
 
 /* Digits alone, blanks around; false for everything else.  Capped at 10 years. */
-bool field_seconds(const char *text, int64_t *seconds);
+bool http_field_seconds(const char *text, int64_t *seconds);
 /*
  * Retry-After (RFC 9110 10.2.3) as seconds from now, whether it was said in seconds or as a
  * date of any of the three forms; 0 for a date that is past, -1 for NULL and what is neither.
  */
-int64_t field_retry_after(const char *text, int64_t now);
+int64_t http_field_retry_after(const char *text, int64_t now);
 /*
  * max-age of Cache-Control (RFC 9111 5.2.2.1); -1 when NULL or not said, 0 for no-cache and
  * no-store.
  */
-int64_t field_max_age(const char *cache_control);
+int64_t http_field_max_age(const char *cache_control);
 /* True for text that can be sent as a field's value: visible, no line break. */
-bool field_is_sendable(const char *text);
+bool http_field_is_sendable(const char *text);
 /* "name: value" to out; false when it is longer than size or cannot be sent. */
-bool field_write(char *out, size_t size, const char *name, const char *value);
+bool http_field_write(char *out, size_t size, const char *name, const char *value);
 /* The status of a status line ("HTTP/1.1 301 ..."); 0 for every other line of a header. */
-long field_status(const char *line, size_t len);
+long http_field_status(const char *line, size_t len);
 /* Header lines to the log for -vv, without what is secret in them. */
-void fields_log(char mark, const char *bytes, size_t len);
+void http_fields_log(char mark, const char *bytes, size_t len);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "fetch/poll_policy.h"
 
-#include "base/attr.h"
+#include "fetch/http_errors.h"
 
 enum {
 	DAY = 24 * 60 * 60,
@@ -25,13 +25,13 @@ smaller(int64_t a, int64_t b)
 }
 
 bool
-poll_is_due(const struct source *s, int64_t now)
+poll_policy_is_due(const struct source *s, int64_t now)
 {
 	return !s->paused && s->listed && s->next_poll <= now;
 }
 
 bool
-poll_never_arrived(enum http_failure failure)
+poll_policy_never_arrived(enum http_failure failure)
 {
 	switch (failure) {
 	case HTTP_NO_HOST:
@@ -80,7 +80,7 @@ static struct verdict
 judge_status(const struct source *s, const struct poll_outcome *o,
     const struct poll_settings *set, int64_t now)
 {
-	struct verdict v = { SOURCE_FAILING, poll_reason(o->status), false };
+	struct verdict v = { SOURCE_FAILING, http_reason(o->status), false };
 
 	switch (o->status) {
 	case 410:
@@ -221,7 +221,7 @@ next_poll(const struct source *s, const struct poll_outcome *o,
 }
 
 void
-poll_settle(struct source *s, const struct poll_outcome *o,
+poll_policy_apply(struct source *s, const struct poll_outcome *o,
     const struct poll_settings *set, int64_t now)
 {
 	struct verdict v = judge(s, o, set, now);
@@ -242,39 +242,4 @@ poll_settle(struct source *s, const struct poll_outcome *o,
 	s->state_note = v.note;
 	s->failures = v.answered ? 0 : s->failures + 1;
 	s->next_poll = next_poll(s, o, set, now);
-}
-
-/* ---- words ---- */
-
-static const struct reason {
-	long status;
-	const char *text;
-} REASONS[] = { { 200, "200 OK" }, { 204, "204 No Content" },
-	{ 206, "206 Partial Content" }, { 300, "300 Multiple Choices" },
-	{ 301, "301 Moved Permanently" }, { 302, "302 Found" }, { 303, "303 See Other" },
-	{ 304, "304 Not Modified" }, { 307, "307 Temporary Redirect" },
-	{ 308, "308 Permanent Redirect" }, { 400, "400 Bad Request" },
-	{ 401, "401 Unauthorized" }, { 402, "402 Payment Required" },
-	{ 403, "403 Forbidden" }, { 404, "404 Not Found" },
-	{ 405, "405 Method Not Allowed" }, { 406, "406 Not Acceptable" },
-	{ 408, "408 Request Timeout" }, { 409, "409 Conflict" }, { 410, "410 Gone" },
-	{ 412, "412 Precondition Failed" }, { 415, "415 Unsupported Media Type" },
-	{ 418, "418 I'm a teapot" }, { 421, "421 Misdirected Request" },
-	{ 423, "423 Locked" }, { 425, "425 Too Early" }, { 429, "429 Too Many Requests" },
-	{ 451, "451 Unavailable For Legal Reasons" },
-	{ 500, "500 Internal Server Error" }, { 501, "501 Not Implemented" },
-	{ 502, "502 Bad Gateway" }, { 503, "503 Service Unavailable" },
-	{ 504, "504 Gateway Timeout" }, { 507, "507 Insufficient Storage" },
-	{ 508, "508 Loop Detected" }, { 520, "520 Web Server Returned an Unknown Error" },
-	{ 521, "521 Web Server Is Down" }, { 522, "522 Connection Timed Out" },
-	{ 523, "523 Origin Is Unreachable" }, { 525, "525 TLS Handshake Failed" },
-	{ 526, "526 Invalid Certificate" }, { 530, "530 Origin Error" } };
-
-const char *
-poll_reason(long status)
-{
-	for (size_t i = 0; i < ARRAY_LEN(REASONS); i++)
-		if (REASONS[i].status == status)
-			return REASONS[i].text;
-	return "";
 }

@@ -35,21 +35,19 @@ struct poll_outcome {
 };
 
 /* True when the source may be asked at now. */
-bool poll_is_due(const struct source *s, int64_t now);
+bool poll_policy_is_due(const struct source *s, int64_t now);
 /*
  * Fills next_poll, last_poll, last_ok, last_entry, state, state_since, failures, state_note of
  * *s for an answer at now.  Backs off with failures up to a day; honours Retry-After,
  * max-age, ttl, skipHours and skipDays, each capped at a day.  state_note is borrowed from the
  * outcome or static.
  */
-void poll_settle(struct source *s, const struct poll_outcome *o,
+void poll_policy_apply(struct source *s, const struct poll_outcome *o,
     const struct poll_settings *set, int64_t now);
 /*
  * True for a failure that this machine's own network would cause: no name, no connection, no
  * TLS, no end.  Whatever was answered, a 404 or a page that is no feed, came over the network.
  */
-bool poll_never_arrived(enum http_failure failure);
-/* "404 Not Found": the reason phrase of a status, static; "" when not known. */
-const char *poll_reason(long status);
+bool poll_policy_never_arrived(enum http_failure failure);
 
 #endif

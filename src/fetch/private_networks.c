@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/attr.h"
+#include "format/url.h"
 
 struct network {
 	unsigned char bytes[16];
@@ -72,7 +73,7 @@ is_private_v6(const unsigned char *address)
 }
 
 bool
-guard_is_private(const struct sockaddr *address)
+private_networks_has(const struct sockaddr *address)
 {
 	struct sockaddr_in v4;
 	struct sockaddr_in6 v6;
@@ -88,37 +89,30 @@ guard_is_private(const struct sockaddr *address)
 	return true;
 }
 
-/* "http://user:password@[host]:port/": host and port, with libcurl's default. */
+/*
+ * Host and port that libcurl dials for a proxy, "http://user:password@[host]:port/" or a part
+ * of that, with its default port.  False when they are longer than any can be.
+ */
 static bool
 split_proxy(const char *proxy, char *host, size_t host_size, char *port, size_t port_size)
 {
-	const char *start = strstr(proxy, "://");
-	bool https = strncmp(proxy, "https://", 8) == 0;
+	const char *usual = strncmp(proxy, "https://", 8) == 0 ? "443" : "1080";
+	struct url_authority at;
 
-	start = start ? start + 3 : proxy;
-	size_t end = strcspn(start, "/");
-	for (size_t i = 0; i < end; i++)
-		if (start[i] == '@') {
-			start += i + 1;
-			end -= i + 1;
-			i = 0;
-		}
-	bool brackets = *start == '[';
-	if (brackets)
-		start++;
-	size_t len = strcspn(start, brackets ? "]" : ":/");
-	const char *colon = strchr(start + len, ':');
-	int n = snprintf(host, host_size, "%.*s", (int)len, start);
-	int m =
-	    snprintf(port, port_size, "%.*s", colon ? (int)strcspn(colon + 1, "/") : 4,
-		colon       ? colon + 1
-		    : https ? "443"
-			    : "1080");
-	return n > 0 && (size_t)n < host_size && m > 0 && (size_t)m < port_size;
+	if (!url_find_authority(proxy, &at))
+		url_split_authority(proxy, strcspn(proxy, "/"), &at);
+	bool brackets = at.host_len > 2 && *at.host == '[';
+	size_t len = brackets ? at.host_len - 2 : at.host_len;
+	if (len == 0 || len >= host_size || at.port_len >= port_size)
+		return false;
+	(void)snprintf(host, host_size, "%.*s", (int)len, at.host + brackets);
+	(void)snprintf(port, port_size, "%.*s", at.port ? (int)at.port_len : 4,
+	    at.port ? at.port : usual);
+	return true;
 }
 
 static void
-allow_proxy(struct guard *g, const char *proxy)
+allow_proxy(struct private_networks *n, const char *proxy)
 {
 	struct addrinfo hints = { .ai_socktype = SOCK_STREAM };
 	struct addrinfo *found = NULL;
@@ -128,33 +122,33 @@ allow_proxy(struct guard *g, const char *proxy)
 	if (!split_proxy(proxy, host, sizeof(host), port, sizeof(port)) ||
 	    getaddrinfo(host, port, &hints, &found) != 0)
 		return;
-	for (struct addrinfo *a = found; a && g->proxy_count < GUARD_PROXIES;
+	for (struct addrinfo *a = found; a && n->proxy_count < PROXIES_MAX;
 	     a = a->ai_next)
-		memcpy(&g->proxies[g->proxy_count++], a->ai_addr, a->ai_addrlen);
+		memcpy(&n->proxies[n->proxy_count++], a->ai_addr, a->ai_addrlen);
 	freeaddrinfo(found);
 }
 
 /*
- * When the proxy is "env", libcurl reads these variables itself; the guard has to know the
- * same, for it sees the proxy's address in place of the feed's.
+ * When the proxy is "env", libcurl reads these variables itself; we have to know the same,
+ * for what is dialled then is the proxy in place of the feed.
  */
 static const char *const VARIABLES[] = { "http_proxy", "https_proxy", "HTTPS_PROXY",
 	"all_proxy", "ALL_PROXY" };
 
 void
-guard_init(struct guard *g, const char *proxy, bool allow_private)
+private_networks_init(struct private_networks *n, const char *proxy, bool allow_private)
 {
-	memset(g, 0, sizeof(*g));
-	g->open = allow_private;
+	memset(n, 0, sizeof(*n));
+	n->open = allow_private;
 	if (allow_private || strcmp(proxy, "none") == 0)
 		return;
 	if (strcmp(proxy, "env") != 0)
-		allow_proxy(g, proxy);
+		allow_proxy(n, proxy);
 	for (size_t i = 0; strcmp(proxy, "env") == 0 && i < ARRAY_LEN(VARIABLES); i++) {
 		const char *value = getenv(VARIABLES[i]);
 
 		if (value && *value)
-			allow_proxy(g, value);
+			allow_proxy(n, value);
 	}
 }
 
@@ -180,12 +174,12 @@ same_address(const struct sockaddr_storage *known, const struct sockaddr *addres
 }
 
 bool
-guard_refuses(const struct guard *g, const struct sockaddr *address)
+private_networks_refuses(const struct private_networks *n, const struct sockaddr *address)
 {
-	if (g->open || !guard_is_private(address))
+	if (n->open || !private_networks_has(address))
 		return false;
-	for (size_t i = 0; i < g->proxy_count; i++)
-		if (same_address(&g->proxies[i], address))
+	for (size_t i = 0; i < n->proxy_count; i++)
+		if (same_address(&n->proxies[i], address))
 			return false;
 	return true;
 }

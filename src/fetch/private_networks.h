@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Which addresses are nobody's business: private, loopback, link-local and other networks that
+ * Which addresses no feed may lead to: private, loopback, link-local and other networks that
  * are not part of the public internet (IANA special-purpose registries).  A feed's address is a
  * stranger's word; without this a planet could be made to read its operator's own network.
  */
@@ -12,12 +12,12 @@
 #include <sys/socket.h>
 
 /* True for everything but a public IPv4 or IPv6 address, also inside IPv6 (NAT64, 6to4). */
-bool guard_is_private(const struct sockaddr *address);
+bool private_networks_has(const struct sockaddr *address);
 
-enum { GUARD_PROXIES = 16 };
-struct guard {
-	bool open; /* private addresses are allowed */
-	struct sockaddr_storage proxies[GUARD_PROXIES];
+enum { PROXIES_MAX = 16 };
+struct private_networks {
+	bool open; /* all are allowed */
+	struct sockaddr_storage proxies[PROXIES_MAX];
 	size_t proxy_count;
 };
 /*
@@ -25,7 +25,10 @@ struct guard {
  * dials the feeds then: its addresses (looked up here, once) are let through at its port.  A
  * name that cannot be resolved adds nothing.
  */
-void guard_init(struct guard *g, const char *proxy, bool allow_private);
-bool guard_refuses(const struct guard *g, const struct sockaddr *address);
+void private_networks_init(struct private_networks *n, const char *proxy,
+    bool allow_private);
+/* True for an address that must not be dialled. */
+bool private_networks_refuses(const struct private_networks *n,
+    const struct sockaddr *address);
 
 #endif

@@ -7,7 +7,7 @@
 #include "base/clock.h"
 
 bool
-watch_open(struct watch *w, struct err *err)
+socket_wait_open(struct socket_wait *w, struct err *err)
 {
 	w->alarm_ms = -1;
 	w->epoll = epoll_create1(EPOLL_CLOEXEC);
@@ -15,7 +15,7 @@ watch_open(struct watch *w, struct err *err)
 }
 
 void
-watch_close(struct watch *w)
+socket_wait_close(struct socket_wait *w)
 {
 	if (w->epoll >= 0)
 		(void)close(w->epoll);
@@ -23,7 +23,7 @@ watch_close(struct watch *w)
 }
 
 void
-watch_set(struct watch *w, int fd, bool read, bool write)
+socket_wait_set(struct socket_wait *w, int fd, bool read, bool write)
 {
 	struct epoll_event event = { .data.fd = fd };
 
@@ -39,24 +39,25 @@ watch_set(struct watch *w, int fd, bool read, bool write)
 }
 
 void
-watch_set_alarm(struct watch *w, long in_ms)
+socket_wait_set_alarm(struct socket_wait *w, long in_ms)
 {
 	w->alarm_ms = in_ms < 0 ? -1 : clock_ticks_ms() + in_ms;
 }
 
 int
-watch_wait(struct watch *w, int wait_ms, struct watch_event events[WATCH_EVENTS])
+socket_wait_for(struct socket_wait *w, int wait_ms,
+    struct socket_event events[SOCKET_EVENTS])
 {
-	struct epoll_event found[WATCH_EVENTS];
+	struct epoll_event found[SOCKET_EVENTS];
 
 	if (w->alarm_ms >= 0) {
 		int64_t left = w->alarm_ms - clock_ticks_ms();
 
 		wait_ms = left < 0 ? 0 : left < wait_ms ? (int)left : wait_ms;
 	}
-	int count = epoll_wait(w->epoll, found, WATCH_EVENTS, wait_ms);
+	int count = epoll_wait(w->epoll, found, SOCKET_EVENTS, wait_ms);
 	for (int i = 0; i < count; i++)
-		events[i] = (struct watch_event){ .fd = found[i].data.fd,
+		events[i] = (struct socket_event){ .fd = found[i].data.fd,
 			.can_read = (found[i].events & EPOLLIN) != 0,
 			.can_write = (found[i].events & EPOLLOUT) != 0,
 			.is_broken = (found[i].events & (EPOLLERR | EPOLLHUP)) != 0 };
@@ -64,7 +65,7 @@ watch_wait(struct watch *w, int wait_ms, struct watch_event events[WATCH_EVENTS]
 }
 
 bool
-watch_has_rung(struct watch *w)
+socket_wait_has_rung(struct socket_wait *w)
 {
 	if (w->alarm_ms < 0 || clock_ticks_ms() < w->alarm_ms)
 		return false;

@@ -11,27 +11,28 @@
 
 #include "base/err.h"
 
-struct watch {
+struct socket_wait {
 	int epoll;        /* -1 = not open */
 	int64_t alarm_ms; /* of clock_ticks_ms(); -1 = none */
 };
-struct watch_event {
+struct socket_event {
 	int fd;
 	bool can_read;
 	bool can_write;
 	bool is_broken;
 };
-enum { WATCH_EVENTS = 64 };
+enum { SOCKET_EVENTS = 64 };
 
-bool watch_open(struct watch *w, struct err *err) MUST_CHECK;
-void watch_close(struct watch *w);
+bool socket_wait_open(struct socket_wait *w, struct err *err) MUST_CHECK;
+void socket_wait_close(struct socket_wait *w);
 /* Neither read nor write: not watched any more. */
-void watch_set(struct watch *w, int fd, bool read, bool write);
+void socket_wait_set(struct socket_wait *w, int fd, bool read, bool write);
 /* Rings in so many milliseconds; negative: not at all. */
-void watch_set_alarm(struct watch *w, long in_ms);
+void socket_wait_set_alarm(struct socket_wait *w, long in_ms);
 /* Waits for sockets or the alarm, wait_ms at most; returns how many of events are filled. */
-int watch_wait(struct watch *w, int wait_ms, struct watch_event events[WATCH_EVENTS]);
+int socket_wait_for(struct socket_wait *w, int wait_ms,
+    struct socket_event events[SOCKET_EVENTS]);
 /* True once when the alarm has rung. */
-bool watch_has_rung(struct watch *w);
+bool socket_wait_has_rung(struct socket_wait *w);
 
 #endif

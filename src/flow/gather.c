@@ -152,7 +152,7 @@ static bool
 settle_unchanged(struct round *r, struct source *s, const struct poll_outcome *o,
     struct err *err)
 {
-	poll_settle(s, o, &r->poll, r->run->now);
+	poll_policy_apply(s, o, &r->poll, r->run->now);
 	r->report->unchanged++;
 	(void)put_aside(r, r->quiet, &r->quiet_count, s);
 	if (r->quiet_count < QUIET_BATCH)
@@ -165,11 +165,11 @@ static void
 settle_failure(struct round *r, struct source *s, const struct poll_outcome *o)
 {
 	const bool is_new = s->failures == 0;
-	const bool never_arrived = poll_never_arrived(o->failure);
+	const bool never_arrived = poll_policy_never_arrived(o->failure);
 	const bool is_lost = never_arrived && answered_before(s);
 	struct settled *row = NULL;
 
-	poll_settle(s, o, &r->poll, r->run->now);
+	poll_policy_apply(s, o, &r->poll, r->run->now);
 	r->report->failed++;
 	r->report->failed_new += is_new;
 	r->report->lost += is_lost;
@@ -199,7 +199,7 @@ settle_feed(struct round *r, struct source *s, struct feed *feed,
 	o->skip_hours = feed->skip_hours;
 	o->skip_days = feed->skip_days;
 	o->has_new = kept.added > 0;
-	poll_settle(s, o, &r->poll, r->run->now);
+	poll_policy_apply(s, o, &r->poll, r->run->now);
 	if (!store_source_polled(r->run->store, s, err))
 		return false;
 	r->report->entries_new += kept.added;
@@ -369,7 +369,7 @@ round_prepare(struct round *r, const struct gather_options *o, struct err *err)
 		r->sources = arena_array(run->arena, count, sizeof(*r->sources));
 		for (size_t i = 0; i < count; i++) {
 			r->report->sources += !all[i].paused;
-			if (poll_is_due(&all[i], run->now))
+			if (poll_policy_is_due(&all[i], run->now))
 				r->sources[r->count++] = all[i];
 		}
 	}

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/clock.h"
-#include "fetch/poll_policy.h"
+#include "fetch/http_errors.h"
 #include "fetch/http.h"
 #include "flow/context.h"
 
@@ -49,8 +49,8 @@ probe_done(void *arg, const struct http_request *request,
 	    arena_strndup(a, response->len ? response->body : "", response->len);
 	if (response->failure != HTTP_OK)
 		p->out->message = arena_strdup(a, response->message);
-	else if (*poll_reason(response->status))
-		p->out->message = poll_reason(response->status);
+	else if (*http_reason(response->status))
+		p->out->message = http_reason(response->status);
 	else
 		p->out->message = arena_printf(a, "%ld", response->status);
 }

@@ -182,30 +182,14 @@ parse_port(struct arena *a, const char *scheme, const char *text, size_t len,
 static bool
 parse_authority(struct arena *a, const char *text, size_t len, struct url *out)
 {
-	const char *end = text + len;
-	const char *colon = NULL;
+	struct url_authority at;
 
-	/* The last "@" counts, as in browsers: "a@b@host" leads to host, so no one is fooled. */
-	for (const char *p = end; p > text; p--) {
-		if (p[-1] != '@')
-			continue;
-		out->user = url_encode(a, text, (size_t)(p - 1 - text));
-		if (*out->user == '\0')
-			out->user = NULL;
-		text = p;
-		break;
-	}
-	for (const char *p = text; p < end; p++) {
-		if (*p == ':')
-			colon = p;
-		else if (*p == ']')
-			colon = NULL;
-	}
-	if (colon &&
-	    !parse_port(a, out->scheme, colon + 1, (size_t)(end - colon - 1), &out->port))
+	url_split_authority(text, len, &at);
+	if (at.user_len > 0)
+		out->user = url_encode(a, at.user, at.user_len);
+	if (at.port && !parse_port(a, out->scheme, at.port, at.port_len, &out->port))
 		return false;
-	out->host =
-	    parse_host(a, out->scheme, text, (size_t)((colon ? colon : end) - text));
+	out->host = parse_host(a, out->scheme, at.host, at.host_len);
 	return out->host != NULL;
 }
 

@@ -22,6 +22,22 @@ struct url {
 };
 
 /*
+ * "user:password@host:port" in its parts: as written, nothing checked, nothing copied.
+ */
+struct url_authority {
+	const char *user; /* NULL when there is no "@" */
+	size_t user_len;
+	const char *host; /* an IPv6 address with its brackets */
+	size_t host_len;
+	const char *port; /* NULL when there is no ":" */
+	size_t port_len;
+};
+/* The last "@" counts, as in browsers: "a@b@host" leads to host, so no one is fooled. */
+void url_split_authority(const char *text, size_t len, struct url_authority *out);
+/* The authority behind the "://" of an address; false, and all empty, when it has none. */
+bool url_find_authority(const char *address, struct url_authority *out);
+
+/*
  * Resolves ref against base (NULL, or one that is not absolute: ref must be).  Strips white
  * space and controls as browsers do, encodes blanks and non-ASCII.  NULL when the result is no
  * absolute address, or longer than LIMIT_URL.  Lives in a.

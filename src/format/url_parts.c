@@ -137,3 +137,38 @@ url_remove_dots(char *path)
 	}
 	*out = '\0';
 }
+
+void
+url_split_authority(const char *text, size_t len, struct url_authority *out)
+{
+	const char *end = text + len;
+
+	*out = (struct url_authority){ .host = text };
+	for (const char *p = end; p > text && !out->user; p--) {
+		if (p[-1] != '@')
+			continue;
+		out->user = text;
+		out->user_len = (size_t)(p - 1 - text);
+		out->host = p;
+	}
+	for (const char *p = out->host; p < end; p++) {
+		if (*p == ':')
+			out->port = p + 1;
+		else if (*p == ']')
+			out->port = NULL;
+	}
+	out->host_len = (size_t)((out->port ? out->port - 1 : end) - out->host);
+	out->port_len = out->port ? (size_t)(end - out->port) : 0;
+}
+
+bool
+url_find_authority(const char *address, struct url_authority *out)
+{
+	const char *mark = strstr(address, "://");
+
+	url_split_authority("", 0, out);
+	if (!mark)
+		return false;
+	url_split_authority(mark + 3, strcspn(mark + 3, "/?#"), out);
+	return true;
+}

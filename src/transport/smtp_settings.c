@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "format/url.h"
 
 enum {
 	PORT_SMTP = 25,
@@ -90,8 +91,9 @@ parse_port(const char *text, int *port)
 static bool
 plan_lmtp(const char *text, struct arena *a, struct smtp_server *server, struct err *err)
 {
-	const char *colon = NULL;
-	size_t len = 0;
+	struct url_authority at;
+	const char *host = NULL;
+	bool brackets = false;
 	int port = PORT_LMTP;
 
 	server->lmtp = true;
@@ -106,18 +108,14 @@ plan_lmtp(const char *text, struct arena *a, struct smtp_server *server, struct 
 		server->target = (struct wire_target){ text, NULL, 0 };
 		return true;
 	}
-	colon = *text == '[' ? strstr(text, "]:") : strchr(text, ':');
-	if (colon && *text == '[')
-		colon++;
-	if (colon && !parse_port(colon + 1, &port))
+	url_split_authority(text, strlen(text), &at);
+	if (at.user || memchr(at.host, ':', *at.host == '[' ? 0 : at.host_len) ||
+	    (at.port && !parse_port(at.port, &port)))
 		return err_set(err, ERR_CONFIG, "transport.lmtp: no port in \"%s\"",
 		    text);
-	len = colon ? (size_t)(colon - text) : strlen(text);
-	if (len > 2 && *text == '[' && text[len - 1] == ']') {
-		text++;
-		len -= 2;
-	}
-	server->target = (struct wire_target){ NULL, arena_strndup(a, text, len), port };
+	brackets = at.host_len > 2 && *at.host == '[';
+	host = arena_strndup(a, at.host + brackets, at.host_len - 2 * (size_t)brackets);
+	server->target = (struct wire_target){ NULL, host, port };
 	return true;
 }
 

@@ -186,7 +186,7 @@ settling(void **state)
 		const char *name = cases[i].name;
 		struct source s = cases[i].before;
 
-		poll_settle(&s, &cases[i].outcome, &SET, NOW);
+		poll_policy_apply(&s, &cases[i].outcome, &SET, NOW);
 		if (s.state != cases[i].state)
 			fail_msg("%s: got %s, want %s", name, STATES[s.state],
 			    STATES[cases[i].state]);
@@ -228,7 +228,7 @@ short_and_long_intervals(void **state)
 		set.every = table[i].every;
 		if (table[i].fails)
 			o.status = 500;
-		poll_settle(&s, &o, &set, NOW);
+		poll_policy_apply(&s, &o, &set, NOW);
 		expect_int("every", "wait", s.next_poll - NOW, table[i].want);
 	}
 }
@@ -239,23 +239,13 @@ due(void **state)
 	struct source s = { .listed = true, .next_poll = NOW };
 
 	(void)state;
-	assert_true(poll_is_due(&s, NOW));
-	assert_false(poll_is_due(&s, NOW - 1));
+	assert_true(poll_policy_is_due(&s, NOW));
+	assert_false(poll_policy_is_due(&s, NOW - 1));
 	s.paused = true;
-	assert_false(poll_is_due(&s, NOW));
+	assert_false(poll_policy_is_due(&s, NOW));
 	s.paused = false;
 	s.listed = false;
-	assert_false(poll_is_due(&s, NOW));
-}
-
-static void
-reasons(void **state)
-{
-	(void)state;
-	assert_string_equal(poll_reason(404), "404 Not Found");
-	assert_string_equal(poll_reason(503), "503 Service Unavailable");
-	assert_string_equal(poll_reason(299), "");
-	assert_string_equal(poll_reason(0), "");
+	assert_false(poll_policy_is_due(&s, NOW));
 }
 
 static void
@@ -275,7 +265,7 @@ what_blames_the_network(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(failures) / sizeof(*failures); i++) {
-		if (poll_never_arrived(failures[i].failure) != failures[i].want)
+		if (poll_policy_never_arrived(failures[i].failure) != failures[i].want)
 			fail_msg("%s: got %d, want %d", failures[i].name,
 			    !failures[i].want, failures[i].want);
 	}
@@ -286,7 +276,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = { cmocka_unit_test(settling),
 		cmocka_unit_test(short_and_long_intervals), cmocka_unit_test(due),
-		cmocka_unit_test(reasons), cmocka_unit_test(what_blames_the_network) };
+		cmocka_unit_test(what_blames_the_network) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

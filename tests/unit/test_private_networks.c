@@ -72,7 +72,7 @@ networks(void **state)
 		struct sockaddr_storage address;
 
 		read_address(cases[i].address, 80, &address);
-		bool got = guard_is_private((const struct sockaddr *)&address);
+		bool got = private_networks_has((const struct sockaddr *)&address);
 		if (got != cases[i].is_private)
 			fail_msg("%s: got %s, want %s", cases[i].address,
 			    got ? "private" : "public",
@@ -86,7 +86,7 @@ other_families_are_refused(void **state)
 	struct sockaddr_un local = { .sun_family = AF_UNIX, .sun_path = "/run/x" };
 
 	(void)state;
-	assert_true(guard_is_private((const struct sockaddr *)&local));
+	assert_true(private_networks_has((const struct sockaddr *)&local));
 }
 
 static const struct {
@@ -114,12 +114,13 @@ a_proxy_is_let_through_at_its_port(void **state)
 	(void)state;
 	assert_int_equal(setenv("https_proxy", "http://10.0.0.7:3128", 1), 0);
 	for (size_t i = 0; i < ARRAY_LEN(proxies); i++) {
-		struct guard guard;
+		struct private_networks guard;
 		struct sockaddr_storage address;
 
-		guard_init(&guard, proxies[i].proxy, false);
+		private_networks_init(&guard, proxies[i].proxy, false);
 		read_address(proxies[i].address, proxies[i].port, &address);
-		bool got = guard_refuses(&guard, (const struct sockaddr *)&address);
+		bool got =
+		    private_networks_refuses(&guard, (const struct sockaddr *)&address);
 		if (got != proxies[i].refused)
 			fail_msg("%s, %s port %u: got %d", proxies[i].proxy,
 			    proxies[i].address, proxies[i].port, got);
@@ -130,13 +131,13 @@ a_proxy_is_let_through_at_its_port(void **state)
 static void
 all_are_let_through_when_allowed(void **state)
 {
-	struct guard guard;
+	struct private_networks guard;
 	struct sockaddr_storage address;
 
 	(void)state;
-	guard_init(&guard, "none", true);
+	private_networks_init(&guard, "none", true);
 	read_address("127.0.0.1", 80, &address);
-	assert_false(guard_refuses(&guard, (const struct sockaddr *)&address));
+	assert_false(private_networks_refuses(&guard, (const struct sockaddr *)&address));
 }
 
 int

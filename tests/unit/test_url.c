@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -387,10 +388,49 @@ host_names_become_a_labels(void **state)
 	}
 }
 
+static void
+authorities(void **state)
+{
+	static const struct {
+		const char *address, *user, *host, *port; /* NULL: there is none */
+	} cases[] = { { "http://a.example/x@y:1", NULL, "a.example", NULL },
+		{ "http://a.example:80", NULL, "a.example", "80" },
+		{ "http://u:p@a.example:80?q", "u:p", "a.example", "80" },
+		{ "http://u@x@a.example#f", "u@x", "a.example", NULL },
+		{ "http://@a.example", "", "a.example", NULL },
+		{ "http://[::1]:3128/", NULL, "[::1]", "3128" },
+		{ "http://[::1]/", NULL, "[::1]", NULL },
+		{ "http://a.example:", NULL, "a.example", "" },
+		{ "file:///srv/x", NULL, "", NULL } };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct url_authority got;
+		char text[3][40];
+
+		assert_true(url_find_authority(cases[i].address, &got));
+		snprintf(text[0], 40, "%.*s", (int)got.user_len,
+		    got.user ? got.user : "");
+		snprintf(text[1], 40, "%.*s", (int)got.host_len, got.host);
+		snprintf(text[2], 40, "%.*s", (int)got.port_len,
+		    got.port ? got.port : "");
+		assert_string_equal(text[0], cases[i].user ? cases[i].user : "");
+		assert_string_equal(text[1], cases[i].host);
+		assert_string_equal(text[2], cases[i].port ? cases[i].port : "");
+		assert_int_equal(got.user != NULL, cases[i].user != NULL);
+		assert_int_equal(got.port != NULL, cases[i].port != NULL);
+	}
+	struct url_authority none;
+	assert_false(url_find_authority("mailto:a@b.example", &none));
+	assert_int_equal(none.host_len, 0);
+	assert_null(none.user);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(authorities),
 		cmocka_unit_test(the_examples_of_rfc_3986_resolve),
 		cmocka_unit_test(addresses_are_repaired_as_browsers_do),
 		cmocka_unit_test(a_resolved_address_resolves_to_itself),
