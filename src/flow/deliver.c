@@ -18,10 +18,10 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/progress.h"
-#include "config/option_value.h"
 #include "flow/compile.h"
 #include "flow/context.h"
 #include "flow/delivery_batches.h"
+#include "flow/delivery_outcome.h"
 #include "flow/letter_fields.h"
 #include "flow/password.h"
 #include "list/list.h"
@@ -80,26 +80,6 @@ flush_settled(struct sending *s, struct err *err)
 	return true;
 }
 
-/* The pause before attempt number `attempts` + 1; false when it has been tried enough. */
-static bool
-retry_pause(const char *pauses, int64_t attempts, int64_t *seconds)
-{
-	for (int64_t i = 1;; i++) {
-		char word[32];
-		size_t len = 0;
-
-		pauses += strspn(pauses, " \t");
-		len = strcspn(pauses, " \t");
-		if (len == 0 || len >= sizeof(word))
-			return false;
-		memcpy(word, pauses, len);
-		word[len] = '\0';
-		if (i == attempts)
-			return option_parse_duration(word, seconds);
-		pauses += len;
-	}
-}
-
 static void
 count_outcome(struct deliver_report *r, enum delivery_state state)
 {
@@ -107,39 +87,6 @@ count_outcome(struct deliver_report *r, enum delivery_state state)
 	r->deferred += state == DELIVERY_DEFERRED;
 	r->refused += state == DELIVERY_REFUSED;
 	r->unknown += state == DELIVERY_UNKNOWN;
-}
-
-static void
-apply_outcome(struct sending *s, struct delivery *d, const struct outcome *o)
-{
-	const bool unheard = o->code == 0 && !o->status;
-	int64_t pause = 0;
-
-	d->settled = flow_now(s->run);
-	d->next_try = TIME_NONE;
-	switch (o->kind) {
-	case OUTCOME_SENT:
-		d->state = DELIVERY_SENT;
-		break;
-	case OUTCOME_REFUSED:
-		d->state = DELIVERY_REFUSED;
-		break;
-	case OUTCOME_UNKNOWN:
-		d->state = DELIVERY_UNKNOWN;
-		break;
-	case OUTCOME_DEFERRED:
-		/* Nobody answered: that is no word about this letter, so it costs no attempt. */
-		if (unheard)
-			d->attempts--;
-		if (retry_pause(s->run->config->smtp.retry, unheard ? 1 : d->attempts,
-			&pause)) {
-			d->state = DELIVERY_DEFERRED;
-			d->next_try = d->settled + pause;
-		} else {
-			d->state = DELIVERY_REFUSED;
-		}
-		break;
-	}
 }
 
 static bool
@@ -153,8 +100,7 @@ settle_letter(void *arg, const struct letter *letter, const struct outcome *o,
 
 	*d = *handed_out;
 	batches_settled(&s->batches, handed_out);
-	d->attempts++;
-	apply_outcome(s, d, o);
+	delivery_settle(d, o, s->run->config->smtp.retry, flow_now(s->run));
 	d->reply = arena_strdup(s->settled_arena, o->reply);
 	d->status = arena_strdup(s->settled_arena, o->status);
 	d->address = NULL;
