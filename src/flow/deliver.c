@@ -180,7 +180,10 @@ take_max(const struct sending *s)
 	return s->o->limit == 0 ? SIZE_MAX : (size_t)(s->o->limit - s->handed_out);
 }
 
-/* A letter that cannot be composed concerns one reader: it is refused and the next one goes. */
+/*
+ * A letter that cannot be written concerns one reader: it is refused and the next one goes.
+ * Any other failure ends the send, and the letter, of which nothing has left, waits on.
+ */
 static bool
 refuse_unwritable(struct sending *s, struct delivery *d, const struct err *why,
     struct err *err)
@@ -188,11 +191,11 @@ refuse_unwritable(struct sending *s, struct delivery *d, const struct err *why,
 	const struct letter letter = { .owner = d };
 	const struct outcome o = { OUTCOME_REFUSED, 0, NULL, why->text };
 
-	if (why->kind != ERR_INPUT) {
-		*err = *why;
-		return false;
-	}
-	return settle_letter(s, &letter, &o, err);
+	if (why->kind == ERR_INPUT)
+		return settle_letter(s, &letter, &o, err);
+	batches_return(&s->batches);
+	*err = *why;
+	return false;
 }
 
 static bool

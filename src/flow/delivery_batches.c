@@ -82,6 +82,12 @@ batches_next(struct batches *b, struct run *run, int64_t issue_id, size_t max,
 }
 
 void
+batches_return(struct batches *b)
+{
+	b->newest->next--;
+}
+
+void
 batches_settled(struct batches *b, const struct delivery *d)
 {
 	struct batch **at = &b->newest;

@@ -30,6 +30,8 @@ struct batches {
  */
 bool batches_next(struct batches *b, struct run *run, int64_t issue_id, size_t max,
     struct delivery **out, struct err *err) MUST_CHECK;
+/* The delivery handed out last was not begun: batches_close() puts it back too. */
+void batches_return(struct batches *b);
 /* d was settled; its batch's memory goes with its last. */
 void batches_settled(struct batches *b, const struct delivery *d);
 /* Puts what was never handed out back into the queue, and releases everything. */

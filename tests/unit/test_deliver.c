@@ -445,7 +445,7 @@ static void
 a_store_that_fails_ends_the_send(void **state)
 {
 	static const char *const tables[] = { "secret", "delivery", "reader", "issue",
-		"note" };
+		"note", "rendering" };
 	const struct deliver_options all = { .only_to = NULL };
 
 	(void)state;
