@@ -24,7 +24,8 @@ CFLAGS ?= -O2 -g
 LDFLAGS += -pie -Wl,-z,relro,-z,now,-z,noexecstack
 
 LINK_LIB =
-# Flavours beside each other: build/plain, build/san (ASan and UBSan), build/fuzz (clang).
+# Flavours beside each other: build/plain, build/san (ASan and UBSan), build/uchar, build/fuzz
+# (clang), build/mutate and build/cover.
 ifeq ($(FUZZ),1)
 B = $(BUILD)/fuzz
 override CC = $(FUZZ_CC)
@@ -45,6 +46,10 @@ B = $(BUILD)/cover
 FLAVOUR = -O0 --coverage
 WARN = -w
 HARDEN = -fPIE
+else ifeq ($(UCHAR),1)
+# As on arm64, riscv, ppc and s390, where char has no sign.
+B = $(BUILD)/uchar
+FLAVOUR = -O1 -funsigned-char
 else ifeq ($(SAN),1)
 B = $(BUILD)/san
 FLAVOUR = -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all \
@@ -143,9 +148,10 @@ check:
 	$(call needs,build test)
 	$(WORK) planetpost
 	$(WORK) SAN=1 program unit-programs
+	$(WORK) UCHAR=1 program unit-programs
 	+@if command -v $(FUZZ_CC) >/dev/null; then \
 		PLANETPOST_NEEDS=skip $(MAKE) --no-print-directory $(JOBS) FUZZ=1 fuzz-programs; fi
-	@BUILD=$(BUILD) sh tests/check lint unit cli fuzz
+	@BUILD=$(BUILD) sh tests/check lint unit uchar cli fuzz
 
 unit:
 	$(WORK) SAN=1 unit-programs
