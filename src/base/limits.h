@@ -14,8 +14,7 @@ enum {
 	LIMIT_ADDRESS = 254,        /* RFC 5321 4.5.3.1.3 less the brackets */
 	LIMIT_HEADER_VALUE = 16384, /* one unfolded header field */
 	LIMIT_JSON_DEPTH = 64,
-	LIMIT_TEMPLATE_DEPTH = 16,
-	LIMIT_TZIF = 256 * 1024
+	LIMIT_TEMPLATE_DEPTH = 16
 };
 
 /* config/ */

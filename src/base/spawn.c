@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/zone.h"
 
 extern char **environ;
 
@@ -87,6 +88,7 @@ spawn_start(char *const *argv, const struct spawn_files *files, pid_t *pid,
 	(void)posix_spawnattr_init(&attr);
 	(void)posix_spawnattr_setsigmask(&attr, &none);
 	(void)posix_spawnattr_setflags(&attr, POSIX_SPAWN_SETSIGMASK);
+	zone_leave();
 	rc = set_files(&actions, files);
 	if (rc == 0)
 		rc = posix_spawnp(pid, argv[0], &actions, &attr, argv, environ);

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Time zones from the system's tzdata, many at once: TZif files (RFC 8536, versions 1 to 3,
- * with the POSIX footer rule for instants after the last transition).  setenv(TZ) is
- * process-wide and therefore not used.
+ * Time zones, as the C library reads them from the system's tzdata.  The library knows one
+ * zone at a time, the one of $TZ: this file alone sets it, and switches only when another zone
+ * is asked than the last time, so that many questions about one zone are cheap.  To be used
+ * from one thread, and not while others read the environment.
  */
 #ifndef BASE_ZONE_H
 #define BASE_ZONE_H
@@ -26,7 +27,7 @@ void zone_close(struct zone *z);
 
 /* The name it was opened with; for "system" the zone's real name where it can be known. */
 const char *zone_name(const struct zone *z);
-/* Seconds east of UTC at t; abbreviation ("CET") to *abbr when not NULL, borrowed from z. */
+/* Seconds east of UTC at t; abbreviation ("CET") to *abbr when not NULL, kept by the C library. */
 int zone_offset(const struct zone *z, int64_t t, const char **abbr);
 struct civil zone_civil(const struct zone *z, int64_t t);
 /*
@@ -36,5 +37,10 @@ struct civil zone_civil(const struct zone *z, int64_t t);
 bool zone_instant(const struct zone *z, const struct civil *c, int64_t *t) MUST_CHECK;
 /* Days since 1970-01-01 of the local date at t: the key by which entries are grouped. */
 int64_t zone_day(const struct zone *z, int64_t t);
+/*
+ * Takes our $TZ out of the environment, which a child process is about to inherit; the next
+ * question puts it back.
+ */
+void zone_leave(void);
 
 #endif
