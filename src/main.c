@@ -59,8 +59,6 @@ main(int argc, char **argv)
 		.home = getenv("HOME"),
 		.xdg_config = getenv("XDG_CONFIG_HOME"),
 		.xdg_state = getenv("XDG_STATE_HOME"),
-		.no_color = getenv("NO_COLOR"),
-		.term = getenv("TERM"),
 		.source_date_epoch = getenv("SOURCE_DATE_EPOCH"),
 		.credentials_dir = getenv("CREDENTIALS_DIRECTORY"),
 		.journal_stream = getenv("JOURNAL_STREAM"),

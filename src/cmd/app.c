@@ -270,10 +270,6 @@ setup_app(struct app *app, const struct cmd_environment *env)
 	app->in_tty = isatty(STDIN_FILENO) == 1;
 	app->out_tty = isatty(STDOUT_FILENO) == 1;
 	app->err_tty = isatty(STDERR_FILENO) == 1;
-	if (env->no_color && *env->no_color)
-		app->color = COLOR_NEVER;
-	if (env->term && strcmp(env->term, "dumb") == 0)
-		app->color = COLOR_NEVER;
 	random_system(&app->random);
 	if (gethostname(host, sizeof(host)) != 0)
 		memcpy(host, "localhost", sizeof("localhost"));

@@ -21,7 +21,6 @@ static const struct cmd_option global_options[] = {
 	{ "verbose", 'v', NULL, "say more; twice shows HTTP and SMTP dialogue" },
 	{ "json", '\0', "FIELD,...", "machine output; --json=help lists the fields" },
 	{ "plain", '\0', NULL, "one record a line, tab-separated, no heading" },
-	{ "color", '\0', "WHEN", "auto, always, never" },
 	{ "no-input", '\0', NULL, "never ask" },
 	{ "now", '\0', "TIME", "pretend the time" },
 	{ "help", 'h', NULL, "help for the command" },
@@ -107,21 +106,6 @@ struct walk {
 };
 
 static bool
-apply_color(struct app *app, const char *value, struct err *err)
-{
-	if (strcmp(value, "auto") == 0)
-		app->color = COLOR_AUTO;
-	else if (strcmp(value, "always") == 0)
-		app->color = COLOR_ALWAYS;
-	else if (strcmp(value, "never") == 0)
-		app->color = COLOR_NEVER;
-	else
-		return err_set(err, ERR_USAGE,
-		    "--color takes auto, always or never, not '%s'", value);
-	return true;
-}
-
-static bool
 apply_file(struct walk *w, const char *value, struct err *err)
 {
 	struct settings_paths *paths = &w->app->paths;
@@ -143,8 +127,6 @@ apply_global(struct walk *w, const struct cmd_option *o, const char *value,
 
 	if (strcmp(name, "config") == 0)
 		return apply_file(w, value, err);
-	if (strcmp(name, "color") == 0)
-		return apply_color(app, value, err);
 	if (strcmp(name, "now") == 0) {
 		if (!clock_parse(value, &app->now)) {
 			err_set(err, ERR_USAGE, "--now cannot read '%s' as a time",

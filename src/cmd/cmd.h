@@ -62,8 +62,6 @@ bool args_expect(const struct args *args, size_t min, size_t max,
 /* A number of digits alone. */
 bool parse_count(const char *text, int64_t *out) MUST_CHECK;
 
-enum color { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
-
 /* Everything a command is given. */
 struct app {
 	struct arena *arena; /* lives as long as the command */
@@ -76,7 +74,6 @@ struct app {
 	bool dry_run, quiet, plain, json, no_input;
 	int verbose;
 	const char *json_fields; /* "name,state", "help" or NULL = all */
-	enum color color;
 	bool out_tty, err_tty, in_tty;
 	bool silent; /* nobody looks: no terminal at all, or -q */
 	struct random_source random;
@@ -105,7 +102,7 @@ extern const struct command *const commands[]; /* commands.c; closed by NULL */
 
 /* The whole program: parses, runs, prints the error.  Returns the exit code. */
 struct cmd_environment {
-	const char *config, *data, *home, *xdg_config, *xdg_state, *no_color, *term;
+	const char *config, *data, *home, *xdg_config, *xdg_state;
 	const char *source_date_epoch, *journal_stream, *credentials_dir;
 	bool is_root;
 	int64_t now;

@@ -53,8 +53,8 @@ run pp export mbox one two three
 exits 2 "too many arguments are a mistake"
 run pp --now yesterday status
 exits 2 "a time that is none is a mistake"
-run pp --color perhaps status
-exits 2 "so is a colour that is none"
+run pp --color never status
+exits 2 "so is an option that would do nothing"
 err_like '^planetpost: ' "an error says who speaks"
 is "$(grep -c 'ERROR' "$W/err")" 0 "without shouting"
 
