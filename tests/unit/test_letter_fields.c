@@ -1,0 +1,419 @@
+/* SPDX-License-Identifier: ISC */
+/* What stands on every letter, what stands on one alone, and issues as mail of nobody. */
+#include "unit/flow_fixture.h"
+
+#include "flow/compile.h"
+#include "flow/deliver.h"
+#include "flow/export.h"
+#include "flow/letter_fields.h"
+#include "list/list.h"
+
+static const struct issue issue = { .id = 3, .name = "2026-11-24", .date = NOW };
+static const unsigned char key[DIGEST_SIZE] = { 1, 2, 3 };
+
+static struct letter_common
+common_of(struct flow_test *t)
+{
+	struct letter_common c;
+
+	MUST(flow_letter_common(&t->run, &issue, &c, err));
+	return c;
+}
+
+static struct letter_personal
+personal_of(struct flow_test *t, const struct letter_common *c)
+{
+	struct letter_personal p;
+
+	MUST(flow_letter_personal(&t->run, t->run.arena, c, key, 3, 7, 2, NOW,
+	    "Ann@x.example", &p, err));
+	return p;
+}
+
+/* ---- common ---- */
+
+static void
+without_further_settings(void **state)
+{
+	struct flow_test t;
+	struct letter_common c;
+
+	(void)state;
+	flow_begin(&t);
+	c = common_of(&t);
+	SAME_TEXT("name", c.from.name, "Planet X");
+	SAME_TEXT("from", c.from.address, "planet@example.net");
+	SAME_TEXT("sender", c.sender, "planet@example.net");
+	assert_null(c.reply_to.address);
+	SAME_TEXT("list", c.list_name, "Planet X");
+	SAME_TEXT("id", c.list_id, "planet-x.example.net");
+	assert_null(c.list_archive);
+	SAME_TEXT("help", c.list_help, "mailto:planet@example.net?subject=help");
+	SAME_TEXT("owner", c.list_owner, "mailto:planet@example.net");
+	SAME_TEXT("language", c.language, "en");
+	SAME_INT("date", c.date, NOW);
+	SAME_INT("UTC", c.date_offset, 0);
+	flow_end(&t);
+}
+
+static void
+every_setting_has_its_field(void **state)
+{
+	struct flow_test t;
+	struct letter_common c;
+
+	(void)state;
+	flow_begin(&t);
+	t.settings.config.newsletter.from = "The Planet <p@example.net>";
+	t.settings.config.newsletter.reply_to = "talk@example.net";
+	t.settings.config.newsletter.owner = "Kay <kay@example.net>";
+	t.settings.config.newsletter.list_id = "own.id";
+	t.settings.config.newsletter.link = "https://planet.example/";
+	t.settings.config.smtp.verp = true;
+	c = common_of(&t);
+	SAME_TEXT("name", c.from.name, "The Planet");
+	SAME_TEXT("reply to", c.reply_to.address, "talk@example.net");
+	SAME_TEXT("owner", c.list_owner, "mailto:kay@example.net");
+	SAME_TEXT("id", c.list_id, "own.id");
+	SAME_TEXT("archive", c.list_archive, "https://planet.example/");
+	SAME_TEXT("help", c.list_help, "mailto:talk@example.net?subject=help");
+	assert_true(c.verp);
+	t.settings.config.newsletter.link = "ftp://planet.example/";
+	assert_null(common_of(&t).list_archive);
+	t.settings.config.list.command_address = "cmd@example.net";
+	SAME_TEXT("help by command", common_of(&t).list_help,
+	    "mailto:cmd+help@example.net?subject=help");
+	t.settings.config.web.url = "https://news.example";
+	c = common_of(&t);
+	SAME_TEXT("help on the web", c.list_help, "https://news.example/");
+	SAME_TEXT("archive on the web", c.list_archive, "https://news.example/archive/");
+	flow_end(&t);
+}
+
+static void
+list_ids_are_made_of_names(void **state)
+{
+	static const struct {
+		const char *name, *want;
+	} cases[] = {
+		{ "Planet X", "planet-x.example.net" },
+		{ "Planet -- X!", "planet-x.example.net" },
+		{ "  Azaz 0909  ", "azaz-0909.example.net" },
+		{ "@[`{/:", "newsletter.example.net" },
+		{ "", "newsletter.example.net" },
+		{ "\u30D7\u30E9\u30CD\u30C3\u30C8", "newsletter.example.net" },
+		{ "a123456789b123456789c123456789d123456789e123456789f123456789g1",
+		    "a123456789b123456789c123456789d123456789e123456789f123456789"
+		    ".example.net" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct flow_test t;
+
+		flow_begin(&t);
+		t.settings.config.newsletter.name = cases[i].name;
+		SAME_TEXT(cases[i].name, common_of(&t).list_id, cases[i].want);
+		flow_end(&t);
+	}
+}
+
+static void
+addresses_that_are_none_are_told(void **state)
+{
+	static const struct {
+		const char *name, *from, *reply_to, *owner;
+		enum transport_method method;
+		enum err_kind kind;
+		const char *words;
+	} cases[] = {
+		{ "from", "nobody", "", "", TRANSPORT_OUTBOX, ERR_INPUT,
+		    "newsletter.from: " },
+		{ "reply_to", "p@example.net", "x", "", TRANSPORT_OUTBOX, ERR_INPUT,
+		    "newsletter.reply_to: " },
+		{ "owner", "p@example.net", "", "x", TRANSPORT_OUTBOX, ERR_INPUT,
+		    "newsletter.owner: " },
+		{ "smtp needs a sender", "", "", "", TRANSPORT_SMTP, ERR_CONFIG,
+		    "newsletter.from is not set" },
+		{ "sendmail too", "", "", "", TRANSPORT_SENDMAIL, ERR_CONFIG,
+		    "newsletter.from is not set" },
+		{ "lmtp too", "", "", "", TRANSPORT_LMTP, ERR_CONFIG,
+		    "newsletter.from is not set" },
+	};
+	static const enum transport_method files[] = { TRANSPORT_OUTBOX, TRANSPORT_MBOX,
+		TRANSPORT_MAILDIR, TRANSPORT_STDOUT };
+	struct flow_test t;
+	struct letter_common c;
+
+	(void)state;
+	flow_begin(&t);
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		t.settings.config.newsletter.from = cases[i].from;
+		t.settings.config.newsletter.reply_to = cases[i].reply_to;
+		t.settings.config.newsletter.owner = cases[i].owner;
+		t.settings.config.transport.method = cases[i].method;
+		MUST_FAIL(flow_letter_common(&t.run, &issue, &c, err), cases[i].kind,
+		    cases[i].words);
+	}
+	t.settings.config.newsletter.owner = "";
+	t.settings.config.newsletter.from = "";
+	for (size_t i = 0; i < ARRAY_LEN(files); i++) {
+		t.settings.config.transport.method = files[i];
+		SAME_TEXT("files need no sender", common_of(&t).from.address,
+		    "planetpost@localhost.localdomain");
+	}
+	flow_end(&t);
+}
+
+/* ---- one reader's own ---- */
+
+static void
+leaving_is_a_letter_until_there_are_pages(void **state)
+{
+	struct flow_test t;
+	struct letter_common c;
+	struct letter_personal p;
+	char token[TOKEN_SIZE];
+	const char *want = NULL;
+
+	(void)state;
+	flow_begin(&t);
+	token_make(key, TOKEN_LEAVE, 7, 2, 0, token);
+	c = common_of(&t);
+	p = personal_of(&t, &c);
+	SAME_TEXT("to", p.to, "Ann@x.example");
+	want = arena_printf(t.run.arena, "mailto:planet@example.net?subject=leave-%s",
+	    token);
+	SAME_TEXT("leave by letter", p.leave_mailto, want);
+	SAME_TEXT("the hole", p.holes[HOLE_LEAVE], want);
+	SAME_TEXT("address", p.holes[HOLE_ADDRESS], "Ann@x.example");
+	SAME_TEXT("since", p.holes[HOLE_SINCE], "24 November 2026");
+	assert_null(p.leave_url);
+	assert_null(p.holes[HOLE_MANAGE]);
+	assert_false(p.one_click);
+	assert_non_null(strstr(p.message_id, "@example.net"));
+
+	t.settings.config.list.command_address = "cmd@example.net";
+	SAME_TEXT("by command", personal_of(&t, &c).leave_mailto,
+	    arena_printf(t.run.arena,
+		"mailto:cmd+unsubscribe@example.net?subject=leave-%s", token));
+
+	t.settings.config.web.url = "https://news.example";
+	p = personal_of(&t, &c);
+	want = arena_printf(t.run.arena, "https://news.example/u/%s", token);
+	SAME_TEXT("leave by page", p.leave_url, want);
+	SAME_TEXT("the hole", p.holes[HOLE_LEAVE], want);
+	assert_true(p.one_click);
+	token_make(key, TOKEN_PREFERENCES, 7, 2, 3, token);
+	SAME_TEXT("manage", p.holes[HOLE_MANAGE],
+	    arena_printf(t.run.arena, "https://news.example/p/%s", token));
+	flow_end(&t);
+}
+
+static void
+what_a_reader_may_lack(void **state)
+{
+	struct flow_test t;
+	struct letter_common c;
+	struct letter_personal p;
+
+	(void)state;
+	flow_begin(&t);
+	c = common_of(&t);
+	MUST(flow_letter_personal(&t.run, t.run.arena, &c, key, 3, 7, 2, TIME_NONE,
+	    "a@x.example", &p, err));
+	assert_null(p.holes[HOLE_SINCE]);
+	MUST_FAIL(flow_letter_personal(&t.run, t.run.arena, &c, key, 3, 7, 2, NOW,
+		      "nobody", &p, err),
+	    ERR_INPUT, "");
+	template_set_close(t.run.templates);
+	t.run.templates = NULL;
+	t.settings.config.digest.template_dir = "/nowhere/at/all";
+	MUST_FAIL(flow_letter_personal(&t.run, t.run.arena, &c, key, 3, 7, 2, NOW,
+		      "a@x.example", &p, err),
+	    ERR_CONFIG, "/nowhere/at/all");
+	flow_end(&t);
+}
+
+static void
+bounces_come_back_to_one_reader_where_they_fit(void **state)
+{
+	struct flow_test t;
+	struct letter_common c;
+	char token[TOKEN_SIZE];
+	char local[80];
+	size_t room = 0;
+
+	(void)state;
+	flow_begin(&t);
+	token_make(key, TOKEN_BOUNCE, 7, 2, 3, token);
+	c = common_of(&t);
+	c.verp = false;
+	SAME_TEXT("without VERP", flow_letter_sender(t.run.arena, &c, key, 3, 7, 2),
+	    "planet@example.net");
+	c.verp = true;
+	SAME_TEXT("with VERP", flow_letter_sender(t.run.arena, &c, key, 3, 7, 2),
+	    arena_printf(t.run.arena, "planet+b-%s@example.net", token));
+	/* 64 octets of local part, and not one more. */
+	room = 64 - strlen("+b-") - strlen(token);
+	memset(local, 'p', sizeof(local));
+	c.sender = arena_printf(t.run.arena, "%.*s@example.net", (int)room, local);
+	SAME_INT("64 octets",
+	    strcspn(flow_letter_sender(t.run.arena, &c, key, 3, 7, 2), "@"), 64);
+	c.sender = arena_printf(t.run.arena, "%.*s@example.net", (int)room + 1, local);
+	SAME_TEXT("65 octets", flow_letter_sender(t.run.arena, &c, key, 3, 7, 2),
+	    c.sender);
+	flow_end(&t);
+}
+
+/* ---- one letter, and export ---- */
+
+static struct issue
+add_sent_issue(struct flow_test *t, const char *title, enum issue_state sent)
+{
+	struct compile_report r;
+
+	(void)add_full_post(t, 1, title, NOW - 86400);
+	MUST(flow_issue_build(&t->run, true, &r, err));
+	r.issue.state = sent;
+	MUST(store_issue_update(t->run.store, &r.issue, err));
+	return r.issue;
+}
+
+static char *
+exported(struct flow_test *t, const char *month, size_t *count)
+{
+	const struct export_options o = { month };
+	char *text = NULL;
+	size_t len = 0;
+	FILE *f = open_memstream(&text, &len);
+
+	assert_non_null(f);
+	MUST(flow_export_mbox(&t->run, &o, f, count, err));
+	assert_int_equal(fclose(f), 0);
+	return text;
+}
+
+static void
+what_was_sent_is_exported_oldest_first(void **state)
+{
+	struct flow_test t;
+	size_t count = 0;
+	char *text = NULL;
+	char *again = NULL;
+
+	(void)state;
+	flow_begin(&t);
+	SAME_INT("the first source", add_source(t.run.store, "a"), 1);
+	(void)add_sent_issue(&t, "one", ISSUE_SENT);
+	(void)add_sent_issue(&t, "two", ISSUE_SENDING);
+	(void)add_sent_issue(&t, "three", ISSUE_PAUSED);
+	(void)add_sent_issue(&t, "four", ISSUE_APPROVED);
+	(void)add_sent_issue(&t, "five", ISSUE_CANCELLED);
+	text = exported(&t, NULL, &count);
+	SAME_INT("went out", count, 3);
+	assert_non_null(strstr(text, "Words of one."));
+	assert_true(strstr(text, "Words of one.") < strstr(text, "Words of two."));
+	assert_non_null(strstr(text, "Words of three."));
+	assert_null(strstr(text, "Words of four."));
+	assert_null(strstr(text, "Words of five."));
+	SAME_INT("it is an mbox", strncmp(text, "From planet@example.net ", 24), 0);
+	/* Nobody's address, token or way to leave. */
+	assert_non_null(strstr(text, "To: planet@example.net"));
+	assert_null(strstr(text, "leave-"));
+	assert_null(strchr(text, '\x01'));
+	again = exported(&t, NULL, &count);
+	SAME_TEXT("the same bytes again", again, text);
+	free(again);
+	free(text);
+	text = exported(&t, "2026-11", &count);
+	SAME_INT("of this month", count, 3);
+	free(text);
+	text = exported(&t, "2026-10", &count);
+	SAME_INT("of another", count, 0);
+	SAME_INT("nothing is written", strlen(text), 0);
+	free(text);
+	flow_end(&t);
+}
+
+static void
+an_export_that_cannot_be_written_is_told(void **state)
+{
+	const struct export_options o = { NULL };
+	struct flow_test t;
+	size_t count = 7;
+	FILE *full = NULL;
+
+	(void)state;
+	flow_begin(&t);
+	SAME_INT("the first source", add_source(t.run.store, "a"), 1);
+	(void)add_sent_issue(&t, "one", ISSUE_SENT);
+	full = fopen("/dev/full", "w");
+	if (full) {
+		assert_int_equal(setvbuf(full, NULL, _IONBF, 0), 0);
+		MUST_FAIL(flow_export_mbox(&t.run, &o, full, &count, err), ERR_SYSTEM,
+		    "issue 2026-11-24: export");
+		SAME_INT("none counted", count, 0);
+		(void)fclose(full);
+	}
+	MUST(db_exec(t.run.store, "DELETE FROM rendering", err));
+	MUST_FAIL(flow_export_mbox(&t.run, &o, stdout, &count, err), ERR_INPUT,
+	    "issue 2026-11-24");
+	t.settings.config.newsletter.from = "nobody";
+	MUST_FAIL(flow_export_mbox(&t.run, &o, stdout, &count, err), ERR_INPUT,
+	    "newsletter.from");
+	MUST(db_exec(t.run.store, "DELETE FROM secret", err));
+	MUST_FAIL(flow_export_mbox(&t.run, &o, stdout, &count, err), ERR_STORE,
+	    "lost its key");
+	flow_end(&t);
+}
+
+static void
+one_letter_is_what_a_reader_would_get(void **state)
+{
+	struct flow_test t;
+	struct compiled c;
+	struct rendering r;
+	struct buf out = BUF_INIT(1 << 20);
+	const struct variant v = { .body = BODY_FULL, .format = FORMAT_HTML };
+	struct reader to = subscription_new(NOW, "form");
+	size_t bytes = 0;
+
+	(void)state;
+	flow_begin(&t);
+	to.address = "ann@x.example";
+	(void)add_full_post(&t, add_source(t.run.store, "a"), "one", NOW - 86400);
+	MUST(flow_compile(&t.run, NULL, &c, err));
+	MUST(flow_render(&t.run, &c, &v, &r, &bytes, err));
+	assert_true(bytes > 0);
+	MUST(flow_letter(&t.run, &c.issue, &r, &to, &out, err));
+	assert_non_null(strstr(buf_text(&out), "To: ann@x.example\r\n"));
+	assert_non_null(strstr(buf_text(&out), "Words of one."));
+	assert_null(strchr(buf_text(&out), '\x01'));
+	to.address = "nobody";
+	buf_reset(&out);
+	MUST_FAIL(flow_letter(&t.run, &c.issue, &r, &to, &out, err), ERR_INPUT, "");
+	t.settings.config.newsletter.from = "nobody";
+	MUST_FAIL(flow_letter(&t.run, &c.issue, &r, &to, &out, err), ERR_INPUT,
+	    "newsletter.from");
+	buf_clear(&out);
+	flow_end(&t);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(without_further_settings),
+		cmocka_unit_test(every_setting_has_its_field),
+		cmocka_unit_test(list_ids_are_made_of_names),
+		cmocka_unit_test(addresses_that_are_none_are_told),
+		cmocka_unit_test(leaving_is_a_letter_until_there_are_pages),
+		cmocka_unit_test(what_a_reader_may_lack),
+		cmocka_unit_test(bounces_come_back_to_one_reader_where_they_fit),
+		cmocka_unit_test(what_was_sent_is_exported_oldest_first),
+		cmocka_unit_test(an_export_that_cannot_be_written_is_told),
+		cmocka_unit_test(one_letter_is_what_a_reader_would_get),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
