@@ -25,21 +25,21 @@ must_work(int rc, const char *what)
 }
 
 void
-digest_sha256(const void *bytes, size_t len, unsigned char out[DIGEST_SIZE])
+hash_sha256(const void *bytes, size_t len, unsigned char out[HASH_SIZE])
 {
 	must_work(gnutls_hash_fast(GNUTLS_DIG_SHA256, bytes, len, out), "sha-256");
 }
 
 void
-digest_hmac(const void *key, size_t key_len, const void *bytes, size_t len,
-    unsigned char out[DIGEST_SIZE])
+hash_hmac(const void *key, size_t key_len, const void *bytes, size_t len,
+    unsigned char out[HASH_SIZE])
 {
 	must_work(gnutls_hmac_fast(GNUTLS_MAC_SHA256, key, key_len, bytes, len, out),
 	    "hmac");
 }
 
 void
-digest_hex(const unsigned char *bytes, size_t len, char *out)
+hash_hex(const unsigned char *bytes, size_t len, char *out)
 {
 	for (size_t i = 0; i < len; i++) {
 		*out++ = hex_digits[bytes[i] >> 4];
@@ -70,7 +70,7 @@ final_mix(uint64_t h)
 }
 
 uint64_t
-digest_hash64(const void *bytes, size_t len, uint64_t seed)
+hash_64(const void *bytes, size_t len, uint64_t seed)
 {
 	const uint64_t prime = UINT64_C(0x100000001b3);
 	const unsigned char *p = bytes;
@@ -89,7 +89,7 @@ digest_hash64(const void *bytes, size_t len, uint64_t seed)
 }
 
 void
-digest_base64url(const unsigned char *bytes, size_t len, char *out)
+hash_base64url(const unsigned char *bytes, size_t len, char *out)
 {
 	uint32_t bits = 0;
 	unsigned held = 0;
@@ -108,7 +108,7 @@ digest_base64url(const unsigned char *bytes, size_t len, char *out)
 }
 
 bool
-digest_base64url_decode(const char *text, unsigned char *out, size_t size, size_t *len)
+hash_base64url_decode(const char *text, unsigned char *out, size_t size, size_t *len)
 {
 	uint32_t bits = 0;
 	unsigned held = 0;
@@ -138,7 +138,7 @@ digest_base64url_decode(const char *text, unsigned char *out, size_t size, size_
 }
 
 bool
-digest_equal(const void *a, const void *b, size_t len)
+hash_equal(const void *a, const void *b, size_t len)
 {
 	return gnutls_memcmp(a, b, len) == 0;
 }
@@ -156,15 +156,14 @@ fill_seeded(struct random_source *r, void *out, size_t len)
 	unsigned char *p = out;
 
 	while (len > 0) {
-		unsigned char in[DIGEST_SIZE + 8];
-		unsigned char block[DIGEST_SIZE];
+		unsigned char in[HASH_SIZE + 8];
+		unsigned char block[HASH_SIZE];
 		size_t n = len < sizeof(block) ? len : sizeof(block);
 
-		memcpy(in, r->seed, DIGEST_SIZE);
+		memcpy(in, r->seed, HASH_SIZE);
 		for (unsigned i = 0; i < 8; i++)
-			in[DIGEST_SIZE + i] =
-			    (unsigned char)(r->counter >> (8 * i) & 255);
-		digest_sha256(in, sizeof(in), block);
+			in[HASH_SIZE + i] = (unsigned char)(r->counter >> (8 * i) & 255);
+		hash_sha256(in, sizeof(in), block);
 		r->counter++;
 		memcpy(p, block, n);
 		p += n;
@@ -182,7 +181,7 @@ void
 random_seeded(struct random_source *r, const char *seed)
 {
 	*r = (struct random_source){ .fill = fill_seeded };
-	digest_sha256(seed, strlen(seed), r->seed);
+	hash_sha256(seed, strlen(seed), r->seed);
 }
 
 void

@@ -11,21 +11,21 @@
 
 #include "base/err.h"
 
-enum { DIGEST_SIZE = 32, DIGEST_HEX = 65, TOKEN_TEXT = 23 };
+enum { HASH_SIZE = 32, HASH_HEX = 65 };
 
-void digest_sha256(const void *bytes, size_t len, unsigned char out[DIGEST_SIZE]);
-void digest_hmac(const void *key, size_t key_len, const void *bytes, size_t len,
-    unsigned char out[DIGEST_SIZE]);
+void hash_sha256(const void *bytes, size_t len, unsigned char out[HASH_SIZE]);
+void hash_hmac(const void *key, size_t key_len, const void *bytes, size_t len,
+    unsigned char out[HASH_SIZE]);
 /* Lower-case hexadecimal; out holds 2 * len + 1 bytes. */
-void digest_hex(const unsigned char *bytes, size_t len, char *out);
+void hash_hex(const unsigned char *bytes, size_t len, char *out);
 /* A fast keyless 64-bit hash (FNV-1a with a final mix), for fingerprints, never for secrets. */
-uint64_t digest_hash64(const void *bytes, size_t len, uint64_t seed);
+uint64_t hash_64(const void *bytes, size_t len, uint64_t seed);
 /* Base64url without padding (RFC 4648 5); out holds (len * 4 + 2) / 3 + 1 bytes. */
-void digest_base64url(const unsigned char *bytes, size_t len, char *out);
-bool digest_base64url_decode(const char *text, unsigned char *out, size_t size,
+void hash_base64url(const unsigned char *bytes, size_t len, char *out);
+bool hash_base64url_decode(const char *text, unsigned char *out, size_t size,
     size_t *len) MUST_CHECK;
 /* Compares in constant time. */
-bool digest_equal(const void *a, const void *b, size_t len);
+bool hash_equal(const void *a, const void *b, size_t len);
 
 /*
  * Where random bytes come from is an argument, so that the demo and tests are repeatable.
@@ -33,7 +33,7 @@ bool digest_equal(const void *a, const void *b, size_t len);
  */
 struct random_source {
 	void (*fill)(struct random_source *r, void *out, size_t len);
-	unsigned char seed[DIGEST_SIZE];
+	unsigned char seed[HASH_SIZE];
 	uint64_t counter;
 };
 void random_system(struct random_source *r);

@@ -90,7 +90,7 @@ colour(const struct view *v, const char *name)
 	}
 	if (count == 0)
 		return "";
-	pick = (size_t)(digest_hash64(name, strlen(name), 0) % count);
+	pick = (size_t)(hash_64(name, strlen(name), 0) % count);
 	return arena_strndup(v->a, colours[pick], lengths[pick]);
 }
 

@@ -53,7 +53,7 @@ struct sending {
 	const struct deliver_options *o;
 	struct deliver_report *report;
 	struct letter_common common;
-	unsigned char key[DIGEST_SIZE];
+	unsigned char key[HASH_SIZE];
 	struct form forms[FORMS_MAX];
 	size_t form_count;
 	struct batches batches;
@@ -433,7 +433,7 @@ flow_letter(struct run *run, const struct issue *issue, const struct rendering *
 	struct letter_common common;
 	struct letter_personal personal;
 	struct encoded_letter *form = NULL;
-	unsigned char key[DIGEST_SIZE];
+	unsigned char key[HASH_SIZE];
 	bool ok = false;
 
 	if (!flow_letter_common(run, issue, &common, err) ||

@@ -26,7 +26,7 @@ enum { MBOX_ENTRY_MAX = LIMIT_LETTER + 1024 * 1024 };
  */
 static void
 impersonal(struct run *run, const struct letter_common *common,
-    const unsigned char key[DIGEST_SIZE], const struct issue *issue,
+    const unsigned char key[HASH_SIZE], const struct issue *issue,
     struct letter_personal *out)
 {
 	memset(out, 0, sizeof(*out));
@@ -60,7 +60,7 @@ default_rendering(struct run *run, const struct issue *issue, struct rendering *
 }
 
 static bool
-write_issue(struct run *run, const unsigned char key[DIGEST_SIZE],
+write_issue(struct run *run, const unsigned char key[HASH_SIZE],
     const struct issue *issue, FILE *out, struct err *err)
 {
 	struct letter_common common;
@@ -113,7 +113,7 @@ flow_export_mbox(struct run *run, const struct export_options *o, FILE *out,
     size_t *count, struct err *err)
 {
 	struct issue *issues = NULL;
-	unsigned char key[DIGEST_SIZE];
+	unsigned char key[HASH_SIZE];
 	size_t n = 0;
 
 	*count = 0;

@@ -151,7 +151,7 @@ since_words(struct run *run, struct arena *a, int64_t confirmed, const char **ou
 
 bool
 flow_letter_personal(struct run *run, struct arena *a, const struct letter_common *common,
-    const unsigned char key[DIGEST_SIZE], int64_t issue_id, int64_t reader_id,
+    const unsigned char key[HASH_SIZE], int64_t issue_id, int64_t reader_id,
     int64_t epoch, int64_t confirmed, const char *address, struct letter_personal *out,
     struct err *err)
 {
@@ -181,7 +181,7 @@ flow_letter_personal(struct run *run, struct arena *a, const struct letter_commo
 
 const char *
 flow_letter_sender(struct arena *a, const struct letter_common *common,
-    const unsigned char key[DIGEST_SIZE], int64_t issue_id, int64_t reader_id,
+    const unsigned char key[HASH_SIZE], int64_t issue_id, int64_t reader_id,
     int64_t epoch)
 {
 	char token[TOKEN_SIZE];

@@ -11,13 +11,13 @@ bool flow_letter_common(struct run *run, const struct issue *issue,
     struct letter_common *out, struct err *err) MUST_CHECK;
 /* The reader's own bytes of a letter.  In a. */
 bool flow_letter_personal(struct run *run, struct arena *a,
-    const struct letter_common *common, const unsigned char key[DIGEST_SIZE],
+    const struct letter_common *common, const unsigned char key[HASH_SIZE],
     int64_t issue_id, int64_t reader_id, int64_t epoch, int64_t confirmed,
     const char *address, struct letter_personal *out, struct err *err) MUST_CHECK;
 
 /* The envelope sender: one of its own per reader with smtp.verp, when it fits.  In a. */
 const char *flow_letter_sender(struct arena *a, const struct letter_common *common,
-    const unsigned char key[DIGEST_SIZE], int64_t issue_id, int64_t reader_id,
+    const unsigned char key[HASH_SIZE], int64_t issue_id, int64_t reader_id,
     int64_t epoch) MUST_CHECK;
 
 #endif

@@ -15,7 +15,7 @@ static size_t *
 find_slot(const struct text_links *links, const char *address)
 {
 	size_t mask = 2 * links->room - 1;
-	size_t at = (size_t)digest_hash64(address, strlen(address), 0) & mask;
+	size_t at = (size_t)hash_64(address, strlen(address), 0) & mask;
 
 	while (links->slots[at] != 0 &&
 	    strcmp(links->addresses[links->slots[at] - 1], address) != 0)

@@ -54,17 +54,17 @@ enum { TOKEN_SIZE = 48 };
  * HMAC-SHA256(key, scope | reader | epoch | extra).  out holds TOKEN_SIZE bytes.  Ids up to
  * 2^40 - 1, epochs up to 65535.
  */
-void token_make(const unsigned char key[DIGEST_SIZE], enum token_scope scope,
+void token_make(const unsigned char key[HASH_SIZE], enum token_scope scope,
     int64_t reader, int64_t epoch, int64_t extra, char out[TOKEN_SIZE]);
 /*
  * Checks in constant time; extra must be what it was made with.  False for anything else; the
  * caller then compares *epoch with the reader's.
  */
-bool token_check(const unsigned char key[DIGEST_SIZE], enum token_scope scope,
+bool token_check(const unsigned char key[HASH_SIZE], enum token_scope scope,
     const char *text, int64_t extra, int64_t *reader, int64_t *epoch) MUST_CHECK;
 /* "HEX.HEX@domain": a function of issue and reader that tells neither. */
-char *token_message_id(struct arena *a, const unsigned char key[DIGEST_SIZE],
-    int64_t issue, int64_t reader, const char *domain) MUST_CHECK;
+char *token_message_id(struct arena *a, const unsigned char key[HASH_SIZE], int64_t issue,
+    int64_t reader, const char *domain) MUST_CHECK;
 
 /* ---- preferences.c ---- */
 

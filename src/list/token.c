@@ -35,8 +35,8 @@ get(const unsigned char *in, size_t bytes)
 }
 
 static void
-sign(const unsigned char key[DIGEST_SIZE], enum token_scope scope,
-    const unsigned char *head, int64_t extra, unsigned char out[DIGEST_SIZE])
+sign(const unsigned char key[HASH_SIZE], enum token_scope scope,
+    const unsigned char *head, int64_t extra, unsigned char out[HASH_SIZE])
 {
 	static const char purpose[] = "planetpost token";
 	unsigned char text[sizeof(purpose) + 1 + HEAD_BYTES + 8];
@@ -45,37 +45,37 @@ sign(const unsigned char key[DIGEST_SIZE], enum token_scope scope,
 	text[sizeof(purpose)] = (unsigned char)scope;
 	memcpy(text + sizeof(purpose) + 1, head, HEAD_BYTES);
 	put(text + sizeof(purpose) + 1 + HEAD_BYTES, (uint64_t)extra, 8);
-	digest_hmac(key, DIGEST_SIZE, text, sizeof(text), out);
+	hash_hmac(key, HASH_SIZE, text, sizeof(text), out);
 }
 
 void
-token_make(const unsigned char key[DIGEST_SIZE], enum token_scope scope, int64_t reader,
+token_make(const unsigned char key[HASH_SIZE], enum token_scope scope, int64_t reader,
     int64_t epoch, int64_t extra, char out[TOKEN_SIZE])
 {
 	unsigned char bytes[TOKEN_BYTES];
-	unsigned char mac[DIGEST_SIZE];
+	unsigned char mac[HASH_SIZE];
 
 	bytes[0] = VERSION_BYTE;
 	put(bytes + 1, (uint64_t)reader, ID_BYTES);
 	put(bytes + 1 + ID_BYTES, (uint64_t)epoch, EPOCH_BYTES);
 	sign(key, scope, bytes, extra, mac);
 	memcpy(bytes + HEAD_BYTES, mac, MAC_BYTES);
-	digest_base64url(bytes, sizeof(bytes), out);
+	hash_base64url(bytes, sizeof(bytes), out);
 }
 
 bool
-token_check(const unsigned char key[DIGEST_SIZE], enum token_scope scope,
-    const char *text, int64_t extra, int64_t *reader, int64_t *epoch)
+token_check(const unsigned char key[HASH_SIZE], enum token_scope scope, const char *text,
+    int64_t extra, int64_t *reader, int64_t *epoch)
 {
 	unsigned char bytes[TOKEN_BYTES];
-	unsigned char mac[DIGEST_SIZE];
+	unsigned char mac[HASH_SIZE];
 	size_t len = 0;
 
-	if (!digest_base64url_decode(text, bytes, sizeof(bytes), &len) ||
+	if (!hash_base64url_decode(text, bytes, sizeof(bytes), &len) ||
 	    len != sizeof(bytes))
 		return false;
 	sign(key, scope, bytes, extra, mac);
-	if (bytes[0] != VERSION_BYTE || !digest_equal(bytes + HEAD_BYTES, mac, MAC_BYTES))
+	if (bytes[0] != VERSION_BYTE || !hash_equal(bytes + HEAD_BYTES, mac, MAC_BYTES))
 		return false;
 	*reader = (int64_t)get(bytes + 1, ID_BYTES);
 	*epoch = (int64_t)get(bytes + 1 + ID_BYTES, EPOCH_BYTES);
@@ -83,18 +83,18 @@ token_check(const unsigned char key[DIGEST_SIZE], enum token_scope scope,
 }
 
 char *
-token_message_id(struct arena *a, const unsigned char key[DIGEST_SIZE], int64_t issue,
+token_message_id(struct arena *a, const unsigned char key[HASH_SIZE], int64_t issue,
     int64_t reader, const char *domain)
 {
 	static const char purpose[] = "planetpost message";
 	unsigned char text[sizeof(purpose) + 16];
-	unsigned char mac[DIGEST_SIZE];
+	unsigned char mac[HASH_SIZE];
 	char hex[2 * MAC_BYTES + 1];
 
 	memcpy(text, purpose, sizeof(purpose));
 	put(text + sizeof(purpose), (uint64_t)issue, 8);
 	put(text + sizeof(purpose) + 8, (uint64_t)reader, 8);
-	digest_hmac(key, DIGEST_SIZE, text, sizeof(text), mac);
-	digest_hex(mac, MAC_BYTES, hex);
+	hash_hmac(key, HASH_SIZE, text, sizeof(text), mac);
+	hash_hex(mac, MAC_BYTES, hex);
 	return arena_printf(a, "%s@%s", hex, domain);
 }

@@ -297,7 +297,7 @@ write_alternative(struct buf *out, const struct mime_part *parts,
 	unsigned char bits[BOUNDARY_RANDOM];
 
 	random_fill(random, bits, sizeof(bits));
-	digest_hex(bits, sizeof(bits), boundary + 2);
+	hash_hex(bits, sizeof(bits), boundary + 2);
 	buf_addf(out, "Content-Type: multipart/alternative;\r\n boundary=\"%s\"\r\n\r\n",
 	    boundary);
 	return mime_write_alternative(out, boundary, parts, 2, err);

@@ -22,10 +22,9 @@ uint64_t
 identity_fingerprint(const struct entry *e)
 {
 	const char *title = e->title ? e->title : "";
-	const uint64_t hash = digest_hash64(title, strlen(title), 0);
+	const uint64_t hash = hash_64(title, strlen(title), 0);
 
-	return e->content.text ? digest_hash64(e->content.text, e->content.len, hash)
-			       : hash;
+	return e->content.text ? hash_64(e->content.text, e->content.len, hash) : hash;
 }
 
 /* ---- addresses of a document ---- */
@@ -105,7 +104,7 @@ identity_of_guid(int64_t source_id, const char *guid)
 {
 	const uint64_t id = (uint64_t)source_id;
 
-	return make_key(id, digest_hash64(guid, strlen(guid), id));
+	return make_key(id, hash_64(guid, strlen(guid), id));
 }
 
 static int64_t
@@ -114,7 +113,7 @@ key_of_own_link(int64_t source_id, const char *link)
 	const uint64_t id = (uint64_t)source_id;
 
 	/* Another seed: a guid that looks like an address is not that address. */
-	return make_key(id, digest_hash64(link, strlen(link), ~id));
+	return make_key(id, hash_64(link, strlen(link), ~id));
 }
 
 static int64_t
@@ -125,8 +124,7 @@ key_of_link(const char *link)
 
 	host = host ? host + 2 : link;
 	len = strcspn(host, "/?");
-	return make_key(digest_hash64(host, len, 0) & 0xffff,
-	    digest_hash64(link, strlen(link), 0));
+	return make_key(hash_64(host, len, 0) & 0xffff, hash_64(link, strlen(link), 0));
 }
 
 /* "Weekly links" without a text may be said twice. */

@@ -75,7 +75,7 @@ set_version(struct store *s, int number, struct err *err)
 static bool
 make_key(struct store *s, struct random_source *random, struct err *err)
 {
-	unsigned char key[DIGEST_SIZE];
+	unsigned char key[HASH_SIZE];
 	struct random_source system;
 	struct db_query *q = NULL;
 

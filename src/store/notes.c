@@ -33,14 +33,14 @@ store_note_set(struct store *s, const char *name, const char *value, struct err 
 }
 
 bool
-store_key(struct store *s, unsigned char out[DIGEST_SIZE], struct err *err)
+store_key(struct store *s, unsigned char out[HASH_SIZE], struct err *err)
 {
 	struct db_query *q =
 	    db_query(s, "SELECT value FROM secret WHERE name = 'newsletter'", err);
 	bool row = false;
 	bool ok = db_next(q, &row, err);
 
-	if (ok && (!row || !db_bytes(q, out, DIGEST_SIZE)))
+	if (ok && (!row || !db_bytes(q, out, HASH_SIZE)))
 		ok = err_set(err, ERR_STORE, "the database %s has lost its key",
 		    db_path(s));
 	db_done(q);

@@ -12,8 +12,7 @@
 struct store;
 
 /* The newsletter's secret key, 32 random bytes made with the database. */
-bool store_key(struct store *s, unsigned char out[DIGEST_SIZE],
-    struct err *err) MUST_CHECK;
+bool store_key(struct store *s, unsigned char out[HASH_SIZE], struct err *err) MUST_CHECK;
 
 /* Small named values: "last_run", "last_success.send", ...  *value NULL when not there. */
 bool store_note_get(struct store *s, struct arena *a, const char *name,

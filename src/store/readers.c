@@ -214,14 +214,14 @@ store_readers_count(struct store *s, int64_t by_state[READER_ERASED + 1], struct
 
 /* Keyed: without the newsletter's key nobody can try addresses against it. */
 static bool
-erased_hash(struct store *s, const char *address_key, unsigned char out[DIGEST_SIZE],
+erased_hash(struct store *s, const char *address_key, unsigned char out[HASH_SIZE],
     struct err *err)
 {
-	unsigned char key[DIGEST_SIZE];
+	unsigned char key[HASH_SIZE];
 
 	if (!store_key(s, key, err))
 		return false;
-	digest_hmac(key, sizeof(key), address_key, strlen(address_key), out);
+	hash_hmac(key, sizeof(key), address_key, strlen(address_key), out);
 	return true;
 }
 
@@ -229,7 +229,7 @@ bool
 store_reader_is_erased(struct store *s, const char *address_key, bool *erased,
     struct err *err)
 {
-	unsigned char hash[DIGEST_SIZE];
+	unsigned char hash[HASH_SIZE];
 	struct db_query *q = NULL;
 	bool ok = false;
 
@@ -246,7 +246,7 @@ store_reader_is_erased(struct store *s, const char *address_key, bool *erased,
 static bool
 add_erased(struct store *s, const char *address_key, struct err *err)
 {
-	unsigned char hash[DIGEST_SIZE];
+	unsigned char hash[HASH_SIZE];
 	struct db_query *q = NULL;
 
 	if (!erased_hash(s, address_key, hash, err))

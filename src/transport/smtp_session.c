@@ -252,7 +252,7 @@ log_in_cram(struct smtp_session *s)
 		s->reply.text.len) &&
 	    wire_hmac_md5(s->server->password, buf_text(&challenge), challenge.len,
 		digest)) {
-		digest_hex(digest, sizeof(digest), hex);
+		hash_hex(digest, sizeof(digest), hex);
 		answer = arena_printf(s->arena, "%s %s", s->server->user, hex);
 		ok = smtp_session_ask(s, true, base64(s, answer, strlen(answer)));
 	} else {

@@ -13,9 +13,9 @@
 static void
 expect_hex(const char *name, const unsigned char *bytes, const char *want)
 {
-	char hex[DIGEST_HEX];
+	char hex[HASH_HEX];
 
-	digest_hex(bytes, DIGEST_SIZE, hex);
+	hash_hex(bytes, HASH_SIZE, hex);
 	if (strcmp(hex, want) != 0)
 		fail_msg("%s: got %s, want %s", name, hex, want);
 }
@@ -23,22 +23,22 @@ expect_hex(const char *name, const unsigned char *bytes, const char *want)
 static void
 known_digests_come_out(void **state)
 {
-	unsigned char out[DIGEST_SIZE];
+	unsigned char out[HASH_SIZE];
 
 	(void)state;
 	/* FIPS 180-4 examples, RFC 4231 cases 1, 2 and 6 */
-	digest_sha256("abc", 3, out);
+	hash_sha256("abc", 3, out);
 	expect_hex("abc", out,
 	    "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
-	digest_sha256("", 0, out);
+	hash_sha256("", 0, out);
 	expect_hex("empty", out,
 	    "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
-	digest_hmac(
+	hash_hmac(
 	    "\x0b\x0b\x0b\x0b\x0b\x0b\x0b\x0b\x0b\x0b\x0b\x0b\x0b\x0b\x0b\x0b\x0b\x0b\x0b\x0b",
 	    20, "Hi There", 8, out);
 	expect_hex("case 1", out,
 	    "b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7");
-	digest_hmac("Jefe", 4, "what do ya want for nothing?", 28, out);
+	hash_hmac("Jefe", 4, "what do ya want for nothing?", 28, out);
 	expect_hex("case 2", out,
 	    "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
 }
@@ -63,9 +63,9 @@ base64url_is_written_and_read(void **state)
 		unsigned char back[8];
 		size_t len = 99;
 
-		digest_base64url(plain, plain_len, text);
+		hash_base64url(plain, plain_len, text);
 		assert_string_equal(text, base64url[i].coded);
-		assert_true(digest_base64url_decode(text, back, sizeof(back), &len));
+		assert_true(hash_base64url_decode(text, back, sizeof(back), &len));
 		assert_int_equal(len, plain_len);
 		assert_memory_equal(back, plain, len);
 	}
@@ -73,7 +73,7 @@ base64url_is_written_and_read(void **state)
 		unsigned char back[8];
 		size_t len = 0;
 
-		if (digest_base64url_decode(base64url_wrong[i], back, sizeof(back), &len))
+		if (hash_base64url_decode(base64url_wrong[i], back, sizeof(back), &len))
 			fail_msg("%s was taken", base64url_wrong[i]);
 	}
 }
@@ -85,8 +85,8 @@ a_decoded_text_must_fit(void **state)
 	size_t len = 0;
 
 	(void)state;
-	assert_true(digest_base64url_decode("Zm9v", back, 3, &len));
-	assert_false(digest_base64url_decode("Zm9vYg", back, 3, &len));
+	assert_true(hash_base64url_decode("Zm9v", back, 3, &len));
+	assert_false(hash_base64url_decode("Zm9vYg", back, 3, &len));
 	assert_int_equal(len, 0);
 }
 
@@ -115,8 +115,8 @@ seeded_bytes_repeat(void **state)
 	random_fill(&a, x, sizeof(x));
 	random_fill(&a, y, sizeof(y));
 	assert_memory_not_equal(x, y, sizeof(x));
-	assert_true(digest_equal("abc", "abc", 3));
-	assert_false(digest_equal("abc", "abd", 3));
+	assert_true(hash_equal("abc", "abc", 3));
+	assert_false(hash_equal("abc", "abd", 3));
 }
 
 static void
@@ -128,10 +128,10 @@ every_bit_and_length_changes_the_hash(void **state)
 
 	(void)state;
 	for (size_t len = 0; len <= sizeof(text); len++)
-		seen[n++] = digest_hash64(text, len, 0);
+		seen[n++] = hash_64(text, len, 0);
 	for (size_t bit = 0; bit < sizeof(text) * 8; bit++) {
 		text[bit / 8] ^= (unsigned char)(1u << bit % 8);
-		seen[n++] = digest_hash64(text, sizeof(text), 0);
+		seen[n++] = hash_64(text, sizeof(text), 0);
 		text[bit / 8] ^= (unsigned char)(1u << bit % 8);
 	}
 	for (size_t i = 0; i < n; i++) {
@@ -141,7 +141,7 @@ every_bit_and_length_changes_the_hash(void **state)
 				fail_msg("hash %zu and %zu are alike", i, k);
 		}
 	}
-	assert_true(digest_hash64("a", 1, 1) != digest_hash64("a", 1, 2));
+	assert_true(hash_64("a", 1, 1) != hash_64("a", 1, 2));
 }
 
 int

@@ -9,7 +9,7 @@
 #include "list/list.h"
 
 static const struct issue issue = { .id = 3, .name = "2026-11-24", .date = NOW };
-static const unsigned char key[DIGEST_SIZE] = { 1, 2, 3 };
+static const unsigned char key[HASH_SIZE] = { 1, 2, 3 };
 
 static struct letter_common
 common_of(struct flow_test *t)

@@ -82,8 +82,8 @@ test_new_reader_has_not_asked_for_anything(void **state)
 static void
 test_token_has_one_power(void **state)
 {
-	unsigned char key[DIGEST_SIZE] = { 7 };
-	unsigned char other[DIGEST_SIZE] = { 8 };
+	unsigned char key[HASH_SIZE] = { 7 };
+	unsigned char other[HASH_SIZE] = { 8 };
 	char token[TOKEN_SIZE];
 	int64_t reader = 0;
 	int64_t epoch = 0;
@@ -102,7 +102,7 @@ test_token_has_one_power(void **state)
 static void
 test_token_is_not_forged(void **state)
 {
-	unsigned char key[DIGEST_SIZE] = { 7 };
+	unsigned char key[HASH_SIZE] = { 7 };
 	char token[TOKEN_SIZE];
 	int64_t reader = 0;
 	int64_t epoch = 0;
@@ -126,7 +126,7 @@ test_token_is_not_forged(void **state)
 static void
 test_message_id_is_a_function(void **state)
 {
-	unsigned char key[DIGEST_SIZE] = { 7 };
+	unsigned char key[HASH_SIZE] = { 7 };
 	struct arena *a = arena_new();
 	const char *first = token_message_id(a, key, 1, 2, "example.net");
 

@@ -110,9 +110,9 @@ the_key_and_the_notes_stay(void **state)
 	struct arena *a = arena_new();
 	struct random_source fixed;
 	struct store_options o = open_options(STORE_CREATE);
-	unsigned char key[DIGEST_SIZE];
-	unsigned char again[DIGEST_SIZE];
-	unsigned char want[DIGEST_SIZE];
+	unsigned char key[HASH_SIZE];
+	unsigned char again[HASH_SIZE];
+	unsigned char want[HASH_SIZE];
 	const char *value = NULL;
 	struct store *s = NULL;
 
