@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
-#include "cmd/cmd.h"
+#include "cmd/commands.h"
 
 /* Looked at between units of work; the only thing a signal handler touches. */
 static volatile sig_atomic_t caught;

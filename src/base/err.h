@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * Errors as values of the caller: a kind that code branches on, a sentence that people read,
- * why it is so, and what they may do next.  No allocation, no global.  The first cause wins: a later
- * err_set() on a filled err changes nothing, err_wrap() puts context in front.
+ * why it is so, and what they may do next.  No allocation, no global.  The first cause wins: a
+ * later err_set() on a filled err changes nothing, err_wrap() puts context in front.
  *
  * Sentences are lower case, without full stop, without "error:" or "failed to".
  */

@@ -3,13 +3,14 @@
  * The command line: global options anywhere, a command, perhaps a subcommand, its own options
  * and words.  Every option is a row of a table.
  */
-#include "cmd/cmd.h"
+#include "cmd/args.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
 #include "base/text.h"
+#include "cmd/commands.h"
 
 enum { WORDS_MAX = 4096, FILES_MAX = 16 };
 
@@ -64,7 +65,7 @@ args_expect(const struct args *args, size_t min, size_t max, const struct comman
 }
 
 bool
-parse_count(const char *text, int64_t *out)
+args_count(const char *text, int64_t *out)
 {
 	if (*text == '\0' || strlen(text) > 12 ||
 	    strspn(text, "0123456789") != strlen(text))
@@ -128,7 +129,7 @@ apply_global(struct walk *w, const struct cmd_option *o, const char *value,
 	if (strcmp(name, "config") == 0)
 		return apply_file(w, value, err);
 	if (strcmp(name, "now") == 0) {
-		if (!clock_parse(value, &app->now)) {
+		if (!clock_parse(value, &app->run.now)) {
 			err_set(err, ERR_USAGE, "--now cannot read '%s' as a time",
 			    value);
 			return err_hint(err, "for example --now 2026-11-24T06:30:00Z");
@@ -137,7 +138,7 @@ apply_global(struct walk *w, const struct cmd_option *o, const char *value,
 	} else if (strcmp(name, "data") == 0) {
 		app->paths.data_dir = value;
 	} else if (strcmp(name, "dry-run") == 0) {
-		app->dry_run = true;
+		app->run.dry_run = true;
 	} else if (strcmp(name, "quiet") == 0) {
 		app->quiet = true;
 	} else if (strcmp(name, "verbose") == 0) {
@@ -231,10 +232,10 @@ long_option(struct walk *w, const char *text, struct err *err)
 		is_global = true;
 	}
 	if (!o) {
-		char *name = arena_strndup(w->app->arena, text, len);
+		char *name = arena_strndup(w->app->run.arena, text, len);
 
-		return unknown_option(w, arena_printf(w->app->arena, "--%s", name), name,
-		    err);
+		return unknown_option(w, arena_printf(w->app->run.arena, "--%s", name),
+		    name, err);
 	}
 	return option_argument(w, o, equals ? equals + 1 : NULL, &value, err) &&
 	    apply(w, o, is_global, value, err);
@@ -256,7 +257,7 @@ short_options(struct walk *w, const char *text, struct err *err)
 		}
 		if (!o)
 			return unknown_option(w,
-			    arena_printf(w->app->arena, "-%c", *text), text, err);
+			    arena_printf(w->app->run.arena, "-%c", *text), text, err);
 		if (!option_argument(w, o, o->arg && text[1] ? text + 1 : NULL, &value,
 			err))
 			return false;
@@ -337,8 +338,8 @@ args_parse(struct app *app, int argc, char **argv, struct cmd_line *out, struct 
 	struct walk w = { .app = app, .line = out, .argc = argc, .argv = argv, .at = 1 };
 
 	memset(out, 0, sizeof(*out));
-	w.words = arena_array(app->arena, WORDS_MAX, sizeof(*w.words));
-	w.files = arena_array(app->arena, FILES_MAX, sizeof(*w.files));
+	w.words = arena_array(app->run.arena, WORDS_MAX, sizeof(*w.words));
+	w.files = arena_array(app->run.arena, FILES_MAX, sizeof(*w.files));
 	out->args.words = w.words;
 	for (; w.at < argc; w.at++) {
 		const char *text = argv[w.at];

@@ -4,14 +4,13 @@
 #include "base/file.h"
 #include "base/limits.h"
 #include "cmd/commands.h"
-#include "cmd/session.h"
 #include "store/backup.h"
 
 /* %F in the name is the date: planetpost backup /var/backups/planetpost/%F.db */
 static const char *
-expand_date(struct session *s, const char *pattern)
+expand_date(struct app *app, const char *pattern)
 {
-	const struct civil c = zone_civil(s->zone, s->flow.now);
+	const struct civil c = zone_civil(app->run.zone, app->run.now);
 	struct buf b = BUF_INIT(LIMIT_PATH);
 	const char *path = NULL;
 
@@ -23,34 +22,30 @@ expand_date(struct session *s, const char *pattern)
 			buf_addc(&b, *pattern);
 		}
 	}
-	path = arena_strdup(s->flow.arena, buf_text(&b));
+	path = arena_strdup(app->run.arena, buf_text(&b));
 	buf_clear(&b);
 	return path;
 }
 
 static bool
-run(struct app *app, const struct args *args, int *code, struct err *err)
+run_backup(struct app *app, const struct args *args, int *code, struct err *err)
 {
-	struct session s;
 	const char *path = NULL;
 	bool ok = false;
 
 	(void)code;
-	if (!args_expect(args, 1, 1, &cmd_backup, err) ||
-	    !session_open(&s, app, SESSION_READ, "backup", err))
-		return false;
-	path = expand_date(&s, args->words[0]);
-	if (app->dry_run)
+	path = expand_date(app, args->words[0]);
+	if (app->run.dry_run)
 		ok = true;
 	else if (file_exists(path))
 		err_set(err, ERR_INPUT, "%s is there already and is not overwritten",
 		    path);
 	else
-		ok = store_backup(s.store, path, err);
+		ok = store_backup(app->run.store, path, err);
 	if (ok)
 		app_say(app, "Wrote %s: it holds addresses and keys, keep it private.",
 		    path);
-	return session_close(&s, ok, err);
+	return ok;
 }
 
 const struct command cmd_backup = {
@@ -60,5 +55,8 @@ const struct command cmd_backup = {
 	.summary = "a whole copy of the database, checked; %F in FILE is the date",
 	.details =
 	    "Copying the database file while planetpost runs is not a backup; this is.",
-	.run = run,
+	.min_words = 1,
+	.max_words = 1,
+	.need = NEED_LOOK,
+	.run = run_backup,
 };

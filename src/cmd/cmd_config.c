@@ -5,7 +5,7 @@
 #include "base/file.h"
 #include "base/limits.h"
 #include "cmd/commands.h"
-#include "cmd/session.h"
+#include "cmd/table.h"
 #include "config/feed_lists.h"
 #include "config/option_value.h"
 #include "flow/context.h"
@@ -32,7 +32,7 @@ check_addresses(struct app *app, struct err *err)
 		struct mailbox box;
 
 		if (*fields[i].value &&
-		    !mailbox_parse(app->arena, fields[i].value, &box, err)) {
+		    !mailbox_parse(app->run.arena, fields[i].value, &box, err)) {
 			err->kind = ERR_CONFIG;
 			return err_wrap(err, "%s", fields[i].name);
 		}
@@ -41,16 +41,16 @@ check_addresses(struct app *app, struct err *err)
 }
 
 static bool
-check_lists(struct session *s, struct app *app, size_t *feeds, struct err *err)
+check_lists(struct app *app, size_t *feeds, struct err *err)
 {
-	const char *where = s->flow.config->feeds.feeds_from;
+	const char *where = app->run.config->feeds.feeds_from;
 
 	for (; *where; where += strspn(where, "\n")) {
 		const size_t len = strcspn(where, "\n");
-		const char *path = arena_strndup(app->arena, where, len);
+		const char *path = arena_strndup(app->run.arena, where, len);
 		struct feed_list list;
 
-		if (!flow_sources_read(&s->flow, path, &list, err))
+		if (!flow_sources_read(&app->run, path, &list, err))
 			return false;
 		printf("feeds      %zu from %s\n", list.source_count, path);
 		if (list.ignored_count > 0) {
@@ -67,19 +67,19 @@ check_lists(struct session *s, struct app *app, size_t *feeds, struct err *err)
 
 /* What a send would stumble over: templates, and the password where it is kept in a file. */
 static bool
-check_letters(struct session *s, struct err *err)
+check_letters(struct app *app, struct err *err)
 {
-	const struct config *c = s->flow.config;
+	const struct config *c = app->run.config;
 	const bool logs_in =
 	    c->transport.method == TRANSPORT_SMTP && !*c->smtp.password_command;
 	const char *password = NULL;
 
-	return flow_templates(&s->flow, err) &&
-	    (!logs_in || flow_password(&s->flow, &password, err));
+	return flow_templates(&app->run, err) &&
+	    (!logs_in || flow_password(&app->run, &password, err));
 }
 
 static bool
-check(struct session *s, struct app *app, struct err *err)
+check(struct app *app, struct err *err)
 {
 	const struct settings *set = &app->settings;
 	size_t feeds = set->source_count;
@@ -92,8 +92,8 @@ check(struct session *s, struct app *app, struct err *err)
 		    "read       no file: built-in settings (planetpost init writes one)\n");
 	if (set->source_count > 0)
 		printf("feeds      %zu in these files\n", set->source_count);
-	if (!check_lists(s, app, &feeds, err) || !check_addresses(app, err) ||
-	    !check_letters(s, err))
+	if (!check_lists(app, &feeds, err) || !check_addresses(app, err) ||
+	    !check_letters(app, err))
 		return false;
 	for (size_t i = 0; i < set->warning_count; i++)
 		printf("warning    %s\n", set->warnings[i]);
@@ -105,17 +105,22 @@ check(struct session *s, struct app *app, struct err *err)
 	return true;
 }
 
+/* What the settings warn of is part of the answer. */
+static bool
+prepare_check(struct app *app, const struct args *args, struct err *err)
+{
+	(void)args;
+	(void)err;
+	app->lists_warnings = true;
+	return true;
+}
+
 static bool
 run_check(struct app *app, const struct args *args, int *code, struct err *err)
 {
-	struct session s;
-
+	(void)args;
 	(void)code;
-	app->lists_warnings = true;
-	if (!args_expect(args, 0, 0, &cmd_config.subcommands[0], err) ||
-	    !session_open(&s, app, SESSION_MEMORY, "config check", err))
-		return false;
-	return session_close(&s, check(&s, app, err), err);
+	return check(app, err);
 }
 
 /* ---- show ---- */
@@ -131,7 +136,8 @@ origin_of(struct app *app, size_t i)
 {
 	const struct origin *o = &app->settings.origins[i];
 
-	return o->file ? arena_printf(app->arena, "%s:%d", o->file, o->line) : "built-in";
+	return o->file ? arena_printf(app->run.arena, "%s:%d", o->file, o->line)
+		       : "built-in";
 }
 
 static bool
@@ -143,13 +149,11 @@ run_show(struct app *app, const struct args *args, int *code, struct err *err)
 	bool found = false;
 
 	(void)code;
-	if (!args_expect(args, 0, 1, &cmd_config.subcommands[1], err) ||
-	    !app_settings(app, err) ||
-	    !table_begin(&t, app, "settings", show_columns, ARRAY_LEN(show_columns), err))
+	if (!table_begin(&t, app, "settings", show_columns, ARRAY_LEN(show_columns), err))
 		return false;
 	for (size_t i = 0; i < option_count; i++) {
-		const char *key = arena_printf(app->arena, "%s.%s", options[i].section,
-		    options[i].name);
+		const char *key = arena_printf(app->run.arena, "%s.%s",
+		    options[i].section, options[i].name);
 
 		if (only && strcmp(only, key) != 0 &&
 		    strcmp(only, options[i].section) != 0)
@@ -176,10 +180,14 @@ static const struct command subcommands[] = {
 	{ .name = "check",
 	    .usage = "config check",
 	    .summary = "read everything, tell what is wrong with line and key",
+	    .need = NEED_MEMORY,
+	    .prepare = prepare_check,
 	    .run = run_check },
 	{ .name = "show",
 	    .usage = "config show [SECTION|SECTION.KEY]",
 	    .summary = "every setting in force and where it comes from",
+	    .max_words = 1,
+	    .need = NEED_SETTINGS,
 	    .run = run_show },
 	{ .name = NULL }
 };

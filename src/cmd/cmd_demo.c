@@ -13,7 +13,6 @@
 #include "base/embed.h"
 #include "base/limits.h"
 #include "cmd/commands.h"
-#include "cmd/session.h"
 #include "flow/compile.h"
 #include "flow/deliver.h"
 #include "flow/gather.h"
@@ -42,20 +41,18 @@ static const struct {
 static const char *
 in_dir(struct app *app, const char *dir, const char *name)
 {
-	return arena_printf(app->arena, "%s/%s", dir, name);
+	return arena_printf(app->run.arena, "%s/%s", dir, name);
 }
 
 /* The sample feeds and their configuration, to look at and to change. */
 static bool
-write_samples(struct app *app, const char *dir, size_t *feeds, struct err *err)
+write_samples(struct app *app, const char *dir, struct err *err)
 {
-	*feeds = 0;
 	for (const struct embedded_file *e = embedded_files; e->name; e++) {
 		const char *name = e->name + sizeof(prefix) - 1;
 
 		if (strncmp(e->name, prefix, sizeof(prefix) - 1) != 0)
 			continue;
-		*feeds += strstr(name, ".conf") == NULL;
 		if (!file_write(in_dir(app, dir, name), e->text, e->len, 0644, err))
 			return false;
 	}
@@ -71,7 +68,7 @@ remove_old(struct app *app, const char *dir, struct err *err)
 
 	names[n++] = "outbox.mbox";
 	for (size_t i = 0; i < ARRAY_LEN(people); i++)
-		names[n++] = arena_printf(app->arena, "2026-01-15-%zu.eml", i + 1);
+		names[n++] = arena_printf(app->run.arena, "2026-01-15-%zu.eml", i + 1);
 	for (size_t i = 0; i < n; i++) {
 		if (unlink(in_dir(app, dir, names[i])) != 0 && errno != ENOENT)
 			return err_errno(err, "%s", in_dir(app, dir, names[i]));
@@ -82,7 +79,7 @@ remove_old(struct app *app, const char *dir, struct err *err)
 static bool
 load(struct app *app, const char *dir, struct err *err)
 {
-	const char **files = arena_array(app->arena, 1, sizeof(*files));
+	const char **files = arena_array(app->run.arena, 1, sizeof(*files));
 
 	files[0] = in_dir(app, dir, "demo.conf");
 	app->paths = (struct settings_paths){ .files = files,
@@ -90,11 +87,11 @@ load(struct app *app, const char *dir, struct err *err)
 		.data_dir = dir,
 		.home = app->paths.home };
 	app->settings_loaded = false;
-	if (!clock_parse(demo_time, &app->now))
+	if (!clock_parse(demo_time, &app->run.now))
 		return err_set(err, ERR_BUG, "the demo's time");
 	app->now_given = true;
 	random_seeded(&app->random, "planetpost demo");
-	app->host_name = "demo.example";
+	app->run.host_name = "demo.example";
 	if (!app_settings(app, err))
 		return false;
 	app->settings.config.transport.outbox = dir;
@@ -102,26 +99,26 @@ load(struct app *app, const char *dir, struct err *err)
 }
 
 static bool
-add_people(struct session *s, struct err *err)
+add_people(struct app *app, struct err *err)
 {
 	for (size_t i = 0; i < ARRAY_LEN(people); i++) {
-		struct reader r = subscription_new(s->flow.now, "sample of the demo");
+		struct reader r = subscription_new(app->run.now, "sample of the demo");
 
 		r.address = people[i].address;
 		r.state = people[i].state;
 		r.format = people[i].format;
-		r.address_key = address_key(s->flow.arena, r.address);
+		r.address_key = address_key(app->run.arena, r.address);
 		if (r.state == READER_HOLD && !clock_parse(hold_end, &r.hold_until))
 			return err_set(err, ERR_BUG, "the demo's dates");
-		if (!store_reader_add(s->store, &r, err))
+		if (!store_reader_add(app->run.store, &r, err))
 			return false;
 	}
 	return true;
 }
 
 static bool
-write_preview(struct session *s, struct app *app, const char *dir,
-    const struct issue *issue, struct err *err)
+write_preview(struct app *app, const char *dir, const struct issue *issue,
+    struct err *err)
 {
 	static const char *const sample[HOLE_COUNT] = { [HOLE_LEAVE] = "#",
 		[HOLE_ADDRESS] = "ann@example.org",
@@ -130,24 +127,26 @@ write_preview(struct session *s, struct app *app, const char *dir,
 	struct rendering r;
 	const char *html = NULL;
 
-	v.key = variant_key(app->arena, v.body, v.format);
-	if (!store_variant(s->store, &v, err) ||
-	    !store_rendering_get(s->store, app->arena, issue->id, v.id, &r, err))
+	v.key = variant_key(app->run.arena, v.body, v.format);
+	if (!store_variant(app->run.store, &v, err) ||
+	    !store_rendering_get(app->run.store, app->run.arena, issue->id, v.id, &r,
+		err))
 		return false;
-	html = holes_fill(app->arena, r.html, r.html_len, sample, true);
+	html = holes_fill(app->run.arena, r.html, r.html_len, sample, true);
 	return file_write(in_dir(app, dir, "preview.html"), html, strlen(html), 0644,
 	    err);
 }
 
 static void
-print_feeds(struct session *s, const struct gather_report *g)
+print_feeds(struct app *app, const struct gather_report *g)
 {
 	struct source *sources = NULL;
 	size_t count = 0;
 	struct err ignored = ERR_INIT;
 
 	printf("  fetched   %zu feeds: %zu entries\n", g->asked, g->entries_new);
-	if (!store_sources(s->store, s->flow.arena, true, &sources, &count, &ignored))
+	if (!store_sources(app->run.store, app->run.arena, true, &sources, &count,
+		&ignored))
 		return;
 	for (size_t i = 0; i < count; i++) {
 		if (sources[i].state != SOURCE_OK)
@@ -186,7 +185,7 @@ print_results(const char *dir, const struct issue *issue, const struct deliver_r
 }
 
 static bool
-play(struct session *s, struct app *app, const char *dir, size_t feeds, struct err *err)
+play(struct app *app, const char *dir, struct err *err)
 {
 	const struct gather_options all = { .only = NULL };
 	const struct deliver_options everybody = { .accept_growth = true };
@@ -195,33 +194,41 @@ play(struct session *s, struct app *app, const char *dir, size_t feeds, struct e
 	struct deliver_report d;
 
 	if (!app->quiet)
-		printf("  sample feeds: %zu, no network, no mail server\n", feeds);
-	if (!add_people(s, err) || !flow_sources_sync(&s->flow, err) ||
-	    !flow_gather(&s->flow, &all, &g, err) ||
-	    !flow_issue_build(&s->flow, true, &c, err) ||
-	    !flow_deliver(&s->flow, &c.issue, &everybody, &d, err) ||
-	    !write_preview(s, app, dir, &c.issue, err))
+		printf("  sample feeds: %zu, no network, no mail server\n",
+		    app->settings.source_count);
+	if (!add_people(app, err) || !flow_sources_sync(&app->run, err) ||
+	    !flow_gather(&app->run, &all, &g, err) ||
+	    !flow_issue_build(&app->run, true, &c, err) ||
+	    !flow_deliver(&app->run, &c.issue, &everybody, &d, err) ||
+	    !write_preview(app, dir, &c.issue, err))
 		return false;
 	if (!app->quiet) {
-		print_feeds(s, &g);
+		print_feeds(app, &g);
 		print_results(dir, &c.issue, &d);
 	}
 	return true;
 }
 
-static bool
-run(struct app *app, const struct args *args, int *code, struct err *err)
+static const char *
+demo_dir(const struct args *args)
 {
-	const char *dir = args->word_count ? args->words[0] : "demo";
-	struct session s;
-	size_t feeds = 0;
+	return args->word_count ? args->words[0] : "demo";
+}
 
+static bool
+prepare_demo(struct app *app, const struct args *args, struct err *err)
+{
+	const char *dir = demo_dir(args);
+
+	return file_make_dirs(dir, 0755, err) && remove_old(app, dir, err) &&
+	    write_samples(app, dir, err) && load(app, dir, err);
+}
+
+static bool
+run_demo(struct app *app, const struct args *args, int *code, struct err *err)
+{
 	(void)code;
-	if (!args_expect(args, 0, 1, &cmd_demo, err) || !file_make_dirs(dir, 0755, err) ||
-	    !remove_old(app, dir, err) || !write_samples(app, dir, &feeds, err) ||
-	    !load(app, dir, err) || !session_open(&s, app, SESSION_MEMORY, "demo", err))
-		return false;
-	return session_close(&s, play(&s, app, dir, feeds, err), err);
+	return play(app, demo_dir(args), err);
 }
 
 const struct command cmd_demo = {
@@ -232,5 +239,8 @@ const struct command cmd_demo = {
 	.details =
 	    "Writes letters, a preview and the sample feeds into DIR (./demo). The clock is "
 	    "fixed:\nthe bytes are the same at every run.",
-	.run = run,
+	.max_words = 1,
+	.need = NEED_MEMORY,
+	.prepare = prepare_demo,
+	.run = run_demo,
 };

@@ -8,7 +8,6 @@
 
 #include "base/file.h"
 #include "cmd/commands.h"
-#include "cmd/session.h"
 #include "flow/export.h"
 
 static bool
@@ -20,11 +19,11 @@ month_is_valid(const char *m)
 
 /* Written aside and renamed, so that a reader of the archive never meets half of it. */
 static bool
-export_file(struct session *s, const struct export_options *o, const char *path,
+export_file(struct app *app, const struct export_options *o, const char *path,
     size_t *count, struct err *err)
 {
 	const char *aside =
-	    arena_printf(s->flow.arena, "%s.new-%ld", path, (long)getpid());
+	    arena_printf(app->run.arena, "%s.new-%ld", path, (long)getpid());
 	FILE *f = NULL;
 	bool ok = false;
 
@@ -32,7 +31,7 @@ export_file(struct session *s, const struct export_options *o, const char *path,
 	if (!f)
 		return err_errno(err, "%s", aside);
 	(void)fchmod(fileno(f), 0644);
-	ok = flow_export_mbox(&s->flow, o, f, count, err);
+	ok = flow_export_mbox(&app->run, o, f, count, err);
 	ok = file_close(f, aside, err) && ok;
 	if (ok && rename(aside, path) != 0)
 		ok = err_errno(err, "%s", path);
@@ -42,33 +41,34 @@ export_file(struct session *s, const struct export_options *o, const char *path,
 }
 
 static bool
+prepare_mbox(struct app *app, const struct args *args, struct err *err)
+{
+	const char *month = args_value(args, "month");
+
+	(void)app;
+	if (args_has(args, "output") &&
+	    !args_expect(args, 0, 0, &cmd_export.subcommands[0], err))
+		return false;
+	return !month || month_is_valid(month) ||
+	    err_set(err, ERR_USAGE, "--month takes 2026-11, not '%s'", month);
+}
+
+static bool
 run_mbox(struct app *app, const struct args *args, int *code, struct err *err)
 {
 	const struct export_options o = { .month = args_value(args, "month") };
 	const char *path = args_value(args, "output");
-	struct session s;
 	size_t count = 0;
-	bool ok = false;
 
 	(void)code;
-	if (!args_expect(args, 0, path ? 0 : 1, &cmd_export.subcommands[0], err))
-		return false;
-	if (o.month && !month_is_valid(o.month))
-		return err_set(err, ERR_USAGE, "--month takes 2026-11, not '%s'",
-		    o.month);
 	if (!path)
 		path = args->word_count ? args->words[0] : "-";
-	if (!session_open(&s, app, SESSION_READ, "export", err))
+	if (strcmp(path, "-") == 0)
+		return flow_export_mbox(&app->run, &o, stdout, &count, err);
+	if (!export_file(app, &o, path, &count, err))
 		return false;
-	if (strcmp(path, "-") == 0) {
-		ok = flow_export_mbox(&s.flow, &o, stdout, &count, err);
-	} else {
-		ok = export_file(&s, &o, path, &count, err);
-		if (ok)
-			app_say(app, "Wrote %zu issue%s to %s.", count,
-			    count == 1 ? "" : "s", path);
-	}
-	return session_close(&s, ok, err);
+	app_say(app, "Wrote %zu issue%s to %s.", count, count == 1 ? "" : "s", path);
+	return true;
 }
 
 static const struct cmd_option mbox_options[] = { { "month", '\0', "2026-11",
@@ -82,6 +82,9 @@ static const struct command subcommands[] = {
 	    .summary =
 		"every issue sent, as mail in mboxrd form, without any reader's data",
 	    .options = mbox_options,
+	    .max_words = 1,
+	    .need = NEED_LOOK,
+	    .prepare = prepare_mbox,
 	    .run = run_mbox },
 	{ .name = NULL }
 };

@@ -11,7 +11,8 @@
 #include "base/text.h"
 #include "format/url.h"
 #include "cmd/commands.h"
-#include "cmd/session.h"
+#include "cmd/report.h"
+#include "cmd/table.h"
 #include "format/ini.h"
 #include "fetch/poll_policy.h"
 #include "flow/probe.h"
@@ -64,7 +65,7 @@ list_row(struct table *t, struct app *app, const struct source *s)
 	table_text(t, state_of(s));
 	table_time(t, s->last_entry);
 	table_text(t, s->name ? s->name : s->title);
-	table_text(t, url_public(app->arena, s->url));
+	table_text(t, url_public(app->run.arena, s->url));
 	table_text(t, s->state == SOURCE_OK ? NULL : s->state_note);
 	table_text(t, s->group);
 	table_time(t, s->state_since);
@@ -74,14 +75,14 @@ list_row(struct table *t, struct app *app, const struct source *s)
 }
 
 static bool
-list(struct session *s, struct app *app, const struct args *args, struct err *err)
+list(struct app *app, const struct args *args, struct err *err)
 {
 	struct source *sources = NULL;
 	size_t count = 0;
 	struct table t;
 
-	if (!flow_sources_sync(&s->flow, err) ||
-	    !store_sources(s->store, app->arena, true, &sources, &count, err) ||
+	if (!flow_sources_sync(&app->run, err) ||
+	    !store_sources(app->run.store, app->run.arena, true, &sources, &count, err) ||
 	    !table_begin(&t, app, "feeds", list_columns, ARRAY_LEN(list_columns), err))
 		return false;
 	for (size_t i = 0; i < count; i++) {
@@ -95,11 +96,12 @@ list(struct session *s, struct app *app, const struct args *args, struct err *er
 }
 
 static bool
-check_state_name(const struct args *args, struct err *err)
+prepare_list(struct app *app, const struct args *args, struct err *err)
 {
 	const char *state = args_value(args, "state");
 	enum source_state known = SOURCE_OK;
 
+	(void)app;
 	if (!state || strcmp(state, "paused") == 0 || strcmp(state, state_new) == 0)
 		return true;
 	if (source_state_parse(state, &known))
@@ -112,22 +114,16 @@ check_state_name(const struct args *args, struct err *err)
 static bool
 run_list(struct app *app, const struct args *args, int *code, struct err *err)
 {
-	struct session s;
-
 	(void)code;
-	if (!args_expect(args, 0, 0, &cmd_feed.subcommands[0], err) ||
-	    !check_state_name(args, err) ||
-	    !session_open(&s, app, SESSION_BESIDE, "feed list", err))
-		return false;
-	return session_close(&s, list(&s, app, args, err), err);
+	return list(app, args, err);
 }
 
 /* ---- add ---- */
 
 /* Finds the feed behind an address; *url is what is to be kept. */
 static bool
-find_feed(struct session *s, struct app *app, const char *given, bool take_first,
-    const char **url, struct feed **feed, struct err *err)
+find_feed(struct app *app, const char *given, bool take_first, const char **url,
+    struct feed **feed, struct err *err)
 {
 	struct feed_links links;
 	struct err why = ERR_INIT;
@@ -135,19 +131,19 @@ find_feed(struct session *s, struct app *app, const char *given, bool take_first
 
 	*url = given;
 	for (int tries = 0; tries < 2; tries++) {
-		if (!flow_probe(&s->flow, *url, &p, err))
+		if (!flow_probe(&app->run, *url, &p, err))
 			return false;
 		err_clear(&why);
-		if (flow_probe_feed(&s->flow, &p, feed, &links, &why)) {
+		if (flow_probe_feed(&app->run, &p, feed, &links, &why)) {
 			*url = p.moved_to ? p.moved_to : *url;
 			return true;
 		}
 		if (!take_first || links.count == 0 || tries == 1)
 			break;
-		*url = arena_strdup(s->flow.arena, links.item[0].url);
+		*url = arena_strdup(app->run.arena, links.item[0].url);
 	}
 	if (links.web_page)
-		return refuse_page(app, given, &links, err);
+		return refuse_page(app->run.arena, given, &links, err);
 	*err = why;
 	return err_wrap(err, "%s", given);
 }
@@ -169,7 +165,7 @@ edit_config(struct app *app, const char *path, const char *section,
 		    LIMIT_CONFIG_FILE);
 		goto out;
 	}
-	ok = app->dry_run ||
+	ok = app->run.dry_run ||
 	    (file_make_dirs(dir, 0755, err) &&
 		file_write(path, buf_text(&new), new.len, 0640, err));
 out:
@@ -180,10 +176,9 @@ out:
 }
 
 static bool
-add_one(struct session *s, struct app *app, const char *given, const struct args *args,
-    struct err *err)
+add_one(struct app *app, const char *given, const struct args *args, struct err *err)
 {
-	const char *path = settings_default_file(app->arena, &app->paths);
+	const char *path = settings_default_file(app->run.arena, &app->paths);
 	const char *name = args_value(args, "name");
 	struct ini_pair pairs[3];
 	struct feed *feed = NULL;
@@ -192,12 +187,12 @@ add_one(struct session *s, struct app *app, const char *given, const struct args
 	struct err not_found = ERR_INIT;
 	size_t n = 0;
 
-	if (!url_is_web(given) && !s->flow.config->fetch.allow_files)
+	if (!url_is_web(given) && !app->run.config->fetch.allow_files)
 		return err_set(err, ERR_USAGE, "'%s' is no web address (https://...)",
 		    given);
-	if (!find_feed(s, app, given, args_has(args, "yes"), &url, &feed, err))
+	if (!find_feed(app, given, args_has(args, "yes"), &url, &feed, err))
 		return false;
-	if (store_source_find(s->store, app->arena, url, &known, &not_found) &&
+	if (store_source_find(app->run.store, app->run.arena, url, &known, &not_found) &&
 	    known.listed)
 		return err_set(err, ERR_INPUT, "%s is a feed already (%s)", url,
 		    known.key);
@@ -217,27 +212,28 @@ add_one(struct session *s, struct app *app, const char *given, const struct args
 }
 
 static bool
-run_add(struct app *app, const struct args *args, int *code, struct err *err)
+prepare_add(struct app *app, const struct args *args, struct err *err)
 {
 	const char *max = args_value(args, "max-items");
 	int64_t n = 0;
-	struct session s;
-	bool ok = true;
 
-	(void)code;
-	if (!args_expect(args, 1, SIZE_MAX, &cmd_feed.subcommands[1], err))
-		return false;
-	if (max && !parse_count(max, &n))
+	(void)app;
+	if (max && !args_count(max, &n))
 		return err_set(err, ERR_USAGE, "--max-items takes a number, not '%s'",
 		    max);
-	if (args_has(args, "name") && args->word_count > 1)
-		return err_set(err, ERR_USAGE, "--name goes with one feed");
-	if (!session_open(&s, app, SESSION_BESIDE, "feed add", err))
-		return false;
-	ok = flow_sources_sync(&s.flow, err);
+	return !args_has(args, "name") || args->word_count == 1 ||
+	    err_set(err, ERR_USAGE, "--name goes with one feed");
+}
+
+static bool
+run_add(struct app *app, const struct args *args, int *code, struct err *err)
+{
+	bool ok = flow_sources_sync(&app->run, err);
+
+	(void)code;
 	for (size_t i = 0; ok && i < args->word_count; i++)
-		ok = add_one(&s, app, args->words[i], args, err);
-	return session_close(&s, ok, err);
+		ok = add_one(app, args->words[i], args, err);
+	return ok;
 }
 
 /* ---- remove ---- */
@@ -253,7 +249,7 @@ spec_of(const struct settings *settings, const char *url)
 }
 
 static bool
-remove_one(struct session *s, struct app *app, const char *name, struct err *err)
+remove_one(struct app *app, const char *name, struct err *err)
 {
 	struct buf old = BUF_INIT(LIMIT_CONFIG_FILE);
 	struct buf new = BUF_INIT(LIMIT_CONFIG_FILE);
@@ -261,12 +257,12 @@ remove_one(struct session *s, struct app *app, const char *name, struct err *err
 	struct source source;
 	bool ok = false;
 
-	if (!store_source_find(s->store, app->arena, name, &source, err))
+	if (!store_source_find(app->run.store, app->run.arena, name, &source, err))
 		goto out;
 	spec = spec_of(&app->settings, source.url);
 	if (!spec) {
 		err_set(err, ERR_INPUT, "%s comes from a list of feeds_from (%s)",
-		    source.key, s->flow.config->feeds.feeds_from);
+		    source.key, app->run.config->feeds.feeds_from);
 		err_hint(err, "take it out there");
 		goto out;
 	}
@@ -275,13 +271,14 @@ remove_one(struct session *s, struct app *app, const char *name, struct err *err
 	if (!ini_remove_section(&new, buf_text(&old), spec->url) &&
 	    !(spec->key &&
 		ini_remove_section(&new, buf_text(&old),
-		    arena_printf(app->arena, "feed %s", spec->key)))) {
+		    arena_printf(app->run.arena, "feed %s", spec->key)))) {
 		err_set(err, ERR_CONFIG,
 		    "%s line %d: the section of %s is not found again", spec->file,
 		    spec->line, source.key);
 		goto out;
 	}
-	ok = app->dry_run || file_write(spec->file, buf_text(&new), new.len, 0640, err);
+	ok = app->run.dry_run ||
+	    file_write(spec->file, buf_text(&new), new.len, 0640, err);
 	if (ok)
 		app_say(app, "Removed %s from %s; what was mailed is remembered.",
 		    source.key, spec->file);
@@ -294,17 +291,12 @@ out:
 static bool
 run_remove(struct app *app, const struct args *args, int *code, struct err *err)
 {
-	struct session s;
-	bool ok = true;
+	bool ok = flow_sources_sync(&app->run, err);
 
 	(void)code;
-	if (!args_expect(args, 1, SIZE_MAX, &cmd_feed.subcommands[2], err) ||
-	    !session_open(&s, app, SESSION_BESIDE, "feed remove", err))
-		return false;
-	ok = flow_sources_sync(&s.flow, err);
 	for (size_t i = 0; ok && i < args->word_count; i++)
-		ok = remove_one(&s, app, args->words[i], err);
-	return session_close(&s, ok, err);
+		ok = remove_one(app, args->words[i], err);
+	return ok;
 }
 
 /* ---- test ---- */
@@ -328,7 +320,7 @@ print_feed(const struct app *app, const struct feed *feed)
 	    feed->damaged ? ", damaged but read" : "");
 	printf("title     %s\n", feed->title ? feed->title : "-");
 	printf("entries   %zu%s\n", feed->entry_count,
-	    undated ? arena_printf(app->arena, ", %zu without a date", undated) : "");
+	    undated ? arena_printf(app->run.arena, ", %zu without a date", undated) : "");
 	if (newest != TIME_NONE)
 		printf("newest    %s\n", clock_rfc3339(newest, room));
 	for (size_t i = 0; i < feed->warning_count; i++)
@@ -356,7 +348,7 @@ print_no_feed(const struct app *app, const struct feed_links *links,
 	if (links->count > 0) {
 		printf("names     %zu feed%s\n%s\n", links->count,
 		    links->count == 1 ? "" : "s",
-		    page_feeds(app->arena, links, "          "));
+		    page_feeds(app->run.arena, links, "          "));
 		printf("hint      planetpost feed add %s\n", links->item[0].url);
 	} else if (*why->hint) {
 		printf("hint      %s\n", why->hint);
@@ -364,7 +356,7 @@ print_no_feed(const struct app *app, const struct feed_links *links,
 }
 
 static bool
-test(struct session *s, struct app *app, const char *name, int *code, struct err *err)
+test(struct app *app, const char *name, int *code, struct err *err)
 {
 	const char *url = name;
 	struct feed_links links;
@@ -374,20 +366,21 @@ test(struct session *s, struct app *app, const char *name, int *code, struct err
 	struct probe p;
 
 	if (!strstr(name, "://")) {
-		if (!store_source_find(s->store, app->arena, name, &source, err))
+		if (!store_source_find(app->run.store, app->run.arena, name, &source,
+			err))
 			return false;
 		url = source.url;
 	}
-	if (!flow_probe(&s->flow, url, &p, err))
+	if (!flow_probe(&app->run, url, &p, err))
 		return false;
-	printf("address   %s\n", url_public(app->arena, url));
+	printf("address   %s\n", url_public(app->run.arena, url));
 	if (strcmp(p.url, url) != 0)
 		printf("goes to   %s%s\n", p.url, p.moved_to ? " (for good)" : "");
 	printf("answer    %s, %s, %zu bytes, %lld ms\n", p.message,
 	    p.content_type ? p.content_type : "no content type", p.len, (long long)p.ms);
 	if (p.answered && p.status == 200)
 		print_validators(&p);
-	if (flow_probe_feed(&s->flow, &p, &feed, &links, &why)) {
+	if (flow_probe_feed(&app->run, &p, &feed, &links, &why)) {
 		print_feed(app, feed);
 		return true;
 	}
@@ -400,16 +393,11 @@ test(struct session *s, struct app *app, const char *name, int *code, struct err
 static bool
 run_test(struct app *app, const struct args *args, int *code, struct err *err)
 {
-	struct session s;
-	bool ok = true;
+	bool ok = flow_sources_sync(&app->run, err);
 
-	if (!args_expect(args, 1, SIZE_MAX, &cmd_feed.subcommands[3], err) ||
-	    !session_open(&s, app, SESSION_BESIDE, "feed test", err))
-		return false;
-	ok = flow_sources_sync(&s.flow, err);
 	for (size_t i = 0; ok && i < args->word_count; i++)
-		ok = test(&s, app, args->words[i], code, err);
-	return session_close(&s, ok, err);
+		ok = test(app, args->words[i], code, err);
+	return ok;
 }
 
 static const struct cmd_option list_options[] = {
@@ -424,25 +412,39 @@ static const struct cmd_option add_options[] = {
 	{ NULL, '\0', NULL, NULL }
 };
 
-static const struct command subcommands[] = { { .name = "list",
-						  .usage = "feed list",
-						  .summary = "all feeds and how they are",
-						  .options = list_options,
-						  .run = run_list },
+static const struct command subcommands[] = {
+	{ .name = "list",
+	    .usage = "feed list",
+	    .summary = "all feeds and how they are",
+	    .options = list_options,
+	    .need = NEED_BESIDE,
+	    .prepare = prepare_list,
+	    .run = run_list },
 	{ .name = "add",
 	    .usage = "feed add URL...",
 	    .summary = "look whether it is a feed and add it to the configuration",
 	    .options = add_options,
+	    .min_words = 1,
+	    .max_words = SIZE_MAX,
+	    .need = NEED_BESIDE,
+	    .prepare = prepare_add,
 	    .run = run_add },
 	{ .name = "remove",
 	    .usage = "feed remove FEED...",
 	    .summary = "take it out of the configuration",
+	    .min_words = 1,
+	    .max_words = SIZE_MAX,
+	    .need = NEED_BESIDE,
 	    .run = run_remove },
 	{ .name = "test",
 	    .usage = "feed test FEED|URL...",
 	    .summary = "ask it now and tell how it is understood; changes nothing",
+	    .min_words = 1,
+	    .max_words = SIZE_MAX,
+	    .need = NEED_BESIDE,
 	    .run = run_test },
-	{ .name = NULL } };
+	{ .name = NULL },
+};
 
 const struct command cmd_feed = {
 	.name = "feed",

@@ -1,18 +1,17 @@
 /* SPDX-License-Identifier: ISC */
 #include "cmd/commands.h"
-#include "cmd/session.h"
+#include "cmd/report.h"
 #include "flow/gather.h"
 #include "flow/source_lists.h"
 
 static bool
-fetch(struct session *s, struct app *app, const struct args *args, int *code,
-    struct err *err)
+run_fetch(struct app *app, const struct args *args, int *code, struct err *err)
 {
 	const struct gather_options o = { .only = args->word_count ? args->words : NULL,
 		.only_count = args->word_count };
 	struct gather_report g;
 
-	if (!flow_sources_sync(&s->flow, err) || !flow_gather(&s->flow, &o, &g, err))
+	if (!flow_sources_sync(&app->run, err) || !flow_gather(&app->run, &o, &g, err))
 		return false;
 	app_say(app,
 	    "Fetched %zu of %zu feeds: %zu new entries, %zu unchanged, %zu failed "
@@ -33,20 +32,12 @@ fetch(struct session *s, struct app *app, const struct args *args, int *code,
 	return true;
 }
 
-static bool
-run(struct app *app, const struct args *args, int *code, struct err *err)
-{
-	struct session s;
-
-	if (!session_open(&s, app, SESSION_CREATE, "fetch", err))
-		return false;
-	return session_close(&s, fetch(&s, app, args, code, err), err);
-}
-
 const struct command cmd_fetch = {
 	.name = "fetch",
 	.group = "Every day",
 	.usage = "fetch [FEED...]",
 	.summary = "only fetch; with names, those feeds now, due or not",
-	.run = run,
+	.max_words = SIZE_MAX,
+	.need = NEED_CREATE,
+	.run = run_fetch,
 };

@@ -5,7 +5,6 @@
 
 #include "base/limits.h"
 #include "cmd/commands.h"
-#include "cmd/session.h"
 #include "format/ini.h"
 #include "config/feed_lists.h"
 #include "flow/source_lists.h"
@@ -72,7 +71,7 @@ write_down(struct importing *im, struct err *err)
 	char *dir = NULL;
 	bool ok = false;
 
-	if (im->added == 0 || im->app->dry_run)
+	if (im->added == 0 || im->app->run.dry_run)
 		return true;
 	if (buf_is_full(&im->text))
 		return err_set(err, ERR_LIMIT, "%s would be larger than %d bytes",
@@ -85,15 +84,17 @@ write_down(struct importing *im, struct err *err)
 }
 
 static bool
-import(struct session *s, struct app *app, const char *where, struct err *err)
+run_import(struct app *app, const struct args *args, int *code, struct err *err)
 {
+	const char *where = args->words[0];
 	struct importing im = { .app = app,
 		.text = BUF_INIT(LIMIT_CONFIG_FILE),
-		.path = settings_default_file(app->arena, &app->paths) };
+		.path = settings_default_file(app->run.arena, &app->paths) };
 	struct feed_list list;
 	bool ok = false;
 
-	if (!flow_sources_read(&s->flow, where, &list, err) || !read_present(&im, err))
+	(void)code;
+	if (!flow_sources_read(&app->run, where, &list, err) || !read_present(&im, err))
 		goto out;
 	if (list.source_count == 0) {
 		err_set(err, ERR_INPUT, "%s names no feeds", where);
@@ -112,23 +113,11 @@ import(struct session *s, struct app *app, const char *where, struct err *err)
 		app_say(app,
 		    "%s%zu feed%s added to %s, %zu there already.\n"
 		    "  hint: feeds_from = %s under [feeds] would share that list for ever",
-		    app->dry_run ? "Dry run: " : "", im.added, im.added == 1 ? "" : "s",
-		    im.path, im.known, where);
+		    app->run.dry_run ? "Dry run: " : "", im.added,
+		    im.added == 1 ? "" : "s", im.path, im.known, where);
 out:
 	buf_clear(&im.text);
 	return ok;
-}
-
-static bool
-run(struct app *app, const struct args *args, int *code, struct err *err)
-{
-	struct session s;
-
-	(void)code;
-	if (!args_expect(args, 1, 1, &cmd_import, err) ||
-	    !session_open(&s, app, SESSION_MEMORY, "import", err))
-		return false;
-	return session_close(&s, import(&s, app, args->words[0], err), err);
 }
 
 const struct command cmd_import = {
@@ -137,5 +126,8 @@ const struct command cmd_import = {
 	.usage = "import FILE",
 	.summary =
 	    "add feeds from a planet's config.ini, OPML, rss2email.cfg, newsboat's urls",
-	.run = run,
+	.min_words = 1,
+	.max_words = 1,
+	.need = NEED_MEMORY,
+	.run = run_import,
 };

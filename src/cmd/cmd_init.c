@@ -5,7 +5,6 @@
 
 #include "base/limits.h"
 #include "cmd/commands.h"
-#include "cmd/session.h"
 #include "list/list.h"
 #include "flow/intake.h"
 #include "mail/address.h"
@@ -46,7 +45,7 @@ check_address(struct app *app, const char *answer, struct err *err)
 {
 	const char *address = NULL;
 
-	return !*answer || address_check(app->arena, answer, &address, err) ||
+	return !*answer || address_check(app->run.arena, answer, &address, err) ||
 	    err_wrap(err, "%s", answer);
 }
 
@@ -55,7 +54,7 @@ check_sender(struct app *app, const char *answer, struct err *err)
 {
 	struct mailbox box;
 
-	return !*answer || mailbox_parse(app->arena, answer, &box, err) ||
+	return !*answer || mailbox_parse(app->run.arena, answer, &box, err) ||
 	    err_wrap(err, "%s", answer);
 }
 
@@ -78,7 +77,7 @@ check_method(struct app *app, const char *method, struct err *err)
 static bool
 check_answers(struct app *app, struct answers *a, struct err *err)
 {
-	if (*a->me && !address_check(app->arena, a->me, &a->me, err))
+	if (*a->me && !address_check(app->run.arena, a->me, &a->me, err))
 		return err_wrap(err, "%s", a->me);
 	if (!check_sender(app, a->from, err))
 		return false;
@@ -99,7 +98,7 @@ collect(struct app *app, const struct args *args, struct answers *a, struct err 
 		"Your own address, to get it yourself (empty: nobody yet)?", "",
 		check_address, &a->me, err))
 		return false;
-	sender = *a->me ? arena_printf(app->arena, "%s <%s>", a->name, a->me) : "";
+	sender = *a->me ? arena_printf(app->run.arena, "%s <%s>", a->name, a->me) : "";
 	if (!ask(app, args, "from", "Which address do letters come from?", sender,
 		check_sender, &a->from, err) ||
 	    !ask(app, args, "planet",
@@ -156,35 +155,33 @@ compose(const struct answers *a, struct buf *b)
 static bool
 add_me(struct app *app, const char *path, const struct answers *a, struct err *err)
 {
-	struct reader r = subscription_new(app->now, "planetpost init --me");
-	struct session s;
+	struct reader r = subscription_new(app->run.now, "planetpost init --me");
 
 	if (!*a->me)
 		return true;
 	r.address = a->me;
-	app->paths.files = arena_array(app->arena, 1, sizeof(*app->paths.files));
+	app->paths.files = arena_array(app->run.arena, 1, sizeof(*app->paths.files));
 	memcpy((void *)app->paths.files, &path, sizeof(path));
 	app->paths.file_count = 1;
 	app->settings_loaded = false;
-	if (!session_open(&s, app, SESSION_BESIDE, "init", err))
-		return false;
-	return session_close(&s, flow_intake_reader(&s.flow, &r, err), err);
+	return session_close(app,
+	    session_open(app, NEED_BESIDE, "init", err) &&
+		flow_intake_reader(&app->run, &r, err),
+	    err);
 }
 
 static bool
-run(struct app *app, const struct args *args, int *code, struct err *err)
+run_init(struct app *app, const struct args *args, int *code, struct err *err)
 {
 	const bool given = app->paths.file_count > 0;
 	const char *option = NULL;
-	const char *path = settings_default_file(app->arena, &app->paths);
+	const char *path = settings_default_file(app->run.arena, &app->paths);
 	struct buf b = BUF_INIT(LIMIT_FIELD * 4);
 	struct answers a;
 	char *dir = file_dir(path);
 	bool ok = false;
 
 	(void)code;
-	if (!args_expect(args, 0, 0, &cmd_init, err))
-		goto out;
 	if (file_exists(path)) {
 		err_set(err, ERR_INPUT, "%s is there already and is not overwritten",
 		    path);
@@ -194,7 +191,7 @@ run(struct app *app, const struct args *args, int *code, struct err *err)
 	if (!collect(app, args, &a, err))
 		goto out;
 	compose(&a, &b);
-	if (app->dry_run) {
+	if (app->run.dry_run) {
 		ok = fputs(buf_text(&b), stdout) != EOF;
 		goto out;
 	}
@@ -202,7 +199,7 @@ run(struct app *app, const struct args *args, int *code, struct err *err)
 	    !file_create(path, buf_text(&b), b.len, 0640, err) ||
 	    !add_me(app, path, &a, err))
 		goto out;
-	option = given ? arena_printf(app->arena, " -c %s", path) : "";
+	option = given ? arena_printf(app->run.arena, " -c %s", path) : "";
 	app_say(app,
 	    "Wrote %s.%s%s%s\nNow:\n  planetpost%s feed add https://...\n  planetpost%s run",
 	    path, *a.me ? " " : "", *a.me ? a.me : "",
@@ -229,5 +226,5 @@ const struct command cmd_init = {
 	.usage = "init",
 	.summary = "write a starter configuration (asks on a terminal)",
 	.options = init_options,
-	.run = run,
+	.run = run_init,
 };

@@ -5,7 +5,8 @@
 #include "base/clock.h"
 #include "base/limits.h"
 #include "cmd/commands.h"
-#include "cmd/session.h"
+#include "cmd/report.h"
+#include "cmd/table.h"
 #include "flow/compile.h"
 #include "flow/deliver.h"
 #include "model/names.h"
@@ -26,13 +27,15 @@ static const struct column list_columns[] = {
 };
 
 static bool
-list(struct session *s, struct app *app, struct err *err)
+run_list(struct app *app, const struct args *args, int *code, struct err *err)
 {
 	struct issue *issues = NULL;
 	struct table t;
 	size_t count = 0;
 
-	if (!store_issues(s->store, app->arena, 0, &issues, &count, err) ||
+	(void)args;
+	(void)code;
+	if (!store_issues(app->run.store, app->run.arena, 0, &issues, &count, err) ||
 	    !table_begin(&t, app, "issues", list_columns, ARRAY_LEN(list_columns), err))
 		return false;
 	for (size_t i = 0; i < count; i++) {
@@ -51,18 +54,6 @@ list(struct session *s, struct app *app, struct err *err)
 	return true;
 }
 
-static bool
-run_list(struct app *app, const struct args *args, int *code, struct err *err)
-{
-	struct session s;
-
-	(void)code;
-	if (!args_expect(args, 0, 0, &cmd_issue.subcommands[0], err) ||
-	    !session_open(&s, app, SESSION_READ, "issue list", err))
-		return false;
-	return session_close(&s, list(&s, app, err), err);
-}
-
 /* ---- show ---- */
 
 static const struct column entry_columns[] = {
@@ -74,8 +65,7 @@ static const struct column entry_columns[] = {
 };
 
 static bool
-show_entries(struct session *s, struct app *app, const struct compiled *c,
-    struct err *err)
+show_entries(struct app *app, const struct compiled *c, struct err *err)
 {
 	struct table t;
 
@@ -91,11 +81,11 @@ show_entries(struct session *s, struct app *app, const struct compiled *c,
 			for (size_t k = 0; k < src->count; k++) {
 				const struct entry *e = src->entries[k];
 				const struct civil at =
-				    zone_civil(s->zone, entry_instant(e));
+				    zone_civil(app->run.zone, entry_instant(e));
 
 				table_text(&t,
-				    arena_printf(app->arena, "%04d-%02d-%02d", at.year,
-					at.month, at.day));
+				    arena_printf(app->run.arena, "%04d-%02d-%02d",
+					at.year, at.month, at.day));
 				table_text(&t,
 				    src->source->name ? src->source->name
 						      : src->source->title);
@@ -121,7 +111,7 @@ show_trouble(void *arg, const struct delivery *d, struct err *err)
 }
 
 static bool
-show(struct session *s, struct app *app, const char *name, struct err *err)
+run_show(struct app *app, const struct args *args, int *code, struct err *err)
 {
 	const unsigned trouble =
 	    1u << DELIVERY_REFUSED | 1u << DELIVERY_UNKNOWN | 1u << DELIVERY_DEFERRED;
@@ -129,12 +119,14 @@ show(struct session *s, struct app *app, const char *name, struct err *err)
 	struct issue issue;
 	int64_t by_state[DELIVERY_SKIPPED + 1];
 
-	if (!store_issue_find(s->store, app->arena, name, &issue, err) ||
-	    !flow_compile_issue(&s->flow, &issue, &c, err) ||
-	    !store_deliveries_count(s->store, issue.id, by_state, err))
+	(void)code;
+	if (!store_issue_find(app->run.store, app->run.arena, args->words[0], &issue,
+		err) ||
+	    !flow_compile_issue(&app->run, &issue, &c, err) ||
+	    !store_deliveries_count(app->run.store, issue.id, by_state, err))
 		return false;
 	if (app->json)
-		return show_entries(s, app, &c, err);
+		return show_entries(app, &c, err);
 	printf("Issue %s, %s: %lld entries from %lld sources, %lld bytes\n", issue.name,
 	    issue_state_name(issue.state), (long long)issue.entry_count,
 	    (long long)issue.source_count, (long long)issue.bytes);
@@ -146,20 +138,9 @@ show(struct session *s, struct app *app, const char *name, struct err *err)
 			    delivery_state_name((enum delivery_state)i));
 	}
 	putchar('\n');
-	return show_entries(s, app, &c, err) &&
-	    store_deliveries_each(s->store, issue.id, trouble, show_trouble, NULL, err);
-}
-
-static bool
-run_show(struct app *app, const struct args *args, int *code, struct err *err)
-{
-	struct session s;
-
-	(void)code;
-	if (!args_expect(args, 1, 1, &cmd_issue.subcommands[1], err) ||
-	    !session_open(&s, app, SESSION_READ, "issue show", err))
-		return false;
-	return session_close(&s, show(&s, app, args->words[0], err), err);
+	return show_entries(app, &c, err) &&
+	    store_deliveries_each(app->run.store, issue.id, trouble, show_trouble, NULL,
+		err);
 }
 
 /* ---- send ---- */
@@ -170,7 +151,7 @@ confirm_audience(struct app *app, const struct args *args, const struct issue *i
     int64_t audience, struct err *err)
 {
 	const char *phrase = args_value(args, "confirm");
-	const char *number = arena_printf(app->arena, "%lld", (long long)audience);
+	const char *number = arena_printf(app->run.arena, "%lld", (long long)audience);
 
 	if (!phrase) {
 		fprintf(stderr, "Issue %s goes to %s readers.\n", issue->name, number);
@@ -209,8 +190,7 @@ check_state(struct issue *issue, struct err *err)
 }
 
 static bool
-send_issue(struct session *s, struct app *app, const struct args *args, int *code,
-    struct err *err)
+run_send(struct app *app, const struct args *args, int *code, struct err *err)
 {
 	const char *limit = args_value(args, "limit");
 	struct deliver_options o = { .accept_growth = args_has(args, "accept-growth") };
@@ -218,39 +198,30 @@ send_issue(struct session *s, struct app *app, const struct args *args, int *cod
 	struct issue issue;
 	int64_t audience = 0;
 
-	if (limit && (!parse_count(limit, &o.limit) || o.limit == 0))
+	if (limit && (!args_count(limit, &o.limit) || o.limit == 0))
 		return err_set(err, ERR_USAGE,
 		    "--limit takes a number of readers, not '%s'", limit);
-	if (!store_issue_find(s->store, app->arena, args->words[0], &issue, err) ||
+	if (!store_issue_find(app->run.store, app->run.arena, args->words[0], &issue,
+		err) ||
 	    !check_state(&issue, err) ||
-	    !store_audience_count(s->store, app->now, false, false, &audience, err))
+	    !store_audience_count(app->run.store, app->run.now, false, false, &audience,
+		err))
 		return false;
 	if (issue.state == ISSUE_SENDING)
 		o.accept_growth = true;
 	else if (!confirm_audience(app, args, &issue, audience, err))
 		return false;
-	if (issue.state == ISSUE_DRAFT && !flow_issue_freeze(&s->flow, &issue, err))
+	if (issue.state == ISSUE_DRAFT && !flow_issue_freeze(&app->run, &issue, err))
 		return false;
-	if (app->dry_run) {
+	if (app->run.dry_run) {
 		app_say(app, "Dry run: nothing was sent.");
 		return true;
 	}
-	if (!flow_deliver(&s->flow, &issue, &o, &d, err))
+	if (!flow_deliver(&app->run, &issue, &o, &d, err))
 		return false;
 	say_delivered(app, &issue, &d);
 	*code = d.waiting > 0 && o.limit == 0 ? EXIT_PARTIAL : EXIT_OK;
 	return true;
-}
-
-static bool
-run_send(struct app *app, const struct args *args, int *code, struct err *err)
-{
-	struct session s;
-
-	if (!args_expect(args, 1, 1, &cmd_issue.subcommands[2], err) ||
-	    !session_open(&s, app, SESSION_WRITE, "issue send", err))
-		return false;
-	return session_close(&s, send_issue(&s, app, args, code, err), err);
 }
 
 static const struct cmd_option send_options[] = {
@@ -262,20 +233,29 @@ static const struct cmd_option send_options[] = {
 	{ NULL, '\0', NULL, NULL }
 };
 
-static const struct command subcommands[] = { { .name = "list",
-						  .usage = "issue list",
-						  .summary = "all issues, newest first",
-						  .run = run_list },
+static const struct command subcommands[] = {
+	{ .name = "list",
+	    .usage = "issue list",
+	    .summary = "all issues, newest first",
+	    .need = NEED_LOOK,
+	    .run = run_list },
 	{ .name = "show",
 	    .usage = "issue show ISSUE",
 	    .summary = "its posts and what became of its letters; 'last' is the newest",
+	    .min_words = 1,
+	    .max_words = 1,
+	    .need = NEED_LOOK,
 	    .run = run_show },
 	{ .name = "send",
 	    .usage = "issue send ISSUE",
 	    .summary = "approve a draft and send it, or go on with one under way",
 	    .options = send_options,
+	    .min_words = 1,
+	    .max_words = 1,
+	    .need = NEED_WRITE,
 	    .run = run_send },
-	{ .name = NULL } };
+	{ .name = NULL },
+};
 
 const struct command cmd_issue = {
 	.name = "issue",

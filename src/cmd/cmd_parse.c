@@ -8,6 +8,7 @@
 #include "base/limits.h"
 #include "format/url.h"
 #include "cmd/commands.h"
+#include "cmd/report.h"
 #include "feed/feed.h"
 
 static const struct cmd_option parse_options[] = {
@@ -24,7 +25,7 @@ print_feed(struct app *app, struct feed *f, struct err *err)
 	bool ok = false;
 
 	for (size_t i = 0; i < f->entry_count; i++)
-		entry_clean(app->arena, &f->entries[i], NULL);
+		entry_clean(app->run.arena, &f->entries[i], NULL);
 	feed_write_json(f, &out);
 	if (buf_is_full(&out))
 		err_set(err, ERR_LIMIT, "as JSON it is larger than %zu bytes", out.max);
@@ -42,24 +43,22 @@ run_parse(struct app *app, const struct args *args, int *code, struct err *err)
 	struct buf bytes = BUF_INIT(LIMIT_FEED_BYTES);
 	struct feed_context context = { .url = args_value(args, "base"),
 		.content_type = args_value(args, "type"),
-		.now = app->now };
+		.now = app->run.now };
 	struct feed *f = NULL;
 	struct feed_links links = { .count = 0 };
 	bool ok = false;
 
 	*code = EXIT_OK;
-	if (!args_expect(args, 1, 1, &cmd_parse, err))
-		return false;
 	if (context.url && !url_is_web(context.url))
 		return err_set(err, ERR_USAGE, "--base: \"%s\" is no web address",
 		    context.url);
 	if (!file_read(args->words[0], &bytes, err))
 		goto out;
-	if (!feed_parse(app->arena, buf_text(&bytes), bytes.len, &context, &f, &links,
+	if (!feed_parse(app->run.arena, buf_text(&bytes), bytes.len, &context, &f, &links,
 		err)) {
 		if (links.web_page) {
 			err_clear(err);
-			refuse_page(app, args->words[0], &links, err);
+			refuse_page(app->run.arena, args->words[0], &links, err);
 		} else {
 			err_wrap(err, "%s", args->words[0]);
 		}
@@ -81,5 +80,7 @@ const struct command cmd_parse = {
 	    "Exit code 0 for a feed, even a damaged one that could be read; 1 for what is no\n"
 	    "feed, with the reason and, for a web page, the feeds it names.",
 	.options = parse_options,
+	.min_words = 1,
+	.max_words = 1,
 	.run = run_parse,
 };

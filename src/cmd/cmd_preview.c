@@ -12,7 +12,6 @@
 #include "base/spawn.h"
 #include "format/url.h"
 #include "cmd/commands.h"
-#include "cmd/session.h"
 #include "config/planet_apply.h"
 #include "flow/compile.h"
 #include "flow/deliver.h"
@@ -30,7 +29,6 @@ enum { DAY = 86400, FAILURES_TOLD = 10 };
 struct preview {
 	struct app *app;
 	const struct args *args;
-	struct session session;
 	enum shape shape;
 	struct reader reader;
 };
@@ -43,9 +41,9 @@ take_list(struct preview *p, const char *where, struct err *err)
 	struct settings *set = &p->app->settings;
 	struct feed_list list;
 
-	if (!flow_sources_read(&p->session.flow, where, &list, err))
+	if (!flow_sources_read(&p->app->run, where, &list, err))
 		return false;
-	planet_apply(p->app->arena, &list, set);
+	planet_apply(p->app->run.arena, &list, set);
 	set->sources = list.sources;
 	set->source_count = list.source_count;
 	if (list.reading_list_count > 0)
@@ -59,7 +57,7 @@ take_addresses(struct preview *p)
 	struct settings *set = &p->app->settings;
 	const size_t count = p->args->word_count;
 
-	set->sources = arena_array(p->app->arena, count, sizeof(*set->sources));
+	set->sources = arena_array(p->app->run.arena, count, sizeof(*set->sources));
 	set->source_count = count;
 	for (size_t i = 0; i < count; i++)
 		set->sources[i] =
@@ -89,13 +87,15 @@ tell_failures(struct preview *p, struct err *err)
 	size_t count = 0;
 	size_t told = 0;
 
-	if (!store_sources(p->session.store, p->app->arena, true, &sources, &count, err))
+	if (!store_sources(p->app->run.store, p->app->run.arena, true, &sources, &count,
+		err))
 		return false;
 	for (size_t i = 0; i < count && !p->app->quiet && told < FAILURES_TOLD; i++) {
 		if (sources[i].failures == 0)
 			continue;
 		told++;
-		fprintf(stderr, "  %s: %s\n", url_public(p->app->arena, sources[i].url),
+		fprintf(stderr, "  %s: %s\n",
+		    url_public(p->app->run.arena, sources[i].url),
 		    sources[i].state_note ? sources[i].state_note : "failed");
 	}
 	return true;
@@ -107,8 +107,8 @@ gather_now(struct preview *p, struct err *err)
 	const struct gather_options o = { .believe = true };
 	struct gather_report g;
 
-	if (!flow_sources_sync(&p->session.flow, err) ||
-	    !flow_gather(&p->session.flow, &o, &g, err))
+	if (!flow_sources_sync(&p->app->run, err) ||
+	    !flow_gather(&p->app->run, &o, &g, err))
 		return false;
 	if (!p->app->quiet)
 		fprintf(stderr, "Fetched %zu feed%s: %zu entries, %zu failed\n", g.asked,
@@ -125,7 +125,7 @@ gather_now(struct preview *p, struct err *err)
 /* ---- what is shown ---- */
 
 static bool
-parse_window(const struct args *args, struct session *s, struct compile_window *w,
+parse_window(const struct args *args, struct app *app, struct compile_window *w,
     struct err *err)
 {
 	const char *day = args_value(args, "day");
@@ -142,7 +142,7 @@ parse_window(const struct args *args, struct session *s, struct compile_window *
 		/* The day of the newsletter's zone, not of Greenwich. */
 		const struct civil c = clock_civil(w->since, 0);
 
-		if (!zone_instant(s->zone, &c, &w->since))
+		if (!zone_instant(app->run.zone, &c, &w->since))
 			return err_set(err, ERR_USAGE, "--day: no such day");
 		w->until = w->since + DAY;
 	}
@@ -160,13 +160,13 @@ find_reader(struct preview *p, struct err *err)
 		.state = READER_ACTIVE,
 		.body = BODY_FULL,
 		.address = "reader@example.org",
-		.confirmed = p->app->now };
+		.confirmed = p->app->run.now };
 	if (!as)
 		return true;
-	if (!address_check(p->app->arena, as, &address, err))
+	if (!address_check(p->app->run.arena, as, &address, err))
 		return err_wrap(err, "--as %s", as);
-	if (!store_reader_find(p->session.store, p->app->arena,
-		address_key(p->app->arena, address), &p->reader, &found, err))
+	if (!store_reader_find(p->app->run.store, p->app->run.arena,
+		address_key(p->app->run.arena, address), &p->reader, &found, err))
 		return false;
 	return found ||
 	    err_set(err, ERR_INPUT, "nobody on the list has the address %s", address);
@@ -175,7 +175,7 @@ find_reader(struct preview *p, struct err *err)
 static bool
 shape_it(struct preview *p, const struct compiled *c, struct buf *out, struct err *err)
 {
-	struct arena *a = p->app->arena;
+	struct arena *a = p->app->run.arena;
 	struct variant v = { .body = p->reader.body, .format = p->reader.format };
 	struct rendering r;
 	size_t bytes = 0;
@@ -183,10 +183,10 @@ shape_it(struct preview *p, const struct compiled *c, struct buf *out, struct er
 	if (p->shape == SHAPE_HTML)
 		v.format = FORMAT_HTML;
 	v.key = variant_key(a, v.body, v.format);
-	if (!flow_render(&p->session.flow, c, &v, &r, &bytes, err))
+	if (!flow_render(&p->app->run, c, &v, &r, &bytes, err))
 		return false;
 	if (p->shape == SHAPE_EML)
-		return flow_letter(&p->session.flow, &c->issue, &r, &p->reader, out, err);
+		return flow_letter(&p->app->run, &c->issue, &r, &p->reader, out, err);
 	/* As everybody: looking must not unsubscribe anybody. */
 	buf_adds(out,
 	    p->shape == SHAPE_HTML ? holes_fill(a, r.html, r.html_len, NULL, true)
@@ -200,9 +200,9 @@ static bool
 open_browser(struct app *app, const struct buf *html, struct err *err)
 {
 	const char *dir = "/tmp";
-	char *path = arena_printf(app->arena, "%s/planetpost-preview-XXXXXX", dir);
+	char *path = arena_printf(app->run.arena, "%s/planetpost-preview-XXXXXX", dir);
 	char *name = NULL;
-	char *argv[] = { arena_strdup(app->arena, "xdg-open"), NULL, NULL };
+	char *argv[] = { arena_strdup(app->run.arena, "xdg-open"), NULL, NULL };
 	const int fd = mkstemp(path);
 	struct err cause = ERR_INIT;
 	pid_t pid = 0;
@@ -211,7 +211,7 @@ open_browser(struct app *app, const struct buf *html, struct err *err)
 		return err_errno(err, "%s", path);
 	close(fd);
 	(void)unlink(path);
-	name = arena_printf(app->arena, "%s.html", path);
+	name = arena_printf(app->run.arena, "%s.html", path);
 	if (!file_create(name, buf_text(html), html->len, 0600, err))
 		return false;
 	argv[1] = name;
@@ -247,8 +247,8 @@ show(struct preview *p, struct err *err)
 	struct compiled c;
 	bool ok = false;
 
-	if (!parse_window(p->args, &p->session, &w, err) || !find_reader(p, err) ||
-	    !flow_compile(&p->session.flow, &w, &c, err))
+	if (!parse_window(p->args, p->app, &w, err) || !find_reader(p, err) ||
+	    !flow_compile(&p->app->run, &w, &c, err))
 		goto out;
 	if (c.selection.chosen_count == 0) {
 		app_say(p->app, "Nothing new: the next issue would be empty.");
@@ -281,7 +281,8 @@ is_unfetched(struct preview *p, bool *unfetched, struct err *err)
 	struct source *sources = NULL;
 	size_t count = 0;
 
-	if (!store_sources(p->session.store, p->app->arena, true, &sources, &count, err))
+	if (!store_sources(p->app->run.store, p->app->run.arena, true, &sources, &count,
+		err))
 		return false;
 	*unfetched = true;
 	for (size_t i = 0; i < count; i++)
@@ -300,35 +301,30 @@ open_session(struct preview *p, bool foreign, bool *fresh, struct err *err)
 
 	*fresh = foreign || !file_exists(app->settings.config.database.path);
 	if (*fresh)
-		return session_open(&p->session, app, SESSION_MEMORY, "preview", err);
-	if (!session_open(&p->session, app, SESSION_READ, "preview", err))
+		return session_open(app, NEED_MEMORY, "preview", err);
+	if (!session_open(app, NEED_LOOK, "preview", err))
 		return false;
 	if (args_has(p->args, "as"))
 		return true; /* the reader is in there */
 	if (!is_unfetched(p, fresh, err))
-		return session_close(&p->session, false, err);
+		return false;
 	if (!*fresh)
 		return true;
-	return session_close(&p->session, true, err) &&
-	    session_open(&p->session, app, SESSION_MEMORY, "preview", err);
+	return session_close(app, true, err) &&
+	    session_open(app, NEED_MEMORY, "preview", err);
 }
 
 static bool
-run(struct app *app, const struct args *args, int *code, struct err *err)
+run_preview(struct app *app, const struct args *args, int *code, struct err *err)
 {
 	struct preview p = { .app = app, .args = args, .shape = wanted_shape(args) };
 	const bool foreign = args->word_count > 0;
 	bool fresh = false;
-	bool ok = false;
 
 	(void)code;
-	if (!app_settings(app, err))
-		return false;
-	if (!open_session(&p, foreign, &fresh, err))
-		return false;
-	ok = (!foreign || take_source(&p, err)) && (!fresh || gather_now(&p, err));
-	ok = ok && show(&p, err);
-	return session_close(&p.session, ok, err);
+	return open_session(&p, foreign, &fresh, err) &&
+	    (!foreign || take_source(&p, err)) && (!fresh || gather_now(&p, err)) &&
+	    show(&p, err);
 }
 
 static const struct cmd_option preview_options[] = {
@@ -352,5 +348,7 @@ const struct command cmd_preview = {
 	    "SOURCE may be a planet's config.ini, an OPML file or addresses of feeds: "
 	    "they are fetched\nand shown without being kept.",
 	.options = preview_options,
-	.run = run,
+	.max_words = SIZE_MAX,
+	.need = NEED_SETTINGS,
+	.run = run_preview,
 };

@@ -6,7 +6,6 @@
 #include "format/json.h"
 #include "digest/digest.h"
 #include "cmd/commands.h"
-#include "cmd/session.h"
 #include "store/deliveries.h"
 #include "store/entry_lists.h"
 #include "store/issues.h"
@@ -48,12 +47,12 @@ note_trouble(const struct source *s, struct status *out)
 }
 
 static bool
-count_feeds(struct session *s, struct status *out, struct err *err)
+count_feeds(struct app *app, struct status *out, struct err *err)
 {
 	struct source *sources = NULL;
 	size_t count = 0;
 
-	if (!store_sources(s->store, s->flow.arena, true, &sources, &count, err))
+	if (!store_sources(app->run.store, app->run.arena, true, &sources, &count, err))
 		return false;
 	out->feeds = count;
 	for (size_t i = 0; i < count; i++) {
@@ -64,20 +63,20 @@ count_feeds(struct session *s, struct status *out, struct err *err)
 }
 
 static bool
-look_at_issues(struct session *s, struct status *out, struct err *err)
+look_at_issues(struct app *app, struct status *out, struct err *err)
 {
 	const unsigned gone = 1u << ISSUE_SENT | 1u << ISSUE_SENDING | 1u << ISSUE_PAUSED;
 	int64_t by_state[DELIVERY_SKIPPED + 1];
 
-	if (!store_issue_in(s->store, s->flow.arena, gone, &out->last, &out->has_last,
-		err) ||
-	    !store_issue_in(s->store, s->flow.arena,
+	if (!store_issue_in(app->run.store, app->run.arena, gone, &out->last,
+		&out->has_last, err) ||
+	    !store_issue_in(app->run.store, app->run.arena,
 		1u << ISSUE_DRAFT | 1u << ISSUE_APPROVED, &out->draft, &out->has_draft,
 		err))
 		return false;
 	if (!out->has_last)
 		return true;
-	if (!store_deliveries_count(s->store, out->last.id, by_state, err))
+	if (!store_deliveries_count(app->run.store, out->last.id, by_state, err))
 		return false;
 	out->sent = by_state[DELIVERY_SENT];
 	out->refused = by_state[DELIVERY_REFUSED];
@@ -87,31 +86,32 @@ look_at_issues(struct session *s, struct status *out, struct err *err)
 }
 
 static bool
-look(struct session *s, struct status *out, struct err *err)
+look(struct app *app, struct status *out, struct err *err)
 {
-	const struct cadence *schedule = &s->flow.config->digest.schedule;
+	const struct cadence *schedule = &app->run.config->digest.schedule;
 	int64_t by_state[READER_ERASED + 1];
 
 	memset(out, 0, sizeof(*out));
 	out->next = TIME_NONE;
-	if (!count_feeds(s, out, err) || !look_at_issues(s, out, err) ||
-	    !store_readers_count(s->store, by_state, err) ||
-	    !store_entries_count(s->store, &out->entries, &out->unmailed, err) ||
-	    !store_note_get(s->store, s->flow.arena, "last_run", &out->last_run, err))
+	if (!count_feeds(app, out, err) || !look_at_issues(app, out, err) ||
+	    !store_readers_count(app->run.store, by_state, err) ||
+	    !store_entries_count(app->run.store, &out->entries, &out->unmailed, err) ||
+	    !store_note_get(app->run.store, app->run.arena, "last_run", &out->last_run,
+		err))
 		return false;
 	out->readers = by_state[READER_ACTIVE];
 	out->held = by_state[READER_HOLD];
 	out->pending = by_state[READER_PENDING];
 	if (schedule->rhythm != RHYTHM_EACH)
-		out->next = cadence_next(schedule, s->zone, s->flow.now);
+		out->next = cadence_next(schedule, app->run.zone, app->run.now);
 	return true;
 }
 
 /* "Tue 24 Nov 07:00" would need words; numbers serve every language. */
 static const char *
-local_time(const struct session *s, int64_t t, char *room, size_t size)
+local_time(const struct app *app, int64_t t, char *room, size_t size)
 {
-	const struct civil c = zone_civil(s->zone, t);
+	const struct civil c = zone_civil(app->run.zone, t);
 
 	(void)snprintf(room, size, "%04d-%02d-%02d %02d:%02d", c.year, c.month, c.day,
 	    c.hour, c.minute);
@@ -154,11 +154,11 @@ print_needs(const struct status *st)
 }
 
 static void
-print_people(const struct session *s, const struct status *st)
+print_people(const struct app *app, const struct status *st)
 {
 	char room[CLOCK_TEXT];
 
-	printf("%s · %zu feed%s · %lld reader%s", s->flow.config->newsletter.name,
+	printf("%s · %zu feed%s · %lld reader%s", app->run.config->newsletter.name,
 	    st->feeds, st->feeds == 1 ? "" : "s", (long long)st->readers,
 	    st->readers == 1 ? "" : "s");
 	if (st->held > 0)
@@ -176,12 +176,13 @@ print_people(const struct session *s, const struct status *st)
 		    (long long)st->unmailed);
 	else
 		printf("next   %s: %lld posts wait\n",
-		    local_time(s, st->next, room, sizeof(room)), (long long)st->unmailed);
+		    local_time(app, st->next, room, sizeof(room)),
+		    (long long)st->unmailed);
 	print_needs(st);
 }
 
 static void
-print_json(const struct session *s, const struct status *st)
+print_json(const struct app *app, const struct status *st)
 {
 	struct buf b = BUF_INIT(JSON_MAX);
 	struct json_writer w;
@@ -189,7 +190,7 @@ print_json(const struct session *s, const struct status *st)
 	json_writer_init(&w, &b, true);
 	json_begin_object(&w);
 	json_member_int(&w, "schema", 1);
-	json_member(&w, "newsletter", s->flow.config->newsletter.name);
+	json_member(&w, "newsletter", app->run.config->newsletter.name);
 	json_member_int(&w, "feeds", (int64_t)st->feeds);
 	json_member_int(&w, "feeds_paused", (int64_t)st->paused);
 	json_member_int(&w, "feeds_failing", (int64_t)st->troubled);
@@ -214,22 +215,19 @@ print_json(const struct session *s, const struct status *st)
 }
 
 static bool
-run(struct app *app, const struct args *args, int *code, struct err *err)
+run_status(struct app *app, const struct args *args, int *code, struct err *err)
 {
-	struct session s;
 	struct status st;
 	bool ok = false;
 
 	(void)code;
-	if (!args_expect(args, 0, 0, &cmd_status, err) ||
-	    !session_open(&s, app, SESSION_READ, "status", err))
-		return false;
-	ok = look(&s, &st, err);
+	(void)args;
+	ok = look(app, &st, err);
 	if (ok && app->json)
-		print_json(&s, &st);
+		print_json(app, &st);
 	else if (ok)
-		print_people(&s, &st);
-	return session_close(&s, ok, err);
+		print_people(app, &st);
+	return ok;
 }
 
 const struct command cmd_status = {
@@ -237,5 +235,6 @@ const struct command cmd_status = {
 	.group = "Every day",
 	.usage = "status",
 	.summary = "what happened, what is next, what needs you",
-	.run = run,
+	.need = NEED_LOOK,
+	.run = run_status,
 };

@@ -6,7 +6,7 @@
 #include "format/json.h"
 #include "base/limits.h"
 #include "cmd/commands.h"
-#include "cmd/session.h"
+#include "cmd/table.h"
 #include "flow/intake.h"
 #include "list/list.h"
 #include "mail/address.h"
@@ -18,45 +18,47 @@ enum { LIST_MAX = 256 * 1024 * 1024, ALL_STATES = (1u << (READER_ERASED + 1)) - 
 /* ---- add ---- */
 
 static bool
-add_one(struct session *s, struct app *app, const char *text, const char *evidence,
-    const struct args *args, struct err *err)
+add_one(struct app *app, const char *text, const struct args *args, struct err *err)
 {
-	struct reader r = subscription_new(app->now, evidence);
+	struct reader r =
+	    subscription_new(app->run.now, args_value(args, "confirmed-by"));
 	const char *format = args_value(args, "format");
 
 	if (format && !format_parse(format, &r.format))
 		return err_set(err, ERR_USAGE, "--format takes html or text, not '%s'",
 		    format);
-	if (!address_check(app->arena, text, &r.address, err))
+	if (!address_check(app->run.arena, text, &r.address, err))
 		return err_wrap(err, "%s", text);
-	if (!flow_intake_reader(&s->flow, &r, err))
+	if (!flow_intake_reader(&app->run, &r, err))
 		return false;
 	app_say(app, "Added %s.", r.address);
 	return true;
 }
 
 static bool
-run_add(struct app *app, const struct args *args, int *code, struct err *err)
+prepare_add(struct app *app, const struct args *args, struct err *err)
 {
 	const char *evidence = args_value(args, "confirmed-by");
-	struct session s;
+
+	(void)app;
+	if (evidence && *evidence)
+		return true;
+	err_set(err, ERR_USAGE, "how do you know that they want it?");
+	return err_hint(err,
+	    "planetpost sub add %s --confirmed-by \"asked me by mail, "
+	    "24 November\"",
+	    args->words[0]);
+}
+
+static bool
+run_add(struct app *app, const struct args *args, int *code, struct err *err)
+{
 	bool ok = true;
 
 	(void)code;
-	if (!args_expect(args, 1, SIZE_MAX, &cmd_sub.subcommands[0], err))
-		return false;
-	if (!evidence || !*evidence) {
-		err_set(err, ERR_USAGE, "how do you know that they want it?");
-		return err_hint(err,
-		    "planetpost sub add %s --confirmed-by \"asked me by mail, "
-		    "24 November\"",
-		    args->words[0]);
-	}
-	if (!session_open(&s, app, SESSION_BESIDE, "sub add", err))
-		return false;
 	for (size_t i = 0; ok && i < args->word_count; i++)
-		ok = add_one(&s, app, args->words[i], evidence, args, err);
-	return session_close(&s, ok, err);
+		ok = add_one(app, args->words[i], args, err);
+	return ok;
 }
 
 /* ---- list ---- */
@@ -84,14 +86,14 @@ list_row(void *arg, const struct reader *r, struct err *err)
 	return true;
 }
 
+/* Which states are wanted, as bits: all but erased readers when none is named. */
 static bool
-wanted_states(const struct args *args, unsigned initial, unsigned *states,
-    struct err *err)
+read_states(const struct args *args, unsigned *states, struct err *err)
 {
 	const char *name = args_value(args, "state");
 	enum reader_state state = READER_ACTIVE;
 
-	*states = initial;
+	*states = ALL_STATES & ~(1u << READER_ERASED);
 	if (!name)
 		return true;
 	if (!reader_state_parse(name, &state))
@@ -104,42 +106,46 @@ wanted_states(const struct args *args, unsigned initial, unsigned *states,
 }
 
 static bool
+prepare_list(struct app *app, const struct args *args, struct err *err)
+{
+	unsigned states = 0;
+
+	(void)app;
+	return read_states(args, &states, err);
+}
+
+static bool
 run_list(struct app *app, const struct args *args, int *code, struct err *err)
 {
-	const unsigned most = ALL_STATES & ~(1u << READER_ERASED);
-	struct session s;
 	struct table t;
 	unsigned states = 0;
-	bool ok = false;
 
 	(void)code;
-	if (!args_expect(args, 0, 0, &cmd_sub.subcommands[1], err) ||
-	    !wanted_states(args, most, &states, err) ||
-	    !session_open(&s, app, SESSION_READ, "sub list", err))
+	if (!read_states(args, &states, err) ||
+	    !table_begin(&t, app, "readers", list_columns, ARRAY_LEN(list_columns), err))
 		return false;
-	ok =
-	    table_begin(&t, app, "readers", list_columns, ARRAY_LEN(list_columns), err) &&
-	    store_readers_each(s.store, states, list_row, &t, err);
-	if (ok && t.cell_count == 0 && t.first && app->out_tty && !app->json)
+	if (!store_readers_each(app->run.store, states, list_row, &t, err))
+		return false;
+	if (t.cell_count == 0 && t.first && app->out_tty && !app->json)
 		app_say(app,
 		    "No readers.\n  hint: planetpost sub add ADDRESS --confirmed-by TEXT");
-	if (ok)
-		table_end(&t);
-	return session_close(&s, ok, err);
+	table_end(&t);
+	return true;
 }
 
 /* ---- show, remove ---- */
 
 static bool
-find_reader(struct session *s, const char *text, struct reader *out, struct err *err)
+find_reader(struct app *app, const char *text, struct reader *out, struct err *err)
 {
-	struct arena *a = s->flow.arena;
+	struct arena *a = app->run.arena;
 	const char *address = NULL;
 	bool found = false;
 
 	if (!address_check(a, text, &address, err))
 		return err_wrap(err, "%s", text);
-	if (!store_reader_find(s->store, a, address_key(a, address), out, &found, err))
+	if (!store_reader_find(app->run.store, a, address_key(a, address), out, &found,
+		err))
 		return false;
 	if (!found) {
 		err_set(err, ERR_INPUT, "nobody on the list has the address %s", address);
@@ -149,12 +155,13 @@ find_reader(struct session *s, const char *text, struct reader *out, struct err 
 }
 
 static bool
-show(struct session *s, const char *text, struct err *err)
+run_show(struct app *app, const struct args *args, int *code, struct err *err)
 {
 	char room[CLOCK_TEXT];
 	struct reader r;
 
-	if (!find_reader(s, text, &r, err))
+	(void)code;
+	if (!find_reader(app, args->words[0], &r, err))
 		return false;
 	printf("%s\nstate         %s\nformat        %s, %s\n", r.address,
 	    reader_state_name(r.state), format_name(r.format), body_name(r.body));
@@ -168,28 +175,16 @@ show(struct session *s, const char *text, struct err *err)
 }
 
 static bool
-run_show(struct app *app, const struct args *args, int *code, struct err *err)
-{
-	struct session s;
-
-	(void)code;
-	if (!args_expect(args, 1, 1, &cmd_sub.subcommands[2], err) ||
-	    !session_open(&s, app, SESSION_READ, "sub show", err))
-		return false;
-	return session_close(&s, show(&s, args->words[0], err), err);
-}
-
-static bool
-remove_one(struct session *s, struct app *app, const char *text, struct err *err)
+remove_one(struct app *app, const char *text, struct err *err)
 {
 	struct reader r;
 
-	if (!find_reader(s, text, &r, err))
+	if (!find_reader(app, text, &r, err))
 		return false;
 	if (!subscription_move(r.state, EVENT_REMOVE, &r.state))
 		return err_set(err, ERR_INPUT, "%s cannot be removed: %s", r.address,
 		    reader_state_name(r.state));
-	if (!store_reader_update(s->store, &r, err))
+	if (!store_reader_update(app->run.store, &r, err))
 		return false;
 	app_say(app,
 	    "Removed %s: no letter goes there any more, and no import brings it back.",
@@ -201,16 +196,12 @@ remove_one(struct session *s, struct app *app, const char *text, struct err *err
 static bool
 run_remove(struct app *app, const struct args *args, int *code, struct err *err)
 {
-	struct session s;
 	bool ok = true;
 
 	(void)code;
-	if (!args_expect(args, 1, SIZE_MAX, &cmd_sub.subcommands[3], err) ||
-	    !session_open(&s, app, SESSION_BESIDE, "sub remove", err))
-		return false;
 	for (size_t i = 0; ok && i < args->word_count; i++)
-		ok = remove_one(&s, app, args->words[i], err);
-	return session_close(&s, ok, err);
+		ok = remove_one(app, args->words[i], err);
+	return ok;
 }
 
 /* ---- import, export ---- */
@@ -225,8 +216,8 @@ tell_refused(void *arg, size_t line, const char *address, const char *reason)
 }
 
 static bool
-import_text(struct session *s, struct app *app, const struct args *args,
-    const struct buf *b, int *code, struct err *err)
+import_text(struct app *app, const struct args *args, const struct buf *b, int *code,
+    struct err *err)
 {
 	const struct intake_options o = { .confirmed_by =
 					      args_value(args, "confirmed-by"),
@@ -234,13 +225,13 @@ import_text(struct session *s, struct app *app, const struct args *args,
 		.arg = app };
 	struct intake_report r;
 
-	if (!flow_intake_list(&s->flow, buf_text(b), b->len, &o, &r, err))
+	if (!flow_intake_list(&app->run, buf_text(b), b->len, &o, &r, err))
 		return err_wrap(err, "%s", args->words[0]);
 	app_say(app,
 	    "%s%zu rows: %zu added, %zu confirmed, %zu on the list already, %zu twice, "
 	    "%zu stay out, %zu not usable",
-	    app->dry_run ? "Dry run: " : "", r.rows, r.added, r.confirmed, r.unchanged,
-	    r.duplicate, r.stays_out, r.invalid);
+	    app->run.dry_run ? "Dry run: " : "", r.rows, r.added, r.confirmed,
+	    r.unchanged, r.duplicate, r.stays_out, r.invalid);
 	*code = r.invalid > 0 ? EXIT_PARTIAL : EXIT_OK;
 	return true;
 }
@@ -249,16 +240,9 @@ static bool
 run_import(struct app *app, const struct args *args, int *code, struct err *err)
 {
 	struct buf b = BUF_INIT(LIST_MAX);
-	struct session s;
-	bool ok = false;
+	const bool ok =
+	    file_read(args->words[0], &b, err) && import_text(app, args, &b, code, err);
 
-	if (!args_expect(args, 1, 1, &cmd_sub.subcommands[4], err) ||
-	    !file_read(args->words[0], &b, err))
-		goto out;
-	if (!session_open(&s, app, SESSION_BESIDE, "sub import", err))
-		goto out;
-	ok = session_close(&s, import_text(&s, app, args, &b, code, err), err);
-out:
 	buf_clear(&b);
 	return ok;
 }
@@ -337,32 +321,36 @@ export_row(void *arg, const struct reader *r, struct err *err)
 }
 
 static bool
+prepare_export(struct app *app, const struct args *args, struct err *err)
+{
+	const char *format = args_value(args, "as");
+
+	if (format && strcmp(format, "csv") != 0 && strcmp(format, "jsonl") != 0)
+		return err_set(err, ERR_USAGE, "--as takes csv or jsonl, not '%s'",
+		    format);
+	return prepare_list(app, args, err);
+}
+
+static bool
 run_export(struct app *app, const struct args *args, int *code, struct err *err)
 {
-	const unsigned most = ALL_STATES & ~(1u << READER_ERASED);
 	const char *format = args_value(args, "as");
 	struct exporting x = { .redact = args_has(args, "redact"),
+		.jsonl = format ? strcmp(format, "jsonl") == 0 : app->json,
 		.line = BUF_INIT(64 * 1024) };
-	struct session s;
 	unsigned states = 0;
 	bool ok = false;
 
 	(void)code;
-	x.jsonl = format ? strcmp(format, "jsonl") == 0 : app->json;
-	if (format && !x.jsonl && strcmp(format, "csv") != 0)
-		return err_set(err, ERR_USAGE, "--as takes csv or jsonl, not '%s'",
-		    format);
-	if (!args_expect(args, 0, 0, &cmd_sub.subcommands[5], err) ||
-	    !wanted_states(args, most, &states, err) ||
-	    !session_open(&s, app, SESSION_READ, "sub export", err))
+	if (!read_states(args, &states, err))
 		return false;
 	x.arena = arena_new();
 	if (!x.jsonl)
 		puts("email,state,frequency,format,body,confirmed,confirmed_by");
-	ok = store_readers_each(s.store, states, export_row, &x, err);
+	ok = store_readers_each(app->run.store, states, export_row, &x, err);
 	arena_free(x.arena);
 	buf_clear(&x.line);
-	return session_close(&s, ok, err);
+	return ok;
 }
 
 static const struct cmd_option add_options[] = {
@@ -389,19 +377,31 @@ static const struct command subcommands[] = {
 	    .usage = "sub add ADDRESS... --confirmed-by TEXT",
 	    .summary = "add readers who asked for it",
 	    .options = add_options,
+	    .min_words = 1,
+	    .max_words = SIZE_MAX,
+	    .need = NEED_BESIDE,
+	    .prepare = prepare_add,
 	    .run = run_add },
 	{ .name = "list",
 	    .usage = "sub list",
 	    .summary = "all readers",
 	    .options = state_options,
+	    .need = NEED_LOOK,
+	    .prepare = prepare_list,
 	    .run = run_list },
 	{ .name = "show",
 	    .usage = "sub show ADDRESS",
 	    .summary = "all that is known of one",
+	    .min_words = 1,
+	    .max_words = 1,
+	    .need = NEED_LOOK,
 	    .run = run_show },
 	{ .name = "remove",
 	    .usage = "sub remove ADDRESS...",
 	    .summary = "no more letters, at once; imports do not bring them back",
+	    .min_words = 1,
+	    .max_words = SIZE_MAX,
+	    .need = NEED_BESIDE,
 	    .run = run_remove },
 	{ .name = "import",
 	    .usage = "sub import FILE",
@@ -411,11 +411,16 @@ static const struct command subcommands[] = {
 		"confirmed_by, state,\nformat, body. Who left, was removed or erased stays "
 		"out, is counted and listed.",
 	    .options = import_options,
+	    .min_words = 1,
+	    .max_words = 1,
+	    .need = NEED_BESIDE,
 	    .run = run_import },
 	{ .name = "export",
 	    .usage = "sub export",
 	    .summary = "all readers to standard output",
 	    .options = export_options,
+	    .need = NEED_LOOK,
+	    .prepare = prepare_export,
 	    .run = run_export },
 	{ .name = NULL }
 };

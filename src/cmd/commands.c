@@ -1,7 +1,269 @@
 /* SPDX-License-Identifier: ISC */
 #include "cmd/commands.h"
 
-/* In the order of help, grouped. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/log.h"
+#include "cmd/help.h"
+
+enum { HOST_NAME_MAX_BYTES = 256, HINT_MAX = 1024 };
+
 const struct command *const commands[] = { &cmd_demo, &cmd_parse, &cmd_preview, &cmd_init,
 	&cmd_import, &cmd_run, &cmd_status, &cmd_fetch, &cmd_feed, &cmd_issue, &cmd_sub,
 	&cmd_export, &cmd_backup, &cmd_config, &cmd_help, &cmd_version, NULL };
+
+static const struct {
+	enum err_kind kind;
+	int code;
+} exit_codes[] = {
+	{ ERR_INPUT, EXIT_FAILED },
+	{ ERR_USAGE, EXIT_USAGE },
+	{ ERR_CONFIG, EXIT_CONFIG },
+	{ ERR_STORE, EXIT_DATABASE },
+	{ ERR_HUMAN, EXIT_HUMAN },
+	{ ERR_PARTIAL, EXIT_PARTIAL },
+	{ ERR_LIMIT, EXIT_FAILED },
+	{ ERR_TEMPORARY, EXIT_TRY_AGAIN },
+	{ ERR_PERMANENT, EXIT_FAILED },
+	{ ERR_SYSTEM, EXIT_FAILED },
+	{ ERR_BUG, EXIT_FAILED },
+};
+
+static int
+exit_code_of(const struct err *err)
+{
+	for (size_t i = 0; i < ARRAY_LEN(exit_codes); i++) {
+		if (exit_codes[i].kind == err->kind)
+			return exit_codes[i].code;
+	}
+	return EXIT_FAILED;
+}
+
+/* A sentence may hold a stranger's words: a terminal gets no control characters from it. */
+static void
+print_clean(const char *prefix, const char *text)
+{
+	fputs(prefix, stderr);
+	for (; *text; text++) {
+		const unsigned char c = (unsigned char)*text;
+
+		if (c == '\n')
+			fputs("\n  ", stderr);
+		else if (c < 0x20 || c == 0x7f)
+			fprintf(stderr, "\\x%02x", c);
+		else
+			fputc(c, stderr);
+	}
+	fputc('\n', stderr);
+}
+
+/* What the lower floors leave to be worded; {} is the error's hint. */
+static const struct {
+	const char *alone; /* without a hint */
+	const char *with;  /* around it */
+} next_words[] = {
+	[NEXT_NONE] = { NULL, "{}" },
+	[NEXT_MAKE_STORE] = { "planetpost run", NULL },
+	[NEXT_MIGRATE_STORE] = { "planetpost run   (brings it up to date, after a backup)",
+	    NULL },
+	[NEXT_OTHER_STORE] = { "name another place with --data or database.path; "
+			       "planetpost run makes a new one",
+	    NULL },
+	[NEXT_LIST_FEEDS] = { "planetpost feed list",
+	    "{}   (all: planetpost feed list)" },
+	[NEXT_LIST_ISSUES] = { "there is none yet: planetpost run makes the first",
+	    "{}   (all: planetpost issue list)" },
+	[NEXT_LIST_SETTINGS] = { "all keys: planetpost help config",
+	    "{}   (all keys: planetpost help config)" },
+	[NEXT_IMPORT_FEEDS] = { NULL,
+	    "feeds_from = {} in [feeds], or: planetpost import {}" },
+	[NEXT_SHOW_READER] = { NULL, "planetpost sub show {}" },
+	[NEXT_ACCEPT_AUDIENCE] = { NULL,
+	    "planetpost sub list     planetpost issue send {} --accept-growth" },
+};
+
+static void
+add_hint(struct buf *b, const struct err *err)
+{
+	const char *words = err->hint[0] ? next_words[err->next].with : NULL;
+
+	if (!words)
+		words = next_words[err->next].alone;
+	for (; words && *words; words++) {
+		if (words[0] == '{' && words[1] == '}') {
+			buf_adds(b, err->hint);
+			words++;
+		} else {
+			buf_addc(b, *words);
+		}
+	}
+}
+
+static void
+print_error(const struct err *err)
+{
+	struct buf hint = BUF_INIT(HINT_MAX);
+
+	add_hint(&hint, err);
+	print_clean("planetpost: ", err->text);
+	if (err->why[0])
+		print_clean("  ", err->why);
+	if (hint.len > 0)
+		print_clean("  hint: ", buf_text(&hint));
+	buf_clear(&hint);
+}
+
+static void
+setup_log(const struct app *app, const struct cmd_environment *env)
+{
+	enum log_level level = LOG_LEVEL_INFO;
+
+	if (app->verbose >= 2)
+		level = LOG_LEVEL_WIRE;
+	else if (app->verbose == 1)
+		level = LOG_LEVEL_DEBUG;
+	else if (app->quiet)
+		level = LOG_LEVEL_ERROR;
+	else if (app->silent && !env->journal_stream)
+		level = LOG_LEVEL_WARN;
+	log_setup(level, env->journal_stream && !app->err_tty ? LOG_LOGFMT : LOG_TEXT);
+}
+
+static bool
+setup_now(struct app *app, const struct cmd_environment *env, struct err *err)
+{
+	const char *epoch = env->source_date_epoch;
+
+	app->run.now = env->now;
+	if (!epoch || !*epoch)
+		return true;
+	if (strspn(epoch, "0123456789") != strlen(epoch) || strlen(epoch) > 12)
+		return err_set(err, ERR_USAGE,
+		    "SOURCE_DATE_EPOCH is not a number of seconds: %s", epoch);
+	app->run.now = (int64_t)strtoll(epoch, NULL, 10);
+	app->now_given = true;
+	return true;
+}
+
+static void
+setup_app(struct app *app, const struct cmd_environment *env)
+{
+	char host[HOST_NAME_MAX_BYTES];
+
+	app->paths.env_config = env->config;
+	app->paths.env_data = env->data;
+	app->paths.home = env->home;
+	app->paths.xdg_config = env->xdg_config;
+	app->paths.xdg_state = env->xdg_state;
+	app->paths.is_root = env->is_root;
+	app->run.interrupted = env->interrupted;
+	app->run.credentials_dir = env->credentials_dir;
+	app->in_tty = isatty(STDIN_FILENO) == 1;
+	app->out_tty = isatty(STDOUT_FILENO) == 1;
+	app->err_tty = isatty(STDERR_FILENO) == 1;
+	random_system(&app->random);
+	app->run.random = &app->random;
+	app->run.version = VERSION;
+	if (gethostname(host, sizeof(host)) != 0)
+		memcpy(host, "localhost", sizeof("localhost"));
+	host[sizeof(host) - 1] = '\0';
+	app->run.host_name = arena_strdup(app->run.arena, host);
+}
+
+/* "issue send": what the lock tells others. */
+static const char *
+full_name(const struct app *app, const struct cmd_line *line)
+{
+	return line->parent ? arena_printf(app->run.arena, "%s %s", line->parent->name,
+				  line->command->name)
+			    : line->command->name;
+}
+
+static bool
+run_framed(struct app *app, const struct cmd_line *line, int *code, struct err *err)
+{
+	const struct command *cmd = line->command;
+	const struct args *args = &line->args;
+	bool ok = false;
+
+	if (!args_expect(args, cmd->min_words, cmd->max_words, cmd, err) ||
+	    (cmd->prepare && !cmd->prepare(app, args, err)))
+		return false;
+	ok = session_open(app, cmd->need, full_name(app, line), err) &&
+	    cmd->run(app, args, code, err);
+	return session_close(app, ok, err);
+}
+
+static int
+run_command(struct app *app, const struct cmd_line *line, struct err *err)
+{
+	const struct command *cmd = line->command;
+	int code = EXIT_OK;
+
+	if (line->version) {
+		printf("planetpost %s\n", VERSION);
+	} else if (line->help) {
+		if (cmd)
+			help_print(stdout, cmd);
+		else
+			help_overview(stdout);
+	} else if (!cmd) {
+		help_overview(stderr);
+		code = EXIT_USAGE;
+	} else if (!cmd->run) {
+		help_print(stderr, cmd);
+		code = EXIT_USAGE;
+	} else if (!run_framed(app, line, &code, err)) {
+		code = exit_code_of(err);
+	}
+	return code;
+}
+
+static bool
+is_pipe(int fd)
+{
+	struct stat st;
+
+	return fstat(fd, &st) == 0 && S_ISFIFO(st.st_mode);
+}
+
+int
+cmd_main(int argc, char **argv, const struct cmd_environment *env)
+{
+	struct app app = { .run.arena = arena_new(), .lock = FILE_LOCK_INIT };
+	struct cmd_line line;
+	struct err err = ERR_INIT;
+	int code = EXIT_USAGE;
+
+	setup_app(&app, env);
+	log_setup(LOG_LEVEL_INFO, LOG_TEXT);
+	if (setup_now(&app, env, &err) && args_parse(&app, argc, argv, &line, &err)) {
+		app.silent = app.quiet ||
+		    (app.verbose == 0 && !app.in_tty && !app.out_tty && !app.err_tty);
+		if (!app.out_tty)
+			app.plain = true;
+		app.run.show_progress = app.err_tty && !app.quiet && !app.json;
+		setup_log(&app, env);
+		code = run_command(&app, &line, &err);
+	}
+	if (err_is_set(&err)) {
+		print_error(&err);
+		code = exit_code_of(&err);
+	}
+	if (fflush(stdout) != 0 || ferror(stdout)) {
+		/* A pipe whose reader has seen enough (head) is no news to anybody. */
+		if (!is_pipe(STDOUT_FILENO))
+			fprintf(stderr,
+			    "planetpost: standard output cannot be written\n");
+		code = code == EXIT_OK ? EXIT_FAILED : code;
+	}
+	if (env->signal_number() != 0)
+		code = 128 + env->signal_number();
+	arena_free(app.run.arena);
+	return code;
+}

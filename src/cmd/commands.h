@@ -1,46 +1,68 @@
 /* SPDX-License-Identifier: ISC */
-/* The commands, each defined in the file of its name, and what several of them say. */
+/*
+ * What a command is, the table of all, and the frame that runs one.  Each is defined in the file
+ * of its name and says in its row which words it takes and what it needs open; the frame checks,
+ * opens, runs, closes, prints the error once and gives the exit code.  Help, man page and tests
+ * walk the same table.
+ */
 #ifndef CMD_COMMANDS_H
 #define CMD_COMMANDS_H
 
-#include "cmd/cmd.h"
-#include "flow/deliver.h"
-#include "flow/gather.h"
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "cmd/app.h"
+#include "cmd/args.h"
+#include "cmd/session.h"
+
+/* The documented exit codes; unknown ones are to be treated as failure. */
+enum exit_code {
+	EXIT_OK = 0,        /* done, or nothing was due */
+	EXIT_FAILED = 1,    /* unexpected or internal; input that is wrong */
+	EXIT_USAGE = 2,     /* wrong option or argument */
+	EXIT_PARTIAL = 3,   /* many feeds newly failed, or recipients remain to retry */
+	EXIT_HUMAN = 4,     /* somebody must decide */
+	EXIT_TRY_AGAIN = 5, /* lock held, server not reachable; state kept */
+	EXIT_CONFIG = 6,
+	EXIT_DATABASE = 7,
+	EXIT_SIGINT = 130,
+	EXIT_SIGTERM = 143
+};
+
+struct command {
+	const char *name;
+	const char *group;                 /* heading in `help`; NULL for subcommands */
+	const char *usage;                 /* "preview [SOURCE]" */
+	const char *summary;               /* one line */
+	const char *details;               /* further lines for `help COMMAND`, or NULL */
+	const struct cmd_option *options;  /* closed by a NULL name; NULL = none */
+	const struct command *subcommands; /* closed by a NULL name; NULL = none */
+	size_t min_words, max_words;       /* SIZE_MAX = as many as they like */
+	enum need need;                    /* what is open when run() is called */
+	/* Before anything is opened: options that contradict are refused here; may be NULL. */
+	bool (*prepare)(struct app *app, const struct args *args, struct err *err);
+	/* On failure *err is set and the code is taken from its kind; else *code counts. */
+	bool (*run)(struct app *app, const struct args *args, int *code, struct err *err);
+};
 
 extern const struct command cmd_demo, cmd_parse, cmd_preview, cmd_init, cmd_import,
     cmd_run, cmd_status, cmd_fetch, cmd_feed, cmd_issue, cmd_sub, cmd_export, cmd_backup,
     cmd_config, cmd_help, cmd_version;
 
-/* What became of an issue's letters, for people and for the log. */
-struct issue;
-struct deliver_report;
-void say_delivered(const struct app *app, const struct issue *issue,
-    const struct deliver_report *d);
+extern const struct command *const commands[]; /* in the order of help; closed by NULL */
 
-/* ---- gathered.c ---- */
-
-struct gather_report;
-/* How many old posts of new feeds are no news, when there are any. */
-void say_old(const struct app *app, const struct gather_report *g);
-/*
- * New failures on standard error: where a person looks, and elsewhere when they are many.
- * strict: all failures, everywhere.
- */
-void say_failures(const struct gather_report *g, bool strict);
-/* ERR_PARTIAL for a round that alarmed; what: what was left undone. */
-bool refuse_lost(const struct app *app, const struct gather_report *g, const char *what,
-    struct err *err);
-/* ERR_PARTIAL that names the feeds that failed; there is at least one. */
-bool refuse_failures(const struct gather_report *g, struct err *err);
-
-/* ---- nofeed.c ---- */
-
-struct feed_links;
-/* The feeds that a web page names, one a line: number, address, title.  In a; "" when none. */
-const char *page_feeds(struct arena *a, const struct feed_links *links,
-    const char *indent);
-/* ERR_INPUT for a web page where a feed was wanted, with the feeds it names below the error. */
-bool refuse_page(struct app *app, const char *where, const struct feed_links *links,
-    struct err *err);
+/* What only the process knows. */
+struct cmd_environment {
+	const char *config, *data, *home, *xdg_config, *xdg_state;
+	const char *source_date_epoch, *journal_stream, *credentials_dir;
+	bool is_root;
+	int64_t now;
+	bool (*interrupted)(void);
+	int (*signal_number)(void);
+};
+/* The whole program.  Returns the exit code. */
+int cmd_main(int argc, char **argv, const struct cmd_environment *env);
 
 #endif

@@ -1,9 +1,60 @@
 /* SPDX-License-Identifier: ISC */
-#include "cmd/cmd.h"
+#include "cmd/help.h"
 
 #include <string.h>
 
-#include "cmd/topics.h"
+#include "base/buf.h"
+#include "cmd/commands.h"
+#include "config/options.h"
+
+enum { TOPIC_MAX = 256 * 1024 };
+
+static void
+print_config(FILE *f)
+{
+	struct buf b = BUF_INIT(TOPIC_MAX);
+
+	options_print_file(&b);
+	fputs("\nSettings, as a configuration file has them\n\n", f);
+	fputs(buf_text(&b), f);
+	buf_clear(&b);
+}
+
+static void
+print_exit_codes(FILE *f)
+{
+	fputs(
+	    "0    done, or nothing was due; single failing feeds are recorded, not an error\n"
+	    "1    failed: unexpected, internal, or wrong input\n"
+	    "2    wrong option or argument\n"
+	    "3    many feeds newly failed, or letters wait to be tried again\n"
+	    "4    somebody must decide\n"
+	    "5    try again: lock held, server not reachable; state is kept\n"
+	    "6    configuration: file, key or value is wrong\n"
+	    "7    database: newer than the program, or damaged\n"
+	    "130  interrupted (143: by SIGTERM); the next run goes on where it stopped\n",
+	    f);
+}
+
+static const struct {
+	const char *name;
+	void (*print)(FILE *f);
+} topics[] = {
+	{ "config", print_config },
+	{ "exit-codes", print_exit_codes },
+};
+
+static bool
+topic_print(FILE *f, const char *name)
+{
+	for (size_t i = 0; i < ARRAY_LEN(topics); i++) {
+		if (strcmp(topics[i].name, name) == 0) {
+			topics[i].print(f);
+			return true;
+		}
+	}
+	return false;
+}
 
 static void
 print_options(FILE *f, const struct cmd_option *o)
@@ -21,9 +72,8 @@ print_options(FILE *f, const struct cmd_option *o)
 }
 
 void
-help_print(FILE *f, const struct command *parent, const struct command *cmd)
+help_print(FILE *f, const struct command *cmd)
 {
-	(void)parent;
 	fprintf(f, "planetpost %s\n  %s\n", cmd->usage, cmd->summary);
 	if (cmd->details)
 		fprintf(f, "\n%s\n", cmd->details);
@@ -48,8 +98,6 @@ help_overview(FILE *f)
 	      "usage: planetpost [options] COMMAND [arguments]\n",
 	    f);
 	for (const struct command *const *c = commands; *c; c++) {
-		if ((*c)->flags & CMD_HIDDEN)
-			continue;
 		if (!group || strcmp(group, (*c)->group) != 0) {
 			group = (*c)->group;
 			fprintf(f, "\n%s\n", group);
@@ -68,14 +116,14 @@ help_named(const struct args *args, struct err *err)
 		if (strcmp((*c)->name, args->words[0]) != 0)
 			continue;
 		if (args->word_count == 1) {
-			help_print(stdout, NULL, *c);
+			help_print(stdout, *c);
 			/* "config" is a command and a topic: its settings belong to both. */
 			(void)topic_print(stdout, args->words[0]);
 			return true;
 		}
 		for (const struct command *s = (*c)->subcommands; s && s->name; s++) {
 			if (strcmp(s->name, args->words[1]) == 0) {
-				help_print(stdout, *c, s);
+				help_print(stdout, s);
 				return true;
 			}
 		}
@@ -88,7 +136,7 @@ help_named(const struct args *args, struct err *err)
 }
 
 static bool
-run(struct app *app, const struct args *args, int *code, struct err *err)
+run_help(struct app *app, const struct args *args, int *code, struct err *err)
 {
 	(void)app;
 	(void)code;
@@ -105,7 +153,8 @@ const struct command cmd_help = {
 	.usage = "help [COMMAND|TOPIC]",
 	.summary =
 	    "this overview, or more about one command or topic (config, exit-codes)",
-	.run = run,
+	.max_words = SIZE_MAX,
+	.run = run_help,
 };
 
 static bool
@@ -124,5 +173,6 @@ const struct command cmd_version = {
 	.group = "Upkeep",
 	.usage = "version",
 	.summary = "print the version",
+	.max_words = SIZE_MAX,
 	.run = run_version,
 };

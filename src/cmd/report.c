@@ -1,14 +1,19 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * What people are told of feeds that failed.  One that fails now and then is no news; many at
- * once, and those that were asked for by name, are.
+ * One feed that fails now and then is no news; many at once, and those that were asked for by
+ * name, are.
  */
-#include "base/buf.h"
-#include "base/log.h"
-#include "cmd/commands.h"
-#include "flow/gather.h"
+#include "cmd/report.h"
 
-enum { NAMED_MOST = 5, SENTENCE_MAX = 400 };
+#include "base/buf.h"
+#include "base/clock.h"
+#include "base/limits.h"
+#include "base/log.h"
+#include "format/url.h"
+#include "model/names.h"
+#include "transport/transport.h"
+
+enum { NAMED_MOST = 5, SENTENCE_MAX = 400, DESCRIBE_MAX = 4096 };
 
 static const char *
 plural(size_t n)
@@ -24,6 +29,25 @@ say_old(const struct app *app, const struct gather_report *g)
 		    "%zu of the new entries %s older than digest.max_per_feed takes of a new "
 		    "feed: remembered, not mailed",
 		    g->entries_old, g->entries_old == 1 ? "is" : "are");
+}
+
+void
+say_gathered(const struct app *app, const struct gather_report *g)
+{
+	if (g->asked == 0 && g->sources > 0)
+		app_say(app, "None of the %zu feeds is due yet (fetch.every).",
+		    g->sources);
+	else
+		app_say(app,
+		    "Fetched %zu of %zu feeds in %lld.%01lld s: %zu new entries, %zu unchanged, "
+		    "%zu failed (%zu already known)",
+		    g->asked, g->sources, (long long)(g->ms / 1000),
+		    (long long)(g->ms % 1000 / 100), g->entries_new, g->unchanged,
+		    g->failed, g->failed - g->failed_new);
+	say_old(app, g);
+	log_event("fetch.done",
+	    "feeds=%zu new=%zu unchanged=%zu failed=%zu failed_new=%zu ms=%lld", g->asked,
+	    g->entries_new, g->unchanged, g->failed, g->failed_new, (long long)g->ms);
 }
 
 bool
@@ -82,4 +106,105 @@ say_failures(const struct gather_report *g, bool strict)
 	if (wanted > named)
 		say("fetch", "and %zu more feed%s: planetpost feed list", wanted - named,
 		    plural(wanted - named));
+}
+
+void
+say_built(const struct app *app, const struct compile_report *c)
+{
+	const struct issue *i = &c->issue;
+
+	app_say(app, "Built   issue %s%s%s%s: %lld entries, %lld sources, %lld kB",
+	    i->name, i->subject ? " \"" : "", i->subject ? i->subject : "",
+	    i->subject ? "\"" : "", (long long)i->entry_count, (long long)i->source_count,
+	    (long long)((i->bytes + 999) / 1000));
+	log_event("issue.built", "issue=%s entries=%lld sources=%lld bytes=%lld state=%s",
+	    i->name, (long long)i->entry_count, (long long)i->source_count,
+	    (long long)i->bytes, i->state == ISSUE_DRAFT ? "draft" : "approved");
+	if (i->state == ISSUE_DRAFT)
+		app_say(app,
+		    "Held    issue %s waits for you (approval = manual)\n"
+		    "        hint: planetpost issue show %s      planetpost issue send %s",
+		    i->name, i->name, i->name);
+}
+
+void
+say_not_built(const struct app *app, const struct compile_report *c)
+{
+	char when[CLOCK_TEXT];
+
+	if (c->due)
+		app_say(app, "Nothing new: no issue.");
+	else if (c->waiting > 0)
+		app_say(app, "Waiting %zu %s for the next issue, due %s", c->waiting,
+		    c->waiting == 1 ? "entry" : "entries", clock_rfc3339(c->next, when));
+}
+
+void
+say_delivered(const struct app *app, const struct issue *issue,
+    const struct deliver_report *d)
+{
+	struct buf where = BUF_INIT(DESCRIBE_MAX);
+
+	transport_describe(&app->settings.config, &where);
+	if (d->sent + d->deferred + d->refused + d->unknown > 0 || d->audience > 0)
+		app_say(app,
+		    "Submitted issue %s: %lld accepted by %s, %lld will be retried, "
+		    "%lld refused, %lld unknown",
+		    issue->name, (long long)d->sent, buf_text(&where),
+		    (long long)d->deferred, (long long)d->refused, (long long)d->unknown);
+	else
+		app_say(app,
+		    "Issue %s: nobody to send it to\n"
+		    "  hint: planetpost sub add ADDRESS --confirmed-by TEXT",
+		    issue->name);
+	if (d->recovered > 0)
+		log_warn("send",
+		    "%lld letters of a run that was cut off may have gone; they are "
+		    "not sent again (planetpost issue show %s)",
+		    (long long)d->recovered, issue->name);
+	if (d->refused > 0)
+		log_warn("send",
+		    "issue %s: %lld letters refused (planetpost issue show %s)",
+		    issue->name, (long long)d->refused, issue->name);
+	if (d->sent == 0 && d->waiting > 0)
+		log_warn("send",
+		    "issue %s: nobody got it yet, %lld letters wait to be tried again",
+		    issue->name, (long long)d->waiting);
+	log_event("send.done",
+	    "issue=%s accepted=%lld deferred=%lld refused=%lld unknown=%lld "
+	    "ms=%lld",
+	    issue->name, (long long)d->sent, (long long)d->deferred,
+	    (long long)d->refused, (long long)d->unknown, (long long)d->ms);
+	buf_clear(&where);
+}
+
+const char *
+page_feeds(struct arena *a, const struct feed_links *links, const char *indent)
+{
+	struct buf b = BUF_INIT(LIMIT_FIELD);
+	const char *text = NULL;
+
+	for (size_t i = 0; i < links->count; i++)
+		buf_addf(&b, "%s%s%zu  %s%s%s%s", i > 0 ? "\n" : "", indent, i + 1,
+		    links->item[i].url, links->item[i].title ? "   \"" : "",
+		    links->item[i].title ? links->item[i].title : "",
+		    links->item[i].title ? "\"" : "");
+	text = arena_strdup(a, buf_text(&b));
+	buf_clear(&b);
+	return text;
+}
+
+bool
+refuse_page(struct arena *a, const char *where, const struct feed_links *links,
+    struct err *err)
+{
+	if (links->count == 0)
+		return err_set(err, ERR_INPUT,
+		    "%s is a web page, not a feed, and names none", where);
+	err_set(err, ERR_INPUT, "%s is a web page, not a feed; it names %zu feed%s",
+	    where, links->count, links->count == 1 ? "" : "s");
+	err_why(err, "%s", page_feeds(a, links, ""));
+	if (url_is_web(links->item[0].url))
+		err_hint(err, "planetpost feed add %s", links->item[0].url);
+	return false;
 }

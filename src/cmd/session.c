@@ -2,6 +2,8 @@
 #include "cmd/session.h"
 
 #include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -9,99 +11,133 @@
 #include "base/limits.h"
 #include "base/log.h"
 #include "digest/digest.h"
-#include "flow/context.h"
 #include "store/backup.h"
 #include "store/open.h"
 
 enum { BUSY_MS = 10000 };
 
-/* A dry run does everything, on a copy: so it cannot differ from the real one. */
-static bool
-open_copy(struct session *s, struct app *app, struct err *err)
+static struct store_options
+store_options(struct app *app, enum store_mode mode)
 {
 	const struct config *c = &app->settings.config;
-	struct store_options o = { .mode = STORE_WRITE,
+
+	return (struct store_options){ .mode = mode,
 		.version = VERSION,
+		.backup_dir = c->database.backup_dir,
+		.migrate = c->database.auto_migrate && mode != STORE_READ,
 		.busy_ms = BUSY_MS,
-		.migrate = true,
-		.random = &app->random,
-		.now = app->now };
+		.random = app->run.random,
+		.now = app->run.now };
+}
+
+static struct store *
+open_memory(struct app *app, struct err *err)
+{
+	const struct store_options o = store_options(app, STORE_CREATE);
+
+	return store_open_memory(&o, err);
+}
+
+/* The database of the settings.  ERR_INPUT when there is none and mode does not make it. */
+static struct store *
+open_own(struct app *app, enum store_mode mode, struct err *err)
+{
+	const struct store_options o = store_options(app, mode);
+	const char *path = app->settings.config.database.path;
+	char *dir = file_dir(path);
+	struct store *s = NULL;
+
+	errno = 0;
+	if (mode != STORE_CREATE && !file_exists(path)) {
+		if (errno == EACCES) {
+			err_errno(err, "%s", path);
+		} else {
+			err_set(err, ERR_INPUT, "there is no database at %s yet", path);
+			err_next(err, NEXT_MAKE_STORE);
+		}
+	} else if (mode != STORE_CREATE || file_make_dirs(dir, 0700, err)) {
+		s = store_open(path, &o, err);
+	}
+	free(dir);
+	return s;
+}
+
+/* A dry run does everything, on a copy: so it cannot differ from the real one. */
+static struct store *
+open_copy(struct app *app, struct err *err)
+{
+	const char *path = app->settings.config.database.path;
+	struct store_options o = store_options(app, STORE_WRITE);
 	struct store *real = NULL;
 	bool ok = false;
 
-	if (!file_exists(c->database.path)) {
-		s->store = store_open_memory(&o, err);
-		return s->store != NULL;
-	}
-	if (!app_store(app, STORE_READ, &real, err))
-		return false;
-	s->scratch_path =
-	    arena_printf(app->arena, "%s.dry-run-%ld", c->database.path, (long)getpid());
-	ok = store_backup(real, s->scratch_path, err);
+	if (!file_exists(path))
+		return open_memory(app, err);
+	real = open_own(app, STORE_READ, err);
+	if (!real)
+		return NULL;
+	app->scratch_path =
+	    arena_printf(app->run.arena, "%s.dry-run-%ld", path, (long)getpid());
+	ok = store_backup(real, app->scratch_path, err);
 	if (!store_close(real, err) || !ok)
-		return false;
-	s->store = store_open(s->scratch_path, &o, err);
-	return s->store != NULL;
+		return NULL;
+	o.backup_dir = NULL;
+	o.migrate = true;
+	return store_open(app->scratch_path, &o, err);
 }
 
-static bool
-open_store(struct session *s, struct app *app, enum session_need need, struct err *err)
+static struct store *
+open_store(struct app *app, enum need need, struct err *err)
 {
-	const struct store_options memory = { .mode = STORE_CREATE,
-		.version = VERSION,
-		.random = &app->random,
-		.now = app->now };
+	if (need == NEED_MEMORY)
+		return open_memory(app, err);
+	if (need == NEED_LOOK)
+		return open_own(app, STORE_READ, err);
+	if (app->run.dry_run)
+		return open_copy(app, err);
+	return open_own(app, need == NEED_WRITE ? STORE_WRITE : STORE_CREATE, err);
+}
 
-	if (need == SESSION_MEMORY) {
-		s->store = store_open_memory(&memory, err);
-		return s->store != NULL;
-	}
-	if (app->dry_run && need != SESSION_READ)
-		return open_copy(s, app, err);
-	return app_store(app,
-	    need == SESSION_READ        ? STORE_READ
-		: need == SESSION_WRITE ? STORE_WRITE
-					: STORE_CREATE,
-	    &s->store, err);
+/* The run lock beside the database; ERR_TEMPORARY names who holds it. */
+static bool
+lock_run(struct app *app, const char *doing, struct err *err)
+{
+	const char *path =
+	    arena_printf(app->run.arena, "%s.lock", app->settings.config.database.path);
+	char *dir = file_dir(path);
+	const bool ok = file_make_dirs(dir, 0700, err) &&
+	    file_lock_open(&app->lock, path, doing, err);
+
+	if (!ok && err->kind == ERR_TEMPORARY)
+		err_hint(err,
+		    "this is normal when the timer overlaps; exit code 5 means try again");
+	free(dir);
+	return ok;
 }
 
 bool
-session_open(struct session *s, struct app *app, enum session_need need,
-    const char *doing, struct err *err)
+session_open(struct app *app, enum need need, const char *doing, struct err *err)
 {
-	const bool alone =
-	    (need == SESSION_WRITE || need == SESSION_CREATE) && !app->dry_run;
+	struct run *run = &app->run;
+	const bool alone = need == NEED_WRITE || need == NEED_CREATE;
 
-	memset(s, 0, sizeof(*s));
-	s->lock = (struct file_lock)FILE_LOCK_INIT;
+	if (need == NEED_NOTHING)
+		return true;
 	if (!app_settings(app, err))
 		return false;
-	if (alone && !app_lock(app, doing, &s->lock, err))
+	run->settings = &app->settings;
+	run->config = &app->settings.config;
+	if (need == NEED_SETTINGS)
+		return true;
+	if (alone && !run->dry_run && !lock_run(app, doing, err))
 		return false;
-	if (!open_store(s, app, need, err))
-		return session_close(s, false, err);
-	s->zone = zone_open(app->settings.config.newsletter.timezone, err);
-	if (!s->zone) {
-		err_wrap(err, "newsletter.timezone");
-		return session_close(s, false, err);
-	}
-	s->flow = (struct run){
-		.store = s->store,
-		.settings = &app->settings,
-		.config = &app->settings.config,
-		.zone = s->zone,
-		.arena = app->arena,
-		.random = &app->random,
-		.now = app->now,
-		.started_ms = clock_ticks_ms(),
-		.version = VERSION,
-		.host_name = app->host_name,
-		.credentials_dir = app->credentials_dir,
-		.dry_run = app->dry_run,
-		.show_progress = app->err_tty && !app->quiet && !app->json,
-		.interrupted = app->interrupted,
-	};
-	return true;
+	run->store = open_store(app, need, err);
+	if (!run->store)
+		return false;
+	app->zone = zone_open(run->config->newsletter.timezone, err);
+	run->zone = app->zone;
+	run->started_ms = clock_ticks_ms();
+	return app->zone || err_wrap(err, "newsletter.timezone");
 }
 
 static void
@@ -120,14 +156,19 @@ remove_scratch(const char *path)
 }
 
 bool
-session_close(struct session *s, bool ok, struct err *err)
+session_close(struct app *app, bool ok, struct err *err)
 {
-	if (s->store && !store_close(s->store, err))
+	if (app->run.store && !store_close(app->run.store, err))
 		ok = false;
-	if (s->scratch_path)
-		remove_scratch(s->scratch_path);
-	template_set_close(s->flow.templates);
-	zone_close(s->zone);
-	file_lock_close(&s->lock);
+	app->run.store = NULL;
+	if (app->scratch_path)
+		remove_scratch(app->scratch_path);
+	app->scratch_path = NULL;
+	template_set_close(app->run.templates);
+	app->run.templates = NULL;
+	zone_close(app->zone);
+	app->zone = NULL;
+	app->run.zone = NULL;
+	file_lock_close(&app->lock);
 	return ok;
 }

@@ -1,9 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/*
- * Lists in three dresses: aligned with a heading on a terminal, tab-separated lines in a pipe,
- * JSON with the fields asked for.
- */
-#include "cmd/cmd.h"
+#include "cmd/table.h"
 
 #include <assert.h>
 #include <inttypes.h>
@@ -43,7 +39,7 @@ check_fields(const struct table *t, struct err *err)
 
 	while (list && *list) {
 		const size_t n = strcspn(list, ",");
-		char *name = arena_strndup(t->app->arena, list, n);
+		char *name = arena_strndup(t->app->run.arena, list, n);
 		bool known = false;
 
 		for (size_t i = 0; i < t->column_count; i++)
@@ -104,7 +100,7 @@ table_text(struct table *t, const char *text)
 
 	c->set = text != NULL;
 	/* Streamed rows are written before the text can go; kept ones need a copy. */
-	c->text = t->streaming ? text : arena_strdup(t->app->arena, text);
+	c->text = t->streaming ? text : arena_strdup(t->app->run.arena, text);
 }
 
 void

@@ -9,7 +9,7 @@
 #include <cmocka.h>
 
 #include "base/file.h"
-#include "cmd/cmd.h"
+#include "cmd/commands.h"
 #include "config/options.h"
 
 enum { PAGE_MAX = 1 << 20 };

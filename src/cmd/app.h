@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Everything a command is given: what its verbs work with, the settings, and how it talks to
+ * whoever started it.
+ */
+#ifndef CMD_APP_H
+#define CMD_APP_H
+
+#include <stdbool.h>
+
+#include "base/attr.h"
+#include "base/err.h"
+#include "base/file.h"
+#include "base/hash.h"
+#include "config/settings.h"
+#include "flow/context.h"
+
+struct app {
+	struct run
+	    run; /* arena, clock and options from the start; the rest by session.c */
+	struct settings_paths paths;
+	struct settings settings; /* filled by app_settings() */
+	bool settings_loaded;
+	bool lists_warnings; /* the command itself tells what the settings warn of */
+	bool now_given;      /* --now or SOURCE_DATE_EPOCH */
+	bool quiet, plain, json, no_input;
+	int verbose;
+	const char *json_fields; /* "name,state", "help" or NULL = all */
+	bool out_tty, err_tty, in_tty;
+	bool silent; /* nobody looks: no terminal at all, or -q */
+	struct random_source random;
+
+	/* What session.c opened and closes, besides the store of run. */
+	struct zone *zone;
+	struct file_lock lock;
+	const char *scratch_path; /* the copy a dry run works on */
+};
+
+/* Loads the settings once (ERR_CONFIG). */
+bool app_settings(struct app *app, struct err *err) MUST_CHECK;
+/* Line to stdout for people; nothing when silent or --json. */
+void app_say(const struct app *app, const char *fmt, ...) PRINTF_LIKE(2, 3);
+/* A question on the terminal; ERR_USAGE when nobody can be asked.  Answer in the arena. */
+bool app_ask(struct app *app, const char *question, const char *initial,
+    const char **answer, struct err *err) MUST_CHECK;
+
+#endif

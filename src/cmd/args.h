@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * The command line: global options anywhere, a command, perhaps a subcommand, its own options
+ * and words.
+ */
+#ifndef CMD_ARGS_H
+#define CMD_ARGS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "cmd/app.h"
+
+struct command;
+
+struct cmd_option {
+	const char *name; /* long name without dashes; NULL closes a table */
+	char letter;      /* '\0' = none */
+	const char *arg;  /* name of its value for help; NULL = a flag */
+	const char *help;
+};
+
+enum { ARGS_MAX = 64 };
+/* A parsed command line, after the global options were taken out. */
+struct args {
+	const char *const *words; /* what is no option, in order */
+	size_t word_count;
+	struct {
+		const char *name, *value;
+	} given[ARGS_MAX]; /* value "" for a flag */
+	size_t given_count;
+};
+
+struct cmd_line {
+	const struct command *command; /* NULL: none named */
+	const struct command *parent;  /* of a subcommand */
+	struct args args;
+	bool help, version;
+};
+
+/*
+ * Parses the command line from argv[1] on; global options go into app.  ERR_USAGE with "did you
+ * mean".
+ */
+bool args_parse(struct app *app, int argc, char **argv, struct cmd_line *out,
+    struct err *err) MUST_CHECK;
+/* The options every command takes; closed by a NULL name. */
+const struct cmd_option *args_global_options(void);
+
+/* NULL when not given; the last one wins.  "" for a flag that is given. */
+const char *args_value(const struct args *args, const char *name);
+bool args_has(const struct args *args, const char *name);
+/* ERR_USAGE unless min <= words <= max, with the command's usage as hint. */
+bool args_expect(const struct args *args, size_t min, size_t max,
+    const struct command *cmd, struct err *err) MUST_CHECK;
+/* Reads a number of digits alone; false for anything else. */
+bool args_count(const char *text, int64_t *out) MUST_CHECK;
+
+#endif

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: ISC */
+/* What several commands say of feeds, issues and letters: to people, and to the log. */
+#ifndef CMD_REPORT_H
+#define CMD_REPORT_H
+
+#include <stdbool.h>
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "cmd/app.h"
+#include "feed/feed.h"
+#include "flow/compile.h"
+#include "flow/deliver.h"
+#include "flow/gather.h"
+#include "model/model.h"
+
+/* How a round of fetching went. */
+void say_gathered(const struct app *app, const struct gather_report *g);
+/* How many old posts of new feeds are no news, when there are any. */
+void say_old(const struct app *app, const struct gather_report *g);
+/*
+ * New failures on standard error: where a person looks, and elsewhere when they are many.
+ * strict: all failures, everywhere.
+ */
+void say_failures(const struct gather_report *g, bool strict);
+/* ERR_PARTIAL for a round that alarmed; what: what was left undone. */
+bool refuse_lost(const struct app *app, const struct gather_report *g, const char *what,
+    struct err *err);
+/* ERR_PARTIAL that names the feeds that failed; there is at least one. */
+bool refuse_failures(const struct gather_report *g, struct err *err);
+
+void say_built(const struct app *app, const struct compile_report *c);
+/* Why there is no issue, when there is something to say of it. */
+void say_not_built(const struct app *app, const struct compile_report *c);
+/* What became of an issue's letters. */
+void say_delivered(const struct app *app, const struct issue *issue,
+    const struct deliver_report *d);
+
+/* The feeds that a web page names, one a line: number, address, title.  In a; "" when none. */
+const char *page_feeds(struct arena *a, const struct feed_links *links,
+    const char *indent);
+/* ERR_INPUT for a web page where a feed was wanted; why: the feeds it names. */
+bool refuse_page(struct arena *a, const char *where, const struct feed_links *links,
+    struct err *err);
+
+#endif
