@@ -36,7 +36,7 @@ find_partial(void *arg, const char *name)
 
 static bool
 render_template(const struct view *v, const char *name, const char *suffix,
-    const struct tvalue *root, struct buf *out)
+    const struct template_value *root, struct buf *out)
 {
 	struct partials arg = { v->ctx->templates, suffix };
 	struct template_partials partials = { find_partial, &arg };
@@ -64,7 +64,7 @@ render_subject(struct view *v, struct err *err)
 	const char *setting = v->ctx->config->digest.subject;
 	struct template *own = NULL;
 	struct buf b = BUF_INIT(LIMIT_SUBJECT);
-	struct tvalue *root = view_subject(v);
+	struct template_value *root = view_subject(v);
 
 	if (setting && *setting) {
 		own = template_new("digest.subject", setting, TEMPLATE_TEXT, err);
@@ -117,7 +117,7 @@ static bool
 render_parts(const struct view *v, struct rendering *out, size_t *size)
 {
 	bool ok = false;
-	struct tvalue *root = view_make(v);
+	struct template_value *root = view_make(v);
 	struct buf html = BUF_INIT(LIMIT_PART);
 	struct buf text = BUF_INIT(LIMIT_PART);
 

@@ -18,21 +18,21 @@ bool
 styles_load(struct arena *a, const struct messages *m, struct styles *out,
     struct err *err)
 {
-	struct tvalue *values = messages_section(a, m, "value");
+	struct template_value *values = messages_section(a, m, "value");
 	const char *key = NULL;
 	size_t at = 0;
 	struct element_style *list = NULL;
 	size_t count = 0;
 
-	out->values = tvalue_map(a);
+	out->values = template_map(a);
 	while ((key = messages_next_key(m, "value", &at)))
-		tvalue_set_html(out->values, key,
+		template_put_html(out->values, key,
 		    attribute_value(a, messages_raw(m, "value", key)));
 	at = 0;
 	while ((key = messages_next_key(m, "inline", &at))) {
 		const char *style = messages_fill(a, m, "inline", key, values, err);
 
-		tvalue_set_html(out->values, key, attribute_value(a, style));
+		template_put_html(out->values, key, attribute_value(a, style));
 	}
 	at = 0;
 	while (messages_next_key(m, "content", &at))

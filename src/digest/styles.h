@@ -17,7 +17,7 @@
 
 struct styles {
 	struct element_styles elements;
-	struct tvalue *values; /* names of [inline] and [value], marked as HTML */
+	struct template_value *values; /* names of [inline] and [value], marked as HTML */
 };
 
 /* Resolves the values of a style.ini that was read into m.  Lives in a. */

@@ -30,7 +30,7 @@ is_text(const char *text)
 static const char *
 teaser(const struct view *v)
 {
-	struct tvalue *values = tvalue_map(v->a);
+	struct template_value *values = template_map(v->a);
 	size_t titles = v->plan->count < TEASER_TITLES ? v->plan->count : TEASER_TITLES;
 	size_t more = v->plan->count - titles;
 	const char *parts[TEASER_TITLES];
@@ -38,7 +38,7 @@ teaser(const struct view *v)
 	for (size_t i = 0; i < titles; i++)
 		parts[i] = view_isolate(v,
 		    view_cut(v, view_title(v, v->plan->items[i].entry), TEASER_CHARS));
-	tvalue_set_text(values, "titles", view_join(v, parts, titles, "list"));
+	template_put_text(values, "titles", view_join(v, parts, titles, "list"));
 	if (more == 0)
 		return messages_fill(v->a, words(v), "words", "teaser", values, v->err);
 	return messages_count(v->a, words(v), "teaser_more", (int64_t)more, values,
@@ -46,34 +46,34 @@ teaser(const struct view *v)
 }
 
 /* The editor's words: paragraphs are set apart by empty lines. */
-static struct tvalue *
+static struct template_value *
 intro(const struct view *v)
 {
-	struct tvalue *list = tvalue_list(v->a);
+	struct template_value *list = template_list(v->a);
 	const char *text = v->ctx->issue->intro ? v->ctx->issue->intro : "";
 
 	while (*text) {
 		const char *end = strstr(text, "\n\n");
 		size_t len = end ? (size_t)(end - text) : strlen(text);
 		char *line = text_one_line(v->a, text, len);
-		struct tvalue *map = tvalue_map(v->a);
+		struct template_value *map = template_map(v->a);
 
 		text += len;
 		text += strspn(text, "\n");
 		if (!*line)
 			continue;
-		tvalue_set_text(map, "text", line);
-		tvalue_set_text(map, "wrapped", view_wrap(v, line, "", ""));
-		tvalue_set_text(map, "dir", is_rtl(line) ? "rtl" : "");
-		tvalue_add(list, map);
+		template_put_text(map, "text", line);
+		template_put_text(map, "wrapped", view_wrap(v, line, "", ""));
+		template_put_text(map, "dir", is_rtl(line) ? "rtl" : "");
+		template_append(list, map);
 	}
 	return list;
 }
 
 static void
-set_counts(const struct view *v, struct tvalue *root)
+set_counts(const struct view *v, struct template_value *root)
 {
-	struct tvalue *values = tvalue_map(v->a);
+	struct template_value *values = template_map(v->a);
 	const char *posts = messages_count(v->a, words(v), "posts",
 	    (int64_t)v->digest->entry_count, NULL, v->err);
 	const char *blogs = messages_count(v->a, words(v), "blogs",
@@ -83,38 +83,38 @@ set_counts(const struct view *v, struct tvalue *root)
 	    : messages_count(v->a, words(v), "minutes", (int64_t)v->digest->minutes, NULL,
 		  v->err);
 
-	tvalue_set_text(values, "posts", posts);
-	tvalue_set_text(values, "blogs", blogs);
-	tvalue_set_text(values, "reading", reading);
-	tvalue_set_text(root, "posts", posts);
-	tvalue_set_text(root, "blogs", blogs);
-	tvalue_set_text(root, "reading", reading);
-	tvalue_set_text(root, "counts",
+	template_put_text(values, "posts", posts);
+	template_put_text(values, "blogs", blogs);
+	template_put_text(values, "reading", reading);
+	template_put_text(root, "posts", posts);
+	template_put_text(root, "blogs", blogs);
+	template_put_text(root, "reading", reading);
+	template_put_text(root, "counts",
 	    messages_fill(v->a, words(v), "words", "counts", values, v->err));
 }
 
 static void
-set_names(const struct view *v, struct tvalue *root, const char *date_form)
+set_names(const struct view *v, struct template_value *root, const char *date_form)
 {
 	const struct config *c = v->ctx->config;
 	struct civil date = zone_civil(v->ctx->zone, v->ctx->issue->date);
 
-	tvalue_set_text(root, "name", c->newsletter.name);
-	tvalue_set_text(root, "issue", v->ctx->issue->name);
-	tvalue_set_text(root, "date",
+	template_put_text(root, "name", c->newsletter.name);
+	template_put_text(root, "issue", v->ctx->issue->name);
+	template_put_text(root, "date",
 	    messages_date(v->a, words(v), date_form, &date, "", v->err));
 	set_counts(v, root);
 }
 
-struct tvalue *
+struct template_value *
 view_subject(const struct view *v)
 {
-	struct tvalue *root = tvalue_map(v->a);
+	struct template_value *root = template_map(v->a);
 	const char *first =
 	    v->plan->count > 0 ? view_title(v, v->plan->items[0].entry) : "";
 
 	set_names(v, root, "short");
-	tvalue_set_text(root, "title", first);
+	template_put_text(root, "title", first);
 	return root;
 }
 
@@ -129,49 +129,49 @@ rhythm(const struct config *c)
 }
 
 static void
-set_holes(struct tvalue *root)
+set_holes(struct template_value *root)
 {
-	tvalue_set_html(root, "hole_leave", hole_mark(HOLE_LEAVE));
-	tvalue_set_html(root, "hole_manage", hole_mark(HOLE_MANAGE));
-	tvalue_set_html(root, "hole_address", hole_mark(HOLE_ADDRESS));
-	tvalue_set_html(root, "hole_since", hole_mark(HOLE_SINCE));
+	template_put_html(root, "hole_leave", hole_mark(HOLE_LEAVE));
+	template_put_html(root, "hole_manage", hole_mark(HOLE_MANAGE));
+	template_put_html(root, "hole_address", hole_mark(HOLE_ADDRESS));
+	template_put_html(root, "hole_since", hole_mark(HOLE_SINCE));
 }
 
 static void
-set_footer(const struct view *v, struct tvalue *root)
+set_footer(const struct view *v, struct template_value *root)
 {
 	const struct config *c = v->ctx->config;
-	struct tvalue *values = tvalue_map(v->a);
+	struct template_value *values = template_map(v->a);
 	bool by_web = strcmp(v->ctx->leave_kind, "web") == 0;
 	bool has_web = v->ctx->has_web && is_text(c->web.url);
 	const char *why = NULL;
 
 	set_holes(root);
-	tvalue_set_text(values, "name", c->newsletter.name);
-	tvalue_set_text(values, "since", hole_mark(HOLE_SINCE));
-	tvalue_set_text(values, "address", hole_mark(HOLE_ADDRESS));
+	template_put_text(values, "name", c->newsletter.name);
+	template_put_text(values, "since", hole_mark(HOLE_SINCE));
+	template_put_text(values, "address", hole_mark(HOLE_ADDRESS));
 	why = messages_fill(v->a, words(v), "words", "why", values, v->err);
-	tvalue_set_text(root, "why", why);
-	tvalue_set_text(root, "rhythm", messages_raw(words(v), "rhythm", rhythm(c)));
-	tvalue_set_bool(root, "leave_by_web", by_web);
-	tvalue_set_bool(root, "leave_by_mail", !by_web);
-	tvalue_set_bool(root, "has_web", has_web);
-	tvalue_set_text(root, "browser_link",
+	template_put_text(root, "why", why);
+	template_put_text(root, "rhythm", messages_raw(words(v), "rhythm", rhythm(c)));
+	template_put_bool(root, "leave_by_web", by_web);
+	template_put_bool(root, "leave_by_mail", !by_web);
+	template_put_bool(root, "has_web", has_web);
+	template_put_text(root, "browser_link",
 	    has_web ? arena_printf(v->a, "%s/i/%s", c->web.url, v->ctx->issue->name)
 		    : "");
-	tvalue_set_text(root, "archive_link",
+	template_put_text(root, "archive_link",
 	    has_web ? arena_printf(v->a, "%s/archive/", c->web.url) : "");
-	tvalue_set_text(root, "postal_address", c->newsletter.postal_address);
-	tvalue_set_text(root, "postal_address_wrapped",
+	template_put_text(root, "postal_address", c->newsletter.postal_address);
+	template_put_text(root, "postal_address_wrapped",
 	    view_wrap(v, c->newsletter.postal_address, "", ""));
 }
 
-struct tvalue *
+struct template_value *
 view_make(const struct view *v)
 {
 	const struct config *c = v->ctx->config;
-	struct tvalue *root = tvalue_map(v->a);
-	struct tvalue *days = NULL;
+	struct template_value *root = template_map(v->a);
+	struct template_value *days = NULL;
 	const char *dir = messages_raw(words(v), "language", "dir");
 	const char *hidden = v->plan->hidden == 0
 	    ? ""
@@ -179,31 +179,32 @@ view_make(const struct view *v)
 		  v->err);
 
 	set_names(v, root, "date");
-	tvalue_set_text(root, "language", c->newsletter.language);
-	tvalue_set_text(root, "dir", dir);
-	tvalue_set_text(root, "page_dir", dir);
-	tvalue_set_text(root, "page_end", strcmp(dir, "rtl") == 0 ? "left" : "right");
-	tvalue_set_text(root, "subject", v->subject);
-	tvalue_set_text(root, "link",
+	template_put_text(root, "language", c->newsletter.language);
+	template_put_text(root, "dir", dir);
+	template_put_text(root, "page_dir", dir);
+	template_put_text(root, "page_end", strcmp(dir, "rtl") == 0 ? "left" : "right");
+	template_put_text(root, "subject", v->subject);
+	template_put_text(root, "link",
 	    url_is_web(c->newsletter.link) ? c->newsletter.link : "");
-	tvalue_set_text(root, "description", c->newsletter.description);
-	tvalue_set_text(root, "description_wrapped",
+	template_put_text(root, "description", c->newsletter.description);
+	template_put_text(root, "description_wrapped",
 	    view_wrap(v, c->newsletter.description, "", ""));
-	tvalue_set_text(root, "teaser", teaser(v));
-	tvalue_set(root, "intro", intro(v));
-	tvalue_set_bool(root, "has_intro", v->ctx->issue->intro && *v->ctx->issue->intro);
+	template_put_text(root, "teaser", teaser(v));
+	template_put(root, "intro", intro(v));
+	template_put_bool(root, "has_intro",
+	    v->ctx->issue->intro && *v->ctx->issue->intro);
 	days = view_days(v);
-	tvalue_set(root, "days", days);
-	tvalue_set(root, "contents", days);
-	tvalue_set_bool(root, "has_contents", v->plan->has_contents);
-	tvalue_set(root, "others", view_others(v));
-	tvalue_set_bool(root, "has_others", v->digest->other_count > 0);
-	tvalue_set_bool(root, "has_more",
+	template_put(root, "days", days);
+	template_put(root, "contents", days);
+	template_put_bool(root, "has_contents", v->plan->has_contents);
+	template_put(root, "others", view_others(v));
+	template_put_bool(root, "has_others", v->digest->other_count > 0);
+	template_put_bool(root, "has_more",
 	    v->digest->other_count > 0 || v->plan->hidden > 0);
-	tvalue_set_text(root, "hidden", hidden);
-	tvalue_set_text(root, "hidden_wrapped", view_wrap(v, hidden, "", ""));
-	tvalue_set(root, "word", messages_section(v->a, words(v), "words"));
-	tvalue_set(root, "style", v->ctx->templates->styles.values);
+	template_put_text(root, "hidden", hidden);
+	template_put_text(root, "hidden_wrapped", view_wrap(v, hidden, "", ""));
+	template_put(root, "word", messages_section(v->a, words(v), "words"));
+	template_put(root, "style", v->ctx->templates->styles.values);
 	set_footer(v, root);
 	return root;
 }

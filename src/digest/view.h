@@ -21,16 +21,16 @@ struct view {
 	struct err *err; /* the first failure stays here; asked once at the end */
 };
 
-struct tvalue *view_make(const struct view *v) MUST_CHECK;
+struct template_value *view_make(const struct view *v) MUST_CHECK;
 /* The names that a subject may use: name, date, posts, blogs, issue, title. */
-struct tvalue *view_subject(const struct view *v) MUST_CHECK;
+struct template_value *view_subject(const struct view *v) MUST_CHECK;
 
 /* ---- view_days.c ---- */
 
 /* Days with their sources and entries, and the rows of the contents. */
-struct tvalue *view_days(const struct view *v) MUST_CHECK;
+struct template_value *view_days(const struct view *v) MUST_CHECK;
 /* Sources of which nothing is shown. */
-struct tvalue *view_others(const struct view *v) MUST_CHECK;
+struct template_value *view_others(const struct view *v) MUST_CHECK;
 
 /* ---- view_entry.c ---- */
 
@@ -53,9 +53,9 @@ const char *view_join(const struct view *v, const char *const *parts, size_t cou
 const char *view_minutes(const struct view *v, const struct entry *e,
     const char *section);
 /* lang and dir of an entry where they differ from the letter's, else "". */
-void view_set_language(const struct view *v, struct tvalue *map,
+void view_set_language(const struct view *v, struct template_value *map,
     const struct plan_item *item);
-struct tvalue *view_entry(const struct view *v, struct plan_item *item,
+struct template_value *view_entry(const struct view *v, struct plan_item *item,
     bool by_day) MUST_CHECK;
 
 #endif

@@ -104,57 +104,58 @@ face(const struct view *v, const struct source *s)
 }
 
 static void
-set_source(const struct view *v, struct tvalue *map, const struct source *s, bool rtl)
+set_source(const struct view *v, struct template_value *map, const struct source *s,
+    bool rtl)
 {
 	const char *name = view_source_name(v, s);
 	bool page_rtl = strcmp(messages_raw(words(v), "language", "dir"), "rtl") == 0;
 
-	tvalue_set_text(map, "name", name);
-	tvalue_set_text(map, "name_wrapped", view_wrap(v, name, "", ""));
-	tvalue_set_text(map, "link",
+	template_put_text(map, "name", name);
+	template_put_text(map, "name_wrapped", view_wrap(v, name, "", ""));
+	template_put_text(map, "link",
 	    url_is_web(is_text(s->link) ? s->link : "") ? s->link : "");
-	tvalue_set_text(map, "initial", initial(v, name));
-	tvalue_set_text(map, "color", colour(v, name));
-	tvalue_set_text(map, "face", face(v, s));
-	tvalue_set_text(map, "dir", rtl == page_rtl ? "" : rtl ? "rtl" : "ltr");
-	tvalue_set_int(map, "level", v->plan->entry_heading - 1);
+	template_put_text(map, "initial", initial(v, name));
+	template_put_text(map, "color", colour(v, name));
+	template_put_text(map, "face", face(v, s));
+	template_put_text(map, "dir", rtl == page_rtl ? "" : rtl ? "rtl" : "ltr");
+	template_put_int(map, "level", v->plan->entry_heading - 1);
 }
 
 /* "and 7 more at NAME", for what the limits left out of a run. */
 static const char *
 more_words(const struct view *v, const struct digest_source *run)
 {
-	struct tvalue *values = tvalue_map(v->a);
+	struct template_value *values = template_map(v->a);
 
 	if (run->more == 0)
 		return "";
-	tvalue_set_text(values, "source",
+	template_put_text(values, "source",
 	    view_isolate(v, view_source_name(v, run->source)));
 	return messages_count(v->a, words(v), "more", (int64_t)run->more, values, v->err);
 }
 
-static struct tvalue *
+static struct template_value *
 source_map(const struct view *v, const struct digest_source *run, bool rtl,
-    struct tvalue *entries)
+    struct template_value *entries)
 {
-	struct tvalue *map = tvalue_map(v->a);
+	struct template_value *map = template_map(v->a);
 	const char *more = more_words(v, run);
 
 	set_source(v, map, run->source, rtl);
-	tvalue_set_text(map, "more", more);
-	tvalue_set_text(map, "more_wrapped", view_wrap(v, more, "", ""));
-	tvalue_set(map, "entries", entries);
+	template_put_text(map, "more", more);
+	template_put_text(map, "more_wrapped", view_wrap(v, more, "", ""));
+	template_put(map, "entries", entries);
 	return map;
 }
 
-struct tvalue *
+struct template_value *
 view_others(const struct view *v)
 {
-	struct tvalue *list = tvalue_list(v->a);
+	struct template_value *list = template_list(v->a);
 
 	for (size_t i = 0; i < v->digest->other_count; i++) {
 		const struct digest_source *run = &v->digest->others[i];
-		struct tvalue *map = tvalue_map(v->a);
+		struct template_value *map = template_map(v->a);
 		const char *posts = messages_count(v->a, words(v), "posts",
 		    (int64_t)run->more, NULL, v->err);
 		const char *parts[2] = {
@@ -163,9 +164,9 @@ view_others(const struct view *v)
 		const char *line = view_join(v, parts, ARRAY_LEN(parts), "pair");
 
 		set_source(v, map, run->source, is_rtl(view_source_name(v, run->source)));
-		tvalue_set_text(map, "posts", posts);
-		tvalue_set_text(map, "line", view_wrap(v, line, "  - ", "    "));
-		tvalue_add(list, map);
+		template_put_text(map, "posts", posts);
+		template_put_text(map, "line", view_wrap(v, line, "  - ", "    "));
+		template_append(list, map);
 	}
 	return list;
 }
@@ -186,37 +187,37 @@ day_heading(const struct view *v, const struct digest_day *day)
 }
 
 /* One line of the contents: source, title, minutes. */
-static struct tvalue *
+static struct template_value *
 contents_row(const struct view *v, const struct plan_item *item, bool is_first)
 {
-	struct tvalue *row = tvalue_map(v->a);
+	struct template_value *row = template_map(v->a);
 	const char *name = view_source_name(v, item->source);
 	const char *title = view_cut(v, view_title(v, item->entry), ROW_CHARS);
 	const char *parts[2] = { view_isolate(v, name), view_isolate(v, title) };
 	const char *line = view_join(v, parts, ARRAY_LEN(parts), "pair");
 
 	view_set_language(v, row, item);
-	tvalue_set_text(row, "source", is_first ? name : "");
-	tvalue_set_text(row, "title", title);
-	tvalue_set_text(row, "link", item->entry->link);
-	tvalue_set_text(row, "reading", view_minutes(v, item->entry, "min"));
-	tvalue_set_text(row, "line", view_wrap(v, line, "  - ", "    "));
+	template_put_text(row, "source", is_first ? name : "");
+	template_put_text(row, "title", title);
+	template_put_text(row, "link", item->entry->link);
+	template_put_text(row, "reading", view_minutes(v, item->entry, "min"));
+	template_put_text(row, "line", view_wrap(v, line, "  - ", "    "));
 	return row;
 }
 
 /* The walk through the digest: the plan's items stand in the same order. */
 struct walk {
 	const struct view *v;
-	size_t at;           /* the next item of the plan */
-	struct tvalue *rows; /* contents of the day */
+	size_t at;                   /* the next item of the plan */
+	struct template_value *rows; /* contents of the day */
 };
 
 /* The entries of a run that are shown; false when none is. */
 static bool
 walk_run(struct walk *w, const struct digest_source *run, bool by_day,
-    struct tvalue *sources)
+    struct template_value *sources)
 {
-	struct tvalue *entries = tvalue_list(w->v->a);
+	struct template_value *entries = template_list(w->v->a);
 	bool any = false;
 	bool rtl = false;
 
@@ -225,41 +226,41 @@ walk_run(struct walk *w, const struct digest_source *run, bool by_day,
 
 		if (item->show == SHOW_NOTHING)
 			continue;
-		tvalue_add(entries, view_entry(w->v, item, by_day));
-		tvalue_add(w->rows, contents_row(w->v, item, !any));
+		template_append(entries, view_entry(w->v, item, by_day));
+		template_append(w->rows, contents_row(w->v, item, !any));
 		/* The heading stands at the side of what it heads. */
 		rtl = any ? rtl : item->rtl;
 		any = true;
 	}
 	if (any)
-		tvalue_add(sources, source_map(w->v, run, rtl, entries));
+		template_append(sources, source_map(w->v, run, rtl, entries));
 	return any;
 }
 
-struct tvalue *
+struct template_value *
 view_days(const struct view *v)
 {
-	struct tvalue *days = tvalue_list(v->a);
+	struct template_value *days = template_list(v->a);
 	struct walk w = { .v = v };
 
 	for (size_t d = 0; d < v->digest->day_count; d++) {
 		const struct digest_day *day = &v->digest->days[d];
-		struct tvalue *sources = tvalue_list(v->a);
-		struct tvalue *map = tvalue_map(v->a);
+		struct template_value *sources = template_list(v->a);
+		struct template_value *map = template_map(v->a);
 		bool any = false;
 
-		w.rows = tvalue_list(v->a);
+		w.rows = template_list(v->a);
 		for (size_t i = 0; i < day->count; i++)
 			any = walk_run(&w, &day->sources[i], day->day != TIME_NONE,
 				  sources) ||
 			    any;
 		if (!any)
 			continue;
-		tvalue_set_text(map, "heading", day_heading(v, day));
-		tvalue_set_bool(map, "has_heading", v->digest->day_count > 1);
-		tvalue_set(map, "sources", sources);
-		tvalue_set(map, "rows", w.rows);
-		tvalue_add(days, map);
+		template_put_text(map, "heading", day_heading(v, day));
+		template_put_bool(map, "has_heading", v->digest->day_count > 1);
+		template_put(map, "sources", sources);
+		template_put(map, "rows", w.rows);
+		template_append(days, map);
 	}
 	return days;
 }

@@ -150,7 +150,8 @@ is_language(const char *tag)
 }
 
 void
-view_set_language(const struct view *v, struct tvalue *map, const struct plan_item *item)
+view_set_language(const struct view *v, struct template_value *map,
+    const struct plan_item *item)
 {
 	const char *own = v->ctx->config->newsletter.language;
 	const char *language = item->entry->language;
@@ -160,8 +161,8 @@ view_set_language(const struct view *v, struct tvalue *map, const struct plan_it
 		language = item->source->language;
 	if (!is_language(language) || same_language(language, own))
 		language = "";
-	tvalue_set_text(map, "lang", language);
-	tvalue_set_text(map, "dir",
+	template_put_text(map, "lang", language);
+	template_put_text(map, "dir",
 	    item->rtl == page_rtl ? ""
 		: item->rtl       ? "rtl"
 				  : "ltr");
@@ -192,25 +193,25 @@ when(const struct view *v, const struct entry *e, bool by_day)
 				   : "long_moment";
 	const char *text =
 	    messages_date(v->a, words(v), form, &c, zone_word(v, t), v->err);
-	struct tvalue *values = NULL;
+	struct template_value *values = NULL;
 
 	if (e->published != TIME_NONE || e->updated != TIME_NONE)
 		return text;
 	/* Not the author's date but ours: say so. */
-	values = tvalue_map(v->a);
-	tvalue_set_text(values, "when", text);
+	values = template_map(v->a);
+	template_put_text(values, "when", text);
 	return messages_fill(v->a, words(v), "words", "seen", values, v->err);
 }
 
 static const char *
 byline(const struct view *v, const struct plan_item *item)
 {
-	struct tvalue *values = tvalue_map(v->a);
+	struct template_value *values = template_map(v->a);
 	const char *author = item->entry->author;
 
 	if (!is_text(author) || text_eq_nocase(author, view_source_name(v, item->source)))
 		return "";
-	tvalue_set_text(values, "author", view_isolate(v, author));
+	template_put_text(values, "author", view_isolate(v, author));
 	return messages_fill(v->a, words(v), "words", "by", values, v->err);
 }
 
@@ -235,7 +236,7 @@ view_join(const struct view *v, const char *const *parts, size_t count,
 	const char *text = "";
 
 	for (size_t i = 0; i < count; i++) {
-		struct tvalue *values = NULL;
+		struct template_value *values = NULL;
 
 		if (!is_text(parts[i]))
 			continue;
@@ -243,9 +244,9 @@ view_join(const struct view *v, const char *const *parts, size_t count,
 			text = parts[i];
 			continue;
 		}
-		values = tvalue_map(v->a);
-		tvalue_set_text(values, "one", text);
-		tvalue_set_text(values, "two", parts[i]);
+		values = template_map(v->a);
+		template_put_text(values, "one", text);
+		template_put_text(values, "two", parts[i]);
 		text = messages_fill(v->a, words(v), "words", pattern, values, v->err);
 	}
 	return text;
@@ -256,14 +257,14 @@ view_join(const struct view *v, const char *const *parts, size_t count,
 static const char *
 read_on(const struct view *v, const struct plan_item *item, const struct body *body)
 {
-	struct tvalue *values = NULL;
+	struct template_value *values = NULL;
 
 	if (!body || !body->cut || !is_text(item->entry->link))
 		return "";
-	values = tvalue_map(v->a);
-	tvalue_set_text(values, "source",
+	values = template_map(v->a);
+	template_put_text(values, "source",
 	    view_isolate(v, view_source_name(v, item->source)));
-	tvalue_set_text(values, "reading", view_minutes(v, item->entry, "minutes"));
+	template_put_text(values, "reading", view_minutes(v, item->entry, "minutes"));
 	return messages_fill(v->a, words(v), "words", "read_on", values, v->err);
 }
 
@@ -272,11 +273,11 @@ categories(const struct view *v, const struct entry *e)
 {
 	size_t count =
 	    e->category_count < CATEGORIES_SHOWN ? e->category_count : CATEGORIES_SHOWN;
-	struct tvalue *values = tvalue_map(v->a);
+	struct template_value *values = template_map(v->a);
 
 	if (count == 0)
 		return "";
-	tvalue_set_text(values, "list",
+	template_put_text(values, "list",
 	    view_isolate(v, view_join(v, e->categories, count, "list")));
 	return messages_fill(v->a, words(v), "words", "categories", values, v->err);
 }
@@ -354,25 +355,25 @@ is_decoration(const struct view *v, const struct entry *e, const struct enclosur
 static const char *
 enclosure_size(const struct view *v, const struct enclosure *e)
 {
-	struct tvalue *values = tvalue_map(v->a);
+	struct template_value *values = template_map(v->a);
 	bool is_large = e->bytes >= 1000 * 1000;
 	int64_t unit = is_large ? 1000 * 1000 : 1000;
 
 	if (e->bytes < 1000)
 		return "";
-	tvalue_set_int(values, "n", (e->bytes + unit / 2) / unit);
+	template_put_int(values, "n", (e->bytes + unit / 2) / unit);
 	return messages_fill(v->a, words(v), "sizes", is_large ? "mb" : "kb", values,
 	    v->err);
 }
 
-static struct tvalue *
+static struct template_value *
 enclosures(const struct view *v, const struct entry *e)
 {
-	struct tvalue *list = tvalue_list(v->a);
+	struct template_value *list = template_list(v->a);
 
 	for (size_t i = 0; i < e->enclosure_count; i++) {
 		const struct enclosure *one = &e->enclosures[i];
-		struct tvalue *map = tvalue_map(v->a);
+		struct template_value *map = template_map(v->a);
 		const char *detail[2] = { "", enclosure_size(v, one) };
 		const char *label = NULL;
 
@@ -381,26 +382,26 @@ enclosures(const struct view *v, const struct entry *e)
 		if (one->seconds >= 30)
 			detail[0] = messages_count(v->a, words(v), "minutes",
 			    (one->seconds + 30) / 60, NULL, v->err);
-		tvalue_set_text(map, "name",
+		template_put_text(map, "name",
 		    is_text(one->title) ? one->title : file_name(v, one->url));
-		tvalue_set_text(map, "detail",
+		template_put_text(map, "detail",
 		    view_join(v, detail, ARRAY_LEN(detail), "list"));
 		label = messages_fill(v->a, words(v), "enclosures",
 		    enclosure_kind(v, one), map, v->err);
-		tvalue_set_text(map, "link", one->url);
-		tvalue_set_text(map, "label", label);
-		tvalue_set_text(map, "label_wrapped", view_wrap(v, label, "", ""));
-		tvalue_add(list, map);
+		template_put_text(map, "link", one->url);
+		template_put_text(map, "label", label);
+		template_put_text(map, "label_wrapped", view_wrap(v, label, "", ""));
+		template_append(list, map);
 	}
 	return list;
 }
 
-struct tvalue *
+struct template_value *
 view_entry(const struct view *v, struct plan_item *item, bool by_day)
 {
 	const struct entry *e = item->entry;
 	const struct body *body = plan_body(v->plan, item);
-	struct tvalue *map = tvalue_map(v->a);
+	struct template_value *map = template_map(v->a);
 	const char *title = heading(v, e, body);
 	const char *more = read_on(v, item, body);
 	const char *details[3] = { byline(v, item), when(v, e, by_day),
@@ -409,20 +410,20 @@ view_entry(const struct view *v, struct plan_item *item, bool by_day)
 	const char *meta = view_join(v, details, ARRAY_LEN(details), "details");
 
 	view_set_language(v, map, item);
-	tvalue_set_int(map, "level", v->plan->entry_heading);
-	tvalue_set_text(map, "title", title);
-	tvalue_set_text(map, "title_wrapped", view_wrap(v, title, "", ""));
-	tvalue_set_text(map, "link", e->link);
-	tvalue_set_text(map, "author", e->author);
-	tvalue_set_text(map, "when", details[1]);
-	tvalue_set_text(map, "meta", meta);
-	tvalue_set_text(map, "meta_wrapped", view_wrap(v, meta, "", ""));
-	tvalue_set_html(map, "body", body ? body->html : "");
-	tvalue_set_text(map, "text", body ? body->text : "");
-	tvalue_set_text(map, "read_on", more);
-	tvalue_set_text(map, "read_on_wrapped", view_wrap(v, more, "", ""));
-	tvalue_set_text(map, "categories", filed);
-	tvalue_set_text(map, "categories_wrapped", view_wrap(v, filed, "", ""));
-	tvalue_set(map, "enclosures", enclosures(v, e));
+	template_put_int(map, "level", v->plan->entry_heading);
+	template_put_text(map, "title", title);
+	template_put_text(map, "title_wrapped", view_wrap(v, title, "", ""));
+	template_put_text(map, "link", e->link);
+	template_put_text(map, "author", e->author);
+	template_put_text(map, "when", details[1]);
+	template_put_text(map, "meta", meta);
+	template_put_text(map, "meta_wrapped", view_wrap(v, meta, "", ""));
+	template_put_html(map, "body", body ? body->html : "");
+	template_put_text(map, "text", body ? body->text : "");
+	template_put_text(map, "read_on", more);
+	template_put_text(map, "read_on_wrapped", view_wrap(v, more, "", ""));
+	template_put_text(map, "categories", filed);
+	template_put_text(map, "categories_wrapped", view_wrap(v, filed, "", ""));
+	template_put(map, "enclosures", enclosures(v, e));
 	return map;
 }

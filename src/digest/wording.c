@@ -101,7 +101,7 @@ messages_raw(const struct messages *m, const char *section, const char *key)
 
 const char *
 messages_fill(struct arena *a, const struct messages *m, const char *section,
-    const char *key, const struct tvalue *values, struct err *err)
+    const char *key, const struct template_value *values, struct err *err)
 {
 	const struct message *message = find(m, section, key);
 	const char *text = "";
@@ -200,13 +200,13 @@ plural_category(const char *rule, int64_t n)
 
 const char *
 messages_count(struct arena *a, const struct messages *m, const char *section, int64_t n,
-    struct tvalue *values, struct err *err)
+    struct template_value *values, struct err *err)
 {
 	const char *key = plural_category(messages_raw(m, "plural", "rule"), n);
 
 	if (!values)
-		values = tvalue_map(a);
-	tvalue_set_int(values, "n", n);
+		values = template_map(a);
+	template_put_int(values, "n", n);
 	if (!find(m, section, key))
 		key = "other";
 	return messages_fill(a, m, section, key, values, err);
@@ -234,29 +234,29 @@ const char *
 messages_date(struct arena *a, const struct messages *m, const char *form,
     const struct civil *c, const char *zone, struct err *err)
 {
-	struct tvalue *values = tvalue_map(a);
+	struct template_value *values = template_map(a);
 	const char *weekdays = messages_raw(m, "dates", "weekdays");
 	const char *months = messages_raw(m, "dates", "months");
 
-	tvalue_set_text(values, "weekday", nth_word(a, weekdays, c->weekday));
-	tvalue_set_text(values, "month", nth_word(a, months, c->month - 1));
-	tvalue_set_int(values, "month_number", c->month);
-	tvalue_set_int(values, "day", c->day);
-	tvalue_set_int(values, "year", c->year);
-	tvalue_set_text(values, "hour", arena_printf(a, "%02d", c->hour));
-	tvalue_set_text(values, "minute", arena_printf(a, "%02d", c->minute));
-	tvalue_set_text(values, "zone", zone);
+	template_put_text(values, "weekday", nth_word(a, weekdays, c->weekday));
+	template_put_text(values, "month", nth_word(a, months, c->month - 1));
+	template_put_int(values, "month_number", c->month);
+	template_put_int(values, "day", c->day);
+	template_put_int(values, "year", c->year);
+	template_put_text(values, "hour", arena_printf(a, "%02d", c->hour));
+	template_put_text(values, "minute", arena_printf(a, "%02d", c->minute));
+	template_put_text(values, "zone", zone);
 	return messages_fill(a, m, "dates", form, values, err);
 }
 
-struct tvalue *
+struct template_value *
 messages_section(struct arena *a, const struct messages *m, const char *section)
 {
-	struct tvalue *map = tvalue_map(a);
+	struct template_value *map = template_map(a);
 
 	for (size_t i = 0; i < m->count; i++) {
 		if (strcmp(m->list[i].section, section) == 0)
-			tvalue_set_text(map, m->list[i].key, m->list[i].text);
+			template_put_text(map, m->list[i].key, m->list[i].text);
 	}
 	return map;
 }

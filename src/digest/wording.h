@@ -32,13 +32,13 @@ const char *messages_raw(const struct messages *m, const char *section, const ch
  * set (the first cause stays) and "" returned: callers ask err once, at their end.
  */
 const char *messages_fill(struct arena *a, const struct messages *m, const char *section,
-    const char *key, const struct tvalue *values, struct err *err);
+    const char *key, const struct template_value *values, struct err *err);
 /*
  * The form of [section] for n things: "1 post", "25 posts".  values (or NULL) are further
  * names; n is added to them.
  */
 const char *messages_count(struct arena *a, const struct messages *m, const char *section,
-    int64_t n, struct tvalue *values, struct err *err);
+    int64_t n, struct template_value *values, struct err *err);
 /*
  * A date in words by a form of [dates]: "day" (no year), "date", "since", "time".  The names
  * weekday, month, day, year, hour, minute and zone may stand in it.
@@ -46,7 +46,7 @@ const char *messages_count(struct arena *a, const struct messages *m, const char
 const char *messages_date(struct arena *a, const struct messages *m, const char *form,
     const struct civil *c, const char *zone, struct err *err);
 /* All words of one section under their keys. */
-struct tvalue *messages_section(struct arena *a, const struct messages *m,
+struct template_value *messages_section(struct arena *a, const struct messages *m,
     const char *section) MUST_CHECK;
 
 /* Walks the keys of a section: *at is 0 at first; NULL at the end. */

@@ -21,20 +21,21 @@
 #include "base/err.h"
 
 /* ---- values ---- */
-struct tvalue; /* text, html, list or map; lives in an arena */
+struct template_value; /* text, html, list or map; lives in an arena */
 
-struct tvalue *tvalue_map(struct arena *a) MUST_CHECK;
-struct tvalue *tvalue_list(struct arena *a) MUST_CHECK;
+struct template_value *template_map(struct arena *a) MUST_CHECK;
+struct template_value *template_list(struct arena *a) MUST_CHECK;
 /* Setters copy nothing but the pointer: key and text must live as long as the arena. */
-void tvalue_set_text(struct tvalue *map, const char *key, const char *text);
+void template_put_text(struct template_value *map, const char *key, const char *text);
 /* Already escaped or clean HTML. */
-void tvalue_set_html(struct tvalue *map, const char *key, const char *html);
-void tvalue_set_int(struct tvalue *map, const char *key, int64_t n);
+void template_put_html(struct template_value *map, const char *key, const char *html);
+void template_put_int(struct template_value *map, const char *key, int64_t n);
 /* False values make sections disappear: false, "", NULL, the empty list. */
-void tvalue_set_bool(struct tvalue *map, const char *key, bool truth);
-void tvalue_set(struct tvalue *map, const char *key, struct tvalue *value);
-void tvalue_add(struct tvalue *list, struct tvalue *item);
-void tvalue_add_text(struct tvalue *list, const char *text);
+void template_put_bool(struct template_value *map, const char *key, bool truth);
+void template_put(struct template_value *map, const char *key,
+    struct template_value *value);
+void template_append(struct template_value *list, struct template_value *item);
+void template_append_text(struct template_value *list, const char *text);
 
 /* ---- templates ---- */
 enum template_mode { TEMPLATE_HTML, TEMPLATE_TEXT };
@@ -58,7 +59,7 @@ struct template_partials {
  * Appends the rendering.  A key that no map on the way has is ERR_CONFIG when strict (naming
  * template, line and key), else nothing.
  */
-bool template_render(const struct template *t, const struct tvalue *root,
+bool template_render(const struct template *t, const struct template_value *root,
     const struct template_partials *partials, bool strict, struct buf *out,
     struct err *err) MUST_CHECK;
 

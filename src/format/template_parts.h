@@ -8,31 +8,32 @@
 
 #include "format/template.h"
 
-enum tvalue_kind {
-	TVALUE_FALSE,
-	TVALUE_TRUE,
-	TVALUE_TEXT,
-	TVALUE_HTML,
-	TVALUE_LIST,
-	TVALUE_MAP
+enum template_value_kind {
+	TEMPLATE_VALUE_FALSE,
+	TEMPLATE_VALUE_TRUE,
+	TEMPLATE_VALUE_TEXT,
+	TEMPLATE_VALUE_HTML,
+	TEMPLATE_VALUE_LIST,
+	TEMPLATE_VALUE_MAP
 };
 
-struct tmember {
+struct template_map_member {
 	const char *key; /* NULL in a list */
-	const struct tvalue *value;
+	const struct template_value *value;
 };
 
-struct tvalue {
-	enum tvalue_kind kind;
+struct template_value {
+	enum template_value_kind kind;
 	const char *text;
 	struct arena *arena;
-	struct tmember
+	struct template_map_member
 	    *members; /* of a map in the order of setting, or items of a list */
 	size_t count;
 };
 
 /* The member of a map whose key is the len bytes at key; NULL when v is no map or has none. */
-const struct tvalue *tvalue_member(const struct tvalue *v, const char *key, size_t len);
+const struct template_value *template_member(const struct template_value *v,
+    const char *key, size_t len);
 
 enum node_kind {
 	NODE_TEXT,

@@ -7,7 +7,7 @@
 
 /* The values around a tag, innermost first.  Lives on the C stack. */
 struct frame {
-	const struct tvalue *value;
+	const struct template_value *value;
 	const struct frame *up;
 };
 
@@ -39,24 +39,24 @@ static bool render_nodes(struct render *r, const struct place *at, size_t from,
 /* ---- names ---- */
 
 /* A dotted name finds its first part in any frame, the rest only inside of that. */
-static const struct tvalue *
+static const struct template_value *
 look_up(const struct frame *frame, struct span name)
 {
 	const char *dot = memchr(name.text, '.', name.len);
 	size_t n = dot ? (size_t)(dot - name.text) : name.len;
-	const struct tvalue *v = NULL;
+	const struct template_value *v = NULL;
 
 	if (name.len == 1 && dot)
 		return frame->value;
 	for (; frame && !v; frame = frame->up)
-		v = tvalue_member(frame->value, name.text, n);
+		v = template_member(frame->value, name.text, n);
 	while (v && n < name.len) {
 		const char *part = name.text + n + 1;
 		size_t left = name.len - n - 1;
 		const char *next = memchr(part, '.', left);
 		size_t part_len = next ? (size_t)(next - part) : left;
 
-		v = tvalue_member(v, part, part_len);
+		v = template_member(v, part, part_len);
 		n += 1 + part_len;
 	}
 	return v;
@@ -65,7 +65,7 @@ look_up(const struct frame *frame, struct span name)
 /* False when the key is missing and that matters. */
 static bool
 find(const struct render *r, const struct place *at, const struct node *node,
-    const struct tvalue **v)
+    const struct template_value **v)
 {
 	*v = look_up(at->frame, node->text);
 	if (*v || !r->strict)
@@ -75,9 +75,10 @@ find(const struct render *r, const struct place *at, const struct node *node,
 }
 
 static bool
-is_false(const struct tvalue *v)
+is_false(const struct template_value *v)
 {
-	return !v || v->kind == TVALUE_FALSE || (v->kind == TVALUE_LIST && v->count == 0);
+	return !v || v->kind == TEMPLATE_VALUE_FALSE ||
+	    (v->kind == TEMPLATE_VALUE_LIST && v->count == 0);
 }
 
 /* ---- output ---- */
@@ -121,7 +122,7 @@ render_text(struct render *r, const struct place *at, struct span text)
 static bool
 render_value(struct render *r, const struct place *at, const struct node *node)
 {
-	const struct tvalue *v = NULL;
+	const struct template_value *v = NULL;
 	bool escape = node->kind == NODE_VALUE && at->t->mode == TEMPLATE_HTML;
 
 	if (!find(r, at, node, &v))
@@ -130,28 +131,28 @@ render_value(struct render *r, const struct place *at, const struct node *node)
 	if (!v)
 		return true;
 	switch (v->kind) {
-	case TVALUE_TEXT:
+	case TEMPLATE_VALUE_TEXT:
 		if (escape)
 			html_escape(r->out, v->text, strlen(v->text), HTML_ALL_QUOTES);
 		else
 			buf_adds(r->out, v->text);
 		break;
-	case TVALUE_HTML:
+	case TEMPLATE_VALUE_HTML:
 		buf_adds(r->out, v->text);
 		break;
-	case TVALUE_TRUE:
+	case TEMPLATE_VALUE_TRUE:
 		buf_adds(r->out, "true");
 		break;
-	case TVALUE_FALSE:
-	case TVALUE_LIST:
-	case TVALUE_MAP:
+	case TEMPLATE_VALUE_FALSE:
+	case TEMPLATE_VALUE_LIST:
+	case TEMPLATE_VALUE_MAP:
 		break;
 	}
 	return true;
 }
 
 static bool
-render_inside(struct render *r, const struct place *at, const struct tvalue *v,
+render_inside(struct render *r, const struct place *at, const struct template_value *v,
     size_t from, size_t to)
 {
 	const struct frame inner = { v, at->frame };
@@ -164,7 +165,7 @@ static bool
 render_section(struct render *r, const struct place *at, size_t index)
 {
 	const struct node *node = &at->t->nodes[index];
-	const struct tvalue *v = NULL;
+	const struct template_value *v = NULL;
 
 	if (!find(r, at, node, &v))
 		return false;
@@ -172,7 +173,7 @@ render_section(struct render *r, const struct place *at, size_t index)
 		return !is_false(v) || render_nodes(r, at, index + 1, node->end);
 	if (is_false(v))
 		return true;
-	if (v->kind != TVALUE_LIST)
+	if (v->kind != TEMPLATE_VALUE_LIST)
 		return render_inside(r, at, v, index + 1, node->end);
 	for (size_t i = 0; i < v->count; i++) {
 		if (!render_inside(r, at, v->members[i].value, index + 1, node->end))
@@ -248,7 +249,7 @@ render_nodes(struct render *r, const struct place *at, size_t from, size_t to)
 }
 
 bool
-template_render(const struct template *t, const struct tvalue *root,
+template_render(const struct template *t, const struct template_value *root,
     const struct template_partials *partials, bool strict, struct buf *out,
     struct err *err)
 {

@@ -4,37 +4,37 @@
 
 #include "format/template_parts.h"
 
-static struct tvalue *
-new_value(struct arena *a, enum tvalue_kind kind, const char *text)
+static struct template_value *
+new_value(struct arena *a, enum template_value_kind kind, const char *text)
 {
-	struct tvalue *v = arena_alloc(a, sizeof(*v));
+	struct template_value *v = arena_alloc(a, sizeof(*v));
 
-	*v = (struct tvalue){ .kind = kind, .text = text, .arena = a };
+	*v = (struct template_value){ .kind = kind, .text = text, .arena = a };
 	return v;
 }
 
-struct tvalue *
-tvalue_map(struct arena *a)
+struct template_value *
+template_map(struct arena *a)
 {
-	return new_value(a, TVALUE_MAP, NULL);
+	return new_value(a, TEMPLATE_VALUE_MAP, NULL);
 }
 
-struct tvalue *
-tvalue_list(struct arena *a)
+struct template_value *
+template_list(struct arena *a)
 {
-	return new_value(a, TVALUE_LIST, NULL);
+	return new_value(a, TEMPLATE_VALUE_LIST, NULL);
 }
 
 static void
-append(struct tvalue *group, const char *key, const struct tvalue *value)
+append(struct template_value *group, const char *key, const struct template_value *value)
 {
 	group->members = arena_grow_list(group->arena, group->members, group->count,
 	    sizeof(*group->members));
-	group->members[group->count++] = (struct tmember){ key, value };
+	group->members[group->count++] = (struct template_map_member){ key, value };
 }
 
 void
-tvalue_set(struct tvalue *map, const char *key, struct tvalue *value)
+template_put(struct template_value *map, const char *key, struct template_value *value)
 {
 	for (size_t i = 0; i < map->count; i++) {
 		if (strcmp(map->members[i].key, key) == 0) {
@@ -46,54 +46,55 @@ tvalue_set(struct tvalue *map, const char *key, struct tvalue *value)
 }
 
 /* A missing or empty text is false. */
-static struct tvalue *
-new_text(struct arena *a, enum tvalue_kind kind, const char *text)
+static struct template_value *
+new_text(struct arena *a, enum template_value_kind kind, const char *text)
 {
-	return new_value(a, text && *text != '\0' ? kind : TVALUE_FALSE, text);
+	return new_value(a, text && *text != '\0' ? kind : TEMPLATE_VALUE_FALSE, text);
 }
 
 void
-tvalue_set_text(struct tvalue *map, const char *key, const char *text)
+template_put_text(struct template_value *map, const char *key, const char *text)
 {
-	tvalue_set(map, key, new_text(map->arena, TVALUE_TEXT, text));
+	template_put(map, key, new_text(map->arena, TEMPLATE_VALUE_TEXT, text));
 }
 
 void
-tvalue_set_html(struct tvalue *map, const char *key, const char *html)
+template_put_html(struct template_value *map, const char *key, const char *html)
 {
-	tvalue_set(map, key, new_text(map->arena, TVALUE_HTML, html));
+	template_put(map, key, new_text(map->arena, TEMPLATE_VALUE_HTML, html));
 }
 
 void
-tvalue_set_int(struct tvalue *map, const char *key, int64_t n)
+template_put_int(struct template_value *map, const char *key, int64_t n)
 {
-	tvalue_set_text(map, key, arena_printf(map->arena, "%" PRId64, n));
+	template_put_text(map, key, arena_printf(map->arena, "%" PRId64, n));
 }
 
 void
-tvalue_set_bool(struct tvalue *map, const char *key, bool truth)
+template_put_bool(struct template_value *map, const char *key, bool truth)
 {
-	enum tvalue_kind kind = truth ? TVALUE_TRUE : TVALUE_FALSE;
+	enum template_value_kind kind =
+	    truth ? TEMPLATE_VALUE_TRUE : TEMPLATE_VALUE_FALSE;
 
-	tvalue_set(map, key, new_value(map->arena, kind, NULL));
+	template_put(map, key, new_value(map->arena, kind, NULL));
 }
 
 void
-tvalue_add(struct tvalue *list, struct tvalue *item)
+template_append(struct template_value *list, struct template_value *item)
 {
 	append(list, NULL, item);
 }
 
 void
-tvalue_add_text(struct tvalue *list, const char *text)
+template_append_text(struct template_value *list, const char *text)
 {
-	append(list, NULL, new_text(list->arena, TVALUE_TEXT, text));
+	append(list, NULL, new_text(list->arena, TEMPLATE_VALUE_TEXT, text));
 }
 
-const struct tvalue *
-tvalue_member(const struct tvalue *v, const char *key, size_t len)
+const struct template_value *
+template_member(const struct template_value *v, const char *key, size_t len)
 {
-	if (v->kind != TVALUE_MAP)
+	if (v->kind != TEMPLATE_VALUE_MAP)
 		return NULL;
 	for (size_t i = 0; i < v->count; i++) {
 		const char *have = v->members[i].key;

@@ -123,15 +123,15 @@ fuzz_template(const char *text, size_t len)
 	struct arena *a = arena_new();
 	struct err err = ERR_INIT;
 	struct buf out = BUF_INIT(1 << 16);
-	struct tvalue *map = tvalue_map(a);
-	struct tvalue *list = tvalue_list(a);
+	struct template_value *map = template_map(a);
+	struct template_value *list = template_list(a);
 	struct template *t =
 	    template_new("t", arena_strndup(a, text, len), TEMPLATE_HTML, &err);
 
-	tvalue_add_text(list, "x");
-	tvalue_add(list, map);
-	tvalue_set(map, "a", list);
-	tvalue_set_text(map, "b", "<&>");
+	template_append_text(list, "x");
+	template_append(list, map);
+	template_put(map, "a", list);
+	template_put_text(map, "b", "<&>");
 	if (t)
 		(void)template_render(t, map, NULL, false, &out, &err);
 	template_free(t);

@@ -25,46 +25,47 @@ expect(const char *name, const char *got, const char *want)
 
 /* ---- values from JSON ---- */
 
-static struct tvalue *
-scalar(struct arena *a, enum tvalue_kind kind, const char *text)
+static struct template_value *
+scalar(struct arena *a, enum template_value_kind kind, const char *text)
 {
-	struct tvalue *v = arena_alloc(a, sizeof(*v));
+	struct template_value *v = arena_alloc(a, sizeof(*v));
 
-	v->kind = text && *text == '\0' ? TVALUE_FALSE : kind;
+	v->kind = text && *text == '\0' ? TEMPLATE_VALUE_FALSE : kind;
 	v->text = text;
 	return v;
 }
 
-static struct tvalue *
+static struct template_value *
 value_from(struct arena *a, const json_t *j)
 {
-	struct tvalue *v = NULL;
+	struct template_value *v = NULL;
 
 	switch (json_typeof(j)) {
 	case JSON_OBJECT:
-		v = tvalue_map(a);
+		v = template_map(a);
 		for (void *i = json_object_iter((json_t *)(uintptr_t)j); i;
 		     i = json_object_iter_next((json_t *)(uintptr_t)j, i))
-			tvalue_set(v, json_object_iter_key(i),
+			template_put(v, json_object_iter_key(i),
 			    value_from(a, json_object_iter_value(i)));
 		return v;
 	case JSON_ARRAY:
-		v = tvalue_list(a);
+		v = template_list(a);
 		for (size_t i = 0; i < json_array_size(j); i++)
-			tvalue_add(v, value_from(a, json_array_get(j, i)));
+			template_append(v, value_from(a, json_array_get(j, i)));
 		return v;
 	case JSON_STRING:
-		return scalar(a, TVALUE_TEXT, json_string_value(j));
+		return scalar(a, TEMPLATE_VALUE_TEXT, json_string_value(j));
 	case JSON_INTEGER:
-		return scalar(a, TVALUE_TEXT,
+		return scalar(a, TEMPLATE_VALUE_TEXT,
 		    arena_printf(a, "%lld", (long long)json_integer_value(j)));
 	case JSON_REAL:
-		return scalar(a, TVALUE_TEXT, arena_printf(a, "%g", json_real_value(j)));
+		return scalar(a, TEMPLATE_VALUE_TEXT,
+		    arena_printf(a, "%g", json_real_value(j)));
 	case JSON_TRUE:
-		return scalar(a, TVALUE_TRUE, NULL);
+		return scalar(a, TEMPLATE_VALUE_TRUE, NULL);
 	case JSON_FALSE:
 	case JSON_NULL:
-		return scalar(a, TVALUE_FALSE, NULL);
+		return scalar(a, TEMPLATE_VALUE_FALSE, NULL);
 	}
 	return v;
 }
@@ -246,7 +247,7 @@ static void
 values_marked_as_html_are_not_escaped_twice(void **state)
 {
 	struct arena *a = arena_new();
-	struct tvalue *map = tvalue_map(a);
+	struct template_value *map = template_map(a);
 	struct err err = ERR_INIT;
 	struct buf out = BUF_INIT(1000);
 	struct template *html =
@@ -255,11 +256,11 @@ values_marked_as_html_are_not_escaped_twice(void **state)
 	    template_new("t", "{{t}} {{h}} {{n}}", TEMPLATE_TEXT, &err);
 
 	(void)state;
-	tvalue_set_text(map, "t", "old");
-	tvalue_set_text(map, "t", "a<b");
-	tvalue_set_html(map, "h", "<b>x</b>");
-	tvalue_set_int(map, "n", INT64_MIN);
-	tvalue_set_text(map, "t2", NULL);
+	template_put_text(map, "t", "old");
+	template_put_text(map, "t", "a<b");
+	template_put_html(map, "h", "<b>x</b>");
+	template_put_int(map, "n", INT64_MIN);
+	template_put_text(map, "t2", NULL);
 	assert_true(template_render(html, map, NULL, true, &out, &err));
 	expect("html", buf_text(&out), "a&lt;b <b>x</b> -9223372036854775808 ");
 	buf_reset(&out);
@@ -340,8 +341,8 @@ static void
 what_grows_without_end_is_stopped(void **state)
 {
 	struct arena *a = arena_new();
-	struct tvalue *map = tvalue_map(a);
-	struct tvalue *list = tvalue_list(a);
+	struct template_value *map = template_map(a);
+	struct template_value *list = template_list(a);
 	struct err err = ERR_INIT;
 	struct buf out = BUF_INIT(1000);
 	struct buf deep = BUF_INIT(1000);
@@ -352,8 +353,8 @@ what_grows_without_end_is_stopped(void **state)
 
 	(void)state;
 	for (int i = 0; i < 100; i++)
-		tvalue_add_text(list, "i");
-	tvalue_set(map, "l", list);
+		template_append_text(list, "i");
+	template_put(map, "l", list);
 	assert_false(template_render(bomb, map, NULL, false, &out, &err));
 	assert_int_equal(err.kind, ERR_LIMIT);
 	template_free(bomb);

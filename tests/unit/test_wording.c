@@ -84,11 +84,11 @@ test_layers(void **state)
 	struct arena *a = arena_new();
 	struct messages *m = open_messages(a);
 	struct err err = ERR_INIT;
-	struct tvalue *values = tvalue_map(a);
+	struct template_value *values = template_map(a);
 
 	(void)state;
-	tvalue_set_text(values, "author", "Ann & Bo");
-	tvalue_set_text(values, "source", "X");
+	template_put_text(values, "author", "Ann & Bo");
+	template_put_text(values, "source", "X");
 	assert_string_equal(messages_fill(a, m, "words", "by", values, &err),
 	    "od Ann & Bo");
 	assert_string_equal(messages_raw(m, "words", "all"), "all issues");
