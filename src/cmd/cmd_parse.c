@@ -10,6 +10,8 @@
 #include "cmd/commands.h"
 #include "cmd/report.h"
 #include "feed/feed.h"
+#include "feed/entry_clean.h"
+#include "feed/jsonfeed_write.h"
 
 static const struct cmd_option parse_options[] = {
 	{ "base", '\0', "URL",

@@ -3,18 +3,18 @@
  * Dates as feeds write them.  A text is cut into numbers, words and signs; each is given the
  * one meaning it can have at its place.  What could mean two instants means none.
  */
+#include "feed/date.h"
+
 #include <string.h>
 
 #include "base/attr.h"
 #include "base/clock.h"
 #include "base/text.h"
-#include "feed/entry_builder.h"
-#include "feed/date_words.h"
 #include "feed/date_resolve.h"
-#include "feed/feed.h"
+#include "feed/date_words.h"
 
 enum { DATE_TEXT_MAX = 120, DATE_COPY_MAX = 512 };
-/* The year 2200: later ones are no dates here either (reading.c). */
+/* The year 2200: later ones are no dates here either (date_resolve.c). */
 #define UNIX_MAX INT64_C(7258118400)
 
 /* ---- tokens ---- */
@@ -494,16 +494,8 @@ date_read(const char *text, size_t len, enum date_note *note)
 	take_all(&r);
 	if (r.failed)
 		return TIME_NONE;
-	t = reading_instant(&r, note);
+	t = date_resolve(&r, note);
 	if (n < whole && *note == DATE_NO_ZONE)
 		*note = DATE_UNKNOWN_ZONE; /* named, and by the bracket only */
 	return t;
-}
-
-int64_t
-feed_date(const char *text, size_t len)
-{
-	enum date_note note = DATE_EXACT;
-
-	return date_read(text, len, &note);
 }

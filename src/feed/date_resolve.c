@@ -200,7 +200,7 @@ is_believable(int64_t t)
 }
 
 int64_t
-reading_instant(struct date_reading *r, enum date_note *note)
+date_resolve(struct date_reading *r, enum date_note *note)
 {
 	struct civil c = { 0 };
 	int64_t t = 0;

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/*
- * A date half read: what date.c found in a text, from which reading.c makes an instant.
- */
+/* A date half read: what was found in a text, from which an instant is made. */
 #ifndef FEED_DATE_RESOLVE_H
 #define FEED_DATE_RESOLVE_H
 
@@ -9,7 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "feed/entry_builder.h"
+#include "feed/date.h"
 
 enum { READING_NUMBERS = 3 };
 
@@ -45,6 +43,6 @@ struct date_reading {
 };
 
 /* TIME_NONE when the numbers can mean two dates, or none. */
-int64_t reading_instant(struct date_reading *r, enum date_note *note);
+int64_t date_resolve(struct date_reading *r, enum date_note *note);
 
 #endif

@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "feed/encoding_guess.h"
+#include "feed/windows_1252.h"
 
 enum { DECLARATION_MAX = 1024, LABEL_MAX = 64 };
 
@@ -17,29 +18,6 @@ struct survey {
 	size_t c1;    /* characters U+0080 to U+009F */
 	bool doubled; /* all of them look like UTF-8 read as windows-1252 */
 };
-
-unsigned
-encoding_c1(unsigned c)
-{
-	static const unsigned short map[32] = { 0x20AC, 0x81, 0x201A, 0x0192, 0x201E,
-		0x2026, 0x2020, 0x2021, 0x02C6, 0x2030, 0x0160, 0x2039, 0x0152, 0x8D,
-		0x017D, 0x8F, 0x90, 0x2018, 0x2019, 0x201C, 0x201D, 0x2022, 0x2013,
-		0x2014, 0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0x9D, 0x017E, 0x0178 };
-
-	return c >= 0x80 && c <= 0x9F ? map[c - 0x80] : c;
-}
-
-/* The windows-1252 byte of a character; 0 when it has none. */
-static unsigned char
-latin_byte(uint32_t c)
-{
-	if (c >= 0xA0 && c <= 0xFF)
-		return (unsigned char)c;
-	for (unsigned b = 0x80; b <= 0x9F; b++)
-		if (encoding_c1(b) == c || b == c)
-			return (unsigned char)b;
-	return 0;
-}
 
 static bool
 is_ascii8(const unsigned char *p)
@@ -65,7 +43,7 @@ follows_doubling(uint32_t c, unsigned *wanted)
 		*wanted = c < 0xE0 ? 1 : c < 0xF0 ? 2 : 3;
 		return true;
 	}
-	b = latin_byte(c);
+	b = windows_1252_byte(c);
 	--*wanted;
 	return b >= 0x80 && b <= 0xBF;
 }
@@ -202,7 +180,7 @@ decode_mixed(struct buf *out, const char *bytes, size_t len)
 			continue;
 		}
 		buf_add(out, from, (size_t)(p - from));
-		text_encode(out, encoding_c1((unsigned char)*p));
+		text_encode(out, windows_1252_char((unsigned char)*p));
 		from = ++p;
 	}
 	buf_add(out, from, (size_t)(end - from));
@@ -319,7 +297,7 @@ undo_doubled(const char *text, size_t len, struct buf *out)
 		uint32_t c = 0;
 
 		i += text_decode(text + i, len - i, &c);
-		buf_addc(out, c < 0x80 ? (char)c : (char)latin_byte(c));
+		buf_addc(out, c < 0x80 ? (char)c : (char)windows_1252_byte(c));
 	}
 	survey_utf8((const unsigned char *)buf_text(out), out->len, &s);
 	return s.bad == 0 && s.nul == 0 && s.sequences >= 3;
@@ -333,7 +311,7 @@ add_mended(const char *text, size_t len, struct buf *out)
 		unsigned char c = i + 1 < len ? (unsigned char)text[i + 1] : 0;
 
 		if ((unsigned char)text[i] == 0xC2 && c >= 0x80 && c <= 0x9F) {
-			text_encode(out, encoding_c1(c));
+			text_encode(out, windows_1252_char(c));
 			i++;
 		} else if (text[i]) {
 			buf_addc(out, text[i]);

@@ -34,7 +34,4 @@ struct encoding {
 void encoding_decode(struct arena *a, const void *bytes, size_t len,
     const char *content_type, struct buf *out, struct encoding *result);
 
-/* The windows-1252 character of a C1 control (0x80 to 0x9F). */
-unsigned encoding_c1(unsigned c);
-
 #endif

@@ -10,7 +10,7 @@
 #include "base/attr.h"
 #include "base/limits.h"
 #include "base/text.h"
-#include "feed/encoding.h"
+#include "feed/windows_1252.h"
 
 enum {
 	LETTERS_MIN = 3, /* beyond ASCII: fewer may be those of a name, or "£" */
@@ -309,7 +309,8 @@ looks_western(const struct byte_counts *counts)
 
 		for (unsigned c = 0x80; c <= 0xFF; c++)
 			if (counts->of[c] > 0 && !is_common_sign(c) &&
-			    has_letter(western_languages[i].letters, encoding_c1(c)))
+			    has_letter(western_languages[i].letters,
+				windows_1252_char(c)))
 				own += counts->of[c];
 		if (is_share(own, 95, counts->high - signs))
 			return true;

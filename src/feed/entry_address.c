@@ -2,12 +2,15 @@
 /*
  * Addresses in feeds: made absolute, each against what its writer meant.
  */
+#include "feed/entry_address.h"
+
 #include <string.h>
 
 #include "base/buf.h"
 #include "base/text.h"
+#include "feed/entry_text.h"
+#include "feed/xml_node.h"
 #include "format/url.h"
-#include "feed/entry_builder.h"
 
 /* What a letter may link to; nothing that runs or reads files. */
 static bool

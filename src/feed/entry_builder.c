@@ -8,26 +8,21 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/text.h"
+#include "feed/date.h"
+#include "feed/entry_address.h"
 #include "format/url.h"
 #include "model/identity.h"
 
-static bool
-is_rule(const struct rule *r, enum space space, const char *local)
+/* The next row for the same element, or NULL. */
+static const struct rule *
+next_rule(const struct rule *rule)
 {
-	return r->local && r->space == space && strcmp(r->local, local) == 0;
-}
+	const struct rule *next = rule + 1;
 
-const struct rule *
-rule_find(enum space space, const char *local)
-{
-	const struct rule *const tables[] = { rss_rules, atom_rules, extension_rules,
-		cdf_rules };
-
-	for (size_t t = 0; t < ARRAY_LEN(tables); t++)
-		for (const struct rule *r = tables[t]; r->local; r++)
-			if (is_rule(r, space, local))
-				return r;
-	return NULL;
+	return next->local && next->space == rule->space &&
+		strcmp(next->local, rule->local) == 0
+	    ? next
+	    : NULL;
 }
 
 void
@@ -71,8 +66,7 @@ draft_read(struct draft *d, const struct xml_node *node)
 		const struct rule *rule = n->name ? n->name->rule : NULL;
 
 		while (rule && !(rule->scope & scope))
-			rule =
-			    is_rule(rule + 1, rule->space, rule->local) ? rule + 1 : NULL;
+			rule = next_rule(rule);
 		if (rule)
 			rule->read(d, n, rule);
 	}

@@ -2,12 +2,13 @@
 /*
  * The door: from what a feed said to what may be stored and mailed.
  */
+#include "feed/entry_clean.h"
+
 #include <stdio.h>
 #include <string.h>
 
 #include "base/text.h"
 #include "format/url.h"
-#include "feed/feed.h"
 #include "html/clean.h"
 #include "html/one_line.h"
 
@@ -31,7 +32,7 @@ clean_summary(struct arena *a, const struct raw_content *raw)
  * the wrong type, and readers would see tags.
  */
 static bool
-is_markup(const char *text, size_t len)
+is_html_block(const char *text, size_t len)
 {
 	static const char *const blocks[] = { "p", "div", "ul", "ol", "table",
 		"blockquote", "article", "section", "pre", "figure" };
@@ -61,7 +62,7 @@ entry_clean(struct arena *a, struct entry *e, const char *strip)
 		.strip = strip,
 		.heading_base = HEADING_BASE,
 		.is_text = raw->type == CONTENT_TEXT && raw->text &&
-		    !is_markup(raw->text, raw->len) };
+		    !is_html_block(raw->text, raw->len) };
 	struct html_clean clean = { 0 };
 
 	e->summary = clean_summary(a, &e->raw_summary);

@@ -2,10 +2,12 @@
 /*
  * Who wrote it: names and addresses in the forms feeds use for them.
  */
+#include "feed/entry_person.h"
+
 #include <string.h>
 
 #include "base/text.h"
-#include "feed/entry_builder.h"
+#include "feed/entry_text.h"
 
 enum {
 	RANK_WRITER = 30, /* from here on an author; below, who else had to do with it */

@@ -3,13 +3,15 @@
  * Titles, names and categories as one line of plain text.  Most hold neither markup nor
  * references, many only references: the HTML parser is asked for the rest alone.
  */
+#include "feed/entry_text.h"
+
 #include <string.h>
 
 #include "base/buf.h"
 #include "base/text.h"
-#include "feed/entry_builder.h"
-#include "feed/encoding.h"
 #include "feed/title_tags.h"
+#include "feed/windows_1252.h"
+#include "feed/xml_entities.h"
 #include "html/one_line.h"
 
 /* Appends the character that "&...;" stands for; returns its length, 0 when it is not known. */
@@ -26,8 +28,8 @@ add_reference(struct buf *b, const char *text, size_t len)
 		return 0;
 	if (*name != '#')
 		code = entity_code(name, n);
-	else if (reference_code(name, n, &code))
-		code = encoding_c1(code);
+	else if (entity_number(name, n, &code))
+		code = windows_1252_char(code);
 	if (code == 0)
 		return 0;
 	text_encode(b, code);

@@ -10,12 +10,15 @@
 #include "base/buf.h"
 #include "base/limits.h"
 #include "base/text.h"
-#include "feed/entry_builder.h"
 #include "feed/encoding.h"
+#include "feed/entry_address.h"
+#include "feed/entry_builder.h"
+#include "feed/entry_text.h"
 #include "feed/jsonfeed_read.h"
+#include "feed/xml.h"
+#include "feed/xml_node.h"
 #include "feed/xml_prolog.h"
 #include "feed/xml_repair.h"
-#include "feed/xml.h"
 #include "html/feed_links.h"
 
 enum {
@@ -92,6 +95,20 @@ refine_rdf(struct build *b, const struct xml_node *node)
 }
 
 /* ---- one pass ---- */
+
+/* The first row of that name; NULL when no table has it. */
+static const struct rule *
+rule_find(enum space space, const char *local)
+{
+	const struct rule *const tables[] = { rss_rules, atom_rules, extension_rules,
+		cdf_rules };
+
+	for (size_t t = 0; t < ARRAY_LEN(tables); t++)
+		for (const struct rule *r = tables[t]; r->local; r++)
+			if (r->space == space && strcmp(r->local, local) == 0)
+				return r;
+	return NULL;
+}
 
 static const void *
 on_rule(void *arg, const struct xml_name *name)

@@ -7,10 +7,13 @@
 #include <string.h>
 
 #include "base/clock.h"
-#include "format/json.h"
 #include "base/text.h"
-#include "format/url.h"
+#include "feed/entry_address.h"
+#include "feed/entry_person.h"
+#include "feed/entry_text.h"
 #include "feed/json_repair.h"
+#include "format/json.h"
+#include "format/url.h"
 
 /*
  * The reader makes some hundred bytes of each object and list: a document of brackets would

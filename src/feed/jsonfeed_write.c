@@ -2,10 +2,11 @@
 /*
  * A feed as JSON Feed 1.1, with what JSON Feed has no word for under "_planetpost".
  */
+#include "feed/jsonfeed_write.h"
+
 #include "base/clock.h"
-#include "format/json.h"
 #include "base/text.h"
-#include "feed/feed.h"
+#include "format/json.h"
 
 static void
 write_authors(struct json_writer *w, const struct person *persons, size_t count)

@@ -2,16 +2,17 @@
 /*
  * OPML 1.0 and 2.0 lists of feeds: outlines with xmlUrl, in any depth.
  */
+#include "feed/opml.h"
+
 #include <string.h>
 
 #include "base/buf.h"
 #include "base/limits.h"
 #include "base/text.h"
 #include "feed/encoding.h"
-#include "feed/feed.h"
+#include "feed/xml_node.h"
 #include "feed/xml_prolog.h"
 #include "feed/xml_repair.h"
-#include "feed/xml.h"
 #include "html/one_line.h"
 
 struct list {

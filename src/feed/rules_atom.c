@@ -2,22 +2,26 @@
 /*
  * Atom 1.0 (RFC 4287) and 0.3: text constructs in all their types, persons, links by rel.
  */
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/buf.h"
-#include "format/mime_encoding.h"
 #include "base/text.h"
-#include "format/url.h"
+#include "feed/entry_address.h"
 #include "feed/entry_builder.h"
+#include "feed/entry_person.h"
+#include "feed/entry_text.h"
+#include "feed/rules_shared.h"
+#include "feed/xml_node.h"
+#include "format/mime_encoding.h"
+#include "format/url.h"
 
-enum kind { KIND_TEXT, KIND_HTML, KIND_XHTML, KIND_BASE64, KIND_XML };
+enum construct { KIND_TEXT, KIND_HTML, KIND_XHTML, KIND_BASE64, KIND_XML };
 
 /*
  * RFC 4287 3.1.1 and 4.1.3.3; in 0.3 a media type and a mode (xml, escaped, base64).  Where
  * both disagree with what is inside, children mean markup.
  */
-static enum kind
+static enum construct
 kind_of(const struct xml_node *node)
 {
 	const char *type = xml_attr(node, "type");
@@ -65,7 +69,7 @@ static bool
 read_construct(struct draft *d, const struct xml_node *node, struct raw_content *raw)
 {
 	struct build *b = d->build;
-	enum kind kind = kind_of(node);
+	enum construct kind = kind_of(node);
 	struct buf out = BUF_INIT(LIMIT_ENTRY_TEXT);
 	size_t len = 0;
 	const char *text = NULL;
@@ -101,7 +105,7 @@ read_construct(struct draft *d, const struct xml_node *node, struct raw_content 
 
 /* One line of plain text: a title, a subtitle. */
 static void
-read_line(struct draft *d, const struct xml_node *node, const struct rule *rule)
+read_construct_line(struct draft *d, const struct xml_node *node, const struct rule *rule)
 {
 	struct raw_content raw = { 0 };
 
@@ -128,7 +132,7 @@ only_element(const struct xml_node *node)
 }
 
 static void
-read_body(struct draft *d, const struct xml_node *node, const struct rule *rule)
+read_construct_body(struct draft *d, const struct xml_node *node, const struct rule *rule)
 {
 	struct build *b = d->build;
 	struct raw_content raw = { 0 };
@@ -182,18 +186,12 @@ read_person(struct draft *d, const struct xml_node *node, const struct rule *rul
 static void
 add_link_enclosure(struct draft *d, const struct xml_node *node, const char *url)
 {
-	const char *length = xml_attr(node, "length");
 	const char *title = xml_attr(node, "title");
-	struct enclosure e = { .url = url, .bytes = -1, .seconds = -1 };
-	char *end = NULL;
+	struct enclosure e = { .url = url, .seconds = -1 };
 
 	e.type = arena_strdup(d->build->a, xml_attr(node, "type"));
 	e.title = title ? plain_of_text(d->build, title, strlen(title)) : NULL;
-	if (length && *length) {
-		long long n = strtoll(length, &end, 10);
-
-		e.bytes = *end || n < 0 ? -1 : (int64_t)n;
-	}
+	e.bytes = byte_count(xml_attr(node, "length"));
 	draft_add_enclosure(d, &e);
 	if (e.type && text_starts_nocase(e.type, "image/"))
 		draft_set(d, FIELD_IMAGE, 20, url);
@@ -279,15 +277,13 @@ read_source(struct draft *d, const struct xml_node *node, const struct rule *rul
 			read_person(d, n, rule);
 }
 
-#define ATOM(name, scope, field, rank, read) \
-	{ \
-		SPACE_ATOM, name, scope, field, rank, read \
-	}
-/* Rows of one name stand together. */
-static const struct rule rules[] = { ATOM("title", IN_BOTH, FIELD_TITLE, 80, read_line),
-	ATOM("subtitle", IN_FEED, FIELD_DESCRIPTION, 80, read_line),
-	ATOM("tagline", IN_FEED, FIELD_DESCRIPTION, 70, read_line),
-	ATOM("info", IN_FEED, FIELD_DESCRIPTION, 30, read_line),
+/* clang-format off */
+#define ATOM(name, scope, field, rank, read) { SPACE_ATOM, name, scope, field, rank, read }
+const struct rule atom_rules[] = {
+	ATOM("title", IN_BOTH, FIELD_TITLE, 80, read_construct_line),
+	ATOM("subtitle", IN_FEED, FIELD_DESCRIPTION, 80, read_construct_line),
+	ATOM("tagline", IN_FEED, FIELD_DESCRIPTION, 70, read_construct_line),
+	ATOM("info", IN_FEED, FIELD_DESCRIPTION, 30, read_construct_line),
 	ATOM("link", IN_BOTH, FIELD_LINK, 80, read_link),
 	ATOM("id", IN_BOTH, FIELD_ID, 80, read_word),
 	ATOM("guid", IN_ENTRY, FIELD_ID, 50, read_word),
@@ -297,13 +293,15 @@ static const struct rule rules[] = { ATOM("title", IN_BOTH, FIELD_TITLE, 80, rea
 	ATOM("pubdate", IN_BOTH, FIELD_PUBLISHED, 50, read_date),
 	ATOM("updated", IN_BOTH, FIELD_UPDATED, 90, read_date),
 	ATOM("modified", IN_BOTH, FIELD_UPDATED, 80, read_date),
-	ATOM("content", IN_ENTRY, FIELD_BODY, 80, read_body),
-	ATOM("summary", IN_ENTRY, FIELD_BODY, 50, read_body),
-	ATOM("description", IN_ENTRY, FIELD_BODY, 45, read_body),
+	ATOM("content", IN_ENTRY, FIELD_BODY, 80, read_construct_body),
+	ATOM("summary", IN_ENTRY, FIELD_BODY, 50, read_construct_body),
+	ATOM("description", IN_ENTRY, FIELD_BODY, 45, read_construct_body),
 	ATOM("author", IN_BOTH, FIELD_AUTHOR, 90, read_person),
 	ATOM("contributor", IN_BOTH, FIELD_AUTHOR, 10, read_person),
 	ATOM("category", IN_BOTH, FIELD_CATEGORY, 0, read_atom_category),
 	ATOM("logo", IN_FEED, FIELD_IMAGE, 70, read_address),
 	ATOM("icon", IN_FEED, FIELD_IMAGE, 50, read_address),
-	ATOM("source", IN_ENTRY, FIELD_AUTHOR, 5, read_source), { 0 } };
-const struct rule *const atom_rules = rules;
+	ATOM("source", IN_ENTRY, FIELD_AUTHOR, 5, read_source),
+	{ 0 }
+};
+/* clang-format on */

@@ -5,7 +5,11 @@
  */
 #include <string.h>
 
+#include "feed/entry_address.h"
 #include "feed/entry_builder.h"
+#include "feed/entry_text.h"
+#include "feed/rules_shared.h"
+#include "feed/xml_node.h"
 
 static const char *
 value_of(struct draft *d, const struct xml_node *node)
@@ -16,7 +20,7 @@ value_of(struct draft *d, const struct xml_node *node)
 }
 
 static void
-read_line(struct draft *d, const struct xml_node *node, const struct rule *rule)
+read_cdf_line(struct draft *d, const struct xml_node *node, const struct rule *rule)
 {
 	const char *value = value_of(d, node);
 
@@ -39,14 +43,14 @@ read_abstract(struct draft *d, const struct xml_node *node, const struct rule *r
 	draft_add_body(d, rule->rank, &raw);
 }
 
-#define CDF(name, scope, field, rank, read) \
-	{ \
-		SPACE_CDF, name, scope, field, rank, read \
-	}
-/* Rows of one name stand together. */
-static const struct rule rules[] = { CDF("title", IN_BOTH, FIELD_TITLE, 80, read_line),
-	CDF("abstract", IN_FEED, FIELD_DESCRIPTION, 80, read_line),
+/* clang-format off */
+#define CDF(name, scope, field, rank, read) { SPACE_CDF, name, scope, field, rank, read }
+const struct rule cdf_rules[] = {
+	CDF("title", IN_BOTH, FIELD_TITLE, 80, read_cdf_line),
+	CDF("abstract", IN_FEED, FIELD_DESCRIPTION, 80, read_cdf_line),
 	CDF("abstract", IN_ENTRY, FIELD_BODY, 80, read_abstract),
 	CDF("a", IN_BOTH, FIELD_LINK, 80, read_href),
-	CDF("logo", IN_BOTH, FIELD_IMAGE, 60, read_href), { 0 } };
-const struct rule *const cdf_rules = rules;
+	CDF("logo", IN_BOTH, FIELD_IMAGE, 60, read_href),
+	{ 0 }
+};
+/* clang-format on */

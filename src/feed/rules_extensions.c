@@ -3,12 +3,16 @@
  * What other vocabularies add to RSS and Atom: Dublin Core, content, media, iTunes, podcast,
  * FeedBurner, XHTML bodies.
  */
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/text.h"
-#include "format/url.h"
+#include "feed/entry_address.h"
 #include "feed/entry_builder.h"
+#include "feed/entry_person.h"
+#include "feed/entry_text.h"
+#include "feed/rules_shared.h"
+#include "feed/xml_node.h"
+#include "format/url.h"
 
 /* "1:02:03", "62:03", "3723": seconds; -1 when it is none of these. */
 static int64_t
@@ -60,21 +64,15 @@ is_image(const struct xml_node *node)
 static void
 read_media_content(struct draft *d, const struct xml_node *node, const struct rule *rule)
 {
-	struct enclosure e = { .bytes = -1, .seconds = -1 };
+	struct enclosure e = { .seconds = -1 };
 	const struct xml_node *title = xml_child(node, SPACE_MEDIA, "title");
-	const char *size = xml_attr(node, "filesize");
 	const char *text = NULL;
 	size_t len = 0;
-	char *end = NULL;
 
 	e.url = draft_url(d, node, xml_attr(node, "url"));
 	e.type = arena_strdup(d->build->a, xml_attr(node, "type"));
 	e.seconds = duration(xml_attr(node, "duration"));
-	if (size && *size) {
-		long long n = strtoll(size, &end, 10);
-
-		e.bytes = *end || n < 0 ? -1 : (int64_t)n;
-	}
+	e.bytes = byte_count(xml_attr(node, "filesize"));
 	if (title) {
 		text = xml_text(d->build->scratch, title, &len);
 		e.title = plain_of_html(d->build, text, len);
@@ -150,14 +148,10 @@ read_credit(struct draft *d, const struct xml_node *node, const struct rule *rul
 		read_author(d, node, rule);
 }
 
-/* dcterms:valid and dc:coverage may hold periods; only plain dates are read. */
-#define X(space, name, scope, field, rank, read) \
-	{ \
-		space, name, scope, field, rank, read \
-	}
-/* Rows of one name stand together. */
-static const struct rule rules[] = { X(SPACE_DC, "title", IN_BOTH, FIELD_TITLE, 60,
-					 read_html_line),
+/* clang-format off */
+#define X(space, name, scope, field, rank, read) { space, name, scope, field, rank, read }
+const struct rule extension_rules[] = {
+	X(SPACE_DC, "title", IN_BOTH, FIELD_TITLE, 60, read_html_line),
 	X(SPACE_DC, "creator", IN_BOTH, FIELD_AUTHOR, 75, read_author),
 	X(SPACE_DC, "author", IN_BOTH, FIELD_AUTHOR, 74, read_author),
 	X(SPACE_DC, "contributor", IN_BOTH, FIELD_AUTHOR, 12, read_author),
@@ -196,5 +190,7 @@ static const struct rule rules[] = { X(SPACE_DC, "title", IN_BOTH, FIELD_TITLE, 
 	X(SPACE_ITUNES, "keywords", IN_BOTH, FIELD_CATEGORY, 0, read_keywords),
 	X(SPACE_ITUNES, "category", IN_BOTH, FIELD_CATEGORY, 0, read_itunes_category),
 	X(SPACE_ITUNES, "duration", IN_ENTRY, FIELD_OTHER, 0, read_duration),
-	X(SPACE_PODCAST, "images", IN_BOTH, FIELD_IMAGE, 30, read_href), { 0 } };
-const struct rule *const extension_rules = rules;
+	X(SPACE_PODCAST, "images", IN_BOTH, FIELD_IMAGE, 30, read_href),
+	{ 0 }
+};
+/* clang-format on */

@@ -2,12 +2,15 @@
 /*
  * RSS 0.90 to 2.0 and RSS 1.0 (RDF): one vocabulary, many addresses.
  */
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/text.h"
-#include "format/url.h"
+#include "feed/entry_address.h"
 #include "feed/entry_builder.h"
+#include "feed/entry_text.h"
+#include "feed/rules_shared.h"
+#include "feed/xml_node.h"
+#include "format/url.h"
 
 /* "/a", "a": to be resolved; "//host/a", "www.host/a" name a site. */
 static bool
@@ -19,10 +22,6 @@ is_path(const char *ref)
 	    !text_starts_nocase(ref, "www.");
 }
 
-/*
- * Titles are text in 0.91 and HTML in what most programs write; markup inside the element is
- * text whose tags go.
- */
 static void
 read_rss_link(struct draft *d, const struct xml_node *node, const struct rule *rule)
 {
@@ -60,21 +59,6 @@ read_guid(struct draft *d, const struct xml_node *node, const struct rule *rule)
 		if (url && url_is_web(url) && !strchr(id, ' '))
 			d->permalink = url;
 	}
-}
-
-/* Length as written by people: "1,234", "12 MB" is not a number of bytes. */
-static int64_t
-byte_count(const char *text)
-{
-	char *end = NULL;
-	long long n = 0;
-
-	if (!text || !*text)
-		return -1;
-	n = strtoll(text, &end, 10);
-	while (text_is_space((unsigned char)*end))
-		end++;
-	return *end || n < 0 ? -1 : (int64_t)n;
 }
 
 static void
@@ -151,7 +135,6 @@ read_skip_days(struct draft *d, const struct xml_node *node, const struct rule *
 	}
 }
 
-/* <source url>: where an aggregator took the entry from; its text is that feed's title. */
 static void
 read_rss_category(struct draft *d, const struct xml_node *node, const struct rule *rule)
 {
@@ -177,13 +160,10 @@ read_channel(struct draft *d, const struct xml_node *node, const struct rule *ru
 		draft_set(d, FIELD_LINK, 5, draft_url(d, node, about));
 }
 
-#define RSS(name, scope, field, rank, read) \
-	{ \
-		SPACE_RSS, name, scope, field, rank, read \
-	}
-/* Rows of one name stand together. */
-static const struct rule rules[] = { RSS("channel", IN_FEED, FIELD_OTHER, 0,
-					 read_channel),
+/* clang-format off */
+#define RSS(name, scope, field, rank, read) { SPACE_RSS, name, scope, field, rank, read }
+const struct rule rss_rules[] = {
+	RSS("channel", IN_FEED, FIELD_OTHER, 0, read_channel),
 	RSS("title", IN_BOTH, FIELD_TITLE, 90, read_html_line),
 	RSS("link", IN_BOTH, FIELD_LINK, 90, read_rss_link),
 	RSS("description", IN_FEED, FIELD_DESCRIPTION, 90, read_html_line),
@@ -211,5 +191,7 @@ static const struct rule rules[] = { RSS("channel", IN_FEED, FIELD_OTHER, 0,
 	RSS("image", IN_BOTH, FIELD_IMAGE, 60, read_rss_image),
 	RSS("ttl", IN_FEED, FIELD_OTHER, 0, read_ttl),
 	RSS("skiphours", IN_FEED, FIELD_OTHER, 0, read_skip_hours),
-	RSS("skipdays", IN_FEED, FIELD_OTHER, 0, read_skip_days), { 0 } };
-const struct rule *const rss_rules = rules;
+	RSS("skipdays", IN_FEED, FIELD_OTHER, 0, read_skip_days),
+	{ 0 }
+};
+/* clang-format on */

@@ -2,12 +2,19 @@
 /*
  * How single elements are read: the readers that the tables of several dialects share.
  */
+#include "feed/rules_shared.h"
+
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/buf.h"
 #include "base/text.h"
-#include "format/url.h"
+#include "feed/entry_address.h"
 #include "feed/entry_builder.h"
+#include "feed/entry_person.h"
+#include "feed/entry_text.h"
+#include "feed/xml_node.h"
+#include "format/url.h"
 
 void
 read_word(struct draft *d, const struct xml_node *node, const struct rule *rule)
@@ -21,6 +28,10 @@ read_word(struct draft *d, const struct xml_node *node, const struct rule *rule)
 	draft_set(d, rule->field, rule->rank, plain_of_text(d->build, text, len));
 }
 
+/*
+ * Titles are text in RSS 0.91 and HTML in what most programs write; markup inside the element
+ * is text whose tags go.
+ */
 void
 read_html_line(struct draft *d, const struct xml_node *node, const struct rule *rule)
 {
@@ -100,7 +111,7 @@ read_html_body(struct draft *d, const struct xml_node *node, const struct rule *
 
 /* True when "<" or "&" at the start of text begins a tag or a reference of HTML. */
 static bool
-is_markup(const char *text, size_t len, size_t last_gt)
+begins_markup(const char *text, size_t len, size_t last_gt)
 {
 	size_t n = *text == '<' && len > 1 && text[1] == '/' ? 2 : 1;
 	size_t name = n;
@@ -125,7 +136,7 @@ is_markup(const char *text, size_t len, size_t last_gt)
  * HTML would run together.  "<3" and "<https://example.org/>" are no tags.
  */
 static bool
-is_plain(const char *text, size_t len)
+is_plain_text(const char *text, size_t len)
 {
 	bool has_lines = memchr(text, '\n', len) != NULL;
 	bool has_address = false;
@@ -134,10 +145,10 @@ is_plain(const char *text, size_t len)
 	while (end > 0 && text[end - 1] != '>')
 		end--;
 	for (size_t i = 0; i < len; i++) {
-		if (text[i] == '&' && is_markup(text + i, len - i, 0))
+		if (text[i] == '&' && begins_markup(text + i, len - i, 0))
 			return false;
 		if (text[i] == '<' &&
-		    is_markup(text + i, len - i, end > i ? end - i - 1 : 0))
+		    begins_markup(text + i, len - i, end > i ? end - i - 1 : 0))
 			return false;
 		if (text[i] == ':' && len - i > 3 && i >= 4 && text[i + 1] == '/' &&
 		    text[i + 2] == '/')
@@ -156,7 +167,7 @@ read_description(struct draft *d, const struct xml_node *node, const struct rule
 	text_trim(&text, &len);
 	if (xml_has_elements(node) || (type && text_find_nocase(type, "html")))
 		read_html_body(d, node, rule);
-	else if ((type && text_eq_nocase(type, "plain")) || is_plain(text, len))
+	else if ((type && text_eq_nocase(type, "plain")) || is_plain_text(text, len))
 		read_body_as(d, node, rule, CONTENT_TEXT);
 	else
 		read_html_body(d, node, rule);
@@ -192,4 +203,18 @@ read_group(struct draft *d, const struct xml_node *node, const struct rule *rule
 {
 	(void)rule;
 	draft_read(d, node);
+}
+
+int64_t
+byte_count(const char *text)
+{
+	char *end = NULL;
+	long long n = 0;
+
+	if (!text || !*text)
+		return -1;
+	n = strtoll(text, &end, 10);
+	while (text_is_space((unsigned char)*end))
+		end++;
+	return *end || n < 0 ? -1 : (int64_t)n;
 }

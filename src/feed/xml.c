@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * From libxml2's SAX2 events to small trees.  The library sees one element and what is in it,
- * as UTF-8: declaration and DOCTYPE were taken off before (prolog.c), so it knows no DTD, no
+ * as UTF-8: declaration and DOCTYPE were taken off before (xml_prolog.c), so it knows no DTD, no
  * external entity and no encoding, and there is nothing it could load or expand.
  */
 #include "feed/xml.h"
@@ -14,7 +14,8 @@
 
 #include "base/limits.h"
 #include "base/text.h"
-#include "feed/encoding.h"
+#include "feed/windows_1252.h"
+#include "feed/xml_entities.h"
 #include "feed/xml_names.h"
 #include "feed/xml_prolog.h"
 
@@ -26,7 +27,8 @@ enum {
 	ENTITY_MAX = 4096,           /* one entity, expanded */
 	EXPANSION_MAX = 1024 * 1024, /* all uses of entities in one document */
 	CHUNK = 128 * 1024,          /* what the library is given at a time */
-	LONG_TEXT = 256              /* from here on a text is not copied twice */
+	CROWD_BYTES = 4 * LIMIT_XML_ATTRIBUTES, /* fewer hold no crowd of attributes */
+	LONG_TEXT = 256 /* from here on a text is not copied twice */
 };
 
 struct parser {
@@ -393,7 +395,7 @@ on_text(void *ctx, const xmlChar *text, int len)
 		return;
 	/* "&#146;" comes alone: numbers of windows-1252 taken for those of Unicode. */
 	if (len == 2 && text[0] == 0xC2 && text[1] < 0xA0)
-		text_encode(&p->text, encoding_c1(text[1]));
+		text_encode(&p->text, windows_1252_char(text[1]));
 	else
 		buf_add(&p->text, text, (size_t)len);
 }
@@ -466,6 +468,55 @@ feed_library(struct parser *p)
 	(void)xmlParseChunk(p->ctxt, NULL, 0, 1);
 }
 
+/* ---- a crowd of attributes ---- */
+
+/* Counts what may be attributes of the tag at text, quotes respected. */
+static size_t
+count_attributes(const char *text, size_t len)
+{
+	size_t count = 0;
+	char quote = '\0';
+
+	for (size_t i = 1; i < len; i++) {
+		if (quote) {
+			if (text[i] == quote)
+				quote = '\0';
+		} else if (text[i] == '"' || text[i] == '\'') {
+			quote = text[i];
+		} else if (text[i] == '=') {
+			count++;
+		} else if (text[i] == '>') {
+			break;
+		}
+	}
+	return count;
+}
+
+/*
+ * True when a start tag has more attributes than the ceiling, at *where: the library's time
+ * for one grows with the square of their number.  No "<" can stand in a tag of well-formed XML, so only stretches of text between two of them
+ * that are long enough are looked at, and of those only the tag.
+ */
+static bool
+has_crowded_tag(const char *text, size_t len, size_t *where)
+{
+	const char *end = text + len;
+	const char *at = memchr(text, '<', len);
+
+	while (at) {
+		const char *next = memchr(at + 1, '<', (size_t)(end - at) - 1);
+		size_t room = (size_t)((next ? next : end) - at);
+
+		if (room > CROWD_BYTES && at[1] != '!' && at[1] != '?' &&
+		    count_attributes(at, room) > LIMIT_XML_ATTRIBUTES) {
+			*where = (size_t)(at - text);
+			return true;
+		}
+		at = next;
+	}
+	return false;
+}
+
 void
 xml_parse(struct arena *scratch, const struct xml_source *source,
     const struct xml_events *events, struct xml_result *result)
@@ -481,7 +532,7 @@ xml_parse(struct arena *scratch, const struct xml_source *source,
 	buf_init(&p->text, LIMIT_ENTRY_TEXT);
 	names_init(&p->names, scratch, events);
 	p->unit_arena = arena_new();
-	if (xml_is_crowded(source->text, source->len, &crowd)) {
+	if (has_crowded_tag(source->text, source->len, &crowd)) {
 		result->line = source->line + prolog_lines(source->text, crowd) - 1;
 		snprintf(result->cause, sizeof(result->cause),
 		    "more attributes than the ceiling allows");

@@ -2,15 +2,34 @@
 /*
  * What references stand for: the document's own entities, HTML's, numbers.
  */
+#include "feed/xml_entities.h"
+
 #include <string.h>
 
+#include <libxml/HTMLparser.h>
+
 #include "base/text.h"
-#include "feed/xml.h"
 
-enum { REFERENCE_MAX = 64 }; /* longest name */
+enum {
+	REFERENCE_MAX = 64, /* longest name */
+	HTML_NAME_MAX = 8   /* "thetasym" */
+};
 
-static const char *
-declared_value(const struct xml_source *source, const char *name, size_t len)
+uint32_t
+entity_code(const char *name, size_t len)
+{
+	char key[HTML_NAME_MAX + 1] = "";
+	const htmlEntityDesc *found = NULL;
+
+	if (len == 0 || len >= sizeof(key) || memchr(name, 0, len))
+		return 0;
+	memcpy(key, name, len);
+	found = htmlEntityLookup((const xmlChar *)key);
+	return found ? found->value : 0;
+}
+
+const char *
+entity_declared(const struct xml_source *source, const char *name, size_t len)
 {
 	for (size_t i = 0; i < source->entity_count; i++)
 		if (strlen(source->entities[i].name) == len &&
@@ -20,7 +39,7 @@ declared_value(const struct xml_source *source, const char *name, size_t len)
 }
 
 bool
-reference_code(const char *text, size_t len, uint32_t *code)
+entity_number(const char *text, size_t len, uint32_t *code)
 {
 	bool hex = len > 1 && text_lower((unsigned char)text[1]) == 'x';
 	size_t from = hex ? 2 : 1;
@@ -49,8 +68,8 @@ entity_expand(const struct xml_source *source, struct buf *out, const char *name
 	const char *value = NULL;
 	uint32_t code = 0;
 
-	if (!reference_code(name, len, &code)) {
-		value = declared_value(source, name, len);
+	if (!entity_number(name, len, &code)) {
+		value = entity_declared(source, name, len);
 		if (value) {
 			buf_adds(out, value);
 			return true;

@@ -3,10 +3,11 @@
  * Namespace addresses as they occur in feeds.  They are compared without scheme, without
  * "www." and closing "/" or "#", in lower case: feeds spell them in all these ways.
  */
+#include "feed/xml_namespaces.h"
+
 #include <string.h>
 
 #include "base/text.h"
-#include "feed/xml.h"
 
 static const struct {
 	const char *uri;

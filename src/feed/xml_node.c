@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: ISC */
+#include "feed/xml_node.h"
+
 #include <string.h>
 
 #include "base/limits.h"
 #include "base/text.h"
 #include "format/html_escape.h"
 #include "format/url.h"
-#include "feed/xml.h"
 
 bool
 xml_is(const struct xml_node *node, enum space space, const char *local)

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "feed/xml_entities.h"
 
 enum {
 	ENTITIES_MAX = 256,

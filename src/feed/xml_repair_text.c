@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "feed/xml_entities.h"
 
 enum { REFERENCE_MAX = 32 };
 
@@ -80,20 +81,6 @@ is_allowed_code(uint32_t c)
 	    (c >= 0xE000 && c < 0xFFFE) || (c >= 0x10000 && c < 0x110000);
 }
 
-static bool
-is_known_name(const struct repair *r, const char *name, size_t len)
-{
-	if (entity_code(name, len))
-		return true;
-	for (size_t i = 0; i < r->source->entity_count; i++) {
-		const char *known = r->source->entities[i].name;
-
-		if (strlen(known) == len && memcmp(known, name, len) == 0)
-			return true;
-	}
-	return false;
-}
-
 static void
 reference(struct repair *r)
 {
@@ -104,13 +91,14 @@ reference(struct repair *r)
 	size_t len = semicolon ? (size_t)(semicolon - name) : 0;
 	uint32_t code = 0;
 
-	if (reference_code(name, len, &code) && name[1] != 'X') {
+	if (entity_number(name, len, &code) && name[1] != 'X') {
 		if (is_allowed_code(code))
 			buf_add(r->out, r->at, len + 2);
 		else
 			mend_report(r, DAMAGE_REFERENCE, r->at);
 		r->at = semicolon + 1;
-	} else if (len > 0 && is_known_name(r, name, len)) {
+	} else if (len > 0 &&
+	    (entity_code(name, len) || entity_declared(r->source, name, len))) {
 		buf_add(r->out, r->at, len + 2);
 		r->at = semicolon + 1;
 	} else {

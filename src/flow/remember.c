@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "format/url.h"
-#include "feed/feed.h"
+#include "feed/entry_clean.h"
 #include "digest/digest.h"
 #include "flow/context.h"
 #include "model/identity.h"

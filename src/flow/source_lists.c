@@ -13,7 +13,7 @@
 #include "base/text.h"
 #include "format/url.h"
 #include "config/feed_lists.h"
-#include "feed/feed.h"
+#include "feed/opml.h"
 #include "flow/context.h"
 #include "flow/probe.h"
 #include "store/source_sync.h"

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "base/clock.h"
-#include "feed/feed.h"
+#include "feed/date.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len);
 
@@ -15,17 +15,18 @@ int
 LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 {
 	char text[CLOCK_TEXT] = "";
-	int64_t t = feed_date((const char *)bytes, len);
+	enum date_note note = DATE_EXACT;
+	int64_t t = date_read((const char *)bytes, len, &note);
 
 	if (t == TIME_NONE)
 		return 0;
 	if (t < -INT64_C(2300000000) || t > INT64_C(10000000000))
 		abort();
 	clock_rfc3339(t, text);
-	if (feed_date(text, strlen(text)) != t)
+	if (date_read(text, strlen(text), &note) != t)
 		abort();
 	clock_rfc5322(t, 0, text);
-	if (feed_date(text, strlen(text)) != t)
+	if (date_read(text, strlen(text), &note) != t)
 		abort();
 	return 0;
 }

@@ -10,7 +10,10 @@
 
 #include "base/limits.h"
 #include "base/text.h"
+#include "feed/entry_clean.h"
 #include "feed/feed.h"
+#include "feed/jsonfeed_write.h"
+#include "feed/opml.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len);
 

@@ -14,6 +14,7 @@
 #include "base/arena.h"
 #include "base/attr.h"
 #include "base/clock.h"
+#include "feed/entry_clean.h"
 #include "feed/feed.h"
 
 struct parsed {

@@ -9,8 +9,7 @@
 
 #include "base/attr.h"
 #include "base/clock.h"
-#include "feed/entry_builder.h"
-#include "feed/feed.h"
+#include "feed/date.h"
 
 struct date_case {
 	const char *text;
@@ -22,7 +21,8 @@ walk(const struct date_case *cases, size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
 		char got[CLOCK_TEXT] = "";
-		int64_t t = feed_date(cases[i].text, strlen(cases[i].text));
+		enum date_note note = DATE_EXACT;
+		int64_t t = date_read(cases[i].text, strlen(cases[i].text), &note);
 
 		if (t != TIME_NONE)
 			clock_rfc3339(t, got);

@@ -2,6 +2,7 @@
 #include "feed_fixture.h"
 
 #include "base/buf.h"
+#include "feed/opml.h"
 
 static void
 nested_outlines_name_their_group(void **state)

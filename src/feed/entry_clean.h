@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: ISC */
+/* From what a feed said to what may be stored and mailed. */
+#ifndef FEED_ENTRY_CLEAN_H
+#define FEED_ENTRY_CLEAN_H
+
+#include "base/arena.h"
+#include "model/model.h"
+
+/*
+ * Fills html, text, summary, image, words of an entry from its raw content.  strip: the
+ * source's setting or NULL.  Lives in a.
+ */
+void entry_clean(struct arena *a, struct entry *e, const char *strip);
+
+#endif

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: ISC */
+/* OPML 1.0 and 2.0: lists of feeds. */
+#ifndef FEED_OPML_H
+#define FEED_OPML_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/arena.h"
+#include "base/err.h"
+
+struct opml_feed {
+	const char *url;
+	const char *name;  /* title or text */
+	const char *link;  /* htmlUrl or NULL */
+	const char *group; /* title of the enclosing outline, or NULL */
+};
+/* ERR_INPUT when it is no OPML.  *out lives in a. */
+bool opml_parse(struct arena *a, const void *bytes, size_t len, struct opml_feed **out,
+    size_t *count, struct err *err) MUST_CHECK;
+
+#endif
