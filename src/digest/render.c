@@ -94,7 +94,7 @@ encoded_size(const char *text, size_t len)
 	size_t size = 0;
 	struct buf b = BUF_INIT(LIMIT_LETTER);
 
-	quoted_printable(&b, text, len);
+	mime_quoted_printable(&b, text, len);
 	size = buf_is_full(&b) ? LIMIT_LETTER : b.len;
 	buf_clear(&b);
 	return size;

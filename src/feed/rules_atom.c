@@ -55,7 +55,7 @@ add_decoded(struct buf *out, const char *text, size_t len, const char *type)
 		      (text_starts_nocase(type, "image/") ||
 			  text_starts_nocase(type, "audio/") ||
 			  text_starts_nocase(type, "video/"))) &&
-	    quoted_base64_decode(&bytes, text, len) &&
+	    mime_base64_decode(&bytes, text, len) &&
 	    text_is_utf8(buf_text(&bytes), bytes.len);
 
 	if (ok)

@@ -118,7 +118,7 @@ add_plain(struct qp *q, const char *p, size_t n, const char *end)
 }
 
 void
-quoted_printable(struct buf *b, const char *text, size_t len)
+mime_quoted_printable(struct buf *b, const char *text, size_t len)
 {
 	const char *p = text;
 	const char *end = text + len;
@@ -150,7 +150,7 @@ quoted_printable(struct buf *b, const char *text, size_t len)
 }
 
 void
-quoted_value(struct buf *b, const char *text)
+mime_quoted_value(struct buf *b, const char *text)
 {
 	struct qp q = { .out = b };
 
@@ -204,7 +204,7 @@ decode_escape(struct buf *b, const char *p, const char *end)
 }
 
 bool
-quoted_printable_decode(struct buf *b, const char *text, size_t len)
+mime_quoted_printable_decode(struct buf *b, const char *text, size_t len)
 {
 	const char *p = text;
 	const char *end = text + len;
@@ -262,7 +262,7 @@ encode_run(const unsigned char *p, size_t len, char *out)
 }
 
 void
-quoted_base64(struct buf *b, const void *bytes, size_t len, size_t columns)
+mime_base64(struct buf *b, const void *bytes, size_t len, size_t columns)
 {
 	const unsigned char *p = bytes;
 	size_t per_line = columns / 4 * 3;
@@ -302,7 +302,7 @@ base64_value(char c)
 }
 
 bool
-quoted_base64_decode(struct buf *b, const char *text, size_t len)
+mime_base64_decode(struct buf *b, const char *text, size_t len)
 {
 	uint32_t bits = 0;
 	unsigned digits = 0; /* of the present group of four */

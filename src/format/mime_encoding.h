@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Encodings of mail: quoted-printable and base64 (RFC 2045), encoded words (RFC 2047).
+ * Encodings of bodies of mail: quoted-printable and base64 (RFC 2045).
  */
 #ifndef FORMAT_MIME_ENCODING_H
 #define FORMAT_MIME_ENCODING_H
@@ -15,30 +15,17 @@
  * what must be escaped is (=, controls, 8-bit, blank at a line's end; also "From " behind any
  * number of ">" and "." at a line's start, so that no mbox and no SMTP server alters a byte).
  */
-void quoted_printable(struct buf *b, const char *text, size_t len);
+void mime_quoted_printable(struct buf *b, const char *text, size_t len);
 /*
  * Appends a text that begins at column 0 as a part of one line of quoted-printable: controls
  * become blanks, lines are at most 75 octets, so that a soft line break may follow.
  */
-void quoted_value(struct buf *b, const char *text);
+void mime_quoted_value(struct buf *b, const char *text);
 /* False when an escape is none; it is then appended as it is, and what follows decoded. */
-bool quoted_printable_decode(struct buf *b, const char *text, size_t len) MUST_CHECK;
+bool mime_quoted_printable_decode(struct buf *b, const char *text, size_t len) MUST_CHECK;
 /* Base64 in lines of 76 octets ended by CRLF; columns 0 = one line without an end. */
-void quoted_base64(struct buf *b, const void *bytes, size_t len, size_t columns);
+void mime_base64(struct buf *b, const void *bytes, size_t len, size_t columns);
 /* Ignores white space; false at any other foreign character or wrong padding. */
-bool quoted_base64_decode(struct buf *b, const char *text, size_t len) MUST_CHECK;
-/*
- * Appends a header field "Name: value" CRLF for unstructured text: folded at 76, encoded words
- * of UTF-8 (B or Q, whichever is shorter, cut between characters) where it is not plain ASCII.
- * CR, LF and other controls in value become one blank: a value cannot carry a line break.
- */
-void quoted_header(struct buf *b, const char *name, const char *value);
-/*
- * Appends a phrase (display name): atoms, a quoted string, or encoded words.  column is where
- * it begins, to fold.
- */
-void quoted_phrase(struct buf *b, const char *text, size_t column);
-/* Decodes encoded words to clean UTF-8 (for headers we read). */
-void quoted_words_decode(struct buf *b, const char *text, size_t len);
+bool mime_base64_decode(struct buf *b, const char *text, size_t len) MUST_CHECK;
 
 #endif

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: ISC */
-/* Header fields: folding (RFC 5322 2.2.3) and encoded words (RFC 2047). */
-#include "format/mime_encoding.h"
+#include "format/mime_words.h"
 
 #include <stdint.h>
 #include <string.h>
 
 #include "base/limits.h"
 #include "base/text.h"
+#include "format/mime_encoding.h"
 
 static const char word_start[] = "=?UTF-8?";
 static const char word_end[] = "?=";
@@ -189,7 +189,7 @@ add_encoded(struct fold *f, const char *text, size_t len)
 		buf_adds(f->out, word_start);
 		buf_adds(f->out, base64 ? "B?" : "Q?");
 		if (base64)
-			quoted_base64(f->out, text, n, 0);
+			mime_base64(f->out, text, n, 0);
 		else
 			add_q(f->out, text, n);
 		buf_adds(f->out, word_end);
@@ -259,7 +259,7 @@ add_unstructured(struct fold *f, const char *text, size_t len)
 }
 
 void
-quoted_header(struct buf *b, const char *name, const char *value)
+mime_header(struct buf *b, const char *name, const char *value)
 {
 	struct buf line = BUF_INIT(ROOM);
 	struct fold f = { .out = b, .column = strlen(name) + 2 };
@@ -293,7 +293,7 @@ add_quoted_string(struct fold *f, const char *text, size_t len)
 }
 
 void
-quoted_phrase(struct buf *b, const char *text, size_t column)
+mime_phrase(struct buf *b, const char *text, size_t column)
 {
 	struct buf line = BUF_INIT(ROOM);
 	struct fold f = { .out = b, .column = column };
@@ -372,14 +372,14 @@ decode_payload(struct buf *raw, const struct word *w)
 	bool ok = false;
 
 	if (w->base64) {
-		ok = quoted_base64_decode(raw, w->payload, w->payload_len);
+		ok = mime_base64_decode(raw, w->payload, w->payload_len);
 	} else {
 		buf_add(&q, w->payload, w->payload_len);
 		for (size_t i = 0; i < q.len; i++)
 			q.data[i] = (char)(q.data[i] == '_' ? ' ' : q.data[i]);
 		/* A blank at the end is meant: the "=" behind it keeps the decoder off. */
 		buf_addc(&q, '=');
-		ok = quoted_printable_decode(raw, buf_text(&q), q.len);
+		ok = mime_quoted_printable_decode(raw, buf_text(&q), q.len);
 		buf_clear(&q);
 	}
 	return ok;
@@ -443,7 +443,7 @@ end_run(struct buf *b, struct run *run)
 }
 
 void
-quoted_words_decode(struct buf *b, const char *text, size_t len)
+mime_words_decode(struct buf *b, const char *text, size_t len)
 {
 	const char *p = text;
 	const char *end = text + len;

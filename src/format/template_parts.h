@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * What the three files of templates share: values (tvalue.c), the parsed form (template.c)
+ * What the three files of templates share: values (template_value.c), the parsed form (template.c)
  * and its rendering (template_render.c).  Private to them.
  */
 #ifndef FORMAT_TEMPLATE_PARTS_H

@@ -15,6 +15,7 @@
 #include "base/limits.h"
 #include "base/mem.h"
 #include "format/mime_encoding.h"
+#include "format/mime_words.h"
 #include "mail/mime.h"
 #include "mail/letter_personal.h"
 
@@ -93,7 +94,7 @@ encode_quoted(struct buf *out, const char *text, size_t len, bool html, struct e
 		const char *after = NULL;
 		const char *mark = hole_find(text, end, &hole, &after);
 
-		quoted_printable(out, text, (size_t)((mark ? mark : end) - text));
+		mime_quoted_printable(out, text, (size_t)((mark ? mark : end) - text));
 		if (!mark)
 			break;
 		if (hole == HOLE_COUNT)
@@ -172,7 +173,7 @@ add_mailbox(struct buf *out, const char *field, const struct mailbox *m)
 		buf_addf(out, "%s\r\n", m->address);
 		return;
 	}
-	quoted_phrase(out, m->name, column_of(out));
+	mime_phrase(out, m->name, column_of(out));
 	if (column_of(out) + len + 3 > LINE_MAX_FIELD)
 		buf_adds(out, "\r\n");
 	buf_addf(out, " <%s>\r\n", m->address);
@@ -183,7 +184,7 @@ add_list_id(struct buf *out, const char *name, const char *id)
 {
 	buf_adds(out, "List-Id: ");
 	if (name && *name != '\0') {
-		quoted_phrase(out, name, column_of(out));
+		mime_phrase(out, name, column_of(out));
 		buf_adds(out,
 		    column_of(out) + strlen(id) + 3 > LINE_MAX_FIELD ? "\r\n " : " ");
 	}
@@ -215,7 +216,7 @@ add_common_before(struct buf *out, const struct letter_common *c, const char *su
 	add_mailbox(out, "From", &c->from);
 	if (c->reply_to.address)
 		add_mailbox(out, "Reply-To", &c->reply_to);
-	quoted_header(out, "Subject", subject);
+	mime_header(out, "Subject", subject);
 	return true;
 }
 
@@ -234,9 +235,9 @@ add_common_after(struct buf *out, const struct letter_common *c, struct err *err
 	/* RFC 3834: no vacation program answers this.  No Precedence: bulk, which some drop. */
 	buf_adds(out, "Auto-Submitted: auto-generated\r\n");
 	if (c->feedback_id && *c->feedback_id != '\0')
-		quoted_header(out, "Feedback-ID", c->feedback_id);
+		mime_header(out, "Feedback-ID", c->feedback_id);
 	if (c->language && *c->language != '\0')
-		quoted_header(out, "Content-Language", c->language);
+		mime_header(out, "Content-Language", c->language);
 	buf_adds(out, "MIME-Version: 1.0\r\n");
 	return true;
 }

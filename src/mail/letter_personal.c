@@ -98,6 +98,6 @@ letter_personal_add_value(struct buf *out, const char *value, bool html)
 		html_escape(&escaped, value, strlen(value), HTML_ALL_QUOTES);
 		value = buf_text(&escaped);
 	}
-	quoted_value(out, value);
+	mime_quoted_value(out, value);
 	buf_clear(&escaped);
 }

@@ -17,7 +17,7 @@
 bool letter_personal_check(const struct letter_personal *p, struct err *err) MUST_CHECK;
 /* Appends the fields To, Message-ID, List-Unsubscribe and List-Unsubscribe-Post. */
 void letter_personal_add_header(struct buf *out, const struct letter_personal *p);
-/* Appends what fills a hole, as quoted_value does; in HTML escaped for text and attributes. */
+/* Appends what fills a hole, as mime_quoted_value does; in HTML escaped for text and attributes. */
 void letter_personal_add_value(struct buf *out, const char *value, bool html);
 
 /* True for a word without blanks, controls and angle brackets; UTF-8 only where allowed. */

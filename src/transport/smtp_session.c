@@ -197,7 +197,7 @@ base64(struct smtp_session *s, const char *bytes, size_t len)
 	struct buf b = BUF_INIT(4096);
 	const char *text = NULL;
 
-	quoted_base64(&b, bytes, len, 0);
+	mime_base64(&b, bytes, len, 0);
 	text = arena_strdup(s->arena, buf_text(&b));
 	buf_clear(&b);
 	return text;
@@ -248,8 +248,7 @@ log_in_cram(struct smtp_session *s)
 
 	if (!smtp_session_ask(s, false, "AUTH CRAM-MD5") || s->reply.code != 334)
 		return !s->broken;
-	if (quoted_base64_decode(&challenge, buf_text(&s->reply.text),
-		s->reply.text.len) &&
+	if (mime_base64_decode(&challenge, buf_text(&s->reply.text), s->reply.text.len) &&
 	    wire_hmac_md5(s->server->password, buf_text(&challenge), challenge.len,
 		digest)) {
 		hash_hex(digest, sizeof(digest), hex);

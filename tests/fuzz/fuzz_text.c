@@ -13,6 +13,7 @@
 #include "base/limits.h"
 #include "base/mem.h"
 #include "format/mime_encoding.h"
+#include "format/mime_words.h"
 #include "format/template.h"
 #include "base/text.h"
 #include "format/url.h"
@@ -71,22 +72,22 @@ fuzz_quoted(const char *text, size_t len)
 	struct buf back = BUF_INIT(1 << 20);
 	char *value = xstrndup(text, len);
 
-	quoted_printable(&b, text, len);
-	require(quoted_printable_decode(&back, buf_text(&b), b.len));
+	mime_quoted_printable(&b, text, len);
+	require(mime_quoted_printable_decode(&back, buf_text(&b), b.len));
 	buf_reset(&b);
-	(void)quoted_printable_decode(&b, text, len);
-	(void)quoted_base64_decode(&b, text, len);
+	(void)mime_quoted_printable_decode(&b, text, len);
+	(void)mime_base64_decode(&b, text, len);
 	buf_reset(&b);
-	quoted_words_decode(&b, text, len);
+	mime_words_decode(&b, text, len);
 	require(text_is_utf8(buf_text(&b), b.len) && !strchr(buf_text(&b), '\n'));
 	buf_reset(&b);
-	quoted_header(&b, "X", value);
+	mime_header(&b, "X", value);
 	/* A line end in a field is always followed by a blank, but for the last. */
 	for (const char *p = strchr(buf_text(&b), '\n'); p && p[1];
 	     p = strchr(p + 1, '\n'))
 		require(p[1] == ' ');
 	buf_reset(&b);
-	quoted_phrase(&b, value, 6);
+	mime_phrase(&b, value, 6);
 	buf_clear(&b);
 	buf_clear(&back);
 	free(value);

@@ -10,6 +10,7 @@
 #include "base/attr.h"
 #include "base/hash.h"
 #include "format/mime_encoding.h"
+#include "format/mime_words.h"
 #include "base/text.h"
 
 #define BYTES(s) (s), sizeof(s) - 1
@@ -62,7 +63,7 @@ quoted_printable_changes_only_what_it_must(void **state)
 	for (size_t i = 0; i < ARRAY_LEN(qp_cases); i++) {
 		struct buf b = BUF_INIT(1000);
 
-		quoted_printable(&b, qp_cases[i].text, qp_cases[i].len);
+		mime_quoted_printable(&b, qp_cases[i].text, qp_cases[i].len);
 		expect(qp_cases[i].name, buf_text(&b), qp_cases[i].want);
 		buf_clear(&b);
 	}
@@ -109,16 +110,17 @@ any_bytes_come_back_through_both_encodings(void **state)
 		/* A line end is the one thing that is written in another form. */
 		for (size_t i = 0; i < len; i++)
 			in[i] = in[i] == '\n' ? '-' : in[i];
-		quoted_printable(&once, (const char *)in, len);
+		mime_quoted_printable(&once, (const char *)in, len);
 		check_lines(buf_text(&once), 76);
-		assert_true(quoted_printable_decode(&back, buf_text(&once), once.len));
+		assert_true(
+		    mime_quoted_printable_decode(&back, buf_text(&once), once.len));
 		assert_int_equal(back.len, len);
 		assert_memory_equal(back.data, in, len);
 		buf_reset(&once);
 		buf_reset(&back);
-		quoted_base64(&once, in, len, 76);
+		mime_base64(&once, in, len, 76);
 		check_lines(buf_text(&once), 76);
-		assert_true(quoted_base64_decode(&back, buf_text(&once), once.len));
+		assert_true(mime_base64_decode(&back, buf_text(&once), once.len));
 		assert_int_equal(back.len, len);
 		assert_memory_equal(back.data, in, len);
 		buf_clear(&once);
@@ -141,7 +143,7 @@ quoted_printable_is_read(void **state)
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(qp_reads); i++) {
 		struct buf b = BUF_INIT(1000);
-		bool ok = quoted_printable_decode(&b, qp_reads[i].text,
+		bool ok = mime_quoted_printable_decode(&b, qp_reads[i].text,
 		    strlen(qp_reads[i].text));
 
 		expect(qp_reads[i].text, buf_text(&b), qp_reads[i].want);
@@ -172,27 +174,26 @@ base64_follows_its_standard(void **state)
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(base64_cases); i++) {
 		buf_reset(&b);
-		quoted_base64(&b, base64_cases[i].plain, strlen(base64_cases[i].plain),
-		    0);
+		mime_base64(&b, base64_cases[i].plain, strlen(base64_cases[i].plain), 0);
 		expect("encoded", buf_text(&b), base64_cases[i].coded);
 		buf_reset(&b);
-		assert_true(quoted_base64_decode(&b, base64_cases[i].coded,
+		assert_true(mime_base64_decode(&b, base64_cases[i].coded,
 		    strlen(base64_cases[i].coded)));
 		expect("decoded", buf_text(&b), base64_cases[i].plain);
 	}
 	for (size_t i = 0; i < ARRAY_LEN(base64_wrong); i++) {
 		buf_reset(&b);
-		if (quoted_base64_decode(&b, base64_wrong[i], strlen(base64_wrong[i])))
+		if (mime_base64_decode(&b, base64_wrong[i], strlen(base64_wrong[i])))
 			fail_msg("%s was taken", base64_wrong[i]);
 	}
 	buf_reset(&b);
-	quoted_base64(&b, SEVENTY, 57, 76);
+	mime_base64(&b, SEVENTY, 57, 76);
 	assert_int_equal(b.len, 78);
 	buf_reset(&b);
-	quoted_base64(&b, "foobar", 6, 4);
+	mime_base64(&b, "foobar", 6, 4);
 	expect("short lines", buf_text(&b), "Zm9v\r\nYmFy\r\n");
 	buf_reset(&b);
-	assert_true(quoted_base64_decode(&b, " Zm9v\r\n\tYg = =\n", 15));
+	assert_true(mime_base64_decode(&b, " Zm9v\r\n\tYg = =\n", 15));
 	expect("white space", buf_text(&b), "foob");
 	buf_clear(&b);
 }
@@ -224,7 +225,7 @@ header_fields_are_folded_and_encoded(void **state)
 	for (size_t i = 0; i < ARRAY_LEN(header_cases); i++) {
 		struct buf b = BUF_INIT(1000);
 
-		quoted_header(&b, header_cases[i].name, header_cases[i].value);
+		mime_header(&b, header_cases[i].name, header_cases[i].value);
 		expect(header_cases[i].value, buf_text(&b), header_cases[i].want);
 		buf_clear(&b);
 	}
@@ -251,7 +252,7 @@ phrases_are_atoms_strings_or_encoded_words(void **state)
 	for (size_t i = 0; i < ARRAY_LEN(phrase_cases); i++) {
 		struct buf b = BUF_INIT(1000);
 
-		quoted_phrase(&b, phrase_cases[i].text, phrase_cases[i].column);
+		mime_phrase(&b, phrase_cases[i].text, phrase_cases[i].column);
 		expect(phrase_cases[i].text, buf_text(&b), phrase_cases[i].want);
 		buf_clear(&b);
 	}
@@ -278,9 +279,9 @@ any_title_comes_back_from_its_header(void **state)
 		random_fill(&r, pick, sizeof(pick));
 		for (size_t i = 0; i < round % sizeof(pick); i++)
 			buf_adds(&title, pieces[pick[i] % ARRAY_LEN(pieces)]);
-		quoted_header(&field, "Subject", buf_text(&title));
+		mime_header(&field, "Subject", buf_text(&title));
 		check_lines(buf_text(&field), 998);
-		quoted_words_decode(&back, field.data + 8, field.len - 10);
+		mime_words_decode(&back, field.data + 8, field.len - 10);
 		expect("title", text_one_line(a, buf_text(&back), back.len),
 		    text_one_line(a, buf_text(&title), title.len));
 		/* An encoded word is at most 75 columns, its line 76. */
@@ -328,7 +329,7 @@ encoded_words_are_read(void **state)
 	for (size_t i = 0; i < ARRAY_LEN(word_reads); i++) {
 		struct buf b = BUF_INIT(1000);
 
-		quoted_words_decode(&b, word_reads[i].text, strlen(word_reads[i].text));
+		mime_words_decode(&b, word_reads[i].text, strlen(word_reads[i].text));
 		expect(word_reads[i].text, buf_text(&b), word_reads[i].want);
 		buf_clear(&b);
 	}
