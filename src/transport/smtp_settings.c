@@ -7,13 +7,7 @@
 #include "base/text.h"
 #include "format/url.h"
 
-enum {
-	PORT_SMTP = 25,
-	PORT_LMTP = 24,
-	PORT_TLS = 465,
-	PORT_SUBMISSION = 587,
-	PORT_MAX = 65535
-};
+enum { PORT_SMTP = 25, PORT_LMTP = 24, PORT_TLS = 465, PORT_SUBMISSION = 587 };
 
 /* Names that can only mean this machine.  What others resolve to is seen after connecting. */
 static bool
@@ -63,7 +57,7 @@ ehlo_name(const struct config *c, const char *host_name)
 }
 
 static void
-plan_smtp(const struct config *c, struct smtp_server *server)
+read_smtp(const struct config *c, struct smtp_server *server)
 {
 	const char *host = *c->smtp.host != '\0' ? c->smtp.host : "localhost";
 	int port = (int)c->smtp.port;
@@ -75,27 +69,28 @@ plan_smtp(const struct config *c, struct smtp_server *server)
 	server->user = c->smtp.user;
 }
 
+/* A host and perhaps a port, as in a URL. */
 static bool
-parse_port(const char *text, int *port)
+read_host(const char *text, struct arena *a, struct wire_target *target)
 {
-	char *end = NULL;
-	long n = strtol(text, &end, 10);
+	struct url u;
+	size_t len = 0;
 
-	if (end == text || *end != '\0' || n < 1 || n > PORT_MAX)
+	if (!url_split(a, arena_printf(a, "lmtp://%s", text), &u) || *u.host == '\0' ||
+	    u.user || u.query || u.fragment)
 		return false;
-	*port = (int)n;
-	return true;
+	target->host = u.host;
+	len = strlen(u.host);
+	if (*u.host == '[')
+		target->host = arena_strndup(a, u.host + 1, len - 2);
+	target->port = u.port ? (int)strtol(u.port, NULL, 10) : PORT_LMTP;
+	return target->port > 0;
 }
 
 /* "/run/dovecot/lmtp", "unix:/run/dovecot/lmtp", "localhost:24", "[::1]:24", "localhost". */
 static bool
-plan_lmtp(const char *text, struct arena *a, struct smtp_server *server, struct err *err)
+read_lmtp(const char *text, struct arena *a, struct smtp_server *server, struct err *err)
 {
-	struct url_authority at;
-	const char *host = NULL;
-	bool brackets = false;
-	int port = PORT_LMTP;
-
 	server->lmtp = true;
 	server->security = SMTP_PLAIN;
 	server->user = "";
@@ -104,18 +99,11 @@ plan_lmtp(const char *text, struct arena *a, struct smtp_server *server, struct 
 		return err_set(err, ERR_CONFIG, "transport.lmtp names no server");
 	if (strncmp(text, "unix:", 5) == 0)
 		text += 5;
-	if (strchr(text, '/')) {
-		server->target = (struct wire_target){ text, NULL, 0 };
-		return true;
-	}
-	url_split_authority(text, strlen(text), &at);
-	if (at.user || memchr(at.host, ':', *at.host == '[' ? 0 : at.host_len) ||
-	    (at.port && !parse_port(at.port, &port)))
-		return err_set(err, ERR_CONFIG, "transport.lmtp: no port in \"%s\"",
-		    text);
-	brackets = at.host_len > 2 && *at.host == '[';
-	host = arena_strndup(a, at.host + brackets, at.host_len - 2 * (size_t)brackets);
-	server->target = (struct wire_target){ NULL, host, port };
+	if (strchr(text, '/'))
+		server->target.path = text;
+	else if (!read_host(text, a, &server->target))
+		return err_set(err, ERR_CONFIG,
+		    "transport.lmtp: no host and port in \"%s\"", text);
 	return true;
 }
 
@@ -127,8 +115,8 @@ smtp_settings_read(const struct config *c, const char *host_name, const char *pa
 		.password = password,
 		.timeout_ms = c->smtp.timeout * 1000 };
 	if (c->transport.method == TRANSPORT_LMTP)
-		return plan_lmtp(c->transport.lmtp, a, server, err);
-	plan_smtp(c, server);
+		return read_lmtp(c->transport.lmtp, a, server, err);
+	read_smtp(c, server);
 	return true;
 }
 
