@@ -87,8 +87,9 @@ smtp_queue_settle_deferred(struct smtp_queue *r, struct queued_letter *o,
     const struct err *why)
 {
 	struct arena *a = arena_new();
+	const char *words = arena_printf(a, "%s %s", why->text, why->why);
 	struct outcome outcome = { OUTCOME_DEFERRED, 0, NULL,
-		text_one_line(a, why->text, strlen(why->text)) };
+		text_one_line(a, words, strlen(words)) };
 
 	smtp_queue_settle(r, &o->letter, &outcome);
 	arena_free(a);
@@ -131,9 +132,9 @@ smtp_queue_note_loss(struct smtp_queue *r, int weight, const struct outcome *o)
 	r->losses += weight;
 	if (r->losses < LOSSES_MAX)
 		return;
-	(void)err_set(&err, ERR_TEMPORARY,
-	    "%s breaks off again and again\n  the last time: %s", r->server.name,
-	    o->reply);
+	(void)err_set(&err, ERR_TEMPORARY, "%s breaks off again and again",
+	    r->server.name);
+	(void)err_why(&err, "the last time: %s", o->reply);
 	smtp_queue_fail(r, &err);
 }
 

@@ -204,8 +204,8 @@ is_about_letter(const struct smtp_session *s, int code)
 static enum smtp_verdict
 hopeless(struct smtp_session *s, const struct outcome *o, struct err *err)
 {
-	(void)err_set(err, ERR_PERMANENT, "%s takes no letter from us\n  server said: %s",
-	    s->server->name, o->reply);
+	(void)err_set(err, ERR_PERMANENT, "%s takes no letter from us", s->server->name);
+	(void)err_why(err, "server said: %s", o->reply);
 	if (o->code == 530 && *s->server->user == '\0')
 		(void)err_hint(err, "it wants a login or TLS: smtp.user, smtp.security");
 	return SMTP_GIVE_UP;

@@ -39,8 +39,8 @@ fail_with_reply(struct smtp_session *s, const char *doing, struct err *err)
 		    smtp_line_reason(s->line));
 	buf_reset(&s->words);
 	smtp_reply_words(&s->reply, s->arena, &s->words);
-	return err_set(err, kind_of(&s->reply), "%s %s\n  server said: %s",
-	    s->server->name, doing, buf_text(&s->words));
+	(void)err_set(err, kind_of(&s->reply), "%s %s", s->server->name, doing);
+	return err_why(err, "server said: %s", buf_text(&s->words));
 }
 
 /* ---- EHLO ---------------------------------------------------------------------------- */

@@ -244,10 +244,13 @@ expect_all_sent(struct bench *b)
 static void
 expect_failure(struct bench *b, enum err_kind kind, const char *words)
 {
+	char told[sizeof(struct err)];
+
 	if (run(b))
 		fail_msg("got no error; log:\n%s", b->log);
-	if (b->err.kind != kind || !strstr(b->err.text, words))
-		fail_msg("got %d \"%s\", want %d \"%s\"", (int)b->err.kind, b->err.text,
+	(void)snprintf(told, sizeof(told), "%s|%s", b->err.text, b->err.why);
+	if (b->err.kind != kind || !strstr(told, words))
+		fail_msg("got %d \"%s\", want %d \"%s\"", (int)b->err.kind, told,
 		    (int)kind, words);
 	expect_kind(b, 0, OUTCOME_DEFERRED);
 	expect_count(b, "accepted", 0);
@@ -597,11 +600,12 @@ a_refused_login_is_told_in_the_servers_words(void **state)
 	b->t.password = "wrong";
 	serve(b, "auth=PLAIN");
 	expect_failure(b, ERR_PERMANENT,
-	    "localhost refused the login of ann\n  server said: 535 5.7.8 no such login");
+	    "localhost refused the login of ann|server said: 535 5.7.8 no such login");
 	assert_int_equal(b->letters.handed_out, 1);
 	assert_string_equal(b->letters.replies[0],
 	    "localhost refused the login of ann server said: 535 5.7.8 no such login");
 	assert_null(strstr(b->err.text, "wrong"));
+	assert_null(strstr(b->err.why, "wrong"));
 }
 
 static void
