@@ -113,6 +113,12 @@ eight_plain(const char *p)
 }
 
 bool
+text_is_set(const char *text)
+{
+	return text && *text;
+}
+
+bool
 text_is_utf8(const char *text, size_t len)
 {
 	size_t i = 0;

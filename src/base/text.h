@@ -13,6 +13,8 @@
 #include "base/arena.h"
 #include "base/buf.h"
 
+/* Neither NULL nor empty. */
+bool text_is_set(const char *text);
 /* True for well-formed UTF-8 (RFC 3629: no surrogates, no overlong forms) without NUL. */
 bool text_is_utf8(const char *text, size_t len);
 /*

@@ -72,11 +72,11 @@ show_entries(struct app *app, const struct compiled *c, struct err *err)
 	if (!table_begin(&t, app, "entries", entry_columns, ARRAY_LEN(entry_columns),
 		err))
 		return false;
-	for (size_t d = 0; d < c->digest.day_count; d++) {
-		const struct digest_day *day = &c->digest.days[d];
+	for (size_t d = 0; d < c->digest.section_count; d++) {
+		const struct digest_section *section = &c->digest.sections[d];
 
-		for (size_t i = 0; i < day->count; i++) {
-			const struct digest_source *src = &day->sources[i];
+		for (size_t i = 0; i < section->count; i++) {
+			const struct digest_source *src = &section->sources[i];
 
 			for (size_t k = 0; k < src->count; k++) {
 				const struct entry *e = src->entries[k];

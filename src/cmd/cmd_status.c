@@ -4,7 +4,6 @@
 
 #include "base/clock.h"
 #include "format/json.h"
-#include "digest/digest.h"
 #include "cmd/commands.h"
 #include "store/deliveries.h"
 #include "store/entry_lists.h"

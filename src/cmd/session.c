@@ -10,7 +10,7 @@
 #include "base/clock.h"
 #include "base/limits.h"
 #include "base/log.h"
-#include "digest/digest.h"
+#include "digest/templates.h"
 #include "store/backup.h"
 #include "store/open.h"
 

@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: ISC */
-#include "digest/fit.h"
+#include "digest/entry_body.h"
 
 #include <string.h>
 
 #include "base/buf.h"
 #include "format/html_escape.h"
-#include "base/clock.h"
 #include "base/limits.h"
 #include "base/text.h"
-#include "digest/templates.h"
 #include "html/cut.h"
 #include "html/images.h"
 #include "html/to_text.h"
@@ -16,7 +14,8 @@
 
 enum { TEXT_COLUMNS = 72, DIRECTION_LETTERS = 400, READ_ON_COST = 300 };
 
-size_t
+/* About the length of text in quoted-printable. */
+static size_t
 quoted_cost(const char *text)
 {
 	size_t n = 0;
@@ -67,9 +66,9 @@ is_rtl(const char *text)
 bool
 entry_is_rtl(const struct entry *e)
 {
-	if (e->text && *e->text)
+	if (text_is_set(e->text))
 		return is_rtl(e->text);
-	if (e->summary && *e->summary)
+	if (text_is_set(e->summary))
 		return is_rtl(e->summary);
 	return is_rtl(e->title ? e->title : "");
 }
@@ -89,41 +88,26 @@ paragraph(struct arena *a, const char *text)
 	return html;
 }
 
-static bool
-is_blank(const char *html)
-{
-	return !html || !*html;
-}
-
 /* The entry's own HTML, or its summary where it has none. */
 static const char *
-whole(const struct plan *p, const struct entry *e)
+whole(const struct body_style *style, const struct entry *e)
 {
-	if (!is_blank(e->html))
-		return html_images(p->a, e->html, p->ctx->config->digest.images);
-	if (e->summary && *e->summary)
-		return paragraph(p->a, e->summary);
-	return "";
-}
-
-static size_t
-summary_chars(const struct plan *p)
-{
-	int64_t n = p->ctx->config->digest.summary_chars;
-
-	return n > 0 ? (size_t)n : 1;
+	if (text_is_set(e->html))
+		return html_images(style->a, e->html, style->images);
+	return text_is_set(e->summary) ? paragraph(style->a, e->summary) : "";
 }
 
 static const char *
-shortened(const struct plan *p, const struct entry *e, bool *cut)
+shortened(const struct body_style *style, const struct entry *e, bool *is_cut)
 {
-	const char *html = html_cut(p->a, whole(p, e), summary_chars(p), cut);
+	struct arena *a = style->a;
+	const char *html = html_cut(a, whole(style, e), style->summary_chars, is_cut);
 
 	/* A post that begins with a table or a listing has no beginning to show. */
-	if (is_blank(html) && e->summary && *e->summary) {
-		*cut = true;
-		html = paragraph(p->a,
-		    html_excerpt(p->a, paragraph(p->a, e->summary), summary_chars(p),
+	if (!*html && text_is_set(e->summary)) {
+		*is_cut = true;
+		html = paragraph(a,
+		    html_excerpt(a, paragraph(a, e->summary), style->summary_chars,
 			&(bool){ false }));
 	}
 	return html;
@@ -141,22 +125,21 @@ without_end(struct arena *a, const char *text)
 }
 
 void
-body_make(const struct plan *p, struct plan_item *item, enum show show, struct body *out)
+entry_body_make(const struct body_style *style, const struct entry *e,
+    enum entry_body level, bool rtl, struct shown_body *out)
 {
-	const struct entry *e = item->entry;
 	const char *html = NULL;
 
-	out->cut = false;
-	html = show == SHOW_FULL ? whole(p, e) : shortened(p, e, &out->cut);
+	out->is_cut = false;
+	html = level == BODY_FULL ? whole(style, e) : shortened(style, e, &out->is_cut);
 	/* The cleaner made the text of the whole already, unless pictures became links here. */
-	if (show == SHOW_FULL && e->text && e->html && strcmp(html, e->html) == 0)
+	if (level == BODY_FULL && e->text && e->html && strcmp(html, e->html) == 0)
 		out->text = e->text;
 	else
-		out->text = html_to_text(p->a, html, TEXT_COLUMNS);
-	out->text = without_end(p->a, out->text);
-	out->html = html_restyle(p->a, &p->ctx->templates->styles.elements, html,
-	    p->entry_heading, item->rtl);
-	out->cost = quoted_cost(p->measures_text ? out->text : out->html) +
-	    (out->cut ? READ_ON_COST : 0);
+		out->text = html_to_text(style->a, html, TEXT_COLUMNS);
+	out->text = without_end(style->a, out->text);
+	out->html = html_restyle(style->a, style->elements, html, style->heading, rtl);
+	out->cost = quoted_cost(style->measures_text ? out->text : out->html) +
+	    (out->is_cut ? READ_ON_COST : 0);
 	out->is_made = true;
 }

@@ -3,119 +3,87 @@
 
 #include <string.h>
 
+#include "base/clock.h"
+
 enum {
 	CONTENTS_FROM = 3, /* fewer entries need no table of contents */
 	ROW_COST = 600     /* about what an entry's heading takes */
 };
 
-/* What the settings allow and the reader wants: the smaller of the two. */
-static enum show
-ceiling(const struct config *c, const struct variant *v)
+static void
+add_items(const struct digest_source *run, enum entry_body level, struct fit *f)
 {
-	switch (v->body < c->digest.body ? v->body : c->digest.body) {
-	case BODY_TITLE:
-		return SHOW_TITLE;
-	case BODY_SUMMARY:
-		return SHOW_SUMMARY;
-	case BODY_FULL:
-		break;
+	for (size_t i = 0; i < run->count; i++) {
+		struct fit_item *item = &f->items[f->count++];
+
+		item->entry = run->entries[i];
+		item->source = run->source;
+		item->level = level;
+		item->rtl = entry_is_rtl(item->entry);
 	}
-	return SHOW_FULL;
 }
 
 void
-plan_make(struct arena *a, const struct render_context *ctx, const struct digest *d,
-    const struct variant *v, struct plan *out)
+fit_init(struct arena *a, const struct render_context *ctx, const struct digest *d,
+    const struct variant *v, struct fit *out)
 {
-	enum show most = ceiling(ctx->config, v);
+	const struct config *c = ctx->config;
+	/* What the settings allow and the reader wants: the smaller of the two. */
+	enum entry_body most = v->body < c->digest.body ? v->body : c->digest.body;
+	int64_t chars = c->digest.summary_chars;
 
 	memset(out, 0, sizeof(*out));
-	out->a = a;
-	out->ctx = ctx;
+	out->style = (struct body_style){ .a = a,
+		.elements = &ctx->templates->styles.elements,
+		.images = c->digest.images,
+		.summary_chars = chars > 0 ? (size_t)chars : 1,
+		.heading = 3,
+		.measures_text = v->format == FORMAT_TEXT };
+	out->overflow = c->digest.overflow;
 	out->items = arena_array(a, d->entry_count + 1, sizeof(*out->items));
-	out->entry_heading = 3;
-	for (size_t i = 0; i < d->day_count; i++) {
-		const struct digest_day *day = &d->days[i];
+	for (size_t i = 0; i < d->section_count; i++) {
+		const struct digest_section *section = &d->sections[i];
 
-		if (day->day != TIME_NONE || day->heading)
-			out->entry_heading = 4;
-		for (size_t s = 0; s < day->count; s++) {
-			for (size_t e = 0; e < day->sources[s].count; e++) {
-				struct plan_item *item = &out->items[out->count++];
-
-				item->entry = day->sources[s].entries[e];
-				item->source = day->sources[s].source;
-				item->show = most;
-				item->rtl = entry_is_rtl(item->entry);
-			}
-		}
+		if (section->day != TIME_NONE || section->heading)
+			out->style.heading = 4;
+		for (size_t s = 0; s < section->count; s++)
+			add_items(&section->sources[s], most, out);
 	}
-	out->measures_text = v->format == FORMAT_TEXT;
-	out->ceiling = most;
 	/* A letter of titles is a table of contents already. */
-	out->has_contents = out->count >= CONTENTS_FROM && most > SHOW_TITLE;
+	out->has_contents = out->count >= CONTENTS_FROM && most > BODY_TITLE;
 }
 
-static struct body *
-body_at(struct plan_item *item, enum show show)
+const struct shown_body *
+fit_body(const struct fit *f, struct fit_item *item)
 {
-	switch (show) {
-	case SHOW_FULL:
-		return &item->full;
-	case SHOW_SUMMARY:
-		return &item->summary;
-	case SHOW_TITLE:
-	case SHOW_NOTHING:
-		break;
-	}
-	return NULL;
-}
+	struct shown_body *body = &item->bodies[item->level];
 
-static struct body *
-made_body(const struct plan *p, struct plan_item *item, enum show show)
-{
-	struct body *body = body_at(item, show);
-
-	if (body && !body->is_made)
-		body_make(p, item, show, body);
+	if (item->level == BODY_TITLE)
+		return NULL;
+	if (!body->is_made)
+		entry_body_make(&f->style, item->entry, item->level, item->rtl, body);
 	return body;
-}
-
-const struct body *
-plan_body(const struct plan *p, struct plan_item *item)
-{
-	return made_body(p, item, item->show);
 }
 
 /* What the item takes beyond its heading. */
 static size_t
-cost(const struct plan *p, struct plan_item *item)
+cost(const struct fit *f, struct fit_item *item)
 {
-	const struct body *body = plan_body(p, item);
+	const struct shown_body *body = fit_body(f, item);
 
 	return body ? body->cost : 0;
 }
 
 /* Lowers the item one level; returns the bytes saved. */
 static size_t
-lower(const struct plan *p, struct plan_item *item)
+lower(const struct fit *f, struct fit_item *item)
 {
-	size_t before = cost(p, item);
+	size_t before = cost(f, item);
 	size_t after = 0;
 
-	item->show = item->show == SHOW_FULL ? SHOW_SUMMARY : SHOW_TITLE;
-	after = cost(p, item);
+	item->level = item->level == BODY_FULL ? BODY_SUMMARY : BODY_TITLE;
+	after = cost(f, item);
 	return before > after ? before - after : 0;
-}
-
-static size_t
-count_shown(const struct plan *p, enum show show)
-{
-	size_t count = 0;
-
-	for (size_t i = 0; i < p->count; i++)
-		count += p->items[i].show == show ? 1 : 0;
-	return count;
 }
 
 /*
@@ -123,53 +91,54 @@ count_shown(const struct plan *p, enum show show)
  * lose theirs, the contents go instead, and the excerpts come back as far as there is room.
  */
 static bool
-drop_contents(struct plan *p)
+drop_contents(struct fit *f)
 {
-	if (!p->has_contents || count_shown(p, SHOW_TITLE) <= p->count / 2)
+	size_t titles = 0;
+
+	for (size_t i = 0; i < f->count; i++)
+		titles += f->items[i].level == BODY_TITLE;
+	if (!f->has_contents || titles <= f->count / 2)
 		return false;
-	p->has_contents = false;
-	for (size_t i = 0; i < p->count; i++) {
-		if (p->items[i].show == SHOW_TITLE && p->ceiling > SHOW_TITLE)
-			p->items[i].show = SHOW_SUMMARY;
+	f->has_contents = false;
+	for (size_t i = 0; i < f->count; i++) {
+		if (f->items[i].level == BODY_TITLE)
+			f->items[i].level = BODY_SUMMARY;
 	}
 	return true;
 }
 
 static bool
-lower_largest(struct plan *p, size_t *saved)
+lower_largest(struct fit *f, size_t *saved)
 {
-	struct plan_item *largest = NULL;
+	struct fit_item *largest = NULL;
 
-	for (size_t i = 0; i < p->count; i++) {
-		struct plan_item *item = &p->items[i];
+	for (size_t i = 0; i < f->count; i++) {
+		struct fit_item *item = &f->items[i];
 
-		if (item->show > SHOW_TITLE &&
-		    (!largest || cost(p, item) > cost(p, largest)))
+		if (item->level > BODY_TITLE &&
+		    (!largest || cost(f, item) > cost(f, largest)))
 			largest = item;
 	}
 	if (!largest)
 		return false;
-	*saved += lower(p, largest);
+	*saved += lower(f, largest);
 	return true;
 }
 
 /* The last resort: whole entries leave from the end and are only counted. */
 static bool
-hide_last(struct plan *p, size_t *saved)
+hide_last(struct fit *f, size_t *saved)
 {
-	for (size_t i = p->count; i > 0; i--) {
-		if (p->items[i - 1].show == SHOW_NOTHING)
-			continue;
-		p->items[i - 1].show = SHOW_NOTHING;
-		p->hidden++;
-		*saved += ROW_COST;
-		return true;
-	}
-	return false;
+	if (f->hidden_count == f->count)
+		return false;
+	f->hidden_count++;
+	f->items[f->count - f->hidden_count].is_hidden = true;
+	*saved += ROW_COST;
+	return true;
 }
 
 bool
-plan_shrink(struct plan *p, size_t bytes)
+fit_shrink(struct fit *f, size_t bytes)
 {
 	/* Costs are estimates: a step that aims short is followed by a smaller one, a step that
 	   goes too far has taken text away that there was room for. */
@@ -178,21 +147,21 @@ plan_shrink(struct plan *p, size_t bytes)
 	bool any = false;
 
 	while (saved < enough) {
-		if (drop_contents(p))
+		if (drop_contents(f))
 			return true;
-		if (!lower_largest(p, &saved))
+		if (!lower_largest(f, &saved))
 			break;
 		any = true;
 	}
 	if (any)
 		return true;
-	if (p->has_contents) {
-		p->has_contents = false;
+	if (f->has_contents) {
+		f->has_contents = false;
 		return true;
 	}
-	if (p->ctx->config->digest.overflow == OVERFLOW_ERROR)
+	if (f->overflow == OVERFLOW_ERROR)
 		return false;
-	while (saved < enough && hide_last(p, &saved))
+	while (saved < enough && hide_last(f, &saved))
 		any = true;
 	return any;
 }

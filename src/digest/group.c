@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-#include "digest/digest.h"
+#include "digest/group.h"
+#include "digest/select.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -172,25 +173,26 @@ place_runs(const struct config *c, struct item *items, size_t count)
 }
 
 static void
-add_day(const struct config *c, const struct zone *zone, const struct item *item,
+add_section(const struct config *c, const struct zone *zone, const struct item *item,
     struct digest *out)
 {
-	struct digest_day *day = &out->days[out->day_count++];
+	struct digest_section *section = &out->sections[out->section_count++];
 
-	day->day = TIME_NONE;
-	day->heading = NULL;
+	section->day = TIME_NONE;
+	section->heading = NULL;
 	if (c->digest.group_by == GROUP_DAY_SOURCE)
-		day->day = zone_day(zone, entry_instant(item->entry));
+		section->day = zone_day(zone, entry_instant(item->entry));
 	else if (c->digest.group_by == GROUP_GROUP_SOURCE)
-		day->heading = item->source->group && *item->source->group
+		section->heading = item->source->group && *item->source->group
 		    ? item->source->group
 		    : c->feeds.default_group;
 }
 
 static void
-add_source(const struct source *s, const struct entry **entries, struct digest_day *day)
+add_source(const struct source *s, const struct entry **entries,
+    struct digest_section *section)
 {
-	struct digest_source *run = &day->sources[day->count++];
+	struct digest_source *run = &section->sources[section->count++];
 
 	run->source = s;
 	run->entries = entries;
@@ -198,7 +200,7 @@ add_source(const struct source *s, const struct entry **entries, struct digest_d
 	run->more = 0;
 }
 
-/* Cuts the sorted items into days and runs of one source. */
+/* Cuts the sorted items into sections and runs of one source. */
 static void
 build(struct arena *a, const struct config *c, const struct zone *zone,
     const struct item *items, size_t count, struct digest *out)
@@ -207,22 +209,22 @@ build(struct arena *a, const struct config *c, const struct zone *zone,
 	const struct entry **entries = arena_array(a, count + 1, sizeof(*entries));
 	size_t run_count = 0;
 
-	out->days = arena_array(a, count + 1, sizeof(*out->days));
+	out->sections = arena_array(a, count + 1, sizeof(*out->sections));
 	for (size_t i = 0; i < count; i++) {
-		bool new_day = i == 0 || items[i].section != items[i - 1].section;
-		struct digest_day *day = NULL;
+		bool new_section = i == 0 || items[i].section != items[i - 1].section;
+		struct digest_section *section = NULL;
 
 		entries[i] = items[i].entry;
-		if (new_day) {
-			add_day(c, zone, &items[i], out);
-			out->days[out->day_count - 1].sources = &runs[run_count];
+		if (new_section) {
+			add_section(c, zone, &items[i], out);
+			out->sections[out->section_count - 1].sources = &runs[run_count];
 		}
-		day = &out->days[out->day_count - 1];
-		if (new_day || items[i].source_place != items[i - 1].source_place) {
-			add_source(items[i].source, &entries[i], day);
+		section = &out->sections[out->section_count - 1];
+		if (new_section || items[i].source_place != items[i - 1].source_place) {
+			add_source(items[i].source, &entries[i], section);
 			run_count++;
 		}
-		day->sources[day->count - 1].count++;
+		section->sources[section->count - 1].count++;
 	}
 }
 
@@ -242,10 +244,10 @@ last_run(struct digest *out, const struct source *s)
 {
 	struct digest_source *found = NULL;
 
-	for (size_t d = 0; d < out->day_count; d++) {
-		for (size_t i = 0; i < out->days[d].count; i++) {
-			if (out->days[d].sources[i].source == s)
-				found = &out->days[d].sources[i];
+	for (size_t d = 0; d < out->section_count; d++) {
+		for (size_t i = 0; i < out->sections[d].count; i++) {
+			if (out->sections[d].sources[i].source == s)
+				found = &out->sections[d].sources[i];
 		}
 	}
 	return found;

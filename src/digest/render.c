@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-#include "digest/digest.h"
+#include "digest/render.h"
+#include "digest/group.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -112,7 +113,7 @@ room_for_holes(const char *text)
 	return holes * HOLE_ROOM;
 }
 
-/* Renders both parts as the plan stands now; *size is that of the part that must fit. */
+/* Renders both parts as much of each entry as is shown now; *size is that of the part that must fit. */
 static bool
 render_parts(const struct view *v, struct rendering *out, size_t *size)
 {
@@ -127,7 +128,7 @@ render_parts(const struct view *v, struct rendering *out, size_t *size)
 	out->text_len = text.len;
 	out->html = NULL;
 	out->html_len = 0;
-	if (!v->plan->measures_text) {
+	if (!v->fit->style.measures_text) {
 		if (!render_template(v, "digest", ".html", root, &html))
 			goto out;
 		out->html = arena_strndup(v->a, buf_text(&html), html.len);
@@ -143,7 +144,8 @@ out:
 }
 
 static bool
-fit(const struct view *v, struct rendering *out, size_t *bytes, struct err *err)
+render_fitting(const struct view *v, struct rendering *out, size_t *bytes,
+    struct err *err)
 {
 	int64_t max = v->ctx->config->digest.max_bytes;
 
@@ -157,7 +159,7 @@ fit(const struct view *v, struct rendering *out, size_t *bytes, struct err *err)
 		*bytes = size;
 		if (max <= 0 || needed <= (size_t)max)
 			return true;
-		if (!plan_shrink(v->plan, needed - (size_t)max)) {
+		if (!fit_shrink(v->fit, needed - (size_t)max)) {
 			(void)err_set(err, ERR_LIMIT,
 			    "the letter takes %zu bytes even with titles only, more than %lld",
 			    size, (long long)max);
@@ -172,13 +174,18 @@ bool
 digest_render(struct arena *a, const struct render_context *ctx, const struct digest *d,
     const struct variant *v, struct rendering *out, size_t *bytes, struct err *err)
 {
-	struct plan plan = { 0 };
-	struct view view = { a, ctx, d, &plan, NULL, err };
+	struct fit fitted = { 0 };
+	struct view view = { .a = a,
+		.ctx = ctx,
+		.words = ctx->templates->words,
+		.digest = d,
+		.fit = &fitted,
+		.err = err };
 
 	memset(out, 0, sizeof(*out));
 	*bytes = 0;
-	plan_make(a, ctx, d, v, &plan);
-	if (!render_subject(&view, err) || !fit(&view, out, bytes, err)) {
+	fit_init(a, ctx, d, v, &fitted);
+	if (!render_subject(&view, err) || !render_fitting(&view, out, bytes, err)) {
 		memset(out, 0, sizeof(*out));
 		return err_wrap(err, "issue %s", ctx->issue->name);
 	}
@@ -192,5 +199,5 @@ digest_long_date(struct arena *a, const struct template_set *t, const struct zon
 {
 	struct civil c = zone_civil(z, instant);
 
-	return messages_date(a, t->words, "since", &c, "", err);
+	return wording_date(a, t->words, "since", &c, "", err);
 }

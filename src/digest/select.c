@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-#include "digest/digest.h"
+#include "digest/select.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -21,7 +21,7 @@ struct styles {
 };
 
 /* Resolves the values of a style.ini that was read into m.  Lives in a. */
-bool styles_load(struct arena *a, const struct messages *m, struct styles *out,
+bool styles_load(struct arena *a, const struct wording *m, struct styles *out,
     struct err *err) MUST_CHECK;
 
 #endif

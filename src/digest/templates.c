@@ -9,7 +9,6 @@
 #include "base/file.h"
 #include "base/limits.h"
 #include "base/mem.h"
-#include "digest/digest.h"
 
 static const char last_language[] = "en";
 
@@ -85,18 +84,18 @@ find_embedded(struct arena *a, const char *language, const char *name, const cha
 
 static bool
 load_ini(struct arena *a, const struct places *places, const char *name,
-    struct messages *m, struct err *err)
+    struct wording *m, struct err *err)
 {
 	const char *path = NULL;
 	const char *text = NULL;
 
 	if (!read_own(a, places, name, &path, &text, err))
 		return false;
-	if (text && !messages_add(m, path, text, strlen(text), err))
+	if (text && !wording_add(m, path, text, strlen(text), err))
 		return false;
 	for (size_t i = 0; i < places->language_count; i++) {
 		text = find_embedded(a, places->languages[i], name, &path);
-		if (text && !messages_add(m, path, text, strlen(text), err))
+		if (text && !wording_add(m, path, text, strlen(text), err))
 			return false;
 	}
 	return true;
@@ -188,8 +187,8 @@ template_set_open(const char *dir, const char *language, struct err *err)
 	struct places places = { 0 };
 
 	t->arena = arena_new();
-	t->words = messages_new(t->arena);
-	t->style_values = messages_new(t->arena);
+	t->words = wording_new(t->arena);
+	t->style_values = wording_new(t->arena);
 	find_places(t->arena, dir, language, &places);
 	if (!load_ini(t->arena, &places, "messages.ini", t->words, err) ||
 	    !load_ini(t->arena, &places, "style.ini", t->style_values, err) ||
@@ -210,8 +209,8 @@ template_set_close(struct template_set *t)
 	for (size_t i = 0; i < t->count; i++)
 		template_free(t->list[i].form);
 	free(t->list);
-	messages_free(t->words);
-	messages_free(t->style_values);
+	wording_free(t->words);
+	wording_free(t->style_values);
 	arena_free(t->arena);
 	free(t);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Inside of struct template_set: the templates, words and looks of one language.
- * Private to digest/.
+ * The templates, words and looks of one language: digest.html, digest.txt, subject.txt and
+ * their partials, messages.ini and style.ini, the keeper's before the built-in ones.
  */
 #ifndef DIGEST_TEMPLATES_H
 #define DIGEST_TEMPLATES_H
@@ -9,9 +9,10 @@
 #include <stddef.h>
 
 #include "base/arena.h"
-#include "format/template.h"
-#include "digest/wording.h"
+#include "base/err.h"
 #include "digest/styles.h"
+#include "digest/wording.h"
+#include "format/template.h"
 
 struct named_template {
 	const char *name; /* "entry.html" */
@@ -19,13 +20,20 @@ struct named_template {
 };
 struct template_set {
 	struct arena *arena;
-	struct messages *words;
-	struct messages *style_values;
+	struct wording *words;
+	struct wording *style_values;
 	struct styles styles;
 	struct named_template *list;
 	size_t count;
 };
 
+/*
+ * dir: directory of templates that come before the built-in ones, or "".  language as in BCP
+ * 47: "pt-BR" is looked for as pt-BR, pt and en.  Owned by the caller; closing accepts NULL.
+ */
+struct template_set *template_set_open(const char *dir, const char *language,
+    struct err *err) MUST_CHECK;
+void template_set_close(struct template_set *t);
 /* NULL when there is none of that name. */
 const struct template *template_set_find(const struct template_set *t, const char *name);
 

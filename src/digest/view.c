@@ -12,18 +12,6 @@
 
 enum { TEASER_TITLES = 3, TEASER_CHARS = 48 };
 
-static const struct messages *
-words(const struct view *v)
-{
-	return v->ctx->templates->words;
-}
-
-static bool
-is_text(const char *text)
-{
-	return text && *text;
-}
-
 /* ---- the letter as a whole ---- */
 
 /* What mail programs show beside the subject: some titles "and 22 more". */
@@ -31,17 +19,17 @@ static const char *
 teaser(const struct view *v)
 {
 	struct template_value *values = template_map(v->a);
-	size_t titles = v->plan->count < TEASER_TITLES ? v->plan->count : TEASER_TITLES;
-	size_t more = v->plan->count - titles;
+	size_t titles = v->fit->count < TEASER_TITLES ? v->fit->count : TEASER_TITLES;
+	size_t more = v->fit->count - titles;
 	const char *parts[TEASER_TITLES];
 
 	for (size_t i = 0; i < titles; i++)
 		parts[i] = view_isolate(v,
-		    view_cut(v, view_title(v, v->plan->items[i].entry), TEASER_CHARS));
+		    view_cut(v, view_title(v, v->fit->items[i].entry), TEASER_CHARS));
 	template_put_text(values, "titles", view_join(v, parts, titles, "list"));
 	if (more == 0)
-		return messages_fill(v->a, words(v), "words", "teaser", values, v->err);
-	return messages_count(v->a, words(v), "teaser_more", (int64_t)more, values,
+		return wording_fill(v->a, v->words, "words", "teaser", values, v->err);
+	return wording_count(v->a, v->words, "teaser_more", (int64_t)more, values,
 	    v->err);
 }
 
@@ -74,13 +62,13 @@ static void
 set_counts(const struct view *v, struct template_value *root)
 {
 	struct template_value *values = template_map(v->a);
-	const char *posts = messages_count(v->a, words(v), "posts",
+	const char *posts = wording_count(v->a, v->words, "posts",
 	    (int64_t)v->digest->entry_count, NULL, v->err);
-	const char *blogs = messages_count(v->a, words(v), "blogs",
+	const char *blogs = wording_count(v->a, v->words, "blogs",
 	    (int64_t)v->digest->source_count, NULL, v->err);
 	const char *reading = v->digest->minutes == 0
 	    ? ""
-	    : messages_count(v->a, words(v), "minutes", (int64_t)v->digest->minutes, NULL,
+	    : wording_count(v->a, v->words, "minutes", (int64_t)v->digest->minutes, NULL,
 		  v->err);
 
 	template_put_text(values, "posts", posts);
@@ -90,7 +78,7 @@ set_counts(const struct view *v, struct template_value *root)
 	template_put_text(root, "blogs", blogs);
 	template_put_text(root, "reading", reading);
 	template_put_text(root, "counts",
-	    messages_fill(v->a, words(v), "words", "counts", values, v->err));
+	    wording_fill(v->a, v->words, "words", "counts", values, v->err));
 }
 
 static void
@@ -102,7 +90,7 @@ set_names(const struct view *v, struct template_value *root, const char *date_fo
 	template_put_text(root, "name", c->newsletter.name);
 	template_put_text(root, "issue", v->ctx->issue->name);
 	template_put_text(root, "date",
-	    messages_date(v->a, words(v), date_form, &date, "", v->err));
+	    wording_date(v->a, v->words, date_form, &date, "", v->err));
 	set_counts(v, root);
 }
 
@@ -111,7 +99,7 @@ view_subject(const struct view *v)
 {
 	struct template_value *root = template_map(v->a);
 	const char *first =
-	    v->plan->count > 0 ? view_title(v, v->plan->items[0].entry) : "";
+	    v->fit->count > 0 ? view_title(v, v->fit->items[0].entry) : "";
 
 	set_names(v, root, "short");
 	template_put_text(root, "title", first);
@@ -143,16 +131,16 @@ set_footer(const struct view *v, struct template_value *root)
 	const struct config *c = v->ctx->config;
 	struct template_value *values = template_map(v->a);
 	bool by_web = strcmp(v->ctx->leave_kind, "web") == 0;
-	bool has_web = v->ctx->has_web && is_text(c->web.url);
+	bool has_web = v->ctx->has_web && text_is_set(c->web.url);
 	const char *why = NULL;
 
 	set_holes(root);
 	template_put_text(values, "name", c->newsletter.name);
 	template_put_text(values, "since", hole_mark(HOLE_SINCE));
 	template_put_text(values, "address", hole_mark(HOLE_ADDRESS));
-	why = messages_fill(v->a, words(v), "words", "why", values, v->err);
+	why = wording_fill(v->a, v->words, "words", "why", values, v->err);
 	template_put_text(root, "why", why);
-	template_put_text(root, "rhythm", messages_raw(words(v), "rhythm", rhythm(c)));
+	template_put_text(root, "rhythm", wording_raw(v->words, "rhythm", rhythm(c)));
 	template_put_bool(root, "leave_by_web", by_web);
 	template_put_bool(root, "leave_by_mail", !by_web);
 	template_put_bool(root, "has_web", has_web);
@@ -172,10 +160,10 @@ view_make(const struct view *v)
 	const struct config *c = v->ctx->config;
 	struct template_value *root = template_map(v->a);
 	struct template_value *days = NULL;
-	const char *dir = messages_raw(words(v), "language", "dir");
-	const char *hidden = v->plan->hidden == 0
+	const char *dir = wording_raw(v->words, "language", "dir");
+	const char *hidden = v->fit->hidden_count == 0
 	    ? ""
-	    : messages_count(v->a, words(v), "hidden", (int64_t)v->plan->hidden, NULL,
+	    : wording_count(v->a, v->words, "hidden", (int64_t)v->fit->hidden_count, NULL,
 		  v->err);
 
 	set_names(v, root, "date");
@@ -196,14 +184,14 @@ view_make(const struct view *v)
 	days = view_days(v);
 	template_put(root, "days", days);
 	template_put(root, "contents", days);
-	template_put_bool(root, "has_contents", v->plan->has_contents);
+	template_put_bool(root, "has_contents", v->fit->has_contents);
 	template_put(root, "others", view_others(v));
 	template_put_bool(root, "has_others", v->digest->other_count > 0);
 	template_put_bool(root, "has_more",
-	    v->digest->other_count > 0 || v->plan->hidden > 0);
+	    v->digest->other_count > 0 || v->fit->hidden_count > 0);
 	template_put_text(root, "hidden", hidden);
 	template_put_text(root, "hidden_wrapped", view_wrap(v, hidden, "", ""));
-	template_put(root, "word", messages_section(v->a, words(v), "words"));
+	template_put(root, "word", wording_section(v->a, v->words, "words"));
 	template_put(root, "style", v->ctx->templates->styles.values);
 	set_footer(v, root);
 	return root;

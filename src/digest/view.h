@@ -9,14 +9,16 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "format/template.h"
-#include "digest/digest.h"
+#include "digest/group.h"
+#include "digest/render.h"
 #include "digest/fit.h"
 
 struct view {
 	struct arena *a;
 	const struct render_context *ctx;
+	const struct wording *words;
 	const struct digest *digest;
-	struct plan *plan;
+	struct fit *fit;
 	const char *subject;
 	struct err *err; /* the first failure stays here; asked once at the end */
 };
@@ -54,8 +56,8 @@ const char *view_minutes(const struct view *v, const struct entry *e,
     const char *section);
 /* lang and dir of an entry where they differ from the letter's, else "". */
 void view_set_language(const struct view *v, struct template_value *map,
-    const struct plan_item *item);
-struct template_value *view_entry(const struct view *v, struct plan_item *item,
+    const struct fit_item *item);
+struct template_value *view_entry(const struct view *v, struct fit_item *item,
     bool by_day) MUST_CHECK;
 
 #endif

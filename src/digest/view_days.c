@@ -12,18 +12,6 @@
 
 enum { DAY_SECONDS = 86400, PALETTE_MAX = 32, ROW_CHARS = 150 };
 
-static const struct messages *
-words(const struct view *v)
-{
-	return v->ctx->templates->words;
-}
-
-static bool
-is_text(const char *text)
-{
-	return text && *text;
-}
-
 /* ---- sources ---- */
 
 /* Upper case for the scripts that have it and that names of blogs begin with. */
@@ -74,7 +62,7 @@ static const char *
 colour(const struct view *v, const char *name)
 {
 	const char *palette =
-	    messages_raw(v->ctx->templates->style_values, "value", "palette");
+	    wording_raw(v->ctx->templates->style_values, "value", "palette");
 	const char *colours[PALETTE_MAX];
 	size_t lengths[PALETTE_MAX];
 	size_t count = 0;
@@ -98,7 +86,7 @@ colour(const struct view *v, const char *name)
 static const char *
 face(const struct view *v, const struct source *s)
 {
-	if (v->ctx->config->digest.images != IMAGES_INLINE || !is_text(s->face))
+	if (v->ctx->config->digest.images != IMAGES_INLINE || !text_is_set(s->face))
 		return "";
 	return text_starts_nocase(s->face, "https://") ? s->face : "";
 }
@@ -108,17 +96,17 @@ set_source(const struct view *v, struct template_value *map, const struct source
     bool rtl)
 {
 	const char *name = view_source_name(v, s);
-	bool page_rtl = strcmp(messages_raw(words(v), "language", "dir"), "rtl") == 0;
+	bool page_rtl = strcmp(wording_raw(v->words, "language", "dir"), "rtl") == 0;
 
 	template_put_text(map, "name", name);
 	template_put_text(map, "name_wrapped", view_wrap(v, name, "", ""));
 	template_put_text(map, "link",
-	    url_is_web(is_text(s->link) ? s->link : "") ? s->link : "");
+	    url_is_web(text_is_set(s->link) ? s->link : "") ? s->link : "");
 	template_put_text(map, "initial", initial(v, name));
 	template_put_text(map, "color", colour(v, name));
 	template_put_text(map, "face", face(v, s));
 	template_put_text(map, "dir", rtl == page_rtl ? "" : rtl ? "rtl" : "ltr");
-	template_put_int(map, "level", v->plan->entry_heading - 1);
+	template_put_int(map, "level", v->fit->style.heading - 1);
 }
 
 /* "and 7 more at NAME", for what the limits left out of a run. */
@@ -131,7 +119,7 @@ more_words(const struct view *v, const struct digest_source *run)
 		return "";
 	template_put_text(values, "source",
 	    view_isolate(v, view_source_name(v, run->source)));
-	return messages_count(v->a, words(v), "more", (int64_t)run->more, values, v->err);
+	return wording_count(v->a, v->words, "more", (int64_t)run->more, values, v->err);
 }
 
 static struct template_value *
@@ -156,7 +144,7 @@ view_others(const struct view *v)
 	for (size_t i = 0; i < v->digest->other_count; i++) {
 		const struct digest_source *run = &v->digest->others[i];
 		struct template_value *map = template_map(v->a);
-		const char *posts = messages_count(v->a, words(v), "posts",
+		const char *posts = wording_count(v->a, v->words, "posts",
 		    (int64_t)run->more, NULL, v->err);
 		const char *parts[2] = {
 			view_isolate(v, view_source_name(v, run->source)), posts
@@ -174,21 +162,21 @@ view_others(const struct view *v)
 /* ---- days ---- */
 
 static const char *
-day_heading(const struct view *v, const struct digest_day *day)
+section_heading(const struct view *v, const struct digest_section *section)
 {
 	struct civil issue = zone_civil(v->ctx->zone, v->ctx->issue->date);
 	struct civil c;
 
-	if (day->day == TIME_NONE)
-		return day->heading ? day->heading : "";
-	c = clock_civil(day->day * DAY_SECONDS, 0);
-	return messages_date(v->a, words(v), c.year == issue.year ? "day" : "date", &c,
-	    "", v->err);
+	if (section->day == TIME_NONE)
+		return section->heading ? section->heading : "";
+	c = clock_civil(section->day * DAY_SECONDS, 0);
+	return wording_date(v->a, v->words, c.year == issue.year ? "day" : "date", &c, "",
+	    v->err);
 }
 
 /* One line of the contents: source, title, minutes. */
 static struct template_value *
-contents_row(const struct view *v, const struct plan_item *item, bool is_first)
+contents_row(const struct view *v, const struct fit_item *item, bool is_first)
 {
 	struct template_value *row = template_map(v->a);
 	const char *name = view_source_name(v, item->source);
@@ -222,9 +210,9 @@ walk_run(struct walk *w, const struct digest_source *run, bool by_day,
 	bool rtl = false;
 
 	for (size_t i = 0; i < run->count; i++) {
-		struct plan_item *item = &w->v->plan->items[w->at++];
+		struct fit_item *item = &w->v->fit->items[w->at++];
 
-		if (item->show == SHOW_NOTHING)
+		if (item->is_hidden)
 			continue;
 		template_append(entries, view_entry(w->v, item, by_day));
 		template_append(w->rows, contents_row(w->v, item, !any));
@@ -243,21 +231,21 @@ view_days(const struct view *v)
 	struct template_value *days = template_list(v->a);
 	struct walk w = { .v = v };
 
-	for (size_t d = 0; d < v->digest->day_count; d++) {
-		const struct digest_day *day = &v->digest->days[d];
+	for (size_t d = 0; d < v->digest->section_count; d++) {
+		const struct digest_section *section = &v->digest->sections[d];
 		struct template_value *sources = template_list(v->a);
 		struct template_value *map = template_map(v->a);
 		bool any = false;
 
 		w.rows = template_list(v->a);
-		for (size_t i = 0; i < day->count; i++)
-			any = walk_run(&w, &day->sources[i], day->day != TIME_NONE,
-				  sources) ||
+		for (size_t i = 0; i < section->count; i++)
+			any = walk_run(&w, &section->sources[i],
+				  section->day != TIME_NONE, sources) ||
 			    any;
 		if (!any)
 			continue;
-		template_put_text(map, "heading", day_heading(v, day));
-		template_put_bool(map, "has_heading", v->digest->day_count > 1);
+		template_put_text(map, "heading", section_heading(v, section));
+		template_put_bool(map, "has_heading", v->digest->section_count > 1);
 		template_put(map, "sources", sources);
 		template_put(map, "rows", w.rows);
 		template_append(days, map);

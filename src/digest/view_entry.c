@@ -23,18 +23,6 @@ enum {
 	WORDS_OF_A_POST = 30
 };
 
-static const struct messages *
-words(const struct view *v)
-{
-	return v->ctx->templates->words;
-}
-
-static bool
-is_text(const char *text)
-{
-	return text && *text;
-}
-
 const char *
 view_wrap(const struct view *v, const char *text, const char *first, const char *indent)
 {
@@ -52,11 +40,11 @@ view_wrap(const struct view *v, const char *text, const char *first, const char 
 const char *
 view_source_name(const struct view *v, const struct source *s)
 {
-	if (is_text(s->name))
+	if (text_is_set(s->name))
 		return s->name;
-	if (is_text(s->title))
+	if (text_is_set(s->title))
 		return s->title;
-	return url_host(v->a, is_text(s->link) ? s->link : s->url);
+	return url_host(v->a, text_is_set(s->link) ? s->link : s->url);
 }
 
 const char *
@@ -91,17 +79,17 @@ view_title(const struct view *v, const struct entry *e)
 {
 	const char *text = "";
 
-	if (is_text(e->title))
+	if (text_is_set(e->title))
 		return e->title;
-	if (is_text(e->html))
+	if (text_is_set(e->html))
 		text = excerpt(v, e->html, TITLE_CHARS);
-	if (!is_text(text) && is_text(e->summary))
+	if (!text_is_set(text) && text_is_set(e->summary))
 		text = text_one_line(v->a, e->summary, strlen(e->summary));
-	if (!is_text(text) && is_text(e->html))
+	if (!text_is_set(text) && text_is_set(e->html))
 		text = excerpt(v, html_images(v->a, e->html, IMAGES_NONE), ALT_CHARS);
-	if (is_text(text))
+	if (text_is_set(text))
 		return text;
-	return messages_raw(words(v), "words", "untitled");
+	return wording_raw(v->words, "words", "untitled");
 }
 
 /*
@@ -109,12 +97,12 @@ view_title(const struct view *v, const struct entry *e)
  * first words twice: its link stands beside the time instead.
  */
 static const char *
-heading(const struct view *v, const struct entry *e, const struct body *body)
+heading(const struct view *v, const struct entry *e, const struct shown_body *body)
 {
-	bool is_short = body && !body->cut && is_text(body->text) && e->words > 0 &&
-	    text_width(body->text, strlen(body->text)) <= SHORT_COLUMNS;
+	bool is_short = body && !body->is_cut && text_is_set(body->text) &&
+	    e->words > 0 && text_width(body->text, strlen(body->text)) <= SHORT_COLUMNS;
 
-	if (!is_text(e->title) && is_short)
+	if (!text_is_set(e->title) && is_short)
 		return "";
 	return view_cut(v, view_title(v, e), HEADING_CHARS);
 }
@@ -126,7 +114,7 @@ view_minutes(const struct view *v, const struct entry *e, const char *section)
 
 	if (e->words <= 0)
 		return "";
-	return messages_count(v->a, words(v), section, minutes > 0 ? minutes : 1, NULL,
+	return wording_count(v->a, v->words, section, minutes > 0 ? minutes : 1, NULL,
 	    v->err);
 }
 
@@ -143,7 +131,7 @@ same_language(const char *a, const char *b)
 static bool
 is_language(const char *tag)
 {
-	return is_text(tag) &&
+	return text_is_set(tag) &&
 	    strspn(tag,
 		"abcdefghijklmnopqrstuvwxyz"
 		"ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-") == strlen(tag);
@@ -151,11 +139,11 @@ is_language(const char *tag)
 
 void
 view_set_language(const struct view *v, struct template_value *map,
-    const struct plan_item *item)
+    const struct fit_item *item)
 {
 	const char *own = v->ctx->config->newsletter.language;
 	const char *language = item->entry->language;
-	bool page_rtl = strcmp(messages_raw(words(v), "language", "dir"), "rtl") == 0;
+	bool page_rtl = strcmp(wording_raw(v->words, "language", "dir"), "rtl") == 0;
 
 	if (!is_language(language))
 		language = item->source->language;
@@ -192,7 +180,7 @@ when(const struct view *v, const struct entry *e, bool by_day)
 	    : c.year == issue.year ? "moment"
 				   : "long_moment";
 	const char *text =
-	    messages_date(v->a, words(v), form, &c, zone_word(v, t), v->err);
+	    wording_date(v->a, v->words, form, &c, zone_word(v, t), v->err);
 	struct template_value *values = NULL;
 
 	if (e->published != TIME_NONE || e->updated != TIME_NONE)
@@ -200,19 +188,20 @@ when(const struct view *v, const struct entry *e, bool by_day)
 	/* Not the author's date but ours: say so. */
 	values = template_map(v->a);
 	template_put_text(values, "when", text);
-	return messages_fill(v->a, words(v), "words", "seen", values, v->err);
+	return wording_fill(v->a, v->words, "words", "seen", values, v->err);
 }
 
 static const char *
-byline(const struct view *v, const struct plan_item *item)
+byline(const struct view *v, const struct fit_item *item)
 {
 	struct template_value *values = template_map(v->a);
 	const char *author = item->entry->author;
 
-	if (!is_text(author) || text_eq_nocase(author, view_source_name(v, item->source)))
+	if (!text_is_set(author) ||
+	    text_eq_nocase(author, view_source_name(v, item->source)))
 		return "";
 	template_put_text(values, "author", view_isolate(v, author));
-	return messages_fill(v->a, words(v), "words", "by", values, v->err);
+	return wording_fill(v->a, v->words, "words", "by", values, v->err);
 }
 
 /*
@@ -222,9 +211,9 @@ byline(const struct view *v, const struct plan_item *item)
 const char *
 view_isolate(const struct view *v, const char *text)
 {
-	bool page_rtl = strcmp(messages_raw(words(v), "language", "dir"), "rtl") == 0;
+	bool page_rtl = strcmp(wording_raw(v->words, "language", "dir"), "rtl") == 0;
 
-	if (is_rtl(text) == page_rtl || !is_text(text))
+	if (is_rtl(text) == page_rtl || !text_is_set(text))
 		return text;
 	return arena_printf(v->a, "\xe2\x81\xa8%s\xe2\x81\xa9", text);
 }
@@ -238,7 +227,7 @@ view_join(const struct view *v, const char *const *parts, size_t count,
 	for (size_t i = 0; i < count; i++) {
 		struct template_value *values = NULL;
 
-		if (!is_text(parts[i]))
+		if (!text_is_set(parts[i]))
 			continue;
 		if (!*text) {
 			text = parts[i];
@@ -247,7 +236,7 @@ view_join(const struct view *v, const char *const *parts, size_t count,
 		values = template_map(v->a);
 		template_put_text(values, "one", text);
 		template_put_text(values, "two", parts[i]);
-		text = messages_fill(v->a, words(v), "words", pattern, values, v->err);
+		text = wording_fill(v->a, v->words, "words", pattern, values, v->err);
 	}
 	return text;
 }
@@ -255,17 +244,17 @@ view_join(const struct view *v, const char *const *parts, size_t count,
 /* ---- what stands under the body ---- */
 
 static const char *
-read_on(const struct view *v, const struct plan_item *item, const struct body *body)
+read_on(const struct view *v, const struct fit_item *item, const struct shown_body *body)
 {
 	struct template_value *values = NULL;
 
-	if (!body || !body->cut || !is_text(item->entry->link))
+	if (!body || !body->is_cut || !text_is_set(item->entry->link))
 		return "";
 	values = template_map(v->a);
 	template_put_text(values, "source",
 	    view_isolate(v, view_source_name(v, item->source)));
 	template_put_text(values, "reading", view_minutes(v, item->entry, "minutes"));
-	return messages_fill(v->a, words(v), "words", "read_on", values, v->err);
+	return wording_fill(v->a, v->words, "words", "read_on", values, v->err);
 }
 
 static const char *
@@ -279,7 +268,7 @@ categories(const struct view *v, const struct entry *e)
 		return "";
 	template_put_text(values, "list",
 	    view_isolate(v, view_join(v, e->categories, count, "list")));
-	return messages_fill(v->a, words(v), "words", "categories", values, v->err);
+	return wording_fill(v->a, v->words, "words", "categories", values, v->err);
 }
 
 /* What an enclosure is: by its media type, else by the name of its file. */
@@ -362,7 +351,7 @@ enclosure_size(const struct view *v, const struct enclosure *e)
 	if (e->bytes < 1000)
 		return "";
 	template_put_int(values, "n", (e->bytes + unit / 2) / unit);
-	return messages_fill(v->a, words(v), "sizes", is_large ? "mb" : "kb", values,
+	return wording_fill(v->a, v->words, "sizes", is_large ? "mb" : "kb", values,
 	    v->err);
 }
 
@@ -377,17 +366,17 @@ enclosures(const struct view *v, const struct entry *e)
 		const char *detail[2] = { "", enclosure_size(v, one) };
 		const char *label = NULL;
 
-		if (!is_text(one->url) || is_decoration(v, e, one))
+		if (!text_is_set(one->url) || is_decoration(v, e, one))
 			continue;
 		if (one->seconds >= 30)
-			detail[0] = messages_count(v->a, words(v), "minutes",
+			detail[0] = wording_count(v->a, v->words, "minutes",
 			    (one->seconds + 30) / 60, NULL, v->err);
 		template_put_text(map, "name",
-		    is_text(one->title) ? one->title : file_name(v, one->url));
+		    text_is_set(one->title) ? one->title : file_name(v, one->url));
 		template_put_text(map, "detail",
 		    view_join(v, detail, ARRAY_LEN(detail), "list"));
-		label = messages_fill(v->a, words(v), "enclosures",
-		    enclosure_kind(v, one), map, v->err);
+		label = wording_fill(v->a, v->words, "enclosures", enclosure_kind(v, one),
+		    map, v->err);
 		template_put_text(map, "link", one->url);
 		template_put_text(map, "label", label);
 		template_put_text(map, "label_wrapped", view_wrap(v, label, "", ""));
@@ -397,20 +386,20 @@ enclosures(const struct view *v, const struct entry *e)
 }
 
 struct template_value *
-view_entry(const struct view *v, struct plan_item *item, bool by_day)
+view_entry(const struct view *v, struct fit_item *item, bool by_day)
 {
 	const struct entry *e = item->entry;
-	const struct body *body = plan_body(v->plan, item);
+	const struct shown_body *body = fit_body(v->fit, item);
 	struct template_value *map = template_map(v->a);
 	const char *title = heading(v, e, body);
 	const char *more = read_on(v, item, body);
 	const char *details[3] = { byline(v, item), when(v, e, by_day),
-		is_text(more) ? "" : view_minutes(v, e, "min") };
+		text_is_set(more) ? "" : view_minutes(v, e, "min") };
 	const char *filed = body ? categories(v, e) : "";
 	const char *meta = view_join(v, details, ARRAY_LEN(details), "details");
 
 	view_set_language(v, map, item);
-	template_put_int(map, "level", v->plan->entry_heading);
+	template_put_int(map, "level", v->fit->style.heading);
 	template_put_text(map, "title", title);
 	template_put_text(map, "title_wrapped", view_wrap(v, title, "", ""));
 	template_put_text(map, "link", e->link);

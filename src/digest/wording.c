@@ -15,23 +15,23 @@ struct message {
 	const char *text;
 	struct template *form;
 };
-struct messages {
+struct wording {
 	struct arena *a;
 	struct message *list;
 	size_t count;
 };
 
-struct messages *
-messages_new(struct arena *a)
+struct wording *
+wording_new(struct arena *a)
 {
-	struct messages *m = xcalloc(1, sizeof(*m));
+	struct wording *m = xcalloc(1, sizeof(*m));
 
 	m->a = a;
 	return m;
 }
 
 void
-messages_free(struct messages *m)
+wording_free(struct wording *m)
 {
 	if (!m)
 		return;
@@ -42,7 +42,7 @@ messages_free(struct messages *m)
 }
 
 static const struct message *
-find(const struct messages *m, const char *section, const char *key)
+find(const struct wording *m, const char *section, const char *key)
 {
 	for (size_t i = 0; i < m->count; i++) {
 		if (strcmp(m->list[i].key, key) == 0 &&
@@ -53,7 +53,7 @@ find(const struct messages *m, const char *section, const char *key)
 }
 
 static bool
-add(struct messages *m, const char *path, const char *section, const struct ini_key *key,
+add(struct wording *m, const char *path, const char *section, const struct ini_key *key,
     struct err *err)
 {
 	struct message *message = NULL;
@@ -71,7 +71,7 @@ add(struct messages *m, const char *path, const char *section, const struct ini_
 }
 
 bool
-messages_add(struct messages *m, const char *path, const char *text, size_t len,
+wording_add(struct wording *m, const char *path, const char *text, size_t len,
     struct err *err)
 {
 	struct ini ini = { 0 };
@@ -92,7 +92,7 @@ messages_add(struct messages *m, const char *path, const char *text, size_t len,
 }
 
 const char *
-messages_raw(const struct messages *m, const char *section, const char *key)
+wording_raw(const struct wording *m, const char *section, const char *key)
 {
 	const struct message *message = find(m, section, key);
 
@@ -100,7 +100,7 @@ messages_raw(const struct messages *m, const char *section, const char *key)
 }
 
 const char *
-messages_fill(struct arena *a, const struct messages *m, const char *section,
+wording_fill(struct arena *a, const struct wording *m, const char *section,
     const char *key, const struct template_value *values, struct err *err)
 {
 	const struct message *message = find(m, section, key);
@@ -177,7 +177,7 @@ plural_arabic(int64_t n)
 }
 
 const char *
-plural_category(const char *rule, int64_t n)
+wording_plural(const char *rule, int64_t n)
 {
 	/* Unicode CLDR, plural rules for cardinals, whole numbers only. */
 	static const struct {
@@ -199,17 +199,17 @@ plural_category(const char *rule, int64_t n)
 }
 
 const char *
-messages_count(struct arena *a, const struct messages *m, const char *section, int64_t n,
+wording_count(struct arena *a, const struct wording *m, const char *section, int64_t n,
     struct template_value *values, struct err *err)
 {
-	const char *key = plural_category(messages_raw(m, "plural", "rule"), n);
+	const char *key = wording_plural(wording_raw(m, "plural", "rule"), n);
 
 	if (!values)
 		values = template_map(a);
 	template_put_int(values, "n", n);
 	if (!find(m, section, key))
 		key = "other";
-	return messages_fill(a, m, section, key, values, err);
+	return wording_fill(a, m, section, key, values, err);
 }
 
 /* ---- dates ---- */
@@ -231,12 +231,12 @@ nth_word(struct arena *a, const char *list, int n)
 }
 
 const char *
-messages_date(struct arena *a, const struct messages *m, const char *form,
+wording_date(struct arena *a, const struct wording *m, const char *form,
     const struct civil *c, const char *zone, struct err *err)
 {
 	struct template_value *values = template_map(a);
-	const char *weekdays = messages_raw(m, "dates", "weekdays");
-	const char *months = messages_raw(m, "dates", "months");
+	const char *weekdays = wording_raw(m, "dates", "weekdays");
+	const char *months = wording_raw(m, "dates", "months");
 
 	template_put_text(values, "weekday", nth_word(a, weekdays, c->weekday));
 	template_put_text(values, "month", nth_word(a, months, c->month - 1));
@@ -246,11 +246,11 @@ messages_date(struct arena *a, const struct messages *m, const char *form,
 	template_put_text(values, "hour", arena_printf(a, "%02d", c->hour));
 	template_put_text(values, "minute", arena_printf(a, "%02d", c->minute));
 	template_put_text(values, "zone", zone);
-	return messages_fill(a, m, "dates", form, values, err);
+	return wording_fill(a, m, "dates", form, values, err);
 }
 
 struct template_value *
-messages_section(struct arena *a, const struct messages *m, const char *section)
+wording_section(struct arena *a, const struct wording *m, const char *section)
 {
 	struct template_value *map = template_map(a);
 
@@ -262,7 +262,7 @@ messages_section(struct arena *a, const struct messages *m, const char *section)
 }
 
 const char *
-messages_next_key(const struct messages *m, const char *section, size_t *at)
+wording_next_key(const struct wording *m, const char *section, size_t *at)
 {
 	while (*at < m->count) {
 		const struct message *message = &m->list[(*at)++];

@@ -17,42 +17,42 @@
 #include "format/template.h"
 #include "base/zone.h"
 
-struct messages;
+struct wording;
 
 /* Owned by the caller; texts live in a. */
-struct messages *messages_new(struct arena *a) MUST_CHECK;
-void messages_free(struct messages *m);
+struct wording *wording_new(struct arena *a) MUST_CHECK;
+void wording_free(struct wording *m);
 /* Adds a file's values; a key that is there already stays: add the nearest file first. */
-bool messages_add(struct messages *m, const char *path, const char *text, size_t len,
+bool wording_add(struct wording *m, const char *path, const char *text, size_t len,
     struct err *err) MUST_CHECK;
 /* The value as written, "" when there is none. */
-const char *messages_raw(const struct messages *m, const char *section, const char *key);
+const char *wording_raw(const struct wording *m, const char *section, const char *key);
 /*
  * The value with its names filled in, "" when there is none.  Lives in a.  On failure err is
  * set (the first cause stays) and "" returned: callers ask err once, at their end.
  */
-const char *messages_fill(struct arena *a, const struct messages *m, const char *section,
+const char *wording_fill(struct arena *a, const struct wording *m, const char *section,
     const char *key, const struct template_value *values, struct err *err);
 /*
  * The form of [section] for n things: "1 post", "25 posts".  values (or NULL) are further
  * names; n is added to them.
  */
-const char *messages_count(struct arena *a, const struct messages *m, const char *section,
+const char *wording_count(struct arena *a, const struct wording *m, const char *section,
     int64_t n, struct template_value *values, struct err *err);
 /*
  * A date in words by a form of [dates]: "day" (no year), "date", "since", "time".  The names
  * weekday, month, day, year, hour, minute and zone may stand in it.
  */
-const char *messages_date(struct arena *a, const struct messages *m, const char *form,
+const char *wording_date(struct arena *a, const struct wording *m, const char *form,
     const struct civil *c, const char *zone, struct err *err);
 /* All words of one section under their keys. */
-struct template_value *messages_section(struct arena *a, const struct messages *m,
+struct template_value *wording_section(struct arena *a, const struct wording *m,
     const char *section) MUST_CHECK;
 
 /* Walks the keys of a section: *at is 0 at first; NULL at the end. */
-const char *messages_next_key(const struct messages *m, const char *section, size_t *at);
+const char *wording_next_key(const struct wording *m, const char *section, size_t *at);
 
 /* The CLDR category of n by a rule's name ("one", "zero-one", ...); "other" when unknown. */
-const char *plural_category(const char *rule, int64_t n);
+const char *wording_plural(const char *rule, int64_t n);
 
 #endif

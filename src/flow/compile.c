@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "digest/render.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "flow/context.h"

@@ -8,7 +8,8 @@
 #include <stdint.h>
 
 #include "base/err.h"
-#include "digest/digest.h"
+#include "digest/select.h"
+#include "digest/group.h"
 #include "model/model.h"
 
 struct run;

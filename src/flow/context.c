@@ -8,7 +8,7 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/limits.h"
-#include "digest/digest.h"
+#include "digest/templates.h"
 #include "fetch/http.h"
 
 int64_t

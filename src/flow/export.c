@@ -8,7 +8,6 @@
 #include <string.h>
 
 #include "base/limits.h"
-#include "digest/digest.h"
 #include "model/holes.h"
 #include "flow/context.h"
 #include "flow/letter_fields.h"

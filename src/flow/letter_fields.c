@@ -9,7 +9,8 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "digest/digest.h"
+#include "digest/render.h"
+#include "digest/templates.h"
 #include "flow/context.h"
 #include "format/url.h"
 #include "list/list.h"

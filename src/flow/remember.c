@@ -9,7 +9,7 @@
 
 #include "format/url.h"
 #include "feed/entry_clean.h"
-#include "digest/digest.h"
+#include "digest/select.h"
 #include "flow/context.h"
 #include "model/identity.h"
 #include "store/entries.h"

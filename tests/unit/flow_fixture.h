@@ -14,7 +14,7 @@
 #include "base/attr.h"
 #include "base/file.h"
 #include "base/zone.h"
-#include "digest/digest.h"
+#include "digest/templates.h"
 #include "flow/context.h"
 #include "store/db.h"
 #include "store/entry_lists.h"

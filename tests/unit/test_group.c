@@ -9,7 +9,8 @@
 
 #include "base/arena.h"
 #include "base/clock.h"
-#include "digest/digest.h"
+#include "digest/select.h"
+#include "digest/group.h"
 
 /* 2026-11-24T00:00:00Z, day 20781. */
 enum { MIDNIGHT = 1795478400, HOUR = 3600, DAY = 24 * HOUR };
@@ -66,23 +67,23 @@ print(struct arena *a, const struct digest *d)
 {
 	const char *text = "";
 
-	for (size_t i = 0; i < d->day_count; i++) {
-		const struct digest_day *day = &d->days[i];
+	for (size_t i = 0; i < d->section_count; i++) {
+		const struct digest_section *section = &d->sections[i];
 
 		text = arena_printf(a, "%s%s", text, i ? "; " : "");
-		if (day->day != TIME_NONE)
-			text = arena_printf(a, "%s%d:", text, (int)day->day);
+		if (section->day != TIME_NONE)
+			text = arena_printf(a, "%s%d:", text, (int)section->day);
 		else
 			text = arena_printf(a, "%s%s:", text,
-			    day->heading ? day->heading : "-");
-		for (size_t s = 0; s < day->count; s++) {
-			text =
-			    arena_printf(a, "%s %s(", text, day->sources[s].source->key);
-			for (size_t e = 0; e < day->sources[s].count; e++)
+			    section->heading ? section->heading : "-");
+		for (size_t s = 0; s < section->count; s++) {
+			text = arena_printf(a, "%s %s(", text,
+			    section->sources[s].source->key);
+			for (size_t e = 0; e < section->sources[s].count; e++)
 				text = arena_printf(a, "%s%s%d", text, e ? " " : "",
-				    (int)day->sources[s].entries[e]->id);
+				    (int)section->sources[s].entries[e]->id);
 			text = arena_printf(a, "%s%s)", text,
-			    day->sources[s].more ? "+" : "");
+			    section->sources[s].more ? "+" : "");
 		}
 	}
 	return text;
@@ -163,7 +164,7 @@ test_over(void **state)
 	sel.over_count = 3;
 	digest_group(a, &c, z, sources, ARRAY_LEN(sources), &sel, &d);
 	assert_string_equal(print(a, &d), "20781: a(1); 20780: a(2+)");
-	assert_int_equal(d.days[1].sources[0].more, 2);
+	assert_int_equal(d.sections[1].sources[0].more, 2);
 	assert_int_equal(d.other_count, 1);
 	assert_string_equal(d.others[0].source->key, "b");
 	assert_int_equal(d.others[0].more, 1);
@@ -185,7 +186,7 @@ test_nothing(void **state)
 	memset(&c, 0, sizeof(c));
 	memset(&sel, 0, sizeof(sel));
 	digest_group(a, &c, z, sources, ARRAY_LEN(sources), &sel, &d);
-	assert_int_equal(d.day_count, 0);
+	assert_int_equal(d.section_count, 0);
 	assert_int_equal(d.entry_count, 0);
 	zone_close(z);
 	arena_free(a);

@@ -13,7 +13,10 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "config/settings.h"
-#include "digest/digest.h"
+#include "digest/select.h"
+#include "digest/group.h"
+#include "digest/render.h"
+#include "digest/templates.h"
 #include "model/holes.h"
 
 /* 2026-11-24T06:30:00Z, a Tuesday. */

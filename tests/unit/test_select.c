@@ -9,7 +9,7 @@
 
 #include "base/arena.h"
 #include "base/clock.h"
-#include "digest/digest.h"
+#include "digest/select.h"
 
 enum { NOW = 1000000, HOUR = 3600 };
 

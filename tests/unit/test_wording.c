@@ -42,8 +42,7 @@ test_plurals(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(plural_cases); i++) {
-		const char *got =
-		    plural_category(plural_cases[i].rule, plural_cases[i].n);
+		const char *got = wording_plural(plural_cases[i].rule, plural_cases[i].n);
 
 		if (strcmp(got, plural_cases[i].want) != 0)
 			fail_msg("%s %d: got %s, want %s", plural_cases[i].rule,
@@ -66,14 +65,14 @@ static const char far[] =
     "date = {{weekday}}, {{day}} {{month}} {{year}}\n"
     "iso = {{year}}-{{month_number}}-{{day}} {{hour}}:{{minute}} {{zone}}\n";
 
-static struct messages *
+static struct wording *
 open_messages(struct arena *a)
 {
-	struct messages *m = messages_new(a);
+	struct wording *m = wording_new(a);
 	struct err err = ERR_INIT;
 
-	if (!messages_add(m, "near", near, strlen(near), &err) ||
-	    !messages_add(m, "far", far, strlen(far), &err))
+	if (!wording_add(m, "near", near, strlen(near), &err) ||
+	    !wording_add(m, "far", far, strlen(far), &err))
 		fail_msg("%s", err.text);
 	return m;
 }
@@ -82,26 +81,26 @@ static void
 test_layers(void **state)
 {
 	struct arena *a = arena_new();
-	struct messages *m = open_messages(a);
+	struct wording *m = open_messages(a);
 	struct err err = ERR_INIT;
 	struct template_value *values = template_map(a);
 
 	(void)state;
 	template_put_text(values, "author", "Ann & Bo");
 	template_put_text(values, "source", "X");
-	assert_string_equal(messages_fill(a, m, "words", "by", values, &err),
+	assert_string_equal(wording_fill(a, m, "words", "by", values, &err),
 	    "od Ann & Bo");
-	assert_string_equal(messages_raw(m, "words", "all"), "all issues");
-	assert_string_equal(messages_raw(m, "words", "none such"), "");
-	assert_string_equal(messages_fill(a, m, "words", "none such", values, &err), "");
-	assert_string_equal(messages_count(a, m, "posts", 1, NULL, &err), "1 clanek");
-	assert_string_equal(messages_count(a, m, "posts", 3, NULL, &err), "3 clanky");
-	assert_string_equal(messages_count(a, m, "posts", 25, NULL, &err), "25 clanku");
+	assert_string_equal(wording_raw(m, "words", "all"), "all issues");
+	assert_string_equal(wording_raw(m, "words", "none such"), "");
+	assert_string_equal(wording_fill(a, m, "words", "none such", values, &err), "");
+	assert_string_equal(wording_count(a, m, "posts", 1, NULL, &err), "1 clanek");
+	assert_string_equal(wording_count(a, m, "posts", 3, NULL, &err), "3 clanky");
+	assert_string_equal(wording_count(a, m, "posts", 25, NULL, &err), "25 clanku");
 	/* What only the far language has is said in its words by the near one's rule. */
-	assert_string_equal(messages_count(a, m, "minutes", 3, NULL, &err), "3 minutes");
-	assert_string_equal(messages_count(a, m, "more", 7, values, &err), "7 more at X");
+	assert_string_equal(wording_count(a, m, "minutes", 3, NULL, &err), "3 minutes");
+	assert_string_equal(wording_count(a, m, "more", 7, values, &err), "7 more at X");
 	assert_false(err_is_set(&err));
-	messages_free(m);
+	wording_free(m);
 	arena_free(a);
 }
 
@@ -109,7 +108,7 @@ static void
 test_dates(void **state)
 {
 	struct arena *a = arena_new();
-	struct messages *m = open_messages(a);
+	struct wording *m = open_messages(a);
 	struct err err = ERR_INIT;
 	struct civil c = { .year = 2026,
 		.month = 12,
@@ -119,14 +118,14 @@ test_dates(void **state)
 		.weekday = 6 };
 
 	(void)state;
-	assert_string_equal(messages_date(a, m, "date", &c, "", &err), "Sat, 5 Dec 2026");
-	assert_string_equal(messages_date(a, m, "iso", &c, "CET", &err),
+	assert_string_equal(wording_date(a, m, "date", &c, "", &err), "Sat, 5 Dec 2026");
+	assert_string_equal(wording_date(a, m, "iso", &c, "CET", &err),
 	    "2026-12-5 07:03 CET");
 	c.weekday = 0;
 	c.month = 1;
-	assert_string_equal(messages_date(a, m, "date", &c, "", &err), "Sun, 5 Jan 2026");
+	assert_string_equal(wording_date(a, m, "date", &c, "", &err), "Sun, 5 Jan 2026");
 	assert_false(err_is_set(&err));
-	messages_free(m);
+	wording_free(m);
 	arena_free(a);
 }
 
@@ -135,13 +134,13 @@ test_a_broken_value_is_named(void **state)
 {
 	static const char text[] = "[words]\nby = by {{author\n";
 	struct arena *a = arena_new();
-	struct messages *m = messages_new(a);
+	struct wording *m = wording_new(a);
 	struct err err = ERR_INIT;
 
 	(void)state;
-	assert_false(messages_add(m, "/x/messages.ini", text, strlen(text), &err));
+	assert_false(wording_add(m, "/x/messages.ini", text, strlen(text), &err));
 	assert_non_null(strstr(err.text, "/x/messages.ini line 2"));
-	messages_free(m);
+	wording_free(m);
 	arena_free(a);
 }
 

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * The body of an entry as a letter shows it: whole or shortened, as HTML with its styles and
+ * as text.  Private to digest/.
+ */
+#ifndef DIGEST_ENTRY_BODY_H
+#define DIGEST_ENTRY_BODY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/arena.h"
+#include "html/restyle.h"
+#include "model/model.h"
+
+/* What all bodies of a letter share. */
+struct body_style {
+	struct arena *a;
+	const struct element_styles *elements;
+	enum images images;
+	size_t summary_chars;
+	int heading;        /* level of an entry's heading: 3 or 4 */
+	bool measures_text; /* the cost is that of the text, not of the HTML */
+};
+struct shown_body {
+	const char *html; /* styled */
+	const char *text; /* wrapped at 72 */
+	size_t cost;      /* about what it takes in the letter, in bytes */
+	bool is_cut;      /* there is more to read where it comes from */
+	bool is_made;
+};
+
+/* The body at a level of BODY_SUMMARY or BODY_FULL.  Lives in the style's arena. */
+void entry_body_make(const struct body_style *style, const struct entry *e,
+    enum entry_body level, bool rtl, struct shown_body *out);
+/* True when the entry is right-to-left: its text decides, its title when it has none. */
+bool entry_is_rtl(const struct entry *e);
+/* True when text is mostly right-to-left. */
+bool is_rtl(const char *text);
+
+#endif

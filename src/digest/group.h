@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * The entries of an issue in their order: sections (days or groups), in them sources, in them
+ * entries.
+ */
+#ifndef DIGEST_GROUP_H
+#define DIGEST_GROUP_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/zone.h"
+#include "config/options.h"
+#include "digest/select.h"
+#include "model/model.h"
+
+struct digest_source { /* a run of entries of one source under one heading */
+	const struct source *source;
+	const struct entry **entries;
+	size_t count;
+	size_t more; /* entries of this source that are over the limit */
+};
+struct digest_section { /* a day, a group of sources, or everything */
+	/* Days since 1970-01-01 in the newsletter's zone; TIME_NONE when not grouped by day. */
+	int64_t day;
+	const char *heading; /* name of the group; NULL when not grouped by group */
+	struct digest_source *sources;
+	size_t count;
+};
+struct digest {
+	struct digest_section *sections;
+	size_t section_count;
+	size_t entry_count, source_count;
+	size_t minutes; /* to read it all, 230 words a minute */
+	struct digest_source
+	    *others; /* sources of which all entries are over the limits */
+	size_t other_count;
+};
+/* The chosen entries in the order of the letter.  Everything in *out lives in a. */
+void digest_group(struct arena *a, const struct config *c, const struct zone *zone,
+    const struct source *sources, size_t source_count, const struct selection *sel,
+    struct digest *out);
+
+#endif

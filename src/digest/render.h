@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * A digest as the letter that readers with the same preferences get.
+ */
+#ifndef DIGEST_RENDER_H
+#define DIGEST_RENDER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/zone.h"
+#include "config/options.h"
+#include "digest/group.h"
+#include "digest/templates.h"
+#include "model/model.h"
+
+struct render_context {
+	const struct config *config;
+	const struct zone *zone;
+	const struct template_set *templates;
+	const struct issue *issue; /* name, date, intro */
+	const char *leave_kind; /* "web" or "mail": which words stand beside the link */
+	bool has_web;           /* pages answer: archive, preferences, in browser */
+};
+/*
+ * Renders one variant.  Entries fall from full to summary to title, largest first, until the
+ * encoded HTML part fits config.digest.max_bytes (ERR_LIMIT when it cannot and overflow =
+ * error).  *bytes gets the encoded size of the HTML part.  Everything lives in a.
+ */
+bool digest_render(struct arena *a, const struct render_context *ctx,
+    const struct digest *d, const struct variant *v, struct rendering *out, size_t *bytes,
+    struct err *err) MUST_CHECK;
+/* "24 November 2026", as a letter says since when somebody reads.  In a. */
+const char *digest_long_date(struct arena *a, const struct template_set *t,
+    const struct zone *z, int64_t instant, struct err *err) MUST_CHECK;
+
+#endif
