@@ -126,7 +126,8 @@ fits_7bit(const char *text, size_t len)
 		    (n > 4 && memcmp(text, "From ", 5) == 0))
 			return false;
 		for (size_t i = 0; i < n; i++)
-			if (text[i] < 0x20 || text[i] == 0x7F)
+			if ((unsigned char)text[i] < 0x20 ||
+			    (unsigned char)text[i] >= 0x7F)
 				return false;
 		if (n > 0 && text[n - 1] == ' ')
 			return false;

@@ -89,6 +89,24 @@ short_ascii_text_goes_as_it_is(void **state)
 		 "Hello\r\n\r\nBye\r\n");
 }
 
+/* Where char is unsigned a letter is above every control, and is no ASCII all the same. */
+static void
+text_beyond_ascii_is_quoted(void **state)
+{
+	struct letter_common c = common_plain();
+	struct letter_personal p = personal_plain();
+	struct rendering r = rendering_of("News", "Gr\u00FC\u00DFe\n", NULL);
+
+	(void)state;
+	expect_letter("8-bit", &c, &r, &p,
+	    HEAD "Subject: News\r\n" PERSONAL "Auto-Submitted: auto-generated\r\n"
+		 "MIME-Version: 1.0\r\n"
+		 "Content-Type: text/plain; charset=\"utf-8\"\r\n"
+		 "Content-Transfer-Encoding: quoted-printable\r\n"
+		 "\r\n"
+		 "Gr=C3=BC=C3=9Fe\r\n");
+}
+
 static void
 all_fields_of_a_list_stand_in_the_header(void **state)
 {
@@ -411,6 +429,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(short_ascii_text_goes_as_it_is),
+		cmocka_unit_test(text_beyond_ascii_is_quoted),
 		cmocka_unit_test(all_fields_of_a_list_stand_in_the_header),
 		cmocka_unit_test(one_click_needs_a_web_address),
 		cmocka_unit_test(two_parts_text_first_with_holes_filled),
