@@ -37,7 +37,6 @@ struct encoded_letter {
 	struct buf bytes;
 	struct piece *pieces; /* the last one is filled by nothing */
 	size_t piece_count;
-	size_t html_bytes;
 };
 
 /* ---- bodies -------------------------------------------------------------------------- */
@@ -305,16 +304,6 @@ write_alternative(struct buf *out, const struct mime_part *parts,
 	return mime_write_alternative(out, boundary, parts, 2, err);
 }
 
-static size_t
-count_marks(const struct buf *text)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < text->len; i++)
-		n += text->data[i] == HOLE_OPEN;
-	return n;
-}
-
 static bool
 write_bodies(struct encoded_letter *f, const struct rendering *r,
     struct random_source *random, struct err *err)
@@ -332,7 +321,6 @@ write_bodies(struct encoded_letter *f, const struct rendering *r,
 		if (!encode_body(&html, r->html, r->html_len, true, &parts[1].quoted,
 			err))
 			goto out;
-		f->html_bytes = html.len - 3 * count_marks(&html);
 		ok = write_alternative(&whole, parts, random, err);
 	} else {
 		ok = write_single(&whole, &parts[0]);
@@ -407,10 +395,4 @@ letter_write(const struct encoded_letter *f, const struct letter_personal *p,
 		return err_set(err, ERR_LIMIT, "a letter of more than %zu bytes",
 		    out->max);
 	return true;
-}
-
-size_t
-encoded_letter_html_size(const struct encoded_letter *f)
-{
-	return f->html_bytes;
 }

@@ -57,7 +57,5 @@ void encoded_letter_free(struct encoded_letter *f);
 /* Appends one reader's letter to out (CRLF). */
 bool letter_write(const struct encoded_letter *f, const struct letter_personal *p,
     struct buf *out, struct err *err) MUST_CHECK;
-/* Encoded size of the HTML part, without holes. */
-size_t encoded_letter_html_size(const struct encoded_letter *f);
 
 #endif

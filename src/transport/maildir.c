@@ -12,12 +12,20 @@
 #include "base/file.h"
 #include "base/limits.h"
 #include "base/mem.h"
-#include "transport/transport_private.h"
+#include "transport/letter_loop.h"
 
 enum { NAME_TRIES = 100 };
 
-bool
-maildir_prepare(const struct maildir *m, struct err *err)
+struct maildir {
+	const char *path; /* borrowed */
+	const char *host; /* borrowed; "/" and ":" in it are written \057 and \072 */
+	int64_t now;
+	unsigned long count;
+};
+
+/* Makes the directory with tmp, new and cur when they are not there. */
+static bool
+make_maildir(const struct maildir *m, struct err *err)
 {
 	static const char *const parts[] = { "tmp", "new", "cur" };
 
@@ -111,8 +119,9 @@ add_without_cr(struct buf *out, const char *message, size_t len)
 	}
 }
 
-bool
-maildir_add(struct maildir *m, const char *message, size_t len, struct err *err)
+/* Delivers one message, stored with LF.  On failure nothing is left behind. */
+static bool
+add_message(struct maildir *m, const char *message, size_t len, struct err *err)
 {
 	bool ok = false;
 	struct buf text = BUF_INIT(LIMIT_LETTER);
@@ -146,7 +155,7 @@ put_maildir(void *arg, const struct letter *l, struct outcome *o, struct err *er
 {
 	struct maildir *m = arg;
 
-	if (!maildir_add(m, buf_text(l->bytes), l->bytes->len, err))
+	if (!add_message(m, buf_text(l->bytes), l->bytes->len, err))
 		return false;
 	*o = (struct outcome){ OUTCOME_SENT, 0, NULL, m->path };
 	return true;
@@ -160,7 +169,7 @@ maildir_run(const struct transport_settings *t, const struct letter_source *src,
 
 	if (*m.path == '\0')
 		return err_set(err, ERR_CONFIG, "transport.maildir names no directory");
-	if (!maildir_prepare(&m, err))
+	if (!make_maildir(&m, err))
 		return false;
-	return transport_each(src, put_maildir, &m, err);
+	return letter_loop_run(src, put_maildir, &m, err);
 }

@@ -10,7 +10,7 @@
 
 #include "base/clock.h"
 #include "base/limits.h"
-#include "transport/transport_private.h"
+#include "transport/letter_loop.h"
 
 enum {
 	LOCK_TRIES = 100, /* times LOCK_PAUSE_NS: ten seconds */
@@ -171,8 +171,8 @@ out:
 	return ok;
 }
 
-bool
-mbox_sync(struct mbox *m, struct err *err)
+static bool
+sync_mbox(struct mbox *m, struct err *err)
 {
 	if (fsync(m->fd) != 0 && errno != EINVAL && errno != ENOTSUP)
 		return err_errno(err, "%s", m->path);
@@ -187,7 +187,7 @@ mbox_close(struct mbox *m, struct err *err)
 	buf_clear(&m->text);
 	if (m->fd < 0)
 		return true;
-	ok = mbox_sync(m, err);
+	ok = sync_mbox(m, err);
 	if (close(m->fd) != 0)
 		ok = err_errno(err, "%s", m->path);
 	m->fd = -1;
@@ -209,7 +209,7 @@ put_mbox(void *arg, const struct letter *l, struct outcome *o, struct err *err)
 	/* Sent means on the disk: a crash of the machine must not take it back. */
 	if (!mbox_add(&p->file, l->sender, p->now, buf_text(l->bytes), l->bytes->len,
 		err) ||
-	    !mbox_sync(&p->file, err))
+	    !sync_mbox(&p->file, err))
 		return false;
 	*o = (struct outcome){ OUTCOME_SENT, 0, NULL, p->file.path };
 	return true;
@@ -226,6 +226,6 @@ mbox_run(const struct transport_settings *t, const struct letter_source *src,
 		return err_set(err, ERR_CONFIG, "transport.mbox names no file");
 	if (!mbox_open(&p.file, t->config->transport.mbox, err))
 		return false;
-	ok = transport_each(src, put_mbox, &p, err);
+	ok = letter_loop_run(src, put_mbox, &p, err);
 	return mbox_close(&p.file, err) && ok;
 }

@@ -39,12 +39,11 @@ struct mbox {
 /* Made with mode 0600 when it is not there. */
 bool mbox_open(struct mbox *m, const char *path, struct err *err) MUST_CHECK;
 /*
- * Appends one message whole or not at all; not yet on the disk (mbox_sync).  ERR_TEMPORARY when
+ * Appends one message whole or not at all; not yet on the disk.  ERR_TEMPORARY when
  * another program keeps the file locked for ten seconds, ERR_LIMIT beyond LIMIT_LETTER.
  */
 bool mbox_add(struct mbox *m, const char *sender, int64_t date, const char *message,
     size_t len, struct err *err) MUST_CHECK;
-bool mbox_sync(struct mbox *m, struct err *err) MUST_CHECK;
 /* Syncs and closes; accepts a closed one. */
 bool mbox_close(struct mbox *m, struct err *err) MUST_CHECK;
 

@@ -9,7 +9,7 @@
 #include "base/limits.h"
 #include "base/mem.h"
 #include "transport/mbox.h"
-#include "transport/transport_private.h"
+#include "transport/letter_loop.h"
 
 /* ---- a directory --------------------------------------------------------------------- */
 
@@ -56,7 +56,7 @@ outbox_run(const struct transport_settings *t, const struct letter_source *src,
 		return false;
 	path = file_join(box.dir, "outbox.mbox");
 	if (mbox_open(&box.all, path, err))
-		ok = transport_each(src, put_outbox, &box, err);
+		ok = letter_loop_run(src, put_outbox, &box, err);
 	ok = mbox_close(&box.all, err) && ok;
 	free(path);
 	return ok;
@@ -136,7 +136,7 @@ stdout_run(const struct transport_settings *t, const struct letter_source *src,
     struct err *err)
 {
 	struct printer p = { BUF_INIT(LIMIT_LETTER), NULL, t->now, 0 };
-	bool ok = transport_each(src, put_stdout, &p, err);
+	bool ok = letter_loop_run(src, put_stdout, &p, err);
 
 	if (ok)
 		ok = print_plain(&p, err);

@@ -21,7 +21,7 @@
 #include "base/log.h"
 #include "base/spawn.h"
 #include "base/text.h"
-#include "transport/transport_private.h"
+#include "transport/letter_loop.h"
 
 enum {
 	ARGS_MAX = 64,
@@ -300,7 +300,7 @@ sendmail_run(const struct transport_settings *t, const struct letter_source *src
 		.arena = arena_new(),
 		.text = BUF_INIT(LIMIT_LETTER),
 		.words = BUF_INIT(LIMIT_REPLY_LINE) };
-	bool ok = transport_each(src, put_sendmail, &s, err);
+	bool ok = letter_loop_run(src, put_sendmail, &s, err);
 
 	buf_clear(&s.words);
 	buf_clear(&s.text);

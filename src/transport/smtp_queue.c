@@ -9,7 +9,7 @@
 #include "base/limits.h"
 #include "base/mem.h"
 #include "base/text.h"
-#include "transport/transport_private.h"
+#include "transport/letter_loop.h"
 
 enum {
 	/*
@@ -113,7 +113,7 @@ pull_locked(struct smtp_queue *r, struct queued_letter *o)
 		}
 		keep_letter(o, &l);
 		if (!buf_is_full(&o->bytes) &&
-		    transport_check_letter(&o->letter, &err, &refused))
+		    letter_loop_check(&o->letter, &err, &refused))
 			return true;
 		if (buf_is_full(&o->bytes))
 			refused = (struct outcome){ OUTCOME_REFUSED, 0, "5.3.4",

@@ -13,8 +13,9 @@
 
 enum { QUIT_MS = 2000, WORDS_MAX = 1024 };
 
-bool
-smtp_session_ask(struct smtp_session *s, bool secret, const char *line)
+/* Sends a command and reads the reply.  False when the connection is lost: s->broken. */
+static bool
+ask(struct smtp_session *s, bool secret, const char *line)
 {
 	smtp_line_begin(s->line, s->server->timeout_ms, s->server->timeout_ms);
 	smtp_line_write(s->line, secret, "%s", line);
@@ -111,8 +112,7 @@ greet_with_helo(struct smtp_session *s, struct err *err)
 {
 	if (s->broken && !dial(s, err))
 		return false;
-	if (!smtp_session_ask(s, false,
-		arena_printf(s->arena, "HELO %s", s->server->ehlo)) ||
+	if (!ask(s, false, arena_printf(s->arena, "HELO %s", s->server->ehlo)) ||
 	    smtp_reply_class(&s->reply) != 2)
 		return fail_with_reply(s, "does not greet us", err);
 	return true;
@@ -126,8 +126,7 @@ greet(struct smtp_session *s, struct err *err)
 
 	arena_reset(s->arena);
 	forget_offers(s);
-	if (!smtp_session_ask(s, false,
-		arena_printf(s->arena, "%s %s", verb, s->server->ehlo)))
+	if (!ask(s, false, arena_printf(s->arena, "%s %s", verb, s->server->ehlo)))
 		return fail_with_reply(s, "does not greet us", err);
 	if (smtp_reply_class(&s->reply) == 2) {
 		take_offers(s);
@@ -162,7 +161,7 @@ secure(struct smtp_session *s, struct err *err)
 		return err_hint(err,
 		    "smtp.security = tls with port 465 may be what it wants");
 	}
-	if (!smtp_session_ask(s, false, "STARTTLS") || s->reply.code != 220)
+	if (!ask(s, false, "STARTTLS") || s->reply.code != 220)
 		return fail_with_reply(s, "does not start TLS", err);
 	smtp_line_begin(s->line, server->timeout_ms, server->timeout_ms);
 	if (!smtp_line_start_tls(s->line, server->trust, server->target.host, err)) {
@@ -214,7 +213,7 @@ log_in_plain(struct smtp_session *s)
 	buf_adds(&b, s->server->user);
 	buf_addc(&b, '\0');
 	buf_adds(&b, s->server->password);
-	ok = smtp_session_ask(s, true,
+	ok = ask(s, true,
 	    arena_printf(s->arena, "AUTH PLAIN %s", base64(s, b.data, b.len)));
 	buf_clear(&b);
 	return ok;
@@ -225,12 +224,12 @@ log_in_login(struct smtp_session *s)
 {
 	const char *const answers[] = { s->server->user, s->server->password };
 
-	if (!smtp_session_ask(s, false, "AUTH LOGIN"))
+	if (!ask(s, false, "AUTH LOGIN"))
 		return false;
 	for (size_t i = 0; i < ARRAY_LEN(answers); i++) {
 		if (s->reply.code != 334)
 			return true;
-		if (!smtp_session_ask(s, true, base64(s, answers[i], strlen(answers[i]))))
+		if (!ask(s, true, base64(s, answers[i], strlen(answers[i]))))
 			return false;
 	}
 	return true;
@@ -246,16 +245,16 @@ log_in_cram(struct smtp_session *s)
 	const char *answer = NULL;
 	bool ok = false;
 
-	if (!smtp_session_ask(s, false, "AUTH CRAM-MD5") || s->reply.code != 334)
+	if (!ask(s, false, "AUTH CRAM-MD5") || s->reply.code != 334)
 		return !s->broken;
 	if (mime_base64_decode(&challenge, buf_text(&s->reply.text), s->reply.text.len) &&
 	    wire_hmac_md5(s->server->password, buf_text(&challenge), challenge.len,
 		digest)) {
 		hash_hex(digest, sizeof(digest), hex);
 		answer = arena_printf(s->arena, "%s %s", s->server->user, hex);
-		ok = smtp_session_ask(s, true, base64(s, answer, strlen(answer)));
+		ok = ask(s, true, base64(s, answer, strlen(answer)));
 	} else {
-		ok = smtp_session_ask(s, false, "*");
+		ok = ask(s, false, "*");
 	}
 	buf_clear(&challenge);
 	return ok;

@@ -30,7 +30,4 @@ struct smtp_session {
 	int64_t sent;
 };
 
-/* A command whose answer is awaited.  False: gone, s->broken. */
-bool smtp_session_ask(struct smtp_session *s, bool secret, const char *line);
-
 #endif

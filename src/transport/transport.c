@@ -3,93 +3,12 @@
 
 #include <string.h>
 
-#include "mail/address.h"
 #include "transport/maildir.h"
 #include "transport/mbox.h"
 #include "transport/outbox.h"
 #include "transport/sendmail.h"
 #include "transport/smtp_pool.h"
 #include "transport/smtp_settings.h"
-#include "transport/transport_private.h"
-
-/* ---- the loop ------------------------------------------------------------------------ */
-
-/* Names become file names: letters, digits and "._+-", not hidden, of modest length. */
-static bool
-is_plain_name(const char *name)
-{
-	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-				    "0123456789._+-";
-	size_t len = strlen(name);
-
-	return len > 0 && len <= 128 && name[0] != '.' && strspn(name, plain) == len;
-}
-
-static bool
-look_at_address(struct arena *a, const char *what, const char *address, struct err *err)
-{
-	const char *canonical = NULL;
-
-	if (!address_check(a, address, &canonical, err))
-		return err_wrap(err, "%s", what);
-	return true;
-}
-
-bool
-transport_check_letter(const struct letter *l, struct err *reason, struct outcome *o)
-{
-	struct arena *a = arena_new();
-	bool ok = look_at_address(a, "recipient", l->recipient, reason);
-
-	if (ok && *l->sender != '\0')
-		ok = look_at_address(a, "sender", l->sender, reason);
-	if (ok && !is_plain_name(l->name))
-		ok = err_set(reason, ERR_BUG, "a letter without a plain name");
-	if (!ok)
-		*o = (struct outcome){ OUTCOME_REFUSED, 0, NULL, reason->text };
-	arena_free(a);
-	return ok;
-}
-
-static bool
-deliver_one(const struct letter_source *src, const struct letter *l, transport_put *put,
-    void *arg, struct err *err)
-{
-	struct outcome o = { OUTCOME_DEFERRED, 0, NULL, "" };
-	struct err reason = ERR_INIT;
-	struct err settled = ERR_INIT;
-	bool ok = true;
-
-	if (transport_check_letter(l, &reason, &o)) {
-		ok = put(arg, l, &o, err);
-		if (!ok)
-			o = (struct outcome){ OUTCOME_DEFERRED, 0, NULL, err->text };
-	}
-	if (!src->settle(src->arg, l, &o, &settled)) {
-		/* What became of the letter is lost: that weighs more than why it failed. */
-		*err = settled;
-		return false;
-	}
-	return ok;
-}
-
-bool
-transport_each(const struct letter_source *src, transport_put *put, void *arg,
-    struct err *err)
-{
-	struct letter l;
-
-	while (!src->stop(src->arg)) {
-		memset(&l, 0, sizeof(l));
-		if (!src->next(src->arg, &l, err))
-			return !err_is_set(err);
-		if (!deliver_one(src, &l, put, arg, err))
-			return false;
-	}
-	return true;
-}
-
-/* ---- the methods --------------------------------------------------------------------- */
 
 static void
 describe_outbox(const struct config *c, struct buf *out)

@@ -476,13 +476,6 @@ wire_is_encrypted(const struct wire *w)
 	return w->tls != NULL;
 }
 
-const char *
-wire_protocol(const struct wire *w)
-{
-	return w->tls ? gnutls_protocol_get_name(gnutls_protocol_get_version(w->tls))
-		      : "none";
-}
-
 bool
 wire_hmac_md5(const char *key, const char *text, size_t text_len,
     unsigned char out[WIRE_MD5_SIZE])

@@ -60,8 +60,6 @@ const char *wire_reason(const struct wire *w);
 /* True when the peer is on this machine: a local socket or a loopback address. */
 bool wire_is_local(const struct wire *w);
 bool wire_is_encrypted(const struct wire *w);
-/* "TLS1.3", or "none". */
-const char *wire_protocol(const struct wire *w);
 
 /* For CRAM-MD5 alone (RFC 2195), which a few servers offer in place of all else. */
 enum { WIRE_MD5_SIZE = 16 };

@@ -213,22 +213,6 @@ two_parts_text_first_with_holes_filled(void **state)
 }
 
 static void
-the_size_of_the_html_part_is_known(void **state)
-{
-	struct letter_common c = common_plain();
-	struct rendering r = rendering_of("News", "Hi\n", "<p>=\1leave\2</p>\n");
-	struct random_source random = { .fill = fill_ab };
-	struct err err = ERR_INIT;
-	struct encoded_letter *f = letter_encode(&c, &r, &random, &err);
-
-	(void)state;
-	assert_non_null(f);
-	/* "<p>=3D=" CRLF, "=" CRLF, "</p>" CRLF */
-	assert_int_equal(encoded_letter_html_size(f), 9 + 3 + 6);
-	encoded_letter_free(f);
-}
-
-static void
 a_subject_beyond_ascii_is_encoded(void **state)
 {
 	struct letter_common c = common_plain();
@@ -433,7 +417,6 @@ main(void)
 		cmocka_unit_test(all_fields_of_a_list_stand_in_the_header),
 		cmocka_unit_test(one_click_needs_a_web_address),
 		cmocka_unit_test(two_parts_text_first_with_holes_filled),
-		cmocka_unit_test(the_size_of_the_html_part_is_known),
 		cmocka_unit_test(a_subject_beyond_ascii_is_encoded),
 		cmocka_unit_test(values_are_encoded_and_escaped),
 		cmocka_unit_test(nothing_personal_can_add_a_field),

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: ISC */
+#include "transport/letter_loop.h"
+
+#include <string.h>
+
+#include "base/arena.h"
+#include "mail/address.h"
+
+/* Names become file names: letters, digits and "._+-", not hidden, of modest length. */
+static bool
+is_plain_name(const char *name)
+{
+	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				    "0123456789._+-";
+	size_t len = strlen(name);
+
+	return len > 0 && len <= 128 && name[0] != '.' && strspn(name, plain) == len;
+}
+
+static bool
+look_at_address(struct arena *a, const char *what, const char *address, struct err *err)
+{
+	const char *canonical = NULL;
+
+	if (!address_check(a, address, &canonical, err))
+		return err_wrap(err, "%s", what);
+	return true;
+}
+
+bool
+letter_loop_check(const struct letter *l, struct err *reason, struct outcome *o)
+{
+	struct arena *a = arena_new();
+	bool ok = look_at_address(a, "recipient", l->recipient, reason);
+
+	if (ok && *l->sender != '\0')
+		ok = look_at_address(a, "sender", l->sender, reason);
+	if (ok && !is_plain_name(l->name))
+		ok = err_set(reason, ERR_BUG, "a letter without a plain name");
+	if (!ok)
+		*o = (struct outcome){ OUTCOME_REFUSED, 0, NULL, reason->text };
+	arena_free(a);
+	return ok;
+}
+
+static bool
+deliver_one(const struct letter_source *src, const struct letter *l, letter_loop_put *put,
+    void *arg, struct err *err)
+{
+	struct outcome o = { OUTCOME_DEFERRED, 0, NULL, "" };
+	struct err reason = ERR_INIT;
+	struct err settled = ERR_INIT;
+	bool ok = true;
+
+	if (letter_loop_check(l, &reason, &o)) {
+		ok = put(arg, l, &o, err);
+		if (!ok)
+			o = (struct outcome){ OUTCOME_DEFERRED, 0, NULL, err->text };
+	}
+	if (!src->settle(src->arg, l, &o, &settled)) {
+		/* What became of the letter is lost: that weighs more than why it failed. */
+		*err = settled;
+		return false;
+	}
+	return ok;
+}
+
+bool
+letter_loop_run(const struct letter_source *src, letter_loop_put *put, void *arg,
+    struct err *err)
+{
+	struct letter l;
+
+	while (!src->stop(src->arg)) {
+		memset(&l, 0, sizeof(l));
+		if (!src->next(src->arg, &l, err))
+			return !err_is_set(err);
+		if (!deliver_one(src, &l, put, arg, err))
+			return false;
+	}
+	return true;
+}
