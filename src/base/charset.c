@@ -1,11 +1,21 @@
 /* SPDX-License-Identifier: ISC */
 #include "base/charset.h"
 
-#include <stdbool.h>
+#include <errno.h>
+#include <iconv.h>
+#include <stdint.h>
 #include <string.h>
 
 #include "base/attr.h"
 #include "base/text.h"
+
+struct charset {
+	const char *name;  /* as the standard writes it: "windows-1252" */
+	const char *iconv; /* NULL for UTF-8, which is checked, not converted */
+	size_t unit;       /* bytes to skip behind one that cannot be converted */
+	/* In lower-case letters and digits, blanks round each. */
+	const char *labels;
+};
 
 /*
  * Labels are compared by their letters and digits alone, so that "iso-8859-1", "ISO8859_1"
@@ -83,7 +93,7 @@ static const struct charset charsets[] = {
 	{ "UTF-32BE", "UTF-32BE", 4, " utf32be ucs4be " },
 };
 
-enum { LABEL_MAX = 40 };
+enum { LABEL_MAX = 40, REPLACEMENT = 0xFFFD };
 
 /* " label " of the letters and digits alone; false when it cannot be one. */
 static bool
@@ -106,8 +116,8 @@ squeeze(const char *label, char out[LABEL_MAX])
 	return n > 2;
 }
 
-const struct charset *
-charset_find(const char *label)
+static const struct charset *
+find(const char *label)
 {
 	char wanted[LABEL_MAX];
 
@@ -118,4 +128,105 @@ charset_find(const char *label)
 			return &charsets[i];
 	}
 	return NULL;
+}
+
+const char *
+charset_name(const char *label)
+{
+	const struct charset *set = find(label);
+
+	return set ? set->name : NULL;
+}
+
+/* ---- conversion ---- */
+
+static bool
+starts_with(const char *bytes, size_t len, const char *mark, size_t mark_len)
+{
+	return len >= mark_len && memcmp(bytes, mark, mark_len) == 0;
+}
+
+/*
+ * The charset that "utf-16" and "utf-32" mean here: a byte order mark decides, then the side
+ * on which the first two characters have their zeros (one alone may be U+4E00).  Else it is
+ * little-endian, as in the standard.
+ */
+static const struct charset *
+byte_order(const struct charset *set, const char *bytes, size_t len)
+{
+	if (set->unit == 2 &&
+	    (starts_with(bytes, len, "\xFE\xFF", 2) ||
+		(len >= 4 && bytes[0] == '\0' && bytes[1] != '\0' && bytes[2] == '\0')))
+		return find("utf-16be");
+	if (set->unit == 2 && starts_with(bytes, len, "\xFF\xFE", 2))
+		return find("utf-16le");
+	if (set->unit == 4 && starts_with(bytes, len, "\0\0", 2))
+		return find("utf-32be");
+	if (set->unit == 4 && starts_with(bytes, len, "\xFF\xFE\0\0", 4))
+		return find("utf-32le");
+	return set;
+}
+
+static void
+convert(struct buf *b, iconv_t cd, const char *bytes, size_t len, size_t unit,
+    size_t *bad)
+{
+	/* iconv takes a char ** but does not write through it (POSIX says so since 2001). */
+	char *in = (char *)(uintptr_t)bytes;
+	size_t left = len;
+	bool flushed = false;
+
+	while (!flushed && !buf_is_full(b)) {
+		char out[8192];
+		char *end = out;
+		size_t room = sizeof(out);
+		bool flush = left == 0;
+		size_t rc = flush ? iconv(cd, NULL, NULL, &end, &room)
+				  : iconv(cd, &in, &left, &end, &room);
+		int why = rc == (size_t)-1 ? errno : 0;
+
+		buf_add(b, out, (size_t)(end - out));
+		if (why == EILSEQ || why == EINVAL) {
+			size_t skip = unit < left && why == EILSEQ ? unit : left;
+
+			text_encode(b, REPLACEMENT);
+			(*bad)++;
+			in += skip;
+			left -= skip;
+		}
+		flushed = flush && why != E2BIG;
+	}
+}
+
+bool
+charset_to_utf8(struct buf *b, const char *label, const char *bytes, size_t len,
+    size_t *bad)
+{
+	static const char mark[] = "\xEF\xBB\xBF";
+	const struct charset *set = find(label);
+	size_t start = b->len;
+	size_t count = 0;
+	iconv_t cd = (iconv_t)-1;
+
+	if (!set)
+		return false;
+	if (!set->iconv) {
+		size_t skip = starts_with(bytes, len, mark, 3) ? 3 : 0;
+
+		count = text_add_utf8(b, bytes + skip, len - skip);
+	} else {
+		set = byte_order(set, bytes, len);
+		cd = iconv_open("UTF-8", set->iconv);
+		if (cd == (iconv_t)-1)
+			return false;
+		convert(b, cd, bytes, len, set->unit, &count);
+		(void)iconv_close(cd);
+		if (starts_with(buf_text(b) + start, b->len - start, mark, 3)) {
+			memmove(b->data + start, b->data + start + 3, b->len - start - 3);
+			buf_truncate(b, b->len - 3);
+		}
+	}
+	if (bad)
+		*bad = count;
+	return true;
 }

@@ -1,22 +1,23 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * The charsets of the WHATWG Encoding Standard by the labels people give them, and what
- * iconv calls them.  Private to base/text.c.
+ * The charsets of the WHATWG Encoding Standard by the labels people give them ("latin1" is
+ * windows-1252, "ks_c_5601-1987" is EUC-KR), converted by iconv, which is used here alone.
  */
 #ifndef BASE_CHARSET_H
 #define BASE_CHARSET_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
-struct charset {
-	const char *name;  /* as the standard writes it: "windows-1252" */
-	const char *iconv; /* NULL for UTF-8, which is checked, not converted */
-	size_t unit;       /* bytes to skip behind one that cannot be converted */
-	const char
-	    *labels; /* squeezed to lower-case letters and digits, blanks round each */
-};
+#include "base/buf.h"
 
-/* NULL when the label is not known.  Static. */
-const struct charset *charset_find(const char *label);
+/*
+ * Appends bytes of a charset as UTF-8 without a byte order mark.  What cannot be converted
+ * becomes U+FFFD, counted in *bad when not NULL.  False when the label is not known.
+ */
+bool charset_to_utf8(struct buf *b, const char *label, const char *bytes, size_t len,
+    size_t *bad) MUST_CHECK;
+/* The standard's name of a label ("windows-1252"), NULL when it is not known.  Static. */
+const char *charset_name(const char *label);
 
 #endif

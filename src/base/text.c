@@ -1,11 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "base/text.h"
 
-#include <errno.h>
-#include <iconv.h>
 #include <string.h>
-
-#include "base/charset.h"
 
 enum { REPLACEMENT = 0xFFFD };
 static const char replacement[] = "\xEF\xBF\xBD";
@@ -138,6 +134,34 @@ text_is_utf8(const char *text, size_t len)
 	return true;
 }
 
+size_t
+text_add_utf8(struct buf *b, const char *text, size_t len)
+{
+	size_t bad = 0;
+	size_t start = 0;
+	size_t i = 0;
+
+	while (i < len) {
+		size_t n = 0;
+
+		if (len - i >= 8 && eight_plain(text + i)) {
+			i += 8;
+			continue;
+		}
+		n = sequence_length((const unsigned char *)text + i, len - i);
+		if (n > 0) {
+			i += n;
+			continue;
+		}
+		buf_add(b, text + start, i - start);
+		buf_adds(b, replacement);
+		bad++;
+		start = ++i;
+	}
+	buf_add(b, text + start, len - start);
+	return bad;
+}
+
 /* What clean text does not contain, but for tab and newline. */
 static bool
 is_dropped(uint32_t c)
@@ -222,136 +246,4 @@ text_one_line(struct arena *a, const char *text, size_t len)
 	line = arena_strndup(a, buf_text(&b), end);
 	buf_clear(&b);
 	return line;
-}
-
-/* ---- charsets ---- */
-
-const char *
-text_charset_name(const char *label)
-{
-	const struct charset *set = charset_find(label);
-
-	return set ? set->name : NULL;
-}
-
-static void
-add_replacement(struct buf *b, size_t *bad)
-{
-	buf_adds(b, replacement);
-	(*bad)++;
-}
-
-static void
-add_checked_utf8(struct buf *b, const char *text, size_t len, size_t *bad)
-{
-	size_t start = 0;
-	size_t i = 0;
-
-	while (i < len) {
-		size_t n = 0;
-
-		if (len - i >= 8 && eight_plain(text + i)) {
-			i += 8;
-			continue;
-		}
-		n = sequence_length((const unsigned char *)text + i, len - i);
-		if (n > 0) {
-			i += n;
-			continue;
-		}
-		buf_add(b, text + start, i - start);
-		add_replacement(b, bad);
-		start = ++i;
-	}
-	buf_add(b, text + start, len - start);
-}
-
-static bool
-starts_with(const char *bytes, size_t len, const char *mark, size_t mark_len)
-{
-	return len >= mark_len && memcmp(bytes, mark, mark_len) == 0;
-}
-
-/*
- * The charset that "utf-16" and "utf-32" mean here: a byte order mark decides, then the side
- * on which the first two characters have their zeros (one alone may be U+4E00).  Else it is
- * little-endian, as in the standard.
- */
-static const struct charset *
-byte_order(const struct charset *set, const char *bytes, size_t len)
-{
-	if (set->unit == 2 &&
-	    (starts_with(bytes, len, "\xFE\xFF", 2) ||
-		(len >= 4 && bytes[0] == '\0' && bytes[1] != '\0' && bytes[2] == '\0')))
-		return charset_find("utf-16be");
-	if (set->unit == 2 && starts_with(bytes, len, "\xFF\xFE", 2))
-		return charset_find("utf-16le");
-	if (set->unit == 4 && starts_with(bytes, len, "\0\0", 2))
-		return charset_find("utf-32be");
-	if (set->unit == 4 && starts_with(bytes, len, "\xFF\xFE\0\0", 4))
-		return charset_find("utf-32le");
-	return set;
-}
-
-static void
-convert(struct buf *b, iconv_t cd, const char *bytes, size_t len, size_t unit,
-    size_t *bad)
-{
-	/* iconv takes a char ** but does not write through it (POSIX says so since 2001). */
-	char *in = (char *)(uintptr_t)bytes;
-	size_t left = len;
-	bool flushed = false;
-
-	while (!flushed && !buf_is_full(b)) {
-		char out[8192];
-		char *end = out;
-		size_t room = sizeof(out);
-		bool flush = left == 0;
-		size_t rc = flush ? iconv(cd, NULL, NULL, &end, &room)
-				  : iconv(cd, &in, &left, &end, &room);
-		int why = rc == (size_t)-1 ? errno : 0;
-
-		buf_add(b, out, (size_t)(end - out));
-		if (why == EILSEQ || why == EINVAL) {
-			size_t skip = unit < left && why == EILSEQ ? unit : left;
-
-			add_replacement(b, bad);
-			in += skip;
-			left -= skip;
-		}
-		flushed = flush && why != E2BIG;
-	}
-}
-
-bool
-text_transcode(struct buf *b, const char *charset, const char *bytes, size_t len,
-    size_t *bad)
-{
-	static const char mark[] = "\xEF\xBB\xBF";
-	const struct charset *set = charset_find(charset);
-	size_t start = b->len;
-	size_t count = 0;
-	iconv_t cd = (iconv_t)-1;
-
-	if (!set)
-		return false;
-	if (!set->iconv) {
-		size_t skip = starts_with(bytes, len, mark, 3) ? 3 : 0;
-
-		add_checked_utf8(b, bytes + skip, len - skip, &count);
-	} else {
-		set = byte_order(set, bytes, len);
-		cd = iconv_open("UTF-8", set->iconv);
-		if (cd == (iconv_t)-1)
-			return false;
-		convert(b, cd, bytes, len, set->unit, &count);
-		(void)iconv_close(cd);
-		if (starts_with(buf_text(b) + start, b->len - start, mark, 3)) {
-			memmove(b->data + start, b->data + start + 3, b->len - start - 3);
-			buf_truncate(b, b->len - 3);
-		}
-	}
-	if (bad)
-		*bad = count;
-	return true;
 }

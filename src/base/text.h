@@ -34,15 +34,8 @@ size_t text_decode(const char *text, size_t len, uint32_t *c);
 /* Appends the UTF-8 of c; U+FFFD for what is no scalar value. */
 void text_encode(struct buf *b, uint32_t c);
 
-/*
- * Transcodes with iconv from a charset as feeds name it (WHATWG labels: "latin1" is
- * windows-1252, "ks_c_5601-1987" is CP949, ...).  Unconvertible bytes become U+FFFD, counted in
- * *bad when not NULL.  False when the charset is not known.  b gets UTF-8 without BOM.
- */
-bool text_transcode(struct buf *b, const char *charset, const char *bytes, size_t len,
-    size_t *bad) MUST_CHECK;
-/* The WHATWG name of a charset label ("windows-1252"), or NULL when not known. Static. */
-const char *text_charset_name(const char *label);
+/* Appends text, ill-formed bytes as U+FFFD; returns how many they were. */
+size_t text_add_utf8(struct buf *b, const char *text, size_t len);
 
 /* Terminal columns: 0 for combining, 2 for wide East Asian and emoji, 1 for the rest. */
 int text_char_width(uint32_t c);

@@ -4,6 +4,7 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "base/charset.h"
 #include "base/text.h"
 #include "feed/encoding_guess.h"
 #include "feed/windows_1252.h"
@@ -193,12 +194,12 @@ try_charset(struct buf *out, const char *label, const char *bytes, size_t len,
 	size_t start = out->len;
 	size_t bad = 0;
 
-	if (!text_transcode(out, label, bytes, len, &bad)) {
+	if (!charset_to_utf8(out, label, bytes, len, &bad)) {
 		buf_truncate(out, start);
 		return false;
 	}
 	result->bad = bad;
-	result->name = text_charset_name(label);
+	result->name = charset_name(label);
 	if (!result->name)
 		result->name = label;
 	return true;
@@ -253,7 +254,7 @@ decode_by_label(struct arena *a, struct buf *out, const char *bytes, size_t len,
 
 	survey_utf8((const unsigned char *)bytes, len, s);
 	for (size_t i = 0; i < ARRAY_LEN(labels); i++) {
-		const char *name = labels[i] ? text_charset_name(labels[i]) : NULL;
+		const char *name = labels[i] ? charset_name(labels[i]) : NULL;
 		bool is_utf8 = name && text_eq_nocase(name, "UTF-8");
 
 		/* ASCII that claims to be UTF-16 is not; the claim could not be read if it were. */

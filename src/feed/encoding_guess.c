@@ -9,6 +9,7 @@
 
 #include "base/attr.h"
 #include "base/limits.h"
+#include "base/charset.h"
 #include "base/text.h"
 #include "feed/windows_1252.h"
 
@@ -78,7 +79,7 @@ enum group {
  * Esperanto) no feed uses: where it names them, the text was too short for it.
  */
 static const struct candidate {
-	const char *found; /* as text_charset_name() says it */
+	const char *found; /* as charset_name() says it */
 	const char *name;
 	enum group group;
 } candidates[] = {
@@ -244,7 +245,7 @@ ask_detector(const char *bytes, size_t len, size_t high)
 	while (given < ENOUGH && give_texts(detector, bytes, len))
 		given += high + 1;
 	uchardet_data_end(detector);
-	answer = text_charset_name(uchardet_get_charset(detector));
+	answer = charset_name(uchardet_get_charset(detector));
 	uchardet_delete(detector);
 	return answer;
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/limits.h"
+#include "base/charset.h"
 #include "base/text.h"
 #include "format/ini_line.h"
 
@@ -134,7 +135,7 @@ repair_text(struct buf *clean, const char *text, size_t len)
 	struct buf utf8 = BUF_INIT(LIMIT_CONFIG_FILE * 3);
 
 	if (!text_is_utf8(text, len) &&
-	    text_transcode(&utf8, "windows-1252", text, len, NULL))
+	    charset_to_utf8(&utf8, "windows-1252", text, len, NULL))
 		text_add_clean(clean, buf_text(&utf8), utf8.len);
 	else
 		text_add_clean(clean, text, len);

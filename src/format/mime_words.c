@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/limits.h"
+#include "base/charset.h"
 #include "base/text.h"
 #include "format/mime_encoding.h"
 
@@ -362,7 +363,7 @@ read_word(const char *p, const char *end, struct word *w)
 		return false;
 	w->payload_len = (size_t)(close - w->payload);
 	w->len = (size_t)(close + 2 - p);
-	return text_charset_name(w->charset) != NULL;
+	return charset_name(w->charset) != NULL;
 }
 
 static bool
@@ -393,7 +394,7 @@ add_line(struct buf *b, const char *charset, const char *bytes, size_t len)
 	struct buf clean = BUF_INIT(12 * len + 12);
 	size_t n = 0;
 
-	if (text_transcode(&text, charset, bytes, len, NULL))
+	if (charset_to_utf8(&text, charset, bytes, len, NULL))
 		text_add_clean(&clean, buf_text(&text), text.len);
 	for (size_t i = 0; i < clean.len; i++) {
 		char next = clean.data[i + 1];

@@ -15,6 +15,7 @@
 #include "format/mime_encoding.h"
 #include "format/mime_words.h"
 #include "format/template.h"
+#include "base/charset.h"
 #include "base/text.h"
 #include "format/url.h"
 
@@ -37,7 +38,7 @@ fuzz_transcode(const char *text, size_t len)
 
 	if (len == 0)
 		return;
-	require(text_transcode(&b, names[(uint8_t)text[0] % ARRAY_LEN(names)], text + 1,
+	require(charset_to_utf8(&b, names[(uint8_t)text[0] % ARRAY_LEN(names)], text + 1,
 	    len - 1, NULL));
 	require(strlen(buf_text(&b)) <= b.len);
 	buf_clear(&b);

@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "base/attr.h"
+#include "base/charset.h"
 #include "base/text.h"
 
 #define BYTES(s) (s), sizeof(s) - 1
@@ -194,14 +195,14 @@ charsets_are_transcoded(void **state)
 
 		buf_reset(&b);
 		buf_adds(&b, "x=");
-		if (!text_transcode(&b, name, charset_cases[i].bytes,
+		if (!charset_to_utf8(&b, name, charset_cases[i].bytes,
 			charset_cases[i].len, &bad))
 			fail_msg("%s: not known", name);
 		expect(name, buf_text(&b) + 2, charset_cases[i].want);
 		expect_size(name, bad, charset_cases[i].bad);
 	}
-	assert_false(text_transcode(&b, "klingon", "a", 1, NULL));
-	assert_false(text_transcode(&b, "", "a", 1, NULL));
+	assert_false(charset_to_utf8(&b, "klingon", "a", 1, NULL));
+	assert_false(charset_to_utf8(&b, "", "a", 1, NULL));
 	buf_clear(&b);
 }
 
@@ -215,11 +216,11 @@ a_long_text_is_transcoded_in_pieces(void **state)
 	(void)state;
 	for (int i = 0; i < 50000; i++)
 		buf_add(&in, "\x93\xFA", 2);
-	assert_true(text_transcode(&out, "sjis", in.data, in.len, NULL));
+	assert_true(charset_to_utf8(&out, "sjis", in.data, in.len, NULL));
 	expect_size("bytes", out.len, 150000);
 	assert_memory_equal(out.data + 149997, "\u65E5", 3);
 	/* A ceiling ends it, and is noticed. */
-	assert_true(text_transcode(&small, "sjis", in.data, in.len, NULL));
+	assert_true(charset_to_utf8(&small, "sjis", in.data, in.len, NULL));
 	assert_true(buf_is_full(&small));
 	buf_clear(&in);
 	buf_clear(&out);
@@ -244,12 +245,12 @@ labels_are_known_by_many_spellings(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(labels); i++) {
-		const char *got = text_charset_name(labels[i][0]);
+		const char *got = charset_name(labels[i][0]);
 
 		expect(labels[i][0], got ? got : "(none)",
 		    labels[i][1] ? labels[i][1] : "(none)");
 	}
-	assert_null(text_charset_name(NULL));
+	assert_null(charset_name(NULL));
 }
 
 int
