@@ -22,7 +22,6 @@ struct app {
 	struct settings settings; /* filled by app_settings() */
 	bool settings_loaded;
 	bool lists_warnings; /* the command itself tells what the settings warn of */
-	bool now_given;      /* --now or SOURCE_DATE_EPOCH */
 	bool quiet, plain, json, no_input;
 	int verbose;
 	const char *json_fields; /* "name,state", "help" or NULL = all */

@@ -134,7 +134,6 @@ apply_global(struct walk *w, const struct cmd_option *o, const char *value,
 			    value);
 			return err_hint(err, "for example --now 2026-11-24T06:30:00Z");
 		}
-		app->now_given = true;
 	} else if (strcmp(name, "data") == 0) {
 		app->paths.data_dir = value;
 	} else if (strcmp(name, "dry-run") == 0) {

@@ -3,7 +3,7 @@
 
 #include "base/file.h"
 #include "base/limits.h"
-#include "cmd/commands.h"
+#include "cmd/cmd.h"
 #include "store/backup.h"
 
 /* %F in the name is the date: planetpost backup /var/backups/planetpost/%F.db */

@@ -4,7 +4,7 @@
 
 #include "base/file.h"
 #include "base/limits.h"
-#include "cmd/commands.h"
+#include "cmd/cmd.h"
 #include "cmd/table.h"
 #include "config/feed_lists.h"
 #include "config/option_value.h"
@@ -107,7 +107,7 @@ check(struct app *app, struct err *err)
 
 /* What the settings warn of is part of the answer. */
 static bool
-prepare_check(struct app *app, const struct args *args, struct err *err)
+prepare_config_check(struct app *app, const struct args *args, struct err *err)
 {
 	(void)args;
 	(void)err;
@@ -116,7 +116,7 @@ prepare_check(struct app *app, const struct args *args, struct err *err)
 }
 
 static bool
-run_check(struct app *app, const struct args *args, int *code, struct err *err)
+run_config_check(struct app *app, const struct args *args, int *code, struct err *err)
 {
 	(void)args;
 	(void)code;
@@ -125,7 +125,7 @@ run_check(struct app *app, const struct args *args, int *code, struct err *err)
 
 /* ---- show ---- */
 
-static const struct column show_columns[] = {
+static const struct column setting_columns[] = {
 	{ "key", COLUMN_TEXT, false, "section.name" },
 	{ "value", COLUMN_TEXT, false, "in force" },
 	{ "origin", COLUMN_TEXT, false, "file and line, or built-in" },
@@ -141,7 +141,7 @@ origin_of(struct app *app, size_t i)
 }
 
 static bool
-run_show(struct app *app, const struct args *args, int *code, struct err *err)
+run_config_show(struct app *app, const struct args *args, int *code, struct err *err)
 {
 	const char *only = args->word_count ? args->words[0] : NULL;
 	struct buf value = BUF_INIT(LIMIT_FIELD);
@@ -149,7 +149,8 @@ run_show(struct app *app, const struct args *args, int *code, struct err *err)
 	bool found = false;
 
 	(void)code;
-	if (!table_begin(&t, app, "settings", show_columns, ARRAY_LEN(show_columns), err))
+	if (!table_begin(&t, app, "settings", setting_columns, ARRAY_LEN(setting_columns),
+		err))
 		return false;
 	for (size_t i = 0; i < option_count; i++) {
 		const char *key = arena_printf(app->run.arena, "%s.%s",
@@ -181,14 +182,14 @@ static const struct command subcommands[] = {
 	    .usage = "config check",
 	    .summary = "read everything, tell what is wrong with line and key",
 	    .need = NEED_MEMORY,
-	    .prepare = prepare_check,
-	    .run = run_check },
+	    .prepare = prepare_config_check,
+	    .run = run_config_check },
 	{ .name = "show",
 	    .usage = "config show [SECTION|SECTION.KEY]",
 	    .summary = "every setting in force and where it comes from",
 	    .max_words = 1,
 	    .need = NEED_SETTINGS,
-	    .run = run_show },
+	    .run = run_config_show },
 	{ .name = NULL }
 };
 

@@ -12,7 +12,7 @@
 #include "base/clock.h"
 #include "base/embed.h"
 #include "base/limits.h"
-#include "cmd/commands.h"
+#include "cmd/cmd.h"
 #include "flow/compile.h"
 #include "flow/deliver.h"
 #include "flow/gather.h"
@@ -89,7 +89,6 @@ load(struct app *app, const char *dir, struct err *err)
 	app->settings_loaded = false;
 	if (!clock_parse(demo_time, &app->run.now))
 		return err_set(err, ERR_BUG, "the demo's time");
-	app->now_given = true;
 	random_seeded(&app->random, "planetpost demo");
 	app->run.host_name = "demo.example";
 	if (!app_settings(app, err))

@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
-#include "cmd/commands.h"
+#include "cmd/cmd.h"
 #include "flow/export.h"
 
 static bool
@@ -41,7 +41,7 @@ export_file(struct app *app, const struct export_options *o, const char *path,
 }
 
 static bool
-prepare_mbox(struct app *app, const struct args *args, struct err *err)
+prepare_export_mbox(struct app *app, const struct args *args, struct err *err)
 {
 	const char *month = args_value(args, "month");
 
@@ -54,7 +54,7 @@ prepare_mbox(struct app *app, const struct args *args, struct err *err)
 }
 
 static bool
-run_mbox(struct app *app, const struct args *args, int *code, struct err *err)
+run_export_mbox(struct app *app, const struct args *args, int *code, struct err *err)
 {
 	const struct export_options o = { .month = args_value(args, "month") };
 	const char *path = args_value(args, "output");
@@ -84,8 +84,8 @@ static const struct command subcommands[] = {
 	    .options = mbox_options,
 	    .max_words = 1,
 	    .need = NEED_LOOK,
-	    .prepare = prepare_mbox,
-	    .run = run_mbox },
+	    .prepare = prepare_export_mbox,
+	    .run = run_export_mbox },
 	{ .name = NULL }
 };
 

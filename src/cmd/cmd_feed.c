@@ -10,7 +10,7 @@
 #include "base/limits.h"
 #include "base/text.h"
 #include "format/url.h"
-#include "cmd/commands.h"
+#include "cmd/cmd.h"
 #include "cmd/report.h"
 #include "cmd/table.h"
 #include "format/ini.h"
@@ -24,7 +24,7 @@ static const char state_new[] = "new";
 
 /* ---- list ---- */
 
-static const struct column list_columns[] = {
+static const struct column feed_columns[] = {
 	{ "feed", COLUMN_TEXT, false, "its short name" },
 	{ "state", COLUMN_TEXT, false,
 	    "ok failing refused malformed moved web-page stale gone "
@@ -59,7 +59,7 @@ is_wanted(const struct source *s, const struct args *args)
 }
 
 static void
-list_row(struct table *t, struct app *app, const struct source *s)
+feed_row(struct table *t, struct app *app, const struct source *s)
 {
 	table_text(t, s->key);
 	table_text(t, state_of(s));
@@ -83,11 +83,11 @@ list(struct app *app, const struct args *args, struct err *err)
 
 	if (!flow_sources_sync(&app->run, err) ||
 	    !store_sources(app->run.store, app->run.arena, true, &sources, &count, err) ||
-	    !table_begin(&t, app, "feeds", list_columns, ARRAY_LEN(list_columns), err))
+	    !table_begin(&t, app, "feeds", feed_columns, ARRAY_LEN(feed_columns), err))
 		return false;
 	for (size_t i = 0; i < count; i++) {
 		if (is_wanted(&sources[i], args))
-			list_row(&t, app, &sources[i]);
+			feed_row(&t, app, &sources[i]);
 	}
 	if (count == 0 && app->out_tty && !app->json)
 		app_say(app, "No feeds yet.\n  hint: planetpost feed add URL");
@@ -96,7 +96,7 @@ list(struct app *app, const struct args *args, struct err *err)
 }
 
 static bool
-prepare_list(struct app *app, const struct args *args, struct err *err)
+prepare_feed_list(struct app *app, const struct args *args, struct err *err)
 {
 	const char *state = args_value(args, "state");
 	enum source_state known = SOURCE_OK;
@@ -112,7 +112,7 @@ prepare_list(struct app *app, const struct args *args, struct err *err)
 }
 
 static bool
-run_list(struct app *app, const struct args *args, int *code, struct err *err)
+run_feed_list(struct app *app, const struct args *args, int *code, struct err *err)
 {
 	(void)code;
 	return list(app, args, err);
@@ -176,7 +176,7 @@ out:
 }
 
 static bool
-add_one(struct app *app, const char *given, const struct args *args, struct err *err)
+add_feed(struct app *app, const char *given, const struct args *args, struct err *err)
 {
 	const char *path = settings_default_file(app->run.arena, &app->paths);
 	const char *name = args_value(args, "name");
@@ -212,7 +212,7 @@ add_one(struct app *app, const char *given, const struct args *args, struct err 
 }
 
 static bool
-prepare_add(struct app *app, const struct args *args, struct err *err)
+prepare_feed_add(struct app *app, const struct args *args, struct err *err)
 {
 	const char *max = args_value(args, "max-items");
 	int64_t n = 0;
@@ -226,13 +226,13 @@ prepare_add(struct app *app, const struct args *args, struct err *err)
 }
 
 static bool
-run_add(struct app *app, const struct args *args, int *code, struct err *err)
+run_feed_add(struct app *app, const struct args *args, int *code, struct err *err)
 {
 	bool ok = flow_sources_sync(&app->run, err);
 
 	(void)code;
 	for (size_t i = 0; ok && i < args->word_count; i++)
-		ok = add_one(app, args->words[i], args, err);
+		ok = add_feed(app, args->words[i], args, err);
 	return ok;
 }
 
@@ -249,7 +249,7 @@ spec_of(const struct settings *settings, const char *url)
 }
 
 static bool
-remove_one(struct app *app, const char *name, struct err *err)
+remove_feed(struct app *app, const char *name, struct err *err)
 {
 	struct buf old = BUF_INIT(LIMIT_CONFIG_FILE);
 	struct buf new = BUF_INIT(LIMIT_CONFIG_FILE);
@@ -289,20 +289,20 @@ out:
 }
 
 static bool
-run_remove(struct app *app, const struct args *args, int *code, struct err *err)
+run_feed_remove(struct app *app, const struct args *args, int *code, struct err *err)
 {
 	bool ok = flow_sources_sync(&app->run, err);
 
 	(void)code;
 	for (size_t i = 0; ok && i < args->word_count; i++)
-		ok = remove_one(app, args->words[i], err);
+		ok = remove_feed(app, args->words[i], err);
 	return ok;
 }
 
 /* ---- test ---- */
 
 static void
-print_feed(const struct app *app, const struct feed *feed)
+print_probed(const struct app *app, const struct feed *feed)
 {
 	char room[CLOCK_TEXT];
 	size_t undated = 0;
@@ -381,7 +381,7 @@ test(struct app *app, const char *name, int *code, struct err *err)
 	if (p.answered && p.status == 200)
 		print_validators(&p);
 	if (flow_probe_feed(&app->run, &p, &feed, &links, &why)) {
-		print_feed(app, feed);
+		print_probed(app, feed);
 		return true;
 	}
 	/* What was found is the answer that was asked for: it stands with the rest. */
@@ -391,7 +391,7 @@ test(struct app *app, const char *name, int *code, struct err *err)
 }
 
 static bool
-run_test(struct app *app, const struct args *args, int *code, struct err *err)
+run_feed_test(struct app *app, const struct args *args, int *code, struct err *err)
 {
 	bool ok = flow_sources_sync(&app->run, err);
 
@@ -418,8 +418,8 @@ static const struct command subcommands[] = {
 	    .summary = "all feeds and how they are",
 	    .options = list_options,
 	    .need = NEED_BESIDE,
-	    .prepare = prepare_list,
-	    .run = run_list },
+	    .prepare = prepare_feed_list,
+	    .run = run_feed_list },
 	{ .name = "add",
 	    .usage = "feed add URL...",
 	    .summary = "look whether it is a feed and add it to the configuration",
@@ -427,22 +427,22 @@ static const struct command subcommands[] = {
 	    .min_words = 1,
 	    .max_words = SIZE_MAX,
 	    .need = NEED_BESIDE,
-	    .prepare = prepare_add,
-	    .run = run_add },
+	    .prepare = prepare_feed_add,
+	    .run = run_feed_add },
 	{ .name = "remove",
 	    .usage = "feed remove FEED...",
 	    .summary = "take it out of the configuration",
 	    .min_words = 1,
 	    .max_words = SIZE_MAX,
 	    .need = NEED_BESIDE,
-	    .run = run_remove },
+	    .run = run_feed_remove },
 	{ .name = "test",
 	    .usage = "feed test FEED|URL...",
 	    .summary = "ask it now and tell how it is understood; changes nothing",
 	    .min_words = 1,
 	    .max_words = SIZE_MAX,
 	    .need = NEED_BESIDE,
-	    .run = run_test },
+	    .run = run_feed_test },
 	{ .name = NULL },
 };
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-#include "cmd/commands.h"
+#include "cmd/cmd.h"
 #include "cmd/report.h"
 #include "flow/gather.h"
 #include "flow/source_lists.h"

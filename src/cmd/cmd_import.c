@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/limits.h"
-#include "cmd/commands.h"
+#include "cmd/cmd.h"
 #include "format/ini.h"
 #include "config/feed_lists.h"
 #include "flow/source_lists.h"

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/limits.h"
-#include "cmd/commands.h"
+#include "cmd/cmd.h"
 #include "list/list.h"
 #include "flow/intake.h"
 #include "mail/address.h"

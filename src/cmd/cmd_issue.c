@@ -4,7 +4,7 @@
 
 #include "base/clock.h"
 #include "base/limits.h"
-#include "cmd/commands.h"
+#include "cmd/cmd.h"
 #include "cmd/report.h"
 #include "cmd/table.h"
 #include "flow/compile.h"
@@ -15,7 +15,7 @@
 
 /* ---- list ---- */
 
-static const struct column list_columns[] = {
+static const struct column issue_columns[] = {
 	{ "issue", COLUMN_TEXT, false, "its name" },
 	{ "state", COLUMN_TEXT, false,
 	    "draft approved sending paused sent skipped cancelled" },
@@ -27,7 +27,7 @@ static const struct column list_columns[] = {
 };
 
 static bool
-run_list(struct app *app, const struct args *args, int *code, struct err *err)
+run_issue_list(struct app *app, const struct args *args, int *code, struct err *err)
 {
 	struct issue *issues = NULL;
 	struct table t;
@@ -36,7 +36,7 @@ run_list(struct app *app, const struct args *args, int *code, struct err *err)
 	(void)args;
 	(void)code;
 	if (!store_issues(app->run.store, app->run.arena, 0, &issues, &count, err) ||
-	    !table_begin(&t, app, "issues", list_columns, ARRAY_LEN(list_columns), err))
+	    !table_begin(&t, app, "issues", issue_columns, ARRAY_LEN(issue_columns), err))
 		return false;
 	for (size_t i = 0; i < count; i++) {
 		table_text(&t, issues[i].name);
@@ -111,7 +111,7 @@ show_trouble(void *arg, const struct delivery *d, struct err *err)
 }
 
 static bool
-run_show(struct app *app, const struct args *args, int *code, struct err *err)
+run_issue_show(struct app *app, const struct args *args, int *code, struct err *err)
 {
 	const unsigned trouble =
 	    1u << DELIVERY_REFUSED | 1u << DELIVERY_UNKNOWN | 1u << DELIVERY_DEFERRED;
@@ -190,7 +190,7 @@ check_state(struct issue *issue, struct err *err)
 }
 
 static bool
-run_send(struct app *app, const struct args *args, int *code, struct err *err)
+run_issue_send(struct app *app, const struct args *args, int *code, struct err *err)
 {
 	const char *limit = args_value(args, "limit");
 	struct deliver_options o = { .accept_growth = args_has(args, "accept-growth") };
@@ -238,14 +238,14 @@ static const struct command subcommands[] = {
 	    .usage = "issue list",
 	    .summary = "all issues, newest first",
 	    .need = NEED_LOOK,
-	    .run = run_list },
+	    .run = run_issue_list },
 	{ .name = "show",
 	    .usage = "issue show ISSUE",
 	    .summary = "its posts and what became of its letters; 'last' is the newest",
 	    .min_words = 1,
 	    .max_words = 1,
 	    .need = NEED_LOOK,
-	    .run = run_show },
+	    .run = run_issue_show },
 	{ .name = "send",
 	    .usage = "issue send ISSUE",
 	    .summary = "approve a draft and send it, or go on with one under way",
@@ -253,7 +253,7 @@ static const struct command subcommands[] = {
 	    .min_words = 1,
 	    .max_words = 1,
 	    .need = NEED_WRITE,
-	    .run = run_send },
+	    .run = run_issue_send },
 	{ .name = NULL },
 };
 

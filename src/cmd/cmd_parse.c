@@ -7,7 +7,7 @@
 
 #include "base/limits.h"
 #include "format/url.h"
-#include "cmd/commands.h"
+#include "cmd/cmd.h"
 #include "cmd/report.h"
 #include "feed/feed.h"
 #include "feed/entry_clean.h"

@@ -11,7 +11,7 @@
 #include "base/limits.h"
 #include "base/spawn.h"
 #include "format/url.h"
-#include "cmd/commands.h"
+#include "cmd/cmd.h"
 #include "config/planet_apply.h"
 #include "flow/compile.h"
 #include "flow/deliver.h"
@@ -36,7 +36,7 @@ struct preview {
 /* ---- whose planet ---- */
 
 static bool
-take_list(struct preview *p, const char *where, struct err *err)
+use_list(struct preview *p, const char *where, struct err *err)
 {
 	struct settings *set = &p->app->settings;
 	struct feed_list list;
@@ -52,7 +52,7 @@ take_list(struct preview *p, const char *where, struct err *err)
 }
 
 static void
-take_addresses(struct preview *p)
+use_addresses(struct preview *p)
 {
 	struct settings *set = &p->app->settings;
 	const size_t count = p->args->word_count;
@@ -66,22 +66,22 @@ take_addresses(struct preview *p)
 
 /* Our own configuration's look and name stay; its feeds make room for the other planet's. */
 static bool
-take_source(struct preview *p, struct err *err)
+use_source(struct preview *p, struct err *err)
 {
 	const char *first = p->args->words[0];
 
 	p->app->settings.config.feeds.feeds_from = "";
 	if (url_is_web(first) || strncmp(first, "file:", 5) == 0) {
-		take_addresses(p);
+		use_addresses(p);
 		return true;
 	}
 	if (p->args->word_count > 1)
 		return err_set(err, ERR_USAGE, "one file, or addresses of feeds");
-	return take_list(p, first, err);
+	return use_list(p, first, err);
 }
 
 static bool
-tell_failures(struct preview *p, struct err *err)
+print_failures(struct preview *p, struct err *err)
 {
 	struct source *sources = NULL;
 	size_t count = 0;
@@ -113,7 +113,7 @@ gather_now(struct preview *p, struct err *err)
 	if (!p->app->quiet)
 		fprintf(stderr, "Fetched %zu feed%s: %zu entries, %zu failed\n", g.asked,
 		    g.asked == 1 ? "" : "s", g.entries_new, g.failed);
-	if (!tell_failures(p, err))
+	if (!print_failures(p, err))
 		return false;
 	if (g.failed > 0 && g.failed == g.asked) {
 		err_set(err, ERR_TEMPORARY, "none of the feeds could be read");
@@ -150,7 +150,7 @@ parse_window(const struct args *args, struct app *app, struct compile_window *w,
 }
 
 static bool
-find_reader(struct preview *p, struct err *err)
+find_recipient(struct preview *p, struct err *err)
 {
 	const char *as = args_value(p->args, "as");
 	const char *address = NULL;
@@ -247,7 +247,7 @@ show(struct preview *p, struct err *err)
 	struct compiled c;
 	bool ok = false;
 
-	if (!parse_window(p->args, p->app, &w, err) || !find_reader(p, err) ||
+	if (!parse_window(p->args, p->app, &w, err) || !find_recipient(p, err) ||
 	    !flow_compile(&p->app->run, &w, &c, err))
 		goto out;
 	if (c.selection.chosen_count == 0) {
@@ -323,7 +323,7 @@ run_preview(struct app *app, const struct args *args, int *code, struct err *err
 
 	(void)code;
 	return open_session(&p, foreign, &fresh, err) &&
-	    (!foreign || take_source(&p, err)) && (!fresh || gather_now(&p, err)) &&
+	    (!foreign || use_source(&p, err)) && (!fresh || gather_now(&p, err)) &&
 	    show(&p, err);
 }
 

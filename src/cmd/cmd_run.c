@@ -6,7 +6,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
-#include "cmd/commands.h"
+#include "cmd/cmd.h"
 #include "cmd/report.h"
 #include "flow/compile.h"
 #include "flow/deliver.h"

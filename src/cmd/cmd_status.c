@@ -4,7 +4,7 @@
 
 #include "base/clock.h"
 #include "format/json.h"
-#include "cmd/commands.h"
+#include "cmd/cmd.h"
 #include "store/deliveries.h"
 #include "store/entry_lists.h"
 #include "store/issues.h"

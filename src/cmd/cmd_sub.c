@@ -5,7 +5,7 @@
 #include "base/clock.h"
 #include "format/json.h"
 #include "base/limits.h"
-#include "cmd/commands.h"
+#include "cmd/cmd.h"
 #include "cmd/table.h"
 #include "flow/intake.h"
 #include "list/list.h"
@@ -18,7 +18,7 @@ enum { LIST_MAX = 256 * 1024 * 1024, ALL_STATES = (1u << (READER_ERASED + 1)) - 
 /* ---- add ---- */
 
 static bool
-add_one(struct app *app, const char *text, const struct args *args, struct err *err)
+add_reader(struct app *app, const char *text, const struct args *args, struct err *err)
 {
 	struct reader r =
 	    subscription_new(app->run.now, args_value(args, "confirmed-by"));
@@ -36,7 +36,7 @@ add_one(struct app *app, const char *text, const struct args *args, struct err *
 }
 
 static bool
-prepare_add(struct app *app, const struct args *args, struct err *err)
+prepare_sub_add(struct app *app, const struct args *args, struct err *err)
 {
 	const char *evidence = args_value(args, "confirmed-by");
 
@@ -51,19 +51,19 @@ prepare_add(struct app *app, const struct args *args, struct err *err)
 }
 
 static bool
-run_add(struct app *app, const struct args *args, int *code, struct err *err)
+run_sub_add(struct app *app, const struct args *args, int *code, struct err *err)
 {
 	bool ok = true;
 
 	(void)code;
 	for (size_t i = 0; ok && i < args->word_count; i++)
-		ok = add_one(app, args->words[i], args, err);
+		ok = add_reader(app, args->words[i], args, err);
 	return ok;
 }
 
 /* ---- list ---- */
 
-static const struct column list_columns[] = {
+static const struct column reader_columns[] = {
 	{ "address", COLUMN_TEXT, false, "as given" },
 	{ "state", COLUMN_TEXT, false, "pending active hold bounced left removed" },
 	{ "format", COLUMN_TEXT, false, "html or text" },
@@ -72,7 +72,7 @@ static const struct column list_columns[] = {
 };
 
 static bool
-list_row(void *arg, const struct reader *r, struct err *err)
+reader_row(void *arg, const struct reader *r, struct err *err)
 {
 	struct table *t = arg;
 
@@ -106,7 +106,7 @@ read_states(const struct args *args, unsigned *states, struct err *err)
 }
 
 static bool
-prepare_list(struct app *app, const struct args *args, struct err *err)
+prepare_sub_list(struct app *app, const struct args *args, struct err *err)
 {
 	unsigned states = 0;
 
@@ -115,16 +115,17 @@ prepare_list(struct app *app, const struct args *args, struct err *err)
 }
 
 static bool
-run_list(struct app *app, const struct args *args, int *code, struct err *err)
+run_sub_list(struct app *app, const struct args *args, int *code, struct err *err)
 {
 	struct table t;
 	unsigned states = 0;
 
 	(void)code;
 	if (!read_states(args, &states, err) ||
-	    !table_begin(&t, app, "readers", list_columns, ARRAY_LEN(list_columns), err))
+	    !table_begin(&t, app, "readers", reader_columns, ARRAY_LEN(reader_columns),
+		err))
 		return false;
-	if (!store_readers_each(app->run.store, states, list_row, &t, err))
+	if (!store_readers_each(app->run.store, states, reader_row, &t, err))
 		return false;
 	if (t.cell_count == 0 && t.first && app->out_tty && !app->json)
 		app_say(app,
@@ -155,7 +156,7 @@ find_reader(struct app *app, const char *text, struct reader *out, struct err *e
 }
 
 static bool
-run_show(struct app *app, const struct args *args, int *code, struct err *err)
+run_sub_show(struct app *app, const struct args *args, int *code, struct err *err)
 {
 	char room[CLOCK_TEXT];
 	struct reader r;
@@ -175,7 +176,7 @@ run_show(struct app *app, const struct args *args, int *code, struct err *err)
 }
 
 static bool
-remove_one(struct app *app, const char *text, struct err *err)
+remove_reader(struct app *app, const char *text, struct err *err)
 {
 	struct reader r;
 
@@ -194,13 +195,13 @@ remove_one(struct app *app, const char *text, struct err *err)
 
 /* Beside a running send: whoever must stop getting mail does not wait for it to end. */
 static bool
-run_remove(struct app *app, const struct args *args, int *code, struct err *err)
+run_sub_remove(struct app *app, const struct args *args, int *code, struct err *err)
 {
 	bool ok = true;
 
 	(void)code;
 	for (size_t i = 0; ok && i < args->word_count; i++)
-		ok = remove_one(app, args->words[i], err);
+		ok = remove_reader(app, args->words[i], err);
 	return ok;
 }
 
@@ -237,7 +238,7 @@ import_text(struct app *app, const struct args *args, const struct buf *b, int *
 }
 
 static bool
-run_import(struct app *app, const struct args *args, int *code, struct err *err)
+run_sub_import(struct app *app, const struct args *args, int *code, struct err *err)
 {
 	struct buf b = BUF_INIT(LIST_MAX);
 	const bool ok =
@@ -321,18 +322,18 @@ export_row(void *arg, const struct reader *r, struct err *err)
 }
 
 static bool
-prepare_export(struct app *app, const struct args *args, struct err *err)
+prepare_sub_export(struct app *app, const struct args *args, struct err *err)
 {
 	const char *format = args_value(args, "as");
 
 	if (format && strcmp(format, "csv") != 0 && strcmp(format, "jsonl") != 0)
 		return err_set(err, ERR_USAGE, "--as takes csv or jsonl, not '%s'",
 		    format);
-	return prepare_list(app, args, err);
+	return prepare_sub_list(app, args, err);
 }
 
 static bool
-run_export(struct app *app, const struct args *args, int *code, struct err *err)
+run_sub_export(struct app *app, const struct args *args, int *code, struct err *err)
 {
 	const char *format = args_value(args, "as");
 	struct exporting x = { .redact = args_has(args, "redact"),
@@ -380,29 +381,29 @@ static const struct command subcommands[] = {
 	    .min_words = 1,
 	    .max_words = SIZE_MAX,
 	    .need = NEED_BESIDE,
-	    .prepare = prepare_add,
-	    .run = run_add },
+	    .prepare = prepare_sub_add,
+	    .run = run_sub_add },
 	{ .name = "list",
 	    .usage = "sub list",
 	    .summary = "all readers",
 	    .options = state_options,
 	    .need = NEED_LOOK,
-	    .prepare = prepare_list,
-	    .run = run_list },
+	    .prepare = prepare_sub_list,
+	    .run = run_sub_list },
 	{ .name = "show",
 	    .usage = "sub show ADDRESS",
 	    .summary = "all that is known of one",
 	    .min_words = 1,
 	    .max_words = 1,
 	    .need = NEED_LOOK,
-	    .run = run_show },
+	    .run = run_sub_show },
 	{ .name = "remove",
 	    .usage = "sub remove ADDRESS...",
 	    .summary = "no more letters, at once; imports do not bring them back",
 	    .min_words = 1,
 	    .max_words = SIZE_MAX,
 	    .need = NEED_BESIDE,
-	    .run = run_remove },
+	    .run = run_sub_remove },
 	{ .name = "import",
 	    .usage = "sub import FILE",
 	    .summary = "add readers from CSV or JSON lines (- = standard input)",
@@ -414,14 +415,14 @@ static const struct command subcommands[] = {
 	    .min_words = 1,
 	    .max_words = 1,
 	    .need = NEED_BESIDE,
-	    .run = run_import },
+	    .run = run_sub_import },
 	{ .name = "export",
 	    .usage = "sub export",
 	    .summary = "all readers to standard output",
 	    .options = export_options,
 	    .need = NEED_LOOK,
-	    .prepare = prepare_export,
-	    .run = run_export },
+	    .prepare = prepare_sub_export,
+	    .run = run_sub_export },
 	{ .name = NULL }
 };
 

@@ -146,7 +146,6 @@ setup_now(struct app *app, const struct cmd_environment *env, struct err *err)
 		return err_set(err, ERR_USAGE,
 		    "SOURCE_DATE_EPOCH is not a number of seconds: %s", epoch);
 	app->run.now = (int64_t)strtoll(epoch, NULL, 10);
-	app->now_given = true;
 	return true;
 }
 

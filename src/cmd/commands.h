@@ -1,55 +1,15 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * What a command is, the table of all, and the frame that runs one.  Each is defined in the file
- * of its name and says in its row which words it takes and what it needs open; the frame checks,
- * opens, runs, closes, prints the error once and gives the exit code.  Help, man page and tests
- * walk the same table.
+ * The table of commands and the frame that runs one: it checks the words, opens, runs, closes,
+ * prints the error once and gives the exit code.
  */
 #ifndef CMD_COMMANDS_H
 #define CMD_COMMANDS_H
 
 #include <stdbool.h>
-#include <stddef.h>
 #include <stdint.h>
 
-#include "base/err.h"
-#include "cmd/app.h"
-#include "cmd/args.h"
-#include "cmd/session.h"
-
-/* The documented exit codes; unknown ones are to be treated as failure. */
-enum exit_code {
-	EXIT_OK = 0,        /* done, or nothing was due */
-	EXIT_FAILED = 1,    /* unexpected or internal; input that is wrong */
-	EXIT_USAGE = 2,     /* wrong option or argument */
-	EXIT_PARTIAL = 3,   /* many feeds newly failed, or recipients remain to retry */
-	EXIT_HUMAN = 4,     /* somebody must decide */
-	EXIT_TRY_AGAIN = 5, /* lock held, server not reachable; state kept */
-	EXIT_CONFIG = 6,
-	EXIT_DATABASE = 7,
-	EXIT_SIGINT = 130,
-	EXIT_SIGTERM = 143
-};
-
-struct command {
-	const char *name;
-	const char *group;                 /* heading in `help`; NULL for subcommands */
-	const char *usage;                 /* "preview [SOURCE]" */
-	const char *summary;               /* one line */
-	const char *details;               /* further lines for `help COMMAND`, or NULL */
-	const struct cmd_option *options;  /* closed by a NULL name; NULL = none */
-	const struct command *subcommands; /* closed by a NULL name; NULL = none */
-	size_t min_words, max_words;       /* SIZE_MAX = as many as they like */
-	enum need need;                    /* what is open when run() is called */
-	/* Before anything is opened: options that contradict are refused here; may be NULL. */
-	bool (*prepare)(struct app *app, const struct args *args, struct err *err);
-	/* On failure *err is set and the code is taken from its kind; else *code counts. */
-	bool (*run)(struct app *app, const struct args *args, int *code, struct err *err);
-};
-
-extern const struct command cmd_demo, cmd_parse, cmd_preview, cmd_init, cmd_import,
-    cmd_run, cmd_status, cmd_fetch, cmd_feed, cmd_issue, cmd_sub, cmd_export, cmd_backup,
-    cmd_config, cmd_help, cmd_version;
+#include "cmd/cmd.h"
 
 extern const struct command *const commands[]; /* in the order of help; closed by NULL */
 

@@ -3,11 +3,15 @@
 #ifndef CMD_HELP_H
 #define CMD_HELP_H
 
+#include <stdbool.h>
 #include <stdio.h>
 
 struct command;
 
+/* One command, in full. */
 void help_print(FILE *f, const struct command *cmd);
 void help_overview(FILE *f);
+/* "config", "exit-codes"; false when there is no such topic. */
+bool help_print_topic(FILE *f, const char *name);
 
 #endif

@@ -121,12 +121,6 @@ table_time(struct table *t, int64_t instant)
 	c->set = instant != TIME_NONE;
 }
 
-void
-table_flag(struct table *t, bool b)
-{
-	table_number(t, b);
-}
-
 /* The cell as people read it, in the line buffer's place when it has to be made. */
 static const char *
 cell_shown(const struct column *column, const struct cell *cell, char *room, size_t size)
@@ -141,8 +135,6 @@ cell_shown(const struct column *column, const struct cell *cell, char *room, siz
 		return room;
 	case COLUMN_TIME:
 		return clock_rfc3339(cell->number, room);
-	case COLUMN_FLAG:
-		return cell->number ? "yes" : "no";
 	}
 	return "";
 }
@@ -165,8 +157,6 @@ row_json(struct table *t, const struct cell *cells)
 			json_put_null(&w);
 		else if (c->type == COLUMN_NUMBER)
 			json_int(&w, cells[i].number);
-		else if (c->type == COLUMN_FLAG)
-			json_bool(&w, cells[i].number != 0);
 		else {
 			char room[CLOCK_TEXT];
 

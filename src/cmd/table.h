@@ -14,7 +14,7 @@
 #include "base/err.h"
 #include "cmd/app.h"
 
-enum column_type { COLUMN_TEXT, COLUMN_NUMBER, COLUMN_TIME, COLUMN_FLAG };
+enum column_type { COLUMN_TEXT, COLUMN_NUMBER, COLUMN_TIME };
 struct column {
 	const char *name; /* JSON member and --json=FIELD; upper-cased as heading */
 	enum column_type type;
@@ -41,7 +41,6 @@ bool table_begin(struct table *t, struct app *app, const char *noun,
 void table_text(struct table *t, const char *text); /* NULL = empty */
 void table_number(struct table *t, int64_t n);
 void table_time(struct table *t, int64_t instant); /* TIME_NONE = empty */
-void table_flag(struct table *t, bool b);
 /* Ends a row: all columns must have been given. */
 void table_row(struct table *t);
 /* cmd_main() notices when standard output could not be written. */
