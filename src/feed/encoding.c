@@ -321,7 +321,7 @@ add_mended(const char *text, size_t len, struct buf *out)
 }
 
 static void
-take(struct encoding *result, struct buf *out, struct buf *mended)
+use_mended(struct encoding *result, struct buf *out, struct buf *mended)
 {
 	buf_clear(out);
 	*out = *mended;
@@ -337,7 +337,7 @@ look_again(struct buf *out, const struct survey *s, struct encoding *result)
 	if (s->doubled && s->sequences >= 6) {
 		result->doubled = undo_doubled(result->text, result->len, &mended);
 		if (result->doubled) {
-			take(result, out, &mended);
+			use_mended(result, out, &mended);
 			return;
 		}
 		buf_reset(&mended);
@@ -345,7 +345,7 @@ look_again(struct buf *out, const struct survey *s, struct encoding *result)
 	if (s->nul || s->c1) {
 		add_mended(result->text, result->len, &mended);
 		result->c1 = s->c1 > 0;
-		take(result, out, &mended);
+		use_mended(result, out, &mended);
 		return;
 	}
 	buf_clear(&mended);

@@ -14,15 +14,14 @@
 
 struct encoding {
 	const char *name; /* what it was read as: "UTF-8", "windows-1252" */
-	const char *
-	    declared; /* what header or declaration claim, when that is not it; or NULL */
-	bool guessed; /* by the content alone */
-	size_t bad;   /* bytes that fit no character; U+FFFD stands for them */
-	bool mixed;   /* UTF-8 with windows-1252 bytes strewn in */
-	bool doubled; /* UTF-8 that had been encoded as UTF-8 once more */
-	bool c1;      /* C1 controls that mean windows-1252 characters */
-	const char
-	    *text; /* the text: in out, or in bytes when these are UTF-8 as they are */
+	/* What header or declaration claim, when that is not it; or NULL. */
+	const char *declared;
+	bool guessed;     /* by the content alone */
+	size_t bad;       /* bytes that fit no character; U+FFFD stands for them */
+	bool mixed;       /* UTF-8 with windows-1252 bytes strewn in */
+	bool doubled;     /* UTF-8 that had been encoded as UTF-8 once more */
+	bool c1;          /* C1 controls that mean windows-1252 characters */
+	const char *text; /* in out, or in bytes when these are UTF-8 as they are */
 	size_t len;
 };
 

@@ -186,9 +186,9 @@ draft_add_body(struct draft *d, unsigned rank, const struct raw_content *raw)
 
 /* ---- from draft to entry ---- */
 
-/* Address-less elements of a list in an arena of its own. */
+/* A copy of a list of a draft that lives as long as the feed. */
 static const void *
-keep(struct arena *a, const void *items, size_t count, size_t size)
+keep_list(struct arena *a, const void *items, size_t count, size_t size)
 {
 	return count ? arena_copy(a, items, count, size) : NULL;
 }
@@ -220,7 +220,7 @@ is_same_text(const struct raw_content *a, const struct raw_content *b)
 
 /* The body of highest rank is the content, the next different one the summary. */
 static void
-take_bodies(struct draft *d, struct entry *e)
+set_bodies(struct draft *d, struct entry *e)
 {
 	const struct draft_body *best = NULL;
 	const struct draft_body *second = NULL;
@@ -273,16 +273,16 @@ build_add_entry(struct build *b, struct draft *d, unsigned line)
 	e->published = d->published;
 	e->updated = d->updated;
 	e->first_seen = TIME_NONE;
-	e->authors = keep(b->a, d->authors, d->author_count, sizeof(*d->authors));
+	e->authors = keep_list(b->a, d->authors, d->author_count, sizeof(*d->authors));
 	e->author_count = d->author_count;
 	e->author = join_names(b->a, d->authors, d->author_count);
 	e->categories =
-	    keep(b->a, d->categories, d->category_count, sizeof(*d->categories));
+	    keep_list(b->a, d->categories, d->category_count, sizeof(*d->categories));
 	e->category_count = d->category_count;
 	e->enclosures =
-	    keep(b->a, d->enclosures, d->enclosure_count, sizeof(*d->enclosures));
+	    keep_list(b->a, d->enclosures, d->enclosure_count, sizeof(*d->enclosures));
 	e->enclosure_count = d->enclosure_count;
-	take_bodies(d, e);
+	set_bodies(d, e);
 	e->fingerprint = identity_fingerprint(e);
 }
 
@@ -300,7 +300,7 @@ build_finish(struct build *b)
 	f->next = d->text[FIELD_NEXT];
 	f->language = d->text[FIELD_LANGUAGE];
 	f->description = d->text[FIELD_DESCRIPTION];
-	f->authors = keep(b->a, d->authors, d->author_count, sizeof(*d->authors));
+	f->authors = keep_list(b->a, d->authors, d->author_count, sizeof(*d->authors));
 	f->author_count = d->author_count;
 	f->author = join_names(b->a, d->authors, d->author_count);
 	f->image = d->text[FIELD_IMAGE];

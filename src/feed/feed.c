@@ -285,7 +285,7 @@ read_xml(struct build *b, struct xml_source *source)
 /* ---- no feed ---- */
 
 static void
-take_links(struct arena *a, const struct encoding *text, const char *base,
+add_links(struct arena *a, const struct encoding *text, const char *base,
     struct feed_links *links)
 {
 	struct html_feed_link *found = NULL;
@@ -309,7 +309,7 @@ no_feed(struct arena *a, const struct encoding *text, const struct prolog *prolo
 	if (prolog->html) {
 		if (links) {
 			links->web_page = true;
-			take_links(a, text, ctx->url, links);
+			add_links(a, text, ctx->url, links);
 			count = links->count;
 		}
 		err_set(err, ERR_INPUT, "a web page, not a feed");

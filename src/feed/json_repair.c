@@ -154,7 +154,7 @@ close_all(struct mender *m)
 }
 
 void
-json_mend(struct buf *out, const char *text, size_t len)
+json_repair(struct buf *out, const char *text, size_t len)
 {
 	struct mender m = { .out = out, .at = text, .end = text + len };
 

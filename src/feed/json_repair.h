@@ -12,6 +12,6 @@
  * surrogate pairs as U+FFFD, unknown escapes as the character; outside of them no comma in
  * front of "]" and "}".  What was cut off ends behind the last complete item.
  */
-void json_mend(struct buf *out, const char *text, size_t len);
+void json_repair(struct buf *out, const char *text, size_t len);
 
 #endif

@@ -187,9 +187,9 @@ is_feed(const struct json_value *root)
 		json_get(root, "home_page_url"));
 }
 
-/* As it stands, else mended; NULL when it is no JSON even then. */
+/* As it stands, else repaired; NULL when it is no JSON even then. */
 static struct json *
-parse(struct build *b, const char *text, size_t len, struct err *err)
+parse_or_repair(struct build *b, const char *text, size_t len, struct err *err)
 {
 	struct err cause = ERR_INIT;
 	struct json *doc = json_parse(text, len, &cause);
@@ -197,7 +197,7 @@ parse(struct build *b, const char *text, size_t len, struct err *err)
 
 	if (doc)
 		return doc;
-	json_mend(&mended, text, len);
+	json_repair(&mended, text, len);
 	doc = json_parse(buf_text(&mended), mended.len, err);
 	if (doc) {
 		build_warn(b, 0, "%s; mended", cause.text);
@@ -220,7 +220,7 @@ jsonfeed_read(struct build *b, const char *text, size_t len, struct err *err)
 	if (is_crowded(text, len))
 		return err_set(err, ERR_LIMIT, "JSON with more than %d lists and objects",
 		    (int)VALUES_MAX);
-	doc = parse(b, text, len, err);
+	doc = parse_or_repair(b, text, len, err);
 	if (!doc)
 		return false;
 	root = json_root(doc);

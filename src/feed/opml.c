@@ -81,14 +81,6 @@ collect(struct list *l, const struct xml_node *node, const char *group)
 
 /* ---- the parse ---- */
 
-static const void *
-no_rule(void *arg, const struct xml_name *name)
-{
-	(void)arg;
-	(void)name;
-	return NULL;
-}
-
 /*
  * Each outline on the level below body is a unit, so that a list of any length is read in the
  * memory of its largest group.
@@ -127,7 +119,7 @@ ignore_warning(void *arg, unsigned line, const char *text)
 static bool
 read_text(struct arena *scratch, struct list *l, struct xml_source *source)
 {
-	const struct xml_events events = { l, no_rule, open_element, take_outline,
+	const struct xml_events events = { l, NULL, open_element, take_outline,
 		ignore_warning };
 	struct xml_result result = { 0 };
 

@@ -57,13 +57,10 @@ void
 read_author(struct draft *d, const struct xml_node *node, const struct rule *rule)
 {
 	size_t len = 0;
-	const char *text = NULL;
+	const char *text = xml_text(d->build->scratch, node, &len);
 
-	text = xml_text(d->build->scratch, node, &len);
 	/* "<" may begin an address here: markup only where there is a closing tag. */
-	if (text_find_nocase(text, "</"))
-		text = plain_of_html(d->build, text, len);
-	else if (memchr(text, '&', len))
+	if (text_find_nocase(text, "</") || memchr(text, '&', len))
 		text = plain_of_html(d->build, text, len);
 	else
 		text = plain_of_text(d->build, text, len);

@@ -45,7 +45,7 @@ struct xml_node {
 enum xml_step { XML_KEEP, XML_UNIT, XML_SKIP, XML_STOP };
 struct xml_events {
 	void *arg;
-	/* Called once for each name met: what xml_name.rule shall be. */
+	/* Called once for each name met: what xml_name.rule shall be.  May be NULL. */
 	const void *(*rule)(void *arg, const struct xml_name *name);
 	/* Outside of units, at each start tag (attributes are there, children are not). */
 	enum xml_step (*open)(void *arg, const struct xml_node *node, size_t depth);

@@ -84,7 +84,7 @@ name_new(struct names *n, struct arena *a, const char *local, const char *prefix
 	name->local = lower;
 	name->written = arena_strdup(a, written);
 	name->uri = arena_strdup(a, uri);
-	if (!is_attr)
+	if (!is_attr && n->events->rule)
 		name->rule = n->events->rule(n->events->arg, name);
 	return name;
 }

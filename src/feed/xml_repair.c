@@ -82,7 +82,7 @@ static void
 close_down_to(struct repair *r, size_t depth, const char *where)
 {
 	if (r->depth > depth)
-		mend_report(r, DAMAGE_NESTING, where);
+		repair_report(r, DAMAGE_NESTING, where);
 	while (r->depth > depth)
 		close_top(r);
 }
@@ -139,20 +139,20 @@ take_value(struct repair *r)
 		stop = value_end(r, quote);
 		if (stop) {
 			buf_addc(r->out, quote);
-			mend_text(r, stop);
+			repair_text(r, stop);
 			buf_addc(r->out, quote);
 			r->at = stop + 1;
 			return;
 		}
 	}
-	mend_report(r, DAMAGE_ATTRIBUTE, r->at);
+	repair_report(r, DAMAGE_ATTRIBUTE, r->at);
 	stop = r->at;
 	while (stop < r->end && !text_is_space((unsigned char)*stop) &&
 	    !strchr("<>\"'", *stop) &&
 	    !(*stop == '/' && stop + 1 < r->end && stop[1] == '>'))
 		stop++;
 	buf_addc(r->out, '"');
-	mend_text(r, stop);
+	repair_text(r, stop);
 	buf_addc(r->out, '"');
 	if (r->at < r->end && (*r->at == '"' || *r->at == '\''))
 		r->at++;
@@ -168,7 +168,7 @@ take_attribute(struct repair *r, struct tag_name *seen, size_t *count)
 	bool is_new = *count < ATTRIBUTES_MAX;
 
 	if (name.len == 0) {
-		mend_report(r, DAMAGE_ATTRIBUTE, before);
+		repair_report(r, DAMAGE_ATTRIBUTE, before);
 		if (r->at == before)
 			r->at++;
 		return;
@@ -183,7 +183,7 @@ take_attribute(struct repair *r, struct tag_name *seen, size_t *count)
 		r->at++;
 		skip_blanks(r);
 	} else {
-		mend_report(r, DAMAGE_ATTRIBUTE, before);
+		repair_report(r, DAMAGE_ATTRIBUTE, before);
 		buf_adds(r->out, "\"\"");
 		r->at = name.text + name.len;
 		goto out;
@@ -194,7 +194,7 @@ out:
 	if (is_new) {
 		seen[(*count)++] = name;
 	} else {
-		mend_report(r, DAMAGE_ATTRIBUTE, before);
+		repair_report(r, DAMAGE_ATTRIBUTE, before);
 		if (!buf_is_full(r->out))
 			buf_truncate(r->out, start);
 	}
@@ -216,10 +216,10 @@ take_attributes(struct repair *r)
 			return false;
 		}
 		if (*r->at == '<') {
-			mend_report(r, DAMAGE_ATTRIBUTE, r->at);
+			repair_report(r, DAMAGE_ATTRIBUTE, r->at);
 			return false;
 		}
-		if (mend_starts(r, "/>")) {
+		if (repair_starts(r, "/>")) {
 			r->at += 2;
 			return true;
 		}
@@ -230,7 +230,7 @@ take_attributes(struct repair *r)
 static void
 literal_less(struct repair *r, const char *start)
 {
-	mend_report(r, DAMAGE_LESS, start);
+	repair_report(r, DAMAGE_LESS, start);
 	buf_adds(r->out, "&lt;");
 	r->at = start + 1;
 }
@@ -279,8 +279,8 @@ has_more_entries(struct repair *r)
 	bool asked = r->last_entry != NULL;
 
 	for (size_t i = 0; i < ARRAY_LEN(starts) && !asked; i++)
-		for (const char *p = r->at; (p = mend_find(p, r->end, starts[i])) != NULL;
-		     p++)
+		for (const char *p = r->at;
+		     (p = repair_find(p, r->end, starts[i])) != NULL; p++)
 			r->last_entry =
 			    r->last_entry && r->last_entry > p ? r->last_entry : p;
 	if (!r->last_entry)
@@ -310,11 +310,11 @@ end_tag(struct repair *r)
 			break;
 	if (i == 0) {
 		if (!is_one_of(name, void_elements, ARRAY_LEN(void_elements)))
-			mend_report(r, DAMAGE_END_TAG, start);
+			repair_report(r, DAMAGE_END_TAG, start);
 		return;
 	}
 	if (i == 1 && has_more_entries(r)) {
-		mend_report(r, DAMAGE_END_TAG, start);
+		repair_report(r, DAMAGE_END_TAG, start);
 		return;
 	}
 	close_down_to(r, i, start);
@@ -333,10 +333,10 @@ enum { CDATA_START = sizeof(cdata_start) - 1, CDATA_END = sizeof(cdata_end) - 1 
 static const char *
 swallowed_section(const char *from, const char *close)
 {
-	const char *inner = mend_find(from, close, cdata_start);
+	const char *inner = repair_find(from, close, cdata_start);
 
 	if (inner &&
-	    (mend_find(from, inner, "</item>") || mend_find(from, inner, "</entry>")))
+	    (repair_find(from, inner, "</item>") || repair_find(from, inner, "</entry>")))
 		return inner;
 	return NULL;
 }
@@ -347,8 +347,8 @@ repair_is_needed(const struct xml_source *source)
 	const char *end = source->text + source->len;
 	const char *at = source->text;
 
-	while ((at = mend_find(at, end, cdata_start)) != NULL) {
-		const char *close = mend_find(at, end, cdata_end);
+	while ((at = repair_find(at, end, cdata_start)) != NULL) {
+		const char *close = repair_find(at, end, cdata_end);
 
 		if (!close)
 			return false;
@@ -365,7 +365,7 @@ own_end_tag(const struct repair *r, const char *from, const char *end)
 {
 	const struct tag_name *name = r->depth > 0 ? &r->open[r->depth - 1] : NULL;
 
-	while (name && (from = mend_find(from, end, "</")) != NULL) {
+	while (name && (from = repair_find(from, end, "</")) != NULL) {
 		size_t len = name->len + 2;
 
 		if ((size_t)(end - from) > len &&
@@ -381,8 +381,9 @@ static void
 cdata(struct repair *r)
 {
 	const char *start = r->at;
-	const char *close =
-	    r->section_end > start ? r->section_end : mend_find(start, r->end, cdata_end);
+	const char *close = r->section_end > start
+	    ? r->section_end
+	    : repair_find(start, r->end, cdata_end);
 	const char *inner = close ? swallowed_section(start + CDATA_START, close) : NULL;
 	const char *early = inner ? own_end_tag(r, start + CDATA_START, inner) : NULL;
 
@@ -391,8 +392,8 @@ cdata(struct repair *r)
 	buf_adds(r->out, cdata_start);
 	r->at += CDATA_START;
 	if (!close || early)
-		mend_report(r, DAMAGE_CDATA, start);
-	mend_verbatim(r, early ? early : close ? close : r->end);
+		repair_report(r, DAMAGE_CDATA, start);
+	repair_verbatim(r, early ? early : close ? close : r->end);
 	buf_adds(r->out, cdata_end);
 	if (close && !early)
 		r->at = close + CDATA_END;
@@ -403,7 +404,7 @@ static void
 skip_to(struct repair *r, const char *what, bool *endless)
 {
 	/* What was not found once is not looked for again: that would take for ever. */
-	const char *close = *endless ? NULL : mend_find(r->at, r->end, what);
+	const char *close = *endless ? NULL : repair_find(r->at, r->end, what);
 
 	*endless = !close;
 	if (close)
@@ -415,15 +416,15 @@ skip_to(struct repair *r, const char *what, bool *endless)
 static void
 markup(struct repair *r)
 {
-	if (mend_starts(r, "<![CDATA["))
+	if (repair_starts(r, "<![CDATA["))
 		cdata(r);
-	else if (mend_starts(r, "<!--"))
+	else if (repair_starts(r, "<!--"))
 		skip_to(r, "-->", &r->endless[0]);
-	else if (mend_starts(r, "<?"))
+	else if (repair_starts(r, "<?"))
 		skip_to(r, "?>", &r->endless[1]);
-	else if (mend_starts(r, "<!"))
+	else if (repair_starts(r, "<!"))
 		skip_to(r, ">", &r->endless[2]);
-	else if (mend_starts(r, "</"))
+	else if (repair_starts(r, "</"))
 		end_tag(r);
 	else
 		start_tag(r);
@@ -453,12 +454,12 @@ repair_xml(struct buf *out, const struct xml_source *source,
 	while (r.at < r.end && !r.done && !buf_is_full(out)) {
 		const char *tag = memchr(r.at, '<', (size_t)(r.end - r.at));
 
-		mend_text(&r, tag ? tag : r.end);
+		repair_text(&r, tag ? tag : r.end);
 		if (tag)
 			markup(&r);
 	}
 	if (r.depth > 0)
-		mend_report(&r, DAMAGE_CUT, r.end);
+		repair_report(&r, DAMAGE_CUT, r.end);
 	is_torn = is_in_entry(&r);
 	while (r.depth > 0)
 		close_top(&r);

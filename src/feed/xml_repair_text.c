@@ -21,7 +21,7 @@ static const char *const damage_text[DAMAGE_COUNT] = {
 };
 
 void
-mend_report(struct repair *r, enum damage what, const char *where)
+repair_report(struct repair *r, enum damage what, const char *where)
 {
 	unsigned line = r->source->line;
 
@@ -34,7 +34,7 @@ mend_report(struct repair *r, enum damage what, const char *where)
 }
 
 bool
-mend_starts(const struct repair *r, const char *what)
+repair_starts(const struct repair *r, const char *what)
 {
 	size_t len = strlen(what);
 
@@ -42,7 +42,7 @@ mend_starts(const struct repair *r, const char *what)
 }
 
 const char *
-mend_find(const char *from, const char *end, const char *what)
+repair_find(const char *from, const char *end, const char *what)
 {
 	size_t len = strlen(what);
 
@@ -95,14 +95,14 @@ reference(struct repair *r)
 		if (is_allowed_code(code))
 			buf_add(r->out, r->at, len + 2);
 		else
-			mend_report(r, DAMAGE_REFERENCE, r->at);
+			repair_report(r, DAMAGE_REFERENCE, r->at);
 		r->at = semicolon + 1;
 	} else if (len > 0 &&
 	    (entity_code(name, len) || entity_declared(r->source, name, len))) {
 		buf_add(r->out, r->at, len + 2);
 		r->at = semicolon + 1;
 	} else {
-		mend_report(r, DAMAGE_AMPERSAND, r->at);
+		repair_report(r, DAMAGE_AMPERSAND, r->at);
 		buf_adds(r->out, "&amp;");
 		r->at++;
 	}
@@ -118,7 +118,7 @@ ends_no_section(const struct repair *r)
 
 /* Copies text up to stop; references are mended, "<" escaped, and the ">" of "]]>". */
 void
-mend_text(struct repair *r, const char *stop)
+repair_text(struct repair *r, const char *stop)
 {
 	const char *from = r->at;
 
@@ -132,7 +132,7 @@ mend_text(struct repair *r, const char *stop)
 		}
 		buf_add(r->out, from, (size_t)(r->at - from));
 		if (drop > 0) {
-			mend_report(r, DAMAGE_CONTROL, r->at);
+			repair_report(r, DAMAGE_CONTROL, r->at);
 			r->at += drop;
 		} else if (c == '&') {
 			reference(r);
@@ -147,7 +147,7 @@ mend_text(struct repair *r, const char *stop)
 }
 
 void
-mend_verbatim(struct repair *r, const char *stop)
+repair_verbatim(struct repair *r, const char *stop)
 {
 	const char *from = r->at;
 
@@ -156,7 +156,7 @@ mend_verbatim(struct repair *r, const char *stop)
 
 		if (drop == 0)
 			continue;
-		mend_report(r, DAMAGE_CONTROL, r->at);
+		repair_report(r, DAMAGE_CONTROL, r->at);
 		buf_add(r->out, from, (size_t)(r->at - from));
 		r->at += drop - 1;
 		from = r->at + 1;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * What both halves of the repair share: mend.c copies characters and references, repair.c
- * keeps the elements in order.
+ * What both halves of the repair share: here characters and references are copied;
+ * xml_repair.c keeps the elements in order.
  */
 #ifndef FEED_XML_REPAIR_TEXT_H
 #define FEED_XML_REPAIR_TEXT_H
@@ -51,14 +51,14 @@ struct repair {
 };
 
 /* Tells of the first of its kind; where is in the source's text. */
-void mend_report(struct repair *r, enum damage what, const char *where);
+void repair_report(struct repair *r, enum damage what, const char *where);
 /* True when what stands at the present place. */
-bool mend_starts(const struct repair *r, const char *what);
+bool repair_starts(const struct repair *r, const char *what);
 /* The first `what` in from..end, or NULL. */
-const char *mend_find(const char *from, const char *end, const char *what);
-/* Copies up to stop: references are mended, "<" escaped. */
-void mend_text(struct repair *r, const char *stop);
+const char *repair_find(const char *from, const char *end, const char *what);
+/* Copies up to stop: references are repaired, "<" escaped. */
+void repair_text(struct repair *r, const char *stop);
 /* Copies up to stop without what XML forbids. */
-void mend_verbatim(struct repair *r, const char *stop);
+void repair_verbatim(struct repair *r, const char *stop);
 
 #endif

@@ -37,7 +37,7 @@ json_is_mended_as_it_was_meant(void **state)
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
 		struct buf out = BUF_INIT(LIMIT_FIELD);
 
-		json_mend(&out, cases[i].in, strlen(cases[i].in));
+		json_repair(&out, cases[i].in, strlen(cases[i].in));
 		expect_text(cases[i].name, "json", buf_text(&out), cases[i].want);
 		buf_clear(&out);
 	}
