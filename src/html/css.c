@@ -37,7 +37,7 @@ struct declaration {
 	size_t value_len;
 };
 
-/* Takes the next declaration from *at; false at the end. */
+/* Reads the next declaration from *at; false at the end. */
 static bool
 next_declaration(const char **at, struct declaration *d)
 {

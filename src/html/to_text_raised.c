@@ -40,7 +40,7 @@ is_sign(uint32_t c)
 
 /* False for what no formula is made of: two letters in a row make a word, as in "1st". */
 static bool
-take_apart(const char *text, size_t len, struct parts *out)
+count_parts(const char *text, size_t len, struct parts *out)
 {
 	size_t run = 0;
 
@@ -77,7 +77,7 @@ is_exponent(const char *text, size_t len, char before)
 {
 	struct parts p = { 0 };
 
-	if (!take_apart(text, len, &p))
+	if (!count_parts(text, len, &p))
 		return false;
 	/* A note's number stands alone where the note itself begins. */
 	if (before == '\0' || before == ' ' || before == '\n')
@@ -93,7 +93,7 @@ stands_alone(const char *text, size_t len)
 {
 	struct parts p = { 0 };
 
-	if (!take_apart(text, len, &p))
+	if (!count_parts(text, len, &p))
 		return false;
 	if (p.digits + p.letters + p.signs == 1)
 		return true;
@@ -111,7 +111,7 @@ strip_brackets(const char **text, size_t *len)
 	struct parts p = { 0 };
 
 	if (*len < 3 || **text != '[' || (*text)[*len - 1] != ']' ||
-	    !take_apart(*text + 1, *len - 2, &p))
+	    !count_parts(*text + 1, *len - 2, &p))
 		return;
 	*text += 1;
 	*len -= 2;

@@ -38,7 +38,7 @@ struct watched_vector {
 };
 
 struct parse_memory {
-	struct pool pool;
+	struct tree_memory memory;
 	size_t most;       /* bytes it may take */
 	size_t attributes; /* since the last node */
 	const void *newest;
@@ -50,7 +50,7 @@ struct parse_memory {
 };
 
 static void *
-memory_take(void *arg, size_t size)
+alloc_watched(void *arg, size_t size)
 {
 	struct parse_memory *m = arg;
 
@@ -60,11 +60,11 @@ memory_take(void *arg, size_t size)
 	} else if (size == sizeof(GumboNode)) {
 		m->attributes = 0;
 	}
-	if (size > m->most || m->pool.used > m->most)
+	if (size > m->most || m->memory.used > m->most)
 		m->why = "too much markup";
 	if (m->why)
 		longjmp(m->stop, 1);
-	m->newest = pool_take(&m->pool, size);
+	m->newest = tree_memory_alloc(&m->memory, size);
 	m->newest_size = size;
 	if (!m->open.block && size == m->open.first_size) {
 		m->open.block = m->newest;
@@ -76,14 +76,14 @@ memory_take(void *arg, size_t size)
 
 /* A stack of gumbo's has grown when its old block is given back. */
 static void
-memory_leave(void *arg, void *block)
+release_watched(void *arg, void *block)
 {
 	struct parse_memory *m = arg;
 	struct watched_vector *v = block == m->open.block ? &m->open
 	    : block == m->formatting.block                ? &m->formatting
 							  : NULL;
 
-	pool_leave(&m->pool, block);
+	tree_memory_release(&m->memory, block);
 	if (!v || !block)
 		return;
 	v->block = m->newest;
@@ -99,8 +99,8 @@ parse_within(struct parse_memory *m, const char *html, size_t len, enum tree_mod
 {
 	GumboOptions options = kGumboDefaultOptions;
 
-	options.allocator = memory_take;
-	options.deallocator = memory_leave;
+	options.allocator = alloc_watched;
+	options.deallocator = release_watched;
 	options.userdata = m;
 	options.max_errors = 0;
 	if (mode == TREE_FRAGMENT)
@@ -121,7 +121,7 @@ try_parse(struct arena *a, const char *html, size_t len, enum tree_mode mode, si
 	};
 	const GumboOutput *out;
 
-	pool_init(&m.pool, a);
+	tree_memory_init(&m.memory, a);
 	out = parse_within(&m, html, len, mode);
 	if (!out)
 		*why = m.why;
@@ -195,7 +195,7 @@ clean_utf8(struct arena *a, const char *text, size_t *len)
 }
 
 static void
-take_attributes(struct arena *a, struct html_node *n, const GumboVector *from)
+copy_attributes(struct arena *a, struct html_node *n, const GumboVector *from)
 {
 	struct html_attr *attrs;
 
@@ -215,7 +215,7 @@ take_attributes(struct arena *a, struct html_node *n, const GumboVector *from)
 
 /* The name of an element that the parser has no number for, in lower case. */
 static void
-take_name(struct arena *a, struct html_node *n, const GumboElement *e)
+copy_name(struct arena *a, struct html_node *n, const GumboElement *e)
 {
 	GumboStringPiece piece = e->original_tag;
 	char *name;
@@ -232,19 +232,19 @@ take_name(struct arena *a, struct html_node *n, const GumboElement *e)
 }
 
 static struct html_node *
-take_element(struct arena *a, struct html_node *parent, const GumboElement *e)
+copy_element(struct arena *a, struct html_node *parent, const GumboElement *e)
 {
 	struct html_node *n = add_node(a, parent, (enum html_tag)our_tag[e->tag]);
 
 	n->foreign = e->tag_namespace != GUMBO_NAMESPACE_HTML;
-	take_attributes(a, n, &e->attributes);
+	copy_attributes(a, n, &e->attributes);
 	if (n->tag == TAG_UNKNOWN)
-		take_name(a, n, e);
+		copy_name(a, n, e);
 	return n;
 }
 
 static void
-take_text(struct arena *a, struct html_node *parent, const char *text)
+copy_text(struct arena *a, struct html_node *parent, const char *text)
 {
 	struct html_node *n = add_node(a, parent, TAG_TEXT);
 
@@ -262,11 +262,11 @@ children_of(const GumboNode *n)
 }
 
 /*
- * Takes the children of `from`.  Gumbo's tree is hardly deeper than its stack of open elements,
+ * Copies the children of `from`.  Gumbo's tree is hardly deeper than its stack of open elements,
  * but its repairs can graft branches on branches, so the recursion has its own end.
  */
 static void
-take_children(struct arena *a, struct html_node *to, const GumboNode *from, size_t depth)
+copy_children(struct arena *a, struct html_node *to, const GumboNode *from, size_t depth)
 {
 	const GumboVector *children = children_of(from);
 
@@ -280,13 +280,13 @@ take_children(struct arena *a, struct html_node *to, const GumboNode *from, size
 		case GUMBO_NODE_ELEMENT:
 		case GUMBO_NODE_TEMPLATE:
 			if (depth < LIMIT_HTML_DEPTH)
-				inner = take_element(a, to, &child->v.element);
-			take_children(a, inner, child, depth + 1);
+				inner = copy_element(a, to, &child->v.element);
+			copy_children(a, inner, child, depth + 1);
 			break;
 		case GUMBO_NODE_TEXT:
 		case GUMBO_NODE_CDATA:
 		case GUMBO_NODE_WHITESPACE:
-			take_text(a, to, child->v.text.text);
+			copy_text(a, to, child->v.text.text);
 			break;
 		case GUMBO_NODE_COMMENT:
 		case GUMBO_NODE_DOCUMENT:
@@ -303,7 +303,7 @@ tree_parse(struct arena *a, const char *html, size_t len, enum tree_mode mode)
 
 	tree.root = arena_alloc(a, sizeof(*tree.root));
 	tree.root->tag = TAG_DIV;
-	take_children(a, tree.root, out->root, 0);
+	copy_children(a, tree.root, out->root, 0);
 	return tree;
 }
 

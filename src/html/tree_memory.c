@@ -7,15 +7,15 @@
 enum { CHUNK_FIRST = 4 * 1024, CHUNK_MOST = 32 * 1024 };
 
 /* In front of each block: its class while it is used, the next free one while it is not. */
-struct pool_block {
+struct tree_block {
 	union {
 		size_t class;
-		struct pool_block *next;
+		struct tree_block *next;
 	} u;
 };
 
 void
-pool_init(struct pool *p, struct arena *arena)
+tree_memory_init(struct tree_memory *p, struct arena *arena)
 {
 	memset(p, 0, sizeof(*p));
 	p->arena = arena;
@@ -26,10 +26,10 @@ pool_init(struct pool *p, struct arena *arena)
 static size_t
 class_of(size_t *size)
 {
-	size_t class = POOL_SMALL / 8 + 1;
-	size_t room = 2 * POOL_SMALL;
+	size_t class = TREE_SMALL / 8 + 1;
+	size_t room = 2 * TREE_SMALL;
 
-	if (*size <= POOL_SMALL) {
+	if (*size <= TREE_SMALL) {
 		*size = (*size + 7) / 8 * 8;
 		return *size / 8;
 	}
@@ -40,7 +40,7 @@ class_of(size_t *size)
 }
 
 static void
-next_chunk(struct pool *p, size_t size)
+next_chunk(struct tree_memory *p, size_t size)
 {
 	if (p->chunk_size < size)
 		p->chunk_size = size;
@@ -54,10 +54,10 @@ next_chunk(struct pool *p, size_t size)
 }
 
 void *
-pool_take(struct pool *p, size_t size)
+tree_memory_alloc(struct tree_memory *p, size_t size)
 {
 	size_t class = class_of(&size);
-	struct pool_block *b = p->free[class];
+	struct tree_block *b = p->free[class];
 
 	if (b) {
 		p->free[class] = b->u.next;
@@ -67,7 +67,7 @@ pool_take(struct pool *p, size_t size)
 	} else {
 		if (p->chunk_left < size + sizeof(*b))
 			next_chunk(p, size + sizeof(*b));
-		b = (struct pool_block *)(void *)p->chunk;
+		b = (struct tree_block *)(void *)p->chunk;
 		p->chunk += size + sizeof(*b);
 		p->chunk_left -= size + sizeof(*b);
 	}
@@ -76,9 +76,9 @@ pool_take(struct pool *p, size_t size)
 }
 
 void
-pool_leave(struct pool *p, void *block)
+tree_memory_release(struct tree_memory *p, void *block)
 {
-	struct pool_block *b = block;
+	struct tree_block *b = block;
 	size_t class;
 
 	if (!b)

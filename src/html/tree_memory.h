@@ -10,23 +10,23 @@
 
 #include "base/arena.h"
 
-enum { POOL_SMALL = 512, POOL_CLASSES = POOL_SMALL / 8 + 1 + 64 };
+enum { TREE_SMALL = 512, TREE_CLASSES = TREE_SMALL / 8 + 1 + 64 };
 
-struct pool_block;
+struct tree_block;
 
-struct pool {
+struct tree_memory {
 	struct arena *arena;
 	char *chunk; /* what is left of the newest piece of the arena */
 	size_t chunk_left;
 	size_t chunk_size;
 	size_t used; /* bytes ever taken from the arena */
-	struct pool_block *free[POOL_CLASSES];
+	struct tree_block *free[TREE_CLASSES];
 };
 
-void pool_init(struct pool *p, struct arena *arena);
+void tree_memory_init(struct tree_memory *p, struct arena *arena);
 /* Not zeroed; aligned for pointers and integers. */
-void *pool_take(struct pool *p, size_t size) MUST_CHECK;
+void *tree_memory_alloc(struct tree_memory *p, size_t size) MUST_CHECK;
 /* Accepts NULL. */
-void pool_leave(struct pool *p, void *block);
+void tree_memory_release(struct tree_memory *p, void *block);
 
 #endif
