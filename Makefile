@@ -191,6 +191,7 @@ flags:
 	@:
 
 bench:
+	$(call needs,build bench)
 	$(WORK) planetpost bench-programs
 	@BUILD=$(BUILD) FEEDS=$(FEEDS) sh tests/bench/run $(ONLY)
 

@@ -15,6 +15,7 @@
 #   skip TITLE REASON     one case that cannot be tried here
 #   skip_all REASON       the whole file
 #   need CMD...           skip_all unless all of these commands are there
+#   need_terminal         skip_all unless a pseudo terminal can be made
 #   on_exit COMMAND       run at the end, last one first;  kill_later PID
 #   free_port             a TCP port on loopback nobody listens on now
 #   wait_for SECONDS CMD  until the command succeeds
@@ -98,6 +99,10 @@ need() {
 		command -v "$tap_command" >/dev/null 2>&1 || [ -x "/usr/sbin/$tap_command" ] ||
 			skip_all "$tap_command is not installed"
 	done
+}
+need_terminal() {
+	python3 -c 'import os; os.openpty()' 2>/dev/null ||
+		skip_all "no terminal can be made here (/dev/pts is not mounted)"
 }
 
 pp() (

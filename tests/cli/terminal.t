@@ -3,6 +3,7 @@
 # What a person at a terminal sees, and what cron does not.
 . tests/cli/lib.sh
 need python3
+need_terminal
 
 cp tests/fixtures/planet/*.* "$W/"
 # Both ends are slow, so that there is something to show progress of.
