@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* The part of base/text.h that looks at ASCII only and is the same in every locale. */
-#include "base/text.h"
+#include "base/ascii.h"
 
 #include <string.h>
 

@@ -37,21 +37,4 @@ char *file_join(const char *dir, const char *name) MUST_CHECK;
 /* dir part of path ("." when none).  Owned by the caller. */
 char *file_dir(const char *path) MUST_CHECK;
 
-/*
- * An exclusive advisory lock (fcntl) for as long as the descriptor is open.  The file's text
- * is "pid N, since TIME: doing".  ERR_TEMPORARY, with that text, when another holds it.
- */
-struct file_lock {
-	int fd; /* -1 = not held */
-	char *path;
-};
-#define FILE_LOCK_INIT \
-	{ \
-		-1, NULL \
-	}
-bool file_lock_open(struct file_lock *lock, const char *path, const char *doing,
-    struct err *err) MUST_CHECK;
-void file_lock_note(struct file_lock *lock, const char *doing);
-void file_lock_close(struct file_lock *lock);
-
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-#include "base/file.h"
+#include "base/lock.h"
 
 #include <errno.h>
 #include <fcntl.h>

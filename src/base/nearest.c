@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: ISC */
 /* "Did you mean": the nearest of a few words. */
-#include "base/text.h"
+#include "base/nearest.h"
 
 #include <string.h>
+
+#include "base/text.h"
 
 enum { WORD_MAX = 64 };
 

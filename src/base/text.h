@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Text is UTF-8, checked at the border.  This file is the border: validation, transcoding,
- * width, wrapping, folding.  Locale-independent throughout.
+ * Text is UTF-8, checked at the border, and this is the border.  Brings the other doors to text
+ * along: ASCII, columns, lines, near words.
  */
 #ifndef BASE_TEXT_H
 #define BASE_TEXT_H
@@ -11,7 +11,11 @@
 #include <stdint.h>
 
 #include "base/arena.h"
+#include "base/ascii.h"
 #include "base/buf.h"
+#include "base/nearest.h"
+#include "base/width.h"
+#include "base/wrap.h"
 
 /* Neither NULL nor empty. */
 bool text_is_set(const char *text);
@@ -36,39 +40,5 @@ void text_encode(struct buf *b, uint32_t c);
 
 /* Appends text, ill-formed bytes as U+FFFD; returns how many they were. */
 size_t text_add_utf8(struct buf *b, const char *text, size_t len);
-
-/* Terminal columns: 0 for combining, 2 for wide East Asian and emoji, 1 for the rest. */
-int text_char_width(uint32_t c);
-size_t text_width(const char *text, size_t len);
-/* Length in bytes of the longest beginning of text no wider than columns. */
-size_t text_fit(const char *text, size_t len, size_t columns);
-
-/*
- * Appends text filled to `columns`, each line after `indent` (the first after `first`).
- * Breaks at blanks and between wide East Asian characters (simple kinsoku: not before closing
- * punctuation); a word longer than a line, such as an address, stays whole.  Line ends in text
- * are blanks.  Each line, the last too, ends with a newline; text without a word adds nothing.
- */
-void text_wrap(struct buf *b, const char *text, size_t columns, const char *first,
-    const char *indent);
-
-/* ASCII-only, independent of the locale. */
-bool text_is_space(int c);
-int text_lower(int c);
-/* The value of a hexadecimal digit, or -1. */
-int text_hex_value(char c);
-bool text_eq_nocase(const char *a, const char *b);
-bool text_starts_nocase(const char *text, const char *start);
-const char *text_find_nocase(const char *hay, const char *needle);
-/* Trims ASCII white space at both ends: moves *text, shortens *len. */
-void text_trim(const char **text, size_t *len);
-/* Number of words as a reader counts: runs of letters; every CJK character counts half. */
-size_t text_words(const char *text, size_t len);
-/* Edit distance (Damerau-Levenshtein, capped at 64 bytes each): for "did you mean". */
-size_t text_distance(const char *a, const char *b);
-/* The candidate nearest to word, or NULL when none is near enough to be meant. */
-const char *text_nearest(const char *word, const char *const *candidates, size_t count);
-/* Compares names as a person sorts them: case-insensitively for ASCII, then by bytes. */
-int text_compare(const char *a, const char *b);
 
 #endif

@@ -3,9 +3,11 @@
  * Columns of a terminal, by Unicode's tables in libunistring: those of wcwidth() depend on the
  * locale.
  */
-#include "base/text.h"
+#include "base/width.h"
 
 #include <uniwidth.h>
+
+#include "base/text.h"
 
 int
 text_char_width(uint32_t c)

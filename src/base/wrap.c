@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: ISC */
-/* Filling lines, and counting words. */
-#include "base/text.h"
+#include "base/wrap.h"
 
 #include <string.h>
+
+#include "base/text.h"
 
 /*
  * Kinsoku (JIS X 4051), the simple half: what must not begin a line and what must not end one.

@@ -11,6 +11,7 @@
 #include "base/attr.h"
 #include "base/err.h"
 #include "base/file.h"
+#include "base/lock.h"
 #include "base/hash.h"
 #include "config/settings.h"
 #include "flow/context.h"

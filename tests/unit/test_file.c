@@ -14,6 +14,7 @@
 
 #include "base/attr.h"
 #include "base/file.h"
+#include "base/lock.h"
 #include "base/mem.h"
 
 struct room {

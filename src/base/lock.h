@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: ISC */
+/* One process at a time: a lock on a file that says who holds it. */
+#ifndef BASE_LOCK_H
+#define BASE_LOCK_H
+
+#include <stdbool.h>
+
+#include "base/err.h"
+
+/*
+ * An exclusive advisory lock (fcntl) for as long as the descriptor is open.  The file's text
+ * is "pid N, since TIME: doing".  ERR_TEMPORARY, with that text, when another holds it.
+ */
+struct file_lock {
+	int fd; /* -1 = not held */
+	char *path;
+};
+#define FILE_LOCK_INIT \
+	{ \
+		-1, NULL \
+	}
+bool file_lock_open(struct file_lock *lock, const char *path, const char *doing,
+    struct err *err) MUST_CHECK;
+void file_lock_note(struct file_lock *lock, const char *doing);
+void file_lock_close(struct file_lock *lock);
+
+#endif

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: ISC */
+/* The word that may have been meant by a wrong one. */
+#ifndef BASE_NEAREST_H
+#define BASE_NEAREST_H
+
+#include <stddef.h>
+
+/* Edit distance (Damerau-Levenshtein, capped at 64 bytes each): for "did you mean". */
+size_t text_distance(const char *a, const char *b);
+/* The candidate nearest to word, or NULL when none is near enough to be meant. */
+const char *text_nearest(const char *word, const char *const *candidates, size_t count);
+
+#endif

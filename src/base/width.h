@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: ISC */
+/* Columns of a terminal that text takes.  UTF-8; independent of the locale. */
+#ifndef BASE_WIDTH_H
+#define BASE_WIDTH_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* Terminal columns: 0 for combining, 2 for wide East Asian and emoji, 1 for the rest. */
+int text_char_width(uint32_t c);
+size_t text_width(const char *text, size_t len);
+/* Length in bytes of the longest beginning of text no wider than columns. */
+size_t text_fit(const char *text, size_t len, size_t columns);
+
+#endif
