@@ -9,6 +9,29 @@
 
 enum { ANSWER_MAX = 1024 };
 
+void
+app_setup_log(const struct app *app)
+{
+	const struct config *c = app->settings_loaded ? &app->settings.config : NULL;
+	enum log_level level = LOG_LEVEL_INFO;
+	enum log_format format =
+	    app->has_journal && !app->err_tty ? LOG_LOGFMT : LOG_TEXT;
+
+	if (app->verbose >= 2)
+		level = LOG_LEVEL_WIRE;
+	else if (app->verbose == 1)
+		level = LOG_LEVEL_DEBUG;
+	else if (app->quiet)
+		level = LOG_LEVEL_ERROR;
+	else if (c && settings_is_set(&app->settings, option_find("log", "level")))
+		level = c->log.level;
+	else if (app->silent && !app->has_journal)
+		level = LOG_LEVEL_WARN;
+	if (c && c->log.format != LOG_FORM_AUTO)
+		format = c->log.format == LOG_FORM_LOGFMT ? LOG_LOGFMT : LOG_TEXT;
+	log_setup(level, format);
+}
+
 bool
 app_settings(struct app *app, struct err *err)
 {
@@ -16,9 +39,10 @@ app_settings(struct app *app, struct err *err)
 		return true;
 	if (!settings_load(app->run.arena, &app->paths, &app->settings, err))
 		return false;
+	app->settings_loaded = true;
+	app_setup_log(app);
 	for (size_t i = 0; !app->lists_warnings && i < app->settings.warning_count; i++)
 		log_info("config", "%s", app->settings.warnings[i]);
-	app->settings_loaded = true;
 	return true;
 }
 

@@ -27,7 +27,8 @@ struct app {
 	int verbose;
 	const char *json_fields; /* "name,state", "help" or NULL = all */
 	bool out_tty, err_tty, in_tty;
-	bool silent; /* nobody looks: no terminal at all, or -q */
+	bool has_journal; /* standard error may lead to systemd's journal */
+	bool silent;      /* nobody looks: no terminal at all, or -q */
 	struct random_source random;
 
 	/* What session.c opened and closes, besides the store of run. */
@@ -36,6 +37,11 @@ struct app {
 	const char *scratch_path; /* the copy a dry run works on */
 };
 
+/*
+ * What is told on standard error and in which form: by the options of the command line, by
+ * [log] once the settings are loaded, by who looks.
+ */
+void app_setup_log(const struct app *app);
 /* Loads the settings once (ERR_CONFIG). */
 bool app_settings(struct app *app, struct err *err) MUST_CHECK;
 /* Line to stdout for people; nothing when silent or --json. */

@@ -118,22 +118,6 @@ print_error(const struct err *err)
 	buf_clear(&hint);
 }
 
-static void
-setup_log(const struct app *app, const struct cmd_environment *env)
-{
-	enum log_level level = LOG_LEVEL_INFO;
-
-	if (app->verbose >= 2)
-		level = LOG_LEVEL_WIRE;
-	else if (app->verbose == 1)
-		level = LOG_LEVEL_DEBUG;
-	else if (app->quiet)
-		level = LOG_LEVEL_ERROR;
-	else if (app->silent && !env->journal_stream)
-		level = LOG_LEVEL_WARN;
-	log_setup(level, env->journal_stream && !app->err_tty ? LOG_LOGFMT : LOG_TEXT);
-}
-
 static bool
 setup_now(struct app *app, const struct cmd_environment *env, struct err *err)
 {
@@ -162,6 +146,7 @@ setup_app(struct app *app, const struct cmd_environment *env)
 	app->paths.is_root = env->is_root;
 	app->run.interrupted = env->interrupted;
 	app->run.credentials_dir = env->credentials_dir;
+	app->has_journal = env->journal_stream != NULL;
 	app->in_tty = isatty(STDIN_FILENO) == 1;
 	app->out_tty = isatty(STDOUT_FILENO) == 1;
 	app->err_tty = isatty(STDERR_FILENO) == 1;
@@ -247,7 +232,7 @@ cmd_main(int argc, char **argv, const struct cmd_environment *env)
 		if (!app.out_tty)
 			app.plain = true;
 		app.run.show_progress = app.err_tty && !app.quiet && !app.json;
-		setup_log(&app, env);
+		app_setup_log(&app);
 		code = run_command(&app, &line, &err);
 	}
 	if (err_is_set(&err)) {

@@ -19,8 +19,12 @@ static const char *const MODE[] = { "auto", "manual", NULL };
 static const char *const METHOD[] = { "outbox", "smtp", "sendmail", "lmtp", "maildir",
 	"mbox", "stdout", NULL };
 static const char *const SECURITY[] = { "auto", "tls", "starttls", "none", NULL };
-static const char *const FORMAT[] = { "auto", "text", "logfmt", NULL };
-static const char *const LEVEL[] = { "warn", "info", "debug", NULL };
+static const char *const LOG_FORMAT[] = { "auto", "text", "logfmt", NULL };
+static const char *const LEVEL[] = { [LOG_LEVEL_ERROR] = "error",
+	[LOG_LEVEL_WARN] = "warn",
+	[LOG_LEVEL_INFO] = "info",
+	[LOG_LEVEL_DEBUG] = "debug",
+	NULL };
 
 enum { MINUTE = 60, HOUR = 60 * MINUTE, DAY = 24 * HOUR, YEAR = 365 * DAY };
 
@@ -34,7 +38,8 @@ const struct option options[] = {
 	{ "newsletter", "link", OPTION_TEXT, AT(newsletter, link), "",
 	    .help = "the planet's web page" },
 	{ "newsletter", "description", OPTION_TEXT, AT(newsletter, description), "",
-	    .help = "one sentence, for the subscribe page and the List-Id" },
+	    .help = "one sentence about the newsletter: the words of the List-Id, which mail "
+	    "programs show as the list's name; empty = name" },
 	{ "newsletter", "language", OPTION_TEXT, AT(newsletter, language), "en",
 	    .help = "language of letters and pages: the folder of templates" },
 	{ "newsletter", "timezone", OPTION_TEXT, AT(newsletter, timezone), "system",
@@ -197,22 +202,25 @@ const struct option options[] = {
 	    .help = "address that takes commands by mail (leave, subscribe); empty = none" },
 	{ "list", "max_subscribers", OPTION_NUMBER, AT(list, max_subscribers), "0",
 	    0, LIMIT_READERS,
-	    .help = "most readers; 0 = no limit" },
+	    .help = "most readers that sub add and sub import may lead to; who left, was taken "
+	    "out or erased does not count; 0 = no limit" },
 
 	{ "web", "url", OPTION_TEXT, AT(web, url), "",
 	    .help = "address of the readers' pages, https://news.example.org/p; empty = no pages" },
 
-	{ "log", "format", OPTION_TEXT, AT(log, format), "auto",
-	    .words = FORMAT, .help = "auto = text on a terminal, logfmt elsewhere" },
-	{ "log", "level", OPTION_TEXT, AT(log, level), "info",
-	    .words = LEVEL, .help = "what is told" },
+	{ "log", "format", OPTION_ENUM, AT(log, format), "auto",
+	    .words = LOG_FORMAT, .help = "auto = logfmt under systemd's journal, text elsewhere" },
+	{ "log", "level", OPTION_ENUM, AT(log, level), "info",
+	    .words = LEVEL, .help = "what is told on standard error; -q, -v and -vv are stronger; "
+	    "when it is not set, a run without terminal (cron) tells warnings only" },
 
 	{ "database", "path", OPTION_TEXT, AT(database, path), "$STATE/planetpost.db",
 	    .is_path = true, .help = "the database; $STATE is the data directory (option -d)" },
 	{ "database", "backup_dir", OPTION_TEXT, AT(database, backup_dir), "$STATE/backup",
 	    .is_path = true, .help = "where backups go" },
 	{ "database", "backup_keep", OPTION_NUMBER, AT(database, backup_keep), "7", 0, 1000,
-	    .help = "backups kept" },
+	    .help = "newest backups kept of a name with the date (%F) in it: planetpost backup "
+	    "removes the older ones; 0 = all are kept" },
 	{ "database", "auto_migrate", OPTION_BOOL, AT(database, auto_migrate), "yes",
 	    .help = "a newer program brings the database up to date by itself, after a backup" }
 };

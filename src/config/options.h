@@ -16,6 +16,7 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "base/log.h"
 #include "base/err.h"
 #include "model/cadence.h"
 #include "model/model.h"
@@ -34,6 +35,9 @@ enum transport_method {
 	TRANSPORT_STDOUT
 };
 enum smtp_security { SECURITY_AUTO, SECURITY_TLS, SECURITY_STARTTLS, SECURITY_NONE };
+
+/* AUTO: logfmt under the journal, text elsewhere. */
+enum log_form { LOG_FORM_AUTO, LOG_FORM_TEXT, LOG_FORM_LOGFMT };
 
 /* Durations are seconds, sizes bytes, percentages 0..100; text is never NULL, "" = not set. */
 struct config {
@@ -101,8 +105,8 @@ struct config {
 		const char *url; /* without "/" at the end */
 	} web;
 	struct {
-		const char *format; /* auto text logfmt */
-		const char *level;  /* warn info debug */
+		enum log_form format;
+		enum log_level level;
 	} log;
 	struct {
 		const char *path, *backup_dir;

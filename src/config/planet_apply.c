@@ -20,13 +20,6 @@ static const struct mapping {
 	{ "activity_threshold", "health", "stale_after", "d" },
 	{ "filter", "digest", "filter", "" }, { "exclude", "digest", "exclude", "" } };
 
-/* True when a file of ours (or another planet before) set it already. */
-static bool
-is_set(const struct settings *s, const struct option *o)
-{
-	return s->origins[o - options].file != NULL;
-}
-
 /* Sets what was not set; a value we cannot use is told and left. */
 static void
 apply(struct arena *a, struct settings *s, const struct option *o,
@@ -34,7 +27,7 @@ apply(struct arena *a, struct settings *s, const struct option *o,
 {
 	struct err refused = ERR_INIT;
 
-	if (*value == '\0' || is_set(s, o))
+	if (*value == '\0' || settings_is_set(s, o))
 		return;
 	if (!settings_set(a, s, o->section, o->name, value, path, key->line, &refused))
 		settings_warn(a, s,
@@ -61,7 +54,7 @@ apply_owner(struct arena *a, const struct ini_section *planet, struct settings *
 	const struct option *from = option_find("newsletter", "from");
 	struct buf value = BUF_INIT(1000);
 
-	if (!email || *email->value == '\0' || is_set(s, from))
+	if (!email || *email->value == '\0' || settings_is_set(s, from))
 		return;
 	if (!is_plain_address(email->value)) {
 		settings_warn(a, s,

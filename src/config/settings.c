@@ -209,3 +209,9 @@ settings_set(struct arena *a, struct settings *s, const char *section, const cha
 	origin->line = line;
 	return true;
 }
+
+bool
+settings_is_set(const struct settings *s, const struct option *o)
+{
+	return s->origins[o - options].file != NULL;
+}

@@ -59,6 +59,8 @@ bool settings_set(struct arena *a, struct settings *s, const char *section,
 /* Where a new configuration belongs: the first -c, else the default place for this user. */
 const char *settings_default_file(struct arena *a, const struct settings_paths *paths);
 
+/* True when a file or the command line said it: the built-in value does not count. */
+bool settings_is_set(const struct settings *s, const struct option *o);
 /* Adds a line to s->warnings. */
 void settings_warn(struct arena *a, struct settings *s, const char *fmt, ...)
     PRINTF_LIKE(3, 4);

@@ -5,6 +5,7 @@
  */
 #include "flow/intake.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 #include "base/clock.h"
@@ -158,6 +159,36 @@ take_row(struct intake *in, const struct roll_row *row, struct err *err)
 	return place_reader(in, row, &r, err);
 }
 
+/* Readers who get letters or may again. */
+static bool
+count_readers(struct run *run, int64_t *count, struct err *err)
+{
+	int64_t by_state[READER_ERASED + 1];
+
+	if (!store_readers_count(run->store, by_state, err))
+		return false;
+	*count = by_state[READER_PENDING] + by_state[READER_ACTIVE] +
+	    by_state[READER_HOLD] + by_state[READER_BOUNCED];
+	return true;
+}
+
+/* ERR_LIMIT when there are more than list.max_subscribers now, and more than before. */
+static bool
+check_limit(struct run *run, int64_t before, struct err *err)
+{
+	const int64_t most = run->config->list.max_subscribers;
+	int64_t count = 0;
+
+	if (!count_readers(run, &count, err))
+		return false;
+	if (most == 0 || count <= most || count <= before)
+		return true;
+	err_set(err, ERR_LIMIT,
+	    "there would be %" PRId64 " readers, and %" PRId64 " are the most", count,
+	    most);
+	return err_hint(err, "max_subscribers in [list]");
+}
+
 bool
 flow_intake_list(struct run *run, const char *text, size_t len,
     const struct intake_options *o, struct intake_report *report, struct err *err)
@@ -165,17 +196,22 @@ flow_intake_list(struct run *run, const char *text, size_t len,
 	struct intake in = { run, o, report, arena_new(), 0 };
 	struct roll_row *rows = NULL;
 	size_t count = 0;
+	int64_t before = 0;
 	bool ok = false;
 
 	memset(report, 0, sizeof(*report));
 	if (!roll_parse(run->arena, text, len, &rows, &count, err) ||
 	    !store_begin(run->store, err))
 		goto out;
+	if (!count_readers(run, &before, err))
+		goto rollback;
 	for (size_t i = 0; i < count; i++) {
 		if (!take_row(&in, &rows[i], err))
 			goto rollback;
 		arena_reset(in.scratch);
 	}
+	if (!check_limit(run, before, err))
+		goto rollback;
 	if (run->dry_run)
 		goto rollback_fine;
 	ok = store_commit(run->store, err);
@@ -187,6 +223,20 @@ rollback:
 out:
 	arena_free(in.scratch);
 	return ok;
+}
+
+static bool
+add_within_limit(struct run *run, struct reader *r, struct err *err)
+{
+	int64_t before = 0;
+
+	if (!store_begin(run->store, err))
+		return false;
+	if (count_readers(run, &before, err) && store_reader_add(run->store, r, err) &&
+	    check_limit(run, before, err))
+		return store_commit(run->store, err);
+	store_rollback(run->store);
+	return false;
 }
 
 bool
@@ -206,7 +256,7 @@ flow_intake_reader(struct run *run, struct reader *r, struct err *err)
 		return err_set(err, ERR_INPUT, "%s asked to be erased and stays out",
 		    r->address);
 	if (!found)
-		return store_reader_add(run->store, r, err);
+		return add_within_limit(run, r, err);
 	if (!subscription_move(known.state, EVENT_IMPORT, &to)) {
 		err_set(err, ERR_INPUT, "%s is on the list as '%s' and stays out",
 		    r->address, reader_state_name(known.state));

@@ -117,7 +117,8 @@ flow_letter_common(struct run *run, const struct issue *issue, struct letter_com
 	    !mailbox_parse(run->arena, c->newsletter.reply_to, &out->reply_to, err))
 		return err_wrap(err, "newsletter.reply_to");
 	out->sender = out->from.address;
-	out->list_name = c->newsletter.name;
+	out->list_name =
+	    *c->newsletter.description ? c->newsletter.description : c->newsletter.name;
 	out->list_id = *c->newsletter.list_id
 	    ? c->newsletter.list_id
 	    : make_list_id(run->arena, c->newsletter.name,

@@ -133,6 +133,29 @@ is "$(python3 -c 'import sqlite3, sys
 print(sqlite3.connect(sys.argv[1]).execute("PRAGMA integrity_check").fetchone()[0])' \
 	"$W/copy.db")" ok "and it is whole"
 is "$(stat -c %a "$W/copy.db")" 600 "and for its owner only"
+mkdir "$W/backups"
+for day in 01 02 03 04; do : >"$W/backups/b-2026-02-$day.db"; done
+: >"$W/backups/b-2026-02-x1.db"
+: >"$W/backups/b-2026-02-01.db.txt"
+printf '[database]\nbackup_keep = 3\n' >"$W/keep.conf"
+run pp -c "$W/c.conf" -c "$W/keep.conf" -d "$W/state" --now 2026-03-02T09:04:00Z \
+	backup "$W/backups/b-%F.db"
+exits 0 "a backup with the date in its name is made"
+is "$(cd "$W/backups" && echo *)" \
+	"b-2026-02-01.db.txt b-2026-02-03.db b-2026-02-04.db b-2026-02-x1.db b-2026-03-02.db" \
+	"and backup_keep of that name are kept, the newest"
+
+# ---- settings of the log and of the number of readers ----
+printf '[log]\nlevel = info\nformat = logfmt\n' >"$W/log.conf"
+run pp -c "$W/c.conf" -c "$W/log.conf" -d "$W/state" --now 2026-03-02T11:04:10Z run
+err_like '^<6>event=fetch\.done' "log.level = info and log.format = logfmt are obeyed"
+run pp -q -c "$W/c.conf" -c "$W/log.conf" -d "$W/state" --now 2026-03-02T13:04:20Z run
+err_empty "-q is stronger"
+printf '[list]\nmax_subscribers = 1\n' >"$W/most.conf"
+run pp -c "$W/c.conf" -c "$W/most.conf" -d "$W/state" sub add x@reader.example \
+	--confirmed-by "said so"
+exits 1 "list.max_subscribers is the most"
+err_like 'there would be 2 readers, and 1 are the most' "and it is told"
 at 2026-03-02T09:05:00Z sub export
 exits 0 "readers can be exported"
 out_like 'ann@reader\.example' "with their addresses"

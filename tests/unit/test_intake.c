@@ -237,6 +237,36 @@ one_address_counts_once_in_a_list(void **state)
 	flow_end(&t);
 }
 
+static void
+a_list_over_the_limit_is_refused_whole(void **state)
+{
+	const struct intake_options o = { "form", NULL, NULL };
+	static const char LIST[] = "a@x.example\nb@x.example\n";
+	struct flow_test t;
+	struct intake_report report;
+	struct reader r = { .address = "c@x.example", .state = READER_ACTIVE };
+
+	(void)state;
+	flow_begin(&t);
+	(void)add_reader(t.run.store, "left@x.example", READER_LEFT);
+	(void)add_reader(t.run.store, "hold@x.example", READER_HOLD);
+	t.settings.config.list.max_subscribers = 2;
+	MUST_FAIL(flow_intake_list(&t.run, LIST, sizeof(LIST) - 1, &o, &report, err),
+	    ERR_LIMIT, "there would be 3 readers, and 2 are the most");
+	assert_false(is_there(&t, "a@x.example"));
+	report = take_list(&t, "a@x.example\nhold@x.example\n", "form", NULL);
+	SAME_INT("added up to the limit", report.added, 1);
+	MUST_FAIL(flow_intake_reader(&t.run, &r, err), ERR_LIMIT,
+	    "there would be 3 readers, and 2 are the most");
+	assert_false(is_there(&t, "c@x.example"));
+	t.settings.config.list.max_subscribers = 1;
+	report = take_list(&t, "a@x.example\n", "form", NULL);
+	SAME_INT("who is there stays", report.unchanged, 1);
+	t.settings.config.list.max_subscribers = 0;
+	MUST(flow_intake_reader(&t.run, &r, err));
+	flow_end(&t);
+}
+
 /* ---- all or nothing ---- */
 
 static void
@@ -327,6 +357,7 @@ main(void)
 		cmocka_unit_test(who_is_there_already),
 		cmocka_unit_test(who_was_erased_stays_out),
 		cmocka_unit_test(one_address_counts_once_in_a_list),
+		cmocka_unit_test(a_list_over_the_limit_is_refused_whole),
 		cmocka_unit_test(a_dry_run_changes_nothing),
 		cmocka_unit_test(a_list_that_cannot_be_read_or_stored_changes_nothing),
 		cmocka_unit_test(one_reader_is_added_confirmed_or_refused),

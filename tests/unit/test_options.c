@@ -122,7 +122,7 @@ static const struct {
 	{ "transport", "method", "pigeon", NULL,
 	    "allowed: outbox, smtp, sendmail, lmtp, maildir, mbox or stdout" },
 	{ "log", "level", "DEBUG", "debug", NULL },
-	{ "log", "level", "loud", NULL, "allowed: warn, info or debug" },
+	{ "log", "level", "loud", NULL, "allowed: error, warn, info or debug" },
 	{ "smtp", "retry", "10m 2h", "10m 2h", NULL },
 	{ "smtp", "retry", "10m soon", NULL, "allowed: durations such as 10m 30m 2h 6h" },
 	{ "smtp", "password", "secret", "********", NULL },
