@@ -29,8 +29,8 @@ struct status {
 };
 
 /*
- * A feed that worked may recover by itself; one that never did was written down wrongly, or is
- * no feed, and waiting mends neither.
+ * A feed that worked may recover by itself.  One that never did has a wrong address or is no
+ * feed: that needs a person at once.
  */
 static void
 note_trouble(const struct source *s, struct status *out)
