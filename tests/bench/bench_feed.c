@@ -238,10 +238,10 @@ main(int argc, char **argv)
 	qsort(ratio, PAIRS, sizeof(ratio[0]), compare);
 	printf(
 	    "parse  %.0f MB/CPU-s  (%zu documents, %.1f MB, %zu entries; libxml2's SAX alone "
-	    "= 1, ours %.2f)\n",
+	    "= 1, ours %.2f, goal 0.55)\n",
 	    ours[PAIRS / 2], count, all, entries / PAIRS, ratio[PAIRS / 2]);
 	for (size_t i = 0; i < count; i++)
 		free(docs[i].text);
 	free(docs);
-	return 0;
+	return ratio[PAIRS / 2] >= 0.55 ? 0 : 1;
 }

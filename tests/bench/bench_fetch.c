@@ -465,7 +465,7 @@ bench_late(int port)
 	    "fetch.%-10s %8.2f x the least  (%d answers 50 to 200 ms late, %d at once: "
 	    "%.2f s)\n",
 	    "late", r, DELAYED_FEEDS, DELAYED_AT_ONCE, least * r);
-	return true;
+	return r <= 1.15;
 }
 
 int
@@ -493,6 +493,6 @@ main(void)
 		;
 	free(body);
 	if (!ok)
-		(void)fprintf(stderr, "some feeds were not answered\n");
+		(void)fprintf(stderr, "short of a goal, or feeds were not answered\n");
 	return ok ? 0 : 1;
 }

@@ -196,11 +196,11 @@ main(int argc, char **argv)
 		ratio[i] = parse[i] / clean[i];
 	}
 	printf(
-	    "html-clean-text %.1f MB/CPU-s  (HTML5 parser alone %.1f; ratio %.2f, must reach "
-	    "0.68; %zu entries, %.1f MB)\n",
+	    "html-clean-text %.1f MB/CPU-s  (HTML5 parser alone %.1f; ratio %.2f, goal 1.0; "
+	    "%zu entries, %.1f MB)\n",
 	    1 / median(clean), 1 / median(parse), median(ratio), all.count, megabytes);
 	for (size_t i = 0; i < all.count; i++)
 		free(all.text[i]);
 	arena_free(a);
-	return 0;
+	return median(ratio) >= 1.0 ? 0 : 1;
 }
