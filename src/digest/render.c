@@ -113,7 +113,7 @@ room_for_holes(const char *text)
 	return holes * HOLE_ROOM;
 }
 
-/* Renders both parts as much of each entry as is shown now; *size is that of the part that must fit. */
+/* Renders both parts with what each entry shows now; *size is that of the part that must fit. */
 static bool
 render_parts(const struct view *v, struct rendering *out, size_t *size)
 {

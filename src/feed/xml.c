@@ -494,8 +494,8 @@ count_attributes(const char *text, size_t len)
 
 /*
  * True when a start tag has more attributes than the ceiling, at *where: the library's time
- * for one grows with the square of their number.  No "<" can stand in a tag of well-formed XML, so only stretches of text between two of them
- * that are long enough are looked at, and of those only the tag.
+ * for one grows with the square of their number.  No "<" can stand in a tag of well-formed XML,
+ * so only long stretches of text between two of them are looked at, and of those only the tag.
  */
 static bool
 has_crowded_tag(const char *text, size_t len, size_t *where)

@@ -17,6 +17,7 @@
 #include "digest/render.h"
 #include "digest/templates.h"
 #include "html/clean.h"
+#include "html/restyle.h"
 #include "html/to_text.h"
 
 enum { NOW = 1795501800, MAX_BYTES = 12000, TITLE_MAX = 200 };
@@ -41,10 +42,10 @@ count(const char *text, const char *piece)
 }
 
 static void
-expect_same_words(struct arena *a, const struct sheet *sheet, const char *html)
+expect_same_words(struct arena *a, const struct element_styles *styles, const char *html)
 {
 	const char *before = html_to_text(a, html, 72);
-	const char *styled = sheet_apply(a, sheet, html, 4, false);
+	const char *styled = html_restyle(a, styles, html, 4, false);
 	const char *after = html_to_text(a, styled, 72);
 
 	if (strcmp(before, after) != 0)
@@ -118,9 +119,9 @@ LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 		broken("no templates", err.text, "");
 	text_add_clean(&input, (const char *)bytes, size);
 	html_clean(a, buf_text(&input), input.len, &opts, &c);
-	expect_same_words(a, &templates->sheet, c.html);
+	expect_same_words(a, &templates->styles.elements, c.html);
 	/* Not clean at all: nothing is promised but to come back. */
-	if (!sheet_apply(a, &templates->sheet, buf_text(&input), 3, true))
+	if (!html_restyle(a, &templates->styles.elements, buf_text(&input), 3, true))
 		abort();
 	e.html = c.html;
 	e.text = c.text;
