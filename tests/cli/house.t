@@ -45,6 +45,7 @@ tree() {
 		>"$W/tree/src/base/b.c"
 	printf '/* SPDX-License-Identifier: ISC */\n#ifndef A_H\n#define A_H\n#endif\n' \
 		>"$W/tree/src/base/a.h"
+	(cd "$W/tree" && cc -w -Isrc -c -o objects/base/b.o src/base/b.c)
 }
 lint() {
 	(cd "$W/tree" && sh "$TOP/tests/lint" objects)
