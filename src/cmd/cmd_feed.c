@@ -238,7 +238,7 @@ run_feed_add(struct app *app, const struct args *args, int *code, struct err *er
 
 /* ---- remove ---- */
 
-static const struct source_spec *
+static const struct listed_feed *
 spec_of(const struct settings *settings, const char *url)
 {
 	for (size_t i = 0; i < settings->source_count; i++) {
@@ -253,7 +253,7 @@ remove_feed(struct app *app, const char *name, struct err *err)
 {
 	struct buf old = BUF_INIT(LIMIT_CONFIG_FILE);
 	struct buf new = BUF_INIT(LIMIT_CONFIG_FILE);
-	const struct source_spec *spec = NULL;
+	const struct listed_feed *spec = NULL;
 	struct source source;
 	bool ok = false;
 

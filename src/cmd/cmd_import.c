@@ -31,7 +31,7 @@ is_known(const struct settings *set, const struct feed_list *list, size_t at)
 }
 
 static void
-append_feed(struct importing *im, const struct source_spec *s)
+append_feed(struct importing *im, const struct listed_feed *s)
 {
 	const struct {
 		const char *key, *value;

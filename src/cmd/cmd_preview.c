@@ -61,7 +61,7 @@ use_addresses(struct preview *p)
 	set->source_count = count;
 	for (size_t i = 0; i < count; i++)
 		set->sources[i] =
-		    (struct source_spec){ .url = p->args->words[i], .max_per_feed = -1 };
+		    (struct listed_feed){ .url = p->args->words[i], .max_per_feed = -1 };
 }
 
 /* Our own configuration's look and name stay; its feeds make room for the other planet's. */

@@ -15,8 +15,8 @@ compare_text(const char *a, const char *b)
 static int
 by_url(const void *a, const void *b)
 {
-	const struct source_spec *x = *(struct source_spec *const *)a;
-	const struct source_spec *y = *(struct source_spec *const *)b;
+	const struct listed_feed *x = *(struct listed_feed *const *)a;
+	const struct listed_feed *y = *(struct listed_feed *const *)b;
 	int order = strcmp(x->url, y->url);
 
 	/* Equal addresses in the order of the files. */
@@ -26,15 +26,15 @@ by_url(const void *a, const void *b)
 static int
 by_key(const void *a, const void *b)
 {
-	const struct source_spec *x = *(struct source_spec *const *)a;
-	const struct source_spec *y = *(struct source_spec *const *)b;
+	const struct listed_feed *x = *(struct listed_feed *const *)a;
+	const struct listed_feed *y = *(struct listed_feed *const *)b;
 	int order = compare_text(x->key, y->key);
 
 	return order ? order : (x > y) - (x < y);
 }
 
 static void
-sort_sources(const struct settings *s, struct source_spec **sorted,
+sort_sources(const struct settings *s, struct listed_feed **sorted,
     int (*compare)(const void *, const void *))
 {
 	for (size_t i = 0; i < s->source_count; i++)
@@ -43,14 +43,14 @@ sort_sources(const struct settings *s, struct source_spec **sorted,
 }
 
 static void
-drop_equal_urls(struct arena *a, struct settings *s, struct source_spec **sorted)
+drop_equal_urls(struct arena *a, struct settings *s, struct listed_feed **sorted)
 {
 	size_t kept = 0;
 
 	sort_sources(s, sorted, by_url);
 	for (size_t i = 1; i < s->source_count; i++) {
-		struct source_spec *old = sorted[i - 1];
-		const struct source_spec *new = sorted[i];
+		struct listed_feed *old = sorted[i - 1];
+		const struct listed_feed *new = sorted[i];
 
 		if (strcmp(old->url, new->url) != 0)
 			continue;
@@ -67,13 +67,13 @@ drop_equal_urls(struct arena *a, struct settings *s, struct source_spec **sorted
 }
 
 static void
-part_equal_keys(struct arena *a, struct settings *s, struct source_spec **sorted)
+part_equal_keys(struct arena *a, struct settings *s, struct listed_feed **sorted)
 {
-	const struct source_spec *first = NULL;
+	const struct listed_feed *first = NULL;
 
 	sort_sources(s, sorted, by_key);
 	for (size_t i = 0; i < s->source_count; i++) {
-		struct source_spec *spec = sorted[i];
+		struct listed_feed *spec = sorted[i];
 
 		if (!spec->key || !first || compare_text(spec->key, first->key) != 0) {
 			first = spec;
@@ -90,7 +90,7 @@ part_equal_keys(struct arena *a, struct settings *s, struct source_spec **sorted
 void
 duplicate_feeds_drop(struct arena *a, struct settings *s)
 {
-	struct source_spec **sorted = xcalloc(s->source_count + 1, sizeof(*sorted));
+	struct listed_feed **sorted = xcalloc(s->source_count + 1, sizeof(*sorted));
 
 	drop_equal_urls(a, s, sorted);
 	part_equal_keys(a, s, sorted);

@@ -92,7 +92,7 @@ feed_list_recognize(struct arena *a, const char *path, const char *text, size_t 
 	out->path = arena_strdup(a, path);
 	if (begins_with_tag(text, len))
 		out->kind = FEED_LIST_OPML;
-	else if (urls_detect(text, len))
+	else if (newsboat_urls_detect(text, len))
 		out->kind = FEED_LIST_URLS;
 	else if (ini_parse(a, path, text, len, true, &out->ini, &ignored))
 		out->kind = kind_of(&out->ini);
@@ -151,7 +151,7 @@ note_keys(struct arena *a, struct feed_list *list, const struct ini_section *s,
 }
 
 static void
-add_source(struct arena *a, struct feed_list *list, const struct source_spec *spec)
+add_source(struct arena *a, struct feed_list *list, const struct listed_feed *spec)
 {
 	list->sources =
 	    arena_grow_list(a, list->sources, list->source_count, sizeof(*list->sources));
@@ -185,7 +185,7 @@ read_section(struct arena *a, const char *path, const struct ini_section *s,
 	const struct ini_key *type = ini_find(s, "content_type");
 	const struct ini_key *active = ini_find(s, "active"); /* rss2email */
 	const char *url = feed_address(s);
-	struct source_spec spec;
+	struct listed_feed spec;
 	bool is_active = true;
 
 	if (!is_feed_here(s, url))
@@ -240,7 +240,7 @@ feed_list_fill(struct arena *a, struct feed_list *list, const char *text, size_t
 {
 	switch (list->kind) {
 	case FEED_LIST_URLS:
-		return urls_parse(a, list->path, text, len, list, err);
+		return newsboat_urls_parse(a, list->path, text, len, list, err);
 	case FEED_LIST_VENUS:
 	case FEED_LIST_PLUTO:
 	case FEED_LIST_RSS2EMAIL:

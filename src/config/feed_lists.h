@@ -27,7 +27,7 @@ struct feed_list {
 	/* OPML alone: a copy of its bytes, for feed/ to parse. */
 	const char *xml;
 	size_t xml_len;
-	struct source_spec *sources;
+	struct listed_feed *sources;
 	size_t source_count;
 	/* [Planet], or the keys before any section, or NULL. */
 	const struct ini_section *planet;

@@ -38,16 +38,16 @@ static const struct text_key {
 	const char *name;
 	const char *alias;
 	size_t offset;
-} TEXTS[] = { { "name", "title", offsetof(struct source_spec, name) },
-	{ "group", NULL, offsetof(struct source_spec, group) },
-	{ "language", NULL, offsetof(struct source_spec, language) },
-	{ "face", "avatar", offsetof(struct source_spec, face) },
-	{ "filter", NULL, offsetof(struct source_spec, filter) },
-	{ "exclude", NULL, offsetof(struct source_spec, exclude) },
-	{ "strip", NULL, offsetof(struct source_spec, strip) } };
+} TEXTS[] = { { "name", "title", offsetof(struct listed_feed, name) },
+	{ "group", NULL, offsetof(struct listed_feed, group) },
+	{ "language", NULL, offsetof(struct listed_feed, language) },
+	{ "face", "avatar", offsetof(struct listed_feed, face) },
+	{ "filter", NULL, offsetof(struct listed_feed, filter) },
+	{ "exclude", NULL, offsetof(struct listed_feed, exclude) },
+	{ "strip", NULL, offsetof(struct listed_feed, strip) } };
 
 static void
-read_texts(const struct ini_section *section, struct source_spec *out)
+read_texts(const struct ini_section *section, struct listed_feed *out)
 {
 	for (size_t i = 0; i < ARRAY_LEN(TEXTS); i++) {
 		const struct ini_key *key = ini_find(section, TEXTS[i].name);
@@ -81,7 +81,7 @@ is_file_name(const char *text)
 
 static bool
 read_url(struct arena *a, const char *path, const struct ini_section *section,
-    bool strict, struct source_spec *out, struct err *err)
+    bool strict, struct listed_feed *out, struct err *err)
 {
 	const struct ini_key *url = ini_find(section, "url");
 	const struct ini_key *feed = ini_find(section, "feed");
@@ -134,7 +134,7 @@ refuse_value(const char *path, const struct ini_section *section,
 
 bool
 feed_section_read(struct arena *a, const char *path, const struct ini_section *section,
-    bool strict, struct source_spec *out, struct err *err)
+    bool strict, struct listed_feed *out, struct err *err)
 {
 	/* The same as [digest] has, for one feed. */
 	const struct option *most = option_find("digest", "max_per_feed");

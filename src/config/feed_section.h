@@ -11,7 +11,7 @@
 #include "format/ini.h"
 
 /* One feed as a configuration or a list of feeds names it. */
-struct source_spec {
+struct listed_feed {
 	const char *url;
 	const char *key; /* [feed KEY]; NULL: made from name or host */
 	const char *name, *group, *language, *face, *filter, *exclude, *strip;
@@ -29,7 +29,7 @@ bool feed_section_is_one(const struct ini_section *section);
  * is borrowed from the section; path is borrowed.
  */
 bool feed_section_read(struct arena *a, const char *path,
-    const struct ini_section *section, bool strict, struct source_spec *out,
+    const struct ini_section *section, bool strict, struct listed_feed *out,
     struct err *err) MUST_CHECK;
 
 #endif

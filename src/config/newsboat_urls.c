@@ -71,7 +71,7 @@ is_feed(const char *line, size_t len)
 }
 
 bool
-urls_detect(const char *text, size_t len)
+newsboat_urls_detect(const char *text, size_t len)
 {
 	struct lines lines;
 	const char *line = NULL;
@@ -120,7 +120,7 @@ next_word(const char **p, const char *end, struct buf *word)
 
 /* The first tag becomes the group; "~Title" the name; "!" hides a feed in newsboat only. */
 static void
-read_line(struct arena *a, const char *line, size_t len, struct source_spec *spec)
+read_line(struct arena *a, const char *line, size_t len, struct listed_feed *spec)
 {
 	struct buf word = BUF_INIT(LIMIT_URL * 2);
 	const char *p = line;
@@ -141,7 +141,7 @@ read_line(struct arena *a, const char *line, size_t len, struct source_spec *spe
 }
 
 static void
-add_source(struct arena *a, struct feed_list *list, const struct source_spec *spec)
+add_source(struct arena *a, struct feed_list *list, const struct listed_feed *spec)
 {
 	list->sources =
 	    arena_grow_list(a, list->sources, list->source_count, sizeof(*list->sources));
@@ -157,11 +157,11 @@ add_ignored(struct arena *a, struct feed_list *list, const char *text)
 }
 
 bool
-urls_parse(struct arena *a, const char *path, const char *text, size_t len,
+newsboat_urls_parse(struct arena *a, const char *path, const char *text, size_t len,
     struct feed_list *out, struct err *err)
 {
 	struct lines lines;
-	struct source_spec spec;
+	struct listed_feed spec;
 	const char *line = NULL;
 	size_t line_len = 0;
 

@@ -8,9 +8,9 @@
 #include "config/feed_lists.h"
 
 /* True when lines begin with addresses and none is a [section] or key = value. */
-bool urls_detect(const char *text, size_t len);
+bool newsboat_urls_detect(const char *text, size_t len);
 /* Lines that are a program's (exec:, filter:, query:) are named in ignored. */
-bool urls_parse(struct arena *a, const char *path, const char *text, size_t len,
+bool newsboat_urls_parse(struct arena *a, const char *path, const char *text, size_t len,
     struct feed_list *out, struct err *err) MUST_CHECK;
 
 #endif

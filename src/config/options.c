@@ -125,8 +125,8 @@ const struct option options[] = {
 	{ "digest", "summary_chars", OPTION_NUMBER, AT(digest, summary_chars), "400", 40, 10000,
 	    .help = "length of a summary in characters" },
 	{ "digest", "images", OPTION_ENUM, AT(digest, images), "link",
-	    .words = images_words, .help = "pictures in entries: left out, linked, or loaded from the "
-	    "blog by the reader's mail program" },
+	    .words = images_words, .help = "pictures in entries: left out, linked, or loaded from "
+	    "the blog by the reader's mail program" },
 	{ "digest", "empty", OPTION_BOOL, AT(digest, empty_send), "skip",
 	    .words = EMPTY, .help = "what happens when there is no entry" },
 	{ "digest", "window", OPTION_WINDOW, AT(digest, window), "since-last", 60, 10L * YEAR,

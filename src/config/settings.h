@@ -14,7 +14,7 @@ struct settings {
 	struct config config;
 	const char *state_dir;       /* what $STATE stands for */
 	const char *home;            /* what ~ stands for; NULL = not known */
-	struct source_spec *sources; /* of our own files */
+	struct listed_feed *sources; /* of our own files */
 	size_t source_count;
 	struct feed_list
 	    *lists; /* of feeds_from, those that are files and could be read */

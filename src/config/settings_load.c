@@ -24,7 +24,7 @@ struct loader {
 static bool load_file(struct loader *l, const char *path, struct err *err);
 
 static void
-add_source(struct loader *l, const struct source_spec *spec)
+add_source(struct loader *l, const struct listed_feed *spec)
 {
 	struct settings *s = l->settings;
 
@@ -106,7 +106,7 @@ load_section(struct loader *l, const char *path, const struct ini_section *secti
 static bool
 load_own(struct loader *l, const char *path, const struct buf *text, struct err *err)
 {
-	struct source_spec spec;
+	struct listed_feed spec;
 	struct ini ini;
 
 	if (!ini_parse(l->arena, path, buf_text(text), text->len, false, &ini, err))

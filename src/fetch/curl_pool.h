@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Transfers of libcurl side by side, without an opinion on which comes when (run.c has it).
- * Private to fetch/.
+ * Transfers of libcurl side by side.  Which request comes when is decided in http.c.  Private to
+ * fetch/.
  */
 #ifndef FETCH_CURL_POOL_H
 #define FETCH_CURL_POOL_H

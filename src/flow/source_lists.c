@@ -21,14 +21,14 @@
 
 /* The specs found so far, from all files, without repetition. */
 struct collection {
-	struct source_spec *specs;
+	struct listed_feed *specs;
 	size_t count;
 	bool
 	    incomplete; /* a list could not be read: what is not named may still be there */
 };
 
 static void
-collect(struct arena *a, struct collection *c, const struct source_spec *spec)
+collect(struct arena *a, struct collection *c, const struct listed_feed *spec)
 {
 	for (size_t i = 0; i < c->count; i++) {
 		if (strcmp(c->specs[i].url, spec->url) == 0)
@@ -65,7 +65,7 @@ read_opml(struct run *run, struct feed_list *list, struct err *err)
 	list->sources = arena_array(run->arena, count, sizeof(*list->sources));
 	list->source_count = count;
 	for (size_t i = 0; i < count; i++) {
-		list->sources[i] = (struct source_spec){ .url = feeds[i].url,
+		list->sources[i] = (struct listed_feed){ .url = feeds[i].url,
 			.name = feeds[i].name,
 			.group = feeds[i].group,
 			.max_per_feed = -1,
@@ -142,7 +142,7 @@ collect_all(struct run *run, struct collection *c)
 }
 
 static struct source
-source_of(struct run *run, const struct source_spec *spec)
+source_of(struct run *run, const struct listed_feed *spec)
 {
 	return (struct source){
 		.key = spec->key,
@@ -170,7 +170,7 @@ keep_known(struct run *run, struct collection *c, struct err *err)
 	if (!store_sources(run->store, run->arena, true, &known, &count, err))
 		return false;
 	for (size_t i = 0; i < count; i++) {
-		const struct source_spec spec = { .url = known[i].url,
+		const struct listed_feed spec = { .url = known[i].url,
 			.key = known[i].key,
 			.name = known[i].name,
 			.group = known[i].group,

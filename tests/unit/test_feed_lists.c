@@ -51,7 +51,7 @@ static void
 expect_sources(const struct feed_list *list, const struct want *want, size_t count)
 {
 	for (size_t i = 0; i < list->source_count && i < count; i++) {
-		const struct source_spec *got = &list->sources[i];
+		const struct listed_feed *got = &list->sources[i];
 
 		expect("url", got->url, want[i].url);
 		expect(want[i].url, or_none(got->name), or_none(want[i].name));

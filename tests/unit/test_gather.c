@@ -38,8 +38,8 @@ static void
 add_spec(struct flow_test *t, const char *key, const char *url)
 {
 	struct settings *s = &t->settings;
-	struct source_spec spec = { .key = key, .url = url, .max_per_feed = -1 };
-	struct source_spec *all =
+	struct listed_feed spec = { .key = key, .url = url, .max_per_feed = -1 };
+	struct listed_feed *all =
 	    arena_array(t->run.arena, s->source_count + 1, sizeof(*all));
 
 	for (size_t i = 0; i < s->source_count; i++)

@@ -488,13 +488,13 @@ feeds_are_read_with_their_settings(void **state)
 	expect("elsewhere", s.sources[3].url, "file:///srv/far.xml");
 	expect("beside the file", s.sources[2].url,
 	    arena_printf(a, "file://%s/near.xml", folder));
-	const struct source_spec *one = &s.sources[0];
+	const struct listed_feed *one = &s.sources[0];
 	expect("url", one->url, "https://blog.example.org/a[1];b");
 	expect("name", one->name, "Example Blog");
 	assert_null(one->key);
 	assert_int_equal(one->max_per_feed, -1);
 	assert_false(one->paused);
-	const struct source_spec *two = &s.sources[1];
+	const struct listed_feed *two = &s.sources[1];
 	expect("key", two->key, "alice");
 	expect("url", two->url, "https://alice.example/atom");
 	expect("group", two->group, "Core team");
