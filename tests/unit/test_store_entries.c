@@ -114,14 +114,15 @@ a_post_without_guid_is_known_by_its_address_in_its_source(void **state)
 	close_store(s);
 }
 
+static const char *const categories[] = { "C", "planets and\nposts" };
+static const struct enclosure enclosures[] = {
+	{ "http://x/a.mp3", "audio/mpeg", NULL, 123, -1 },
+	{ "http://x/b.pdf", NULL, "slides", -1, 60 },
+};
+
 static void
 everything_of_a_post_comes_back(void **state)
 {
-	static const char *const categories[] = { "C", "planets and\nposts" };
-	static const struct enclosure enclosures[] = {
-		{ "http://x/a.mp3", "audio/mpeg", NULL, 123, -1 },
-		{ "http://x/b.pdf", NULL, "slides", -1, 60 },
-	};
 	struct store *s = memory_store();
 	struct arena *a = arena_new();
 	struct entry e = { .source_id = add_source(s, "a"),
@@ -175,6 +176,28 @@ everything_of_a_post_comes_back(void **state)
 	SAME_TEXT("enclosure 1 title", got->enclosures[0].title, "(none)");
 	SAME_INT("enclosure 1 bytes", got->enclosures[0].bytes, 123);
 	SAME_INT("enclosure 2 seconds", got->enclosures[1].seconds, 60);
+	arena_free(a);
+	close_store(s);
+}
+
+static void
+a_guid_stays_when_the_link_moves(void **state)
+{
+	struct store *s = memory_store();
+	struct arena *a = arena_new();
+	struct entry e = { .source_id = add_source(s, "a"),
+		.guid = "g",
+		.link = "http://x/1",
+		.title = "T",
+		.first_seen = 7,
+		.html = "<p>h",
+		.text = "t",
+		.summary = "s" };
+	struct entry *got = NULL;
+	size_t count = 0;
+
+	(void)state;
+	MUST(add_post(s, &e, "http://x/1", false, err));
 	e.guid = e.link = "http://x/2";
 	MUST(add_post(s, &e, NULL, false, err));
 	MUST(store_entries_unmailed(s, a, true, &got, &count, err));
@@ -425,6 +448,7 @@ main(void)
 		cmocka_unit_test(
 		    a_post_without_guid_is_known_by_its_address_in_its_source),
 		cmocka_unit_test(everything_of_a_post_comes_back),
+		cmocka_unit_test(a_guid_stays_when_the_link_moves),
 		cmocka_unit_test(what_may_be_mailed_is_listed_newest_first),
 		cmocka_unit_test(other_sources_are_remembered_and_known),
 		cmocka_unit_test(new_text_reaches_only_what_was_not_frozen),

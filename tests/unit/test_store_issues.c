@@ -56,6 +56,29 @@ everything_of_an_issue_comes_back(void **state)
 }
 
 static void
+add_an_issue_of_each_state(struct store *s)
+{
+	static const struct {
+		const char *name;
+		enum issue_state state;
+	} issues[] = {
+		{ "a", ISSUE_SENT },
+		{ "b", ISSUE_PAUSED },
+		{ "c", ISSUE_DRAFT },
+		{ "d", ISSUE_APPROVED },
+		{ "e", ISSUE_SKIPPED },
+	};
+
+	for (size_t i = 0; i < sizeof(issues) / sizeof(issues[0]); i++) {
+		struct issue made = { .name = issues[i].name,
+			.state = issues[i].state,
+			.date = NOW + (int64_t)i };
+
+		MUST(store_issue_add(s, &made, err));
+	}
+}
+
+static void
 issues_are_found_by_name_last_and_next(void **state)
 {
 	static const struct {
@@ -69,35 +92,16 @@ issues_are_found_by_name_last_and_next(void **state)
 		{ "z", "no issue is called 'z'", true },
 		{ "z", "the newest is e", true },
 	};
-	static const struct {
-		const char *name;
-		enum issue_state state;
-	} issues[] = {
-		{ "a", ISSUE_SENT },
-		{ "b", ISSUE_PAUSED },
-		{ "c", ISSUE_DRAFT },
-		{ "d", ISSUE_APPROVED },
-		{ "e", ISSUE_SKIPPED },
-	};
 	struct store *s = memory_store();
 	struct arena *a = arena_new();
 	struct issue got;
-	struct issue *list = NULL;
-	size_t count = 0;
-	bool found = true;
 
 	(void)state;
 	MUST_FAIL(store_issue_find(s, a, "last", &got, err), ERR_INPUT,
 	    "no issue was sent yet");
 	MUST_FAIL(store_issue_find(s, a, "next", &got, err), ERR_INPUT,
-	    "there is none yet");
-	for (size_t i = 0; i < sizeof(issues) / sizeof(issues[0]); i++) {
-		struct issue made = { .name = issues[i].name,
-			.state = issues[i].state,
-			.date = NOW + (int64_t)i };
-
-		MUST(store_issue_add(s, &made, err));
-	}
+	    "no issue waits to be sent");
+	add_an_issue_of_each_state(s);
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		if (cases[i].fails) {
 			MUST_FAIL(store_issue_find(s, a, cases[i].name, &got, err),
@@ -107,6 +111,22 @@ issues_are_found_by_name_last_and_next(void **state)
 		MUST(store_issue_find(s, a, cases[i].name, &got, err));
 		SAME_TEXT(cases[i].name, got.name, cases[i].want);
 	}
+	arena_free(a);
+	close_store(s);
+}
+
+static void
+issues_are_listed_newest_first_and_by_state(void **state)
+{
+	struct store *s = memory_store();
+	struct arena *a = arena_new();
+	struct issue got;
+	struct issue *list = NULL;
+	size_t count = 0;
+	bool found = true;
+
+	(void)state;
+	add_an_issue_of_each_state(s);
 	MUST(store_issues(s, a, 0, &list, &count, err));
 	SAME_INT("all", count, 5);
 	SAME_TEXT("newest first", list[0].name, "e");
@@ -309,6 +329,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(everything_of_an_issue_comes_back),
 		cmocka_unit_test(issues_are_found_by_name_last_and_next),
+		cmocka_unit_test(issues_are_listed_newest_first_and_by_state),
 		cmocka_unit_test(no_entry_is_in_two_issues),
 		cmocka_unit_test(what_an_issue_passes_over_is_kept_with_its_text),
 		cmocka_unit_test(a_cancelled_issue_gives_back_what_was_not_mailed),

@@ -108,21 +108,23 @@ the_list_becomes_the_configurations(void **state)
 	}
 }
 
+static const struct source polled_spec = { .key = "a",
+	.url = "u:1",
+	.name = "Ann",
+	.group = "friends",
+	.face = "f",
+	.filter = "x",
+	.exclude = "y",
+	.strip = ".z",
+	.max_per_feed = 3,
+	.paused = true };
+
 static void
-what_was_polled_stays_until_the_address_changes(void **state)
+what_is_configured_comes_back(void **state)
 {
 	struct store *s = memory_store();
 	struct arena *a = arena_new();
-	struct source spec = { .key = "a",
-		.url = "u:1",
-		.name = "Ann",
-		.group = "friends",
-		.face = "f",
-		.filter = "x",
-		.exclude = "y",
-		.strip = ".z",
-		.max_per_feed = 3,
-		.paused = true };
+	struct source spec = polled_spec;
 	struct source got;
 
 	(void)state;
@@ -137,7 +139,21 @@ what_was_polled_stays_until_the_address_changes(void **state)
 	SAME_INT("max", got.max_per_feed, 3);
 	SAME_INT("paused", got.paused, 1);
 	assert_true(got.last_poll == TIME_NONE);
+	arena_free(a);
+	close_store(s);
+}
 
+static void
+what_was_polled_stays_until_the_address_changes(void **state)
+{
+	struct store *s = memory_store();
+	struct arena *a = arena_new();
+	struct source spec = polled_spec;
+	struct source got;
+
+	(void)state;
+	MUST(store_sources_sync(s, &spec, 1, err));
+	MUST(store_source_find(s, a, "a", &got, err));
 	got.title = "Ann's blog";
 	got.link = "https://ann.example/";
 	got.language = "de";
@@ -231,6 +247,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_list_becomes_the_configurations),
+		cmocka_unit_test(what_is_configured_comes_back),
 		cmocka_unit_test(what_was_polled_stays_until_the_address_changes),
 		cmocka_unit_test(a_source_is_found_by_key_address_or_name),
 	};
