@@ -3,24 +3,12 @@
 
 #include <string.h>
 
-bool
-text_is_space(int c)
-{
-	return c == ' ' || (c >= '\t' && c <= '\r');
-}
-
 int
-text_lower(int c)
+ascii_hex_value(char c)
 {
-	return c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c;
-}
+	int low = ascii_lower((unsigned char)c);
 
-int
-text_hex_value(char c)
-{
-	int low = text_lower((unsigned char)c);
-
-	if (low >= '0' && low <= '9')
+	if (ascii_is_digit(low))
 		return low - '0';
 	return low >= 'a' && low <= 'f' ? low - 'a' + 10 : -1;
 }
@@ -28,11 +16,11 @@ text_hex_value(char c)
 static int
 lower_at(const char *p)
 {
-	return text_lower((unsigned char)*p);
+	return ascii_lower((unsigned char)*p);
 }
 
 bool
-text_eq_nocase(const char *a, const char *b)
+ascii_eq_nocase(const char *a, const char *b)
 {
 	while (*a != '\0' && lower_at(a) == lower_at(b)) {
 		a++;
@@ -42,7 +30,7 @@ text_eq_nocase(const char *a, const char *b)
 }
 
 bool
-text_starts_nocase(const char *text, const char *start)
+ascii_starts_nocase(const char *text, const char *start)
 {
 	for (; *start != '\0'; start++, text++) {
 		if (lower_at(text) != lower_at(start))
@@ -52,30 +40,37 @@ text_starts_nocase(const char *text, const char *start)
 }
 
 const char *
-text_find_nocase(const char *hay, const char *needle)
+ascii_find_nocase(const char *hay, const char *needle)
 {
 	if (*needle == '\0')
 		return hay;
 	for (; *hay != '\0'; hay++) {
-		if (lower_at(hay) == lower_at(needle) && text_starts_nocase(hay, needle))
+		if (lower_at(hay) == lower_at(needle) && ascii_starts_nocase(hay, needle))
 			return hay;
 	}
 	return NULL;
 }
 
 void
-text_trim(const char **text, size_t *len)
+ascii_trim(const char **text, size_t *len)
 {
-	while (*len > 0 && text_is_space((unsigned char)**text)) {
+	while (*len > 0 && ascii_is_space((unsigned char)**text)) {
 		(*text)++;
 		(*len)--;
 	}
-	while (*len > 0 && text_is_space((unsigned char)(*text)[*len - 1]))
+	while (*len > 0 && ascii_is_space((unsigned char)(*text)[*len - 1]))
 		(*len)--;
 }
 
+bool
+ascii_is_only_space(const char *text, size_t len)
+{
+	ascii_trim(&text, &len);
+	return len == 0;
+}
+
 int
-text_compare(const char *a, const char *b)
+ascii_compare(const char *a, const char *b)
 {
 	const char *p = a;
 	const char *q = b;

@@ -6,16 +6,47 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-bool text_is_space(int c);
-int text_lower(int c);
+static inline bool
+ascii_is_space(int c)
+{
+	return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
+static inline bool
+ascii_is_digit(int c)
+{
+	return c >= '0' && c <= '9';
+}
+
+static inline int
+ascii_lower(int c)
+{
+	return c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c;
+}
+
+static inline bool
+ascii_is_letter(int c)
+{
+	c = ascii_lower(c);
+	return c >= 'a' && c <= 'z';
+}
+
+static inline bool
+ascii_is_alphanumeric(int c)
+{
+	return ascii_is_letter(c) || ascii_is_digit(c);
+}
+
+/* True for white space alone, and for nothing. */
+bool ascii_is_only_space(const char *text, size_t len);
 /* The value of a hexadecimal digit, or -1. */
-int text_hex_value(char c);
-bool text_eq_nocase(const char *a, const char *b);
-bool text_starts_nocase(const char *text, const char *start);
-const char *text_find_nocase(const char *hay, const char *needle);
+int ascii_hex_value(char c);
+bool ascii_eq_nocase(const char *a, const char *b);
+bool ascii_starts_nocase(const char *text, const char *start);
+const char *ascii_find_nocase(const char *hay, const char *needle);
 /* Trims ASCII white space at both ends: moves *text, shortens *len. */
-void text_trim(const char **text, size_t *len);
+void ascii_trim(const char **text, size_t *len);
 /* Compares names as a person sorts them: case-insensitively for ASCII, then by bytes. */
-int text_compare(const char *a, const char *b);
+int ascii_compare(const char *a, const char *b);
 
 #endif

@@ -103,7 +103,7 @@ squeeze(const char *label, char out[LABEL_MAX])
 
 	out[n++] = ' ';
 	for (; *label != '\0'; label++) {
-		int c = text_lower((unsigned char)*label);
+		int c = ascii_lower((unsigned char)*label);
 
 		if ((c < 'a' || c > 'z') && (c < '0' || c > '9'))
 			continue;

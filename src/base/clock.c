@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: ISC */
+#include "base/ascii.h"
 #include "base/clock.h"
 
 #include <stdio.h>
@@ -189,9 +190,9 @@ read_time(const char **p, struct civil *c)
 		return false;
 	if (!read_char(p, '.'))
 		return true;
-	if (**p < '0' || **p > '9')
+	if (!ascii_is_digit(**p))
 		return false;
-	while (**p >= '0' && **p <= '9')
+	while (ascii_is_digit(**p))
 		(*p)++;
 	return true;
 }

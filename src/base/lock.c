@@ -53,12 +53,11 @@ refuse(int fd, const char *path, struct err *err)
 }
 
 bool
-file_lock_open(struct file_lock *lock, const char *path, const char *doing,
-    struct err *err)
+lock_open(struct lock *lock, const char *path, const char *doing, struct err *err)
 {
 	int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
 
-	*lock = (struct file_lock)FILE_LOCK_INIT;
+	*lock = (struct lock)LOCK_INIT;
 	if (fd < 0)
 		return err_errno(err, "%s", path);
 	if (!lock_whole(fd)) {
@@ -71,7 +70,7 @@ file_lock_open(struct file_lock *lock, const char *path, const char *doing,
 	}
 	lock->fd = fd;
 	lock->path = xstrdup(path);
-	file_lock_note(lock, doing);
+	lock_note(lock, doing);
 	return true;
 }
 
@@ -80,7 +79,7 @@ file_lock_open(struct file_lock *lock, const char *path, const char *doing,
  * results are not looked at.
  */
 void
-file_lock_note(struct file_lock *lock, const char *doing)
+lock_note(struct lock *lock, const char *doing)
 {
 	char since[CLOCK_TEXT];
 	char *text = NULL;
@@ -101,7 +100,7 @@ file_lock_note(struct file_lock *lock, const char *doing)
 
 /* The file stays: removing it would let two processes hold locks on two files of one name. */
 void
-file_lock_close(struct file_lock *lock)
+lock_close(struct lock *lock)
 {
 	if (lock->fd >= 0) {
 		if (ftruncate(lock->fd, 0) != 0) {
@@ -110,5 +109,5 @@ file_lock_close(struct file_lock *lock)
 		(void)close(lock->fd);
 	}
 	free(lock->path);
-	*lock = (struct file_lock)FILE_LOCK_INIT;
+	*lock = (struct lock)LOCK_INIT;
 }

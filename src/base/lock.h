@@ -11,17 +11,17 @@
  * An exclusive advisory lock (fcntl) for as long as the descriptor is open.  The file's text
  * is "pid N, since TIME: doing".  ERR_TEMPORARY, with that text, when another holds it.
  */
-struct file_lock {
+struct lock {
 	int fd; /* -1 = not held */
 	char *path;
 };
-#define FILE_LOCK_INIT \
+#define LOCK_INIT \
 	{ \
 		-1, NULL \
 	}
-bool file_lock_open(struct file_lock *lock, const char *path, const char *doing,
+bool lock_open(struct lock *lock, const char *path, const char *doing,
     struct err *err) MUST_CHECK;
-void file_lock_note(struct file_lock *lock, const char *doing);
-void file_lock_close(struct file_lock *lock);
+void lock_note(struct lock *lock, const char *doing);
+void lock_close(struct lock *lock);
 
 #endif

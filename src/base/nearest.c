@@ -21,13 +21,13 @@ fold(const char *word, char out[WORD_MAX + 1])
 	size_t n = 0;
 
 	for (; n < WORD_MAX && word[n] != '\0'; n++)
-		out[n] = (char)text_lower((unsigned char)word[n]);
+		out[n] = (char)ascii_lower((unsigned char)word[n]);
 	out[n] = '\0';
 	return n;
 }
 
 size_t
-text_distance(const char *a, const char *b)
+nearest_distance(const char *a, const char *b)
 {
 	/* Three rows of the matrix: the one being filled, and the two above it. */
 	size_t rows[3][WORD_MAX + 1];
@@ -56,7 +56,7 @@ text_distance(const char *a, const char *b)
 }
 
 const char *
-text_nearest(const char *word, const char *const *candidates, size_t count)
+nearest_word(const char *word, const char *const *candidates, size_t count)
 {
 	char wanted[WORD_MAX + 1];
 	size_t len = fold(word, wanted);
@@ -68,7 +68,7 @@ text_nearest(const char *word, const char *const *candidates, size_t count)
 		char other[WORD_MAX + 1];
 		size_t other_len = fold(candidates[i], other);
 		size_t longer = len > other_len ? len : other_len;
-		size_t score = 2 * text_distance(wanted, other);
+		size_t score = 2 * nearest_distance(wanted, other);
 		bool begins = len >= 3 && strncmp(other, wanted, len) == 0;
 
 		if (begins)

@@ -6,8 +6,8 @@
 #include <stddef.h>
 
 /* Edit distance (Damerau-Levenshtein, capped at 64 bytes each): for "did you mean". */
-size_t text_distance(const char *a, const char *b);
+size_t nearest_distance(const char *a, const char *b);
 /* The candidate nearest to word, or NULL when none is near enough to be meant. */
-const char *text_nearest(const char *word, const char *const *candidates, size_t count);
+const char *nearest_word(const char *word, const char *const *candidates, size_t count);
 
 #endif

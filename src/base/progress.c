@@ -30,8 +30,8 @@ takes_unicode(void)
 		const char *value = getenv(names[i]);
 
 		if (value && *value != '\0')
-			return text_find_nocase(value, "utf-8") ||
-			    text_find_nocase(value, "utf8");
+			return ascii_find_nocase(value, "utf-8") ||
+			    ascii_find_nocase(value, "utf8");
 	}
 	return false;
 }
@@ -97,7 +97,7 @@ draw(const struct progress *p, size_t done, const char *note, int64_t now)
 	if (note)
 		buf_addf(&line, "  %s", note);
 	add_rate(&line, p, done, now);
-	buf_truncate(&line, text_fit(buf_text(&line), line.len, COLUMNS));
+	buf_truncate(&line, width_fit(buf_text(&line), line.len, COLUMNS));
 	(void)fprintf(stderr, "%s%s", erase_line, buf_text(&line));
 	(void)fflush(stderr);
 	buf_clear(&line);

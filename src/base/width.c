@@ -10,7 +10,7 @@
 #include "base/text.h"
 
 int
-text_char_width(uint32_t c)
+width_of_char(uint32_t c)
 {
 	/* No marks below U+0300; a soft hyphen counts, as most terminals show it. */
 	if (c < 0x300)
@@ -24,17 +24,17 @@ text_char_width(uint32_t c)
 static int
 width_after(uint32_t c, uint32_t before)
 {
-	int width = text_char_width(c);
+	int width = width_of_char(c);
 
 	if (width == 2 && before == 0x200D)
 		return 0;
-	if (c >= 0x1F3FB && c <= 0x1F3FF && text_char_width(before) == 2)
+	if (c >= 0x1F3FB && c <= 0x1F3FF && width_of_char(before) == 2)
 		return 0;
 	return width;
 }
 
 size_t
-text_fit(const char *text, size_t len, size_t columns)
+width_fit(const char *text, size_t len, size_t columns)
 {
 	uint32_t before = 0;
 	size_t used = 0;
@@ -54,7 +54,7 @@ text_fit(const char *text, size_t len, size_t columns)
 }
 
 size_t
-text_width(const char *text, size_t len)
+width_of_text(const char *text, size_t len)
 {
 	uint32_t before = 0;
 	size_t used = 0;

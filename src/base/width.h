@@ -7,9 +7,9 @@
 #include <stdint.h>
 
 /* Terminal columns: 0 for combining, 2 for wide East Asian and emoji, 1 for the rest. */
-int text_char_width(uint32_t c);
-size_t text_width(const char *text, size_t len);
+int width_of_char(uint32_t c);
+size_t width_of_text(const char *text, size_t len);
 /* Length in bytes of the longest beginning of text no wider than columns. */
-size_t text_fit(const char *text, size_t len, size_t columns);
+size_t width_fit(const char *text, size_t len, size_t columns);
 
 #endif

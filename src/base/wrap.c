@@ -43,9 +43,9 @@ static bool
 may_break(uint32_t before, const char *before_at, size_t before_len, uint32_t c,
     const char *p, size_t len)
 {
-	if (text_char_width(c) == 0 || before == 0x200D || (c >= 0x1F3FB && c <= 0x1F3FF))
+	if (width_of_char(c) == 0 || before == 0x200D || (c >= 0x1F3FB && c <= 0x1F3FF))
 		return false;
-	if (text_char_width(before) != 2 && text_char_width(c) != 2)
+	if (width_of_char(before) != 2 && width_of_char(c) != 2)
 		return false;
 	return !is_one_of(p, len, no_start) && !is_one_of(before_at, before_len, no_end);
 }
@@ -65,9 +65,9 @@ reference_length(const char *p, const char *end)
 {
 	const char *at = p;
 
-	if (end - p < 4 || *at++ != ' ' || *at++ != '[' || *at < '0' || *at > '9')
+	if (end - p < 4 || *at++ != ' ' || *at++ != '[' || !ascii_is_digit(*at))
 		return 0;
-	while (at < end && *at >= '0' && *at <= '9')
+	while (at < end && ascii_is_digit(*at))
 		at++;
 	return at < end && *at == ']' ? (size_t)(at + 1 - p) : 0;
 }
@@ -82,14 +82,14 @@ next_piece(const char **text, const char *end, struct piece *out)
 	size_t before_len = 0;
 	bool has_reference = false;
 
-	while (p < end && text_is_space((unsigned char)*p))
+	while (p < end && ascii_is_space((unsigned char)*p))
 		p++;
 	*out = (struct piece){ .text = p, .gap = p > *text };
 	while (p < end) {
 		uint32_t c = 0;
 		size_t n;
 
-		if (text_is_space((unsigned char)*p)) {
+		if (ascii_is_space((unsigned char)*p)) {
 			size_t reference = has_reference ? 0 : reference_length(p, end);
 
 			if (reference == 0)
@@ -103,7 +103,7 @@ next_piece(const char **text, const char *end, struct piece *out)
 			continue;
 		}
 		/* Most text is ASCII, and inside a run of it no line may end. */
-		if (text_char_width(before) != 2 && is_graphic(*p)) {
+		if (width_of_char(before) != 2 && is_graphic(*p)) {
 			while (p + 1 < end && is_graphic(p[1]))
 				p++;
 			before = (unsigned char)*p;
@@ -116,7 +116,7 @@ next_piece(const char **text, const char *end, struct piece *out)
 		if (before_at && may_break(before, before_at, before_len, c, p, n))
 			break;
 		/* A mark belongs to the character that it follows. */
-		if (text_char_width(c) > 0 || c == 0x200D) {
+		if (width_of_char(c) > 0 || c == 0x200D) {
 			before = c;
 			before_at = p;
 			before_len = n;
@@ -124,17 +124,17 @@ next_piece(const char **text, const char *end, struct piece *out)
 		p += n;
 	}
 	out->len = (size_t)(p - out->text);
-	out->width = text_width(out->text, out->len);
+	out->width = width_of_text(out->text, out->len);
 	*text = p;
 	return out->len > 0;
 }
 
 void
-text_wrap(struct buf *b, const char *text, size_t columns, const char *first,
+wrap_text(struct buf *b, const char *text, size_t columns, const char *first,
     const char *indent)
 {
 	const char *end = text + strlen(text);
-	size_t indent_width = text_width(indent, strlen(indent));
+	size_t indent_width = width_of_text(indent, strlen(indent));
 	size_t used = 0;
 	bool begun = false; /* something stands on this line */
 	struct piece piece;
@@ -146,7 +146,7 @@ text_wrap(struct buf *b, const char *text, size_t columns, const char *first,
 			used = indent_width;
 		} else if (!begun) {
 			buf_adds(b, first);
-			used = text_width(first, strlen(first));
+			used = width_of_text(first, strlen(first));
 			begun = true;
 		} else if (piece.gap) {
 			buf_addc(b, ' ');
@@ -180,12 +180,9 @@ static enum char_class
 class_of(uint32_t c)
 {
 	if (c < 0x80) {
-		uint32_t low = c | 0x20;
-
 		if (c == '\'')
 			return CLASS_INNER;
-		return (low >= 'a' && low <= 'z') || (c >= '0' && c <= '9') ? CLASS_LETTER
-									    : CLASS_OTHER;
+		return ascii_is_alphanumeric((int)c) ? CLASS_LETTER : CLASS_OTHER;
 	}
 	if (c == 0x2019)
 		return CLASS_INNER;
@@ -200,7 +197,7 @@ class_of(uint32_t c)
 }
 
 size_t
-text_words(const char *text, size_t len)
+wrap_count_words(const char *text, size_t len)
 {
 	size_t words = 0;
 	size_t cjk = 0;

@@ -13,9 +13,9 @@
  * punctuation); a word longer than a line, such as an address, stays whole.  Line ends in text
  * are blanks.  Each line, the last too, ends with a newline; text without a word adds nothing.
  */
-void text_wrap(struct buf *b, const char *text, size_t columns, const char *first,
+void wrap_text(struct buf *b, const char *text, size_t columns, const char *first,
     const char *indent);
 /* Number of words as a reader counts: runs of letters; every CJK character counts half. */
-size_t text_words(const char *text, size_t len);
+size_t wrap_count_words(const char *text, size_t len);
 
 #endif

@@ -22,7 +22,7 @@ fold(const char *text, char out[NAME_ROOM])
 
 	for (; n + 1 < NAME_ROOM && text[n] != '\0'; n++)
 		out[n] =
-		    (char)(text[n] == ' ' ? '_' : text_lower((unsigned char)text[n]));
+		    (char)(text[n] == ' ' ? '_' : ascii_lower((unsigned char)text[n]));
 	out[n] = '\0';
 }
 
@@ -43,8 +43,8 @@ score(const char *wanted, const char *name)
 	size_t part = 0;
 
 	fold(name, other);
-	whole = text_distance(wanted, other);
-	part = text_distance(city(wanted), city(other));
+	whole = nearest_distance(wanted, other);
+	part = nearest_distance(city(wanted), city(other));
 	if (whole <= strlen(wanted) / 4 && whole <= part)
 		return 2 * whole;
 	if (part <= strlen(city(wanted)) / 4)

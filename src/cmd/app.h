@@ -33,7 +33,7 @@ struct app {
 
 	/* What session.c opened and closes, besides the store of run. */
 	struct zone *zone;
-	struct file_lock lock;
+	struct lock lock;
 	const char *scratch_path; /* the copy a dry run works on */
 };
 

@@ -186,7 +186,7 @@ unknown_option(const struct walk *w, const char *shown, const char *name, struct
 		for (const struct cmd_option *o = tables[t]; o && o->name && n < 128; o++)
 			names[n++] = o->name;
 	}
-	near = text_nearest(name, names, n);
+	near = nearest_word(name, names, n);
 	err_set(err, ERR_USAGE, "unknown option %s", shown);
 	if (near)
 		return err_hint(err, "did you mean --%s?", near);
@@ -295,7 +295,7 @@ unknown_command(const char *name, const struct command *parent, struct err *err)
 			names[n++] = (*c)->name;
 		err_set(err, ERR_USAGE, "unknown command '%s'", name);
 	}
-	near = text_nearest(name, names, n);
+	near = nearest_word(name, names, n);
 	if (near)
 		return err_hint(err, "did you mean 'planetpost %s%s%s'?",
 		    parent ? parent->name : "", parent ? " " : "", near);

@@ -54,7 +54,7 @@ is_wanted(const struct source *s, const struct args *args)
 	const char *group = args_value(args, "group");
 	const char *state = args_value(args, "state");
 
-	return (!group || (s->group && text_eq_nocase(s->group, group))) &&
+	return (!group || (s->group && ascii_eq_nocase(s->group, group))) &&
 	    (!state || strcmp(state_of(s), state) == 0);
 }
 

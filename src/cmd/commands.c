@@ -219,7 +219,7 @@ is_pipe(int fd)
 int
 cmd_main(int argc, char **argv, const struct cmd_environment *env)
 {
-	struct app app = { .run.arena = arena_new(), .lock = FILE_LOCK_INIT };
+	struct app app = { .run.arena = arena_new(), .lock = LOCK_INIT };
 	struct cmd_line line;
 	struct err err = ERR_INIT;
 	int code = EXIT_USAGE;

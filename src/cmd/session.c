@@ -105,8 +105,8 @@ lock_run(struct app *app, const char *doing, struct err *err)
 	const char *path =
 	    arena_printf(app->run.arena, "%s.lock", app->settings.config.database.path);
 	char *dir = file_dir(path);
-	const bool ok = file_make_dirs(dir, 0700, err) &&
-	    file_lock_open(&app->lock, path, doing, err);
+	const bool ok =
+	    file_make_dirs(dir, 0700, err) && lock_open(&app->lock, path, doing, err);
 
 	if (!ok && err->kind == ERR_TEMPORARY)
 		err_hint(err,
@@ -169,6 +169,6 @@ session_close(struct app *app, bool ok, struct err *err)
 	zone_close(app->zone);
 	app->zone = NULL;
 	app->run.zone = NULL;
-	file_lock_close(&app->lock);
+	lock_close(&app->lock);
 	return ok;
 }

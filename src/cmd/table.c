@@ -216,13 +216,13 @@ static size_t
 column_width(const struct table *t, size_t column)
 {
 	size_t width =
-	    text_width(t->columns[column].name, strlen(t->columns[column].name));
+	    width_of_text(t->columns[column].name, strlen(t->columns[column].name));
 
 	for (size_t i = column; i < t->cell_count; i += t->column_count) {
 		char room[CLOCK_TEXT];
 		const char *text =
 		    cell_shown(&t->columns[column], &t->cells[i], room, sizeof(room));
-		const size_t n = text_width(text, strlen(text));
+		const size_t n = width_of_text(text, strlen(text));
 
 		width = n > width ? n : width;
 	}
@@ -232,7 +232,7 @@ column_width(const struct table *t, size_t column)
 static void
 print_padded(const char *text, size_t width, bool last, bool upper)
 {
-	const size_t shown = text_width(text, strlen(text));
+	const size_t shown = width_of_text(text, strlen(text));
 
 	for (const char *p = text; *p; p++) {
 		const bool letter = upper && *p >= 'a' && *p <= 'z';

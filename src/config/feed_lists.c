@@ -20,7 +20,7 @@ begins_with_tag(const char *text, size_t len)
 		text += 3;
 		len -= 3;
 	}
-	text_trim(&text, &len);
+	ascii_trim(&text, &len);
 	return len > 0 && text[0] == '<';
 }
 
@@ -121,7 +121,7 @@ add_text(struct arena *a, const char ***list, size_t *count, const char *text)
 static bool
 is_address(const char *text)
 {
-	return url_is_web(text) || text_starts_nocase(text, "file:///");
+	return url_is_web(text) || ascii_starts_nocase(text, "file:///");
 }
 
 /* Keys with a meaning for a letter; the others are for a planet's own pages. */
@@ -192,7 +192,7 @@ read_section(struct arena *a, const char *path, const struct ini_section *s,
 		return true;
 	if (type && *type->value) {
 		/* Venus has lists in other forms too (foaf, csv, html), which nobody reads here. */
-		if (text_eq_nocase(type->value, "opml"))
+		if (ascii_eq_nocase(type->value, "opml"))
 			add_text(a, &list->reading_lists, &list->reading_list_count, url);
 		else
 			note_ignored(a, list,

@@ -19,9 +19,9 @@ feed_key(const struct ini_section *section)
 {
 	const char *name = section->name;
 
-	if (strncmp(name, "feed", 4) != 0 || !text_is_space((unsigned char)name[4]))
+	if (strncmp(name, "feed", 4) != 0 || !ascii_is_space((unsigned char)name[4]))
 		return NULL;
-	for (name += 4; text_is_space((unsigned char)*name);)
+	for (name += 4; ascii_is_space((unsigned char)*name);)
 		name++;
 	return *name ? name : NULL;
 }
@@ -76,7 +76,7 @@ file_beside(struct arena *a, const char *path, const char *name)
 static bool
 is_file_name(const char *text)
 {
-	return text_starts_nocase(text, "file:") && text[5] != '\0' && text[5] != '/';
+	return ascii_starts_nocase(text, "file:") && text[5] != '\0' && text[5] != '/';
 }
 
 static bool
@@ -103,9 +103,9 @@ read_url(struct arena *a, const char *path, const struct ini_section *section,
 			return true;
 	}
 	/* RFC 8089: "file:/srv/x" is "file:///srv/x". */
-	if (text_starts_nocase(text, "file:/") && text[6] != '/')
+	if (ascii_starts_nocase(text, "file:/") && text[6] != '/')
 		text = arena_printf(a, "file://%s", text + 5);
-	if (!url_is_web(text) && !text_starts_nocase(text, "file:///")) {
+	if (!url_is_web(text) && !ascii_starts_nocase(text, "file:///")) {
 		(void)err_set(err, ERR_CONFIG, "wrong address '%s' of a feed, %s line %d",
 		    url_public(a, text), path, section->line);
 		return err_hint(err, "https://..., or file:NAME for a file beside %s",

@@ -29,7 +29,7 @@ next_line(struct lines *l, const char **line, size_t *len)
 		*len = (size_t)((eol ? eol : l->end) - l->at);
 		l->at = eol ? eol + 1 : l->end;
 		l->number++;
-		text_trim(line, len);
+		ascii_trim(line, len);
 		if (*len > 0 && **line != '#')
 			return true;
 	}
@@ -99,12 +99,12 @@ static bool
 next_word(const char **p, const char *end, struct buf *word)
 {
 	buf_reset(word);
-	while (*p < end && text_is_space((unsigned char)**p))
+	while (*p < end && ascii_is_space((unsigned char)**p))
 		(*p)++;
 	if (*p == end || **p == '#')
 		return false;
 	if (**p != '"') {
-		for (; *p < end && !text_is_space((unsigned char)**p); (*p)++)
+		for (; *p < end && !ascii_is_space((unsigned char)**p); (*p)++)
 			buf_addc(word, **p);
 		return true;
 	}

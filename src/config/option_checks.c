@@ -60,7 +60,7 @@ check_proxy(struct arena *a, const char *value)
 	if (strcmp(value, "env") == 0 || strcmp(value, "none") == 0)
 		return value;
 	for (size_t i = 0; i < ARRAY_LEN(SCHEMES); i++)
-		if (text_starts_nocase(value, SCHEMES[i]) && value[strlen(SCHEMES[i])])
+		if (ascii_starts_nocase(value, SCHEMES[i]) && value[strlen(SCHEMES[i])])
 			return value;
 	return NULL;
 }
@@ -71,8 +71,7 @@ check_language(struct arena *a, const char *value)
 {
 	(void)a;
 	for (const char *p = value; *p; p++)
-		if (!((*p >= '0' && *p <= '9') || (*p >= 'a' && *p <= 'z') ||
-			(*p >= 'A' && *p <= 'Z') || *p == '-'))
+		if (!ascii_is_alphanumeric(*p) && *p != '-')
 			return NULL;
 	return *value ? value : NULL;
 }

@@ -53,7 +53,7 @@ read_units(const struct unit *units, int64_t plain, const char *text, int64_t *o
 	int64_t n = 0;
 	const char *p = text;
 
-	for (; *p >= '0' && *p <= '9'; p++) {
+	for (; ascii_is_digit(*p); p++) {
 		if (n > (INT64_MAX - 9) / 10)
 			return false;
 		n = n * 10 + (*p - '0');
@@ -64,7 +64,7 @@ read_units(const struct unit *units, int64_t plain, const char *text, int64_t *o
 		p++;
 	int64_t factor = *p ? 0 : plain;
 	for (const struct unit *u = units; u->suffix && factor == 0; u++)
-		if (text_eq_nocase(p, u->suffix))
+		if (ascii_eq_nocase(p, u->suffix))
 			factor = u->factor;
 	if (factor == 0 || n > INT64_MAX / factor)
 		return false;
@@ -93,7 +93,7 @@ static bool
 read_word(const char *const *words, const char *text, unsigned *index)
 {
 	for (unsigned i = 0; words[i]; i++)
-		if (text_eq_nocase(words[i], text)) {
+		if (ascii_eq_nocase(words[i], text)) {
 			*index = i;
 			return true;
 		}
@@ -127,7 +127,7 @@ option_read_number(const struct option *o, const char *text, int64_t *out)
 	const struct unit *units = units_of(o->type);
 	int64_t n = 0;
 
-	if (o->type == OPTION_WINDOW && text_eq_nocase(text, "since-last")) {
+	if (o->type == OPTION_WINDOW && ascii_eq_nocase(text, "since-last")) {
 		*out = 0;
 		return true;
 	}

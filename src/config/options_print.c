@@ -68,7 +68,7 @@ options_print_file(struct buf *out)
 			buf_addf(out, "\n[%s]\n", o->section);
 		buf_reset(&help);
 		add_help(o, &help);
-		text_wrap(out, buf_text(&help), 90, "# ", "# ");
+		wrap_text(out, buf_text(&help), 90, "# ", "# ");
 		if (out->len > 0 && out->data[out->len - 1] != '\n')
 			buf_addc(out, '\n');
 		buf_addf(out, "#%s =%s%s\n", o->name, *o->initial ? " " : "", o->initial);

@@ -116,7 +116,7 @@ unknown_section(const char *section, const char *file, int line, struct err *err
 {
 	const char **names = xcalloc(option_count, sizeof(*names));
 	size_t count = option_sections(names);
-	const char *near = text_nearest(section, names, count);
+	const char *near = nearest_word(section, names, count);
 
 	(void)err_set(err, ERR_CONFIG, "unknown section [%s], %s line %d", section, file,
 	    line);
@@ -148,7 +148,7 @@ unknown_key(const char *section, const char *written, const char *name, const ch
 {
 	const char **names = xcalloc(option_count, sizeof(*names));
 	size_t count = option_names(section, names);
-	const char *near = text_nearest(name, names, count);
+	const char *near = nearest_word(name, names, count);
 	const char *other = other_home(name);
 
 	(void)err_set(err, ERR_CONFIG, "unknown key '%s' in [%s], %s line %d", written,

@@ -43,7 +43,7 @@ warn_near_keys(struct loader *l, const char *path, const struct ini_section *sec
 
 	for (size_t i = 0; i < section->key_count; i++) {
 		const struct ini_key *key = &section->keys[i];
-		const char *near = text_nearest(key->name, KEYS, ARRAY_LEN(KEYS));
+		const char *near = nearest_word(key->name, KEYS, ARRAY_LEN(KEYS));
 
 		if (near && strcmp(near, key->name) != 0)
 			settings_warn(l->arena, l->settings,

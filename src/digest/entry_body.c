@@ -119,7 +119,7 @@ without_end(struct arena *a, const char *text)
 {
 	size_t len = strlen(text);
 
-	while (len > 0 && text_is_space((unsigned char)text[len - 1]))
+	while (len > 0 && ascii_is_space((unsigned char)text[len - 1]))
 		len--;
 	return arena_strndup(a, text, len);
 }

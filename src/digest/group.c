@@ -115,8 +115,8 @@ compare_runs(const struct item *a, const struct item *b)
 		return a->section < b->section ? -1 : 1;
 	if (a->run != b->run)
 		return a->run < b->run ? -1 : 1;
-	if (a->run_name != b->run_name && text_compare(a->run_name, b->run_name) != 0)
-		return text_compare(a->run_name, b->run_name);
+	if (a->run_name != b->run_name && ascii_compare(a->run_name, b->run_name) != 0)
+		return ascii_compare(a->run_name, b->run_name);
 	return (a->source_place > b->source_place) - (a->source_place < b->source_place);
 }
 

@@ -30,8 +30,7 @@ static bool
 is_letter_or_digit(uint32_t c)
 {
 	if (c < 0x80)
-		return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') ||
-		    (c >= 'A' && c <= 'Z');
+		return ascii_is_alphanumeric((int)c);
 	return c >= 0xc0 && !(c >= 0x2000 && c < 0x2c00) &&
 	    !(c >= 0x3000 && c < 0x3040) && c < 0xfe00;
 }
@@ -88,7 +87,7 @@ face(const struct view *v, const struct source *s)
 {
 	if (v->ctx->config->digest.images != IMAGES_INLINE || !text_is_set(s->face))
 		return "";
-	return text_starts_nocase(s->face, "https://") ? s->face : "";
+	return ascii_starts_nocase(s->face, "https://") ? s->face : "";
 }
 
 static void

@@ -29,7 +29,7 @@ view_wrap(const struct view *v, const char *text, const char *first, const char 
 	const char *wrapped = NULL;
 	struct buf b = BUF_INIT(LIMIT_PART);
 
-	text_wrap(&b, text, TEXT_COLUMNS, first, indent);
+	wrap_text(&b, text, TEXT_COLUMNS, first, indent);
 	while (b.len > 0 && b.data[b.len - 1] == '\n')
 		buf_truncate(&b, b.len - 1);
 	wrapped = arena_strdup(v->a, buf_text(&b));
@@ -51,7 +51,7 @@ const char *
 view_cut(const struct view *v, const char *text, size_t columns)
 {
 	size_t len = strlen(text);
-	size_t end = text_fit(text, len, columns);
+	size_t end = width_fit(text, len, columns);
 	size_t word = end;
 
 	if (end == len)
@@ -100,7 +100,8 @@ static const char *
 heading(const struct view *v, const struct entry *e, const struct shown_body *body)
 {
 	bool is_short = body && !body->is_cut && text_is_set(body->text) &&
-	    e->words > 0 && text_width(body->text, strlen(body->text)) <= SHORT_COLUMNS;
+	    e->words > 0 &&
+	    width_of_text(body->text, strlen(body->text)) <= SHORT_COLUMNS;
 
 	if (!text_is_set(e->title) && is_short)
 		return "";
@@ -125,7 +126,7 @@ same_language(const char *a, const char *b)
 	size_t na = strcspn(a, "-_");
 	size_t nb = strcspn(b, "-_");
 
-	return na == nb && text_starts_nocase(a, b);
+	return na == nb && ascii_starts_nocase(a, b);
 }
 
 static bool
@@ -198,7 +199,7 @@ byline(const struct view *v, const struct fit_item *item)
 	const char *author = item->entry->author;
 
 	if (!text_is_set(author) ||
-	    text_eq_nocase(author, view_source_name(v, item->source)))
+	    ascii_eq_nocase(author, view_source_name(v, item->source)))
 		return "";
 	template_put_text(values, "author", view_isolate(v, author));
 	return wording_fill(v->a, v->words, "words", "by", values, v->err);
@@ -290,7 +291,7 @@ enclosure_kind(const struct view *v, const struct enclosure *e)
 	size_t dot = len;
 
 	for (size_t i = 0; e->type && i < ARRAY_LEN(kinds); i++) {
-		if (text_starts_nocase(e->type, kinds[i].type))
+		if (ascii_starts_nocase(e->type, kinds[i].type))
 			return kinds[i].key;
 	}
 	while (dot > 0 && path[dot - 1] != '/' && path[dot - 1] != '.')
@@ -300,7 +301,7 @@ enclosure_kind(const struct view *v, const struct enclosure *e)
 	for (size_t i = 0; i < ARRAY_LEN(kinds); i++) {
 		const char *ending = arena_strndup(v->a, path + dot - 1, len - dot + 1);
 
-		if (text_find_nocase(kinds[i].endings, ending))
+		if (ascii_find_nocase(kinds[i].endings, ending))
 			return kinds[i].key;
 	}
 	return "file";
@@ -317,10 +318,10 @@ file_name(const struct view *v, const char *url)
 	for (size_t i = 0; i < len; i++) {
 		char c = url[i];
 
-		if (c == '%' && i + 2 < len && text_hex_value(url[i + 1]) >= 0 &&
-		    text_hex_value(url[i + 2]) >= 0) {
-			c = (char)(text_hex_value(url[i + 1]) * 16 +
-			    text_hex_value(url[i + 2]));
+		if (c == '%' && i + 2 < len && ascii_hex_value(url[i + 1]) >= 0 &&
+		    ascii_hex_value(url[i + 2]) >= 0) {
+			c = (char)(ascii_hex_value(url[i + 1]) * 16 +
+			    ascii_hex_value(url[i + 2]));
 			i += 2;
 		}
 		n = c == '/' ? 0 : n;

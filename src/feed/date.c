@@ -20,17 +20,9 @@ enum { DATE_TEXT_MAX = 120, DATE_COPY_MAX = 512 };
 /* ---- tokens ---- */
 
 static bool
-is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
-static bool
 is_letter(char c)
 {
-	int low = text_lower((unsigned char)c);
-
-	return (low >= 'a' && low <= 'z') || (unsigned char)c >= 0x80;
+	return ascii_is_letter(c) || (unsigned char)c >= 0x80;
 }
 
 static struct date_number
@@ -38,7 +30,7 @@ take_number(struct date_reading *r)
 {
 	struct date_number n = { 0, 0, r->sign };
 
-	while (r->at < r->end && is_digit(*r->at)) {
+	while (r->at < r->end && ascii_is_digit(*r->at)) {
 		if (n.digits < 18)
 			n.value = n.value * 10 + (*r->at - '0');
 		n.digits++;
@@ -51,16 +43,16 @@ take_number(struct date_reading *r)
 static bool
 next_is_colon_digit(const struct date_reading *r)
 {
-	return r->end - r->at >= 2 && r->at[0] == ':' && is_digit(r->at[1]);
+	return r->end - r->at >= 2 && r->at[0] == ':' && ascii_is_digit(r->at[1]);
 }
 
 static void
 skip_fraction(struct date_reading *r)
 {
 	if (r->end - r->at >= 2 && (*r->at == '.' || *r->at == ',') &&
-	    is_digit(r->at[1])) {
+	    ascii_is_digit(r->at[1])) {
 		r->at++;
-		while (r->at < r->end && is_digit(*r->at))
+		while (r->at < r->end && ascii_is_digit(*r->at))
 			r->at++;
 	}
 }
@@ -213,7 +205,7 @@ static bool
 is_one_of(const char *word, size_t len, const char *const *list, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
-		if (strlen(list[i]) == len && text_starts_nocase(word, list[i]))
+		if (strlen(list[i]) == len && ascii_starts_nocase(word, list[i]))
 			return true;
 	return false;
 }
@@ -239,7 +231,7 @@ take_dotted_half(struct date_reading *r)
 	if (r->at == r->end || *r->at != '.')
 		return false;
 	m += m < r->end && *m == ' ';
-	if (m >= r->end || text_lower((unsigned char)*m) != 'm' ||
+	if (m >= r->end || ascii_lower((unsigned char)*m) != 'm' ||
 	    (m + 1 < r->end && is_letter(m[1])))
 		return false;
 	r->at = m + 1;
@@ -268,7 +260,7 @@ static int
 settle_clash(struct date_reading *r, const char *word, size_t len, int month)
 {
 	int other = date_croatian_month(word, len);
-	bool is_czech = text_lower((unsigned char)word[len - 1]) == 'u';
+	bool is_czech = ascii_lower((unsigned char)word[len - 1]) == 'u';
 	bool is_dotted = r->sign == '.';
 
 	if (!other)
@@ -318,11 +310,11 @@ take_word(struct date_reading *r)
 		return;
 	half = half_of_day(word, len);
 	if (len == 1 && strchr("aApP", *word) && take_dotted_half(r))
-		half = text_lower((unsigned char)*word) == 'a' ? 1 : 2;
+		half = ascii_lower((unsigned char)*word) == 'a' ? 1 : 2;
 	month = r->month && !r->is_month_first ? 0 : date_month(word, len);
-	if (len == 1 && text_lower((unsigned char)*word) == 't' && !r->has_time) {
+	if (len == 1 && ascii_lower((unsigned char)*word) == 't' && !r->has_time) {
 		r->wants_time = true;
-	} else if (len == 1 && text_lower((unsigned char)*word) == 'w') {
+	} else if (len == 1 && ascii_lower((unsigned char)*word) == 'w') {
 		r->failed = true; /* a week date: nobody writes them into feeds */
 	} else if (half) {
 		r->pm = half;
@@ -370,7 +362,7 @@ take_all(struct date_reading *r)
 	while (r->at < r->end && !r->failed) {
 		char c = *r->at;
 
-		if (is_digit(c)) {
+		if (ascii_is_digit(c)) {
 			take_digits(r);
 		} else if (is_letter(c)) {
 			take_word(r);
@@ -392,10 +384,10 @@ is_unix_time(const char *text, size_t len, int64_t *t)
 	size_t i = 0;
 	int64_t n = 0;
 
-	for (; digits < len && is_digit(text[digits]); digits++)
+	for (; digits < len && ascii_is_digit(text[digits]); digits++)
 		n = digits < 16 ? n * 10 + (text[digits] - '0') : 0;
 	for (i = digits + 1; i < len; i++)
-		if (!is_digit(text[i]))
+		if (!ascii_is_digit(text[i]))
 			return false;
 	if ((digits == 9 || digits == 10) &&
 	    (digits == len || (text[digits] == '.' && len > digits + 1)))
@@ -418,13 +410,13 @@ is_json_date(const char *text, size_t len, int64_t *t)
 	int64_t n = 0;
 	size_t digits = 0;
 
-	if (!text_starts_nocase(text, "/Date(") || len < 9 || end[-1] != '/' ||
+	if (!ascii_starts_nocase(text, "/Date(") || len < 9 || end[-1] != '/' ||
 	    end[-2] != ')')
 		return false;
-	for (end -= 2; at < end && is_digit(*at) && digits < 14; at++, digits++)
+	for (end -= 2; at < end && ascii_is_digit(*at) && digits < 14; at++, digits++)
 		n = n * 10 + (*at - '0');
 	if (at < end && (*at == '+' || *at == '-') && end - at == 5)
-		for (at++; at < end && is_digit(*at);)
+		for (at++; at < end && ascii_is_digit(*at);)
 			at++;
 	*t = n / 1000;
 	/* Fewer digits are seconds by mistake, or "not set". */
@@ -459,11 +451,11 @@ drop_zone_id(char *text, size_t len)
 	if (len == 0 || text[at] != ']')
 		return len;
 	while (at > 0 &&
-	    (is_letter(text[at - 1]) || is_digit(text[at - 1]) ||
+	    (is_letter(text[at - 1]) || ascii_is_digit(text[at - 1]) ||
 		strchr("/_+-:", text[at - 1])))
 		at--;
 	if (at < 2 || text[at - 1] != '[' || !is_letter(text[at]) ||
-	    !(is_digit(text[at - 2]) || text[at - 2] == 'Z'))
+	    !(ascii_is_digit(text[at - 2]) || text[at - 2] == 'Z'))
 		return len;
 	text[at - 1] = '\0';
 	return at - 1;
@@ -479,7 +471,7 @@ date_read(const char *text, size_t len, enum date_note *note)
 	size_t n = 0;
 
 	*note = DATE_UNREADABLE;
-	text_trim(&text, &len);
+	ascii_trim(&text, &len);
 	n = date_copy_plain(text, len, copy, sizeof copy);
 	if (is_unix_time(copy, n, &t) || is_json_date(copy, n, &t)) {
 		*note = DATE_EXACT;

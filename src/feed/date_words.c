@@ -145,7 +145,7 @@ static uint32_t
 lower_char(uint32_t c)
 {
 	if (c < 0x80)
-		return (uint32_t)text_lower((int)c);
+		return (uint32_t)ascii_lower((int)c);
 	if ((c >= 0xC0 && c <= 0xDE && c != 0xD7) || (c >= 0x391 && c <= 0x3A9) ||
 	    (c >= 0x410 && c <= 0x42F))
 		return c + 0x20;

@@ -88,20 +88,20 @@ survey_utf8(const unsigned char *p, size_t len, struct survey *s)
 static char *
 label_after(struct arena *a, const char *text, const char *key)
 {
-	const char *at = text_find_nocase(text, key);
+	const char *at = ascii_find_nocase(text, key);
 	size_t len = 0;
 
 	if (!at)
 		return NULL;
 	at += strlen(key);
-	while (text_is_space((unsigned char)*at))
+	while (ascii_is_space((unsigned char)*at))
 		at++;
 	if (*at != '=')
 		return label_after(a, at, key);
 	at++;
-	while (text_is_space((unsigned char)*at) || *at == '"' || *at == '\'')
+	while (ascii_is_space((unsigned char)*at) || *at == '"' || *at == '\'')
 		at++;
-	while (at[len] && len < LABEL_MAX && !text_is_space((unsigned char)at[len]) &&
+	while (at[len] && len < LABEL_MAX && !ascii_is_space((unsigned char)at[len]) &&
 	    !strchr("\"';?>", at[len]))
 		len++;
 	return len ? arena_strndup(a, at, len) : NULL;
@@ -255,7 +255,7 @@ decode_by_label(struct arena *a, struct buf *out, const char *bytes, size_t len,
 	survey_utf8((const unsigned char *)bytes, len, s);
 	for (size_t i = 0; i < ARRAY_LEN(labels); i++) {
 		const char *name = labels[i] ? charset_name(labels[i]) : NULL;
-		bool is_utf8 = name && text_eq_nocase(name, "UTF-8");
+		bool is_utf8 = name && ascii_eq_nocase(name, "UTF-8");
 
 		/* ASCII that claims to be UTF-16 is not; the claim could not be read if it were. */
 		if (!name || (strncmp(name, "UTF-16", 6) == 0 && !s->nul))

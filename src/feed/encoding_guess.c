@@ -155,16 +155,16 @@ candidate_find(const char *found)
 static bool
 language_after(const char *head, const char *key, char out[LANGUAGE_MAX])
 {
-	const char *at = text_find_nocase(head, key);
+	const char *at = ascii_find_nocase(head, key);
 	size_t n = 0;
 
 	if (!at)
 		return false;
 	at += strlen(key);
-	while (text_is_space((unsigned char)*at) || *at == '"' || *at == '\'')
+	while (ascii_is_space((unsigned char)*at) || *at == '"' || *at == '\'')
 		at++;
 	for (; n + 1 < LANGUAGE_MAX; n++) {
-		int c = text_lower((unsigned char)at[n]);
+		int c = ascii_lower((unsigned char)at[n]);
 
 		if ((c < 'a' || c > 'z') && c != '-')
 			break;

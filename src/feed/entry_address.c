@@ -20,7 +20,7 @@ is_safe_scheme(const char *url)
 		"gemini:", "gopher:", "magnet:", "urn:", "tag:" };
 
 	for (size_t i = 0; i < ARRAY_LEN(schemes); i++)
-		if (text_starts_nocase(url, schemes[i]))
+		if (ascii_starts_nocase(url, schemes[i]))
 			return true;
 	return false;
 }
@@ -45,11 +45,11 @@ mend_reference(struct arena *scratch, const char *ref)
 	struct buf b = BUF_INIT(LIMIT_FIELD);
 	const char *mended = NULL;
 
-	while (text_is_space((unsigned char)*ref))
+	while (ascii_is_space((unsigned char)*ref))
 		ref++;
-	if (!text_starts_nocase(ref, "www.") && !strstr(ref, "&amp;"))
+	if (!ascii_starts_nocase(ref, "www.") && !strstr(ref, "&amp;"))
 		return ref;
-	if (text_starts_nocase(ref, "www."))
+	if (ascii_starts_nocase(ref, "www."))
 		buf_adds(&b, "http://");
 	while (*ref) {
 		bool is_escaped = strncmp(ref, "&amp;", sizeof("&amp;") - 1) == 0;
@@ -102,9 +102,9 @@ site_of(const char *url)
 	struct url_authority at;
 
 	if (!url || !url_find_authority(url, &at) || at.host_len == 0 ||
-	    !(text_starts_nocase(url, "https:") || text_starts_nocase(url, "http:")))
+	    !(ascii_starts_nocase(url, "https:") || ascii_starts_nocase(url, "http:")))
 		return s;
-	s.host = at.host + (text_starts_nocase(at.host, "www.") ? 4 : 0);
+	s.host = at.host + (ascii_starts_nocase(at.host, "www.") ? 4 : 0);
 	s.len = (size_t)(at.host + at.host_len - s.host);
 	if (at.port)
 		s.len += 1 + at.port_len;
@@ -117,8 +117,8 @@ is_same_site(struct site one, struct site other)
 	if (!one.host || !other.host || one.len != other.len)
 		return false;
 	for (size_t i = 0; i < one.len; i++) {
-		int a = text_lower((unsigned char)one.host[i]);
-		int b = text_lower((unsigned char)other.host[i]);
+		int a = ascii_lower((unsigned char)one.host[i]);
+		int b = ascii_lower((unsigned char)other.host[i]);
 
 		if (a != b)
 			return false;

@@ -122,7 +122,7 @@ draft_set_time(struct draft *d, enum field field, unsigned rank, const char *tex
 	enum date_note note = DATE_EXACT;
 	int64_t t = TIME_NONE;
 
-	text_trim(&text, &len);
+	ascii_trim(&text, &len);
 	if (len == 0 || !draft_wants(d, field, rank))
 		return;
 	t = date_read(text, len, &note);
@@ -167,7 +167,7 @@ draft_add_body(struct draft *d, unsigned rank, const struct raw_content *raw)
 	const char *text = raw->text;
 	size_t len = raw->len;
 
-	text_trim(&text, &len);
+	ascii_trim(&text, &len);
 	if (len == 0)
 		return;
 	if (d->body_count < DRAFT_BODIES) {

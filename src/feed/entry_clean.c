@@ -39,7 +39,7 @@ is_html_block(const char *text, size_t len)
 	char open[16];
 	char close[16];
 
-	text_trim(&text, &len);
+	ascii_trim(&text, &len);
 	for (size_t i = 0; i < ARRAY_LEN(blocks); i++) {
 		const int n = snprintf(open, sizeof(open), "<%s", blocks[i]);
 		const int m = snprintf(close, sizeof(close), "</%s>", blocks[i]);

@@ -17,7 +17,7 @@ enum {
 static bool
 is_address_of(const struct person *p, const char *email)
 {
-	return p->url && text_starts_nocase(p->url, "mailto:") &&
+	return p->url && ascii_starts_nocase(p->url, "mailto:") &&
 	    strcmp(p->url + sizeof("mailto:") - 1, email) == 0;
 }
 
@@ -40,7 +40,7 @@ draft_add_person(struct draft *d, unsigned rank, const char *name, const char *e
 	const char *spare = NULL;
 	bool is_writer = rank >= RANK_WRITER;
 
-	if (email && text_starts_nocase(email, "mailto:"))
+	if (email && ascii_starts_nocase(email, "mailto:"))
 		email += sizeof("mailto:") - 1;
 	email = email ? plain_of_text(d->build, email, strlen(email)) : NULL;
 	if (email && (!strchr(email, '@') || strchr(email, ' ')))
@@ -81,8 +81,8 @@ draft_add_person(struct draft *d, unsigned rank, const char *name, const char *e
 static bool
 is_email(const char **text, size_t *len)
 {
-	text_trim(text, len);
-	if (*len > 7 && text_starts_nocase(*text, "mailto:")) {
+	ascii_trim(text, len);
+	if (*len > 7 && ascii_starts_nocase(*text, "mailto:")) {
 		*text += 7;
 		*len -= 7;
 	}
@@ -105,8 +105,8 @@ split_pair(const char *text, char open, char close, const char **name, size_t *n
 
 	if (!to)
 		return false;
-	text_trim(&text, &before_len);
-	text_trim(&inside, &inside_len);
+	ascii_trim(&text, &before_len);
+	ascii_trim(&inside, &inside_len);
 	*name = text;
 	*name_len = before_len;
 	*email = inside;
@@ -123,12 +123,12 @@ split_pair(const char *text, char open, char close, const char **name, size_t *n
 static void
 trim_quotes(const char **text, size_t *len)
 {
-	text_trim(text, len);
+	ascii_trim(text, len);
 	if (*len >= 2 && (*text)[0] == '"' && (*text)[*len - 1] == '"') {
 		(*text)++;
 		*len -= 2;
 	}
-	text_trim(text, len);
+	ascii_trim(text, len);
 }
 
 void

@@ -48,7 +48,7 @@ decode(struct buf *b, const char *text, size_t len)
 			continue;
 		}
 		n = add_reference(b, text + i, len - i);
-		if (n == 0 && i + 1 < len && !text_is_space((unsigned char)text[i + 1]))
+		if (n == 0 && i + 1 < len && !ascii_is_space((unsigned char)text[i + 1]))
 			return false;
 		if (n == 0)
 			buf_addc(b, '&');

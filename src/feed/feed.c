@@ -63,9 +63,9 @@ atom_format(const struct xml_node *root)
 	const char *uri = root->name->uri ? root->name->uri : "";
 	const char *version = xml_attr(root, "version");
 
-	if (version && text_starts_nocase(version, "0."))
+	if (version && ascii_starts_nocase(version, "0."))
 		return "atom03";
-	return text_find_nocase(uri, "purl.org") || text_find_nocase(uri, "example.com")
+	return ascii_find_nocase(uri, "purl.org") || ascii_find_nocase(uri, "example.com")
 	    ? "atom03"
 	    : "atom10";
 }
@@ -90,7 +90,7 @@ refine_rdf(struct build *b, const struct xml_node *node)
 {
 	const char *uri = node->name->uri;
 
-	if (uri && (text_find_nocase(uri, "netscape.com/rdf/simple/0.9")))
+	if (uri && (ascii_find_nocase(uri, "netscape.com/rdf/simple/0.9")))
 		b->format = "rss090";
 }
 
@@ -352,7 +352,7 @@ looks_like_json(const struct encoding *text)
 	const char *p = text->text;
 	const char *end = p + text->len;
 
-	while (p < end && text_is_space((unsigned char)*p))
+	while (p < end && ascii_is_space((unsigned char)*p))
 		p++;
 	return p < end && (*p == '{' || *p == '[');
 }

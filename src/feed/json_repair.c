@@ -29,7 +29,7 @@ hex4(const char *p, const char *end, uint32_t *value)
 	if (end - p < 4)
 		return false;
 	for (int i = 0; i < 4; i++) {
-		int digit = text_hex_value(p[i]);
+		int digit = ascii_hex_value(p[i]);
 
 		if (digit < 0)
 			return false;
@@ -114,7 +114,7 @@ is_trailing_comma(const struct mender *m)
 {
 	const char *p = m->at + 1;
 
-	while (p < m->end && text_is_space((unsigned char)*p))
+	while (p < m->end && ascii_is_space((unsigned char)*p))
 		p++;
 	return p < m->end && (*p == ']' || *p == '}');
 }

@@ -75,7 +75,7 @@ read_json_author(struct draft *d, const struct json_value *v)
 
 	if (json_text(v))
 		name = plain_of_text(d->build, json_text(v), strlen(json_text(v)));
-	if (url && text_starts_nocase(url, "mailto:"))
+	if (url && ascii_starts_nocase(url, "mailto:"))
 		draft_add_person(d, 90, name, arena_strdup(d->build->a, url), NULL);
 	else
 		draft_add_person(d, 90, name, NULL, member_url(d, v, "url"));
@@ -180,7 +180,7 @@ is_feed(const struct json_value *root)
 {
 	const char *version = json_text(json_get(root, "version"));
 
-	if (version && text_find_nocase(version, "jsonfeed.org"))
+	if (version && ascii_find_nocase(version, "jsonfeed.org"))
 		return true;
 	return json_is_array(json_get(root, "items")) &&
 	    (json_get(root, "title") || json_get(root, "feed_url") ||

@@ -65,7 +65,7 @@ collect(struct list *l, const struct xml_node *node, const char *group)
 		if (strcmp(n->name->local, "outline") == 0) {
 			url = attr_line(l->a, n, "xmlurl");
 			if (!url && xml_attr(n, "type") &&
-			    text_eq_nocase(xml_attr(n, "type"), "rss"))
+			    ascii_eq_nocase(xml_attr(n, "type"), "rss"))
 				url = attr_line(l->a, n, "url");
 			if (url)
 				add_feed(l, n, url, group);

@@ -28,20 +28,20 @@ kind_of(const struct xml_node *node)
 	const char *mode = xml_attr(node, "mode");
 	bool has_elements = xml_has_elements(node);
 
-	if (mode && text_eq_nocase(mode, "base64"))
+	if (mode && ascii_eq_nocase(mode, "base64"))
 		return KIND_BASE64;
 	if (has_elements)
 		return KIND_XHTML;
 	if (!type || !*type)
-		return mode && text_eq_nocase(mode, "escaped") ? KIND_HTML : KIND_TEXT;
-	if (text_eq_nocase(type, "html") || text_starts_nocase(type, "text/html"))
+		return mode && ascii_eq_nocase(mode, "escaped") ? KIND_HTML : KIND_TEXT;
+	if (ascii_eq_nocase(type, "html") || ascii_starts_nocase(type, "text/html"))
 		return KIND_HTML;
-	if (text_eq_nocase(type, "xhtml") ||
-	    text_starts_nocase(type, "application/xhtml"))
+	if (ascii_eq_nocase(type, "xhtml") ||
+	    ascii_starts_nocase(type, "application/xhtml"))
 		return KIND_XHTML;
-	if (text_eq_nocase(type, "text") || text_starts_nocase(type, "text/"))
+	if (ascii_eq_nocase(type, "text") || ascii_starts_nocase(type, "text/"))
 		return KIND_TEXT;
-	if (text_find_nocase(type, "+xml") || text_find_nocase(type, "/xml"))
+	if (ascii_find_nocase(type, "+xml") || ascii_find_nocase(type, "/xml"))
 		return KIND_XML;
 	return strchr(type, '/') ? KIND_BASE64 : KIND_TEXT;
 }
@@ -52,9 +52,9 @@ add_decoded(struct buf *out, const char *text, size_t len, const char *type)
 {
 	struct buf bytes = BUF_INIT(LIMIT_ENTRY_TEXT);
 	bool ok = !(type &&
-		      (text_starts_nocase(type, "image/") ||
-			  text_starts_nocase(type, "audio/") ||
-			  text_starts_nocase(type, "video/"))) &&
+		      (ascii_starts_nocase(type, "image/") ||
+			  ascii_starts_nocase(type, "audio/") ||
+			  ascii_starts_nocase(type, "video/"))) &&
 	    mime_base64_decode(&bytes, text, len) &&
 	    text_is_utf8(buf_text(&bytes), bytes.len);
 
@@ -80,8 +80,8 @@ read_construct(struct draft *d, const struct xml_node *node, struct raw_content 
 
 		xml_to_html(&out, node,
 		    type &&
-			(text_eq_nocase(type, "html") ||
-			    text_starts_nocase(type, "text/html")));
+			(ascii_eq_nocase(type, "html") ||
+			    ascii_starts_nocase(type, "text/html")));
 	} else if (kind == KIND_BASE64) {
 		const char *type = xml_attr(node, "type");
 
@@ -91,7 +91,8 @@ read_construct(struct draft *d, const struct xml_node *node, struct raw_content 
 		    len < 1000)
 			text_add_clean(&out, text, len);
 		if (type &&
-		    (text_eq_nocase(type, "text") || text_eq_nocase(type, "text/plain")))
+		    (ascii_eq_nocase(type, "text") ||
+			ascii_eq_nocase(type, "text/plain")))
 			raw->type = CONTENT_TEXT;
 	} else {
 		raw->text = xml_text_kept(b->a, node, &raw->len);
@@ -140,7 +141,7 @@ read_construct_body(struct draft *d, const struct xml_node *node, const struct r
 	const char *type = xml_attr(node, "type");
 
 	/* Content elsewhere: the page of the entry, when it names no other. */
-	if (src && (!type || text_find_nocase(type, "html")))
+	if (src && (!type || ascii_find_nocase(type, "html")))
 		draft_set(d, FIELD_LINK, 10, draft_url(d, node, src));
 	if (!read_construct(d, node, &raw))
 		return;
@@ -193,7 +194,7 @@ add_link_enclosure(struct draft *d, const struct xml_node *node, const char *url
 	e.title = title ? plain_of_text(d->build, title, strlen(title)) : NULL;
 	e.bytes = byte_count(xml_attr(node, "length"));
 	draft_add_enclosure(d, &e);
-	if (e.type && text_starts_nocase(e.type, "image/"))
+	if (e.type && ascii_starts_nocase(e.type, "image/"))
 		draft_set(d, FIELD_IMAGE, 20, url);
 }
 
@@ -206,14 +207,14 @@ rel_of(const struct xml_node *node)
 
 	if (!rel || !*rel)
 		return "alternate";
-	return text_starts_nocase(rel, registry) ? rel + sizeof(registry) - 1 : rel;
+	return ascii_starts_nocase(rel, registry) ? rel + sizeof(registry) - 1 : rel;
 }
 
 static bool
 is_page_type(const char *type)
 {
-	return !type || text_find_nocase(type, "html") ||
-	    text_starts_nocase(type, "text/");
+	return !type || ascii_find_nocase(type, "html") ||
+	    ascii_starts_nocase(type, "text/");
 }
 
 static void
@@ -237,9 +238,9 @@ read_link(struct draft *d, const struct xml_node *node, const struct rule *rule)
 
 	if (!url)
 		return;
-	if (text_eq_nocase(rel, "enclosure") && !d->is_feed) {
+	if (ascii_eq_nocase(rel, "enclosure") && !d->is_feed) {
 		add_link_enclosure(d, node, url);
-	} else if (text_eq_nocase(rel, "alternate")) {
+	} else if (ascii_eq_nocase(rel, "alternate")) {
 		unsigned bonus = is_page_type(xml_attr(node, "type")) ? 2 : 0;
 
 		/* RFC 4287 4.2.7.2: names of relations are case-sensitive. */
@@ -248,9 +249,9 @@ read_link(struct draft *d, const struct xml_node *node, const struct rule *rule)
 		draft_set(d, FIELD_LINK, rule->rank + bonus, url);
 	}
 	for (size_t i = 0; i < ARRAY_LEN(rels); i++)
-		if (text_eq_nocase(rel, rels[i].rel))
+		if (ascii_eq_nocase(rel, rels[i].rel))
 			draft_set(d, rels[i].field, rels[i].rank, url);
-	if (text_eq_nocase(rel, "related") || text_eq_nocase(rel, "via"))
+	if (ascii_eq_nocase(rel, "related") || ascii_eq_nocase(rel, "via"))
 		draft_set(d, FIELD_EXTERNAL, 10, url);
 }
 

@@ -23,7 +23,7 @@ duration(const char *text)
 	bool digit = false;
 
 	for (; text && *text; text++) {
-		if (*text >= '0' && *text <= '9' && part < 1000000) {
+		if (ascii_is_digit(*text) && part < 1000000) {
 			part = part * 10 + (*text - '0');
 			digit = true;
 		} else if (*text == ':' && digit && total < 1000000) {
@@ -56,8 +56,8 @@ is_image(const struct xml_node *node)
 	const char *medium = xml_attr(node, "medium");
 	const char *type = xml_attr(node, "type");
 
-	return (medium && text_eq_nocase(medium, "image")) ||
-	    (type && text_starts_nocase(type, "image"));
+	return (medium && ascii_eq_nocase(medium, "image")) ||
+	    (type && ascii_starts_nocase(type, "image"));
 }
 
 /* media:content: the medium itself, with its own title, text, picture inside. */
@@ -134,7 +134,7 @@ read_itunes_link(struct draft *d, const struct xml_node *node, const struct rule
 {
 	const char *rel = xml_attr(node, "rel");
 
-	if (rel && text_eq_nocase(rel, "image"))
+	if (rel && ascii_eq_nocase(rel, "image"))
 		read_href(d, node, rule);
 }
 
@@ -144,7 +144,7 @@ read_credit(struct draft *d, const struct xml_node *node, const struct rule *rul
 {
 	const char *role = xml_attr(node, "role");
 
-	if (role && text_eq_nocase(role, "author"))
+	if (role && ascii_eq_nocase(role, "author"))
 		read_author(d, node, rule);
 }
 

@@ -19,7 +19,7 @@ is_path(const char *ref)
 	size_t n = strcspn(ref, ":/?#");
 
 	return ref[n] != ':' && strncmp(ref, "//", 2) != 0 &&
-	    !text_starts_nocase(ref, "www.");
+	    !ascii_starts_nocase(ref, "www.");
 }
 
 static void
@@ -51,7 +51,7 @@ read_guid(struct draft *d, const struct xml_node *node, const struct rule *rule)
 	if (!id)
 		return;
 	draft_set(d, FIELD_ID, rule->rank, plain_of_text(d->build, id, strlen(id)));
-	if (permalink ? text_eq_nocase(permalink, "false") : !url_is_web(id))
+	if (permalink ? ascii_eq_nocase(permalink, "false") : !url_is_web(id))
 		return;
 	if (!d->permalink) {
 		const char *url = draft_url(d, node, id);
@@ -76,7 +76,7 @@ read_enclosure(struct draft *d, const struct xml_node *node, const struct rule *
 	e.type = arena_strdup(d->build->a, xml_attr(node, "type"));
 	e.bytes = byte_count(xml_attr(node, "length"));
 	draft_add_enclosure(d, &e);
-	if (e.type && text_starts_nocase(e.type, "image/"))
+	if (e.type && ascii_starts_nocase(e.type, "image/"))
 		draft_set(d, FIELD_IMAGE, 20, e.url);
 }
 
@@ -130,7 +130,7 @@ read_skip_days(struct draft *d, const struct xml_node *node, const struct rule *
 		const char *day = n->name ? xml_word(d->build->scratch, n) : NULL;
 
 		for (unsigned i = 0; day && i < ARRAY_LEN(days); i++)
-			if (text_starts_nocase(day, days[i]))
+			if (ascii_starts_nocase(day, days[i]))
 				d->skip_days |= 1u << i;
 	}
 }

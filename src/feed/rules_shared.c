@@ -60,7 +60,7 @@ read_author(struct draft *d, const struct xml_node *node, const struct rule *rul
 	const char *text = xml_text(d->build->scratch, node, &len);
 
 	/* "<" may begin an address here: markup only where there is a closing tag. */
-	if (text_find_nocase(text, "</") || memchr(text, '&', len))
+	if (ascii_find_nocase(text, "</") || memchr(text, '&', len))
 		text = plain_of_html(d->build, text, len);
 	else
 		text = plain_of_text(d->build, text, len);
@@ -116,16 +116,14 @@ begins_markup(const char *text, size_t len, size_t last_gt)
 	if (*text == '&' && len > 1 && text[1] == '#')
 		return true;
 	while (n < len &&
-	    ((text_lower((unsigned char)text[n]) >= 'a' &&
-		 text_lower((unsigned char)text[n]) <= 'z') ||
-		(n > name && text[n] >= '0' && text[n] <= '9')))
+	    (ascii_is_letter(text[n]) || (n > name && ascii_is_digit(text[n]))))
 		n++;
 	if (*text == '&')
 		return n > name && n < len && text[n] == ';';
 	if (len > 1 && (text[1] == '!' || text[1] == '?'))
 		return true;
 	return n > name && n < last_gt + 1 &&
-	    (text[n] == '>' || text[n] == '/' || text_is_space((unsigned char)text[n]));
+	    (text[n] == '>' || text[n] == '/' || ascii_is_space((unsigned char)text[n]));
 }
 
 /*
@@ -161,10 +159,10 @@ read_description(struct draft *d, const struct xml_node *node, const struct rule
 	size_t len = 0;
 	const char *text = xml_text(d->build->scratch, node, &len);
 
-	text_trim(&text, &len);
-	if (xml_has_elements(node) || (type && text_find_nocase(type, "html")))
+	ascii_trim(&text, &len);
+	if (xml_has_elements(node) || (type && ascii_find_nocase(type, "html")))
 		read_html_body(d, node, rule);
-	else if ((type && text_eq_nocase(type, "plain")) || is_plain_text(text, len))
+	else if ((type && ascii_eq_nocase(type, "plain")) || is_plain_text(text, len))
 		read_body_as(d, node, rule, CONTENT_TEXT);
 	else
 		read_html_body(d, node, rule);
@@ -211,7 +209,7 @@ byte_count(const char *text)
 	if (!text || !*text)
 		return -1;
 	n = strtoll(text, &end, 10);
-	while (text_is_space((unsigned char)*end))
+	while (ascii_is_space((unsigned char)*end))
 		end++;
 	return *end || n < 0 ? -1 : (int64_t)n;
 }

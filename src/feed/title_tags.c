@@ -66,16 +66,15 @@ struct walk {
 static bool
 is_name_char(char c, bool first)
 {
-	int low = text_lower((unsigned char)c);
-
-	return (low >= 'a' && low <= 'z') || (!first && c >= '0' && c <= '9');
+	return ascii_is_letter(c) || (!first && ascii_is_digit(c));
 }
 
 static int
 find_tag(const char *name, size_t len)
 {
 	for (size_t i = 0; i < ARRAY_LEN(tags); i++)
-		if (strlen(tags[i].name) == len && text_starts_nocase(name, tags[i].name))
+		if (strlen(tags[i].name) == len &&
+		    ascii_starts_nocase(name, tags[i].name))
 			return (int)i;
 	return NONE;
 }
@@ -136,7 +135,7 @@ static size_t
 take_start(struct walk *w, int tag, size_t at, size_t name_end, size_t end)
 {
 	bool has_attribute = memchr(w->text + name_end, '=', end - name_end) != NULL;
-	bool is_followed = end < w->len && !text_is_space((unsigned char)w->text[end]);
+	bool is_followed = end < w->len && !ascii_is_space((unsigned char)w->text[end]);
 	size_t beyond = 0;
 
 	switch (tags[tag].trait) {
@@ -169,8 +168,9 @@ take_end(struct walk *w, int tag, size_t at, size_t end)
 	/* Glued to a word it is a remnant ("sigaro</A></LI>"), else what is spoken of. */
 	if (start == NONE) {
 		add_mark(w, at, end,
-		    at > 0 && !text_is_space((unsigned char)w->text[at - 1]) ? FATE_TAG
-									     : FATE_TEXT);
+		    at > 0 && !ascii_is_space((unsigned char)w->text[at - 1])
+			? FATE_TAG
+			: FATE_TEXT);
 		return;
 	}
 	w->marks[start].fate = FATE_TAG;
@@ -205,7 +205,7 @@ take_sign(struct walk *w, size_t at)
 	while (stop < w->len && is_name_char(w->text[stop], stop == name))
 		stop++;
 	if (stop > name && stop < w->len &&
-	    (strchr("/>", w->text[stop]) || text_is_space((unsigned char)w->text[stop])))
+	    (strchr("/>", w->text[stop]) || ascii_is_space((unsigned char)w->text[stop])))
 		tag = find_tag(w->text + name, stop - name);
 	end = tag == NONE ? 0 : tag_end(w, stop);
 	if (end == 0) {

@@ -126,13 +126,6 @@ node_attach(struct xml_node *parent, struct xml_node *n)
 	parent->last = n;
 }
 
-static bool
-is_blank(const char *text, size_t len)
-{
-	text_trim(&text, &len);
-	return len == 0;
-}
-
 static void
 add_text_node(struct parser *p, const char *text, size_t len)
 {
@@ -159,7 +152,7 @@ flush_text(struct parser *p)
 	if (buf_is_full(b))
 		warn_once(p, &p->warned_text, "a text longer than the ceiling was cut");
 	/* Blanks between the elements of channel and item mean nothing. */
-	if ((p->unit && p->top != p->unit) || !is_blank(b->data, b->len))
+	if ((p->unit && p->top != p->unit) || !ascii_is_only_space(b->data, b->len))
 		add_text_node(p, b->data, b->len);
 	buf_reset(b);
 }

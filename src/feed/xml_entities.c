@@ -41,14 +41,14 @@ entity_declared(const struct xml_source *source, const char *name, size_t len)
 bool
 entity_number(const char *text, size_t len, uint32_t *code)
 {
-	bool hex = len > 1 && text_lower((unsigned char)text[1]) == 'x';
+	bool hex = len > 1 && ascii_lower((unsigned char)text[1]) == 'x';
 	size_t from = hex ? 2 : 1;
 
 	*code = 0;
 	if (len <= from || text[0] != '#')
 		return false;
 	for (size_t i = from; i < len; i++) {
-		int c = text_lower((unsigned char)text[i]);
+		int c = ascii_lower((unsigned char)text[i]);
 		int digit = c >= '0' && c <= '9'  ? c - '0'
 		    : hex && c >= 'a' && c <= 'f' ? c - 'a' + 10
 						  : -1;

@@ -44,10 +44,10 @@ names_set_home(struct names *n, const char *root, const void *default_uri)
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(homes); i++)
-		if (text_eq_nocase(root, homes[i].root))
+		if (ascii_eq_nocase(root, homes[i].root))
 			n->home = homes[i].space;
 	/* CDF of its time shouts; RSS never did. */
-	if (text_eq_nocase(root, "channel"))
+	if (ascii_eq_nocase(root, "channel"))
 		n->home = strcmp(root, "channel") == 0 ? SPACE_RSS : SPACE_CDF;
 	if (n->home != SPACE_NONE)
 		n->home_uri = default_uri;
@@ -80,7 +80,7 @@ name_new(struct names *n, struct arena *a, const char *local, const char *prefix
 		name->space = space_here(n, prefix, uri, is_attr);
 	lower = arena_strdup(a, written);
 	for (char *c = lower; *c; c++)
-		*c = (char)text_lower((unsigned char)*c);
+		*c = (char)ascii_lower((unsigned char)*c);
 	name->local = lower;
 	name->written = arena_strdup(a, written);
 	name->uri = arena_strdup(a, uri);

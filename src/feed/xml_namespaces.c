@@ -79,18 +79,18 @@ uri_core(const char *uri, size_t *len)
 {
 	size_t n = 0;
 
-	while (text_is_space((unsigned char)*uri))
+	while (ascii_is_space((unsigned char)*uri))
 		uri++;
-	if (text_starts_nocase(uri, "http://"))
+	if (ascii_starts_nocase(uri, "http://"))
 		uri += sizeof("http://") - 1;
-	else if (text_starts_nocase(uri, "https://"))
+	else if (ascii_starts_nocase(uri, "https://"))
 		uri += sizeof("https://") - 1;
-	if (text_starts_nocase(uri, "www."))
+	if (ascii_starts_nocase(uri, "www."))
 		uri += sizeof("www.") - 1;
 	n = strlen(uri);
 	while (n > 0 &&
 	    (uri[n - 1] == '/' || uri[n - 1] == '#' ||
-		text_is_space((unsigned char)uri[n - 1])))
+		ascii_is_space((unsigned char)uri[n - 1])))
 		n--;
 	*len = n;
 	return uri;
@@ -102,7 +102,7 @@ is_core(const char *core, size_t len, const char *known)
 	if (strlen(known) != len)
 		return false;
 	for (size_t i = 0; i < len; i++)
-		if (text_lower((unsigned char)core[i]) != known[i])
+		if (ascii_lower((unsigned char)core[i]) != known[i])
 			return false;
 	return true;
 }
@@ -111,7 +111,7 @@ static enum space
 space_of_prefix(const char *prefix)
 {
 	for (size_t i = 0; i < ARRAY_LEN(prefixes); i++)
-		if (text_eq_nocase(prefix, prefixes[i].prefix))
+		if (ascii_eq_nocase(prefix, prefixes[i].prefix))
 			return prefixes[i].space;
 	return SPACE_OTHER;
 }
@@ -131,9 +131,9 @@ space_of(const char *uri, const char *prefix)
 		if (is_core(core, len, spaces[i].uri))
 			return spaces[i].space;
 	/* "http://my.netscape.com/rdf/simple/0.9/", versions of Atom drafts and the like. */
-	if (text_starts_nocase(core, "purl.org/atom/ns"))
+	if (ascii_starts_nocase(core, "purl.org/atom/ns"))
 		return SPACE_ATOM;
-	if (text_starts_nocase(core, "backend.userland.com/"))
+	if (ascii_starts_nocase(core, "backend.userland.com/"))
 		return SPACE_RSS;
 	return SPACE_OTHER;
 }

@@ -105,7 +105,7 @@ xml_word(struct arena *a, const struct xml_node *node)
 	size_t len = 0;
 	const char *text = xml_text(a, node, &len);
 
-	text_trim(&text, &len);
+	ascii_trim(&text, &len);
 	return len ? arena_strndup(a, text, len) : NULL;
 }
 

@@ -23,13 +23,13 @@ starts(const struct cursor *c, const char *what)
 {
 	size_t len = strlen(what);
 
-	return (size_t)(c->end - c->at) >= len && text_starts_nocase(c->at, what);
+	return (size_t)(c->end - c->at) >= len && ascii_starts_nocase(c->at, what);
 }
 
 static void
 skip_blanks(struct cursor *c)
 {
-	while (c->at < c->end && text_is_space((unsigned char)*c->at))
+	while (c->at < c->end && ascii_is_space((unsigned char)*c->at))
 		c->at++;
 }
 
@@ -59,7 +59,7 @@ name_length(const struct cursor *c)
 	const char *p = c->at;
 
 	while (
-	    p < c->end && !text_is_space((unsigned char)*p) && !strchr("<>/\"'=[]", *p))
+	    p < c->end && !ascii_is_space((unsigned char)*p) && !strchr("<>/\"'=[]", *p))
 		p++;
 	return (size_t)(p - c->at);
 }
@@ -157,7 +157,7 @@ take_root(struct arena *a, struct cursor *c, const char *text, struct prolog *ou
 	    arena_strndup(a, name.at, len < ROOT_NAME_MAX ? len : ROOT_NAME_MAX);
 
 	for (char *p = lower; *p; p++)
-		*p = (char)text_lower((unsigned char)*p);
+		*p = (char)ascii_lower((unsigned char)*p);
 	out->name = lower;
 	out->root = (size_t)(c->at - text);
 	if (strcmp(lower, "html") == 0)
@@ -168,7 +168,7 @@ static bool
 is_name_start(const struct cursor *c)
 {
 	unsigned char ch = (unsigned char)(c->at + 1 < c->end ? c->at[1] : 0);
-	int low = text_lower(ch);
+	int low = ascii_lower(ch);
 
 	return (low >= 'a' && low <= 'z') || ch == '_' || ch >= 0x80;
 }

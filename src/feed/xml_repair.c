@@ -17,7 +17,7 @@ enum { ATTRIBUTES_MAX = 64 };
 static bool
 is_named(struct tag_name name, const char *what)
 {
-	return strlen(what) == name.len && text_starts_nocase(name.text, what);
+	return strlen(what) == name.len && ascii_starts_nocase(name.text, what);
 }
 
 static bool
@@ -38,10 +38,8 @@ is_same(struct tag_name a, struct tag_name b)
 static bool
 is_name_byte(unsigned char c)
 {
-	int low = text_lower(c);
-
-	return (low >= 'a' && low <= 'z') || (c >= '0' && c <= '9') || c >= 0x80 ||
-	    c == '_' || c == '-' || c == '.' || c == ':';
+	return ascii_is_alphanumeric(c) || c >= 0x80 || c == '_' || c == '-' ||
+	    c == '.' || c == ':';
 }
 
 static struct tag_name
@@ -54,8 +52,8 @@ take_name(struct repair *r)
 	name.len = (size_t)(r->at - name.text);
 	/* Names begin with a letter, "_" or what is beyond ASCII. */
 	if (name.len &&
-	    (text_lower((unsigned char)*name.text) < 'a' ||
-		text_lower((unsigned char)*name.text) > 'z') &&
+	    (ascii_lower((unsigned char)*name.text) < 'a' ||
+		ascii_lower((unsigned char)*name.text) > 'z') &&
 	    *name.text != '_' && (unsigned char)*name.text < 0x80)
 		name.len = 0;
 	return name;
@@ -64,7 +62,7 @@ take_name(struct repair *r)
 static void
 skip_blanks(struct repair *r)
 {
-	while (r->at < r->end && text_is_space((unsigned char)*r->at))
+	while (r->at < r->end && ascii_is_space((unsigned char)*r->at))
 		r->at++;
 }
 
@@ -147,7 +145,7 @@ take_value(struct repair *r)
 	}
 	repair_report(r, DAMAGE_ATTRIBUTE, r->at);
 	stop = r->at;
-	while (stop < r->end && !text_is_space((unsigned char)*stop) &&
+	while (stop < r->end && !ascii_is_space((unsigned char)*stop) &&
 	    !strchr("<>\"'", *stop) &&
 	    !(*stop == '/' && stop + 1 < r->end && stop[1] == '>'))
 		stop++;
@@ -244,7 +242,7 @@ start_tag(struct repair *r)
 	bool closed = false;
 
 	if (name.len == 0 ||
-	    (r->at < r->end && !text_is_space((unsigned char)*r->at) &&
+	    (r->at < r->end && !ascii_is_space((unsigned char)*r->at) &&
 		!strchr("/><", *r->at))) {
 		literal_less(r, start);
 		return;
@@ -370,7 +368,7 @@ own_end_tag(const struct repair *r, const char *from, const char *end)
 
 		if ((size_t)(end - from) > len &&
 		    memcmp(from + 2, name->text, name->len) == 0 &&
-		    (from[len] == '>' || text_is_space((unsigned char)from[len])))
+		    (from[len] == '>' || ascii_is_space((unsigned char)from[len])))
 			return from;
 		from += 2;
 	}

@@ -334,7 +334,7 @@ judge_failure(struct transfer *t, CURLcode code, struct http_response *r)
 		if (OUTCOMES[i].code == code)
 			o = OUTCOMES[i];
 	/* libcurl has one code for two more things. */
-	if (code == CURLE_UNSUPPORTED_PROTOCOL && text_find_nocase(t->error, "HTTP/0.9"))
+	if (code == CURLE_UNSUPPORTED_PROTOCOL && ascii_find_nocase(t->error, "HTTP/0.9"))
 		o.sentence = "the answer is not HTTP";
 	else if (code == CURLE_UNSUPPORTED_PROTOCOL &&
 	    info(t, CURLINFO_REDIRECT_COUNT) > 0)

@@ -89,7 +89,7 @@ bucket_of(const char *name, size_t len)
 	uint32_t hash = 2166136261u;
 
 	for (size_t i = 0; i < len; i++)
-		hash = (hash ^ (uint32_t)text_lower((unsigned char)name[i])) * 16777619u;
+		hash = (hash ^ (uint32_t)ascii_lower((unsigned char)name[i])) * 16777619u;
 	return hash % BUCKETS;
 }
 
@@ -97,7 +97,7 @@ static bool
 same_name(const char *stored, const char *name, size_t len)
 {
 	for (size_t i = 0; i < len; i++)
-		if (stored[i] != text_lower((unsigned char)name[i]))
+		if (stored[i] != ascii_lower((unsigned char)name[i]))
 			return false;
 	return stored[len] == '\0';
 }
@@ -118,7 +118,7 @@ find_host(struct host_queue *h, const char *url)
 	struct host *host = xcalloc(1, sizeof(*host));
 	host->name = xstrndup(name, len);
 	for (char *p = host->name; *p; p++)
-		*p = (char)text_lower((unsigned char)*p);
+		*p = (char)ascii_lower((unsigned char)*p);
 	host->per_host = len > 0 ? h->per_host : INT64_MAX;
 	host->pause_ms = len > 0 ? h->pause_ms : 0;
 	host->next_ms = INT64_MIN;

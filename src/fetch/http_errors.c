@@ -26,7 +26,7 @@ sentence_certificate(long bits, const char *words)
 
 	for (size_t i = 0; i < ARRAY_LEN(CAUSES); i++)
 		if ((bits & CAUSES[i].bit) != 0 ||
-		    text_find_nocase(words, CAUSES[i].part))
+		    ascii_find_nocase(words, CAUSES[i].part))
 			return CAUSES[i].sentence;
 	return "TLS: certificate is signed by nobody we trust";
 }
@@ -38,7 +38,7 @@ sentence_connect(char *room, int error_number)
 		return "no connection";
 	(void)snprintf(room, HTTP_ERROR_MAX, "no connection: %s", strerror(error_number));
 	for (char *p = room; *p; p++)
-		*p = (char)text_lower((unsigned char)*p);
+		*p = (char)ascii_lower((unsigned char)*p);
 	return room;
 }
 

@@ -18,7 +18,7 @@ read_digits(const char **p, int64_t *n)
 	const char *start = *p;
 
 	*n = 0;
-	for (; **p >= '0' && **p <= '9'; (*p)++)
+	for (; ascii_is_digit(**p); (*p)++)
 		if (*n < SECONDS_MAX)
 			*n = *n * 10 + (**p - '0');
 	if (*n > SECONDS_MAX)
@@ -58,7 +58,7 @@ is_directive(const char *p, const char *name, const char **value)
 {
 	size_t len = strlen(name);
 
-	if (!text_starts_nocase(p, name))
+	if (!ascii_starts_nocase(p, name))
 		return false;
 	p += len;
 	p += strspn(p, " \t");
@@ -130,8 +130,8 @@ http_fields_log(char mark, const char *bytes, size_t len)
 		const char *line = p;
 		size_t n = (size_t)(end - p);
 
-		text_trim(&line, &n);
-		if (n >= 14 && text_starts_nocase(line, "Authorization:"))
+		ascii_trim(&line, &n);
+		if (n >= 14 && ascii_starts_nocase(line, "Authorization:"))
 			log_wire("fetch", "%c Authorization: (not shown)", mark);
 		else if (n > 0)
 			log_wire("fetch", "%c %.*s", mark, (int)n, line);

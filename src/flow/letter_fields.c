@@ -57,9 +57,9 @@ make_list_id(struct arena *a, const char *name, const char *domain)
 	char *id = NULL;
 
 	for (; *name && b.len < 60; name++) {
-		const int c = text_lower((unsigned char)*name);
+		const int c = ascii_lower((unsigned char)*name);
 
-		if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'))
+		if (ascii_is_alphanumeric(c))
 			buf_addc(&b, (char)c);
 		else if (b.len > 0 && b.data[b.len - 1] != '-')
 			buf_addc(&b, '-');

@@ -76,7 +76,7 @@ refuse(const struct parser *p, const struct ini_line *line, struct err *err)
 
 	if (line->kind != LINE_SECTION)
 		len = line->value_len;
-	text_trim(&text, &len);
+	ascii_trim(&text, &len);
 	(void)err_set(err, ERR_CONFIG,
 	    "%s line %d: '%.*s' is neither [section] nor key = value", p->ini->path,
 	    line->number, len > 60 ? 60 : (int)len, text);
@@ -217,7 +217,7 @@ ini_detect(const char *text, size_t len)
 			sections++;
 			addresses += has_scheme(&line);
 		} else if (line.kind == LINE_KEY) {
-			pluto = pluto || text_is_space((unsigned char)line.start[0]) ||
+			pluto = pluto || ascii_is_space((unsigned char)line.start[0]) ||
 			    (sections == 0 && !name_is(&line, "include"));
 		}
 	}

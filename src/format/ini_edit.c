@@ -132,8 +132,8 @@ key_is(const struct ini_line *line, const char *key)
 	if (line->kind != LINE_KEY || line->name_len != len)
 		return false;
 	for (size_t i = 0; i < len; i++) {
-		int a = text_lower((unsigned char)line->name[i]);
-		int b = text_lower((unsigned char)key[i]);
+		int a = ascii_lower((unsigned char)line->name[i]);
+		int b = ascii_lower((unsigned char)key[i]);
 
 		if ((a == '-' ? '_' : a) != (b == '-' ? '_' : b))
 			return false;

@@ -35,7 +35,7 @@ read_section(struct ini_line *line, const char *text, size_t len)
 	line->kind = LINE_SECTION;
 	line->name = text + 1;
 	line->name_len = close - 2;
-	text_trim(&line->name, &line->name_len);
+	ascii_trim(&line->name, &line->name_len);
 	line->trailing = close < len;
 	return true;
 }
@@ -54,8 +54,8 @@ read_key(struct ini_line *line, const char *text, size_t len)
 	line->name_len = mark;
 	line->value = text + mark + 1;
 	line->value_len = len - mark - 1;
-	text_trim(&line->name, &line->name_len);
-	text_trim(&line->value, &line->value_len);
+	ascii_trim(&line->name, &line->name_len);
+	ascii_trim(&line->value, &line->value_len);
 	if (line->value_len == 0)
 		line->value = text + mark + 1;
 	return line->name_len > 0;
@@ -64,9 +64,9 @@ read_key(struct ini_line *line, const char *text, size_t len)
 static void
 classify(struct ini_scanner *s, struct ini_line *line, const char *text, size_t len)
 {
-	bool indented = len > 0 && text_is_space((unsigned char)text[0]);
+	bool indented = len > 0 && ascii_is_space((unsigned char)text[0]);
 
-	text_trim(&text, &len);
+	ascii_trim(&text, &len);
 	if (len == 0) {
 		line->kind = LINE_BLANK;
 	} else if (text[0] == '#' || text[0] == ';') {
@@ -111,7 +111,7 @@ ini_key_name(struct arena *a, const char *written, size_t len)
 	char *name = arena_strndup(a, written, len);
 
 	for (char *p = name; *p; p++) {
-		*p = (char)text_lower((unsigned char)*p);
+		*p = (char)ascii_lower((unsigned char)*p);
 		if (*p == '-')
 			*p = '_';
 	}

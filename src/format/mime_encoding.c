@@ -25,7 +25,7 @@ is_plain(unsigned char c)
 }
 
 static bool
-is_blank(char c)
+is_space_or_tab(char c)
 {
 	return c == ' ' || c == '\t';
 }
@@ -96,7 +96,8 @@ plain_run(const struct qp *q, const char *p, const char *end)
 	while (n < most && is_plain((unsigned char)p[n]))
 		n++;
 	/* A blank at a line's end would be lost on the way. */
-	if (n > 0 && is_blank(p[n - 1]) && (p + n == end || line_end(p + n, end) > 0))
+	if (n > 0 && is_space_or_tab(p[n - 1]) &&
+	    (p + n == end || line_end(p + n, end) > 0))
 		n--;
 	return n;
 }
@@ -192,11 +193,11 @@ decode_escape(struct buf *b, const char *p, const char *end)
 {
 	const char *q = p + 1;
 
-	if (end - p >= 3 && text_hex_value(p[1]) >= 0 && text_hex_value(p[2]) >= 0) {
-		buf_addc(b, (char)(text_hex_value(p[1]) * 16 + text_hex_value(p[2])));
+	if (end - p >= 3 && ascii_hex_value(p[1]) >= 0 && ascii_hex_value(p[2]) >= 0) {
+		buf_addc(b, (char)(ascii_hex_value(p[1]) * 16 + ascii_hex_value(p[2])));
 		return 3;
 	}
-	while (q < end && is_blank(*q))
+	while (q < end && is_space_or_tab(*q))
 		q++;
 	if (q == end)
 		return (size_t)(q - p);
@@ -214,12 +215,12 @@ mime_quoted_printable_decode(struct buf *b, const char *text, size_t len)
 		const char *stop = p;
 		size_t n = 0;
 
-		while (stop < end && *stop != '=' && !is_blank(*stop))
+		while (stop < end && *stop != '=' && !is_space_or_tab(*stop))
 			stop++;
 		buf_add(b, p, (size_t)(stop - p));
 		p = stop;
 		/* Blanks at a line's end were added on the way (RFC 2045 6.7 (3)). */
-		while (stop < end && is_blank(*stop))
+		while (stop < end && is_space_or_tab(*stop))
 			stop++;
 		if (stop < end && line_end(stop, end) == 0)
 			buf_add(b, p, (size_t)(stop - p));
@@ -312,7 +313,7 @@ mime_base64_decode(struct buf *b, const char *text, size_t len)
 		int value = base64_value(text[i]);
 		char out[3];
 
-		if (text_is_space((unsigned char)text[i]))
+		if (ascii_is_space((unsigned char)text[i]))
 			continue;
 		if (text[i] == '=' && digits >= 2) {
 			padding++;

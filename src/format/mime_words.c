@@ -67,9 +67,7 @@ needs_encoding(const char *word, size_t len)
 static bool
 is_atom_char(char c)
 {
-	return (c >= '0' && c <= '9') ||
-	    (text_lower((unsigned char)c) >= 'a' &&
-		text_lower((unsigned char)c) <= 'z') ||
+	return ascii_is_alphanumeric(c) ||
 	    (c != '\0' && strchr("!#$%&'*+-/=?^_`{|}~", c) != NULL);
 }
 
@@ -120,8 +118,7 @@ add_plain(struct fold *f, const char *text, size_t len)
 static bool
 is_q_plain(unsigned char c)
 {
-	return (c >= '0' && c <= '9') || (text_lower(c) >= 'a' && text_lower(c) <= 'z') ||
-	    (c != '\0' && strchr("!*+-/", c) != NULL);
+	return ascii_is_alphanumeric(c) || (c != '\0' && strchr("!*+-/", c) != NULL);
 }
 
 static size_t
@@ -348,10 +345,10 @@ read_word(const char *p, const char *end, struct word *w)
 	w->charset[n] = '\0';
 	w->charset[strcspn(w->charset, "*")] =
 	    '\0'; /* RFC 2231 5: the language is not needed */
-	if (text_lower((unsigned char)mark[1]) != 'q' &&
-	    text_lower((unsigned char)mark[1]) != 'b')
+	if (ascii_lower((unsigned char)mark[1]) != 'q' &&
+	    ascii_lower((unsigned char)mark[1]) != 'b')
 		return false;
-	w->base64 = text_lower((unsigned char)mark[1]) == 'b';
+	w->base64 = ascii_lower((unsigned char)mark[1]) == 'b';
 	w->payload = mark + 3;
 	for (close = w->payload; end - close >= 2; close++) {
 		if (*close == '\n')
@@ -417,14 +414,6 @@ add_outside(struct buf *b, const char *p, size_t len)
 		add_line(b, text_is_utf8(p, len) ? "utf-8" : "windows-1252", p, len);
 }
 
-static bool
-is_blank(const char *p, const char *end)
-{
-	while (p < end && text_is_space((unsigned char)*p))
-		p++;
-	return p == end;
-}
-
 /*
  * Encoded words of one charset that are neighbours.  Their bytes are put together before they
  * are converted: many programs cut between bytes, not between characters.
@@ -461,10 +450,11 @@ mime_words_decode(struct buf *b, const char *text, size_t len)
 			continue;
 		}
 		/* Blanks between two encoded words do not count, all others do. */
-		if (run.charset[0] == '\0' || !is_blank(outside, p)) {
+		if (run.charset[0] == '\0' ||
+		    !ascii_is_only_space(outside, (size_t)(p - outside))) {
 			end_run(b, &run);
 			add_outside(b, outside, (size_t)(p - outside));
-		} else if (!text_eq_nocase(run.charset, w.charset)) {
+		} else if (!ascii_eq_nocase(run.charset, w.charset)) {
 			end_run(b, &run);
 		}
 		memcpy(run.charset, w.charset, sizeof(run.charset));

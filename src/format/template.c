@@ -80,7 +80,7 @@ read_tag(struct parser *ps, const char *start, struct tag *tag)
 	size_t extra = 0;
 
 	*tag = (struct tag){ .start = start, .sigil = ' ', .line = line_at(ps, start) };
-	while (text_is_space((unsigned char)*p))
+	while (ascii_is_space((unsigned char)*p))
 		p++;
 	if (*p != '\0' && strchr("#^/!>=&{<$", *p))
 		tag->sigil = *p++;
@@ -101,7 +101,7 @@ read_tag(struct parser *ps, const char *start, struct tag *tag)
 	if (!close)
 		return REFUSE(ps, tag->line, "a tag is not closed with %s", ps->close);
 	tag->name = (struct span){ p, (size_t)(close - p) };
-	text_trim(&tag->name.text, &tag->name.len);
+	ascii_trim(&tag->name.text, &tag->name.len);
 	tag->end = close + extra + strlen(ps->close);
 	return true;
 }
@@ -112,7 +112,7 @@ check_name(struct parser *ps, const struct tag *tag)
 	if (tag->name.len == 0)
 		return REFUSE(ps, tag->line, "a tag has no name");
 	for (size_t i = 0; i < tag->name.len; i++) {
-		if (text_is_space((unsigned char)tag->name.text[i]))
+		if (ascii_is_space((unsigned char)tag->name.text[i]))
 			return REFUSE(ps, tag->line, "'%.*s' has a blank in its name",
 			    (int)tag->name.len, tag->name.text);
 	}
@@ -125,9 +125,9 @@ take_delimiter(const char **p, const char *end, char out[DELIMITER_MAX])
 {
 	size_t n = 0;
 
-	while (*p < end && text_is_space((unsigned char)**p))
+	while (*p < end && ascii_is_space((unsigned char)**p))
 		(*p)++;
-	for (; *p < end && !text_is_space((unsigned char)**p); (*p)++) {
+	for (; *p < end && !ascii_is_space((unsigned char)**p); (*p)++) {
 		if (n + 1 == DELIMITER_MAX)
 			return false;
 		out[n++] = **p;

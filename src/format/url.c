@@ -99,7 +99,7 @@ url_host_ascii(const char *host, char *out, size_t size)
 	/* Asked after the conversion too: it turns a full-width "/" into a plain one. */
 	ok = is_host_name(host) && strlen(host) < size;
 	for (size_t i = 0; ok && i <= strlen(host); i++)
-		out[i] = (char)text_lower((unsigned char)host[i]);
+		out[i] = (char)ascii_lower((unsigned char)host[i]);
 	if (converted)
 		idn2_free(converted);
 	return ok;
@@ -111,8 +111,8 @@ percent_decode(char *text)
 	char *out = text;
 
 	while (*text != '\0') {
-		int high = text[0] == '%' ? text_hex_value(text[1]) : -1;
-		int low = high >= 0 ? text_hex_value(text[2]) : -1;
+		int high = text[0] == '%' ? ascii_hex_value(text[1]) : -1;
+		int low = high >= 0 ? ascii_hex_value(text[2]) : -1;
 
 		if (low >= 0 && high * 16 + low != 0) {
 			*out++ = (char)(high * 16 + low);
@@ -135,7 +135,7 @@ parse_literal(struct arena *a, const char *text, size_t len)
 	if (inet_pton(AF_INET6, literal + 1, &address) != 1)
 		return NULL;
 	for (size_t i = 0; i < len - 1; i++)
-		literal[i] = (char)text_lower((unsigned char)literal[i]);
+		literal[i] = (char)ascii_lower((unsigned char)literal[i]);
 	literal[len - 1] = ']';
 	return literal;
 }
@@ -167,7 +167,7 @@ parse_port(struct arena *a, const char *scheme, const char *text, size_t len,
 	if (len == 0)
 		return true;
 	for (size_t i = 0; i < len; i++) {
-		if (!url_is_digit((unsigned char)text[i]))
+		if (!ascii_is_digit(text[i]))
 			return false;
 		value = value * 10 + (unsigned)(text[i] - '0');
 		if (value > UINT16_MAX)
@@ -229,10 +229,9 @@ scheme_length(const char *text)
 {
 	size_t n = 0;
 
-	if (!url_is_alpha((unsigned char)text[0]))
+	if (!ascii_is_letter(text[0]))
 		return 0;
-	while (url_is_alpha((unsigned char)text[n]) ||
-	    url_is_digit((unsigned char)text[n]) || text[n] == '+' || text[n] == '-' ||
+	while (ascii_is_alphanumeric(text[n]) || text[n] == '+' || text[n] == '-' ||
 	    text[n] == '.')
 		n++;
 	return text[n] == ':' ? n : 0;
@@ -270,7 +269,7 @@ parse_absolute(struct arena *a, const char *text, struct url *out)
 		return false;
 	scheme = arena_strndup(a, text, len);
 	for (char *p = scheme; *p != '\0'; p++)
-		*p = (char)text_lower((unsigned char)*p);
+		*p = (char)ascii_lower((unsigned char)*p);
 	*out = (struct url){ .scheme = scheme, .host = "" };
 	text += len + 1;
 	if (is_web_like(scheme))
@@ -364,7 +363,7 @@ without_same_scheme(const struct url *base, const char *ref)
 	size_t len = scheme_length(ref);
 
 	if (len == 0 || !is_web_like(base->scheme) || strlen(base->scheme) != len ||
-	    !text_starts_nocase(ref, base->scheme) ||
+	    !ascii_starts_nocase(ref, base->scheme) ||
 	    strncmp(ref + len + 1, "//", 2) == 0)
 		return ref;
 	return ref + len + 1;

@@ -52,7 +52,7 @@ is_named(const char *text, size_t len, const char *name)
 	if (len < name_len || (!start && len != name_len))
 		return false;
 	for (size_t i = 0; i < name_len; i++) {
-		if (text_lower((unsigned char)text[i]) != name[i])
+		if (ascii_lower((unsigned char)text[i]) != name[i])
 			return false;
 	}
 	return true;
@@ -174,8 +174,8 @@ add_normalised(struct buf *b, const char *text, size_t len)
 
 	for (size_t i = 0; i < len; i++) {
 		int high =
-		    text[i] == '%' && i + 2 < len ? text_hex_value(text[i + 1]) : -1;
-		int low = high >= 0 ? text_hex_value(text[i + 2]) : -1;
+		    text[i] == '%' && i + 2 < len ? ascii_hex_value(text[i + 1]) : -1;
+		int low = high >= 0 ? ascii_hex_value(text[i + 2]) : -1;
 		int c = high * 16 + low;
 
 		if (low < 0) {
@@ -184,7 +184,7 @@ add_normalised(struct buf *b, const char *text, size_t len)
 			continue;
 		}
 		if (since >= ESCAPE_DIGITS &&
-		    (url_is_alpha(c) || url_is_digit(c) || (c != 0 && strchr("-._~", c))))
+		    (ascii_is_alphanumeric(c) || (c != 0 && strchr("-._~", c))))
 			buf_addc(b, (char)c);
 		else
 			buf_addf(b, "%%%02X", (unsigned)c);
@@ -204,7 +204,7 @@ page_length(const char *path)
 	for (size_t i = 0; i < ARRAY_LEN(index_pages); i++) {
 		size_t n = strlen(index_pages[i]);
 
-		if (len >= n && text_eq_nocase(path + len - n, index_pages[i])) {
+		if (len >= n && ascii_eq_nocase(path + len - n, index_pages[i])) {
 			len -= n;
 			break;
 		}
@@ -257,7 +257,8 @@ url_is_web(const char *text)
 	struct url u;
 	bool ok = false;
 
-	if (!text_starts_nocase(text, "http://") && !text_starts_nocase(text, "https://"))
+	if (!ascii_starts_nocase(text, "http://") &&
+	    !ascii_starts_nocase(text, "https://"))
 		return false;
 	/* What needs a repair is no address yet, whatever a browser would make of it. */
 	for (const char *p = text; *p != '\0'; p++) {

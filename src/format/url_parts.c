@@ -8,19 +8,6 @@
 #include "base/text.h"
 #include "format/url.h"
 
-bool
-url_is_alpha(int c)
-{
-	c = text_lower(c);
-	return c >= 'a' && c <= 'z';
-}
-
-bool
-url_is_digit(int c)
-{
-	return c >= '0' && c <= '9';
-}
-
 /* What may stand in no part of an address; "%" stays, since it may begin an escape. */
 static bool
 must_encode(unsigned char c)
@@ -57,8 +44,7 @@ url_escape(struct arena *a, const char *text)
 	for (size_t i = 0; i < len; i++) {
 		unsigned char c = (unsigned char)text[i];
 
-		if (url_is_alpha(c) || url_is_digit(c) ||
-		    (c != '\0' && strchr("-._~", c)))
+		if (ascii_is_alphanumeric(c) || (c != '\0' && strchr("-._~", c)))
 			buf_addc(&b, text[i]);
 		else
 			buf_addf(&b, "%%%02X", (unsigned)c);
@@ -102,7 +88,7 @@ dot_segment(const char *text, size_t len)
 	while (len > 0 && dots < 3) {
 		size_t n = text[0] == '.' ? 1 : 3;
 
-		if (n == 3 && (len < 3 || !text_starts_nocase(text, "%2e")))
+		if (n == 3 && (len < 3 || !ascii_starts_nocase(text, "%2e")))
 			return 0;
 		text += n;
 		len -= n;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * What base/url.c (whole addresses) and base/url_names.c (what they are called) share: the
- * characters of an address and its path.  Private to them.
+ * What url.c (whole addresses) and url_names.c (what they are called) share:
+ * encoding and cleaning the characters of an address, and its path.  Private to them.
  */
 #ifndef FORMAT_URL_PARTS_H
 #define FORMAT_URL_PARTS_H
@@ -11,8 +11,6 @@
 
 #include "base/arena.h"
 
-bool url_is_alpha(int c);
-bool url_is_digit(int c);
 /* Percent-encodes what may stand in no part of an address; escapes stay as they are. */
 char *url_encode(struct arena *a, const char *text, size_t len) MUST_CHECK;
 /*

@@ -62,7 +62,7 @@ add_direction(struct cleaner *c, const struct html_node *n)
 	const char *dir = node_attr(n, "dir");
 
 	for (size_t i = 0; dir && i < ARRAY_LEN(known); i++)
-		if (text_eq_nocase(dir, known[i]))
+		if (ascii_eq_nocase(dir, known[i]))
 			writer_attr(&c->w, "dir", known[i]);
 }
 
@@ -259,7 +259,7 @@ clean_input(struct cleaner *c, const struct html_node *n)
 	static const char open[] = "\xE2\x98\x90 ";
 	const char *type = node_attr(n, "type");
 
-	if (!type || !text_eq_nocase(type, "checkbox"))
+	if (!type || !ascii_eq_nocase(type, "checkbox"))
 		return true;
 	if (node_attr(n, "checked"))
 		writer_text(&c->w, done, sizeof(done) - 1);
@@ -350,13 +350,13 @@ clean_script(struct cleaner *c, const struct html_node *n)
 	size_t len;
 	uint32_t link;
 
-	if (type && text_starts_nocase(type, "math/tex")) {
+	if (type && ascii_starts_nocase(type, "math/tex")) {
 		write_tex(c, n);
 		return true;
 	}
-	if (address && text_starts_nocase(address, "http://"))
+	if (address && ascii_starts_nocase(address, "http://"))
 		address = arena_printf(c->scratch, "https%s", address + 4);
-	if (!address || !text_starts_nocase(address, gist))
+	if (!address || !ascii_starts_nocase(address, gist))
 		return true;
 	len = strcspn(address, "?#");
 	if (len > 3 && strncmp(address + len - 3, ".js", 3) == 0)
@@ -503,7 +503,7 @@ drop_repeated_title(struct cleaner *c, struct html_node *root)
 		if (!tag_is(n->tag, TAG_IS_HEADING))
 			continue;
 		text = node_text(c->scratch, n, LIMIT_FIELD);
-		if ((!text_eq_nocase(text, title) && *text) || has_picture(n))
+		if ((!ascii_eq_nocase(text, title) && *text) || has_picture(n))
 			return;
 		n->dropped = true;
 	}

@@ -36,7 +36,7 @@ clean_link(struct cleaner *c, const char *address)
 	const char *base = c->opts->base;
 	const char *absolute;
 
-	while (text_is_space((unsigned char)*address))
+	while (ascii_is_space((unsigned char)*address))
 		address++;
 	if (*address == '#' && c->opts->page)
 		base = c->opts->page;
@@ -55,10 +55,10 @@ clean_picture(struct cleaner *c, const char *address)
 {
 	const char *absolute;
 
-	while (text_is_space((unsigned char)*address))
+	while (ascii_is_space((unsigned char)*address))
 		address++;
 	/* Pictures inside the text can be megabytes, and few mail programs show them. */
-	if (*address == '\0' || text_starts_nocase(address, "data:"))
+	if (*address == '\0' || ascii_starts_nocase(address, "data:"))
 		return NULL;
 	absolute = url_resolve(c->scratch, c->opts->base, address);
 	return absolute && is_web(absolute) ? absolute : NULL;

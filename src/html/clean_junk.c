@@ -100,7 +100,7 @@ is_gutter(const struct html_node *n)
 		return false;
 	return (node_has_word(n, "class", gutter_names, ARRAY_LEN(gutter_names)) ||
 		   (style && css_has(style, "user-select", "none")) ||
-		   (hidden && text_eq_nocase(hidden, "true"))) &&
+		   (hidden && ascii_eq_nocase(hidden, "true"))) &&
 	    is_all_numbers(n);
 }
 
@@ -138,7 +138,7 @@ is_junk_address(const char *address)
 	/* Behind the scheme only: addresses may hold others as parameters. */
 	const char *host = strstr(address, "://");
 
-	if (text_starts_nocase(address, "mailto:?"))
+	if (ascii_starts_nocase(address, "mailto:?"))
 		return true; /* a letter to nobody: "mail this to a friend" */
 	for (size_t i = 0; host && i < ARRAY_LEN(junk_links); i++)
 		if (strncmp(host, junk_links[i], strlen(junk_links[i])) == 0)
@@ -194,7 +194,7 @@ says(const struct html_node *n, const char *expected)
 		return false;
 	text = n->text;
 	len = n->len;
-	text_trim(&text, &len);
+	ascii_trim(&text, &len);
 	return strlen(expected) == len && strncmp(text, expected, len) == 0;
 }
 
@@ -208,7 +208,7 @@ prose_length(const struct html_node *n)
 		return 0;
 	text = n->text;
 	len = n->len;
-	text_trim(&text, &len);
+	ascii_trim(&text, &len);
 	return len;
 }
 
@@ -241,7 +241,7 @@ drop_short_note(struct html_node *n)
 		return;
 	text = end->text;
 	len = end->len;
-	text_trim(&text, &len);
+	ascii_trim(&text, &len);
 	for (size_t i = 0; i < ARRAY_LEN(origin_notes); i++) {
 		const struct origin_note *note = &origin_notes[i];
 		size_t between = strlen(note->between);
@@ -343,7 +343,7 @@ drop_more_link(struct arena *scratch, struct html_node *root)
 		return;
 	text = node_text(scratch, block, 120);
 	for (size_t i = 0; i < ARRAY_LEN(more_texts); i++)
-		if (text_eq_nocase(text, more_texts[i]))
+		if (ascii_eq_nocase(text, more_texts[i]))
 			block->dropped = true;
 }
 
@@ -356,7 +356,7 @@ drop_medium_note(struct html_node *n)
 	const char *text = n->text;
 	size_t len = n->len;
 
-	text_trim(&text, &len);
+	ascii_trim(&text, &len);
 	if (len >= sizeof(words) - 1 && strncmp(text, words, sizeof(words) - 1) == 0 &&
 	    n->parent && n->parent->tag == TAG_P)
 		n->parent->dropped = true;

@@ -74,7 +74,7 @@ add_math(struct buf *b, const struct html_node *n)
 		const char *text = n->text;
 		size_t len = n->len;
 
-		text_trim(&text, &len);
+		ascii_trim(&text, &len);
 		buf_add(b, text, len);
 		return;
 	}
@@ -107,7 +107,7 @@ clean_math(struct cleaner *c, const struct html_node *n)
 	for (const struct html_node *k = n; k && !text; k = node_next(k, n)) {
 		const char *encoding = node_attr(k, "encoding");
 
-		if (encoding && text_find_nocase(encoding, "tex"))
+		if (encoding && ascii_find_nocase(encoding, "tex"))
 			text = node_text(c->scratch, k, LIMIT_FIELD);
 	}
 	if (!text) {

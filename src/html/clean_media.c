@@ -97,7 +97,7 @@ is_placeholder(const char *address)
 		"lazyload", "grey.gif", "loading.gif", "/spinner" };
 
 	for (size_t i = 0; i < ARRAY_LEN(parts); i++)
-		if (text_find_nocase(address, parts[i]))
+		if (ascii_find_nocase(address, parts[i]))
 			return true;
 	return false;
 }
@@ -414,7 +414,7 @@ object_address(struct cleaner *c, const struct html_node *n)
 			address = media_link(c, node_attr(k, "src"));
 		for (size_t i = 0; k->tag == TAG_PARAM && name && i < ARRAY_LEN(params);
 		     i++)
-			if (!address && text_eq_nocase(name, params[i]))
+			if (!address && ascii_eq_nocase(name, params[i]))
 				address = media_link(c, node_attr(k, "value"));
 	}
 	return address;
@@ -430,7 +430,7 @@ clean_object(struct cleaner *c, const struct html_node *n)
 	m.address = object_address(c, n);
 	if (!m.address)
 		return false;
-	if (type && text_starts_nocase(type, "image/")) {
+	if (type && ascii_starts_nocase(type, "image/")) {
 		m.poster = m.address;
 		m.kind = "Picture";
 	} else if ((player = find_player(m.address, &(const char *){ NULL })) != NULL) {

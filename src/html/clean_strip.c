@@ -29,8 +29,8 @@ struct strip_rules {
 static bool
 is_name_char(char c)
 {
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-	    (c >= '0' && c <= '9') || c == '-' || c == '_' || (unsigned char)c >= 0x80;
+	return ascii_is_alphanumeric(c) || c == '-' || c == '_' ||
+	    (unsigned char)c >= 0x80;
 }
 
 static size_t
@@ -77,7 +77,7 @@ add_rule(struct arena *a, struct strip_rules *all, const char *text, size_t len)
 	struct strip_rule rule = { .line = NULL };
 	const char *line;
 
-	text_trim(&text, &len);
+	ascii_trim(&text, &len);
 	if (len == 0)
 		return;
 	line = text_one_line(a, text, len);
@@ -115,7 +115,7 @@ matches(const struct strip_rule *rule, const struct html_node *n)
 {
 	const char *id;
 
-	if (*rule->element && !text_eq_nocase(rule->element, name_of(n)))
+	if (*rule->element && !ascii_eq_nocase(rule->element, name_of(n)))
 		return false;
 	id = rule->id ? node_attr(n, "id") : NULL;
 	if (rule->id && (!id || strcmp(id, rule->id) != 0))
@@ -148,7 +148,7 @@ is_stripped(struct arena *a, const struct strip_rules *all, const struct html_no
 	for (size_t i = 0; i < all->count; i++) {
 		const struct strip_rule *rule = &all->rules[i];
 
-		if (rule->line ? text && text_eq_nocase(text, rule->line)
+		if (rule->line ? text && ascii_eq_nocase(text, rule->line)
 			       : n->tag != TAG_TEXT && matches(rule, n))
 			return true;
 	}

@@ -82,7 +82,7 @@ look_at_tag(const char *at, struct evidence *e)
 		name[len] != '\n'))
 		return 1;
 	for (size_t i = 0; i < len; i++)
-		lower[i] = (char)text_lower((unsigned char)name[i]);
+		lower[i] = (char)ascii_lower((unsigned char)name[i]);
 	tag = tag_find(lower, len);
 	if (!is_common(tag)) {
 		e->strange++;
@@ -91,9 +91,9 @@ look_at_tag(const char *at, struct evidence *e)
 	} else {
 		e->starts[tag]++;
 		if (tag == TAG_A && memchr(name, '"', (size_t)(gt - name)) &&
-		    text_find_nocase(name, "href=\"http"))
+		    ascii_find_nocase(name, "href=\"http"))
 			e->links++;
-		if (tag == TAG_IMG && text_find_nocase(name, "src=\""))
+		if (tag == TAG_IMG && ascii_find_nocase(name, "src=\""))
 			e->pictures++;
 		if (tag == TAG_BR)
 			e->breaks++;

@@ -53,8 +53,8 @@ next_declaration(const char **at, struct declaration *d)
 		d->name_len = (size_t)(colon - start);
 		d->value = colon + 1;
 		d->value_len = len - d->name_len - 1;
-		text_trim(&d->name, &d->name_len);
-		text_trim(&d->value, &d->value_len);
+		ascii_trim(&d->name, &d->name_len);
+		ascii_trim(&d->value, &d->value_len);
 		return true;
 	}
 	return false;
@@ -63,7 +63,7 @@ next_declaration(const char **at, struct declaration *d)
 static bool
 equals(const char *text, size_t len, const char *word)
 {
-	return strlen(word) == len && text_starts_nocase(text, word);
+	return strlen(word) == len && ascii_starts_nocase(text, word);
 }
 
 /* The value without "!important". */
@@ -75,7 +75,7 @@ plain_length(const char *value, size_t len)
 	if (!mark)
 		return len;
 	len = (size_t)(mark - value);
-	text_trim(&value, &len);
+	ascii_trim(&value, &len);
 	return len;
 }
 
@@ -111,7 +111,7 @@ css_add(struct buf *out, const char *property, const char *value)
 {
 	struct declaration d = { property, strlen(property), value, strlen(value) };
 
-	text_trim(&d.value, &d.value_len);
+	ascii_trim(&d.value, &d.value_len);
 	add_checked(out, &d);
 }
 
@@ -145,12 +145,12 @@ css_pixels(const char *style, const char *property)
 
 		if (!equals(d.name, d.name_len, property))
 			continue;
-		for (; i < d.value_len && d.value[i] >= '0' && d.value[i] <= '9'; i++)
+		for (; i < d.value_len && ascii_is_digit(d.value[i]); i++)
 			if (pixels < PIXELS_MAX)
 				pixels = pixels * 10 + (d.value[i] - '0');
 		if (i == 0)
 			continue;
-		if (i == d.value_len || text_starts_nocase(d.value + i, "px"))
+		if (i == d.value_len || ascii_starts_nocase(d.value + i, "px"))
 			return pixels;
 	}
 	return -1;

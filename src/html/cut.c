@@ -35,7 +35,7 @@ ends_sentence(uint32_t c)
 static bool
 is_wide(uint32_t c)
 {
-	return text_char_width(c) == 2;
+	return width_of_char(c) == 2;
 }
 
 /* Length of the character or reference at text; *c is what a reader sees. */
@@ -54,7 +54,7 @@ next_char(const char *text, size_t len, uint32_t *c)
 static void
 count_char(struct cutter *k, uint32_t c, uint32_t before, const char *at, const char *end)
 {
-	bool is_space = c < 0x80 && text_is_space((int)c);
+	bool is_space = c < 0x80 && ascii_is_space((int)c);
 
 	if (is_space) {
 		if (!k->was_space && k->chars > 0) {

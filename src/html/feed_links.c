@@ -18,7 +18,7 @@ is_feed_type(const char *type)
 		"application/xml", "text/xml", "application/json" };
 
 	for (size_t i = 0; i < ARRAY_LEN(types); i++)
-		if (text_starts_nocase(type, types[i]))
+		if (ascii_starts_nocase(type, types[i]))
 			return true;
 	return false;
 }
@@ -29,7 +29,7 @@ is_feed_link(const struct html_node *n)
 	const char *rel = n->tag == TAG_LINK ? node_attr(n, "rel") : NULL;
 	const char *type = rel ? node_attr(n, "type") : NULL;
 
-	return type && node_attr(n, "href") && text_find_nocase(rel, "alternate") &&
+	return type && node_attr(n, "href") && ascii_find_nocase(rel, "alternate") &&
 	    is_feed_type(type);
 }
 

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/ascii.h"
 #include "base/limits.h"
 #include "format/html_escape.h"
 
@@ -35,9 +36,7 @@ may_begin_address(const char *line, size_t at)
 {
 	char before = at > 0 ? line[at - 1] : ' ';
 
-	return line[at] == 'h' &&
-	    !((before >= 'a' && before <= 'z') || (before >= 'A' && before <= 'Z') ||
-		(before >= '0' && before <= '9'));
+	return line[at] == 'h' && !ascii_is_alphanumeric(before);
 }
 
 static void

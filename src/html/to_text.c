@@ -281,7 +281,7 @@ make_text(struct arena *a, struct arena *scratch, const char *html, size_t colum
 			end_tag(w, &t);
 	}
 	lines_flush(&w->lines);
-	*words = text_words(buf_text(&out), out.len);
+	*words = wrap_count_words(buf_text(&out), out.len);
 	links_write(&w->links, &out);
 	lines_clear(&w->lines);
 	text = arena_strndup(a, buf_text(&out), out.len);

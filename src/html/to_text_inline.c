@@ -10,7 +10,7 @@
 #include "base/text.h"
 
 static bool
-is_blank(char c)
+is_space_or_break(char c)
 {
 	return c == ' ' || c == '\n';
 }
@@ -47,7 +47,7 @@ before_text(struct text_writer *w, char next)
 	if (s->wants_bar)
 		write_bar(inner);
 	else if (s->wants_space && inner->len > 0 &&
-	    !is_blank(inner->data[inner->len - 1]) && !strchr(".,;:!?)]", next))
+	    !is_space_or_break(inner->data[inner->len - 1]) && !strchr(".,;:!?)]", next))
 		buf_addc(inner, ' ');
 	s->wants_bar = false;
 	s->wants_space = false;
@@ -94,7 +94,7 @@ blanks(const char *text, size_t len)
 	size_t i = 0;
 
 	while (i < len) {
-		if (text_is_space((unsigned char)text[i]))
+		if (ascii_is_space((unsigned char)text[i]))
 			i++;
 		else if (len - i >= 2 && text[i] == '\xC2' && text[i + 1] == '\xA0')
 			i += 2;
@@ -136,7 +136,7 @@ write_mark(struct text_writer *w, size_t start, size_t out, const char *mark)
 	size_t len = inner->len;
 	size_t breaks = 0;
 
-	while (len > floor && is_blank(inner->data[len - 1]))
+	while (len > floor && is_space_or_break(inner->data[len - 1]))
 		breaks += inner->data[--len] == '\n';
 	if (len == 0 && is_written) {
 		lines_amend(l, mark);
@@ -144,7 +144,7 @@ write_mark(struct text_writer *w, size_t start, size_t out, const char *mark)
 	}
 	floor = inner->len;
 	buf_truncate(inner, len);
-	if (*mark == ' ' && (len == 0 || is_blank(inner->data[len - 1])))
+	if (*mark == ' ' && (len == 0 || is_space_or_break(inner->data[len - 1])))
 		mark++;
 	buf_adds(inner, mark);
 	if (breaks == 0 && len < floor)
@@ -254,7 +254,7 @@ end_raised(struct text_writer *w, const struct html_token *t)
 	buf_add(&content, inner->data + s->raised_start, inner->len - s->raised_start);
 	text = buf_text(&content);
 	len = content.len;
-	text_trim(&text, &len);
+	ascii_trim(&text, &len);
 	/* The blanks around it stay, whichever side of the tags they stand on. */
 	buf_truncate(inner, s->raised_start + (size_t)(text - buf_text(&content)));
 	/* The number of a link inside is not raised. */

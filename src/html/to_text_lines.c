@@ -112,7 +112,7 @@ write_line(struct text_lines *l, char *line)
 {
 	size_t before = l->out->len;
 
-	text_wrap(l->out, line, l->columns, buf_text(&l->first), buf_text(&l->rest));
+	wrap_text(l->out, line, l->columns, buf_text(&l->first), buf_text(&l->rest));
 	if (l->out->len == before)
 		write_blank(l);
 	next_line(l);
@@ -176,12 +176,6 @@ lines_part(struct text_lines *l)
 	l->wants_blank = true;
 }
 
-static bool
-is_blank(char c)
-{
-	return c == ' ' || (c >= '\t' && c <= '\r');
-}
-
 /* Length of the words at text that single blanks part: they need no folding. */
 static size_t
 words_run(const char *text, size_t len)
@@ -189,9 +183,10 @@ words_run(const char *text, size_t len)
 	size_t i = 0;
 
 	for (;;) {
-		while (i < len && !is_blank(text[i]))
+		while (i < len && !ascii_is_space(text[i]))
 			i++;
-		if (i == 0 || i + 1 >= len || text[i] != ' ' || is_blank(text[i + 1]))
+		if (i == 0 || i + 1 >= len || text[i] != ' ' ||
+		    ascii_is_space(text[i + 1]))
 			return i;
 		i++;
 	}
@@ -210,9 +205,9 @@ lines_add(struct text_lines *l, const char *text, size_t len)
 		i += run;
 		if (i == len)
 			return;
-		while (i < len && is_blank(text[i]))
+		while (i < len && ascii_is_space(text[i]))
 			i++;
-		if (inner->len > 0 && !is_blank(inner->data[inner->len - 1]))
+		if (inner->len > 0 && !ascii_is_space(inner->data[inner->len - 1]))
 			buf_addc(inner, ' ');
 	}
 }
@@ -241,8 +236,8 @@ lines_amend(struct text_lines *l, const char *mark)
 	for (line = l->out->len; line > 0 && l->out->data[line - 1] != '\n'; line--)
 		continue;
 	if (l->is_filled &&
-	    text_width(l->out->data + line, l->out->len - line) +
-		    text_width(mark, strlen(mark)) >
+	    width_of_text(l->out->data + line, l->out->len - line) +
+		    width_of_text(mark, strlen(mark)) >
 		l->columns)
 		at = last_word(l, line);
 	if (at > 0 && l->out->len - at < LIMIT_FIELD) {

@@ -84,7 +84,7 @@ links_is_said(const char *text, size_t len, const char *address)
 {
 	size_t address_len = strlen(address);
 
-	text_trim(&text, &len);
+	ascii_trim(&text, &len);
 	shorten(&text, &len);
 	shorten(&address, &address_len);
 	return len == address_len && strncmp(text, address, len) == 0;

@@ -17,12 +17,6 @@ struct parts {
 	size_t signs;
 };
 
-static bool
-is_digit(uint32_t c)
-{
-	return c >= '0' && c <= '9';
-}
-
 /* Latin and Greek: what formulas are written with. */
 static bool
 is_letter(uint32_t c)
@@ -51,10 +45,10 @@ count_parts(const char *text, size_t len, struct parts *out)
 		run = is_letter(c) ? run + 1 : 0;
 		if (run > 1)
 			return false;
-		out->digits += is_digit(c);
+		out->digits += ascii_is_digit((int)c);
 		out->letters += is_letter(c);
 		out->signs += is_sign(c);
-		if (run == 0 && !is_digit(c) && !is_sign(c) &&
+		if (run == 0 && !ascii_is_digit((int)c) && !is_sign(c) &&
 		    (c >= 0x80 || !strchr(" ,.()", (int)c)))
 			return false;
 	}
@@ -69,7 +63,7 @@ is_ordinal(char letter, char before)
 
 	if (letter == 'o' && before == 'n')
 		return true;
-	return strchr("adehors", letter) && (is_upper || is_digit((unsigned char)before));
+	return strchr("adehors", letter) && (is_upper || ascii_is_digit(before));
 }
 
 static bool
@@ -100,8 +94,7 @@ stands_alone(const char *text, size_t len)
 	if (p.letters > 0 || p.signs > 1 || strpbrk(text, " ,.()"))
 		return false;
 	/* Bytes of a sign beyond ASCII are no digits either. */
-	return p.signs == 0 || !is_digit((unsigned char)*text) ||
-	    !is_digit((unsigned char)text[len - 1]);
+	return p.signs == 0 || !ascii_is_digit(*text) || !ascii_is_digit(text[len - 1]);
 }
 
 /* "[1]" of a note would be taken for one of our own references. */
@@ -133,7 +126,7 @@ raised_write(struct buf *b, const char *text, size_t len, const char *next)
 	memcpy(kept, text, len);
 	if (is_fraction || !is_exponent(kept, len, before)) {
 		/* "1 1/2" is not 11 halves. */
-		if (is_fraction && is_digit((unsigned char)before))
+		if (is_fraction && ascii_is_digit(before))
 			buf_addc(b, ' ');
 		buf_add(b, kept, len);
 		return;

@@ -73,7 +73,7 @@ end_text(struct text_writer *w, size_t start, struct cell *out)
 			inner->data[i] = ' ';
 	out->text = text_one_line(w->a, inner->len > start ? inner->data + start : "",
 	    inner->len - start);
-	out->width = text_width(out->text, strlen(out->text));
+	out->width = width_of_text(out->text, strlen(out->text));
 	buf_truncate(inner, start);
 	return strlen(out->text) <= CELL_MAX;
 }
@@ -228,7 +228,7 @@ static size_t
 line_length(const char *text, size_t width)
 {
 	size_t len = strlen(text);
-	size_t fit = text_fit(text, len, width);
+	size_t fit = width_fit(text, len, width);
 	size_t at = fit;
 
 	if (fit == len)
@@ -254,7 +254,7 @@ draw_row(struct text_writer *w, const struct text_table *t, const struct cell *c
 		more = false;
 		for (size_t i = 0; i < t->columns; i++) {
 			size_t len = line_length(left[i], t->widths[i]);
-			size_t width = text_width(left[i], len);
+			size_t width = width_of_text(left[i], len);
 
 			buf_add(inner, left[i], len);
 			for (; i + 1 < t->columns && width < t->widths[i] + GAP; width++)

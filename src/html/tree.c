@@ -226,7 +226,7 @@ copy_name(struct arena *a, struct html_node *n, const GumboElement *e)
 	gumbo_tag_from_original_text(&piece);
 	name = arena_strndup(a, piece.data, piece.length);
 	for (size_t i = 0; i < piece.length; i++)
-		name[i] = (char)text_lower((unsigned char)name[i]);
+		name[i] = (char)ascii_lower((unsigned char)name[i]);
 	n->text = name;
 	n->len = piece.length;
 }

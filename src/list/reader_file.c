@@ -86,7 +86,7 @@ static enum roll_column
 column_of(const char *name)
 {
 	for (size_t i = 0; i < ARRAY_LEN(column_names); i++) {
-		if (text_eq_nocase(column_names[i].name, name))
+		if (ascii_eq_nocase(column_names[i].name, name))
 			return column_names[i].column;
 	}
 	return ROLL_IGNORED;
@@ -139,7 +139,7 @@ csv_field(struct csv *c, const char **out, bool *last, struct err *err)
 		    LIMIT_CSV_FIELD);
 	text = buf_text(&c->field);
 	len = c->field.len;
-	text_trim(&text, &len);
+	ascii_trim(&text, &len);
 	*out = arena_strndup(c->a, text, len);
 	*last = c->at == c->end || *c->at == '\n';
 	if (c->at < c->end)
@@ -295,7 +295,7 @@ jsonl_parse(struct rolling *r, const char *text, size_t len, struct err *err)
 		const char *row = text;
 		size_t n = (size_t)(stop - text);
 
-		text_trim(&row, &n);
+		ascii_trim(&row, &n);
 		if (n > 0 && !json_row(r, row, n, line, err))
 			return false;
 		text = newline ? newline + 1 : end;

@@ -18,9 +18,7 @@ enum {
 static bool
 is_atext(unsigned char c)
 {
-	if (c >= 0x80 || (c >= '0' && c <= '9'))
-		return true;
-	if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'))
+	if (c >= 0x80 || ascii_is_alphanumeric(c))
 		return true;
 	return c != '\0' && strchr("!#$%&'*+-/=?^_`{|}~", c) != NULL;
 }
@@ -84,7 +82,7 @@ check_label(const char *label, size_t len, struct err *err)
 	for (size_t i = 0; i < len; i++) {
 		char c = label[i];
 
-		if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-'))
+		if (!((c >= 'a' && c <= 'z') || ascii_is_digit(c) || c == '-'))
 			return err_set(err, ERR_INPUT, "domain: '%c' is not allowed", c);
 	}
 	return true;
@@ -136,7 +134,7 @@ domain_to_ascii(const char *domain, char *out, size_t size, struct err *err)
 		return err_set(err, ERR_INPUT, "domain: longer than %d octets",
 		    DOMAIN_MAX);
 	for (size_t i = 0; i <= len; i++)
-		out[i] = (char)text_lower((unsigned char)domain[i]);
+		out[i] = (char)ascii_lower((unsigned char)domain[i]);
 	return true;
 }
 
@@ -248,7 +246,7 @@ mailbox_parse(struct arena *a, const char *text, struct mailbox *out, struct err
 		return err_set(err, ERR_INPUT, "control character");
 	if (!text_is_utf8(text, len))
 		return err_set(err, ERR_INPUT, "not UTF-8");
-	text_trim(&text, &len);
+	ascii_trim(&text, &len);
 	text = arena_strndup(a, text, len);
 	if (*text == '"' || strchr(text, '<'))
 		ok = parse_named(a, text, out, err);
@@ -275,7 +273,7 @@ address_key(struct arena *a, const char *address)
 
 	/* ASCII alone: what letters beyond it share is a matter of language. */
 	for (char *p = key; *p != '\0'; p++)
-		*p = (char)text_lower((unsigned char)*p);
+		*p = (char)ascii_lower((unsigned char)*p);
 	return key;
 }
 

@@ -113,7 +113,7 @@ bool
 cadence_parse_rhythm(const char *text, enum rhythm *out)
 {
 	for (size_t i = 0; i < ARRAY_LEN(rhythm_names); i++) {
-		if (text_eq_nocase(text, rhythm_names[i])) {
+		if (ascii_eq_nocase(text, rhythm_names[i])) {
 			*out = (enum rhythm)i;
 			return true;
 		}
@@ -151,7 +151,7 @@ cadence_parse_day(const char *text, enum rhythm r, int *day)
 	if (r != RHYTHM_WEEKLY || strlen(text) < 3)
 		return false;
 	for (int i = 0; i < (int)ARRAY_LEN(day_names); i++) {
-		if (text_starts_nocase(day_names[i], text)) {
+		if (ascii_starts_nocase(day_names[i], text)) {
 			*day = i;
 			return true;
 		}
@@ -186,7 +186,7 @@ cadence_parse(const char *text, struct cadence *out)
 	    sscanf(text, "%15s %15s %15s %c", word[0], word[1], word[2], &rest);
 	bool has_day = false;
 
-	if (words == 1 && text_eq_nocase(word[0], "off")) {
+	if (words == 1 && ascii_eq_nocase(word[0], "off")) {
 		*out = c;
 		return true;
 	}

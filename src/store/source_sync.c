@@ -177,9 +177,9 @@ wanted_key(struct arena *a, const struct source *spec)
 		from = strstr(from, "://") + 3;
 	key = arena_alloc(a, strlen(from) + 1);
 	for (const char *p = from; *p; p++) {
-		int c = text_lower((unsigned char)*p);
+		int c = ascii_lower((unsigned char)*p);
 
-		if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'))
+		if (ascii_is_alphanumeric(c))
 			key[n++] = (char)c;
 		else if (n > 0 && key[n - 1] != '-')
 			key[n++] = '-';

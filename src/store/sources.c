@@ -88,7 +88,7 @@ not_found(struct store *s, struct arena *a, const char *name, struct err *err)
 		if (all[i].name)
 			words[n++] = all[i].name;
 	}
-	nearest = text_nearest(name, words, n);
+	nearest = nearest_word(name, words, n);
 	for (size_t i = 0; nearest && i < count; i++) {
 		if (all[i].name == nearest)
 			nearest = all[i].key;

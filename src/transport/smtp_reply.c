@@ -28,19 +28,13 @@ smtp_reply_reset(struct smtp_reply *r)
 	buf_reset(&r->text);
 }
 
-static bool
-is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
 /* 0 for what is no code.  1xx is not in SMTP, and 6xx was never given out. */
 static int
 parse_code(const char *line, size_t len)
 {
 	if (len < 3 || line[0] < '2' || line[0] > '5')
 		return 0;
-	if (!is_digit(line[1]) || !is_digit(line[2]))
+	if (!ascii_is_digit(line[1]) || !ascii_is_digit(line[2]))
 		return 0;
 	return (line[0] - '0') * 100 + (line[1] - '0') * 10 + (line[2] - '0');
 }
@@ -58,7 +52,7 @@ status_length(const char *text, size_t len)
 
 		if (at >= len || text[at++] != '.')
 			return 0;
-		while (at < len && digits < 3 && is_digit(text[at])) {
+		while (at < len && digits < 3 && ascii_is_digit(text[at])) {
 			at++;
 			digits++;
 		}
@@ -134,7 +128,7 @@ smtp_reply_keyword(const struct smtp_reply *r, struct arena *a, const char *keyw
 		const char *end = strchr(++line, '\n');
 		size_t len = end ? (size_t)(end - line) : strlen(line);
 
-		if (len >= keyword_len && text_starts_nocase(line, keyword) &&
+		if (len >= keyword_len && ascii_starts_nocase(line, keyword) &&
 		    (len == keyword_len || line[keyword_len] == ' ' ||
 			line[keyword_len] == '='))
 			return text_one_line(a, line + keyword_len + (len > keyword_len),

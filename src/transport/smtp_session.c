@@ -59,7 +59,7 @@ parse_size(const char *text)
 {
 	int64_t n = 0;
 
-	for (; *text >= '0' && *text <= '9'; text++) {
+	for (; ascii_is_digit(*text); text++) {
 		if (n > (INT64_MAX - 9) / 10)
 			return 0;
 		n = n * 10 + (*text - '0');
@@ -182,7 +182,7 @@ has_word(const char *list, const char *word)
 	while (*list != '\0') {
 		size_t n = strcspn(list, " ");
 
-		if (n == len && text_starts_nocase(list, word))
+		if (n == len && ascii_starts_nocase(list, word))
 			return true;
 		list += n;
 		list += strspn(list, " ");
@@ -239,8 +239,8 @@ log_in_login(struct smtp_session *s)
 static bool
 log_in_cram(struct smtp_session *s)
 {
-	unsigned char digest[WIRE_MD5_SIZE];
-	char hex[2 * WIRE_MD5_SIZE + 1];
+	unsigned char digest[HASH_MD5_SIZE];
+	char hex[2 * HASH_MD5_SIZE + 1];
 	struct buf challenge = BUF_INIT(2048);
 	const char *answer = NULL;
 	bool ok = false;
@@ -248,7 +248,7 @@ log_in_cram(struct smtp_session *s)
 	if (!ask(s, false, "AUTH CRAM-MD5") || s->reply.code != 334)
 		return !s->broken;
 	if (mime_base64_decode(&challenge, buf_text(&s->reply.text), s->reply.text.len) &&
-	    wire_hmac_md5(s->server->password, buf_text(&challenge), challenge.len,
+	    hash_hmac_md5(s->server->password, buf_text(&challenge), challenge.len,
 		digest)) {
 		hash_hex(digest, sizeof(digest), hex);
 		answer = arena_printf(s->arena, "%s %s", s->server->user, hex);

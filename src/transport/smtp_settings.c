@@ -13,7 +13,7 @@ enum { PORT_SMTP = 25, PORT_LMTP = 24, PORT_TLS = 465, PORT_SUBMISSION = 587 };
 static bool
 is_local_name(const char *host)
 {
-	return text_eq_nocase(host, "localhost") || strcmp(host, "::1") == 0 ||
+	return ascii_eq_nocase(host, "localhost") || strcmp(host, "::1") == 0 ||
 	    strncmp(host, "127.", 4) == 0;
 }
 

@@ -475,12 +475,3 @@ wire_is_encrypted(const struct wire *w)
 {
 	return w->tls != NULL;
 }
-
-bool
-wire_hmac_md5(const char *key, const char *text, size_t text_len,
-    unsigned char out[WIRE_MD5_SIZE])
-{
-	/* Where the system forbids MD5 this fails, and so does the login. */
-	return gnutls_hmac_fast(GNUTLS_MAC_MD5, key, strlen(key), text, text_len, out) ==
-	    GNUTLS_E_SUCCESS;
-}

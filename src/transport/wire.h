@@ -61,9 +61,4 @@ const char *wire_reason(const struct wire *w);
 bool wire_is_local(const struct wire *w);
 bool wire_is_encrypted(const struct wire *w);
 
-/* For CRAM-MD5 alone (RFC 2195), which a few servers offer in place of all else. */
-enum { WIRE_MD5_SIZE = 16 };
-bool wire_hmac_md5(const char *key, const char *text, size_t text_len,
-    unsigned char out[WIRE_MD5_SIZE]) MUST_CHECK;
-
 #endif

@@ -39,8 +39,9 @@ check_link(const char *url)
 {
 	check_line(url);
 	require(!url ||
-	    (strlen(url) <= LIMIT_URL && !text_starts_nocase(url, "javascript:") &&
-		!text_starts_nocase(url, "data:") && !text_starts_nocase(url, "file:")));
+	    (strlen(url) <= LIMIT_URL && !ascii_starts_nocase(url, "javascript:") &&
+		!ascii_starts_nocase(url, "data:") &&
+		!ascii_starts_nocase(url, "file:")));
 }
 
 static void

@@ -56,11 +56,11 @@ fuzz_clean(const char *text, size_t len)
 	require(text_is_utf8(buf_text(&clean), clean.len));
 	require(text_is_utf8(line, strlen(line)) && !strchr(line, '\n') &&
 	    !strstr(line, "  "));
-	text_wrap(&wrapped, buf_text(&clean), 20, "* ", "  ");
+	wrap_text(&wrapped, buf_text(&clean), 20, "* ", "  ");
 	require(text_is_utf8(buf_text(&wrapped), wrapped.len));
-	require(text_fit(buf_text(&clean), clean.len, 10) <= clean.len);
-	(void)text_words(buf_text(&clean), clean.len);
-	(void)text_distance(line, "planet");
+	require(width_fit(buf_text(&clean), clean.len, 10) <= clean.len);
+	(void)wrap_count_words(buf_text(&clean), clean.len);
+	(void)nearest_distance(line, "planet");
 	buf_clear(&wrapped);
 	buf_clear(&clean);
 	arena_free(a);

@@ -221,11 +221,11 @@ try_elsewhere(const char *path, const char *doing)
 	int status = 0;
 
 	if (pid == 0) {
-		struct file_lock lock = FILE_LOCK_INIT;
+		struct lock lock = LOCK_INIT;
 		struct err err = ERR_INIT;
 		char holder[48];
 
-		if (file_lock_open(&lock, path, "second", &err))
+		if (lock_open(&lock, path, "second", &err))
 			_exit(2);
 		(void)snprintf(holder, sizeof(holder), "pid %ld, since 20",
 		    (long)getppid());
@@ -243,20 +243,20 @@ a_lock_keeps_a_second_process_out(void **state)
 {
 	struct room *room = *state;
 	char *path = file_join(room->dir, "lock");
-	struct file_lock lock = FILE_LOCK_INIT;
+	struct lock lock = LOCK_INIT;
 
-	assert_true(file_lock_open(&lock, path, "fetching", &room->err));
+	assert_true(lock_open(&lock, path, "fetching", &room->err));
 	assert_int_equal(try_elsewhere(path, "fetching"), 0);
-	file_lock_note(&lock, "sending 3/4");
+	lock_note(&lock, "sending 3/4");
 	assert_int_equal(try_elsewhere(path, "sending 3/4"), 0);
-	file_lock_close(&lock);
+	lock_close(&lock);
 	assert_int_equal(lock.fd, -1);
 	assert_int_equal(try_elsewhere(path, ""), 2);
-	file_lock_close(&lock);
+	lock_close(&lock);
 	/* What a dead process left behind is no lock. */
 	assert_true(file_write(path, "1 never gone\n", 13, 0600, &room->err));
-	assert_true(file_lock_open(&lock, path, "again", &room->err));
-	file_lock_close(&lock);
+	assert_true(lock_open(&lock, path, "again", &room->err));
+	lock_close(&lock);
 	free(path);
 }
 

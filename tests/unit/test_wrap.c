@@ -32,8 +32,8 @@ columns_are_counted(void **state)
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(widths); i++) {
 		size_t len = strlen(widths[i].text);
-		size_t width = text_width(widths[i].text, len);
-		size_t fit = text_fit(widths[i].text, len, 4);
+		size_t width = width_of_text(widths[i].text, len);
+		size_t fit = width_fit(widths[i].text, len, 4);
 
 		if (width != widths[i].width || fit != widths[i].fit4)
 			fail_msg("%s: got %zu, %zu, want %zu, %zu", widths[i].name, width,
@@ -71,7 +71,7 @@ text_is_filled(void **state)
 	for (size_t i = 0; i < ARRAY_LEN(wraps); i++) {
 		struct buf b = BUF_INIT(1000);
 
-		text_wrap(&b, wraps[i].text, 10, "* ", "  ");
+		wrap_text(&b, wraps[i].text, 10, "* ", "  ");
 		if (strcmp(buf_text(&b), wraps[i].want) != 0)
 			fail_msg("%s: got \"%s\", want \"%s\"", wraps[i].name,
 			    buf_text(&b), wraps[i].want);
@@ -93,7 +93,7 @@ words_are_counted(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(words); i++) {
-		size_t got = text_words(words[i].text, strlen(words[i].text));
+		size_t got = wrap_count_words(words[i].text, strlen(words[i].text));
 
 		if (got != words[i].want)
 			fail_msg("%s: got %zu, want %zu", words[i].text, got,
@@ -122,14 +122,14 @@ what_was_meant_is_found(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(distances); i++) {
-		size_t got = text_distance(distances[i].a, distances[i].b);
+		size_t got = nearest_distance(distances[i].a, distances[i].b);
 
 		if (got != distances[i].want)
 			fail_msg("%s, %s: got %zu", distances[i].a, distances[i].b, got);
 	}
 	for (size_t i = 0; i < ARRAY_LEN(nearest); i++) {
 		const char *got =
-		    text_nearest(nearest[i].word, commands, ARRAY_LEN(commands));
+		    nearest_word(nearest[i].word, commands, ARRAY_LEN(commands));
 
 		if ((got == NULL) != (nearest[i].want == NULL) ||
 		    (got && strcmp(got, nearest[i].want) != 0))
@@ -144,21 +144,21 @@ ascii_is_compared_without_locale(void **state)
 	size_t len = strlen(text);
 
 	(void)state;
-	assert_true(text_eq_nocase("AbC", "aBc"));
-	assert_false(text_eq_nocase("abc", "abcd"));
-	assert_false(text_eq_nocase("\u00C4", "\u00E4"));
-	assert_true(text_starts_nocase("HTTPS://x", "https:"));
-	assert_false(text_starts_nocase("ht", "http"));
-	assert_string_equal(text_find_nocase("a Planet", "PLAN"), "Planet");
-	assert_null(text_find_nocase("plan", "planet"));
-	text_trim(&text, &len);
+	assert_true(ascii_eq_nocase("AbC", "aBc"));
+	assert_false(ascii_eq_nocase("abc", "abcd"));
+	assert_false(ascii_eq_nocase("\u00C4", "\u00E4"));
+	assert_true(ascii_starts_nocase("HTTPS://x", "https:"));
+	assert_false(ascii_starts_nocase("ht", "http"));
+	assert_string_equal(ascii_find_nocase("a Planet", "PLAN"), "Planet");
+	assert_null(ascii_find_nocase("plan", "planet"));
+	ascii_trim(&text, &len);
 	assert_int_equal(len, 3);
 	assert_memory_equal(text, "a b", 3);
-	assert_true(text_compare("apple", "Banana") < 0);
-	assert_true(text_compare("Apple", "apple") < 0);
-	assert_true(text_compare("b", "A") > 0);
-	assert_int_equal(text_compare("x", "x"), 0);
-	assert_true(text_compare("ab", "abc") < 0);
+	assert_true(ascii_compare("apple", "Banana") < 0);
+	assert_true(ascii_compare("Apple", "apple") < 0);
+	assert_true(ascii_compare("b", "A") > 0);
+	assert_int_equal(ascii_compare("x", "x"), 0);
+	assert_true(ascii_compare("ab", "abc") < 0);
 }
 
 int
