@@ -51,6 +51,31 @@ ascii_find_nocase(const char *hay, const char *needle)
 	return NULL;
 }
 
+const char *
+ascii_skip_space(const char *at, const char *end)
+{
+	while (at != end && ascii_is_space((unsigned char)*at))
+		at++;
+	return at;
+}
+
+const char *
+ascii_find(const char *from, const char *end, const char *what)
+{
+	size_t len = strlen(what);
+
+	while (from < end && (size_t)(end - from) >= len) {
+		const char *hit = memchr(from, what[0], (size_t)(end - from));
+
+		if (!hit || (size_t)(end - hit) < len)
+			return NULL;
+		if (memcmp(hit, what, len) == 0)
+			return hit;
+		from = hit + 1;
+	}
+	return NULL;
+}
+
 void
 ascii_trim(const char **text, size_t *len)
 {

@@ -44,6 +44,10 @@ int ascii_hex_value(char c);
 bool ascii_eq_nocase(const char *a, const char *b);
 bool ascii_starts_nocase(const char *text, const char *start);
 const char *ascii_find_nocase(const char *hay, const char *needle);
+/* Behind the white space that stands at `at`; end may be NULL, then a NUL ends the text. */
+const char *ascii_skip_space(const char *at, const char *end);
+/* The first `what`, which is not empty, in from..end; NULL when there is none. */
+const char *ascii_find(const char *from, const char *end, const char *what);
 /* Trims ASCII white space at both ends: moves *text, shortens *len. */
 void ascii_trim(const char **text, size_t *len);
 /* Compares names as a person sorts them: case-insensitively for ASCII, then by bytes. */

@@ -93,9 +93,7 @@ label_after(struct arena *a, const char *text, const char *key)
 
 	if (!at)
 		return NULL;
-	at += strlen(key);
-	while (ascii_is_space((unsigned char)*at))
-		at++;
+	at = ascii_skip_space(at + strlen(key), NULL);
 	if (*at != '=')
 		return label_after(a, at, key);
 	at++;
@@ -306,7 +304,7 @@ undo_doubled(const char *text, size_t len, struct buf *out)
 
 /* Appends without NUL, with C1 controls as what they mean. */
 static void
-add_mended(const char *text, size_t len, struct buf *out)
+add_repaired(const char *text, size_t len, struct buf *out)
 {
 	for (size_t i = 0; i < len; i++) {
 		unsigned char c = i + 1 < len ? (unsigned char)text[i + 1] : 0;
@@ -321,10 +319,10 @@ add_mended(const char *text, size_t len, struct buf *out)
 }
 
 static void
-use_mended(struct encoding *result, struct buf *out, struct buf *mended)
+use_repaired(struct encoding *result, struct buf *out, struct buf *repaired)
 {
 	buf_clear(out);
-	*out = *mended;
+	*out = *repaired;
 	result->text = buf_text(out);
 	result->len = out->len;
 }
@@ -332,23 +330,23 @@ use_mended(struct encoding *result, struct buf *out, struct buf *mended)
 static void
 look_again(struct buf *out, const struct survey *s, struct encoding *result)
 {
-	struct buf mended = BUF_INIT(out->max);
+	struct buf repaired = BUF_INIT(out->max);
 
 	if (s->doubled && s->sequences >= 6) {
-		result->doubled = undo_doubled(result->text, result->len, &mended);
+		result->doubled = undo_doubled(result->text, result->len, &repaired);
 		if (result->doubled) {
-			use_mended(result, out, &mended);
+			use_repaired(result, out, &repaired);
 			return;
 		}
-		buf_reset(&mended);
+		buf_reset(&repaired);
 	}
 	if (s->nul || s->c1) {
-		add_mended(result->text, result->len, &mended);
+		add_repaired(result->text, result->len, &repaired);
 		result->c1 = s->c1 > 0;
-		use_mended(result, out, &mended);
+		use_repaired(result, out, &repaired);
 		return;
 	}
-	buf_clear(&mended);
+	buf_clear(&repaired);
 }
 
 void

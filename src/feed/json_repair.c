@@ -8,15 +8,15 @@
 #include "base/limits.h"
 #include "base/text.h"
 
-struct mender {
+struct json_repair {
 	struct buf *out;
 	const char *at;
 	const char *end;
 	char closers[LIMIT_JSON_DEPTH]; /* of the lists and objects that are open */
 	size_t depth;
-	size_t
-	    complete; /* length of out behind the last item of the root's list; 0: none */
-	bool is_cut;  /* the text ends inside a string */
+	/* Length of out behind the last complete item of the root's list; 0 = none. */
+	size_t complete;
+	bool is_cut; /* the text ends inside a string */
 };
 
 /* ---- strings ---- */
@@ -44,131 +44,129 @@ is_surrogate(uint32_t c, uint32_t first)
 	return c >= first && c < first + 0x400;
 }
 
-/* "\uXXXX" at m->at; a pair of surrogates is taken at once. */
+/* "\uXXXX" at r->at; a pair of surrogates is taken at once. */
 static void
-mend_number(struct mender *m)
+copy_unicode_escape(struct json_repair *r)
 {
 	uint32_t c = 0;
 	uint32_t low = 0;
 	size_t len = 6;
 
-	if (!hex4(m->at + 2, m->end, &c)) {
-		buf_adds(m->out, "\\uFFFD");
-		m->at += 2;
+	if (!hex4(r->at + 2, r->end, &c)) {
+		buf_adds(r->out, "\\uFFFD");
+		r->at += 2;
 		return;
 	}
-	if (is_surrogate(c, 0xD800) && m->end - m->at >= 12 && m->at[6] == '\\' &&
-	    m->at[7] == 'u' && hex4(m->at + 8, m->end, &low) && is_surrogate(low, 0xDC00))
+	if (is_surrogate(c, 0xD800) && r->end - r->at >= 12 && r->at[6] == '\\' &&
+	    r->at[7] == 'u' && hex4(r->at + 8, r->end, &low) && is_surrogate(low, 0xDC00))
 		len = 12;
 	if (c == 0 || (len == 6 && c >= 0xD800 && c <= 0xDFFF))
-		buf_adds(m->out, "\\uFFFD");
+		buf_adds(r->out, "\\uFFFD");
 	else
-		buf_add(m->out, m->at, len);
-	m->at += len;
+		buf_add(r->out, r->at, len);
+	r->at += len;
 }
 
 static void
-mend_escape(struct mender *m)
+copy_escape(struct json_repair *r)
 {
-	if (m->end - m->at < 2) {
-		m->at = m->end;
+	if (r->end - r->at < 2) {
+		r->at = r->end;
 		return;
 	}
-	if (m->at[1] == 'u') {
-		mend_number(m);
+	if (r->at[1] == 'u') {
+		copy_unicode_escape(r);
 		return;
 	}
-	if (strchr("\"\\/bfnrt", m->at[1]) && m->at[1]) {
-		buf_add(m->out, m->at, 2);
-		m->at += 2;
+	if (strchr("\"\\/bfnrt", r->at[1]) && r->at[1]) {
+		buf_add(r->out, r->at, 2);
+		r->at += 2;
 		return;
 	}
-	m->at++; /* "\'": the character means itself, and is looked at next */
+	r->at++; /* "\'": the character means itself, and is looked at next */
 }
 
 static void
-mend_string(struct mender *m)
+copy_string(struct json_repair *r)
 {
-	buf_addc(m->out, *m->at++);
-	while (m->at < m->end && *m->at != '"') {
-		unsigned char c = (unsigned char)*m->at;
+	buf_addc(r->out, *r->at++);
+	while (r->at < r->end && *r->at != '"') {
+		unsigned char c = (unsigned char)*r->at;
 
 		if (c == '\\') {
-			mend_escape(m);
+			copy_escape(r);
 		} else if (c < 0x20) {
-			buf_addf(m->out, "\\u%04X", c == 0 ? 0xFFFDU : c);
-			m->at++;
+			buf_addf(r->out, "\\u%04X", c == 0 ? 0xFFFDU : c);
+			r->at++;
 		} else {
-			buf_addc(m->out, *m->at++);
+			buf_addc(r->out, *r->at++);
 		}
 	}
-	m->is_cut = m->at == m->end;
-	buf_addc(m->out, '"');
-	m->at += m->at < m->end;
+	r->is_cut = r->at == r->end;
+	buf_addc(r->out, '"');
+	r->at += r->at < r->end;
 }
 
 /* ---- what stands between them ---- */
 
 static bool
-is_trailing_comma(const struct mender *m)
+is_trailing_comma(const struct json_repair *r)
 {
-	const char *p = m->at + 1;
+	const char *p = ascii_skip_space(r->at + 1, r->end);
 
-	while (p < m->end && ascii_is_space((unsigned char)*p))
-		p++;
-	return p < m->end && (*p == ']' || *p == '}');
+	return p < r->end && (*p == ']' || *p == '}');
 }
 
 /* False where more is open than a feed needs. */
 static bool
-mend_bracket(struct mender *m)
+copy_bracket(struct json_repair *r)
 {
-	char c = *m->at++;
+	char c = *r->at++;
 
 	if (c == '{' || c == '[') {
-		if (m->depth == ARRAY_LEN(m->closers))
+		if (r->depth == ARRAY_LEN(r->closers))
 			return false;
-		m->closers[m->depth++] = c == '{' ? '}' : ']';
-		buf_addc(m->out, c);
+		r->closers[r->depth++] = c == '{' ? '}' : ']';
+		buf_addc(r->out, c);
 		return true;
 	}
-	if (m->depth == 0 || m->closers[m->depth - 1] != c)
+	if (r->depth == 0 || r->closers[r->depth - 1] != c)
 		return true; /* closes nothing: left out */
-	m->depth--;
-	buf_addc(m->out, c);
-	if (m->depth == 2 && m->closers[1] == ']')
-		m->complete = m->out->len;
+	r->depth--;
+	buf_addc(r->out, c);
+	if (r->depth == 2 && r->closers[1] == ']')
+		r->complete = r->out->len;
 	return true;
 }
 
-/* What was cut off in the middle: back to the last complete item, and all closed. */
+/* A text cut off in the middle ends behind its last complete item, with all closed. */
 static void
-close_all(struct mender *m)
+close_all(struct json_repair *r)
 {
-	if (m->depth == 0 && !m->is_cut)
+	if (r->depth == 0 && !r->is_cut)
 		return;
-	if (m->complete == 0)
+	if (r->complete == 0)
 		return;
-	buf_truncate(m->out, m->complete);
-	buf_adds(m->out, "]}");
+	buf_truncate(r->out, r->complete);
+	buf_adds(r->out, "]}");
 }
 
 void
 json_repair(struct buf *out, const char *text, size_t len)
 {
-	struct mender m = { .out = out, .at = text, .end = text + len };
+	struct json_repair r = { .out = out, .at = text, .end = text + len };
 
-	while (m.at < m.end) {
-		if (*m.at == '"') {
-			mend_string(&m);
-		} else if (*m.at && strchr("{}[]", *m.at)) {
-			if (!mend_bracket(&m))
+	while (r.at < r.end) {
+		if (*r.at == '"') {
+			copy_string(&r);
+		} else if (*r.at && strchr("{}[]", *r.at)) {
+			if (!copy_bracket(&r))
 				break;
 		} else {
-			if (*m.at != ',' || !is_trailing_comma(&m))
-				buf_addc(out, *m.at);
-			m.at++;
+			if (*r.at != ',' || !is_trailing_comma(&r))
+				buf_addc(out, *r.at);
+			r.at++;
 		}
 	}
-	close_all(&m);
+	close_all(&r);
 }

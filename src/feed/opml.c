@@ -97,7 +97,7 @@ open_element(void *arg, const struct xml_node *node, size_t depth)
 }
 
 static void
-take_outline(void *arg, const struct xml_node *node)
+collect_outline(void *arg, const struct xml_node *node)
 {
 	struct xml_node around = { .first = NULL };
 	struct xml_node alone = *node;
@@ -119,7 +119,7 @@ ignore_warning(void *arg, unsigned line, const char *text)
 static bool
 read_text(struct arena *scratch, struct list *l, struct xml_source *source)
 {
-	const struct xml_events events = { l, NULL, open_element, take_outline,
+	const struct xml_events events = { l, NULL, open_element, collect_outline,
 		ignore_warning };
 	struct xml_result result = { 0 };
 

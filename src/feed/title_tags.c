@@ -132,7 +132,7 @@ mute_end(struct walk *w, int tag, size_t from)
 
 /* Returns where to go on. */
 static size_t
-take_start(struct walk *w, int tag, size_t at, size_t name_end, size_t end)
+mark_start_tag(struct walk *w, int tag, size_t at, size_t name_end, size_t end)
 {
 	bool has_attribute = memchr(w->text + name_end, '=', end - name_end) != NULL;
 	bool is_followed = end < w->len && !ascii_is_space((unsigned char)w->text[end]);
@@ -161,7 +161,7 @@ take_start(struct walk *w, int tag, size_t at, size_t name_end, size_t end)
 }
 
 static void
-take_end(struct walk *w, int tag, size_t at, size_t end)
+mark_end_tag(struct walk *w, int tag, size_t at, size_t end)
 {
 	int start = w->open[tag];
 
@@ -179,7 +179,7 @@ take_end(struct walk *w, int tag, size_t at, size_t end)
 }
 
 static size_t
-take_comment(struct walk *w, size_t at)
+mark_comment(struct walk *w, size_t at)
 {
 	for (size_t i = at + 4; i + 2 < w->len && !w->comment_open; i++)
 		if (memcmp(w->text + i, "-->", 3) == 0) {
@@ -193,7 +193,7 @@ take_comment(struct walk *w, size_t at)
 
 /* The "<" at `at`; returns where to go on. */
 static size_t
-take_sign(struct walk *w, size_t at)
+mark_less_sign(struct walk *w, size_t at)
 {
 	size_t name = at + 1 + (at + 1 < w->len && w->text[at + 1] == '/');
 	size_t stop = name;
@@ -201,7 +201,7 @@ take_sign(struct walk *w, size_t at)
 	int tag = NONE;
 
 	if (w->len - at > 3 && memcmp(w->text + at, "<!--", 4) == 0)
-		return take_comment(w, at);
+		return mark_comment(w, at);
 	while (stop < w->len && is_name_char(w->text[stop], stop == name))
 		stop++;
 	if (stop > name && stop < w->len &&
@@ -213,8 +213,8 @@ take_sign(struct walk *w, size_t at)
 		return at + 1;
 	}
 	if (name == at + 1)
-		return take_start(w, tag, at, stop, end);
-	take_end(w, tag, at, end);
+		return mark_start_tag(w, tag, at, stop, end);
+	mark_end_tag(w, tag, at, end);
 	return end;
 }
 
@@ -258,7 +258,7 @@ title_mark_tags(struct arena *scratch, const char *text, size_t len, struct buf 
 		w.open[i] = NONE;
 	w.marks = arena_array(scratch, signs + 1, sizeof(*w.marks));
 	for (size_t at = 0; at < len;)
-		at = text[at] == '<' ? take_sign(&w, at) : at + 1;
+		at = text[at] == '<' ? mark_less_sign(&w, at) : at + 1;
 	write_marked(&w, out);
 	return w.has_tags;
 }

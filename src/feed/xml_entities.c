@@ -48,12 +48,9 @@ entity_number(const char *text, size_t len, uint32_t *code)
 	if (len <= from || text[0] != '#')
 		return false;
 	for (size_t i = from; i < len; i++) {
-		int c = ascii_lower((unsigned char)text[i]);
-		int digit = c >= '0' && c <= '9'  ? c - '0'
-		    : hex && c >= 'a' && c <= 'f' ? c - 'a' + 10
-						  : -1;
+		int digit = ascii_hex_value(text[i]);
 
-		if (digit < 0)
+		if (digit < 0 || (!hex && digit > 9))
 			return false;
 		if (*code < 0x110000)
 			*code = *code * (hex ? 16 : 10) + (uint32_t)digit;

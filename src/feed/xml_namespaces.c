@@ -79,8 +79,7 @@ uri_core(const char *uri, size_t *len)
 {
 	size_t n = 0;
 
-	while (ascii_is_space((unsigned char)*uri))
-		uri++;
+	uri = ascii_skip_space(uri, NULL);
 	if (ascii_starts_nocase(uri, "http://"))
 		uri += sizeof("http://") - 1;
 	else if (ascii_starts_nocase(uri, "https://"))

@@ -26,31 +26,13 @@ starts(const struct cursor *c, const char *what)
 	return (size_t)(c->end - c->at) >= len && ascii_starts_nocase(c->at, what);
 }
 
-static void
-skip_blanks(struct cursor *c)
-{
-	while (c->at < c->end && ascii_is_space((unsigned char)*c->at))
-		c->at++;
-}
-
 /* Behind the next `what`; at the end when there is none. */
 static void
 skip_past(struct cursor *c, const char *what)
 {
-	size_t len = strlen(what);
+	const char *hit = ascii_find(c->at, c->end, what);
 
-	for (; (size_t)(c->end - c->at) >= len; c->at++) {
-		const char *hit = memchr(c->at, what[0], (size_t)(c->end - c->at));
-
-		if (!hit || (size_t)(c->end - hit) < len)
-			break;
-		c->at = hit;
-		if (memcmp(hit, what, len) == 0) {
-			c->at += len;
-			return;
-		}
-	}
-	c->at = c->end;
+	c->at = hit ? hit + strlen(what) : c->end;
 }
 
 static size_t
@@ -91,11 +73,11 @@ read_entity(struct arena *a, struct cursor *c, struct prolog *out)
 	size_t name_len = 0;
 	const char *close = NULL;
 
-	skip_blanks(c);
+	c->at = ascii_skip_space(c->at, c->end);
 	name = c->at;
 	name_len = name_length(c);
 	c->at += name_len;
-	skip_blanks(c);
+	c->at = ascii_skip_space(c->at, c->end);
 	if (c->at >= c->end || (*c->at != '"' && *c->at != '\'') || name_len == 0 ||
 	    name[0] == '%')
 		return;
@@ -120,7 +102,7 @@ read_doctype(struct arena *a, struct cursor *c, struct prolog *out)
 {
 	bool inside = false;
 
-	skip_blanks(c);
+	c->at = ascii_skip_space(c->at, c->end);
 	if (starts(c, "html"))
 		out->html = true;
 	while (c->at < c->end) {
@@ -149,7 +131,7 @@ read_doctype(struct arena *a, struct cursor *c, struct prolog *out)
 }
 
 static void
-take_root(struct arena *a, struct cursor *c, const char *text, struct prolog *out)
+read_root(struct arena *a, struct cursor *c, const char *text, struct prolog *out)
 {
 	struct cursor name = { c->at + 1, c->end };
 	size_t len = name_length(&name);
@@ -168,9 +150,8 @@ static bool
 is_name_start(const struct cursor *c)
 {
 	unsigned char ch = (unsigned char)(c->at + 1 < c->end ? c->at[1] : 0);
-	int low = ascii_lower(ch);
 
-	return (low >= 'a' && low <= 'z') || ch == '_' || ch >= 0x80;
+	return ascii_is_letter(ch) || ch == '_' || ch >= 0x80;
 }
 
 unsigned
@@ -195,7 +176,7 @@ prolog_read(struct arena *a, const char *text, size_t len, struct prolog *out)
 	while (c.at < c.end) {
 		const char *before = c.at;
 
-		skip_blanks(&c);
+		c.at = ascii_skip_space(c.at, c.end);
 		if (c.at >= c.end)
 			break;
 		if (starts(&c, "<?")) {
@@ -207,7 +188,7 @@ prolog_read(struct arena *a, const char *text, size_t len, struct prolog *out)
 			c.at += sizeof("<!DOCTYPE") - 1;
 			read_doctype(a, &c, out);
 		} else if (*c.at == '<' && is_name_start(&c)) {
-			take_root(a, &c, text, out);
+			read_root(a, &c, text, out);
 			break;
 		} else {
 			const char *next =

@@ -38,12 +38,12 @@ is_same(struct tag_name a, struct tag_name b)
 static bool
 is_name_byte(unsigned char c)
 {
-	return ascii_is_alphanumeric(c) || c >= 0x80 || c == '_' || c == '-' ||
-	    c == '.' || c == ':';
+	return ascii_is_letter(c) || ascii_is_digit(c) || c >= 0x80 ||
+	    (c && strchr("_-.:", c));
 }
 
 static struct tag_name
-take_name(struct repair *r)
+read_name(struct repair *r)
 {
 	struct tag_name name = { r->at, 0 };
 
@@ -51,19 +51,10 @@ take_name(struct repair *r)
 		r->at++;
 	name.len = (size_t)(r->at - name.text);
 	/* Names begin with a letter, "_" or what is beyond ASCII. */
-	if (name.len &&
-	    (ascii_lower((unsigned char)*name.text) < 'a' ||
-		ascii_lower((unsigned char)*name.text) > 'z') &&
-	    *name.text != '_' && (unsigned char)*name.text < 0x80)
+	if (name.len && !ascii_is_letter(*name.text) && *name.text != '_' &&
+	    (unsigned char)*name.text < 0x80)
 		name.len = 0;
 	return name;
-}
-
-static void
-skip_blanks(struct repair *r)
-{
-	while (r->at < r->end && ascii_is_space((unsigned char)*r->at))
-		r->at++;
 }
 
 static void
@@ -127,7 +118,7 @@ value_end(const struct repair *r, char quote)
 }
 
 static void
-take_value(struct repair *r)
+read_value(struct repair *r)
 {
 	const char *stop = NULL;
 
@@ -158,11 +149,11 @@ take_value(struct repair *r)
 
 /* One attribute; what is none is passed over, byte by byte. */
 static void
-take_attribute(struct repair *r, struct tag_name *seen, size_t *count)
+read_attribute(struct repair *r, struct tag_name *seen, size_t *count)
 {
 	const char *before = r->at;
 	size_t start = r->out->len;
-	struct tag_name name = take_name(r);
+	struct tag_name name = read_name(r);
 	bool is_new = *count < ATTRIBUTES_MAX;
 
 	if (name.len == 0) {
@@ -176,10 +167,10 @@ take_attribute(struct repair *r, struct tag_name *seen, size_t *count)
 	buf_addc(r->out, ' ');
 	buf_add(r->out, name.text, name.len);
 	buf_addc(r->out, '=');
-	skip_blanks(r);
+	r->at = ascii_skip_space(r->at, r->end);
 	if (r->at < r->end && *r->at == '=') {
 		r->at++;
-		skip_blanks(r);
+		r->at = ascii_skip_space(r->at, r->end);
 	} else {
 		repair_report(r, DAMAGE_ATTRIBUTE, before);
 		buf_adds(r->out, "\"\"");
@@ -187,7 +178,7 @@ take_attribute(struct repair *r, struct tag_name *seen, size_t *count)
 		goto out;
 	}
 	if (r->at < r->end)
-		take_value(r);
+		read_value(r);
 out:
 	if (is_new) {
 		seen[(*count)++] = name;
@@ -200,13 +191,13 @@ out:
 
 /* The rest of a start tag; true when it closes itself. */
 static bool
-take_attributes(struct repair *r)
+read_attributes(struct repair *r)
 {
 	struct tag_name seen[ATTRIBUTES_MAX];
 	size_t count = 0;
 
 	for (;;) {
-		skip_blanks(r);
+		r->at = ascii_skip_space(r->at, r->end);
 		if (r->at >= r->end)
 			return false;
 		if (*r->at == '>') {
@@ -221,7 +212,7 @@ take_attributes(struct repair *r)
 			r->at += 2;
 			return true;
 		}
-		take_attribute(r, seen, &count);
+		read_attribute(r, seen, &count);
 	}
 }
 
@@ -237,7 +228,7 @@ static void
 start_tag(struct repair *r)
 {
 	const char *start = r->at++;
-	struct tag_name name = take_name(r);
+	struct tag_name name = read_name(r);
 	size_t before = r->out->len;
 	bool closed = false;
 
@@ -251,7 +242,7 @@ start_tag(struct repair *r)
 	before = r->out->len;
 	buf_addc(r->out, '<');
 	buf_add(r->out, name.text, name.len);
-	closed = take_attributes(r);
+	closed = read_attributes(r);
 	if (r->at >= r->end && r->end[-1] != '>') {
 		buf_truncate(r->out, before); /* the document was cut inside this tag */
 		return;
@@ -278,7 +269,7 @@ has_more_entries(struct repair *r)
 
 	for (size_t i = 0; i < ARRAY_LEN(starts) && !asked; i++)
 		for (const char *p = r->at;
-		     (p = repair_find(p, r->end, starts[i])) != NULL; p++)
+		     (p = ascii_find(p, r->end, starts[i])) != NULL; p++)
 			r->last_entry =
 			    r->last_entry && r->last_entry > p ? r->last_entry : p;
 	if (!r->last_entry)
@@ -294,7 +285,7 @@ end_tag(struct repair *r)
 	size_t i = 0;
 
 	r->at += 2;
-	name = take_name(r);
+	name = read_name(r);
 	while (r->at < r->end && *r->at != '>' && *r->at != '<')
 		r->at++;
 	if (r->at < r->end && *r->at == '>')
@@ -331,10 +322,10 @@ enum { CDATA_START = sizeof(cdata_start) - 1, CDATA_END = sizeof(cdata_end) - 1 
 static const char *
 swallowed_section(const char *from, const char *close)
 {
-	const char *inner = repair_find(from, close, cdata_start);
+	const char *inner = ascii_find(from, close, cdata_start);
 
 	if (inner &&
-	    (repair_find(from, inner, "</item>") || repair_find(from, inner, "</entry>")))
+	    (ascii_find(from, inner, "</item>") || ascii_find(from, inner, "</entry>")))
 		return inner;
 	return NULL;
 }
@@ -345,8 +336,8 @@ repair_is_needed(const struct xml_source *source)
 	const char *end = source->text + source->len;
 	const char *at = source->text;
 
-	while ((at = repair_find(at, end, cdata_start)) != NULL) {
-		const char *close = repair_find(at, end, cdata_end);
+	while ((at = ascii_find(at, end, cdata_start)) != NULL) {
+		const char *close = ascii_find(at, end, cdata_end);
 
 		if (!close)
 			return false;
@@ -363,7 +354,7 @@ own_end_tag(const struct repair *r, const char *from, const char *end)
 {
 	const struct tag_name *name = r->depth > 0 ? &r->open[r->depth - 1] : NULL;
 
-	while (name && (from = repair_find(from, end, "</")) != NULL) {
+	while (name && (from = ascii_find(from, end, "</")) != NULL) {
 		size_t len = name->len + 2;
 
 		if ((size_t)(end - from) > len &&
@@ -379,9 +370,8 @@ static void
 cdata(struct repair *r)
 {
 	const char *start = r->at;
-	const char *close = r->section_end > start
-	    ? r->section_end
-	    : repair_find(start, r->end, cdata_end);
+	const char *close = r->section_end > start ? r->section_end
+						   : ascii_find(start, r->end, cdata_end);
 	const char *inner = close ? swallowed_section(start + CDATA_START, close) : NULL;
 	const char *early = inner ? own_end_tag(r, start + CDATA_START, inner) : NULL;
 
@@ -402,7 +392,7 @@ static void
 skip_to(struct repair *r, const char *what, bool *endless)
 {
 	/* What was not found once is not looked for again: that would take for ever. */
-	const char *close = *endless ? NULL : repair_find(r->at, r->end, what);
+	const char *close = *endless ? NULL : ascii_find(r->at, r->end, what);
 
 	*endless = !close;
 	if (close)

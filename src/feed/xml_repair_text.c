@@ -41,23 +41,6 @@ repair_starts(const struct repair *r, const char *what)
 	return (size_t)(r->end - r->at) >= len && memcmp(r->at, what, len) == 0;
 }
 
-const char *
-repair_find(const char *from, const char *end, const char *what)
-{
-	size_t len = strlen(what);
-
-	while (from < end && (size_t)(end - from) >= len) {
-		const char *hit = memchr(from, what[0], (size_t)(end - from));
-
-		if (!hit || (size_t)(end - hit) < len)
-			return NULL;
-		if (memcmp(hit, what, len) == 0)
-			return hit;
-		from = hit + 1;
-	}
-	return NULL;
-}
-
 /* ---- characters and references ---- */
 
 /* Bytes of a character that XML 1.0 forbids at p; 0 when it is allowed. */
@@ -116,7 +99,7 @@ ends_no_section(const struct repair *r)
 	    r->at[-2] == ']';
 }
 
-/* Copies text up to stop; references are mended, "<" escaped, and the ">" of "]]>". */
+/* Copies text up to stop; references are repaired, "<" escaped, and the ">" of "]]>". */
 void
 repair_text(struct repair *r, const char *stop)
 {

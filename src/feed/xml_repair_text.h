@@ -42,7 +42,7 @@ struct repair {
 	size_t too_deep; /* open elements beyond REPAIR_OPEN, left out */
 	bool done;       /* the root was closed */
 	const char
-	    *last_entry; /* where the last entry begins; found when first asked for */
+	    *last_entry; /* where the last entry begins; NULL before it is asked for */
 	const char *section_end; /* of the CDATA section met last */
 	bool endless[3];         /* no end of comment, instruction, declaration is left */
 	bool said[DAMAGE_COUNT];
@@ -54,8 +54,6 @@ struct repair {
 void repair_report(struct repair *r, enum damage what, const char *where);
 /* True when what stands at the present place. */
 bool repair_starts(const struct repair *r, const char *what);
-/* The first `what` in from..end, or NULL. */
-const char *repair_find(const char *from, const char *end, const char *what);
 /* Copies up to stop: references are repaired, "<" escaped. */
 void repair_text(struct repair *r, const char *stop);
 /* Copies up to stop without what XML forbids. */
