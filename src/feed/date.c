@@ -19,6 +19,7 @@ enum { DATE_TEXT_MAX = 120, DATE_COPY_MAX = 512 };
 
 /* ---- tokens ---- */
 
+/* A letter of ASCII, or a byte of any other character. */
 static bool
 is_letter(char c)
 {
@@ -26,7 +27,7 @@ is_letter(char c)
 }
 
 static struct date_number
-take_number(struct date_reading *r)
+parse_number(struct date_reading *r)
 {
 	struct date_number n = { 0, 0, r->sign };
 
@@ -59,7 +60,7 @@ skip_fraction(struct date_reading *r)
 
 /* The hour was read; a colon follows. */
 static void
-take_clock(struct date_reading *r, struct date_number hour)
+parse_clock(struct date_reading *r, struct date_number hour)
 {
 	struct date_number n = { 0 };
 
@@ -70,11 +71,11 @@ take_clock(struct date_reading *r, struct date_number hour)
 	r->has_time = true;
 	r->hour = (int)hour.value;
 	r->at++;
-	n = take_number(r);
+	n = parse_number(r);
 	r->minute = n.digits <= 2 ? (int)n.value : 99;
 	if (next_is_colon_digit(r)) {
 		r->at++;
-		n = take_number(r);
+		n = parse_number(r);
 		r->second = n.digits <= 2 ? (int)n.value : 99;
 	}
 	skip_fraction(r);
@@ -82,7 +83,7 @@ take_clock(struct date_reading *r, struct date_number hour)
 
 /* "hhmmss", "hhmm" or "hh" behind a "T". */
 static void
-take_compact_clock(struct date_reading *r, struct date_number n)
+parse_compact_clock(struct date_reading *r, struct date_number n)
 {
 	r->has_time = true;
 	if (n.digits == 6) {
@@ -102,7 +103,7 @@ take_compact_clock(struct date_reading *r, struct date_number n)
 
 /* "+0100", "+01:00", "+01", "+1"; a zone name in front ("GMT+1") adds nothing. */
 static void
-take_offset(struct date_reading *r, char sign, struct date_number n)
+parse_offset(struct date_reading *r, char sign, struct date_number n)
 {
 	int64_t minutes = n.digits > 4 ? 0
 	    : n.digits > 2             ? n.value / 100 * 60 + n.value % 100
@@ -112,7 +113,7 @@ take_offset(struct date_reading *r, char sign, struct date_number n)
 		struct date_number m = { 0 };
 
 		r->at++;
-		m = take_number(r);
+		m = parse_number(r);
 		minutes += m.value;
 		if (m.digits != 2)
 			r->failed = true;
@@ -167,7 +168,7 @@ mark_of(const char *word, size_t len)
 
 /* A number with its unit behind it; false when there is no unit. */
 static bool
-take_marked(struct date_reading *r, struct date_number n)
+parse_marked(struct date_reading *r, struct date_number n)
 {
 	enum mark mark = MARK_NONE;
 	int value = n.value < 10000 ? (int)n.value : 0;
@@ -224,7 +225,7 @@ half_of_day(const char *word, size_t len)
 
 /* Behind "a" or "p": ".m" or ". m", with whatever dot ends it. */
 static bool
-take_dotted_half(struct date_reading *r)
+parse_dotted_half(struct date_reading *r)
 {
 	const char *m = r->at + 1;
 
@@ -239,7 +240,7 @@ take_dotted_half(struct date_reading *r)
 }
 
 static void
-take_zone_word(struct date_reading *r, const char *word, size_t len)
+parse_zone_word(struct date_reading *r, const char *word, size_t len)
 {
 	int minutes = 0;
 
@@ -257,7 +258,7 @@ take_zone_word(struct date_reading *r, const char *word, size_t len)
  * "5. lis" is Czech or Croatian.  Without a day in front nothing tells them apart.
  */
 static int
-settle_clash(struct date_reading *r, const char *word, size_t len, int month)
+slavic_month(struct date_reading *r, const char *word, size_t len, int month)
 {
 	int other = date_croatian_month(word, len);
 	bool is_czech = ascii_lower((unsigned char)word[len - 1]) == 'u';
@@ -283,20 +284,21 @@ settle_clash(struct date_reading *r, const char *word, size_t len, int month)
 
 /* Weekdays, for what they tell about the language. */
 static void
-note_weekday(struct date_reading *r, const char *word, size_t len)
+note_weekday(struct date_reading *r, enum date_day day, const char *word)
 {
-	if (date_is_croatian_day(word, len))
+	if (day == DATE_DAY_CROATIAN)
 		r->is_croatian = true;
-	else if (date_is_short_monday(word, len))
+	else if (day == DATE_DAY_SLAVIC_MONDAY)
 		r->is_monday = true;
 	else if (r->number_count == 0 && !r->month && (unsigned char)*word >= 0x80)
 		r->has_strange = true;
 }
 
 static void
-take_word(struct date_reading *r)
+parse_word(struct date_reading *r)
 {
 	const char *word = r->at;
+	enum date_day day = DATE_DAY_UNKNOWN;
 	size_t len = 0;
 	int month = 0;
 	int half = 0;
@@ -306,10 +308,11 @@ take_word(struct date_reading *r)
 		r->at++;
 	len = (size_t)(r->at - word);
 	r->sign = 0;
-	if (date_is_weekday(word, len))
+	day = date_weekday(word, len);
+	if (day == DATE_DAY_ENGLISH)
 		return;
 	half = half_of_day(word, len);
-	if (len == 1 && strchr("aApP", *word) && take_dotted_half(r))
+	if (len == 1 && strchr("aApP", *word) && parse_dotted_half(r))
 		half = ascii_lower((unsigned char)*word) == 'a' ? 1 : 2;
 	month = r->month && !r->is_month_first ? 0 : date_month(word, len);
 	if (len == 1 && ascii_lower((unsigned char)*word) == 't' && !r->has_time) {
@@ -323,29 +326,29 @@ take_word(struct date_reading *r)
 		/* "mar., 24 févr.": the first was a Tuesday. */
 		r->is_month_first = r->number_count == 0 && r->month == 0;
 		r->sign = sign;
-		r->month = settle_clash(r, word, len, month);
+		r->month = slavic_month(r, word, len, month);
 		r->sign = 0;
 	} else if (r->has_time) {
-		take_zone_word(r, word, len);
+		parse_zone_word(r, word, len);
 	} else {
-		note_weekday(r, word, len);
+		note_weekday(r, day, word);
 	}
 	/* Else a weekday, "of", "de", "at": it adds nothing. */
 }
 
 static void
-take_digits(struct date_reading *r)
+parse_digits(struct date_reading *r)
 {
 	char sign = r->sign;
-	struct date_number n = take_number(r);
+	struct date_number n = parse_number(r);
 
 	if (r->has_time && (sign == '+' || sign == '-') && !r->unknown_zone) {
-		take_offset(r, sign, n);
+		parse_offset(r, sign, n);
 	} else if (next_is_colon_digit(r)) {
-		take_clock(r, n);
+		parse_clock(r, n);
 	} else if (r->wants_time && !r->has_time) {
-		take_compact_clock(r, n);
-	} else if (take_marked(r, n)) {
+		parse_compact_clock(r, n);
+	} else if (parse_marked(r, n)) {
 		return;
 	} else if (r->number_count < READING_NUMBERS) {
 		r->numbers[r->number_count++] = n;
@@ -357,15 +360,15 @@ take_digits(struct date_reading *r)
 }
 
 static void
-take_all(struct date_reading *r)
+parse_all(struct date_reading *r)
 {
 	while (r->at < r->end && !r->failed) {
 		char c = *r->at;
 
 		if (ascii_is_digit(c)) {
-			take_digits(r);
+			parse_digits(r);
 		} else if (is_letter(c)) {
-			take_word(r);
+			parse_word(r);
 		} else if (strchr(" \t\n,.'\"/-+", c)) {
 			if (c != ' ' && c != '"')
 				r->sign = c;
@@ -483,7 +486,7 @@ date_read(const char *text, size_t len, enum date_note *note)
 		return TIME_NONE;
 	r.at = copy;
 	r.end = copy + n;
-	take_all(&r);
+	parse_all(&r);
 	if (r.failed)
 		return TIME_NONE;
 	t = date_resolve(&r, note);

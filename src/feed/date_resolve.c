@@ -149,7 +149,7 @@ place_numbers(struct date_reading *r)
 
 /* "pon, 3 lis 2025": of October and November the one where that is a Monday. */
 static void
-settle_month(struct date_reading *r)
+choose_month(struct date_reading *r)
 {
 	struct civil c = { .year = r->year, .month = r->month, .day = r->day };
 	int64_t t = 0;
@@ -207,7 +207,7 @@ date_resolve(struct date_reading *r, enum date_note *note)
 	int64_t extra = 0;
 
 	place_numbers(r);
-	settle_month(r);
+	choose_month(r);
 	if (r->failed || r->year < YEAR_MIN || r->year > YEAR_MAX ||
 	    !place_clock(r, &extra))
 		return TIME_NONE;

@@ -8,14 +8,18 @@
 #include <stdint.h>
 #include <string.h>
 
+#include <unicase.h>
+
 #include "base/attr.h"
 #include "base/text.h"
 
 /* Compared without regard to case, by the whole word without closing dot. */
-static const struct {
+struct date_word {
 	const char *word;
-	int month;
-} months[] = {
+	int value;
+};
+
+static const struct date_word months[] = {
 	/* clang-format off */
 	{ "jan", 1 }, { "feb", 2 }, { "mar", 3 }, { "apr", 4 }, { "may", 5 }, { "jun", 6 },
 	{ "jul", 7 }, { "aug", 8 }, { "sep", 9 }, { "oct", 10 }, { "nov", 11 }, { "dec", 12 },
@@ -70,7 +74,7 @@ static const struct {
 	{ "června", 6 }, { "červen", 6 }, { "července", 7 }, { "červenec", 7 },
 	{ "srpna", 8 }, { "srpen", 8 }, { "září", 9 }, { "října", 10 }, { "říjen", 10 },
 	{ "listopadu", 11 }, { "prosince", 12 }, { "prosinec", 12 },
-	/* Croatian; "listopada" is settled with its neighbours */
+	/* Croatian; "listopada" is told apart by what stands beside it */
 	{ "siječnja", 1 }, { "veljače", 2 }, { "ožujka", 3 }, { "travnja", 4 },
 	{ "svibnja", 5 }, { "lipnja", 6 }, { "srpnja", 7 }, { "kolovoza", 8 }, { "rujna", 9 },
 	{ "studenoga", 11 }, { "studenog", 11 }, { "prosinca", 12 },
@@ -120,10 +124,7 @@ static const struct {
 
 /* Minutes east of UTC.  Abbreviations that mean several zones are not here, but for those of
  * RFC 822 and the ones that feeds use in one sense. */
-static const struct {
-	const char *word;
-	int minutes;
-} zones[] = {
+static const struct date_word zones[] = {
 	/* clang-format off */
 	{ "z", 0 }, { "ut", 0 }, { "utc", 0 }, { "gmt", 0 }, { "wet", 0 }, { "west", 60 },
 	{ "est", -300 }, { "edt", -240 }, { "cst", -360 }, { "cdt", -300 },
@@ -140,28 +141,6 @@ static const struct {
 };
 /* clang-format on */
 
-/* Latin, Greek and Cyrillic, as far as months need it. */
-static uint32_t
-lower_char(uint32_t c)
-{
-	if (c < 0x80)
-		return (uint32_t)ascii_lower((int)c);
-	if ((c >= 0xC0 && c <= 0xDE && c != 0xD7) || (c >= 0x391 && c <= 0x3A9) ||
-	    (c >= 0x410 && c <= 0x42F))
-		return c + 0x20;
-	if (c >= 0x400 && c <= 0x40F)
-		return c + 0x50;
-	if (c == 0x386)
-		return 0x3AC;
-	if (c >= 0x388 && c <= 0x38A)
-		return c + 0x25;
-	if ((c >= 0x139 && c <= 0x148) || (c >= 0x179 && c <= 0x17E))
-		return c + c % 2;
-	if (c >= 0x100 && c <= 0x177 && c != 0x130 && c != 0x138)
-		return c | 1;
-	return c;
-}
-
 /* Every letter is as long as its capital. */
 static bool
 is_word(const char *text, size_t len, const char *word)
@@ -176,64 +155,60 @@ is_word(const char *text, size_t len, const char *word)
 		size_t a_len = text_decode(text + at, len - at, &a);
 
 		if (text_decode(word + at, len - at, &b) != a_len ||
-		    lower_char(a) != lower_char(b))
+		    uc_tolower(a) != uc_tolower(b))
 			return false;
 		at += a_len;
 	}
 	return true;
 }
 
-static bool
-is_in(const char *text, size_t len, const char *const *words, size_t count)
+static const struct date_word *
+find_word(const struct date_word *list, size_t count, const char *text, size_t len)
 {
 	for (size_t i = 0; i < count; i++)
-		if (is_word(text, len, words[i]))
-			return true;
-	return false;
+		if (is_word(text, len, list[i].word))
+			return &list[i];
+	return NULL;
 }
 
-bool
-date_is_weekday(const char *text, size_t len)
+enum date_day
+date_weekday(const char *text, size_t len)
 {
-	static const char *const days[] = { "mon", "tue", "wed", "thu", "fri", "sat",
-		"sun" };
+	/* clang-format off */
+	static const struct date_word days[] = {
+		{ "mon", DATE_DAY_ENGLISH }, { "tue", DATE_DAY_ENGLISH }, { "wed", DATE_DAY_ENGLISH },
+		{ "thu", DATE_DAY_ENGLISH }, { "fri", DATE_DAY_ENGLISH }, { "sat", DATE_DAY_ENGLISH },
+		{ "sun", DATE_DAY_ENGLISH }, { "pon", DATE_DAY_SLAVIC_MONDAY },
+		{ "uto", DATE_DAY_CROATIAN }, { "sri", DATE_DAY_CROATIAN },
+		{ "čet", DATE_DAY_CROATIAN }, { "pet", DATE_DAY_CROATIAN },
+		{ "sub", DATE_DAY_CROATIAN }, { "ned", DATE_DAY_CROATIAN },
+		{ "ponedjeljak", DATE_DAY_CROATIAN }, { "utorak", DATE_DAY_CROATIAN },
+		{ "srijeda", DATE_DAY_CROATIAN }, { "četvrtak", DATE_DAY_CROATIAN },
+		{ "petak", DATE_DAY_CROATIAN }, { "subota", DATE_DAY_CROATIAN },
+		{ "nedjelja", DATE_DAY_CROATIAN },
+	};
+	/* clang-format on */
+	const struct date_word *found = find_word(days, ARRAY_LEN(days), text, len);
 
-	return is_in(text, len, days, ARRAY_LEN(days));
+	return found ? (enum date_day)found->value : DATE_DAY_UNKNOWN;
 }
 
 int
 date_croatian_month(const char *text, size_t len)
 {
-	static const char *const october[] = { "listopada", "listopadu", "lis" };
-	static const char *const june[] = { "lip" };
+	static const struct date_word others[] = { { "listopada", 10 },
+		{ "listopadu", 10 }, { "lis", 10 }, { "lip", 6 } };
+	const struct date_word *found = find_word(others, ARRAY_LEN(others), text, len);
 
-	return is_in(text, len, october, ARRAY_LEN(october)) ? 10
-	    : is_in(text, len, june, ARRAY_LEN(june))        ? 6
-							     : 0;
-}
-
-bool
-date_is_croatian_day(const char *text, size_t len)
-{
-	static const char *const days[] = { "uto", "sri", "čet", "pet", "sub", "ned",
-		"ponedjeljak", "utorak", "srijeda", "četvrtak", "petak", "subota",
-		"nedjelja" };
-
-	return is_in(text, len, days, ARRAY_LEN(days));
-}
-
-bool
-date_is_short_monday(const char *text, size_t len)
-{
-	return is_word(text, len, "pon");
+	return found ? found->value : 0;
 }
 
 /* The ASCII character for a wide, foreign or typographic form of it; c itself for the rest. */
 static uint32_t
 plain_char(uint32_t c)
 {
-	static const uint32_t zeros[] = { 0x660, 0x6F0,
-		0x966 }; /* Arabic, Persian, Hindi */
+	/* Arabic, Persian, Hindi */
+	static const uint32_t zeros[] = { 0x660, 0x6F0, 0x966 };
 
 	for (size_t i = 0; i < ARRAY_LEN(zeros); i++)
 		if (c >= zeros[i] && c <= zeros[i] + 9)
@@ -250,10 +225,9 @@ plain_char(uint32_t c)
 int
 date_month(const char *text, size_t len)
 {
-	for (size_t i = 0; i < ARRAY_LEN(months); i++)
-		if (is_word(text, len, months[i].word))
-			return months[i].month;
-	return 0;
+	const struct date_word *found = find_word(months, ARRAY_LEN(months), text, len);
+
+	return found ? found->value : 0;
 }
 
 size_t
@@ -286,10 +260,9 @@ date_copy_plain(const char *text, size_t len, char *out, size_t size)
 bool
 date_zone(const char *text, size_t len, int *minutes)
 {
-	for (size_t i = 0; i < ARRAY_LEN(zones); i++)
-		if (is_word(text, len, zones[i].word)) {
-			*minutes = zones[i].minutes;
-			return true;
-		}
-	return false;
+	const struct date_word *found = find_word(zones, ARRAY_LEN(zones), text, len);
+
+	if (found)
+		*minutes = found->value;
+	return found != NULL;
 }
