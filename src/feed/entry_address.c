@@ -34,19 +34,18 @@ relative_reference(struct build *b, const char *ref)
 
 	if (colon && colon < ref + strcspn(ref, "/?#"))
 		return NULL;
-	line = plain_of_text(b, ref, strlen(ref));
+	line = plain_of_text(b, ref);
 	return line && strlen(line) < LIMIT_URL ? line : NULL;
 }
 
 /* "&" that was escaped once more, and a host without scheme. */
 static const char *
-mend_reference(struct arena *scratch, const char *ref)
+repair_reference(struct arena *scratch, const char *ref)
 {
 	struct buf b = BUF_INIT(LIMIT_FIELD);
-	const char *mended = NULL;
+	const char *repaired = NULL;
 
-	while (ascii_is_space((unsigned char)*ref))
-		ref++;
+	ref = ascii_skip_space(ref, NULL);
 	if (!ascii_starts_nocase(ref, "www.") && !strstr(ref, "&amp;"))
 		return ref;
 	if (ascii_starts_nocase(ref, "www."))
@@ -57,9 +56,9 @@ mend_reference(struct arena *scratch, const char *ref)
 		buf_addc(&b, *ref);
 		ref += is_escaped ? sizeof("&amp;") - 1 : 1;
 	}
-	mended = arena_strdup(scratch, buf_text(&b));
+	repaired = arena_strdup(scratch, buf_text(&b));
 	buf_clear(&b);
-	return mended;
+	return repaired;
 }
 
 const char *
@@ -71,7 +70,7 @@ draft_url(struct draft *d, const struct xml_node *node, const char *ref)
 
 	if (!ref || !*ref)
 		return NULL;
-	ref = mend_reference(d->build->scratch, ref);
+	ref = repair_reference(d->build->scratch, ref);
 	url = url_resolve(d->build->a, base, ref);
 	if (url)
 		return is_safe_scheme(url) ? url : NULL;

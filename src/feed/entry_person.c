@@ -42,7 +42,7 @@ draft_add_person(struct draft *d, unsigned rank, const char *name, const char *e
 
 	if (email && ascii_starts_nocase(email, "mailto:"))
 		email += sizeof("mailto:") - 1;
-	email = email ? plain_of_text(d->build, email, strlen(email)) : NULL;
+	email = plain_of_text(d->build, email);
 	if (email && (!strchr(email, '@') || strchr(email, ' ')))
 		email = NULL;
 	if (is_writer && name && *name)

@@ -58,33 +58,32 @@ decode(struct buf *b, const char *text, size_t len)
 }
 
 const char *
-plain_of_text(struct build *b, const char *text, size_t len)
+plain_of_text(struct build *b, const char *text)
 {
 	char *line = NULL;
 
-	if (len > LIMIT_FIELD)
-		len = LIMIT_FIELD;
-	line = text_one_line(b->a, text, len);
+	if (!text)
+		return NULL;
+	line = text_one_line(b->a, text, strnlen(text, LIMIT_FIELD));
 	return *line ? line : NULL;
 }
 
 const char *
-plain_of_html(struct build *b, const char *text, size_t len)
+plain_of_html(struct build *b, const char *text)
 {
 	struct buf marked = BUF_INIT(20 * LIMIT_FIELD);
 	struct buf out = BUF_INIT(8 * LIMIT_FIELD);
 	const char *line = NULL;
-
 	/* Room for markup around what will be kept. */
-	if (len > 4 * LIMIT_FIELD)
-		len = 4 * LIMIT_FIELD;
-	if (!memchr(text, '<', len) && !memchr(text, '&', len))
-		return plain_of_text(b, text, len);
+	size_t len = text ? strnlen(text, 4 * LIMIT_FIELD) : 0;
+
+	if (len == 0 || (!memchr(text, '<', len) && !memchr(text, '&', len)))
+		return plain_of_text(b, text);
 	if (!title_mark_tags(b->scratch, text, len, &marked) && decode(&out, text, len)) {
-		line = plain_of_text(b, buf_text(&out), out.len);
+		line = plain_of_text(b, buf_text(&out));
 	} else {
 		line = html_one_line(b->a, buf_text(&marked), marked.len);
-		line = plain_of_text(b, line, strlen(line));
+		line = plain_of_text(b, line);
 	}
 	buf_clear(&out);
 	buf_clear(&marked);

@@ -151,15 +151,10 @@ read_own_attributes(struct draft *d, const struct xml_node *node)
 	const char *language =
 	    node->attr_count ? xml_attr_ns(node, SPACE_XML, "lang") : NULL;
 
-	if (about)
-		draft_set(d, FIELD_ID, 70, plain_of_text(d->build, about, strlen(about)));
-	if (href)
-		draft_set(d, FIELD_LINK, 50, draft_url(d, node, href));
-	if (about && !d->is_feed) {
-		const char *url = draft_url(d, node, about);
-
-		draft_set(d, FIELD_LINK, 5, url);
-	}
+	draft_set(d, FIELD_ID, 70, plain_of_text(d->build, about));
+	draft_set(d, FIELD_LINK, 50, draft_url(d, node, href));
+	if (!d->is_feed)
+		draft_set(d, FIELD_LINK, 5, draft_url(d, node, about));
 	if (updated)
 		draft_set_time(d, FIELD_UPDATED, 40, updated, strlen(updated),
 		    node->line);
@@ -349,11 +344,9 @@ warn_about_encoding(struct build *b, const struct encoding *e)
 static bool
 looks_like_json(const struct encoding *text)
 {
-	const char *p = text->text;
-	const char *end = p + text->len;
+	const char *end = text->text + text->len;
+	const char *p = ascii_skip_space(text->text, end);
 
-	while (p < end && ascii_is_space((unsigned char)*p))
-		p++;
 	return p < end && (*p == '{' || *p == '[');
 }
 

@@ -47,18 +47,14 @@ member_text(struct build *b, const struct json_value *v, const char *key)
 static const char *
 member_line(struct build *b, const struct json_value *v, const char *key)
 {
-	const char *text = json_text(json_get(v, key));
-
-	return text ? plain_of_text(b, text, strlen(text)) : NULL;
+	return plain_of_text(b, json_text(json_get(v, key)));
 }
 
 /* An identity is a line, too; most are addresses, some are numbers. */
 static const char *
 member_id(struct build *b, const struct json_value *v)
 {
-	const char *text = member_text(b, v, "id");
-
-	return text ? plain_of_text(b, text, strlen(text)) : NULL;
+	return plain_of_text(b, member_text(b, v, "id"));
 }
 
 static const char *
@@ -74,7 +70,7 @@ read_json_author(struct draft *d, const struct json_value *v)
 	const char *name = member_line(d->build, v, "name");
 
 	if (json_text(v))
-		name = plain_of_text(d->build, json_text(v), strlen(json_text(v)));
+		name = plain_of_text(d->build, json_text(v));
 	if (url && ascii_starts_nocase(url, "mailto:"))
 		draft_add_person(d, 90, name, arena_strdup(d->build->a, url), NULL);
 	else
@@ -156,11 +152,8 @@ read_item(struct build *b, const struct json_value *v)
 	read_time(&d, v, "date_modified", FIELD_UPDATED);
 	read_authors(&d, v);
 	list = json_get(v, "tags");
-	for (size_t i = 0; json_is_array(list) && i < json_count(list); i++) {
-		const char *tag = json_text(json_at(list, i));
-
-		draft_add_category(&d, tag ? plain_of_text(b, tag, strlen(tag)) : NULL);
-	}
+	for (size_t i = 0; json_is_array(list) && i < json_count(list); i++)
+		draft_add_category(&d, plain_of_text(b, json_text(json_at(list, i))));
 	list = json_get(v, "attachments");
 	for (size_t i = 0; json_is_array(list) && i < json_count(list); i++)
 		read_attachment(&d, json_at(list, i));
@@ -193,17 +186,17 @@ parse_or_repair(struct build *b, const char *text, size_t len, struct err *err)
 {
 	struct err cause = ERR_INIT;
 	struct json *doc = json_parse(text, len, &cause);
-	struct buf mended = BUF_INIT(2 * (size_t)LIMIT_FEED_BYTES);
+	struct buf repaired = BUF_INIT(2 * (size_t)LIMIT_FEED_BYTES);
 
 	if (doc)
 		return doc;
-	json_repair(&mended, text, len);
-	doc = json_parse(buf_text(&mended), mended.len, err);
+	json_repair(&repaired, text, len);
+	doc = json_parse(buf_text(&repaired), repaired.len, err);
 	if (doc) {
 		build_warn(b, 0, "%s; mended", cause.text);
 		b->damaged = true;
 	}
-	buf_clear(&mended);
+	buf_clear(&repaired);
 	return doc;
 }
 

@@ -113,8 +113,8 @@ read_construct_line(struct draft *d, const struct xml_node *node, const struct r
 	if (!draft_wants(d, rule->field, rule->rank) || !read_construct(d, node, &raw))
 		return;
 	draft_set(d, rule->field, rule->rank,
-	    raw.type == CONTENT_TEXT ? plain_of_text(d->build, raw.text, raw.len)
-				     : plain_of_html(d->build, raw.text, raw.len));
+	    raw.type == CONTENT_TEXT ? plain_of_text(d->build, raw.text)
+				     : plain_of_html(d->build, raw.text));
 }
 
 /* The XHTML "div" that holds all: what it says of base and language counts; else node. */
@@ -163,8 +163,7 @@ read_person(struct draft *d, const struct xml_node *node, const struct rule *rul
 		const char *local = n->name ? n->name->local : "";
 
 		if (strcmp(local, "name") == 0) {
-			name = xml_word(b->scratch, n);
-			name = name ? plain_of_text(b, name, strlen(name)) : NULL;
+			name = plain_of_text(b, xml_word(b->scratch, n));
 		} else if (strcmp(local, "email") == 0) {
 			email = n;
 		} else if (strcmp(local, "uri") == 0 || strcmp(local, "url") == 0 ||
@@ -191,7 +190,7 @@ add_link_enclosure(struct draft *d, const struct xml_node *node, const char *url
 	struct enclosure e = { .url = url, .seconds = -1 };
 
 	e.type = arena_strdup(d->build->a, xml_attr(node, "type"));
-	e.title = title ? plain_of_text(d->build, title, strlen(title)) : NULL;
+	e.title = plain_of_text(d->build, title);
 	e.bytes = byte_count(xml_attr(node, "length"));
 	draft_add_enclosure(d, &e);
 	if (e.type && ascii_starts_nocase(e.type, "image/"))
@@ -264,7 +263,7 @@ read_atom_category(struct draft *d, const struct xml_node *node, const struct ru
 	if (!term || !*term)
 		term = label;
 	if (term && *term)
-		draft_add_category(d, plain_of_html(d->build, term, strlen(term)));
+		draft_add_category(d, plain_of_html(d->build, term));
 	else
 		read_category(d, node, rule);
 }

@@ -22,11 +22,7 @@ value_of(struct draft *d, const struct xml_node *node)
 static void
 read_cdf_line(struct draft *d, const struct xml_node *node, const struct rule *rule)
 {
-	const char *value = value_of(d, node);
-
-	if (value)
-		draft_set(d, rule->field, rule->rank,
-		    plain_of_html(d->build, value, strlen(value)));
+	draft_set(d, rule->field, rule->rank, plain_of_html(d->build, value_of(d, node)));
 }
 
 static void

@@ -66,17 +66,14 @@ read_media_content(struct draft *d, const struct xml_node *node, const struct ru
 {
 	struct enclosure e = { .seconds = -1 };
 	const struct xml_node *title = xml_child(node, SPACE_MEDIA, "title");
-	const char *text = NULL;
-	size_t len = 0;
 
 	e.url = draft_url(d, node, xml_attr(node, "url"));
 	e.type = arena_strdup(d->build->a, xml_attr(node, "type"));
 	e.seconds = duration(xml_attr(node, "duration"));
 	e.bytes = byte_count(xml_attr(node, "filesize"));
-	if (title) {
-		text = xml_text(d->build->scratch, title, &len);
-		e.title = plain_of_html(d->build, text, len);
-	}
+	if (title)
+		e.title =
+		    plain_of_html(d->build, xml_text(d->build->scratch, title, NULL));
 	if (!d->is_feed)
 		draft_add_enclosure(d, &e);
 	if (is_image(node))
@@ -87,19 +84,15 @@ read_media_content(struct draft *d, const struct xml_node *node, const struct ru
 static void
 read_keywords(struct draft *d, const struct xml_node *node, const struct rule *rule)
 {
-	size_t len = 0;
-	const char *text = xml_text(d->build->scratch, node, &len);
+	const char *text = xml_text(d->build->scratch, node, NULL);
 
 	(void)rule;
-	while (len > 0) {
-		const char *comma = memchr(text, ',', len);
-		size_t part = comma ? (size_t)(comma - text) : len;
+	while (*text) {
+		size_t part = strcspn(text, ",");
+		const char *word = arena_strndup(d->build->scratch, text, part);
 
-		draft_add_category(d, plain_of_html(d->build, text, part));
-		if (!comma)
-			break;
-		text += part + 1;
-		len -= part + 1;
+		draft_add_category(d, plain_of_html(d->build, word));
+		text += part + (text[part] == ',');
 	}
 }
 
@@ -110,8 +103,7 @@ read_itunes_category(struct draft *d, const struct xml_node *node,
 	const char *text = xml_attr(node, "text");
 
 	(void)rule;
-	if (text)
-		draft_add_category(d, plain_of_html(d->build, text, strlen(text)));
+	draft_add_category(d, plain_of_html(d->build, text));
 	draft_read(d, node);
 }
 
@@ -123,8 +115,7 @@ read_owner(struct draft *d, const struct xml_node *node, const struct rule *rule
 	struct arena *s = d->build->scratch;
 	const char *text = name ? xml_word(s, name) : NULL;
 
-	draft_add_person(d, rule->rank,
-	    text ? plain_of_html(d->build, text, strlen(text)) : NULL,
+	draft_add_person(d, rule->rank, plain_of_html(d->build, text),
 	    email ? xml_word(s, email) : NULL, NULL);
 }
 

@@ -50,7 +50,7 @@ read_guid(struct draft *d, const struct xml_node *node, const struct rule *rule)
 
 	if (!id)
 		return;
-	draft_set(d, FIELD_ID, rule->rank, plain_of_text(d->build, id, strlen(id)));
+	draft_set(d, FIELD_ID, rule->rank, plain_of_text(d->build, id));
 	if (permalink ? ascii_eq_nocase(permalink, "false") : !url_is_web(id))
 		return;
 	if (!d->permalink) {
@@ -142,8 +142,8 @@ read_rss_category(struct draft *d, const struct xml_node *node, const struct rul
 
 	if (node->first)
 		read_category(d, node, rule);
-	else if (term)
-		draft_add_category(d, plain_of_text(d->build, term, strlen(term)));
+	else
+		draft_add_category(d, plain_of_text(d->build, term));
 }
 
 static void

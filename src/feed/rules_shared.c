@@ -19,13 +19,9 @@
 void
 read_word(struct draft *d, const struct xml_node *node, const struct rule *rule)
 {
-	size_t len = 0;
-	const char *text = NULL;
-
-	if (!draft_wants(d, rule->field, rule->rank))
-		return;
-	text = xml_text(d->build->scratch, node, &len);
-	draft_set(d, rule->field, rule->rank, plain_of_text(d->build, text, len));
+	if (draft_wants(d, rule->field, rule->rank))
+		draft_set(d, rule->field, rule->rank,
+		    plain_of_text(d->build, xml_text(d->build->scratch, node, NULL)));
 }
 
 /*
@@ -35,13 +31,9 @@ read_word(struct draft *d, const struct xml_node *node, const struct rule *rule)
 void
 read_html_line(struct draft *d, const struct xml_node *node, const struct rule *rule)
 {
-	size_t len = 0;
-	const char *text = NULL;
-
-	if (!draft_wants(d, rule->field, rule->rank))
-		return;
-	text = xml_text(d->build->scratch, node, &len);
-	draft_set(d, rule->field, rule->rank, plain_of_html(d->build, text, len));
+	if (draft_wants(d, rule->field, rule->rank))
+		draft_set(d, rule->field, rule->rank,
+		    plain_of_html(d->build, xml_text(d->build->scratch, node, NULL)));
 }
 
 void
@@ -61,20 +53,18 @@ read_author(struct draft *d, const struct xml_node *node, const struct rule *rul
 
 	/* "<" may begin an address here: markup only where there is a closing tag. */
 	if (ascii_find_nocase(text, "</") || memchr(text, '&', len))
-		text = plain_of_html(d->build, text, len);
+		text = plain_of_html(d->build, text);
 	else
-		text = plain_of_text(d->build, text, len);
+		text = plain_of_text(d->build, text);
 	draft_add_person_text(d, rule->rank, text);
 }
 
 void
 read_category(struct draft *d, const struct xml_node *node, const struct rule *rule)
 {
-	size_t len = 0;
-	const char *text = xml_text(d->build->scratch, node, &len);
-
 	(void)rule;
-	draft_add_category(d, plain_of_html(d->build, text, len));
+	draft_add_category(d,
+	    plain_of_html(d->build, xml_text(d->build->scratch, node, NULL)));
 }
 
 static void
@@ -209,7 +199,5 @@ byte_count(const char *text)
 	if (!text || !*text)
 		return -1;
 	n = strtoll(text, &end, 10);
-	while (ascii_is_space((unsigned char)*end))
-		end++;
-	return *end || n < 0 ? -1 : (int64_t)n;
+	return *ascii_skip_space(end, NULL) || n < 0 ? -1 : (int64_t)n;
 }

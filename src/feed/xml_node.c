@@ -67,11 +67,13 @@ xml_text(struct arena *a, const struct xml_node *node, size_t *len)
 {
 	struct buf b = BUF_INIT(LIMIT_ENTRY_TEXT);
 	const char *text = NULL;
+	size_t unused = 0;
 
-	if (!node->first) {
-		*len = 0;
+	if (!len)
+		len = &unused;
+	*len = 0;
+	if (!node->first)
 		return "";
-	}
 	if (!node->first->next && !node->first->name) {
 		*len = node->first->len;
 		return node->first->text;

@@ -17,7 +17,8 @@ const char *xml_attr_ns(const struct xml_node *node, enum space space, const cha
 const struct xml_node *xml_child(const struct xml_node *node, enum space space,
     const char *local);
 bool xml_has_elements(const struct xml_node *node);
-/* All text below the node, as it is; borrowed from the node when it is in one piece. */
+/* All text below the node, as it is; borrowed from the node when it is in one piece.
+ * len may be NULL. */
 const char *xml_text(struct arena *a, const struct xml_node *node, size_t *len);
 /* As xml_text, in texts: copied only when it is not there yet. */
 const char *xml_text_kept(struct arena *texts, const struct xml_node *node, size_t *len);
