@@ -86,7 +86,7 @@ block_take(struct block *b, size_t size)
 
 /* Not zeroed: for what is overwritten at once. */
 static void *
-take(struct arena *a, size_t size)
+take_bytes(struct arena *a, size_t size)
 {
 	const size_t align = sizeof(max_align_t);
 	struct block *b = NULL;
@@ -113,7 +113,7 @@ take(struct arena *a, size_t size)
 void *
 arena_alloc(struct arena *a, size_t size)
 {
-	return memset(take(a, size), 0, size);
+	return memset(take_bytes(a, size), 0, size);
 }
 
 void *
@@ -157,7 +157,7 @@ arena_strndup(struct arena *a, const char *text, size_t len)
 
 	if (len == SIZE_MAX)
 		abort();
-	copy = take(a, len + 1);
+	copy = take_bytes(a, len + 1);
 	if (len > 0)
 		memcpy(copy, text, len);
 	copy[len] = '\0';

@@ -117,7 +117,7 @@ squeeze(const char *label, char out[LABEL_MAX])
 }
 
 static const struct charset *
-find(const char *label)
+find_charset(const char *label)
 {
 	char wanted[LABEL_MAX];
 
@@ -133,7 +133,7 @@ find(const char *label)
 const char *
 charset_name(const char *label)
 {
-	const struct charset *set = find(label);
+	const struct charset *set = find_charset(label);
 
 	return set ? set->name : NULL;
 }
@@ -157,13 +157,13 @@ byte_order(const struct charset *set, const char *bytes, size_t len)
 	if (set->unit == 2 &&
 	    (starts_with(bytes, len, "\xFE\xFF", 2) ||
 		(len >= 4 && bytes[0] == '\0' && bytes[1] != '\0' && bytes[2] == '\0')))
-		return find("utf-16be");
+		return find_charset("utf-16be");
 	if (set->unit == 2 && starts_with(bytes, len, "\xFF\xFE", 2))
-		return find("utf-16le");
+		return find_charset("utf-16le");
 	if (set->unit == 4 && starts_with(bytes, len, "\0\0", 2))
-		return find("utf-32be");
+		return find_charset("utf-32be");
 	if (set->unit == 4 && starts_with(bytes, len, "\xFF\xFE\0\0", 4))
-		return find("utf-32le");
+		return find_charset("utf-32le");
 	return set;
 }
 
@@ -203,7 +203,7 @@ charset_to_utf8(struct buf *b, const char *label, const char *bytes, size_t len,
     size_t *bad)
 {
 	static const char mark[] = "\xEF\xBB\xBF";
-	const struct charset *set = find(label);
+	const struct charset *set = find_charset(label);
 	size_t start = b->len;
 	size_t count = 0;
 	iconv_t cd = (iconv_t)-1;

@@ -52,8 +52,8 @@ file_read(const char *path, struct buf *b, struct err *err)
 
 /* ---- writing ---- */
 
-static bool
-write_all(int fd, const void *bytes, size_t len)
+bool
+file_write_all(int fd, const void *bytes, size_t len)
 {
 	const char *p = bytes;
 
@@ -70,21 +70,28 @@ write_all(int fd, const void *bytes, size_t len)
 	return true;
 }
 
-/* A rename lives in the directory: without this a power cut may bring the old file back. */
-static bool
-sync_dir(const char *path, struct err *err)
+bool
+file_sync_dir(const char *dir, struct err *err)
 {
-	char *dir = file_dir(path);
 	int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	bool ok = fd >= 0;
 
-	/* Some file systems cannot sync a directory; they answer EINVAL. */
-	if (ok && fsync(fd) != 0 && errno != EINVAL)
+	/* Some file systems cannot sync a directory; they answer EINVAL or ENOTSUP. */
+	if (ok && fsync(fd) != 0 && errno != EINVAL && errno != ENOTSUP)
 		ok = false;
 	if (!ok)
 		(void)err_errno(err, "%s", dir);
 	if (fd >= 0)
 		(void)close(fd);
+	return ok;
+}
+
+static bool
+sync_dir_of(const char *path, struct err *err)
+{
+	char *dir = file_dir(path);
+	bool ok = file_sync_dir(dir, err);
+
 	free(dir);
 	return ok;
 }
@@ -93,7 +100,8 @@ sync_dir(const char *path, struct err *err)
 static bool
 fill_and_close(int fd, const void *bytes, size_t len, mode_t mode)
 {
-	bool ok = fchmod(fd, mode) == 0 && write_all(fd, bytes, len) && fsync(fd) == 0;
+	bool ok =
+	    fchmod(fd, mode) == 0 && file_write_all(fd, bytes, len) && fsync(fd) == 0;
 	int why = errno;
 
 	if (close(fd) != 0 && ok) {
@@ -120,7 +128,7 @@ file_write(const char *path, const void *bytes, size_t len, mode_t mode, struct 
 		(void)unlink(aside);
 		goto out;
 	}
-	ok = sync_dir(path, err);
+	ok = sync_dir_of(path, err);
 out:
 	free(aside);
 	return ok;
@@ -140,7 +148,7 @@ file_create(const char *path, const void *bytes, size_t len, mode_t mode, struct
 		(void)unlink(path);
 		return false;
 	}
-	return sync_dir(path, err);
+	return sync_dir_of(path, err);
 }
 
 bool

@@ -24,6 +24,13 @@ bool file_write(const char *path, const void *bytes, size_t len, mode_t mode,
 /* Creates a file that must not exist yet (ERR_INPUT when it does), fsyncs it. */
 bool file_create(const char *path, const void *bytes, size_t len, mode_t mode,
     struct err *err) MUST_CHECK;
+/* Writes every byte, over interruptions; false with errno when that is not possible. */
+bool file_write_all(int fd, const void *bytes, size_t len) MUST_CHECK;
+/*
+ * Writes the names of a directory to the disk: without this a power cut may bring an old file
+ * back after a rename, or lose a new one.
+ */
+bool file_sync_dir(const char *dir, struct err *err) MUST_CHECK;
 /* fclose that notices what fflush could not write; path is for the message; f may be NULL. */
 bool file_close(FILE *f, const char *path, struct err *err) MUST_CHECK;
 /* mkdir -p with this mode for what is new. */

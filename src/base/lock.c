@@ -40,7 +40,7 @@ read_holder(int fd, char *text, size_t size)
 }
 
 static void
-refuse(int fd, const char *path, struct err *err)
+say_who_holds(int fd, const char *path, struct err *err)
 {
 	char holder[256];
 
@@ -62,7 +62,7 @@ lock_open(struct lock *lock, const char *path, const char *doing, struct err *er
 		return err_errno(err, "%s", path);
 	if (!lock_whole(fd)) {
 		if (errno == EACCES || errno == EAGAIN)
-			refuse(fd, path, err);
+			say_who_holds(fd, path, err);
 		else
 			(void)err_errno(err, "%s", path);
 		(void)close(fd);

@@ -16,7 +16,7 @@ least(size_t a, size_t b)
 
 /* Lower-case copy of at most WORD_MAX bytes; returns its length. */
 static size_t
-fold(const char *word, char out[WORD_MAX + 1])
+fold_word(const char *word, char out[WORD_MAX + 1])
 {
 	size_t n = 0;
 
@@ -59,14 +59,14 @@ const char *
 nearest_word(const char *word, const char *const *candidates, size_t count)
 {
 	char wanted[WORD_MAX + 1];
-	size_t len = fold(word, wanted);
+	size_t len = fold_word(word, wanted);
 	const char *best = NULL;
 	/* Half edits, so that the beginning of a word stands between one edit and two. */
 	size_t best_score = SIZE_MAX;
 
 	for (size_t i = 0; i < count; i++) {
 		char other[WORD_MAX + 1];
-		size_t other_len = fold(candidates[i], other);
+		size_t other_len = fold_word(candidates[i], other);
 		size_t longer = len > other_len ? len : other_len;
 		size_t score = 2 * nearest_distance(wanted, other);
 		bool begins = len >= 3 && strncmp(other, wanted, len) == 0;

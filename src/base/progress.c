@@ -87,7 +87,7 @@ add_rate(struct buf *line, const struct progress *p, size_t done, int64_t now)
 }
 
 static void
-draw(const struct progress *p, size_t done, const char *note, int64_t now)
+draw_progress(const struct progress *p, size_t done, const char *note, int64_t now)
 {
 	struct buf line = BUF_INIT(LINE_BYTES);
 
@@ -114,7 +114,7 @@ progress_step(struct progress *p, size_t done, const char *note)
 	if (now - p->drawn_ms < REDRAW_MS)
 		return;
 	p->drawn_ms = now;
-	draw(p, done < p->total ? done : p->total, note, now);
+	draw_progress(p, done < p->total ? done : p->total, note, now);
 }
 
 void

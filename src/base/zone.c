@@ -118,7 +118,7 @@ counts_leap_seconds(const struct zone *z)
 }
 
 static bool
-check(const struct zone *z, const char *asked, struct err *err)
+check_zone(const struct zone *z, const char *asked, struct err *err)
 {
 	const char *path = z->tz + 1;
 	struct stat st;
@@ -155,7 +155,7 @@ zone_open(const char *name, struct err *err)
 	z->name = is_system ? system_name() : xstrdup(name);
 	z->tz =
 	    is_system ? xstrdup(":" SYSTEM_FILE) : xasprintf(":%s/%s", ZONE_DIR, name);
-	if (!check(z, name, err)) {
+	if (!check_zone(z, name, err)) {
 		zone_close(z);
 		return NULL;
 	}

@@ -16,7 +16,7 @@ struct near {
 };
 
 static void
-fold(const char *text, char out[NAME_ROOM])
+fold_name(const char *text, char out[NAME_ROOM])
 {
 	size_t n = 0;
 
@@ -42,7 +42,7 @@ score(const char *wanted, const char *name)
 	size_t whole = 0;
 	size_t part = 0;
 
-	fold(name, other);
+	fold_name(name, other);
 	whole = nearest_distance(wanted, other);
 	part = nearest_distance(city(wanted), city(other));
 	if (whole <= strlen(wanted) / 4 && whole <= part)
@@ -103,7 +103,7 @@ zone_hint(const char *name, struct err *err)
 	char wanted[NAME_ROOM];
 	const char *p = NULL;
 
-	fold(name, wanted);
+	fold_name(name, wanted);
 	if (file_read(ZONE_DIR "/tzdata.zi", &list, &ignored)) {
 		for (p = buf_text(&list); *p != '\0';) {
 			size_t len = strcspn(p, "\n");

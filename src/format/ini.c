@@ -69,7 +69,7 @@ add_more(struct parser *p, const struct ini_line *line)
 }
 
 static bool
-refuse(const struct parser *p, const struct ini_line *line, struct err *err)
+refuse_line(const struct parser *p, const struct ini_line *line, struct err *err)
 {
 	const char *text = line->kind == LINE_SECTION ? line->start : line->value;
 	size_t len = (size_t)(line->next - line->start);
@@ -85,11 +85,11 @@ refuse(const struct parser *p, const struct ini_line *line, struct err *err)
 }
 
 static bool
-take_line(struct parser *p, const struct ini_line *line, bool lenient, struct err *err)
+use_line(struct parser *p, const struct ini_line *line, bool lenient, struct err *err)
 {
 	if (line->kind == LINE_NEITHER || (line->trailing && !lenient)) {
 		if (!lenient)
-			return refuse(p, line, err);
+			return refuse_line(p, line, err);
 		if (p->ini->skipped++ == 0)
 			p->ini->skipped_line = line->number;
 	}
@@ -169,7 +169,7 @@ ini_parse(struct arena *a, const char *path, const char *text, size_t len, bool 
 	out->dialect = ini_detect(text, len);
 	ini_scan_begin(&scanner, out->dialect, text, len);
 	while (ini_scan_next(&scanner, &line))
-		if (!take_line(&p, &line, lenient, err))
+		if (!use_line(&p, &line, lenient, err))
 			goto out;
 	close_key(&p);
 	ok = true;

@@ -25,9 +25,11 @@ enum ini_dialect {
 struct ini_key {
 	const char *name;    /* lower case, "_" for "-" */
 	const char *written; /* the name as it stands in the file, for messages */
-	const char
-	    *value; /* trimmed; continuation lines joined by one blank (newline kept for
-	                      values that begin with one) */
+	/*
+	 * Trimmed; continuation lines are joined by a blank, or by a newline when the first line
+	 * of the value was empty.
+	 */
+	const char *value;
 	int line;
 };
 struct ini_section {

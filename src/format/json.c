@@ -270,7 +270,7 @@ is_shallow(const char *text, size_t len)
  * digits of those that fit, so that is the second try.
  */
 static json_t *
-load(const char *text, size_t len, json_error_t *why)
+load_document(const char *text, size_t len, json_error_t *why)
 {
 	json_t *doc = json_loadb(text, len, JSON_DECODE_ANY, why);
 
@@ -307,7 +307,7 @@ json_parse(const char *text, size_t len, struct err *err)
 		    LIMIT_JSON_DEPTH);
 		return NULL;
 	}
-	doc = load(text, len, &why);
+	doc = load_document(text, len, &why);
 	if (!doc)
 		say_where(&why, err);
 	return (struct json *)doc;

@@ -19,7 +19,7 @@ enum {
 
 /* True for what stands for itself within a line: printable ASCII but "=", blank and tab. */
 static bool
-is_plain(unsigned char c)
+is_plain_byte(unsigned char c)
 {
 	return (c >= ' ' && c <= '~' && c != '=') || c == '\t';
 }
@@ -32,7 +32,7 @@ is_space_or_tab(char c)
 
 /* Bytes of the line end at p: 1 for LF, 2 for CRLF, 0 for none. */
 static size_t
-line_end(const char *p, const char *end)
+line_end_length(const char *p, const char *end)
 {
 	if (p < end && *p == '\n')
 		return 1;
@@ -93,11 +93,11 @@ plain_run(const struct qp *q, const char *p, const char *end)
 
 	if ((size_t)(end - p) < most)
 		most = (size_t)(end - p);
-	while (n < most && is_plain((unsigned char)p[n]))
+	while (n < most && is_plain_byte((unsigned char)p[n]))
 		n++;
 	/* A blank at a line's end would be lost on the way. */
 	if (n > 0 && is_space_or_tab(p[n - 1]) &&
-	    (p + n == end || line_end(p + n, end) > 0))
+	    (p + n == end || line_end_length(p + n, end) > 0))
 		n--;
 	return n;
 }
@@ -105,7 +105,7 @@ plain_run(const struct qp *q, const char *p, const char *end)
 static const char *
 add_plain(struct qp *q, const char *p, size_t n, const char *end)
 {
-	bool last = p + n == end || line_end(p + n, end) > 0;
+	bool last = p + n == end || line_end_length(p + n, end) > 0;
 
 	if (q->column + n > (last ? LINE : LINE - 1)) {
 		n = LINE - 1 - q->column;
@@ -129,7 +129,7 @@ mime_quoted_printable(struct buf *b, const char *text, size_t len)
 	if (len < b->max - b->len)
 		(void)buf_reserve(b, len);
 	while (p < end) {
-		size_t n = line_end(p, end);
+		size_t n = line_end_length(p, end);
 
 		if (n > 0) {
 			buf_add(b, "\r\n", 2);
@@ -144,7 +144,8 @@ mime_quoted_printable(struct buf *b, const char *text, size_t len)
 			uint32_t c = 0;
 
 			n = text_decode(p, (size_t)(end - p), &c);
-			add_escape(&q, p, n, p + n == end || line_end(p + n, end) > 0);
+			add_escape(&q, p, n,
+			    p + n == end || line_end_length(p + n, end) > 0);
 			p += n;
 		}
 	}
@@ -162,7 +163,7 @@ mime_quoted_value(struct buf *b, const char *text)
 		size_t n = 0;
 
 		while (is_safe && q.column + n < LINE - 1 && text[n] > ' ' &&
-		    is_plain((unsigned char)text[n]))
+		    is_plain_byte((unsigned char)text[n]))
 			n++;
 		buf_add(b, text, n);
 		q.column += n;
@@ -201,7 +202,8 @@ decode_escape(struct buf *b, const char *p, const char *end)
 		q++;
 	if (q == end)
 		return (size_t)(q - p);
-	return line_end(q, end) > 0 ? (size_t)(q - p) + line_end(q, end) : 0;
+	return line_end_length(q, end) > 0 ? (size_t)(q - p) + line_end_length(q, end)
+					   : 0;
 }
 
 bool
@@ -222,7 +224,7 @@ mime_quoted_printable_decode(struct buf *b, const char *text, size_t len)
 		/* Blanks at a line's end were added on the way (RFC 2045 6.7 (3)). */
 		while (stop < end && is_space_or_tab(*stop))
 			stop++;
-		if (stop < end && line_end(stop, end) == 0)
+		if (stop < end && line_end_length(stop, end) == 0)
 			buf_add(b, p, (size_t)(stop - p));
 		p = stop;
 		if (p == end || *p != '=')

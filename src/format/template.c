@@ -28,9 +28,9 @@ struct parser {
 /* A tag as it stands in the source. */
 struct tag {
 	const char *start;
-	const char *end;  /* behind the closing delimiter */
-	char sigil;       /* # ^ / ! > = & {, or a blank for a plain name */
-	struct span name; /* trimmed; a comment's text */
+	const char *end;           /* behind the closing delimiter */
+	char sigil;                /* # ^ / ! > = & {, or a blank for a plain name */
+	struct template_span name; /* trimmed; a comment's text */
 	unsigned line;
 };
 
@@ -42,24 +42,26 @@ line_at(struct parser *ps, const char *p)
 	return ps->line;
 }
 
-#define REFUSE(ps, at, ...) refuse((ps), (at), xasprintf(__VA_ARGS__))
+#define REFUSE(ps, at, ...) refuse_template((ps), (at), xasprintf(__VA_ARGS__))
 
 /* Takes text. */
 static bool
-refuse(struct parser *ps, unsigned line, char *text)
+refuse_template(struct parser *ps, unsigned line, char *text)
 {
 	(void)err_set(ps->err, ERR_CONFIG, "%s line %u: %s", ps->t->name, line, text);
 	free(text);
 	return false;
 }
 
-static struct node *
-add_node(struct parser *ps, enum node_kind kind, struct span text, unsigned line)
+static struct template_node *
+add_node(struct parser *ps, enum template_node_kind kind, struct template_span text,
+    unsigned line)
 {
 	struct template *t = ps->t;
 
 	t->nodes = xgrow_list(t->nodes, t->count, sizeof(*t->nodes));
-	t->nodes[t->count] = (struct node){ .kind = kind, .text = text, .line = line };
+	t->nodes[t->count] =
+	    (struct template_node){ .kind = kind, .text = text, .line = line };
 	return &t->nodes[t->count++];
 }
 
@@ -68,7 +70,7 @@ add_text(struct parser *ps, const char *start, const char *end)
 {
 	if (start < end)
 		(void)add_node(ps, NODE_TEXT,
-		    (struct span){ start, (size_t)(end - start) }, 0);
+		    (struct template_span){ start, (size_t)(end - start) }, 0);
 }
 
 /* Reads the tag that begins at start, with the present delimiters. */
@@ -100,7 +102,7 @@ read_tag(struct parser *ps, const char *start, struct tag *tag)
 	}
 	if (!close)
 		return REFUSE(ps, tag->line, "a tag is not closed with %s", ps->close);
-	tag->name = (struct span){ p, (size_t)(close - p) };
+	tag->name = (struct template_span){ p, (size_t)(close - p) };
 	ascii_trim(&tag->name.text, &tag->name.len);
 	tag->end = close + extra + strlen(ps->close);
 	return true;
@@ -152,7 +154,7 @@ set_delimiters(struct parser *ps, const struct tag *tag)
 }
 
 static bool
-open_section(struct parser *ps, const struct tag *tag, enum node_kind kind)
+open_section(struct parser *ps, const struct tag *tag, enum template_node_kind kind)
 {
 	if (ps->depth == LIMIT_TEMPLATE_DEPTH)
 		return REFUSE(ps, tag->line, "sections are nested deeper than %d",
@@ -165,7 +167,7 @@ open_section(struct parser *ps, const struct tag *tag, enum node_kind kind)
 static bool
 close_section(struct parser *ps, const struct tag *tag)
 {
-	struct node *section = NULL;
+	struct template_node *section = NULL;
 
 	if (ps->depth == 0)
 		return REFUSE(ps, tag->line,
@@ -211,7 +213,7 @@ line_of_its_own(const struct parser *ps, const struct tag *tag, const char **aft
 static bool
 add_tag(struct parser *ps, const struct tag *tag, const char *line_start)
 {
-	struct node *node = NULL;
+	struct template_node *node = NULL;
 
 	switch (tag->sigil) {
 	case '!':
@@ -238,7 +240,7 @@ add_tag(struct parser *ps, const struct tag *tag, const char *line_start)
 		node = add_node(ps, NODE_PARTIAL, tag->name, tag->line);
 		node->alone = line_start != NULL;
 		if (line_start)
-			node->indent = (struct span){ line_start,
+			node->indent = (struct template_span){ line_start,
 				(size_t)(tag->start - line_start) };
 		return true;
 	default:
@@ -268,7 +270,8 @@ parse(struct parser *ps)
 	}
 	add_text(ps, ps->p, ps->p + strlen(ps->p));
 	if (ps->depth > 0) {
-		const struct node *section = &ps->t->nodes[ps->sections[ps->depth - 1]];
+		const struct template_node *section =
+		    &ps->t->nodes[ps->sections[ps->depth - 1]];
 
 		return REFUSE(ps, section->line, "section '%.*s' is not closed",
 		    (int)section->text.len, section->text.text);

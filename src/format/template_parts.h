@@ -26,8 +26,8 @@ struct template_value {
 	enum template_value_kind kind;
 	const char *text;
 	struct arena *arena;
-	struct template_map_member
-	    *members; /* of a map in the order of setting, or items of a list */
+	/* Of a map in the order of setting, or items of a list. */
+	struct template_map_member *members;
 	size_t count;
 };
 
@@ -35,7 +35,7 @@ struct template_value {
 const struct template_value *template_member(const struct template_value *v,
     const char *key, size_t len);
 
-enum node_kind {
+enum template_node_kind {
 	NODE_TEXT,
 	NODE_VALUE,
 	NODE_RAW,
@@ -44,16 +44,16 @@ enum node_kind {
 	NODE_PARTIAL
 };
 
-struct span {
+struct template_span {
 	const char *text;
 	size_t len;
 };
 
 /* A template is its nodes in the order of the source; a section's content follows it. */
-struct node {
-	enum node_kind kind;
-	struct span text;   /* literal text, or the name in the tag */
-	struct span indent; /* of a partial that stands alone on its line */
+struct template_node {
+	enum template_node_kind kind;
+	struct template_span text;   /* literal text, or the name in the tag */
+	struct template_span indent; /* of a partial that stands alone on its line */
 	bool alone;
 	unsigned line;
 	size_t end; /* of a section: index of the first node behind its content */
@@ -63,7 +63,7 @@ struct template
 {
 	char *name;
 	enum template_mode mode;
-	struct node *nodes;
+	struct template_node *nodes;
 	size_t count;
 };
 

@@ -13,7 +13,7 @@ struct frame {
 
 /* What stands before each line of a partial, outermost last. */
 struct indent {
-	struct span text;
+	struct template_span text;
 	const struct indent *up;
 };
 
@@ -40,7 +40,7 @@ static bool render_nodes(struct render *r, const struct place *at, size_t from,
 
 /* A dotted name finds its first part in any frame, the rest only inside of that. */
 static const struct template_value *
-look_up(const struct frame *frame, struct span name)
+look_up(const struct frame *frame, struct template_span name)
 {
 	const char *dot = memchr(name.text, '.', name.len);
 	size_t n = dot ? (size_t)(dot - name.text) : name.len;
@@ -64,8 +64,8 @@ look_up(const struct frame *frame, struct span name)
 
 /* False when the key is missing and that matters. */
 static bool
-find(const struct render *r, const struct place *at, const struct node *node,
-    const struct template_value **v)
+find_value(const struct render *r, const struct place *at,
+    const struct template_node *node, const struct template_value **v)
 {
 	*v = look_up(at->frame, node->text);
 	if (*v || !r->strict)
@@ -102,7 +102,7 @@ begin_output(struct render *r, const struct place *at)
 
 /* Text of the template: each of its lines is indented, but for empty ones. */
 static void
-render_text(struct render *r, const struct place *at, struct span text)
+render_text(struct render *r, const struct place *at, struct template_span text)
 {
 	const char *p = text.text;
 	const char *end = p + text.len;
@@ -120,12 +120,12 @@ render_text(struct render *r, const struct place *at, struct span text)
 }
 
 static bool
-render_value(struct render *r, const struct place *at, const struct node *node)
+render_value(struct render *r, const struct place *at, const struct template_node *node)
 {
 	const struct template_value *v = NULL;
 	bool escape = node->kind == NODE_VALUE && at->t->mode == TEMPLATE_HTML;
 
-	if (!find(r, at, node, &v))
+	if (!find_value(r, at, node, &v))
 		return false;
 	begin_output(r, at);
 	if (!v)
@@ -164,10 +164,10 @@ render_inside(struct render *r, const struct place *at, const struct template_va
 static bool
 render_section(struct render *r, const struct place *at, size_t index)
 {
-	const struct node *node = &at->t->nodes[index];
+	const struct template_node *node = &at->t->nodes[index];
 	const struct template_value *v = NULL;
 
-	if (!find(r, at, node, &v))
+	if (!find_value(r, at, node, &v))
 		return false;
 	if (node->kind == NODE_INVERTED)
 		return !is_false(v) || render_nodes(r, at, index + 1, node->end);
@@ -183,7 +183,7 @@ render_section(struct render *r, const struct place *at, size_t index)
 }
 
 static bool
-render_partial(struct render *r, const struct place *at, const struct node *node)
+render_partial(struct render *r, const struct place *at, const struct template_node *node)
 {
 	char name[128];
 	const struct template *t = NULL;
@@ -218,7 +218,7 @@ static bool
 render_nodes(struct render *r, const struct place *at, size_t from, size_t to)
 {
 	for (size_t i = from; i < to;) {
-		const struct node *node = &at->t->nodes[i];
+		const struct template_node *node = &at->t->nodes[i];
 		bool ok = true;
 
 		switch (node->kind) {

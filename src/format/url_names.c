@@ -43,7 +43,7 @@ static const char *const tracking_values[] = {
 /* clang-format on */
 
 static bool
-is_named(const char *text, size_t len, const char *name)
+matches_parameter(const char *text, size_t len, const char *name)
 {
 	size_t name_len = strlen(name);
 	bool start = name[name_len - 1] == '*';
@@ -66,7 +66,7 @@ is_tracking(const char *text, size_t len)
 	size_t name_len = equals ? (size_t)(equals - text) : len;
 
 	for (size_t i = 0; i < ARRAY_LEN(tracking); i++) {
-		if (is_named(text, name_len, tracking[i]))
+		if (matches_parameter(text, name_len, tracking[i]))
 			return true;
 	}
 	for (size_t i = 0; i < ARRAY_LEN(tracking_values); i++) {
@@ -124,7 +124,7 @@ is_all_tracking(const char *text)
 }
 
 static char *
-take(struct arena *a, struct buf *b)
+arena_text_of(struct arena *a, struct buf *b)
 {
 	char *text = arena_strndup(a, buf_text(b), b->len);
 
@@ -153,7 +153,7 @@ url_untrack(struct arena *a, const char *text)
 		buf_reset(&b);
 		buf_adds(&b, text);
 	}
-	return take(a, &b);
+	return arena_text_of(a, &b);
 }
 
 static const char *
@@ -247,7 +247,7 @@ url_identity(struct arena *a, const char *text)
 		buf_clear(&b);
 		return NULL;
 	}
-	return take(a, &b);
+	return arena_text_of(a, &b);
 }
 
 bool

@@ -80,3 +80,16 @@ letter_loop_run(const struct letter_source *src, letter_loop_put *put, void *arg
 	}
 	return true;
 }
+
+void
+letter_loop_add_lf(struct buf *out, const char *bytes, size_t len)
+{
+	const char *end = bytes + len;
+
+	while (bytes < end) {
+		const char *cr = memchr(bytes, '\r', (size_t)(end - bytes));
+
+		buf_add(out, bytes, (size_t)((cr ? cr : end) - bytes));
+		bytes = cr ? cr + 1 : end;
+	}
+}

@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 
+#include "base/buf.h"
 #include "base/err.h"
 #include "transport/transport.h"
 
@@ -27,5 +28,8 @@ bool letter_loop_run(const struct letter_source *src, letter_loop_put *put, void
  */
 bool letter_loop_check(const struct letter *l, struct err *reason,
     struct outcome *o) MUST_CHECK;
+
+/* Appends a letter as files and pipes want it: LF, and CR (which stands in line ends only) gone. */
+void letter_loop_add_lf(struct buf *out, const char *bytes, size_t len);
 
 #endif

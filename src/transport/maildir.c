@@ -2,7 +2,6 @@
 #include "transport/maildir.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -54,20 +53,6 @@ add_unique_name(struct maildir *m, struct buf *out)
 	}
 }
 
-static bool
-sync_dir(const char *dir, struct err *err)
-{
-	bool ok = true;
-	int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-
-	if (fd < 0)
-		return err_errno(err, "%s", dir);
-	if (fsync(fd) != 0 && errno != EINVAL && errno != ENOTSUP)
-		ok = err_errno(err, "%s", dir);
-	(void)close(fd);
-	return ok;
-}
-
 /*
  * link() and not rename(), which would put the letter in the place of another: names repeat
  * when the clock stands still and a process number comes back.
@@ -89,7 +74,7 @@ add_under_name(struct maildir *m, const char *name, const struct buf *text, bool
 		goto out;
 	}
 	if (link(tmp, new) == 0)
-		ok = sync_dir(dir, err);
+		ok = file_sync_dir(dir, err);
 	else if (errno == EEXIST)
 		*taken = true;
 	else
@@ -103,22 +88,6 @@ out:
 	return ok;
 }
 
-static void
-add_without_cr(struct buf *out, const char *message, size_t len)
-{
-	const char *end = message + len;
-
-	while (message < end) {
-		const char *nl = memchr(message, '\n', (size_t)(end - message));
-		size_t n = (size_t)((nl ? nl : end) - message);
-
-		buf_add(out, message, n > 0 && message[n - 1] == '\r' ? n - 1 : n);
-		if (nl)
-			buf_addc(out, '\n');
-		message += n + (nl != NULL);
-	}
-}
-
 /* Delivers one message, stored with LF.  On failure nothing is left behind. */
 static bool
 add_message(struct maildir *m, const char *message, size_t len, struct err *err)
@@ -127,7 +96,7 @@ add_message(struct maildir *m, const char *message, size_t len, struct err *err)
 	struct buf text = BUF_INIT(LIMIT_LETTER);
 	struct buf name = BUF_INIT(LIMIT_PATH);
 
-	add_without_cr(&text, message, len);
+	letter_loop_add_lf(&text, message, len);
 	if (buf_is_full(&text)) {
 		(void)err_set(err, ERR_LIMIT, "a message over %d bytes", LIMIT_LETTER);
 		goto out;

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/file.h"
 #include "base/limits.h"
 #include "transport/letter_loop.h"
 
@@ -57,7 +58,7 @@ mbox_format(struct buf *out, const char *sender, int64_t date, const char *messa
 
 		if (is_from_line(message, n))
 			buf_addc(out, '>');
-		buf_add(out, message, n > 0 && message[n - 1] == '\r' ? n - 1 : n);
+		letter_loop_add_lf(out, message, n);
 		buf_addc(out, '\n');
 		message += n + (nl != NULL);
 	}
@@ -88,22 +89,6 @@ unlock_file(int fd)
 	struct flock l = { .l_type = F_UNLCK, .l_whence = SEEK_SET };
 
 	(void)fcntl(fd, F_SETLK, &l);
-}
-
-static bool
-write_all(int fd, const char *bytes, size_t len)
-{
-	while (len > 0) {
-		ssize_t n = write(fd, bytes, len);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return false;
-		bytes += n;
-		len -= (size_t)n;
-	}
-	return true;
 }
 
 /*
@@ -157,7 +142,7 @@ mbox_add(struct mbox *m, const char *sender, int64_t date, const char *message,
 		    LIMIT_LETTER);
 		goto out;
 	}
-	if (!write_all(m->fd, m->text.data, m->text.len)) {
+	if (!file_write_all(m->fd, m->text.data, m->text.len)) {
 		(void)err_errno(err, "%s", m->path);
 		/* Half a message would make a reader take the next one for a part of it. */
 		if (ftruncate(m->fd, st.st_size) != 0)

@@ -73,6 +73,14 @@ struct printer {
 };
 
 static bool
+print_all(const struct buf *text, struct err *err)
+{
+	return (fwrite(buf_text(text), 1, text->len, stdout) == text->len &&
+		   fflush(stdout) == 0) ||
+	    err_errno(err, "standard output");
+}
+
+static bool
 print_mbox(struct printer *p, const char *sender, const struct buf *bytes,
     struct err *err)
 {
@@ -80,10 +88,7 @@ print_mbox(struct printer *p, const char *sender, const struct buf *bytes,
 	bool ok = false;
 
 	mbox_format(&text, sender, p->now, buf_text(bytes), bytes->len);
-	ok = fwrite(buf_text(&text), 1, text.len, stdout) == text.len &&
-	    fflush(stdout) == 0;
-	if (!ok)
-		(void)err_errno(err, "standard output");
+	ok = print_all(&text, err);
 	buf_clear(&text);
 	return ok;
 }
@@ -101,20 +106,18 @@ print_first(struct printer *p, struct err *err)
 }
 
 static bool
-print_plain(struct printer *p, struct err *err)
+print_only_letter(struct printer *p, struct err *err)
 {
-	const char *text = buf_text(&p->first);
-	const char *end = text + p->first.len;
+	struct buf text = BUF_INIT(LIMIT_LETTER);
+	bool ok = true;
 
-	if (!p->sender)
-		return true;
 	/* A terminal and a pipe want LF. */
-	for (; text < end; text++)
-		if (*text != '\r' && putchar(*text) == EOF)
-			break;
-	if (text < end || fflush(stdout) != 0)
-		return err_errno(err, "standard output");
-	return true;
+	if (p->sender) {
+		letter_loop_add_lf(&text, buf_text(&p->first), p->first.len);
+		ok = print_all(&text, err);
+	}
+	buf_clear(&text);
+	return ok;
 }
 
 static bool
@@ -139,7 +142,7 @@ stdout_run(const struct transport_settings *t, const struct letter_source *src,
 	bool ok = letter_loop_run(src, put_stdout, &p, err);
 
 	if (ok)
-		ok = print_plain(&p, err);
+		ok = print_only_letter(&p, err);
 	free(p.sender);
 	buf_clear(&p.first);
 	return ok;

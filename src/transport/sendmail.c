@@ -111,7 +111,7 @@ set_nonblocking(int fd, struct err *err)
  * (MSG_NOSIGNAL) instead of a signal to the whole process.
  */
 static bool
-start(struct child *c, char *const *args, struct err *err)
+start_child(struct child *c, char *const *args, struct err *err)
 {
 	int in[2] = { -1, -1 };
 	int out[2] = { -1, -1 };
@@ -133,7 +133,7 @@ start(struct child *c, char *const *args, struct err *err)
 
 /* Reads what it says, keeps the beginning.  False at the end. */
 static bool
-hear(struct sendmail *s, struct child *c)
+read_answer(struct sendmail *s, struct child *c)
 {
 	char bytes[512];
 	ssize_t n = recv(c->out, bytes, sizeof(bytes), 0);
@@ -147,7 +147,7 @@ hear(struct sendmail *s, struct child *c)
 
 /* Writes some more; *done counts.  False when the program takes no more. */
 static bool
-tell(struct sendmail *s, struct child *c, size_t *done)
+write_letter(struct sendmail *s, struct child *c, size_t *done)
 {
 	ssize_t n = send(c->in, s->text.data + *done, s->text.len - *done, MSG_NOSIGNAL);
 
@@ -180,13 +180,13 @@ converse(struct sendmail *s, struct child *c, int64_t deadline, bool *given)
 		if (p[0].revents == 0 && p[1].revents == 0 && spawn_has_ended(c->pid))
 			return true;
 		if (c->in >= 0 && p[1].revents != 0) {
-			bool more = tell(s, c, &done);
+			bool more = write_letter(s, c, &done);
 
 			*given = done == s->text.len;
 			if (!more || *given)
 				close_fd(&c->in);
 		}
-		if (p[0].revents != 0 && !hear(s, c))
+		if (p[0].revents != 0 && !read_answer(s, c))
 			close_fd(&c->out);
 	}
 	return true;
@@ -224,8 +224,8 @@ words_of(struct sendmail *s)
 }
 
 static bool
-judge(struct sendmail *s, const char *program, int status, bool in_time, bool given,
-    struct outcome *o, struct err *err)
+outcome_of_exit(struct sendmail *s, const char *program, int status, bool in_time,
+    bool given, struct outcome *o, struct err *err)
 {
 	int code = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 
@@ -247,21 +247,6 @@ judge(struct sendmail *s, const char *program, int status, bool in_time, bool gi
 	return true;
 }
 
-static void
-fill_text(struct buf *out, const struct buf *message)
-{
-	const char *at = buf_text(message);
-	const char *end = at + message->len;
-
-	buf_reset(out);
-	while (at < end) {
-		const char *cr = memchr(at, '\r', (size_t)(end - at));
-
-		buf_add(out, at, (size_t)((cr ? cr : end) - at));
-		at = cr ? cr + 1 : end;
-	}
-}
-
 static bool
 put_sendmail(void *arg, const struct letter *l, struct outcome *o, struct err *err)
 {
@@ -276,15 +261,16 @@ put_sendmail(void *arg, const struct letter *l, struct outcome *o, struct err *e
 
 	arena_reset(s->arena);
 	buf_reset(&s->words);
-	fill_text(&s->text, l->bytes);
+	buf_reset(&s->text);
+	letter_loop_add_lf(&s->text, buf_text(l->bytes), l->bytes->len);
 	if (!make_args(s->arena, s->command, l, args, err))
 		return false;
-	if (start(&c, args, err)) {
+	if (start_child(&c, args, err)) {
 		in_time = converse(s, &c, deadline, &given);
 		in_time = spawn_wait(c.pid, in_time ? deadline : 0, &status) && in_time;
 		log_wire("sendmail", "%s: status %d, \"%s\"", args[0], status,
 		    words_of(s));
-		ok = judge(s, args[0], status, in_time, given, o, err);
+		ok = outcome_of_exit(s, args[0], status, in_time, given, o, err);
 	}
 	close_fd(&c.in);
 	close_fd(&c.out);

@@ -141,7 +141,7 @@ smtp_line_begin(struct smtp_line *s, int64_t total_ms, int64_t idle_ms)
 }
 
 static void
-put(struct smtp_line *s, const char *bytes, size_t len)
+put_bytes(struct smtp_line *s, const char *bytes, size_t len)
 {
 	while (len > 0 && !s->failed) {
 		ssize_t n = mailstream_write(s->stream, bytes, len);
@@ -173,8 +173,8 @@ smtp_line_write(struct smtp_line *s, bool secret, const char *fmt, ...)
 	}
 	if (log_level() >= LOG_LEVEL_WIRE)
 		log_wire("smtp", "C: %s", secret ? "..." : line);
-	put(s, line, (size_t)n);
-	put(s, "\r\n", 2);
+	put_bytes(s, line, (size_t)n);
+	put_bytes(s, "\r\n", 2);
 }
 
 /* Our bodies never begin a line with a dot, so that this is a search and a copy. */
@@ -186,24 +186,24 @@ smtp_line_write_message(struct smtp_line *s, const char *text, size_t text_len)
 	uint64_t len = text_len + 3;
 
 	if (text_len > 0 && *text == '.') {
-		put(s, ".", 1);
+		put_bytes(s, ".", 1);
 		len++;
 	}
 	for (const char *p = text; (p = memchr(p, '\n', (size_t)(end - p))) != NULL;) {
 		p++;
 		if (p < end && *p == '.') {
-			put(s, from, (size_t)(p - from));
-			put(s, ".", 1);
+			put_bytes(s, from, (size_t)(p - from));
+			put_bytes(s, ".", 1);
 			len++;
 			from = p;
 		}
 	}
-	put(s, from, (size_t)(end - from));
+	put_bytes(s, from, (size_t)(end - from));
 	if (text_len < 2 || memcmp(end - 2, "\r\n", 2) != 0) {
-		put(s, "\r\n", 2);
+		put_bytes(s, "\r\n", 2);
 		len += 2;
 	}
-	put(s, ".\r\n", 3);
+	put_bytes(s, ".\r\n", 3);
 	return len;
 }
 

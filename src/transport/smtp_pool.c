@@ -147,7 +147,7 @@ take_letters(struct worker *w)
 
 /* The letter is settled: the one after it is the next. */
 static void
-move_up(struct worker *w)
+advance_letters(struct worker *w)
 {
 	queued_letter_free(w->spare);
 	w->spare = w->letter;
@@ -157,7 +157,7 @@ move_up(struct worker *w)
 
 /* Letters in hand when the run has failed elsewhere go back unsent. */
 static bool
-goes_on(struct worker *w)
+may_go_on(struct worker *w)
 {
 	struct smtp_queue *r = w->queue;
 	bool failed = false;
@@ -171,15 +171,15 @@ goes_on(struct worker *w)
 }
 
 static void *
-work(void *arg)
+run_worker(void *arg)
 {
 	struct worker *w = arg;
 
-	while (goes_on(w) && take_letters(w)) {
+	while (may_go_on(w) && take_letters(w)) {
 		smtp_queue_keep_pace(w->queue);
 		if (!send_one(w))
 			break;
-		move_up(w);
+		advance_letters(w);
 	}
 	end_session(w);
 	return NULL;
@@ -205,14 +205,14 @@ run_threads(struct smtp_queue *r, struct worker *workers, int wanted)
 
 	r->workers = wanted;
 	while (count < wanted &&
-	    pthread_create(&threads[count], NULL, work, &workers[count]) == 0)
+	    pthread_create(&threads[count], NULL, run_worker, &workers[count]) == 0)
 		count++;
 	if (count < wanted) {
 		(void)pthread_mutex_lock(&r->lock);
 		r->workers -= wanted - count;
 		(void)pthread_mutex_unlock(&r->lock);
 	}
-	(void)work(&workers[0]);
+	(void)run_worker(&workers[0]);
 	for (int i = 1; i < count; i++)
 		(void)pthread_join(threads[i], NULL);
 }
@@ -243,7 +243,7 @@ run_workers(struct smtp_queue *r, int wanted)
 	if (smtp_queue_take(r, &first->letter, true)) {
 		smtp_queue_keep_pace(r);
 		if (send_one(first)) {
-			move_up(first);
+			advance_letters(first);
 			if (!r->failed)
 				run_threads(r, workers, wanted);
 		}

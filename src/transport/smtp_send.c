@@ -121,7 +121,7 @@ is_good(enum step step, int code)
 
 /* Looks at the answer to a step; the first bad one is what the letter fails with. */
 static void
-judge(struct smtp_session *s, struct envelope *e, enum step step, struct outcome *o)
+note_answer(struct smtp_session *s, struct envelope *e, enum step step, struct outcome *o)
 {
 	if (step == STEP_MAIL)
 		s->in_transaction = is_good(step, s->reply.code);
@@ -144,7 +144,7 @@ talk_in_steps(struct smtp_session *s, struct envelope *e, struct outcome *o)
 		if (!smtp_line_flush(s->line) ||
 		    !smtp_line_read_reply(s->line, &s->reply))
 			return false;
-		judge(s, e, i, o);
+		note_answer(s, e, i, o);
 	}
 	return true;
 }
@@ -166,7 +166,7 @@ hear_envelope(struct smtp_session *s, struct envelope *e, struct outcome *o)
 			continue;
 		if (!smtp_line_read_reply(s->line, &s->reply))
 			return false;
-		judge(s, e, i, o);
+		note_answer(s, e, i, o);
 		/* 421 ends the session whatever it answers: no more replies will come. */
 		if (s->reply.code == 421)
 			return true;

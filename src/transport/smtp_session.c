@@ -15,7 +15,7 @@ enum { QUIT_MS = 2000, WORDS_MAX = 1024 };
 
 /* Sends a command and reads the reply.  False when the connection is lost: s->broken. */
 static bool
-ask(struct smtp_session *s, bool secret, const char *line)
+exchange(struct smtp_session *s, bool secret, const char *line)
 {
 	smtp_line_begin(s->line, s->server->timeout_ms, s->server->timeout_ms);
 	smtp_line_write(s->line, secret, "%s", line);
@@ -26,7 +26,7 @@ ask(struct smtp_session *s, bool secret, const char *line)
 }
 
 static enum err_kind
-kind_of(const struct smtp_reply *r)
+err_kind_of_reply(const struct smtp_reply *r)
 {
 	return smtp_reply_class(r) == 5 ? ERR_PERMANENT : ERR_TEMPORARY;
 }
@@ -40,7 +40,7 @@ fail_with_reply(struct smtp_session *s, const char *doing, struct err *err)
 		    smtp_line_reason(s->line));
 	buf_reset(&s->words);
 	smtp_reply_words(&s->reply, s->arena, &s->words);
-	(void)err_set(err, kind_of(&s->reply), "%s %s", s->server->name, doing);
+	(void)err_set(err, err_kind_of_reply(&s->reply), "%s %s", s->server->name, doing);
 	return err_why(err, "server said: %s", buf_text(&s->words));
 }
 
@@ -83,7 +83,7 @@ take_offers(struct smtp_session *s)
 
 /* Opens a connection and hears the greeting. */
 static bool
-dial(struct smtp_session *s, struct err *err)
+connect_line(struct smtp_session *s, struct err *err)
 {
 	smtp_line_close(s->line);
 	s->broken = false;
@@ -110,9 +110,9 @@ dial(struct smtp_session *s, struct err *err)
 static bool
 greet_with_helo(struct smtp_session *s, struct err *err)
 {
-	if (s->broken && !dial(s, err))
+	if (s->broken && !connect_line(s, err))
 		return false;
-	if (!ask(s, false, arena_printf(s->arena, "HELO %s", s->server->ehlo)) ||
+	if (!exchange(s, false, arena_printf(s->arena, "HELO %s", s->server->ehlo)) ||
 	    smtp_reply_class(&s->reply) != 2)
 		return fail_with_reply(s, "does not greet us", err);
 	return true;
@@ -126,7 +126,7 @@ greet(struct smtp_session *s, struct err *err)
 
 	arena_reset(s->arena);
 	forget_offers(s);
-	if (!ask(s, false, arena_printf(s->arena, "%s %s", verb, s->server->ehlo)))
+	if (!exchange(s, false, arena_printf(s->arena, "%s %s", verb, s->server->ehlo)))
 		return fail_with_reply(s, "does not greet us", err);
 	if (smtp_reply_class(&s->reply) == 2) {
 		take_offers(s);
@@ -161,7 +161,7 @@ secure(struct smtp_session *s, struct err *err)
 		return err_hint(err,
 		    "smtp.security = tls with port 465 may be what it wants");
 	}
-	if (!ask(s, false, "STARTTLS") || s->reply.code != 220)
+	if (!exchange(s, false, "STARTTLS") || s->reply.code != 220)
 		return fail_with_reply(s, "does not start TLS", err);
 	smtp_line_begin(s->line, server->timeout_ms, server->timeout_ms);
 	if (!smtp_line_start_tls(s->line, server->trust, server->target.host, err)) {
@@ -213,7 +213,7 @@ log_in_plain(struct smtp_session *s)
 	buf_adds(&b, s->server->user);
 	buf_addc(&b, '\0');
 	buf_adds(&b, s->server->password);
-	ok = ask(s, true,
+	ok = exchange(s, true,
 	    arena_printf(s->arena, "AUTH PLAIN %s", base64(s, b.data, b.len)));
 	buf_clear(&b);
 	return ok;
@@ -224,12 +224,12 @@ log_in_login(struct smtp_session *s)
 {
 	const char *const answers[] = { s->server->user, s->server->password };
 
-	if (!ask(s, false, "AUTH LOGIN"))
+	if (!exchange(s, false, "AUTH LOGIN"))
 		return false;
 	for (size_t i = 0; i < ARRAY_LEN(answers); i++) {
 		if (s->reply.code != 334)
 			return true;
-		if (!ask(s, true, base64(s, answers[i], strlen(answers[i]))))
+		if (!exchange(s, true, base64(s, answers[i], strlen(answers[i]))))
 			return false;
 	}
 	return true;
@@ -245,16 +245,16 @@ log_in_cram(struct smtp_session *s)
 	const char *answer = NULL;
 	bool ok = false;
 
-	if (!ask(s, false, "AUTH CRAM-MD5") || s->reply.code != 334)
+	if (!exchange(s, false, "AUTH CRAM-MD5") || s->reply.code != 334)
 		return !s->broken;
 	if (mime_base64_decode(&challenge, buf_text(&s->reply.text), s->reply.text.len) &&
 	    hash_hmac_md5(s->server->password, buf_text(&challenge), challenge.len,
 		digest)) {
 		hash_hex(digest, sizeof(digest), hex);
 		answer = arena_printf(s->arena, "%s %s", s->server->user, hex);
-		ok = ask(s, true, base64(s, answer, strlen(answer)));
+		ok = exchange(s, true, base64(s, answer, strlen(answer)));
 	} else {
-		ok = ask(s, false, "*");
+		ok = exchange(s, false, "*");
 	}
 	buf_clear(&challenge);
 	return ok;
@@ -313,7 +313,7 @@ smtp_session_open(const struct smtp_server *server, struct err *err)
 	s->arena = arena_new();
 	smtp_reply_init(&s->reply);
 	buf_init(&s->words, WORDS_MAX);
-	if (!dial(s, err))
+	if (!connect_line(s, err))
 		goto bad;
 	if (in_the_clear && !smtp_line_is_local(s->line)) {
 		(void)err_set(err, ERR_CONFIG,

@@ -147,7 +147,7 @@ is_loopback(const struct sockaddr *sa)
 }
 
 static bool
-dial(struct wire *w, const struct sockaddr *sa, socklen_t len)
+connect_socket(struct wire *w, const struct sockaddr *sa, socklen_t len)
 {
 	int one = 1;
 	int e = 0;
@@ -175,7 +175,7 @@ dial(struct wire *w, const struct sockaddr *sa, socklen_t len)
 }
 
 static void
-hang_up(struct wire *w)
+close_socket(struct wire *w)
 {
 	if (w->fd >= 0)
 		(void)close(w->fd);
@@ -183,7 +183,7 @@ hang_up(struct wire *w)
 }
 
 static bool
-dial_path(struct wire *w, const char *path)
+connect_path(struct wire *w, const char *path)
 {
 	struct sockaddr_un un = { .sun_family = AF_UNIX };
 	size_t len = strlen(path);
@@ -191,11 +191,11 @@ dial_path(struct wire *w, const char *path)
 	if (len >= sizeof(un.sun_path))
 		return give_reason(w, "the path of the socket is too long");
 	memcpy(un.sun_path, path, len);
-	return dial(w, (struct sockaddr *)&un, sizeof(un));
+	return connect_socket(w, (struct sockaddr *)&un, sizeof(un));
 }
 
 static bool
-dial_name(struct wire *w, const char *host, int port, int64_t timeout_ms)
+connect_name(struct wire *w, const char *host, int port, int64_t timeout_ms)
 {
 	struct addrinfo hints = { .ai_socktype = SOCK_STREAM, .ai_flags = AI_ADDRCONFIG };
 	struct addrinfo *list = NULL;
@@ -218,11 +218,11 @@ dial_name(struct wire *w, const char *host, int port, int64_t timeout_ms)
 		int64_t share = timeout_ms / (int64_t)count;
 
 		wire_begin(w, share, share, 0);
-		if (dial(w, a->ai_addr, a->ai_addrlen)) {
+		if (connect_socket(w, a->ai_addr, a->ai_addrlen)) {
 			freeaddrinfo(list);
 			return true;
 		}
-		hang_up(w);
+		close_socket(w);
 	}
 	freeaddrinfo(list);
 	return false;
@@ -237,9 +237,9 @@ wire_open(const struct wire_target *target, int64_t timeout_ms, struct err *err)
 	w->fd = -1;
 	wire_begin(w, timeout_ms, timeout_ms, 0);
 	if (target->path)
-		ok = dial_path(w, target->path);
+		ok = connect_path(w, target->path);
 	else
-		ok = dial_name(w, target->host, target->port, timeout_ms);
+		ok = connect_name(w, target->host, target->port, timeout_ms);
 	if (ok) {
 		w->broken = false;
 		return w;
@@ -264,7 +264,7 @@ wire_free(struct wire *w)
 			(void)gnutls_bye(w->tls, GNUTLS_SHUT_WR);
 		gnutls_deinit(w->tls);
 	}
-	hang_up(w);
+	close_socket(w);
 	free(w);
 }
 
