@@ -19,6 +19,7 @@ struct list {
 	struct arena *a;
 	struct opml_feed *feeds;
 	size_t count;
+	const char *refused; /* why it is not read to its end, or NULL */
 };
 
 static const char *
@@ -35,97 +36,130 @@ attr_line(struct arena *a, const struct xml_node *node, const char *name)
 	return *line ? line : NULL;
 }
 
+static const char *
+title_of(struct arena *a, const struct xml_node *node)
+{
+	const char *title = attr_line(a, node, "title");
+
+	return title ? title : attr_line(a, node, "text");
+}
+
 static void
 add_feed(struct list *l, const struct xml_node *node, const char *url, const char *group)
 {
 	struct opml_feed *f = NULL;
-	const char *name = NULL;
 
-	if (l->count >= LIMIT_SOURCES)
+	if (l->count >= LIMIT_SOURCES) {
+		l->refused =
+		    arena_printf(l->a, "more than %d feeds in one list", LIMIT_SOURCES);
 		return;
+	}
 	l->feeds = arena_grow_list(l->a, l->feeds, l->count, sizeof(*l->feeds));
-	name = attr_line(l->a, node, "title");
 	f = &l->feeds[l->count++];
 	f->url = url;
-	f->name = name ? name : attr_line(l->a, node, "text");
+	f->name = title_of(l->a, node);
 	f->link = attr_line(l->a, node, "htmlurl");
 	f->group = group;
 }
 
-/* group: the title of the outline that encloses node. */
+static const char *
+feed_url(struct arena *a, const struct xml_node *node)
+{
+	const char *url = attr_line(a, node, "xmlurl");
+	const char *type = xml_attr(node, "type");
+
+	return !url && type && ascii_eq_nocase(type, "rss") ? attr_line(a, node, "url")
+							    : url;
+}
+
+static bool
+is_outline(const struct xml_node *node)
+{
+	return node->name && strcmp(node->name->local, "outline") == 0;
+}
+
+/* The feeds of an outline and of those in it.  group: the title around it. */
 static void
 collect(struct list *l, const struct xml_node *node, const char *group)
 {
-	for (const struct xml_node *n = node->first; n; n = n->next) {
-		const char *url = NULL;
-		const char *name = group;
+	const char *url = is_outline(node) ? feed_url(l->a, node) : NULL;
 
-		if (!n->name)
-			continue;
-		if (strcmp(n->name->local, "outline") == 0) {
-			url = attr_line(l->a, n, "xmlurl");
-			if (!url && xml_attr(n, "type") &&
-			    ascii_eq_nocase(xml_attr(n, "type"), "rss"))
-				url = attr_line(l->a, n, "url");
-			if (url)
-				add_feed(l, n, url, group);
-			name = attr_line(l->a, n, "title");
-			if (!name)
-				name = attr_line(l->a, n, "text");
-			if (!name || url)
-				name = group;
-		}
-		collect(l, n, name);
+	if (url)
+		add_feed(l, node, url, group);
+	else if (is_outline(node)) {
+		const char *title = title_of(l->a, node);
+
+		group = title ? title : group;
 	}
+	for (const struct xml_node *n = node->first; n; n = n->next)
+		collect(l, n, group);
 }
 
 /* ---- the parse ---- */
 
 /*
- * Each outline on the level below body is a unit, so that a list of any length is read in the
- * memory of its largest group.
+ * Each outline that is a feed is a unit, so that a list of any length is read in the memory of its
+ * groups' names.
  */
 static enum xml_step
 open_element(void *arg, const struct xml_node *node, size_t depth)
 {
-	(void)arg;
+	const struct list *l = arg;
+
 	if (depth == 0)
 		return strcmp(node->name->local, "opml") == 0 ? XML_KEEP : XML_STOP;
+	if (l->refused)
+		return XML_STOP;
 	if (strcmp(node->name->local, "head") == 0)
 		return XML_SKIP;
-	return strcmp(node->name->local, "outline") == 0 ? XML_UNIT : XML_KEEP;
+	return is_outline(node) && (xml_attr(node, "xmlurl") || xml_attr(node, "url"))
+	    ? XML_UNIT
+	    : XML_KEEP;
 }
 
 static void
 collect_outline(void *arg, const struct xml_node *node)
 {
-	struct xml_node around = { .first = NULL };
-	struct xml_node alone = *node;
+	struct list *l = arg;
+	const char *group = NULL;
 
-	alone.next = NULL;
-	around.first = &alone;
-	collect(arg, &around, NULL);
+	for (const struct xml_node *n = node->parent; n && !group; n = n->parent)
+		group = is_outline(n) ? title_of(l->a, n) : NULL;
+	collect(l, node, group);
 }
 
+/* What is beyond a ceiling would be missing in silence. */
 static void
-ignore_warning(void *arg, unsigned line, const char *text)
+note_warning(void *arg, unsigned line, const char *text)
 {
-	(void)arg;
+	struct list *l = arg;
+
 	(void)line;
-	(void)text;
+	l->refused = arena_strdup(l->a, text);
 }
 
-/* Reads text once; false when it is not well-formed. */
+/* Reads text once; false when it is not well-formed: *result has the cause. */
 static bool
-read_text(struct arena *scratch, struct list *l, struct xml_source *source)
+read_text(struct arena *scratch, struct list *l, struct xml_source *source,
+    struct xml_result *result)
 {
 	const struct xml_events events = { l, NULL, open_element, collect_outline,
-		ignore_warning };
-	struct xml_result result = { 0 };
+		note_warning };
 
+	memset(result, 0, sizeof(*result));
 	l->count = 0;
-	xml_parse(scratch, source, &events, &result);
-	return result.well_formed || result.closed;
+	xml_parse(scratch, source, &events, result);
+	return result->well_formed || result->closed;
+}
+
+/*
+ * True for the beginning of a list, of which the rest did not come.  It must not be read: the
+ * feeds it does not name would be taken for feeds that were taken out.
+ */
+static bool
+is_cut_off(const char *text)
+{
+	return !ascii_find_nocase(text, "</body") && !ascii_find_nocase(text, "</opml");
 }
 
 bool
@@ -138,32 +172,43 @@ opml_parse(struct arena *a, const void *bytes, size_t len, struct opml_feed **ou
 	struct encoding encoding = { 0 };
 	struct prolog prolog = { 0 };
 	struct xml_source source = { 0 };
+	struct xml_result result;
+	const char *whole = NULL;
 	bool ok = false;
 
 	*out = NULL;
 	*count = 0;
 	encoding_decode(scratch, bytes, len, NULL, &text, &encoding);
-	prolog_read(scratch, arena_strndup(scratch, encoding.text, encoding.len),
-	    encoding.len, &prolog);
+	whole = arena_strndup(scratch, encoding.text, encoding.len);
+	prolog_read(scratch, whole, encoding.len, &prolog);
 	if (strcmp(prolog.name, "opml") != 0) {
 		err_set(err, ERR_INPUT, "no OPML: its root element is %s",
 		    *prolog.name ? prolog.name : "missing");
 		goto out;
 	}
-	source = (struct xml_source){ .text = encoding.text + prolog.root,
+	source = (struct xml_source){ .text = whole + prolog.root,
 		.len = encoding.len - prolog.root,
 		.line = prolog.line,
 		.entities = prolog.entities,
 		.entity_count = prolog.entity_count };
-	if (!read_text(scratch, &l, &source)) {
+	if (!read_text(scratch, &l, &source, &result)) {
+		if (is_cut_off(source.text)) {
+			err_set(err, ERR_INPUT, "OPML that is cut off, line %u: %s",
+			    result.line, result.cause);
+			goto out;
+		}
 		struct buf repaired = BUF_INIT(LIMIT_FEED_BYTES);
 
 		repair_xml(&repaired, &source, NULL, NULL);
 		source.text = buf_text(&repaired);
 		source.len = repaired.len;
 		source.recover = true;
-		(void)read_text(scratch, &l, &source);
+		(void)read_text(scratch, &l, &source, &result);
 		buf_clear(&repaired);
+	}
+	if (l.refused) {
+		err_set(err, ERR_LIMIT, "%s", l.refused);
+		goto out;
 	}
 	*out = l.feeds;
 	*count = l.count;

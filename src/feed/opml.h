@@ -15,7 +15,11 @@ struct opml_feed {
 	const char *link;  /* htmlUrl or NULL */
 	const char *group; /* title of the enclosing outline, or NULL */
 };
-/* ERR_INPUT when it is no OPML.  *out lives in a. */
+/*
+ * The feeds of a list, also of one that is not well-formed; *out lives in a.  ERR_INPUT when it is
+ * no OPML or ends before </body>, ERR_LIMIT when it names more than LIMIT_SOURCES feeds or
+ * anything of it would be left out: what is missing would be taken for unsubscribed.
+ */
 bool opml_parse(struct arena *a, const void *bytes, size_t len, struct opml_feed **out,
     size_t *count, struct err *err) MUST_CHECK;
 

@@ -43,7 +43,7 @@ struct parser {
 	struct xml_node *unit;
 	size_t depth;     /* open elements, kept or not */
 	size_t skip_from; /* depth of the outermost skipped one; 0 = none */
-	size_t nodes;     /* in the present arena */
+	size_t nodes;     /* of the unit, or outside of units, with their attributes */
 	size_t outer_nodes;
 	struct buf text; /* character data not yet in a node */
 	struct names names;
@@ -279,17 +279,20 @@ is_too_much(struct parser *p)
 	return false;
 }
 
-/* Decides what becomes of an element outside of units; false = it is left out. */
+/*
+ * Decides what becomes of an element outside of units; false = it is left out.  before: nodes
+ * without it and its attributes, which count for the unit that they begin.
+ */
 static bool
-admit(struct parser *p, struct xml_node *n)
+admit(struct parser *p, struct xml_node *n, size_t before)
 {
 	switch (p->events->open(p->events->arg, n, p->depth - 1)) {
 	case XML_KEEP:
 		return true;
 	case XML_UNIT:
 		p->unit = n;
-		p->outer_nodes = p->nodes;
-		p->nodes = 0;
+		p->outer_nodes = before;
+		p->nodes -= before;
 		return true;
 	case XML_SKIP:
 		break;
@@ -309,6 +312,7 @@ on_start(void *ctx, const xmlChar *local, const xmlChar *prefix, const xmlChar *
 {
 	struct parser *p = self(ctx);
 	struct xml_node *n = NULL;
+	size_t before = 0;
 
 	(void)defaulted;
 	if (p->stopped)
@@ -322,10 +326,11 @@ on_start(void *ctx, const xmlChar *local, const xmlChar *prefix, const xmlChar *
 		p->skip_from = p->depth;
 		return;
 	}
+	before = p->nodes;
 	n = node_new(p);
 	n->name = name_of(p, local, prefix, uri, false);
 	add_attrs(p, n, attr_count, attrs);
-	if (!p->unit && !admit(p, n))
+	if (!p->unit && !admit(p, n, before))
 		return;
 	/* A unit hangs on nothing: it goes when it was delivered. */
 	if (n != p->unit) {

@@ -2,6 +2,7 @@
 #include "feed_fixture.h"
 
 #include "base/buf.h"
+#include "base/limits.h"
 #include "feed/opml.h"
 
 static void
@@ -79,6 +80,100 @@ what_is_no_list_is_refused(void **state)
 	}
 }
 
+/* Half a list is none: who stands in the other half would be dropped. */
+static void
+a_list_that_is_cut_off_is_refused(void **state)
+{
+#define ONE "<opml version='2.0'><body><outline xmlUrl='https://a.example/f'/>"
+	static const char *const texts[] = { "<opml", "<opml>", "<opml version='2.0'><bo",
+		"<opml version='2.0'><body>", ONE, ONE "<outline xmlUrl='https://b.exa",
+		ONE "<outline text='G'><outline xmlUrl='https://b.example/'/></outline>",
+		ONE "</bod" };
+#undef ONE
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(texts); i++) {
+		struct arena *a = arena_new();
+		struct err err = ERR_INIT;
+		struct opml_feed *feeds = NULL;
+		size_t count = 1;
+
+		if (opml_parse(a, texts[i], strlen(texts[i]), &feeds, &count, &err))
+			fail_msg("%s: got a list, want none", texts[i]);
+		assert_int_equal(err.kind, ERR_INPUT);
+		assert_int_equal(count, 0);
+		assert_null(feeds);
+		if (i > 1 &&
+		    (!strstr(err.text, "OPML that is cut off, line 1: ") ||
+			err.text[strlen(err.text) - 1] == ' '))
+			fail_msg("%s: got \"%s\", want the cause", texts[i], err.text);
+		arena_free(a);
+	}
+}
+
+static void
+an_empty_list_is_a_list(void **state)
+{
+	static const char *const texts[] = { "<opml/>",
+		"<opml version='2.0'><body/></opml>", "<opml><body></body>",
+		"<OPML><BODY></BODY></OPML>" };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(texts); i++) {
+		struct arena *a = arena_new();
+		struct err err = ERR_INIT;
+		struct opml_feed *feeds = NULL;
+		size_t count = 1;
+
+		if (!opml_parse(a, texts[i], strlen(texts[i]), &feeds, &count, &err))
+			fail_msg("%s: got \"%s\", want a list", texts[i], err.text);
+		assert_int_equal(count, 0);
+		arena_free(a);
+	}
+}
+
+/* count feeds as programs write them, half of them in one group. */
+static void
+long_list(struct buf *text, int count)
+{
+	buf_reset(text);
+	buf_adds(text, "<opml><body><outline text='G'>");
+	for (int i = 0; i < count; i++)
+		buf_addf(text,
+		    "%s<outline text='' title='' type='rss' xmlUrl='http://a/%d'/>",
+		    i == count / 2 ? "</outline>" : "", i);
+	buf_adds(text, "</body></opml>");
+}
+
+static void
+a_list_is_read_whole_or_refused(void **state)
+{
+	struct buf text = BUF_INIT(LIMIT_FEED_BYTES);
+	struct arena *a = arena_new();
+	struct err err = ERR_INIT;
+	struct opml_feed *feeds = NULL;
+	size_t count = 1;
+	bool ok = false;
+
+	(void)state;
+	long_list(&text, LIMIT_SOURCES);
+	ok = opml_parse(a, buf_text(&text), text.len, &feeds, &count, &err);
+	expect_text("whole", "error", err.text, "");
+	expect_number("whole", "count", (int64_t)count, LIMIT_SOURCES);
+	expect_text("last", "url", feeds[count - 1].url, "http://a/99999");
+	expect_text("last", "group", feeds[count - 1].group, NULL);
+	expect_text("one of the group", "group", feeds[count / 2 - 1].group, "G");
+	assert_true(ok);
+	long_list(&text, LIMIT_SOURCES + 1);
+	ok = opml_parse(a, buf_text(&text), text.len, &feeds, &count, &err);
+	expect_text("too long", "reason", err.text, "more than 100000 feeds in one list");
+	expect_number("too long", "kind", err.kind, ERR_LIMIT);
+	expect_number("too long", "count", (int64_t)count, 0);
+	assert_false(ok);
+	buf_clear(&text);
+	arena_free(a);
+}
+
 int
 main(void)
 {
@@ -86,6 +181,9 @@ main(void)
 		cmocka_unit_test(nested_outlines_name_their_group),
 		cmocka_unit_test(a_damaged_list_is_read),
 		cmocka_unit_test(what_is_no_list_is_refused),
+		cmocka_unit_test(a_list_that_is_cut_off_is_refused),
+		cmocka_unit_test(an_empty_list_is_a_list),
+		cmocka_unit_test(a_list_is_read_whole_or_refused),
 	};
 
 	return cmocka_run_group_tests_name("opml", tests, NULL, NULL);
