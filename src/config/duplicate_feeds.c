@@ -33,21 +33,49 @@ by_key(const void *a, const void *b)
 	return order ? order : (x > y) - (x < y);
 }
 
-static void
-sort_sources(const struct settings *s, struct listed_feed **sorted,
+/* The feeds in that order, for the caller to free. */
+static struct listed_feed **
+sorted_feeds(struct listed_feed *feeds, size_t count,
     int (*compare)(const void *, const void *))
 {
-	for (size_t i = 0; i < s->source_count; i++)
-		sorted[i] = &s->sources[i];
-	qsort(sorted, s->source_count, sizeof(*sorted), compare);
+	struct listed_feed **sorted = xcalloc(count + 1, sizeof(*sorted));
+
+	for (size_t i = 0; i < count; i++)
+		sorted[i] = &feeds[i];
+	qsort(sorted, count, sizeof(*sorted), compare);
+	return sorted;
 }
 
-static void
-drop_equal_urls(struct arena *a, struct settings *s, struct listed_feed **sorted)
+/* Closes the gaps where a feed has no address any more. */
+static size_t
+close_gaps(struct listed_feed *feeds, size_t count)
 {
 	size_t kept = 0;
 
-	sort_sources(s, sorted, by_url);
+	for (size_t i = 0; i < count; i++)
+		if (feeds[i].url)
+			feeds[kept++] = feeds[i];
+	return kept;
+}
+
+size_t
+duplicate_feeds_keep_first(struct listed_feed *feeds, size_t count)
+{
+	struct listed_feed **sorted = sorted_feeds(feeds, count, by_url);
+
+	/* From the end, so that each is compared with an address that is still there. */
+	for (size_t i = count; i-- > 1;)
+		if (strcmp(sorted[i - 1]->url, sorted[i]->url) == 0)
+			sorted[i]->url = NULL;
+	free(sorted);
+	return close_gaps(feeds, count);
+}
+
+static void
+drop_equal_urls(struct arena *a, struct settings *s)
+{
+	struct listed_feed **sorted = sorted_feeds(s->sources, s->source_count, by_url);
+
 	for (size_t i = 1; i < s->source_count; i++) {
 		struct listed_feed *old = sorted[i - 1];
 		const struct listed_feed *new = sorted[i];
@@ -60,18 +88,16 @@ drop_equal_urls(struct arena *a, struct settings *s, struct listed_feed **sorted
 		    new->file, new->line, old->file, old->line);
 		old->url = NULL;
 	}
-	for (size_t i = 0; i < s->source_count; i++)
-		if (s->sources[i].url)
-			s->sources[kept++] = s->sources[i];
-	s->source_count = kept;
+	free(sorted);
+	s->source_count = close_gaps(s->sources, s->source_count);
 }
 
 static void
-part_equal_keys(struct arena *a, struct settings *s, struct listed_feed **sorted)
+part_equal_keys(struct arena *a, struct settings *s)
 {
+	struct listed_feed **sorted = sorted_feeds(s->sources, s->source_count, by_key);
 	const struct listed_feed *first = NULL;
 
-	sort_sources(s, sorted, by_key);
 	for (size_t i = 0; i < s->source_count; i++) {
 		struct listed_feed *spec = sorted[i];
 
@@ -85,14 +111,12 @@ part_equal_keys(struct arena *a, struct settings *s, struct listed_feed **sorted
 		    spec->file, spec->line, first->file, first->line, spec->key);
 		spec->key = NULL;
 	}
+	free(sorted);
 }
 
 void
 duplicate_feeds_drop(struct arena *a, struct settings *s)
 {
-	struct listed_feed **sorted = xcalloc(s->source_count + 1, sizeof(*sorted));
-
-	drop_equal_urls(a, s, sorted);
-	part_equal_keys(a, s, sorted);
-	free(sorted);
+	drop_equal_urls(a, s);
+	part_equal_keys(a, s);
 }

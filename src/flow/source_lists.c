@@ -12,6 +12,7 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "format/url.h"
+#include "config/duplicate_feeds.h"
 #include "config/feed_lists.h"
 #include "feed/opml.h"
 #include "flow/context.h"
@@ -19,23 +20,19 @@
 #include "store/source_sync.h"
 #include "store/sources.h"
 
-/* The specs found so far, from all files, without repetition. */
+/* The feeds of all files, in their order. */
 struct collection {
-	struct listed_feed *specs;
+	struct listed_feed *feeds;
 	size_t count;
-	bool
-	    incomplete; /* a list could not be read: what is not named may still be there */
+	/* A list could not be read: what is not named may still be there. */
+	bool incomplete;
 };
 
 static void
-collect(struct arena *a, struct collection *c, const struct listed_feed *spec)
+collect(struct arena *a, struct collection *c, const struct listed_feed *feed)
 {
-	for (size_t i = 0; i < c->count; i++) {
-		if (strcmp(c->specs[i].url, spec->url) == 0)
-			return;
-	}
-	c->specs = arena_grow_list(a, c->specs, c->count, sizeof(*c->specs));
-	c->specs[c->count++] = *spec;
+	c->feeds = arena_grow_list(a, c->feeds, c->count, sizeof(*c->feeds));
+	c->feeds[c->count++] = *feed;
 }
 
 static bool
@@ -142,20 +139,20 @@ collect_all(struct run *run, struct collection *c)
 }
 
 static struct source
-source_of(struct run *run, const struct listed_feed *spec)
+source_of(struct run *run, const struct listed_feed *feed)
 {
 	return (struct source){
-		.key = spec->key,
-		.url = spec->url,
-		.name = spec->name,
-		.face = spec->face,
-		.group = spec->group ? spec->group : run->config->feeds.default_group,
-		.language = spec->language,
-		.filter = spec->filter,
-		.exclude = spec->exclude,
-		.strip = spec->strip,
-		.max_per_feed = spec->max_per_feed,
-		.paused = spec->paused,
+		.key = feed->key,
+		.url = feed->url,
+		.name = feed->name,
+		.face = feed->face,
+		.group = feed->group ? feed->group : run->config->feeds.default_group,
+		.language = feed->language,
+		.filter = feed->filter,
+		.exclude = feed->exclude,
+		.strip = feed->strip,
+		.max_per_feed = feed->max_per_feed,
+		.paused = feed->paused,
 		.listed = true,
 	};
 }
@@ -170,7 +167,7 @@ keep_known(struct run *run, struct collection *c, struct err *err)
 	if (!store_sources(run->store, run->arena, true, &known, &count, err))
 		return false;
 	for (size_t i = 0; i < count; i++) {
-		const struct listed_feed spec = { .url = known[i].url,
+		const struct listed_feed feed = { .url = known[i].url,
 			.key = known[i].key,
 			.name = known[i].name,
 			.group = known[i].group,
@@ -182,7 +179,7 @@ keep_known(struct run *run, struct collection *c, struct err *err)
 			.max_per_feed = known[i].max_per_feed,
 			.paused = known[i].paused };
 
-		collect(run->arena, c, &spec);
+		collect(run->arena, c, &feed);
 	}
 	return true;
 }
@@ -196,11 +193,12 @@ flow_sources_sync(struct run *run, struct err *err)
 	collect_all(run, &c);
 	if (c.incomplete && !keep_known(run, &c, err))
 		return false;
+	c.count = duplicate_feeds_keep_first(c.feeds, c.count);
 	if (c.count > LIMIT_SOURCES)
 		return err_set(err, ERR_LIMIT, "%zu feeds are configured, %d can be kept",
 		    c.count, LIMIT_SOURCES);
 	sources = arena_array(run->arena, c.count, sizeof(*sources));
 	for (size_t i = 0; i < c.count; i++)
-		sources[i] = source_of(run, &c.specs[i]);
+		sources[i] = source_of(run, &c.feeds[i]);
 	return store_sources_sync(run->store, sources, c.count, err);
 }

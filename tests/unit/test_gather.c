@@ -2,6 +2,7 @@
 /* Rounds over feeds in files, lists of feeds, and what is made of failures. */
 #include "unit/flow_fixture.h"
 
+#include "base/limits.h"
 #include "config/feed_lists.h"
 #include "config/options.h"
 #include "fetch/http.h"
@@ -471,6 +472,60 @@ a_list_that_cannot_be_read_takes_nobody_away(void **state)
 	flow_end(&t);
 }
 
+/* What came of a list is no reason to drop who stands in the part that did not come. */
+static void
+half_a_list_takes_nobody_away(void **state)
+{
+#define HALF \
+	"<opml version='2.0'><body>" \
+	"<outline type='rss' text='Cee' xmlUrl='https://c.example/feed'/>"
+	static const char *const torn[] = { HALF, HALF "<outline type='rss' xml",
+		"<opml version='2.0'><bo" };
+	struct flow_test t;
+	struct source *all = NULL;
+	struct feed_list list;
+
+	(void)state;
+	begin(&t);
+	t.settings.config.feeds.feeds_from = flow_write(&t, "list.opml",
+	    HALF "<outline type='rss' xmlUrl='https://d.example/feed'/></body></opml>");
+#undef HALF
+	MUST(flow_sources_sync(&t.run, err));
+	SAME_INT("two", listed(&t, &all), 2);
+	for (size_t i = 0; i < ARRAY_LEN(torn); i++) {
+		const char *path = flow_write(&t, "list.opml", torn[i]);
+
+		MUST(flow_sources_sync(&t.run, err));
+		SAME_INT(torn[i], listed(&t, &all), 2);
+		MUST_FAIL(flow_sources_read(&t.run, path, &list, err), ERR_INPUT,
+		    "list of feeds: OPML that is cut off, line 1: ");
+	}
+	flow_end(&t);
+}
+
+static void
+more_feeds_than_can_be_kept_are_refused(void **state)
+{
+	const size_t count = LIMIT_SOURCES + 1;
+	struct flow_test t;
+	struct listed_feed *all = NULL;
+	struct source *kept = NULL;
+
+	(void)state;
+	begin(&t);
+	all = arena_array(t.run.arena, count, sizeof(*all));
+	for (size_t i = 0; i < count; i++)
+		all[i] = (struct listed_feed){ .url = arena_printf(t.run.arena,
+						   "https://a.example/%zu", i),
+			.max_per_feed = -1 };
+	t.settings.sources = all;
+	t.settings.source_count = count;
+	MUST_FAIL(flow_sources_sync(&t.run, err), ERR_LIMIT,
+	    "100001 feeds are configured, 100000 can be kept");
+	SAME_INT("nothing was written", listed(&t, &kept), 0);
+	flow_end(&t);
+}
+
 static void
 a_list_is_read_from_a_file_or_told(void **state)
 {
@@ -508,6 +563,8 @@ main(void)
 		cmocka_unit_test(one_address_is_probed),
 		cmocka_unit_test(lists_and_own_sections_are_one_set),
 		cmocka_unit_test(a_list_that_cannot_be_read_takes_nobody_away),
+		cmocka_unit_test(half_a_list_takes_nobody_away),
+		cmocka_unit_test(more_feeds_than_can_be_kept_are_refused),
 		cmocka_unit_test(a_list_is_read_from_a_file_or_told),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
