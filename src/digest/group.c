@@ -32,7 +32,7 @@ static const struct source nowhere = { .key = "",
 /* Sources by id: a first run may count a hundred thousand entries over the limits. */
 struct index {
 	const struct source *sources;
-	size_t *places;
+	const struct source **by_id; /* the same in the order of their ids */
 	size_t count;
 };
 
@@ -49,36 +49,24 @@ static void
 index_sources(struct arena *a, const struct source *sources, size_t count,
     struct index *out)
 {
-	const struct source **order = arena_array(a, count + 1, sizeof(*order));
-
 	out->sources = sources;
 	out->count = count;
-	out->places = arena_array(a, count + 1, sizeof(*out->places));
+	out->by_id = arena_array(a, count + 1, sizeof(*out->by_id));
 	for (size_t i = 0; i < count; i++)
-		order[i] = &sources[i];
-	qsort(order, count, sizeof(*order), compare_ids);
-	for (size_t i = 0; i < count; i++)
-		out->places[i] = (size_t)(order[i] - sources);
+		out->by_id[i] = &sources[i];
+	qsort(out->by_id, count, sizeof(*out->by_id), compare_ids);
 }
 
 /* The place of the source in the list; count when it is not there. */
 static size_t
 source_place(const struct index *index, int64_t id)
 {
-	size_t low = 0;
-	size_t high = index->count;
+	const struct source wanted = { .id = id };
+	const struct source *key = &wanted;
+	const struct source **found =
+	    bsearch(&key, index->by_id, index->count, sizeof(key), compare_ids);
 
-	while (low < high) {
-		size_t mid = low + (high - low) / 2;
-
-		if (index->sources[index->places[mid]].id < id)
-			low = mid + 1;
-		else
-			high = mid;
-	}
-	if (low < index->count && index->sources[index->places[low]].id == id)
-		return index->places[low];
-	return index->count;
+	return found ? (size_t)(*found - index->sources) : index->count;
 }
 
 static int64_t

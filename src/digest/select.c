@@ -46,23 +46,20 @@ compare_gates(const void *pa, const void *pb)
 	return (a->source->id > b->source->id) - (a->source->id < b->source->id);
 }
 
+static int
+compare_id_with_gate(const void *key, const void *gate)
+{
+	int64_t id = *(const int64_t *)key;
+	int64_t other = ((const struct gate *)gate)->source->id;
+
+	return (id > other) - (id < other);
+}
+
 static struct gate *
 find_gate(const struct gates *g, int64_t source_id)
 {
-	size_t low = 0;
-	size_t high = g->count;
-
-	while (low < high) {
-		size_t mid = low + (high - low) / 2;
-
-		if (g->list[mid].source->id < source_id)
-			low = mid + 1;
-		else
-			high = mid;
-	}
-	if (low < g->count && g->list[low].source->id == source_id)
-		return &g->list[low];
-	return NULL;
+	return bsearch(&source_id, g->list, g->count, sizeof(*g->list),
+	    compare_id_with_gate);
 }
 
 static bool

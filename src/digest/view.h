@@ -54,6 +54,8 @@ const char *view_join(const struct view *v, const char *const *parts, size_t cou
 /* "11 min" or "11 minutes" by section; "" when there is nothing to read. */
 const char *view_minutes(const struct view *v, const struct entry *e,
     const char *section);
+/* The direction of text where it is not that of the letter: "rtl" or "ltr", else "". */
+const char *view_direction(const struct view *v, bool rtl);
 /* lang and dir of an entry where they differ from the letter's, else "". */
 void view_set_language(const struct view *v, struct template_value *map,
     const struct fit_item *item);

@@ -95,7 +95,6 @@ set_source(const struct view *v, struct template_value *map, const struct source
     bool rtl)
 {
 	const char *name = view_source_name(v, s);
-	bool page_rtl = strcmp(wording_raw(v->words, "language", "dir"), "rtl") == 0;
 
 	template_put_text(map, "name", name);
 	template_put_text(map, "name_wrapped", view_wrap(v, name, "", ""));
@@ -104,7 +103,7 @@ set_source(const struct view *v, struct template_value *map, const struct source
 	template_put_text(map, "initial", initial(v, name));
 	template_put_text(map, "color", colour(v, name));
 	template_put_text(map, "face", face(v, s));
-	template_put_text(map, "dir", rtl == page_rtl ? "" : rtl ? "rtl" : "ltr");
+	template_put_text(map, "dir", view_direction(v, rtl));
 	template_put_int(map, "level", v->fit->style.heading - 1);
 }
 

@@ -138,23 +138,27 @@ is_language(const char *tag)
 		"ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-") == strlen(tag);
 }
 
+const char *
+view_direction(const struct view *v, bool rtl)
+{
+	bool is_page_rtl = strcmp(wording_raw(v->words, "language", "dir"), "rtl") == 0;
+
+	return rtl == is_page_rtl ? "" : rtl ? "rtl" : "ltr";
+}
+
 void
 view_set_language(const struct view *v, struct template_value *map,
     const struct fit_item *item)
 {
 	const char *own = v->ctx->config->newsletter.language;
 	const char *language = item->entry->language;
-	bool page_rtl = strcmp(wording_raw(v->words, "language", "dir"), "rtl") == 0;
 
 	if (!is_language(language))
 		language = item->source->language;
 	if (!is_language(language) || same_language(language, own))
 		language = "";
 	template_put_text(map, "lang", language);
-	template_put_text(map, "dir",
-	    item->rtl == page_rtl ? ""
-		: item->rtl       ? "rtl"
-				  : "ltr");
+	template_put_text(map, "dir", view_direction(v, item->rtl));
 }
 
 /* ---- the line under the title ---- */
@@ -212,9 +216,7 @@ byline(const struct view *v, const struct fit_item *item)
 const char *
 view_isolate(const struct view *v, const char *text)
 {
-	bool page_rtl = strcmp(wording_raw(v->words, "language", "dir"), "rtl") == 0;
-
-	if (is_rtl(text) == page_rtl || !text_is_set(text))
+	if (!text_is_set(text) || !*view_direction(v, is_rtl(text)))
 		return text;
 	return arena_printf(v->a, "\xe2\x81\xa8%s\xe2\x81\xa9", text);
 }

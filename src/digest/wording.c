@@ -138,24 +138,23 @@ plural_zero_one(int64_t n)
 	return n <= 1 ? "one" : "other";
 }
 
+/* "few" for 2 to 4 and what ends so, but not for 12 to 14. */
+static const char *
+few_or_many(int64_t n)
+{
+	return n % 10 >= 2 && n % 10 <= 4 && n % 100 / 10 != 1 ? "few" : "many";
+}
+
 static const char *
 plural_slavic(int64_t n)
 {
-	if (n % 10 == 1 && n % 100 != 11)
-		return "one";
-	if (n % 10 >= 2 && n % 10 <= 4 && (n % 100 < 12 || n % 100 > 14))
-		return "few";
-	return "many";
+	return n % 10 == 1 && n % 100 != 11 ? "one" : few_or_many(n);
 }
 
 static const char *
 plural_polish(int64_t n)
 {
-	if (n == 1)
-		return "one";
-	if (n % 10 >= 2 && n % 10 <= 4 && (n % 100 < 12 || n % 100 > 14))
-		return "few";
-	return "many";
+	return n == 1 ? "one" : few_or_many(n);
 }
 
 static const char *
@@ -176,8 +175,9 @@ plural_arabic(int64_t n)
 	return n % 100 >= 11 ? "many" : "other";
 }
 
-const char *
-wording_plural(const char *rule, int64_t n)
+/* The CLDR category of n by a rule's name; "other" when the rule is unknown. */
+static const char *
+plural_category(const char *rule, int64_t n)
 {
 	/* Unicode CLDR, plural rules for cardinals, whole numbers only. */
 	static const struct {
@@ -202,7 +202,7 @@ const char *
 wording_count(struct arena *a, const struct wording *m, const char *section, int64_t n,
     struct template_value *values, struct err *err)
 {
-	const char *key = wording_plural(wording_raw(m, "plural", "rule"), n);
+	const char *key = plural_category(wording_raw(m, "plural", "rule"), n);
 
 	if (!values)
 		values = template_map(a);

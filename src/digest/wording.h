@@ -34,7 +34,8 @@ const char *wording_raw(const struct wording *m, const char *section, const char
 const char *wording_fill(struct arena *a, const struct wording *m, const char *section,
     const char *key, const struct template_value *values, struct err *err);
 /*
- * The form of [section] for n things: "1 post", "25 posts".  values (or NULL) are further
+ * The form of [section] for n things, "1 post", "25 posts": its key is the CLDR category of n
+ * by the rule that [plural] names ("one", "slavic" ...), else "other".  values (or NULL) are further
  * names; n is added to them.
  */
 const char *wording_count(struct arena *a, const struct wording *m, const char *section,
@@ -51,8 +52,5 @@ struct template_value *wording_section(struct arena *a, const struct wording *m,
 
 /* Walks the keys of a section: *at is 0 at first; NULL at the end. */
 const char *wording_next_key(const struct wording *m, const char *section, size_t *at);
-
-/* The CLDR category of n by a rule's name ("one", "zero-one", ...); "other" when unknown. */
-const char *wording_plural(const char *rule, int64_t n);
 
 #endif

@@ -40,14 +40,27 @@ static const struct {
 static void
 test_plurals(void **state)
 {
+	static const char forms[] =
+	    "[x]\nzero = zero\none = one\ntwo = two\nfew = few\nmany = many\nother = other\n";
+	struct arena *a = arena_new();
+	struct err err = ERR_INIT;
+
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(plural_cases); i++) {
-		const char *got = wording_plural(plural_cases[i].rule, plural_cases[i].n);
+		const char *rule =
+		    arena_printf(a, "[plural]\nrule = %s\n", plural_cases[i].rule);
+		struct wording *m = wording_new(a);
+		const char *got = NULL;
 
+		assert_true(wording_add(m, "rule", rule, strlen(rule), &err));
+		assert_true(wording_add(m, "forms", forms, strlen(forms), &err));
+		got = wording_count(a, m, "x", plural_cases[i].n, NULL, &err);
 		if (strcmp(got, plural_cases[i].want) != 0)
 			fail_msg("%s %d: got %s, want %s", plural_cases[i].rule,
 			    (int)plural_cases[i].n, got, plural_cases[i].want);
+		wording_free(m);
 	}
+	arena_free(a);
 }
 
 static const char near[] =
