@@ -136,6 +136,9 @@ static const struct clean_case cases[] = {
 		"highlighting and responding to this story.</p>", "<p>a</p>\n<hr>" },
 	{ "invisible", "a<div style=\"visibility:hidden\">b</div><span style=\"font-size:0px\">c</span>",
 		"a" },
+	{ "stripped by a class behind one that begins like it",
+		"<p>a</p><p class=\"promoted promo\">b</p><p class=\"promo-x\">c</p>",
+		"<p>a</p>\n<p>c</p>" },
 	{ "stripped", "<p>a</p><p class=\"x promo\">b</p><p>Support  me!</p>", "<p>a</p>" },
 };
 /* clang-format on */

@@ -621,6 +621,11 @@ test_own_templates(void **state)
 	l.templates = template_set_open(dir, "en", &err);
 	assert_null(l.templates);
 	has("the file is named", err.text, dir);
+	write_file(dir, "entry.txt", "ok\n");
+	write_file(dir, "messages.ini", "[posts]\nother = {{#n}}\n");
+	err = (struct err)ERR_INIT;
+	assert_null(template_set_open(dir, "en", &err));
+	has("the file of words is named", err.text, "messages.ini");
 	remove_file(dir, "entry.txt");
 	remove_file(dir, "messages.ini");
 	remove_file(dir, "style.ini");
