@@ -105,6 +105,34 @@ choose(struct arena *a, struct selection *sel)
 	}
 }
 
+/* 230 words are a minute, and half of one counts as one. */
+static void
+test_minutes(void **state)
+{
+	static const struct {
+		int64_t first, second;
+		size_t minutes;
+	} reads[] = { { 114, 0, 0 }, { 114, 1, 1 }, { 344, -9, 1 }, { 344, 1, 2 } };
+	const struct zone *zone = NULL;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(reads); i++) {
+		struct arena *a = arena_new();
+		const struct entry list[] = {
+			{ .id = 1, .source_id = 10, .words = reads[i].first },
+			{ .id = 2, .source_id = 10, .words = reads[i].second },
+		};
+		const struct entry *chosen[] = { &list[0], &list[1] };
+		const struct selection sel = { .chosen = chosen, .chosen_count = 2 };
+		struct config c = { .digest.group_by = GROUP_SOURCE };
+		struct digest d;
+
+		digest_group(a, &c, zone, sources, ARRAY_LEN(sources), &sel, &d);
+		assert_int_equal(d.minutes, reads[i].minutes);
+		arena_free(a);
+	}
+}
+
 static void
 test_groups(void **state)
 {
@@ -197,6 +225,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_groups),
+		cmocka_unit_test(test_minutes),
 		cmocka_unit_test(test_over),
 		cmocka_unit_test(test_nothing),
 	};

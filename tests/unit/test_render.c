@@ -573,6 +573,39 @@ test_holes(void **state)
 	}
 }
 
+/* The circle beside a name: its first letter or digit, large where the script has large ones. */
+static void
+test_initials(void **state)
+{
+	static const struct {
+		const char *name;
+		const char *initial;
+	} cases[] = {
+		/* clang-format off */
+		{ "ann", "A" }, { "zoe", "Z" }, { "Bo", "B" }, { "\"quoted\"", "Q" }, { "3 cats", "3" },
+		{ "\u00e0 la carte", "\u00c0" }, { "\u00feor", "\u00de" }, { "\u00ff", "\u00ff" },
+		{ "\u00c0", "\u00c0" }, { "\u00f7 \u00f7", "\u00f7" },
+		{ "\u03b1", "\u0391" }, { "\u03c9", "\u03a9" }, { "\u03c2", "\u03c2" },
+		{ "\u0430", "\u0410" }, { "\u044f", "\u042f" }, { "\u0450", "\u0400" },
+		{ "\u045f", "\u040f" }, { "\u0460", "\u0460" }, { "\u65e5\u672c", "\u65e5" },
+		{ "\u2605 star", "S" },
+		/* clang-format on */
+	};
+	char want[40];
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct letter l;
+
+		letter_open(&l);
+		l.sources[1].name = cases[i].name;
+		must_render(&l);
+		(void)snprintf(want, sizeof(want), "\">%s</div></td>", cases[i].initial);
+		has(cases[i].name, l.out.html, want);
+		letter_close(&l);
+	}
+}
+
 /* ---- a keeper's own templates ---- */
 
 static void
@@ -651,6 +684,7 @@ main(void)
 		cmocka_unit_test(test_the_same_twice),
 		cmocka_unit_test(test_subjects),
 		cmocka_unit_test(test_holes),
+		cmocka_unit_test(test_initials),
 		cmocka_unit_test(test_own_templates),
 	};
 
