@@ -602,6 +602,8 @@ test_initials(void **state)
 		must_render(&l);
 		(void)snprintf(want, sizeof(want), "\">%s</div></td>", cases[i].initial);
 		has(cases[i].name, l.out.html, want);
+		has("a colour of the palette", l.out.html,
+		    "<div style=\"background-color:#");
 		letter_close(&l);
 	}
 }

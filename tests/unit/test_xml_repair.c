@@ -54,6 +54,14 @@ static const struct {
 	    "<r><c><item><title>1</title><link>2</link></item></c></r>" },
 	{ "the root is closed too early", "<r><item></item></r><item></item></r>",
 	    "<r><item></item><item></item></r>" },
+	{ "names of all letters", "<_a:B-c.9>x</_a:B-c.9>", "<_a:B-c.9>x</_a:B-c.9>" },
+	{ "names that begin with no letter", "<a><9>x<-b></a>", "<a>&lt;9>x&lt;-b></a>" },
+	{ "a blank before the closing", "<a ><b\n/>x</a >", "<a><b/>x</a>" },
+	{ "blanks around the equals sign", "<a b = 'c' d= e/>", "<a b='c' d=\"e\"/>" },
+	{ "a value that ends the tag", "<a b=c/>", "<a b=\"c\"/>" },
+	{ "a quote that is forgotten", "<a b='c><d e='f'/></a>", "<a b=\"c\"><d e='f'/></a>" },
+	{ "controls and non-characters go", "<a>x\x01\xef\xbf\xbey\xef\xbf\xbd</a>",
+	    "<a>xy\xef\xbf\xbd</a>" },
 	{ "what follows the root is left out", "<a></a> <p>x</p>", "<a></a>" },
 };
 /* clang-format on */
