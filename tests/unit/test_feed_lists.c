@@ -12,6 +12,7 @@
 #include "base/file.h"
 #include "base/limits.h"
 #include "format/ini.h"
+#include "config/duplicate_feeds.h"
 #include "config/planet_apply.h"
 
 static void
@@ -58,9 +59,10 @@ expect_sources(const struct feed_list *list, const struct want *want, size_t cou
 		expect(want[i].url, or_none(got->key), or_none(want[i].key));
 		expect(want[i].url, or_none(got->face), or_none(want[i].face));
 		expect(want[i].url, or_none(got->group), or_none(want[i].group));
-		if (got->paused != want[i].paused || got->line != want[i].line)
-			fail_msg("%s: got paused %d line %d", want[i].url, got->paused,
-			    got->line);
+		if (got->paused != want[i].paused || got->line != want[i].line ||
+		    got->max_per_feed != -1)
+			fail_msg("%s: got paused %d line %d max_per_feed %d", want[i].url,
+			    got->paused, got->line, (int)got->max_per_feed);
 	}
 	if (list->source_count != count)
 		fail_msg("got %zu sources, want %zu", list->source_count, count);
@@ -202,6 +204,107 @@ newsboat(void **state)
 	arena_free(a);
 }
 
+/* One line of newsboat's file each; url NULL: the line is ignored. */
+static const struct {
+	const char *line, *url, *name, *group;
+} url_lines[] = { { "http://a/", "http://a/", NULL, NULL },
+	{ "\xEF\xBB\xBFhttp://a/", "http://a/", NULL, NULL },
+	{ "\t http://a/ \"~A \\\" b\\\\\" \"x y\" z", "http://a/", "A \" b\\", "x y" },
+	{ "http://a/ \"~ends with \\", "http://a/", "ends with \\", NULL },
+	{ "http://a/ ! \"~\" \"!hidden\" \"\" g", "http://a/", NULL, "g" },
+	{ "http://a/ # tag", "http://a/", NULL, NULL },
+	{ "http://a/ \"one\"two", "http://a/", NULL, "one" },
+	{ "file:///a", "file:///a", NULL, NULL }, { "file://a", NULL, NULL, NULL },
+	{ "exec:a", NULL, NULL, NULL }, { "http", NULL, NULL, NULL } };
+
+static void
+lines_of_newsboat(void **state)
+{
+	struct arena *a = arena_new();
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(url_lines); i++) {
+		const char *line = url_lines[i].line;
+		struct feed_list list = { .kind = FEED_LIST_URLS, .path = "urls" };
+		struct err err = ERR_INIT;
+
+		/* The text ends in the middle of a longer one. */
+		assert_true(feed_list_fill(a, &list,
+		    arena_printf(a, "%s\nhttp://z/\\", line), strlen(line), &err));
+		if (list.source_count != (url_lines[i].url != NULL) ||
+		    list.ignored_count != (url_lines[i].url == NULL))
+			fail_msg("%s: got %zu feeds, %zu ignored", line,
+			    list.source_count, list.ignored_count);
+		if (list.source_count == 0)
+			continue;
+		expect(line, list.sources[0].url, url_lines[i].url);
+		expect(line, or_none(list.sources[0].name), or_none(url_lines[i].name));
+		expect(line, or_none(list.sources[0].group), or_none(url_lines[i].group));
+	}
+	arena_free(a);
+}
+
+/* One feed more than can be kept, in both forms that are read line by line. */
+static void
+a_list_that_is_too_long_is_refused(void **state)
+{
+	(void)state;
+	for (int f = 0; f < 2; f++) {
+		struct buf text = BUF_INIT(LIMIT_CONFIG_FILE);
+		struct arena *a = arena_new();
+		struct err err = ERR_INIT;
+		struct feed_list list;
+
+		for (int i = 0; i < LIMIT_SOURCES; i++)
+			buf_addf(&text, f ? "[http://a/%d]\nname = x\n" : "http://a/%d\n",
+			    i);
+		assert_true(
+		    feed_list_read(a, "x", buf_text(&text), text.len, &list, &err));
+		assert_int_equal(list.source_count, LIMIT_SOURCES);
+		buf_adds(&text, f ? "[http://a/x]\nname = x\n" : "http://a/x\n");
+		assert_false(
+		    feed_list_read(a, "x", buf_text(&text), text.len, &list, &err));
+		assert_int_equal(err.kind, ERR_CONFIG);
+		expect("reason", err.text, "x names more than 100000 feeds");
+		buf_clear(&text);
+		arena_free(a);
+	}
+}
+
+static void
+of_feeds_with_one_address_the_first_stays(void **state)
+{
+	static const struct {
+		const char *name, *before, *after;
+	} CASES[] = { { "none", "", "" }, { "one", "a1", "a1" },
+		{ "all different", "c1 a2 b3", "c1 a2 b3" },
+		{ "two", "b1 a2 b3 c4", "b1 a2 c4" },
+		{ "many", "a1 b2 a3 b4 a5 a6 c7 b8", "a1 b2 c7" } };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(CASES); i++) {
+		struct arena *a = arena_new();
+		struct listed_feed feeds[8];
+		struct buf got = BUF_INIT(100);
+		size_t count = 0;
+
+		/* "a1": the address and the name. */
+		for (const char *p = CASES[i].before; *p; p += strspn(p, " ")) {
+			feeds[count++] =
+			    (struct listed_feed){ .url = arena_strndup(a, p, 1),
+				    .name = arena_strndup(a, p + 1, 1) };
+			p += 2;
+		}
+		count = duplicate_feeds_keep_first(feeds, count);
+		for (size_t k = 0; k < count; k++)
+			buf_addf(&got, "%s%s%s", k ? " " : "", feeds[k].url,
+			    feeds[k].name);
+		expect(CASES[i].name, buf_text(&got), CASES[i].after);
+		buf_clear(&got);
+		arena_free(a);
+	}
+}
+
 static const struct {
 	const char *name;
 	const char *text;
@@ -280,6 +383,9 @@ main(void)
 	const struct CMUnitTest tests[] = { cmocka_unit_test(venus),
 		cmocka_unit_test(pluto), cmocka_unit_test(latin1),
 		cmocka_unit_test(rss2email), cmocka_unit_test(newsboat),
+		cmocka_unit_test(lines_of_newsboat),
+		cmocka_unit_test(a_list_that_is_too_long_is_refused),
+		cmocka_unit_test(of_feeds_with_one_address_the_first_stays),
 		cmocka_unit_test(detection), cmocka_unit_test(of_opml_the_bytes_are_kept),
 		cmocka_unit_test(what_is_no_list_is_refused) };
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* What is read from the header of an answer, and the words for what went wrong. */
+#include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -140,6 +141,61 @@ certificates(void **state)
 	}
 }
 
+static const struct {
+	const char *name;
+	enum http_failure failure;
+	int error_number;
+	const char *words;
+	bool connected, answered;
+	int64_t timeout_ms, max_bytes;
+	const char *want;
+} sentence_cases[] = {
+	/* clang-format off */
+	{ "host", HTTP_NO_HOST, 0, "x", false, false, 0, 0, "host name does not exist" },
+	{ "refused", HTTP_NO_CONNECT, ECONNREFUSED, "x", false, false, 0, 0,
+	    "no connection: connection refused" },
+	{ "no number", HTTP_NO_CONNECT, 0, "x", false, false, 0, 0, "no connection" },
+	{ "dial", HTTP_TIMEOUT, 0, "x", false, false, 20000, 0, "no connection within 20 s" },
+	{ "silence", HTTP_TIMEOUT, 0, "x", true, false, 1500, 0, "no answer within 1500 ms" },
+	{ "endless", HTTP_TIMEOUT, 0, "x", true, true, 1000, 0, "the answer did not end within 1 s" },
+	{ "MB", HTTP_TOO_LARGE, 0, "x", true, true, 0, 10485760,
+	    "larger than 10 MB (fetch.max_bytes)" },
+	{ "bytes", HTTP_TOO_LARGE, 0, "x", true, true, 0, 10485761,
+	    "larger than 10485761 bytes (fetch.max_bytes)" },
+	{ "private", HTTP_PRIVATE, 0, "x", false, false, 0, 0,
+	    "private address (fetch.allow_private = no)" },
+	{ "scheme", HTTP_REDIRECTS, 0, "x", true, true, 0, 0,
+	    "redirect to an address that is neither http nor https" },
+	{ "its words", HTTP_OTHER, 0, "the words", true, true, 0, 0, "the words" },
+	{ "no words", HTTP_OTHER, 0, "", true, true, 0, 0, "something went wrong" },
+	{ "NULL", HTTP_OTHER, 0, NULL, true, true, 0, 0, "something went wrong" },
+	/* clang-format on */
+};
+
+static void
+sentences(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(sentence_cases); i++) {
+		const struct http_settings set = { .timeout_ms =
+						       sentence_cases[i].timeout_ms,
+			.max_bytes = sentence_cases[i].max_bytes };
+		const struct http_symptoms s = { .error_number =
+						     sentence_cases[i].error_number,
+			.words = sentence_cases[i].words,
+			.connected = sentence_cases[i].connected,
+			.answered = sentence_cases[i].answered,
+			.settings = &set };
+		char room[HTTP_ERROR_MAX];
+		const char *got =
+		    http_error_sentence(sentence_cases[i].failure, &s, room);
+
+		if (strcmp(got, sentence_cases[i].want) != 0)
+			fail_msg("%s: got \"%s\", want \"%s\"", sentence_cases[i].name,
+			    got, sentence_cases[i].want);
+	}
+}
+
 static void
 reasons(void **state)
 {
@@ -156,7 +212,8 @@ main(void)
 	const struct CMUnitTest tests[] = { cmocka_unit_test(cache_control),
 		cmocka_unit_test(seconds), cmocka_unit_test(retry_after),
 		cmocka_unit_test(sendable), cmocka_unit_test(status_lines),
-		cmocka_unit_test(certificates), cmocka_unit_test(reasons) };
+		cmocka_unit_test(certificates), cmocka_unit_test(sentences),
+		cmocka_unit_test(reasons) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -560,6 +560,29 @@ static const struct {
 	    "/home/x/.config/planetpost/planetpost.conf", "/e/planetpost.db" } };
 
 static void
+a_new_file_goes_where_the_first_was_asked_for(void **state)
+{
+	static const char *const FILES[] = { "one.conf", "two.conf" };
+	struct arena *a = arena_new();
+	struct settings_paths paths = { .files = FILES,
+		.file_count = 2,
+		.env_config = "/env.conf",
+		.home = "/home/x" };
+
+	(void)state;
+	expect("option", settings_default_file(a, &paths), "one.conf");
+	paths.file_count = 0;
+	expect("environment", settings_default_file(a, &paths), "/env.conf");
+	paths.env_config = "";
+	expect("user", settings_default_file(a, &paths),
+	    "/home/x/.config/planetpost/planetpost.conf");
+	paths.home = "";
+	expect("nobody", settings_default_file(a, &paths),
+	    "/etc/planetpost/planetpost.conf");
+	arena_free(a);
+}
+
+static void
 default_places(void **state)
 {
 	(void)state;
@@ -747,6 +770,7 @@ main(void)
 		cmocka_unit_test(feeds_are_read_with_their_settings),
 		cmocka_unit_test(a_planets_config_is_a_configuration),
 		cmocka_unit_test(default_places),
+		cmocka_unit_test(a_new_file_goes_where_the_first_was_asked_for),
 		cmocka_unit_test(a_missing_file_that_was_asked_for_is_an_error),
 		cmocka_unit_test(an_option_beats_the_file),
 		cmocka_unit_test(the_lists_of_feeds_from_are_kept),

@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: ISC */
+/* Sockets and the alarm that transfers wait for. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "base/clock.h"
+#include "fetch/socket_wait.h"
+
+struct pair {
+	struct socket_wait wait;
+	int ours, theirs;
+};
+
+static void
+pair_open(struct pair *p)
+{
+	struct err err = ERR_INIT;
+	int ends[2];
+
+	assert_true(socket_wait_open(&p->wait, &err));
+	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, ends), 0);
+	p->ours = ends[0];
+	p->theirs = ends[1];
+}
+
+static void
+pair_close(struct pair *p)
+{
+	socket_wait_close(&p->wait);
+	assert_int_equal(p->wait.epoll, -1);
+	socket_wait_close(&p->wait); /* again: nothing */
+	(void)close(p->ours);
+	(void)close(p->theirs);
+}
+
+static void
+a_socket_is_told_for_what_was_asked(void **state)
+{
+	/* read, write: what is asked; byte: one came; want: "rw" of what is told. */
+	static const struct {
+		const char *name;
+		bool read, write, byte;
+		int count;
+		bool can_read, can_write;
+	} CASES[] = { { "nothing came", true, false, false, 0, false, false },
+		{ "a byte came", true, false, true, 1, true, false },
+		{ "there is room", false, true, true, 1, false, true },
+		{ "both", true, true, true, 1, true, true },
+		{ "room alone", true, true, false, 1, false, true },
+		{ "nothing asked", false, false, true, 0, false, false } };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(CASES) / sizeof(CASES[0]); i++) {
+		struct socket_event events[SOCKET_EVENTS];
+		struct pair p;
+		int count = 0;
+
+		pair_open(&p);
+		if (CASES[i].byte)
+			assert_int_equal(write(p.theirs, "x", 1), 1);
+		/* The second time changes what is watched. */
+		socket_wait_set(&p.wait, p.ours, true, false);
+		socket_wait_set(&p.wait, p.ours, CASES[i].read, CASES[i].write);
+		count = socket_wait_for(&p.wait, 0, events);
+		if (count != CASES[i].count)
+			fail_msg("%s: got %d events", CASES[i].name, count);
+		if (count == 1 &&
+		    (events[0].fd != p.ours || events[0].is_broken ||
+			events[0].can_read != CASES[i].can_read ||
+			events[0].can_write != CASES[i].can_write))
+			fail_msg("%s: got read %d write %d broken %d", CASES[i].name,
+			    events[0].can_read, events[0].can_write, events[0].is_broken);
+		pair_close(&p);
+	}
+}
+
+static void
+a_socket_that_was_hung_up_is_broken(void **state)
+{
+	struct socket_event events[SOCKET_EVENTS];
+	struct pair p;
+
+	(void)state;
+	pair_open(&p);
+	socket_wait_set(&p.wait, p.ours, true, false);
+	(void)close(p.theirs);
+	assert_int_equal(socket_wait_for(&p.wait, 0, events), 1);
+	assert_true(events[0].is_broken);
+	pair_close(&p);
+}
+
+static void
+the_alarm_rings_once(void **state)
+{
+	struct socket_event events[SOCKET_EVENTS];
+	struct pair p;
+	int64_t began = 0;
+
+	(void)state;
+	pair_open(&p);
+	assert_false(socket_wait_has_rung(&p.wait));
+	socket_wait_set_alarm(&p.wait, 0);
+	assert_int_equal(socket_wait_for(&p.wait, 60000, events), 0);
+	assert_true(socket_wait_has_rung(&p.wait));
+	assert_false(socket_wait_has_rung(&p.wait));
+
+	socket_wait_set_alarm(&p.wait, 60000);
+	assert_int_equal(socket_wait_for(&p.wait, 0, events), 0);
+	assert_false(socket_wait_has_rung(&p.wait));
+	socket_wait_set_alarm(&p.wait, -1);
+	assert_int_equal(p.wait.alarm_ms, -1);
+
+	/* It ends a longer wait, and not before its time. */
+	began = clock_ticks_ms();
+	socket_wait_set_alarm(&p.wait, 20);
+	assert_int_equal(socket_wait_for(&p.wait, 60000, events), 0);
+	assert_in_range(clock_ticks_ms() - began, 19, 30000);
+	pair_close(&p);
+}
+
+static void
+what_cannot_be_waited_for_gives_nothing(void **state)
+{
+	struct socket_event events[SOCKET_EVENTS];
+	struct socket_wait closed = { .epoll = -1, .alarm_ms = -1 };
+
+	(void)state;
+	assert_int_equal(socket_wait_for(&closed, 0, events), 0);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_socket_is_told_for_what_was_asked),
+		cmocka_unit_test(a_socket_that_was_hung_up_is_broken),
+		cmocka_unit_test(the_alarm_rings_once),
+		cmocka_unit_test(what_cannot_be_waited_for_gives_nothing),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
