@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+#define _XOPEN_SOURCE 700 /* realpath() is POSIX.1-2008, but glibc asks for XSI */
+
 #include "base/file.h"
 
 #include <errno.h>
@@ -132,6 +134,127 @@ file_write(const char *path, const void *bytes, size_t len, mode_t mode, struct 
 out:
 	free(aside);
 	return ok;
+}
+
+/*
+ * Writes over what is there, for files whose place another cannot take: owner, group, further
+ * names and access lists stay.  The room is asked for first, so that a full disk leaves the old
+ * text.  fd is taken.
+ */
+static bool
+overwrite(int fd, const void *bytes, size_t len, off_t old)
+{
+	bool ok = true;
+	int why = 0;
+
+	if ((off_t)len > old) {
+		why = posix_fallocate(fd, old, (off_t)len - old);
+		/* Some file systems cannot set room aside. */
+		ok = why == 0 || why == EINVAL || why == EOPNOTSUPP;
+		if (!ok && ftruncate(fd, old) != 0)
+			why = errno;
+	}
+	if (ok) {
+		ok = file_write_all(fd, bytes, len) && ftruncate(fd, (off_t)len) == 0 &&
+		    fsync(fd) == 0;
+		why = errno;
+	}
+	if (close(fd) != 0 && ok) {
+		ok = false;
+		why = errno;
+	}
+	errno = why;
+	return ok;
+}
+
+/*
+ * Puts a new file with the owner, group and mode of st in the place of real.  *placed stays
+ * false, without an error, where that cannot be done and the file has to be written over.
+ */
+static bool
+place_new(const char *real, const struct stat *st, const void *bytes, size_t len,
+    bool *placed, struct err *err)
+{
+	char *aside = xasprintf("%s.XXXXXX", real);
+	const int fd = mkstemp(aside);
+	bool ok = true;
+
+	*placed = false;
+	if (fd < 0)
+		goto out;
+	if (fchown(fd, st->st_uid, st->st_gid) != 0) {
+		(void)close(fd);
+	} else {
+		ok = fill_and_close(fd, bytes, len, st->st_mode & 07777);
+		*placed = ok && rename(aside, real) == 0;
+		/* A file that is mounted by itself, as containers have it, is busy. */
+		ok = *placed || (ok && errno == EBUSY) || err_errno(err, "%s", real);
+	}
+	if (!*placed)
+		(void)unlink(aside);
+out:
+	free(aside);
+	return ok;
+}
+
+bool
+file_edit(const char *path, const void *bytes, size_t len, mode_t mode, struct err *err)
+{
+	char *real = realpath(path, NULL);
+	struct stat st = { 0 };
+	bool placed = false;
+	bool ok = false;
+	int fd = -1;
+
+	if (!real && errno == ENOENT && !file_exists(path))
+		return file_create(path, bytes, len, mode, err);
+	/* Who may not write the file may not put another in its place either. */
+	if (real)
+		fd = open(real, O_WRONLY | O_CLOEXEC);
+	if (fd < 0 || fstat(fd, &st) != 0) {
+		(void)err_errno(err, "%s", path);
+		goto out;
+	}
+	/* A second name of the file would keep the old text. */
+	if (st.st_nlink == 1 && !place_new(real, &st, bytes, len, &placed, err))
+		goto out;
+	if (placed) {
+		ok = sync_dir_of(real, err);
+		goto out;
+	}
+	ok = overwrite(fd, bytes, len, st.st_size) || err_errno(err, "%s", path);
+	fd = -1;
+out:
+	if (fd >= 0)
+		(void)close(fd);
+	free(real);
+	return ok;
+}
+
+int
+file_open_own(const char *path, int flags, struct err *err)
+{
+	const int fd = open(path, flags | O_NOFOLLOW | O_CLOEXEC, 0600);
+	struct stat st;
+
+	if (fd < 0 && errno == ELOOP) {
+		(void)err_set(err, ERR_SYSTEM,
+		    "%s is a symbolic link, which is not followed", path);
+		return -1;
+	}
+	if (fd < 0) {
+		(void)err_errno(err, "%s", path);
+		return -1;
+	}
+	if (fstat(fd, &st) != 0)
+		(void)err_errno(err, "%s", path);
+	else if (S_ISREG(st.st_mode) && st.st_nlink > 1)
+		(void)err_set(err, ERR_SYSTEM,
+		    "%s has a second name (hard link) and is not written", path);
+	else
+		return fd;
+	(void)close(fd);
+	return -1;
 }
 
 bool

@@ -21,6 +21,19 @@ bool file_read(const char *path, struct buf *b, struct err *err) MUST_CHECK;
  */
 bool file_write(const char *path, const void *bytes, size_t len, mode_t mode,
     struct err *err) MUST_CHECK;
+/*
+ * The same for a file that is a person's: it keeps mode, owner and group, and what is a
+ * symbolic link stays one, its target is written.  A file that cannot be replaced so (further
+ * names, a directory or an owner that is not ours, mounted alone) is written over.  One that is
+ * not there is made with that mode.  ERR_SYSTEM when it may not be written.
+ */
+bool file_edit(const char *path, const void *bytes, size_t len, mode_t mode,
+    struct err *err) MUST_CHECK;
+/*
+ * open() for a file in a directory where others may lay links: made with mode 0600, never
+ * through a symbolic link, and refused when it is a file with a second name.  -1 = error.
+ */
+int file_open_own(const char *path, int flags, struct err *err) MUST_CHECK;
 /* Creates a file that must not exist yet (ERR_INPUT when it does), fsyncs it. */
 bool file_create(const char *path, const void *bytes, size_t len, mode_t mode,
     struct err *err) MUST_CHECK;

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/file.h"
 #include "base/mem.h"
 
 /*
@@ -55,11 +56,11 @@ say_who_holds(int fd, const char *path, struct err *err)
 bool
 lock_open(struct lock *lock, const char *path, const char *doing, struct err *err)
 {
-	int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+	int fd = file_open_own(path, O_RDWR | O_CREAT, err);
 
 	*lock = (struct lock)LOCK_INIT;
 	if (fd < 0)
-		return err_errno(err, "%s", path);
+		return false;
 	if (!lock_whole(fd)) {
 		if (errno == EACCES || errno == EAGAIN)
 			say_who_holds(fd, path, err);

@@ -167,7 +167,7 @@ edit_config(struct app *app, const char *path, const char *section,
 	}
 	ok = app->run.dry_run ||
 	    (file_make_dirs(dir, 0755, err) &&
-		file_write(path, buf_text(&new), new.len, 0640, err));
+		file_edit(path, buf_text(&new), new.len, 0640, err));
 out:
 	free(dir);
 	buf_clear(&old);
@@ -277,8 +277,8 @@ remove_feed(struct app *app, const char *name, struct err *err)
 		    spec->line, source.key);
 		goto out;
 	}
-	ok = app->run.dry_run ||
-	    file_write(spec->file, buf_text(&new), new.len, 0640, err);
+	ok =
+	    app->run.dry_run || file_edit(spec->file, buf_text(&new), new.len, 0640, err);
 	if (ok)
 		app_say(app, "Removed %s from %s; what was mailed is remembered.",
 		    source.key, spec->file);

@@ -78,7 +78,7 @@ write_down(struct importing *im, struct err *err)
 		    im->path, LIMIT_CONFIG_FILE);
 	dir = file_dir(im->path);
 	ok = file_make_dirs(dir, 0755, err) &&
-	    file_write(im->path, buf_text(&im->text), im->text.len, 0640, err);
+	    file_edit(im->path, buf_text(&im->text), im->text.len, 0640, err);
 	free(dir);
 	return ok;
 }

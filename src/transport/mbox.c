@@ -115,10 +115,8 @@ mbox_open(struct mbox *m, const char *path, struct err *err)
 {
 	m->path = path;
 	buf_init(&m->text, 2 * LIMIT_LETTER);
-	m->fd = open(path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
-	if (m->fd < 0)
-		return err_errno(err, "%s", path);
-	return true;
+	m->fd = file_open_own(path, O_RDWR | O_CREAT | O_APPEND, err);
+	return m->fd >= 0;
 }
 
 bool

@@ -102,6 +102,79 @@ a_file_is_created_once(void **state)
 }
 
 static void
+an_edited_file_keeps_link_mode_and_owner(void **state)
+{
+	static const mode_t MODES[] = { 0600, 0640, 0644, 0660, 0444 | 0200 };
+	struct room *room = *state;
+	char *real = file_join(room->dir, "real");
+	char *path = file_join(room->dir, "link");
+	const bool is_root = geteuid() == 0;
+	struct stat st;
+
+	assert_int_equal(symlink("real", path), 0);
+	for (size_t i = 0; i < ARRAY_LEN(MODES); i++) {
+		assert_true(file_write(real, "old text", 8, MODES[i], &room->err));
+		if (is_root)
+			assert_int_equal(chown(real, 65534, 65533), 0);
+		assert_true(file_edit(path, "new", 3, 0640, &room->err));
+		expect_content(real, "new", MODES[i]);
+		assert_int_equal(lstat(path, &st), 0);
+		assert_true(S_ISLNK(st.st_mode));
+		assert_int_equal(stat(real, &st), 0);
+		assert_int_equal(st.st_uid, is_root ? 65534 : geteuid());
+		if (is_root)
+			assert_int_equal(st.st_gid, 65533);
+	}
+	assert_int_equal(unlink(real), 0);
+	/* A link to nothing is not made to something. */
+	assert_false(file_edit(path, "new", 3, 0640, &room->err));
+	assert_false(file_exists(real));
+	free(path);
+	free(real);
+}
+
+static void
+an_edited_file_keeps_its_other_names(void **state)
+{
+	struct room *room = *state;
+	char *one = file_join(room->dir, "one");
+	char *two = file_join(room->dir, "two");
+
+	assert_true(file_edit(one, "made", 4, 0640, &room->err));
+	expect_content(one, "made", 0640);
+	assert_int_equal(link(one, two), 0);
+	assert_true(file_edit(one, "much longer than before", 23, 0600, &room->err));
+	expect_content(two, "much longer than before", 0640);
+	assert_true(file_edit(two, "short", 5, 0600, &room->err));
+	expect_content(one, "short", 0640);
+	free(two);
+	free(one);
+}
+
+static void
+our_own_files_are_opened_through_no_link(void **state)
+{
+	struct room *room = *state;
+	char *real = file_join(room->dir, "real");
+	char *path = file_join(room->dir, "own");
+	struct lock lock = LOCK_INIT;
+
+	assert_true(file_write(real, "precious", 8, 0600, &room->err));
+	assert_int_equal(symlink(real, path), 0);
+	assert_false(lock_open(&lock, path, "x", &room->err));
+	assert_non_null(strstr(room->err.text, "own is a symbolic link"));
+	err_clear(&room->err);
+	assert_int_equal(unlink(path), 0);
+	assert_int_equal(link(real, path), 0);
+	assert_false(lock_open(&lock, path, "x", &room->err));
+	assert_non_null(strstr(room->err.text, "own has a second name"));
+	expect_content(real, "precious", 0600);
+	assert_int_equal(lock.fd, -1);
+	free(path);
+	free(real);
+}
+
+static void
 a_ceiling_ends_reading(void **state)
 {
 	struct room *room = *state;
@@ -268,6 +341,12 @@ main(void)
 		    remove_room),
 		cmocka_unit_test_setup_teardown(a_file_is_created_once, make_room,
 		    remove_room),
+		cmocka_unit_test_setup_teardown(an_edited_file_keeps_link_mode_and_owner,
+		    make_room, remove_room),
+		cmocka_unit_test_setup_teardown(an_edited_file_keeps_its_other_names,
+		    make_room, remove_room),
+		cmocka_unit_test_setup_teardown(our_own_files_are_opened_through_no_link,
+		    make_room, remove_room),
 		cmocka_unit_test_setup_teardown(a_ceiling_ends_reading, make_room,
 		    remove_room),
 		cmocka_unit_test_setup_teardown(what_was_not_written_is_noticed,
