@@ -17,13 +17,23 @@
 
 static const char magic[] = "SQLite format 3"; /* with its NUL: 16 bytes */
 
+/*
+ * No version of the program is so many schema steps ahead of another: a number beyond that, or
+ * one below zero, was not written by any but is a damage of the file.
+ */
+enum { SCHEMA_AHEAD_MAX = 1000 };
+
 /* Offsets in the file header (sqlite.org/fileformat2.html, 1.3). */
 enum { AT_USER_VERSION = 60, AT_APPLICATION_ID = 68 };
 
+/* A signed number of 32 bits, as sqlite understands both fields. */
 static int64_t
 big_endian32(const unsigned char *p)
 {
-	return (int64_t)p[0] << 24 | (int64_t)p[1] << 16 | (int64_t)p[2] << 8 | p[3];
+	const int64_t n =
+	    (int64_t)p[0] << 24 | (int64_t)p[1] << 16 | (int64_t)p[2] << 8 | p[3];
+
+	return n > INT32_MAX ? n - (INT64_C(1) << 32) : n;
 }
 
 /* The backup this program could go back to, or "". */
@@ -70,6 +80,24 @@ refuse_newer(struct store *s, const struct store_options *o, int64_t theirs, int
 }
 
 static bool
+refuse_damaged(const struct store *s, int64_t number, struct err *err)
+{
+	err_set(err, ERR_STORE, "the database %s is damaged: its schema number is %lld",
+	    db_path(s), (long long)number);
+	return err_hint(err, "keep a copy of it, then put a backup in its place");
+}
+
+/* Whether a schema number can be read by this program, or an older one brought up to it. */
+static bool
+check_number(struct store *s, const struct store_options *o, int64_t theirs, int64_t mine,
+    struct err *err)
+{
+	if (theirs < 0 || theirs > mine + SCHEMA_AHEAD_MAX)
+		return refuse_damaged(s, theirs, err);
+	return theirs <= mine || refuse_newer(s, o, theirs, mine, err);
+}
+
+static bool
 refuse_foreign(const struct store *s, const char *what, struct err *err)
 {
 	err_set(err, ERR_STORE, "%s is %s", db_path(s), what);
@@ -97,7 +125,7 @@ check_header(struct store *s, const struct store_options *o, int64_t mine,
 	/* Neither is set while another process has the new file in its log only. */
 	if (app != DB_APPLICATION_ID && (app != 0 || theirs != 0))
 		return refuse_foreign(s, "a database of another program", err);
-	return theirs <= mine || refuse_newer(s, o, theirs, mine, err);
+	return check_number(s, o, theirs, mine, err);
 }
 
 /*
@@ -117,7 +145,10 @@ check_log(struct store *s, const struct store_options *o, int64_t mine, struct e
 		return false;
 	if (tables > 0 && app != DB_APPLICATION_ID)
 		return refuse_foreign(s, "a database of another program", err);
-	return theirs <= mine || refuse_newer(s, o, theirs, mine, err);
+	/* Tables and number are made in one transaction. */
+	if (tables > 0 && theirs == 0)
+		return refuse_damaged(s, theirs, err);
+	return check_number(s, o, theirs, mine, err);
 }
 
 /*

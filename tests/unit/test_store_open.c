@@ -256,6 +256,50 @@ a_newer_database_is_refused_untouched(void **state)
 	remove_folder(folder);
 }
 
+/* A bit of the number that stands at byte 60 of the file turned over. */
+static void
+a_damaged_schema_number_is_told_at_once(void **state)
+{
+	static const struct {
+		off_t at;
+		unsigned char bit;
+		const char *words;
+	} cases[] = {
+		{ 60, 0x80, "damaged: its schema number is -214748364" },
+		{ 60, 0x40, "damaged: its schema number is 10737418" },
+		{ 60, 0x01, "damaged: its schema number is 167772" },
+		{ 61, 0x20, "damaged: its schema number is 20971" },
+		{ 62, 0x04, "damaged: its schema number is 102" },
+		{ 63, 0x01, "damaged: its schema number is 0" },
+		{ 63, 0x80, "install planetpost" },
+		{ 68, 0x40, "of another program" },
+	};
+	static const enum store_mode modes[] = { STORE_READ, STORE_WRITE };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		char *folder = new_folder();
+		char path[300];
+		unsigned char byte = 0;
+		FILE *f = NULL;
+
+		close_store(must_open(in_folder(folder, "p.db", path), STORE_CREATE));
+		f = fopen(path, "r+b");
+		assert_non_null(f);
+		assert_int_equal(pread(fileno(f), &byte, 1, cases[i].at), 1);
+		byte ^= cases[i].bit;
+		assert_int_equal(pwrite(fileno(f), &byte, 1, cases[i].at), 1);
+		assert_int_equal(fclose(f), 0);
+		for (size_t k = 0; k < ARRAY_LEN(modes); k++) {
+			struct store_options o = open_options(modes[k]);
+
+			o.migrate = modes[k] == STORE_WRITE;
+			MUST_FAIL(store_open(path, &o, err), ERR_STORE, cases[i].words);
+		}
+		remove_folder(folder);
+	}
+}
+
 /* The newer version is only in the log: its writer died before it was moved into the file. */
 static void
 a_newer_database_is_seen_through_its_log(void **state)
@@ -618,6 +662,7 @@ main(void)
 		cmocka_unit_test(what_cannot_be_opened_says_why),
 		cmocka_unit_test(databases_of_others_are_left_alone),
 		cmocka_unit_test(a_newer_database_is_refused_untouched),
+		cmocka_unit_test(a_damaged_schema_number_is_told_at_once),
 		cmocka_unit_test(a_newer_database_is_seen_through_its_log),
 		cmocka_unit_test(an_older_database_is_migrated_after_a_backup),
 		cmocka_unit_test(a_failed_migration_changes_nothing),
