@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * The compiler attributes the house uses, under names that say what they claim.  This is the
+ * The compiler attributes the program uses, under names that say what they claim.  This is the
  * only place outside base/ code where a compiler extension may be met.
  */
 #ifndef BASE_ATTR_H

@@ -13,7 +13,7 @@ struct charset {
 	const char *name;  /* as the standard writes it: "windows-1252" */
 	const char *iconv; /* NULL for UTF-8, which is checked, not converted */
 	size_t unit;       /* bytes to skip behind one that cannot be converted */
-	/* In lower-case letters and digits, blanks round each. */
+	/* Lower-case letters and digits; a blank before and behind each label. */
 	const char *labels;
 };
 

@@ -13,7 +13,7 @@ static const char base64url_digits[] =
 
 /*
  * SHA-256 of memory fails only in a FIPS build whose self-test failed, randomness only without
- * a kernel source.  A token made from what is left in memory would be worse than no program.
+ * a kernel source.  A token made of leftovers in memory could be guessed, so the program ends.
  */
 static void
 must_work(int rc, const char *what)

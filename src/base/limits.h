@@ -26,11 +26,9 @@ enum {
 
 /* feeds */
 enum {
-	LIMIT_FEED_BYTES =
-	    64 * 1024 * 1024, /* highest value of fetch.max_bytes; decompressed */
+	LIMIT_FEED_BYTES = 64 * 1024 * 1024, /* most for fetch.max_bytes; decompressed */
 	LIMIT_FEED_ENTRIES = 20000,
-	LIMIT_GUESS =
-	    256 * 1024, /* so much of a feed is looked at to tell its encoding */
+	LIMIT_GUESS = 256 * 1024, /* of a feed, to guess its encoding from */
 	LIMIT_XML_DEPTH = 256,
 	LIMIT_XML_ATTRIBUTES = 1000,
 	LIMIT_FIELD = 4096,                 /* a title, a name, a category: bytes kept */

@@ -51,7 +51,7 @@ control_length(const char *p, size_t len)
 	return 0;
 }
 
-/* Appends text without anything that moves a cursor or ends a line; quotes for logfmt. */
+/* Appends text with control characters as \xNN; quoted: with " and \ escaped for logfmt. */
 static void
 add_escaped(struct buf *b, const char *text, size_t len, bool quoted)
 {
@@ -74,7 +74,7 @@ add_escaped(struct buf *b, const char *text, size_t len, bool quoted)
 	buf_add(b, text + start, len - start);
 }
 
-/* True for key=value as logfmt takes it without quotes. */
+/* True for key=value that needs no quotes in logfmt. */
 static bool
 is_pair(const char *word, size_t len)
 {
@@ -137,7 +137,7 @@ write_line(const char *text, size_t len)
 		ssize_t n = write(STDERR_FILENO, text, len);
 
 		if (n <= 0)
-			return; /* nobody is left to be told */
+			return; /* there is nowhere else to report it */
 		text += n;
 		len -= (size_t)n;
 	}

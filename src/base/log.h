@@ -25,7 +25,7 @@ enum log_format {
 void log_setup(enum log_level level, enum log_format format);
 enum log_level log_level(void);
 
-/* module is a room's name: "fetch", "smtp". */
+/* module is the part of the program that speaks: "fetch", "smtp". */
 void log_warn(const char *module, const char *fmt, ...) PRINTF_LIKE(2, 3);
 void log_info(const char *module, const char *fmt, ...) PRINTF_LIKE(2, 3);
 /* An event with a stable name for machines: "fetch.done", "feeds=9 new=2".  Only in logfmt. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Text is UTF-8, checked at the border, and this is the border.  Brings the other doors to text
- * along: ASCII, columns, lines, near words.
+ * Text from outside is made or checked to be clean UTF-8 here.  Includes the other headers about
+ * text: ASCII, columns of a terminal, filling lines, near words.
  */
 #ifndef BASE_TEXT_H
 #define BASE_TEXT_H

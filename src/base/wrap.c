@@ -57,8 +57,8 @@ is_graphic(char c)
 }
 
 /*
- * Length of " [12]" at p, else 0: a reference stays beside the word that it belongs to, it says
- * nothing at the beginning of a line.
+ * Length of " [12]" at p, else 0: the number of a link stays on the line of the word that it
+ * belongs to.
  */
 static size_t
 reference_length(const char *p, const char *end)
@@ -115,7 +115,7 @@ next_piece(const char **text, const char *end, struct piece *out)
 
 		if (before_at && may_break(before, before_at, before_len, c, p, n))
 			break;
-		/* A mark belongs to the character that it follows. */
+		/* A combining mark belongs to the character before it. */
 		if (width_of_char(c) > 0 || c == 0x200D) {
 			before = c;
 			before_at = p;

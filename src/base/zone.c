@@ -25,7 +25,7 @@ enum {
 struct zone {
 	char *name;
 	char *
-	    tz; /* the value of TZ: ":" and the path of its file; NULL = UTC, without one */
+	    tz; /* the value of TZ: ":" and the path of its file; NULL: UTC, which has none */
 };
 
 /* ---- the C library's one zone ---- */

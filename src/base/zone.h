@@ -2,8 +2,11 @@
 /*
  * Time zones, as the C library reads them from the system's tzdata.  The library knows one
  * zone at a time, the one of $TZ: this file alone sets it, and switches only when another zone
- * is asked than the last time, so that many questions about one zone are cheap.  To be used
- * from one thread, and not while others read the environment.
+ * is asked for than the last time, so that many questions about one zone are cheap.
+ *
+ * Setting $TZ while another thread reads the environment (getaddrinfo does) is undefined.  A run
+ * asks about one zone only and opens it before it fetches, and after a password command the
+ * first letter is made before the other senders' threads start: then nothing is set any more.
  */
 #ifndef BASE_ZONE_H
 #define BASE_ZONE_H

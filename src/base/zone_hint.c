@@ -97,8 +97,8 @@ void
 zone_hint(const char *name, struct err *err)
 {
 	struct buf list = BUF_INIT(LIST_MAX);
-	struct err ignored =
-	    ERR_INIT; /* without the list there is no hint, which is no fault */
+	/* Without the list there is no hint, which is no fault. */
+	struct err ignored = ERR_INIT;
 	struct near best[BEST] = { { "", SIZE_MAX }, { "", SIZE_MAX }, { "", SIZE_MAX } };
 	char wanted[NAME_ROOM];
 	const char *p = NULL;

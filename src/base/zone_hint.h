@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* Names of time zones near to a wrong one.  Private to base/zone.c. */
+/* Names of time zones near to a wrong one.  Private to zone.c. */
 #ifndef BASE_ZONE_HINT_H
 #define BASE_ZONE_HINT_H
 

@@ -29,7 +29,7 @@ add_section(struct parser *p, const char *name, size_t len, int line)
 	s->key_count = 0;
 }
 
-/* Gives the key read last its value, which is known only when the next line is no part of it. */
+/* Stores the value of the last key, once it is known that no more lines belong to it. */
 static void
 close_key(struct parser *p)
 {
@@ -105,7 +105,7 @@ use_line(struct parser *p, const struct ini_line *line, bool lenient, struct err
 	return true;
 }
 
-/* Finds the line of the first byte that is no text, so that an editor can go there. */
+/* Refuses what is no UTF-8 text, and says in which line. */
 static bool
 check_text(const char *path, const char *text, size_t len, struct err *err)
 {
@@ -128,7 +128,7 @@ check_text(const char *path, const char *text, size_t len, struct err *err)
 	return true;
 }
 
-/* A planet's list may be older than UTF-8: then it is what Western editors wrote. */
+/* A list of feeds from before UTF-8 is read as windows-1252, which Western editors wrote. */
 static void
 repair_text(struct buf *clean, const char *text, size_t len)
 {
@@ -196,8 +196,7 @@ has_scheme(const struct ini_line *line)
 }
 
 /*
- * Pluto's reader ignores indentation, the others give it a meaning, so one file must be read
- * one way throughout.  Pluto writes indented keys right under a section, or keys above all
+ * Indented lines continue a value, but not for Pluto, so one file is read one way throughout.  Pluto writes indented keys right under a section, or keys above all
  * sections; both are errors for the readers of Planet and Venus.
  */
 enum ini_dialect

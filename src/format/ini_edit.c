@@ -22,7 +22,7 @@ line_end(const char *text)
 	return lf && lf > text && lf[-1] == '\r' ? "\r\n" : "\n";
 }
 
-/* A value cannot bring lines of its own: they would be keys and sections. */
+/* A line break in a value would begin a key or a section: it becomes a blank. */
 static void
 add_on_one_line(struct buf *out, const char *text)
 {
@@ -141,12 +141,12 @@ key_is(const struct ini_line *line, const char *key)
 	return true;
 }
 
-/* What a change of one key needs to know about the text. */
+/* Where a key stands in the text, or where it would be added. */
 struct place {
 	bool has_section;
 	struct ini_line key; /* the last of that name: the one that counts */
 	const char
-	    *key_end;    /* behind its continuation lines; NULL = there is no such key */
+	    *key_end;    /* behind its continuation lines; NULL: there is no such key */
 	const char *end; /* behind the section's last line */
 };
 
@@ -193,7 +193,7 @@ ini_set_key(struct buf *out, const char *text, const char *section, const char *
 	if (!place.has_section)
 		return false;
 	if (place.key_end) {
-		/* The alignment a person gave the line stays. */
+		/* What stands before the value stays, as somebody may have aligned it. */
 		buf_add(out, text, (size_t)(place.key.value - text));
 		if (place.key.value[-1] == '=' || place.key.value[-1] == ':')
 			buf_addc(out, ' ');

@@ -22,7 +22,7 @@ ini_scan_begin(struct ini_scanner *s, enum ini_dialect dialect, const char *text
 	s->number = 0;
 }
 
-/* The header ends at the last ] of the line: addresses of feeds may hold one, and a ";". */
+/* The name goes to the last ] of the line, since addresses of feeds may hold a "]" too. */
 static bool
 read_section(struct ini_line *line, const char *text, size_t len)
 {

@@ -7,7 +7,7 @@
 #include "base/clock.h"
 #include "base/limits.h"
 
-/* Macros of jansson's with the names of two functions of ours. */
+/* jansson has macros with the names of two of our functions. */
 #undef json_is_object
 #undef json_is_array
 
@@ -29,7 +29,7 @@ new_line(struct json_writer *w)
 		buf_adds(w->out, "  ");
 }
 
-/* What stands before a value or a key: a comma, a line end, or nothing behind a key. */
+/* Writes what separates an item from the one before: nothing when a key stands before it. */
 static void
 begin_item(struct json_writer *w)
 {
@@ -238,7 +238,7 @@ value_of(const struct json_value *v)
 	return (const json_t *)v;
 }
 
-/* jansson counts to 2048 levels; code that walks a document may be recursive and is ours. */
+/* Our code that walks a document is recursive, and jansson would allow 2048 levels. */
 static bool
 is_shallow(const char *text, size_t len)
 {
@@ -266,8 +266,8 @@ is_shallow(const char *text, size_t len)
 }
 
 /*
- * jansson calls an integer past 64 bits an error.  Reading all numbers as reals would lose
- * digits of those that fit, so that is the second try.
+ * jansson refuses an integer of more than 64 bits.  Only then is all read again with numbers
+ * as reals, which lose digits.
  */
 static json_t *
 load_document(const char *text, size_t len, json_error_t *why)
@@ -280,7 +280,7 @@ load_document(const char *text, size_t len, json_error_t *why)
 	return doc;
 }
 
-/* The library's words without the name of an option of its own. */
+/* Says what jansson says, without the name of a jansson option. */
 static void
 say_where(const json_error_t *why, struct err *err)
 {
@@ -372,7 +372,7 @@ json_number(const struct json_value *v, int64_t *n)
 	}
 	if (!json_real_number(v, &real))
 		return false;
-	/* 2^63 is a double, the largest int64_t is none: hence "<". */
+	/* The largest int64_t is no double, 2^63 is: hence "<". */
 	if (!(real >= -9223372036854775808.0 && real < 9223372036854775808.0))
 		return false;
 	*n = (int64_t)real;

@@ -16,7 +16,7 @@ struct parser {
 	struct template *t;
 	const char *source;
 	const char *p;       /* what is read next */
-	const char *counted; /* line is that of this place */
+	const char *counted; /* where `line` was counted up to */
 	unsigned line;
 	char open[DELIMITER_MAX];
 	char close[DELIMITER_MAX];
@@ -44,7 +44,7 @@ line_at(struct parser *ps, const char *p)
 
 #define REFUSE(ps, at, ...) refuse_template((ps), (at), xasprintf(__VA_ARGS__))
 
-/* Takes text. */
+/* text is taken. */
 static bool
 refuse_template(struct parser *ps, unsigned line, char *text)
 {
@@ -73,7 +73,7 @@ add_text(struct parser *ps, const char *start, const char *end)
 		    (struct template_span){ start, (size_t)(end - start) }, 0);
 }
 
-/* Reads the tag that begins at start, with the present delimiters. */
+/* Reads the tag that begins at start with the opening delimiter. */
 static bool
 read_tag(struct parser *ps, const char *start, struct tag *tag)
 {
@@ -185,8 +185,8 @@ close_section(struct parser *ps, const struct tag *tag)
 }
 
 /*
- * A tag that prints nothing and stands alone on its line takes the line with it.  Returns
- * where the line begins and sets *after behind its end, or returns NULL.
+ * When a tag that prints nothing stands alone on its line, the whole line is left out.  Returns
+ * where that line begins and sets *after behind its end, else returns NULL.
  */
 static const char *
 line_of_its_own(const struct parser *ps, const struct tag *tag, const char **after)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * What the three files of templates share: values (template_value.c), the parsed form (template.c)
- * and its rendering (template_render.c).  Private to them.
+ * What template.c (parsing), template_value.c (values) and template_render.c share, and nobody
+ * else needs.
  */
 #ifndef FORMAT_TEMPLATE_PARTS_H
 #define FORMAT_TEMPLATE_PARTS_H

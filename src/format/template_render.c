@@ -38,7 +38,7 @@ static bool render_nodes(struct render *r, const struct place *at, size_t from,
 
 /* ---- names ---- */
 
-/* A dotted name finds its first part in any frame, the rest only inside of that. */
+/* The first part of a dotted name may be in any frame, the rest must be inside of it. */
 static const struct template_value *
 look_up(const struct frame *frame, struct template_span name)
 {
@@ -239,7 +239,7 @@ render_nodes(struct render *r, const struct place *at, size_t from, size_t to)
 		}
 		if (!ok)
 			return false;
-		/* Past the ceiling nothing more can come: lists of lists end here. */
+		/* Nested lists could go on for long without another byte being added. */
 		if (buf_is_full(r->out))
 			return err_set(r->err, ERR_LIMIT, "%s: larger than %zu bytes",
 			    at->t->name, r->out->max);

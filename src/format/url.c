@@ -48,7 +48,7 @@ reads_backslash(const char *scheme)
 
 /* ---- hosts ---- */
 
-/* Labels of 1 to 63 octets, 253 together, a dot at the end allowed; no sign of an address. */
+/* Labels of 1 to 63 octets, 253 together, a dot at the end allowed; no delimiter of a URL. */
 static bool
 is_host_name(const char *host)
 {
@@ -96,7 +96,7 @@ url_host_ascii(const char *host, char *out, size_t size)
 			return false;
 		host = converted;
 	}
-	/* Asked after the conversion too: it turns a full-width "/" into a plain one. */
+	/* Checked after the conversion, since that turns a full-width "/" into a plain one. */
 	ok = is_host_name(host) && strlen(host) < size;
 	for (size_t i = 0; ok && i <= strlen(host); i++)
 		out[i] = (char)ascii_lower((unsigned char)host[i]);
@@ -124,7 +124,7 @@ percent_decode(char *text)
 	*out = '\0';
 }
 
-/* "[2001:db8::1]" in lower case; NULL when it is no IPv6 address (a zone is refused). */
+/* "[2001:db8::1]" in lower case; NULL when it is no IPv6 address or has a zone ("%eth0"). */
 static char *
 parse_literal(struct arena *a, const char *text, size_t len)
 {
@@ -276,7 +276,7 @@ parse_absolute(struct arena *a, const char *text, struct url *out)
 		return parse_with_authority(a, text, out);
 	if (is_slash(scheme, text[0]) && is_slash(scheme, text[1]))
 		return parse_with_authority(a, text + 2, out);
-	/* Written with its two slashes, the beginning of a bare name would be a host. */
+	/* url_join writes two slashes, behind which a path without "/" would be read as a host. */
 	if (reads_backslash(scheme) && !is_slash(scheme, text[0]))
 		text = arena_printf(a, "/%s", text);
 	parse_tail(a, text, out);
@@ -299,7 +299,7 @@ url_join(struct arena *a, const struct url *u)
 	char *text = NULL;
 
 	buf_addf(&b, "%s:", u->scheme);
-	/* A path of two slashes needs an empty authority, or its first part would become one. */
+	/* Without an authority, the first part of a path that begins with "//" would become one. */
 	if (*u->host != '\0' || reads_backslash(u->scheme) ||
 	    strncmp(u->path, "//", 2) == 0)
 		buf_adds(&b, "//");
@@ -354,8 +354,7 @@ parse_relative(struct arena *a, const struct url *base, const char *ref, struct 
 }
 
 /*
- * The scheme of "http:g" under an http base is as good as absent: RFC 3986 5.2.2 lets a lenient
- * parser do so, and browsers do.
+ * "http:g" under an http base means "g": RFC 3986 5.2.2 allows it, and browsers read it so.
  */
 static const char *
 without_same_scheme(const struct url *base, const char *ref)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* What an address is called: for identity, for messages, for readers. */
+/* Forms of an address: without tracking, for comparing two, and for people to read. */
 #include "format/url.h"
 
 #include <string.h>
@@ -34,7 +34,7 @@ static const char *const tracking[] = {
 };
 /* clang-format on */
 
-/* Name and value whose name alone may mean something: Medium's "source=rss----…". */
+/* Parameters that track with this value only, as Medium's "source=rss----…".  "&": the end. */
 /* clang-format off */
 static const char *const tracking_values[] = {
 	"source=rss-", "source=rss&", "source=feed&", "ref=rss&", "ref=feed&", "rss=1&",
@@ -107,7 +107,7 @@ add_untracked(struct buf *b, const char *query, size_t len)
 	return removed;
 }
 
-/* True when every parameter of text is a tracking one: a fragment that is none. */
+/* True when every parameter of text is a tracking one: such a fragment names no place in the page. */
 static bool
 is_all_tracking(const char *text)
 {
@@ -163,8 +163,8 @@ without_www(const char *host)
 }
 
 /*
- * Percent-encoding as RFC 3986 6.2.2 wants it: unreserved plain, upper-case digits.  Right
- * behind a "%" that begins no escape nothing is decoded: the two together would seem to be one.
+ * Normal percent-encoding (RFC 3986 6.2.2): unreserved characters plain, upper-case digits.
+ * Right behind a "%" that begins no escape nothing is decoded, or both together would be one.
  */
 static void
 add_normalised(struct buf *b, const char *text, size_t len)
@@ -260,7 +260,7 @@ url_is_web(const char *text)
 	if (!ascii_starts_nocase(text, "http://") &&
 	    !ascii_starts_nocase(text, "https://"))
 		return false;
-	/* What needs a repair is no address yet, whatever a browser would make of it. */
+	/* A browser would repair white space; here an address must be right as it stands. */
 	for (const char *p = text; *p != '\0'; p++) {
 		if ((unsigned char)*p <= ' ' || *p == 0x7F || *p == '\\' ||
 		    p - text >= LIMIT_URL)

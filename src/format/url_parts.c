@@ -68,7 +68,7 @@ url_strip(struct arena *a, const char *text)
 	}
 	while (len > 0 && p[len - 1] <= ' ')
 		len--;
-	/* Nothing makes an address this much shorter; an image inside one is refused early. */
+	/* Stripping cannot make it short enough; this refuses images in data: addresses early. */
 	if (len > 4 * LIMIT_URL)
 		return NULL;
 	out = arena_alloc(a, len + 1);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * A form is one buffer cut at places where a reader's own bytes go: one in the header, the
- * others where the bodies have holes.  The bodies are quoted-printable already; before and
- * after a hole stands a soft line break (RFC 2045 6.7), so that what fills it begins at column
- * 0 and may be of any length without a look at the rest.
+ * A form is one buffer, cut where each reader's own bytes go: once in the header, and at the
+ * holes of the bodies.  The bodies are already quoted-printable; a soft line break (RFC 2045
+ * 6.7) stands before and after a hole, so that its value begins at column 0 and may have any
+ * length.
  */
 #include "mail/letter.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * What one letter has for itself, written into its places: the fields of
- * the header that differ, and the values of holes, encoded as quoted-printable.
+ * The parts that differ from letter to letter: some fields of the header, and the values of
+ * holes, encoded as quoted-printable.
  */
 #ifndef MAIL_LETTER_PERSONAL_H
 #define MAIL_LETTER_PERSONAL_H

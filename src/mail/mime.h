@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * The structure of a message body, written by libetpan.  Its own encoders
- * break bodies and its boundaries can be guessed, so bodies come encoded and boundaries are
- * given.
+ * The structure of a message body, written by libetpan.  Its encoders break bodies and its
+ * boundaries can be guessed, so bodies are encoded before and boundaries are given.
  */
 #ifndef MAIL_MIME_H
 #define MAIL_MIME_H

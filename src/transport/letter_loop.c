@@ -58,7 +58,7 @@ deliver_one(const struct letter_source *src, const struct letter *l, letter_loop
 			o = (struct outcome){ OUTCOME_DEFERRED, 0, NULL, err->text };
 	}
 	if (!src->settle(src->arg, l, &o, &settled)) {
-		/* What became of the letter is lost: that weighs more than why it failed. */
+		/* That the outcome could not be stored is the worse error, and the one reported. */
 		*err = settled;
 		return false;
 	}

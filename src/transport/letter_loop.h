@@ -29,7 +29,7 @@ bool letter_loop_run(const struct letter_source *src, letter_loop_put *put, void
 bool letter_loop_check(const struct letter *l, struct err *reason,
     struct outcome *o) MUST_CHECK;
 
-/* Appends a letter as files and pipes want it: LF, and CR (which stands in line ends only) gone. */
+/* Appends a letter with LF line ends: CR, which stands nowhere else in a letter, is dropped. */
 void letter_loop_add_lf(struct buf *out, const char *bytes, size_t len);
 
 #endif

@@ -40,7 +40,7 @@ low_write(mailstream_low *low, const void *bytes, size_t len)
 	return wire_write(low->data, bytes, len);
 }
 
-/* The wire is ours to close. */
+/* Closes nothing: smtp_line_free closes the wire. */
 static int
 low_close(mailstream_low *low)
 {
@@ -165,7 +165,7 @@ smtp_line_write(struct smtp_line *s, bool secret, const char *fmt, ...)
 	va_start(ap, fmt);
 	n = vsnprintf(line, sizeof(line), fmt, ap);
 	va_end(ap);
-	/* Addresses have a ceiling and passwords are not pages long: this does not happen. */
+	/* Addresses have a ceiling; only a password of several pages would not fit. */
 	if (n < 0 || (size_t)n >= sizeof(line)) {
 		s->failed = true;
 		s->reason = "a command that is too long";
@@ -257,7 +257,7 @@ bool
 smtp_line_start_tls(struct smtp_line *s, const struct wire_trust *trust, const char *host,
     struct err *err)
 {
-	/* What somebody slipped in behind the answer in the clear is not the server's. */
+	/* An attacker may have added bytes behind the answer in the clear: they are dropped. */
 	s->stream->read_buffer_len = 0;
 	return wire_start_tls(s->wire, trust, host, err);
 }

@@ -76,7 +76,7 @@ smtp_queue_settle(struct smtp_queue *r, const struct letter *l, const struct out
 
 	if (r->src->settle(r->src->arg, l, o, &err))
 		return;
-	/* What became of a letter is lost: that weighs more than why others failed. */
+	/* That the outcome could not be stored is the worse error, and the one reported. */
 	r->failed = true;
 	r->err = err;
 }

@@ -28,7 +28,7 @@ smtp_reply_reset(struct smtp_reply *r)
 	buf_reset(&r->text);
 }
 
-/* 0 for what is no code.  1xx is not in SMTP, and 6xx was never given out. */
+/* The code at the start of a line, 200 to 599, else 0: SMTP has no 1xx and no 6xx. */
 static int
 parse_code(const char *line, size_t len)
 {

@@ -406,7 +406,7 @@ wire_read(struct wire *w, void *bytes, size_t size)
 	}
 	if (size > w->input_left)
 		size = w->input_left;
-	/* An answer is hardly ever there at once: waiting first saves a call that says so. */
+	/* An answer is hardly ever there at once: waiting first saves a recv that fails. */
 	if (!w->tls && !wait_for(w, POLLIN))
 		return -1;
 	for (;;) {
