@@ -180,7 +180,7 @@ const struct option options[] = {
 	{ "smtp", "password_file", OPTION_TEXT, AT(smtp, password_file), "", .is_path = true,
 	    .help = "file whose first line is the password" },
 	{ "smtp", "password_command", OPTION_TEXT, AT(smtp, password_command), "",
-	    .help = "command whose first line of output is the password" },
+	    .help = "command whose first line of output is the password; it has smtp.timeout" },
 	{ "smtp", "helo", OPTION_TEXT, AT(smtp, helo), "",
 	    .help = "name for EHLO; empty = this host's" },
 	{ "smtp", "ca_file", OPTION_TEXT, AT(smtp, ca_file), "", .is_path = true,

@@ -6,15 +6,23 @@
 #include "flow/password.h"
 
 #include <errno.h>
+#include <poll.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/file.h"
 #include "base/spawn.h"
 #include "flow/context.h"
 
-enum { PASSWORD_MAX = 1024, WORDS_MAX = 32 };
+enum {
+	PASSWORD_MAX = 1024,
+	WORDS_MAX = 32,
+	LOOK_UP_MS = 200,   /* so soon a signal is seen */
+	LAST_WORD_MS = 1000 /* from SIGTERM to SIGKILL */
+};
 
 static const char *
 first_line(struct arena *a, const struct buf *b)
@@ -46,43 +54,85 @@ from_file(struct run *run, const char *path, const char **out, struct err *err)
 	return ok || err_wrap(err, "smtp.password_file");
 }
 
+/* Waits for more of its output, or the end of it; looks up now and then. */
 static bool
-read_all(int fd, struct buf *b, struct err *err)
+wait_readable(const struct run *run, int fd, int64_t deadline_ms, struct err *err)
 {
-	char room[256];
-	ssize_t n = 0;
+	for (;;) {
+		struct pollfd p = { .fd = fd, .events = POLLIN };
+		const int64_t left = deadline_ms - clock_ticks_ms();
 
-	while ((n = read(fd, room, sizeof(room))) != 0) {
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return err_errno(err, "its output");
-		buf_add(b, room, (size_t)n);
+		if (run->interrupted())
+			return err_set(err, ERR_TEMPORARY, "interrupted");
+		if (left <= 0) {
+			(void)err_set(err, ERR_TEMPORARY, "no password after %lld s",
+			    (long long)run->config->smtp.timeout);
+			return err_hint(err, "it has as long as smtp.timeout says");
+		}
+		if (poll(&p, 1, left < LOOK_UP_MS ? (int)left : LOOK_UP_MS) > 0)
+			return true;
 	}
-	return !buf_is_full(b) ||
-	    err_set(err, ERR_LIMIT, "more than %d bytes", PASSWORD_MAX);
 }
 
 static bool
-run_command(char **argv, struct buf *b, struct err *err)
+read_all(const struct run *run, int fd, int64_t deadline_ms, struct buf *b,
+    struct err *err)
 {
-	int ends[2] = { -1, -1 };
+	char room[256];
+	ssize_t n = 1;
+
+	while (n != 0) {
+		if (!wait_readable(run, fd, deadline_ms, err))
+			return false;
+		n = read(fd, room, sizeof(room));
+		if (n < 0 && errno != EINTR)
+			return err_errno(err, "its output");
+		if (n > 0)
+			buf_add(b, room, (size_t)n);
+		if (buf_is_full(b))
+			return err_set(err, ERR_LIMIT, "more than %d bytes",
+			    PASSWORD_MAX);
+	}
+	return true;
+}
+
+/* Its end; a command that was not heard out is asked to go, then killed. */
+static bool
+end_command(pid_t pid, bool heard, int64_t deadline_ms, const char *name, struct err *err)
+{
 	int status = 0;
+	bool ended = false;
+
+	if (!heard) {
+		(void)kill(pid, SIGTERM);
+		deadline_ms = clock_ticks_ms() + LAST_WORD_MS;
+	}
+	ended = spawn_wait(pid, deadline_ms, &status);
+	if (!heard)
+		return false;
+	if (!ended)
+		return err_set(err, ERR_TEMPORARY, "%s did not end in time", name);
+	return status == 0 ||
+	    err_set(err, ERR_CONFIG, "%s did not succeed (status %d)", name, status);
+}
+
+static bool
+run_command(const struct run *run, char **argv, struct buf *b, struct err *err)
+{
+	const int64_t deadline_ms = clock_ticks_ms() + run->config->smtp.timeout * 1000;
+	int ends[2] = { -1, -1 };
 	pid_t pid = -1;
 	bool started = false;
 	bool ok = false;
 
-	if (spawn_pipe(ends, err))
-		started = spawn_start(argv, &(struct spawn_files){ -1, ends[1], -1 },
-		    &pid, err);
+	if (!spawn_pipe(ends, err))
+		return false;
+	started = spawn_start(argv, &(struct spawn_files){ -1, ends[1], -1 }, &pid, err);
 	close(ends[1]);
 	if (started)
-		ok = read_all(ends[0], b, err);
+		ok = read_all(run, ends[0], deadline_ms, b, err);
 	close(ends[0]);
-	if (started && (!spawn_wait(pid, INT64_MAX, &status) || status != 0))
-		ok = err_set(err, ERR_CONFIG, "%s did not succeed (status %d)", argv[0],
-		    status);
-	return ok;
+	return started && end_command(pid, ok, deadline_ms, argv[0], err);
 }
 
 static bool
@@ -96,7 +146,7 @@ from_command(struct run *run, const char *command, const char **out, struct err 
 	if (count == 0 || count > WORDS_MAX)
 		err_set(err, ERR_CONFIG, count == 0 ? "no command" : "too many words");
 	else
-		ok = run_command(argv, &b, err);
+		ok = run_command(run, argv, &b, err);
 	if (ok)
 		*out = first_line(run->arena, &b);
 	buf_clear(&b);

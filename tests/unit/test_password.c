@@ -2,6 +2,7 @@
 /* Where the SMTP password comes from, and what is wrong with where it comes from. */
 #include "unit/flow_fixture.h"
 
+#include "base/clock.h"
 #include "flow/password.h"
 
 static const char *
@@ -121,6 +122,50 @@ a_command_is_split_at_blanks(void **state)
 }
 
 static void
+a_command_has_its_time_and_a_ceiling(void **state)
+{
+	static const struct {
+		const char *command;
+		enum err_kind kind;
+		const char *words;
+	} cases[] = {
+		{ "sleep 60", ERR_TEMPORARY, "no password after 1 s" },
+		{ "sh -c echo${IFS}x;exec${IFS}sleep${IFS}60", ERR_TEMPORARY,
+		    "no password after 1 s" },
+		{ "cat /dev/zero", ERR_LIMIT, "more than 1024 bytes" },
+		{ "sh -c trap${IFS}''${IFS}TERM;exec${IFS}cat${IFS}/dev/zero", ERR_LIMIT,
+		    "more than 1024 bytes" },
+		{ "sh -c echo${IFS}x;exec${IFS}sleep${IFS}60${IFS}>/dev/null",
+		    ERR_TEMPORARY, "sh did not end in time" },
+	};
+	struct flow_test t;
+
+	(void)state;
+	flow_begin(&t);
+	t.settings.config.smtp.timeout = 1;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		const int64_t before = clock_ticks_ms();
+		const char *password = NULL;
+
+		t.settings.config.smtp.password_command = cases[i].command;
+		MUST_FAIL(flow_password(&t.run, &password, err), cases[i].kind,
+		    cases[i].words);
+		assert_null(password);
+		assert_true(clock_ticks_ms() - before < 10000);
+	}
+	t.settings.config.smtp.timeout = 60;
+	t.settings.config.smtp.password_command = "sleep 60";
+	t.interrupt = true;
+	{
+		const char *password = NULL;
+
+		MUST_FAIL(flow_password(&t.run, &password, err), ERR_TEMPORARY,
+		    "smtp.password_command: interrupted");
+	}
+	flow_end(&t);
+}
+
+static void
 an_endless_answer_is_refused(void **state)
 {
 	struct flow_test t;
@@ -149,6 +194,7 @@ main(void)
 		cmocka_unit_test(a_file_is_readable_to_us_and_not_to_all),
 		cmocka_unit_test(a_command_that_does_not_answer_is_told),
 		cmocka_unit_test(a_command_is_split_at_blanks),
+		cmocka_unit_test(a_command_has_its_time_and_a_ceiling),
 		cmocka_unit_test(an_endless_answer_is_refused),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
