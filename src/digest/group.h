@@ -33,8 +33,8 @@ struct digest {
 	size_t section_count;
 	size_t entry_count, source_count;
 	size_t minutes; /* to read it all, 230 words a minute */
-	struct digest_source
-	    *others; /* sources of which all entries are over the limits */
+	/* Sources of which all entries are over the limits. */
+	struct digest_source *others;
 	size_t other_count;
 };
 /* The chosen entries in the order of the letter.  Everything in *out lives in a. */

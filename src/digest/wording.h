@@ -35,8 +35,8 @@ const char *wording_fill(struct arena *a, const struct wording *m, const char *s
     const char *key, const struct template_value *values, struct err *err);
 /*
  * The form of [section] for n things, "1 post", "25 posts": its key is the CLDR category of n
- * by the rule that [plural] names ("one", "slavic" ...), else "other".  values (or NULL) are further
- * names; n is added to them.
+ * by the rule that [plural] names ("one", "slavic" ...), else "other".  values (or NULL) are
+ * further names; n is added to them.
  */
 const char *wording_count(struct arena *a, const struct wording *m, const char *section,
     int64_t n, struct template_value *values, struct err *err);

@@ -174,18 +174,14 @@ find_word(const struct date_word *list, size_t count, const char *text, size_t l
 enum date_day
 date_weekday(const char *text, size_t len)
 {
+	enum { EN = DATE_DAY_ENGLISH, HR = DATE_DAY_CROATIAN };
 	/* clang-format off */
 	static const struct date_word days[] = {
-		{ "mon", DATE_DAY_ENGLISH }, { "tue", DATE_DAY_ENGLISH }, { "wed", DATE_DAY_ENGLISH },
-		{ "thu", DATE_DAY_ENGLISH }, { "fri", DATE_DAY_ENGLISH }, { "sat", DATE_DAY_ENGLISH },
-		{ "sun", DATE_DAY_ENGLISH }, { "pon", DATE_DAY_SLAVIC_MONDAY },
-		{ "uto", DATE_DAY_CROATIAN }, { "sri", DATE_DAY_CROATIAN },
-		{ "čet", DATE_DAY_CROATIAN }, { "pet", DATE_DAY_CROATIAN },
-		{ "sub", DATE_DAY_CROATIAN }, { "ned", DATE_DAY_CROATIAN },
-		{ "ponedjeljak", DATE_DAY_CROATIAN }, { "utorak", DATE_DAY_CROATIAN },
-		{ "srijeda", DATE_DAY_CROATIAN }, { "četvrtak", DATE_DAY_CROATIAN },
-		{ "petak", DATE_DAY_CROATIAN }, { "subota", DATE_DAY_CROATIAN },
-		{ "nedjelja", DATE_DAY_CROATIAN },
+		{ "mon", EN }, { "tue", EN }, { "wed", EN }, { "thu", EN }, { "fri", EN },
+		{ "sat", EN }, { "sun", EN }, { "uto", HR }, { "sri", HR }, { "čet", HR },
+		{ "pet", HR }, { "sub", HR }, { "ned", HR }, { "ponedjeljak", HR },
+		{ "utorak", HR }, { "srijeda", HR }, { "četvrtak", HR }, { "petak", HR },
+		{ "subota", HR }, { "nedjelja", HR }, { "pon", DATE_DAY_SLAVIC_MONDAY },
 	};
 	/* clang-format on */
 	const struct date_word *found = find_word(days, ARRAY_LEN(days), text, len);

@@ -20,7 +20,7 @@
 
 struct feed_context {
 	/* Where the bytes came from, after redirects; or NULL: then relative links that no
-	 * xml:base mends stay as written. */
+	 * xml:base completes stay as written. */
 	const char *url;
 	const char *content_type; /* HTTP header value or NULL */
 	int64_t now;              /* dates far ahead of it get a warning */

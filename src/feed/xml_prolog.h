@@ -16,8 +16,8 @@
 struct prolog {
 	size_t root;   /* where the root element's "<" is; len when there is none */
 	unsigned line; /* of it */
-	const char
-	    *name; /* of the root, lower case, with prefix; "" when there is none */
+	/* Of the root, in lower case, with its prefix; "" when there is none. */
+	const char *name;
 	bool blank_before; /* white space in front of the declaration */
 	bool junk_before;  /* other text in front of the root */
 	bool html;         /* DOCTYPE or root is HTML's */

@@ -41,8 +41,8 @@ struct repair {
 	size_t depth;
 	size_t too_deep; /* open elements beyond REPAIR_OPEN, left out */
 	bool done;       /* the root was closed */
-	const char
-	    *last_entry; /* where the last entry begins; NULL before it is asked for */
+	/* Where the last entry begins; NULL before it is asked for. */
+	const char *last_entry;
 	const char *section_end; /* of the CDATA section met last */
 	bool endless[3];         /* no end of comment, instruction, declaration is left */
 	bool said[DAMAGE_COUNT];

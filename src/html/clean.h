@@ -13,8 +13,8 @@
 #include "base/arena.h"
 
 struct html_options {
-	const char
-	    *base; /* relative addresses resolve against it; NULL: they are dropped */
+	/* Relative addresses resolve against it; NULL: they are dropped. */
+	const char *base;
 	const char *page;  /* the entry's own: "#note-1" is in it; NULL: base serves */
 	const char *title; /* the entry's: a first heading that repeats it is dropped */
 	/* What to take out: simple selectors ("div.share", "#footer", "p.x") or the texts of
