@@ -196,8 +196,9 @@ has_scheme(const struct ini_line *line)
 }
 
 /*
- * Indented lines continue a value, but not for Pluto, so one file is read one way throughout.  Pluto writes indented keys right under a section, or keys above all
- * sections; both are errors for the readers of Planet and Venus.
+ * Indented lines continue a value, but not for Pluto, so one file is read one way throughout.
+ * Pluto writes indented keys right under a section, or keys above all sections; both are errors
+ * for the readers of Planet and Venus.
  */
 enum ini_dialect
 ini_detect(const char *text, size_t len)

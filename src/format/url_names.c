@@ -107,7 +107,7 @@ add_untracked(struct buf *b, const char *query, size_t len)
 	return removed;
 }
 
-/* True when every parameter of text is a tracking one: such a fragment names no place in the page. */
+/* True when every parameter of text is a tracking one: such a fragment names no place. */
 static bool
 is_all_tracking(const char *text)
 {

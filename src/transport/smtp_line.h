@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * A dialogue of lines with a mail server: libetpan's stream over our own wire, which verifies certificates and has deadlines and ceilings.  What is said and heard is
- * logged at -vv, secrets blanked.
+ * A dialogue of lines with a mail server: libetpan's stream over our own wire, which
+ * verifies certificates and has deadlines and ceilings.  What is said and heard is logged at
+ * -vv, secrets blanked.
  */
 #ifndef TRANSPORT_SMTP_LINE_H
 #define TRANSPORT_SMTP_LINE_H

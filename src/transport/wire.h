@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * The connection to a mail server: TCP or a local socket, in the clear or under TLS 1.2 or later.  The only file of transport/ with GnuTLS.
+ * The connection to a mail server: TCP or a local socket, in the clear or under TLS 1.2 or
+ * later.  The only file of transport/ with GnuTLS.
  *
  * Nothing on it waits for ever or grows without end: each exchange has a deadline, a longest
  * silence and a ceiling for what the peer may say.  End of file is an error, so that half a

@@ -15,6 +15,8 @@
 /* 64 + @ + 63.63.61 = 254 octets */
 #define LOCAL64 SIXTY "aaaa"
 #define LABEL63 SIXTY "aaa"
+/* 240 octets: with ".xn--bcher-kva" it is 254 too */
+#define OCTETS240 LOCAL64 "@" LABEL63 "." LABEL63 "." TEN TEN TEN TEN "aaaaaaa"
 #define LONGEST LOCAL64 "@" LABEL63 "." LABEL63 "." SIXTY "b"
 
 static void
@@ -40,9 +42,11 @@ static const struct {
 	    "a@xn--bcher-kva.example", NULL },
 	{ "UTF-8 local part", "d\xC3\xB6rte@example.org", "d\xC3\xB6rte@example.org", NULL },
 	{ "254 octets", LONGEST, LONGEST, NULL },
+	{ "254 octets as A-label", OCTETS240 ".b\xC3\xBC" "cher", OCTETS240 ".xn--bcher-kva", NULL },
 
 	{ "nothing", "", NULL, "no address" },
 	{ "255 octets", LONGEST "b", NULL, "longer than 254 octets" },
+	{ "255 octets as A-label", OCTETS240 "a.b\xC3\xBC" "cher", NULL, "longer than 254 octets" },
 	{ "no at", "ann.example.org", NULL, "no @" },
 	{ "two at", "ann@bob@example.org", NULL, "'@' before the @" },
 	{ "no local part", "@example.org", NULL, "nothing before the @" },

@@ -222,6 +222,11 @@ many_zones_are_asked_in_turn(void **state)
 	zone_leave();
 	assert_null(getenv("TZ"));
 	assert_int_equal(zone_offset(tokyo, 0, NULL), 32400);
+	/* The keeper's own $TZ is left to a child. */
+	assert_int_equal(setenv("TZ", "EST5", 1), 0);
+	zone_leave();
+	assert_string_equal(getenv("TZ"), "EST5");
+	assert_int_equal(zone_offset(tokyo, 0, NULL), 32400);
 	zone_close(tokyo);
 	zone_close(paris);
 	zone_close(utc);
