@@ -11,6 +11,7 @@
 #include "flow/context.h"
 #include "flow/password.h"
 #include "flow/source_lists.h"
+#include "format/url.h"
 #include "mail/address.h"
 
 /* ---- check ---- */
@@ -59,6 +60,10 @@ check_lists(struct app *app, size_t *feeds, struct err *err)
 				printf(" %s", list.ignored[i]);
 			putchar('\n');
 		}
+		for (size_t i = 0; i < list.refused_count; i++)
+			settings_warn(app->run.arena, &app->settings,
+			    "%s: '%s' is no address of a feed and left out", path,
+			    url_public(app->run.arena, list.refused[i]));
 		*feeds += list.source_count;
 		where += len;
 	}

@@ -11,8 +11,10 @@
 #include "base/text.h"
 #include "format/url.h"
 #include "cmd/cmd.h"
+#include "cmd/config_file.h"
 #include "cmd/report.h"
 #include "cmd/table.h"
+#include "config/feed_address.h"
 #include "format/ini.h"
 #include "fetch/poll_policy.h"
 #include "flow/probe.h"
@@ -154,22 +156,13 @@ edit_config(struct app *app, const char *path, const char *section,
 {
 	struct buf old = BUF_INIT(LIMIT_CONFIG_FILE);
 	struct buf new = BUF_INIT(LIMIT_CONFIG_FILE);
-	char *dir = file_dir(path);
 	bool ok = false;
 
 	if (file_exists(path) && !file_read(path, &old, err))
 		goto out;
 	ini_append_section(&new, buf_text(&old), section, pairs, count);
-	if (buf_is_full(&new)) {
-		err_set(err, ERR_LIMIT, "%s would be larger than %d bytes", path,
-		    LIMIT_CONFIG_FILE);
-		goto out;
-	}
-	ok = app->run.dry_run ||
-	    (file_make_dirs(dir, 0755, err) &&
-		file_edit(path, buf_text(&new), new.len, 0640, err));
+	ok = config_file_write(app, path, &new, err);
 out:
-	free(dir);
 	buf_clear(&old);
 	buf_clear(&new);
 	return ok;
@@ -185,8 +178,10 @@ add_feed(struct app *app, const char *given, const struct args *args, struct err
 	struct source known;
 	const char *url = NULL;
 	struct err not_found = ERR_INIT;
+	const char *address = feed_address_read(app->run.arena, given);
 	size_t n = 0;
 
+	given = address ? address : given;
 	if (!url_is_web(given) && !app->run.config->fetch.allow_files)
 		return err_set(err, ERR_USAGE, "'%s' is no web address (https://...)",
 		    given);
@@ -268,17 +263,13 @@ remove_feed(struct app *app, const char *name, struct err *err)
 	}
 	if (!file_read(spec->file, &old, err))
 		goto out;
-	if (!ini_remove_section(&new, buf_text(&old), spec->url) &&
-	    !(spec->key &&
-		ini_remove_section(&new, buf_text(&old),
-		    arena_printf(app->run.arena, "feed %s", spec->key)))) {
+	if (!spec->section || !ini_remove_section(&new, buf_text(&old), spec->section)) {
 		err_set(err, ERR_CONFIG,
 		    "%s line %d: the section of %s is not found again", spec->file,
 		    spec->line, source.key);
 		goto out;
 	}
-	ok =
-	    app->run.dry_run || file_edit(spec->file, buf_text(&new), new.len, 0640, err);
+	ok = config_file_write(app, spec->file, &new, err);
 	if (ok)
 		app_say(app, "Removed %s from %s; what was mailed is remembered.",
 		    source.key, spec->file);

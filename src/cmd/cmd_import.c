@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: ISC */
 /* import: the feeds of another program's list become sections of our own configuration. */
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/limits.h"
+#include "base/log.h"
 #include "cmd/cmd.h"
+#include "cmd/config_file.h"
 #include "format/ini.h"
+#include "format/url.h"
 #include "config/feed_lists.h"
 #include "flow/source_lists.h"
 
@@ -13,7 +15,7 @@ struct importing {
 	struct app *app;
 	const char *path; /* the configuration written to */
 	struct buf text;
-	size_t added, known;
+	size_t added, known, left_out;
 };
 
 static bool
@@ -28,6 +30,36 @@ is_known(const struct settings *set, const struct feed_list *list, size_t at)
 			return true;
 	}
 	return false;
+}
+
+static void
+leave_out(struct importing *im, const char *address)
+{
+	log_warn("import", "'%s' is no address of a feed and left out",
+	    url_public(im->app->run.arena, address));
+	im->left_out++;
+}
+
+/* True when the section, read again as our own, names this feed. */
+static bool
+is_read_back(struct app *app, const struct listed_feed *s, const struct ini_pair *pairs,
+    size_t count)
+{
+	struct buf alone = BUF_INIT(LIMIT_CONFIG_FILE);
+	struct err ignored = ERR_INIT;
+	struct listed_feed again;
+	struct ini ini;
+	bool ok = false;
+
+	ini_append_section(&alone, "", s->url, pairs, count);
+	ok = ini_parse(app->run.arena, s->url, buf_text(&alone), alone.len, false, &ini,
+		 &ignored) &&
+	    ini.section_count == 1 &&
+	    feed_section_read(app->run.arena, s->url, &ini.sections[0], true, &again,
+		&ignored) &&
+	    strcmp(again.url, s->url) == 0;
+	buf_clear(&alone);
+	return ok;
 }
 
 static void
@@ -53,6 +85,10 @@ append_feed(struct importing *im, const struct listed_feed *s)
 	}
 	if (s->paused)
 		pairs[n++] = (struct ini_pair){ "paused", "yes" };
+	if (!is_read_back(im->app, s, pairs, n)) {
+		leave_out(im, s->url);
+		return;
+	}
 	ini_append_section(&next, buf_text(&im->text), s->url, pairs, n);
 	buf_clear(&im->text);
 	im->text = next;
@@ -63,24 +99,6 @@ static bool
 read_present(struct importing *im, struct err *err)
 {
 	return !file_exists(im->path) || file_read(im->path, &im->text, err);
-}
-
-static bool
-write_down(struct importing *im, struct err *err)
-{
-	char *dir = NULL;
-	bool ok = false;
-
-	if (im->added == 0 || im->app->run.dry_run)
-		return true;
-	if (buf_is_full(&im->text))
-		return err_set(err, ERR_LIMIT, "%s would be larger than %d bytes",
-		    im->path, LIMIT_CONFIG_FILE);
-	dir = file_dir(im->path);
-	ok = file_make_dirs(dir, 0755, err) &&
-	    file_edit(im->path, buf_text(&im->text), im->text.len, 0640, err);
-	free(dir);
-	return ok;
 }
 
 static bool
@@ -96,6 +114,8 @@ run_import(struct app *app, const struct args *args, int *code, struct err *err)
 	(void)code;
 	if (!flow_sources_read(&app->run, where, &list, err) || !read_present(&im, err))
 		goto out;
+	for (size_t i = 0; i < list.refused_count; i++)
+		leave_out(&im, list.refused[i]);
 	if (list.source_count == 0) {
 		err_set(err, ERR_INPUT, "%s names no feeds", where);
 		err_hint(err,
@@ -108,13 +128,17 @@ run_import(struct app *app, const struct args *args, int *code, struct err *err)
 		else
 			append_feed(&im, &list.sources[i]);
 	}
-	ok = write_down(&im, err);
+	ok = im.added == 0 || config_file_write(app, im.path, &im.text, err);
 	if (ok)
 		app_say(app,
-		    "%s%zu feed%s added to %s, %zu there already.\n"
+		    "%s%zu feed%s added to %s, %zu there already%s.\n"
 		    "  hint: feeds_from = %s under [feeds] would share that list for ever",
 		    app->run.dry_run ? "Dry run: " : "", im.added,
-		    im.added == 1 ? "" : "s", im.path, im.known, where);
+		    im.added == 1 ? "" : "s", im.path, im.known,
+		    im.left_out
+			? arena_printf(app->run.arena, ", %zu left out", im.left_out)
+			: "",
+		    where);
 out:
 	buf_clear(&im.text);
 	return ok;

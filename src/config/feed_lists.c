@@ -5,8 +5,8 @@
 
 #include "base/limits.h"
 #include "base/text.h"
-#include "format/url.h"
 #include "format/ini.h"
+#include "config/feed_address.h"
 #include "config/option_value.h"
 #include "config/options.h"
 #include "config/newsboat_urls.h"
@@ -118,12 +118,6 @@ add_text(struct arena *a, const char ***list, size_t *count, const char *text)
 	(*list)[(*count)++] = text;
 }
 
-static bool
-is_address(const char *text)
-{
-	return url_is_web(text) || ascii_starts_nocase(text, "file:///");
-}
-
 /* Keys with a meaning for a letter; the others are for a planet's own pages. */
 static const char *const PLANET_KEYS[] = { "name", "title", "link", "owner_name",
 	"owner_email", "feed_timeout", "spider_threads", "new_feed_items",
@@ -162,8 +156,7 @@ add_source(struct arena *a, struct feed_list *list, const struct listed_feed *sp
 static bool
 is_feed_here(const struct ini_section *s, const char *url)
 {
-	return is_address(url) &&
-	    (feed_section_is_one(s) || !feed_list_section_is_ours(s));
+	return *url && (feed_section_is_one(s) || !feed_list_section_is_ours(s));
 }
 
 static const char *
@@ -189,6 +182,9 @@ read_section(struct arena *a, const char *path, const struct ini_section *s,
 	bool is_active = true;
 
 	if (!is_feed_here(s, url))
+		return true;
+	url = feed_address_of_list(a, list, url);
+	if (!url)
 		return true;
 	if (type && *type->value) {
 		/* Venus has lists in other forms too (foaf, csv, html), which nobody reads here. */

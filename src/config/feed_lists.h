@@ -34,6 +34,9 @@ struct feed_list {
 	/* Addresses of OPML files it names (content_type = opml). */
 	const char **reading_lists;
 	size_t reading_list_count;
+	/* Where a feed should stand and what is there is no address; each as written. */
+	const char **refused;
+	size_t refused_count;
 	/* Keys that are not ours, for one line in `config check`. */
 	const char **ignored;
 	size_t ignored_count;

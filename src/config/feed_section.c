@@ -11,6 +11,7 @@
 #include "base/file.h"
 #include "base/text.h"
 #include "format/url.h"
+#include "config/feed_address.h"
 #include "config/option_value.h"
 
 /* "alice" of "feed alice"; NULL for every other name. */
@@ -102,16 +103,13 @@ read_url(struct arena *a, const char *path, const struct ini_section *section,
 		if (out->url)
 			return true;
 	}
-	/* RFC 8089: "file:/srv/x" is "file:///srv/x". */
-	if (ascii_starts_nocase(text, "file:/") && text[6] != '/')
-		text = arena_printf(a, "file://%s", text + 5);
-	if (!url_is_web(text) && !ascii_starts_nocase(text, "file:///")) {
+	out->url = feed_address_read(a, text);
+	if (!out->url) {
 		(void)err_set(err, ERR_CONFIG, "wrong address '%s' of a feed, %s line %d",
 		    url_public(a, text), path, section->line);
 		return err_hint(err, "https://..., or file:NAME for a file beside %s",
 		    path);
 	}
-	out->url = arena_strdup(a, text);
 	return true;
 }
 
@@ -145,6 +143,7 @@ feed_section_read(struct arena *a, const char *path, const struct ini_section *s
 	out->max_per_feed = -1;
 	out->file = path;
 	out->line = section->line;
+	out->section = section->name;
 	out->key = feed_key(section);
 	if (!read_url(a, path, section, strict, out, err))
 		return false;

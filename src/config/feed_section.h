@@ -17,7 +17,8 @@ struct listed_feed {
 	const char *name, *group, *language, *face, *filter, *exclude, *strip;
 	int64_t max_per_feed; /* -1 = not said */
 	bool paused;
-	const char *file; /* where it stands */
+	const char *file;    /* where it stands */
+	const char *section; /* its name there; NULL where there are no sections */
 	int line;
 };
 

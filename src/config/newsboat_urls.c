@@ -6,7 +6,7 @@
 #include "base/buf.h"
 #include "base/limits.h"
 #include "base/text.h"
-#include "format/url.h"
+#include "config/feed_address.h"
 
 /* Lines newsboat runs or computes; not addresses to ask. */
 static const char *const PROGRAMS[] = { "exec:", "filter:", "query:", "\"exec:",
@@ -66,8 +66,13 @@ is_program(const char *line, size_t len)
 static bool
 is_feed(const char *line, size_t len)
 {
-	return starts(line, len, "http://") || starts(line, len, "https://") ||
-	    starts(line, len, "file:///");
+	static const char *const STARTS[] = { "http://", "https://", "file:///",
+		"feed:" };
+
+	for (size_t i = 0; i < ARRAY_LEN(STARTS); i++)
+		if (starts(line, len, STARTS[i]))
+			return true;
+	return false;
 }
 
 bool
@@ -177,7 +182,8 @@ newsboat_urls_parse(struct arena *a, const char *path, const char *text, size_t 
 		if (out->source_count == LIMIT_SOURCES)
 			return err_set(err, ERR_CONFIG, "%s names more than %d feeds",
 			    path, LIMIT_SOURCES);
-		if (!url_is_web(spec.url) && strncmp(spec.url, "file:///", 8) != 0)
+		spec.url = feed_address_of_list(a, out, spec.url);
+		if (!spec.url)
 			continue;
 		spec.file = path;
 		spec.line = lines.number;

@@ -6,6 +6,7 @@
 #ifndef CONFIG_SETTINGS_H
 #define CONFIG_SETTINGS_H
 
+#include "base/buf.h"
 #include "config/feed_lists.h"
 #include "config/feed_section.h"
 #include "config/options.h"
@@ -40,6 +41,9 @@ struct settings_paths {
 	const char *home;
 	const char *xdg_config, *xdg_state;
 	bool is_root;
+	/* A file that is read as this text instead: how an edit is tried before it is written. */
+	const char *edited;
+	const struct buf *edited_text;
 };
 
 /*

@@ -15,6 +15,7 @@
 
 struct loader {
 	struct arena *arena;
+	const struct settings_paths *paths;
 	struct settings *settings;
 	/* Their [Planet] sections wait until all files were read: what our own set wins. */
 	struct feed_list *planets;
@@ -196,10 +197,15 @@ note_file(struct loader *l, const char *path, struct err *err)
 }
 
 static bool
-read_config(const char *path, struct buf *text, struct err *err)
+read_config(const struct loader *l, const char *path, struct buf *text, struct err *err)
 {
+	const struct settings_paths *p = l->paths;
 	struct err cause = ERR_INIT;
 
+	if (p->edited && strcmp(p->edited, path) == 0) {
+		buf_add(text, p->edited_text->data, p->edited_text->len);
+		return true;
+	}
 	if (file_read(path, text, &cause))
 		return true;
 	return err_set(err, ERR_CONFIG, "%s", cause.text);
@@ -213,7 +219,7 @@ load_file(struct loader *l, const char *path, struct err *err)
 	bool ok = false;
 
 	path = arena_strdup(l->arena, path);
-	if (!note_file(l, path, err) || !read_config(path, &text, err))
+	if (!note_file(l, path, err) || !read_config(l, path, &text, err))
 		goto out;
 	feed_list_recognize(l->arena, path, buf_text(&text), text.len, &list);
 	switch (list.kind) {
@@ -351,7 +357,7 @@ bool
 settings_load(struct arena *a, const struct settings_paths *paths, struct settings *out,
     struct err *err)
 {
-	struct loader l = { .arena = a, .settings = out };
+	struct loader l = { .arena = a, .paths = paths, .settings = out };
 
 	settings_default(a, state_dir(a, paths), out);
 	out->home = paths->home && *paths->home ? paths->home : NULL;

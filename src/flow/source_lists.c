@@ -13,6 +13,7 @@
 #include "base/text.h"
 #include "format/url.h"
 #include "config/duplicate_feeds.h"
+#include "config/feed_address.h"
 #include "config/feed_lists.h"
 #include "feed/opml.h"
 #include "flow/context.h"
@@ -60,9 +61,12 @@ read_opml(struct run *run, struct feed_list *list, struct err *err)
 	if (!opml_parse(run->arena, list->xml, list->xml_len, &feeds, &count, err))
 		return false;
 	list->sources = arena_array(run->arena, count, sizeof(*list->sources));
-	list->source_count = count;
 	for (size_t i = 0; i < count; i++) {
-		list->sources[i] = (struct listed_feed){ .url = feeds[i].url,
+		const char *url = feed_address_of_list(run->arena, list, feeds[i].url);
+
+		if (!url)
+			continue;
+		list->sources[list->source_count++] = (struct listed_feed){ .url = url,
 			.name = feeds[i].name,
 			.group = feeds[i].group,
 			.max_per_feed = -1,
@@ -115,6 +119,9 @@ collect_list(struct run *run, struct collection *c, const char *where, bool foll
 		c->incomplete = true;
 		return;
 	}
+	for (size_t i = 0; i < list.refused_count; i++)
+		log_warn("feeds", "%s: '%s' is no address of a feed and left out", where,
+		    url_public(run->arena, list.refused[i]));
 	for (size_t i = 0; i < list.source_count; i++)
 		collect(run->arena, c, &list.sources[i]);
 	for (size_t i = 0; follow && i < list.reading_list_count; i++)

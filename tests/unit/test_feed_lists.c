@@ -13,6 +13,7 @@
 #include "base/limits.h"
 #include "format/ini.h"
 #include "config/duplicate_feeds.h"
+#include "config/feed_address.h"
 #include "config/planet_apply.h"
 
 static void
@@ -377,6 +378,46 @@ what_is_no_list_is_refused(void **state)
 	arena_free(a);
 }
 
+static const struct {
+	const char *text, *want; /* NULL: it is no address of a feed */
+} addresses[] = {
+	{ "https://a.example/feed?x=1&y=2", "https://a.example/feed?x=1&y=2" },
+	{ " \thttps://a.example/f\n", "https://a.example/f" },
+	{ "http://a.example/my feed.xml", "http://a.example/my%20feed.xml" },
+	{ "http://a.example/my\n feed.xml", "http://a.example/my%20feed.xml" },
+	{ "http://a.example/a\\b", "http://a.example/a%5Cb" },
+	{ "feed://f.example/rss", "http://f.example/rss" },
+	{ "feed:https://f.example/rss", "https://f.example/rss" },
+	{ "FEED:http://f.example/rss", "http://f.example/rss" },
+	{ "file:///srv/feed", "file:///srv/feed" },
+	{ "file:/srv/feed", "file:///srv/feed" },
+	{ "feed:feed://f.example/", NULL },
+	{ "ftp://a.example/feed", NULL },
+	{ "a.example/feed", NULL },
+	{ "http://my host/feed", NULL },
+	{ "http:///feed", NULL },
+	{ "javascript:alert(1)", NULL },
+	{ "", NULL },
+};
+
+static void
+addresses_of_feeds_have_one_form(void **state)
+{
+	struct arena *a = arena_new();
+	struct feed_list list = { 0 };
+	size_t refused = 0;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(addresses); i++) {
+		const char *got = feed_address_of_list(a, &list, addresses[i].text);
+
+		expect(addresses[i].text, or_none(got), or_none(addresses[i].want));
+		refused += !addresses[i].want;
+	}
+	assert_int_equal(list.refused_count, refused);
+	arena_free(a);
+}
+
 int
 main(void)
 {
@@ -387,7 +428,8 @@ main(void)
 		cmocka_unit_test(a_list_that_is_too_long_is_refused),
 		cmocka_unit_test(of_feeds_with_one_address_the_first_stays),
 		cmocka_unit_test(detection), cmocka_unit_test(of_opml_the_bytes_are_kept),
-		cmocka_unit_test(what_is_no_list_is_refused) };
+		cmocka_unit_test(what_is_no_list_is_refused),
+		cmocka_unit_test(addresses_of_feeds_have_one_form) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

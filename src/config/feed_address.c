@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: ISC */
+#include "config/feed_address.h"
+
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/limits.h"
+#include "base/text.h"
+#include "format/url.h"
+
+/* Old readers register "feed:" so that a click on an address opens them. */
+static const char *
+without_feed_scheme(struct arena *a, const char *text)
+{
+	if (ascii_starts_nocase(text, "feed://"))
+		return arena_printf(a, "http://%s", text + 7);
+	if (ascii_starts_nocase(text, "feed:"))
+		return text + 5;
+	return text;
+}
+
+/* What a browser does with white space in an address (WHATWG URL, basic URL parser). */
+static const char *
+without_blanks(struct arena *a, const char *text, size_t len)
+{
+	struct buf b = BUF_INIT(LIMIT_URL * 3);
+	const char *out = NULL;
+
+	for (size_t i = 0; i < len; i++) {
+		if (text[i] == ' ')
+			buf_adds(&b, "%20");
+		else if (text[i] == '\\')
+			buf_adds(&b, "%5C");
+		else if (!strchr("\t\r\n", text[i]))
+			buf_addc(&b, text[i]);
+	}
+	out = arena_strndup(a, buf_text(&b), b.len);
+	buf_clear(&b);
+	return out;
+}
+
+const char *
+feed_address_read(struct arena *a, const char *text)
+{
+	size_t len = strlen(text);
+
+	ascii_trim(&text, &len);
+	text = without_feed_scheme(a, without_blanks(a, text, len));
+	if (ascii_starts_nocase(text, "file:/") && text[6] != '/')
+		text = arena_printf(a, "file://%s", text + 5);
+	return url_is_web(text) || ascii_starts_nocase(text, "file:///") ? text : NULL;
+}
+
+const char *
+feed_address_of_list(struct arena *a, struct feed_list *list, const char *text)
+{
+	const char *address = feed_address_read(a, text);
+
+	if (address)
+		return address;
+	list->refused = arena_grow_list(a, list->refused, list->refused_count,
+	    sizeof(*list->refused));
+	list->refused[list->refused_count++] = text_one_line(a, text, strlen(text));
+	return NULL;
+}

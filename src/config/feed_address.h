@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: ISC */
+/* The address of a feed as configurations and lists of other programs write it. */
+#ifndef CONFIG_FEED_ADDRESS_H
+#define CONFIG_FEED_ADDRESS_H
+
+#include "base/arena.h"
+#include "config/feed_lists.h"
+
+/*
+ * The address in the one form that is kept and asked: blanks around it and line ends in it
+ * gone, blanks and backslashes in it written %20 and %5C, feed://HOST is http://HOST,
+ * feed:https://HOST is https://HOST, file:/PATH is file:///PATH (RFC 8089).  In a.  NULL when
+ * it then is neither a web address nor that of a file.
+ */
+const char *feed_address_read(struct arena *a, const char *text);
+/* The same of a feed that a list names; what is none is noted in list->refused. */
+const char *feed_address_of_list(struct arena *a, struct feed_list *list,
+    const char *text);
+
+#endif

@@ -1,0 +1,91 @@
+#!/bin/sh
+# SPDX-License-Identifier: ISC
+# The configuration as commands edit it, and what the program leaves on the machine.
+. tests/cli/lib.sh
+need python3
+
+at() {
+	when=$1
+	shift
+	run pp -c c.conf -d state --no-input --now "$when" "$@"
+}
+base() { # the configuration every case begins with; more of it on stdin
+	cat >"$W/c.conf" <<C
+[newsletter]
+name = Quay
+from = Quay <quay@news.example>
+timezone = UTC
+[fetch]
+allow_files = yes
+[digest]
+schedule = off
+[transport]
+outbox = $W/box
+C
+	cat >>"$W/c.conf"
+}
+mode() { python3 -c 'import os, sys; print("%o" % (os.stat(sys.argv[1]).st_mode & 0o7777))' "$1"; }
+cat >"$W/feed.xml" <<C
+<rss version="2.0"><channel><title>Shed</title><link>https://shed.example/</link>
+<item><title>Python 3 at sea</title><link>https://shed.example/1</link><guid>1</guid>
+<pubDate>Mon, 02 Mar 2026 06:00:00 GMT</pubDate><description>words</description></item>
+<item><title>Cooking</title><link>https://shed.example/2</link><guid>2</guid>
+<pubDate>Mon, 02 Mar 2026 05:00:00 GMT</pubDate><description>soup</description></item>
+</channel></rss>
+C
+
+# ---- a file of a person's ----
+mkdir "$W/git"
+for m in 600 644; do
+	base </dev/null
+	mv "$W/c.conf" "$W/git/c.conf"
+	ln -s git/c.conf "$W/c.conf"
+	chmod $m "$W/git/c.conf"
+	at 2026-03-02T08:00:00Z feed add "file://$W/feed.xml"
+	exits 0 "a feed is added to a configuration of mode $m behind a link"
+	ok "the link is one still" test -L "$W/c.conf"
+	is "$(mode "$W/git/c.conf")" $m "the mode stays $m"
+	ok "the feed stands in the file behind it" grep -q feed.xml "$W/git/c.conf"
+	at 2026-03-02T08:00:00Z feed remove shed
+	exits 0 "and is taken out again"
+	nok "it is gone there" grep -q feed.xml "$W/git/c.conf"
+	is "$(mode "$W/git/c.conf")" $m "the mode stays $m"
+	rm "$W/c.conf"
+done
+
+# ---- nothing is written that cannot be read ----
+cat >"$W/l.opml" <<C
+<opml version="2.0"><body>
+<outline text="A" type="rss" xmlUrl="http://a.example/my feed.xml"/>
+<outline text="B" type="rss" xmlUrl=" feed://b.example/f "/>
+<outline text="C" type="rss" xmlUrl="gopher://c.example/f"/>
+<outline text="D" type="rss" xmlUrl="https://d.example/f?a=[1]"/>
+</body></opml>
+C
+base </dev/null
+at 2026-03-02T08:00:00Z import l.opml
+exits 0 "a list with odd addresses is imported"
+err_like "gopher://c.example/f.*left out" "what is no address is told and left out"
+ok "a blank is written as addresses have it" grep -qF '[http://a.example/my%20feed.xml]' "$W/c.conf"
+ok "feed: is http:" grep -qF '[http://b.example/f]' "$W/c.conf"
+at 2026-03-02T08:00:00Z config check
+exits 0 "the configuration can be read"
+out_like "3 feeds" "with the three feeds"
+at 2026-03-02T08:00:00Z import l.opml
+ok "imported again nothing is there twice" test "$(grep -c '^\[http' "$W/c.conf")" = 3
+
+base </dev/null
+cp "$W/c.conf" "$W/before"
+at 2026-03-02T08:00:00Z feed add --max-items 99999999999 "file://$W/feed.xml"
+exits 6 "a value that the next run would refuse is refused now"
+same "$W/c.conf" "$W/before" "and the configuration is as it was"
+
+base <<C
+[feeds]
+feeds_from = l.opml
+C
+at 2026-03-02T08:00:00Z config check
+exits 0 "a shared list with one wrong address can be used"
+out_like "warning.*gopher://c.example/f" "config check tells of it"
+
+finish
