@@ -8,6 +8,7 @@
 #include "cmd/table.h"
 #include "config/feed_lists.h"
 #include "config/option_value.h"
+#include "digest/filter.h"
 #include "flow/context.h"
 #include "flow/password.h"
 #include "flow/source_lists.h"
@@ -41,6 +42,45 @@ check_addresses(struct app *app, struct err *err)
 	return true;
 }
 
+/* A feed whose pattern cannot be read is held by every run; the others go on. */
+static void
+check_patterns(struct app *app, const struct listed_feed *feeds, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		const char *const patterns[] = { feeds[i].filter, feeds[i].exclude };
+
+		for (size_t k = 0; k < ARRAY_LEN(patterns); k++) {
+			struct err why = ERR_INIT;
+			struct filter f;
+
+			if (!filter_init(&f, patterns[k], &why))
+				settings_warn(app->run.arena, &app->settings,
+				    "%s: its posts are held: %s",
+				    url_public(app->run.arena, feeds[i].url), why.text);
+			filter_clear(&f);
+		}
+	}
+}
+
+static bool
+check_general_patterns(const struct config *c, struct err *err)
+{
+	const struct {
+		const char *name, *value;
+	} patterns[] = { { "digest.filter", c->digest.filter },
+		{ "digest.exclude", c->digest.exclude } };
+
+	for (size_t i = 0; i < ARRAY_LEN(patterns); i++) {
+		struct filter f;
+		const bool ok = filter_init(&f, patterns[i].value, err);
+
+		filter_clear(&f);
+		if (!ok)
+			return err_wrap(err, "%s", patterns[i].name);
+	}
+	return true;
+}
+
 static bool
 check_lists(struct app *app, size_t *feeds, struct err *err)
 {
@@ -64,6 +104,7 @@ check_lists(struct app *app, size_t *feeds, struct err *err)
 			settings_warn(app->run.arena, &app->settings,
 			    "%s: '%s' is no address of a feed and left out", path,
 			    url_public(app->run.arena, list.refused[i]));
+		check_patterns(app, list.sources, list.source_count);
 		*feeds += list.source_count;
 		where += len;
 	}
@@ -97,7 +138,9 @@ check(struct app *app, struct err *err)
 		    "read       no file: built-in settings (planetpost init writes one)\n");
 	if (set->source_count > 0)
 		printf("feeds      %zu in these files\n", set->source_count);
-	if (!check_lists(app, &feeds, err) || !check_addresses(app, err) ||
+	check_patterns(app, set->sources, set->source_count);
+	if (!check_lists(app, &feeds, err) ||
+	    !check_general_patterns(&set->config, err) || !check_addresses(app, err) ||
 	    !check_letters(app, err))
 		return false;
 	for (size_t i = 0; i < set->warning_count; i++)

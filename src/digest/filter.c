@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: ISC */
 #include "digest/filter.h"
 
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/mem.h"
+
 enum {
-	PATTERN_MAX = 1000,  /* bytes */
 	REPEAT_MAX = 255,    /* product of all {counts}: the automaton grows by it */
 	PIECE = 1024,        /* bytes of one paragraph looked at together */
 	TEXT_MAX = 64 * 1024 /* bytes of an entry's text looked at */
@@ -31,21 +33,16 @@ repeat_count(const char *p)
 }
 
 /*
- * glibc's matcher is exponential with back-references and copies its automaton for every
- * repeat count, nested counts multiplied: ten characters could ask for all memory.
+ * glibc's matcher copies its automaton for every repeat count, nested counts multiplied: ten
+ * characters could ask for all memory.
  */
 static bool
 pattern_is_bounded(const char *pattern, struct err *err)
 {
 	long product = 1;
 
-	if (strlen(pattern) > PATTERN_MAX)
-		return err_set(err, ERR_CONFIG, "longer than %d characters", PATTERN_MAX);
 	for (const char *p = pattern; *p; p++) {
 		if (*p == '\\' && p[1]) {
-			if (p[1] >= '1' && p[1] <= '9')
-				return err_set(err, ERR_CONFIG,
-				    "back-reference \\%c is not supported", p[1]);
 			p++;
 		} else if (*p == '{') {
 			product *= repeat_count(p + 1);
@@ -57,33 +54,54 @@ pattern_is_bounded(const char *pattern, struct err *err)
 	return true;
 }
 
-bool
-filter_init(struct filter *f, const char *pattern, struct err *err)
+static bool
+compile_part(struct filter *f, const char *text, bool is_forbidden, struct err *err)
 {
+	struct filter_part *part = &f->parts[f->count];
 	char why[200];
 	int code = 0;
 
-	f->is_set = false;
+	if (!pattern_is_bounded(text, err))
+		return false;
+	code = regcomp(&part->regex, text, REG_EXTENDED | REG_ICASE | REG_NOSUB);
+	if (code != 0) {
+		(void)regerror(code, &part->regex, why, sizeof(why));
+		return err_set(err, ERR_CONFIG, "%s", why);
+	}
+	part->is_forbidden = is_forbidden;
+	f->count++;
+	return true;
+}
+
+bool
+filter_init(struct filter *f, const char *pattern, struct err *err)
+{
+	struct pattern read;
+	bool ok = false;
+
+	f->parts = NULL;
+	f->count = 0;
 	if (!pattern || !*pattern)
 		return true;
-	if (!pattern_is_bounded(pattern, err))
-		return err_wrap(err, "regular expression '%.80s'", pattern);
-	code = regcomp(&f->regex, pattern, REG_EXTENDED | REG_ICASE | REG_NOSUB);
-	if (code != 0) {
-		(void)regerror(code, &f->regex, why, sizeof(why));
-		return err_set(err, ERR_CONFIG, "regular expression '%.80s': %s", pattern,
-		    why);
-	}
-	f->is_set = true;
-	return true;
+	ok = pattern_read(pattern, &read, err);
+	f->parts = xcalloc(read.count + 1, sizeof(*f->parts));
+	for (size_t i = 0; ok && i < read.count; i++)
+		ok = compile_part(f, buf_text(&read.text) + read.parts[i].start,
+		    read.parts[i].is_forbidden, err);
+	buf_clear(&read.text);
+	if (!ok)
+		filter_clear(f);
+	return ok || err_wrap(err, "regular expression '%.80s'", pattern);
 }
 
 void
 filter_clear(struct filter *f)
 {
-	if (f->is_set)
-		regfree(&f->regex);
-	f->is_set = false;
+	for (size_t i = 0; i < f->count; i++)
+		regfree(&f->parts[i].regex);
+	free(f->parts);
+	f->parts = NULL;
+	f->count = 0;
 }
 
 /*
@@ -114,31 +132,38 @@ next_piece(const char *text, char piece[PIECE])
 }
 
 static bool
-matches_text(const struct filter *f, const char *text)
+matches_text(const regex_t *regex, const char *text)
 {
 	char piece[PIECE];
 	size_t seen = 0;
 	size_t n = 0;
 
 	while (text && seen < TEXT_MAX && (n = next_piece(text + seen, piece)) > 0) {
-		if (regexec(&f->regex, piece, 0, NULL, 0) == 0)
+		if (regexec(regex, piece, 0, NULL, 0) == 0)
 			return true;
 		seen += n;
 	}
 	return false;
 }
 
+static bool
+is_found(const regex_t *regex, const struct entry *e)
+{
+	if (matches_text(regex, e->title) || matches_text(regex, e->author) ||
+	    matches_text(regex, e->link))
+		return true;
+	for (size_t i = 0; i < e->category_count; i++) {
+		if (matches_text(regex, e->categories[i]))
+			return true;
+	}
+	return matches_text(regex, e->text ? e->text : e->summary);
+}
+
 bool
 filter_matches(const struct filter *f, const struct entry *e)
 {
-	if (!f->is_set)
-		return false;
-	if (matches_text(f, e->title) || matches_text(f, e->author) ||
-	    matches_text(f, e->link))
-		return true;
-	for (size_t i = 0; i < e->category_count; i++) {
-		if (matches_text(f, e->categories[i]))
-			return true;
-	}
-	return matches_text(f, e->text ? e->text : e->summary);
+	for (size_t i = 0; i < f->count; i++)
+		if (is_found(&f->parts[i].regex, e) == f->parts[i].is_forbidden)
+			return false;
+	return f->count > 0;
 }

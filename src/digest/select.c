@@ -16,6 +16,7 @@ struct gate {
 	struct filter exclude;
 	bool has_filter; /* the source overrides the general pattern, maybe by none */
 	bool has_exclude;
+	bool is_held;  /* a pattern of it cannot be read: its entries wait */
 	int64_t limit; /* 0 = none */
 	int64_t taken;
 };
@@ -62,23 +63,32 @@ find_gate(const struct gates *g, int64_t source_id)
 	    compare_id_with_gate);
 }
 
+static void
+note_held(struct arena *a, struct selection *out, const struct source *s, const char *why)
+{
+	out->held = arena_grow_list(a, out->held, out->held_count, sizeof(*out->held));
+	out->held[out->held_count++] = (struct held_source){ s, arena_strdup(a, why) };
+}
+
 static bool
-gates_open(struct gates *g, const struct config *c, const struct source *sources,
-    size_t count, struct err *err)
+gates_open(struct gates *g, struct arena *a, const struct config *c,
+    const struct source *sources, size_t count, struct selection *out, struct err *err)
 {
 	g->list = xcalloc(count ? count : 1, sizeof(*g->list));
 	g->count = count;
 	for (size_t i = 0; i < count; i++) {
 		const struct source *s = &sources[i];
+		struct err why = ERR_INIT;
 
 		g->list[i].source = s;
 		g->list[i].limit =
 		    s->max_per_feed >= 0 ? s->max_per_feed : c->digest.max_per_feed;
 		g->list[i].has_filter = s->filter != NULL;
 		g->list[i].has_exclude = s->exclude != NULL;
-		if (!filter_init(&g->list[i].filter, s->filter, err) ||
-		    !filter_init(&g->list[i].exclude, s->exclude, err))
-			return err_wrap(err, "feed %s", s->key ? s->key : s->url);
+		g->list[i].is_held = !filter_init(&g->list[i].filter, s->filter, &why) ||
+		    !filter_init(&g->list[i].exclude, s->exclude, &why);
+		if (g->list[i].is_held)
+			note_held(a, out, s, why.text);
 	}
 	qsort(g->list, count, sizeof(*g->list), compare_gates);
 	if (!filter_init(&g->filter, c->digest.filter, err))
@@ -107,7 +117,8 @@ is_filtered(const struct gates *g, const struct gate *gate, const struct entry *
 	const struct filter *must_not =
 	    gate && gate->has_exclude ? &gate->exclude : &g->exclude;
 
-	return (must->is_set && !filter_matches(must, e)) || filter_matches(must_not, e);
+	return (must->count > 0 && !filter_matches(must, e)) ||
+	    filter_matches(must_not, e);
 }
 
 /*
@@ -133,9 +144,12 @@ with_date(struct arena *a, const struct config *c, const struct entry *e, int64_
 static enum select_reason
 judge(const struct gates *g, const struct config *c, const struct entry *e, int64_t now)
 {
+	const struct gate *gate = find_gate(g, e->source_id);
 	int64_t t = entry_instant(e);
 
-	if (is_filtered(g, find_gate(g, e->source_id), e))
+	if (gate && gate->is_held)
+		return SELECT_HELD;
+	if (is_filtered(g, gate, e))
 		return SELECT_FILTERED;
 	if (c->digest.future == FUTURE_DROP && t > now)
 		return SELECT_FUTURE;
@@ -208,7 +222,7 @@ digest_select(struct arena *a, const struct config *c, const struct source *sour
 	size_t passed_count = 0;
 
 	memset(out, 0, sizeof(*out));
-	if (!gates_open(&gates, c, sources, source_count, err))
+	if (!gates_open(&gates, a, c, sources, source_count, out, err))
 		goto out;
 	out->chosen = arena_array(a, entry_count + 1, sizeof(*out->chosen));
 	out->over = arena_array(a, entry_count + 1, sizeof(*out->over));

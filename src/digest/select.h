@@ -20,7 +20,13 @@ enum select_reason {
 	SELECT_FILTERED, /* filter or exclude */
 	SELECT_FUTURE,   /* dated ahead, future = drop */
 	SELECT_OLD,      /* older than the window */
+	SELECT_HELD,     /* a pattern of its source cannot be read */
 	SELECT_OVER      /* beyond max_items or max_per_feed: "and 7 more" */
+};
+/* A source whose entries wait until its pattern is put right, and what is wrong with it. */
+struct held_source {
+	const struct source *source;
+	const char *why;
 };
 struct selection {
 	const struct entry **chosen; /* in the order of the issue */
@@ -30,8 +36,13 @@ struct selection {
 	const struct entry **dropped; /* will never be mailed: filtered */
 	size_t dropped_count;
 	size_t by_reason[SELECT_OVER + 1];
+	struct held_source *held;
+	size_t held_count;
 };
-/* ERR_CONFIG when a filter is no regular expression (POSIX extended). */
+/*
+ * ERR_CONFIG when a general filter is no regular expression.  One of a source holds only that
+ * source: nothing of it is chosen nor dropped.
+ */
 bool digest_select(struct arena *a, const struct config *c, const struct source *sources,
     size_t source_count, const struct entry *entries, size_t entry_count, int64_t now,
     struct selection *out, struct err *err) MUST_CHECK;

@@ -82,6 +82,9 @@ flow_compile(struct run *run, const struct compile_window *w, struct compiled *o
 	if (!digest_select(run->arena, run->config, out->sources, out->source_count,
 		entries, count, run->now, &out->selection, err))
 		return false;
+	for (size_t i = 0; i < out->selection.held_count; i++)
+		log_warn("feeds", "%s is held: %s", out->selection.held[i].source->key,
+		    out->selection.held[i].why);
 	group(run, out);
 	return true;
 }

@@ -88,4 +88,61 @@ at 2026-03-02T08:00:00Z config check
 exits 0 "a shared list with one wrong address can be used"
 out_like "warning.*gopher://c.example/f" "config check tells of it"
 
+# ---- regular expressions written for Python ----
+for f in a b c d e f; do
+	sed "s/Shed/Blog $f/; s/shed.example/$f.example/g; s/ at sea/ at sea $f/; s/Cooking/Cooking $f/" \
+		"$W/feed.xml" >"$W/$f.xml"
+done
+cat >"$W/config.ini" <<C
+[Planet]
+name = Planet Quay
+[file://$W/a.xml]
+name = A
+filter = (?i)PYTHON
+[file://$W/b.xml]
+name = B
+filter = (?:python|django)\\b
+[file://$W/c.xml]
+name = C
+filter = python\\s\\d
+[file://$W/d.xml]
+name = D
+exclude = ^[Cc]ook
+[file://$W/e.xml]
+name = E
+filter = ^(?!cooking)
+[file://$W/f.xml]
+name = F
+filter = (?<=python )3
+C
+rm -rf "$W/state" "$W/box"
+base <<C
+[feeds]
+feeds_from = config.ini
+C
+at 2026-03-02T08:00:00Z sub add ann@reader.example --confirmed-by test
+at 2026-03-02T08:00:00Z config check
+exits 0 "a planet with one pattern that cannot be read is no broken configuration"
+out_like "warning.*f\.xml: its posts are held: .*look-behind" "the feed and its pattern are named"
+at 2026-03-02T08:00:00Z run
+exits 0 "the others are mailed"
+err_like "warn feeds: .* is held: .*look-behind" "the run tells which is held"
+cat "$W"/box/*.eml >"$W/letter"
+for f in a b c d e; do
+	ok "what matches stands in the letter, $f" grep -q "at sea $f" "$W/letter"
+	nok "and what does not is left out, $f" grep -q "Cooking $f" "$W/letter"
+done
+nok "nothing of the feed that is held was mailed" grep -qE "(at sea|Cooking) f" "$W/letter"
+sed 's/(?<=python )3/python/' "$W/config.ini" >"$W/new" && mv "$W/new" "$W/config.ini"
+rm -rf "$W/box"
+at 2026-03-03T08:00:00Z run
+ok "with the pattern put right its post is mailed" grep -q "at sea f" "$W"/box/*.eml
+base <<C
+[digest]
+filter = (a
+C
+at 2026-03-02T08:00:00Z config check
+exits 6 "config check refuses a general pattern that run refuses"
+err_like "digest.filter: regular expression" "and names it"
+
 finish

@@ -9,6 +9,7 @@
 
 #include "base/arena.h"
 #include "base/clock.h"
+#include "digest/pattern.h"
 #include "digest/select.h"
 
 enum { NOW = 1000000, HOUR = 3600 };
@@ -167,18 +168,102 @@ test_bad_filters(void **state)
 }
 
 static void
-test_a_source_is_named_in_the_error(void **state)
+test_a_source_with_a_wrong_pattern_is_held(void **state)
 {
 	struct arena *a = arena_new();
 	struct err err = ERR_INIT;
 	struct config c = settings();
-	struct source s = { .id = 1, .key = "alice", .max_per_feed = -1, .filter = "[z" };
+	const struct source sources[] = {
+		{ .id = 1, .key = "alice", .max_per_feed = -1, .filter = "[z" },
+		{ .id = 2, .key = "bert", .max_per_feed = -1 }
+	};
+	const struct entry entries[] = { entry(1, 1, NOW, "z", "z"),
+		entry(2, 2, NOW, "z", "z") };
 	struct selection sel;
 
 	(void)state;
-	assert_false(digest_select(a, &c, &s, 1, NULL, 0, NOW, &sel, &err));
-	assert_non_null(strstr(err.text, "feed alice: regular expression '[z'"));
+	assert_true(digest_select(a, &c, sources, 2, entries, 2, NOW, &sel, &err));
+	assert_int_equal(sel.held_count, 1);
+	assert_string_equal(sel.held[0].source->key, "alice");
+	assert_non_null(strstr(sel.held[0].why, "regular expression '[z'"));
+	assert_int_equal(sel.by_reason[SELECT_HELD], 1);
+	assert_int_equal(sel.dropped_count, 0);
+	assert_int_equal(sel.chosen_count, 1);
+	assert_int_equal(sel.chosen[0]->source_id, 2);
 	arena_free(a);
+}
+
+/* What is written, what POSIX makes of it (parts with " & ", "!" = forbidden), or why not. */
+static const struct {
+	const char *text, *want;
+} patterns[] = {
+	{ "python", "python" },
+	{ "(?i)python", "python" },
+	{ "(?is)a.b", "a.b" },
+	{ "(?:python|django)", "(python|django)" },
+	{ "(?i:a)(?P<x>b)(?<y>c)", "(a)(b)(c)" },
+	{ "a(?#why)b", "ab" },
+	{ "python \\d", "python [0-9]" },
+	{ "\\bpython\\b", "\\bpython\\b" },
+	{ "\\w+\\s\\D\\W\\S", "[[:alnum:]_]+[[:space:]][^0-9][^[:alnum:]_][^[:space:]]" },
+	{ "[\\w-]", "[[:alnum:]_-]" },
+	{ "[\\d.\\]]", "[]0-9.]" },
+	{ "[^\\s\\-]", "[^[:space:]-]" },
+	{ "[\\^a-z]", "[a-z^]" },
+	{ "[\\^]", "\\^" },
+	{ "[]a]", "[]a]" },
+	{ "[[:alpha:]_]", "[[:alpha:]_]" },
+	{ "[\xC3\xA0-\xC3\xBF]", "[\xC3\xA0-\xC3\xBF]" },
+	{ "\\Astart|end\\Z", "^start|end$" },
+	{ "a*?b+?c?\?d{2,3}?", "a*b+c?d{2,3}" },
+	{ "{a} {1} {", "\\{a} {1} \\{" },
+	{ "a\\-b\\/c\\.d\\#", "a-b/c\\.d#" },
+	{ "a\\nb\\tc", "a b c" },
+	{ "\\x41\\u00e9\\x2e", "A\xC3\xA9\\." },
+	{ "^(?!cooking)", "!^(cooking)" },
+	{ "(?i)^(?!.*(?:a|b)).*$", "!^(.*(a|b))" },
+	{ "^(?=.*a)(?!.*b)c.*d", "^(.*a) & !^(.*b) & ^(c.*d)" },
+	{ "\\<word\\>", "\\<word\\>" },
+	{ "(a)\\1", "back-reference \\1 is not supported" },
+	{ "a(?!b)", "look-ahead but at the beginning is not supported" },
+	{ "(?<=a)b", "look-behind is not supported" },
+	{ "(?<!a)b", "look-behind is not supported" },
+	{ "^(?!a)b|c", "a choice behind look-ahead is not supported" },
+	{ "(?x)a b", "such a group (?...) is not supported" },
+	{ "(?P=x)", "such a group (?...) is not supported" },
+	{ "(?>a)", "such a group (?...) is not supported" },
+	{ "[\\W]", "such a class in brackets is not supported" },
+	{ "\\pL", "\\p is not supported" },
+	{ "[a", "a bracket is not closed" },
+	{ "^(?!a", "a group is not closed" },
+	{ "a\\", "a backslash at the end is not supported" },
+	{ "\\x4", "\\x without its digits is not supported" },
+};
+
+static void
+test_python_patterns_are_written_as_posix(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(patterns); i++) {
+		struct buf got = BUF_INIT(4000);
+		struct err err = ERR_INIT;
+		struct pattern p;
+
+		if (pattern_read(patterns[i].text, &p, &err)) {
+			for (size_t k = 0; k < p.count; k++)
+				buf_addf(&got, "%s%s%s", k ? " & " : "",
+				    p.parts[k].is_forbidden ? "!" : "",
+				    buf_text(&p.text) + p.parts[k].start);
+		} else {
+			assert_int_equal(err.kind, ERR_CONFIG);
+			buf_adds(&got, err.text);
+		}
+		if (strcmp(buf_text(&got), patterns[i].want) != 0)
+			fail_msg("%s: got %s, want %s", patterns[i].text, buf_text(&got),
+			    patterns[i].want);
+		buf_clear(&got);
+		buf_clear(&p.text);
+	}
 }
 
 /* A pattern that starts anew at each character of a long line without blanks ends soon. */
@@ -315,7 +400,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_filters),
 		cmocka_unit_test(test_bad_filters),
-		cmocka_unit_test(test_a_source_is_named_in_the_error),
+		cmocka_unit_test(test_python_patterns_are_written_as_posix),
+		cmocka_unit_test(test_a_source_with_a_wrong_pattern_is_held),
 		cmocka_unit_test(test_a_hostile_text_takes_no_time),
 		cmocka_unit_test(test_dates),
 		cmocka_unit_test(test_limits),
