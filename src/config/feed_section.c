@@ -45,7 +45,8 @@ static const struct text_key {
 	{ "face", "avatar", offsetof(struct listed_feed, face) },
 	{ "filter", NULL, offsetof(struct listed_feed, filter) },
 	{ "exclude", NULL, offsetof(struct listed_feed, exclude) },
-	{ "strip", NULL, offsetof(struct listed_feed, strip) } };
+	{ "strip", NULL, offsetof(struct listed_feed, strip) },
+	{ "user_agent", NULL, offsetof(struct listed_feed, user_agent) } };
 
 static void
 read_texts(const struct ini_section *section, struct listed_feed *out)

@@ -34,17 +34,54 @@ add_source(struct loader *l, const struct listed_feed *spec)
 	s->sources[s->source_count++] = *spec;
 }
 
+/* What a feed's section may say that has a meaning here. */
+static const char *const FEED_KEYS[] = { "url", "feed", "name", "title", "group",
+	"language", "face", "avatar", "filter", "exclude", "strip", "max_per_feed",
+	"user_agent", "paused", "link" };
+
+static bool
+is_feed_key(const char *name)
+{
+	for (size_t i = 0; i < ARRAY_LEN(FEED_KEYS); i++)
+		if (strcmp(FEED_KEYS[i], name) == 0)
+			return true;
+	return false;
+}
+
+/* A setting of all feeds that stands in one feed's section would be obeyed by nobody. */
+static bool
+refuse_general_keys(const char *path, const struct ini_section *section, struct err *err)
+{
+	static const char *const SECTIONS[] = { "digest", "fetch", "health" };
+
+	for (size_t i = 0; i < section->key_count; i++) {
+		const struct ini_key *key = &section->keys[i];
+
+		for (size_t k = 0; !is_feed_key(key->name) && k < ARRAY_LEN(SECTIONS);
+		     k++) {
+			if (!option_find(SECTIONS[k], key->name))
+				continue;
+			(void)err_set(err, ERR_CONFIG,
+			    "'%s' in [%s] is a setting for all feeds, %s line %d",
+			    key->written, section->name, path, key->line);
+			return err_hint(err,
+			    "it belongs to [%s]; of one feed: name, group, language, "
+			    "face, filter, exclude, strip, max_per_feed, user_agent, "
+			    "paused",
+			    SECTIONS[k]);
+		}
+	}
+	return true;
+}
+
 /* A key that is nobody's is kept for templates, but a slip of the keyboard is told. */
 static void
 warn_near_keys(struct loader *l, const char *path, const struct ini_section *section)
 {
-	static const char *const KEYS[] = { "url", "feed", "name", "title", "group",
-		"language", "face", "avatar", "filter", "exclude", "strip",
-		"max_per_feed", "paused", "link" };
-
 	for (size_t i = 0; i < section->key_count; i++) {
 		const struct ini_key *key = &section->keys[i];
-		const char *near = nearest_word(key->name, KEYS, ARRAY_LEN(KEYS));
+		const char *near =
+		    nearest_word(key->name, FEED_KEYS, ARRAY_LEN(FEED_KEYS));
 
 		if (near && strcmp(near, key->name) != 0)
 			settings_warn(l->arena, l->settings,
@@ -119,7 +156,9 @@ load_own(struct loader *l, const char *path, const struct buf *text, struct err 
 			if (!load_section(l, path, section, err))
 				return false;
 		} else if (feed_section_is_one(section)) {
-			if (!feed_section_read(l->arena, path, section, true, &spec, err))
+			if (!feed_section_read(l->arena, path, section, true, &spec,
+				err) ||
+			    !refuse_general_keys(path, section, err))
 				return false;
 			warn_near_keys(l, path, section);
 			add_source(l, &spec);

@@ -221,7 +221,6 @@ open_transfer(struct curl_pool *pool, struct transfer *t)
 	curl_easy_setopt(e, CURLOPT_MAXREDIRS, (long)s->max_redirects);
 	curl_easy_setopt(e, CURLOPT_TIMEOUT_MS, (long)s->timeout_ms);
 	curl_easy_setopt(e, CURLOPT_CONNECTTIMEOUT_MS, (long)s->timeout_ms);
-	curl_easy_setopt(e, CURLOPT_USERAGENT, s->user_agent);
 	curl_easy_setopt(e, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS);
 	/* NULL would be the environment; an empty name is no proxy at all. */
 	if (strcmp(s->proxy, "env") != 0)
@@ -261,6 +260,8 @@ curl_pool_start(struct curl_pool *pool, const struct http_request *request, void
 	fields = add_field(t, 0, fields, "If-Modified-Since", request->last_modified);
 	fields = add_field(t, 1, fields, "If-None-Match", request->etag);
 	curl_easy_setopt(t->easy, CURLOPT_HTTPHEADER, fields);
+	curl_easy_setopt(t->easy, CURLOPT_USERAGENT,
+	    request->user_agent ? request->user_agent : pool->settings->user_agent);
 	curl_easy_setopt(t->easy, CURLOPT_URL, request->url);
 	curl_multi_add_handle(pool->multi, t->easy);
 }

@@ -34,6 +34,7 @@ struct http_request {
 	const char *url;           /* borrowed until done() */
 	const char *etag;          /* sent verbatim as If-None-Match; NULL = none */
 	const char *last_modified; /* sent verbatim as If-Modified-Since; NULL = none */
+	const char *user_agent;    /* NULL = that of the settings */
 	void *owner;               /* the caller's */
 };
 

@@ -34,11 +34,11 @@ flow_templates(struct run *run, struct err *err)
 	return run->templates;
 }
 
-/* The user agent with VERSION and LINK replaced.  In a. */
-static const char *
-user_agent(struct arena *a, const struct config *c)
+const char *
+flow_user_agent(struct run *run, const char *configured)
 {
-	const char *at = c->fetch.user_agent;
+	const struct config *c = run->config;
+	const char *at = configured;
 	/* Without a page of the planet the agent still says who may be asked. */
 	const char *link = *c->newsletter.link ? c->newsletter.link : c->newsletter.name;
 	const struct {
@@ -60,7 +60,7 @@ user_agent(struct arena *a, const struct config *c)
 			buf_addc(&b, *at);
 		at += skip ? skip : 1;
 	}
-	text = arena_strdup(a, buf_text(&b));
+	text = arena_strdup(run->arena, buf_text(&b));
 	buf_clear(&b);
 	return text;
 }
@@ -78,7 +78,7 @@ flow_http_settings(struct run *run, struct http_settings *out)
 		.max_bytes = c->fetch.max_bytes,
 		.max_redirects = c->fetch.max_redirects,
 		.max_in_flight = c->fetch.max_bytes * 2,
-		.user_agent = user_agent(run->arena, c),
+		.user_agent = flow_user_agent(run, c->fetch.user_agent),
 		.proxy = c->fetch.proxy,
 		.allow_private = c->fetch.allow_private,
 		.allow_files = c->fetch.allow_files,

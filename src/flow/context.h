@@ -37,6 +37,8 @@ struct run {
 
 /* The newsletter's templates and words, loaded once.  Owned by the run. */
 const struct template_set *flow_templates(struct run *run, struct err *err) MUST_CHECK;
+/* A user agent as configured, with VERSION and LINK replaced.  In the run's arena. */
+const char *flow_user_agent(struct run *run, const char *configured);
 struct http_settings;
 /* The settings of a fetch, from the configuration. */
 void flow_http_settings(struct run *run, struct http_settings *out);

@@ -250,6 +250,8 @@ round_next(void *arg, struct http_request *request)
 	request->url = s->url;
 	request->etag = s->etag;
 	request->last_modified = s->last_modified;
+	if (s->user_agent)
+		request->user_agent = flow_user_agent(r->run, s->user_agent);
 	request->owner = s;
 	return true;
 }

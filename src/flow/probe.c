@@ -16,6 +16,18 @@ struct probing {
 	bool asked;
 };
 
+/* What the section of a feed of our own says of how to introduce ourselves; NULL = nothing. */
+static const char *
+agent_of(struct run *run, const char *url)
+{
+	const struct settings *s = run->settings;
+
+	for (size_t i = 0; s && i < s->source_count; i++)
+		if (s->sources[i].user_agent && strcmp(s->sources[i].url, url) == 0)
+			return flow_user_agent(run, s->sources[i].user_agent);
+	return NULL;
+}
+
 static bool
 probe_next(void *arg, struct http_request *request)
 {
@@ -25,6 +37,7 @@ probe_next(void *arg, struct http_request *request)
 		return false;
 	p->asked = true;
 	request->url = p->url;
+	request->user_agent = agent_of(p->run, p->url);
 	return true;
 }
 

@@ -158,6 +158,7 @@ source_of(struct run *run, const struct listed_feed *feed)
 		.filter = feed->filter,
 		.exclude = feed->exclude,
 		.strip = feed->strip,
+		.user_agent = feed->user_agent,
 		.max_per_feed = feed->max_per_feed,
 		.paused = feed->paused,
 		.listed = true,
@@ -183,6 +184,7 @@ keep_known(struct run *run, struct collection *c, struct err *err)
 			.filter = known[i].filter,
 			.exclude = known[i].exclude,
 			.strip = known[i].strip,
+			.user_agent = known[i].user_agent,
 			.max_per_feed = known[i].max_per_feed,
 			.paused = known[i].paused };
 

@@ -39,6 +39,8 @@ struct source {
 	const char *exclude; /* regex an entry must not match, or NULL */
 	const char
 	    *strip; /* what to take out of its entries: selectors or lines, or NULL */
+	const char
+	    *user_agent; /* how we introduce ourselves to it, or NULL: as [fetch] says */
 	int64_t max_per_feed; /* -1: as [digest] says */
 	bool paused;
 	bool listed; /* still named by the configuration */

@@ -129,10 +129,10 @@ write_spec(struct store *s, const struct source *spec, struct err *err)
 	struct db_query *q = db_query(s,
 	    "UPDATE source SET name = :name, language = :language, feed_group = :group,"
 	    " face = :face, filter = :filter, exclude = :exclude, strip = :strip,"
-	    " max_per_feed = :max, paused = :paused, listed = 1"
+	    " user_agent = :agent, max_per_feed = :max, paused = :paused, listed = 1"
 	    " WHERE id = :id AND (name, language, feed_group, face, filter, exclude, strip,"
-	    " max_per_feed, paused, listed) IS NOT (:name, :language, :group, :face, :filter,"
-	    " :exclude, :strip, :max, :paused, 1)",
+	    " user_agent, max_per_feed, paused, listed) IS NOT (:name, :language, :group, :face, :filter,"
+	    " :exclude, :strip, :agent, :max, :paused, 1)",
 	    err);
 
 	db_bind_text(q, ":name", spec->name);
@@ -142,6 +142,7 @@ write_spec(struct store *s, const struct source *spec, struct err *err)
 	db_bind_text(q, ":filter", spec->filter);
 	db_bind_text(q, ":exclude", spec->exclude);
 	db_bind_text(q, ":strip", spec->strip);
+	db_bind_text(q, ":agent", spec->user_agent);
 	db_bind_int(q, ":max", spec->max_per_feed);
 	db_bind_int(q, ":paused", spec->paused);
 	db_bind_int(q, ":id", spec->id);

@@ -9,7 +9,7 @@
 /* In the order of row_to_source. */
 #define SOURCE_COLUMNS \
 	"id, key, url, name, title, link, COALESCE(language, feed_language), feed_group, face," \
-	" filter, exclude, strip, max_per_feed, paused, listed, etag, last_modified, next_poll," \
+	" filter, exclude, strip, user_agent, max_per_feed, paused, listed, etag, last_modified, next_poll," \
 	" last_poll, last_ok, last_entry, state, state_since, failures, state_note"
 
 static void
@@ -27,6 +27,7 @@ row_to_source(struct db_query *q, struct arena *a, struct source *out)
 	out->filter = db_text(q, a);
 	out->exclude = db_text(q, a);
 	out->strip = db_text(q, a);
+	out->user_agent = db_text(q, a);
 	out->max_per_feed = db_int(q);
 	out->paused = db_int(q) != 0;
 	out->listed = db_int(q) != 0;

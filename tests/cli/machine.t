@@ -88,6 +88,46 @@ at 2026-03-02T08:00:00Z config check
 exits 0 "a shared list with one wrong address can be used"
 out_like "warning.*gopher://c.example/f" "config check tells of it"
 
+# ---- one feed asked under another name ----
+cat >"$W/picky.py" <<C
+import http.server, sys
+class Picky(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        agent = self.headers["User-Agent"]
+        good = self.path != "/picky" or agent.startswith("Mozilla/5.0 (planetpost/")
+        body = open(sys.argv[1], "rb").read() if good else b"no robots"
+        open(sys.argv[2] + "/asked", "a").write("%s %s\\n" % (self.path, agent))
+        self.send_response(200 if good else 403)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+    def log_message(self, *a): pass
+s = http.server.HTTPServer(("127.0.0.1", 0), Picky)
+print(s.server_port, flush=True)
+s.serve_forever()
+C
+python3 "$W/picky.py" "$W/feed.xml" "$W" >"$W/port" &
+kill_later $!
+wait_for 10 test -s "$W/port"
+port=$(cat "$W/port")
+base <<C
+[feed picky]
+url = http://127.0.0.1:$port/picky
+user_agent = Mozilla/5.0 (planetpost/VERSION)
+[feed plain]
+url = http://127.0.0.1:$port/plain
+C
+sed 's/^allow_files.*/&\nallow_private = yes\nhost_pause = 0s/' "$W/c.conf" >"$W/new" && mv "$W/new" "$W/c.conf"
+at 2026-03-02T08:00:00Z fetch
+exits 0 "both feeds are read"
+like "$(grep plain "$W/asked")" "/plain planetpost/" "the other feed is asked as always"
+at 2026-03-02T08:00:00Z feed test picky
+exits 0 "feed test asks as a run does"
+sed 's/^user_agent/max_items = 3\nuser_agent/' "$W/c.conf" >"$W/new" && mv "$W/new" "$W/c.conf"
+at 2026-03-02T08:00:00Z config check
+exits 6 "a setting for all feeds in one feed's section is refused"
+err_like "'max_items' in \[feed picky\].*line" "and named with its line"
+
 # ---- regular expressions written for Python ----
 for f in a b c d e f; do
 	sed "s/Shed/Blog $f/; s/shed.example/$f.example/g; s/ at sea/ at sea $f/; s/Cooking/Cooking $f/" \

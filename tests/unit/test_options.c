@@ -316,6 +316,10 @@ static const struct {
 	{ "a feed's wrong number", "[feed bob]\nurl = https://a/\nmax_per_feed = many\n",
 	    "wrong value 'many' for 'max_per_feed' in [feed bob], @/a.conf line 3 | allowed: a "
 	    "number, from 1 to 2000", 0644 },
+	{ "a feed's key that is for all feeds", "[feed bob]\nurl = https://a/\nbody = titles\n",
+	    "'body' in [feed bob] is a setting for all feeds, @/a.conf line 3 | it belongs to "
+	    "[digest]; of one feed: name, group, language, face, filter, exclude, strip, "
+	    "max_per_feed, user_agent, paused", 0644 },
 	{ "a password others can read", "[smtp]\npassword = p\n",
 	    "@/a.conf holds a password and others can read it (mode 0644) | chmod 640 and chgrp "
 	    "planetpost, or move the password to a file: smtp.password_file", 0644 },

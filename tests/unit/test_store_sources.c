@@ -116,6 +116,7 @@ static const struct source polled_spec = { .key = "a",
 	.filter = "x",
 	.exclude = "y",
 	.strip = ".z",
+	.user_agent = "Agent/1",
 	.max_per_feed = 3,
 	.paused = true };
 
@@ -136,6 +137,7 @@ what_is_configured_comes_back(void **state)
 	SAME_TEXT("filter", got.filter, "x");
 	SAME_TEXT("exclude", got.exclude, "y");
 	SAME_TEXT("strip", got.strip, ".z");
+	SAME_TEXT("user agent", got.user_agent, "Agent/1");
 	SAME_INT("max", got.max_per_feed, 3);
 	SAME_INT("paused", got.paused, 1);
 	assert_true(got.last_poll == TIME_NONE);

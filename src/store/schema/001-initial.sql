@@ -29,6 +29,7 @@ CREATE TABLE source (
 	filter        TEXT,
 	exclude       TEXT,
 	strip         TEXT,
+	user_agent    TEXT,
 	max_per_feed  INTEGER NOT NULL DEFAULT -1,
 	paused        INTEGER NOT NULL DEFAULT 0,
 	listed        INTEGER NOT NULL DEFAULT 1,
