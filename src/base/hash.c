@@ -8,8 +8,7 @@
 #include <string.h>
 
 static const char hex_digits[] = "0123456789abcdef";
-static const char base64url_digits[] =
-    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+static const char base32_digits[] = "abcdefghijklmnopqrstuvwxyz234567";
 
 /*
  * SHA-256 of memory fails only in a FIPS build whose self-test failed, randomness only without
@@ -97,7 +96,7 @@ hash_64(const void *bytes, size_t len, uint64_t seed)
 }
 
 void
-hash_base64url(const unsigned char *bytes, size_t len, char *out)
+hash_base32(const unsigned char *bytes, size_t len, char *out)
 {
 	uint32_t bits = 0;
 	unsigned held = 0;
@@ -105,18 +104,28 @@ hash_base64url(const unsigned char *bytes, size_t len, char *out)
 	for (size_t i = 0; i < len; i++) {
 		bits = bits << 8 | bytes[i];
 		held += 8;
-		while (held >= 6) {
-			held -= 6;
-			*out++ = base64url_digits[bits >> held & 63];
+		while (held >= 5) {
+			held -= 5;
+			*out++ = base32_digits[bits >> held & 31];
 		}
 	}
 	if (held > 0)
-		*out++ = base64url_digits[bits << (6 - held) & 63];
+		*out++ = base32_digits[bits << (5 - held) & 31];
 	*out = '\0';
 }
 
+static int
+base32_value(char c)
+{
+	if (c >= 'a' && c <= 'z')
+		return c - 'a';
+	if (c >= 'A' && c <= 'Z')
+		return c - 'A';
+	return c >= '2' && c <= '7' ? c - '2' + 26 : -1;
+}
+
 bool
-hash_base64url_decode(const char *text, unsigned char *out, size_t size, size_t *len)
+hash_base32_decode(const char *text, unsigned char *out, size_t size, size_t *len)
 {
 	uint32_t bits = 0;
 	unsigned held = 0;
@@ -124,12 +133,12 @@ hash_base64url_decode(const char *text, unsigned char *out, size_t size, size_t 
 
 	*len = 0;
 	for (; *text != '\0'; text++) {
-		const char *digit = strchr(base64url_digits, *text);
+		const int digit = base32_value(*text);
 
-		if (!digit)
+		if (digit < 0)
 			return false;
-		bits = bits << 6 | (uint32_t)(digit - base64url_digits);
-		held += 6;
+		bits = bits << 5 | (uint32_t)digit;
+		held += 5;
 		if (held < 8)
 			continue;
 		held -= 8;
@@ -137,9 +146,9 @@ hash_base64url_decode(const char *text, unsigned char *out, size_t size, size_t 
 			return false;
 		out[n++] = (unsigned char)(bits >> held & 255);
 	}
-	/* A lone digit holds no byte, and bits beyond the last byte must be zero: one text per
-	 * token, so that nobody makes a second spelling of it. */
-	if (held == 6 || (bits & ((1u << held) - 1)) != 0)
+	/* A digit too many holds no byte, and bits beyond the last byte must be zero: one text
+	 * per token but for its case, so that nobody makes a second spelling of it. */
+	if (held >= 5 || (bits & ((1u << held) - 1)) != 0)
 		return false;
 	*len = n;
 	return true;

@@ -26,9 +26,12 @@ bool hash_hmac_md5(const char *key, const void *bytes, size_t len,
 void hash_hex(const unsigned char *bytes, size_t len, char *out);
 /* A fast keyless 64-bit hash (FNV-1a with a final mix), for fingerprints, never for secrets. */
 uint64_t hash_64(const void *bytes, size_t len, uint64_t seed);
-/* Base64url without padding (RFC 4648 5); out holds (len * 4 + 2) / 3 + 1 bytes. */
-void hash_base64url(const unsigned char *bytes, size_t len, char *out);
-bool hash_base64url_decode(const char *text, unsigned char *out, size_t size,
+/*
+ * Base32 in lower case without padding (RFC 4648 6); out holds (len * 8 + 4) / 5 + 1 bytes.
+ * Decoding takes either case, and only text that encoding would have made.
+ */
+void hash_base32(const unsigned char *bytes, size_t len, char *out);
+bool hash_base32_decode(const char *text, unsigned char *out, size_t size,
     size_t *len) MUST_CHECK;
 /* Compares in constant time. */
 bool hash_equal(const void *a, const void *b, size_t len);

@@ -51,7 +51,9 @@ enum {
 	LIMIT_ISSUE_ENTRIES = 2000,
 	LIMIT_PART = 16 * 1024 * 1024, /* a text or HTML part before encoding */
 	LIMIT_LETTER = 32 * 1024 * 1024,
-	LIMIT_SUBJECT = 900 /* bytes before encoding */
+	LIMIT_LETTER_CACHE = 4 * 1024 * 1024, /* encoded letters at hand while sending */
+	LIMIT_SOURCES_TEXT = 256 * 1024,      /* a reader's choice of sources */
+	LIMIT_SUBJECT = 900                   /* bytes before encoding */
 };
 
 /* readers, mail */

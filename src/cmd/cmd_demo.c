@@ -16,13 +16,16 @@
 #include "flow/compile.h"
 #include "flow/deliver.h"
 #include "flow/gather.h"
+#include "flow/letter_queue.h"
 #include "flow/source_lists.h"
-#include "list/list.h"
+#include "list/preferences.h"
+#include "list/subscription.h"
 #include "mail/address.h"
 #include "model/holes.h"
 #include "store/readers.h"
 #include "store/renderings.h"
 #include "store/sources.h"
+#include "store/variants.h"
 
 static const char prefix[] = "config/demo/";
 static const char demo_time[] = "2026-01-15T07:00:00Z";
@@ -105,7 +108,7 @@ add_people(struct app *app, struct err *err)
 
 		r.address = people[i].address;
 		r.state = people[i].state;
-		r.format = people[i].format;
+		r.variant.format = people[i].format;
 		r.address_key = address_key(app->run.arena, r.address);
 		if (r.state == READER_HOLD && !clock_parse(hold_end, &r.hold_until))
 			return err_set(err, ERR_BUG, "the demo's dates");
@@ -122,15 +125,22 @@ write_preview(struct app *app, const char *dir, const struct issue *issue,
 	static const char *const sample[HOLE_COUNT] = { [HOLE_LEAVE] = "#",
 		[HOLE_ADDRESS] = "ann@example.org",
 		[HOLE_SINCE] = "15 January 2026" };
-	struct variant v = { .body = BODY_FULL, .format = FORMAT_HTML };
+	struct rendering_key key = { .span = { issue->number - 1, issue->number,
+					 issue->id },
+		.part = 1 };
+	struct variant v = variant_of_archive();
 	struct rendering r;
 	const char *html = NULL;
+	bool found = false;
 
-	v.key = variant_key(app->run.arena, v.body, v.format);
-	if (!store_variant(app->run.store, &v, err) ||
-	    !store_rendering_get(app->run.store, app->run.arena, issue->id, v.id, &r,
+	if (!store_variant_intern(app->run.store, &v, err))
+		return false;
+	key.variant_id = v.id;
+	if (!store_rendering_get(app->run.store, app->run.arena, &key, &r, NULL, &found,
 		err))
 		return false;
+	if (!found)
+		return err_set(err, ERR_BUG, "the demo's issue has no letter");
 	html = holes_fill(app->run.arena, r.html, r.html_len, sample, true);
 	return file_write(in_dir(app, dir, "preview.html"), html, strlen(html), 0644,
 	    err);
@@ -187,7 +197,8 @@ static bool
 play(struct app *app, const char *dir, struct err *err)
 {
 	const struct gather_options all = { .only = NULL };
-	const struct deliver_options everybody = { .accept_growth = true };
+	const struct deliver_options everybody = { .issue_id = 0 };
+	struct queue_report q;
 	struct gather_report g;
 	struct compile_report c;
 	struct deliver_report d;
@@ -198,7 +209,8 @@ play(struct app *app, const char *dir, struct err *err)
 	if (!add_people(app, err) || !flow_sources_sync(&app->run, err) ||
 	    !flow_gather(&app->run, &all, &g, err) ||
 	    !flow_issue_build(&app->run, true, &c, err) ||
-	    !flow_deliver(&app->run, &c.issue, &everybody, &d, err) ||
+	    !flow_letters_queue(&app->run, true, &q, err) ||
+	    !flow_deliver(&app->run, &everybody, &d, err) ||
 	    !write_preview(app, dir, &c.issue, err))
 		return false;
 	if (!app->quiet) {

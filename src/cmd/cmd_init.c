@@ -5,7 +5,7 @@
 
 #include "base/limits.h"
 #include "cmd/cmd.h"
-#include "list/list.h"
+#include "list/subscription.h"
 #include "flow/intake.h"
 #include "mail/address.h"
 

@@ -9,8 +9,11 @@
 #include "cmd/table.h"
 #include "flow/compile.h"
 #include "flow/deliver.h"
+#include "flow/letter_queue.h"
+#include "list/preferences.h"
 #include "model/names.h"
 #include "store/deliveries.h"
+#include "store/delivery_queue.h"
 #include "store/issues.h"
 
 /* ---- list ---- */
@@ -117,12 +120,13 @@ run_issue_show(struct app *app, const struct args *args, int *code, struct err *
 	    1u << DELIVERY_REFUSED | 1u << DELIVERY_UNKNOWN | 1u << DELIVERY_DEFERRED;
 	struct compiled c;
 	struct issue issue;
-	int64_t by_state[DELIVERY_SKIPPED + 1];
+	int64_t by_state[DELIVERY_STATES];
+	const struct variant all = variant_of_archive();
 
 	(void)code;
 	if (!store_issue_find(app->run.store, app->run.arena, args->words[0], &issue,
 		err) ||
-	    !flow_compile_issue(&app->run, &issue, &c, err) ||
+	    !flow_compile_issues(&app->run, &issue, 1, &all, &c, err) ||
 	    !store_deliveries_count(app->run.store, issue.id, by_state, err))
 		return false;
 	if (app->json)
@@ -132,7 +136,7 @@ run_issue_show(struct app *app, const struct args *args, int *code, struct err *
 	    (long long)issue.source_count, (long long)issue.bytes);
 	if (issue.subject)
 		printf("subject  %s\n", issue.subject);
-	for (size_t i = 0; i <= DELIVERY_SKIPPED; i++) {
+	for (size_t i = 0; i < DELIVERY_STATES; i++) {
 		if (by_state[i] > 0)
 			printf("letters  %lld %s\n", (long long)by_state[i],
 			    delivery_state_name((enum delivery_state)i));
@@ -189,12 +193,26 @@ check_state(struct issue *issue, struct err *err)
 	return false;
 }
 
+/* Readers who are due this issue: one that waits for approval will have the next number. */
+static bool
+count_audience(struct app *app, const struct issue *issue, int64_t *audience,
+    struct err *err)
+{
+	struct span newest;
+
+	return store_newest_issue(app->run.store, &newest, err) &&
+	    store_audience_count(app->run.store, app->run.now,
+		issue->number != 0 ? issue->number : newest.last + 1, audience, err);
+}
+
 static bool
 run_issue_send(struct app *app, const struct args *args, int *code, struct err *err)
 {
 	const char *limit = args_value(args, "limit");
-	struct deliver_options o = { .accept_growth = args_has(args, "accept-growth") };
+	struct deliver_options o = { .limit = 0 };
+	bool accept = args_has(args, "accept-growth");
 	struct deliver_report d;
+	struct queue_report q;
 	struct issue issue;
 	int64_t audience = 0;
 
@@ -203,12 +221,10 @@ run_issue_send(struct app *app, const struct args *args, int *code, struct err *
 		    "--limit takes a number of readers, not '%s'", limit);
 	if (!store_issue_find(app->run.store, app->run.arena, args->words[0], &issue,
 		err) ||
-	    !check_state(&issue, err) ||
-	    !store_audience_count(app->run.store, app->run.now, false, false, &audience,
-		err))
+	    !check_state(&issue, err) || !count_audience(app, &issue, &audience, err))
 		return false;
 	if (issue.state == ISSUE_SENDING)
-		o.accept_growth = true;
+		accept = true;
 	else if (!confirm_audience(app, args, &issue, audience, err))
 		return false;
 	if (issue.state == ISSUE_DRAFT && !flow_issue_freeze(&app->run, &issue, err))
@@ -217,9 +233,13 @@ run_issue_send(struct app *app, const struct args *args, int *code, struct err *
 		app_say(app, "Dry run: nothing was sent.");
 		return true;
 	}
-	if (!flow_deliver(&app->run, &issue, &o, &d, err))
+	o.issue_id = issue.id;
+	if (!flow_letters_queue(&app->run, accept, &q, err) ||
+	    !flow_deliver(&app->run, &o, &d, err))
 		return false;
-	say_delivered(app, &issue, &d);
+	say_delivered(app, &d);
+	if (d.issue_count == 0 && d.waiting == 0)
+		say_nobody(app, issue.name);
 	*code = d.waiting > 0 && o.limit == 0 ? EXIT_PARTIAL : EXIT_OK;
 	return true;
 }

@@ -17,7 +17,7 @@
 #include "flow/deliver.h"
 #include "flow/gather.h"
 #include "flow/source_lists.h"
-#include "list/list.h"
+#include "list/subscription.h"
 #include "mail/address.h"
 #include "model/holes.h"
 #include "store/readers.h"
@@ -156,11 +156,8 @@ find_recipient(struct preview *p, struct err *err)
 	const char *address = NULL;
 	bool found = false;
 
-	p->reader = (struct reader){ .id = 0,
-		.state = READER_ACTIVE,
-		.body = BODY_FULL,
-		.address = "reader@example.org",
-		.confirmed = p->app->run.now };
+	p->reader = subscription_new(p->app->run.now, "preview");
+	p->reader.address = "reader@example.org";
 	if (!as)
 		return true;
 	if (!address_check(p->app->run.arena, as, &address, err))
@@ -176,13 +173,12 @@ static bool
 shape_it(struct preview *p, const struct compiled *c, struct buf *out, struct err *err)
 {
 	struct arena *a = p->app->run.arena;
-	struct variant v = { .body = p->reader.body, .format = p->reader.format };
+	struct variant v = p->reader.variant;
 	struct rendering r;
 	size_t bytes = 0;
 
 	if (p->shape == SHAPE_HTML)
 		v.format = FORMAT_HTML;
-	v.key = variant_key(a, v.body, v.format);
 	if (!flow_render(&p->app->run, c, &v, &r, &bytes, err))
 		return false;
 	if (p->shape == SHAPE_EML)
@@ -248,7 +244,7 @@ show(struct preview *p, struct err *err)
 	bool ok = false;
 
 	if (!parse_window(p->args, p->app, &w, err) || !find_recipient(p, err) ||
-	    !flow_compile(&p->app->run, &w, &c, err))
+	    !flow_compile(&p->app->run, &w, &p->reader.variant, &c, err))
 		goto out;
 	if (c.selection.chosen_count == 0) {
 		app_say(p->app, "Nothing new: the next issue would be empty.");

@@ -11,11 +11,11 @@
 #include "flow/compile.h"
 #include "flow/deliver.h"
 #include "flow/gather.h"
+#include "flow/intake.h"
+#include "flow/letter_queue.h"
 #include "flow/source_lists.h"
 #include "mail/address.h"
-#include "transport/transport.h"
 #include "store/entry_lists.h"
-#include "store/issues.h"
 #include "store/notes.h"
 
 enum { DESCRIBE_MAX = 4096, BACKUP_EVERY = 86400 };
@@ -24,6 +24,7 @@ enum { DESCRIBE_MAX = 4096, BACKUP_EVERY = 86400 };
 struct progress {
 	struct app *app;
 	const char *only_to;
+	const char *built; /* the issue that this run approved */
 	bool strict, no_send, fetch_only;
 	bool partial, human;
 };
@@ -60,43 +61,29 @@ build(struct progress *r, struct err *err)
 		say_built(r->app, &c);
 	else
 		say_not_built(r->app, &c);
+	if (c.built && c.issue.state == ISSUE_APPROVED)
+		r->built = c.issue.name;
 	r->human = r->human || (c.built && c.issue.state == ISSUE_DRAFT);
 	return true;
 }
 
-static bool
-deliver_one(struct progress *r, struct issue *issue, struct err *err)
-{
-	const struct deliver_options o = { .only_to = r->only_to };
-	struct deliver_report d;
-	const bool ok = flow_deliver(&r->app->run, issue, &o, &d, err);
-
-	if (ok || d.sent > 0)
-		say_delivered(r->app, issue, &d);
-	r->partial = r->partial || d.waiting > 0;
-	return ok || err_wrap(err, "issue %s", issue->name);
-}
-
-/* Everything that is approved or was under way, oldest first. */
+/* Letters that are due are queued; then everything that waits goes out. */
 static bool
 deliver(struct progress *r, struct err *err)
 {
-	struct issue *issues = NULL;
-	size_t count = 0;
+	const struct deliver_options all = { .issue_id = 0 };
+	struct queue_report q;
+	struct deliver_report d;
+	bool ok = false;
 
-	if (!store_issues(r->app->run.store, r->app->run.arena, 0, &issues, &count, err))
+	if (!flow_letters_queue(&r->app->run, false, &q, err))
 		return false;
-	for (size_t i = count; i > 0; i--) {
-		struct issue *issue = &issues[i - 1];
-
-		if (issue->state != ISSUE_APPROVED && issue->state != ISSUE_SENDING)
-			continue;
-		if (r->app->run.interrupted())
-			return true;
-		if (!deliver_one(r, issue, err))
-			return false;
-	}
-	return true;
+	ok = flow_deliver(&r->app->run, &all, &d, err);
+	say_delivered(r->app, &d);
+	if (ok && r->built && q.queued == 0 && q.nothing == 0)
+		say_nobody(r->app, r->built);
+	r->partial = r->partial || d.waiting > 0;
+	return ok;
 }
 
 /* Text nobody needs any more goes; identities stay. */
@@ -120,7 +107,8 @@ work(struct progress *r, struct err *err)
 		return false;
 	if (r->fetch_only || r->app->run.interrupted())
 		return true;
-	if (!build(r, err))
+	if ((r->only_to && !flow_intake_only(&r->app->run, r->only_to, err)) ||
+	    !build(r, err))
 		return false;
 	if (!r->no_send && !r->app->run.dry_run && !r->app->run.interrupted() &&
 	    !deliver(r, err))

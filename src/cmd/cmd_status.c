@@ -65,7 +65,7 @@ static bool
 look_at_issues(struct app *app, struct status *out, struct err *err)
 {
 	const unsigned gone = 1u << ISSUE_SENT | 1u << ISSUE_SENDING | 1u << ISSUE_PAUSED;
-	int64_t by_state[DELIVERY_SKIPPED + 1];
+	int64_t by_state[DELIVERY_STATES];
 
 	if (!store_issue_in(app->run.store, app->run.arena, gone, &out->last,
 		&out->has_last, err) ||

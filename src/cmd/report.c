@@ -139,43 +139,58 @@ say_not_built(const struct app *app, const struct compile_report *c)
 		    c->waiting == 1 ? "entry" : "entries", clock_rfc3339(c->next, when));
 }
 
+static void
+say_outcome(const struct app *app, const struct issue_outcome *o, const char *where)
+{
+	if (!o->name) {
+		app_say(app,
+		    "Submitted notices: %lld accepted by %s, %lld will be retried, "
+		    "%lld refused, %lld unknown",
+		    (long long)o->sent, where, (long long)o->deferred,
+		    (long long)o->refused, (long long)o->unknown);
+		return;
+	}
+	app_say(app,
+	    "Submitted issue %s: %lld accepted by %s, %lld will be retried, "
+	    "%lld refused, %lld unknown",
+	    o->name, (long long)o->sent, where, (long long)o->deferred,
+	    (long long)o->refused, (long long)o->unknown);
+	if (o->refused > 0)
+		log_warn("send",
+		    "issue %s: %lld letters refused (planetpost issue show %s)", o->name,
+		    (long long)o->refused, o->name);
+	log_event("send.done",
+	    "issue=%s accepted=%lld deferred=%lld refused=%lld unknown=%lld", o->name,
+	    (long long)o->sent, (long long)o->deferred, (long long)o->refused,
+	    (long long)o->unknown);
+}
+
 void
-say_delivered(const struct app *app, const struct issue *issue,
-    const struct deliver_report *d)
+say_delivered(const struct app *app, const struct deliver_report *d)
 {
 	struct buf where = BUF_INIT(DESCRIBE_MAX);
 
 	transport_describe(&app->settings.config, &where);
-	if (d->sent + d->deferred + d->refused + d->unknown > 0 || d->audience > 0)
-		app_say(app,
-		    "Submitted issue %s: %lld accepted by %s, %lld will be retried, "
-		    "%lld refused, %lld unknown",
-		    issue->name, (long long)d->sent, buf_text(&where),
-		    (long long)d->deferred, (long long)d->refused, (long long)d->unknown);
-	else
-		app_say(app,
-		    "Issue %s: nobody to send it to\n"
-		    "  hint: planetpost sub add ADDRESS --confirmed-by TEXT",
-		    issue->name);
+	for (size_t i = 0; i < d->issue_count; i++)
+		say_outcome(app, &d->issues[i], buf_text(&where));
 	if (d->recovered > 0)
 		log_warn("send",
 		    "%lld letters of a run that was cut off may have gone; they are "
-		    "not sent again (planetpost issue show %s)",
-		    (long long)d->recovered, issue->name);
-	if (d->refused > 0)
-		log_warn("send",
-		    "issue %s: %lld letters refused (planetpost issue show %s)",
-		    issue->name, (long long)d->refused, issue->name);
+		    "not sent again (planetpost issue show last)",
+		    (long long)d->recovered);
 	if (d->sent == 0 && d->waiting > 0)
-		log_warn("send",
-		    "issue %s: nobody got it yet, %lld letters wait to be tried again",
-		    issue->name, (long long)d->waiting);
-	log_event("send.done",
-	    "issue=%s accepted=%lld deferred=%lld refused=%lld unknown=%lld "
-	    "ms=%lld",
-	    issue->name, (long long)d->sent, (long long)d->deferred,
-	    (long long)d->refused, (long long)d->unknown, (long long)d->ms);
+		log_warn("send", "nobody got a letter, %lld wait to be tried again",
+		    (long long)d->waiting);
 	buf_clear(&where);
+}
+
+void
+say_nobody(const struct app *app, const char *issue)
+{
+	app_say(app,
+	    "Issue %s: nobody to send it to\n"
+	    "  hint: planetpost sub add ADDRESS --confirmed-by TEXT",
+	    issue);
 }
 
 const char *

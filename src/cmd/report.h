@@ -33,8 +33,9 @@ void say_built(const struct app *app, const struct compile_report *c);
 /* Why there is no issue, when there is something to say of it. */
 void say_not_built(const struct app *app, const struct compile_report *c);
 /* What became of an issue's letters. */
-void say_delivered(const struct app *app, const struct issue *issue,
-    const struct deliver_report *d);
+void say_delivered(const struct app *app, const struct deliver_report *d);
+/* An issue was approved and no reader is due. */
+void say_nobody(const struct app *app, const char *issue);
 
 /* The feeds that a web page names, one a line: number, address, title.  In a; "" when none. */
 const char *page_feeds(struct arena *a, const struct feed_links *links,

@@ -12,6 +12,8 @@
 static const char *const GROUP_BY[] = { "day source", "source", "group source", "none",
 	NULL };
 static const char *const ORDER[] = { "newest", "oldest", "source", NULL };
+static const char *const WEEKDAYS[] = { "Sunday", "Monday", "Tuesday", "Wednesday",
+	"Thursday", "Friday", "Saturday", NULL };
 static const char *const OVERFLOW[] = { "link", "error", NULL };
 static const char *const EMPTY[] = { "skip", "send", NULL };
 static const char *const FUTURE[] = { "drop", "now", "keep", NULL };
@@ -103,6 +105,8 @@ const struct option options[] = {
 	{ "digest", "schedule", OPTION_SCHEDULE, AT(digest, schedule), "daily 07:00",
 	    .help = "when an issue goes out: daily 07:00, weekdays 07:00, weekly Monday 07:00, "
 	    "monthly 1 07:00; off = no schedule, every run sends what is new" },
+	{ "digest", "weekly_day", OPTION_ENUM, AT(digest, weekly_day), "Monday",
+	    .words = WEEKDAYS, .help = "for readers who chose weekly letters without a day" },
 	{ "digest", "group_by", OPTION_ENUM, AT(digest, group_by), "day source",
 	    .words = GROUP_BY, .help = "the headings of an issue" },
 	{ "digest", "order", OPTION_ENUM, AT(digest, order), "newest",
@@ -221,6 +225,10 @@ const struct option options[] = {
 	{ "database", "backup_keep", OPTION_NUMBER, AT(database, backup_keep), "7", 0, 1000,
 	    .help = "newest backups kept of a name with the date (%F) in it: planetpost backup "
 	    "removes the older ones; 0 = all are kept" },
+	{ "database", "keep_letters", OPTION_DURATION, AT(database, keep_letters), "90d",
+	    86400, 3650 * INT64_C(86400),
+	    .help = "how long each letter can be made again and looked up; afterwards a count per "
+	    "issue stays, and the archive's own" },
 	{ "database", "auto_migrate", OPTION_BOOL, AT(database, auto_migrate), "yes",
 	    .help = "a newer program brings the database up to date by itself, after a backup" }
 };
@@ -269,7 +277,7 @@ static const struct {
 } foreseen[] = {
 	/* clang-format off */
 	{ "health", " failing_after follow_permanent letter " },
-	{ "digest", " weekly_day duplicates " },
+	{ "digest", " duplicates " },
 	{ "approval", " hold editors preview_at if_late " },
 	{ "transport", " redirect_to " },
 	{ "smtp", " pin per_hour per_domain dkim_selector dkim_key_file " },

@@ -62,7 +62,8 @@ struct config {
 	} health;
 	struct {
 		struct cadence
-		    schedule; /* RHYTHM_EACH: off, every run sends what is new */
+		    schedule;        /* RHYTHM_EACH: off, every run sends what is new */
+		unsigned weekly_day; /* 0 = Sunday */
 		enum group_by group_by;
 		enum entry_order order;
 		int64_t max_items, max_per_feed;
@@ -111,6 +112,7 @@ struct config {
 	struct {
 		const char *path, *backup_dir;
 		int64_t backup_keep;
+		int64_t keep_letters;
 		bool auto_migrate;
 	} database;
 };

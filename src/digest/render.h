@@ -21,7 +21,8 @@ struct render_context {
 	const struct config *config;
 	const struct zone *zone;
 	const struct template_set *templates;
-	const struct issue *issue; /* name, date, intro */
+	const struct issue *issue; /* name, date, intro; the newest of a span */
+	int64_t first_date;        /* of the oldest issue in the letter */
 	const char *leave_kind; /* "web" or "mail": which words stand beside the link */
 	bool has_web;           /* pages answer: archive, preferences, in browser */
 };

@@ -81,16 +81,34 @@ set_counts(const struct view *v, struct template_value *root)
 	    wording_fill(v->a, v->words, "words", "counts", values, v->err));
 }
 
+/* "Monday, 23 November to Sunday, 29 November 2026" for a letter of several days. */
+static const char *
+date_words(const struct view *v, const char *form, const char *first_form)
+{
+	const struct zone *z = v->ctx->zone;
+	const struct civil last = zone_civil(z, v->ctx->issue->date);
+	const struct civil first = zone_civil(z, v->ctx->first_date);
+	const char *words = wording_date(v->a, v->words, form, &last, "", v->err);
+	struct template_value *values = NULL;
+
+	if (zone_day(z, v->ctx->first_date) == zone_day(z, v->ctx->issue->date))
+		return words;
+	values = template_map(v->a);
+	template_put_text(values, "first",
+	    wording_date(v->a, v->words, first_form, &first, "", v->err));
+	template_put_text(values, "last", words);
+	return wording_fill(v->a, v->words, "dates", "span", values, v->err);
+}
+
 static void
-set_names(const struct view *v, struct template_value *root, const char *date_form)
+set_names(const struct view *v, struct template_value *root, const char *date_form,
+    const char *first_form)
 {
 	const struct config *c = v->ctx->config;
-	struct civil date = zone_civil(v->ctx->zone, v->ctx->issue->date);
 
 	template_put_text(root, "name", c->newsletter.name);
 	template_put_text(root, "issue", v->ctx->issue->name);
-	template_put_text(root, "date",
-	    wording_date(v->a, v->words, date_form, &date, "", v->err));
+	template_put_text(root, "date", date_words(v, date_form, first_form));
 	set_counts(v, root);
 }
 
@@ -101,7 +119,7 @@ view_subject(const struct view *v)
 	const char *first =
 	    v->fit->count > 0 ? view_title(v, v->fit->items[0].entry) : "";
 
-	set_names(v, root, "short");
+	set_names(v, root, "short", "short");
 	template_put_text(root, "title", first);
 	return root;
 }
@@ -166,7 +184,7 @@ view_make(const struct view *v)
 	    : wording_count(v->a, v->words, "hidden", (int64_t)v->fit->hidden_count, NULL,
 		  v->err);
 
-	set_names(v, root, "date");
+	set_names(v, root, "date", "day");
 	template_put_text(root, "language", c->newsletter.language);
 	template_put_text(root, "dir", dir);
 	template_put_text(root, "page_dir", dir);

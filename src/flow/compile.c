@@ -10,13 +10,14 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "flow/context.h"
-#include "list/list.h"
+#include "list/preferences.h"
 #include "store/entry_lists.h"
 #include "store/issues.h"
 #include "store/notes.h"
 #include "store/renderings.h"
 #include "store/sources.h"
 #include "store/transactions.h"
+#include "store/variants.h"
 
 enum { NAMES_A_DAY = 100 };
 
@@ -37,6 +38,7 @@ name_issue(struct run *run, struct issue *i)
 	i->created = run->now;
 	i->approved = TIME_NONE;
 	i->sent = TIME_NONE;
+	i->number = 0;
 }
 
 /* Keeps the entries of a time, for `preview --since --until`. */
@@ -64,9 +66,21 @@ group(struct run *run, struct compiled *out)
 	out->issue.source_count = (int64_t)out->digest.source_count;
 }
 
+static void
+keep_wanted(const struct variant *v, const struct entry **list, size_t *count)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < *count; i++) {
+		if (variant_takes(v, list[i]->source_id))
+			list[kept++] = list[i];
+	}
+	*count = kept;
+}
+
 bool
-flow_compile(struct run *run, const struct compile_window *w, struct compiled *out,
-    struct err *err)
+flow_compile(struct run *run, const struct compile_window *w, const struct variant *v,
+    struct compiled *out, struct err *err)
 {
 	struct entry *entries = NULL;
 	size_t count = 0;
@@ -85,37 +99,64 @@ flow_compile(struct run *run, const struct compile_window *w, struct compiled *o
 	for (size_t i = 0; i < out->selection.held_count; i++)
 		log_warn("feeds", "%s is held: %s", out->selection.held[i].source->key,
 		    out->selection.held[i].why);
+	if (v) {
+		keep_wanted(v, out->selection.chosen, &out->selection.chosen_count);
+		keep_wanted(v, out->selection.over, &out->selection.over_count);
+	}
 	group(run, out);
+	out->first_date = out->issue.date;
 	return true;
 }
 
-bool
-flow_compile_issue(struct run *run, const struct issue *issue, struct compiled *out,
-    struct err *err)
+/* Entries of the variant's sources, behind those that are listed already. */
+static void
+append_entries(struct arena *a, const struct variant *v, struct entry *entries,
+    size_t count, const struct entry ***list, size_t *list_count)
+{
+	const struct entry **all = arena_array(a, *list_count + count, sizeof(*all));
+	size_t n = *list_count;
+
+	if (n > 0)
+		memcpy(all, *list, n * sizeof(*all));
+	for (size_t i = 0; i < count; i++) {
+		if (variant_takes(v, entries[i].source_id))
+			all[n++] = &entries[i];
+	}
+	*list = all;
+	*list_count = n;
+}
+
+static bool
+append_issue(struct run *run, const struct issue *issue, const struct variant *v,
+    struct selection *s, struct err *err)
 {
 	struct entry *entries = NULL;
 	size_t count = 0;
 
-	memset(out, 0, sizeof(*out));
-	if (!load_sources(run, out, err))
-		return false;
 	if (!store_entries_of_issue(run->store, run->arena, issue->id, &entries, &count,
 		err))
 		return false;
-	out->selection.chosen =
-	    arena_array(run->arena, count, sizeof(*out->selection.chosen));
-	out->selection.chosen_count = count;
-	for (size_t i = 0; i < count; i++)
-		out->selection.chosen[i] = &entries[i];
+	append_entries(run->arena, v, entries, count, &s->chosen, &s->chosen_count);
 	if (!store_entries_over(run->store, run->arena, issue->id, &entries, &count, err))
 		return false;
-	out->selection.over =
-	    arena_array(run->arena, count, sizeof(*out->selection.over));
-	out->selection.over_count = count;
-	for (size_t i = 0; i < count; i++)
-		out->selection.over[i] = &entries[i];
+	append_entries(run->arena, v, entries, count, &s->over, &s->over_count);
+	return true;
+}
+
+bool
+flow_compile_issues(struct run *run, const struct issue *issues, size_t count,
+    const struct variant *v, struct compiled *out, struct err *err)
+{
+	memset(out, 0, sizeof(*out));
+	if (!load_sources(run, out, err))
+		return false;
+	for (size_t i = 0; i < count; i++) {
+		if (!append_issue(run, &issues[i], v, &out->selection, err))
+			return false;
+	}
 	group(run, out);
-	out->issue = *issue;
+	out->issue = issues[count - 1];
+	out->first_date = issues[0].date;
 	return true;
 }
 
@@ -129,6 +170,7 @@ flow_render(struct run *run, const struct compiled *c, const struct variant *v,
 		.zone = run->zone,
 		.templates = flow_templates(run, err),
 		.issue = &c->issue,
+		.first_date = c->first_date,
 		.leave_kind = *url ? "web" : "mail",
 		.has_web = *url != '\0',
 	};
@@ -187,107 +229,44 @@ fill_issue(struct run *run, struct issue *issue, const struct selection *s,
 	    store_issue_update(run->store, issue, err);
 }
 
-/* All variants that readers use, and the full one for archive and export. */
-static bool
-freeze_renderings(struct run *run, const struct compiled *c, struct issue *issue,
-    struct err *err)
-{
-	struct variant *variants = NULL;
-	size_t count = 0;
-	bool has_default = false;
-
-	if (!store_variants_in_use(run->store, run->arena, &variants, &count, err))
-		return false;
-	for (size_t i = 0; i <= count; i++) {
-		struct variant v = { .body = BODY_FULL, .format = FORMAT_HTML };
-		struct rendering r;
-		size_t bytes = 0;
-
-		if (i < count)
-			v = variants[i];
-		else if (has_default)
-			break;
-		v.key = variant_key(run->arena, v.body, v.format);
-		if (!store_variant(run->store, &v, err) ||
-		    !flow_render(run, c, &v, &r, &bytes, err) ||
-		    !store_rendering_put(run->store, issue->id, v.id, &r, err))
-			return false;
-		if (v.body == BODY_FULL && v.format == FORMAT_HTML) {
-			has_default = true;
-			issue->bytes = (int64_t)bytes;
-			issue->subject = r.subject;
-		}
-	}
-	return true;
-}
-
+/* What the archive shows and export writes; what readers need is rendered as it is needed. */
 static bool
 freeze(struct run *run, const struct compiled *c, struct issue *issue, struct err *err)
 {
-	if (!freeze_renderings(run, c, issue, err))
+	struct variant v = variant_of_archive();
+	struct rendering r;
+	size_t bytes = 0;
+
+	if (!store_issue_number(run->store, issue, err) ||
+	    !store_variant_intern(run->store, &v, err) ||
+	    !flow_render(run, c, &v, &r, &bytes, err))
 		return false;
+	const struct rendering_key key = {
+		.span = { issue->number - 1, issue->number, issue->id },
+		.variant_id = v.id,
+		.part = 1,
+	};
+
+	issue->bytes = (int64_t)bytes;
+	issue->subject = r.subject;
 	issue->state = ISSUE_APPROVED;
 	issue->approved = run->now;
-	return store_issue_update(run->store, issue, err);
+	return store_rendering_put(run->store, &key, &r, NULL, run->now, err) &&
+	    store_issue_update(run->store, issue, err);
 }
 
 bool
 flow_issue_freeze(struct run *run, struct issue *issue, struct err *err)
 {
+	const struct variant v = variant_of_archive();
 	struct compiled c;
 
-	if (!flow_compile_issue(run, issue, &c, err) || !store_begin(run->store, err))
+	if (!flow_compile_issues(run, issue, 1, &v, &c, err) ||
+	    !store_begin(run->store, err))
 		return false;
 	if (!freeze(run, &c, issue, err) || !store_commit(run->store, err)) {
 		store_rollback(run->store);
 		return false;
-	}
-	return true;
-}
-
-static bool
-has_rendering(struct run *run, int64_t issue_id, int64_t variant_id, bool *has,
-    struct err *err)
-{
-	struct rendering r;
-	struct err why = ERR_INIT;
-
-	*has =
-	    store_rendering_get(run->store, run->arena, issue_id, variant_id, &r, &why);
-	if (*has || why.kind == ERR_INPUT)
-		return true;
-	*err = why;
-	return false;
-}
-
-bool
-flow_render_missing(struct run *run, const struct issue *issue, struct err *err)
-{
-	struct variant *variants = NULL;
-	size_t count = 0;
-	struct compiled c = { .source_count = 0 };
-	bool compiled = false;
-
-	if (!store_variants_in_use(run->store, run->arena, &variants, &count, err))
-		return false;
-	for (size_t i = 0; i < count; i++) {
-		struct variant *v = &variants[i];
-		struct rendering r;
-		size_t bytes = 0;
-		bool has = false;
-
-		v->key = variant_key(run->arena, v->body, v->format);
-		if (!store_variant(run->store, v, err) ||
-		    !has_rendering(run, issue->id, v->id, &has, err))
-			return false;
-		if (has)
-			continue;
-		if (!compiled && !flow_compile_issue(run, issue, &c, err))
-			return false;
-		compiled = true;
-		if (!flow_render(run, &c, v, &r, &bytes, err) ||
-		    !store_rendering_put(run->store, issue->id, v->id, &r, err))
-			return false;
 	}
 	return true;
 }
@@ -311,7 +290,8 @@ build(struct run *run, struct compile_report *report, struct err *err)
 	struct issue draft;
 	bool found = false;
 
-	if (!open_draft(run, &draft, &found, err) || !flow_compile(run, NULL, &c, err))
+	if (!open_draft(run, &draft, &found, err) ||
+	    !flow_compile(run, NULL, NULL, &c, err))
 		return false;
 	if (c.selection.chosen_count == 0 && !run->config->digest.empty_send && !found)
 		return true;

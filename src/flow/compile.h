@@ -16,7 +16,8 @@ struct run;
 
 /* An issue as a value, before anything is written down: for preview and for freezing. */
 struct compiled {
-	struct issue issue;
+	struct issue issue; /* the newest of a span */
+	int64_t first_date; /* of the oldest issue; its own for one alone */
 	struct source *sources;
 	size_t source_count;
 	struct selection selection;
@@ -25,12 +26,18 @@ struct compiled {
 struct compile_window {
 	int64_t since, until; /* TIME_NONE = open: only entries of that time */
 };
-/* Selects and groups what is unmailed.  In run->arena. */
-bool flow_compile(struct run *run, const struct compile_window *w, struct compiled *out,
-    struct err *err) MUST_CHECK;
-/* The same for an issue that is written down. */
-bool flow_compile_issue(struct run *run, const struct issue *issue, struct compiled *out,
-    struct err *err) MUST_CHECK;
+/*
+ * Selects and groups what is unmailed, for a variant's readers or for the issue (NULL).  In
+ * run->arena.
+ */
+bool flow_compile(struct run *run, const struct compile_window *w,
+    const struct variant *v, struct compiled *out, struct err *err) MUST_CHECK;
+/*
+ * The same for issues that are written down, oldest first, as one letter: their entries from
+ * the variant's sources, grouped together.
+ */
+bool flow_compile_issues(struct run *run, const struct issue *issues, size_t count,
+    const struct variant *v, struct compiled *out, struct err *err) MUST_CHECK;
 /* Renders one variant of it.  In run->arena. */
 bool flow_render(struct run *run, const struct compiled *c, const struct variant *v,
     struct rendering *out, size_t *bytes, struct err *err) MUST_CHECK;
@@ -48,14 +55,7 @@ struct compile_report {
  */
 bool flow_issue_build(struct run *run, bool force, struct compile_report *report,
     struct err *err) MUST_CHECK;
-/* Freezes a draft: entries, renderings of every variant in use, state approved; one commit. */
+/* Freezes a draft: number, the archive's rendering, state approved; one commit. */
 bool flow_issue_freeze(struct run *run, struct issue *issue, struct err *err) MUST_CHECK;
-
-/*
- * Renders a frozen issue for variants that came into use since: somebody joined with other
- * preferences between the freeze and the send.
- */
-bool flow_render_missing(struct run *run, const struct issue *issue,
-    struct err *err) MUST_CHECK;
 
 #endif

@@ -18,44 +18,24 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/progress.h"
-#include "flow/compile.h"
 #include "flow/context.h"
 #include "flow/delivery_batches.h"
 #include "flow/delivery_outcome.h"
+#include "flow/letter_cache.h"
 #include "flow/letter_fields.h"
 #include "flow/password.h"
-#include "list/list.h"
-#include "model/names.h"
-#include "mail/address.h"
 #include "transport/transport.h"
 #include "store/deliveries.h"
 #include "store/issues.h"
 #include "store/notes.h"
-#include "store/readers.h"
-#include "store/renderings.h"
-#include "store/transactions.h"
-
-enum { FORMS_MAX = 16, GROWTH_LEAST = 50 };
-
-/* How many readers the last issue had. */
-static const char audience_note[] = "audience";
-
-/* One encoded rendering per variant in use. */
-struct form {
-	int64_t variant_id;
-	struct encoded_letter *form;
-	struct rendering rendering;
-};
+#include "store/notices.h"
 
 struct sending {
 	struct run *run;
-	const struct issue *issue;
 	const struct deliver_options *o;
 	struct deliver_report *report;
-	struct letter_common common;
 	unsigned char key[HASH_SIZE];
-	struct form forms[FORMS_MAX];
-	size_t form_count;
+	struct letter_cache *cache;
 	struct batches batches;
 	struct delivery settled[BATCH_MOST];
 	size_t settled_count;
@@ -80,13 +60,36 @@ flush_settled(struct sending *s, struct err *err)
 	return true;
 }
 
-static void
-count_outcome(struct deliver_report *r, enum delivery_state state)
+static struct issue_outcome *
+outcome_of(struct sending *s, int64_t issue_id)
 {
-	r->sent += state == DELIVERY_SENT;
-	r->deferred += state == DELIVERY_DEFERRED;
-	r->refused += state == DELIVERY_REFUSED;
-	r->unknown += state == DELIVERY_UNKNOWN;
+	struct deliver_report *r = s->report;
+
+	for (size_t i = r->issue_count; i > 0; i--) {
+		if (r->issues[i - 1].issue_id == issue_id)
+			return &r->issues[i - 1];
+	}
+	r->issues =
+	    arena_grow_list(s->run->arena, r->issues, r->issue_count, sizeof(*r->issues));
+	r->issues[r->issue_count].issue_id = issue_id;
+	return &r->issues[r->issue_count++];
+}
+
+static void
+count_outcome(struct sending *s, const struct delivery *d)
+{
+	struct issue_outcome *o =
+	    outcome_of(s, d->kind == NOTICE_NONE ? d->span.last_id : 0);
+	struct deliver_report *r = s->report;
+
+	o->sent += d->state == DELIVERY_SENT;
+	o->deferred += d->state == DELIVERY_DEFERRED;
+	o->refused += d->state == DELIVERY_REFUSED;
+	o->unknown += d->state == DELIVERY_UNKNOWN;
+	r->sent += d->state == DELIVERY_SENT;
+	r->deferred += d->state == DELIVERY_DEFERRED;
+	r->refused += d->state == DELIVERY_REFUSED;
+	r->unknown += d->state == DELIVERY_UNKNOWN;
 }
 
 static bool
@@ -104,9 +107,9 @@ settle_letter(void *arg, const struct letter *letter, const struct outcome *o,
 	d->reply = arena_strdup(s->settled_arena, o->reply);
 	d->status = arena_strdup(s->settled_arena, o->status);
 	d->address = NULL;
-	count_outcome(s->report, d->state);
+	count_outcome(s, d);
 	if (o->kind != OUTCOME_SENT)
-		log_debug("send", "letter %lld: %s", (long long)d->id,
+		log_debug("send", "letter to reader %lld: %s", (long long)d->reader_id,
 		    o->reply ? o->reply : "");
 	(void)snprintf(note, sizeof(note), "%lld refused, %lld to retry",
 	    (long long)s->report->refused, (long long)s->report->deferred);
@@ -119,58 +122,76 @@ settle_letter(void *arg, const struct letter *letter, const struct outcome *o,
 
 /* ---- composing ---- */
 
+/* The letter of an issue, or a test of one. */
 static bool
-find_form(struct sending *s, int64_t variant_id, struct encoded_letter **out,
-    struct err *err)
+compose_issue(struct sending *s, struct delivery *d, struct letter *out, struct err *err)
 {
-	struct form *form = NULL;
+	const struct shared_letter *shared = NULL;
+	struct letter_personal personal;
 
-	for (size_t i = 0; i < s->form_count; i++) {
-		if (s->forms[i].variant_id == variant_id) {
-			*out = s->forms[i].form;
-			return true;
-		}
-	}
-	if (s->form_count == FORMS_MAX)
-		return err_set(err, ERR_BUG, "more than %d variants of one issue",
-		    FORMS_MAX);
-	form = &s->forms[s->form_count];
-	form->variant_id = variant_id;
-	if (!store_rendering_get(s->run->store, s->run->arena, s->issue->id, variant_id,
-		&form->rendering, err))
+	if (!letter_cache_get(s->cache, s->run, d, &shared, err) ||
+	    !flow_letter_personal(s->run, s->letter_arena, &shared->common, s->key, d,
+		&personal, err) ||
+	    !letter_write(shared->encoded, &personal, &s->bytes, err))
 		return false;
-	form->form = letter_encode(&s->common, &form->rendering, s->run->random, err);
-	if (!form->form)
+	*out = (struct letter){
+		.sender = flow_letter_sender(s->letter_arena, &shared->common, s->key, d),
+		.recipient = personal.to,
+		.name = arena_printf(s->letter_arena, "%s-%lld", shared->issue.name,
+		    (long long)d->reader_id),
+		.bytes = &s->bytes,
+		.owner = d,
+	};
+	return true;
+}
+
+/* A notice of words: encoded for its one reader. */
+static bool
+compose_notice(struct sending *s, struct delivery *d, struct letter *out, struct err *err)
+{
+	struct run own = *s->run;
+	struct letter_personal personal;
+	struct letter_common common;
+	struct rendering rendering;
+	struct encoded_letter *encoded = NULL;
+	struct notice n;
+	bool ok = false;
+
+	own.arena = s->letter_arena;
+	if (!store_notice_get(s->run->store, s->letter_arena, d->notice_id, &n, err) ||
+	    !flow_notice_common(&own, &common, err) ||
+	    !flow_letter_personal(&own, s->letter_arena, &common, s->key, d, &personal,
+		err))
 		return false;
-	s->form_count++;
-	*out = form->form;
+	rendering = (struct rendering){ .subject = n.subject,
+		.text = n.text,
+		.text_len = strlen(n.text),
+		.html = n.html,
+		.html_len = n.html ? strlen(n.html) : 0 };
+	encoded = letter_encode(&common, &rendering, s->run->random, err);
+	ok = encoded && letter_write(encoded, &personal, &s->bytes, err);
+	encoded_letter_free(encoded);
+	if (!ok)
+		return false;
+	*out = (struct letter){
+		.sender = common.sender,
+		.recipient = personal.to,
+		.name =
+		    arena_printf(s->letter_arena, "notice-%lld", (long long)d->notice_id),
+		.bytes = &s->bytes,
+		.owner = d,
+	};
 	return true;
 }
 
 static bool
 compose(struct sending *s, struct delivery *d, struct letter *out, struct err *err)
 {
-	struct encoded_letter *form = NULL;
-	struct letter_personal personal;
-
 	arena_reset(s->letter_arena);
 	buf_reset(&s->bytes);
-	if (!find_form(s, d->variant_id, &form, err) ||
-	    !flow_letter_personal(s->run, s->letter_arena, &s->common, s->key,
-		s->issue->id, d->reader_id, d->epoch, d->confirmed, d->address, &personal,
-		err) ||
-	    !letter_write(form, &personal, &s->bytes, err))
-		return false;
-	*out = (struct letter){
-		.sender = flow_letter_sender(s->letter_arena, &s->common, s->key,
-		    s->issue->id, d->reader_id, d->epoch),
-		.recipient = personal.to,
-		.name = arena_printf(s->letter_arena, "%s-%lld", s->issue->name,
-		    (long long)d->reader_id),
-		.bytes = &s->bytes,
-		.owner = d,
-	};
-	return true;
+	if (d->kind == NOTICE_NONE || d->kind == NOTICE_TEST || d->kind == NOTICE_PREVIEW)
+		return compose_issue(s, d, out, err);
+	return compose_notice(s, d, out, err);
 }
 
 /* What --limit leaves. */
@@ -207,9 +228,7 @@ next_letter(void *arg, struct letter *out, struct err *err)
 		struct delivery *d = NULL;
 		struct err why = ERR_INIT;
 
-		if (!batches_next(&s->batches, s->run, s->issue->id, take_max(s), &d,
-			err) ||
-		    !d)
+		if (!batches_next(&s->batches, s->run, s->o, take_max(s), &d, err) || !d)
 			return false;
 		s->handed_out++;
 		if (compose(s, d, out, &why))
@@ -232,8 +251,7 @@ stop_sending(void *arg)
 static void
 sending_clear(struct sending *s)
 {
-	for (size_t i = 0; i < s->form_count; i++)
-		encoded_letter_free(s->forms[i].form);
+	letter_cache_free(s->cache);
 	arena_free(s->letter_arena);
 	arena_free(s->settled_arena);
 	buf_clear(&s->bytes);
@@ -274,128 +292,36 @@ transmit(struct sending *s, struct err *err)
 }
 
 static bool
-count_waiting(struct run *run, int64_t issue_id, int64_t *waiting, struct err *err)
+count_waiting(struct run *run, const struct deliver_options *o, int64_t *waiting,
+    struct err *err)
 {
-	int64_t by_state[DELIVERY_SKIPPED + 1];
+	int64_t notices = 0;
 
-	if (!store_deliveries_count(run->store, issue_id, by_state, err))
+	*waiting = 0;
+	if (!o->notices_only &&
+	    !store_deliveries_waiting(run->store, o->issue_id, waiting, err))
 		return false;
-	*waiting = by_state[DELIVERY_QUEUED] + by_state[DELIVERY_DEFERRED] +
-	    by_state[DELIVERY_SENDING];
+	if (o->issue_id == 0 && !store_notices_waiting(run->store, &notices, err))
+		return false;
+	*waiting += notices;
 	return true;
 }
 
 static bool
-queue_one(struct run *run, struct issue *issue, const char *address, int64_t *queued,
-    struct err *err)
+name_issues(struct run *run, struct deliver_report *r, struct err *err)
 {
-	struct reader r = subscription_new(run->now, "run --to");
-	bool found = false;
+	for (size_t i = 0; i < r->issue_count; i++) {
+		struct issue_outcome *o = &r->issues[i];
 
-	r.address = address;
-	r.address_key = address_key(run->arena, address);
-	if (!store_reader_find(run->store, run->arena, r.address_key, &r, &found, err))
-		return false;
-	if (!found && !store_reader_add(run->store, &r, err))
-		return false;
-	if (found && r.state != READER_ACTIVE) {
-		err_set(err, ERR_HUMAN, "%s is on the list as '%s'", address,
-		    reader_state_name(r.state));
-		err_hint(err, "%s", address);
-		return err_next(err, NEXT_SHOW_READER);
+		if (o->issue_id != 0 &&
+		    !store_issue_name(run->store, run->arena, o->issue_id, &o->name, err))
+			return false;
 	}
-	return flow_render_missing(run, issue, err) &&
-	    store_delivery_queue_one(run->store, issue->id, r.id, queued, err);
-}
-
-/* A sudden crowd is more often a mistake (a wrong import) than a success. */
-static bool
-check_growth(struct run *run, const struct issue *issue, int64_t audience,
-    struct err *err)
-{
-	const char *text = NULL;
-	int64_t last = 0;
-
-	if (!store_note_get(run->store, run->arena, audience_note, &text, err))
-		return false;
-	if (!text)
-		return true;
-	last = strtoll(text, NULL, 10);
-	if (audience - last <= GROWTH_LEAST ||
-	    audience * 100 <= last * (100 + run->config->approval.max_growth))
-		return true;
-	err_set(err, ERR_HUMAN,
-	    "the audience grew from %lld to %lld since the last issue (more "
-	    "than %lld %%)",
-	    (long long)last, (long long)audience,
-	    (long long)run->config->approval.max_growth);
-	err_hint(err, "%s", issue->name);
-	return err_next(err, NEXT_ACCEPT_AUDIENCE);
-}
-
-static bool
-queue_list(struct run *run, struct issue *issue, const struct deliver_options *o,
-    int64_t *queued, struct err *err)
-{
-	char text[24];
-	int64_t audience = 0;
-
-	if (!store_audience_count(run->store, run->now, false, false, &audience, err) ||
-	    (!o->accept_growth && !check_growth(run, issue, audience, err)))
-		return false;
-	(void)snprintf(text, sizeof(text), "%lld", (long long)audience);
-	return store_deliveries_queue(run->store, issue->id, run->now, false, false,
-		   queued, err) &&
-	    store_note_set(run->store, audience_note, text, err);
-}
-
-/* Only an issue that was just approved gathers readers: who joins later gets the next one. */
-static bool
-queue_readers(struct run *run, struct issue *issue, const struct deliver_options *o,
-    int64_t *queued, struct err *err)
-{
-	if (o->only_to)
-		return queue_one(run, issue, o->only_to, queued, err);
-	if (issue->state != ISSUE_APPROVED)
-		return true;
-	return queue_list(run, issue, o, queued, err);
-}
-
-/* Who gets it, written down once; then the state says that letters may be under way. */
-static bool
-queue_letters(struct run *run, struct issue *issue, const struct deliver_options *o,
-    struct deliver_report *report, struct err *err)
-{
-	if (!store_begin(run->store, err))
-		return false;
-	if (!queue_readers(run, issue, o, &report->audience, err))
-		goto rollback;
-	if (issue->state == ISSUE_APPROVED)
-		issue->state = ISSUE_SENDING;
-	if (!store_issue_update(run->store, issue, err) || !store_commit(run->store, err))
-		goto rollback;
 	return true;
-rollback:
-	store_rollback(run->store);
-	return false;
-}
-
-static bool
-close_issue(struct run *run, struct issue *issue, struct deliver_report *report,
-    struct err *err)
-{
-	if (!count_waiting(run, issue->id, &report->waiting, err))
-		return false;
-	report->finished = report->waiting == 0;
-	if (!report->finished || issue->state != ISSUE_SENDING)
-		return true;
-	issue->state = ISSUE_SENT;
-	issue->sent = flow_now(run);
-	return store_issue_update(run->store, issue, err);
 }
 
 bool
-flow_deliver(struct run *run, struct issue *issue, const struct deliver_options *o,
+flow_deliver(struct run *run, const struct deliver_options *o,
     struct deliver_report *report, struct err *err)
 {
 	const int64_t began = clock_ticks_ms();
@@ -405,20 +331,20 @@ flow_deliver(struct run *run, struct issue *issue, const struct deliver_options 
 
 	memset(report, 0, sizeof(*report));
 	s->run = run;
-	s->issue = issue;
 	s->o = o;
 	s->report = report;
+	s->cache = letter_cache_new();
 	s->letter_arena = arena_new();
 	s->settled_arena = arena_new();
 	buf_init(&s->bytes, LIMIT_LETTER);
-	if (!flow_letter_common(run, issue, &s->common, err) ||
-	    !store_key(run->store, s->key, err) ||
+	if (!store_key(run->store, s->key, err) ||
 	    !store_deliveries_recover(run->store, &report->recovered, err) ||
-	    !queue_letters(run, issue, o, report, err) ||
-	    !count_waiting(run, issue->id, &report->waiting, err))
+	    !count_waiting(run, o, &report->waiting, err))
 		goto out;
 	sent_all = report->waiting == 0 || transmit(s, err);
-	ok = close_issue(run, issue, report, err) && sent_all;
+	ok = store_issues_close(run->store, flow_now(run), err) &&
+	    count_waiting(run, o, &report->waiting, err) &&
+	    name_issues(run, report, err) && sent_all;
 out:
 	report->ms = clock_ticks_ms() - began;
 	sending_clear(s);
@@ -430,19 +356,26 @@ bool
 flow_letter(struct run *run, const struct issue *issue, const struct rendering *r,
     const struct reader *to, struct buf *out, struct err *err)
 {
+	const struct delivery d = {
+		.span = { issue->number - 1, issue->number, issue->id },
+		.part = 1,
+		.reader_id = to->id,
+		.epoch = to->epoch,
+		.confirmed = to->confirmed,
+		.address = to->address,
+	};
 	struct letter_common common;
 	struct letter_personal personal;
-	struct encoded_letter *form = NULL;
+	struct encoded_letter *encoded = NULL;
 	unsigned char key[HASH_SIZE];
 	bool ok = false;
 
 	if (!flow_letter_common(run, issue, &common, err) ||
 	    !store_key(run->store, key, err) ||
-	    !flow_letter_personal(run, run->arena, &common, key, issue->id, to->id,
-		to->epoch, to->confirmed, to->address, &personal, err))
+	    !flow_letter_personal(run, run->arena, &common, key, &d, &personal, err))
 		return false;
-	form = letter_encode(&common, r, run->random, err);
-	ok = form && letter_write(form, &personal, out, err);
-	encoded_letter_free(form);
+	encoded = letter_encode(&common, r, run->random, err);
+	ok = encoded && letter_write(encoded, &personal, out, err);
+	encoded_letter_free(encoded);
 	return ok;
 }

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: ISC */
-/* DELIVER: the letters of an issue composed, handed over, their answers written down. */
+/* DELIVER: letters composed, handed over, and their answers written down. */
 #ifndef FLOW_DELIVER_H
 #define FLOW_DELIVER_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
+#include "base/attr.h"
 #include "base/buf.h"
 #include "base/err.h"
 #include "model/model.h"
@@ -13,22 +15,37 @@
 struct run;
 
 struct deliver_options {
-	const char *only_to; /* one checked address instead of the list, or NULL */
-	int64_t limit;       /* 0 = all */
-	bool accept_growth;
+	int64_t
+	    issue_id; /* letters of this issue alone; 0: all that waits, and notices */
+	bool notices_only; /* a test letter goes, and nothing else */
+	int64_t limit;     /* letters; 0 = all */
+};
+/* What became of the letters of one issue, or of the notices. */
+struct issue_outcome {
+	int64_t issue_id; /* 0: notices */
+	const char *name; /* in run->arena; NULL for notices */
+	int64_t sent, deferred, refused, unknown;
 };
 struct deliver_report {
-	int64_t audience; /* newly queued */
-	int64_t sent, deferred, refused, unknown, skipped;
+	int64_t sent, deferred, refused, unknown;
 	int64_t waiting;   /* queued or deferred when it ended */
 	int64_t recovered; /* found in state sending: now unknown */
 	int64_t ms;
-	bool finished; /* nothing waits any more */
+	struct issue_outcome
+	    *issues; /* in run->arena, in the order of the first answers */
+	size_t issue_count;
 };
-/* Queues the issue's letters and sends what may go now.  The run lock must be held. */
-bool flow_deliver(struct run *run, struct issue *issue, const struct deliver_options *o,
+/*
+ * Sends what waits and may go now: notices first, then letters to be tried again, then the
+ * rest by issue and variant.  Issues of which nothing waits any more are closed.  The run lock
+ * must be held.
+ */
+bool flow_deliver(struct run *run, const struct deliver_options *o,
     struct deliver_report *report, struct err *err) MUST_CHECK;
-/* One letter of a compiled issue as bytes, for preview and the demo: `to` is checked. */
+/*
+ * The letter of an issue to a reader as bytes, for preview, the demo and tests: the very bytes
+ * that are sent.
+ */
 bool flow_letter(struct run *run, const struct issue *issue, const struct rendering *r,
     const struct reader *to, struct buf *out, struct err *err) MUST_CHECK;
 

@@ -7,7 +7,9 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "flow/context.h"
+#include "flow/deliver.h"
 #include "store/deliveries.h"
+#include "store/notices.h"
 
 enum { SIZE_LEAST = 10, SIZE_FIRST = 20, SIZE_AIM_MS = 250 };
 
@@ -46,17 +48,32 @@ adapt_size(struct batches *b)
 	b->taken_ms = now;
 }
 
+/* Notices go before issues. */
 static bool
-take(struct batches *b, struct run *run, int64_t issue_id, size_t max, struct err *err)
+take_rows(struct run *run, const struct deliver_options *o, struct batch *batch,
+    size_t max, struct err *err)
+{
+	const int64_t now = flow_now(run);
+
+	if (o->issue_id == 0 &&
+	    !store_notices_take(run->store, batch->arena, now, max, &batch->rows,
+		&batch->count, err))
+		return false;
+	return batch->count > 0 || o->notices_only ||
+	    store_deliveries_take(run->store, batch->arena, o->issue_id, now, max,
+		&batch->rows, &batch->count, err);
+}
+
+static bool
+take(struct batches *b, struct run *run, const struct deliver_options *o, size_t max,
+    struct err *err)
 {
 	struct batch *batch = xcalloc(1, sizeof(*batch));
 
 	adapt_size(b);
 	max = max < b->size ? max : b->size;
 	batch->arena = arena_new();
-	if (!store_deliveries_take(run->store, batch->arena, issue_id, flow_now(run), max,
-		&batch->rows, &batch->count, err) ||
-	    batch->count == 0) {
+	if (!take_rows(run, o, batch, max, err) || batch->count == 0) {
 		batch_free(batch);
 		return !err_is_set(err);
 	}
@@ -66,14 +83,14 @@ take(struct batches *b, struct run *run, int64_t issue_id, size_t max, struct er
 }
 
 bool
-batches_next(struct batches *b, struct run *run, int64_t issue_id, size_t max,
-    struct delivery **out, struct err *err)
+batches_next(struct batches *b, struct run *run, const struct deliver_options *o,
+    size_t max, struct delivery **out, struct err *err)
 {
 	*out = NULL;
 	if (!b->newest || b->newest->next == b->newest->count) {
 		if (max == 0)
 			return true;
-		if (!take(b, run, issue_id, max, err))
+		if (!take(b, run, o, max, err))
 			return false;
 	}
 	if (b->newest && b->newest->next < b->newest->count)

@@ -15,6 +15,7 @@
 #include "model/model.h"
 
 struct run;
+struct deliver_options;
 
 struct batch;
 enum { BATCH_MOST = 500 };
@@ -28,8 +29,8 @@ struct batches {
  * The next delivery to compose, or *out NULL when nothing may go now.  max: at most so many
  * are taken from the store now.
  */
-bool batches_next(struct batches *b, struct run *run, int64_t issue_id, size_t max,
-    struct delivery **out, struct err *err) MUST_CHECK;
+bool batches_next(struct batches *b, struct run *run, const struct deliver_options *o,
+    size_t max, struct delivery **out, struct err *err) MUST_CHECK;
 /* The delivery handed out last was not begun: batches_close() puts it back too. */
 void batches_return(struct batches *b);
 /* d was settled; its batch's memory goes with its last. */

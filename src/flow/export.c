@@ -11,11 +11,13 @@
 #include "model/holes.h"
 #include "flow/context.h"
 #include "flow/letter_fields.h"
-#include "list/list.h"
+#include "list/preferences.h"
+#include "list/token.h"
 #include "transport/mbox.h"
 #include "store/issues.h"
 #include "store/notes.h"
 #include "store/renderings.h"
+#include "store/variants.h"
 
 enum { MBOX_ENTRY_MAX = LIMIT_LETTER + 1024 * 1024 };
 
@@ -30,7 +32,7 @@ impersonal(struct run *run, const struct letter_common *common,
 {
 	memset(out, 0, sizeof(*out));
 	out->to = common->from.address;
-	out->message_id = token_message_id(run->arena, key, issue->id, 0,
+	out->message_id = token_message_id(run->arena, key, issue->number, 0, 0,
 	    address_domain(common->from.address));
 	out->leave_mailto = common->list_owner;
 }
@@ -51,11 +53,18 @@ static bool
 default_rendering(struct run *run, const struct issue *issue, struct rendering *out,
     struct err *err)
 {
-	struct variant v = { .body = BODY_FULL, .format = FORMAT_HTML };
+	struct variant v = variant_of_archive();
+	struct rendering_key key = { .span = { issue->number - 1, issue->number,
+					 issue->id },
+		.part = 1 };
+	bool found = false;
 
-	v.key = variant_key(run->arena, v.body, v.format);
-	return store_variant(run->store, &v, err) &&
-	    store_rendering_get(run->store, run->arena, issue->id, v.id, out, err);
+	if (!store_variant_intern(run->store, &v, err))
+		return false;
+	key.variant_id = v.id;
+	if (!store_rendering_get(run->store, run->arena, &key, out, NULL, &found, err))
+		return false;
+	return found || err_set(err, ERR_STORE, "its letter is not stored");
 }
 
 static bool

@@ -11,7 +11,10 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "flow/context.h"
-#include "list/list.h"
+#include "flow/reader_moves.h"
+#include "flow/reader_wishes.h"
+#include "list/reader_file.h"
+#include "list/subscription.h"
 #include "model/names.h"
 #include "mail/address.h"
 #include "store/readers.h"
@@ -34,27 +37,24 @@ refuse(struct intake *in, const struct roll_row *row, const char *reason, size_t
 		    reason);
 }
 
-/* What the file says of preferences, into *r; false with a reason. */
+/* What the file says of wishes, into *r; false with a reason. */
 static bool
-read_preferences(const struct roll_row *row, struct reader *r, const char **reason)
+read_wishes(struct intake *in, const struct roll_row *row, struct reader *r,
+    const char **reason)
 {
-	if (row->frequency && !frequency_parse(row->frequency, &r->frequency)) {
-		*reason = "frequency is none of daily, weekdays, weekly";
-		return false;
-	}
-	if (r->frequency != FREQUENCY_DAILY) {
-		*reason = "only daily readers are served so far";
-		return false;
-	}
-	if (row->format && !format_parse(row->format, &r->format)) {
-		*reason = "format is none of html, text";
-		return false;
-	}
-	if (row->body && !body_parse(row->body, &r->body)) {
-		*reason = "body is none of title, summary, full";
-		return false;
-	}
-	return true;
+	const struct reader_wishes wishes = { .rhythm = row->rhythm,
+		.day = row->day,
+		.hour = row->hour,
+		.zone = row->zone,
+		.format = row->format,
+		.length = row->body,
+		.sources = row->sources };
+	struct err why = ERR_INIT;
+
+	if (flow_wishes_apply(in->run, in->scratch, &wishes, r, &why))
+		return true;
+	*reason = arena_strdup(in->scratch, why.text);
+	return false;
 }
 
 /* The state a row asks for: only people who read or stay out can come by a list. */
@@ -73,37 +73,53 @@ read_state(const struct roll_row *row, struct reader *r, const char **reason)
 }
 
 static bool
+move(struct intake *in, struct reader *r, enum reader_event event, const char *evidence,
+    struct err *err)
+{
+	const struct reader_move m = { event, CAUSE_LIST, evidence, NULL };
+
+	return flow_reader_move(in->run, r, &m, err);
+}
+
+/* Leaving wins: who is gone by this list, or by ours, is gone. */
+static bool
 known_reader(struct intake *in, const struct roll_row *row, struct reader *known,
     const struct reader *wanted, struct err *err)
 {
+	const bool leaves =
+	    wanted->state == READER_LEFT || wanted->state == READER_REMOVED;
+	const bool is_gone =
+	    known->state == READER_LEFT || known->state == READER_REMOVED;
 	enum reader_state to = known->state;
 
-	if (wanted->state == READER_LEFT || wanted->state == READER_REMOVED ||
-	    !subscription_move(known->state, EVENT_IMPORT, &to)) {
+	if (leaves && !is_gone) {
+		in->report->left++;
+		return move(in, known,
+		    wanted->state == READER_LEFT ? EVENT_LEAVE : EVENT_REMOVE,
+		    wanted->confirmed_by, err);
+	}
+	if (leaves || !subscription_move(known->state, EVENT_IMPORT, &to)) {
 		const char *reason = arena_printf(in->scratch, "is on the list as '%s'",
 		    reader_state_name(known->state));
 
 		refuse(in, row, reason,
-		    known->state == READER_LEFT || known->state == READER_REMOVED
-			? &in->report->stays_out
-			: &in->report->unchanged);
+		    is_gone ? &in->report->stays_out : &in->report->unchanged);
 		return true;
 	}
 	if (to == known->state) {
 		refuse(in, row, "is on the list already", &in->report->unchanged);
 		return true;
 	}
-	known->state = to;
-	known->confirmed = in->run->now;
-	known->confirmed_by = wanted->confirmed_by;
 	in->report->confirmed++;
-	return store_reader_update(in->run->store, known, err);
+	return move(in, known, EVENT_IMPORT, wanted->confirmed_by, err);
 }
 
 static bool
 place_reader(struct intake *in, const struct roll_row *row, struct reader *r,
     struct err *err)
 {
+	const struct reader_move added = { EVENT_IMPORT, CAUSE_LIST, r->confirmed_by,
+		NULL };
 	struct reader known;
 	bool found = false;
 	bool erased = false;
@@ -124,7 +140,7 @@ place_reader(struct intake *in, const struct roll_row *row, struct reader *r,
 		return true;
 	}
 	in->report->added++;
-	if (!store_reader_add(in->run->store, r, err))
+	if (!flow_reader_add(in->run, r, &added, err))
 		return false;
 	if (in->first_added == 0)
 		in->first_added = r->id;
@@ -152,7 +168,7 @@ take_row(struct intake *in, const struct roll_row *row, struct err *err)
 		reason =
 		    "no evidence of consent (column confirmed_by, or --confirmed-by)";
 	if (reason || !read_state(row, &r, &reason) ||
-	    !read_preferences(row, &r, &reason)) {
+	    !read_wishes(in, row, &r, &reason)) {
 		refuse(in, row, reason, &in->report->invalid);
 		return true;
 	}
@@ -226,13 +242,14 @@ out:
 }
 
 static bool
-add_within_limit(struct run *run, struct reader *r, struct err *err)
+add_within_limit(struct run *run, struct reader *r, const struct reader_move *added,
+    struct err *err)
 {
 	int64_t before = 0;
 
 	if (!store_begin(run->store, err))
 		return false;
-	if (count_readers(run, &before, err) && store_reader_add(run->store, r, err) &&
+	if (count_readers(run, &before, err) && flow_reader_add(run, r, added, err) &&
 	    check_limit(run, before, err))
 		return store_commit(run->store, err);
 	store_rollback(run->store);
@@ -242,6 +259,8 @@ add_within_limit(struct run *run, struct reader *r, struct err *err)
 bool
 flow_intake_reader(struct run *run, struct reader *r, struct err *err)
 {
+	const struct reader_move added = { EVENT_IMPORT, CAUSE_COMMAND, r->confirmed_by,
+		NULL };
 	struct reader known;
 	enum reader_state to = READER_ACTIVE;
 	bool found = false;
@@ -256,7 +275,7 @@ flow_intake_reader(struct run *run, struct reader *r, struct err *err)
 		return err_set(err, ERR_INPUT, "%s asked to be erased and stays out",
 		    r->address);
 	if (!found)
-		return add_within_limit(run, r, err);
+		return add_within_limit(run, r, &added, err);
 	if (!subscription_move(known.state, EVENT_IMPORT, &to)) {
 		err_set(err, ERR_INPUT, "%s is on the list as '%s' and stays out",
 		    r->address, reader_state_name(known.state));
@@ -266,9 +285,34 @@ flow_intake_reader(struct run *run, struct reader *r, struct err *err)
 	if (to == known.state)
 		return err_set(err, ERR_INPUT, "%s is on the list already (%s)",
 		    r->address, reader_state_name(known.state));
-	known.state = to;
-	known.confirmed = run->now;
-	known.confirmed_by = r->confirmed_by;
+	if (!flow_reader_move(run, &known, &added, err))
+		return false;
 	*r = known;
-	return store_reader_update(run->store, &known, err);
+	return true;
+}
+
+bool
+flow_intake_only(struct run *run, const char *address, struct err *err)
+{
+	struct reader r = subscription_new(run->now, "run --to");
+	struct reader known;
+	int64_t by_state[READER_ERASED + 1];
+	bool found = false;
+
+	r.address = address;
+	r.address_key = address_key(run->arena, address);
+	if (!store_reader_find(run->store, run->arena, r.address_key, &known, &found,
+		err) ||
+	    !store_readers_count(run->store, by_state, err))
+		return false;
+	if (found && known.state != READER_ACTIVE) {
+		err_set(err, ERR_HUMAN, "%s is on the list as '%s'", address,
+		    reader_state_name(known.state));
+		err_hint(err, "%s", address);
+		return err_next(err, NEXT_SHOW_READER);
+	}
+	if (by_state[READER_ACTIVE] + by_state[READER_HOLD] > found)
+		return err_set(err, ERR_HUMAN,
+		    "this newsletter has readers: --to is for a person without a list");
+	return found || flow_intake_reader(run, &r, err);
 }

@@ -12,7 +12,7 @@
 struct run;
 
 struct intake_report {
-	size_t rows, added, confirmed, unchanged, duplicate, invalid, stays_out;
+	size_t rows, added, confirmed, left, unchanged, duplicate, invalid, stays_out;
 };
 struct intake_options {
 	const char *confirmed_by; /* evidence for rows that carry none */
@@ -29,5 +29,11 @@ bool flow_intake_list(struct run *run, const char *text, size_t len,
     struct err *err) MUST_CHECK;
 /* One reader with evidence.  ERR_INPUT when they are there already or stay out. */
 bool flow_intake_reader(struct run *run, struct reader *r, struct err *err) MUST_CHECK;
+
+/*
+ * A person without a list: makes the address the one reader.  ERR_HUMAN when there are others:
+ * then nobody is added.
+ */
+bool flow_intake_only(struct run *run, const char *address, struct err *err) MUST_CHECK;
 
 #endif

@@ -13,7 +13,7 @@
 #include "digest/templates.h"
 #include "flow/context.h"
 #include "format/url.h"
-#include "list/list.h"
+#include "list/token.h"
 #include "mail/address.h"
 
 /* RFC 5321 4.5.3.1.1 */
@@ -151,49 +151,78 @@ since_words(struct run *run, struct arena *a, int64_t confirmed, const char **ou
 	return *out != NULL;
 }
 
+/* Somebody who reads a test or is no reader has no token that could do anything. */
+static struct token
+token_of(const struct delivery *d, enum token_scope scope)
+{
+	const bool harmless = d->kind == NOTICE_TEST || d->kind == NOTICE_PREVIEW;
+
+	return (struct token){ .scope = scope,
+		.reader = harmless ? 0 : d->reader_id,
+		.epoch = harmless ? 0 : d->epoch,
+		.issue = d->span.last };
+}
+
+static char *
+token_text(struct arena *a, const unsigned char key[HASH_SIZE], const struct delivery *d,
+    enum token_scope scope)
+{
+	const struct token token = token_of(d, scope);
+	char text[TOKEN_SIZE];
+
+	token_make(key, &token, text);
+	return arena_strdup(a, text);
+}
+
 bool
 flow_letter_personal(struct run *run, struct arena *a, const struct letter_common *common,
-    const unsigned char key[HASH_SIZE], int64_t issue_id, int64_t reader_id,
-    int64_t epoch, int64_t confirmed, const char *address, struct letter_personal *out,
-    struct err *err)
+    const unsigned char key[HASH_SIZE], const struct delivery *d,
+    struct letter_personal *out, struct err *err)
 {
 	const char *url = run->config->web.url;
+	const char *domain = address_domain(common->from.address);
+	const char *leave = token_text(a, key, d, TOKEN_LEAVE);
 	const char *checked = NULL;
-	char token[TOKEN_SIZE];
 
 	memset(out, 0, sizeof(*out));
-	if (!address_check(a, address, &checked, err))
+	if (!address_check(a, d->address, &checked, err))
 		return false;
-	token_make(key, TOKEN_LEAVE, reader_id, epoch, 0, token);
 	out->to = checked;
-	out->message_id = token_message_id(a, key, issue_id, reader_id,
-	    address_domain(common->from.address));
+	out->message_id = d->kind == NOTICE_NONE
+	    ? token_message_id(a, key, d->span.last, d->reader_id, d->part, domain)
+	    : token_message_id(a, key, 0, d->notice_id, 0, domain);
 	out->leave_mailto = command_mailto(run, a, common, "unsubscribe",
-	    arena_printf(a, "leave-%s", token));
+	    arena_printf(a, "leave-%s", leave));
 	if (*url) {
-		out->leave_url = arena_printf(a, "%s/u/%s", url, token);
+		out->leave_url = arena_printf(a, "%s/u/%s", url, leave);
 		out->one_click = true;
-		token_make(key, TOKEN_PREFERENCES, reader_id, epoch, issue_id, token);
-		out->holes[HOLE_MANAGE] = arena_printf(a, "%s/p/%s", url, token);
+		out->holes[HOLE_MANAGE] = arena_printf(a, "%s/p/%s", url,
+		    token_text(a, key, d, TOKEN_PREFERENCES));
 	}
 	out->holes[HOLE_LEAVE] = out->leave_url ? out->leave_url : out->leave_mailto;
 	out->holes[HOLE_ADDRESS] = checked;
-	return since_words(run, a, confirmed, &out->holes[HOLE_SINCE], err);
+	return since_words(run, a, d->confirmed, &out->holes[HOLE_SINCE], err);
+}
+
+bool
+flow_notice_common(struct run *run, struct letter_common *out, struct err *err)
+{
+	const struct issue now = { .date = run->now };
+
+	return flow_letter_common(run, &now, out, err);
 }
 
 const char *
 flow_letter_sender(struct arena *a, const struct letter_common *common,
-    const unsigned char key[HASH_SIZE], int64_t issue_id, int64_t reader_id,
-    int64_t epoch)
+    const unsigned char key[HASH_SIZE], const struct delivery *d)
 {
-	char token[TOKEN_SIZE];
 	const char *address = NULL;
 	const char *at = NULL;
 
 	if (!common->verp)
 		return common->sender;
-	token_make(key, TOKEN_BOUNCE, reader_id, epoch, issue_id, token);
-	address = address_plus(a, common->sender, arena_printf(a, "b-%s", token));
+	address = address_plus(a, common->sender,
+	    arena_printf(a, "b-%s", token_text(a, key, d, TOKEN_BOUNCE)));
 	at = strrchr(address, '@');
 	if (!at || at - address > LOCAL_PART_MAX)
 		return common->sender;

@@ -9,15 +9,19 @@
 /* Everything is in run->arena.  ERR_CONFIG when newsletter.from is missing or wrong. */
 bool flow_letter_common(struct run *run, const struct issue *issue,
     struct letter_common *out, struct err *err) MUST_CHECK;
-/* The reader's own bytes of a letter.  In a. */
+/* The same of a notice that is sent now. */
+bool flow_notice_common(struct run *run, struct letter_common *out,
+    struct err *err) MUST_CHECK;
+/*
+ * The own bytes of the letter d: address, Message-ID, links.  Those of a test letter look alike
+ * and do nothing.  In a.
+ */
 bool flow_letter_personal(struct run *run, struct arena *a,
     const struct letter_common *common, const unsigned char key[HASH_SIZE],
-    int64_t issue_id, int64_t reader_id, int64_t epoch, int64_t confirmed,
-    const char *address, struct letter_personal *out, struct err *err) MUST_CHECK;
+    const struct delivery *d, struct letter_personal *out, struct err *err) MUST_CHECK;
 
-/* The envelope sender: one of its own per reader with smtp.verp, when it fits.  In a. */
+/* The envelope sender: one of its own per letter with smtp.verp, when it fits.  In a. */
 const char *flow_letter_sender(struct arena *a, const struct letter_common *common,
-    const unsigned char key[HASH_SIZE], int64_t issue_id, int64_t reader_id,
-    int64_t epoch) MUST_CHECK;
+    const unsigned char key[HASH_SIZE], const struct delivery *d) MUST_CHECK;
 
 #endif

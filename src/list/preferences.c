@@ -1,26 +1,74 @@
 /* SPDX-License-Identifier: ISC */
+#include "list/preferences.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
-#include "list/list.h"
+#include "base/buf.h"
+#include "base/limits.h"
 #include "model/names.h"
 
-char *
-variant_key(struct arena *a, enum entry_body body, enum letter_format format)
+struct variant
+variant_of_archive(void)
 {
-	return arena_printf(a, "%s %s", format_name(format), body_name(body));
+	return (
+	    struct variant){ .body = BODY_FULL, .format = FORMAT_HTML, .sources = "*" };
 }
 
 bool
-variant_parse(const char *key, struct variant *out)
+variant_takes(const struct variant *v, int64_t source_id)
 {
-	char word[16];
-	const size_t len = strcspn(key, " ");
+	const char *p = v->sources;
+	const bool only = *p == '+';
+	bool named = false;
 
-	if (key[len] != ' ' || len >= sizeof(word))
-		return false;
-	memcpy(word, key, len);
-	word[len] = '\0';
-	out->id = 0;
-	out->key = key;
-	return format_parse(word, &out->format) && body_parse(key + len + 1, &out->body);
+	if (*p == '*')
+		return true;
+	for (p++; *p && !named;) {
+		char *end = NULL;
+
+		named = strtoll(p, &end, 10) == source_id;
+		p = *end == ' ' ? end + 1 : end + strlen(end);
+	}
+	return named == only;
+}
+
+static int
+by_number(const void *a, const void *b)
+{
+	const int64_t x = *(const int64_t *)a;
+	const int64_t y = *(const int64_t *)b;
+
+	return x < y ? -1 : x > y;
+}
+
+const char *
+variant_sources(struct arena *a, char mode, const int64_t *ids, size_t count)
+{
+	int64_t *sorted = NULL;
+	struct buf b = BUF_INIT(LIMIT_SOURCES_TEXT);
+	const char *text = NULL;
+
+	if (mode == '*' || (mode == '-' && count == 0))
+		return "*";
+	sorted = arena_copy(a, ids, count, sizeof(*ids));
+	if (count > 0)
+		qsort(sorted, count, sizeof(*sorted), by_number);
+	buf_addc(&b, mode);
+	for (size_t i = 0; i < count; i++) {
+		if (i > 0 && sorted[i] == sorted[i - 1])
+			continue;
+		buf_addf(&b, "%s%" PRId64, b.len > 1 ? " " : "", sorted[i]);
+	}
+	text = arena_strdup(a, buf_text(&b));
+	buf_clear(&b);
+	return text;
+}
+
+char *
+variant_key(struct arena *a, const struct variant *v)
+{
+	return arena_printf(a, "%s %s %s", format_name(v->format), body_name(v->body),
+	    v->sources);
 }

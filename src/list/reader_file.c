@@ -8,7 +8,7 @@
 #include "format/json.h"
 #include "base/limits.h"
 #include "base/text.h"
-#include "list/list.h"
+#include "list/reader_file.h"
 
 enum { COLUMNS_MAX = 64 };
 
@@ -17,9 +17,13 @@ enum roll_column {
 	ROLL_ADDRESS,
 	ROLL_STATE,
 	ROLL_CONFIRMED_BY,
-	ROLL_FREQUENCY,
+	ROLL_RHYTHM,
+	ROLL_DAY,
+	ROLL_HOUR,
+	ROLL_ZONE,
 	ROLL_FORMAT,
-	ROLL_BODY
+	ROLL_BODY,
+	ROLL_SOURCES
 };
 
 static const struct {
@@ -33,7 +37,12 @@ static const struct {
 	{ "state", ROLL_STATE },
 	{ "status", ROLL_STATE },
 	{ "confirmed_by", ROLL_CONFIRMED_BY },
-	{ "frequency", ROLL_FREQUENCY },
+	{ "rhythm", ROLL_RHYTHM },
+	{ "frequency", ROLL_RHYTHM },
+	{ "day", ROLL_DAY },
+	{ "hour", ROLL_HOUR },
+	{ "zone", ROLL_ZONE },
+	{ "sources", ROLL_SOURCES },
 	{ "format", ROLL_FORMAT },
 	{ "body", ROLL_BODY },
 	{ "length", ROLL_BODY },
@@ -70,8 +79,20 @@ row_put(struct roll_row *row, enum roll_column column, const char *text)
 	case ROLL_CONFIRMED_BY:
 		row->confirmed_by = text;
 		break;
-	case ROLL_FREQUENCY:
-		row->frequency = text;
+	case ROLL_RHYTHM:
+		row->rhythm = text;
+		break;
+	case ROLL_DAY:
+		row->day = text;
+		break;
+	case ROLL_HOUR:
+		row->hour = text;
+		break;
+	case ROLL_ZONE:
+		row->zone = text;
+		break;
+	case ROLL_SOURCES:
+		row->sources = text;
 		break;
 	case ROLL_FORMAT:
 		row->format = text;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "base/attr.h"
 #include "base/clock.h"
-#include "list/list.h"
+#include "list/subscription.h"
 
 /*
  * The legal moves.  Somebody who left or was taken out comes back only by their own
@@ -26,6 +26,11 @@ static const struct move {
 	{ READER_ACTIVE, EVENT_REMOVE, READER_REMOVED },
 	{ READER_ACTIVE, EVENT_BOUNCE, READER_BOUNCED },
 	{ READER_ACTIVE, EVENT_ERASE, READER_ERASED },
+	{ READER_ACTIVE, EVENT_EDIT, READER_ACTIVE },
+	{ READER_HOLD, EVENT_EDIT, READER_HOLD },
+	{ READER_BOUNCED, EVENT_EDIT, READER_BOUNCED },
+	{ READER_PENDING, EVENT_EDIT, READER_PENDING },
+	{ READER_REMOVED, EVENT_UNDO, READER_ACTIVE },
 	{ READER_HOLD, EVENT_IMPORT, READER_HOLD },
 	{ READER_HOLD, EVENT_HOLD, READER_HOLD },
 	{ READER_HOLD, EVENT_RESUME, READER_ACTIVE },
@@ -65,13 +70,14 @@ subscription_move(enum reader_state from, enum reader_event event, enum reader_s
 struct reader
 subscription_new(int64_t now, const char *confirmed_by)
 {
-	return (struct reader){ .state = READER_ACTIVE,
-		.frequency = FREQUENCY_DAILY,
-		.format = FORMAT_HTML,
-		.body = BODY_FULL,
-		.sources = "*",
+	return (struct reader){
+		.state = READER_ACTIVE,
+		.cadence = { RHYTHM_EACH, 0, CADENCE_ANY, NULL },
+		.variant = { .body = BODY_FULL, .format = FORMAT_HTML, .sources = "*" },
+		.due = TIME_NONE,
 		.confirmed_by = confirmed_by,
 		.created = now,
 		.confirmed = now,
-		.hold_until = TIME_NONE };
+		.hold_until = TIME_NONE,
+	};
 }

@@ -1,100 +1,128 @@
 /* SPDX-License-Identifier: ISC */
-/*
- * A token carries the reader's id and epoch in the clear (they tell a stranger nothing) and
- * a keyed digest over them, its power and what else it is bound to.  24 bytes make 32
- * characters, so that a header with an address around it fits a line of 78 (RFC 5322 2.1.1).
- */
+#include "list/token.h"
+
+#include <assert.h>
 #include <string.h>
 
-#include "list/list.h"
-
 enum {
-	VERSION_BYTE = 1,
-	ID_BYTES = 5,
-	EPOCH_BYTES = 2,
-	MAC_BYTES = 16,
-	HEAD_BYTES = 1 + ID_BYTES + EPOCH_BYTES,
-	TOKEN_BYTES = HEAD_BYTES + MAC_BYTES
+	TOKEN_VERSION = 1,
+	MAC_BYTES = 12,
+	HEAD_MAX = 1 + 6 + 3 + 4, /* the byte, reader, epoch, issue */
+	BYTES_MAX = HEAD_MAX + MAC_BYTES
 };
+static const int64_t reader_limit = INT64_C(1) << 40;
+static const int64_t epoch_limit = INT64_C(1) << 21;
+static const int64_t issue_limit = INT64_C(1) << 28;
 
-static void
-put(unsigned char *out, uint64_t n, size_t bytes)
+/* Seven bits a byte, the lowest first, the high bit on all but the last (LEB128). */
+static size_t
+put_number(unsigned char *out, int64_t number)
 {
-	for (size_t i = 0; i < bytes; i++)
-		out[i] = (unsigned char)(n >> (8 * (bytes - 1 - i)) & 0xff);
-}
+	uint64_t rest = (uint64_t)number;
+	size_t n = 0;
 
-static uint64_t
-get(const unsigned char *in, size_t bytes)
-{
-	uint64_t n = 0;
-
-	for (size_t i = 0; i < bytes; i++)
-		n = n << 8 | in[i];
+	for (; rest >= 0x80; rest >>= 7)
+		out[n++] = (unsigned char)(rest | 0x80);
+	out[n++] = (unsigned char)rest;
 	return n;
 }
 
+/* False when it does not end in time, is too large, or could be written shorter. */
+static bool
+get_number(const unsigned char **p, const unsigned char *end, int64_t limit, int64_t *out)
+{
+	uint64_t number = 0;
+
+	for (unsigned shift = 0; *p < end && shift < 49; shift += 7) {
+		const unsigned char byte = *(*p)++;
+
+		number |= (uint64_t)(byte & 0x7f) << shift;
+		if (byte & 0x80)
+			continue;
+		*out = (int64_t)number;
+		return number < (uint64_t)limit && (byte != 0 || shift == 0);
+	}
+	return false;
+}
+
 static void
-sign(const unsigned char key[HASH_SIZE], enum token_scope scope,
-    const unsigned char *head, int64_t extra, unsigned char out[HASH_SIZE])
+sign(const unsigned char key[HASH_SIZE], const unsigned char *head, size_t len,
+    unsigned char mac[HASH_SIZE])
 {
 	static const char purpose[] = "planetpost token";
-	unsigned char text[sizeof(purpose) + 1 + HEAD_BYTES + 8];
+	unsigned char text[sizeof(purpose) + HEAD_MAX];
 
 	memcpy(text, purpose, sizeof(purpose));
-	text[sizeof(purpose)] = (unsigned char)scope;
-	memcpy(text + sizeof(purpose) + 1, head, HEAD_BYTES);
-	put(text + sizeof(purpose) + 1 + HEAD_BYTES, (uint64_t)extra, 8);
-	hash_hmac(key, HASH_SIZE, text, sizeof(text), out);
+	memcpy(text + sizeof(purpose), head, len);
+	hash_hmac(key, HASH_SIZE, text, sizeof(purpose) + len, mac);
 }
 
 void
-token_make(const unsigned char key[HASH_SIZE], enum token_scope scope, int64_t reader,
-    int64_t epoch, int64_t extra, char out[TOKEN_SIZE])
+token_make(const unsigned char key[HASH_SIZE], const struct token *t,
+    char out[TOKEN_SIZE])
 {
-	unsigned char bytes[TOKEN_BYTES];
+	unsigned char bytes[BYTES_MAX];
 	unsigned char mac[HASH_SIZE];
+	size_t len = 1;
 
-	bytes[0] = VERSION_BYTE;
-	put(bytes + 1, (uint64_t)reader, ID_BYTES);
-	put(bytes + 1 + ID_BYTES, (uint64_t)epoch, EPOCH_BYTES);
-	sign(key, scope, bytes, extra, mac);
-	memcpy(bytes + HEAD_BYTES, mac, MAC_BYTES);
-	hash_base64url(bytes, sizeof(bytes), out);
+	assert(t->reader >= 0 && t->reader < reader_limit && t->epoch >= 0 &&
+	    t->epoch < epoch_limit && t->issue >= 0 && t->issue < issue_limit);
+	bytes[0] = (unsigned char)(TOKEN_VERSION << 4 | (int)t->scope);
+	len += put_number(bytes + len, t->reader);
+	len += put_number(bytes + len, t->epoch);
+	len += put_number(bytes + len, t->issue);
+	sign(key, bytes, len, mac);
+	memcpy(bytes + len, mac, MAC_BYTES);
+	hash_base32(bytes, len + MAC_BYTES, out);
 }
 
 bool
 token_check(const unsigned char key[HASH_SIZE], enum token_scope scope, const char *text,
-    int64_t extra, int64_t *reader, int64_t *epoch)
+    struct token *out)
 {
-	unsigned char bytes[TOKEN_BYTES];
+	unsigned char bytes[BYTES_MAX];
 	unsigned char mac[HASH_SIZE];
+	const unsigned char *p = bytes + 1;
+	struct token t = { .scope = scope };
 	size_t len = 0;
 
-	if (!hash_base64url_decode(text, bytes, sizeof(bytes), &len) ||
-	    len != sizeof(bytes))
+	if (!hash_base32_decode(text, bytes, sizeof(bytes), &len) || len <= MAC_BYTES)
 		return false;
-	sign(key, scope, bytes, extra, mac);
-	if (bytes[0] != VERSION_BYTE || !hash_equal(bytes + HEAD_BYTES, mac, MAC_BYTES))
+	len -= MAC_BYTES;
+	sign(key, bytes, len, mac);
+	if (!hash_equal(bytes + len, mac, MAC_BYTES) ||
+	    bytes[0] != (TOKEN_VERSION << 4 | (int)scope))
 		return false;
-	*reader = (int64_t)get(bytes + 1, ID_BYTES);
-	*epoch = (int64_t)get(bytes + 1 + ID_BYTES, EPOCH_BYTES);
+	if (!get_number(&p, bytes + len, reader_limit, &t.reader) ||
+	    !get_number(&p, bytes + len, epoch_limit, &t.epoch) ||
+	    !get_number(&p, bytes + len, issue_limit, &t.issue) || p != bytes + len)
+		return false;
+	*out = t;
 	return true;
+}
+
+static void
+put_fixed(unsigned char out[8], int64_t number)
+{
+	for (size_t i = 0; i < 8; i++)
+		out[i] = (unsigned char)((uint64_t)number >> (8 * (7 - i)) & 0xff);
 }
 
 char *
 token_message_id(struct arena *a, const unsigned char key[HASH_SIZE], int64_t issue,
-    int64_t reader, const char *domain)
+    int64_t reader, int64_t part, const char *domain)
 {
+	enum { ID_BYTES = 16 };
 	static const char purpose[] = "planetpost message";
-	unsigned char text[sizeof(purpose) + 16];
+	unsigned char text[sizeof(purpose) + 24];
 	unsigned char mac[HASH_SIZE];
-	char hex[2 * MAC_BYTES + 1];
+	char hex[2 * ID_BYTES + 1];
 
 	memcpy(text, purpose, sizeof(purpose));
-	put(text + sizeof(purpose), (uint64_t)issue, 8);
-	put(text + sizeof(purpose) + 8, (uint64_t)reader, 8);
+	put_fixed(text + sizeof(purpose), issue);
+	put_fixed(text + sizeof(purpose) + 8, reader);
+	put_fixed(text + sizeof(purpose) + 16, part);
 	hash_hmac(key, HASH_SIZE, text, sizeof(text), mac);
-	hash_hex(mac, MAC_BYTES, hex);
+	hash_hex(mac, ID_BYTES, hex);
 	return arena_printf(a, "%s@%s", hex, domain);
 }

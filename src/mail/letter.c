@@ -396,3 +396,9 @@ letter_write(const struct encoded_letter *f, const struct letter_personal *p,
 		    out->max);
 	return true;
 }
+
+size_t
+encoded_letter_size(const struct encoded_letter *f)
+{
+	return f->bytes.cap + f->piece_count * sizeof(*f->pieces);
+}

@@ -58,4 +58,7 @@ void encoded_letter_free(struct encoded_letter *f);
 bool letter_write(const struct encoded_letter *f, const struct letter_personal *p,
     struct buf *out, struct err *err) MUST_CHECK;
 
+/* Bytes of memory it takes. */
+size_t encoded_letter_size(const struct encoded_letter *f);
+
 #endif

@@ -12,6 +12,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "model/cadence.h"
+
 /* ---- sources ------------------------------------------------------------------------- */
 
 enum source_state {
@@ -156,6 +158,7 @@ enum issue_state {
 
 struct issue {
 	int64_t id;
+	int64_t number;   /* 1, 2, 3 ... as issues are approved; 0 before that */
 	const char *name; /* "2026-11-24", "2026-11-24-2": unique, its name everywhere */
 	const char *subject; /* NULL until it is frozen */
 	const char *intro;   /* the editor's words, plain text, or NULL */
@@ -174,12 +177,23 @@ enum letter_format { FORMAT_HTML /* with a text part */, FORMAT_TEXT };
 /* Pictures: only their alt texts, "[picture: alt]" linked to them, or as they are. */
 enum images { IMAGES_NONE, IMAGES_LINK, IMAGES_INLINE };
 
-/* One set of reader preferences; an issue is rendered once per variant in use. */
+/* One set of reader preferences; a span of issues is rendered once per variant in use. */
 struct variant {
 	int64_t id;
-	const char *key; /* canonical form, "full html *": equal keys, equal variant */
 	enum entry_body body;
 	enum letter_format format;
+	/* "*" = all sources, "+ID ID" only these, "-ID ID" all but these; ids ascending */
+	const char *sources;
+};
+
+/*
+ * The issues one letter covers: those with a number above `after`, up to `last`.  One for a
+ * reader who gets each issue, seven for a weekly one, all that was missed after a hold.
+ */
+struct span {
+	int64_t after;
+	int64_t last;    /* number of the newest issue in it */
+	int64_t last_id; /* id of that issue */
 };
 
 /* Everything of a letter but a reader's own few bytes: where those go is a hole (holes.h). */
@@ -203,18 +217,19 @@ enum reader_state {
 	READER_ERASED   /* only a salted hash is left */
 };
 
-enum frequency { FREQUENCY_DAILY, FREQUENCY_WEEKDAYS, FREQUENCY_WEEKLY };
-
 struct reader {
 	int64_t id;
 	const char *address; /* as given, domain in A-labels; NULL when erased */
 	const char
 	    *address_key; /* what all spellings of it share: address_key() of mail/ */
 	enum reader_state state;
-	enum frequency frequency;
-	enum letter_format format;
-	enum entry_body body;
-	const char *sources; /* "*" = all, "+ID ID" only these, "- ID ID" all but these */
+	struct cadence cadence;
+	struct variant variant;
+	int64_t
+	    last_issue; /* number of the newest issue they have had, or was not theirs */
+	/* TIME_NONE: the next issue as it is approved; else nothing before this instant. */
+	int64_t due;
+	bool hold_skip; /* what was missed on hold is not sent afterwards */
 	const char
 	    *confirmed_by; /* evidence: "form 2026-11-24", text of --confirmed-by */
 	int64_t created;
@@ -224,15 +239,6 @@ struct reader {
 	int64_t soft_bounces;
 };
 
-enum delivery_kind {
-	DELIVERY_ISSUE,
-	DELIVERY_CONFIRMATION,
-	DELIVERY_WELCOME,
-	DELIVERY_GOODBYE,
-	DELIVERY_KEEPER,
-	DELIVERY_TEST
-};
-
 enum delivery_state {
 	DELIVERY_QUEUED,
 	DELIVERY_SENDING,  /* written down before the first byte can leave */
@@ -240,14 +246,29 @@ enum delivery_state {
 	DELIVERY_DEFERRED, /* refused for now; again at next_try */
 	DELIVERY_REFUSED,  /* for good, with the reply */
 	DELIVERY_UNKNOWN,  /* the connection was lost after the final dot */
-	DELIVERY_SKIPPED   /* the reader left before it went */
+	DELIVERY_SKIPPED,  /* the reader left before it went */
+	DELIVERY_WITHDRAWN /* the reader's next letter came due: its issues are in that one */
+};
+enum { DELIVERY_STATES = DELIVERY_WITHDRAWN + 1 };
+
+/* Letters that are no issue.  They go before issues. */
+enum notice_kind {
+	NOTICE_NONE, /* the letter of an issue */
+	NOTICE_CONFIRMATION,
+	NOTICE_WELCOME,
+	NOTICE_GOODBYE,
+	NOTICE_PREVIEW, /* of an issue, to its editors */
+	NOTICE_TEST,    /* of an issue, to anybody the keeper names */
+	NOTICE_KEEPER
 };
 
+/* One letter to one mailbox: of a span of issues to a reader, or a notice. */
 struct delivery {
-	int64_t id;
-	enum delivery_kind kind;
-	int64_t issue_id;
-	int64_t reader_id;
+	enum notice_kind kind;
+	int64_t notice_id; /* of a notice, else 0 */
+	struct span span;  /* of an issue's letter or of a test of it */
+	int64_t part;      /* 1, and up when a letter is split */
+	int64_t reader_id; /* 0: a mailbox that is no reader's */
 	int64_t variant_id;
 	enum delivery_state state;
 	int64_t attempts;
@@ -256,8 +277,42 @@ struct delivery {
 	const char *address; /* the reader's, joined in by the store */
 	const char *reply;   /* the server's last words */
 	const char *status;  /* enhanced status code "4.2.2", or NULL */
-	int64_t confirmed;   /* the reader's, joined in */
-	int64_t epoch;       /* the reader's, joined in */
+	int64_t confirmed;   /* the reader's, when the letter was made */
+	int64_t epoch;       /* the reader's, when the letter was made */
+};
+
+/* ---- history ------------------------------------------------------------------------- */
+
+/* What happens to a reader.  The numbers are stored: only appended to. */
+enum reader_event {
+	EVENT_ASK, /* asked to join, not confirmed yet */
+	EVENT_CONFIRM,
+	EVENT_LEAVE,
+	EVENT_REMOVE, /* by the keeper */
+	EVENT_HOLD,
+	EVENT_RESUME,
+	EVENT_BOUNCE,
+	EVENT_ERASE,
+	EVENT_IMPORT, /* an import or `sub add` with evidence */
+	EVENT_EDIT,   /* other wishes: rhythm, format, sources */
+	EVENT_UNDO    /* the keeper's own removal is taken back */
+};
+/* By what. */
+enum event_cause {
+	CAUSE_COMMAND,
+	CAUSE_LIST, /* a file of readers */
+	CAUSE_PAGE,
+	CAUSE_MAIL,
+	CAUSE_BOUNCE,
+	CAUSE_RUN /* time: the end of a hold */
+};
+struct reader_event_line {
+	int64_t at;
+	enum reader_event event;
+	enum event_cause cause;
+	enum reader_state state; /* after it */
+	const char *evidence;    /* or NULL */
+	const char *detail;      /* "weekly Monday 18:30", "until 2026-12-24", or NULL */
 };
 
 #endif

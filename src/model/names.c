@@ -34,6 +34,7 @@ static const char *const delivery_state_words[] = {
 	[DELIVERY_REFUSED] = "refused",
 	[DELIVERY_UNKNOWN] = "unknown",
 	[DELIVERY_SKIPPED] = "skipped",
+	[DELIVERY_WITHDRAWN] = "withdrawn",
 	NULL,
 };
 static const char *const reader_state_words[] = {
@@ -46,10 +47,27 @@ static const char *const reader_state_words[] = {
 	[READER_ERASED] = "erased",
 	NULL,
 };
-static const char *const frequency_words[] = {
-	[FREQUENCY_DAILY] = "daily",
-	[FREQUENCY_WEEKDAYS] = "weekdays",
-	[FREQUENCY_WEEKLY] = "weekly",
+static const char *const reader_event_words[] = {
+	[EVENT_ASK] = "asked",
+	[EVENT_CONFIRM] = "confirmed",
+	[EVENT_LEAVE] = "left",
+	[EVENT_REMOVE] = "removed",
+	[EVENT_HOLD] = "held",
+	[EVENT_RESUME] = "resumed",
+	[EVENT_BOUNCE] = "bounced",
+	[EVENT_ERASE] = "erased",
+	[EVENT_IMPORT] = "added",
+	[EVENT_EDIT] = "changed",
+	[EVENT_UNDO] = "taken back",
+	NULL,
+};
+static const char *const event_cause_words[] = {
+	[CAUSE_COMMAND] = "command",
+	[CAUSE_LIST] = "list",
+	[CAUSE_PAGE] = "page",
+	[CAUSE_MAIL] = "mail",
+	[CAUSE_BOUNCE] = "bounce",
+	[CAUSE_RUN] = "run",
 	NULL,
 };
 const char *const body_words[] = {
@@ -126,19 +144,15 @@ reader_state_parse(const char *text, enum reader_state *value)
 }
 
 const char *
-frequency_name(enum frequency value)
+reader_event_name(enum reader_event value)
 {
-	return frequency_words[value];
+	return reader_event_words[value];
 }
 
-bool
-frequency_parse(const char *text, enum frequency *value)
+const char *
+event_cause_name(enum event_cause value)
 {
-	const int found = find_word(frequency_words, text);
-
-	if (found >= 0)
-		*value = (enum frequency)found;
-	return found >= 0;
+	return event_cause_words[value];
 }
 
 const char *

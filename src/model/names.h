@@ -28,8 +28,8 @@ const char *delivery_state_name(enum delivery_state value);
 const char *reader_state_name(enum reader_state value);
 bool reader_state_parse(const char *text, enum reader_state *value) MUST_CHECK;
 
-const char *frequency_name(enum frequency value);
-bool frequency_parse(const char *text, enum frequency *value) MUST_CHECK;
+const char *reader_event_name(enum reader_event value);
+const char *event_cause_name(enum event_cause value);
 
 const char *body_name(enum entry_body value);
 bool body_parse(const char *text, enum entry_body *value) MUST_CHECK;

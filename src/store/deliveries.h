@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: ISC */
-/* One letter to one mailbox: queued, taken, settled. */
+/*
+ * Letters to readers: taken, settled, counted.  Who gets one is decided by delivery_queue.h.
+ * A letter is named by the last issue of its span, its reader and its part.
+ */
 #ifndef STORE_DELIVERIES_H
 #define STORE_DELIVERIES_H
 
@@ -14,43 +17,43 @@
 struct store;
 
 /*
- * Queues a letter of the issue to every reader who is due one (active, frequency fits, or hold
- * that ended before now) and has none yet: UNIQUE(issue, reader).  *queued counts new rows.
- */
-bool store_deliveries_queue(struct store *s, int64_t issue_id, int64_t now,
-    bool weekly_today, bool weekday_today, int64_t *queued, struct err *err) MUST_CHECK;
-/* Queues the issue's letter to one reader, whatever their frequency; *queued 0 or 1. */
-bool store_delivery_queue_one(struct store *s, int64_t issue_id, int64_t reader_id,
-    int64_t *queued, struct err *err) MUST_CHECK;
-/*
- * Takes up to max deliveries of an issue that may go now (queued, or deferred and due), marks
- * them `sending` in one transaction that is durable before this returns, and hands them out
- * with address, epoch and confirmed.  Readers who left meanwhile are marked skipped instead.
- * Those whose time to try again has come are handed out first.  Not inside a transaction.
+ * Takes up to max letters that may go now (queued, or deferred and due), of one issue or of
+ * all (issue_id 0), marks them `sending` in one transaction that is durable before this
+ * returns, and hands them out with the reader's address, epoch and confirmed.  Readers who
+ * left meanwhile are marked skipped instead.  Those to be tried again come first, then the
+ * rest by issue, variant and span.  Not inside a transaction.
  */
 bool store_deliveries_take(struct store *s, struct arena *a, int64_t issue_id,
     int64_t now, size_t max, struct delivery **out, size_t *count,
     struct err *err) MUST_CHECK;
-/* Settles deliveries (state, reply, status, attempts, next_try, settled) in one transaction. */
+/*
+ * Settles letters and notices (state, reply, status, attempts, next_try, settled) in one
+ * transaction.
+ */
 bool store_deliveries_settle(struct store *s, const struct delivery *d, size_t count,
     struct err *err) MUST_CHECK;
 /*
- * After a crash: deliveries still `sending` become `unknown` when their letter could have left,
+ * After a crash: what is still `sending` becomes `unknown`, since its letter could have left,
  * which is what `sending` means; *count tells how many.  Called with the run lock held.
  */
 bool store_deliveries_recover(struct store *s, int64_t *count,
     struct err *err) MUST_CHECK;
-/* Puts taken but never begun deliveries back to queued (a clean stop). */
+/* Puts taken but never begun letters and notices back to queued (a clean stop). */
 bool store_deliveries_untake(struct store *s, const struct delivery *d, size_t count,
     struct err *err) MUST_CHECK;
+/* Letters of one issue by state, those whose rows were tidied away among them. */
 bool store_deliveries_count(struct store *s, int64_t issue_id,
-    int64_t by_state[DELIVERY_SKIPPED + 1], struct err *err) MUST_CHECK;
-/* Calls each for every delivery of an issue in one of the states (1u << state), by reader. */
+    int64_t by_state[DELIVERY_STATES], struct err *err) MUST_CHECK;
+/* How many wait (queued, deferred, sending), of one issue or of all (issue_id 0). */
+bool store_deliveries_waiting(struct store *s, int64_t issue_id, int64_t *count,
+    struct err *err) MUST_CHECK;
+/* Calls each for every letter of an issue in one of the states (1u << state), by reader. */
 bool store_deliveries_each(struct store *s, int64_t issue_id, unsigned states,
     bool (*each)(void *arg, const struct delivery *d, struct err *err), void *arg,
     struct err *err) MUST_CHECK;
-/* How many readers a queueing at now would reach: for the audience check and `issue show`. */
-bool store_audience_count(struct store *s, int64_t now, bool weekly_today,
-    bool weekday_today, int64_t *count, struct err *err) MUST_CHECK;
+/* The letter of an issue to a reader, with everything; *found false when there is none. */
+bool store_delivery_get(struct store *s, struct arena *a, int64_t issue_id,
+    int64_t reader_id, int64_t part, struct delivery *out, bool *found,
+    struct err *err) MUST_CHECK;
 
 #endif

@@ -187,6 +187,31 @@ store_entries_of_issue(struct store *s, struct arena *a, int64_t issue_id,
 }
 
 bool
+store_sources_of_span(struct store *s, struct arena *a, const struct span *span,
+    int64_t **out, size_t *count, struct err *err)
+{
+	struct db_query *q = db_query(s,
+	    "SELECT DISTINCT e.source_id FROM issue i"
+	    " JOIN issue_entry h ON h.issue_id = i.id JOIN entry e ON e.id = h.entry_id"
+	    " WHERE i.number > :after AND i.number <= :last AND i.state <> :cancelled",
+	    err);
+	bool row = false;
+	bool ok = false;
+
+	*out = NULL;
+	*count = 0;
+	db_bind_int(q, ":after", span->after);
+	db_bind_int(q, ":last", span->last);
+	db_bind_int(q, ":cancelled", ISSUE_CANCELLED);
+	while ((ok = db_next(q, &row, err)) && row) {
+		*out = arena_grow_list(a, *out, *count, sizeof(**out));
+		(*out)[(*count)++] = db_int(q);
+	}
+	db_done(q);
+	return ok;
+}
+
+bool
 store_entry_sources(struct store *s, struct arena *a, int64_t id, int64_t **out,
     size_t *count, struct err *err)
 {

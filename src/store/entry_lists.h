@@ -28,6 +28,9 @@ bool store_entries_unmailed(struct store *s, struct arena *a, bool light,
 /* With everything, in the issue's order. */
 bool store_entries_of_issue(struct store *s, struct arena *a, int64_t issue_id,
     struct entry **out, size_t *count, struct err *err) MUST_CHECK;
+/* Ids of the sources whose posts the issues of a span show. */
+bool store_sources_of_span(struct store *s, struct arena *a, const struct span *span,
+    int64_t **out, size_t *count, struct err *err) MUST_CHECK;
 /* Ids of the sources an entry was also seen in. */
 bool store_entry_sources(struct store *s, struct arena *a, int64_t id, int64_t **out,
     size_t *count, struct err *err) MUST_CHECK;

@@ -10,13 +10,14 @@
 
 /* In the order of row_to_issue. */
 #define ISSUE_COLUMNS \
-	"id, name, subject, intro, state, date, created, approved, sent, entry_count," \
+	"id, number, name, subject, intro, state, date, created, approved, sent, entry_count," \
 	" source_count, bytes"
 
 static void
 row_to_issue(struct db_query *q, struct arena *a, struct issue *out)
 {
 	out->id = db_int(q);
+	out->number = db_int(q);
 	out->name = db_text(q, a);
 	out->subject = db_text(q, a);
 	out->intro = db_text(q, a);
@@ -316,8 +317,8 @@ static bool
 cancel(struct store *s, int64_t id, struct err *err)
 {
 	struct db_query *q = db_query(s,
-	    "SELECT EXISTS (SELECT 1 FROM delivery WHERE kind = 0"
-	    " AND issue_id = :issue AND state NOT IN (:queued, :skipped))",
+	    "SELECT EXISTS (SELECT 1 FROM delivery WHERE issue_id = :issue"
+	    " AND state NOT IN (:queued, :skipped, :withdrawn))",
 	    err);
 	bool mailed = true;
 	bool row = false;
@@ -326,6 +327,7 @@ cancel(struct store *s, int64_t id, struct err *err)
 	db_bind_int(q, ":issue", id);
 	db_bind_int(q, ":queued", DELIVERY_QUEUED);
 	db_bind_int(q, ":skipped", DELIVERY_SKIPPED);
+	db_bind_int(q, ":withdrawn", DELIVERY_WITHDRAWN);
 	ok = db_next(q, &row, err);
 	if (row)
 		mailed = db_int(q) != 0;
@@ -360,4 +362,96 @@ store_issue_update(struct store *s, const struct issue *i, struct err *err)
 
 	return store_scope_begin(s, &own, err) &&
 	    store_scope_end(s, own, update(s, i, err), err);
+}
+
+bool
+store_issue_number(struct store *s, struct issue *i, struct err *err)
+{
+	struct db_query *q = db_query(s,
+	    "UPDATE issue SET number = (SELECT COALESCE(MAX(number), 0) + 1 FROM issue)"
+	    " WHERE id = :id AND number IS NULL",
+	    err);
+	bool row = false;
+	bool ok = false;
+
+	db_bind_int(q, ":id", i->id);
+	if (!db_run(q, err))
+		return false;
+	q = db_query(s, "SELECT number FROM issue WHERE id = :id", err);
+	db_bind_int(q, ":id", i->id);
+	ok = db_next(q, &row, err);
+	i->number = row ? db_int(q) : 0;
+	db_done(q);
+	return ok;
+}
+
+bool
+store_issues_of_span(struct store *s, struct arena *a, const struct span *span,
+    struct issue **out, size_t *count, struct err *err)
+{
+	struct db_query *q = db_query(s,
+	    "SELECT " ISSUE_COLUMNS
+	    " FROM issue WHERE number > :after AND number <= :last"
+	    " AND state <> :cancelled ORDER BY number",
+	    err);
+	bool row = false;
+	bool ok = false;
+
+	*out = NULL;
+	*count = 0;
+	db_bind_int(q, ":after", span->after);
+	db_bind_int(q, ":last", span->last);
+	db_bind_int(q, ":cancelled", ISSUE_CANCELLED);
+	while ((ok = db_next(q, &row, err)) && row) {
+		*out = arena_grow_list(a, *out, *count, sizeof(**out));
+		row_to_issue(q, a, &(*out)[(*count)++]);
+	}
+	db_done(q);
+	return ok;
+}
+
+bool
+store_issue_name(struct store *s, struct arena *a, int64_t id, const char **name,
+    struct err *err)
+{
+	struct db_query *q = db_query(s, "SELECT name FROM issue WHERE id = :id", err);
+	bool row = false;
+	bool ok = false;
+
+	db_bind_int(q, ":id", id);
+	ok = db_next(q, &row, err);
+	*name = row ? db_text(q, a) : NULL;
+	db_done(q);
+	return ok;
+}
+
+bool
+store_issues_send(struct store *s, struct err *err)
+{
+	struct db_query *q =
+	    db_query(s, "UPDATE issue SET state = :sending WHERE state = :approved", err);
+
+	db_bind_int(q, ":sending", ISSUE_SENDING);
+	db_bind_int(q, ":approved", ISSUE_APPROVED);
+	return db_run(q, err);
+}
+
+bool
+store_issues_close(struct store *s, int64_t now, struct err *err)
+{
+	/* Each question is one step into an index that holds nothing but what waits. */
+	struct db_query *q = db_query(s,
+	    "UPDATE issue SET state = :sent, sent = :now WHERE state = :sending"
+	    " AND NOT EXISTS (SELECT 1 FROM delivery d WHERE d.state = 0"
+	    " AND d.issue_id = issue.id)"
+	    " AND NOT EXISTS (SELECT 1 FROM delivery d WHERE d.state = 1"
+	    " AND d.issue_id = issue.id)"
+	    " AND NOT EXISTS (SELECT 1 FROM delivery d WHERE d.state = 3"
+	    " AND d.issue_id = issue.id)",
+	    err);
+
+	db_bind_int(q, ":sent", ISSUE_SENT);
+	db_bind_time(q, ":now", now);
+	db_bind_int(q, ":sending", ISSUE_SENDING);
+	return db_run(q, err);
 }

@@ -47,5 +47,17 @@ bool store_issue_pass(struct store *s, int64_t id, const int64_t *entries, size_
  */
 bool store_issue_update(struct store *s, const struct issue *i,
     struct err *err) MUST_CHECK;
+/* Gives an issue that is approved the next number, unless it has one; i->number gets it. */
+bool store_issue_number(struct store *s, struct issue *i, struct err *err) MUST_CHECK;
+/* The issues of a span, oldest first, without those that were cancelled. */
+bool store_issues_of_span(struct store *s, struct arena *a, const struct span *span,
+    struct issue **out, size_t *count, struct err *err) MUST_CHECK;
+
+bool store_issue_name(struct store *s, struct arena *a, int64_t id, const char **name,
+    struct err *err) MUST_CHECK;
+/* Approved issues, whose letters are queued now, are being sent. */
+bool store_issues_send(struct store *s, struct err *err) MUST_CHECK;
+/* Issues being sent of which no letter waits any more are sent, at now. */
+bool store_issues_close(struct store *s, int64_t now, struct err *err) MUST_CHECK;
 
 #endif

@@ -9,11 +9,16 @@
 #include "store/db.h"
 #include "store/notes.h"
 #include "store/transactions.h"
+#include "store/variants.h"
 
 /* In the order of row_to_reader. */
 #define READER_COLUMNS \
-	"id, address, address_key, state, frequency, format, body, sources, confirmed_by," \
-	" created, confirmed, hold_until, epoch, soft_bounces"
+	"r.id, r.address, r.address_key, r.state, r.last_issue, r.due, r.hold_skip," \
+	" r.confirmed_by, r.created, r.confirmed, r.hold_until, r.epoch, r.soft_bounces," \
+	" v.id, v.body, v.format, v.sources, c.rhythm, c.day, c.minute, c.zone"
+#define FROM_READER \
+	" FROM reader r JOIN variant v ON v.id = r.variant_id" \
+	" JOIN cadence c ON c.id = r.cadence_id "
 
 static void
 row_to_reader(struct db_query *q, struct arena *a, struct reader *out)
@@ -22,28 +27,36 @@ row_to_reader(struct db_query *q, struct arena *a, struct reader *out)
 	out->address = db_text(q, a);
 	out->address_key = db_text(q, a);
 	out->state = (enum reader_state)db_int(q);
-	out->frequency = (enum frequency)db_int(q);
-	out->format = (enum letter_format)db_int(q);
-	out->body = (enum entry_body)db_int(q);
-	out->sources = db_text(q, a);
+	out->last_issue = db_int(q);
+	out->due = db_time(q);
+	out->hold_skip = db_int(q) != 0;
 	out->confirmed_by = db_text(q, a);
 	out->created = db_time(q);
 	out->confirmed = db_time(q);
 	out->hold_until = db_time(q);
 	out->epoch = db_int(q);
 	out->soft_bounces = db_int(q);
+	out->variant.id = db_int(q);
+	out->variant.body = (enum entry_body)db_int(q);
+	out->variant.format = (enum letter_format)db_int(q);
+	out->variant.sources = db_text(q, a);
+	out->cadence.rhythm = (enum rhythm)db_int(q);
+	out->cadence.day = (int)db_int(q);
+	out->cadence.minute = (int)db_int(q);
+	out->cadence.zone = db_text(q, a);
 }
 
 static void
-bind_reader(struct db_query *q, const struct reader *r)
+bind_reader(struct db_query *q, const struct reader *r, int64_t cadence_id)
 {
 	db_bind_text(q, ":address", r->address);
 	db_bind_text(q, ":address_key", r->address_key);
 	db_bind_int(q, ":state", r->state);
-	db_bind_int(q, ":frequency", r->frequency);
-	db_bind_int(q, ":format", r->format);
-	db_bind_int(q, ":body", r->body);
-	db_bind_text(q, ":sources", r->sources ? r->sources : "*");
+	db_bind_int(q, ":cadence", cadence_id);
+	db_bind_int(q, ":variant", r->variant.id);
+	db_bind_int(q, ":last_issue", r->last_issue);
+	db_bind_time(q, ":due", r->due);
+	db_bind_int(q, ":hold_skip", r->hold_skip);
 	db_bind_text(q, ":confirmed_by", r->confirmed_by);
 	db_bind_time(q, ":created", r->created);
 	db_bind_time(q, ":confirmed", r->confirmed);
@@ -52,24 +65,38 @@ bind_reader(struct db_query *q, const struct reader *r)
 	db_bind_int(q, ":soft_bounces", r->soft_bounces);
 }
 
-bool
-store_reader_add(struct store *s, struct reader *r, struct err *err)
+static bool
+add(struct store *s, struct reader *r, struct err *err)
 {
-	struct db_query *q = db_query(s,
-	    "INSERT INTO reader (address, address_key, state, frequency, format, body, sources,"
-	    " confirmed_by, created, confirmed, hold_until, epoch, soft_bounces)"
-	    " VALUES (:address, :address_key, :state, :frequency, :format, :body, :sources,"
-	    " :confirmed_by, :created, :confirmed, :hold_until, :epoch, :soft_bounces)"
-	    " ON CONFLICT (address_key) DO NOTHING",
-	    err);
+	struct db_query *q = NULL;
+	int64_t cadence = 0;
 
-	bind_reader(q, r);
+	if (!store_variant_intern(s, &r->variant, err) ||
+	    !store_cadence_intern(s, &r->cadence, &cadence, err))
+		return false;
+	q = db_query(s,
+	    "INSERT INTO reader (address, address_key, state, cadence_id, variant_id,"
+	    " last_issue, due, hold_skip, confirmed_by, created, confirmed, hold_until, epoch,"
+	    " soft_bounces) VALUES (:address, :address_key, :state, :cadence, :variant,"
+	    " :last_issue, :due, :hold_skip, :confirmed_by, :created, :confirmed, :hold_until,"
+	    " :epoch, :soft_bounces) ON CONFLICT (address_key) DO NOTHING",
+	    err);
+	bind_reader(q, r, cadence);
 	if (!db_run(q, err))
 		return false;
 	if (db_changes(s) == 0)
 		return err_set(err, ERR_INPUT, "%s is on the list already", r->address);
 	r->id = db_last_id(s);
 	return true;
+}
+
+bool
+store_reader_add(struct store *s, struct reader *r, struct err *err)
+{
+	bool own = false;
+
+	return store_scope_begin(s, &own, err) &&
+	    store_scope_end(s, own, add(s, r, err), err);
 }
 
 /* The one row of a query that is ready to run; gives it back. */
@@ -90,7 +117,7 @@ store_reader_find(struct store *s, struct arena *a, const char *address_key,
     struct reader *out, bool *found, struct err *err)
 {
 	struct db_query *q = db_query(s,
-	    "SELECT " READER_COLUMNS " FROM reader WHERE address_key = :key", err);
+	    "SELECT " READER_COLUMNS FROM_READER "WHERE r.address_key = :key", err);
 
 	db_bind_text(q, ":key", address_key);
 	return read_one(q, a, out, found, err);
@@ -101,36 +128,46 @@ store_reader_get(struct store *s, struct arena *a, int64_t id, struct reader *ou
     bool *found, struct err *err)
 {
 	struct db_query *q =
-	    db_query(s, "SELECT " READER_COLUMNS " FROM reader WHERE id = :id", err);
+	    db_query(s, "SELECT " READER_COLUMNS FROM_READER "WHERE r.id = :id", err);
 
 	db_bind_int(q, ":id", id);
 	return read_one(q, a, out, found, err);
 }
 
-bool
-store_reader_update(struct store *s, const struct reader *r, struct err *err)
+static bool
+update(struct store *s, const struct reader *r, struct err *err)
 {
-	struct db_query *q = db_query(s,
-	    "UPDATE OR IGNORE reader SET address = :address, address_key = :address_key,"
-	    " state = :state, frequency = :frequency, format = :format, body = :body,"
-	    " sources = :sources, confirmed_by = :confirmed_by, created = :created,"
-	    " confirmed = :confirmed, hold_until = :hold_until, epoch = :epoch,"
-	    " soft_bounces = :soft_bounces WHERE id = :id",
-	    err);
-	struct reader other;
-	struct arena *a = NULL;
-	bool found = false;
-	bool ok = false;
+	struct variant variant = r->variant;
+	struct db_query *q = NULL;
+	struct reader bound = *r;
+	int64_t cadence = 0;
 
-	bind_reader(q, r);
-	db_bind_int(q, ":id", r->id);
-	if (!db_run(q, err))
+	if (!store_variant_intern(s, &variant, err) ||
+	    !store_cadence_intern(s, &r->cadence, &cadence, err))
 		return false;
-	if (db_changes(s) == 1)
-		return true;
-	/* Either the row is not there, or its new address is another reader's. */
-	a = arena_new();
-	ok = store_reader_get(s, a, r->id, &other, &found, err);
+	bound.variant = variant;
+	q = db_query(s,
+	    "UPDATE OR IGNORE reader SET address = :address, address_key = :address_key,"
+	    " state = :state, cadence_id = :cadence, variant_id = :variant,"
+	    " last_issue = :last_issue, due = :due, hold_skip = :hold_skip,"
+	    " confirmed_by = :confirmed_by, created = :created, confirmed = :confirmed,"
+	    " hold_until = :hold_until, epoch = :epoch, soft_bounces = :soft_bounces"
+	    " WHERE id = :id",
+	    err);
+	bind_reader(q, &bound, cadence);
+	db_bind_int(q, ":id", r->id);
+	return db_run(q, err);
+}
+
+/* Either the row is not there, or its new address is another reader's. */
+static bool
+why_not_updated(struct store *s, const struct reader *r, struct err *err)
+{
+	struct arena *a = arena_new();
+	struct reader other;
+	bool found = false;
+	const bool ok = store_reader_get(s, a, r->id, &other, &found, err);
+
 	arena_free(a);
 	if (!ok)
 		return false;
@@ -138,6 +175,17 @@ store_reader_update(struct store *s, const struct reader *r, struct err *err)
 		return err_set(err, ERR_BUG, "reader %lld is not stored",
 		    (long long)r->id);
 	return err_set(err, ERR_INPUT, "%s is on the list already", r->address);
+}
+
+bool
+store_reader_update(struct store *s, const struct reader *r, struct err *err)
+{
+	bool own = false;
+
+	if (!store_scope_begin(s, &own, err))
+		return false;
+	return store_scope_end(s, own,
+	    update(s, r, err) && (db_changes(s) == 1 || why_not_updated(s, r, err)), err);
 }
 
 /*
@@ -149,9 +197,8 @@ next_chunk(struct store *s, struct arena *a, unsigned states, int64_t after,
     struct reader *chunk, size_t *count, struct err *err)
 {
 	struct db_query *q = db_query(s,
-	    "SELECT " READER_COLUMNS
-	    " FROM reader WHERE id > :after AND (:states >> state) & 1"
-	    " ORDER BY id LIMIT :max",
+	    "SELECT " READER_COLUMNS FROM_READER
+	    "WHERE r.id > :after AND (:states >> r.state) & 1 ORDER BY r.id LIMIT :max",
 	    err);
 	bool row = false;
 	bool ok = false;
@@ -188,6 +235,46 @@ store_readers_each(struct store *s, unsigned states,
 		}
 	}
 	arena_free(a);
+	return ok;
+}
+
+bool
+store_readers_off_hold(struct store *s, struct arena *a, int64_t now, size_t max,
+    struct reader **out, size_t *count, struct err *err)
+{
+	struct db_query *q = db_query(s,
+	    "SELECT " READER_COLUMNS FROM_READER
+	    "WHERE r.due <= :now AND r.state = :hold ORDER BY r.due LIMIT :max",
+	    err);
+	bool row = false;
+	bool ok = false;
+
+	*out = arena_array(a, max, sizeof(**out));
+	*count = 0;
+	db_bind_int(q, ":now", now);
+	db_bind_int(q, ":hold", READER_HOLD);
+	db_bind_int(q, ":max", (int64_t)max);
+	while ((ok = db_next(q, &row, err)) && row)
+		row_to_reader(q, a, &(*out)[(*count)++]);
+	db_done(q);
+	return ok;
+}
+
+bool
+store_readers_own_due(struct store *s, int64_t now, int64_t newest, bool *any,
+    struct err *err)
+{
+	struct db_query *q = db_query(s,
+	    "SELECT 1 FROM reader r INDEXED BY reader_due WHERE r.due <= :now"
+	    " AND r.state = :active AND r.last_issue < :newest LIMIT 1",
+	    err);
+	bool ok = false;
+
+	db_bind_int(q, ":now", now);
+	db_bind_int(q, ":active", READER_ACTIVE);
+	db_bind_int(q, ":newest", newest);
+	ok = db_next(q, any, err);
+	db_done(q);
 	return ok;
 }
 
@@ -231,9 +318,15 @@ store_reader_is_erased(struct store *s, const char *address_key, bool *erased,
 {
 	unsigned char hash[HASH_SIZE];
 	struct db_query *q = NULL;
+	int64_t any = 0;
 	bool ok = false;
 
 	*erased = false;
+	/* Mostly nobody is: then no address is hashed. */
+	if (!db_number(s, "SELECT EXISTS (SELECT 1 FROM erased)", &any, err))
+		return false;
+	if (any == 0)
+		return true;
 	if (!erased_hash(s, address_key, hash, err))
 		return false;
 	q = db_query(s, "SELECT 1 FROM erased WHERE hash = :hash", err);
@@ -257,10 +350,6 @@ add_erased(struct store *s, const char *address_key, struct err *err)
 	return db_run(q, err);
 }
 
-#define FORGET_DELIVERIES \
-	"UPDATE delivery SET reply = NULL, next_try = NULL," \
-	" state = CASE WHEN state IN (:queued, :deferred) THEN :skipped ELSE state END"
-
 static bool
 run_forget(struct store *s, const char *sql, int64_t id, struct err *err)
 {
@@ -273,19 +362,32 @@ run_forget(struct store *s, const char *sql, int64_t id, struct err *err)
 	return db_run(q, err);
 }
 
+#define FORGET \
+	" SET reply = NULL, next_try = NULL," \
+	" state = CASE WHEN state IN (:queued, :deferred) THEN :skipped ELSE state END"
+
 /*
  * Letters that have not left stay here; servers quote addresses in their replies.  issue_id IN:
- * a step into delivery_once for each issue instead of a walk through all deliveries.
+ * a step into the primary key for each issue instead of a walk through all deliveries.
  */
 static bool
 forget_deliveries(struct store *s, int64_t id, struct err *err)
 {
 	return run_forget(s,
-		   FORGET_DELIVERIES
-		   " WHERE kind = 0 AND reader_id = :id AND issue_id IN (SELECT id FROM issue)",
+		   "UPDATE delivery" FORGET
+		   " WHERE issue_id IN (SELECT id FROM issue) AND reader_id = :id",
 		   id, err) &&
-	    run_forget(s, FORGET_DELIVERIES " WHERE kind > 0 AND reader_id = :id", id,
-		err);
+	    run_forget(s, "UPDATE notice" FORGET " WHERE reader_id = :id", id, err);
+}
+
+static bool
+forget_history(struct store *s, int64_t id, struct err *err)
+{
+	struct db_query *q =
+	    db_query(s, "DELETE FROM reader_event WHERE reader_id = :id", err);
+
+	db_bind_int(q, ":id", id);
+	return db_run(q, err);
 }
 
 static bool
@@ -293,9 +395,9 @@ forget_reader(struct store *s, int64_t id, struct err *err)
 {
 	struct db_query *q = db_query(s,
 	    "UPDATE reader SET address = NULL, address_key = NULL, state = :erased,"
-	    " frequency = 0, format = 0, body = 0, sources = '*', confirmed_by = NULL,"
-	    " created = NULL, confirmed = NULL, hold_until = NULL, epoch = epoch + 1,"
-	    " soft_bounces = 0 WHERE id = :id",
+	    " confirmed_by = NULL, created = NULL, confirmed = NULL, hold_until = NULL,"
+	    " due = NULL, hold_skip = 0, epoch = epoch + 1, soft_bounces = 0"
+	    " WHERE id = :id",
 	    err);
 
 	db_bind_int(q, ":erased", READER_ERASED);
@@ -318,7 +420,8 @@ erase(struct store *s, int64_t id, struct err *err)
 		goto out;
 	}
 	ok = (!r.address_key || add_erased(s, r.address_key, err)) &&
-	    forget_deliveries(s, id, err) && forget_reader(s, id, err);
+	    forget_deliveries(s, id, err) && forget_history(s, id, err) &&
+	    forget_reader(s, id, err);
 out:
 	arena_free(a);
 	return ok;

@@ -12,7 +12,10 @@
 
 struct store;
 
-/* Adds a reader; r->id is filled in.  ERR_INPUT when the address is there already. */
+/*
+ * Adds a reader; r->id and r->variant.id are filled in.  ERR_INPUT when the address is there
+ * already.
+ */
 bool store_reader_add(struct store *s, struct reader *r, struct err *err) MUST_CHECK;
 /* By address_key. */
 bool store_reader_find(struct store *s, struct arena *a, const char *address_key,
@@ -25,12 +28,21 @@ bool store_reader_update(struct store *s, const struct reader *r,
 bool store_readers_each(struct store *s, unsigned states,
     bool (*each)(void *arg, const struct reader *r, struct err *err), void *arg,
     struct err *err) MUST_CHECK;
+/* Up to max readers whose hold has ended, longest ago first.  In a. */
+bool store_readers_off_hold(struct store *s, struct arena *a, int64_t now, size_t max,
+    struct reader **out, size_t *count, struct err *err) MUST_CHECK;
+/* Whether a letter is due to anybody with an instant of their own. */
+bool store_readers_own_due(struct store *s, int64_t now, int64_t newest, bool *any,
+    struct err *err) MUST_CHECK;
 bool store_readers_count(struct store *s, int64_t by_state[READER_ERASED + 1],
     struct err *err) MUST_CHECK;
 /* True when the address was erased (its salted hash is kept). */
 bool store_reader_is_erased(struct store *s, const char *address_key, bool *erased,
     struct err *err) MUST_CHECK;
-/* Forgets everything of a reader but a salted hash of the address. */
+/*
+ * Forgets everything of a reader, their history too, but a salted hash of the address.  What
+ * waits for them is skipped.
+ */
 bool store_reader_erase(struct store *s, int64_t id, struct err *err) MUST_CHECK;
 
 #endif

@@ -1,141 +1,143 @@
 /* SPDX-License-Identifier: ISC */
 #include "store/renderings.h"
 
+#include "base/limits.h"
+#include "format/compress.h"
 #include "store/db.h"
+#include "store/transactions.h"
 
-bool
-store_rendering_put(struct store *s, int64_t issue_id, int64_t variant_id,
-    const struct rendering *r, struct err *err)
+static bool
+letterhead_id(struct store *s, const char *text, int64_t *id, struct err *err)
+{
+	struct db_query *q = NULL;
+	bool row = false;
+	bool ok = false;
+
+	*id = 0;
+	if (!text)
+		return true;
+	q = db_query(s,
+	    "INSERT INTO letterhead (text) VALUES (:text) ON CONFLICT DO NOTHING", err);
+	db_bind_text(q, ":text", text);
+	if (!db_run(q, err))
+		return false;
+	q = db_query(s, "SELECT id FROM letterhead WHERE text = :text", err);
+	db_bind_text(q, ":text", text);
+	ok = db_next(q, &row, err);
+	*id = row ? db_int(q) : 0;
+	db_done(q);
+	return ok;
+}
+
+static void
+bind_key(struct db_query *q, const struct rendering_key *key)
+{
+	db_bind_int(q, ":issue", key->span.last_id);
+	db_bind_int(q, ":after", key->span.after);
+	db_bind_int(q, ":variant", key->variant_id);
+	db_bind_int(q, ":part", key->part);
+}
+
+static bool
+put_row(struct store *s, const struct rendering_key *key, const struct rendering *r,
+    const struct buf *text, const struct buf *html, int64_t letterhead, int64_t now,
+    struct err *err)
 {
 	struct db_query *q = db_query(s,
-	    "INSERT INTO rendering (issue_id, variant_id, subject, text, html)"
-	    " VALUES (:issue, :variant, :subject, :text, :html)"
-	    " ON CONFLICT (issue_id, variant_id) DO UPDATE SET subject = excluded.subject,"
-	    " text = excluded.text, html = excluded.html",
+	    "INSERT INTO rendering (issue_id, after, variant_id, part, letterhead_id, created,"
+	    " subject, text, html) VALUES (:issue, :after, :variant, :part,"
+	    " NULLIF(:letterhead, 0), :now, :subject, :text, :html)"
+	    " ON CONFLICT (issue_id, after, variant_id, part) DO UPDATE SET"
+	    " letterhead_id = excluded.letterhead_id, created = excluded.created,"
+	    " subject = excluded.subject, text = excluded.text, html = excluded.html",
 	    err);
 
-	db_bind_int(q, ":issue", issue_id);
-	db_bind_int(q, ":variant", variant_id);
+	bind_key(q, key);
+	db_bind_int(q, ":letterhead", letterhead);
+	db_bind_time(q, ":now", now);
 	db_bind_text(q, ":subject", r->subject);
-	db_bind_text_len(q, ":text", r->text, r->text_len);
-	db_bind_text_len(q, ":html", r->html, r->html_len);
+	db_bind_bytes(q, ":text", buf_text(text), text->len);
+	if (r->html)
+		db_bind_bytes(q, ":html", buf_text(html), html->len);
+	else
+		db_bind_text(q, ":html", NULL);
 	return db_run(q, err);
 }
 
 bool
-store_rendering_get(struct store *s, struct arena *a, int64_t issue_id,
-    int64_t variant_id, struct rendering *out, struct err *err)
+store_rendering_put(struct store *s, const struct rendering_key *key,
+    const struct rendering *r, const char *letterhead, int64_t now, struct err *err)
 {
-	struct db_query *q = db_query(s,
-	    "SELECT subject, text, html FROM rendering"
-	    " WHERE issue_id = :issue AND variant_id = :variant",
-	    err);
-	bool row = false;
-	bool ok = false;
+	struct buf text = BUF_INIT(LIMIT_PART);
+	struct buf html = BUF_INIT(LIMIT_PART);
+	int64_t head = 0;
+	bool own = false;
+	const bool ok = compress_text(r->text, r->text_len, &text, err) &&
+	    (!r->html || compress_text(r->html, r->html_len, &html, err)) &&
+	    store_scope_begin(s, &own, err) &&
+	    store_scope_end(s, own,
+		letterhead_id(s, letterhead, &head, err) &&
+		    put_row(s, key, r, &text, &html, head, now, err),
+		err);
 
-	db_bind_int(q, ":issue", issue_id);
-	db_bind_int(q, ":variant", variant_id);
-	ok = db_next(q, &row, err);
-	if (row) {
-		out->subject = db_text(q, a);
-		out->text = db_text_len(q, a, &out->text_len);
-		out->html = db_text_len(q, a, &out->html_len);
-	}
-	db_done(q);
-	if (ok && !row)
-		return err_set(err, ERR_INPUT,
-		    "the issue was not rendered in variant %lld", (long long)variant_id);
-	return ok;
-}
-
-/* ---- variants ---- */
-
-static bool
-find_variant(struct store *s, struct variant *v, struct err *err)
-{
-	struct db_query *q = db_query(s, "SELECT id FROM variant WHERE key = :key", err);
-	bool row = false;
-	bool ok = false;
-
-	db_bind_text(q, ":key", v->key);
-	ok = db_next(q, &row, err);
-	v->id = row ? db_int(q) : 0;
-	db_done(q);
+	buf_clear(&text);
+	buf_clear(&html);
 	return ok;
 }
 
 static bool
-add_variant(struct store *s, struct variant *v, struct err *err)
+read_part(struct db_query *q, struct arena *a, const char **out, size_t *len,
+    struct err *err)
 {
-	struct db_query *q = db_query(s,
-	    "INSERT INTO variant (key, body, format) VALUES (:key, :body, :format)"
-	    " ON CONFLICT (key) DO NOTHING",
-	    err);
+	size_t packed_len = 0;
+	const char *packed = db_text_len(q, a, &packed_len);
 
-	db_bind_text(q, ":key", v->key);
-	db_bind_int(q, ":body", v->body);
-	db_bind_int(q, ":format", v->format);
-	return db_run(q, err) && find_variant(s, v, err);
+	*out = NULL;
+	*len = 0;
+	return !packed ||
+	    decompress_text(a, packed, packed_len, LIMIT_PART, out, len, err);
 }
 
 bool
-store_variant(struct store *s, struct variant *v, struct err *err)
+store_rendering_get(struct store *s, struct arena *a, const struct rendering_key *key,
+    struct rendering *out, const char **letterhead, bool *found, struct err *err)
 {
-	if (!find_variant(s, v, err))
-		return false;
-	return v->id != 0 || add_variant(s, v, err);
+	struct db_query *q = db_query(s,
+	    "SELECT r.subject, h.text, r.text, r.html FROM rendering r"
+	    " LEFT JOIN letterhead h ON h.id = r.letterhead_id"
+	    " WHERE r.issue_id = :issue AND r.after = :after AND r.variant_id = :variant"
+	    " AND r.part = :part",
+	    err);
+	const char *head = NULL;
+	bool ok = false;
+
+	bind_key(q, key);
+	ok = db_next(q, found, err);
+	if (ok && *found) {
+		out->subject = db_text(q, a);
+		head = db_text(q, a);
+		ok = read_part(q, a, &out->text, &out->text_len, err) &&
+		    read_part(q, a, &out->html, &out->html_len, err);
+	}
+	db_done(q);
+	if (letterhead)
+		*letterhead = head;
+	return ok;
 }
 
-/*
- * Asks for each combination whether anybody uses it: a look into the index reader_state, while
- * DISTINCT would walk through all readers.
- */
-static bool
-variant_in_use(struct store *s, struct arena *a, struct variant *v, bool *used,
+bool
+store_renderings_tidy(struct store *s, int64_t t, int64_t kept, int64_t *dropped,
     struct err *err)
 {
 	struct db_query *q = db_query(s,
-	    "SELECT EXISTS (SELECT 1 FROM reader WHERE state IN (:active, :hold)"
-	    " AND body = :body AND format = :format),"
-	    " (SELECT id FROM variant WHERE body = :body AND format = :format),"
-	    " (SELECT key FROM variant WHERE body = :body AND format = :format)",
+	    "DELETE FROM rendering WHERE created < :t AND NOT (variant_id = :kept"
+	    " AND after = (SELECT number - 1 FROM issue WHERE id = issue_id))",
 	    err);
-	bool row = false;
-	bool ok = false;
 
-	db_bind_int(q, ":active", READER_ACTIVE);
-	db_bind_int(q, ":hold", READER_HOLD);
-	db_bind_int(q, ":body", v->body);
-	db_bind_int(q, ":format", v->format);
-	ok = db_next(q, &row, err);
-	*used = row && db_int(q) != 0;
-	v->id = *used ? db_int(q) : 0;
-	v->key = *used ? db_text(q, a) : NULL;
-	db_done(q);
-	return ok;
-}
-
-bool
-store_variants_in_use(struct store *s, struct arena *a, struct variant **out,
-    size_t *count, struct err *err)
-{
-	enum { COMBINATIONS = (BODY_FULL + 1) * (FORMAT_TEXT + 1) };
-	struct variant *list = arena_array(a, COMBINATIONS, sizeof(*list));
-	size_t n = 0;
-
-	*out = NULL;
-	*count = 0;
-	for (int i = 0; i < COMBINATIONS; i++) {
-		struct variant *v = &list[n];
-		bool used = false;
-
-		v->body = (enum entry_body)(i / (FORMAT_TEXT + 1));
-		v->format = (enum letter_format)(i % (FORMAT_TEXT + 1));
-		if (!variant_in_use(s, a, v, &used, err))
-			return false;
-		n += used;
-	}
-	*out = list;
-	*count = n;
+	db_bind_time(q, ":t", t);
+	db_bind_int(q, ":kept", kept);
+	if (!db_run(q, err))
+		return false;
+	*dropped = db_changes(s);
 	return true;
 }

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: ISC */
-/* What of a letter is the same for many readers: variants, and their renderings. */
+/*
+ * What of a letter is the same for many readers: the rendering of a span of issues in one
+ * variant, and the letterhead that all letters of a time share.
+ */
 #ifndef STORE_RENDERINGS_H
 #define STORE_RENDERINGS_H
 
@@ -13,20 +16,28 @@
 
 struct store;
 
-/* One rendering of an issue; replaces an earlier one of the same variant. */
-bool store_rendering_put(struct store *s, int64_t issue_id, int64_t variant_id,
-    const struct rendering *r, struct err *err) MUST_CHECK;
-/* ERR_INPUT when there is none. */
-bool store_rendering_get(struct store *s, struct arena *a, int64_t issue_id,
-    int64_t variant_id, struct rendering *out, struct err *err) MUST_CHECK;
-/* The variant of that key, made when new; v->id is filled in. */
-bool store_variant(struct store *s, struct variant *v, struct err *err) MUST_CHECK;
+/* Which rendering: part is 1, and up when a letter is split. */
+struct rendering_key {
+	struct span span;
+	int64_t variant_id;
+	int64_t part;
+};
 /*
- * The variants that readers who are active or on hold use: one for each body and format among
- * them.  id 0 and key NULL where there is none yet: the caller makes it with store_variant(),
- * before store_deliveries_queue(), which refuses to leave a reader out (ERR_BUG).
+ * Keeps a rendering, compressed, with its letterhead (NULL: none yet); replaces an earlier one
+ * of the same key.
  */
-bool store_variants_in_use(struct store *s, struct arena *a, struct variant **out,
-    size_t *count, struct err *err) MUST_CHECK;
+bool store_rendering_put(struct store *s, const struct rendering_key *key,
+    const struct rendering *r, const char *letterhead, int64_t now,
+    struct err *err) MUST_CHECK;
+/* *letterhead may be NULL when it is not wanted.  In a; *found false when there is none. */
+bool store_rendering_get(struct store *s, struct arena *a,
+    const struct rendering_key *key, struct rendering *out, const char **letterhead,
+    bool *found, struct err *err) MUST_CHECK;
+/*
+ * Drops renderings made before t, but those of one issue in variant `kept`, which the archive
+ * shows for ever.
+ */
+bool store_renderings_tidy(struct store *s, int64_t t, int64_t kept, int64_t *dropped,
+    struct err *err) MUST_CHECK;
 
 #endif

@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <ctype.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -43,38 +44,41 @@ known_digests_come_out(void **state)
 	    "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
 }
 
+/* RFC 4648 10, in lower case and without padding. */
 /* clang-format off */
-static const struct { const char *plain, *coded; } base64url[] = {
-	{ "", "" }, { "f", "Zg" }, { "fo", "Zm8" }, { "foo", "Zm9v" }, { "foobar", "Zm9vYmFy" },
-	{ "\xFB\xFF\xBF", "-_-_" },
+static const struct { const char *plain, *coded; } base32[] = {
+	{ "", "" }, { "f", "my" }, { "fo", "mzxq" }, { "foo", "mzxw6" }, { "foob", "mzxw6yq" },
+	{ "fooba", "mzxw6ytb" }, { "foobar", "mzxw6ytboi" }, { "\xFB\xFF\xBF", "7p7x6" },
 };
 /* clang-format on */
-static const char *const base64url_wrong[] = { "Z", "Zh", "Zm9", "Zg==", "Zm+v", "Zm/v",
-	"Z m", "Zm9vY" };
+static const char *const base32_wrong[] = { "m", "mz", "mzx", "mzxw6y", "my======", "m1",
+	"m8", "m y", "mzxw7", "mzxw6yt" };
 
 static void
-base64url_is_written_and_read(void **state)
+base32_is_written_and_read(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < ARRAY_LEN(base64url); i++) {
-		const unsigned char *plain = (const unsigned char *)base64url[i].plain;
-		size_t plain_len = strlen(base64url[i].plain);
+	for (size_t i = 0; i < ARRAY_LEN(base32); i++) {
+		const unsigned char *plain = (const unsigned char *)base32[i].plain;
+		size_t plain_len = strlen(base32[i].plain);
 		char text[20];
 		unsigned char back[8];
 		size_t len = 99;
 
-		hash_base64url(plain, plain_len, text);
-		assert_string_equal(text, base64url[i].coded);
-		assert_true(hash_base64url_decode(text, back, sizeof(back), &len));
+		hash_base32(plain, plain_len, text);
+		assert_string_equal(text, base32[i].coded);
+		for (char *p = text; *p; p++)
+			*p = (char)toupper((unsigned char)*p);
+		assert_true(hash_base32_decode(text, back, sizeof(back), &len));
 		assert_int_equal(len, plain_len);
 		assert_memory_equal(back, plain, len);
 	}
-	for (size_t i = 0; i < ARRAY_LEN(base64url_wrong); i++) {
+	for (size_t i = 0; i < ARRAY_LEN(base32_wrong); i++) {
 		unsigned char back[8];
 		size_t len = 0;
 
-		if (hash_base64url_decode(base64url_wrong[i], back, sizeof(back), &len))
-			fail_msg("%s was taken", base64url_wrong[i]);
+		if (hash_base32_decode(base32_wrong[i], back, sizeof(back), &len))
+			fail_msg("%s was taken", base32_wrong[i]);
 	}
 }
 
@@ -85,8 +89,8 @@ a_decoded_text_must_fit(void **state)
 	size_t len = 0;
 
 	(void)state;
-	assert_true(hash_base64url_decode("Zm9v", back, 3, &len));
-	assert_false(hash_base64url_decode("Zm9vYg", back, 3, &len));
+	assert_true(hash_base32_decode("mzxw6", back, 3, &len));
+	assert_false(hash_base32_decode("mzxw6yq", back, 3, &len));
 	assert_int_equal(len, 0);
 }
 
@@ -149,7 +153,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(known_digests_come_out),
-		cmocka_unit_test(base64url_is_written_and_read),
+		cmocka_unit_test(base32_is_written_and_read),
 		cmocka_unit_test(a_decoded_text_must_fit),
 		cmocka_unit_test(seeded_bytes_repeat),
 		cmocka_unit_test(every_bit_and_length_changes_the_hash),

@@ -113,8 +113,11 @@ CREATE TABLE enclosure (
 	PRIMARY KEY (entry_id, position)
 ) STRICT, WITHOUT ROWID;
 
+-- number: given when the issue is approved, in that order; a reader's watermark speaks of it.
+-- The counts of letters are kept when the rows of the letters are tidied away.
 CREATE TABLE issue (
 	id           INTEGER PRIMARY KEY,
+	number       INTEGER UNIQUE,
 	name         TEXT NOT NULL UNIQUE,
 	state        INTEGER NOT NULL,
 	date         INTEGER,
@@ -127,6 +130,13 @@ CREATE TABLE issue (
 	subject      TEXT,
 	intro        TEXT
 ) STRICT;
+-- One count per issue and state of its letters, once their rows are gone.
+CREATE TABLE issue_count (
+	issue_id INTEGER NOT NULL REFERENCES issue (id),
+	state    INTEGER NOT NULL,
+	letters  INTEGER NOT NULL,
+	PRIMARY KEY (issue_id, state)
+) STRICT, WITHOUT ROWID;
 
 -- UNIQUE (entry_id): no post is in two issues, whatever the program believes.
 CREATE TABLE issue_entry (
@@ -143,61 +153,129 @@ CREATE TABLE issue_over (
 	PRIMARY KEY (issue_id, entry_id)
 ) STRICT, WITHOUT ROWID;
 
+-- What readers wish a letter to be like, each combination in use once.
+-- sources: "*" all, "+1 5" only these, "-1 5" all but these.
 CREATE TABLE variant (
-	id     INTEGER PRIMARY KEY,
-	key    TEXT NOT NULL UNIQUE,
-	body   INTEGER NOT NULL,
-	format INTEGER NOT NULL,
-	UNIQUE (body, format)
+	id      INTEGER PRIMARY KEY,
+	body    INTEGER NOT NULL,
+	format  INTEGER NOT NULL,
+	sources TEXT NOT NULL,
+	UNIQUE (body, format, sources)
 ) STRICT;
 
+-- When readers wish letters, each combination in use once; -1 and '': as the newsletter.
+CREATE TABLE cadence (
+	id     INTEGER PRIMARY KEY,
+	rhythm INTEGER NOT NULL,
+	day    INTEGER NOT NULL,
+	minute INTEGER NOT NULL,
+	zone   TEXT NOT NULL,
+	UNIQUE (rhythm, day, minute, zone)
+) STRICT;
+
+-- What all letters of a time share that is no post: senders, addresses of pages, words of
+-- dates.  Kept so that a letter can be made again whatever became of the settings.
+CREATE TABLE letterhead (
+	id   INTEGER PRIMARY KEY,
+	text TEXT NOT NULL UNIQUE
+) STRICT;
+
+-- The letter of a span of issues, behind number `after` up to issue_id, in one variant.
 CREATE TABLE rendering (
-	id         INTEGER PRIMARY KEY,
-	issue_id   INTEGER NOT NULL REFERENCES issue (id),
-	variant_id INTEGER NOT NULL REFERENCES variant (id),
-	subject    TEXT NOT NULL,
-	text       TEXT NOT NULL,
-	html       TEXT,
-	UNIQUE (issue_id, variant_id)
+	id            INTEGER PRIMARY KEY,
+	issue_id      INTEGER NOT NULL REFERENCES issue (id),
+	after         INTEGER NOT NULL,
+	variant_id    INTEGER NOT NULL REFERENCES variant (id),
+	part          INTEGER NOT NULL,
+	letterhead_id INTEGER REFERENCES letterhead (id),
+	created       INTEGER,
+	subject       TEXT NOT NULL,
+	text          BLOB NOT NULL, -- compressed
+	html          BLOB,
+	UNIQUE (issue_id, after, variant_id, part)
 ) STRICT;
 
 -- Rows are never deleted: tokens name a reader by id and an id must not be given twice.
+-- last_issue: number of the newest issue they have had, or was not for them.
+-- due: NULL when the next issue is theirs as soon as it is approved; else the instant before
+-- which nothing goes to them (the next slot of a rhythm of their own, the end of a hold).
 CREATE TABLE reader (
 	id           INTEGER PRIMARY KEY,
 	state        INTEGER NOT NULL,
-	frequency    INTEGER NOT NULL,
-	format       INTEGER NOT NULL,
-	body         INTEGER NOT NULL,
+	cadence_id   INTEGER NOT NULL REFERENCES cadence (id),
+	variant_id   INTEGER NOT NULL REFERENCES variant (id),
+	last_issue   INTEGER NOT NULL,
 	epoch        INTEGER NOT NULL,
 	soft_bounces INTEGER NOT NULL,
+	hold_skip    INTEGER NOT NULL,
+	due          INTEGER,
 	created      INTEGER,
 	confirmed    INTEGER,
 	hold_until   INTEGER,
 	address      TEXT,
 	address_key  TEXT UNIQUE,
-	sources      TEXT NOT NULL,
 	confirmed_by TEXT
 ) STRICT;
-CREATE INDEX reader_state ON reader (state, body, format);
+CREATE INDEX reader_due ON reader (due) WHERE due IS NOT NULL;
+
+-- Every move of a reader, written together with the move.
+CREATE TABLE reader_event (
+	id        INTEGER PRIMARY KEY,
+	reader_id INTEGER NOT NULL REFERENCES reader (id),
+	at        INTEGER NOT NULL,
+	event     INTEGER NOT NULL,
+	cause     INTEGER NOT NULL, -- command, list, page, mail, bounce, run
+	state     INTEGER NOT NULL, -- after it
+	evidence  TEXT,
+	detail    TEXT
+) STRICT;
+CREATE INDEX reader_event_reader ON reader_event (reader_id);
 
 -- Keyed hashes of the addresses of people who had everything erased.
 CREATE TABLE erased (
 	hash BLOB PRIMARY KEY
 ) STRICT, WITHOUT ROWID;
 
+-- One letter to one reader: of the issues behind number `after` up to issue_id.  The primary
+-- key lets nobody get a last issue twice; what is settled has no other index.
 CREATE TABLE delivery (
+	issue_id   INTEGER NOT NULL REFERENCES issue (id),
+	reader_id  INTEGER NOT NULL REFERENCES reader (id),
+	part       INTEGER NOT NULL,
+	state      INTEGER NOT NULL,
+	after      INTEGER NOT NULL,
+	variant_id INTEGER NOT NULL REFERENCES variant (id),
+	epoch      INTEGER NOT NULL, -- the reader's, when the letter was made
+	attempts   INTEGER NOT NULL,
+	confirmed  INTEGER,          -- the reader's, when the letter was made
+	next_try   INTEGER,
+	settled    INTEGER,
+	status     TEXT,
+	reply      TEXT,
+	PRIMARY KEY (issue_id, reader_id, part)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX delivery_queued ON delivery (issue_id, variant_id, after) WHERE state = 0;
+CREATE INDEX delivery_sending ON delivery (state) WHERE state = 1;
+CREATE INDEX delivery_deferred ON delivery (next_try) WHERE state = 3;
+
+-- Letters that are no issue: tests, confirmations, welcomes; to a reader or to a mailbox that
+-- is none.  They go before issues.
+CREATE TABLE notice (
 	id         INTEGER PRIMARY KEY,
 	kind       INTEGER NOT NULL,
-	issue_id   INTEGER REFERENCES issue (id),
-	reader_id  INTEGER NOT NULL REFERENCES reader (id),
+	reader_id  INTEGER REFERENCES reader (id),
+	address    TEXT,    -- when it is no reader's
+	issue_id   INTEGER REFERENCES issue (id), -- of a test letter
 	variant_id INTEGER REFERENCES variant (id),
+	created    INTEGER NOT NULL,
 	state      INTEGER NOT NULL,
 	attempts   INTEGER NOT NULL,
 	next_try   INTEGER,
 	settled    INTEGER,
 	status     TEXT,
-	reply      TEXT
+	reply      TEXT,
+	subject    TEXT,
+	text       TEXT,
+	html       TEXT
 ) STRICT;
--- Nobody gets an issue twice.  kind 0 is the issue's own letter; tests may go out often.
-CREATE UNIQUE INDEX delivery_once ON delivery (issue_id, reader_id) WHERE kind = 0;
-CREATE INDEX delivery_state ON delivery (kind, issue_id, state, next_try);
+CREATE INDEX notice_waiting ON notice (state, next_try) WHERE state IN (0, 1, 3);

@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: ISC */
+#include "flow/letter_cache.h"
+
+#include <stdlib.h>
+
+#include "base/limits.h"
+#include "base/mem.h"
+#include "flow/context.h"
+#include "flow/letter_fields.h"
+#include "flow/span.h"
+
+struct cached {
+	struct cached *next; /* asked for longer ago */
+	struct arena *arena;
+	struct rendering_key key;
+	enum notice_kind kind;
+	size_t bytes;
+	struct shared_letter letter;
+};
+struct letter_cache {
+	struct cached *newest;
+	size_t bytes;
+};
+
+struct letter_cache *
+letter_cache_new(void)
+{
+	return xcalloc(1, sizeof(struct letter_cache));
+}
+
+static void
+cached_free(struct cached *c)
+{
+	encoded_letter_free(c->letter.encoded);
+	arena_free(c->arena);
+	free(c);
+}
+
+void
+letter_cache_free(struct letter_cache *cache)
+{
+	if (!cache)
+		return;
+	while (cache->newest) {
+		struct cached *c = cache->newest;
+
+		cache->newest = c->next;
+		cached_free(c);
+	}
+	free(cache);
+}
+
+static bool
+is_same(const struct cached *c, const struct delivery *d)
+{
+	return c->key.span.last_id == d->span.last_id &&
+	    c->key.span.after == d->span.after && c->key.variant_id == d->variant_id &&
+	    c->key.part == d->part && c->kind == d->kind;
+}
+
+/* Takes it out of its place, so that it can go to the front. */
+static struct cached *
+find(struct letter_cache *cache, const struct delivery *d)
+{
+	for (struct cached **at = &cache->newest; *at; at = &(*at)->next) {
+		struct cached *c = *at;
+
+		if (is_same(c, d)) {
+			*at = c->next;
+			return c;
+		}
+	}
+	return NULL;
+}
+
+static bool
+make(struct run *run, struct cached *c, const struct delivery *d, struct err *err)
+{
+	struct shared_letter *l = &c->letter;
+	struct run own = *run;
+
+	/* What a letter is made of lives as long as it does; templates outlive it. */
+	if (!flow_span_rendering(run, c->arena, &c->key, &l->rendering, &l->issue, err))
+		return false;
+	own.arena = c->arena;
+	if (!flow_letter_common(&own, &l->issue, &l->common, err))
+		return false;
+	if (d->kind == NOTICE_TEST)
+		l->rendering.subject =
+		    arena_printf(c->arena, "[TEST] %s", l->rendering.subject);
+	l->encoded = letter_encode(&l->common, &l->rendering, run->random, err);
+	if (!l->encoded)
+		return false;
+	c->bytes = sizeof(*c) + arena_used(c->arena) + encoded_letter_size(l->encoded);
+	return true;
+}
+
+static void
+forget_oldest(struct letter_cache *cache)
+{
+	struct cached **at = &cache->newest;
+
+	while ((*at)->next)
+		at = &(*at)->next;
+	cache->bytes -= (*at)->bytes;
+	cached_free(*at);
+	*at = NULL;
+}
+
+bool
+letter_cache_get(struct letter_cache *cache, struct run *run, const struct delivery *d,
+    const struct shared_letter **out, struct err *err)
+{
+	struct cached *c = find(cache, d);
+
+	*out = NULL;
+	if (!c) {
+		c = xcalloc(1, sizeof(*c));
+		c->arena = arena_new();
+		c->key = (struct rendering_key){ d->span, d->variant_id, d->part };
+		c->kind = d->kind;
+		if (!make(run, c, d, err)) {
+			cached_free(c);
+			return false;
+		}
+		cache->bytes += c->bytes;
+	}
+	c->next = cache->newest;
+	cache->newest = c;
+	while (cache->bytes > LIMIT_LETTER_CACHE && cache->newest->next)
+		forget_oldest(cache);
+	*out = &c->letter;
+	return true;
+}

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Encoded letters at hand while letters go out: one for each span and variant, as many as fit
+ * a ceiling of bytes, those longest not asked for forgotten first.  Letters come in the order
+ * of spans and variants, so few are needed at a time.
+ */
+#ifndef FLOW_LETTER_CACHE_H
+#define FLOW_LETTER_CACHE_H
+
+#include "base/attr.h"
+#include "base/err.h"
+#include "mail/letter.h"
+#include "model/model.h"
+
+struct run;
+struct letter_cache;
+
+/* What all letters of a span and variant share. */
+struct shared_letter {
+	struct issue issue; /* the newest of the span */
+	struct letter_common common;
+	struct rendering rendering;
+	struct encoded_letter *encoded;
+};
+
+struct letter_cache *letter_cache_new(void);
+/* Accepts NULL. */
+void letter_cache_free(struct letter_cache *cache);
+/*
+ * The letter of d's span, variant and part (of a test letter its marked twin), loaded, or made
+ * and stored when it is the first.  Borrowed until the next call.
+ */
+bool letter_cache_get(struct letter_cache *cache, struct run *run,
+    const struct delivery *d, const struct shared_letter **out,
+    struct err *err) MUST_CHECK;
+
+#endif

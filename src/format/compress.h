@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: ISC */
+/* Text kept small: zlib's format (RFC 1950).  The only room of zlib. */
+#ifndef FORMAT_COMPRESS_H
+#define FORMAT_COMPRESS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/err.h"
+
+/* Appends the compressed bytes to out; false when out's ceiling is reached (ERR_LIMIT). */
+bool compress_text(const char *text, size_t len, struct buf *out,
+    struct err *err) MUST_CHECK;
+/*
+ * The text again, with a NUL behind it, in a.  ERR_STORE for bytes that are damaged,
+ * ERR_LIMIT when more than max bytes come out.
+ */
+bool decompress_text(struct arena *a, const char *bytes, size_t len, size_t max,
+    const char **out, size_t *out_len, struct err *err) MUST_CHECK;
+
+#endif

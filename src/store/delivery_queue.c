@@ -1,0 +1,470 @@
+/* SPDX-License-Identifier: ISC */
+#include "store/delivery_queue.h"
+
+#include "base/attr.h"
+#include "base/clock.h"
+#include "store/db.h"
+#include "store/transactions.h"
+
+/* Readers of one transaction: about a tenth of a second of work. */
+enum { QUEUE_CHUNK = 50000, WITHDRAW_CHUNK = 5000 };
+
+/* The partial indices of the schema and the statements below name these numbers. */
+_Static_assert(DELIVERY_QUEUED == 0 && DELIVERY_SENDING == 1 && DELIVERY_DEFERRED == 3 &&
+	DELIVERY_WITHDRAWN == 7 && READER_ACTIVE == 1,
+    "numbers that stand in SQL");
+
+bool
+store_newest_issue(struct store *s, struct span *out, struct err *err)
+{
+	struct db_query *q = db_query(s,
+	    "SELECT number, id FROM issue WHERE number IS NOT NULL"
+	    " ORDER BY number DESC LIMIT 1",
+	    err);
+	bool row = false;
+	bool ok = db_next(q, &row, err);
+
+	*out = (struct span){ 0, 0, 0 };
+	if (row) {
+		out->last = db_int(q);
+		out->last_id = db_int(q);
+		out->after = out->last - 1;
+	}
+	db_done(q);
+	return ok;
+}
+
+bool
+store_issue_number_at(struct store *s, int64_t t, int64_t *number, struct err *err)
+{
+	struct db_query *q = db_query(s,
+	    "SELECT COALESCE(MAX(number), 0) FROM issue WHERE approved <= :t", err);
+	bool row = false;
+	bool ok = false;
+
+	db_bind_int(q, ":t", t);
+	ok = db_next(q, &row, err);
+	*number = row ? db_int(q) : 0;
+	db_done(q);
+	return ok;
+}
+
+/* ---- who is due ---- */
+
+#define IS_BEHIND "r.state = 1 AND r.last_issue < :newest"
+/* Two kinds: those whom each issue is sent, and those with an instant of their own. */
+#define DUE_EACH IS_BEHIND " AND r.due IS NULL"
+#define DUE_OWN IS_BEHIND " AND r.due <= :now"
+
+static void
+bind_due(struct db_query *q, int64_t now, int64_t newest)
+{
+	db_bind_int(q, ":now", now);
+	db_bind_int(q, ":newest", newest);
+}
+
+static bool
+read_count(struct db_query *q, int64_t *count, struct err *err)
+{
+	bool row = false;
+	const bool ok = db_next(q, &row, err);
+
+	*count = row ? db_int(q) : 0;
+	db_done(q);
+	return ok;
+}
+
+bool
+store_audience_count(struct store *s, int64_t now, int64_t newest, int64_t *count,
+    struct err *err)
+{
+	struct db_query *q = db_query(s,
+	    "SELECT (SELECT COUNT(*) FROM reader r NOT INDEXED WHERE " DUE_EACH ")"
+	    " + (SELECT COUNT(*) FROM reader r INDEXED BY reader_due WHERE " DUE_OWN ")",
+	    err);
+
+	bind_due(q, now, newest);
+	return read_count(q, count, err);
+}
+
+bool
+store_audience_by_rhythm(struct store *s, int64_t *by_rhythm, struct err *err)
+{
+	struct db_query *q = db_query(s,
+	    "SELECT c.rhythm, COUNT(*) FROM reader r JOIN cadence c ON c.id = r.cadence_id"
+	    " WHERE r.state = 1 GROUP BY c.rhythm",
+	    err);
+	bool row = false;
+	bool ok = false;
+
+	for (int i = 0; i <= RHYTHM_MONTHLY; i++)
+		by_rhythm[i] = 0;
+	while ((ok = db_next(q, &row, err)) && row) {
+		const int64_t rhythm = db_int(q);
+
+		if (rhythm >= 0 && rhythm <= RHYTHM_MONTHLY)
+			by_rhythm[rhythm] = db_int(q);
+	}
+	db_done(q);
+	return ok;
+}
+
+bool
+store_queue_spans(struct store *s, int64_t now, int64_t newest, struct arena *a,
+    struct empty_span **out, size_t *count, struct err *err)
+{
+	struct db_query *q = NULL;
+	int64_t choosy = 0;
+	bool row = false;
+	bool ok = false;
+
+	*out = NULL;
+	*count = 0;
+	/* Mostly everybody wants all sources: then nobody is looked at. */
+	if (!db_number(s, "SELECT EXISTS (SELECT 1 FROM variant WHERE sources <> '*')",
+		&choosy, err) ||
+	    choosy == 0)
+		return !err_is_set(err);
+	q = db_query(s,
+	    "SELECT DISTINCT r.last_issue, r.variant_id FROM reader r NOT INDEXED"
+	    " JOIN variant v ON v.id = r.variant_id WHERE v.sources <> '*' AND " IS_BEHIND
+	    " AND (r.due IS NULL OR r.due <= :now)",
+	    err);
+	bind_due(q, now, newest);
+	while ((ok = db_next(q, &row, err)) && row) {
+		*out = arena_grow_list(a, *out, *count, sizeof(**out));
+		(*out)[*count].after = db_int(q);
+		(*out)[*count].variant_id = db_int(q);
+		(*count)++;
+	}
+	db_done(q);
+	return ok;
+}
+
+/* ---- what waits is taken back ---- */
+
+struct waiting {
+	int64_t issue_id, reader_id, part, after;
+};
+
+static bool
+withdraw_one(struct store *s, const struct waiting *w, int64_t now, struct err *err)
+{
+	struct db_query *q = db_query(s,
+	    "UPDATE delivery SET state = :withdrawn, next_try = NULL, settled = :now"
+	    " WHERE issue_id = :issue AND reader_id = :reader AND part = :part",
+	    err);
+
+	db_bind_int(q, ":withdrawn", DELIVERY_WITHDRAWN);
+	db_bind_time(q, ":now", now);
+	db_bind_int(q, ":issue", w->issue_id);
+	db_bind_int(q, ":reader", w->reader_id);
+	db_bind_int(q, ":part", w->part);
+	return db_run(q, err);
+}
+
+static bool
+put_watermark_back(struct store *s, const struct waiting *w, struct err *err)
+{
+	struct db_query *q = db_query(s,
+	    "UPDATE reader SET last_issue = MIN(last_issue, :after) WHERE id = :reader",
+	    err);
+
+	db_bind_int(q, ":after", w->after);
+	db_bind_int(q, ":reader", w->reader_id);
+	return db_run(q, err);
+}
+
+static size_t
+read_waiting(struct db_query *q, struct waiting *out, size_t max, struct err *err)
+{
+	size_t n = 0;
+	bool row = false;
+
+	while (n < max && db_next(q, &row, err) && row) {
+		out[n].issue_id = db_int(q);
+		out[n].reader_id = db_int(q);
+		out[n].part = db_int(q);
+		out[n].after = db_int(q);
+		n++;
+	}
+	db_done(q);
+	return n;
+}
+
+#define WAITING \
+	"SELECT d.issue_id, d.reader_id, d.part, d.after FROM delivery d" \
+	" CROSS JOIN reader r ON r.id = d.reader_id WHERE "
+#define THEY_ARE_DUE IS_BEHIND " AND (r.due IS NULL OR r.due <= :now) LIMIT :max"
+
+/* Letters that still wait when their reader's next one is due. */
+static bool
+withdraw_some(struct store *s, int64_t now, int64_t newest, const char *sql,
+    struct waiting *list, size_t *count, struct err *err)
+{
+	struct db_query *q = db_query(s, sql, err);
+
+	bind_due(q, now, newest);
+	db_bind_int(q, ":max", WITHDRAW_CHUNK);
+	*count = read_waiting(q, list, WITHDRAW_CHUNK, err);
+	if (err_is_set(err))
+		return false;
+	for (size_t i = 0; i < *count; i++) {
+		if (!withdraw_one(s, &list[i], now, err) ||
+		    !put_watermark_back(s, &list[i], err))
+			return false;
+	}
+	return true;
+}
+
+bool
+store_deliveries_withdraw_overtaken(struct store *s, int64_t now, int64_t newest,
+    int64_t *count, struct err *err)
+{
+	static const char *const sql[] = {
+		WAITING "d.state = 0 AND " THEY_ARE_DUE,
+		WAITING "d.state = 3 AND " THEY_ARE_DUE,
+	};
+	struct arena *a = arena_new();
+	struct waiting *list = arena_array(a, WITHDRAW_CHUNK, sizeof(*list));
+	bool ok = true;
+
+	*count = 0;
+	for (size_t i = 0; ok && i < ARRAY_LEN(sql); i++) {
+		size_t n = WITHDRAW_CHUNK;
+
+		while (ok && n == WITHDRAW_CHUNK) {
+			bool own = false;
+
+			ok = store_scope_begin(s, &own, err) &&
+			    store_scope_end(s, own,
+				withdraw_some(s, now, newest, sql[i], list, &n, err),
+				err);
+			*count += ok ? (int64_t)n : 0;
+		}
+	}
+	arena_free(a);
+	return ok;
+}
+
+bool
+store_deliveries_withdraw(struct store *s, int64_t reader_id, int64_t *after,
+    struct err *err)
+{
+	enum { MOST = 64 }; /* parts of one span; spans that wait replace each other */
+	struct waiting list[MOST];
+	struct db_query *q = db_query(s,
+	    "SELECT issue_id, reader_id, part, after FROM delivery WHERE reader_id = :reader"
+	    " AND issue_id IN (SELECT id FROM issue WHERE number IS NOT NULL)"
+	    " AND state IN (0, 3) LIMIT :max",
+	    err);
+	size_t n = 0;
+
+	db_bind_int(q, ":reader", reader_id);
+	db_bind_int(q, ":max", MOST);
+	n = read_waiting(q, list, MOST, err);
+	if (err_is_set(err))
+		return false;
+	for (size_t i = 0; i < n; i++) {
+		if (!withdraw_one(s, &list[i], TIME_NONE, err))
+			return false;
+		if (list[i].after < *after)
+			*after = list[i].after;
+	}
+	return true;
+}
+
+/* ---- queue ---- */
+
+/* What the set statements look up, in tables of this connection alone. */
+static bool
+fill_tables(struct store *s, const struct queue_plan *plan, struct err *err)
+{
+	if (!db_exec(s,
+		"CREATE TEMP TABLE IF NOT EXISTS next_slot"
+		" (cadence_id INTEGER PRIMARY KEY, due INTEGER);"
+		"CREATE TEMP TABLE IF NOT EXISTS empty_span"
+		" (after INTEGER, variant_id INTEGER, PRIMARY KEY (after, variant_id))"
+		" WITHOUT ROWID;"
+		"CREATE TEMP TABLE IF NOT EXISTS due_now (id INTEGER PRIMARY KEY);"
+		"DELETE FROM temp.next_slot; DELETE FROM temp.empty_span;"
+		"DELETE FROM temp.due_now",
+		err))
+		return false;
+	for (size_t i = 0; i < plan->slot_count; i++) {
+		struct db_query *q = db_query(s,
+		    "INSERT INTO temp.next_slot (cadence_id, due) VALUES (:id, :due)",
+		    err);
+
+		db_bind_int(q, ":id", plan->slots[i].cadence_id);
+		db_bind_time(q, ":due", plan->slots[i].due);
+		if (!db_run(q, err))
+			return false;
+	}
+	for (size_t i = 0; i < plan->empty_count; i++) {
+		struct db_query *q = db_query(s,
+		    "INSERT INTO temp.empty_span (after, variant_id) VALUES (:after, :id)",
+		    err);
+
+		db_bind_int(q, ":after", plan->empty[i].after);
+		db_bind_int(q, ":id", plan->empty[i].variant_id);
+		if (!db_run(q, err))
+			return false;
+	}
+	return true;
+}
+
+#define QUEUE_LETTERS \
+	"INSERT INTO delivery (issue_id, reader_id, part, state, after, variant_id, epoch," \
+	" attempts, confirmed) SELECT :issue, r.id, 1, 0, r.last_issue, r.variant_id," \
+	" r.epoch, 0, r.confirmed FROM "
+/*
+ * A letter that was withdrawn goes after all when its reader came back from a hold before a
+ * newer issue.  Whatever else became of one, it is not sent twice.
+ */
+#define ONCE \
+	" ON CONFLICT (issue_id, reader_id, part) DO UPDATE SET state = 0," \
+	" after = excluded.after, variant_id = excluded.variant_id, epoch = excluded.epoch," \
+	" confirmed = excluded.confirmed, attempts = 0, next_try = NULL, settled = NULL," \
+	" status = NULL, reply = NULL WHERE delivery.state = 7"
+#define NOT_EMPTY \
+	" AND NOT EXISTS (SELECT 1 FROM temp.empty_span e" \
+	" WHERE e.after = r.last_issue AND e.variant_id = r.variant_id)"
+
+struct value {
+	const char *name;
+	int64_t number;
+};
+
+static bool
+run_set(struct store *s, const char *sql, const struct value *values, size_t count,
+    int64_t *changed, struct err *err)
+{
+	struct db_query *q = db_query(s, sql, err);
+
+	for (size_t i = 0; i < count; i++)
+		db_bind_int(q, values[i].name, values[i].number);
+	if (!db_run(q, err))
+		return false;
+	*changed = db_changes(s);
+	return true;
+}
+
+static void
+count_set(struct queue_result *result, int64_t letters, int64_t readers)
+{
+	result->queued += letters;
+	result->nothing += readers - letters;
+}
+
+#define IN_CHUNK " AND r.id > :low AND r.id <= :high"
+
+/*
+ * Those whom each issue is sent.  NOT INDEXED: by the table itself, from id to id, so that no
+ * set of all readers is built up in memory.
+ */
+static bool
+queue_each(struct store *s, const struct queue_plan *plan, int64_t low, int64_t high,
+    struct queue_result *result, struct err *err)
+{
+	/* The letters' statement takes all four, the readers' all but the issue's id. */
+	const struct value values[] = { { ":newest", plan->newest.last }, { ":low", low },
+		{ ":high", high }, { ":issue", plan->newest.last_id } };
+	int64_t letters = 0;
+	int64_t readers = 0;
+
+	if (!run_set(s,
+		QUEUE_LETTERS "reader r NOT INDEXED WHERE " DUE_EACH IN_CHUNK NOT_EMPTY
+			      " ORDER BY r.id" ONCE,
+		values, 4, &letters, err) ||
+	    !run_set(s,
+		"UPDATE reader AS r NOT INDEXED SET last_issue = :newest"
+		" WHERE " DUE_EACH IN_CHUNK,
+		values, 3, &readers, err))
+		return false;
+	count_set(result, letters, readers);
+	return true;
+}
+
+/* Those with an instant of their own, so many at a time.  *more: there may be others. */
+static bool
+queue_own(struct store *s, const struct queue_plan *plan, bool *more,
+    struct queue_result *result, struct err *err)
+{
+	const struct value due[] = { { ":newest", plan->newest.last },
+		{ ":now", plan->now }, { ":max", QUEUE_CHUNK } };
+	const struct value issue = { ":issue", plan->newest.last_id };
+	int64_t chosen = 0;
+	int64_t letters = 0;
+	int64_t readers = 0;
+
+	if (!db_exec(s, "DELETE FROM temp.due_now", err) ||
+	    !run_set(s,
+		"INSERT INTO temp.due_now (id) SELECT r.id FROM reader r"
+		" INDEXED BY reader_due WHERE " DUE_OWN " LIMIT :max",
+		due, ARRAY_LEN(due), &chosen, err) ||
+	    !run_set(s,
+		QUEUE_LETTERS
+		"temp.due_now n CROSS JOIN reader r ON r.id = n.id WHERE 1" NOT_EMPTY
+		" ORDER BY n.id" ONCE,
+		&issue, 1, &letters, err) ||
+	    !run_set(s,
+		"UPDATE reader SET last_issue = :newest, due = (SELECT n.due"
+		" FROM temp.next_slot n WHERE n.cadence_id = reader.cadence_id)"
+		" WHERE id IN (SELECT id FROM temp.due_now)",
+		due, 1, &readers, err))
+		return false;
+	*more = chosen == QUEUE_CHUNK;
+	count_set(result, letters, readers);
+	return true;
+}
+
+/* Readers who get each issue and were looked at singly are with the others again. */
+static bool
+join_the_others(struct store *s, const struct queue_plan *plan, struct err *err)
+{
+	const struct value due[] = { { ":newest", plan->newest.last },
+		{ ":now", plan->now } };
+	int64_t changed = 0;
+
+	return run_set(s,
+	    "UPDATE reader AS r SET due = NULL WHERE r.state = 1 AND r.due <= :now"
+	    " AND r.last_issue >= :newest AND (SELECT n.due FROM temp.next_slot n"
+	    " WHERE n.cadence_id = r.cadence_id) IS NULL",
+	    due, ARRAY_LEN(due), &changed, err);
+}
+
+static bool
+queue_all(struct store *s, const struct queue_plan *plan, struct queue_result *result,
+    struct err *err)
+{
+	int64_t last = 0;
+	bool more = true;
+
+	if (!db_number(s, "SELECT COALESCE(MAX(id), 0) FROM reader", &last, err))
+		return false;
+	for (int64_t low = 0; low < last; low += QUEUE_CHUNK) {
+		bool own = false;
+
+		if (!store_scope_begin(s, &own, err) ||
+		    !store_scope_end(s, own,
+			queue_each(s, plan, low, low + QUEUE_CHUNK, result, err), err))
+			return false;
+	}
+	while (more) {
+		bool own = false;
+
+		if (!store_scope_begin(s, &own, err) ||
+		    !store_scope_end(s, own, queue_own(s, plan, &more, result, err), err))
+			return false;
+	}
+	return join_the_others(s, plan, err);
+}
+
+bool
+store_deliveries_queue(struct store *s, const struct queue_plan *plan,
+    struct queue_result *result, struct err *err)
+{
+	*result = (struct queue_result){ 0, 0 };
+	return fill_tables(s, plan, err) && queue_all(s, plan, result, err);
+}

@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: ISC */
+#include "store/notices.h"
+
+#include "base/clock.h"
+#include "store/db.h"
+#include "store/transactions.h"
+
+bool
+store_notice_add(struct store *s, const struct notice *n, int64_t now, int64_t *id,
+    struct err *err)
+{
+	struct db_query *q = db_query(s,
+	    "INSERT INTO notice (kind, reader_id, address, issue_id, variant_id, created,"
+	    " state, attempts, subject, text, html) VALUES (:kind, NULLIF(:reader, 0),"
+	    " :address, NULLIF(:issue, 0), NULLIF(:variant, 0), :now, 0, 0, :subject, :text,"
+	    " :html)",
+	    err);
+
+	db_bind_int(q, ":kind", n->kind);
+	db_bind_int(q, ":reader", n->reader_id);
+	db_bind_text(q, ":address", n->address);
+	db_bind_int(q, ":issue", n->issue_id);
+	db_bind_int(q, ":variant", n->variant_id);
+	db_bind_int(q, ":now", now);
+	db_bind_text(q, ":subject", n->subject);
+	db_bind_text(q, ":text", n->text);
+	db_bind_text(q, ":html", n->html);
+	if (!db_run(q, err))
+		return false;
+	if (id)
+		*id = db_last_id(s);
+	return true;
+}
+
+/* ---- take ---- */
+
+/* False when the reader must not get it any more. */
+static bool
+row_to_taken(struct db_query *q, struct arena *a, struct delivery *out)
+{
+	enum reader_state state = READER_ACTIVE;
+
+	*out =
+	    (struct delivery){ .part = 1, .next_try = TIME_NONE, .settled = TIME_NONE };
+	out->notice_id = db_int(q);
+	out->kind = (enum notice_kind)db_int(q);
+	out->reader_id = db_int(q);
+	out->span.last_id = db_int(q);
+	out->span.last = db_int(q);
+	out->span.after = out->span.last - 1;
+	out->variant_id = db_int(q);
+	out->attempts = db_int(q);
+	out->address = db_text(q, a);
+	out->epoch = db_int(q);
+	out->confirmed = db_time(q);
+	if (out->reader_id != 0)
+		state = (enum reader_state)db_int(q);
+	return out->address && state != READER_ERASED &&
+	    (out->kind == NOTICE_GOODBYE ||
+		(state != READER_LEFT && state != READER_REMOVED));
+}
+
+static bool
+mark(struct store *s, int64_t id, enum delivery_state state, int64_t settled,
+    struct err *err)
+{
+	struct db_query *q = db_query(s,
+	    "UPDATE notice SET state = :state, next_try = NULL, settled = :settled"
+	    " WHERE id = :id",
+	    err);
+
+	db_bind_int(q, ":state", state);
+	db_bind_time(q, ":settled", settled);
+	db_bind_int(q, ":id", id);
+	return db_run(q, err);
+}
+
+#define TAKEN \
+	"SELECT n.id, n.kind, n.reader_id, n.issue_id, i.number, n.variant_id, n.attempts," \
+	" COALESCE(n.address, r.address), r.epoch, r.confirmed, r.state" \
+	" FROM notice n LEFT JOIN reader r ON r.id = n.reader_id" \
+	" LEFT JOIN issue i ON i.id = n.issue_id "
+
+static bool
+take_from(struct store *s, struct arena *a, bool again, int64_t now, size_t max,
+    struct delivery *list, size_t *count, struct err *err)
+{
+	/* Those that are tried again, or those that never went. */
+	struct db_query *q = db_query(s,
+	    again ? TAKEN
+		"WHERE n.state = 3 AND n.next_try <= :now ORDER BY n.next_try LIMIT :max"
+		  : TAKEN "WHERE n.state = 0 ORDER BY n.id LIMIT :max",
+	    err);
+	const size_t first = *count;
+	size_t kept = first;
+	size_t n = first;
+	bool row = false;
+	bool ok = false;
+
+	if (again)
+		db_bind_int(q, ":now", now);
+	db_bind_int(q, ":max", (int64_t)(max - first));
+	while ((ok = db_next(q, &row, err)) && row) {
+		const bool goes = row_to_taken(q, a, &list[n]);
+
+		list[n++].state = goes ? DELIVERY_SENDING : DELIVERY_SKIPPED;
+	}
+	db_done(q);
+	for (size_t i = first; ok && i < n; i++) {
+		const bool goes = list[i].state == DELIVERY_SENDING;
+
+		ok = mark(s, list[i].notice_id, list[i].state, goes ? TIME_NONE : now,
+		    err);
+		if (goes)
+			list[kept++] = list[i];
+	}
+	*count = kept;
+	return ok;
+}
+
+bool
+store_notices_take(struct store *s, struct arena *a, int64_t now, size_t max,
+    struct delivery **out, size_t *count, struct err *err)
+{
+	struct delivery *list = arena_array(a, max, sizeof(*list));
+	size_t n = 0;
+
+	*out = NULL;
+	*count = 0;
+	/* In somebody else's transaction nothing would be durable when this returns. */
+	if (!store_begin(s, err))
+		return false;
+	if (!store_scope_end(s, true,
+		take_from(s, a, false, now, max, list, &n, err) &&
+		    take_from(s, a, true, now, max, list, &n, err),
+		err))
+		return false;
+	*out = list;
+	*count = n;
+	return true;
+}
+
+/* ---- looking ---- */
+
+bool
+store_notice_get(struct store *s, struct arena *a, int64_t id, struct notice *out,
+    struct err *err)
+{
+	struct db_query *q = db_query(s,
+	    "SELECT kind, reader_id, address, issue_id, variant_id, subject, text, html"
+	    " FROM notice WHERE id = :id",
+	    err);
+	bool row = false;
+	bool ok = false;
+
+	db_bind_int(q, ":id", id);
+	ok = db_next(q, &row, err);
+	if (row) {
+		out->kind = (enum notice_kind)db_int(q);
+		out->reader_id = db_int(q);
+		out->address = db_text(q, a);
+		out->issue_id = db_int(q);
+		out->variant_id = db_int(q);
+		out->subject = db_text(q, a);
+		out->text = db_text(q, a);
+		out->html = db_text(q, a);
+	}
+	db_done(q);
+	if (ok && !row)
+		return err_set(err, ERR_BUG, "notice %lld is not stored", (long long)id);
+	return ok;
+}
+
+bool
+store_notices_waiting(struct store *s, int64_t *count, struct err *err)
+{
+	return db_number(s, "SELECT COUNT(*) FROM notice WHERE state IN (0, 1, 3)", count,
+	    err);
+}

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Notices: letters that are no issue, to a reader or to a mailbox that is none.  They are taken
+ * before issues, and settled like any letter (deliveries.h).
+ */
+#ifndef STORE_NOTICES_H
+#define STORE_NOTICES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "model/model.h"
+
+struct store;
+
+struct notice {
+	enum notice_kind kind;
+	int64_t reader_id;   /* 0: address is no reader's */
+	const char *address; /* checked; NULL for a reader */
+	int64_t issue_id;    /* of a test or a preview: its letter goes; else 0 */
+	int64_t variant_id;  /* of that letter, else 0 */
+	const char *subject; /* of other notices */
+	const char *text;
+	const char *html; /* or NULL */
+};
+/* Queues a notice.  *id may be NULL. */
+bool store_notice_add(struct store *s, const struct notice *n, int64_t now, int64_t *id,
+    struct err *err) MUST_CHECK;
+/*
+ * Takes up to max notices that may go now, as store_deliveries_take() does.  To readers who
+ * left only a goodbye still goes.
+ */
+bool store_notices_take(struct store *s, struct arena *a, int64_t now, size_t max,
+    struct delivery **out, size_t *count, struct err *err) MUST_CHECK;
+/* What a notice says.  In a; ERR_BUG when there is none of that id. */
+bool store_notice_get(struct store *s, struct arena *a, int64_t id, struct notice *out,
+    struct err *err) MUST_CHECK;
+/* How many wait: queued, deferred, sending. */
+bool store_notices_waiting(struct store *s, int64_t *count, struct err *err) MUST_CHECK;
+
+#endif

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: ISC */
+#include "store/reader_history.h"
+
+#include "store/db.h"
+
+bool
+store_history_add(struct store *s, int64_t reader_id,
+    const struct reader_event_line *line, struct err *err)
+{
+	struct db_query *q = db_query(s,
+	    "INSERT INTO reader_event (reader_id, at, event, cause, state, evidence, detail)"
+	    " VALUES (:reader, :at, :event, :cause, :state, :evidence, :detail)",
+	    err);
+
+	db_bind_int(q, ":reader", reader_id);
+	db_bind_int(q, ":at", line->at);
+	db_bind_int(q, ":event", line->event);
+	db_bind_int(q, ":cause", line->cause);
+	db_bind_int(q, ":state", line->state);
+	db_bind_text(q, ":evidence", line->evidence);
+	db_bind_text(q, ":detail", line->detail);
+	return db_run(q, err);
+}
+
+bool
+store_history(struct store *s, struct arena *a, int64_t reader_id,
+    struct reader_event_line **out, size_t *count, struct err *err)
+{
+	struct db_query *q = db_query(s,
+	    "SELECT at, event, cause, state, evidence, detail FROM reader_event"
+	    " WHERE reader_id = :reader ORDER BY id",
+	    err);
+	bool row = false;
+	bool ok = false;
+
+	*out = NULL;
+	*count = 0;
+	db_bind_int(q, ":reader", reader_id);
+	while ((ok = db_next(q, &row, err)) && row) {
+		struct reader_event_line *line = NULL;
+
+		*out = arena_grow_list(a, *out, *count, sizeof(**out));
+		line = &(*out)[(*count)++];
+		line->at = db_int(q);
+		line->event = (enum reader_event)db_int(q);
+		line->cause = (enum event_cause)db_int(q);
+		line->state = (enum reader_state)db_int(q);
+		line->evidence = db_text(q, a);
+		line->detail = db_text(q, a);
+	}
+	db_done(q);
+	return ok;
+}

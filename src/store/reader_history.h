@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: ISC */
+/* What happened to a reader, a line for each move. */
+#ifndef STORE_READER_HISTORY_H
+#define STORE_READER_HISTORY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "model/model.h"
+
+struct store;
+
+/* In the caller's transaction, which holds the move too. */
+bool store_history_add(struct store *s, int64_t reader_id,
+    const struct reader_event_line *line, struct err *err) MUST_CHECK;
+/* All lines of a reader, oldest first.  In a. */
+bool store_history(struct store *s, struct arena *a, int64_t reader_id,
+    struct reader_event_line **out, size_t *count, struct err *err) MUST_CHECK;
+
+#endif

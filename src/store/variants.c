@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: ISC */
+#include "store/variants.h"
+
+#include "store/db.h"
+
+/* ---- variants ---- */
+
+static bool
+find_variant(struct store *s, struct variant *v, struct err *err)
+{
+	struct db_query *q = db_query(s,
+	    "SELECT id FROM variant WHERE body = :body AND format = :format"
+	    " AND sources = :sources",
+	    err);
+	bool row = false;
+	bool ok = false;
+
+	db_bind_int(q, ":body", v->body);
+	db_bind_int(q, ":format", v->format);
+	db_bind_text(q, ":sources", v->sources);
+	ok = db_next(q, &row, err);
+	v->id = row ? db_int(q) : 0;
+	db_done(q);
+	return ok;
+}
+
+bool
+store_variant_intern(struct store *s, struct variant *v, struct err *err)
+{
+	struct db_query *q = NULL;
+
+	if (!find_variant(s, v, err))
+		return false;
+	if (v->id != 0)
+		return true;
+	q = db_query(s,
+	    "INSERT INTO variant (body, format, sources)"
+	    " VALUES (:body, :format, :sources)",
+	    err);
+	db_bind_int(q, ":body", v->body);
+	db_bind_int(q, ":format", v->format);
+	db_bind_text(q, ":sources", v->sources);
+	if (!db_run(q, err))
+		return false;
+	v->id = db_last_id(s);
+	return true;
+}
+
+static void
+row_to_variant(struct db_query *q, struct arena *a, struct variant *out)
+{
+	out->id = db_int(q);
+	out->body = (enum entry_body)db_int(q);
+	out->format = (enum letter_format)db_int(q);
+	out->sources = db_text(q, a);
+}
+
+bool
+store_variant_get(struct store *s, struct arena *a, int64_t id, struct variant *out,
+    struct err *err)
+{
+	struct db_query *q = db_query(s,
+	    "SELECT id, body, format, sources FROM variant WHERE id = :id", err);
+	bool row = false;
+	bool ok = false;
+
+	db_bind_int(q, ":id", id);
+	ok = db_next(q, &row, err);
+	if (row)
+		row_to_variant(q, a, out);
+	db_done(q);
+	if (ok && !row)
+		return err_set(err, ERR_BUG, "variant %lld is not stored", (long long)id);
+	return ok;
+}
+
+bool
+store_variants(struct store *s, struct arena *a, struct variant **out, size_t *count,
+    struct err *err)
+{
+	struct db_query *q =
+	    db_query(s, "SELECT id, body, format, sources FROM variant ORDER BY id", err);
+	bool row = false;
+	bool ok = false;
+
+	*out = NULL;
+	*count = 0;
+	while ((ok = db_next(q, &row, err)) && row) {
+		*out = arena_grow_list(a, *out, *count, sizeof(**out));
+		row_to_variant(q, a, &(*out)[(*count)++]);
+	}
+	db_done(q);
+	return ok;
+}
+
+/* ---- cadences ---- */
+
+static const char *
+zone_or_none(const struct cadence *c)
+{
+	return c->zone ? c->zone : "";
+}
+
+static void
+bind_cadence(struct db_query *q, const struct cadence *c)
+{
+	db_bind_int(q, ":rhythm", c->rhythm);
+	db_bind_int(q, ":day", c->day);
+	db_bind_int(q, ":minute", c->minute);
+	db_bind_text(q, ":zone", zone_or_none(c));
+}
+
+bool
+store_cadence_intern(struct store *s, const struct cadence *c, int64_t *id,
+    struct err *err)
+{
+	struct db_query *q = db_query(s,
+	    "SELECT id FROM cadence WHERE rhythm = :rhythm AND day = :day"
+	    " AND minute = :minute AND zone = :zone",
+	    err);
+	bool row = false;
+	bool ok = false;
+
+	bind_cadence(q, c);
+	ok = db_next(q, &row, err);
+	*id = row ? db_int(q) : 0;
+	db_done(q);
+	if (!ok || row)
+		return ok;
+	q = db_query(s,
+	    "INSERT INTO cadence (rhythm, day, minute, zone)"
+	    " VALUES (:rhythm, :day, :minute, :zone)",
+	    err);
+	bind_cadence(q, c);
+	if (!db_run(q, err))
+		return false;
+	*id = db_last_id(s);
+	return true;
+}
+
+bool
+store_cadences(struct store *s, struct arena *a, struct stored_cadence **out,
+    size_t *count, struct err *err)
+{
+	struct db_query *q = db_query(s,
+	    "SELECT id, rhythm, day, minute, zone FROM cadence ORDER BY id", err);
+	bool row = false;
+	bool ok = false;
+
+	*out = NULL;
+	*count = 0;
+	while ((ok = db_next(q, &row, err)) && row) {
+		struct stored_cadence *c = NULL;
+
+		*out = arena_grow_list(a, *out, *count, sizeof(**out));
+		c = &(*out)[(*count)++];
+		c->id = db_int(q);
+		c->cadence.rhythm = (enum rhythm)db_int(q);
+		c->cadence.day = (int)db_int(q);
+		c->cadence.minute = (int)db_int(q);
+		c->cadence.zone = db_text(q, a);
+	}
+	db_done(q);
+	return ok;
+}
