@@ -217,9 +217,9 @@ add_reader(struct store *s, const char *address, enum reader_state state)
 	struct reader r = { .address = address,
 		.address_key = address,
 		.state = state,
-		.frequency = FREQUENCY_DAILY,
-		.format = FORMAT_HTML,
-		.body = BODY_FULL,
+		.cadence = { RHYTHM_EACH, 0, CADENCE_ANY, NULL },
+		.variant = { .body = BODY_FULL, .format = FORMAT_HTML, .sources = "*" },
+		.due = TIME_NONE,
 		.created = NOW,
 		.confirmed = NOW,
 		.hold_until = TIME_NONE };
