@@ -18,12 +18,14 @@
 #include <cmocka.h>
 
 #include "base/clock.h"
+#include "store/delivery_queue.h"
 #include "store/entries.h"
 #include "store/issues.h"
 #include "store/open.h"
 #include "store/readers.h"
 #include "store/source_sync.h"
 #include "store/sources.h"
+#include "store/variants.h"
 
 #define NOW INT64_C(1795500000)
 
@@ -211,10 +213,11 @@ add_entry(struct store *s, int64_t source_id, const char *guid, uint64_t fingerp
 	return e.id;
 }
 
-static inline int64_t
-add_reader(struct store *s, const char *address, enum reader_state state)
+/* A reader who gets each issue in full, with all sources. */
+static inline struct reader
+make_reader(const char *address, enum reader_state state)
 {
-	struct reader r = { .address = address,
+	return (struct reader){ .address = address,
 		.address_key = address,
 		.state = state,
 		.cadence = { RHYTHM_EACH, 0, CADENCE_ANY, NULL },
@@ -223,6 +226,12 @@ add_reader(struct store *s, const char *address, enum reader_state state)
 		.created = NOW,
 		.confirmed = NOW,
 		.hold_until = TIME_NONE };
+}
+
+static inline int64_t
+add_reader(struct store *s, const char *address, enum reader_state state)
+{
+	struct reader r = make_reader(address, state);
 
 	MUST(store_reader_add(s, &r, err));
 	return r.id;
@@ -240,6 +249,62 @@ add_issue(struct store *s, const char *name, enum issue_state state)
 
 	MUST(store_issue_add(s, &i, err));
 	return i.id;
+}
+
+/* An issue approved at t, which has the next number: the span of it alone. */
+static inline struct span
+approve_issue(struct store *s, const char *name, int64_t t)
+{
+	struct issue i = { .name = name,
+		.state = ISSUE_APPROVED,
+		.date = t,
+		.created = t,
+		.approved = t,
+		.sent = TIME_NONE };
+
+	MUST(store_issue_add(s, &i, err));
+	MUST(store_issue_number(s, &i, err));
+	return (struct span){ i.number - 1, i.number, i.id };
+}
+
+/* ---- queueing ---- */
+
+/* The next slot of whoever has a rhythm of their own. */
+enum { SLOT = 86400 };
+
+/* Queues as a run does, with those spans empty; the next slots are at now + SLOT. */
+static inline struct queue_result
+queue_with(struct store *s, int64_t now, const struct empty_span *empty, size_t count)
+{
+	struct queue_plan plan = { .now = now, .empty = empty, .empty_count = count };
+	struct queue_result result = { -1, -1 };
+	struct arena *a = arena_new();
+	struct stored_cadence *cadences = NULL;
+	struct next_slot *slots = NULL;
+	int64_t withdrawn = 0;
+
+	MUST(store_newest_issue(s, &plan.newest, err));
+	MUST(store_deliveries_withdraw_overtaken(s, now, plan.newest.last, &withdrawn,
+	    err));
+	MUST(store_cadences(s, a, &cadences, &plan.slot_count, err));
+	slots = arena_array(a, plan.slot_count + 1, sizeof(*slots));
+	for (size_t i = 0; i < plan.slot_count; i++) {
+		const bool each = cadences[i].cadence.rhythm == RHYTHM_EACH;
+
+		slots[i].cadence_id = cadences[i].id;
+		slots[i].due = each ? TIME_NONE : now + SLOT;
+	}
+	plan.slots = slots;
+	MUST(store_deliveries_queue(s, &plan, &result, err));
+	arena_free(a);
+	return result;
+}
+
+/* How many letters were queued. */
+static inline int64_t
+queue_letters(struct store *s, int64_t now)
+{
+	return queue_with(s, now, NULL, 0).queued;
 }
 
 #endif

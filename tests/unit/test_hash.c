@@ -48,7 +48,7 @@ known_digests_come_out(void **state)
 /* clang-format off */
 static const struct { const char *plain, *coded; } base32[] = {
 	{ "", "" }, { "f", "my" }, { "fo", "mzxq" }, { "foo", "mzxw6" }, { "foob", "mzxw6yq" },
-	{ "fooba", "mzxw6ytb" }, { "foobar", "mzxw6ytboi" }, { "\xFB\xFF\xBF", "7p7x6" },
+	{ "fooba", "mzxw6ytb" }, { "foobar", "mzxw6ytboi" }, { "\xFB\xFF\xBF", "7p736" },
 };
 /* clang-format on */
 static const char *const base32_wrong[] = { "m", "mz", "mzx", "mzxw6y", "my======", "m1",

@@ -63,6 +63,7 @@ test_delivery_states(void **state)
 	assert_string_equal(delivery_state_name(DELIVERY_REFUSED), "refused");
 	assert_string_equal(delivery_state_name(DELIVERY_UNKNOWN), "unknown");
 	assert_string_equal(delivery_state_name(DELIVERY_SKIPPED), "skipped");
+	assert_string_equal(delivery_state_name(DELIVERY_WITHDRAWN), "withdrawn");
 }
 
 static void
@@ -94,22 +95,50 @@ test_reader_states(void **state)
 }
 
 static void
+test_history(void **state)
+{
+	static const struct {
+		enum reader_event value;
+		const char *word;
+	} events[] = {
+		{ EVENT_ASK, "asked" },
+		{ EVENT_CONFIRM, "confirmed" },
+		{ EVENT_LEAVE, "left" },
+		{ EVENT_REMOVE, "removed" },
+		{ EVENT_HOLD, "held" },
+		{ EVENT_RESUME, "resumed" },
+		{ EVENT_BOUNCE, "bounced" },
+		{ EVENT_ERASE, "erased" },
+		{ EVENT_IMPORT, "added" },
+		{ EVENT_EDIT, "changed" },
+		{ EVENT_UNDO, "taken back" },
+	};
+	static const struct {
+		enum event_cause value;
+		const char *word;
+	} causes[] = {
+		{ CAUSE_COMMAND, "command" },
+		{ CAUSE_LIST, "list" },
+		{ CAUSE_PAGE, "page" },
+		{ CAUSE_MAIL, "mail" },
+		{ CAUSE_BOUNCE, "bounce" },
+		{ CAUSE_RUN, "run" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(events); i++)
+		assert_string_equal(reader_event_name(events[i].value), events[i].word);
+	for (size_t i = 0; i < ARRAY_LEN(causes); i++)
+		assert_string_equal(event_cause_name(causes[i].value), causes[i].word);
+}
+
+static void
 test_preferences(void **state)
 {
-	enum frequency frequency = FREQUENCY_DAILY;
 	enum entry_body body = BODY_TITLE;
 	enum letter_format format = FORMAT_HTML;
 
 	(void)state;
-	assert_string_equal(frequency_name(FREQUENCY_DAILY), "daily");
-	assert_string_equal(frequency_name(FREQUENCY_WEEKDAYS), "weekdays");
-	assert_string_equal(frequency_name(FREQUENCY_WEEKLY), "weekly");
-	assert_true(frequency_parse("weekly", &frequency));
-	assert_int_equal(frequency, FREQUENCY_WEEKLY);
-	assert_true(frequency_parse("weekdays", &frequency));
-	assert_int_equal(frequency, FREQUENCY_WEEKDAYS);
-	assert_false(frequency_parse("hourly", &frequency));
-
 	assert_string_equal(body_name(BODY_TITLE), "title");
 	assert_string_equal(body_name(BODY_SUMMARY), "summary");
 	assert_string_equal(body_name(BODY_FULL), "full");
@@ -146,6 +175,7 @@ main(void)
 		cmocka_unit_test(test_issue_states),
 		cmocka_unit_test(test_delivery_states),
 		cmocka_unit_test(test_reader_states),
+		cmocka_unit_test(test_history),
 		cmocka_unit_test(test_preferences),
 		cmocka_unit_test(test_settings_have_all_words),
 	};

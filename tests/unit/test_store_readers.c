@@ -14,10 +14,11 @@ everything_of_a_reader_comes_back(void **state)
 	struct reader r = { .address = "Ann@x.example",
 		.address_key = "ann@x.example",
 		.state = READER_HOLD,
-		.frequency = FREQUENCY_WEEKLY,
-		.format = FORMAT_TEXT,
-		.body = BODY_SUMMARY,
-		.sources = "+3",
+		.cadence = { RHYTHM_WEEKLY, 2, 1110, "Asia/Tokyo" },
+		.variant = { 0, BODY_SUMMARY, FORMAT_TEXT, "+3" },
+		.last_issue = 7,
+		.due = 8,
+		.hold_skip = true,
 		.confirmed_by = "form",
 		.created = 1,
 		.confirmed = 2,
@@ -35,10 +36,17 @@ everything_of_a_reader_comes_back(void **state)
 	SAME_TEXT("address", got.address, "Ann@x.example");
 	SAME_TEXT("key", got.address_key, "ann@x.example");
 	SAME_INT("state", got.state, READER_HOLD);
-	SAME_INT("frequency", got.frequency, FREQUENCY_WEEKLY);
-	SAME_INT("format", got.format, FORMAT_TEXT);
-	SAME_INT("body", got.body, BODY_SUMMARY);
-	SAME_TEXT("sources", got.sources, "+3");
+	SAME_INT("rhythm", got.cadence.rhythm, RHYTHM_WEEKLY);
+	SAME_INT("day", got.cadence.day, 2);
+	SAME_INT("minute", got.cadence.minute, 1110);
+	SAME_TEXT("zone", got.cadence.zone, "Asia/Tokyo");
+	SAME_INT("variant", got.variant.id, r.variant.id);
+	SAME_INT("format", got.variant.format, FORMAT_TEXT);
+	SAME_INT("body", got.variant.body, BODY_SUMMARY);
+	SAME_TEXT("sources", got.variant.sources, "+3");
+	SAME_INT("last issue", got.last_issue, 7);
+	SAME_INT("due", got.due, 8);
+	SAME_INT("skips", got.hold_skip, 1);
 	SAME_TEXT("confirmed by", got.confirmed_by, "form");
 	SAME_INT("created", got.created, 1);
 	SAME_INT("confirmed", got.confirmed, 2);
@@ -48,12 +56,23 @@ everything_of_a_reader_comes_back(void **state)
 
 	got.state = READER_ACTIVE;
 	got.hold_until = TIME_NONE;
-	got.sources = NULL;
+	got.due = TIME_NONE;
+	got.hold_skip = false;
+	got.last_issue = 9;
+	got.variant.sources = "*";
+	got.cadence = (struct cadence){ RHYTHM_DAILY, CADENCE_ANY, CADENCE_ANY, NULL };
 	MUST(store_reader_update(s, &got, err));
 	MUST(store_reader_get(s, a, r.id, &got, &found, err));
 	SAME_INT("new state", got.state, READER_ACTIVE);
 	assert_true(got.hold_until == TIME_NONE);
-	SAME_TEXT("no choice is all", got.sources, "*");
+	assert_true(got.due == TIME_NONE);
+	SAME_INT("no longer skips", got.hold_skip, 0);
+	SAME_INT("new last issue", got.last_issue, 9);
+	SAME_TEXT("new sources", got.variant.sources, "*");
+	SAME_INT("which is another variant", got.variant.id != r.variant.id, 1);
+	SAME_INT("new rhythm", got.cadence.rhythm, RHYTHM_DAILY);
+	SAME_INT("the newsletter's hour", got.cadence.minute, CADENCE_ANY);
+	SAME_TEXT("no zone of their own", got.cadence.zone, "");
 	MUST(store_reader_find(s, a, "bo@x.example", &got, &found, err));
 	SAME_INT("another", found, 0);
 	MUST(store_reader_get(s, a, 99, &got, &found, err));
@@ -67,11 +86,12 @@ an_address_is_there_once(void **state)
 {
 	struct store *s = memory_store();
 	struct arena *a = arena_new();
-	struct reader twice = { .address = "Ann@x", .address_key = "ann@x" };
+	struct reader twice = make_reader("Ann@x", READER_ACTIVE);
 	struct reader other;
 	bool found = false;
 
 	(void)state;
+	twice.address_key = "ann@x";
 	add_reader(s, "ann@x", READER_LEFT);
 	MUST_FAIL(store_reader_add(s, &twice, err), ERR_INPUT,
 	    "Ann@x is on the list already");
@@ -175,17 +195,14 @@ of_an_erased_reader_only_a_hash_is_left(void **state)
 	struct store_options o = open_options(STORE_CREATE);
 	struct arena *a = arena_new();
 	struct store *s = NULL;
-	struct reader r = { .address = "Zoe@erased.example",
-		.address_key = "zoe@erased.example",
-		.state = READER_ACTIVE,
-		.confirmed_by = "Zoe's form",
-		.sources = "*",
-		.hold_until = TIME_NONE };
+	struct reader r = make_reader("Zoe@erased.example", READER_ACTIVE);
 	struct reader got;
 	bool found = false;
 	bool erased = false;
 
 	(void)state;
+	r.address_key = "zoe@erased.example";
+	r.confirmed_by = "Zoe's form";
 	MUST((s = store_open(in_folder(folder, "p.db", path), &o, err)) != NULL);
 	for (int i = 0; i < 200; i++) {
 		char address[40];
