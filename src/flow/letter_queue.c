@@ -105,8 +105,7 @@ plan_empty_spans(struct run *run, struct queue_plan *plan, struct err *err)
 	size_t count = 0;
 	size_t kept = 0;
 
-	if (!store_queue_spans(run->store, plan->now, plan->newest.last, run->arena,
-		&list, &count, err))
+	if (!store_queue_spans(run->store, plan, run->arena, &list, &count, err))
 		return false;
 	for (size_t i = 0; i < count; i++) {
 		const struct span span = { list[i].after, plan->newest.last,
@@ -155,8 +154,7 @@ anybody_due(struct run *run, const struct span *newest, struct err *err)
 		return false;
 	if (queued_to < newest->last)
 		return true;
-	return store_readers_own_due(run->store, run->now, newest->last, &own, err) &&
-	    own;
+	return store_readers_own_due(run->store, run->now, &own, err) && own;
 }
 
 static bool
@@ -169,12 +167,13 @@ queue(struct run *run, const struct span *newest, bool accept_growth,
 	int64_t audience = 0;
 	bool known = false;
 
-	if (!note_number(run, queued_note, &queued_to, &known, err) ||
-	    !store_audience_count(run->store, run->now, newest->last, &audience, err))
+	if (!note_number(run, queued_note, &queued_to, &known, err))
 		return false;
+	plan.everybody = queued_to < newest->last;
 	/* Only a new issue is a matter of numbers; single readers are due every day. */
-	if (queued_to < newest->last && !accept_growth &&
-	    !check_growth(run, audience, err))
+	if (plan.everybody &&
+	    (!store_audience_count(run->store, run->now, newest->last, &audience, err) ||
+		(!accept_growth && !check_growth(run, audience, err))))
 		return false;
 	if (!store_deliveries_withdraw_overtaken(run->store, run->now, newest->last,
 		&report->withdrawn, err) ||
@@ -183,7 +182,7 @@ queue(struct run *run, const struct span *newest, bool accept_growth,
 		return false;
 	report->queued = result.queued;
 	report->nothing = result.nothing;
-	if (queued_to == newest->last)
+	if (!plan.everybody)
 		return true;
 	return set_note(run, audience_note, audience, err) &&
 	    set_note(run, queued_note, newest->last, err);

@@ -227,7 +227,10 @@ struct reader {
 	struct variant variant;
 	int64_t
 	    last_issue; /* number of the newest issue they have had, or was not theirs */
-	/* TIME_NONE: the next issue as it is approved; else nothing before this instant. */
+	/*
+	 * TIME_NONE: the next issue as it is approved, because they get each or because their
+	 * slot went by without one; else nothing before this instant.
+	 */
 	int64_t due;
 	bool hold_skip; /* what was missed on hold is not sent afterwards */
 	const char

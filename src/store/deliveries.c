@@ -9,6 +9,7 @@
 
 #include "base/clock.h"
 #include "store/db.h"
+#include "store/delivery_queue.h"
 #include "store/transactions.h"
 
 /* In the order of row_to_delivery. */
@@ -61,8 +62,27 @@ struct taking {
 	size_t count;
 };
 
-/* False when the reader must not get it any more: they left, or are on hold by now. */
-static bool
+/* What becomes of a letter whose reader changed while it waited or was being sent. */
+static enum delivery_state
+taken_as(enum reader_state reader)
+{
+	switch (reader) {
+	case READER_ACTIVE:
+		return DELIVERY_SENDING;
+	case READER_HOLD:
+	case READER_BOUNCED:
+	case READER_REMOVED:
+		/* They may come back, and then its issues are in their next letter. */
+		return DELIVERY_WITHDRAWN;
+	case READER_PENDING:
+	case READER_LEFT:
+	case READER_ERASED:
+		break;
+	}
+	return DELIVERY_SKIPPED;
+}
+
+static void
 row_to_taken(struct db_query *q, const struct taking *t, struct delivery *out)
 {
 	row_to_delivery(q, t->arena, out);
@@ -70,12 +90,13 @@ row_to_taken(struct db_query *q, const struct taking *t, struct delivery *out)
 	out->settled = TIME_NONE;
 	out->epoch = db_int(q);
 	out->confirmed = db_time(q);
-	return db_int(q) == READER_ACTIVE && out->address;
+	out->state = taken_as((enum reader_state)db_int(q));
 }
 
 static bool
-mark(struct store *s, const struct delivery *d, int64_t settled, struct err *err)
+mark(struct store *s, const struct delivery *d, int64_t now, struct err *err)
 {
+	const int64_t settled = d->state == DELIVERY_SENDING ? TIME_NONE : now;
 	struct db_query *q = db_query(s,
 	    "UPDATE delivery SET state = :state, next_try = NULL, settled = :settled,"
 	    " epoch = :epoch, confirmed = :confirmed"
@@ -87,7 +108,9 @@ mark(struct store *s, const struct delivery *d, int64_t settled, struct err *err
 	db_bind_time(q, ":settled", settled);
 	db_bind_int(q, ":epoch", d->epoch);
 	db_bind_time(q, ":confirmed", d->confirmed);
-	return db_run(q, err);
+	return db_run(q, err) &&
+	    (d->state != DELIVERY_WITHDRAWN ||
+		store_watermark_put_back(s, d->reader_id, d->span.after, err));
 }
 
 /* CROSS JOIN: the letters first, by the small index that holds what waits. */
@@ -129,18 +152,13 @@ take_some(struct taking *t, const struct wanted *w, bool *more, struct err *err)
 	if (w->again)
 		db_bind_int(q, ":now", t->now);
 	db_bind_int(q, ":max", (int64_t)room);
-	while ((ok = db_next(q, &row, err)) && row) {
-		list[n].state =
-		    row_to_taken(q, t, &list[n]) ? DELIVERY_SENDING : DELIVERY_SKIPPED;
-		n++;
-	}
+	while ((ok = db_next(q, &row, err)) && row)
+		row_to_taken(q, t, &list[n++]);
 	db_done(q);
 	*more = n == room;
 	for (size_t i = 0; ok && i < n; i++) {
-		bool goes = list[i].state == DELIVERY_SENDING;
-
-		ok = mark(t->store, &list[i], goes ? TIME_NONE : t->now, err);
-		if (goes)
+		ok = mark(t->store, &list[i], t->now, err);
+		if (list[i].state == DELIVERY_SENDING)
 			list[kept++] = list[i];
 	}
 	t->count += kept;

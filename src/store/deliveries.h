@@ -19,8 +19,9 @@ struct store;
 /*
  * Takes up to max letters that may go now (queued, or deferred and due), of one issue or of
  * all (issue_id 0), marks them `sending` in one transaction that is durable before this
- * returns, and hands them out with the reader's address, epoch and confirmed.  Readers who
- * left meanwhile are marked skipped instead.  Those to be tried again come first, then the
+ * returns, and hands them out with the reader's address, epoch and confirmed.  Letters to
+ * readers who left meanwhile are marked skipped instead; those to readers who may come back
+ * are withdrawn, so that their issues are in the next letter.  Those to be tried again come first, then the
  * rest by issue, variant and span.  Not inside a transaction.
  */
 bool store_deliveries_take(struct store *s, struct arena *a, int64_t issue_id,

@@ -11,14 +11,14 @@ enum { QUEUE_CHUNK = 50000, WITHDRAW_CHUNK = 5000 };
 
 /* The partial indices of the schema and the statements below name these numbers. */
 _Static_assert(DELIVERY_QUEUED == 0 && DELIVERY_SENDING == 1 && DELIVERY_DEFERRED == 3 &&
-	DELIVERY_WITHDRAWN == 7 && READER_ACTIVE == 1,
+	DELIVERY_WITHDRAWN == 7 && READER_ACTIVE == 1 && ISSUE_CANCELLED == 6,
     "numbers that stand in SQL");
 
 bool
 store_newest_issue(struct store *s, struct span *out, struct err *err)
 {
 	struct db_query *q = db_query(s,
-	    "SELECT number, id FROM issue WHERE number IS NOT NULL"
+	    "SELECT number, id FROM issue WHERE number IS NOT NULL AND state <> 6"
 	    " ORDER BY number DESC LIMIT 1",
 	    err);
 	bool row = false;
@@ -109,8 +109,10 @@ store_audience_by_rhythm(struct store *s, int64_t *by_rhythm, struct err *err)
 	return ok;
 }
 
+#define CHOOSY " JOIN variant v ON v.id = r.variant_id WHERE v.sources <> '*' AND "
+
 bool
-store_queue_spans(struct store *s, int64_t now, int64_t newest, struct arena *a,
+store_queue_spans(struct store *s, const struct queue_plan *plan, struct arena *a,
     struct empty_span **out, size_t *count, struct err *err)
 {
 	struct db_query *q = NULL;
@@ -126,11 +128,13 @@ store_queue_spans(struct store *s, int64_t now, int64_t newest, struct arena *a,
 	    choosy == 0)
 		return !err_is_set(err);
 	q = db_query(s,
-	    "SELECT DISTINCT r.last_issue, r.variant_id FROM reader r NOT INDEXED"
-	    " JOIN variant v ON v.id = r.variant_id WHERE v.sources <> '*' AND " IS_BEHIND
-	    " AND (r.due IS NULL OR r.due <= :now)",
+	    plan->everybody
+		? "SELECT DISTINCT r.last_issue, r.variant_id FROM reader r NOT INDEXED" CHOOSY
+		      IS_BEHIND " AND (r.due IS NULL OR r.due <= :now)"
+		: "SELECT DISTINCT r.last_issue, r.variant_id FROM reader r"
+		  " INDEXED BY reader_due" CHOOSY DUE_OWN,
 	    err);
-	bind_due(q, now, newest);
+	bind_due(q, plan->now, plan->newest.last);
 	while ((ok = db_next(q, &row, err)) && row) {
 		*out = arena_grow_list(a, *out, *count, sizeof(**out));
 		(*out)[*count].after = db_int(q);
@@ -163,15 +167,16 @@ withdraw_one(struct store *s, const struct waiting *w, int64_t now, struct err *
 	return db_run(q, err);
 }
 
-static bool
-put_watermark_back(struct store *s, const struct waiting *w, struct err *err)
+bool
+store_watermark_put_back(struct store *s, int64_t reader_id, int64_t after,
+    struct err *err)
 {
 	struct db_query *q = db_query(s,
 	    "UPDATE reader SET last_issue = MIN(last_issue, :after) WHERE id = :reader",
 	    err);
 
-	db_bind_int(q, ":after", w->after);
-	db_bind_int(q, ":reader", w->reader_id);
+	db_bind_int(q, ":after", after);
+	db_bind_int(q, ":reader", reader_id);
 	return db_run(q, err);
 }
 
@@ -211,7 +216,7 @@ withdraw_some(struct store *s, int64_t now, int64_t newest, const char *sql,
 		return false;
 	for (size_t i = 0; i < *count; i++) {
 		if (!withdraw_one(s, &list[i], now, err) ||
-		    !put_watermark_back(s, &list[i], err))
+		    !store_watermark_put_back(s, list[i].reader_id, list[i].after, err))
 			return false;
 	}
 	return true;
@@ -358,10 +363,11 @@ count_set(struct queue_result *result, int64_t letters, int64_t readers)
 }
 
 #define IN_CHUNK " AND r.id > :low AND r.id <= :high"
+#define NEXT_SLOT "(SELECT n.due FROM temp.next_slot n WHERE n.cadence_id = r.cadence_id)"
 
 /*
- * Those whom each issue is sent.  NOT INDEXED: by the table itself, from id to id, so that no
- * set of all readers is built up in memory.
+ * Those whom the next issue is sent as it is approved.  NOT INDEXED: by the table itself, from
+ * id to id, so that no set of all readers is built up in memory.
  */
 static bool
 queue_each(struct store *s, const struct queue_plan *plan, int64_t low, int64_t high,
@@ -378,7 +384,7 @@ queue_each(struct store *s, const struct queue_plan *plan, int64_t low, int64_t 
 			      " ORDER BY r.id" ONCE,
 		values, 4, &letters, err) ||
 	    !run_set(s,
-		"UPDATE reader AS r NOT INDEXED SET last_issue = :newest"
+		"UPDATE reader AS r NOT INDEXED SET last_issue = :newest, due = " NEXT_SLOT
 		" WHERE " DUE_EACH IN_CHUNK,
 		values, 3, &readers, err))
 		return false;
@@ -386,60 +392,58 @@ queue_each(struct store *s, const struct queue_plan *plan, int64_t low, int64_t 
 	return true;
 }
 
-/* Those with an instant of their own, so many at a time.  *more: there may be others. */
+static bool
+choose_own(struct store *s, const struct queue_plan *plan, int64_t *chosen,
+    struct err *err)
+{
+	const struct value due[] = { { ":now", plan->now }, { ":max", QUEUE_CHUNK } };
+
+	return db_exec(s, "DELETE FROM temp.due_now", err) &&
+	    run_set(s,
+		"INSERT INTO temp.due_now (id) SELECT r.id FROM reader r"
+		" INDEXED BY reader_due WHERE r.state = 1 AND r.due <= :now LIMIT :max",
+		due, ARRAY_LEN(due), chosen, err);
+}
+
+/* Those whose instant has come, so many at a time.  *more: there may be others. */
 static bool
 queue_own(struct store *s, const struct queue_plan *plan, bool *more,
     struct queue_result *result, struct err *err)
 {
-	const struct value due[] = { { ":newest", plan->newest.last },
-		{ ":now", plan->now }, { ":max", QUEUE_CHUNK } };
-	const struct value issue = { ":issue", plan->newest.last_id };
+	const struct value values[] = { { ":newest", plan->newest.last },
+		{ ":issue", plan->newest.last_id } };
+	const struct value now = { ":now", plan->now };
 	int64_t chosen = 0;
 	int64_t letters = 0;
 	int64_t readers = 0;
+	int64_t open = 0;
 
-	if (!db_exec(s, "DELETE FROM temp.due_now", err) ||
+	/* The last one: whose slot came without a newer issue, those get the next as it comes. */
+	if (!choose_own(s, plan, &chosen, err) ||
 	    !run_set(s,
-		"INSERT INTO temp.due_now (id) SELECT r.id FROM reader r"
-		" INDEXED BY reader_due WHERE " DUE_OWN " LIMIT :max",
-		due, ARRAY_LEN(due), &chosen, err) ||
+		QUEUE_LETTERS "temp.due_now n CROSS JOIN reader r ON r.id = n.id"
+			      " WHERE r.last_issue < :newest" NOT_EMPTY
+			      " ORDER BY n.id" ONCE,
+		values, 2, &letters, err) ||
 	    !run_set(s,
-		QUEUE_LETTERS
-		"temp.due_now n CROSS JOIN reader r ON r.id = n.id WHERE 1" NOT_EMPTY
-		" ORDER BY n.id" ONCE,
-		&issue, 1, &letters, err) ||
+		"UPDATE reader AS r SET last_issue = :newest, due = " NEXT_SLOT
+		" WHERE r.id IN (SELECT id FROM temp.due_now) AND r.last_issue < :newest",
+		values, 1, &readers, err) ||
 	    !run_set(s,
-		"UPDATE reader SET last_issue = :newest, due = (SELECT n.due"
-		" FROM temp.next_slot n WHERE n.cadence_id = reader.cadence_id)"
-		" WHERE id IN (SELECT id FROM temp.due_now)",
-		due, 1, &readers, err))
+		"UPDATE reader AS r SET due = NULL"
+		" WHERE r.id IN (SELECT id FROM temp.due_now) AND r.due <= :now",
+		&now, 1, &open, err))
 		return false;
 	*more = chosen == QUEUE_CHUNK;
 	count_set(result, letters, readers);
 	return true;
 }
 
-/* Readers who get each issue and were looked at singly are with the others again. */
 static bool
-join_the_others(struct store *s, const struct queue_plan *plan, struct err *err)
-{
-	const struct value due[] = { { ":newest", plan->newest.last },
-		{ ":now", plan->now } };
-	int64_t changed = 0;
-
-	return run_set(s,
-	    "UPDATE reader AS r SET due = NULL WHERE r.state = 1 AND r.due <= :now"
-	    " AND r.last_issue >= :newest AND (SELECT n.due FROM temp.next_slot n"
-	    " WHERE n.cadence_id = r.cadence_id) IS NULL",
-	    due, ARRAY_LEN(due), &changed, err);
-}
-
-static bool
-queue_all(struct store *s, const struct queue_plan *plan, struct queue_result *result,
-    struct err *err)
+queue_everybody(struct store *s, const struct queue_plan *plan,
+    struct queue_result *result, struct err *err)
 {
 	int64_t last = 0;
-	bool more = true;
 
 	if (!db_number(s, "SELECT COALESCE(MAX(id), 0) FROM reader", &last, err))
 		return false;
@@ -451,6 +455,17 @@ queue_all(struct store *s, const struct queue_plan *plan, struct queue_result *r
 			queue_each(s, plan, low, low + QUEUE_CHUNK, result, err), err))
 			return false;
 	}
+	return true;
+}
+
+static bool
+queue_all(struct store *s, const struct queue_plan *plan, struct queue_result *result,
+    struct err *err)
+{
+	bool more = true;
+
+	if (plan->everybody && !queue_everybody(s, plan, result, err))
+		return false;
 	while (more) {
 		bool own = false;
 
@@ -458,7 +473,7 @@ queue_all(struct store *s, const struct queue_plan *plan, struct queue_result *r
 		    !store_scope_end(s, own, queue_own(s, plan, &more, result, err), err))
 			return false;
 	}
-	return join_the_others(s, plan, err);
+	return true;
 }
 
 bool

@@ -18,7 +18,7 @@
 
 struct store;
 
-/* The newest approved issue: its number and id; 0 when there is none. */
+/* The newest issue that was approved and not cancelled: its number and id; 0: there is none. */
 bool store_newest_issue(struct store *s, struct span *out, struct err *err) MUST_CHECK;
 /* The highest number of an issue approved at or before t; 0 when there is none. */
 bool store_issue_number_at(struct store *s, int64_t t, int64_t *number,
@@ -34,18 +34,26 @@ struct empty_span {
 	int64_t after;
 	int64_t variant_id;
 };
-/* Each (watermark, variant) among readers who are due now and whose sources are not all. */
-bool store_queue_spans(struct store *s, int64_t now, int64_t newest, struct arena *a,
-    struct empty_span **out, size_t *count, struct err *err) MUST_CHECK;
-
 struct queue_plan {
 	int64_t now;
 	struct span newest; /* last and last_id are used */
+	/*
+	 * The newest issue came after all readers were last looked at.  Else only those are
+	 * whose instant has come: they are few and found at once.
+	 */
+	bool everybody;
 	const struct next_slot *slots;
 	size_t slot_count;
 	const struct empty_span *empty;
 	size_t empty_count;
 };
+/*
+ * Each (watermark, variant) among readers who are due and whose sources are not all.  Of the
+ * plan now, newest and everybody are used.
+ */
+bool store_queue_spans(struct store *s, const struct queue_plan *plan, struct arena *a,
+    struct empty_span **out, size_t *count, struct err *err) MUST_CHECK;
+
 struct queue_result {
 	int64_t queued;  /* letters */
 	int64_t nothing; /* readers whose watermark moved without one */
@@ -58,13 +66,14 @@ struct queue_result {
 bool store_deliveries_withdraw_overtaken(struct store *s, int64_t now, int64_t newest,
     int64_t *count, struct err *err) MUST_CHECK;
 /*
- * Queues a letter to every reader who is due.  Each transaction takes a bounded number of
- * readers: what a crash leaves is still due.  Not inside a transaction.
+ * Queues a letter to every reader who is due.  Readers whose slot comes without a newer issue
+ * get the next one as it is approved.  Each transaction takes a bounded number of readers:
+ * what a crash leaves is still due.  Not inside a transaction.
  */
 bool store_deliveries_queue(struct store *s, const struct queue_plan *plan,
     struct queue_result *result, struct err *err) MUST_CHECK;
 
-/* How many readers are due: for the audience check and `issue show`. */
+/* How many readers are due: for the audience check and `issue show`.  Reads all readers. */
 bool store_audience_count(struct store *s, int64_t now, int64_t newest, int64_t *count,
     struct err *err) MUST_CHECK;
 
@@ -77,6 +86,9 @@ bool store_audience_by_rhythm(struct store *s, int64_t *by_rhythm,
  * the watermark from before the oldest letter taken back, or stays as it is.
  */
 bool store_deliveries_withdraw(struct store *s, int64_t reader_id, int64_t *after,
+    struct err *err) MUST_CHECK;
+/* A letter behind number `after` is not sent: its issues are in the reader's next one. */
+bool store_watermark_put_back(struct store *s, int64_t reader_id, int64_t after,
     struct err *err) MUST_CHECK;
 
 #endif

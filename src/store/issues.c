@@ -8,6 +8,10 @@
 #include "store/entry_states.h"
 #include "store/transactions.h"
 
+_Static_assert(DELIVERY_QUEUED == 0 && DELIVERY_SENDING == 1 && DELIVERY_DEFERRED == 3 &&
+	DELIVERY_WITHDRAWN == 7,
+    "numbers that stand in SQL");
+
 /* In the order of row_to_issue. */
 #define ISSUE_COLUMNS \
 	"id, number, name, subject, intro, state, date, created, approved, sent, entry_count," \
@@ -312,6 +316,22 @@ store_issue_pass(struct store *s, int64_t id, const int64_t *entries, size_t cou
 	    store_scope_end(s, own, pass(s, id, entries, count, reason, err), err);
 }
 
+/* Letters that wait are not sent: what else is in their spans is in the next ones. */
+static bool
+withdraw_letters(struct store *s, int64_t id, struct err *err)
+{
+	return run_on_issue(s,
+		   "UPDATE reader AS r SET last_issue = MIN(last_issue, (SELECT d.after"
+		   " FROM delivery d WHERE d.issue_id = :issue AND d.reader_id = r.id))"
+		   " WHERE r.id IN (SELECT reader_id FROM delivery"
+		   " WHERE issue_id = :issue AND state IN (0, 3))",
+		   id, err) &&
+	    run_on_issue(s,
+		"UPDATE delivery SET state = 7, next_try = NULL"
+		" WHERE issue_id = :issue AND state IN (0, 3)",
+		id, err);
+}
+
 /* A cancelled issue of which nothing was mailed gives its entries back. */
 static bool
 cancel(struct store *s, int64_t id, struct err *err)
@@ -332,7 +352,8 @@ cancel(struct store *s, int64_t id, struct err *err)
 	if (row)
 		mailed = db_int(q) != 0;
 	db_done(q);
-	return ok && (mailed || release_entries(s, id, err));
+	return ok && withdraw_letters(s, id, err) &&
+	    (mailed || release_entries(s, id, err));
 }
 
 static bool

@@ -42,8 +42,9 @@ enum pass_reason { PASS_OVER, PASS_FILTERED };
 bool store_issue_pass(struct store *s, int64_t id, const int64_t *entries, size_t count,
     enum pass_reason reason, struct err *err) MUST_CHECK;
 /*
- * Subject, intro, state, times, counts, bytes.  An issue that becomes ISSUE_CANCELLED before
- * any letter of it was taken gives its entries back.
+ * Subject, intro, state, times, counts, bytes.  Letters of an issue that becomes
+ * ISSUE_CANCELLED are withdrawn when they still wait; when none was taken before, it gives its
+ * entries back.
  */
 bool store_issue_update(struct store *s, const struct issue *i,
     struct err *err) MUST_CHECK;

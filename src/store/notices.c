@@ -89,7 +89,7 @@ take_from(struct store *s, struct arena *a, bool again, int64_t now, size_t max,
 	struct db_query *q = db_query(s,
 	    again ? TAKEN
 		"WHERE n.state = 3 AND n.next_try <= :now ORDER BY n.next_try LIMIT :max"
-		  : TAKEN "WHERE n.state = 0 ORDER BY n.id LIMIT :max",
+		  : TAKEN "WHERE n.state = 0 ORDER BY n.next_try, n.id LIMIT :max",
 	    err);
 	const size_t first = *count;
 	size_t kept = first;

@@ -261,18 +261,16 @@ store_readers_off_hold(struct store *s, struct arena *a, int64_t now, size_t max
 }
 
 bool
-store_readers_own_due(struct store *s, int64_t now, int64_t newest, bool *any,
-    struct err *err)
+store_readers_own_due(struct store *s, int64_t now, bool *any, struct err *err)
 {
 	struct db_query *q = db_query(s,
 	    "SELECT 1 FROM reader r INDEXED BY reader_due WHERE r.due <= :now"
-	    " AND r.state = :active AND r.last_issue < :newest LIMIT 1",
+	    " AND r.state = :active LIMIT 1",
 	    err);
 	bool ok = false;
 
 	db_bind_int(q, ":now", now);
 	db_bind_int(q, ":active", READER_ACTIVE);
-	db_bind_int(q, ":newest", newest);
 	ok = db_next(q, any, err);
 	db_done(q);
 	return ok;
@@ -377,7 +375,10 @@ forget_deliveries(struct store *s, int64_t id, struct err *err)
 		   "UPDATE delivery" FORGET
 		   " WHERE issue_id IN (SELECT id FROM issue) AND reader_id = :id",
 		   id, err) &&
-	    run_forget(s, "UPDATE notice" FORGET " WHERE reader_id = :id", id, err);
+	    run_forget(s,
+		"UPDATE notice" FORGET ", subject = NULL, text = NULL, html = NULL"
+		" WHERE reader_id = :id AND state <> 1",
+		id, err);
 }
 
 static bool

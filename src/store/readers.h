@@ -31,8 +31,8 @@ bool store_readers_each(struct store *s, unsigned states,
 /* Up to max readers whose hold has ended, longest ago first.  In a. */
 bool store_readers_off_hold(struct store *s, struct arena *a, int64_t now, size_t max,
     struct reader **out, size_t *count, struct err *err) MUST_CHECK;
-/* Whether a letter is due to anybody with an instant of their own. */
-bool store_readers_own_due(struct store *s, int64_t now, int64_t newest, bool *any,
+/* Whether the instant of any active reader has come. */
+bool store_readers_own_due(struct store *s, int64_t now, bool *any,
     struct err *err) MUST_CHECK;
 bool store_readers_count(struct store *s, int64_t by_state[READER_ERASED + 1],
     struct err *err) MUST_CHECK;

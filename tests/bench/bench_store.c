@@ -373,7 +373,7 @@ add_readers(struct store *s, int count)
 static void
 queue_letters(struct store *s, int64_t readers)
 {
-	struct queue_plan plan = { .now = 1700000000 };
+	struct queue_plan plan = { .now = 1700000000, .everybody = true };
 	struct queue_result result;
 
 	MUST(store_newest_issue(s, &plan.newest, err));

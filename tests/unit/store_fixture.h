@@ -272,11 +272,10 @@ approve_issue(struct store *s, const char *name, int64_t t)
 /* The next slot of whoever has a rhythm of their own. */
 enum { SLOT = 86400 };
 
-/* Queues as a run does, with those spans empty; the next slots are at now + SLOT. */
+/* Queues as a run does; newest and slots of the plan are filled in here. */
 static inline struct queue_result
-queue_with(struct store *s, int64_t now, const struct empty_span *empty, size_t count)
+queue_as(struct store *s, struct queue_plan plan)
 {
-	struct queue_plan plan = { .now = now, .empty = empty, .empty_count = count };
 	struct queue_result result = { -1, -1 };
 	struct arena *a = arena_new();
 	struct stored_cadence *cadences = NULL;
@@ -284,15 +283,15 @@ queue_with(struct store *s, int64_t now, const struct empty_span *empty, size_t 
 	int64_t withdrawn = 0;
 
 	MUST(store_newest_issue(s, &plan.newest, err));
-	MUST(store_deliveries_withdraw_overtaken(s, now, plan.newest.last, &withdrawn,
-	    err));
+	MUST(store_deliveries_withdraw_overtaken(s, plan.now, plan.newest.last,
+	    &withdrawn, err));
 	MUST(store_cadences(s, a, &cadences, &plan.slot_count, err));
 	slots = arena_array(a, plan.slot_count + 1, sizeof(*slots));
 	for (size_t i = 0; i < plan.slot_count; i++) {
 		const bool each = cadences[i].cadence.rhythm == RHYTHM_EACH;
 
 		slots[i].cadence_id = cadences[i].id;
-		slots[i].due = each ? TIME_NONE : now + SLOT;
+		slots[i].due = each ? TIME_NONE : plan.now + SLOT;
 	}
 	plan.slots = slots;
 	MUST(store_deliveries_queue(s, &plan, &result, err));
@@ -304,7 +303,7 @@ queue_with(struct store *s, int64_t now, const struct empty_span *empty, size_t 
 static inline int64_t
 queue_letters(struct store *s, int64_t now)
 {
-	return queue_with(s, now, NULL, 0).queued;
+	return queue_as(s, (struct queue_plan){ .now = now, .everybody = true }).queued;
 }
 
 #endif

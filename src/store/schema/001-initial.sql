@@ -197,8 +197,9 @@ CREATE TABLE rendering (
 
 -- Rows are never deleted: tokens name a reader by id and an id must not be given twice.
 -- last_issue: number of the newest issue they have had, or was not for them.
--- due: NULL when the next issue is theirs as soon as it is approved; else the instant before
--- which nothing goes to them (the next slot of a rhythm of their own, the end of a hold).
+-- due: NULL when the next issue is theirs as soon as it is approved (also when their slot went
+-- by without one); else the instant before which nothing goes to them (the next slot of a
+-- rhythm of their own, the end of a hold).
 CREATE TABLE reader (
 	id           INTEGER PRIMARY KEY,
 	state        INTEGER NOT NULL,
@@ -254,9 +255,10 @@ CREATE TABLE delivery (
 	reply      TEXT,
 	PRIMARY KEY (issue_id, reader_id, part)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX delivery_queued ON delivery (issue_id, variant_id, after) WHERE state = 0;
+-- state, although it is always the same: else it is looked up in the table, row by row.
+CREATE INDEX delivery_queued ON delivery (state, issue_id, variant_id, after) WHERE state = 0;
 CREATE INDEX delivery_sending ON delivery (state) WHERE state = 1;
-CREATE INDEX delivery_deferred ON delivery (next_try) WHERE state = 3;
+CREATE INDEX delivery_deferred ON delivery (state, next_try) WHERE state = 3;
 
 -- Letters that are no issue: tests, confirmations, welcomes; to a reader or to a mailbox that
 -- is none.  They go before issues.
@@ -278,4 +280,5 @@ CREATE TABLE notice (
 	text       TEXT,
 	html       TEXT
 ) STRICT;
-CREATE INDEX notice_waiting ON notice (state, next_try) WHERE state IN (0, 1, 3);
+CREATE INDEX notice_state ON notice (state, next_try);
+CREATE INDEX notice_reader ON notice (reader_id) WHERE reader_id IS NOT NULL;
