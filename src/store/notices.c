@@ -47,7 +47,7 @@ row_to_taken(struct db_query *q, struct arena *a, struct delivery *out)
 	out->reader_id = db_int(q);
 	out->span.last_id = db_int(q);
 	out->span.last = db_int(q);
-	out->span.after = out->span.last - 1;
+	out->span.after = out->span.last > 0 ? out->span.last - 1 : 0;
 	out->variant_id = db_int(q);
 	out->attempts = db_int(q);
 	out->address = db_text(q, a);

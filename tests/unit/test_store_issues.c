@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "unit/store_fixture.h"
 
+#include "base/attr.h"
 #include "store/db.h"
 #include "store/deliveries.h"
 #include "store/entry_lists.h"
@@ -265,6 +266,154 @@ a_cancelled_issue_gives_back_what_was_not_mailed(void **state)
 	}
 }
 
+/* ---- numbers and spans ---- */
+
+static void
+issues_are_numbered_as_they_are_approved(void **state)
+{
+	struct store *s = memory_store();
+	struct arena *a = arena_new();
+	struct issue first = { .name = "first", .state = ISSUE_DRAFT, .date = NOW };
+	struct issue second = { .name = "second", .state = ISSUE_DRAFT, .date = NOW + 1 };
+	struct issue got;
+
+	(void)state;
+	MUST(store_issue_add(s, &first, err));
+	MUST(store_issue_add(s, &second, err));
+	MUST(store_issue_find(s, a, "first", &got, err));
+	SAME_INT("a draft has none", got.number, 0);
+	MUST(store_issue_number(s, &second, err));
+	SAME_INT("the first to be approved", second.number, 1);
+	MUST(store_issue_number(s, &first, err));
+	SAME_INT("the other", first.number, 2);
+	second.number = 0;
+	MUST(store_issue_number(s, &second, err));
+	SAME_INT("once and for all", second.number, 1);
+	MUST(store_issue_find(s, a, "second", &got, err));
+	SAME_INT("kept", got.number, 1);
+	SAME_INT("the next", approve_issue(s, "third", NOW).last, 3);
+	arena_free(a);
+	close_store(s);
+}
+
+static void
+set_state(struct store *s, const char *name, enum issue_state state)
+{
+	struct arena *a = arena_new();
+	struct issue i;
+
+	MUST(store_issue_find(s, a, name, &i, err));
+	i.state = state;
+	MUST(store_issue_update(s, &i, err));
+	arena_free(a);
+}
+
+/* The names of the issues of a span: "b c". */
+static const char *
+names_of(struct store *s, struct arena *a, int64_t after, int64_t last)
+{
+	const struct span span = { after, last, 0 };
+	struct issue *list = NULL;
+	const char *text = "";
+	size_t count = 0;
+
+	MUST(store_issues_of_span(s, a, &span, &list, &count, err));
+	for (size_t i = 0; i < count; i++)
+		text = arena_printf(a, "%s%s%s", text, *text ? " " : "", list[i].name);
+	return text;
+}
+
+static void
+a_span_holds_what_was_not_cancelled(void **state)
+{
+	struct store *s = memory_store();
+	struct arena *a = arena_new();
+	struct span newest;
+	int64_t number = -1;
+
+	(void)state;
+	MUST(store_newest_issue(s, &newest, err));
+	SAME_INT("no issue yet", newest.last, 0);
+	SAME_INT("no id", newest.last_id, 0);
+	MUST(store_issue_number_at(s, NOW, &number, err));
+	SAME_INT("no number", number, 0);
+	for (int i = 0; i < 5; i++) {
+		const char name[2] = { (char)('a' + i), '\0' };
+
+		approve_issue(s, name, NOW + i * 100);
+	}
+	add_issue(s, "draft", ISSUE_DRAFT);
+	set_state(s, "c", ISSUE_CANCELLED);
+	SAME_TEXT("one", names_of(s, a, 0, 1), "a");
+	SAME_TEXT("some", names_of(s, a, 1, 4), "b d");
+	SAME_TEXT("all", names_of(s, a, 0, 5), "a b d e");
+	SAME_TEXT("the cancelled one", names_of(s, a, 2, 3), "");
+	SAME_TEXT("none", names_of(s, a, 5, 5), "");
+	MUST(store_newest_issue(s, &newest, err));
+	SAME_INT("newest", newest.last, 5);
+	SAME_INT("behind", newest.after, 4);
+	set_state(s, "e", ISSUE_CANCELLED);
+	MUST(store_newest_issue(s, &newest, err));
+	SAME_INT("newest that was not cancelled", newest.last, 4);
+	SAME_INT("its id", newest.last_id, 4);
+	MUST(store_issue_number_at(s, NOW + 299, &number, err));
+	SAME_INT("before the fourth", number, 3);
+	MUST(store_issue_number_at(s, NOW + 300, &number, err));
+	SAME_INT("at the fourth", number, 4);
+	MUST(store_issue_number_at(s, NOW - 1, &number, err));
+	SAME_INT("before all", number, 0);
+	arena_free(a);
+	close_store(s);
+}
+
+/* ---- sending and sent ---- */
+
+static void
+an_issue_is_sent_when_nothing_of_it_waits(void **state)
+{
+	static const struct {
+		enum delivery_state letter;
+		bool sent;
+	} cases[] = {
+		{ DELIVERY_QUEUED, false },
+		{ DELIVERY_SENDING, false },
+		{ DELIVERY_SENT, true },
+		{ DELIVERY_DEFERRED, false },
+		{ DELIVERY_REFUSED, true },
+		{ DELIVERY_UNKNOWN, true },
+		{ DELIVERY_SKIPPED, true },
+		{ DELIVERY_WITHDRAWN, true },
+	};
+
+	(void)state;
+	for (size_t n = 0; n < ARRAY_LEN(cases); n++) {
+		struct store *s = memory_store();
+		struct arena *a = arena_new();
+		struct issue i;
+
+		add_reader(s, "a@x", READER_ACTIVE);
+		approve_issue(s, "i", NOW);
+		queue_letters(s, NOW);
+		add_issue(s, "draft", ISSUE_DRAFT);
+		MUST(store_issues_close(s, NOW + 1, err));
+		MUST(store_issue_find(s, a, "i", &i, err));
+		SAME_INT("only what is being sent", i.state, ISSUE_APPROVED);
+		MUST(store_issues_send(s, err));
+		MUST(db_exec(s,
+		    arena_printf(a, "UPDATE delivery SET state = %d",
+			(int)cases[n].letter),
+		    err));
+		MUST(store_issues_close(s, NOW + 2, err));
+		MUST(store_issue_find(s, a, "i", &i, err));
+		SAME_INT("state", i.state, cases[n].sent ? ISSUE_SENT : ISSUE_SENDING);
+		SAME_INT("sent", i.sent, cases[n].sent ? NOW + 2 : TIME_NONE);
+		MUST(store_issue_find(s, a, "draft", &i, err));
+		SAME_INT("a draft stays one", i.state, ISSUE_DRAFT);
+		arena_free(a);
+		close_store(s);
+	}
+}
+
 int
 main(void)
 {
@@ -274,6 +423,9 @@ main(void)
 		cmocka_unit_test(no_entry_is_in_two_issues),
 		cmocka_unit_test(what_an_issue_passes_over_is_kept_with_its_text),
 		cmocka_unit_test(a_cancelled_issue_gives_back_what_was_not_mailed),
+		cmocka_unit_test(issues_are_numbered_as_they_are_approved),
+		cmocka_unit_test(a_span_holds_what_was_not_cancelled),
+		cmocka_unit_test(an_issue_is_sent_when_nothing_of_it_waits),
 	};
 
 	return cmocka_run_group_tests_name("store issues", tests, NULL, NULL);
