@@ -7,6 +7,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -17,6 +19,7 @@
 #include "store/delivery_queue.h"
 #include "store/entries.h"
 #include "store/issues.h"
+#include "store/notices.h"
 #include "store/open.h"
 #include "store/readers.h"
 #include "store/source_sync.h"
@@ -28,7 +31,8 @@ enum {
 	GROUP = 1000,
 	FEEDS = ENTRIES / PER_FEED,
 	PAIRS = 5,
-	BATCH = 1000
+	BATCH = 1000,
+	BENCH_NOW = 1700000000
 };
 
 static const char title[] = "A headline of a normal length for a post on a planet";
@@ -248,7 +252,7 @@ make_entry(struct entry *e, const int64_t *ids, int i, char link[120],
 		.title = title,
 		.published = 1600000000 + (int64_t)(x & 0x7ffffff),
 		.updated = TIME_NONE,
-		.first_seen = 1700000000,
+		.first_seen = BENCH_NOW,
 		.fingerprint = scatter(x) };
 	*keys = identity_of(e, link + sizeof("https:") - 1);
 	keys->text = (int64_t)e->fingerprint;
@@ -349,8 +353,9 @@ bench_entries(void)
 
 /* ---- letters ---- */
 
+/* Readers with a rhythm of their own are all due now. */
 static void
-add_readers(struct store *s, int count)
+add_readers(struct store *s, int count, enum rhythm rhythm)
 {
 	MUST(store_begin(s, err));
 	for (int i = 0; i < count; i++) {
@@ -359,9 +364,10 @@ add_readers(struct store *s, int count)
 			.address_key = address,
 			.state = READER_ACTIVE,
 			.variant = { 0, BODY_FULL, FORMAT_HTML, "*" },
-			.due = TIME_NONE,
-			.created = 1700000000,
-			.confirmed = 1700000000,
+			.cadence = { rhythm, 0, CADENCE_ANY, NULL },
+			.due = rhythm == RHYTHM_EACH ? TIME_NONE : BENCH_NOW,
+			.created = BENCH_NOW,
+			.confirmed = BENCH_NOW,
 			.hold_until = TIME_NONE };
 
 		snprintf(address, sizeof(address), "reader%d@example%d.org", i, i % 100);
@@ -371,9 +377,14 @@ add_readers(struct store *s, int count)
 }
 
 static void
-queue_letters(struct store *s, int64_t readers)
+queue_letters(struct store *s, int64_t readers, enum rhythm rhythm)
 {
-	struct queue_plan plan = { .now = 1700000000, .everybody = true };
+	const struct next_slot slot = { 1,
+		rhythm == RHYTHM_EACH ? TIME_NONE : BENCH_NOW + 86400 };
+	struct queue_plan plan = { .now = BENCH_NOW,
+		.everybody = true,
+		.slots = &slot,
+		.slot_count = 1 };
 	struct queue_result result;
 
 	MUST(store_newest_issue(s, &plan.newest, err));
@@ -392,7 +403,7 @@ send_all(struct store *s, int64_t issue)
 
 	for (;;) {
 		arena_reset(a);
-		MUST(store_deliveries_take(s, a, issue, 1700000000, BATCH, &d, &count,
+		MUST(store_deliveries_take(s, a, issue, BENCH_NOW, BATCH, &d, &count,
 		    err));
 		if (count == 0)
 			break;
@@ -420,11 +431,11 @@ cost_of_letter(int readers)
 	double start = 0;
 	double used = 0;
 
-	add_readers(s, readers);
+	add_readers(s, readers, RHYTHM_EACH);
 	MUST(store_issue_add(s, &i, err));
 	MUST(store_issue_number(s, &i, err));
 	start = cpu_seconds();
-	queue_letters(s, readers);
+	queue_letters(s, readers, RHYTHM_EACH);
 	if (send_all(s, i.id) != readers)
 		die("letters", "not all were sent");
 	used = cpu_seconds() - start;
@@ -450,9 +461,175 @@ bench_letters(void)
 	    median(many, PAIRS), median(ratio, PAIRS), median(few, PAIRS));
 }
 
+/* ---- queueing ---- */
+
+/* The most memory this process ever held, in MB. */
+static double
+most_memory(void)
+{
+	struct rusage u;
+
+	getrusage(RUSAGE_SELF, &u);
+	return (double)u.ru_maxrss / 1024;
+}
+
+struct measured {
+	double queueing;  /* µs a reader */
+	double memory;    /* MB */
+	double quiet_run; /* ms of what a run asks the store when nothing is due */
+};
+
+/* Asks what a run asks; nothing is due. */
+static void
+ask_for_nothing(struct store *s)
+{
+	struct arena *a = arena_new();
+	struct reader *held = NULL;
+	struct delivery *d = NULL;
+	struct span newest;
+	size_t count = 0;
+	int64_t waiting = 0;
+	bool any = true;
+
+	MUST(store_deliveries_recover(s, &waiting, err));
+	MUST(store_readers_off_hold(s, a, BENCH_NOW, 500, &held, &count, err));
+	MUST(store_newest_issue(s, &newest, err));
+	MUST(store_readers_own_due(s, BENCH_NOW, &any, err));
+	MUST(store_notices_take(s, a, BENCH_NOW, BATCH, &d, &count, err));
+	MUST(store_deliveries_take(s, a, 0, BENCH_NOW, BATCH, &d, &count, err));
+	MUST(store_deliveries_waiting(s, 0, &waiting, err));
+	MUST(store_issues_close(s, BENCH_NOW, err));
+	if (any || count != 0 || waiting != 0)
+		die("a quiet run", "something is due");
+	arena_free(a);
+}
+
+static void
+queue_in_child(const char *path, int readers, enum rhythm rhythm, struct measured *m)
+{
+	struct store_options o = { .mode = STORE_WRITE,
+		.version = "bench",
+		.busy_ms = 1000 };
+	struct store *s = NULL;
+	double start = 0;
+
+	MUST((s = store_open(path, &o, err)) != NULL);
+	start = cpu_seconds();
+	queue_letters(s, readers, rhythm);
+	m->queueing = (cpu_seconds() - start) * 1e6 / readers;
+	m->memory = most_memory();
+	MUST(store_close(s, err));
+}
+
+static void
+quiet_in_child(const char *path, struct measured *m)
+{
+	struct store_options o = { .mode = STORE_WRITE,
+		.version = "bench",
+		.busy_ms = 1000 };
+	struct store *s = NULL;
+	double start = 0;
+
+	MUST((s = store_open(path, &o, err)) != NULL);
+	start = cpu_seconds();
+	ask_for_nothing(s);
+	m->quiet_run = (cpu_seconds() - start) * 1e3;
+	MUST(store_close(s, err));
+}
+
+/* What happens in a process of its own, so that its memory is its own. */
+static void
+in_child(struct measured *m, const char *path, int readers, enum rhythm rhythm,
+    bool quiet)
+{
+	int fds[2];
+	pid_t child = 0;
+
+	if (pipe(fds) != 0 || (child = fork()) < 0)
+		die("fork", "failed");
+	if (child == 0) {
+		if (quiet)
+			quiet_in_child(path, m);
+		else
+			queue_in_child(path, readers, rhythm, m);
+		_exit(write(fds[1], m, sizeof(*m)) != (ssize_t)sizeof(*m));
+	}
+	close(fds[1]);
+	if (read(fds[0], m, sizeof(*m)) != (ssize_t)sizeof(*m) ||
+	    waitpid(child, NULL, 0) != child)
+		die("queueing", "the child failed");
+	close(fds[0]);
+}
+
+/* Readers and an issue, made by another child, so that this process stays small. */
+static char *
+make_crowd(int readers, enum rhythm rhythm)
+{
+	char *path = file_name("ours.db");
+	const pid_t child = fork();
+	int status = 1;
+
+	if (child == 0) {
+		char *same = NULL;
+		struct store *s = new_store(&same);
+		struct issue i = { .name = "bench", .state = ISSUE_SENDING };
+
+		add_readers(s, readers, rhythm);
+		MUST(store_issue_add(s, &i, err));
+		MUST(store_issue_number(s, &i, err));
+		MUST(store_close(s, err));
+		_exit(0);
+	}
+	if (child < 0 || waitpid(child, &status, 0) != child || status != 0)
+		die("readers", "were not made");
+	return path;
+}
+
+static void
+mark_as_sent(const char *path)
+{
+	sqlite3 *db = NULL;
+
+	if (sqlite3_open(path, &db) != SQLITE_OK)
+		die(path, "cannot be opened");
+	bare_exec(db, "UPDATE delivery SET state = 2");
+	sqlite3_close(db);
+}
+
+static void
+bench_queueing(void)
+{
+	static const struct {
+		const char *name;
+		enum rhythm rhythm;
+	} kinds[] = { { "each issue", RHYTHM_EACH }, { "daily", RHYTHM_DAILY } };
+
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+		struct measured few = { 0 };
+		struct measured many = { 0 };
+		char *path = make_crowd(10000, kinds[i].rhythm);
+
+		in_child(&few, path, 10000, kinds[i].rhythm, false);
+		free(path);
+		path = make_crowd(1000000, kinds[i].rhythm);
+		in_child(&many, path, 1000000, kinds[i].rhythm, false);
+		mark_as_sent(path);
+		in_child(&many, path, 0, kinds[i].rhythm, true);
+		free(path);
+		printf(
+		    "store queue  %9.2f µs of CPU a reader of 1,000,000, %s  (%.1f MB; 10,000: %.2f, %.1f MB)\n",
+		    many.queueing, kinds[i].name, many.memory, few.queueing, few.memory);
+		printf(
+		    "store quiet  %9.2f ms of CPU for what a run asks when nothing is due to 1,000,000\n",
+		    many.quiet_run);
+	}
+}
+
 int
 main(void)
 {
+	/* First, while this process is small: the children inherit its memory. */
+	bench_queueing();
 	bench_entries();
 	bench_letters();
 	free(file_name("ours.db"));
