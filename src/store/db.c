@@ -353,18 +353,12 @@ db_bind_time(struct db_query *q, const char *name, int64_t value)
 }
 
 void
-db_bind_text_len(struct db_query *q, const char *name, const char *value, size_t len)
+db_bind_text(struct db_query *q, const char *name, const char *value)
 {
 	if (q)
 		note_bind(q,
-		    sqlite3_bind_text64(q->stmt, bind_index(q, name), value, len,
-			SQLITE_STATIC, SQLITE_UTF8));
-}
-
-void
-db_bind_text(struct db_query *q, const char *name, const char *value)
-{
-	db_bind_text_len(q, name, value, value ? strlen(value) : 0);
+		    sqlite3_bind_text64(q->stmt, bind_index(q, name), value,
+			value ? strlen(value) : 0, SQLITE_STATIC, SQLITE_UTF8));
 }
 
 void

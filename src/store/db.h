@@ -74,8 +74,6 @@ void db_bind_int(struct db_query *q, const char *name, int64_t value);
 void db_bind_time(struct db_query *q, const char *name,
     int64_t value); /* TIME_NONE = NULL */
 void db_bind_text(struct db_query *q, const char *name, const char *value);
-void db_bind_text_len(struct db_query *q, const char *name, const char *value,
-    size_t len);
 void db_bind_bytes(struct db_query *q, const char *name, const void *value, size_t len);
 
 /* *row tells whether there is one (again).  After the last row the statement is reset. */
