@@ -283,6 +283,7 @@ build_add_entry(struct build *b, struct draft *d, unsigned line)
 	    keep_list(b->a, d->enclosures, d->enclosure_count, sizeof(*d->enclosures));
 	e->enclosure_count = d->enclosure_count;
 	set_bodies(d, e);
+	e->text_print = identity_text_print(e);
 	e->fingerprint = identity_fingerprint(e);
 }
 

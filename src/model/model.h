@@ -102,6 +102,7 @@ struct entry {
 	int64_t updated;
 	int64_t first_seen;
 	uint64_t fingerprint; /* of title and raw text: identity_fingerprint() */
+	uint64_t text_print;  /* of the raw text: identity_text_print(); not stored */
 	const char *html;     /* clean, balanced, absolute; NULL until cleaned */
 	const char *text;     /* the same as plain text, wrapped at 72 */
 	const char

@@ -22,118 +22,206 @@ has_text(const char *text)
 
 /* ---- look-up ---- */
 
-/* Reads the row of a look-up, if there is one: entry, source, fingerprint. */
-static bool
-read_match(struct db_query *q, struct identity_match *out, struct err *err)
+bool
+store_entry_own(struct store *s, int64_t key, int64_t *id, uint64_t *fingerprint,
+    struct err *err)
 {
+	struct db_query *q = db_query(s,
+	    "SELECT entry_id, COALESCE(fingerprint, 0) FROM identity WHERE key = :key",
+	    err);
 	bool row = false;
-	const bool ok = db_next(q, &row, err);
+	bool ok = false;
 
+	*id = 0;
+	*fingerprint = 0;
+	db_bind_int(q, ":key", key);
+	ok = db_next(q, &row, err);
 	if (row) {
-		out->entry_id = db_int(q);
-		out->source_id = db_int(q);
-		out->fingerprint = (uint64_t)db_int(q);
+		*id = db_int(q);
+		*fingerprint = (uint64_t)db_int(q);
 	}
 	db_done(q);
 	return ok;
 }
 
-/* The one look-up that all known posts need.  What a source has said is its own. */
+/* The posts under the keys; an absent one is bound to 0 and finds nothing. */
 static bool
-lookup_own(struct store *s, const struct entry *e, int64_t key,
-    struct identity_match *out, struct err *err)
+find_ids(struct store *s, const struct identity *keys, struct identity_match *out,
+    size_t *count, struct err *err)
 {
+	/* In the order of enum identity_key. */
+	static const char *const names[IDENTITY_KEYS] = { ":own", ":text_at", ":words",
+		":page", ":link", ":title_at", ":print" };
 	struct db_query *q = db_query(s,
-	    "SELECT entry_id, :source, COALESCE(fingerprint, 0) FROM identity"
-	    " WHERE key = :key",
+	    "SELECT 0, entry_id FROM identity WHERE key = NULLIF(:own, 0)"
+	    " UNION ALL SELECT 1, entry_id FROM identity WHERE key = NULLIF(:text_at, 0)"
+	    " UNION ALL SELECT 2, entry_id FROM identity WHERE key = NULLIF(:words, 0)"
+	    " UNION ALL SELECT 3, entry_id FROM identity WHERE key = NULLIF(:page, 0)"
+	    " UNION ALL SELECT 4, entry_id FROM identity WHERE key = NULLIF(:link, 0)"
+	    " UNION ALL SELECT 5, entry_id FROM identity WHERE key = NULLIF(:title_at, 0)"
+	    " UNION ALL SELECT 6, entry_id FROM entry_print"
+	    " WHERE fingerprint = NULLIF(:print, 0)",
 	    err);
+	bool row = false;
+	bool ok = false;
 
-	db_bind_int(q, ":source", e->source_id);
-	db_bind_int(q, ":key", key);
-	return read_match(q, out, err);
+	for (size_t i = 0; i < IDENTITY_KEYS; i++)
+		db_bind_int(q, names[i], keys->keys[i]);
+	while ((ok = db_next(q, &row, err)) && row && *count < IDENTITY_KEYS) {
+		out[*count].key = (enum identity_key)db_int(q);
+		out[(*count)++].entry_id = db_int(q);
+	}
+	db_done(q);
+	return ok;
 }
 
-/* By address or, failing that, by text; an absent one is bound to nothing and finds nothing. */
+/* A post whose words may still change: no approved issue has it, and it may come into one. */
+#define IS_OPEN \
+	"(e.state = :open OR EXISTS (SELECT 1 FROM issue_entry h" \
+	" JOIN issue i ON i.id = h.issue_id WHERE h.entry_id = e.id AND i.state = :draft))"
+
 static bool
-lookup_elsewhere(struct store *s, const struct identity *keys, struct identity_match *out,
-    struct err *err)
+read_match(struct store *s, struct arena *a, struct identity_match *m, struct err *err)
 {
 	struct db_query *q = db_query(s,
-	    "SELECT e.id, e.source_id, e.fingerprint"
-	    " FROM identity i JOIN entry e ON e.id = i.entry_id WHERE i.key = NULLIF(:link, 0)"
-	    " UNION ALL"
-	    " SELECT entry_id, 0, 0 FROM entry_print WHERE fingerprint = NULLIF(:text, 0)"
-	    " LIMIT 1",
+	    "SELECT e.source_id, e.said_title, e.said_text, e.said_at, " IS_OPEN ","
+	    " e.link, o.link, o.url"
+	    " FROM entry e JOIN source o ON o.id = e.source_id WHERE e.id = :id",
 	    err);
+	bool row = false;
+	bool ok = false;
 
-	db_bind_int(q, ":link", keys->link);
-	db_bind_int(q, ":text", keys->text);
-	return read_match(q, out, err);
+	db_bind_int(q, ":open", ENTRY_OPEN);
+	db_bind_int(q, ":draft", ISSUE_DRAFT);
+	db_bind_int(q, ":id", m->entry_id);
+	ok = db_next(q, &row, err);
+	if (row) {
+		const int64_t source_id = db_int(q);
+		const char *site = NULL;
+
+		m->title = db_int(q);
+		m->text = db_int(q);
+		m->at = db_time(q);
+		m->open = db_int(q) != 0;
+		m->link = identity_link(a, db_text(q, a));
+		site = db_text(q, a);
+		m->source = identity_of_source(a, source_id, site, db_text(q, a));
+	}
+	db_done(q);
+	return ok;
 }
 
 bool
-store_entry_lookup(struct store *s, const struct entry *e, const struct identity *keys,
-    enum entry_known *known, int64_t *id, struct err *err)
+store_entry_matches(struct store *s, struct arena *a, const struct identity *keys,
+    struct identity_match *out, size_t *count, struct err *err)
 {
-	struct identity_match match = { 0 };
+	*count = 0;
+	if (!find_ids(s, keys, out, count, err))
+		return false;
+	for (size_t i = 0; i < *count; i++) {
+		const enum identity_key key = out[i].key;
+		size_t same = 0;
 
-	*known = ENTRY_NEW;
-	*id = 0;
-	if (keys->own != 0 && !lookup_own(s, e, keys->own, &match, err))
-		return false;
-	if (match.entry_id == 0 && !lookup_elsewhere(s, keys, &match, err))
-		return false;
-	*known = identity_decide(e, &match);
-	*id = match.entry_id;
+		while (out[same].entry_id != out[i].entry_id)
+			same++;
+		if (same < i)
+			out[i] = out[same];
+		else if (!read_match(s, a, &out[i], err))
+			return false;
+		out[i].key = key;
+	}
 	return true;
 }
 
-/* ---- remembering ---- */
-
-static bool
-remember_key(struct store *s, int64_t key, int64_t id, int64_t fingerprint,
-    struct err *err)
-{
-	struct db_query *q = NULL;
-
-	if (key == 0)
-		return true;
-	q = db_query(s,
-	    "INSERT INTO identity (key, entry_id, fingerprint)"
-	    " VALUES (:key, :id, NULLIF(:fingerprint, 0)) ON CONFLICT DO NOTHING",
-	    err);
-
-	db_bind_int(q, ":key", key);
-	db_bind_int(q, ":id", id);
-	db_bind_int(q, ":fingerprint", fingerprint);
-	return db_run(q, err);
-}
+/* ---- keys ---- */
 
 /* The first post that had a text keeps it. */
 static bool
-remember_fingerprint(struct store *s, int64_t fingerprint, int64_t id, struct err *err)
+remember_print(struct store *s, int64_t print, int64_t id, struct err *err)
 {
 	struct db_query *q = NULL;
 
-	if (fingerprint == 0)
+	if (print == 0)
 		return true;
 	q = db_query(s,
 	    "INSERT INTO entry_print (fingerprint, entry_id)"
-	    " VALUES (:fingerprint, :id) ON CONFLICT DO NOTHING",
+	    " VALUES (:print, :id) ON CONFLICT DO NOTHING",
 	    err);
-	db_bind_int(q, ":fingerprint", fingerprint);
+	db_bind_int(q, ":print", print);
 	db_bind_int(q, ":id", id);
 	return db_run(q, err);
 }
 
+/* All but the print, in one statement for each number of them there can be. */
 static bool
-add_row(struct store *s, struct entry *e, int64_t own_key, bool mailed, struct err *err)
+remember_keys(struct store *s, const struct identity *keys, int64_t id,
+    int64_t fingerprint, struct err *err)
+{
+#define INSERT_KEYS "INSERT INTO identity (key, entry_id, fingerprint) VALUES"
+#define OWN " (:k0, :id, NULLIF(:fingerprint, 0))"
+	static const char *const sql[KEY_PRINT] = {
+		INSERT_KEYS OWN " ON CONFLICT DO NOTHING",
+		INSERT_KEYS OWN ", (:k1, :id, NULL) ON CONFLICT DO NOTHING",
+		INSERT_KEYS OWN
+		", (:k1, :id, NULL), (:k2, :id, NULL) ON CONFLICT DO NOTHING",
+		INSERT_KEYS OWN ", (:k1, :id, NULL), (:k2, :id, NULL), (:k3, :id, NULL)"
+				" ON CONFLICT DO NOTHING",
+		INSERT_KEYS OWN ", (:k1, :id, NULL), (:k2, :id, NULL), (:k3, :id, NULL),"
+				" (:k4, :id, NULL) ON CONFLICT DO NOTHING",
+		INSERT_KEYS OWN ", (:k1, :id, NULL), (:k2, :id, NULL), (:k3, :id, NULL),"
+				" (:k4, :id, NULL), (:k5, :id, NULL)"
+				" ON CONFLICT DO NOTHING",
+	};
+#undef OWN
+#undef INSERT_KEYS
+	static const char *const names[KEY_PRINT] = { ":k0", ":k1", ":k2", ":k3", ":k4",
+		":k5" };
+	int64_t list[KEY_PRINT] = { keys->keys[KEY_OWN] };
+	size_t count = 1;
+	struct db_query *q = NULL;
+
+	for (size_t i = KEY_OWN + 1; i < KEY_PRINT; i++) {
+		if (keys->keys[i] != 0)
+			list[count++] = keys->keys[i];
+	}
+	q = db_query(s, sql[count - 1], err);
+	db_bind_int(q, ":id", id);
+	db_bind_int(q, ":fingerprint", fingerprint);
+	for (size_t i = 0; i < count; i++)
+		db_bind_int(q, names[i], list[i]);
+	return db_run(q, err);
+}
+
+bool
+store_entry_release(struct store *s, int64_t key, struct err *err)
+{
+	struct db_query *q = db_query(s, "DELETE FROM identity WHERE key = :key", err);
+
+	db_bind_int(q, ":key", key);
+	return db_run(q, err);
+}
+
+/* ---- rows ---- */
+
+static void
+bind_said(struct db_query *q, const struct entry *e, const struct identity *keys)
+{
+	db_bind_int(q, ":said_title", keys->title);
+	db_bind_int(q, ":said_text", keys->text);
+	db_bind_time(q, ":said_at", keys->at);
+	db_bind_int(q, ":fingerprint", (int64_t)e->fingerprint);
+}
+
+static bool
+add_row(struct store *s, struct entry *e, const struct identity *keys, bool mailed,
+    struct err *err)
 {
 	struct db_query *q = db_query(s,
 	    "INSERT INTO entry (source_id, state, published, updated, first_seen, last_seen,"
-	    " fingerprint, own_key, title, link, author, language, guid)"
+	    " fingerprint, said_title, said_text, said_at, title, link, author, language, guid)"
 	    " VALUES (:source, :state, :published, :updated, :first_seen, :last_seen,"
-	    " :fingerprint, :own_key, :title, :link, :author, :language, :guid)",
+	    " :fingerprint, :said_title, :said_text, :said_at, :title, :link, :author,"
+	    " :language, :guid)",
 	    err);
 
 	db_bind_int(q, ":source", e->source_id);
@@ -142,9 +230,7 @@ add_row(struct store *s, struct entry *e, int64_t own_key, bool mailed, struct e
 	db_bind_time(q, ":updated", e->updated);
 	db_bind_time(q, ":first_seen", e->first_seen);
 	db_bind_time(q, ":last_seen", e->first_seen);
-	db_bind_int(q, ":fingerprint", (int64_t)e->fingerprint);
-	if (own_key != 0)
-		db_bind_int(q, ":own_key", own_key);
+	bind_said(q, e, keys);
 	db_bind_text(q, ":title", e->title);
 	db_bind_text(q, ":link", e->link);
 	db_bind_text(q, ":author", e->author);
@@ -215,10 +301,7 @@ put_text(struct store *s, int64_t id, const struct entry *e, struct err *err)
 	pack_categories(&categories, e);
 	q = db_query(s,
 	    "INSERT INTO entry_text (entry_id, words, image, categories, summary, text, html)"
-	    " VALUES (:id, :words, :image, NULLIF(:categories, ''), :summary, :text, :html)"
-	    " ON CONFLICT (entry_id) DO UPDATE SET words = excluded.words,"
-	    " image = excluded.image, categories = excluded.categories,"
-	    " summary = excluded.summary, text = excluded.text, html = excluded.html",
+	    " VALUES (:id, :words, :image, NULLIF(:categories, ''), :summary, :text, :html)",
 	    err);
 	db_bind_int(q, ":id", id);
 	db_bind_int(q, ":words", e->words);
@@ -232,16 +315,149 @@ put_text(struct store *s, int64_t id, const struct entry *e, struct err *err)
 	return ok;
 }
 
-/* ---- add, change, see again ---- */
+/* ---- learning ---- */
+
+/* In which tree a key of that kind is. */
+static const char *
+forget_sql(enum identity_key kind)
+{
+	return kind == KEY_PRINT
+	    ? "DELETE FROM entry_print WHERE entry_id = :id AND fingerprint = (SELECT key"
+	      " FROM entry_learned WHERE entry_id = :id AND source_id = :source"
+	      " AND kind = :kind)"
+	    : "DELETE FROM identity WHERE entry_id = :id AND key = (SELECT key"
+	      " FROM entry_learned WHERE entry_id = :id AND source_id = :source"
+	      " AND kind = :kind)";
+}
+
+/* A key that was not known till now: what was learned before it of its kind is forgotten. */
+static bool
+note_learned(struct store *s, int64_t id, int64_t source_id, enum identity_key kind,
+    int64_t key, struct err *err)
+{
+	struct db_query *q = db_query(s, forget_sql(kind), err);
+
+	db_bind_int(q, ":id", id);
+	db_bind_int(q, ":source", source_id);
+	db_bind_int(q, ":kind", kind);
+	if (!db_run(q, err))
+		return false;
+	q = db_query(s,
+	    "INSERT INTO entry_learned (entry_id, source_id, kind, key)"
+	    " VALUES (:id, :source, :kind, :key)"
+	    " ON CONFLICT (entry_id, source_id, kind) DO UPDATE SET key = excluded.key",
+	    err);
+	db_bind_int(q, ":id", id);
+	db_bind_int(q, ":source", source_id);
+	db_bind_int(q, ":kind", kind);
+	db_bind_int(q, ":key", key);
+	return db_run(q, err);
+}
+
+static bool
+learn_key(struct store *s, int64_t id, int64_t source_id, enum identity_key kind,
+    int64_t key, struct err *err)
+{
+	struct db_query *q = NULL;
+
+	if (key == 0)
+		return true;
+	if (kind == KEY_PRINT) {
+		if (!remember_print(s, key, id, err))
+			return false;
+	} else {
+		q = db_query(s,
+		    "INSERT INTO identity (key, entry_id) VALUES (:key, :id)"
+		    " ON CONFLICT DO NOTHING",
+		    err);
+		db_bind_int(q, ":key", key);
+		db_bind_int(q, ":id", id);
+		if (!db_run(q, err))
+			return false;
+	}
+	return db_changes(s) == 0 || note_learned(s, id, source_id, kind, key, err);
+}
+
+/* What the source says now is no change any more when it says it again. */
+static bool
+note_fingerprint(struct store *s, int64_t id, const struct entry *e, int64_t own,
+    struct err *err)
+{
+	struct db_query *q = db_query(s,
+	    "UPDATE identity SET fingerprint = NULLIF(:fingerprint, 0)"
+	    " WHERE key = :own AND entry_id = :id",
+	    err);
+
+	db_bind_int(q, ":fingerprint", (int64_t)e->fingerprint);
+	db_bind_int(q, ":own", own);
+	db_bind_int(q, ":id", id);
+	return db_run(q, err);
+}
+
+static bool
+add_also(struct store *s, int64_t id, int64_t source_id, struct err *err)
+{
+	struct db_query *q = db_query(s,
+	    "INSERT INTO entry_also (entry_id, source_id) SELECT id, :source FROM entry"
+	    " WHERE id = :id AND source_id <> :source ON CONFLICT DO NOTHING",
+	    err);
+
+	db_bind_int(q, ":source", source_id);
+	db_bind_int(q, ":id", id);
+	return db_run(q, err);
+}
+
+/* What its own source said last; another's words are not kept. */
+static bool
+note_said(struct store *s, int64_t id, const struct entry *e, const struct identity *keys,
+    struct err *err)
+{
+	struct db_query *q = db_query(s,
+	    "UPDATE entry SET said_title = :said_title, said_text = :said_text,"
+	    " said_at = :said_at WHERE id = :id AND source_id = :source",
+	    err);
+
+	db_bind_int(q, ":said_title", keys->title);
+	db_bind_int(q, ":said_text", keys->text);
+	db_bind_time(q, ":said_at", keys->at);
+	db_bind_int(q, ":id", id);
+	db_bind_int(q, ":source", e->source_id);
+	return db_run(q, err);
+}
+
+static bool
+learn_all(struct store *s, int64_t id, const struct entry *e, const struct identity *keys,
+    struct err *err)
+{
+	for (int kind = KEY_OWN; kind < IDENTITY_KEYS; kind++) {
+		if (!learn_key(s, id, e->source_id, (enum identity_key)kind,
+			keys->keys[kind], err))
+			return false;
+	}
+	return note_fingerprint(s, id, e, keys->keys[KEY_OWN], err) &&
+	    note_said(s, id, e, keys, err) && add_also(s, id, e->source_id, err);
+}
+
+bool
+store_entry_learn(struct store *s, int64_t id, const struct entry *e,
+    const struct identity *keys, struct err *err)
+{
+	bool own = false;
+
+	return store_scope_begin(s, &own, err) &&
+	    store_scope_end(s, own, learn_all(s, id, e, keys, err), err);
+}
+
+/* ---- add and change ---- */
 
 static bool
 add_all(struct store *s, struct entry *e, const struct identity *keys, bool mailed,
     struct err *err)
 {
-	return add_row(s, e, keys->own, mailed, err) &&
-	    remember_key(s, keys->own, e->id, (int64_t)e->fingerprint, err) &&
-	    remember_key(s, keys->link, e->id, 0, err) &&
-	    remember_fingerprint(s, keys->text, e->id, err) && put_text(s, e->id, e, err);
+	return add_row(s, e, keys, mailed, err) &&
+	    remember_keys(s, keys, e->id, (int64_t)e->fingerprint, err) &&
+	    remember_print(s, keys->keys[KEY_PRINT], e->id, err) &&
+	    put_text(s, e->id, e, err);
 }
 
 bool
@@ -264,14 +480,15 @@ update_row(struct store *s, int64_t id, const struct entry *e, bool *changed,
 {
 	/* What an approved issue holds has been rendered and stays what it was. */
 	struct db_query *q = db_query(s,
-	    "UPDATE entry SET published = :published, updated = :updated,"
-	    " fingerprint = :fingerprint, title = :title, link = :link, author = :author,"
-	    " language = :language,"
-	    " guid = CASE WHEN guid = '' AND link IS NOT :link THEN link ELSE guid END"
-	    " WHERE id = :id AND (state = :open OR EXISTS (SELECT 1 FROM issue_entry h"
-	    " JOIN issue i ON i.id = h.issue_id WHERE h.entry_id = :id AND i.state = :draft))",
+	    "UPDATE entry AS e SET source_id = :source, published = :published,"
+	    " updated = :updated, fingerprint = :fingerprint, title = :title, link = :link,"
+	    " author = :author, language = :language,"
+	    " guid = CASE WHEN source_id <> :source THEN :guid"
+	    " WHEN guid = '' AND link IS NOT :link THEN link ELSE guid END"
+	    " WHERE id = :id AND " IS_OPEN,
 	    err);
 
+	db_bind_int(q, ":source", e->source_id);
 	db_bind_time(q, ":published", e->published);
 	db_bind_time(q, ":updated", e->updated);
 	db_bind_int(q, ":fingerprint", (int64_t)e->fingerprint);
@@ -279,6 +496,7 @@ update_row(struct store *s, int64_t id, const struct entry *e, bool *changed,
 	db_bind_text(q, ":link", e->link);
 	db_bind_text(q, ":author", e->author);
 	db_bind_text(q, ":language", e->language);
+	db_bind_text(q, ":guid", e->guid);
 	db_bind_int(q, ":id", id);
 	db_bind_int(q, ":open", ENTRY_OPEN);
 	db_bind_int(q, ":draft", ISSUE_DRAFT);
@@ -288,40 +506,31 @@ update_row(struct store *s, int64_t id, const struct entry *e, bool *changed,
 	return true;
 }
 
-/* What the source says now is no change any more when it says it again. */
 static bool
-remember_change(struct store *s, int64_t id, const struct entry *e, int64_t text,
-    struct err *err)
-{
-	struct db_query *q = db_query(s,
-	    "UPDATE identity SET fingerprint = NULLIF(:fingerprint, 0)"
-	    " WHERE key = (SELECT own_key FROM entry WHERE id = :id)",
-	    err);
-
-	db_bind_int(q, ":fingerprint", (int64_t)e->fingerprint);
-	db_bind_int(q, ":id", id);
-	return db_run(q, err) && remember_fingerprint(s, text, id, err);
-}
-
-static bool
-drop_enclosures(struct store *s, int64_t id, struct err *err)
+drop_text(struct store *s, int64_t id, struct err *err)
 {
 	struct db_query *q =
 	    db_query(s, "DELETE FROM enclosure WHERE entry_id = :id", err);
 
 	db_bind_int(q, ":id", id);
+	if (!db_run(q, err))
+		return false;
+	q = db_query(s, "DELETE FROM entry_text WHERE entry_id = :id", err);
+	db_bind_int(q, ":id", id);
 	return db_run(q, err);
 }
 
 static bool
-update_all(struct store *s, int64_t id, const struct entry *e, int64_t text,
-    struct err *err)
+update_all(struct store *s, int64_t id, const struct entry *e,
+    const struct identity *keys, struct err *err)
 {
 	bool changed = false;
 
-	if (!update_row(s, id, e, &changed, err) || !remember_change(s, id, e, text, err))
+	if (!update_row(s, id, e, &changed, err))
 		return false;
-	return !changed || (drop_enclosures(s, id, err) && put_text(s, id, e, err));
+	if (changed && !(drop_text(s, id, err) && put_text(s, id, e, err)))
+		return false;
+	return learn_all(s, id, e, keys, err);
 }
 
 bool
@@ -331,33 +540,36 @@ store_entry_update(struct store *s, int64_t id, const struct entry *e,
 	bool own = false;
 
 	return store_scope_begin(s, &own, err) &&
-	    store_scope_end(s, own, update_all(s, id, e, keys->text, err), err);
+	    store_scope_end(s, own, update_all(s, id, e, keys, err), err);
 }
 
+/* The two sources change places: whose words they were is now "also in". */
 static bool
-add_also(struct store *s, int64_t id, int64_t source_id, struct err *err)
+swap_sources(struct store *s, int64_t id, int64_t source_id, struct err *err)
 {
 	struct db_query *q = db_query(s,
-	    "INSERT INTO entry_also (entry_id, source_id) SELECT id, :source FROM entry"
-	    " WHERE id = :id AND source_id <> :source ON CONFLICT DO NOTHING",
+	    "INSERT INTO entry_also (entry_id, source_id)"
+	    " SELECT id, source_id FROM entry WHERE id = :id ON CONFLICT DO NOTHING",
 	    err);
 
-	db_bind_int(q, ":source", source_id);
 	db_bind_int(q, ":id", id);
+	if (!db_run(q, err))
+		return false;
+	q = db_query(s,
+	    "DELETE FROM entry_also WHERE entry_id = :id AND source_id = :source", err);
+	db_bind_int(q, ":id", id);
+	db_bind_int(q, ":source", source_id);
 	return db_run(q, err);
 }
 
 bool
-store_entry_also(struct store *s, int64_t id, int64_t source_id, const char *guid,
-    struct err *err)
+store_entry_hand_over(struct store *s, int64_t id, const struct entry *e,
+    const struct identity *keys, struct err *err)
 {
 	bool own = false;
-	bool ok = false;
 
-	if (!store_scope_begin(s, &own, err))
-		return false;
-	ok = add_also(s, id, source_id, err);
-	if (ok && has_text(guid))
-		ok = remember_key(s, identity_of_guid(source_id, guid), id, 0, err);
-	return store_scope_end(s, own, ok, err);
+	return store_scope_begin(s, &own, err) &&
+	    store_scope_end(s, own,
+		swap_sources(s, id, e->source_id, err) && update_all(s, id, e, keys, err),
+		err);
 }

@@ -169,13 +169,20 @@ make_entry(int64_t source_id, const char *guid, const char *title, uint64_t fing
 		.first_seen = NOW };
 }
 
-/* The keys of a post whose text, however short, tells it from others. */
+/* The keys of a post that is alone in its document. */
 static inline struct identity
 keys_of(const struct entry *e, const char *link)
 {
-	struct identity keys = identity_of(e, link);
+	struct arena *a = arena_new();
+	const struct identity_source source = { .id = e->source_id };
+	struct entry alone = *e;
+	const struct feed feed = { .entries = &alone, .entry_count = 1 };
+	struct identity keys = { 0 };
 
-	keys.text = (int64_t)e->fingerprint;
+	alone.link = link;
+	identity_of_document(a, &source, &feed, &keys);
+	keys.link = NULL;
+	arena_free(a);
 	return keys;
 }
 
@@ -185,15 +192,6 @@ add_post(struct store *s, struct entry *e, const char *link, bool mailed, struct
 	const struct identity keys = keys_of(e, link);
 
 	return store_entry_add(s, e, &keys, mailed, err);
-}
-
-static inline bool
-look_up_post(struct store *s, const struct entry *e, const char *link,
-    enum entry_known *known, int64_t *id, struct err *err)
-{
-	const struct identity keys = keys_of(e, link);
-
-	return store_entry_lookup(s, e, &keys, known, id, err);
 }
 
 static inline bool

@@ -17,7 +17,7 @@
 #include "store/source_sync.h"
 #include "store/sources.h"
 
-enum { NOW = 1795500000, ROUNDS = 3 };
+enum { NOW = 1795500000, ROUNDS = 5 };
 
 #define LONG \
 	"A text that is long enough to be told from every other text by its words alone, since " \
@@ -29,6 +29,17 @@ enum { NOW = 1795500000, ROUNDS = 3 };
 #define ITEM(title, link, guid, text) \
 	"<item><title>" title "</title>" link guid "<description>" text \
 	"</description></item>"
+/* Of another source: its own site is b.example. */
+#define RSS_B(items) \
+	"<rss version='2.0'><channel><title>B</title>" \
+	"<link>https://b.example/</link>" items "</channel></rss>"
+#define POST(title, link, guid, date, text) \
+	"<item><title>" title "</title>" link guid "<pubDate>" date "</pubDate>" \
+	"<description>" text "</description></item>"
+#define MON "Mon, 23 Nov 2026 09:00:00 GMT"
+#define TUE "Tue, 24 Nov 2026 08:30:00 GMT"
+#define MON_DAY "Mon, 23 Nov 2026 00:00:00 GMT"
+#define TUE_DAY "Tue, 24 Nov 2026 00:00:00 GMT"
 #define DATED(title, link, date) \
 	"<item><title>" title "</title><link>" link "</link>" \
 	"<pubDate>" date "</pubDate></item>"
@@ -72,9 +83,107 @@ static const struct keep_case {
 	{ "new guid and new address, the same long text: an old entry",
 	  { { RSS(ITEM("a", LINK("https://a.example/1"), GUID("1"), LONG)), 1 },
 	    { RSS(ITEM("a", LINK("https://new.example/one"), GUID("n1"), LONG)), 0 } } },
-	{ "the same few words may be said twice",
+	{ "the same few words may be said twice: both stand in the document",
 	  { { RSS(ITEM("Open thread", LINK("https://a.example/1"), GUID("1"), "")), 1 },
-	    { RSS(ITEM("Open thread", LINK("https://a.example/2"), GUID("2"), "")), 1 } } },
+	    { RSS(ITEM("Open thread", LINK("https://a.example/2"), GUID("2"), "")
+	          ITEM("Open thread", LINK("https://a.example/1"), GUID("1"), "")), 1 } } },
+	{ "the same few words may be said twice: at another time",
+	  { { RSS(POST("Open thread", LINK("https://a.example/1"), GUID("1"), MON, "")), 1 },
+	    { RSS(POST("Open thread", LINK("https://a.example/2"), GUID("2"), TUE, "")), 1 } } },
+	{ "the same few words may be said twice: on another day",
+	  { { RSS(POST("Open thread", LINK("https://a.example/1"), GUID("1"), MON_DAY, "")), 1 },
+	    { RSS(POST("Open thread", LINK("https://a.example/2"), GUID("2"), TUE_DAY, "")), 1 } } },
+	{ "undated, few words under new guids and addresses are the old ones",
+	  { { RSS(ITEM("One", LINK("https://a.example/1?t=1"), GUID("x1"), "")), 1 },
+	    { RSS(ITEM("One", LINK("https://a.example/1?t=2"), GUID("x2"), "")), 0 } } },
+	{ "undated, another text under new guids and addresses is another post",
+	  { { RSS(ITEM("One", LINK("https://a.example/1"), GUID("1"), "x")), 1 },
+	    { RSS(ITEM("One", LINK("https://a.example/2"), GUID("2"), "y")), 1 } } },
+	{ "a post whose blog moves, is edited, and whose blog moves again is one post",
+	  { { RSS(POST("One", LINK("https://a.example/1"), GUID("1"), MON, "x")), 1 },
+	    { RSS(POST("One", LINK("https://new.example/one"), GUID("n1"), MON, "x")), 0 },
+	    { RSS(POST("One, mended", LINK("https://new.example/one"), GUID("n1"), MON, "y")), 0 },
+	    { RSS(POST("One, mended", LINK("https://third.example/1"), GUID("t1"), MON, "y z")), 0 },
+	    { RSS(POST("One", LINK("https://a.example/1"), GUID("1"), MON, "x")), 0 } } },
+	{ "undated, moved, edited and moved again is one post too",
+	  { { RSS(ITEM("One", LINK("https://a.example/1"), GUID("1"), "x")), 1 },
+	    { RSS(ITEM("One", LINK("https://new.example/one"), GUID("n1"), "x")), 0 },
+	    { RSS(ITEM("One", LINK("https://new.example/one"), GUID("n1"), "y")), 0 },
+	    { RSS(ITEM("One", LINK("https://third.example/1"), GUID("t1"), "y")), 0 } } },
+	{ "a rebuilt site with a new line in each post, new guids: title and instant",
+	  { { RSS(POST("One", LINK("https://a.example/1"), GUID("1"), MON, LONG)), 1 },
+	    { RSS(POST("One", LINK("https://a.example/2026/1"), GUID("n"), MON, "Share this. " LONG)), 0 } } },
+	{ "the same, with another title too",
+	  { { RSS(POST("One", LINK("https://a.example/1"), GUID("1"), MON, LONG)), 1 },
+	    { RSS(POST("Two", LINK("https://a.example/2"), GUID("n"), MON, "Share this. " LONG)), 1 } } },
+	{ "a rebuilt site with a new line in each post, new guids: title and address",
+	  { { RSS(POST("One", LINK("https://a.example/1"), GUID("1"), MON, LONG)), 1 },
+	    { RSS(POST("One", LINK("https://a.example/1"), GUID("n"), TUE, "Share this. " LONG)), 0 } } },
+	{ "a page of changes without guids sends each release, one at a time",
+	  { { RSS(POST("1.0", LINK("https://a.example/log"), "", MON, "x")), 1 },
+	    { RSS(POST("1.1", LINK("https://a.example/log"), "", TUE, "y")), 1 },
+	    { RSS(POST("1.1", LINK("https://a.example/log"), "", TUE, "y")), 0 },
+	    { RSS(POST("1.1", LINK("https://a.example/log"), "", TUE, "y, mended")), 0 } } },
+	{ "a guid that was used again is a new post, each time",
+	  { { RSS(POST("One", LINK("https://a.example/1"), GUID("1"), MON, "x")), 1 },
+	    { RSS(POST("Two", LINK("https://a.example/2"), GUID("1"), TUE, "y")), 1 },
+	    { RSS(POST("Two", LINK("https://a.example/2"), GUID("1"), TUE, "y")), 0 },
+	    { RSS(POST("One", LINK("https://a.example/1"), GUID("1"), MON, "x")), 0 } } },
+	{ "one guid for everything: each entry is a post, once",
+	  { { RSS(POST("One", LINK("https://a.example/1"), GUID("0"), MON, "x")
+	          POST("Two", LINK("https://a.example/2"), GUID("0"), TUE, "y")), 2 },
+	    { RSS(POST("One", LINK("https://a.example/1"), GUID("0"), MON, "x")
+	          POST("Two", LINK("https://a.example/2"), GUID("0"), TUE, "y")), 0 },
+	    { RSS(POST("Two", LINK("https://a.example/2"), GUID("0"), TUE, "y")
+	          POST("One", LINK("https://a.example/1"), GUID("0"), MON, "x")), 0 } } },
+	{ "a post that a document lists twice is one",
+	  { { RSS(POST("One", LINK("https://a.example/1"), GUID("1"), MON, "x")
+	          POST("One", LINK("https://a.example/1"), GUID("1"), MON, "x, mended")), 1 },
+	    { RSS(POST("One", LINK("https://a.example/1"), GUID("1"), MON, "x")
+	          POST("One", LINK("https://a.example/1"), GUID("1"), MON, "x, mended")), 0 } } },
+	{ "two posts of one title and instant are two, also when all their ids move",
+	  { { RSS(POST("Alarm", LINK("https://a.example/1"), GUID("1"), MON, "")
+	          POST("Alarm", LINK("https://a.example/2"), GUID("2"), MON, "")), 2 },
+	    { RSS(POST("Alarm", LINK("https://a.example/n1"), GUID("n1"), MON, "")
+	          POST("Alarm", LINK("https://a.example/n2"), GUID("n2"), MON, "")), 0 },
+	    { RSS(POST("Alarm", LINK("https://a.example/n3"), GUID("n3"), MON, "")
+	          POST("Alarm", LINK("https://a.example/n1"), GUID("n1"), MON, "")
+	          POST("Alarm", LINK("https://a.example/n2"), GUID("n2"), MON, "")), 1 } } },
+	{ "weak evidence does not take a post from the entry it is",
+	  { { RSS(POST("Links", LINK("https://a.example/1"), GUID("1"), MON, "x")), 1 },
+	    { RSS(POST("Links", LINK("https://a.example/2"), GUID("2"), MON, "y")
+	          POST("Links", LINK("https://a.example/1"), GUID("1"), MON, "x")), 1 } } },
+	{ "a moved ticker: the text tells its alarms apart whatever their order",
+	  { { RSS(POST("Alarm", LINK("https://a.example/?1"), "", MON, "north")
+	          POST("Alarm", LINK("https://a.example/?2"), "", MON, "south")), 2 },
+	    { RSS(POST("Alarm", LINK("https://a.example/?3"), "", MON, "south")
+	          POST("Alarm", LINK("https://a.example/?4"), "", MON, "north")), 0 } } },
+	{ "two people's words about a page of neither are two posts",
+	  { { RSS(POST("Read this", LINK("https://paper.example/1"), GUID("1"), MON, "x")), 1 },
+	    { RSS_B(POST("Not this", LINK("https://paper.example/1"), GUID("1"), TUE, "y")), 1 },
+	    { RSS_B(POST("Not this", LINK("https://paper.example/1"), GUID("2"), TUE, "z")), 0 },
+	    { RSS_B(POST("Not this", LINK("https://paper.example/1"), GUID("3"), MON, "z")), 0 } } },
+	{ "what two sources say of one page under one title is one post",
+	  { { RSS(POST("Big story", LINK("https://paper.example/1"), GUID("1"), MON, "x")), 1 },
+	    { RSS_B(POST("Big story", LINK("https://paper.example/1"), GUID("1"), TUE, "y")), 0 } } },
+	{ "the author, then the planet's own feed with other titles",
+	  { { RSS(POST("One", LINK("https://a.example/1"), GUID("1"), MON, "x")), 1 },
+	    { RSS_B(POST("Ann: One", LINK("https://a.example/1"), GUID("p"), MON, "x y")), 0 },
+	    { RSS_B(POST("Ann: One", LINK("https://a.example/1"), GUID("p"), MON, "x y")), 0 },
+	    { RSS_B(POST("Ann: One", LINK("https://a.example/1"), GUID("q"), MON, "x y z")), 0 } } },
+	{ "the planet's own feed, then the author",
+	  { { RSS_B(POST("Ann: One", LINK("https://a.example/1"), GUID("p"), MON, "x y")), 1 },
+	    { RSS(POST("One", LINK("https://a.example/1"), GUID("1"), MON, "x")), 0 },
+	    { RSS(POST("One", LINK("https://a.example/1"), GUID("1"), MON, "x")), 0 },
+	    { RSS_B(POST("Ann: One", LINK("https://a.example/1"), GUID("p"), MON, "x y")), 0 } } },
+	{ "somebody's own words about a post of the planet are a post",
+	  { { RSS(POST("One", LINK("https://a.example/1"), GUID("1"), MON, "x")), 1 },
+	    { RSS_B(POST("Ann is wrong", LINK("https://a.example/1"), GUID("b"), TUE, "y")), 1 } } },
+	{ "naming an address first makes nothing vanish",
+	  { { RSS_B(POST("Buy", LINK("https://a.example/1"), GUID("b"), MON, "pills")), 1 },
+	    { RSS(POST("One", LINK("https://a.example/1"), GUID("1"), TUE, "x")), 1 },
+	    { RSS(POST("One", LINK("https://a.example/1"), GUID("2"), TUE, "y")), 0 },
+	    { RSS_B(POST("Buy", LINK("https://a.example/1"), GUID("b"), MON, "pills")), 0 } } },
 	{ "without guid and address of its own even few words are known again",
 	  { { RSS(ITEM("hello", LINK("https://a.example/"), "", "x")), 1 },
 	    { RSS(ITEM("hello", LINK("https://a.example/"), "", "x")), 0 },
@@ -95,42 +204,63 @@ static const struct keep_case {
 };
 /* clang-format on */
 
-static struct source
-add_source(struct run *run)
+/* Two of them, since a document may be of either. */
+static void
+add_two_sources(struct run *run, struct source out[2])
 {
-	struct source s = { .key = "a",
-		.url = "https://a.example/feed",
-		.group = "G",
-		.max_per_feed = 2,
-		.listed = true };
+	struct source specs[2] = { { .key = "a",
+				       .url = "https://a.example/feed",
+				       .group = "G",
+				       .max_per_feed = 2,
+				       .listed = true },
+		{ .key = "b",
+		    .url = "https://b.example/feed",
+		    .group = "G",
+		    .max_per_feed = 2,
+		    .listed = true } };
 	struct err err = ERR_INIT;
 
-	if (!store_sources_sync(run->store, &s, 1, &err) ||
-	    !store_source_find(run->store, run->arena, "a", &s, &err))
+	if (!store_sources_sync(run->store, specs, 2, &err) ||
+	    !store_source_find(run->store, run->arena, "a", &out[0], &err) ||
+	    !store_source_find(run->store, run->arena, "b", &out[1], &err))
 		fail_msg("%s", err.text);
-	return s;
+}
+
+/* As after a round: the source's page and its last answer are stored. */
+static void
+note_answer(struct run *run, struct source *s, const struct feed *feed)
+{
+	struct err err = ERR_INIT;
+
+	s->last_ok = NOW;
+	s->link = arena_strdup(run->arena, feed->link);
+	if (!store_source_polled(run->store, s, &err))
+		fail_msg("%s", err.text);
 }
 
 static void
 play(const struct keep_case *c, struct run *run)
 {
-	struct source s = add_source(run);
+	struct source sources[2];
 	struct err err = ERR_INIT;
 
+	add_two_sources(run, sources);
 	for (size_t i = 0; i < ROUNDS && c->rounds[i].feed; i++) {
-		const struct feed_context ctx = { s.url, NULL, NOW };
+		const bool of_second = strstr(c->rounds[i].feed, "<title>B</title>");
+		struct source *s = &sources[of_second];
+		const struct feed_context ctx = { s->url, NULL, NOW };
 		struct arena *scratch = arena_new();
 		struct feed *feed = NULL;
 		struct remembered kept = { 0 };
 
 		if (!feed_parse(scratch, c->rounds[i].feed, strlen(c->rounds[i].feed),
 			&ctx, &feed, NULL, &err) ||
-		    !flow_remember_entries(run, scratch, &s, feed, &kept, &err))
+		    !flow_remember_entries(run, scratch, s, feed, &kept, &err))
 			fail_msg("%s: round %zu: %s", c->name, i + 1, err.text);
 		if (kept.added != c->rounds[i].added)
 			fail_msg("%s: round %zu: got %zu new, want %zu", c->name, i + 1,
 			    kept.added, c->rounds[i].added);
-		s.last_ok = NOW;
+		note_answer(run, s, feed);
 		arena_free(scratch);
 	}
 }

@@ -61,7 +61,10 @@ CREATE TABLE entry (
 	first_seen  INTEGER,
 	last_seen   INTEGER,
 	fingerprint INTEGER NOT NULL,
-	own_key     INTEGER, -- its row in identity that has a fingerprint
+	-- what its source said last, after it was mailed too: prints and instant
+	said_title  INTEGER NOT NULL,
+	said_text   INTEGER NOT NULL,
+	said_at     INTEGER,
 	title       TEXT,
 	link        TEXT,
 	author      TEXT,
@@ -70,11 +73,11 @@ CREATE TABLE entry (
 ) STRICT;
 CREATE INDEX entry_open ON entry (source_id) WHERE state = 0;
 
--- What posts are known by, as 64-bit keys that identity.c makes.  Keys of guids (within a
--- source) and of addresses begin with bits of the source or the host, so that those of one feed
--- lie side by side in the tree.  Those of texts are scattered: in a tree of their own they
--- leave the first one small enough to stay in memory.
--- fingerprint: what this source last said of the post; NULL for an echo and for an address.
+-- What posts are known by, as 64-bit keys that identity.c makes.  Keys begin with bits of the
+-- source or the host, so that those of one feed lie side by side in the tree.  Those of texts
+-- anywhere are scattered: in a tree of their own they leave the first one small enough to stay
+-- in memory.
+-- fingerprint: what the source said of the post when it was last seen under its own key.
 CREATE TABLE identity (
 	key         INTEGER PRIMARY KEY,
 	entry_id    INTEGER NOT NULL,
@@ -84,6 +87,16 @@ CREATE TABLE entry_print (
 	fingerprint INTEGER PRIMARY KEY,
 	entry_id    INTEGER NOT NULL
 ) STRICT;
+
+-- The keys a post came to have after it was stored, the newest of each kind: a feed with new
+-- addresses in every answer does not grow the tree for ever.
+CREATE TABLE entry_learned (
+	entry_id  INTEGER NOT NULL REFERENCES entry (id),
+	source_id INTEGER NOT NULL REFERENCES source (id),
+	kind      INTEGER NOT NULL, -- enum identity_key
+	key       INTEGER NOT NULL,
+	PRIMARY KEY (entry_id, source_id, kind)
+) STRICT, WITHOUT ROWID;
 
 -- Further sources a post was seen in: "also in".
 CREATE TABLE entry_also (
