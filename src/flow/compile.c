@@ -154,9 +154,9 @@ flow_compile_issues(struct run *run, const struct issue *issues, size_t count,
 		if (!append_issue(run, &issues[i], v, &out->selection, err))
 			return false;
 	}
-	group(run, out);
 	out->issue = issues[count - 1];
 	out->first_date = issues[0].date;
+	group(run, out);
 	return true;
 }
 

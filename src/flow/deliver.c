@@ -320,6 +320,15 @@ name_issues(struct run *run, struct deliver_report *r, struct err *err)
 	return true;
 }
 
+/* A setting that is wrong is told before the first letter, and is no reader's fault. */
+static bool
+check_letterhead(struct run *run, struct err *err)
+{
+	struct letter_common common;
+
+	return flow_notice_common(run, &common, err);
+}
+
 bool
 flow_deliver(struct run *run, const struct deliver_options *o,
     struct deliver_report *report, struct err *err)
@@ -341,7 +350,8 @@ flow_deliver(struct run *run, const struct deliver_options *o,
 	    !store_deliveries_recover(run->store, &report->recovered, err) ||
 	    !count_waiting(run, o, &report->waiting, err))
 		goto out;
-	sent_all = report->waiting == 0 || transmit(s, err);
+	sent_all =
+	    report->waiting == 0 || (check_letterhead(run, err) && transmit(s, err));
 	ok = store_issues_close(run->store, flow_now(run), err) &&
 	    count_waiting(run, o, &report->waiting, err) &&
 	    name_issues(run, report, err) && sent_all;

@@ -3,8 +3,10 @@
 #include "unit/flow_fixture.h"
 
 #include "flow/compile.h"
+#include "list/preferences.h"
 #include "store/notes.h"
 #include "store/renderings.h"
+#include "store/variants.h"
 
 enum { DAY = 86400 };
 
@@ -69,7 +71,7 @@ a_window_keeps_the_posts_of_its_time(void **state)
 		const struct compile_window w = { cases[i].since, cases[i].until };
 		struct compiled c;
 
-		MUST(flow_compile(&t.run, &w, &c, err));
+		MUST(flow_compile(&t.run, &w, NULL, &c, err));
 		SAME_INT(cases[i].name, c.selection.chosen_count, cases[i].want);
 		SAME_INT(cases[i].name, c.issue.entry_count, cases[i].want);
 		SAME_INT(cases[i].name, c.issue.source_count, cases[i].want > 0);
@@ -85,10 +87,11 @@ an_issue_is_built_frozen_and_stays_what_it_was(void **state)
 	struct flow_test t;
 	struct compile_report r;
 	struct compiled c;
-	struct variant v = { .key = "html full",
-		.body = BODY_FULL,
-		.format = FORMAT_HTML };
+	const struct variant archive = variant_of_archive();
+	struct variant v = archive;
+	struct rendering_key key;
 	struct rendering rendering;
+	bool found = false;
 	int64_t source = 0;
 
 	(void)state;
@@ -105,14 +108,17 @@ an_issue_is_built_frozen_and_stays_what_it_was(void **state)
 	SAME_TEXT("name", r.issue.name, "2026-11-24");
 	assert_non_null(r.issue.subject);
 	assert_true(r.issue.bytes > 0);
-	MUST(store_variant(t.run.store, &v, err));
-	MUST(store_rendering_get(t.run.store, t.run.arena, r.issue.id, v.id, &rendering,
+	SAME_INT("number", r.issue.number, 1);
+	MUST(store_variant_intern(t.run.store, &v, err));
+	key = (struct rendering_key){ { 0, 1, r.issue.id }, v.id, 1 };
+	MUST(store_rendering_get(t.run.store, t.run.arena, &key, &rendering, NULL, &found,
 	    err));
+	assert_true(found);
 	assert_non_null(strstr(rendering.html, "Words of two."));
 	SAME_TEXT("subject", r.issue.subject, rendering.subject);
 
 	(void)add_full_post(&t, source, "three", NOW - DAY + 1);
-	MUST(flow_compile_issue(&t.run, &r.issue, &c, err));
+	MUST(flow_compile_issues(&t.run, &r.issue, 1, &archive, &c, err));
 	SAME_INT("compiled again", c.selection.chosen_count, 2);
 	SAME_INT("not over", c.selection.over_count, 0);
 	SAME_TEXT("its name", c.issue.name, "2026-11-24");
@@ -123,6 +129,7 @@ static void
 what_goes_beyond_the_limit_is_counted_once(void **state)
 {
 	struct flow_test t;
+	const struct variant archive = variant_of_archive();
 	struct compile_report r;
 	struct compiled c;
 	int64_t source = 0;
@@ -135,7 +142,7 @@ what_goes_beyond_the_limit_is_counted_once(void **state)
 	(void)add_full_post(&t, source, "two", NOW - 2 * DAY);
 	(void)add_full_post(&t, source, "three", NOW - 3 * DAY);
 	r = must_build(&t, false);
-	MUST(flow_compile_issue(&t.run, &r.issue, &c, err));
+	MUST(flow_compile_issues(&t.run, &r.issue, 1, &archive, &c, err));
 	SAME_INT("chosen", c.selection.chosen_count, 1);
 	SAME_INT("over", c.selection.over_count, 2);
 	r = must_build(&t, true);
@@ -308,42 +315,58 @@ without_a_schedule_there_is_no_slot(void **state)
 	flow_end(&t);
 }
 
-/* ---- variants ---- */
+/* ---- several issues as one letter ---- */
+
+static size_t
+chosen_for(struct flow_test *t, const struct issue *issues, size_t count,
+    const char *sources, struct compiled *c)
+{
+	struct variant v = variant_of_archive();
+
+	v.sources = sources;
+	MUST(flow_compile_issues(&t->run, issues, count, &v, c, err));
+	SAME_INT(sources, c->issue.entry_count, c->selection.chosen_count);
+	return c->selection.chosen_count;
+}
 
 static void
-each_variant_in_use_is_rendered(void **state)
+issues_are_compiled_together_for_the_sources_of_a_reader(void **state)
 {
 	struct flow_test t;
-	struct compile_report r;
-	struct variant v = { .key = "text title",
-		.body = BODY_TITLE,
-		.format = FORMAT_TEXT };
-	struct rendering rendering;
-	struct reader reader = { .address = "a@x.example",
-		.address_key = "a@x.example",
-		.state = READER_ACTIVE,
-		.body = BODY_TITLE,
-		.format = FORMAT_TEXT,
-		.hold_until = TIME_NONE };
+	struct issue issues[2];
+	struct compiled c;
+	int64_t a = 0;
+	int64_t b = 0;
 
 	(void)state;
 	flow_begin(&t);
-	(void)add_full_post(&t, add_source(t.run.store, "a"), "one", NOW - DAY);
-	r = must_build(&t, false);
-	MUST(store_variant(t.run.store, &v, err));
-	MUST_FAIL(store_rendering_get(t.run.store, t.run.arena, r.issue.id, v.id,
-		      &rendering, err),
-	    ERR_INPUT, "");
-	MUST(store_reader_add(t.run.store, &reader, err));
-	MUST(flow_render_missing(&t.run, &r.issue, err));
-	MUST(store_rendering_get(t.run.store, t.run.arena, r.issue.id, v.id, &rendering,
-	    err));
-	assert_null(rendering.html);
-	assert_null(strstr(rendering.text, "Words of one."));
-	/* What is there is not made again: nothing is written. */
-	flow_break_store(&t);
-	MUST(flow_render_missing(&t.run, &r.issue, err));
-	flow_mend_store(&t);
+	t.settings.config.digest.max_per_feed = 2;
+	a = add_source(t.run.store, "a");
+	b = add_source(t.run.store, "b");
+	SAME_INT("the first source", a, 1);
+	SAME_INT("the second source", b, 2);
+	(void)add_full_post(&t, a, "a1", NOW - DAY);
+	(void)add_full_post(&t, a, "a2", NOW - DAY - 1);
+	(void)add_full_post(&t, a, "a3", NOW - DAY - 2);
+	(void)add_full_post(&t, b, "b1", NOW - DAY);
+	issues[0] = must_build(&t, true).issue;
+	t.run.now += DAY;
+	(void)add_full_post(&t, b, "b2", NOW);
+	issues[1] = must_build(&t, true).issue;
+	SAME_INT("numbers", issues[0].number * 10 + issues[1].number, 12);
+
+	SAME_INT("all", chosen_for(&t, issues, 2, "*", &c), 4);
+	SAME_INT("one was over the limit", c.selection.over_count, 1);
+	SAME_TEXT("it is the newest", c.issue.name, "2026-11-25");
+	SAME_INT("since the oldest", c.first_date, NOW);
+	SAME_INT("two sources", c.issue.source_count, 2);
+	SAME_INT("only a", chosen_for(&t, issues, 2, "+1", &c), 2);
+	SAME_INT("a's is over", c.selection.over_count, 1);
+	SAME_INT("all but a", chosen_for(&t, issues, 2, "-1", &c), 2);
+	SAME_INT("none of b's is over", c.selection.over_count, 0);
+	SAME_INT("a has none in the second", chosen_for(&t, &issues[1], 1, "+1", &c), 0);
+	SAME_INT("one alone", chosen_for(&t, &issues[1], 1, "*", &c), 1);
+	SAME_INT("its own date", c.first_date, NOW + DAY);
 	flow_end(&t);
 }
 
@@ -372,7 +395,7 @@ static void
 a_store_that_fails_leaves_no_half_issue(void **state)
 {
 	static const char *const tables[] = { "entry", "source", "issue", "issue_entry",
-		"issue_over", "note", "variant", "rendering", "reader" };
+		"issue_over", "note", "variant", "rendering" };
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(tables); i++) {
@@ -430,7 +453,8 @@ main(void)
 		cmocka_unit_test(a_slot_of_the_schedule_is_answered_once),
 		cmocka_unit_test(before_the_first_issue_every_run_may_build_one),
 		cmocka_unit_test(without_a_schedule_there_is_no_slot),
-		cmocka_unit_test(each_variant_in_use_is_rendered),
+		cmocka_unit_test(
+		    issues_are_compiled_together_for_the_sources_of_a_reader),
 		cmocka_unit_test(templates_that_are_not_there_are_told),
 		cmocka_unit_test(a_store_that_fails_leaves_no_half_issue),
 		cmocka_unit_test(a_draft_that_cannot_be_frozen_stays_a_draft),

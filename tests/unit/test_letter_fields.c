@@ -6,10 +6,20 @@
 #include "flow/deliver.h"
 #include "flow/export.h"
 #include "flow/letter_fields.h"
-#include "list/list.h"
+#include "list/preferences.h"
+#include "list/subscription.h"
+#include "list/token.h"
 
 static const struct issue issue = { .id = 3, .name = "2026-11-24", .date = NOW };
 static const unsigned char key[HASH_SIZE] = { 1, 2, 3 };
+
+static void
+token_of_ann(enum token_scope scope, char out[TOKEN_SIZE])
+{
+	const struct token t = { scope, 7, 2, 3 };
+
+	token_make(key, &t, out);
+}
 
 static struct letter_common
 common_of(struct flow_test *t)
@@ -20,13 +30,20 @@ common_of(struct flow_test *t)
 	return c;
 }
 
+/* The letter of issue 3 to reader 7, whose tokens are of epoch 2. */
+static const struct delivery to_ann = { .span = { 2, 3, 30 },
+	.part = 1,
+	.reader_id = 7,
+	.epoch = 2,
+	.confirmed = NOW,
+	.address = "Ann@x.example" };
+
 static struct letter_personal
 personal_of(struct flow_test *t, const struct letter_common *c)
 {
 	struct letter_personal p;
 
-	MUST(flow_letter_personal(&t->run, t->run.arena, c, key, 3, 7, 2, NOW,
-	    "Ann@x.example", &p, err));
+	MUST(flow_letter_personal(&t->run, t->run.arena, c, key, &to_ann, &p, err));
 	return p;
 }
 
@@ -178,7 +195,7 @@ leaving_is_a_letter_until_there_are_pages(void **state)
 
 	(void)state;
 	flow_begin(&t);
-	token_make(key, TOKEN_LEAVE, 7, 2, 0, token);
+	token_of_ann(TOKEN_LEAVE, token);
 	c = common_of(&t);
 	p = personal_of(&t, &c);
 	SAME_TEXT("to", p.to, "Ann@x.example");
@@ -204,7 +221,7 @@ leaving_is_a_letter_until_there_are_pages(void **state)
 	SAME_TEXT("leave by page", p.leave_url, want);
 	SAME_TEXT("the hole", p.holes[HOLE_LEAVE], want);
 	assert_true(p.one_click);
-	token_make(key, TOKEN_PREFERENCES, 7, 2, 3, token);
+	token_of_ann(TOKEN_PREFERENCES, token);
 	SAME_TEXT("manage", p.holes[HOLE_MANAGE],
 	    arena_printf(t.run.arena, "https://news.example/p/%s", token));
 	flow_end(&t);
@@ -216,21 +233,21 @@ what_a_reader_may_lack(void **state)
 	struct flow_test t;
 	struct letter_common c;
 	struct letter_personal p;
+	struct delivery d = to_ann;
 
 	(void)state;
 	flow_begin(&t);
 	c = common_of(&t);
-	MUST(flow_letter_personal(&t.run, t.run.arena, &c, key, 3, 7, 2, TIME_NONE,
-	    "a@x.example", &p, err));
+	d.confirmed = TIME_NONE;
+	MUST(flow_letter_personal(&t.run, t.run.arena, &c, key, &d, &p, err));
 	assert_null(p.holes[HOLE_SINCE]);
-	MUST_FAIL(flow_letter_personal(&t.run, t.run.arena, &c, key, 3, 7, 2, NOW,
-		      "nobody", &p, err),
+	d.address = "nobody";
+	MUST_FAIL(flow_letter_personal(&t.run, t.run.arena, &c, key, &d, &p, err),
 	    ERR_INPUT, "");
 	template_set_close(t.run.templates);
 	t.run.templates = NULL;
 	t.settings.config.digest.template_dir = "/nowhere/at/all";
-	MUST_FAIL(flow_letter_personal(&t.run, t.run.arena, &c, key, 3, 7, 2, NOW,
-		      "a@x.example", &p, err),
+	MUST_FAIL(flow_letter_personal(&t.run, t.run.arena, &c, key, &to_ann, &p, err),
 	    ERR_CONFIG, "/nowhere/at/all");
 	flow_end(&t);
 }
@@ -246,22 +263,22 @@ bounces_come_back_to_one_reader_where_they_fit(void **state)
 
 	(void)state;
 	flow_begin(&t);
-	token_make(key, TOKEN_BOUNCE, 7, 2, 3, token);
+	token_of_ann(TOKEN_BOUNCE, token);
 	c = common_of(&t);
 	c.verp = false;
-	SAME_TEXT("without VERP", flow_letter_sender(t.run.arena, &c, key, 3, 7, 2),
+	SAME_TEXT("without VERP", flow_letter_sender(t.run.arena, &c, key, &to_ann),
 	    "planet@example.net");
 	c.verp = true;
-	SAME_TEXT("with VERP", flow_letter_sender(t.run.arena, &c, key, 3, 7, 2),
+	SAME_TEXT("with VERP", flow_letter_sender(t.run.arena, &c, key, &to_ann),
 	    arena_printf(t.run.arena, "planet+b-%s@example.net", token));
 	/* 64 octets of local part, and not one more. */
 	room = 64 - strlen("+b-") - strlen(token);
 	memset(local, 'p', sizeof(local));
 	c.sender = arena_printf(t.run.arena, "%.*s@example.net", (int)room, local);
 	SAME_INT("64 octets",
-	    strcspn(flow_letter_sender(t.run.arena, &c, key, 3, 7, 2), "@"), 64);
+	    strcspn(flow_letter_sender(t.run.arena, &c, key, &to_ann), "@"), 64);
 	c.sender = arena_printf(t.run.arena, "%.*s@example.net", (int)room + 1, local);
-	SAME_TEXT("65 octets", flow_letter_sender(t.run.arena, &c, key, 3, 7, 2),
+	SAME_TEXT("65 octets", flow_letter_sender(t.run.arena, &c, key, &to_ann),
 	    c.sender);
 	flow_end(&t);
 }
@@ -357,8 +374,8 @@ an_export_that_cannot_be_written_is_told(void **state)
 		(void)fclose(full);
 	}
 	MUST(db_exec(t.run.store, "DELETE FROM rendering", err));
-	MUST_FAIL(flow_export_mbox(&t.run, &o, stdout, &count, err), ERR_INPUT,
-	    "issue 2026-11-24");
+	MUST_FAIL(flow_export_mbox(&t.run, &o, stdout, &count, err), ERR_STORE,
+	    "issue 2026-11-24: its letter is not stored");
 	t.settings.config.newsletter.from = "nobody";
 	MUST_FAIL(flow_export_mbox(&t.run, &o, stdout, &count, err), ERR_INPUT,
 	    "newsletter.from");
@@ -375,7 +392,7 @@ one_letter_is_what_a_reader_would_get(void **state)
 	struct compiled c;
 	struct rendering r;
 	struct buf out = BUF_INIT(1 << 20);
-	const struct variant v = { .body = BODY_FULL, .format = FORMAT_HTML };
+	const struct variant v = variant_of_archive();
 	struct reader to = subscription_new(NOW, "form");
 	size_t bytes = 0;
 
@@ -383,7 +400,7 @@ one_letter_is_what_a_reader_would_get(void **state)
 	flow_begin(&t);
 	to.address = "ann@x.example";
 	(void)add_full_post(&t, add_source(t.run.store, "a"), "one", NOW - 86400);
-	MUST(flow_compile(&t.run, NULL, &c, err));
+	MUST(flow_compile(&t.run, NULL, NULL, &c, err));
 	MUST(flow_render(&t.run, &c, &v, &r, &bytes, err));
 	assert_true(bytes > 0);
 	MUST(flow_letter(&t.run, &c.issue, &r, &to, &out, err));

@@ -8,7 +8,8 @@
 #include <cmocka.h>
 
 #include "base/clock.h"
-#include "list/list.h"
+#include "list/reader_file.h"
+#include "list/subscription.h"
 #include "model/names.h"
 
 /* ---- states ---- */
@@ -66,76 +67,21 @@ test_new_reader_has_not_asked_for_anything(void **state)
 
 	(void)state;
 	assert_int_equal(r.state, READER_ACTIVE);
-	assert_int_equal(r.frequency, FREQUENCY_DAILY);
-	assert_int_equal(r.format, FORMAT_HTML);
-	assert_int_equal(r.body, BODY_FULL);
-	assert_string_equal(r.sources, "*");
+	assert_int_equal(r.cadence.rhythm, RHYTHM_EACH);
+	assert_int_equal(r.cadence.day, 0);
+	assert_int_equal(r.cadence.minute, CADENCE_ANY);
+	assert_null(r.cadence.zone);
+	assert_int_equal(r.variant.format, FORMAT_HTML);
+	assert_int_equal(r.variant.body, BODY_FULL);
+	assert_string_equal(r.variant.sources, "*");
+	assert_true(r.due == TIME_NONE);
+	assert_false(r.hold_skip);
+	assert_true(r.last_issue == 0);
 	assert_string_equal(r.confirmed_by, "form");
 	assert_true(r.created == 1795500000 && r.confirmed == 1795500000);
 	assert_true(r.hold_until == TIME_NONE);
 	assert_null(r.address);
 	assert_int_equal(r.epoch, 0);
-}
-
-/* ---- tokens ---- */
-
-static void
-test_token_has_one_power(void **state)
-{
-	unsigned char key[HASH_SIZE] = { 7 };
-	unsigned char other[HASH_SIZE] = { 8 };
-	char token[TOKEN_SIZE];
-	int64_t reader = 0;
-	int64_t epoch = 0;
-
-	(void)state;
-	token_make(key, TOKEN_LEAVE, 4812, 3, 0, token);
-	assert_true(strlen(token) < TOKEN_SIZE);
-	assert_true(token_check(key, TOKEN_LEAVE, token, 0, &reader, &epoch));
-	assert_int_equal(reader, 4812);
-	assert_int_equal(epoch, 3);
-	assert_false(token_check(key, TOKEN_PREFERENCES, token, 0, &reader, &epoch));
-	assert_false(token_check(key, TOKEN_LEAVE, token, 1, &reader, &epoch));
-	assert_false(token_check(other, TOKEN_LEAVE, token, 0, &reader, &epoch));
-}
-
-static void
-test_token_is_not_forged(void **state)
-{
-	unsigned char key[HASH_SIZE] = { 7 };
-	char token[TOKEN_SIZE];
-	int64_t reader = 0;
-	int64_t epoch = 0;
-
-	(void)state;
-	token_make(key, TOKEN_LEAVE, 1, 0, 0, token);
-	for (size_t i = 0; token[i]; i++) {
-		const char was = token[i];
-
-		token[i] = was == 'A' ? 'B' : 'A';
-		if (token_check(key, TOKEN_LEAVE, token, 0, &reader, &epoch))
-			fail_msg("character %zu may be changed", i);
-		token[i] = was;
-	}
-	token[strlen(token) - 1] = '\0';
-	assert_false(token_check(key, TOKEN_LEAVE, token, 0, &reader, &epoch));
-	assert_false(token_check(key, TOKEN_LEAVE, "", 0, &reader, &epoch));
-	assert_false(token_check(key, TOKEN_LEAVE, "not/base64!", 0, &reader, &epoch));
-}
-
-static void
-test_message_id_is_a_function(void **state)
-{
-	unsigned char key[HASH_SIZE] = { 7 };
-	struct arena *a = arena_new();
-	const char *first = token_message_id(a, key, 1, 2, "example.net");
-
-	(void)state;
-	assert_string_equal(first, token_message_id(a, key, 1, 2, "example.net"));
-	assert_string_not_equal(first, token_message_id(a, key, 2, 1, "example.net"));
-	assert_string_not_equal(first, token_message_id(a, key, 1, 3, "example.net"));
-	assert_string_equal(strchr(first, '@'), "@example.net");
-	arena_free(a);
 }
 
 /* ---- lists as files ---- */
@@ -227,24 +173,42 @@ test_rolls(void **state)
 	}
 }
 
-/* ---- variants ---- */
-
+/* Each wish has a column, and some have an older name. */
 static void
-test_variant_keys(void **state)
+test_columns(void **state)
 {
-	struct arena *a = arena_new();
-	struct variant v;
+	static const char *const texts[] = {
+		"email,rhythm,day,hour,zone,format,length,sources,state,confirmed_by\n"
+		"a@b.example,weekly,Monday,18:30,Europe/Paris,text,title,only a,hold,form\n",
+		"Address,FREQUENCY,Day,Hour,Zone,Format,Body,Sources,status,Confirmed_By\n"
+		"a@b.example,weekly,Monday,18:30,Europe/Paris,text,title,only a,hold,form\n",
+		"{\"email\":\"a@b.example\",\"frequency\":\"weekly\",\"day\":\"Monday\","
+		"\"hour\":\"18:30\",\"zone\":\"Europe/Paris\",\"format\":\"text\","
+		"\"body\":\"title\",\"sources\":\"only a\",\"state\":\"hold\","
+		"\"confirmed_by\":\"form\"}\n",
+	};
 
 	(void)state;
-	assert_string_equal(variant_key(a, BODY_FULL, FORMAT_HTML), "html full");
-	assert_string_equal(variant_key(a, BODY_TITLE, FORMAT_TEXT), "text title");
-	assert_true(variant_parse("text summary", &v));
-	assert_int_equal(v.body, BODY_SUMMARY);
-	assert_int_equal(v.format, FORMAT_TEXT);
-	assert_false(variant_parse("text", &v));
-	assert_false(variant_parse("html everything", &v));
-	assert_false(variant_parse("", &v));
-	arena_free(a);
+	for (size_t i = 0; i < ARRAY_LEN(texts); i++) {
+		struct arena *a = arena_new();
+		struct err err = ERR_INIT;
+		struct roll_row *rows = NULL;
+		size_t count = 0;
+
+		if (!roll_parse(a, texts[i], strlen(texts[i]), &rows, &count, &err))
+			fail_msg("%s", err.text);
+		assert_int_equal(count, 1);
+		assert_string_equal(rows->rhythm, "weekly");
+		assert_string_equal(rows->day, "Monday");
+		assert_string_equal(rows->hour, "18:30");
+		assert_string_equal(rows->zone, "Europe/Paris");
+		assert_string_equal(rows->format, "text");
+		assert_string_equal(rows->body, "title");
+		assert_string_equal(rows->sources, "only a");
+		assert_string_equal(rows->state, "hold");
+		assert_string_equal(rows->confirmed_by, "form");
+		arena_free(a);
+	}
 }
 
 int
@@ -253,11 +217,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_new_reader_has_not_asked_for_anything),
 		cmocka_unit_test(test_moves),
-		cmocka_unit_test(test_token_has_one_power),
-		cmocka_unit_test(test_token_is_not_forged),
-		cmocka_unit_test(test_message_id_is_a_function),
 		cmocka_unit_test(test_rolls),
-		cmocka_unit_test(test_variant_keys),
+		cmocka_unit_test(test_columns),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -80,7 +80,7 @@ letter_open(struct letter *l)
 		.words = 3 };
 	l->entry_count = 2;
 	l->issue = (struct issue){ .name = "2026-11-24", .date = NOW };
-	l->variant = (struct variant){ .key = "full html *", .body = BODY_FULL };
+	l->variant = (struct variant){ .body = BODY_FULL, .sources = "*" };
 }
 
 static bool
@@ -92,6 +92,7 @@ letter_render(struct letter *l, struct err *err)
 		.zone = l->zone,
 		.templates = l->templates,
 		.issue = &l->issue,
+		.first_date = l->issue.date,
 		.leave_kind = l->has_web ? "web" : "mail",
 		.has_web = l->has_web };
 
