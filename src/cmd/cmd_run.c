@@ -24,6 +24,7 @@ enum { DESCRIBE_MAX = 4096, BACKUP_EVERY = 86400 };
 struct progress {
 	struct app *app;
 	const char *only_to;
+	bool copy_only; /* there are readers: only_to gets a letter, and nothing moves */
 	const char *built; /* the issue that this run approved */
 	bool strict, no_send, fetch_only;
 	bool partial, human;
@@ -100,18 +101,54 @@ tidy(struct progress *r, struct err *err)
 		clock_rfc3339(r->app->run.now, text), err);
 }
 
+/* What would be the next issue, to one address: no issue, reader or entry moves. */
+static bool
+send_copy(struct progress *r, bool sends, struct err *err)
+{
+	const struct deliver_options notices = { .notices_only = true };
+	struct deliver_report d;
+	bool queued = false;
+	bool ok = false;
+
+	if (!flow_letter_copy(&r->app->run, r->only_to, sends, &queued, err))
+		return false;
+	if (!queued)
+		app_say(r->app, "Nothing new: no letter.");
+	if (!queued || !sends)
+		return true;
+	ok = flow_deliver(&r->app->run, &notices, &d, err);
+	say_delivered(r->app, &d);
+	r->partial = r->partial || d.waiting > 0;
+	return ok;
+}
+
+static bool
+find_reader(struct progress *r, struct err *err)
+{
+	bool is_only = true;
+
+	if (r->only_to && !flow_intake_only(&r->app->run, r->only_to, &is_only, err))
+		return false;
+	r->copy_only = !is_only;
+	return true;
+}
+
 static bool
 work(struct progress *r, struct err *err)
 {
+	bool sends = !r->no_send && !r->app->run.dry_run;
+
 	if (!gather(r, err))
 		return false;
 	if (r->fetch_only || r->app->run.interrupted())
 		return true;
-	if ((r->only_to && !flow_intake_only(&r->app->run, r->only_to, err)) ||
-	    !build(r, err))
+	if (!find_reader(r, err))
 		return false;
-	if (!r->no_send && !r->app->run.dry_run && !r->app->run.interrupted() &&
-	    !deliver(r, err))
+	if (r->copy_only)
+		return send_copy(r, sends, err);
+	if (!build(r, err))
+		return false;
+	if (sends && !r->app->run.interrupted() && !deliver(r, err))
 		return false;
 	return tidy(r, err);
 }
@@ -154,7 +191,9 @@ run_run(struct app *app, const struct args *args, int *code, struct err *err)
 static const struct cmd_option run_options[] = { { "fetch-only", '\0', NULL,
 						     "build and send nothing" },
 	{ "no-send", '\0', NULL, "build what is due, send nothing" },
-	{ "to", '\0', "ADDR", "send to this address alone: your own digest, no list" },
+	{ "to", '\0', "ADDR",
+	    "your own digest, no list; where there are readers, the next "
+	    "issue to this address alone, and nothing moves" },
 	{ "strict", '\0', NULL, "any failing feed makes the exit code 3" },
 	{ NULL, '\0', NULL, NULL } };
 

@@ -18,12 +18,14 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/progress.h"
+#include "flow/compile.h"
 #include "flow/context.h"
 #include "flow/delivery_batches.h"
 #include "flow/delivery_outcome.h"
 #include "flow/letter_cache.h"
 #include "flow/letter_fields.h"
 #include "flow/password.h"
+#include "list/preferences.h"
 #include "transport/transport.h"
 #include "store/deliveries.h"
 #include "store/issues.h"
@@ -388,4 +390,32 @@ flow_letter(struct run *run, const struct issue *issue, const struct rendering *
 	ok = encoded && letter_write(encoded, &personal, out, err);
 	encoded_letter_free(encoded);
 	return ok;
+}
+
+bool
+flow_letter_copy(struct run *run, const char *address, bool store, bool *queued,
+    struct err *err)
+{
+	const struct variant v = variant_of_archive();
+	struct compiled c;
+	struct rendering r;
+	size_t bytes = 0;
+
+	*queued = false;
+	if (!flow_compile(run, NULL, &v, &c, err))
+		return false;
+	if (c.selection.chosen_count == 0 && !run->config->digest.empty_send)
+		return true;
+	*queued = true;
+	if (!store)
+		return true;
+	if (!flow_render(run, &c, &v, &r, &bytes, err))
+		return false;
+	const struct notice n = { .kind = NOTICE_KEEPER,
+		.address = address,
+		.subject = r.subject,
+		.text = r.text,
+		.html = r.html };
+
+	return store_notice_add(run->store, &n, run->now, NULL, err);
 }

@@ -49,4 +49,12 @@ bool flow_deliver(struct run *run, const struct deliver_options *o,
 bool flow_letter(struct run *run, const struct issue *issue, const struct rendering *r,
     const struct reader *to, struct buf *out, struct err *err) MUST_CHECK;
 
+/*
+ * Queues what would be the next issue as a letter of its own to an address: as a notice, so
+ * that no issue, reader, entry or watermark moves.  *queued false, without an error, when there
+ * is nothing new.  `store` false: only tells.
+ */
+bool flow_letter_copy(struct run *run, const char *address, bool store, bool *queued,
+    struct err *err) MUST_CHECK;
+
 #endif

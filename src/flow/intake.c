@@ -292,7 +292,7 @@ flow_intake_reader(struct run *run, struct reader *r, struct err *err)
 }
 
 bool
-flow_intake_only(struct run *run, const char *address, struct err *err)
+flow_intake_only(struct run *run, const char *address, bool *is_only, struct err *err)
 {
 	struct reader r = subscription_new(run->now, "run --to");
 	struct reader known;
@@ -311,8 +311,6 @@ flow_intake_only(struct run *run, const char *address, struct err *err)
 		err_hint(err, "%s", address);
 		return err_next(err, NEXT_SHOW_READER);
 	}
-	if (by_state[READER_ACTIVE] + by_state[READER_HOLD] > found)
-		return err_set(err, ERR_HUMAN,
-		    "this newsletter has readers: --to is for a person without a list");
-	return found || flow_intake_reader(run, &r, err);
+	*is_only = by_state[READER_ACTIVE] + by_state[READER_HOLD] == found;
+	return found || !*is_only || flow_intake_reader(run, &r, err);
 }

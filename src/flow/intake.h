@@ -31,9 +31,10 @@ bool flow_intake_list(struct run *run, const char *text, size_t len,
 bool flow_intake_reader(struct run *run, struct reader *r, struct err *err) MUST_CHECK;
 
 /*
- * A person without a list: makes the address the one reader.  ERR_HUMAN when there are others:
- * then nobody is added.
+ * A person without a list: makes the address the one reader, unless there are others; *is_only
+ * tells.  ERR_HUMAN when it is on the list but does not read.
  */
-bool flow_intake_only(struct run *run, const char *address, struct err *err) MUST_CHECK;
+bool flow_intake_only(struct run *run, const char *address, bool *is_only,
+    struct err *err) MUST_CHECK;
 
 #endif

@@ -20,7 +20,7 @@ struct queue_report {
 };
 /*
  * Queues a letter to every reader who is due.  Does next to nothing when nobody is.
- * ERR_HUMAN, with nothing queued, when many more readers than last time would get one, unless
+ * ERR_HUMAN, with nothing queued, when many more read than at the last issue, unless
  * accept_growth.  Not inside a transaction; the run lock must be held.
  */
 bool flow_letters_queue(struct run *run, bool accept_growth, struct queue_report *report,

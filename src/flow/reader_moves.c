@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 #include "flow/reader_moves.h"
 
+#include <string.h>
+
 #include "base/clock.h"
 #include "base/zone.h"
 #include "flow/context.h"
@@ -94,6 +96,27 @@ stop_reading(struct run *run, struct reader *r, struct err *err)
 	return store_deliveries_withdraw(run->store, r->id, &r->last_issue, err);
 }
 
+static bool
+same_cadence(const struct cadence *a, const struct cadence *b)
+{
+	return a->rhythm == b->rhythm && a->day == b->day && a->minute == b->minute &&
+	    strcmp(a->zone ? a->zone : "", b->zone ? b->zone : "") == 0;
+}
+
+/* A slot that waits for an issue stays open when other wishes change. */
+static bool
+change_rhythm(struct run *run, struct reader *r, struct err *err)
+{
+	struct reader stored;
+	bool found = false;
+
+	if (!store_reader_get(run->store, run->arena, r->id, &stored, &found, err))
+		return false;
+	if (found && same_cadence(&stored.cadence, &r->cadence))
+		return true;
+	return set_due(run, r, true, err);
+}
+
 /* What the move from one state to the other does to the letters of a reader. */
 static bool
 apply(struct run *run, struct reader *r, enum reader_state from, enum reader_event event,
@@ -103,13 +126,12 @@ apply(struct run *run, struct reader *r, enum reader_state from, enum reader_eve
 
 	if (r->state != READER_ACTIVE)
 		return stop_reading(run, r, err);
-	if (event == EVENT_EDIT)
-		return set_due(run, r, true, err);
 	if (had_read || event == EVENT_UNDO)
 		return resume_reading(run, r, err);
-	if (from == READER_ACTIVE)
-		return true;
-	return begin_reading(run, r, err);
+	if (from != READER_ACTIVE)
+		return begin_reading(run, r, err);
+	end_hold(r);
+	return event != EVENT_EDIT || change_rhythm(run, r, err);
 }
 
 static bool
