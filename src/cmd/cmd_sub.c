@@ -427,7 +427,7 @@ run_erase(struct app *app, const struct args *args, int *code, struct err *err)
 
 	(void)code;
 	if (!find_reader(app, args->words[0], &r, err) ||
-	    !store_reader_erase(app->run.store, r.id, err))
+	    !move(app, &r, EVENT_ERASE, NULL, err))
 		return false;
 	app_say(app,
 	    "Erased: nothing is left of that reader but a salted hash of the address, so "

@@ -157,6 +157,9 @@ move_reader(struct run *run, struct reader *r, const struct reader_move *move,
 	if (!subscription_move(from, move->event, &r->state))
 		return err_set(err, ERR_INPUT, "a reader who is '%s' cannot be '%s'",
 		    reader_state_name(from), reader_event_name(move->event));
+	/* Nothing of them is left, not even their history. */
+	if (r->state == READER_ERASED)
+		return store_reader_erase(run->store, r->id, err);
 	if (move->event == EVENT_CONFIRM || move->event == EVENT_IMPORT) {
 		if (from != READER_ACTIVE || r->confirmed == TIME_NONE)
 			r->confirmed = run->now;
