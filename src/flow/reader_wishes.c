@@ -91,6 +91,29 @@ apply_zone(struct arena *a, const char *text, struct cadence *c, struct err *err
 	return true;
 }
 
+/* ---- how it looks ---- */
+
+static bool
+apply_format(const char *text, struct variant *v, struct err *err)
+{
+	if (is_default(text))
+		v->format = variant_of_archive().format;
+	else if (!format_parse(text, &v->format))
+		return err_set(err, ERR_INPUT, "format is html or text, not '%s'", text);
+	return true;
+}
+
+static bool
+apply_length(const char *text, struct variant *v, struct err *err)
+{
+	if (is_default(text))
+		v->body = variant_of_archive().body;
+	else if (!body_parse(text, &v->body))
+		return err_set(err, ERR_INPUT,
+		    "length is title, summary or full, not '%s'", text);
+	return true;
+}
+
 /* ---- which sources ---- */
 
 static bool
@@ -155,13 +178,8 @@ flow_wishes_apply(struct run *run, struct arena *a, const struct reader_wishes *
 	    (w->zone && !apply_zone(a, w->zone, &r->cadence, err)) ||
 	    (w->sources && !apply_sources(run, a, w->sources, &r->variant, err)))
 		return false;
-	if (w->format && !format_parse(w->format, &r->variant.format))
-		return err_set(err, ERR_INPUT, "format is html or text, not '%s'",
-		    w->format);
-	if (w->length && !body_parse(w->length, &r->variant.body))
-		return err_set(err, ERR_INPUT,
-		    "length is title, summary or full, not '%s'", w->length);
-	return true;
+	return (!w->format || apply_format(w->format, &r->variant, err)) &&
+	    (!w->length || apply_length(w->length, &r->variant, err));
 }
 
 /* ---- words ---- */
