@@ -263,7 +263,7 @@ run_show(struct app *app, const struct args *args, int *code, struct err *err)
 	if (r.confirmed != TIME_NONE)
 		printf("confirmed     %s\n", clock_rfc3339(r.confirmed, room));
 	printf("confirmed by  %s\n", r.confirmed_by ? r.confirmed_by : "-");
-	if (r.hold_until != TIME_NONE)
+	if (r.hold_until != TIME_NONE && r.state == READER_HOLD)
 		printf("hold until    %s\n", clock_rfc3339(r.hold_until, room));
 	if (r.due != TIME_NONE && r.state == READER_ACTIVE)
 		printf("next          %s\n", clock_rfc3339(r.due, room));
@@ -416,7 +416,8 @@ run_undo(struct app *app, const struct args *args, int *code, struct err *err)
 		    r.address, UNDO_DAYS);
 	if (!move(app, &r, EVENT_UNDO, NULL, err))
 		return false;
-	app_say(app, "%s is on the list again, as before.", r.address);
+	app_say(app, "%s is on the list again, as before (%s).", r.address,
+	    reader_state_name(r.state));
 	return true;
 }
 

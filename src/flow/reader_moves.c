@@ -91,7 +91,8 @@ static bool
 stop_reading(struct run *run, struct reader *r, struct err *err)
 {
 	r->due = r->state == READER_HOLD ? r->hold_until : TIME_NONE;
-	if (r->state != READER_HOLD)
+	/* A removal that is taken back restores the hold. */
+	if (r->state != READER_HOLD && r->state != READER_REMOVED)
 		end_hold(r);
 	return store_deliveries_withdraw(run->store, r->id, &r->last_issue, err);
 }
@@ -148,6 +149,25 @@ write_line(struct run *run, const struct reader *r, const struct reader_move *mo
 	return store_history_add(run->store, r->id, &line, err);
 }
 
+/*
+ * What they were before the keeper removed them: whoever had not confirmed, or was on hold, is
+ * so again.
+ */
+static bool
+state_before_removal(struct run *run, struct reader *r, struct err *err)
+{
+	struct reader_event_line *lines = NULL;
+	size_t count = 0;
+
+	if (!store_history(run->store, run->arena, r->id, &lines, &count, err))
+		return false;
+	while (count > 0 && lines[count - 1].state == READER_REMOVED)
+		count--;
+	if (count > 0)
+		r->state = lines[count - 1].state;
+	return true;
+}
+
 static bool
 move_reader(struct run *run, struct reader *r, const struct reader_move *move,
     struct err *err)
@@ -157,6 +177,8 @@ move_reader(struct run *run, struct reader *r, const struct reader_move *move,
 	if (!subscription_move(from, move->event, &r->state))
 		return err_set(err, ERR_INPUT, "a reader who is '%s' cannot be '%s'",
 		    reader_state_name(from), reader_event_name(move->event));
+	if (move->event == EVENT_UNDO && !state_before_removal(run, r, err))
+		return false;
 	/* Nothing of them is left, not even their history. */
 	if (r->state == READER_ERASED)
 		return store_reader_erase(run->store, r->id, err);

@@ -99,7 +99,9 @@ check_effect(const char *name, const struct reader *was, const struct reader *is
 		SAME_INT(name, is->due, is->hold_until);
 	else
 		SAME_INT(name, is->due, is_active && returns ? NOW : TIME_NONE);
-	if (is->state != READER_HOLD) {
+	if (is->state == READER_REMOVED) {
+		SAME_INT(name, is->hold_until, was->hold_until);
+	} else if (is->state != READER_HOLD) {
 		SAME_INT(name, is->hold_until, TIME_NONE);
 		SAME_INT(name, is->hold_skip, 0);
 	}
@@ -233,6 +235,49 @@ whoever_reads_already_is_not_resumed(void **state)
 	SAME_INT("nothing is skipped", r.last_issue, 4);
 	SAME_INT("nor later", r.hold_skip, 0);
 	flow_end(&t);
+}
+
+/* ---- a removal taken back ---- */
+
+static void
+a_removal_taken_back_restores_what_was(void **state)
+{
+	static const enum reader_state states[] = { READER_PENDING, READER_ACTIVE,
+		READER_HOLD, READER_BOUNCED };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(states); i++) {
+		const char *name = reader_state_name(states[i]);
+		struct flow_test t;
+		struct reader r;
+
+		begin(&t);
+		r = make_reader("a@x.example", states[i]);
+		if (states[i] == READER_HOLD) {
+			r.hold_until = NOW + DAY;
+			r.hold_skip = true;
+		}
+		r.last_issue = 4;
+		MUST(store_reader_add(t.run.store, &r, err));
+		{
+			const struct reader_event_line line = { .at = NOW,
+				.event = EVENT_ASK,
+				.cause = CAUSE_PAGE,
+				.state = states[i] };
+
+			MUST(store_history_add(t.run.store, r.id, &line, err));
+		}
+		r = must_move(&t, &r, EVENT_REMOVE);
+		SAME_INT(name, r.due, TIME_NONE);
+		r = must_move(&t, &r, EVENT_REMOVE);
+		r = must_move(&t, &r, EVENT_UNDO);
+		SAME_INT(name, r.state, states[i]);
+		SAME_INT(name, r.last_issue, 4);
+		SAME_INT(name, r.hold_skip, states[i] == READER_HOLD);
+		SAME_INT(name, r.hold_until,
+		    states[i] == READER_HOLD ? NOW + DAY : TIME_NONE);
+		flow_end(&t);
+	}
 }
 
 /* ---- rhythms ---- */
@@ -427,6 +472,7 @@ main(void)
 		cmocka_unit_test(evidence_is_kept_with_the_move_that_brought_it),
 		cmocka_unit_test(a_hold_is_caught_up_or_skipped),
 		cmocka_unit_test(whoever_reads_already_is_not_resumed),
+		cmocka_unit_test(a_removal_taken_back_restores_what_was),
 		cmocka_unit_test(a_new_rhythm_has_a_new_instant),
 		cmocka_unit_test(what_waits_is_taken_back_from_who_stops),
 		cmocka_unit_test(a_letter_taken_back_goes_after_all),
