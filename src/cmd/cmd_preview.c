@@ -13,9 +13,8 @@
 #include "format/url.h"
 #include "cmd/cmd.h"
 #include "config/planet_apply.h"
-#include "flow/compile.h"
-#include "flow/deliver.h"
 #include "flow/gather.h"
+#include "flow/next_letter.h"
 #include "flow/source_lists.h"
 #include "list/subscription.h"
 #include "mail/address.h"
@@ -170,23 +169,17 @@ find_recipient(struct preview *p, struct err *err)
 }
 
 static bool
-shape_it(struct preview *p, const struct compiled *c, struct buf *out, struct err *err)
+shape_it(struct preview *p, struct next_letter *l, struct buf *out, struct err *err)
 {
+	const struct rendering *r = &l->shared.rendering;
 	struct arena *a = p->app->run.arena;
-	struct variant v = p->reader.variant;
-	struct rendering r;
-	size_t bytes = 0;
 
-	if (p->shape == SHAPE_HTML)
-		v.format = FORMAT_HTML;
-	if (!flow_render(&p->app->run, c, &v, &r, &bytes, err))
-		return false;
 	if (p->shape == SHAPE_EML)
-		return flow_letter(&p->app->run, &c->issue, &r, &p->reader, out, err);
+		return flow_next_letter_write(&p->app->run, l, out, err);
 	/* As everybody: looking must not unsubscribe anybody. */
 	buf_adds(out,
-	    p->shape == SHAPE_HTML ? holes_fill(a, r.html, r.html_len, NULL, true)
-				   : holes_fill(a, r.text, r.text_len, NULL, false));
+	    p->shape == SHAPE_HTML ? holes_fill(a, r->html, r->html_len, NULL, true)
+				   : holes_fill(a, r->text, r->text_len, NULL, false));
 	return true;
 }
 
@@ -240,19 +233,23 @@ show(struct preview *p, struct err *err)
 {
 	struct buf out = BUF_INIT(LIMIT_LETTER);
 	struct compile_window w;
-	struct compiled c;
+	struct next_letter l = { .any = false };
 	bool ok = false;
 
-	if (!parse_window(p->args, p->app, &w, err) || !find_recipient(p, err) ||
-	    !flow_compile(&p->app->run, &w, &p->reader.variant, &c, err))
+	if (!parse_window(p->args, p->app, &w, err) || !find_recipient(p, err))
 		goto out;
-	if (c.selection.chosen_count == 0) {
+	if (p->shape == SHAPE_HTML)
+		p->reader.variant.format = FORMAT_HTML;
+	if (!flow_next_letter(&p->app->run, &p->reader, &w, &l, err))
+		goto out;
+	if (!l.any) {
 		app_say(p->app, "Nothing new: the next issue would be empty.");
 		ok = true;
 		goto out;
 	}
-	ok = shape_it(p, &c, &out, err) && put_out(p, &out, err);
+	ok = shape_it(p, &l, &out, err) && put_out(p, &out, err);
 out:
+	shared_letter_clear(&l.shared);
 	buf_clear(&out);
 	return ok;
 }
@@ -329,7 +326,7 @@ static const struct cmd_option preview_options[] = {
 	{ "eml", '\0', NULL, "the whole letter as mail" },
 	{ "output", 'o', "FILE",
 	    "HTML to a file, by its name .txt or .eml; - is standard output" },
-	{ "as", '\0', "ADDR", "as this reader would get it" },
+	{ "as", '\0', "ADDR", "as this reader would get it; with --eml the very bytes" },
 	{ "day", '\0', "DATE", "only the entries of one day" },
 	{ "since", '\0', "DATE", "only entries from then on" },
 	{ "until", '\0', "DATE", "only entries before then" }, { NULL, '\0', NULL, NULL }

@@ -193,11 +193,17 @@ digest_render(struct arena *a, const struct render_context *ctx, const struct di
 	return true;
 }
 
+struct date_words
+digest_since_words(const struct template_set *t)
+{
+	return wording_date_words(t->words, "since");
+}
+
 const char *
-digest_long_date(struct arena *a, const struct template_set *t, const struct zone *z,
+digest_since(struct arena *a, const struct date_words *words, const struct zone *z,
     int64_t instant, struct err *err)
 {
-	struct civil c = zone_civil(z, instant);
+	const struct civil c = zone_civil(z, instant);
 
-	return wording_date(a, t->words, "since", &c, "", err);
+	return date_in_words(a, words, &c, err);
 }

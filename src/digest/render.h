@@ -34,8 +34,12 @@ struct render_context {
 bool digest_render(struct arena *a, const struct render_context *ctx,
     const struct digest *d, const struct variant *v, struct rendering *out, size_t *bytes,
     struct err *err) MUST_CHECK;
-/* "24 November 2026", as a letter says since when somebody reads.  In a. */
-const char *digest_long_date(struct arena *a, const struct template_set *t,
+/*
+ * "24 November 2026", as a letter says since when somebody reads, and the words it is made of,
+ * borrowed from t.  In a; NULL on failure.
+ */
+struct date_words digest_since_words(const struct template_set *t);
+const char *digest_since(struct arena *a, const struct date_words *words,
     const struct zone *z, int64_t instant, struct err *err) MUST_CHECK;
 
 #endif

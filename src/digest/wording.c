@@ -230,13 +230,11 @@ nth_word(struct arena *a, const char *list, int n)
 	}
 }
 
-const char *
-wording_date(struct arena *a, const struct wording *m, const char *form,
-    const struct civil *c, const char *zone, struct err *err)
+static struct template_value *
+date_values(struct arena *a, const char *weekdays, const char *months,
+    const struct civil *c, const char *zone)
 {
 	struct template_value *values = template_map(a);
-	const char *weekdays = wording_raw(m, "dates", "weekdays");
-	const char *months = wording_raw(m, "dates", "months");
 
 	template_put_text(values, "weekday", nth_word(a, weekdays, c->weekday));
 	template_put_text(values, "month", nth_word(a, months, c->month - 1));
@@ -246,7 +244,42 @@ wording_date(struct arena *a, const struct wording *m, const char *form,
 	template_put_text(values, "hour", arena_printf(a, "%02d", c->hour));
 	template_put_text(values, "minute", arena_printf(a, "%02d", c->minute));
 	template_put_text(values, "zone", zone);
-	return wording_fill(a, m, "dates", form, values, err);
+	return values;
+}
+
+const char *
+wording_date(struct arena *a, const struct wording *m, const char *form,
+    const struct civil *c, const char *zone, struct err *err)
+{
+	const struct date_words words = wording_date_words(m, form);
+
+	return wording_fill(a, m, "dates", form,
+	    date_values(a, words.weekdays, words.months, c, zone), err);
+}
+
+struct date_words
+wording_date_words(const struct wording *m, const char *form)
+{
+	return (struct date_words){ .weekdays = wording_raw(m, "dates", "weekdays"),
+		.months = wording_raw(m, "dates", "months"),
+		.form = wording_raw(m, "dates", form) };
+}
+
+const char *
+date_in_words(struct arena *a, const struct date_words *words, const struct civil *c,
+    struct err *err)
+{
+	struct template *form = template_new("date", words->form, TEMPLATE_TEXT, err);
+	struct buf b = BUF_INIT(LIMIT_PART);
+	const char *text = NULL;
+
+	if (form &&
+	    template_render(form, date_values(a, words->weekdays, words->months, c, ""),
+		NULL, false, &b, err))
+		text = arena_strdup(a, buf_text(&b));
+	template_free(form);
+	buf_clear(&b);
+	return text;
 }
 
 struct template_value *

@@ -46,6 +46,18 @@ const char *wording_count(struct arena *a, const struct wording *m, const char *
  */
 const char *wording_date(struct arena *a, const struct wording *m, const char *form,
     const struct civil *c, const char *zone, struct err *err);
+/*
+ * What a form of [dates] is made of, to be kept beside a letter; and a date by it, as
+ * wording_date() gives it.  NULL with err set when the form is no template.
+ */
+struct date_words {
+	const char *weekdays; /* "Sunday Monday ..." */
+	const char *months;   /* "January February ..." */
+	const char *form;     /* "{{day}} {{month}} {{year}}" */
+};
+struct date_words wording_date_words(const struct wording *m, const char *form);
+const char *date_in_words(struct arena *a, const struct date_words *words,
+    const struct civil *c, struct err *err);
 /* All words of one section under their keys. */
 struct template_value *wording_section(struct arena *a, const struct wording *m,
     const char *section) MUST_CHECK;

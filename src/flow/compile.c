@@ -10,6 +10,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "flow/context.h"
+#include "flow/letterhead.h"
 #include "list/preferences.h"
 #include "store/entry_lists.h"
 #include "store/issues.h"
@@ -78,36 +79,6 @@ keep_wanted(const struct variant *v, const struct entry **list, size_t *count)
 	*count = kept;
 }
 
-bool
-flow_compile(struct run *run, const struct compile_window *w, const struct variant *v,
-    struct compiled *out, struct err *err)
-{
-	struct entry *entries = NULL;
-	size_t count = 0;
-
-	memset(out, 0, sizeof(*out));
-	name_issue(run, &out->issue);
-	if (!load_sources(run, out, err))
-		return false;
-	if (!store_entries_unmailed(run->store, run->arena, false, &entries, &count, err))
-		return false;
-	if (w)
-		count = keep_window(entries, count, w);
-	if (!digest_select(run->arena, run->config, out->sources, out->source_count,
-		entries, count, run->now, &out->selection, err))
-		return false;
-	for (size_t i = 0; i < out->selection.held_count; i++)
-		log_warn("feeds", "%s is held: %s", out->selection.held[i].source->key,
-		    out->selection.held[i].why);
-	if (v) {
-		keep_wanted(v, out->selection.chosen, &out->selection.chosen_count);
-		keep_wanted(v, out->selection.over, &out->selection.over_count);
-	}
-	group(run, out);
-	out->first_date = out->issue.date;
-	return true;
-}
-
 /* Entries of the variant's sources, behind those that are listed already. */
 static void
 append_entries(struct arena *a, const struct variant *v, struct entry *entries,
@@ -140,6 +111,78 @@ append_issue(struct run *run, const struct issue *issue, const struct variant *v
 	if (!store_entries_over(run->store, run->arena, issue->id, &entries, &count, err))
 		return false;
 	append_entries(run->arena, v, entries, count, &s->over, &s->over_count);
+	return true;
+}
+
+/* What is unmailed, chosen for the next issue. */
+static bool
+select_unmailed(struct run *run, const struct compile_window *w, struct compiled *c,
+    struct selection *out, struct err *err)
+{
+	struct entry *entries = NULL;
+	size_t count = 0;
+
+	if (!store_entries_unmailed(run->store, run->arena, false, &entries, &count, err))
+		return false;
+	if (w)
+		count = keep_window(entries, count, w);
+	return digest_select(run->arena, run->config, c->sources, c->source_count,
+	    entries, count, run->now, out, err);
+}
+
+bool
+flow_compile(struct run *run, const struct compile_window *w, const struct variant *v,
+    struct compiled *out, struct err *err)
+{
+	return flow_compile_next(run, w, NULL, 0, v, out, err);
+}
+
+static void
+append_list(struct arena *a, const struct entry **more, size_t more_count,
+    const struct entry ***list, size_t *count)
+{
+	const struct entry **all = arena_array(a, *count + more_count, sizeof(*all));
+
+	if (*count > 0)
+		memcpy(all, *list, *count * sizeof(*all));
+	if (more_count > 0)
+		memcpy(all + *count, more, more_count * sizeof(*all));
+	*list = all;
+	*count += more_count;
+}
+
+bool
+flow_compile_next(struct run *run, const struct compile_window *w,
+    const struct issue *missed, size_t count, const struct variant *v,
+    struct compiled *out, struct err *err)
+{
+	struct selection fresh = { 0 };
+	struct selection *s = &out->selection;
+
+	memset(out, 0, sizeof(*out));
+	name_issue(run, &out->issue);
+	if (!load_sources(run, out, err))
+		return false;
+	for (size_t i = 0; i < out->selection.held_count; i++)
+		log_warn("feeds", "%s is held: %s", out->selection.held[i].source->key,
+		    out->selection.held[i].why);
+	for (size_t i = 0; i < count; i++) {
+		if (!append_issue(run, &missed[i], v, s, err))
+			return false;
+	}
+	if (!select_unmailed(run, w, out, &fresh, err))
+		return false;
+	if (v) {
+		keep_wanted(v, fresh.chosen, &fresh.chosen_count);
+		keep_wanted(v, fresh.over, &fresh.over_count);
+	}
+	append_list(run->arena, fresh.chosen, fresh.chosen_count, &s->chosen,
+	    &s->chosen_count);
+	append_list(run->arena, fresh.over, fresh.over_count, &s->over, &s->over_count);
+	s->dropped = fresh.dropped;
+	s->dropped_count = fresh.dropped_count;
+	group(run, out);
+	out->first_date = count > 0 ? missed[0].date : out->issue.date;
 	return true;
 }
 
@@ -234,10 +277,12 @@ static bool
 freeze(struct run *run, const struct compiled *c, struct issue *issue, struct err *err)
 {
 	struct variant v = variant_of_archive();
+	struct letterhead head;
 	struct rendering r;
 	size_t bytes = 0;
 
-	if (!store_issue_number(run->store, issue, err) ||
+	if (!letterhead_now(run, issue->date, &head, err) ||
+	    !store_issue_number(run->store, issue, err) ||
 	    !store_variant_intern(run->store, &v, err) ||
 	    !flow_render(run, c, &v, &r, &bytes, err))
 		return false;
@@ -251,7 +296,8 @@ freeze(struct run *run, const struct compiled *c, struct issue *issue, struct er
 	issue->subject = r.subject;
 	issue->state = ISSUE_APPROVED;
 	issue->approved = run->now;
-	return store_rendering_put(run->store, &key, &r, NULL, run->now, err) &&
+	return store_rendering_put(run->store, &key, &r,
+		   letterhead_text(run->arena, &head), run->now, err) &&
 	    store_issue_update(run->store, issue, err);
 }
 

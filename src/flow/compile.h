@@ -32,8 +32,12 @@ struct compile_window {
  */
 bool flow_compile(struct run *run, const struct compile_window *w,
     const struct variant *v, struct compiled *out, struct err *err) MUST_CHECK;
+/* The same as one letter with the issues before it, oldest first, which a reader has missed. */
+bool flow_compile_next(struct run *run, const struct compile_window *w,
+    const struct issue *missed, size_t count, const struct variant *v,
+    struct compiled *out, struct err *err) MUST_CHECK;
 /*
- * The same for issues that are written down, oldest first, as one letter: their entries from
+ * For issues that are written down, oldest first, as one letter: their entries from
  * the variant's sources, grouped together.
  */
 bool flow_compile_issues(struct run *run, const struct issue *issues, size_t count,

@@ -24,8 +24,11 @@
 #include "flow/delivery_outcome.h"
 #include "flow/letter_cache.h"
 #include "flow/letter_fields.h"
+#include "flow/letterhead.h"
 #include "flow/password.h"
+#include "flow/shared_letter.h"
 #include "list/preferences.h"
+#include "list/token.h"
 #include "transport/transport.h"
 #include "store/deliveries.h"
 #include "store/issues.h"
@@ -132,54 +135,57 @@ compose_issue(struct sending *s, struct delivery *d, struct letter *out, struct 
 	struct letter_personal personal;
 
 	if (!letter_cache_get(s->cache, s->run, d, &shared, err) ||
-	    !flow_letter_personal(s->run, s->letter_arena, &shared->common, s->key, d,
-		&personal, err) ||
-	    !letter_write(shared->encoded, &personal, &s->bytes, err))
+	    !shared_letter_write(shared, s->letter_arena, s->key, d, &personal, &s->bytes,
+		err))
 		return false;
 	*out = (struct letter){
-		.sender = flow_letter_sender(s->letter_arena, &shared->common, s->key, d),
+		.sender =
+		    flow_letter_sender(s->letter_arena, &shared->head.common, s->key, d),
 		.recipient = personal.to,
 		.name = arena_printf(s->letter_arena, "%s-%lld", shared->issue.name,
 		    (long long)d->reader_id),
 		.bytes = &s->bytes,
 		.owner = d,
 	};
+	if (d->kind != NOTICE_NONE)
+		out->name = arena_printf(s->letter_arena, "%s-test-%lld",
+		    shared->issue.name, (long long)d->notice_id);
 	return true;
 }
 
-/* A notice of words: encoded for its one reader. */
+/* A notice of words: encoded for its one reader, dated with when it was written. */
 static bool
 compose_notice(struct sending *s, struct delivery *d, struct letter *out, struct err *err)
 {
 	struct run own = *s->run;
+	struct arena *a = s->letter_arena;
 	struct letter_personal personal;
-	struct letter_common common;
-	struct rendering rendering;
-	struct encoded_letter *encoded = NULL;
+	struct letterhead head;
 	struct notice n;
+	struct encoded_letter *encoded = NULL;
 	bool ok = false;
 
-	own.arena = s->letter_arena;
-	if (!store_notice_get(s->run->store, s->letter_arena, d->notice_id, &n, err) ||
-	    !flow_notice_common(&own, &common, err) ||
-	    !flow_letter_personal(&own, s->letter_arena, &common, s->key, d, &personal,
-		err))
+	own.arena = a;
+	if (!store_notice_get(s->run->store, a, d->notice_id, &n, err) ||
+	    !letterhead_now(&own, n.created, &head, err) ||
+	    !flow_letter_personal(a, &head, s->key, d, &personal, err))
 		return false;
-	rendering = (struct rendering){ .subject = n.subject,
+	const struct rendering rendering = { .subject = n.subject,
 		.text = n.text,
 		.text_len = strlen(n.text),
 		.html = n.html,
 		.html_len = n.html ? strlen(n.html) : 0 };
-	encoded = letter_encode(&common, &rendering, s->run->random, err);
+
+	encoded = letter_encode(&head.common, &rendering,
+	    token_boundary(a, s->key, 0, 0, d->notice_id, "notice"), err);
 	ok = encoded && letter_write(encoded, &personal, &s->bytes, err);
 	encoded_letter_free(encoded);
 	if (!ok)
 		return false;
 	*out = (struct letter){
-		.sender = common.sender,
+		.sender = head.common.sender,
 		.recipient = personal.to,
-		.name =
-		    arena_printf(s->letter_arena, "notice-%lld", (long long)d->notice_id),
+		.name = arena_printf(a, "notice-%lld", (long long)d->notice_id),
 		.bytes = &s->bytes,
 		.owner = d,
 	};
@@ -326,9 +332,9 @@ name_issues(struct run *run, struct deliver_report *r, struct err *err)
 static bool
 check_letterhead(struct run *run, struct err *err)
 {
-	struct letter_common common;
+	struct letterhead head;
 
-	return flow_notice_common(run, &common, err);
+	return letterhead_now(run, run->now, &head, err);
 }
 
 bool
@@ -344,12 +350,13 @@ flow_deliver(struct run *run, const struct deliver_options *o,
 	s->run = run;
 	s->o = o;
 	s->report = report;
-	s->cache = letter_cache_new();
 	s->letter_arena = arena_new();
 	s->settled_arena = arena_new();
 	buf_init(&s->bytes, LIMIT_LETTER);
-	if (!store_key(run->store, s->key, err) ||
-	    !store_deliveries_recover(run->store, &report->recovered, err) ||
+	if (!store_key(run->store, s->key, err))
+		goto out;
+	s->cache = letter_cache_new(s->key);
+	if (!store_deliveries_recover(run->store, &report->recovered, err) ||
 	    !count_waiting(run, o, &report->waiting, err))
 		goto out;
 	sent_all =
@@ -361,34 +368,6 @@ out:
 	report->ms = clock_ticks_ms() - began;
 	sending_clear(s);
 	free(s);
-	return ok;
-}
-
-bool
-flow_letter(struct run *run, const struct issue *issue, const struct rendering *r,
-    const struct reader *to, struct buf *out, struct err *err)
-{
-	const struct delivery d = {
-		.span = { issue->number - 1, issue->number, issue->id },
-		.part = 1,
-		.reader_id = to->id,
-		.epoch = to->epoch,
-		.confirmed = to->confirmed,
-		.address = to->address,
-	};
-	struct letter_common common;
-	struct letter_personal personal;
-	struct encoded_letter *encoded = NULL;
-	unsigned char key[HASH_SIZE];
-	bool ok = false;
-
-	if (!flow_letter_common(run, issue, &common, err) ||
-	    !store_key(run->store, key, err) ||
-	    !flow_letter_personal(run, run->arena, &common, key, &d, &personal, err))
-		return false;
-	encoded = letter_encode(&common, r, run->random, err);
-	ok = encoded && letter_write(encoded, &personal, out, err);
-	encoded_letter_free(encoded);
 	return ok;
 }
 

@@ -8,9 +8,7 @@
 #include <stdint.h>
 
 #include "base/attr.h"
-#include "base/buf.h"
 #include "base/err.h"
-#include "model/model.h"
 
 struct run;
 
@@ -42,12 +40,6 @@ struct deliver_report {
  */
 bool flow_deliver(struct run *run, const struct deliver_options *o,
     struct deliver_report *report, struct err *err) MUST_CHECK;
-/*
- * The letter of an issue to a reader as bytes, for preview, the demo and tests: the very bytes
- * that are sent.
- */
-bool flow_letter(struct run *run, const struct issue *issue, const struct rendering *r,
-    const struct reader *to, struct buf *out, struct err *err) MUST_CHECK;
 
 /*
  * Queues what would be the next issue as a letter of its own to an address: as a notice, so

@@ -10,7 +10,7 @@
 #include "base/limits.h"
 #include "model/holes.h"
 #include "flow/context.h"
-#include "flow/letter_fields.h"
+#include "flow/letterhead.h"
 #include "list/preferences.h"
 #include "list/token.h"
 #include "transport/mbox.h"
@@ -26,13 +26,13 @@ enum { MBOX_ENTRY_MAX = LIMIT_LETTER + 1024 * 1024 };
  * Message-ID of the issue alone.
  */
 static void
-impersonal(struct run *run, const struct letter_common *common,
+impersonal(struct arena *a, const struct letter_common *common,
     const unsigned char key[HASH_SIZE], const struct issue *issue,
     struct letter_personal *out)
 {
 	memset(out, 0, sizeof(*out));
 	out->to = common->from.address;
-	out->message_id = token_message_id(run->arena, key, issue->number, 0, 0,
+	out->message_id = token_message_id(a, key, issue->number, 0, 0,
 	    address_domain(common->from.address));
 	out->leave_mailto = common->list_owner;
 }
@@ -49,58 +49,68 @@ take_out_personal(struct arena *a, struct rendering *r)
 	r->html_len = strlen(r->html);
 }
 
+/* The letter of the archive, under the letterhead it was approved with. */
 static bool
-default_rendering(struct run *run, const struct issue *issue, struct rendering *out,
-    struct err *err)
+load_archived(struct run *run, struct arena *a, const struct issue *issue,
+    struct rendering *out, struct letterhead *head, struct err *err)
 {
 	struct variant v = variant_of_archive();
 	struct rendering_key key = { .span = { issue->number - 1, issue->number,
 					 issue->id },
 		.part = 1 };
+	const char *text = NULL;
 	bool found = false;
 
 	if (!store_variant_intern(run->store, &v, err))
 		return false;
 	key.variant_id = v.id;
-	if (!store_rendering_get(run->store, run->arena, &key, out, NULL, &found, err))
+	if (!store_rendering_get(run->store, a, &key, out, &text, &found, err))
 		return false;
-	return found || err_set(err, ERR_STORE, "its letter is not stored");
+	if (!found || !text)
+		return err_set(err, ERR_STORE, "its letter is not stored");
+	return letterhead_read(run, a, text, head, err);
 }
 
+/* Exporting twice gives the same bytes: nothing in them is random. */
 static bool
-write_issue(struct run *run, const unsigned char key[HASH_SIZE],
-    const struct issue *issue, FILE *out, struct err *err)
+compose(struct run *run, struct arena *a, const unsigned char key[HASH_SIZE],
+    const struct issue *issue, struct letterhead *head, struct buf *letter,
+    struct err *err)
 {
-	struct letter_common common;
 	struct letter_personal personal;
 	struct rendering rendering;
 	struct encoded_letter *form = NULL;
-	struct random_source boundary;
-	struct buf letter = BUF_INIT(LIMIT_LETTER);
-	struct buf entry = BUF_INIT(MBOX_ENTRY_MAX);
 	bool ok = false;
 
-	/* Seeded by the issue: exporting twice gives the same bytes. */
-	random_seeded(&boundary, issue->name);
-	if (!flow_letter_common(run, issue, &common, err) ||
-	    !default_rendering(run, issue, &rendering, err))
-		goto out;
-	take_out_personal(run->arena, &rendering);
-	impersonal(run, &common, key, issue, &personal);
-	form = letter_encode(&common, &rendering, &boundary, err);
-	if (!form || !letter_write(form, &personal, &letter, err))
-		goto out;
-	mbox_format(&entry, common.from.address, issue->date, buf_text(&letter),
-	    letter.len);
-	if (buf_is_full(&entry))
-		err_set(err, ERR_LIMIT, "issue %s is larger than %d bytes", issue->name,
-		    MBOX_ENTRY_MAX);
-	else if (fwrite(buf_text(&entry), 1, entry.len, out) != entry.len)
-		err_errno(err, "export");
-	else
-		ok = true;
-out:
+	if (!load_archived(run, a, issue, &rendering, head, err))
+		return false;
+	take_out_personal(a, &rendering);
+	impersonal(a, &head->common, key, issue, &personal);
+	form = letter_encode(&head->common, &rendering,
+	    token_boundary(a, key, issue->number - 1, issue->number, 1, "archive"), err);
+	ok = form && letter_write(form, &personal, letter, err);
 	encoded_letter_free(form);
+	return ok;
+}
+
+static bool
+write_issue(struct run *run, struct arena *a, const unsigned char key[HASH_SIZE],
+    const struct issue *issue, FILE *out, struct err *err)
+{
+	struct letterhead head = { .own_zone = NULL };
+	struct buf letter = BUF_INIT(LIMIT_LETTER);
+	struct buf entry = BUF_INIT(MBOX_ENTRY_MAX);
+	bool ok = compose(run, a, key, issue, &head, &letter, err);
+
+	if (ok)
+		mbox_format(&entry, head.common.from.address, issue->date,
+		    buf_text(&letter), letter.len);
+	if (ok && buf_is_full(&entry))
+		ok = err_set(err, ERR_LIMIT, "issue %s is larger than %d bytes",
+		    issue->name, MBOX_ENTRY_MAX);
+	else if (ok && fwrite(buf_text(&entry), 1, entry.len, out) != entry.len)
+		ok = err_errno(err, "export");
+	letterhead_clear(&head);
 	buf_clear(&entry);
 	buf_clear(&letter);
 	return ok;
@@ -120,20 +130,23 @@ bool
 flow_export_mbox(struct run *run, const struct export_options *o, FILE *out,
     size_t *count, struct err *err)
 {
+	struct arena *scratch = arena_new();
 	struct issue *issues = NULL;
 	unsigned char key[HASH_SIZE];
 	size_t n = 0;
+	bool ok = false;
 
 	*count = 0;
-	if (!store_key(run->store, key, err) ||
-	    !store_issues(run->store, run->arena, 0, &issues, &n, err))
-		return false;
-	for (size_t i = n; i > 0; i--) {
+	ok = store_key(run->store, key, err) &&
+	    store_issues(run->store, run->arena, 0, &issues, &n, err);
+	for (size_t i = n; ok && i > 0; i--) {
 		if (!is_wanted(&issues[i - 1], o))
 			continue;
-		if (!write_issue(run, key, &issues[i - 1], out, err))
-			return err_wrap(err, "issue %s", issues[i - 1].name);
-		(*count)++;
+		arena_reset(scratch);
+		ok = write_issue(run, scratch, key, &issues[i - 1], out, err) ||
+		    err_wrap(err, "issue %s", issues[i - 1].name);
+		*count += ok;
 	}
-	return true;
+	arena_free(scratch);
+	return ok;
 }

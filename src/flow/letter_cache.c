@@ -2,12 +2,12 @@
 #include "flow/letter_cache.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/limits.h"
 #include "base/mem.h"
-#include "flow/context.h"
-#include "flow/letter_fields.h"
-#include "flow/span.h"
+#include "flow/shared_letter.h"
+#include "store/renderings.h"
 
 struct cached {
 	struct cached *next; /* asked for longer ago */
@@ -20,18 +20,22 @@ struct cached {
 struct letter_cache {
 	struct cached *newest;
 	size_t bytes;
+	unsigned char key[HASH_SIZE];
 };
 
 struct letter_cache *
-letter_cache_new(void)
+letter_cache_new(const unsigned char key[HASH_SIZE])
 {
-	return xcalloc(1, sizeof(struct letter_cache));
+	struct letter_cache *cache = xcalloc(1, sizeof(*cache));
+
+	memcpy(cache->key, key, sizeof(cache->key));
+	return cache;
 }
 
 static void
 cached_free(struct cached *c)
 {
-	encoded_letter_free(c->letter.encoded);
+	shared_letter_clear(&c->letter);
 	arena_free(c->arena);
 	free(c);
 }
@@ -74,24 +78,14 @@ find(struct letter_cache *cache, const struct delivery *d)
 }
 
 static bool
-make(struct run *run, struct cached *c, const struct delivery *d, struct err *err)
+make(struct letter_cache *cache, struct run *run, struct cached *c,
+    const struct delivery *d, struct err *err)
 {
-	struct shared_letter *l = &c->letter;
-	struct run own = *run;
-
-	/* What a letter is made of lives as long as it does; templates outlive it. */
-	if (!flow_span_rendering(run, c->arena, &c->key, &l->rendering, &l->issue, err))
+	if (!shared_letter_load(run, c->arena, cache->key, d, LETTER_MAKE, &c->letter,
+		err))
 		return false;
-	own.arena = c->arena;
-	if (!flow_letter_common(&own, &l->issue, &l->common, err))
-		return false;
-	if (d->kind == NOTICE_TEST)
-		l->rendering.subject =
-		    arena_printf(c->arena, "[TEST] %s", l->rendering.subject);
-	l->encoded = letter_encode(&l->common, &l->rendering, run->random, err);
-	if (!l->encoded)
-		return false;
-	c->bytes = sizeof(*c) + arena_used(c->arena) + encoded_letter_size(l->encoded);
+	c->bytes =
+	    sizeof(*c) + arena_used(c->arena) + encoded_letter_size(c->letter.encoded);
 	return true;
 }
 
@@ -119,7 +113,7 @@ letter_cache_get(struct letter_cache *cache, struct run *run, const struct deliv
 		c->arena = arena_new();
 		c->key = (struct rendering_key){ d->span, d->variant_id, d->part };
 		c->kind = d->kind;
-		if (!make(run, c, d, err)) {
+		if (!make(cache, run, c, d, err)) {
 			cached_free(c);
 			return false;
 		}

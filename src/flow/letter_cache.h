@@ -9,21 +9,15 @@
 
 #include "base/attr.h"
 #include "base/err.h"
-#include "mail/letter.h"
+#include "base/hash.h"
 #include "model/model.h"
 
 struct run;
 struct letter_cache;
+struct shared_letter;
 
-/* What all letters of a span and variant share. */
-struct shared_letter {
-	struct issue issue; /* the newest of the span */
-	struct letter_common common;
-	struct rendering rendering;
-	struct encoded_letter *encoded;
-};
-
-struct letter_cache *letter_cache_new(void);
+/* key: the newsletter's. */
+struct letter_cache *letter_cache_new(const unsigned char key[HASH_SIZE]);
 /* Accepts NULL. */
 void letter_cache_free(struct letter_cache *cache);
 /*

@@ -3,6 +3,7 @@
 
 #include "flow/compile.h"
 #include "flow/context.h"
+#include "flow/letterhead.h"
 #include "list/preferences.h"
 #include "store/entry_lists.h"
 #include "store/issues.h"
@@ -39,46 +40,118 @@ copy_rendering(struct arena *a, const struct rendering *r)
 	return copy;
 }
 
-static bool
-make_rendering(struct run *run, const struct rendering_key *key,
-    const struct issue *issues, size_t count, struct rendering *out, struct err *err)
+/* The run with the pages that the letterhead names, whatever is set by now. */
+static void
+borrow_run(struct run *run, struct config *config, const struct letterhead *head,
+    struct run *out)
 {
-	struct compiled c;
-	struct variant v;
-	size_t bytes = 0;
-
-	return store_variant_get(run->store, run->arena, key->variant_id, &v, err) &&
-	    flow_compile_issues(run, issues, count, &v, &c, err) &&
-	    flow_render(run, &c, &v, out, &bytes, err) &&
-	    store_rendering_put(run->store, key, out, NULL, run->now, err);
+	*out = *run;
+	*config = *run->config;
+	config->web.url = head->web_url;
+	out->config = config;
+	out->arena = arena_new();
 }
 
-bool
-flow_span_rendering(struct run *run, struct arena *a, const struct rendering_key *key,
-    struct rendering *out, struct issue *issue, struct err *err)
+/* Renders issues for a variant; what is made on the way does not stay. */
+static bool
+render_issues(struct run *run, struct arena *a, const struct issue *issues, size_t count,
+    const struct variant *v, const struct letterhead *head, struct rendering *out,
+    struct err *err)
 {
-	struct run scratch = *run;
-	struct issue *issues = NULL;
-	size_t count = 0;
-	bool found = false;
+	struct config config;
+	struct run scratch;
+	struct compiled c;
+	size_t bytes = 0;
 	bool ok = false;
 
-	if (!store_issues_of_span(run->store, a, &key->span, &issues, &count, err) ||
-	    !store_rendering_get(run->store, a, key, out, NULL, &found, err))
-		return false;
-	if (count == 0)
-		return err_set(err, ERR_BUG, "a letter covers no issue");
-	*issue = issues[count - 1];
-	if (found)
-		return true;
-	/* The templates are loaded once, into what outlives this rendering. */
-	if (!flow_templates(run, err))
-		return false;
-	scratch.templates = run->templates;
-	scratch.arena = arena_new();
-	ok = make_rendering(&scratch, key, issues, count, out, err);
+	borrow_run(run, &config, head, &scratch);
+	ok = flow_compile_issues(&scratch, issues, count, v, &c, err) &&
+	    flow_render(&scratch, &c, v, out, &bytes, err);
 	if (ok)
 		*out = copy_rendering(a, out);
 	arena_free(scratch.arena);
 	return ok;
+}
+
+/* The letterhead of the newest issue, as it was when that was approved. */
+static bool
+find_letterhead(struct run *run, struct arena *a, const struct span *span,
+    const char **text, struct err *err)
+{
+	struct variant v = variant_of_archive();
+	struct rendering ignored;
+	bool found = false;
+
+	*text = NULL;
+	if (!store_variant_intern(run->store, &v, err))
+		return false;
+	const struct rendering_key key = {
+		.span = { span->last - 1, span->last, span->last_id },
+		.variant_id = v.id,
+		.part = 1,
+	};
+
+	if (!store_rendering_get(run->store, a, &key, &ignored, text, &found, err))
+		return false;
+	return *text || err_set(err, ERR_STORE, "an approved issue has no letterhead");
+}
+
+static bool
+make_rendering(struct run *run, struct arena *a, const struct rendering_key *key,
+    const struct issue *issues, size_t count, bool keep, struct rendering *out,
+    struct letterhead *head, struct err *err)
+{
+	const char *text = NULL;
+	struct variant v;
+
+	return store_variant_get(run->store, a, key->variant_id, &v, err) &&
+	    find_letterhead(run, a, &key->span, &text, err) &&
+	    letterhead_read(run, a, text, head, err) &&
+	    render_issues(run, a, issues, count, &v, head, out, err) &&
+	    (!keep || store_rendering_put(run->store, key, out, text, run->now, err));
+}
+
+bool
+flow_span_rendering(struct run *run, struct arena *a, const struct rendering_key *key,
+    enum letter_making making, struct rendering *out, struct issue *issue,
+    struct letterhead *head, struct err *err)
+{
+	struct issue *issues = NULL;
+	const char *text = NULL;
+	size_t count = 0;
+	bool found = false;
+
+	if (!store_issues_of_span(run->store, a, &key->span, &issues, &count, err) ||
+	    !store_rendering_get(run->store, a, key, out, &text, &found, err))
+		return false;
+	if (count == 0)
+		return err_set(err, ERR_BUG, "a letter covers no issue");
+	*issue = issues[count - 1];
+	if (found && !text)
+		return err_set(err, ERR_STORE, "a stored letter has no letterhead");
+	if (found)
+		return letterhead_read(run, a, text, head, err);
+	if (making != LETTER_STORED)
+		return make_rendering(run, a, key, issues, count, making == LETTER_MAKE,
+		    out, head, err);
+	err_set(err, ERR_INPUT, "the letter is no longer stored");
+	return err_hint(err, "database.keep_letters says how long letters are kept");
+}
+
+bool
+flow_draft_rendering(struct run *run, struct arena *a, int64_t issue_id,
+    const struct variant *v, struct rendering *out, struct issue *issue,
+    struct letterhead *head, struct err *err)
+{
+	struct run own = *run;
+	const char *name = NULL;
+
+	own.arena = a;
+	if (!flow_templates(run, err))
+		return false;
+	own.templates = run->templates;
+	return store_issue_name(run->store, a, issue_id, &name, err) &&
+	    store_issue_find(run->store, a, name, issue, err) &&
+	    letterhead_now(&own, issue->date, head, err) &&
+	    render_issues(&own, a, issue, 1, v, head, out, err);
 }

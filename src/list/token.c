@@ -126,3 +126,25 @@ token_message_id(struct arena *a, const unsigned char key[HASH_SIZE], int64_t is
 	hash_hex(mac, ID_BYTES, hex);
 	return arena_printf(a, "%s@%s", hex, domain);
 }
+
+char *
+token_boundary(struct arena *a, const unsigned char key[HASH_SIZE], int64_t after,
+    int64_t last, int64_t part, const char *text)
+{
+	enum { WORD_BYTES = 16 };
+	static const char purpose[] = "planetpost boundary";
+	const size_t text_len = strlen(text);
+	const size_t len = sizeof(purpose) + 24 + text_len;
+	unsigned char *bytes = arena_alloc(a, len);
+	unsigned char mac[HASH_SIZE];
+	char hex[2 * WORD_BYTES + 1];
+
+	memcpy(bytes, purpose, sizeof(purpose));
+	put_fixed(bytes + sizeof(purpose), after);
+	put_fixed(bytes + sizeof(purpose) + 8, last);
+	put_fixed(bytes + sizeof(purpose) + 16, part);
+	memcpy(bytes + sizeof(purpose) + 24, text, text_len);
+	hash_hmac(key, HASH_SIZE, bytes, len, mac);
+	hash_hex(mac, WORD_BYTES, hex);
+	return arena_strdup(a, hex);
+}

@@ -55,4 +55,12 @@ bool token_check(const unsigned char key[HASH_SIZE], enum token_scope scope,
 char *token_message_id(struct arena *a, const unsigned char key[HASH_SIZE], int64_t issue,
     int64_t reader, int64_t part, const char *domain) MUST_CHECK;
 
+/*
+ * The word of a MIME boundary: a keyed function of what is in the letter, so that a letter made
+ * again is the same, and nobody who writes a post can know it before it is mailed.  text: the
+ * variant as preferences.h writes it, or what else the letter is.
+ */
+char *token_boundary(struct arena *a, const unsigned char key[HASH_SIZE], int64_t after,
+    int64_t last, int64_t part, const char *text) MUST_CHECK;
+
 #endif

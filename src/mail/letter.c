@@ -8,6 +8,7 @@
 #include "mail/letter.h"
 
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -22,7 +23,6 @@
 enum {
 	LINE_MAX_QP = 76,    /* RFC 2045 6.7 (5) */
 	LINE_MAX_FIELD = 78, /* RFC 5322 2.1.1 */
-	BOUNDARY_RANDOM = 16,
 	PIECES_MAX = 4096
 };
 
@@ -290,23 +290,21 @@ write_single(struct buf *out, const struct mime_part *part)
 }
 
 static bool
-write_alternative(struct buf *out, const struct mime_part *parts,
-    struct random_source *random, struct err *err)
+write_alternative(struct buf *out, const struct mime_part *parts, const char *word,
+    struct err *err)
 {
-	/* "=_" cannot stand in quoted-printable text (RFC 2045 6.7). */
-	char boundary[2 + 2 * BOUNDARY_RANDOM + 1] = "=_";
-	unsigned char bits[BOUNDARY_RANDOM];
+	char boundary[2 + LETTER_BOUNDARY_MAX + 1];
 
-	random_fill(random, bits, sizeof(bits));
-	hash_hex(bits, sizeof(bits), boundary + 2);
+	/* "=_" cannot stand in quoted-printable text (RFC 2045 6.7). */
+	(void)snprintf(boundary, sizeof(boundary), "=_%s", word);
 	buf_addf(out, "Content-Type: multipart/alternative;\r\n boundary=\"%s\"\r\n\r\n",
 	    boundary);
 	return mime_write_alternative(out, boundary, parts, 2, err);
 }
 
 static bool
-write_bodies(struct encoded_letter *f, const struct rendering *r,
-    struct random_source *random, struct err *err)
+write_bodies(struct encoded_letter *f, const struct rendering *r, const char *boundary,
+    struct err *err)
 {
 	bool ok = false;
 	struct buf text = BUF_INIT(LIMIT_LETTER);
@@ -321,7 +319,7 @@ write_bodies(struct encoded_letter *f, const struct rendering *r,
 		if (!encode_body(&html, r->html, r->html_len, true, &parts[1].quoted,
 			err))
 			goto out;
-		ok = write_alternative(&whole, parts, random, err);
+		ok = write_alternative(&whole, parts, boundary, err);
 	} else {
 		ok = write_single(&whole, &parts[0]);
 	}
@@ -335,7 +333,7 @@ out:
 
 struct encoded_letter *
 letter_encode(const struct letter_common *common, const struct rendering *rendering,
-    struct random_source *random, struct err *err)
+    const char *boundary, struct err *err)
 {
 	struct encoded_letter *f = xcalloc(1, sizeof(*f));
 
@@ -346,7 +344,7 @@ letter_encode(const struct letter_common *common, const struct rendering *render
 	add_piece(f, BY_HEADER, false);
 	if (!add_common_after(&f->bytes, common, err))
 		goto bad;
-	if (!write_bodies(f, rendering, random, err))
+	if (!write_bodies(f, rendering, boundary, err))
 		goto bad;
 	add_piece(f, BY_NOTHING, false);
 	if (buf_is_full(&f->bytes)) {

@@ -13,7 +13,6 @@
 #include <stdint.h>
 
 #include "base/buf.h"
-#include "base/hash.h"
 #include "base/err.h"
 #include "mail/address.h"
 #include "model/holes.h"
@@ -45,14 +44,17 @@ struct letter_personal {
 	const char *holes[HOLE_COUNT]; /* what fills them; each may be NULL */
 };
 
+/* With the "=_" that is put before it. */
+enum { LETTER_BOUNDARY_MAX = 68 };
+
 struct encoded_letter;
 /*
- * Encodes a rendering once.  random: for the boundaries (128 bits).  Owned by the caller;
- * common and rendering must live as long.  ERR_LIMIT beyond LIMIT_LETTER.
+ * Encodes a rendering once.  boundary: a word that whoever writes the posts cannot guess,
+ * LETTER_BOUNDARY_MAX characters at most (RFC 2046 5.1.1); NULL when there is no HTML part.
+ * Owned by the caller; nothing is borrowed.  ERR_LIMIT beyond LIMIT_LETTER.
  */
 struct encoded_letter *letter_encode(const struct letter_common *common,
-    const struct rendering *rendering, struct random_source *random,
-    struct err *err) MUST_CHECK;
+    const struct rendering *rendering, const char *boundary, struct err *err) MUST_CHECK;
 void encoded_letter_free(struct encoded_letter *f);
 /* Appends one reader's letter to out (CRLF). */
 bool letter_write(const struct encoded_letter *f, const struct letter_personal *p,

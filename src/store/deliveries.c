@@ -393,6 +393,18 @@ store_deliveries_waiting(struct store *s, int64_t issue_id, int64_t *count,
 	return ok;
 }
 
+static bool
+read_delivery(struct db_query *q, struct arena *a, struct delivery *out, bool *found,
+    struct err *err)
+{
+	const bool ok = db_next(q, found, err);
+
+	if (*found)
+		row_to_delivery(q, a, out);
+	db_done(q);
+	return ok;
+}
+
 bool
 store_delivery_get(struct store *s, struct arena *a, int64_t issue_id, int64_t reader_id,
     int64_t part, struct delivery *out, bool *found, struct err *err)
@@ -401,14 +413,66 @@ store_delivery_get(struct store *s, struct arena *a, int64_t issue_id, int64_t r
 	    "SELECT " DELIVERY_COLUMNS FROM_DELIVERY
 	    "WHERE d.issue_id = :issue AND d.reader_id = :reader AND d.part = :part",
 	    err);
-	bool ok = false;
 
 	db_bind_int(q, ":issue", issue_id);
 	db_bind_int(q, ":reader", reader_id);
 	db_bind_int(q, ":part", part);
-	ok = db_next(q, found, err);
-	if (*found)
-		row_to_delivery(q, a, out);
+	return read_delivery(q, a, out, found, err);
+}
+
+bool
+store_delivery_ending(struct store *s, struct arena *a, int64_t number, int64_t reader_id,
+    int64_t part, struct delivery *out, bool *found, struct err *err)
+{
+	struct db_query *q = db_query(s,
+	    "SELECT " DELIVERY_COLUMNS FROM_DELIVERY
+	    "WHERE i.number = :number AND d.reader_id = :reader AND d.part = :part",
+	    err);
+
+	db_bind_int(q, ":number", number);
+	db_bind_int(q, ":reader", reader_id);
+	db_bind_int(q, ":part", part);
+	return read_delivery(q, a, out, found, err);
+}
+
+bool
+store_delivery_holding(struct store *s, struct arena *a, int64_t number,
+    int64_t reader_id, struct delivery *out, bool *found, struct err *err)
+{
+	/* CROSS JOIN: issue by issue, each with one look at the primary key. */
+	struct db_query *q = db_query(s,
+	    "SELECT " DELIVERY_COLUMNS " FROM issue i CROSS JOIN delivery d"
+	    " ON d.issue_id = i.id AND d.reader_id = :reader AND d.part = 1"
+	    " JOIN reader r ON r.id = d.reader_id"
+	    " WHERE i.number >= :number AND d.after < :number AND d.state <> :withdrawn"
+	    " ORDER BY i.number LIMIT 1",
+	    err);
+
+	db_bind_int(q, ":reader", reader_id);
+	db_bind_int(q, ":number", number);
+	db_bind_int(q, ":withdrawn", DELIVERY_WITHDRAWN);
+	return read_delivery(q, a, out, found, err);
+}
+
+bool
+store_deliveries_waiting_after(struct store *s, int64_t reader_id, int64_t *after,
+    struct err *err)
+{
+	struct db_query *q = db_query(s,
+	    "SELECT MIN(after) FROM delivery WHERE reader_id = :reader AND issue_id IN"
+	    " (SELECT id FROM issue WHERE number IS NOT NULL) AND state IN (0, 3)"
+	    " HAVING COUNT(*) > 0",
+	    err);
+	bool row = false;
+	bool ok = false;
+
+	db_bind_int(q, ":reader", reader_id);
+	ok = db_next(q, &row, err);
+	if (row) {
+		const int64_t first = db_int(q);
+
+		*after = first < *after ? first : *after;
+	}
 	db_done(q);
 	return ok;
 }

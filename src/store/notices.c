@@ -147,7 +147,8 @@ store_notice_get(struct store *s, struct arena *a, int64_t id, struct notice *ou
     struct err *err)
 {
 	struct db_query *q = db_query(s,
-	    "SELECT kind, reader_id, address, issue_id, variant_id, subject, text, html"
+	    "SELECT kind, reader_id, address, issue_id, variant_id, created, subject, text,"
+	    " html"
 	    " FROM notice WHERE id = :id",
 	    err);
 	bool row = false;
@@ -161,6 +162,7 @@ store_notice_get(struct store *s, struct arena *a, int64_t id, struct notice *ou
 		out->address = db_text(q, a);
 		out->issue_id = db_int(q);
 		out->variant_id = db_int(q);
+		out->created = db_int(q);
 		out->subject = db_text(q, a);
 		out->text = db_text(q, a);
 		out->html = db_text(q, a);

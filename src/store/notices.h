@@ -22,6 +22,7 @@ struct notice {
 	const char *address; /* checked; NULL for a reader */
 	int64_t issue_id;    /* of a test or a preview: its letter goes; else 0 */
 	int64_t variant_id;  /* of that letter, else 0 */
+	int64_t created;     /* filled in by the store */
 	const char *subject; /* of other notices */
 	const char *text;
 	const char *html; /* or NULL */

@@ -3,48 +3,52 @@
 #include "unit/flow_fixture.h"
 
 #include "flow/compile.h"
-#include "flow/deliver.h"
 #include "flow/export.h"
 #include "flow/letter_fields.h"
-#include "list/preferences.h"
+#include "flow/letterhead.h"
+#include "flow/next_letter.h"
 #include "list/subscription.h"
 #include "list/token.h"
 
-static const struct issue issue = { .id = 3, .name = "2026-11-24", .date = NOW };
 static const unsigned char key[HASH_SIZE] = { 1, 2, 3 };
-
-static void
-token_of_ann(enum token_scope scope, char out[TOKEN_SIZE])
-{
-	const struct token t = { scope, 7, 2, 3 };
-
-	token_make(key, &t, out);
-}
-
-static struct letter_common
-common_of(struct flow_test *t)
-{
-	struct letter_common c;
-
-	MUST(flow_letter_common(&t->run, &issue, &c, err));
-	return c;
-}
-
-/* The letter of issue 3 to reader 7, whose tokens are of epoch 2. */
-static const struct delivery to_ann = { .span = { 2, 3, 30 },
+static const struct delivery ann = { .span = { 2, 3, 3 },
 	.part = 1,
 	.reader_id = 7,
 	.epoch = 2,
 	.confirmed = NOW,
 	.address = "Ann@x.example" };
 
-static struct letter_personal
-personal_of(struct flow_test *t, const struct letter_common *c)
+static struct letterhead
+head_of(struct flow_test *t)
 {
+	struct letterhead head;
+
+	MUST(letterhead_now(&t->run, NOW, &head, err));
+	return head;
+}
+
+static struct letter_common
+common_of(struct flow_test *t)
+{
+	return head_of(t).common;
+}
+
+static struct letter_personal
+personal_of(struct flow_test *t)
+{
+	const struct letterhead head = head_of(t);
 	struct letter_personal p;
 
-	MUST(flow_letter_personal(&t->run, t->run.arena, c, key, &to_ann, &p, err));
+	MUST(flow_letter_personal(t->run.arena, &head, key, &ann, &p, err));
 	return p;
+}
+
+static void
+make_token(enum token_scope scope, char out[TOKEN_SIZE])
+{
+	const struct token token = { scope, 7, 2, 3 };
+
+	token_make(key, &token, out);
 }
 
 /* ---- common ---- */
@@ -160,7 +164,7 @@ addresses_that_are_none_are_told(void **state)
 	static const enum transport_method files[] = { TRANSPORT_OUTBOX, TRANSPORT_MBOX,
 		TRANSPORT_MAILDIR, TRANSPORT_STDOUT };
 	struct flow_test t;
-	struct letter_common c;
+	struct letterhead head;
 
 	(void)state;
 	flow_begin(&t);
@@ -169,7 +173,7 @@ addresses_that_are_none_are_told(void **state)
 		t.settings.config.newsletter.reply_to = cases[i].reply_to;
 		t.settings.config.newsletter.owner = cases[i].owner;
 		t.settings.config.transport.method = cases[i].method;
-		MUST_FAIL(flow_letter_common(&t.run, &issue, &c, err), cases[i].kind,
+		MUST_FAIL(letterhead_now(&t.run, NOW, &head, err), cases[i].kind,
 		    cases[i].words);
 	}
 	t.settings.config.newsletter.owner = "";
@@ -188,16 +192,14 @@ static void
 leaving_is_a_letter_until_there_are_pages(void **state)
 {
 	struct flow_test t;
-	struct letter_common c;
 	struct letter_personal p;
 	char token[TOKEN_SIZE];
 	const char *want = NULL;
 
 	(void)state;
 	flow_begin(&t);
-	token_of_ann(TOKEN_LEAVE, token);
-	c = common_of(&t);
-	p = personal_of(&t, &c);
+	make_token(TOKEN_LEAVE, token);
+	p = personal_of(&t);
 	SAME_TEXT("to", p.to, "Ann@x.example");
 	want = arena_printf(t.run.arena, "mailto:planet@example.net?subject=leave-%s",
 	    token);
@@ -211,17 +213,17 @@ leaving_is_a_letter_until_there_are_pages(void **state)
 	assert_non_null(strstr(p.message_id, "@example.net"));
 
 	t.settings.config.list.command_address = "cmd@example.net";
-	SAME_TEXT("by command", personal_of(&t, &c).leave_mailto,
+	SAME_TEXT("by command", personal_of(&t).leave_mailto,
 	    arena_printf(t.run.arena,
 		"mailto:cmd+unsubscribe@example.net?subject=leave-%s", token));
 
 	t.settings.config.web.url = "https://news.example";
-	p = personal_of(&t, &c);
+	p = personal_of(&t);
 	want = arena_printf(t.run.arena, "https://news.example/u/%s", token);
 	SAME_TEXT("leave by page", p.leave_url, want);
 	SAME_TEXT("the hole", p.holes[HOLE_LEAVE], want);
 	assert_true(p.one_click);
-	token_of_ann(TOKEN_PREFERENCES, token);
+	make_token(TOKEN_PREFERENCES, token);
 	SAME_TEXT("manage", p.holes[HOLE_MANAGE],
 	    arena_printf(t.run.arena, "https://news.example/p/%s", token));
 	flow_end(&t);
@@ -231,24 +233,119 @@ static void
 what_a_reader_may_lack(void **state)
 {
 	struct flow_test t;
-	struct letter_common c;
+	struct letterhead head;
 	struct letter_personal p;
-	struct delivery d = to_ann;
+	struct delivery d = ann;
 
 	(void)state;
 	flow_begin(&t);
-	c = common_of(&t);
+	head = head_of(&t);
 	d.confirmed = TIME_NONE;
-	MUST(flow_letter_personal(&t.run, t.run.arena, &c, key, &d, &p, err));
+	MUST(flow_letter_personal(t.run.arena, &head, key, &d, &p, err));
 	assert_null(p.holes[HOLE_SINCE]);
 	d.address = "nobody";
-	MUST_FAIL(flow_letter_personal(&t.run, t.run.arena, &c, key, &d, &p, err),
-	    ERR_INPUT, "");
+	MUST_FAIL(flow_letter_personal(t.run.arena, &head, key, &d, &p, err), ERR_INPUT,
+	    "");
+	d = ann;
+	head.since.form = "{{#day}}";
+	MUST_FAIL(flow_letter_personal(t.run.arena, &head, key, &d, &p, err), ERR_CONFIG,
+	    "");
 	template_set_close(t.run.templates);
 	t.run.templates = NULL;
 	t.settings.config.digest.template_dir = "/nowhere/at/all";
-	MUST_FAIL(flow_letter_personal(&t.run, t.run.arena, &c, key, &to_ann, &p, err),
-	    ERR_CONFIG, "/nowhere/at/all");
+	MUST_FAIL(letterhead_now(&t.run, NOW, &head, err), ERR_CONFIG, "/nowhere/at/all");
+	flow_end(&t);
+}
+
+static void
+a_test_letter_has_links_that_do_nothing(void **state)
+{
+	struct flow_test t;
+	struct letterhead head;
+	struct letter_personal p;
+	struct delivery d = ann;
+	struct token token;
+
+	(void)state;
+	flow_begin(&t);
+	d.kind = NOTICE_TEST;
+	d.notice_id = 5;
+	head = head_of(&t);
+	MUST(flow_letter_personal(t.run.arena, &head, key, &d, &p, err));
+	assert_true(
+	    token_check(key, TOKEN_LEAVE, strstr(p.leave_mailto, "leave-") + 6, &token));
+	SAME_INT("nobody's", token.reader, 0);
+	assert_string_not_equal(p.message_id, personal_of(&t).message_id);
+	flow_end(&t);
+}
+
+/* ---- the letterhead as it is stored ---- */
+
+static void
+a_letterhead_is_read_back_as_it_was(void **state)
+{
+	struct flow_test t;
+	struct letterhead head;
+	struct letterhead back;
+	const char *text = NULL;
+
+	(void)state;
+	flow_begin(&t);
+	t.settings.config.newsletter.from = "\"Plan\u00E8te\" <p@example.net>";
+	t.settings.config.newsletter.reply_to = "Talk <talk@example.net>";
+	t.settings.config.web.url = "https://news.example";
+	head = head_of(&t);
+	text = letterhead_text(t.run.arena, &head);
+	t.settings.config.newsletter.from = "other@example.net";
+	t.settings.config.smtp.verp = !head.common.verp;
+	MUST(letterhead_read(&t.run, t.run.arena, text, &back, err));
+	SAME_TEXT("the same text", letterhead_text(t.run.arena, &back), text);
+	SAME_TEXT("from", back.common.from.address, "p@example.net");
+	SAME_TEXT("pages", back.web_url, "https://news.example");
+	SAME_INT("bounces come as they are set now", back.common.verp,
+	    t.settings.config.smtp.verp);
+	assert_ptr_equal(back.zone, t.run.zone);
+	letterhead_clear(&back);
+	head.zone_name = "Europe/Paris";
+	MUST(letterhead_read(&t.run, t.run.arena, letterhead_text(t.run.arena, &head),
+	    &back, err));
+	SAME_TEXT("its own zone", zone_name(back.zone), "Europe/Paris");
+	letterhead_clear(&back);
+	flow_end(&t);
+}
+
+static void
+a_damaged_letterhead_is_told(void **state)
+{
+	static const struct {
+		const char *find, *put;
+	} cases[] = {
+		{ "{", "" },
+		{ "\"letterhead\":1", "\"letterhead\":2" },
+		{ "\"date\":", "\"day\":" },
+		{ "\"from\":", "\"form\":" },
+		{ "planet@example.net\"", "planet\\r\\nBcc: x@example.net\"" },
+		{ "\"zone\":\"UTC\"", "\"zone\":\"Nowhere\"" },
+		{ "\"months\":", "\"months\":7,\"x\":" },
+	};
+	struct flow_test t;
+	struct letterhead head;
+
+	(void)state;
+	flow_begin(&t);
+	head = head_of(&t);
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		const char *text = letterhead_text(t.run.arena, &head);
+		const char *at = strstr(text, cases[i].find);
+		struct letterhead back;
+
+		assert_non_null(at);
+		text = arena_printf(t.run.arena, "%.*s%s%s", (int)(at - text), text,
+		    cases[i].put, at + strlen(cases[i].find));
+		MUST_FAIL(letterhead_read(&t.run, t.run.arena, text, &back, err),
+		    ERR_STORE, "letterhead");
+		letterhead_clear(&back);
+	}
 	flow_end(&t);
 }
 
@@ -263,23 +360,22 @@ bounces_come_back_to_one_reader_where_they_fit(void **state)
 
 	(void)state;
 	flow_begin(&t);
-	token_of_ann(TOKEN_BOUNCE, token);
+	make_token(TOKEN_BOUNCE, token);
 	c = common_of(&t);
 	c.verp = false;
-	SAME_TEXT("without VERP", flow_letter_sender(t.run.arena, &c, key, &to_ann),
+	SAME_TEXT("without VERP", flow_letter_sender(t.run.arena, &c, key, &ann),
 	    "planet@example.net");
 	c.verp = true;
-	SAME_TEXT("with VERP", flow_letter_sender(t.run.arena, &c, key, &to_ann),
+	SAME_TEXT("with VERP", flow_letter_sender(t.run.arena, &c, key, &ann),
 	    arena_printf(t.run.arena, "planet+b-%s@example.net", token));
 	/* 64 octets of local part, and not one more. */
 	room = 64 - strlen("+b-") - strlen(token);
 	memset(local, 'p', sizeof(local));
 	c.sender = arena_printf(t.run.arena, "%.*s@example.net", (int)room, local);
 	SAME_INT("64 octets",
-	    strcspn(flow_letter_sender(t.run.arena, &c, key, &to_ann), "@"), 64);
+	    strcspn(flow_letter_sender(t.run.arena, &c, key, &ann), "@"), 64);
 	c.sender = arena_printf(t.run.arena, "%.*s@example.net", (int)room + 1, local);
-	SAME_TEXT("65 octets", flow_letter_sender(t.run.arena, &c, key, &to_ann),
-	    c.sender);
+	SAME_TEXT("65 octets", flow_letter_sender(t.run.arena, &c, key, &ann), c.sender);
 	flow_end(&t);
 }
 
@@ -375,10 +471,7 @@ an_export_that_cannot_be_written_is_told(void **state)
 	}
 	MUST(db_exec(t.run.store, "DELETE FROM rendering", err));
 	MUST_FAIL(flow_export_mbox(&t.run, &o, stdout, &count, err), ERR_STORE,
-	    "issue 2026-11-24: its letter is not stored");
-	t.settings.config.newsletter.from = "nobody";
-	MUST_FAIL(flow_export_mbox(&t.run, &o, stdout, &count, err), ERR_INPUT,
-	    "newsletter.from");
+	    "issue 2026-11-24");
 	MUST(db_exec(t.run.store, "DELETE FROM secret", err));
 	MUST_FAIL(flow_export_mbox(&t.run, &o, stdout, &count, err), ERR_STORE,
 	    "lost its key");
@@ -389,30 +482,33 @@ static void
 one_letter_is_what_a_reader_would_get(void **state)
 {
 	struct flow_test t;
-	struct compiled c;
-	struct rendering r;
+	struct next_letter l;
 	struct buf out = BUF_INIT(1 << 20);
-	const struct variant v = variant_of_archive();
 	struct reader to = subscription_new(NOW, "form");
-	size_t bytes = 0;
 
 	(void)state;
 	flow_begin(&t);
 	to.address = "ann@x.example";
+	MUST(flow_next_letter(&t.run, &to, NULL, &l, err));
+	assert_false(l.any);
 	(void)add_full_post(&t, add_source(t.run.store, "a"), "one", NOW - 86400);
-	MUST(flow_compile(&t.run, NULL, NULL, &c, err));
-	MUST(flow_render(&t.run, &c, &v, &r, &bytes, err));
-	assert_true(bytes > 0);
-	MUST(flow_letter(&t.run, &c.issue, &r, &to, &out, err));
+	MUST(flow_next_letter(&t.run, &to, NULL, &l, err));
+	assert_true(l.any);
+	MUST(flow_next_letter_write(&t.run, &l, &out, err));
+	shared_letter_clear(&l.shared);
 	assert_non_null(strstr(buf_text(&out), "To: ann@x.example\r\n"));
 	assert_non_null(strstr(buf_text(&out), "Words of one."));
 	assert_null(strchr(buf_text(&out), '\x01'));
 	to.address = "nobody";
 	buf_reset(&out);
-	MUST_FAIL(flow_letter(&t.run, &c.issue, &r, &to, &out, err), ERR_INPUT, "");
+	MUST(flow_next_letter(&t.run, &to, NULL, &l, err));
+	MUST_FAIL(flow_next_letter_write(&t.run, &l, &out, err), ERR_INPUT, "");
+	shared_letter_clear(&l.shared);
 	t.settings.config.newsletter.from = "nobody";
-	MUST_FAIL(flow_letter(&t.run, &c.issue, &r, &to, &out, err), ERR_INPUT,
+	MUST(flow_next_letter(&t.run, &to, NULL, &l, err));
+	MUST_FAIL(flow_next_letter_write(&t.run, &l, &out, err), ERR_INPUT,
 	    "newsletter.from");
+	shared_letter_clear(&l.shared);
 	buf_clear(&out);
 	flow_end(&t);
 }
@@ -427,6 +523,9 @@ main(void)
 		cmocka_unit_test(addresses_that_are_none_are_told),
 		cmocka_unit_test(leaving_is_a_letter_until_there_are_pages),
 		cmocka_unit_test(what_a_reader_may_lack),
+		cmocka_unit_test(a_test_letter_has_links_that_do_nothing),
+		cmocka_unit_test(a_letterhead_is_read_back_as_it_was),
+		cmocka_unit_test(a_damaged_letterhead_is_told),
 		cmocka_unit_test(bounces_come_back_to_one_reader_where_they_fit),
 		cmocka_unit_test(what_was_sent_is_exported_oldest_first),
 		cmocka_unit_test(an_export_that_cannot_be_written_is_told),

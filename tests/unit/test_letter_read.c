@@ -67,13 +67,6 @@ static const struct {
 };
 /* clang-format on */
 
-static void
-fill_ab(struct random_source *r, void *out, size_t len)
-{
-	(void)r;
-	memset(out, 0xAB, len);
-}
-
 static const struct letter_common common = {
 	.from = { "Plan\xC3\xA8te \"X\", the", "planet@example.net" },
 	.reply_to = { NULL, "keeper@example.net" },
@@ -140,17 +133,17 @@ teardown(void **state)
 static void
 write_letter(struct bench *b, size_t i)
 {
-	struct random_source random = { .fill = fill_ab };
+	const char *word = "abababababababababababababababab";
 	struct rendering r = { cases[i].subject, cases[i].text, cases[i].html,
 		strlen(cases[i].text), strlen(cases[i].html) };
 	struct err err = ERR_INIT;
 	struct buf out = BUF_INIT(LIMIT_LETTER);
 	struct encoded_letter *f = NULL;
 
-	/* The boundary that a feed guessed right is a bug in the random source, not here. */
+	/* That a feed guessed it right is not what is tried here. */
 	if (strstr(cases[i].name, "boundary"))
-		random_system(&random);
-	f = letter_encode(&common, &r, &random, &err);
+		word = "cdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcd";
+	f = letter_encode(&common, &r, word, &err);
 	if (!f || !letter_write(f, &personal, &out, &err) ||
 	    !file_write(path_of(b, i), buf_text(&out), out.len, 0600, &err))
 		fail_msg("%s: %s", cases[i].name, err.text);

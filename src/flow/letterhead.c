@@ -1,0 +1,321 @@
+/* SPDX-License-Identifier: ISC */
+#include "flow/letterhead.h"
+
+#include <string.h>
+
+#include "base/limits.h"
+#include "base/text.h"
+#include "digest/render.h"
+#include "flow/context.h"
+#include "format/json.h"
+#include "format/url.h"
+#include "mail/address.h"
+
+enum { LETTERHEAD_VERSION = 1 };
+
+static bool
+writes_files(enum transport_method m)
+{
+	return m == TRANSPORT_OUTBOX || m == TRANSPORT_MBOX || m == TRANSPORT_MAILDIR ||
+	    m == TRANSPORT_STDOUT;
+}
+
+static bool
+find_from(struct run *run, struct mailbox *out, struct err *err)
+{
+	const struct config *c = run->config;
+
+	if (*c->newsletter.from) {
+		if (!mailbox_parse(run->arena, c->newsletter.from, out, err))
+			return err_wrap(err, "newsletter.from");
+		if (!out->name)
+			out->name = c->newsletter.name;
+		return true;
+	}
+	if (!writes_files(c->transport.method)) {
+		err_set(err, ERR_CONFIG,
+		    "newsletter.from is not set: letters need a sender");
+		return err_hint(err, "from = %s <planet@your.domain> under [newsletter]",
+		    c->newsletter.name);
+	}
+	out->name = c->newsletter.name;
+	out->address = "planetpost@localhost.localdomain";
+	return true;
+}
+
+/* "planet-python.example.net": the name in letters, digits and dashes, then the domain. */
+static const char *
+make_list_id(struct arena *a, const char *name, const char *domain)
+{
+	struct buf b = BUF_INIT(128);
+	char *id = NULL;
+
+	for (; *name && b.len < 60; name++) {
+		const int c = text_lower((unsigned char)*name);
+
+		if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'))
+			buf_addc(&b, (char)c);
+		else if (b.len > 0 && b.data[b.len - 1] != '-')
+			buf_addc(&b, '-');
+	}
+	while (b.len > 0 && b.data[b.len - 1] == '-')
+		buf_truncate(&b, b.len - 1);
+	id = arena_printf(a, "%s.%s", b.len > 0 ? b.data : "newsletter", domain);
+	buf_clear(&b);
+	return id;
+}
+
+static const char *
+mailto(struct arena *a, const char *address, const char *subject)
+{
+	return arena_printf(a, "mailto:%s?subject=%s", address, url_escape(a, subject));
+}
+
+const char *
+letterhead_mailto(struct arena *a, const struct letterhead *head, const char *tag,
+    const char *subject)
+{
+	const struct letter_common *c = &head->common;
+	const char *address = head->command_address;
+
+	if (*address)
+		return mailto(a, address_plus(a, address, tag), subject);
+	return mailto(a, c->reply_to.address ? c->reply_to.address : c->from.address,
+	    subject);
+}
+
+static bool
+find_owner(struct run *run, struct letter_common *out, struct err *err)
+{
+	const char *owner = run->config->newsletter.owner;
+	struct mailbox box = out->from;
+
+	if (*owner && !mailbox_parse(run->arena, owner, &box, err))
+		return err_wrap(err, "newsletter.owner");
+	out->list_owner = arena_printf(run->arena, "mailto:%s", box.address);
+	return true;
+}
+
+static void
+find_list(struct run *run, struct letterhead *head)
+{
+	const struct config *c = run->config;
+	struct letter_common *out = &head->common;
+
+	out->list_name = c->newsletter.name;
+	out->list_id = *c->newsletter.list_id
+	    ? c->newsletter.list_id
+	    : make_list_id(run->arena, c->newsletter.name,
+		  address_domain(out->from.address));
+	if (*head->web_url) {
+		out->list_archive =
+		    arena_printf(run->arena, "%s/archive/", head->web_url);
+		out->list_help = arena_printf(run->arena, "%s/", head->web_url);
+	} else {
+		out->list_help = letterhead_mailto(run->arena, head, "help", "help");
+		if (*c->newsletter.link && url_is_web(c->newsletter.link))
+			out->list_archive = c->newsletter.link;
+	}
+}
+
+bool
+letterhead_now(struct run *run, int64_t date, struct letterhead *head, struct err *err)
+{
+	const struct config *c = run->config;
+	const struct template_set *templates = flow_templates(run, err);
+	struct letter_common *out = &head->common;
+
+	memset(head, 0, sizeof(*head));
+	head->web_url = c->web.url;
+	head->command_address = c->list.command_address;
+	if (!templates || !find_from(run, &out->from, err) || !find_owner(run, out, err))
+		return false;
+	if (*c->newsletter.reply_to &&
+	    !mailbox_parse(run->arena, c->newsletter.reply_to, &out->reply_to, err))
+		return err_wrap(err, "newsletter.reply_to");
+	out->sender = out->from.address;
+	find_list(run, head);
+	out->language = c->newsletter.language;
+	out->date = date;
+	out->date_offset = zone_offset(run->zone, date, NULL);
+	out->verp = c->smtp.verp;
+	head->since = digest_since_words(templates);
+	head->zone = run->zone;
+	head->zone_name = zone_name(run->zone);
+	return true;
+}
+
+/* ---- as it is stored ---- */
+
+const char *
+letterhead_text(struct arena *a, const struct letterhead *head)
+{
+	const struct letter_common *c = &head->common;
+	struct buf b = BUF_INIT(LIMIT_PART);
+	struct json_writer w;
+	const char *text = NULL;
+
+	json_writer_init(&w, &b, false);
+	json_begin_object(&w);
+	json_member_int(&w, "letterhead", LETTERHEAD_VERSION);
+	json_member_int(&w, "date", c->date);
+	json_member_int(&w, "date_offset", c->date_offset);
+	json_member(&w, "from_name", c->from.name);
+	json_member(&w, "from", c->from.address);
+	json_member(&w, "reply_to_name", c->reply_to.name);
+	json_member(&w, "reply_to", c->reply_to.address);
+	json_member(&w, "sender", c->sender);
+	json_member(&w, "list_name", c->list_name);
+	json_member(&w, "list_id", c->list_id);
+	json_member(&w, "list_archive", c->list_archive);
+	json_member(&w, "list_help", c->list_help);
+	json_member(&w, "list_owner", c->list_owner);
+	json_member(&w, "language", c->language);
+	json_member(&w, "feedback_id", c->feedback_id);
+	json_member(&w, "web", head->web_url);
+	json_member(&w, "commands", head->command_address);
+	json_member(&w, "zone", head->zone_name);
+	json_member(&w, "weekdays", head->since.weekdays);
+	json_member(&w, "months", head->since.months);
+	json_member(&w, "since", head->since.form);
+	json_end_object(&w);
+	text = arena_strdup(a, buf_text(&b));
+	buf_clear(&b);
+	return text;
+}
+
+/* ---- reading ---- */
+
+struct reading {
+	const struct json_value *root;
+	struct arena *arena;
+	const char *missing; /* the first member that must be there and is not */
+};
+
+static const char *
+may_have(struct reading *r, const char *name)
+{
+	const char *text = json_text(json_get(r->root, name));
+
+	return text ? arena_strdup(r->arena, text) : NULL;
+}
+
+static const char *
+must_have(struct reading *r, const char *name)
+{
+	const char *text = may_have(r, name);
+
+	if (!text && !r->missing)
+		r->missing = name;
+	return text ? text : "";
+}
+
+static int64_t
+must_count(struct reading *r, const char *name)
+{
+	int64_t n = 0;
+
+	if (!json_number(json_get(r->root, name), &n) && !r->missing)
+		r->missing = name;
+	return n;
+}
+
+static void
+read_members(struct reading *r, struct letterhead *out)
+{
+	struct letter_common *c = &out->common;
+
+	if (must_count(r, "letterhead") != LETTERHEAD_VERSION)
+		r->missing = "letterhead";
+	c->date = must_count(r, "date");
+	c->date_offset = (int)must_count(r, "date_offset");
+	c->from.name = may_have(r, "from_name");
+	c->from.address = must_have(r, "from");
+	c->reply_to.name = may_have(r, "reply_to_name");
+	c->reply_to.address = may_have(r, "reply_to");
+	c->sender = must_have(r, "sender");
+	c->list_name = may_have(r, "list_name");
+	c->list_id = may_have(r, "list_id");
+	c->list_archive = may_have(r, "list_archive");
+	c->list_help = may_have(r, "list_help");
+	c->list_owner = may_have(r, "list_owner");
+	c->language = may_have(r, "language");
+	c->feedback_id = may_have(r, "feedback_id");
+	out->web_url = must_have(r, "web");
+	out->command_address = must_have(r, "commands");
+	out->zone_name = must_have(r, "zone");
+	out->since.weekdays = must_have(r, "weekdays");
+	out->since.months = must_have(r, "months");
+	out->since.form = must_have(r, "since");
+}
+
+static bool
+is_address(struct arena *a, const char *address)
+{
+	struct err ignored = ERR_INIT;
+	const char *checked = NULL;
+
+	return address_check(a, address, &checked, &ignored);
+}
+
+/* What is wrong with it, in a word; NULL when it is sound. */
+static const char *
+damage(struct arena *a, const struct reading *r, const struct letterhead *head)
+{
+	const struct letter_common *c = &head->common;
+
+	if (r->missing)
+		return r->missing;
+	if (!is_address(a, c->from.address))
+		return "from";
+	if (!is_address(a, c->sender))
+		return "sender";
+	return c->reply_to.address && !is_address(a, c->reply_to.address) ? "reply_to"
+									  : NULL;
+}
+
+static bool
+find_zone(struct run *run, struct letterhead *head, struct err *err)
+{
+	struct err why = ERR_INIT;
+
+	head->zone = run->zone;
+	if (strcmp(head->zone_name, zone_name(run->zone)) == 0)
+		return true;
+	head->own_zone = zone_open(head->zone_name, &why);
+	head->zone = head->own_zone;
+	return head->own_zone != NULL ||
+	    err_set(err, ERR_STORE, "a stored letterhead names a time zone: %s",
+		why.text);
+}
+
+bool
+letterhead_read(struct run *run, struct arena *a, const char *text,
+    struct letterhead *out, struct err *err)
+{
+	struct err why = ERR_INIT;
+	struct json *doc = json_parse(text, strlen(text), &why);
+	struct reading r = { .root = doc ? json_root(doc) : NULL, .arena = a };
+	const char *wrong = NULL;
+
+	memset(out, 0, sizeof(*out));
+	if (!doc)
+		return err_set(err, ERR_STORE, "a stored letterhead is damaged: %s",
+		    why.text);
+	read_members(&r, out);
+	json_free(doc);
+	wrong = damage(a, &r, out);
+	if (wrong)
+		return err_set(err, ERR_STORE, "a stored letterhead is damaged: %s",
+		    wrong);
+	/* How bounces come back is no part of the letter: that is as it is set now. */
+	out->common.verp = run->config->smtp.verp;
+	return find_zone(run, out, err);
+}
+
+void
+letterhead_clear(struct letterhead *head)
+{
+	zone_close(head->own_zone);
+	head->own_zone = NULL;
+}

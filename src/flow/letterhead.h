@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * The letterhead: everything of a letter that comes from settings and templates and is not in
+ * its rendering.  It is written down with the first rendering of an issue and read back for
+ * each letter, so that all letters of an issue are alike whatever is changed during the send,
+ * and any of them can be made again later.
+ */
+#ifndef FLOW_LETTERHEAD_H
+#define FLOW_LETTERHEAD_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/attr.h"
+#include "base/err.h"
+#include "base/zone.h"
+#include "digest/wording.h"
+#include "mail/letter.h"
+
+struct run;
+
+struct letterhead {
+	struct letter_common common;
+	const char *web_url;         /* base of the pages, "" = none */
+	const char *command_address; /* "" = none */
+	struct date_words since;     /* the words of the date a reader confirmed at */
+	const char *zone_name;       /* in which that date is reckoned */
+	const struct zone *zone;
+	struct zone *own_zone; /* zone when it is not the newsletter's of today */
+};
+
+/*
+ * As the settings are now, for letters of that date.  Lives in run->arena and the
+ * templates.  ERR_CONFIG when newsletter.from is missing or wrong.
+ */
+bool letterhead_now(struct run *run, int64_t date, struct letterhead *out,
+    struct err *err) MUST_CHECK;
+/* A mailto: link to where commands are read, else to the newsletter.  In a. */
+const char *letterhead_mailto(struct arena *a, const struct letterhead *head,
+    const char *tag, const char *subject) MUST_CHECK;
+/* As it is stored: JSON, with a version.  In a. */
+const char *letterhead_text(struct arena *a, const struct letterhead *head) MUST_CHECK;
+/* From what letterhead_text() wrote.  In a; ERR_STORE when it is damaged. */
+bool letterhead_read(struct run *run, struct arena *a, const char *text,
+    struct letterhead *out, struct err *err) MUST_CHECK;
+/* Closes the zone of its own; a zeroed one is fine. */
+void letterhead_clear(struct letterhead *head);
+
+#endif
