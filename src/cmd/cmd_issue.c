@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* issue list, show, send. */
+/* issue list, show, test, send. */
 #include <string.h>
 
 #include "base/clock.h"
@@ -10,11 +10,16 @@
 #include "flow/compile.h"
 #include "flow/deliver.h"
 #include "flow/letter_queue.h"
+#include "flow/verify.h"
 #include "list/preferences.h"
+#include "mail/address.h"
 #include "model/names.h"
 #include "store/deliveries.h"
 #include "store/delivery_queue.h"
 #include "store/issues.h"
+#include "store/notices.h"
+#include "store/readers.h"
+#include "store/variants.h"
 
 /* ---- list ---- */
 
@@ -113,6 +118,51 @@ show_trouble(void *arg, const struct delivery *d, struct err *err)
 	return true;
 }
 
+/* One letter as it was sent, whatever became of settings and templates. */
+static bool
+show_letter(struct app *app, const struct issue *issue, const char *as, struct err *err)
+{
+	struct buf out = BUF_INIT(LIMIT_LETTER);
+	struct arena *a = app->run.arena;
+	struct issue newest;
+	struct delivery d;
+	struct reader r;
+	const char *address = NULL;
+	bool found = false;
+	bool ok = false;
+
+	if (!address_check(a, as, &address, err))
+		return err_wrap(err, "--as %s", as);
+	if (!store_reader_find(app->run.store, a, address_key(a, address), &r, &found,
+		err))
+		return false;
+	if (!found)
+		return err_set(err, ERR_INPUT, "nobody on the list has the address %s",
+		    address);
+	if (issue->number != 0 &&
+	    !store_delivery_holding(app->run.store, a, issue->number, r.id, &d, &found,
+		err))
+		return false;
+	if (issue->number == 0 || !found)
+		return err_set(err, ERR_INPUT, "no letter to %s holds issue %s", address,
+		    issue->name);
+	if (!flow_sent_letter(&app->run, &d, &newest, &out, err))
+		return err_wrap(err, "the letter of issue %s to %s", issue->name,
+		    address);
+	ok = fwrite(buf_text(&out), 1, out.len, stdout) == out.len ||
+	    err_errno(err, "standard output");
+	buf_clear(&out);
+	return ok;
+}
+
+static bool
+prepare_show(struct app *app, const struct args *args, struct err *err)
+{
+	(void)app;
+	return args_has(args, "as") == args_has(args, "eml") ||
+	    err_set(err, ERR_USAGE, "--as ADDR and --eml go together");
+}
+
 static bool
 run_issue_show(struct app *app, const struct args *args, int *code, struct err *err)
 {
@@ -125,8 +175,11 @@ run_issue_show(struct app *app, const struct args *args, int *code, struct err *
 
 	(void)code;
 	if (!store_issue_find(app->run.store, app->run.arena, args->words[0], &issue,
-		err) ||
-	    !flow_compile_issues(&app->run, &issue, 1, &all, &c, err) ||
+		err))
+		return false;
+	if (args_has(args, "as"))
+		return show_letter(app, &issue, args_value(args, "as"), err);
+	if (!flow_compile_issues(&app->run, &issue, 1, &all, &c, err) ||
 	    !store_deliveries_count(app->run.store, issue.id, by_state, err))
 		return false;
 	if (app->json)
@@ -145,6 +198,90 @@ run_issue_show(struct app *app, const struct args *args, int *code, struct err *
 	return show_entries(app, &c, err) &&
 	    store_deliveries_each(app->run.store, issue.id, trouble, show_trouble, NULL,
 		err);
+}
+
+/* ---- test ---- */
+
+/* To a reader's address the letter is as they get theirs; nothing of theirs moves. */
+static bool
+add_test(struct app *app, const struct issue *issue, const char *to, struct err *err)
+{
+	struct notice n = { .kind = NOTICE_TEST, .issue_id = issue->id };
+	struct arena *a = app->run.arena;
+	struct variant v = variant_of_archive();
+	struct mailbox box;
+	struct reader r;
+	bool found = false;
+
+	if (!mailbox_parse(a, to, &box, err))
+		return err_wrap(err, "%s", to);
+	if (!store_reader_find(app->run.store, a, address_key(a, box.address), &r, &found,
+		err))
+		return false;
+	if (found)
+		v = r.variant;
+	else if (!store_variant_intern(app->run.store, &v, err))
+		return false;
+	n.address = box.address;
+	n.variant_id = v.id;
+	return store_notice_add(app->run.store, &n, app->run.now, NULL, err);
+}
+
+/* Nobody named: whoever keeps the newsletter. */
+static bool
+find_testers(struct app *app, const struct args *args, const char *const **list,
+    size_t *count, struct err *err)
+{
+	const char *owner = app->settings.config.newsletter.owner;
+	const char **one = NULL;
+
+	*list = args->words + 1;
+	*count = args->word_count - 1;
+	if (*count > 0)
+		return true;
+	if (!*owner) {
+		err_set(err, ERR_USAGE,
+		    "to whom? newsletter.owner, who gets a test letter otherwise, is not set");
+		return err_hint(err, "planetpost issue test %s you@example.org",
+		    args->words[0]);
+	}
+	one = arena_array(app->run.arena, 1, sizeof(*one));
+	one[0] = owner;
+	*list = one;
+	*count = 1;
+	return true;
+}
+
+static bool
+run_test(struct app *app, const struct args *args, int *code, struct err *err)
+{
+	const struct deliver_options o = { .notices_only = true };
+	const char *const *to = NULL;
+	struct deliver_report d;
+	struct issue issue;
+	size_t count = 0;
+
+	if (!store_issue_find(app->run.store, app->run.arena, args->words[0], &issue,
+		err) ||
+	    !find_testers(app, args, &to, &count, err))
+		return false;
+	for (size_t i = 0; i < count; i++) {
+		if (!add_test(app, &issue, to[i], err))
+			return false;
+	}
+	if (app->run.dry_run) {
+		app_say(app, "Dry run: nothing was sent.");
+		return true;
+	}
+	if (!flow_deliver(&app->run, &o, &d, err))
+		return false;
+	app_say(app, "Test of issue %s: %lld sent, %lld refused, %lld waiting.",
+	    issue.name, (long long)d.sent, (long long)d.refused, (long long)d.waiting);
+	if (d.refused > 0)
+		*code = EXIT_FAILED;
+	else if (d.waiting > 0)
+		*code = EXIT_PARTIAL;
+	return true;
 }
 
 /* ---- send ---- */
@@ -244,6 +381,11 @@ run_issue_send(struct app *app, const struct args *args, int *code, struct err *
 	return true;
 }
 
+static const struct cmd_option show_options[] = { { "as", '\0', "ADDR",
+						      "the letter that this reader got" },
+	{ "eml", '\0', NULL, "as the very bytes that were sent" },
+	{ NULL, '\0', NULL, NULL } };
+
 static const struct cmd_option send_options[] = {
 	{ "limit", '\0', "N",
 	    "only the first N readers; run or send again for the rest" },
@@ -262,10 +404,19 @@ static const struct command subcommands[] = {
 	{ .name = "show",
 	    .usage = "issue show ISSUE",
 	    .summary = "its posts and what became of its letters; 'last' is the newest",
+	    .options = show_options,
 	    .min_words = 1,
 	    .max_words = 1,
 	    .need = NEED_LOOK,
+	    .prepare = prepare_show,
 	    .run = run_issue_show },
+	{ .name = "test",
+	    .usage = "issue test ISSUE [ADDR...]",
+	    .summary = "mail it marked [TEST] to ADDR (default: newsletter.owner)",
+	    .min_words = 1,
+	    .max_words = SIZE_MAX,
+	    .need = NEED_WRITE,
+	    .run = run_test },
 	{ .name = "send",
 	    .usage = "issue send ISSUE",
 	    .summary = "approve a draft and send it, or go on with one under way",
@@ -280,7 +431,7 @@ static const struct command subcommands[] = {
 const struct command cmd_issue = {
 	.name = "issue",
 	.group = "Issues",
-	.usage = "issue list|show|send",
-	.summary = "look at issues; send one",
+	.usage = "issue list|show|test|send",
+	.summary = "look at issues; test and send one",
 	.subcommands = subcommands,
 };

@@ -14,9 +14,12 @@
 #include "flow/intake.h"
 #include "flow/letter_queue.h"
 #include "flow/source_lists.h"
+#include "list/preferences.h"
 #include "mail/address.h"
 #include "store/entry_lists.h"
 #include "store/notes.h"
+#include "store/renderings.h"
+#include "store/variants.h"
 
 enum { DESCRIBE_MAX = 4096, BACKUP_EVERY = 86400 };
 
@@ -91,12 +94,17 @@ deliver(struct progress *r, struct err *err)
 static bool
 tidy(struct progress *r, struct err *err)
 {
-	const int64_t keep = r->app->settings.config.fetch.keep_entries;
+	const struct config *c = &r->app->settings.config;
+	const int64_t now = r->app->run.now;
+	struct variant archive = variant_of_archive();
 	char text[CLOCK_TEXT];
 	int64_t dropped = 0;
 
-	return store_entries_tidy(r->app->run.store, r->app->run.now - keep, &dropped,
-		   err) &&
+	return store_entries_tidy(r->app->run.store, now - c->fetch.keep_entries,
+		   &dropped, err) &&
+	    store_variant_intern(r->app->run.store, &archive, err) &&
+	    store_renderings_tidy(r->app->run.store, now - c->database.keep_letters,
+		archive.id, &dropped, err) &&
 	    store_note_set(r->app->run.store, "last_run",
 		clock_rfc3339(r->app->run.now, text), err);
 }

@@ -1,0 +1,314 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * A letter names itself: each token in it holds its reader and its issue, and its Message-ID
+ * follows from these.  One of them is enough, so that a letter is found although any byte of it
+ * was changed.
+ */
+#include "flow/verify.h"
+
+#include <string.h>
+
+#include "base/limits.h"
+#include "flow/context.h"
+#include "flow/shared_letter.h"
+#include "list/token.h"
+#include "mail/address.h"
+#include "model/names.h"
+#include "store/deliveries.h"
+#include "store/issues.h"
+#include "store/notes.h"
+#include "store/readers.h"
+
+/* ---- making it again ---- */
+
+static bool
+check_was_sent(const struct delivery *d, struct err *err)
+{
+	switch (d->state) {
+	case DELIVERY_SENT:
+	case DELIVERY_UNKNOWN:
+		break;
+	case DELIVERY_REFUSED:
+		return err_set(err, ERR_INPUT, "the server refused it: %s",
+		    d->reply ? d->reply : "");
+	case DELIVERY_QUEUED:
+	case DELIVERY_SENDING:
+	case DELIVERY_DEFERRED:
+		return err_set(err, ERR_INPUT, "it was not sent yet: it is %s",
+		    delivery_state_name(d->state));
+	case DELIVERY_SKIPPED:
+		return err_set(err, ERR_INPUT,
+		    "it was not sent: the reader had left before it went");
+	case DELIVERY_WITHDRAWN:
+		return err_set(err, ERR_INPUT,
+		    "it was not sent: its issues are in the letter after it");
+	}
+	return d->address ||
+	    err_set(err, ERR_INPUT,
+		"the reader was erased: nobody knows any more whom it was sent to");
+}
+
+static bool
+make_again(struct run *run, const unsigned char key[HASH_SIZE], const struct delivery *d,
+    struct issue *issue, struct buf *out, struct err *err)
+{
+	struct letter_personal personal;
+	struct shared_letter l;
+	bool ok = false;
+
+	if (!shared_letter_load(run, run->arena, key, d, LETTER_STORED, &l, err))
+		return false;
+	*issue = l.issue;
+	ok = shared_letter_write(&l, run->arena, key, d, &personal, out, err);
+	shared_letter_clear(&l);
+	return ok;
+}
+
+bool
+flow_sent_letter(struct run *run, const struct delivery *d, struct issue *issue,
+    struct buf *out, struct err *err)
+{
+	unsigned char key[HASH_SIZE];
+
+	return check_was_sent(d, err) && store_key(run->store, key, err) &&
+	    make_again(run, key, d, issue, out, err);
+}
+
+/* ---- finding it ---- */
+
+struct search {
+	struct run *run;
+	const struct buf *letter;
+	unsigned char key[HASH_SIZE];
+	struct verification *out;
+	bool found;
+	bool is_test;
+};
+
+/* The text with soft line breaks closed, since tokens in the body may be broken by them. */
+static void
+close_soft_breaks(const struct buf *letter, struct buf *out)
+{
+	const char *p = buf_text(letter);
+	const char *end = p + letter->len;
+
+	while (p < end) {
+		const char *mark = memchr(p, '=', (size_t)(end - p));
+		const size_t n = (size_t)((mark ? mark : end) - p);
+
+		buf_add(out, p, n);
+		p += n;
+		if (end - p >= 3 && p[1] == '\r' && p[2] == '\n')
+			p += 3;
+		else if (p < end)
+			buf_addc(out, *p++);
+	}
+}
+
+static bool
+is_token_char(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '2' && c <= '7');
+}
+
+/* What a reader does with a letter's links: only these stand in it. */
+static bool
+read_token(const unsigned char key[HASH_SIZE], const char *text, struct token *out)
+{
+	return token_check(key, TOKEN_LEAVE, text, out) ||
+	    token_check(key, TOKEN_PREFERENCES, text, out);
+}
+
+/* The letter itself, or the one of its parts that has this Message-ID. */
+static bool
+find_delivery(struct search *s, int64_t number, int64_t reader, struct err *err)
+{
+	enum { PARTS_MOST = 100 };
+	struct run *run = s->run;
+	const char *id = received_field(run->arena, s->letter, "Message-ID");
+	struct delivery d;
+	bool found = true;
+
+	for (int64_t part = 1; found && part <= PARTS_MOST; part++) {
+		const char *its_id = NULL;
+
+		if (!store_delivery_ending(run->store, run->arena, number, reader, part,
+			&d, &found, err))
+			return false;
+		if (!found)
+			break;
+		its_id = token_message_id(run->arena, s->key, number, reader, part, "");
+		if (part > 1 && (!id || strncmp(id, its_id, strlen(its_id)) != 0))
+			continue;
+		s->found = true;
+		s->out->delivery = d;
+		if (id && strncmp(id, its_id, strlen(its_id)) == 0)
+			return true;
+	}
+	return true;
+}
+
+static bool
+try_word(struct search *s, const char *word, size_t len, struct err *err)
+{
+	char text[TOKEN_SIZE];
+	struct token t;
+
+	if (len >= sizeof(text))
+		return true;
+	memcpy(text, word, len);
+	text[len] = '\0';
+	if (!read_token(s->key, text, &t))
+		return true;
+	if (t.reader == 0) {
+		s->is_test = true;
+		return true;
+	}
+	s->out->delivery.reader_id = t.reader;
+	s->out->delivery.span.last = t.issue;
+	return find_delivery(s, t.issue, t.reader, err);
+}
+
+static bool
+find_by_tokens(struct search *s, struct err *err)
+{
+	struct buf text = BUF_INIT(LIMIT_LETTER);
+	const char *p = NULL;
+	bool ok = true;
+
+	close_soft_breaks(s->letter, &text);
+	p = buf_text(&text);
+	while (ok && !s->found && *p) {
+		size_t n = 0;
+
+		while (is_token_char(p[n]))
+			n++;
+		ok = n == 0 || try_word(s, p, n, err);
+		p += n + (n == 0);
+	}
+	buf_clear(&text);
+	return ok;
+}
+
+/* By whom it is to: of their letters, the one with this Message-ID. */
+static bool
+find_by_address(struct search *s, struct err *err)
+{
+	struct run *run = s->run;
+	const char *to = received_field(run->arena, s->letter, "To");
+	const char *id = received_field(run->arena, s->letter, "Message-ID");
+	struct issue *issues = NULL;
+	struct reader r;
+	size_t count = 0;
+	bool found = false;
+
+	if (!to || !id)
+		return true;
+	if (!store_reader_find(run->store, run->arena, address_key(run->arena, to), &r,
+		&found, err))
+		return false;
+	if (!found)
+		return true;
+	if (!store_issues(run->store, run->arena, 0, &issues, &count, err))
+		return false;
+	for (size_t i = 0; i < count && !s->found; i++) {
+		const char *its_id =
+		    token_message_id(run->arena, s->key, issues[i].number, r.id, 1, "");
+
+		if (issues[i].number != 0 && strncmp(id, its_id, strlen(its_id)) == 0 &&
+		    !find_delivery(s, issues[i].number, r.id, err))
+			return false;
+	}
+	return true;
+}
+
+/* ---- the verdict ---- */
+
+static bool
+say_why(struct verification *out, enum verdict verdict, struct arena *a,
+    const struct err *why)
+{
+	out->verdict = verdict;
+	out->why = arena_strdup(a, why->text);
+	return true;
+}
+
+static bool
+compare(struct search *s, struct err *err)
+{
+	struct verification *out = s->out;
+	struct buf want = BUF_INIT(LIMIT_LETTER);
+	struct err why = ERR_INIT;
+	bool ok = true;
+
+	if (!check_was_sent(&out->delivery, &why)) {
+		ok = say_why(out, out->delivery.address ? VERDICT_UNSENT : VERDICT_GONE,
+		    s->run->arena, &why);
+	} else if (!make_again(s->run, s->key, &out->delivery, &out->issue, &want,
+		       &why)) {
+		if (why.kind == ERR_INPUT)
+			ok = say_why(out, VERDICT_GONE, s->run->arena, &why);
+		else
+			*err = why;
+		ok = ok && why.kind == ERR_INPUT;
+	} else {
+		out->verdict =
+		    received_compare(s->run->arena, &want, s->letter, &out->difference)
+		    ? VERDICT_DIFFERENT
+		    : VERDICT_SAME;
+	}
+	buf_clear(&want);
+	return ok;
+}
+
+static bool
+find_issue(struct search *s, struct err *err)
+{
+	struct verification *out = s->out;
+	const struct span one = { out->delivery.span.last - 1, out->delivery.span.last,
+		0 };
+	struct issue *issues = NULL;
+	size_t count = 0;
+
+	if (!store_issues_of_span(s->run->store, s->run->arena, &one, &issues, &count,
+		err))
+		return false;
+	if (count > 0)
+		out->issue = issues[0];
+	return true;
+}
+
+bool
+flow_verify(struct run *run, const char *text, size_t len, struct verification *out,
+    struct err *err)
+{
+	struct buf letter = BUF_INIT(LIMIT_LETTER);
+	struct search s = { .run = run, .letter = &letter, .out = out };
+	bool ok = false;
+
+	*out = (struct verification){ .verdict = VERDICT_UNKNOWN };
+	received_restore(&letter, text, len);
+	if (buf_is_full(&letter)) {
+		err_set(err, ERR_LIMIT, "a letter of more than %d bytes", LIMIT_LETTER);
+		goto out;
+	}
+	if (!store_key(run->store, s.key, err) || !find_by_tokens(&s, err) ||
+	    (!s.found && !s.is_test && !find_by_address(&s, err)))
+		goto out;
+	if (s.found) {
+		ok = find_issue(&s, err) && compare(&s, err);
+	} else if (s.is_test) {
+		out->verdict = VERDICT_TEST;
+		ok = true;
+	} else if (out->delivery.span.last != 0) {
+		/* A token of ours, but no row: it was tidied away, or never sent. */
+		out->verdict = VERDICT_GONE;
+		out->why = "what became of it is no longer stored";
+		ok = find_issue(&s, err);
+	} else {
+		ok = true;
+	}
+out:
+	buf_clear(&letter);
+	return ok;
+}
