@@ -80,18 +80,18 @@ say_letter(const struct verification *v)
 	char when[CLOCK_TEXT];
 
 	if (v->issue.name)
-		printf("issue   %s%s\n", v->issue.name,
+		printf("issue     %s%s\n", v->issue.name,
 		    d->part != 0 && d->span.last - d->span.after > 1
 			? " and those before it"
 			: "");
 	if (d->part == 0)
 		return;
-	printf("reader  %s\n", d->address ? d->address : "(erased)");
+	printf("reader    %s\n", d->address ? d->address : "(erased)");
 	if (d->settled != TIME_NONE)
-		printf("%-7s %s\n", delivery_state_name(d->state),
+		printf("%-9s %s\n", delivery_state_name(d->state),
 		    clock_rfc3339(d->settled, when));
 	if (d->reply && *d->reply)
-		printf("answer  %s\n", d->reply);
+		printf("answer    %s\n", d->reply);
 }
 
 static void

@@ -157,7 +157,7 @@ compose_issue(struct sending *s, struct delivery *d, struct letter *out, struct 
 static bool
 compose_notice(struct sending *s, struct delivery *d, struct letter *out, struct err *err)
 {
-	struct run own = *s->run;
+	struct run own;
 	struct arena *a = s->letter_arena;
 	struct letter_personal personal;
 	struct letterhead head;
@@ -165,6 +165,10 @@ compose_notice(struct sending *s, struct delivery *d, struct letter *out, struct
 	struct encoded_letter *encoded = NULL;
 	bool ok = false;
 
+	/* Templates are loaded once, into the run that outlives this letter. */
+	if (!flow_templates(s->run, err))
+		return false;
+	own = *s->run;
 	own.arena = a;
 	if (!store_notice_get(s->run->store, a, d->notice_id, &n, err) ||
 	    !letterhead_now(&own, n.created, &head, err) ||

@@ -64,6 +64,9 @@ render_issues(struct run *run, struct arena *a, const struct issue *issues, size
 	size_t bytes = 0;
 	bool ok = false;
 
+	/* Loaded once, into the run that outlives this rendering. */
+	if (!flow_templates(run, err))
+		return false;
 	borrow_run(run, &config, head, &scratch);
 	ok = flow_compile_issues(&scratch, issues, count, v, &c, err) &&
 	    flow_render(&scratch, &c, v, out, &bytes, err);
