@@ -76,7 +76,7 @@ render_issues(struct run *run, struct arena *a, const struct issue *issues, size
 	return ok;
 }
 
-/* The letterhead of the newest issue, as it was when that was approved. */
+/* The letterhead of the newest issue, as it was when that was approved; NULL: none. */
 static bool
 find_letterhead(struct run *run, struct arena *a, const struct span *span,
     const char **text, struct err *err)
@@ -94,9 +94,29 @@ find_letterhead(struct run *run, struct arena *a, const struct span *span,
 		.part = 1,
 	};
 
-	if (!store_rendering_get(run->store, a, &key, &ignored, text, &found, err))
+	return store_rendering_get(run->store, a, &key, &ignored, text, &found, err);
+}
+
+/* As the issue was approved with; as it is set now when that is not stored. */
+static bool
+head_of_issue(struct run *run, struct arena *a, const struct span *span,
+    const struct issue *issue, const char **text, struct letterhead *head,
+    struct err *err)
+{
+	struct run own;
+
+	if (!find_letterhead(run, a, span, text, err))
 		return false;
-	return *text || err_set(err, ERR_STORE, "an approved issue has no letterhead");
+	if (*text)
+		return letterhead_read(run, a, *text, head, err);
+	if (!flow_templates(run, err))
+		return false;
+	own = *run;
+	own.arena = a;
+	if (!letterhead_now(&own, issue->date, head, err))
+		return false;
+	*text = letterhead_text(a, head);
+	return true;
 }
 
 static bool
@@ -108,8 +128,7 @@ make_rendering(struct run *run, struct arena *a, const struct rendering_key *key
 	struct variant v;
 
 	return store_variant_get(run->store, a, key->variant_id, &v, err) &&
-	    find_letterhead(run, a, &key->span, &text, err) &&
-	    letterhead_read(run, a, text, head, err) &&
+	    head_of_issue(run, a, &key->span, &issues[count - 1], &text, head, err) &&
 	    render_issues(run, a, issues, count, &v, head, out, err) &&
 	    (!keep || store_rendering_put(run->store, key, out, text, run->now, err));
 }
