@@ -51,7 +51,7 @@ make_list_id(struct arena *a, const char *name, const char *domain)
 	char *id = NULL;
 
 	for (; *name && b.len < 60; name++) {
-		const int c = text_lower((unsigned char)*name);
+		const int c = ascii_lower((unsigned char)*name);
 
 		if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'))
 			buf_addc(&b, (char)c);
@@ -102,7 +102,8 @@ find_list(struct run *run, struct letterhead *head)
 	const struct config *c = run->config;
 	struct letter_common *out = &head->common;
 
-	out->list_name = c->newsletter.name;
+	out->list_name =
+	    *c->newsletter.description ? c->newsletter.description : c->newsletter.name;
 	out->list_id = *c->newsletter.list_id
 	    ? c->newsletter.list_id
 	    : make_list_id(run->arena, c->newsletter.name,

@@ -57,10 +57,10 @@ is_added(const char *line, size_t len)
 		return false;
 	memcpy(name, line, n);
 	name[n] = '\0';
-	if (text_starts_nocase(name, "X-"))
+	if (ascii_starts_nocase(name, "X-"))
 		return true;
 	for (size_t i = 0; i < ARRAY_LEN(added_fields); i++) {
-		if (text_eq_nocase(name, added_fields[i]))
+		if (ascii_eq_nocase(name, added_fields[i]))
 			return true;
 	}
 	return false;
@@ -129,7 +129,7 @@ unfold(struct arena *a, const char *value, const char *end)
 	}
 	text = buf_text(&b);
 	len = b.len;
-	text_trim(&text, &len);
+	ascii_trim(&text, &len);
 	if (len >= 2 && text[0] == '<' && text[len - 1] == '>') {
 		text++;
 		len -= 2;
@@ -153,7 +153,7 @@ received_field(struct arena *a, const struct buf *letter, const char *name)
 
 		if (n == 0)
 			return NULL;
-		if (name_length(line, n) != name_len || !text_starts_nocase(line, name))
+		if (name_length(line, n) != name_len || !ascii_starts_nocase(line, name))
 			continue;
 		while (rest < end && is_folded(rest, 1))
 			(void)line_at(rest, end, &rest);
