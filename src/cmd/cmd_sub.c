@@ -757,8 +757,9 @@ static const struct command subcommands[] = {
 	    .summary = "add readers from CSV or JSON lines (- = standard input)",
 	    .details =
 		"CSV: the first line names the columns: email, and if you have them "
-		"confirmed_by, state,\nrhythm, day, hour, zone, format, length, sources. Who left, was removed or erased stays "
-		"out, is counted and listed.",
+		"confirmed_by, state,\nrhythm, day, hour, zone, format, length, "
+		"sources. Who left, was removed or erased stays\nout, is counted and "
+		"listed.",
 	    .options = import_options,
 	    .min_words = 1,
 	    .max_words = 1,

@@ -18,16 +18,16 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/progress.h"
-#include "flow/compile.h"
 #include "flow/context.h"
 #include "flow/delivery_batches.h"
 #include "flow/delivery_outcome.h"
 #include "flow/letter_cache.h"
 #include "flow/letter_fields.h"
 #include "flow/letterhead.h"
+#include "flow/next_letter.h"
 #include "flow/password.h"
 #include "flow/shared_letter.h"
-#include "list/preferences.h"
+#include "list/subscription.h"
 #include "list/token.h"
 #include "transport/transport.h"
 #include "store/deliveries.h"
@@ -379,26 +379,23 @@ bool
 flow_letter_copy(struct run *run, const char *address, bool store, bool *queued,
     struct err *err)
 {
-	const struct variant v = variant_of_archive();
-	struct compiled c;
-	struct rendering r;
-	size_t bytes = 0;
+	const struct compile_window all = { TIME_NONE, TIME_NONE };
+	struct reader to = subscription_new(run->now, NULL);
+	struct next_letter l = { .any = false };
+	bool ok = false;
 
-	*queued = false;
-	if (!flow_compile(run, NULL, &v, &c, err))
-		return false;
-	if (c.selection.chosen_count == 0 && !run->config->digest.empty_send)
-		return true;
-	*queued = true;
-	if (!store)
-		return true;
-	if (!flow_render(run, &c, &v, &r, &bytes, err))
-		return false;
-	const struct notice n = { .kind = NOTICE_KEEPER,
-		.address = address,
-		.subject = r.subject,
-		.text = r.text,
-		.html = r.html };
+	to.address = address;
+	ok = flow_next_letter(run, &to, &all, &l, err);
+	*queued = ok && l.any;
+	if (*queued && store) {
+		const struct notice n = { .kind = NOTICE_KEEPER,
+			.address = address,
+			.subject = l.shared.rendering.subject,
+			.text = l.shared.rendering.text,
+			.html = l.shared.rendering.html };
 
-	return store_notice_add(run->store, &n, run->now, NULL, err);
+		ok = store_notice_add(run->store, &n, run->now, NULL, err);
+	}
+	shared_letter_clear(&l.shared);
+	return ok;
 }

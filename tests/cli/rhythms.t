@@ -171,7 +171,8 @@ is "$(of changes)" "$daily1 | $daily2 | 13: a10 a11 a12 a13 b10 b12 |\
 ok "every letter is sound" python3 tests/cli/letters.py check \
 	$(grep -L 'short@x.example' "$W"/outbox/2026-*.eml)
 monday=$(grep -l 'monday@x.example' "$W"/outbox/2026-03-09-*.eml)
-like "$(python3 tests/cli/letters.py header Subject "$monday")" 'Tuesday 3 March to Monday 9 March: 10 posts from 2 blogs' \
+like "$(python3 tests/cli/letters.py header Subject "$monday")" \
+	'Tuesday 3 March to Monday 9 March: 10 posts from 2 blogs' \
 	"the subject of a weekly letter says its days"
 short=$(grep -l 'short@x.example' "$W"/outbox/2026-03-09-*.eml)
 like "$(python3 tests/cli/letters.py header Content-Type "$short")" '^text/plain' \
@@ -242,6 +243,8 @@ exits 0 "a letter to an address that is no reader's"
 is "$(ls "$W/outbox" | diff "$W/before" - | grep -c '^>')" 1 "is one letter"
 like "$(grep -h '^To: ' "$W"/outbox/notice-*.eml)" 'me@elsewhere.example' "to that address"
 like "$(cat "$W"/outbox/notice-*.eml)" 'Post a22' "with what would be the next issue"
+at 2026-03-22T06:01:00Z issue list
+unlike "$(cat "$W/out")" '2026-03-22' "no issue is made for it"
 at 2026-03-22T07:00:00Z run
 like "$(of each)" '22: a22 b22$' "and the issue has it all the same"
 at 2026-03-22T07:01:00Z sub show me@elsewhere.example
