@@ -249,9 +249,10 @@ a_list_over_the_limit_is_refused_whole(void **state)
 	static const char LIST[] = "a@x.example\nb@x.example\n";
 	struct flow_test t;
 	struct intake_report report;
-	struct reader r = { .address = "c@x.example", .state = READER_ACTIVE };
+	struct reader r = subscription_new(NOW, "form");
 
 	(void)state;
+	r.address = "c@x.example";
 	flow_begin(&t);
 	(void)add_reader(t.run.store, "left@x.example", READER_LEFT);
 	(void)add_reader(t.run.store, "hold@x.example", READER_HOLD);

@@ -55,30 +55,31 @@ everything_of_an_issue_comes_back(void **state)
 	close_store(s);
 }
 
+static const struct {
+	const char *name;
+	const char *want; /* the issue's name, or what the error says */
+	bool fails;
+} looks[] = {
+	{ "a", "a", false },
+	{ "last", "b", false },
+	{ "next", "d", false },
+	{ "z", "no issue is called 'z'", true },
+	{ "z", "the newest is e", true },
+};
+static const struct {
+	const char *name;
+	enum issue_state state;
+} made_issues[] = {
+	{ "a", ISSUE_SENT },
+	{ "b", ISSUE_PAUSED },
+	{ "c", ISSUE_DRAFT },
+	{ "d", ISSUE_APPROVED },
+	{ "e", ISSUE_SKIPPED },
+};
+
 static void
 issues_are_found_by_name_last_and_next(void **state)
 {
-	static const struct {
-		const char *name;
-		const char *want; /* the issue's name, or what the error says */
-		bool fails;
-	} cases[] = {
-		{ "a", "a", false },
-		{ "last", "b", false },
-		{ "next", "d", false },
-		{ "z", "no issue is called 'z'", true },
-		{ "z", "the newest is e", true },
-	};
-	static const struct {
-		const char *name;
-		enum issue_state state;
-	} issues[] = {
-		{ "a", ISSUE_SENT },
-		{ "b", ISSUE_PAUSED },
-		{ "c", ISSUE_DRAFT },
-		{ "d", ISSUE_APPROVED },
-		{ "e", ISSUE_SKIPPED },
-	};
 	struct store *s = memory_store();
 	struct arena *a = arena_new();
 	struct issue got;
@@ -91,21 +92,21 @@ issues_are_found_by_name_last_and_next(void **state)
 	    "no issue was sent yet");
 	MUST_FAIL(store_issue_find(s, a, "next", &got, err), ERR_INPUT,
 	    "no issue waits to be sent");
-	for (size_t i = 0; i < sizeof(issues) / sizeof(issues[0]); i++) {
-		struct issue made = { .name = issues[i].name,
-			.state = issues[i].state,
+	for (size_t i = 0; i < ARRAY_LEN(made_issues); i++) {
+		struct issue made = { .name = made_issues[i].name,
+			.state = made_issues[i].state,
 			.date = NOW + (int64_t)i };
 
 		MUST(store_issue_add(s, &made, err));
 	}
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		if (cases[i].fails) {
-			MUST_FAIL(store_issue_find(s, a, cases[i].name, &got, err),
-			    ERR_INPUT, cases[i].want);
+	for (size_t i = 0; i < ARRAY_LEN(looks); i++) {
+		if (looks[i].fails) {
+			MUST_FAIL(store_issue_find(s, a, looks[i].name, &got, err),
+			    ERR_INPUT, looks[i].want);
 			continue;
 		}
-		MUST(store_issue_find(s, a, cases[i].name, &got, err));
-		SAME_TEXT(cases[i].name, got.name, cases[i].want);
+		MUST(store_issue_find(s, a, looks[i].name, &got, err));
+		SAME_TEXT(looks[i].name, got.name, looks[i].want);
 	}
 	MUST(store_issues(s, a, 0, &list, &count, err));
 	SAME_INT("all", count, 5);
