@@ -126,8 +126,13 @@ select_unmailed(struct run *run, const struct compile_window *w, struct compiled
 		return false;
 	if (w)
 		count = keep_window(entries, count, w);
-	return digest_select(run->arena, run->config, c->sources, c->source_count,
-	    entries, count, run->now, out, err);
+	if (!digest_select(run->arena, run->config, c->sources, c->source_count, entries,
+		count, run->now, out, err))
+		return false;
+	for (size_t i = 0; i < out->held_count; i++)
+		log_warn("feeds", "%s is held: %s", out->held[i].source->key,
+		    out->held[i].why);
+	return true;
 }
 
 bool
@@ -163,9 +168,6 @@ flow_compile_next(struct run *run, const struct compile_window *w,
 	name_issue(run, &out->issue);
 	if (!load_sources(run, out, err))
 		return false;
-	for (size_t i = 0; i < out->selection.held_count; i++)
-		log_warn("feeds", "%s is held: %s", out->selection.held[i].source->key,
-		    out->selection.held[i].why);
 	for (size_t i = 0; i < count; i++) {
 		if (!append_issue(run, &missed[i], v, s, err))
 			return false;
