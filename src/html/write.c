@@ -272,18 +272,35 @@ write_verbatim(struct html_writer *w, char c)
 		w->space = SPACE_EDGE;
 }
 
+/* A text that is being written; its marks of direction are counted once, when one is met. */
+struct written_text {
+	const char *bytes;
+	size_t len;
+	bool is_counted;
+	bool is_paired;
+};
+
+static bool
+keeps_directions(struct written_text *t)
+{
+	if (!t->is_counted)
+		t->is_paired = is_paired(t->bytes, t->len);
+	t->is_counted = true;
+	return t->is_paired;
+}
+
 /* One of the characters that need a look; returns its length. */
 static size_t
-write_odd(struct html_writer *w, const char *text, size_t len, size_t at)
+write_odd(struct html_writer *w, struct written_text *t, size_t at)
 {
 	uint32_t c;
-	size_t size = text_decode(text + at, len - at, &c);
+	size_t size = text_decode(t->bytes + at, t->len - at, &c);
 
 	switch (char_class_of(c)) {
 	case CHAR_DROPPED:
 		return size;
 	case CHAR_DIRECTION:
-		if (!is_paired(text, len))
+		if (!keeps_directions(t))
 			return size;
 		begin_invisible(w);
 		break;
@@ -294,7 +311,7 @@ write_odd(struct html_writer *w, const char *text, size_t len, size_t at)
 		begin_content(w);
 		break;
 	}
-	buf_add(w->out, text + at, size);
+	buf_add(w->out, t->bytes + at, size);
 	return size;
 }
 
@@ -317,6 +334,7 @@ plain_run(const char *text, size_t len)
 void
 writer_text(struct html_writer *w, const char *text, size_t len)
 {
+	struct written_text written = { .bytes = text, .len = len };
 	size_t i = 0;
 
 	while (i < len) {
@@ -351,7 +369,7 @@ writer_text(struct html_writer *w, const char *text, size_t len)
 			i++;
 			break;
 		case BYTE_LEAD:
-			i += write_odd(w, text, len, i);
+			i += write_odd(w, &written, i);
 			break;
 		}
 	}
