@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * The only file with the HTML5 parser (gumbo).  Its memory is the arena's, and the allocator is
- * where it is held back: gumbo walks all open elements at every tag and compares each attribute
- * with all before it in its tag, so that 4 MB of "<b>" would take hours.  It has no limits of
- * its own and no way to stop but a jump out of the allocator; nothing is lost by that, since
- * everything it holds lies in an arena.
+ * The only file with the HTML5 parser (gumbo).  Each attempt's memory is an arena of its own,
+ * freed as soon as the tree is copied, and the allocator is where it is held back: gumbo walks
+ * all open elements at every tag and compares each attribute with all before it in its tag, so
+ * that 4 MB of "<b>" would take hours.  It has no limits of its own and no way to stop but a
+ * jump out of the allocator; nothing is lost by that, since everything it holds lies in an
+ * arena.
  */
 #include "html/tree.h"
 
@@ -22,9 +23,9 @@ enum {
 	OPEN_MAX =
 	    3 * LIMIT_HTML_DEPTH, /* elements open at once; deep ones are flattened */
 	ATTRIBUTES_MAX = 256,     /* in one tag */
-	MEMORY_PER_BYTE = 48,     /* real pages stay under 16 */
-	MEMORY_LEAST = 4 * 1024 * 1024,
-	CUTS_MAX = 5, /* attempts to find how much can be taken */
+	MEMORY_PER_BYTE = 32,     /* real pages stay under 16 */
+	MEMORY_LEAST = 8 * 1024 * 1024,
+	CUTS_MAX = 3, /* attempts to find how much can be taken */
 	/* What gumbo 0.10 gives its two stacks at first, by which they are recognised. */
 	OPEN_ELEMENTS_FIRST = 10 * sizeof(void *),
 	FORMATTING_FIRST = 5 * sizeof(void *)
@@ -110,8 +111,15 @@ parse_within(struct parse_memory *m, const char *html, size_t len, enum tree_mod
 	return gumbo_parse_with_options(&options, html, len);
 }
 
-static const GumboOutput *
-try_parse(struct arena *a, const char *html, size_t len, enum tree_mode mode, size_t most,
+/* What the parser made, and the arena that all of it lies in. */
+struct parsed {
+	const GumboOutput *out; /* NULL when a limit stopped the parser */
+	struct arena *memory;
+};
+
+/* The caller frees the memory; it is NULL when a limit stopped the parser, named in *why. */
+static struct parsed
+try_parse(const char *html, size_t len, enum tree_mode mode, size_t most,
     const char **why)
 {
 	struct parse_memory m = {
@@ -119,37 +127,41 @@ try_parse(struct arena *a, const char *html, size_t len, enum tree_mode mode, si
 		.open = { .first_size = OPEN_ELEMENTS_FIRST },
 		.formatting = { .first_size = FORMATTING_FIRST },
 	};
-	const GumboOutput *out;
+	struct parsed made = { .memory = arena_new() };
 
-	tree_memory_init(&m.memory, a);
-	out = parse_within(&m, html, len, mode);
-	if (!out)
-		*why = m.why;
-	return out;
+	tree_memory_init(&m.memory, made.memory);
+	made.out = parse_within(&m, html, len, mode);
+	if (made.out)
+		return made;
+	*why = m.why;
+	arena_free(made.memory);
+	return (struct parsed){ NULL, NULL };
 }
 
-/* The longest beginning of html that stays within the limits, found by halving. */
-static const GumboOutput *
-parse_beginning(struct arena *a, const char *html, size_t len, enum tree_mode mode,
-    const char **why)
+/*
+ * The longest beginning of html that stays within the limits, found by halving.  No two
+ * attempts are held at once: the best one is made again when it was not the last.
+ */
+static struct parsed
+parse_beginning(const char *html, size_t len, enum tree_mode mode, const char **why)
 {
 	size_t most = MEMORY_LEAST + len * MEMORY_PER_BYTE;
-	const GumboOutput *best = try_parse(a, html, len, mode, most, why);
+	struct parsed made = try_parse(html, len, mode, most, why);
 	size_t good = 0;
 	size_t bad = len;
 
-	for (size_t i = 0; !best || (*why && i < CUTS_MAX); i++) {
+	for (size_t i = 0; *why && i < CUTS_MAX; i++) {
 		size_t middle = good + (bad - good) / 2;
-		const GumboOutput *out = try_parse(a, html, middle, mode, most, why);
 
-		if (out) {
-			best = out;
+		arena_free(made.memory);
+		made = try_parse(html, middle, mode, most, why);
+		if (made.out)
 			good = middle;
-		} else {
+		else
 			bad = middle;
-		}
 	}
-	return best;
+	/* Nothing at all is always within the limits. */
+	return made.out ? made : try_parse(html, good, mode, most, why);
 }
 
 /* ---- gumbo's tree becomes ours ---- */
@@ -175,8 +187,8 @@ add_node(struct arena *a, struct html_node *parent, enum html_tag tag)
 }
 
 /*
- * What the parser decoded, as clean UTF-8: it lets numeric references overflow, so that
- * "&#xdddddddd;" becomes a byte that is no character.
+ * A copy of what the parser decoded, as clean UTF-8: it lets numeric references overflow, so
+ * that "&#xdddddddd;" becomes a byte that is no character.
  */
 static const char *
 clean_utf8(struct arena *a, const char *text, size_t *len)
@@ -186,7 +198,7 @@ clean_utf8(struct arena *a, const char *text, size_t *len)
 
 	*len = strlen(text);
 	if (text_is_utf8(text, *len))
-		return text;
+		return arena_strndup(a, text, *len);
 	text_add_clean(&b, text, *len);
 	*len = b.len;
 	clean = arena_strndup(a, buf_text(&b), b.len);
@@ -206,7 +218,7 @@ copy_attributes(struct arena *a, struct html_node *n, const GumboVector *from)
 		const GumboAttribute *g = from->data[i];
 		size_t len;
 
-		attrs[i].name = g->name;
+		attrs[i].name = arena_strdup(a, g->name);
 		attrs[i].value = clean_utf8(a, g->value, &len);
 	}
 	n->attrs = attrs;
@@ -299,11 +311,12 @@ struct html_tree
 tree_parse(struct arena *a, const char *html, size_t len, enum tree_mode mode)
 {
 	struct html_tree tree = { NULL, NULL };
-	const GumboOutput *out = parse_beginning(a, html, len, mode, &tree.cut);
+	struct parsed made = parse_beginning(html, len, mode, &tree.cut);
 
 	tree.root = arena_alloc(a, sizeof(*tree.root));
 	tree.root->tag = TAG_DIV;
-	copy_children(a, tree.root, out->root, 0);
+	copy_children(a, tree.root, made.out->root, 0);
+	arena_free(made.memory);
 	return tree;
 }
 
@@ -366,12 +379,12 @@ node_text(struct arena *a, const struct html_node *n, size_t max)
 	struct buf b = BUF_INIT(max + 1);
 	char *text;
 
-	for (const struct html_node *at = n; at; at = node_next(at, n)) {
+	for (const struct html_node *at = n; at && b.len < max; at = node_next(at, n)) {
 		if (at->tag == TAG_TEXT) {
 			size_t room = max - b.len;
 
 			buf_add(&b, at->text, at->len < room ? at->len : room);
-		} else if (tag_is(at->tag, TAG_IS_BLOCK) && b.len < max) {
+		} else if (tag_is(at->tag, TAG_IS_BLOCK)) {
 			buf_addc(&b, ' ');
 		}
 	}
