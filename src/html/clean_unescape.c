@@ -65,22 +65,38 @@ is_common(enum html_tag tag)
 	return false;
 }
 
-/* Looks at the tag at "<"; returns its length, 1 when there is none. */
+/* True when words begin somewhere between the two places; case does not count. */
+static bool
+has_between(const char *from, const char *to, const char *words)
+{
+	size_t len = strlen(words);
+
+	for (; (size_t)(to - from) >= len; from++)
+		if (ascii_starts_nocase(from, words))
+			return true;
+	return false;
+}
+
+/*
+ * Looks at the tag at "<"; returns its length, 1 when there is none.  last is the text's last
+ * ">": nobody looks further for the end of a tag.
+ */
 static size_t
-look_at_tag(const char *at, struct evidence *e)
+look_at_tag(const char *at, const char *last, struct evidence *e)
 {
 	bool is_end = at[1] == '/';
 	const char *name = at + 1 + is_end;
 	size_t len =
 	    strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ123456");
-	const char *gt = len > 0 ? strchr(name + len, '>') : NULL;
 	char lower[16];
 	enum html_tag tag;
+	const char *gt;
 
-	if (!gt || len >= sizeof(lower) ||
+	if (len == 0 || len >= sizeof(lower) || name + len > last ||
 	    (name[len] != '>' && name[len] != ' ' && name[len] != '/' &&
 		name[len] != '\n'))
 		return 1;
+	gt = strchr(name + len, '>');
 	for (size_t i = 0; i < len; i++)
 		lower[i] = (char)ascii_lower((unsigned char)name[i]);
 	tag = tag_find(lower, len);
@@ -90,10 +106,9 @@ look_at_tag(const char *at, struct evidence *e)
 		e->ends[tag]++;
 	} else {
 		e->starts[tag]++;
-		if (tag == TAG_A && memchr(name, '"', (size_t)(gt - name)) &&
-		    ascii_find_nocase(name, "href=\"http"))
+		if (tag == TAG_A && has_between(name, gt, "href=\"http"))
 			e->links++;
-		if (tag == TAG_IMG && ascii_find_nocase(name, "src=\""))
+		if (tag == TAG_IMG && has_between(name, gt, "src=\""))
 			e->pictures++;
 		if (tag == TAG_BR)
 			e->breaks++;
@@ -105,11 +120,12 @@ static bool
 is_markup(const char *text)
 {
 	struct evidence e = { .links = 0 };
+	const char *last = strrchr(text, '>');
 	size_t pairs = 0;
 	size_t odd = 0;
 
-	for (const char *at = strchr(text, '<'); at; at = strchr(at, '<'))
-		at += look_at_tag(at, &e);
+	for (const char *at = strchr(text, '<'); at && last; at = strchr(at, '<'))
+		at += look_at_tag(at, last, &e);
 	for (size_t tag = 0; tag < TAG_COUNT; tag++) {
 		size_t starts = e.starts[tag];
 		size_t ends = e.ends[tag];

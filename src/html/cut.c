@@ -42,9 +42,11 @@ is_wide(uint32_t c)
 static size_t
 next_char(const char *text, size_t len, uint32_t *c)
 {
-	const char *semicolon = *text == '&' ? memchr(text, ';', len) : NULL;
+	enum { REFERENCE_MAX = sizeof("&quot;") };
+	size_t reach = len < REFERENCE_MAX ? len : REFERENCE_MAX;
+	const char *semicolon = *text == '&' ? memchr(text, ';', reach) : NULL;
 
-	if (!semicolon || semicolon - text > 6)
+	if (!semicolon)
 		return text_decode(text, len, c);
 	*c = text[1] == 'l' ? '<' : text[1] == 'g' ? '>' : text[1] == 'q' ? '"' : '&';
 	return (size_t)(semicolon - text) + 1;
