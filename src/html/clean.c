@@ -18,7 +18,7 @@
 #include "html/from_text.h"
 #include "html/to_text.h"
 
-enum { UNESCAPES_MAX = 3, TEXT_COLUMNS = 72 };
+enum { CLEANINGS_MAX = 5, TEXT_COLUMNS = 72 };
 
 enum action {
 	ACT_UNWRAP, /* the content stays; also what happens to unknown elements */
@@ -540,7 +540,6 @@ clean_once(struct cleaner *c, const char *html, size_t len, struct buf *b,
 		add_warning(c->a, out,
 		    arena_printf(c->a, "%s: the rest was left out", tree.cut));
 	buf_reset(b);
-	c->image = NULL;
 	writer_init(&c->w, b);
 	clean_tree(c, tree.root);
 	writer_finish(&c->w);
@@ -549,13 +548,39 @@ clean_once(struct cleaner *c, const char *html, size_t len, struct buf *b,
 		    "clean content is too long: the rest was left out");
 }
 
+/*
+ * Cleans b until it stays as it is, so that nobody who cleans it again finds something else.
+ * One cleaning is mostly enough, but what it unwraps or leaves out can bring together a note of
+ * origin or show that the whole was escaped once too often.  Content that a limit has cut is
+ * left at that: each cleaning might cut it shorter.
+ */
+static void
+clean_again(struct cleaner *c, struct buf *b, struct html_clean *out)
+{
+	for (size_t i = 0; i < CLEANINGS_MAX && out->warning_count == 0; i++) {
+		const char *html;
+		size_t len;
+
+		arena_reset(c->scratch);
+		html = c->opts->is_text ? NULL
+					: unescape_find(c->scratch, buf_text(b), b->len);
+		if (!html && !memchr(buf_text(b), '<', b->len))
+			return; /* bare text */
+		if (!html)
+			html = arena_strndup(c->scratch, buf_text(b), b->len);
+		len = strlen(html);
+		clean_once(c, html, len, b, out);
+		if (b->len == len && memcmp(buf_text(b), html, len) == 0)
+			return;
+	}
+}
+
 void
 html_clean(struct arena *a, const char *html, size_t len, const struct html_options *opts,
     struct html_clean *out)
 {
 	struct buf b = BUF_INIT(2 * LIMIT_HTML_CLEAN);
 	struct cleaner c = { .a = a, .scratch = arena_new(), .opts = opts };
-	const char *inner;
 
 	memset(out, 0, sizeof(*out));
 	buf_init(&c.style, LIMIT_FIELD);
@@ -568,12 +593,8 @@ html_clean(struct arena *a, const char *html, size_t len, const struct html_opti
 		len = strlen(html);
 	}
 	clean_once(&c, html, len, &b, out);
-	for (size_t i = 0; i < UNESCAPES_MAX && !opts->is_text; i++) {
-		inner = unescape_find(c.scratch, buf_text(&b), b.len);
-		if (!inner)
-			break;
-		clean_once(&c, inner, strlen(inner), &b, out);
-	}
+	clean_again(&c, &b, out);
+	arena_reset(c.scratch);
 	out->html = arena_strndup(a, buf_text(&b), b.len);
 	out->text = html_to_text_count(a, out->html, TEXT_COLUMNS, &out->words);
 	out->image = c.image;

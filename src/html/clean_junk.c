@@ -315,36 +315,45 @@ is_nothing(const struct html_node *n)
 	    n->tag == TAG_A;
 }
 
+/* The block at n or before it that a reader sees last; NULL when that is no block. */
 static struct html_node *
-last_block(struct html_node *root)
+last_block(struct html_node *n)
 {
-	struct html_node *n = root->last;
-
 	while (n && is_nothing(n))
 		n = n->prev;
 	return n && (n->tag == TAG_P || n->tag == TAG_DIV || n->tag == TAG_A) ? n : NULL;
 }
 
-static void
-drop_more_link(struct arena *scratch, struct html_node *root)
+static bool
+is_more_link(struct arena *scratch, const struct html_node *block)
 {
-	struct html_node *block = last_block(root);
 	size_t links = 0;
 	const char *text;
 
-	if (!block || block == root->first)
-		return;
-	for (struct html_node *n = block; n; n = node_next(n, block)) {
+	for (const struct html_node *n = block; n; n = node_next(n, block)) {
 		links += n->tag == TAG_A;
 		if (n->tag == TAG_IMG)
-			return;
+			return false;
 	}
 	if (links != 1)
-		return;
+		return false;
 	text = node_text(scratch, block, 120);
 	for (size_t i = 0; i < ARRAY_LEN(more_texts); i++)
 		if (ascii_eq_nocase(text, more_texts[i]))
-			block->dropped = true;
+			return true;
+	return false;
+}
+
+/* Drops the last block, and what is the last without it, as long as it is such a link. */
+static void
+drop_more_links(struct arena *scratch, struct html_node *root)
+{
+	struct html_node *block = last_block(root->last);
+
+	while (block && block != root->first && is_more_link(scratch, block)) {
+		block->dropped = true;
+		block = last_block(block->prev);
+	}
 }
 
 /* Medium's: "TITLE was originally published in PLACE on Medium, where people are ..." */
@@ -373,5 +382,5 @@ junk_drop_boilerplate(struct arena *scratch, struct html_node *root)
 		else if (!n->next)
 			drop_medium_note(n);
 	}
-	drop_more_link(scratch, root);
+	drop_more_links(scratch, root);
 }

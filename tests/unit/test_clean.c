@@ -134,6 +134,18 @@ static const struct clean_case cases[] = {
 	{ "Medium's origin note", "<p>a</p><hr><p><a href=\"/a\">T</a> was originally published in "
 		"<a href=\"/p\">P</a> on Medium, where people are continuing the conversation by "
 		"highlighting and responding to this story.</p>", "<p>a</p>\n<hr>" },
+	{ "Medium's origin note before an element that vanishes", "<p>a</p><p>on Medium, where people "
+		"are continuing the conversation<x-y></x-y></p>", "<p>a</p>" },
+	{ "origin note with elements that vanish", "<p>a</p><p>The post <x-y><a href=\"/a\">T</a></x-y>"
+		" appeared first on <x-y></x-y><a href=\"/\">S</a>.</p>", "<p>a</p>" },
+	{ "links to more, one behind the other", "<p>a</p><p><a href=\"/a\">Read more</a></p>"
+		"<p><a href=\"/b\">Weiterlesen</a></p>", "<p>a</p>" },
+	{ "sign in a box beside a heading", "<h2>a <x-y><x-z><a href=\"#a\">#</a></x-z></x-y></h2>",
+		"<h5>a</h5>" },
+	{ "escaped behind an element that vanishes", "<form></form>&lt;p&gt;a&lt;/p&gt;&lt;p&gt;"
+		"&amp;lt;b&lt;/p&gt;", "<p>a</p>\n<p>&lt;b</p>" },
+	{ "marks of direction that end", "a \u202Ab\u202C c", "a \u202Ab\u202C c" },
+	{ "marks of direction that do not", "a \u202Eb \u202Ec", "a b c" },
 	{ "invisible", "a<div style=\"visibility:hidden\">b</div><span style=\"font-size:0px\">c</span>",
 		"a" },
 	{ "stripped by a class behind one that begins like it",
