@@ -12,6 +12,7 @@
 #include "base/err.h"
 #include "base/file.h"
 #include "base/lock.h"
+#include "base/privileges.h"
 #include "base/hash.h"
 #include "config/settings.h"
 #include "flow/context.h"
@@ -30,6 +31,12 @@ struct app {
 	bool has_journal; /* standard error may lead to systemd's journal */
 	bool silent;      /* nobody looks: no terminal at all, or -q */
 	struct random_source random;
+
+	/* Root that works as the owner of the data directory: for good, but in edits of files. */
+	struct privileges owner;
+	bool is_owner;
+	bool
+	    edits_config; /* the command will write the configuration, which may be root's */
 
 	/* What session.c opened and closes, besides the store of run. */
 	struct zone *zone;

@@ -38,7 +38,8 @@ struct command {
 	const struct cmd_option *options;  /* closed by a NULL name; NULL = none */
 	const struct command *subcommands; /* closed by a NULL name; NULL = none */
 	size_t min_words, max_words;       /* SIZE_MAX = as many as they like */
-	enum need need;                    /* what is open when run() is called */
+	bool edits_config; /* writes the configuration while need is open */
+	enum need need;    /* what is open when run() is called */
 	/* Before anything is opened: options that contradict are refused here; may be NULL. */
 	bool (*prepare)(struct app *app, const struct args *args, struct err *err);
 	/* On failure *err is set and the code is taken from its kind; else *code counts. */

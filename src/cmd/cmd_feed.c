@@ -158,7 +158,7 @@ edit_config(struct app *app, const char *path, const char *section,
 	struct buf new = BUF_INIT(LIMIT_CONFIG_FILE);
 	bool ok = false;
 
-	if (file_exists(path) && !file_read(path, &old, err))
+	if (!config_file_read(app, path, &old, err))
 		goto out;
 	ini_append_section(&new, buf_text(&old), section, pairs, count);
 	ok = config_file_write(app, path, &new, err);
@@ -261,7 +261,7 @@ remove_feed(struct app *app, const char *name, struct err *err)
 		err_hint(err, "take it out there");
 		goto out;
 	}
-	if (!file_read(spec->file, &old, err))
+	if (!config_file_read(app, spec->file, &old, err))
 		goto out;
 	if (!spec->section || !ini_remove_section(&new, buf_text(&old), spec->section)) {
 		err_set(err, ERR_CONFIG,
@@ -415,6 +415,7 @@ static const struct command subcommands[] = {
 	    .usage = "feed add URL...",
 	    .summary = "look whether it is a feed and add it to the configuration",
 	    .options = add_options,
+	    .edits_config = true,
 	    .min_words = 1,
 	    .max_words = SIZE_MAX,
 	    .need = NEED_BESIDE,
@@ -423,6 +424,7 @@ static const struct command subcommands[] = {
 	{ .name = "remove",
 	    .usage = "feed remove FEED...",
 	    .summary = "take it out of the configuration",
+	    .edits_config = true,
 	    .min_words = 1,
 	    .max_words = SIZE_MAX,
 	    .need = NEED_BESIDE,

@@ -96,12 +96,6 @@ append_feed(struct importing *im, const struct listed_feed *s)
 }
 
 static bool
-read_present(struct importing *im, struct err *err)
-{
-	return !file_exists(im->path) || file_read(im->path, &im->text, err);
-}
-
-static bool
 run_import(struct app *app, const struct args *args, int *code, struct err *err)
 {
 	const char *where = args->words[0];
@@ -112,7 +106,8 @@ run_import(struct app *app, const struct args *args, int *code, struct err *err)
 	bool ok = false;
 
 	(void)code;
-	if (!flow_sources_read(&app->run, where, &list, err) || !read_present(&im, err))
+	if (!flow_sources_read(&app->run, where, &list, err) ||
+	    !config_file_read(app, im.path, &im.text, err))
 		goto out;
 	for (size_t i = 0; i < list.refused_count; i++)
 		leave_out(&im, list.refused[i]);

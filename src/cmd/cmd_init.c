@@ -5,6 +5,7 @@
 
 #include "base/limits.h"
 #include "cmd/cmd.h"
+#include "cmd/config_file.h"
 #include "list/subscription.h"
 #include "flow/intake.h"
 #include "mail/address.h"
@@ -152,18 +153,21 @@ compose(const struct answers *a, struct buf *b)
 	    "#[https://blog.example.org/feed.xml]\n#name = Example Blog\n");
 }
 
+/* Whoever works with the new file can read it; the first reader. */
 static bool
-add_me(struct app *app, const char *path, const struct answers *a, struct err *err)
+make_usable(struct app *app, const char *path, const struct answers *a, struct err *err)
 {
 	struct reader r = subscription_new(app->run.now, "planetpost init --me");
 
-	if (!*a->me)
-		return true;
-	r.address = a->me;
 	app->paths.files = arena_array(app->run.arena, 1, sizeof(*app->paths.files));
 	memcpy((void *)app->paths.files, &path, sizeof(path));
 	app->paths.file_count = 1;
 	app->settings_loaded = false;
+	if (!app_settings(app, err) || !config_file_share(app, path, err))
+		return false;
+	if (!*a->me)
+		return true;
+	r.address = a->me;
 	return session_close(app,
 	    session_open(app, NEED_BESIDE, "init", err) &&
 		flow_intake_reader(&app->run, &r, err),
@@ -197,7 +201,7 @@ run_init(struct app *app, const struct args *args, int *code, struct err *err)
 	}
 	if (!file_make_dirs(dir, 0755, err) ||
 	    !file_create(path, buf_text(&b), b.len, 0640, err) ||
-	    !add_me(app, path, &a, err))
+	    !make_usable(app, path, &a, err))
 		goto out;
 	option = given ? arena_printf(app->run.arena, " -c %s", path) : "";
 	app_say(app,

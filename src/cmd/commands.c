@@ -179,9 +179,16 @@ run_framed(struct app *app, const struct cmd_line *line, int *code, struct err *
 	if (!args_expect(args, cmd->min_words, cmd->max_words, cmd, err) ||
 	    (cmd->prepare && !cmd->prepare(app, args, err)))
 		return false;
+	app->edits_config = cmd->edits_config;
 	ok = session_open(app, cmd->need, full_name(app, line), err) &&
 	    cmd->run(app, args, code, err);
-	return session_close(app, ok, err);
+	ok = session_close(app, ok, err);
+	/* "Permission denied" is a riddle to root. */
+	if (!ok && app->is_owner &&
+	    (err->kind == ERR_SYSTEM || err->kind == ERR_CONFIG) && *err->hint == '\0')
+		err_hint(err, "root works here as %s, the owner of the database",
+		    app->owner.name);
+	return ok;
 }
 
 static int

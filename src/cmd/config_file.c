@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/limits.h"
 
@@ -24,23 +25,72 @@ try_text(struct app *app, const char *path, const struct buf *text, struct err *
 	    err_wrap(err, "not written, since it could not be read again");
 }
 
+static bool
+become_root(const struct app *app, struct err *err)
+{
+	return !app->is_owner || privileges_raise(err);
+}
+
+/* The owner again; an error of it comes before whatever went wrong meanwhile. */
+static bool
+become_owner(const struct app *app, bool ok, struct err *err)
+{
+	struct err again = ERR_INIT;
+
+	if (!app->is_owner || privileges_drop(&app->owner, false, &again))
+		return ok;
+	*err = again;
+	return false;
+}
+
+bool
+config_file_read(struct app *app, const char *path, struct buf *text, struct err *err)
+{
+	return become_root(app, err) &&
+	    become_owner(app, !file_exists(path) || file_read(path, text, err), err);
+}
+
+bool
+config_file_share(struct app *app, const char *path, struct err *err)
+{
+	const char *database = app->settings.config.database.path;
+	struct privileges owner = app->owner;
+	char *dir = NULL;
+
+	if (!app->paths.is_root)
+		return true;
+	if (!app->is_owner) {
+		dir = file_dir(database);
+		privileges_of(app->run.arena, dir, database, &owner);
+		free(dir);
+	}
+	return owner.uid == 0 || chown(path, (uid_t)-1, owner.gid) == 0 ||
+	    err_errno(err, "%s", path);
+}
+
+static bool
+write_text(struct app *app, const char *path, const struct buf *text, struct err *err)
+{
+	const bool is_new = !file_exists(path);
+	char *dir = file_dir(path);
+	const bool ok = file_make_dirs(dir, 0755, err) &&
+	    file_edit(path, buf_text(text), text->len, 0640, err) &&
+	    (!is_new || config_file_share(app, path, err));
+
+	free(dir);
+	return ok;
+}
+
 bool
 config_file_write(struct app *app, const char *path, const struct buf *text,
     struct err *err)
 {
-	char *dir = NULL;
-	bool ok = false;
-
 	if (buf_is_full(text))
 		return err_set(err, ERR_LIMIT, "%s would be larger than %d bytes", path,
 		    LIMIT_CONFIG_FILE);
-	if (!try_text(app, path, text, err))
-		return false;
-	if (app->run.dry_run)
-		return true;
-	dir = file_dir(path);
-	ok = file_make_dirs(dir, 0755, err) &&
-	    file_edit(path, buf_text(text), text->len, 0640, err);
-	free(dir);
-	return ok;
+	return become_root(app, err) &&
+	    become_owner(app,
+		try_text(app, path, text, err) &&
+		    (app->run.dry_run || write_text(app, path, text, err)),
+		err);
 }

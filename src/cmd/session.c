@@ -116,6 +116,28 @@ lock_run(struct app *app, const char *doing, struct err *err)
 }
 
 bool
+session_become_owner(struct app *app, struct err *err)
+{
+	const char *path = app->settings.config.database.path;
+	char *dir = NULL;
+
+	if (!app->paths.is_root || app->is_owner)
+		return true;
+	dir = file_dir(path);
+	privileges_of(app->run.arena, dir, path, &app->owner);
+	app->is_owner = app->owner.uid != 0;
+	if (app->is_owner && !privileges_drop(&app->owner, !app->edits_config, err)) {
+		(void)err_wrap(err, "%s belongs to %s", dir, app->owner.name);
+		(void)err_hint(err, "run the command as that user");
+		app->is_owner = false;
+		free(dir);
+		return false;
+	}
+	free(dir);
+	return true;
+}
+
+bool
 session_open(struct app *app, enum need need, const char *doing, struct err *err)
 {
 	struct run *run = &app->run;
@@ -129,6 +151,8 @@ session_open(struct app *app, enum need need, const char *doing, struct err *err
 	run->config = &app->settings.config;
 	if (need == NEED_SETTINGS)
 		return true;
+	if (need != NEED_MEMORY && !session_become_owner(app, err))
+		return false;
 	if (alone && !run->dry_run && !lock_run(app, doing, err))
 		return false;
 	run->store = open_store(app, need, err);

@@ -22,6 +22,13 @@ enum need {
  */
 bool session_open(struct app *app, enum need need, const char *doing,
     struct err *err) MUST_CHECK;
+/*
+ * Root becomes the owner of the data directory, for good unless the command edits the
+ * configuration: what root makes there the service could not write, and what others lay there
+ * root would follow.  Others stay who they are.  Done by session_open() for every need that opens
+ * the database; after app_settings().
+ */
+bool session_become_owner(struct app *app, struct err *err) MUST_CHECK;
 /* Closes what is open, if anything; the first error counts.  Returns ok && closing went well. */
 bool session_close(struct app *app, bool ok, struct err *err) MUST_CHECK;
 

@@ -14,7 +14,8 @@
 struct listed_feed {
 	const char *url;
 	const char *key; /* [feed KEY]; NULL: made from name or host */
-	const char *name, *group, *language, *face, *filter, *exclude, *strip, *user_agent;
+	const char *name, *group, *language, *face, *filter, *exclude, *strip,
+	    *user_agent;
 	int64_t max_per_feed; /* -1 = not said */
 	bool paused;
 	const char *file;    /* where it stands */

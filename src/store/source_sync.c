@@ -131,8 +131,8 @@ write_spec(struct store *s, const struct source *spec, struct err *err)
 	    " face = :face, filter = :filter, exclude = :exclude, strip = :strip,"
 	    " user_agent = :agent, max_per_feed = :max, paused = :paused, listed = 1"
 	    " WHERE id = :id AND (name, language, feed_group, face, filter, exclude, strip,"
-	    " user_agent, max_per_feed, paused, listed) IS NOT (:name, :language, :group, :face, :filter,"
-	    " :exclude, :strip, :agent, :max, :paused, 1)",
+	    " user_agent, max_per_feed, paused, listed) IS NOT (:name, :language, :group,"
+	    " :face, :filter, :exclude, :strip, :agent, :max, :paused, 1)",
 	    err);
 
 	db_bind_text(q, ":name", spec->name);

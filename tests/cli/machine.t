@@ -185,4 +185,65 @@ at 2026-03-02T08:00:00Z config check
 exits 6 "config check refuses a general pattern that run refuses"
 err_like "digest.filter: regular expression" "and names it"
 
+# ---- root helps the service's user ----
+if [ "$(id -u)" = 0 ] && id nobody >/dev/null 2>&1; then
+	cp "$PLANETPOST" "$W/program"
+	chmod 755 "$W/program"
+	user() { # as nobody
+		run python3 -c 'import os, sys, pwd
+u = pwd.getpwnam("nobody")
+os.setgroups([]); os.setgid(u.pw_gid); os.setuid(u.pw_uid); os.chdir("/")
+os.execv(sys.argv[1], sys.argv[1:])' "$W/program" -c "$W/c.conf" -d "$W/data" --no-input "$@"
+	}
+	fresh() {
+		rm -rf "$W/data"
+		mkdir "$W/data"
+		chown nobody "$W/data"
+		chmod 700 "$W/data"
+	}
+	strangers() { find "$W/data" ! -user nobody | sed "s|^$W/||" | tr '\n' ' '; }
+	base <<C
+[feed shed]
+url = file://$W/feed.xml
+C
+	sed "s|^outbox.*|outbox = $W/data/outbox|" "$W/c.conf" >"$W/new" && cat "$W/new" >"$W/c.conf"
+	chmod 644 "$W/c.conf" "$W/feed.xml"
+	for command in "status" "sub add x@reader.example --confirmed-by test" "run" "feed list" \
+		"sub export $W/data/readers.csv" "export mbox $W/data/all.mbox" \
+		"backup $W/data/copy.db" "-n run" "config check"; do
+		fresh
+		run pp -c c.conf -d data --no-input $command
+		is "$(strangers)" "" "root leaves nothing of its own: $command"
+		user run
+		exits 0 "and the service's user goes on after it"
+	done
+	fresh
+	chown root:nogroup "$W/c.conf"
+	chmod 640 "$W/c.conf"
+	run pp -c c.conf -d data --no-input feed add "file://$W/a.xml"
+	exits 0 "root's feed add writes a configuration that only root may write"
+	is "$(strangers)" "" "and works in the data directory as its owner"
+	is "$(python3 -c 'import os, sys; s = os.stat(sys.argv[1]); print(s.st_uid, "%o" % (s.st_mode & 0o777))' \
+		"$W/c.conf")" "0 640" "the configuration stays root's"
+	user feed list
+	exits 0 "its group still reads it"
+	out_like "a.xml" "with the new feed"
+	fresh
+	rm "$W/c.conf"
+	run pp -c c.conf -d data --no-input init --me ann@reader.example --name Quay
+	exits 0 "root's init works for the owner of the data"
+	is "$(strangers)" "" "leaves nothing of its own there"
+	user status
+	unlike "$status" "^[67]" "and the owner can read what it wrote"
+	base </dev/null
+	chmod 644 "$W/c.conf"
+	mkdir -p "$W/private"
+	chmod 700 "$W/private"
+	run pp -c c.conf -d data --no-input backup "$W/private/copy.db"
+	exits 1 "where the owner may not write root does not either"
+	err_like "root works here as nobody" "and is told why"
+else
+	skip "root works as the owner of the data directory" "needs root and a user nobody"
+fi
+
 finish
