@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* config check, show. */
 #include <string.h>
+#include <unistd.h>
 
 #include "base/file.h"
 #include "base/limits.h"
@@ -10,36 +11,25 @@
 #include "config/option_value.h"
 #include "digest/filter.h"
 #include "flow/context.h"
+#include "flow/letterhead.h"
 #include "flow/password.h"
 #include "flow/source_lists.h"
 #include "format/url.h"
 #include "mail/address.h"
+#include "transport/transport.h"
 
 /* ---- check ---- */
 
 static bool
 check_addresses(struct app *app, struct err *err)
 {
-	const struct config *c = &app->settings.config;
-	const struct {
-		const char *name, *value;
-	} fields[] = {
-		{ "newsletter.from", c->newsletter.from },
-		{ "newsletter.reply_to", c->newsletter.reply_to },
-		{ "newsletter.owner", c->newsletter.owner },
-		{ "list.command_address", c->list.command_address },
-	};
+	const char *address = app->settings.config.list.command_address;
+	struct mailbox box;
 
-	for (size_t i = 0; i < ARRAY_LEN(fields); i++) {
-		struct mailbox box;
-
-		if (*fields[i].value &&
-		    !mailbox_parse(app->run.arena, fields[i].value, &box, err)) {
-			err->kind = ERR_CONFIG;
-			return err_wrap(err, "%s", fields[i].name);
-		}
-	}
-	return true;
+	if (!*address || mailbox_parse(app->run.arena, address, &box, err))
+		return true;
+	err->kind = ERR_CONFIG;
+	return err_wrap(err, "list.command_address");
 }
 
 /* A feed whose pattern cannot be read is held by every run; the others go on. */
@@ -111,17 +101,38 @@ check_lists(struct app *app, size_t *feeds, struct err *err)
 	return true;
 }
 
-/* What a send would stumble over: templates, and the password where it is kept in a file. */
+/* What a send would stumble over: sender, templates, password, where letters go. */
 static bool
 check_letters(struct app *app, struct err *err)
 {
-	const struct config *c = app->run.config;
-	const bool logs_in =
-	    c->transport.method == TRANSPORT_SMTP && !*c->smtp.password_command;
-	const char *password = NULL;
+	struct run *run = &app->run;
+	const bool asks = *run->config->smtp.password_command != '\0';
+	struct transport_settings t = { .config = run->config,
+		.host_name = run->host_name,
+		.now = run->now };
+	struct letterhead head;
+	bool ok = letterhead_now(run, run->now, &head, err);
 
-	return flow_templates(&app->run, err) &&
-	    (!logs_in || flow_password(&app->run, &password, err));
+	letterhead_clear(&head);
+	/* Its command may ask a person, who is there when letters go. */
+	return ok && (asks || flow_password(run, &t.password, err)) &&
+	    transport_check(&t, run->arena, err);
+}
+
+/* What the user who runs planetpost could not read, and what others could. */
+static void
+check_machine(struct app *app)
+{
+	const struct settings *set = &app->settings;
+	const char *exposed = session_exposed(app);
+
+	for (size_t i = 0; i < set->file_count; i++)
+		if (app->is_owner && access(set->files[i], R_OK) != 0)
+			settings_warn(app->run.arena, &app->settings,
+			    "%s cannot be read by %s, who owns the database",
+			    set->files[i], app->owner.name);
+	if (exposed)
+		settings_warn(app->run.arena, &app->settings, "%s", exposed);
 }
 
 static bool
@@ -143,6 +154,7 @@ check(struct app *app, struct err *err)
 	    !check_general_patterns(&set->config, err) || !check_addresses(app, err) ||
 	    !check_letters(app, err))
 		return false;
+	check_machine(app);
 	for (size_t i = 0; i < set->warning_count; i++)
 		printf("warning    %s\n", set->warnings[i]);
 	warnings = set->warning_count + (feeds == 0);
@@ -168,7 +180,7 @@ run_config_check(struct app *app, const struct args *args, int *code, struct err
 {
 	(void)args;
 	(void)code;
-	return check(app, err);
+	return session_become_owner(app, err) && check(app, err);
 }
 
 /* ---- show ---- */
