@@ -14,6 +14,7 @@
 #include "flow/letterhead.h"
 #include "flow/password.h"
 #include "flow/source_lists.h"
+#include "flow/template_trial.h"
 #include "format/url.h"
 #include "mail/address.h"
 #include "transport/transport.h"
@@ -115,7 +116,8 @@ check_letters(struct app *app, struct err *err)
 
 	letterhead_clear(&head);
 	/* Its command may ask a person, who is there when letters go. */
-	return ok && (asks || flow_password(run, &t.password, err)) &&
+	return ok && flow_templates_try(run, err) &&
+	    (asks || flow_password(run, &t.password, err)) &&
 	    transport_check(&t, run->arena, err);
 }
 

@@ -156,6 +156,15 @@ $letters
 [digest]
 template = nowhere
 C
+mkdir -p "$W/own"
+cp "$TOP"/templates/en/* "$W/own"
+set -- "$W"/own/*.html
+echo '{{no.such.thing}}' >>"$1"
+refused "a template with a key that is not there" "$(basename "$1") line [0-9]+: there is no 'no.such.thing'" <<C
+$letters
+[digest]
+template = own
+C
 printf '%s\n' "$letters" "method = smtp" "[smtp]" "host = localhost" "security = none" >"$W/c.conf"
 at 2026-03-02T08:00:00Z config check
 exits 0 "letters in the clear to this machine are accepted"
