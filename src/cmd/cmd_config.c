@@ -5,6 +5,7 @@
 
 #include "base/file.h"
 #include "base/limits.h"
+#include "base/text.h"
 #include "cmd/cmd.h"
 #include "cmd/table.h"
 #include "config/feed_lists.h"
@@ -84,7 +85,8 @@ check_lists(struct app *app, size_t *feeds, struct err *err)
 
 		if (!flow_sources_read(&app->run, path, &list, err))
 			return false;
-		printf("feeds      %zu from %s\n", list.source_count, path);
+		printf("feeds      %zu from %s\n", list.source_count,
+		    url_public(app->run.arena, path));
 		if (list.ignored_count > 0) {
 			printf("note       ignored there (not ours):");
 			for (size_t i = 0; i < list.ignored_count; i++)
@@ -202,6 +204,16 @@ origin_of(struct app *app, size_t i)
 		       : "built-in";
 }
 
+/* Proxies and lists of feeds may be addresses with a password in them. */
+static const char *
+without_logins(struct arena *a, const char *value)
+{
+	char *shown = arena_strdup(a, value);
+
+	text_drop_logins(shown);
+	return shown;
+}
+
 static bool
 run_config_show(struct app *app, const struct args *args, int *code, struct err *err)
 {
@@ -226,7 +238,9 @@ run_config_show(struct app *app, const struct args *args, int *code, struct err 
 		option_print(&options[i], &app->settings.config, &value);
 		table_text(&t, key);
 		table_text(&t,
-		    options[i].secret && value.len > 0 ? "(secret)" : buf_text(&value));
+		    options[i].secret && value.len > 0
+			? "(secret)"
+			: without_logins(app->run.arena, buf_text(&value)));
 		table_text(&t, origin_of(app, i));
 		table_row(&t);
 	}

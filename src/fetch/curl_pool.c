@@ -413,6 +413,7 @@ finish(struct curl_pool *pool, struct transfer *t, CURLcode code,
 	struct http_request request = t->request;
 	void *tag = t->tag;
 	char *url = NULL;
+	char *public_url = NULL;
 
 	if (t->put_back) {
 		stop_transfer(pool, t);
@@ -420,12 +421,16 @@ finish(struct curl_pool *pool, struct transfer *t, CURLcode code,
 		return;
 	}
 	curl_easy_getinfo(t->easy, CURLINFO_EFFECTIVE_URL, &url);
-	r.url = url ? url : request.url;
+	/* Whoever reads the document may see the address it came from: not the password. */
+	public_url = xstrdup(url ? url : request.url);
+	text_drop_logins(public_url);
+	r.url = public_url;
 	if (code != CURLE_OK && !t->enough)
 		judge_failure(t, code, &r);
 	else
 		read_answer(t, &r);
 	finished(arg, &request, tag, &r);
+	free(public_url);
 	stop_transfer(pool, t);
 }
 
