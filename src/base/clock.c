@@ -36,6 +36,14 @@ clock_ticks_ms(void)
 	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
+void
+clock_sleep_ms(int64_t ms)
+{
+	const struct timespec pause = { ms / 1000, (long)(ms % 1000) * 1000000 };
+
+	(void)nanosleep(&pause, NULL);
+}
+
 static bool
 is_leap(int year)
 {

@@ -32,6 +32,8 @@ enum { CLOCK_TEXT = 40 }; /* room for every text written below */
 int64_t clock_now(void);
 /* Monotonic milliseconds, for measuring how long something took. */
 int64_t clock_ticks_ms(void);
+/* Ends earlier when a signal arrives. */
+void clock_sleep_ms(int64_t ms);
 
 /* Days of a month (1 to 12) of the Gregorian calendar. */
 int clock_month_days(int year, int month);

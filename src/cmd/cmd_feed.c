@@ -137,15 +137,12 @@ find_feed(struct app *app, const char *given, bool take_first, const char **url,
 			return false;
 		err_clear(&why);
 		if (flow_probe_feed(&app->run, &p, feed, &links, &why)) {
-			*url = p.moved_to
-			    ? url_with_login(app->run.arena, p.moved_to, given)
-			    : *url;
+			*url = p.moved_to ? p.moved_to : *url;
 			return true;
 		}
 		if (!take_first || links.count == 0 || tries == 1)
 			break;
-		*url = url_with_login(app->run.arena,
-		    arena_strdup(app->run.arena, links.item[0].url), given);
+		*url = arena_strdup(app->run.arena, links.item[0].url);
 	}
 	if (links.web_page)
 		return refuse_page(app->run.arena, given, &links, err);
@@ -204,9 +201,8 @@ add_feed(struct app *app, const char *given, const struct args *args, struct err
 		    (struct ini_pair){ "max_per_feed", args_value(args, "max-items") };
 	if (!edit_config(app, path, url, pairs, n, err))
 		return false;
-	app_say(app, "Added \"%s\": %zu %s there now, in %s",
-	    name ? name : url_public(app->run.arena, url), feed->entry_count,
-	    feed->entry_count == 1 ? "entry" : "entries", path);
+	app_say(app, "Added \"%s\": %zu %s there now, in %s", name ? name : url,
+	    feed->entry_count, feed->entry_count == 1 ? "entry" : "entries", path);
 	return true;
 }
 
@@ -369,7 +365,7 @@ test(struct app *app, const char *name, int *code, struct err *err)
 	if (!flow_probe(&app->run, url, &p, err))
 		return false;
 	printf("address   %s\n", url_public(app->run.arena, url));
-	if (strcmp(p.url, url_public(app->run.arena, url)) != 0)
+	if (strcmp(p.url, url) != 0)
 		printf("goes to   %s%s\n", p.url, p.moved_to ? " (for good)" : "");
 	printf("answer    %s, %s, %zu bytes, %lld ms\n", p.message,
 	    p.content_type ? p.content_type : "no content type", p.len, (long long)p.ms);

@@ -9,6 +9,7 @@
 #include "cmd/table.h"
 #include "flow/compile.h"
 #include "flow/deliver.h"
+#include "flow/journal_recovery.h"
 #include "flow/letter_queue.h"
 #include "flow/verify.h"
 #include "list/preferences.h"
@@ -356,7 +357,8 @@ run_issue_send(struct app *app, const struct args *args, int *code, struct err *
 	if (limit && (!args_count(limit, &o.limit) || o.limit == 0))
 		return err_set(err, ERR_USAGE,
 		    "--limit takes a number of readers, not '%s'", limit);
-	if (!store_issue_find(app->run.store, app->run.arena, args->words[0], &issue,
+	if (!restored_parse(args_value(args, "restored"), &o.restored, err) ||
+	    !store_issue_find(app->run.store, app->run.arena, args->words[0], &issue,
 		err) ||
 	    !check_state(&issue, err) || !count_audience(app, &issue, &audience, err))
 		return false;
@@ -392,6 +394,8 @@ static const struct cmd_option send_options[] = {
 	{ "confirm", '\0', "N", "the number of readers, instead of being asked" },
 	{ "accept-growth", '\0', NULL,
 	    "the audience may have grown by more than max_growth" },
+	{ "restored", '\0', "unknown|send",
+	    "the database was put back: letters that may have gone do not go, or go" },
 	{ NULL, '\0', NULL, NULL }
 };
 

@@ -12,6 +12,7 @@
 #include "flow/deliver.h"
 #include "flow/gather.h"
 #include "flow/intake.h"
+#include "flow/journal_recovery.h"
 #include "flow/letter_queue.h"
 #include "flow/source_lists.h"
 #include "list/preferences.h"
@@ -31,6 +32,7 @@ struct progress {
 	const char *built; /* the issue that this run approved */
 	bool strict, no_send, fetch_only;
 	bool partial, human;
+	enum restored restored;
 };
 
 static bool
@@ -75,7 +77,7 @@ build(struct progress *r, struct err *err)
 static bool
 deliver(struct progress *r, struct err *err)
 {
-	const struct deliver_options all = { .issue_id = 0 };
+	const struct deliver_options all = { .issue_id = 0, .restored = r->restored };
 	struct queue_report q;
 	struct deliver_report d;
 	bool ok = false;
@@ -113,7 +115,8 @@ tidy(struct progress *r, struct err *err)
 static bool
 send_copy(struct progress *r, bool sends, struct err *err)
 {
-	const struct deliver_options notices = { .notices_only = true };
+	const struct deliver_options notices = { .notices_only = true,
+		.restored = r->restored };
 	struct deliver_report d;
 	bool queued = false;
 	bool ok = false;
@@ -177,7 +180,10 @@ prepare_run(struct app *app, const struct args *args, struct err *err)
 {
 	const char *to = NULL;
 
-	return read_to(app, args, &to, err);
+	enum restored restored = RESTORED_ASK;
+
+	return read_to(app, args, &to, err) &&
+	    restored_parse(args_value(args, "restored"), &restored, err);
 }
 
 static bool
@@ -187,7 +193,9 @@ run_run(struct app *app, const struct args *args, int *code, struct err *err)
 		.strict = args_has(args, "strict"),
 		.no_send = args_has(args, "no-send"),
 		.fetch_only = args_has(args, "fetch-only") };
-	const bool ok = read_to(app, args, &p.only_to, err) && work(&p, err);
+	const bool ok = read_to(app, args, &p.only_to, err) &&
+	    restored_parse(args_value(args, "restored"), &p.restored, err) &&
+	    work(&p, err);
 
 	if (p.partial)
 		*code = EXIT_PARTIAL;
@@ -202,6 +210,8 @@ static const struct cmd_option run_options[] = { { "fetch-only", '\0', NULL,
 	{ "to", '\0', "ADDR",
 	    "your own digest, no list; where there are readers, the next "
 	    "issue to this address alone, and nothing moves" },
+	{ "restored", '\0', "unknown|send",
+	    "the database was put back: letters that may have gone do not go, or go" },
 	{ "strict", '\0', NULL, "any failing feed makes the exit code 3" },
 	{ NULL, '\0', NULL, NULL } };
 

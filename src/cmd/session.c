@@ -5,7 +5,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -15,7 +14,7 @@
 #include "store/backup.h"
 #include "store/open.h"
 
-enum { BUSY_MS = 10000 };
+enum { BUSY_MS = 10000, PATIENCE_MS = 300000 };
 
 static struct store_options
 store_options(struct app *app, enum store_mode mode)
@@ -99,6 +98,20 @@ open_store(struct app *app, enum need need, struct err *err)
 	return open_own(app, need == NEED_WRITE ? STORE_WRITE : STORE_CREATE, err);
 }
 
+/* "" where the system does not tell: then no start of it is taken for another. */
+static const char *
+boot_name(struct arena *a)
+{
+	struct buf b = BUF_INIT(64);
+	struct err err = ERR_INIT;
+	const char *name = "";
+
+	if (file_read("/proc/sys/kernel/random/boot_id", &b, &err))
+		name = arena_strndup(a, buf_text(&b), strcspn(buf_text(&b), "\n"));
+	buf_clear(&b);
+	return name;
+}
+
 /* The run lock beside the database; ERR_TEMPORARY names who holds it. */
 static bool
 lock_run(struct app *app, const char *doing, struct err *err)
@@ -109,6 +122,10 @@ lock_run(struct app *app, const char *doing, struct err *err)
 	const bool ok =
 	    file_make_dirs(dir, 0700, err) && lock_open(&app->lock, path, doing, err);
 
+	app->run.journal_path = arena_printf(app->run.arena, "%s.sending",
+	    app->settings.config.database.path);
+	app->run.patience_ms = PATIENCE_MS;
+	app->run.boot = boot_name(app->run.arena);
 	if (!ok && err->kind == ERR_TEMPORARY)
 		err_hint(err,
 		    "this is normal when the timer overlaps; exit code 5 means try again");
@@ -138,29 +155,10 @@ session_become_owner(struct app *app, struct err *err)
 	return true;
 }
 
-const char *
-session_exposed(struct app *app)
-{
-	const char *path = app->settings.config.database.path;
-	char *dir = file_dir(path);
-	struct stat st;
-	mode_t mode = 0;
-	/* In a directory that others may not enter the mode of a file is of no use to them. */
-	const bool reached = stat(dir, &st) == 0 && (st.st_mode & S_IXOTH) != 0;
-
-	free(dir);
-	if (!reached || !file_is_exposed(path, &mode) || (mode & S_IROTH) == 0)
-		return NULL;
-	return arena_printf(app->run.arena,
-	    "%s holds addresses and keys and others can read it (mode %04o): chmod 600 %s",
-	    path, (unsigned)(mode & 07777), path);
-}
-
 bool
 session_open(struct app *app, enum need need, const char *doing, struct err *err)
 {
 	struct run *run = &app->run;
-	const char *exposed = NULL;
 	const bool alone = need == NEED_WRITE || need == NEED_CREATE;
 
 	if (need == NEED_NOTHING)
@@ -175,9 +173,6 @@ session_open(struct app *app, enum need need, const char *doing, struct err *err
 		return false;
 	if (alone && !run->dry_run && !lock_run(app, doing, err))
 		return false;
-	exposed = need == NEED_MEMORY ? NULL : session_exposed(app);
-	if (exposed)
-		log_warn("store", "%s", exposed);
 	run->store = open_store(app, need, err);
 	if (!run->store)
 		return false;

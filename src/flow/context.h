@@ -30,6 +30,9 @@ struct run {
 	const char *version;
 	const char *host_name;
 	const char *credentials_dir; /* $CREDENTIALS_DIRECTORY or NULL */
+	const char *journal_path;    /* of letters that are out; NULL: none is kept */
+	const char *boot;            /* names this start of the machine; "" = not known */
+	int64_t patience_ms; /* how long a database that is locked is waited for */
 	bool dry_run;
 	bool show_progress;
 	bool (*interrupted)(void);

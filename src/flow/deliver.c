@@ -3,9 +3,10 @@
  * DELIVER: compose, hand over, write down the answer.
  *
  * A batch of deliveries is marked `sending` and durable before the first byte of any of them
- * can leave; answers are written in batches.  A crash in between leaves rows in `sending`,
- * which the next run calls `unknown` and never sends again: better a missed letter than the
- * same one twice.
+ * can leave; answers are written in batches.  Which of them are out stands in the journal, so
+ * after a kill only those are `unknown` that had begun; after a power cut all in `sending`
+ * are.  What is unknown is never sent again by itself: better a missed letter than the same
+ * one twice.
  */
 #include "flow/deliver.h"
 
@@ -18,9 +19,11 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/progress.h"
+#include "flow/answer_book.h"
 #include "flow/context.h"
 #include "flow/delivery_batches.h"
 #include "flow/delivery_outcome.h"
+#include "flow/journal_recovery.h"
 #include "flow/letter_cache.h"
 #include "flow/letter_fields.h"
 #include "flow/letterhead.h"
@@ -42,28 +45,14 @@ struct sending {
 	unsigned char key[HASH_SIZE];
 	struct letter_cache *cache;
 	struct batches batches;
-	struct delivery settled[BATCH_MOST];
-	size_t settled_count;
-	struct arena *settled_arena; /* replies of what is not yet written */
-	struct arena *letter_arena;  /* of the letter being composed */
+	struct answer_book book;
+	struct arena *letter_arena; /* of the letter being composed */
 	struct buf bytes;
 	int64_t handed_out;
 	struct progress progress;
 };
 
 /* ---- writing down ---- */
-
-static bool
-flush_settled(struct sending *s, struct err *err)
-{
-	const size_t count = s->settled_count;
-
-	s->settled_count = 0;
-	if (count > 0 && !store_deliveries_settle(s->run->store, s->settled, count, err))
-		return false;
-	arena_reset(s->settled_arena);
-	return true;
-}
 
 static struct issue_outcome *
 outcome_of(struct sending *s, int64_t issue_id)
@@ -103,18 +92,18 @@ settle_letter(void *arg, const struct letter *letter, const struct outcome *o,
 {
 	struct sending *s = arg;
 	const struct delivery *handed_out = letter->owner;
-	struct delivery *d = &s->settled[s->settled_count++];
+	struct delivery d = *handed_out;
 	char note[80];
 
-	*d = *handed_out;
+	delivery_settle(&d, o, s->run->config->smtp.retry, flow_now(s->run));
+	d.reply = o->reply;
+	d.status = o->status;
+	if (!answer_book_add(&s->book, handed_out, &d, err))
+		return false;
 	batches_settled(&s->batches, handed_out);
-	delivery_settle(d, o, s->run->config->smtp.retry, flow_now(s->run));
-	d->reply = arena_strdup(s->settled_arena, o->reply);
-	d->status = arena_strdup(s->settled_arena, o->status);
-	d->address = NULL;
-	count_outcome(s, d);
+	count_outcome(s, &d);
 	if (o->kind != OUTCOME_SENT)
-		log_debug("send", "letter to reader %lld: %s", (long long)d->reader_id,
+		log_debug("send", "letter to reader %lld: %s", (long long)d.reader_id,
 		    o->reply ? o->reply : "");
 	(void)snprintf(note, sizeof(note), "%lld refused, %lld to retry",
 	    (long long)s->report->refused, (long long)s->report->deferred);
@@ -122,7 +111,7 @@ settle_letter(void *arg, const struct letter *letter, const struct outcome *o,
 	    (size_t)(s->report->sent + s->report->deferred + s->report->refused +
 		s->report->unknown),
 	    note);
-	return s->settled_count < s->batches.size || flush_settled(s, err);
+	return s->book.count < s->batches.size || answer_book_write(&s->book, err);
 }
 
 /* ---- composing ---- */
@@ -226,9 +215,27 @@ refuse_unwritable(struct sending *s, struct delivery *d, const struct err *why,
 
 	if (why->kind == ERR_INPUT)
 		return settle_letter(s, &letter, &o, err);
+	answer_book_take_back(&s->book, d);
 	batches_return(&s->batches);
 	*err = *why;
 	return false;
+}
+
+/* While the database is locked or full nothing goes out, and it is tried again. */
+static bool
+next_delivery(struct sending *s, struct delivery **out, struct err *err)
+{
+	struct err why = ERR_INIT;
+
+	while (!batches_next(&s->batches, s->run, s->o, take_max(s), out, &why)) {
+		if (!answer_book_wait(&s->book, &why)) {
+			*err = why;
+			return false;
+		}
+		why = (struct err)ERR_INIT;
+	}
+	answer_book_waited(&s->book);
+	return true;
 }
 
 static bool
@@ -240,7 +247,8 @@ next_letter(void *arg, struct letter *out, struct err *err)
 		struct delivery *d = NULL;
 		struct err why = ERR_INIT;
 
-		if (!batches_next(&s->batches, s->run, s->o, take_max(s), &d, err) || !d)
+		if (!next_delivery(s, &d, err) || !d ||
+		    !answer_book_hand_out(&s->book, d, err))
 			return false;
 		s->handed_out++;
 		if (compose(s, d, out, &why))
@@ -265,7 +273,7 @@ sending_clear(struct sending *s)
 {
 	letter_cache_free(s->cache);
 	arena_free(s->letter_arena);
-	arena_free(s->settled_arena);
+	answer_book_clear(&s->book);
 	buf_clear(&s->bytes);
 }
 
@@ -274,7 +282,7 @@ static bool
 wind_up(struct sending *s, struct err *err)
 {
 	struct err later = ERR_INIT;
-	const bool flushed = flush_settled(s, &later);
+	const bool flushed = answer_book_write(&s->book, &later);
 	const bool ok = batches_close(&s->batches, s->run, &later) && flushed;
 
 	if (!ok && !err_is_set(err))
@@ -341,6 +349,17 @@ check_letterhead(struct run *run, struct err *err)
 	return letterhead_now(run, run->now, &head, err);
 }
 
+static bool
+open_journal(struct sending *s, struct err *err)
+{
+	if (!s->run->journal_path)
+		return true;
+	s->book.journal =
+	    letter_journal_open(s->run->journal_path, s->key, s->run->boot, err);
+	s->batches.journal = s->book.journal;
+	return s->book.journal != NULL;
+}
+
 bool
 flow_deliver(struct run *run, const struct deliver_options *o,
     struct deliver_report *report, struct err *err)
@@ -355,12 +374,14 @@ flow_deliver(struct run *run, const struct deliver_options *o,
 	s->o = o;
 	s->report = report;
 	s->letter_arena = arena_new();
-	s->settled_arena = arena_new();
+	answer_book_init(&s->book, run);
 	buf_init(&s->bytes, LIMIT_LETTER);
 	if (!store_key(run->store, s->key, err))
 		goto out;
 	s->cache = letter_cache_new(s->key);
-	if (!store_deliveries_recover(run->store, &report->recovered, err) ||
+	if (!open_journal(s, err) ||
+	    !journal_recover(run, s->book.journal, o->restored, &report->recovered,
+		err) ||
 	    !count_waiting(run, o, &report->waiting, err))
 		goto out;
 	sent_all =

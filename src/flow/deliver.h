@@ -12,11 +12,18 @@
 
 struct run;
 
+/* What is right when the database is older than what was sent. */
+enum restored {
+	RESTORED_ASK,     /* nobody has said it: nothing goes */
+	RESTORED_UNKNOWN, /* what may have gone is unknown, and does not go */
+	RESTORED_SEND     /* what waits goes, to some readers perhaps twice */
+};
 struct deliver_options {
 	int64_t
 	    issue_id; /* letters of this issue alone; 0: all that waits, and notices */
 	bool notices_only; /* a test letter goes, and nothing else */
 	int64_t limit;     /* letters; 0 = all */
+	enum restored restored;
 };
 /* What became of the letters of one issue, or of the notices. */
 struct issue_outcome {

@@ -8,7 +8,9 @@
 #include "base/mem.h"
 #include "flow/context.h"
 #include "flow/deliver.h"
+#include "flow/letter_journal.h"
 #include "store/deliveries.h"
+#include "store/notes.h"
 #include "store/notices.h"
 
 enum { SIZE_LEAST = 10, SIZE_FIRST = 20, SIZE_AIM_MS = 250 };
@@ -30,7 +32,7 @@ batch_free(struct batch *batch)
 }
 
 /*
- * What is taken when the program dies is `unknown` afterwards, so a batch is as large as what
+ * What is taken when the power fails is `unknown` afterwards, so a batch is as large as what
  * goes out in a quarter of a second: a few letters to a slow server, hundreds to a fast one.
  */
 static void
@@ -64,6 +66,25 @@ take_rows(struct run *run, const struct deliver_options *o, struct batch *batch,
 		&batch->rows, &batch->count, err);
 }
 
+/* The journal knows of a taking before it is in the database, and when it is. */
+static bool
+take_noted(struct batches *b, struct run *run, const struct deliver_options *o,
+    struct batch *batch, size_t max, struct err *err)
+{
+	int64_t takings = 0;
+
+	if (!b->journal)
+		return take_rows(run, o, batch, max, err);
+	if (!store_takings(run->store, &takings, err))
+		return false;
+	letter_journal_announce(b->journal, takings + 1);
+	if (!take_rows(run, o, batch, max, err))
+		return false;
+	if (batch->count > 0)
+		letter_journal_taken(b->journal, takings + 1);
+	return true;
+}
+
 static bool
 take(struct batches *b, struct run *run, const struct deliver_options *o, size_t max,
     struct err *err)
@@ -73,7 +94,7 @@ take(struct batches *b, struct run *run, const struct deliver_options *o, size_t
 	adapt_size(b);
 	max = max < b->size ? max : b->size;
 	batch->arena = arena_new();
-	if (!take_rows(run, o, batch, max, err) || batch->count == 0) {
+	if (!take_noted(b, run, o, batch, max, err) || batch->count == 0) {
 		batch_free(batch);
 		return !err_is_set(err);
 	}

@@ -18,11 +18,13 @@ struct run;
 struct deliver_options;
 
 struct batch;
+struct letter_journal;
 enum { BATCH_MOST = 500 };
 struct batches {
-	struct batch *newest; /* the one being handed out */
-	size_t size;          /* how many are taken at once; 0 before the first */
-	int64_t taken_ms;     /* when the last were taken */
+	struct letter_journal *journal; /* told of each taking; NULL: none is kept */
+	struct batch *newest;           /* the one being handed out */
+	size_t size;      /* how many are taken at once; 0 before the first */
+	int64_t taken_ms; /* when the last were taken */
 };
 
 /*

@@ -10,6 +10,7 @@
 #include "base/clock.h"
 #include "store/db.h"
 #include "store/delivery_queue.h"
+#include "store/notes.h"
 #include "store/transactions.h"
 
 /* In the order of row_to_delivery. */
@@ -176,7 +177,7 @@ take(struct taking *t, struct err *err)
 				return false;
 		}
 	}
-	return true;
+	return t->count == 0 || store_takings_count(t->store, err);
 }
 
 bool
@@ -267,39 +268,6 @@ store_deliveries_settle(struct store *s, const struct delivery *d, size_t count,
 
 	return store_scope_begin(s, &own, err) &&
 	    store_scope_end(s, own, settle(s, d, count, err), err);
-}
-
-static bool
-recover_in(struct store *s, const char *sql, int64_t *count, struct err *err)
-{
-	struct db_query *q = db_query(s, sql, err);
-
-	db_bind_int(q, ":unknown", DELIVERY_UNKNOWN);
-	db_bind_text(q, ":reply",
-	    "planetpost stopped before it could write down the answer");
-	if (!db_run(q, err))
-		return false;
-	*count += db_changes(s);
-	return true;
-}
-
-bool
-store_deliveries_recover(struct store *s, int64_t *count, struct err *err)
-{
-	bool own = false;
-
-	*count = 0;
-	return store_scope_begin(s, &own, err) &&
-	    store_scope_end(s, own,
-		recover_in(s,
-		    "UPDATE delivery SET state = :unknown, reply = :reply"
-		    " WHERE state = 1",
-		    count, err) &&
-		    recover_in(s,
-			"UPDATE notice SET state = :unknown, reply = :reply"
-			" WHERE state = 1",
-			count, err),
-		err);
 }
 
 static bool

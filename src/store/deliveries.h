@@ -33,12 +33,6 @@ bool store_deliveries_take(struct store *s, struct arena *a, int64_t issue_id,
  */
 bool store_deliveries_settle(struct store *s, const struct delivery *d, size_t count,
     struct err *err) MUST_CHECK;
-/*
- * After a crash: what is still `sending` becomes `unknown`, since its letter could have left,
- * which is what `sending` means; *count tells how many.  Called with the run lock held.
- */
-bool store_deliveries_recover(struct store *s, int64_t *count,
-    struct err *err) MUST_CHECK;
 /* Puts taken but never begun letters and notices back to queued (a clean stop). */
 bool store_deliveries_untake(struct store *s, const struct delivery *d, size_t count,
     struct err *err) MUST_CHECK;

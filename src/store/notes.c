@@ -46,3 +46,20 @@ store_key(struct store *s, unsigned char out[HASH_SIZE], struct err *err)
 	db_done(q);
 	return ok;
 }
+
+bool
+store_takings(struct store *s, int64_t *number, struct err *err)
+{
+	return db_number(s,
+	    "SELECT CAST(value AS INTEGER) FROM note WHERE name = 'takings'", number,
+	    err);
+}
+
+bool
+store_takings_count(struct store *s, struct err *err)
+{
+	return db_exec(s,
+	    "INSERT INTO note (name, value) VALUES ('takings', '1')"
+	    " ON CONFLICT (name) DO UPDATE SET value = CAST(value AS INTEGER) + 1",
+	    err);
+}

@@ -4,6 +4,7 @@
 #define STORE_NOTES_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "base/arena.h"
 #include "base/err.h"
@@ -19,5 +20,13 @@ bool store_note_get(struct store *s, struct arena *a, const char *name,
     const char **value, struct err *err) MUST_CHECK;
 bool store_note_set(struct store *s, const char *name, const char *value,
     struct err *err) MUST_CHECK;
+
+/*
+ * How often letters were taken for sending, ever: grows with each take, so that a copy of the
+ * database from an earlier day is known by it.
+ */
+bool store_takings(struct store *s, int64_t *number, struct err *err) MUST_CHECK;
+/* One more; inside the transaction that marks the letters. */
+bool store_takings_count(struct store *s, struct err *err) MUST_CHECK;
 
 #endif

@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "store/db.h"
+#include "store/notes.h"
 #include "store/transactions.h"
 
 bool
@@ -132,7 +133,8 @@ store_notices_take(struct store *s, struct arena *a, int64_t now, size_t max,
 		return false;
 	if (!store_scope_end(s, true,
 		take_from(s, a, false, now, max, list, &n, err) &&
-		    take_from(s, a, true, now, max, list, &n, err),
+		    take_from(s, a, true, now, max, list, &n, err) &&
+		    (n == 0 || store_takings_count(s, err)),
 		err))
 		return false;
 	*out = list;

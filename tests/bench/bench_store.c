@@ -16,6 +16,7 @@
 
 #include "base/clock.h"
 #include "store/deliveries.h"
+#include "store/delivery_recovery.h"
 #include "store/delivery_queue.h"
 #include "store/entries.h"
 #include "store/issues.h"
@@ -527,7 +528,7 @@ ask_for_nothing(struct store *s)
 	int64_t waiting = 0;
 	bool any = true;
 
-	MUST(store_deliveries_recover(s, &waiting, err));
+	MUST(store_deliveries_recover(s, NULL, &waiting, err));
 	MUST(store_readers_off_hold(s, a, BENCH_NOW, 500, &held, &count, err));
 	MUST(store_newest_issue(s, &newest, err));
 	MUST(store_readers_own_due(s, BENCH_NOW, &any, err));

@@ -78,12 +78,42 @@ at killed 2026-03-02T09:41:00Z issue show 2026-03-02
 unknown=$(sed -n 's/^letters  \([0-9]*\) unknown$/\1/p' "$W/out")
 diag "$got of 500 arrived, $unknown unknown"
 like "$unknown" '^[0-9]+$' "what nobody can know is listed as unknown"
+ok "which is at most what was on the connections: two letters each, three times" \
+	test "$unknown" -le $((3 * 4 * 2))
+is $((got + unknown >= 500)) 1 "every other letter has gone"
 sed -n 's/^\(k[0-9]*@mail.test\)	unknown.*/\1/p' "$W/out" | sort >"$W/unknown"
 sed 1d "$W/k.csv" | sort >"$W/all"
 cut -d' ' -f1 "$W/l/ledger" | grep '^k' | sort >"$W/got"
 is "$(comm -23 "$W/all" "$W/got" | comm -23 - "$W/unknown")" "" \
 	"every reader without a letter is among those, by name"
 ok "and most readers have theirs" test "$got" -gt 250
+
+# ---- a database from before the send ----
+conf older
+readers o 40
+at older 2026-03-02T08:00:00Z sub import o.csv --confirmed-by "test"
+cp "$W/older/planetpost.db" "$W/older.db"
+at older 2026-03-02T09:00:00Z run
+is "$(taken o)" 40 "forty letters go"
+put_back() { # the copy, without what was written after it
+	rm -f "$W/older/planetpost.db-wal" "$W/older/planetpost.db-shm"
+	cp "$W/older.db" "$W/older/planetpost.db"
+}
+put_back
+for again in 1 2; do
+	at older 2026-03-02T09:10:00Z run
+	exits 4 "with the copy put back nothing is sent"
+	err_like '40 letters of issue number 1' "and it is said what had gone"
+	err_like '--restored unknown' "and how to go on"
+done
+at older 2026-03-02T09:20:00Z run --restored perhaps
+exits 2 "what is right must be said with a word"
+at older 2026-03-02T09:20:00Z run --restored unknown
+is "$(taken o)" 40 "no letter goes twice"
+at older 2026-03-02T09:21:00Z issue show 2026-03-02
+out_like '40 unknown' "those that may have gone are unknown"
+at older 2026-03-02T09:30:00Z run
+exits 0 "and that is settled"
 
 # ---- stopped ----
 conf stopped

@@ -12,6 +12,7 @@
 
 #include "store/db.h"
 #include "store/deliveries.h"
+#include "store/delivery_recovery.h"
 #include "store/open.h"
 #include "store/transactions.h"
 
@@ -192,7 +193,7 @@ one_round(const char *path, unsigned wait_ms, int64_t *records)
 	check_told(s, fds[0], records);
 	MUST(
 	    db_number(s, "SELECT COUNT(*) FROM delivery WHERE state = 1", &sending, err));
-	MUST(store_deliveries_recover(s, &recovered, err));
+	MUST(store_deliveries_recover(s, NULL, &recovered, err));
 	SAME_INT("recovered", recovered, sending);
 	close_store(s);
 	close(fds[0]);

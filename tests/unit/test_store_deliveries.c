@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "unit/store_fixture.h"
 #include "store/deliveries.h"
+#include "store/delivery_recovery.h"
 #include "store/renderings.h"
 #include "store/transactions.h"
 
@@ -104,7 +105,7 @@ what_is_taken_is_sending_until_it_is_settled(void **state)
 	SAME_INT("until it is due", count, 1);
 	SAME_TEXT("it is b", d[0].address, "b@x");
 	SAME_INT("with its attempts", d[0].attempts, 1);
-	MUST(store_deliveries_recover(s, &n, err));
+	MUST(store_deliveries_recover(s, NULL, &n, err));
 	SAME_INT("after a crash", n, 3);
 	STATES_ARE("after a crash", s, issue, "sent 1 unknown 3");
 	MUST(store_deliveries_take(s, a, issue, NOW + 9999, 10, &d, &count, err));

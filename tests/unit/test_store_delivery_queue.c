@@ -5,6 +5,7 @@
 #include "base/attr.h"
 #include "store/db.h"
 #include "store/deliveries.h"
+#include "store/delivery_recovery.h"
 #include "store/transactions.h"
 
 static struct reader
@@ -310,7 +311,7 @@ live(struct life *l, char event)
 		MUST(store_deliveries_untake(l->store, l->taken, l->count, err));
 		break;
 	case 'K':
-		MUST(store_deliveries_recover(l->store, &count, err));
+		MUST(store_deliveries_recover(l->store, NULL, &count, err));
 		break;
 	case 'H':
 		hold_or_resume(l, READER_HOLD);

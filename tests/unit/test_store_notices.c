@@ -4,6 +4,7 @@
 #include "base/attr.h"
 #include "store/db.h"
 #include "store/deliveries.h"
+#include "store/delivery_recovery.h"
 #include "store/notices.h"
 #include "store/transactions.h"
 
@@ -195,7 +196,7 @@ a_notice_is_settled_like_a_letter(void **state)
 	SAME_INT("attempts", d[1].attempts, 1);
 	d[0].state = DELIVERY_SENT;
 	MUST(store_deliveries_settle(s, d, 1, err));
-	MUST(store_deliveries_recover(s, &n, err));
+	MUST(store_deliveries_recover(s, NULL, &n, err));
 	SAME_INT("killed", n, 1);
 	SAME_INT("sent", state_of(s, second), DELIVERY_SENT);
 	SAME_INT("unknown", state_of(s, id), DELIVERY_UNKNOWN);
