@@ -154,12 +154,12 @@ look_up(struct keeping *k, struct candidate *c, struct err *err)
 {
 	struct identity_match found[IDENTITY_KEYS] = { 0 };
 	struct store *store = k->run->store;
-	uint64_t fingerprint = 0;
+	uint64_t said = 0;
 	int64_t id = 0;
 
-	if (!store_entry_own(store, c->keys->keys[KEY_OWN], &id, &fingerprint, err))
+	if (!store_entry_own(store, c->keys->keys[KEY_OWN], &id, &said, err))
 		return false;
-	if (id != 0 && fingerprint == c->entry->fingerprint) {
+	if (id != 0 && said == c->keys->said) {
 		claim(k, c, id, ENTRY_KNOWN);
 		return true;
 	}

@@ -317,6 +317,16 @@ choose_own(const struct entry *e, struct identity *id)
 	}
 }
 
+/* Whatever it may be known by one day: when none of it has changed, nothing is to be learned. */
+static uint64_t
+print_of_all(const struct entry *e, const struct identity *id)
+{
+	const char *link = id->link ? id->link : "";
+
+	return hash_64(link, strlen(link),
+	    e->fingerprint + (uint64_t)id->at * UINT64_C(0x9e3779b97f4a7c15));
+}
+
 void
 identity_of_document(struct arena *a, const struct identity_source *s,
     const struct feed *feed, struct identity *out)
@@ -331,8 +341,10 @@ identity_of_document(struct arena *a, const struct identity_source *s,
 		read_facts(&feed->entries[i], &out[i]);
 	}
 	drop_shared(places, feed->entry_count, out);
-	for (size_t i = 0; i < feed->entry_count; i++)
+	for (size_t i = 0; i < feed->entry_count; i++) {
 		make_keys(&feed->entries[i], &out[i]);
+		out[i].said = print_of_all(&feed->entries[i], &out[i]);
+	}
 	number_twins(places, feed->entry_count, out, KEY_TEXT_AT);
 	number_twins(places, feed->entry_count, out, KEY_TITLE_AT);
 	number_twins(places, feed->entry_count, out, KEY_WORDS);

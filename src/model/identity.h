@@ -53,7 +53,8 @@ struct identity {
 	const char *link;            /* KEY_LINK is of it; NULL: no page of its own */
 	int64_t title;               /* prints: 0 when there is none */
 	int64_t text;
-	int64_t at; /* the instant it is dated with; TIME_NONE: it is not */
+	int64_t at;    /* the instant it is dated with; TIME_NONE: it is not */
+	uint64_t said; /* print of title, text, instant and address together */
 };
 
 /* What is remembered of a stored post that was found under one of the keys. */

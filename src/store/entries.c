@@ -23,22 +23,21 @@ has_text(const char *text)
 /* ---- look-up ---- */
 
 bool
-store_entry_own(struct store *s, int64_t key, int64_t *id, uint64_t *fingerprint,
+store_entry_own(struct store *s, int64_t key, int64_t *id, uint64_t *said,
     struct err *err)
 {
 	struct db_query *q = db_query(s,
-	    "SELECT entry_id, COALESCE(fingerprint, 0) FROM identity WHERE key = :key",
-	    err);
+	    "SELECT entry_id, COALESCE(said, 0) FROM identity WHERE key = :key", err);
 	bool row = false;
 	bool ok = false;
 
 	*id = 0;
-	*fingerprint = 0;
+	*said = 0;
 	db_bind_int(q, ":key", key);
 	ok = db_next(q, &row, err);
 	if (row) {
 		*id = db_int(q);
-		*fingerprint = (uint64_t)db_int(q);
+		*said = (uint64_t)db_int(q);
 	}
 	db_done(q);
 	return ok;
@@ -154,11 +153,10 @@ remember_print(struct store *s, int64_t print, int64_t id, struct err *err)
 
 /* All but the print, in one statement for each number of them there can be. */
 static bool
-remember_keys(struct store *s, const struct identity *keys, int64_t id,
-    int64_t fingerprint, struct err *err)
+remember_keys(struct store *s, const struct identity *keys, int64_t id, struct err *err)
 {
-#define INSERT_KEYS "INSERT INTO identity (key, entry_id, fingerprint) VALUES"
-#define OWN " (:k0, :id, NULLIF(:fingerprint, 0))"
+#define INSERT_KEYS "INSERT INTO identity (key, entry_id, said) VALUES"
+#define OWN " (:k0, :id, NULLIF(:said, 0))"
 	static const char *const sql[KEY_PRINT] = {
 		INSERT_KEYS OWN " ON CONFLICT DO NOTHING",
 		INSERT_KEYS OWN ", (:k1, :id, NULL) ON CONFLICT DO NOTHING",
@@ -186,7 +184,7 @@ remember_keys(struct store *s, const struct identity *keys, int64_t id,
 	}
 	q = db_query(s, sql[count - 1], err);
 	db_bind_int(q, ":id", id);
-	db_bind_int(q, ":fingerprint", fingerprint);
+	db_bind_int(q, ":said", (int64_t)keys->said);
 	for (size_t i = 0; i < count; i++)
 		db_bind_int(q, names[i], list[i]);
 	return db_run(q, err);
@@ -380,16 +378,15 @@ learn_key(struct store *s, int64_t id, int64_t source_id, enum identity_key kind
 
 /* What the source says now is no change any more when it says it again. */
 static bool
-note_fingerprint(struct store *s, int64_t id, const struct entry *e, int64_t own,
-    struct err *err)
+note_known(struct store *s, int64_t id, const struct identity *keys, struct err *err)
 {
 	struct db_query *q = db_query(s,
-	    "UPDATE identity SET fingerprint = NULLIF(:fingerprint, 0)"
+	    "UPDATE identity SET said = NULLIF(:said, 0)"
 	    " WHERE key = :own AND entry_id = :id",
 	    err);
 
-	db_bind_int(q, ":fingerprint", (int64_t)e->fingerprint);
-	db_bind_int(q, ":own", own);
+	db_bind_int(q, ":said", (int64_t)keys->said);
+	db_bind_int(q, ":own", keys->keys[KEY_OWN]);
 	db_bind_int(q, ":id", id);
 	return db_run(q, err);
 }
@@ -434,8 +431,8 @@ learn_all(struct store *s, int64_t id, const struct entry *e, const struct ident
 			keys->keys[kind], err))
 			return false;
 	}
-	return note_fingerprint(s, id, e, keys->keys[KEY_OWN], err) &&
-	    note_said(s, id, e, keys, err) && add_also(s, id, e->source_id, err);
+	return note_known(s, id, keys, err) && note_said(s, id, e, keys, err) &&
+	    add_also(s, id, e->source_id, err);
 }
 
 bool
@@ -454,8 +451,7 @@ static bool
 add_all(struct store *s, struct entry *e, const struct identity *keys, bool mailed,
     struct err *err)
 {
-	return add_row(s, e, keys, mailed, err) &&
-	    remember_keys(s, keys, e->id, (int64_t)e->fingerprint, err) &&
+	return add_row(s, e, keys, mailed, err) && remember_keys(s, keys, e->id, err) &&
 	    remember_print(s, keys->keys[KEY_PRINT], e->id, err) &&
 	    put_text(s, e->id, e, err);
 }

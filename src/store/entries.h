@@ -16,9 +16,10 @@ struct store;
 
 /*
  * The one look-up that a post already known needs.  *id gets the post under its own key, 0 when
- * there is none; *fingerprint what its source said then.
+ * there is none; *said the print of what its source
+ * said then (struct identity).
  */
-bool store_entry_own(struct store *s, int64_t key, int64_t *id, uint64_t *fingerprint,
+bool store_entry_own(struct store *s, int64_t key, int64_t *id, uint64_t *said,
     struct err *err) MUST_CHECK;
 /*
  * What is stored under any of the keys, one match a key at most, the strongest first; out has

@@ -125,6 +125,26 @@ runs
 is "$(count One) $(count Two) $(count Three)" "1 1 1" \
 	"a site built anew with a new line in each post and other guids mails only what is new"
 
+# ---- what changes beside the words is learned too ----
+planet a; day=1
+feed a <<F
+A boat|https://a.example/1|g1|02 06:00|It is blue.
+A ship|https://a.example/2|g2|02 07:00|It is red.
+F
+runs
+feed a https://new.example/ <<F
+A boat|https://new.example/1|g1|02 06:30|It is blue.
+A ship|https://new.example/2|g2|02 07:00|It is red.
+F
+runs
+feed a https://third.example/ <<F
+A boat|https://third.example/1|h1|02 06:30|It is blue. Rebuilt.
+A ship|https://new.example/2|h2|02 09:00|It is red. Rebuilt.
+F
+runs
+is "$(count "A boat") $(count "A ship")" "1 1" \
+	"the new date and the new address of a post are learned when its words stay the same"
+
 # ---- http becomes https, www goes ----
 planet a; day=1
 feed a http://www.a.example/ <<F

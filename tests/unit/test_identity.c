@@ -126,6 +126,28 @@ identity_alone(struct arena *a, struct entry e, const char *link)
 
 #define LINK_1 "https://a.example/1"
 
+/* What has not changed since it was seen last has nothing to be learned. */
+static void
+a_change_of_anything_is_seen(void **state)
+{
+	struct arena *a = arena_new();
+	struct entry e = make_entry(7, "g", "Title", "Text.");
+	uint64_t said = 0;
+
+	(void)state;
+	e.published = NOON;
+	said = identity_alone(a, e, LINK_1).said;
+	assert_true(identity_alone(a, e, LINK_1).said == said);
+	assert_true(identity_alone(a, e, LINK_1 "0").said != said);
+	assert_true(identity_alone(a, e, NULL).said != said);
+	e.published++;
+	assert_true(identity_alone(a, e, LINK_1).said != said);
+	e = make_entry(7, "g", "Title", "Text");
+	e.published = NOON;
+	assert_true(identity_alone(a, e, LINK_1).said != said);
+	arena_free(a);
+}
+
 static const struct key_case {
 	const char *name;
 	const char *guid, *link, *title, *text;
@@ -570,6 +592,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(addresses_that_tell_entries_apart),
 		cmocka_unit_test(keys_an_entry_is_known_by),
+		cmocka_unit_test(a_change_of_anything_is_seen),
 		cmocka_unit_test(keys_of_different_things_differ),
 		cmocka_unit_test(keys_of_one_feed_are_neighbours),
 		cmocka_unit_test(prints_depend_on_title_and_text_only),

@@ -123,7 +123,7 @@ check_whole(struct store *s)
 	/* An entry is there with all it is known by, or not at all. */
 	MUST(db_number(s,
 	    "SELECT COUNT(*) FROM entry e WHERE NOT EXISTS (SELECT 1 FROM identity"
-	    " i WHERE i.entry_id = e.id AND i.fingerprint = e.fingerprint) OR NOT EXISTS"
+	    " i WHERE i.entry_id = e.id AND i.said IS NOT NULL) OR NOT EXISTS"
 	    " (SELECT 1 FROM entry_text t WHERE t.entry_id = e.id)",
 	    &n, err));
 	SAME_INT("entries by halves", n, 0);

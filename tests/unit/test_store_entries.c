@@ -34,11 +34,11 @@ static const char *
 known_by_own(struct store *s, const struct entry *e, const char *link)
 {
 	const struct identity keys = keys_of(e, link);
-	uint64_t fingerprint = 0;
+	uint64_t said = 0;
 	int64_t id = 0;
 
-	MUST(store_entry_own(s, keys.keys[KEY_OWN], &id, &fingerprint, err));
-	return id == 0 ? "new" : fingerprint == e->fingerprint ? "known" : "changed";
+	MUST(store_entry_own(s, keys.keys[KEY_OWN], &id, &said, err));
+	return id == 0 ? "new" : said == keys.said ? "known" : "changed";
 }
 
 /* A post with everything: title, text, instant. */

@@ -77,11 +77,11 @@ CREATE INDEX entry_open ON entry (source_id) WHERE state = 0;
 -- source or the host, so that those of one feed lie side by side in the tree.  Those of texts
 -- anywhere are scattered: in a tree of their own they leave the first one small enough to stay
 -- in memory.
--- fingerprint: what the source said of the post when it was last seen under its own key.
+-- said: print of what the source said of the post when it was last seen under its own key.
 CREATE TABLE identity (
-	key         INTEGER PRIMARY KEY,
-	entry_id    INTEGER NOT NULL,
-	fingerprint INTEGER
+	key      INTEGER PRIMARY KEY,
+	entry_id INTEGER NOT NULL,
+	said     INTEGER
 ) STRICT;
 CREATE TABLE entry_print (
 	fingerprint INTEGER PRIMARY KEY,
