@@ -86,6 +86,7 @@ help:
 #: make check           sanitizers, lint, unit and whole-program tests, short fuzzing
 #: make unit            only the unit tests (seconds)
 #: make cli [T=FILES]   only the whole-program tests
+#: make model [SEED=N]  a year of 1,000 readers against a simple reckoning
 #: make lint            style and layers
 #: make fuzz TIME=60    fuzz everything so long each; ONLY=ini for one of them
 #: make mutate           do the unit tests notice 160 small mistakes?  FOLDERS=html
@@ -162,6 +163,13 @@ cli:
 	$(WORK) SAN=1 program
 	@BUILD=$(BUILD) CLI_TESTS='$(T)' sh tests/check cli
 
+SEED ?=
+READERS ?= 1000
+DAYS ?= 365
+model:
+	$(WORK) planetpost
+	@python3 tests/model/year --readers $(READERS) --days $(DAYS) $(if $(SEED),--seed $(SEED))
+
 lint:
 	$(WORK) $(OBJ)
 	@BUILD=$(BUILD) sh tests/check lint
@@ -231,5 +239,5 @@ clean:
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
 
-.PHONY: all help demo check unit cli lint layers fuzz mutate flags bench install uninstall clean \
+.PHONY: all help demo check unit cli model lint layers fuzz mutate flags bench install uninstall clean \
 	program unit-programs fuzz-programs bench-programs
