@@ -15,14 +15,9 @@
 #include "flow/journal_recovery.h"
 #include "flow/letter_queue.h"
 #include "flow/source_lists.h"
-#include "list/preferences.h"
+#include "flow/tidy.h"
 #include "mail/address.h"
-#include "store/entry_lists.h"
 #include "store/notes.h"
-#include "store/renderings.h"
-#include "store/variants.h"
-
-enum { DESCRIBE_MAX = 4096, BACKUP_EVERY = 86400 };
 
 /* What a run has done so far, for its words and its exit code. */
 struct progress {
@@ -92,21 +87,12 @@ deliver(struct progress *r, struct err *err)
 	return ok;
 }
 
-/* Text nobody needs any more goes; identities stay. */
 static bool
-tidy(struct progress *r, struct err *err)
+wind_up(struct progress *r, struct err *err)
 {
-	const struct config *c = &r->app->settings.config;
-	const int64_t now = r->app->run.now;
-	struct variant archive = variant_of_archive();
 	char text[CLOCK_TEXT];
-	int64_t dropped = 0;
 
-	return store_entries_tidy(r->app->run.store, now - c->fetch.keep_entries,
-		   &dropped, err) &&
-	    store_variant_intern(r->app->run.store, &archive, err) &&
-	    store_renderings_tidy(r->app->run.store, now - c->database.keep_letters,
-		archive.id, &dropped, err) &&
+	return flow_tidy_daily(&r->app->run, err) &&
 	    store_note_set(r->app->run.store, "last_run",
 		clock_rfc3339(r->app->run.now, text), err);
 }
@@ -161,7 +147,7 @@ work(struct progress *r, struct err *err)
 		return false;
 	if (sends && !r->app->run.interrupted() && !deliver(r, err))
 		return false;
-	return tidy(r, err);
+	return wind_up(r, err);
 }
 
 /* The address of --to, checked; NULL when it is not given. */

@@ -94,7 +94,8 @@ look(struct app *app, struct status *out, struct err *err)
 	out->next = TIME_NONE;
 	if (!count_feeds(app, out, err) || !look_at_issues(app, out, err) ||
 	    !store_readers_count(app->run.store, by_state, err) ||
-	    !store_entries_count(app->run.store, &out->entries, &out->unmailed, err) ||
+	    !store_entries_count(app->run.store, &out->entries, err) ||
+	    !store_entries_count_unmailed(app->run.store, &out->unmailed, err) ||
 	    !store_note_get(app->run.store, app->run.arena, "last_run", &out->last_run,
 		err))
 		return false;

@@ -26,6 +26,8 @@ without_blanks(struct arena *a, const char *text, size_t len)
 	struct buf b = BUF_INIT(LIMIT_URL * 3);
 	const char *out = NULL;
 
+	if (strcspn(text, " \\\t\r\n") >= len)
+		return arena_strndup(a, text, len);
 	for (size_t i = 0; i < len; i++) {
 		if (text[i] == ' ')
 			buf_adds(&b, "%20");

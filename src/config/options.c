@@ -310,8 +310,10 @@ option_is_foreseen(const char *section, const char *name)
 bool
 option_is_section(const char *section)
 {
+	/* A planet has thousands of sections that are feeds: mostly one byte tells. */
 	for (size_t i = 0; i < option_count; i++)
-		if (strcmp(options[i].section, section) == 0)
+		if (options[i].section[0] == section[0] &&
+		    strcmp(options[i].section, section) == 0)
 			return true;
 	return option_is_foreseen(section, NULL);
 }

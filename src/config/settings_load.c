@@ -80,10 +80,11 @@ warn_near_keys(struct loader *l, const char *path, const struct ini_section *sec
 {
 	for (size_t i = 0; i < section->key_count; i++) {
 		const struct ini_key *key = &section->keys[i];
-		const char *near =
-		    nearest_word(key->name, FEED_KEYS, ARRAY_LEN(FEED_KEYS));
+		const char *near = is_feed_key(key->name)
+		    ? NULL
+		    : nearest_word(key->name, FEED_KEYS, ARRAY_LEN(FEED_KEYS));
 
-		if (near && strcmp(near, key->name) != 0)
+		if (near)
 			settings_warn(l->arena, l->settings,
 			    "%s line %d: '%s' in [%s] is not known; did you mean '%s'?",
 			    path, key->line, key->written, section->name, near);
@@ -140,14 +141,20 @@ load_section(struct loader *l, const char *path, const struct ini_section *secti
 	return true;
 }
 
-/* A file of our own: read again, strictly, since a slip in it must not pass in silence. */
+/*
+ * A file of our own, as it was read to recognize it; or strictly, again, when that passed over
+ * anything, since a slip in it must not pass in silence.
+ */
 static bool
-load_own(struct loader *l, const char *path, const struct buf *text, struct err *err)
+load_own(struct loader *l, const struct feed_list *list, const struct buf *text,
+    struct err *err)
 {
+	const char *path = list->path;
 	struct listed_feed spec;
-	struct ini ini;
+	struct ini ini = list->ini;
 
-	if (!ini_parse(l->arena, path, buf_text(text), text->len, false, &ini, err))
+	if ((list->kind != FEED_LIST_OURS || ini.skipped > 0 || ini.repaired) &&
+	    !ini_parse(l->arena, path, buf_text(text), text->len, false, &ini, err))
 		return false;
 	for (size_t i = 0; i < ini.section_count; i++) {
 		const struct ini_section *section = &ini.sections[i];
@@ -273,7 +280,7 @@ load_file(struct loader *l, const char *path, struct err *err)
 		break;
 	case FEED_LIST_OURS:
 	case FEED_LIST_UNKNOWN:
-		ok = load_own(l, path, &text, err);
+		ok = load_own(l, &list, &text, err);
 		break;
 	}
 	ok = ok && check_exposure(l->settings, path, err);

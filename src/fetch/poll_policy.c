@@ -25,12 +25,6 @@ smaller(int64_t a, int64_t b)
 }
 
 bool
-poll_policy_is_due(const struct source *s, int64_t now)
-{
-	return !s->paused && s->listed && s->next_poll <= now;
-}
-
-bool
 poll_policy_never_arrived(enum http_failure failure)
 {
 	switch (failure) {

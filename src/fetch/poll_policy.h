@@ -34,8 +34,6 @@ struct poll_outcome {
 	bool has_new; /* at least one unseen entry */
 };
 
-/* True when the source may be asked at now. */
-bool poll_policy_is_due(const struct source *s, int64_t now);
 /*
  * Fills next_poll, last_poll, last_ok, last_entry, state, state_since, failures, state_note of
  * *s for an answer at now.  Backs off with failures up to a day; honours Retry-After,

@@ -338,8 +338,12 @@ build(struct run *run, struct compile_report *report, struct err *err)
 	struct issue draft;
 	bool found = false;
 
-	if (!open_draft(run, &draft, &found, err) ||
-	    !flow_compile(run, NULL, NULL, &c, err))
+	if (!open_draft(run, &draft, &found, err))
+		return false;
+	/* With nothing to choose from, all the sources need not be loaded. */
+	if (report->waiting == 0 && !run->config->digest.empty_send && !found)
+		return true;
+	if (!flow_compile(run, NULL, NULL, &c, err))
 		return false;
 	if (c.selection.chosen_count == 0 && !run->config->digest.empty_send && !found)
 		return true;
@@ -406,7 +410,6 @@ flow_issue_build(struct run *run, bool force, struct compile_report *report,
 {
 	const struct cadence *schedule = &run->config->digest.schedule;
 	const int64_t slot = cadence_last(schedule, run->zone, run->now);
-	int64_t total = 0;
 	int64_t unmailed = 0;
 
 	memset(report, 0, sizeof(*report));
@@ -414,7 +417,7 @@ flow_issue_build(struct run *run, bool force, struct compile_report *report,
 	    ? TIME_NONE
 	    : cadence_next(schedule, run->zone, run->now);
 	if (!is_due(run, slot, &report->due, err) ||
-	    !store_entries_count(run->store, &total, &unmailed, err))
+	    !store_entries_count_unmailed(run->store, &unmailed, err))
 		return false;
 	report->waiting = (size_t)unmailed;
 	if (!report->due && !force)

@@ -354,8 +354,6 @@ static bool
 round_prepare(struct round *r, const struct gather_options *o, struct err *err)
 {
 	struct run *run = r->run;
-	struct source *all = NULL;
-	size_t count = 0;
 
 	if (o->only) {
 		r->sources = arena_array(run->arena, o->only_count, sizeof(*r->sources));
@@ -366,14 +364,10 @@ round_prepare(struct round *r, const struct gather_options *o, struct err *err)
 		}
 		r->count = r->report->sources = o->only_count;
 	} else {
-		if (!store_sources(run->store, run->arena, true, &all, &count, err))
+		if (!store_sources_count_polled(run->store, &r->report->sources, err) ||
+		    !store_sources_due(run->store, run->arena, run->now, &r->sources,
+			&r->count, err))
 			return false;
-		r->sources = arena_array(run->arena, count, sizeof(*r->sources));
-		for (size_t i = 0; i < count; i++) {
-			r->report->sources += !all[i].paused;
-			if (poll_policy_is_due(&all[i], run->now))
-				r->sources[r->count++] = all[i];
-		}
 	}
 	r->quiet = arena_array(run->arena, QUIET_BATCH, sizeof(*r->quiet));
 	r->failed = arena_array(run->arena, r->count, sizeof(*r->failed));

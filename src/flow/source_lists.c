@@ -7,7 +7,9 @@
 
 #include <string.h>
 
+#include "base/attr.h"
 #include "base/file.h"
+#include "base/hash.h"
 #include "base/limits.h"
 #include "base/log.h"
 #include "base/text.h"
@@ -18,8 +20,13 @@
 #include "feed/opml.h"
 #include "flow/context.h"
 #include "flow/probe.h"
+#include "store/notes.h"
 #include "store/source_sync.h"
 #include "store/sources.h"
+#include "store/transactions.h"
+
+/* What the list of sources was when it was written last. */
+static const char synced_note[] = "sources";
 
 /* The feeds of all files, in their order. */
 struct collection {
@@ -193,11 +200,54 @@ keep_known(struct run *run, struct collection *c, struct err *err)
 	return true;
 }
 
+/* ---- the whole ---- */
+
+static uint64_t
+add_text(uint64_t hash, const char *text)
+{
+	return hash_64(text ? text : "", text ? strlen(text) : 0, hash + (text != NULL));
+}
+
+/* One number of all that store_sources_sync reads: equal when the lists are. */
+static uint64_t
+fingerprint_of(const struct source *list, size_t count)
+{
+	uint64_t hash = add_text(count, VERSION);
+
+	for (size_t i = 0; i < count; i++) {
+		const struct source *s = &list[i];
+		const char *const texts[] = { s->key, s->url, s->name, s->face, s->group,
+			s->language, s->filter, s->exclude, s->strip, s->user_agent };
+
+		for (size_t k = 0; k < ARRAY_LEN(texts); k++)
+			hash = add_text(hash, texts[k]);
+		hash = hash_64(&s->max_per_feed, sizeof(s->max_per_feed),
+		    hash + (uint64_t)s->paused);
+	}
+	return hash;
+}
+
+/* The lists rarely change from run to run: then the store has them already. */
+static bool
+sync_changed(struct run *run, struct source *list, size_t count, struct err *err)
+{
+	const char *before = NULL;
+	const char *now = arena_printf(run->arena, "%016llx",
+	    (unsigned long long)fingerprint_of(list, count));
+
+	if (!store_note_get(run->store, run->arena, synced_note, &before, err))
+		return false;
+	return (before && strcmp(before, now) == 0) ||
+	    (store_sources_sync(run->store, list, count, err) &&
+		store_note_set(run->store, synced_note, now, err));
+}
+
 bool
 flow_sources_sync(struct run *run, struct err *err)
 {
 	struct collection c = { 0 };
 	struct source *sources = NULL;
+	bool own = false;
 
 	collect_all(run, &c);
 	if (c.incomplete && !keep_known(run, &c, err))
@@ -209,5 +259,7 @@ flow_sources_sync(struct run *run, struct err *err)
 	sources = arena_array(run->arena, c.count, sizeof(*sources));
 	for (size_t i = 0; i < c.count; i++)
 		sources[i] = source_of(run, &c.feeds[i]);
-	return store_sources_sync(run->store, sources, c.count, err);
+	return store_scope_begin(run->store, &own, err) &&
+	    store_scope_end(run->store, own, sync_changed(run, sources, c.count, err),
+		err);
 }

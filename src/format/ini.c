@@ -93,6 +93,8 @@ use_line(struct parser *p, const struct ini_line *line, bool lenient, struct err
 		if (p->ini->skipped++ == 0)
 			p->ini->skipped_line = line->number;
 	}
+	if (line->trailing)
+		p->ini->repaired = true;
 	if (line->kind == LINE_MORE) {
 		add_more(p, line);
 	} else if (line->kind == LINE_KEY) {
@@ -163,6 +165,8 @@ ini_parse(struct arena *a, const char *path, const char *text, size_t len, bool 
 		goto out;
 	if (lenient) {
 		repair_text(&clean, text, len);
+		out->repaired =
+		    clean.len != len || memcmp(buf_text(&clean), text, len) != 0;
 		text = buf_text(&clean);
 		len = clean.len;
 	}

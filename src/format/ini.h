@@ -45,6 +45,7 @@ struct ini {
 	size_t section_count;
 	size_t skipped;   /* lines that were neither, when lenient */
 	int skipped_line; /* the first of them */
+	bool repaired;    /* when lenient: what strictness refuses was mended */
 };
 
 /*

@@ -494,3 +494,118 @@ store_deliveries_each(struct store *s, int64_t issue_id, unsigned states,
 	arena_free(a);
 	return ok;
 }
+
+/* ---- tidying ---- */
+
+/* Letters of one transaction. */
+enum { TIDY_CHUNK = 20000 };
+
+/* Readers (low, high] of an issue: about so many letters.  high is the last one's at the end. */
+static bool
+find_high(struct store *s, int64_t issue, int64_t low, int64_t *high, bool *more,
+    struct err *err)
+{
+	struct db_query *q = db_query(s,
+	    "SELECT COALESCE(MAX(reader_id), :low), COUNT(*) FROM (SELECT reader_id"
+	    " FROM delivery WHERE issue_id = :issue AND reader_id > :low"
+	    " ORDER BY reader_id LIMIT :max)",
+	    err);
+	bool row = false;
+	bool ok = false;
+
+	db_bind_int(q, ":low", low);
+	db_bind_int(q, ":issue", issue);
+	db_bind_int(q, ":max", TIDY_CHUNK);
+	ok = db_next(q, &row, err);
+	*high = row ? db_int(q) : low;
+	*more = row && db_int(q) == TIDY_CHUNK;
+	db_done(q);
+	return ok;
+}
+
+#define TIDIED \
+	" FROM delivery WHERE issue_id = :issue AND reader_id > :low" \
+	" AND reader_id <= :high AND state NOT IN (0, 1, 3) AND COALESCE(settled, 0) < :t"
+
+static bool
+run_tidy(struct store *s, const char *sql, int64_t issue, int64_t low, int64_t high,
+    int64_t t, struct err *err)
+{
+	struct db_query *q = db_query(s, sql, err);
+
+	db_bind_int(q, ":issue", issue);
+	db_bind_int(q, ":low", low);
+	db_bind_int(q, ":high", high);
+	db_bind_int(q, ":t", t);
+	return db_run(q, err);
+}
+
+static bool
+tidy_chunk(struct store *s, int64_t issue, int64_t low, int64_t high, int64_t t,
+    struct err *err)
+{
+	return run_tidy(s,
+		   "INSERT INTO issue_count (issue_id, state, letters)"
+		   " SELECT issue_id, state, COUNT(*)" TIDIED
+		   " GROUP BY issue_id, state ON CONFLICT (issue_id, state)"
+		   " DO UPDATE SET letters = letters + excluded.letters",
+		   issue, low, high, t, err) &&
+	    run_tidy(s, "DELETE" TIDIED, issue, low, high, t, err);
+}
+
+static bool
+tidy_issue(struct store *s, int64_t issue, int64_t t, int64_t *dropped, struct err *err)
+{
+	int64_t low = INT64_MIN;
+	bool more = true;
+
+	while (more) {
+		int64_t high = 0;
+		bool own = false;
+
+		if (!find_high(s, issue, low, &high, &more, err) ||
+		    !store_scope_begin(s, &own, err) ||
+		    !store_scope_end(s, own, tidy_chunk(s, issue, low, high, t, err),
+			err))
+			return false;
+		*dropped += db_changes(s);
+		low = high;
+	}
+	return true;
+}
+
+/* The next issue approved before t of which letters are there; 0: none. */
+static bool
+next_to_tidy(struct store *s, int64_t after, int64_t t, int64_t *id, struct err *err)
+{
+	struct db_query *q = db_query(s,
+	    "SELECT i.id FROM issue i WHERE i.id > :after AND i.approved < :t"
+	    " AND EXISTS (SELECT 1 FROM delivery d WHERE d.issue_id = i.id)"
+	    " ORDER BY i.id LIMIT 1",
+	    err);
+	bool row = false;
+	bool ok = false;
+
+	db_bind_int(q, ":after", after);
+	db_bind_int(q, ":t", t);
+	ok = db_next(q, &row, err);
+	*id = row ? db_int(q) : 0;
+	db_done(q);
+	return ok;
+}
+
+bool
+store_deliveries_tidy(struct store *s, int64_t t, int64_t *dropped, struct err *err)
+{
+	int64_t issue = 0;
+
+	*dropped = 0;
+	for (;;) {
+		if (!next_to_tidy(s, issue, t, &issue, err))
+			return false;
+		if (issue == 0)
+			return true;
+		if (!tidy_issue(s, issue, t, dropped, err))
+			return false;
+	}
+}

@@ -39,6 +39,12 @@ bool store_deliveries_untake(struct store *s, const struct delivery *d, size_t c
 /* Letters of one issue by state, those whose rows were tidied away among them. */
 bool store_deliveries_count(struct store *s, int64_t issue_id,
     int64_t by_state[DELIVERY_STATES], struct err *err) MUST_CHECK;
+/*
+ * Drops what became of letters that were settled before t and do not wait; their counts by issue
+ * and state stay.  In transactions of bounded size; not inside another.
+ */
+bool store_deliveries_tidy(struct store *s, int64_t t, int64_t *dropped,
+    struct err *err) MUST_CHECK;
 /* How many wait (queued, deferred, sending), of one issue or of all (issue_id 0). */
 bool store_deliveries_waiting(struct store *s, int64_t issue_id, int64_t *count,
     struct err *err) MUST_CHECK;

@@ -34,7 +34,10 @@ bool store_sources_of_span(struct store *s, struct arena *a, const struct span *
 /* Ids of the sources an entry was also seen in. */
 bool store_entry_sources(struct store *s, struct arena *a, int64_t id, int64_t **out,
     size_t *count, struct err *err) MUST_CHECK;
-bool store_entries_count(struct store *s, int64_t *total, int64_t *unmailed,
+/* Every entry ever stored; the table is read from end to end. */
+bool store_entries_count(struct store *s, int64_t *total, struct err *err) MUST_CHECK;
+/* Those that may come into the next issue. */
+bool store_entries_count_unmailed(struct store *s, int64_t *unmailed,
     struct err *err) MUST_CHECK;
 /*
  * Drops the text of entries mailed or kept out and not seen since `before`; identities stay

@@ -338,7 +338,9 @@ cancel(struct store *s, int64_t id, struct err *err)
 {
 	struct db_query *q = db_query(s,
 	    "SELECT EXISTS (SELECT 1 FROM delivery WHERE issue_id = :issue"
-	    " AND state NOT IN (:queued, :skipped, :withdrawn))",
+	    " AND state NOT IN (:queued, :skipped, :withdrawn))"
+	    " OR EXISTS (SELECT 1 FROM issue_count WHERE issue_id = :issue"
+	    " AND state NOT IN (:skipped, :withdrawn))",
 	    err);
 	bool mailed = true;
 	bool row = false;

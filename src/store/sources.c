@@ -43,6 +43,25 @@ row_to_source(struct db_query *q, struct arena *a, struct source *out)
 	out->state_note = db_text(q, a);
 }
 
+static bool
+collect(struct arena *a, struct db_query *q, struct source **out, size_t *count,
+    struct err *err)
+{
+	struct source *list = NULL;
+	size_t n = 0;
+	bool row = false;
+	bool ok = false;
+
+	while ((ok = db_next(q, &row, err)) && row) {
+		list = arena_grow_list(a, list, n, sizeof(*list));
+		row_to_source(q, a, &list[n++]);
+	}
+	db_done(q);
+	*out = ok ? list : NULL;
+	*count = ok ? n : 0;
+	return ok;
+}
+
 bool
 store_sources(struct store *s, struct arena *a, bool listed_only, struct source **out,
     size_t *count, struct err *err)
@@ -50,24 +69,34 @@ store_sources(struct store *s, struct arena *a, bool listed_only, struct source 
 	struct db_query *q = db_query(s,
 	    "SELECT " SOURCE_COLUMNS " FROM source WHERE listed >= :listed ORDER BY key",
 	    err);
-	struct source *list = NULL;
-	size_t n = 0;
-	bool row = false;
-	bool ok = false;
 
-	*out = NULL;
-	*count = 0;
 	db_bind_int(q, ":listed", listed_only);
-	while ((ok = db_next(q, &row, err)) && row) {
-		list = arena_grow_list(a, list, n, sizeof(*list));
-		row_to_source(q, a, &list[n++]);
-	}
-	db_done(q);
-	if (!ok)
-		return false;
-	*out = list;
-	*count = n;
-	return true;
+	return collect(a, q, out, count, err);
+}
+
+#define POLLED " FROM source INDEXED BY source_polled WHERE listed = 1 AND paused = 0"
+
+bool
+store_sources_count_polled(struct store *s, size_t *count, struct err *err)
+{
+	int64_t n = 0;
+	const bool ok = db_number(s, "SELECT COUNT(*)" POLLED, &n, err);
+
+	*count = (size_t)n;
+	return ok;
+}
+
+bool
+store_sources_due(struct store *s, struct arena *a, int64_t now, struct source **out,
+    size_t *count, struct err *err)
+{
+	struct db_query *q = db_query(s,
+	    "SELECT " SOURCE_COLUMNS POLLED
+	    " AND (next_poll IS NULL OR next_poll <= :now) ORDER BY key",
+	    err);
+
+	db_bind_int(q, ":now", now);
+	return collect(a, q, out, count, err);
 }
 
 /* ---- finding one by what a person typed ---- */

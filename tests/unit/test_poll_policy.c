@@ -243,21 +243,6 @@ short_and_long_intervals(void **state)
 }
 
 static void
-due(void **state)
-{
-	struct source s = { .listed = true, .next_poll = NOW };
-
-	(void)state;
-	assert_true(poll_policy_is_due(&s, NOW));
-	assert_false(poll_policy_is_due(&s, NOW - 1));
-	s.paused = true;
-	assert_false(poll_policy_is_due(&s, NOW));
-	s.paused = false;
-	s.listed = false;
-	assert_false(poll_policy_is_due(&s, NOW));
-}
-
-static void
 what_blames_the_network(void **state)
 {
 	static const struct {
@@ -284,7 +269,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = { cmocka_unit_test(settling),
-		cmocka_unit_test(short_and_long_intervals), cmocka_unit_test(due),
+		cmocka_unit_test(short_and_long_intervals),
 		cmocka_unit_test(what_blames_the_network) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -313,7 +313,8 @@ expect_unmailed(const struct keep_case *c, int64_t want_total, int64_t want)
 	run.store = store_open_memory(&o, &err);
 	assert_non_null(run.store);
 	play(c, &run);
-	assert_true(store_entries_count(run.store, &total, &unmailed, &err));
+	assert_true(store_entries_count(run.store, &total, &err) &&
+	    store_entries_count_unmailed(run.store, &unmailed, &err));
 	assert_int_equal(total, want_total);
 	assert_int_equal(unmailed, want);
 	assert_true(store_close(run.store, &err));

@@ -256,6 +256,53 @@ taking_inside_a_transaction_is_refused(void **state)
 	close_store(s);
 }
 
+static void
+old_letters_become_one_count_an_issue_and_state(void **state)
+{
+	struct store *s = memory_store();
+	struct arena *a = arena_new();
+	const int64_t issue = approve_issue(s, "i", NOW - 100).last_id;
+	struct delivery *d = NULL;
+	struct delivery one;
+	size_t count = 0;
+	int64_t dropped = 0;
+	bool found = false;
+
+	(void)state;
+	add_reader(s, "a@x", READER_ACTIVE);
+	add_reader(s, "b@x", READER_ACTIVE);
+	add_reader(s, "c@x", READER_ACTIVE);
+	add_reader(s, "d@x", READER_ACTIVE);
+	add_reader(s, "e@x", READER_ACTIVE);
+	queue_letters(s, NOW - 90);
+	MUST(store_deliveries_take(s, a, 0, NOW - 90, 4, &d, &count, err));
+	d[0].state = d[1].state = DELIVERY_SENT;
+	d[0].settled = NOW - 90;
+	d[1].settled = NOW - 10; /* young */
+	d[2].state = DELIVERY_REFUSED;
+	d[2].settled = NOW - 90;
+	d[3].state = DELIVERY_DEFERRED;
+	d[3].settled = NOW - 90;
+	d[3].next_try = NOW + 5;
+	MUST(store_deliveries_settle(s, d, count, err));
+	STATES_ARE("before", s, issue, "queued 1 sent 2 deferred 1 refused 1");
+	MUST(store_deliveries_tidy(s, NOW - 100, &dropped, err));
+	SAME_INT("of an issue that is too young", dropped, 0);
+	MUST(store_deliveries_tidy(s, NOW - 50, &dropped, err));
+	SAME_INT("dropped", dropped, 2);
+	STATES_ARE("counts stay", s, issue, "queued 1 sent 2 deferred 1 refused 1");
+	MUST(store_delivery_get(s, a, issue, d[0].reader_id, 1, &one, &found, err));
+	SAME_INT("an old letter", found, false);
+	MUST(store_delivery_get(s, a, issue, d[1].reader_id, 1, &one, &found, err));
+	SAME_INT("a young one", found, true);
+	MUST(store_deliveries_tidy(s, NOW, &dropped, err));
+	SAME_INT("dropped later", dropped, 1);
+	STATES_ARE("counts are added up", s, issue,
+	    "queued 1 sent 2 deferred 1 refused 1");
+	arena_free(a);
+	close_store(s);
+}
+
 int
 main(void)
 {
@@ -266,6 +313,7 @@ main(void)
 		cmocka_unit_test(those_skipped_do_not_shorten_what_is_taken),
 		cmocka_unit_test(deliveries_are_listed_by_state_and_forget_the_erased),
 		cmocka_unit_test(taking_inside_a_transaction_is_refused),
+		cmocka_unit_test(old_letters_become_one_count_an_issue_and_state),
 	};
 
 	return cmocka_run_group_tests_name("store deliveries", tests, NULL, NULL);

@@ -145,7 +145,8 @@ unmailed(struct store *s)
 	int64_t total = 0;
 	int64_t open = 0;
 
-	MUST(store_entries_count(s, &total, &open, err));
+	MUST(store_entries_count(s, &total, err) &&
+	    store_entries_count_unmailed(s, &open, err));
 	return open;
 }
 

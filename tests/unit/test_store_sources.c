@@ -244,6 +244,38 @@ a_source_is_found_by_key_address_or_name(void **state)
 	close_store(s);
 }
 
+static void
+who_is_due_is_listed_and_not_paused(void **state)
+{
+	struct store *s = memory_store();
+	struct arena *a = arena_new();
+	struct source specs[] = {
+		{ .url = "https://a.example/", .key = "a" },
+		{ .url = "https://b.example/", .key = "b" },
+		{ .url = "https://c.example/", .key = "c", .paused = true },
+		{ .url = "https://d.example/", .key = "d" },
+	};
+	struct source asked = { .next_poll = NOW };
+	struct source *due = NULL;
+	size_t count = 0;
+
+	(void)state;
+	MUST(store_sources_sync(s, specs, ARRAY_LEN(specs), err));
+	MUST(store_sources_sync(s, specs, 3, err));
+	asked.id = specs[1].id;
+	MUST(store_source_polled(s, &asked, err));
+	MUST(store_sources_count_polled(s, &count, err));
+	SAME_INT("polled", count, 2);
+	MUST(store_sources_due(s, a, NOW - 1, &due, &count, err));
+	SAME_INT("before", count, 1);
+	SAME_TEXT("never asked yet", due[0].key, "a");
+	MUST(store_sources_due(s, a, NOW, &due, &count, err));
+	SAME_INT("in the second itself", count, 2);
+	SAME_TEXT("in the order of keys", due[1].key, "b");
+	arena_free(a);
+	close_store(s);
+}
+
 int
 main(void)
 {
@@ -252,6 +284,7 @@ main(void)
 		cmocka_unit_test(what_is_configured_comes_back),
 		cmocka_unit_test(what_was_polled_stays_until_the_address_changes),
 		cmocka_unit_test(a_source_is_found_by_key_address_or_name),
+		cmocka_unit_test(who_is_due_is_listed_and_not_paused),
 	};
 
 	return cmocka_run_group_tests_name("store sources", tests, NULL, NULL);

@@ -49,6 +49,7 @@ CREATE TABLE source (
 	failures      INTEGER NOT NULL DEFAULT 0,
 	state_note    TEXT
 ) STRICT;
+CREATE INDEX source_polled ON source (listed, paused, next_poll);
 
 -- One small row for each post ever seen, kept for ever.
 -- state: 0 open (may come into an issue), 1 kept out for good, 2 held by an issue.
@@ -207,6 +208,7 @@ CREATE TABLE rendering (
 	html          BLOB,
 	UNIQUE (issue_id, after, variant_id, part)
 ) STRICT;
+CREATE INDEX rendering_created ON rendering (created);
 
 -- Rows are never deleted: tokens name a reader by id and an id must not be given twice.
 -- last_issue: number of the newest issue they have had, or was not for them.

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: ISC */
+#include "flow/tidy.h"
+
+#include "base/clock.h"
+#include "list/preferences.h"
+#include "store/deliveries.h"
+#include "store/entry_lists.h"
+#include "store/notes.h"
+#include "store/renderings.h"
+#include "store/variants.h"
+
+enum { TIDY_EVERY = 86400 };
+
+static const char tidied_note[] = "tidied";
+
+bool
+flow_tidy(struct run *run, struct err *err)
+{
+	const struct config *c = run->config;
+	const int64_t kept_from = run->now - c->database.keep_letters;
+	struct variant archive = variant_of_archive();
+	char text[CLOCK_TEXT];
+	int64_t dropped = 0;
+
+	return store_entries_tidy(run->store, run->now - c->fetch.keep_entries, &dropped,
+		   err) &&
+	    store_variant_intern(run->store, &archive, err) &&
+	    store_renderings_tidy(run->store, kept_from, archive.id, &dropped, err) &&
+	    store_deliveries_tidy(run->store, kept_from, &dropped, err) &&
+	    store_note_set(run->store, tidied_note, clock_rfc3339(run->now, text), err);
+}
+
+bool
+flow_tidy_daily(struct run *run, struct err *err)
+{
+	const char *text = NULL;
+	int64_t last = TIME_NONE;
+
+	if (!store_note_get(run->store, run->arena, tidied_note, &text, err))
+		return false;
+	if (text && clock_parse(text, &last) && last <= run->now &&
+	    run->now - last < TIDY_EVERY)
+		return true;
+	return flow_tidy(run, err);
+}
