@@ -5,6 +5,7 @@
  */
 #include <locale.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -33,21 +34,46 @@ signal_number(void)
 	return (int)caught;
 }
 
+/* A signal that whoever started us has ignored (nohup) stays so. */
 static void
-catch_signals(void)
+wind_up_on(int number, bool even_if_ignored, int flags)
 {
 	struct sigaction action;
 
 	memset(&action, 0, sizeof(action));
+	if (!even_if_ignored &&
+	    (sigaction(number, NULL, &action) != 0 || action.sa_handler == SIG_IGN))
+		return;
 	action.sa_handler = on_signal;
 	sigemptyset(&action.sa_mask);
-	/* A second signal ends the program at once: SA_RESETHAND gives the user the last word. */
-	action.sa_flags = (int)SA_RESETHAND;
-	(void)sigaction(SIGINT, &action, NULL);
-	(void)sigaction(SIGTERM, &action, NULL);
+	action.sa_flags = flags;
+	(void)sigaction(number, &action, NULL);
+}
+
+static void
+ignore(int number)
+{
+	struct sigaction action;
+
+	memset(&action, 0, sizeof(action));
 	action.sa_handler = SIG_IGN;
-	action.sa_flags = 0;
-	(void)sigaction(SIGPIPE, &action, NULL);
+	sigemptyset(&action.sa_mask);
+	(void)sigaction(number, &action, NULL);
+}
+
+static void
+catch_signals(void)
+{
+	/* A second signal ends the program at once: SA_RESETHAND gives the user the last word. */
+	wind_up_on(SIGINT, true, (int)SA_RESETHAND);
+	wind_up_on(SIGTERM, true, (int)SA_RESETHAND);
+	wind_up_on(SIGHUP, false, (int)SA_RESETHAND);
+	wind_up_on(SIGQUIT, true, (int)SA_RESETHAND);
+	/* The kernel repeats it every second until the hard limit, which ends us. */
+	wind_up_on(SIGXCPU, false, 0);
+	/* They are errors of the write: a pipe that is closed, a file that may not grow. */
+	ignore(SIGPIPE);
+	ignore(SIGXFSZ);
 }
 
 int

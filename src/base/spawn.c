@@ -80,6 +80,7 @@ spawn_start(char *const *argv, const struct spawn_files *files, pid_t *pid,
 	posix_spawn_file_actions_t actions;
 	posix_spawnattr_t attr;
 	sigset_t none;
+	sigset_t ignored; /* by us, which is no business of the child */
 	int rc = posix_spawn_file_actions_init(&actions);
 
 	if (rc != 0)
@@ -87,7 +88,12 @@ spawn_start(char *const *argv, const struct spawn_files *files, pid_t *pid,
 	(void)sigemptyset(&none);
 	(void)posix_spawnattr_init(&attr);
 	(void)posix_spawnattr_setsigmask(&attr, &none);
-	(void)posix_spawnattr_setflags(&attr, POSIX_SPAWN_SETSIGMASK);
+	(void)sigemptyset(&ignored);
+	(void)sigaddset(&ignored, SIGPIPE);
+	(void)sigaddset(&ignored, SIGXFSZ);
+	(void)posix_spawnattr_setsigdefault(&attr, &ignored);
+	(void)posix_spawnattr_setflags(&attr,
+	    POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
 	zone_leave();
 	rc = set_files(&actions, files);
 	if (rc == 0)

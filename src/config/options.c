@@ -197,8 +197,8 @@ const struct option options[] = {
 	    .help = "letters a second; 0 = as fast as the server takes them" },
 	{ "smtp", "retry", OPTION_TEXT, AT(smtp, retry), "10m 30m 2h 6h",
 	    .help = "waits after temporary refusals; then the letter counts as refused" },
-	{ "smtp", "timeout", OPTION_DURATION, AT(smtp, timeout), "60s", 1, HOUR,
-	    .help = "longest wait for an answer of the server" },
+	{ "smtp", "timeout", OPTION_DURATION, AT(smtp, timeout), "5m", 1, HOUR,
+	    .help = "longest silence of the server; an exchange has twice as long in all" },
 	{ "smtp", "verp", OPTION_BOOL, AT(smtp, verp), "yes",
 	    .help = "one envelope sender for each reader, so that bounces name them" },
 

@@ -92,6 +92,11 @@ take(struct batches *b, struct run *run, const struct deliver_options *o, size_t
 	struct batch *batch = xcalloc(1, sizeof(*batch));
 
 	adapt_size(b);
+	b->changed = false;
+	if (!store_writes_of_others(run->store, &b->others, err)) {
+		free(batch);
+		return false;
+	}
 	max = max < b->size ? max : b->size;
 	batch->arena = arena_new();
 	if (!take_noted(b, run, o, batch, max, err) || batch->count == 0) {
@@ -101,28 +106,6 @@ take(struct batches *b, struct run *run, const struct deliver_options *o, size_t
 	batch->older = b->newest;
 	b->newest = batch;
 	return true;
-}
-
-bool
-batches_next(struct batches *b, struct run *run, const struct deliver_options *o,
-    size_t max, struct delivery **out, struct err *err)
-{
-	*out = NULL;
-	if (!b->newest || b->newest->next == b->newest->count) {
-		if (max == 0)
-			return true;
-		if (!take(b, run, o, max, err))
-			return false;
-	}
-	if (b->newest && b->newest->next < b->newest->count)
-		*out = &b->newest->rows[b->newest->next++];
-	return true;
-}
-
-void
-batches_return(struct batches *b)
-{
-	b->newest->next--;
 }
 
 void
@@ -141,6 +124,56 @@ batches_settled(struct batches *b, const struct delivery *d)
 		*at = gone->older;
 		batch_free(gone);
 	}
+}
+
+/* Readers are looked at again when somebody else has written since their letters were taken. */
+static bool
+still_goes(struct batches *b, struct run *run, const struct delivery *d, bool *goes,
+    struct err *err)
+{
+	int64_t others = 0;
+
+	*goes = true;
+	if (!b->changed && !store_writes_of_others(run->store, &others, err))
+		return false;
+	b->changed = b->changed || others != b->others;
+	return !b->changed || d->kind != NOTICE_NONE ||
+	    store_delivery_goes(run->store, d, flow_now(run), goes, err);
+}
+
+bool
+batches_next(struct batches *b, struct run *run, const struct deliver_options *o,
+    size_t max, struct delivery **out, struct err *err)
+{
+	*out = NULL;
+	for (;;) {
+		struct delivery *d = NULL;
+		bool goes = false;
+
+		if (!b->newest || b->newest->next == b->newest->count) {
+			if (max == 0)
+				return true;
+			if (!take(b, run, o, max, err))
+				return false;
+		}
+		if (!b->newest || b->newest->next == b->newest->count)
+			return true;
+		d = &b->newest->rows[b->newest->next];
+		if (!still_goes(b, run, d, &goes, err))
+			return false;
+		b->newest->next++;
+		if (goes) {
+			*out = d;
+			return true;
+		}
+		batches_settled(b, d);
+	}
+}
+
+void
+batches_return(struct batches *b)
+{
+	b->newest->next--;
 }
 
 bool

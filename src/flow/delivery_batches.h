@@ -25,10 +25,12 @@ struct batches {
 	struct batch *newest;           /* the one being handed out */
 	size_t size;      /* how many are taken at once; 0 before the first */
 	int64_t taken_ms; /* when the last were taken */
+	int64_t others;   /* store_writes_of_others() then */
+	bool changed;     /* others have written since */
 };
 
 /*
- * The next delivery to compose, or *out NULL when nothing may go now.  max: at most so many
+ * The next delivery to compose, to a reader who is still to get it, or *out NULL when nothing may go now.  max: at most so many
  * are taken from the store now.
  */
 bool batches_next(struct batches *b, struct run *run, const struct deliver_options *o,

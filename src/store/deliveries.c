@@ -205,6 +205,34 @@ store_deliveries_take(struct store *s, struct arena *a, int64_t issue_id, int64_
 	return true;
 }
 
+bool
+store_writes_of_others(struct store *s, int64_t *number, struct err *err)
+{
+	return db_number(s, "PRAGMA data_version", number, err);
+}
+
+bool
+store_delivery_goes(struct store *s, const struct delivery *d, int64_t now, bool *goes,
+    struct err *err)
+{
+	struct db_query *q =
+	    db_query(s, "SELECT state FROM reader WHERE id = :reader", err);
+	struct delivery as = *d;
+	bool own = false;
+	bool row = false;
+	bool ok = false;
+
+	db_bind_int(q, ":reader", d->reader_id);
+	ok = db_next(q, &row, err);
+	as.state = row ? taken_as((enum reader_state)db_int(q)) : DELIVERY_SKIPPED;
+	db_done(q);
+	*goes = as.state == DELIVERY_SENDING;
+	return ok &&
+	    (*goes ||
+		(store_scope_begin(s, &own, err) &&
+		    store_scope_end(s, own, mark(s, &as, now, err), err)));
+}
+
 /* ---- settle ---- */
 
 /* What all statements on a letter or a notice bind. */

@@ -28,6 +28,14 @@ bool store_deliveries_take(struct store *s, struct arena *a, int64_t issue_id,
     int64_t now, size_t max, struct delivery **out, size_t *count,
     struct err *err) MUST_CHECK;
 /*
+ * Whether a letter that was taken may still go: its reader may have left or gone on hold since.
+ * If not, it becomes what taking it now would have made of it.
+ */
+bool store_delivery_goes(struct store *s, const struct delivery *d, int64_t now,
+    bool *goes, struct err *err) MUST_CHECK;
+/* A number that is another one when another connection has written since. */
+bool store_writes_of_others(struct store *s, int64_t *number, struct err *err) MUST_CHECK;
+/*
  * Settles letters and notices (state, reply, status, attempts, next_try, settled) in one
  * transaction.
  */

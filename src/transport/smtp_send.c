@@ -8,7 +8,7 @@
 
 /* RFC 5321 4.5.3.2.6: a server may think long after the final dot, and hanging up on it is
  * how letters come twice. */
-enum { DOT_PATIENCE = 10, LAST_WORDS_MS = 500 };
+enum { DOT_PATIENCE = 10, DOT_MS = 600000, LAST_WORDS_MS = 500 };
 
 enum step { STEP_RESET, STEP_MAIL, STEP_RCPT, STEP_DATA, STEP_COUNT };
 
@@ -300,15 +300,24 @@ say_ahead(struct smtp_session *s, const struct letter *after)
 	s->said_ahead = true;
 }
 
+/* RFC 5321 4.5.3.2.6: ten minutes for the answer to a letter, twice as long as for others. */
+static int64_t
+dot_patience(int64_t timeout_ms)
+{
+	const int64_t most = 2 * timeout_ms > DOT_MS ? 2 * timeout_ms : DOT_MS;
+
+	return DOT_PATIENCE * timeout_ms < most ? DOT_PATIENCE * timeout_ms : most;
+}
+
 static enum smtp_verdict
 send_message(struct smtp_session *s, const struct letter *l, const struct letter *after,
     struct outcome *o)
 {
-	int64_t timeout = s->server->timeout_ms;
+	const int64_t patience = dot_patience(s->server->timeout_ms);
 	uint64_t before = smtp_line_written(s->line);
 	uint64_t len = 0;
 
-	smtp_line_begin(s->line, DOT_PATIENCE * timeout, timeout);
+	smtp_line_begin(s->line, patience, s->server->timeout_ms);
 	len = smtp_line_write_message(s->line, buf_text(l->bytes), l->bytes->len);
 	say_ahead(s, after);
 	if (!smtp_line_flush(s->line)) {
@@ -317,7 +326,7 @@ send_message(struct smtp_session *s, const struct letter *l, const struct letter
 			return broke_off(s, o);
 		return lost_after_dot(s, o);
 	}
-	smtp_line_begin(s->line, DOT_PATIENCE * timeout, DOT_PATIENCE * timeout);
+	smtp_line_begin(s->line, patience, patience);
 	if (!smtp_line_read_reply(s->line, &s->reply))
 		return lost_after_dot(s, o);
 	return judge_letter(s, o);
@@ -335,7 +344,7 @@ smtp_send(struct smtp_session *s, const struct letter *l, const struct letter *a
 	if (!is_said && !fits(s, l, o))
 		return SMTP_NEXT_LETTER;
 	make_envelope(s, l, s->in_transaction && !is_said, &e);
-	smtp_line_begin(s->line, s->server->timeout_ms, s->server->timeout_ms);
+	smtp_session_begin(s);
 	if (!talk(s, &e, is_said, o))
 		return lost_before_dot(s, o);
 	if (e.failed != STEP_COUNT)

@@ -11,13 +11,21 @@
 #include "base/text.h"
 #include "transport/smtp_session_private.h"
 
-enum { QUIT_MS = 2000, WORDS_MAX = 1024 };
+enum { QUIT_MS = 2000, WORDS_MAX = 1024, CONNECT_MS = 60000 };
+
+void
+smtp_session_begin(struct smtp_session *s)
+{
+	const int64_t silence = s->server->timeout_ms;
+
+	smtp_line_begin(s->line, 2 * silence, silence);
+}
 
 /* Sends a command and reads the reply.  False when the connection is lost: s->broken. */
 static bool
 exchange(struct smtp_session *s, bool secret, const char *line)
 {
-	smtp_line_begin(s->line, s->server->timeout_ms, s->server->timeout_ms);
+	smtp_session_begin(s);
 	smtp_line_write(s->line, secret, "%s", line);
 	if (smtp_line_flush(s->line) && smtp_line_read_reply(s->line, &s->reply))
 		return true;
@@ -87,12 +95,13 @@ connect_line(struct smtp_session *s, struct err *err)
 {
 	smtp_line_close(s->line);
 	s->broken = false;
-	s->line = smtp_line_open(&s->server->target, s->server->timeout_ms, err);
+	s->line = smtp_line_open(&s->server->target,
+	    s->server->timeout_ms < CONNECT_MS ? s->server->timeout_ms : CONNECT_MS, err);
 	if (!s->line) {
 		s->broken = true;
 		return false;
 	}
-	smtp_line_begin(s->line, s->server->timeout_ms, s->server->timeout_ms);
+	smtp_session_begin(s);
 	if (s->server->security == SMTP_TLS &&
 	    !smtp_line_start_tls(s->line, s->server->trust, s->server->target.host,
 		err)) {
@@ -163,7 +172,7 @@ secure(struct smtp_session *s, struct err *err)
 	}
 	if (!exchange(s, false, "STARTTLS") || s->reply.code != 220)
 		return fail_with_reply(s, "does not start TLS", err);
-	smtp_line_begin(s->line, server->timeout_ms, server->timeout_ms);
+	smtp_session_begin(s);
 	if (!smtp_line_start_tls(s->line, server->trust, server->target.host, err)) {
 		s->broken = true;
 		return false;

@@ -28,7 +28,7 @@ struct smtp_server {
 	const char *ehlo; /* our name */
 	const char *user; /* "" = no login */
 	const char *password;
-	int64_t timeout_ms; /* for each reply; ten times as long for that to a letter */
+	int64_t timeout_ms; /* longest silence; an exchange may take longer in all */
 };
 
 struct smtp_session;

@@ -30,4 +30,7 @@ struct smtp_session {
 	int64_t sent;
 };
 
+/* A new exchange: never silent for longer than smtp.timeout, nor twice as long in all. */
+void smtp_session_begin(struct smtp_session *s);
+
 #endif

@@ -102,15 +102,18 @@ wait_for(struct wire *w, short events)
 		struct pollfd p = { w->fd, events, 0 };
 		int n = 0;
 
-		if (left > w->idle_ms)
+		const bool is_silence = left > w->idle_ms;
+
+		if (is_silence)
 			left = w->idle_ms;
 		if (left <= 0)
-			return give_reason(w, "timed out");
+			return give_reason(w, "timed out: it took too long in all");
 		n = poll(&p, 1, (int)left);
 		if (n > 0)
 			return true;
 		if (n == 0)
-			return give_reason(w, "timed out");
+			return give_reason(w,
+			    is_silence ? "timed out: nothing was heard" : "timed out");
 		if (errno != EINTR)
 			return give_reason(w, strerror(errno));
 	}

@@ -130,6 +130,23 @@ exits 0 "the next run goes on where it stopped"
 is "$(taken s)" 300 "every reader got the letter"
 is "$(twice s)" "" "and nobody twice"
 
+for signal in HUP-129 QUIT-131 XCPU-152; do
+	code=${signal#*-}
+	signal=${signal%-*}
+	conf $signal
+	readers $signal 60
+	at $signal 2026-03-02T08:00:00Z sub import $signal.csv --confirmed-by "test"
+	start $signal 2026-03-02T09:00:00Z
+	wait_for 60 taken_at_least $signal 10
+	kill -s $signal $running
+	wait $running
+	is $? $code "SIG$signal stops it the same way"
+	at $signal 2026-03-02T09:30:00Z run
+	exits 0 "and the next run goes on"
+	is "$(taken $signal)" 60 "every reader got the letter"
+	is "$(twice $signal)" "" "and nobody twice"
+done
+
 # ---- two at once ----
 conf both
 readers b 200

@@ -12,6 +12,7 @@
 #include "store/deliveries.h"
 #include "store/issues.h"
 #include "store/notes.h"
+#include "store/open.h"
 #include "store/transactions.h"
 
 /* ---- what an answer means ---- */
@@ -452,6 +453,67 @@ batches_hand_out_each_letter_once(void **state)
 	flow_end(&t);
 }
 
+/* In a file, so that another process may write beside the run. */
+static struct store *
+move_to_file(struct flow_test *t, struct err *err)
+{
+	struct store_options o = open_options(STORE_CREATE);
+	char path[300];
+	struct store *other = NULL;
+
+	close_store(t->run.store);
+	in_folder(t->folder, "db", path);
+	t->run.store = store_open(path, &o, err);
+	if (!t->run.store)
+		return NULL;
+	o.mode = STORE_WRITE;
+	other = store_open(path, &o, err);
+	return other;
+}
+
+static void
+who_left_meanwhile_gets_nothing_that_was_taken(void **state)
+{
+	static const enum reader_state changes[] = { READER_REMOVED, READER_LEFT,
+		READER_HOLD, READER_ERASED };
+	const struct deliver_options all = { .issue_id = 0 };
+	struct flow_test t;
+	struct batches b = { .size = 0 };
+	struct delivery *d = NULL;
+	struct store *other = NULL;
+	struct issue issue;
+	int64_t by_state[DELIVERY_STATES];
+	int64_t ids[6];
+
+	(void)state;
+	flow_begin(&t);
+	MUST((other = move_to_file(&t, err)) != NULL);
+	for (int i = 0; i < 6; i++)
+		ids[i] = add_reader(t.run.store,
+		    arena_printf(t.run.arena, "r%d@x.example", i), READER_ACTIVE);
+	issue = approved_issue(&t);
+	SAME_INT("queued", must_queue(&t).queued, 6);
+	MUST(batches_next(&b, &t.run, &all, SIZE_MAX, &d, err));
+	SAME_INT("the first", d->reader_id, ids[0]);
+	for (size_t i = 0; i < ARRAY_LEN(changes); i++)
+		MUST(db_exec(other,
+		    arena_printf(t.run.arena,
+			"UPDATE reader SET state = %d WHERE id = %lld", (int)changes[i],
+			(long long)ids[i + 1]),
+		    err));
+	MUST(batches_next(&b, &t.run, &all, SIZE_MAX, &d, err));
+	SAME_INT("the last", d->reader_id, ids[5]);
+	MUST(batches_next(&b, &t.run, &all, SIZE_MAX, &d, err));
+	assert_null(d);
+	MUST(batches_close(&b, &t.run, err));
+	count_states(&t, issue.id, by_state);
+	SAME_INT("handed out", by_state[DELIVERY_SENDING], 2);
+	SAME_INT("left", by_state[DELIVERY_SKIPPED], 2);
+	SAME_INT("may come back", by_state[DELIVERY_WITHDRAWN], 2);
+	close_store(other);
+	flow_end(&t);
+}
+
 static void
 batches_adapt_to_the_speed_of_the_server(void **state)
 {
@@ -474,11 +536,11 @@ batches_adapt_to_the_speed_of_the_server(void **state)
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
 		const struct deliver_options all = { .issue_id = 0 };
 		struct flow_test t;
-		struct batches b = { .size = cases[i].size,
-			.taken_ms = clock_ticks_ms() - cases[i].spent_ms };
+		struct batches b = { .size = cases[i].size };
 		struct delivery *d = NULL;
 
 		flow_begin(&t);
+		b.taken_ms = clock_ticks_ms() - cases[i].spent_ms;
 		MUST(batches_next(&b, &t.run, &all, SIZE_MAX, &d, err));
 		assert_null(d);
 		SAME_INT(cases[i].name, b.size, cases[i].want);
@@ -503,6 +565,7 @@ main(void)
 		cmocka_unit_test(what_is_wrong_is_told_and_nothing_is_lost),
 		cmocka_unit_test(a_store_that_fails_ends_the_send),
 		cmocka_unit_test(batches_hand_out_each_letter_once),
+		cmocka_unit_test(who_left_meanwhile_gets_nothing_that_was_taken),
 		cmocka_unit_test(batches_adapt_to_the_speed_of_the_server),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -183,9 +183,6 @@ defaults_are_what_the_table_says(void **state)
 
 		if (strncmp(want, "$STATE", 6) == 0)
 			want = arena_printf(a, "/state%s", want + 6);
-		if (strcmp(want, "60s") ==
-		    0) /* printed with the largest unit that fits */
-			want = "1m";
 		option_print(&options[i], &s.config, &got);
 		expect(options[i].name, buf_text(&got), want);
 		buf_clear(&got);
