@@ -202,6 +202,85 @@ text_add_clean(struct buf *b, const char *text, size_t len)
 		buf_add(b, text + start, len - start);
 }
 
+/* ---- what people are shown ---- */
+
+static const struct {
+	uint32_t first, last;
+} hidden[] = {
+	/* clang-format off */
+	{ 0x0000, 0x001F }, { 0x007F, 0x009F }, /* C0, DEL, C1 */
+	{ 0x00AD, 0x00AD },                     /* soft hyphen */
+	{ 0x034F, 0x034F }, { 0x061C, 0x061C }, { 0x115F, 0x1160 }, { 0x17B4, 0x17B5 },
+	{ 0x180B, 0x180F },
+	{ 0x200B, 0x200F },                     /* zero width, direction marks */
+	{ 0x2028, 0x202E },                     /* line ends, directions */
+	{ 0x2060, 0x206F },                     /* word joiner, isolates */
+	{ 0x3164, 0x3164 }, { 0xFEFF, 0xFEFF }, { 0xFFA0, 0xFFA0 }, { 0xFFF0, 0xFFFB },
+	{ 0x1BCA0, 0x1BCA3 }, { 0x1D173, 0x1D17A }, { 0xE0000, 0xE0FFF },
+	/* clang-format on */
+};
+
+bool
+text_is_hidden(uint32_t c)
+{
+	for (size_t i = 0; i < sizeof(hidden) / sizeof(hidden[0]); i++) {
+		if (c <= hidden[i].last)
+			return c >= hidden[i].first;
+	}
+	return (c & 0xFFFE) == 0xFFFE;
+}
+
+size_t
+text_hidden_length(const char *text, size_t len)
+{
+	uint32_t c = 0;
+	const size_t n = text_decode(text, len, &c);
+
+	if (n == 1 && c == REPLACEMENT)
+		return 1;
+	return n > 0 && text_is_hidden(c) ? n : 0;
+}
+
+void
+text_add_shown(struct buf *b, const char *text, size_t len)
+{
+	size_t start = 0; /* of the run that needs no change */
+
+	for (size_t i = 0; i < len;) {
+		uint32_t c = 0;
+		const size_t n = text_decode(text + i, len - i, &c);
+
+		if (text_hidden_length(text + i, len - i) == 0) {
+			i += n;
+			continue;
+		}
+		buf_add(b, text + start, i - start);
+		if (c >= '\t' && c <= '\r')
+			buf_addc(b, ' ');
+		else
+			for (size_t k = 0; k < n; k++)
+				buf_addf(b, "\\x%02x", (unsigned char)text[i + k]);
+		i += n;
+		start = i;
+	}
+	buf_add(b, text + start, len - start);
+}
+
+char *
+text_shown(struct arena *a, const char *text)
+{
+	const size_t len = text ? strlen(text) : 0;
+	struct buf b = BUF_INIT(4 * len + 1);
+	char *shown = NULL;
+
+	text_add_shown(&b, text ? text : "", len);
+	shown = arena_strndup(a, buf_text(&b), b.len);
+	buf_clear(&b);
+	return shown;
+}
+
+/* ---- one line ---- */
+
 /* White space that separates: a no-break or ideographic blank inside a line means itself. */
 static bool
 is_separator(uint32_t c)
@@ -245,5 +324,26 @@ text_one_line(struct arena *a, const char *text, size_t len)
 	}
 	line = arena_strndup(a, buf_text(&b), end);
 	buf_clear(&b);
+	return line;
+}
+
+char *
+text_visible_line(struct arena *a, const char *text)
+{
+	char *line = text_one_line(a, text, strlen(text));
+	const size_t len = strlen(line);
+	size_t kept = 0;
+
+	for (size_t i = 0; i < len;) {
+		uint32_t c = 0;
+		const size_t n = text_decode(line + i, len - i, &c);
+
+		if (!text_is_hidden(c)) {
+			memmove(line + kept, line + i, n);
+			kept += n;
+		}
+		i += n;
+	}
+	line[kept] = '\0';
 	return line;
 }

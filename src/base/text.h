@@ -16,6 +16,7 @@
 #include "base/nearest.h"
 #include "base/width.h"
 #include "base/wrap.h"
+#include "base/text.h"
 
 /* Neither NULL nor empty. */
 bool text_is_set(const char *text);
@@ -32,6 +33,23 @@ void text_add_clean(struct buf *b, const char *text, size_t len);
  * and ideographic blanks stay inside the line, since they mean something there.
  */
 char *text_one_line(struct arena *a, const char *text, size_t len) MUST_CHECK;
+
+/*
+ * The bytes of the character at text that must not reach a terminal or a log as it is: controls
+ * (C0, C1), what turns or hides other characters (direction marks, zero width, tags), and
+ * ill-formed bytes.  0 for everything that people see.
+ */
+size_t text_hidden_length(const char *text, size_t len);
+/* True for such a character: two texts that differ in it alone look the same. */
+bool text_is_hidden(uint32_t c);
+/*
+ * What a stranger wrote as one line for a terminal: hidden characters as \xNN, byte by byte; tabs
+ * and line ends as blanks.  NULL is "".
+ */
+char *text_shown(struct arena *a, const char *text) MUST_CHECK;
+void text_add_shown(struct buf *b, const char *text, size_t len);
+/* One line of clean text without any hidden character: a stranger's words to be kept. */
+char *text_visible_line(struct arena *a, const char *text) MUST_CHECK;
 
 /* Decodes one character; returns its length in bytes (1 for an ill-formed byte, *c = U+FFFD). */
 size_t text_decode(const char *text, size_t len, uint32_t *c);

@@ -2,7 +2,11 @@
 #include "mail/address.h"
 
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
+
+#include <unicase.h>
+#include <uninorm.h>
 
 #include "base/limits.h"
 #include "base/text.h"
@@ -23,6 +27,13 @@ is_atext(unsigned char c)
 	return c != '\0' && strchr("!#$%&'*+-/=?^_`{|}~", c) != NULL;
 }
 
+static bool
+is_blank(uint32_t c)
+{
+	return c == ' ' || c == 0xA0 || c == 0x1680 || (c >= 0x2000 && c <= 0x200A) ||
+	    c == 0x202F || c == 0x205F || c == 0x3000;
+}
+
 /* What could end a command or a field early is named first, whatever else may be wrong. */
 static bool
 check_bytes(const char *text, size_t len, struct err *err)
@@ -31,21 +42,23 @@ check_bytes(const char *text, size_t len, struct err *err)
 		return err_set(err, ERR_INPUT, "no address");
 	if (len > LIMIT_ADDRESS)
 		return err_set(err, ERR_INPUT, "longer than %d octets", LIMIT_ADDRESS);
-	for (size_t i = 0; i < len; i++) {
-		unsigned char c = (unsigned char)text[i];
-
-		if (c < 0x20 || c == 0x7F)
-			return err_set(err, ERR_INPUT, "control character");
-		if (c == ' ')
-			return err_set(err, ERR_INPUT, "blank inside");
-		if (c == '<' || c == '>' || c == '[' || c == ']' || c == '(' || c == ')')
-			return err_set(err, ERR_INPUT, "bracket '%c'", c);
-		/* U+0080 to U+009F are controls too: some terminals and servers obey them. */
-		if (c == 0xC2 && i + 1 < len && (unsigned char)text[i + 1] < 0xA0)
-			return err_set(err, ERR_INPUT, "control character");
-	}
 	if (!text_is_utf8(text, len))
 		return err_set(err, ERR_INPUT, "not UTF-8");
+	for (size_t i = 0; i < len;) {
+		uint32_t c = 0;
+
+		i += text_decode(text + i, len - i, &c);
+		/* U+0080 to U+009F are controls too: some terminals and servers obey them. */
+		if (c < 0x20 || (c >= 0x7F && c < 0xA0))
+			return err_set(err, ERR_INPUT, "control character");
+		if (c < 0x80 && strchr("<>[]()", (int)c))
+			return err_set(err, ERR_INPUT, "bracket '%c'", (char)c);
+		if (is_blank(c))
+			return err_set(err, ERR_INPUT, "blank inside");
+		if (text_is_hidden(c))
+			return err_set(err, ERR_INPUT, "invisible character U+%04X",
+			    (unsigned)c);
+	}
 	return true;
 }
 
@@ -269,12 +282,28 @@ address_is_ascii(const char *address)
 char *
 address_key(struct arena *a, const char *address)
 {
-	char *key = arena_strndup(a, address, strlen(address));
+	const size_t len = strlen(address);
+	/* The longest that folding and NFKC make of a character, with room to spare. */
+	size_t room = 20 * len + 1;
+	char *key = NULL;
+	uint8_t *folded = NULL;
 
-	/* ASCII alone: what letters beyond it share is a matter of language. */
-	for (char *p = key; *p != '\0'; p++)
-		*p = (char)ascii_lower((unsigned char)*p);
-	return key;
+	if (address_is_ascii(address)) {
+		key = arena_strdup(a, address);
+		for (char *p = key; *p != '\0'; p++)
+			*p = (char)ascii_lower((unsigned char)*p);
+		return key;
+	}
+	key = arena_alloc(a, room + 1);
+	folded = u8_casefold((const uint8_t *)address, len, NULL, UNINORM_NFKC,
+	    (uint8_t *)key, &room);
+	if ((char *)folded == key) {
+		key[room] = '\0';
+		return key;
+	}
+	/* Not UTF-8, thus no address that was checked. */
+	free(folded);
+	return arena_strdup(a, address);
 }
 
 const char *

@@ -28,7 +28,10 @@ bool address_check(struct arena *a, const char *text, const char **out,
 bool mailbox_parse(struct arena *a, const char *text, struct mailbox *out,
     struct err *err) MUST_CHECK;
 bool address_is_ascii(const char *address);
-/* What two spellings of one mailbox share: lower case throughout.  For UNIQUE and look-ups. */
+/*
+ * What all spellings of one mailbox share, for UNIQUE and look-ups: Unicode's case folding, and
+ * one form (NFKC) of accents, wide letters and ligatures.
+ */
 char *address_key(struct arena *a, const char *address) MUST_CHECK;
 /* "example.net" of a checked address. */
 const char *address_domain(const char *address);

@@ -86,6 +86,12 @@ static const struct {
 	    NULL, "longer than 254 octets" },
 	{ "ill-formed UTF-8", "a\xC3@b.org", NULL, "not UTF-8" },
 	{ "overlong line feed", "a\xC0\x8A@b.org", NULL, "not UTF-8" },
+	{ "zero width blank", "ann\xE2\x80\x8B@b.org", NULL, "invisible character U+200B" },
+	{ "soft hyphen in the domain", "ann@b\xC2\xAD.org", NULL, "invisible character U+00AD" },
+	{ "text turned round", "\xE2\x80\xAE" "ann@b.org", NULL, "invisible character U+202E" },
+	{ "byte order mark", "\xEF\xBB\xBF" "ann@b.org", NULL, "invisible character U+FEFF" },
+	{ "tag", "ann\xF3\xA0\x80\xA1@b.org", NULL, "invisible character U+E0021" },
+	{ "no-break blank", "ann\xC2\xA0@b.org", NULL, "blank inside" },
 	{ "full-width at", "a\xEF\xBC\xA0" "b.org", NULL, "no @" },
 };
 /* clang-format on */
@@ -173,6 +179,12 @@ small_questions_have_answers(void **state)
 	assert_true(address_is_ascii("a@b.org"));
 	assert_false(address_is_ascii("\xC3\xA4@b.org"));
 	expect("key", address_key(a, "Ann@example.org"), "ann@example.org");
+	expect("key of capitals beyond ASCII", address_key(a, "ANDR\xC3\x89@b.org"),
+	    "andr\xC3\xA9@b.org");
+	expect("key of an accent apart", address_key(a, "andre\xCC\x81@b.org"),
+	    "andr\xC3\xA9@b.org");
+	expect("key of wide letters", address_key(a, "\xEF\xBC\xA1nn@b.org"),
+	    "ann@b.org");
 	expect("domain", address_domain("ann@example.org"), "example.org");
 	expect("veiled", address_veiled(a, "ann@example.org"), "a...@example.org");
 	expect("veiled UTF-8", address_veiled(a, "\xC3\xA4rne@b.org"),

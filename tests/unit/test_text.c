@@ -253,10 +253,49 @@ labels_are_known_by_many_spellings(void **state)
 	assert_null(charset_name(NULL));
 }
 
+/* ---- what a terminal is given ---- */
+
+static const struct {
+	const char *name, *text, *shown, *kept;
+} shown_cases[] = {
+	/* clang-format off */
+	{ "plain", "Ann, 3 May", "Ann, 3 May", "Ann, 3 May" },
+	{ "letters of all kinds", "\xC3\xA9 \xE4\xB8\xAD \xF0\x9F\x8E\x89",
+	    "\xC3\xA9 \xE4\xB8\xAD \xF0\x9F\x8E\x89", "\xC3\xA9 \xE4\xB8\xAD \xF0\x9F\x8E\x89" },
+	{ "a title for the window", "a\x1B]0;x\x07" "b", "a\\x1b]0;x\\x07b", "a]0;xb" },
+	{ "a line of its own", "form\nstate removed\r\n", "form state removed  ",
+	    "form state removed" },
+	{ "C1 as UTF-8", "a\xC2\x9B" "2Jb", "a\\xc2\\x9b2Jb", "a2Jb" },
+	{ "C1 as a byte", "a\x9B" "2J", "a\\x9b2J", "a\xEF\xBF\xBD" "2J" },
+	{ "text turned round", "a\xE2\x80\xAE" "b", "a\\xe2\\x80\\xaeb", "ab" },
+	{ "isolates and marks", "\xE2\x81\xA6" "a\xE2\x80\x8F", "\\xe2\\x81\\xa6a\\xe2\\x80\\x8f", "a" },
+	{ "zero width", "a\xE2\x80\x8B" "b\xEF\xBB\xBF", "a\\xe2\\x80\\x8bb\\xef\\xbb\\xbf", "ab" },
+	{ "nothing", "", "", "" },
+	/* clang-format on */
+};
+
+static void
+strangers_words_cannot_act_on_a_terminal(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(shown_cases); i++) {
+		struct arena *a = arena_new();
+		const char *shown = text_shown(a, shown_cases[i].text);
+		const char *kept = text_visible_line(a, shown_cases[i].text);
+
+		if (strcmp(shown, shown_cases[i].shown) != 0)
+			fail_msg("%s: shown as '%s'", shown_cases[i].name, shown);
+		if (strcmp(kept, shown_cases[i].kept) != 0)
+			fail_msg("%s: kept as '%s'", shown_cases[i].name, kept);
+		arena_free(a);
+	}
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(strangers_words_cannot_act_on_a_terminal),
 		cmocka_unit_test(utf8_is_checked_and_cleaned),
 		cmocka_unit_test(every_scalar_value_survives),
 		cmocka_unit_test(a_title_becomes_one_line),
