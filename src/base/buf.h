@@ -9,6 +9,7 @@
 #ifndef BASE_BUF_H
 #define BASE_BUF_H
 
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -37,6 +38,7 @@ void buf_add(struct buf *b, const void *bytes, size_t len);
 void buf_addc(struct buf *b, char c);
 void buf_adds(struct buf *b, const char *text);
 void buf_addf(struct buf *b, const char *fmt, ...) PRINTF_LIKE(2, 3);
+void buf_vaddf(struct buf *b, const char *fmt, va_list ap) PRINTF_LIKE(2, 0);
 
 /* Makes room for len more bytes (one growth instead of many); false when past the ceiling. */
 bool buf_reserve(struct buf *b, size_t len);

@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
-#include "base/buf.h"
+#include "base/text.h"
 
 enum { LINE_MAX_BYTES = 16 * 1024 };
 
@@ -38,38 +38,27 @@ log_level(void)
 	return current_level;
 }
 
-/* Bytes of the control character at p: C0 and DEL, or C1 as UTF-8 writes it; else 0. */
-static size_t
-control_length(const char *p, size_t len)
-{
-	unsigned char c = (unsigned char)p[0];
-
-	if (c < 0x20 || c == 0x7F)
-		return 1;
-	if (c == 0xC2 && len > 1 && ((unsigned char)p[1] & 0xE0) == 0x80)
-		return 2;
-	return 0;
-}
-
-/* Appends text with control characters as \xNN; quoted: with " and \ escaped for logfmt. */
+/* Appends text with hidden characters as \xNN; quoted: with " and \ escaped for logfmt. */
 static void
 add_escaped(struct buf *b, const char *text, size_t len, bool quoted)
 {
 	size_t start = 0;
 
-	for (size_t i = 0; i < len; i++) {
-		size_t n = control_length(text + i, len - i);
+	for (size_t i = 0; i < len;) {
+		uint32_t c = 0;
+		size_t n = text_decode(text + i, len - i, &c);
+		bool hidden = text_hidden_length(text + i, len - i) > 0;
 		bool mark = quoted && (text[i] == '"' || text[i] == '\\');
 
-		if (n == 0 && !mark)
-			continue;
-		buf_add(b, text + start, i - start);
+		if (hidden || mark)
+			buf_add(b, text + start, i - start);
 		if (mark)
-			buf_addc(b, '\\');
-		for (size_t k = 0; k < n; k++)
+			buf_addf(b, "\\%c", text[i]);
+		for (size_t k = 0; hidden && k < n; k++)
 			buf_addf(b, "\\x%02x", (unsigned)(unsigned char)text[i + k]);
-		start = i + n;
-		i += n > 0 ? n - 1 : 0;
+		i += n;
+		if (hidden || mark)
+			start = i;
 	}
 	buf_add(b, text + start, len - start);
 }
@@ -84,10 +73,13 @@ is_pair(const char *word, size_t len)
 		key++;
 	if (key == 0 || key == len || word[key] != '=')
 		return false;
-	for (size_t i = key + 1; i < len; i++) {
+	for (size_t i = key + 1; i < len;) {
+		uint32_t c = 0;
+
 		if (word[i] == '"' || word[i] == '=' || word[i] == '\\' ||
-		    control_length(word + i, len - i) > 0)
+		    text_hidden_length(word + i, len - i) > 0)
 			return false;
+		i += text_decode(word + i, len - i, &c);
 	}
 	return true;
 }

@@ -94,8 +94,10 @@ draw_progress(const struct progress *p, size_t done, const char *note, int64_t n
 	buf_addf(&line, "%s  ", p->title);
 	add_bar(&line, p, done);
 	buf_addf(&line, "  %zu/%zu", done, p->total);
-	if (note)
-		buf_addf(&line, "  %s", note);
+	if (note) {
+		buf_adds(&line, "  ");
+		text_add_shown(&line, note, strlen(note));
+	}
 	add_rate(&line, p, done, now);
 	buf_truncate(&line, width_fit(buf_text(&line), line.len, COLUMNS));
 	(void)fprintf(stderr, "%s%s", erase_line, buf_text(&line));

@@ -6,8 +6,9 @@
 #include <string.h>
 
 #include "base/log.h"
+#include "base/text.h"
 
-enum { ANSWER_MAX = 1024 };
+enum { ANSWER_MAX = 1024, PRINT_MAX = 1024 * 1024 };
 
 void
 app_setup_log(const struct app *app)
@@ -46,6 +47,37 @@ app_settings(struct app *app, struct err *err)
 	return true;
 }
 
+static void
+print_shown(FILE *f, const char *fmt, va_list ap)
+{
+	struct buf text = BUF_INIT(PRINT_MAX);
+	struct buf shown = BUF_INIT((size_t)4 * PRINT_MAX);
+
+	buf_vaddf(&text, fmt, ap);
+	for (const char *at = buf_text(&text);; at++) {
+		const size_t len = strcspn(at, "\n\t");
+
+		text_add_shown(&shown, at, len);
+		at += len;
+		if (*at == '\0')
+			break;
+		buf_addc(&shown, *at);
+	}
+	(void)fputs(buf_text(&shown), f);
+	buf_clear(&text);
+	buf_clear(&shown);
+}
+
+void
+app_print(FILE *f, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	print_shown(f, fmt, ap);
+	va_end(ap);
+}
+
 void
 app_say(const struct app *app, const char *fmt, ...)
 {
@@ -54,7 +86,7 @@ app_say(const struct app *app, const char *fmt, ...)
 	if (app->silent || app->json)
 		return;
 	va_start(ap, fmt);
-	(void)vfprintf(stdout, fmt, ap);
+	print_shown(stdout, fmt, ap);
 	va_end(ap);
 	fputc('\n', stdout);
 }
@@ -69,7 +101,7 @@ app_ask(struct app *app, const char *question, const char *initial, const char *
 	if (app->no_input || !app->in_tty || !app->err_tty)
 		return err_set(err, ERR_USAGE,
 		    "cannot ask \"%s\": no terminal, or --no-input", question);
-	fprintf(stderr, "%s%s%s%s ", question, initial ? " [" : "",
+	app_print(stderr, "%s%s%s%s ", question, initial ? " [" : "",
 	    initial ? initial : "", initial ? "]" : "");
 	fflush(stderr);
 	if (!fgets(line, sizeof(line), stdin))

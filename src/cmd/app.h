@@ -7,6 +7,7 @@
 #define CMD_APP_H
 
 #include <stdbool.h>
+#include <stdio.h>
 
 #include "base/attr.h"
 #include "base/err.h"
@@ -53,6 +54,11 @@ void app_setup_log(const struct app *app);
 bool app_settings(struct app *app, struct err *err) MUST_CHECK;
 /* Line to stdout for people; nothing when silent or --json. */
 void app_say(const struct app *app, const char *fmt, ...) PRINTF_LIKE(2, 3);
+/*
+ * All that is printed for people: as printf, but hidden characters other than line ends are
+ * written as text_add_shown does.  A stranger's words with line ends go through text_shown first.
+ */
+void app_print(FILE *f, const char *fmt, ...) PRINTF_LIKE(2, 3);
 /* A question on the terminal; ERR_USAGE when nobody can be asked.  Answer in the arena. */
 bool app_ask(struct app *app, const char *question, const char *initial,
     const char **answer, struct err *err) MUST_CHECK;

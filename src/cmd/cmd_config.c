@@ -93,11 +93,11 @@ check_lists(struct app *app, size_t *feeds, struct err *err)
 
 		if (!flow_sources_read(&app->run, path, &list, err))
 			return false;
-		printf("feeds      %zu from %s\n", list.source_count, path);
+		app_print(stdout, "feeds      %zu from %s\n", list.source_count, path);
 		if (list.ignored_count > 0) {
-			printf("note       ignored there (not ours):");
+			app_print(stdout, "note       ignored there (not ours):");
 			for (size_t i = 0; i < list.ignored_count; i++)
-				printf(" %s", list.ignored[i]);
+				app_print(stdout, " %s", list.ignored[i]);
 			putchar('\n');
 		}
 		for (size_t i = 0; i < list.refused_count; i++)
@@ -132,24 +132,24 @@ check(struct app *app, struct err *err)
 	size_t warnings = 0;
 
 	for (size_t i = 0; i < set->file_count; i++)
-		printf("read       %s\n", set->files[i]);
+		app_print(stdout, "read       %s\n", set->files[i]);
 	if (set->file_count == 0)
-		printf(
+		app_print(stdout,
 		    "read       no file: built-in settings (planetpost init writes one)\n");
 	if (set->source_count > 0)
-		printf("feeds      %zu in these files\n", set->source_count);
+		app_print(stdout, "feeds      %zu in these files\n", set->source_count);
 	check_patterns(app, set->sources, set->source_count);
 	if (!check_lists(app, &feeds, err) ||
 	    !check_general_patterns(&set->config, err) || !check_addresses(app, err) ||
 	    !check_letters(app, err))
 		return false;
 	for (size_t i = 0; i < set->warning_count; i++)
-		printf("warning    %s\n", set->warnings[i]);
+		app_print(stdout, "warning    %s\n", set->warnings[i]);
 	warnings = set->warning_count + (feeds == 0);
 	if (feeds == 0)
-		printf("warning    no feeds: nothing will be fetched\n");
-	printf("ok         %zu feed%s, %zu warning%s\n", feeds, feeds == 1 ? "" : "s",
-	    warnings, warnings == 1 ? "" : "s");
+		app_print(stdout, "warning    no feeds: nothing will be fetched\n");
+	app_print(stdout, "ok         %zu feed%s, %zu warning%s\n", feeds,
+	    feeds == 1 ? "" : "s", warnings, warnings == 1 ? "" : "s");
 	return true;
 }
 

@@ -153,13 +153,14 @@ print_feeds(struct app *app, const struct gather_report *g)
 	size_t count = 0;
 	struct err ignored = ERR_INIT;
 
-	printf("  fetched   %zu feeds: %zu entries\n", g->asked, g->entries_new);
+	app_print(stdout, "  fetched   %zu feeds: %zu entries\n", g->asked,
+	    g->entries_new);
 	if (!store_sources(app->run.store, app->run.arena, true, &sources, &count,
 		&ignored))
 		return;
 	for (size_t i = 0; i < count; i++) {
 		if (sources[i].state != SOURCE_OK)
-			printf("            \"%s\" %s: %s\n",
+			app_print(stdout, "            \"%s\" %s: %s\n",
 			    sources[i].name ? sources[i].name : sources[i].key,
 			    sources[i].state == SOURCE_MALFORMED
 				? "is broken on purpose and was read all the same"
@@ -171,22 +172,23 @@ print_feeds(struct app *app, const struct gather_report *g)
 static void
 print_results(const char *dir, const struct issue *issue, const struct deliver_report *d)
 {
-	printf("  built     issue %s: %lld entries, %lld sources, %lld kB\n", issue->name,
-	    (long long)issue->entry_count, (long long)issue->source_count,
+	app_print(stdout, "  built     issue %s: %lld entries, %lld sources, %lld kB\n",
+	    issue->name, (long long)issue->entry_count, (long long)issue->source_count,
 	    (long long)((issue->bytes + 999) / 1000));
-	printf("  readers   %zu samples:", ARRAY_LEN(people));
+	app_print(stdout, "  readers   %zu samples:", ARRAY_LEN(people));
 	for (size_t i = 0; i < ARRAY_LEN(people); i++)
-		printf("%s %s (%s)", i ? "," : "", people[i].name, people[i].words);
-	printf(
+		app_print(stdout, "%s %s (%s)", i ? "," : "", people[i].name,
+		    people[i].words);
+	app_print(stdout,
 	    "\n  wrote     %s/outbox.mbox        %lld letters: mutt -f %s/outbox.mbox\n",
 	    dir, (long long)d->sent, dir);
 	for (size_t i = 0; i < ARRAY_LEN(people); i++) {
 		if (people[i].state == READER_ACTIVE)
-			printf(
+			app_print(stdout,
 			    "            %s/2026-01-15-%zu.eml  %s's, for your mail program\n",
 			    dir, i + 1, people[i].name);
 	}
-	printf("            %s/preview.html       for your browser\n", dir);
+	app_print(stdout, "            %s/preview.html       for your browser\n", dir);
 	puts("Now try your own:\n"
 	     "  ./planetpost preview -o preview.html https://planetpython.org/rss20.xml\n"
 	     "  ./planetpost preview -o preview.html /path/to/your/planet/config.ini\n"
@@ -204,7 +206,7 @@ play(struct app *app, const char *dir, struct err *err)
 	struct deliver_report d;
 
 	if (!app->quiet)
-		printf("  sample feeds: %zu, no network, no mail server\n",
+		app_print(stdout, "  sample feeds: %zu, no network, no mail server\n",
 		    app->settings.source_count);
 	if (!add_people(app, err) || !flow_sources_sync(&app->run, err) ||
 	    !flow_gather(&app->run, &all, &g, err) ||

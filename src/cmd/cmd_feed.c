@@ -307,15 +307,15 @@ print_probed(const struct app *app, const struct feed *feed)
 		undated += t == TIME_NONE;
 		newest = t > newest ? t : newest;
 	}
-	printf("feed      %s, %s%s\n", feed->format, feed->encoding,
+	app_print(stdout, "feed      %s, %s%s\n", feed->format, feed->encoding,
 	    feed->damaged ? ", damaged but read" : "");
-	printf("title     %s\n", feed->title ? feed->title : "-");
-	printf("entries   %zu%s\n", feed->entry_count,
+	app_print(stdout, "title     %s\n", feed->title ? feed->title : "-");
+	app_print(stdout, "entries   %zu%s\n", feed->entry_count,
 	    undated ? arena_printf(app->run.arena, ", %zu without a date", undated) : "");
 	if (newest != TIME_NONE)
-		printf("newest    %s\n", clock_rfc3339(newest, room));
+		app_print(stdout, "newest    %s\n", clock_rfc3339(newest, room));
 	for (size_t i = 0; i < feed->warning_count; i++)
-		printf("warning   %s\n", feed->warnings[i]);
+		app_print(stdout, "warning   %s\n", feed->warnings[i]);
 }
 
 /* Whether the next request costs the whole feed again. */
@@ -323,7 +323,7 @@ static void
 print_validators(const struct probe *p)
 {
 	if (p->etag || p->last_modified)
-		printf("next time sent only when it has changed (%s%s%s)\n",
+		app_print(stdout, "next time sent only when it has changed (%s%s%s)\n",
 		    p->etag ? "ETag" : "", p->etag && p->last_modified ? ", " : "",
 		    p->last_modified ? "Last-Modified" : "");
 	else
@@ -335,14 +335,15 @@ static void
 print_no_feed(const struct app *app, const struct feed_links *links,
     const struct err *why)
 {
-	printf("feed      no: %s\n", why->text);
+	app_print(stdout, "feed      no: %s\n", why->text);
 	if (links->count > 0) {
-		printf("names     %zu feed%s\n%s\n", links->count,
+		app_print(stdout, "names     %zu feed%s\n%s\n", links->count,
 		    links->count == 1 ? "" : "s",
 		    page_feeds(app->run.arena, links, "          "));
-		printf("hint      planetpost feed add %s\n", links->item[0].url);
+		app_print(stdout, "hint      planetpost feed add %s\n",
+		    links->item[0].url);
 	} else if (*why->hint) {
-		printf("hint      %s\n", why->hint);
+		app_print(stdout, "hint      %s\n", why->hint);
 	}
 }
 
@@ -364,10 +365,11 @@ test(struct app *app, const char *name, int *code, struct err *err)
 	}
 	if (!flow_probe(&app->run, url, &p, err))
 		return false;
-	printf("address   %s\n", url_public(app->run.arena, url));
+	app_print(stdout, "address   %s\n", url_public(app->run.arena, url));
 	if (strcmp(p.url, url) != 0)
-		printf("goes to   %s%s\n", p.url, p.moved_to ? " (for good)" : "");
-	printf("answer    %s, %s, %zu bytes, %lld ms\n", p.message,
+		app_print(stdout, "goes to   %s%s\n", p.url,
+		    p.moved_to ? " (for good)" : "");
+	app_print(stdout, "answer    %s, %s, %zu bytes, %lld ms\n", p.message,
 	    p.content_type ? p.content_type : "no content type", p.len, (long long)p.ms);
 	if (p.answered && p.status == 200)
 		print_validators(&p);

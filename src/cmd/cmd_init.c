@@ -36,7 +36,7 @@ ask(struct app *app, const struct args *args, const char *option, const char *qu
 
 		if (!check || check(app, *out, &why))
 			return true;
-		fprintf(stderr, "  %s\n", why.text);
+		app_print(stderr, "  %s\n", why.text);
 	}
 	return false;
 }

@@ -4,6 +4,7 @@
 
 #include "base/clock.h"
 #include "base/limits.h"
+#include "base/text.h"
 #include "cmd/cmd.h"
 #include "cmd/report.h"
 #include "cmd/table.h"
@@ -112,10 +113,11 @@ show_entries(struct app *app, const struct compiled *c, struct err *err)
 static bool
 show_trouble(void *arg, const struct delivery *d, struct err *err)
 {
-	(void)arg;
+	const struct app *app = arg;
+
 	(void)err;
-	printf("%s\t%s\t%s\n", d->address ? d->address : "(erased)",
-	    delivery_state_name(d->state), d->reply ? d->reply : "");
+	app_print(stdout, "%s\t%s\t%s\n", d->address ? d->address : "(erased)",
+	    delivery_state_name(d->state), text_shown(app->run.arena, d->reply));
 	return true;
 }
 
@@ -185,19 +187,19 @@ run_issue_show(struct app *app, const struct args *args, int *code, struct err *
 		return false;
 	if (app->json)
 		return show_entries(app, &c, err);
-	printf("Issue %s, %s: %lld entries from %lld sources, %lld bytes\n", issue.name,
-	    issue_state_name(issue.state), (long long)issue.entry_count,
+	app_print(stdout, "Issue %s, %s: %lld entries from %lld sources, %lld bytes\n",
+	    issue.name, issue_state_name(issue.state), (long long)issue.entry_count,
 	    (long long)issue.source_count, (long long)issue.bytes);
 	if (issue.subject)
-		printf("subject  %s\n", issue.subject);
+		app_print(stdout, "subject  %s\n", issue.subject);
 	for (size_t i = 0; i < DELIVERY_STATES; i++) {
 		if (by_state[i] > 0)
-			printf("letters  %lld %s\n", (long long)by_state[i],
+			app_print(stdout, "letters  %lld %s\n", (long long)by_state[i],
 			    delivery_state_name((enum delivery_state)i));
 	}
 	putchar('\n');
 	return show_entries(app, &c, err) &&
-	    store_deliveries_each(app->run.store, issue.id, trouble, show_trouble, NULL,
+	    store_deliveries_each(app->run.store, issue.id, trouble, show_trouble, app,
 		err);
 }
 
@@ -296,7 +298,7 @@ confirm_audience(struct app *app, const struct args *args, const struct issue *i
 	const char *number = arena_printf(app->run.arena, "%lld", (long long)audience);
 
 	if (!phrase) {
-		fprintf(stderr, "Issue %s goes to %s readers.\n", issue->name, number);
+		app_print(stderr, "Issue %s goes to %s readers.\n", issue->name, number);
 		if (!app_ask(app, "Type the number of readers to go on:", NULL, &phrase,
 			err))
 			return err_hint(err, "planetpost issue send %s --confirm %s",

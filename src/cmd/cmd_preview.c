@@ -10,6 +10,7 @@
 #include "base/clock.h"
 #include "base/limits.h"
 #include "base/spawn.h"
+#include "base/text.h"
 #include "format/url.h"
 #include "cmd/cmd.h"
 #include "config/planet_apply.h"
@@ -93,9 +94,11 @@ print_failures(struct preview *p, struct err *err)
 		if (sources[i].failures == 0)
 			continue;
 		told++;
-		fprintf(stderr, "  %s: %s\n",
+		app_print(stderr, "  %s: %s\n",
 		    url_public(p->app->run.arena, sources[i].url),
-		    sources[i].state_note ? sources[i].state_note : "failed");
+		    sources[i].state_note
+			? text_shown(p->app->run.arena, sources[i].state_note)
+			: "failed");
 	}
 	return true;
 }
@@ -110,8 +113,8 @@ gather_now(struct preview *p, struct err *err)
 	    !flow_gather(&p->app->run, &o, &g, err))
 		return false;
 	if (!p->app->quiet)
-		fprintf(stderr, "Fetched %zu feed%s: %zu entries, %zu failed\n", g.asked,
-		    g.asked == 1 ? "" : "s", g.entries_new, g.failed);
+		app_print(stderr, "Fetched %zu feed%s: %zu entries, %zu failed\n",
+		    g.asked, g.asked == 1 ? "" : "s", g.entries_new, g.failed);
 	if (!print_failures(p, err))
 		return false;
 	if (g.failed > 0 && g.failed == g.asked) {

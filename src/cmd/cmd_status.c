@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/text.h"
 #include "format/json.h"
 #include "cmd/cmd.h"
 #include "store/deliveries.h"
@@ -119,36 +120,39 @@ local_time(const struct app *app, int64_t t, char *room, size_t size)
 }
 
 static void
-print_troubled(const struct status *st)
+print_troubled(const struct app *app, const struct status *st)
 {
 	const size_t failing = st->troubled - st->never;
 
 	if (st->never > 0)
-		printf("needs you  %zu feed%s never answered with a feed\n", st->never,
-		    st->never == 1 ? "" : "s");
+		app_print(stdout, "needs you  %zu feed%s never answered with a feed\n",
+		    st->never, st->never == 1 ? "" : "s");
 	if (failing > 0)
-		printf("needs you  %zu feed%s failing for %d runs or more\n", failing,
-		    failing == 1 ? "" : "s", FAILURES_TOLD);
+		app_print(stdout, "needs you  %zu feed%s failing for %d runs or more\n",
+		    failing, failing == 1 ? "" : "s", FAILURES_TOLD);
 	for (size_t i = 0; i < st->named_count; i++)
-		printf("           %s: %s\n", st->named[i]->key,
-		    st->named[i]->state_note ? st->named[i]->state_note : "failing");
+		app_print(stdout, "           %s: %s\n", st->named[i]->key,
+		    st->named[i]->state_note
+			? text_shown(app->run.arena, st->named[i]->state_note)
+			: "failing");
 	if (st->troubled > st->named_count)
-		printf("           and %zu more\n", st->troubled - st->named_count);
+		app_print(stdout, "           and %zu more\n",
+		    st->troubled - st->named_count);
 	if (st->troubled > 0)
 		puts(
 		    "           hint: planetpost feed list     planetpost feed test FEED");
 }
 
 static void
-print_needs(const struct status *st)
+print_needs(const struct app *app, const struct status *st)
 {
 	if (st->has_draft && st->draft.state == ISSUE_DRAFT)
-		printf(
+		app_print(stdout,
 		    "needs you  issue %s waits for approval: planetpost issue send %s\n",
 		    st->draft.name, st->draft.name);
-	print_troubled(st);
+	print_troubled(app, st);
 	if (st->unknown > 0)
-		printf(
+		app_print(stdout,
 		    "needs you  %lld letters may or may not have gone: planetpost issue show %s\n",
 		    (long long)st->unknown, st->last.name);
 }
@@ -158,27 +162,27 @@ print_people(const struct app *app, const struct status *st)
 {
 	char room[CLOCK_TEXT];
 
-	printf("%s · %zu feed%s · %lld reader%s", app->run.config->newsletter.name,
-	    st->feeds, st->feeds == 1 ? "" : "s", (long long)st->readers,
-	    st->readers == 1 ? "" : "s");
+	app_print(stdout, "%s · %zu feed%s · %lld reader%s",
+	    app->run.config->newsletter.name, st->feeds, st->feeds == 1 ? "" : "s",
+	    (long long)st->readers, st->readers == 1 ? "" : "s");
 	if (st->held > 0)
-		printf(" (%lld more on hold)", (long long)st->held);
+		app_print(stdout, " (%lld more on hold)", (long long)st->held);
 	putchar('\n');
 	if (st->has_last)
-		printf(
+		app_print(stdout,
 		    "last   %s: %lld posts, %lld accepted, %lld to retry, %lld refused\n",
 		    st->last.name, (long long)st->last.entry_count, (long long)st->sent,
 		    (long long)st->deferred, (long long)st->refused);
 	else
 		puts("last   no issue was sent yet");
 	if (st->next == TIME_NONE)
-		printf("next   at the next run: %lld posts wait\n",
+		app_print(stdout, "next   at the next run: %lld posts wait\n",
 		    (long long)st->unmailed);
 	else
-		printf("next   %s: %lld posts wait\n",
+		app_print(stdout, "next   %s: %lld posts wait\n",
 		    local_time(app, st->next, room, sizeof(room)),
 		    (long long)st->unmailed);
-	print_needs(st);
+	print_needs(app, st);
 }
 
 static void

@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "format/json.h"
 #include "base/limits.h"
+#include "base/text.h"
 #include "cmd/cmd.h"
 #include "cmd/table.h"
 #include "config/option_value.h"
@@ -234,11 +235,11 @@ print_history(struct app *app, const struct reader *r, struct err *err)
 	for (size_t i = 0; i < count; i++) {
 		const struct reader_event_line *l = &lines[i];
 
-		printf("%s%s  %s by %s%s%s%s%s\n", i == 0 ? "\n" : "",
+		app_print(stdout, "%s%s  %s by %s%s%s%s%s\n", i == 0 ? "\n" : "",
 		    clock_rfc3339(l->at, room), reader_event_name(l->event),
 		    event_cause_name(l->cause), l->detail ? ": " : "",
-		    l->detail ? l->detail : "", l->evidence ? "  -- " : "",
-		    l->evidence ? l->evidence : "");
+		    text_shown(app->run.arena, l->detail), l->evidence ? "  -- " : "",
+		    text_shown(app->run.arena, l->evidence));
 	}
 	return true;
 }
@@ -254,19 +255,22 @@ run_show(struct app *app, const struct args *args, int *code, struct err *err)
 	if (!find_reader(app, args->words[0], &r, err) ||
 	    !flow_sources_words(&app->run, app->run.arena, &r.variant, &sources, err))
 		return false;
-	printf("%s\nstate         %s\nrhythm        %s\nformat        %s, %s\n"
-	       "sources       %s\n",
+	app_print(stdout,
+	    "%s\nstate         %s\nrhythm        %s\nformat        %s, %s\n"
+	    "sources       %s\n",
 	    r.address, reader_state_name(r.state),
 	    flow_cadence_words(app->run.arena, &r.cadence), format_name(r.variant.format),
 	    body_name(r.variant.body), sources);
-	printf("added         %s\n", clock_rfc3339(r.created, room));
+	app_print(stdout, "added         %s\n", clock_rfc3339(r.created, room));
 	if (r.confirmed != TIME_NONE)
-		printf("confirmed     %s\n", clock_rfc3339(r.confirmed, room));
-	printf("confirmed by  %s\n", r.confirmed_by ? r.confirmed_by : "-");
+		app_print(stdout, "confirmed     %s\n", clock_rfc3339(r.confirmed, room));
+	app_print(stdout, "confirmed by  %s\n",
+	    r.confirmed_by ? text_shown(app->run.arena, r.confirmed_by) : "-");
 	if (r.hold_until != TIME_NONE && r.state == READER_HOLD)
-		printf("hold until    %s\n", clock_rfc3339(r.hold_until, room));
+		app_print(stdout, "hold until    %s\n",
+		    clock_rfc3339(r.hold_until, room));
 	if (r.due != TIME_NONE && r.state == READER_ACTIVE)
-		printf("next          %s\n", clock_rfc3339(r.due, room));
+		app_print(stdout, "next          %s\n", clock_rfc3339(r.due, room));
 	return print_history(app, &r, err);
 }
 
@@ -477,7 +481,9 @@ tell_refused(void *arg, size_t line, const char *address, const char *reason)
 	const struct app *app = arg;
 
 	if (!app->quiet)
-		fprintf(stderr, "line %zu: %s: %s\n", line, address, reason);
+		app_print(stderr, "line %zu: %s: %s\n", line,
+		    text_shown(app->run.arena, address),
+		    text_shown(app->run.arena, reason));
 }
 
 static bool

@@ -5,6 +5,7 @@
 
 #include "base/clock.h"
 #include "base/limits.h"
+#include "base/text.h"
 #include "cmd/cmd.h"
 #include "cmd/table.h"
 #include "flow/verify.h"
@@ -61,41 +62,42 @@ list_it(struct app *app, const struct verification *v, struct err *err)
 }
 
 static void
-say_difference(const struct letter_difference *d)
+say_difference(const struct app *app, const struct letter_difference *d)
 {
 	if (d->in_header && d->name)
-		printf("It first differs in line %zu, the header field %s:\n", d->line,
-		    d->name);
+		app_print(stdout, "It first differs in line %zu, the header field %s:\n",
+		    d->line, d->name);
 	else
-		printf("It first differs in line %zu, in the %s:\n", d->line,
+		app_print(stdout, "It first differs in line %zu, in the %s:\n", d->line,
 		    d->in_header ? "header" : "body");
-	printf("  sent:  %s\n  here:  %s\n", d->want, d->got);
+	app_print(stdout, "  sent:  %s\n  here:  %s\n",
+	    text_shown(app->run.arena, d->want), text_shown(app->run.arena, d->got));
 }
 
 /* For which issue, to whom, when, and what the server said. */
 static void
-say_letter(const struct verification *v)
+say_letter(const struct app *app, const struct verification *v)
 {
 	const struct delivery *d = &v->delivery;
 	char when[CLOCK_TEXT];
 
 	if (v->issue.name)
-		printf("issue     %s%s\n", v->issue.name,
+		app_print(stdout, "issue     %s%s\n", v->issue.name,
 		    d->part != 0 && d->span.last - d->span.after > 1
 			? " and those before it"
 			: "");
 	if (d->part == 0)
 		return;
-	printf("reader    %s\n", d->address ? d->address : "(erased)");
+	app_print(stdout, "reader    %s\n", d->address ? d->address : "(erased)");
 	if (d->settled != TIME_NONE)
-		printf("%-9s %s\n", delivery_state_name(d->state),
+		app_print(stdout, "%-9s %s\n", delivery_state_name(d->state),
 		    clock_rfc3339(d->settled, when));
 	if (d->reply && *d->reply)
-		printf("answer    %s\n", d->reply);
+		app_print(stdout, "answer    %s\n", text_shown(app->run.arena, d->reply));
 }
 
 static void
-say_it(const struct verification *v)
+say_it(const struct app *app, const struct verification *v)
 {
 	switch (v->verdict) {
 	case VERDICT_SAME:
@@ -103,13 +105,13 @@ say_it(const struct verification *v)
 		break;
 	case VERDICT_DIFFERENT:
 		puts("This is not what was sent.");
-		say_difference(&v->difference);
+		say_difference(app, &v->difference);
 		break;
 	case VERDICT_GONE:
-		printf("It cannot be compared: %s.\n", v->why);
+		app_print(stdout, "It cannot be compared: %s.\n", v->why);
 		break;
 	case VERDICT_UNSENT:
-		printf("This letter did not go out: %s.\n", v->why);
+		app_print(stdout, "This letter did not go out: %s.\n", v->why);
 		break;
 	case VERDICT_TEST:
 		puts("This is a test letter or a preview: no reader was sent it.");
@@ -119,7 +121,7 @@ say_it(const struct verification *v)
 		     "Message-ID are.");
 		return;
 	}
-	say_letter(v);
+	say_letter(app, v);
 }
 
 static bool
@@ -137,7 +139,7 @@ run_verify(struct app *app, const struct args *args, int *code, struct err *err)
 		*code = EXIT_FAILED;
 	if (app->json)
 		return list_it(app, &v, err);
-	say_it(&v);
+	say_it(app, &v);
 	return true;
 }
 

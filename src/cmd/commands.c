@@ -9,6 +9,7 @@
 
 #include "base/buf.h"
 #include "base/log.h"
+#include "base/text.h"
 #include "cmd/help.h"
 
 enum { HOST_NAME_MAX_BYTES = 256, HINT_MAX = 1024 };
@@ -45,22 +46,25 @@ exit_code_of(const struct err *err)
 	return EXIT_FAILED;
 }
 
-/* A sentence may hold a stranger's words: a terminal gets no control characters from it. */
+/* A sentence may hold a stranger's words; its further lines are set in. */
 static void
 print_clean(const char *prefix, const char *text)
 {
-	fputs(prefix, stderr);
-	for (; *text; text++) {
-		const unsigned char c = (unsigned char)*text;
+	struct buf line = BUF_INIT(64 * 1024);
 
-		if (c == '\n')
-			fputs("\n  ", stderr);
-		else if (c < 0x20 || c == 0x7f)
-			fprintf(stderr, "\\x%02x", c);
-		else
-			fputc(c, stderr);
+	buf_adds(&line, prefix);
+	for (;;) {
+		const size_t len = strcspn(text, "\n");
+
+		text_add_shown(&line, text, len);
+		if (text[len] == '\0')
+			break;
+		buf_adds(&line, "\n  ");
+		text += len + 1;
 	}
-	fputc('\n', stderr);
+	buf_addc(&line, '\n');
+	(void)fputs(buf_text(&line), stderr);
+	buf_clear(&line);
 }
 
 /* What the lower floors leave to be worded; {} is the error's hint. */
@@ -250,7 +254,7 @@ cmd_main(int argc, char **argv, const struct cmd_environment *env)
 	if (fflush(stdout) != 0 || ferror(stdout)) {
 		/* A pipe whose reader has seen enough (head) is no news to anybody. */
 		if (!is_pipe(STDOUT_FILENO))
-			fprintf(stderr,
+			app_print(stderr,
 			    "planetpost: standard output cannot be written\n");
 		code = code == EXIT_OK ? EXIT_FAILED : code;
 	}

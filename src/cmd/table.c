@@ -123,7 +123,7 @@ table_time(struct table *t, int64_t instant)
 
 /* The cell as people read it, in the line buffer's place when it has to be made. */
 static const char *
-cell_shown(const struct column *column, const struct cell *cell, char *room, size_t size)
+cell_text(const struct column *column, const struct cell *cell, char *room, size_t size)
 {
 	if (!cell->set)
 		return "";
@@ -160,23 +160,23 @@ row_json(struct table *t, const struct cell *cells)
 		else {
 			char room[CLOCK_TEXT];
 
-			json_put_string(&w, cell_shown(c, &cells[i], room, sizeof(room)));
+			json_put_string(&w, cell_text(c, &cells[i], room, sizeof(room)));
 		}
 	}
 	json_end_object(&w);
 	printf("%s%s", t->first ? "" : ",", buf_text(&t->line));
 }
 
-/* A tab or line end inside a value would make two values of it. */
+/* The value as a person may see it, in t->line: neither tab nor line end makes two of it. */
 static void
-print_plain(const char *text)
+add_shown(struct table *t, const char *text)
 {
-	for (; *text; text++)
-		putchar((unsigned char)*text < 0x20 || *text == 0x7f ? ' ' : *text);
+	buf_reset(&t->line);
+	text_add_shown(&t->line, text, strlen(text));
 }
 
 static void
-row_plain(const struct table *t, const struct cell *cells)
+row_plain(struct table *t, const struct cell *cells)
 {
 	bool first = true;
 
@@ -188,7 +188,8 @@ row_plain(const struct table *t, const struct cell *cells)
 		if (!first)
 			putchar('\t');
 		first = false;
-		print_plain(cell_shown(&t->columns[i], &cells[i], room, sizeof(room)));
+		add_shown(t, cell_text(&t->columns[i], &cells[i], room, sizeof(room)));
+		fputs(buf_text(&t->line), stdout);
 	}
 	putchar('\n');
 }
@@ -213,7 +214,7 @@ table_row(struct table *t)
 }
 
 static size_t
-column_width(const struct table *t, size_t column)
+column_width(struct table *t, size_t column)
 {
 	size_t width =
 	    width_of_text(t->columns[column].name, strlen(t->columns[column].name));
@@ -221,33 +222,31 @@ column_width(const struct table *t, size_t column)
 	for (size_t i = column; i < t->cell_count; i += t->column_count) {
 		char room[CLOCK_TEXT];
 		const char *text =
-		    cell_shown(&t->columns[column], &t->cells[i], room, sizeof(room));
-		const size_t n = width_of_text(text, strlen(text));
+		    cell_text(&t->columns[column], &t->cells[i], room, sizeof(room));
+		size_t n = 0;
 
+		add_shown(t, text);
+		n = width_of_text(buf_text(&t->line), t->line.len);
 		width = n > width ? n : width;
 	}
 	return width;
 }
 
 static void
-print_padded(const char *text, size_t width, bool last, bool upper)
+print_padded(struct table *t, const char *text, size_t width, bool last, bool upper)
 {
-	const size_t shown = width_of_text(text, strlen(text));
+	size_t shown = 0;
 
-	for (const char *p = text; *p; p++) {
-		const bool letter = upper && *p >= 'a' && *p <= 'z';
-
-		if ((unsigned char)*p < 0x20 || *p == 0x7f)
-			putchar(' ');
-		else
-			putchar(letter ? *p - 'a' + 'A' : *p);
-	}
+	add_shown(t, text);
+	shown = width_of_text(buf_text(&t->line), t->line.len);
+	for (const char *p = buf_text(&t->line); *p; p++)
+		putchar(upper && *p >= 'a' && *p <= 'z' ? *p - 'a' + 'A' : *p);
 	for (size_t i = shown; !last && i < width + COLUMN_GAP; i++)
 		putchar(' ');
 }
 
 static void
-print_aligned(const struct table *t, const size_t *widths, const struct cell *cells)
+print_aligned(struct table *t, const size_t *widths, const struct cell *cells)
 {
 	size_t last = 0;
 
@@ -258,8 +257,8 @@ print_aligned(const struct table *t, const size_t *widths, const struct cell *ce
 		const struct column *c = &t->columns[i];
 
 		if (!c->json_only)
-			print_padded(cells ? cell_shown(c, &cells[i], room, sizeof(room))
-					   : c->name,
+			print_padded(t,
+			    cells ? cell_text(c, &cells[i], room, sizeof(room)) : c->name,
 			    widths[i], i == last, cells == NULL);
 	}
 	putchar('\n');

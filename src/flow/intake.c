@@ -28,6 +28,15 @@ struct intake {
 	int64_t first_added; /* id of the first reader of this list; 0 before it */
 };
 
+/* Evidence is kept as one line of what people can see; NULL when nothing is left. */
+static const char *
+evidence_line(struct arena *a, const char *text)
+{
+	const char *line = text ? text_visible_line(a, text) : "";
+
+	return *line ? line : NULL;
+}
+
 static void
 refuse(struct intake *in, const struct roll_row *row, const char *reason, size_t *counter)
 {
@@ -151,7 +160,8 @@ static bool
 take_row(struct intake *in, const struct roll_row *row, struct err *err)
 {
 	struct reader r = subscription_new(in->run->now,
-	    row->confirmed_by ? row->confirmed_by : in->o->confirmed_by);
+	    evidence_line(in->scratch,
+		row->confirmed_by ? row->confirmed_by : in->o->confirmed_by));
 	struct err why = ERR_INIT;
 	const char *reason = NULL;
 
@@ -259,13 +269,14 @@ add_within_limit(struct run *run, struct reader *r, const struct reader_move *ad
 bool
 flow_intake_reader(struct run *run, struct reader *r, struct err *err)
 {
-	const struct reader_move added = { EVENT_IMPORT, CAUSE_COMMAND, r->confirmed_by,
-		NULL };
+	struct reader_move added = { EVENT_IMPORT, CAUSE_COMMAND, NULL, NULL };
 	struct reader known;
 	enum reader_state to = READER_ACTIVE;
 	bool found = false;
 	bool erased = false;
 
+	r->confirmed_by = evidence_line(run->arena, r->confirmed_by);
+	added.evidence = r->confirmed_by;
 	r->address_key = address_key(run->arena, r->address);
 	if (!store_reader_is_erased(run->store, r->address_key, &erased, err) ||
 	    !store_reader_find(run->store, run->arena, r->address_key, &known, &found,
@@ -274,6 +285,8 @@ flow_intake_reader(struct run *run, struct reader *r, struct err *err)
 	if (erased && !found)
 		return err_set(err, ERR_INPUT, "%s asked to be erased and stays out",
 		    r->address);
+	if (!r->confirmed_by)
+		return err_set(err, ERR_INPUT, "no evidence of consent");
 	if (!found)
 		return add_within_limit(run, r, &added, err);
 	if (!subscription_move(known.state, EVENT_IMPORT, &to)) {
