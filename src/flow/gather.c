@@ -19,6 +19,7 @@
 #include "feed/feed.h"
 #include "fetch/poll_policy.h"
 #include "fetch/http.h"
+#include "flow/clock_check.h"
 #include "flow/context.h"
 #include "flow/remember.h"
 #include "store/sources.h"
@@ -391,7 +392,7 @@ flow_gather(struct run *run, const struct gather_options *o, struct gather_repor
 	bool ok = false;
 
 	memset(report, 0, sizeof(*report));
-	if (!round_prepare(&r, o, err))
+	if (!flow_clock_check(run, err) || !round_prepare(&r, o, err))
 		return false;
 	r.scratch = arena_new();
 	flow_http_settings(run, &settings);

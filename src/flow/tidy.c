@@ -2,6 +2,7 @@
 #include "flow/tidy.h"
 
 #include "base/clock.h"
+#include "flow/clock_check.h"
 #include "list/preferences.h"
 #include "store/deliveries.h"
 #include "store/entry_lists.h"
@@ -35,9 +36,13 @@ flow_tidy_daily(struct run *run, struct err *err)
 {
 	const char *text = NULL;
 	int64_t last = TIME_NONE;
+	bool may = false;
 
-	if (!store_note_get(run->store, run->arena, tidied_note, &text, err))
+	if (!flow_clock_may_tidy(run, &may, err) ||
+	    !store_note_get(run->store, run->arena, tidied_note, &text, err))
 		return false;
+	if (!may)
+		return true;
 	if (text && clock_parse(text, &last) && last <= run->now &&
 	    run->now - last < TIDY_EVERY)
 		return true;

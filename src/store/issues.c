@@ -104,7 +104,7 @@ store_issue_in(struct store *s, struct arena *a, unsigned states, struct issue *
 {
 	struct db_query *q = db_query(s,
 	    "SELECT " ISSUE_COLUMNS " FROM issue WHERE (:states >> state) & 1"
-	    " ORDER BY date DESC, id DESC LIMIT 1",
+	    " ORDER BY id DESC LIMIT 1",
 	    err);
 	bool ok = false;
 

@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: ISC */
+#include "flow/clock_check.h"
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "flow/context.h"
+#include "store/clock_mend.h"
+#include "store/notes.h"
+
+enum { DAY = 86400, JUMP = 30 * DAY, REST = 7 * DAY };
+
+/* 1 January 2025: no right clock has said less since there is this program. */
+static const int64_t written = 1735689600;
+static const char slot_note[] = "schedule.slot";
+static const char run_note[] = "last_run";
+static const char jump_note[] = "clock.jump";
+
+static bool
+note_time(struct run *run, const char *name, int64_t *t, struct err *err)
+{
+	const char *text = NULL;
+
+	*t = TIME_NONE;
+	if (!store_note_get(run->store, run->arena, name, &text, err))
+		return false;
+	if (text && !clock_parse(text, t))
+		*t = TIME_NONE;
+	return true;
+}
+
+/* A week for a feed that is gone, a day to leave the hours it skips, and one for its ttl. */
+static int64_t
+longest_poll(const struct run *run)
+{
+	const int64_t every = run->config->fetch.every;
+
+	return (every > 7 * DAY ? every : 7 * DAY) + 2 * DAY;
+}
+
+static bool
+mend(struct run *run, int64_t ahead, struct err *err)
+{
+	char was[CLOCK_TEXT];
+	char is[CLOCK_TEXT];
+
+	if (run->now < written) {
+		log_warn("clock", "this machine's clock says %s, which cannot be",
+		    clock_rfc3339(run->now, is));
+		return true;
+	}
+	log_warn("clock",
+	    "an earlier run's clock led to waits until %s, now it is %s: they are not "
+	    "believed",
+	    clock_rfc3339(ahead, was), clock_rfc3339(run->now, is));
+	return store_clock_mend(run->store, longest_poll(run), run->now, err);
+}
+
+bool
+flow_clock_check(struct run *run, struct err *err)
+{
+	int64_t ahead = TIME_NONE;
+	int64_t slot = TIME_NONE;
+
+	if (!store_clock_ahead(run->store, longest_poll(run), run->now, &ahead, err) ||
+	    !note_time(run, slot_note, &slot, err))
+		return false;
+	if (slot > run->now + DAY && run->now >= written) {
+		char text[CLOCK_TEXT];
+
+		ahead = ahead > slot ? ahead : slot;
+		/* The slot of now is open again. */
+		if (!store_note_set(run->store, slot_note, clock_rfc3339(0, text), err))
+			return false;
+	}
+	return ahead == TIME_NONE || mend(run, ahead, err);
+}
+
+bool
+flow_clock_may_tidy(struct run *run, bool *may, struct err *err)
+{
+	int64_t last = TIME_NONE;
+	int64_t jump = TIME_NONE;
+	char text[CLOCK_TEXT];
+
+	*may = false;
+	if (!note_time(run, run_note, &last, err) ||
+	    !note_time(run, jump_note, &jump, err))
+		return false;
+	if (last != TIME_NONE && run->now - last > JUMP) {
+		jump = run->now;
+		if (!store_note_set(run->store, jump_note, clock_rfc3339(jump, text),
+			err))
+			return false;
+	}
+	*may = jump == TIME_NONE || jump > run->now || run->now - jump > REST;
+	return true;
+}
