@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/text.h"
+
 static const char ellipsis[] = "...";
 
 /* Cuts at a UTF-8 boundary and marks the cut, so that nobody takes half a path for a whole. */
@@ -35,6 +37,7 @@ err_set(struct err *err, enum err_kind kind, const char *fmt, ...)
 	n = vsnprintf(err->text, sizeof(err->text), fmt, ap);
 	va_end(ap);
 	mark_cut(err->text, sizeof(err->text), n);
+	text_drop_logins(err->text);
 	return false;
 }
 
@@ -70,6 +73,7 @@ err_wrap(struct err *err, const char *fmt, ...)
 	memcpy(cause, err->text, sizeof(cause));
 	n = snprintf(err->text, sizeof(err->text), "%s: %s", context, cause);
 	mark_cut(err->text, sizeof(err->text), n);
+	text_drop_logins(err->text);
 	return false;
 }
 
@@ -85,6 +89,7 @@ err_why(struct err *err, const char *fmt, ...)
 	n = vsnprintf(err->why, sizeof(err->why), fmt, ap);
 	va_end(ap);
 	mark_cut(err->why, sizeof(err->why), n);
+	text_drop_logins(err->why);
 	return false;
 }
 
@@ -100,6 +105,7 @@ err_hint(struct err *err, const char *fmt, ...)
 	n = vsnprintf(err->hint, sizeof(err->hint), fmt, ap);
 	va_end(ap);
 	mark_cut(err->hint, sizeof(err->hint), n);
+	text_drop_logins(err->hint);
 	return false;
 }
 

@@ -26,6 +26,8 @@ enum {
 
 /* feeds */
 enum {
+	LIMIT_HTTP_FIELDS =
+	    256 * 1024, /* header and trailer bytes of all answers to a request */
 	LIMIT_FEED_BYTES = 64 * 1024 * 1024, /* most for fetch.max_bytes; decompressed */
 	LIMIT_FEED_ENTRIES = 20000,
 	LIMIT_GUESS = 256 * 1024, /* of a feed, to guess its encoding from */

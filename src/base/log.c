@@ -4,8 +4,10 @@
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
+#include "base/buf.h"
 #include "base/text.h"
 
 enum { LINE_MAX_BYTES = 16 * 1024 };
@@ -143,8 +145,10 @@ log_line(enum log_level level, const char *module, const char *fmt, va_list ap)
 	int n = vsnprintf(text, sizeof(text), fmt, ap);
 	size_t len = n < 0 ? 0 : (size_t)n;
 
-	if (len >= sizeof(text))
-		len = sizeof(text) - 1;
+	if (len > 0) {
+		text_drop_logins(text);
+		len = strlen(text);
+	}
 	if (current_format == LOG_LOGFMT) {
 		add_logfmt(&line, level, module, text, len);
 	} else {

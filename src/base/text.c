@@ -108,6 +108,40 @@ eight_plain(const char *p)
 	return ((w | below_blank | is_del) & UINT64_C(0x8080808080808080)) == 0;
 }
 
+/* True when a scheme stands before end that may have a login behind it: a file has none. */
+static bool
+ends_in_scheme(const char *text, const char *end)
+{
+	return end > text && ascii_is_alphanumeric(end[-1]) &&
+	    !(end - text >= 4 && ascii_starts_nocase(end - 4, "file"));
+}
+
+void
+text_drop_logins(char *text)
+{
+	char *in = strchr(text, ':');
+	char *out = in;
+
+	while (in && *in) {
+		const char *slash = in + 1;
+		const bool begins = *in == ':' && (*slash == '/' || *slash == '\\') &&
+		    ends_in_scheme(text, out);
+		char *end = NULL;
+
+		*out++ = *in++;
+		if (!begins)
+			continue;
+		while (*in == '/' || *in == '\\')
+			*out++ = *in++;
+		end = in + strcspn(in, "/\\?# \t\r\n<>");
+		while (end > in && end[-1] != '@')
+			end--;
+		in = end;
+	}
+	if (out)
+		*out = '\0';
+}
+
 bool
 text_is_set(const char *text)
 {

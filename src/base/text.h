@@ -18,6 +18,11 @@
 #include "base/wrap.h"
 #include "base/text.h"
 
+/*
+ * Takes user and password out of every web address in the text, in place:
+ * "https://me:pw@host/" becomes "https://host/".  What people are told passes through here.
+ */
+void text_drop_logins(char *text);
 /* Neither NULL nor empty. */
 bool text_is_set(const char *text);
 /* True for well-formed UTF-8 (RFC 3629: no surrogates, no overlong forms) without NUL. */

@@ -1,45 +1,37 @@
 /* SPDX-License-Identifier: ISC */
 /* config check, show. */
 #include <string.h>
+#include <unistd.h>
 
 #include "base/file.h"
 #include "base/limits.h"
+#include "base/text.h"
 #include "cmd/cmd.h"
 #include "cmd/table.h"
 #include "config/feed_lists.h"
 #include "config/option_value.h"
 #include "digest/filter.h"
 #include "flow/context.h"
+#include "flow/letterhead.h"
 #include "flow/password.h"
 #include "flow/source_lists.h"
+#include "flow/template_trial.h"
 #include "format/url.h"
 #include "mail/address.h"
+#include "transport/transport.h"
 
 /* ---- check ---- */
 
 static bool
 check_addresses(struct app *app, struct err *err)
 {
-	const struct config *c = &app->settings.config;
-	const struct {
-		const char *name, *value;
-	} fields[] = {
-		{ "newsletter.from", c->newsletter.from },
-		{ "newsletter.reply_to", c->newsletter.reply_to },
-		{ "newsletter.owner", c->newsletter.owner },
-		{ "list.command_address", c->list.command_address },
-	};
+	const char *address = app->settings.config.list.command_address;
+	struct mailbox box;
 
-	for (size_t i = 0; i < ARRAY_LEN(fields); i++) {
-		struct mailbox box;
-
-		if (*fields[i].value &&
-		    !mailbox_parse(app->run.arena, fields[i].value, &box, err)) {
-			err->kind = ERR_CONFIG;
-			return err_wrap(err, "%s", fields[i].name);
-		}
-	}
-	return true;
+	if (!*address || mailbox_parse(app->run.arena, address, &box, err))
+		return true;
+	err->kind = ERR_CONFIG;
+	return err_wrap(err, "list.command_address");
 }
 
 /* A feed whose pattern cannot be read is held by every run; the others go on. */
@@ -93,7 +85,8 @@ check_lists(struct app *app, size_t *feeds, struct err *err)
 
 		if (!flow_sources_read(&app->run, path, &list, err))
 			return false;
-		app_print(stdout, "feeds      %zu from %s\n", list.source_count, path);
+		app_print(stdout, "feeds      %zu from %s\n", list.source_count,
+		    url_public(app->run.arena, path));
 		if (list.ignored_count > 0) {
 			app_print(stdout, "note       ignored there (not ours):");
 			for (size_t i = 0; i < list.ignored_count; i++)
@@ -111,17 +104,39 @@ check_lists(struct app *app, size_t *feeds, struct err *err)
 	return true;
 }
 
-/* What a send would stumble over: templates, and the password where it is kept in a file. */
+/* What a send would stumble over: sender, templates, password, where letters go. */
 static bool
 check_letters(struct app *app, struct err *err)
 {
-	const struct config *c = app->run.config;
-	const bool logs_in =
-	    c->transport.method == TRANSPORT_SMTP && !*c->smtp.password_command;
-	const char *password = NULL;
+	struct run *run = &app->run;
+	const bool asks = *run->config->smtp.password_command != '\0';
+	struct transport_settings t = { .config = run->config,
+		.host_name = run->host_name,
+		.now = run->now };
+	struct letterhead head;
+	bool ok = letterhead_now(run, run->now, &head, err);
 
-	return flow_templates(&app->run, err) &&
-	    (!logs_in || flow_password(&app->run, &password, err));
+	letterhead_clear(&head);
+	/* Its command may ask a person, who is there when letters go. */
+	return ok && flow_templates_try(run, err) &&
+	    (asks || flow_password(run, &t.password, err)) &&
+	    transport_check(&t, run->arena, err);
+}
+
+/* What the user who runs planetpost could not read, and what others could. */
+static void
+check_machine(struct app *app)
+{
+	const struct settings *set = &app->settings;
+	const char *exposed = session_exposed(app);
+
+	for (size_t i = 0; i < set->file_count; i++)
+		if (app->is_owner && access(set->files[i], R_OK) != 0)
+			settings_warn(app->run.arena, &app->settings,
+			    "%s cannot be read by %s, who owns the database",
+			    set->files[i], app->owner.name);
+	if (exposed)
+		settings_warn(app->run.arena, &app->settings, "%s", exposed);
 }
 
 static bool
@@ -143,6 +158,7 @@ check(struct app *app, struct err *err)
 	    !check_general_patterns(&set->config, err) || !check_addresses(app, err) ||
 	    !check_letters(app, err))
 		return false;
+	check_machine(app);
 	for (size_t i = 0; i < set->warning_count; i++)
 		app_print(stdout, "warning    %s\n", set->warnings[i]);
 	warnings = set->warning_count + (feeds == 0);
@@ -168,7 +184,7 @@ run_config_check(struct app *app, const struct args *args, int *code, struct err
 {
 	(void)args;
 	(void)code;
-	return check(app, err);
+	return session_become_owner(app, err) && check(app, err);
 }
 
 /* ---- show ---- */
@@ -186,6 +202,16 @@ origin_of(struct app *app, size_t i)
 
 	return o->file ? arena_printf(app->run.arena, "%s:%d", o->file, o->line)
 		       : "built-in";
+}
+
+/* Proxies and lists of feeds may be addresses with a password in them. */
+static const char *
+without_logins(struct arena *a, const char *value)
+{
+	char *shown = arena_strdup(a, value);
+
+	text_drop_logins(shown);
+	return shown;
 }
 
 static bool
@@ -212,7 +238,9 @@ run_config_show(struct app *app, const struct args *args, int *code, struct err 
 		option_print(&options[i], &app->settings.config, &value);
 		table_text(&t, key);
 		table_text(&t,
-		    options[i].secret && value.len > 0 ? "(secret)" : buf_text(&value));
+		    options[i].secret && value.len > 0
+			? "(secret)"
+			: without_logins(app->run.arena, buf_text(&value)));
 		table_text(&t, origin_of(app, i));
 		table_row(&t);
 	}

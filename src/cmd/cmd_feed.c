@@ -137,12 +137,15 @@ find_feed(struct app *app, const char *given, bool take_first, const char **url,
 			return false;
 		err_clear(&why);
 		if (flow_probe_feed(&app->run, &p, feed, &links, &why)) {
-			*url = p.moved_to ? p.moved_to : *url;
+			*url = p.moved_to
+			    ? url_with_login(app->run.arena, p.moved_to, given)
+			    : *url;
 			return true;
 		}
 		if (!take_first || links.count == 0 || tries == 1)
 			break;
-		*url = arena_strdup(app->run.arena, links.item[0].url);
+		*url = url_with_login(app->run.arena,
+		    arena_strdup(app->run.arena, links.item[0].url), given);
 	}
 	if (links.web_page)
 		return refuse_page(app->run.arena, given, &links, err);
@@ -201,8 +204,9 @@ add_feed(struct app *app, const char *given, const struct args *args, struct err
 		    (struct ini_pair){ "max_per_feed", args_value(args, "max-items") };
 	if (!edit_config(app, path, url, pairs, n, err))
 		return false;
-	app_say(app, "Added \"%s\": %zu %s there now, in %s", name ? name : url,
-	    feed->entry_count, feed->entry_count == 1 ? "entry" : "entries", path);
+	app_say(app, "Added \"%s\": %zu %s there now, in %s",
+	    name ? name : url_public(app->run.arena, url), feed->entry_count,
+	    feed->entry_count == 1 ? "entry" : "entries", path);
 	return true;
 }
 
@@ -366,7 +370,7 @@ test(struct app *app, const char *name, int *code, struct err *err)
 	if (!flow_probe(&app->run, url, &p, err))
 		return false;
 	app_print(stdout, "address   %s\n", url_public(app->run.arena, url));
-	if (strcmp(p.url, url) != 0)
+	if (strcmp(p.url, url_public(app->run.arena, url)) != 0)
 		app_print(stdout, "goes to   %s%s\n", p.url,
 		    p.moved_to ? " (for good)" : "");
 	app_print(stdout, "answer    %s, %s, %zu bytes, %lld ms\n", p.message,

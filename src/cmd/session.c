@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -155,10 +156,29 @@ session_become_owner(struct app *app, struct err *err)
 	return true;
 }
 
+const char *
+session_exposed(struct app *app)
+{
+	const char *path = app->settings.config.database.path;
+	char *dir = file_dir(path);
+	struct stat st;
+	mode_t mode = 0;
+	/* In a directory that others may not enter the mode of a file is of no use to them. */
+	const bool reached = stat(dir, &st) == 0 && (st.st_mode & S_IXOTH) != 0;
+
+	free(dir);
+	if (!reached || !file_is_exposed(path, &mode) || (mode & S_IROTH) == 0)
+		return NULL;
+	return arena_printf(app->run.arena,
+	    "%s holds addresses and keys and others can read it (mode %04o): chmod 600 %s",
+	    path, (unsigned)(mode & 07777), path);
+}
+
 bool
 session_open(struct app *app, enum need need, const char *doing, struct err *err)
 {
 	struct run *run = &app->run;
+	const char *exposed = NULL;
 	const bool alone = need == NEED_WRITE || need == NEED_CREATE;
 
 	if (need == NEED_NOTHING)
@@ -173,6 +193,9 @@ session_open(struct app *app, enum need need, const char *doing, struct err *err
 		return false;
 	if (alone && !run->dry_run && !lock_run(app, doing, err))
 		return false;
+	exposed = need == NEED_MEMORY ? NULL : session_exposed(app);
+	if (exposed)
+		log_warn("store", "%s", exposed);
 	run->store = open_store(app, need, err);
 	if (!run->store)
 		return false;

@@ -29,6 +29,11 @@ bool session_open(struct app *app, enum need need, const char *doing,
  * the database; after app_settings().
  */
 bool session_become_owner(struct app *app, struct err *err) MUST_CHECK;
+/*
+ * What to say of a database that others can read, NULL when they cannot: it holds addresses and
+ * keys.  In the arena.
+ */
+const char *session_exposed(struct app *app);
 /* Closes what is open, if anything; the first error counts.  Returns ok && closing went well. */
 bool session_close(struct app *app, bool ok, struct err *err) MUST_CHECK;
 

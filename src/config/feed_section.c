@@ -49,7 +49,7 @@ static const struct text_key {
 	{ "user_agent", NULL, offsetof(struct listed_feed, user_agent) } };
 
 static void
-read_texts(const struct ini_section *section, struct listed_feed *out)
+read_texts(struct arena *a, const struct ini_section *section, struct listed_feed *out)
 {
 	for (size_t i = 0; i < ARRAY_LEN(TEXTS); i++) {
 		const struct ini_key *key = ini_find(section, TEXTS[i].name);
@@ -60,6 +60,9 @@ read_texts(const struct ini_section *section, struct listed_feed *out)
 			memcpy((char *)out + TEXTS[i].offset, &key->value,
 			    sizeof(key->value));
 	}
+	/* Readers fetch it themselves. */
+	if (out->face)
+		out->face = url_public(a, out->face);
 }
 
 /* "file:NAME" names a file beside the configuration; elsewhere addresses are absolute. */
@@ -148,7 +151,7 @@ feed_section_read(struct arena *a, const char *path, const struct ini_section *s
 	out->key = feed_key(section);
 	if (!read_url(a, path, section, strict, out, err))
 		return false;
-	read_texts(section, out);
+	read_texts(a, section, out);
 	if (max && *max->value &&
 	    !option_read_number(most, max->value, &out->max_per_feed) && strict)
 		return refuse_value(path, section, max, most, err);

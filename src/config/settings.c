@@ -26,6 +26,7 @@ settings_warn(struct arena *a, struct settings *s, const char *fmt, ...)
 	(void)vsnprintf(text, sizeof(text), fmt,
 	    ap); /* cut when longer: it is for people */
 	va_end(ap);
+	text_drop_logins(text);
 	s->warnings = arena_grow_list(a, s->warnings, n, sizeof(*s->warnings));
 	s->warnings[s->warning_count++] = arena_strdup(a, text);
 }

@@ -8,6 +8,7 @@
 #include <curl/curl.h>
 
 #include "base/buf.h"
+#include "base/limits.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/text.h"
@@ -34,12 +35,15 @@ struct transfer {
 	struct buf body;
 	size_t kept;        /* its memory, as counted in the pool */
 	size_t thrown_away; /* bytes of a body nobody reads */
+	size_t field_bytes; /* of headers and trailers, redirects' too */
 	long status;        /* of the answer whose header is read */
 	long permanent;     /* hops with 301 or 308 so far */
 	bool blocked;       /* the guard refused an address */
 	bool too_large;
-	bool enough;   /* an error page is too long to be read to its end */
-	bool put_back; /* stopped to keep within max_in_flight; asked again later */
+	bool too_many_fields;
+	bool is_conditional; /* a validator was sent */
+	bool enough;         /* an error page is too long to be read to its end */
+	bool put_back;       /* stopped to keep within max_in_flight; asked again later */
 	struct curl_slist fields[2];
 	char field_text[2][FIELD_MAX];
 	char error[CURL_ERROR_SIZE];
@@ -120,7 +124,10 @@ on_body(char *bytes, size_t size, size_t count, void *arg)
 	return len;
 }
 
-/* Counts the redirects that mean "for ever"; every answer begins with a status line. */
+/*
+ * Counts the redirects that mean "for ever"; every answer begins with a status line.  Counts the
+ * bytes too: libcurl keeps all fields, and a chunked body may be followed by any number.
+ */
 static size_t
 on_header(char *bytes, size_t size, size_t count, void *arg)
 {
@@ -132,7 +139,9 @@ on_header(char *bytes, size_t size, size_t count, void *arg)
 		t->status = status;
 	if (status == 301 || status == 308)
 		t->permanent++;
-	return len;
+	t->field_bytes += len;
+	t->too_many_fields = t->field_bytes > LIMIT_HTTP_FIELDS;
+	return t->too_many_fields ? 0 : len;
 }
 
 /* Sees the address that is dialled, after names were resolved and redirects followed. */
@@ -253,12 +262,14 @@ curl_pool_start(struct curl_pool *pool, const struct http_request *request, void
 	t->active = true;
 	t->serial = pool->serial++;
 	t->thrown_away = 0;
+	t->field_bytes = 0;
 	t->status = 0;
 	t->permanent = 0;
-	t->blocked = t->too_large = t->enough = t->put_back = false;
+	t->blocked = t->too_large = t->too_many_fields = t->enough = t->put_back = false;
 	t->error[0] = '\0';
 	fields = add_field(t, 0, fields, "If-Modified-Since", request->last_modified);
 	fields = add_field(t, 1, fields, "If-None-Match", request->etag);
+	t->is_conditional = fields != pool->accept;
 	curl_easy_setopt(t->easy, CURLOPT_HTTPHEADER, fields);
 	curl_easy_setopt(t->easy, CURLOPT_USERAGENT,
 	    request->user_agent ? request->user_agent : pool->settings->user_agent);
@@ -343,6 +354,9 @@ judge_failure(struct transfer *t, CURLcode code, struct http_response *r)
 	if (t->too_large || (t->blocked && code == CURLE_COULDNT_CONNECT))
 		o = (struct outcome){ code, t->too_large ? HTTP_TOO_LARGE : HTTP_PRIVATE,
 			NULL };
+	if (t->too_many_fields)
+		o = (struct outcome){ code, HTTP_TOO_LARGE,
+			"the answer's header does not end" };
 	curl_easy_getinfo(t->easy, CURLINFO_CONNECT_TIME_T, &connected);
 	s.connected = connected > 0;
 	s.error_number = (int)info(t, CURLINFO_OS_ERRNO);
@@ -375,6 +389,11 @@ read_answer(struct transfer *t, struct http_response *r)
 	r->max_age = http_field_max_age(header(t, "Cache-Control"));
 	r->body = buf_text(&t->body);
 	r->len = t->body.len;
+	if (r->status == 304 && !t->is_conditional) {
+		r->failure = HTTP_OTHER;
+		r->message = "the server says \"not modified\" of what it never sent";
+		return;
+	}
 	if (r->status != 200 && r->status != 304)
 		return;
 	long hops = info(t, CURLINFO_REDIRECT_COUNT);
@@ -394,6 +413,7 @@ finish(struct curl_pool *pool, struct transfer *t, CURLcode code,
 	struct http_request request = t->request;
 	void *tag = t->tag;
 	char *url = NULL;
+	char *public_url = NULL;
 
 	if (t->put_back) {
 		stop_transfer(pool, t);
@@ -401,12 +421,16 @@ finish(struct curl_pool *pool, struct transfer *t, CURLcode code,
 		return;
 	}
 	curl_easy_getinfo(t->easy, CURLINFO_EFFECTIVE_URL, &url);
-	r.url = url ? url : request.url;
+	/* Whoever reads the document may see the address it came from: not the password. */
+	public_url = xstrdup(url ? url : request.url);
+	text_drop_logins(public_url);
+	r.url = public_url;
 	if (code != CURLE_OK && !t->enough)
 		judge_failure(t, code, &r);
 	else
 		read_answer(t, &r);
 	finished(arg, &request, tag, &r);
+	free(public_url);
 	stop_transfer(pool, t);
 }
 

@@ -55,9 +55,9 @@ struct http_response {
 	enum http_failure failure;
 	const char *message; /* for people: "TLS: certificate expired"; "" when none */
 	long status;         /* 200, 304, 404 ...; 0 without an answer; file: gives 200 */
-	const char *url;     /* after redirects */
-	const char
-	    *moved_to; /* when every hop was 301 or 308: the new address, else NULL */
+	const char *url;     /* after redirects, without user and password */
+	const char *
+	    moved_to; /* when every hop was 301 or 308: the new address, as url; else NULL */
 	const char *content_type;
 	const char *etag;
 	const char *last_modified;

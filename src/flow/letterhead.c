@@ -20,14 +20,25 @@ writes_files(enum transport_method m)
 	    m == TRANSPORT_STDOUT;
 }
 
+/* What is no address stands in the configuration. */
+static bool
+read_address(struct run *run, const char *key, const char *value, struct mailbox *out,
+    struct err *err)
+{
+	if (mailbox_parse(run->arena, value, out, err))
+		return true;
+	err->kind = ERR_CONFIG;
+	return err_wrap(err, "%s", key);
+}
+
 static bool
 find_from(struct run *run, struct mailbox *out, struct err *err)
 {
 	const struct config *c = run->config;
 
 	if (*c->newsletter.from) {
-		if (!mailbox_parse(run->arena, c->newsletter.from, out, err))
-			return err_wrap(err, "newsletter.from");
+		if (!read_address(run, "newsletter.from", c->newsletter.from, out, err))
+			return false;
 		if (!out->name)
 			out->name = c->newsletter.name;
 		return true;
@@ -90,8 +101,8 @@ find_owner(struct run *run, struct letter_common *out, struct err *err)
 	const char *owner = run->config->newsletter.owner;
 	struct mailbox box = out->from;
 
-	if (*owner && !mailbox_parse(run->arena, owner, &box, err))
-		return err_wrap(err, "newsletter.owner");
+	if (*owner && !read_address(run, "newsletter.owner", owner, &box, err))
+		return false;
 	out->list_owner = arena_printf(run->arena, "mailto:%s", box.address);
 	return true;
 }
@@ -132,8 +143,9 @@ letterhead_now(struct run *run, int64_t date, struct letterhead *head, struct er
 	if (!templates || !find_from(run, &out->from, err) || !find_owner(run, out, err))
 		return false;
 	if (*c->newsletter.reply_to &&
-	    !mailbox_parse(run->arena, c->newsletter.reply_to, &out->reply_to, err))
-		return err_wrap(err, "newsletter.reply_to");
+	    !read_address(run, "newsletter.reply_to", c->newsletter.reply_to,
+		&out->reply_to, err))
+		return false;
 	out->sender = out->from.address;
 	find_list(run, head);
 	out->language = c->newsletter.language;

@@ -389,6 +389,9 @@ url_resolve(struct arena *a, const char *base, const char *ref)
 	}
 	if (!ok)
 		return NULL;
+	/* What a document links to is read by others: nobody's password goes along. */
+	if (is_web_like(to.scheme))
+		to.user = NULL;
 	joined = url_join(a, &to);
 	return strlen(joined) <= LIMIT_URL ? joined : NULL;
 }

@@ -40,7 +40,8 @@ bool url_find_authority(const char *address, struct url_authority *out);
 /*
  * Resolves ref against base (NULL, or one that is not absolute: ref must be).  Strips white
  * space and controls as browsers do, encodes blanks and non-ASCII.  NULL when the result is no
- * absolute address, or longer than LIMIT_URL.  Lives in a.
+ * absolute address, or longer than LIMIT_URL.  The user and password of a web address, its own
+ * or those of base, are left out.  Lives in a.
  */
 char *url_resolve(struct arena *a, const char *base, const char *ref);
 /* Splits an absolute address.  False when it is none. */
@@ -58,6 +59,12 @@ char *url_identity(struct arena *a, const char *text);
 char *url_untrack(struct arena *a, const char *text) MUST_CHECK;
 /* The address as people may see it in messages and logs: without user and password. */
 char *url_public(struct arena *a, const char *text) MUST_CHECK;
+/*
+ * An address that url_public has passed, with user and password of `given` again when both
+ * are on one host: for asking, never for showing.
+ */
+const char *url_with_login(struct arena *a, const char *text,
+    const char *given) MUST_CHECK;
 /* "example.org" of "https://www.example.org/x"; "" when none. */
 char *url_host(struct arena *a, const char *text) MUST_CHECK;
 /* Percent-encodes everything but unreserved characters. */

@@ -281,6 +281,9 @@ url_public(struct arena *a, const char *text)
 	size_t end = 0;
 	size_t at = 0;
 
+	/* The path of a file may have an "@". */
+	if (ascii_starts_nocase(text, "file:"))
+		return arena_strdup(a, text);
 	if (text[start] == ':')
 		start++;
 	else
@@ -293,6 +296,19 @@ url_public(struct arena *a, const char *text)
 	for (at = end; at > start && text[at - 1] != '@'; at--)
 		continue;
 	return arena_printf(a, "%.*s%s", (int)start, text, text + at);
+}
+
+const char *
+url_with_login(struct arena *a, const char *text, const char *given)
+{
+	struct url from;
+	struct url to;
+
+	if (!url_split(a, given, &from) || !from.user || !url_split(a, text, &to) ||
+	    strcmp(from.host, to.host) != 0)
+		return text;
+	to.user = from.user;
+	return url_join(a, &to);
 }
 
 char *

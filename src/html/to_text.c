@@ -120,12 +120,14 @@ begin_item(struct text_writer *w, const struct html_token *t)
 /*
  * Lines of dashes and of equals signs part sources and days in a letter; a heading inside an
  * entry has the quieter mark that people write in mails, the same on all lines of a long one.
+ * The first is never a heading below another, as in the styled letter.
  */
 static void
 begin_heading(struct text_writer *w, enum html_tag tag)
 {
-	const char *mark = tag == TAG_H6 ? "### " : "## ";
+	const char *mark = tag == TAG_H6 && w->has_heading ? "### " : "## ";
 
+	w->has_heading = true;
 	lines_part(&w->lines);
 	lines_push(&w->lines, mark, mark);
 }

@@ -174,8 +174,12 @@ wanted_key(struct arena *a, const struct source *spec)
 
 	if (from == spec->key)
 		return spec->key;
-	if (strstr(from, "://"))
-		from = strstr(from, "://") + 3;
+	if (strstr(from, "://")) {
+		char *shown = arena_strdup(a, from);
+
+		text_drop_logins(shown);
+		from = strstr(shown, "://") + 3;
+	}
 	key = arena_alloc(a, strlen(from) + 1);
 	for (const char *p = from; *p; p++) {
 		int c = ascii_lower((unsigned char)*p);

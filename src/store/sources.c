@@ -10,7 +10,8 @@
 #define SOURCE_COLUMNS \
 	"id, key, url, name, title, link, COALESCE(language, feed_language), feed_group, face," \
 	" filter, exclude, strip, user_agent, max_per_feed, paused, listed, etag," \
-	" last_modified, next_poll, last_poll, last_ok, last_entry, state, state_since, failures, state_note"
+	" last_modified, next_poll, last_poll, last_ok, last_entry, state, state_since," \
+	" failures, state_note"
 
 static void
 row_to_source(struct db_query *q, struct arena *a, struct source *out)

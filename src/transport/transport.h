@@ -14,6 +14,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/arena.h"
 #include "base/buf.h"
 #include "base/err.h"
 #include "config/options.h"
@@ -63,6 +64,14 @@ struct transport_settings {
  * as deferred first.  ERR_TEMPORARY or ERR_PERMANENT with the server's words.
  */
 bool transport_run(const struct transport_settings *t, const struct letter_source *src,
+    struct err *err) MUST_CHECK;
+
+/*
+ * What transport_run() would refuse before a connection is made: settings that are missing or
+ * contradict, a password that is missing, certificates that cannot be read, a program that
+ * cannot be run.  ERR_CONFIG.  Names are resolved, nothing is sent.
+ */
+bool transport_check(const struct transport_settings *t, struct arena *a,
     struct err *err) MUST_CHECK;
 
 /* Where it would go, for people: "smtp.example.net:587 (STARTTLS)", "files in ./outbox". */

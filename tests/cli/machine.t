@@ -88,6 +88,102 @@ at 2026-03-02T08:00:00Z config check
 exits 0 "a shared list with one wrong address can be used"
 out_like "warning.*gopher://c.example/f" "config check tells of it"
 
+# ---- config check finds what run would refuse ----
+refused() { # TITLE WORDS, the configuration on stdin
+	cat >"$W/c.conf"
+	chmod 600 "$W/c.conf"
+	at 2026-03-02T08:00:00Z config check
+	exits 6 "config check refuses $1"
+	err_like "$2" "and says so: $1"
+}
+letters="[newsletter]
+name = Quay
+from = quay@news.example
+[transport]"
+refused "letters by SMTP without a sender" "newsletter.from is not set" <<C
+[transport]
+method = smtp
+C
+refused "a sender that is no address" "newsletter.from" <<C
+[newsletter]
+from = quay
+C
+refused "a login without a password" "smtp.user is set, but no password" <<C
+$letters
+method = smtp
+[smtp]
+host = localhost
+user = quay
+C
+refused "a password file that is not there" "smtp.password_file: .*nowhere" <<C
+$letters
+method = smtp
+[smtp]
+host = localhost
+user = quay
+password_file = /nowhere/password
+C
+refused "letters in the clear to another machine" "is not this machine.*TLS only" <<C
+$letters
+method = smtp
+[smtp]
+host = mail.example.invalid
+security = none
+C
+refused "LMTP to another machine" "is not this machine" <<C
+$letters
+method = lmtp
+lmtp = 192.0.2.1:24
+C
+refused "certificates that are not there" "smtp.ca_file" <<C
+$letters
+method = smtp
+[smtp]
+host = mail.example.invalid
+ca_file = nowhere.pem
+C
+refused "a sendmail that is not there" "transport.sendmail: /nowhere/sendmail" <<C
+$letters
+method = sendmail
+sendmail = /nowhere/sendmail -i
+C
+refused "a maildir without a name" "transport.maildir names no directory" <<C
+$letters
+method = maildir
+C
+refused "templates that are not there" "there is no directory" <<C
+$letters
+[digest]
+template = nowhere
+C
+mkdir -p "$W/own"
+cp "$TOP"/templates/en/* "$W/own"
+set -- "$W"/own/*.html
+echo '{{no.such.thing}}' >>"$1"
+refused "a template with a key that is not there" "$(basename "$1") line [0-9]+: there is no 'no.such.thing'" <<C
+$letters
+[digest]
+template = own
+C
+printf '%s\n' "$letters" "method = smtp" "[smtp]" "host = localhost" "security = none" >"$W/c.conf"
+at 2026-03-02T08:00:00Z config check
+exits 0 "letters in the clear to this machine are accepted"
+
+# ---- a database that others can read ----
+base </dev/null
+rm -rf "$W/state"
+at 2026-03-02T08:00:00Z sub add ann@reader.example --confirmed-by test
+chmod 644 "$W/state/planetpost.db"
+at 2026-03-02T08:00:00Z status
+err_empty "a database others can read is none in a directory they cannot enter"
+chmod 755 "$W/state"
+at 2026-03-02T08:00:00Z status
+err_like "warn store: .*planetpost.db holds addresses and keys and others can read it .mode 0644" \
+	"a database that others can read is told"
+at 2026-03-02T08:00:00Z config check
+out_like "warning.*others can read it" "also by config check"
+rm -rf "$W/state"
+
 # ---- one feed asked under another name ----
 cat >"$W/picky.py" <<C
 import http.server, sys

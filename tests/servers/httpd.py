@@ -103,6 +103,8 @@ PATHS = {
     "/410": lambda r: answer("410 Gone", b"<h1>gone</h1>"),
     "/max-age": lambda r: answer("200 OK", FEED, Cache_Control='public, Max-Age="7200", s-maxage=1'),
     "/no-cache": lambda r: answer("200 OK", FEED, Cache_Control="max-age=9, no-cache"),
+    "/304": lambda r: answer("304 Not Modified"),
+    "/many-fields": lambda r: answer("200 OK", FEED, **{"X_%d" % i: "y" * 1000 for i in range(200)}),
     "/cookie": lambda r: answer("200 OK", FEED, Set_Cookie="a=b"),
 }
 
@@ -134,6 +136,11 @@ class Handler(socketserver.StreamRequestHandler):
         while True:
             self.wfile.write(b"no" * 8192)
 
+    def endless_trailer(self, first):
+        self.wfile.write(first)
+        while True:
+            self.wfile.write(b"X-T: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\r\n" * 1000)
+
     def one(self, path, fields):
         """The answer; endless ones are written here."""
         if path.startswith("/slow/"):  # /slow/MILLISECONDS/anything
@@ -145,6 +152,12 @@ class Handler(socketserver.StreamRequestHandler):
             self.endless(b"x" * 16384, 0)
         elif path == "/endless-404":
             self.endless_error()
+        elif path == "/endless-trailer":
+            self.endless_trailer(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nx\r\n0\r\n")
+        elif path == "/endless-header":
+            self.endless_trailer(b"HTTP/1.1 200 OK\r\n")
+        elif path == "/endless-early":
+            self.endless_trailer(b"HTTP/1.1 103 Early Hints\r\n\r\nHTTP/1.1 103 Early Hints\r\n")
         elif path.startswith("/half/"):
             path = "/half"
         return PATHS.get(path, PATHS["/404"])(fields)

@@ -368,14 +368,16 @@ what_is_wrong_is_told_and_nothing_is_lost(void **state)
 	issue = approved_issue(&t);
 	SAME_INT("queued", must_queue(&t).queued, 1);
 	t.settings.config.newsletter.from = "nobody";
-	MUST_FAIL(flow_deliver(&t.run, &all, &r, err), ERR_INPUT, "newsletter.from");
+	MUST_FAIL(flow_deliver(&t.run, &all, &r, err), ERR_CONFIG, "newsletter.from");
 	SAME_INT("waiting", r.waiting, 1);
 	SAME_INT("state", state_of(&t, &issue), ISSUE_SENDING);
 	t.settings.config.newsletter.from = "planet@example.net";
+	t.settings.config.transport.method = TRANSPORT_SMTP;
+	t.settings.config.smtp.user = "planet";
 	t.settings.config.smtp.password_file = "/nowhere/at/all";
 	MUST_FAIL(flow_deliver(&t.run, &all, &r, err), ERR_CONFIG, "smtp.password_file");
 	SAME_INT("waiting", r.waiting, 1);
-	t.settings.config.smtp.password_file = "";
+	t.settings.config.transport.method = TRANSPORT_OUTBOX;
 	SAME_INT("then it goes", must_deliver(&t, NULL).sent, 1);
 	flow_end(&t);
 }

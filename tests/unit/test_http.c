@@ -353,6 +353,43 @@ validators_are_kept_and_sent_verbatim(void **state)
 	expect("redirected", "ETag", a.etag, "\"v1\"");
 }
 
+/* Who did not ask whether a feed has changed has learned nothing by "it has not". */
+static void
+not_modified_is_believed_when_asked_for(void **state)
+{
+	struct http_settings s = usual();
+	struct answer a;
+	char url[300];
+
+	(void)state;
+	a = get(&s, "/304");
+	expect_int("not asked", "failure", a.failure, HTTP_OTHER);
+	expect("not asked", "message", a.message,
+	    "the server says \"not modified\" of what it never sent");
+	(void)snprintf(url, sizeof(url), "http://127.0.0.1:%d/304", plain.port);
+	a = fetch(&s, &(struct http_request){ .url = url, .etag = "\"v1\"" });
+	expect_int("asked", "failure", a.failure, HTTP_OK);
+	expect_int("asked", "status", a.status, 304);
+	a = fetch(&s, &(struct http_request){ .url = url, .etag = "v1\r\nX: y" });
+	expect_int("asked with what cannot be sent", "failure", a.failure, HTTP_OTHER);
+}
+
+static void
+fields_have_a_ceiling(void **state)
+{
+	static const char *const ENDLESS[] = { "/endless-trailer", "/endless-header",
+		"/endless-early" };
+	struct http_settings s = usual();
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(ENDLESS); i++)
+		expect_int(ENDLESS[i], "failure", get(&s, ENDLESS[i]).failure,
+		    HTTP_TOO_LARGE);
+	expect("trailer", "message", get(&s, "/endless-trailer").message,
+	    "the answer's header does not end");
+	expect_int("many fields", "status", get(&s, "/many-fields").status, 200);
+}
+
 /* Between two requests of one run over the same handles nothing of the first is left. */
 static void
 nothing_leaks_from_one_request_to_the_next(void **state)
@@ -749,6 +786,8 @@ main(void)
 	const struct CMUnitTest tests[] = { cmocka_unit_test(answers_are_told_apart),
 		cmocka_unit_test(wishes_of_the_server_are_read),
 		cmocka_unit_test(validators_are_kept_and_sent_verbatim),
+		cmocka_unit_test(not_modified_is_believed_when_asked_for),
+		cmocka_unit_test(fields_have_a_ceiling),
 		cmocka_unit_test(nothing_leaks_from_one_request_to_the_next),
 		cmocka_unit_test(time_has_an_end),
 		cmocka_unit_test(redirects_have_a_limit),

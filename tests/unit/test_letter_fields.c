@@ -148,11 +148,11 @@ addresses_that_are_none_are_told(void **state)
 		enum err_kind kind;
 		const char *words;
 	} cases[] = {
-		{ "from", "nobody", "", "", TRANSPORT_OUTBOX, ERR_INPUT,
+		{ "from", "nobody", "", "", TRANSPORT_OUTBOX, ERR_CONFIG,
 		    "newsletter.from: " },
-		{ "reply_to", "p@example.net", "x", "", TRANSPORT_OUTBOX, ERR_INPUT,
+		{ "reply_to", "p@example.net", "x", "", TRANSPORT_OUTBOX, ERR_CONFIG,
 		    "newsletter.reply_to: " },
-		{ "owner", "p@example.net", "", "x", TRANSPORT_OUTBOX, ERR_INPUT,
+		{ "owner", "p@example.net", "", "x", TRANSPORT_OUTBOX, ERR_CONFIG,
 		    "newsletter.owner: " },
 		{ "smtp needs a sender", "", "", "", TRANSPORT_SMTP, ERR_CONFIG,
 		    "newsletter.from is not set" },
@@ -506,7 +506,7 @@ one_letter_is_what_a_reader_would_get(void **state)
 	shared_letter_clear(&l.shared);
 	t.settings.config.newsletter.from = "nobody";
 	MUST(flow_next_letter(&t.run, &to, NULL, &l, err));
-	MUST_FAIL(flow_next_letter_write(&t.run, &l, &out, err), ERR_INPUT,
+	MUST_FAIL(flow_next_letter_write(&t.run, &l, &out, err), ERR_CONFIG,
 	    "newsletter.from");
 	shared_letter_clear(&l.shared);
 	buf_clear(&out);

@@ -5,6 +5,14 @@
 #include "base/clock.h"
 #include "flow/password.h"
 
+static void
+begin(struct flow_test *t)
+{
+	flow_begin(t);
+	t->settings.config.transport.method = TRANSPORT_SMTP;
+	t->settings.config.smtp.user = "planet";
+}
+
 static const char *
 ask(struct flow_test *t)
 {
@@ -30,7 +38,7 @@ each_place_comes_before_the_next(void **state)
 	const char *file = NULL;
 
 	(void)state;
-	flow_begin(&t);
+	begin(&t);
 	file = flow_write(&t, "file", "from file\r\nsecond line\n");
 	assert_null(ask(&t));
 	t.settings.config.smtp.password = "from key";
@@ -43,6 +51,12 @@ each_place_comes_before_the_next(void **state)
 	SAME_TEXT("credentials", ask(&t), "from credentials");
 	t.settings.config.smtp.password_file = file;
 	SAME_TEXT("file", ask(&t), "from file");
+	t.settings.config.smtp.password_file = "/nowhere/at/all";
+	t.settings.config.smtp.user = "";
+	assert_null(ask(&t));
+	t.settings.config.smtp.user = "planet";
+	t.settings.config.transport.method = TRANSPORT_OUTBOX;
+	assert_null(ask(&t));
 	flow_end(&t);
 }
 
@@ -54,7 +68,7 @@ a_file_is_readable_to_us_and_not_to_all(void **state)
 	char endless[1200];
 
 	(void)state;
-	flow_begin(&t);
+	begin(&t);
 	file = flow_write(&t, "file", "secret");
 	t.settings.config.smtp.password_file = file;
 	SAME_TEXT("mode 0600", ask(&t), "secret");
@@ -90,7 +104,7 @@ a_command_that_does_not_answer_is_told(void **state)
 	struct flow_test t;
 
 	(void)state;
-	flow_begin(&t);
+	begin(&t);
 	for (size_t i = 0; i < ARRAY_LEN(wrong_commands); i++) {
 		t.settings.config.smtp.password_command = wrong_commands[i].command;
 		refuse(&t, wrong_commands[i].words);
@@ -104,7 +118,7 @@ a_command_is_split_at_blanks(void **state)
 	struct flow_test t;
 
 	(void)state;
-	flow_begin(&t);
+	begin(&t);
 	t.settings.config.smtp.password_command = "  printf\t%s-%s   a  b ";
 	SAME_TEXT("words", ask(&t), "a-b");
 	/* No shell looks at it. */
@@ -141,7 +155,7 @@ a_command_has_its_time_and_a_ceiling(void **state)
 	struct flow_test t;
 
 	(void)state;
-	flow_begin(&t);
+	begin(&t);
 	t.settings.config.smtp.timeout = 1;
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
 		const int64_t before = clock_ticks_ms();
@@ -174,7 +188,7 @@ an_endless_answer_is_refused(void **state)
 	char endless[2000];
 
 	(void)state;
-	flow_begin(&t);
+	begin(&t);
 	memset(endless, 'x', sizeof(endless));
 	endless[sizeof(endless) - 1] = '\0';
 	file = flow_write(&t, "long", endless);

@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -291,6 +292,37 @@ strangers_words_cannot_act_on_a_terminal(void **state)
 	}
 }
 
+/* clang-format off */
+static const char *const logins[][2] = {
+	{ "https://me:pw@a.example/x", "https://a.example/x" },
+	{ "feed http://me:p@w@a.example: no; ftp://u@b/ too", "feed http://a.example: no; ftp://b/ too" },
+	{ "a HTTPS://me:pw@a.example", "a HTTPS://a.example" },
+	{ "http:/me:pw@a.example/", "http:/a.example/" },
+	{ "http:\\\\me:pw@a.example/", "http:\\\\a.example/" },
+	{ "http://a@file://b:c@d/", "http://file://b:c@d/" },
+	{ "https://a.example/@ann x@y.example", "https://a.example/@ann x@y.example" },
+	{ "https://a.example?q=x@y", "https://a.example?q=x@y" },
+	{ "file:///srv/x@y/feed.xml", "file:///srv/x@y/feed.xml" },
+	{ "a https://h/ and file://x@y/", "a https://h/ and file://x@y/" },
+	{ "mailto:a@example.org", "mailto:a@example.org" },
+	{ "socks5h://me:pw@127.0.0.1:1080", "socks5h://127.0.0.1:1080" },
+	{ "x://", "x://" }, { "://a@b", "://a@b" }, { "", "" }, { "nothing", "nothing" },
+};
+/* clang-format on */
+
+static void
+passwords_in_addresses_are_not_told(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(logins); i++) {
+		char text[256];
+
+		(void)snprintf(text, sizeof(text), "%s", logins[i][0]);
+		text_drop_logins(text);
+		expect(logins[i][0], text, logins[i][1]);
+	}
+}
+
 int
 main(void)
 {
@@ -301,6 +333,7 @@ main(void)
 		cmocka_unit_test(a_title_becomes_one_line),
 		cmocka_unit_test(charsets_are_transcoded),
 		cmocka_unit_test(a_long_text_is_transcoded_in_pieces),
+		cmocka_unit_test(passwords_in_addresses_are_not_told),
 		cmocka_unit_test(labels_are_known_by_many_spellings),
 	};
 

@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: ISC */
+/* What a send would be refused for before the first letter, looked for without sending. */
+#include <arpa/inet.h>
+#include <netdb.h>
+#include <netinet/in.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "base/spawn.h"
+#include "transport/smtp_settings.h"
+#include "transport/transport.h"
+#include "transport/wire.h"
+
+enum { WORDS_MAX = 60 };
+
+static bool
+check_named(const char *value, const char *missing, struct err *err)
+{
+	return *value != '\0' || err_set(err, ERR_CONFIG, "%s", missing);
+}
+
+static bool
+is_loopback(const struct sockaddr *a)
+{
+	if (a->sa_family == AF_INET) {
+		struct sockaddr_in in;
+
+		memcpy(&in, a, sizeof(in));
+		return ntohl(in.sin_addr.s_addr) >> 24 == 127;
+	}
+	if (a->sa_family == AF_INET6) {
+		struct sockaddr_in6 in;
+
+		memcpy(&in, a, sizeof(in));
+		return IN6_IS_ADDR_LOOPBACK(&in.sin6_addr);
+	}
+	return false;
+}
+
+/* What a session asks of the connection itself: that it leads to this machine. */
+static bool
+may_be_local(const char *host)
+{
+	const struct addrinfo wanted = { .ai_socktype = SOCK_STREAM };
+	struct addrinfo *found = NULL;
+	bool local = false;
+
+	if (getaddrinfo(host, NULL, &wanted, &found) != 0)
+		return false;
+	for (const struct addrinfo *i = found; i; i = i->ai_next)
+		local = local || is_loopback(i->ai_addr);
+	freeaddrinfo(found);
+	return local;
+}
+
+static bool
+check_smtp(const struct transport_settings *t, struct arena *a, struct err *err)
+{
+	const struct config *c = t->config;
+	struct smtp_server server;
+	struct wire_trust *trust = NULL;
+
+	if (!smtp_settings_read(c, t->host_name, t->password, a, &server, err))
+		return false;
+	if (*server.user && !t->password && !*c->smtp.password_command) {
+		(void)err_set(err, ERR_CONFIG, "smtp.user is set, but no password");
+		return err_hint(err, "smtp.password_file names a file that holds it");
+	}
+	if (server.security == SMTP_PLAIN) {
+		if (server.target.path || may_be_local(server.target.host))
+			return true;
+		(void)err_set(err, ERR_CONFIG,
+		    "%s is not this machine: letters go there under TLS only",
+		    server.name);
+		return err_hint(err,
+		    server.lmtp ? "a socket or this machine's LMTP port"
+				: "smtp.security = auto");
+	}
+	trust = wire_trust_new(c->smtp.ca_file, err);
+	wire_trust_free(trust);
+	return trust != NULL;
+}
+
+static bool
+check_sendmail(const char *command, struct arena *a, struct err *err)
+{
+	char *args[WORDS_MAX + 1];
+	const size_t count = spawn_split(a, command, args, WORDS_MAX);
+
+	if (count == 0)
+		return err_set(err, ERR_CONFIG, "transport.sendmail names no program");
+	/* Another is looked for in PATH when it is started. */
+	if (strchr(args[0], '/') && access(args[0], X_OK) != 0) {
+		(void)err_errno(err, "transport.sendmail: %s", args[0]);
+		err->kind = ERR_CONFIG;
+		return false;
+	}
+	return true;
+}
+
+bool
+transport_check(const struct transport_settings *t, struct arena *a, struct err *err)
+{
+	const struct config *c = t->config;
+
+	switch (c->transport.method) {
+	case TRANSPORT_OUTBOX:
+		return check_named(c->transport.outbox,
+		    "transport.outbox names no directory", err);
+	case TRANSPORT_MAILDIR:
+		return check_named(c->transport.maildir,
+		    "transport.maildir names no directory", err);
+	case TRANSPORT_MBOX:
+		return check_named(c->transport.mbox, "transport.mbox names no file",
+		    err);
+	case TRANSPORT_SENDMAIL:
+		return check_sendmail(c->transport.sendmail, a, err);
+	case TRANSPORT_SMTP:
+	case TRANSPORT_LMTP:
+		return check_smtp(t, a, err);
+	case TRANSPORT_STDOUT:
+		break;
+	}
+	return true;
+}
