@@ -156,6 +156,23 @@ session_become_owner(struct app *app, struct err *err)
 	return true;
 }
 
+/* Nothing can be locked or written on a read-only medium, but it can be looked at. */
+static bool
+check_writable(struct app *app, enum need need, struct err *err)
+{
+	const char *path = app->settings.config.database.path;
+	char *dir = file_dir(path);
+	const bool refused = need != NEED_LOOK && need != NEED_MEMORY &&
+	    access(file_exists(path) ? path : dir, W_OK) != 0 && errno == EROFS;
+
+	free(dir);
+	if (!refused)
+		return true;
+	(void)err_set(err, ERR_SYSTEM, "the database %s is on a read-only medium", path);
+	return err_hint(err,
+	    "it can be looked at: status, issue list, issue show, sub list, backup");
+}
+
 const char *
 session_exposed(struct app *app)
 {
@@ -190,6 +207,8 @@ session_open(struct app *app, enum need need, const char *doing, struct err *err
 	if (need == NEED_SETTINGS)
 		return true;
 	if (need != NEED_MEMORY && !session_become_owner(app, err))
+		return false;
+	if (!check_writable(app, need, err))
 		return false;
 	if (alone && !run->dry_run && !lock_run(app, doing, err))
 		return false;

@@ -7,11 +7,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <sqlite3.h>
 
 #include "base/clock.h"
+#include "base/file.h"
 #include "base/mem.h"
+#include "format/url.h"
 
 enum {
 	CACHE_SLOTS = 256, /* a power of two, well above the number of statements */
@@ -135,6 +139,48 @@ release(struct store *s)
 	return rc;
 }
 
+/* The size of a file beside the database; -1 when there is none. */
+static off_t
+size_beside(const char *path, const char *tail)
+{
+	char *name = xasprintf("%s%s", path, tail);
+	struct stat st;
+	const off_t size = stat(name, &st) == 0 ? st.st_size : -1;
+
+	free(name);
+	return size;
+}
+
+/*
+ * What sqlite opens.  Beside a database in WAL mode it makes files even to read it, which a
+ * read-only medium or a closed directory refuses; where nobody else has it open it is then told
+ * that the file does not change.  What stands in the log alone could not be seen so.  In a; NULL
+ * with the error set.
+ */
+static const char *
+name_to_read(struct arena *a, const char *path, bool *is_uri, struct err *err)
+{
+	char *dir = file_dir(path);
+	const int why = access(dir, W_OK) == 0 ? 0 : errno;
+	const bool in_use = size_beside(path, "-shm") >= 0;
+
+	free(dir);
+	*is_uri = false;
+	if (why != EROFS && why != EACCES)
+		return path;
+	if (size_beside(path, "-wal") > 0 && !in_use) {
+		err_set(err, ERR_STORE,
+		    "%s is where nothing can be written and its last changes are in %s-wal",
+		    path, path);
+		err_hint(err, "copy both files elsewhere and look there: -d DIRECTORY");
+		return NULL;
+	}
+	if (size_beside(path, "-wal") > 0 || (in_use && why == EACCES))
+		return path;
+	*is_uri = true;
+	return arena_printf(a, "file:%s?immutable=1", url_escape(a, path));
+}
+
 struct store *
 db_open(const char *path, enum db_mode mode, int64_t busy_ms, struct err *err)
 {
@@ -142,20 +188,28 @@ db_open(const char *path, enum db_mode mode, int64_t busy_ms, struct err *err)
 		[DB_WRITE] = SQLITE_OPEN_READWRITE,
 		[DB_MEMORY] =
 		    SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_MEMORY };
+	struct arena *a = arena_new();
 	struct store *s = xcalloc(1, sizeof(*s));
-	int rc = SQLITE_OK;
+	bool is_uri = false;
+	const char *name = mode == DB_READ ? name_to_read(a, path, &is_uri, err) : path;
+	int rc = SQLITE_CANTOPEN;
 
 	s->path = xstrdup(path);
 	s->read_only = mode == DB_READ;
 	s->busy_ms = busy_ms < 0 ? 0 : busy_ms > INT_MAX ? INT_MAX : busy_ms;
 	/* NOMUTEX: a store belongs to one thread. */
-	rc = sqlite3_open_v2(path, &s->db, flags[mode] | SQLITE_OPEN_NOMUTEX, NULL);
+	if (name)
+		rc = sqlite3_open_v2(name, &s->db,
+		    flags[mode] | SQLITE_OPEN_NOMUTEX | (is_uri ? SQLITE_OPEN_URI : 0),
+		    NULL);
+	arena_free(a);
 	if (rc == SQLITE_OK) {
 		make_safe(s->db);
 		rc = sqlite3_busy_timeout(s->db, (int)s->busy_ms);
 	}
 	if (rc != SQLITE_OK) {
-		fail(s, rc, err);
+		if (name)
+			fail(s, rc, err);
 		(void)release(s);
 		return NULL;
 	}

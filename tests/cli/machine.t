@@ -184,6 +184,31 @@ at 2026-03-02T08:00:00Z config check
 out_like "warning.*others can read it" "also by config check"
 rm -rf "$W/state"
 
+# ---- where nothing can be written ----
+base </dev/null
+rm -rf "$W/state"
+at 2026-03-02T08:00:00Z sub add ann@reader.example --confirmed-by test
+cat >"$W/looks" <<C
+for c in status "issue list" "sub list"; do
+	"$PLANETPOST" -c "$W/c.conf" -d "$W/state" --no-input \$c || exit 1
+done
+"$PLANETPOST" -c "$W/c.conf" -d "$W/state" --no-input run 2>&1 && exit 1
+exit 0
+C
+if [ "$(id -u)" = 0 ] && unshare -m true 2>/dev/null; then
+	run unshare -m sh -c "mount --bind '$W/state' '$W/state' &&
+		mount -o remount,ro,bind '$W/state' && sh '$W/looks'"
+	exits 0 "a database on a read-only medium can be looked at"
+	out_like "ann@reader.example" "its readers are seen"
+	out_like "is on a read-only medium" "and a run says why it cannot work"
+	out_like "hint: it can be looked at: status" "and what can be done"
+else
+	skip "a database on a read-only medium can be looked at" "needs root and unshare"
+fi
+ok "nothing was left beside it" test "$(ls "$W/state")" = planetpost.db
+at 2026-03-02T08:00:00Z sub list
+exits 0 "it goes on working where it can be written"
+
 # ---- one feed asked under another name ----
 cat >"$W/picky.py" <<C
 import http.server, sys
