@@ -29,10 +29,10 @@ retry_pause(const char *pauses, int64_t attempts, int64_t *seconds)
 static void
 defer(struct delivery *d, const struct outcome *o, const char *pauses)
 {
-	const bool unheard = o->code == 0 && !o->status;
+	const bool unheard = o->kind == OUTCOME_BUSY || (o->code == 0 && !o->status);
 	int64_t pause = 0;
 
-	/* Nobody answered: that is no word about this letter, so it costs no attempt. */
+	/* Nobody answered, or not about this letter: it costs no attempt. */
 	if (unheard)
 		d->attempts--;
 	if (!retry_pause(pauses, unheard ? 1 : d->attempts, &pause)) {
@@ -61,6 +61,7 @@ delivery_settle(struct delivery *d, const struct outcome *o, const char *pauses,
 		d->state = DELIVERY_UNKNOWN;
 		break;
 	case OUTCOME_DEFERRED:
+	case OUTCOME_BUSY:
 		defer(d, o, pauses);
 		break;
 	}

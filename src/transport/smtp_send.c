@@ -218,6 +218,10 @@ envelope_failed(struct smtp_session *s, const struct envelope *e, struct outcome
 {
 	bool for_good = e->failed_code / 100 == 5;
 
+	/* What is said before it knows for whom a letter is, is not about the letter. */
+	if (e->failed_code == 421 || e->failed < STEP_RCPT)
+		o->kind = OUTCOME_BUSY;
+
 	if (e->failed_code == 421) {
 		s->broken = true;
 		return SMTP_TRY_AGAIN;
@@ -265,6 +269,7 @@ judge_letter(struct smtp_session *s, struct outcome *o)
 	}
 	say_reply(s, o, class == 5 ? OUTCOME_REFUSED : OUTCOME_DEFERRED);
 	if (s->reply.code == 421) {
+		o->kind = OUTCOME_BUSY;
 		s->broken = true;
 		return SMTP_TRY_AGAIN;
 	}

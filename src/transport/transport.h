@@ -30,6 +30,7 @@ struct letter {
 enum outcome_kind {
 	OUTCOME_SENT,
 	OUTCOME_DEFERRED, /* this letter, for now: 4xx, or nothing of it left */
+	OUTCOME_BUSY,     /* any letter, for now: 4xx before RCPT, or 421 */
 	OUTCOME_REFUSED,  /* this letter, for good: 5xx to RCPT or DATA */
 	OUTCOME_UNKNOWN   /* lost after the final dot */
 };

@@ -36,6 +36,8 @@ static const struct {
 	    2, 7200 },
 	{ "deferred too often", { OUTCOME_DEFERRED, 451, NULL, NULL }, 2,
 	    DELIVERY_REFUSED, 3, -1 },
+	{ "the server is busy: no attempt", { OUTCOME_BUSY, 451, "4.3.0", NULL }, 2,
+	    DELIVERY_DEFERRED, 2, 600 },
 	{ "nobody answered: no attempt", { OUTCOME_DEFERRED, 0, NULL, NULL }, 0,
 	    DELIVERY_DEFERRED, 0, 600 },
 	{ "however often", { OUTCOME_DEFERRED, 0, NULL, NULL }, 2, DELIVERY_DEFERRED, 2,
