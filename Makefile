@@ -239,5 +239,5 @@ clean:
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
 
-.PHONY: all help demo check unit cli model lint layers fuzz mutate flags bench install uninstall clean \
-	program unit-programs fuzz-programs bench-programs
+.PHONY: all help demo check unit cli model lint layers fuzz mutate flags bench install \
+	uninstall clean program unit-programs fuzz-programs bench-programs
