@@ -133,6 +133,11 @@ is "$(python3 -c 'import sqlite3, sys
 print(sqlite3.connect(sys.argv[1]).execute("PRAGMA integrity_check").fetchone()[0])' \
 	"$W/copy.db")" ok "and it is whole"
 is "$(stat -c %a "$W/copy.db")" 600 "and for its owner only"
+at 2026-03-02T09:04:30Z --dry-run gc
+exits 0 "gc can be tried"
+at 2026-03-02T09:04:30Z gc
+exits 0 "gc drops what is old"
+out_empty "and is quiet without a terminal"
 mkdir "$W/backups"
 for day in 01 02 03 04; do : >"$W/backups/b-2026-02-$day.db"; done
 : >"$W/backups/b-2026-02-x1.db"
