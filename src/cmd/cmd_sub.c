@@ -13,6 +13,7 @@
 #include "flow/reader_moves.h"
 #include "flow/reader_wishes.h"
 #include "list/preferences.h"
+#include "list/reader_columns.h"
 #include "list/subscription.h"
 #include "mail/address.h"
 #include "model/names.h"
@@ -20,11 +21,7 @@
 #include "store/reader_history.h"
 #include "store/readers.h"
 
-enum {
-	UNDO_DAYS = 30,
-	LIST_MAX = 256 * 1024 * 1024,
-	ALL_STATES = (1u << (READER_ERASED + 1)) - 1
-};
+enum { UNDO_DAYS = 30, ALL_STATES = (1u << (READER_ERASED + 1)) - 1 };
 
 /* ---- add ---- */
 
@@ -480,14 +477,17 @@ tell_refused(void *arg, size_t line, const char *address, const char *reason)
 {
 	const struct app *app = arg;
 
-	if (!app->quiet)
-		app_print(stderr, "line %zu: %s: %s\n", line,
-		    text_shown(app->run.arena, address),
-		    text_shown(app->run.arena, reason));
+	struct buf shown = BUF_INIT(64 * 1024);
+
+	if (app->quiet)
+		return;
+	text_add_shown(&shown, address, strlen(address));
+	app_print(stderr, "line %zu: %s: %s\n", line, buf_text(&shown), reason);
+	buf_clear(&shown);
 }
 
 static bool
-import_text(struct app *app, const struct args *args, const struct buf *b, int *code,
+import_from(struct app *app, const struct args *args, FILE *list, int *code,
     struct err *err)
 {
 	const struct intake_options o = { .confirmed_by =
@@ -496,7 +496,7 @@ import_text(struct app *app, const struct args *args, const struct buf *b, int *
 		.arg = app };
 	struct intake_report r;
 
-	if (!flow_intake_list(&app->run, buf_text(b), b->len, &o, &r, err))
+	if (!flow_intake_list(&app->run, list, &o, &r, err))
 		return err_wrap(err, "%s", args->words[0]);
 	app_say(app,
 	    "%s%zu rows: %zu added, %zu confirmed, %zu left, %zu on the list already, %zu twice, "
@@ -510,11 +510,15 @@ import_text(struct app *app, const struct args *args, const struct buf *b, int *
 static bool
 run_import(struct app *app, const struct args *args, int *code, struct err *err)
 {
-	struct buf b = BUF_INIT(LIST_MAX);
-	const bool ok =
-	    file_read(args->words[0], &b, err) && import_text(app, args, &b, code, err);
+	const char *path = args->words[0];
+	FILE *list = strcmp(path, "-") == 0 ? stdin : fopen(path, "rbe");
+	bool ok = false;
 
-	buf_clear(&b);
+	if (!list)
+		return err_errno(err, "%s", path);
+	ok = import_from(app, args, list, code, err);
+	if (list != stdin)
+		(void)fclose(list); /* it was only read */
 	return ok;
 }
 
@@ -531,22 +535,26 @@ static const char *const export_names[EXPORT_COLUMNS] = { "email", "state", "rhy
 	"day", "hour", "zone", "format", "length", "sources", "confirmed",
 	"confirmed_by" };
 
+/*
+ * Strangers choose their addresses: what a spreadsheet would reckon with gets an apostrophe before
+ * it, which makes text of it, and which an import takes away again.
+ */
 static void
 csv_cell(struct buf *b, const char *text, bool last)
 {
-	const bool quoted = strpbrk(text, ",\"\r\n") != NULL;
+	const bool acts = roll_cell_acts(text) || *text == '\'';
+	const bool quoted = acts || strpbrk(text, ",;\t\"\r\n") != NULL;
 
-	/* A spreadsheet takes these for a formula, and strangers choose their addresses. */
-	const bool formula = strchr("=+-@\t", text[0]) != NULL && text[0] != '\0';
-
-	if (quoted || formula)
+	if (quoted)
 		buf_addc(b, '"');
+	if (acts)
+		buf_addc(b, '\'');
 	for (; *text; text++) {
 		if (*text == '"')
 			buf_addc(b, '"');
 		buf_addc(b, *text);
 	}
-	if (quoted || formula)
+	if (quoted)
 		buf_addc(b, '"');
 	buf_adds(b, last ? "\n" : ",");
 }

@@ -66,18 +66,39 @@ read_wishes(struct intake *in, const struct roll_row *row, struct reader *r,
 	return false;
 }
 
-/* The state a row asks for: only people who read or stay out can come by a list. */
 static bool
-read_state(const struct roll_row *row, struct reader *r, const char **reason)
+is_gone(enum reader_state state)
 {
-	if (row->state && !reader_state_parse(row->state, &r->state)) {
-		*reason = "unknown state";
+	return state == READER_LEFT || state == READER_REMOVED;
+}
+
+/* Why a row does not make a reader; NULL when it may. */
+static const char *
+check_state(const struct roll_row *row)
+{
+	if (is_gone(row->state))
+		return NULL;
+	if (row->odd_state)
+		return "unknown state";
+	if (row->state == READER_PENDING || row->state == READER_ERASED)
+		return "this state does not come by a list";
+	return NULL;
+}
+
+/* "Ann <a@b.example>", "mailto:a@b.example", or the address alone. */
+static bool
+read_address(struct intake *in, const char *text, const char **out, struct err *why)
+{
+	static const char scheme[] = "mailto:";
+	struct mailbox box;
+
+	if (ascii_starts_nocase(text, scheme))
+		text += sizeof(scheme) - 1;
+	if (!strchr(text, '<'))
+		return address_check(in->scratch, text, out, why);
+	if (!mailbox_parse(in->scratch, text, &box, why))
 		return false;
-	}
-	if (r->state == READER_PENDING || r->state == READER_ERASED) {
-		*reason = "this state does not come by a list";
-		return false;
-	}
+	*out = box.address;
 	return true;
 }
 
@@ -95,13 +116,11 @@ static bool
 known_reader(struct intake *in, const struct roll_row *row, struct reader *known,
     const struct reader *wanted, struct err *err)
 {
-	const bool leaves =
-	    wanted->state == READER_LEFT || wanted->state == READER_REMOVED;
-	const bool is_gone =
-	    known->state == READER_LEFT || known->state == READER_REMOVED;
+	const bool leaves = is_gone(wanted->state);
+	const bool has_left = is_gone(known->state);
 	enum reader_state to = known->state;
 
-	if (leaves && !is_gone) {
+	if (leaves && !has_left) {
 		in->report->left++;
 		return move(in, known,
 		    wanted->state == READER_LEFT ? EVENT_LEAVE : EVENT_REMOVE,
@@ -112,7 +131,7 @@ known_reader(struct intake *in, const struct roll_row *row, struct reader *known
 		    reader_state_name(known->state));
 
 		refuse(in, row, reason,
-		    is_gone ? &in->report->stays_out : &in->report->unchanged);
+		    has_left ? &in->report->stays_out : &in->report->unchanged);
 		return true;
 	}
 	if (to == known->state) {
@@ -138,7 +157,8 @@ place_reader(struct intake *in, const struct roll_row *row, struct reader *r,
 	    !store_reader_find(in->run->store, in->scratch, r->address_key, &known,
 		&found, err))
 		return false;
-	if (found && in->first_added != 0 && known.id >= in->first_added) {
+	if (found && in->first_added != 0 && known.id >= in->first_added &&
+	    (!is_gone(r->state) || is_gone(known.state))) {
 		refuse(in, row, "stands twice in the list", &in->report->duplicate);
 		return true;
 	}
@@ -156,6 +176,25 @@ place_reader(struct intake *in, const struct roll_row *row, struct reader *r,
 	return true;
 }
 
+/* Why the row does not make r a reader, or NULL: leaving needs neither evidence nor wishes. */
+static const char *
+read_row(struct intake *in, const struct roll_row *row, struct reader *r)
+{
+	const char *reason = check_state(row);
+	int64_t confirmed = 0;
+
+	r->state = row->state;
+	if (row->confirmed && clock_parse(row->confirmed, &confirmed) &&
+	    confirmed <= in->run->now)
+		r->confirmed = confirmed;
+	if (!reason && !r->confirmed_by && !is_gone(r->state))
+		reason =
+		    "no evidence of consent (column confirmed_by, or --confirmed-by)";
+	if (!reason)
+		(void)read_wishes(in, row, r, &reason);
+	return is_gone(r->state) ? NULL : reason;
+}
+
 static bool
 take_row(struct intake *in, const struct roll_row *row, struct err *err)
 {
@@ -170,15 +209,12 @@ take_row(struct intake *in, const struct roll_row *row, struct err *err)
 		refuse(in, row, "no address", &in->report->invalid);
 		return true;
 	}
-	if (!address_check(in->scratch, row->address, &r.address, &why)) {
+	if (!read_address(in, row->address, &r.address, &why)) {
 		refuse(in, row, why.text, &in->report->invalid);
 		return true;
 	}
-	if (!r.confirmed_by)
-		reason =
-		    "no evidence of consent (column confirmed_by, or --confirmed-by)";
-	if (reason || !read_state(row, &r, &reason) ||
-	    !read_wishes(in, row, &r, &reason)) {
+	reason = read_row(in, row, &r);
+	if (reason) {
 		refuse(in, row, reason, &in->report->invalid);
 		return true;
 	}
@@ -215,38 +251,41 @@ check_limit(struct run *run, int64_t before, struct err *err)
 	return err_hint(err, "max_subscribers in [list]");
 }
 
+static bool
+take_rows(struct intake *in, struct roll *list, struct err *err)
+{
+	struct roll_row row;
+	int64_t before = 0;
+	bool got = true;
+
+	if (!count_readers(in->run, &before, err))
+		return false;
+	while (got) {
+		if (!roll_next(list, &row, &got, err) ||
+		    (got && !take_row(in, &row, err)))
+			return false;
+		arena_reset(in->scratch);
+	}
+	return check_limit(in->run, before, err);
+}
+
 bool
-flow_intake_list(struct run *run, const char *text, size_t len,
-    const struct intake_options *o, struct intake_report *report, struct err *err)
+flow_intake_list(struct run *run, FILE *list, const struct intake_options *o,
+    struct intake_report *report, struct err *err)
 {
 	struct intake in = { run, o, report, arena_new(), 0 };
-	struct roll_row *rows = NULL;
-	size_t count = 0;
-	int64_t before = 0;
+	struct roll *roll = NULL;
 	bool ok = false;
 
 	memset(report, 0, sizeof(*report));
-	if (!roll_parse(run->arena, text, len, &rows, &count, err) ||
-	    !store_begin(run->store, err))
-		goto out;
-	if (!count_readers(run, &before, err))
-		goto rollback;
-	for (size_t i = 0; i < count; i++) {
-		if (!take_row(&in, &rows[i], err))
-			goto rollback;
-		arena_reset(in.scratch);
+	if (roll_open(list, &roll, err) && store_begin(run->store, err)) {
+		ok = take_rows(&in, roll, err);
+		if (ok && !run->dry_run)
+			ok = store_commit(run->store, err);
+		else
+			store_rollback(run->store);
 	}
-	if (!check_limit(run, before, err))
-		goto rollback;
-	if (run->dry_run)
-		goto rollback_fine;
-	ok = store_commit(run->store, err);
-	goto out;
-rollback_fine:
-	ok = true;
-rollback:
-	store_rollback(run->store);
-out:
+	roll_close(roll);
 	arena_free(in.scratch);
 	return ok;
 }

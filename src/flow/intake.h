@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
 
 #include "base/err.h"
 #include "model/model.h"
@@ -21,12 +22,12 @@ struct intake_options {
 	void *arg;
 };
 /*
- * Takes readers from a CSV or JSON-lines list, all in one commit.  A row without evidence, and
- * without options->confirmed_by, is refused (double opt-in).
+ * Takes readers from a CSV or JSON-lines list, row by row, all in one commit.  A row without
+ * evidence, and without options->confirmed_by, is refused (double opt-in), unless it says that
+ * they left: leaving needs nothing.
  */
-bool flow_intake_list(struct run *run, const char *text, size_t len,
-    const struct intake_options *o, struct intake_report *report,
-    struct err *err) MUST_CHECK;
+bool flow_intake_list(struct run *run, FILE *list, const struct intake_options *o,
+    struct intake_report *report, struct err *err) MUST_CHECK;
 /* One reader with evidence.  ERR_INPUT when they are there already or stay out. */
 bool flow_intake_reader(struct run *run, struct reader *r, struct err *err) MUST_CHECK;
 

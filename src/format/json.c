@@ -331,6 +331,16 @@ json_get(const struct json_value *v, const char *key)
 	return (const struct json_value *)json_object_get(value_of(v), key);
 }
 
+const char *
+json_next_key(const struct json_value *v, const char *key)
+{
+	json_t *object = (json_t *)(uintptr_t)value_of(v);
+	void *at = key ? json_object_iter_next(object, json_object_iter_at(object, key))
+		       : json_object_iter(object);
+
+	return at ? json_object_iter_key(at) : NULL;
+}
+
 bool
 json_is_object(const struct json_value *v)
 {

@@ -54,6 +54,8 @@ void json_free(struct json *doc);
 const struct json_value *json_root(const struct json *doc);
 /* NULL when v is no object or has no such member. */
 const struct json_value *json_get(const struct json_value *v, const char *key);
+/* The name of the member after the one called key, the first when key is NULL; NULL at the end. */
+const char *json_next_key(const struct json_value *v, const char *key);
 bool json_is_object(const struct json_value *v);
 bool json_is_array(const struct json_value *v);
 size_t json_count(const struct json_value *array);

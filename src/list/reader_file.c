@@ -1,353 +1,560 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Lists of readers as files: CSV (RFC 4180, with the separators that spreadsheets write) and
- * JSON lines.  Strict about columns, since a list read wrongly mails strangers.
+ * Strict about columns, since a list read wrongly mails strangers; generous about the ways in
+ * which spreadsheets write one.
  */
-#include <string.h>
-
-#include "format/json.h"
-#include "base/limits.h"
-#include "base/text.h"
 #include "list/reader_file.h"
 
-enum { COLUMNS_MAX = 64 };
+#include <inttypes.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
 
-enum roll_column {
-	ROLL_IGNORED,
-	ROLL_ADDRESS,
-	ROLL_STATE,
-	ROLL_CONFIRMED_BY,
-	ROLL_RHYTHM,
-	ROLL_DAY,
-	ROLL_HOUR,
-	ROLL_ZONE,
-	ROLL_FORMAT,
-	ROLL_BODY,
-	ROLL_SOURCES
+#include "base/arena.h"
+#include "base/charset.h"
+#include "base/limits.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "format/json.h"
+#include "list/reader_columns.h"
+
+enum { COLUMNS_MAX = 256, CHUNK = 64 * 1024, JSON_LINE_MAX = 1024 * 1024 };
+
+enum units { UNITS_8, UNITS_16LE, UNITS_16BE };
+
+struct roll {
+	FILE *f;
+	struct arena *a; /* of one row */
+	enum units units;
+	uint32_t high; /* the first half of a pair of UTF-16 */
+	unsigned char raw[CHUNK];
+	struct buf wide; /* what UTF-16 was made into */
+	const char *at, *end;
+	size_t line;
+	struct buf field;
+	const char *fields[COLUMNS_MAX];
+	enum roll_column columns[COLUMNS_MAX];
+	size_t width;
+	char separator;
+	bool is_json;
+	bool first_waits; /* the first line was a row already */
 };
 
-static const struct {
-	const char *name;
-	enum roll_column column;
-} column_names[] = {
-	{ "email", ROLL_ADDRESS },
-	{ "address", ROLL_ADDRESS },
-	{ "e-mail", ROLL_ADDRESS },
-	{ "email address", ROLL_ADDRESS },
-	{ "state", ROLL_STATE },
-	{ "status", ROLL_STATE },
-	{ "confirmed_by", ROLL_CONFIRMED_BY },
-	{ "rhythm", ROLL_RHYTHM },
-	{ "frequency", ROLL_RHYTHM },
-	{ "day", ROLL_DAY },
-	{ "hour", ROLL_HOUR },
-	{ "zone", ROLL_ZONE },
-	{ "sources", ROLL_SOURCES },
-	{ "format", ROLL_FORMAT },
-	{ "body", ROLL_BODY },
-	{ "length", ROLL_BODY },
-};
+/* ---- bytes ---- */
 
-struct rolling {
-	struct arena *a;
-	struct roll_row *rows;
-	size_t count;
-};
-
-static struct roll_row *
-row_new(struct rolling *r, size_t line)
+static void
+add_unit(struct roll *r, uint32_t unit)
 {
-	r->rows = arena_grow_list(r->a, r->rows, r->count, sizeof(*r->rows));
-	r->rows[r->count] = (struct roll_row){ .line = line };
-	return &r->rows[r->count++];
+	if (r->high != 0 && unit >= 0xDC00 && unit <= 0xDFFF) {
+		text_encode(&r->wide,
+		    0x10000 + ((r->high - 0xD800) << 10) + (unit - 0xDC00));
+		r->high = 0;
+		return;
+	}
+	if (r->high != 0)
+		text_encode(&r->wide, r->high); /* alone: U+FFFD */
+	r->high = unit >= 0xD800 && unit <= 0xDBFF ? unit : 0;
+	if (r->high == 0)
+		text_encode(&r->wide, unit);
+}
+
+/* More of the file; false at its end. */
+static bool
+fill(struct roll *r)
+{
+	const size_t n = fread(r->raw, 1, sizeof(r->raw), r->f);
+
+	if (r->units == UNITS_8) {
+		r->at = (const char *)r->raw;
+		r->end = r->at + n;
+		return n > 0;
+	}
+	buf_reset(&r->wide);
+	/* A chunk has an even number of bytes; an odd one at the end of the file is none. */
+	for (size_t i = 0; i + 1 < n; i += 2) {
+		const uint32_t a = r->raw[i];
+		const uint32_t b = r->raw[i + 1];
+
+		add_unit(r, r->units == UNITS_16LE ? a | b << 8 : a << 8 | b);
+	}
+	r->at = buf_text(&r->wide);
+	r->end = r->at + r->wide.len;
+	return n > 1;
+}
+
+/* The byte to come, -1 at the end. */
+static int
+peek(struct roll *r)
+{
+	while (r->at == r->end) {
+		if (!fill(r))
+			return -1;
+	}
+	return (unsigned char)*r->at;
+}
+
+/* The first bytes tell UTF-16, with a byte order mark or by the zeros of ASCII. */
+static bool
+begin(struct roll *r, struct err *err)
+{
+	static const char mark[] = "\xEF\xBB\xBF";
+	const unsigned char *p = r->raw;
+	size_t n = 0;
+
+	(void)fill(r);
+	n = (size_t)(r->end - r->at);
+	if (n >= 2 && ((p[0] == 0xFF && p[1] == 0xFE) || (p[0] != 0 && p[1] == 0)))
+		r->units = UNITS_16LE;
+	else if (n >= 2 && ((p[0] == 0xFE && p[1] == 0xFF) || (p[0] == 0 && p[1] != 0)))
+		r->units = UNITS_16BE;
+	if (r->units != UNITS_8) {
+		for (size_t i = 0; i + 1 < n; i += 2)
+			add_unit(r,
+			    r->units == UNITS_16LE ? p[i] | (uint32_t)p[i + 1] << 8
+						   : (uint32_t)p[i] << 8 | p[i + 1]);
+		r->at = buf_text(&r->wide);
+		r->end = r->at + r->wide.len;
+		n = r->wide.len;
+	}
+	if (n >= sizeof(mark) - 1 && memcmp(r->at, mark, sizeof(mark) - 1) == 0)
+		r->at += sizeof(mark) - 1;
+	return !ferror(r->f) || err_errno(err, "the list cannot be read");
+}
+
+/* Past a line end of any kind. */
+static void
+skip_line_end(struct roll *r)
+{
+	const int c = peek(r);
+
+	if (c == '\r' || c == '\n')
+		r->at++;
+	if (c == '\r' && peek(r) == '\n')
+		r->at++;
+	r->line++;
+}
+
+/* ---- values ---- */
+
+/* How far from reading a state is: whoever left by one column left. */
+static const int distance[] = {
+	[READER_ACTIVE] = 0,
+	[READER_HOLD] = 1,
+	[READER_BOUNCED] = 2,
+	[READER_PENDING] = 3,
+	[READER_LEFT] = 4,
+	[READER_REMOVED] = 5,
+	[READER_ERASED] = 6,
+};
+
+static void
+put_state(struct roll_row *row, enum reader_state state)
+{
+	if (distance[state] > distance[row->state])
+		row->state = state;
+}
+
+static void
+put_state_word(struct roll_row *row, const char *word)
+{
+	enum reader_state state = READER_ACTIVE;
+
+	if (roll_state_of(word, &state))
+		put_state(row, state);
+	else
+		row->odd_state = word;
+}
+
+static void
+put_confirmed(struct roll_row *row, const char *text)
+{
+	if (roll_is_no(text))
+		put_state(row, READER_PENDING);
+	else if (!roll_is_yes(text))
+		row->confirmed = text;
+}
+
+/* Yes, a time, a word that means it: whether they read. */
+static void
+put_reads(struct roll_row *row, const char *text)
+{
+	if (roll_is_no(text))
+		put_state(row, READER_LEFT);
+	else if (text[strcspn(text, "-:/.")] != '\0')
+		row->confirmed = text;
+	else if (!roll_is_yes(text))
+		put_state_word(row, text);
 }
 
 static void
 row_put(struct roll_row *row, enum roll_column column, const char *text)
 {
-	if (*text == '\0')
+	const char **wishes[] = { [ROLL_ADDRESS] = &row->address,
+		[ROLL_CONFIRMED_BY] = &row->confirmed_by,
+		[ROLL_RHYTHM] = &row->rhythm,
+		[ROLL_DAY] = &row->day,
+		[ROLL_HOUR] = &row->hour,
+		[ROLL_ZONE] = &row->zone,
+		[ROLL_FORMAT] = &row->format,
+		[ROLL_BODY] = &row->body,
+		[ROLL_SOURCES] = &row->sources };
+
+	if (column == ROLL_READS)
+		put_reads(row, text);
+	if (*text == '\0' || column == ROLL_IGNORED)
 		return;
-	switch (column) {
-	case ROLL_IGNORED:
-		break;
-	case ROLL_ADDRESS:
-		row->address = text;
-		break;
-	case ROLL_STATE:
-		row->state = text;
-		break;
-	case ROLL_CONFIRMED_BY:
-		row->confirmed_by = text;
-		break;
-	case ROLL_RHYTHM:
-		row->rhythm = text;
-		break;
-	case ROLL_DAY:
-		row->day = text;
-		break;
-	case ROLL_HOUR:
-		row->hour = text;
-		break;
-	case ROLL_ZONE:
-		row->zone = text;
-		break;
-	case ROLL_SOURCES:
-		row->sources = text;
-		break;
-	case ROLL_FORMAT:
-		row->format = text;
-		break;
-	case ROLL_BODY:
-		row->body = text;
-		break;
-	}
+	if (column < ARRAY_LEN(wishes) && wishes[column])
+		*wishes[column] = text;
+	else if (column == ROLL_STATE)
+		put_state_word(row, text);
+	else if (column == ROLL_CONFIRMED)
+		put_confirmed(row, text);
+	else if (column == ROLL_IS_LEFT && !roll_is_no(text))
+		put_state(row, READER_LEFT);
+	else if (column == ROLL_IS_REMOVED && !roll_is_no(text))
+		put_state(row, READER_REMOVED);
+	else if (column == ROLL_IS_BOUNCED && !roll_is_no(text))
+		put_state(row, READER_BOUNCED);
 }
 
-static enum roll_column
-column_of(const char *name)
+static bool
+suspect(size_t line, const char *name, struct err *err)
 {
-	for (size_t i = 0; i < ARRAY_LEN(column_names); i++) {
-		if (ascii_eq_nocase(column_names[i].name, name))
-			return column_names[i].column;
-	}
-	return ROLL_IGNORED;
+	err_set(err, ERR_INPUT,
+	    "line %zu: column '%s' seems to say who left, and is not understood", line,
+	    name);
+	return err_hint(err,
+	    "call it state, with the words active and left in it, or take it out");
 }
 
 /* ---- CSV ---- */
 
-struct csv {
-	struct arena *a;
-	const char *at, *end;
-	size_t line;
-	char separator;
-	struct buf field;
-};
-
 static bool
-csv_quoted(struct csv *c, struct err *err)
+csv_quoted(struct roll *r, struct err *err)
 {
-	const size_t began = c->line;
+	const size_t began = r->line;
+	int c = 0;
 
-	for (c->at++; c->at < c->end; c->at++) {
-		if (*c->at == '"') {
-			if (c->at + 1 == c->end || c->at[1] != '"') {
-				c->at++;
+	for (r->at++; (c = peek(r)) >= 0; r->at++) {
+		if (c == '"') {
+			r->at++;
+			if (peek(r) != '"')
 				return true;
-			}
-			c->at++;
 		}
-		c->line += *c->at == '\n';
-		buf_addc(&c->field, *c->at);
+		r->line += c == '\n';
+		buf_addc(&r->field, (char)c);
 	}
 	return err_set(err, ERR_INPUT, "line %zu: a quotation mark is not closed", began);
 }
 
+static void
+csv_plain(struct roll *r)
+{
+	while (peek(r) >= 0) {
+		const char *p = r->at;
+
+		while (p < r->end && *p != r->separator && *p != '\n' && *p != '\r')
+			p++;
+		buf_add(&r->field, r->at, (size_t)(p - r->at));
+		r->at = p;
+		if (p < r->end)
+			return;
+	}
+}
+
+/* A cell as it was meant: a mark that keeps a spreadsheet from reckoning goes. */
+static const char *
+csv_meant(struct roll *r, enum roll_column column)
+{
+	const char *text = buf_text(&r->field);
+	size_t len = r->field.len;
+	char *copy = NULL;
+
+	ascii_trim(&text, &len);
+	copy = arena_strndup(r->a, text, len);
+	if (copy[0] == '\'' && (copy[1] == '\'' || roll_cell_acts(copy + 1)))
+		copy++;
+	if (column != ROLL_ADDRESS && !text_is_utf8(copy, strlen(copy))) {
+		struct buf b = BUF_INIT((size_t)4 * LIMIT_CSV_FIELD);
+
+		if (charset_to_utf8(&b, "windows-1252", copy, strlen(copy), NULL))
+			copy = arena_strdup(r->a, buf_text(&b));
+		buf_clear(&b);
+	}
+	return copy;
+}
+
 /* One field; *last tells that it ended its row. */
 static bool
-csv_field(struct csv *c, const char **out, bool *last, struct err *err)
+csv_field(struct roll *r, enum roll_column column, const char **out, bool *last,
+    struct err *err)
 {
-	const char *text = NULL;
-	size_t len = 0;
+	int c = 0;
 
-	buf_reset(&c->field);
-	if (c->at < c->end && *c->at == '"' && !csv_quoted(c, err))
+	buf_reset(&r->field);
+	if (peek(r) == '"' && !csv_quoted(r, err))
 		return false;
-	while (c->at < c->end && *c->at != c->separator && *c->at != '\n')
-		buf_addc(&c->field, *c->at++);
-	if (buf_is_full(&c->field))
+	csv_plain(r);
+	if (buf_is_full(&r->field))
 		return err_set(err, ERR_LIMIT,
-		    "line %zu: a field is longer than %d bytes", c->line,
+		    "line %zu: a field is longer than %d bytes", r->line,
 		    LIMIT_CSV_FIELD);
-	text = buf_text(&c->field);
-	len = c->field.len;
-	ascii_trim(&text, &len);
-	*out = arena_strndup(c->a, text, len);
-	*last = c->at == c->end || *c->at == '\n';
-	if (c->at < c->end)
-		c->at++;
+	if (memchr(buf_text(&r->field), '\0', r->field.len))
+		return err_set(err, ERR_INPUT, "line %zu: not text", r->line);
+	*out = csv_meant(r, column);
+	c = peek(r);
+	*last = c != (unsigned char)r->separator;
+	if (*last)
+		skip_line_end(r);
+	else
+		r->at++;
 	return true;
 }
 
 static bool
-csv_row(struct csv *c, const char **fields, size_t *count, size_t *line, struct err *err)
+csv_fields(struct roll *r, size_t *count, struct err *err)
 {
 	bool last = false;
 
 	*count = 0;
-	*line = c->line;
 	while (!last) {
 		if (*count == COLUMNS_MAX)
 			return err_set(err, ERR_INPUT, "line %zu: more than %d columns",
-			    c->line, COLUMNS_MAX);
-		if (!csv_field(c, &fields[*count], &last, err))
+			    r->line, COLUMNS_MAX);
+		if (!csv_field(r, r->columns[*count], &r->fields[*count], &last, err))
 			return false;
 		(*count)++;
 	}
-	c->line++;
 	return true;
 }
 
+/* A line "sep=;" says it; else what stands most often in the first line, outside quotes. */
 static char
-csv_separator(const char *text, size_t len)
+csv_separator(struct roll *r)
 {
-	static const char candidates[] = ",;\t";
-	const char *newline = memchr(text, '\n', len);
-	const size_t first = newline ? (size_t)(newline - text) : len;
+	static const char candidates[] = ",;\t|";
+	size_t counts[sizeof(candidates)] = { 0 };
+	const size_t len = (size_t)(r->end - r->at);
+	size_t most = 0;
+	bool quoted = false;
 
-	for (const char *s = candidates; *s; s++) {
-		if (memchr(text, *s, first))
-			return *s;
+	if (len >= 5 && strncmp(r->at, "sep=", 4) == 0 && strchr(candidates, r->at[4]) &&
+	    (len == 5 || r->at[5] == '\r' || r->at[5] == '\n')) {
+		const char separator = r->at[4];
+
+		r->at += 5;
+		skip_line_end(r);
+		return separator;
 	}
-	return ',';
+	for (const char *p = r->at; p < r->end && (quoted || (*p != '\n' && *p != '\r'));
+	     p++) {
+		const char *found = *p != '\0' ? strchr(candidates, *p) : NULL;
+
+		quoted ^= *p == '"';
+		if (found && !quoted)
+			counts[found - candidates]++;
+	}
+	for (size_t i = 1; i < sizeof(candidates) - 1; i++)
+		most = counts[i] > counts[most] ? i : most;
+	return candidates[most];
 }
 
 /* The first row: names of columns, or an address already (one column without heading). */
 static bool
-csv_heading(const char **fields, size_t count, enum roll_column *columns,
-    bool *is_heading, struct err *err)
+csv_heading(struct roll *r, struct err *err)
 {
+	const size_t line = r->line;
 	size_t addresses = 0;
 
-	for (size_t i = 0; i < count; i++) {
-		columns[i] = column_of(fields[i]);
-		addresses += columns[i] == ROLL_ADDRESS;
+	if (!csv_fields(r, &r->width, err))
+		return false;
+	for (size_t i = 0; i < r->width; i++) {
+		r->columns[i] = roll_column_of(r->fields[i]);
+		addresses += r->columns[i] == ROLL_ADDRESS;
+		if (r->columns[i] == ROLL_SUSPECT && !strchr(r->fields[i], '@'))
+			return suspect(line, r->fields[i], err);
 	}
-	*is_heading = true;
 	if (addresses == 1)
 		return true;
-	if (addresses == 0 && count == 1 && strchr(fields[0], '@')) {
-		columns[0] = ROLL_ADDRESS;
-		*is_heading = false;
+	if (addresses == 0 && r->width == 1 && strchr(r->fields[0], '@')) {
+		r->columns[0] = ROLL_ADDRESS;
+		r->first_waits = true;
 		return true;
 	}
 	err_set(err, ERR_INPUT,
-	    addresses ? "line 1: two columns hold addresses"
-		      : "line 1: no column is called 'email' or 'address'");
+	    addresses ? "line %zu: two columns hold addresses"
+		      : "line %zu: no column is called 'email' or 'address'",
+	    line);
 	return err_hint(err,
 	    "the first line names the columns, for example: email,confirmed_by");
 }
 
+/* The fields of a row; *count is 0 for an empty line.  Empty cells more than columns are none. */
 static bool
-csv_parse(struct rolling *r, const char *text, size_t len, struct err *err)
+csv_row(struct roll *r, size_t line, size_t *count, struct err *err)
 {
-	struct csv c = { r->a, text, text + len, 1, csv_separator(text, len),
-		BUF_INIT(LIMIT_CSV_FIELD) };
-	const char *fields[COLUMNS_MAX];
-	enum roll_column columns[COLUMNS_MAX];
-	size_t width = 0;
-	size_t count = 0;
-	size_t line = 0;
-	bool is_heading = true;
-	bool ok = false;
+	if (!csv_fields(r, count, err))
+		return false;
+	if (*count == 1 && r->fields[0][0] == '\0')
+		*count = 0;
+	while (*count > r->width && r->fields[*count - 1][0] == '\0')
+		(*count)--;
+	if (*count == 0 || *count == r->width)
+		return true;
+	return err_set(err, ERR_INPUT, "line %zu: %zu columns, the first line has %zu",
+	    line, *count, r->width);
+}
 
-	if (!csv_row(&c, fields, &width, &line, err) ||
-	    !csv_heading(fields, width, columns, &is_heading, err))
-		goto out;
-	if (!is_heading)
-		row_put(row_new(r, line), ROLL_ADDRESS, fields[0]);
-	while (c.at < c.end) {
-		struct roll_row *row = NULL;
+static bool
+csv_next(struct roll *r, struct roll_row *row, bool *got, struct err *err)
+{
+	size_t count = r->first_waits ? 1 : 0;
 
-		if (!csv_row(&c, fields, &count, &line, err))
-			goto out;
-		if (count == 1 && fields[0][0] == '\0')
-			continue;
-		if (count != width) {
-			err_set(err, ERR_INPUT,
-			    "line %zu: %zu columns, the first line has %zu", line, count,
-			    width);
-			goto out;
-		}
-		row = row_new(r, line);
-		for (size_t i = 0; i < count; i++)
-			row_put(row, columns[i], fields[i]);
+	row->line = r->first_waits ? r->line - 1 : r->line;
+	r->first_waits = false;
+	while (count == 0 && peek(r) >= 0) {
+		arena_reset(r->a);
+		row->line = r->line;
+		if (!csv_row(r, row->line, &count, err))
+			return false;
 	}
-	ok = true;
-out:
-	buf_clear(&c.field);
-	return ok;
+	for (size_t i = 0; i < count; i++)
+		row_put(row, r->columns[i], r->fields[i]);
+	*got = count > 0;
+	return true;
 }
 
 /* ---- JSON lines ---- */
 
+/* A member as a cell of CSV would have it; NULL for what has none. */
+static const char *
+json_cell(struct roll *r, const struct json_value *v)
+{
+	const char *text = json_text(v);
+	int64_t n = 0;
+
+	if (text)
+		return arena_strdup(r->a, text);
+	if (json_is_array(v) || json_is_object(v))
+		return NULL;
+	if (json_number(v, &n))
+		return arena_printf(r->a, "%" PRId64, n);
+	return json_truth(v) ? "true" : "";
+}
+
 static bool
-json_row(struct rolling *r, const char *text, size_t len, size_t line, struct err *err)
+json_members(struct roll *r, const struct json_value *root, struct roll_row *row,
+    struct err *err)
+{
+	for (const char *key = json_next_key(root, NULL); key;
+	     key = json_next_key(root, key)) {
+		const enum roll_column column = roll_column_of(key);
+		const char *text = json_cell(r, json_get(root, key));
+
+		if (column == ROLL_SUSPECT)
+			return suspect(row->line, key, err);
+		if (text)
+			row_put(row, column, text);
+	}
+	return row->address ||
+	    err_set(err, ERR_INPUT, "line %zu: no member 'email' or 'address'",
+		row->line);
+}
+
+static bool
+json_row(struct roll *r, const char *text, size_t len, struct roll_row *row,
+    struct err *err)
 {
 	struct json *doc = json_parse(text, len, err);
 	const struct json_value *root = NULL;
-	struct roll_row *row = NULL;
 	bool ok = false;
 
-	if (!doc) {
-		err_wrap(err, "line %zu", line);
-		goto out;
-	}
+	if (!doc)
+		return err_wrap(err, "line %zu", row->line);
 	root = json_root(doc);
-	if (!json_is_object(root)) {
-		err_set(err, ERR_INPUT, "line %zu: not a JSON object", line);
-		goto out;
-	}
-	row = row_new(r, line);
-	for (size_t i = 0; i < ARRAY_LEN(column_names); i++) {
-		const char *value = json_text(json_get(root, column_names[i].name));
-
-		if (value)
-			row_put(row, column_names[i].column, arena_strdup(r->a, value));
-	}
-	if (!row->address) {
-		err_set(err, ERR_INPUT, "line %zu: no member 'email' or 'address'", line);
-		goto out;
-	}
-	ok = true;
-out:
+	ok = json_is_object(root)
+	    ? json_members(r, root, row, err)
+	    : err_set(err, ERR_INPUT, "line %zu: not a JSON object", row->line);
 	json_free(doc);
 	return ok;
 }
 
 static bool
-jsonl_parse(struct rolling *r, const char *text, size_t len, struct err *err)
+json_next(struct roll *r, struct roll_row *row, bool *got, struct err *err)
 {
-	const char *end = text + len;
-	size_t line = 1;
+	while (peek(r) >= 0) {
+		const char *text = NULL;
+		size_t len = 0;
 
-	while (text < end) {
-		const char *newline = memchr(text, '\n', (size_t)(end - text));
-		const char *stop = newline ? newline : end;
-		const char *row = text;
-		size_t n = (size_t)(stop - text);
-
-		ascii_trim(&row, &n);
-		if (n > 0 && !json_row(r, row, n, line, err))
-			return false;
-		text = newline ? newline + 1 : end;
-		line++;
+		buf_reset(&r->field);
+		r->separator = '\n';
+		csv_plain(r);
+		row->line = r->line;
+		skip_line_end(r);
+		if (buf_is_full(&r->field))
+			return err_set(err, ERR_LIMIT, "line %zu: longer than %d bytes",
+			    row->line, JSON_LINE_MAX);
+		text = buf_text(&r->field);
+		len = r->field.len;
+		ascii_trim(&text, &len);
+		if (len == 0)
+			continue;
+		*got = true;
+		return json_row(r, text, len, row, err);
 	}
 	return true;
 }
 
+/* ---- a list ---- */
+
 bool
-roll_parse(struct arena *a, const char *text, size_t len, struct roll_row **out,
-    size_t *count, struct err *err)
+roll_open(FILE *f, struct roll **out, struct err *err)
 {
-	static const char bom[] = "\xEF\xBB\xBF";
-	struct rolling r = { .a = a };
+	struct roll *r = xcalloc(1, sizeof(*r));
 	bool ok = false;
 
-	*out = NULL;
-	*count = 0;
-	if (len >= sizeof(bom) - 1 && memcmp(text, bom, sizeof(bom) - 1) == 0) {
-		text += sizeof(bom) - 1;
-		len -= sizeof(bom) - 1;
+	*out = r;
+	r->f = f;
+	r->a = arena_new();
+	r->line = 1;
+	buf_init(&r->wide, (size_t)2 * CHUNK);
+	if (!begin(r, err))
+		goto out;
+	r->is_json = peek(r) == '{';
+	buf_init(&r->field, r->is_json ? JSON_LINE_MAX : LIMIT_CSV_FIELD);
+	if (!r->is_json && peek(r) >= 0) {
+		r->separator = csv_separator(r);
+		ok = csv_heading(r, err);
+	} else {
+		ok = true;
 	}
-	if (!text_is_utf8(text, len))
-		return err_set(err, ERR_INPUT, "the list is not UTF-8 text");
-	if (len == 0)
-		return true;
-	ok = text[0] == '{' ? jsonl_parse(&r, text, len, err)
-			    : csv_parse(&r, text, len, err);
-	if (!ok)
+out:
+	if (!ok) {
+		roll_close(r);
+		*out = NULL;
+	}
+	return ok;
+}
+
+bool
+roll_next(struct roll *r, struct roll_row *row, bool *got, struct err *err)
+{
+	*row = (struct roll_row){ .state = READER_ACTIVE };
+	*got = false;
+	if (!r->first_waits)
+		arena_reset(r->a);
+	if (!(r->is_json ? json_next(r, row, got, err) : csv_next(r, row, got, err)))
 		return false;
-	*out = r.rows;
-	*count = r.count;
-	return true;
+	return !ferror(r->f) || err_errno(err, "the list cannot be read");
+}
+
+void
+roll_close(struct roll *r)
+{
+	if (!r)
+		return;
+	arena_free(r->a);
+	buf_clear(&r->wide);
+	buf_clear(&r->field);
+	free(r);
 }

@@ -19,6 +19,19 @@ note_refused(void *arg, size_t line, const char *address, const char *reason)
 	    reason);
 }
 
+static bool
+take_text(struct flow_test *t, const char *text, const struct intake_options *o,
+    struct intake_report *report, struct err *err)
+{
+	char *copy = strdup(text);
+	FILE *f = fmemopen(copy, strlen(copy), "r");
+	const bool ok = flow_intake_list(&t->run, f, o, report, err);
+
+	assert_int_equal(fclose(f), 0);
+	free(copy);
+	return ok;
+}
+
 static struct intake_report
 take_list(struct flow_test *t, const char *text, const char *evidence, struct told *told)
 {
@@ -27,7 +40,7 @@ take_list(struct flow_test *t, const char *text, const char *evidence, struct to
 
 	if (told)
 		told->text[0] = '\0';
-	MUST(flow_intake_list(&t->run, text, strlen(text), &o, &report, err));
+	MUST(take_text(t, text, &o, &report, err));
 	return report;
 }
 
@@ -87,6 +100,11 @@ static const struct row_case {
 	{ "who was removed stays out", "a@x.example,removed,form,,,", "",
 	    READER_REMOVED },
 	{ "on hold", "a@x.example,hold,form,,,", "", READER_HOLD },
+	{ "leaving needs no evidence", "a@x.example,unsubscribed,,,,", "", READER_LEFT },
+	{ "nor sense in wishes", "a@x.example,blocklisted,,hourly,pdf,", "",
+	    READER_REMOVED },
+	{ "a name with it", "Ann <a@x.example>,,form,,,", "", READER_ACTIVE },
+	{ "a link", "mailto:a@x.example,,form,,,", "", READER_ACTIVE },
 };
 
 static void
@@ -257,8 +275,8 @@ a_list_over_the_limit_is_refused_whole(void **state)
 	(void)add_reader(t.run.store, "left@x.example", READER_LEFT);
 	(void)add_reader(t.run.store, "hold@x.example", READER_HOLD);
 	t.settings.config.list.max_subscribers = 2;
-	MUST_FAIL(flow_intake_list(&t.run, LIST, sizeof(LIST) - 1, &o, &report, err),
-	    ERR_LIMIT, "there would be 3 readers, and 2 are the most");
+	MUST_FAIL(take_text(&t, LIST, &o, &report, err), ERR_LIMIT,
+	    "there would be 3 readers, and 2 are the most");
 	assert_false(is_there(&t, "a@x.example"));
 	report = take_list(&t, "a@x.example\nhold@x.example\n", "form", NULL);
 	SAME_INT("added up to the limit", report.added, 1);
@@ -270,6 +288,43 @@ a_list_over_the_limit_is_refused_whole(void **state)
 	SAME_INT("who is there stays", report.unchanged, 1);
 	t.settings.config.list.max_subscribers = 0;
 	MUST(flow_intake_reader(&t.run, &r, err));
+	flow_end(&t);
+}
+
+/* Whichever comes first in the list. */
+static void
+leaving_wins_within_a_list(void **state)
+{
+	struct flow_test t;
+	struct intake_report report;
+
+	(void)state;
+	flow_begin(&t);
+	report = take_list(&t,
+	    "email,state\na@x.example,active\nA@x.example,unsubscribed\n"
+	    "b@x.example,left\nb@x.example,active\n",
+	    "form", NULL);
+	SAME_INT("left", report.left, 1);
+	SAME_INT("twice", report.duplicate, 1);
+	SAME_INT("first active", must_find(&t, "a@x.example").state, READER_LEFT);
+	SAME_INT("first left", must_find(&t, "b@x.example").state, READER_LEFT);
+	flow_end(&t);
+}
+
+static void
+the_day_of_consent_comes_with_a_list(void **state)
+{
+	struct flow_test t;
+
+	(void)state;
+	flow_begin(&t);
+	(void)take_list(&t,
+	    "email,confirmed\na@x.example,2024-01-02 03:04:05\nb@x.example,2999-01-01\n"
+	    "c@x.example,1\n",
+	    "form", NULL);
+	SAME_INT("then", must_find(&t, "a@x.example").confirmed, 1704164645);
+	SAME_INT("no future", must_find(&t, "b@x.example").confirmed, NOW);
+	SAME_INT("no day", must_find(&t, "c@x.example").confirmed, NOW);
 	flow_end(&t);
 }
 
@@ -300,13 +355,11 @@ a_list_that_cannot_be_read_or_stored_changes_nothing(void **state)
 
 	(void)state;
 	flow_begin(&t);
-	MUST_FAIL(flow_intake_list(&t.run, "{\"email\": 1", 11, &o, &report, err),
-	    ERR_INPUT, "line 1");
+	MUST_FAIL(take_text(&t, "{\"email\": 1", &o, &report, err), ERR_INPUT, "line 1");
 	/* The second reader cannot be stored. */
 	MUST(db_exec(t.run.store, "CREATE UNIQUE INDEX one ON reader (confirmed_by)",
 	    err));
-	MUST_FAIL(flow_intake_list(&t.run, text, strlen(text), &o, &report, err), ERR_BUG,
-	    "UNIQUE");
+	MUST_FAIL(take_text(&t, text, &o, &report, err), ERR_BUG, "UNIQUE");
 	SAME_INT("the first is not there", is_there(&t, "a@x.example"), 0);
 	MUST(db_exec(t.run.store, "DROP INDEX one", err));
 	/* The transaction is over: the next one begins. */
@@ -346,6 +399,7 @@ one_reader_is_added_confirmed_or_refused(void **state)
 
 	(void)add_reader(t.run.store, "l@x.example", READER_LEFT);
 	again.address = "l@x.example";
+	again.confirmed_by = "letter";
 	MUST_FAIL(flow_intake_reader(&t.run, &again, err), ERR_INPUT,
 	    "l@x.example is on the list as 'left' and stays out");
 	flow_end(&t);
@@ -360,6 +414,8 @@ main(void)
 		cmocka_unit_test(who_is_there_already),
 		cmocka_unit_test(who_was_erased_stays_out),
 		cmocka_unit_test(one_address_counts_once_in_a_list),
+		cmocka_unit_test(leaving_wins_within_a_list),
+		cmocka_unit_test(the_day_of_consent_comes_with_a_list),
 		cmocka_unit_test(a_list_over_the_limit_is_refused_whole),
 		cmocka_unit_test(a_dry_run_changes_nothing),
 		cmocka_unit_test(a_list_that_cannot_be_read_or_stored_changes_nothing),

@@ -3,6 +3,8 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -94,61 +96,74 @@ struct roll_case {
 		size_t line;
 		const char *address, *confirmed_by;
 	} rows[3];
+	size_t len; /* of text with zeros in it */
 };
 
 /* clang-format off */
 static const struct roll_case rolls[] = {
-	{ "nothing", "", 0, NULL, { { 0, NULL, NULL } } },
-	{ "a heading alone", "email\n", 0, NULL, { { 0, NULL, NULL } } },
+	{ "nothing", "", 0, NULL, { { 0, NULL, NULL } }, 0 },
+	{ "a heading alone", "email\n", 0, NULL, { { 0, NULL, NULL } }, 0 },
 	{ "one column without heading", "a@b.example\nc@d.example\n", 2, NULL,
-	  { { 1, "a@b.example", NULL }, { 2, "c@d.example", NULL } } },
+	  { { 1, "a@b.example", NULL }, { 2, "c@d.example", NULL } }, 0 },
 	{ "columns by name", "Name,Email,confirmed_by\nAnn,a@b.example,form\n", 1, NULL,
-	  { { 2, "a@b.example", "form" } } },
+	  { { 2, "a@b.example", "form" } }, 0 },
 	{ "semicolons", "email;confirmed_by\na@b.example;form, 3 May\n", 1, NULL,
-	  { { 2, "a@b.example", "form, 3 May" } } },
+	  { { 2, "a@b.example", "form, 3 May" } }, 0 },
 	{ "tabs and CRLF", "email\tconfirmed_by\r\na@b.example\tform\r\n", 1, NULL,
-	  { { 2, "a@b.example", "form" } } },
+	  { { 2, "a@b.example", "form" } }, 0 },
 	{ "quotes, commas and line ends inside",
 	  "email,confirmed_by\n\"a@b.example\",\"said \"\"yes\"\",\nby mail\"\nc@d.example,x\n", 2,
-	  NULL, { { 2, "a@b.example", "said \"yes\",\nby mail" }, { 4, "c@d.example", "x" } } },
+	  NULL, { { 2, "a@b.example", "said \"yes\",\nby mail" }, { 4, "c@d.example", "x" } }, 0 },
 	{ "a BOM and empty lines", "\xEF\xBB\xBF" "email\n\na@b.example\n\n", 1, NULL,
-	  { { 3, "a@b.example", NULL } } },
-	{ "no last line end", "email\na@b.example", 1, NULL, { { 2, "a@b.example", NULL } } },
+	  { { 3, "a@b.example", NULL } }, 0 },
+	{ "no last line end", "email\na@b.example", 1, NULL, { { 2, "a@b.example", NULL } }, 0 },
 	{ "JSON lines", "{\"email\":\"a@b.example\",\"confirmed_by\":\"form\"}\n\n"
 	  "{\"address\":\"c@d.example\"}\n", 2, NULL,
-	  { { 1, "a@b.example", "form" }, { 3, "c@d.example", NULL } } },
+	  { { 1, "a@b.example", "form" }, { 3, "c@d.example", NULL } }, 0 },
 	{ "columns that are none of ours", "name,phone\nAnn,1\n", 0,
-	  "line 1: no column is called 'email' or 'address'", { { 0, NULL, NULL } } },
+	  "line 1: no column is called 'email' or 'address'", { { 0, NULL, NULL } }, 0 },
 	{ "two columns of addresses", "email,address\na@b.example,c@d.example\n", 0,
-	  "line 1: two columns hold addresses", { { 0, NULL, NULL } } },
+	  "line 1: two columns hold addresses", { { 0, NULL, NULL } }, 0 },
 	{ "a row too short", "email,confirmed_by\na@b.example,x\nc@d.example\n", 0,
-	  "line 3: 1 columns, the first line has 2", { { 0, NULL, NULL } } },
+	  "line 3: 1 columns, the first line has 2", { { 0, NULL, NULL } }, 0 },
 	{ "a quotation without end", "email\n\"a@b.example\n", 0,
-	  "line 2: a quotation mark is not closed", { { 0, NULL, NULL } } },
-	{ "no text", "\xff\xfe\n", 0, "the list is not UTF-8 text", { { 0, NULL, NULL } } },
+	  "line 2: a quotation mark is not closed", { { 0, NULL, NULL } }, 0 },
+	{ "no text", "email\na\0b\n", 0, "line 2: not text", { { 0, NULL, NULL } }, 10 },
+	{ "UTF-16", "\xff\xfe" "e\0m\0a\0i\0l\0\n\0a\0@\0b\0.\0d\0e\0", 1, NULL,
+	  { { 2, "a@b.de", NULL } }, 26 },
+	{ "UTF-16 without a mark", "\0e\0m\0a\0i\0l\0\n\0a\0@\0b\0.\0d\0e", 1, NULL,
+	  { { 2, "a@b.de", NULL } }, 24 },
+	{ "a line for spreadsheets", "sep=;\r\nemail;name\r\na@b.example;A\r\n", 1, NULL,
+	  { { 3, "a@b.example", NULL } }, 0 },
+	{ "CR alone", "email,confirmed_by\ra@b.example,form\r", 1, NULL, { { 2, "a@b.example", "form" } }, 0 },
+	{ "windows-1252", "email,confirmed_by\na@b.example,J\xf6rg\n", 1, NULL,
+	  { { 2, "a@b.example", "J\xc3\xb6rg" } }, 0 },
+	{ "what would be reckoned with", "email,confirmed_by\n\"'=1+1@b.example\",''x\n", 1, NULL,
+	  { { 2, "=1+1@b.example", "'x" } }, 0 },
+	{ "cells too many, empty", "email\na@b.example,,\n", 1, NULL, { { 2, "a@b.example", NULL } }, 0 },
+	{ "a column that seems to say who left", "email,unsub_flag_x\na@b.example,0\n", 0,
+	  "line 1: column 'unsub_flag_x' seems to say who left, and is not understood",
+	  { { 0, NULL, NULL } }, 0 },
+	{ "the same in JSON", "{\"email\":\"a@b.example\",\"blocked_by_x\":null}\n", 0,
+	  "line 1: column 'blocked_by_x' seems to say who left, and is not understood",
+	  { { 0, NULL, NULL } }, 0 },
 	{ "JSON without address", "{\"email\":\"a@b.example\"}\n{\"name\":\"x\"}\n", 0,
-	  "line 2: no member 'email' or 'address'", { { 0, NULL, NULL } } },
+	  "line 2: no member 'email' or 'address'", { { 0, NULL, NULL } }, 0 },
 };
 /* clang-format on */
 
 static void
-check_rows(const struct roll_case *c, const struct roll_row *rows, size_t count)
+check_row(const struct roll_case *c, size_t i, const struct roll_row *row)
 {
-	if (count != c->count)
-		fail_msg("%s: got %zu rows, want %zu", c->name, count, c->count);
-	for (size_t i = 0; i < count; i++) {
-		const char *evidence =
-		    rows[i].confirmed_by ? rows[i].confirmed_by : "(none)";
-		const char *wanted =
-		    c->rows[i].confirmed_by ? c->rows[i].confirmed_by : "(none)";
+	const char *evidence = row->confirmed_by ? row->confirmed_by : "(none)";
+	const char *wanted = c->rows[i].confirmed_by ? c->rows[i].confirmed_by : "(none)";
 
-		if (rows[i].line != c->rows[i].line ||
-		    strcmp(rows[i].address, c->rows[i].address) != 0 ||
-		    strcmp(evidence, wanted) != 0)
-			fail_msg("%s: row %zu: got line %zu %s %s, want line %zu %s %s",
-			    c->name, i, rows[i].line, rows[i].address, evidence,
-			    c->rows[i].line, c->rows[i].address, wanted);
-	}
+	if (row->line != c->rows[i].line ||
+	    strcmp(row->address, c->rows[i].address) != 0 ||
+	    strcmp(evidence, wanted) != 0)
+		fail_msg("%s: row %zu: got line %zu %s %s, want line %zu %s %s", c->name,
+		    i, row->line, row->address, evidence, c->rows[i].line,
+		    c->rows[i].address, wanted);
 }
 
 static void
@@ -157,19 +172,84 @@ test_rolls(void **state)
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(rolls); i++) {
 		const struct roll_case *c = &rolls[i];
-		struct arena *a = arena_new();
+		char *copy = strdup(c->text);
+		FILE *f = fmemopen(copy, c->len ? c->len : strlen(copy), "r");
 		struct err err = ERR_INIT;
-		struct roll_row *rows = NULL;
+		struct roll *r = NULL;
+		struct roll_row row;
 		size_t count = 0;
-		const bool ok =
-		    roll_parse(a, c->text, strlen(c->text), &rows, &count, &err);
+		bool got = true;
+		bool ok = false;
 
+		if (c->len) {
+			assert_int_equal(fclose(f), 0);
+			f = fmemopen((void *)(uintptr_t)c->text, c->len, "r");
+		}
+		ok = roll_open(f, &r, &err);
+		while (ok && got) {
+			ok = roll_next(r, &row, &got, &err);
+			if (ok && got && c->error == NULL)
+				check_row(c, count, &row);
+			count += ok && got;
+		}
 		if (ok != (c->error == NULL) ||
 		    (c->error && strcmp(err.text, c->error) != 0))
 			fail_msg("%s: got '%s', want '%s'", c->name, err.text,
 			    c->error ? c->error : "");
-		check_rows(c, rows, count);
-		arena_free(a);
+		if (ok && count != c->count)
+			fail_msg("%s: got %zu rows, want %zu", c->name, count, c->count);
+		roll_close(r);
+		assert_int_equal(fclose(f), 0);
+		free(copy);
+	}
+}
+
+/* ---- states of other tools ---- */
+
+static const struct {
+	const char *heading, *row;
+	enum reader_state state;
+} exports[] = {
+	/* clang-format off */
+	{ "email,status", "a@b.example,enabled", READER_ACTIVE },
+	{ "email,status", "a@b.example,blocklisted", READER_REMOVED },
+	{ "email,status", "a@b.example,unreachable", READER_BOUNCED },
+	{ "email,type", "a@b.example,unactivated", READER_PENDING },
+	{ "email,subscribed_to_emails,deleted_at", "a@b.example,true,", READER_ACTIVE },
+	{ "email,subscribed_to_emails,deleted_at", "a@b.example,false,", READER_LEFT },
+	{ "email,subscribed_to_emails,deleted_at", "a@b.example,true,2025-06-01", READER_REMOVED },
+	{ "Email Address,UNSUB_TIME,CLEAN_TIME", "a@b.example,2025-03-01 10:00:00,", READER_LEFT },
+	{ "Email Address,UNSUB_TIME,CLEAN_TIME", "a@b.example,,2025-03-01 10:00:00", READER_BOUNCED },
+	{ "email,confirmed,blacklisted", "a@b.example,1,0", READER_ACTIVE },
+	{ "email,confirmed,blacklisted", "a@b.example,1,1", READER_REMOVED },
+	{ "email,confirmed,blacklisted", "a@b.example,0,0", READER_PENDING },
+	{ "email,status,unsubscribed", "a@b.example,active,yes", READER_LEFT },
+	{ "email,unsubscribed_at", "a@b.example,0000-00-00 00:00:00", READER_ACTIVE },
+	/* clang-format on */
+};
+
+static void
+states_of_other_tools_are_understood(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(exports); i++) {
+		struct err err = ERR_INIT;
+		struct roll *r = NULL;
+		struct roll_row row;
+		bool got = false;
+		char text[300];
+		FILE *f = NULL;
+
+		(void)snprintf(text, sizeof(text), "%s\n%s\n", exports[i].heading,
+		    exports[i].row);
+		f = fmemopen(text, strlen(text), "r");
+		if (!roll_open(f, &r, &err) || !roll_next(r, &row, &got, &err))
+			fail_msg("%s: %s", exports[i].heading, err.text);
+		if (!got || row.state != exports[i].state)
+			fail_msg("%s: %s: got %s", exports[i].heading, exports[i].row,
+			    reader_state_name(row.state));
+		roll_close(r);
+		assert_int_equal(fclose(f), 0);
 	}
 }
 
@@ -190,24 +270,28 @@ test_columns(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(texts); i++) {
-		struct arena *a = arena_new();
+		char *copy = strdup(texts[i]);
+		FILE *f = fmemopen(copy, strlen(copy), "r");
 		struct err err = ERR_INIT;
-		struct roll_row *rows = NULL;
-		size_t count = 0;
+		struct roll *r = NULL;
+		struct roll_row row;
+		bool got = false;
 
-		if (!roll_parse(a, texts[i], strlen(texts[i]), &rows, &count, &err))
+		if (!roll_open(f, &r, &err) || !roll_next(r, &row, &got, &err))
 			fail_msg("%s", err.text);
-		assert_int_equal(count, 1);
-		assert_string_equal(rows->rhythm, "weekly");
-		assert_string_equal(rows->day, "Monday");
-		assert_string_equal(rows->hour, "18:30");
-		assert_string_equal(rows->zone, "Europe/Paris");
-		assert_string_equal(rows->format, "text");
-		assert_string_equal(rows->body, "title");
-		assert_string_equal(rows->sources, "only a");
-		assert_string_equal(rows->state, "hold");
-		assert_string_equal(rows->confirmed_by, "form");
-		arena_free(a);
+		assert_true(got);
+		assert_string_equal(row.rhythm, "weekly");
+		assert_string_equal(row.day, "Monday");
+		assert_string_equal(row.hour, "18:30");
+		assert_string_equal(row.zone, "Europe/Paris");
+		assert_string_equal(row.format, "text");
+		assert_string_equal(row.body, "title");
+		assert_string_equal(row.sources, "only a");
+		assert_int_equal(row.state, READER_HOLD);
+		assert_string_equal(row.confirmed_by, "form");
+		roll_close(r);
+		assert_int_equal(fclose(f), 0);
+		free(copy);
 	}
 }
 
@@ -218,6 +302,7 @@ main(void)
 		cmocka_unit_test(test_new_reader_has_not_asked_for_anything),
 		cmocka_unit_test(test_moves),
 		cmocka_unit_test(test_rolls),
+		cmocka_unit_test(states_of_other_tools_are_understood),
 		cmocka_unit_test(test_columns),
 	};
 
