@@ -29,6 +29,7 @@ struct run {
 	int64_t started_ms; /* clock_ticks_ms() when now was taken */
 	const char *version;
 	const char *host_name;
+	const char *reading_path;    /* the file of flow/being_read, or NULL */
 	const char *credentials_dir; /* $CREDENTIALS_DIRECTORY or NULL */
 	const char *journal_path;    /* of letters that are out; NULL: none is kept */
 	const char *boot;            /* names this start of the machine; "" = not known */

@@ -19,6 +19,7 @@
 #include "feed/feed.h"
 #include "fetch/poll_policy.h"
 #include "fetch/http.h"
+#include "flow/being_read.h"
 #include "flow/clock_check.h"
 #include "flow/context.h"
 #include "flow/remember.h"
@@ -47,6 +48,7 @@ struct round {
 	struct poll_settings poll;
 	struct progress progress;
 	struct arena *scratch; /* of one feed */
+	struct being_read being_read;
 	struct err *err;
 	bool group_open;
 	int64_t group_began_ms;
@@ -267,8 +269,10 @@ round_done(void *arg, const struct http_request *request,
 
 	r->report->was_ok += s->failures == 0;
 	r->report->had_answered += answered_before(s);
+	being_read_begin(&r->being_read, s->key);
 	if (!r->broken && !settle_answer(r, s, resp, r->err))
 		r->broken = true;
+	being_read_end(&r->being_read);
 	r->report->asked++;
 	arena_reset(r->scratch);
 	(void)snprintf(note, sizeof(note), "%zu new, %zu failed", r->report->entries_new,
@@ -371,8 +375,34 @@ round_prepare(struct round *r, const struct gather_options *o, struct err *err)
 			return false;
 	}
 	r->quiet = arena_array(run->arena, QUIET_BATCH, sizeof(*r->quiet));
-	r->failed = arena_array(run->arena, r->count, sizeof(*r->failed));
+	r->failed = arena_array(run->arena, r->count + 1, sizeof(*r->failed));
 	return true;
+}
+
+/*
+ * A feed during whose reading the last run ended is not asked in this round, and waits like any
+ * that fails.  Written at once: another may end this round.
+ */
+static bool
+leave_out(struct round *r, const char *key, struct err *err)
+{
+	const struct poll_outcome o = { .failure = HTTP_OTHER,
+		.message =
+		    "left out once: the last run was killed while it read this feed",
+		.retry_after = -1,
+		.max_age = -1,
+		.ttl = -1 };
+	struct source *s = arena_alloc(r->run->arena, sizeof(*s));
+	size_t kept = 0;
+
+	if (!store_source_find(r->run->store, r->run->arena, key, s, err))
+		return err->kind == ERR_INPUT; /* it is gone by now */
+	for (size_t i = 0; i < r->count; i++)
+		if (strcmp(r->sources[i].key, s->key) != 0)
+			r->sources[kept++] = r->sources[i];
+	r->count = kept;
+	settle_failure(r, s, &o);
+	return write_rows(r, r->failed, r->failed_count, err);
 }
 
 bool
@@ -389,12 +419,18 @@ flow_gather(struct run *run, const struct gather_options *o, struct gather_repor
 	const struct http_client client = { round_next, round_done, round_stop, &r };
 	struct http_settings settings;
 	const char *title = NULL;
+	const char *suspect = NULL;
 	bool ok = false;
 
 	memset(report, 0, sizeof(*report));
-	if (!flow_clock_check(run, err) || !round_prepare(&r, o, err))
+	if (!flow_clock_check(run, err) || !round_prepare(&r, o, err) ||
+	    !being_read_open(&r.being_read, run->arena, run->reading_path, &suspect, err))
 		return false;
 	r.scratch = arena_new();
+	if (suspect && !leave_out(&r, suspect, err)) {
+		arena_free(r.scratch);
+		return false;
+	}
 	flow_http_settings(run, &settings);
 	title = arena_printf(run->arena, "Fetching %zu feed%s", r.count,
 	    r.count == 1 ? "" : "s");
@@ -403,6 +439,7 @@ flow_gather(struct run *run, const struct gather_options *o, struct gather_repor
 		ok = !r.broken && round_finish(&r, err);
 	if (!ok)
 		store_rollback(run->store);
+	being_read_close(&r.being_read);
 	progress_end(&r.progress);
 	report->ms = clock_ticks_ms() - began;
 	arena_free(r.scratch);

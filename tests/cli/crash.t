@@ -180,4 +180,25 @@ is "$(taken ann) $(taken bo) $(taken lost1)" "1 1 1" \
 	"a letter lost after the dot is never sent again by itself"
 at mixed 2026-03-02T12:16:00Z issue show 2026-03-02
 out_like 'no such reader here' "the reason of a refusal can be read"
+
+# ---- killed while it reads ----
+conf reads
+python3 -c 'print("<rss version=\"2.0\"><channel><title>Big</title><item><title>x</title>"
+	"<description>%s</description></item></channel></rss>" % ("&lt;hr&gt;" * 400000))' >"$W/big.rss"
+printf '[feed big]\nurl = file:big.rss\n' >>"$W/reads.conf"
+note=$W/reads/planetpost.db.reading
+(cd "$W" && exec env HOME="$W/home" TERM=dumb "$PLANETPOST" -c reads.conf -d reads \
+	--now 2026-03-02T09:00:00Z fetch big </dev/null >"$W/reads.out" 2>"$W/reads.err") &
+running=$!
+ok "the feed being read is named" wait_for 60 grep -qsx big "$note"
+kill -9 $running
+wait $running 2>/dev/null
+at reads 2026-03-02T09:01:00Z fetch
+exits 0 "a run that was killed while it read a feed is followed by one that ends"
+at reads 2026-03-02T09:02:00Z feed list --json
+out_like 'left out once: the last run was killed while it read this feed' "which tells why"
+at reads 2026-03-04T09:00:00Z fetch
+at reads 2026-03-04T09:01:00Z feed list --json
+unlike "$(cat "$W/out")" 'left out once' "and the one after that tries it again"
+nok "nothing is left of the note" test -e "$note"
 finish

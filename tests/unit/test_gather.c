@@ -297,6 +297,37 @@ many_failures_for_other_reasons_are_told(void **state)
 }
 
 static void
+who_killed_the_last_round_is_left_out_once(void **state)
+{
+	struct flow_test t;
+	struct gather_report r;
+
+	(void)state;
+	begin(&t);
+	add_spec(&t, "a", file_url(&t, "a.xml", RSS("A", ITEM("1"))));
+	add_spec(&t, "b", file_url(&t, "b.xml", RSS("B", ITEM("2"))));
+	t.run.reading_path = flow_write(&t, "x.reading", "b\nleft of a longer key\n");
+	r = round_of(&t, NULL, 0, false);
+	SAME_INT("asked", r.asked, 1);
+	SAME_INT("failed", r.failed_new, 1);
+	SAME_TEXT("which", r.failures[0].key, "b");
+	assert_non_null(strstr(r.failures[0].note, "the last run was killed"));
+	SAME_INT("failures", stored(&t, "b").failures, 1);
+	assert_true(stored(&t, "b").next_poll > t.run.now);
+	SAME_INT("nothing is left of it", file_exists(t.run.reading_path), 0);
+
+	t.run.now = stored(&t, "b").next_poll;
+	r = round_of(&t, NULL, 0, false);
+	SAME_INT("then it is tried", r.failed, 0);
+	SAME_INT("and is well", stored(&t, "b").failures, 0);
+
+	t.run.reading_path = flow_write(&t, "x.reading", "somebody who is gone\n");
+	t.run.now += 30 * 86400;
+	SAME_INT("who is gone harms nobody", round_of(&t, NULL, 0, false).failed, 0);
+	flow_end(&t);
+}
+
+static void
 a_stop_ends_the_round_and_keeps_what_came(void **state)
 {
 	struct flow_test t;
@@ -557,6 +588,7 @@ main(void)
 		cmocka_unit_test(too_many_lost_feeds_are_this_machines_network),
 		cmocka_unit_test(what_came_over_the_network_counts_in_an_alarm),
 		cmocka_unit_test(many_failures_for_other_reasons_are_told),
+		cmocka_unit_test(who_killed_the_last_round_is_left_out_once),
 		cmocka_unit_test(a_stop_ends_the_round_and_keeps_what_came),
 		cmocka_unit_test(a_store_that_fails_ends_the_round),
 		cmocka_unit_test(the_agent_says_who_asks),
