@@ -7,7 +7,8 @@
 
 enum {
 	CONTENTS_FROM = 3, /* fewer entries need no table of contents */
-	ROW_COST = 600     /* about what an entry's heading takes */
+	ROW_COST = 600,    /* about what an entry's heading takes */
+	OTHER_COST = 200   /* about what the line of a blog takes that is only named */
 };
 
 static void
@@ -40,6 +41,7 @@ fit_init(struct arena *a, const struct render_context *ctx, const struct digest 
 		.heading = 3,
 		.measures_text = v->format == FORMAT_TEXT };
 	out->overflow = c->digest.overflow;
+	out->others_count = d->other_count;
 	out->items = arena_array(a, d->entry_count + 1, sizeof(*out->items));
 	for (size_t i = 0; i < d->section_count; i++) {
 		const struct digest_section *section = &d->sections[i];
@@ -125,6 +127,18 @@ lower_largest(struct fit *f, size_t *saved)
 	return true;
 }
 
+/* Blogs that are only named leave from the end and are counted, before any post does. */
+static bool
+hide_others(struct fit *f, size_t enough)
+{
+	const size_t most = enough / OTHER_COST + 1;
+
+	if (f->others_count == 0)
+		return false;
+	f->others_count -= most < f->others_count ? most : f->others_count;
+	return true;
+}
+
 /* The last resort: whole entries leave from the end and are only counted. */
 static bool
 hide_last(struct fit *f, size_t *saved)
@@ -161,6 +175,8 @@ fit_shrink(struct fit *f, size_t bytes)
 	}
 	if (f->overflow == OVERFLOW_ERROR)
 		return false;
+	if (hide_others(f, enough))
+		return true;
 	while (saved < enough && hide_last(f, &saved))
 		any = true;
 	return any;

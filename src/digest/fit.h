@@ -27,6 +27,7 @@ struct fit {
 	struct fit_item *items; /* in the order of the digest */
 	size_t count;
 	size_t hidden_count;
+	size_t others_count; /* blogs with too many posts to show any: named, as many */
 	enum overflow overflow; /* what happens when not even titles fit */
 	bool has_contents;
 };

@@ -159,14 +159,17 @@ render_fitting(const struct view *v, struct rendering *out, size_t *bytes,
 		*bytes = size;
 		if (max <= 0 || needed <= (size_t)max)
 			return true;
-		if (!fit_shrink(v->fit, needed - (size_t)max)) {
-			(void)err_set(err, ERR_LIMIT,
-			    "the letter takes %zu bytes even with titles only, more than %lld",
-			    size, (long long)max);
-			return err_hint(err,
-			    "raise digest.max_bytes, lower digest.max_items, "
-			    "or set digest.overflow = link");
-		}
+		if (fit_shrink(v->fit, needed - (size_t)max))
+			continue;
+		/* What is left is head and foot: a letter always goes. */
+		if (v->fit->overflow == OVERFLOW_LINK)
+			return true;
+		(void)err_set(err, ERR_LIMIT,
+		    "the letter takes %zu bytes even with titles only, more than %lld",
+		    size, (long long)max);
+		return err_hint(err,
+		    "raise digest.max_bytes, lower digest.max_items, "
+		    "or set digest.overflow = link");
 	}
 }
 

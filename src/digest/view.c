@@ -172,6 +172,23 @@ set_footer(const struct view *v, struct template_value *root)
 	    view_wrap(v, c->newsletter.postal_address, "", ""));
 }
 
+/* What had no room: posts, and blogs of which no post was shown either. */
+static const char *
+hidden_words(const struct view *v)
+{
+	const size_t blogs = v->digest->other_count - v->fit->others_count;
+	const size_t posts = v->fit->hidden_count;
+	const char *of_posts = posts == 0
+	    ? ""
+	    : wording_count(v->a, v->words, "hidden", (int64_t)posts, NULL, v->err);
+	const char *of_blogs = blogs == 0
+	    ? ""
+	    : wording_count(v->a, v->words, "hidden_blogs", (int64_t)blogs, NULL, v->err);
+
+	return arena_printf(v->a, "%s%s%s", of_blogs, blogs > 0 && posts > 0 ? " " : "",
+	    of_posts);
+}
+
 struct template_value *
 view_make(const struct view *v)
 {
@@ -179,10 +196,7 @@ view_make(const struct view *v)
 	struct template_value *root = template_map(v->a);
 	struct template_value *days = NULL;
 	const char *dir = wording_raw(v->words, "language", "dir");
-	const char *hidden = v->fit->hidden_count == 0
-	    ? ""
-	    : wording_count(v->a, v->words, "hidden", (int64_t)v->fit->hidden_count, NULL,
-		  v->err);
+	const char *hidden = hidden_words(v);
 
 	set_names(v, root, "date", "day");
 	template_put_text(root, "language", c->newsletter.language);
@@ -204,7 +218,7 @@ view_make(const struct view *v)
 	template_put(root, "contents", days);
 	template_put_bool(root, "has_contents", v->fit->has_contents);
 	template_put(root, "others", view_others(v));
-	template_put_bool(root, "has_others", v->digest->other_count > 0);
+	template_put_bool(root, "has_others", v->fit->others_count > 0);
 	template_put_bool(root, "has_more",
 	    v->digest->other_count > 0 || v->fit->hidden_count > 0);
 	template_put_text(root, "hidden", hidden);

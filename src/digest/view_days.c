@@ -139,7 +139,7 @@ view_others(const struct view *v)
 {
 	struct template_value *list = template_list(v->a);
 
-	for (size_t i = 0; i < v->digest->other_count; i++) {
+	for (size_t i = 0; i < v->fit->others_count; i++) {
 		const struct digest_source *run = &v->digest->others[i];
 		struct template_value *map = template_map(v->a);
 		const char *posts = wording_count(v->a, v->words, "posts",

@@ -18,7 +18,7 @@ struct run;
 bool flow_clock_check(struct run *run, struct err *err) MUST_CHECK;
 /*
  * False for a week after a run that came more than 30 days after the one before: the clock may
- * have jumped, and what is tidied away does not come back.  Notes the instant of this run.
+ * have jumped, and what is tidied away does not come back.
  */
 bool flow_clock_may_tidy(struct run *run, bool *may, struct err *err) MUST_CHECK;
 
