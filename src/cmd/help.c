@@ -32,7 +32,8 @@ print_exit_codes(FILE *f)
 	    "5    try again: lock held, server not reachable; state is kept\n"
 	    "6    configuration: file, key or value is wrong\n"
 	    "7    database: newer than the program, or damaged\n"
-	    "130  interrupted (143: by SIGTERM, 129: SIGHUP, ...); the next run goes on where it stopped\n",
+	    "130  interrupted (143: by SIGTERM, 129: SIGHUP, 131: SIGQUIT, 152: SIGXCPU);\n"
+	    "     the next run goes on where it stopped\n",
 	    f);
 }
 

@@ -30,8 +30,8 @@ struct batches {
 };
 
 /*
- * The next delivery to compose, to a reader who is still to get it, or *out NULL when nothing may go now.  max: at most so many
- * are taken from the store now.
+ * The next delivery to compose, to a reader who is still to get it, or *out NULL when nothing
+ * may go now.  max: at most so many are taken from the store now.
  */
 bool batches_next(struct batches *b, struct run *run, const struct deliver_options *o,
     size_t max, struct delivery **out, struct err *err) MUST_CHECK;

@@ -40,15 +40,18 @@ ask_what_is_right(struct run *run, const struct letter_journal *j, struct err *e
 {
 	const struct journal_issue last = letter_journal_issue(j);
 	const struct delivery_doubt doubt = doubt_of(j);
+	const char *name = NULL;
 	int64_t waiting = 0;
 
-	if (!store_doubtful_count(run->store, &doubt, &waiting, err))
+	if (!store_doubtful_count(run->store, &doubt, &waiting, err) ||
+	    !store_issue_numbered(run->store, run->arena, last.number, &name, err))
 		return false;
 	(void)err_set(err, ERR_HUMAN,
 	    "the database is older than the last send: a copy was put back, or its -wal "
-	    "file is gone. %lld letters of issue number %lld had gone out; of those up to "
-	    "it %lld wait here and may have gone already. Nothing was sent",
-	    (long long)last.letters, (long long)last.number, (long long)waiting);
+	    "file is gone. %lld letters of issue number %lld (%s) had gone out; of those up "
+	    "to it %lld wait here and may have gone already. Nothing was sent",
+	    (long long)last.letters, (long long)last.number,
+	    name ? name : "not in this database", (long long)waiting);
 	return err_hint(err,
 	    "planetpost run --restored unknown: they count as unknown and do not go; "
 	    "--restored send: they go, to some perhaps twice");

@@ -449,6 +449,22 @@ store_issue_name(struct store *s, struct arena *a, int64_t id, const char **name
 }
 
 bool
+store_issue_numbered(struct store *s, struct arena *a, int64_t number, const char **name,
+    struct err *err)
+{
+	struct db_query *q =
+	    db_query(s, "SELECT name FROM issue WHERE number = :number", err);
+	bool row = false;
+	bool ok = false;
+
+	db_bind_int(q, ":number", number);
+	ok = db_next(q, &row, err);
+	*name = row ? db_text(q, a) : NULL;
+	db_done(q);
+	return ok;
+}
+
+bool
 store_issues_send(struct store *s, struct err *err)
 {
 	struct db_query *q =

@@ -56,6 +56,9 @@ bool store_issues_of_span(struct store *s, struct arena *a, const struct span *s
 
 bool store_issue_name(struct store *s, struct arena *a, int64_t id, const char **name,
     struct err *err) MUST_CHECK;
+/* The name of the issue with that number; *name NULL when there is none. */
+bool store_issue_numbered(struct store *s, struct arena *a, int64_t number,
+    const char **name, struct err *err) MUST_CHECK;
 /* Approved issues, whose letters are queued now, are being sent. */
 bool store_issues_send(struct store *s, struct err *err) MUST_CHECK;
 /* Issues being sent of which no letter waits any more are sent, at now. */
