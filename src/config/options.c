@@ -196,7 +196,9 @@ const struct option options[] = {
 	{ "smtp", "rate", OPTION_NUMBER, AT(smtp, rate), "0", 0, 100000,
 	    .help = "letters a second; 0 = as fast as the server takes them" },
 	{ "smtp", "retry", OPTION_TEXT, AT(smtp, retry), "10m 30m 2h 6h",
-	    .help = "waits after temporary refusals; then the letter counts as refused" },
+	    .help =
+		"waits after temporary refusals; the last repeats, after four days the "
+		"letter counts as refused" },
 	{ "smtp", "timeout", OPTION_DURATION, AT(smtp, timeout), "5m", 1, HOUR,
 	    .help = "longest silence of the server; an exchange has twice as long in all" },
 	{ "smtp", "verp", OPTION_BOOL, AT(smtp, verp), "yes",

@@ -29,6 +29,7 @@
 #include "flow/letterhead.h"
 #include "flow/next_letter.h"
 #include "flow/password.h"
+#include "flow/refusals.h"
 #include "flow/shared_letter.h"
 #include "list/subscription.h"
 #include "list/token.h"
@@ -46,6 +47,7 @@ struct sending {
 	struct letter_cache *cache;
 	struct batches batches;
 	struct answer_book book;
+	struct refusals refusals;
 	struct arena *letter_arena; /* of the letter being composed */
 	struct buf bytes;
 	int64_t handed_out;
@@ -86,6 +88,34 @@ count_outcome(struct sending *s, const struct delivery *d)
 	r->unknown += d->state == DELIVERY_UNKNOWN;
 }
 
+/*
+ * A refusal waits until others show whether it is the reader's (refusals.h): if the program
+ * dies before that it is tried again, since nothing was accepted.
+ */
+static bool
+doubt_refusal(struct sending *s, const struct delivery *handed_out,
+    const struct outcome *o, struct delivery *d, struct err *err)
+{
+	enum { NOT_IN_THIS_RUN = 3600 };
+	const bool refused = d->state == DELIVERY_REFUSED && o->stage != STAGE_NONE &&
+	    o->kind == OUTCOME_REFUSED;
+	struct delivery older;
+
+	if (d->kind != NOTICE_NONE || (!refused && d->state != DELIVERY_SENT))
+		return true;
+	if (refusals_note(&s->refusals, handed_out, o, d->settled, &older)) {
+		if (!answer_book_add(&s->book, NULL, &older, err))
+			return false;
+		count_outcome(s, &older);
+	}
+	if (!refused)
+		return true;
+	d->attempts = handed_out->attempts;
+	d->state = DELIVERY_DEFERRED;
+	d->next_try = d->settled + NOT_IN_THIS_RUN;
+	return true;
+}
+
 static bool
 settle_letter(void *arg, const struct letter *letter, const struct outcome *o,
     struct err *err)
@@ -97,11 +127,15 @@ settle_letter(void *arg, const struct letter *letter, const struct outcome *o,
 
 	delivery_settle(&d, o, s->run->config->smtp.retry, flow_now(s->run));
 	d.reply = o->reply;
-	d.status = o->status;
-	if (!answer_book_add(&s->book, handed_out, &d, err))
+	/* A suspect that was not heard of now stays one. */
+	if (d.state != DELIVERY_QUEUED)
+		d.status = o->status;
+	if (!doubt_refusal(s, handed_out, o, &d, err) ||
+	    !answer_book_add(&s->book, handed_out, &d, err))
 		return false;
 	batches_settled(&s->batches, handed_out);
-	count_outcome(s, &d);
+	if (o->kind != OUTCOME_REFUSED || d.state == DELIVERY_REFUSED)
+		count_outcome(s, &d);
 	if (o->kind != OUTCOME_SENT)
 		log_debug("send", "letter to reader %lld: %s", (long long)d.reader_id,
 		    o->reply ? o->reply : "");
@@ -134,6 +168,7 @@ compose_issue(struct sending *s, struct delivery *d, struct letter *out, struct 
 		.name = arena_printf(s->letter_arena, "%s-%lld", shared->issue.name,
 		    (long long)d->reader_id),
 		.bytes = &s->bytes,
+		.alone = d->status && strcmp(d->status, STATUS_BROKE_OFF) == 0,
 		.owner = d,
 	};
 	if (d->kind != NOTICE_NONE)
@@ -211,7 +246,7 @@ refuse_unwritable(struct sending *s, struct delivery *d, const struct err *why,
     struct err *err)
 {
 	const struct letter letter = { .owner = d };
-	const struct outcome o = { OUTCOME_REFUSED, 0, NULL, why->text };
+	const struct outcome o = { OUTCOME_REFUSED, 0, NULL, why->text, STAGE_NONE };
 
 	if (why->kind == ERR_INPUT)
 		return settle_letter(s, &letter, &o, err);
@@ -263,7 +298,7 @@ stop_sending(void *arg)
 {
 	const struct sending *s = arg;
 
-	return s->run->interrupted();
+	return s->refusals.stopped || s->run->interrupted();
 }
 
 /* ---- the whole ---- */
@@ -277,12 +312,50 @@ sending_clear(struct sending *s)
 	buf_clear(&s->bytes);
 }
 
+/* Every issue with a refusal that is held back had letters accepted by an earlier run. */
+static bool
+look_at_earlier_runs(struct sending *s, struct err *err)
+{
+	struct refusals *r = &s->refusals;
+
+	for (size_t i = r->ended; r->accepted == 0 && i < r->count; i++) {
+		const struct refusal *x = &r->window[i % ARRAY_LEN(r->window)];
+		int64_t by_state[DELIVERY_STATES];
+
+		if (!store_deliveries_count(s->run->store, x->d.span.last_id, by_state,
+			err))
+			return false;
+		r->accepted_before = by_state[DELIVERY_SENT] > 0;
+		if (!r->accepted_before)
+			return true;
+	}
+	return true;
+}
+
+/* The refusals that were held back: whose fault they are is known now. */
+static bool
+end_refusals(struct sending *s, struct err *err)
+{
+	struct delivery d;
+
+	if (!look_at_earlier_runs(s, err))
+		return false;
+	while (refusals_next(&s->refusals, flow_now(s->run), &d)) {
+		if (!answer_book_add(&s->book, NULL, &d, err))
+			return false;
+		if (d.state == DELIVERY_REFUSED)
+			count_outcome(s, &d);
+	}
+	return true;
+}
+
 /* What was taken but never handed out goes back; answers so far are written. */
 static bool
 wind_up(struct sending *s, struct err *err)
 {
 	struct err later = ERR_INIT;
-	const bool flushed = answer_book_write(&s->book, &later);
+	const bool flushed = answer_book_write(&s->book, &later) &&
+	    end_refusals(s, &later) && answer_book_write(&s->book, &later);
 	const bool ok = batches_close(&s->batches, s->run, &later) && flushed;
 
 	if (!ok && !err_is_set(err))
@@ -308,7 +381,9 @@ transmit(struct sending *s, struct err *err)
 	    s->run->show_progress);
 	ok = transport_run(&t, &source, err);
 	progress_end(&s->progress);
-	return wind_up(s, err) && ok;
+	if (!wind_up(s, err) || !ok)
+		return false;
+	return !refusals_say(&s->refusals, err);
 }
 
 static bool
@@ -337,6 +412,47 @@ name_issues(struct run *run, struct deliver_report *r, struct err *err)
 		    !store_issue_name(run->store, run->arena, o->issue_id, &o->name, err))
 			return false;
 	}
+	return true;
+}
+
+/*
+ * No letter was accepted in this run, and some were refused for good.  *never: of an issue of
+ * theirs none was accepted in earlier runs either.
+ */
+static bool
+nobody_accepted(struct run *run, const struct deliver_report *r, bool *nobody,
+    bool *never, struct err *err)
+{
+	*nobody = *never = false;
+	for (size_t i = 0; r->sent == 0 && i < r->issue_count; i++) {
+		int64_t by_state[DELIVERY_STATES];
+
+		if (r->issues[i].issue_id == 0 || r->issues[i].refused == 0)
+			continue;
+		if (!store_deliveries_count(run->store, r->issues[i].issue_id, by_state,
+			err))
+			return false;
+		*nobody = true;
+		*never = *never || by_state[DELIVERY_SENT] == 0;
+	}
+	return true;
+}
+
+/* An issue that nobody accepted is not called sent. */
+static bool
+close_issues(struct run *run, const struct deliver_report *r, bool *sent_all,
+    struct err *err)
+{
+	bool nobody = false;
+	bool never = false;
+
+	if (!nobody_accepted(run, r, &nobody, &never, err))
+		return false;
+	if (!never && !store_issues_close(run->store, flow_now(run), err))
+		return false;
+	if (nobody && *sent_all)
+		*sent_all = err_set(err, ERR_HUMAN,
+		    "nobody got a letter: all %lld were refused", (long long)r->refused);
 	return true;
 }
 
@@ -386,7 +502,7 @@ flow_deliver(struct run *run, const struct deliver_options *o,
 		goto out;
 	sent_all =
 	    report->waiting == 0 || (check_letterhead(run, err) && transmit(s, err));
-	ok = store_issues_close(run->store, flow_now(run), err) &&
+	ok = close_issues(run, report, &sent_all, err) &&
 	    count_waiting(run, o, &report->waiting, err) &&
 	    name_issues(run, report, err) && sent_all;
 out:

@@ -6,36 +6,64 @@
 #include "base/clock.h"
 #include "config/option_value.h"
 
-/* The pause before attempt number `attempts` + 1; false when it has been tried enough. */
+/*
+ * The pause before attempt number `attempts` + 1, the last one when there are fewer; *given
+ * tells how many there are.  False when there is none.
+ */
 static bool
-retry_pause(const char *pauses, int64_t attempts, int64_t *seconds)
+retry_pause(const char *pauses, int64_t attempts, int64_t *given, int64_t *seconds)
 {
-	for (int64_t i = 1;; i++) {
+	bool ok = false;
+
+	for (*given = 0;; ++*given) {
 		char word[32];
+		int64_t n = 0;
 		size_t len = 0;
 
 		pauses += strspn(pauses, " \t");
 		len = strcspn(pauses, " \t");
 		if (len == 0 || len >= sizeof(word))
-			return false;
+			return ok;
 		memcpy(word, pauses, len);
 		word[len] = '\0';
-		if (i == attempts)
-			return option_parse_duration(word, seconds);
+		if (!option_parse_duration(word, &n))
+			return ok;
+		if (*given < attempts || !ok)
+			*seconds = n;
+		ok = true;
 		pauses += len;
 	}
+}
+
+bool
+delivery_is_over(const struct delivery *d, int64_t now)
+{
+	return d->queued != TIME_NONE && now - d->queued >= DELIVERY_LIFETIME;
+}
+
+static bool
+is_break(const struct outcome *o)
+{
+	return o->code == 0 && o->status && strcmp(o->status, STATUS_BROKE_OFF) == 0;
 }
 
 static void
 defer(struct delivery *d, const struct outcome *o, const char *pauses)
 {
-	const bool unheard = o->kind == OUTCOME_BUSY || (o->code == 0 && !o->status);
+	int64_t given = 0;
 	int64_t pause = 0;
 
-	/* Nobody answered, or not about this letter: it costs no attempt. */
-	if (unheard)
+	if (o->code == 0 && !o->status) {
 		d->attempts--;
-	if (!retry_pause(pauses, unheard ? 1 : d->attempts, &pause)) {
+		d->state = DELIVERY_QUEUED;
+		return;
+	}
+	/* Not about this letter. */
+	if (o->kind == OUTCOME_BUSY)
+		d->attempts--;
+	if (!retry_pause(pauses, d->attempts, &given, &pause) ||
+	    (o->kind != OUTCOME_BUSY && delivery_is_over(d, d->settled)) ||
+	    (is_break(o) && d->attempts > given)) {
 		d->state = DELIVERY_REFUSED;
 		return;
 	}

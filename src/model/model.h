@@ -254,6 +254,8 @@ enum delivery_state {
 	DELIVERY_WITHDRAWN /* the reader's next letter came due: its issues are in that one */
 };
 enum { DELIVERY_STATES = DELIVERY_WITHDRAWN + 1 };
+/* The status of a letter at which the server, after it had greeted us, broke off. */
+#define STATUS_BROKE_OFF "4.4.2"
 
 /* Letters that are no issue.  They go before issues. */
 enum notice_kind {
@@ -278,6 +280,7 @@ struct delivery {
 	int64_t attempts;
 	int64_t next_try;
 	int64_t settled;
+	int64_t queued;      /* TIME_NONE: not known */
 	const char *address; /* the reader's, joined in by the store */
 	const char *reply;   /* the server's last words */
 	const char *status;  /* enhanced status code "4.2.2", or NULL */

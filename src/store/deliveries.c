@@ -16,8 +16,8 @@
 /* In the order of row_to_delivery. */
 #define DELIVERY_COLUMNS \
 	"d.issue_id, i.number, d.after, d.reader_id, d.part, d.variant_id, d.state," \
-	" d.attempts, d.next_try, d.settled, d.status, d.reply, d.epoch, d.confirmed," \
-	" r.address"
+	" d.attempts, d.next_try, d.settled, d.queued, d.status, d.reply, d.epoch," \
+	" d.confirmed, r.address"
 #define FROM_DELIVERY \
 	" FROM delivery d JOIN reader r ON r.id = d.reader_id" \
 	" JOIN issue i ON i.id = d.issue_id "
@@ -36,6 +36,7 @@ row_to_delivery(struct db_query *q, struct arena *a, struct delivery *out)
 	out->attempts = db_int(q);
 	out->next_try = db_time(q);
 	out->settled = db_time(q);
+	out->queued = db_time(q);
 	out->status = db_text(q, a);
 	out->reply = db_text(q, a);
 	out->epoch = db_int(q);
@@ -121,17 +122,22 @@ mark(struct store *s, const struct delivery *d, int64_t now, struct err *err)
 	" CROSS JOIN issue i ON i.id = d.issue_id "
 #define OF_ISSUE " AND (:issue = 0 OR d.issue_id = :issue)"
 
-/* Those that are tried again come first: they are few and have waited longest. */
+/*
+ * Letters nobody has answered yet come first, so that none of them waits for the trouble of
+ * another; last those that were refused in doubt, and those that broke a connection.
+ */
+#define QUEUED "WHERE d.state = 0" OF_ISSUE
+#define IN_ORDER " ORDER BY d.issue_id, d.variant_id, d.after LIMIT :max"
+#define AGAIN "WHERE d.state = 3 AND d.next_try <= :now" OF_ISSUE
+#define LONGEST_FIRST " ORDER BY d.next_try LIMIT :max"
 static const struct wanted {
 	bool again;
 	const char *sql;
 } wanted[] = {
-	{ true,
-	    TAKEN "WHERE d.state = 3 AND d.next_try <= :now" OF_ISSUE
-		  " ORDER BY d.next_try LIMIT :max" },
-	{ false,
-	    TAKEN "WHERE d.state = 0" OF_ISSUE
-		  " ORDER BY d.issue_id, d.variant_id, d.after LIMIT :max" },
+	{ false, TAKEN QUEUED " AND d.status IS NULL" IN_ORDER },
+	{ true, TAKEN AGAIN " AND d.status IS NOT '" STATUS_BROKE_OFF "'" LONGEST_FIRST },
+	{ false, TAKEN QUEUED " AND d.status IS NOT NULL" IN_ORDER },
+	{ true, TAKEN AGAIN " AND d.status IS '" STATUS_BROKE_OFF "'" LONGEST_FIRST },
 };
 
 /*

@@ -21,8 +21,9 @@ struct store;
  * all (issue_id 0), marks them `sending` in one transaction that is durable before this
  * returns, and hands them out with the reader's address, epoch and confirmed.  Letters to
  * readers who left meanwhile are marked skipped instead; those to readers who may come back
- * are withdrawn, so that their issues are in the next letter.  Those to be tried again come
- * first, then the rest by issue, variant and span.  Not inside a transaction.
+ * are withdrawn, so that their issues are in the next letter.  Those nobody has answered yet
+ * come first, by issue, variant and span; then those to be tried again; last those that were
+ * refused in doubt or broke a connection.  Not inside a transaction.
  */
 bool store_deliveries_take(struct store *s, struct arena *a, int64_t issue_id,
     int64_t now, size_t max, struct delivery **out, size_t *count,

@@ -321,8 +321,8 @@ fill_tables(struct store *s, const struct queue_plan *plan, struct err *err)
 
 #define QUEUE_LETTERS \
 	"INSERT INTO delivery (issue_id, reader_id, part, state, after, variant_id, epoch," \
-	" attempts, confirmed) SELECT :issue, r.id, 1, 0, r.last_issue, r.variant_id," \
-	" r.epoch, 0, r.confirmed FROM "
+	" attempts, queued, confirmed) SELECT :issue, r.id, 1, 0, r.last_issue, r.variant_id," \
+	" r.epoch, 0, :now, r.confirmed FROM "
 /*
  * A letter that was withdrawn goes after all when its reader came back from a hold before a
  * newer issue.  Whatever else became of one, it is not sent twice.
@@ -330,7 +330,7 @@ fill_tables(struct store *s, const struct queue_plan *plan, struct err *err)
 #define ONCE \
 	" ON CONFLICT (issue_id, reader_id, part) DO UPDATE SET state = 0," \
 	" after = excluded.after, variant_id = excluded.variant_id, epoch = excluded.epoch," \
-	" confirmed = excluded.confirmed, attempts = 0, next_try = NULL, settled = NULL," \
+	" confirmed = excluded.confirmed, attempts = 0, queued = excluded.queued, next_try = NULL, settled = NULL," \
 	" status = NULL, reply = NULL WHERE delivery.state = 7"
 #define NOT_EMPTY \
 	" AND (:empty = 0 OR NOT EXISTS (SELECT 1 FROM temp.empty_span e" \
@@ -412,7 +412,7 @@ queue_each(struct store *s, const struct queue_plan *plan, int64_t low, int64_t 
 	/* The letters' statement takes them all, the readers' the first three. */
 	const struct value values[] = { { ":newest", plan->newest.last }, { ":low", low },
 		{ ":high", high }, { ":issue", plan->newest.last_id },
-		{ ":empty", (int64_t)plan->empty_count } };
+		{ ":empty", (int64_t)plan->empty_count }, { ":now", plan->now } };
 	int64_t letters = 0;
 	int64_t readers = 0;
 
@@ -459,7 +459,7 @@ queue_own(struct store *s, const struct queue_plan *plan, bool *more,
 {
 	const struct value values[] = { { ":newest", plan->newest.last },
 		{ ":issue", plan->newest.last_id },
-		{ ":empty", (int64_t)plan->empty_count } };
+		{ ":empty", (int64_t)plan->empty_count }, { ":now", plan->now } };
 	int64_t chosen = 0;
 	int64_t letters = 0;
 	int64_t readers = 0;

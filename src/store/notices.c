@@ -51,6 +51,7 @@ row_to_taken(struct db_query *q, struct arena *a, struct delivery *out)
 	out->span.after = out->span.last > 0 ? out->span.last - 1 : 0;
 	out->variant_id = db_int(q);
 	out->attempts = db_int(q);
+	out->queued = db_time(q);
 	out->address = db_text(q, a);
 	out->epoch = db_int(q);
 	out->confirmed = db_time(q);
@@ -77,7 +78,7 @@ mark(struct store *s, int64_t id, enum delivery_state state, int64_t settled,
 }
 
 #define TAKEN \
-	"SELECT n.id, n.kind, n.reader_id, n.issue_id, i.number, n.variant_id, n.attempts," \
+	"SELECT n.id, n.kind, n.reader_id, n.issue_id, i.number, n.variant_id, n.attempts, n.created," \
 	" COALESCE(n.address, r.address), r.epoch, r.confirmed, r.state" \
 	" FROM notice n LEFT JOIN reader r ON r.id = n.reader_id" \
 	" LEFT JOIN issue i ON i.id = n.issue_id "

@@ -38,7 +38,8 @@ letter_loop_check(const struct letter *l, struct err *reason, struct outcome *o)
 	if (ok && !is_plain_name(l->name))
 		ok = err_set(reason, ERR_BUG, "a letter without a plain name");
 	if (!ok)
-		*o = (struct outcome){ OUTCOME_REFUSED, 0, NULL, reason->text };
+		*o = (struct outcome){ OUTCOME_REFUSED, 0, NULL, reason->text,
+			STAGE_NONE };
 	arena_free(a);
 	return ok;
 }
@@ -47,7 +48,7 @@ static bool
 deliver_one(const struct letter_source *src, const struct letter *l, letter_loop_put *put,
     void *arg, struct err *err)
 {
-	struct outcome o = { OUTCOME_DEFERRED, 0, NULL, "" };
+	struct outcome o = { OUTCOME_DEFERRED, 0, NULL, "", STAGE_NONE };
 	struct err reason = ERR_INIT;
 	struct err settled = ERR_INIT;
 	bool ok = true;
@@ -55,7 +56,8 @@ deliver_one(const struct letter_source *src, const struct letter *l, letter_loop
 	if (letter_loop_check(l, &reason, &o)) {
 		ok = put(arg, l, &o, err);
 		if (!ok)
-			o = (struct outcome){ OUTCOME_DEFERRED, 0, NULL, err->text };
+			o = (struct outcome){ OUTCOME_DEFERRED, 0, NULL, err->text,
+				STAGE_NONE };
 	}
 	if (!src->settle(src->arg, l, &o, &settled)) {
 		/* That the outcome could not be stored is the worse error, and the one reported. */

@@ -126,7 +126,7 @@ put_maildir(void *arg, const struct letter *l, struct outcome *o, struct err *er
 
 	if (!add_message(m, buf_text(l->bytes), l->bytes->len, err))
 		return false;
-	*o = (struct outcome){ OUTCOME_SENT, 0, NULL, m->path };
+	*o = (struct outcome){ OUTCOME_SENT, 0, NULL, m->path, STAGE_NONE };
 	return true;
 }
 

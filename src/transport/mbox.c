@@ -194,7 +194,7 @@ put_mbox(void *arg, const struct letter *l, struct outcome *o, struct err *err)
 		err) ||
 	    !sync_mbox(&p->file, err))
 		return false;
-	*o = (struct outcome){ OUTCOME_SENT, 0, NULL, p->file.path };
+	*o = (struct outcome){ OUTCOME_SENT, 0, NULL, p->file.path, STAGE_NONE };
 	return true;
 }
 

@@ -34,7 +34,7 @@ put_outbox(void *arg, const struct letter *l, struct outcome *o, struct err *err
 	if (!mbox_add(&box->all, l->sender, box->now, buf_text(l->bytes), l->bytes->len,
 		err))
 		goto out;
-	*o = (struct outcome){ OUTCOME_SENT, 0, NULL, box->dir };
+	*o = (struct outcome){ OUTCOME_SENT, 0, NULL, box->dir, STAGE_NONE };
 	ok = true;
 out:
 	free(path);
@@ -125,7 +125,7 @@ put_stdout(void *arg, const struct letter *l, struct outcome *o, struct err *err
 {
 	struct printer *p = arg;
 
-	*o = (struct outcome){ OUTCOME_SENT, 0, NULL, "standard output" };
+	*o = (struct outcome){ OUTCOME_SENT, 0, NULL, "standard output", STAGE_NONE };
 	if (p->count++ == 0) {
 		p->sender = xstrdup(l->sender);
 		buf_add(&p->first, buf_text(l->bytes), l->bytes->len);

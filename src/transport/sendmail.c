@@ -209,6 +209,24 @@ kind_of_exit(int code)
 	}
 }
 
+/* Every answer but success is a word about this letter, and counts. */
+static const char *
+status_of_exit(int code)
+{
+	switch (code) {
+	case EX_OK:
+		return NULL;
+	case EX_DATAERR:
+		return "5.6.0";
+	case EX_NOUSER:
+		return "5.1.1";
+	case EX_NOHOST:
+		return "5.1.2";
+	default:
+		return "4.3.0";
+	}
+}
+
 /* Exit codes that the next letter would meet as well. */
 static bool
 is_hopeless(int code)
@@ -233,6 +251,7 @@ outcome_of_exit(struct sendmail *s, const char *program, int status, bool in_tim
 	if (!in_time || code < 0) {
 		/* It had the whole letter, so it may have passed it on. */
 		o->kind = given ? OUTCOME_UNKNOWN : OUTCOME_DEFERRED;
+		o->status = STATUS_BROKE_OFF;
 		if (*o->reply == '\0')
 			o->reply = in_time ? "the program was killed"
 					   : "the program took too long";
@@ -242,6 +261,8 @@ outcome_of_exit(struct sendmail *s, const char *program, int status, bool in_tim
 		return err_set(err, ERR_PERMANENT, "%s ended with %d: %s", program, code,
 		    o->reply);
 	o->kind = kind_of_exit(code);
+	o->status = status_of_exit(code);
+	o->stage = STAGE_DOT;
 	if (*o->reply == '\0')
 		o->reply = arena_printf(s->arena, "exit status %d", code);
 	return true;

@@ -20,7 +20,7 @@
 
 enum {
 	CONNECTIONS_MAX = 100,
-	TRIES_MAX = 2 /* of one letter in one run */
+	TRIES_MAX = 2 /* of one letter in one run, but for one that breaks connections */
 };
 
 /* ---- a thread ------------------------------------------------------------------------ */
@@ -58,6 +58,8 @@ note_result_locked(struct worker *w, enum smtp_verdict next, const struct outcom
 {
 	if (o->kind == OUTCOME_UNKNOWN)
 		smtp_queue_note_loss(w->queue, 2, o);
+	else if (o->kind == OUTCOME_BUSY && next != SMTP_TRY_AGAIN)
+		smtp_queue_note_loss(w->queue, 1, o);
 	else if (next != SMTP_TRY_AGAIN)
 		w->queue->losses = 0;
 	/* One that took letters before it ended did its work. */
@@ -74,7 +76,8 @@ is_settled(struct worker *w, enum smtp_verdict next, const struct outcome *outco
 
 	(void)pthread_mutex_lock(&r->lock);
 	note_result_locked(w, next, outcome);
-	if (next == SMTP_TRY_AGAIN && ++w->letter->tries < TRIES_MAX && !r->failed)
+	if (next == SMTP_TRY_AGAIN && ++w->letter->tries < TRIES_MAX && !r->failed &&
+	    !w->letter->letter.alone)
 		settled = false;
 	else
 		smtp_queue_settle(r, &w->letter->letter, outcome);
@@ -108,8 +111,9 @@ send_one(struct worker *w)
 			give_up(w, &err);
 			return false;
 		}
-		is_last =
-		    !w->after || smtp_session_sent(w->session) + 1 >= r->per_connection;
+		is_last = !w->after || w->after->letter.alone ||
+		    w->letter->letter.alone ||
+		    smtp_session_sent(w->session) + 1 >= r->per_connection;
 		next = smtp_send(w->session, &w->letter->letter,
 		    is_last ? NULL : &w->after->letter, &outcome, &err);
 		if (next == SMTP_GIVE_UP)

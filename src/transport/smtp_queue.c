@@ -13,8 +13,10 @@
 
 enum {
 	/*
-	 * Connections lost in a row, over all threads, after which the server is given up: an
-	 * unknown letter counts two, since each of them needs a person.
+	 * Connections lost, and MAIL put off, in a row, over all threads, after which the server
+	 * is given up for this run: an unknown letter counts two, since each of them needs a
+	 * person.  Letters that were lost have an attempt less then, so that the next run gets
+	 * further.
 	 */
 	LOSSES_MAX = 4,
 	PAUSE_MS = 100 /* between looks at stop while the pace makes us wait */
@@ -35,7 +37,8 @@ keep_letter(struct queued_letter *o, const struct letter *l)
 	buf_add(&o->names, l->recipient, recipient_len);
 	buf_add(&o->names, l->name, strlen(l->name) + 1);
 	o->letter = (struct letter){ o->names.data, o->names.data + sender_len,
-		o->names.data + sender_len + recipient_len, &o->bytes, l->owner };
+		o->names.data + sender_len + recipient_len, &o->bytes, l->alone,
+		l->owner };
 	o->tries = 0;
 }
 
@@ -89,7 +92,7 @@ smtp_queue_settle_deferred(struct smtp_queue *r, struct queued_letter *o,
 	struct arena *a = arena_new();
 	const char *words = arena_printf(a, "%s %s", why->text, why->why);
 	struct outcome outcome = { OUTCOME_DEFERRED, 0, NULL,
-		text_one_line(a, words, strlen(words)) };
+		text_one_line(a, words, strlen(words)), STAGE_NONE };
 
 	smtp_queue_settle(r, &o->letter, &outcome);
 	arena_free(a);
@@ -117,7 +120,7 @@ pull_locked(struct smtp_queue *r, struct queued_letter *o)
 			return true;
 		if (buf_is_full(&o->bytes))
 			refused = (struct outcome){ OUTCOME_REFUSED, 0, "5.3.4",
-				"the letter is too long" };
+				"the letter is too long", STAGE_NONE };
 		smtp_queue_settle(r, &o->letter, &refused);
 		err_clear(&err);
 	}
@@ -132,9 +135,11 @@ smtp_queue_note_loss(struct smtp_queue *r, int weight, const struct outcome *o)
 	r->losses += weight;
 	if (r->losses < LOSSES_MAX)
 		return;
-	(void)err_set(&err, ERR_TEMPORARY, "%s breaks off again and again",
+	(void)err_set(&err, ERR_TEMPORARY,
+	    o->code != 0 ? "%s takes no letters now" : "%s breaks off again and again",
 	    r->server.name);
-	(void)err_why(&err, "the last time: %s", o->reply);
+	(void)err_why(&err, o->code != 0 ? "server said: %s" : "the last time: %s",
+	    o->reply);
 	smtp_queue_fail(r, &err);
 }
 

@@ -65,7 +65,7 @@ void smtp_queue_settle_deferred(struct smtp_queue *r, struct queued_letter *o,
     const struct err *why);
 /* Leaves the letter, if any, to whoever takes next, and *o NULL. */
 void smtp_queue_give_back(struct smtp_queue *r, struct queued_letter **o);
-/* A connection was lost; too many of them in a row end the run. */
+/* A connection was lost, or MAIL put off; too many of them in a row end the run. */
 void smtp_queue_note_loss(struct smtp_queue *r, int weight, const struct outcome *o);
 
 #endif

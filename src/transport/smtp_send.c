@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "mail/address.h"
+#include "transport/smtp_fault.h"
 #include "transport/smtp_session_private.h"
 
 /* RFC 5321 4.5.3.2.6: a server may think long after the final dot, and hanging up on it is
@@ -29,7 +30,7 @@ say_reply(struct smtp_session *s, struct outcome *o, enum outcome_kind kind)
 	smtp_reply_words(&s->reply, s->arena, &s->words);
 	memcpy(s->status, s->reply.status, sizeof(s->status));
 	*o = (struct outcome){ kind, s->reply.code,
-		s->status[0] != '\0' ? s->status : NULL, buf_text(&s->words) };
+		s->status[0] != '\0' ? s->status : NULL, buf_text(&s->words), s->stage };
 }
 
 static void
@@ -38,7 +39,7 @@ say_words(struct smtp_session *s, struct outcome *o, enum outcome_kind kind,
 {
 	buf_reset(&s->words);
 	buf_adds(&s->words, words);
-	*o = (struct outcome){ kind, 0, status, buf_text(&s->words) };
+	*o = (struct outcome){ kind, 0, status, buf_text(&s->words), s->stage };
 }
 
 /* The connection is gone, and the final dot was not sent. */
@@ -46,7 +47,7 @@ static enum smtp_verdict
 lost_before_dot(struct smtp_session *s, struct outcome *o)
 {
 	s->broken = true;
-	say_words(s, o, OUTCOME_DEFERRED, NULL, smtp_line_reason(s->line));
+	say_words(s, o, OUTCOME_DEFERRED, STATUS_BROKE_OFF, smtp_line_reason(s->line));
 	return SMTP_TRY_AGAIN;
 }
 
@@ -119,6 +120,15 @@ is_good(enum step step, int code)
 	return step == STEP_DATA ? code == 354 : code / 100 == 2;
 }
 
+static enum outcome_stage
+stage_of(enum step step)
+{
+	static const enum outcome_stage stages[] = { STAGE_MAIL, STAGE_MAIL, STAGE_RCPT,
+		STAGE_DATA };
+
+	return step < STEP_COUNT ? stages[step] : STAGE_DOT;
+}
+
 /* Looks at the answer to a step; the first bad one is what the letter fails with. */
 static void
 note_answer(struct smtp_session *s, struct envelope *e, enum step step, struct outcome *o)
@@ -130,6 +140,7 @@ note_answer(struct smtp_session *s, struct envelope *e, enum step step, struct o
 		return;
 	e->failed = step;
 	e->failed_code = s->reply.code;
+	s->stage = stage_of(step);
 	say_reply(s, o, OUTCOME_DEFERRED);
 }
 
@@ -140,6 +151,7 @@ talk_in_steps(struct smtp_session *s, struct envelope *e, struct outcome *o)
 	for (enum step i = STEP_RESET; i < STEP_COUNT && e->failed == STEP_COUNT; i++) {
 		if (!e->commands[i])
 			continue;
+		s->stage = stage_of(i);
 		smtp_line_write(s->line, false, "%s", e->commands[i]);
 		if (!smtp_line_flush(s->line) ||
 		    !smtp_line_read_reply(s->line, &s->reply))
@@ -164,6 +176,8 @@ hear_envelope(struct smtp_session *s, struct envelope *e, struct outcome *o)
 	for (enum step i = STEP_RESET; i < STEP_COUNT; i++) {
 		if (!e->commands[i])
 			continue;
+		if (e->failed == STEP_COUNT)
+			s->stage = stage_of(i);
 		if (!smtp_line_read_reply(s->line, &s->reply))
 			return false;
 		note_answer(s, e, i, o);
@@ -193,18 +207,10 @@ end_empty_data(struct smtp_session *s)
 		s->broken = true;
 }
 
-/* True for a refusal at MAIL that is about this letter and not about us. */
-static bool
-is_about_letter(const struct smtp_session *s, int code)
-{
-	return code == 552 || strcmp(s->status, "5.3.4") == 0 ||
-	    strcmp(s->status, "5.6.7") == 0;
-}
-
 static enum smtp_verdict
 hopeless(struct smtp_session *s, const struct outcome *o, struct err *err)
 {
-	(void)err_set(err, ERR_PERMANENT, "%s takes no letter from us", s->server->name);
+	(void)err_set(err, ERR_HUMAN, "%s takes no letter from us", s->server->name);
 	(void)err_why(err, "server said: %s", o->reply);
 	if (o->code == 530 && *s->server->user == '\0')
 		(void)err_hint(err, "it wants a login or TLS: smtp.user, smtp.security");
@@ -216,7 +222,9 @@ static enum smtp_verdict
 envelope_failed(struct smtp_session *s, const struct envelope *e, struct outcome *o,
     struct err *err)
 {
-	bool for_good = e->failed_code / 100 == 5;
+	const bool for_good = e->failed_code / 100 == 5;
+	const bool ours =
+	    smtp_fault(o->stage, e->failed_code, o->status, o->reply) == FAULT_OURS;
 
 	/* What is said before it knows for whom a letter is, is not about the letter. */
 	if (e->failed_code == 421 || e->failed < STEP_RCPT)
@@ -234,15 +242,12 @@ envelope_failed(struct smtp_session *s, const struct envelope *e, struct outcome
 		s->broken = true;
 		return SMTP_TRY_AGAIN;
 	}
-	if (e->failed_code == 530)
+	/* Further on, whoever counts the refusals of all readers decides (flow/refusals.h). */
+	if (ours && (e->failed == STEP_MAIL || e->failed_code == 530))
 		return hopeless(s, o, err);
-	if (e->failed == STEP_MAIL) {
-		/* "Too many letters on this connection" is said here. */
-		if (!for_good)
-			return s->sent > 0 ? SMTP_TRY_AGAIN : SMTP_NEXT_LETTER;
-		if (!is_about_letter(s, e->failed_code))
-			return hopeless(s, o, err);
-	}
+	/* "Too many letters on this connection" is said here. */
+	if (e->failed == STEP_MAIL && !for_good && s->sent > 0)
+		return SMTP_TRY_AGAIN;
 	if (for_good)
 		o->kind = OUTCOME_REFUSED;
 	return s->broken ? SMTP_END_SESSION : SMTP_NEXT_LETTER;
@@ -322,6 +327,7 @@ send_message(struct smtp_session *s, const struct letter *l, const struct letter
 	uint64_t before = smtp_line_written(s->line);
 	uint64_t len = 0;
 
+	s->stage = STAGE_DOT;
 	smtp_line_begin(s->line, patience, s->server->timeout_ms);
 	len = smtp_line_write_message(s->line, buf_text(l->bytes), l->bytes->len);
 	say_ahead(s, after);
@@ -346,6 +352,7 @@ smtp_send(struct smtp_session *s, const struct letter *l, const struct letter *a
 
 	arena_reset(s->arena);
 	s->said_ahead = false;
+	s->stage = STAGE_MAIL;
 	if (!is_said && !fits(s, l, o))
 		return SMTP_NEXT_LETTER;
 	make_envelope(s, l, s->in_transaction && !is_said, &e);

@@ -16,7 +16,7 @@ enum smtp_verdict {
 	SMTP_END_SESSION, /* the outcome stands, the connection is of no more use */
 	/* Deferred, and nothing of it was accepted: worth a new connection at once. */
 	SMTP_TRY_AGAIN,
-	/* Deferred, and every other letter would be: *err tells why. */
+	/* Refused for a fault of ours that every letter would meet: *err tells. */
 	SMTP_GIVE_UP
 };
 /*

@@ -9,6 +9,7 @@
 #include "base/mem.h"
 #include "format/mime_encoding.h"
 #include "base/text.h"
+#include "transport/smtp_fault.h"
 #include "transport/smtp_session_private.h"
 
 enum { QUIT_MS = 2000, WORDS_MAX = 1024, CONNECT_MS = 60000 };
@@ -33,22 +34,21 @@ exchange(struct smtp_session *s, bool secret, const char *line)
 	return false;
 }
 
-static enum err_kind
-err_kind_of_reply(const struct smtp_reply *r)
-{
-	return smtp_reply_class(r) == 5 ? ERR_PERMANENT : ERR_TEMPORARY;
-}
-
 /* "NAME doing: what it answered", or why there is no answer. */
 static bool
-fail_with_reply(struct smtp_session *s, const char *doing, struct err *err)
+fail_with_reply(struct smtp_session *s, enum outcome_stage stage, const char *doing,
+    struct err *err)
 {
+	enum smtp_fault fault = FAULT_SERVER;
+
 	if (s->broken)
 		return err_set(err, ERR_TEMPORARY, "%s %s: %s", s->server->name, doing,
 		    smtp_line_reason(s->line));
 	buf_reset(&s->words);
 	smtp_reply_words(&s->reply, s->arena, &s->words);
-	(void)err_set(err, err_kind_of_reply(&s->reply), "%s %s", s->server->name, doing);
+	fault = smtp_fault(stage, s->reply.code, s->reply.status, buf_text(&s->words));
+	(void)err_set(err, fault == FAULT_OURS ? ERR_HUMAN : ERR_TEMPORARY, "%s %s",
+	    s->server->name, doing);
 	return err_why(err, "server said: %s", buf_text(&s->words));
 }
 
@@ -111,7 +111,7 @@ connect_line(struct smtp_session *s, struct err *err)
 	if (!smtp_line_read_reply(s->line, &s->reply))
 		s->broken = true;
 	if (s->broken || s->reply.code != 220)
-		return fail_with_reply(s, "does not take our call", err);
+		return fail_with_reply(s, STAGE_GREETING, "does not take our call", err);
 	return true;
 }
 
@@ -123,7 +123,7 @@ greet_with_helo(struct smtp_session *s, struct err *err)
 		return false;
 	if (!exchange(s, false, arena_printf(s->arena, "HELO %s", s->server->ehlo)) ||
 	    smtp_reply_class(&s->reply) != 2)
-		return fail_with_reply(s, "does not greet us", err);
+		return fail_with_reply(s, STAGE_EHLO, "does not greet us", err);
 	return true;
 }
 
@@ -136,14 +136,14 @@ greet(struct smtp_session *s, struct err *err)
 	arena_reset(s->arena);
 	forget_offers(s);
 	if (!exchange(s, false, arena_printf(s->arena, "%s %s", verb, s->server->ehlo)))
-		return fail_with_reply(s, "does not greet us", err);
+		return fail_with_reply(s, STAGE_EHLO, "does not greet us", err);
 	if (smtp_reply_class(&s->reply) == 2) {
 		take_offers(s);
 		return true;
 	}
 	was_refused = smtp_reply_class(&s->reply) == 5;
 	if (s->server->lmtp || !was_refused || s->server->security == SMTP_STARTTLS)
-		return fail_with_reply(s, "does not greet us", err);
+		return fail_with_reply(s, STAGE_EHLO, "does not greet us", err);
 	if (greet_with_helo(s, err))
 		return true;
 	/* The connection may have ended with the refusal; once more, on a new one. */
@@ -171,7 +171,7 @@ secure(struct smtp_session *s, struct err *err)
 		    "smtp.security = tls with port 465 may be what it wants");
 	}
 	if (!exchange(s, false, "STARTTLS") || s->reply.code != 220)
-		return fail_with_reply(s, "does not start TLS", err);
+		return fail_with_reply(s, STAGE_EHLO, "does not start TLS", err);
 	smtp_session_begin(s);
 	if (!smtp_line_start_tls(s->line, server->trust, server->target.host, err)) {
 		s->broken = true;
@@ -276,8 +276,8 @@ login_failed(struct smtp_session *s, struct err *err)
 	    arena_printf(s->arena, "refused the login of %s", s->server->user);
 
 	if (s->broken || smtp_reply_class(&s->reply) != 5)
-		return fail_with_reply(s, "did not take our login", err);
-	(void)fail_with_reply(s, doing, err);
+		return fail_with_reply(s, STAGE_AUTH, "did not take our login", err);
+	(void)fail_with_reply(s, STAGE_AUTH, doing, err);
 	return err_hint(err, "see to smtp.user and smtp.password_file");
 }
 

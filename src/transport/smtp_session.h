@@ -34,8 +34,9 @@ struct smtp_server {
 struct smtp_session;
 
 /*
- * Connects, secures, logs in.  ERR_TEMPORARY: not reachable, busy, broken off.  ERR_PERMANENT:
- * a certificate that does not stand, no TLS where it is required, a login that is refused.
+ * Connects, secures, logs in.  ERR_TEMPORARY: not reachable, busy, broken off.  ERR_HUMAN:
+ * it refuses us or our login.  ERR_PERMANENT: a certificate that does not stand, no TLS where
+ * it is required.
  * Owned by the caller.
  */
 struct smtp_session *smtp_session_open(const struct smtp_server *server,

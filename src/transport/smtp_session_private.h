@@ -7,6 +7,7 @@
 #include "base/buf.h"
 #include "transport/smtp_session.h"
 #include "transport/smtp_line.h"
+#include "transport/transport.h"
 
 struct smtp_session {
 	const struct smtp_server *server;
@@ -15,6 +16,7 @@ struct smtp_session {
 	struct arena *arena; /* for one exchange */
 	struct buf words;    /* what an outcome borrows */
 	char status[12];
+	enum outcome_stage stage; /* of what is being asked */
 
 	bool pipelining;
 	bool size;

@@ -18,13 +18,15 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "config/options.h"
+#include "model/model.h"
 
 struct letter {
 	const char *sender;    /* envelope sender, checked; "" for the null sender */
 	const char *recipient; /* checked */
 	const char *name; /* file name stem for outbox and maildir: "2026-11-24-12" */
 	const struct buf *bytes; /* whole message, CRLF; borrowed until settled */
-	void *owner;             /* the caller's */
+	bool alone;  /* it broke a connection before: nothing of it goes with another */
+	void *owner; /* the caller's */
 };
 
 enum outcome_kind {
@@ -34,11 +36,23 @@ enum outcome_kind {
 	OUTCOME_REFUSED,  /* this letter, for good: 5xx to RCPT or DATA */
 	OUTCOME_UNKNOWN   /* lost after the final dot */
 };
+/* What was being asked when the peer gave its answer, or broke off. */
+enum outcome_stage {
+	STAGE_NONE, /* no mail server, or nothing was asked */
+	STAGE_GREETING,
+	STAGE_EHLO, /* and STARTTLS */
+	STAGE_AUTH,
+	STAGE_MAIL,
+	STAGE_RCPT,
+	STAGE_DATA,
+	STAGE_DOT /* the letter itself */
+};
 struct outcome {
 	enum outcome_kind kind;
 	int code;           /* SMTP reply code, 0 when none */
 	const char *status; /* enhanced status code "5.1.1" or NULL */
 	const char *reply;  /* the peer's words, one clean line */
+	enum outcome_stage stage;
 };
 
 struct letter_source {

@@ -58,7 +58,7 @@ letters_next(void *arg, struct letter *out, struct err *err)
 		    s->recipients[i], i);
 		(void)snprintf(s->name, sizeof(s->name), "2026-11-24-%zu", i);
 		*out = (struct letter){ s->sender, s->recipients[i], s->name, &s->bytes,
-			&s->recipients[i] };
+			false, &s->recipients[i] };
 		s->handed_out++;
 	}
 	atomic_fetch_sub(&s->inside, 1);

@@ -24,24 +24,33 @@ static const struct {
 	enum delivery_state state;
 	int64_t attempts, pause; /* -1: not tried again */
 } outcome_cases[] = {
-	{ "accepted", { OUTCOME_SENT, 250, NULL, NULL }, 0, DELIVERY_SENT, 1, -1 },
-	{ "refused", { OUTCOME_REFUSED, 550, "5.1.1", NULL }, 0, DELIVERY_REFUSED, 1,
+	{ "accepted", { OUTCOME_SENT, 250, NULL, NULL, STAGE_NONE }, 0, DELIVERY_SENT, 1,
 	    -1 },
-	{ "unknown", { OUTCOME_UNKNOWN, 0, NULL, NULL }, 2, DELIVERY_UNKNOWN, 3, -1 },
-	{ "deferred", { OUTCOME_DEFERRED, 451, NULL, NULL }, 0, DELIVERY_DEFERRED, 1,
-	    600 },
-	{ "deferred by a status alone", { OUTCOME_DEFERRED, 0, "4.2.2", NULL }, 0,
+	{ "refused", { OUTCOME_REFUSED, 550, "5.1.1", NULL, STAGE_NONE }, 0,
+	    DELIVERY_REFUSED, 1, -1 },
+	{ "unknown", { OUTCOME_UNKNOWN, 0, NULL, NULL, STAGE_NONE }, 2, DELIVERY_UNKNOWN,
+	    3, -1 },
+	{ "deferred", { OUTCOME_DEFERRED, 451, NULL, NULL, STAGE_NONE }, 0,
 	    DELIVERY_DEFERRED, 1, 600 },
-	{ "deferred again", { OUTCOME_DEFERRED, 451, NULL, NULL }, 1, DELIVERY_DEFERRED,
-	    2, 7200 },
-	{ "deferred too often", { OUTCOME_DEFERRED, 451, NULL, NULL }, 2,
-	    DELIVERY_REFUSED, 3, -1 },
-	{ "the server is busy: no attempt", { OUTCOME_BUSY, 451, "4.3.0", NULL }, 2,
-	    DELIVERY_DEFERRED, 2, 600 },
-	{ "nobody answered: no attempt", { OUTCOME_DEFERRED, 0, NULL, NULL }, 0,
-	    DELIVERY_DEFERRED, 0, 600 },
-	{ "however often", { OUTCOME_DEFERRED, 0, NULL, NULL }, 2, DELIVERY_DEFERRED, 2,
+	{ "deferred by a status alone",
+	    { OUTCOME_DEFERRED, 0, "4.2.2", NULL, STAGE_NONE }, 0, DELIVERY_DEFERRED, 1,
 	    600 },
+	{ "deferred again", { OUTCOME_DEFERRED, 451, NULL, NULL, STAGE_NONE }, 1,
+	    DELIVERY_DEFERRED, 2, 7200 },
+	{ "deferred more often than there are pauses",
+	    { OUTCOME_DEFERRED, 451, NULL, NULL, STAGE_DOT }, 7, DELIVERY_DEFERRED, 8,
+	    7200 },
+	{ "put off at MAIL: no attempt", { OUTCOME_BUSY, 451, NULL, NULL, STAGE_MAIL }, 3,
+	    DELIVERY_DEFERRED, 3, 7200 },
+	{ "broke off", { OUTCOME_DEFERRED, 0, "4.4.2", NULL, STAGE_RCPT }, 1,
+	    DELIVERY_DEFERRED, 2, 7200 },
+	{ "broke off more often than there are pauses",
+	    { OUTCOME_DEFERRED, 0, "4.4.2", NULL, STAGE_RCPT }, 2, DELIVERY_REFUSED, 3,
+	    -1 },
+	{ "nobody answered: no attempt", { OUTCOME_DEFERRED, 0, NULL, NULL, STAGE_NONE },
+	    0, DELIVERY_QUEUED, 0, -1 },
+	{ "however often", { OUTCOME_DEFERRED, 0, NULL, NULL, STAGE_NONE }, 2,
+	    DELIVERY_QUEUED, 2, -1 },
 };
 
 static void
@@ -50,6 +59,7 @@ what_an_answer_means(void **state)
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(outcome_cases); i++) {
 		struct delivery d = { .attempts = outcome_cases[i].attempts_before,
+			.queued = NOW - DELIVERY_LIFETIME + 1,
 			.next_try = 5 };
 
 		delivery_settle(&d, &outcome_cases[i].o, " 10m \t2h", NOW);
@@ -63,15 +73,34 @@ what_an_answer_means(void **state)
 }
 
 static void
+a_letter_has_a_lifetime(void **state)
+{
+	static const struct outcome later = { OUTCOME_DEFERRED, 451, "4.2.2", NULL,
+		STAGE_RCPT };
+	static const struct outcome unheard = { OUTCOME_DEFERRED, 0, NULL, NULL,
+		STAGE_NONE };
+	struct delivery d = { .queued = NOW - DELIVERY_LIFETIME };
+	struct delivery unknown = { .queued = TIME_NONE };
+
+	(void)state;
+	delivery_settle(&d, &later, "10m", NOW);
+	SAME_INT("it ends", d.state, DELIVERY_REFUSED);
+	delivery_settle(&d, &unheard, "10m", NOW);
+	SAME_INT("but not while nobody answers", d.state, DELIVERY_QUEUED);
+	delivery_settle(&unknown, &later, "10m", NOW);
+	SAME_INT("not known when it began", unknown.state, DELIVERY_DEFERRED);
+}
+
+static void
 pauses_that_are_none(void **state)
 {
 	static const char *const pauses[] = { "", "  ", "soon",
 		"10m10m10m10m10m10m10m10m10m10m10m10m" };
-	const struct outcome o = { OUTCOME_DEFERRED, 451, NULL, NULL };
+	const struct outcome o = { OUTCOME_DEFERRED, 451, NULL, NULL, STAGE_NONE };
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(pauses); i++) {
-		struct delivery d = { .attempts = 0 };
+		struct delivery d = { .attempts = 0, .queued = NOW };
 
 		delivery_settle(&d, &o, pauses[i], NOW);
 		SAME_INT(pauses[i], d.state, DELIVERY_REFUSED);
@@ -558,6 +587,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_an_answer_means),
+		cmocka_unit_test(a_letter_has_a_lifetime),
 		cmocka_unit_test(pauses_that_are_none),
 		cmocka_unit_test(every_reader_gets_one_letter),
 		cmocka_unit_test(answers_are_written_down),

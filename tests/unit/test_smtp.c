@@ -599,7 +599,7 @@ a_refused_login_is_told_in_the_servers_words(void **state)
 	b->config.smtp.connections = 4;
 	b->t.password = "wrong";
 	serve(b, "auth=PLAIN");
-	expect_failure(b, ERR_PERMANENT,
+	expect_failure(b, ERR_HUMAN,
 	    "localhost refused the login of ann|server said: 535 5.7.8 no such login");
 	assert_int_equal(b->letters.handed_out, 1);
 	assert_string_equal(b->letters.replies[0],
@@ -612,7 +612,7 @@ static void
 a_server_that_wants_a_login_says_so(void **state)
 {
 	serve(*state, "auth=PLAIN");
-	expect_failure(*state, ERR_PERMANENT, "530 5.7.0 log in first");
+	expect_failure(*state, ERR_HUMAN, "530 5.7.0 log in first");
 }
 
 static void
@@ -837,7 +837,7 @@ static void
 a_refusing_greeting_is_told(void **state)
 {
 	serve(*state, "greet=554 5.3.2 no mail here");
-	expect_failure(*state, ERR_PERMANENT, "server said: 554 5.3.2 no mail here");
+	expect_failure(*state, ERR_HUMAN, "server said: 554 5.3.2 no mail here");
 }
 
 static void
@@ -860,7 +860,7 @@ a_sender_that_is_refused_stops_the_run_and_blames_no_reader(void **state)
 	struct bench *b = *state;
 
 	serve(b, "mail=550 5.7.1 not from here");
-	expect_failure(b, ERR_PERMANENT, "550 5.7.1 not from here");
+	expect_failure(b, ERR_HUMAN, "550 5.7.1 not from here");
 	assert_int_equal(b->letters.handed_out, 1);
 }
 

@@ -263,6 +263,7 @@ CREATE TABLE delivery (
 	variant_id INTEGER NOT NULL REFERENCES variant (id),
 	epoch      INTEGER NOT NULL, -- the reader's, when the letter was made
 	attempts   INTEGER NOT NULL,
+	queued     INTEGER NOT NULL, -- its lifetime begins
 	confirmed  INTEGER,          -- the reader's, when the letter was made
 	next_try   INTEGER,
 	settled    INTEGER,
