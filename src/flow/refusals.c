@@ -8,7 +8,8 @@
 #include "base/attr.h"
 #include "flow/delivery_outcome.h"
 
-void
+/* A refusal without its digits, addresses and case: "user unknown". */
+static void
 refusal_wording(const char *reply, char *out, size_t size)
 {
 	size_t n = 0;

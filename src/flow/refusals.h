@@ -66,7 +66,4 @@ bool refusals_next(struct refusals *r, int64_t now, struct delivery *older);
 /* True, when letters were put back, with *err for people: ERR_HUMAN. */
 bool refusals_say(const struct refusals *r, struct err *err);
 
-/* A refusal without its digits, addresses and case: "user unknown". */
-void refusal_wording(const char *reply, char *out, size_t size);
-
 #endif

@@ -330,8 +330,8 @@ fill_tables(struct store *s, const struct queue_plan *plan, struct err *err)
 #define ONCE \
 	" ON CONFLICT (issue_id, reader_id, part) DO UPDATE SET state = 0," \
 	" after = excluded.after, variant_id = excluded.variant_id, epoch = excluded.epoch," \
-	" confirmed = excluded.confirmed, attempts = 0, queued = excluded.queued, next_try = NULL, settled = NULL," \
-	" status = NULL, reply = NULL WHERE delivery.state = 7"
+	" confirmed = excluded.confirmed, attempts = 0, queued = excluded.queued," \
+	" next_try = NULL, settled = NULL, status = NULL, reply = NULL WHERE delivery.state = 7"
 #define NOT_EMPTY \
 	" AND (:empty = 0 OR NOT EXISTS (SELECT 1 FROM temp.empty_span e" \
 	" WHERE e.after = r.last_issue AND e.variant_id = r.variant_id))"

@@ -78,8 +78,8 @@ mark(struct store *s, int64_t id, enum delivery_state state, int64_t settled,
 }
 
 #define TAKEN \
-	"SELECT n.id, n.kind, n.reader_id, n.issue_id, i.number, n.variant_id, n.attempts, n.created," \
-	" COALESCE(n.address, r.address), r.epoch, r.confirmed, r.state" \
+	"SELECT n.id, n.kind, n.reader_id, n.issue_id, i.number, n.variant_id, n.attempts," \
+	" n.created, COALESCE(n.address, r.address), r.epoch, r.confirmed, r.state" \
 	" FROM notice n LEFT JOIN reader r ON r.id = n.reader_id" \
 	" LEFT JOIN issue i ON i.id = n.issue_id "
 
