@@ -41,7 +41,7 @@ def day_of_letters(day):
         INSERT INTO rendering (issue_id, after, variant_id, part, letterhead_id, created, subject,
         text, html) SELECT {n}, {n} - 1, variant_id, part, letterhead_id, {at}, subject, text, html
         FROM rendering WHERE issue_id = 1;
-        INSERT INTO delivery SELECT {n}, id, 1, 2, {n} - 1, variant_id, epoch, 1, confirmed, NULL,
+        INSERT INTO delivery SELECT {n}, id, 1, 2, {n} - 1, variant_id, epoch, 1, 0, confirmed, NULL,
         {at}, '2.0.0', '250 2.0.0 Ok: queued as 4XyZ1234567890' FROM reader;
         UPDATE reader SET last_issue = {n};""".format(n=day + 1, at=noon)
 
