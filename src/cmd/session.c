@@ -130,8 +130,8 @@ lock_run(struct app *app, const char *doing, struct err *err)
 	if (!ok && err->kind == ERR_TEMPORARY)
 		err_hint(err,
 		    "this is normal when the timer overlaps; exit code 5 means try again");
-	app->run.reading_path =
-	    arena_printf(app->run.arena, "%s.reading", app->settings.config.database.path);
+	app->run.reading_path = arena_printf(app->run.arena, "%s.reading",
+	    app->settings.config.database.path);
 	free(dir);
 	return ok;
 }

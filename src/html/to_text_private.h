@@ -81,7 +81,7 @@ struct text_writer {
 	struct text_list lists[LIMIT_HTML_DEPTH + 4];
 	size_t list_depth;
 	size_t pre;
-	bool has_heading; /* one was written */
+	bool has_heading;         /* one was written */
 	struct text_table *table; /* made when the first is met */
 	struct text_spans spans;
 };

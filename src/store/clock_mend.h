@@ -16,7 +16,8 @@ struct store;
 
 /*
  * *ahead: the furthest instant that a right clock cannot have written, TIME_NONE when there is
- * none.  longest_poll: seconds until a feed is asked again, at most.  Cheap: feeds and letters that wait are looked at, and no reader.
+ * none.  longest_poll: seconds until a feed is asked again, at most.  Cheap: feeds and letters
+ * that wait are looked at, and no reader.
  */
 bool store_clock_ahead(struct store *s, int64_t longest_poll, int64_t now, int64_t *ahead,
     struct err *err) MUST_CHECK;

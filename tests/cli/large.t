@@ -18,12 +18,14 @@ allow_files = yes
 C
 for i in $(seq 700); do
 	{
-		printf '<rss version="2.0"><channel><title>The blog of number %d</title><link>https://b%d.example/</link>\n' "$i" "$i"
+		printf '<rss version="2.0"><channel><title>The blog of number %d</title>' "$i"
+		printf '<link>https://b%d.example/</link>\n' "$i"
 		for k in 1 2 3 4 5; do
-			printf '<item><title>Post %d of %d</title><guid>%d-%d</guid><link>https://b%d.example/%d</link>' \
-				$k "$i" "$i" $k "$i" $k
-			printf '<pubDate>Mon, 02 Mar 2026 0%d:00:00 GMT</pubDate><description>Words of %d %d</description></item>\n' \
-				$k "$i" $k
+			printf '<item><title>Post %d of %d</title><guid>%d-%d</guid>' \
+				$k "$i" "$i" $k
+			printf '<link>https://b%d.example/%d</link>' "$i" $k
+			printf '<pubDate>Mon, 02 Mar 2026 0%d:00:00 GMT</pubDate>' $k
+			printf '<description>Words of %d %d</description></item>\n' "$i" $k
 		done
 		printf '</channel></rss>\n'
 	} >"$W/f$i.xml"

@@ -65,10 +65,11 @@ render(struct arena *a, struct template_set *templates, const struct entry *e)
 		.name = e->title,
 		.max_per_feed = -1 };
 	struct issue issue = { .name = "2026-11-24", .date = NOW };
-	struct variant variant = { .key = "full html *", .body = BODY_FULL };
+	struct variant variant = { .body = BODY_FULL, .sources = "*" };
 	struct render_context ctx = { .zone = NULL,
 		.templates = templates,
 		.issue = &issue,
+		.first_date = NOW,
 		.leave_kind = "mail" };
 	struct selection sel;
 	struct digest d;
