@@ -345,6 +345,60 @@ count_audience(struct app *app, const struct issue *issue, int64_t *audience,
 		issue->number != 0 ? issue->number : newest.last + 1, audience, err);
 }
 
+static const struct decision {
+	const char *option;
+	unsigned states;
+	enum delivery_state to;
+	const char *done;
+} decisions[] = {
+	{ "resend-unknown", 1u << DELIVERY_UNKNOWN, DELIVERY_QUEUED, "go again" },
+	{ "forget-unknown", 1u << DELIVERY_UNKNOWN, DELIVERY_SKIPPED,
+	    "are left at that" },
+	{ "retry-refused", 1u << DELIVERY_REFUSED, DELIVERY_QUEUED, "are tried again" },
+};
+
+static bool
+decides(const struct args *args)
+{
+	for (size_t i = 0; i < ARRAY_LEN(decisions); i++) {
+		if (args_has(args, decisions[i].option))
+			return true;
+	}
+	return false;
+}
+
+static bool
+prepare_issue_send(struct app *app, const struct args *args, struct err *err)
+{
+	(void)app;
+	return !args_has(args, "resend-unknown") || !args_has(args, "forget-unknown") ||
+	    err_set(err, ERR_USAGE,
+		"--resend-unknown and --forget-unknown contradict each other");
+}
+
+/* For those who did not get it, or may not have: what the keeper found out. */
+static bool
+decide_letters(struct app *app, const struct args *args, struct issue *issue,
+    struct err *err)
+{
+	if (app->run.dry_run)
+		return true;
+	for (size_t i = 0; i < ARRAY_LEN(decisions); i++) {
+		const struct decision *d = &decisions[i];
+		int64_t count = 0;
+
+		if (!args_has(args, d->option))
+			continue;
+		if (!store_deliveries_decide(app->run.store, issue->id, d->states, d->to,
+			app->run.now, &count, err))
+			return false;
+		app_say(app, "%lld letters of issue %s %s.", (long long)count,
+		    issue->name, d->done);
+	}
+	issue->state = ISSUE_SENDING;
+	return true;
+}
+
 static bool
 run_issue_send(struct app *app, const struct args *args, int *code, struct err *err)
 {
@@ -362,7 +416,9 @@ run_issue_send(struct app *app, const struct args *args, int *code, struct err *
 	if (!restored_parse(args_value(args, "restored"), &o.restored, err) ||
 	    !store_issue_find(app->run.store, app->run.arena, args->words[0], &issue,
 		err) ||
-	    !check_state(&issue, err) || !count_audience(app, &issue, &audience, err))
+	    (decides(args) ? !decide_letters(app, args, &issue, err)
+			   : !check_state(&issue, err)) ||
+	    !count_audience(app, &issue, &audience, err))
 		return false;
 	if (issue.state == ISSUE_SENDING)
 		accept = true;
@@ -379,7 +435,7 @@ run_issue_send(struct app *app, const struct args *args, int *code, struct err *
 	    !flow_deliver(&app->run, &o, &d, err))
 		return false;
 	say_delivered(app, &d);
-	if (d.issue_count == 0 && d.waiting == 0)
+	if (d.issue_count == 0 && d.waiting == 0 && !decides(args))
 		say_nobody(app, issue.name);
 	*code = d.waiting > 0 && o.limit == 0 ? EXIT_PARTIAL : EXIT_OK;
 	return true;
@@ -396,6 +452,10 @@ static const struct cmd_option send_options[] = {
 	{ "confirm", '\0', "N", "the number of readers, instead of being asked" },
 	{ "accept-growth", '\0', NULL,
 	    "the audience may have grown by more than max_growth" },
+	{ "resend-unknown", '\0', NULL,
+	    "letters that may or may not have gone go again, with the same Message-ID" },
+	{ "forget-unknown", '\0', NULL, "they are left at that" },
+	{ "retry-refused", '\0', NULL, "letters that were refused are tried again" },
 	{ "restored", '\0', "unknown|send",
 	    "the database was put back: letters that may have gone do not go, or go" },
 	{ NULL, '\0', NULL, NULL }
@@ -430,6 +490,7 @@ static const struct command subcommands[] = {
 	    .min_words = 1,
 	    .max_words = 1,
 	    .need = NEED_WRITE,
+	    .prepare = prepare_issue_send,
 	    .run = run_issue_send },
 	{ .name = NULL },
 };

@@ -112,7 +112,7 @@ mark(struct store *s, const struct delivery *d, int64_t now, struct err *err)
 	db_bind_time(q, ":confirmed", d->confirmed);
 	return db_run(q, err) &&
 	    (d->state != DELIVERY_WITHDRAWN ||
-		store_watermark_put_back(s, d->reader_id, d->span.after, err));
+		store_watermark_put_back(s, d->reader_id, &d->span, err));
 }
 
 /* CROSS JOIN: the letters first, by the small index that holds what waits. */
@@ -642,4 +642,46 @@ store_deliveries_tidy(struct store *s, int64_t t, int64_t *dropped, struct err *
 		if (!tidy_issue(s, issue, t, dropped, err))
 			return false;
 	}
+}
+
+/* ---- what a person decides ---- */
+
+static bool
+decide(struct store *s, int64_t issue_id, unsigned states, enum delivery_state to,
+    int64_t now, int64_t *count, struct err *err)
+{
+	struct db_query *q = db_query(s,
+	    "UPDATE delivery SET state = :to, attempts = 0, next_try = NULL, settled = NULL,"
+	    " queued = :now, status = NULL,"
+	    " reply = CASE WHEN :to = :queued THEN NULL ELSE reply END"
+	    " WHERE issue_id = :issue AND (:states >> state) & 1 AND (:to <> :queued"
+	    " OR EXISTS (SELECT 1 FROM reader r WHERE r.id = reader_id AND r.state = :active))",
+	    err);
+
+	db_bind_int(q, ":to", to);
+	db_bind_int(q, ":queued", DELIVERY_QUEUED);
+	db_bind_int(q, ":now", now);
+	db_bind_int(q, ":issue", issue_id);
+	db_bind_int(q, ":states", states);
+	db_bind_int(q, ":active", READER_ACTIVE);
+	if (!db_run(q, err))
+		return false;
+	*count = db_changes(s);
+	if (*count == 0 || to != DELIVERY_QUEUED)
+		return true;
+	q = db_query(s, "UPDATE issue SET state = :sending WHERE id = :issue", err);
+	db_bind_int(q, ":sending", ISSUE_SENDING);
+	db_bind_int(q, ":issue", issue_id);
+	return db_run(q, err);
+}
+
+bool
+store_deliveries_decide(struct store *s, int64_t issue_id, unsigned states,
+    enum delivery_state to, int64_t now, int64_t *count, struct err *err)
+{
+	bool own = false;
+
+	return store_scope_begin(s, &own, err) &&
+	    store_scope_end(s, own, decide(s, issue_id, states, to, now, count, err),
+		err);
 }

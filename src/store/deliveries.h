@@ -76,4 +76,12 @@ bool store_delivery_get(struct store *s, struct arena *a, int64_t issue_id,
     int64_t reader_id, int64_t part, struct delivery *out, bool *found,
     struct err *err) MUST_CHECK;
 
+/*
+ * What a person decides about letters of an issue in one of the states (1u << state): `to`
+ * DELIVERY_QUEUED sends them again with the same Message-ID, for readers who still read;
+ * DELIVERY_SKIPPED leaves it at that.  The issue is being sent again when any wait.
+ */
+bool store_deliveries_decide(struct store *s, int64_t issue_id, unsigned states,
+    enum delivery_state to, int64_t now, int64_t *count, struct err *err) MUST_CHECK;
+
 #endif

@@ -149,6 +149,7 @@ store_queue_spans(struct store *s, const struct queue_plan *plan, struct arena *
 
 struct waiting {
 	int64_t issue_id, reader_id, part, after;
+	int64_t number; /* of the issue */
 };
 
 static bool
@@ -168,14 +169,16 @@ withdraw_one(struct store *s, const struct waiting *w, int64_t now, struct err *
 }
 
 bool
-store_watermark_put_back(struct store *s, int64_t reader_id, int64_t after,
+store_watermark_put_back(struct store *s, int64_t reader_id, const struct span *span,
     struct err *err)
 {
 	struct db_query *q = db_query(s,
-	    "UPDATE reader SET last_issue = MIN(last_issue, :after) WHERE id = :reader",
+	    "UPDATE reader SET last_issue = :after WHERE id = :reader"
+	    " AND last_issue = :last AND :after < :last",
 	    err);
 
-	db_bind_int(q, ":after", after);
+	db_bind_int(q, ":after", span->after);
+	db_bind_int(q, ":last", span->last);
 	db_bind_int(q, ":reader", reader_id);
 	return db_run(q, err);
 }
@@ -191,6 +194,7 @@ read_waiting(struct db_query *q, struct waiting *out, size_t max, struct err *er
 		out[n].reader_id = db_int(q);
 		out[n].part = db_int(q);
 		out[n].after = db_int(q);
+		out[n].number = db_int(q);
 		n++;
 	}
 	db_done(q);
@@ -198,7 +202,8 @@ read_waiting(struct db_query *q, struct waiting *out, size_t max, struct err *er
 }
 
 #define WAITING \
-	"SELECT d.issue_id, d.reader_id, d.part, d.after FROM delivery d" \
+	"SELECT d.issue_id, d.reader_id, d.part, d.after," \
+	" (SELECT number FROM issue WHERE id = d.issue_id) FROM delivery d" \
 	" CROSS JOIN reader r ON r.id = d.reader_id WHERE "
 #define THEY_ARE_DUE IS_BEHIND " AND (r.due IS NULL OR r.due <= :now) LIMIT :max"
 
@@ -215,8 +220,11 @@ withdraw_some(struct store *s, int64_t now, int64_t newest, const char *sql,
 	if (err_is_set(err))
 		return false;
 	for (size_t i = 0; i < *count; i++) {
+		const struct span span = { list[i].after, list[i].number,
+			list[i].issue_id };
+
 		if (!withdraw_one(s, &list[i], now, err) ||
-		    !store_watermark_put_back(s, list[i].reader_id, list[i].after, err))
+		    !store_watermark_put_back(s, list[i].reader_id, &span, err))
 			return false;
 	}
 	return true;
@@ -259,10 +267,13 @@ store_deliveries_withdraw(struct store *s, int64_t reader_id, int64_t *after,
 	enum { MOST = 64 }; /* parts of one span; spans that wait replace each other */
 	struct waiting list[MOST];
 	struct db_query *q = db_query(s,
-	    "SELECT issue_id, reader_id, part, after FROM delivery WHERE reader_id = :reader"
+	    "SELECT issue_id, reader_id, part, after,"
+	    " (SELECT number FROM issue WHERE id = issue_id)"
+	    " FROM delivery WHERE reader_id = :reader"
 	    " AND issue_id IN (SELECT id FROM issue WHERE number IS NOT NULL)"
 	    " AND state IN (0, 3) LIMIT :max",
 	    err);
+	const int64_t last = *after;
 	size_t n = 0;
 
 	db_bind_int(q, ":reader", reader_id);
@@ -273,7 +284,7 @@ store_deliveries_withdraw(struct store *s, int64_t reader_id, int64_t *after,
 	for (size_t i = 0; i < n; i++) {
 		if (!withdraw_one(s, &list[i], TIME_NONE, err))
 			return false;
-		if (list[i].after < *after)
+		if (list[i].number == last && list[i].after < *after)
 			*after = list[i].after;
 	}
 	return true;

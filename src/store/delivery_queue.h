@@ -87,8 +87,11 @@ bool store_audience_by_rhythm(struct store *s, int64_t *by_rhythm,
  */
 bool store_deliveries_withdraw(struct store *s, int64_t reader_id, int64_t *after,
     struct err *err) MUST_CHECK;
-/* A letter behind number `after` is not sent: its issues are in the reader's next one. */
-bool store_watermark_put_back(struct store *s, int64_t reader_id, int64_t after,
+/*
+ * The letter of a span did not go after all: the reader's watermark is what it was before it,
+ * unless they have had a newer letter since (this one was sent again on demand).
+ */
+bool store_watermark_put_back(struct store *s, int64_t reader_id, const struct span *span,
     struct err *err) MUST_CHECK;
 
 #endif

@@ -303,6 +303,50 @@ old_letters_become_one_count_an_issue_and_state(void **state)
 	close_store(s);
 }
 
+/* Three letters of an issue: one unknown, one refused, one of a reader who left since. */
+static void
+what_a_person_decides_is_done_once(void **state)
+{
+	static const enum delivery_state ends[] = { DELIVERY_UNKNOWN, DELIVERY_REFUSED,
+		DELIVERY_UNKNOWN };
+	struct store *s = memory_store();
+	struct arena *a = arena_new();
+	struct reader left = make_reader("c@x", READER_ACTIVE);
+	struct delivery *d = NULL;
+	struct span i;
+	size_t count = 0;
+	int64_t n = 0;
+
+	(void)state;
+	(void)add_reader(s, "a@x", READER_ACTIVE);
+	(void)add_reader(s, "b@x", READER_ACTIVE);
+	MUST(store_reader_add(s, &left, err));
+	i = approve_issue(s, "i", NOW);
+	SAME_INT("queued", queue_letters(s, NOW), 3);
+	MUST(store_deliveries_take(s, a, 0, NOW, 10, &d, &count, err));
+	SAME_INT("taken", count, 3);
+	for (size_t k = 0; k < count; k++) {
+		d[k].state = ends[k];
+		d[k].settled = NOW;
+	}
+	MUST(store_deliveries_settle(s, d, count, err));
+	left.state = READER_LEFT;
+	left.last_issue = i.last;
+	MUST(store_reader_update(s, &left, err));
+	MUST(store_deliveries_decide(s, i.last_id, 1u << DELIVERY_UNKNOWN,
+	    DELIVERY_QUEUED, NOW, &n, err));
+	SAME_INT("only who still reads", n, 1);
+	STATES_ARE("again", s, i.last_id, "queued 1 refused 1 unknown 1");
+	MUST(store_deliveries_decide(s, i.last_id, 1u << DELIVERY_UNKNOWN,
+	    DELIVERY_SKIPPED, NOW, &n, err));
+	SAME_INT("left at that", n, 1);
+	MUST(store_deliveries_decide(s, i.last_id, 1u << DELIVERY_REFUSED,
+	    DELIVERY_QUEUED, NOW, &n, err));
+	STATES_ARE("refused too", s, i.last_id, "queued 2 skipped 1");
+	arena_free(a);
+	close_store(s);
+}
+
 int
 main(void)
 {
@@ -314,6 +358,7 @@ main(void)
 		cmocka_unit_test(deliveries_are_listed_by_state_and_forget_the_erased),
 		cmocka_unit_test(taking_inside_a_transaction_is_refused),
 		cmocka_unit_test(old_letters_become_one_count_an_issue_and_state),
+		cmocka_unit_test(what_a_person_decides_is_done_once),
 	};
 
 	return cmocka_run_group_tests_name("store deliveries", tests, NULL, NULL);
