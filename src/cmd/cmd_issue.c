@@ -146,6 +146,12 @@ show_letter(struct app *app, const struct issue *issue, const char *as, struct e
 	    !store_delivery_holding(app->run.store, a, issue->number, r.id, &d, &found,
 		err))
 		return false;
+	if (!found && issue->sent != TIME_NONE &&
+	    issue->sent < app->run.now - app->run.config->database.keep_letters)
+		return err_set(err, ERR_INPUT,
+		    "what became of the letters of issue %s is no longer stored "
+		    "(database.keep_letters)",
+		    issue->name);
 	if (issue->number == 0 || !found)
 		return err_set(err, ERR_INPUT, "no letter to %s holds issue %s", address,
 		    issue->name);

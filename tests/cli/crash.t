@@ -175,6 +175,9 @@ is "$(taken ann) $(taken bo) $(taken lost1)" "1 1 1" "a run a minute later sends
 at mixed 2026-03-02T09:15:00Z run
 at mixed 2026-03-02T10:15:00Z run
 at mixed 2026-03-02T12:15:00Z run
+exits 3 "what is refused for now is tried for four days"
+at mixed 2026-03-06T12:15:00Z run
+at mixed 2026-03-06T12:30:00Z run
 exits 0 "after the last retry all is settled"
 is "$(taken ann) $(taken bo) $(taken lost1)" "1 1 1" \
 	"a letter lost after the dot is never sent again by itself"

@@ -159,7 +159,10 @@ sent=$(exact find "$W/outbox" r0001@reader.example 25)
 same "${sent:-/nowhere}" "$W/draft.eml" "preview of a draft is what is sent"
 
 # ---- kept for a time ----
-pq 2026-09-01T07:00:00Z run
+# Day by day as a timer would: a clock that jumps by more than 30 days tidies nothing.
+for day in 04-20 05-15 06-10 07-05 07-30 08-25 09-01; do
+	pq 2026-${day}T07:00:00Z run
+done
 pq 2026-09-01T07:00:00Z issue show 2026-03-01 --as r0004@reader.example --eml
 exits 1 "letters go after database.keep_letters"
 err_like 'no longer stored' "and it says so"
