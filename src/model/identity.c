@@ -10,6 +10,7 @@
 
 enum {
 	DISTINCT_TEXT = 160, /* bytes of title and text that tell a post from others */
+	TELLING_TEXT = 80,   /* bytes of text that tell a post by itself at its instant */
 	PREFIX_BITS = 16,
 	DAY = 86400,
 	RECYCLED_LEAST = 3 /* things that differ before a guid counts as used again */
@@ -252,6 +253,13 @@ is_distinct(const struct entry *e)
 	return e->content.len + (e->title ? strlen(e->title) : 0) >= DISTINCT_TEXT;
 }
 
+/* A few words under another title at the same minute may be another post's. */
+static bool
+text_tells(const struct entry *e, const struct identity *id)
+{
+	return id->title == 0 || e->content.len >= TELLING_TEXT;
+}
+
 /* Only what was published at a time stays there: "updated" is moved by every rebuild. */
 static bool
 is_firmly_dated(const struct entry *e)
@@ -292,7 +300,7 @@ make_keys(const struct entry *e, struct identity *id)
 		if (id->title != 0)
 			id->keys[KEY_TITLE_AT] = key_of_words(e->source_id, KEY_TITLE_AT,
 			    id->title, 0, id->at);
-		if (id->text != 0)
+		if (id->text != 0 && text_tells(e, id))
 			id->keys[KEY_TEXT_AT] =
 			    key_of_words(e->source_id, KEY_TEXT_AT, 0, id->text, id->at);
 	}
