@@ -158,7 +158,11 @@ set_footer(const struct view *v, struct template_value *root)
 	template_put_text(values, "address", hole_mark(HOLE_ADDRESS));
 	why = wording_fill(v->a, v->words, "words", "why", values, v->err);
 	template_put_text(root, "why", why);
-	template_put_text(root, "rhythm", wording_raw(v->words, "rhythm", rhythm(c)));
+	/* Who gets several issues in one letter has another rhythm than the newsletter. */
+	template_put_text(root, "rhythm",
+	    v->ctx->first_date == v->ctx->issue->date
+		? wording_raw(v->words, "rhythm", rhythm(c))
+		: "");
 	template_put_bool(root, "leave_by_web", by_web);
 	template_put_bool(root, "leave_by_mail", !by_web);
 	template_put_bool(root, "has_web", has_web);

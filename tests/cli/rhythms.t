@@ -174,6 +174,10 @@ monday=$(grep -l 'monday@x.example' "$W"/outbox/2026-03-09-*.eml)
 like "$(python3 tests/cli/letters.py header Subject "$monday")" \
 	'Tuesday 3 March to Monday 9 March: 10 posts from 2 blogs' \
 	"the subject of a weekly letter says its days"
+unlike "$(cat "$monday")" 'One letter a day' "and it promises no letter a day"
+daily=$(ls "$W"/outbox/2026-03-09-*.eml | xargs grep -L 'monday@x.example\|short@x.example' |
+	xargs grep -l 'One letter a day' | head -n 1)
+ok "a letter of one issue says how often letters come" test -n "$daily"
 short=$(grep -l 'short@x.example' "$W"/outbox/2026-03-09-*.eml)
 like "$(python3 tests/cli/letters.py header Content-Type "$short")" '^text/plain' \
 	"who wants text gets text alone"
