@@ -123,10 +123,13 @@ demo: all
 
 # ---- tests ----
 UNIT = $(patsubst tests/unit/%.c,$(B)/unit/%,$(wildcard tests/unit/test_*.c))
-$(B)/unit/%: tests/unit/%.c $(LIB)
+$(B)/unit/%.o: tests/unit/%.c
 	@mkdir -p $(dir $@)
 	@echo "  CC  $<"
-	@$(COMPILE) -Itests -o $@ $< $(LDFLAGS) $(LIB) $(LIBS) -lcmocka
+	@$(COMPILE) -Itests -c -o $@ $<
+$(B)/unit/%: $(B)/unit/%.o $(LIB)
+	@$(CC) $(FLAVOUR) $(LDFLAGS) -o $@ $< $(LIB) $(LIBS) -lcmocka
+.PRECIOUS: $(B)/unit/%.o
 
 unit-programs: $(UNIT)
 program: $(B)/planetpost
