@@ -15,7 +15,7 @@
 #include "cmd/cmd.h"
 #include "config/planet_apply.h"
 #include "flow/gather.h"
-#include "flow/next_letter.h"
+#include "flow/preview_letter.h"
 #include "flow/source_lists.h"
 #include "list/subscription.h"
 #include "mail/address.h"
@@ -172,13 +172,13 @@ find_recipient(struct preview *p, struct err *err)
 }
 
 static bool
-shape_it(struct preview *p, struct next_letter *l, struct buf *out, struct err *err)
+shape_it(struct preview *p, struct preview_letter *l, struct buf *out, struct err *err)
 {
 	const struct rendering *r = &l->shared.rendering;
 	struct arena *a = p->app->run.arena;
 
 	if (p->shape == SHAPE_EML)
-		return flow_next_letter_write(&p->app->run, l, out, err);
+		return flow_preview_letter_write(&p->app->run, l, out, err);
 	/* As everybody: looking must not unsubscribe anybody. */
 	buf_adds(out,
 	    p->shape == SHAPE_HTML ? holes_fill(a, r->html, r->html_len, NULL, true)
@@ -236,14 +236,14 @@ show(struct preview *p, struct err *err)
 {
 	struct buf out = BUF_INIT(LIMIT_LETTER);
 	struct compile_window w;
-	struct next_letter l = { .any = false };
+	struct preview_letter l = { .any = false };
 	bool ok = false;
 
 	if (!parse_window(p->args, p->app, &w, err) || !find_recipient(p, err))
 		goto out;
 	if (p->shape == SHAPE_HTML)
 		p->reader.variant.format = FORMAT_HTML;
-	if (!flow_next_letter(&p->app->run, &p->reader, &w, &l, err))
+	if (!flow_preview_letter(&p->app->run, &p->reader, &w, &l, err))
 		goto out;
 	if (!l.any) {
 		app_say(p->app, "Nothing new: the next issue would be empty.");

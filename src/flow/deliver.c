@@ -27,8 +27,8 @@
 #include "flow/letter_cache.h"
 #include "flow/letter_fields.h"
 #include "flow/letterhead.h"
-#include "flow/next_letter.h"
 #include "flow/password.h"
+#include "flow/preview_letter.h"
 #include "flow/refusals.h"
 #include "flow/shared_letter.h"
 #include "list/subscription.h"
@@ -518,11 +518,11 @@ flow_letter_copy(struct run *run, const char *address, bool store, bool *queued,
 {
 	const struct compile_window all = { TIME_NONE, TIME_NONE };
 	struct reader to = subscription_new(run->now, NULL);
-	struct next_letter l = { .any = false };
+	struct preview_letter l = { .any = false };
 	bool ok = false;
 
 	to.address = address;
-	ok = flow_next_letter(run, &to, &all, &l, err);
+	ok = flow_preview_letter(run, &to, &all, &l, err);
 	*queued = ok && l.any;
 	if (*queued && store) {
 		const struct notice n = { .kind = NOTICE_KEEPER,

@@ -6,7 +6,7 @@
 #include "flow/export.h"
 #include "flow/letter_fields.h"
 #include "flow/letterhead.h"
-#include "flow/next_letter.h"
+#include "flow/preview_letter.h"
 #include "list/subscription.h"
 #include "list/token.h"
 
@@ -482,31 +482,31 @@ static void
 one_letter_is_what_a_reader_would_get(void **state)
 {
 	struct flow_test t;
-	struct next_letter l;
+	struct preview_letter l;
 	struct buf out = BUF_INIT(1 << 20);
 	struct reader to = subscription_new(NOW, "form");
 
 	(void)state;
 	flow_begin(&t);
 	to.address = "ann@x.example";
-	MUST(flow_next_letter(&t.run, &to, NULL, &l, err));
+	MUST(flow_preview_letter(&t.run, &to, NULL, &l, err));
 	assert_false(l.any);
 	(void)add_full_post(&t, add_source(t.run.store, "a"), "one", NOW - 86400);
-	MUST(flow_next_letter(&t.run, &to, NULL, &l, err));
+	MUST(flow_preview_letter(&t.run, &to, NULL, &l, err));
 	assert_true(l.any);
-	MUST(flow_next_letter_write(&t.run, &l, &out, err));
+	MUST(flow_preview_letter_write(&t.run, &l, &out, err));
 	shared_letter_clear(&l.shared);
 	assert_non_null(strstr(buf_text(&out), "To: ann@x.example\r\n"));
 	assert_non_null(strstr(buf_text(&out), "Words of one."));
 	assert_null(strchr(buf_text(&out), '\x01'));
 	to.address = "nobody";
 	buf_reset(&out);
-	MUST(flow_next_letter(&t.run, &to, NULL, &l, err));
-	MUST_FAIL(flow_next_letter_write(&t.run, &l, &out, err), ERR_INPUT, "");
+	MUST(flow_preview_letter(&t.run, &to, NULL, &l, err));
+	MUST_FAIL(flow_preview_letter_write(&t.run, &l, &out, err), ERR_INPUT, "");
 	shared_letter_clear(&l.shared);
 	t.settings.config.newsletter.from = "nobody";
-	MUST(flow_next_letter(&t.run, &to, NULL, &l, err));
-	MUST_FAIL(flow_next_letter_write(&t.run, &l, &out, err), ERR_CONFIG,
+	MUST(flow_preview_letter(&t.run, &to, NULL, &l, err));
+	MUST_FAIL(flow_preview_letter_write(&t.run, &l, &out, err), ERR_CONFIG,
 	    "newsletter.from");
 	shared_letter_clear(&l.shared);
 	buf_clear(&out);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-#include "flow/next_letter.h"
+#include "flow/preview_letter.h"
 
 #include <string.h>
 
@@ -47,7 +47,7 @@ find_after(struct run *run, const struct reader *to, const struct span *newest,
 
 /* A letter of issues that are written down, as it is stored or would be. */
 static bool
-take_stored(struct run *run, const struct reader *to, struct next_letter *l,
+take_stored(struct run *run, const struct reader *to, struct preview_letter *l,
     struct err *err)
 {
 	const struct rendering_key key = { l->delivery.span, to->variant.id,
@@ -59,7 +59,8 @@ take_stored(struct run *run, const struct reader *to, struct next_letter *l,
 }
 
 static bool
-render_next(struct run *run, struct compiled *c, struct next_letter *l, struct err *err)
+render_next(struct run *run, struct compiled *c, struct preview_letter *l,
+    struct err *err)
 {
 	size_t bytes = 0;
 
@@ -71,7 +72,7 @@ render_next(struct run *run, struct compiled *c, struct next_letter *l, struct e
 /* The draft that waits as it is, with what was missed before it. */
 static bool
 take_draft(struct run *run, struct issue *missed, size_t count, const struct issue *draft,
-    struct next_letter *l, struct err *err)
+    struct preview_letter *l, struct err *err)
 {
 	struct issue *issues = arena_array(run->arena, count + 1, sizeof(*issues));
 	struct compiled c;
@@ -87,7 +88,7 @@ take_draft(struct run *run, struct issue *missed, size_t count, const struct iss
 static bool
 take_fresh(struct run *run, const struct compile_window *w, struct issue *missed,
     size_t count, const struct reader *to, const struct span *newest,
-    struct next_letter *l, struct err *err)
+    struct preview_letter *l, struct err *err)
 {
 	struct compiled c;
 
@@ -107,8 +108,8 @@ take_fresh(struct run *run, const struct compile_window *w, struct issue *missed
 }
 
 bool
-flow_next_letter(struct run *run, const struct reader *to, const struct compile_window *w,
-    struct next_letter *out, struct err *err)
+flow_preview_letter(struct run *run, const struct reader *to,
+    const struct compile_window *w, struct preview_letter *out, struct err *err)
 {
 	struct issue *missed = NULL;
 	struct issue draft;
@@ -142,7 +143,7 @@ flow_next_letter(struct run *run, const struct reader *to, const struct compile_
 }
 
 bool
-flow_next_letter_write(struct run *run, struct next_letter *l, struct buf *out,
+flow_preview_letter_write(struct run *run, struct preview_letter *l, struct buf *out,
     struct err *err)
 {
 	struct letter_personal personal;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: ISC */
-/* The letter that a run would send a reader now, made without writing anything down. */
-#ifndef FLOW_NEXT_LETTER_H
-#define FLOW_NEXT_LETTER_H
+/* The letter that a run would send a reader now, made to be looked at: nothing is written down.
+ * Who gets which letter is decided in letter_queue. */
+#ifndef FLOW_PREVIEW_LETTER_H
+#define FLOW_PREVIEW_LETTER_H
 
 #include <stdbool.h>
 
@@ -14,7 +15,7 @@
 
 struct run;
 
-struct next_letter {
+struct preview_letter {
 	bool any; /* false: there is nothing new for them, and nothing below is set */
 	struct shared_letter shared; /* not encoded */
 	struct delivery delivery;
@@ -26,10 +27,11 @@ struct next_letter {
  * wait are in it, as they would be.  to->id 0: somebody who has had all issues so far.  In
  * run->arena; shared_letter_clear() follows, after a failure too.
  */
-bool flow_next_letter(struct run *run, const struct reader *to,
-    const struct compile_window *w, struct next_letter *out, struct err *err) MUST_CHECK;
+bool flow_preview_letter(struct run *run, const struct reader *to,
+    const struct compile_window *w, struct preview_letter *out,
+    struct err *err) MUST_CHECK;
 /* Appends its bytes: the very ones that a run with this clock sends. */
-bool flow_next_letter_write(struct run *run, struct next_letter *l, struct buf *out,
+bool flow_preview_letter_write(struct run *run, struct preview_letter *l, struct buf *out,
     struct err *err) MUST_CHECK;
 
 #endif
