@@ -64,7 +64,7 @@ flow_clock_check(struct run *run, struct err *err)
 	if (!store_clock_ahead(run->store, longest_poll(run), run->now, &ahead, err) ||
 	    !note_time(run, slot_note, &slot, err))
 		return false;
-	if (slot > run->now + DAY && run->now >= written) {
+	if (slot > run->now + CLOCK_BELIEVED_DAYS * DAY && run->now >= written) {
 		char text[CLOCK_TEXT];
 
 		ahead = ahead > slot ? ahead : slot;

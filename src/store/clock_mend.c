@@ -38,12 +38,14 @@ store_clock_ahead(struct store *s, int64_t longest_poll, int64_t now, int64_t *a
 }
 
 /*
- * The longest wait of a reader of a rhythm of their own: from slot to slot, and a day more for
- * the changes of local clocks.  Numbers of enum rhythm.  Ends of holds are what people said.
+ * The longest wait of a reader of a rhythm of their own: days from slot to slot, one more for
+ * the changes of local clocks, and CLOCK_BELIEVED_DAYS: else a weekly reader had a second letter
+ * some days after the first.  Numbers of enum rhythm.  Ends of holds are what people said.
  */
+_Static_assert(CLOCK_BELIEVED_DAYS == 2, "a number that stands in SQL");
 #define LONGEST_RHYTHM \
-	"(SELECT CASE c.rhythm WHEN 1 THEN 2 WHEN 2 THEN 4 WHEN 3 THEN 8 WHEN 4 THEN 32" \
-	" ELSE 1 END * 86400 FROM cadence c WHERE c.id = r.cadence_id)"
+	"((SELECT CASE c.rhythm WHEN 1 THEN 1 WHEN 2 THEN 3 WHEN 3 THEN 7 WHEN 4 THEN 31" \
+	" ELSE 0 END FROM cadence c WHERE c.id = r.cadence_id) + 1 + 2) * 86400"
 
 static const char *const mends[] = {
 	"UPDATE source SET last_poll = MIN(last_poll, :now), last_ok = MIN(last_ok, :now),"

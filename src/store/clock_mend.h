@@ -15,6 +15,12 @@
 struct store;
 
 /*
+ * Days that a clock may have been ahead while what it brought about stays as it is: an issue
+ * made early is not made again, nor does a reader whose slot it answered get another letter.
+ */
+enum { CLOCK_BELIEVED_DAYS = 2 };
+
+/*
  * *ahead: the furthest instant that a right clock cannot have written, TIME_NONE when there is
  * none.  longest_poll: seconds until a feed is asked again, at most.  Cheap: feeds and letters
  * that wait are looked at, and no reader.

@@ -67,6 +67,39 @@ at 1970-01-01T00:05:00Z run
 err_like 'clock says 1970' "a clock that lost its battery is told"
 is "$(letters)" 8 "and mails nothing"
 
+# ---- a day or so is no other rhythm ----
+fresh() {
+	rm -rf "$W/state" "$W/outbox"
+	feed 2
+	at 2026-01-27T06:00:00Z sub add eve@reader.example --confirmed-by "said so"
+	at 2026-01-27T06:00:00Z sub add wim@reader.example --confirmed-by "said so"
+	at 2026-01-27T06:00:00Z sub edit wim@reader.example --rhythm weekly --day wednesday \
+		--hour 12
+	at 2026-01-28T12:30:00Z run
+	feed 3
+}
+fresh
+is "$(letters)" 2 "a daily and a weekly reader have their letters"
+at 2026-02-04T12:02:00Z run
+is "$(letters)" 4 "a clock 30 hours ahead brings those of Wednesday on Tuesday"
+feed 4
+at 2026-02-03T08:02:00Z run
+is "$(letters)" 4 "as the clock is right again nothing goes a second time"
+feed 5
+at 2026-02-05T08:02:00Z run
+is "$(letters)" 5 "the next issue is for who gets each"
+feed 6
+at 2026-02-11T12:02:00Z run
+is "$(letters)" 7 "a week later both have a letter"
+fresh
+at 2026-02-03T07:02:00Z run
+is "$(letters)" 3 "the issue of a day is sent"
+feed 4
+at 2026-02-02T06:02:00Z run
+is "$(letters)" 3 "a clock that falls back by 25 hours makes no issue of that slot again"
+at 2026-02-04T07:02:00Z run
+is "$(letters)" 4 "the next slot makes one"
+
 # ---- nothing is tidied away ----
 texts() {
 	python3 -c 'import sqlite3, sys
