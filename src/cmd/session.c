@@ -25,7 +25,8 @@ store_options(struct app *app, enum store_mode mode)
 	return (struct store_options){ .mode = mode,
 		.version = VERSION,
 		.backup_dir = c->database.backup_dir,
-		.migrate = c->database.auto_migrate && mode != STORE_READ,
+		.migrate = c->database.auto_migrate &&
+		    (mode == STORE_WRITE || mode == STORE_CREATE),
 		.busy_ms = BUSY_MS,
 		.random = app->run.random,
 		.now = app->run.now };
@@ -96,6 +97,8 @@ open_store(struct app *app, enum need need, struct err *err)
 		return open_own(app, STORE_READ, err);
 	if (app->run.dry_run)
 		return open_copy(app, err);
+	if (need == NEED_WEB)
+		return open_own(app, STORE_WEB, err);
 	return open_own(app, need == NEED_WRITE ? STORE_WRITE : STORE_CREATE, err);
 }
 

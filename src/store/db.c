@@ -12,6 +12,7 @@
 
 #include <sqlite3.h>
 
+#include "base/attr.h"
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/mem.h"
@@ -37,9 +38,11 @@ struct db_query {
 	sqlite3_stmt *stmt;
 	bool busy;
 	bool cached;
-	int column; /* the next one to read */
-	int rc;     /* first failure while binding */
-	size_t at;  /* the next slot of binds */
+	int column;    /* the next one to read */
+	int rc;        /* first failure while binding */
+	bool one_row;  /* a second row is refused */
+	bool seen_row; /* the one there may be */
+	size_t at;     /* the next slot of binds */
 	struct bind_slot binds[MAX_BINDS];
 };
 
@@ -48,6 +51,8 @@ struct store {
 	char *path;
 	bool read_only;
 	int64_t busy_ms;
+	const struct db_right *rights; /* NULL: everything */
+	bool reads_one;                /* what is being prepared may give one row only */
 	struct db_query *cache[CACHE_SLOTS];
 };
 
@@ -313,14 +318,103 @@ db_is_read_only(const struct store *s)
 	return s->read_only;
 }
 
+/* ---- rights ---- */
+
+static const struct db_right *
+find_right(const struct store *s, const char *table)
+{
+	for (const struct db_right *r = s->rights; r->table; r++) {
+		if (strcmp(r->table, table) == 0)
+			return r;
+	}
+	return NULL;
+}
+
+static bool
+may_pragma(const char *name)
+{
+	static const char *const harmless[] = { "data_version", "secure_delete",
+		"user_version", "wal_checkpoint" };
+
+	for (size_t i = 0; i < ARRAY_LEN(harmless); i++) {
+		if (strcmp(harmless[i], name) == 0)
+			return true;
+	}
+	return false;
+}
+
+static bool
+may_touch(struct store *s, unsigned what, const char *table, const char *column)
+{
+	const struct db_right *r = table ? find_right(s, table) : NULL;
+
+	if (!r || (r->may & what) == 0)
+		return false;
+	if (what == DB_MAY_READ && r->one_row_with && column &&
+	    strncmp(column, r->one_row_with, strlen(r->one_row_with)) == 0)
+		s->reads_one = true;
+	return true;
+}
+
+/* What SQLite asks while it prepares a statement (sqlite.org/c3ref/set_authorizer.html). */
+static int
+authorize(void *arg, int action, const char *a, const char *b, const char *database,
+    const char *trigger)
+{
+	struct store *s = arg;
+	bool may = false;
+
+	(void)database;
+	(void)trigger;
+	switch (action) {
+	case SQLITE_SELECT:
+	case SQLITE_FUNCTION:
+	case SQLITE_TRANSACTION:
+	case SQLITE_SAVEPOINT:
+		may = true;
+		break;
+	case SQLITE_READ:
+		may = may_touch(s, DB_MAY_READ, a, b);
+		break;
+	case SQLITE_INSERT:
+		may = may_touch(s, DB_MAY_INSERT, a, b);
+		break;
+	case SQLITE_UPDATE:
+		may = may_touch(s, DB_MAY_UPDATE, a, b);
+		break;
+	case SQLITE_DELETE:
+		may = may_touch(s, DB_MAY_DELETE, a, b);
+		break;
+	case SQLITE_PRAGMA:
+		may = a && may_pragma(a);
+		break;
+	default:
+		break;
+	}
+	return may ? SQLITE_OK : SQLITE_DENY;
+}
+
+void
+db_restrict(struct store *s, const struct db_right *rights)
+{
+	s->rights = rights;
+	(void)sqlite3_set_authorizer(s->db, authorize, s);
+}
+
 /* ---- statements ---- */
 
 static bool
 prepare(struct db_query *q, struct err *err)
 {
 	unsigned flags = q->cached ? SQLITE_PREPARE_PERSISTENT : 0;
-	int rc = sqlite3_prepare_v3(q->store->db, q->sql, -1, flags, &q->stmt, NULL);
+	int rc = SQLITE_OK;
 
+	q->store->reads_one = false;
+	rc = sqlite3_prepare_v3(q->store->db, q->sql, -1, flags, &q->stmt, NULL);
+	q->one_row = q->store->reads_one;
+	if (rc == SQLITE_AUTH)
+		return err_set(err, ERR_BUG, "this process may not do that: %.200s",
+		    q->sql);
 	return rc == SQLITE_OK || fail(q->store, rc, err);
 }
 
@@ -360,6 +454,7 @@ db_query(struct store *s, const char *sql, struct err *err)
 	q->busy = true;
 	q->at = 0;
 	q->rc = SQLITE_OK;
+	q->seen_row = false;
 	return q;
 }
 
@@ -437,7 +532,13 @@ db_next(struct db_query *q, bool *row, struct err *err)
 		    q->sql);
 	rc = sqlite3_step(q->stmt);
 	q->column = 0;
+	if (rc == SQLITE_ROW && q->one_row && q->seen_row) {
+		sqlite3_reset(q->stmt);
+		return err_set(err, ERR_BUG, "this process may not read a list: %.200s",
+		    q->sql);
+	}
 	if (rc == SQLITE_ROW) {
+		q->seen_row = true;
 		*row = true;
 		return true;
 	}

@@ -62,6 +62,21 @@ bool db_number(struct store *s, const char *sql, int64_t *out,
 
 bool db_in_transaction(const struct store *s);
 bool db_is_read_only(const struct store *s);
+
+/* What a restricted connection may do with a table. */
+enum { DB_MAY_READ = 1, DB_MAY_INSERT = 2, DB_MAY_UPDATE = 4, DB_MAY_DELETE = 8 };
+struct db_right {
+	const char *table; /* NULL closes a list */
+	unsigned may;
+	/* A statement that reads a column whose name begins so gives one row, not a list. */
+	const char *one_row_with;
+};
+/*
+ * From now on SQLite's authorizer refuses, when it is prepared, every statement that the rights
+ * do not allow: ERR_BUG.  rights is borrowed as long as the store lives.
+ */
+void db_restrict(struct store *s, const struct db_right *rights);
+
 /* ---- statements ---- */
 
 /*

@@ -13,6 +13,7 @@
 #include "base/mem.h"
 #include "store/db.h"
 #include "store/migrate.h"
+#include "store/roles.h"
 #include "store/transactions.h"
 
 static const char magic[] = "SQLite format 3"; /* with its NUL: 16 bytes */
@@ -218,8 +219,10 @@ store_open_steps(const char *path, const struct store_options *o,
 	if (check_header(s, o, (int64_t)count, err) &&
 	    check_log(s, o, (int64_t)count, err) && db_accept(s, err) &&
 	    (reads ? check_readable(s, (int64_t)count, o->busy_ms, err)
-		   : store_migrate(s, o, steps, count, err)))
+		   : store_migrate(s, o, steps, count, err))) {
+		store_take_role(s, o->mode);
 		return s;
+	}
 	(void)db_close(s);
 	return NULL;
 }

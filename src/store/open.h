@@ -26,7 +26,10 @@ struct store;
 enum store_mode {
 	STORE_READ,
 	STORE_WRITE,
-	STORE_CREATE /* make it when it is not there */
+	STORE_CREATE, /* make it when it is not there */
+	/* Less than STORE_WRITE, as roles.c lists it; never migrates. */
+	STORE_WEB,    /* the readers' pages */
+	STORE_MAIL_IN /* mail that comes in */
 };
 
 struct store_options {

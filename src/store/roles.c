@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: ISC */
+#include "store/roles.h"
+
+#include <stddef.h>
+
+#include "store/db.h"
+
+enum {
+	READ = DB_MAY_READ,
+	ADD = DB_MAY_READ | DB_MAY_INSERT,
+	MOVE = DB_MAY_READ | DB_MAY_INSERT | DB_MAY_UPDATE,
+	ALL = MOVE | DB_MAY_DELETE
+};
+
+/* A move of one reader, a notice, an ask; never an issue, never the list. */
+static const struct db_right web[] = {
+	{ "note", READ, NULL },
+	{ "secret", READ, NULL },
+	{ "source", READ, NULL },
+	{ "entry", READ, NULL },
+	{ "entry_text", READ, NULL },
+	{ "issue", READ, NULL },
+	{ "issue_entry", READ, NULL },
+	{ "rendering", READ, NULL },
+	{ "letterhead", READ, NULL },
+	{ "variant", ADD, NULL },
+	{ "cadence", ADD, NULL },
+	{ "reader", MOVE, "address" },
+	{ "reader_event", ALL, NULL },
+	{ "erased", ADD, NULL },
+	{ "delivery", READ | DB_MAY_UPDATE, NULL },
+	{ "notice", MOVE, "text" },
+	{ NULL, 0, NULL },
+};
+
+/* The same, and a letter that came back. */
+static const struct db_right mail_in[] = {
+	{ "note", MOVE, NULL },
+	{ "secret", READ, NULL },
+	{ "source", READ, NULL },
+	{ "entry", READ, NULL },
+	{ "issue", READ, NULL },
+	{ "issue_entry", READ, NULL },
+	{ "variant", ADD, NULL },
+	{ "cadence", ADD, NULL },
+	{ "reader", MOVE, "address" },
+	{ "reader_event", ALL, NULL },
+	{ "erased", ADD, NULL },
+	{ "delivery", READ | DB_MAY_UPDATE, NULL },
+	{ "notice", MOVE, "text" },
+	{ NULL, 0, NULL },
+};
+
+void
+store_take_role(struct store *s, enum store_mode mode)
+{
+	switch (mode) {
+	case STORE_READ:
+	case STORE_WRITE:
+	case STORE_CREATE:
+		break;
+	case STORE_WEB:
+		db_restrict(s, web);
+		break;
+	case STORE_MAIL_IN:
+		db_restrict(s, mail_in);
+		break;
+	}
+}
