@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/malloc_setup.h"
 #include "cmd/commands.h"
 
 /* Looked at between units of work; the only thing a signal handler touches. */
@@ -94,6 +95,7 @@ main(int argc, char **argv)
 		.signal_number = signal_number,
 	};
 
+	malloc_keep_freed();
 	/* LC_CTYPE alone, for the terminal; numbers and dates never follow the locale. */
 	(void)setlocale(LC_CTYPE, "");
 	catch_signals();

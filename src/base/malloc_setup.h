@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: ISC */
+/* How the C library's malloc is told to work; a library without such a choice is left alone. */
+#ifndef BASE_MALLOC_SETUP_H
+#define BASE_MALLOC_SETUP_H
+
+/*
+ * For main() alone, before anything else: memory that was freed, up to 64 MB of it, is kept for
+ * what comes next, instead of being given back to the system and asked for again with each post.
+ * The peak is the same; giving back took a third of the time of cleaning a large post.
+ */
+void malloc_keep_freed(void);
+
+#endif
