@@ -193,16 +193,19 @@ is_heading_anchor(struct cleaner *c, const struct html_node *n)
 {
 	static const char *const signs[] = { "", "#", "\xC2\xB6", "\xC2\xA7",
 		"\xF0\x9F\x94\x97", "[link]", "Permalink", "\xE2\x9A\x93" };
+	enum { NODES_MAX = 32 }; /* they can stand in each other: none is walked far */
 	const char *href = node_attr(n, "href");
 	const struct html_node *up = n->parent;
 	const char *text;
+	size_t nodes = 0;
 
 	if (up && !tag_is(up->tag, TAG_IS_HEADING))
 		up = up->parent;
 	if (!href || !strchr(href, '#') || !up || !tag_is(up->tag, TAG_IS_HEADING))
 		return false;
 	for (const struct html_node *k = n->first; k; k = node_next(k, n))
-		if (k->tag == TAG_IMG && node_attr(k, "alt") && *node_attr(k, "alt"))
+		if (++nodes > NODES_MAX ||
+		    (k->tag == TAG_IMG && node_attr(k, "alt") && *node_attr(k, "alt")))
 			return false;
 	text = node_text(c->scratch, n, 16);
 	for (size_t i = 0; i < ARRAY_LEN(signs); i++)
@@ -497,15 +500,18 @@ drop_repeated_title(struct cleaner *c, struct html_node *root)
 	if (len == 0 || len > LIMIT_FIELD)
 		return;
 	title = text_one_line(c->scratch, c->opts->title, len);
-	for (struct html_node *n = root; n; n = node_next(n, root)) {
+	for (struct html_node *n = root; n;) {
 		const char *text;
 
-		if (!tag_is(n->tag, TAG_IS_HEADING))
+		if (!tag_is(n->tag, TAG_IS_HEADING)) {
+			n = node_next(n, root);
 			continue;
+		}
 		text = node_text(c->scratch, n, LIMIT_FIELD);
 		if ((!ascii_eq_nocase(text, title) && *text) || has_picture(n))
 			return;
 		n->dropped = true;
+		n = node_skip(n, root);
 	}
 }
 
@@ -522,6 +528,7 @@ add_warning(struct arena *a, struct html_clean *out, const char *text)
 static void
 clean_tree(struct cleaner *c, struct html_node *root)
 {
+	junk_mark_words(root);
 	strip_apply(c->scratch, c->opts->strip, root);
 	junk_drop_boilerplate(c->scratch, root);
 	drop_repeated_title(c, root);

@@ -70,22 +70,17 @@ static const char *const gutter_names[] = {
 };
 /* clang-format on */
 
-/* Nothing but numbers of lines: "1 2 3", "12:". */
-static bool
-is_all_numbers(const struct html_node *root)
+/* Every node is marked once, however deep columns of numbers stand in each other. */
+void
+junk_mark_words(struct html_node *root)
 {
-	enum { NUMBERS_MAX = 64 * 1024 };
-	size_t seen = 0;
-
-	for (const struct html_node *n = root; n; n = node_next(n, root)) {
-		if (n->tag != TAG_TEXT)
+	for (struct html_node *n = root; n; n = node_next(n, root)) {
+		if (n->tag != TAG_TEXT ||
+		    strspn(n->text, "0123456789: \t\r\n\f") == n->len)
 			continue;
-		seen += n->len;
-		if (seen > NUMBERS_MAX ||
-		    strspn(n->text, "0123456789: \t\r\n\f") != n->len)
-			return false;
+		for (struct html_node *up = n->parent; up && !up->worded; up = up->parent)
+			up->worded = true;
 	}
-	return true;
 }
 
 /* Numbers beside code are for pages: in a letter they stand in its lines. */
@@ -101,7 +96,7 @@ is_gutter(const struct html_node *n)
 	return (node_has_word(n, "class", gutter_names, ARRAY_LEN(gutter_names)) ||
 		   (style && css_has(style, "user-select", "none")) ||
 		   (hidden && ascii_eq_nocase(hidden, "true"))) &&
-	    is_all_numbers(n);
+	    !n->worded; /* nothing but numbers of lines: "1 2 3", "12:" */
 }
 
 /* Substack's buttons to share, subscribe and comment look like those a writer puts there. */

@@ -121,6 +121,10 @@ lazy_source(struct cleaner *c, const struct html_node *n)
 	return address;
 }
 
+/*
+ * The first of the sources in front of it (HTML 4.8.4.3), back to the picture before it, so that
+ * each is looked at once.
+ */
 static const char *
 picture_sources(struct cleaner *c, const struct html_node *n)
 {
@@ -130,13 +134,15 @@ picture_sources(struct cleaner *c, const struct html_node *n)
 	if (!picture || picture->tag != TAG_UNKNOWN ||
 	    strcmp(picture->text, "picture") != 0)
 		return NULL;
-	for (const struct html_node *k = picture->first; k && !address; k = k->next) {
+	for (const struct html_node *k = n->prev; k && k->tag != TAG_IMG; k = k->prev) {
 		const char *set = node_attr(k, "srcset");
+		const char *found = NULL;
 
 		if (!set)
 			set = node_attr(k, "data-srcset");
 		if (k->tag == TAG_SOURCE && set)
-			address = best_of_srcset(c, set);
+			found = best_of_srcset(c, set);
+		address = found ? found : address;
 	}
 	return address;
 }

@@ -45,6 +45,8 @@ bool is_tracking_picture(const struct html_node *n, const char *address);
 bool is_emoji_picture(const struct html_node *n, const char *address);
 
 /* ---- clean_junk.c ---- */
+/* Before is_junk() is asked of root's nodes: notes in which of them there are words. */
+void junk_mark_words(struct html_node *root);
 bool is_junk(const struct html_node *n);
 /* An absolute address of a share bar's machinery. */
 bool is_junk_address(const char *address);

@@ -52,12 +52,9 @@ links_number(struct text_links *links, const char *address)
 void
 links_forget(struct text_links *links, size_t count)
 {
-	if (links->count == count)
-		return;
-	links->count = count;
-	memset(links->slots, 0, 2 * links->room * sizeof(*links->slots));
-	for (size_t i = 0; i < count; i++)
-		*find_slot(links, links->addresses[i]) = i + 1;
+	/* The last one in stands in nobody's way: its slot was free before it came. */
+	for (; links->count > count; links->count--)
+		*find_slot(links, links->addresses[links->count - 1]) = 0;
 }
 
 /* The address as a person would write it: no scheme, no "/" at the end. */

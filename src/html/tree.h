@@ -24,6 +24,7 @@ struct html_node {
 	enum html_tag tag;
 	bool foreign; /* of SVG or MathML */
 	bool dropped; /* a rule has taken it out */
+	bool worded;  /* text that is more than numbers is inside: junk_mark_words() */
 	unsigned attr_count;
 	const struct html_attr *attrs;
 	const char *text; /* of TAG_TEXT; the element's own name of TAG_UNKNOWN */

@@ -151,6 +151,169 @@ HTML = {
                               "<a href=b>y</a>."),
     "the escaped page": repeat("&lt;p&gt;x&lt;/p&gt;"),
     "the page escaped twice": repeat("&amp;lt;p&amp;gt;x"),
+    "links and tables that cannot be drawn": numbered(
+        '<a href="https://a.example/%d">x</a><table><tr><td><a href="b%d">x</a>'
+        "<p>y<ul><li>z</ul></table>"),
+    "links and wide tables": numbered(
+        '<a href="https://a.example/%d">x</a><table><tr><td><a href="b%d">x</a>'
+        "<td>" + "y " * 60 + "<td>" + "z " * 60 + "</table>"),
+    "tables of links": numbered('<table><tr><td><a href="b%d">x</a></table>'),
+    "a table of links": wrapped("<table>", numbered('<tr><td><a href="b%d">x</a><td>y'),
+                                "</table>"),
+    "tables in tables of links": numbered('<table><tr><td><a href="b%d">x</a>'),
+    "a wide table": wrapped("<table><tr>", repeat("<td>word word word"), "<tr><td>x</table>"),
+    "columns": wrapped("<table>", repeat("<col span=1000>"), "<tr><td>x</table>"),
+    "groups of columns": wrapped("<table>", repeat("<colgroup span=9><col>"), "<tr><td>x"),
+    "captions": wrapped("<table>", repeat("<caption>x</caption>"), "<tr><td>x</table>"),
+    "bodies of tables": wrapped("<table>", repeat("<tbody><tr><td>x"), "</table>"),
+    "heads and feet": wrapped("<table>", repeat("<thead><tr><th>x<tfoot><tr><td>y"), ""),
+    "spans of every length": wrapped(
+        "<table>", numbered("<tr><td colspan=%d rowspan=%d>x<td>y"), "</table>"),
+    "cells that span ten million": wrapped(
+        "<table>", repeat("<tr><td colspan=9999999 rowspan=9999999>x"), "</table>"),
+    "cells of lists": wrapped("<table><tr>", repeat("<td><ul><li>x</ul>"), "</table>"),
+    "numbered lists in each other": repeat("<ol><li>x"),
+    "numbered lists of every kind": numbered("<ol type=i start=%d reversed><li>x</ol>"),
+    "items with numbers": wrapped("<ol>", numbered("<li value=%d>x"), "</ol>"),
+    "a list counted backwards": wrapped("<ol reversed>", repeat("<li>x"), "</ol>"),
+    "Roman numbers": wrapped("<ol type=I start=2147483000>", repeat("<li>x"), "</ol>"),
+    "lists of terms in each other": repeat("<dl><dd>x"),
+    "menus and directories": repeat("<menu><li>x<dir><li>y"),
+    "quotes and lists by turns": repeat("<blockquote>x<ul><li>y"),
+    "paragraphs in quotes": wrapped("<blockquote>" * 90, repeat("<p>x"), ""),
+    "a picture of many sizes": wrapped('<img src="a.png" srcset="',
+                                       numbered("a%d.png %dw, "), '">'),
+    "pictures of some sizes": repeat('<img src="a.png" srcset="a.png 1x, b.png 2x">'),
+    "sizes without addresses": wrapped('<img src="a.png" srcset="', repeat(","), '">'),
+    "sizes in brackets": wrapped('<img srcset="a ', repeat("("), '">'),
+    "sources of a picture": wrapped(
+        "<picture>", numbered('<source srcset="a%d.png 2x" media="x">'),
+        '<img src="a.png"></picture>'),
+    "pictures in one picture": wrapped("<picture>", repeat("<img>"), "</picture>"),
+    "pictures behind sources that say nothing": wrapped(
+        "<picture>", lambda size: repeat('<source srcset=",">')(size // 2) +
+        repeat("<img>")(size // 2), "</picture>"),
+    "pictures between pictures": wrapped(
+        "<picture>", repeat("<img><picture><img></picture>"), "</picture>"),
+    "pictures in each other": repeat("<picture><source srcset=a><img src=b>"),
+    "figures": repeat('<figure><img src="a.png"><figcaption>x</figcaption></figure>'),
+    "figures in each other": repeat('<figure><img src="a.png"><figcaption>x'),
+    "figures with captions alone": repeat("<figure><figcaption>x</figure>"),
+    "links around pictures": numbered('<a href="%d.png"><img src="%d.png"></a>'),
+    "a link around pictures": wrapped('<a href="x">', repeat('<img src="a.png">'), "</a>"),
+    "sources of a video": wrapped("<video>", numbered('<source src="%d.mp4">'), "</video>"),
+    "tracks": wrapped('<video src="a.mp4">', repeat("<track src=b>"), "</video>"),
+    "objects of players": repeat('<object data="a.swf"><param name=movie value=b><embed src=c>'
+                                 "</object>"),
+    "parameters": wrapped("<object>", repeat("<param name=a value=b>"), "x</object>"),
+    "references without end": repeat("&notit"),
+    "references half known": repeat("&ampx;"),
+    "long names of references": repeat("&CounterClockwiseContourIntegral;"),
+    "names that might begin references": repeat("&CounterClockwiseContourIntegra"),
+    "a reference in each attribute": repeat('<p title="&eacute;&amp;&#x41;">x</p>'),
+    "references in one attribute": wrapped('<a href="/?', repeat("&amp;x=1"), '">x</a>'),
+    "numbers of zero": repeat("&#0;&#x80;"),
+    "addresses that climb": wrapped('<a href="', repeat("../"), '">x</a>'),
+    "addresses that climb back": wrapped('<a href="/', repeat("a/../"), '">x</a>'),
+    "addresses of dots": wrapped('<a href="/', repeat("./"), '">x</a>'),
+    "many addresses that climb": numbered('<a href="../' + "a/../" * 40 + '%d">x</a>'),
+    "addresses of percent signs": repeat('<a href="%25%2e%zz%%%">x</a>'),
+    "addresses with many parameters": repeat(
+        '<a href="?' + "utm_source=a&amp;b=c&amp;" * 20 + '">x</a>'),
+    "hosts of many labels": repeat('<a href="https://' + "a." * 60 + 'example/">x</a>'),
+    "hosts that are not ASCII": numbered('<a href="https://b\u00fccher%d.example/">x</a>'),
+    "hosts of one long label": repeat('<a href="https://' + "\u00fc" * 60 + '.example">x</a>'),
+    "addresses of colons": wrapped('<a href="', repeat(":"), '">x</a>'),
+    "addresses of at signs": wrapped('<a href="https://', repeat("a@"), 'b.example">x</a>'),
+    "notes with their places": numbered('<a href="#n%d" id="r%d">%d</a>'),
+    "notes behind": numbered('<sup><a href="#n%d">%d</a></sup><p id="n%d">x</p>'),
+    "names of places": numbered("<p id=a%d>x</p>"),
+    "hints": numbered('<abbr title="x%d">y</abbr>'),
+    "pictures with hints": numbered('<img src="%d.png" title="a longer hint %d">'),
+    "hidden parts": repeat('<div style="display:none"><p>x</p></div>'),
+    "hidden parts in each other": repeat('<div style="display:none">'),
+    "hidden by attribute": repeat("<p hidden>x</p>"),
+    "parts with many styles": repeat('<p style="' + "a:b;" * 40 + '">x</p>'),
+    "a style that opens brackets": wrapped('<p style="a:', repeat("("), '">x</p>'),
+    "a style of comments": wrapped('<p style="', repeat("/**/"), '">x</p>'),
+    "a style never closed": wrapped("<p style='", repeat('"'), "'>x</p>"),
+    "words of gutters": repeat('<td class="gutter">1 2 3</td>'),
+    "gutters in each other": repeat('<span class="lineno">1 '),
+    "gutters around everything": wrapped('<div class="gutter">' * 180, repeat("<i>1</i>"), ""),
+    "gutters around nothing": wrapped('<div aria-hidden="true">' * 180, repeat("<br>"), "x"),
+    "code with lines": wrapped("<pre><code>", numbered("<span class=ln>%d</span>x\n"), ""),
+    "buttons of services": repeat('<p class="button-wrapper">x<a href="?action=share">y</a></p>'),
+    "a button of a service": wrapped('<p class="button-wrapper">', repeat("<b>x</b>"), "</p>"),
+    "buttons in each other": repeat('<div class="button-wrapper"><i></i>'),
+    "notes of origin never finished": repeat("The post <a href=a>x</a> "),
+    "last paragraphs of nothing": repeat("<p><br></p>"),
+    "last divisions of nothing": wrapped("x", repeat("<div><span></span></div>"), ""),
+    "nothing in nothing": wrapped("<p>x" + "<div>" * 180, repeat("<br>"), ""),
+    "rubies with brackets": repeat("<ruby>x<rp>(</rp><rt>y</rt><rp>)</rp></ruby>"),
+    "a ruby of many": wrapped("<ruby>", repeat("x<rt>y"), "</ruby>"),
+    "raised in each other": repeat("<sup>x"),
+    "raised and lowered by turns": repeat("<sup>x<sub>y"),
+    "raised that holds everything": wrapped("<sup>", repeat("<i>x</i>"), "</sup>"),
+    "struck in each other": repeat("<del>x"),
+    "details": repeat("<details><summary>x</summary>y</details>"),
+    "details in each other": repeat("<details><summary>x"),
+    "directions by attribute": repeat("<p dir=rtl>x<bdo dir=ltr>y</bdo>"),
+    "isolates by element in each other": repeat("<bdi>x"),
+    "languages": numbered("<span lang=a%d>x</span>"),
+    "soft hyphens": repeat("x\u00ad"),
+    "Arabic": repeat("\u0628 "),
+    "emoji joined": repeat("\U0001f469\u200d\U0001f680"),
+    "emoji joined without end": wrapped("", repeat("\U0001f469\u200d"), ""),
+    "flags": repeat("\U0001f1e9"),
+    "line separators": repeat("x\u2028"),
+    "returns": repeat("x\r"),
+    "tabs": repeat("x\t"),
+    "tabs in code": wrapped("<pre>", repeat("x\t"), "</pre>"),
+    "lines of code that are long": wrapped("<pre>", repeat("x " * 500 + "\n"), "</pre>"),
+    "code in each other": repeat("<pre>x"),
+    "buttons": repeat("<button>x"),
+    "fields": repeat("<input value=x>"),
+    "labels": repeat("<label>x<select><option>y</select></label>"),
+    "no frames": repeat("<noframes>x</noframes>"),
+    "no scripts": repeat("<noscript><img src=a></noscript>"),
+    "plain text": wrapped("<plaintext>", repeat("<p>x"), ""),
+    "formats by turns": repeat("<b>x<i>y<u>z"),
+    "formats that differ": numbered("<font color=#%d>x"),
+    "formats across blocks": repeat("<b><i><u><p>x"),
+    "formats across many blocks": wrapped("<b><i><u><tt><font>" * 3, repeat("<p>x</b>"), ""),
+    "the adoption agency": wrapped("", repeat("<a><div></a>"), ""),
+    "the adoption agency, deeper": repeat("<b><div><b><div></b>"),
+    "tables in paragraphs in tables": repeat("<table><p><table><tr><td>"),
+    "cells without tables": repeat("<td>x<tr>"),
+    "misplaced rows": repeat("<table><b><tr><td>x</b>"),
+    "heads and bodies": repeat("<html lang=a><head><body class=b>x"),
+    "ends of bodies": repeat("x</body></html>"),
+    "framesets": repeat("<frameset><frame>"),
+    "drawings in formulas": repeat("<svg><foreignobject><math><annotation-xml>"),
+    "drawings with text": repeat("<svg><title>x</title><text>y</text></svg>"),
+    "drawings with data": wrapped('<svg><image href="data:,', repeat("x"), '"/></svg>'),
+    "attributes without values": wrapped("<p ", numbered("a%d "), ">x</p>"),
+    "an attribute of slashes": wrapped("<p ", repeat("/"), ">x</p>"),
+    "an attribute of equals signs": wrapped("<p ", repeat("="), ">x</p>"),
+    "one attribute over and over": wrapped("<p ", repeat("a=b "), ">x</p>"),
+    "attributes with quotes only": wrapped("<p ", repeat('"'), ">x</p>"),
+    "tags never closed": repeat("<p a='"),
+    "end tags with attributes": repeat("<p>x</p a=b>"),
+    "declarations": repeat("<!DOCTYPE html>"),
+    "false comments": repeat("<?x><!x></ x>"),
+    "ends of comments": repeat("<!--x--!>"),
+    "titles that repeat": repeat("<h1>t</h1>"),
+    "headings in each other": repeat("<h1><h2>x"),
+    "headings of all levels": repeat("<h1>a</h1><h6>b</h6>"),
+    "addresses between brackets": repeat("(https://a.example/) "),
+    "addresses with brackets": repeat("https://a.example/" + "(" * 30 + " "),
+    "almost addresses": repeat("http:/"),
+    "one address of brackets": wrapped("https://a.example/", repeat("("), ""),
+    "points": repeat("."),
+    "sentences": repeat("A b. "),
+    "quotation marks": repeat('"'),
+    "wide characters and blanks": repeat("\u6f22 "),
+    "dashes between words": repeat("x-"),
 }
 
 # The families that need the most memory for each of their bytes.
@@ -161,6 +324,13 @@ TEXT = {
     "a title of tags": repeat("<b>x"),
     "a title of references": repeat("&amp;amp;"),
     "a title of marks": repeat("\u202e"),
+    "a title of tags never closed": repeat("<a b='"),
+    "a title of less-than signs": repeat("<"),
+    "a title of names": numbered("&e%d;"),
+    "a title of one word": repeat("x"),
+    "a title of line ends": repeat("\n"),
+    "a title of formulas": repeat("<math><mi>x</mi></math>"),
+    "a title of tables": repeat("<table><tr><td>x"),
 }
 
 
@@ -277,7 +447,134 @@ WHOLE = {
         '[{"id":"1","content_html":"' + repeat("\n")(size) + '"}]}',
     "JSON: tags": lambda size: '{"version":"https://jsonfeed.org/version/1.1","items":'
         '[{"id":"1","tags":[' + numbered('"%d",')(size) + '"x"]}]}',
+    "XML: dates of digits": rss_of(wrapped("<item><pubDate>", repeat("1"), "</pubDate></item>")),
+    "XML: dates of words": rss_of(wrapped("<item><pubDate>", repeat("Mon, May "),
+                                          "</pubDate></item>")),
+    "XML: dates of brackets": rss_of(wrapped("<item><pubDate>1 May 2020 ", repeat("("),
+                                             "</pubDate></item>")),
+    "XML: dates of zones": rss_of(wrapped("<item><pubDate>1 May 2020 10:00 ", repeat("GMT+"),
+                                          "</pubDate></item>")),
+    "XML: many dates": rss_of(wrapped("<item>", repeat("<pubDate>1 May 2020</pubDate>"),
+                                      "</item>")),
+    "XML: items with odd dates": rss_of(
+        numbered("<item><guid>%d</guid><pubDate>the %d of May</pubDate></item>")),
+    "XML: a link that climbs": rss_of(wrapped("<item><link>/", repeat("a/../"), "</link></item>")),
+    "XML: links that climb": rss_of(
+        numbered("<item><link>/" + "a/../" * 50 + "%d</link></item>")),
+    "XML: a long link": rss_of(wrapped("<item><link>https://a.example/", repeat("x"),
+                                       "</link></item>")),
+    "XML: a link of line ends": rss_of(wrapped("<item><link>https://a.example/", repeat("\n"),
+                                               "</link></item>")),
+    "XML: hosts": rss_of(numbered("<item><link>https://b\u00fc%d.example/</link></item>")),
+    "XML: one link for all": rss_of(numbered("<item><guid>%d</guid>"
+                                             "<link>https://a.example/1</link></item>")),
+    "XML: one title for all": rss_of(numbered(
+        "<item><title>t</title><link>https://a.example/%d</link></item>")),
+    "XML: guids": rss_of(wrapped("<item>", repeat("<guid>1</guid>"), "</item>")),
+    "XML: a guid of tags": rss_of(wrapped("<item><guid>", repeat("<a/>"), "</guid></item>")),
+    "XML: persons": rss_of(wrapped("<item>", numbered(
+        "<author>a%d@b.example (C, D; E and F)</author>"), "</item>")),
+    "XML: a person of commas": rss_of(wrapped("<item><author>", repeat("a, "),
+                                              "</author></item>")),
+    "XML: a person of brackets": rss_of(wrapped("<item><author>", repeat("(a"),
+                                                "</author></item>")),
+    "XML: a person of at signs": rss_of(wrapped("<item><author>", repeat("a@"),
+                                                "</author></item>")),
+    "XML: bases in each other": lambda size: rss(numbered("<a xml:base='b%d/'>")(size)),
+    "XML: bases that climb": lambda size: rss(
+        numbered("<item xml:base='" + "../" * 20 + "%d/'><link>x</link></item>")(size)),
+    "XML: languages in each other": rss_of(repeat("<a xml:lang='b'>")),
+    "XML: prefixes of one namespace": rss_of(
+        numbered("<item xmlns:a%d='http://purl.org/rss/1.0/modules/content/'/>")),
+    "XML: media": lambda size: '<rss xmlns:media="http://search.yahoo.com/mrss/"><channel>'
+        "<item><media:group>" + numbered('<media:content url="https://a.example/%d.jpg"/>')(size),
+    "XML: media in each other": lambda size:
+        '<rss xmlns:media="http://search.yahoo.com/mrss/"><channel><item>' +
+        repeat("<media:group>")(size),
+    "XML: text of many kinds": rss_of(repeat(
+        "<item><description>x</description><content:encoded>y</content:encoded></item>")),
+    "XML: tags in descriptions": rss_of(wrapped("<item><description>", repeat("<p>x</p>"),
+                                                "</description></item>")),
+    "XML: text between items": rss_of(repeat("x<item/>")),
+    "XML: ends of CDATA": rss_of(repeat("]]>")),
+    "XML: CDATA in CDATA": rss_of(repeat("<![CDATA[<![CDATA[x]]>]]>")),
+    "XML: false ends": rss_of(repeat("</item></channel></rss>")),
+    "XML: documents one after another": lambda size: rss("<item><title>t</title></item>") *
+        (size // 180),
+    "XML: headers one after another": lambda size: '<?xml version="1.0"?>' * (size // 21) +
+        rss(""),
+    "XML: a header without end": lambda size: "<?xml " + "a='b' " * (size // 6),
+    "XML: comments in front": lambda size: "<!-- x -->" * (size // 10) + rss(""),
+    "XML: a name without end": lambda size: rss("<" + "a" * size),
+    "XML: names with colons": rss_of(repeat("<a:b:c/>")),
+    "XML: quotes that do not end": rss_of(repeat("<a b='")),
+    "XML: quotes that differ": rss_of(repeat("<a b=\"'>")),
+    "XML: attributes without quotes": rss_of(repeat("<a b=c d>")),
+    "XML: ends without beginnings, by name": rss_of(numbered("</a%d>")),
+    "XML: elements that end wrongly": rss_of(numbered("<a%d></b%d>")),
+    "XML: one deep and ends that do not fit": lambda size:
+        rss("<a>" * 250 + numbered("</b%d>")(size)),
+    "XML: entities in each other": lambda size: "<!DOCTYPE rss [<!ENTITY a0 'x'>" + "".join(
+        "<!ENTITY a%d '%s'>" % (k, "&a%d;" % (k - 1) * 10) for k in range(1, 20)) + "]>" +
+        rss("<item><title>" + "&a19;" * (size // 6) + "</title></item>"),
+    "XML: an entity of itself": lambda size: "<!DOCTYPE rss [<!ENTITY a '&a;'>]>" +
+        rss("<item><title>" + "&a;" * (size // 3) + "</title></item>"),
+    "XML: numbers of characters": rss_of(repeat("&#x41;")),
+    "XML: numbers that are none": rss_of(repeat("&#xZ;")),
+    "XML: half a byte order": lambda size: "\ufeff" * (size // 3) + rss(""),
+    "XML: Latin-1 that says UTF-8": lambda size:
+        '<?xml version="1.0" encoding="utf-8"?><rss><channel><item><title>' +
+        "\udce9x" * (size // 2) + "</title></item>",
+    "XML: Japanese of unknown encoding": lambda size:
+        "<rss><channel><item><title>" + "\udc83\udc4a" * (size // 2) + "</title></item>",
+    "XML: an encoding that does not exist": lambda size:
+        '<?xml version="1.0" encoding="' + "x" * size + '"?><rss/>',
+    "XML: RDF": lambda size: '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" '
+        'xmlns="http://purl.org/rss/1.0/"><channel><items><rdf:Seq>' +
+        numbered('<rdf:li rdf:resource="https://a.example/%d"/>')(size // 2) +
+        "</rdf:Seq></items></channel>" +
+        numbered('<item rdf:about="https://a.example/%d"><title>t</title></item>')(size // 2),
+    "XML: sources in Atom": lambda size: '<feed xmlns="http://www.w3.org/2005/Atom"><entry>' +
+        repeat("<source><title>t</title></source>")(size),
+    "XML: links in Atom": lambda size: '<feed xmlns="http://www.w3.org/2005/Atom"><entry>' +
+        numbered('<link rel="a%d" href="%d"/>')(size),
+    "XML: XHTML in each other": lambda size: '<feed xmlns="http://www.w3.org/2005/Atom"><entry>'
+        '<content type="xhtml">' + repeat("<div>x")(size),
+    "XML: XHTML of attributes": lambda size: '<feed xmlns="http://www.w3.org/2005/Atom"><entry>'
+        '<content type="xhtml"><div ' + numbered("a%d='b' ")(size) + ">x</div>",
+    "OPML": lambda size: "<opml><body>" +
+        numbered('<outline text="%d" xmlUrl="https://a.example/%d"/>')(size) + "</body></opml>",
+    "OPML: outlines in each other": lambda size: "<opml><body>" +
+        repeat('<outline text="a">')(size),
+    "HTML: attributes of links to feeds": lambda size: "<html><head><link " +
+        numbered("a%d=b ")(size) + ">",
+    "JSON: attachments": lambda size: '{"version":"https://jsonfeed.org/version/1.1","items":['
+        '{"id":"1","attachments":[' +
+        numbered('{"url":"https://a.example/%d"},')(size) + '{}]}]}',
+    "JSON: authors": lambda size: '{"version":"https://jsonfeed.org/version/1.1","items":['
+        '{"id":"1","authors":[' + numbered('{"name":"a%d"},')(size) + '{}]}]}',
+    "JSON: objects in each other": lambda size:
+        '{"version":"https://jsonfeed.org/version/1.1","items":' + repeat('{"a":', "}")(size),
+    "JSON: one name over and over": lambda size:
+        '{"version":"https://jsonfeed.org/version/1.1",' + repeat('"a":1,')(size) + '"items":[]}',
+    "JSON: a string without end": lambda size:
+        '{"version":"https://jsonfeed.org/version/1.1","items":[{"id":"' + "x" * size,
+    "JSON: strings without ends": lambda size:
+        '{"version":"https://jsonfeed.org/version/1.1","items":[' + repeat('{"id":"x\n')(size),
+    "JSON: quotation marks": lambda size:
+        '{"version":"https://jsonfeed.org/version/1.1","items":[' + '"' * size,
+    "JSON: slashes": lambda size:
+        '{"version":"https://jsonfeed.org/version/1.1","title":"' + "\\" * size,
+    "JSON: comments": lambda size:
+        '{"version":"https://jsonfeed.org/version/1.1",' + repeat("/* x */")(size) + '"items":[]}',
+    "JSON: colons": lambda size: '{"version":"https://jsonfeed.org/version/1.1"' + ":" * size,
+    "JSON: braces": lambda size: '{"version":"https://jsonfeed.org/version/1.1","items":[' +
+        repeat("{},")(size) + "{}]}",
+    "JSON: real numbers": lambda size: '{"version":"https://jsonfeed.org/version/1.1","items":['
+        + repeat("1e308,")(size) + "1]}",
     "bytes of nothing": lambda size: "\0" * size,
+    "bytes of one kind": lambda size: "\udcff" * size,
+    "escapes of Japanese": lambda size: "<rss>" + "\x1b$B" * (size // 3),
     "text": repeat("word "),
 }
 

@@ -116,6 +116,16 @@ static const struct clean_case cases[] = {
 	{ "line numbers in a cell", "<table><tr><td class=\"gutter gl\"><pre class=\"lineno\">1\n2\n</pre>"
 		"</td><td><pre>a</pre></td></tr></table>", "<table>\n<tbody>\n<tr>\n<td>\n<pre>a</pre>\n"
 		"</td>\n</tr>\n</tbody>\n</table>" },
+	{ "line numbers in each other", "<div class=\"gutter\"><span class=\"ln\">1 <i>2</i></span> 3</div>a",
+		"a" },
+	{ "a gutter around numbers and a word", "<div class=\"gutter\"><b>1</b><span class=\"ln\">2"
+		"</span> a</div>", "<div><b>1</b> a</div>" },
+	{ "a picture of several sources", "<picture><source srcset=\"/a.png 2x\"><source srcset=\"/b.png\">"
+		"<img alt=\"x\"></picture>",
+		"<img src=\"https://v.example/a.png\" alt=\"x\">" },
+	{ "sources behind the picture and before another are not its own", "<picture><source "
+		"srcset=\"/a.png\"><img alt=\"x\"><img alt=\"y\"><source srcset=\"/b.png\"></picture>",
+		"<img src=\"https://v.example/a.png\" alt=\"x\">y" },
 	{ "a gutter with words", "<span class=\"gutter\">a 1</span>", "a 1" },
 	{ "sign beside a heading", "<h2>a <a class=\"headerlink\" href=\"#a\">\u00B6</a></h2>",
 		"<h5>a</h5>" },
