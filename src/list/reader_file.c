@@ -442,6 +442,16 @@ json_cell(struct roll *r, const struct json_value *v)
 	return json_truth(v) ? "true" : "";
 }
 
+/* A list or an object that has something in it, where whether somebody left is said. */
+static bool
+says_who_left(enum roll_column column, const struct json_value *v)
+{
+	if (column != ROLL_STATE && column != ROLL_IS_LEFT && column != ROLL_IS_REMOVED &&
+	    column != ROLL_IS_BOUNCED && column != ROLL_READS)
+		return false;
+	return json_count(v) > 0 || json_next_key(v, NULL);
+}
+
 static bool
 json_members(struct roll *r, const struct json_value *root, struct roll_row *row,
     struct err *err)
@@ -449,9 +459,10 @@ json_members(struct roll *r, const struct json_value *root, struct roll_row *row
 	for (const char *key = json_next_key(root, NULL); key;
 	     key = json_next_key(root, key)) {
 		const enum roll_column column = roll_column_of(key);
-		const char *text = json_cell(r, json_get(root, key));
+		const struct json_value *value = json_get(root, key);
+		const char *text = json_cell(r, value);
 
-		if (column == ROLL_SUSPECT)
+		if (column == ROLL_SUSPECT || (!text && says_who_left(column, value)))
 			return suspect(row->line, key, err);
 		if (text)
 			row_put(row, column, text);
