@@ -113,6 +113,54 @@ room_for_holes(const char *text)
 	return holes * HOLE_ROOM;
 }
 
+/* What stands in a comment of HTML nobody sees. */
+static const char *
+comment_end(const char *text, const char *end)
+{
+	const char *close = end - text >= 4 && memcmp(text, "<!--", 4) == 0
+	    ? strstr(text + 4, "-->")
+	    : NULL;
+
+	return close ? close + 3 : NULL;
+}
+
+static bool
+has_way_to_leave(const char *text, size_t len, bool html)
+{
+	const char *mark = hole_mark(HOLE_LEAVE);
+	const size_t mark_len = strlen(mark);
+	const char *end = text + len;
+
+	for (; text < end; text++) {
+		const char *behind = html ? comment_end(text, end) : NULL;
+
+		if (behind)
+			text = behind - 1;
+		else if (*text == HOLE_OPEN && (size_t)(end - text) >= mark_len &&
+		    memcmp(text, mark, mark_len) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* No letter goes without a way to leave at hand, whatever a keeper's templates are like. */
+static bool
+check_way_to_leave(const struct rendering *r, struct err *err)
+{
+	const char *part = NULL;
+
+	if (!has_way_to_leave(r->text, r->text_len, false))
+		part = "digest.txt";
+	else if (r->html && !has_way_to_leave(r->html, r->html_len, true))
+		part = "digest.html";
+	if (!part)
+		return true;
+	(void)err_set(err, ERR_CONFIG,
+	    "the template %s shows no way to leave: {{hole_leave}} is missing", part);
+	return err_hint(err,
+	    "put {{hole_leave}} at its foot, as in planetpost-templates(5)");
+}
+
 /* Renders both parts with what each entry shows now; *size is that of the part that must fit. */
 static bool
 render_parts(const struct view *v, struct rendering *out, size_t *size)
@@ -134,6 +182,8 @@ render_parts(const struct view *v, struct rendering *out, size_t *size)
 		out->html = arena_strndup(v->a, buf_text(&html), html.len);
 		out->html_len = html.len;
 	}
+	if (!check_way_to_leave(out, v->err))
+		goto out;
 	*size = out->html ? encoded_size(out->html, out->html_len)
 			  : encoded_size(out->text, out->text_len);
 	ok = !err_is_set(v->err);

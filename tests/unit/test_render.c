@@ -631,6 +631,59 @@ remove_file(const char *dir, const char *name)
 	free(path);
 }
 
+/* Each footer alone in a folder of templates, and what becomes of a letter with it. */
+static const struct {
+	const char *name, *file, *text, *want;
+} way_cases[] = {
+	{ "both parts have it", "footer.html", "<a href=\"{{hole_leave}}\">go</a>",
+	    NULL },
+	{ "the text has none", "footer.txt", "Good bye.\n",
+	    "digest.txt shows no way to leave" },
+	{ "the HTML has none", "footer.html", "<p>Good bye.</p>",
+	    "digest.html shows no way to leave" },
+	{ "in a comment nobody sees it", "footer.html",
+	    "<!-- {{hole_leave}} --><p>Bye.</p>", "digest.html shows no way to leave" },
+	{ "behind a comment they do", "footer.html",
+	    "<!-- bye --><a href=\"{{hole_leave}}\">go</a>", NULL },
+	{ "a comment that never ends", "footer.html", "<!-- <i>{{hole_leave}}</i>",
+	    NULL },
+	{ "another hole is none", "footer.txt", "{{hole_manage}}\n",
+	    "digest.txt shows no way to leave" },
+	{ "of a branch not taken", "footer.txt",
+	    "{{#leave_by_web}}{{hole_leave}}{{/leave_by_web}}\n",
+	    "digest.txt shows no way to leave" },
+};
+
+static void
+test_a_letter_without_a_way_to_leave_is_refused(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(way_cases); i++) {
+		char dir[] = "/tmp/planetpost-test-XXXXXX";
+		struct letter l;
+		struct err err = ERR_INIT;
+		bool ok = false;
+
+		assert_non_null(mkdtemp(dir));
+		write_file(dir, way_cases[i].file, way_cases[i].text);
+		letter_open(&l);
+		template_set_close(l.templates);
+		l.templates = template_set_open(dir, "en", &err);
+		assert_non_null(l.templates);
+		ok = letter_render(&l, &err);
+		if (ok != (way_cases[i].want == NULL))
+			fail_msg("%s: got %s", way_cases[i].name,
+			    ok ? "a letter" : err.text);
+		if (!ok) {
+			has(way_cases[i].name, err.text, way_cases[i].want);
+			assert_int_equal(err.kind, ERR_CONFIG);
+		}
+		letter_close(&l);
+		remove_file(dir, way_cases[i].file);
+		rmdir(dir);
+	}
+}
+
 static void
 test_own_templates(void **state)
 {
@@ -688,6 +741,7 @@ main(void)
 		cmocka_unit_test(test_subjects),
 		cmocka_unit_test(test_holes),
 		cmocka_unit_test(test_initials),
+		cmocka_unit_test(test_a_letter_without_a_way_to_leave_is_refused),
 		cmocka_unit_test(test_own_templates),
 	};
 
