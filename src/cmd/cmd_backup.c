@@ -1,132 +1,99 @@
 /* SPDX-License-Identifier: ISC */
-#include <dirent.h>
+#include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/file.h"
-#include "base/limits.h"
 #include "cmd/cmd.h"
+#include "flow/daily_backup.h"
 #include "store/backup.h"
 
-/* %F in the name is the date: planetpost backup /var/backups/planetpost/%F.db */
-static const char *
-expand_date(struct app *app, const char *pattern)
-{
-	const struct civil c = zone_civil(app->run.zone, app->run.now);
-	struct buf b = BUF_INIT(LIMIT_PATH);
-	const char *path = NULL;
+enum { COPY_CHUNK = 65536 };
 
-	for (; *pattern; pattern++) {
-		if (pattern[0] == '%' && pattern[1] == 'F') {
-			buf_addf(&b, "%04d-%02d-%02d", c.year, c.month, c.day);
-			pattern++;
-		} else {
-			buf_addc(&b, *pattern);
+static bool
+copy_to_stdout(const char *path, struct err *err)
+{
+	char chunk[COPY_CHUNK];
+	const int fd = open(path, O_RDONLY | O_CLOEXEC);
+	ssize_t n = -1;
+
+	if (fd < 0)
+		return err_errno(err, "%s", path);
+	while ((n = read(fd, chunk, sizeof(chunk))) > 0)
+		if (!file_write_all(STDOUT_FILENO, chunk, (size_t)n)) {
+			(void)err_errno(err, "standard output");
+			break;
 		}
-	}
-	path = arena_strdup(app->run.arena, buf_text(&b));
-	buf_clear(&b);
-	return path;
+	if (n < 0)
+		(void)err_errno(err, "%s", path);
+	(void)close(fd);
+	return n == 0;
 }
 
-/* "2026-11-24" */
+/* Checked like any other before its first byte leaves; where it lies meanwhile is private. */
 static bool
-is_date(const char *text)
+write_to_stdout(struct app *app, struct err *err)
 {
-	static const char SHAPE[] = "dddd-dd-dd";
+	const char *database = app->settings.config.database.path;
+	char *dir = file_dir(database);
+	const char *path = access(dir, W_OK) == 0
+	    ? arena_printf(app->run.arena, "%s.backup-%ld", database, (long)getpid())
+	    : arena_printf(app->run.arena, "/tmp/planetpost.backup-%ld", (long)getpid());
+	bool ok = false;
 
-	for (size_t i = 0; SHAPE[i]; i++)
-		if (SHAPE[i] == '-' ? text[i] != '-' : text[i] < '0' || text[i] > '9')
-			return false;
-	return true;
-}
-
-enum { DATE_LENGTH = sizeof("2026-11-24") - 1 };
-
-/* The name of a backup: what stands before the date in it and what stands behind. */
-struct dated_name {
-	const char *before, *after;
-	size_t before_len;
-};
-
-static bool
-is_backup(const struct dated_name *n, const char *name)
-{
-	return strncmp(name, n->before, n->before_len) == 0 &&
-	    is_date(name + n->before_len) &&
-	    strcmp(name + n->before_len + DATE_LENGTH, n->after) == 0;
-}
-
-/* Newest first: dates sort as text. */
-static int
-newest_first(const void *a, const void *b)
-{
-	return strcmp(*(const char *const *)b, *(const char *const *)a);
-}
-
-static bool
-remove_older(struct app *app, const char *dir, const struct dated_name *n,
-    const char *written, struct err *err)
-{
-	const size_t keep = (size_t)app->settings.config.database.backup_keep;
-	const char **names = NULL;
-	size_t count = 0;
-	bool ok = true;
-	DIR *d = opendir(dir);
-
-	if (!d)
-		return err_errno(err, "%s", dir);
-	for (const struct dirent *e = readdir(d); e; e = readdir(d)) {
-		if (!is_backup(n, e->d_name))
-			continue;
-		names = arena_grow_list(app->run.arena, names, count, sizeof(*names));
-		names[count++] = arena_strdup(app->run.arena, e->d_name);
-	}
-	(void)closedir(d);
-	if (count > 0)
-		qsort(names, count, sizeof(*names), newest_first);
-	for (size_t i = keep; ok && i < count; i++) {
-		const char *path = arena_printf(app->run.arena, "%s/%s", dir, names[i]);
-
-		if (strcmp(names[i], written) != 0 && unlink(path) != 0)
-			ok = err_errno(err, "%s", path);
-	}
-	return ok;
-}
-
-/*
- * Of backups that differ by the date in their name the newest database.backup_keep are kept,
- * and always the one just written.  A name without %F has no older ones.
- */
-static bool
-keep_newest(struct app *app, const char *pattern, const char *path, struct err *err)
-{
-	const char *slash = strrchr(pattern, '/');
-	const char *base = slash ? slash + 1 : pattern;
-	const char *date = strstr(base, "%F");
-	const char *written = strrchr(path, '/') ? strrchr(path, '/') + 1 : path;
-	char *dir = NULL;
-	bool ok = true;
-
-	if (app->settings.config.database.backup_keep == 0 || !date ||
-	    strstr(date + 2, "%F"))
-		return true;
-	dir = file_dir(path);
-	ok = remove_older(app, dir,
-	    &(struct dated_name){ base, date + 2, (size_t)(date - base) }, written, err);
 	free(dir);
+	if (app->out_tty) {
+		(void)err_set(err, ERR_USAGE, "a backup is no text for a terminal");
+		return err_hint(err, "planetpost backup - >FILE");
+	}
+	if (app->run.dry_run)
+		return true;
+	if (!store_backup(app->run.store, path, err))
+		return false;
+	ok = copy_to_stdout(path, err);
+	(void)unlink(path);
 	return ok;
+}
+
+static bool
+read_keep(struct app *app, const struct args *args, int64_t *keep, struct err *err)
+{
+	const char *given = args_value(args, "keep");
+
+	*keep = app->settings_loaded ? app->settings.config.database.backup_keep : 0;
+	if (!given)
+		return true;
+	if (!args_count(given, keep) || *keep == 0)
+		return err_set(err, ERR_USAGE,
+		    "--keep takes a number of backups, not '%s'", given);
+	return strstr(args->words[0], "%F") ||
+	    err_set(err, ERR_USAGE, "--keep goes with the date in the name: %%F in FILE");
+}
+
+static bool
+prepare_backup(struct app *app, const struct args *args, struct err *err)
+{
+	int64_t keep = 0;
+
+	return read_keep(app, args, &keep, err);
 }
 
 static bool
 run_backup(struct app *app, const struct args *args, int *code, struct err *err)
 {
+	const char *pattern = args->words[0];
 	const char *path = NULL;
+	int64_t keep = 0;
 	bool ok = false;
 
 	(void)code;
-	path = expand_date(app, args->words[0]);
+	if (strcmp(pattern, "-") == 0)
+		return write_to_stdout(app, err);
+	if (!read_keep(app, args, &keep, err))
+		return false;
+	path = backup_dated_path(&app->run, pattern);
 	if (app->run.dry_run)
 		ok = true;
 	else if (file_exists(path))
@@ -134,12 +101,17 @@ run_backup(struct app *app, const struct args *args, int *code, struct err *err)
 		    path);
 	else
 		ok = store_backup(app->run.store, path, err) &&
-		    keep_newest(app, args->words[0], path, err);
+		    backup_keep_newest(&app->run, pattern, path, keep, err);
 	if (ok)
-		app_say(app, "Wrote %s: it holds addresses and keys, keep it private.",
-		    path);
+		app_say(app, "%s %s: it holds addresses and keys, keep it private.",
+		    app->run.dry_run ? "Dry run: would write" : "Wrote", path);
 	return ok;
 }
+
+static const struct cmd_option backup_options[] = {
+	{ "keep", '\0', "N", "of a name with %F keep the newest N, not backup_keep" },
+	{ NULL, '\0', NULL, NULL }
+};
 
 const struct command cmd_backup = {
 	.name = "backup",
@@ -147,9 +119,13 @@ const struct command cmd_backup = {
 	.usage = "backup FILE",
 	.summary = "a whole copy of the database, checked; %F in FILE is the date",
 	.details =
-	    "Copying the database file while planetpost runs is not a backup; this is.",
+	    "FILE may be - for standard output.  A run makes such a copy every day in\n"
+	    "database.backup_dir by itself.  Copying the database file while planetpost\n"
+	    "runs is not a backup; this is.",
+	.options = backup_options,
 	.min_words = 1,
 	.max_words = 1,
 	.need = NEED_LOOK,
+	.prepare = prepare_backup,
 	.run = run_backup,
 };

@@ -9,6 +9,7 @@
 #include "cmd/cmd.h"
 #include "cmd/report.h"
 #include "flow/compile.h"
+#include "flow/daily_backup.h"
 #include "flow/deliver.h"
 #include "flow/gather.h"
 #include "flow/intake.h"
@@ -92,9 +93,12 @@ wind_up(struct progress *r, struct err *err)
 {
 	char text[CLOCK_TEXT];
 
-	return flow_tidy_daily(&r->app->run, err) &&
-	    store_note_set(r->app->run.store, "last_run",
-		clock_rfc3339(r->app->run.now, text), err);
+	if (!flow_tidy_daily(&r->app->run, err) ||
+	    !store_note_set(r->app->run.store, "last_run",
+		clock_rfc3339(r->app->run.now, text), err))
+		return false;
+	flow_backup_daily(&r->app->run);
+	return true;
 }
 
 /* What would be the next issue, to one address: no issue, reader or entry moves. */

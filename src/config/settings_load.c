@@ -352,15 +352,10 @@ static bool
 force_data_dir(struct arena *a, struct settings *s, const struct settings_paths *p,
     struct err *err)
 {
-	static const char *const NAMES[] = { "path", "backup_dir" };
-
 	if (!p->data_dir && !(p->env_data && *p->env_data))
 		return true;
-	for (size_t i = 0; i < ARRAY_LEN(NAMES); i++)
-		if (!settings_set(a, s, "database", NAMES[i],
-			option_find("database", NAMES[i])->initial, NULL, 0, err))
-			return false;
-	return true;
+	return settings_set(a, s, "database", "path",
+	    option_find("database", "path")->initial, NULL, 0, err);
 }
 
 /*

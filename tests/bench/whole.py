@@ -108,7 +108,7 @@ def settings(folder, transport="method = outbox", feeds=""):
                 "per_host = 8\n"
                 "[digest]\nschedule = off\n"
                 "[list]\ncommand_address = planet@bench.example\n"
-                "[transport]\n%s\n%s" % (transport, feeds))
+                "[database]\nbackup_dir =\n[transport]\n%s\n%s" % (transport, feeds))
 
 
 def readers(folder, count):
