@@ -16,6 +16,7 @@
 #include "flow/password.h"
 #include "flow/source_lists.h"
 #include "flow/template_trial.h"
+#include "flow/web_check.h"
 #include "format/url.h"
 #include "mail/address.h"
 #include "transport/transport.h"
@@ -156,7 +157,7 @@ check(struct app *app, struct err *err)
 	check_patterns(app, set->sources, set->source_count);
 	if (!check_lists(app, &feeds, err) ||
 	    !check_general_patterns(&set->config, err) || !check_addresses(app, err) ||
-	    !check_letters(app, err))
+	    !check_letters(app, err) || !flow_web_check(&app->run, err))
 		return false;
 	check_machine(app);
 	for (size_t i = 0; i < set->warning_count; i++)

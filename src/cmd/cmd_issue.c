@@ -13,6 +13,7 @@
 #include "flow/journal_recovery.h"
 #include "flow/letter_queue.h"
 #include "flow/verify.h"
+#include "flow/web_check.h"
 #include "list/preferences.h"
 #include "mail/address.h"
 #include "model/names.h"
@@ -339,6 +340,20 @@ check_state(struct issue *issue, struct err *err)
 	return false;
 }
 
+/* Nothing is frozen, and no post spent, for nobody, nor with links that lead nowhere. */
+static bool
+check_readers(struct app *app, const struct issue *issue, struct err *err)
+{
+	bool any = true;
+
+	if (issue->state != ISSUE_DRAFT)
+		return true;
+	if (!store_readers_any(app->run.store, app->run.now, &any, err) ||
+	    (!any && !refuse_nobody(app, err)))
+		return false;
+	return flow_web_check_once(&app->run, err);
+}
+
 /* Readers who are due this issue: one that waits for approval will have the next number. */
 static bool
 count_audience(struct app *app, const struct issue *issue, int64_t *audience,
@@ -424,6 +439,7 @@ run_issue_send(struct app *app, const struct args *args, int *code, struct err *
 		err) ||
 	    (decides(args) ? !decide_letters(app, args, &issue, err)
 			   : !check_state(&issue, err)) ||
+	    !check_readers(app, &issue, err) ||
 	    !count_audience(app, &issue, &audience, err))
 		return false;
 	if (issue.state == ISSUE_SENDING)

@@ -28,6 +28,7 @@ struct progress {
 	const char *built; /* the issue that this run approved */
 	bool strict, no_send, fetch_only;
 	bool partial, human;
+	bool nobody; /* posts wait, and nobody would get them */
 	enum restored restored;
 };
 
@@ -59,9 +60,10 @@ build(struct progress *r, struct err *err)
 
 	if (!flow_issue_build(&r->app->run, false, &c, err))
 		return false;
+	r->nobody = c.nobody;
 	if (c.built)
 		say_built(r->app, &c);
-	else
+	else if (!c.nobody)
 		say_not_built(r->app, &c);
 	if (c.built && c.issue.state == ISSUE_APPROVED)
 		r->built = c.issue.name;
@@ -151,7 +153,9 @@ work(struct progress *r, struct err *err)
 		return false;
 	if (sends && !r->app->run.interrupted() && !deliver(r, err))
 		return false;
-	return wind_up(r, err);
+	if (!wind_up(r, err))
+		return false;
+	return !r->nobody || refuse_nobody(r->app, err);
 }
 
 /* The address of --to, checked; NULL when it is not given. */

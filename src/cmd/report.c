@@ -11,6 +11,7 @@
 #include "base/log.h"
 #include "format/url.h"
 #include "model/names.h"
+#include "store/readers.h"
 #include "transport/transport.h"
 
 enum { NAMED_MOST = 5, SENTENCE_MAX = 400, DESCRIBE_MAX = 4096 };
@@ -191,6 +192,36 @@ say_nobody(const struct app *app, const char *issue)
 	    "Issue %s: nobody to send it to\n"
 	    "  hint: planetpost sub add ADDRESS --confirmed-by TEXT",
 	    issue);
+}
+
+bool
+refuse_nobody(const struct app *app, struct err *err)
+{
+	int64_t by_state[READER_ERASED + 1];
+	struct buf b = BUF_INIT(SENTENCE_MAX);
+
+	if (!store_readers_count(app->run.store, by_state, err))
+		return false;
+	const int64_t held = by_state[READER_HOLD];
+	const int64_t pending = by_state[READER_PENDING];
+
+	if (held > 0)
+		buf_addf(&b, "%lld reader%s, all on hold", (long long)held,
+		    plural((size_t)held));
+	if (pending > 0)
+		buf_addf(&b, "%s%lld %s not confirmed", held > 0 ? "; " : "",
+		    (long long)pending, pending == 1 ? "has" : "have");
+	(void)err_set(err, ERR_HUMAN, "nobody would get this issue: %s",
+	    b.len > 0 ? buf_text(&b) : "there is no reader");
+	(void)err_why(err, "its posts are kept until somebody reads");
+	buf_clear(&b);
+	if (held > 0)
+		return err_hint(err,
+		    "planetpost sub list --state hold     "
+		    "planetpost sub hold ADDRESS --resume");
+	return err_hint(err,
+	    "planetpost sub add ADDRESS --confirmed-by TEXT     "
+	    "planetpost run --to ADDRESS");
 }
 
 const char *

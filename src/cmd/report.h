@@ -36,6 +36,8 @@ void say_not_built(const struct app *app, const struct compile_report *c);
 void say_delivered(const struct app *app, const struct deliver_report *d);
 /* An issue was approved and no reader is due. */
 void say_nobody(const struct app *app, const char *issue);
+/* ERR_HUMAN: posts wait and nobody reads; says who is on hold or has not confirmed. */
+bool refuse_nobody(const struct app *app, struct err *err);
 
 /* The feeds that a web page names, one a line: number, address, title.  In a; "" when none. */
 const char *page_feeds(struct arena *a, const struct feed_links *links,

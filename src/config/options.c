@@ -20,6 +20,7 @@ static const char *const FUTURE[] = { "drop", "now", "keep", NULL };
 static const char *const MODE[] = { "auto", "manual", NULL };
 static const char *const METHOD[] = { "outbox", "smtp", "sendmail", "lmtp", "maildir",
 	"mbox", "stdout", NULL };
+static const char *const ANSWERS[] = { "planetpost", "elsewhere", NULL };
 static const char *const SECURITY[] = { "auto", "tls", "starttls", "none", NULL };
 static const char *const LOG_FORMAT[] = { "auto", "text", "logfmt", NULL };
 static const char *const LEVEL[] = { [LOG_LEVEL_ERROR] = "error",
@@ -213,6 +214,10 @@ const struct option options[] = {
 
 	{ "web", "url", OPTION_TEXT, AT(web, url), "",
 	    .help = "address of the readers' pages, https://news.example.org/p; empty = no pages" },
+	{ "web", "answers", OPTION_BOOL, AT(web, answers_elsewhere), "planetpost",
+	    .words = ANSWERS, .help = "what answers at web.url: planetpost = our pages, and no "
+	    "letter goes before they were seen there once; elsewhere = something else, which is "
+	    "not asked" },
 
 	{ "log", "format", OPTION_ENUM, AT(log, format), "auto",
 	    .words = LOG_FORMAT, .help = "auto = logfmt under systemd's journal, text elsewhere" },
@@ -223,10 +228,11 @@ const struct option options[] = {
 	{ "database", "path", OPTION_TEXT, AT(database, path), "$STATE/planetpost.db",
 	    .is_path = true, .help = "the database; $STATE is the data directory (option -d)" },
 	{ "database", "backup_dir", OPTION_TEXT, AT(database, backup_dir), "$STATE/backup",
-	    .is_path = true, .help = "where backups go" },
+	    .is_path = true, .help = "folder in which each day's first run leaves a backup, and "
+	    "those before an upgrade; empty = no daily ones" },
 	{ "database", "backup_keep", OPTION_NUMBER, AT(database, backup_keep), "7", 0, 1000,
-	    .help = "newest backups kept of a name with the date (%F) in it: planetpost backup "
-	    "removes the older ones; 0 = all are kept" },
+	    .help = "daily backups kept, and newest ones of a name with the date (%F) in it that "
+	    "planetpost backup keeps; 0 = all" },
 	{ "database", "keep_letters", OPTION_DURATION, AT(database, keep_letters), "90d",
 	    86400, 3650 * INT64_C(86400),
 	    .help = "how long each letter can be made again and looked up; afterwards a count per "

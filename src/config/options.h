@@ -104,6 +104,7 @@ struct config {
 	} list;
 	struct {
 		const char *url; /* without "/" at the end */
+		bool answers_elsewhere;
 	} web;
 	struct {
 		enum log_form format;

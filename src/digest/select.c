@@ -183,38 +183,98 @@ reverse(const struct entry **list, size_t count)
 	}
 }
 
-/* Takes the newest up to the limits; the rest is over. */
+static int
+by_id(const void *pa, const void *pb)
+{
+	const struct entry *a = **(const struct entry *const *const *)pa;
+	const struct entry *b = **(const struct entry *const *const *)pb;
+
+	return (a->id > b->id) - (a->id < b->id);
+}
+
+static int
+compare_id_with_place(const void *key, const void *place)
+{
+	const int64_t id = *(const int64_t *)key;
+	const int64_t other = (**(const struct entry *const *const *)place)->id;
+
+	return (id > other) - (id < other);
+}
+
+static void
+choose(const struct gates *g, const struct entry *e, struct selection *out)
+{
+	struct gate *gate = find_gate(g, e->source_id);
+
+	if (gate)
+		gate->taken++;
+	out->chosen[out->chosen_count++] = e;
+	out->by_reason[SELECT_CHOSEN]++;
+}
+
+/* What a draft holds already stays in its order; its places in passed become NULL. */
+static void
+take_first(const struct gates *g, const struct entry **passed, size_t count,
+    const int64_t *first, size_t first_count, struct selection *out)
+{
+	const struct entry ***places = NULL;
+	const struct entry ***taken = NULL;
+	size_t taken_count = 0;
+
+	if (first_count == 0 || count == 0)
+		return;
+	places = xcalloc(count, sizeof(*places));
+	taken = xcalloc(first_count, sizeof(*taken));
+	for (size_t i = 0; i < count; i++)
+		places[i] = &passed[i];
+	qsort(places, count, sizeof(*places), by_id);
+	for (size_t i = 0; i < first_count; i++) {
+		const struct entry ***found = bsearch(&first[i], places, count,
+		    sizeof(*places), compare_id_with_place);
+
+		if (!found)
+			continue;
+		choose(g, **found, out);
+		taken[taken_count++] = *found;
+	}
+	for (size_t i = 0; i < taken_count; i++)
+		*taken[i] = NULL;
+	free(taken);
+	free(places);
+}
+
+/* Takes the newest up to the limits, below what is chosen; the rest is over. */
 static void
 apply_limits(const struct gates *g, const struct config *c, const struct entry **passed,
     size_t count, struct selection *out)
 {
+	const size_t below = out->chosen_count;
 	int64_t most = c->digest.max_items;
 
 	if (most <= 0 || most > LIMIT_ISSUE_ENTRIES)
 		most = LIMIT_ISSUE_ENTRIES;
 	for (size_t i = 0; i < count; i++) {
-		struct gate *gate = find_gate(g, passed[i]->source_id);
+		struct gate *gate = passed[i] ? find_gate(g, passed[i]->source_id) : NULL;
 		bool over = (int64_t)out->chosen_count >= most ||
 		    (gate && gate->limit > 0 && gate->taken >= gate->limit);
 
+		if (!passed[i])
+			continue;
 		if (over) {
 			out->over[out->over_count++] = passed[i];
 			out->by_reason[SELECT_OVER]++;
 			continue;
 		}
-		if (gate)
-			gate->taken++;
-		out->chosen[out->chosen_count++] = passed[i];
-		out->by_reason[SELECT_CHOSEN]++;
+		choose(g, passed[i], out);
 	}
 	if (c->digest.order == ORDER_OLDEST)
-		reverse(out->chosen, out->chosen_count);
+		reverse(out->chosen + below, out->chosen_count - below);
 }
 
 bool
 digest_select(struct arena *a, const struct config *c, const struct source *sources,
     size_t source_count, const struct entry *entries, size_t entry_count, int64_t now,
-    struct selection *out, struct err *err)
+    const int64_t *first, size_t first_count, struct selection *out, struct err *err)
 {
 	bool ok = false;
 	struct gates gates = { 0 };
@@ -239,6 +299,7 @@ digest_select(struct arena *a, const struct config *c, const struct source *sour
 			out->dropped[out->dropped_count++] = &entries[i];
 	}
 	qsort(passed, passed_count, sizeof(*passed), newest_first);
+	take_first(&gates, passed, passed_count, first, first_count, out);
 	apply_limits(&gates, c, passed, passed_count, out);
 	ok = true;
 out:

@@ -41,11 +41,14 @@ struct selection {
 };
 /*
  * ERR_CONFIG when a general filter is no regular expression.  One of a source holds only that
- * source: nothing of it is chosen nor dropped.
+ * source: nothing of it is chosen nor dropped.  The entries of the ids in `first`, what a draft
+ * holds already, come first and in that order, when they may still be mailed; they count in the
+ * limits, and what is new goes below them.
  */
 bool digest_select(struct arena *a, const struct config *c, const struct source *sources,
     size_t source_count, const struct entry *entries, size_t entry_count, int64_t now,
-    struct selection *out, struct err *err) MUST_CHECK;
+    const int64_t *first, size_t first_count, struct selection *out,
+    struct err *err) MUST_CHECK;
 /* The instant by which an entry is sorted and grouped: published, updated, or first seen. */
 int64_t entry_instant(const struct entry *e);
 

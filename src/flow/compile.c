@@ -11,10 +11,12 @@
 #include "base/log.h"
 #include "flow/context.h"
 #include "flow/letterhead.h"
+#include "flow/web_check.h"
 #include "list/preferences.h"
 #include "store/entry_lists.h"
 #include "store/issues.h"
 #include "store/notes.h"
+#include "store/readers.h"
 #include "store/renderings.h"
 #include "store/sources.h"
 #include "store/transactions.h"
@@ -114,10 +116,17 @@ append_issue(struct run *run, const struct issue *issue, const struct variant *v
 	return true;
 }
 
-/* What is unmailed, chosen for the next issue. */
+/* The posts of a draft that waits, in its order. */
+struct draft_posts {
+	int64_t *ids;
+	size_t count;
+};
+
+/* What is unmailed, chosen for the next issue below what a draft holds. */
 static bool
-select_unmailed(struct run *run, const struct compile_window *w, struct compiled *c,
-    struct selection *out, struct err *err)
+select_unmailed(struct run *run, const struct compile_window *w,
+    const struct draft_posts *held, struct compiled *c, struct selection *out,
+    struct err *err)
 {
 	struct entry *entries = NULL;
 	size_t count = 0;
@@ -127,7 +136,7 @@ select_unmailed(struct run *run, const struct compile_window *w, struct compiled
 	if (w)
 		count = keep_window(entries, count, w);
 	if (!digest_select(run->arena, run->config, c->sources, c->source_count, entries,
-		count, run->now, out, err))
+		count, run->now, held->ids, held->count, out, err))
 		return false;
 	for (size_t i = 0; i < out->held_count; i++)
 		log_warn("feeds", "%s is held: %s", out->held[i].source->key,
@@ -140,6 +149,21 @@ flow_compile(struct run *run, const struct compile_window *w, const struct varia
     struct compiled *out, struct err *err)
 {
 	return flow_compile_next(run, w, NULL, 0, v, out, err);
+}
+
+/* The issue to be built: what the draft that waits holds, and what is new below it. */
+static bool
+compile_issue(struct run *run, const struct draft_posts *held, struct compiled *out,
+    struct err *err)
+{
+	memset(out, 0, sizeof(*out));
+	name_issue(run, &out->issue);
+	if (!load_sources(run, out, err) ||
+	    !select_unmailed(run, NULL, held, out, &out->selection, err))
+		return false;
+	group(run, out);
+	out->first_date = out->issue.date;
+	return true;
 }
 
 static void
@@ -161,6 +185,7 @@ flow_compile_next(struct run *run, const struct compile_window *w,
     const struct issue *missed, size_t count, const struct variant *v,
     struct compiled *out, struct err *err)
 {
+	const struct draft_posts none = { NULL, 0 };
 	struct selection fresh = { 0 };
 	struct selection *s = &out->selection;
 
@@ -172,7 +197,7 @@ flow_compile_next(struct run *run, const struct compile_window *w,
 		if (!append_issue(run, &missed[i], v, s, err))
 			return false;
 	}
-	if (!select_unmailed(run, w, out, &fresh, err))
+	if (!select_unmailed(run, w, &none, out, &fresh, err))
 		return false;
 	if (v) {
 		keep_wanted(v, fresh.chosen, &fresh.chosen_count);
@@ -309,6 +334,8 @@ flow_issue_freeze(struct run *run, struct issue *issue, struct err *err)
 	const struct variant v = variant_of_archive();
 	struct compiled c;
 
+	/* A draft may have waited for days: its letters are of the day they go. */
+	issue->date = run->now;
 	if (!flow_compile_issues(run, issue, 1, &v, &c, err) ||
 	    !store_begin(run->store, err))
 		return false;
@@ -320,34 +347,65 @@ flow_issue_freeze(struct run *run, struct issue *issue, struct err *err)
 }
 
 /*
- * The draft that waits, emptied so that its entries are chosen afresh together with what came
- * since; or a new issue.
+ * The draft that waits, or none.  It is emptied so that its posts can be chosen again, first
+ * and in their order, together with what came since: an editor's work stays above.
  */
 static bool
-open_draft(struct run *run, struct issue *draft, bool *found, struct err *err)
+open_draft(struct run *run, struct issue *draft, bool *found, struct draft_posts *held,
+    struct err *err)
 {
+	struct entry *entries = NULL;
+	size_t count = 0;
+
+	*held = (struct draft_posts){ NULL, 0 };
 	if (!store_issue_in(run->store, run->arena, 1u << ISSUE_DRAFT, draft, found, err))
 		return false;
-	return !*found || store_issue_fill(run->store, draft->id, NULL, 0, err);
+	if (!*found)
+		return true;
+	if (!store_entries_of_issue(run->store, run->arena, draft->id, &entries, &count,
+		err))
+		return false;
+	held->ids = arena_array(run->arena, count + 1, sizeof(*held->ids));
+	for (size_t i = 0; i < count; i++)
+		held->ids[held->count++] = entries[i].id;
+	return store_issue_fill(run->store, draft->id, NULL, 0, err);
+}
+
+/* Posts that would be frozen are spent: without readers they are kept. */
+static bool
+may_spend(struct run *run, struct compile_report *report, struct err *err)
+{
+	bool any = true;
+
+	if (run->config->approval.manual)
+		return true;
+	if (!store_readers_any(run->store, run->now, &any, err))
+		return false;
+	report->nobody = !any;
+	return any;
 }
 
 static bool
-build(struct run *run, struct compile_report *report, struct err *err)
+build(struct run *run, bool force, struct compile_report *report, struct err *err)
 {
+	struct draft_posts held;
 	struct compiled c;
 	struct issue draft;
 	bool found = false;
 
-	if (!open_draft(run, &draft, &found, err))
+	if (!open_draft(run, &draft, &found, &held, err))
 		return false;
 	/* With nothing to choose from, all the sources need not be loaded. */
 	if (report->waiting == 0 && !run->config->digest.empty_send && !found)
 		return true;
-	if (!flow_compile(run, NULL, NULL, &c, err))
+	if (!compile_issue(run, &held, &c, err))
 		return false;
 	if (c.selection.chosen_count == 0 && !run->config->digest.empty_send && !found)
 		return true;
+	if (!force && !may_spend(run, report, err))
+		return false;
 	if (found) {
+		draft.date = c.issue.date;
 		draft.entry_count = c.issue.entry_count;
 		draft.source_count = c.issue.source_count;
 		c.issue = draft;
@@ -422,12 +480,15 @@ flow_issue_build(struct run *run, bool force, struct compile_report *report,
 	report->waiting = (size_t)unmailed;
 	if (!report->due && !force)
 		return true;
+	/* Before the store is ours: an answer may take its time. */
+	if (!force && unmailed > 0 && !flow_web_check_once(run, err))
+		return false;
 	if (!store_begin(run->store, err))
 		return false;
-	if (!build(run, report, err) || !mark_slot(run, slot, err) ||
+	if (!build(run, force, report, err) || !mark_slot(run, slot, err) ||
 	    !store_commit(run->store, err)) {
 		store_rollback(run->store);
-		return false;
+		return report->nobody;
 	}
 	if (report->built)
 		log_debug("digest", "issue %s: %lld entries", report->issue.name,

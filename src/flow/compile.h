@@ -49,17 +49,19 @@ bool flow_render(struct run *run, const struct compiled *c, const struct variant
 struct compile_report {
 	bool due; /* the schedule asks for an issue now */
 	bool built;
+	bool nobody;        /* not built: there are posts, and nobody would get them */
 	struct issue issue; /* when built */
 	size_t waiting;     /* unmailed entries when it is not due */
 	int64_t next;       /* when the next issue is due; TIME_NONE = at the next run */
 };
 /*
- * Builds the issue that is due: a draft, frozen at once when approval = auto.  Nothing new is
- * no issue (digest.empty = skip).
+ * Builds the issue that is due: a draft, frozen at once when approval = auto.  A draft that
+ * waits gets what is new below what it holds.  Nothing new is no issue (digest.empty = skip);
+ * posts that nobody would get are kept.  force: although none is due and nobody reads.
  */
 bool flow_issue_build(struct run *run, bool force, struct compile_report *report,
     struct err *err) MUST_CHECK;
-/* Freezes a draft: number, the archive's rendering, state approved; one commit. */
+/* Freezes a draft, dated now: number, the archive's rendering, state approved; one commit. */
 bool flow_issue_freeze(struct run *run, struct issue *issue, struct err *err) MUST_CHECK;
 
 #endif

@@ -80,6 +80,7 @@ take_draft(struct run *run, struct issue *missed, size_t count, const struct iss
 	if (count > 0)
 		memcpy(issues, missed, count * sizeof(*issues));
 	issues[count] = *draft;
+	issues[count].date = run->now; /* as it will be when it is frozen */
 	return flow_compile_issues(run, issues, count + 1, &l->variant, &c, err) &&
 	    (c.selection.chosen_count == 0 || render_next(run, &c, l, err));
 }

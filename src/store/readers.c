@@ -261,6 +261,23 @@ store_readers_off_hold(struct store *s, struct arena *a, int64_t now, size_t max
 }
 
 bool
+store_readers_any(struct store *s, int64_t now, bool *any, struct err *err)
+{
+	struct db_query *q = db_query(s,
+	    "SELECT 1 FROM reader WHERE state = :active"
+	    " OR (state = :hold AND due <= :now) LIMIT 1",
+	    err);
+	bool ok = false;
+
+	db_bind_int(q, ":active", READER_ACTIVE);
+	db_bind_int(q, ":hold", READER_HOLD);
+	db_bind_int(q, ":now", now);
+	ok = db_next(q, any, err);
+	db_done(q);
+	return ok;
+}
+
+bool
 store_readers_own_due(struct store *s, int64_t now, bool *any, struct err *err)
 {
 	struct db_query *q = db_query(s,

@@ -31,6 +31,9 @@ bool store_readers_each(struct store *s, unsigned states,
 /* Up to max readers whose hold has ended, longest ago first.  In a. */
 bool store_readers_off_hold(struct store *s, struct arena *a, int64_t now, size_t max,
     struct reader **out, size_t *count, struct err *err) MUST_CHECK;
+/* Whether anybody reads: an active reader, or one whose hold has ended. */
+bool store_readers_any(struct store *s, int64_t now, bool *any,
+    struct err *err) MUST_CHECK;
 /* Whether the instant of any active reader has come. */
 bool store_readers_own_due(struct store *s, int64_t now, bool *any,
     struct err *err) MUST_CHECK;

@@ -75,6 +75,7 @@ sed -e 's/Planet Quay </Another Name </' -e 's/Europe.Paris/Asia\/Tokyo/' \
 cat >>"$W/p.conf" <<C
 [web]
 url = https://pages.example
+answers = elsewhere
 C
 mkdir "$W/templates"
 echo 'Quite another letter.' >"$W/templates/digest.txt"

@@ -83,7 +83,8 @@ render(struct arena *a, struct template_set *templates, const struct entry *e)
 	settings.config.newsletter.name = "Planet";
 	ctx.config = &settings.config;
 	ctx.zone = zone;
-	if (!zone || !digest_select(a, ctx.config, &source, 1, e, 1, NOW, &sel, &err))
+	if (!zone ||
+	    !digest_select(a, ctx.config, &source, 1, e, 1, NOW, NULL, 0, &sel, &err))
 		broken("nothing is selected", err.text, "");
 	digest_group(a, ctx.config, zone, &source, 1, &sel, &d);
 	if (!digest_render(a, &ctx, &d, &variant, &r, &size, &err))

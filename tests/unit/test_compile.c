@@ -12,6 +12,14 @@ enum { DAY = 86400 };
 
 /* NOW is Tuesday 2026-11-24 06:00:00 UTC. */
 
+/* A planet with a reader: without one nothing is built. */
+static void
+begin(struct flow_test *t)
+{
+	flow_begin(t);
+	(void)add_reader(t->run.store, "ann@reader.example", READER_ACTIVE);
+}
+
 static struct compile_report
 must_build(struct flow_test *t, bool force)
 {
@@ -62,7 +70,7 @@ a_window_keeps_the_posts_of_its_time(void **state)
 	int64_t source = 0;
 
 	(void)state;
-	flow_begin(&t);
+	begin(&t);
 	source = add_source(t.run.store, "a");
 	(void)add_full_post(&t, source, "one", NOW - 3 * DAY);
 	(void)add_full_post(&t, source, "two", NOW - 2 * DAY);
@@ -95,7 +103,7 @@ an_issue_is_built_frozen_and_stays_what_it_was(void **state)
 	int64_t source = 0;
 
 	(void)state;
-	flow_begin(&t);
+	begin(&t);
 	source = add_source(t.run.store, "a");
 	(void)add_full_post(&t, source, "one", NOW - DAY);
 	(void)add_full_post(&t, source, "two", NOW - 2 * DAY);
@@ -135,7 +143,7 @@ what_goes_beyond_the_limit_is_counted_once(void **state)
 	int64_t source = 0;
 
 	(void)state;
-	flow_begin(&t);
+	begin(&t);
 	t.settings.config.digest.max_per_feed = 1;
 	source = add_source(t.run.store, "a");
 	(void)add_full_post(&t, source, "one", NOW - DAY);
@@ -159,7 +167,7 @@ what_a_filter_drops_is_never_asked_for_again(void **state)
 	int64_t unmailed = 0;
 
 	(void)state;
-	flow_begin(&t);
+	begin(&t);
 	t.settings.config.digest.exclude = "two";
 	source = add_source(t.run.store, "a");
 	(void)add_full_post(&t, source, "one", NOW - DAY);
@@ -179,7 +187,7 @@ nothing_new_is_no_issue_unless_asked_for(void **state)
 	struct flow_test t;
 
 	(void)state;
-	flow_begin(&t);
+	begin(&t);
 	SAME_INT("built", must_build(&t, true).built, 0);
 	SAME_INT("issues", issue_count(&t), 0);
 	t.settings.config.digest.empty_send = true;
@@ -194,7 +202,7 @@ a_second_issue_of_a_day_has_a_number(void **state)
 	int64_t source = 0;
 
 	(void)state;
-	flow_begin(&t);
+	begin(&t);
 	t.settings.config.digest.empty_send = true;
 	source = add_source(t.run.store, "a");
 	(void)add_full_post(&t, source, "one", NOW - DAY);
@@ -214,33 +222,111 @@ a_second_issue_of_a_day_has_a_number(void **state)
 }
 
 static void
-a_draft_is_filled_afresh(void **state)
+a_draft_gets_what_is_new_below_what_it_holds(void **state)
 {
 	struct flow_test t;
 	struct compile_report first;
 	struct compile_report second;
+	struct entry *entries = NULL;
+	size_t count = 0;
 	int64_t source = 0;
 
 	(void)state;
-	flow_begin(&t);
+	begin(&t);
 	t.settings.config.approval.manual = true;
 	source = add_source(t.run.store, "a");
-	(void)add_full_post(&t, source, "one", NOW - DAY);
+	(void)add_full_post(&t, source, "one", NOW - 2 * DAY);
 	first = must_build(&t, false);
 	SAME_INT("state", first.issue.state, ISSUE_DRAFT);
 	assert_null(first.issue.subject);
 	(void)add_full_post(&t, source, "two", NOW - DAY);
+	t.run.now = NOW + DAY;
 	second = must_build(&t, true);
 	SAME_INT("the same issue", second.issue.id, first.issue.id);
+	SAME_TEXT("under its name", second.issue.name, "2026-11-24");
 	SAME_INT("with both posts", second.issue.entry_count, 2);
 	SAME_INT("one feed", second.issue.source_count, 1);
-	SAME_INT("in the store", entries_in(&t, first.issue.id), 2);
+	MUST(store_entries_of_issue(t.run.store, t.run.arena, first.issue.id, &entries,
+	    &count, err));
+	SAME_INT("in the store", count, 2);
+	SAME_TEXT("the older one stays above", entries[0].title, "one");
+	SAME_TEXT("the newer one comes below", entries[1].title, "two");
 	SAME_INT("issues", issue_count(&t), 1);
 
-	MUST(flow_issue_freeze(&t.run, &second.issue, err));
-	SAME_INT("frozen", second.issue.state, ISSUE_APPROVED);
-	assert_non_null(second.issue.subject);
+	SAME_INT("a run without news", must_build(&t, true).issue.entry_count, 2);
+	SAME_INT("leaves it whole", entries_in(&t, first.issue.id), 2);
 	flow_end(&t);
+}
+
+static void
+a_draft_is_dated_when_it_is_frozen(void **state)
+{
+	struct flow_test t;
+	struct compile_report r;
+	struct issue kept;
+
+	(void)state;
+	begin(&t);
+	t.settings.config.approval.manual = true;
+	(void)add_full_post(&t, add_source(t.run.store, "a"), "one", NOW - DAY);
+	r = must_build(&t, false);
+	t.run.now = NOW + 3 * DAY;
+	MUST(flow_issue_freeze(&t.run, &r.issue, err));
+	MUST(store_issue_find(t.run.store, t.run.arena, "2026-11-24", &kept, err));
+	SAME_INT("state", kept.state, ISSUE_APPROVED);
+	SAME_INT("its date", kept.date, NOW + 3 * DAY);
+	SAME_TEXT("its subject", kept.subject,
+	    "Planet X, Friday 27 November: 1 post from 1 blog");
+	flow_end(&t);
+}
+
+/* Who is on the list, and whether posts are spent on an issue. */
+static const struct {
+	const char *name;
+	enum reader_state state; /* of the one reader */
+	int64_t due;
+	bool manual, force, built, nobody;
+} reader_cases[] = {
+	{ "a reader", READER_ACTIVE, TIME_NONE, false, false, true, false },
+	{ "on hold", READER_HOLD, TIME_NONE, false, false, false, true },
+	{ "on hold until tomorrow", READER_HOLD, NOW + DAY, false, false, false, true },
+	{ "the hold has ended", READER_HOLD, NOW, false, false, true, false },
+	{ "not confirmed", READER_PENDING, TIME_NONE, false, false, false, true },
+	{ "left", READER_LEFT, TIME_NONE, false, false, false, true },
+	{ "a draft spends nothing", READER_LEFT, TIME_NONE, true, false, true, false },
+	{ "forced", READER_LEFT, TIME_NONE, false, true, true, false },
+};
+
+static void
+posts_are_kept_while_nobody_reads(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(reader_cases); i++) {
+		struct flow_test t;
+		struct compile_report r;
+		struct reader who =
+		    make_reader("ann@reader.example", reader_cases[i].state);
+		int64_t unmailed = 0;
+
+		flow_begin(&t);
+		MUST(settings_set(t.run.arena, &t.settings, "digest", "schedule",
+		    "daily 06:00", "t", 1, err));
+		t.settings.config.approval.manual = reader_cases[i].manual;
+		who.due = reader_cases[i].due;
+		MUST(store_reader_add(t.run.store, &who, err));
+		(void)add_full_post(&t, add_source(t.run.store, "a"), "one", NOW - DAY);
+		r = must_build(&t, reader_cases[i].force);
+		SAME_INT(reader_cases[i].name, r.built, reader_cases[i].built);
+		SAME_INT(reader_cases[i].name, r.nobody, reader_cases[i].nobody);
+		MUST(store_entries_count_unmailed(t.run.store, &unmailed, err));
+		SAME_INT(reader_cases[i].name, unmailed, !reader_cases[i].built);
+		SAME_INT(reader_cases[i].name, issue_count(&t), reader_cases[i].built);
+		/* The slot stays open: the next run with a reader builds. */
+		(void)add_reader(t.run.store, "bo@reader.example", READER_ACTIVE);
+		SAME_INT(reader_cases[i].name, must_build(&t, false).built,
+		    !reader_cases[i].built);
+		flow_end(&t);
+	}
 }
 
 /* ---- when ---- */
@@ -253,7 +339,7 @@ a_slot_of_the_schedule_is_answered_once(void **state)
 	int64_t source = 0;
 
 	(void)state;
-	flow_begin(&t);
+	begin(&t);
 	MUST(settings_set(t.run.arena, &t.settings, "digest", "schedule", "daily 06:00",
 	    "t", 1, err));
 	t.run.now = NOW + 3600; /* an hour after a slot, whichever it is */
@@ -282,7 +368,7 @@ before_the_first_issue_every_run_may_build_one(void **state)
 	const char *slot = NULL;
 
 	(void)state;
-	flow_begin(&t);
+	begin(&t);
 	MUST(settings_set(t.run.arena, &t.settings, "digest", "schedule", "daily 06:00",
 	    "t", 1, err));
 	r = must_build(&t, false);
@@ -304,7 +390,7 @@ without_a_schedule_there_is_no_slot(void **state)
 	const char *slot = NULL;
 
 	(void)state;
-	flow_begin(&t);
+	begin(&t);
 	MUST(settings_set(t.run.arena, &t.settings, "digest", "schedule", "off", "t", 1,
 	    err));
 	(void)add_full_post(&t, add_source(t.run.store, "a"), "one", NOW - DAY);
@@ -340,7 +426,7 @@ issues_are_compiled_together_for_the_sources_of_a_reader(void **state)
 	int64_t b = 0;
 
 	(void)state;
-	flow_begin(&t);
+	begin(&t);
 	t.settings.config.digest.max_per_feed = 2;
 	a = add_source(t.run.store, "a");
 	b = add_source(t.run.store, "b");
@@ -380,7 +466,7 @@ templates_that_are_not_there_are_told(void **state)
 	struct compile_report r;
 
 	(void)state;
-	flow_begin(&t);
+	begin(&t);
 	t.settings.config.digest.template_dir = "/nowhere/at/all";
 	assert_null(t.run.templates);
 	(void)add_full_post(&t, add_source(t.run.store, "a"), "one", NOW - DAY);
@@ -404,7 +490,7 @@ a_store_that_fails_leaves_no_half_issue(void **state)
 		struct compile_report r;
 		char sql[100];
 
-		flow_begin(&t);
+		begin(&t);
 		MUST(settings_set(t.run.arena, &t.settings, "digest", "schedule",
 		    "daily 06:00", "t", 1, err));
 		(void)add_full_post(&t, add_source(t.run.store, "a"), "one", NOW - DAY);
@@ -427,7 +513,7 @@ a_draft_that_cannot_be_frozen_stays_a_draft(void **state)
 	struct issue kept;
 
 	(void)state;
-	flow_begin(&t);
+	begin(&t);
 	t.settings.config.approval.manual = true;
 	(void)add_full_post(&t, add_source(t.run.store, "a"), "one", NOW - DAY);
 	r = must_build(&t, false);
@@ -450,7 +536,9 @@ main(void)
 		cmocka_unit_test(what_a_filter_drops_is_never_asked_for_again),
 		cmocka_unit_test(nothing_new_is_no_issue_unless_asked_for),
 		cmocka_unit_test(a_second_issue_of_a_day_has_a_number),
-		cmocka_unit_test(a_draft_is_filled_afresh),
+		cmocka_unit_test(a_draft_gets_what_is_new_below_what_it_holds),
+		cmocka_unit_test(a_draft_is_dated_when_it_is_frozen),
+		cmocka_unit_test(posts_are_kept_while_nobody_reads),
 		cmocka_unit_test(a_slot_of_the_schedule_is_answered_once),
 		cmocka_unit_test(before_the_first_issue_every_run_may_build_one),
 		cmocka_unit_test(without_a_schedule_there_is_no_slot),

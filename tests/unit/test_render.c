@@ -97,7 +97,7 @@ letter_render(struct letter *l, struct err *err)
 		.has_web = l->has_web };
 
 	if (!digest_select(l->a, &l->settings.config, l->sources, 2, l->entries,
-		l->entry_count, NOW, &sel, err))
+		l->entry_count, NOW, NULL, 0, &sel, err))
 		return false;
 	digest_group(l->a, &l->settings.config, l->zone, l->sources, 2, &sel, &d);
 	return digest_render(l->a, &ctx, &d, &l->variant, &l->out, &l->bytes, err);

@@ -111,7 +111,8 @@ test_filters(void **state)
 		c.digest.exclude = filter_cases[i].exclude;
 		s.filter = filter_cases[i].source_filter;
 		s.exclude = filter_cases[i].source_exclude;
-		if (!digest_select(a, &c, &s, 1, list, ARRAY_LEN(list), NOW, &sel, &err))
+		if (!digest_select(a, &c, &s, 1, list, ARRAY_LEN(list), NOW, NULL, 0,
+			&sel, &err))
 			fail_msg("%s: %s", filter_cases[i].name, err.text);
 		expect(filter_cases[i].name, "chosen",
 		    ids(a, sel.chosen, sel.chosen_count), filter_cases[i].want);
@@ -147,7 +148,7 @@ test_bad_filters(void **state)
 		struct selection sel;
 
 		c.digest.filter = bad_cases[i].filter;
-		if (digest_select(a, &c, NULL, 0, NULL, 0, NOW, &sel, &err))
+		if (digest_select(a, &c, NULL, 0, NULL, 0, NOW, NULL, 0, &sel, &err))
 			fail_msg("%s: was accepted", bad_cases[i].name);
 		if (err.kind != ERR_CONFIG || !strstr(err.text, bad_cases[i].want))
 			fail_msg("%s: got \"%s\", want \"%s\"", bad_cases[i].name,
@@ -162,7 +163,7 @@ test_bad_filters(void **state)
 	struct selection sel;
 
 	c.digest.exclude = longest;
-	assert_false(digest_select(a, &c, NULL, 0, NULL, 0, NOW, &sel, &err));
+	assert_false(digest_select(a, &c, NULL, 0, NULL, 0, NOW, NULL, 0, &sel, &err));
 	assert_int_equal(err.kind, ERR_CONFIG);
 	arena_free(a);
 }
@@ -182,7 +183,8 @@ test_a_source_with_a_wrong_pattern_is_held(void **state)
 	struct selection sel;
 
 	(void)state;
-	assert_true(digest_select(a, &c, sources, 2, entries, 2, NOW, &sel, &err));
+	assert_true(
+	    digest_select(a, &c, sources, 2, entries, 2, NOW, NULL, 0, &sel, &err));
 	assert_int_equal(sel.held_count, 1);
 	assert_string_equal(sel.held[0].source->key, "alice");
 	assert_non_null(strstr(sel.held[0].why, "regular expression '[z'"));
@@ -283,7 +285,7 @@ test_a_hostile_text_takes_no_time(void **state)
 	(void)state;
 	memset(text, 'a', LEN);
 	c.digest.exclude = "(a|aa)*a*a*a*b";
-	assert_true(digest_select(a, &c, &s, 1, &e, 1, NOW, &sel, &err));
+	assert_true(digest_select(a, &c, &s, 1, &e, 1, NOW, NULL, 0, &sel, &err));
 	assert_int_equal(sel.chosen_count, 1);
 	assert_true(clock_ticks_ms() - start < 20000);
 	arena_free(a);
@@ -329,7 +331,8 @@ test_dates(void **state)
 
 		c.digest.future = date_cases[i].future;
 		c.digest.window = date_cases[i].window;
-		if (!digest_select(a, &c, &s, 1, list, ARRAY_LEN(list), NOW, &sel, &err))
+		if (!digest_select(a, &c, &s, 1, list, ARRAY_LEN(list), NOW, NULL, 0,
+			&sel, &err))
 			fail_msg("%s: %s", date_cases[i].name, err.text);
 		expect(date_cases[i].name, "chosen", ids(a, sel.chosen, sel.chosen_count),
 		    date_cases[i].want);
@@ -384,12 +387,66 @@ test_limits(void **state)
 		c.digest.max_items = limit_cases[i].items;
 		c.digest.max_per_feed = limit_cases[i].per_feed;
 		c.digest.order = limit_cases[i].order;
-		if (!digest_select(a, &c, s, 2, list, ARRAY_LEN(list), NOW, &sel, &err))
+		if (!digest_select(a, &c, s, 2, list, ARRAY_LEN(list), NOW, NULL, 0, &sel,
+			&err))
 			fail_msg("%s: %s", limit_cases[i].name, err.text);
 		expect(limit_cases[i].name, "chosen",
 		    ids(a, sel.chosen, sel.chosen_count), limit_cases[i].chosen);
 		expect(limit_cases[i].name, "over", ids(a, sel.over, sel.over_count),
 		    limit_cases[i].over);
+		arena_free(a);
+	}
+}
+
+/* Entries 1 to 5, the highest newest, of sources 1 1 2 2 2; what a draft holds already. */
+static const struct {
+	const char *name;
+	int64_t first[4];
+	size_t first_count;
+	int64_t max_items, max_per_feed;
+	enum entry_order order;
+	const char *chosen, *over;
+} below_cases[] = {
+	{ "nothing before", { 0 }, 0, 10, 10, ORDER_NEWEST, "5 4 3 2 1", "" },
+	{ "what is there stays in its order", { 1, 4 }, 2, 10, 10, ORDER_NEWEST,
+	    "1 4 5 3 2", "" },
+	{ "the oldest first below it", { 4, 1 }, 2, 10, 10, ORDER_OLDEST, "4 1 2 3 5",
+	    "" },
+	{ "it counts in the limit of all", { 2, 1 }, 2, 3, 10, ORDER_NEWEST, "2 1 5",
+	    "4 3" },
+	{ "and in that of its feed", { 3 }, 1, 10, 2, ORDER_NEWEST, "3 5 2 1", "4" },
+	{ "a full draft stays whole", { 1, 2, 3 }, 3, 2, 1, ORDER_NEWEST, "1 2 3",
+	    "5 4" },
+	{ "what may not be mailed any more goes", { 9, 2 }, 2, 10, 10, ORDER_NEWEST,
+	    "2 5 4 3 1", "" },
+};
+
+static void
+test_what_is_new_goes_below_a_draft(void **state)
+{
+	const struct entry list[] = { entry(3, 2, NOW - 3, "c", "c"),
+		entry(5, 2, NOW - 1, "e", "e"), entry(1, 1, NOW - 5, "a", "a"),
+		entry(4, 2, NOW - 2, "d", "d"), entry(2, 1, NOW - 4, "b", "b") };
+	const struct source sources[] = { { .id = 1, .key = "one", .max_per_feed = -1 },
+		{ .id = 2, .key = "two", .max_per_feed = -1 } };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(below_cases); i++) {
+		struct arena *a = arena_new();
+		struct err err = ERR_INIT;
+		struct config c = settings();
+		struct selection sel;
+
+		c.digest.max_items = below_cases[i].max_items;
+		c.digest.max_per_feed = below_cases[i].max_per_feed;
+		c.digest.order = below_cases[i].order;
+		if (!digest_select(a, &c, sources, 2, list, ARRAY_LEN(list), NOW,
+			below_cases[i].first, below_cases[i].first_count, &sel, &err))
+			fail_msg("%s: %s", below_cases[i].name, err.text);
+		expect(below_cases[i].name, "chosen",
+		    ids(a, sel.chosen, sel.chosen_count), below_cases[i].chosen);
+		expect(below_cases[i].name, "over", ids(a, sel.over, sel.over_count),
+		    below_cases[i].over);
 		arena_free(a);
 	}
 }
@@ -405,6 +462,7 @@ main(void)
 		cmocka_unit_test(test_a_hostile_text_takes_no_time),
 		cmocka_unit_test(test_dates),
 		cmocka_unit_test(test_limits),
+		cmocka_unit_test(test_what_is_new_goes_below_a_draft),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

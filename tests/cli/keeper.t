@@ -1,0 +1,262 @@
+#!/bin/sh
+# SPDX-License-Identifier: ISC
+# What the keeper and the editor meet: nobody to send to, a draft that waits, a way to leave in
+# every letter, backups by themselves.
+. tests/cli/lib.sh
+need python3
+
+mkdir "$W/feeds"
+post() { # N DAY: one more post of the feed
+	printf '<item><title>Post %s</title><link>https://quay.example/%s</link>' "$1" "$1"
+	printf '<guid>%s</guid><pubDate>%s Mar 2026 06:00:00 GMT</pubDate>' "$1" "$2"
+	printf '<description>Words of post %s.</description></item>\n' "$1"
+}
+feed() { # writes the feed from the posts on standard input
+	{
+		echo '<rss version="2.0"><channel><title>Quay</title><link>https://quay.example/</link>'
+		cat
+		echo '</channel></rss>'
+	} >"$W/feeds/quay.xml"
+}
+conf() { # NAME: standard input is added
+	{
+		cat <<C
+[newsletter]
+name = Planet Quay
+timezone = UTC
+from = Planet Quay <planet@quay.example>
+[fetch]
+allow_files = yes
+every = 0s
+[digest]
+schedule = daily 07:00
+[feed quay]
+url = file:$W/feeds/quay.xml
+C
+		cat
+	} >"$W/$1.conf"
+}
+at() { # NAME TIME ARG...
+	name=$1
+	when=$2
+	shift 2
+	run pp -c "$name.conf" -d "$name.state" --now "$when" "$@"
+}
+letters() { ls "$W"/outbox/*.eml 2>/dev/null | wc -l | tr -d ' '; }
+newest() { ls -t "$W"/outbox/*.eml 2>/dev/null | head -n 1; }
+fresh() { # another planet
+	rm -rf "$W/outbox"
+	: >"$W/err"
+	{ post 1 01 && post 2 02; } | feed
+}
+
+# ---- a run before there is a reader ----
+fresh
+conf nobody </dev/null
+at nobody 2026-03-02T08:00:00Z run
+exits 4 "a run without a reader needs a person"
+err_like '^planetpost: nobody would get this issue: there is no reader$' "and says why"
+err_like 'hint: planetpost sub add .*--confirmed-by' "and what to do"
+err_like 'posts are kept' "and that nothing is lost"
+at nobody 2026-03-02T08:01:00Z issue list
+out_empty "no issue is made"
+at nobody 2026-03-02T08:02:00Z sub add ann@reader.example --confirmed-by "said so"
+at nobody 2026-03-02T08:03:00Z run
+exits 0 "with a reader the same run goes well"
+is "$(letters)" 1 "and she gets a letter"
+ok "with the posts from before" grep -q 'Post 1' "$(newest)"
+
+{ post 1 01 && post 2 02 && post 3 03; } | feed
+at nobody 2026-03-03T08:00:00Z sub hold ann@reader.example --until 2026-03-04
+at nobody 2026-03-03T08:01:00Z run
+exits 4 "with all on hold a run needs a person too"
+err_like 'nobody would get this issue: 1 reader, all on hold$' "and counts them"
+at nobody 2026-03-05T08:00:00Z run
+exits 0 "when the hold has ended it goes on"
+ok "with what was kept" grep -q 'Post 3' "$(newest)"
+at nobody 2026-03-06T08:00:00Z sub hold ann@reader.example
+at nobody 2026-03-06T08:01:00Z run
+exits 0 "without a new post nobody is missed"
+
+fresh
+conf alone </dev/null
+at alone 2026-03-02T08:00:00Z run --to ann@reader.example
+exits 0 "a person without a list needs no reader"
+is "$(letters)" 1 "and gets a letter"
+
+# ---- a draft that waits ----
+fresh
+conf draft <<C
+[approval]
+mode = manual
+C
+at draft 2026-03-02T08:00:00Z run
+exits 4 "a draft waits for a person"
+at draft 2026-03-02T08:01:00Z issue send next --confirm 0
+exits 4 "nobody gets it: it is not sent"
+err_like 'nobody would get this issue' "and that is said"
+at draft 2026-03-02T08:02:00Z sub add ann@reader.example --confirmed-by "said so"
+{ post 3 03 && post 2 02 && post 1 01; } | feed
+at draft 2026-03-03T08:00:00Z run
+at draft 2026-03-03T08:01:00Z issue list
+is "$(cut -f1-3 "$W/out")" "2026-03-02	draft	3" "the next run adds to the same draft"
+at draft 2026-03-04T08:00:00Z run
+at draft 2026-03-04T08:01:00Z issue list
+is "$(cut -f1-3 "$W/out")" "2026-03-02	draft	3" "one without news leaves it whole"
+at draft 2026-03-05T08:00:00Z preview --text
+out_like 'Words of post 3' "preview shows it"
+out_like '^Thursday, 5 March 2026' "dated today"
+at draft 2026-03-05T08:00:00Z preview --as ann@reader.example --eml
+cp "$W/out" "$W/looked.eml"
+at draft 2026-03-05T08:00:00Z issue send next --confirm 1
+exits 0 "it is sent"
+ok "dated when it goes" grep -q '^Subject: .*Thursday 5 March' "$(newest)"
+same "$(newest)" "$W/looked.eml" "preview had shown its very bytes"
+
+# ---- a way to leave ----
+fresh
+mkdir "$W/words"
+echo 'Good bye.' >"$W/words/footer.txt"
+conf leave <<C
+[digest]
+template = $W/words
+C
+at leave 2026-03-02T08:00:00Z sub add ann@reader.example --confirmed-by "said so"
+at leave 2026-03-02T08:01:00Z config check
+exits 6 "config check refuses a template without a way to leave"
+err_like 'digest\.txt shows no way to leave: \{\{hole_leave\}\} is missing' "and names it"
+err_like 'hint: .*hole_leave' "and what to put there"
+at leave 2026-03-02T08:02:00Z fetch
+at leave 2026-03-02T08:02:00Z preview --text
+exits 6 "so does preview"
+at leave 2026-03-02T08:03:00Z run
+exits 6 "so does a run"
+is "$(letters)" 0 "which mails nobody"
+echo '{{hole_leave}}' >"$W/words/footer.txt"
+at leave 2026-03-02T08:04:00Z run
+exits 0 "with it the run goes on"
+ok "and the posts were kept" grep -q 'Post 1' "$(newest)"
+
+# ---- nothing answers at web.url ----
+fresh
+port=$(free_port)
+conf web <<C
+[web]
+url = http://127.0.0.1:$port/p
+C
+at web 2026-03-02T08:00:00Z sub add ann@reader.example --confirmed-by "said so"
+at web 2026-03-02T08:01:00Z config check
+exits 6 "config check refuses a web.url at which nothing answers"
+err_like "web\\.url: no readers' pages answer at http://127\\.0\\.0\\.1:$port/p: " "and names it"
+err_like 'hint: .*web\.answers = elsewhere' "and what may be meant"
+at web 2026-03-02T08:02:00Z run
+exits 6 "so does the first run"
+is "$(letters)" 0 "no letter goes with links that lead nowhere"
+conf away <<C
+[web]
+url = http://127.0.0.1:$port/p
+answers = elsewhere
+C
+run pp -c away.conf -d web.state --now 2026-03-02T08:03:00Z config check
+exits 0 "web.answers = elsewhere is believed"
+mkdir -p "$W/www/p" "$W/www/q"
+python3 -m http.server "$port" --bind 127.0.0.1 -d "$W/www" >"$W/www.log" 2>&1 &
+server=$!
+kill_later $server
+wait_for 10 python3 -c "import socket; socket.create_connection(('127.0.0.1', $port))"
+at web 2026-03-02T08:04:00Z config check
+exits 0 "when pages answer it is content"
+at web 2026-03-02T08:05:00Z run
+exits 0 "and a run goes on"
+is "$(letters)" 1 "with the posts that were kept"
+sed 's,/p$,/none,' "$W/web.conf" >"$W/missing.conf"
+run pp -c missing.conf -d web.state --now 2026-03-02T08:06:00Z config check
+exits 6 "a page that is missing is no page of ours"
+err_like '404 Not Found' "and says so"
+cat >"$W/moved.py" <<'P'
+import http.server, sys
+class Moved(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        self.send_response(301)
+        self.send_header("Location", sys.argv[2])
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+http.server.HTTPServer(("127.0.0.1", int(sys.argv[1])), Moved).serve_forever()
+P
+moved=$(free_port)
+python3 "$W/moved.py" "$moved" "http://127.0.0.1:$port/q/" 2>/dev/null &
+kill_later $!
+wait_for 10 python3 -c "import socket; socket.create_connection(('127.0.0.1', $moved))"
+sed "s/:$port/:$moved/" "$W/web.conf" >"$W/moved.conf"
+run pp -c moved.conf -d web.state --now 2026-03-02T08:07:00Z config check
+exits 6 "pages behind a redirect are refused"
+err_like "redirects to http://127\\.0\\.0\\.1:$port/q/" "with the place it leads to"
+kill $server
+wait $server 2>/dev/null
+{ post 1 01 && post 2 02 && post 3 03; } | feed
+at web 2026-03-03T08:00:00Z run
+exits 0 "what answered once is not asked again by each run"
+
+# ---- backups ----
+is "$(cd "$W/nobody.state/backup" && echo *)" \
+	"planetpost-2026-03-02.db planetpost-2026-03-03.db planetpost-2026-03-05.db planetpost-2026-03-06.db" \
+	"each day's first run leaves a backup"
+is "$(stat -c %a "$W/nobody.state/backup/planetpost-2026-03-05.db")" 600 "for its owner only"
+is "$(stat -c %a "$W/nobody.state/backup")" 700 "in a folder of its owner"
+fresh
+conf kept <<C
+[database]
+backup_keep = 2
+C
+at kept 2026-03-02T08:00:00Z sub add ann@reader.example --confirmed-by "said so"
+for day in 02 03 04 05; do
+	at kept 2026-03-${day}T08:00:00Z run
+done
+is "$(cd "$W/kept.state/backup" && echo *)" "planetpost-2026-03-04.db planetpost-2026-03-05.db" \
+	"backup_keep of them stay"
+at kept 2026-03-05T23:00:00Z run
+is "$(cd "$W/kept.state/backup" && echo *)" "planetpost-2026-03-04.db planetpost-2026-03-05.db" \
+	"a second run of a day leaves none"
+at kept 2026-03-06T08:00:00Z -n run
+is "$(cd "$W/kept.state/backup" && echo *)" "planetpost-2026-03-04.db planetpost-2026-03-05.db" \
+	"nor does a dry run"
+at kept 2026-07-06T08:00:00Z run
+is "$(cd "$W/kept.state/backup" && echo *)" \
+	"planetpost-2026-03-04.db planetpost-2026-03-05.db planetpost-2026-07-06.db" \
+	"a clock that jumped takes no backup away"
+at kept 2026-03-07T08:00:00Z run
+is "$(cd "$W/kept.state/backup" && echo *)" \
+	"planetpost-2026-03-05.db planetpost-2026-03-07.db planetpost-2026-07-06.db" \
+	"and its own does not count afterwards"
+at kept 2026-03-17T08:00:00Z run
+is "$(cd "$W/kept.state/backup" && echo *)" \
+	"planetpost-2026-03-07.db planetpost-2026-03-17.db planetpost-2026-07-06.db" \
+	"nor does one of a day to come push the others out"
+rm -rf "$W/kept.state/backup"
+: >"$W/kept.state/backup"
+at kept 2026-03-18T08:00:00Z run
+exits 0 "a backup that fails is no failed run"
+err_like 'warn backup: there is no backup of today: ' "but told"
+fresh
+conf none <<C
+[database]
+backup_dir =
+C
+at none 2026-03-02T08:00:00Z run --to ann@reader.example
+ok "backup_dir = nothing makes none" test ! -e "$W/none.state/backup"
+
+at none 2026-03-02T09:00:00Z backup -
+exits 0 "a backup can go to standard output"
+cp "$W/out" "$W/piped.db"
+is "$(python3 -c 'import sqlite3, sys
+print(sqlite3.connect(sys.argv[1]).execute("PRAGMA integrity_check").fetchone()[0])' \
+	"$W/piped.db")" ok "and is whole there"
+is "$(ls "$W/none.state" | grep -c backup)" 0 "nothing of it is left behind"
+at none 2026-03-02T09:00:00Z backup "$W/x.db" --keep 3
+exits 2 "--keep without a date in the name is a mistake"
+at none 2026-03-02T09:00:00Z backup "$W/x-%F.db" --keep none
+exits 2 "so is a number that is none"
+: >"$W/x-2026-03-01.db"
+at none 2026-03-02T09:00:00Z backup "$W/x-%F.db" --keep 1
+is "$(cd "$W" && echo x-*)" "x-2026-03-02.db" "--keep says how many of that name stay"
+finish
