@@ -116,14 +116,21 @@ arena_alloc(struct arena *a, size_t size)
 	return memset(take_bytes(a, size), 0, size);
 }
 
-void *
-arena_array(struct arena *a, size_t count, size_t size)
+/* Not zeroed either. */
+static void *
+take_array(struct arena *a, size_t count, size_t size)
 {
 	if (size != 0 && count > SIZE_MAX / size) {
 		fprintf(stderr, "planetpost: arena array too large\n");
 		abort();
 	}
-	return arena_alloc(a, count * size);
+	return take_bytes(a, count * size);
+}
+
+void *
+arena_array(struct arena *a, size_t count, size_t size)
+{
+	return memset(take_array(a, count, size), 0, count * size);
 }
 
 void *
@@ -134,16 +141,17 @@ arena_grow_list(struct arena *a, const void *list, size_t count, size_t size)
 
 	if (room == 0)
 		return (void *)(uintptr_t)list;
-	p = arena_array(a, room, size);
+	p = take_array(a, room, size);
 	if (count > 0)
 		memcpy(p, list, count * size);
+	memset((char *)p + count * size, 0, (room - count) * size);
 	return p;
 }
 
 void *
 arena_copy(struct arena *a, const void *list, size_t count, size_t size)
 {
-	void *p = arena_array(a, count, size);
+	void *p = take_array(a, count, size);
 
 	if (count > 0)
 		memcpy(p, list, count * size);

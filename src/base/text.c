@@ -204,6 +204,36 @@ is_dropped(uint32_t c)
 	    c == 0xFFFE || c == 0xFFFF;
 }
 
+/* True for a character, of n bytes in the text, that stays as it is. */
+static bool
+is_kept(uint32_t c, size_t n)
+{
+	return c == '\t' || c == '\n' || (!is_dropped(c) && (c != REPLACEMENT || n == 3));
+}
+
+bool
+text_is_clean(const char *text, size_t len)
+{
+	size_t i = 0;
+
+	while (i < len) {
+		uint32_t c = 0;
+		size_t n = 1;
+
+		if (len - i >= 8 && eight_plain(text + i)) {
+			i += 8;
+			continue;
+		}
+		if (text[i] != '\n') {
+			n = text_decode(text + i, len - i, &c);
+			if (!is_kept(c, n))
+				return false;
+		}
+		i += n;
+	}
+	return true;
+}
+
 void
 text_add_clean(struct buf *b, const char *text, size_t len)
 {
@@ -219,8 +249,7 @@ text_add_clean(struct buf *b, const char *text, size_t len)
 			continue;
 		}
 		n = text_decode(text + i, len - i, &c);
-		if (c == '\t' || c == '\n' ||
-		    (!is_dropped(c) && (c != REPLACEMENT || n == 3))) {
+		if (is_kept(c, n)) {
 			i += n;
 			continue;
 		}

@@ -27,6 +27,8 @@ void text_drop_logins(char *text);
 bool text_is_set(const char *text);
 /* True for well-formed UTF-8 (RFC 3629: no surrogates, no overlong forms) without NUL. */
 bool text_is_utf8(const char *text, size_t len);
+/* True for what text_add_clean() appends as it is. */
+bool text_is_clean(const char *text, size_t len);
 /*
  * Appends text as clean UTF-8: ill-formed bytes become U+FFFD, controls but tab and newline
  * are dropped, as are U+FFFE, U+FFFF, and bidi overrides (U+202A..U+202E are kept only in pairs

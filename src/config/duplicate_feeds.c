@@ -7,12 +7,6 @@
 #include "base/mem.h"
 
 static int
-compare_text(const char *a, const char *b)
-{
-	return a && b ? strcmp(a, b) : (a != NULL) - (b != NULL);
-}
-
-static int
 by_url(const void *a, const void *b)
 {
 	const struct listed_feed *x = *(struct listed_feed *const *)a;
@@ -28,21 +22,34 @@ by_key(const void *a, const void *b)
 {
 	const struct listed_feed *x = *(struct listed_feed *const *)a;
 	const struct listed_feed *y = *(struct listed_feed *const *)b;
-	int order = compare_text(x->key, y->key);
+	int order = strcmp(x->key, y->key);
 
 	return order ? order : (x > y) - (x < y);
 }
 
-/* The feeds in that order, for the caller to free. */
+/* The feeds by their addresses, for the caller to free. */
 static struct listed_feed **
-sorted_feeds(struct listed_feed *feeds, size_t count,
-    int (*compare)(const void *, const void *))
+feeds_by_url(struct listed_feed *feeds, size_t count)
 {
 	struct listed_feed **sorted = xcalloc(count + 1, sizeof(*sorted));
 
 	for (size_t i = 0; i < count; i++)
 		sorted[i] = &feeds[i];
-	qsort(sorted, count, sizeof(*sorted), compare);
+	qsort(sorted, count, sizeof(*sorted), by_url);
+	return sorted;
+}
+
+/* The *count feeds that have a key by their keys, for the caller to free. */
+static struct listed_feed **
+feeds_by_key(const struct settings *s, size_t *count)
+{
+	struct listed_feed **sorted = xcalloc(s->source_count + 1, sizeof(*sorted));
+
+	*count = 0;
+	for (size_t i = 0; i < s->source_count; i++)
+		if (s->sources[i].key)
+			sorted[(*count)++] = &s->sources[i];
+	qsort(sorted, *count, sizeof(*sorted), by_key);
 	return sorted;
 }
 
@@ -61,7 +68,7 @@ close_gaps(struct listed_feed *feeds, size_t count)
 size_t
 duplicate_feeds_keep_first(struct listed_feed *feeds, size_t count)
 {
-	struct listed_feed **sorted = sorted_feeds(feeds, count, by_url);
+	struct listed_feed **sorted = feeds_by_url(feeds, count);
 
 	/* From the end, so that each is compared with an address that is still there. */
 	for (size_t i = count; i-- > 1;)
@@ -74,7 +81,7 @@ duplicate_feeds_keep_first(struct listed_feed *feeds, size_t count)
 static void
 drop_equal_urls(struct arena *a, struct settings *s)
 {
-	struct listed_feed **sorted = sorted_feeds(s->sources, s->source_count, by_url);
+	struct listed_feed **sorted = feeds_by_url(s->sources, s->source_count);
 
 	for (size_t i = 1; i < s->source_count; i++) {
 		struct listed_feed *old = sorted[i - 1];
@@ -95,13 +102,14 @@ drop_equal_urls(struct arena *a, struct settings *s)
 static void
 part_equal_keys(struct arena *a, struct settings *s)
 {
-	struct listed_feed **sorted = sorted_feeds(s->sources, s->source_count, by_key);
+	size_t count = 0;
+	struct listed_feed **sorted = feeds_by_key(s, &count);
 	const struct listed_feed *first = NULL;
 
-	for (size_t i = 0; i < s->source_count; i++) {
+	for (size_t i = 0; i < count; i++) {
 		struct listed_feed *spec = sorted[i];
 
-		if (!spec->key || !first || compare_text(spec->key, first->key) != 0) {
+		if (!first || strcmp(spec->key, first->key) != 0) {
 			first = spec;
 			continue;
 		}

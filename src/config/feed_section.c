@@ -134,12 +134,22 @@ refuse_value(const char *path, const struct ini_section *section,
 	return false;
 }
 
+/* The same as [digest] has, for one feed. */
+static bool
+read_most(const char *path, const struct ini_section *section, const struct ini_key *max,
+    bool strict, struct listed_feed *out, struct err *err)
+{
+	const struct option *most = option_find("digest", "max_per_feed");
+
+	return *max->value == '\0' ||
+	    option_read_number(most, max->value, &out->max_per_feed) || !strict ||
+	    refuse_value(path, section, max, most, err);
+}
+
 bool
 feed_section_read(struct arena *a, const char *path, const struct ini_section *section,
     bool strict, struct listed_feed *out, struct err *err)
 {
-	/* The same as [digest] has, for one feed. */
-	const struct option *most = option_find("digest", "max_per_feed");
 	const struct ini_key *max = ini_find(section, "max_per_feed");
 	const struct ini_key *paused = ini_find(section, "paused");
 
@@ -152,9 +162,8 @@ feed_section_read(struct arena *a, const char *path, const struct ini_section *s
 	if (!read_url(a, path, section, strict, out, err))
 		return false;
 	read_texts(a, section, out);
-	if (max && *max->value &&
-	    !option_read_number(most, max->value, &out->max_per_feed) && strict)
-		return refuse_value(path, section, max, most, err);
+	if (max && !read_most(path, section, max, strict, out, err))
+		return false;
 	if (paused && *paused->value && !option_parse_bool(paused->value, &out->paused) &&
 	    strict)
 		return refuse_value(path, section, paused, NULL, err);

@@ -318,7 +318,10 @@ option_is_foreseen(const char *section, const char *name)
 bool
 option_is_section(const char *section)
 {
-	/* A planet has thousands of sections that are feeds: mostly one byte tells. */
+	/* A planet has thousands of sections that are feeds; ours are words of small letters. */
+	for (const char *p = section; *p != '\0'; p++)
+		if (!ascii_is_letter(*p))
+			return false;
 	for (size_t i = 0; i < option_count; i++)
 		if (options[i].section[0] == section[0] &&
 		    strcmp(options[i].section, section) == 0)

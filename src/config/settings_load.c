@@ -20,17 +20,27 @@ struct loader {
 	/* Their [Planet] sections wait until all files were read: what our own set wins. */
 	struct feed_list *planets;
 	size_t planet_count;
+	size_t source_room; /* elements of settings->sources */
 };
 
 static bool load_file(struct loader *l, const char *path, struct err *err);
 
+/* `more`: how many may follow from its file, so that a list of thousands is not copied. */
 static void
-add_source(struct loader *l, const struct listed_feed *spec)
+add_source(struct loader *l, const struct listed_feed *spec, size_t more)
 {
 	struct settings *s = l->settings;
+	const size_t count = s->source_count;
 
-	s->sources =
-	    arena_grow_list(l->arena, s->sources, s->source_count, sizeof(*s->sources));
+	if (count == l->source_room) {
+		struct listed_feed *list = NULL;
+
+		l->source_room += 1 + (more > count ? more : count);
+		list = arena_array(l->arena, l->source_room, sizeof(*list));
+		if (count > 0)
+			memcpy(list, s->sources, count * sizeof(*list));
+		s->sources = list;
+	}
 	s->sources[s->source_count++] = *spec;
 }
 
@@ -168,7 +178,7 @@ load_own(struct loader *l, const struct feed_list *list, const struct buf *text,
 			    !refuse_general_keys(path, section, err))
 				return false;
 			warn_near_keys(l, path, section);
-			add_source(l, &spec);
+			add_source(l, &spec, ini.section_count - i);
 		} else {
 			/* It knows what to say of a section that is nobody's. */
 			return settings_set(l->arena, l->settings, section->name, "", "",
@@ -189,7 +199,7 @@ load_planet(struct loader *l, struct feed_list *list, const struct buf *text,
 	    arena_grow_list(l->arena, l->planets, l->planet_count, sizeof(*l->planets));
 	l->planets[l->planet_count++] = *list;
 	for (size_t i = 0; i < list->source_count; i++)
-		add_source(l, &list->sources[i]);
+		add_source(l, &list->sources[i], list->source_count - i);
 	for (size_t i = 0; i < list->ini.section_count; i++)
 		if (feed_list_section_is_ours(&list->ini.sections[i]) &&
 		    !load_section(l, list->path, &list->ini.sections[i], err))

@@ -140,6 +140,12 @@ collect_all(struct run *run, struct collection *c)
 {
 	const char *where = run->config->feeds.feeds_from;
 
+	/* Mostly there are no lists, and the settings have each feed once. */
+	if (*where == '\0') {
+		c->feeds = run->settings->sources;
+		c->count = run->settings->source_count;
+		return;
+	}
 	for (size_t i = 0; i < run->settings->source_count; i++)
 		collect(run->arena, c, &run->settings->sources[i]);
 	while (*where) {
@@ -150,6 +156,7 @@ collect_all(struct run *run, struct collection *c)
 		where += len;
 		where += strspn(where, "\n");
 	}
+	c->count = duplicate_feeds_keep_first(c->feeds, c->count);
 }
 
 static struct source
@@ -197,6 +204,7 @@ keep_known(struct run *run, struct collection *c, struct err *err)
 
 		collect(run->arena, c, &feed);
 	}
+	c->count = duplicate_feeds_keep_first(c->feeds, c->count);
 	return true;
 }
 
@@ -210,56 +218,59 @@ add_text(uint64_t hash, const char *text)
 
 /* One number of all that store_sources_sync reads: equal when the lists are. */
 static uint64_t
-fingerprint_of(const struct source *list, size_t count)
+fingerprint_of(struct run *run, const struct collection *c)
 {
-	uint64_t hash = add_text(count, VERSION);
+	uint64_t hash = add_text(c->count, VERSION);
 
-	for (size_t i = 0; i < count; i++) {
-		const struct source *s = &list[i];
-		const char *const texts[] = { s->key, s->url, s->name, s->face, s->group,
-			s->language, s->filter, s->exclude, s->strip, s->user_agent };
+	for (size_t i = 0; i < c->count; i++) {
+		const struct source s = source_of(run, &c->feeds[i]);
+		const char *const texts[] = { s.key, s.url, s.name, s.face, s.group,
+			s.language, s.filter, s.exclude, s.strip, s.user_agent };
 
 		for (size_t k = 0; k < ARRAY_LEN(texts); k++)
 			hash = add_text(hash, texts[k]);
-		hash = hash_64(&s->max_per_feed, sizeof(s->max_per_feed),
-		    hash + (uint64_t)s->paused);
+		hash = hash_64(&s.max_per_feed, sizeof(s.max_per_feed),
+		    hash + (uint64_t)s.paused);
 	}
 	return hash;
 }
 
+static bool
+sync(struct run *run, const struct collection *c, struct err *err)
+{
+	struct source *sources = arena_array(run->arena, c->count, sizeof(*sources));
+
+	for (size_t i = 0; i < c->count; i++)
+		sources[i] = source_of(run, &c->feeds[i]);
+	return store_sources_sync(run->store, sources, c->count, err);
+}
+
 /* The lists rarely change from run to run: then the store has them already. */
 static bool
-sync_changed(struct run *run, struct source *list, size_t count, struct err *err)
+sync_changed(struct run *run, const struct collection *c, struct err *err)
 {
 	const char *before = NULL;
 	const char *now = arena_printf(run->arena, "%016llx",
-	    (unsigned long long)fingerprint_of(list, count));
+	    (unsigned long long)fingerprint_of(run, c));
 
 	if (!store_note_get(run->store, run->arena, synced_note, &before, err))
 		return false;
 	return (before && strcmp(before, now) == 0) ||
-	    (store_sources_sync(run->store, list, count, err) &&
-		store_note_set(run->store, synced_note, now, err));
+	    (sync(run, c, err) && store_note_set(run->store, synced_note, now, err));
 }
 
 bool
 flow_sources_sync(struct run *run, struct err *err)
 {
 	struct collection c = { 0 };
-	struct source *sources = NULL;
 	bool own = false;
 
 	collect_all(run, &c);
 	if (c.incomplete && !keep_known(run, &c, err))
 		return false;
-	c.count = duplicate_feeds_keep_first(c.feeds, c.count);
 	if (c.count > LIMIT_SOURCES)
 		return err_set(err, ERR_LIMIT, "%zu feeds are configured, %d can be kept",
 		    c.count, LIMIT_SOURCES);
-	sources = arena_array(run->arena, c.count, sizeof(*sources));
-	for (size_t i = 0; i < c.count; i++)
-		sources[i] = source_of(run, &c.feeds[i]);
 	return store_scope_begin(run->store, &own, err) &&
-	    store_scope_end(run->store, own, sync_changed(run, sources, c.count, err),
-		err);
+	    store_scope_end(run->store, own, sync_changed(run, &c, err), err);
 }

@@ -1,17 +1,21 @@
 /* SPDX-License-Identifier: ISC */
 #include "format/ini.h"
 
+#include <stdlib.h>
 #include <string.h>
 
-#include "base/limits.h"
 #include "base/charset.h"
+#include "base/limits.h"
+#include "base/mem.h"
 #include "base/text.h"
 #include "format/ini_line.h"
 
 struct parser {
 	struct arena *arena;
 	struct ini *ini;
-	struct buf value; /* of the key that is being read */
+	struct ini_key *keys; /* of the section that is being read; grown by xgrow_list */
+	size_t key_count;
+	struct buf value; /* of the last of them */
 	bool lines;       /* its first line was empty: line breaks are kept */
 };
 
@@ -33,13 +37,23 @@ add_section(struct parser *p, const char *name, size_t len, int line)
 static void
 close_key(struct parser *p)
 {
-	if (p->ini->section_count == 0)
+	if (p->key_count > 0 && !p->keys[p->key_count - 1].value)
+		p->keys[p->key_count - 1].value =
+		    arena_strndup(p->arena, buf_text(&p->value), p->value.len);
+}
+
+/* Gives the last section its keys: thousands of sections have one or two each. */
+static void
+close_section(struct parser *p)
+{
+	close_key(p);
+	if (p->key_count == 0)
 		return;
 	struct ini_section *s = &p->ini->sections[p->ini->section_count - 1];
-	if (s->key_count == 0 || s->keys[s->key_count - 1].value)
-		return;
-	s->keys[s->key_count - 1].value =
-	    arena_strndup(p->arena, buf_text(&p->value), p->value.len);
+
+	s->keys = arena_copy(p->arena, p->keys, p->key_count, sizeof(*p->keys));
+	s->key_count = p->key_count;
+	p->key_count = 0;
 }
 
 static void
@@ -47,12 +61,13 @@ add_key(struct parser *p, const struct ini_line *line)
 {
 	if (p->ini->section_count == 0)
 		add_section(p, "", 0, line->number);
-	struct ini_section *s = &p->ini->sections[p->ini->section_count - 1];
 
-	s->keys = arena_grow_list(p->arena, s->keys, s->key_count, sizeof(*s->keys));
-	struct ini_key *key = &s->keys[s->key_count++];
+	p->keys = xgrow_list(p->keys, p->key_count, sizeof(*p->keys));
+	struct ini_key *key = &p->keys[p->key_count++];
 	key->name = ini_key_name(p->arena, line->name, line->name_len);
-	key->written = arena_strndup(p->arena, line->name, line->name_len);
+	key->written = key->name;
+	if (strncmp(key->name, line->name, line->name_len) != 0)
+		key->written = arena_strndup(p->arena, line->name, line->name_len);
 	key->line = line->number;
 	key->value = NULL;
 	buf_reset(&p->value);
@@ -101,7 +116,7 @@ use_line(struct parser *p, const struct ini_line *line, bool lenient, struct err
 		close_key(p);
 		add_key(p, line);
 	} else if (line->kind == LINE_SECTION) {
-		close_key(p);
+		close_section(p);
 		add_section(p, line->name, line->name_len, line->number);
 	}
 	return true;
@@ -148,7 +163,9 @@ bool
 ini_parse(struct arena *a, const char *path, const char *text, size_t len, bool lenient,
     struct ini *out, struct err *err)
 {
-	struct parser p = { a, out, BUF_INIT(LIMIT_CONFIG_FILE * 3), false };
+	struct parser p = { .arena = a,
+		.ini = out,
+		.value = BUF_INIT(LIMIT_CONFIG_FILE * 3) };
 	struct buf clean = BUF_INIT(LIMIT_CONFIG_FILE * 3);
 	struct ini_scanner scanner;
 	struct ini_line line;
@@ -163,10 +180,9 @@ ini_parse(struct arena *a, const char *path, const char *text, size_t len, bool 
 	}
 	if (!lenient && !check_text(path, text, len, err))
 		goto out;
-	if (lenient) {
+	if (lenient && !text_is_clean(text, len)) {
 		repair_text(&clean, text, len);
-		out->repaired =
-		    clean.len != len || memcmp(buf_text(&clean), text, len) != 0;
+		out->repaired = true;
 		text = buf_text(&clean);
 		len = clean.len;
 	}
@@ -175,10 +191,11 @@ ini_parse(struct arena *a, const char *path, const char *text, size_t len, bool 
 	while (ini_scan_next(&scanner, &line))
 		if (!use_line(&p, &line, lenient, err))
 			goto out;
-	close_key(&p);
+	close_section(&p);
 	ok = true;
 out:
 	buf_clear(&clean);
+	free(p.keys);
 	buf_clear(&p.value);
 	return ok;
 }
@@ -233,8 +250,11 @@ ini_detect(const char *text, size_t len)
 const struct ini_key *
 ini_find(const struct ini_section *s, const char *name)
 {
-	for (size_t i = s->key_count; i > 0; i--)
-		if (strcmp(s->keys[i - 1].name, name) == 0)
-			return &s->keys[i - 1];
+	for (size_t i = s->key_count; i > 0; i--) {
+		const struct ini_key *key = &s->keys[i - 1];
+
+		if (key->name[0] == name[0] && strcmp(key->name, name) == 0)
+			return key;
+	}
 	return NULL;
 }

@@ -250,9 +250,30 @@ url_identity(struct arena *a, const char *text)
 	return arena_text_of(a, &b);
 }
 
+/*
+ * True when what stands behind "http://" begins with a host of letters, digits, dots and "-",
+ * which needs no closer look, and no more than a path, query or fragment follows.
+ */
+static bool
+begins_with_plain_host(const char *text)
+{
+	enum { LABEL_MOST = 63, HOST_MOST = 253 };
+	size_t label = 0;
+	size_t len = 0;
+
+	for (; ascii_is_alphanumeric(text[len]) || text[len] == '-' || text[len] == '.';
+	     len++) {
+		if (text[len] == '.' ? label == 0 : label == LABEL_MOST)
+			return false;
+		label = text[len] == '.' ? 0 : label + 1;
+	}
+	return label > 0 && len <= HOST_MOST && strchr("/?#", text[len]);
+}
+
 bool
 url_is_web(const char *text)
 {
+	const char *host = NULL;
 	struct arena *a = NULL;
 	struct url u;
 	bool ok = false;
@@ -266,8 +287,9 @@ url_is_web(const char *text)
 		    p - text >= LIMIT_URL)
 			return false;
 	}
-	if (strchr(text, ':')[3] == '/')
-		return false;
+	host = strchr(text, ':') + 3;
+	if (*host == '/' || begins_with_plain_host(host))
+		return *host != '/';
 	a = arena_new();
 	ok = url_split(a, text, &u);
 	arena_free(a);

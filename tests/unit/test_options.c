@@ -757,6 +757,22 @@ the_sample_file_can_be_used(void **state)
 	arena_free(a);
 }
 
+static void
+every_section_is_known(void **state)
+{
+	static const char *const others[] = { "", "digests", "diges", "feed alice",
+		"https://a.example/feed", "Digest", "feed.alice", "relay a" };
+
+	(void)state;
+	for (size_t i = 0; i < option_count; i++)
+		if (!option_is_section(options[i].section))
+			fail_msg("[%s] is no section", options[i].section);
+	assert_true(option_is_section("privacy")); /* foreseen only */
+	for (size_t i = 0; i < sizeof(others) / sizeof(*others); i++)
+		if (option_is_section(others[i]))
+			fail_msg("[%s] is a section", others[i]);
+}
+
 int
 main(void)
 {
@@ -777,7 +793,8 @@ main(void)
 		cmocka_unit_test(the_lists_of_feeds_from_are_kept),
 		cmocka_unit_test(a_foreseen_key_is_told),
 		cmocka_unit_test(the_sample_file_is_the_table),
-		cmocka_unit_test(the_sample_file_can_be_used) };
+		cmocka_unit_test(the_sample_file_can_be_used),
+		cmocka_unit_test(every_section_is_known) };
 
 	return cmocka_run_group_tests(tests, make_folder, remove_folder);
 }

@@ -86,6 +86,11 @@ utf8_is_checked_and_cleaned(void **state)
 			    !utf8_cases[i].well);
 		text_add_clean(&b, utf8_cases[i].text, utf8_cases[i].len);
 		expect(utf8_cases[i].name, buf_text(&b), utf8_cases[i].clean);
+		if (text_is_clean(utf8_cases[i].text, utf8_cases[i].len) !=
+		    (utf8_cases[i].len == strlen(utf8_cases[i].clean) &&
+			memcmp(utf8_cases[i].text, utf8_cases[i].clean,
+			    utf8_cases[i].len) == 0))
+			fail_msg("%s: whether it is clean", utf8_cases[i].name);
 		buf_clear(&b);
 	}
 }

@@ -239,6 +239,12 @@ static const struct { const char *text; bool web; } web_cases[] = {
 	{ "http://example.org\\@evil.example/", false }, { "http://example.org/\n", false },
 	{ "ftp://example.org/", false }, { "javascript:alert(1)", false },
 	{ "//example.org/", false }, { "", false }, { "mailto:a@example.org", false },
+	{ "http://example.org:8080/", true }, { "http://example.org:99999/", false },
+	{ "http://me:pw@example.org/", true }, { "http://example.org./", true },
+	{ "http://a..b/", false }, { "http://.example.org/", false }, { "http://../", false },
+	{ "http://a_b.example/", true }, { "http://xn--bcher-kva.example?q", true },
+	{ "http://a234567890b234567890c234567890d234567890e234567890f234567890abc/", true },
+	{ "http://a234567890b234567890c234567890d234567890e234567890f234567890abcd/", false },
 };
 /* clang-format on */
 

@@ -49,7 +49,7 @@ CREATE TABLE source (
 	failures      INTEGER NOT NULL DEFAULT 0,
 	state_note    TEXT
 ) STRICT;
-CREATE INDEX source_polled ON source (listed, paused, next_poll);
+CREATE INDEX source_polled ON source (listed, paused, next_poll, last_poll);
 
 -- One small row for each post ever seen, kept for ever.
 -- state: 0 open (may come into an issue), 1 kept out for good, 2 held by an issue.
