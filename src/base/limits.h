@@ -64,7 +64,14 @@ enum {
 	LIMIT_READERS = 10000000,
 	LIMIT_REPLY_LINE = 2048,       /* one SMTP reply line */
 	LIMIT_REPLY_TOTAL = 64 * 1024, /* all lines of one reply */
-	LIMIT_SENDING_BATCH = 1000     /* deliveries settled in one transaction */
+	LIMIT_SENDING_BATCH = 1000,    /* deliveries settled in one transaction */
+	LIMIT_RATES = 4,               /* "1 per 24h, 3 per 30d" has two */
+	LIMIT_RATE_COUNT = 10000,
+	LIMIT_CODE_TRIES = 5,          /* wrong codes for one ask */
+	LIMIT_CODE_AGE = 20 * 60,      /* how long a code can be typed */
+	LIMIT_UNDO_AGE = 15 * 60,      /* how long a page offers to take a leave back */
+	LIMIT_BLOCK_AGE = 365 * 86400, /* after "I did not ask for this" */
+	LIMIT_DOMAINS_FILE = 1024 * 1024
 };
 
 #endif

@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "format/url.h"
 #include "config/option_value.h"
+#include "config/rates.h"
 
 static const char *
 check_web_url(struct arena *a, const char *value)
@@ -51,6 +52,15 @@ check_durations(struct arena *a, const char *value)
 }
 
 static const char *
+check_rates(struct arena *a, const char *value)
+{
+	struct rates rates;
+
+	(void)a;
+	return rates_parse(value, &rates) ? value : NULL;
+}
+
+static const char *
 check_proxy(struct arena *a, const char *value)
 {
 	static const char *const SCHEMES[] = { "http://", "https://", "socks5://",
@@ -88,6 +98,10 @@ static const struct check {
 	{ "fetch", "proxy", false, check_proxy,
 	    "env, none, or an address such as http://host:3128" },
 	{ "smtp", "retry", true, check_durations, "durations such as 10m 30m 2h 6h" },
+	{ "limits", "mails_per_address", true, check_rates,
+	    "rates such as 1 per 24h, 3 per 30d" },
+	{ "limits", "asks_per_network", true, check_rates, "rates such as 5 per 1h" },
+	{ "limits", "asks_total", true, check_rates, "rates such as 60 per 1h" },
 	{ "web", "url", true, check_web_url,
 	    "an https address without query (http only for localhost)" } };
 

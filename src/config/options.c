@@ -22,6 +22,7 @@ static const char *const METHOD[] = { "outbox", "smtp", "sendmail", "lmtp", "mai
 	"mbox", "stdout", NULL };
 static const char *const ANSWERS[] = { "planetpost", "elsewhere", NULL };
 static const char *const SECURITY[] = { "auto", "tls", "starttls", "none", NULL };
+static const char *const GOODBYE[] = { "never", "form", "always", NULL };
 static const char *const LOG_FORMAT[] = { "auto", "text", "logfmt", NULL };
 static const char *const LEVEL[] = { [LOG_LEVEL_ERROR] = "error",
 	[LOG_LEVEL_WARN] = "warn",
@@ -205,12 +206,35 @@ const struct option options[] = {
 	{ "smtp", "verp", OPTION_BOOL, AT(smtp, verp), "yes",
 	    .help = "one envelope sender for each reader, so that bounces name them" },
 
+	{ "list", "confirm_within", OPTION_DURATION, AT(list, confirm_within), "3d",
+	    HOUR, 30 * DAY,
+	    .help = "how long the link of a confirmation letter works" },
+	{ "list", "remind", OPTION_BOOL, AT(list, remind), "yes",
+	    .help = "one reminder, a day later, to who has not confirmed; never two" },
+	{ "list", "forget_pending", OPTION_DURATION, AT(list, forget_pending), "7d", HOUR, 90 * DAY,
+	    .help = "who has not confirmed by then is forgotten" },
+	{ "list", "welcome", OPTION_BOOL, AT(list, welcome), "yes",
+	    .help = "a letter to who has confirmed, and the newest issue at once" },
+	{ "list", "goodbye", OPTION_ENUM, AT(list, goodbye), "form",
+	    .words = GOODBYE, .help = "a last letter, with a way back: never; form = to who left by "
+	    "the page or by a mail they wrote; always = by the mail program's button too" },
 	{ "list", "command_address", OPTION_TEXT, AT(list, command_address), "",
 	    .help = "address that takes commands by mail (leave, subscribe); empty = none" },
 	{ "list", "max_subscribers", OPTION_NUMBER, AT(list, max_subscribers), "0",
 	    0, LIMIT_READERS,
 	    .help = "most readers that sub add and sub import may lead to; who left, was taken "
 	    "out or erased does not count; 0 = no limit" },
+
+	{ "limits", "mails_per_address", OPTION_TEXT, AT(limits, mails_per_address),
+	    "1 per 24h, 3 per 30d",
+	    .help = "letters that one address gets because somebody asked" },
+	{ "limits", "asks_per_network", OPTION_TEXT, AT(limits, asks_per_network), "5 per 1h",
+	    .help = "asks from one network, /24 of IPv4 or /56 of IPv6" },
+	{ "limits", "asks_total", OPTION_TEXT, AT(limits, asks_total), "60 per 1h",
+	    .help = "asks in all; beyond that the page mails nobody and names the address that "
+	    "takes an ask by mail, and the keeper is told" },
+	{ "limits", "blocked_domains", OPTION_TEXT, AT(limits, blocked_domains), "",
+	    .is_path = true, .help = "file of domains, one a line, that nobody can join from" },
 
 	{ "web", "url", OPTION_TEXT, AT(web, url), "",
 	    .help = "address of the readers' pages, https://news.example.org/p; empty = no pages" },
@@ -289,9 +313,8 @@ static const struct {
 	{ "approval", " hold editors preview_at if_late " },
 	{ "transport", " redirect_to " },
 	{ "smtp", " pin per_hour per_domain dkim_selector dkim_key_file " },
-	{ "list", " optin confirm_within remind forget_pending welcome goodbye defaults " },
-	{ "limits", " mails_per_address asks_per_network asks_total min_fill_time honeypot"
-	            " mx_check blocked_domains " },
+	{ "list", " optin defaults " },
+	{ "limits", " min_fill_time honeypot mx_check " },
 	{ "web", " listen trusted_proxy archive archive_dir archive_full robots terms css " },
 	{ "bounce", " address source hard_limit soft_limit complaint stale_after " },
 	{ "privacy", " track_opens track_clicks keep_consent log_addresses " },

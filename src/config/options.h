@@ -34,6 +34,8 @@ enum transport_method {
 	TRANSPORT_MBOX,
 	TRANSPORT_STDOUT
 };
+/* Who left gets a last letter: nobody, who said so themselves, all but complainers. */
+enum goodbye { GOODBYE_NEVER, GOODBYE_FORM, GOODBYE_ALWAYS };
 enum smtp_security { SECURITY_AUTO, SECURITY_TLS, SECURITY_STARTTLS, SECURITY_NONE };
 
 /* AUTO: logfmt under the journal, text elsewhere. */
@@ -99,9 +101,17 @@ struct config {
 		bool verp;
 	} smtp;
 	struct {
+		int64_t confirm_within, forget_pending;
+		bool remind, welcome;
+		enum goodbye goodbye;
 		const char *command_address;
 		int64_t max_subscribers;
 	} list;
+	struct {
+		const char *mails_per_address, *asks_per_network,
+		    *asks_total;             /* rates.h */
+		const char *blocked_domains; /* path of a file */
+	} limits;
 	struct {
 		const char *url; /* without "/" at the end */
 		bool answers_elsewhere;
