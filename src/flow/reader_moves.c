@@ -51,17 +51,27 @@ end_hold(struct reader *r)
 	r->hold_skip = false;
 }
 
-/* They begin, or begin anew: with what is approved from now on. */
+/*
+ * They begin, or begin anew: with what is approved from now on, or with the newest issue.  Of
+ * that nobody gets a second letter: had is the number of the last that they had.
+ */
 static bool
-begin_reading(struct run *run, struct reader *r, struct err *err)
+begin_reading(struct run *run, struct reader *r, bool by_asking, struct err *err)
 {
+	const int64_t had = r->last_issue;
 	struct span newest;
 
 	if (!store_newest_issue(run->store, &newest, err))
 		return false;
 	r->last_issue = newest.last;
 	end_hold(r);
-	return set_due(run, r, false, err);
+	if (!set_due(run, r, false, err))
+		return false;
+	if (by_asking && run->config->list.welcome && newest.last > had) {
+		r->last_issue = newest.last - 1;
+		r->due = run->now;
+	}
+	return true;
 }
 
 /* Back from a hold or from bouncing: one letter brings what was missed, unless it is skipped. */
@@ -91,8 +101,9 @@ static bool
 stop_reading(struct run *run, struct reader *r, struct err *err)
 {
 	r->due = r->state == READER_HOLD ? r->hold_until : TIME_NONE;
-	/* A removal that is taken back restores the hold. */
-	if (r->state != READER_HOLD && r->state != READER_REMOVED)
+	/* A removal or a leave that is taken back restores the hold. */
+	if (r->state != READER_HOLD && r->state != READER_REMOVED &&
+	    r->state != READER_LEFT)
 		end_hold(r);
 	return store_deliveries_withdraw(run->store, r->id, &r->last_issue, err);
 }
@@ -120,17 +131,21 @@ change_rhythm(struct run *run, struct reader *r, struct err *err)
 
 /* What the move from one state to the other does to the letters of a reader. */
 static bool
-apply(struct run *run, struct reader *r, enum reader_state from, enum reader_event event,
-    struct err *err)
+apply(struct run *run, struct reader *r, enum reader_state from,
+    const struct reader_move *move, struct err *err)
 {
+	const enum reader_event event = move->event;
 	const bool had_read = from == READER_HOLD || from == READER_BOUNCED;
 
 	if (r->state != READER_ACTIVE)
 		return stop_reading(run, r, err);
 	if (had_read || event == EVENT_UNDO)
 		return resume_reading(run, r, err);
+	/* Who has not confirmed has had none. */
+	if (from == READER_PENDING)
+		r->last_issue = 0;
 	if (from != READER_ACTIVE)
-		return begin_reading(run, r, err);
+		return begin_reading(run, r, event == EVENT_CONFIRM, err);
 	end_hold(r);
 	return event != EVENT_EDIT || change_rhythm(run, r, err);
 }
@@ -150,18 +165,18 @@ write_line(struct run *run, const struct reader *r, const struct reader_move *mo
 }
 
 /*
- * What they were before the keeper removed them: whoever had not confirmed, or was on hold, is
- * so again.
+ * What they were before the keeper removed them, or they left: whoever had not confirmed, or
+ * was on hold, is so again.
  */
 static bool
-state_before_removal(struct run *run, struct reader *r, struct err *err)
+state_before(enum reader_state gone, struct run *run, struct reader *r, struct err *err)
 {
 	struct reader_event_line *lines = NULL;
 	size_t count = 0;
 
 	if (!store_history(run->store, run->arena, r->id, &lines, &count, err))
 		return false;
-	while (count > 0 && lines[count - 1].state == READER_REMOVED)
+	while (count > 0 && lines[count - 1].state == gone)
 		count--;
 	if (count > 0)
 		r->state = lines[count - 1].state;
@@ -177,9 +192,11 @@ move_reader(struct run *run, struct reader *r, const struct reader_move *move,
 	if (!subscription_move(from, move->event, &r->state))
 		return err_set(err, ERR_INPUT, "a reader who is '%s' cannot be '%s'",
 		    reader_state_name(from), reader_event_name(move->event));
-	if (move->event == EVENT_UNDO && !state_before_removal(run, r, err))
+	if (move->event == EVENT_UNDO && !state_before(from, run, r, err))
 		return false;
 	/* Nothing of them is left, not even their history. */
+	if (move->event == EVENT_FORGET)
+		return store_reader_forget(run->store, r->id, err);
 	if (r->state == READER_ERASED)
 		return store_reader_erase(run->store, r->id, err);
 	if (move->event == EVENT_CONFIRM || move->event == EVENT_IMPORT) {
@@ -188,7 +205,7 @@ move_reader(struct run *run, struct reader *r, const struct reader_move *move,
 		if (move->evidence)
 			r->confirmed_by = move->evidence;
 	}
-	return apply(run, r, from, move->event, err) &&
+	return apply(run, r, from, move, err) &&
 	    store_reader_update(run->store, r, err) && write_line(run, r, move, err);
 }
 
@@ -206,7 +223,7 @@ static bool
 add_reader(struct run *run, struct reader *r, const struct reader_move *move,
     struct err *err)
 {
-	if (!begin_reading(run, r, err))
+	if (!begin_reading(run, r, false, err))
 		return false;
 	if (r->state != READER_ACTIVE)
 		r->due = r->state == READER_HOLD ? r->hold_until : TIME_NONE;

@@ -26,8 +26,8 @@ struct reader_move {
 /*
  * Moves a stored reader.  *r is what the store holds, with the wishes (cadence, variant,
  * hold_until, hold_skip, address) that the move brings already in it; it gets what the move
- * makes of it.  ERR_INPUT when the move is not legal.  In the caller's transaction, or one of
- * its own.
+ * makes of it.  Who confirms gets the newest issue at once with list.welcome, unless they had
+ * it.  ERR_INPUT when the move is not legal.  In the caller's transaction, or one of its own.
  */
 bool flow_reader_move(struct run *run, struct reader *r, const struct reader_move *move,
     struct err *err) MUST_CHECK;

@@ -265,7 +265,12 @@ enum notice_kind {
 	NOTICE_GOODBYE,
 	NOTICE_PREVIEW, /* of an issue, to its editors */
 	NOTICE_TEST,    /* of an issue, to anybody the keeper names */
-	NOTICE_KEEPER
+	NOTICE_KEEPER,
+	NOTICE_REMINDER, /* of a confirmation */
+	NOTICE_KNOWN,    /* somebody asked for who reads already */
+	NOTICE_REQUEST,  /* whether a command that came by mail was theirs */
+	NOTICE_DONE,     /* a command that came by mail was obeyed */
+	NOTICE_HELP      /* how to write to us */
 };
 
 /* One letter to one mailbox: of a span of issues to a reader, or a notice. */
@@ -302,7 +307,8 @@ enum reader_event {
 	EVENT_ERASE,
 	EVENT_IMPORT, /* an import or `sub add` with evidence */
 	EVENT_EDIT,   /* other wishes: rhythm, format, sources */
-	EVENT_UNDO    /* the keeper's own removal is taken back */
+	EVENT_UNDO,   /* the keeper's removal, or their own leaving, is taken back */
+	EVENT_FORGET  /* never confirmed: nothing is left of them */
 };
 /* By what. */
 enum event_cause {

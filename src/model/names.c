@@ -59,6 +59,7 @@ static const char *const reader_event_words[] = {
 	[EVENT_IMPORT] = "added",
 	[EVENT_EDIT] = "changed",
 	[EVENT_UNDO] = "taken back",
+	[EVENT_FORGET] = "forgotten",
 	NULL,
 };
 static const char *const event_cause_words[] = {

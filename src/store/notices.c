@@ -12,9 +12,9 @@ store_notice_add(struct store *s, const struct notice *n, int64_t now, int64_t *
 {
 	struct db_query *q = db_query(s,
 	    "INSERT INTO notice (kind, reader_id, address, issue_id, variant_id, created,"
-	    " state, attempts, subject, text, html) VALUES (:kind, NULLIF(:reader, 0),"
-	    " :address, NULLIF(:issue, 0), NULLIF(:variant, 0), :now, 0, 0, :subject, :text,"
-	    " :html)",
+	    " state, attempts, reply_to, subject, text, html) VALUES (:kind,"
+	    " NULLIF(:reader, 0), :address, NULLIF(:issue, 0), NULLIF(:variant, 0), :now, 0, 0,"
+	    " :reply_to, :subject, :text, :html)",
 	    err);
 
 	db_bind_int(q, ":kind", n->kind);
@@ -23,6 +23,7 @@ store_notice_add(struct store *s, const struct notice *n, int64_t now, int64_t *
 	db_bind_int(q, ":issue", n->issue_id);
 	db_bind_int(q, ":variant", n->variant_id);
 	db_bind_int(q, ":now", now);
+	db_bind_text(q, ":reply_to", n->reply_to);
 	db_bind_text(q, ":subject", n->subject);
 	db_bind_text(q, ":text", n->text);
 	db_bind_text(q, ":html", n->html);
@@ -34,6 +35,14 @@ store_notice_add(struct store *s, const struct notice *n, int64_t now, int64_t *
 }
 
 /* ---- take ---- */
+
+/* What goes to somebody who does not read: their goodbye, and whether they want to again. */
+static bool
+goes_to_leaver(enum notice_kind kind)
+{
+	return kind == NOTICE_GOODBYE || kind == NOTICE_CONFIRMATION ||
+	    kind == NOTICE_REMINDER || kind == NOTICE_HELP;
+}
 
 /* False when the reader must not get it any more. */
 static bool
@@ -58,7 +67,7 @@ row_to_taken(struct db_query *q, struct arena *a, struct delivery *out)
 	if (out->reader_id != 0)
 		state = (enum reader_state)db_int(q);
 	return out->address && state != READER_ERASED &&
-	    (out->kind == NOTICE_GOODBYE ||
+	    (goes_to_leaver(out->kind) ||
 		(state != READER_LEFT && state != READER_REMOVED));
 }
 
@@ -150,8 +159,8 @@ store_notice_get(struct store *s, struct arena *a, int64_t id, struct notice *ou
     struct err *err)
 {
 	struct db_query *q = db_query(s,
-	    "SELECT kind, reader_id, address, issue_id, variant_id, created, subject, text,"
-	    " html"
+	    "SELECT kind, reader_id, address, issue_id, variant_id, created, reply_to,"
+	    " subject, text, html"
 	    " FROM notice WHERE id = :id",
 	    err);
 	bool row = false;
@@ -166,6 +175,7 @@ store_notice_get(struct store *s, struct arena *a, int64_t id, struct notice *ou
 		out->issue_id = db_int(q);
 		out->variant_id = db_int(q);
 		out->created = db_int(q);
+		out->reply_to = db_text(q, a);
 		out->subject = db_text(q, a);
 		out->text = db_text(q, a);
 		out->html = db_text(q, a);

@@ -18,12 +18,13 @@ struct store;
 
 struct notice {
 	enum notice_kind kind;
-	int64_t reader_id;   /* 0: address is no reader's */
-	const char *address; /* checked; NULL for a reader */
-	int64_t issue_id;    /* of a test or a preview: its letter goes; else 0 */
-	int64_t variant_id;  /* of that letter, else 0 */
-	int64_t created;     /* filled in by the store */
-	const char *subject; /* of other notices */
+	int64_t reader_id;    /* 0: address is no reader's */
+	const char *address;  /* checked; NULL for a reader */
+	int64_t issue_id;     /* of a test or a preview: its letter goes; else 0 */
+	int64_t variant_id;   /* of that letter, else 0 */
+	int64_t created;      /* filled in by the store */
+	const char *reply_to; /* where an answer goes; NULL: where the newsletter's do */
+	const char *subject;  /* of other notices */
 	const char *text;
 	const char *html; /* or NULL */
 };
@@ -32,7 +33,7 @@ bool store_notice_add(struct store *s, const struct notice *n, int64_t now, int6
     struct err *err) MUST_CHECK;
 /*
  * Takes up to max notices that may go now, as store_deliveries_take() does.  To readers who
- * left only a goodbye still goes.
+ * left only a goodbye still goes, and what they were asked since.
  */
 bool store_notices_take(struct store *s, struct arena *a, int64_t now, size_t max,
     struct delivery **out, size_t *count, struct err *err) MUST_CHECK;

@@ -314,9 +314,8 @@ store_readers_count(struct store *s, int64_t by_state[READER_ERASED + 1], struct
 
 /* ---- erasing ---- */
 
-/* Keyed: without the newsletter's key nobody can try addresses against it. */
-static bool
-erased_hash(struct store *s, const char *address_key, unsigned char out[HASH_SIZE],
+bool
+store_address_hash(struct store *s, const char *address_key, unsigned char out[HASH_SIZE],
     struct err *err)
 {
 	unsigned char key[HASH_SIZE];
@@ -342,7 +341,7 @@ store_reader_is_erased(struct store *s, const char *address_key, bool *erased,
 		return false;
 	if (any == 0)
 		return true;
-	if (!erased_hash(s, address_key, hash, err))
+	if (!store_address_hash(s, address_key, hash, err))
 		return false;
 	q = db_query(s, "SELECT 1 FROM erased WHERE hash = :hash", err);
 	db_bind_bytes(q, ":hash", hash, sizeof(hash));
@@ -357,7 +356,7 @@ add_erased(struct store *s, const char *address_key, struct err *err)
 	unsigned char hash[HASH_SIZE];
 	struct db_query *q = NULL;
 
-	if (!erased_hash(s, address_key, hash, err))
+	if (!store_address_hash(s, address_key, hash, err))
 		return false;
 	q = db_query(s, "INSERT INTO erased (hash) VALUES (:hash) ON CONFLICT DO NOTHING",
 	    err);
@@ -393,7 +392,8 @@ forget_deliveries(struct store *s, int64_t id, struct err *err)
 		   " WHERE issue_id IN (SELECT id FROM issue) AND reader_id = :id",
 		   id, err) &&
 	    run_forget(s,
-		"UPDATE notice" FORGET ", subject = NULL, text = NULL, html = NULL"
+		"UPDATE notice" FORGET
+		", reply_to = NULL, subject = NULL, text = NULL, html = NULL"
 		" WHERE reader_id = :id AND state <> 1",
 		id, err);
 }
@@ -403,6 +403,15 @@ forget_history(struct store *s, int64_t id, struct err *err)
 {
 	struct db_query *q =
 	    db_query(s, "DELETE FROM reader_event WHERE reader_id = :id", err);
+
+	db_bind_int(q, ":id", id);
+	return db_run(q, err);
+}
+
+static bool
+forget_ask(struct store *s, int64_t id, struct err *err)
+{
+	struct db_query *q = db_query(s, "DELETE FROM ask WHERE reader_id = :id", err);
 
 	db_bind_int(q, ":id", id);
 	return db_run(q, err);
@@ -424,7 +433,7 @@ forget_reader(struct store *s, int64_t id, struct err *err)
 }
 
 static bool
-erase(struct store *s, int64_t id, struct err *err)
+erase(struct store *s, int64_t id, bool keep_hash, struct err *err)
 {
 	struct arena *a = arena_new();
 	struct reader r;
@@ -437,9 +446,9 @@ erase(struct store *s, int64_t id, struct err *err)
 		err_set(err, ERR_INPUT, "there is no reader %lld", (long long)id);
 		goto out;
 	}
-	ok = (!r.address_key || add_erased(s, r.address_key, err)) &&
-	    forget_deliveries(s, id, err) && forget_history(s, id, err) &&
-	    forget_reader(s, id, err);
+	ok = (!keep_hash || !r.address_key || add_erased(s, r.address_key, err)) &&
+	    forget_ask(s, id, err) && forget_deliveries(s, id, err) &&
+	    forget_history(s, id, err) && forget_reader(s, id, err);
 out:
 	arena_free(a);
 	return ok;
@@ -455,8 +464,8 @@ best_effort(struct store *s, const char *pragma)
 		return;
 }
 
-bool
-store_reader_erase(struct store *s, int64_t id, struct err *err)
+static bool
+erase_now(struct store *s, int64_t id, bool keep_hash, struct err *err)
 {
 	bool own = false;
 	bool ok = false;
@@ -464,7 +473,7 @@ store_reader_erase(struct store *s, int64_t id, struct err *err)
 	/* What is deleted meanwhile is overwritten with zeros. */
 	best_effort(s, "PRAGMA secure_delete = ON");
 	if (store_scope_begin(s, &own, err))
-		ok = store_scope_end(s, own, erase(s, id, err), err);
+		ok = store_scope_end(s, own, erase(s, id, keep_hash, err), err);
 	best_effort(s, "PRAGMA secure_delete = FAST");
 	/*
 	 * The log still holds old pages until it begins anew; while others are reading that
@@ -473,4 +482,16 @@ store_reader_erase(struct store *s, int64_t id, struct err *err)
 	if (ok && own)
 		best_effort(s, "PRAGMA wal_checkpoint(TRUNCATE)");
 	return ok;
+}
+
+bool
+store_reader_erase(struct store *s, int64_t id, struct err *err)
+{
+	return erase_now(s, id, true, err);
+}
+
+bool
+store_reader_forget(struct store *s, int64_t id, struct err *err)
+{
+	return erase_now(s, id, false, err);
 }

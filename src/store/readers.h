@@ -8,6 +8,7 @@
 
 #include "base/arena.h"
 #include "base/err.h"
+#include "base/hash.h"
 #include "model/model.h"
 
 struct store;
@@ -47,5 +48,13 @@ bool store_reader_is_erased(struct store *s, const char *address_key, bool *eras
  * waits for them is skipped.
  */
 bool store_reader_erase(struct store *s, int64_t id, struct err *err) MUST_CHECK;
+/* The same without the hash: of somebody who never confirmed.  They may be asked for again. */
+bool store_reader_forget(struct store *s, int64_t id, struct err *err) MUST_CHECK;
+/*
+ * What an address is known by where it is not kept: without the newsletter's key nobody can try
+ * addresses against it.
+ */
+bool store_address_hash(struct store *s, const char *address_key,
+    unsigned char out[HASH_SIZE], struct err *err) MUST_CHECK;
 
 #endif

@@ -11,13 +11,14 @@
  * NOW is Tuesday 2026-11-24 06:00 UTC; the newsletter comes daily at 07:00, weekly letters on
  * Mondays.  Issue n of nine was approved 10 - n days ago.
  */
-enum { DAY = 86400, HOUR = 3600, EVENTS = EVENT_UNDO + 1 };
+enum { DAY = 86400, HOUR = 3600, EVENTS = EVENT_FORGET + 1 };
 static const int64_t monday_at_seven = NOW + 6 * DAY + HOUR;
 
 static void
 begin(struct flow_test *t)
 {
 	flow_begin(t);
+	t->settings.config.list.welcome = false;
 	for (int n = 1; n <= 9; n++)
 		(void)approve_issue(t->run.store, arena_printf(t->run.arena, "%d", n),
 		    NOW - (10 - n) * INT64_C(86400));
@@ -69,17 +70,18 @@ history_of(struct flow_test *t, int64_t id, struct reader_event_line **lines)
 
 /* ---- which moves there are ---- */
 
-/* Columns: ask confirm leave remove hold resume bounce erase import edit undo. */
+/* Columns: ask confirm leave remove hold resume bounce erase import edit undo
+ * forget. */
 static const struct {
 	enum reader_state from;
 	const char *to; /* first letter of the state after it; . = not a legal move */
 } legal[] = {
-	{ READER_PENDING, ".ALR...EAP." },
-	{ READER_ACTIVE, ".ALRHABEAA." },
-	{ READER_HOLD, "..LRHABEHH." },
-	{ READER_BOUNCED, ".ALR.ABEBB." },
-	{ READER_LEFT, ".ALR...E..." },
-	{ READER_REMOVED, ".ALR...E..A" },
+	{ READER_PENDING, "PALR...EAP.E" },
+	{ READER_ACTIVE, ".ALRHABEAA.." },
+	{ READER_HOLD, "..LRHABEHH.." },
+	{ READER_BOUNCED, "BALR.ABEBB.." },
+	{ READER_LEFT, "LALR...E..A." },
+	{ READER_REMOVED, "RALR...E..A." },
 };
 
 static const char letters_of_states[] = { 'P', 'A', 'H', 'B', 'L', 'R', 'E' };
@@ -99,7 +101,7 @@ check_effect(const char *name, const struct reader *was, const struct reader *is
 		SAME_INT(name, is->due, is->hold_until);
 	else
 		SAME_INT(name, is->due, is_active && returns ? NOW : TIME_NONE);
-	if (is->state == READER_REMOVED) {
+	if (is->state == READER_REMOVED || is->state == READER_LEFT) {
 		SAME_INT(name, is->hold_until, was->hold_until);
 	} else if (is->state != READER_HOLD) {
 		SAME_INT(name, is->hold_until, TIME_NONE);

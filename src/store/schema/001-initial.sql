@@ -247,6 +247,38 @@ CREATE TABLE reader_event (
 ) STRICT;
 CREATE INDEX reader_event_reader ON reader_event (reader_id);
 
+-- Who asked to join and has not answered yet.  hash: a keyed hash of the address, of every
+-- address somebody asked for, so that a page does the same work for all of them; reader_id: who
+-- would join, NULL when nobody was written to.
+CREATE TABLE ask (
+	hash      BLOB PRIMARY KEY,
+	reader_id INTEGER REFERENCES reader (id),
+	asked     INTEGER NOT NULL,
+	tries     INTEGER NOT NULL, -- wrong codes so far
+	reminded  INTEGER NOT NULL,
+	evidence  TEXT
+) STRICT, WITHOUT ROWID;
+CREATE INDEX ask_asked ON ask (asked);
+
+-- Asks of the last weeks, and letters that strangers caused: what limits are reckoned from.
+CREATE TABLE ask_log (
+	id      INTEGER PRIMARY KEY,
+	at      INTEGER NOT NULL,
+	cause   INTEGER NOT NULL, -- page, mail ... as in reader_event
+	mailed  INTEGER NOT NULL, -- the address was written to
+	hash    BLOB NOT NULL,
+	network TEXT
+) STRICT;
+CREATE INDEX ask_log_at ON ask_log (at);
+CREATE INDEX ask_log_hash ON ask_log (hash, at) WHERE mailed = 1;
+CREATE INDEX ask_log_network ON ask_log (network, at) WHERE network IS NOT NULL;
+
+-- Keyed hashes of addresses whose owners want no such letters any more, for a while.
+CREATE TABLE ask_block (
+	hash  BLOB PRIMARY KEY,
+	until INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
 -- Keyed hashes of the addresses of people who had everything erased.
 CREATE TABLE erased (
 	hash BLOB PRIMARY KEY
@@ -292,6 +324,7 @@ CREATE TABLE notice (
 	settled    INTEGER,
 	status     TEXT,
 	reply      TEXT,
+	reply_to   TEXT,    -- where an answer goes, when not to the newsletter
 	subject    TEXT,
 	text       TEXT,
 	html       TEXT
