@@ -16,6 +16,7 @@
 #include "flow/journal_recovery.h"
 #include "flow/letter_queue.h"
 #include "flow/source_lists.h"
+#include "flow/subscribe.h"
 #include "flow/tidy.h"
 #include "mail/address.h"
 #include "store/notes.h"
@@ -76,11 +77,13 @@ static bool
 deliver(struct progress *r, struct err *err)
 {
 	const struct deliver_options all = { .issue_id = 0, .restored = r->restored };
+	struct asks_report asks;
 	struct queue_report q;
 	struct deliver_report d;
 	bool ok = false;
 
-	if (!flow_letters_queue(&r->app->run, false, &q, err))
+	if (!flow_asks_tend(&r->app->run, &asks, err) ||
+	    !flow_letters_queue(&r->app->run, false, &q, err))
 		return false;
 	ok = flow_deliver(&r->app->run, &all, &d, err);
 	say_delivered(r->app, &d);

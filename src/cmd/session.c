@@ -225,6 +225,7 @@ session_open(struct app *app, enum need need, const char *doing, struct err *err
 		return false;
 	app->zone = zone_open(run->config->newsletter.timezone, err);
 	run->zone = app->zone;
+	run->wake_path = arena_printf(run->arena, "%s.wake", run->config->database.path);
 	run->started_ms = clock_ticks_ms();
 	return app->zone || err_wrap(err, "newsletter.timezone");
 }

@@ -211,13 +211,15 @@ const struct option options[] = {
 	    .help = "how long the link of a confirmation letter works" },
 	{ "list", "remind", OPTION_BOOL, AT(list, remind), "yes",
 	    .help = "one reminder, a day later, to who has not confirmed; never two" },
-	{ "list", "forget_pending", OPTION_DURATION, AT(list, forget_pending), "7d", HOUR, 90 * DAY,
+	{ "list", "forget_pending", OPTION_DURATION, AT(list, forget_pending), "1w",
+	    HOUR, 90 * DAY,
 	    .help = "who has not confirmed by then is forgotten" },
 	{ "list", "welcome", OPTION_BOOL, AT(list, welcome), "yes",
 	    .help = "a letter to who has confirmed, and the newest issue at once" },
 	{ "list", "goodbye", OPTION_ENUM, AT(list, goodbye), "form",
-	    .words = GOODBYE, .help = "a last letter, with a way back: never; form = to who left by "
-	    "the page or by a mail they wrote; always = by the mail program's button too" },
+	    .words = GOODBYE,
+	    .help = "a last letter, with a way back: never; form = to who left by the page or by "
+	    "a mail they wrote; always = by the mail program's button too" },
 	{ "list", "command_address", OPTION_TEXT, AT(list, command_address), "",
 	    .help = "address that takes commands by mail (leave, subscribe); empty = none" },
 	{ "list", "max_subscribers", OPTION_NUMBER, AT(list, max_subscribers), "0",

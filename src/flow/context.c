@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/limits.h"
+#include "base/log.h"
 #include "digest/templates.h"
 #include "fetch/http.h"
 
@@ -15,6 +16,16 @@ int64_t
 flow_now(const struct run *run)
 {
 	return run->now + (clock_ticks_ms() - run->started_ms) / 1000;
+}
+
+void
+flow_wake(const struct run *run)
+{
+	struct err why = ERR_INIT;
+
+	if (run->wake_path && !run->dry_run &&
+	    !file_write(run->wake_path, "", 0, 0600, &why))
+		log_info("send", "the sender is not woken: %s", why.text);
 }
 
 const struct template_set *

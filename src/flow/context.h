@@ -29,6 +29,7 @@ struct run {
 	int64_t started_ms; /* clock_ticks_ms() when now was taken */
 	const char *version;
 	const char *host_name;
+	const char *wake_path;       /* touched when a notice waits, or NULL */
 	const char *reading_path;    /* the file of flow/being_read, or NULL */
 	const char *credentials_dir; /* $CREDENTIALS_DIRECTORY or NULL */
 	const char *journal_path;    /* of letters that are out; NULL: none is kept */
@@ -46,6 +47,11 @@ const char *flow_user_agent(struct run *run, const char *configured);
 struct http_settings;
 /* The settings of a fetch, from the configuration. */
 void flow_http_settings(struct run *run, struct http_settings *out);
+/*
+ * Tells the sender that a notice waits: touches wake_path, which a path unit of systemd may
+ * watch.  When that cannot be done the notice goes with the next run.
+ */
+void flow_wake(const struct run *run);
 /* now plus what has passed since: for rows written late in a long run. */
 int64_t flow_now(const struct run *run);
 

@@ -177,6 +177,30 @@ compose_issue(struct sending *s, struct delivery *d, struct letter *out, struct 
 	return true;
 }
 
+/*
+ * A letter that asks somebody whether they want to read, or answers one who does not, has
+ * nothing in it to leave.
+ */
+static bool
+has_way_to_leave(enum notice_kind kind)
+{
+	return kind != NOTICE_CONFIRMATION && kind != NOTICE_REMINDER &&
+	    kind != NOTICE_REQUEST && kind != NOTICE_GOODBYE && kind != NOTICE_HELP;
+}
+
+static void
+set_notice_head(const struct notice *n, struct letterhead *head,
+    struct letter_personal *personal)
+{
+	if (n->reply_to)
+		head->common.reply_to = (struct mailbox){ NULL, n->reply_to };
+	if (has_way_to_leave(n->kind))
+		return;
+	personal->leave_url = NULL;
+	personal->leave_mailto = NULL;
+	personal->one_click = false;
+}
+
 /* A notice of words: encoded for its one reader, dated with when it was written. */
 static bool
 compose_notice(struct sending *s, struct delivery *d, struct letter *out, struct err *err)
@@ -198,6 +222,7 @@ compose_notice(struct sending *s, struct delivery *d, struct letter *out, struct
 	    !letterhead_now(&own, n.created, &head, err) ||
 	    !flow_letter_personal(a, &head, s->key, d, &personal, err))
 		return false;
+	set_notice_head(&n, &head, &personal);
 	const struct rendering rendering = { .subject = n.subject,
 		.text = n.text,
 		.text_len = strlen(n.text),
@@ -211,7 +236,9 @@ compose_notice(struct sending *s, struct delivery *d, struct letter *out, struct
 	if (!ok)
 		return false;
 	*out = (struct letter){
-		.sender = head.common.sender,
+		.sender = d->reader_id != 0
+		    ? flow_letter_sender(a, &head.common, s->key, d)
+		    : head.common.sender,
 		.recipient = personal.to,
 		.name = arena_printf(a, "notice-%lld", (long long)d->notice_id),
 		.bytes = &s->bytes,

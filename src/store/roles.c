@@ -14,7 +14,7 @@ enum {
 
 /* A move of one reader, a notice, an ask; never an issue, never the list. */
 static const struct db_right web[] = {
-	{ "note", READ, NULL },
+	{ "note", MOVE, NULL },
 	{ "secret", READ, NULL },
 	{ "source", READ, NULL },
 	{ "entry", READ, NULL },
@@ -28,6 +28,9 @@ static const struct db_right web[] = {
 	{ "reader", MOVE, "address" },
 	{ "reader_event", ALL, NULL },
 	{ "erased", ADD, NULL },
+	{ "ask", ALL, NULL },
+	{ "ask_log", ADD, NULL },
+	{ "ask_block", MOVE, NULL },
 	{ "delivery", READ | DB_MAY_UPDATE, NULL },
 	{ "notice", MOVE, "text" },
 	{ NULL, 0, NULL },
@@ -46,6 +49,9 @@ static const struct db_right mail_in[] = {
 	{ "reader", MOVE, "address" },
 	{ "reader_event", ALL, NULL },
 	{ "erased", ADD, NULL },
+	{ "ask", ALL, NULL },
+	{ "ask_log", ADD, NULL },
+	{ "ask_block", MOVE, NULL },
 	{ "delivery", READ | DB_MAY_UPDATE, NULL },
 	{ "notice", MOVE, "text" },
 	{ NULL, 0, NULL },

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * The words of notices: notice-NAME.txt of the templates, whose first line is the subject.
+ * What follows is plain text, a paragraph a line; the HTML twin (notice.html) is made of the
+ * same words, so that the two never say different things.
+ */
+#ifndef DIGEST_NOTICE_H
+#define DIGEST_NOTICE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/zone.h"
+#include "config/options.h"
+#include "digest/templates.h"
+#include "model/model.h"
+
+/* What a notice may say.  Text that is NULL does not stand in it. */
+struct notice_words {
+	const char *code;        /* "481 207" */
+	bool by_page;            /* somebody has the page open where the code is typed */
+	const char *confirm_url; /* page of the last step, or of the way back */
+	const char *refuse_url;  /* page of "never again" */
+	const char *refuse_mail; /* address for the same, without pages */
+	const char *back_mail;   /* address for the way back */
+	bool can_reply;          /* an answer to this letter does what it asks */
+	int64_t within;          /* seconds until that ends */
+	int64_t asked;           /* when somebody asked; TIME_NONE */
+	const char *network;     /* from where: "203.0.113.0/24" */
+	const char *rhythm;      /* key of [rhythm]: what they will get, or get */
+	const char *command; /* key of [requests] and [dones]: what was asked or done */
+	const char *command_address; /* where commands are read */
+	bool on_hold;
+	bool
+	    links_manage; /* the letter is a reader's: page of their wishes, if there are pages */
+	bool links_leave; /* the letter is a reader's: how to leave */
+	bool newest;      /* the newest issue comes with it */
+	int64_t number;   /* of what the notice is about */
+};
+/*
+ * subject, text and HTML of notice-NAME.txt; all in a.  The zone is the newsletter's.
+ * ERR_CONFIG when the keeper's template is wrong.
+ */
+bool digest_notice(struct arena *a, const struct template_set *t, const struct config *c,
+    const struct zone *zone, const char *name, const struct notice_words *w,
+    struct rendering *out, struct err *err) MUST_CHECK;
+
+#endif

@@ -1,0 +1,227 @@
+/* SPDX-License-Identifier: ISC */
+#include "flow/join_limits.h"
+
+#include <inttypes.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/ascii.h"
+#include "base/clock.h"
+#include "base/file.h"
+#include "base/limits.h"
+#include "base/log.h"
+#include "flow/context.h"
+#include "flow/notice_letters.h"
+#include "list/ask_limits.h"
+#include "mail/address.h"
+#include "store/asks.h"
+#include "store/notes.h"
+#include "store/readers.h"
+
+enum { DAY = 86400 };
+
+static const char told_note[] = "asks_told";
+
+/* The settings were checked when they were read. */
+static struct rates
+rates_of(const char *text)
+{
+	struct rates rates;
+
+	return rates_parse(text, &rates) ? rates : (struct rates){ .count = 0 };
+}
+
+int64_t
+join_limits_window(const struct config *c)
+{
+	const char *const texts[] = { c->limits.mails_per_address,
+		c->limits.asks_per_network, c->limits.asks_total };
+	int64_t longest = DAY;
+
+	for (size_t i = 0; i < ARRAY_LEN(texts); i++) {
+		const struct rates rates = rates_of(texts[i]);
+
+		if (limits_window(&rates) > longest)
+			longest = limits_window(&rates);
+	}
+	return longest;
+}
+
+/* ---- all asks ---- */
+
+static bool
+check_network(struct run *run, const struct ask *ask, bool *reached, struct err *err)
+{
+	const struct rates rates = rates_of(run->config->limits.asks_per_network);
+	int64_t *times = NULL;
+	size_t count = 0;
+
+	if (!ask->network)
+		return true;
+	if (!store_ask_times_network(run->store, run->arena, ask->network,
+		run->now - limits_window(&rates), limits_most(&rates), &times, &count,
+		err))
+		return false;
+	*reached = limits_reached(&rates, times, count, run->now);
+	return true;
+}
+
+/* Asks by the page, by mail and by the keeper are counted apart: one does not shut the other. */
+static bool
+check_total(struct run *run, const struct ask *ask, size_t *count, bool *reached,
+    struct err *err)
+{
+	const struct rates rates = rates_of(run->config->limits.asks_total);
+	int64_t *times = NULL;
+
+	if (!store_ask_times_cause(run->store, run->arena, ask->cause,
+		run->now - limits_window(&rates), limits_most(&rates), &times, count,
+		err))
+		return false;
+	*reached = limits_reached(&rates, times, *count, run->now);
+	return true;
+}
+
+static bool
+was_told_today(struct run *run, bool *told, struct err *err)
+{
+	const char *text = NULL;
+	int64_t last = TIME_NONE;
+
+	*told = false;
+	if (!store_note_get(run->store, run->arena, told_note, &text, err))
+		return false;
+	*told =
+	    text && clock_parse(text, &last) && last <= run->now && run->now - last < DAY;
+	return true;
+}
+
+static bool
+tell_keeper(struct run *run, size_t count, struct err *err)
+{
+	const struct config *c = run->config;
+	const char *owner =
+	    *c->newsletter.owner ? c->newsletter.owner : c->newsletter.from;
+	struct notice_order o = { .kind = NOTICE_KEEPER,
+		.asked = TIME_NONE,
+		.number = (int64_t)count };
+	struct mailbox box;
+	struct err ignored = ERR_INIT;
+	char at[CLOCK_TEXT];
+	bool told = false;
+
+	if (!was_told_today(run, &told, err) || told)
+		return !err_is_set(err);
+	log_warn("join",
+	    "more than limits.asks_total ask to join: the page mails nobody");
+	if (!store_note_set(run->store, told_note, clock_rfc3339(run->now, at), err))
+		return false;
+	if (!mailbox_parse(run->arena, owner, &box, &ignored))
+		return true;
+	o.address = box.address;
+	return flow_notice_queue(run, &o, err);
+}
+
+static bool
+is_full(struct run *run, bool *full, struct err *err)
+{
+	const int64_t most = run->config->list.max_subscribers;
+	int64_t by_state[READER_ERASED + 1];
+
+	*full = false;
+	if (most == 0)
+		return true;
+	if (!store_readers_count(run->store, by_state, err))
+		return false;
+	*full = by_state[READER_PENDING] + by_state[READER_ACTIVE] +
+		by_state[READER_HOLD] + by_state[READER_BOUNCED] >=
+	    most;
+	return true;
+}
+
+bool
+join_limits_check(struct run *run, const struct ask *ask, enum ask_answer *answer,
+    struct err *err)
+{
+	const bool is_keeper = ask->cause == CAUSE_COMMAND || ask->cause == CAUSE_LIST;
+	bool reached = false;
+	bool full = false;
+	size_t count = 0;
+
+	*answer = ASK_LOOK_AT_MAIL;
+	if (is_keeper)
+		return true;
+	if (!check_network(run, ask, &reached, err))
+		return false;
+	if (reached) {
+		*answer = ASK_TOO_MANY;
+		return true;
+	}
+	if (!check_total(run, ask, &count, &reached, err) || !is_full(run, &full, err))
+		return false;
+	if (reached) {
+		*answer = ASK_BY_MAIL_ONLY;
+		return tell_keeper(run, count, err);
+	}
+	if (full)
+		*answer = ASK_FULL;
+	return true;
+}
+
+/* ---- one address ---- */
+
+/* True when a line of the file is the domain, or one that it lies in. */
+static bool
+names_domain(const char *line, size_t len, const char *domain)
+{
+	const size_t whole = strlen(domain);
+
+	while (len > 0 && (unsigned char)line[len - 1] <= ' ')
+		len--;
+	if (len == 0 || *line == '#' || len > whole ||
+	    strncasecmp(line, domain + whole - len, len) != 0)
+		return false;
+	return len == whole || domain[whole - len - 1] == '.';
+}
+
+static bool
+is_blocked_domain(struct run *run, const char *address, bool *blocked, struct err *err)
+{
+	const char *path = run->config->limits.blocked_domains;
+	struct buf b = BUF_INIT(LIMIT_DOMAINS_FILE);
+	bool ok = true;
+
+	*blocked = false;
+	if (*path) {
+		ok = file_read(path, &b, err) || err_wrap(err, "limits.blocked_domains");
+		for (const char *at = buf_text(&b); ok && *at && !*blocked;) {
+			const size_t len = strcspn(at, "\n");
+
+			*blocked = names_domain(at, len, address_domain(address));
+			at += len + (at[len] != '\0');
+		}
+	}
+	buf_clear(&b);
+	return ok;
+}
+
+bool
+join_may_mail(struct run *run, const char *address, const unsigned char hash[HASH_SIZE],
+    bool *may, struct err *err)
+{
+	const struct rates rates = rates_of(run->config->limits.mails_per_address);
+	int64_t *times = NULL;
+	size_t count = 0;
+	bool left_alone = false;
+	bool foul = false;
+
+	*may = false;
+	if (!store_ask_times_address(run->store, run->arena, hash,
+		run->now - limits_window(&rates), limits_most(&rates), &times, &count,
+		err) ||
+	    !store_ask_is_blocked(run->store, hash, run->now, &left_alone, err) ||
+	    !is_blocked_domain(run, address, &foul, err))
+		return false;
+	*may = !left_alone && !foul && !limits_reached(&rates, times, count, run->now);
+	return true;
+}

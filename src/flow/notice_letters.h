@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Notices in words: what is queued for somebody who asked, confirmed, left or wrote to us.
+ * They go before issues (flow/deliver).
+ */
+#ifndef FLOW_NOTICE_LETTERS_H
+#define FLOW_NOTICE_LETTERS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "model/model.h"
+
+struct run;
+
+/* What a command by mail asks for; in the order of their words. */
+enum mail_command {
+	MAIL_SUBSCRIBE,
+	MAIL_UNSUBSCRIBE,
+	MAIL_HOLD,
+	MAIL_WEEKLY,
+	MAIL_DAILY,
+	MAIL_HELP,
+	MAIL_CONFIRM, /* with a token alone */
+	MAIL_REFUSE,  /* "never again", with a token alone */
+	MAIL_COMMANDS
+};
+/* "subscribe", "unsubscribe" ...: what stands behind the plus. */
+const char *mail_command_word(enum mail_command command);
+
+struct notice_order {
+	enum notice_kind kind;
+	const struct reader *reader; /* or NULL */
+	const char *address;         /* when it is no reader's */
+	const char *code;            /* "481 207", or NULL */
+	int64_t asked;               /* TIME_NONE: nobody asked */
+	const char *network;         /* of who asked, or NULL */
+	enum mail_command command;   /* of NOTICE_REQUEST and NOTICE_DONE */
+	bool newest;                 /* of NOTICE_WELCOME: the newest issue comes too */
+	int64_t number;              /* of NOTICE_KEEPER: how many asked */
+};
+/*
+ * Words the notice and queues it, in the caller's transaction.  ERR_CONFIG when neither pages
+ * nor a command address could take the answer it asks for.
+ */
+bool flow_notice_queue(struct run *run, const struct notice_order *o,
+    struct err *err) MUST_CHECK;
+
+#endif
