@@ -230,3 +230,19 @@ charset_to_utf8(struct buf *b, const char *label, const char *bytes, size_t len,
 		*bad = count;
 	return true;
 }
+
+void
+charset_preload(void)
+{
+	static const char *const labels[] = { "windows-1252", "iso-8859-2", "iso-2022-jp",
+		"shift_jis", "euc-jp", "koi8-r", "windows-1251", "gb18030", "big5",
+		"euc-kr" };
+
+	for (size_t i = 0; i < ARRAY_LEN(labels); i++) {
+		const struct charset *set = find_charset(labels[i]);
+
+		/* Never closed: the C library would forget it. */
+		if (set && set->iconv)
+			(void)iconv_open("UTF-8", set->iconv);
+	}
+}

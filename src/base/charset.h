@@ -17,6 +17,11 @@
  */
 bool charset_to_utf8(struct buf *b, const char *label, const char *bytes, size_t len,
     size_t *bad) MUST_CHECK;
+/*
+ * Loads the charsets that mail is written in and keeps them, so that a process that may open
+ * no file any more can still convert them.
+ */
+void charset_preload(void);
 /* The standard's name of a label ("windows-1252"), NULL when it is not known.  Static. */
 const char *charset_name(const char *label);
 
