@@ -74,4 +74,25 @@ enum {
 	LIMIT_DOMAINS_FILE = 1024 * 1024
 };
 
+/* strangers' mail */
+enum {
+	LIMIT_INCOMING = 32 * 1024 * 1024, /* a larger message is not taken */
+	LIMIT_INCOMING_READ = 256 * 1024,  /* of it, from its beginning, is looked at */
+	LIMIT_INCOMING_TEXT = 32 * 1024,   /* of one text part */
+	LIMIT_INCOMING_FIELDS = 400,       /* header fields of one header */
+	LIMIT_INCOMING_PARTS = 40,         /* MIME parts */
+	LIMIT_INCOMING_BOUNDARIES = 24,    /* multiparts in one message, however deep */
+	LIMIT_INCOMING_RECIPIENTS = 100,   /* of one report */
+	LIMIT_INCOMING_HOPS = 50, /* Received fields of a message that is no loop */
+	LIMIT_INCOMING_TOKENS = 32,
+	LIMIT_INCOMING_ADDRESSES = 32, /* of To, and of the envelope */
+	LIMIT_INCOMING_WORDS = 500, /* bytes of a diagnostic, a subject, a first line */
+	LIMIT_INCOMING_ANSWER = 256 * 1024, /* what the child that reads it may say */
+	LIMIT_INCOMING_MEMORY = 256 * 1024 * 1024, /* mapped by that child */
+	LIMIT_INCOMING_CPU_MS = 2000,              /* for one message */
+	LIMIT_INCOMING_PATIENCE_MS = 60 * 1000,
+	LIMIT_INCOMING_CHILD = 2000, /* messages that one child reads */
+	LIMIT_MAILBOX_BATCH = 10000  /* messages of a mailbox in one run */
+};
+
 #endif

@@ -4,12 +4,17 @@
  * be done.  All texts are clean UTF-8 of one line, never NULL ("" = not there).  Nothing in it
  * is proof: From is whatever the writer liked, and only a token that token_check() accepts
  * speaks for a reader.
+ *
+ * incoming_parse() uses libetpan on bytes from outside: the program calls it in the confined
+ * child of mail/incoming_reader.h alone; tests and fuzzers may call it themselves.
  */
 #ifndef MAIL_INCOMING_H
 #define MAIL_INCOMING_H
 
 #include <stdbool.h>
 #include <stddef.h>
+
+#include "base/arena.h"
 
 enum incoming_kind {
 	INCOMING_NOTHING,  /* nobody has to do anything: why says what it is */
@@ -88,9 +93,9 @@ struct incoming {
 	const char *return_path; /* "" also when there is none: see has_null_sender */
 	const char *message_id;  /* without brackets */
 	const char *list_id;     /* without brackets: ours is a loop */
-	const char *loop;    /* X-Loop, or the first Delivered-To where there are many */
-	const char *subject; /* decoded */
-	const char *words;   /* the first line somebody wrote: no quoted or empty one */
+	const char *loop;        /* X-Loop */
+	const char *subject;     /* decoded */
+	const char *words; /* the first line somebody wrote: no quoted or empty one */
 
 	/* RFC 3834: who gets no answer. */
 	bool has_null_sender; /* Return-Path: <> */
@@ -103,5 +108,17 @@ struct incoming {
 
 	struct incoming_original original;
 };
+
+/*
+ * Reads one message (RFC 5322, any line ends, an mbox From_ line or none).  Never fails: what
+ * cannot be read is INCOMING_NOTHING.  At most LIMIT_INCOMING_READ bytes are looked at.
+ * Everything lives in a.
+ */
+void incoming_parse(struct arena *a, const char *bytes, size_t len, struct incoming *out);
+
+/* "an automatic answer": what a message of INCOMING_NOTHING is, in words for people. */
+const char *incoming_why_words(enum incoming_why why);
+/* True when RFC 3834 and good sense forbid an automatic answer to it. */
+bool incoming_forbids_answer(const struct incoming *m);
 
 #endif

@@ -1,0 +1,401 @@
+/* SPDX-License-Identifier: ISC */
+#include "mail/message_parts.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include <libetpan/libetpan.h>
+
+#include "base/ascii.h"
+#include "base/charset.h"
+#include "base/limits.h"
+#include "base/text.h"
+#include "format/mime_encoding.h"
+
+enum { BOUNDARY_MAX = 70 /* RFC 2046 5.1.1 */, HEADERS_MAX = 32 * 1024 };
+
+/* ---- what libetpan cannot bear ---- */
+
+/*
+ * A boundary that is empty, too long, or holds a quote or a backslash makes libetpan read behind
+ * the end of its value.  at: behind the word "boundary".
+ */
+static bool
+is_sound_boundary(const char *at, const char *end)
+{
+	const char *stop = NULL;
+
+	while (at < end && (*at == ' ' || *at == '\t'))
+		at++;
+	if (at == end || *at != '=')
+		return true; /* another word */
+	at++;
+	while (at < end && ascii_is_space(*at))
+		at++;
+	if (at < end && *at == '"') {
+		at++;
+		stop = memchr(at, '"', (size_t)(end - at));
+		return stop && stop > at && stop - at <= BOUNDARY_MAX &&
+		    !memchr(at, '\\', (size_t)(stop - at)) &&
+		    !memchr(at, '\n', (size_t)(stop - at));
+	}
+	stop = at;
+	while (stop < end && !ascii_is_space(*stop) && *stop != ';' && *stop != '"' &&
+	    *stop != '\\')
+		stop++;
+	return stop > at && stop - at <= BOUNDARY_MAX &&
+	    (stop == end || (*stop != '"' && *stop != '\\'));
+}
+
+/* Its time grows with the square of the depth: who needs more than a few is no mail server. */
+static bool
+is_for_libetpan(const char *bytes, size_t len)
+{
+	const char *end = bytes + len;
+	size_t boundaries = 0;
+	size_t messages = 0;
+
+	for (const char *at = bytes; at < end; at++) {
+		if (*at == '\0')
+			return false;
+		if ((*at == 'b' || *at == 'B') && end - at > 8 &&
+		    ascii_starts_nocase(at, "boundary")) {
+			boundaries++;
+			if (!is_sound_boundary(at + 8, end))
+				return false;
+		} else if ((*at == 'm' || *at == 'M') && end - at > 14 &&
+		    ascii_starts_nocase(at, "message/rfc822")) {
+			messages++;
+		}
+	}
+	return boundaries <= LIMIT_INCOMING_BOUNDARIES &&
+	    messages <= LIMIT_INCOMING_BOUNDARIES;
+}
+
+/* ---- texts ---- */
+
+static const char *
+guessed_charset(const char *bytes, size_t len)
+{
+	const char *escape = memchr(bytes, '\x1B', len);
+
+	/* Japanese servers declare nothing and switch by escapes. */
+	if (escape && len - (size_t)(escape - bytes) > 2 &&
+	    (escape[1] == '$' || escape[1] == '('))
+		return "iso-2022-jp";
+	return text_is_utf8(bytes, len) ? "utf-8" : "windows-1252";
+}
+
+static const char *
+clean_text(struct arena *a, const struct buf *bytes, const char *charset)
+{
+	struct buf utf8 = BUF_INIT(4 * (size_t)LIMIT_INCOMING_TEXT);
+	struct buf clean = BUF_INIT(4 * (size_t)LIMIT_INCOMING_TEXT);
+	const char *text = buf_text(bytes);
+	const char *guess = guessed_charset(text, bytes->len);
+	const char *copy = NULL;
+
+	if (!charset || strcmp(guess, "iso-2022-jp") == 0 ||
+	    !charset_to_utf8(&utf8, charset, text, bytes->len, NULL)) {
+		buf_reset(&utf8);
+		if (!charset_to_utf8(&utf8, guess, text, bytes->len, NULL))
+			buf_add(&utf8, text, bytes->len);
+	}
+	text_add_clean(&clean, buf_text(&utf8), utf8.len);
+	copy = arena_strdup(a, buf_text(&clean));
+	buf_clear(&clean);
+	buf_clear(&utf8);
+	return copy;
+}
+
+static const struct {
+	const char *entity;
+	char c;
+} entities[] = {
+	{ "&nbsp;", ' ' },
+	{ "&lt;", '<' },
+	{ "&gt;", '>' },
+	{ "&amp;", '&' },
+	{ "&quot;", '"' },
+	{ "&#39;", '\'' },
+	{ "&#64;", '@' },
+};
+
+static void
+add_entity(struct buf *b, const char **at)
+{
+	for (size_t i = 0; i < ARRAY_LEN(entities); i++) {
+		if (ascii_starts_nocase(*at, entities[i].entity)) {
+			buf_addc(b, entities[i].c);
+			*at += strlen(entities[i].entity);
+			return;
+		}
+	}
+	buf_addc(b, *(*at)++);
+}
+
+/* The words of HTML for a machine: lines where elements of their own lines end and begin. */
+static const char *
+without_tags(struct arena *a, const char *html)
+{
+	static const char *const inside[] = { "a ", "a>", "/a>", "b>", "/b>", "i>", "/i>",
+		"span", "/span", "font", "/font", "em>", "/em>", "strong", "/strong" };
+	struct buf b = BUF_INIT(4 * (size_t)LIMIT_INCOMING_TEXT);
+	const char *copy = NULL;
+
+	while (*html != '\0') {
+		const char *close = *html == '<' ? strchr(html, '>') : NULL;
+		bool breaks = true;
+
+		if (*html == '&') {
+			add_entity(&b, &html);
+			continue;
+		}
+		if (!close) {
+			buf_addc(&b, *html++);
+			continue;
+		}
+		for (size_t i = 0; i < ARRAY_LEN(inside); i++)
+			breaks = breaks && !ascii_starts_nocase(html + 1, inside[i]);
+		if (breaks)
+			buf_addc(&b, '\n');
+		html = close + 1;
+	}
+	copy = arena_strdup(a, buf_text(&b));
+	buf_clear(&b);
+	return copy;
+}
+
+enum body_encoding { BODY_AS_IT_IS, BODY_QUOTED, BODY_BASE64 };
+
+static const char *
+decoded_text(struct arena *a, const char *bytes, size_t len, enum body_encoding encoding,
+    const char *charset, const char *type)
+{
+	struct buf raw = BUF_INIT(2 * (size_t)LIMIT_INCOMING_TEXT);
+	const char *text = NULL;
+	bool whole = true;
+
+	if (len > LIMIT_INCOMING_TEXT)
+		len = LIMIT_INCOMING_TEXT;
+	if (encoding == BODY_QUOTED)
+		whole = mime_quoted_printable_decode(&raw, bytes, len);
+	else if (encoding == BODY_BASE64)
+		whole = mime_base64_decode(&raw, bytes, len);
+	/* Declared wrongly: what stands there is better than nothing. */
+	if (encoding == BODY_AS_IT_IS || (!whole && raw.len == 0)) {
+		buf_reset(&raw);
+		buf_add(&raw, bytes, len);
+	}
+	text = clean_text(a, &raw, charset);
+	buf_clear(&raw);
+	return strcmp(type, "text/html") == 0 ? without_tags(a, text) : text;
+}
+
+/* ---- parts ---- */
+
+struct walk {
+	struct arena *a;
+	struct message_part *parts;
+	struct message_parts *out;
+	bool has_text;
+};
+
+static void
+add_part(struct walk *w, const char *type, const char *text)
+{
+	if (w->out->count == LIMIT_INCOMING_PARTS)
+		return;
+	w->parts = arena_grow_list(w->a, w->parts, w->out->count, sizeof(*w->parts));
+	w->parts[w->out->count++] = (struct message_part){ type, text };
+	w->out->parts = w->parts;
+	if (!ascii_is_only_space(text, strlen(text)))
+		w->has_text = true;
+}
+
+static void
+take_original(struct walk *w, const char *bytes, size_t len)
+{
+	if (w->out->original.count == 0)
+		header_read(w->a, bytes, len < HEADERS_MAX ? len : HEADERS_MAX,
+		    &w->out->original);
+}
+
+static const char *
+discrete_name(const struct mailmime_discrete_type *type)
+{
+	switch (type->dt_type) {
+	case MAILMIME_DISCRETE_TYPE_TEXT:
+		return "text";
+	case MAILMIME_DISCRETE_TYPE_APPLICATION:
+		return "application";
+	default:
+		return "media";
+	}
+}
+
+static const char *
+type_name(struct arena *a, const struct mailmime_content *content)
+{
+	const char *first = "text";
+	char *name = NULL;
+
+	if (!content || !content->ct_type || !content->ct_subtype)
+		return "text/plain";
+	if (content->ct_type->tp_type == MAILMIME_TYPE_COMPOSITE_TYPE)
+		first = content->ct_type->tp_data.tp_composite_type->ct_type ==
+			MAILMIME_COMPOSITE_TYPE_MULTIPART
+		    ? "multipart"
+		    : "message";
+	else
+		first = discrete_name(content->ct_type->tp_data.tp_discrete_type);
+	name = arena_printf(a, "%s/%s", first, content->ct_subtype);
+	for (char *p = name; *p; p++)
+		*p = (char)ascii_lower((unsigned char)*p);
+	return name;
+}
+
+static enum body_encoding
+encoding_of(const struct mailmime_single_fields *fields)
+{
+	if (!fields->fld_encoding)
+		return BODY_AS_IT_IS;
+	switch (fields->fld_encoding->enc_type) {
+	case MAILMIME_MECHANISM_QUOTED_PRINTABLE:
+		return BODY_QUOTED;
+	case MAILMIME_MECHANISM_BASE64:
+		return BODY_BASE64;
+	default:
+		return BODY_AS_IT_IS;
+	}
+}
+
+/* Headers of a message, whichever way they are quoted (RFC 3462, RFC 6533). */
+static bool
+is_quoted_message(const char *type)
+{
+	return strcmp(type, "text/rfc822-headers") == 0 ||
+	    strcmp(type, "text/rfc822-header") == 0 ||
+	    strcmp(type, "message/rfc822") == 0 ||
+	    strcmp(type, "message/rfc822-headers") == 0 ||
+	    strcmp(type, "message/global") == 0 ||
+	    strcmp(type, "message/global-headers") == 0;
+}
+
+static void
+take_single(struct walk *w, struct mailmime *m)
+{
+	const struct mailmime_data *body = m->mm_data.mm_single;
+	const char *type = type_name(w->a, m->mm_content_type);
+	struct mailmime_single_fields fields;
+	const char *text = "";
+
+	if (!body || body->dt_type != MAILMIME_DATA_TEXT)
+		return;
+	if (is_quoted_message(type)) {
+		take_original(w, body->dt_data.dt_text.dt_data,
+		    body->dt_data.dt_text.dt_length);
+		return;
+	}
+	mailmime_single_fields_init(&fields, m->mm_mime_fields, m->mm_content_type);
+	if (strncmp(type, "text/", 5) == 0 || strncmp(type, "message/", 8) == 0)
+		text = decoded_text(w->a, body->dt_data.dt_text.dt_data,
+		    body->dt_data.dt_text.dt_length, encoding_of(&fields),
+		    fields.fld_content_charset, type);
+	add_part(w, type, text);
+}
+
+/* A report inside a report: a filter between the servers sends on what it got. */
+static bool
+is_passed_on(const struct walk *w, struct mailmime *inner)
+{
+	const char *from = header_text(&w->out->header, "From");
+
+	return inner &&
+	    strcmp(type_name(w->a, inner->mm_content_type), "multipart/report") == 0 &&
+	    (ascii_find_nocase(from, "mailer-daemon") ||
+		ascii_find_nocase(from, "postmaster"));
+}
+
+static void
+walk_part(struct walk *w, struct mailmime *m, bool is_top)
+{
+	if (!m || w->out->count == LIMIT_INCOMING_PARTS)
+		return;
+	if (m->mm_type == MAILMIME_MESSAGE) {
+		struct mailmime *inner = m->mm_data.mm_message.mm_msg_mime;
+
+		if (is_top || is_passed_on(w, inner))
+			walk_part(w, inner, false);
+		else if (m->mm_body && m->mm_body->dt_type == MAILMIME_DATA_TEXT)
+			take_original(w, m->mm_body->dt_data.dt_text.dt_data,
+			    m->mm_body->dt_data.dt_text.dt_length);
+		return;
+	}
+	if (m->mm_type != MAILMIME_MULTIPLE) {
+		take_single(w, m);
+		return;
+	}
+	for (clistiter *i = clist_begin(m->mm_data.mm_multipart.mm_mp_list); i;
+	     i = clist_next(i))
+		walk_part(w, clist_content(i), false);
+}
+
+static void
+take_flat(struct walk *w, const char *bytes, size_t len)
+{
+	const struct header *h = &w->out->header;
+	const char *type = header_text(h, "Content-Type");
+	const char *encoding = header_text(h, "Content-Transfer-Encoding");
+	enum body_encoding how = BODY_AS_IT_IS;
+
+	if (ascii_starts_nocase(encoding, "quoted-printable"))
+		how = BODY_QUOTED;
+	else if (ascii_starts_nocase(encoding, "base64"))
+		how = BODY_BASE64;
+	w->out->is_flat = true;
+	w->out->count = 0;
+	w->parts = NULL;
+	add_part(w, "text/plain",
+	    decoded_text(w->a, bytes + h->body, len - h->body, how,
+		header_parameter(w->a, type, "charset"),
+		ascii_starts_nocase(type, "text/html") ? "text/html" : "text/plain"));
+}
+
+/* The line that a mailbox file has in front of a message, some with a ">". */
+static size_t
+from_line_length(const char *bytes, size_t len)
+{
+	const size_t quote = len > 0 && bytes[0] == '>' ? 1 : 0;
+	const char *end = NULL;
+
+	if (len < quote + 5 || memcmp(bytes + quote, "From ", 5) != 0)
+		return 0;
+	end = memchr(bytes, '\n', len);
+	return end ? (size_t)(end + 1 - bytes) : len;
+}
+
+void
+message_parts_read(struct arena *a, const char *bytes, size_t len,
+    struct message_parts *out)
+{
+	struct walk w = { .a = a, .out = out };
+	struct mailmime *m = NULL;
+	size_t at = 0;
+
+	const size_t from_line = from_line_length(bytes, len);
+
+	memset(out, 0, sizeof(*out));
+	bytes += from_line;
+	len -= from_line;
+	if (len > LIMIT_INCOMING_READ)
+		len = LIMIT_INCOMING_READ;
+	header_read(a, bytes, len, &out->header);
+	if (is_for_libetpan(bytes, len) &&
+	    mailmime_parse(bytes, len, &at, &m) == MAILIMF_NO_ERROR)
+		walk_part(&w, m, true);
+	if (!w.has_text)
+		take_flat(&w, bytes, len);
+	if (m)
+		mailmime_free(m);
+}

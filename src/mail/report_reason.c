@@ -1,0 +1,260 @@
+/* SPDX-License-Identifier: ISC */
+#include "mail/report_reason.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/ascii.h"
+#include "base/buf.h"
+
+/* ---- phrases by meaning ---- */
+
+/* The mailbox is there, and full. */
+static const char *const full[] = { " mailbox full", " mailbox is full", " inbox is full",
+	" mailfolder is full", " mail folder is full", " folder is full", " box full",
+	" quota", " over the limit", " out of storage", " storage space",
+	" not enough storage", " insufficient storage", " insufficient system storage",
+	" insufficient disk", " disk space", " diskspace", " disk full", " disc quota",
+	" exceeded storage", " exceeds allowed", " exceed the maximum",
+	" mailbox size limit", " too much mail", " too many messages", " too many mails",
+	" has too many", " zuviele mails", " postfach voll", " mailbox has exceeded",
+	" account is full", " is out of space", " exceeded its limit", " boite pleine",
+	" buzon lleno", " mailbox exceeds", " no space left", " space limit",
+	" file too large", " maximum storage", " over its maximum", " user is over",
+	" is full", NULL };
+
+/* The sender, which is us, was looked at and not liked. */
+static const char *const sender[] = { " sender address", " sender rejected",
+	" sender denied", " sender domain", " domain of sender", " sender verify",
+	" sender not", " sender is not", " bad sender", " invalid sender",
+	" sending address", " return path", " envelope sender", " from address", NULL };
+
+/* There is no such mailbox: words that leave no doubt. */
+static const char *const no_mailbox[] = { " user unknown", " unknown user",
+	" unknown recipient", " recipient unknown", " unknown or illegal",
+	" unknown address", " unknown local", " unknown mailbox", " unknown account",
+	" unknown email", " no such user", " no such recipient", " no such mailbox",
+	" no such address", " no such person", " no such local user", " no such account",
+	" no such addr", " no mailbox here", " no mailbox by that name",
+	" no mail box available", " no account by that name", " does not exist",
+	" doesn t exist", " not exist", " nonexistent", " non existent", " non existing",
+	" not a known user", " not known user", " user not known", " isn t a known",
+	" not a valid user", " not a valid mailbox", " not a valid recipient",
+	" no valid recipient", " is not valid", " mailbox not found", " user not found",
+	" recipient not found", " account not found", " address not found",
+	" recipnotfound", " not found in directory", " email account not found",
+	" does not have an account", " doesn t have a", " does not have a",
+	" not our user", " not our customer", " not listed in", " not listed",
+	" name is not recognized", " not recognized", " invalid recipient",
+	" invalid mailbox", " invalid user", " invalid address", " invalid email",
+	" bad destination mailbox", " bad mailbox", " bad address", " recipient invalid",
+	" mailbox invalid", " no longer on server", " no longer valid",
+	" no longer available", " no longer exist", " no longer in use",
+	" no longer accepting mail", " has moved", " has changed", " hasn t got",
+	" did not exactly match", " could not be found", " couldn t be found",
+	" wasn t found", " was not found", " unbekannt", " nicht bekannt",
+	" existiert nicht", " gibt es nicht", " nie istnieje", " inconnu",
+	" n existe pas", " no existe", " nao existe", " desconocid", " desconhecid",
+	" non esiste", " sconosciut", " bestaat niet", " onbekend",
+	" recipient address rejected access denied", " mailbox unavailable",
+	" mailbox not available", " mailbox is unavailable",
+	" mailbox currently unavailable", " user is unknown", " is unknown",
+	" this user doesn t", " no this user", " not registered", " is not a registered",
+	" has no mailbox", " delivery to this address is not", " undeliverable address",
+	" account has been closed", " account closed", " account terminated",
+	" account has been deleted", " was deleted", " has been removed",
+	" address error", " does not like recipient", " usuario no", NULL };
+
+/* No mail system answers for the domain, and nobody says that it may come back. */
+static const char *const no_host[] = { " host unknown", " unknown host", " no such host",
+	" host not found", " domain not found", " no such domain", " unknown domain",
+	" domain unknown", " unrouteable", " unroutable", " name or service not known",
+	" domain name not found", " host or domain name not found",
+	" domain does not exist", " no mx", " bad domain", " invalid domain", " nullmx",
+	" null mx", " does not accept mail", " domain has no mail", " accepts no mail",
+	" indicated no smtp service", " no smtp service", " no mail service",
+	" illegal host", " illegal domain", " invalid host",
+	" host name lookup failure permanent", " nxdomain",
+	" all relevant mx records point to non existent", NULL };
+
+/* It may work later. */
+static const char *const later[] = { " try again", " retry timeout", " retry time",
+	" timed out", " timeout", " time out", " expired", " temporar", " deferred",
+	" connection refused", " connection dropped", " connection reset",
+	" connection was dropped", " could not connect", " unable to connect",
+	" couldn t connect", " no route to host", " network is unreachable",
+	" not accepting connections", " service unavailable", " service currently",
+	" too long", " lost connection", " greylist", " graylist",
+	" too many connections", " rate limit", " throttl", " too busy", " not collected",
+	" been collected", " will be retried", " will continue", " delayed", " postponed",
+	" no answer from", " not answering", " not respond", " loops back",
+	" too many hops", " mail loop", " routing loop", " deadline",
+	" undeliverable for", " gave up", NULL };
+
+/* About us or this letter; the mailbox may be fine. */
+static const char *const policy[] = { " spam", " blacklist", " black list", " blocked",
+	" block list", " blocklist", " dnsbl", " rbl ", " rblsmtpd", " uribl", " spf ",
+	" dkim", " dmarc", " authenticat", " unauthenticated", " reputation", " policy",
+	" content reject", " message content", " content filter", " unsolicited", " bulk",
+	" virus", " infected", " banned", " prohibited", " forbidden", " not permitted",
+	" not allowed", " not authorized", " unauthorized", " relay", " reverse dns",
+	" ptr record", " too many recipients", " sent to too many", " too large",
+	" too big", " message size", " size limit", " ube ", " preferences", " whitelist",
+	" violation", " frequency", " purported responsible", " improper use", " header",
+	NULL };
+
+/* The same in words that also say that somebody is not known: a code with them counts more. */
+static const char *const refused[] = { " rejected", " refused", " denied",
+	" not accepted", " too many", " security", " verify", " restricted", " filter",
+	" not accepting", " only accept", " disabled", " suspended", " frozen",
+	" inactive", " deactivated", " locked", " content", NULL };
+
+/* Enhanced codes that say by themselves what it is. */
+static const struct {
+	const char *status;
+	enum bounce_class class;
+} statuses[] = {
+	{ "5.1.1", BOUNCE_HARD },   /* bad destination mailbox address */
+	{ "5.1.2", BOUNCE_HARD },   /* bad destination system address */
+	{ "5.1.3", BOUNCE_HARD },   /* bad syntax of it */
+	{ "5.1.6", BOUNCE_HARD },   /* has moved, no forwarding */
+	{ "5.1.10", BOUNCE_HARD },  /* null MX (RFC 7505) */
+	{ "5.4.310", BOUNCE_HARD }, /* Exchange Online: the domain does not exist */
+};
+
+const char *
+reason_words(struct arena *a, const char *text, size_t max)
+{
+	const size_t len = strnlen(text, max);
+	char *words = arena_alloc(a, len + 3);
+	size_t n = 0;
+
+	words[n++] = ' ';
+	for (size_t i = 0; i < len; i++) {
+		const int c = ascii_lower((unsigned char)text[i]);
+
+		if (ascii_is_alphanumeric(c) || c >= 0x80)
+			words[n++] = (char)c;
+		else if (words[n - 1] != ' ')
+			words[n++] = ' ';
+	}
+	if (words[n - 1] != ' ')
+		words[n++] = ' ';
+	words[n] = '\0';
+	return words;
+}
+
+bool
+reason_has(const char *words, const char *const *phrases)
+{
+	for (; *phrases; phrases++) {
+		if (strstr(words, *phrases))
+			return true;
+	}
+	return false;
+}
+
+/* ---- codes ---- */
+
+/* The length of "5.1.1" at text; 0 when it is none. */
+static size_t
+status_length(const char *text)
+{
+	size_t n = 1;
+
+	if (*text != '2' && *text != '4' && *text != '5')
+		return 0;
+	for (int part = 0; part < 2; part++) {
+		size_t digits = 0;
+
+		if (text[n++] != '.')
+			return 0;
+		digits = strspn(text + n, "0123456789");
+		if (digits == 0 || digits > 3)
+			return 0;
+		n += digits;
+	}
+	/* Four parts are an address of a machine. */
+	return text[n] == '.' && ascii_is_digit(text[n + 1]) ? 0 : n;
+}
+
+const char *
+reason_status(struct arena *a, const char *text)
+{
+	for (const char *at = text; *at != '\0'; at++) {
+		size_t len = 0;
+
+		if (at > text &&
+		    (ascii_is_alphanumeric(at[-1]) || at[-1] == '.' ||
+			(at[-1] == '-' && at - text > 1 && !ascii_is_digit(at[-2]))))
+			continue;
+		len = status_length(at);
+		if (len > 0)
+			return arena_strndup(a, at, len);
+	}
+	return "";
+}
+
+int
+reason_code(const char *text)
+{
+	for (const char *at = text; *at != '\0'; at++) {
+		if (*at != '4' && *at != '5')
+			continue;
+		if (at > text &&
+		    (ascii_is_alphanumeric(at[-1]) || at[-1] == '.' || at[-1] == '-' ||
+			at[-1] == '@' || at[-1] == '/'))
+			continue;
+		if (at[1] < '0' || at[1] > '7' || !ascii_is_digit(at[2]))
+			continue;
+		if (at[3] == ' ' || at[3] == '-' || at[3] == '\0' || at[3] == '\n' ||
+		    at[3] == ']' || at[3] == ')' || at[3] == ':' || at[3] == '#')
+			return (int)strtol(at, NULL, 10);
+	}
+	return 0;
+}
+
+static bool
+status_class(const char *status, enum bounce_class *out)
+{
+	for (size_t i = 0; i < ARRAY_LEN(statuses); i++) {
+		if (strcmp(statuses[i].status, status) == 0) {
+			*out = statuses[i].class;
+			return true;
+		}
+	}
+	return false;
+}
+
+bool
+reason_is_full(const char *words)
+{
+	return reason_has(words, full);
+}
+
+enum bounce_class
+reason_class(const char *status, int code, const char *words, bool *is_told)
+{
+	/* 4.x.x and 4xx are no last word, whatever stands beside them. */
+	const bool is_temporary =
+	    status[0] == '4' || (status[0] == '\0' && code >= 400 && code < 500);
+	enum bounce_class class = BOUNCE_SOFT;
+
+	*is_told = true;
+	if (is_temporary || reason_has(words, full) || reason_has(words, sender))
+		return BOUNCE_SOFT;
+	if (reason_has(words, no_mailbox))
+		return BOUNCE_HARD;
+	if (reason_has(words, later))
+		return BOUNCE_SOFT;
+	if (reason_has(words, no_host))
+		return BOUNCE_HARD;
+	if (reason_has(words, policy))
+		return BOUNCE_SOFT;
+	if (status_class(status, &class))
+		return class;
+	if (reason_has(words, refused))
+		return BOUNCE_SOFT;
+	*is_told = code != 0 || (status[0] != '\0' && strcmp(status, "5.0.0") != 0);
+	return BOUNCE_SOFT;
+}

@@ -1,0 +1,515 @@
+/* SPDX-License-Identifier: ISC */
+/* What strangers' mail says: reports in many dialects, complaints, automatic and human letters. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/attr.h"
+#include "base/buf.h"
+#include "base/limits.h"
+#include "mail/incoming.h"
+#include "mail/incoming_reader.h"
+#include "mail/incoming_wire.h"
+
+#define SERVER \
+	"Return-Path: <>\nFrom: Mail Delivery System <MAILER-DAEMON@mx.example>\n" \
+	"To: planet+b-aaaa@news.example\nSubject: Undelivered Mail Returned to Sender\n"
+#define REPORT \
+	SERVER \
+	"MIME-Version: 1.0\n" \
+	"Content-Type: multipart/report; report-type=delivery-status; boundary=\"B\"\n\n" \
+	"--B\nContent-Type: text/plain\n\n"
+#define STATUS \
+	"\n--B\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; mx.example\n\n"
+#define ORIGINAL \
+	"\n--B\nContent-Type: message/rfc822\n\nReturn-Path: <planet+b-" TOKEN \
+	"@news.example>\n" \
+	"Message-ID: <a1@news.example>\nList-Id: Planet <planet.news.example>\n" \
+	"To: ann@there.example\nSubject: Planet\n\n550 5.1.1 user unknown\n--B--\n"
+#define TOKEN "mfqwc43eorqxa2ltoqzdgnbvgy3tq"
+#define PERSON \
+	"Return-Path: <bob@home.example>\nFrom: Bob <bob@home.example>\n" \
+	"To: planet@news.example\n"
+
+/* "address class status" of each recipient, as one text. */
+static const char *
+told(struct arena *a, const struct incoming *m)
+{
+	static const char *const classes[] = { "none", "delay", "soft", "hard" };
+	struct buf b = BUF_INIT(4096);
+	const char *text = NULL;
+
+	for (size_t i = 0; i < m->recipient_count; i++)
+		buf_addf(&b, "%s%s %s %s", i > 0 ? "; " : "", m->recipients[i].address,
+		    classes[m->recipients[i].class], m->recipients[i].status);
+	text = arena_strdup(a, buf_text(&b));
+	buf_clear(&b);
+	return text;
+}
+
+struct message_case {
+	const char *name, *text;
+	enum incoming_kind kind;
+	enum incoming_why why;
+	const char *want; /* recipients */
+};
+
+static void
+check(const struct message_case *c)
+{
+	struct arena *a = arena_new();
+	struct incoming m;
+
+	incoming_parse(a, c->text, strlen(c->text), &m);
+	if (m.kind != c->kind || m.why != c->why)
+		fail_msg("%s: got kind %d why %d (%s), want %d %d", c->name, m.kind,
+		    m.why, told(a, &m), c->kind, c->why);
+	if (strcmp(told(a, &m), c->want) != 0)
+		fail_msg("%s: got \"%s\", want \"%s\"", c->name, told(a, &m), c->want);
+	arena_free(a);
+}
+
+static const struct message_case status_cases[] = {
+	{ "no such mailbox",
+	    REPORT "words" STATUS "Final-Recipient: rfc822; ann@there.example\n"
+		   "Action: failed\nStatus: 5.1.1\n"
+		   "Diagnostic-Code: smtp; 550 5.1.1 No such user\n" ORIGINAL,
+	    INCOMING_BOUNCE, WHY_NONE, "ann@there.example hard 5.1.1" },
+	{ "full mailbox",
+	    REPORT "words" STATUS "Final-Recipient: rfc822; <ann@there.example>\n"
+		   "Action: failed\nStatus: 5.2.2\nDiagnostic-Code: smtp; 552 full\n",
+	    INCOMING_BOUNCE, WHY_NONE, "ann@there.example soft 5.2.2" },
+	{ "the words know more than the code",
+	    REPORT "words" STATUS "Final-Recipient: rfc822; ann@there.example\n"
+		   "Action: failed\nStatus: 5.0.0\n"
+		   "Diagnostic-Code: smtp; 550 5.1.2 bad domain name\n",
+	    INCOMING_BOUNCE, WHY_NONE, "ann@there.example hard 5.1.2" },
+	{ "a code of a missing mailbox, and words about us",
+	    REPORT "words" STATUS "Final-Recipient: rfc822; ann@there.example\n"
+		   "Action: failed\nStatus: 5.1.1\n"
+		   "Diagnostic-Code: smtp; 550 5.1.1 your IP address is blacklisted\n",
+	    INCOMING_BOUNCE, WHY_NONE, "ann@there.example soft 5.1.1" },
+	{ "4 is no last word",
+	    REPORT "words" STATUS "Final-Recipient: rfc822; ann@there.example\n"
+		   "Action: failed\nStatus: 4.1.1\n"
+		   "Diagnostic-Code: smtp; 450 4.1.1 user unknown\n",
+	    INCOMING_BOUNCE, WHY_NONE, "ann@there.example soft 4.1.1" },
+	{ "delayed",
+	    REPORT "words" STATUS "Final-Recipient: rfc822; ann@there.example\n"
+		   "Action: delayed\nStatus: 4.4.1\n",
+	    INCOMING_NOTHING, WHY_DELAYED, "ann@there.example delay 4.4.1" },
+	{ "delivered",
+	    REPORT "words" STATUS "Final-Recipient: rfc822; ann@there.example\n"
+		   "Action: relayed\nStatus: 2.1.9\n",
+	    INCOMING_NOTHING, WHY_DELIVERED, "ann@there.example none 2.1.9" },
+	{ "two, one of them full: the address leads to several mailboxes",
+	    REPORT "words" STATUS "Final-Recipient: rfc822; a@there.example\n"
+		   "Action: failed\nStatus: 5.1.1\n\n"
+		   "Final-Recipient: rfc822; b@there.example\n"
+		   "Action: failed\nStatus: 5.2.2\n",
+	    INCOMING_BOUNCE, WHY_NONE,
+	    "a@there.example soft 5.1.1; b@there.example soft 5.2.2" },
+	{ "the words for people say full, the code says unknown",
+	    REPORT "Mailbox full" STATUS "Final-Recipient: rfc822; ann@there.example\n"
+		   "Action: failed\nStatus: 5.1.1\n",
+	    INCOMING_BOUNCE, WHY_NONE, "ann@there.example soft 5.1.1" },
+	{ "a mailbox inside the domain that we know",
+	    REPORT "words" STATUS "Original-Recipient: rfc822; ann@there.example\n"
+		   "Final-Recipient: rfc822; a12@box7.there.example\n"
+		   "Action: failed\nStatus: 5.1.1\n",
+	    INCOMING_BOUNCE, WHY_NONE, "ann@there.example hard 5.1.1" },
+	{ "cut off in the middle",
+	    REPORT "words" STATUS "Final-Recipient: rfc822; ann@there.example\n"
+		   "Action: failed\nStatus: 5.1.1",
+	    INCOMING_BOUNCE, WHY_NONE, "ann@there.example hard 5.1.1" },
+};
+
+static void
+status_notifications(void **state)
+{
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(status_cases); i++)
+		check(&status_cases[i]);
+}
+
+static const struct message_case word_cases[] = {
+	{ "qmail",
+	    SERVER "\nHi. This is the qmail-send program at mx.example.\n"
+		   "I'm afraid I wasn't able to deliver your message to the following "
+		   "addresses.\n\n<ann@there.example>:\nSorry, no mailbox here by that "
+		   "name. (#5.1.1)\n\n--- Below this line is a copy of the message.\n\n"
+		   "Return-Path: <planet@news.example>\nTo: cat@else.example\n",
+	    INCOMING_BOUNCE, WHY_NONE, "ann@there.example hard 5.1.1" },
+	{ "exim, with its list of addresses",
+	    SERVER
+	    "X-Failed-Recipients: ann@there.example\nAuto-Submitted: auto-replied\n"
+	    "\nA message that you sent could not be delivered.\n\n"
+	    "  ann@there.example\n    host mx [192.0.2.1]: 552 mailbox quota "
+	    "exceeded\n\n------ This is a copy of the message ------\nTo: x@y.z\n",
+	    INCOMING_BOUNCE, WHY_NONE, "ann@there.example soft " },
+	{ "Domino",
+	    "From: Postmaster@there.example\nTo: p@news.example\nSubject: DELIVERY FAILURE\n"
+	    "\nYour message\n  Subject: Planet\nwas not delivered to:\n"
+	    "  ann@there.example\nbecause:\n  User ann not listed in Domino Directory\n",
+	    INCOMING_BOUNCE, WHY_NONE, "ann@there.example hard " },
+	{ "Exchange 5.5",
+	    "From: System Administrator <postmaster@there.example>\nTo: p@news.example\n"
+	    "Subject: Undeliverable: Planet\n\nYour message\n  To: p@news.example\n"
+	    "did not reach the following recipient(s):\nc=US;a= ;p=X;dda:SMTP=ann@there."
+	    "example; on Fri\n    The recipient name is not recognized\n",
+	    INCOMING_BOUNCE, WHY_NONE, "ann@there.example hard " },
+	{ "sendmail, each with its line",
+	    SERVER "\n   ----- Transcript of session follows -----\n"
+		   "550 a@there.example... User unknown\n"
+		   "550 b@there.example... Host unknown\n",
+	    INCOMING_BOUNCE, WHY_NONE, "a@there.example hard ; b@there.example hard " },
+	{ "Japanese, by escapes alone",
+	    SERVER "\n\x1b$B08@h$N%a!<%k\x1b(B\n<ann@there.example>: 550 Unknown user\n",
+	    INCOMING_BOUNCE, WHY_NONE, "ann@there.example hard " },
+	{ "a server of few words: only the letter that came back names somebody",
+	    SERVER
+	    "MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=B\n\n--B\n\n"
+	    "It was not delivered: no such user\n" ORIGINAL,
+	    INCOMING_BOUNCE, WHY_NONE, "ann@there.example hard " },
+	{ "a warning",
+	    SERVER "\nTHIS IS A WARNING MESSAGE ONLY.\nDelivery to the following "
+		   "recipient has been delayed:\n\n     ann@there.example\n",
+	    INCOMING_NOTHING, WHY_DELAYED, "ann@there.example delay " },
+	{ "in HTML alone",
+	    SERVER "Content-Type: text/html\n\n<p>Delivery has failed to these "
+		   "recipients:</p><p><a href=\"mailto:ann@there.example\">ann@there."
+		   "example</a><br>The address does not&nbsp;exist.</p>",
+	    INCOMING_BOUNCE, WHY_NONE, "ann@there.example hard " },
+	{ "a boundary that would crash libetpan",
+	    SERVER "Content-Type: multipart/mixed; boundary=\"\\\"\"\n\n"
+		   "<ann@there.example>: 550 5.1.1 user unknown\n",
+	    INCOMING_BOUNCE, WHY_NONE, "ann@there.example hard 5.1.1" },
+};
+
+static void
+words_for_people(void **state)
+{
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(word_cases); i++)
+		check(&word_cases[i]);
+}
+
+static const struct message_case other_cases[] = {
+	{ "nothing", "", INCOMING_NOTHING, WHY_EMPTY, "" },
+	{ "a person", PERSON "Subject: subscribe\n\nhello\n", INCOMING_COMMAND, WHY_NONE,
+	    "" },
+	{ "a person about a bounce",
+	    PERSON "Subject: Re: Planet\n\nI got \"550 5.1.1 User unknown\" from you.\n",
+	    INCOMING_COMMAND, WHY_NONE, "" },
+	{ "a person who answers one",
+	    PERSON
+	    "Subject: Re: Undelivered Mail\n\nWhat is this?\n> could not be delivered\n",
+	    INCOMING_COMMAND, WHY_NONE, "" },
+	{ "a vacation",
+	    PERSON "Auto-Submitted: auto-replied\nSubject: Re: Planet\n\nI am away.\n",
+	    INCOMING_NOTHING, WHY_AUTO_REPLY, "" },
+	{ "a vacation whose subject alone says so",
+	    PERSON "Subject: Automatic reply: Planet\n\nBack on Monday.\n",
+	    INCOMING_NOTHING, WHY_AUTO_REPLY, "" },
+	{ "a challenge",
+	    "Return-Path: <>\n" PERSON "Auto-Submitted: auto-replied\n"
+	    "Subject: Please confirm your message\n\nClick on the following link\n",
+	    INCOMING_NOTHING, WHY_CHALLENGE, "" },
+	{ "a mailing list", PERSON "List-Id: <x.lists.example>\nSubject: hi\n\nhello\n",
+	    INCOMING_NOTHING, WHY_BULK, "" },
+	{ "a report about TLS",
+	    "From: tls@isp.example\nSubject: Report Domain: news.example\nContent-Type: "
+	    "multipart/report; report-type=tlsrpt; boundary=B\n\n--B\n\nreport\n--B--\n",
+	    INCOMING_NOTHING, WHY_OTHER_REPORT, "" },
+	{ "bytes", "\x80\xff\x01 no header at all", INCOMING_NOTHING, WHY_EMPTY, "" },
+};
+
+static void
+what_is_no_bounce(void **state)
+{
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(other_cases); i++)
+		check(&other_cases[i]);
+}
+
+#define FEEDBACK(type) \
+	"From: fbl@isp.example\nSubject: FW: Planet\nContent-Type: multipart/report; " \
+	"report-type=feedback-report; boundary=\"B\"\n\n--B\n\nA complaint.\n--B\n" \
+	"Content-Type: message/feedback-report\n\nFeedback-Type: " type "\nVersion: 1\n"
+
+static const struct message_case complaint_cases[] = {
+	{ "abuse, named twice",
+	    FEEDBACK("abuse") "Original-Rcpt-To: <ann@there.example>\n"
+			      "Original-Rcpt-To: bob@there.example\n" ORIGINAL,
+	    INCOMING_COMPLAINT, WHY_NONE,
+	    "ann@there.example none ; bob@there.example none " },
+	{ "nobody named but by the letter", FEEDBACK("opt-out") ORIGINAL,
+	    INCOMING_COMPLAINT, WHY_NONE, "ann@there.example none " },
+	{ "not spam",
+	    FEEDBACK("not-spam") "Original-Rcpt-To: ann@there.example\n" ORIGINAL,
+	    INCOMING_NOTHING, WHY_OTHER_REPORT, "" },
+	{ "of Outlook",
+	    "From: staff@hotmail.com\nSubject: complaint about message from 192.0.2.1\n"
+	    "Content-Type: multipart/mixed; boundary=B\n\n--B\nContent-Type: "
+	    "message/rfc822\n\nX-HmXmrOriginalRecipient: ann@there.example\n"
+	    "Subject: Planet\n\nx\n--B--\n",
+	    INCOMING_COMPLAINT, WHY_NONE, "ann@there.example none " },
+};
+
+static void
+complaints(void **state)
+{
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(complaint_cases); i++)
+		check(&complaint_cases[i]);
+}
+
+/* ---- facts, tokens, words ---- */
+
+static void
+same(const char *name, const char *got, const char *want)
+{
+	if (strcmp(got, want) != 0)
+		fail_msg("%s: got \"%s\", want \"%s\"", name, got, want);
+}
+
+static void
+facts_and_first_words_are_read(void **state)
+{
+	static const char text[] =
+	    "Delivered-To: planet+hold@news.example\n"
+	    "To: Planet <planet@news.example>, Cat <cat@x.example>\n"
+	    "From: =?utf-8?q?B=C3=B6b?= <Bob@HOME.example>\nReply-To: b2@home.example\n"
+	    "Message-ID: <m1@home.example>\nReceived: a\nReceived: b\n"
+	    "Subject: =?utf-8?b?aG9sZA==?=\x1b[2J please\nPrecedence: bulk\n\n"
+	    "On Monday Planet wrote:\n> old\n\n  hold\x07 until\nmore\n";
+	struct arena *a = arena_new();
+	struct incoming m;
+
+	(void)state;
+	incoming_parse(a, text, sizeof(text) - 1, &m);
+	assert_int_equal(m.envelope_to_count, 1);
+	same("envelope", m.envelope_to[0], "planet+hold@news.example");
+	assert_int_equal(m.to_count, 2);
+	same("to", m.to[1], "cat@x.example");
+	same("from", m.from, "Bob@home.example");
+	same("reply", m.reply_to, "b2@home.example");
+	same("id", m.message_id, "m1@home.example");
+	same("subject", m.subject, "hold[2J please");
+	same("words", m.words, "hold until");
+	same("path", m.return_path, "");
+	assert_int_equal(m.received_count, 2);
+	assert_true(m.is_bulk);
+	assert_false(m.has_null_sender);
+	assert_true(incoming_forbids_answer(&m));
+	arena_free(a);
+}
+
+static void
+who_gets_no_answer(void **state)
+{
+	static const struct {
+		const char *name, *fields;
+		bool forbids;
+	} cases[] = {
+		{ "a person", "", false },
+		{ "Auto-Submitted: no", "Auto-Submitted: no\n", false },
+		{ "automatic", "Auto-Submitted: auto-generated\n", true },
+		{ "list", "List-Post: <mailto:x@y.example>\n", true },
+		{ "junk", "Precedence: junk\n", true },
+		{ "spam", "X-Spam-Flag: YES\n", true },
+		{ "suppressed", "X-Auto-Response-Suppress: All\n", true },
+	};
+	struct arena *a = arena_new();
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		const char *text =
+		    arena_printf(a, "%s" PERSON "Subject: help\n\nhi\n", cases[i].fields);
+		struct incoming m;
+
+		incoming_parse(a, text, strlen(text), &m);
+		if (incoming_forbids_answer(&m) != cases[i].forbids)
+			fail_msg("%s: got %d, want %d", cases[i].name, !cases[i].forbids,
+			    cases[i].forbids);
+	}
+	arena_free(a);
+}
+
+static void
+tokens_are_found_where_they_stand(void **state)
+{
+	static const struct {
+		const char *name, *text, *token, *before;
+		enum token_place place;
+	} cases[] = {
+		{ "envelope",
+		    "Delivered-To: planet+b-" TOKEN "@news.example\nFrom: x\n\n", TOKEN,
+		    "b-", PLACE_ENVELOPE },
+		{ "folded case",
+		    "To: planet+b-MFQWC43EORQXA2LTOQZDGNBVGY3TQ@news.example\n\n", TOKEN,
+		    "b-", PLACE_TO },
+		{ "subject", "Subject: leave-" TOKEN "\n\n", TOKEN, "leave-",
+		    PLACE_SUBJECT },
+		{ "reply", "In-Reply-To: <c-" TOKEN "@news.example>\n\n", TOKEN, "c-",
+		    PLACE_REPLY },
+		{ "body", "From: x@y.example\n\nhttps://news.example/u/" TOKEN "\n",
+		    TOKEN, "example/u/", PLACE_BODY },
+		{ "original", REPORT "x" ORIGINAL, TOKEN, "b-", PLACE_ORIGINAL },
+		{ "too short", "Subject: leave-mfqwc43eorqxa2lt\n\n", NULL, NULL,
+		    PLACE_TO },
+		{ "other digits", "Subject: 0000000000mfqwc43eorqxa2ltoqzdgnbvgy\n\n",
+		    NULL, NULL, PLACE_TO },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct arena *a = arena_new();
+		struct incoming m;
+
+		incoming_parse(a, cases[i].text, strlen(cases[i].text), &m);
+		if (m.token_count != (cases[i].token ? 1u : 0u))
+			fail_msg("%s: got %zu tokens", cases[i].name, m.token_count);
+		if (cases[i].token) {
+			same(cases[i].name, m.tokens[0].text, cases[i].token);
+			same(cases[i].name, m.tokens[0].before, cases[i].before);
+			assert_int_equal(m.tokens[0].place, cases[i].place);
+		}
+		arena_free(a);
+	}
+}
+
+/* ---- between the child and its owner ---- */
+
+static void
+a_message_comes_through_the_wire_whole(void **state)
+{
+	static const char text[] = REPORT
+	    "words" STATUS "Final-Recipient: rfc822; ann@there.example\nAction: failed\n"
+	    "Status: 5.1.1\nDiagnostic-Code: smtp; 550 gone\n" ORIGINAL;
+	struct arena *a = arena_new();
+	struct buf bytes = BUF_INIT(LIMIT_INCOMING_ANSWER);
+	struct incoming m;
+	struct incoming got;
+
+	(void)state;
+	incoming_parse(a, text, sizeof(text) - 1, &m);
+	incoming_wire_write(&m, &bytes);
+	assert_true(incoming_wire_read(a, buf_text(&bytes), bytes.len, &got));
+	same("recipients", told(a, &got), "ann@there.example hard 5.1.1");
+	assert_int_equal(got.recipients[0].code, 550);
+	same("diagnostic", got.recipients[0].diagnostic, "smtp; 550 gone");
+	same("token", got.tokens[0].text, TOKEN);
+	same("original", got.original.message_id, "a1@news.example");
+	same("list", got.original.list_id, "planet.news.example");
+	assert_true(got.has_null_sender);
+	assert_true(got.from_robot);
+	/* A byte too few at any place, a byte too many, any first word that is no kind. */
+	for (size_t len = 0; len < bytes.len; len++)
+		assert_false(incoming_wire_read(a, buf_text(&bytes), len, &got));
+	buf_addc(&bytes, 'x');
+	assert_false(incoming_wire_read(a, buf_text(&bytes), bytes.len, &got));
+	buf_truncate(&bytes, bytes.len - 1);
+	bytes.data[0] = 9;
+	assert_false(incoming_wire_read(a, buf_text(&bytes), bytes.len, &got));
+	same("empty", got.from, "");
+	buf_clear(&bytes);
+	arena_free(a);
+}
+
+static void
+texts_that_are_no_clean_line_are_refused(void **state)
+{
+	static const char *const bad[] = { "a\nb", "a\x1b[2J", "\xff",
+		"a\xe2\x80\xae"
+		"b" };
+	struct arena *a = arena_new();
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(bad); i++) {
+		struct buf bytes = BUF_INIT(LIMIT_INCOMING_ANSWER);
+		struct incoming m;
+		struct incoming got;
+
+		incoming_wire_empty(&m);
+		incoming_wire_write(&m, &bytes);
+		assert_true(incoming_wire_read(a, buf_text(&bytes), bytes.len, &got));
+		buf_reset(&bytes);
+		m.subject = bad[i];
+		incoming_wire_write(&m, &bytes);
+		assert_false(incoming_wire_read(a, buf_text(&bytes), bytes.len, &got));
+		buf_clear(&bytes);
+	}
+	arena_free(a);
+}
+
+static void
+a_bounce_without_a_failure_is_a_lie(void **state)
+{
+	struct arena *a = arena_new();
+	struct buf bytes = BUF_INIT(LIMIT_INCOMING_ANSWER);
+	struct incoming m;
+	struct incoming got;
+
+	(void)state;
+	incoming_wire_empty(&m);
+	m.kind = INCOMING_BOUNCE;
+	incoming_wire_write(&m, &bytes);
+	assert_false(incoming_wire_read(a, buf_text(&bytes), bytes.len, &got));
+	buf_clear(&bytes);
+	arena_free(a);
+}
+
+static void
+the_reader_answers_through_its_child(void **state)
+{
+	static const char text[] =
+	    SERVER "\n<j\xF6rg@there.example>: 550 5.1.1 Unbekannt\n";
+	struct err err = ERR_INIT;
+	struct incoming_reader *r = incoming_reader_new(&err);
+	struct arena *a = arena_new();
+	struct incoming m;
+
+	(void)state;
+	if (!r)
+		fail_msg("%s", err.text);
+	for (int i = 0; i < 3; i++) {
+		incoming_reader_read(r, a, text, sizeof(text) - 1, &m);
+		assert_int_equal(m.kind, INCOMING_BOUNCE);
+		/* windows-1252 is converted in the child, which can open no file. */
+		same("recipients", told(a, &m), "j\xC3\xB6rg@there.example hard 5.1.1");
+	}
+	assert_int_equal(incoming_reader_failures(r), 0);
+	incoming_reader_free(r);
+	incoming_reader_free(NULL);
+	arena_free(a);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(status_notifications),
+		cmocka_unit_test(words_for_people),
+		cmocka_unit_test(what_is_no_bounce),
+		cmocka_unit_test(complaints),
+		cmocka_unit_test(facts_and_first_words_are_read),
+		cmocka_unit_test(who_gets_no_answer),
+		cmocka_unit_test(tokens_are_found_where_they_stand),
+		cmocka_unit_test(a_message_comes_through_the_wire_whole),
+		cmocka_unit_test(texts_that_are_no_clean_line_are_refused),
+		cmocka_unit_test(a_bounce_without_a_failure_is_a_lie),
+		cmocka_unit_test(the_reader_answers_through_its_child),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
