@@ -23,6 +23,7 @@ static const char *const METHOD[] = { "outbox", "smtp", "sendmail", "lmtp", "mai
 static const char *const ANSWERS[] = { "planetpost", "elsewhere", NULL };
 static const char *const SECURITY[] = { "auto", "tls", "starttls", "none", NULL };
 static const char *const GOODBYE[] = { "never", "form", "always", NULL };
+static const char *const COMPLAINT[] = { "remove", "hold", "ignore", NULL };
 static const char *const LOG_FORMAT[] = { "auto", "text", "logfmt", NULL };
 static const char *const LEVEL[] = { [LOG_LEVEL_ERROR] = "error",
 	[LOG_LEVEL_WARN] = "warn",
@@ -245,6 +246,19 @@ const struct option options[] = {
 	    "letter goes before they were seen there once; elsewhere = something else, which is "
 	    "not asked" },
 
+	{ "bounce", "address", OPTION_TEXT, AT(bounce, address), "",
+	    .help = "envelope sender of letters, where bounces come back; empty = from" },
+	{ "bounce", "hard_limit", OPTION_TEXT, AT(bounce, hard_limit), "1 then probe",
+	    .help = "so many bounces that say there is no such mailbox stop the letters; probe = "
+	    "one letter a week later, and when that comes back the reader is taken out; remove = "
+	    "at once; 0 = never" },
+	{ "bounce", "soft_limit", OPTION_TEXT, AT(bounce, soft_limit), "5 in 14d",
+	    .help = "so many other bounces, one a day counted, do the same; 0 = never" },
+	{ "bounce", "complaint", OPTION_ENUM, AT(bounce, complaint), "remove",
+	    .words = COMPLAINT, .help = "what a reader's \"this is spam\" does" },
+	{ "bounce", "stale_after", OPTION_DURATION, AT(bounce, stale_after), "2w", DAY, YEAR,
+	    .help = "bounces are forgotten after so long without another" },
+
 	{ "log", "format", OPTION_ENUM, AT(log, format), "auto",
 	    .words = LOG_FORMAT, .help = "auto = logfmt under systemd's journal, text elsewhere" },
 	{ "log", "level", OPTION_ENUM, AT(log, level), "info",
@@ -318,7 +332,7 @@ static const struct {
 	{ "list", " optin defaults " },
 	{ "limits", " min_fill_time honeypot mx_check " },
 	{ "web", " listen trusted_proxy archive archive_dir archive_full robots terms css " },
-	{ "bounce", " address source hard_limit soft_limit complaint stale_after " },
+	{ "bounce", " source " },
 	{ "privacy", " track_opens track_clicks keep_consent log_addresses " },
 	{ "log", " metrics_file " },
 };

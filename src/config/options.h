@@ -36,6 +36,7 @@ enum transport_method {
 };
 /* Who left gets a last letter: nobody, who said so themselves, all but complainers. */
 enum goodbye { GOODBYE_NEVER, GOODBYE_FORM, GOODBYE_ALWAYS };
+enum bounce_complaint { COMPLAINT_REMOVES, COMPLAINT_HOLDS, COMPLAINT_IGNORED };
 enum smtp_security { SECURITY_AUTO, SECURITY_TLS, SECURITY_STARTTLS, SECURITY_NONE };
 
 /* AUTO: logfmt under the journal, text elsewhere. */
@@ -116,6 +117,12 @@ struct config {
 		const char *url; /* without "/" at the end */
 		bool answers_elsewhere;
 	} web;
+	struct {
+		const char *address;                 /* "" = newsletter.from */
+		const char *hard_limit, *soft_limit; /* list/bounces.h reads them */
+		enum bounce_complaint complaint;
+		int64_t stale_after;
+	} bounce;
 	struct {
 		enum log_form format;
 		enum log_level level;

@@ -107,6 +107,19 @@ find_owner(struct run *run, struct letter_common *out, struct err *err)
 	return true;
 }
 
+/* Where bounces come back. */
+static bool
+find_sender(struct run *run, struct letter_common *out, struct err *err)
+{
+	const char *address = run->config->bounce.address;
+	struct mailbox box = out->from;
+
+	if (*address && !read_address(run, "bounce.address", address, &box, err))
+		return false;
+	out->sender = box.address;
+	return true;
+}
+
 static void
 find_list(struct run *run, struct letterhead *head)
 {
@@ -146,7 +159,8 @@ letterhead_now(struct run *run, int64_t date, struct letterhead *head, struct er
 	    !read_address(run, "newsletter.reply_to", c->newsletter.reply_to,
 		&out->reply_to, err))
 		return false;
-	out->sender = out->from.address;
+	if (!find_sender(run, out, err))
+		return false;
 	find_list(run, head);
 	out->language = c->newsletter.language;
 	out->date = date;
