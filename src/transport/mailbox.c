@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: ISC */
+#include "transport/mailbox.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/limits.h"
+#include "base/mem.h"
+
+struct mailbox_reader {
+	char *folder;
+	char **names; /* in new/, sorted: they begin with the time */
+	size_t count;
+	size_t next;
+	const char *present; /* the last one that was read */
+};
+
+static int
+by_name(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+static bool
+list_new(struct mailbox_reader *m, struct err *err)
+{
+	char *path = file_join(m->folder, "new");
+	DIR *dir = opendir(path);
+	struct dirent *e = NULL;
+
+	if (!dir) {
+		const bool is_none = errno == ENOENT || errno == ENOTDIR;
+
+		err_errno(err, "%s", path);
+		err->kind = is_none ? ERR_CONFIG : ERR_SYSTEM;
+		free(path);
+		return false;
+	}
+	while (m->count < LIMIT_MAILBOX_BATCH && (e = readdir(dir)) != NULL) {
+		if (e->d_name[0] == '.')
+			continue;
+		m->names = xgrow_list(m->names, m->count, sizeof(*m->names));
+		m->names[m->count++] = xstrdup(e->d_name);
+	}
+	(void)closedir(dir);
+	free(path);
+	if (m->count > 0)
+		qsort(m->names, m->count, sizeof(*m->names), by_name);
+	return true;
+}
+
+void
+mailbox_close(struct mailbox_reader *m)
+{
+	if (!m)
+		return;
+	for (size_t i = 0; i < m->count; i++)
+		free(m->names[i]);
+	free(m->names);
+	free(m->folder);
+	free(m);
+}
+
+struct mailbox_reader *
+mailbox_open(const char *source, struct err *err)
+{
+	static const char maildir[] = "maildir:";
+	struct mailbox_reader *m = xcalloc(1, sizeof(*m));
+	bool ok = false;
+
+	if (strncmp(source, maildir, sizeof(maildir) - 1) == 0) {
+		m->folder = xstrdup(source + sizeof(maildir) - 1);
+		ok = list_new(m, err);
+	} else {
+		err_set(err, ERR_CONFIG, "\"%s\" is no mailbox that can be read", source);
+		err_hint(err, "maildir:PATH");
+	}
+	if (ok)
+		return m;
+	mailbox_close(m);
+	return NULL;
+}
+
+/* False with errno when it is no file that can be read. */
+static bool
+read_start(const char *path, struct buf *out)
+{
+	const int fd = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	struct stat st;
+	char bytes[16384];
+	ssize_t n = -1;
+
+	if (fd < 0)
+		return false;
+	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode)) {
+		while (out->len < LIMIT_INCOMING_READ &&
+		    (n = read(fd, bytes, sizeof(bytes))) > 0)
+			buf_add(out, bytes, (size_t)n);
+	} else {
+		errno = EINVAL;
+	}
+	(void)close(fd);
+	return n >= 0;
+}
+
+bool
+mailbox_next(struct mailbox_reader *m, struct buf *out, bool *more, struct err *err)
+{
+	buf_reset(out);
+	while (m->next < m->count) {
+		char *folder = file_join(m->folder, "new");
+		char *path = file_join(folder, m->names[m->next]);
+		const bool ok = read_start(path, out);
+
+		m->present = m->names[m->next++];
+		*more = ok;
+		/* Taken by another mail program; or a link, a folder: no message. */
+		if (!ok && errno != ENOENT && errno != ELOOP && errno != EINVAL)
+			err_errno(err, "%s", path);
+		free(path);
+		free(folder);
+		if (ok || err_is_set(err))
+			return ok;
+	}
+	*more = false;
+	return true;
+}
+
+/* cur/NAME:2,S: seen (https://cr.yp.to/proto/maildir.html). */
+bool
+mailbox_done(struct mailbox_reader *m, struct err *err)
+{
+	char *from = xasprintf("%s/new/%s", m->folder, m->present);
+	char *to = xasprintf("%s/cur/%.*s:2,S", m->folder, (int)strcspn(m->present, ":"),
+	    m->present);
+	const bool ok = rename(from, to) == 0 || errno == ENOENT ||
+	    err_errno(err, "cannot move %s to %s", from, to);
+
+	free(to);
+	free(from);
+	return ok;
+}

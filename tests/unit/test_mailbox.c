@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: ISC */
+/* A maildir is read: oldest first, each message until it has been dealt with, never a link. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "base/file.h"
+#include "base/limits.h"
+#include "transport/mailbox.h"
+
+struct fixture {
+	char dir[64];
+	char source[80];
+};
+
+static const char *
+path_of(const struct fixture *f, const char *name)
+{
+	static char path[256];
+
+	(void)snprintf(path, sizeof(path), "%s/%s", f->dir, name);
+	return path;
+}
+
+static void
+put(const struct fixture *f, const char *name, const char *text, size_t len)
+{
+	struct err err = ERR_INIT;
+
+	if (!file_create(path_of(f, name), text, len, 0600, &err))
+		fail_msg("%s", err.text);
+}
+
+static void
+set_up(struct fixture *f)
+{
+	(void)snprintf(f->dir, sizeof(f->dir), "/tmp/planetpost-maildir.XXXXXX");
+	assert_non_null(mkdtemp(f->dir));
+	(void)snprintf(f->source, sizeof(f->source), "maildir:%s", f->dir);
+	assert_int_equal(mkdir(path_of(f, "new"), 0700), 0);
+	assert_int_equal(mkdir(path_of(f, "cur"), 0700), 0);
+}
+
+static void
+tear_down(struct fixture *f)
+{
+	static const char *const names[] = { "new/1", "new/2", "new/3", "new/link",
+		"cur/1:2,S", "cur/2:2,S", "cur/3:2,S", "cur", "new" };
+
+	for (size_t i = 0; i < ARRAY_LEN(names); i++)
+		(void)remove(path_of(f, names[i]));
+	assert_int_equal(rmdir(f->dir), 0);
+}
+
+static void
+expect_next(struct mailbox_reader *m, const char *want)
+{
+	struct buf b = BUF_INIT(2 * LIMIT_INCOMING_READ);
+	struct err err = ERR_INIT;
+	bool more = false;
+
+	if (!mailbox_next(m, &b, &more, &err))
+		fail_msg("%s", err.text);
+	assert_int_equal(more, want != NULL);
+	if (want)
+		assert_string_equal(buf_text(&b), want);
+	buf_clear(&b);
+}
+
+static void
+messages_come_oldest_first_and_are_marked_when_done(void **state)
+{
+	struct fixture f;
+	struct err err = ERR_INIT;
+	struct mailbox_reader *m = NULL;
+
+	(void)state;
+	set_up(&f);
+	put(&f, "new/2", "second", 6);
+	put(&f, "new/1", "first", 5);
+	put(&f, "new/3", "third", 5);
+	m = mailbox_open(f.source, &err);
+	assert_non_null(m);
+	expect_next(m, "first");
+	assert_true(mailbox_done(m, &err));
+	expect_next(m, "second");
+	/* Not dealt with: it comes again next time. */
+	assert_int_equal(unlink(path_of(&f, "new/3")), 0);
+	expect_next(m, NULL);
+	mailbox_close(m);
+	assert_true(file_exists(path_of(&f, "cur/1:2,S")));
+	assert_true(file_exists(path_of(&f, "new/2")));
+	m = mailbox_open(f.source, &err);
+	expect_next(m, "second");
+	expect_next(m, NULL);
+	mailbox_close(m);
+	tear_down(&f);
+}
+
+static void
+a_large_message_is_read_from_its_beginning(void **state)
+{
+	const size_t len = 2 * (size_t)LIMIT_INCOMING_READ;
+	char *text = malloc(len);
+	struct buf b = BUF_INIT(2 * (size_t)LIMIT_INCOMING_READ);
+	struct fixture f;
+	struct err err = ERR_INIT;
+	struct mailbox_reader *m = NULL;
+	bool more = false;
+
+	(void)state;
+	assert_non_null(text);
+	memset(text, 'x', len);
+	set_up(&f);
+	put(&f, "new/1", text, len);
+	m = mailbox_open(f.source, &err);
+	assert_true(mailbox_next(m, &b, &more, &err));
+	assert_true(more);
+	assert_int_equal(b.len, LIMIT_INCOMING_READ);
+	mailbox_close(m);
+	buf_clear(&b);
+	free(text);
+	tear_down(&f);
+}
+
+static void
+a_link_is_no_message(void **state)
+{
+	struct buf b = BUF_INIT(4096);
+	struct fixture f;
+	struct err err = ERR_INIT;
+	struct mailbox_reader *m = NULL;
+	bool more = false;
+
+	(void)state;
+	set_up(&f);
+	assert_int_equal(symlink("/etc/passwd", path_of(&f, "new/link")), 0);
+	m = mailbox_open(f.source, &err);
+	more = true;
+	assert_true(mailbox_next(m, &b, &more, &err));
+	assert_false(more);
+	assert_int_equal(b.len, 0);
+	mailbox_close(m);
+	mailbox_close(NULL);
+	tear_down(&f);
+}
+
+static void
+what_is_no_mailbox_is_said(void **state)
+{
+	static const char *const sources[] = { "maildir:/nowhere/at/all", "imap://x", "",
+		"maildir:" };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(sources); i++) {
+		struct err err = ERR_INIT;
+
+		if (mailbox_open(sources[i], &err))
+			fail_msg("%s: opened", sources[i]);
+		if (err.kind != ERR_CONFIG)
+			fail_msg("%s: got kind %d", sources[i], err.kind);
+	}
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(messages_come_oldest_first_and_are_marked_when_done),
+		cmocka_unit_test(a_large_message_is_read_from_its_beginning),
+		cmocka_unit_test(a_link_is_no_message),
+		cmocka_unit_test(what_is_no_mailbox_is_said),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
