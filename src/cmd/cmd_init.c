@@ -78,8 +78,10 @@ check_method(struct app *app, const char *method, struct err *err)
 static bool
 check_answers(struct app *app, struct answers *a, struct err *err)
 {
-	if (*a->me && !address_check(app->run.arena, a->me, &a->me, err))
-		return err_wrap(err, "%s", a->me);
+	const char *me = a->me;
+
+	if (*me && !address_check(app->run.arena, me, &a->me, err))
+		return err_wrap(err, "%s", me);
 	if (!check_sender(app, a->from, err))
 		return false;
 	if (strpbrk(a->name, "\r\n") || strpbrk(a->from, "\r\n") ||
