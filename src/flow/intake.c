@@ -184,6 +184,9 @@ read_row(struct intake *in, const struct roll_row *row, struct reader *r)
 	int64_t confirmed = 0;
 
 	r->state = row->state;
+	/* That somebody left is no word of when they came. */
+	if (is_gone(r->state) && !r->confirmed_by)
+		r->confirmed = TIME_NONE;
 	if (row->confirmed && clock_parse(row->confirmed, &confirmed) &&
 	    confirmed <= in->run->now)
 		r->confirmed = confirmed;
