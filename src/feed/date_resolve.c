@@ -26,18 +26,22 @@ set_date(struct date_reading *r, int year, int64_t month, int64_t day)
 	r->day = day <= 31 ? (int)day : 99;
 }
 
+/* The day of a year, from 1 on; the 366th is one of leap years alone. */
 static void
 from_ordinal(struct date_reading *r, int year, int64_t ordinal)
 {
 	struct civil c = { .year = year, .month = 1, .day = 1 };
 	int64_t t = 0;
 
-	if (ordinal < 1 || ordinal > 366 || !clock_instant(&c, 0, &t)) {
+	if (ordinal < 1 || !clock_instant(&c, 0, &t)) {
 		r->failed = true;
 		return;
 	}
 	c = clock_civil(t + (ordinal - 1) * 86400, 0);
-	set_date(r, c.year, c.month, c.day);
+	if (c.year == year)
+		set_date(r, c.year, c.month, c.day);
+	else
+		r->failed = true;
 }
 
 /* One number in front of the time: a year, or a date without separators. */
