@@ -214,6 +214,15 @@ static const struct { const char *name, *value, *want; } header_cases[] = {
 	    "Subject: one two three four five six seven eight nine ten eleven twelve\r\n"
 	    " thirteen\r\n" },
 	{ "Subject", "a=b", "Subject: a=b\r\n" },
+	{ "Subject", "a=", "Subject: a=\r\n" },
+	{ "Subject", "a= ?b =", "Subject: a= ?b =\r\n" },
+	{ "Subject", "\x7F\xC2\x80\xC2\x9F" "a\xC2\x80" "b", "Subject: a b\r\n" },
+	{ "Subject", "\u00A0", "Subject: =?UTF-8?B?wqA=?=\r\n" },
+	/* The last word that fits into 76 columns, and one of a letter more. */
+	{ "Subject", "one two three four five six seven eight nine ten eleven twelve thir",
+	    "Subject: one two three four five six seven eight nine ten eleven twelve thir\r\n" },
+	{ "Subject", "one two three four five six seven eight nine ten eleven twelve thirt",
+	    "Subject: one two three four five six seven eight nine ten eleven twelve\r\n thirt\r\n" },
 	{ "X", "\u2028a\u2028b", "X: a b\r\n" },
 };
 /* clang-format on */
@@ -254,6 +263,26 @@ phrases_are_atoms_strings_or_encoded_words(void **state)
 
 		mime_phrase(&b, phrase_cases[i].text, phrase_cases[i].column);
 		expect(phrase_cases[i].text, buf_text(&b), phrase_cases[i].want);
+		buf_clear(&b);
+	}
+}
+
+/* RFC 5322 2.1.1: a line has at most 998 octets, and a word cannot be folded. */
+static void
+endless_words_are_encoded_words(void **state)
+{
+	char word[902];
+
+	(void)state;
+	memset(word, 'a', sizeof(word));
+	for (size_t len = 900; len <= 901; len++) {
+		struct buf b = BUF_INIT(5000);
+
+		word[len] = '\0';
+		mime_header(&b, "X", word);
+		if ((strstr(buf_text(&b), "=?UTF-8?") != NULL) != (len == 901))
+			fail_msg("%zu: got %s", len, buf_text(&b));
+		word[len] = 'a';
 		buf_clear(&b);
 	}
 }
@@ -345,6 +374,7 @@ main(void)
 		cmocka_unit_test(base64_follows_its_standard),
 		cmocka_unit_test(header_fields_are_folded_and_encoded),
 		cmocka_unit_test(phrases_are_atoms_strings_or_encoded_words),
+		cmocka_unit_test(endless_words_are_encoded_words),
 		cmocka_unit_test(any_title_comes_back_from_its_header),
 		cmocka_unit_test(encoded_words_are_read),
 	};
