@@ -29,6 +29,9 @@ static const struct {
 	    FROM "\n>From\n>>From x\n>>>From y\n\n" },
 	{ "From inside a line is not", "a@b.org", "\r\n From x\r\nfrom y\r\nFrom: z\r\n",
 	    FROM "\n From x\nfrom y\nFrom: z\n\n" },
+	{ "From and a blank are enough", "a@b.org", "\r\nFrom \r\nFrom\r\n>From \r\n>\r\n",
+	    FROM "\n>From \nFrom\n>>From \n>\n\n" },
+	{ "nothing", "a@b.org", "", FROM "\n" },
 	{ "empty lines stay", "a@b.org", "\r\n\r\n\r\n", FROM "\n\n\n\n" },
 	{ "null sender", "", "x\r\n", "From MAILER-DAEMON Tue Nov 24 12:00:00 2026\nx\n\n" },
 };
@@ -95,6 +98,9 @@ static const struct {
 	{ "to an empty file", "", FROM "x\n\n" },
 	{ "to a whole one", FROM "y\n\n", FROM "y\n\n" FROM "x\n\n" },
 	{ "to one without its empty line", FROM "y\n", FROM "y\n\n" FROM "x\n\n" },
+	{ "to one of a line end alone", "\n", "\n\n" FROM "x\n\n" },
+	{ "to one of an empty line alone", "\n\n", "\n\n" FROM "x\n\n" },
+	{ "to one of a letter alone", "y", "y\n\n" FROM "x\n\n" },
 	{ "to one cut inside a line", FROM "y", FROM "y\n\n" FROM "x\n\n" },
 };
 
