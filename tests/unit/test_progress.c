@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: ISC */
+/* The line that tells how far a long job is, as bytes for a terminal. */
+#include "unit/cmd_fixture.h"
+
+#include "base/progress.h"
+
+#define ERASE "\r\033[K"
+#define DOTS "........................"
+#define HASHES "########################"
+
+/* What is drawn now of a job that began took_ms ago and was last drawn since_ms ago. */
+static const struct {
+	const char *name;
+	bool on, unicode;
+	size_t total, done;
+	int64_t took_ms, since_ms;
+	const char *note, *want;
+} lines[] = {
+	{ "nothing done", true, false, 10, 0, 1000, 1000, NULL,
+	    ERASE "Job  " DOTS "  0/10" },
+	{ "the least that fills a place", true, false, 48, 2, 1000, 1000, NULL,
+	    ERASE "Job  #.......................  2/48" },
+	{ "one less", true, false, 48, 1, 1000, 1000, NULL, ERASE "Job  " DOTS "  1/48" },
+	{ "half", true, false, 10, 5, 1000, 1000, "2 new",
+	    ERASE "Job  ############............  5/10  2 new" },
+	{ "all", true, false, 10, 10, 1000, 1000, NULL, ERASE "Job  " HASHES "  10/10" },
+	{ "more than all", true, false, 10, 11, 1000, 1000, NULL,
+	    ERASE "Job  " HASHES "  10/10" },
+	{ "in blocks", true, true, 2, 1, 1000, 1000, NULL,
+	    ERASE "Job  \u2588\u2588\u2588\u2588\u2588\u2588\u2588\u2588\u2588\u2588"
+		  "\u2588\u2588\u2591\u2591\u2591\u2591\u2591\u2591\u2591\u2591\u2591"
+		  "\u2591\u2591\u2591  1/2" },
+	{ "strangers' words", true, false, 10, 0, 1000, 1000, "a\033[2Jb",
+	    ERASE "Job  " DOTS "  0/10  a\\x1b[2Jb" },
+	{ "drawn just now", true, false, 10, 5, 1000, 0, NULL, "" },
+	{ "not on", false, false, 10, 5, 1000, 1000, NULL, "" },
+	{ "with its rate", true, false, 100, 50, 10200, 1000, NULL,
+	    ERASE "Job  ############............  50/100 - 5/s - 10 s left" },
+	{ "in blocks", true, true, 1, 1, 10200, 1000, NULL,
+	    ERASE "Job  \u2588\u2588\u2588\u2588\u2588\u2588\u2588\u2588\u2588\u2588"
+		  "\u2588\u2588\u2588\u2588\u2588\u2588\u2588\u2588\u2588\u2588\u2588"
+		  "\u2588\u2588\u2588  1/1 \u00B7 0/s \u00B7 0 s left" },
+	{ "minutes", true, false, 30, 10, 100000, 1000, NULL,
+	    ERASE "Job  ########................  10/30 - 0/s - 3 min left" },
+	{ "just under two", true, false, 21, 10, 100000, 1000, NULL,
+	    ERASE "Job  ###########.............  10/21 - 0/s - 110 s left" },
+	{ "no rate of nothing", true, false, 10, 0, 10000, 1000, NULL,
+	    ERASE "Job  " DOTS "  0/10" },
+	{ "cut at the last column but one", true, false, 10, 0, 1000, 1000,
+	    "123456789 123456789 123456789 123456789 123456789",
+	    ERASE "Job  " DOTS "  0/10  123456789 123456789 123456789 123456789 12" },
+};
+
+static void
+a_line_tells_how_far_it_is(void **state)
+{
+	char *folder = new_folder();
+	struct buf out = BUF_INIT(SAID_MAX);
+	struct buf said = BUF_INIT(SAID_MAX);
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(lines); i++) {
+		const int64_t now = clock_ticks_ms();
+		struct progress p = { .on = lines[i].on,
+			.unicode = lines[i].unicode,
+			.title = "Job",
+			.total = lines[i].total,
+			.started_ms = now - lines[i].took_ms,
+			.drawn_ms = now - lines[i].since_ms };
+		struct capture c;
+
+		/* Never due, however slow the machine is. */
+		if (lines[i].since_ms == 0)
+			p.drawn_ms = now + 1000000;
+		capture_begin(&c, folder, NULL);
+		progress_step(&p, lines[i].done, lines[i].note);
+		capture_end(&c, &out, &said);
+		SAME_TEXT(lines[i].name, buf_text(&said), lines[i].want);
+	}
+	buf_clear(&out);
+	buf_clear(&said);
+	assert_int_equal(rmdir(folder), 0);
+	free(folder);
+}
+
+static void
+what_was_drawn_is_erased(void **state)
+{
+	struct progress drawn = { .on = true, .started_ms = 1, .drawn_ms = 2 };
+	struct progress never = { .on = true, .started_ms = 1, .drawn_ms = 1 };
+	struct progress off = { .on = false, .started_ms = 1, .drawn_ms = 2 };
+	char *folder = new_folder();
+	struct buf out = BUF_INIT(SAID_MAX);
+	struct buf said = BUF_INIT(SAID_MAX);
+	struct capture c;
+
+	(void)state;
+	capture_begin(&c, folder, NULL);
+	progress_end(&drawn);
+	capture_end(&c, &out, &said);
+	SAME_TEXT("drawn", buf_text(&said), ERASE);
+	assert_false(drawn.on);
+	capture_begin(&c, folder, NULL);
+	progress_end(&never);
+	progress_end(&off);
+	/* No terminal: nothing will be drawn. */
+	progress_begin(&never, "Job", 10, true);
+	progress_step(&never, 5, NULL);
+	progress_end(&never);
+	capture_end(&c, &out, &said);
+	SAME_TEXT("nothing to erase", buf_text(&said), "");
+	assert_false(never.on);
+	buf_clear(&out);
+	buf_clear(&said);
+	assert_int_equal(rmdir(folder), 0);
+	free(folder);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_line_tells_how_far_it_is),
+		cmocka_unit_test(what_was_drawn_is_erased),
+	};
+
+	return cmocka_run_group_tests_name("progress", tests, NULL, NULL);
+}
