@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -494,6 +495,76 @@ the_reader_answers_through_its_child(void **state)
 	arena_free(a);
 }
 
+/* A number from 0 to below most; the same row in each run. */
+static size_t
+lot(uint64_t *seed, size_t most)
+{
+	*seed = *seed * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+	return (size_t)(*seed >> 33) % most;
+}
+
+/* A byte changed, a piece taken out, or another message's piece put in, up to eight times. */
+static void
+mutate(uint64_t *seed, struct buf *b)
+{
+	for (size_t n = 1 + lot(seed, 8); n > 0 && b->len > 1; n--) {
+		const size_t at = lot(seed, b->len);
+		const size_t len = lot(seed, b->len - at);
+		const char *other = status_cases[lot(seed, ARRAY_LEN(status_cases))].text;
+
+		switch (lot(seed, 3)) {
+		case 0:
+			b->data[at] = (char)lot(seed, 256);
+			break;
+		case 1:
+			memmove(b->data + at, b->data + at + len, b->len - at - len);
+			buf_truncate(b, b->len - len);
+			break;
+		default:
+			buf_add(b, other, lot(seed, strlen(other)));
+			break;
+		}
+	}
+}
+
+/* PLANETPOST_MUTATIONS=10000 for more of them. */
+static void
+mutated_messages_bring_nobody_down(void **state)
+{
+	const char *wish = getenv("PLANETPOST_MUTATIONS");
+	const long count = wish ? strtol(wish, NULL, 10) : 300;
+	struct err err = ERR_INIT;
+	struct incoming_reader *r = incoming_reader_new(&err);
+	struct arena *a = arena_new();
+	struct buf b = BUF_INIT(1 << 20);
+	uint64_t seed = 20261124;
+	long understood = 0;
+
+	(void)state;
+	assert_non_null(r);
+	for (long i = 0; i < count; i++) {
+		const struct message_case *c = i % 2
+		    ? &word_cases[lot(&seed, ARRAY_LEN(word_cases))]
+		    : &status_cases[lot(&seed, ARRAY_LEN(status_cases))];
+		struct incoming m;
+
+		buf_reset(&b);
+		buf_adds(&b, c->text);
+		mutate(&seed, &b);
+		incoming_reader_read(r, a, buf_text(&b), b.len, &m);
+		understood += m.kind == INCOMING_BOUNCE;
+		arena_reset(a);
+	}
+	/* Most still say what they said, and after each the next one is read. */
+	assert_true(understood > count / 2);
+	if (wish)
+		print_message("%ld of %ld understood, %zu children lost\n", understood,
+		    count, incoming_reader_failures(r));
+	buf_clear(&b);
+	arena_free(a);
+	incoming_reader_free(r);
+}
+
 int
 main(void)
 {
@@ -509,6 +580,7 @@ main(void)
 		cmocka_unit_test(texts_that_are_no_clean_line_are_refused),
 		cmocka_unit_test(a_bounce_without_a_failure_is_a_lie),
 		cmocka_unit_test(the_reader_answers_through_its_child),
+		cmocka_unit_test(mutated_messages_bring_nobody_down),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
