@@ -12,8 +12,10 @@
 #include "base/file.h"
 #include "base/limits.h"
 #include "base/mem.h"
+#include "transport/pop3.h"
 
 struct mailbox_reader {
+	struct pop3 *pop3; /* NULL: a maildir */
 	char *folder;
 	char **names; /* in new/, sorted: they begin with the time */
 	size_t count;
@@ -55,20 +57,25 @@ list_new(struct mailbox_reader *m, struct err *err)
 	return true;
 }
 
-void
-mailbox_close(struct mailbox_reader *m)
+bool
+mailbox_close(struct mailbox_reader *m, struct err *err)
 {
+	bool ok = true;
+
 	if (!m)
-		return;
+		return true;
+	if (m->pop3)
+		ok = pop3_close(m->pop3, err);
 	for (size_t i = 0; i < m->count; i++)
 		free(m->names[i]);
 	free(m->names);
 	free(m->folder);
 	free(m);
+	return ok;
 }
 
 struct mailbox_reader *
-mailbox_open(const char *source, struct err *err)
+mailbox_open(const char *source, const struct mailbox_login *login, struct err *err)
 {
 	static const char maildir[] = "maildir:";
 	struct mailbox_reader *m = xcalloc(1, sizeof(*m));
@@ -77,13 +84,18 @@ mailbox_open(const char *source, struct err *err)
 	if (strncmp(source, maildir, sizeof(maildir) - 1) == 0) {
 		m->folder = xstrdup(source + sizeof(maildir) - 1);
 		ok = list_new(m, err);
+	} else if (strncmp(source, "pop3s://", 8) == 0 && login) {
+		m->pop3 = pop3_open(source + 8, login->user, login->password,
+		    login->ca_file, err);
+		ok = m->pop3 != NULL;
 	} else {
 		err_set(err, ERR_CONFIG, "\"%s\" is no mailbox that can be read", source);
-		err_hint(err, "maildir:PATH");
+		err_hint(err, "maildir:PATH or pop3s://HOST");
 	}
 	if (ok)
 		return m;
-	mailbox_close(m);
+	/* Nothing was begun that could fail to end. */
+	(void)!mailbox_close(m, err);
 	return NULL;
 }
 
@@ -109,10 +121,9 @@ read_start(const char *path, struct buf *out)
 	return n >= 0;
 }
 
-bool
-mailbox_next(struct mailbox_reader *m, struct buf *out, bool *more, struct err *err)
+static bool
+next_file(struct mailbox_reader *m, struct buf *out, bool *more, struct err *err)
 {
-	buf_reset(out);
 	while (m->next < m->count) {
 		char *folder = file_join(m->folder, "new");
 		char *path = file_join(folder, m->names[m->next]);
@@ -133,8 +144,8 @@ mailbox_next(struct mailbox_reader *m, struct buf *out, bool *more, struct err *
 }
 
 /* cur/NAME:2,S: seen (https://cr.yp.to/proto/maildir.html). */
-bool
-mailbox_done(struct mailbox_reader *m, struct err *err)
+static bool
+move_seen(struct mailbox_reader *m, struct err *err)
 {
 	char *from = xasprintf("%s/new/%s", m->folder, m->present);
 	char *to = xasprintf("%s/cur/%.*s:2,S", m->folder, (int)strcspn(m->present, ":"),
@@ -145,4 +156,18 @@ mailbox_done(struct mailbox_reader *m, struct err *err)
 	free(to);
 	free(from);
 	return ok;
+}
+
+bool
+mailbox_next(struct mailbox_reader *m, struct buf *out, bool *more, struct err *err)
+{
+	buf_reset(out);
+	return m->pop3 ? pop3_next(m->pop3, out, more, err)
+		       : next_file(m, out, more, err);
+}
+
+bool
+mailbox_done(struct mailbox_reader *m, struct err *err)
+{
+	return m->pop3 ? pop3_delete(m->pop3, err) : move_seen(m, err);
 }

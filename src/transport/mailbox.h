@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * A mailbox that is read: where bounces and commands arrive when no mail server hands them to
- * us.  A maildir (https://cr.yp.to/proto/maildir.html).  A message stays unread there until
- * mailbox_done() says that it has been dealt with, so that a crash loses none.
+ * us.  A maildir (https://cr.yp.to/proto/maildir.html), or one over POP3 under TLS (RFC 1939,
+ * RFC 8314).  A message stays unread there until mailbox_done() says that it has been dealt
+ * with, so that a crash loses none.
  */
 #ifndef TRANSPORT_MAILBOX_H
 #define TRANSPORT_MAILBOX_H
@@ -13,22 +14,31 @@
 #include "base/buf.h"
 #include "base/err.h"
 
+/* For POP3; borrowed while it is opened. */
+struct mailbox_login {
+	const char *user, *password;
+	const char *ca_file; /* "" = the system's authorities */
+};
+
 struct mailbox_reader;
 
 /*
- * "maildir:/path".  At most LIMIT_MAILBOX_BATCH messages are looked at, oldest first.
- * ERR_CONFIG when it is none.  Owned by the caller.
+ * "maildir:/path" or "pop3s://host[:port]"; login may be NULL for a maildir.  At most
+ * LIMIT_MAILBOX_BATCH messages are looked at, oldest first.  ERR_CONFIG when it is neither or
+ * no maildir is there, ERR_TEMPORARY when the server cannot be reached, ERR_PERMANENT when it
+ * does not let us in.  Owned by the caller.
  */
-struct mailbox_reader *mailbox_open(const char *source, struct err *err) MUST_CHECK;
+struct mailbox_reader *mailbox_open(const char *source, const struct mailbox_login *login,
+    struct err *err) MUST_CHECK;
 /*
  * The next message: its first LIMIT_INCOMING_READ bytes in out, which is emptied before; *more
  * is false when there was none left.  One that has gone in between is passed over.
  */
 bool mailbox_next(struct mailbox_reader *m, struct buf *out, bool *more,
     struct err *err) MUST_CHECK;
-/* The last message has been dealt with: it goes to cur/, as seen. */
+/* The last message has been dealt with: seen in cur/, or deleted from the POP3 server. */
 bool mailbox_done(struct mailbox_reader *m, struct err *err) MUST_CHECK;
-/* Accepts NULL. */
-void mailbox_close(struct mailbox_reader *m);
+/* Ends the session, without which a POP3 server deletes nothing.  Frees m; accepts NULL. */
+bool mailbox_close(struct mailbox_reader *m, struct err *err) MUST_CHECK;
 
 #endif

@@ -75,7 +75,7 @@ fill(const char *dir, struct err *err)
 static long
 read_all(const char *source, struct incoming_reader *r, struct err *err)
 {
-	struct mailbox_reader *m = mailbox_open(source, err);
+	struct mailbox_reader *m = mailbox_open(source, NULL, err);
 	struct arena *a = arena_new();
 	struct buf b = BUF_INIT(2 * (size_t)LIMIT_INCOMING_READ);
 	struct incoming said;
@@ -89,7 +89,8 @@ read_all(const char *source, struct incoming_reader *r, struct err *err)
 		if (!mailbox_done(m, err))
 			break;
 	}
-	mailbox_close(m);
+	if (!mailbox_close(m, err))
+		bounces = 0;
 	buf_clear(&b);
 	arena_free(a);
 	return bounces;

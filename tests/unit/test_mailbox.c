@@ -87,7 +87,7 @@ messages_come_oldest_first_and_are_marked_when_done(void **state)
 	put(&f, "new/2", "second", 6);
 	put(&f, "new/1", "first", 5);
 	put(&f, "new/3", "third", 5);
-	m = mailbox_open(f.source, &err);
+	m = mailbox_open(f.source, NULL, &err);
 	assert_non_null(m);
 	expect_next(m, "first");
 	assert_true(mailbox_done(m, &err));
@@ -95,13 +95,13 @@ messages_come_oldest_first_and_are_marked_when_done(void **state)
 	/* Not dealt with: it comes again next time. */
 	assert_int_equal(unlink(path_of(&f, "new/3")), 0);
 	expect_next(m, NULL);
-	mailbox_close(m);
+	assert_true(mailbox_close(m, &err));
 	assert_true(file_exists(path_of(&f, "cur/1:2,S")));
 	assert_true(file_exists(path_of(&f, "new/2")));
-	m = mailbox_open(f.source, &err);
+	m = mailbox_open(f.source, NULL, &err);
 	expect_next(m, "second");
 	expect_next(m, NULL);
-	mailbox_close(m);
+	assert_true(mailbox_close(m, &err));
 	tear_down(&f);
 }
 
@@ -121,11 +121,11 @@ a_large_message_is_read_from_its_beginning(void **state)
 	memset(text, 'x', len);
 	set_up(&f);
 	put(&f, "new/1", text, len);
-	m = mailbox_open(f.source, &err);
+	m = mailbox_open(f.source, NULL, &err);
 	assert_true(mailbox_next(m, &b, &more, &err));
 	assert_true(more);
 	assert_int_equal(b.len, LIMIT_INCOMING_READ);
-	mailbox_close(m);
+	assert_true(mailbox_close(m, &err));
 	buf_clear(&b);
 	free(text);
 	tear_down(&f);
@@ -143,13 +143,13 @@ a_link_is_no_message(void **state)
 	(void)state;
 	set_up(&f);
 	assert_int_equal(symlink("/etc/passwd", path_of(&f, "new/link")), 0);
-	m = mailbox_open(f.source, &err);
+	m = mailbox_open(f.source, NULL, &err);
 	more = true;
 	assert_true(mailbox_next(m, &b, &more, &err));
 	assert_false(more);
 	assert_int_equal(b.len, 0);
-	mailbox_close(m);
-	mailbox_close(NULL);
+	assert_true(mailbox_close(m, &err));
+	assert_true(mailbox_close(NULL, &err));
 	tear_down(&f);
 }
 
@@ -163,7 +163,7 @@ what_is_no_mailbox_is_said(void **state)
 	for (size_t i = 0; i < ARRAY_LEN(sources); i++) {
 		struct err err = ERR_INIT;
 
-		if (mailbox_open(sources[i], &err))
+		if (mailbox_open(sources[i], NULL, &err))
 			fail_msg("%s: opened", sources[i]);
 		if (err.kind != ERR_CONFIG)
 			fail_msg("%s: got kind %d", sources[i], err.kind);

@@ -1,0 +1,237 @@
+/* SPDX-License-Identifier: ISC */
+#include "transport/pop3.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/ascii.h"
+#include "base/limits.h"
+#include "base/mem.h"
+#include "transport/wire.h"
+
+enum {
+	PORT = 995,
+	CONNECT_MS = 30 * 1000,
+	EXCHANGE_MS = 120 * 1000,
+	IDLE_MS = 60 * 1000,
+	LINE_MAX_BYTES = LIMIT_REPLY_LINE
+};
+
+struct pop3 {
+	struct wire_trust *trust;
+	struct wire *wire;
+	char *host;
+	char heard[16384];
+	size_t begin, end; /* of heard: what has not been taken yet */
+	size_t count;      /* messages */
+	size_t present;    /* the last one that was read, from 1 */
+	bool is_broken;    /* the dialogue is out of step: no word more */
+};
+
+static bool
+broken(struct pop3 *p, struct err *err)
+{
+	p->is_broken = true;
+	return err_set(err, ERR_TEMPORARY, "%s: %s", p->host, wire_reason(p->wire));
+}
+
+static bool
+take_byte(struct pop3 *p, char *c, struct err *err)
+{
+	if (p->begin == p->end) {
+		const ssize_t n = wire_read(p->wire, p->heard, sizeof(p->heard));
+
+		if (n <= 0)
+			return broken(p, err);
+		p->begin = 0;
+		p->end = (size_t)n;
+	}
+	*c = p->heard[p->begin++];
+	return true;
+}
+
+/* One line without its end; what is beyond the ceiling of b is dropped. */
+static bool
+take_line(struct pop3 *p, struct buf *b, struct err *err)
+{
+	char c = '\0';
+
+	buf_reset(b);
+	while (take_byte(p, &c, err)) {
+		if (c == '\n') {
+			if (b->len > 0 && b->data[b->len - 1] == '\r')
+				buf_truncate(b, b->len - 1);
+			return true;
+		}
+		buf_addc(b, c);
+	}
+	return false;
+}
+
+/* False with ERR_PERMANENT when the server says no. */
+static bool
+expect_ok(struct pop3 *p, struct buf *line, struct err *err)
+{
+	if (!take_line(p, line, err))
+		return false;
+	if (strncmp(buf_text(line), "+OK", 3) == 0)
+		return true;
+	err_set(err, ERR_PERMANENT, "%s does not let us read the mailbox", p->host);
+	return err_why(err, "server said: %s", buf_text(line));
+}
+
+static bool
+say(struct pop3 *p, const char *verb, const char *argument, size_t most, struct err *err)
+{
+	char *line = xasprintf("%s%s%s\r\n", verb, *argument ? " " : "", argument);
+	const size_t len = strlen(line);
+	size_t done = 0;
+
+	wire_begin(p->wire, EXCHANGE_MS, IDLE_MS, most);
+	while (done < len) {
+		const ssize_t n = wire_write(p->wire, line + done, len - done);
+
+		if (n <= 0)
+			break;
+		done += (size_t)n;
+	}
+	free(line);
+	return done == len || broken(p, err);
+}
+
+static bool
+ask(struct pop3 *p, const char *verb, const char *argument, struct buf *line,
+    struct err *err)
+{
+	return say(p, verb, argument, LIMIT_REPLY_TOTAL, err) && expect_ok(p, line, err);
+}
+
+static bool
+is_word(const char *text)
+{
+	for (; *text; text++) {
+		if ((unsigned char)*text < ' ' || *text == 0x7F)
+			return false;
+	}
+	return true;
+}
+
+static bool
+log_in(struct pop3 *p, const char *user, const char *password, struct err *err)
+{
+	struct buf line = BUF_INIT(LINE_MAX_BYTES);
+	bool ok = false;
+
+	if (!is_word(user) || !is_word(password) || !*user)
+		return err_set(err, ERR_CONFIG, "%s: no user or password for the mailbox",
+		    p->host);
+	wire_begin(p->wire, EXCHANGE_MS, IDLE_MS, LIMIT_REPLY_TOTAL);
+	ok = expect_ok(p, &line, err) && ask(p, "USER", user, &line, err) &&
+	    ask(p, "PASS", password, &line, err) && ask(p, "STAT", "", &line, err);
+	if (ok)
+		p->count = (size_t)strtoul(buf_text(&line) + 3, NULL, 10);
+	if (p->count > LIMIT_MAILBOX_BATCH)
+		p->count = LIMIT_MAILBOX_BATCH;
+	buf_clear(&line);
+	return ok;
+}
+
+static void
+pop3_free(struct pop3 *p)
+{
+	wire_free(p->wire);
+	wire_trust_free(p->trust);
+	free(p->host);
+	free(p);
+}
+
+struct pop3 *
+pop3_open(const char *host, const char *user, const char *password, const char *ca_file,
+    struct err *err)
+{
+	struct pop3 *p = xcalloc(1, sizeof(*p));
+	struct wire_target target = { .port = PORT };
+	char *colon = NULL;
+
+	p->host = xstrdup(host);
+	p->host[strcspn(p->host, "/")] = '\0';
+	colon = strrchr(p->host, ':');
+	if (colon && ascii_is_digit(colon[1])) {
+		*colon = '\0';
+		target.port = (int)strtol(colon + 1, NULL, 10);
+	}
+	target.host = p->host;
+	p->trust = wire_trust_new(ca_file, err);
+	if (p->trust)
+		p->wire = wire_open(&target, CONNECT_MS, err);
+	if (p->wire && wire_start_tls(p->wire, p->trust, p->host, err) &&
+	    log_in(p, user, password, err))
+		return p;
+	pop3_free(p);
+	return NULL;
+}
+
+/* Lines up to the dot, with CRLF; a dot in front of another is taken off (RFC 1939 3). */
+static bool
+take_message(struct pop3 *p, struct buf *out, struct err *err)
+{
+	struct buf line = BUF_INIT(LIMIT_INCOMING_READ);
+	bool ok = false;
+
+	while (take_line(p, &line, err)) {
+		const char *text = buf_text(&line);
+
+		ok = strcmp(text, ".") == 0 && line.len == 1;
+		if (ok)
+			break;
+		if (out->len + line.len >= LIMIT_INCOMING_READ)
+			continue;
+		buf_add(out, text + (*text == '.'), line.len - (*text == '.'));
+		buf_adds(out, "\r\n");
+	}
+	buf_clear(&line);
+	return ok;
+}
+
+bool
+pop3_next(struct pop3 *p, struct buf *out, bool *more, struct err *err)
+{
+	struct buf line = BUF_INIT(LINE_MAX_BYTES);
+	char number[24];
+	bool ok = false;
+
+	*more = p->present < p->count && !p->is_broken;
+	if (!*more)
+		return true;
+	(void)snprintf(number, sizeof(number), "%zu", ++p->present);
+	ok = say(p, "RETR", number, LIMIT_INCOMING, err) && expect_ok(p, &line, err) &&
+	    take_message(p, out, err);
+	buf_clear(&line);
+	*more = ok;
+	return ok;
+}
+
+bool
+pop3_delete(struct pop3 *p, struct err *err)
+{
+	struct buf line = BUF_INIT(LINE_MAX_BYTES);
+	char number[24];
+	bool ok = false;
+
+	(void)snprintf(number, sizeof(number), "%zu", p->present);
+	ok = ask(p, "DELE", number, &line, err);
+	buf_clear(&line);
+	return ok;
+}
+
+bool
+pop3_close(struct pop3 *p, struct err *err)
+{
+	struct buf line = BUF_INIT(LINE_MAX_BYTES);
+	const bool ok = p->is_broken || ask(p, "QUIT", "", &line, err);
+
+	buf_clear(&line);
+	pop3_free(p);
+	return ok;
+}

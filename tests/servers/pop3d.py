@@ -1,0 +1,74 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: ISC
+"""A POP3 server under TLS on loopback, for one mailbox.  Python's own library only.
+
+usage: pop3d.py PKI CERT DIR [MODE]
+
+Prints its port.  The messages are the files of DIR in order of their names; what is deleted in
+a session that ends with QUIT is removed.  User ann, password secret.  MODE: "drop" closes in the
+middle of the first message, "endless" never ends it.
+"""
+import os
+import socket
+import ssl
+import sys
+
+
+def serve(conn, folder, mode):
+    names = sorted(os.listdir(folder))
+    gone = set()
+    user = None
+    conn.sendall(b"+OK ready\r\n")
+    for line in conn.makefile("rb"):
+        verb, _, rest = line.decode("ascii").strip().partition(" ")
+        if verb == "USER":
+            user = rest
+            conn.sendall(b"+OK\r\n")
+        elif verb == "PASS":
+            if (user, rest) != ("ann", "secret"):
+                conn.sendall(b"-ERR who are you?\r\n")
+                return
+            conn.sendall(b"+OK\r\n")
+        elif verb == "STAT":
+            conn.sendall(b"+OK %d 1000\r\n" % len(names))
+        elif verb == "RETR":
+            with open(os.path.join(folder, names[int(rest) - 1]), "rb") as f:
+                text = f.read()
+            conn.sendall(b"+OK\r\n")
+            if mode == "drop":
+                conn.sendall(text[:10])
+                return
+            while mode == "endless":
+                conn.sendall(b"x" * 4096 + b"\r\n")
+            for row in text.splitlines():
+                conn.sendall((b"." if row.startswith(b".") else b"") + row + b"\r\n")
+            conn.sendall(b".\r\n")
+        elif verb == "DELE":
+            gone.add(names[int(rest) - 1])
+            conn.sendall(b"+OK\r\n")
+        elif verb == "QUIT":
+            for name in gone:
+                os.remove(os.path.join(folder, name))
+            conn.sendall(b"+OK\r\n")
+            return
+        else:
+            conn.sendall(b"-ERR unknown\r\n")
+
+
+def main():
+    pki, cert, folder = sys.argv[1:4]
+    mode = sys.argv[4] if len(sys.argv) > 4 else ""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain("%s/%s.crt" % (pki, cert), "%s/%s.key" % (pki, cert))
+    listener = socket.create_server(("127.0.0.1", 0))
+    print(listener.getsockname()[1], flush=True)
+    while True:
+        conn, _ = listener.accept()
+        try:
+            with context.wrap_socket(conn, server_side=True) as secure:
+                serve(secure, folder, mode)
+        except OSError:
+            pass
+
+
+main()
