@@ -17,6 +17,7 @@
 #include "list/subscription.h"
 #include "model/names.h"
 #include "mail/address.h"
+#include "store/delivery_queue.h"
 #include "store/readers.h"
 #include "store/transactions.h"
 
@@ -25,7 +26,11 @@ struct intake {
 	const struct intake_options *o;
 	struct intake_report *report;
 	struct arena *scratch;
-	int64_t first_added; /* id of the first reader of this list; 0 before it */
+	int64_t first_added;  /* id of the first reader of this list; 0 before it */
+	int64_t newest;       /* number of the newest issue */
+	const char *evidence; /* of rows that have none of their own */
+	/* Of readers without wishes of their own; 0 before the first. */
+	int64_t plain_variant, plain_cadence;
 };
 
 /* Evidence is kept as one line of what people can see; NULL when nothing is left. */
@@ -142,20 +147,51 @@ known_reader(struct intake *in, const struct roll_row *row, struct reader *known
 	return move(in, known, EVENT_IMPORT, wanted->confirmed_by, err);
 }
 
+/* Most rows are an address alone: what their wishes are in the store is asked once. */
 static bool
-place_reader(struct intake *in, const struct roll_row *row, struct reader *r,
+has_wishes(const struct roll_row *row)
+{
+	return row->rhythm || row->day || row->hour || row->zone || row->format ||
+	    row->body || row->sources;
+}
+
+static bool
+add_reader(struct intake *in, const struct roll_row *row, struct reader *r,
     struct err *err)
 {
 	const struct reader_move added = { EVENT_IMPORT, CAUSE_LIST, r->confirmed_by,
 		NULL };
+	const bool plain = !has_wishes(row);
+
+	in->report->added++;
+	if (plain) {
+		r->variant.id = in->plain_variant;
+		r->cadence_id = in->plain_cadence;
+	}
+	if (!flow_reader_add_after(in->run, r, in->newest, &added, err))
+		return false;
+	if (plain) {
+		in->plain_variant = r->variant.id;
+		in->plain_cadence = r->cadence_id;
+	}
+	if (in->first_added == 0)
+		in->first_added = r->id;
+	return true;
+}
+
+static bool
+place_reader(struct intake *in, const struct roll_row *row, struct reader *r,
+    struct err *err)
+{
 	struct reader known;
 	bool found = false;
 	bool erased = false;
 
 	r->address_key = address_key(in->scratch, r->address);
-	if (!store_reader_is_erased(in->run->store, r->address_key, &erased, err) ||
-	    !store_reader_find(in->run->store, in->scratch, r->address_key, &known,
-		&found, err))
+	if (!store_reader_find(in->run->store, in->scratch, r->address_key, &known,
+		&found, err) ||
+	    (!found &&
+		!store_reader_is_erased(in->run->store, r->address_key, &erased, err)))
 		return false;
 	if (found && in->first_added != 0 && known.id >= in->first_added &&
 	    (!is_gone(r->state) || is_gone(known.state))) {
@@ -168,12 +204,7 @@ place_reader(struct intake *in, const struct roll_row *row, struct reader *r,
 		refuse(in, row, "was erased and stays out", &in->report->stays_out);
 		return true;
 	}
-	in->report->added++;
-	if (!flow_reader_add(in->run, r, &added, err))
-		return false;
-	if (in->first_added == 0)
-		in->first_added = r->id;
-	return true;
+	return add_reader(in, row, r, err);
 }
 
 /* Why the row does not make r a reader, or NULL: leaving needs neither evidence nor wishes. */
@@ -202,8 +233,8 @@ static bool
 take_row(struct intake *in, const struct roll_row *row, struct err *err)
 {
 	struct reader r = subscription_new(in->run->now,
-	    evidence_line(in->scratch,
-		row->confirmed_by ? row->confirmed_by : in->o->confirmed_by));
+	    row->confirmed_by ? evidence_line(in->scratch, row->confirmed_by)
+			      : in->evidence);
 	struct err why = ERR_INIT;
 	const char *reason = NULL;
 
@@ -257,12 +288,16 @@ check_limit(struct run *run, int64_t before, struct err *err)
 static bool
 take_rows(struct intake *in, struct roll *list, struct err *err)
 {
+	struct span newest;
 	struct roll_row row;
 	int64_t before = 0;
 	bool got = true;
 
-	if (!count_readers(in->run, &before, err))
+	if (!count_readers(in->run, &before, err) ||
+	    !store_newest_issue(in->run->store, &newest, err))
 		return false;
+	in->newest = newest.last;
+	in->evidence = evidence_line(in->run->arena, in->o->confirmed_by);
 	while (got) {
 		if (!roll_next(list, &row, &got, err) ||
 		    (got && !take_row(in, &row, err)))
@@ -276,7 +311,10 @@ bool
 flow_intake_list(struct run *run, FILE *list, const struct intake_options *o,
     struct intake_report *report, struct err *err)
 {
-	struct intake in = { run, o, report, arena_new(), 0 };
+	struct intake in = { .run = run,
+		.o = o,
+		.report = report,
+		.scratch = arena_new() };
 	struct roll *roll = NULL;
 	bool ok = false;
 

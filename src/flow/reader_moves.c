@@ -51,6 +51,14 @@ end_hold(struct reader *r)
 	r->hold_skip = false;
 }
 
+static bool
+begin_after(struct run *run, struct reader *r, int64_t newest, struct err *err)
+{
+	r->last_issue = newest;
+	end_hold(r);
+	return set_due(run, r, false, err);
+}
+
 /*
  * They begin, or begin anew: with what is approved from now on, or with the newest issue.  Of
  * that nobody gets a second letter: had is the number of the last that they had.
@@ -61,11 +69,8 @@ begin_reading(struct run *run, struct reader *r, bool by_asking, struct err *err
 	const int64_t had = r->last_issue;
 	struct span newest;
 
-	if (!store_newest_issue(run->store, &newest, err))
-		return false;
-	r->last_issue = newest.last;
-	end_hold(r);
-	if (!set_due(run, r, false, err))
+	if (!store_newest_issue(run->store, &newest, err) ||
+	    !begin_after(run, r, newest.last, err))
 		return false;
 	if (by_asking && run->config->list.welcome && newest.last > had) {
 		r->last_issue = newest.last - 1;
@@ -219,15 +224,25 @@ flow_reader_move(struct run *run, struct reader *r, const struct reader_move *mo
 	    store_scope_end(run->store, own, move_reader(run, r, move, err), err);
 }
 
-static bool
-add_reader(struct run *run, struct reader *r, const struct reader_move *move,
-    struct err *err)
+bool
+flow_reader_add_after(struct run *run, struct reader *r, int64_t newest,
+    const struct reader_move *move, struct err *err)
 {
-	if (!begin_reading(run, r, false, err))
+	if (!begin_after(run, r, newest, err))
 		return false;
 	if (r->state != READER_ACTIVE)
 		r->due = r->state == READER_HOLD ? r->hold_until : TIME_NONE;
 	return store_reader_add(run->store, r, err) && write_line(run, r, move, err);
+}
+
+static bool
+add_reader(struct run *run, struct reader *r, const struct reader_move *move,
+    struct err *err)
+{
+	struct span newest;
+
+	return store_newest_issue(run->store, &newest, err) &&
+	    flow_reader_add_after(run, r, newest.last, move, err);
 }
 
 bool

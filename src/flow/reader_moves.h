@@ -37,6 +37,9 @@ bool flow_reader_move(struct run *run, struct reader *r, const struct reader_mov
  */
 bool flow_reader_add(struct run *run, struct reader *r, const struct reader_move *move,
     struct err *err) MUST_CHECK;
+/* The same for one of many, in the caller's transaction, who knows the newest issue's number. */
+bool flow_reader_add_after(struct run *run, struct reader *r, int64_t newest,
+    const struct reader_move *move, struct err *err) MUST_CHECK;
 
 /*
  * The first slot of a cadence behind now, with what it leaves open taken from the newsletter's;

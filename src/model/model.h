@@ -225,6 +225,8 @@ struct reader {
 	    *address_key; /* what all spellings of it share: address_key() of mail/ */
 	enum reader_state state;
 	struct cadence cadence;
+	int64_t
+	    cadence_id; /* of a new reader whose cadence is known to be stored; else 0 */
 	struct variant variant;
 	int64_t
 	    last_issue; /* number of the newest issue they have had, or was not theirs */

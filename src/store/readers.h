@@ -14,8 +14,9 @@
 struct store;
 
 /*
- * Adds a reader; r->id and r->variant.id are filled in.  ERR_INPUT when the address is there
- * already.
+ * Adds a reader; r->id, r->variant.id and r->cadence_id are filled in.  Where the last two are
+ * not 0 already the variant and the cadence are stored, and not looked up.  ERR_INPUT when the
+ * address is there already.
  */
 bool store_reader_add(struct store *s, struct reader *r, struct err *err) MUST_CHECK;
 /* By address_key. */

@@ -237,6 +237,43 @@ who_was_erased_stays_out(void **state)
 }
 
 static void
+wishes_of_one_row_are_not_those_of_the_next(void **state)
+{
+	static const char list[] = "{\"email\": \"a@x.example\"}\n"
+				   "{\"email\": \"b@x.example\", \"rhythm\": \"weekly\","
+				   " \"length\": \"title\"}\n"
+				   "{\"email\": \"c@x.example\"}\n"
+				   "{\"email\": \"d@x.example\", \"format\": \"text\"}\n"
+				   "{\"email\": \"e@x.example\"}\n";
+	static const struct {
+		const char *address;
+		enum rhythm rhythm;
+		enum entry_body body;
+		enum letter_format format;
+	} want[] = {
+		{ "a@x.example", RHYTHM_EACH, BODY_FULL, FORMAT_HTML },
+		{ "b@x.example", RHYTHM_WEEKLY, BODY_TITLE, FORMAT_HTML },
+		{ "c@x.example", RHYTHM_EACH, BODY_FULL, FORMAT_HTML },
+		{ "d@x.example", RHYTHM_EACH, BODY_FULL, FORMAT_TEXT },
+		{ "e@x.example", RHYTHM_EACH, BODY_FULL, FORMAT_HTML },
+	};
+	struct flow_test t;
+
+	(void)state;
+	flow_begin(&t);
+	assert_int_equal(take_list(&t, list, "form", NULL).added, 5);
+	for (size_t i = 0; i < ARRAY_LEN(want); i++) {
+		const struct reader r = must_find(&t, want[i].address);
+
+		if (r.cadence.rhythm != want[i].rhythm ||
+		    r.variant.body != want[i].body || r.variant.format != want[i].format)
+			fail_msg("%s has other wishes", want[i].address);
+		assert_string_equal(r.confirmed_by, "form");
+	}
+	flow_end(&t);
+}
+
+static void
 one_address_counts_once_in_a_list(void **state)
 {
 	struct flow_test t;
@@ -413,6 +450,7 @@ main(void)
 		cmocka_unit_test(a_row_sets_what_it_says_and_no_more),
 		cmocka_unit_test(who_is_there_already),
 		cmocka_unit_test(who_was_erased_stays_out),
+		cmocka_unit_test(wishes_of_one_row_are_not_those_of_the_next),
 		cmocka_unit_test(one_address_counts_once_in_a_list),
 		cmocka_unit_test(leaving_wins_within_a_list),
 		cmocka_unit_test(the_day_of_consent_comes_with_a_list),
