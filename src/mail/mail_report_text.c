@@ -70,7 +70,7 @@ static const char *const delays[] = { " warning message only", " will be retried
 static bool
 has_original(const struct message_parts *m, const char *original)
 {
-	return m->original.count > 0 || original != NULL;
+	return m->has_original || original != NULL;
 }
 
 static bool
@@ -88,7 +88,7 @@ is_bounce(struct arena *a, const struct message_parts *m, const struct incoming 
 	    (has_original(m, original) && (from_server || says_subject));
 
 	/* In a language that nobody here knows. */
-	if (from_server && m->original.count > 0 && !about->is_auto)
+	if (from_server && m->has_original && !about->is_auto)
 		return true;
 	/* Somebody's vacation program may quote a bounce, a server's names itself. */
 	return (says_subject || says_text || is_listed) &&

@@ -216,6 +216,7 @@ add_part(struct walk *w, const char *type, const char *text)
 static void
 take_original(struct walk *w, const char *bytes, size_t len)
 {
+	w->out->has_original = true;
 	if (w->out->original.count == 0)
 		header_read(w->a, bytes, len < HEADERS_MAX ? len : HEADERS_MAX,
 		    &w->out->original);
@@ -383,11 +384,15 @@ message_parts_read(struct arena *a, const char *bytes, size_t len,
 	struct mailmime *m = NULL;
 	size_t at = 0;
 
-	const size_t from_line = from_line_length(bytes, len);
-
 	memset(out, 0, sizeof(*out));
-	bytes += from_line;
-	len -= from_line;
+	while (len > 0 && ascii_is_space((unsigned char)*bytes)) {
+		bytes++;
+		len--;
+	}
+	at = from_line_length(bytes, len);
+	bytes += at;
+	len -= at;
+	at = 0;
 	if (len > LIMIT_INCOMING_READ)
 		len = LIMIT_INCOMING_READ;
 	header_read(a, bytes, len, &out->header);

@@ -24,6 +24,7 @@ struct message_parts {
 	const struct message_part *parts;
 	size_t count;
 	struct header original; /* of the first message inside; without fields = none */
+	bool has_original;      /* there is one, though its header may be taken out */
 	bool is_flat;           /* taken as one text */
 };
 

@@ -23,47 +23,71 @@ static const char *const full[] = { " mailbox full", " mailbox is full", " inbox
 	" file too large", " maximum storage", " over its maximum", " user is over",
 	" is full", NULL };
 
-/* The sender, which is us, was looked at and not liked. */
+/* One sentence that names every cause; where it stands, the address led nowhere (cPanel). */
+static const char *const nowhere[] = { " account or domain may not exist", NULL };
+
+/* The sender, which is us, our machine or this letter was looked at and not liked. */
 static const char *const sender[] = { " sender address", " sender rejected",
 	" sender denied", " sender domain", " domain of sender", " sender verify",
 	" sender not", " sender is not", " bad sender", " invalid sender",
-	" sending address", " return path", " envelope sender", " from address", NULL };
+	" sending address", " sending server", " return path", " envelope sender",
+	" from address", " verification failed for", " helo", " ehlo", " client host",
+	" your host", " your ip", " your server", " your mail server", " your domain",
+	" ip address", " reverse dns", " rdns", " ptr", " spf", " dkim", " dmarc",
+	" dns record", " mx record for your", " blacklist", " black list", " blocklist",
+	" block list", " blocked using", " dnsbl", " rbl ", " rblsmtpd", " uribl",
+	" reputation", " spam", " unsolicited", " virus", " infected", NULL };
 
-/* There is no such mailbox: words that leave no doubt. */
+/* There is no such mailbox: words that leave no doubt, and name what is not there. */
 static const char *const no_mailbox[] = { " user unknown", " unknown user",
 	" unknown recipient", " recipient unknown", " unknown or illegal",
-	" unknown address", " unknown local", " unknown mailbox", " unknown account",
-	" unknown email", " no such user", " no such recipient", " no such mailbox",
-	" no such address", " no such person", " no such local user", " no such account",
-	" no such addr", " no mailbox here", " no mailbox by that name",
-	" no mail box available", " no account by that name", " does not exist",
-	" doesn t exist", " not exist", " nonexistent", " non existent", " non existing",
+	" unknown address", " address unknown", " unknown local", " unknown mailbox",
+	" unknown account", " unknown email", " no such user", " no such recipient",
+	" no such mailbox", " no such address", " no such person", " no such local user",
+	" no such account", " no such addr", " no such email", " no this user",
+	" no mailbox here", " no mailbox by that name", " no mailbox for",
+	" no mail box available", " no account by that name", " no user by that name",
+	" does not exist", " doesn t exist", " did not exist", " not exist ",
+	" nonexistent", " non existent", " non existing", " nonexisting",
 	" not a known user", " not known user", " user not known", " isn t a known",
 	" not a valid user", " not a valid mailbox", " not a valid recipient",
-	" no valid recipient", " is not valid", " mailbox not found", " user not found",
-	" recipient not found", " account not found", " address not found",
-	" recipnotfound", " not found in directory", " email account not found",
-	" does not have an account", " doesn t have a", " does not have a",
-	" not our user", " not our customer", " not listed in", " not listed",
-	" name is not recognized", " not recognized", " invalid recipient",
-	" invalid mailbox", " invalid user", " invalid address", " invalid email",
-	" bad destination mailbox", " bad mailbox", " bad address", " recipient invalid",
-	" mailbox invalid", " no longer on server", " no longer valid",
-	" no longer available", " no longer exist", " no longer in use",
-	" no longer accepting mail", " has moved", " has changed", " hasn t got",
-	" did not exactly match", " could not be found", " couldn t be found",
-	" wasn t found", " was not found", " unbekannt", " nicht bekannt",
+	" not a valid address", " no valid recipient", " address is not valid",
+	" recipient is not valid", " user is not valid", " recipient not valid",
+	" mailbox not found", " user not found", " recipient not found",
+	" account not found", " address not found", " mailbox was not found",
+	" user was not found", " recipient was not found", " account was not found",
+	" address was not found", " address wasn t found", " recipient wasn t found",
+	" user wasn t found", " address couldn t be found", " address could not be found",
+	" recipient could not be found", " user could not be found",
+	" mailbox could not be found", " recipnotfound", " not found in directory",
+	" email account not found", " does not have an account",
+	" doesn t have an account", " this user doesn t have", " this user does not have",
+	" not our user", " not our customer", " not listed in domino",
+	" not listed in public", " not listed in directory", " user not listed",
+	" recipient not listed", " name is not recognized", " recipient not recognized",
+	" user not recognized", " invalid recipient", " invalid mailbox", " invalid user",
+	" invalid local part", " bad destination mailbox", " bad mailbox",
+	" recipient invalid", " mailbox invalid", " user invalid", " no longer on server",
+	" no longer valid", " no longer exist", " no longer in use", " user no longer",
+	" mailbox no longer", " address no longer", " account no longer",
+	" recipient no longer", " user has moved", " recipient has moved",
+	" has moved to", " address has changed", " did not exactly match",
+	" matches to nameserver query", " unbekannt", " nicht bekannt",
 	" existiert nicht", " gibt es nicht", " nie istnieje", " inconnu",
-	" n existe pas", " no existe", " nao existe", " desconocid", " desconhecid",
-	" non esiste", " sconosciut", " bestaat niet", " onbekend",
+	" n existe pas", " destinataire invalide", " no existe", " nao existe",
+	" n\xc3\xa3o existe", " desconocid", " desconhecid", " non esiste", " sconosciut",
+	" bestaat niet", " onbekend", " usuario no",
 	" recipient address rejected access denied", " mailbox unavailable",
 	" mailbox not available", " mailbox is unavailable",
-	" mailbox currently unavailable", " user is unknown", " is unknown",
-	" this user doesn t", " no this user", " not registered", " is not a registered",
-	" has no mailbox", " delivery to this address is not", " undeliverable address",
-	" account has been closed", " account closed", " account terminated",
-	" account has been deleted", " was deleted", " has been removed",
-	" address error", " does not like recipient", " usuario no", NULL };
+	" mailbox currently unavailable", " user is unknown", " recipient is unknown",
+	" address is unknown", " mailbox is unknown", " user not registered",
+	" recipient not registered", " not a registered gateway user",
+	" not a registered user", " has no mailbox", " undeliverable address",
+	" account has been closed", " account is closed", " account closed",
+	" account terminated", " account has been deleted", " account deleted",
+	" user has been deleted", " mailbox has been deleted",
+	" account has been removed", " does not like recipient",
+	" email address is wrong", " no such name", NULL };
 
 /* No mail system answers for the domain, and nobody says that it may come back. */
 static const char *const no_host[] = { " host unknown", " unknown host", " no such host",
@@ -73,9 +97,8 @@ static const char *const no_host[] = { " host unknown", " unknown host", " no su
 	" domain does not exist", " no mx", " bad domain", " invalid domain", " nullmx",
 	" null mx", " does not accept mail", " domain has no mail", " accepts no mail",
 	" indicated no smtp service", " no smtp service", " no mail service",
-	" illegal host", " illegal domain", " invalid host",
-	" host name lookup failure permanent", " nxdomain",
-	" all relevant mx records point to non existent", NULL };
+	" dns lookup failure host", " illegal host", " illegal domain", " invalid host",
+	" nxdomain", NULL };
 
 /* It may work later. */
 static const char *const later[] = { " try again", " retry timeout", " retry time",
@@ -92,16 +115,13 @@ static const char *const later[] = { " try again", " retry timeout", " retry tim
 	" undeliverable for", " gave up", NULL };
 
 /* About us or this letter; the mailbox may be fine. */
-static const char *const policy[] = { " spam", " blacklist", " black list", " blocked",
-	" block list", " blocklist", " dnsbl", " rbl ", " rblsmtpd", " uribl", " spf ",
-	" dkim", " dmarc", " authenticat", " unauthenticated", " reputation", " policy",
-	" content reject", " message content", " content filter", " unsolicited", " bulk",
-	" virus", " infected", " banned", " prohibited", " forbidden", " not permitted",
-	" not allowed", " not authorized", " unauthorized", " relay", " reverse dns",
-	" ptr record", " too many recipients", " sent to too many", " too large",
-	" too big", " message size", " size limit", " ube ", " preferences", " whitelist",
-	" violation", " frequency", " purported responsible", " improper use", " header",
-	NULL };
+static const char *const policy[] = { " blocked", " authenticat", " unauthenticated",
+	" policy", " content reject", " message content", " content filter", " bulk",
+	" banned", " prohibited", " forbidden", " not permitted", " not allowed",
+	" not authorized", " unauthorized", " relay", " too many recipients",
+	" sent to too many", " too large", " too big", " message size", " size limit",
+	" ube ", " preferences", " whitelist", " violation", " frequency",
+	" purported responsible", " improper use", " header", NULL };
 
 /* The same in words that also say that somebody is not known: a code with them counts more. */
 static const char *const refused[] = { " rejected", " refused", " denied",
@@ -241,7 +261,11 @@ reason_class(const char *status, int code, const char *words, bool *is_told)
 	enum bounce_class class = BOUNCE_SOFT;
 
 	*is_told = true;
-	if (is_temporary || reason_has(words, full) || reason_has(words, sender))
+	if (is_temporary || reason_has(words, full))
+		return BOUNCE_SOFT;
+	if (reason_has(words, nowhere))
+		return BOUNCE_HARD;
+	if (reason_has(words, sender))
 		return BOUNCE_SOFT;
 	if (reason_has(words, no_mailbox))
 		return BOUNCE_HARD;

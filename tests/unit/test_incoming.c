@@ -124,6 +124,29 @@ static const struct message_case status_cases[] = {
 		   "Final-Recipient: rfc822; a12@box7.there.example\n"
 		   "Action: failed\nStatus: 5.1.1\n",
 	    INCOMING_BOUNCE, WHY_NONE, "ann@there.example hard 5.1.1" },
+	{ "a machine that is not found is ours, not the reader",
+	    REPORT
+	    "words" STATUS "Final-Recipient: rfc822; ann@there.example\n"
+	    "Action: failed\nStatus: 5.7.1\n"
+	    "Diagnostic-Code: smtp; 550 5.7.1 Helo command rejected: Host not found\n",
+	    INCOMING_BOUNCE, WHY_NONE, "ann@there.example soft 5.7.1" },
+	{ "what does not exist is our SPF record",
+	    REPORT "words" STATUS "Final-Recipient: rfc822; ann@there.example\n"
+		   "Action: failed\nStatus: 5.7.1\n"
+		   "Diagnostic-Code: smtp; 550 5.7.1 SPF record does not exist\n",
+	    INCOMING_BOUNCE, WHY_NONE, "ann@there.example soft 5.7.1" },
+	{ "the sender does not exist",
+	    REPORT
+	    "words" STATUS "Final-Recipient: rfc822; ann@there.example\n"
+	    "Action: failed\nStatus: 5.1.8\nDiagnostic-Code: smtp; 550 5.1.8 Sender "
+	    "address rejected: User unknown\n",
+	    INCOMING_BOUNCE, WHY_NONE, "ann@there.example soft 5.1.8" },
+	{ "what was removed is the letter",
+	    REPORT
+	    "words" STATUS "Final-Recipient: rfc822; ann@there.example\n"
+	    "Action: failed\nStatus: 5.0.0\nDiagnostic-Code: smtp; 554 the message has "
+	    "been removed from the queue, policy was not found\n",
+	    INCOMING_BOUNCE, WHY_NONE, "ann@there.example soft 5.0.0" },
 	{ "cut off in the middle",
 	    REPORT "words" STATUS "Final-Recipient: rfc822; ann@there.example\n"
 		   "Action: failed\nStatus: 5.1.1",
@@ -178,6 +201,9 @@ static const struct message_case word_cases[] = {
 	    "MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=B\n\n--B\n\n"
 	    "It was not delivered: no such user\n" ORIGINAL,
 	    INCOMING_BOUNCE, WHY_NONE, "ann@there.example hard " },
+	{ "an empty line in front",
+	    "\n" SERVER "\n<ann@there.example>: 550 5.1.1 user unknown\n",
+	    INCOMING_BOUNCE, WHY_NONE, "ann@there.example hard 5.1.1" },
 	{ "a warning",
 	    SERVER "\nTHIS IS A WARNING MESSAGE ONLY.\nDelivery to the following "
 		   "recipient has been delayed:\n\n     ann@there.example\n",
