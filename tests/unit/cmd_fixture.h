@@ -66,6 +66,7 @@ struct cmd_test {
 	char *folder;
 	char conf[300], data[300];
 	const char *input; /* what standard input is read from, or NULL */
+	const char *epoch; /* SOURCE_DATE_EPOCH, or NULL */
 	int64_t now;
 	struct buf out, err; /* what the last call wrote */
 };
@@ -87,6 +88,7 @@ static inline int
 cmd_call(struct cmd_test *t, const char *const *words)
 {
 	const struct cmd_environment env = { .home = t->folder,
+		.source_date_epoch = t->epoch,
 		.now = t->now,
 		.interrupted = cmd_never,
 		.signal_number = cmd_no_signal };

@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: ISC */
+/* What commands find open: the clock that is pretended, a database others can read, a lock. */
+#include "unit/planet_fixture.h"
+
+#include <signal.h>
+#include <sys/wait.h>
+
+#include "base/lock.h"
+
+static const struct {
+	const char *epoch;
+	int code;
+	const char *out, *err;
+} epochs[] = {
+	{ NULL, EXIT_OK, "\"last_run\": \"2026-11-24T06:00:00Z\"", NULL },
+	{ "", EXIT_OK, "\"last_run\": \"2026-11-24T06:00:00Z\"", NULL },
+	{ "1795500001", EXIT_OK, "\"last_run\": \"2026-11-24T06:00:01Z\"", NULL },
+	{ "0001795500002", EXIT_USAGE, NULL,
+	    "SOURCE_DATE_EPOCH is not a number of seconds: " },
+	{ "-1", EXIT_USAGE, NULL, "SOURCE_DATE_EPOCH is not a number of seconds: -1" },
+	{ "1e9", EXIT_USAGE, NULL, "SOURCE_DATE_EPOCH is not a number of seconds: 1e9" },
+};
+
+static void
+the_time_may_be_pretended(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(epochs); i++) {
+		const char *name = epochs[i].epoch ? epochs[i].epoch : "none";
+		const struct cmd_case run = { name, { "run", "--to", "me@example.org" },
+			epochs[i].code, NULL, NULL, epochs[i].err };
+		const struct cmd_case status = { name, { "status", "--json" }, EXIT_OK,
+			NULL, epochs[i].out, NULL };
+		struct cmd_test t;
+
+		planet_begin(&t);
+		t.epoch = epochs[i].epoch;
+		cmd_expect(&t, &run);
+		if (epochs[i].code == EXIT_OK)
+			cmd_expect(&t, &status);
+		cmd_end(&t);
+	}
+}
+
+static const struct {
+	mode_t dir, file;
+	bool told;
+} modes[] = {
+	{ 0700, 0644, false },
+	{ 0755, 0600, false },
+	{ 0755, 0640, false },
+	{ 0754, 0644, false },
+	{ 0711, 0644, true },
+	{ 0755, 0644, true },
+};
+
+static void
+a_database_that_others_can_read_is_told(void **state)
+{
+	static const struct cmd_case made = { "made", { "feed", "list" }, EXIT_OK, NULL,
+		NULL, NULL };
+	struct cmd_test t;
+	char path[400];
+
+	(void)state;
+	planet_begin(&t);
+	cmd_expect(&t, &made);
+	(void)snprintf(path, sizeof(path), "%s/planetpost.db", t.data);
+	for (size_t i = 0; i < ARRAY_LEN(modes); i++) {
+		const struct cmd_case look = { "looked at", { "sub", "list" }, EXIT_OK,
+			"", NULL,
+			modes[i].told ? "/planetpost.db holds addresses and keys and "
+					"others can read it (mode 0644): chmod 600 "
+				      : NULL };
+
+		assert_int_equal(chmod(t.data, modes[i].dir), 0);
+		assert_int_equal(chmod(path, modes[i].file), 0);
+		cmd_expect(&t, &look);
+	}
+	cmd_end(&t);
+}
+
+/* A process that holds the lock until it is killed. */
+static pid_t
+hold_lock(const char *path)
+{
+	int ready[2];
+	char c = 0;
+	pid_t pid = 0;
+
+	assert_int_equal(pipe(ready), 0);
+	pid = fork();
+	assert_true(pid >= 0);
+	if (pid == 0) {
+		struct lock lock = LOCK_INIT;
+		struct err err = ERR_INIT;
+
+		c = lock_open(&lock, path, "issue send", &err) ? 'y' : 'n';
+		if (write(ready[1], &c, 1) == 1)
+			(void)pause();
+		_exit(0);
+	}
+	assert_int_equal(read(ready[0], &c, 1), 1);
+	assert_int_equal(c, 'y');
+	(void)close(ready[0]);
+	(void)close(ready[1]);
+	return pid;
+}
+
+static void
+one_run_at_a_time(void **state)
+{
+	static const struct cmd_case made = { "made", { "feed", "list" }, EXIT_OK, NULL,
+		NULL, NULL };
+	static const struct cmd_case held[] = {
+		{ "a run waits for its turn", { "run" }, EXIT_TRY_AGAIN, "", NULL,
+		    ": issue send)\n  hint: this is normal when the timer overlaps; exit "
+		    "code 5 means try again\n" },
+		{ "gc too", { "gc" }, EXIT_TRY_AGAIN, "", NULL,
+		    "planetpost: another planetpost is working (pid " },
+		{ "but one can look", { "status" }, EXIT_OK, NULL, "Planet X", NULL },
+		{ "and add readers",
+		    { "sub", "add", "ann@example.org", "--confirmed-by", "x" }, EXIT_OK,
+		    "", NULL, NULL },
+		{ "and try it dry", { "-n", "run" }, EXIT_OK, "", NULL, NULL },
+	};
+	static const struct cmd_case freed = { "its turn", { "gc" }, EXIT_OK, "", NULL,
+		NULL };
+	struct cmd_test t;
+	char path[400];
+	pid_t pid = 0;
+
+	(void)state;
+	planet_begin(&t);
+	cmd_expect(&t, &made);
+	(void)snprintf(path, sizeof(path), "%s/planetpost.db.lock", t.data);
+	pid = hold_lock(path);
+	EXPECT_ALL(&t, held);
+	assert_int_equal(kill(pid, SIGKILL), 0);
+	assert_int_equal(waitpid(pid, NULL, 0), pid);
+	cmd_expect(&t, &freed);
+	cmd_end(&t);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_time_may_be_pretended),
+		cmocka_unit_test(a_database_that_others_can_read_is_told),
+		cmocka_unit_test(one_run_at_a_time),
+	};
+
+	return cmocka_run_group_tests_name("session", tests, NULL, NULL);
+}
