@@ -30,6 +30,8 @@ enum {
 	    256 * 1024, /* header and trailer bytes of all answers to a request */
 	LIMIT_FEED_BYTES = 64 * 1024 * 1024, /* most for fetch.max_bytes; decompressed */
 	LIMIT_FEED_ENTRIES = 20000,
+	LIMIT_HELD_POSTS =
+	    1000, /* stored of a feed for a person to decide; above, counted */
 	LIMIT_GUESS = 256 * 1024, /* of a feed, to guess its encoding from */
 	LIMIT_XML_DEPTH = 256,
 	LIMIT_XML_ATTRIBUTES = 1000,

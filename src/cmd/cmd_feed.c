@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * feed list, add, remove, test.  The configuration file is the truth about which feeds there
- * are: add and remove edit it, line by line, and keep every comment.
+ * feed list, add, remove, test; health, release and drop are in feed_health.c.  The
+ * configuration file is the truth about which feeds there are: add and remove edit it, line by
+ * line, and keep every comment.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -12,11 +13,12 @@
 #include "format/url.h"
 #include "cmd/cmd.h"
 #include "cmd/config_file.h"
+#include "cmd/feed_health.h"
 #include "cmd/report.h"
 #include "cmd/table.h"
 #include "config/feed_address.h"
 #include "format/ini.h"
-#include "fetch/poll_policy.h"
+#include "fetch/source_health.h"
 #include "flow/probe.h"
 #include "flow/source_lists.h"
 #include "model/names.h"
@@ -29,7 +31,7 @@ static const char state_new[] = "new";
 static const struct column feed_columns[] = {
 	{ "feed", COLUMN_TEXT, false, "its short name" },
 	{ "state", COLUMN_TEXT, false,
-	    "ok failing refused malformed moved web-page stale gone "
+	    "ok slow stale moved web-page malformed refused failing gone duplicate flood "
 	    "paused, or new: not asked yet" },
 	{ "last", COLUMN_TIME, false, "when it last brought a new entry" },
 	{ "name", COLUMN_TEXT, false, "as configured, else as it says" },
@@ -47,7 +49,7 @@ state_of(const struct source *s)
 	if (s->paused)
 		return "paused";
 	/* Before the first answer nothing is known: that is not "ok". */
-	return s->last_poll > 0 ? source_state_name(s->state) : state_new;
+	return s->last_poll > 0 ? source_state_name(source_health_state(s)) : state_new;
 }
 
 static bool
@@ -68,9 +70,9 @@ feed_row(struct table *t, struct app *app, const struct source *s)
 	table_time(t, s->last_entry);
 	table_text(t, s->name ? s->name : s->title);
 	table_text(t, url_public(app->run.arena, s->url));
-	table_text(t, s->state == SOURCE_OK ? NULL : s->state_note);
+	table_text(t, health_words(app->run.arena, s));
 	table_text(t, s->group);
-	table_time(t, s->state_since);
+	table_time(t, source_health_since(s));
 	table_number(t, s->failures);
 	table_time(t, s->next_poll);
 	table_row(t);
@@ -110,7 +112,8 @@ prepare_feed_list(struct app *app, const struct args *args, struct err *err)
 		return true;
 	err_set(err, ERR_USAGE, "there is no state '%s'", state);
 	return err_hint(err,
-	    "ok failing refused malformed moved web-page stale gone paused new");
+	    "ok slow stale moved web-page malformed refused failing gone duplicate flood "
+	    "paused new");
 }
 
 static bool
@@ -442,13 +445,34 @@ static const struct command subcommands[] = {
 	    .max_words = SIZE_MAX,
 	    .need = NEED_BESIDE,
 	    .run = run_feed_test },
+	{ .name = "health",
+	    .usage = "feed health",
+	    .summary = "every feed that needs a person, and the command that mends it",
+	    .options = health_options,
+	    .need = NEED_LOOK,
+	    .prepare = prepare_feed_health,
+	    .run = run_feed_health },
+	{ .name = "release",
+	    .usage = "feed release FEED...",
+	    .summary = "posts that are held are news after all",
+	    .min_words = 1,
+	    .max_words = SIZE_MAX,
+	    .need = NEED_BESIDE,
+	    .run = run_feed_release },
+	{ .name = "drop",
+	    .usage = "feed drop FEED...",
+	    .summary = "posts that are held are never mailed",
+	    .min_words = 1,
+	    .max_words = SIZE_MAX,
+	    .need = NEED_BESIDE,
+	    .run = run_feed_drop },
 	{ .name = NULL },
 };
 
 const struct command cmd_feed = {
 	.name = "feed",
 	.group = "Feeds",
-	.usage = "feed list|add|remove|test",
+	.usage = "feed list|add|remove|test|health|release|drop",
 	.summary = "the feeds of the planet",
 	.subcommands = subcommands,
 };

@@ -16,6 +16,7 @@
 #include "flow/journal_recovery.h"
 #include "flow/letter_queue.h"
 #include "flow/source_lists.h"
+#include "flow/source_troubles.h"
 #include "flow/subscribe.h"
 #include "flow/tidy.h"
 #include "mail/address.h"
@@ -38,6 +39,8 @@ gather(struct progress *r, struct err *err)
 {
 	const struct gather_options o = { .only = NULL };
 	struct gather_report g;
+	struct source *troubled = NULL;
+	size_t count = 0;
 
 	if (!flow_sources_sync(&r->app->run, err) ||
 	    !flow_gather(&r->app->run, &o, &g, err))
@@ -50,6 +53,9 @@ gather(struct progress *r, struct err *err)
 	if (g.alarmed)
 		return refuse_lost(r->app, &g, "no issue was built", err);
 	say_failures(&g, r->strict);
+	if (g.asked > 0 && !flow_troubles_news(&r->app->run, &troubled, &count, err))
+		return false;
+	say_troubles(r->app, troubled, count);
 	r->partial = r->partial || g.told || (r->strict && g.failed > 0);
 	return true;
 }

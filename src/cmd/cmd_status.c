@@ -6,6 +6,8 @@
 #include "base/text.h"
 #include "format/json.h"
 #include "cmd/cmd.h"
+#include "cmd/feed_health.h"
+#include "fetch/source_health.h"
 #include "store/deliveries.h"
 #include "store/entry_lists.h"
 #include "store/issues.h"
@@ -13,12 +15,13 @@
 #include "store/readers.h"
 #include "store/sources.h"
 
-enum { JSON_MAX = 64 * 1024, FAILURES_TOLD = 3, NAMED_MOST = 5 };
+enum { JSON_MAX = 64 * 1024, NAMED_MOST = 5 };
 
 struct status {
 	size_t feeds, paused;
-	size_t troubled, never;                 /* failing for long; since ever */
-	const struct source *named[NAMED_MOST]; /* some of both */
+	size_t troubled, never,
+	    flooded; /* for long; since ever; with posts that are held */
+	const struct source *named[NAMED_MOST]; /* some of all */
 	size_t named_count;
 	int64_t readers, held, pending;
 	int64_t entries, unmailed;
@@ -34,14 +37,15 @@ struct status {
  * feed: that needs a person at once.
  */
 static void
-note_trouble(const struct source *s, struct status *out)
+note_trouble(const struct source *s, int64_t now, struct status *out)
 {
-	const bool never = s->failures > 0 && s->last_ok <= 0;
-
-	if (s->paused || (s->failures < FAILURES_TOLD && !never))
+	if (!source_health_needs(s, now))
 		return;
 	out->troubled++;
-	out->never += never;
+	if (source_health_state(s) == SOURCE_FLOOD)
+		out->flooded++;
+	else
+		out->never += s->failures > 0 && s->last_ok <= 0;
 	if (out->named_count < NAMED_MOST)
 		out->named[out->named_count++] = s;
 }
@@ -57,7 +61,7 @@ count_feeds(struct app *app, struct status *out, struct err *err)
 	out->feeds = count;
 	for (size_t i = 0; i < count; i++) {
 		out->paused += sources[i].paused;
-		note_trouble(&sources[i], out);
+		note_trouble(&sources[i], app->run.now, out);
 	}
 	return true;
 }
@@ -122,25 +126,27 @@ local_time(const struct app *app, int64_t t, char *room, size_t size)
 static void
 print_troubled(const struct app *app, const struct status *st)
 {
-	const size_t failing = st->troubled - st->never;
+	const size_t lasting = st->troubled - st->never - st->flooded;
 
 	if (st->never > 0)
 		app_print(stdout, "needs you  %zu feed%s never answered with a feed\n",
 		    st->never, st->never == 1 ? "" : "s");
-	if (failing > 0)
-		app_print(stdout, "needs you  %zu feed%s failing for %d runs or more\n",
-		    failing, failing == 1 ? "" : "s", FAILURES_TOLD);
+	if (st->flooded > 0)
+		app_print(stdout, "needs you  %zu feed%s with posts that are held\n",
+		    st->flooded, st->flooded == 1 ? "" : "s");
+	if (lasting > 0)
+		app_print(stdout,
+		    "needs you  %zu feed%s in trouble for two days or more\n", lasting,
+		    lasting == 1 ? "" : "s");
 	for (size_t i = 0; i < st->named_count; i++)
 		app_print(stdout, "           %s: %s\n", st->named[i]->key,
-		    st->named[i]->state_note
-			? text_shown(app->run.arena, st->named[i]->state_note)
-			: "failing");
+		    text_shown(app->run.arena,
+			health_words(app->run.arena, st->named[i])));
 	if (st->troubled > st->named_count)
 		app_print(stdout, "           and %zu more\n",
 		    st->troubled - st->named_count);
 	if (st->troubled > 0)
-		puts(
-		    "           hint: planetpost feed list     planetpost feed test FEED");
+		puts("           hint: planetpost feed health");
 }
 
 static void
@@ -197,7 +203,8 @@ print_json(const struct app *app, const struct status *st)
 	json_member(&w, "newsletter", app->run.config->newsletter.name);
 	json_member_int(&w, "feeds", (int64_t)st->feeds);
 	json_member_int(&w, "feeds_paused", (int64_t)st->paused);
-	json_member_int(&w, "feeds_failing", (int64_t)st->troubled);
+	json_member_int(&w, "feeds_failing", (int64_t)(st->troubled - st->flooded));
+	json_member_int(&w, "feeds_held", (int64_t)st->flooded);
 	json_member_int(&w, "readers", st->readers);
 	json_member_int(&w, "readers_on_hold", st->held);
 	json_member_int(&w, "readers_pending", st->pending);

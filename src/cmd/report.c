@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/limits.h"
 #include "base/log.h"
+#include "cmd/feed_health.h"
 #include "format/url.h"
 #include "model/names.h"
 #include "store/readers.h"
@@ -27,9 +28,16 @@ say_old(const struct app *app, const struct gather_report *g)
 {
 	if (g->entries_old > 0)
 		app_say(app,
-		    "%zu of the new entries %s older than digest.max_per_feed takes of a new "
-		    "feed: remembered, not mailed",
+		    "%zu of the new entries %s no news (digest.late; of a new feed: older than "
+		    "the last issue, or more than digest.max_per_feed): remembered, not mailed",
 		    g->entries_old, g->entries_old == 1 ? "is" : "are");
+	for (size_t i = 0; i < g->held_count; i++)
+		log_warn("feeds",
+		    "%s: %zu unseen %s held: planetpost feed release %s, or feed drop %s",
+		    g->held[i].key, g->held[i].posts,
+		    g->held[i].posts == 1 ? "post whose text was mailed before is"
+					  : "posts at once are",
+		    g->held[i].key, g->held[i].key);
 }
 
 void
@@ -67,6 +75,18 @@ refuse_lost(const struct app *app, const struct gather_report *g, const char *wh
 	    g->lost, g->had_answered, (long long)app->settings.config.fetch.alarm_at,
 	    first->key, first->note, what);
 	return err_hint(err, "planetpost feed test %s", first->key);
+}
+
+void
+say_troubles(const struct app *app, const struct source *list, size_t count)
+{
+	for (size_t i = 0; i < count && i < NAMED_MOST; i++)
+		log_warn("feeds", "%s for two days: %s: %s", list[i].key,
+		    source_state_name(list[i].state),
+		    health_words(app->run.arena, &list[i]));
+	if (count > 0)
+		log_warn("feeds", "%zu feed%s need%s you: planetpost feed health", count,
+		    plural(count), count == 1 ? "s" : "");
 }
 
 bool

@@ -16,13 +16,15 @@
 
 /* How a round of fetching went. */
 void say_gathered(const struct app *app, const struct gather_report *g);
-/* How many old posts of new feeds are no news, when there are any. */
+/* How many old posts are no news, when there are any; which feeds' posts are held. */
 void say_old(const struct app *app, const struct gather_report *g);
 /*
  * New failures on standard error: where a person looks, and elsewhere when they are many.
  * strict: all failures, everywhere.
  */
 void say_failures(const struct gather_report *g, bool strict);
+/* Feeds whose trouble has lasted, told once: on standard error. */
+void say_troubles(const struct app *app, const struct source *list, size_t count);
 /* ERR_PARTIAL for a round that alarmed; what: what was left undone. */
 bool refuse_lost(const struct app *app, const struct gather_report *g, const char *what,
     struct err *err);

@@ -85,6 +85,12 @@ table_begin(struct table *t, struct app *app, const char *noun,
 	return true;
 }
 
+static const char *
+heading(const struct table *t, size_t column)
+{
+	return t->headings ? t->headings[column] : t->columns[column].name;
+}
+
 static struct cell *
 cell_new(struct table *t)
 {
@@ -216,8 +222,7 @@ table_row(struct table *t)
 static size_t
 column_width(struct table *t, size_t column)
 {
-	size_t width =
-	    width_of_text(t->columns[column].name, strlen(t->columns[column].name));
+	size_t width = width_of_text(heading(t, column), strlen(heading(t, column)));
 
 	for (size_t i = column; i < t->cell_count; i += t->column_count) {
 		char room[CLOCK_TEXT];
@@ -258,7 +263,8 @@ print_aligned(struct table *t, const size_t *widths, const struct cell *cells)
 
 		if (!c->json_only)
 			print_padded(t,
-			    cells ? cell_text(c, &cells[i], room, sizeof(room)) : c->name,
+			    cells ? cell_text(c, &cells[i], room, sizeof(room))
+				  : heading(t, i),
 			    widths[i], i == last, cells == NULL);
 	}
 	putchar('\n');

@@ -32,6 +32,8 @@ struct table {
 		bool set;
 	} * cells;
 	size_t cell_count;
+	const char *const
+	    *headings; /* for people; NULL: the names.  Set after table_begin */
 	bool streaming, first;
 	struct buf line;
 };

@@ -93,6 +93,9 @@ const struct option options[] = {
 	    .help = "when more of the feeds that answered before than this cannot be "
 	    "reached in one run, this machine's network is blamed and none of them is "
 	    "marked; when more newly fail for other reasons, they are told" },
+	{ "fetch", "flood", OPTION_NUMBER, AT(fetch, flood), "200", 1, LIMIT_FEED_ENTRIES,
+	    .help = "when a feed that was read before has so many unseen entries at once, they "
+	    "are held until you say planetpost feed release or feed drop" },
 	{ "fetch", "keep_entries", OPTION_DURATION, AT(fetch, keep_entries), "90d",
 	    DAY, 50L * YEAR,
 	    .help = "how long the text of entries is kept after they were last seen; what was "
@@ -139,6 +142,10 @@ const struct option options[] = {
 	{ "digest", "window", OPTION_WINDOW, AT(digest, window), "since-last", 60, 10L * YEAR,
 	    .help = "since-last = all entries not mailed before; or a duration: older ones are "
 	    "left out" },
+	{ "digest", "late", OPTION_DURATION, AT(digest, late), "30d", 0, 10L * YEAR,
+	    .help = "how old an entry may be that is seen for the first time and is older than "
+	    "the last issue; older ones are remembered, not mailed; of a feed that is new only "
+	    "what is younger than the last issue is news" },
 	{ "digest", "filter", OPTION_TEXT, AT(digest, filter), "",
 	    .help = "regular expression that title or text of an entry must match" },
 	{ "digest", "exclude", OPTION_TEXT, AT(digest, exclude), "",

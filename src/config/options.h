@@ -58,7 +58,7 @@ struct config {
 		const char *user_agent; /* VERSION and LINK not yet replaced */
 		const char *proxy;
 		bool allow_private, allow_files;
-		int64_t alarm_at, keep_entries;
+		int64_t alarm_at, flood, keep_entries;
 	} fetch;
 	struct {
 		int64_t stale_after, gone_after;
@@ -77,6 +77,7 @@ struct config {
 		enum images images;
 		bool empty_send; /* empty = send */
 		int64_t window;  /* seconds; 0 = since-last */
+		int64_t late;
 		const char *filter, *exclude;
 		enum future future;
 		const char *subject;      /* template */

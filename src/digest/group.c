@@ -69,13 +69,20 @@ source_place(const struct index *index, int64_t id)
 	return found ? (size_t)(*found - index->sources) : index->count;
 }
 
+/* What is older than the issue before it was seen stands among the news of that day. */
+static int64_t
+shown_at(const struct entry *e)
+{
+	return e->late ? e->first_seen : entry_instant(e);
+}
+
 static int64_t
 section_of(const struct config *c, const struct zone *zone, const struct source *sources,
     const struct item *item)
 {
 	switch (c->digest.group_by) {
 	case GROUP_DAY_SOURCE: {
-		int64_t day = zone_day(zone, entry_instant(item->entry));
+		int64_t day = zone_day(zone, shown_at(item->entry));
 
 		return c->digest.order == ORDER_OLDEST ? day : -day;
 	}
@@ -169,7 +176,7 @@ add_section(const struct config *c, const struct zone *zone, const struct item *
 	section->day = TIME_NONE;
 	section->heading = NULL;
 	if (c->digest.group_by == GROUP_DAY_SOURCE)
-		section->day = zone_day(zone, entry_instant(item->entry));
+		section->day = zone_day(zone, shown_at(item->entry));
 	else if (c->digest.group_by == GROUP_GROUP_SOURCE)
 		section->heading = item->source->group && *item->source->group
 		    ? item->source->group
@@ -292,7 +299,7 @@ digest_group(struct arena *a, const struct config *c, const struct zone *zone,
 	memset(out, 0, sizeof(*out));
 	for (size_t i = 0; i < count; i++) {
 		struct item *item = &items[i];
-		int64_t t = entry_instant(sel->chosen[i]);
+		int64_t t = shown_at(sel->chosen[i]);
 
 		item->entry = sel->chosen[i];
 		item->source_place = source_place(&index, item->entry->source_id);

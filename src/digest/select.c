@@ -9,6 +9,8 @@
 #include "base/mem.h"
 #include "digest/filter.h"
 
+enum { FIRST_WINDOW = 7 * 86400 };
+
 /* What select knows of a source while it works. */
 struct gate {
 	const struct source *source;
@@ -142,7 +144,8 @@ with_date(struct arena *a, const struct config *c, const struct entry *e, int64_
 }
 
 static enum select_reason
-judge(const struct gates *g, const struct config *c, const struct entry *e, int64_t now)
+judge(const struct gates *g, const struct config *c, const struct entry *e, int64_t now,
+    int64_t window)
 {
 	const struct gate *gate = find_gate(g, e->source_id);
 	int64_t t = entry_instant(e);
@@ -153,7 +156,7 @@ judge(const struct gates *g, const struct config *c, const struct entry *e, int6
 		return SELECT_FILTERED;
 	if (c->digest.future == FUTURE_DROP && t > now)
 		return SELECT_FUTURE;
-	if (c->digest.window > 0 && t < now - c->digest.window)
+	if (window > 0 && t < now - window)
 		return SELECT_OLD;
 	return SELECT_CHOSEN;
 }
@@ -271,38 +274,114 @@ apply_limits(const struct gates *g, const struct config *c, const struct entry *
 		reverse(out->chosen + below, out->chosen_count - below);
 }
 
-bool
-digest_select(struct arena *a, const struct config *c, const struct source *sources,
-    size_t source_count, const struct entry *entries, size_t entry_count, int64_t now,
-    const int64_t *first, size_t first_count, struct selection *out, struct err *err)
+/* What is asked for. */
+struct scope {
+	const int64_t *first; /* what a draft holds */
+	size_t first_count;
+	int64_t window; /* 0: whatever its age */
+	int64_t limit;  /* of each source; -1: as the settings say */
+	bool is_first;  /* the first issue: what is older than the window is dropped */
+};
+
+static int
+compare_numbers(const void *a, const void *b)
 {
-	bool ok = false;
-	struct gates gates = { 0 };
-	const struct entry **passed = arena_array(a, entry_count + 1, sizeof(*passed));
+	const int64_t x = *(const int64_t *)a;
+	const int64_t y = *(const int64_t *)b;
+
+	return (x > y) - (x < y);
+}
+
+/* The ids of a draft in order, to find one among them; NULL where nobody asks. */
+static const int64_t *
+sort_first(struct arena *a, const struct scope *s)
+{
+	int64_t *ids = NULL;
+
+	if (!s->is_first || s->first_count == 0)
+		return NULL;
+	ids = arena_copy(a, s->first, s->first_count, sizeof(*ids));
+	qsort(ids, s->first_count, sizeof(*ids), compare_numbers);
+	return ids;
+}
+
+/* False when nothing passed. */
+static bool
+choose_all(struct arena *a, const struct config *c, struct gates *gates,
+    const struct entry *entries, size_t count, int64_t now, const struct scope *s,
+    struct selection *out)
+{
+	const struct entry **passed = arena_array(a, count + 1, sizeof(*passed));
+	const int64_t *drafted = sort_first(a, s);
 	size_t passed_count = 0;
 
-	memset(out, 0, sizeof(*out));
-	if (!gates_open(&gates, a, c, sources, source_count, out, err))
-		goto out;
-	out->chosen = arena_array(a, entry_count + 1, sizeof(*out->chosen));
-	out->over = arena_array(a, entry_count + 1, sizeof(*out->over));
-	out->dropped = arena_array(a, entry_count + 1, sizeof(*out->dropped));
-	for (size_t i = 0; i < entry_count; i++) {
-		enum select_reason reason = judge(&gates, c, &entries[i], now);
+	out->chosen = arena_array(a, count + 1, sizeof(*out->chosen));
+	out->over = arena_array(a, count + 1, sizeof(*out->over));
+	out->dropped = arena_array(a, count + 1, sizeof(*out->dropped));
+	for (size_t i = 0; i < count; i++) {
+		const bool stays = drafted &&
+		    bsearch(&entries[i].id, drafted, s->first_count, sizeof(*drafted),
+			compare_numbers);
+		const enum select_reason reason =
+		    judge(gates, c, &entries[i], now, stays ? 0 : s->window);
 
 		if (reason == SELECT_CHOSEN) {
 			passed[passed_count++] = with_date(a, c, &entries[i], now);
 			continue;
 		}
 		out->by_reason[reason]++;
-		if (reason == SELECT_FILTERED)
+		if (reason == SELECT_FILTERED || (reason == SELECT_OLD && s->is_first))
 			out->dropped[out->dropped_count++] = &entries[i];
 	}
 	qsort(passed, passed_count, sizeof(*passed), newest_first);
-	take_first(&gates, passed, passed_count, first, first_count, out);
-	apply_limits(&gates, c, passed, passed_count, out);
-	ok = true;
-out:
+	for (size_t i = 0; s->limit >= 0 && i < gates->count; i++)
+		gates->list[i].limit = s->limit;
+	take_first(gates, passed, passed_count, s->first, s->first_count, out);
+	apply_limits(gates, c, passed, passed_count, out);
+	return passed_count > 0;
+}
+
+bool
+digest_select(struct arena *a, const struct config *c, const struct source *sources,
+    size_t source_count, const struct entry *entries, size_t entry_count, int64_t now,
+    const int64_t *first, size_t first_count, struct selection *out, struct err *err)
+{
+	const struct scope s = { first, first_count, c->digest.window, -1, false };
+	struct gates gates = { 0 };
+	bool ok = false;
+
+	memset(out, 0, sizeof(*out));
+	ok = gates_open(&gates, a, c, sources, source_count, out, err);
+	if (ok)
+		(void)choose_all(a, c, &gates, entries, entry_count, now, &s, out);
+	gates_close(&gates);
+	return ok;
+}
+
+bool
+digest_select_first(struct arena *a, const struct config *c, const struct source *sources,
+    size_t source_count, const struct entry *entries, size_t entry_count, int64_t now,
+    const int64_t *first, size_t first_count, struct selection *out, struct err *err)
+{
+	const int64_t window = c->digest.window > 0 ? c->digest.window : FIRST_WINDOW;
+	const struct scope recent = { first, first_count, window, -1, true };
+	const struct scope newest = { NULL, 0, 0, 1, true };
+	struct gates gates = { 0 };
+	bool ok = false;
+
+	memset(out, 0, sizeof(*out));
+	ok = gates_open(&gates, a, c, sources, source_count, out, err);
+	if (ok && !choose_all(a, c, &gates, entries, entry_count, now, &recent, out) &&
+	    out->by_reason[SELECT_OLD] > 0) {
+		memset(out->by_reason, 0, sizeof(out->by_reason));
+		out->dropped_count = 0;
+		(void)choose_all(a, c, &gates, entries, entry_count, now, &newest, out);
+		/* The posts before it are as old: nobody counts them. */
+		for (size_t i = 0; i < out->over_count; i++)
+			out->dropped[out->dropped_count++] = out->over[i];
+		out->over_count = 0;
+		out->by_reason[SELECT_OVER] = 0;
+	}
 	gates_close(&gates);
 	return ok;
 }

@@ -49,6 +49,15 @@ bool digest_select(struct arena *a, const struct config *c, const struct source 
     size_t source_count, const struct entry *entries, size_t entry_count, int64_t now,
     const int64_t *first, size_t first_count, struct selection *out,
     struct err *err) MUST_CHECK;
+/*
+ * The same for the first issue of a newsletter: digest.window, else the last seven days; when
+ * that is empty the newest entry of each source.  What is older is dropped, but what a draft
+ * holds stays.
+ */
+bool digest_select_first(struct arena *a, const struct config *c,
+    const struct source *sources, size_t source_count, const struct entry *entries,
+    size_t entry_count, int64_t now, const int64_t *first, size_t first_count,
+    struct selection *out, struct err *err) MUST_CHECK;
 /* The instant by which an entry is sorted and grouped: published, updated, or first seen. */
 int64_t entry_instant(const struct entry *e);
 

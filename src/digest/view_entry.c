@@ -181,9 +181,10 @@ when(const struct view *v, const struct entry *e, bool by_day)
 	int64_t t = entry_instant(e);
 	struct civil c = zone_civil(v->ctx->zone, t);
 	struct civil issue = zone_civil(v->ctx->zone, v->ctx->issue->date);
-	const char *form = by_day  ? "time"
-	    : c.year == issue.year ? "moment"
-				   : "long_moment";
+	/* A late post has a day of its own, not that of its heading. */
+	const char *form = by_day && !e->late ? "time"
+	    : c.year == issue.year            ? "moment"
+					      : "long_moment";
 	const char *text =
 	    wording_date(v->a, v->words, form, &c, zone_word(v, t), v->err);
 	struct template_value *values = NULL;

@@ -379,6 +379,10 @@ header(struct transfer *t, const char *name)
 static void
 read_answer(struct transfer *t, struct http_response *r)
 {
+	curl_off_t us = 0;
+
+	if (curl_easy_getinfo(t->easy, CURLINFO_TOTAL_TIME_T, &us) == CURLE_OK)
+		r->ms = us / 1000;
 	r->status = info(t, CURLINFO_RESPONSE_CODE);
 	if (r->status == 0)
 		r->status = 200; /* a file */

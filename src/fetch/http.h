@@ -64,6 +64,7 @@ struct http_response {
 	int64_t
 	    retry_after; /* seconds from now, -1 when not said (date forms resolved) */
 	int64_t max_age; /* Cache-Control max-age, -1 when not said */
+	int64_t ms;      /* from the start of the request to the end of the answer */
 	const char *body;
 	size_t len;
 };

@@ -108,9 +108,10 @@ judge_document(const struct source *s, const struct poll_outcome *o)
 	} else if (o->damaged) {
 		v.state = SOURCE_MALFORMED;
 		v.note = text_or(o->message, "damaged");
-	} else if (unchanged && s->state == SOURCE_MALFORMED) {
+	} else if (unchanged &&
+	    (s->state == SOURCE_MALFORMED || s->state == SOURCE_DUPLICATE)) {
 		/* What did not change is as damaged as it was. */
-		v.state = SOURCE_MALFORMED;
+		v.state = s->state;
 		v.note = s->state_note;
 	}
 	return v;
@@ -230,8 +231,21 @@ poll_policy_apply(struct source *s, const struct poll_outcome *o,
 		v.state = SOURCE_STALE;
 		v.note = "no new entry for a long time";
 	}
-	if (v.state != s->state || s->state_since <= 0)
+	if (v.state == SOURCE_OK && o->same_as) {
+		v.state = SOURCE_DUPLICATE;
+		v.note = o->same_as;
+	} else if (v.state == SOURCE_OK && v.answered && set->slow_ms > 0 &&
+	    o->ms >= set->slow_ms) {
+		v.state = SOURCE_SLOW;
+		v.note = "it takes more than half of fetch.timeout to answer";
+	}
+	if (v.state != s->state || s->state_since <= 0) {
 		s->state_since = now;
+		s->state_runs = 0;
+	}
+	s->state_runs++;
+	if (v.state == SOURCE_OK || v.state == SOURCE_STALE || v.state == SOURCE_SLOW)
+		s->told = SOURCE_OK;
 	s->state = v.state;
 	s->state_note = v.note;
 	s->failures = v.answered ? 0 : s->failures + 1;

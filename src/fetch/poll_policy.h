@@ -15,6 +15,7 @@ struct poll_settings {
 	int64_t every;       /* seconds between two requests to a feed that behaves */
 	int64_t gone_after;  /* seconds of 410 or no such host until it counts as gone */
 	int64_t stale_after; /* seconds without a new entry */
+	int64_t slow_ms;     /* an answer that takes as long is slow; 0: none is */
 };
 
 /* What came of one poll, boiled down. */
@@ -31,7 +32,9 @@ struct poll_outcome {
 	bool parsed; /* status 200 and it was a feed */
 	bool web_page;
 	bool damaged;
-	bool has_new; /* at least one unseen entry */
+	bool has_new;        /* at least one unseen entry */
+	const char *same_as; /* words about the source whose posts these are, or NULL */
+	int64_t ms;          /* how long the answer took */
 };
 
 /*

@@ -60,6 +60,13 @@ keep_window(struct entry *entries, size_t count, const struct compile_window *w)
 	return kept;
 }
 
+/* Who asks for a time gets what is of that time. */
+static bool
+is_limited(const struct compile_window *w)
+{
+	return w && (w->since != TIME_NONE || w->until != TIME_NONE);
+}
+
 static void
 group(struct run *run, struct compiled *out)
 {
@@ -129,14 +136,20 @@ select_unmailed(struct run *run, const struct compile_window *w,
     struct err *err)
 {
 	struct entry *entries = NULL;
+	int64_t last_issue = TIME_NONE;
 	size_t count = 0;
+	bool is_first = false;
 
-	if (!store_entries_unmailed(run->store, run->arena, false, &entries, &count, err))
+	if (!store_entries_unmailed(run->store, run->arena, false, &entries, &count,
+		err) ||
+	    !store_issue_last_approved(run->store, run->now, &last_issue, err))
 		return false;
 	if (w)
 		count = keep_window(entries, count, w);
-	if (!digest_select(run->arena, run->config, c->sources, c->source_count, entries,
-		count, run->now, held->ids, held->count, out, err))
+	is_first = last_issue == TIME_NONE && !is_limited(w);
+	if (!(is_first ? digest_select_first : digest_select)(run->arena, run->config,
+		c->sources, c->source_count, entries, count, run->now, held->ids,
+		held->count, out, err))
 		return false;
 	for (size_t i = 0; i < out->held_count; i++)
 		log_warn("feeds", "%s is held: %s", out->held[i].source->key,

@@ -26,7 +26,7 @@
 #include "store/sources.h"
 #include "store/transactions.h"
 
-enum { QUIET_BATCH = 256, ALARM_LEAST = 5, GROUP_MS = 200 };
+enum { QUIET_BATCH = 256, ALARM_LEAST = 5, GROUP_MS = 200, TWIN_POSTS = 10 };
 
 /* One answer whose only consequence is a row of the source: written in batches. */
 struct settled {
@@ -49,6 +49,7 @@ struct round {
 	struct progress progress;
 	struct arena *scratch; /* of one feed */
 	struct being_read being_read;
+	struct news_rules news;
 	struct err *err;
 	bool group_open;
 	int64_t group_began_ms;
@@ -84,6 +85,7 @@ outcome_of(const struct http_response *resp)
 		.moved_to = resp->moved_to,
 		.retry_after = resp->retry_after,
 		.max_age = resp->max_age,
+		.ms = resp->ms,
 		.ttl = -1 };
 }
 
@@ -184,6 +186,43 @@ settle_failure(struct round *r, struct source *s, const struct poll_outcome *o)
 	log_debug("fetch", "%s: %s", url_public(r->scratch, s->url), row->why.note);
 }
 
+/* Told once: not again while what was held before still waits. */
+static void
+note_held(struct round *r, const struct source *s, const struct remembered *kept)
+{
+	struct gather_report *report = r->report;
+	const size_t posts = kept->held + kept->more;
+
+	if (posts == 0 || s->held + s->held_more > 0)
+		return;
+	report->held = arena_grow_list(r->run->arena, report->held, report->held_count,
+	    sizeof(*report->held));
+	report->held[report->held_count++] = (struct gather_held){ s->key, posts };
+}
+
+/* Is it the feed of another source, in another format or at another address? */
+static bool
+find_twin(struct round *r, const struct source *s, const struct feed *feed,
+    struct poll_outcome *o, struct err *err)
+{
+	int64_t posts[TWIN_POSTS];
+	const char *key = NULL;
+	size_t count = 0;
+
+	for (size_t i = 0; i < feed->entry_count && count < TWIN_POSTS; i++) {
+		if (feed->entries[i].id != 0)
+			posts[count++] = feed->entries[i].id;
+	}
+	if (!feed->link)
+		return true;
+	if (!store_source_twin(r->run->store, r->scratch, s, feed->link, posts, count,
+		r->run->now, &key, err))
+		return false;
+	if (key)
+		o->same_as = arena_printf(r->scratch, "the posts of %s", key);
+	return true;
+}
+
 /* A document that could be read: entries, validators and health in one transaction. */
 static bool
 settle_feed(struct round *r, struct source *s, struct feed *feed,
@@ -192,7 +231,10 @@ settle_feed(struct round *r, struct source *s, struct feed *feed,
 	struct remembered kept = { 0 };
 
 	if (!group_begin(r, err) ||
-	    !flow_remember_entries(r->run, r->scratch, s, feed, &kept, err))
+	    !flow_remember_entries(r->run, r->scratch, s, &r->news, feed, &kept, err))
+		return false;
+	note_held(r, s, &kept);
+	if (!find_twin(r, s, feed, o, err))
 		return false;
 	take_feed_facts(s, feed, resp);
 	o->parsed = true;
@@ -208,7 +250,7 @@ settle_feed(struct round *r, struct source *s, struct feed *feed,
 	r->report->entries_new += kept.added;
 	r->report->entries_old += kept.old;
 	r->report->entries_seen += feed->entry_count;
-	r->report->unchanged += kept.added == 0;
+	r->report->unchanged += kept.added + kept.more == 0;
 	if (feed->damaged)
 		log_debug("feed", "%s: %s", url_public(r->scratch, s->url), o->message);
 	return !group_is_old(r) || group_commit(r, err);
@@ -415,7 +457,8 @@ flow_gather(struct run *run, const struct gather_options *o, struct gather_repor
 		.believe = o->believe,
 		.err = err,
 		.poll = { run->config->fetch.every, run->config->health.gone_after,
-		    run->config->health.stale_after } };
+		    run->config->health.stale_after,
+		    run->config->fetch.timeout * 1000 / 2 } };
 	const struct http_client client = { round_next, round_done, round_stop, &r };
 	struct http_settings settings;
 	const char *title = NULL;
@@ -424,6 +467,7 @@ flow_gather(struct run *run, const struct gather_options *o, struct gather_repor
 
 	memset(report, 0, sizeof(*report));
 	if (!flow_clock_check(run, err) || !round_prepare(&r, o, err) ||
+	    !flow_news_rules(run, &r.news, err) ||
 	    !being_read_open(&r.being_read, run->arena, run->reading_path, &suspect, err))
 		return false;
 	r.scratch = arena_new();

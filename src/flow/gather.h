@@ -22,6 +22,10 @@ struct gather_failure {
 	bool is_new;            /* it had not failed the time before */
 	bool is_lost; /* it answered the time before and cannot be reached now */
 };
+struct gather_held {
+	const char *key; /* of the source */
+	size_t posts;    /* how many unseen ones came at once */
+};
 struct gather_report {
 	size_t sources; /* listed and not paused */
 	size_t asked;
@@ -32,11 +36,13 @@ struct gather_report {
 	size_t lost; /* of failed_new, those that answered before and never arrived now */
 	size_t had_answered; /* of was_ok, those that answered before */
 	size_t entries_new;
-	size_t entries_old; /* of those, old posts of new feeds: remembered, not mailed */
+	size_t entries_old; /* of those, old posts: remembered, not mailed */
 	size_t entries_seen;
 	bool alarmed; /* too many are lost: none that cannot be reached was marked */
 	bool told;    /* more than fetch.alarm_at newly failed, whatever the reason */
 	const struct gather_failure *failures; /* all that failed, in the run's arena */
+	struct gather_held *held; /* feeds whose posts are held since this round */
+	size_t held_count;
 	int64_t ms;
 };
 /*

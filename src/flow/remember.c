@@ -14,11 +14,15 @@
 
 #include "format/url.h"
 #include "feed/entry_clean.h"
+#include "base/limits.h"
 #include "digest/select.h"
 #include "flow/context.h"
+#include "flow/taken_back.h"
 #include "model/identity.h"
 #include "store/entries.h"
 #include "store/entry_lists.h"
+#include "store/issues.h"
+#include "store/set_aside.h"
 
 /* An entry of the document and what is known of it. */
 struct candidate {
@@ -30,12 +34,23 @@ struct candidate {
 	enum entry_known known;
 	bool repeats; /* its own key stands above it in the document */
 	bool learns;  /* it came with keys that are not known yet */
+	bool shares;  /* its text stands in the document more than once */
+	enum news news;
 };
+
+enum { TELLING_TEXT = 160 }; /* bytes that are said twice only by the same post */
 
 struct keeping {
 	struct run *run;
 	struct arena *scratch; /* of one feed */
+	const struct source *polled;
+	const struct news_rules *rules;
+	struct remembered *out;
 	struct identity_source source;
+	bool is_first; /* the source's first document */
+	bool in_flood; /* more unseen entries than a feed with history brings */
+	size_t limit;  /* news of a first document */
+	size_t taken;
 	struct candidate *list; /* newest first */
 	size_t count;
 	/* The posts that entries of the document are: open addressing, 0 is free. */
@@ -268,9 +283,154 @@ take_keys(const struct keeping *k, struct candidate *c, struct err *err)
 	return release(k, c, KEY_OWN, err) && release(k, c, KEY_PAGE, err);
 }
 
+/* ---- what a new one is ---- */
+
+static int
+by_text(const void *a, const void *b)
+{
+	const int64_t x = (*(const struct candidate *const *)a)->keys->text;
+	const int64_t y = (*(const struct candidate *const *)b)->keys->text;
+
+	return (x > y) - (x < y);
+}
+
+/* What a blog says in each post tells none of them. */
+static void
+find_shared_texts(struct keeping *k)
+{
+	struct candidate **sorted = arena_array(k->scratch, k->count, sizeof(*sorted));
+
+	for (size_t i = 0; i < k->count; i++)
+		sorted[i] = &k->list[i];
+	if (k->count > 1)
+		qsort(sorted, k->count, sizeof(struct candidate *), by_text);
+	for (size_t i = 1; i < k->count; i++) {
+		if (sorted[i]->keys->text == sorted[i - 1]->keys->text)
+			sorted[i]->shares = sorted[i - 1]->shares = true;
+	}
+}
+
+static bool
+was_mailed(const struct keeping *k, const struct candidate *c, bool *was, struct err *err)
+{
+	*was = false;
+	if (k->is_first || c->shares || c->entry->content.len < TELLING_TEXT)
+		return true;
+	return store_text_was_mailed(k->run->store, k->source.id, c->keys->text, was,
+	    err);
+}
+
+static bool
+judge(const struct keeping *k, struct candidate *c, struct err *err)
+{
+	struct news_facts f = { .at = entry_instant(c->entry),
+		.is_first = k->is_first,
+		.has_room = k->taken < k->limit,
+		.waits = waits(k, c->entry),
+		.in_flood = k->in_flood,
+		.verdict = k->polled->verdict };
+
+	if (!was_mailed(k, c, &f.was_mailed, err))
+		return false;
+	c->news = news_decide(k->rules, &f);
+	return true;
+}
+
+/*
+ * So many unseen entries at once, old ones not counted, are no day's work of a blog: an archive
+ * was put in, its software changed, or somebody makes them up.
+ */
+static bool
+find_flood(struct keeping *k, struct err *err)
+{
+	size_t unseen = 0;
+
+	for (size_t i = 0; !k->is_first && i < k->count; i++) {
+		struct candidate *c = &k->list[i];
+
+		if (c->known != ENTRY_NEW || c->repeats)
+			continue;
+		if (!judge(k, c, err))
+			return false;
+		unseen += c->news != NEWS_OLD;
+	}
+	k->in_flood = unseen >= (size_t)k->run->config->fetch.flood;
+	return true;
+}
+
+static bool
+has_room_to_hold(const struct keeping *k)
+{
+	return k->polled->held + (int64_t)k->out->held < LIMIT_HELD_POSTS;
+}
+
+/*
+ * Held or only remembered, without its text.  What everybody is known by, address and words, is
+ * not taken: the same post of somebody else is theirs.
+ */
+static bool
+set_aside(const struct keeping *k, struct candidate *c, enum entry_place place,
+    struct err *err)
+{
+	struct identity own = *c->keys;
+
+	if (place == PLACE_KEPT_OUT)
+		return take_keys(k, c, err) &&
+		    store_entry_add(k->run->store, c->entry, c->keys, place, err);
+	own.keys[KEY_LINK] = 0;
+	own.keys[KEY_PRINT] = 0;
+	return release(k, c, KEY_OWN, err) && release(k, c, KEY_PAGE, err) &&
+	    store_entry_add(k->run->store, c->entry, &own, place, err);
+}
+
+/* What makes up posts without end must not fill the disk: some of it is only counted. */
+static bool
+add_entry(struct keeping *k, struct candidate *c, struct err *err)
+{
+	struct entry *e = c->entry;
+	struct remembered *out = k->out;
+	const bool is_new_feed = k->is_first || k->polled->verdict == VERDICT_DROP;
+	const size_t fresh = out->added - out->old - out->held;
+
+	/* Entries that repeat a guid are found to be new only here. */
+	if (!k->is_first && fresh >= (size_t)k->run->config->fetch.flood)
+		k->in_flood = true;
+	if (!judge(k, c, err))
+		return false;
+	switch (c->news) {
+	case NEWS_FRESH:
+	case NEWS_LATE:
+		e->late = c->news == NEWS_LATE;
+		k->taken += !waits(k, e);
+		entry_clean(k->scratch, e, k->polled->strip);
+		if (!take_keys(k, c, err) ||
+		    !store_entry_add(k->run->store, e, c->keys, PLACE_NEWS, err))
+			return false;
+		break;
+	case NEWS_OLD:
+		if (!is_new_feed && out->old >= (size_t)k->run->config->fetch.flood)
+			return true;
+		out->old++;
+		if (!set_aside(k, c, PLACE_KEPT_OUT, err))
+			return false;
+		break;
+	case NEWS_HELD:
+		if (!has_room_to_hold(k)) {
+			out->more++;
+			return true;
+		}
+		out->held++;
+		if (!set_aside(k, c, PLACE_DOUBTFUL, err))
+			return false;
+	}
+	out->added++;
+	claim(k, c, e->id, ENTRY_NEW);
+	return true;
+}
+
 /* Adds, updates or recognises one entry. */
 static bool
-keep_entry(struct keeping *k, const struct source *s, struct candidate *c, bool mailed,
+keep_entry(struct keeping *k, const struct source *s, struct candidate *c,
     struct err *err)
 {
 	struct store *store = k->run->store;
@@ -279,27 +439,17 @@ keep_entry(struct keeping *k, const struct source *s, struct candidate *c, bool 
 	if (c->repeats && !recognise_repeat(k, c, err))
 		return false;
 	e->id = c->id;
+	if (c->known == ENTRY_NEW)
+		return add_entry(k, c, err);
 	if (c->known == ENTRY_KNOWN && !c->learns)
 		return true;
-	if (c->known != ENTRY_NEW)
-		choose_page(c);
+	choose_page(c);
 	if (c->known == ENTRY_KNOWN)
 		return store_entry_learn(store, c->id, e, c->keys, err);
 	entry_clean(k->scratch, e, s->strip);
-	switch (c->known) {
-	case ENTRY_KNOWN:
-		break;
-	case ENTRY_CHANGED:
-		return store_entry_update(store, c->id, e, c->keys, err);
-	case ENTRY_OWNED:
-		return store_entry_hand_over(store, c->id, e, c->keys, err);
-	case ENTRY_NEW:
-		if (!take_keys(k, c, err) ||
-		    !store_entry_add(store, e, c->keys, mailed, err))
-			return false;
-		claim(k, c, e->id, ENTRY_NEW);
-	}
-	return true;
+	return c->known == ENTRY_CHANGED
+	    ? store_entry_update(store, c->id, e, c->keys, err)
+	    : store_entry_hand_over(store, c->id, e, c->keys, err);
 }
 
 /* Everything of the document, newest first, with what it can be known by. */
@@ -331,36 +481,59 @@ prepare(struct keeping *k, const struct source *s, struct feed *feed)
 	k->claimed = arena_array(k->scratch, k->claimed_size, sizeof(*k->claimed));
 	memset(k->claimed, 0, k->claimed_size * sizeof(*k->claimed));
 	find_repeats(k);
+	find_shared_texts(k);
+}
+
+bool
+flow_news_rules(struct run *run, struct news_rules *out, struct err *err)
+{
+	*out = (struct news_rules){ .now = run->now, .late = run->config->digest.late };
+	return store_issue_last_approved(run->store, run->now, &out->last_issue, err);
+}
+
+/* What was held is counted with its source; a verdict holds for one document. */
+static bool
+note_held(const struct keeping *k, struct err *err)
+{
+	const struct remembered *out = k->out;
+
+	if (k->polled->verdict != VERDICT_NONE &&
+	    !store_verdict_done(k->run->store, k->polled->id, err))
+		return false;
+	return out->held + out->more == 0 ||
+	    store_held_note(k->run->store, k->polled->id, (int64_t)out->held,
+		(int64_t)out->more, k->run->now, err);
 }
 
 bool
 flow_remember_entries(struct run *run, struct arena *scratch, const struct source *s,
-    struct feed *feed, struct remembered *out, struct err *err)
+    const struct news_rules *rules, struct feed *feed, struct remembered *out,
+    struct err *err)
 {
-	struct keeping keeping = { .run = run, .scratch = scratch };
+	struct keeping keeping = { .run = run,
+		.scratch = scratch,
+		.polled = s,
+		.rules = rules,
+		.out = out,
+		.is_first = s->last_ok == TIME_NONE || s->last_ok == 0,
+		.limit = SIZE_MAX };
 	struct keeping *k = &keeping;
-	const bool first = s->last_ok == TIME_NONE || s->last_ok == 0;
-	const size_t limit = first ? first_round_limit(k, s) : SIZE_MAX;
 	int64_t *ids = arena_array(k->scratch, feed->entry_count, sizeof(*ids));
-	size_t taken = 0;
+	size_t stored = 0;
 
 	*out = (struct remembered){ 0 };
+	if (k->is_first)
+		k->limit = first_round_limit(k, s);
 	prepare(k, s, feed);
-	if (!recognise(k, err))
+	if (!recognise(k, err) || !find_flood(k, err))
 		return false;
 	for (size_t i = 0; i < k->count; i++) {
-		struct candidate *c = &k->list[i];
-		const bool is_early = waits(k, c->entry);
-		const bool is_old = !is_early && taken >= limit;
-		bool is_new = false;
-
-		if (!keep_entry(k, s, c, is_old, err))
+		if (!keep_entry(k, s, &k->list[i], err))
 			return false;
-		is_new = c->known == ENTRY_NEW;
-		taken += is_new && !is_early;
-		out->added += is_new;
-		out->old += is_new && is_old;
-		ids[i] = c->entry->id;
+		if (k->list[i].entry->id != 0)
+			ids[stored++] = k->list[i].entry->id;
 	}
-	return store_entries_seen(run->store, ids, k->count, run->now, err);
+	return note_held(k, err) &&
+	    store_entries_seen(run->store, ids, stored, run->now, err) &&
+	    (k->is_first || flow_take_back(run, scratch, s->id, feed, err));
 }

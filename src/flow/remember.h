@@ -3,20 +3,29 @@
 #ifndef FLOW_REMEMBER_H
 #define FLOW_REMEMBER_H
 
+#include "digest/news.h"
 #include "feed/feed.h"
 #include "flow/context.h"
 
 struct remembered {
 	size_t added; /* entries that were unseen */
 	size_t old;   /* of those, remembered and never mailed */
+	size_t held;  /* of those, for a person to decide */
+	size_t more;  /* unseen too, and so many that they are not even stored */
 };
+/* What is news in this round. */
+bool flow_news_rules(struct run *run, struct news_rules *out, struct err *err) MUST_CHECK;
 /*
  * Stores what is new in a feed, cleaned.  Of a source's first document only as many entries as
- * one issue shows may be mailed, the rest is remembered; what is dated ahead and waits for its
- * day takes nobody's place.  Inside the caller's transaction; scratch holds what is made on the
- * way.
+ * one issue shows, and only those younger than the last issue, may be mailed, the rest is
+ * remembered; what is dated ahead and waits for its day takes nobody's place.  Later, entries
+ * that are older than the last issue and than digest.late are remembered; fetch.flood or more
+ * unseen ones at once, and those whose text was mailed before, are held for a person, at most
+ * LIMIT_HELD_POSTS of a source.  Posts that were not mailed and are not there any more are taken
+ * back.  Inside the caller's transaction; scratch holds what is made on the way.
  */
 bool flow_remember_entries(struct run *run, struct arena *scratch, const struct source *s,
-    struct feed *feed, struct remembered *out, struct err *err) MUST_CHECK;
+    const struct news_rules *rules, struct feed *feed, struct remembered *out,
+    struct err *err) MUST_CHECK;
 
 #endif

@@ -456,8 +456,9 @@ identity_decide(const struct identity *e, const struct identity_source *s,
     const struct identity_match *m)
 {
 	if (m->source.id == s->id)
-		return e->title == m->title && e->text == m->text ? ENTRY_KNOWN
-								  : ENTRY_CHANGED;
+		return e->title == m->title && e->text == m->text && !m->bare
+		    ? ENTRY_KNOWN
+		    : ENTRY_CHANGED;
 	/* Another source's words about the same post are no change of it. */
 	return m->open && identity_is_owner(s, &m->source, e->link) &&
 		!(m->link && claim_to(&m->source, m->link) > 0)

@@ -67,6 +67,7 @@ struct identity_match {
 	int64_t text;
 	int64_t at;
 	bool open; /* not mailed, and it may still be */
+	bool bare; /* open, and its text was never stored */
 };
 
 /* Of the raw text and of title and raw text, before cleaning; 0: there is none. */

@@ -24,7 +24,17 @@ enum source_state {
 	SOURCE_MOVED,     /* answers with a permanent redirect */
 	SOURCE_WEB_PAGE,  /* a web page, not a feed */
 	SOURCE_STALE,     /* no new entry for health.stale_after */
-	SOURCE_GONE       /* 410, or no such host for long */
+	SOURCE_GONE,      /* 410, or no such host for long */
+	SOURCE_SLOW,      /* it answers, and takes long */
+	SOURCE_DUPLICATE, /* the posts of another source */
+	SOURCE_FLOOD      /* posts of it wait for a person; never stored */
+};
+
+/* What a person said to many unseen posts at once.  The numbers are stored. */
+enum held_verdict {
+	VERDICT_NONE,
+	VERDICT_RELEASE, /* they are news */
+	VERDICT_DROP     /* they are not */
 };
 
 struct source {
@@ -56,8 +66,15 @@ struct source {
 
 	enum source_state state;
 	int64_t state_since;
+	int64_t state_runs;     /* how many runs have found it so */
+	enum source_state told; /* the trouble that was told last; SOURCE_OK: none */
 	int64_t failures;       /* runs in a row */
 	const char *state_note; /* "404 Not Found", "XML line 88: ...", new address */
+
+	int64_t held;       /* posts that wait for a person */
+	int64_t held_more;  /* and more that the last document had and are not stored */
+	int64_t held_since; /* TIME_NONE: none is held */
+	enum held_verdict verdict; /* for the next document that has as many */
 };
 
 /* ---- feeds and entries --------------------------------------------------------------- */
@@ -101,6 +118,7 @@ struct entry {
 	int64_t published;    /* TIME_NONE when unreadable or absent */
 	int64_t updated;
 	int64_t first_seen;
+	bool late;            /* older than the issue before it was first seen */
 	uint64_t fingerprint; /* of title and raw text: identity_fingerprint() */
 	uint64_t text_print;  /* of the raw text: identity_text_print(); not stored */
 	const char *html;     /* clean, balanced, absolute; NULL until cleaned */

@@ -13,6 +13,9 @@ static const char *const source_state_words[] = {
 	[SOURCE_WEB_PAGE] = "web-page",
 	[SOURCE_STALE] = "stale",
 	[SOURCE_GONE] = "gone",
+	[SOURCE_SLOW] = "slow",
+	[SOURCE_DUPLICATE] = "duplicate",
+	[SOURCE_FLOOD] = "flood",
 	NULL,
 };
 static const char *const issue_state_words[] = {

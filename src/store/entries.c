@@ -84,7 +84,8 @@ read_match(struct store *s, struct arena *a, struct identity_match *m, struct er
 {
 	struct db_query *q = db_query(s,
 	    "SELECT e.source_id, e.said_title, e.said_text, e.said_at, " IS_OPEN ","
-	    " e.link, o.link, o.url"
+	    " e.state = :open AND NOT EXISTS"
+	    " (SELECT 1 FROM entry_text t WHERE t.entry_id = e.id), e.link, o.link, o.url"
 	    " FROM entry e JOIN source o ON o.id = e.source_id WHERE e.id = :id",
 	    err);
 	bool row = false;
@@ -102,6 +103,7 @@ read_match(struct store *s, struct arena *a, struct identity_match *m, struct er
 		m->text = db_int(q);
 		m->at = db_time(q);
 		m->open = db_int(q) != 0;
+		m->bare = db_int(q) != 0;
 		m->link = identity_link(a, db_text(q, a));
 		site = db_text(q, a);
 		m->source = identity_of_source(a, source_id, site, db_text(q, a));
@@ -211,19 +213,23 @@ bind_said(struct db_query *q, const struct entry *e, const struct identity *keys
 }
 
 static bool
-add_row(struct store *s, struct entry *e, const struct identity *keys, bool mailed,
-    struct err *err)
+add_row(struct store *s, struct entry *e, const struct identity *keys,
+    enum entry_place place, struct err *err)
 {
+	static const enum entry_state states[] = { [PLACE_NEWS] = ENTRY_OPEN,
+		[PLACE_KEPT_OUT] = ENTRY_KEPT_OUT,
+		[PLACE_DOUBTFUL] = ENTRY_DOUBTFUL };
 	struct db_query *q = db_query(s,
 	    "INSERT INTO entry (source_id, state, published, updated, first_seen, last_seen,"
-	    " fingerprint, said_title, said_text, said_at, title, link, author, language, guid)"
-	    " VALUES (:source, :state, :published, :updated, :first_seen, :last_seen,"
-	    " :fingerprint, :said_title, :said_text, :said_at, :title, :link, :author,"
+	    " late, fingerprint, said_title, said_text, said_at, title, link, author, language,"
+	    " guid) VALUES (:source, :state, :published, :updated, :first_seen, :last_seen,"
+	    " :late, :fingerprint, :said_title, :said_text, :said_at, :title, :link, :author,"
 	    " :language, :guid)",
 	    err);
 
 	db_bind_int(q, ":source", e->source_id);
-	db_bind_int(q, ":state", mailed ? ENTRY_KEPT_OUT : ENTRY_OPEN);
+	db_bind_int(q, ":state", states[place]);
+	db_bind_int(q, ":late", e->late);
 	db_bind_time(q, ":published", e->published);
 	db_bind_time(q, ":updated", e->updated);
 	db_bind_time(q, ":first_seen", e->first_seen);
@@ -448,23 +454,23 @@ store_entry_learn(struct store *s, int64_t id, const struct entry *e,
 /* ---- add and change ---- */
 
 static bool
-add_all(struct store *s, struct entry *e, const struct identity *keys, bool mailed,
-    struct err *err)
+add_all(struct store *s, struct entry *e, const struct identity *keys,
+    enum entry_place place, struct err *err)
 {
-	return add_row(s, e, keys, mailed, err) && remember_keys(s, keys, e->id, err) &&
+	return add_row(s, e, keys, place, err) && remember_keys(s, keys, e->id, err) &&
 	    remember_print(s, keys->keys[KEY_PRINT], e->id, err) &&
-	    put_text(s, e->id, e, err);
+	    (place != PLACE_NEWS || put_text(s, e->id, e, err));
 }
 
 bool
 store_entry_add(struct store *s, struct entry *e, const struct identity *keys,
-    bool mailed, struct err *err)
+    enum entry_place place, struct err *err)
 {
 	bool own = false;
 	bool ok = false;
 
 	ok = store_scope_begin(s, &own, err) &&
-	    store_scope_end(s, own, add_all(s, e, keys, mailed, err), err);
+	    store_scope_end(s, own, add_all(s, e, keys, place, err), err);
 	if (!ok)
 		e->id = 0;
 	return ok;

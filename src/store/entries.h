@@ -29,11 +29,15 @@ bool store_entry_matches(struct store *s, struct arena *a, const struct identity
     struct identity_match *out, size_t *count, struct err *err) MUST_CHECK;
 /*
  * Adds a new, cleaned entry and remembers its keys; e->id is filled in.  A key that stands for
- * another post goes on standing for it.  mailed: it is only remembered and will never be
- * selected (a first fetch's old posts).
+ * another post goes on standing for it.  Only of news the text is stored.
  */
+enum entry_place {
+	PLACE_NEWS,
+	PLACE_KEPT_OUT, /* remembered, never selected */
+	PLACE_DOUBTFUL  /* for a person: store_held_release() or store_held_drop() */
+};
 bool store_entry_add(struct store *s, struct entry *e, const struct identity *keys,
-    bool mailed, struct err *err) MUST_CHECK;
+    enum entry_place place, struct err *err) MUST_CHECK;
 /* Takes a key from the post it stands for: a newer one is known by it from now on. */
 bool store_entry_release(struct store *s, int64_t key, struct err *err) MUST_CHECK;
 /*

@@ -14,7 +14,7 @@
 /* In the order of row_to_entry. */
 #define ENTRY_COLUMNS \
 	"e.id, e.source_id, IIF(e.guid = '', e.link, e.guid), e.link, e.title, e.author," \
-	" e.language, e.published, e.updated, e.first_seen, e.fingerprint"
+	" e.language, e.published, e.updated, e.first_seen, e.late, e.fingerprint"
 
 static void
 row_to_entry(struct db_query *q, struct arena *a, struct entry *out)
@@ -29,6 +29,7 @@ row_to_entry(struct db_query *q, struct arena *a, struct entry *out)
 	out->published = db_time(q);
 	out->updated = db_time(q);
 	out->first_seen = db_time(q);
+	out->late = db_int(q) != 0;
 	out->fingerprint = (uint64_t)db_int(q);
 }
 

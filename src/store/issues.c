@@ -116,6 +116,24 @@ store_issue_in(struct store *s, struct arena *a, unsigned states, struct issue *
 	return ok;
 }
 
+bool
+store_issue_last_approved(struct store *s, int64_t now, int64_t *at, struct err *err)
+{
+	struct db_query *q = db_query(s,
+	    "SELECT MAX(approved) FROM issue WHERE number IS NOT NULL AND state <> :cancelled"
+	    " AND approved <= :now",
+	    err);
+	bool row = false;
+	bool ok = false;
+
+	db_bind_int(q, ":cancelled", ISSUE_CANCELLED);
+	db_bind_int(q, ":now", now);
+	ok = db_next(q, &row, err);
+	*at = row ? db_time(q) : TIME_NONE;
+	db_done(q);
+	return ok;
+}
+
 static bool
 find_by_name(struct store *s, struct arena *a, const char *name, struct issue *out,
     bool *found, struct err *err)

@@ -48,6 +48,12 @@ bool store_issue_pass(struct store *s, int64_t id, const int64_t *entries, size_
  */
 bool store_issue_update(struct store *s, const struct issue *i,
     struct err *err) MUST_CHECK;
+/*
+ * When the newest issue that was not cancelled was approved, by a clock that was not ahead of
+ * now; TIME_NONE: none was.
+ */
+bool store_issue_last_approved(struct store *s, int64_t now, int64_t *at,
+    struct err *err) MUST_CHECK;
 /* Gives an issue that is approved the next number, unless it has one; i->number gets it. */
 bool store_issue_number(struct store *s, struct issue *i, struct err *err) MUST_CHECK;
 /* The issues of a span, oldest first, without those that were cancelled. */

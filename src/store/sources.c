@@ -11,7 +11,7 @@
 	"id, key, url, name, title, link, COALESCE(language, feed_language), feed_group, face," \
 	" filter, exclude, strip, user_agent, max_per_feed, paused, listed, etag," \
 	" last_modified, next_poll, last_poll, last_ok, last_entry, state, state_since," \
-	" failures, state_note"
+	" state_runs, told, failures, state_note, held, held_more, held_since, verdict"
 
 static void
 row_to_source(struct db_query *q, struct arena *a, struct source *out)
@@ -40,8 +40,14 @@ row_to_source(struct db_query *q, struct arena *a, struct source *out)
 	out->last_entry = db_time(q);
 	out->state = (enum source_state)db_int(q);
 	out->state_since = db_time(q);
+	out->state_runs = db_int(q);
+	out->told = (enum source_state)db_int(q);
 	out->failures = db_int(q);
 	out->state_note = db_text(q, a);
+	out->held = db_int(q);
+	out->held_more = db_int(q);
+	out->held_since = db_time(q);
+	out->verdict = (enum held_verdict)db_int(q);
 }
 
 static bool
@@ -185,6 +191,79 @@ store_source_find(struct store *s, struct arena *a, const char *name, struct sou
 	return err_next(err, NEXT_LIST_FEEDS);
 }
 
+/* Has the other source the post too?  *counted false when it came only now. */
+static bool
+has_post(struct store *s, int64_t other, int64_t post, int64_t now, bool *counted,
+    bool *has, struct err *err)
+{
+	struct db_query *q = db_query(s,
+	    "SELECT e.source_id = :other OR EXISTS (SELECT 1 FROM entry_also x"
+	    " WHERE x.entry_id = e.id AND x.source_id = :other)"
+	    " FROM entry e WHERE e.id = :post AND e.first_seen < :now",
+	    err);
+	bool ok = false;
+
+	db_bind_int(q, ":other", other);
+	db_bind_int(q, ":post", post);
+	db_bind_int(q, ":now", now);
+	ok = db_next(q, counted, err);
+	*has = *counted && db_int(q) != 0;
+	db_done(q);
+	return ok;
+}
+
+bool
+store_source_twin(struct store *s, struct arena *a, const struct source *src,
+    const char *link, const int64_t *posts, size_t count, int64_t now, const char **key,
+    struct err *err)
+{
+	struct db_query *q = db_query(s,
+	    "SELECT id, key FROM source WHERE link = :link AND id < :id AND listed = 1"
+	    " AND paused = 0 ORDER BY id LIMIT 1",
+	    err);
+	const char *other_key = NULL;
+	int64_t other = 0;
+	size_t shared = 0;
+	bool row = false;
+	bool ok = false;
+
+	*key = NULL;
+	db_bind_text(q, ":link", link);
+	db_bind_int(q, ":id", src->id);
+	ok = db_next(q, &row, err);
+	if (row) {
+		other = db_int(q);
+		other_key = db_text(q, a);
+	}
+	db_done(q);
+	if (!ok || !row)
+		return ok;
+	for (size_t i = 0; i < count; i++) {
+		bool counted = false;
+		bool has = false;
+
+		if (!has_post(s, other, posts[i], now, &counted, &has, err))
+			return false;
+		if (counted && !has)
+			return true;
+		shared += has;
+	}
+	if (shared > 0)
+		*key = other_key;
+	return true;
+}
+
+bool
+store_source_told(struct store *s, int64_t id, enum source_state state, struct err *err)
+{
+	struct db_query *q =
+	    db_query(s, "UPDATE source SET told = :state WHERE id = :id", err);
+
+	db_bind_int(q, ":state", state);
+	db_bind_int(q, ":id", id);
+	return db_run(q, err);
+}
+
 bool
 store_source_polled(struct store *s, const struct source *src, struct err *err)
 {
@@ -192,8 +271,8 @@ store_source_polled(struct store *s, const struct source *src, struct err *err)
 	    "UPDATE source SET title = :title, link = :link, feed_language = :language,"
 	    " etag = :etag, last_modified = :last_modified, next_poll = :next_poll,"
 	    " last_poll = :last_poll, last_ok = :last_ok, last_entry = :last_entry,"
-	    " state = :state, state_since = :state_since, failures = :failures,"
-	    " state_note = :state_note WHERE id = :id",
+	    " state = :state, state_since = :state_since, state_runs = :state_runs,"
+	    " told = :told, failures = :failures, state_note = :state_note WHERE id = :id",
 	    err);
 
 	db_bind_text(q, ":title", src->title);
@@ -207,6 +286,8 @@ store_source_polled(struct store *s, const struct source *src, struct err *err)
 	db_bind_time(q, ":last_entry", src->last_entry);
 	db_bind_int(q, ":state", src->state);
 	db_bind_time(q, ":state_since", src->state_since);
+	db_bind_int(q, ":state_runs", src->state_runs);
+	db_bind_int(q, ":told", src->told);
 	db_bind_int(q, ":failures", src->failures);
 	db_bind_text(q, ":state_note", src->state_note);
 	db_bind_int(q, ":id", src->id);

@@ -24,6 +24,16 @@ bool store_sources_due(struct store *s, struct arena *a, int64_t now, struct sou
 /* ERR_INPUT with the nearest key as hint when there is none; name: key, URL or display name. */
 bool store_source_find(struct store *s, struct arena *a, const char *name,
     struct source *out, struct err *err) MUST_CHECK;
+/* That its trouble was told. */
+bool store_source_told(struct store *s, int64_t id, enum source_state state,
+    struct err *err) MUST_CHECK;
+/*
+ * The key of a source listed before that belongs to the same page and has all of the posts,
+ * those that came at now not counted, in a; *key NULL when there is none.
+ */
+bool store_source_twin(struct store *s, struct arena *a, const struct source *src,
+    const char *link, const int64_t *posts, size_t count, int64_t now, const char **key,
+    struct err *err) MUST_CHECK;
 /* Writes what a poll changed: validators, title, link, language, health, next_poll. */
 bool store_source_polled(struct store *s, const struct source *src,
     struct err *err) MUST_CHECK;

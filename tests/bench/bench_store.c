@@ -308,7 +308,7 @@ add_entries(struct store *s, const int64_t *ids, const struct identity *keys,
 		MUST(store_entry_matches(s, a, &keys[i], found, &count, err));
 		if (id != 0 || count != 0)
 			die(link, "is known already");
-		MUST(store_entry_add(s, &e, &keys[i], false, err));
+		MUST(store_entry_add(s, &e, &keys[i], PLACE_NEWS, err));
 		if (i % group == group - 1)
 			MUST(store_commit(s, err));
 	}

@@ -191,7 +191,7 @@ add_post(struct store *s, struct entry *e, const char *link, bool mailed, struct
 {
 	const struct identity keys = keys_of(e, link);
 
-	return store_entry_add(s, e, &keys, mailed, err);
+	return store_entry_add(s, e, &keys, mailed ? PLACE_KEPT_OUT : PLACE_NEWS, err);
 }
 
 static inline bool

@@ -52,8 +52,15 @@ static const struct cmd_case listed[] = {
 	    NULL },
 	{ "nor in a group", { "feed", "list", "--group", "x" }, EXIT_OK, "", NULL, NULL },
 	{ "no such state", { "feed", "list", "--state", "x" }, EXIT_USAGE, "", NULL,
-	    "planetpost: there is no state 'x'\n  hint: ok failing refused malformed moved "
-	    "web-page stale gone paused new\n" },
+	    "planetpost: there is no state 'x'\n  hint: ok slow stale moved web-page "
+	    "malformed refused failing gone duplicate flood paused new\n" },
+	{ "nothing is held", { "feed", "release", "a" }, EXIT_FAILED, "", NULL,
+	    "planetpost: nothing of a is held\n  hint: planetpost feed health\n" },
+	{ "nothing to drop", { "feed", "drop", "b" }, EXIT_FAILED, "", NULL,
+	    "no feed is called 'b'" },
+	{ "in good health", { "feed", "health", "--all" }, EXIT_OK, "", NULL, NULL },
+	{ "no time", { "feed", "health", "--since", "x" }, EXIT_USAGE, "", NULL,
+	    "--since takes a time such as 7d, or a day such as 2026-11-24" },
 	{ "not removed", { "feed", "remove", "b" }, EXIT_FAILED, "", NULL,
 	    "no feed is called 'b'" },
 	{ "no number", { "feed", "add", "--max-items", "x", "y" }, EXIT_USAGE, "", NULL,
@@ -70,6 +77,7 @@ static const struct cmd_case listed[] = {
 	{ "tested: none", { "feed", "test", "b" }, EXIT_FAILED, "", NULL,
 	    "no feed is called 'b'" },
 };
+#define LATER "2026-11-26T08:00:00Z"
 /* After its file is gone. */
 static const struct cmd_case failing[] = {
 	{ "a failure is told to who asks for that feed", { "fetch", "a" }, EXIT_PARTIAL,
@@ -83,13 +91,19 @@ static const struct cmd_case failing[] = {
 	{ "two need nobody", { "status", "--json" }, EXIT_OK, NULL,
 	    "\"feeds_failing\": 0", NULL },
 	{ "the third", { "fetch", "a" }, EXIT_PARTIAL, "", NULL, "a: the file" },
-	{ "three do", { "status" }, EXIT_OK, NULL,
-	    "needs you  1 feed failing for 3 runs or more\n"
+	{ "three on one day need nobody", { "status", "--json" }, EXIT_OK, NULL,
+	    "\"feeds_failing\": 0", NULL },
+	{ "but stand in the list of all", { "feed", "health", "--all" }, EXIT_OK, NULL,
+	    "a\t3 runs\tthe file cannot be read\tplanetpost feed test a\n", NULL },
+	{ "in two days they do", { "--now", LATER, "status" }, EXIT_OK, NULL,
+	    "needs you  1 feed in trouble for two days or more\n"
 	    "           a: the file cannot be read\n"
-	    "           hint: planetpost feed list     planetpost feed test FEED\n",
+	    "           hint: planetpost feed health\n",
 	    NULL },
-	{ "which programs learn too", { "status", "--json" }, EXIT_OK, NULL,
-	    "\"feeds_failing\": 1", NULL },
+	{ "which programs learn too", { "--now", LATER, "status", "--json" }, EXIT_OK,
+	    NULL, "\"feeds_failing\": 1", NULL },
+	{ "and who asks for it", { "--now", LATER, "feed", "health" }, EXIT_OK, NULL,
+	    "a\t2 days\tthe file cannot be read\tplanetpost feed test a\n", NULL },
 	{ "and the list", { "feed", "list", "--json=state,failures,note" }, EXIT_OK, NULL,
 	    "[{\"state\":\"failing\",\"note\":\"the file cannot be read\","
 	    "\"failures\":3}]",
@@ -120,7 +134,8 @@ test_feeds_that_never_answered(void **state)
 		{ "told", { "status" }, EXIT_OK, NULL,
 		    "Planet X \xc2\xb7 7 feeds \xc2\xb7 0 readers\n", NULL },
 		{ "counted", { "status", "--json" }, EXIT_OK, NULL,
-		    "  \"feeds\": 7,\n  \"feeds_paused\": 1,\n  \"feeds_failing\": 6,\n",
+		    "  \"feeds\": 7,\n  \"feeds_paused\": 1,\n  \"feeds_failing\": 6,\n"
+		    "  \"feeds_held\": 0,\n",
 		    NULL },
 		{ "named", { "status" }, EXIT_OK, NULL,
 		    "needs you  6 feeds never answered with a feed\n"

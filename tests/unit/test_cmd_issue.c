@@ -51,7 +51,8 @@ static const struct cmd_case first_run[] = {
 	    NULL, NULL },
 	{ "status for programs", { "status", "--json" }, EXIT_OK,
 	    "{\n  \"schema\": 1,\n  \"newsletter\": \"Planet X\",\n  \"feeds\": 1,\n"
-	    "  \"feeds_paused\": 0,\n  \"feeds_failing\": 0,\n  \"readers\": 2,\n"
+	    "  \"feeds_paused\": 0,\n  \"feeds_failing\": 0,\n  \"feeds_held\": 0,\n"
+	    "  \"readers\": 2,\n"
 	    "  \"readers_on_hold\": 0,\n  \"readers_pending\": 0,\n  \"entries\": 2,\n"
 	    "  \"entries_waiting\": 0,\n  \"last_run\": \"2026-11-24T06:00:00Z\",\n"
 	    "  \"last_issue\": \"2026-11-24\",\n  \"last_accepted\": 2,\n"

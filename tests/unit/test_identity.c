@@ -484,7 +484,8 @@ same_or_not(void **state)
 			.text = c->text,
 			.at = c->at };
 		const struct identity_match m = { c->key, 5, c->owner == ME ? me : she,
-			c->old_link, c->old_title, c->old_text, c->old_at, c->open };
+			c->old_link, c->old_title, c->old_text, c->old_at, c->open,
+			false };
 
 		if (identity_is_same(&e, &me, &m) != c->want)
 			fail_msg("%s: got %d, want %d", c->name, !c->want, c->want);
@@ -583,7 +584,7 @@ known_changed_or_owned(void **state)
 			.text = c->text,
 			.at = NOON };
 		const struct identity_match m = { KEY_PRINT, 5, c->owner == ME ? me : she,
-			c->old_link, 1, 1, NOON, c->open };
+			c->old_link, 1, 1, NOON, c->open, false };
 		const enum entry_known got = identity_decide(&e, &me, &m);
 
 		if (got != c->want)

@@ -200,6 +200,7 @@ static const struct keep_case {
 	          ITEM("2", LINK("https://a.example/2"), "", "b")
 	          ITEM("3", LINK("https://a.example/3"), "", "c")), 3 },
 	    { RSS(ITEM("1", LINK("https://a.example/1"), "", "a")
+	          ITEM("2", LINK("https://a.example/2"), "", "b")
 	          ITEM("3", LINK("https://a.example/3"), "", "c")), 0 } } },
 };
 /* clang-format on */
@@ -241,6 +242,9 @@ note_answer(struct run *run, struct source *s, const struct feed *feed)
 static void
 play(const struct keep_case *c, struct run *run)
 {
+	const struct news_rules rules = { .now = NOW,
+		.last_issue = TIME_NONE,
+		.late = run->config->digest.late };
 	struct source sources[2];
 	struct err err = ERR_INIT;
 
@@ -255,7 +259,7 @@ play(const struct keep_case *c, struct run *run)
 
 		if (!feed_parse(scratch, c->rounds[i].feed, strlen(c->rounds[i].feed),
 			&ctx, &feed, NULL, &err) ||
-		    !flow_remember_entries(run, scratch, s, feed, &kept, &err))
+		    !flow_remember_entries(run, scratch, s, &rules, feed, &kept, &err))
 			fail_msg("%s: round %zu: %s", c->name, i + 1, err.text);
 		if (kept.added != c->rounds[i].added)
 			fail_msg("%s: round %zu: got %zu new, want %zu", c->name, i + 1,

@@ -80,14 +80,15 @@ test_a_round_of_fetching(void **state)
 	say_gathered(&s.app, &g);
 	heard(&s, "one is old",
 	    "Fetched 7 of 9 feeds in 0.0 s: 3 new entries, 4 unchanged, 2 failed (1 already "
-	    "known)\n1 of the new entries is older than digest.max_per_feed takes of a new "
-	    "feed: remembered, not mailed\n",
+	    "known)\n1 of the new entries is no news (digest.late; of a new feed: older "
+	    "than the last issue, or more than digest.max_per_feed): remembered, not "
+	    "mailed\n",
 	    "");
 	g.entries_old = 2;
 	say_old(&s.app, &g);
 	heard(&s, "two are old",
-	    "2 of the new entries are older than digest.max_per_feed takes of a new feed: "
-	    "remembered, not mailed\n",
+	    "2 of the new entries are no news (digest.late; of a new feed: older than the "
+	    "last issue, or more than digest.max_per_feed): remembered, not mailed\n",
 	    "");
 	g = (struct gather_report){ .sources = 1 };
 	say_gathered(&s.app, &g);

@@ -345,6 +345,55 @@ test_dates(void **state)
 	assert_int_equal(list[0].published, NOW + 5 * HOUR);
 }
 
+/* ---- the first issue ---- */
+
+static const struct {
+	const char *name;
+	int64_t window, newest; /* newest: how old the newest entry is */
+	int64_t draft[1];       /* the id of a post that a draft holds, or 0 */
+	const char *chosen, *dropped;
+} first_cases[] = {
+	/* clang-format off */
+	{ "a week", 0, 1, { 0 }, "1 3 2", "4 5" },
+	{ "the edge of the week is in", 0, 5 * 24 * HOUR, { 0 }, "1 3 2", "4 5" },
+	{ "the window of the settings", 12 * HOUR, 1, { 0 }, "1", "3 2 4 5" },
+	{ "nothing in it: the newest of each source", HOUR, HOUR + 1, { 0 }, "1 3", "2 4 5" },
+	{ "what a draft holds stays, whatever its age", 0, 1, { 4 }, "4 1 3 2", "5" },
+};
+/* clang-format on */
+
+static void
+test_first_issue(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(first_cases); i++) {
+		struct entry list[] = {
+			entry(1, 1, NOW - first_cases[i].newest, "", ""),
+			entry(3, 2, NOW - 6 * 24 * HOUR, "", ""),
+			entry(2, 1, NOW - 7 * 24 * HOUR, "", ""),
+			entry(4, 1, NOW - 7 * 24 * HOUR - 1, "", ""),
+			entry(5, 2, NOW - 8 * 24 * HOUR, "", ""),
+		};
+		struct source s[2] = { { .id = 1, .key = "one", .max_per_feed = -1 },
+			{ .id = 2, .key = "two", .max_per_feed = -1 } };
+		struct arena *a = arena_new();
+		struct err err = ERR_INIT;
+		struct config c = settings();
+		struct selection sel;
+
+		c.digest.window = first_cases[i].window;
+		if (!digest_select_first(a, &c, s, 2, list, ARRAY_LEN(list), NOW,
+			first_cases[i].draft, first_cases[i].draft[0] != 0, &sel, &err))
+			fail_msg("%s: %s", first_cases[i].name, err.text);
+		expect(first_cases[i].name, "chosen",
+		    ids(a, sel.chosen, sel.chosen_count), first_cases[i].chosen);
+		expect(first_cases[i].name, "dropped",
+		    ids(a, sel.dropped, sel.dropped_count), first_cases[i].dropped);
+		assert_int_equal(sel.over_count, 0);
+		arena_free(a);
+	}
+}
+
 /* ---- limits ---- */
 
 static const struct {
@@ -461,6 +510,7 @@ main(void)
 		cmocka_unit_test(test_a_source_with_a_wrong_pattern_is_held),
 		cmocka_unit_test(test_a_hostile_text_takes_no_time),
 		cmocka_unit_test(test_dates),
+		cmocka_unit_test(test_first_issue),
 		cmocka_unit_test(test_limits),
 		cmocka_unit_test(test_what_is_new_goes_below_a_draft),
 	};

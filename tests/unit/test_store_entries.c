@@ -137,7 +137,8 @@ a_match_says_what_is_remembered(void **state)
 
 		e.link = "http://www.x.example/1#top";
 		keys = keys_of(&e, e.link);
-		MUST(store_entry_add(s, &e, &keys, cases[i].remembered, err));
+		MUST(store_entry_add(s, &e, &keys,
+		    cases[i].remembered ? PLACE_KEPT_OUT : PLACE_NEWS, err));
 		MUST(store_issue_add(s, &issue, err));
 		if (cases[i].held)
 			MUST(store_issue_fill(s, issue.id, &e.id, 1, err));

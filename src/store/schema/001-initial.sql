@@ -46,13 +46,23 @@ CREATE TABLE source (
 	last_entry    INTEGER,
 	state         INTEGER NOT NULL DEFAULT 0,
 	state_since   INTEGER,
+	state_runs    INTEGER NOT NULL DEFAULT 0,
+	told          INTEGER NOT NULL DEFAULT 0, -- the state that was told last
 	failures      INTEGER NOT NULL DEFAULT 0,
-	state_note    TEXT
+	state_note    TEXT,
+	-- posts held for a person: how many are stored, how many of the last document are not,
+	-- since when; verdict: 1 release, 2 drop what else the next document has of them
+	held          INTEGER NOT NULL DEFAULT 0,
+	held_more     INTEGER NOT NULL DEFAULT 0,
+	held_since    INTEGER,
+	verdict       INTEGER NOT NULL DEFAULT 0
 ) STRICT;
+CREATE INDEX source_link ON source (link);
 CREATE INDEX source_polled ON source (listed, paused, next_poll, last_poll);
 
 -- One small row for each post ever seen, kept for ever.
--- state: 0 open (may come into an issue), 1 kept out for good, 2 held by an issue.
+-- state: 0 open (may come into an issue), 1 kept out for good, 2 held by an issue, 3 taken back
+-- by its source, 4 held for a person.  late: older than the issue before it was seen.
 CREATE TABLE entry (
 	id          INTEGER PRIMARY KEY,
 	source_id   INTEGER NOT NULL REFERENCES source (id),
@@ -61,6 +71,7 @@ CREATE TABLE entry (
 	updated     INTEGER,
 	first_seen  INTEGER,
 	last_seen   INTEGER,
+	late        INTEGER NOT NULL DEFAULT 0,
 	fingerprint INTEGER NOT NULL,
 	-- what its source said last, after it was mailed too: prints and instant
 	said_title  INTEGER NOT NULL,
@@ -73,6 +84,9 @@ CREATE TABLE entry (
 	guid        TEXT     -- '' when it is the link, as it mostly is
 ) STRICT;
 CREATE INDEX entry_open ON entry (source_id) WHERE state = 0;
+CREATE INDEX entry_aside ON entry (source_id, state) WHERE state > 2;
+-- Whether a text was mailed before, under whatever name.
+CREATE INDEX entry_mailed_text ON entry (source_id, said_text) WHERE state = 2;
 
 -- What posts are known by, as 64-bit keys that identity.c makes.  Keys begin with bits of the
 -- source or the host, so that those of one feed lie side by side in the tree.  Those of texts
@@ -144,6 +158,7 @@ CREATE TABLE issue (
 	subject      TEXT,
 	intro        TEXT
 ) STRICT;
+CREATE INDEX issue_draft ON issue (state) WHERE state = 0;
 -- One count per issue and state of its letters, once their rows are gone.
 CREATE TABLE issue_count (
 	issue_id INTEGER NOT NULL REFERENCES issue (id),
