@@ -460,8 +460,10 @@ clean_node(struct cleaner *c, const struct html_node *n)
 static void
 clean_children(struct cleaner *c, const struct html_node *n)
 {
-	for (const struct html_node *k = n->first; k; k = k->next)
+	for (const struct html_node *k = n->first; k && !c->w.is_cut; k = k->next) {
+		arena_reset(c->addresses);
 		clean_node(c, k);
+	}
 }
 
 /* ---- the whole ---- */
@@ -536,12 +538,12 @@ clean_tree(struct cleaner *c, struct html_node *root)
 	clean_children(c, root);
 }
 
-/* One cleaning of html into b. */
+/* One cleaning of html into b.  weight: of what the source sent, in bytes. */
 static void
-clean_once(struct cleaner *c, const char *html, size_t len, struct buf *b,
+clean_once(struct cleaner *c, const char *html, size_t len, size_t weight, struct buf *b,
     struct html_clean *out)
 {
-	struct html_tree tree = tree_parse(c->scratch, html, len, TREE_FRAGMENT);
+	struct html_tree tree = tree_parse(c->scratch, html, len, weight, TREE_FRAGMENT);
 
 	if (tree.cut)
 		add_warning(c->a, out,
@@ -576,7 +578,7 @@ clean_again(struct cleaner *c, struct buf *b, struct html_clean *out)
 		if (!html)
 			html = arena_strndup(c->scratch, buf_text(b), b->len);
 		len = strlen(html);
-		clean_once(c, html, len, b, out);
+		clean_once(c, html, len, len, b, out);
 		if (b->len == len && memcmp(buf_text(b), html, len) == 0)
 			return;
 	}
@@ -587,7 +589,11 @@ html_clean(struct arena *a, const char *html, size_t len, const struct html_opti
     struct html_clean *out)
 {
 	struct buf b = BUF_INIT(2 * LIMIT_HTML_CLEAN);
-	struct cleaner c = { .a = a, .scratch = arena_new(), .opts = opts };
+	struct cleaner c = { .a = a,
+		.scratch = arena_new(),
+		.addresses = arena_new(),
+		.opts = opts };
+	size_t weight;
 
 	memset(out, 0, sizeof(*out));
 	buf_init(&c.style, LIMIT_FIELD);
@@ -595,11 +601,12 @@ html_clean(struct arena *a, const char *html, size_t len, const struct html_opti
 		len = LIMIT_ENTRY_TEXT;
 		add_warning(a, out, "content is too long: the rest was left out");
 	}
+	weight = len;
 	if (opts->is_text) {
 		html = html_from_text(c.scratch, html, len);
 		len = strlen(html);
 	}
-	clean_once(&c, html, len, &b, out);
+	clean_once(&c, html, len, weight, &b, out);
 	clean_again(&c, &b, out);
 	arena_reset(c.scratch);
 	out->html = arena_strndup(a, buf_text(&b), b.len);
@@ -607,5 +614,6 @@ html_clean(struct arena *a, const char *html, size_t len, const struct html_opti
 	out->image = c.image;
 	buf_clear(&b);
 	buf_clear(&c.style);
+	arena_free(c.addresses);
 	arena_free(c.scratch);
 }

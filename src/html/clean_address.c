@@ -40,11 +40,11 @@ clean_link(struct cleaner *c, const char *address)
 		address++;
 	if (*address == '#' && c->opts->page)
 		base = c->opts->page;
-	absolute = url_resolve(c->scratch, base, address);
+	absolute = url_resolve(c->addresses, base, address);
 	if (!absolute)
 		return NULL;
 	if (is_web(absolute))
-		return url_untrack(c->scratch, absolute);
+		return url_untrack(c->addresses, absolute);
 	if (has_scheme(absolute, "mailto") || has_scheme(absolute, "tel"))
 		return absolute;
 	return NULL;
@@ -60,6 +60,6 @@ clean_picture(struct cleaner *c, const char *address)
 	/* Pictures inside the text can be megabytes, and few mail programs show them. */
 	if (*address == '\0' || ascii_starts_nocase(address, "data:"))
 		return NULL;
-	absolute = url_resolve(c->scratch, c->opts->base, address);
+	absolute = url_resolve(c->addresses, c->opts->base, address);
 	return absolute && is_web(absolute) ? absolute : NULL;
 }

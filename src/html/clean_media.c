@@ -16,6 +16,7 @@
 enum {
 	ALT_MAX = 1000,
 	TITLE_SHORT = 40,
+	CANDIDATES_MAX = 64, /* of one srcset; pages name a dozen sizes */
 	WIDTH_WANTED =
 	    1280, /* twice the width of a letter: sharp, and no poster for a wall */
 	WIDTH_LEAST = 100 /* smaller pictures are icons */
@@ -73,7 +74,7 @@ best_of_srcset(struct cleaner *c, const char *srcset)
 	const char *best = NULL;
 	double best_size = 0;
 
-	while (next_candidate(&srcset, &each)) {
+	for (size_t i = 0; i < CANDIDATES_MAX && next_candidate(&srcset, &each); i++) {
 		const char *address;
 
 		if (best && !is_better(each.size, best_size))

@@ -17,6 +17,8 @@
 struct cleaner {
 	struct arena *a;
 	struct arena *scratch;
+	struct arena
+	    *addresses; /* of the element at hand: each may be as long as its base */
 	const struct html_options *opts;
 	struct html_writer w;
 	struct buf style; /* of the element at hand */
@@ -24,7 +26,10 @@ struct cleaner {
 	const char *image;
 };
 
-/* ---- clean_address.c: the address as it may stand in clean HTML, NULL when it may not ---- */
+/*
+ * ---- clean_address.c: the address as it may stand in clean HTML, NULL when it may not ----
+ * Valid until the next element is cleaned.
+ */
 const char *clean_link(struct cleaner *c, const char *address);
 const char *clean_picture(struct cleaner *c, const char *address);
 

@@ -58,7 +58,7 @@ html_feed_links(struct arena *a, const char *html, size_t len, const char *base,
 
 	if (len > LIMIT_ENTRY_TEXT)
 		len = LIMIT_ENTRY_TEXT;
-	tree = tree_parse(scratch, html, len, TREE_PAGE);
+	tree = tree_parse(scratch, html, len, len, TREE_PAGE);
 	base = page_base(scratch, tree.root, base);
 	for (const struct html_node *n = tree.root; n && count < FEED_LINKS_MAX;
 	     n = node_next(n, tree.root)) {

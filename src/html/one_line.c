@@ -56,7 +56,7 @@ html_one_line(struct arena *a, const char *html, size_t len)
 	if (len > LIMIT_ENTRY_TEXT)
 		len = LIMIT_ENTRY_TEXT;
 	scratch = arena_new();
-	tree = tree_parse(scratch, html, len, TREE_FRAGMENT);
+	tree = tree_parse(scratch, html, len, len, TREE_FRAGMENT);
 	add_text(&b, tree.root);
 	line = text_one_line(a, buf_text(&b), b.len);
 	buf_clear(&b);

@@ -143,9 +143,10 @@ try_parse(const char *html, size_t len, enum tree_mode mode, size_t most,
  * attempts are held at once: the best one is made again when it was not the last.
  */
 static struct parsed
-parse_beginning(const char *html, size_t len, enum tree_mode mode, const char **why)
+parse_beginning(const char *html, size_t len, size_t weight, enum tree_mode mode,
+    const char **why)
 {
-	size_t most = MEMORY_LEAST + len * MEMORY_PER_BYTE;
+	size_t most = MEMORY_LEAST + weight * MEMORY_PER_BYTE;
 	struct parsed made = try_parse(html, len, mode, most, why);
 	size_t good = 0;
 	size_t bad = len;
@@ -308,10 +309,11 @@ copy_children(struct arena *a, struct html_node *to, const GumboNode *from, size
 }
 
 struct html_tree
-tree_parse(struct arena *a, const char *html, size_t len, enum tree_mode mode)
+tree_parse(struct arena *a, const char *html, size_t len, size_t weight,
+    enum tree_mode mode)
 {
 	struct html_tree tree = { NULL, NULL };
-	struct parsed made = parse_beginning(html, len, mode, &tree.cut);
+	struct parsed made = parse_beginning(html, len, weight, mode, &tree.cut);
 
 	tree.root = arena_alloc(a, sizeof(*tree.root));
 	tree.root->tag = TAG_DIV;

@@ -45,10 +45,12 @@ struct html_tree {
 enum tree_mode { TREE_FRAGMENT, TREE_PAGE };
 
 /*
+ * weight: bytes of what html was made of, html's own length where it came as it is; the parser
+ * gets so many times as much memory, and what needs more is cut.
  * No deeper than LIMIT_HTML_DEPTH (what lies deeper is flattened), so that walking it may
  * recurse.
  */
-struct html_tree tree_parse(struct arena *a, const char *html, size_t len,
+struct html_tree tree_parse(struct arena *a, const char *html, size_t len, size_t weight,
     enum tree_mode mode) MUST_CHECK;
 
 /* The value of an attribute, or NULL. */

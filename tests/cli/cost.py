@@ -267,6 +267,8 @@ HTML = {
     "flags": repeat("\U0001f1e9"),
     "line separators": repeat("x\u2028"),
     "returns": repeat("x\r"),
+    "lines": repeat("x\n"),
+    "lines of addresses": numbered("https://a.example/%d\n"),
     "tabs": repeat("x\t"),
     "tabs in code": wrapped("<pre>", repeat("x\t"), "</pre>"),
     "lines of code that are long": wrapped("<pre>", repeat("x " * 500 + "\n"), "</pre>"),
@@ -317,7 +319,7 @@ HTML = {
 }
 
 # The families that need the most memory for each of their bytes.
-LARGEST = ["paragraphs", "rules", "a table of misplaced text", "attributes of many tags"]
+LARGEST = ["paragraphs", "lines", "links", "rules", "a table of misplaced text", "attributes of many tags"]
 
 TEXT = {
     "a title": repeat("x "),
@@ -357,6 +359,25 @@ def atom_entry(html):
 def json_item(html):
     return json.dumps({"version": "https://jsonfeed.org/version/1.1", "title": "t",
                        "items": [{"id": "1", "content_html": html}]}, ensure_ascii=False)
+
+
+def rss_below_long_address(html):
+    """A feed whose relative addresses are each as long as an address may be."""
+    return rss("<item><guid>1</guid><title>t</title><link>https://a.example/" + "x" * 1900 +
+               "/</link><description>" + xml_escape(html) + "</description></item>")
+
+
+LONG_BASE = {
+    "links below a long address": repeat("<a href=b>x</a>"),
+    "pictures below a long address": repeat("<img src=b alt=x>"),
+    "counters below a long address": repeat("<img src=b width=1>"),
+    "sizes below a long address": repeat('<img srcset="a 1w,b 2w,c 3w,d 4w">'),
+    "many sizes below a long address": wrapped('<img srcset="', numbered("a 1.%dw,"), '">'),
+    "places below a long address": repeat("<p id=a>x<a href=#a>y</a></p>"),
+    "videos below a long address": repeat("<video poster=a src=b></video>"),
+    "links over blocks below a long address": repeat("<a href=b><p>x<p>y</a>"),
+    "one link over all below a long address": wrapped("<a href=b>", repeat("<p>x</p>"), ""),
+}
 
 
 def rss_of(make):
@@ -585,6 +606,8 @@ def families():
     for k, (name, make) in enumerate(HTML.items()):
         form = formats[k % len(formats)]
         yield name, lambda size, make=make, form=form: form(make(size))
+    for name, make in LONG_BASE.items():
+        yield name, lambda size, make=make: rss_below_long_address(make(size))
     for name, make in TEXT.items():
         yield name, lambda size, make=make: rss(
             "<item><guid>1</guid><title>" + xml_escape(make(size)) + "</title></item>")
