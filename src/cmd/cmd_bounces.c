@@ -59,7 +59,7 @@ run_parse(struct app *app, const struct args *args, int *code, struct err *err)
 	bool ok = false;
 
 	*code = EXIT_OK;
-	if (!file_read(args->words[0], &bytes, err))
+	if (!file_read(args->word_count > 0 ? args->words[0] : "-", &bytes, err))
 		goto out;
 	reader = incoming_reader_new(err);
 	if (!reader)
@@ -75,17 +75,13 @@ out:
 
 static const struct command subcommands[] = {
 	{ .name = "parse",
-	    .usage = "bounces parse FILE",
+	    .usage = "bounces parse [FILE]",
 	    .summary = "how a message that came back is understood, as lines of JSON",
 	    .details =
-		"FILE is a message as it arrived; - is standard input.  A line for each "
-		"recipient:\n"
-		"recipient, status (RFC 3463), action, class (hard, soft, complaint, "
-		"auto-reply,\n"
-		"none), diagnostic.  A letter that is still tried is soft with the action "
-		"delayed,\n"
-		"and counts for nothing.",
-	    .min_words = 1,
+		"FILE is a message as it arrived; without one, or with -, it is standard\n"
+		"input.  A line for each recipient: recipient, status (RFC 3463), action,\n"
+		"class (hard, soft, complaint, auto-reply, none), diagnostic.  A letter that\n"
+		"is still tried is soft with the action delayed, and counts for nothing.",
 	    .max_words = 1,
 	    .run = run_parse },
 	{ .name = NULL },
@@ -94,7 +90,7 @@ static const struct command subcommands[] = {
 const struct command cmd_bounces = {
 	.name = "bounces",
 	.group = "Readers",
-	.usage = "bounces parse FILE",
+	.usage = "bounces parse [FILE]",
 	.summary = "what came back",
 	.subcommands = subcommands,
 	.min_words = 1,

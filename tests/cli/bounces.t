@@ -44,6 +44,9 @@ err_empty "... and nothing else is said"
 run sh -c 'cd "$1" && "$2" bounces parse - <report.eml' sh "$W" "$PLANETPOST"
 exits 0 "- is standard input"
 out_like 'ann@there.example' "... and is read alike"
+run sh -c 'cd "$1" && "$2" bounces parse <report.eml' sh "$W" "$PLANETPOST"
+exits 0 "so is a FILE that is left out"
+out_like 'ann@there.example' "... read alike"
 
 printf 'From: Ann <ann@there.example>\nTo: planet@news.example\nAuto-Submitted: auto-replied
 Subject: Re: Planet\n\nI am away; my mailbox is full.\n' >"$W/away.eml"
@@ -84,7 +87,7 @@ exits 1 "a message larger than any mail server takes is refused"
 run pp bounces parse missing.eml
 exits 1 "a file that is not there is an error"
 err_like 'missing\.eml' "... which names it"
-run pp bounces parse
-exits 2 "a file must be named"
+run pp bounces parse report.eml away.eml
+exits 2 "one message at a time"
 
 finish
