@@ -9,7 +9,7 @@ SAN ?=
 
 CC ?= cc
 FUZZ_CC ?= clang
-PKGS = libcurl libxml-2.0 sqlite3 gnutls jansson libidn2 uchardet zlib
+PKGS = libcurl libxml-2.0 sqlite3 gnutls jansson libidn2 uchardet zlib libmicrohttpd
 # Asked once, and only when something is compiled: before that it may not be installed.
 PKG_CFLAGS = $(eval PKG_CFLAGS := $(shell pkg-config --cflags $(PKGS)))$(PKG_CFLAGS)
 PKG_LIBS = $(eval PKG_LIBS := $(shell pkg-config --libs $(PKGS)))$(PKG_LIBS)
@@ -215,7 +215,8 @@ MAN1 = $(wildcard src/man/*.1)
 MAN5 = $(wildcard src/man/*.5)
 DOCS = $(wildcard README.md CHANGELOG.md LICENSE)
 EXAMPLES = $(wildcard config/*.conf)
-SERVICES = planetpost.service planetpost.timer
+SERVICES = planetpost.service planetpost.timer planetpost-web.socket planetpost-web.service
+RECIPES = contrib/nginx.conf contrib/Caddyfile contrib/lighttpd.conf contrib/planetpost.cgi
 SYSUSERS = $(DESTDIR)$(PREFIX)/lib/sysusers.d
 
 install: all
@@ -226,6 +227,7 @@ install: all
 	install -m 644 $(DOCS) $(DOC)
 	[ -z "$(EXAMPLES)" ] || install -m 644 $(EXAMPLES) $(DOC)/examples
 	install -m 644 config/demo/* $(DOC)/examples/demo
+	install -m 644 $(RECIPES) $(DOC)/examples
 	for unit in $(SERVICES); do \
 		sed 's|@BIN@|$(PREFIX)/bin|' contrib/systemd/$$unit > $(UNITS)/$$unit && \
 		chmod 644 $(UNITS)/$$unit || exit 1; done

@@ -60,6 +60,16 @@ enum {
 	LIMIT_SUBJECT = 900                   /* bytes before encoding */
 };
 
+/* pages */
+enum {
+	LIMIT_WEB_CONNECTIONS = 256,
+	LIMIT_WEB_REQUEST_MS = 20000, /* from the first byte to the answer */
+	LIMIT_WEB_SILENCE = 10,       /* seconds without a byte */
+	LIMIT_FORM = 64 * 1024,       /* the body of a request */
+	LIMIT_FORM_FILL = 2,          /* seconds nobody fills in a form faster than */
+	LIMIT_PAGE = 16 * 1024 * 1024 /* a letter in the browser is the largest */
+};
+
 /* readers, mail */
 enum {
 	LIMIT_CSV_FIELD = 8192,

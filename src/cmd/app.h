@@ -18,6 +18,13 @@
 #include "config/settings.h"
 #include "flow/context.h"
 
+/* What serve is told by whoever starts it: systemd (sd_listen_fds(3)), or a web server (CGI). */
+struct web_environment {
+	const char *listen_fds, *listen_pid;
+	const char *gateway; /* GATEWAY_INTERFACE: set under CGI */
+	const char *method, *path, *type, *length, *network;
+};
+
 struct app {
 	struct run
 	    run; /* arena, clock and options from the start; the rest by session.c */
@@ -32,6 +39,7 @@ struct app {
 	bool has_journal; /* standard error may lead to systemd's journal */
 	bool silent;      /* nobody looks: no terminal at all, or -q */
 	struct random_source random;
+	struct web_environment web;
 
 	/* Root that works as the owner of the data directory: for good, but in edits of files. */
 	struct privileges owner;

@@ -16,8 +16,8 @@ enum { HOST_NAME_MAX_BYTES = 256, HINT_MAX = 1024 };
 
 const struct command *const commands[] = { &cmd_demo, &cmd_parse, &cmd_preview, &cmd_init,
 	&cmd_import, &cmd_run, &cmd_status, &cmd_fetch, &cmd_feed, &cmd_issue,
-	&cmd_verify, &cmd_sub, &cmd_bounces, &cmd_export, &cmd_backup, &cmd_gc,
-	&cmd_config, &cmd_help, &cmd_version, NULL };
+	&cmd_verify, &cmd_sub, &cmd_bounces, &cmd_export, &cmd_serve, &cmd_backup,
+	&cmd_gc, &cmd_config, &cmd_help, &cmd_version, NULL };
 
 static const struct {
 	enum err_kind kind;
@@ -151,6 +151,7 @@ setup_app(struct app *app, const struct cmd_environment *env)
 	app->paths.is_root = env->is_root;
 	app->run.interrupted = env->interrupted;
 	app->run.credentials_dir = env->credentials_dir;
+	app->web = env->web;
 	app->has_journal = env->journal_stream != NULL;
 	app->in_tty = isatty(STDIN_FILENO) == 1;
 	app->out_tty = isatty(STDOUT_FILENO) == 1;

@@ -17,6 +17,7 @@ extern const struct command *const commands[]; /* in the order of help; closed b
 struct cmd_environment {
 	const char *config, *data, *home, *xdg_config, *xdg_state;
 	const char *source_date_epoch, *journal_stream, *credentials_dir;
+	struct web_environment web;
 	bool is_root;
 	int64_t now;
 	bool (*interrupted)(void);

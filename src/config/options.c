@@ -24,6 +24,7 @@ static const char *const ANSWERS[] = { "planetpost", "elsewhere", NULL };
 static const char *const SECURITY[] = { "auto", "tls", "starttls", "none", NULL };
 static const char *const GOODBYE[] = { "never", "form", "always", NULL };
 static const char *const COMPLAINT[] = { "remove", "hold", "ignore", NULL };
+static const char *const ARCHIVE[] = { "public", "unlisted", "off", NULL };
 static const char *const LOG_FORMAT[] = { "auto", "text", "logfmt", NULL };
 static const char *const LEVEL[] = { [LOG_LEVEL_ERROR] = "error",
 	[LOG_LEVEL_WARN] = "warn",
@@ -252,6 +253,10 @@ const struct option options[] = {
 	    .words = ANSWERS, .help = "what answers at web.url: planetpost = our pages, and no "
 	    "letter goes before they were seen there once; elsewhere = something else, which is "
 	    "not asked" },
+	{ "web", "listen", OPTION_TEXT, AT(web, listen), "unix:/run/planetpost/web.sock",
+	    .help = "where serve listens: unix:PATH or 127.0.0.1:PORT, behind a web server" },
+	{ "web", "archive", OPTION_ENUM, AT(web, archive), "public", .words = ARCHIVE,
+	    .help = "the list of issues: public, unlisted (no search engine is told), off" },
 
 	{ "bounce", "address", OPTION_TEXT, AT(bounce, address), "",
 	    .help = "envelope sender of letters, where bounces come back; empty = from" },
@@ -338,7 +343,7 @@ static const struct {
 	{ "smtp", " pin per_hour per_domain dkim_selector dkim_key_file " },
 	{ "list", " optin defaults " },
 	{ "limits", " min_fill_time honeypot mx_check " },
-	{ "web", " listen trusted_proxy archive archive_dir archive_full robots terms css " },
+	{ "web", " trusted_proxy archive_dir archive_full robots terms css " },
 	{ "bounce", " source " },
 	{ "privacy", " track_opens track_clicks keep_consent log_addresses " },
 	{ "log", " metrics_file " },

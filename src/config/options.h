@@ -37,6 +37,8 @@ enum transport_method {
 /* Who left gets a last letter: nobody, who said so themselves, all but complainers. */
 enum goodbye { GOODBYE_NEVER, GOODBYE_FORM, GOODBYE_ALWAYS };
 enum bounce_complaint { COMPLAINT_REMOVES, COMPLAINT_HOLDS, COMPLAINT_IGNORED };
+/* Who sees the list of issues: everybody; who has its address; nobody. */
+enum archive { ARCHIVE_PUBLIC, ARCHIVE_UNLISTED, ARCHIVE_OFF };
 enum smtp_security { SECURITY_AUTO, SECURITY_TLS, SECURITY_STARTTLS, SECURITY_NONE };
 
 /* AUTO: logfmt under the journal, text elsewhere. */
@@ -117,6 +119,8 @@ struct config {
 	struct {
 		const char *url; /* without "/" at the end */
 		bool answers_elsewhere;
+		const char *listen;
+		enum archive archive;
 	} web;
 	struct {
 		const char *address;                 /* "" = newsletter.from */

@@ -130,21 +130,46 @@ unindent(struct arena *a, const char *text)
 	return out;
 }
 
+/* The nearest text of that name, NULL on failure; *path is where it was found. */
+static const char *
+find_text(struct arena *a, const struct places *places, const char *name,
+    const char **path, struct err *err)
+{
+	const char *text = NULL;
+
+	if (!read_own(a, places, name, path, &text, err))
+		return NULL;
+	for (size_t i = 0; !text && i < places->language_count; i++)
+		text = find_embedded(a, places->languages[i], name, path);
+	if (!text)
+		err_set(err, ERR_BUG, "template %s is not built in", name);
+	return text;
+}
+
+const char *
+template_set_text(struct arena *a, const char *dir, const char *language,
+    const char *name, struct err *err)
+{
+	struct places places = { 0 };
+	const char *path = NULL;
+	const char *text = NULL;
+
+	find_places(a, dir, language, &places);
+	text = find_text(a, &places, name, &path, err);
+	return text ? unindent(a, text) : NULL;
+}
+
 static bool
 load_template(struct template_set *t, const struct places *places, const char *name,
     struct err *err)
 {
 	const char *path = NULL;
-	const char *text = NULL;
+	const char *text = find_text(t->arena, places, name, &path, err);
 	bool html = ends_with(name, ".html");
 	struct named_template *new = NULL;
 
-	if (!read_own(t->arena, places, name, &path, &text, err))
-		return false;
-	for (size_t i = 0; !text && i < places->language_count; i++)
-		text = find_embedded(t->arena, places->languages[i], name, &path);
 	if (!text)
-		return err_set(err, ERR_BUG, "template %s is not built in", name);
+		return false;
 	if (html)
 		text = unindent(t->arena, text);
 	new = &t->list[t->count];

@@ -34,6 +34,12 @@ struct template_set {
 struct template_set *template_set_open(const char *dir, const char *language,
     struct err *err) MUST_CHECK;
 void template_set_close(struct template_set *t);
+/*
+ * Another text of the same places, as it is: "page.css".  HTML's and its own indentation is left
+ * out.  In a; NULL on failure.
+ */
+const char *template_set_text(struct arena *a, const char *dir, const char *language,
+    const char *name, struct err *err) MUST_CHECK;
 /* NULL when there is none of that name. */
 const struct template *template_set_find(const struct template_set *t, const char *name);
 

@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: ISC */
+#include "store/archive.h"
+
+#include <string.h>
+
+#include "store/db.h"
+#include "store/renderings.h"
+
+/* Issues whose letters are going or went out: sending, paused, sent. */
+#define WENT_OUT "state IN (2, 3, 4)"
+_Static_assert(ISSUE_SENDING == 2 && ISSUE_PAUSED == 3 && ISSUE_SENT == 4,
+    "numbers that stand in SQL");
+
+#define ISSUE_COLUMNS \
+	"id, number, name, subject, state, date, sent, entry_count, source_count"
+
+static void
+row_to_issue(struct db_query *q, struct arena *a, struct issue *out)
+{
+	memset(out, 0, sizeof(*out));
+	out->id = db_int(q);
+	out->number = db_int(q);
+	out->name = db_text(q, a);
+	out->subject = db_text(q, a);
+	out->state = (enum issue_state)db_int(q);
+	out->date = db_time(q);
+	out->sent = db_time(q);
+	out->entry_count = db_int(q);
+	out->source_count = db_int(q);
+}
+
+bool
+store_archive_months(struct store *s, struct arena *a, struct archive_month **out,
+    size_t *count, struct err *err)
+{
+	struct db_query *q = db_query(s,
+	    "SELECT substr(name, 1, 7), COUNT(*), SUM(entry_count) FROM issue"
+	    " WHERE " WENT_OUT " GROUP BY 1 ORDER BY 1 DESC",
+	    err);
+	bool row = false;
+	bool ok = false;
+
+	*out = NULL;
+	*count = 0;
+	while ((ok = db_next(q, &row, err)) && row) {
+		*out = arena_grow_list(a, *out, *count, sizeof(**out));
+		(*out)[*count].name = db_text(q, a);
+		(*out)[*count].issues = db_int(q);
+		(*out)[*count].entries = db_int(q);
+		++*count;
+	}
+	db_done(q);
+	return ok;
+}
+
+bool
+store_archive_issues(struct store *s, struct arena *a, const char *month, size_t max,
+    struct issue **out, size_t *count, struct err *err)
+{
+	/* Names begin with the date: "." is the character behind "-". */
+	struct db_query *q = db_query(s,
+	    "SELECT " ISSUE_COLUMNS " FROM issue WHERE " WENT_OUT
+	    " AND name >= :month AND name < :month || CASE :month WHEN '' THEN 'a'"
+	    " ELSE '.' END ORDER BY name DESC LIMIT :max",
+	    err);
+	bool row = false;
+	bool ok = false;
+
+	*out = arena_array(a, max, sizeof(**out));
+	*count = 0;
+	db_bind_text(q, ":month", month ? month : "");
+	db_bind_int(q, ":max", (int64_t)max);
+	while ((ok = db_next(q, &row, err)) && row)
+		row_to_issue(q, a, &(*out)[(*count)++]);
+	db_done(q);
+	return ok;
+}
+
+bool
+store_archive_issue(struct store *s, struct arena *a, const char *name, struct issue *out,
+    bool *found, struct err *err)
+{
+	struct db_query *q =
+	    db_query(s, "SELECT " ISSUE_COLUMNS " FROM issue WHERE name = :name", err);
+	bool ok = false;
+
+	db_bind_text(q, ":name", name);
+	ok = db_next(q, found, err);
+	if (*found)
+		row_to_issue(q, a, out);
+	db_done(q);
+	return ok;
+}
+
+bool
+store_archive_titles(struct store *s, struct arena *a, int64_t issue_id, size_t max,
+    struct archive_title **out, size_t *count, struct err *err)
+{
+	struct db_query *q = db_query(s,
+	    "SELECT e.title, COALESCE(s.name, s.title, s.key) FROM issue_entry i"
+	    " JOIN entry e ON e.id = i.entry_id JOIN source s ON s.id = e.source_id"
+	    " WHERE i.issue_id = :issue ORDER BY i.position LIMIT :max",
+	    err);
+	bool row = false;
+	bool ok = false;
+
+	*out = arena_array(a, max, sizeof(**out));
+	*count = 0;
+	db_bind_int(q, ":issue", issue_id);
+	db_bind_int(q, ":max", (int64_t)max);
+	while ((ok = db_next(q, &row, err)) && row) {
+		(*out)[*count].title = db_text(q, a);
+		(*out)[*count].source = db_text(q, a);
+		++*count;
+	}
+	db_done(q);
+	return ok;
+}
+
+/* The variant's id, 0 when no letter was ever made in it. */
+static bool
+find_variant(struct store *s, const struct variant *v, int64_t *id, struct err *err)
+{
+	struct db_query *q = db_query(s,
+	    "SELECT id FROM variant WHERE body = :body AND format = :format"
+	    " AND sources = :sources",
+	    err);
+	bool row = false;
+	bool ok = false;
+
+	db_bind_int(q, ":body", v->body);
+	db_bind_int(q, ":format", v->format);
+	db_bind_text(q, ":sources", v->sources);
+	ok = db_next(q, &row, err);
+	*id = row ? db_int(q) : 0;
+	db_done(q);
+	return ok;
+}
+
+bool
+store_archive_letter(struct store *s, struct arena *a, const struct issue *issue,
+    const struct variant *v, struct rendering *out, bool *found, struct err *err)
+{
+	struct rendering_key key = { .span = { issue->number - 1, issue->number,
+					 issue->id },
+		.part = 1 };
+
+	*found = false;
+	return find_variant(s, v, &key.variant_id, err) &&
+	    (key.variant_id == 0 ||
+		store_rendering_get(s, a, &key, out, NULL, found, err));
+}

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: ISC */
+/* What everybody may see of the issues that went out; reads only. */
+#ifndef STORE_ARCHIVE_H
+#define STORE_ARCHIVE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "model/model.h"
+
+struct store;
+
+struct archive_month {
+	const char *name; /* "2026-11" */
+	int64_t issues, entries;
+};
+/* The months in which issues went out, newest first.  In a. */
+bool store_archive_months(struct store *s, struct arena *a, struct archive_month **out,
+    size_t *count, struct err *err) MUST_CHECK;
+/*
+ * Up to max issues that went out, newest first; of one month, or of all (NULL).  In a.
+ */
+bool store_archive_issues(struct store *s, struct arena *a, const char *month, size_t max,
+    struct issue **out, size_t *count, struct err *err) MUST_CHECK;
+/* The issue of that name, whatever its state; *found false when there is none. */
+bool store_archive_issue(struct store *s, struct arena *a, const char *name,
+    struct issue *out, bool *found, struct err *err) MUST_CHECK;
+
+struct archive_title {
+	const char *title; /* NULL when it has none */
+	const char *source;
+};
+/* The first posts of an issue, up to max.  In a. */
+bool store_archive_titles(struct store *s, struct arena *a, int64_t issue_id, size_t max,
+    struct archive_title **out, size_t *count, struct err *err) MUST_CHECK;
+/* The letter of one issue alone in a variant; *found false when it is not kept.  In a. */
+bool store_archive_letter(struct store *s, struct arena *a, const struct issue *issue,
+    const struct variant *v, struct rendering *out, bool *found,
+    struct err *err) MUST_CHECK;
+
+#endif

@@ -1,0 +1,641 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * /p/TOKEN: what a reader wishes, in one form with one button; hold and resume; the ways to
+ * their data.  /p/TOKEN-N is part N of the sources of a planet that has too many for one page.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/limits.h"
+#include "base/text.h"
+#include "flow/reader_moves.h"
+#include "flow/reader_wishes.h"
+#include "list/preferences.h"
+#include "mail/address.h"
+#include "model/names.h"
+#include "store/readers.h"
+#include "store/transactions.h"
+#include "web/page.h"
+#include "web/preference_form.h"
+#include "web/source_words.h"
+
+enum {
+	ON_ONE_PAGE = 40, /* sources on the page of all preferences */
+	IN_A_PART = 60,   /* on a page of their own */
+	MINUTES = 60,
+	HOURS = 24,
+	LAST_DAY = 31
+};
+
+/* ---- what is shown ---- */
+
+static void
+put_choice(struct template_value *list, struct page *p, const char *value,
+    const char *label, bool chosen)
+{
+	struct template_value *item = template_map(p->a);
+
+	template_put_text(item, "value", value);
+	template_put_text(item, "label", label);
+	template_put_bool(item, "chosen", chosen);
+	template_append(list, item);
+}
+
+static struct template_value *
+weekdays(struct page *p, const struct cadence *c, struct err *err)
+{
+	struct template_value *list = template_list(p->a);
+	const int chosen = c->rhythm == RHYTHM_WEEKLY && c->day != CADENCE_ANY
+	    ? c->day
+	    : (int)p->run.config->digest.weekly_day;
+
+	for (int i = 1; i <= 7; i++) {
+		static const char *const values[] = { "sunday", "monday", "tuesday",
+			"wednesday", "thursday", "friday", "saturday" };
+
+		put_choice(list, p, values[i % 7], page_weekday(p, i % 7, err),
+		    i % 7 == chosen);
+	}
+	return list;
+}
+
+static struct template_value *
+month_days(struct page *p, const struct cadence *c, struct err *err)
+{
+	struct template_value *list = template_list(p->a);
+	const int chosen =
+	    c->rhythm == RHYTHM_MONTHLY && c->day != CADENCE_ANY ? c->day : 1;
+
+	for (int i = 1; i <= LAST_DAY; i++) {
+		const char *number = arena_printf(p->a, "%d", i);
+
+		put_choice(list, p, number,
+		    i == LAST_DAY ? page_words(p, "pages", "last_day", NULL, err)
+				  : number,
+		    i == chosen);
+	}
+	return list;
+}
+
+static struct template_value *
+hours(struct page *p, const struct cadence *c, struct err *err)
+{
+	struct template_value *list = template_list(p->a);
+
+	put_choice(list, p, "default", page_words(p, "pages", "usual_hour", NULL, err),
+	    c->minute == CADENCE_ANY);
+	for (int i = 0; i < HOURS; i++) {
+		const char *hour = arena_printf(p->a, "%d:00", i);
+		const bool between =
+		    c->minute > i * MINUTES && c->minute < (i + 1) * MINUTES;
+
+		put_choice(list, p, hour, hour, c->minute == i * MINUTES);
+		if (between) {
+			hour = arena_printf(p->a, "%d:%02d", i, c->minute % MINUTES);
+			put_choice(list, p, hour, hour, true);
+		}
+	}
+	return list;
+}
+
+/* "is_weekly", "is_full" ...: which of the choices is theirs. */
+static void
+put_wishes(struct template_value *root, const struct reader *r)
+{
+	static const struct {
+		const char *key;
+		enum rhythm rhythm;
+	} rhythms[] = { { "is_each", RHYTHM_EACH }, { "is_daily", RHYTHM_DAILY },
+		{ "is_weekdays", RHYTHM_WEEKDAYS }, { "is_weekly", RHYTHM_WEEKLY },
+		{ "is_monthly", RHYTHM_MONTHLY } };
+	static const struct {
+		const char *key;
+		enum entry_body body;
+	} bodies[] = { { "is_full", BODY_FULL }, { "is_summary", BODY_SUMMARY },
+		{ "is_title", BODY_TITLE } };
+
+	for (size_t i = 0; i < ARRAY_LEN(rhythms); i++)
+		template_put_bool(root, rhythms[i].key,
+		    r->cadence.rhythm == rhythms[i].rhythm);
+	for (size_t i = 0; i < ARRAY_LEN(bodies); i++)
+		template_put_bool(root, bodies[i].key, r->variant.body == bodies[i].body);
+	template_put_bool(root, "is_html", r->variant.format == FORMAT_HTML);
+	template_put_bool(root, "is_text", r->variant.format == FORMAT_TEXT);
+	template_put_bool(root, "takes_all", *r->variant.sources == '*');
+	template_put_bool(root, "takes_only", *r->variant.sources == '+');
+	template_put_bool(root, "takes_but", *r->variant.sources == '-');
+}
+
+static struct template_value *
+source_item(struct page *p, const struct source *s, const struct source_choice *c,
+    struct err *err)
+{
+	struct template_value *item = template_map(p->a);
+
+	template_put_text(item, "key", s->key);
+	template_put_text(item, "name", s->name);
+	template_put_text(item, "words", source_words(p, s, err));
+	template_put_bool(item, "ticked", source_choice_takes(c, s->id));
+	return item;
+}
+
+static size_t
+group_end(const struct preference_sources *all, size_t from)
+{
+	size_t end = from + 1;
+
+	while (end < all->count &&
+	    ascii_compare(all->list[end].group, all->list[from].group) == 0)
+		end++;
+	return end;
+}
+
+static size_t
+count_taken(const struct source *list, size_t count, const struct source_choice *c)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < count; i++)
+		n += source_choice_takes(c, list[i].id);
+	return n;
+}
+
+static const char *
+taken_words(struct page *p, size_t taken, size_t all, struct err *err)
+{
+	struct template_value *values = template_map(p->a);
+
+	template_put_int(values, "taken", (int64_t)taken);
+	template_put_int(values, "all", (int64_t)all);
+	return page_words(p, "pages", "ticked", values, err);
+}
+
+/* One group with its sources, or a link to the page that shows them. */
+static struct template_value *
+group_item(struct page *p, const struct source *list, size_t count, size_t part,
+    const struct source_choice *c, bool in_full, struct err *err)
+{
+	struct template_value *item = template_map(p->a);
+	struct template_value *sources = template_list(p->a);
+	const size_t taken = count_taken(list, count, c);
+
+	for (size_t i = 0; in_full && i < count; i++)
+		template_append(sources, source_item(p, &list[i], c, err));
+	template_put(item, "sources", sources);
+	template_put_text(item, "group", list[0].group);
+	template_put_text(item, "first", list[0].name);
+	template_put_text(item, "last", list[count - 1].name);
+	template_put_bool(item, "is_open", part == 1);
+	template_put_text(item, "ticked_words", taken_words(p, taken, count, err));
+	template_put_text(item, "link",
+	    page_link(p, "/p/%.*s-%zu", TOKEN_MAX, p->word, part));
+	return item;
+}
+
+/* Parts are counted from 1 through all groups; none is longer than IN_A_PART. */
+static struct template_value *
+groups(struct page *p, const struct preference_sources *all, const struct variant *v,
+    struct err *err)
+{
+	const struct source_choice c = source_choice_of(p, v->sources);
+	struct template_value *list = template_list(p->a);
+	const bool in_full = all->count <= ON_ONE_PAGE;
+	size_t part = 1;
+
+	for (size_t at = 0; at < all->count;) {
+		size_t end = group_end(all, at);
+
+		if (end - at > IN_A_PART)
+			end = at + IN_A_PART;
+		template_append(list,
+		    group_item(p, all->list + at, end - at, part, &c, in_full, err));
+		part++;
+		at = end;
+	}
+	return list;
+}
+
+static void
+add_problem(struct page *p, struct template_value *list, const char *field,
+    const char *text)
+{
+	struct template_value *item = template_map(p->a);
+
+	if (!text)
+		return;
+	template_put_text(item, "field", field);
+	template_put_text(item, "text", text);
+	template_append(list, item);
+}
+
+static void
+put_problems(struct page *p, struct template_value *root,
+    const struct preference_problems *problems)
+{
+	static const struct preference_problems none = { 0 };
+	struct template_value *list = template_list(p->a);
+
+	if (!problems)
+		problems = &none;
+	add_problem(p, list, "zone", problems->zone);
+	add_problem(p, list, "which", problems->sources);
+	add_problem(p, list, "hold", problems->hold);
+	add_problem(p, list, "new", problems->address);
+	template_put(root, "problems", list);
+	template_put_bool(root, "has_problem", problems != &none);
+	template_put_text(root, "zone_problem", problems->zone);
+	template_put_text(root, "which_problem", problems->sources);
+	template_put_text(root, "hold_problem", problems->hold);
+	template_put_text(root, "new_problem", problems->address);
+}
+
+static void
+put_state(struct page *p, struct template_value *root, const struct reader *r,
+    struct err *err)
+{
+	template_put_bool(root, "is_held", r->state == READER_HOLD);
+	template_put_bool(root, "is_bounced", r->state == READER_BOUNCED);
+	template_put_bool(root, "is_reading", r->state == READER_ACTIVE);
+	template_put_bool(root, "is_waiting", r->state == READER_PENDING);
+	template_put_text(root, "address", address_veiled(p->a, r->address));
+	template_put_text(root, "when", page_when(p, &r->cadence, err));
+	template_put_text(root, "held_until",
+	    r->state == READER_HOLD && r->hold_until != TIME_NONE
+		? page_reader_date(p, r, "since", r->hold_until, err)
+		: "");
+	template_put_text(root, "due",
+	    r->state == READER_ACTIVE && r->due != TIME_NONE && r->due > p->run.now
+		? page_reader_date(p, r, "day", r->due, err)
+		: "");
+	template_put_text(root, "leave_link", page_token_link(p, 'u', TOKEN_LEAVE, r));
+}
+
+struct shown {
+	const struct reader *reader;
+	const struct preference_problems *problems; /* NULL = none */
+	struct template_value *changes;             /* of what was saved, or NULL */
+	const char *said;                           /* a line of its own, or "" */
+};
+
+static bool
+show(struct page *p, const struct shown *what, struct err *err)
+{
+	const struct reader *r = what->reader;
+	struct template_value *root = page_begin(p, 200);
+	struct preference_sources all;
+	const char *day = "";
+
+	if (!preference_sources_load(p, &all, err) ||
+	    !preference_hold_day(p, r, &day, err))
+		return false;
+	put_state(p, root, r, err);
+	put_wishes(root, r);
+	put_problems(p, root, what->problems);
+	template_put(root, "weekdays", weekdays(p, &r->cadence, err));
+	template_put(root, "month_days", month_days(p, &r->cadence, err));
+	template_put(root, "hours", hours(p, &r->cadence, err));
+	template_put(root, "groups", groups(p, &all, &r->variant, err));
+	template_put_bool(root, "many", all.count > ON_ONE_PAGE);
+	template_put_int(root, "source_count", (int64_t)all.count);
+	template_put_text(root, "newsletter_when",
+	    page_when(p, &p->run.config->digest.schedule, err));
+	template_put_text(root, "newsletter_zone", zone_name(p->run.zone));
+	template_put_text(root, "zone",
+	    what->problems && what->problems->zone ? form_value(&p->form, FIELD_ZONE)
+						   : r->cadence.zone);
+	template_put_text(root, "hold",
+	    what->problems ? form_value(&p->form, FIELD_HOLD) : day);
+	template_put_text(root, "email",
+	    what->problems ? form_value(&p->form, FIELD_EMAIL) : "");
+	template_put_bool(root, "sends_missed", !r->hold_skip);
+	template_put_bool(root, "is_saved", what->changes != NULL);
+	template_put(root, "changes",
+	    what->changes ? what->changes : template_list(p->a));
+	template_put_text(root, "said", what->said);
+	return page_show(p, "page-preferences", root, err);
+}
+
+/* ---- what is changed ---- */
+
+static void
+add_change(struct page *p, struct template_value *list, const char *key,
+    const char *before, const char *now, struct err *err)
+{
+	struct template_value *values = template_map(p->a);
+
+	if (strcmp(before, now) == 0)
+		return;
+	template_put_text(values, "before", before);
+	template_put_text(values, "now", now);
+	template_append_text(list, page_words(p, "changes", key, values, err));
+}
+
+static const char *
+sources_words(struct page *p, const struct preference_sources *all,
+    const struct variant *v, struct err *err)
+{
+	const struct source_choice c = source_choice_of(p, v->sources);
+	const size_t taken = count_taken(all->list, all->count, &c);
+	const char *key = *v->sources == '*' ? "takes_all"
+	    : *v->sources == '+'             ? "takes_only"
+					     : "takes_but";
+	struct template_value *values = template_map(p->a);
+
+	template_put_text(values, "blogs", page_count(p, "blogs", (int64_t)taken, err));
+	return page_words(p, "changes", key, values, err);
+}
+
+static const char *
+hold_words(struct page *p, const struct reader *r, struct err *err)
+{
+	struct template_value *values = template_map(p->a);
+
+	if (r->state != READER_HOLD)
+		return page_words(p, "changes", "no_hold", NULL, err);
+	template_put_text(values, "day",
+	    r->hold_until == TIME_NONE
+		? ""
+		: page_reader_date(p, r, "since", r->hold_until, err));
+	return page_words(p, "changes", "held", values, err);
+}
+
+/* "Length: titles only; before, a summary of each post": a line for each change. */
+static struct template_value *
+list_changes(struct page *p, const struct preference_sources *all,
+    const struct reader *was, const struct reader *is, struct err *err)
+{
+	struct template_value *list = template_list(p->a);
+
+	add_change(p, list, "hold", hold_words(p, was, err), hold_words(p, is, err), err);
+	add_change(p, list, "rhythm", page_when(p, &was->cadence, err),
+	    page_when(p, &is->cadence, err), err);
+	add_change(p, list, "length",
+	    page_words(p, "lengths", body_name(was->variant.body), NULL, err),
+	    page_words(p, "lengths", body_name(is->variant.body), NULL, err), err);
+	add_change(p, list, "format",
+	    page_words(p, "formats", format_name(was->variant.format), NULL, err),
+	    page_words(p, "formats", format_name(is->variant.format), NULL, err), err);
+	add_change(p, list, "sources", sources_words(p, all, &was->variant, err),
+	    sources_words(p, all, &is->variant, err), err);
+	return list;
+}
+
+static bool
+same_wishes(const struct reader *a, const struct reader *b)
+{
+	const struct cadence *x = &a->cadence;
+	const struct cadence *y = &b->cadence;
+
+	return x->rhythm == y->rhythm && x->day == y->day && x->minute == y->minute &&
+	    strcmp(x->zone ? x->zone : "", y->zone ? y->zone : "") == 0 &&
+	    a->variant.body == b->variant.body &&
+	    a->variant.format == b->variant.format &&
+	    strcmp(a->variant.sources, b->variant.sources) == 0;
+}
+
+static bool
+move(struct page *p, struct reader *r, enum reader_event event, const char *detail,
+    struct err *err)
+{
+	const struct reader_move m = { event, CAUSE_PAGE, NULL, detail };
+
+	return flow_reader_move(&p->run, r, &m, err);
+}
+
+static bool
+save_wishes(struct page *p, const struct reader *was, const struct preference_wishes *w,
+    struct reader *r, struct err *err)
+{
+	r->cadence = w->reader.cadence;
+	r->variant = w->reader.variant;
+	return same_wishes(was, r) ||
+	    move(p, r, EVENT_EDIT, flow_cadence_words(p->a, &r->cadence), err);
+}
+
+static bool
+save_hold(struct page *p, const struct preference_wishes *w, struct reader *r,
+    struct err *err)
+{
+	char text[CLOCK_TEXT];
+
+	switch (w->hold) {
+	case HOLD_AS_IT_IS:
+		return true;
+	case HOLD_END:
+		return move(p, r, EVENT_RESUME, NULL, err);
+	case HOLD_BEGIN:
+		break;
+	}
+	r->hold_until = w->reader.hold_until;
+	r->hold_skip = w->reader.hold_skip;
+	return move(p, r, EVENT_HOLD,
+	    arena_printf(p->a, "until %.10s", clock_rfc3339(r->hold_until, text)), err);
+}
+
+/* ---- whose page it is ---- */
+
+/* False without an error when the token is nobody's any more. */
+static bool
+find_reader(struct page *p, struct reader *r, bool *found, struct err *err)
+{
+	if (!store_reader_get(p->run.store, p->a, p->token.reader, r, found, err))
+		return false;
+	*found = *found && r->address && r->epoch == p->token.epoch;
+	return true;
+}
+
+static bool
+is_gone(const struct reader *r)
+{
+	return r->state == READER_LEFT || r->state == READER_REMOVED;
+}
+
+static bool
+show_stranger(struct page *p, const struct reader *r, bool found, struct err *err)
+{
+	struct template_value *root = NULL;
+
+	if (!found)
+		return page_show_plain(p, 404, "page-lost", err);
+	root = page_begin(p, 200);
+	template_put_text(root, "address", address_veiled(p->a, r->address));
+	template_put_text(root, "leave_link", page_token_link(p, 'u', TOKEN_LEAVE, r));
+	return page_show(p, "page-gone", root, err);
+}
+
+/* ---- what is done ---- */
+
+struct saving {
+	struct preference_sources sources;
+	struct preference_wishes wishes;
+	struct reader was, is;
+	bool found;
+};
+
+static bool
+save_all(struct page *p, struct saving *s, struct err *err)
+{
+	if (!find_reader(p, &s->was, &s->found, err))
+		return false;
+	if (!s->found || is_gone(&s->was))
+		return true;
+	s->is = s->was;
+	if (!preference_form_read(p, &s->was, &s->sources, &s->wishes, err))
+		return false;
+	return s->wishes.has_problem ||
+	    (save_wishes(p, &s->was, &s->wishes, &s->is, err) &&
+		save_hold(p, &s->wishes, &s->is, err));
+}
+
+static bool
+show_saved(struct page *p, struct saving *s, struct err *err)
+{
+	struct shown what = { .reader = &s->is, .said = "" };
+
+	if (s->wishes.has_problem) {
+		what.reader = &s->wishes.reader;
+		what.problems = &s->wishes.problems;
+	} else {
+		what.changes = list_changes(p, &s->sources, &s->was, &s->is, err);
+	}
+	return show(p, &what, err);
+}
+
+static bool
+save(struct page *p, struct err *err)
+{
+	struct saving s;
+	bool own = false;
+
+	memset(&s, 0, sizeof(s));
+	if (!preference_sources_load(p, &s.sources, err) ||
+	    !store_scope_begin(p->run.store, &own, err))
+		return false;
+	if (!store_scope_end(p->run.store, own, save_all(p, &s, err), err))
+		return false;
+	if (!s.found || is_gone(&s.was))
+		return show_stranger(p, &s.was, s.found, err);
+	return show_saved(p, &s, err);
+}
+
+/* Back from a hold, or from mail that came back: one press. */
+static bool
+resume(struct page *p, struct err *err)
+{
+	struct shown what = { .said = page_words(p, "pages", "resumed", NULL, err) };
+	struct reader r;
+	bool found = false;
+	bool own = false;
+
+	memset(&r, 0, sizeof(r));
+	what.reader = &r;
+	if (!store_scope_begin(p->run.store, &own, err))
+		return false;
+	if (!store_scope_end(p->run.store, own,
+		find_reader(p, &r, &found, err) &&
+		    (!found || (r.state != READER_HOLD && r.state != READER_BOUNCED) ||
+			move(p, &r, EVENT_RESUME, NULL, err)),
+		err))
+		return false;
+	return found && !is_gone(&r) ? show(p, &what, err)
+				     : show_stranger(p, &r, found, err);
+}
+
+/* ---- parts of many sources ---- */
+
+static bool
+find_part(const struct preference_sources *all, size_t wanted, size_t *from, size_t *end)
+{
+	size_t part = 1;
+
+	for (size_t at = 0; at < all->count; part++) {
+		*from = at;
+		*end = group_end(all, at);
+		if (*end - at > IN_A_PART)
+			*end = at + IN_A_PART;
+		if (part == wanted)
+			return true;
+		at = *end;
+	}
+	return false;
+}
+
+static bool
+show_part(struct page *p, const struct reader *r, const struct source *list, size_t count,
+    size_t part, bool saved, struct err *err)
+{
+	const struct source_choice c = source_choice_of(p, r->variant.sources);
+	struct template_value *root = page_begin(p, 200);
+
+	template_put(root, "part", group_item(p, list, count, part, &c, true, err));
+	template_put_bool(root, "is_saved", saved);
+	template_put_bool(root, "takes_only", *r->variant.sources == '+');
+	template_put_text(root, "back", page_link(p, "/p/%s", p->word));
+	return page_show(p, "page-sources-part", root, err);
+}
+
+static bool
+save_part(struct page *p, struct reader *r, const struct source *list, size_t count,
+    struct err *err)
+{
+	const struct reader was = *r;
+
+	r->variant.sources = preference_tick(p, r->variant.sources, list, count);
+	if (same_wishes(&was, r))
+		return true;
+	if (strcmp(r->variant.sources, "+") == 0) {
+		r->variant.sources = was.variant.sources;
+		return true;
+	}
+	return move(p, r, EVENT_EDIT, flow_cadence_words(p->a, &r->cadence), err);
+}
+
+static bool
+answer_part(struct page *p, size_t part, struct err *err)
+{
+	const bool saves = p->request->method == WEB_POST;
+	struct preference_sources all;
+	struct reader r;
+	size_t from = 0;
+	size_t end = 0;
+	bool found = false;
+	bool own = false;
+
+	if (!preference_sources_load(p, &all, err))
+		return false;
+	if (!find_part(&all, part, &from, &end))
+		return page_show_plain(p, 404, "page-nothing", err);
+	memset(&r, 0, sizeof(r));
+	if (saves && !store_scope_begin(p->run.store, &own, err))
+		return false;
+	if (!store_scope_end(p->run.store, own,
+		find_reader(p, &r, &found, err) &&
+		    (!saves || !found || is_gone(&r) ||
+			save_part(p, &r, all.list + from, end - from, err)),
+		err))
+		return false;
+	if (!found || is_gone(&r))
+		return show_stranger(p, &r, found, err);
+	return show_part(p, &r, all.list + from, end - from, part, saves, err);
+}
+
+bool
+page_preferences(struct page *p, struct err *err)
+{
+	const char *act = form_value(&p->form, FIELD_ACT);
+	struct reader r;
+	bool found = false;
+
+	if (p->token.reader == 0)
+		return page_show_plain(p, 200, "page-test", err);
+	if (*p->rest)
+		return answer_part(p, (size_t)strtoul(p->rest, NULL, 10), err);
+	if (p->request->method == WEB_POST)
+		return strcmp(act, "resume") == 0 ? resume(p, err) : save(p, err);
+	if (!find_reader(p, &r, &found, err))
+		return false;
+	if (!found || is_gone(&r))
+		return show_stranger(p, &r, found, err);
+	return show(p, &(struct shown){ .reader = &r, .said = "" }, err);
+}

@@ -1,0 +1,342 @@
+/* SPDX-License-Identifier: ISC */
+#include "web/server.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <microhttpd.h>
+
+#include "base/arena.h"
+#include "base/clock.h"
+#include "base/limits.h"
+#include "base/mem.h"
+#include "flow/context.h"
+#include "web/pages.h"
+
+enum {
+	WAIT_MS = 1000,    /* for a signal that came just before the waiting began */
+	FINISH_MS = 3000,  /* for what has begun when we are told to stop */
+	MEMORY = 32 * 1024 /* of a connection: request line and fields */
+};
+
+/* One connection, and when whatever is going on in it must have ended. */
+struct slot {
+	int fd; /* -1: free */
+	int64_t ends_ms;
+};
+
+struct server {
+	const struct site *site;
+	struct arena *arena; /* of the request that is being answered */
+	bool is_local;
+	struct slot slots[LIMIT_WEB_CONNECTIONS];
+	size_t open;
+};
+
+/* One request: its body as it comes in. */
+struct exchange {
+	struct buf body;
+};
+
+/* ---- deadlines ---- */
+
+/* An end of the connection that libmicrohttpd notices by itself. */
+static void
+cut_off(struct slot *s)
+{
+	(void)shutdown(s->fd, SHUT_RDWR);
+	s->ends_ms = INT64_MAX;
+}
+
+static void
+cut_off_late(struct server *server)
+{
+	const int64_t now = clock_ticks_ms();
+
+	for (size_t i = 0; i < LIMIT_WEB_CONNECTIONS; i++) {
+		if (server->slots[i].fd >= 0 && server->slots[i].ends_ms <= now)
+			cut_off(&server->slots[i]);
+	}
+}
+
+/* When it gets crowded the one that has had the longest time makes room. */
+static void
+make_room(struct server *server)
+{
+	struct slot *oldest = NULL;
+
+	if (server->open < LIMIT_WEB_CONNECTIONS * 3 / 4)
+		return;
+	for (size_t i = 0; i < LIMIT_WEB_CONNECTIONS; i++) {
+		struct slot *s = &server->slots[i];
+
+		if (s->fd >= 0 && s->ends_ms != INT64_MAX &&
+		    (!oldest || s->ends_ms < oldest->ends_ms))
+			oldest = s;
+	}
+	if (oldest)
+		cut_off(oldest);
+}
+
+static int
+descriptor(struct MHD_Connection *connection)
+{
+	const union MHD_ConnectionInfo *info =
+	    MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+
+	return info ? info->connect_fd : -1;
+}
+
+static struct slot *
+find_slot(struct server *server, int fd)
+{
+	for (size_t i = 0; i < LIMIT_WEB_CONNECTIONS; i++) {
+		if (server->slots[i].fd == fd)
+			return &server->slots[i];
+	}
+	return NULL;
+}
+
+static void
+give_time(struct slot *s)
+{
+	s->ends_ms = clock_ticks_ms() + LIMIT_WEB_REQUEST_MS;
+}
+
+static void
+on_connection(void *arg, struct MHD_Connection *connection, void **kept,
+    enum MHD_ConnectionNotificationCode what)
+{
+	struct server *server = arg;
+	struct slot *s = NULL;
+
+	(void)kept;
+	if (what == MHD_CONNECTION_NOTIFY_CLOSED) {
+		s = find_slot(server, descriptor(connection));
+		if (s) {
+			s->fd = -1;
+			server->open--;
+		}
+		return;
+	}
+	make_room(server);
+	s = find_slot(server, -1);
+	if (!s)
+		return;
+	s->fd = descriptor(connection);
+	give_time(s);
+	server->open++;
+}
+
+/* ---- requests ---- */
+
+static struct exchange *
+new_exchange(void)
+{
+	struct exchange *x = xcalloc(1, sizeof(*x));
+
+	/* One byte too many shows that it is too long. */
+	buf_init(&x->body, LIMIT_FORM + 1);
+	return x;
+}
+
+static void
+on_completed(void *arg, struct MHD_Connection *connection, void **kept,
+    enum MHD_RequestTerminationCode how)
+{
+	struct server *server = arg;
+	struct exchange *x = *kept;
+	struct slot *s = find_slot(server, descriptor(connection));
+
+	(void)how;
+	if (s)
+		give_time(s);
+	if (!x)
+		return;
+	buf_clear(&x->body);
+	free(x);
+	*kept = NULL;
+}
+
+/* What is longer than any form of ours is counted, not kept. */
+static void
+add_body(struct exchange *x, const char *bytes, size_t len)
+{
+	const size_t room = LIMIT_FORM + 1 - x->body.len;
+
+	buf_add(&x->body, bytes, len < room ? len : room);
+}
+
+/* The other end of the connection, "" for a local socket. */
+static const char *
+peer_of(struct server *server, struct MHD_Connection *connection)
+{
+	const union MHD_ConnectionInfo *info =
+	    MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+	char text[INET6_ADDRSTRLEN] = "";
+
+	if (server->is_local || !info || !info->client_addr)
+		return "";
+	if (info->client_addr->sa_family == AF_INET)
+		(void)inet_ntop(AF_INET,
+		    &((const struct sockaddr_in *)info->client_addr)->sin_addr, text,
+		    sizeof(text));
+	else if (info->client_addr->sa_family == AF_INET6)
+		(void)inet_ntop(AF_INET6,
+		    &((const struct sockaddr_in6 *)info->client_addr)->sin6_addr, text,
+		    sizeof(text));
+	return arena_strdup(server->arena, text);
+}
+
+static const char *
+field_of(struct MHD_Connection *connection, const char *name)
+{
+	return MHD_lookup_connection_value(connection, MHD_HEADER_KIND, name);
+}
+
+static void
+add_field(void *arg, const char *name, const char *value)
+{
+	(void)MHD_add_response_header(arg, name, value);
+}
+
+static enum MHD_Result
+send_answer(struct MHD_Connection *connection, struct web_answer *answer)
+{
+	const size_t len = answer->body.len;
+	struct MHD_Response *response = MHD_create_response_from_buffer(len,
+	    buf_take(&answer->body), MHD_RESPMEM_MUST_FREE);
+	enum MHD_Result result = MHD_NO;
+
+	if (!response)
+		return MHD_NO;
+	if (answer->type)
+		add_field(response, MHD_HTTP_HEADER_CONTENT_TYPE, answer->type);
+	web_answer_fields(answer, add_field, response);
+	result = MHD_queue_response(connection, (unsigned)answer->status, response);
+	MHD_destroy_response(response);
+	return result;
+}
+
+static enum MHD_Result
+answer(struct server *server, struct MHD_Connection *connection, const char *url,
+    const char *method, const struct exchange *x)
+{
+	const char *type = field_of(connection, MHD_HTTP_HEADER_CONTENT_TYPE);
+	struct web_request request = { .method = web_method_of(method), .path = url };
+	struct web_answer out;
+
+	arena_reset(server->arena);
+	request.type = type ? type : "";
+	request.body = buf_text(&x->body);
+	request.len = x->body.len;
+	request.network = web_network(server->arena,
+	    field_of(connection, "X-Forwarded-For"), peer_of(server, connection));
+	pages_answer(server->site, server->arena, &request, &out);
+	return send_answer(connection, &out);
+}
+
+static enum MHD_Result
+on_request(void *arg, struct MHD_Connection *connection, const char *url,
+    const char *method, const char *version, const char *bytes, size_t *len, void **kept)
+{
+	(void)version;
+	if (!*kept) {
+		*kept = new_exchange();
+		return MHD_YES;
+	}
+	if (*len > 0) {
+		add_body(*kept, bytes, *len);
+		*len = 0;
+		return MHD_YES;
+	}
+	return answer(arg, connection, url, method, *kept);
+}
+
+/* Nothing is decoded: no path of ours has a "%". */
+static size_t
+leave_as_it_is(void *arg, struct MHD_Connection *connection, char *text)
+{
+	(void)arg;
+	(void)connection;
+	return strlen(text);
+}
+
+/* ---- running ---- */
+
+static struct MHD_Daemon *
+start(struct server *server, struct listener *l)
+{
+	return MHD_start_daemon(MHD_USE_EPOLL, 0, NULL, NULL, on_request, server,
+	    MHD_OPTION_LISTEN_SOCKET, l->fd, MHD_OPTION_CONNECTION_LIMIT,
+	    (unsigned)LIMIT_WEB_CONNECTIONS, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
+	    (size_t)MEMORY, MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)LIMIT_WEB_SILENCE,
+	    MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_NOTIFY_CONNECTION, on_connection,
+	    server, MHD_OPTION_NOTIFY_COMPLETED, on_completed, server,
+	    MHD_OPTION_UNESCAPE_CALLBACK, leave_as_it_is, NULL, MHD_OPTION_END);
+}
+
+static void
+turn(struct server *server, struct MHD_Daemon *daemon, int epoll_fd)
+{
+	struct pollfd wait = { .fd = epoll_fd, .events = POLLIN };
+	MHD_UNSIGNED_LONG_LONG ms = WAIT_MS;
+
+	if (MHD_get_timeout(daemon, &ms) != MHD_YES || ms > WAIT_MS)
+		ms = WAIT_MS;
+	(void)poll(&wait, 1, (int)ms);
+	(void)MHD_run(daemon);
+	cut_off_late(server);
+}
+
+/* Who has been accepted is answered. */
+static void
+finish(struct server *server, struct MHD_Daemon *daemon, int epoll_fd)
+{
+	const int64_t until = clock_ticks_ms() + FINISH_MS;
+
+	(void)MHD_quiesce_daemon(daemon);
+	while (server->open > 0 && clock_ticks_ms() < until) {
+		for (size_t i = 0; i < LIMIT_WEB_CONNECTIONS; i++) {
+			struct slot *s = &server->slots[i];
+
+			if (s->fd >= 0 && s->ends_ms != INT64_MAX && s->ends_ms > until)
+				s->ends_ms = until - FINISH_MS / 2;
+		}
+		turn(server, daemon, epoll_fd);
+	}
+}
+
+bool
+server_run(const struct site *site, struct listener *l, struct err *err)
+{
+	struct server *server = xcalloc(1, sizeof(*server));
+	const union MHD_DaemonInfo *info = NULL;
+	struct MHD_Daemon *daemon = NULL;
+
+	server->site = site;
+	server->is_local = l->is_local;
+	server->arena = arena_new();
+	for (size_t i = 0; i < LIMIT_WEB_CONNECTIONS; i++)
+		server->slots[i].fd = -1;
+	daemon = start(server, l);
+	info = daemon ? MHD_get_daemon_info(daemon, MHD_DAEMON_INFO_EPOLL_FD) : NULL;
+	if (info) {
+		while (!site->run->interrupted())
+			turn(server, daemon, info->epoll_fd);
+		finish(server, daemon, info->epoll_fd);
+	} else {
+		err_errno(err, "the server for the pages cannot start");
+	}
+	if (daemon)
+		MHD_stop_daemon(daemon);
+	arena_free(server->arena);
+	free(server);
+	return !err_is_set(err);
+}

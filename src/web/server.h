@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * The server: HTTP/1.1 by libmicrohttpd with epoll, in one thread.  Bounded in every way: so
+ * many connections, so many bytes of a request, so many seconds for one.  TLS, HTTP/2 and the
+ * log of requests belong to the web server in front.
+ */
+#ifndef WEB_SERVER_H
+#define WEB_SERVER_H
+
+#include <stdbool.h>
+
+#include "base/attr.h"
+#include "base/err.h"
+#include "web/listen.h"
+#include "web/site.h"
+
+/*
+ * Answers until run->interrupted(), then finishes what has begun.  The listener's socket is
+ * taken: it is closed at the end.
+ */
+bool server_run(const struct site *site, struct listener *l, struct err *err) MUST_CHECK;
+
+#endif

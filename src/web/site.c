@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: ISC */
+#include "web/site.h"
+
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/text.h"
+#include "digest/templates.h"
+#include "flow/context.h"
+#include "flow/letterhead.h"
+#include "format/url.h"
+#include "store/notes.h"
+
+/* "/p" of "https://news.example.org/p/". */
+static const char *
+path_of(struct arena *a, const char *web_url)
+{
+	struct url url;
+	size_t len = 0;
+
+	if (!url_split(a, web_url, &url))
+		return "";
+	len = strlen(url.path);
+	while (len > 0 && url.path[len - 1] == '/')
+		len--;
+	return arena_strndup(a, url.path, len);
+}
+
+bool
+site_open(struct run *run, struct site *out, struct err *err)
+{
+	const struct config *c = run->config;
+	struct letterhead head;
+
+	memset(out, 0, sizeof(*out));
+	if (!text_is_set(c->web.url)) {
+		err_set(err, ERR_CONFIG, "web.url is not set: where are the pages?");
+		return err_hint(err, "url = https://news.your.domain under [web]");
+	}
+	out->run = run;
+	out->base = path_of(run->arena, c->web.url);
+	out->clock_ahead = run->now - clock_now();
+	out->templates = flow_templates(run, err);
+	if (!out->templates || !letterhead_now(run, run->now, &head, err) ||
+	    !store_key(run->store, out->key, err))
+		return false;
+	out->from = head.common.from.address;
+	out->owner = head.common.list_owner + strlen("mailto:");
+	out->style = template_set_text(run->arena, c->digest.template_dir,
+	    c->newsletter.language, "page.css", err);
+	return out->style != NULL;
+}

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: ISC */
+/* What is the same for all pages of a newsletter, read once. */
+#ifndef WEB_SITE_H
+#define WEB_SITE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/attr.h"
+#include "base/err.h"
+#include "base/hash.h"
+
+struct run;
+struct template_set;
+
+struct site {
+	struct run *run;
+	const struct template_set *templates;
+	const char *style; /* the style sheet */
+	const char *base;  /* the path of web.url: "" or "/p" */
+	const char *from;  /* the address that letters come from */
+	const char *owner; /* the address of whoever answers for it */
+	unsigned char key[HASH_SIZE];
+	int64_t clock_ahead; /* of run->now, as it was pretended, before the clock */
+};
+
+/* Everything lives in run->arena and run->templates.  ERR_CONFIG when web.url is not set. */
+bool site_open(struct run *run, struct site *out, struct err *err) MUST_CHECK;
+
+#endif

@@ -1,0 +1,288 @@
+/* SPDX-License-Identifier: ISC */
+/* The table of routes: methods, tokens, what is answered, and what does not change. */
+#include "unit/flow_fixture.h"
+
+#include "base/attr.h"
+#include "base/limits.h"
+#include "list/token.h"
+#include "store/notes.h"
+#include "store/roles.h"
+#include "web/pages.h"
+
+#define URLENCODED "application/x-www-form-urlencoded"
+
+struct pages_test {
+	struct flow_test t;
+	struct site site;
+	struct reader ann;
+	struct arena *arena;
+	struct web_answer answer;
+};
+
+static void
+begin(struct pages_test *p)
+{
+	memset(p, 0, sizeof(*p));
+	flow_begin(&p->t);
+	p->t.settings.config.web.url = "https://news.example.net/p";
+	p->ann = make_reader("ann@reader.example", READER_ACTIVE);
+	MUST(store_reader_add(p->t.run.store, &p->ann, err));
+	(void)approve_issue(p->t.run.store, "2026-11-24", NOW);
+	MUST(site_open(&p->t.run, &p->site, err));
+	store_take_role(p->t.run.store, STORE_WEB);
+	p->arena = arena_new();
+}
+
+static void
+end(struct pages_test *p)
+{
+	buf_clear(&p->answer.body);
+	arena_free(p->arena);
+	flow_end(&p->t);
+}
+
+static void
+ask(struct pages_test *p, enum web_method method, const char *path, const char *type,
+    const char *body)
+{
+	const struct web_request r = { .method = method,
+		.path = path,
+		.type = type,
+		.body = body,
+		.len = strlen(body),
+		.network = "203.0.113.9" };
+
+	buf_clear(&p->answer.body);
+	arena_reset(p->arena);
+	pages_answer(&p->site, p->arena, &r, &p->answer);
+}
+
+static const char *
+token(struct pages_test *p, enum token_scope scope, int64_t reader, int64_t epoch)
+{
+	const struct token t = { scope, reader, epoch, 1 };
+	static char text[TOKEN_SIZE];
+
+	token_make(p->site.key, &t, text);
+	return text;
+}
+
+static const char *
+path_of(struct pages_test *p, const char *start, const char *word)
+{
+	return arena_printf(p->t.run.arena, "%s%s", start, word);
+}
+
+/* What a scanner of links does: everything that is not POST. */
+static void
+looking_changes_nothing(void **state)
+{
+	static const enum token_scope scopes[] = { TOKEN_LEAVE, TOKEN_PREFERENCES,
+		TOKEN_CONFIRM, TOKEN_ERASE };
+	static const enum web_method methods[] = { WEB_GET, WEB_OPTIONS, WEB_OTHER };
+	struct pages_test p;
+	const char *path = NULL;
+	unsigned allowed = 0;
+	int64_t before = 0;
+	int64_t after = 0;
+
+	(void)state;
+	begin(&p);
+	MUST(db_number(p.t.run.store, "SELECT total_changes()", &before, err));
+	for (size_t n = 0; (path = pages_route(n, &allowed)); n++) {
+		for (size_t s = 0; s < ARRAY_LEN(scopes); s++) {
+			const char *full =
+			    path_of(&p, path, token(&p, scopes[s], p.ann.id, 0));
+
+			for (size_t m = 0; m < ARRAY_LEN(methods); m++) {
+				ask(&p, methods[m], full, URLENCODED,
+				    "List-Unsubscribe=One-Click&act=leave");
+				ask(&p, methods[m], path, URLENCODED, "act=save");
+			}
+		}
+	}
+	MUST(db_number(p.t.run.store, "SELECT total_changes()", &after, err));
+	SAME_INT("rows that were changed", after - before, 0);
+	end(&p);
+}
+
+static enum reader_state
+state_of(struct pages_test *p)
+{
+	struct reader r;
+	bool found = false;
+
+	MUST(
+	    store_reader_get(p->t.run.store, p->t.run.arena, p->ann.id, &r, &found, err));
+	return r.state;
+}
+
+static void
+one_press_leaves(void **state)
+{
+	static const struct {
+		const char *name, *type, *body, *want;
+	} presses[] = {
+		{ "urlencoded", URLENCODED, "List-Unsubscribe=One-Click",
+		    "unsubscribed\n" },
+		{ "multipart", "multipart/form-data; boundary=b",
+		    "--b\r\nContent-Disposition: form-data; name=\"List-Unsubscribe\"\r\n\r\n"
+		    "One-Click\r\n--b--\r\n",
+		    "unsubscribed\n" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(presses); i++) {
+		struct pages_test p;
+
+		begin(&p);
+		ask(&p, WEB_POST, path_of(&p, "/u/", token(&p, TOKEN_LEAVE, p.ann.id, 0)),
+		    presses[i].type, presses[i].body);
+		SAME_INT(presses[i].name, p.answer.status, 200);
+		SAME_TEXT(presses[i].name, p.answer.type, "text/plain; charset=utf-8");
+		SAME_TEXT(presses[i].name, buf_text(&p.answer.body), presses[i].want);
+		SAME_INT(presses[i].name, state_of(&p), READER_LEFT);
+		end(&p);
+	}
+}
+
+/* Every token but the right one of the right reader and time. */
+static void
+other_tokens_do_nothing(void **state)
+{
+	struct pages_test p;
+	const char *right = NULL;
+	char forged[TOKEN_SIZE];
+
+	(void)state;
+	begin(&p);
+	right = arena_strdup(p.t.run.arena, token(&p, TOKEN_LEAVE, p.ann.id, 0));
+	for (size_t i = 0; right[i]; i++) {
+		memcpy(forged, right, strlen(right) + 1);
+		forged[i] = forged[i] == 'a' ? 'b' : 'a';
+		ask(&p, WEB_POST, path_of(&p, "/u/", forged), URLENCODED,
+		    "List-Unsubscribe=One-Click");
+		SAME_INT(forged, p.answer.status, 404);
+	}
+	for (int scope = TOKEN_PREFERENCES; scope <= TOKEN_BOUNCE; scope++) {
+		ask(&p, WEB_POST,
+		    path_of(&p, "/u/", token(&p, (enum token_scope)scope, p.ann.id, 0)),
+		    URLENCODED, "List-Unsubscribe=One-Click");
+		SAME_INT("another scope", p.answer.status, 404);
+	}
+	ask(&p, WEB_POST, path_of(&p, "/p/", right), URLENCODED,
+	    "act=save&rhythm=weekly");
+	SAME_INT("leaving does not choose", p.answer.status, 404);
+	ask(&p, WEB_POST, path_of(&p, "/u/", token(&p, TOKEN_LEAVE, p.ann.id, 1)),
+	    URLENCODED, "List-Unsubscribe=One-Click");
+	SAME_INT("of another time", p.answer.status, 404);
+	ask(&p, WEB_POST, path_of(&p, "/u/", token(&p, TOKEN_LEAVE, 77, 0)), URLENCODED,
+	    "List-Unsubscribe=One-Click");
+	SAME_INT("of nobody", p.answer.status, 404);
+	SAME_INT("still reads", state_of(&p), READER_ACTIVE);
+	/* A test letter has a link that looks alike. */
+	ask(&p, WEB_POST, path_of(&p, "/u/", token(&p, TOKEN_LEAVE, 0, 0)), URLENCODED,
+	    "List-Unsubscribe=One-Click");
+	SAME_INT("of a test", p.answer.status, 200);
+	SAME_INT("reads after it", state_of(&p), READER_ACTIVE);
+	end(&p);
+}
+
+static const struct {
+	const char *path;
+	enum web_method method;
+	int status;
+} paths[] = {
+	{ "/", WEB_GET, 200 },
+	{ "/p/", WEB_GET, 200 }, /* the path of web.url, passed on */
+	{ "/p/style.css", WEB_GET, 200 },
+	{ "/style.css", WEB_POST, 405 },
+	{ "/style.css", WEB_OPTIONS, 204 },
+	{ "/archive/", WEB_GET, 200 },
+	{ "/archive/2026/11/", WEB_GET, 404 }, /* its issue has not gone out */
+	{ "/archive/2026/13/", WEB_GET, 404 },
+	{ "/archive/../u/", WEB_GET, 404 },
+	{ "/i/2026-11-24", WEB_GET, 404 },
+	{ "/i/..%2f..%2fetc%2fpasswd", WEB_GET, 404 },
+	{ "/i/", WEB_GET, 404 },
+	{ "//", WEB_GET, 404 },
+	{ "/u/../p/", WEB_GET, 404 },
+	{ "/u/a/b", WEB_GET, 404 },
+	{ "/sources", WEB_GET, 200 },
+	{ "/sources/2", WEB_GET, 404 },
+	{ "/sources/99999999999999999999", WEB_GET, 404 },
+	{ "/sources.opml", WEB_GET, 200 },
+	{ "/privacy", WEB_GET, 200 },
+	{ "/style.css\r\nX: y", WEB_GET, 404 },
+	{ "style.css", WEB_GET, 404 },
+	{ "", WEB_GET, 404 },
+};
+
+static void
+paths_lead_where_they_say(void **state)
+{
+	struct pages_test p;
+
+	(void)state;
+	begin(&p);
+	for (size_t i = 0; i < ARRAY_LEN(paths); i++) {
+		ask(&p, paths[i].method, paths[i].path, "", "");
+		SAME_INT(paths[i].path, p.answer.status, paths[i].status);
+		SAME_INT(paths[i].path, p.answer.policy != NULL, 1);
+	}
+	end(&p);
+}
+
+static void
+what_is_no_form_is_refused(void **state)
+{
+	struct pages_test p;
+	char *large = NULL;
+	const char *path = NULL;
+
+	(void)state;
+	begin(&p);
+	path = path_of(&p, "/u/", token(&p, TOKEN_LEAVE, p.ann.id, 0));
+	large = arena_alloc(p.t.run.arena, LIMIT_FORM + 2);
+	memset(large, 'a', LIMIT_FORM + 1);
+	ask(&p, WEB_POST, path, URLENCODED, large);
+	SAME_INT("too large", p.answer.status, 413);
+	ask(&p, WEB_POST, path, "application/json", "{}");
+	SAME_INT("another type", p.answer.status, 415);
+	ask(&p, WEB_POST, path, URLENCODED, "act=%00");
+	SAME_INT("malformed", p.answer.status, 400);
+	SAME_INT("still reads", state_of(&p), READER_ACTIVE);
+	end(&p);
+}
+
+static void
+a_store_that_fails_is_a_page(void **state)
+{
+	static const struct db_right none[] = { { NULL, 0, NULL } };
+	struct pages_test p;
+
+	(void)state;
+	begin(&p);
+	/* From here on the store refuses everything. */
+	db_restrict(p.t.run.store, none);
+	ask(&p, WEB_POST, path_of(&p, "/u/", token(&p, TOKEN_LEAVE, p.ann.id, 0)),
+	    URLENCODED, "List-Unsubscribe=One-Click");
+	SAME_INT("status", p.answer.status, 500);
+	assert_non_null(strstr(buf_text(&p.answer.body), "This did not work"));
+	end(&p);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(looking_changes_nothing),
+		cmocka_unit_test(one_press_leaves),
+		cmocka_unit_test(other_tokens_do_nothing),
+		cmocka_unit_test(paths_lead_where_they_say),
+		cmocka_unit_test(what_is_no_form_is_refused),
+		cmocka_unit_test(a_store_that_fails_is_a_page),
+	};
+
+	return cmocka_run_group_tests_name("pages", tests, NULL, NULL);
+}
