@@ -499,6 +499,9 @@ a_bounce_without_a_failure_is_a_lie(void **state)
 static void
 the_reader_answers_through_its_child(void **state)
 {
+	static const char other[] =
+	    SERVER "Content-Type: text/plain; charset=iso-8859-13\n\n"
+		   "<ann@there.example>: 550 5.1.1 unknown user \xE2\n";
 	static const char text[] =
 	    SERVER "\n<j\xF6rg@there.example>: 550 5.1.1 Unbekannt\n";
 	struct err err = ERR_INIT;
@@ -515,6 +518,9 @@ the_reader_answers_through_its_child(void **state)
 		/* windows-1252 is converted in the child, which can open no file. */
 		same("recipients", told(a, &m), "j\xC3\xB6rg@there.example hard 5.1.1");
 	}
+	/* A charset that was not loaded before is read as it may. */
+	incoming_reader_read(r, a, other, sizeof(other) - 1, &m);
+	same("other charset", told(a, &m), "ann@there.example hard 5.1.1");
 	assert_int_equal(incoming_reader_failures(r), 0);
 	incoming_reader_free(r);
 	incoming_reader_free(NULL);
