@@ -14,6 +14,8 @@ enum {
 	LIMIT_ADDRESS = 254,        /* RFC 5321 4.5.3.1.3 less the brackets */
 	LIMIT_HEADER_VALUE = 16384, /* one unfolded header field */
 	LIMIT_JSON_DEPTH = 64,
+	LIMIT_JSON_GROUPS =
+	    200000, /* objects and arrays of a document, 200 bytes and more each */
 	LIMIT_TEMPLATE_DEPTH = 16
 };
 

@@ -238,11 +238,15 @@ value_of(const struct json_value *v)
 	return (const json_t *)v;
 }
 
-/* Our code that walks a document is recursive, and jansson would allow 2048 levels. */
+/*
+ * Our code that walks a document is recursive, and jansson would allow 2048 levels; each object
+ * and array costs it memory by the hundred bytes.
+ */
 static bool
-is_shallow(const char *text, size_t len)
+is_measured(const char *text, size_t len, size_t most_groups, struct err *err)
 {
 	unsigned depth = 0;
+	size_t groups = 0;
 	bool quoted = false;
 
 	for (size_t i = 0; i < len; i++) {
@@ -257,7 +261,12 @@ is_shallow(const char *text, size_t len)
 			quoted = true;
 		} else if (c == '[' || c == '{') {
 			if (++depth > LIMIT_JSON_DEPTH)
-				return false;
+				return err_set(err, ERR_INPUT,
+				    "json: nested deeper than %d", LIMIT_JSON_DEPTH);
+			if (++groups > most_groups)
+				return err_set(err, ERR_INPUT,
+				    "json: more than %zu objects and arrays",
+				    most_groups);
 		} else if ((c == ']' || c == '}') && depth > 0) {
 			depth--;
 		}
@@ -292,8 +301,8 @@ say_where(const json_error_t *why, struct err *err)
 	    why->column, len, why->text, at ? at + sizeof(option) - 1 : "");
 }
 
-struct json *
-json_parse(const char *text, size_t len, struct err *err)
+static struct json *
+parse_within(const char *text, size_t len, size_t most_groups, struct err *err)
 {
 	json_error_t why;
 	json_t *doc = NULL;
@@ -302,15 +311,24 @@ json_parse(const char *text, size_t len, struct err *err)
 		text += 3;
 		len -= 3;
 	}
-	if (!is_shallow(text, len)) {
-		(void)err_set(err, ERR_INPUT, "json: nested deeper than %d",
-		    LIMIT_JSON_DEPTH);
+	if (!is_measured(text, len, most_groups, err))
 		return NULL;
-	}
 	doc = load_document(text, len, &why);
 	if (!doc)
 		say_where(&why, err);
 	return (struct json *)doc;
+}
+
+struct json *
+json_parse(const char *text, size_t len, struct err *err)
+{
+	return parse_within(text, len, LIMIT_JSON_GROUPS, err);
+}
+
+struct json *
+json_parse_large(const char *text, size_t len, struct err *err)
+{
+	return parse_within(text, len, len, err);
 }
 
 void

@@ -47,9 +47,12 @@ struct json_value; /* a value inside, borrowed from its document */
 /*
  * Strict RFC 8259 of UTF-8 (no escaped NUL either); a BOM is skipped.  Whole numbers past 64
  * bits are reals.  Of two members with one name the last counts.  ERR_INPUT names line and
- * column, and is the answer to nesting deeper than LIMIT_JSON_DEPTH.
+ * column, and is the answer to nesting deeper than LIMIT_JSON_DEPTH and to more objects and
+ * arrays than LIMIT_JSON_GROUPS.
  */
 struct json *json_parse(const char *text, size_t len, struct err *err) MUST_CHECK;
+/* The same for a file of the keeper's own, with as many objects as it has bytes for. */
+struct json *json_parse_large(const char *text, size_t len, struct err *err) MUST_CHECK;
 void json_free(struct json *doc);
 const struct json_value *json_root(const struct json *doc);
 /* NULL when v is no object or has no such member. */

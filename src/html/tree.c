@@ -23,7 +23,7 @@ enum {
 	OPEN_MAX =
 	    3 * LIMIT_HTML_DEPTH, /* elements open at once; deep ones are flattened */
 	ATTRIBUTES_MAX = 256,     /* in one tag */
-	MEMORY_PER_BYTE = 32,     /* real pages stay under 16 */
+	MEMORY_PER_BYTE = 24,     /* real pages stay under 16 */
 	MEMORY_LEAST = 8 * 1024 * 1024,
 	CUTS_MAX = 3, /* attempts to find how much can be taken */
 	/* What gumbo 0.10 gives its two stacks at first, by which they are recognised. */

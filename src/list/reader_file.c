@@ -476,7 +476,7 @@ static bool
 json_row(struct roll *r, const char *text, size_t len, struct roll_row *row,
     struct err *err)
 {
-	struct json *doc = json_parse(text, len, err);
+	struct json *doc = json_parse_large(text, len, err);
 	const struct json_value *root = NULL;
 	bool ok = false;
 

@@ -547,7 +547,7 @@ WHOLE = {
         '<?xml version="1.0" encoding="utf-8"?><rss><channel><item><title>' +
         "\udce9x" * (size // 2) + "</title></item>",
     "XML: Japanese of unknown encoding": lambda size:
-        "<rss><channel><item><title>" + "\udc83\udc4a" * (size // 2) + "</title></item>",
+        "<rss><channel><item><title>" + "\udc83J" * (size // 2) + "</title></item>",
     "XML: an encoding that does not exist": lambda size:
         '<?xml version="1.0" encoding="' + "x" * size + '"?><rss/>',
     "XML: RDF": lambda size: '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" '

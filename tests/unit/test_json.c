@@ -196,6 +196,38 @@ nesting_has_a_limit(void **state)
 	assert_false(parses_at_depth(2000));
 }
 
+/* An array of empty objects, count of them and the array's own. */
+static bool
+parses_groups(size_t count)
+{
+	struct buf b = BUF_INIT(4 * LIMIT_JSON_GROUPS);
+	struct err err = ERR_INIT;
+	struct json *doc;
+	struct json *large;
+
+	buf_adds(&b, "[");
+	for (size_t i = 1; i < count; i++)
+		buf_adds(&b, i > 1 ? ",{}" : "{}");
+	buf_adds(&b, "]");
+	doc = json_parse(buf_text(&b), b.len, &err);
+	if (!doc)
+		assert_string_equal(err.text, "json: more than 200000 objects and arrays");
+	large = json_parse_large(buf_text(&b), b.len, &err);
+	assert_non_null(large);
+	json_free(large);
+	json_free(doc);
+	buf_clear(&b);
+	return doc != NULL;
+}
+
+static void
+objects_and_arrays_have_a_limit(void **state)
+{
+	(void)state;
+	assert_true(parses_groups(LIMIT_JSON_GROUPS));
+	assert_false(parses_groups(LIMIT_JSON_GROUPS + 1));
+}
+
 static void
 a_document_is_looked_at(void **state)
 {
@@ -245,6 +277,7 @@ main(void)
 		cmocka_unit_test(numbers_are_whole_or_real),
 		cmocka_unit_test(errors_name_their_place),
 		cmocka_unit_test(nesting_has_a_limit),
+		cmocka_unit_test(objects_and_arrays_have_a_limit),
 		cmocka_unit_test(a_document_is_looked_at),
 	};
 
