@@ -158,9 +158,8 @@ template = nowhere
 C
 mkdir -p "$W/own"
 cp "$TOP"/templates/en/* "$W/own"
-set -- "$W"/own/*.html
-echo '{{no.such.thing}}' >>"$1"
-refused "a template with a key that is not there" "$(basename "$1") line [0-9]+: there is no 'no.such.thing'" <<C
+echo '{{no.such.thing}}' >>"$W/own/digest.html"
+refused "a template with a key that is not there" "digest.html line [0-9]+: there is no 'no.such.thing'" <<C
 $letters
 [digest]
 template = own
@@ -335,6 +334,7 @@ C
 		fresh
 		run pp -c c.conf -d data --no-input $command
 		is "$(strangers)" "" "root leaves nothing of its own: $command"
+		user sub add y@reader.example --confirmed-by test
 		user run
 		exits 0 "and the service's user goes on after it"
 	done

@@ -128,6 +128,7 @@ done
 at net 2026-03-02T08:00:00Z fetch
 exits 0 "five good feeds and a dead one"
 err_empty "one dead feed is no news"
+at net 2026-03-02T08:01:00Z sub add wes@reader.example --confirmed-by test
 { kill "$server" && wait "$server"; } 2>/dev/null
 printf '[feed later]\nurl = %s/later.xml\n' "$base" >>"$W/net.conf"
 at net 2026-03-03T08:00:00Z run
