@@ -78,7 +78,7 @@ url = https://pages.example
 answers = elsewhere
 C
 mkdir "$W/templates"
-echo 'Quite another letter.' >"$W/templates/digest.txt"
+printf 'Quite another letter.\n{{hole_leave}}\n' >"$W/templates/digest.txt"
 sed -i 's/^schedule = off/&\ntemplate = templates/' "$W/p.conf"
 exact again "$W/outbox" 2026-03-25T07:00:00Z "$PLANETPOST" "$W" >"$W/again" 2>&1
 is "$(tail -n 1 "$W/again")" "all the same" "every letter made again is what was sent"
