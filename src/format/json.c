@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/text.h"
 #include "base/limits.h"
 
 /* jansson has macros with the names of two of our functions. */
@@ -91,19 +92,38 @@ json_end_array(struct json_writer *w)
 }
 
 /*
- * Bytes at p that must be escaped: '"', "\", controls (RFC 8259 7), DEL, which terminals act
- * on, and the line separators, which are line ends to programs that read JSON line by line.
+ * Bytes at p that must be escaped: '"', "\", controls (RFC 8259 7), and what is not seen: C1 and
+ * direction marks, which terminals act on, characters of no width, and the line separators,
+ * which are line ends to programs that read JSON line by line.
  */
 static size_t
-special_length(const char *p)
+special_length(const char *p, size_t left)
 {
-	unsigned char c = (unsigned char)*p;
+	const unsigned char c = (unsigned char)*p;
 
 	if (c == '"' || c == '\\' || c < 0x20 || c == 0x7F)
 		return 1;
-	if (strncmp(p, "\u2028", 3) == 0 || strncmp(p, "\u2029", 3) == 0)
+	if (c < 0x80)
+		return 0;
+	if (left >= 3 && (memcmp(p, "\u2028", 3) == 0 || memcmp(p, "\u2029", 3) == 0))
 		return 3;
-	return 0;
+	return text_hidden_length(p, left);
+}
+
+/* What lies beyond 16 bits is a pair (RFC 8259 7). */
+static void
+add_code_point(struct buf *b, const char *p, size_t len)
+{
+	uint32_t c = 0;
+
+	(void)text_decode(p, len, &c);
+	if (c < 0x10000) {
+		buf_addf(b, "\\u%04x", (unsigned)c);
+		return;
+	}
+	c -= 0x10000;
+	buf_addf(b, "\\u%04x\\u%04x", (unsigned)(0xD800 + (c >> 10)),
+	    (unsigned)(0xDC00 + (c & 0x3FF)));
 }
 
 static void
@@ -111,27 +131,28 @@ add_escape(struct buf *b, const char *p, size_t len)
 {
 	static const char plain[] = "\"\\\b\f\n\r\t";
 	static const char names[] = "\"\\bfnrt";
-	const char *found = strchr(plain, *p);
+	const char *found = len == 1 ? strchr(plain, *p) : NULL;
 
-	if (len == 3)
-		buf_adds(b, p[2] == '\xA8' ? "\\u2028" : "\\u2029");
-	else if (found)
+	if (found)
 		buf_addf(b, "\\%c", names[found - plain]);
 	else
-		buf_addf(b, "\\u%04x", (unsigned)(unsigned char)*p);
+		add_code_point(b, p, len);
 }
 
 static void
 add_string(struct buf *b, const char *text)
 {
 	const char *start = text;
+	const char *end = text + strlen(text);
 
 	buf_addc(b, '"');
-	while (*text != '\0') {
-		size_t n = special_length(text);
+	while (text < end) {
+		size_t n = special_length(text, (size_t)(end - text));
 
 		if (n == 0) {
-			text++;
+			uint32_t c = 0;
+
+			text += text_decode(text, (size_t)(end - text), &c);
 			continue;
 		}
 		buf_add(b, start, (size_t)(text - start));

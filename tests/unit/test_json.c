@@ -73,6 +73,7 @@ static const struct { const char *text, *want; } strings[] = {
 	{ "", "\"\"" }, { "plain/</script>", "\"plain/</script>\"" },
 	{ "\"\\\b\f\n\r\t", "\"\\\"\\\\\\b\\f\\n\\r\\t\"" },
 	{ "\x01\x1F\x7F", "\"\\u0001\\u001f\\u007f\"" },
+	{ "a\xC2\x9B" "1m\u202E\u200B\U000E0041", "\"a\\u009b1m\\u202e\\u200b\\udb40\\udc41\"" },
 	{ "a\u2028b\u2029", "\"a\\u2028b\\u2029\"" }, { "\u2027\u00FC\U0001F4A9", "\"\u2027\u00FC\U0001F4A9\"" },
 };
 /* clang-format on */
