@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* import: the feeds of another program's list become sections of our own configuration. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/limits.h"
@@ -8,6 +9,7 @@
 #include "cmd/config_file.h"
 #include "format/ini.h"
 #include "format/url.h"
+#include "config/duplicate_feeds.h"
 #include "config/feed_lists.h"
 #include "flow/source_lists.h"
 
@@ -18,18 +20,37 @@ struct importing {
 	size_t added, known, left_out;
 };
 
-static bool
-is_known(const struct settings *set, const struct feed_list *list, size_t at)
+/* Addresses in order, so that ten thousand feeds are not compared with ten thousand. */
+struct addresses {
+	const char **list;
+	size_t count;
+};
+
+static int
+compare_addresses(const void *a, const void *b)
 {
-	for (size_t i = 0; i < set->source_count; i++) {
-		if (strcmp(set->sources[i].url, list->sources[at].url) == 0)
-			return true;
-	}
-	for (size_t i = 0; i < at; i++) {
-		if (strcmp(list->sources[i].url, list->sources[at].url) == 0)
-			return true;
-	}
-	return false;
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+static struct addresses
+addresses_of(struct arena *a, const struct listed_feed *feeds, size_t count)
+{
+	struct addresses known = { arena_array(a, count + 1, sizeof(*known.list)),
+		count };
+
+	for (size_t i = 0; i < count; i++)
+		known.list[i] = feeds[i].url;
+	if (count > 0)
+		qsort(known.list, count, sizeof(*known.list), compare_addresses);
+	return known;
+}
+
+static bool
+has_address(const struct addresses *known, const char *url)
+{
+	return known->count > 0 &&
+	    bsearch(&url, known->list, known->count, sizeof(*known->list),
+		compare_addresses) != NULL;
 }
 
 static void
@@ -76,7 +97,6 @@ append_feed(struct importing *im, const struct listed_feed *s)
 		{ "exclude", s->exclude },
 	};
 	struct ini_pair pairs[ARRAY_LEN(all) + 1];
-	struct buf next = BUF_INIT(LIMIT_CONFIG_FILE);
 	size_t n = 0;
 
 	for (size_t i = 0; i < ARRAY_LEN(all); i++) {
@@ -89,9 +109,7 @@ append_feed(struct importing *im, const struct listed_feed *s)
 		leave_out(im, s->url);
 		return;
 	}
-	ini_append_section(&next, buf_text(&im->text), s->url, pairs, n);
-	buf_clear(&im->text);
-	im->text = next;
+	ini_put_section(&im->text, s->url, pairs, n);
 	im->added++;
 }
 
@@ -102,7 +120,9 @@ run_import(struct app *app, const struct args *args, int *code, struct err *err)
 	struct importing im = { .app = app,
 		.text = BUF_INIT(LIMIT_CONFIG_FILE),
 		.path = settings_default_file(app->run.arena, &app->paths) };
+	struct addresses known;
 	struct feed_list list;
+	size_t once = 0;
 	bool ok = false;
 
 	(void)code;
@@ -117,8 +137,12 @@ run_import(struct app *app, const struct args *args, int *code, struct err *err)
 		    "a planet's config.ini, OPML, rss2email.cfg or newsboat's urls");
 		goto out;
 	}
-	for (size_t i = 0; i < list.source_count; i++) {
-		if (is_known(&app->settings, &list, i))
+	known = addresses_of(app->run.arena, app->settings.sources,
+	    app->settings.source_count);
+	once = duplicate_feeds_keep_first(list.sources, list.source_count);
+	im.known = list.source_count - once;
+	for (size_t i = 0; i < once; i++) {
+		if (has_address(&known, list.sources[i].url))
 			im.known++;
 		else
 			append_feed(&im, &list.sources[i]);

@@ -67,6 +67,9 @@ struct ini_pair {
 	const char *key;
 	const char *value;
 };
+/* The same onto the text that stands in out. */
+void ini_put_section(struct buf *out, const char *section, const struct ini_pair *pairs,
+    size_t count);
 void ini_append_section(struct buf *out, const char *text, const char *section,
     const struct ini_pair *pairs, size_t count);
 /* False when there is no such section. */

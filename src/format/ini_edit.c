@@ -43,13 +43,19 @@ void
 ini_append_section(struct buf *out, const char *text, const char *section,
     const struct ini_pair *pairs, size_t count)
 {
-	const char *eol = line_end(text);
-	size_t len = strlen(text);
-
 	buf_adds(out, text);
-	if (len > 0 && text[len - 1] != '\n')
+	ini_put_section(out, section, pairs, count);
+}
+
+void
+ini_put_section(struct buf *out, const char *section, const struct ini_pair *pairs,
+    size_t count)
+{
+	const char *eol = line_end(buf_text(out));
+
+	if (out->len > 0 && out->data[out->len - 1] != '\n')
 		buf_adds(out, eol);
-	if (len > 0)
+	if (out->len > 0)
 		buf_adds(out, eol);
 	buf_addc(out, '[');
 	add_on_one_line(out, section);
