@@ -91,6 +91,12 @@ app_say(const struct app *app, const char *fmt, ...)
 	fputc('\n', stdout);
 }
 
+const char *
+app_count(const struct app *app, int64_t n, const char *one, const char *many)
+{
+	return arena_printf(app->run.arena, "%lld %s", (long long)n, n == 1 ? one : many);
+}
+
 bool
 app_ask(struct app *app, const char *question, const char *initial, const char **answer,
     struct err *err)

@@ -7,6 +7,7 @@
 #define CMD_APP_H
 
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
 
 #include "base/attr.h"
@@ -67,6 +68,9 @@ void app_say(const struct app *app, const char *fmt, ...) PRINTF_LIKE(2, 3);
  * written as text_add_shown does.  A stranger's words with line ends go through text_shown first.
  */
 void app_print(FILE *f, const char *fmt, ...) PRINTF_LIKE(2, 3);
+/* "1 entry", "2 entries".  In the run's arena. */
+const char *app_count(const struct app *app, int64_t n, const char *one,
+    const char *many) MUST_CHECK;
 /* A question on the terminal; ERR_USAGE when nobody can be asked.  Answer in the arena. */
 bool app_ask(struct app *app, const char *question, const char *initial,
     const char **answer, struct err *err) MUST_CHECK;

@@ -11,6 +11,7 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "cmd/commands.h"
+#include "mail/address.h"
 
 enum { WORDS_MAX = 4096, FILES_MAX = 16 };
 
@@ -72,6 +73,16 @@ args_count(const char *text, int64_t *out)
 		return false;
 	*out = (int64_t)strtoll(text, NULL, 10);
 	return true;
+}
+
+bool
+args_address(struct app *app, const char *option, const char *given, const char **out,
+    struct err *err)
+{
+	if (address_check(app->run.arena, given, out, err))
+		return true;
+	err->kind = ERR_USAGE;
+	return err_wrap(err, "--%s %s", option, given);
 }
 
 static const struct cmd_option *
@@ -167,6 +178,11 @@ apply(struct walk *w, const struct cmd_option *o, bool is_global, const char *va
 		return apply_global(w, o, value ? value : "", err);
 	if (args->given_count == ARGS_MAX)
 		return err_set(err, ERR_USAGE, "more than %d options", ARGS_MAX);
+	/* Of two different answers one would be forgotten in silence. */
+	if (o->arg && args_has(args, o->name) &&
+	    strcmp(args_value(args, o->name), value ? value : "") != 0)
+		return err_set(err, ERR_USAGE, "--%s is given twice: '%s' and '%s'",
+		    o->name, args_value(args, o->name), value ? value : "");
 	args->given[args->given_count].name = o->name;
 	args->given[args->given_count].value = value ? value : "";
 	args->given_count++;
@@ -278,6 +294,60 @@ subcommand_find(const struct command *parent, const char *name)
 	return NULL;
 }
 
+/* Words of other programs for what ours call otherwise. */
+static const struct {
+	const char *word, *ours;
+} synonyms[] = {
+	{ "add", "import" },
+	{ "delete", "remove" },
+	{ "del", "remove" },
+	{ "rm", "remove" },
+	{ "unsubscribe", "remove" },
+	{ "unsub", "remove" },
+	{ "subscribe", "add" },
+	{ "new", "add" },
+	{ "create", "add" },
+	{ "ls", "list" },
+	{ "all", "list" },
+	{ "view", "show" },
+	{ "info", "show" },
+	{ "cat", "show" },
+	{ "check", "test" },
+	{ "set", "edit" },
+	{ "change", "edit" },
+	{ "pause", "hold" },
+	{ "forget", "erase" },
+	{ "approve", "send" },
+	{ "mail", "send" },
+	{ "render", "preview" },
+	{ "update", "run" },
+	{ "build", "run" },
+	{ "send", "run" },
+	{ "refresh", "fetch" },
+	{ "poll", "fetch" },
+	{ "validate", "check" },
+	{ "get", "show" },
+	{ "setup", "init" },
+	{ "stat", "status" },
+	{ "subscribers", "sub" },
+	{ "readers", "sub" },
+	{ "reader", "sub" },
+	{ "settings", "config" },
+};
+
+static const char *
+synonym_of(const char *name, const char *const *names, size_t count)
+{
+	for (size_t i = 0; i < ARRAY_LEN(synonyms); i++) {
+		if (strcmp(synonyms[i].word, name) != 0)
+			continue;
+		for (size_t k = 0; k < count; k++)
+			if (strcmp(synonyms[i].ours, names[k]) == 0)
+				return names[k];
+	}
+	return NULL;
+}
+
 static bool
 unknown_command(const char *name, const struct command *parent, struct err *err)
 {
@@ -295,7 +365,8 @@ unknown_command(const char *name, const struct command *parent, struct err *err)
 			names[n++] = (*c)->name;
 		err_set(err, ERR_USAGE, "unknown command '%s'", name);
 	}
-	near = nearest_word(name, names, n);
+	near = synonym_of(name, names, n);
+	near = near ? near : nearest_word(name, names, n);
 	if (near)
 		return err_hint(err, "did you mean 'planetpost %s%s%s'?",
 		    parent ? parent->name : "", parent ? " " : "", near);

@@ -55,6 +55,9 @@ bool args_has(const struct args *args, const char *name);
 /* ERR_USAGE unless min <= words <= max, with the command's usage as hint. */
 bool args_expect(const struct args *args, size_t min, size_t max,
     const struct command *cmd, struct err *err) MUST_CHECK;
+/* The address of an option, checked.  ERR_USAGE when it is none.  In the run's arena. */
+bool args_address(struct app *app, const char *option, const char *given,
+    const char **out, struct err *err) MUST_CHECK;
 /* Reads a number of digits alone; false for anything else. */
 bool args_count(const char *text, int64_t *out) MUST_CHECK;
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* config check, show. */
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -16,6 +17,7 @@
 #include "flow/password.h"
 #include "flow/source_lists.h"
 #include "flow/template_trial.h"
+#include "flow/test_letter.h"
 #include "flow/web_check.h"
 #include "format/url.h"
 #include "mail/address.h"
@@ -27,8 +29,12 @@ static bool
 check_addresses(struct app *app, struct err *err)
 {
 	const char *address = app->settings.config.list.command_address;
+	const char *const *editors = NULL;
 	struct mailbox box;
+	size_t count = 0;
 
+	if (!flow_editors(&app->run, &editors, &count, err))
+		return false;
 	if (!*address || mailbox_parse(app->run.arena, address, &box, err))
 		return true;
 	err->kind = ERR_CONFIG;
@@ -84,8 +90,12 @@ check_lists(struct app *app, size_t *feeds, struct err *err)
 		const char *path = arena_strndup(app->run.arena, where, len);
 		struct feed_list list;
 
-		if (!flow_sources_read(&app->run, path, &list, err))
-			return false;
+		if (!flow_sources_read(&app->run, path, &list, err)) {
+			err->kind = err->kind == ERR_INPUT || err->kind == ERR_SYSTEM
+			    ? ERR_CONFIG
+			    : err->kind;
+			return err_wrap(err, "feeds.feeds_from");
+		}
 		app_print(stdout, "feeds      %zu from %s\n", list.source_count,
 		    url_public(app->run.arena, path));
 		if (list.ignored_count > 0) {
@@ -180,12 +190,39 @@ prepare_config_check(struct app *app, const struct args *args, struct err *err)
 	return true;
 }
 
+/* "smtp.user is set", but not "smtp.users" or "xsmtp.user". */
+static bool
+names_key(const char *text, const char *key)
+{
+	const char *at = strstr(text, key);
+	const size_t len = strlen(key);
+
+	return at && (at == text || at[-1] == ' ') && !ascii_is_alphanumeric(at[len]) &&
+	    at[len] != '_';
+}
+
+/* An error that names a setting tells where that was set. */
+static bool
+add_place(const struct app *app, struct err *err)
+{
+	for (size_t i = 0; i < option_count && *err->why == '\0'; i++) {
+		const struct origin *o = &app->settings.origins[i];
+		char key[64];
+
+		(void)snprintf(key, sizeof(key), "%s.%s", options[i].section,
+		    options[i].name);
+		if (o->file && o->line > 0 && names_key(err->text, key))
+			(void)err_why(err, "%s line %d", o->file, o->line);
+	}
+	return false;
+}
+
 static bool
 run_config_check(struct app *app, const struct args *args, int *code, struct err *err)
 {
 	(void)args;
 	(void)code;
-	return session_become_owner(app, err) && check(app, err);
+	return (session_become_owner(app, err) && check(app, err)) || add_place(app, err);
 }
 
 /* ---- show ---- */

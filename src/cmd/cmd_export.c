@@ -14,7 +14,8 @@ static bool
 month_is_valid(const char *m)
 {
 	return strlen(m) == 7 && strspn(m, "0123456789") == 4 && m[4] == '-' &&
-	    strspn(m + 5, "0123456789") == 2;
+	    strspn(m + 5, "0123456789") == 2 && strcmp(m + 5, "01") >= 0 &&
+	    strcmp(m + 5, "12") <= 0;
 }
 
 /* Written aside and renamed, so that a reader of the archive never meets half of it. */
@@ -65,6 +66,10 @@ run_export_mbox(struct app *app, const struct args *args, int *code, struct err 
 		path = args->word_count ? args->words[0] : "-";
 	if (strcmp(path, "-") == 0)
 		return flow_export_mbox(&app->run, &o, stdout, &count, err);
+	if (app->run.dry_run) {
+		app_say(app, "Dry run: would write %s.", path);
+		return true;
+	}
 	if (!export_file(app, &o, path, &count, err))
 		return false;
 	app_say(app, "Wrote %zu issue%s to %s.", count, count == 1 ? "" : "s", path);

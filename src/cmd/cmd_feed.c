@@ -14,6 +14,7 @@
 #include "cmd/cmd.h"
 #include "cmd/config_file.h"
 #include "cmd/feed_health.h"
+#include "cmd/file_address.h"
 #include "cmd/report.h"
 #include "cmd/table.h"
 #include "config/feed_address.h"
@@ -174,6 +175,29 @@ out:
 	return ok;
 }
 
+/* "blog.example" is taken for an address, "mailto:..." and "list.opml" are not. */
+static bool
+check_address(const struct app *app, const char *given, struct err *err)
+{
+	const bool is_file = ascii_starts_nocase(given, "file:");
+	const size_t scheme = strcspn(given, ":/");
+
+	if (url_is_web(given) || (is_file && app->run.config->fetch.allow_files))
+		return true;
+	if (is_file) {
+		(void)err_set(err, ERR_USAGE, "%s: feeds in files are not read", given);
+		return err_hint(err, "allow_files = yes in [fetch]");
+	}
+	if (file_exists(given)) {
+		(void)err_set(err, ERR_USAGE, "'%s' is a file, no web address", given);
+		return err_hint(err, "a list of feeds: planetpost import %s", given);
+	}
+	if (given[scheme] != ':' && strchr(given, '.'))
+		return true;
+	(void)err_set(err, ERR_USAGE, "'%s' is no web address", given);
+	return err_hint(err, "an address begins with https://");
+}
+
 static bool
 add_feed(struct app *app, const char *given, const struct args *args, struct err *err)
 {
@@ -187,10 +211,9 @@ add_feed(struct app *app, const char *given, const struct args *args, struct err
 	const char *address = feed_address_read(app->run.arena, given);
 	size_t n = 0;
 
-	given = address ? address : given;
-	if (!url_is_web(given) && !app->run.config->fetch.allow_files)
-		return err_set(err, ERR_USAGE, "'%s' is no web address (https://...)",
-		    given);
+	given = address ? address : cmd_file_address(app, given);
+	if (!check_address(app, given, err))
+		return false;
 	if (!find_feed(app, given, args_has(args, "yes"), &url, &feed, err))
 		return false;
 	if (store_source_find(app->run.store, app->run.arena, url, &known, &not_found) &&
@@ -262,6 +285,12 @@ remove_feed(struct app *app, const char *name, struct err *err)
 	if (!store_source_find(app->run.store, app->run.arena, name, &source, err))
 		goto out;
 	spec = spec_of(&app->settings, source.url);
+	if (!source.listed) {
+		err_set(err, ERR_INPUT, "%s is no feed of this planet any more",
+		    source.key);
+		err_hint(err, "planetpost feed list");
+		goto out;
+	}
 	if (!spec) {
 		err_set(err, ERR_INPUT, "%s comes from a list of feeds_from (%s)",
 		    source.key, app->run.config->feeds.feeds_from);
@@ -286,6 +315,16 @@ out:
 	return ok;
 }
 
+/* Twice in one command is once. */
+static bool
+is_named_before(const struct args *args, size_t at)
+{
+	for (size_t i = 0; i < at; i++)
+		if (strcmp(args->words[i], args->words[at]) == 0)
+			return true;
+	return false;
+}
+
 static bool
 run_feed_remove(struct app *app, const struct args *args, int *code, struct err *err)
 {
@@ -293,7 +332,8 @@ run_feed_remove(struct app *app, const struct args *args, int *code, struct err 
 
 	(void)code;
 	for (size_t i = 0; ok && i < args->word_count; i++)
-		ok = remove_feed(app, args->words[i], err);
+		if (!is_named_before(args, i))
+			ok = remove_feed(app, args->words[i], err);
 	return ok;
 }
 
@@ -364,7 +404,9 @@ test(struct app *app, const char *name, int *code, struct err *err)
 	struct err why = ERR_INIT;
 	struct probe p;
 
-	if (!strstr(name, "://")) {
+	if (ascii_starts_nocase(name, "file:")) {
+		url = cmd_file_address(app, name);
+	} else if (!strstr(name, "://")) {
 		if (!store_source_find(app->run.store, app->run.arena, name, &source,
 			err))
 			return false;

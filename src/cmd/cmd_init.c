@@ -6,8 +6,11 @@
 #include "base/limits.h"
 #include "cmd/cmd.h"
 #include "cmd/config_file.h"
+#include "cmd/file_address.h"
 #include "list/subscription.h"
+#include "config/planet_apply.h"
 #include "flow/intake.h"
+#include "format/url.h"
 #include "mail/address.h"
 
 struct answers {
@@ -17,6 +20,8 @@ struct answers {
 static const char starter[] =
     "# planetpost: the settings in force are shown by `planetpost config show`,\n"
     "# all there are by `planetpost help config`.\n";
+
+static const char unnamed[] = "Planet";
 
 typedef bool answer_check(struct app *app, const char *answer, struct err *err);
 
@@ -60,6 +65,14 @@ check_sender(struct app *app, const char *answer, struct err *err)
 }
 
 static bool
+check_planet(struct app *app, const char *answer, struct err *err)
+{
+	(void)app;
+	return !*answer || url_is_web(answer) || file_exists(answer) ||
+	    err_set(err, ERR_USAGE, "there is no file %s", answer);
+}
+
+static bool
 check_method(struct app *app, const char *method, struct err *err)
 {
 	static const char *const known[] = { "outbox", "smtp", "sendmail" };
@@ -78,16 +91,47 @@ check_method(struct app *app, const char *method, struct err *err)
 static bool
 check_answers(struct app *app, struct answers *a, struct err *err)
 {
-	const char *me = a->me;
-
-	if (*me && !address_check(app->run.arena, me, &a->me, err))
-		return err_wrap(err, "%s", me);
-	if (!check_sender(app, a->from, err))
+	if (*a->me && !args_address(app, "me", a->me, &a->me, err))
 		return false;
+	if (!check_sender(app, a->from, err)) {
+		err->kind = ERR_USAGE;
+		return err_wrap(err, "--from");
+	}
 	if (strpbrk(a->name, "\r\n") || strpbrk(a->from, "\r\n") ||
 	    strpbrk(a->planet, "\r\n") || strpbrk(a->host, "\r\n"))
 		return err_set(err, ERR_USAGE, "an answer is more than one line");
 	return check_method(app, a->method, err);
+}
+
+/*
+ * The list must be there, and is written down so that it is found from anywhere.  A planet that
+ * has a name keeps it.
+ */
+static bool
+read_planet(struct app *app, struct answers *a, bool is_named, struct err *err)
+{
+	struct arena *arena = app->run.arena;
+	struct buf text = BUF_INIT(LIMIT_CONFIG_FILE);
+	struct settings theirs;
+	struct feed_list list;
+	bool ok = false;
+
+	if (!*a->planet || url_is_web(a->planet) || strpbrk(a->planet, "\r\n"))
+		return true;
+	if (!check_planet(app, a->planet, err))
+		return err_wrap(err, "--planet");
+	a->planet = cmd_whole_path(app, a->planet);
+	if (file_read(a->planet, &text, err) &&
+	    feed_list_read(arena, a->planet, buf_text(&text), text.len, &list, err)) {
+		settings_default(arena, "", &theirs);
+		planet_apply(arena, &list, &theirs);
+		if (!is_named &&
+		    settings_is_set(&theirs, option_find("newsletter", "name")))
+			a->name = theirs.config.newsletter.name;
+		ok = true;
+	}
+	buf_clear(&text);
+	return ok || err_wrap(err, "--planet");
 }
 
 static bool
@@ -95,19 +139,21 @@ collect(struct app *app, const struct args *args, struct answers *a, struct err 
 {
 	const char *sender = NULL;
 
-	if (!ask(app, args, "name", "What is the newsletter called?", "Planet", NULL,
+	if (!ask(app, args, "name", "What is the newsletter called?", unnamed, NULL,
 		&a->name, err) ||
 	    !ask(app, args, "me",
 		"Your own address, to get it yourself (empty: nobody yet)?", "",
 		check_address, &a->me, err))
 		return false;
+	if (!ask(app, args, "planet",
+		"A planet's config.ini, OPML or urls file to read feeds from "
+		"(empty: none)?",
+		"", check_planet, &a->planet, err) ||
+	    !read_planet(app, a, strcmp(a->name, unnamed) != 0, err))
+		return false;
 	sender = *a->me ? arena_printf(app->run.arena, "%s <%s>", a->name, a->me) : "";
 	if (!ask(app, args, "from", "Which address do letters come from?", sender,
 		check_sender, &a->from, err) ||
-	    !ask(app, args, "planet",
-		"A planet's config.ini, OPML or urls file to read feeds from "
-		"(empty: none)?",
-		"", NULL, &a->planet, err) ||
 	    !ask(app, args, "transport",
 		"How does mail leave: outbox (only files), smtp or "
 		"sendmail?",

@@ -12,6 +12,7 @@
 #include "flow/deliver.h"
 #include "flow/journal_recovery.h"
 #include "flow/letter_queue.h"
+#include "flow/test_letter.h"
 #include "flow/verify.h"
 #include "flow/web_check.h"
 #include "list/preferences.h"
@@ -135,8 +136,8 @@ show_letter(struct app *app, const struct issue *issue, const char *as, struct e
 	bool found = false;
 	bool ok = false;
 
-	if (!address_check(a, as, &address, err))
-		return err_wrap(err, "--as %s", as);
+	if (!args_address(app, "as", as, &address, err))
+		return false;
 	if (!store_reader_find(app->run.store, a, address_key(a, address), &r, &found,
 		err))
 		return false;
@@ -194,9 +195,11 @@ run_issue_show(struct app *app, const struct args *args, int *code, struct err *
 		return false;
 	if (app->json)
 		return show_entries(app, &c, err);
-	app_print(stdout, "Issue %s, %s: %lld entries from %lld sources, %lld bytes\n",
-	    issue.name, issue_state_name(issue.state), (long long)issue.entry_count,
-	    (long long)issue.source_count, (long long)issue.bytes);
+	app_print(stdout, "Issue %s, %s: %s from %s, %lld bytes\n", issue.name,
+	    issue_state_name(issue.state),
+	    app_count(app, issue.entry_count, "entry", "entries"),
+	    app_count(app, issue.source_count, "source", "sources"),
+	    (long long)issue.bytes);
 	if (issue.subject)
 		app_print(stdout, "subject  %s\n", issue.subject);
 	for (size_t i = 0; i < DELIVERY_STATES; i++) {
@@ -212,32 +215,7 @@ run_issue_show(struct app *app, const struct args *args, int *code, struct err *
 
 /* ---- test ---- */
 
-/* To a reader's address the letter is as they get theirs; nothing of theirs moves. */
-static bool
-add_test(struct app *app, const struct issue *issue, const char *to, struct err *err)
-{
-	struct notice n = { .kind = NOTICE_TEST, .issue_id = issue->id };
-	struct arena *a = app->run.arena;
-	struct variant v = variant_of_archive();
-	struct mailbox box;
-	struct reader r;
-	bool found = false;
-
-	if (!mailbox_parse(a, to, &box, err))
-		return err_wrap(err, "%s", to);
-	if (!store_reader_find(app->run.store, a, address_key(a, box.address), &r, &found,
-		err))
-		return false;
-	if (found)
-		v = r.variant;
-	else if (!store_variant_intern(app->run.store, &v, err))
-		return false;
-	n.address = box.address;
-	n.variant_id = v.id;
-	return store_notice_add(app->run.store, &n, app->run.now, NULL, err);
-}
-
-/* Nobody named: whoever keeps the newsletter. */
+/* Nobody named: the editors, else whoever keeps the newsletter. */
 static bool
 find_testers(struct app *app, const struct args *args, const char *const **list,
     size_t *count, struct err *err)
@@ -249,9 +227,14 @@ find_testers(struct app *app, const struct args *args, const char *const **list,
 	*count = args->word_count - 1;
 	if (*count > 0)
 		return true;
+	if (!flow_editors(&app->run, list, count, err))
+		return false;
+	if (*count > 0)
+		return true;
 	if (!*owner) {
 		err_set(err, ERR_USAGE,
-		    "to whom? newsletter.owner, who gets a test letter otherwise, is not set");
+		    "to whom? approval.editors and newsletter.owner, who get test letters "
+		    "otherwise, are not set");
 		return err_hint(err, "planetpost issue test %s you@example.org",
 		    args->words[0]);
 	}
@@ -276,7 +259,7 @@ run_test(struct app *app, const struct args *args, int *code, struct err *err)
 	    !find_testers(app, args, &to, &count, err))
 		return false;
 	for (size_t i = 0; i < count; i++) {
-		if (!add_test(app, &issue, to[i], err))
+		if (!flow_test_letter(&app->run, &issue, to[i], err))
 			return false;
 	}
 	if (app->run.dry_run) {
@@ -500,7 +483,7 @@ static const struct command subcommands[] = {
 	    .run = run_issue_show },
 	{ .name = "test",
 	    .usage = "issue test ISSUE [ADDR...]",
-	    .summary = "mail it marked [TEST] to ADDR (default: newsletter.owner)",
+	    .summary = "mail it marked [TEST] to ADDR (default: approval.editors)",
 	    .min_words = 1,
 	    .max_words = SIZE_MAX,
 	    .need = NEED_WRITE,

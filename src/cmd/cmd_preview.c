@@ -13,6 +13,7 @@
 #include "base/text.h"
 #include "format/url.h"
 #include "cmd/cmd.h"
+#include "cmd/file_address.h"
 #include "config/planet_apply.h"
 #include "flow/gather.h"
 #include "flow/preview_letter.h"
@@ -60,8 +61,9 @@ use_addresses(struct preview *p)
 	set->sources = arena_array(p->app->run.arena, count, sizeof(*set->sources));
 	set->source_count = count;
 	for (size_t i = 0; i < count; i++)
-		set->sources[i] =
-		    (struct listed_feed){ .url = p->args->words[i], .max_per_feed = -1 };
+		set->sources[i] = (struct listed_feed){ .url = cmd_file_address(p->app,
+							    p->args->words[i]),
+			.max_per_feed = -1 };
 }
 
 /* Our own configuration's look and name stay; its feeds make room for the other planet's. */
@@ -77,7 +79,11 @@ use_source(struct preview *p, struct err *err)
 	}
 	if (p->args->word_count > 1)
 		return err_set(err, ERR_USAGE, "one file, or addresses of feeds");
-	return use_list(p, first, err);
+	if (use_list(p, first, err))
+		return true;
+	if (!file_exists(first) && strchr(first, '.'))
+		(void)err_hint(err, "an address begins with https://");
+	return false;
 }
 
 static bool
@@ -113,8 +119,10 @@ gather_now(struct preview *p, struct err *err)
 	    !flow_gather(&p->app->run, &o, &g, err))
 		return false;
 	if (!p->app->quiet)
-		app_print(stderr, "Fetched %zu feed%s: %zu entries, %zu failed\n",
-		    g.asked, g.asked == 1 ? "" : "s", g.entries_new, g.failed);
+		app_print(stderr, "Fetched %s: %s, %zu failed\n",
+		    app_count(p->app, (int64_t)g.asked, "feed", "feeds"),
+		    app_count(p->app, (int64_t)g.entries_new, "entry", "entries"),
+		    g.failed);
 	if (!print_failures(p, err))
 		return false;
 	if (g.failed > 0 && g.failed == g.asked) {
@@ -162,8 +170,8 @@ find_recipient(struct preview *p, struct err *err)
 	p->reader.address = "reader@example.org";
 	if (!as)
 		return true;
-	if (!address_check(p->app->run.arena, as, &address, err))
-		return err_wrap(err, "--as %s", as);
+	if (!args_address(p->app, "as", as, &address, err))
+		return false;
 	if (!store_reader_find(p->app->run.store, p->app->run.arena,
 		address_key(p->app->run.arena, address), &p->reader, &found, err))
 		return false;
@@ -225,6 +233,10 @@ put_out(struct preview *p, const struct buf *b, struct err *err)
 	if (!path || strcmp(path, "-") == 0)
 		return fwrite(buf_text(b), 1, b->len, stdout) == b->len ||
 		    err_errno(err, "standard output");
+	if (p->app->run.dry_run) {
+		app_say(p->app, "Dry run: would write %s.", path);
+		return true;
+	}
 	if (!file_write(path, buf_text(b), b->len, 0644, err))
 		return false;
 	app_say(p->app, "Wrote %s.", path);
@@ -255,6 +267,39 @@ out:
 	shared_letter_clear(&l.shared);
 	buf_clear(&out);
 	return ok;
+}
+
+/* Options of which one would be forgotten in silence. */
+static const struct {
+	const char *one, *other;
+} contradictions[] = {
+	{ "text", "eml" },
+	{ "text", "open" },
+	{ "eml", "open" },
+	{ "open", "output" },
+	{ "day", "since" },
+	{ "day", "until" },
+};
+
+static bool
+prepare_preview(struct app *app, const struct args *args, struct err *err)
+{
+	const char *as = args_value(args, "as");
+	const char *since = args_value(args, "since");
+	const char *until = args_value(args, "until");
+	int64_t from = TIME_NONE;
+	int64_t to = TIME_NONE;
+
+	for (size_t i = 0; i < ARRAY_LEN(contradictions); i++)
+		if (args_has(args, contradictions[i].one) &&
+		    args_has(args, contradictions[i].other))
+			return err_set(err, ERR_USAGE, "--%s and --%s do not go together",
+			    contradictions[i].one, contradictions[i].other);
+	if (since && until && clock_parse(since, &from) && clock_parse(until, &to) &&
+	    from >= to)
+		return err_set(err, ERR_USAGE, "--since %s is not before --until %s",
+		    since, until);
+	return !as || args_address(app, "as", as, &as, err);
 }
 
 static enum shape
@@ -346,5 +391,6 @@ const struct command cmd_preview = {
 	.options = preview_options,
 	.max_words = SIZE_MAX,
 	.need = NEED_SETTINGS,
+	.prepare = prepare_preview,
 	.run = run_preview,
 };

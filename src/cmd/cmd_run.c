@@ -18,8 +18,8 @@
 #include "flow/source_lists.h"
 #include "flow/source_troubles.h"
 #include "flow/subscribe.h"
+#include "flow/test_letter.h"
 #include "flow/tidy.h"
-#include "mail/address.h"
 #include "store/notes.h"
 
 /* What a run has done so far, for its words and its exit code. */
@@ -60,6 +60,23 @@ gather(struct progress *r, struct err *err)
 	return true;
 }
 
+/* Whoever approves sees a new draft in the mail; once, not with each run that adds to it. */
+static bool
+show_editors(struct progress *r, const struct issue *draft, struct err *err)
+{
+	const char *const *editors = NULL;
+	size_t count = 0;
+
+	if (draft->created != r->app->run.now)
+		return true;
+	if (!flow_editors(&r->app->run, &editors, &count, err))
+		return false;
+	for (size_t i = 0; i < count; i++)
+		if (!flow_test_letter(&r->app->run, draft, editors[i], err))
+			return false;
+	return true;
+}
+
 static bool
 build(struct progress *r, struct err *err)
 {
@@ -74,6 +91,8 @@ build(struct progress *r, struct err *err)
 		say_not_built(r->app, &c);
 	if (c.built && c.issue.state == ISSUE_APPROVED)
 		r->built = c.issue.name;
+	if (c.built && c.issue.state == ISSUE_DRAFT && !show_editors(r, &c.issue, err))
+		return false;
 	r->human = r->human || (c.built && c.issue.state == ISSUE_DRAFT);
 	return true;
 }
@@ -174,8 +193,7 @@ read_to(struct app *app, const struct args *args, const char **to, struct err *e
 	const char *given = args_value(args, "to");
 
 	*to = NULL;
-	return !given || address_check(app->run.arena, given, to, err) ||
-	    err_wrap(err, "--to %s", given);
+	return !given || args_address(app, "to", given, to, err);
 }
 
 static bool

@@ -8,6 +8,7 @@
 #include "cmd/cmd.h"
 #include "cmd/feed_health.h"
 #include "fetch/source_health.h"
+#include "cmd/table.h"
 #include "store/deliveries.h"
 #include "store/entry_lists.h"
 #include "store/issues.h"
@@ -15,7 +16,7 @@
 #include "store/readers.h"
 #include "store/sources.h"
 
-enum { JSON_MAX = 64 * 1024, NAMED_MOST = 5 };
+enum { JSON_MAX = 64 * 1024, NAMED_MOST = 5, STUCK_AMONG = 100 };
 
 struct status {
 	size_t feeds, paused;
@@ -29,6 +30,8 @@ struct status {
 	bool has_last, has_draft;
 	int64_t next;
 	const char *last_run;
+	int64_t stuck;        /* letters of earlier issues that wait */
+	const char *stuck_in; /* the oldest of these issues */
 	int64_t sent, refused, deferred, unknown;
 };
 
@@ -89,6 +92,32 @@ look_at_issues(struct app *app, struct status *out, struct err *err)
 	return true;
 }
 
+/* Letters of issues before the last one that were not settled since. */
+static bool
+look_for_stuck(struct app *app, struct status *out, struct err *err)
+{
+	struct issue *issues = NULL;
+	size_t count = 0;
+
+	if (!store_issues(app->run.store, app->run.arena, STUCK_AMONG, &issues, &count,
+		err))
+		return false;
+	for (size_t i = 0; i < count; i++) {
+		int64_t waiting = 0;
+
+		if (issues[i].state != ISSUE_SENDING ||
+		    (out->has_last && issues[i].id == out->last.id))
+			continue;
+		if (!store_deliveries_waiting(app->run.store, issues[i].id, &waiting,
+			err))
+			return false;
+		out->stuck += waiting;
+		if (waiting > 0)
+			out->stuck_in = issues[i].name;
+	}
+	return true;
+}
+
 static bool
 look(struct app *app, struct status *out, struct err *err)
 {
@@ -98,6 +127,7 @@ look(struct app *app, struct status *out, struct err *err)
 	memset(out, 0, sizeof(*out));
 	out->next = TIME_NONE;
 	if (!count_feeds(app, out, err) || !look_at_issues(app, out, err) ||
+	    !look_for_stuck(app, out, err) ||
 	    !store_readers_count(app->run.store, by_state, err) ||
 	    !store_entries_count(app->run.store, &out->entries, err) ||
 	    !store_entries_count_unmailed(app->run.store, &out->unmailed, err) ||
@@ -156,11 +186,21 @@ print_needs(const struct app *app, const struct status *st)
 		app_print(stdout,
 		    "needs you  issue %s waits for approval: planetpost issue send %s\n",
 		    st->draft.name, st->draft.name);
+	if (st->has_last && st->last.state == ISSUE_PAUSED)
+		app_print(stdout,
+		    "needs you  issue %s is paused: planetpost issue send %s\n",
+		    st->last.name, st->last.name);
+	if (st->stuck > 0)
+		app_print(stdout,
+		    "needs you  %s since issue %s: planetpost issue show %s\n",
+		    app_count(app, st->stuck, "letter waits", "letters wait"),
+		    st->stuck_in, st->stuck_in);
 	print_troubled(app, st);
 	if (st->unknown > 0)
 		app_print(stdout,
-		    "needs you  %lld letters may or may not have gone: planetpost issue show %s\n",
-		    (long long)st->unknown, st->last.name);
+		    "needs you  %s or may not have gone: planetpost issue show %s\n",
+		    app_count(app, st->unknown, "letter may", "letters may"),
+		    st->last.name);
 }
 
 static void
@@ -176,53 +216,113 @@ print_people(const struct app *app, const struct status *st)
 	putchar('\n');
 	if (st->has_last)
 		app_print(stdout,
-		    "last   %s: %lld posts, %lld accepted, %lld to retry, %lld refused\n",
-		    st->last.name, (long long)st->last.entry_count, (long long)st->sent,
-		    (long long)st->deferred, (long long)st->refused);
+		    "last   %s: %s, %lld accepted, %lld to retry, %lld refused\n",
+		    st->last.name, app_count(app, st->last.entry_count, "post", "posts"),
+		    (long long)st->sent, (long long)st->deferred, (long long)st->refused);
 	else
 		puts("last   no issue was sent yet");
 	if (st->next == TIME_NONE)
-		app_print(stdout, "next   at the next run: %lld posts wait\n",
-		    (long long)st->unmailed);
+		app_print(stdout, "next   at the next run: %s\n",
+		    app_count(app, st->unmailed, "post waits", "posts wait"));
 	else
-		app_print(stdout, "next   %s: %lld posts wait\n",
+		app_print(stdout, "next   %s: %s\n",
 		    local_time(app, st->next, room, sizeof(room)),
-		    (long long)st->unmailed);
+		    app_count(app, st->unmailed, "post waits", "posts wait"));
 	print_needs(app, st);
 }
 
+/* A member of the answer for programs. */
+struct status_field {
+	const char *name, *help;
+	enum column_type type;
+	const char *text;
+	int64_t number;
+};
+
+enum { STATUS_FIELDS = 20 };
+
 static void
-print_json(const struct app *app, const struct status *st)
+fill_fields(const struct app *app, const struct status *st,
+    struct status_field f[STATUS_FIELDS])
 {
+	const int64_t none = -1;
+	const struct status_field all[STATUS_FIELDS] = {
+		{ "newsletter", "its name", COLUMN_TEXT, app->run.config->newsletter.name,
+		    0 },
+		{ "feeds", "of the planet", COLUMN_NUMBER, NULL, (int64_t)st->feeds },
+		{ "feeds_paused", "not asked", COLUMN_NUMBER, NULL, (int64_t)st->paused },
+		{ "feeds_failing", "that need a person", COLUMN_NUMBER, NULL,
+		    (int64_t)(st->troubled - st->flooded) },
+		{ "feeds_held", "whose posts wait for a person", COLUMN_NUMBER, NULL,
+		    (int64_t)st->flooded },
+		{ "readers", "who get letters", COLUMN_NUMBER, NULL, st->readers },
+		{ "readers_on_hold", "who want none now", COLUMN_NUMBER, NULL, st->held },
+		{ "readers_pending", "who have not confirmed", COLUMN_NUMBER, NULL,
+		    st->pending },
+		{ "entries", "ever seen", COLUMN_NUMBER, NULL, st->entries },
+		{ "entries_waiting", "for the next issue", COLUMN_NUMBER, NULL,
+		    st->unmailed },
+		{ "last_run", "when it ended", COLUMN_TEXT, st->last_run, 0 },
+		{ "last_issue", "that was sent", COLUMN_TEXT,
+		    st->has_last ? st->last.name : NULL, 0 },
+		{ "last_accepted", "of its letters", COLUMN_NUMBER, NULL,
+		    st->has_last ? st->sent : none },
+		{ "last_deferred", "of its letters, to be tried again", COLUMN_NUMBER,
+		    NULL, st->has_last ? st->deferred : none },
+		{ "last_refused", "of its letters", COLUMN_NUMBER, NULL,
+		    st->has_last ? st->refused : none },
+		{ "last_unknown", "of its letters, that may have gone", COLUMN_NUMBER,
+		    NULL, st->has_last ? st->unknown : none },
+		{ "stuck", "letters of earlier issues that still wait", COLUMN_NUMBER,
+		    NULL, st->stuck },
+		{ "draft", "that waits", COLUMN_TEXT,
+		    st->has_draft ? st->draft.name : NULL, 0 },
+		{ "next", "when an issue is due", COLUMN_TIME, NULL, st->next },
+		{ "needs_you", "how many things do", COLUMN_NUMBER, NULL,
+		    (int64_t)st->troubled + (st->unknown > 0) + (st->stuck > 0) +
+			(st->has_draft && st->draft.state == ISSUE_DRAFT) },
+	};
+
+	memcpy(f, all, sizeof(all));
+}
+
+static void
+put_field(struct json_writer *w, const struct status_field *f)
+{
+	if (f->type == COLUMN_TEXT)
+		json_member(w, f->name, f->text);
+	else if (f->type == COLUMN_TIME)
+		json_member_time(w, f->name, f->number);
+	else if (f->number >= 0)
+		json_member_int(w, f->name, f->number);
+}
+
+static bool
+print_json(const struct app *app, const struct status *st, struct err *err)
+{
+	struct status_field fields[STATUS_FIELDS];
+	struct column columns[STATUS_FIELDS];
 	struct buf b = BUF_INIT(JSON_MAX);
 	struct json_writer w;
 
+	fill_fields(app, st, fields);
+	for (size_t i = 0; i < STATUS_FIELDS; i++)
+		columns[i] = (struct column){ fields[i].name, fields[i].type, false,
+			fields[i].help };
+	if (table_lists_fields(app, columns, STATUS_FIELDS))
+		return true;
+	if (!table_check_fields(app, columns, STATUS_FIELDS, err))
+		return false;
 	json_writer_init(&w, &b, true);
 	json_begin_object(&w);
 	json_member_int(&w, "schema", 1);
-	json_member(&w, "newsletter", app->run.config->newsletter.name);
-	json_member_int(&w, "feeds", (int64_t)st->feeds);
-	json_member_int(&w, "feeds_paused", (int64_t)st->paused);
-	json_member_int(&w, "feeds_failing", (int64_t)(st->troubled - st->flooded));
-	json_member_int(&w, "feeds_held", (int64_t)st->flooded);
-	json_member_int(&w, "readers", st->readers);
-	json_member_int(&w, "readers_on_hold", st->held);
-	json_member_int(&w, "readers_pending", st->pending);
-	json_member_int(&w, "entries", st->entries);
-	json_member_int(&w, "entries_waiting", st->unmailed);
-	json_member(&w, "last_run", st->last_run);
-	json_member(&w, "last_issue", st->has_last ? st->last.name : NULL);
-	if (st->has_last) {
-		json_member_int(&w, "last_accepted", st->sent);
-		json_member_int(&w, "last_deferred", st->deferred);
-		json_member_int(&w, "last_refused", st->refused);
-		json_member_int(&w, "last_unknown", st->unknown);
-	}
-	json_member(&w, "draft", st->has_draft ? st->draft.name : NULL);
-	json_member_time(&w, "next", st->next);
+	for (size_t i = 0; i < STATUS_FIELDS; i++)
+		if (table_wants_field(app, fields[i].name))
+			put_field(&w, &fields[i]);
 	json_end_object(&w);
 	puts(buf_text(&b));
 	buf_clear(&b);
+	return true;
 }
 
 static bool
@@ -235,7 +335,7 @@ run_status(struct app *app, const struct args *args, int *code, struct err *err)
 	(void)args;
 	ok = look(app, &st, err);
 	if (ok && app->json)
-		print_json(app, &st);
+		ok = print_json(app, &st, err);
 	else if (ok)
 		print_people(app, &st);
 	return ok;

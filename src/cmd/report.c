@@ -48,11 +48,12 @@ say_gathered(const struct app *app, const struct gather_report *g)
 		    g->sources);
 	else
 		app_say(app,
-		    "Fetched %zu of %zu feeds in %lld.%01lld s: %zu new entries, %zu unchanged, "
+		    "Fetched %zu of %s in %lld.%01lld s: %s, %zu unchanged, "
 		    "%zu failed (%zu already known)",
-		    g->asked, g->sources, (long long)(g->ms / 1000),
-		    (long long)(g->ms % 1000 / 100), g->entries_new, g->unchanged,
-		    g->failed, g->failed - g->failed_new);
+		    g->asked, app_count(app, (int64_t)g->sources, "feed", "feeds"),
+		    (long long)(g->ms / 1000), (long long)(g->ms % 1000 / 100),
+		    app_count(app, (int64_t)g->entries_new, "new entry", "new entries"),
+		    g->unchanged, g->failed, g->failed - g->failed_new);
 	say_old(app, g);
 	log_event("fetch.done",
 	    "feeds=%zu new=%zu unchanged=%zu failed=%zu failed_new=%zu ms=%lld", g->asked,
@@ -134,9 +135,10 @@ say_built(const struct app *app, const struct compile_report *c)
 {
 	const struct issue *i = &c->issue;
 
-	app_say(app, "Built   issue %s%s%s%s: %lld entries, %lld sources, %lld kB",
-	    i->name, i->subject ? " \"" : "", i->subject ? i->subject : "",
-	    i->subject ? "\"" : "", (long long)i->entry_count, (long long)i->source_count,
+	app_say(app, "Built   issue %s%s%s%s: %s, %s, %lld kB", i->name,
+	    i->subject ? " \"" : "", i->subject ? i->subject : "", i->subject ? "\"" : "",
+	    app_count(app, i->entry_count, "entry", "entries"),
+	    app_count(app, i->source_count, "source", "sources"),
 	    (long long)((i->bytes + 999) / 1000));
 	log_event("issue.built", "issue=%s entries=%lld sources=%lld bytes=%lld state=%s",
 	    i->name, (long long)i->entry_count, (long long)i->source_count,
@@ -177,9 +179,8 @@ say_outcome(const struct app *app, const struct issue_outcome *o, const char *wh
 	    o->name, (long long)o->sent, where, (long long)o->deferred,
 	    (long long)o->refused, (long long)o->unknown);
 	if (o->refused > 0)
-		log_warn("send",
-		    "issue %s: %lld letters refused (planetpost issue show %s)", o->name,
-		    (long long)o->refused, o->name);
+		log_warn("send", "issue %s: %s refused (planetpost issue show %s)",
+		    o->name, app_count(app, o->refused, "letter", "letters"), o->name);
 	log_event("send.done",
 	    "issue=%s accepted=%lld deferred=%lld refused=%lld unknown=%lld", o->name,
 	    (long long)o->sent, (long long)o->deferred, (long long)o->refused,
@@ -196,9 +197,9 @@ say_delivered(const struct app *app, const struct deliver_report *d)
 		say_outcome(app, &d->issues[i], buf_text(&where));
 	if (d->recovered > 0)
 		log_warn("send",
-		    "%lld letters of a run that was cut off may have gone; they are "
-		    "not sent again (planetpost issue show last)",
-		    (long long)d->recovered);
+		    "%s of a run that was cut off may have gone, and nothing is sent "
+		    "again (planetpost issue show last)",
+		    app_count(app, d->recovered, "letter", "letters"));
 	if (d->sent == 0 && d->waiting > 0)
 		log_warn("send", "nobody got a letter, %lld wait to be tried again",
 		    (long long)d->waiting);

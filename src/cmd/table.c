@@ -5,18 +5,22 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
 
 #include "base/clock.h"
 #include "format/json.h"
 #include "base/mem.h"
 #include "base/text.h"
 
-enum { LINE_MAX_BYTES = 1024 * 1024, COLUMN_GAP = 2 };
+enum { LINE_MAX_BYTES = 1024 * 1024, COLUMN_GAP = 2, NARROWEST = 8 };
 
-static bool
-field_is_wanted(const struct table *t, const char *name)
+static const char cut_mark[] = "\xE2\x80\xA6"; /* an ellipsis */
+
+bool
+table_wants_field(const struct app *app, const char *name)
 {
-	const char *list = t->app->json_fields;
+	const char *list = app->json_fields;
 	const size_t len = strlen(name);
 
 	if (!list)
@@ -32,18 +36,19 @@ field_is_wanted(const struct table *t, const char *name)
 	return false;
 }
 
-static bool
-check_fields(const struct table *t, struct err *err)
+bool
+table_check_fields(const struct app *app, const struct column *columns, size_t count,
+    struct err *err)
 {
-	const char *list = t->app->json_fields;
+	const char *list = app->json_fields;
 
 	while (list && *list) {
 		const size_t n = strcspn(list, ",");
-		char *name = arena_strndup(t->app->run.arena, list, n);
+		char *name = arena_strndup(app->run.arena, list, n);
 		bool known = false;
 
-		for (size_t i = 0; i < t->column_count; i++)
-			known = known || strcmp(t->columns[i].name, name) == 0;
+		for (size_t i = 0; i < count; i++)
+			known = known || strcmp(columns[i].name, name) == 0;
 		if (!known) {
 			err_set(err, ERR_USAGE, "--json has no field '%s' here", name);
 			return err_hint(err, "--json=help lists the fields");
@@ -54,11 +59,14 @@ check_fields(const struct table *t, struct err *err)
 	return true;
 }
 
-static void
-print_fields(const struct table *t)
+bool
+table_lists_fields(const struct app *app, const struct column *columns, size_t count)
 {
-	for (size_t i = 0; i < t->column_count; i++)
-		printf("%-16s %s\n", t->columns[i].name, t->columns[i].help);
+	if (!app->json_fields || strcmp(app->json_fields, "help") != 0)
+		return false;
+	for (size_t i = 0; i < count; i++)
+		printf("%-16s %s\n", columns[i].name, columns[i].help);
+	return true;
 }
 
 bool
@@ -75,11 +83,9 @@ table_begin(struct table *t, struct app *app, const char *noun,
 	buf_init(&t->line, LINE_MAX_BYTES);
 	if (!app->json)
 		return true;
-	if (app->json_fields && strcmp(app->json_fields, "help") == 0) {
-		print_fields(t);
+	if (table_lists_fields(app, columns, count))
 		return true;
-	}
-	if (!check_fields(t, err))
+	if (!table_check_fields(app, columns, count, err))
 		return false;
 	printf("{\"schema\":1,\"%s\":[", noun);
 	return true;
@@ -156,7 +162,7 @@ row_json(struct table *t, const struct cell *cells)
 	for (size_t i = 0; i < t->column_count; i++) {
 		const struct column *c = &t->columns[i];
 
-		if (!field_is_wanted(t, c->name))
+		if (!table_wants_field(t->app, c->name))
 			continue;
 		json_key(&w, c->name);
 		if (!cells[i].set)
@@ -237,6 +243,41 @@ column_width(struct table *t, size_t column)
 	return width;
 }
 
+/* Columns of the terminal; 0 when it does not tell. */
+static size_t
+terminal_width(const struct app *app)
+{
+	struct winsize size;
+
+	return app->out_tty && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 ? size.ws_col
+									    : 0;
+}
+
+/* Takes from the widest column until a row fits, or all are narrow. */
+static void
+fit_widths(const struct table *t, size_t *widths)
+{
+	const size_t room = terminal_width(t->app);
+
+	while (room > 0) {
+		size_t total = 0;
+		size_t widest = 0;
+
+		for (size_t i = 0; i < t->column_count; i++) {
+			if (t->columns[i].json_only)
+				continue;
+			total += widths[i] + (total > 0 ? COLUMN_GAP : 0);
+			widest =
+			    widths[i] > widths[widest] || t->columns[widest].json_only
+			    ? i
+			    : widest;
+		}
+		if (total <= room || widths[widest] <= NARROWEST)
+			break;
+		widths[widest]--;
+	}
+}
+
 static void
 print_padded(struct table *t, const char *text, size_t width, bool last, bool upper)
 {
@@ -244,6 +285,12 @@ print_padded(struct table *t, const char *text, size_t width, bool last, bool up
 
 	add_shown(t, text);
 	shown = width_of_text(buf_text(&t->line), t->line.len);
+	if (shown > width) {
+		buf_truncate(&t->line,
+		    width_fit(buf_text(&t->line), t->line.len, width - 1));
+		buf_adds(&t->line, cut_mark);
+		shown = width_of_text(buf_text(&t->line), t->line.len);
+	}
 	for (const char *p = buf_text(&t->line); *p; p++)
 		putchar(upper && *p >= 'a' && *p <= 'z' ? *p - 'a' + 'A' : *p);
 	for (size_t i = shown; !last && i < width + COLUMN_GAP; i++)
@@ -281,6 +328,7 @@ table_end(struct table *t)
 
 		for (size_t i = 0; i < t->column_count; i++)
 			widths[i] = column_width(t, i);
+		fit_widths(t, widths);
 		print_aligned(t, widths, NULL);
 		for (size_t i = 0; i < t->cell_count; i += t->column_count)
 			print_aligned(t, widths, &t->cells[i]);

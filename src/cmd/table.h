@@ -37,6 +37,14 @@ struct table {
 	bool streaming, first;
 	struct buf line;
 };
+/* For answers that are no list: --json=help prints the fields and is true. */
+bool table_lists_fields(const struct app *app, const struct column *columns,
+    size_t count) MUST_CHECK;
+/* ERR_USAGE for a field of --json=FIELD,... that is none of the columns. */
+bool table_check_fields(const struct app *app, const struct column *columns, size_t count,
+    struct err *err) MUST_CHECK;
+bool table_wants_field(const struct app *app, const char *name);
+
 /* Rows are kept until table_end (for aligning), or streamed for pipes and JSON. */
 bool table_begin(struct table *t, struct app *app, const char *noun,
     const struct column *columns, size_t count, struct err *err) MUST_CHECK;

@@ -86,6 +86,37 @@ check_language(struct arena *a, const char *value)
 	return *value ? value : NULL;
 }
 
+/* A name or an address; port and scheme have keys of their own. */
+static const char *
+check_host(struct arena *a, const char *value)
+{
+	const char *colon = strchr(value, ':');
+
+	(void)a;
+	if (*value == '\0' || strpbrk(value, "/@ \t"))
+		return NULL;
+	/* Two colons are an IPv6 address. */
+	return colon && !strchr(colon + 1, ':') && value[0] != '[' ? NULL : value;
+}
+
+/* RFC 2919 3: labels with dots between them; the angle brackets are ours. */
+static const char *
+check_list_id(struct arena *a, const char *value)
+{
+	(void)a;
+	for (const char *p = value; *p; p++)
+		if (!ascii_is_alphanumeric(*p) && !strchr(".-_", *p))
+			return NULL;
+	return strchr(value, '.') ? value : NULL;
+}
+
+static const char *
+check_path(struct arena *a, const char *value)
+{
+	(void)a;
+	return *value ? value : NULL;
+}
+
 static const struct check {
 	const char *section;
 	const char *name;
@@ -97,6 +128,11 @@ static const struct check {
 	    "a language tag such as en or pt-BR" },
 	{ "fetch", "proxy", false, check_proxy,
 	    "env, none, or an address such as http://host:3128" },
+	{ "newsletter", "list_id", true, check_list_id,
+	    "letters and digits with dots, such as planet.example.net" },
+	{ "smtp", "host", false, check_host,
+	    "a host name or address alone; smtp.port and smtp.security say the rest" },
+	{ "database", "path", false, check_path, "the path of a file" },
 	{ "smtp", "retry", true, check_durations, "durations such as 10m 30m 2h 6h" },
 	{ "limits", "mails_per_address", true, check_rates,
 	    "rates such as 1 per 24h, 3 per 30d" },

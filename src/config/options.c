@@ -163,6 +163,9 @@ const struct option options[] = {
 	{ "approval", "mode", OPTION_BOOL, AT(approval, manual), "auto",
 	    .words = MODE,
 	    .help = "auto sends when due; manual waits for planetpost issue send" },
+	{ "approval", "editors", OPTION_TEXT, AT(approval, editors), "",
+	    .help = "addresses, separated by blanks, that get a test letter of each new draft, "
+	    "and those of planetpost issue test; empty = newsletter.owner, when asked" },
 	{ "approval", "max_growth", OPTION_PERCENT, AT(approval, max_growth), "25%", 1, 10000,
 	    .help = "when readers grew by more than this since the last issue, a person must "
 	    "agree" },
@@ -170,7 +173,8 @@ const struct option options[] = {
 	{ "transport", "method", OPTION_ENUM, AT(transport, method), "outbox",
 	    .words = METHOD, .help = "where letters go" },
 	{ "transport", "outbox", OPTION_TEXT, AT(transport, outbox), "./outbox", .is_path = true,
-	    .help = "outbox: folder that gets one .eml for each letter, and an mbox" },
+	    .help = "outbox: folder that gets one .eml for each letter, and an mbox; when it is "
+	    "not set, beside the configuration that -c names, else in the data directory" },
 	{ "transport", "sendmail", OPTION_TEXT, AT(transport, sendmail),
 	    "/usr/sbin/sendmail -i -f {bounce}",
 	    .help = "sendmail: the command; the recipient is added as last argument" },
@@ -338,7 +342,7 @@ static const struct {
 	/* clang-format off */
 	{ "health", " failing_after follow_permanent letter " },
 	{ "digest", " duplicates " },
-	{ "approval", " hold editors preview_at if_late " },
+	{ "approval", " hold preview_at if_late " },
 	{ "transport", " redirect_to " },
 	{ "smtp", " pin per_hour per_domain dkim_selector dkim_key_file " },
 	{ "list", " optin defaults " },

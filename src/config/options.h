@@ -87,6 +87,7 @@ struct config {
 	} digest;
 	struct {
 		bool manual; /* mode = manual */
+		const char *editors;
 		int64_t max_growth;
 	} approval;
 	struct {

@@ -357,6 +357,22 @@ load_files(struct loader *l, const struct settings_paths *p, struct err *err)
 	return file_exists(SYSTEM_FILE) ? load_file(l, SYSTEM_FILE, err) : true;
 }
 
+/*
+ * Letters as files lie in one place wherever the command is given: beside the configuration
+ * that was named, else in the data directory.
+ */
+static void
+place_outbox(struct arena *a, struct settings *s, const struct settings_paths *p)
+{
+	const bool named = p->file_count > 0 || (p->env_config && *p->env_config);
+
+	if (settings_is_set(s, option_find("transport", "outbox")))
+		return;
+	s->config.transport.outbox = named && s->file_count > 0
+	    ? settings_path(a, s, s->files[0], "./outbox")
+	    : settings_path(a, s, NULL, "$STATE/outbox");
+}
+
 /* An option or the environment says where the database lives: stronger than any file. */
 static bool
 force_data_dir(struct arena *a, struct settings *s, const struct settings_paths *p,
@@ -416,6 +432,7 @@ settings_load(struct arena *a, const struct settings_paths *paths, struct settin
 		return false;
 	for (size_t i = 0; i < l.planet_count; i++)
 		planet_apply(a, &l.planets[i], out);
+	place_outbox(a, out, paths);
 	duplicate_feeds_drop(a, out);
 	if (!force_data_dir(a, out, paths, err))
 		return false;

@@ -41,6 +41,27 @@ probe_next(void *arg, struct http_request *request)
 	return true;
 }
 
+static bool
+is_passing(const struct http_response *response)
+{
+	switch (response->failure) {
+	case HTTP_OK:
+		return response->status == 408 || response->status == 429 ||
+		    response->status >= 500;
+	case HTTP_NO_HOST: /* it looks the same without a network */
+	case HTTP_NO_CONNECT:
+	case HTTP_TIMEOUT:
+		return true;
+	case HTTP_TLS:
+	case HTTP_TOO_LARGE:
+	case HTTP_PRIVATE:
+	case HTTP_REDIRECTS:
+	case HTTP_OTHER:
+		return false;
+	}
+	return false;
+}
+
 static void
 probe_done(void *arg, const struct http_request *request,
     const struct http_response *response)
@@ -52,6 +73,7 @@ probe_done(void *arg, const struct http_request *request,
 	p->out->answered = response->failure == HTTP_OK;
 	p->out->is_private = response->failure == HTTP_PRIVATE;
 	p->out->status = response->status;
+	p->out->is_passing = is_passing(response);
 	p->out->url = arena_strdup(a, response->url ? response->url : p->url);
 	p->out->moved_to = arena_strdup(a, response->moved_to);
 	p->out->content_type = arena_strdup(a, response->content_type);
@@ -86,6 +108,7 @@ flow_probe(struct run *run, const char *url, struct probe *out, struct err *err)
 
 	memset(out, 0, sizeof(*out));
 	out->message = "interrupted";
+	out->is_passing = true;
 	out->url = url;
 	flow_http_settings(run, &settings);
 	if (!http_run(&settings, &client, run->now, err))
@@ -94,10 +117,10 @@ flow_probe(struct run *run, const char *url, struct probe *out, struct err *err)
 	return true;
 }
 
-static bool
-not_fetched(const struct probe *p, struct err *err)
+bool
+flow_probe_refused(const struct probe *p, struct err *err)
 {
-	(void)err_set(err, ERR_TEMPORARY, "%s", p->message);
+	(void)err_set(err, p->is_passing ? ERR_TEMPORARY : ERR_INPUT, "%s", p->message);
 	if (p->is_private)
 		(void)err_hint(err,
 		    "if that server is yours: allow_private = yes in [fetch]");
@@ -112,6 +135,6 @@ flow_probe_feed(struct run *run, const struct probe *p, struct feed **feed,
 
 	memset(links, 0, sizeof(*links));
 	if (!p->answered || p->status != 200)
-		return not_fetched(p, err);
+		return flow_probe_refused(p, err);
 	return feed_parse(run->arena, p->body, p->len, &ctx, feed, links, err);
 }

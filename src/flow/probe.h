@@ -16,6 +16,7 @@ struct run;
 struct probe {
 	bool answered;   /* an HTTP answer came */
 	bool is_private; /* not asked: a private address, and fetch.allow_private is no */
+	bool is_passing; /* what failed may go well in an hour: no connection, 429, 5xx */
 	long status;
 	const char *message;  /* "404 Not Found", "TLS: certificate expired" */
 	const char *url;      /* after redirects */
@@ -28,6 +29,11 @@ struct probe {
 /* False only when nothing can be fetched at all. */
 bool flow_probe(struct run *run, const char *url, struct probe *out,
     struct err *err) MUST_CHECK;
+/*
+ * The error of a probe that brought no document: ERR_TEMPORARY when it is passing, else
+ * ERR_INPUT, since trying again does not help.
+ */
+bool flow_probe_refused(const struct probe *p, struct err *err);
 /* Reads a probe as a feed; the error says why it is none, *links which feeds a page names. */
 bool flow_probe_feed(struct run *run, const struct probe *p, struct feed **feed,
     struct feed_links *links, struct err *err) MUST_CHECK;

@@ -51,7 +51,7 @@ fetch_list(struct run *run, const char *url, struct buf *body, struct err *err)
 	if (!flow_probe(run, url, &p, err))
 		return false;
 	if (!p.answered || p.status != 200)
-		return err_set(err, ERR_TEMPORARY, "%s", p.message);
+		return flow_probe_refused(&p, err);
 	buf_add(body, p.body, p.len);
 	return !buf_is_full(body) ||
 	    err_set(err, ERR_LIMIT, "longer than %d bytes", LIMIT_CONFIG_FILE);

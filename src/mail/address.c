@@ -163,7 +163,7 @@ address_check(struct arena *a, const char *text, const char **out, struct err *e
 		return false;
 	at = strrchr(text, '@');
 	if (!at)
-		return err_set(err, ERR_INPUT, "no @");
+		return err_set(err, ERR_INPUT, "there is no @ in it");
 	local_len = (size_t)(at - text);
 	if (!check_local(text, local_len, err))
 		return false;

@@ -5,6 +5,7 @@
 #include <netinet/in.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/spawn.h"
@@ -99,6 +100,18 @@ check_sendmail(const char *command, struct arena *a, struct err *err)
 	return true;
 }
 
+/* One that is not there yet is made. */
+static bool
+check_directory(const char *path, const char *key, struct err *err)
+{
+	struct stat st;
+
+	if (*path == '\0')
+		return err_set(err, ERR_CONFIG, "%s names no directory", key);
+	return stat(path, &st) != 0 || S_ISDIR(st.st_mode) ||
+	    err_set(err, ERR_CONFIG, "%s: %s is no directory", key, path);
+}
+
 bool
 transport_check(const struct transport_settings *t, struct arena *a, struct err *err)
 {
@@ -106,11 +119,9 @@ transport_check(const struct transport_settings *t, struct arena *a, struct err 
 
 	switch (c->transport.method) {
 	case TRANSPORT_OUTBOX:
-		return check_named(c->transport.outbox,
-		    "transport.outbox names no directory", err);
+		return check_directory(c->transport.outbox, "transport.outbox", err);
 	case TRANSPORT_MAILDIR:
-		return check_named(c->transport.maildir,
-		    "transport.maildir names no directory", err);
+		return check_directory(c->transport.maildir, "transport.maildir", err);
 	case TRANSPORT_MBOX:
 		return check_named(c->transport.mbox, "transport.mbox names no file",
 		    err);

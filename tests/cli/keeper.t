@@ -259,4 +259,129 @@ exits 2 "so is a number that is none"
 : >"$W/x-2026-03-01.db"
 at none 2026-03-02T09:00:00Z backup "$W/x-%F.db" --keep 1
 is "$(cd "$W" && echo x-*)" "x-2026-03-02.db" "--keep says how many of that name stay"
+# ---- editors see a new draft ----
+fresh
+conf editors <<C
+[approval]
+mode = manual
+editors = ed@quay.example, ina@quay.example
+C
+at editors 2026-03-02T08:00:00Z sub add ann@reader.example --confirmed-by "said so"
+at editors 2026-03-02T08:01:00Z run
+exits 4 "a new draft waits"
+is "$(cat "$W"/outbox/*.eml | grep -c '^Subject: \[TEST\]')" 2 "and the editors get a test letter of it"
+{ post 1 01 && post 2 02 && post 3 03; } | feed
+at editors 2026-03-03T08:00:00Z run
+is "$(letters)" 2 "a run that adds to it mails them nothing"
+at editors 2026-03-03T08:01:00Z issue test next
+is "$(letters)" 4 "issue test goes to the editors"
+at editors 2026-03-03T08:02:00Z -n issue send next --confirm 1
+exits 0 "a send can be tried"
+at editors 2026-03-03T08:03:00Z issue list
+is "$(cut -f2 "$W/out")" draft "and changes nothing"
+conf wrong <<C
+[approval]
+editors = ed@quay.example nonsense
+C
+at wrong 2026-03-03T08:03:00Z config check
+exits 6 "an editor without an address is refused"
+err_like 'approval\.editors: nonsense: there is no @ in it' "by name"
+err_like 'wrong\.conf line [0-9]+$' "with the line it stands in"
+
+# ---- what a keeper types wrongly ----
+while IFS='|' read -r code args words; do
+	# shellcheck disable=SC2086 # words of a command line
+	at nobody 2026-03-07T08:00:00Z $args
+	exits "$code" "$args"
+	err_like "$words" "... says $words"
+done <<'E'
+2|run --to ann|--to ann: there is no @ in it
+2|run --to a@b.example --to c@d.example|--to is given twice: 'a@b.example' and 'c@d.example'
+2|preview --as ann|--as ann: there is no @
+2|preview --text --eml|--text and --eml do not go together
+2|preview --day 2026-03-01 --since 2026-02-01|--day and --since do not go together
+2|preview --since 2026-03-05 --until 2026-03-01|--since 2026-03-05 is not before
+1|preview blog.example/feed|hint: an address begins with https://
+2|feed add nosuch|'nosuch' is no web address
+2|feed add https://|is no web address
+2|feed add mailto:x@quay.example|is no web address
+2|feed add nobody.conf|hint: a list of feeds: planetpost import nobody.conf
+1|feed add file:nosuch.rss|nosuch.rss: the file cannot be read
+2|feed rm quay|did you mean 'planetpost feed remove'
+2|sub unsubscribe x|did you mean 'planetpost sub remove'
+2|issue approve last|did you mean 'planetpost issue send'
+2|config get x|did you mean 'planetpost config show'
+2|export mbox --month 2026-13|--month takes 2026-11
+2|--json=nonsense status|--json has no field 'nonsense' here
+E
+at nobody 2026-03-07T08:00:00Z --json=readers,last_issue status
+is "$(tr -d ' \n' <"$W/out")" '{"schema":1,"readers":0,"last_issue":"2026-03-05"}' \
+	"status gives the fields asked for"
+at nobody 2026-03-07T08:00:00Z --json=help status
+out_like '^readers +who get letters' "and names them"
+at nobody 2026-03-07T08:00:00Z feed remove quay quay
+exits 0 "a feed named twice is removed once"
+at nobody 2026-03-07T08:00:00Z feed remove quay
+exits 1 "removed again it is not there"
+err_like 'quay is no feed of this planet any more' "and that is said"
+at nobody 2026-03-07T08:00:00Z -n export mbox -o x.mbox
+ok "a dry run writes no archive" test ! -e "$W/x.mbox"
+at nobody 2026-03-07T08:00:00Z -n preview -o x.html
+ok "nor a preview" test ! -e "$W/x.html"
+
+# ---- settings that cannot be meant ----
+while IFS='|' read -r section line words; do
+	printf '[newsletter]\nname = Planet Quay\nfrom = planet@quay.example\n[%s]\n%s\n' "$section" \
+		"$line" >"$W/set.conf"
+	run pp -c set.conf -d set.state config check
+	exits 6 "[$section] $line"
+	err_like "$words" "... says $words"
+	err_like 'set\.conf line 5$' "... and where it stands"
+done <<'E'
+smtp|host = mail.example:587|smtp\.port and smtp\.security say the rest
+smtp|host = smtp://mail.example|a host name or address alone
+smtp|host =|a host name or address alone
+newsletter|list_id = a b <c>|letters and digits with dots
+database|path =|the path of a file
+transport|outbox = /dev/null|transport\.outbox: /dev/null is no directory
+digest|filter = (a|digest\.filter: regular expression
+feeds|feeds_from = nosuch.ini|nosuch\.ini: No such file
+digest|subject = {{nosuch}}|there is no 'nosuch' here
+E
+
+# ---- init ----
+mkdir "$W/below"
+printf '[Planet]\nname = Planet Zed\n[file:///nowhere/z.xml]\nname = Z\n' >"$W/below/planet.ini"
+(cd "$W/below" && exec env HOME="$W/home" "$PLANETPOST" -c ../zed.conf -d ../zed.state init \
+	--planet planet.ini --me zed@quay.example) >"$W/out" 2>"$W/err" </dev/null
+is $? 0 "init takes a planet by a path from here"
+ok "and writes it so that it is found from anywhere" \
+	grep -q "^feeds_from = $W/below/planet.ini$" "$W/zed.conf"
+ok "the planet keeps its name" grep -qE '^name +=  *Planet Zed$' "$W/zed.conf"
+ok "also as sender" grep -qE '^from +=  *Planet Zed <zed@quay.example>$' "$W/zed.conf"
+run pp -c y.conf -d y.state init --planet nosuch.ini
+exits 2 "a planet that is not there is refused"
+run pp -c y.conf -d y.state init --me nonsense
+exits 2 "so is an address that is none"
+err_like '--me nonsense: there is no @' "by name"
+ok "and nothing is written" test ! -e "$W/y.conf"
+
+# ---- one outbox, wherever the command is given ----
+fresh
+grep -v '^outbox' "$W/nobody.conf" >"$W/one.conf"
+printf '[feed quay]\nurl = file:%s/feeds/quay.xml\n' "$W" >>"$W/one.conf"
+(cd "$W/below" && exec env HOME="$W/home" "$PLANETPOST" -c "$W/one.conf" -d "$W/one.state" \
+	--now 2026-03-02T08:00:00Z run --to ann@reader.example) >"$W/out" 2>"$W/err" </dev/null
+is "$(letters)" 1 "letters lie beside the configuration that was named"
+ok "and not where the command was given" test ! -e "$W/below/outbox"
+
+# ---- a list of ten thousand feeds ----
+python3 -c 'print("<opml version=\"2.0\"><body>")
+for i in range(10000):
+    print("<outline xmlUrl=\"https://b%d.example/feed\"/>" % (i % 9000))
+print("</body></opml>")' >"$W/big.opml"
+: >"$W/big.conf"
+run pp -c big.conf -d big.state import big.opml
+exits 0 "ten thousand feeds are imported"
+is "$(grep -c '^\[https' "$W/big.conf")" 9000 "each once"
 finish

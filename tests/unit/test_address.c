@@ -47,7 +47,7 @@ static const struct {
 	{ "nothing", "", NULL, "no address" },
 	{ "255 octets", LONGEST "b", NULL, "longer than 254 octets" },
 	{ "255 octets as A-label", OCTETS240 "a.b\xC3\xBC" "cher", NULL, "longer than 254 octets" },
-	{ "no at", "ann.example.org", NULL, "no @" },
+	{ "no at", "ann.example.org", NULL, "there is no @ in it" },
 	{ "two at", "ann@bob@example.org", NULL, "'@' before the @" },
 	{ "no local part", "@example.org", NULL, "nothing before the @" },
 	{ "65 octets before", LOCAL64 "a@example.org", NULL, "more than 64 octets before the @" },
@@ -92,7 +92,7 @@ static const struct {
 	{ "byte order mark", "\xEF\xBB\xBF" "ann@b.org", NULL, "invisible character U+FEFF" },
 	{ "tag", "ann\xF3\xA0\x80\xA1@b.org", NULL, "invisible character U+E0021" },
 	{ "no-break blank", "ann\xC2\xA0@b.org", NULL, "blank inside" },
-	{ "full-width at", "a\xEF\xBC\xA0" "b.org", NULL, "no @" },
+	{ "full-width at", "a\xEF\xBC\xA0" "b.org", NULL, "there is no @ in it" },
 };
 /* clang-format on */
 

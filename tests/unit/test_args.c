@@ -62,8 +62,9 @@ static const struct {
 	{ { "sub", "list" }, "sub list" },
 	{ { "sub", "show", "list" }, "sub show [list]" },
 	{ { "sub", "--state", "left", "list" }, NULL },
-	{ { "sub", "list", "--state", "left", "--state=hold" },
-	    "sub list state=left state=hold" },
+	{ { "sub", "list", "--state", "left", "--state=hold" }, NULL },
+	{ { "sub", "list", "--state", "left", "--state=left" },
+	    "sub list state=left state=left" },
 	{ { "fetch", "sub", "list" }, "fetch [sub] [list]" },
 	/* One dash alone is a word; two end the options. */
 	{ { "parse", "-" }, "parse [-]" },

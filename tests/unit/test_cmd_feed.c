@@ -108,7 +108,7 @@ static const struct cmd_case failing[] = {
 	    "[{\"state\":\"failing\",\"note\":\"the file cannot be read\","
 	    "\"failures\":3}]",
 	    NULL },
-	{ "tested", { "feed", "test", "a" }, EXIT_TRY_AGAIN, NULL,
+	{ "tested", { "feed", "test", "a" }, EXIT_FAILED, NULL,
 	    "feed      no: the file cannot be read\n", NULL },
 };
 
@@ -227,7 +227,7 @@ static void
 test_files_are_no_feeds_unless_allowed(void **state)
 {
 	static const struct cmd_case add = { "a file", { "feed", "add", "file:///b.xml" },
-		EXIT_USAGE, "", NULL, "'file:///b.xml' is no web address (https://...)" };
+		EXIT_USAGE, "", NULL, "file:///b.xml: feeds in files are not read" };
 	struct cmd_test t;
 
 	(void)state;
@@ -456,21 +456,21 @@ static const struct cmd_case starts[] = {
 	    "method     = outbox\n\n[smtp]\n#host      = smtp.example.net\n" STARTER_END,
 	    NULL, NULL },
 	{ "answered by options",
-	    { "-n", "init", "--name", "P", "--me", "me@example.org", "--planet", "a.ini",
-		"--transport", "smtp", "--host", "mx.example" },
+	    { "-n", "init", "--name", "P", "--me", "me@example.org", "--planet",
+		"https://a.example/l", "--transport", "smtp", "--host", "mx.example" },
 	    EXIT_OK,
 	    STARTER_HEAD
 	    "name       = P\nfrom       = P <me@example.org>\n"
 	    "#link      = https://planet.example.net/\n" STARTER_FEEDS
-	    "feeds_from = a.ini\n" STARTER_REST
+	    "feeds_from = https://a.example/l\n" STARTER_REST
 	    "method     = smtp\n\n[smtp]\nhost       = mx.example\n" STARTER_END,
 	    NULL, NULL },
 	{ "the host of smtp when none is named", { "-n", "init", "--transport", "smtp" },
 	    EXIT_OK, NULL, "[smtp]\nhost       = localhost\n", NULL },
-	{ "no address", { "init", "--me", "me@" }, EXIT_FAILED, "", NULL,
-	    "planetpost: me@: " },
-	{ "no sender", { "init", "--from", "P <x@" }, EXIT_FAILED, "", NULL,
-	    "planetpost: P <x@: " },
+	{ "no address", { "init", "--me", "me@" }, EXIT_USAGE, "", NULL,
+	    "planetpost: --me me@: " },
+	{ "no sender", { "init", "--from", "P <x@" }, EXIT_USAGE, "", NULL,
+	    "planetpost: --from: P <x@: " },
 	{ "no way", { "init", "--transport", "pigeon" }, EXIT_USAGE, "", NULL,
 	    "mail can leave by outbox (files only), smtp or sendmail, not by 'pigeon'" },
 	{ "two lines", { "init", "--name", "a\nb" }, EXIT_USAGE, "", NULL,

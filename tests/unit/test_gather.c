@@ -427,14 +427,14 @@ one_address_is_probed(void **state)
 	p.answered = true;
 	p.status = 404;
 	p.message = "404 Not Found";
-	MUST_FAIL(flow_probe_feed(&t.run, &p, &feed, &links, err), ERR_TEMPORARY,
+	p.is_passing = false;
+	MUST_FAIL(flow_probe_feed(&t.run, &p, &feed, &links, err), ERR_INPUT,
 	    "404 Not Found");
 
 	t.settings.config.fetch.allow_private = false;
 	MUST(flow_probe(&t.run, DEAD, &p, err));
 	assert_true(p.is_private && !p.answered);
-	MUST_FAIL(flow_probe_feed(&t.run, &p, &feed, &links, err), ERR_TEMPORARY,
-	    p.message);
+	MUST_FAIL(flow_probe_feed(&t.run, &p, &feed, &links, err), ERR_INPUT, p.message);
 
 	t.interrupt = true;
 	MUST(flow_probe(&t.run, DEAD, &p, err));
