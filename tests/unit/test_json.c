@@ -212,7 +212,8 @@ parses_groups(size_t count)
 	buf_adds(&b, "]");
 	doc = json_parse(buf_text(&b), b.len, &err);
 	if (!doc)
-		assert_string_equal(err.text, "json: more than 200000 objects and arrays");
+		assert_string_equal(err.text,
+		    "json: more than 200000 objects and arrays");
 	large = json_parse_large(buf_text(&b), b.len, &err);
 	assert_non_null(large);
 	json_free(large);

@@ -294,7 +294,7 @@ test_what_became_of_letters(void **state)
 	    "refused, 2 unknown\n"
 	    "Submitted issue 2026-11-25: 10 accepted by files in /srv/out, 0 will be retried, 0 "
 	    "refused, 0 unknown\n",
-	    "warn send: issue 2026-11-24: 1 letters refused (planetpost issue show "
+	    "warn send: issue 2026-11-24: 1 letter refused (planetpost issue show "
 	    "2026-11-24)\n");
 	d = (struct deliver_report){ .recovered = 2, .waiting = 1 };
 	say_delivered(&s.app, &d);
