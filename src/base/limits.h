@@ -81,6 +81,8 @@ enum {
 	LIMIT_SENDING_BATCH = 1000,    /* deliveries settled in one transaction */
 	LIMIT_RATES = 4,               /* "1 per 24h, 3 per 30d" has two */
 	LIMIT_RATE_COUNT = 10000,
+	LIMIT_QUARANTINE = 100,        /* messages kept that were not understood */
+	LIMIT_ANSWER_EVERY = 3600,     /* seconds between two answers to one sender */
 	LIMIT_CODE_TRIES = 5,          /* wrong codes for one ask */
 	LIMIT_CODE_AGE = 20 * 60,      /* how long a code can be typed */
 	LIMIT_UNDO_AGE = 15 * 60,      /* how long a page offers to take a leave back */

@@ -225,6 +225,8 @@ session_open(struct app *app, enum need need, const char *doing, struct err *err
 		return false;
 	app->zone = zone_open(run->config->newsletter.timezone, err);
 	run->zone = app->zone;
+	run->quarantine_path =
+	    arena_printf(run->arena, "%s.quarantine", run->config->database.path);
 	run->wake_path = arena_printf(run->arena, "%s.wake", run->config->database.path);
 	run->started_ms = clock_ticks_ms();
 	return app->zone || err_wrap(err, "newsletter.timezone");

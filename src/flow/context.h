@@ -29,6 +29,7 @@ struct run {
 	int64_t started_ms; /* clock_ticks_ms() when now was taken */
 	const char *version;
 	const char *host_name;
+	const char *quarantine_path; /* of mail that was not understood, or NULL */
 	const char *wake_path;       /* touched when a notice waits, or NULL */
 	const char *reading_path;    /* the file of flow/being_read, or NULL */
 	const char *credentials_dir; /* $CREDENTIALS_DIRECTORY or NULL */

@@ -20,6 +20,7 @@
 #include "base/mem.h"
 #include "base/progress.h"
 #include "flow/answer_book.h"
+#include "flow/bounce_mail.h"
 #include "flow/context.h"
 #include "flow/delivery_batches.h"
 #include "flow/delivery_outcome.h"
@@ -483,6 +484,21 @@ close_issues(struct run *run, const struct deliver_report *r, bool *sent_all,
 	return true;
 }
 
+/* Whose mailbox refused their letter: as if it had come back. */
+static bool
+act_on_refusals(struct run *run, const struct deliver_report *r, int64_t since,
+    struct err *err)
+{
+	for (size_t i = 0; i < r->issue_count; i++) {
+		const struct issue_outcome *o = &r->issues[i];
+
+		if (o->issue_id != 0 && o->refused > 0 &&
+		    !flow_bounce_refused(run, o->issue_id, since, err))
+			return false;
+	}
+	return true;
+}
+
 /* A setting that is wrong is told before the first letter, and is no reader's fault. */
 static bool
 check_letterhead(struct run *run, struct err *err)
@@ -508,6 +524,7 @@ flow_deliver(struct run *run, const struct deliver_options *o,
     struct deliver_report *report, struct err *err)
 {
 	const int64_t began = clock_ticks_ms();
+	const int64_t since = flow_now(run);
 	struct sending *s = xcalloc(1, sizeof(*s));
 	bool sent_all = false;
 	bool ok = false;
@@ -529,7 +546,8 @@ flow_deliver(struct run *run, const struct deliver_options *o,
 		goto out;
 	sent_all =
 	    report->waiting == 0 || (check_letterhead(run, err) && transmit(s, err));
-	ok = close_issues(run, report, &sent_all, err) &&
+	ok = act_on_refusals(run, report, since, err) &&
+	    close_issues(run, report, &sent_all, err) &&
 	    count_waiting(run, o, &report->waiting, err) &&
 	    name_issues(run, report, err) && sent_all;
 out:

@@ -161,7 +161,7 @@ join_limits_check(struct run *run, const struct ask *ask, enum ask_answer *answe
 		return false;
 	if (reached) {
 		*answer = ASK_BY_MAIL_ONLY;
-		return tell_keeper(run, count, err);
+		return ask->cause != CAUSE_PAGE || tell_keeper(run, count, err);
 	}
 	if (full)
 		*answer = ASK_FULL;
@@ -216,7 +216,7 @@ join_may_mail(struct run *run, const char *address, const unsigned char hash[HAS
 	bool foul = false;
 
 	*may = false;
-	if (!store_ask_times_address(run->store, run->arena, hash,
+	if (!store_ask_times_address(run->store, run->arena, hash, LETTER_ASKED,
 		run->now - limits_window(&rates), limits_most(&rates), &times, &count,
 		err) ||
 	    !store_ask_is_blocked(run->store, hash, run->now, &left_alone, err) ||
@@ -224,4 +224,29 @@ join_may_mail(struct run *run, const char *address, const unsigned char hash[HAS
 		return false;
 	*may = !left_alone && !foul && !limits_reached(&rates, times, count, run->now);
 	return true;
+}
+
+/* ---- answers ---- */
+
+bool
+join_may_answer(struct run *run, const char *address, bool *may, struct err *err)
+{
+	static const struct ask by_mail = { .cause = CAUSE_MAIL };
+	unsigned char hash[HASH_SIZE];
+	const struct ask_log_line line = { run->now, CAUSE_MAIL, LETTER_ANSWER, hash,
+		NULL };
+	int64_t *times = NULL;
+	size_t count = 0;
+	size_t all = 0;
+	bool reached = false;
+
+	*may = false;
+	if (!store_address_hash(run->store, address_key(run->arena, address), hash,
+		err) ||
+	    !store_ask_times_address(run->store, run->arena, hash, LETTER_ANSWER,
+		run->now - LIMIT_ANSWER_EVERY, 1, &times, &count, err) ||
+	    !check_total(run, &by_mail, &all, &reached, err))
+		return false;
+	*may = count == 0 && !reached;
+	return !*may || store_ask_log(run->store, &line, err);
 }

@@ -20,6 +20,12 @@ bool join_limits_check(struct run *run, const struct ask *ask, enum ask_answer *
 /* Whether the address itself may be written to: limits, blocks, blocked domains. */
 bool join_may_mail(struct run *run, const char *address,
     const unsigned char hash[HASH_SIZE], bool *may, struct err *err) MUST_CHECK;
+/*
+ * Whether a mail from that address may be answered: once in LIMIT_ANSWER_EVERY, and all letters
+ * that mails bring within limits.asks_total.  When it may, the answer is noted as given.
+ */
+bool join_may_answer(struct run *run, const char *address, bool *may,
+    struct err *err) MUST_CHECK;
 /* How long asks are remembered, in seconds. */
 int64_t join_limits_window(const struct config *c);
 

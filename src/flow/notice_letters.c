@@ -47,6 +47,7 @@ static const struct shape {
 	{ NOTICE_DONE, "done", false, false, true },
 	{ NOTICE_HELP, "help", false, false, false },
 	{ NOTICE_KEEPER, "attack", false, false, false },
+	{ NOTICE_PROBE, "probe", false, false, true },
 };
 
 static const struct shape *

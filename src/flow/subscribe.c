@@ -154,18 +154,20 @@ ask_within_limits(struct run *run, const struct ask *ask, struct reader *r,
     struct err *err)
 {
 	struct ask_row row = { .asked = run->now };
-	struct ask_log_line line = { run->now, ask->cause, false, row.hash,
+	struct ask_log_line line = { run->now, ask->cause, LETTER_NONE, row.hash,
 		ask->network };
 	struct reader known;
 	bool found = false;
+	bool may = false;
 
 	if (!store_address_hash(run->store, r->address_key, row.hash, err) ||
-	    !join_may_mail(run, ask->address, row.hash, &line.mailed, err) ||
+	    !join_may_mail(run, ask->address, row.hash, &may, err) ||
 	    !store_reader_find(run->store, run->arena, r->address_key, &known, &found,
 		err))
 		return false;
-	return (line.mailed ? take_ask(run, ask, &row, found, found ? &known : r, err)
-			    : pretend_ask(run, &row, err)) &&
+	line.letter = may ? LETTER_ASKED : LETTER_NONE;
+	return (may ? take_ask(run, ask, &row, found, found ? &known : r, err)
+		    : pretend_ask(run, &row, err)) &&
 	    store_ask_log(run->store, &line, err);
 }
 
@@ -495,7 +497,8 @@ remind(struct run *run, struct ask_row *row, int64_t *reminded, struct err *err)
 	struct notice_order o = { .kind = NOTICE_REMINDER,
 		.reader = &r,
 		.asked = row->asked };
-	const struct ask_log_line line = { run->now, CAUSE_RUN, true, row->hash, NULL };
+	const struct ask_log_line line = { run->now, CAUSE_RUN, LETTER_ASKED, row->hash,
+		NULL };
 	bool found = false;
 
 	row->reminded = true;

@@ -290,7 +290,8 @@ enum notice_kind {
 	NOTICE_KNOWN,    /* somebody asked for who reads already */
 	NOTICE_REQUEST,  /* whether a command that came by mail was theirs */
 	NOTICE_DONE,     /* a command that came by mail was obeyed */
-	NOTICE_HELP      /* how to write to us */
+	NOTICE_HELP,     /* how to write to us */
+	NOTICE_PROBE     /* whether mail reaches them again */
 };
 
 /* One letter to one mailbox: of a span of issues to a reader, or a notice. */

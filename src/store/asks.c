@@ -92,13 +92,13 @@ bool
 store_ask_log(struct store *s, const struct ask_log_line *line, struct err *err)
 {
 	struct db_query *q = db_query(s,
-	    "INSERT INTO ask_log (at, cause, mailed, hash, network)"
-	    " VALUES (:at, :cause, :mailed, :hash, :network)",
+	    "INSERT INTO ask_log (at, cause, letter, hash, network)"
+	    " VALUES (:at, :cause, :letter, :hash, :network)",
 	    err);
 
 	db_bind_int(q, ":at", line->at);
 	db_bind_int(q, ":cause", line->cause);
-	db_bind_int(q, ":mailed", line->mailed);
+	db_bind_int(q, ":letter", line->letter);
 	db_bind_bytes(q, ":hash", line->hash, HASH_SIZE);
 	db_bind_text(q, ":network", line->network);
 	return db_run(q, err);
@@ -124,15 +124,16 @@ read_times(struct db_query *q, struct arena *a, int64_t since, size_t max, int64
 
 bool
 store_ask_times_address(struct store *s, struct arena *a,
-    const unsigned char hash[HASH_SIZE], int64_t since, size_t max, int64_t **out,
-    size_t *count, struct err *err)
+    const unsigned char hash[HASH_SIZE], enum ask_letter letter, int64_t since,
+    size_t max, int64_t **out, size_t *count, struct err *err)
 {
 	struct db_query *q = db_query(s,
-	    "SELECT at FROM ask_log WHERE hash = :hash AND mailed = 1 AND at > :since"
+	    "SELECT at FROM ask_log WHERE hash = :hash AND letter = :letter AND at > :since"
 	    " ORDER BY at DESC LIMIT :max",
 	    err);
 
 	db_bind_bytes(q, ":hash", hash, HASH_SIZE);
+	db_bind_int(q, ":letter", letter);
 	return read_times(q, a, since, max, out, count, err);
 }
 

@@ -43,10 +43,16 @@ bool store_asks_before(struct store *s, struct arena *a, int64_t before, bool on
 
 /* ---- limits ---- */
 
+/* Which letter a stranger's word brought; the numbers are stored. */
+enum ask_letter {
+	LETTER_NONE,
+	LETTER_ASKED, /* whether they want to read */
+	LETTER_ANSWER /* to a mail */
+};
 struct ask_log_line {
 	int64_t at;
 	enum event_cause cause;
-	bool mailed;
+	enum ask_letter letter;
 	const unsigned char *hash; /* HASH_SIZE bytes */
 	const char *network;       /* or NULL */
 };
@@ -57,8 +63,8 @@ bool store_ask_log(struct store *s, const struct ask_log_line *line,
  * network, of asks by a cause.  In a.
  */
 bool store_ask_times_address(struct store *s, struct arena *a,
-    const unsigned char hash[HASH_SIZE], int64_t since, size_t max, int64_t **out,
-    size_t *count, struct err *err) MUST_CHECK;
+    const unsigned char hash[HASH_SIZE], enum ask_letter letter, int64_t since,
+    size_t max, int64_t **out, size_t *count, struct err *err) MUST_CHECK;
 bool store_ask_times_network(struct store *s, struct arena *a, const char *network,
     int64_t since, size_t max, int64_t **out, size_t *count, struct err *err) MUST_CHECK;
 bool store_ask_times_cause(struct store *s, struct arena *a, enum event_cause cause,

@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "base/hash.h"
+#include "store/bounce_log.h"
 #include "store/db.h"
 #include "store/notes.h"
 #include "store/transactions.h"
@@ -416,12 +417,12 @@ forget_history(struct store *s, int64_t id, struct err *err)
 }
 
 static bool
-forget_ask(struct store *s, int64_t id, struct err *err)
+forget_asks(struct store *s, int64_t id, struct err *err)
 {
 	struct db_query *q = db_query(s, "DELETE FROM ask WHERE reader_id = :id", err);
 
 	db_bind_int(q, ":id", id);
-	return db_run(q, err);
+	return db_run(q, err) && store_bounces_forget(s, id, err);
 }
 
 static bool
@@ -454,7 +455,7 @@ erase(struct store *s, int64_t id, bool keep_hash, struct err *err)
 		goto out;
 	}
 	ok = (!keep_hash || !r.address_key || add_erased(s, r.address_key, err)) &&
-	    forget_ask(s, id, err) && forget_deliveries(s, id, err) &&
+	    forget_asks(s, id, err) && forget_deliveries(s, id, err) &&
 	    forget_history(s, id, err) && forget_reader(s, id, err);
 out:
 	arena_free(a);

@@ -280,12 +280,12 @@ CREATE TABLE ask_log (
 	id      INTEGER PRIMARY KEY,
 	at      INTEGER NOT NULL,
 	cause   INTEGER NOT NULL, -- page, mail ... as in reader_event
-	mailed  INTEGER NOT NULL, -- the address was written to
+	letter  INTEGER NOT NULL, -- what the address got: nothing, a question, an answer
 	hash    BLOB NOT NULL,
 	network TEXT
 ) STRICT;
 CREATE INDEX ask_log_at ON ask_log (at);
-CREATE INDEX ask_log_hash ON ask_log (hash, at) WHERE mailed = 1;
+CREATE INDEX ask_log_hash ON ask_log (hash, letter, at) WHERE letter > 0;
 CREATE INDEX ask_log_network ON ask_log (network, at) WHERE network IS NOT NULL;
 
 -- Keyed hashes of addresses whose owners want no such letters any more, for a while.
@@ -293,6 +293,33 @@ CREATE TABLE ask_block (
 	hash  BLOB PRIMARY KEY,
 	until INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
+
+-- Letters that came back.  kind: 0 for good, 1 for now, 2 a complaint.
+CREATE TABLE bounce (
+	id        INTEGER PRIMARY KEY,
+	reader_id INTEGER NOT NULL REFERENCES reader (id),
+	at        INTEGER NOT NULL,
+	kind      INTEGER NOT NULL,
+	issue     INTEGER NOT NULL, -- number of the letter's issue; 0: another letter
+	cause     TEXT NOT NULL,    -- what bounces of one cause share, to tell a storm
+	status    TEXT,             -- RFC 3463
+	reply     TEXT
+) STRICT;
+CREATE INDEX bounce_reader ON bounce (reader_id, issue);
+CREATE INDEX bounce_cause ON bounce (cause, at);
+
+-- Where a reader stands by what came back: list/bounces.h.
+CREATE TABLE bounce_standing (
+	reader_id  INTEGER PRIMARY KEY REFERENCES reader (id),
+	hard       INTEGER NOT NULL,
+	soft       INTEGER NOT NULL,
+	soft_since INTEGER NOT NULL,
+	last       INTEGER NOT NULL,
+	is_stopped INTEGER NOT NULL,
+	stopped    INTEGER NOT NULL,
+	probes     INTEGER NOT NULL,
+	probe_sent INTEGER NOT NULL
+) STRICT;
 
 -- Keyed hashes of the addresses of people who had everything erased.
 CREATE TABLE erased (

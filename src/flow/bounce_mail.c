@@ -1,0 +1,460 @@
+/* SPDX-License-Identifier: ISC */
+#include "flow/bounce_mail.h"
+
+#include <string.h>
+
+#include "base/ascii.h"
+#include "base/attr.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "flow/context.h"
+#include "flow/notice_letters.h"
+#include "flow/reader_moves.h"
+#include "list/bounces.h"
+#include "list/token.h"
+#include "store/bounce_log.h"
+#include "store/deliveries.h"
+#include "store/notes.h"
+#include "store/readers.h"
+#include "store/transactions.h"
+
+enum { DAY = 86400, TEND_CHUNK = 200 };
+
+static const char storm_note[] = "bounce_storm";
+
+/* ---- what becomes of one ---- */
+
+struct coming_back {
+	struct run *run;
+	struct reader r;
+	struct bounce_row row;
+	int64_t sent; /* when the letter went; TIME_NONE: not known */
+};
+
+static bool
+read_record(struct run *run, int64_t reader, struct bounce_record *out, struct err *err)
+{
+	struct bounce_standing x;
+
+	if (!store_bounce_standing(run->store, reader, &x, err))
+		return false;
+	*out = (struct bounce_record){ x.hard, x.soft, x.soft_since, x.last, x.is_stopped,
+		x.stopped, x.probes, x.probe_sent };
+	return true;
+}
+
+static bool
+write_record(struct run *run, int64_t reader, const struct bounce_record *r,
+    struct err *err)
+{
+	const struct bounce_standing x = { r->hard, r->soft, r->soft_since, r->last,
+		r->is_stopped, r->stopped, r->probes, r->probe_sent };
+
+	return store_bounce_standing_set(run->store, reader, &x, err);
+}
+
+static bool
+move(struct coming_back *b, enum reader_event event, const char *why, struct err *err)
+{
+	struct run *run = b->run;
+	const struct reader_move m = { event, CAUSE_BOUNCE, NULL,
+		arena_printf(run->arena, "%s%s%s", why, b->row.status ? " " : "",
+		    b->row.status ? b->row.status : "") };
+
+	return flow_reader_move(run, &b->r, &m, err);
+}
+
+/* Told once a day; the letters go on. */
+static bool
+tell_storm(struct run *run, struct err *err)
+{
+	const char *text = NULL;
+	int64_t last = TIME_NONE;
+	char at[CLOCK_TEXT];
+
+	if (!store_note_get(run->store, run->arena, storm_note, &text, err))
+		return false;
+	if (text && clock_parse(text, &last) && run->now - last < DAY)
+		return true;
+	log_warn("mail",
+	    "so many letters come back for one reason that a mail server is to blame: "
+	    "nobody is stopped for it   (planetpost bounces list)");
+	return store_note_set(run->store, storm_note, clock_rfc3339(run->now, at), err);
+}
+
+/* Of a day: bounces of one cause, and readers, each of whom has a letter a day at most. */
+static bool
+is_storm(struct coming_back *b, bool *storm, struct err *err)
+{
+	struct run *run = b->run;
+	int64_t by_state[READER_ERASED + 1];
+	int64_t alike = 0;
+
+	*storm = false;
+	if (b->row.kind == COMPLAINED)
+		return true;
+	if (!store_bounces_alike(run->store, run->now - DAY, b->row.cause, &alike, err) ||
+	    !store_readers_count(run->store, by_state, err))
+		return false;
+	*storm = bounce_is_storm(alike,
+	    by_state[READER_ACTIVE] + by_state[READER_HOLD] + by_state[READER_BOUNCED]);
+	return true;
+}
+
+static bool
+act(struct coming_back *b, const struct bounce_record *record, enum bounce_action action,
+    enum bounce_effect *effect, struct err *err)
+{
+	const char *why = b->row.kind == COMPLAINED ? "complaint"
+	    : b->row.kind == BOUNCED_HARD           ? "hard"
+						    : "soft";
+
+	if (action == BOUNCE_REMOVES) {
+		*effect = BOUNCE_REMOVED;
+		return move(b, EVENT_REMOVE, why, err) &&
+		    store_bounces_forget(b->run->store, b->r.id, err);
+	}
+	if (!write_record(b->run, b->r.id, record, err))
+		return false;
+	if (action != BOUNCE_STOPS)
+		return true;
+	*effect = BOUNCE_STOPPED;
+	return move(b, EVENT_BOUNCE, why, err);
+}
+
+/* When a letter went, as far as it is known; a probe's instant stands in the record. */
+static bool
+find_sent(struct coming_back *b, const struct bounce_record *r, struct err *err)
+{
+	struct delivery d;
+	bool found = false;
+
+	if (b->sent != TIME_NONE)
+		return true;
+	b->sent = 0;
+	if (b->row.issue == 0) {
+		b->sent = r->probe_sent;
+		return true;
+	}
+	if (!store_delivery_ending(b->run->store, b->run->arena, b->row.issue, b->r.id, 1,
+		&d, &found, err))
+		return false;
+	if (found && d.settled != TIME_NONE)
+		b->sent = d.settled;
+	return true;
+}
+
+static bool
+judge(struct coming_back *b, enum bounce_effect *effect, struct err *err)
+{
+	struct run *run = b->run;
+	struct bounce_policy policy;
+	struct bounce_record record;
+	enum bounce_action action = BOUNCE_KEEPS;
+	bool added = false;
+	bool storm = false;
+
+	b->row.cause = bounce_kind(run->arena, (enum bounce_event)b->row.kind,
+	    b->row.status ? b->row.status : "", b->row.reply ? b->row.reply : "");
+	if (!bounce_policy_read(run->config, &policy, err) ||
+	    !read_record(run, b->r.id, &record, err) ||
+	    !store_bounce_add(run->store, &b->row, &added, err))
+		return false;
+	*effect = added ? BOUNCE_COUNTED : BOUNCE_KNOWN;
+	if (!added || !find_sent(b, &record, err) || !is_storm(b, &storm, err))
+		return added ? !err_is_set(err) : true;
+	if (storm) {
+		*effect = BOUNCE_IN_STORM;
+		return tell_storm(run, err);
+	}
+	action = bounce_apply(&policy, &record, (enum bounce_event)b->row.kind, b->sent,
+	    run->now);
+	return act(b, &record, action, effect, err);
+}
+
+static bool
+come_back(struct coming_back *b, enum bounce_effect *effect, struct err *err)
+{
+	const struct reader_move forget = { EVENT_FORGET, CAUSE_BOUNCE, NULL, NULL };
+
+	*effect = BOUNCE_KNOWN;
+	switch (b->r.state) {
+	case READER_LEFT:
+	case READER_REMOVED:
+	case READER_ERASED:
+		return true;
+	case READER_PENDING:
+		/* A confirmation that nobody can get. */
+		if (b->row.kind == BOUNCED_SOFT)
+			return true;
+		*effect = BOUNCE_REMOVED;
+		return flow_reader_move(b->run, &b->r, &forget, err);
+	case READER_ACTIVE:
+	case READER_HOLD:
+	case READER_BOUNCED:
+		break;
+	}
+	return judge(b, effect, err);
+}
+
+/* ---- by mail ---- */
+
+/* The first token that is one of ours; of a complaint also that of its way to leave. */
+static bool
+find_reader(struct run *run, const struct incoming *m, struct coming_back *b, bool *found,
+    struct err *err)
+{
+	unsigned char key[HASH_SIZE];
+	struct token t;
+	bool checks = false;
+
+	*found = false;
+	if (!store_key(run->store, key, err))
+		return false;
+	for (size_t i = 0; i < m->token_count && !checks; i++)
+		checks = token_check(key, TOKEN_BOUNCE, m->tokens[i].text, &t) ||
+		    (m->kind == INCOMING_COMPLAINT &&
+			token_check(key, TOKEN_LEAVE, m->tokens[i].text, &t));
+	if (!checks)
+		return true;
+	if (!store_reader_get(run->store, run->arena, t.reader, &b->r, found, err))
+		return false;
+	*found = *found && b->r.address && b->r.epoch == t.epoch;
+	b->row.issue = t.issue;
+	return true;
+}
+
+/* The gravest of what the report says; delays say nothing. */
+static bool
+read_report(struct arena *a, const struct incoming *m, struct bounce_row *row)
+{
+	const struct incoming_recipient *worst = NULL;
+
+	row->kind = COMPLAINED;
+	if (m->kind == INCOMING_COMPLAINT)
+		return true;
+	for (size_t i = 0; i < m->recipient_count; i++) {
+		if (!worst || m->recipients[i].class > worst->class)
+			worst = &m->recipients[i];
+	}
+	if (!worst || worst->class < BOUNCE_SOFT)
+		return false;
+	row->kind = worst->class == BOUNCE_HARD ? BOUNCED_HARD : BOUNCED_SOFT;
+	if (*worst->status)
+		row->status = arena_strdup(a, worst->status);
+	row->reply = arena_strdup(a, worst->diagnostic);
+	return true;
+}
+
+bool
+flow_bounce_mail(struct run *run, const struct incoming *m, enum bounce_effect *effect,
+    struct err *err)
+{
+	struct coming_back b = { .run = run, .sent = TIME_NONE };
+	bool found = false;
+
+	*effect = BOUNCE_OF_NOBODY;
+	b.row.at = run->now;
+	if (!find_reader(run, m, &b, &found, err))
+		return false;
+	if (!found || !read_report(run->arena, m, &b.row))
+		return true;
+	b.row.reader_id = b.r.id;
+	return come_back(&b, effect, err);
+}
+
+/* ---- in the dialogue ---- */
+
+/*
+ * RFC 3463 3.2: bad mailbox, system, syntax, moved; RFC 7505: a domain that takes no mail.
+ * Without a status code the words must say so.
+ */
+static enum bounce_event
+kind_of_refusal(const struct delivery *d)
+{
+	static const char *const hard[] = { "5.1.0", "5.1.1", "5.1.2", "5.1.3", "5.1.6",
+		"5.1.10" };
+	static const char *const words[] = { "user unknown", "no such user",
+		"unknown user", "no such mailbox", "mailbox not found",
+		"does not exist" };
+
+	for (size_t i = 0; d->status && i < ARRAY_LEN(hard); i++) {
+		if (strcmp(d->status, hard[i]) == 0)
+			return BOUNCED_HARD;
+	}
+	if (d->status && *d->status)
+		return BOUNCED_SOFT;
+	for (size_t i = 0; d->reply && *d->reply == '5' && i < ARRAY_LEN(words); i++) {
+		if (ascii_find_nocase(d->reply, words[i]))
+			return BOUNCED_HARD;
+	}
+	return BOUNCED_SOFT;
+}
+
+struct refused_since {
+	struct run *run;
+	struct arena *a;
+	int64_t since;
+	struct delivery *list;
+	size_t count;
+};
+
+static bool
+collect(void *arg, const struct delivery *d, struct err *err)
+{
+	struct refused_since *r = arg;
+
+	(void)err;
+	if (d->settled == TIME_NONE || d->settled < r->since)
+		return true;
+	r->list = arena_grow_list(r->a, r->list, r->count, sizeof(*r->list));
+	r->list[r->count] = *d;
+	r->list[r->count].status = arena_strdup(r->a, d->status);
+	r->list[r->count].reply = arena_strdup(r->a, d->reply);
+	r->count++;
+	return true;
+}
+
+static bool
+act_on_refusal(struct run *run, const struct delivery *d, struct err *err)
+{
+	struct coming_back b = { .run = run, .sent = d->settled };
+	enum bounce_effect effect = BOUNCE_KNOWN;
+	bool found = false;
+
+	if (!store_reader_get(run->store, run->arena, d->reader_id, &b.r, &found, err))
+		return false;
+	if (!found || !b.r.address)
+		return true;
+	b.row = (struct bounce_row){ .reader_id = d->reader_id,
+		.at = run->now,
+		.kind = (int)kind_of_refusal(d),
+		.issue = d->span.last,
+		.status = d->status,
+		.reply = d->reply };
+	return come_back(&b, &effect, err);
+}
+
+static bool
+act_on_all(struct run *run, const struct refused_since *r, struct err *err)
+{
+	for (size_t i = 0; i < r->count; i++) {
+		if (!act_on_refusal(run, &r->list[i], err))
+			return false;
+	}
+	return true;
+}
+
+bool
+flow_bounce_refused(struct run *run, int64_t issue_id, int64_t since, struct err *err)
+{
+	struct refused_since r = { .run = run, .a = arena_new(), .since = since };
+	bool own = false;
+	const bool ok = store_deliveries_each(run->store, issue_id,
+			    1u << DELIVERY_REFUSED, collect, &r, err) &&
+	    store_scope_begin(run->store, &own, err) &&
+	    store_scope_end(run->store, own, act_on_all(run, &r, err), err);
+
+	arena_free(r.a);
+	return ok;
+}
+
+/* ---- what time brings ---- */
+
+static bool
+send_probe(struct run *run, struct reader *r, struct bounce_record *record,
+    struct err *err)
+{
+	const struct notice_order o = { .kind = NOTICE_PROBE,
+		.reader = r,
+		.asked = TIME_NONE };
+
+	bounce_probed(record, run->now);
+	return write_record(run, r->id, record, err) && flow_notice_queue(run, &o, err);
+}
+
+/* All is forgotten, and they read again with what they missed. */
+static bool
+resume(struct run *run, struct reader *r, enum event_cause cause, const char *why,
+    struct err *err)
+{
+	const struct reader_move m = { EVENT_RESUME, cause, NULL, why };
+
+	return store_bounces_forget(run->store, r->id, err) &&
+	    (r->state != READER_BOUNCED || flow_reader_move(run, r, &m, err));
+}
+
+bool
+flow_bounces_forget(struct run *run, struct reader *r, struct err *err)
+{
+	bool own = false;
+
+	return store_scope_begin(run->store, &own, err) &&
+	    store_scope_end(run->store, own,
+		resume(run, r, CAUSE_COMMAND, "bounces forgotten", err), err);
+}
+
+static bool
+tend_one(struct run *run, int64_t id, struct err *err)
+{
+	struct bounce_record record;
+	struct reader r;
+	bool found = false;
+
+	if (!read_record(run, id, &record, err) ||
+	    !store_reader_get(run->store, run->arena, id, &r, &found, err))
+		return false;
+	/* Who left meanwhile, or was resumed by the keeper, needs none. */
+	if (!found || r.state != READER_BOUNCED)
+		return store_bounces_forget(run->store, id, err);
+	switch (bounce_due(&record, run->now)) {
+	case BOUNCE_PROBES_NOW:
+		return send_probe(run, &r, &record, err);
+	case BOUNCE_RETURNS:
+		return resume(run, &r, CAUSE_RUN, "the probe did not come back", err);
+	case BOUNCE_KEEPS:
+	case BOUNCE_STOPS:
+	case BOUNCE_REMOVES:
+		break;
+	}
+	return true;
+}
+
+static bool
+tend_some(struct run *run, int64_t *above, size_t *count, struct err *err)
+{
+	int64_t *ids = NULL;
+
+	if (!store_bounces_stopped(run->store, run->arena, *above, TEND_CHUNK, &ids,
+		count, err))
+		return false;
+	for (size_t i = 0; i < *count; i++) {
+		if (!tend_one(run, ids[i], err))
+			return false;
+		*above = ids[i];
+	}
+	return true;
+}
+
+bool
+flow_bounces_tend(struct run *run, struct err *err)
+{
+	struct bounce_policy policy;
+	size_t count = TEND_CHUNK;
+	int64_t above = 0;
+	bool ok = bounce_policy_read(run->config, &policy, err);
+
+	while (ok && count == TEND_CHUNK) {
+		bool own = false;
+
+		ok = store_scope_begin(run->store, &own, err) &&
+		    store_scope_end(run->store, own, tend_some(run, &above, &count, err),
+			err);
+	}
+	return ok &&
+	    store_bounces_tidy(run->store,
+		run->now -
+		    (policy.soft_within > policy.stale_after ? policy.soft_within
+							     : policy.stale_after),
+		err);
+}

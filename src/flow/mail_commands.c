@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: ISC */
+#include "flow/mail_commands.h"
+
+#include <string.h>
+
+#include "base/ascii.h"
+#include "base/limits.h"
+#include "mail/address.h"
+
+/* ---- the command ---- */
+
+/* "hold" of "planet+hold@example.net", "" without a plus; NULL when it is another address. */
+static const char *
+tag_of(struct arena *a, const char *address, const char *own)
+{
+	const char *domain = address_domain(address);
+	const char *own_domain = address_domain(own);
+	const size_t local = strlen(address) - strlen(domain);
+	const size_t own_local = strlen(own) - strlen(own_domain);
+	char *tag = NULL;
+
+	/* Both with their "@". */
+	if (!*domain || !*own_domain || !ascii_eq_nocase(domain, own_domain) ||
+	    local < own_local ||
+	    !ascii_starts_nocase(address, arena_strndup(a, own, own_local - 1)))
+		return NULL;
+	if (local == own_local)
+		return "";
+	if (address[own_local - 1] != '+')
+		return NULL;
+	tag = arena_strndup(a, address + own_local, local - own_local - 1);
+	for (char *p = tag; *p; p++)
+		*p = (char)ascii_lower((unsigned char)*p);
+	return tag;
+}
+
+static enum mail_command
+find_command(const char *word, size_t len)
+{
+	for (int i = 0; i < MAIL_COMMANDS; i++) {
+		const char *name = mail_command_word((enum mail_command)i);
+
+		if (strlen(name) == len && strncmp(word, name, len) == 0)
+			return (enum mail_command)i;
+	}
+	return MAIL_COMMANDS;
+}
+
+/* "confirm-TOKEN", "hold": what stands behind the plus. */
+static bool
+read_tag(const char *tag, struct mail_order *out)
+{
+	const size_t len = strcspn(tag, "-");
+
+	if (strncmp(tag, "b-", 2) == 0) {
+		out->is_bounce_address = true;
+		return true;
+	}
+	out->command = find_command(tag, len);
+	if (out->command == MAIL_COMMANDS) {
+		out->has_unknown_tag = true;
+		return false;
+	}
+	if (tag[len] == '-')
+		out->token = tag + len + 1;
+	return true;
+}
+
+/* The first address of ours with something behind the plus. */
+static bool
+read_addresses(struct arena *a, const char *own, const char *const *list, size_t count,
+    struct mail_order *out)
+{
+	for (size_t i = 0; i < count; i++) {
+		const char *tag = tag_of(a, list[i], own);
+
+		if (tag && *tag && read_tag(tag, out))
+			return true;
+	}
+	return false;
+}
+
+/* The word a line begins with; a mail program's own prefixes do not count. */
+static bool
+read_line(struct arena *a, const char *line, struct mail_order *out)
+{
+	char *word = NULL;
+	size_t len = 0;
+
+	line += strspn(line, " \t+");
+	len = strcspn(line, " \t.,;:!");
+	if (len == 0 || len > 20)
+		return false;
+	word = arena_strndup(a, line, len);
+	for (char *p = word; *p; p++)
+		*p = (char)ascii_lower((unsigned char)*p);
+	out->command = find_command(word, len);
+	/* Without a token these two say nothing. */
+	if (out->command == MAIL_CONFIRM || out->command == MAIL_REFUSE)
+		out->command = MAIL_COMMANDS;
+	return out->command != MAIL_COMMANDS;
+}
+
+/* "leave-TOKEN" in the subject, as List-Unsubscribe asks for it. */
+static void
+find_leave_token(const struct incoming *m, struct mail_order *out)
+{
+	for (size_t i = 0; i < m->token_count; i++) {
+		const struct incoming_token *t = &m->tokens[i];
+
+		if (t->place != PLACE_SUBJECT || strcmp(t->before, "leave-") != 0)
+			continue;
+		out->command = MAIL_UNSUBSCRIBE;
+		out->token = t->text;
+		out->by_letter = true;
+		return;
+	}
+}
+
+struct mail_order
+mail_order_of(struct arena *a, const char *own, const struct incoming *m)
+{
+	struct mail_order out = { .command = MAIL_COMMANDS };
+
+	if (!read_addresses(a, own, m->envelope_to, m->envelope_to_count, &out))
+		(void)read_addresses(a, own, m->to, m->to_count, &out);
+	if (out.is_bounce_address)
+		return out;
+	if (!out.token &&
+	    (out.command == MAIL_COMMANDS || out.command == MAIL_UNSUBSCRIBE))
+		find_leave_token(m, &out);
+	/* These two are nothing without one. */
+	if (!out.token && (out.command == MAIL_CONFIRM || out.command == MAIL_REFUSE))
+		out.command = MAIL_COMMANDS;
+	if (out.command == MAIL_COMMANDS && !out.has_unknown_tag &&
+	    !read_line(a, m->subject, &out))
+		(void)read_line(a, m->words, &out);
+	return out;
+}
+
+/* ---- who gets no answer ---- */
+
+static bool
+is_ours(const char *address, const char *own)
+{
+	const char *domain = address_domain(address);
+	const char *own_domain = address_domain(own);
+	const size_t own_local = strlen(own) - strlen(own_domain);
+
+	if (!*own_domain || !ascii_eq_nocase(domain, own_domain))
+		return false;
+	for (size_t i = 0; i + 1 < own_local; i++) {
+		if (ascii_lower((unsigned char)address[i]) !=
+		    ascii_lower((unsigned char)own[i]))
+			return false;
+	}
+	return address[own_local - 1] == '@' || address[own_local - 1] == '+';
+}
+
+const char *
+mail_is_no_person(const struct incoming *m, const char *own_list_id,
+    const char *own_address, const char *command_address)
+{
+	if (*m->list_id && *own_list_id && ascii_eq_nocase(m->list_id, own_list_id))
+		return "our own letter";
+	if (is_ours(m->from, own_address) || is_ours(m->from, command_address))
+		return "from ourselves";
+	if (m->received_count > LIMIT_INCOMING_HOPS)
+		return "a loop";
+	if (m->is_auto)
+		return "an automatic answer";
+	if (m->has_null_sender)
+		return "no sender";
+	if (m->is_list || m->is_bulk)
+		return "a mailing list";
+	if (m->from_robot)
+		return "from a program";
+	return m->is_marked_spam ? "spam" : NULL;
+}
+
+static bool
+is_within(const char *inner, const char *outer)
+{
+	const size_t len = strlen(inner);
+	const size_t whole = strlen(outer);
+
+	return len >= whole && ascii_eq_nocase(inner + len - whole, outer) &&
+	    (len == whole || inner[len - whole - 1] == '.');
+}
+
+bool
+mail_seems_forged(const struct incoming *m)
+{
+	const char *from = address_domain(m->from);
+	const char *sender = address_domain(m->return_path);
+
+	return *sender && !is_within(from, sender) && !is_within(sender, from);
+}

@@ -1,0 +1,297 @@
+/* SPDX-License-Identifier: ISC */
+/* Readers whose letters come back: what becomes of them, and what is written down. */
+#include "unit/flow_fixture.h"
+
+#include "flow/bounce_mail.h"
+#include "flow/reader_moves.h"
+#include "list/bounces.h"
+#include "list/token.h"
+#include "store/bounce_log.h"
+#include "store/deliveries.h"
+#include "store/notes.h"
+#include "store/notices.h"
+
+enum { DAY = 86400 };
+
+/* ---- what is written down ---- */
+
+static const char *
+token_for(struct flow_test *t, int64_t reader, enum token_scope scope, int64_t issue)
+{
+	const struct token token = { .scope = scope, .reader = reader, .issue = issue };
+	unsigned char key[HASH_SIZE];
+	char text[TOKEN_SIZE];
+
+	MUST(store_key(t->run.store, key, err));
+	token_make(key, &token, text);
+	return arena_strdup(t->run.arena, text);
+}
+
+/* A report that quotes one token. */
+static enum bounce_effect
+comes_back(struct flow_test *t, enum incoming_kind kind, enum bounce_class class,
+    const char *token)
+{
+	const struct incoming_recipient recipient = { "ann@x.example", class, 550,
+		class == BOUNCE_HARD ? "5.1.1" : "4.2.2", "failed", "so it is" };
+	const struct incoming_token tokens[] = { { PLACE_ENVELOPE, token, "b-" } };
+	const struct incoming m = { .kind = kind,
+		.recipients = &recipient,
+		.recipient_count = 1,
+		.tokens = tokens,
+		.token_count = 1 };
+	enum bounce_effect effect = BOUNCE_OF_NOBODY;
+
+	MUST(flow_bounce_mail(&t->run, &m, &effect, err));
+	return effect;
+}
+
+static struct reader
+reader_by_id(struct flow_test *t, int64_t id)
+{
+	struct reader r;
+	bool found = false;
+
+	MUST(store_reader_get(t->run.store, t->run.arena, id, &r, &found, err));
+	assert_true(found);
+	return r;
+}
+
+/* A list in which one reader is no storm. */
+static int64_t
+begin(struct flow_test *t)
+{
+	flow_begin(t);
+	for (int i = 0; i < 30; i++)
+		(void)add_reader(t->run.store,
+		    arena_printf(t->run.arena, "r%d@x.example", i), READER_ACTIVE);
+	return add_reader(t->run.store, "ann@x.example", READER_ACTIVE);
+}
+
+static void
+only_a_token_of_ours_moves_a_reader(void **state)
+{
+	static const enum token_scope scopes[] = { TOKEN_LEAVE, TOKEN_PREFERENCES,
+		TOKEN_CONFIRM, TOKEN_ERASE };
+	struct flow_test t;
+	const int64_t ann = begin(&t);
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(scopes); i++)
+		SAME_INT("another scope",
+		    comes_back(&t, INCOMING_BOUNCE, BOUNCE_HARD,
+			token_for(&t, ann, scopes[i], 1)),
+		    BOUNCE_OF_NOBODY);
+	SAME_INT("forged",
+	    comes_back(&t, INCOMING_BOUNCE, BOUNCE_HARD,
+		"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"),
+	    BOUNCE_OF_NOBODY);
+	SAME_INT("no reader",
+	    comes_back(&t, INCOMING_BOUNCE, BOUNCE_HARD,
+		token_for(&t, 999, TOKEN_BOUNCE, 1)),
+	    BOUNCE_OF_NOBODY);
+	SAME_INT("the recipient is named in the report, and stays",
+	    reader_by_id(&t, ann).state, READER_ACTIVE);
+	SAME_INT("ours",
+	    comes_back(&t, INCOMING_BOUNCE, BOUNCE_HARD,
+		token_for(&t, ann, TOKEN_BOUNCE, 1)),
+	    BOUNCE_STOPPED);
+	SAME_INT("bounced", reader_by_id(&t, ann).state, READER_BOUNCED);
+	flow_end(&t);
+}
+
+static void
+a_hard_bounce_stops_a_probe_follows_and_its_bounce_removes(void **state)
+{
+	struct flow_test t;
+	const int64_t ann = begin(&t);
+	struct notice n;
+	int64_t id = 0;
+
+	(void)state;
+	SAME_INT("hard",
+	    comes_back(&t, INCOMING_BOUNCE, BOUNCE_HARD,
+		token_for(&t, ann, TOKEN_BOUNCE, 4)),
+	    BOUNCE_STOPPED);
+	SAME_INT("the same again",
+	    comes_back(&t, INCOMING_BOUNCE, BOUNCE_HARD,
+		token_for(&t, ann, TOKEN_BOUNCE, 4)),
+	    BOUNCE_KNOWN);
+	SAME_INT("an older letter",
+	    comes_back(&t, INCOMING_BOUNCE, BOUNCE_HARD,
+		token_for(&t, ann, TOKEN_BOUNCE, 3)),
+	    BOUNCE_COUNTED);
+	t.run.now = NOW + 7 * DAY - 1;
+	MUST(flow_bounces_tend(&t.run, err));
+	MUST(db_number(t.run.store, "SELECT COUNT(*) FROM notice", &id, err));
+	SAME_INT("not yet", id, 0);
+	t.run.now = NOW + 7 * DAY;
+	MUST(flow_bounces_tend(&t.run, err));
+	MUST(flow_bounces_tend(&t.run, err));
+	MUST(db_number(t.run.store, "SELECT COUNT(*) FROM notice", &id, err));
+	SAME_INT("one probe", id, 1);
+	MUST(store_notice_get(t.run.store, t.run.arena, id, &n, err));
+	SAME_INT("kind", n.kind, NOTICE_PROBE);
+	t.run.now = NOW + 8 * DAY;
+	SAME_INT("it comes back",
+	    comes_back(&t, INCOMING_BOUNCE, BOUNCE_HARD,
+		token_for(&t, ann, TOKEN_BOUNCE, 0)),
+	    BOUNCE_REMOVED);
+	SAME_INT("removed", reader_by_id(&t, ann).state, READER_REMOVED);
+	flow_end(&t);
+}
+
+static void
+a_probe_that_arrives_brings_letters_back(void **state)
+{
+	struct flow_test t;
+	const int64_t ann = begin(&t);
+
+	(void)state;
+	(void)comes_back(&t, INCOMING_BOUNCE, BOUNCE_HARD,
+	    token_for(&t, ann, TOKEN_BOUNCE, 4));
+	t.run.now = NOW + 7 * DAY;
+	MUST(flow_bounces_tend(&t.run, err));
+	t.run.now = NOW + 10 * DAY - 1;
+	MUST(flow_bounces_tend(&t.run, err));
+	SAME_INT("three days are waited", reader_by_id(&t, ann).state, READER_BOUNCED);
+	t.run.now = NOW + 10 * DAY;
+	MUST(flow_bounces_tend(&t.run, err));
+	SAME_INT("reads again", reader_by_id(&t, ann).state, READER_ACTIVE);
+	SAME_INT("and has a clean slate",
+	    comes_back(&t, INCOMING_BOUNCE, BOUNCE_HARD,
+		token_for(&t, ann, TOKEN_BOUNCE, 9)),
+	    BOUNCE_STOPPED);
+	flow_end(&t);
+}
+
+static void
+five_soft_ones_stop_and_delays_are_none(void **state)
+{
+	struct flow_test t;
+	const int64_t ann = begin(&t);
+
+	(void)state;
+	for (int i = 1; i <= 5; i++) {
+		const char *token = token_for(&t, ann, TOKEN_BOUNCE, i);
+
+		t.run.now = NOW + i * DAY;
+		SAME_INT("a delay", comes_back(&t, INCOMING_BOUNCE, BOUNCE_DELAY, token),
+		    BOUNCE_OF_NOBODY);
+		SAME_INT("soft", comes_back(&t, INCOMING_BOUNCE, BOUNCE_SOFT, token),
+		    i < 5 ? BOUNCE_COUNTED : BOUNCE_STOPPED);
+	}
+	flow_end(&t);
+}
+
+static void
+a_complaint_removes_at_once(void **state)
+{
+	struct flow_test t;
+	const int64_t ann = begin(&t);
+
+	(void)state;
+	SAME_INT("by the way to leave in it",
+	    comes_back(&t, INCOMING_COMPLAINT, BOUNCE_NONE,
+		token_for(&t, ann, TOKEN_LEAVE, 4)),
+	    BOUNCE_REMOVED);
+	SAME_INT("removed", reader_by_id(&t, ann).state, READER_REMOVED);
+	SAME_INT("again",
+	    comes_back(&t, INCOMING_COMPLAINT, BOUNCE_NONE,
+		token_for(&t, ann, TOKEN_BOUNCE, 4)),
+	    BOUNCE_KNOWN);
+	flow_end(&t);
+}
+
+static void
+who_never_confirmed_is_forgotten(void **state)
+{
+	struct flow_test t;
+	int64_t id = 0;
+
+	(void)state;
+	(void)begin(&t);
+	id = add_reader(t.run.store, "new@x.example", READER_PENDING);
+	SAME_INT("soft",
+	    comes_back(&t, INCOMING_BOUNCE, BOUNCE_SOFT,
+		token_for(&t, id, TOKEN_BOUNCE, 0)),
+	    BOUNCE_KNOWN);
+	SAME_INT("hard",
+	    comes_back(&t, INCOMING_BOUNCE, BOUNCE_HARD,
+		token_for(&t, id, TOKEN_BOUNCE, 0)),
+	    BOUNCE_REMOVED);
+	assert_null(reader_by_id(&t, id).address);
+	flow_end(&t);
+}
+
+/* A relay that says "unknown user" of everybody empties no list. */
+static void
+a_storm_stops_a_fifth_and_no_more(void **state)
+{
+	struct flow_test t;
+	int64_t bounced = 0;
+
+	(void)state;
+	flow_begin(&t);
+	for (int i = 1; i <= 100; i++)
+		(void)add_reader(t.run.store,
+		    arena_printf(t.run.arena, "r%d@x.example", i), READER_ACTIVE);
+	for (int i = 1; i <= 100; i++)
+		SAME_INT("effect",
+		    comes_back(&t, INCOMING_BOUNCE, BOUNCE_HARD,
+			token_for(&t, i, TOKEN_BOUNCE, 1)),
+		    i <= 20 ? BOUNCE_STOPPED : BOUNCE_IN_STORM);
+	MUST(db_number(t.run.store, "SELECT COUNT(*) FROM reader WHERE state = 3",
+	    &bounced, err));
+	SAME_INT("stopped", bounced, 20);
+	t.run.now += DAY;
+	SAME_INT("the day after",
+	    comes_back(&t, INCOMING_BOUNCE, BOUNCE_HARD,
+		token_for(&t, 50, TOKEN_BOUNCE, 2)),
+	    BOUNCE_STOPPED);
+	flow_end(&t);
+}
+
+static void
+what_the_keeper_forgets_is_forgotten(void **state)
+{
+	struct flow_test t;
+	const int64_t ann = begin(&t);
+	struct bounce_row *rows = NULL;
+	struct reader r;
+	size_t count = 0;
+
+	(void)state;
+	(void)comes_back(&t, INCOMING_BOUNCE, BOUNCE_HARD,
+	    token_for(&t, ann, TOKEN_BOUNCE, 4));
+	r = reader_by_id(&t, ann);
+	MUST(store_bounces_of(t.run.store, t.run.arena, ann, 10, &rows, &count, err));
+	SAME_INT("one", count, 1);
+	SAME_TEXT("status", rows[0].status, "5.1.1");
+	SAME_TEXT("words", rows[0].reply, "so it is");
+	MUST(flow_bounces_forget(&t.run, &r, err));
+	SAME_INT("reads", reader_by_id(&t, ann).state, READER_ACTIVE);
+	MUST(store_bounces_of(t.run.store, t.run.arena, ann, 10, &rows, &count, err));
+	SAME_INT("none", count, 0);
+	t.run.now = NOW + 20 * DAY;
+	MUST(flow_bounces_tend(&t.run, err));
+	flow_end(&t);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(only_a_token_of_ours_moves_a_reader),
+		cmocka_unit_test(
+		    a_hard_bounce_stops_a_probe_follows_and_its_bounce_removes),
+		cmocka_unit_test(a_probe_that_arrives_brings_letters_back),
+		cmocka_unit_test(five_soft_ones_stop_and_delays_are_none),
+		cmocka_unit_test(a_complaint_removes_at_once),
+		cmocka_unit_test(who_never_confirmed_is_forgotten),
+		cmocka_unit_test(a_storm_stops_a_fifth_and_no_more),
+		cmocka_unit_test(what_the_keeper_forgets_is_forgotten),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
