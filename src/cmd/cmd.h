@@ -39,7 +39,9 @@ struct command {
 	const struct command *subcommands; /* closed by a NULL name; NULL = none */
 	size_t min_words, max_words;       /* SIZE_MAX = as many as they like */
 	bool edits_config; /* writes the configuration while need is open */
-	enum need need;    /* what is open when run() is called */
+	/* Exits as sysexits.h has it: whatever fails is tried again by the mail server. */
+	bool is_for_mail_server;
+	enum need need; /* what is open when run() is called */
 	/* Before anything is opened: options that contradict are refused here; may be NULL. */
 	bool (*prepare)(struct app *app, const struct args *args, struct err *err);
 	/* On failure *err is set and the code is taken from its kind; else *code counts. */
@@ -48,6 +50,7 @@ struct command {
 
 extern const struct command cmd_demo, cmd_parse, cmd_preview, cmd_init, cmd_import,
     cmd_run, cmd_status, cmd_fetch, cmd_feed, cmd_issue, cmd_verify, cmd_sub, cmd_bounces,
-    cmd_export, cmd_serve, cmd_backup, cmd_gc, cmd_config, cmd_help, cmd_version;
+    cmd_mail_in, cmd_export, cmd_serve, cmd_backup, cmd_gc, cmd_config, cmd_help,
+    cmd_version;
 
 #endif

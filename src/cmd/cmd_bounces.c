@@ -1,12 +1,20 @@
 /* SPDX-License-Identifier: ISC */
-/* planetpost bounces: what came back.  parse reads no configuration and no store. */
+/* bounces: what came back.  parse reads no configuration and no store. */
 #include <stdio.h>
 #include <string.h>
 
 #include "base/limits.h"
+#include "base/attr.h"
 #include "cmd/cmd.h"
+#include "cmd/report.h"
+#include "cmd/table.h"
+#include "flow/bounce_mail.h"
 #include "format/json.h"
+#include "mail/address.h"
 #include "mail/incoming_reader.h"
+#include "model/names.h"
+#include "store/bounce_log.h"
+#include "store/readers.h"
 
 static const char *const class_words[] = {
 	[BOUNCE_NONE] = "none",
@@ -73,7 +81,121 @@ out:
 	return ok;
 }
 
+enum { LIST_MAX = 1000 };
+
+static const struct column columns[] = {
+	{ "address", COLUMN_TEXT, false, "the reader" },
+	{ "state", COLUMN_TEXT, false, "whether letters go on" },
+	{ "at", COLUMN_TIME, false, "when it came back" },
+	{ "kind", COLUMN_TEXT, false, "soft, hard or complaint" },
+	{ "status", COLUMN_TEXT, false, "enhanced status code" },
+	{ "issue", COLUMN_NUMBER, true, "number of the letter's issue" },
+	{ "reply", COLUMN_TEXT, true, "the server's words" },
+};
+
+static bool
+print_row(struct app *app, struct table *t, const struct bounce_row *row, struct err *err)
+{
+	struct reader r;
+	bool found = false;
+
+	if (!store_reader_get(app->run.store, app->run.arena, row->reader_id, &r, &found,
+		err))
+		return false;
+	if (!found || !r.address)
+		return true;
+	table_text(t, r.address);
+	table_text(t, reader_state_name(r.state));
+	table_time(t, row->at);
+	table_text(t, bounce_kind_word(row->kind));
+	table_text(t, row->status);
+	table_number(t, row->issue);
+	table_text(t, row->reply);
+	table_row(t);
+	return true;
+}
+
+static bool
+run_list(struct app *app, const struct args *args, int *code, struct err *err)
+{
+	struct bounce_row *rows = NULL;
+	struct table t;
+	size_t count = 0;
+	bool ok = true;
+
+	(void)code;
+	(void)args;
+	if (!store_bounces_newest(app->run.store, app->run.arena, LIST_MAX, &rows, &count,
+		err) ||
+	    !table_begin(&t, app, "bounces", columns, ARRAY_LEN(columns), err))
+		return false;
+	for (size_t i = 0; ok && i < count; i++)
+		ok = print_row(app, &t, &rows[i], err);
+	table_end(&t);
+	return ok;
+}
+
+static bool
+find_reader(struct app *app, const char *text, struct reader *r, struct err *err)
+{
+	const char *address = NULL;
+	bool found = false;
+
+	if (!address_check(app->run.arena, text, &address, err) ||
+	    !store_reader_find(app->run.store, app->run.arena,
+		address_key(app->run.arena, address), r, &found, err))
+		return false;
+	if (found)
+		return true;
+	return err_set(err, ERR_INPUT, "%s is not on the list", address);
+}
+
+static bool
+run_show(struct app *app, const struct args *args, int *code, struct err *err)
+{
+	struct reader r;
+
+	(void)code;
+	if (!find_reader(app, args->words[0], &r, err))
+		return false;
+	app_print(stdout, "%s is %s\n", r.address, reader_state_name(r.state));
+	return print_bounces(app, &r, err);
+}
+
+static bool
+run_forget(struct app *app, const struct args *args, int *code, struct err *err)
+{
+	struct reader r;
+
+	(void)code;
+	if (!find_reader(app, args->words[0], &r, err) ||
+	    !flow_bounces_forget(&app->run, &r, err))
+		return false;
+	app_say(app, "%s: what came back is forgotten (%s).", r.address,
+	    reader_state_name(r.state));
+	return true;
+}
+
 static const struct command subcommands[] = {
+	{ .name = "list",
+	    .usage = "bounces list",
+	    .summary = "letters that came back, newest first",
+	    .need = NEED_LOOK,
+	    .run = run_list },
+	{ .name = "show",
+	    .usage = "bounces show ADDRESS",
+	    .summary = "what came back from one reader, in the servers' words",
+	    .min_words = 1,
+	    .max_words = 1,
+	    .need = NEED_LOOK,
+	    .run = run_show },
+	{ .name = "forget",
+	    .usage = "bounces forget ADDRESS",
+	    .summary = "forget what came back; letters that had stopped go on",
+	    .min_words = 1,
+	    .max_words = 1,
+	    .need = NEED_BESIDE,
+	    .run = run_forget },
 	{ .name = "parse",
 	    .usage = "bounces parse [FILE]",
 	    .summary = "how a message that came back is understood, as lines of JSON",
@@ -90,9 +212,7 @@ static const struct command subcommands[] = {
 const struct command cmd_bounces = {
 	.name = "bounces",
 	.group = "Readers",
-	.usage = "bounces parse [FILE]",
-	.summary = "what came back",
+	.usage = "bounces list|show|forget|parse",
+	.summary = "letters that came back",
 	.subcommands = subcommands,
-	.min_words = 1,
-	.max_words = 1,
 };

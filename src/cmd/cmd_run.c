@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "cmd/cmd.h"
 #include "cmd/report.h"
+#include "flow/bounce_mail.h"
 #include "flow/compile.h"
 #include "flow/daily_backup.h"
 #include "flow/deliver.h"
@@ -108,6 +109,7 @@ deliver(struct progress *r, struct err *err)
 	bool ok = false;
 
 	if (!flow_asks_tend(&r->app->run, &asks, err) ||
+	    !flow_bounces_tend(&r->app->run, err) ||
 	    !flow_letters_queue(&r->app->run, false, &q, err))
 		return false;
 	ok = flow_deliver(&r->app->run, &all, &d, err);

@@ -9,6 +9,7 @@
 #include "cmd/feed_health.h"
 #include "fetch/source_health.h"
 #include "cmd/table.h"
+#include "flow/mail_in.h"
 #include "store/deliveries.h"
 #include "store/entry_lists.h"
 #include "store/issues.h"
@@ -33,6 +34,7 @@ struct status {
 	int64_t stuck;        /* letters of earlier issues that wait */
 	const char *stuck_in; /* the oldest of these issues */
 	int64_t sent, refused, deferred, unknown;
+	int64_t mail[MAIL_NO_COMMANDS + 1]; /* by outcome, ever */
 };
 
 /*
@@ -132,7 +134,8 @@ look(struct app *app, struct status *out, struct err *err)
 	    !store_entries_count(app->run.store, &out->entries, err) ||
 	    !store_entries_count_unmailed(app->run.store, &out->unmailed, err) ||
 	    !store_note_get(app->run.store, app->run.arena, "last_run", &out->last_run,
-		err))
+		err) ||
+	    !flow_mail_counts(&app->run, out->mail, err))
 		return false;
 	out->readers = by_state[READER_ACTIVE];
 	out->held = by_state[READER_HOLD];
@@ -196,6 +199,10 @@ print_needs(const struct app *app, const struct status *st)
 		    app_count(app, st->stuck, "letter waits", "letters wait"),
 		    st->stuck_in, st->stuck_in);
 	print_troubled(app, st);
+	if (st->mail[MAIL_NOT_UNDERSTOOD] > 0)
+		app_print(stdout,
+		    "note       %lld mails were not understood: the newest are in %s\n",
+		    (long long)st->mail[MAIL_NOT_UNDERSTOOD], app->run.quarantine_path);
 	if (st->unknown > 0)
 		app_print(stdout,
 		    "needs you  %s or may not have gone: planetpost issue show %s\n",
@@ -228,6 +235,11 @@ print_people(const struct app *app, const struct status *st)
 		app_print(stdout, "next   %s: %s\n",
 		    local_time(app, st->next, room, sizeof(room)),
 		    app_count(app, st->unmailed, "post waits", "posts wait"));
+	if (st->mail[MAIL_BOUNCED] + st->mail[MAIL_DONE] + st->mail[MAIL_ANSWERED] > 0)
+		app_print(stdout, "mail   %lld did something, %lld answered, %s back\n",
+		    (long long)st->mail[MAIL_DONE], (long long)st->mail[MAIL_ANSWERED],
+		    app_count(app, st->mail[MAIL_BOUNCED], "letter came",
+			"letters came"));
 	print_needs(app, st);
 }
 
@@ -239,7 +251,7 @@ struct status_field {
 	int64_t number;
 };
 
-enum { STATUS_FIELDS = 20 };
+enum { STATUS_FIELDS = 24 };
 
 static void
 fill_fields(const struct app *app, const struct status *st,
@@ -275,6 +287,14 @@ fill_fields(const struct app *app, const struct status *st,
 		    NULL, st->has_last ? st->unknown : none },
 		{ "stuck", "letters of earlier issues that still wait", COLUMN_NUMBER,
 		    NULL, st->stuck },
+		{ "mail_done", "mails that did something", COLUMN_NUMBER, NULL,
+		    st->mail[MAIL_DONE] },
+		{ "mail_answered", "mails that were answered", COLUMN_NUMBER, NULL,
+		    st->mail[MAIL_ANSWERED] },
+		{ "mail_bounced", "letters that came back", COLUMN_NUMBER, NULL,
+		    st->mail[MAIL_BOUNCED] },
+		{ "mail_not_understood", "mails that said nothing", COLUMN_NUMBER, NULL,
+		    st->mail[MAIL_NOT_UNDERSTOOD] },
 		{ "draft", "that waits", COLUMN_TEXT,
 		    st->has_draft ? st->draft.name : NULL, 0 },
 		{ "next", "when an issue is due", COLUMN_TIME, NULL, st->next },

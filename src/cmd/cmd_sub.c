@@ -7,6 +7,7 @@
 #include "base/limits.h"
 #include "base/text.h"
 #include "cmd/cmd.h"
+#include "cmd/report.h"
 #include "cmd/table.h"
 #include "config/option_value.h"
 #include "flow/intake.h"
@@ -268,7 +269,7 @@ run_show(struct app *app, const struct args *args, int *code, struct err *err)
 		    clock_rfc3339(r.hold_until, room));
 	if (r.due != TIME_NONE && r.state == READER_ACTIVE)
 		app_print(stdout, "next          %s\n", clock_rfc3339(r.due, room));
-	return print_history(app, &r, err);
+	return print_bounces(app, &r, err) && print_history(app, &r, err);
 }
 
 static bool

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sysexits.h>
 #include <unistd.h>
 
 #include "base/buf.h"
@@ -16,8 +17,8 @@ enum { HOST_NAME_MAX_BYTES = 256, HINT_MAX = 1024 };
 
 const struct command *const commands[] = { &cmd_demo, &cmd_parse, &cmd_preview, &cmd_init,
 	&cmd_import, &cmd_run, &cmd_status, &cmd_fetch, &cmd_feed, &cmd_issue,
-	&cmd_verify, &cmd_sub, &cmd_bounces, &cmd_export, &cmd_serve, &cmd_backup,
-	&cmd_gc, &cmd_config, &cmd_help, &cmd_version, NULL };
+	&cmd_verify, &cmd_sub, &cmd_bounces, &cmd_export, &cmd_serve, &cmd_mail_in,
+	&cmd_backup, &cmd_gc, &cmd_config, &cmd_help, &cmd_version, NULL };
 
 static const struct {
 	enum err_kind kind;
@@ -37,8 +38,11 @@ static const struct {
 };
 
 static int
-exit_code_of(const struct err *err)
+exit_code_of(const struct err *err, const struct command *cmd)
 {
+	/* Any other code would send the message back to a stranger. */
+	if (cmd && cmd->is_for_mail_server)
+		return EX_TEMPFAIL;
 	for (size_t i = 0; i < ARRAY_LEN(exit_codes); i++) {
 		if (exit_codes[i].kind == err->kind)
 			return exit_codes[i].code;
@@ -216,7 +220,7 @@ run_command(struct app *app, const struct cmd_line *line, struct err *err)
 		help_print(stderr, cmd);
 		code = EXIT_USAGE;
 	} else if (!run_framed(app, line, &code, err)) {
-		code = exit_code_of(err);
+		code = exit_code_of(err, cmd);
 	}
 	return code;
 }
@@ -233,7 +237,7 @@ int
 cmd_main(int argc, char **argv, const struct cmd_environment *env)
 {
 	struct app app = { .run.arena = arena_new(), .lock = LOCK_INIT };
-	struct cmd_line line;
+	struct cmd_line line = { .command = NULL };
 	struct err err = ERR_INIT;
 	int code = EXIT_USAGE;
 
@@ -250,7 +254,7 @@ cmd_main(int argc, char **argv, const struct cmd_environment *env)
 	}
 	if (err_is_set(&err)) {
 		print_error(&err);
-		code = exit_code_of(&err);
+		code = exit_code_of(&err, line.command);
 	}
 	if (fflush(stdout) != 0 || ferror(stdout)) {
 		/* A pipe whose reader has seen enough (head) is no news to anybody. */

@@ -10,9 +10,12 @@
 #include "base/limits.h"
 #include "base/log.h"
 #include "cmd/feed_health.h"
+#include "base/text.h"
 #include "format/url.h"
+#include "list/bounces.h"
 #include "model/names.h"
 #include "store/readers.h"
+#include "store/bounce_log.h"
 #include "transport/transport.h"
 
 enum { NAMED_MOST = 5, SENTENCE_MAX = 400, DESCRIBE_MAX = 4096 };
@@ -274,4 +277,39 @@ refuse_page(struct arena *a, const char *where, const struct feed_links *links,
 	if (url_is_web(links->item[0].url))
 		err_hint(err, "planetpost feed add %s", links->item[0].url);
 	return false;
+}
+
+/* ---- what came back ---- */
+
+const char *
+bounce_kind_word(int kind)
+{
+	static const char *const words[] = {
+		[BOUNCED_SOFT] = "soft",
+		[BOUNCED_HARD] = "hard",
+		[COMPLAINED] = "complaint",
+	};
+
+	return kind >= 0 && (size_t)kind < ARRAY_LEN(words) ? words[kind] : "?";
+}
+
+bool
+print_bounces(struct app *app, const struct reader *r, struct err *err)
+{
+	enum { SHOWN = 10 };
+	struct bounce_row *rows = NULL;
+	size_t count = 0;
+
+	if (!store_bounces_of(app->run.store, app->run.arena, r->id, SHOWN, &rows, &count,
+		err))
+		return false;
+	for (size_t i = 0; i < count; i++) {
+		char room[CLOCK_TEXT];
+
+		app_print(stdout, "came back     %s  %s %s%s%s\n",
+		    clock_rfc3339(rows[i].at, room), bounce_kind_word(rows[i].kind),
+		    rows[i].status ? rows[i].status : "-", rows[i].reply ? "  -- " : "",
+		    rows[i].reply ? text_shown(app->run.arena, rows[i].reply) : "");
+	}
+	return true;
 }

@@ -47,5 +47,9 @@ const char *page_feeds(struct arena *a, const struct feed_links *links,
 /* ERR_INPUT for a web page where a feed was wanted; why: the feeds it names. */
 bool refuse_page(struct arena *a, const char *where, const struct feed_links *links,
     struct err *err);
+/* "soft", "hard", "complaint". */
+const char *bounce_kind_word(int kind);
+/* Lines of what came back from a reader, newest first; nothing when nothing did. */
+bool print_bounces(struct app *app, const struct reader *r, struct err *err) MUST_CHECK;
 
 #endif
