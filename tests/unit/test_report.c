@@ -299,7 +299,7 @@ test_what_became_of_letters(void **state)
 	d = (struct deliver_report){ .recovered = 2, .waiting = 1 };
 	say_delivered(&s.app, &d);
 	heard(&s, "cut off", "",
-	    "warn send: 2 letters of a run that was cut off may have gone; they are not sent "
+	    "warn send: 2 letters of a run that was cut off may have gone, and nothing is sent "
 	    "again (planetpost issue show last)\n"
 	    "warn send: nobody got a letter, 1 wait to be tried again\n");
 	d = (struct deliver_report){ .sent = 1, .waiting = 1 };
