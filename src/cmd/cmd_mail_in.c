@@ -79,7 +79,7 @@ read_input(struct buf *out, struct err *err)
 static bool
 open_store(struct app *app, struct err *err)
 {
-	return session_open(app, NEED_BESIDE, "mail-in", err);
+	return session_open(app, NEED_MAIL_IN, "mail-in", err);
 }
 
 static bool

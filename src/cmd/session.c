@@ -99,6 +99,8 @@ open_store(struct app *app, enum need need, struct err *err)
 		return open_copy(app, err);
 	if (need == NEED_WEB)
 		return open_own(app, STORE_WEB, err);
+	if (need == NEED_MAIL_IN)
+		return open_own(app, STORE_MAIL_IN, err);
 	return open_own(app, need == NEED_WRITE ? STORE_WRITE : STORE_CREATE, err);
 }
 
