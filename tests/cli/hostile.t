@@ -72,7 +72,6 @@ is "$(grep -ci '^bcc:' "$W/archive.mbox")" 0 "and no header of a stranger"
 
 # Feeds whose own names are hostile, in RSS.
 mkdir "$W/many" "$W/many/feeds"
-rm -r "$W/outbox"
 {
 	sed -n '/^\[newsletter\]/,/^\[feed /p' "$W/c.conf" | sed '$d' | sed 's/^max_per_feed.*//'
 	(cd "$W/many" && python3 "$TOP/tests/cli/hostile.py" feeds feeds)
@@ -104,7 +103,7 @@ many 2026-03-02T08:00:00Z sub add ann@reader.example --confirmed-by "said so"
 many 2026-03-02T08:00:30Z fetch
 many 2026-03-02T08:02:00Z run
 exits 0 "a letter is made of them"
-cp "$W"/outbox/*.eml "$W/many/letter.eml"
+cp "$W"/many/outbox/*.eml "$W/many/letter.eml"
 ok "it is inert" judge "$W/many/letter.eml"
 ok "and sound" python3 tests/cli/letters.py check "$W/many/letter.eml"
 python3 tests/cli/letters.py text "$W/many/letter.eml" >"$W/many/text"
