@@ -3,14 +3,14 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/limits.h"
 #include "base/attr.h"
+#include "base/limits.h"
 #include "cmd/cmd.h"
+#include "cmd/on_list.h"
 #include "cmd/report.h"
 #include "cmd/table.h"
 #include "flow/bounce_mail.h"
 #include "format/json.h"
-#include "mail/address.h"
 #include "mail/incoming_reader.h"
 #include "model/names.h"
 #include "store/bounce_log.h"
@@ -136,27 +136,12 @@ run_list(struct app *app, const struct args *args, int *code, struct err *err)
 }
 
 static bool
-find_reader(struct app *app, const char *text, struct reader *r, struct err *err)
-{
-	const char *address = NULL;
-	bool found = false;
-
-	if (!address_check(app->run.arena, text, &address, err) ||
-	    !store_reader_find(app->run.store, app->run.arena,
-		address_key(app->run.arena, address), r, &found, err))
-		return false;
-	if (found)
-		return true;
-	return err_set(err, ERR_INPUT, "%s is not on the list", address);
-}
-
-static bool
 run_show(struct app *app, const struct args *args, int *code, struct err *err)
 {
 	struct reader r;
 
 	(void)code;
-	if (!find_reader(app, args->words[0], &r, err))
+	if (!reader_on_list(app, args->words[0], &r, err))
 		return false;
 	app_print(stdout, "%s is %s\n", r.address, reader_state_name(r.state));
 	return print_bounces(app, &r, err);
@@ -168,7 +153,7 @@ run_forget(struct app *app, const struct args *args, int *code, struct err *err)
 	struct reader r;
 
 	(void)code;
-	if (!find_reader(app, args->words[0], &r, err) ||
+	if (!reader_on_list(app, args->words[0], &r, err) ||
 	    !flow_bounces_forget(&app->run, &r, err))
 		return false;
 	app_say(app, "%s: what came back is forgotten (%s).", r.address,

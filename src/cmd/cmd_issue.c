@@ -6,6 +6,7 @@
 #include "base/limits.h"
 #include "base/text.h"
 #include "cmd/cmd.h"
+#include "cmd/on_list.h"
 #include "cmd/report.h"
 #include "cmd/table.h"
 #include "flow/compile.h"
@@ -16,7 +17,6 @@
 #include "flow/verify.h"
 #include "flow/web_check.h"
 #include "list/preferences.h"
-#include "mail/address.h"
 #include "model/names.h"
 #include "store/deliveries.h"
 #include "store/delivery_queue.h"
@@ -138,12 +138,8 @@ show_letter(struct app *app, const struct issue *issue, const char *as, struct e
 
 	if (!args_address(app, "as", as, &address, err))
 		return false;
-	if (!store_reader_find(app->run.store, a, address_key(a, address), &r, &found,
-		err))
+	if (!reader_on_list(app, address, &r, err))
 		return false;
-	if (!found)
-		return err_set(err, ERR_INPUT, "nobody on the list has the address %s",
-		    address);
 	if (issue->number != 0 &&
 	    !store_delivery_holding(app->run.store, a, issue->number, r.id, &d, &found,
 		err))

@@ -11,17 +11,16 @@
 #include "base/limits.h"
 #include "base/spawn.h"
 #include "base/text.h"
-#include "format/url.h"
 #include "cmd/cmd.h"
 #include "cmd/file_address.h"
+#include "cmd/on_list.h"
 #include "config/planet_apply.h"
 #include "flow/gather.h"
 #include "flow/preview_letter.h"
 #include "flow/source_lists.h"
+#include "format/url.h"
 #include "list/subscription.h"
-#include "mail/address.h"
 #include "model/holes.h"
-#include "store/readers.h"
 #include "store/sources.h"
 
 enum shape { SHAPE_TEXT, SHAPE_HTML, SHAPE_EML };
@@ -164,7 +163,6 @@ find_recipient(struct preview *p, struct err *err)
 {
 	const char *as = args_value(p->args, "as");
 	const char *address = NULL;
-	bool found = false;
 
 	p->reader = subscription_new(p->app->run.now, "preview");
 	p->reader.address = "reader@example.org";
@@ -172,11 +170,7 @@ find_recipient(struct preview *p, struct err *err)
 		return true;
 	if (!args_address(p->app, "as", as, &address, err))
 		return false;
-	if (!store_reader_find(p->app->run.store, p->app->run.arena,
-		address_key(p->app->run.arena, address), &p->reader, &found, err))
-		return false;
-	return found ||
-	    err_set(err, ERR_INPUT, "nobody on the list has the address %s", address);
+	return reader_on_list(p->app, address, &p->reader, err);
 }
 
 static bool

@@ -3,16 +3,17 @@
 #include <string.h>
 
 #include "base/clock.h"
-#include "format/json.h"
 #include "base/limits.h"
 #include "base/text.h"
 #include "cmd/cmd.h"
+#include "cmd/on_list.h"
 #include "cmd/report.h"
 #include "cmd/table.h"
 #include "config/option_value.h"
 #include "flow/intake.h"
 #include "flow/reader_moves.h"
 #include "flow/reader_wishes.h"
+#include "format/json.h"
 #include "list/preferences.h"
 #include "list/reader_columns.h"
 #include "list/subscription.h"
@@ -203,25 +204,6 @@ run_list(struct app *app, const struct args *args, int *code, struct err *err)
 /* ---- one reader ---- */
 
 static bool
-find_reader(struct app *app, const char *text, struct reader *out, struct err *err)
-{
-	struct arena *a = app->run.arena;
-	const char *address = NULL;
-	bool found = false;
-
-	if (!address_check(a, text, &address, err))
-		return err_wrap(err, "%s", text);
-	if (!store_reader_find(app->run.store, a, address_key(a, address), out, &found,
-		err))
-		return false;
-	if (!found) {
-		err_set(err, ERR_INPUT, "nobody on the list has the address %s", address);
-		return err_hint(err, "planetpost sub list");
-	}
-	return true;
-}
-
-static bool
 print_history(struct app *app, const struct reader *r, struct err *err)
 {
 	struct reader_event_line *lines = NULL;
@@ -250,7 +232,7 @@ run_show(struct app *app, const struct args *args, int *code, struct err *err)
 	struct reader r;
 
 	(void)code;
-	if (!find_reader(app, args->words[0], &r, err) ||
+	if (!reader_on_list(app, args->words[0], &r, err) ||
 	    !flow_sources_words(&app->run, app->run.arena, &r.variant, &sources, err))
 		return false;
 	app_print(stdout,
@@ -290,7 +272,7 @@ run_remove(struct app *app, const struct args *args, int *code, struct err *err)
 	for (size_t i = 0; i < args->word_count; i++) {
 		struct reader r;
 
-		if (!find_reader(app, args->words[i], &r, err) ||
+		if (!reader_on_list(app, args->words[i], &r, err) ||
 		    !move(app, &r, EVENT_REMOVE, NULL, err))
 			return false;
 		app_say(app,
@@ -308,7 +290,7 @@ run_edit(struct app *app, const struct args *args, int *code, struct err *err)
 	struct reader r;
 
 	(void)code;
-	if (!find_reader(app, args->words[0], &r, err) ||
+	if (!reader_on_list(app, args->words[0], &r, err) ||
 	    !apply_wishes(app, args, &r, err) ||
 	    !flow_sources_words(&app->run, app->run.arena, &r.variant, &sources, err))
 		return false;
@@ -390,7 +372,7 @@ run_hold(struct app *app, const struct args *args, int *code, struct err *err)
 	if (args_has(args, "skip") && args_has(args, "catch-up"))
 		return err_set(err, ERR_USAGE,
 		    "--skip and --catch-up contradict each other");
-	if (!find_reader(app, args->words[0], &r, err))
+	if (!reader_on_list(app, args->words[0], &r, err))
 		return false;
 	return args_has(args, "resume") ? resume(app, args, &r, err)
 					: hold(app, args, &r, err);
@@ -404,7 +386,7 @@ run_undo(struct app *app, const struct args *args, int *code, struct err *err)
 	size_t count = 0;
 
 	(void)code;
-	if (!find_reader(app, args->words[0], &r, err) ||
+	if (!reader_on_list(app, args->words[0], &r, err) ||
 	    !store_history(app->run.store, app->run.arena, r.id, &lines, &count, err))
 		return false;
 	if (r.state != READER_REMOVED || count == 0 ||
@@ -429,7 +411,7 @@ run_erase(struct app *app, const struct args *args, int *code, struct err *err)
 	struct reader r;
 
 	(void)code;
-	if (!find_reader(app, args->words[0], &r, err) ||
+	if (!reader_on_list(app, args->words[0], &r, err) ||
 	    !move(app, &r, EVENT_ERASE, NULL, err))
 		return false;
 	app_say(app,
