@@ -77,22 +77,6 @@ store_archive_issues(struct store *s, struct arena *a, const char *month, size_t
 }
 
 bool
-store_archive_issue(struct store *s, struct arena *a, const char *name, struct issue *out,
-    bool *found, struct err *err)
-{
-	struct db_query *q =
-	    db_query(s, "SELECT " ISSUE_COLUMNS " FROM issue WHERE name = :name", err);
-	bool ok = false;
-
-	db_bind_text(q, ":name", name);
-	ok = db_next(q, found, err);
-	if (*found)
-		row_to_issue(q, a, out);
-	db_done(q);
-	return ok;
-}
-
-bool
 store_archive_titles(struct store *s, struct arena *a, int64_t issue_id, size_t max,
     struct archive_title **out, size_t *count, struct err *err)
 {

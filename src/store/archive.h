@@ -25,9 +25,6 @@ bool store_archive_months(struct store *s, struct arena *a, struct archive_month
  */
 bool store_archive_issues(struct store *s, struct arena *a, const char *month, size_t max,
     struct issue **out, size_t *count, struct err *err) MUST_CHECK;
-/* The issue of that name, whatever its state; *found false when there is none. */
-bool store_archive_issue(struct store *s, struct arena *a, const char *name,
-    struct issue *out, bool *found, struct err *err) MUST_CHECK;
 
 struct archive_title {
 	const char *title; /* NULL when it has none */

@@ -134,8 +134,8 @@ store_issue_last_approved(struct store *s, int64_t now, int64_t *at, struct err 
 	return ok;
 }
 
-static bool
-find_by_name(struct store *s, struct arena *a, const char *name, struct issue *out,
+bool
+store_issue_named(struct store *s, struct arena *a, const char *name, struct issue *out,
     bool *found, struct err *err)
 {
 	struct db_query *q =
@@ -187,7 +187,7 @@ store_issue_find(struct store *s, struct arena *a, const char *name, struct issu
 			return false;
 		return found || not_found(s, a, words[i].absent, err);
 	}
-	if (!find_by_name(s, a, name, out, &found, err))
+	if (!store_issue_named(s, a, name, out, &found, err))
 		return false;
 	return found ||
 	    not_found(s, a, arena_printf(a, "no issue is called '%s'", name), err);

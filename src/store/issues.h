@@ -18,6 +18,9 @@ bool store_issue_add(struct store *s, struct issue *i, struct err *err) MUST_CHE
 /* Newest first; limit 0 = all. */
 bool store_issues(struct store *s, struct arena *a, size_t limit, struct issue **out,
     size_t *count, struct err *err) MUST_CHECK;
+/* The issue of just that name, whatever its state; *found false when there is none. */
+bool store_issue_named(struct store *s, struct arena *a, const char *name,
+    struct issue *out, bool *found, struct err *err) MUST_CHECK;
 /*
  * ERR_INPUT with the newest issue as hint.  "last": the newest that is being or was sent;
  * "next": the newest draft or approved one.

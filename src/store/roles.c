@@ -12,52 +12,31 @@ enum {
 	ALL = MOVE | DB_MAY_DELETE
 };
 
-/* A move of one reader, a notice, an ask; never an issue, never the list. */
+/* What a reader's own step takes, by page or by mail: a move of one reader, a notice, an ask. */
+#define A_READERS_STEP \
+	{ "note", MOVE, NULL }, { "secret", READ, NULL }, { "source", READ, NULL }, \
+	    { "entry", READ, NULL }, { "issue", READ, NULL }, \
+	    { "issue_entry", READ, NULL }, { "variant", ADD, NULL }, \
+	    { "cadence", ADD, NULL }, { "reader", MOVE, "address" }, \
+	    { "reader_event", ALL, NULL }, { "erased", ADD, NULL }, \
+	    { "ask", ALL, NULL }, { "ask_log", ADD, NULL }, { "ask_block", MOVE, NULL }, \
+	    { "bounce", ALL, NULL }, { "bounce_standing", ALL, NULL }, \
+	    { "delivery", READ | DB_MAY_UPDATE, NULL }, \
+	{ \
+		"notice", MOVE, "text" \
+	}
+
+/* And the letters that are shown; never an issue, never the list. */
 static const struct db_right web[] = {
-	{ "note", MOVE, NULL },
-	{ "secret", READ, NULL },
-	{ "source", READ, NULL },
-	{ "entry", READ, NULL },
+	A_READERS_STEP,
 	{ "entry_text", READ, NULL },
-	{ "issue", READ, NULL },
-	{ "issue_entry", READ, NULL },
 	{ "rendering", READ, NULL },
 	{ "letterhead", READ, NULL },
-	{ "variant", ADD, NULL },
-	{ "cadence", ADD, NULL },
-	{ "reader", MOVE, "address" },
-	{ "reader_event", ALL, NULL },
-	{ "erased", ADD, NULL },
-	{ "ask", ALL, NULL },
-	{ "ask_log", ADD, NULL },
-	{ "ask_block", MOVE, NULL },
-	{ "bounce", ALL, NULL },
-	{ "bounce_standing", ALL, NULL },
-	{ "delivery", READ | DB_MAY_UPDATE, NULL },
-	{ "notice", MOVE, "text" },
 	{ NULL, 0, NULL },
 };
 
-/* The same, and a letter that came back. */
 static const struct db_right mail_in[] = {
-	{ "note", MOVE, NULL },
-	{ "secret", READ, NULL },
-	{ "source", READ, NULL },
-	{ "entry", READ, NULL },
-	{ "issue", READ, NULL },
-	{ "issue_entry", READ, NULL },
-	{ "variant", ADD, NULL },
-	{ "cadence", ADD, NULL },
-	{ "reader", MOVE, "address" },
-	{ "reader_event", ALL, NULL },
-	{ "erased", ADD, NULL },
-	{ "ask", ALL, NULL },
-	{ "ask_log", ADD, NULL },
-	{ "ask_block", MOVE, NULL },
-	{ "bounce", ALL, NULL },
-	{ "bounce_standing", ALL, NULL },
-	{ "delivery", READ | DB_MAY_UPDATE, NULL },
-	{ "notice", MOVE, "text" },
+	A_READERS_STEP,
 	{ NULL, 0, NULL },
 };
 

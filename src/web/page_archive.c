@@ -10,6 +10,7 @@
 #include "list/preferences.h"
 #include "model/holes.h"
 #include "store/archive.h"
+#include "store/issues.h"
 #include "web/page.h"
 
 enum { IN_A_MONTH = 62, IN_THE_FEED = 20, TITLES = 3, DAY = 86400 };
@@ -42,7 +43,7 @@ page_issue(struct page *p, struct err *err)
 	bool found = false;
 
 	p->answer->hide = c->web.archive != ARCHIVE_PUBLIC;
-	if (!store_archive_issue(p->run.store, p->a, p->word, &issue, &found, err))
+	if (!store_issue_named(p->run.store, p->a, p->word, &issue, &found, err))
 		return false;
 	if (found && issue.state == ISSUE_CANCELLED)
 		return page_show_plain(p, 410, "page-withdrawn", err);
