@@ -14,6 +14,7 @@
 #include "base/text.h"
 #include "fetch/http_fields.h"
 #include "fetch/private_networks.h"
+#include "fetch/http_body.h"
 #include "fetch/http_errors.h"
 #include "fetch/socket_wait.h"
 
@@ -21,7 +22,8 @@ enum {
 	FIELD_MAX = 1024,         /* longer validators are not sent, name included */
 	BODIES_KEPT = 16 << 20,   /* memory of finished bodies that is used again */
 	BODY_GUESS = 1024 * 1024, /* most that is believed of a Content-Length */
-	OTHER_BODY = 256 * 1024   /* of an error page, before we hang up */
+	OTHER_BODY = 256 * 1024,  /* of an error page, before we hang up */
+	STATUS_BY_PROXY = 203     /* RFC 9110 15.3.4 */
 };
 
 /* A handle of libcurl with the request it works on; used again for the next one. */
@@ -106,7 +108,7 @@ on_body(char *bytes, size_t size, size_t count, void *arg)
 	struct curl_pool *pool = t->pool;
 	size_t len = size * count;
 
-	if (t->status != 200 && t->status != 0) {
+	if (t->status != 200 && t->status != STATUS_BY_PROXY && t->status != 0) {
 		t->thrown_away += len;
 		t->enough = t->thrown_away > OTHER_BODY;
 		return t->enough ? 0 : len;
@@ -208,7 +210,7 @@ set_callbacks(struct transfer *t)
 	}
 }
 
-/* What is the same for all requests.  Cookies and netrc stay off, as libcurl has them. */
+/* What is the same for all requests.  Netrc stays off, as libcurl has it. */
 static bool
 open_transfer(struct curl_pool *pool, struct transfer *t)
 {
@@ -222,7 +224,11 @@ open_transfer(struct curl_pool *pool, struct transfer *t)
 	buf_init(&t->body, (size_t)s->max_bytes);
 	set_callbacks(t);
 	curl_easy_setopt(e, CURLOPT_NOSIGNAL, 1L);
-	curl_easy_setopt(e, CURLOPT_ACCEPT_ENCODING, "");
+	/* Asked for, and unpacked here: libcurl believes what servers say of their bytes. */
+	curl_easy_setopt(e, CURLOPT_ACCEPT_ENCODING, "gzip");
+	curl_easy_setopt(e, CURLOPT_HTTP_CONTENT_DECODING, 0L);
+	/* Cookies go from hop to hop of one request: some give the feed only to who has one. */
+	curl_easy_setopt(e, CURLOPT_COOKIEFILE, "");
 	curl_easy_setopt(e, CURLOPT_PROTOCOLS_STR,
 	    s->allow_files ? "http,https,file" : "http,https");
 	curl_easy_setopt(e, CURLOPT_REDIR_PROTOCOLS_STR, "http,https");
@@ -274,6 +280,8 @@ curl_pool_start(struct curl_pool *pool, const struct http_request *request, void
 	curl_easy_setopt(t->easy, CURLOPT_USERAGENT,
 	    request->user_agent ? request->user_agent : pool->settings->user_agent);
 	curl_easy_setopt(t->easy, CURLOPT_URL, request->url);
+	curl_easy_setopt(t->easy, CURLOPT_COOKIELIST,
+	    "ALL"); /* none of the last request */
 	curl_multi_add_handle(pool->multi, t->easy);
 }
 
@@ -316,7 +324,6 @@ static const struct outcome {
 	    "the server closed the connection without an answer" },
 	{ CURLE_RECV_ERROR, HTTP_OTHER, "the connection broke" },
 	{ CURLE_SEND_ERROR, HTTP_OTHER, "the connection broke" },
-	{ CURLE_BAD_CONTENT_ENCODING, HTTP_OTHER, "the compressed answer is damaged" },
 	{ CURLE_WEIRD_SERVER_REPLY, HTTP_OTHER, "the answer is not HTTP" },
 	{ CURLE_UNSUPPORTED_PROTOCOL, HTTP_OTHER,
 	    "addresses of this kind are not fetched" },
@@ -384,15 +391,14 @@ read_answer(struct transfer *t, struct http_response *r)
 	if (curl_easy_getinfo(t->easy, CURLINFO_TOTAL_TIME_T, &us) == CURLE_OK)
 		r->ms = us / 1000;
 	r->status = info(t, CURLINFO_RESPONSE_CODE);
-	if (r->status == 0)
-		r->status = 200; /* a file */
+	/* A file, or what a proxy between has changed: a success all the same. */
+	if (r->status == 0 || r->status == STATUS_BY_PROXY)
+		r->status = 200;
 	r->content_type = header(t, "Content-Type");
 	r->etag = header(t, "ETag");
 	r->last_modified = header(t, "Last-Modified");
 	r->retry_after = http_field_retry_after(header(t, "Retry-After"), t->pool->now);
 	r->max_age = http_field_max_age(header(t, "Cache-Control"));
-	r->body = buf_text(&t->body);
-	r->len = t->body.len;
 	if (r->status == 304 && !t->is_conditional) {
 		r->failure = HTTP_OTHER;
 		r->message = "the server says \"not modified\" of what it never sent";
@@ -405,6 +411,22 @@ read_answer(struct transfer *t, struct http_response *r)
 		r->moved_to = r->url;
 }
 
+/* The document of an answer; out holds it when it was packed. */
+static void
+read_body(struct transfer *t, struct buf *out, struct http_response *r)
+{
+	r->body = buf_text(&t->body);
+	r->len = t->body.len;
+	r->failure =
+	    http_body_unpack(header(t, "Content-Encoding"), &r->body, &r->len, out);
+	if (r->failure == HTTP_TOO_LARGE)
+		r->message = http_error_sentence(r->failure,
+		    &(struct http_symptoms){ .settings = t->pool->settings },
+		    t->sentence);
+	else if (r->failure != HTTP_OK)
+		r->message = "the compressed answer is damaged";
+}
+
 static void
 finish(struct curl_pool *pool, struct transfer *t, CURLcode code,
     curl_pool_finished *finished, void *arg)
@@ -414,6 +436,7 @@ finish(struct curl_pool *pool, struct transfer *t, CURLcode code,
 		.retry_after = -1,
 		.max_age = -1,
 		.body = "" };
+	struct buf document = BUF_INIT((size_t)pool->settings->max_bytes);
 	struct http_request request = t->request;
 	void *tag = t->tag;
 	char *url = NULL;
@@ -433,7 +456,10 @@ finish(struct curl_pool *pool, struct transfer *t, CURLcode code,
 		judge_failure(t, code, &r);
 	else
 		read_answer(t, &r);
+	if (r.failure == HTTP_OK)
+		read_body(t, &document, &r);
 	finished(arg, &request, tag, &r);
+	buf_clear(&document);
 	free(public_url);
 	stop_transfer(pool, t);
 }

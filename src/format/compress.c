@@ -37,6 +37,49 @@ compress_text(const char *text, size_t len, struct buf *out, struct err *err)
 	return true;
 }
 
+enum packing
+packing_of(const char *bytes, size_t len)
+{
+	const unsigned char *b = (const unsigned char *)bytes;
+
+	if (len >= 3 && b[0] == 0x1F && b[1] == 0x8B && b[2] == 8)
+		return PACKED_GZIP;
+	/* Method 8, a window of 32 kB at most, and a check of both bytes. */
+	if (len >= 2 && (b[0] & 0x0F) == 8 && b[0] >> 4 <= 7 &&
+	    (b[0] << 8 | b[1]) % 31 == 0)
+		return PACKED_ZLIB;
+	return PACKED_NOT;
+}
+
+bool
+unpack(const char *bytes, size_t len, enum packing packing, struct buf *out,
+    struct err *err)
+{
+	const int window = packing == PACKED_DEFLATE ? -MAX_WBITS
+	    : packing == PACKED_GZIP                 ? MAX_WBITS + 16
+						     : MAX_WBITS;
+	unsigned char chunk[CHUNK];
+	z_stream z;
+	int status = Z_OK;
+
+	memset(&z, 0, sizeof(z));
+	if (len > UINT_MAX || inflateInit2(&z, window) != Z_OK)
+		return err_set(err, ERR_SYSTEM, "zlib cannot start");
+	z.next_in = (unsigned char *)(uintptr_t)bytes;
+	z.avail_in = (unsigned)len;
+	while (status == Z_OK && !buf_is_full(out)) {
+		z.next_out = chunk;
+		z.avail_out = sizeof(chunk);
+		status = inflate(&z, Z_NO_FLUSH);
+		buf_add(out, chunk, sizeof(chunk) - z.avail_out);
+	}
+	(void)inflateEnd(&z);
+	if (buf_is_full(out))
+		return err_set(err, ERR_LIMIT, "more than %zu bytes", out->max);
+	return status == Z_STREAM_END ||
+	    err_set(err, ERR_INPUT, "packed bytes are damaged");
+}
+
 bool
 decompress_text(struct arena *a, const char *bytes, size_t len, size_t max,
     const char **out, size_t *out_len, struct err *err)

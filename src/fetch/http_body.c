@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: ISC */
+#include "fetch/http_body.h"
+
+#include "base/ascii.h"
+#include "base/limits.h"
+#include "format/compress.h"
+
+/* Unpacks *bytes into out, in place of what stands there. */
+static bool
+unwrap(enum packing packing, const char **bytes, size_t *len, struct buf *out,
+    struct err *err)
+{
+	struct buf whole = BUF_INIT(out->max);
+	const bool ok = unpack(*bytes, *len, packing, &whole, err);
+
+	if (!ok) {
+		buf_clear(&whole);
+		return false;
+	}
+	buf_clear(out);
+	*out = whole;
+	*bytes = buf_text(out);
+	*len = out->len;
+	return true;
+}
+
+/* Text that was announced as deflate stays what it is. */
+static enum http_failure
+try_deflate(const char **bytes, size_t *len, struct buf *out)
+{
+	const enum packing packing = packing_of(*bytes, *len);
+	struct err err = ERR_INIT;
+
+	if (unwrap(packing == PACKED_NOT ? PACKED_DEFLATE : packing, bytes, len, out,
+		&err))
+		return HTTP_OK;
+	return err.kind == ERR_LIMIT ? HTTP_TOO_LARGE : HTTP_OK;
+}
+
+enum http_failure
+http_body_unpack(const char *content_encoding, const char **bytes, size_t *len,
+    struct buf *out)
+{
+	struct err err = ERR_INIT;
+
+	if (content_encoding && ascii_eq_nocase(content_encoding, "deflate"))
+		return try_deflate(bytes, len, out);
+	for (size_t i = 0; i < LIMIT_HTTP_PACKINGS; i++) {
+		if (packing_of(*bytes, *len) != PACKED_GZIP)
+			break;
+		if (!unwrap(PACKED_GZIP, bytes, len, out, &err))
+			return err.kind == ERR_LIMIT ? HTTP_TOO_LARGE : HTTP_OTHER;
+	}
+	return HTTP_OK;
+}
