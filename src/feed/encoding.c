@@ -205,12 +205,15 @@ try_charset(struct buf *out, const char *label, const char *bytes, size_t len,
 
 /*
  * Text beyond ASCII that is well-formed UTF-8 is UTF-8, whatever is declared: text in another
- * encoding passes for it only by accident, and not twice.
+ * encoding passes for it only by accident, and not twice; in windows-1252, which is also what
+ * ISO-8859-1 and US-ASCII stand for, "Ã©" is nothing that people write even once.
  */
 static bool
-is_utf8_for_sure(const struct survey *s)
+is_utf8_for_sure(const struct survey *s, const char *declared)
 {
-	return s->bad == 0 && s->nul == 0 && s->sequences >= 2;
+	const size_t least = ascii_eq_nocase(declared, "windows-1252") ? 1 : 2;
+
+	return s->bad == 0 && s->nul == 0 && s->sequences >= least;
 }
 
 static void
@@ -258,7 +261,7 @@ decode_by_label(struct arena *a, struct buf *out, const char *bytes, size_t len,
 		/* ASCII that claims to be UTF-16 is not; the claim could not be read if it were. */
 		if (!name || (strncmp(name, "UTF-16", 6) == 0 && !s->nul))
 			continue;
-		if (is_utf8 ? s->bad > 0 : is_utf8_for_sure(s)) {
+		if (is_utf8 ? s->bad > 0 : is_utf8_for_sure(s, name)) {
 			result->declared = labels[i];
 			continue;
 		}
