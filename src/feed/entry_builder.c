@@ -314,6 +314,8 @@ build_finish(struct build *b)
 	f->warnings = b->warnings;
 	f->warning_count = b->warning_count;
 	f->damaged = b->damaged;
+	f->torn = b->torn;
+	f->ends_torn = b->ends_torn;
 	build_resolve(b, f);
 	return f;
 }

@@ -67,6 +67,7 @@ struct build {
 	const char **warnings;
 	size_t warning_count;
 	bool damaged;
+	bool torn, ends_torn; /* see struct feed */
 	bool dates_warned;
 };
 

@@ -224,18 +224,19 @@ on_repair(void *arg, unsigned line, const char *what)
 
 /*
  * An entry cut off in front of its link and id would come again as another one when the feed
- * is whole, and its title is mostly half a title.
+ * is whole, and its title is mostly half a title.  True when it was left out.
  */
-static void
+static bool
 drop_torn_entry(struct build *b)
 {
 	const struct entry *last =
 	    b->entry_count > 0 ? &b->entries[b->entry_count - 1] : NULL;
 
 	if (!last || last->link || last->guid)
-		return;
+		return false;
 	b->entry_count--;
 	build_warn(b, 0, "the last entry was cut off in front of its link; left out");
+	return true;
 }
 
 /* False when nothing could be read: then b->format is NULL or there is nothing in the feed. */
@@ -272,8 +273,8 @@ read_xml(struct build *b, struct xml_source *source)
 		build_warn(b, result.line, "%s; recovered, some of it may be missing",
 		    result.cause);
 	}
-	if (is_torn)
-		drop_torn_entry(b);
+	b->torn = is_torn;
+	b->ends_torn = is_torn && !drop_torn_entry(b);
 	buf_clear(&repaired);
 }
 

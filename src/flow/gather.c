@@ -72,8 +72,9 @@ take_feed_facts(struct source *s, const struct feed *feed,
 	s->link = feed->link && url_is_web(feed->link) ? feed->link : s->link;
 	s->language = first_of(s->language, feed->language);
 	s->face = first_of(s->face, NULL);
-	s->etag = resp->etag;
-	s->last_modified = resp->last_modified;
+	/* What was torn is asked for again as a whole. */
+	s->etag = feed->torn ? NULL : resp->etag;
+	s->last_modified = feed->torn ? NULL : resp->last_modified;
 }
 
 static struct poll_outcome

@@ -47,6 +47,8 @@ struct keeping {
 	const struct news_rules *rules;
 	struct remembered *out;
 	struct identity_source source;
+	const struct entry
+	    *torn;     /* half of it is missing: it waits for the whole document */
 	bool is_first; /* the source's first document */
 	bool in_flood; /* more unseen entries than a feed with history brings */
 	size_t limit;  /* news of a first document */
@@ -439,6 +441,8 @@ keep_entry(struct keeping *k, const struct source *s, struct candidate *c,
 	if (c->repeats && !recognise_repeat(k, c, err))
 		return false;
 	e->id = c->id;
+	if (e == k->torn)
+		return true;
 	if (c->known == ENTRY_NEW)
 		return add_entry(k, c, err);
 	if (c->known == ENTRY_KNOWN && !c->learns)
@@ -516,6 +520,9 @@ flow_remember_entries(struct run *run, struct arena *scratch, const struct sourc
 		.rules = rules,
 		.out = out,
 		.is_first = s->last_ok == TIME_NONE || s->last_ok == 0,
+		.torn = feed->ends_torn && feed->entry_count > 0
+		    ? &feed->entries[feed->entry_count - 1]
+		    : NULL,
 		.limit = SIZE_MAX };
 	struct keeping *k = &keeping;
 	int64_t *ids = arena_array(k->scratch, feed->entry_count, sizeof(*ids));

@@ -160,7 +160,9 @@ struct feed {
 	size_t entry_count;
 	const char *const *warnings; /* "line 9: unescaped '&'; repaired" */
 	size_t warning_count;
-	bool damaged; /* repaired or recovered: some of it may be missing */
+	bool damaged;   /* repaired or recovered: some of it may be missing */
+	bool torn;      /* it ends inside an entry */
+	bool ends_torn; /* and that one is the last here */
 };
 
 /* ---- issues -------------------------------------------------------------------------- */
