@@ -18,6 +18,7 @@ struct host {
 	int64_t per_host;
 	int64_t pause_ms;
 	int64_t active;
+	int64_t held;    /* seconds it wants to be left alone */
 	int64_t next_ms; /* no request before this instant */
 	struct waiting *first;
 	struct waiting *last;
@@ -256,6 +257,20 @@ host_queue_done(struct host_queue *h, struct host *host, int64_t now)
 	if (!host->listed && host->next_ms < now + host->pause_ms)
 		host->next_ms = now + host->pause_ms;
 	list_host(h, host, now);
+}
+
+void
+host_queue_hold(struct host *host, int64_t seconds)
+{
+	if (*host->name && seconds > host->held)
+		host->held = seconds;
+	host->pause_ms = 0; /* what waits is only given back */
+}
+
+int64_t
+host_queue_held(const struct host *host)
+{
+	return host->held;
 }
 
 size_t

@@ -25,6 +25,10 @@ void host_queue_add(struct host_queue *h, const struct http_request *request,
 bool host_queue_take(struct host_queue *h, int64_t now, struct http_request *request,
     struct host **host);
 void host_queue_done(struct host_queue *h, struct host *host, int64_t now);
+/* The host wants no request for so many seconds: none that waits for it is to be sent. */
+void host_queue_hold(struct host *host, int64_t seconds);
+/* The seconds; 0: it may be asked. */
+int64_t host_queue_held(const struct host *host);
 /* Requests that wait. */
 size_t host_queue_waiting(const struct host_queue *h);
 /* Milliseconds until a pause ends; -1 when none does. */

@@ -17,6 +17,29 @@ struct run {
 	bool exhausted; /* next() has nothing more */
 };
 
+/* What says "too many" or "not now, but then" speaks for all its feeds (RFC 6585 4). */
+static bool
+asks_to_wait(const struct http_response *r)
+{
+	return (r->status == 429 || r->status == 503) && r->retry_after > 0;
+}
+
+/* The answer of a request that is not sent. */
+static void
+answer_held(struct run *run, const struct http_request *request, struct host *host,
+    int64_t ticks)
+{
+	const struct http_response r = { .failure = HTTP_HELD,
+		.message = "",
+		.url = request->url,
+		.retry_after = host_queue_held(host),
+		.max_age = -1,
+		.body = "" };
+
+	host_queue_done(run->hosts, host, ticks);
+	run->client->done(run->client->arg, request, &r);
+}
+
 /* Gives idle handles work: what waits for its host first, then what the caller has. */
 static void
 fill(struct run *run)
@@ -27,7 +50,10 @@ fill(struct run *run)
 
 	while (curl_pool_has_room(run->pool)) {
 		if (host_queue_take(run->hosts, ticks, &request, &host)) {
-			curl_pool_start(run->pool, &request, host);
+			if (host_queue_held(host) > 0)
+				answer_held(run, &request, host, ticks);
+			else
+				curl_pool_start(run->pool, &request, host);
 			continue;
 		}
 		if (run->exhausted)
@@ -46,6 +72,8 @@ on_finished(void *arg, const struct http_request *request, void *tag,
 	struct run *run = arg;
 	int64_t ticks = clock_ticks_ms();
 
+	if (response && asks_to_wait(response))
+		host_queue_hold(tag, response->retry_after);
 	host_queue_done(run->hosts, tag, ticks);
 	if (response)
 		run->client->done(run->client->arg, request, response);

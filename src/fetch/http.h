@@ -47,6 +47,7 @@ enum http_failure {
 	HTTP_TOO_LARGE,
 	HTTP_PRIVATE,   /* a private address, and allow_private is no */
 	HTTP_REDIRECTS, /* too many, or to a scheme that is not fetched */
+	HTTP_HELD,      /* not asked: its host said "wait" to another; see retry_after */
 	HTTP_OTHER
 };
 

@@ -90,6 +90,7 @@ http_error_sentence(enum http_failure failure, const struct http_symptoms *s, ch
 		return "private address (fetch.allow_private = no)";
 	case HTTP_REDIRECTS:
 		return "redirect to an address that is neither http nor https";
+	case HTTP_HELD:
 	case HTTP_OK:
 	case HTTP_OTHER:
 		break;

@@ -37,6 +37,7 @@ poll_policy_never_arrived(enum http_failure failure)
 	case HTTP_TOO_LARGE:
 	case HTTP_PRIVATE:
 	case HTTP_REDIRECTS:
+	case HTTP_HELD:
 	case HTTP_OTHER:
 		break;
 	}
@@ -213,6 +214,12 @@ next_poll(const struct source *s, const struct poll_outcome *o,
 	}
 	wait = larger(patience(wait), smaller(o->retry_after, DAY));
 	return leave_skipped(now + wait, o->skip_hours, o->skip_days);
+}
+
+void
+poll_policy_hold(struct source *s, int64_t seconds, int64_t now)
+{
+	s->next_poll = larger(s->next_poll, now + smaller(seconds, DAY));
 }
 
 void

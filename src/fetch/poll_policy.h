@@ -45,6 +45,8 @@ struct poll_outcome {
  */
 void poll_policy_apply(struct source *s, const struct poll_outcome *o,
     const struct poll_settings *set, int64_t now);
+/* It was not asked, since its host said to wait so many seconds: a day at most. */
+void poll_policy_hold(struct source *s, int64_t seconds, int64_t now);
 /*
  * True for a failure that this machine's own network would cause: no name, no connection, no
  * TLS, no end.  Whatever was answered, a 404 or a page that is no feed, came over the network.

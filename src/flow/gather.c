@@ -154,6 +154,18 @@ write_rows(struct round *r, const struct settled *rows, size_t count, struct err
 	return group_commit(r, err);
 }
 
+/* Not asked, and nothing is known of it but when it may be. */
+static bool
+settle_held(struct round *r, struct source *s, int64_t seconds, struct err *err)
+{
+	poll_policy_hold(s, seconds, r->run->now);
+	(void)put_aside(r, r->quiet, &r->quiet_count, s);
+	if (r->quiet_count < QUIET_BATCH)
+		return true;
+	r->quiet_count = 0;
+	return write_rows(r, r->quiet, QUIET_BATCH, err);
+}
+
 static bool
 settle_unchanged(struct round *r, struct source *s, const struct poll_outcome *o,
     struct err *err)
@@ -267,6 +279,8 @@ settle_answer(struct round *r, struct source *s, const struct http_response *res
 	struct feed *feed = NULL;
 	struct err why = ERR_INIT;
 
+	if (resp->failure == HTTP_HELD)
+		return settle_held(r, s, resp->retry_after, err);
 	if (resp->failure == HTTP_OK && resp->status == 304)
 		return settle_unchanged(r, s, &o, err);
 	if (resp->failure != HTTP_OK || resp->status != 200) {
@@ -308,15 +322,16 @@ round_done(void *arg, const struct http_request *request,
 {
 	struct round *r = arg;
 	struct source *s = request->owner;
+	const bool asked = resp->failure != HTTP_HELD;
 	char note[64];
 
-	r->report->was_ok += s->failures == 0;
-	r->report->had_answered += answered_before(s);
+	r->report->was_ok += asked && s->failures == 0;
+	r->report->had_answered += asked && answered_before(s);
 	being_read_begin(&r->being_read, s->key);
 	if (!r->broken && !settle_answer(r, s, resp, r->err))
 		r->broken = true;
 	being_read_end(&r->being_read);
-	r->report->asked++;
+	r->report->asked += asked;
 	arena_reset(r->scratch);
 	(void)snprintf(note, sizeof(note), "%zu new, %zu failed", r->report->entries_new,
 	    r->report->failed);

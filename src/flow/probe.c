@@ -51,6 +51,7 @@ is_passing(const struct http_response *response)
 	case HTTP_NO_HOST: /* it looks the same without a network */
 	case HTTP_NO_CONNECT:
 	case HTTP_TIMEOUT:
+	case HTTP_HELD:
 		return true;
 	case HTTP_TLS:
 	case HTTP_TOO_LARGE:
