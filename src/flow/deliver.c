@@ -480,7 +480,9 @@ close_issues(struct run *run, const struct deliver_report *r, bool *sent_all,
 		return false;
 	if (nobody && *sent_all)
 		*sent_all = err_set(err, ERR_HUMAN,
-		    "nobody got a letter: all %lld were refused", (long long)r->refused);
+		    r->waiting > 0 ? "nobody got a letter: %lld refused, the others wait"
+				   : "nobody got a letter: all were refused (%lld)",
+		    (long long)r->refused);
 	return true;
 }
 

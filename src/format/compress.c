@@ -51,6 +51,14 @@ packing_of(const char *bytes, size_t len)
 	return PACKED_NOT;
 }
 
+/* A file of gzip is a row of members (RFC 1952 2.2). */
+static bool
+has_next_member(const z_stream *z, enum packing packing)
+{
+	return packing == PACKED_GZIP &&
+	    packing_of((const char *)z->next_in, z->avail_in) == PACKED_GZIP;
+}
+
 bool
 unpack(const char *bytes, size_t len, enum packing packing, struct buf *out,
     struct err *err)
@@ -72,6 +80,8 @@ unpack(const char *bytes, size_t len, enum packing packing, struct buf *out,
 		z.avail_out = sizeof(chunk);
 		status = inflate(&z, Z_NO_FLUSH);
 		buf_add(out, chunk, sizeof(chunk) - z.avail_out);
+		if (status == Z_STREAM_END && has_next_member(&z, packing))
+			status = inflateReset(&z);
 	}
 	(void)inflateEnd(&z);
 	if (buf_is_full(out))

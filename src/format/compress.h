@@ -30,7 +30,8 @@ enum packing {
 /* What the first bytes say: gzip or zlib, else PACKED_NOT. */
 enum packing packing_of(const char *bytes, size_t len);
 /*
- * Appends what was packed to out; bytes behind its end are not looked at.  ERR_INPUT for bytes
+ * Appends what was packed to out, of gzip every member (RFC 1952 2.2); other bytes behind its
+ * end are not looked at.  ERR_INPUT for bytes
  * that are damaged or end too early, ERR_LIMIT when out's ceiling is reached.
  */
 bool unpack(const char *bytes, size_t len, enum packing packing, struct buf *out,

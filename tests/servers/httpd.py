@@ -74,6 +74,8 @@ PATHS = {
     "/bad-gzip": lambda r: answer("200 OK", b"this is no gzip", Content_Encoding="gzip"),
     "/torn-gzip": lambda r: answer("200 OK", gzip.compress(FEED)[:-9], Content_Encoding="gzip"),
     "/gzip-file": lambda r: answer("200 OK", gzip.compress(FEED)),
+    "/gzip-members": lambda r: answer("200 OK", gzip.compress(FEED[:9]) + gzip.compress(FEED[9:]),
+                                      Content_Encoding="gzip"),
     "/gzip-twice": lambda r: answer("200 OK", gzip.compress(gzip.compress(FEED)),
                                     Content_Encoding="gzip, gzip"),
     "/raw-deflate": lambda r: answer("200 OK", zlib.compress(FEED)[2:-4],

@@ -236,6 +236,7 @@ static const struct {
 	{ "/torn-gzip", HTTP_OTHER, 200, "the compressed answer is damaged", NULL,
 	    "(none)" },
 	{ "/gzip-file", HTTP_OK, 200, "", FEED, "(none)" },
+	{ "/gzip-members", HTTP_OK, 200, "", FEED, "(none)" },
 	{ "/gzip-twice", HTTP_OK, 200, "", FEED, "(none)" },
 	{ "/raw-deflate", HTTP_OK, 200, "", FEED, "(none)" },
 	{ "/no-deflate", HTTP_OK, 200, "", FEED, "(none)" },
