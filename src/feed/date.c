@@ -12,10 +12,16 @@
 #include "base/text.h"
 #include "feed/date_resolve.h"
 #include "feed/date_words.h"
+#include "feed/date_zones.h"
 
 enum { DATE_TEXT_MAX = 120, DATE_COPY_MAX = 512 };
 /* The year 2200: later ones are no dates here either (date_resolve.c). */
 #define UNIX_MAX INT64_C(7258118400)
+
+struct date_zone_name {
+	const char *name;
+	size_t len;
+};
 
 /* ---- tokens ---- */
 
@@ -445,9 +451,12 @@ drop_comments(char *text, size_t len)
 	return n;
 }
 
-/* "...+01:00[Europe/Paris]": Java names the zone behind the offset that counts. */
+/*
+ * "...+01:00[Europe/Paris]": Java names the zone behind an offset, which then counts.  Returns
+ * the length without it; the name stays behind that.
+ */
 static size_t
-drop_zone_id(char *text, size_t len)
+drop_bracket(char *text, size_t len, struct date_zone_name *zone)
 {
 	size_t at = len ? len - 1 : 0;
 
@@ -460,8 +469,44 @@ drop_zone_id(char *text, size_t len)
 	if (at < 2 || text[at - 1] != '[' || !is_letter(text[at]) ||
 	    !(ascii_is_digit(text[at - 2]) || text[at - 2] == 'Z'))
 		return len;
+	*zone = (struct date_zone_name){ text + at, len - 1 - at };
 	text[at - 1] = '\0';
 	return at - 1;
+}
+
+/* Also "10:00:00 America/New_York". */
+static size_t
+drop_zone_name(char *text, size_t len, struct date_zone_name *zone)
+{
+	const size_t name = date_zone_name_at_end(text, len);
+
+	if (name == 0)
+		return drop_bracket(text, len, zone);
+	*zone = (struct date_zone_name){ text + len - name, name };
+	return len - name;
+}
+
+/* t was read without an offset and counts as UTC. */
+static int64_t
+move_to_zone(int64_t t, struct date_zone_name zone, enum date_note *note)
+{
+	int seconds = 0;
+
+	if (zone.len == 0 || *note != DATE_NO_ZONE)
+		return t;
+	if (!date_zone_named(zone.name, zone.len, t, &seconds)) {
+		*note = DATE_UNKNOWN_ZONE;
+		return t;
+	}
+	*note = DATE_EXACT;
+	return t - seconds;
+}
+
+/* "Not set", in some zone of the world: programs write the zero of their clock. */
+static bool
+is_epoch(int64_t t)
+{
+	return t > -86400 && t < 86400;
 }
 
 int64_t
@@ -469,8 +514,8 @@ date_read(const char *text, size_t len, enum date_note *note)
 {
 	char copy[DATE_COPY_MAX] = "";
 	struct date_reading r = { 0 };
+	struct date_zone_name zone = { "", 0 };
 	int64_t t = TIME_NONE;
-	size_t whole = 0;
 	size_t n = 0;
 
 	*note = DATE_UNREADABLE;
@@ -480,17 +525,16 @@ date_read(const char *text, size_t len, enum date_note *note)
 		*note = DATE_EXACT;
 		return t;
 	}
-	whole = drop_comments(copy, n);
-	n = drop_zone_id(copy, whole);
-	if (n == 0 || whole >= DATE_TEXT_MAX)
+	n = drop_comments(copy, n);
+	if (n == 0 || n >= DATE_TEXT_MAX)
 		return TIME_NONE;
 	r.at = copy;
-	r.end = copy + n;
+	r.end = copy + drop_zone_name(copy, n, &zone);
 	parse_all(&r);
-	if (r.failed)
+	t = r.failed ? TIME_NONE : date_resolve(&r, note);
+	if (t == TIME_NONE || is_epoch(t)) {
+		*note = DATE_UNREADABLE;
 		return TIME_NONE;
-	t = date_resolve(&r, note);
-	if (n < whole && *note == DATE_NO_ZONE)
-		*note = DATE_UNKNOWN_ZONE; /* named, and by the bracket only */
-	return t;
+	}
+	return move_to_zone(t, zone, note);
 }
