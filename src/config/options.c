@@ -146,7 +146,9 @@ const struct option options[] = {
 	{ "digest", "late", OPTION_DURATION, AT(digest, late), "30d", 0, 10L * YEAR,
 	    .help = "how old an entry may be that is seen for the first time and is older than "
 	    "the last issue; older ones are remembered, not mailed; of a feed that is new only "
-	    "what is younger than the last issue is news" },
+	    "what is younger than the last issue is news; "
+	    "in a feed without dates, what stands below all known posts counts as older than "
+	    "they are" },
 	{ "digest", "filter", OPTION_TEXT, AT(digest, filter), "",
 	    .help = "regular expression that title or text of an entry must match" },
 	{ "digest", "exclude", OPTION_TEXT, AT(digest, exclude), "",

@@ -38,7 +38,10 @@ struct candidate {
 	enum news news;
 };
 
-enum { TELLING_TEXT = 160 }; /* bytes that are said twice only by the same post */
+enum {
+	TELLING_TEXT = 160, /* bytes that are said twice only by the same post */
+	TELLING_ORDER = 3   /* known posts that show how a document is ordered */
+};
 
 struct keeping {
 	struct run *run;
@@ -55,6 +58,8 @@ struct keeping {
 	size_t taken;
 	struct candidate *list; /* newest first */
 	size_t count;
+	size_t tail; /* of an undated document: the first entry below all known ones */
+	int64_t tail_seen; /* when the one above it was first seen */
 	/* The posts that entries of the document are: open addressing, 0 is free. */
 	int64_t *claimed;
 	size_t claimed_size; /* a power of two above twice the entries */
@@ -322,10 +327,47 @@ was_mailed(const struct keeping *k, const struct candidate *c, bool *was, struct
 	    err);
 }
 
+/*
+ * In a document without dates, whose known posts were seen the newer the higher they stand, what
+ * stands below all of them is older than they are: the feed shows more of its archive than it
+ * did.  A post that is pinned on top has known ones below it and shows nothing.
+ */
+static bool
+find_tail(struct keeping *k, struct err *err)
+{
+	const struct candidate *first = NULL;
+	const struct candidate *last = NULL;
+	size_t known = 0;
+	int64_t first_seen = TIME_NONE;
+
+	k->tail = k->count;
+	for (size_t i = 0; i < k->count; i++) {
+		const struct candidate *c = &k->list[i];
+
+		if (c->entry->published != TIME_NONE || c->entry->updated != TIME_NONE)
+			return true;
+		if (c->id == 0)
+			continue;
+		known++;
+		first = first ? first : c;
+		last = c;
+	}
+	if (known < TELLING_ORDER || last == &k->list[k->count - 1])
+		return true;
+	if (!store_entry_first_seen(k->run->store, first->id, &first_seen, err) ||
+	    !store_entry_first_seen(k->run->store, last->id, &k->tail_seen, err))
+		return false;
+	if (first_seen != TIME_NONE && k->tail_seen != TIME_NONE &&
+	    k->tail_seen < first_seen)
+		k->tail = (size_t)(last - k->list) + 1;
+	return true;
+}
+
 static bool
 judge(const struct keeping *k, struct candidate *c, struct err *err)
 {
-	struct news_facts f = { .at = entry_instant(c->entry),
+	const bool in_tail = (size_t)(c - k->list) >= k->tail;
+	struct news_facts f = { .at = in_tail ? k->tail_seen : entry_instant(c->entry),
 		.is_first = k->is_first,
 		.has_room = k->taken < k->limit,
 		.waits = waits(k, c->entry),
@@ -532,7 +574,7 @@ flow_remember_entries(struct run *run, struct arena *scratch, const struct sourc
 	if (k->is_first)
 		k->limit = first_round_limit(k, s);
 	prepare(k, s, feed);
-	if (!recognise(k, err) || !find_flood(k, err))
+	if (!recognise(k, err) || !find_tail(k, err) || !find_flood(k, err))
 		return false;
 	for (size_t i = 0; i < k->count; i++) {
 		if (!keep_entry(k, s, &k->list[i], err))

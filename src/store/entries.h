@@ -14,6 +14,10 @@
 
 struct store;
 
+/* When a stored post was first seen; TIME_NONE when that is not known or there is no such post. */
+bool store_entry_first_seen(struct store *s, int64_t id, int64_t *at,
+    struct err *err) MUST_CHECK;
+
 /*
  * The one look-up that a post already known needs.  *id gets the post under its own key, 0 when
  * there is none; *said the print of what its source

@@ -341,11 +341,110 @@ test_future_posts_take_no_place(void **state)
 	expect_unmailed(&cases[ARRAY_LEN(cases) - 2], 6, 5);
 }
 
+/* ---- documents without dates ---- */
+
+#define POST_1 ITEM("first", LINK("https://a.example/1"), "", "one")
+#define POST_2 ITEM("second", LINK("https://a.example/2"), "", "two")
+#define POST_3 ITEM("third", LINK("https://a.example/3"), "", "three")
+#define POST_4 ITEM("fourth", LINK("https://a.example/4"), "", "four")
+#define NEWER ITEM("newer", LINK("https://a.example/9"), "", "nine")
+#define OLDER ITEM("older", LINK("https://a.example/0"), "", "nought")
+
+/* Documents that come 40 days apart, an issue between each; what of the last one is news. */
+static const struct {
+	const char *name;
+	const char *documents[3];
+	int64_t news;
+} undated[] = {
+	{ "a feed that shows more of its archive than before",
+	    { RSS(POST_2 POST_1), RSS(POST_3 POST_2 POST_1),
+		RSS(POST_3 POST_2 POST_1 OLDER) },
+	    0 },
+	{ "the same, and a new post on top",
+	    { RSS(POST_2 POST_1), RSS(POST_3 POST_2 POST_1),
+		RSS(NEWER POST_3 POST_2 POST_1 OLDER) },
+	    1 },
+	{ "a pinned post on top has known ones below it",
+	    { RSS(POST_1 POST_3 POST_2), RSS(POST_1 POST_4 POST_3 POST_2),
+		RSS(POST_1 NEWER POST_4 POST_3 POST_2) },
+	    1 },
+	{ "a feed that puts its newest post last",
+	    { RSS(POST_1 POST_2), RSS(POST_1 POST_2 POST_3),
+		RSS(POST_1 POST_2 POST_3 NEWER) },
+	    1 },
+	{ "posts that were all seen at once show no order",
+	    { RSS(POST_1 POST_2 POST_3), RSS(POST_1 POST_2 POST_3),
+		RSS(POST_1 POST_2 POST_3 NEWER) },
+	    1 },
+	{ "two known posts are too few to show an order",
+	    { RSS(POST_1), RSS(POST_2 POST_1), RSS(POST_2 POST_1 OLDER) }, 1 },
+	{ "a dated post among them: its feed can say what is old",
+	    { RSS(POST_2 POST_1), RSS(POST_3 POST_2 POST_1),
+		RSS(POST_3 POST_2 POST_1 DATED("dated", "https://a.example/8", TUE)) },
+	    1 },
+};
+
+static void
+read_document(struct run *run, struct source *s, const char *text, bool is_first,
+    struct remembered *kept)
+{
+	const struct news_rules rules = { .now = run->now,
+		.last_issue = is_first ? TIME_NONE : run->now - 86400,
+		.late = run->config->digest.late };
+	const struct feed_context ctx = { s->url, NULL, run->now };
+	struct arena *scratch = arena_new();
+	struct feed *feed = NULL;
+	struct err err = ERR_INIT;
+
+	if (!feed_parse(scratch, text, strlen(text), &ctx, &feed, NULL, &err) ||
+	    !flow_remember_entries(run, scratch, s, &rules, feed, kept, &err))
+		fail_msg("%s", err.text);
+	s->last_ok = run->now;
+	arena_free(scratch);
+}
+
+static void
+test_what_stands_below_old_posts_is_older(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(undated); i++) {
+		struct random_source random;
+		struct err err = ERR_INIT;
+		struct settings settings;
+		struct run run = { .arena = arena_new(),
+			.now = NOW - 80 * 86400,
+			.random = &random };
+		const struct store_options o = { .mode = STORE_CREATE,
+			.version = "test",
+			.random = &random,
+			.now = NOW };
+		struct source sources[2];
+		struct remembered kept = { 0 };
+
+		random_seeded(&random, "keep");
+		settings_default(run.arena, "/nowhere", &settings);
+		run.settings = &settings;
+		run.config = &settings.config;
+		run.store = store_open_memory(&o, &err);
+		assert_non_null(run.store);
+		add_two_sources(&run, sources);
+		for (size_t d = 0; d < 3; d++, run.now += 40 * 86400)
+			read_document(&run, &sources[0], undated[i].documents[d], d == 0,
+			    &kept);
+		if ((int64_t)(kept.added - kept.old) != undated[i].news)
+			fail_msg("%s: got %zu news, want %lld", undated[i].name,
+			    kept.added - kept.old, (long long)undated[i].news);
+		assert_true(store_close(run.store, &err));
+		arena_free(run.arena);
+	}
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_identity),
+		cmocka_unit_test(test_what_stands_below_old_posts_is_older),
 		cmocka_unit_test(test_old_posts_are_not_mailed),
 		cmocka_unit_test(test_future_posts_take_no_place),
 	};
