@@ -95,6 +95,29 @@ letterhead_mailto(struct arena *a, const struct letterhead *head, const char *ta
 	    subject);
 }
 
+/*
+ * Campaign, kind and sender, as Gmail counts complaints (its sender guidelines, Feedback Loop):
+ * the sender is 5 to 15 letters and digits, the same in every letter.
+ */
+static const char *
+make_feedback_id(struct arena *a, const struct civil *day, const char *domain)
+{
+	enum { SENDER_LEAST = 5, SENDER_MOST = 15 };
+	struct buf b = BUF_INIT(64);
+	char *id = NULL;
+
+	for (; *domain && b.len < SENDER_MOST; domain++) {
+		if (ascii_is_alphanumeric((unsigned char)*domain))
+			buf_addc(&b, (char)ascii_lower((unsigned char)*domain));
+	}
+	if (b.len < SENDER_LEAST)
+		buf_adds(&b, "planetpost");
+	id = arena_printf(a, "%04d-%02d-%02d:letter:planetpost:%s", day->year, day->month,
+	    day->day, buf_text(&b));
+	buf_clear(&b);
+	return id;
+}
+
 static bool
 find_owner(struct run *run, struct letter_common *out, struct err *err)
 {
@@ -149,6 +172,7 @@ letterhead_now(struct run *run, int64_t date, struct letterhead *head, struct er
 	const struct config *c = run->config;
 	const struct template_set *templates = flow_templates(run, err);
 	struct letter_common *out = &head->common;
+	const struct civil day = zone_civil(run->zone, date);
 
 	memset(head, 0, sizeof(*head));
 	head->web_url = c->web.url;
@@ -165,6 +189,8 @@ letterhead_now(struct run *run, int64_t date, struct letterhead *head, struct er
 	out->language = c->newsletter.language;
 	out->date = date;
 	out->date_offset = zone_offset(run->zone, date, NULL);
+	out->feedback_id =
+	    make_feedback_id(run->arena, &day, address_domain(out->from.address));
 	out->verp = c->smtp.verp;
 	head->since = digest_since_words(templates);
 	head->zone = run->zone;

@@ -232,8 +232,14 @@ add_common_after(struct buf *out, const struct letter_common *c, struct err *err
 	    !add_uri(out, "List-Help", c->list_help, err) ||
 	    !add_uri(out, "List-Owner", c->list_owner, err))
 		return false;
-	/* RFC 3834: no vacation program answers this.  No Precedence: bulk, which some drop. */
-	buf_adds(out, "Auto-Submitted: auto-generated\r\n");
+	/*
+	 * RFC 3834: no vacation program answers this.  Exchange looks at its own field (MS-OXCMAIL
+	 * 2.2.3.2.14), in which NDR is not named: bounces shall come.  No Precedence: bulk, which
+	 * some drop.
+	 */
+	buf_adds(out,
+	    "Auto-Submitted: auto-generated\r\n"
+	    "X-Auto-Response-Suppress: DR, RN, NRN, OOF, AutoReply\r\n");
 	if (c->feedback_id && *c->feedback_id != '\0')
 		mime_header(out, "Feedback-ID", c->feedback_id);
 	if (c->language && *c->language != '\0')

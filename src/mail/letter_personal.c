@@ -10,7 +10,8 @@
 
 enum {
 	LINE_MAX_FIELD = 78, /* RFC 5322 2.1.1 */
-	MESSAGE_ID_MAX = 250
+	MESSAGE_ID_MAX = 250,
+	LEAVE_MAX = 900 /* on one line, of 998 at most (RFC 5322 2.1.1) */
 };
 
 bool
@@ -48,32 +49,33 @@ letter_personal_check(const struct letter_personal *p, struct err *err)
 	if (!letter_is_header_word(p->message_id, false) ||
 	    strlen(p->message_id) > MESSAGE_ID_MAX)
 		return err_set(err, ERR_INPUT, "not a message id");
-	if (p->leave_url && !letter_is_header_word(p->leave_url, false))
+	if (p->leave_url &&
+	    (!letter_is_header_word(p->leave_url, false) ||
+		strlen(p->leave_url) > LEAVE_MAX))
 		return err_set(err, ERR_INPUT, "not an address of a page to leave");
-	if (p->leave_mailto && !letter_is_header_word(p->leave_mailto, false))
+	if (p->leave_mailto &&
+	    (!letter_is_header_word(p->leave_mailto, false) ||
+		strlen(p->leave_mailto) > LEAVE_MAX))
 		return err_set(err, ERR_INPUT, "not a mailto: address to leave");
 	return true;
 }
 
-/* RFC 2369 3.2 and RFC 8058: the web address first, since it is the one that is one click. */
+/*
+ * RFC 2369 3.2 and RFC 8058: the web address first, since it is the one that is one click.  It
+ * stands on the field's first line, however long: some programs read no further.
+ */
 static void
 add_unsubscribe(struct buf *out, const struct letter_personal *p)
 {
-	static const char field[] = "List-Unsubscribe";
+	const char *first = p->leave_url ? p->leave_url : p->leave_mailto;
 
-	if (!p->leave_url) {
-		if (p->leave_mailto)
-			letter_add_header_word(out, field, p->leave_mailto);
+	if (!first)
 		return;
-	}
-	letter_add_header_word(out, field, p->leave_url);
-	if (p->leave_mailto) {
-		buf_truncate(out, out->len - 2);
-		buf_adds(out, ",\r\n <");
-		buf_adds(out, p->leave_mailto);
-		buf_adds(out, ">\r\n");
-	}
-	if (p->one_click)
+	buf_addf(out, "List-Unsubscribe: <%s>", first);
+	if (p->leave_url && p->leave_mailto)
+		buf_addf(out, ",\r\n <%s>", p->leave_mailto);
+	buf_adds(out, "\r\n");
+	if (p->leave_url && p->one_click)
 		buf_adds(out, "List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n");
 }
 

@@ -17,6 +17,9 @@
 #define TEN "0123456789"
 #define WORD "abababababababababababababababab"
 #define BOUNDARY "=_" WORD
+#define AUTOMATIC \
+	"Auto-Submitted: auto-generated\r\n" \
+	"X-Auto-Response-Suppress: DR, RN, NRN, OOF, AutoReply\r\n"
 #define HEAD \
 	"Date: Tue, 24 Nov 2026 07:00:00 +0100\r\n" \
 	"From: Planet X <planet@example.net>\r\n"
@@ -73,9 +76,7 @@ short_ascii_text_goes_as_it_is(void **state)
 
 	(void)state;
 	expect_letter("7bit", &c, &r, &p,
-	    HEAD "Subject: News of the day\r\n" PERSONAL
-		 "Auto-Submitted: auto-generated\r\n"
-		 "MIME-Version: 1.0\r\n"
+	    HEAD "Subject: News of the day\r\n" PERSONAL AUTOMATIC "MIME-Version: 1.0\r\n"
 		 "Content-Type: text/plain; charset=\"utf-8\"\r\n"
 		 "Content-Transfer-Encoding: 7bit\r\n"
 		 "\r\n"
@@ -92,8 +93,7 @@ text_beyond_ascii_is_quoted(void **state)
 
 	(void)state;
 	expect_letter("8-bit", &c, &r, &p,
-	    HEAD "Subject: News\r\n" PERSONAL "Auto-Submitted: auto-generated\r\n"
-		 "MIME-Version: 1.0\r\n"
+	    HEAD "Subject: News\r\n" PERSONAL AUTOMATIC "MIME-Version: 1.0\r\n"
 		 "Content-Type: text/plain; charset=\"utf-8\"\r\n"
 		 "Content-Transfer-Encoding: quoted-printable\r\n"
 		 "\r\n"
@@ -128,8 +128,7 @@ all_fields_of_a_list_stand_in_the_header(void **state)
 		 "List-Id: Planet X <x.example.net>\r\n"
 		 "List-Archive: <https://example.net/archive>\r\n"
 		 "List-Help: <mailto:planet+help@example.net>\r\n"
-		 "List-Owner: <mailto:keeper@example.net>\r\n"
-		 "Auto-Submitted: auto-generated\r\n"
+		 "List-Owner: <mailto:keeper@example.net>\r\n" AUTOMATIC
 		 "Feedback-ID: 2026-11-24:x:planetpost\r\n"
 		 "Content-Language: en\r\n"
 		 "MIME-Version: 1.0\r\n"
@@ -151,8 +150,31 @@ one_click_needs_a_web_address(void **state)
 	p.one_click = true;
 	expect_letter("mailto alone", &c, &r, &p,
 	    HEAD "Subject: News\r\n" PERSONAL
-		 "List-Unsubscribe: <mailto:planet+leave-abc@example.net>\r\n"
-		 "Auto-Submitted: auto-generated\r\n"
+		 "List-Unsubscribe: <mailto:planet+leave-abc@example.net>\r\n" AUTOMATIC
+		 "MIME-Version: 1.0\r\n"
+		 "Content-Type: text/plain; charset=\"utf-8\"\r\n"
+		 "Content-Transfer-Encoding: 7bit\r\n"
+		 "\r\n"
+		 "Hi\r\n");
+}
+
+/* Some programs read the field's first line and no further. */
+static void
+the_first_address_to_leave_stands_on_its_fields_line(void **state)
+{
+	struct letter_common c = common_plain();
+	struct letter_personal p = personal_plain();
+	struct rendering r = rendering_of("News", "Hi\n", NULL);
+
+	(void)state;
+	p.leave_url = "https://a-planet-with-a-long-name.example.net/letters/u/"
+		      "q3xw7kz5d2j4m6p8r9t1v3b5n7c9f2h4";
+	p.leave_mailto = "mailto:planet+leave-abc@example.net";
+	expect_letter("long", &c, &r, &p,
+	    HEAD "Subject: News\r\n" PERSONAL "List-Unsubscribe: "
+		 "<https://a-planet-with-a-long-name.example.net/letters/u/"
+		 "q3xw7kz5d2j4m6p8r9t1v3b5n7c9f2h4>,\r\n"
+		 " <mailto:planet+leave-abc@example.net>\r\n" AUTOMATIC
 		 "MIME-Version: 1.0\r\n"
 		 "Content-Type: text/plain; charset=\"utf-8\"\r\n"
 		 "Content-Transfer-Encoding: 7bit\r\n"
@@ -175,8 +197,7 @@ two_parts_text_first_with_holes_filled(void **state)
 	p.holes[HOLE_LEAVE] = "https://e.net/u?a=1&b=2";
 	p.holes[HOLE_SINCE] = "24. M\xC3\xA4rz 2026";
 	expect_letter("alternative", &c, &r, &p,
-	    HEAD "Subject: Nachrichten\r\n" PERSONAL "Auto-Submitted: auto-generated\r\n"
-		 "MIME-Version: 1.0\r\n"
+	    HEAD "Subject: Nachrichten\r\n" PERSONAL AUTOMATIC "MIME-Version: 1.0\r\n"
 		 "Content-Type: multipart/alternative;\r\n"
 		 " boundary=\"" BOUNDARY "\"\r\n"
 		 "\r\n"
@@ -405,6 +426,7 @@ main(void)
 		cmocka_unit_test(text_beyond_ascii_is_quoted),
 		cmocka_unit_test(all_fields_of_a_list_stand_in_the_header),
 		cmocka_unit_test(one_click_needs_a_web_address),
+		cmocka_unit_test(the_first_address_to_leave_stands_on_its_fields_line),
 		cmocka_unit_test(two_parts_text_first_with_holes_filled),
 		cmocka_unit_test(a_subject_beyond_ascii_is_encoded),
 		cmocka_unit_test(values_are_encoded_and_escaped),
