@@ -7,9 +7,11 @@
 #include "format/html_escape.h"
 #include "base/limits.h"
 #include "base/text.h"
+#include "digest/entry_media.h"
 #include "html/cut.h"
 #include "html/images.h"
 #include "html/to_text.h"
+#include "html/lines.h"
 #include "html/restyle.h"
 
 enum { TEXT_COLUMNS = 72, DIRECTION_LETTERS = 400, READ_ON_COST = 300 };
@@ -88,13 +90,32 @@ paragraph(struct arena *a, const char *text)
 	return html;
 }
 
-/* The entry's own HTML, or its summary where it has none. */
+/* A first line that says the title again, as many feeds have it, is left out. */
+static const char *
+without_title(struct arena *a, const char *html, const char *title)
+{
+	struct html_line *lines = NULL;
+	const size_t count = text_is_set(title) ? html_lines(a, html, &lines) : 0;
+	bool *is_dropped = NULL;
+
+	if (count == 0 || *lines[0].pictures || !ascii_eq_nocase(lines[0].text, title))
+		return html;
+	is_dropped = arena_array(a, count, sizeof(*is_dropped));
+	is_dropped[0] = true;
+	return html_without_lines(a, html, lines, is_dropped, count);
+}
+
+/* The entry's own HTML, or its summary where it has none, with the pictures it lacks. */
 static const char *
 whole(const struct body_style *style, const struct entry *e)
 {
-	if (text_is_set(e->html))
-		return html_images(style->a, e->html, style->images);
-	return text_is_set(e->summary) ? paragraph(style->a, e->summary) : "";
+	struct arena *a = style->a;
+	const char *html = text_is_set(e->html) ? without_title(a, e->html, e->title)
+	    : text_is_set(e->summary)           ? paragraph(a, e->summary)
+						: "";
+
+	return html_images(a, media_with_pictures(a, e, html, style->images),
+	    style->images);
 }
 
 static const char *

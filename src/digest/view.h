@@ -51,9 +51,8 @@ const char *view_isolate(const struct view *v, const char *text);
 /* The parts that are not empty, joined two by two by a pattern of [words]. */
 const char *view_join(const struct view *v, const char *const *parts, size_t count,
     const char *pattern);
-/* "11 min" or "11 minutes" by section; "" when there is nothing to read. */
-const char *view_minutes(const struct view *v, const struct entry *e,
-    const char *section);
+/* What the entry takes: "11 min", or "listen 62 min" where it is heard or watched. */
+const char *view_time(const struct view *v, const struct entry *e);
 /* The direction of text where it is not that of the letter: "rtl" or "ltr", else "". */
 const char *view_direction(const struct view *v, bool rtl);
 /* lang and dir of an entry where they differ from the letter's, else "". */

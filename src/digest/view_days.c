@@ -186,7 +186,7 @@ contents_row(const struct view *v, const struct fit_item *item, bool is_first)
 	template_put_text(row, "source", is_first ? name : "");
 	template_put_text(row, "title", title);
 	template_put_text(row, "link", item->entry->link);
-	template_put_text(row, "reading", view_minutes(v, item->entry, "min"));
+	template_put_text(row, "reading", view_time(v, item->entry));
 	template_put_text(row, "line", view_wrap(v, line, "  - ", "    "));
 	return row;
 }

@@ -7,6 +7,7 @@
 #include "base/limits.h"
 #include "base/text.h"
 #include "format/url.h"
+#include "digest/entry_media.h"
 #include "digest/wording.h"
 #include "digest/templates.h"
 #include "html/cut.h"
@@ -20,7 +21,7 @@ enum {
 	HEADING_CHARS = 300, /* of any title over its entry */
 	SHORT_COLUMNS = 600, /* of a text that needs no title made from it */
 	CATEGORIES_SHOWN = 6,
-	WORDS_OF_A_POST = 30
+	LEAST_SECONDS = 30 /* shorter sounds and films have no time worth telling */
 };
 
 const char *
@@ -92,9 +93,28 @@ view_title(const struct view *v, const struct entry *e)
 	return wording_raw(v->words, "words", "untitled");
 }
 
+/* True for a title that a program made of the beginning of the text: "Every morning I ..." */
+static bool
+is_beginning(const struct view *v, const char *title, const char *text)
+{
+	static const char dots[] = "...";
+	static const char ellipsis[] = "\xe2\x80\xa6";
+	const size_t len = strlen(title);
+	size_t end = len;
+
+	if (len > 3 && strcmp(title + len - 3, dots) == 0)
+		end -= sizeof(dots) - 1;
+	else if (len > 3 && strcmp(title + len - 3, ellipsis) == 0)
+		end -= sizeof(ellipsis) - 1;
+	while (end > 0 && title[end - 1] == ' ')
+		end--;
+	return end > 0 && end < len &&
+	    strncmp(text_one_line(v->a, text, strlen(text)), title, end) == 0;
+}
+
 /*
- * The title over the entry.  A short post without one, all of which is shown, would say its
- * first words twice: its link stands beside the time instead.
+ * The title over the entry.  A short post without one of its own, all of which is shown, would
+ * say its first words twice: its link stands beside the time instead.
  */
 static const char *
 heading(const struct view *v, const struct entry *e, const struct shown_body *body)
@@ -103,20 +123,34 @@ heading(const struct view *v, const struct entry *e, const struct shown_body *bo
 	    e->words > 0 &&
 	    width_of_text(body->text, strlen(body->text)) <= SHORT_COLUMNS;
 
-	if (!text_is_set(e->title) && is_short)
+	if (is_short && (!text_is_set(e->title) || is_beginning(v, e->title, body->text)))
 		return "";
 	return view_cut(v, view_title(v, e), HEADING_CHARS);
 }
 
-const char *
-view_minutes(const struct view *v, const struct entry *e, const char *section)
+/* "11 min" or "11 minutes" by section; "" when there is nothing to read. */
+static const char *
+minutes(const struct view *v, const struct entry *e, const char *section)
 {
-	int64_t minutes = (e->words + WORDS_A_MINUTE / 2) / WORDS_A_MINUTE;
+	int64_t n = (e->words + WORDS_A_MINUTE / 2) / WORDS_A_MINUTE;
 
 	if (e->words <= 0)
 		return "";
-	return wording_count(v->a, v->words, section, minutes > 0 ? minutes : 1, NULL,
-	    v->err);
+	return wording_count(v->a, v->words, section, n > 0 ? n : 1, NULL, v->err);
+}
+
+const char *
+view_time(const struct view *v, const struct entry *e)
+{
+	const int64_t seconds = media_seconds(e);
+	struct template_value *values = NULL;
+
+	if (seconds < LEAST_SECONDS)
+		return minutes(v, e, "min");
+	values = template_map(v->a);
+	template_put_text(values, "time",
+	    wording_count(v->a, v->words, "min", (seconds + 30) / 60, NULL, v->err));
+	return wording_fill(v->a, v->words, "words", "listen", values, v->err);
 }
 
 /* "en" for "en-GB": enough to tell a screen reader's voice. */
@@ -257,7 +291,7 @@ read_on(const struct view *v, const struct fit_item *item, const struct shown_bo
 	values = template_map(v->a);
 	template_put_text(values, "source",
 	    view_isolate(v, view_source_name(v, item->source)));
-	template_put_text(values, "reading", view_minutes(v, item->entry, "minutes"));
+	template_put_text(values, "reading", minutes(v, item->entry, "minutes"));
 	return wording_fill(v->a, v->words, "words", "read_on", values, v->err);
 }
 
@@ -275,37 +309,19 @@ categories(const struct view *v, const struct entry *e)
 	return wording_fill(v->a, v->words, "words", "categories", values, v->err);
 }
 
-/* What an enclosure is: by its media type, else by the name of its file. */
 static const char *
-enclosure_kind(const struct view *v, const struct enclosure *e)
+enclosure_key(enum media_kind kind)
 {
-	static const struct {
-		const char *type;
-		const char *endings;
-		const char *key;
-	} kinds[] = {
-		{ "audio/", ".mp3 .m4a .ogg .oga .opus .flac .wav .aac", "audio" },
-		{ "video/", ".mp4 .m4v .webm .mov .mkv .ogv", "video" },
-		{ "image/", ".jpg .jpeg .png .gif .webp .avif .svg", "image" },
-	};
-	const char *host = strstr(e->url, "://");
-	const char *path = host ? strchr(host + 3, '/') : NULL;
-	size_t len = path ? strcspn(path, "?#") : 0;
-	size_t dot = len;
-
-	for (size_t i = 0; e->type && i < ARRAY_LEN(kinds); i++) {
-		if (ascii_starts_nocase(e->type, kinds[i].type))
-			return kinds[i].key;
-	}
-	while (dot > 0 && path[dot - 1] != '/' && path[dot - 1] != '.')
-		dot--;
-	if (dot == 0 || path[dot - 1] == '/' || len - dot < 3)
-		return "file";
-	for (size_t i = 0; i < ARRAY_LEN(kinds); i++) {
-		const char *ending = arena_strndup(v->a, path + dot - 1, len - dot + 1);
-
-		if (ascii_find_nocase(kinds[i].endings, ending))
-			return kinds[i].key;
+	switch (kind) {
+	case MEDIA_AUDIO:
+		return "audio";
+	case MEDIA_VIDEO:
+		return "video";
+	case MEDIA_IMAGE:
+		return "image";
+	case MEDIA_FILE:
+	case MEDIA_DEAD:
+		break;
 	}
 	return "file";
 }
@@ -337,14 +353,6 @@ file_name(const struct view *v, const char *url)
 	return text_one_line(v->a, name, n);
 }
 
-/* A picture beside a text decorates it; alone it is what the post is about. */
-static bool
-is_decoration(const struct view *v, const struct entry *e, const struct enclosure *one)
-{
-	return e->words >= WORDS_OF_A_POST &&
-	    strcmp(enclosure_kind(v, one), "image") == 0;
-}
-
 static const char *
 enclosure_size(const struct view *v, const struct enclosure *e)
 {
@@ -360,8 +368,9 @@ enclosure_size(const struct view *v, const struct enclosure *e)
 }
 
 static struct template_value *
-enclosures(const struct view *v, const struct entry *e)
+enclosures(const struct view *v, const struct entry *e, const struct shown_body *body)
 {
+	const char *html = body ? body->html : NULL;
 	struct template_value *list = template_list(v->a);
 
 	for (size_t i = 0; i < e->enclosure_count; i++) {
@@ -370,17 +379,17 @@ enclosures(const struct view *v, const struct entry *e)
 		const char *detail[2] = { "", enclosure_size(v, one) };
 		const char *label = NULL;
 
-		if (!text_is_set(one->url) || is_decoration(v, e, one))
+		if (media_is_said(v->a, e, i, html))
 			continue;
-		if (one->seconds >= 30)
+		if (one->seconds >= LEAST_SECONDS)
 			detail[0] = wording_count(v->a, v->words, "minutes",
 			    (one->seconds + 30) / 60, NULL, v->err);
 		template_put_text(map, "name",
 		    text_is_set(one->title) ? one->title : file_name(v, one->url));
 		template_put_text(map, "detail",
 		    view_join(v, detail, ARRAY_LEN(detail), "list"));
-		label = wording_fill(v->a, v->words, "enclosures", enclosure_kind(v, one),
-		    map, v->err);
+		label = wording_fill(v->a, v->words, "enclosures",
+		    enclosure_key(media_kind(one)), map, v->err);
 		template_put_text(map, "link", one->url);
 		template_put_text(map, "label", label);
 		template_put_text(map, "label_wrapped", view_wrap(v, label, "", ""));
@@ -398,7 +407,8 @@ view_entry(const struct view *v, struct fit_item *item, bool by_day)
 	const char *title = heading(v, e, body);
 	const char *more = read_on(v, item, body);
 	const char *details[3] = { byline(v, item), when(v, e, by_day),
-		text_is_set(more) ? "" : view_minutes(v, e, "min") };
+		text_is_set(more) && media_seconds(e) < LEAST_SECONDS ? ""
+								      : view_time(v, e) };
 	const char *filed = body ? categories(v, e) : "";
 	const char *meta = view_join(v, details, ARRAY_LEN(details), "details");
 
@@ -417,6 +427,6 @@ view_entry(const struct view *v, struct fit_item *item, bool by_day)
 	template_put_text(map, "read_on_wrapped", view_wrap(v, more, "", ""));
 	template_put_text(map, "categories", filed);
 	template_put_text(map, "categories_wrapped", view_wrap(v, filed, "", ""));
-	template_put(map, "enclosures", enclosures(v, e));
+	template_put(map, "enclosures", enclosures(v, e, body));
 	return map;
 }

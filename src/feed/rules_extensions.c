@@ -65,8 +65,13 @@ static void
 read_media_content(struct draft *d, const struct xml_node *node, const struct rule *rule)
 {
 	struct enclosure e = { .seconds = -1 };
-	const struct xml_node *title = xml_child(node, SPACE_MEDIA, "title");
+	const struct xml_node *title = NULL;
 
+	/* What a picture shows says more than its title, which often is a file's name. */
+	if (is_image(node))
+		title = xml_child(node, SPACE_MEDIA, "description");
+	if (!title)
+		title = xml_child(node, SPACE_MEDIA, "title");
 	e.url = draft_url(d, node, xml_attr(node, "url"));
 	e.type = arena_strdup(d->build->a, xml_attr(node, "type"));
 	e.seconds = duration(xml_attr(node, "duration"));

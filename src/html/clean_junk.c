@@ -14,13 +14,17 @@
 /* clang-format off */
 static const char *const junk_names[] = {
 	"a2a_kit", "addthis_toolbox", "addtoany_content", "addtoany_share_save_container",
-	"blogger-post-footer", "crp_related", "digg-button", "essb_links", "feedflare",
-	"fb-like", "fb-share-button", "heateor_sss_sharing_container", "jp-relatedposts",
-	"jp-post-flair", "mc4wp-form", "post-share", "post-sharing", "related-posts",
-	"relatedposts", "screen-reader-text", "sd-sharing", "share-buttons", "shareaholic-canvas",
-	"sharedaddy", "sharethis", "sociable", "social-share", "sfsi_widget", "ssba",
-	"subscription-widget-wrap", "swp_social_panel", "tweetmeme_button", "twitter-share-button",
-	"wp-block-jetpack-sharing-buttons", "wp_rp_wrap", "yarpp", "yarpp-related",
+	"blogger-post-footer", "crp_related", "digg-button", "email-subscribe", "essb_links",
+	"fb-like", "fb-share-button", "feedflare", "formkit-form",
+	"heateor_sss_sharing_container", "jetpack_subscription_widget", "jp-post-flair",
+	"jp-relatedposts", "mc4wp-form", "mc_embed_signup", "newsletter-form",
+	"newsletter-signup", "post-share", "post-sharing", "related-posts", "relatedposts",
+	"screen-reader-text", "sd-sharing", "sfsi_widget", "share-buttons", "shareaholic-canvas",
+	"sharedaddy", "sharethis", "sociable", "social-share", "ssba", "subscribe-form",
+	"subscribe-widget", "subscription-widget", "subscription-widget-wrap",
+	"subscription-widget-wrap-editor", "swp_social_panel", "tnp-subscription",
+	"tweetmeme_button", "twitter-share-button", "wp-block-jetpack-sharing-buttons",
+	"wp-block-jetpack-subscriptions", "wp_rp_wrap", "yarpp", "yarpp-related",
 };
 /* clang-format on */
 
@@ -117,9 +121,26 @@ is_service_button(const struct html_node *n)
 		strstr(href, "/comments?"));
 }
 
+/* A form that asks for an address: nobody can send it from a letter. */
+static bool
+is_address_form(const struct html_node *n)
+{
+	if (n->tag != TAG_FORM)
+		return false;
+	for (const struct html_node *k = n->first; k; k = node_next(k, n)) {
+		const char *type = k->tag == TAG_INPUT ? node_attr(k, "type") : NULL;
+
+		if (type && ascii_eq_nocase(type, "email"))
+			return true;
+	}
+	return false;
+}
+
 bool
 is_junk(const struct html_node *n)
 {
+	if (is_address_form(n))
+		return true;
 	if (n->attr_count == 0)
 		return false;
 	return node_has_word(n, "class", junk_names, ARRAY_LEN(junk_names)) ||

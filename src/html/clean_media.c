@@ -3,6 +3,7 @@
  * Pictures get their real source; what moves or sounds becomes a link with its title, and with
  * its poster where it has one, since no mail program plays it.
  */
+#include "html/avatar.h"
 #include "html/clean_private.h"
 
 #include <stdio.h>
@@ -220,7 +221,7 @@ clean_image(struct cleaner *c, const struct html_node *n)
 		writer_text(&c->w, alt, strlen(alt));
 		return true;
 	}
-	if (is_tracking_picture(n, address))
+	if (is_tracking_picture(n, address) || avatar_is_address(address))
 		return true;
 	writer_attr(&c->w, "src", address);
 	writer_attr(&c->w, "alt", alt);
@@ -427,20 +428,31 @@ object_address(struct cleaner *c, const struct html_node *n)
 	return address;
 }
 
+/* Nothing plays it any more: what the object holds for the rest is shown, or nothing. */
+static bool
+is_flash(const char *address, const char *type)
+{
+	const size_t len = strcspn(address, "?#");
+
+	return (type && ascii_eq_nocase(type, "application/x-shockwave-flash")) ||
+	    (len > 4 && strncmp(address + len - 4, ".swf", 4) == 0);
+}
+
 bool
 clean_object(struct cleaner *c, const struct html_node *n)
 {
 	struct media m = { .kind = "Embedded object", .title = title_of(n) };
 	const struct player *player = NULL;
 	const char *type = node_attr(n, "type");
+	const char *name = NULL;
 
 	m.address = object_address(c, n);
-	if (!m.address)
+	if (!m.address || (is_flash(m.address, type) && !find_player(m.address, &name)))
 		return false;
 	if (type && ascii_starts_nocase(type, "image/")) {
 		m.poster = m.address;
 		m.kind = "Picture";
-	} else if ((player = find_player(m.address, &(const char *){ NULL })) != NULL) {
+	} else if ((player = find_player(m.address, &name)) != NULL) {
 		m.kind = player->kind;
 	}
 	write_media(c, &m);

@@ -3,7 +3,13 @@
 
 #include <string.h>
 
+#include "base/text.h"
 #include "html/rewrite.h"
+
+enum {
+	CAPTION_WORDS = 3,   /* titles with fewer are names of files */
+	CAPTION_COLUMNS = 16 /* the same where there are no blanks between words */
+};
 
 static void
 write_text(struct html_rewrite *r, const char *text)
@@ -37,25 +43,99 @@ write_link(struct html_rewrite *r, const char *src, const char *alt)
 	writer_close(&r->w, link);
 }
 
+static size_t
+count_words(const char *text)
+{
+	size_t words = 0;
+
+	while (*text) {
+		text += strspn(text, " ");
+		words += *text != '\0';
+		text += strcspn(text, " ");
+	}
+	return words;
+}
+
+/*
+ * The picture's title when it is a sentence, as web comics have it: half of the joke, and in a
+ * letter nothing shows it by itself.  NULL for names of files and what the alt text says.
+ */
+static const char *
+caption_of(struct arena *scratch, const struct html_token *t, const char *alt,
+    enum images how)
+{
+	const char *title = token_value(scratch, t, "title");
+	const size_t len = title ? strlen(title) : 0;
+
+	if (len == 0)
+		return NULL;
+	/* Scripts without blanks have fewer columns than bytes. */
+	if (count_words(title) < CAPTION_WORDS &&
+	    (width_of_text(title, len) >= len ||
+		width_of_text(title, len) < CAPTION_COLUMNS))
+		return NULL;
+	if (how == IMAGES_INLINE && strcmp(alt, title) == 0)
+		return title;
+	return strstr(alt, title) ? NULL : title;
+}
+
+static void
+write_caption(struct html_rewrite *r, const char *caption)
+{
+	uint32_t small = 0;
+
+	writer_void(&r->w, TAG_BR);
+	small = writer_open(&r->w, TAG_SMALL);
+	write_text(r, caption);
+	writer_close(&r->w, small);
+}
+
+/* The picture as it is but for its title, which stands under it; nor does alt say it too. */
+static void
+write_shown(struct html_rewrite *r, const struct html_token *t, const char *alt,
+    const char *caption)
+{
+	const bool is_alt = strcmp(alt, caption) == 0;
+	struct token_attr at = { 0 };
+
+	while (token_next_attr(t, &at)) {
+		if (token_attr_is(&at, "title"))
+			continue;
+		buf_addf(&r->w.attrs, " %.*s=\"", (int)at.name_len, at.name);
+		if (!is_alt || !token_attr_is(&at, "alt"))
+			buf_add(&r->w.attrs, at.value, at.value_len);
+		buf_addc(&r->w.attrs, '"');
+	}
+	writer_void(&r->w, TAG_IMG);
+	write_caption(r, caption);
+}
+
 static void
 write_picture(struct html_rewrite *r, struct arena *scratch, const struct html_token *t,
     enum images how)
 {
 	const char *alt = token_value(scratch, t, "alt");
+	const char *caption = NULL;
 
-	if (how == IMAGES_INLINE) {
-		rewrite_token(r, t);
-		return;
-	}
 	if (!alt)
 		alt = "";
+	caption = caption_of(scratch, t, alt, how);
+	if (how == IMAGES_INLINE) {
+		if (caption)
+			write_shown(r, t, alt, caption);
+		else
+			rewrite_token(r, t);
+		return;
+	}
 	if (*alt || how == IMAGES_LINK)
 		write_gap(r, "[");
 	if (how == IMAGES_LINK)
 		write_link(r, token_value(scratch, t, "src"), alt);
 	else
 		write_text(r, alt);
-	if (*alt || how == IMAGES_LINK)
+	if (caption)
+		write_caption(r, caption);
+	else if (*alt || how == IMAGES_LINK)
 		write_gap(r, t->text + t->len);
 }
 
@@ -68,7 +148,8 @@ html_images(struct arena *a, const char *html, enum images how)
 	struct arena *scratch;
 	char *result;
 
-	if (how == IMAGES_INLINE || !strstr(html, "<img "))
+	if (!strstr(html, "<img ") ||
+	    (how == IMAGES_INLINE && !strstr(html, " title=\"")))
 		return arena_strdup(a, html);
 	scratch = arena_new();
 	r = rewrite_new();

@@ -211,6 +211,8 @@ write_picture(struct text_writer *w, const struct html_token *t)
 	struct buf *inner = &w->lines.inner;
 	size_t start;
 
+	if (title && alt && strcmp(title, alt) == 0)
+		title = NULL;
 	if ((!alt || !*alt) && (!title || !*title))
 		return;
 	w->spans.wants_space = inner->len > 0 && inner->data[inner->len - 1] != '(';

@@ -69,6 +69,57 @@ test_cut(void **state)
 	assert_int_equal(failed, 0);
 }
 
+struct caption_case {
+	const char *name;
+	const char *html;
+	const char *shown;
+	const char *link;
+};
+
+/* clang-format off */
+static const struct caption_case caption_cases[] = {
+	{ "a joke", "<p><img src=\"u:1\" alt=\"Buoys\" title=\"The third is honest.\"></p>",
+		"<p><img src=\"u:1\" alt=\"Buoys\"><br>\n<small>The third is honest.</small></p>",
+		"<p><a href=\"u:1\">[picture: Buoys]</a><br>\n<small>The third is honest.</small>"
+		"</p>" },
+	{ "said by alt too", "<p><img src=\"u:1\" alt=\"The third is honest.\" "
+		"title=\"The third is honest.\"></p>",
+		"<p><img src=\"u:1\" alt=\"\"><br>\n<small>The third is honest.</small></p>",
+		"<p><a href=\"u:1\">[picture: The third is honest.]</a></p>" },
+	{ "a name", "<p><img src=\"u:1\" alt=\"\" title=\"IMG_2034\"></p>",
+		"<p><img src=\"u:1\" alt=\"\" title=\"IMG_2034\"></p>",
+		"<p><a href=\"u:1\">[picture]</a></p>" },
+	{ "no blanks between words", "<p><img src=\"u:1\" alt=\"a\" title=\""
+		"\u4e09\u756a\u76ee\u306e\u6d6e\u6a19\u306f\u6b63\u76f4\"></p>",
+		"<p><img src=\"u:1\" alt=\"a\"><br>\n<small>"
+		"\u4e09\u756a\u76ee\u306e\u6d6e\u6a19\u306f\u6b63\u76f4</small></p>",
+		"<p><a href=\"u:1\">[picture: a]</a><br>\n<small>"
+		"\u4e09\u756a\u76ee\u306e\u6d6e\u6a19\u306f\u6b63\u76f4</small></p>" },
+};
+/* clang-format on */
+
+static void
+a_sentence_that_only_a_mouse_would_show_stands_under_the_picture(void **state)
+{
+	struct arena *a = arena_new();
+	int failed = 0;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(caption_cases) / sizeof(caption_cases[0]); i++) {
+		const struct caption_case *t = &caption_cases[i];
+		const char *shown = html_images(a, t->html, IMAGES_INLINE);
+		const char *link = html_images(a, t->html, IMAGES_LINK);
+
+		if (strcmp(shown, t->shown) != 0 || strcmp(link, t->link) != 0) {
+			print_error("%s: got %s and %s, want %s and %s\n", t->name, shown,
+			    link, t->shown, t->link);
+			failed++;
+		}
+	}
+	arena_free(a);
+	assert_int_equal(failed, 0);
+}
+
 struct image_case {
 	const char *name;
 	const char *html;
@@ -176,6 +227,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_cut),
 		cmocka_unit_test(test_images),
+		cmocka_unit_test(
+		    a_sentence_that_only_a_mouse_would_show_stands_under_the_picture),
 		cmocka_unit_test(test_one_line),
 		cmocka_unit_test(test_feed_links),
 	};

@@ -187,6 +187,24 @@ test_the_text_part(void **state)
 }
 
 static void
+a_title_is_not_said_again_below_it(void **state)
+{
+	struct letter l;
+
+	(void)state;
+	letter_open(&l);
+	l.entries[0].html = "<p>Tea &lt; <b>coffee</b></p>\n<p>Really.</p>";
+	l.entries[1].title = "No title\u2026";
+	must_render(&l);
+	has("the title", l.out.text, "\nTea < coffee\nby Ann");
+	has("its body", l.out.text, "https://ann.example/1\n\nReally.\n");
+	has_not("a first line", l.out.html, "Tea &lt; <b>");
+	has("a title made of the text", l.out.text, "\nfound 06:30 UTC");
+	has_not("a title made of the text", l.out.text, "No title\u2026\nfound");
+	letter_close(&l);
+}
+
+static void
 test_the_html_part(void **state)
 {
 	struct letter l;
@@ -727,6 +745,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_the_text_part),
+		cmocka_unit_test(a_title_is_not_said_again_below_it),
 		cmocka_unit_test(test_the_html_part),
 		cmocka_unit_test(test_with_pages),
 		cmocka_unit_test(test_lengths),

@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: ISC */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/arena.h"
+#include "html/lines.h"
+
+struct line_case {
+	const char *name;
+	const char *html;
+	const char
+	    *lines; /* text of each and its pictures, bound ones with "!"; '|' between */
+	size_t dropped;
+	const char *without; /* that one */
+};
+
+/* clang-format off */
+static const struct line_case cases[] = {
+	{ "paragraphs", "<p>One &amp; <b>two</b></p>\n<p>Three</p>", "One & two|Three", 0,
+		"<p>Three</p>" },
+	{ "breaks", "<p>One<br>two<br>three</p>", "One|two|three", 1, "<p>One<br>\nthree</p>" },
+	{ "the first of a paragraph", "<p>One<br>two</p>", "One|two", 0, "<p>two</p>" },
+	{ "the last of a paragraph", "<p>One<br>two</p>", "One|two", 1, "<p>One</p>" },
+	{ "a link", "<p>Go</p>\n<p><a href=\"u:1\">Subscribe <i>now</i></a></p>",
+		"Go|Subscribe now", 1, "<p>Go</p>" },
+	{ "text without a block", "One\n<p>Two</p>\nthree", "One|Two|three", 2,
+		"One\n<p>Two</p>" },
+	{ "a list", "<ul>\n<li>One</li>\n<li>Two</li>\n</ul>", "One|Two", 0,
+		"<ul>\n<li>Two</li>\n</ul>" },
+	{ "pictures", "<p><img src=\"u:1?a=1&amp;b=2\" alt=\"x\"></p>\n<p>Two</p>",
+		" u:1?a=1&b=2|Two", 0, "<p>Two</p>" },
+	{ "a picture in a line", "<p>One <img src=\"u:1\" alt=\"x\"> more</p>", "One more u:1", 0,
+		"" },
+	{ "bound ones", "<h5>One</h5>\n<pre>a\nb</pre>\n<table>\n<tbody>\n<tr>\n<td>c</td>\n"
+		"</tr>\n</tbody>\n</table>\n<p>d</p>", "!One|!a b|!c|d", 3,
+		"<h5>One</h5>\n<pre>a\nb</pre>\n<table>\n<tbody>\n<tr>\n<td>c</td>\n</tr>\n"
+		"</tbody>\n</table>" },
+	{ "nothing", "<hr>", "", 0, "<hr>" },
+};
+/* clang-format on */
+
+static void
+lines_are_what_a_reader_sees(void **state)
+{
+	struct arena *a = arena_new();
+	int failed = 0;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		const struct line_case *t = &cases[i];
+		struct html_line *lines = NULL;
+		const size_t count = html_lines(a, t->html, &lines);
+		bool *dropped = arena_array(a, count + 1, sizeof(*dropped));
+		const char *got = "";
+
+		for (size_t k = 0; k < count; k++)
+			got = arena_printf(a, "%s%s%s%s%s", got, k ? "|" : "",
+			    lines[k].is_bound ? "!" : "", lines[k].text,
+			    lines[k].pictures);
+		if (strcmp(got, t->lines) != 0) {
+			print_error("%s: got %s, want %s\n", t->name, got, t->lines);
+			failed++;
+		}
+		dropped[t->dropped] = true;
+		got = html_without_lines(a, t->html, lines, dropped, count);
+		if (strcmp(got, t->without) != 0) {
+			print_error("%s: got %s, want %s\n", t->name, got, t->without);
+			failed++;
+		}
+	}
+	arena_free(a);
+	assert_int_equal(failed, 0);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(lines_are_what_a_reader_sees),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
