@@ -57,8 +57,9 @@ is_added(const char *line, size_t len)
 		return false;
 	memcpy(name, line, n);
 	name[n] = '\0';
+	/* One field with such a name is ours. */
 	if (ascii_starts_nocase(name, "X-"))
-		return true;
+		return !ascii_eq_nocase(name, "X-Auto-Response-Suppress");
 	for (size_t i = 0; i < ARRAY_LEN(added_fields); i++) {
 		if (ascii_eq_nocase(name, added_fields[i]))
 			return true;
