@@ -37,14 +37,6 @@ hash_hmac(const void *key, size_t key_len, const void *bytes, size_t len,
 	    "hmac");
 }
 
-bool
-hash_hmac_md5(const char *key, const void *bytes, size_t len,
-    unsigned char out[HASH_MD5_SIZE])
-{
-	return gnutls_hmac_fast(GNUTLS_MAC_MD5, key, strlen(key), bytes, len, out) ==
-	    GNUTLS_E_SUCCESS;
-}
-
 void
 hash_hex(const unsigned char *bytes, size_t len, char *out)
 {

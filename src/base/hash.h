@@ -11,17 +11,11 @@
 
 #include "base/err.h"
 
-enum { HASH_SIZE = 32, HASH_HEX = 65, HASH_MD5_SIZE = 16 };
+enum { HASH_SIZE = 32, HASH_HEX = 65 };
 
 void hash_sha256(const void *bytes, size_t len, unsigned char out[HASH_SIZE]);
 void hash_hmac(const void *key, size_t key_len, const void *bytes, size_t len,
     unsigned char out[HASH_SIZE]);
-/*
- * HMAC-MD5, for CRAM-MD5 alone (RFC 2195), which a few mail servers offer in place of all else.
- * False where the system forbids MD5.
- */
-bool hash_hmac_md5(const char *key, const void *bytes, size_t len,
-    unsigned char out[HASH_MD5_SIZE]) MUST_CHECK;
 /* Lower-case hexadecimal; out holds 2 * len + 1 bytes. */
 void hash_hex(const unsigned char *bytes, size_t len, char *out);
 /* A fast keyless 64-bit hash (FNV-1a with a final mix), for fingerprints, never for secrets. */

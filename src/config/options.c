@@ -22,6 +22,8 @@ static const char *const METHOD[] = { "outbox", "smtp", "sendmail", "lmtp", "mai
 	"mbox", "stdout", NULL };
 static const char *const ANSWERS[] = { "planetpost", "elsewhere", NULL };
 static const char *const SECURITY[] = { "auto", "tls", "starttls", "none", NULL };
+static const char *const AUTH[] = { "auto", "oauth", "scram-sha-256", "scram-sha-1",
+	"plain", "login", "cram-md5", "oauthbearer", "xoauth2", NULL };
 static const char *const GOODBYE[] = { "never", "form", "always", NULL };
 static const char *const COMPLAINT[] = { "remove", "hold", "ignore", NULL };
 static const char *const ARCHIVE[] = { "public", "unlisted", "off", NULL };
@@ -201,7 +203,12 @@ const struct option options[] = {
 	{ "smtp", "password_file", OPTION_TEXT, AT(smtp, password_file), "", .is_path = true,
 	    .help = "file whose first line is the password" },
 	{ "smtp", "password_command", OPTION_TEXT, AT(smtp, password_command), "",
-	    .help = "command whose first line of output is the password; it has smtp.timeout" },
+	    .help = "command whose first line of output is the password, or an access token "
+	    "(OAuth); it has smtp.timeout, and is run again once when the server refuses what "
+	    "it said" },
+	{ "smtp", "auth", OPTION_ENUM, AT(smtp, auth), "auto", .words = AUTH,
+	    .help = "how to log in: auto = by password in the strongest way the server offers, "
+	    "by access token where it offers nothing else; oauth = by access token" },
 	{ "smtp", "helo", OPTION_TEXT, AT(smtp, helo), "",
 	    .help = "name for EHLO; empty = this host's" },
 	{ "smtp", "ca_file", OPTION_TEXT, AT(smtp, ca_file), "", .is_path = true,

@@ -39,6 +39,18 @@ enum goodbye { GOODBYE_NEVER, GOODBYE_FORM, GOODBYE_ALWAYS };
 enum bounce_complaint { COMPLAINT_REMOVES, COMPLAINT_HOLDS, COMPLAINT_IGNORED };
 /* Who sees the list of issues: everybody; who has its address; nobody. */
 enum archive { ARCHIVE_PUBLIC, ARCHIVE_UNLISTED, ARCHIVE_OFF };
+/* How a login is made; AUTO: by password, or by token where nothing else is offered. */
+enum smtp_auth {
+	AUTH_AUTO,
+	AUTH_OAUTH, /* by either of the two ways to show an access token */
+	AUTH_SCRAM_SHA_256,
+	AUTH_SCRAM_SHA_1,
+	AUTH_PLAIN,
+	AUTH_LOGIN,
+	AUTH_CRAM_MD5,
+	AUTH_OAUTHBEARER,
+	AUTH_XOAUTH2
+};
 enum smtp_security { SECURITY_AUTO, SECURITY_TLS, SECURITY_STARTTLS, SECURITY_NONE };
 
 /* AUTO: logfmt under the journal, text elsewhere. */
@@ -99,6 +111,7 @@ struct config {
 		int64_t port; /* 0 = by security */
 		enum smtp_security security;
 		const char *user, *password, *password_file, *password_command;
+		enum smtp_auth auth;
 		const char *helo, *ca_file;
 		int64_t connections, per_connection, rate;
 		const char *retry; /* blank-separated durations */

@@ -391,12 +391,21 @@ wind_up(struct sending *s, struct err *err)
 	return ok;
 }
 
+/* What the password's file or command says now. */
+static bool
+password_again(void *arg, const char **password, struct err *err)
+{
+	return flow_password(arg, password, err);
+}
+
 static bool
 transmit(struct sending *s, struct err *err)
 {
 	const char *title = arena_printf(s->run->arena, "Submitting %lld letters",
 	    (long long)s->report->waiting);
 	struct transport_settings t = { .config = s->run->config,
+		.password_again = password_again,
+		.password_arg = s->run,
 		.host_name = s->run->host_name,
 		.now = s->run->now };
 	const struct letter_source source = { next_letter, settle_letter, stop_sending,

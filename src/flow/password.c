@@ -18,7 +18,7 @@
 #include "flow/context.h"
 
 enum {
-	PASSWORD_MAX = 1024,
+	PASSWORD_MAX = 8 * 1024, /* an access token has some thousand octets */
 	WORDS_MAX = 32,
 	LOOK_UP_MS = 200,   /* so soon a signal is seen */
 	LAST_WORD_MS = 1000 /* from SIGTERM to SIGKILL */

@@ -14,7 +14,7 @@
 
 enum {
 	STREAM_BUFFER = 64 * 1024, /* a letter of usual size leaves in one call */
-	COMMAND_MAX = 4096
+	COMMAND_MAX = 16 * 1024    /* RFC 4954 4: 12,288 octets of a login in one line */
 };
 
 struct smtp_line {
@@ -165,7 +165,7 @@ smtp_line_write(struct smtp_line *s, bool secret, const char *fmt, ...)
 	va_start(ap, fmt);
 	n = vsnprintf(line, sizeof(line), fmt, ap);
 	va_end(ap);
-	/* Addresses have a ceiling; only a password of several pages would not fit. */
+	/* Addresses have a ceiling; only a token of many pages would not fit. */
 	if (n < 0 || (size_t)n >= sizeof(line)) {
 		s->failed = true;
 		s->reason = "a command that is too long";
@@ -272,4 +272,11 @@ bool
 smtp_line_is_encrypted(const struct smtp_line *s)
 {
 	return wire_is_encrypted(s->wire);
+}
+
+enum wire_binding
+smtp_line_binding(const struct smtp_line *s, unsigned char bytes[WIRE_BINDING_MAX],
+    size_t *len)
+{
+	return wire_binding(s->wire, bytes, len);
 }

@@ -47,5 +47,8 @@ bool smtp_line_start_tls(struct smtp_line *s, const struct wire_trust *trust,
     const char *host, struct err *err) MUST_CHECK;
 bool smtp_line_is_local(const struct smtp_line *s);
 bool smtp_line_is_encrypted(const struct smtp_line *s);
+/* As wire_binding. */
+enum wire_binding smtp_line_binding(const struct smtp_line *s,
+    unsigned char bytes[WIRE_BINDING_MAX], size_t *len);
 
 #endif

@@ -92,6 +92,21 @@ end_session(struct worker *w)
 	w->session = NULL;
 }
 
+/* A login that is refused is tried once more when there is another secret by now. */
+static void
+open_session(struct worker *w, struct err *err)
+{
+	struct smtp_queue *r = w->queue;
+	const char *secret = smtp_queue_secret(r);
+	bool refused = false;
+
+	w->session = smtp_session_open(&r->server, secret, &refused, err);
+	if (w->session || !refused || !smtp_queue_fresh_secret(r, &secret))
+		return;
+	err_clear(err);
+	w->session = smtp_session_open(&r->server, secret, &refused, err);
+}
+
 /* Sends one letter, over a new session when there is none.  False: this thread has to end. */
 static bool
 send_one(struct worker *w)
@@ -106,7 +121,7 @@ send_one(struct worker *w)
 		bool is_last = false;
 
 		if (!w->session)
-			w->session = smtp_session_open(&r->server, &err);
+			open_session(w, &err);
 		if (!w->session) {
 			give_up(w, &err);
 			return false;
@@ -271,12 +286,15 @@ smtp_pool_run(const struct transport_settings *t, const struct letter_source *sr
     struct err *err)
 {
 	const struct config *c = t->config;
-	struct smtp_queue r = { .src = src, .per_connection = INT64_MAX };
+	struct smtp_queue r = { .src = src,
+		.settings = t,
+		.secret = t->password,
+		.per_connection = INT64_MAX };
 	struct wire_trust *trust = NULL;
 	struct arena *a = arena_new();
 	bool ok = false;
 
-	if (!smtp_settings_read(c, t->host_name, t->password, a, &r.server, err))
+	if (!smtp_settings_read(c, t->host_name, a, &r.server, err))
 		goto out;
 	if (r.server.security != SMTP_PLAIN) {
 		trust = wire_trust_new(c->smtp.ca_file, err);

@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "base/limits.h"
+#include "base/log.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "transport/letter_loop.h"
@@ -197,6 +198,38 @@ has_failed(struct smtp_queue *r)
 	failed = r->failed;
 	(void)pthread_mutex_unlock(&r->lock);
 	return failed;
+}
+
+const char *
+smtp_queue_secret(struct smtp_queue *r)
+{
+	const char *secret = NULL;
+
+	(void)pthread_mutex_lock(&r->lock);
+	secret = r->secret;
+	(void)pthread_mutex_unlock(&r->lock);
+	return secret;
+}
+
+bool
+smtp_queue_fresh_secret(struct smtp_queue *r, const char **secret)
+{
+	const struct transport_settings *t = r->settings;
+	const char *again = NULL;
+	struct err err = ERR_INIT;
+	bool is_other = false;
+
+	(void)pthread_mutex_lock(&r->lock);
+	if (strcmp(r->secret, *secret) == 0 && t->password_again) {
+		if (!t->password_again(t->password_arg, &again, &err))
+			log_warn("smtp", "%s", err.text);
+		else if (again)
+			r->secret = again;
+	}
+	is_other = strcmp(r->secret, *secret) != 0;
+	*secret = r->secret;
+	(void)pthread_mutex_unlock(&r->lock);
+	return is_other;
 }
 
 /* Waits for this letter's turn, when there is a rate. */

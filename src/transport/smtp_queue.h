@@ -28,7 +28,9 @@ struct queued_letter {
 struct smtp_queue {
 	pthread_mutex_t lock;
 	const struct letter_source *src;
+	const struct transport_settings *settings;
 	struct smtp_server server;
+	const char *secret; /* of the login, as it is known now; NULL = none */
 	int64_t per_connection;
 	int64_t gap_us;                 /* between letters, from the rate */
 	int64_t next_us;                /* when the next one may leave */
@@ -54,6 +56,14 @@ void smtp_queue_keep_pace(struct smtp_queue *r);
 /* Ends the run and settles the letter as deferred. */
 void smtp_queue_fail_with(struct smtp_queue *r, struct queued_letter *o,
     const struct err *why);
+
+/* The password or token that is known now; lives as long as the settings. */
+const char *smtp_queue_secret(struct smtp_queue *r);
+/*
+ * *secret was refused: true with another one, which a thread may have asked for already.  An
+ * answer that is the same, or none, is no reason to knock again.
+ */
+bool smtp_queue_fresh_secret(struct smtp_queue *r, const char **secret);
 
 /* ---- with the lock held ---- */
 

@@ -4,53 +4,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/hash.h"
 #include "base/log.h"
 #include "base/mem.h"
-#include "format/mime_encoding.h"
 #include "base/text.h"
-#include "transport/smtp_fault.h"
+#include "transport/smtp_auth.h"
 #include "transport/smtp_session_private.h"
 
 enum { QUIT_MS = 2000, WORDS_MAX = 1024, CONNECT_MS = 60000 };
-
-void
-smtp_session_begin(struct smtp_session *s)
-{
-	const int64_t silence = s->server->timeout_ms;
-
-	smtp_line_begin(s->line, 2 * silence, silence);
-}
-
-/* Sends a command and reads the reply.  False when the connection is lost: s->broken. */
-static bool
-exchange(struct smtp_session *s, bool secret, const char *line)
-{
-	smtp_session_begin(s);
-	smtp_line_write(s->line, secret, "%s", line);
-	if (smtp_line_flush(s->line) && smtp_line_read_reply(s->line, &s->reply))
-		return true;
-	s->broken = true;
-	return false;
-}
-
-/* "NAME doing: what it answered", or why there is no answer. */
-static bool
-fail_with_reply(struct smtp_session *s, enum outcome_stage stage, const char *doing,
-    struct err *err)
-{
-	enum smtp_fault fault = FAULT_SERVER;
-
-	if (s->broken)
-		return err_set(err, ERR_TEMPORARY, "%s %s: %s", s->server->name, doing,
-		    smtp_line_reason(s->line));
-	buf_reset(&s->words);
-	smtp_reply_words(&s->reply, s->arena, &s->words);
-	fault = smtp_fault(stage, s->reply.code, s->reply.status, buf_text(&s->words));
-	(void)err_set(err, fault == FAULT_OURS ? ERR_HUMAN : ERR_TEMPORARY, "%s %s",
-	    s->server->name, doing);
-	return err_why(err, "server said: %s", buf_text(&s->words));
-}
 
 /* ---- EHLO ---------------------------------------------------------------------------- */
 
@@ -111,7 +71,8 @@ connect_line(struct smtp_session *s, struct err *err)
 	if (!smtp_line_read_reply(s->line, &s->reply))
 		s->broken = true;
 	if (s->broken || s->reply.code != 220)
-		return fail_with_reply(s, STAGE_GREETING, "does not take our call", err);
+		return smtp_session_fail(s, STAGE_GREETING, "does not take our call",
+		    err);
 	return true;
 }
 
@@ -121,9 +82,10 @@ greet_with_helo(struct smtp_session *s, struct err *err)
 {
 	if (s->broken && !connect_line(s, err))
 		return false;
-	if (!exchange(s, false, arena_printf(s->arena, "HELO %s", s->server->ehlo)) ||
+	if (!smtp_session_exchange(s, false,
+		arena_printf(s->arena, "HELO %s", s->server->ehlo)) ||
 	    smtp_reply_class(&s->reply) != 2)
-		return fail_with_reply(s, STAGE_EHLO, "does not greet us", err);
+		return smtp_session_fail(s, STAGE_EHLO, "does not greet us", err);
 	return true;
 }
 
@@ -135,15 +97,16 @@ greet(struct smtp_session *s, struct err *err)
 
 	arena_reset(s->arena);
 	forget_offers(s);
-	if (!exchange(s, false, arena_printf(s->arena, "%s %s", verb, s->server->ehlo)))
-		return fail_with_reply(s, STAGE_EHLO, "does not greet us", err);
+	if (!smtp_session_exchange(s, false,
+		arena_printf(s->arena, "%s %s", verb, s->server->ehlo)))
+		return smtp_session_fail(s, STAGE_EHLO, "does not greet us", err);
 	if (smtp_reply_class(&s->reply) == 2) {
 		take_offers(s);
 		return true;
 	}
 	was_refused = smtp_reply_class(&s->reply) == 5;
 	if (s->server->lmtp || !was_refused || s->server->security == SMTP_STARTTLS)
-		return fail_with_reply(s, STAGE_EHLO, "does not greet us", err);
+		return smtp_session_fail(s, STAGE_EHLO, "does not greet us", err);
 	if (greet_with_helo(s, err))
 		return true;
 	/* The connection may have ended with the refusal; once more, on a new one. */
@@ -170,8 +133,8 @@ secure(struct smtp_session *s, struct err *err)
 		return err_hint(err,
 		    "smtp.security = tls with port 465 may be what it wants");
 	}
-	if (!exchange(s, false, "STARTTLS") || s->reply.code != 220)
-		return fail_with_reply(s, STAGE_EHLO, "does not start TLS", err);
+	if (!smtp_session_exchange(s, false, "STARTTLS") || s->reply.code != 220)
+		return smtp_session_fail(s, STAGE_EHLO, "does not start TLS", err);
 	smtp_session_begin(s);
 	if (!smtp_line_start_tls(s->line, server->trust, server->target.host, err)) {
 		s->broken = true;
@@ -184,140 +147,31 @@ secure(struct smtp_session *s, struct err *err)
 /* ---- login --------------------------------------------------------------------------- */
 
 static bool
-has_word(const char *list, const char *word)
+log_in(struct smtp_session *s, const char *secret, bool *refused, struct err *err)
 {
-	size_t len = strlen(word);
-
-	while (*list != '\0') {
-		size_t n = strcspn(list, " ");
-
-		if (n == len && ascii_starts_nocase(list, word))
-			return true;
-		list += n;
-		list += strspn(list, " ");
-	}
-	return false;
-}
-
-static const char *
-base64(struct smtp_session *s, const char *bytes, size_t len)
-{
-	struct buf b = BUF_INIT(4096);
-	const char *text = NULL;
-
-	mime_base64(&b, bytes, len, 0);
-	text = arena_strdup(s->arena, buf_text(&b));
-	buf_clear(&b);
-	return text;
-}
-
-/* RFC 4616: NUL user NUL password. */
-static bool
-log_in_plain(struct smtp_session *s)
-{
-	struct buf b = BUF_INIT(2048);
-	bool ok = false;
-
-	buf_addc(&b, '\0');
-	buf_adds(&b, s->server->user);
-	buf_addc(&b, '\0');
-	buf_adds(&b, s->server->password);
-	ok = exchange(s, true,
-	    arena_printf(s->arena, "AUTH PLAIN %s", base64(s, b.data, b.len)));
-	buf_clear(&b);
-	return ok;
-}
-
-static bool
-log_in_login(struct smtp_session *s)
-{
-	const char *const answers[] = { s->server->user, s->server->password };
-
-	if (!exchange(s, false, "AUTH LOGIN"))
-		return false;
-	for (size_t i = 0; i < ARRAY_LEN(answers); i++) {
-		if (s->reply.code != 334)
-			return true;
-		if (!exchange(s, true, base64(s, answers[i], strlen(answers[i]))))
-			return false;
-	}
-	return true;
-}
-
-/* RFC 2195.  The password itself does not travel. */
-static bool
-log_in_cram(struct smtp_session *s)
-{
-	unsigned char digest[HASH_MD5_SIZE];
-	char hex[2 * HASH_MD5_SIZE + 1];
-	struct buf challenge = BUF_INIT(2048);
-	const char *answer = NULL;
-	bool ok = false;
-
-	if (!exchange(s, false, "AUTH CRAM-MD5") || s->reply.code != 334)
-		return !s->broken;
-	if (mime_base64_decode(&challenge, buf_text(&s->reply.text), s->reply.text.len) &&
-	    hash_hmac_md5(s->server->password, buf_text(&challenge), challenge.len,
-		digest)) {
-		hash_hex(digest, sizeof(digest), hex);
-		answer = arena_printf(s->arena, "%s %s", s->server->user, hex);
-		ok = exchange(s, true, base64(s, answer, strlen(answer)));
-	} else {
-		ok = exchange(s, false, "*");
-	}
-	buf_clear(&challenge);
-	return ok;
-}
-
-static bool
-login_failed(struct smtp_session *s, struct err *err)
-{
-	const char *doing =
-	    arena_printf(s->arena, "refused the login of %s", s->server->user);
-
-	if (s->broken || smtp_reply_class(&s->reply) != 5)
-		return fail_with_reply(s, STAGE_AUTH, "did not take our login", err);
-	(void)fail_with_reply(s, STAGE_AUTH, doing, err);
-	return err_hint(err, "see to smtp.user and smtp.password_file");
-}
-
-static bool
-log_in(struct smtp_session *s, struct err *err)
-{
-	bool heard = false;
-
 	if (*s->server->user == '\0' || s->server->lmtp)
 		return true;
-	if (!s->server->password) {
+	if (!secret) {
 		(void)err_set(err, ERR_CONFIG, "smtp.user is set, but no password");
 		return err_hint(err, "smtp.password_file names a file that holds it");
 	}
 	if (!smtp_line_is_encrypted(s->line) && !smtp_line_is_local(s->line))
 		return err_set(err, ERR_PERMANENT,
 		    "the password does not go to %s in the clear", s->server->name);
-	if (s->auth && has_word(s->auth, "PLAIN"))
-		heard = log_in_plain(s);
-	else if (s->auth && has_word(s->auth, "LOGIN"))
-		heard = log_in_login(s);
-	else if (s->auth && has_word(s->auth, "CRAM-MD5"))
-		heard = log_in_cram(s);
-	else
-		return err_set(err, ERR_PERMANENT, "%s takes no login that we know (%s)",
-		    s->server->name, s->auth ? s->auth : "it offers none");
-	if (!heard || s->reply.code != 235)
-		return login_failed(s, err);
-	return true;
+	return smtp_auth_log_in(s, secret, refused, err);
 }
 
 /* ---- open and close ------------------------------------------------------------------ */
 
 struct smtp_session *
-smtp_session_open(const struct smtp_server *server, struct err *err)
+smtp_session_open(const struct smtp_server *server, const char *secret, bool *refused,
+    struct err *err)
 {
 	struct smtp_session *s = xcalloc(1, sizeof(*s));
 	bool in_the_clear =
 	    server->security == SMTP_PLAIN || server->security == SMTP_TLS_IF_OFFERED;
 
+	*refused = false;
 	s->server = server;
 	s->arena = arena_new();
 	smtp_reply_init(&s->reply);
@@ -331,7 +185,7 @@ smtp_session_open(const struct smtp_server *server, struct err *err)
 		    server->name);
 		goto bad;
 	}
-	if (!greet(s, err) || !secure(s, err) || !log_in(s, err))
+	if (!greet(s, err) || !secure(s, err) || !log_in(s, secret, refused, err))
 		goto bad;
 	log_debug("smtp", "connected to %s", server->name);
 	return s;

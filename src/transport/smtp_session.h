@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "base/err.h"
+#include "config/options.h"
 #include "transport/wire.h"
 
 enum smtp_session_security {
@@ -27,7 +28,7 @@ struct smtp_server {
 	bool lmtp;
 	const char *ehlo; /* our name */
 	const char *user; /* "" = no login */
-	const char *password;
+	enum smtp_auth auth;
 	int64_t timeout_ms; /* longest silence; an exchange may take longer in all */
 };
 
@@ -37,10 +38,11 @@ struct smtp_session;
  * Connects, secures, logs in.  ERR_TEMPORARY: not reachable, busy, broken off.  ERR_HUMAN:
  * it refuses us or our login.  ERR_PERMANENT: a certificate that does not stand, no TLS where
  * it is required.
+ * secret: the password or access token of server->user, or NULL; *refused: it was not taken.
  * Owned by the caller.
  */
 struct smtp_session *smtp_session_open(const struct smtp_server *server,
-    struct err *err) MUST_CHECK;
+    const char *secret, bool *refused, struct err *err) MUST_CHECK;
 /* Says good-bye, does not wait long for the answer; accepts NULL. */
 void smtp_session_close(struct smtp_session *s);
 

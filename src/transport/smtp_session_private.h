@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* The inside of a session, shared by smtp_session.c, which opens it, and smtp_send.c. */
+/* The inside of a session, shared by what opens it, logs in and sends letters over it. */
 #ifndef TRANSPORT_SMTP_SESSION_PRIVATE_H
 #define TRANSPORT_SMTP_SESSION_PRIVATE_H
 
@@ -34,5 +34,13 @@ struct smtp_session {
 
 /* A new exchange: never silent for longer than smtp.timeout, nor twice as long in all. */
 void smtp_session_begin(struct smtp_session *s);
+/*
+ * Sends a command and reads the reply; secret: not shown in the log.  False when the connection
+ * is lost: s->broken.
+ */
+bool smtp_session_exchange(struct smtp_session *s, bool secret, const char *line);
+/* Always false, with *err: "NAME doing" and what it answered, or why there is no answer. */
+bool smtp_session_fail(struct smtp_session *s, enum outcome_stage stage,
+    const char *doing, struct err *err);
 
 #endif

@@ -67,6 +67,7 @@ read_smtp(const struct config *c, struct smtp_server *server)
 	server->target = (struct wire_target){ NULL, host, port != 0 ? port : usual };
 	server->name = host;
 	server->user = c->smtp.user;
+	server->auth = c->smtp.auth;
 }
 
 /* A host and perhaps a port, as in a URL. */
@@ -108,11 +109,10 @@ read_lmtp(const char *text, struct arena *a, struct smtp_server *server, struct 
 }
 
 bool
-smtp_settings_read(const struct config *c, const char *host_name, const char *password,
-    struct arena *a, struct smtp_server *server, struct err *err)
+smtp_settings_read(const struct config *c, const char *host_name, struct arena *a,
+    struct smtp_server *server, struct err *err)
 {
 	*server = (struct smtp_server){ .ehlo = ehlo_name(c, host_name),
-		.password = password,
 		.timeout_ms = c->smtp.timeout * 1000 };
 	if (c->transport.method == TRANSPORT_LMTP)
 		return read_lmtp(c->transport.lmtp, a, server, err);
@@ -133,7 +133,7 @@ smtp_settings_describe(const struct config *c, struct buf *out)
 	struct smtp_server server;
 	struct err err = ERR_INIT;
 
-	if (!smtp_settings_read(c, NULL, NULL, a, &server, &err))
+	if (!smtp_settings_read(c, NULL, a, &server, &err))
 		buf_adds(out, err.text);
 	else if (server.lmtp)
 		buf_addf(out, "LMTP at %s", c->transport.lmtp);

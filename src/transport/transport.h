@@ -68,7 +68,14 @@ struct letter_source {
 
 struct transport_settings {
 	const struct config *config;
-	const char *password;  /* resolved by the caller; NULL = none; never logged */
+	/* Password or access token, resolved by the caller; NULL = none; never logged. */
+	const char *password;
+	/*
+	 * Asked when the server refuses it: the password as it is now, which may be another.
+	 * Lives as long as the settings.  Never called beside next() or settle().  NULL = no.
+	 */
+	bool (*password_again)(void *arg, const char **password, struct err *err);
+	void *password_arg;
 	const char *host_name; /* of this machine, for EHLO and maildir names */
 	int64_t now;           /* for mbox From_ lines and maildir names */
 };

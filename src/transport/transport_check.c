@@ -62,7 +62,7 @@ check_smtp(const struct transport_settings *t, struct arena *a, struct err *err)
 	struct smtp_server server;
 	struct wire_trust *trust = NULL;
 
-	if (!smtp_settings_read(c, t->host_name, t->password, a, &server, err))
+	if (!smtp_settings_read(c, t->host_name, a, &server, err))
 		return false;
 	if (*server.user && !t->password && !*c->smtp.password_command) {
 		(void)err_set(err, ERR_CONFIG, "smtp.user is set, but no password");

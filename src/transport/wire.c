@@ -478,3 +478,29 @@ wire_is_encrypted(const struct wire *w)
 {
 	return w->tls != NULL;
 }
+
+enum wire_binding
+wire_binding(const struct wire *w, unsigned char bytes[WIRE_BINDING_MAX], size_t *len)
+{
+	gnutls_datum_t d = { NULL, 0 };
+	bool is_new = false;
+	bool ok = false;
+
+	*len = 0;
+	if (!w->tls)
+		return WIRE_BINDING_NONE;
+	is_new = gnutls_protocol_get_version(w->tls) >= GNUTLS_TLS1_3;
+	if (gnutls_session_channel_binding(w->tls,
+		is_new ? GNUTLS_CB_TLS_EXPORTER : GNUTLS_CB_TLS_UNIQUE,
+		&d) != GNUTLS_E_SUCCESS)
+		return WIRE_BINDING_NONE;
+	ok = d.size > 0 && d.size <= WIRE_BINDING_MAX;
+	if (ok) {
+		memcpy(bytes, d.data, d.size);
+		*len = d.size;
+	}
+	gnutls_free(d.data);
+	if (!ok)
+		return WIRE_BINDING_NONE;
+	return is_new ? WIRE_BINDING_EXPORTER : WIRE_BINDING_UNIQUE;
+}

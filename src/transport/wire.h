@@ -30,6 +30,10 @@ struct wire_trust;
 struct wire_trust *wire_trust_new(const char *ca_file, struct err *err) MUST_CHECK;
 void wire_trust_free(struct wire_trust *t);
 
+/* How a TLS session is named for a login that is bound to it (RFC 5929, RFC 9266). */
+enum wire_binding { WIRE_BINDING_NONE, WIRE_BINDING_UNIQUE, WIRE_BINDING_EXPORTER };
+enum { WIRE_BINDING_MAX = 64 };
+
 struct wire;
 /*
  * Connects within timeout_ms, trying every address of the name.  (The look-up of the name
@@ -60,5 +64,8 @@ const char *wire_reason(const struct wire *w);
 /* True when the peer is on this machine: a local socket or a loopback address. */
 bool wire_is_local(const struct wire *w);
 bool wire_is_encrypted(const struct wire *w);
+/* The name of the TLS session: tls-exporter for TLS 1.3, tls-unique for TLS 1.2, or none. */
+enum wire_binding wire_binding(const struct wire *w,
+    unsigned char bytes[WIRE_BINDING_MAX], size_t *len);
 
 #endif

@@ -33,6 +33,10 @@ HELP = {
     "nopipe": "does not offer PIPELINING",
     "nostatus": "answers without enhanced status codes",
     "auth=MECHANISMS": "wants a login: ann, password secret; MECHANISMS joined by +",
+    "secret=WORD": "the password or access token, when it is another",
+    "unable=MECHANISMS": "answers 504 to these, though they are offered",
+    "blind=HOW": "takes any SCRAM login, and proves nothing: mute or with a false proof",
+    "tls12": "no TLS above 1.2",
     "size=N": "offers SIZE N", "utf8": "offers SMTPUTF8",
     "helo": "knows no EHLO", "helo-close": "closes on EHLO",
     "greet=LINE": "this line in place of its greeting",
@@ -142,6 +146,8 @@ class Session:
         c = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         stem = os.path.join(self.m["pki"], name)
         c.load_cert_chain(stem + ".crt", stem + ".key")
+        if "tls12" in self.m:
+            c.maximum_version = ssl.TLSVersion.TLSv1_2
         self.sock = c.wrap_socket(self.sock, server_side=True)
         self.tls = True
         self.buf = b""
@@ -224,25 +230,22 @@ class Session:
             self.s.log("wrong AUTH " + words[1])
             self.say(504, "no", "5.5.4")
             return
-        if words[1] == "PLAIN":
-            _, user, password = base64.b64decode(words[2]).decode().split("\0")
-        elif words[1] == "CRAM-MD5":
-            challenge = b"<1.2@test>"
-            self.say(334, base64.b64encode(challenge).decode())
-            user, digest = base64.b64decode(self.line()).decode().split(" ")
-            good = hmac.new(b"secret", challenge, hashlib.md5).hexdigest()
-            password = "secret" if digest == good else ""
-        else:
-            self.say(334, base64.b64encode(b"Username:").decode())
-            user = base64.b64decode(self.line()).decode()
-            self.say(334, base64.b64encode(b"Password:").decode())
-            password = base64.b64decode(self.line()).decode()
-        if (user, password) != ("ann", "secret"):
-            self.say(535, "no such login", "5.7.8")
+        if len(line) + 2 > 512:
+            self.s.log("wrong AUTH of %d octets" % len(line))
+        if words[1] in self.m.get("unable", "").split("+"):
+            self.say(504, "not for you", "5.5.4")
             return
-        self.user = user
-        self.s.log("login " + user)
-        self.say(235, "welcome", "2.7.0")
+        self.s.log("auth " + words[1])
+        first = words[2] if len(words) > 2 else None
+        user, good = Login(self, words[1]).check(first)
+        if user == "*":
+            self.say(501, "as you like", "5.7.0")
+        elif not good:
+            self.say(535, "no such login", "5.7.8")
+        else:
+            self.user = user
+            self.s.log("login " + user)
+            self.say(235, "welcome", "2.7.0")
 
     def do_mail(self, line):
         self.at("mail")
@@ -325,6 +328,97 @@ class Session:
     def do_quit(self, line):
         self.say(221, "bye", "2.0.0")
         raise Gone
+
+
+class Login:
+    """The server's side of a login: ann, with the password or access token `secret`."""
+
+    def __init__(self, session, mechanism):
+        self.session, self.m, self.mechanism = session, session.m, mechanism
+        self.secret = self.m.get("secret", "secret")
+
+    def ask(self, challenge):
+        """The client's answer, None when it calls the login off."""
+        self.session.say(334, base64.b64encode(challenge).decode())
+        line = self.session.line()
+        return None if line == "*" else base64.b64decode(line, validate=True)
+
+    def check(self, first):
+        """(user, whether it is ann)"""
+        name = self.mechanism
+        if name in ("LOGIN", "CRAM-MD5"):
+            said = b""
+        else:
+            said = self.ask(b"") if first is None else base64.b64decode(first, validate=True)
+        if "SCRAM" in name:
+            return self.scram(said.decode())
+        if name == "PLAIN":
+            _, user, password = said.decode().split("\0")
+        elif name == "CRAM-MD5":
+            challenge = b"<1.2@test>"
+            user, digest = self.ask(challenge).decode().split(" ")
+            good = hmac.new(self.secret.encode(), challenge, hashlib.md5).hexdigest()
+            password = self.secret if digest == good else ""
+        elif name == "LOGIN":
+            user = self.ask(b"Username:").decode()
+            password = self.ask(b"Password:").decode()
+        else:
+            return self.token(said.decode())
+        return user, (user, password) == ("ann", self.secret)
+
+    def token(self, said):
+        if self.mechanism == "XOAUTH2":
+            m = re.fullmatch("user=([^\1]*)\1auth=Bearer ([^\1]*)\1\1", said)
+        else:
+            m = re.fullmatch("n,a=([^\1]*),\1host=localhost\1port=[0-9]+\1"
+                             "auth=Bearer ([^\1]*)\1\1", said)
+        if not m:
+            self.session.s.log("wrong token " + repr(said))
+            return "", False
+        if m.groups() == ("ann", self.secret):
+            return "ann", True
+        end = self.ask(b'{"status":"invalid_token"}')
+        if end != (b"" if self.mechanism == "XOAUTH2" else b"\1"):
+            self.session.s.log("wrong answer to a refused token %r" % end)
+        return "ann", False
+
+    def scram(self, said):
+        """RFC 5802, with tls-unique for -PLUS."""
+        digest = "sha256" if "256" in self.mechanism else "sha1"
+        flag, zone, bare = said.split(",", 2)
+        want = "p=tls-unique" if self.mechanism.endswith("PLUS") else "[ny]"
+        if zone or not re.fullmatch(want, flag):
+            self.session.s.log("wrong channel binding " + said)
+        user, nonce = re.fullmatch("n=([^,]*),r=([^,]*)", bare).groups()
+        bound = said[:said.index(",", len(flag) + 1) + 1].encode()
+        if flag.startswith("p"):
+            bound += self.session.sock.get_channel_binding("tls-unique")
+        salt = b"salt of the sea."
+        server_first = "r=%sxyz,s=%s,i=4096" % (nonce, base64.b64encode(salt).decode())
+        final = self.ask(server_first.encode())
+        if final is None:
+            return "*", False
+        without, proof = final.decode().rsplit(",p=", 1)
+        if without != "c=%s,r=%sxyz" % (base64.b64encode(bound).decode(), nonce):
+            self.session.s.log("wrong SCRAM " + without)
+        salted = hashlib.pbkdf2_hmac(digest, self.secret.encode(), salt, 4096)
+
+        def mac(key, text):
+            return hmac.new(key, text, digest).digest()
+        client_key = mac(salted, b"Client Key")
+        message = ",".join((bare, server_first, without)).encode()
+        signature = mac(hashlib.new(digest, client_key).digest(), message)
+        good = bytes(a ^ b for a, b in zip(client_key, signature))
+        if user != "ann" or base64.b64decode(proof) != good:
+            if "blind" not in self.m:
+                return user, False
+        if "blind" in self.m:       # it takes everybody, since it knows no password
+            if self.m["blind"] == "mute":
+                return user, True
+            salted = b"x" * 32
+        signature = mac(mac(salted, b"Server Key"), message)
+        end = self.ask(b"v=" + base64.b64encode(signature))
+        return ("*", False) if end is None else (user, end == b"")
 
 
 def serve(server, sock):

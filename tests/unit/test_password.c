@@ -65,7 +65,7 @@ a_file_is_readable_to_us_and_not_to_all(void **state)
 {
 	struct flow_test t;
 	const char *file = NULL;
-	char endless[1200];
+	char endless[9000];
 
 	(void)state;
 	begin(&t);
@@ -146,9 +146,9 @@ a_command_has_its_time_and_a_ceiling(void **state)
 		{ "sleep 60", ERR_TEMPORARY, "no password after 1 s" },
 		{ "sh -c echo${IFS}x;exec${IFS}sleep${IFS}60", ERR_TEMPORARY,
 		    "no password after 1 s" },
-		{ "cat /dev/zero", ERR_LIMIT, "more than 1024 bytes" },
+		{ "cat /dev/zero", ERR_LIMIT, "more than 8192 bytes" },
 		{ "sh -c trap${IFS}''${IFS}TERM;exec${IFS}cat${IFS}/dev/zero", ERR_LIMIT,
-		    "more than 1024 bytes" },
+		    "more than 8192 bytes" },
 		{ "sh -c echo${IFS}x;exec${IFS}sleep${IFS}60${IFS}>/dev/null",
 		    ERR_TEMPORARY, "sh did not end in time" },
 	};
@@ -185,7 +185,7 @@ an_endless_answer_is_refused(void **state)
 	struct flow_test t;
 	const char *password = NULL;
 	const char *file = NULL;
-	char endless[2000];
+	char endless[9000];
 
 	(void)state;
 	begin(&t);
@@ -195,7 +195,7 @@ an_endless_answer_is_refused(void **state)
 	t.settings.config.smtp.password_command =
 	    arena_printf(t.run.arena, "cat %s", file);
 	MUST_FAIL(flow_password(&t.run, &password, err), ERR_LIMIT,
-	    "smtp.password_command: more than 1024 bytes");
+	    "smtp.password_command: more than 8192 bytes");
 	assert_null(password);
 	flow_end(&t);
 }

@@ -56,7 +56,7 @@ lmtp_addresses_are_hosts_or_paths(void **state)
 		const char *path = lmtp_cases[i].path;
 		struct err err = ERR_INIT;
 		struct smtp_server s;
-		bool ok = smtp_settings_read(&c, "me", "secret", a, &s, &err);
+		bool ok = smtp_settings_read(&c, "me", a, &s, &err);
 
 		if (ok != (path != NULL))
 			fail_msg("%s: got %d", lmtp_cases[i].text, ok);
@@ -109,12 +109,10 @@ our_name_is_one_harmless_word(void **state)
 		struct err err = ERR_INIT;
 		struct smtp_server s;
 
-		assert_true(
-		    smtp_settings_read(&c, names[i].host_name, "secret", NULL, &s, &err));
+		assert_true(smtp_settings_read(&c, names[i].host_name, NULL, &s, &err));
 		assert_string_equal(s.ehlo, names[i].want);
 		assert_false(s.lmtp);
 		assert_string_equal(s.user, "ann");
-		assert_string_equal(s.password, "secret");
 		assert_int_equal(s.timeout_ms, 7000);
 		assert_null(s.target.path);
 		assert_string_equal(s.target.host, "localhost");

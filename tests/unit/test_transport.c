@@ -52,7 +52,9 @@ setup(void **state)
 	b->config.transport.maildir = "";
 	b->config.transport.sendmail = "";
 	b->config.smtp.timeout = 10;
-	b->t = (struct transport_settings){ &b->config, NULL, "host.example", NOON };
+	b->t = (struct transport_settings){ .config = &b->config,
+		.host_name = "host.example",
+		.now = NOON };
 	letters_init(&b->letters, two, 2);
 	*state = b;
 	return 0;
