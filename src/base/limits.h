@@ -70,6 +70,11 @@ enum {
 	LIMIT_WEB_SILENCE = 10,       /* seconds without a byte */
 	LIMIT_FORM = 64 * 1024,       /* the body of a request */
 	LIMIT_FORM_FILL = 2,          /* seconds nobody fills in a form faster than */
+	LIMIT_FORM_OPEN =
+	    20 * 60, /* how long a page may lie open past the end of its link */
+	LIMIT_PREFERENCES_AGE = 30 * 86400, /* of a link to preferences */
+	LIMIT_ERASE_AGE = 3600,             /* of one to see and delete everything */
+	LIMIT_OWN_DELIVERIES = 1000,  /* letters that a reader is told of, the newest */
 	LIMIT_PAGE = 16 * 1024 * 1024 /* a letter in the browser is the largest */
 };
 
@@ -87,6 +92,7 @@ enum {
 	LIMIT_CODE_TRIES = 5,          /* wrong codes for one ask */
 	LIMIT_CODE_AGE = 20 * 60,      /* how long a code can be typed */
 	LIMIT_UNDO_AGE = 15 * 60,      /* how long a page offers to take a leave back */
+	LIMIT_NEW_ADDRESSES = 3,       /* that a reader may ask for in a day */
 	LIMIT_BLOCK_AGE = 365 * 86400, /* after "I did not ask for this" */
 	LIMIT_DOMAINS_FILE = 1024 * 1024
 };

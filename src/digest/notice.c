@@ -79,6 +79,9 @@ put_ways(const struct notice_view *v, struct template_value *root)
 	put(root, "refuse_url", w->refuse_url);
 	put(root, "refuse_mail", w->refuse_mail);
 	put(root, "back_mail", w->back_mail);
+	put(root, "data_url", w->data_url);
+	put(root, "new_address", w->new_address);
+	template_put_bool(root, "erases", w->erases);
 	template_put_bool(root, "can_reply", w->can_reply);
 	template_put_bool(root, "has_choice",
 	    w->by_page + (w->confirm_url != NULL) + w->can_reply > 1);
@@ -99,6 +102,9 @@ make_view(const struct notice_view *v)
 	put(root, "language", v->c->newsletter.language);
 	put(root, "dir", wording_raw(words, "language", "dir"));
 	put(root, "postal_address", v->c->newsletter.postal_address);
+	put(root, "owner",
+	    text_is_set(v->c->newsletter.owner) ? v->c->newsletter.owner
+						: v->c->newsletter.from);
 	put_ways(v, root);
 	put(root, "within", w->within > 0 ? length_words(v, w->within) : "");
 	put(root, "asked", w->asked != TIME_NONE ? moment_words(v, w->asked) : "");

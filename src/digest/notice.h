@@ -25,6 +25,9 @@ struct notice_words {
 	const char *refuse_url;  /* page of "never again" */
 	const char *refuse_mail; /* address for the same, without pages */
 	const char *back_mail;   /* address for the way back */
+	const char *data_url;    /* page of what is kept of them */
+	const char *new_address; /* where letters go now, veiled */
+	bool erases;             /* they asked for everything to be deleted */
 	bool can_reply;          /* an answer to this letter does what it asks */
 	int64_t within;          /* seconds until that ends */
 	int64_t asked;           /* when somebody asked; TIME_NONE */

@@ -179,14 +179,34 @@ compose_issue(struct sending *s, struct delivery *d, struct letter *out, struct 
 }
 
 /*
- * A letter that asks somebody whether they want to read, or answers one who does not, has
- * nothing in it to leave.
+ * A letter that asks somebody whether they want to read, answers one who may not, or goes to an
+ * address that is not theirs, has nothing in it to leave.
  */
 static bool
 has_way_to_leave(enum notice_kind kind)
 {
-	return kind != NOTICE_CONFIRMATION && kind != NOTICE_REMINDER &&
-	    kind != NOTICE_REQUEST && kind != NOTICE_GOODBYE && kind != NOTICE_HELP;
+	switch (kind) {
+	case NOTICE_CONFIRMATION:
+	case NOTICE_REMINDER:
+	case NOTICE_REQUEST:
+	case NOTICE_GOODBYE:
+	case NOTICE_HELP:
+	case NOTICE_LINK:
+	case NOTICE_DATA:
+	case NOTICE_ADDRESS:
+	case NOTICE_MOVED:
+		return false;
+	case NOTICE_NONE:
+	case NOTICE_WELCOME:
+	case NOTICE_PREVIEW:
+	case NOTICE_TEST:
+	case NOTICE_KEEPER:
+	case NOTICE_KNOWN:
+	case NOTICE_DONE:
+	case NOTICE_PROBE:
+		break;
+	}
+	return true;
 }
 
 static void

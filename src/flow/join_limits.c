@@ -250,3 +250,26 @@ join_may_answer(struct run *run, const char *address, bool *may, struct err *err
 	*may = count == 0 && !reached;
 	return !*may || store_ask_log(run->store, &line, err);
 }
+
+/* ---- links ---- */
+
+bool
+join_may_send_link(struct run *run, const struct reader *r, enum ask_letter letter,
+    bool *may, struct err *err)
+{
+	/* Whoever has an old letter of theirs can ask for it, too. */
+	static const struct rates rates = { { { 1, 3600 }, { 4, DAY } }, 2 };
+	unsigned char hash[HASH_SIZE];
+	const struct ask_log_line line = { run->now, CAUSE_RUN, letter, hash, NULL };
+	int64_t *times = NULL;
+	size_t count = 0;
+
+	*may = false;
+	if (!store_address_hash(run->store, r->address_key, hash, err) ||
+	    !store_ask_times_address(run->store, run->arena, hash, letter,
+		run->now - limits_window(&rates), limits_most(&rates), &times, &count,
+		err))
+		return false;
+	*may = !limits_reached(&rates, times, count, run->now);
+	return !*may || store_ask_log(run->store, &line, err);
+}

@@ -10,6 +10,7 @@
 #include "base/hash.h"
 #include "config/options.h"
 #include "flow/subscribe.h"
+#include "store/asks.h"
 
 /*
  * What speaks against an ask whatever its address: its network, all asks together, a full
@@ -26,6 +27,12 @@ bool join_may_mail(struct run *run, const char *address,
  */
 bool join_may_answer(struct run *run, const char *address, bool *may,
     struct err *err) MUST_CHECK;
+/*
+ * Whether a reader may be mailed a link of their own once more: a few times a day, each kind for
+ * itself.  When they may, it is noted as mailed.  letter: LETTER_LINK or LETTER_DATA.
+ */
+bool join_may_send_link(struct run *run, const struct reader *r, enum ask_letter letter,
+    bool *may, struct err *err) MUST_CHECK;
 /* How long asks are remembered, in seconds. */
 int64_t join_limits_window(const struct config *c);
 

@@ -15,23 +15,29 @@
 /* RFC 5321 4.5.3.1.1 */
 enum { LOCAL_PART_MAX = 64 };
 
-/* Somebody who reads a test or is no reader has no token that could do anything. */
+/*
+ * Somebody who reads a test or is no reader has no token that could do anything; nor has an
+ * address that is not the reader's any more, or not yet.  What runs out does so by the letter's
+ * date: made again, it has the same.
+ */
 static struct token
-token_of(const struct delivery *d, enum token_scope scope)
+token_of(const struct delivery *d, enum token_scope scope, int64_t date)
 {
-	const bool harmless = d->kind == NOTICE_TEST || d->kind == NOTICE_PREVIEW;
+	const bool harmless = d->kind == NOTICE_TEST || d->kind == NOTICE_PREVIEW ||
+	    d->kind == NOTICE_ADDRESS || d->kind == NOTICE_MOVED;
 
 	return (struct token){ .scope = scope,
 		.reader = harmless ? 0 : d->reader_id,
 		.epoch = harmless ? 0 : d->epoch,
-		.issue = d->span.last };
+		.issue = d->span.last,
+		.made = date };
 }
 
 static char *
 token_text(struct arena *a, const unsigned char key[HASH_SIZE], const struct delivery *d,
-    enum token_scope scope)
+    enum token_scope scope, int64_t date)
 {
-	const struct token token = token_of(d, scope);
+	const struct token token = token_of(d, scope, date);
 	char text[TOKEN_SIZE];
 
 	token_make(key, &token, text);
@@ -45,7 +51,7 @@ flow_letter_personal(struct arena *a, const struct letterhead *head,
 {
 	const char *url = head->web_url;
 	const char *domain = address_domain(head->common.from.address);
-	const char *leave = token_text(a, key, d, TOKEN_LEAVE);
+	const char *leave = token_text(a, key, d, TOKEN_LEAVE, 0);
 	const char *checked = NULL;
 
 	memset(out, 0, sizeof(*out));
@@ -61,7 +67,7 @@ flow_letter_personal(struct arena *a, const struct letterhead *head,
 		out->leave_url = arena_printf(a, "%s/u/%s", url, leave);
 		out->one_click = true;
 		out->holes[HOLE_MANAGE] = arena_printf(a, "%s/p/%s", url,
-		    token_text(a, key, d, TOKEN_PREFERENCES));
+		    token_text(a, key, d, TOKEN_PREFERENCES, head->common.date));
 	}
 	out->holes[HOLE_LEAVE] = out->leave_url ? out->leave_url : out->leave_mailto;
 	out->holes[HOLE_ADDRESS] = checked;
@@ -82,7 +88,7 @@ flow_letter_sender(struct arena *a, const struct letter_common *common,
 	if (!common->verp)
 		return common->sender;
 	address = address_plus(a, common->sender,
-	    arena_printf(a, "b-%s", token_text(a, key, d, TOKEN_BOUNCE)));
+	    arena_printf(a, "b-%s", token_text(a, key, d, TOKEN_BOUNCE, 0)));
 	at = strrchr(address, '@');
 	if (!at || at - address > LOCAL_PART_MAX)
 		return common->sender;

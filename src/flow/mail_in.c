@@ -95,7 +95,8 @@ find_by_preferences(struct arrival *a, struct reader *r, bool *found, struct err
 	*found = false;
 	if (!store_key(run->store, key, err))
 		return false;
-	if (!token_check(key, TOKEN_PREFERENCES, a->order.token, &token))
+	if (!token_check(key, TOKEN_PREFERENCES, a->order.token, &token) ||
+	    token_has_run_out(&token, run->now))
 		return true;
 	if (!store_reader_get(run->store, run->arena, token.reader, r, found, err))
 		return false;
@@ -184,6 +185,7 @@ answer(struct arrival *a, struct err *err)
 	    r.state != READER_REMOVED && a->order.command != MAIL_HELP) {
 		o.kind = NOTICE_REQUEST;
 		o.reader = &r;
+		o.address = NULL;
 	}
 	return flow_notice_queue(run, &o, err);
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/limits.h"
 #include "base/text.h"
 #include "digest/notice.h"
 #include "flow/context.h"
@@ -48,6 +49,10 @@ static const struct shape {
 	{ NOTICE_HELP, "help", false, false, false },
 	{ NOTICE_KEEPER, "attack", false, false, false },
 	{ NOTICE_PROBE, "probe", false, false, true },
+	{ NOTICE_LINK, "link", false, false, true },
+	{ NOTICE_DATA, "data", false, false, false },
+	{ NOTICE_ADDRESS, "address", true, false, false },
+	{ NOTICE_MOVED, "moved", false, false, false },
 };
 
 static const struct shape *
@@ -71,6 +76,10 @@ struct wording_of {
 static enum token_scope
 scope_of(const struct notice_order *o)
 {
+	if (o->kind == NOTICE_DATA)
+		return TOKEN_ERASE;
+	if (o->kind == NOTICE_ADDRESS)
+		return TOKEN_ADDRESS;
 	if (o->kind != NOTICE_REQUEST)
 		return TOKEN_CONFIRM;
 	return o->command == MAIL_UNSUBSCRIBE ? TOKEN_LEAVE : TOKEN_PREFERENCES;
@@ -81,7 +90,8 @@ token_text(const struct wording_of *w)
 {
 	const struct token token = { .scope = scope_of(w->o),
 		.reader = w->o->reader->id,
-		.epoch = w->o->reader->epoch };
+		.epoch = w->o->reader->epoch,
+		.made = w->run->now };
 	char text[TOKEN_SIZE];
 
 	token_make(w->key, &token, text);
@@ -130,6 +140,10 @@ set_ways(const struct wording_of *w, struct notice_words *out)
 
 	if (!o->reader)
 		return;
+	if (kind == NOTICE_DATA)
+		out->data_url = page(w, "e");
+	if (kind == NOTICE_ADDRESS)
+		out->confirm_url = page(w, "a");
 	if (asks_to_join || kind == NOTICE_GOODBYE)
 		out->confirm_url = page(w, "c");
 	if (asks_to_join) {
@@ -139,6 +153,20 @@ set_ways(const struct wording_of *w, struct notice_words *out)
 	}
 	if (kind == NOTICE_GOODBYE && !out->confirm_url)
 		out->back_mail = answer_address(w, MAIL_CONFIRM);
+}
+
+/* How long what the letter offers can be done. */
+static int64_t
+lasts(const struct wording_of *w)
+{
+	const struct config *c = w->run->config;
+
+	if (w->o->kind == NOTICE_LINK)
+		return LIMIT_PREFERENCES_AGE;
+	if (w->o->kind == NOTICE_DATA)
+		return LIMIT_ERASE_AGE;
+	return w->o->kind == NOTICE_GOODBYE ? c->list.forget_pending
+					    : c->list.confirm_within;
 }
 
 static void
@@ -151,8 +179,7 @@ set_words(const struct wording_of *w, struct notice_words *out)
 	*out = (struct notice_words){ .code = o->code,
 		.by_page = o->code != NULL,
 		.can_reply = w->shape->is_answered && *c->list.command_address,
-		.within = o->kind == NOTICE_GOODBYE ? c->list.forget_pending
-						    : c->list.confirm_within,
+		.within = lasts(w),
 		.asked = o->asked,
 		.network = o->network,
 		.rhythm = rhythm_key(w->run, o->reader),
@@ -162,6 +189,8 @@ set_words(const struct wording_of *w, struct notice_words *out)
 		.links_manage = w->shape->has_reader_links,
 		.links_leave = w->shape->has_reader_links,
 		.newest = o->newest,
+		.new_address = o->new_address,
+		.erases = o->erases,
 		.number = o->number };
 	set_ways(w, out);
 }
@@ -173,7 +202,7 @@ flow_notice_queue(struct run *run, const struct notice_order *o, struct err *err
 	const struct template_set *templates = flow_templates(run, err);
 	struct notice n = { .kind = o->kind,
 		.reader_id = o->reader ? o->reader->id : 0,
-		.address = o->reader ? NULL : o->address };
+		.address = o->address };
 	struct notice_words words;
 	struct rendering r;
 

@@ -32,13 +32,16 @@ const char *mail_command_word(enum mail_command command);
 struct notice_order {
 	enum notice_kind kind;
 	const struct reader *reader; /* or NULL */
-	const char *address;         /* when it is no reader's */
+	const char *address;         /* when it is no reader's, or another than theirs */
 	const char *code;            /* "481 207", or NULL */
 	int64_t asked;               /* TIME_NONE: nobody asked */
 	const char *network;         /* of who asked, or NULL */
 	enum mail_command command;   /* of NOTICE_REQUEST and NOTICE_DONE */
 	bool newest;                 /* of NOTICE_WELCOME: the newest issue comes too */
 	int64_t number;              /* of NOTICE_KEEPER: how many asked */
+	const char
+	    *new_address; /* of NOTICE_MOVED: where letters go now, as it is shown */
+	bool erases;      /* of NOTICE_DATA: they want everything deleted */
 };
 /*
  * Words the notice and queues it, in the caller's transaction.  ERR_CONFIG when neither pages

@@ -220,8 +220,12 @@ flow_reader_move(struct run *run, struct reader *r, const struct reader_move *mo
 {
 	bool own = false;
 
-	return store_scope_begin(run->store, &own, err) &&
-	    store_scope_end(run->store, own, move_reader(run, r, move, err), err);
+	if (!store_scope_begin(run->store, &own, err) ||
+	    !store_scope_end(run->store, own, move_reader(run, r, move, err), err))
+		return false;
+	if (own && r->state == READER_ERASED)
+		store_begin_log_anew(run->store);
+	return true;
 }
 
 bool

@@ -19,6 +19,7 @@
 #include "model/names.h"
 #include "store/asks.h"
 #include "store/delivery_queue.h"
+#include "store/new_address.h"
 #include "store/notes.h"
 #include "store/reader_history.h"
 #include "store/readers.h"
@@ -572,6 +573,8 @@ flow_asks_tend(struct run *run, struct asks_report *report, struct err *err)
 	if (c->list.remind && c->list.confirm_within > REMIND_AFTER &&
 	    !tend_all(run, true, run->now - REMIND_AFTER, &report->reminded, err))
 		return false;
-	return store_asks_tidy(run->store, run->now - join_limits_window(run->config),
-	    run->now, err);
+	return store_new_address_tidy(run->store, run->now - c->list.confirm_within,
+		   err) &&
+	    store_asks_tidy(run->store, run->now - join_limits_window(run->config),
+		run->now, err);
 }

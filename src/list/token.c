@@ -4,15 +4,19 @@
 #include <assert.h>
 #include <string.h>
 
+#include "base/limits.h"
+
 enum {
 	TOKEN_VERSION = 1,
 	MAC_BYTES = 12,
-	HEAD_MAX = 1 + 6 + 3 + 4, /* the byte, reader, epoch, issue */
+	HEAD_MAX = 1 + 6 + 3 + 4 + 4, /* the byte, reader, epoch, issue, minute */
 	BYTES_MAX = HEAD_MAX + MAC_BYTES
 };
 static const int64_t reader_limit = INT64_C(1) << 40;
 static const int64_t epoch_limit = INT64_C(1) << 21;
 static const int64_t issue_limit = INT64_C(1) << 28;
+static const int64_t minute_limit = INT64_C(1) << 28;
+static const int64_t first_minute = INT64_C(1577836800); /* 2020-01-01 */
 
 /* Seven bits a byte, the lowest first, the high bit on all but the last (LEB128). */
 static size_t
@@ -57,6 +61,22 @@ sign(const unsigned char key[HASH_SIZE], const unsigned char *head, size_t len,
 	hash_hmac(key, HASH_SIZE, text, sizeof(purpose) + len, mac);
 }
 
+static bool
+holds_time(enum token_scope scope)
+{
+	return scope == TOKEN_PREFERENCES || scope == TOKEN_ERASE ||
+	    scope == TOKEN_ADDRESS;
+}
+
+/* Instants outside the range are the nearest one in it. */
+static int64_t
+minute_of(int64_t t)
+{
+	const int64_t minute = t < first_minute ? 0 : (t - first_minute) / 60;
+
+	return minute < minute_limit ? minute : minute_limit - 1;
+}
+
 void
 token_make(const unsigned char key[HASH_SIZE], const struct token *t,
     char out[TOKEN_SIZE])
@@ -71,6 +91,8 @@ token_make(const unsigned char key[HASH_SIZE], const struct token *t,
 	len += put_number(bytes + len, t->reader);
 	len += put_number(bytes + len, t->epoch);
 	len += put_number(bytes + len, t->issue);
+	if (holds_time(t->scope))
+		len += put_number(bytes + len, minute_of(t->made));
 	sign(key, bytes, len, mac);
 	memcpy(bytes + len, mac, MAC_BYTES);
 	hash_base32(bytes, len + MAC_BYTES, out);
@@ -84,6 +106,7 @@ token_check(const unsigned char key[HASH_SIZE], enum token_scope scope, const ch
 	unsigned char mac[HASH_SIZE];
 	const unsigned char *p = bytes + 1;
 	struct token t = { .scope = scope };
+	int64_t minute = 0;
 	size_t len = 0;
 
 	if (!hash_base32_decode(text, bytes, sizeof(bytes), &len) || len <= MAC_BYTES)
@@ -95,10 +118,25 @@ token_check(const unsigned char key[HASH_SIZE], enum token_scope scope, const ch
 		return false;
 	if (!get_number(&p, bytes + len, reader_limit, &t.reader) ||
 	    !get_number(&p, bytes + len, epoch_limit, &t.epoch) ||
-	    !get_number(&p, bytes + len, issue_limit, &t.issue) || p != bytes + len)
+	    !get_number(&p, bytes + len, issue_limit, &t.issue))
+		return false;
+	if (holds_time(scope)) {
+		if (!get_number(&p, bytes + len, minute_limit, &minute))
+			return false;
+		t.made = first_minute + minute * 60;
+	}
+	if (p != bytes + len)
 		return false;
 	*out = t;
 	return true;
+}
+
+bool
+token_has_run_out(const struct token *t, int64_t now)
+{
+	if (t->scope == TOKEN_PREFERENCES)
+		return now - t->made > LIMIT_PREFERENCES_AGE;
+	return t->scope == TOKEN_ERASE && now - t->made > LIMIT_ERASE_AGE;
 }
 
 static void

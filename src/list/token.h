@@ -4,10 +4,11 @@
  * bearer do one thing.  A token is checked with nothing but itself and the newsletter's key.
  *
  * Form: base32 (RFC 4648 6) in lower case, without padding, of version and scope (a byte),
- * reader, epoch and issue (variable-length numbers), and the first 96 bits of HMAC-SHA256 over
- * all of these.  Base32, since mail servers may fold the case of a local part: either case is
- * the same token.  At most TOKEN_MAX characters, 32 to 36 in practice, so that a local part
- * with its prefix stays within the 64 octets of RFC 5321 4.5.3.1.1.
+ * reader, epoch and issue (variable-length numbers), in scopes that run out the minute it was
+ * made, and the first 96 bits of HMAC-SHA256 over all of these.  Base32, since mail servers may
+ * fold the case of a local part: either case is the same token.  At most TOKEN_MAX characters,
+ * 32 to 42 in practice, so that a local part with its prefix stays within the 64 octets of RFC
+ * 5321 4.5.3.1.1.
  */
 #ifndef LIST_TOKEN_H
 #define LIST_TOKEN_H
@@ -26,7 +27,8 @@ enum token_scope {
 	TOKEN_PREFERENCES = 2,
 	TOKEN_CONFIRM = 3,
 	TOKEN_ERASE = 4,
-	TOKEN_BOUNCE = 5
+	TOKEN_BOUNCE = 5,
+	TOKEN_ADDRESS = 6 /* letters come to the address it was mailed to */
 };
 
 struct token {
@@ -34,9 +36,14 @@ struct token {
 	int64_t reader; /* below 2^40 */
 	int64_t epoch;  /* below 2^21: the caller compares it with the reader's */
 	int64_t issue;  /* number of the issue it was mailed with, below 2^28; 0 = none */
+	/*
+	 * Of preferences, erasing and a new address: the instant it was made, of which the
+	 * minutes count, from 2020 to 2530.  Other tokens do not hold it: 0.
+	 */
+	int64_t made;
 };
 
-enum { TOKEN_MAX = 42, TOKEN_SIZE = TOKEN_MAX + 1 };
+enum { TOKEN_MAX = 48, TOKEN_SIZE = TOKEN_MAX + 1 };
 
 /* out is the text.  Numbers outside their ranges are a bug of the caller (assert). */
 void token_make(const unsigned char key[HASH_SIZE], const struct token *t,
@@ -47,6 +54,13 @@ void token_make(const unsigned char key[HASH_SIZE], const struct token *t,
  */
 bool token_check(const unsigned char key[HASH_SIZE], enum token_scope scope,
     const char *text, struct token *out) MUST_CHECK;
+
+/*
+ * Whether a checked token has run out: preferences after LIMIT_PREFERENCES_AGE, erasing after
+ * LIMIT_ERASE_AGE.  Leaving never does; what is asked of a new address and of somebody who joins
+ * ends with the row of the ask.
+ */
+bool token_has_run_out(const struct token *t, int64_t now);
 
 /*
  * "HEX@domain": the Message-ID of a letter, a keyed function of its last issue's number, its

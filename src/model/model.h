@@ -293,7 +293,11 @@ enum notice_kind {
 	NOTICE_REQUEST,  /* whether a command that came by mail was theirs */
 	NOTICE_DONE,     /* a command that came by mail was obeyed */
 	NOTICE_HELP,     /* how to write to us */
-	NOTICE_PROBE     /* whether mail reaches them again */
+	NOTICE_PROBE,    /* whether mail reaches them again */
+	NOTICE_LINK,     /* a fresh link to their preferences */
+	NOTICE_DATA,     /* a link to what is kept of them, and to its end */
+	NOTICE_ADDRESS,  /* to the address they want letters at, to be confirmed there */
+	NOTICE_MOVED     /* to the address they had before */
 };
 
 /* One letter to one mailbox: of a span of issues to a reader, or a notice. */

@@ -46,8 +46,10 @@ bool store_asks_before(struct store *s, struct arena *a, int64_t before, bool on
 /* Which letter a stranger's word brought; the numbers are stored. */
 enum ask_letter {
 	LETTER_NONE,
-	LETTER_ASKED, /* whether they want to read */
-	LETTER_ANSWER /* to a mail */
+	LETTER_ASKED,  /* whether they want to read */
+	LETTER_ANSWER, /* to a mail */
+	LETTER_LINK,   /* a fresh link to preferences, to who has an old one */
+	LETTER_DATA    /* a link to what is kept of them */
 };
 struct ask_log_line {
 	int64_t at;

@@ -457,6 +457,39 @@ store_delivery_holding(struct store *s, struct arena *a, int64_t number,
 }
 
 bool
+store_deliveries_of(struct store *s, struct arena *a, int64_t reader_id, size_t max,
+    struct delivery_record **out, size_t *count, struct err *err)
+{
+	/* CROSS JOIN: issue by issue, each with one look at the primary key. */
+	struct db_query *q = db_query(s,
+	    "SELECT i.name, d.queued, d.settled, d.state, d.reply"
+	    " FROM issue i CROSS JOIN delivery d"
+	    " ON d.issue_id = i.id AND d.reader_id = :reader"
+	    " WHERE i.number IS NOT NULL ORDER BY i.number DESC LIMIT :max",
+	    err);
+	bool row = false;
+	bool ok = false;
+
+	*out = NULL;
+	*count = 0;
+	db_bind_int(q, ":reader", reader_id);
+	db_bind_int(q, ":max", (int64_t)max);
+	while ((ok = db_next(q, &row, err)) && row) {
+		struct delivery_record *d = NULL;
+
+		*out = arena_grow_list(a, *out, *count, sizeof(**out));
+		d = &(*out)[(*count)++];
+		d->issue = db_text(q, a);
+		d->queued = db_time(q);
+		d->settled = db_time(q);
+		d->state = (enum delivery_state)db_int(q);
+		d->reply = db_text(q, a);
+	}
+	db_done(q);
+	return ok;
+}
+
+bool
 store_deliveries_waiting_after(struct store *s, int64_t reader_id, int64_t *after,
     struct err *err)
 {

@@ -68,6 +68,16 @@ bool store_delivery_ending(struct store *s, struct arena *a, int64_t number,
 /* Their letter that holds the issue of that number, the oldest one not withdrawn; part 1. */
 bool store_delivery_holding(struct store *s, struct arena *a, int64_t number,
     int64_t reader_id, struct delivery *out, bool *found, struct err *err) MUST_CHECK;
+/* What became of a letter, for its reader. */
+struct delivery_record {
+	const char *issue; /* name of the newest one in it */
+	int64_t queued, settled;
+	enum delivery_state state;
+	const char *reply; /* the server's last words, or NULL */
+};
+/* Those of a reader, newest first, max at most.  In a. */
+bool store_deliveries_of(struct store *s, struct arena *a, int64_t reader_id, size_t max,
+    struct delivery_record **out, size_t *count, struct err *err) MUST_CHECK;
 /* *after becomes the number behind which what waits for a reader begins, when that is lower. */
 bool store_deliveries_waiting_after(struct store *s, int64_t reader_id, int64_t *after,
     struct err *err) MUST_CHECK;

@@ -36,12 +36,16 @@ store_notice_add(struct store *s, const struct notice *n, int64_t now, int64_t *
 
 /* ---- take ---- */
 
-/* What goes to somebody who does not read: their goodbye, and whether they want to again. */
+/*
+ * What goes to somebody who does not read: their goodbye, whether they want to again, and what
+ * they asked for of their own.
+ */
 static bool
 goes_to_leaver(enum notice_kind kind)
 {
 	return kind == NOTICE_GOODBYE || kind == NOTICE_CONFIRMATION ||
-	    kind == NOTICE_REMINDER || kind == NOTICE_HELP;
+	    kind == NOTICE_REMINDER || kind == NOTICE_HELP || kind == NOTICE_LINK ||
+	    kind == NOTICE_DATA || kind == NOTICE_MOVED;
 }
 
 /* False when the reader must not get it any more. */
@@ -183,6 +187,35 @@ store_notice_get(struct store *s, struct arena *a, int64_t id, struct notice *ou
 	db_done(q);
 	if (ok && !row)
 		return err_set(err, ERR_BUG, "notice %lld is not stored", (long long)id);
+	return ok;
+}
+
+bool
+store_notices_of(struct store *s, struct arena *a, int64_t reader_id, size_t max,
+    struct notice_record **out, size_t *count, struct err *err)
+{
+	struct db_query *q = db_query(s,
+	    "SELECT created, state, settled, subject FROM notice WHERE reader_id = :reader"
+	    " ORDER BY id DESC LIMIT :max",
+	    err);
+	bool row = false;
+	bool ok = false;
+
+	*out = NULL;
+	*count = 0;
+	db_bind_int(q, ":reader", reader_id);
+	db_bind_int(q, ":max", (int64_t)max);
+	while ((ok = db_next(q, &row, err)) && row) {
+		struct notice_record *n = NULL;
+
+		*out = arena_grow_list(a, *out, *count, sizeof(**out));
+		n = &(*out)[(*count)++];
+		n->created = db_int(q);
+		n->state = (enum delivery_state)db_int(q);
+		n->settled = db_time(q);
+		n->subject = db_text(q, a);
+	}
+	db_done(q);
 	return ok;
 }
 

@@ -19,7 +19,7 @@ struct store;
 struct notice {
 	enum notice_kind kind;
 	int64_t reader_id;    /* 0: address is no reader's */
-	const char *address;  /* checked; NULL for a reader */
+	const char *address;  /* checked; NULL for a reader, but at another address */
 	int64_t issue_id;     /* of a test or a preview: its letter goes; else 0 */
 	int64_t variant_id;   /* of that letter, else 0 */
 	int64_t created;      /* filled in by the store */
@@ -40,6 +40,15 @@ bool store_notices_take(struct store *s, struct arena *a, int64_t now, size_t ma
 /* What a notice says.  In a; ERR_BUG when there is none of that id. */
 bool store_notice_get(struct store *s, struct arena *a, int64_t id, struct notice *out,
     struct err *err) MUST_CHECK;
+/* What became of one, for its reader. */
+struct notice_record {
+	int64_t created, settled;
+	enum delivery_state state;
+	const char *subject; /* or NULL */
+};
+/* Those to a reader, newest first, max at most; in a. */
+bool store_notices_of(struct store *s, struct arena *a, int64_t reader_id, size_t max,
+    struct notice_record **out, size_t *count, struct err *err) MUST_CHECK;
 /* How many wait: queued, deferred, sending. */
 bool store_notices_waiting(struct store *s, int64_t *count, struct err *err) MUST_CHECK;
 

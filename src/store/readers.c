@@ -8,6 +8,7 @@
 #include "base/hash.h"
 #include "store/bounce_log.h"
 #include "store/db.h"
+#include "store/new_address.h"
 #include "store/notes.h"
 #include "store/transactions.h"
 #include "store/variants.h"
@@ -401,8 +402,8 @@ forget_deliveries(struct store *s, int64_t id, struct err *err)
 		   id, err) &&
 	    run_forget(s,
 		"UPDATE notice" FORGET
-		", reply_to = NULL, subject = NULL, text = NULL, html = NULL"
-		" WHERE reader_id = :id AND state <> 1",
+		", address = NULL, reply_to = NULL, subject = NULL, text = NULL,"
+		" html = NULL WHERE reader_id = :id AND state <> 1",
 		id, err);
 }
 
@@ -422,7 +423,8 @@ forget_asks(struct store *s, int64_t id, struct err *err)
 	struct db_query *q = db_query(s, "DELETE FROM ask WHERE reader_id = :id", err);
 
 	db_bind_int(q, ":id", id);
-	return db_run(q, err) && store_bounces_forget(s, id, err);
+	return db_run(q, err) && store_new_address_end(s, id, err) &&
+	    store_bounces_forget(s, id, err);
 }
 
 static bool
@@ -483,13 +485,15 @@ erase_now(struct store *s, int64_t id, bool keep_hash, struct err *err)
 	if (store_scope_begin(s, &own, err))
 		ok = store_scope_end(s, own, erase(s, id, keep_hash, err), err);
 	best_effort(s, "PRAGMA secure_delete = FAST");
-	/*
-	 * The log still holds old pages until it begins anew; while others are reading that
-	 * comes a little later by itself.
-	 */
 	if (ok && own)
-		best_effort(s, "PRAGMA wal_checkpoint(TRUNCATE)");
+		store_begin_log_anew(s);
 	return ok;
+}
+
+void
+store_begin_log_anew(struct store *s)
+{
+	best_effort(s, "PRAGMA wal_checkpoint(TRUNCATE)");
 }
 
 bool

@@ -106,7 +106,8 @@ page_token_link(struct page *p, char route, enum token_scope scope,
 	const struct token token = { .scope = scope,
 		.reader = r->id,
 		.epoch = r->epoch,
-		.issue = p->token.issue };
+		.issue = p->token.issue,
+		.made = p->run.now };
 	char text[TOKEN_SIZE];
 
 	token_make(p->site->key, &token, text);

@@ -32,6 +32,10 @@ struct page {
 	struct form form;   /* of POST */
 };
 
+/* The reader of the page's token; *found false without an error when it is nobody's any more. */
+bool page_find_reader(struct page *p, struct reader *r, bool *found,
+    struct err *err) MUST_CHECK;
+
 /* ---- showing ---- */
 
 /* The names that every page has; see planetpost-templates(5).  status: of the answer. */
@@ -77,6 +81,10 @@ bool page_code(struct page *p, struct err *err) MUST_CHECK;
 bool page_confirm(struct page *p, struct err *err) MUST_CHECK;
 bool page_refuse(struct page *p, struct err *err) MUST_CHECK;
 bool page_preferences(struct page *p, struct err *err) MUST_CHECK;
+bool page_data(struct page *p, struct err *err) MUST_CHECK;
+bool page_address(struct page *p, struct err *err) MUST_CHECK;
+/* In the place of any other when the link has run out. */
+bool page_run_out(struct page *p, struct err *err) MUST_CHECK;
 bool page_issue(struct page *p, struct err *err) MUST_CHECK;
 bool page_archive(struct page *p, struct err *err) MUST_CHECK;
 bool page_archive_feed(struct page *p, struct err *err) MUST_CHECK;

@@ -9,12 +9,15 @@
 #include "base/clock.h"
 #include "base/limits.h"
 #include "base/text.h"
+#include "flow/address_move.h"
+#include "flow/own_data.h"
 #include "flow/reader_moves.h"
 #include "flow/reader_wishes.h"
+#include "list/ask_limits.h"
 #include "list/preferences.h"
 #include "mail/address.h"
 #include "model/names.h"
-#include "store/readers.h"
+#include "store/new_address.h"
 #include "store/transactions.h"
 #include "web/page.h"
 #include "web/preference_form.h"
@@ -271,6 +274,22 @@ put_state(struct page *p, struct template_value *root, const struct reader *r,
 	template_put_text(root, "leave_link", page_token_link(p, 'u', TOKEN_LEAVE, r));
 }
 
+/* Where a letter waits to be answered from, half hidden. */
+static bool
+put_new_address(struct page *p, struct template_value *root, const struct reader *r,
+    struct err *err)
+{
+	struct new_address n;
+	bool found = false;
+
+	if (!store_new_address_get(p->run.store, p->a, r->id, &n, &found, err))
+		return false;
+	found = found && p->run.now - n.asked <= p->run.config->list.confirm_within;
+	template_put_text(root, "new_address",
+	    found ? address_veiled(p->a, n.address) : "");
+	return true;
+}
+
 struct shown {
 	const struct reader *reader;
 	const struct preference_problems *problems; /* NULL = none */
@@ -287,7 +306,7 @@ show(struct page *p, const struct shown *what, struct err *err)
 	const char *day = "";
 
 	if (!preference_sources_load(p, &all, err) ||
-	    !preference_hold_day(p, r, &day, err))
+	    !preference_hold_day(p, r, &day, err) || !put_new_address(p, root, r, err))
 		return false;
 	put_state(p, root, r, err);
 	put_wishes(root, r);
@@ -435,16 +454,6 @@ save_hold(struct page *p, const struct preference_wishes *w, struct reader *r,
 
 /* ---- whose page it is ---- */
 
-/* False without an error when the token is nobody's any more. */
-static bool
-find_reader(struct page *p, struct reader *r, bool *found, struct err *err)
-{
-	if (!store_reader_get(p->run.store, p->a, p->token.reader, r, found, err))
-		return false;
-	*found = *found && r->address && r->epoch == p->token.epoch;
-	return true;
-}
-
 static bool
 is_gone(const struct reader *r)
 {
@@ -452,7 +461,8 @@ is_gone(const struct reader *r)
 }
 
 static bool
-show_stranger(struct page *p, const struct reader *r, bool found, struct err *err)
+show_stranger(struct page *p, const struct reader *r, bool found, const char *said,
+    struct err *err)
 {
 	struct template_value *root = NULL;
 
@@ -460,7 +470,7 @@ show_stranger(struct page *p, const struct reader *r, bool found, struct err *er
 		return page_show_plain(p, 404, "page-lost", err);
 	root = page_begin(p, 200);
 	template_put_text(root, "address", address_veiled(p->a, r->address));
-	template_put_text(root, "leave_link", page_token_link(p, 'u', TOKEN_LEAVE, r));
+	template_put_text(root, "said", said);
 	return page_show(p, "page-gone", root, err);
 }
 
@@ -474,9 +484,17 @@ struct saving {
 };
 
 static bool
+ask_address(struct page *p, const struct saving *s, struct err *err)
+{
+	return !s->wishes.new_address ||
+	    flow_address_ask(&p->run, &s->is, s->wishes.new_address,
+		limits_network(p->a, p->request->network), err);
+}
+
+static bool
 save_all(struct page *p, struct saving *s, struct err *err)
 {
-	if (!find_reader(p, &s->was, &s->found, err))
+	if (!page_find_reader(p, &s->was, &s->found, err))
 		return false;
 	if (!s->found || is_gone(&s->was))
 		return true;
@@ -485,7 +503,18 @@ save_all(struct page *p, struct saving *s, struct err *err)
 		return false;
 	return s->wishes.has_problem ||
 	    (save_wishes(p, &s->was, &s->wishes, &s->is, err) &&
-		save_hold(p, &s->wishes, &s->is, err));
+		save_hold(p, &s->wishes, &s->is, err) && ask_address(p, s, err));
+}
+
+/* The same words whoever reads there. */
+static void
+say_asked(struct page *p, struct template_value *changes, const char *address,
+    struct err *err)
+{
+	struct template_value *values = template_map(p->a);
+
+	template_put_text(values, "now", address);
+	template_append_text(changes, page_words(p, "changes", "address", values, err));
 }
 
 static bool
@@ -498,6 +527,8 @@ show_saved(struct page *p, struct saving *s, struct err *err)
 		what.problems = &s->wishes.problems;
 	} else {
 		what.changes = list_changes(p, &s->sources, &s->was, &s->is, err);
+		if (s->wishes.new_address)
+			say_asked(p, what.changes, s->wishes.new_address, err);
 	}
 	return show(p, &what, err);
 }
@@ -515,7 +546,9 @@ save(struct page *p, struct err *err)
 	if (!store_scope_end(p->run.store, own, save_all(p, &s, err), err))
 		return false;
 	if (!s.found || is_gone(&s.was))
-		return show_stranger(p, &s.was, s.found, err);
+		return show_stranger(p, &s.was, s.found, "", err);
+	if (s.wishes.new_address)
+		flow_wake(&p->run);
 	return show_saved(p, &s, err);
 }
 
@@ -533,13 +566,30 @@ resume(struct page *p, struct err *err)
 	if (!store_scope_begin(p->run.store, &own, err))
 		return false;
 	if (!store_scope_end(p->run.store, own,
-		find_reader(p, &r, &found, err) &&
+		page_find_reader(p, &r, &found, err) &&
 		    (!found || (r.state != READER_HOLD && r.state != READER_BOUNCED) ||
 			move(p, &r, EVENT_RESUME, NULL, err)),
 		err))
 		return false;
 	return found && !is_gone(&r) ? show(p, &what, err)
-				     : show_stranger(p, &r, found, err);
+				     : show_stranger(p, &r, found, "", err);
+}
+
+/* The way to their data goes by mail, so that a letter passed on opens it to nobody. */
+static bool
+mail_link(struct page *p, enum own_link link, struct err *err)
+{
+	struct shown what = { .said = page_words(p, "pages", "data_mailed", NULL, err) };
+	struct reader r;
+	bool found = false;
+
+	what.reader = &r;
+	if (!page_find_reader(p, &r, &found, err) ||
+	    (found && !flow_own_link(&p->run, &r, link, err)))
+		return false;
+	flow_wake(&p->run);
+	return found && !is_gone(&r) ? show(p, &what, err)
+				     : show_stranger(p, &r, found, what.said, err);
 }
 
 /* ---- parts of many sources ---- */
@@ -610,20 +660,32 @@ answer_part(struct page *p, size_t part, struct err *err)
 	if (saves && !store_scope_begin(p->run.store, &own, err))
 		return false;
 	if (!store_scope_end(p->run.store, own,
-		find_reader(p, &r, &found, err) &&
+		page_find_reader(p, &r, &found, err) &&
 		    (!saves || !found || is_gone(&r) ||
 			save_part(p, &r, all.list + from, end - from, err)),
 		err))
 		return false;
 	if (!found || is_gone(&r))
-		return show_stranger(p, &r, found, err);
+		return show_stranger(p, &r, found, "", err);
 	return show_part(p, &r, all.list + from, end - from, part, saves, err);
+}
+
+static bool
+act(struct page *p, struct err *err)
+{
+	const char *which = form_value(&p->form, FIELD_ACT);
+
+	if (strcmp(which, "resume") == 0)
+		return resume(p, err);
+	if (strcmp(which, "data") == 0)
+		return mail_link(p, OWN_DATA, err);
+	return strcmp(which, "erase") == 0 ? mail_link(p, OWN_ERASING, err)
+					   : save(p, err);
 }
 
 bool
 page_preferences(struct page *p, struct err *err)
 {
-	const char *act = form_value(&p->form, FIELD_ACT);
 	struct reader r;
 	bool found = false;
 
@@ -632,10 +694,10 @@ page_preferences(struct page *p, struct err *err)
 	if (*p->rest)
 		return answer_part(p, (size_t)strtoul(p->rest, NULL, 10), err);
 	if (p->request->method == WEB_POST)
-		return strcmp(act, "resume") == 0 ? resume(p, err) : save(p, err);
-	if (!find_reader(p, &r, &found, err))
+		return act(p, err);
+	if (!page_find_reader(p, &r, &found, err))
 		return false;
 	if (!found || is_gone(&r))
-		return show_stranger(p, &r, found, err);
+		return show_stranger(p, &r, found, "", err);
 	return show(p, &(struct shown){ .reader = &r, .said = "" }, err);
 }

@@ -47,6 +47,10 @@ static const struct route {
 	{ "/code", WEB_GET | WEB_POST, WORD_NONE, NO_TOKEN, false, 0, page_code, NULL },
 	{ "/p/", WEB_GET | WEB_POST, WORD_TOKEN, TOKEN_PREFERENCES, true, 0,
 	    page_preferences, "page-lost" },
+	{ "/e/", WEB_GET | WEB_POST, WORD_TOKEN, TOKEN_ERASE, true, 0, page_data,
+	    "page-lost" },
+	{ "/a/", WEB_GET | WEB_POST, WORD_TOKEN, TOKEN_ADDRESS, true, 0, page_address,
+	    "page-lost" },
 	{ "/i/", WEB_GET, WORD_NAME, NO_TOKEN, false, PUBLIC_SECONDS, page_issue, NULL },
 	{ "/archive/atom.xml", WEB_GET, WORD_NONE, NO_TOKEN, false, PUBLIC_SECONDS,
 	    page_archive_feed, NULL },
@@ -156,6 +160,14 @@ check_token(struct page *p, enum token_scope scope)
 	return token_check(p->site->key, scope, p->word, &p->token);
 }
 
+/* A page that was opened in time can be sent a little later. */
+static bool
+has_run_out(const struct page *p)
+{
+	return token_has_run_out(&p->token,
+	    p->run.now - (p->request->method == WEB_POST ? LIMIT_FORM_OPEN : 0));
+}
+
 /* ---- answering ---- */
 
 static bool
@@ -200,6 +212,8 @@ answer_route(struct page *p, const struct route *r, struct err *err)
 	if (r->scope != NO_TOKEN && !check_token(p, (enum token_scope)r->scope))
 		return page_show_plain(p, r->scope == TOKEN_CONFIRM ? 200 : 404,
 		    r->refused, err);
+	if (r->scope != NO_TOKEN && has_run_out(p))
+		return page_run_out(p, err);
 	p->answer->keep_seconds = p->request->method == WEB_GET ? r->keep_seconds : 0;
 	return r->handle(p, err);
 }

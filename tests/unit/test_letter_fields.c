@@ -46,7 +46,7 @@ personal_of(struct flow_test *t)
 static void
 make_token(enum token_scope scope, char out[TOKEN_SIZE])
 {
-	const struct token token = { scope, 7, 2, 3 };
+	const struct token token = { scope, 7, 2, 3, NOW };
 
 	token_make(key, &token, out);
 }

@@ -101,7 +101,7 @@ is_known(struct flow_test *t, const char *address)
 static const char *
 token_of(struct flow_test *t, int64_t reader, enum token_scope scope)
 {
-	const struct token token = { .scope = scope, .reader = reader };
+	const struct token token = { .scope = scope, .reader = reader, .made = NOW };
 	unsigned char key[HASH_SIZE];
 	char text[TOKEN_SIZE];
 

@@ -60,7 +60,18 @@ ask(struct pages_test *p, enum web_method method, const char *path, const char *
 static const char *
 token(struct pages_test *p, enum token_scope scope, int64_t reader, int64_t epoch)
 {
-	const struct token t = { scope, reader, epoch, 1 };
+	const struct token t = { scope, reader, epoch, 1, NOW };
+	static char text[TOKEN_SIZE];
+
+	token_make(p->site.key, &t, text);
+	return text;
+}
+
+/* One of ann's that was made so many seconds ago. */
+static const char *
+old_token(struct pages_test *p, enum token_scope scope, int64_t age)
+{
+	const struct token t = { scope, p->ann.id, p->ann.epoch, 1, NOW - age };
 	static char text[TOKEN_SIZE];
 
 	token_make(p->site.key, &t, text);
@@ -78,7 +89,7 @@ static void
 looking_changes_nothing(void **state)
 {
 	static const enum token_scope scopes[] = { TOKEN_LEAVE, TOKEN_PREFERENCES,
-		TOKEN_CONFIRM, TOKEN_ERASE };
+		TOKEN_CONFIRM, TOKEN_ERASE, TOKEN_ADDRESS };
 	static const enum web_method methods[] = { WEB_GET, WEB_OPTIONS, WEB_OTHER };
 	struct pages_test p;
 	const char *path = NULL;
@@ -164,7 +175,7 @@ other_tokens_do_nothing(void **state)
 		    "List-Unsubscribe=One-Click");
 		SAME_INT(forged, p.answer.status, 404);
 	}
-	for (int scope = TOKEN_PREFERENCES; scope <= TOKEN_BOUNCE; scope++) {
+	for (int scope = TOKEN_PREFERENCES; scope <= TOKEN_ADDRESS; scope++) {
 		ask(&p, WEB_POST,
 		    path_of(&p, "/u/", token(&p, (enum token_scope)scope, p.ann.id, 0)),
 		    URLENCODED, "List-Unsubscribe=One-Click");
@@ -255,6 +266,122 @@ what_is_no_form_is_refused(void **state)
 	end(&p);
 }
 
+static int64_t
+count_notices(struct pages_test *p, enum notice_kind kind)
+{
+	struct err err = ERR_INIT;
+	struct db_query *q = db_query(p->t.run.store,
+	    "SELECT COUNT(*) FROM notice WHERE kind = :kind", &err);
+	bool row = false;
+	int64_t n = -1;
+
+	db_bind_int(q, ":kind", kind);
+	if (db_next(q, &row, &err) && row)
+		n = db_int(q);
+	db_done(q);
+	return n;
+}
+
+static void
+says(struct pages_test *p, const char *what, const char *words)
+{
+	if (!strstr(buf_text(&p->answer.body), words))
+		fail_msg("%s: \"%s\" is not in: %s", what, words,
+		    buf_text(&p->answer.body));
+}
+
+static enum rhythm
+rhythm_of(struct pages_test *p)
+{
+	struct reader r;
+	bool found = false;
+
+	MUST(
+	    store_reader_get(p->t.run.store, p->t.run.arena, p->ann.id, &r, &found, err));
+	return r.cadence.rhythm;
+}
+
+/* Links to preferences last 30 days, those to leave for ever. */
+static void
+links_to_choose_run_out(void **state)
+{
+	enum { DAY = 86400 };
+	struct pages_test p;
+	const char *path = NULL;
+
+	(void)state;
+	begin(&p);
+	ask(&p, WEB_GET, path_of(&p, "/p/", old_token(&p, TOKEN_PREFERENCES, 29 * DAY)),
+	    "", "");
+	says(&p, "after 29 days", "Your preferences");
+	path = path_of(&p, "/p/", old_token(&p, TOKEN_PREFERENCES, 31 * DAY));
+	ask(&p, WEB_GET, path, "", "");
+	SAME_INT("after 31 days", p.answer.status, 200);
+	says(&p, "after 31 days", "This link has run out");
+	ask(&p, WEB_POST, path, URLENCODED, "act=save&rhythm=weekly");
+	says(&p, "saved", "This link has run out");
+	SAME_INT("nothing is saved", rhythm_of(&p), RHYTHM_EACH);
+	SAME_INT("nothing is mailed", count_notices(&p, NOTICE_LINK), 0);
+	for (int i = 0; i < 3; i++) {
+		ask(&p, WEB_POST, path, URLENCODED, "act=again");
+		says(&p, "again", "Check your mail");
+	}
+	SAME_INT("one letter an hour", count_notices(&p, NOTICE_LINK), 1);
+	/* A page that was opened a minute before its end is sent ten minutes later. */
+	path = path_of(&p, "/p/", old_token(&p, TOKEN_PREFERENCES, 30 * DAY + 600));
+	ask(&p, WEB_GET, path, "", "");
+	says(&p, "just over", "This link has run out");
+	ask(&p, WEB_POST, path, URLENCODED, "act=save&rhythm=weekly");
+	SAME_INT("what lay open is saved", rhythm_of(&p), RHYTHM_WEEKLY);
+	ask(&p, WEB_POST, path_of(&p, "/u/", old_token(&p, TOKEN_LEAVE, 4000 * DAY)),
+	    URLENCODED, "List-Unsubscribe=One-Click");
+	SAME_INT("leaving", state_of(&p), READER_LEFT);
+	end(&p);
+}
+
+/* Their own page mails the key to the data, and does not have it. */
+static void
+data_is_behind_a_link_of_its_own(void **state)
+{
+	struct pages_test p;
+	const char *path = NULL;
+
+	(void)state;
+	begin(&p);
+	path = path_of(&p, "/p/", token(&p, TOKEN_PREFERENCES, p.ann.id, 0));
+	ask(&p, WEB_POST, path, URLENCODED, "act=erase");
+	says(&p, "asked", "A message with a link goes to your address now");
+	assert_null(strstr(buf_text(&p.answer.body), "/e/"));
+	SAME_INT("erased by that", state_of(&p), READER_ACTIVE);
+	SAME_INT("mailed", count_notices(&p, NOTICE_DATA), 1);
+	ask(&p, WEB_GET, path_of(&p, "/e/", token(&p, TOKEN_PREFERENCES, p.ann.id, 0)),
+	    "", "");
+	SAME_INT("the key of preferences", p.answer.status, 404);
+	path = path_of(&p, "/e/", old_token(&p, TOKEN_ERASE, 3500));
+	ask(&p, WEB_GET, path, "", "");
+	says(&p, "shown", "ann@reader.example");
+	ask(&p, WEB_GET, arena_printf(p.t.run.arena, "%s-data", path), "", "");
+	SAME_TEXT("type", p.answer.type, "application/json; charset=utf-8");
+	SAME_TEXT("file", p.answer.download, "my-data.json");
+	says(&p, "file", "\"address\": \"ann@reader.example\"");
+	SAME_INT("kept by others", p.answer.keep_seconds, 0);
+	ask(&p, WEB_GET, arena_printf(p.t.run.arena, "%s-x", path), "", "");
+	SAME_INT("no such part", p.answer.status, 404);
+	ask(&p, WEB_POST, path, URLENCODED, "act=other");
+	SAME_INT("another button", p.answer.status, 400);
+	SAME_INT("still there", state_of(&p), READER_ACTIVE);
+	ask(&p, WEB_POST, path_of(&p, "/e/", old_token(&p, TOKEN_ERASE, 3600 + 1300)),
+	    URLENCODED, "act=erase");
+	says(&p, "too late", "This link has run out");
+	SAME_INT("still there", state_of(&p), READER_ACTIVE);
+	ask(&p, WEB_POST, path, URLENCODED, "act=erase");
+	says(&p, "erased", "Everything is deleted");
+	SAME_INT("erased", state_of(&p), READER_ERASED);
+	ask(&p, WEB_POST, path, URLENCODED, "act=erase");
+	SAME_INT("once more", p.answer.status, 404);
+	end(&p);
+}
+
 static void
 a_store_that_fails_is_a_page(void **state)
 {
@@ -281,6 +408,8 @@ main(void)
 		cmocka_unit_test(other_tokens_do_nothing),
 		cmocka_unit_test(paths_lead_where_they_say),
 		cmocka_unit_test(what_is_no_form_is_refused),
+		cmocka_unit_test(links_to_choose_run_out),
+		cmocka_unit_test(data_is_behind_a_link_of_its_own),
 		cmocka_unit_test(a_store_that_fails_is_a_page),
 	};
 

@@ -12,22 +12,28 @@
 
 static const unsigned char key[HASH_SIZE] = { 7 };
 static const unsigned char other_key[HASH_SIZE] = { 8 };
+#define YEAR_2020 INT64_C(1577836800)
+/* Which of them hold when they were made. */
+static const bool scope_lasts[TOKEN_ADDRESS +
+    1] = { [TOKEN_PREFERENCES] = true, [TOKEN_ERASE] = true, [TOKEN_ADDRESS] = true };
 static const char base32[] = "abcdefghijklmnopqrstuvwxyz234567";
 
 static bool
 is_token(enum token_scope scope, const char *text, const struct token *want)
 {
-	struct token got = { TOKEN_LEAVE, -1, -1, -1 };
+	struct token got = { TOKEN_LEAVE, -1, -1, -1, -1 };
 
 	if (!token_check(key, scope, text, &got)) {
 		/* What is refused tells nothing. */
-		assert_true(got.reader == -1 && got.epoch == -1 && got.issue == -1);
+		assert_true(got.reader == -1 && got.epoch == -1 && got.issue == -1 &&
+		    got.made == -1);
 		return false;
 	}
 	assert_int_equal(got.scope, scope);
 	assert_int_equal(got.reader, want->reader);
 	assert_int_equal(got.epoch, want->epoch);
 	assert_int_equal(got.issue, want->issue);
+	assert_int_equal(got.made, want->made);
 	return true;
 }
 
@@ -35,12 +41,15 @@ static void
 a_token_tells_what_it_was_made_of(void **state)
 {
 	static const struct token cases[] = {
-		{ TOKEN_LEAVE, 0, 0, 0 },
-		{ TOKEN_LEAVE, 4812, 3, 17 },
-		{ TOKEN_PREFERENCES, 127, 127, 127 },
-		{ TOKEN_CONFIRM, 128, 128, 128 },
-		{ TOKEN_ERASE, 16383, 16383, 16384 },
-		{ TOKEN_BOUNCE, (INT64_C(1) << 40) - 1, (1 << 21) - 1, (1 << 28) - 1 },
+		{ TOKEN_LEAVE, 0, 0, 0, 0 },
+		{ TOKEN_LEAVE, 4812, 3, 17, 0 },
+		{ TOKEN_PREFERENCES, 127, 127, 127, YEAR_2020 },
+		{ TOKEN_PREFERENCES, 4812, 3, 17, YEAR_2020 + 60 * 3628800 },
+		{ TOKEN_CONFIRM, 128, 128, 128, 0 },
+		{ TOKEN_ERASE, 16383, 16383, 16384, YEAR_2020 + 60 },
+		{ TOKEN_BOUNCE, (INT64_C(1) << 40) - 1, (1 << 21) - 1, (1 << 28) - 1, 0 },
+		{ TOKEN_ADDRESS, (INT64_C(1) << 40) - 1, (1 << 21) - 1, (1 << 28) - 1,
+		    YEAR_2020 + INT64_C(60) * ((1 << 28) - 1) },
 	};
 
 	(void)state;
@@ -60,12 +69,16 @@ a_token_has_one_power_and_one_key(void **state)
 	struct token out;
 
 	(void)state;
-	for (int made = TOKEN_LEAVE; made <= TOKEN_BOUNCE; made++) {
-		const struct token t = { (enum token_scope)made, 4812, 3, 17 };
+	for (int made = TOKEN_LEAVE; made <= TOKEN_ADDRESS; made++) {
+		const struct token t = { .scope = (enum token_scope)made,
+			.reader = 4812,
+			.epoch = 3,
+			.issue = 17,
+			.made = scope_lasts[made] ? YEAR_2020 : 0 };
 		char text[TOKEN_SIZE];
 
 		token_make(key, &t, text);
-		for (int asked = TOKEN_LEAVE; asked <= TOKEN_BOUNCE; asked++)
+		for (int asked = TOKEN_LEAVE; asked <= TOKEN_ADDRESS; asked++)
 			assert_int_equal(is_token((enum token_scope)asked, text, &t),
 			    asked == made);
 		assert_false(token_check(other_key, t.scope, text, &out));
@@ -75,7 +88,7 @@ a_token_has_one_power_and_one_key(void **state)
 static void
 mail_servers_may_fold_its_case(void **state)
 {
-	const struct token t = { TOKEN_BOUNCE, 4812, 3, 17 };
+	const struct token t = { TOKEN_BOUNCE, 4812, 3, 17, 0 };
 	char text[TOKEN_SIZE];
 	char folded[TOKEN_SIZE];
 	size_t len = 0;
@@ -97,7 +110,7 @@ mail_servers_may_fold_its_case(void **state)
 static void
 no_place_of_it_may_be_altered(void **state)
 {
-	const struct token t = { TOKEN_LEAVE, 4812, 3, 17 };
+	const struct token t = { TOKEN_LEAVE, 4812, 3, 17, 0 };
 	struct token out;
 	char text[TOKEN_SIZE];
 	char longer[TOKEN_SIZE + 2];
@@ -151,6 +164,51 @@ a_message_id_is_a_function_that_tells_nothing(void **state)
 	arena_free(a);
 }
 
+static void
+some_run_out(void **state)
+{
+	static const struct {
+		enum token_scope scope;
+		int64_t age; /* seconds */
+		bool want;
+	} cases[] = {
+		{ TOKEN_PREFERENCES, -3600, false },
+		{ TOKEN_PREFERENCES, 30 * 86400, false },
+		{ TOKEN_PREFERENCES, 30 * 86400 + 1, true },
+		{ TOKEN_ERASE, 3600, false },
+		{ TOKEN_ERASE, 3601, true },
+		{ TOKEN_LEAVE, INT64_C(400000000), false },
+		{ TOKEN_CONFIRM, INT64_C(400000000), false },
+		{ TOKEN_BOUNCE, INT64_C(400000000), false },
+		{ TOKEN_ADDRESS, INT64_C(400000000), false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		const struct token t = { cases[i].scope, 4812, 3, 17, YEAR_2020 };
+
+		assert_int_equal(token_has_run_out(&t, YEAR_2020 + cases[i].age),
+		    cases[i].want);
+	}
+}
+
+/* A clock before 2020 or past 2530 makes a token all the same. */
+static void
+a_wrong_clock_makes_a_token(void **state)
+{
+	static const int64_t times[] = { -1, 0, YEAR_2020 - 1, INT64_C(1) << 60 };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(times); i++) {
+		const struct token t = { TOKEN_ERASE, 4812, 3, 17, times[i] };
+		struct token out;
+		char text[TOKEN_SIZE];
+
+		token_make(key, &t, text);
+		assert_true(token_check(key, TOKEN_ERASE, text, &out));
+	}
+}
+
 int
 main(void)
 {
@@ -159,6 +217,8 @@ main(void)
 		cmocka_unit_test(a_token_has_one_power_and_one_key),
 		cmocka_unit_test(mail_servers_may_fold_its_case),
 		cmocka_unit_test(no_place_of_it_may_be_altered),
+		cmocka_unit_test(some_run_out),
+		cmocka_unit_test(a_wrong_clock_makes_a_token),
 		cmocka_unit_test(a_message_id_is_a_function_that_tells_nothing),
 	};
 

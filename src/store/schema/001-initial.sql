@@ -294,6 +294,15 @@ CREATE TABLE ask_block (
 	until INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
+-- An address that a reader wants letters at and has not answered from yet.
+CREATE TABLE new_address (
+	reader_id   INTEGER PRIMARY KEY REFERENCES reader (id),
+	asked       INTEGER NOT NULL,
+	address     TEXT NOT NULL,
+	address_key TEXT NOT NULL,
+	evidence    TEXT
+) STRICT;
+
 -- Letters that came back.  kind: 0 for good, 1 for now, 2 a complaint.
 CREATE TABLE bounce (
 	id        INTEGER PRIMARY KEY,
@@ -356,7 +365,7 @@ CREATE TABLE notice (
 	id         INTEGER PRIMARY KEY,
 	kind       INTEGER NOT NULL,
 	reader_id  INTEGER REFERENCES reader (id),
-	address    TEXT,    -- when it is no reader's
+	address    TEXT,    -- when it is no reader's, or another than theirs
 	issue_id   INTEGER REFERENCES issue (id), -- of a test letter
 	variant_id INTEGER REFERENCES variant (id),
 	created    INTEGER NOT NULL,

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: ISC */
+/* A link that has run out: whoever has it can have a fresh one mailed to its reader. */
+#include <string.h>
+
+#include "flow/own_data.h"
+#include "store/readers.h"
+#include "web/page.h"
+
+bool
+page_find_reader(struct page *p, struct reader *r, bool *found, struct err *err)
+{
+	memset(r, 0, sizeof(*r));
+	if (!store_reader_get(p->run.store, p->a, p->token.reader, r, found, err))
+		return false;
+	*found = *found && r->address && r->epoch == p->token.epoch;
+	return true;
+}
+
+/* The same page, whether there is still anybody to write to. */
+static bool
+send_fresh(struct page *p, struct err *err)
+{
+	struct reader r;
+	bool found = false;
+
+	if (!page_find_reader(p, &r, &found, err) ||
+	    (found &&
+		!flow_own_link(&p->run, &r,
+		    p->token.scope == TOKEN_ERASE ? OWN_DATA : OWN_PREFERENCES, err)))
+		return false;
+	flow_wake(&p->run);
+	return page_show_plain(p, 200, "page-fresh", err);
+}
+
+bool
+page_run_out(struct page *p, struct err *err)
+{
+	if (p->token.reader == 0)
+		return page_show_plain(p, 200, "page-test", err);
+	return p->request->method == WEB_POST &&
+		strcmp(form_value(&p->form, FIELD_ACT), "again") == 0
+	    ? send_fresh(p, err)
+	    : page_show_plain(p, 200, "page-expired", err);
+}

@@ -1,0 +1,302 @@
+/* SPDX-License-Identifier: ISC */
+/* A new address: asked for, answered from there, told to the old one; and who learns what. */
+#include "unit/flow_fixture.h"
+
+#include "base/attr.h"
+#include "base/limits.h"
+#include "flow/address_move.h"
+#include "flow/leave.h"
+#include "list/token.h"
+#include "mail/address.h"
+#include "store/bounce_log.h"
+#include "store/new_address.h"
+#include "store/notes.h"
+#include "store/notices.h"
+#include "store/reader_history.h"
+#include "store/readers.h"
+#include "store/roles.h"
+
+struct move_test {
+	struct flow_test t;
+	struct reader ann;
+	unsigned char key[HASH_SIZE];
+};
+
+static void
+begin(struct move_test *m, enum reader_state state)
+{
+	memset(m, 0, sizeof(*m));
+	flow_begin(&m->t);
+	m->t.settings.config.web.url = "https://news.example.net";
+	m->ann = make_reader("ann@old.example", state);
+	MUST(store_reader_add(m->t.run.store, &m->ann, err));
+	MUST(store_key(m->t.run.store, m->key, err));
+	store_take_role(m->t.run.store, STORE_WEB);
+}
+
+static void
+add(struct move_test *m, const char *address, enum reader_state state)
+{
+	struct reader r = make_reader(address, state);
+
+	MUST(store_reader_add(m->t.run.store, &r, err));
+}
+
+static void
+ask(struct move_test *m, const char *address)
+{
+	MUST(flow_address_ask(&m->t.run, &m->ann, address, "203.0.113.0/24", err));
+}
+
+/* The token of a letter that was mailed so many seconds after NOW. */
+static struct token
+token_at(const struct move_test *m, int64_t seconds)
+{
+	return (struct token){ TOKEN_ADDRESS, m->ann.id, m->ann.epoch, 0,
+		(NOW + seconds) / 60 * 60 };
+}
+
+static enum address_answer
+confirm(struct move_test *m, int64_t seconds)
+{
+	const struct token t = token_at(m, seconds);
+	struct address_move a;
+
+	MUST(flow_address_confirm(&m->t.run, &t, &a, err));
+	return a.answer;
+}
+
+static struct reader
+stored(struct move_test *m)
+{
+	struct reader r;
+	bool found = false;
+
+	MUST(
+	    store_reader_get(m->t.run.store, m->t.run.arena, m->ann.id, &r, &found, err));
+	return r;
+}
+
+/* "kind address" of every notice, in order. */
+static const char *
+notices(struct move_test *m)
+{
+	static const char *const kinds[NOTICE_MOVED + 1] = { [NOTICE_KNOWN] = "known",
+		[NOTICE_ADDRESS] = "address",
+		[NOTICE_MOVED] = "moved" };
+	const char *text = "";
+	struct err ignored = ERR_INIT;
+
+	for (int64_t id = 1;; id++) {
+		struct notice n;
+		struct reader r;
+		bool found = false;
+
+		if (!store_notice_get(m->t.run.store, m->t.run.arena, id, &n, &ignored))
+			return text;
+		if (!n.address) {
+			MUST(store_reader_get(m->t.run.store, m->t.run.arena, n.reader_id,
+			    &r, &found, err));
+			n.address = r.address;
+		}
+		text = arena_printf(m->t.run.arena, "%s%s%s %s", text, *text ? "; " : "",
+		    kinds[n.kind], n.address);
+	}
+}
+
+static void
+letters_move_when_the_new_mailbox_says_so(void **state)
+{
+	struct move_test m;
+	struct reader r;
+
+	(void)state;
+	begin(&m, READER_ACTIVE);
+	ask(&m, "ann@new.example");
+	SAME_TEXT("before", stored(&m).address, "ann@old.example");
+	SAME_TEXT("asked", notices(&m), "address ann@new.example");
+	SAME_INT("another minute", confirm(&m, 61), ADDRESS_EXPIRED);
+	SAME_INT("answered", confirm(&m, 0), ADDRESS_MOVES);
+	r = stored(&m);
+	SAME_TEXT("after", r.address, "ann@new.example");
+	SAME_TEXT("key", r.address_key, "ann@new.example");
+	SAME_INT("reads", r.state, READER_ACTIVE);
+	SAME_TEXT("the old one is told", notices(&m),
+	    "address ann@new.example; moved ann@old.example");
+	m.ann = r;
+	SAME_INT("once", confirm(&m, 0), ADDRESS_EXPIRED);
+	flow_end(&m.t);
+}
+
+static void
+old_links_choose_no_more_and_still_leave(void **state)
+{
+	struct move_test m;
+	struct token leave;
+	struct token choose = { TOKEN_ADDRESS, 0, 0, 0, 0 };
+	char text[TOKEN_SIZE];
+	struct reader r;
+	struct address_move a;
+	bool found = false;
+
+	(void)state;
+	begin(&m, READER_ACTIVE);
+	leave = (struct token){ TOKEN_LEAVE, m.ann.id, 0, 0, 0 };
+	token_make(m.key, &leave, text);
+	ask(&m, "ann@new.example");
+	SAME_INT("answered", confirm(&m, 0), ADDRESS_MOVES);
+	SAME_INT("epoch", stored(&m).epoch, 1);
+	/* What was asked from the old page in the meantime is none of the new one. */
+	choose = token_at(&m, 0);
+	MUST(flow_address_look(&m.t.run, &choose, &a, err));
+	SAME_INT("an old link", a.answer, ADDRESS_EXPIRED);
+	assert_null(a.reader.address);
+	MUST(flow_leave(&m.t.run, text, LEAVE_ONE_CLICK, &r, &found, err));
+	assert_true(found);
+	SAME_INT("left", stored(&m).state, READER_LEFT);
+	flow_end(&m.t);
+}
+
+/* What whoever asks can see is the row, which is there each time. */
+static void
+nobody_learns_who_reads(void **state)
+{
+	static const struct {
+		const char *name;
+		enum reader_state other; /* READER_ERASED: nobody is there */
+		const char *mailed;
+		enum address_answer answer;
+	} cases[] = {
+		{ "nobody", READER_ERASED, "address bo@new.example", ADDRESS_MOVES },
+		{ "reads", READER_ACTIVE, "known bo@new.example", ADDRESS_TAKEN },
+		{ "on hold", READER_HOLD, "known bo@new.example", ADDRESS_TAKEN },
+		{ "bounced", READER_BOUNCED, "known bo@new.example", ADDRESS_TAKEN },
+		{ "asked", READER_PENDING, "address bo@new.example", ADDRESS_MOVES },
+		{ "left", READER_LEFT, "address bo@new.example", ADDRESS_MOVES },
+		{ "removed", READER_REMOVED, "address bo@new.example", ADDRESS_MOVES },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct new_address n;
+		struct move_test m;
+		bool found = false;
+
+		begin(&m, READER_ACTIVE);
+		if (cases[i].other != READER_ERASED)
+			add(&m, "bo@new.example", cases[i].other);
+		ask(&m, "Bo@new.example");
+		MUST(store_new_address_get(m.t.run.store, m.t.run.arena, m.ann.id, &n,
+		    &found, err));
+		SAME_TEXT(cases[i].name, n.address, "Bo@new.example");
+		SAME_TEXT(cases[i].name, address_key(m.t.run.arena, notices(&m)),
+		    cases[i].mailed);
+		SAME_INT(cases[i].name, confirm(&m, 0), cases[i].answer);
+		flow_end(&m.t);
+	}
+}
+
+static void
+their_own_address_is_no_news(void **state)
+{
+	struct move_test m;
+
+	(void)state;
+	begin(&m, READER_ACTIVE);
+	ask(&m, "ann@old.example");
+	SAME_TEXT("mailed", notices(&m), "known ann@old.example");
+	flow_end(&m.t);
+}
+
+static void
+mail_is_bounded(void **state)
+{
+	struct move_test m;
+
+	(void)state;
+	begin(&m, READER_ACTIVE);
+	for (int i = 0; i < 100; i++)
+		ask(&m, "ann@new.example");
+	SAME_TEXT("one address", notices(&m), "address ann@new.example");
+	SAME_INT("and its link works", confirm(&m, 0), ADDRESS_MOVES);
+	flow_end(&m.t);
+	begin(&m, READER_ACTIVE);
+	for (int i = 0; i < 20; i++)
+		ask(&m, arena_printf(m.t.run.arena, "v%d@new.example", i));
+	SAME_TEXT("many addresses", notices(&m),
+	    "address v0@new.example; address v1@new.example; address v2@new.example");
+	m.t.run.now += 86401;
+	ask(&m, "w@new.example");
+	SAME_INT("a day later", strstr(notices(&m), "w@new.example") != NULL, 1);
+	flow_end(&m.t);
+}
+
+static void
+only_the_newest_ask_and_only_for_a_while(void **state)
+{
+	struct move_test m;
+
+	(void)state;
+	begin(&m, READER_ACTIVE);
+	ask(&m, "one@new.example");
+	m.t.run.now += 120;
+	ask(&m, "two@new.example");
+	SAME_INT("the first", confirm(&m, 0), ADDRESS_EXPIRED);
+	m.t.run.now += m.t.settings.config.list.confirm_within + 1;
+	SAME_INT("too late", confirm(&m, 120), ADDRESS_EXPIRED);
+	SAME_TEXT("nothing moved", stored(&m).address, "ann@old.example");
+	flow_end(&m.t);
+}
+
+static void
+who_was_bounced_reads_again(void **state)
+{
+	const struct bounce_row back = { .reader_id = 1, .at = NOW, .cause = "5.1.1" };
+	struct bounce_row *rows = NULL;
+	struct move_test m;
+	size_t count = 0;
+	bool added = false;
+
+	(void)state;
+	begin(&m, READER_BOUNCED);
+	MUST(store_bounce_add(m.t.run.store, &back, &added, err));
+	ask(&m, "ann@new.example");
+	SAME_INT("answered", confirm(&m, 0), ADDRESS_MOVES);
+	SAME_INT("reads", stored(&m).state, READER_ACTIVE);
+	MUST(store_bounces_of(m.t.run.store, m.t.run.arena, m.ann.id, 10, &rows, &count,
+	    err));
+	SAME_INT("bounces of the old one", count, 0);
+	flow_end(&m.t);
+}
+
+static void
+who_left_does_not_move(void **state)
+{
+	struct move_test m;
+
+	(void)state;
+	begin(&m, READER_ACTIVE);
+	ask(&m, "ann@new.example");
+	m.ann.state = READER_LEFT;
+	MUST(store_reader_update(m.t.run.store, &m.ann, err));
+	SAME_INT("answered", confirm(&m, 0), ADDRESS_EXPIRED);
+	MUST(store_new_address_tidy(m.t.run.store, NOW + 1, err));
+	flow_end(&m.t);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(letters_move_when_the_new_mailbox_says_so),
+		cmocka_unit_test(old_links_choose_no_more_and_still_leave),
+		cmocka_unit_test(nobody_learns_who_reads),
+		cmocka_unit_test(their_own_address_is_no_news),
+		cmocka_unit_test(mail_is_bounded),
+		cmocka_unit_test(only_the_newest_ask_and_only_for_a_while),
+		cmocka_unit_test(who_was_bounced_reads_again),
+		cmocka_unit_test(who_left_does_not_move),
+	};
+
+	return cmocka_run_group_tests_name("address_move", tests, NULL, NULL);
+}
