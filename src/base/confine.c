@@ -77,11 +77,17 @@ write_all(int fd, const void *bytes, size_t len)
 	return true;
 }
 
+/* Its owner may have been given less already: only root may give more again. */
 static bool
 limit(int resource, rlim_t most)
 {
-	const struct rlimit r = { most, most };
+	struct rlimit r;
 
+	if (getrlimit(resource, &r) != 0)
+		return false;
+	if (r.rlim_max == RLIM_INFINITY || r.rlim_max > most)
+		r.rlim_max = most;
+	r.rlim_cur = r.rlim_max;
 	return setrlimit(resource, &r) == 0;
 }
 

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -155,6 +156,27 @@ a_child_that_promises_more_than_it_says_is_waited_for_no_longer(void **state)
 	confined_free(NULL);
 }
 
+/* Of an owner that was itself given less than the child would be: less stays less. */
+static void
+a_child_of_an_owner_with_tight_limits_works_all_the_same(void **state)
+{
+	static char word[] = "hello";
+	const struct confinement how = { .work = obey,
+		.context = word,
+		.answer_max = ANSWER_MAX,
+		.memory_max = (size_t)512 * 1024 * 1024,
+		.cpu_ms = 60000,
+		.patience_ms = 60000,
+		.requests_max = 10 };
+	struct confined *c = NULL;
+
+	(void)state;
+	assert_int_equal(setrlimit(RLIMIT_CPU, &(struct rlimit){ 100, 100 }), 0);
+	c = confined_new(&how);
+	expect(c, "echo", 4, "hello");
+	confined_free(c);
+}
+
 int
 main(void)
 {
@@ -163,6 +185,8 @@ main(void)
 		cmocka_unit_test(a_child_that_does_more_is_killed_and_replaced),
 		cmocka_unit_test(
 		    a_child_that_promises_more_than_it_says_is_waited_for_no_longer),
+		cmocka_unit_test(
+		    a_child_of_an_owner_with_tight_limits_works_all_the_same),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
