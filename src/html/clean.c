@@ -126,6 +126,20 @@ add_number(struct cleaner *c, const struct html_node *n, const char *name, long 
 	writer_attr(&c->w, name, text);
 }
 
+/* Over how many a cell reaches; more than the most is the most (HTML 4.9.11). */
+static void
+add_span(struct cleaner *c, const struct html_node *n, const char *name, long most)
+{
+	const char *value = node_attr(n, name);
+	char text[24];
+	long number = value ? strtol(value, NULL, 10) : 1;
+
+	if (number < 2)
+		return;
+	(void)snprintf(text, sizeof(text), "%ld", number < most ? number : most);
+	writer_attr(&c->w, name, text);
+}
+
 static void
 add_word(struct cleaner *c, const struct html_node *n, const char *name,
     const char *words)
@@ -161,8 +175,8 @@ add_own_attrs(struct cleaner *c, const struct html_node *n, enum html_tag as)
 		break;
 	case TAG_TD:
 	case TAG_TH:
-		add_number(c, n, "colspan", 2, 100);
-		add_number(c, n, "rowspan", 2, 1000);
+		add_span(c, n, "colspan", 100);
+		add_span(c, n, "rowspan", 1000);
 		add_word(c, n, "scope", " col row colgroup rowgroup ");
 		break;
 	}

@@ -151,65 +151,105 @@ static const struct clean_case cases[] = {
 	{ "stripped by a class behind one that begins like it",
 		"<p>a</p><p class=\"promoted promo\">b</p><p class=\"promo-x\">c</p>",
 		"<p>a</p>\n<p>c</p>" },
-	{ "a picture of two pixels", "<p>a</p><img src=\"https://x.example/p.gif\" width=2 height=2>",
-		"<p>a</p>" },
-	{ "a picture of three", "<p>a</p><img src=\"https://x.example/p.gif\" width=3 height=2>",
+	/* A counter is at most two pixels each way; what is larger one way is a line or a dot. */
+	{ "two pixels each way are a counter", "<p>a</p><img src=\"https://x.example/p.gif\" width=2 "
+		"height=2>", "<p>a</p>" },
+	{ "three pixels are a picture", "<p>a</p><img src=\"https://x.example/p.gif\" width=3 height=2>",
 		"<p>a</p>\n<img src=\"https://x.example/p.gif\" alt=\"\" width=\"3\" height=\"2\">" },
-	{ "a picture of none", "<p>a</p><img src=\"https://x.example/p.gif\" width=0 height=0>",
-		"<p>a</p>" },
-	{ "a size below nothing is none", "<p>a</p><img src=\"https://x.example/p.gif\" width=-1 height=1>",
+	{ "two by three are a picture", "<p>a</p><img src=\"https://x.example/p.gif\" width=2 height=3>",
+		"<p>a</p>\n<img src=\"https://x.example/p.gif\" alt=\"\" width=\"2\" height=\"3\">" },
+	{ "no width at all is a counter", "<p>a</p><img src=\"https://x.example/p.gif\" width=0 "
+		"height=90>", "<p>a</p>" },
+	{ "no height at all is a counter", "<p>a</p><img src=\"https://x.example/p.gif\" width=90 "
+		"height=0>", "<p>a</p>" },
+	{ "a size below nothing says nothing (HTML 2.3.4.4)", "<p>a</p><img "
+		"src=\"https://x.example/p.gif\" width=-1 height=1>",
 		"<p>a</p>\n<img src=\"https://x.example/p.gif\" alt=\"\" height=\"1\">" },
-	{ "nor is a part of the page", "<p>a</p><img src=\"https://x.example/p.gif\" width=1% height=1>",
+	{ "a hundredth of the page is wider than a counter", "<p>a</p><img "
+		"src=\"https://x.example/p.gif\" width=1% height=1>",
 		"<p>a</p>\n<img src=\"https://x.example/p.gif\" alt=\"\" width=\"1%\" height=\"1\">" },
-	{ "two pixels by style", "<p>a</p><img src=\"https://x.example/p.gif\" style=\"width:1px;height:1px\">",
-		"<p>a</p>" },
-	{ "a picture of an unknown width", "<p>a</p><img src=\"https://x.example/p.gif\" height=1>",
+	{ "more than the page is no size", "<img src=\"https://x.example/p.gif\" width=101% height=100%>",
+		"<img src=\"https://x.example/p.gif\" alt=\"\" height=\"100%\">" },
+	{ "more pixels than a screen has are no size", "<img src=\"https://x.example/p.gif\" width=10000 "
+		"height=9999>", "<img src=\"https://x.example/p.gif\" alt=\"\" height=\"9999\">" },
+	{ "one pixel each way by style is a counter", "<p>a</p><img src=\"https://x.example/p.gif\" "
+		"style=\"width:1px;height:1px\">", "<p>a</p>" },
+	{ "style is believed before attributes", "<p>a</p><img src=\"https://x.example/p.gif\" width=90 "
+		"height=90 style=\"width:1px;height:1px\">", "<p>a</p>" },
+	{ "one low side may be a line across the page", "<p>a</p><img src=\"https://x.example/p.gif\" "
+		"height=1>",
 		"<p>a</p>\n<img src=\"https://x.example/p.gif\" alt=\"\" height=\"1\">" },
-	{ "the largest number of a list", "<ol start=99999><li>a</ol>",
+	/* Numbers of items stand in the margin of a plain letter: five digits find room there. */
+	{ "a list may begin with five digits", "<ol start=99999><li>a</ol>",
 		"<ol start=\"99999\">\n<li>a</li>\n</ol>" },
-	{ "a larger one", "<ol start=100000><li>a</ol>",
-		"<ol>\n<li>a</li>\n</ol>" },
-	{ "a list backwards", "<ol start=-99999 reversed><li>a</ol>",
+	{ "a list does not begin with six", "<ol start=100000><li>a</ol>", "<ol>\n<li>a</li>\n</ol>" },
+	{ "a list may count backwards, below nothing", "<ol start=-99999 reversed><li>a</ol>",
 		"<ol start=\"-99999\" reversed=\"\">\n<li>a</li>\n</ol>" },
-	{ "numbers of items", "<ol start=-100000><li value=99999>a<li value=100000>b<li value=-99999>c</ol>",
-		"<ol>\n<li value=\"99999\">a</li>\n<li>b</li>\n<li value=\"-99999\">c</li>\n</ol>" },
-	{ "cells over columns", "<table><tr><td colspan=1>a</td><td colspan=2>b</td><td colspan=100>"
-		"c</td><td colspan=101>d</td></tr></table>",
+	{ "items have numbers of their own, of five digits", "<ol start=-100000><li value=99999>a<li "
+		"value=100000>b<li value=-99999>c<li value=x>d</ol>",
+		"<ol>\n<li value=\"99999\">a</li>\n<li>b</li>\n<li value=\"-99999\">c</li>\n"
+		"<li>d</li>\n</ol>" },
+	{ "letters count a list, words do not", "<ol type=A><li>a</ol><ol type=iI><li>b</ol>",
+		"<ol type=\"A\">\n<li>a</li>\n</ol>\n<ol>\n<li>b</li>\n</ol>" },
+	/* A cell over "999" columns wants all there are: it gets the most that we write. */
+	{ "a cell reaches over a hundred columns at most", "<table><tr><td colspan=1>a</td><td colspan=2>"
+		"b</td><td colspan=100>c</td><td colspan=999>d</td><td colspan=-2>e</td></tr></table>",
 		"<table>\n<tbody>\n<tr>\n<td>a</td>\n<td colspan=\"2\">b</td>\n<td colspan=\"100\">"
+		"c</td>\n<td colspan=\"100\">d</td>\n<td>e</td>\n</tr>\n</tbody>\n</table>" },
+	{ "a cell reaches over a thousand rows at most", "<table><tr><td rowspan=1>a</td><td "
+		"rowspan=1000>b</td><td rowspan=1001>c</td><td rowspan=all>d</td></tr></table>",
+		"<table>\n<tbody>\n<tr>\n<td>a</td>\n<td rowspan=\"1000\">b</td>\n<td rowspan=\"1000\">"
 		"c</td>\n<td>d</td>\n</tr>\n</tbody>\n</table>" },
-	{ "cells over rows", "<table><tr><td rowspan=1>a</td><td rowspan=1000>b</td><td "
-		"rowspan=1001>c</td><th scope=col>d</th><th scope=x>e</th></tr></table>",
-		"<table>\n<tbody>\n<tr>\n<td>a</td>\n<td rowspan=\"1000\">b</td>\n<td>c</td>\n<th "
-		"scope=\"col\">d</th>\n<th>e</th>\n</tr>\n</tbody>\n</table>" },
-	{ "an origin note without a link to the site", "<p>a</p><p>The post <a href=\"/a\">T</a> "
-		"appeared first on Site.</p>",
-		"<p>a</p>" },
-	{ "with the shortest name", "<p>a</p><p>The post <a href=\"/a\">T</a> appeared first on .</p>",
-		"<p>a</p>" },
-	{ "with the longest name", "<p>a</p><p>The post <a href=\"/a\">T</a> appeared first on "
+	{ "a head says of what it is the head, in HTML's words", "<table><tr><th scope=col>a</th><th "
+		"scope=x>b</th><th scope=rowgroup>c</th><th scope=\"col row\">d</th><th scope=roup>e</th>"
+		"</tr></table>",
+		"<table>\n<tbody>\n<tr>\n<th scope=\"col\">a</th>\n<th>b</th>\n<th scope=\"rowgroup\">c"
+		"</th>\n<th>d</th>\n<th>e</th>\n</tr>\n</tbody>\n</table>" },
+	/* WordPress's last paragraph, when the site is named and not linked. */
+	{ "an origin note goes when the site is only named", "<p>a</p><p>The post <a href=\"/a\">T</a> "
+		"appeared first on Site.</p>", "<p>a</p>" },
+	{ "an origin note goes when the site has no name", "<p>a</p><p>The post <a href=\"/a\">T</a> "
+		"appeared first on .</p>", "<p>a</p>" },
+	{ "an origin note goes up to a name of 78 bytes and its stop", "<p>a</p><p>The post "
+		"<a href=\"/a\">T</a> appeared first on "
 		"0123456789 123456789 123456789 123456789 123456789 123456789 123456789 1234567.</p>",
 		"<p>a</p>" },
-	{ "with a longer one", "<p>a</p><p>The post <a href=\"/a\">T</a> appeared first on "
+	{ "a sentence stays whose end is longer than a name", "<p>a</p><p>The post <a href=\"/a\">T</a> "
+		"appeared first on "
 		"0123456789 123456789 123456789 123456789 123456789 123456789 123456789 12345678.</p>",
 		"<p>a</p>\n<p>The post <a href=\"https://v.example/a\">T</a> appeared first on "
 		"0123456789 123456789 123456789 123456789 123456789 123456789 123456789 12345678.</p>" },
-	{ "with other words", "<p>a</p><p>The post <a href=\"/a\">T</a> appeared firstly on Site.</p>",
+	{ "a sentence stays that says it in other words", "<p>a</p><p>The post <a href=\"/a\">T</a> "
+		"appeared firstly on Site.</p>",
 		"<p>a</p>\n<p>The post <a href=\"https://v.example/a\">T</a> appeared firstly on Site.</p>" },
-	{ "a film by its title", "<video src=\"/v.mp4\" title=\"T\"></video>",
+	{ "a sentence stays that goes on behind the name", "<p>a</p><p>The post <a href=\"/a\">T</a> "
+		"appeared first on <b>Site</b> and was good.</p>",
+		"<p>a</p>\n<p>The post <a href=\"https://v.example/a\">T</a> appeared first on "
+		"<b>Site</b> and was good.</p>" },
+	{ "an origin note goes with a second link and no stop", "<p>a</p><p>The post <a href=\"/a\">T</a> "
+		"appeared first on <a href=\"/\">S</a></p>", "<p>a</p>" },
+	{ "a sentence with two links goes on", "<p>a</p><p>The post <a href=\"/a\">T</a> appeared first "
+		"on <a href=\"/\">S</a> today</p>", "<p>a</p>\n<p>The post "
+		"<a href=\"https://v.example/a\">T</a> appeared first on "
+		"<a href=\"https://v.example/\">S</a> today</p>" },
+	/* No mail program plays: what moves or sounds is a link to it. */
+	{ "a film is a link that says its title", "<video src=\"/v.mp4\" title=\"T\"></video>",
 		"<p><a href=\"https://v.example/v.mp4\">T</a></p>" },
-	{ "a sound by its first source", "<audio><source src=\"/a.ogg\"><source src=\"/b.mp3\"></audio>",
+	{ "a sound is a link to its first source", "<audio><source src=\"/a.ogg\"><source "
+		"src=\"/b.mp3\"></audio>",
 		"<p><a href=\"https://v.example/a.ogg\">Audio (v.example)</a></p>" },
-	{ "a film without an address", "<video><p>no</p></video>b",
+	{ "a film without an address is what stands in it for old browsers", "<video><p>no</p></video>b",
 		"<p>no</p>\nb" },
-	{ "an object", "<object data=\"/m.dcr\"></object>",
+	{ "an object is a link to its data", "<object data=\"/m.dcr\"></object>",
 		"<p><a href=\"https://v.example/m.dcr\">Embedded object (v.example)</a></p>" },
-	{ "an object by a parameter", "<object><param name=\"movie\" value=\"/m.dcr\"></object>",
+	{ "an object is a link to the film a parameter names", "<object><param name=\"movie\" "
+		"value=\"/m.dcr\"></object>",
 		"<p><a href=\"https://v.example/m.dcr\">Embedded object (v.example)</a></p>" },
-	{ "another parameter", "<object><param name=\"foo\" value=\"/m.dcr\">x</object>",
-		"x" },
-	{ "an object by what it embeds", "<object><embed src=\"/e.dcr\"></object>",
+	{ "an object whose parameters name no address is what stands in it", "<object><param "
+		"name=\"foo\" value=\"/m.dcr\">x</object>", "x" },
+	{ "an object is a link to what it embeds", "<object><embed src=\"/e.dcr\"></object>",
 		"<p><a href=\"https://v.example/e.dcr\">Embedded object (v.example)</a></p>" },
-	{ "what is embedded", "<embed src=\"/e.dcr\">",
+	{ "what is embedded without an object is a link", "<embed src=\"/e.dcr\">",
 		"<p><a href=\"https://v.example/e.dcr\">Embedded object (v.example)</a></p>" },
 	{ "Flash, which nothing plays", "a<object data=\"/m.swf?x\"><p>Get Flash</p></object>",
 		"a\n<p>Get Flash</p>" },
@@ -219,15 +259,27 @@ static const struct clean_case cases[] = {
 	{ "a form to subscribe", "a<form>Mail me<input type=\"email\"></form>b", "ab" },
 	{ "another form", "a<form>Search<input type=\"text\"></form>b",
 		"a\n<div>Search</div>\nb" },
-	{ "words of a button without one", "<p>a</p><p>Read more</p>",
+	/* A last paragraph that is only a link to the entry says nothing new. */
+	{ "the words of such a link are words when they link nothing", "<p>a</p><p>Read more</p>",
 		"<p>a</p>\n<p>Read more</p>" },
-	{ "a button to read on", "<p>a</p><p><a href=\"/p/1\">Read more</a></p>",
+	{ "a last link to read more goes", "<p>a</p><p><a href=\"/p/1\">Read more</a></p>", "<p>a</p>" },
+	{ "a last link goes in brackets too", "<p>a</p><p><a href=\"/p/1\">(more\xE2\x80\xA6)</a></p>",
 		"<p>a</p>" },
-	{ "another before nothing", "<p>a</p><p><a href=\"/p/1\">(more\xE2\x80\xA6)</a></p>",
-		"<p>a</p>" },
-	{ "a third", "<abbr title=\"x\">a</abbr><dfn title=\"y\">b</dfn><i title=\"z\">c</i>",
+	{ "a link to read more stays when it is all there is", "<p><a href=\"/p/1\">Read more</a></p>",
+		"<p><a href=\"https://v.example/p/1\">Read more</a></p>" },
+	{ "a link to read more stays with a picture", "<p>a</p><p><img src=\"/a.png\" alt=\"\">"
+		"<a href=\"/p/1\">Read more</a></p>", "<p>a</p>\n<p><img src=\"https://v.example/a.png\" "
+		"alt=\"\"><a href=\"https://v.example/p/1\">Read more</a></p>" },
+	{ "two last links in a paragraph stay", "<p>a</p><p><a href=\"/p/1\">Read</a> <a href=\"/p/2\">more"
+		"</a></p>", "<p>a</p>\n<p><a href=\"https://v.example/p/1\">Read</a> "
+		"<a href=\"https://v.example/p/2\">more</a></p>" },
+	{ "a counter behind a link to read more hides it not", "<p>a</p><p><a href=\"/p/1\">Read more"
+		"</a></p><div><img src=\"https://x.example/p.gif\" width=1 height=1></div>", "<p>a</p>" },
+	{ "titles explain short forms and terms only", "<abbr title=\"x\">a</abbr><dfn title=\"y\">b</dfn>"
+		"<i title=\"z\">c</i>",
 		"<abbr title=\"x\">a</abbr><dfn title=\"y\">b</dfn><i>c</i>" },
-	{ "stripped", "<p>a</p><p class=\"x promo\">b</p><p>Support  me!</p>", "<p>a</p>" },
+	{ "what the source's own rules strip, by class and by line",
+		"<p>a</p><p class=\"x promo\">b</p><p>Support  me!</p>", "<p>a</p>" },
 };
 /* clang-format on */
 
