@@ -15,6 +15,7 @@ import time
 import zlib
 
 FEED = b"<rss version='2.0'><channel><title>T</title></channel></rss>"
+TORN = b"<rss version='2.0'><channel><title>T</title><item><link>https://a.example/1</link><desc"
 MODIFIED = "Tue, 24 Nov 2026 06:30:11 GMT"
 
 lock = threading.Lock()
@@ -42,6 +43,19 @@ def feed(request):
 
 def echo(request):
     return answer("200 OK", json.dumps(request).encode())
+
+
+def for_whom_was_here(request):
+    """The feed to who has a cookie; the others get one and are sent again."""
+    if "seen=yes" in request.get("cookie", ""):
+        return feed(request)
+    return answer("302 Found", b"", Location="/for-whom-was-here", Set_Cookie="seen=yes")
+
+
+def to_other_host(request):
+    port = request["host"].split(":")[1]
+    return answer("302 Found", b"", Location="http://localhost:%s/echo" % port,
+                  Set_Cookie="seen=yes")
 
 
 def bomb(_):
@@ -116,6 +130,10 @@ PATHS = {
     "/no-cache": lambda r: answer("200 OK", FEED, Cache_Control="max-age=9, no-cache"),
     "/304": lambda r: answer("304 Not Modified"),
     "/many-fields": lambda r: answer("200 OK", FEED, **{"X_%d" % i: "y" * 1000 for i in range(200)}),
+    "/for-whom-was-here": for_whom_was_here,
+    "/to-other-host": to_other_host,
+    "/torn-feed": lambda r: answer("200 OK", TORN, ETag='"torn"', Last_Modified=MODIFIED),
+    "/404-later": lambda r: answer("404 Not Found", b"", Retry_After="120"),
     "/cookie": lambda r: answer("200 OK", FEED, Set_Cookie="a=b"),
 }
 

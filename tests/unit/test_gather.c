@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* Rounds over feeds in files, lists of feeds, and what is made of failures. */
 #include "unit/flow_fixture.h"
+#include "unit/web_server.h"
 
 #include "base/limits.h"
 #include "config/feed_lists.h"
@@ -371,6 +372,143 @@ a_store_that_fails_ends_the_round(void **state)
 	}
 }
 
+/* The host answers 429 to the first and wants two minutes: the others wait them unasked. */
+static void
+feeds_of_a_host_that_says_wait_wait_together(void **state)
+{
+	struct flow_test t;
+	struct gather_report r;
+	struct server web;
+	struct source s;
+
+	(void)state;
+	if (!start_server(&web, NULL, NULL))
+		skip(); /* no python3 here */
+	begin(&t);
+	t.settings.config.fetch.per_host = 1;
+	t.settings.config.fetch.proxy = "none";
+	add_spec(&t, "a", arena_printf(t.run.arena, "http://127.0.0.1:%d/429", web.port));
+	add_spec(&t, "b",
+	    arena_printf(t.run.arena, "http://127.0.0.1:%d/feed", web.port));
+	add_spec(&t, "c",
+	    arena_printf(t.run.arena, "http://localhost:%d/feed", web.port));
+	MUST(flow_sources_sync(&t.run, err));
+	s = stored(&t, "b");
+	s.failures = 2;
+	s.state = SOURCE_FAILING;
+	s.state_note = "as it was";
+	s.last_ok = NOW - 86400;
+	s.last_poll = NOW - 3600;
+	s.next_poll = NOW - 60;
+	MUST(store_source_polled(t.run.store, &s, err));
+	r = round_of(&t, NULL, 0, false);
+	SAME_INT("asked", r.asked, 2);
+	SAME_INT("failed", r.failed, 1);
+	SAME_TEXT("which", r.failures[0].key, "a");
+	SAME_INT("were well: a and c, which were never asked", r.was_ok, 2);
+	s = stored(&t, "b");
+	SAME_INT("in two minutes", s.next_poll, NOW + 120);
+	SAME_INT("last asked", s.last_poll, NOW - 3600);
+	SAME_INT("last answered", s.last_ok, NOW - 86400);
+	SAME_INT("failures", s.failures, 2);
+	SAME_INT("state", s.state, SOURCE_FAILING);
+	SAME_TEXT("words", s.state_note, "as it was");
+	SAME_INT("another host is asked", stored(&t, "c").last_ok, NOW);
+	t.run.now += 119;
+	SAME_INT("not yet", round_of(&t, NULL, 0, false).asked, 0);
+	t.run.now += 1;
+	r = round_of(&t, NULL, 0, false);
+	SAME_INT("then", r.asked, 1);
+	SAME_INT("and well", stored(&t, "b").failures, 0);
+	stop_server(&web);
+	flow_end(&t);
+}
+
+/* More of them than are written at once. */
+static void
+many_feeds_of_one_host_wait(void **state)
+{
+	enum { MANY = 300 };
+	struct flow_test t;
+	struct gather_report r;
+	struct server web;
+
+	(void)state;
+	if (!start_server(&web, NULL, NULL))
+		skip(); /* no python3 here */
+	begin(&t);
+	t.settings.config.fetch.per_host = 1;
+	t.settings.config.fetch.proxy = "none";
+	for (int i = 0; i < MANY; i++)
+		add_spec(&t, arena_printf(t.run.arena, "s%03d", i),
+		    arena_printf(t.run.arena, "http://127.0.0.1:%d/slow/0/%d", web.port,
+			i));
+	t.settings.sources[0].url =
+	    arena_printf(t.run.arena, "http://127.0.0.1:%d/429", web.port);
+	r = round_of(&t, NULL, 0, false);
+	SAME_INT("asked", r.asked, 1);
+	for (int i = 1; i < MANY; i++) {
+		const char *key = arena_printf(t.run.arena, "s%03d", i);
+
+		SAME_INT(key, stored(&t, key).next_poll, NOW + 120);
+	}
+	stop_server(&web);
+	flow_end(&t);
+}
+
+/* The last entry, half of it, waits until the rest is there. */
+static void
+a_torn_document_is_read_again_when_it_is_whole(void **state)
+{
+#define POSTS \
+	"<rss version='2.0'><channel><title>Ann</title><link>https://a.example/</link>" ITEM( \
+	    "1") "<item><title>Post 2</title><link>https://a.example/2</link><description>Wo"
+	struct flow_test t;
+	struct gather_report r;
+
+	(void)state;
+	begin(&t);
+	add_spec(&t, "a", file_url(&t, "a.xml", POSTS));
+#undef POSTS
+	r = round_of(&t, NULL, 0, false);
+	SAME_INT("the whole one is new", r.entries_new, 1);
+	SAME_INT("two were seen", r.entries_seen, 2);
+	SAME_INT("state", stored(&t, "a").state, SOURCE_MALFORMED);
+	t.run.now += 86400;
+	(void)file_url(&t, "a.xml", RSS("Ann", ITEM("1") ITEM("2")));
+	r = round_of(&t, NULL, 0, false);
+	SAME_INT("then the other", r.entries_new, 1);
+	SAME_INT("state", stored(&t, "a").state, SOURCE_OK);
+	flow_end(&t);
+}
+
+static void
+validators_are_kept_of_whole_documents_only(void **state)
+{
+	struct flow_test t;
+	struct server web;
+	struct source s;
+
+	(void)state;
+	if (!start_server(&web, NULL, NULL))
+		skip(); /* no python3 here */
+	begin(&t);
+	t.settings.config.fetch.proxy = "none";
+	add_spec(&t, "torn",
+	    arena_printf(t.run.arena, "http://127.0.0.1:%d/torn-feed", web.port));
+	add_spec(&t, "whole",
+	    arena_printf(t.run.arena, "http://127.0.0.1:%d/feed", web.port));
+	SAME_INT("failed", round_of(&t, NULL, 0, false).failed, 0);
+	s = stored(&t, "torn");
+	assert_null(s.etag);
+	assert_null(s.last_modified);
+	s = stored(&t, "whole");
+	SAME_TEXT("ETag", s.etag, "\"v1\"");
+	SAME_TEXT("Last-Modified", s.last_modified, "Tue, 24 Nov 2026 06:30:11 GMT");
+	stop_server(&web);
+	flow_end(&t);
+}
+
 /* ---- settings of a fetch ---- */
 
 static void
@@ -591,6 +729,11 @@ main(void)
 		cmocka_unit_test(who_killed_the_last_round_is_left_out_once),
 		cmocka_unit_test(a_stop_ends_the_round_and_keeps_what_came),
 		cmocka_unit_test(a_store_that_fails_ends_the_round),
+		cmocka_unit_test(feeds_of_a_host_that_says_wait_wait_together),
+		cmocka_unit_test(many_feeds_of_one_host_wait),
+		cmocka_unit_test(a_torn_document_is_read_again_when_it_is_whole),
+		cmocka_unit_test(validators_are_kept_of_whole_documents_only),
+		cmocka_unit_test(validators_are_kept_of_whole_documents_only),
 		cmocka_unit_test(the_agent_says_who_asks),
 		cmocka_unit_test(one_address_is_probed),
 		cmocka_unit_test(lists_and_own_sections_are_one_set),

@@ -13,7 +13,8 @@
 
 /*
  * A script of steps at instants: "add URL", "take URL" (wants that one), "none" (nothing may be
- * taken), "done URL" (gives the host of a taken one back), "wait MS".
+ * taken), "done URL" (gives the host of a taken one back), "hold URL" (its host wants to be left
+ * alone for so many seconds), "held URL" (wants so many), "wait MS".
  */
 struct step {
 	int64_t at;
@@ -33,6 +34,16 @@ add(struct host_queue *h, const char *url, int64_t at)
 	struct http_request request = { .url = url };
 
 	host_queue_add(h, &request, at);
+}
+
+static struct host *
+host_of(const struct taken *taken, size_t count, const char *url)
+{
+	for (size_t k = 0; k < count; k++)
+		if (taken[k].host && strcmp(taken[k].url, url) == 0)
+			return taken[k].host;
+	fail_msg("%s was not taken", url);
+	return NULL;
 }
 
 static void
@@ -55,6 +66,14 @@ run_script(const char *name, int64_t per_host, int64_t pause, const struct step 
 			if (wait != s->wait)
 				fail_msg("%s step %zu: got wait %lld, want %lld", name, i,
 				    (long long)wait, (long long)s->wait);
+		} else if (strcmp(s->what, "hold") == 0) {
+			host_queue_hold(host_of(taken, count, s->url), s->wait);
+		} else if (strcmp(s->what, "held") == 0) {
+			int64_t held = host_queue_held(host_of(taken, count, s->url));
+
+			if (held != s->wait)
+				fail_msg("%s step %zu: got held %lld, want %lld", name, i,
+				    (long long)held, (long long)s->wait);
 		} else if (strcmp(s->what, "done") == 0) {
 			for (size_t k = 0; k < count; k++)
 				if (taken[k].host && strcmp(taken[k].url, s->url) == 0) {
@@ -111,6 +130,24 @@ static const struct step later[] = { { 0, "add", A1, 0 }, { 0, "take", A1, 0 },
 	{ 10, "done", A1, 0 }, { 20, "add", A2, 0 }, { 20, "none", NULL, 0 },
 	{ 20, "wait", NULL, 90 }, { 110, "take", A2, 0 }, { 0, NULL, NULL, 0 } };
 
+/*
+ * A host that was told to wait by one of its feeds: the longest it said counts, what is in its
+ * line comes at once, to be given back unasked, and other hosts go on.
+ */
+static const struct step held[] = { { 0, "add", A1, 0 }, { 0, "add", A2, 0 },
+	{ 0, "add", B1, 0 }, { 0, "add", B2, 0 }, { 0, "take", A1, 0 },
+	{ 0, "take", B1, 0 }, { 0, "held", A1, 0 }, { 0, "hold", A1, 60 },
+	{ 0, "held", A1, 60 }, { 0, "hold", A1, 90 }, { 0, "hold", A1, 30 },
+	{ 0, "held", A1, 90 }, { 0, "held", B1, 0 }, { 10, "done", A1, 0 },
+	{ 10, "done", B1, 0 }, { 100, "take", A2, 0 }, { 100, "held", A2, 90 },
+	{ 100, "none", NULL, 0 }, { 100, "done", A2, 0 }, { 109, "none", NULL, 0 },
+	{ 110, "take", B2, 0 }, { 110, "add", A3, 0 }, { 110, "take", A3, 0 },
+	{ 110, "held", A3, 90 }, { 0, NULL, NULL, 0 } };
+
+/* Files are not of one host. */
+static const struct step held_file[] = { { 0, "add", F1, 0 }, { 0, "take", F1, 0 },
+	{ 0, "hold", F1, 60 }, { 0, "held", F1, 0 }, { 0, NULL, NULL, 0 } };
+
 static const struct step files[] = { { 0, "add", F1, 0 }, { 0, "add", F2, 0 },
 	{ 0, "take", F1, 0 }, { 0, "take", F2, 0 }, { 0, NULL, NULL, 0 } };
 
@@ -123,6 +160,8 @@ lines(void **state)
 	run_script("pauses", 1, 100, pauses);
 	run_script("later", 1, 100, later);
 	run_script("files have no limit", 1, 100, files);
+	run_script("a held host", 1, 100, held);
+	run_script("files are not held", 1, 100, held_file);
 }
 
 /* A thousand hosts, three requests each: every one comes out, none before its time. */

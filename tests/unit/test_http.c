@@ -19,61 +19,12 @@
 #include "format/json.h"
 #include "fetch/http.h"
 
+#include "unit/web_server.h"
+
 /* Tuesday 24 November 2026, 06:30:11 UTC */
 static const int64_t NOW = 1795501811;
 
-/* ---- the server ---- */
-
-struct server {
-	pid_t pid;
-	int input; /* its standard input: closed, it ends */
-	int port;
-};
-
 static struct server plain;
-
-static bool
-start_server(struct server *s, const char *cert, const char *key)
-{
-	int in[2];
-	int out[2];
-	char line[32] = "";
-
-	if (pipe(in) != 0 || pipe(out) != 0)
-		return false;
-	s->pid = fork();
-	if (s->pid == 0) {
-		(void)dup2(in[0], 0);
-		(void)dup2(out[1], 1);
-		for (int fd = 3; fd < 64; fd++)
-			(void)close(fd);
-		if (cert)
-			(void)execlp("python3", "python3", "tests/servers/httpd.py",
-			    "--tls", cert, key, (char *)NULL);
-		else
-			(void)execlp("python3", "python3", "tests/servers/httpd.py",
-			    (char *)NULL);
-		_exit(127);
-	}
-	(void)close(in[0]);
-	(void)close(out[1]);
-	s->input = in[1];
-	for (size_t n = 0; n < sizeof(line) - 1 && read(out[0], line + n, 1) == 1; n++)
-		if (line[n] == '\n')
-			break;
-	(void)close(out[0]);
-	s->port = (int)strtol(line, NULL, 10);
-	return s->port > 0;
-}
-
-static void
-stop_server(struct server *s)
-{
-	int status = 0;
-
-	(void)close(s->input);
-	(void)waitpid(s->pid, &status, 0);
-}
 
 /* ---- one run of the fetcher ---- */
 
@@ -432,6 +383,27 @@ nothing_leaks_from_one_request_to_the_next(void **state)
 	expect_int("404", "bytes", (int64_t)answers[3].len, 0);
 }
 
+/* Some send who has no cookie round in a circle until he has. */
+static void
+cookies_are_kept_within_one_request(void **state)
+{
+	struct http_settings s = usual();
+	struct answer a;
+
+	(void)state;
+	for (int i = 0; i < 2; i++) {
+		a = get(&s, "/for-whom-was-here");
+		expect_int("with a cookie", "failure", a.failure, HTTP_OK);
+		expect("with a cookie", "body", a.body, FEED);
+		expect("with a cookie", "moved_to", a.moved_to, "(none)");
+	}
+	a = get(&s, "/to-other-host");
+	expect_int("another host", "status", a.status, 200);
+	assert_non_null(strstr(a.body, "\"host\": \"localhost:"));
+	if (strstr(a.body, "cookie"))
+		fail_msg("another host was told a cookie: %s", a.body);
+}
+
 static void
 time_has_an_end(void **state)
 {
@@ -661,6 +633,85 @@ a_pause_holds_up_one_host_only(void **state)
 	free(m.answers);
 }
 
+/*
+ * Four requests, one after the other, to a host that says something to the first; the last is to
+ * another host.  What is not asked is answered all the same, with the seconds.
+ */
+static const struct {
+	const char *first;
+	int64_t held; /* seconds; 0: all are asked */
+} hold_cases[] = {
+	{ "/429", 120 },
+	{ "/503", 3600 },
+	{ "/503-past", 0 },
+	{ "/503-odd", 0 },
+	{ "/404-later", 0 },
+	{ "/feed", 0 },
+};
+
+static void
+a_host_that_says_wait_is_asked_no_more(void **state)
+{
+	struct http_settings s = usual();
+
+	(void)state;
+	s.per_host = 1;
+	for (size_t i = 0; i < ARRAY_LEN(hold_cases); i++) {
+		const char *name = hold_cases[i].first;
+		const bool is_held = hold_cases[i].held > 0;
+		char urls[4][100];
+		struct http_request requests[4] = { { .url = urls[0] },
+			{ .url = urls[1] }, { .url = urls[2] }, { .url = urls[3] } };
+		struct answer answers[4] = { { .done = false } };
+		struct errand e = { .requests = requests,
+			.count = 4,
+			.answers = answers };
+
+		for (size_t k = 0; k < 4; k++)
+			(void)snprintf(urls[k], sizeof(urls[k]), "http://%s:%d%s",
+			    k == 3 ? "localhost" : "127.0.0.1", plain.port,
+			    k == 0 ? name : "/feed");
+		run_errand(&s, &e);
+		expect_int(name, "answers", (int64_t)e.done, 4);
+		expect_int(name, "failure of the first", answers[0].failure, HTTP_OK);
+		for (size_t k = 1; k < 3; k++) {
+			expect_int(name, "failure", answers[k].failure,
+			    is_held ? HTTP_HELD : HTTP_OK);
+			expect_int(name, "status", answers[k].status, is_held ? 0 : 200);
+			expect_int(name, "seconds", answers[k].retry_after,
+			    is_held ? hold_cases[i].held : -1);
+			expect(name, "body", answers[k].body, is_held ? "" : FEED);
+			expect(name, "url", answers[k].url, urls[k]);
+		}
+		expect_int(name, "status of another host", answers[3].status, 200);
+	}
+}
+
+/* What waits for its pause when the host says so is not waited for. */
+static void
+a_held_host_has_no_pauses(void **state)
+{
+	struct http_settings s = usual();
+	struct many m;
+	int64_t took = 0;
+
+	(void)state;
+	make_many(&m, "/slow/0");
+	(void)snprintf(m.urls[0], sizeof(m.urls[0]), "http://127.0.0.1:%d/429",
+	    plain.port);
+	s.per_host = 1;
+	s.host_pause_ms = 200;
+	run_errand(&s, &m.errand);
+	took = clock_ticks_ms() - m.errand.begin;
+	assert_int_equal(m.errand.done, MANY);
+	for (size_t i = 1; i < MANY; i++)
+		expect_int("held", "failure", m.answers[i].failure, HTTP_HELD);
+	/* Forty pauses are eight seconds. */
+	if (took > 3000)
+		fail_msg("took %lld ms", (long long)took);
+	free(m.answers);
+}
+
 /* Bodies of 40 kB with room for 100 kB: all arrive, though some were put back. */
 static void
 bodies_in_flight_are_bounded(void **state)
@@ -798,6 +849,7 @@ main(void)
 		cmocka_unit_test(not_modified_is_believed_when_asked_for),
 		cmocka_unit_test(fields_have_a_ceiling),
 		cmocka_unit_test(nothing_leaks_from_one_request_to_the_next),
+		cmocka_unit_test(cookies_are_kept_within_one_request),
 		cmocka_unit_test(time_has_an_end),
 		cmocka_unit_test(redirects_have_a_limit),
 		cmocka_unit_test(private_addresses_are_refused),
@@ -807,6 +859,8 @@ main(void)
 		cmocka_unit_test(many_are_fetched_side_by_side),
 		cmocka_unit_test(one_host_is_not_crowded),
 		cmocka_unit_test(a_pause_holds_up_one_host_only),
+		cmocka_unit_test(a_host_that_says_wait_is_asked_no_more),
+		cmocka_unit_test(a_held_host_has_no_pauses),
 		cmocka_unit_test(bodies_in_flight_are_bounded),
 		cmocka_unit_test(stop_is_heard_soon),
 		cmocka_unit_test(nothing_to_do_is_done),

@@ -255,6 +255,7 @@ what_blames_the_network(void **state)
 		{ "timeout", HTTP_TIMEOUT, true }, { "too large", HTTP_TOO_LARGE, false },
 		{ "a private address", HTTP_PRIVATE, false },
 		{ "redirects", HTTP_REDIRECTS, false },
+		{ "not asked at all", HTTP_HELD, false },
 		{ "a file, a bad address", HTTP_OTHER, false } };
 
 	(void)state;
@@ -265,11 +266,50 @@ what_blames_the_network(void **state)
 	}
 }
 
+/* Who was not asked, because its host said to wait, is asked when it may be: a day at most. */
+static void
+who_is_held_is_asked_later(void **state)
+{
+	static const struct {
+		const char *name;
+		int64_t next_poll; /* from now */
+		int64_t seconds;
+		int64_t want; /* from now */
+	} table[] = {
+		{ "due now", 0, 120, 120 },
+		{ "long due", -5 * DAY, 120, 120 },
+		{ "due later than that", 300, 120, 300 },
+		{ "due a second earlier", 119, 120, 120 },
+		{ "a day", 0, DAY, DAY },
+		{ "more than a day", 0, DAY + 1, DAY },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(table); i++) {
+		const struct source before = { .next_poll = NOW + table[i].next_poll,
+			.last_poll = 5,
+			.last_ok = 6,
+			.state = SOURCE_FAILING,
+			.state_since = 7,
+			.failures = 3 };
+		struct source s = before;
+
+		poll_policy_hold(&s, table[i].seconds, NOW);
+		expect_int(table[i].name, "wait", s.next_poll - NOW, table[i].want);
+		expect_int(table[i].name, "last_poll", s.last_poll, 5);
+		expect_int(table[i].name, "last_ok", s.last_ok, 6);
+		expect_int(table[i].name, "state", s.state, SOURCE_FAILING);
+		expect_int(table[i].name, "state_since", s.state_since, 7);
+		expect_int(table[i].name, "failures", s.failures, 3);
+	}
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = { cmocka_unit_test(settling),
 		cmocka_unit_test(short_and_long_intervals),
+		cmocka_unit_test(who_is_held_is_asked_later),
 		cmocka_unit_test(what_blames_the_network) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

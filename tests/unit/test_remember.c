@@ -29,6 +29,11 @@ enum { NOW = 1795500000, ROUNDS = 5 };
 #define ITEM(title, link, guid, text) \
 	"<item><title>" title "</title>" link guid "<description>" text \
 	"</description></item>"
+/* Cut off, inside an entry or behind one. */
+#define TORN(items) \
+	"<rss version='2.0'><channel><title>T</title><link>https://a.example/</link>" items
+#define HALF(title, link, guid, text) \
+	"<item><title>" title "</title>" link guid "<description>" text
 /* Of another source: its own site is b.example. */
 #define RSS_B(items) \
 	"<rss version='2.0'><channel><title>B</title>" \
@@ -54,6 +59,21 @@ static const struct keep_case {
 	} rounds[ROUNDS];
 } cases[] = {
 	/* clang-format off */
+	{ "half a post waits for the whole document",
+	  { { TORN(ITEM("a", LINK("https://a.example/1"), GUID("1"), "x")
+	          HALF("b", LINK("https://a.example/2"), GUID("2"), "half of")), 1 },
+	    { TORN(ITEM("a", LINK("https://a.example/1"), GUID("1"), "x")
+	          HALF("b", LINK("https://a.example/2"), GUID("2"), "half of it")), 0 },
+	    { RSS(ITEM("a", LINK("https://a.example/1"), GUID("1"), "x")
+	          ITEM("b", LINK("https://a.example/2"), GUID("2"), "half of it all")), 1 } } },
+	{ "a document of half a post has none",
+	  { { TORN(HALF("a", LINK("https://a.example/1"), GUID("1"), "half of")), 0 },
+	    { RSS(ITEM("a", LINK("https://a.example/1"), GUID("1"), "half of it")), 1 } } },
+	{ "a document that is cut behind its last post has all of them",
+	  { { TORN(ITEM("a", LINK("https://a.example/1"), GUID("1"), "x")
+	          ITEM("b", LINK("https://a.example/2"), GUID("2"), "y")), 2 },
+	    { RSS(ITEM("a", LINK("https://a.example/1"), GUID("1"), "x")
+	          ITEM("b", LINK("https://a.example/2"), GUID("2"), "y")), 0 } } },
 	{ "the same document again adds nothing",
 	  { { RSS(ITEM("a", LINK("https://a.example/1"), GUID("1"), LONG)), 1 },
 	    { RSS(ITEM("a", LINK("https://a.example/1"), GUID("1"), LONG)), 0 } } },
@@ -296,6 +316,43 @@ test_identity(void **state)
 	}
 }
 
+/* Half a text is no new version of a whole one. */
+static void
+half_a_post_changes_nothing(void **state)
+{
+#define WHOLE ITEM("a", LINK("https://a.example/1"), GUID("1"), "the whole text")
+#define PART HALF("a", LINK("https://a.example/1"), GUID("1"), "the who")
+	static const struct keep_case c = { "half a post",
+		{ { RSS(WHOLE), 1 }, { TORN(PART), 0 } } };
+#undef WHOLE
+#undef PART
+	struct random_source random;
+	struct err err = ERR_INIT;
+	struct settings settings;
+	struct run run = { .arena = arena_new(), .now = NOW, .random = &random };
+	const struct store_options o = { .mode = STORE_CREATE,
+		.version = "test",
+		.random = &random,
+		.now = NOW };
+	struct entry *all = NULL;
+	size_t count = 0;
+
+	(void)state;
+	random_seeded(&random, "keep");
+	settings_default(run.arena, "/nowhere", &settings);
+	run.settings = &settings;
+	run.config = &settings.config;
+	run.store = store_open_memory(&o, &err);
+	assert_non_null(run.store);
+	play(&c, &run);
+	assert_true(
+	    store_entries_unmailed(run.store, run.arena, false, &all, &count, &err));
+	assert_int_equal(count, 1);
+	assert_string_equal(all[0].html, "the whole text");
+	assert_true(store_close(run.store, &err));
+	arena_free(run.arena);
+}
+
 static void
 expect_unmailed(const struct keep_case *c, int64_t want_total, int64_t want)
 {
@@ -445,6 +502,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_identity),
 		cmocka_unit_test(test_what_stands_below_old_posts_is_older),
+		cmocka_unit_test(half_a_post_changes_nothing),
 		cmocka_unit_test(test_old_posts_are_not_mailed),
 		cmocka_unit_test(test_future_posts_take_no_place),
 	};

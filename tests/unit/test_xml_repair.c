@@ -141,13 +141,18 @@ a_torn_last_entry_waits_for_its_address(void **state)
 		const char *name;
 		const char *last;
 		int64_t want;
+		bool torn;
 	} cases[] = {
-		{ "cut in the title", "<item><title>Half a tit", 1 },
-		{ "cut in a tag", "<item><ti", 1 },
+		{ "cut in the title", "<item><title>Half a tit", 1, true },
+		{ "cut in a tag", "<item><ti", 1, true },
 		{ "cut behind the link",
-		    "<item><title>two</title><link>https://l.example/2</link><desc", 2 },
-		{ "cut behind the id", "<item><guid>two</guid><title>Tw", 2 },
-		{ "cut behind the entry", "<item><title>two</title></item>", 2 },
+		    "<item><title>two</title><link>https://l.example/2</link><desc", 2,
+		    true },
+		{ "cut behind the id", "<item><guid>two</guid><title>Tw", 2, true },
+		{ "cut behind the entry", "<item><title>two</title></item>", 2, false },
+		{ "cut in the entry's end", "<item><title>two</title></it", 1, true },
+		{ "not cut", "<item><title>two</title></item></channel></rss>", 2,
+		    false },
 	};
 
 	(void)state;
@@ -165,6 +170,9 @@ a_torn_last_entry_waits_for_its_address(void **state)
 		if (has_warning(p.feed, "the last entry was cut off") !=
 		    (cases[i].want == 1))
 			fail_msg("%s: got \"%s\"", cases[i].name, p.feed->warnings[0]);
+		expect_number(cases[i].name, "torn", p.feed->torn, cases[i].torn);
+		expect_number(cases[i].name, "ends torn", p.feed->ends_torn,
+		    cases[i].torn && cases[i].want == 2);
 		parsed_free(&p);
 		buf_clear(&b);
 	}
