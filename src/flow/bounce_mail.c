@@ -17,10 +17,12 @@
 #include "store/notes.h"
 #include "store/readers.h"
 #include "store/transactions.h"
+#include "transport/provider_refusals.h"
 
 enum { DAY = 86400, TEND_CHUNK = 200 };
 
 static const char storm_note[] = "bounce_storm";
+static const char ours_note[] = "bounce_ours";
 
 /* ---- what becomes of one ---- */
 
@@ -64,22 +66,52 @@ move(struct coming_back *b, enum reader_event event, const char *why, struct err
 	return flow_reader_move(run, &b->r, &m, err);
 }
 
-/* Told once a day; the letters go on. */
+/* Told once a day, by a note of that name; the letters go on. */
 static bool
-tell_storm(struct run *run, struct err *err)
+tell_daily(struct run *run, const char *note, const char *words, struct err *err)
 {
 	const char *text = NULL;
 	int64_t last = TIME_NONE;
 	char at[CLOCK_TEXT];
 
-	if (!store_note_get(run->store, run->arena, storm_note, &text, err))
+	if (!store_note_get(run->store, run->arena, note, &text, err))
 		return false;
 	if (text && clock_parse(text, &last) && run->now - last < DAY)
 		return true;
-	log_warn("mail",
+	log_warn("mail", "%s   (planetpost bounces list)", words);
+	return store_note_set(run->store, note, clock_rfc3339(run->now, at), err);
+}
+
+static bool
+tell_storm(struct run *run, struct err *err)
+{
+	return tell_daily(run, storm_note,
 	    "so many letters come back for one reason that a mail server is to blame: "
-	    "nobody is stopped for it   (planetpost bounces list)");
-	return store_note_set(run->store, storm_note, clock_rfc3339(run->now, at), err);
+	    "nobody is stopped for it",
+	    err);
+}
+
+/* A receiver that refuses us in words of its own: what it means, or NULL. */
+static const char *
+advice_of(const struct coming_back *b)
+{
+	const struct bounce_row *row = &b->row;
+	const bool later = row->status && *row->status == '4';
+
+	if (row->kind != BOUNCED_SOFT)
+		return NULL;
+	return provider_refusal(STAGE_DOT, later ? 450 : 550, row->status, row->reply);
+}
+
+static bool
+tell_ours(struct coming_back *b, const char *advice, struct err *err)
+{
+	return tell_daily(b->run, ours_note,
+	    arena_printf(b->run->arena,
+		"letters come back since a receiver refuses us, which counts against no "
+		"reader: %s",
+		advice),
+	    err);
 }
 
 /* Of a day: bounces of one cause, and readers, each of whom has a letter a day at most. */
@@ -151,6 +183,7 @@ judge(struct coming_back *b, enum bounce_effect *effect, struct err *err)
 	struct bounce_policy policy;
 	struct bounce_record record;
 	enum bounce_action action = BOUNCE_KEEPS;
+	const char *advice = advice_of(b);
 	bool added = false;
 	bool storm = false;
 
@@ -161,6 +194,10 @@ judge(struct coming_back *b, enum bounce_effect *effect, struct err *err)
 	    !store_bounce_add(run->store, &b->row, &added, err))
 		return false;
 	*effect = added ? BOUNCE_COUNTED : BOUNCE_KNOWN;
+	if (added && advice) {
+		*effect = BOUNCE_OF_OURS;
+		return tell_ours(b, advice, err);
+	}
 	if (!added || !find_sent(b, &record, err) || !is_storm(b, &storm, err))
 		return added ? !err_is_set(err) : true;
 	if (storm) {

@@ -21,7 +21,8 @@ enum bounce_effect {
 	BOUNCE_COUNTED,
 	BOUNCE_STOPPED,
 	BOUNCE_REMOVED,
-	BOUNCE_IN_STORM /* counted; letters go on, since a mail server is to blame */
+	BOUNCE_IN_STORM, /* counted; letters go on, since a mail server is to blame */
+	BOUNCE_OF_OURS /* a receiver refuses us: it is told, and counts against nobody */
 };
 /* A message of INCOMING_BOUNCE or INCOMING_COMPLAINT. */
 bool flow_bounce_mail(struct run *run, const struct incoming *m,

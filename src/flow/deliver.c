@@ -135,6 +135,8 @@ settle_letter(void *arg, const struct letter *letter, const struct outcome *o,
 	    !answer_book_add(&s->book, handed_out, &d, err))
 		return false;
 	batches_settled(&s->batches, handed_out);
+	if (d.state == DELIVERY_DEFERRED)
+		refusals_note_wait(&s->refusals, o);
 	if (o->kind != OUTCOME_REFUSED || d.state == DELIVERY_REFUSED)
 		count_outcome(s, &d);
 	if (o->kind != OUTCOME_SENT)
@@ -438,6 +440,11 @@ transmit(struct sending *s, struct err *err)
 	    s->run->show_progress);
 	ok = transport_run(&t, &source, err);
 	progress_end(&s->progress);
+	if (s->refusals.waiting > 0)
+		log_warn("send", "%lld %s for what a receiver thinks of us: %s",
+		    (long long)s->refusals.waiting,
+		    s->refusals.waiting == 1 ? "letter waits" : "letters wait",
+		    s->refusals.waiting_advice);
 	if (!wind_up(s, err) || !ok)
 		return false;
 	return !refusals_say(&s->refusals, err);

@@ -267,6 +267,7 @@ take_bounce(struct arrival *a, struct err *err)
 		[BOUNCE_STOPPED] = "a bounce, letters stop",
 		[BOUNCE_REMOVED] = "a bounce, removed",
 		[BOUNCE_IN_STORM] = "a bounce in a storm",
+		[BOUNCE_OF_OURS] = "a bounce that is no reader's fault",
 	};
 	enum bounce_effect effect = BOUNCE_OF_NOBODY;
 

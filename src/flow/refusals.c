@@ -7,6 +7,7 @@
 #include "base/ascii.h"
 #include "base/attr.h"
 #include "flow/delivery_outcome.h"
+#include "transport/provider_refusals.h"
 
 /* A refusal without its digits, addresses and case: "user unknown". */
 static void
@@ -47,7 +48,7 @@ look_for_stop(struct refusals *r, const struct refusal *last)
 static bool
 is_put_back(const struct refusals *r, const struct refusal *x)
 {
-	if (r->stopped)
+	if (r->stopped || x->advice)
 		return true;
 	if (x->fault == FAULT_OURS)
 		return r->accepted - x->accepted < REFUSALS_PROOF;
@@ -70,8 +71,10 @@ end_refusal(struct refusals *r, struct refusal *x, int64_t now, struct delivery 
 		out->attempts++;
 		return;
 	}
-	if (r->put_back++ == 0)
+	if (r->put_back++ == 0) {
 		memcpy(r->words, x->reply, sizeof(r->words));
+		r->advice = x->advice;
+	}
 	if (!delivery_is_over(&x->d, now))
 		out->state = DELIVERY_QUEUED;
 }
@@ -111,9 +114,21 @@ refusals_note(struct refusals *r, const struct delivery *d, const struct outcome
 	(void)snprintf(x->status, sizeof(x->status), "%s", o->status ? o->status : "");
 	(void)snprintf(x->reply, sizeof(x->reply), "%s", o->reply ? o->reply : "");
 	x->fault = smtp_fault(o->stage, o->code, o->status, o->reply);
+	x->advice = provider_refusal(o->stage, o->code, o->status, o->reply);
 	r->refused_in_window++;
 	look_for_stop(r, x);
 	return told;
+}
+
+void
+refusals_note_wait(struct refusals *r, const struct outcome *o)
+{
+	const char *advice = o->code / 100 == 4
+	    ? provider_refusal(o->stage, o->code, o->status, o->reply)
+	    : NULL;
+
+	if (advice && r->waiting++ == 0)
+		r->waiting_advice = advice;
 }
 
 bool
@@ -138,5 +153,6 @@ refusals_say(const struct refusals *r, struct err *err)
 		: "the mail server refuses our letters: %lld of them wait as before",
 	    (long long)r->put_back);
 	(void)err_why(err, "server said: %s", r->words);
-	return !err_hint(err, "when that is mended: planetpost run");
+	return !err_hint(err, "%s%swhen that is mended: planetpost run",
+	    r->advice ? r->advice : "", r->advice ? "; " : "");
 }

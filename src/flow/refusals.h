@@ -30,7 +30,8 @@ struct refusal {
 	bool is_refusal; /* else the letter was accepted */
 	struct delivery d;
 	enum smtp_fault fault;
-	int64_t accepted; /* letters of the run, when it came */
+	const char *advice; /* the receiver means us for certain, or NULL */
+	int64_t accepted;   /* letters of the run, when it came */
 	char status[12];
 	char reply[REFUSALS_WORDS];
 };
@@ -52,6 +53,9 @@ struct refusals {
 	char wording
 	    [REFUSALS_WORDS]; /* of the last refusal, without digits and addresses */
 	char words[REFUSALS_WORDS]; /* the server's, of the first that was put back */
+	const char *advice;         /* of that one, or NULL: provider_refusals.h */
+	int64_t waiting; /* letters that a receiver puts off for what it thinks of us */
+	const char *waiting_advice; /* of the first of them */
 };
 
 /*
@@ -61,6 +65,8 @@ struct refusals {
  */
 bool refusals_note(struct refusals *r, const struct delivery *d, const struct outcome *o,
     int64_t now, struct delivery *older);
+/* Notes that a letter was put off: 4xx, which is told when a receiver means us. */
+void refusals_note_wait(struct refusals *r, const struct outcome *o);
 /* When the last answer was noted: the fates of those still held back, until false. */
 bool refusals_next(struct refusals *r, int64_t now, struct delivery *older);
 /* True, when letters were put back, with *err for people: ERR_HUMAN. */

@@ -6,6 +6,7 @@
 
 #include "base/ascii.h"
 #include "base/attr.h"
+#include "transport/provider_refusals.h"
 
 /* Class, subject and detail of "5.7.26"; subject and detail -1 when there is no status. */
 struct status {
@@ -136,6 +137,8 @@ smtp_fault(enum outcome_stage stage, int code, const char *status, const char *w
 		return fault_at_mail(code, s);
 	/* A login or TLS is missing or not strong enough (RFC 4954 6). */
 	if (code == 530 || code == 534 || code == 535 || code == 538)
+		return FAULT_OURS;
+	if (provider_refusal(stage, code, status, words))
 		return FAULT_OURS;
 	fault = fault_of_status(s);
 	return fault == FAULT_OPEN ? fault_of_words(words) : fault;

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "mail/address.h"
+#include "transport/provider_refusals.h"
 #include "transport/smtp_fault.h"
 #include "transport/smtp_session_private.h"
 
@@ -210,9 +211,13 @@ end_empty_data(struct smtp_session *s)
 static enum smtp_verdict
 hopeless(struct smtp_session *s, const struct outcome *o, struct err *err)
 {
+	const char *advice = provider_refusal(o->stage, o->code, o->status, o->reply);
+
 	(void)err_set(err, ERR_HUMAN, "%s takes no letter from us", s->server->name);
 	(void)err_why(err, "server said: %s", o->reply);
-	if (o->code == 530 && *s->server->user == '\0')
+	if (advice)
+		(void)err_hint(err, "%s", advice);
+	else if (o->code == 530 && *s->server->user == '\0')
 		(void)err_hint(err, "it wants a login or TLS: smtp.user, smtp.security");
 	return SMTP_GIVE_UP;
 }

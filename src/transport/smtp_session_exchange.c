@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* One command and its reply, and what a reply that is no yes means for the session. */
+#include "transport/provider_refusals.h"
 #include "transport/smtp_fault.h"
 #include "transport/smtp_session_private.h"
 
@@ -27,6 +28,7 @@ smtp_session_fail(struct smtp_session *s, enum outcome_stage stage, const char *
     struct err *err)
 {
 	enum smtp_fault fault = FAULT_SERVER;
+	const char *advice = NULL;
 
 	if (s->broken)
 		return err_set(err, ERR_TEMPORARY, "%s %s: %s", s->server->name, doing,
@@ -36,5 +38,9 @@ smtp_session_fail(struct smtp_session *s, enum outcome_stage stage, const char *
 	fault = smtp_fault(stage, s->reply.code, s->reply.status, buf_text(&s->words));
 	(void)err_set(err, fault == FAULT_OURS ? ERR_HUMAN : ERR_TEMPORARY, "%s %s",
 	    s->server->name, doing);
+	advice =
+	    provider_refusal(stage, s->reply.code, s->reply.status, buf_text(&s->words));
+	if (advice)
+		(void)err_hint(err, "%s", advice);
 	return err_why(err, "server said: %s", buf_text(&s->words));
 }

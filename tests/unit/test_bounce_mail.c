@@ -46,6 +46,25 @@ comes_back(struct flow_test *t, enum incoming_kind kind, enum bounce_class class
 	return effect;
 }
 
+/* The same in a server's own words. */
+static enum bounce_effect
+comes_back_soft(struct flow_test *t, const char *status, const char *words,
+    const char *token)
+{
+	const struct incoming_recipient recipient = { "ann@x.example", BOUNCE_SOFT, 550,
+		status, "failed", words };
+	const struct incoming_token tokens[] = { { PLACE_ENVELOPE, token, "b-" } };
+	const struct incoming m = { .kind = INCOMING_BOUNCE,
+		.recipients = &recipient,
+		.recipient_count = 1,
+		.tokens = tokens,
+		.token_count = 1 };
+	enum bounce_effect effect = BOUNCE_OF_NOBODY;
+
+	MUST(flow_bounce_mail(&t->run, &m, &effect, err));
+	return effect;
+}
+
 static struct reader
 reader_by_id(struct flow_test *t, int64_t id)
 {
@@ -224,6 +243,41 @@ who_never_confirmed_is_forgotten(void **state)
 	flow_end(&t);
 }
 
+/* Gmail wants a signature that we have not: ten letters come back, and the reader reads on. */
+static void
+what_a_receiver_thinks_of_us_counts_against_nobody(void **state)
+{
+	struct flow_test t;
+	const int64_t ann = begin(&t);
+	struct bounce_row *rows = NULL;
+	size_t count = 0;
+
+	(void)state;
+	for (int i = 1; i <= 10; i++) {
+		SAME_INT("ours",
+		    comes_back_soft(&t, i % 2 ? "5.7.26" : "4.7.30",
+			i % 2
+			    ? "550-5.7.26 This mail has been blocked because the sender "
+			      "is unauthenticated"
+			    : "421-4.7.30 rate limited because DKIM does not pass",
+			token_for(&t, ann, TOKEN_BOUNCE, i)),
+		    BOUNCE_OF_OURS);
+		t.run.now += DAY;
+	}
+	SAME_INT("reads", reader_by_id(&t, ann).state, READER_ACTIVE);
+	MUST(store_bounces_of(t.run.store, t.run.arena, ann, 20, &rows, &count, err));
+	SAME_INT("all can be looked up", (int64_t)count, 10);
+	for (int i = 11; i <= 14; i++) {
+		SAME_INT("the mailbox's own",
+		    comes_back_soft(&t, "4.2.2", "452 4.2.2 mailbox full",
+			token_for(&t, ann, TOKEN_BOUNCE, i)),
+		    BOUNCE_COUNTED);
+		t.run.now += DAY;
+	}
+	SAME_INT("four are not five", reader_by_id(&t, ann).state, READER_ACTIVE);
+	flow_end(&t);
+}
+
 /* A relay that says "unknown user" of everybody empties no list. */
 static void
 a_storm_stops_a_fifth_and_no_more(void **state)
@@ -289,6 +343,7 @@ main(void)
 		cmocka_unit_test(five_soft_ones_stop_and_delays_are_none),
 		cmocka_unit_test(a_complaint_removes_at_once),
 		cmocka_unit_test(who_never_confirmed_is_forgotten),
+		cmocka_unit_test(what_a_receiver_thinks_of_us_counts_against_nobody),
 		cmocka_unit_test(a_storm_stops_a_fifth_and_no_more),
 		cmocka_unit_test(what_the_keeper_forgets_is_forgotten),
 	};

@@ -169,6 +169,9 @@ static const struct {
 	{ "a third of sixty",
 	    "++?++?++?++?++?++?++?++?++?++?++?++?++?++?++?++?++?++?++?++?", false, 0, 20,
 	    0, false },
+	{ "a receiver that names what we lack, and all others went",
+	    "p+++++++++++++++++++++", false, 0, 0, 1, false },
+	{ "the same for four days", "p+++++++++++", false, 4 * 86400, 1, 1, false },
 	{ "at the end of its lifetime", "ooo", false, 4 * 86400, 3, 3, true },
 };
 
@@ -189,6 +192,11 @@ answer(char c, size_t i, char *words, size_t size)
 	if (c == 'o') {
 		o.status = "5.7.1";
 		o.reply = "554 5.7.1 spam";
+	}
+	if (c == 'p') {
+		o.status = "5.7.26";
+		o.reply = "550 5.7.26 this mail is unauthenticated";
+		o.stage = STAGE_DOT;
 	}
 	if (c == '?') {
 		(void)snprintf(words, size, "550 %.*s", (int)(i % 26) + 1,
@@ -231,12 +239,47 @@ when_refusals_are_believed(void **state)
 	}
 }
 
+/* What the receiver means comes before what to do then. */
+static void
+a_receiver_that_means_us_is_told_in_words(void **state)
+{
+	static const struct outcome no = { OUTCOME_REFUSED, 550, "5.7.515",
+		"550 5.7.515 Access denied", STAGE_DOT };
+	static const struct outcome later = { OUTCOME_DEFERRED, 421, "4.7.28",
+		"421 4.7.28 unusual rate", STAGE_DOT };
+	static const struct outcome gray = { OUTCOME_DEFERRED, 450, "4.7.1",
+		"450 4.7.1 greylisted", STAGE_RCPT };
+	const struct delivery d = { .reader_id = 1, .queued = NOW };
+	struct refusals r = { .count = 0 };
+	struct delivery older;
+	struct err err = ERR_INIT;
+
+	(void)state;
+	assert_false(refusals_note(&r, &d, &no, NOW, &older));
+	assert_true(refusals_next(&r, NOW, &older));
+	assert_int_equal(older.state, DELIVERY_QUEUED);
+	assert_true(refusals_say(&r, &err));
+	assert_string_equal(err.hint,
+	    "letters need SPF and DKIM of the sender's own domain: publish both, and let "
+	    "the mail server or smtp.dkim_key_file sign; when that is mended: planetpost "
+	    "run");
+	refusals_note_wait(&r, &gray);
+	assert_int_equal(r.waiting, 0);
+	refusals_note_wait(&r, &no);
+	assert_int_equal(r.waiting, 0);
+	refusals_note_wait(&r, &later);
+	refusals_note_wait(&r, &later);
+	assert_int_equal(r.waiting, 2);
+	assert_non_null(strstr(r.waiting_advice, "too many for now"));
+}
+
 int
 main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(whose_fault_a_refusal_is),
 		cmocka_unit_test(when_refusals_are_believed),
+		cmocka_unit_test(a_receiver_that_means_us_is_told_in_words),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
