@@ -87,6 +87,7 @@ help:
 #: make unit            only the unit tests (seconds)
 #: make cli [T=FILES]   only the whole-program tests
 #: make model [SEED=N]  a year of 1,000 readers against a simple reckoning
+#: make interrupt       500 sends that are killed, stopped, locked out, or run out of room
 #: make lint            style and layers
 #: make fuzz TIME=60    fuzz everything so long each; ONLY=ini for one of them
 #: make mutate           do the unit tests notice 160 small mistakes?  FOLDERS=html
@@ -173,6 +174,11 @@ model:
 	$(WORK) planetpost
 	@python3 tests/model/year --readers $(READERS) --days $(DAYS) $(if $(SEED),--seed $(SEED))
 
+TIMES ?= 500
+interrupt:
+	$(WORK) planetpost
+	@python3 tests/model/interrupt --times $(TIMES) $(if $(SEED),--seed $(SEED))
+
 lint:
 	$(WORK) $(OBJ)
 	@BUILD=$(BUILD) sh tests/check lint
@@ -244,5 +250,5 @@ clean:
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
 
-.PHONY: all help demo check unit cli model lint layers fuzz mutate flags bench install \
+.PHONY: all help demo check unit cli model interrupt lint layers fuzz mutate flags bench install \
 	uninstall clean program unit-programs fuzz-programs bench-programs
