@@ -340,6 +340,14 @@ file_exists(const char *path)
 }
 
 bool
+file_is_dir(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
+}
+
+bool
 file_is_exposed(const char *path, mode_t *mode)
 {
 	struct stat st;

@@ -78,17 +78,38 @@ app_print(FILE *f, const char *fmt, ...)
 	va_end(ap);
 }
 
+static void
+say_line(const struct app *app, const char *fmt, va_list ap)
+{
+	if (!app->json) {
+		print_shown(stdout, fmt, ap);
+		fputc('\n', stdout);
+	} else if (app->said) {
+		buf_vaddf(app->said, fmt, ap);
+		buf_addc(app->said, '\n');
+	}
+}
+
 void
 app_say(const struct app *app, const char *fmt, ...)
 {
 	va_list ap;
 
-	if (app->silent || app->json)
+	if (app->silent && !app->json)
 		return;
 	va_start(ap, fmt);
-	print_shown(stdout, fmt, ap);
+	say_line(app, fmt, ap);
 	va_end(ap);
-	fputc('\n', stdout);
+}
+
+void
+app_tell(const struct app *app, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	say_line(app, fmt, ap);
+	va_end(ap);
 }
 
 const char *

@@ -36,6 +36,8 @@ struct app {
 	bool quiet, plain, json, no_input;
 	int verbose;
 	const char *json_fields; /* "name,state", "help" or NULL = all */
+	/* What app_say() says under --json, for a command that has no answer of its own. */
+	struct buf *said; /* each line end as its own; NULL = it is not kept */
 	bool out_tty, err_tty, in_tty;
 	bool has_journal; /* standard error may lead to systemd's journal */
 	bool silent;      /* nobody looks: no terminal at all, or -q */
@@ -61,8 +63,10 @@ struct app {
 void app_setup_log(const struct app *app);
 /* Loads the settings once (ERR_CONFIG). */
 bool app_settings(struct app *app, struct err *err) MUST_CHECK;
-/* Line to stdout for people; nothing when silent or --json. */
+/* Line to stdout for people; nothing when silent, kept in app->said under --json. */
 void app_say(const struct app *app, const char *fmt, ...) PRINTF_LIKE(2, 3);
+/* The same for what was asked for: it is told to pipes, and with -q, too. */
+void app_tell(const struct app *app, const char *fmt, ...) PRINTF_LIKE(2, 3);
 /*
  * All that is printed for people: as printf, but hidden characters other than line ends are
  * written as text_add_shown does.  A stranger's words with line ends go through text_shown first.

@@ -55,9 +55,16 @@ bool
 args_expect(const struct args *args, size_t min, size_t max, const struct command *cmd,
     struct err *err)
 {
-	if (args->word_count >= min && args->word_count <= max)
+	bool empty = false;
+
+	/* "$FEED" of a script in which it is not set names nothing. */
+	for (size_t i = 0; i < args->word_count; i++)
+		empty = empty || *args->words[i] == '\0';
+	if (args->word_count >= min && args->word_count <= max && !empty)
 		return true;
-	if (args->word_count < min)
+	if (empty)
+		err_set(err, ERR_USAGE, "%s: an argument is empty", cmd->name);
+	else if (args->word_count < min)
 		err_set(err, ERR_USAGE, "%s: an argument is missing", cmd->name);
 	else
 		err_set(err, ERR_USAGE, "%s: unexpected argument '%s'", cmd->name,
@@ -83,6 +90,22 @@ args_address(struct app *app, const char *option, const char *given, const char 
 		return true;
 	err->kind = ERR_USAGE;
 	return err_wrap(err, "--%s %s", option, given);
+}
+
+bool
+args_address_word(struct app *app, const char *given, const char **out, struct err *err)
+{
+	const bool is_link = ascii_starts_nocase(given, "mailto:");
+	struct mailbox box;
+
+	/* As it stands in other programs: "Ann <ann@reader.example>", mailto:... */
+	if (mailbox_parse(app->run.arena, is_link ? given + strlen("mailto:") : given,
+		&box, err)) {
+		*out = box.address;
+		return true;
+	}
+	err->kind = ERR_USAGE;
+	return err_wrap(err, "%s", given);
 }
 
 static const struct cmd_option *
@@ -130,6 +153,17 @@ apply_file(struct walk *w, const char *value, struct err *err)
 	return true;
 }
 
+/* One that is not there yet is made. */
+static bool
+check_data_dir(const char *path, struct err *err)
+{
+	if (!file_exists(path) || file_is_dir(path))
+		return true;
+	err_set(err, ERR_USAGE, "--data %s: that is a file, and a directory is wanted",
+	    path);
+	return err_hint(err, "a configuration is named by --config");
+}
+
 static bool
 apply_global(struct walk *w, const struct cmd_option *o, const char *value,
     struct err *err)
@@ -137,6 +171,8 @@ apply_global(struct walk *w, const struct cmd_option *o, const char *value,
 	struct app *app = w->app;
 	const char *name = o->name;
 
+	if (o->arg && *value == '\0' && strcmp(name, "json") != 0)
+		return err_set(err, ERR_USAGE, "--%s needs a value (%s)", name, o->arg);
 	if (strcmp(name, "config") == 0)
 		return apply_file(w, value, err);
 	if (strcmp(name, "now") == 0) {
@@ -146,6 +182,8 @@ apply_global(struct walk *w, const struct cmd_option *o, const char *value,
 			return err_hint(err, "for example --now 2026-11-24T06:30:00Z");
 		}
 	} else if (strcmp(name, "data") == 0) {
+		if (!check_data_dir(value, err))
+			return false;
 		app->paths.data_dir = value;
 	} else if (strcmp(name, "dry-run") == 0) {
 		app->run.dry_run = true;

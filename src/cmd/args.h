@@ -58,6 +58,12 @@ bool args_expect(const struct args *args, size_t min, size_t max,
 /* The address of an option, checked.  ERR_USAGE when it is none.  In the run's arena. */
 bool args_address(struct app *app, const char *option, const char *given,
     const char **out, struct err *err) MUST_CHECK;
+/*
+ * An address that is an argument of its own: "ann@reader.example", also with a name or mailto: as
+ * other programs show it.  ERR_USAGE when it is none.  In the run's arena.
+ */
+bool args_address_word(struct app *app, const char *given, const char **out,
+    struct err *err) MUST_CHECK;
 /* Reads a number of digits alone; false for anything else. */
 bool args_count(const char *text, int64_t *out) MUST_CHECK;
 

@@ -29,6 +29,13 @@ enum exit_code {
 	EXIT_SIGTERM = 143
 };
 
+/* What --json makes of a command's answer. */
+enum json_answer {
+	JSON_SAID, /* its sentences, as strings of an object: cmd_main() writes it */
+	JSON_OWN,  /* run() writes it, with the fields asked for */
+	JSON_NONE  /* it writes a file or a page: --json is refused */
+};
+
 struct command {
 	const char *name;
 	const char *group;                 /* heading in `help`; NULL for subcommands */
@@ -38,6 +45,7 @@ struct command {
 	const struct cmd_option *options;  /* closed by a NULL name; NULL = none */
 	const struct command *subcommands; /* closed by a NULL name; NULL = none */
 	size_t min_words, max_words;       /* SIZE_MAX = as many as they like */
+	enum json_answer json;
 	bool edits_config; /* writes the configuration while need is open */
 	/* Exits as sysexits.h has it: whatever fails is tried again by the mail server. */
 	bool is_for_mail_server;

@@ -44,6 +44,7 @@ write_to_stdout(struct app *app, struct err *err)
 	bool ok = false;
 
 	free(dir);
+	app->said = NULL; /* the copy is the answer */
 	if (app->out_tty) {
 		(void)err_set(err, ERR_USAGE, "a backup is no text for a terminal");
 		return err_hint(err, "planetpost backup - >FILE");

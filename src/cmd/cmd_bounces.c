@@ -138,13 +138,23 @@ run_list(struct app *app, const struct args *args, int *code, struct err *err)
 static bool
 run_show(struct app *app, const struct args *args, int *code, struct err *err)
 {
+	struct facts f;
 	struct reader r;
+	bool ok = false;
 
 	(void)code;
 	if (!reader_on_list(app, args->words[0], &r, err))
 		return false;
-	app_print(stdout, "%s is %s\n", r.address, reader_state_name(r.state));
-	return print_bounces(app, &r, err);
+	facts_begin(&f, app, 13);
+	if (app->json) {
+		facts_text(&f, "address", r.address);
+		facts_text(&f, "state", reader_state_name(r.state));
+	} else {
+		app_print(stdout, "%s is %s\n", r.address, reader_state_name(r.state));
+	}
+	ok = print_bounces(&f, &r, err);
+	facts_end(&f);
+	return ok;
 }
 
 static bool
@@ -163,11 +173,13 @@ run_forget(struct app *app, const struct args *args, int *code, struct err *err)
 
 static const struct command subcommands[] = {
 	{ .name = "list",
+	    .json = JSON_OWN,
 	    .usage = "bounces list",
 	    .summary = "letters that came back, newest first",
 	    .need = NEED_LOOK,
 	    .run = run_list },
 	{ .name = "show",
+	    .json = JSON_OWN,
 	    .usage = "bounces show ADDRESS",
 	    .summary = "what came back from one reader, in the servers' words",
 	    .min_words = 1,
@@ -182,6 +194,7 @@ static const struct command subcommands[] = {
 	    .need = NEED_BESIDE,
 	    .run = run_forget },
 	{ .name = "parse",
+	    .json = JSON_OWN,
 	    .usage = "bounces parse [FILE]",
 	    .summary = "how a message that came back is understood, as lines of JSON",
 	    .details =

@@ -19,9 +19,12 @@
 #include "flow/template_trial.h"
 #include "flow/test_letter.h"
 #include "flow/web_check.h"
+#include "list/bounces.h"
 #include "format/url.h"
 #include "mail/address.h"
 #include "transport/transport.h"
+
+enum { IGNORED_TOLD = 40 };
 
 /* ---- check ---- */
 
@@ -39,6 +42,30 @@ check_addresses(struct app *app, struct err *err)
 		return true;
 	err->kind = ERR_CONFIG;
 	return err_wrap(err, "list.command_address");
+}
+
+/* Places of files that only some later hour would need. */
+static bool
+check_places(const struct config *c, struct err *err)
+{
+	struct bounce_policy bounces;
+
+	if (!bounce_policy_read(c, &bounces, err))
+		return false;
+	if (file_is_dir(c->database.path))
+		return err_set(err, ERR_CONFIG, "database.path: %s is a directory",
+		    c->database.path);
+	if (*c->database.backup_dir && file_exists(c->database.backup_dir) &&
+	    !file_is_dir(c->database.backup_dir))
+		return err_set(err, ERR_CONFIG, "database.backup_dir: %s is no directory",
+		    c->database.backup_dir);
+	if (*c->limits.blocked_domains && access(c->limits.blocked_domains, R_OK) != 0) {
+		(void)err_errno(err, "limits.blocked_domains: %s",
+		    c->limits.blocked_domains);
+		err->kind = ERR_CONFIG;
+		return false;
+	}
+	return true;
 }
 
 /* A feed whose pattern cannot be read is held by every run; the others go on. */
@@ -80,6 +107,19 @@ check_general_patterns(const struct config *c, struct err *err)
 	return true;
 }
 
+static void
+tell_ignored(struct app *app, const struct feed_list *list)
+{
+	struct buf names = BUF_INIT(LIMIT_FIELD);
+
+	for (size_t i = 0; i < list->ignored_count && i < IGNORED_TOLD; i++)
+		buf_addf(&names, " %s", list->ignored[i]);
+	if (list->ignored_count > IGNORED_TOLD)
+		buf_addf(&names, " and %zu more", list->ignored_count - IGNORED_TOLD);
+	app_tell(app, "note       ignored there (not ours):%s", buf_text(&names));
+	buf_clear(&names);
+}
+
 static bool
 check_lists(struct app *app, size_t *feeds, struct err *err)
 {
@@ -96,13 +136,10 @@ check_lists(struct app *app, size_t *feeds, struct err *err)
 			    : err->kind;
 			return err_wrap(err, "feeds.feeds_from");
 		}
-		app_print(stdout, "feeds      %zu from %s\n", list.source_count,
+		app_tell(app, "feeds      %zu from %s", list.source_count,
 		    url_public(app->run.arena, path));
 		if (list.ignored_count > 0) {
-			app_print(stdout, "note       ignored there (not ours):");
-			for (size_t i = 0; i < list.ignored_count; i++)
-				app_print(stdout, " %s", list.ignored[i]);
-			putchar('\n');
+			tell_ignored(app, &list);
 		}
 		for (size_t i = 0; i < list.refused_count; i++)
 			settings_warn(app->run.arena, &app->settings,
@@ -158,24 +195,28 @@ check(struct app *app, struct err *err)
 	size_t warnings = 0;
 
 	for (size_t i = 0; i < set->file_count; i++)
-		app_print(stdout, "read       %s\n", set->files[i]);
+		app_tell(app, "read       %s", set->files[i]);
 	if (set->file_count == 0)
-		app_print(stdout,
-		    "read       no file: built-in settings (planetpost init writes one)\n");
+		app_tell(app,
+		    "read       no file: built-in settings (planetpost init writes one)");
 	if (set->source_count > 0)
-		app_print(stdout, "feeds      %zu in these files\n", set->source_count);
+		app_tell(app, "feeds      %zu in these files", set->source_count);
 	check_patterns(app, set->sources, set->source_count);
 	if (!check_lists(app, &feeds, err) ||
-	    !check_general_patterns(&set->config, err) || !check_addresses(app, err) ||
+	    !check_general_patterns(&set->config, err) ||
+	    !check_places(&set->config, err) || !check_addresses(app, err) ||
 	    !check_letters(app, err) || !flow_web_check(&app->run, err))
 		return false;
 	check_machine(app);
+	if (*set->config.smtp.password && !*set->config.smtp.user)
+		settings_warn(app->run.arena, &app->settings,
+		    "smtp.password is not used: smtp.user is not set");
 	for (size_t i = 0; i < set->warning_count; i++)
-		app_print(stdout, "warning    %s\n", set->warnings[i]);
+		app_tell(app, "warning    %s", set->warnings[i]);
 	warnings = set->warning_count + (feeds == 0);
 	if (feeds == 0)
-		app_print(stdout, "warning    no feeds: nothing will be fetched\n");
-	app_print(stdout, "ok         %zu feed%s, %zu warning%s\n", feeds,
+		app_tell(app, "warning    no feeds: nothing will be fetched");
+	app_tell(app, "ok         %zu feed%s, %zu warning%s", feeds,
 	    feeds == 1 ? "" : "s", warnings, warnings == 1 ? "" : "s");
 	return true;
 }
@@ -299,6 +340,7 @@ static const struct command subcommands[] = {
 	    .prepare = prepare_config_check,
 	    .run = run_config_check },
 	{ .name = "show",
+	    .json = JSON_OWN,
 	    .usage = "config show [SECTION|SECTION.KEY]",
 	    .summary = "every setting in force and where it comes from",
 	    .max_words = 1,

@@ -246,6 +246,7 @@ run_demo(struct app *app, const struct args *args, int *code, struct err *err)
 
 const struct command cmd_demo = {
 	.name = "demo",
+	.json = JSON_NONE,
 	.group = "See it work",
 	.usage = "demo [DIR]",
 	.summary = "whole run on six built-in sample feeds: no network, no mail",

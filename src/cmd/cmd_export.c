@@ -30,7 +30,7 @@ export_file(struct app *app, const struct export_options *o, const char *path,
 
 	f = fopen(aside, "wx");
 	if (!f)
-		return err_errno(err, "%s", aside);
+		return err_errno(err, "%s", path);
 	(void)fchmod(fileno(f), 0644);
 	ok = flow_export_mbox(&app->run, o, f, count, err);
 	ok = file_close(f, aside, err) && ok;
@@ -83,6 +83,7 @@ static const struct cmd_option mbox_options[] = { { "month", '\0', "2026-11",
 
 static const struct command subcommands[] = {
 	{ .name = "mbox",
+	    .json = JSON_NONE,
 	    .usage = "export mbox [FILE]",
 	    .summary =
 		"every issue sent, as mail in mboxrd form, without any reader's data",

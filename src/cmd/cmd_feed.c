@@ -456,6 +456,7 @@ static const struct cmd_option add_options[] = {
 
 static const struct command subcommands[] = {
 	{ .name = "list",
+	    .json = JSON_OWN,
 	    .usage = "feed list",
 	    .summary = "all feeds and how they are",
 	    .options = list_options,
@@ -488,6 +489,7 @@ static const struct command subcommands[] = {
 	    .need = NEED_BESIDE,
 	    .run = run_feed_test },
 	{ .name = "health",
+	    .json = JSON_OWN,
 	    .usage = "feed health",
 	    .summary = "every feed that needs a person, and the command that mends it",
 	    .options = health_options,

@@ -3,8 +3,38 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "cmd/commands.h"
 #include "cmd/help.h"
+
+/* The command that was meant, when one is near. */
+static bool
+hint_near(const struct args *args, struct err *err)
+{
+	const struct command *parent = NULL;
+	const char *names[64];
+	const char *near = NULL;
+	size_t n = 0;
+
+	for (const struct command *const *c = commands; *c && n < ARRAY_LEN(names); c++) {
+		names[n++] = (*c)->name;
+		if (args->word_count > 1 && strcmp((*c)->name, args->words[0]) == 0)
+			parent = *c;
+	}
+	if (parent) {
+		n = 0;
+		for (const struct command *s = parent->subcommands;
+		     s && s->name && n < ARRAY_LEN(names); s++)
+			names[n++] = s->name;
+	}
+	near = nearest_word(args->words[parent ? 1 : 0], names, n);
+	if (!near && parent)
+		return err_hint(err, "planetpost help %s", parent->name);
+	if (!near)
+		return err_hint(err, "planetpost help");
+	return err_hint(err, "planetpost help %s%s%s", parent ? parent->name : "",
+	    parent ? " " : "", near);
+}
 
 static bool
 help_named(const struct args *args, struct err *err)
@@ -29,7 +59,7 @@ help_named(const struct args *args, struct err *err)
 		return true;
 	err_set(err, ERR_USAGE, "there is no help for '%s'",
 	    args->words[args->word_count - 1]);
-	return err_hint(err, "planetpost help");
+	return hint_near(args, err);
 }
 
 static bool
@@ -46,11 +76,12 @@ run_help(struct app *app, const struct args *args, int *code, struct err *err)
 
 const struct command cmd_help = {
 	.name = "help",
+	.json = JSON_NONE,
 	.group = "Upkeep",
 	.usage = "help [COMMAND|TOPIC]",
 	.summary =
 	    "this overview, or more about one command or topic (config, exit-codes)",
-	.max_words = SIZE_MAX,
+	.max_words = 2,
 	.run = run_help,
 };
 
@@ -67,9 +98,9 @@ run_version(struct app *app, const struct args *args, int *code, struct err *err
 
 const struct command cmd_version = {
 	.name = "version",
+	.json = JSON_NONE,
 	.group = "Upkeep",
 	.usage = "version",
 	.summary = "print the version",
-	.max_words = SIZE_MAX,
 	.run = run_version,
 };

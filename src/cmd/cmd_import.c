@@ -126,8 +126,12 @@ run_import(struct app *app, const struct args *args, int *code, struct err *err)
 	bool ok = false;
 
 	(void)code;
-	if (!flow_sources_read(&app->run, where, &list, err) ||
-	    !config_file_read(app, im.path, &im.text, err))
+	if (!flow_sources_read(&app->run, where, &list, err)) {
+		(void)err_hint(err,
+		    "a list of feeds is wanted; one feed: planetpost feed add URL");
+		goto out;
+	}
+	if (!config_file_read(app, im.path, &im.text, err))
 		goto out;
 	for (size_t i = 0; i < list.refused_count; i++)
 		leave_out(&im, list.refused[i]);

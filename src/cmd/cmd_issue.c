@@ -219,10 +219,15 @@ find_testers(struct app *app, const struct args *args, const char *const **list,
 	const char *owner = app->settings.config.newsletter.owner;
 	const char **one = NULL;
 
-	*list = args->words + 1;
 	*count = args->word_count - 1;
-	if (*count > 0)
+	if (*count > 0) {
+		one = arena_array(app->run.arena, *count, sizeof(*one));
+		for (size_t i = 0; i < *count; i++)
+			if (!args_address_word(app, args->words[i + 1], &one[i], err))
+				return false;
+		*list = one;
 		return true;
+	}
 	if (!flow_editors(&app->run, list, count, err))
 		return false;
 	if (*count > 0)
@@ -238,6 +243,17 @@ find_testers(struct app *app, const struct args *args, const char *const **list,
 	one[0] = owner;
 	*list = one;
 	*count = 1;
+	return true;
+}
+
+static bool
+prepare_test(struct app *app, const struct args *args, struct err *err)
+{
+	const char *address = NULL;
+
+	for (size_t i = 1; i < args->word_count; i++)
+		if (!args_address_word(app, args->words[i], &address, err))
+			return false;
 	return true;
 }
 
@@ -284,7 +300,8 @@ confirm_audience(struct app *app, const struct args *args, const struct issue *i
 	const char *number = arena_printf(app->run.arena, "%lld", (long long)audience);
 
 	if (!phrase) {
-		app_print(stderr, "Issue %s goes to %s readers.\n", issue->name, number);
+		app_print(stderr, "Issue %s goes to %s.\n", issue->name,
+		    app_count(app, audience, "reader", "readers"));
 		if (!app_ask(app, "Type the number of readers to go on:", NULL, &phrase,
 			err))
 			return err_hint(err, "planetpost issue send %s --confirm %s",
@@ -349,12 +366,14 @@ static const struct decision {
 	const char *option;
 	unsigned states;
 	enum delivery_state to;
-	const char *done;
+	const char *done, *done_one;
 } decisions[] = {
-	{ "resend-unknown", 1u << DELIVERY_UNKNOWN, DELIVERY_QUEUED, "go again" },
-	{ "forget-unknown", 1u << DELIVERY_UNKNOWN, DELIVERY_SKIPPED,
-	    "are left at that" },
-	{ "retry-refused", 1u << DELIVERY_REFUSED, DELIVERY_QUEUED, "are tried again" },
+	{ "resend-unknown", 1u << DELIVERY_UNKNOWN, DELIVERY_QUEUED, "go again",
+	    "goes again" },
+	{ "forget-unknown", 1u << DELIVERY_UNKNOWN, DELIVERY_SKIPPED, "are left at that",
+	    "is left at that" },
+	{ "retry-refused", 1u << DELIVERY_REFUSED, DELIVERY_QUEUED, "are tried again",
+	    "is tried again" },
 };
 
 static bool
@@ -392,8 +411,9 @@ decide_letters(struct app *app, const struct args *args, struct issue *issue,
 		if (!store_deliveries_decide(app->run.store, issue->id, d->states, d->to,
 			app->run.now, &count, err))
 			return false;
-		app_say(app, "%lld letters of issue %s %s.", (long long)count,
-		    issue->name, d->done);
+		app_say(app, "%s of issue %s %s.",
+		    app_count(app, count, "letter", "letters"), issue->name,
+		    count == 1 ? d->done_one : d->done);
 	}
 	issue->state = ISSUE_SENDING;
 	return true;
@@ -464,11 +484,13 @@ static const struct cmd_option send_options[] = {
 
 static const struct command subcommands[] = {
 	{ .name = "list",
+	    .json = JSON_OWN,
 	    .usage = "issue list",
 	    .summary = "all issues, newest first",
 	    .need = NEED_LOOK,
 	    .run = run_issue_list },
 	{ .name = "show",
+	    .json = JSON_OWN,
 	    .usage = "issue show ISSUE",
 	    .summary = "its posts and what became of its letters; 'last' is the newest",
 	    .options = show_options,
@@ -483,6 +505,7 @@ static const struct command subcommands[] = {
 	    .min_words = 1,
 	    .max_words = SIZE_MAX,
 	    .need = NEED_WRITE,
+	    .prepare = prepare_test,
 	    .run = run_test },
 	{ .name = "send",
 	    .usage = "issue send ISSUE",

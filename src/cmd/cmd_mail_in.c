@@ -212,6 +212,7 @@ static const struct cmd_option mail_in_options[] = {
 
 const struct command cmd_mail_in = {
 	.name = "mail-in",
+	.json = JSON_NONE,
 	.group = "Service",
 	.usage = "mail-in",
 	.summary = "take one incoming mail on standard input: commands, bounces",

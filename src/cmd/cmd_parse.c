@@ -9,7 +9,9 @@
 #include "format/url.h"
 #include "cmd/cmd.h"
 #include "cmd/report.h"
+#include "config/feed_lists.h"
 #include "feed/feed.h"
+#include "feed/opml.h"
 #include "feed/entry_clean.h"
 #include "feed/jsonfeed_write.h"
 
@@ -39,6 +41,60 @@ print_feed(struct app *app, struct feed *f, struct err *err)
 	return ok;
 }
 
+/* What it is instead of a feed, when that is known: a list of feeds, a configuration. */
+static bool
+refuse_document(struct app *app, const char *path, const struct buf *text,
+    struct err *err)
+{
+	struct err known = ERR_INIT;
+	struct feed_list list;
+	struct opml_feed *feeds = NULL;
+	size_t count = 0;
+	bool is_list = false;
+
+	feed_list_recognize(app->run.arena, path, buf_text(text), text->len, &list);
+	switch (list.kind) {
+	case FEED_LIST_OPML: /* or any other XML */
+		is_list = opml_parse(app->run.arena, text->data, text->len, &feeds,
+		    &count, &known);
+		break;
+	case FEED_LIST_OURS:
+		(void)err_set(&known, ERR_INPUT, "%s is a configuration, not a feed",
+		    path);
+		(void)err_hint(&known, "planetpost -c %s config check", path);
+		*err = known;
+		return false;
+	case FEED_LIST_VENUS:
+	case FEED_LIST_PLUTO:
+	case FEED_LIST_RSS2EMAIL:
+		is_list = true;
+		break;
+	case FEED_LIST_URLS: /* any text with an address in it */
+	case FEED_LIST_UNKNOWN:
+		break;
+	}
+	if (!is_list)
+		return err_wrap(err, "%s", path);
+	err_clear(err);
+	(void)err_set(err, ERR_INPUT, "%s is a list of feeds, not a feed", path);
+	return err_hint(err, "planetpost preview %s, or: planetpost import %s", path,
+	    path);
+}
+
+static bool
+prepare_parse(struct app *app, const struct args *args, struct err *err)
+{
+	const char *base = args_value(args, "base");
+
+	(void)app;
+	if (base && !url_is_web(base))
+		return err_set(err, ERR_USAGE, "--base: \"%s\" is no web address", base);
+	if (!url_is_web(args->words[0]) || file_exists(args->words[0]))
+		return true;
+	(void)err_set(err, ERR_USAGE, "parse reads files, and asks nobody");
+	return err_hint(err, "planetpost feed test %s", args->words[0]);
+}
+
 static bool
 run_parse(struct app *app, const struct args *args, int *code, struct err *err)
 {
@@ -51,9 +107,6 @@ run_parse(struct app *app, const struct args *args, int *code, struct err *err)
 	bool ok = false;
 
 	*code = EXIT_OK;
-	if (context.url && !url_is_web(context.url))
-		return err_set(err, ERR_USAGE, "--base: \"%s\" is no web address",
-		    context.url);
 	if (!file_read(args->words[0], &bytes, err))
 		goto out;
 	if (!feed_parse(app->run.arena, buf_text(&bytes), bytes.len, &context, &f, &links,
@@ -62,7 +115,7 @@ run_parse(struct app *app, const struct args *args, int *code, struct err *err)
 			err_clear(err);
 			refuse_page(app->run.arena, args->words[0], &links, err);
 		} else {
-			err_wrap(err, "%s", args->words[0]);
+			refuse_document(app, args->words[0], &bytes, err);
 		}
 		goto out;
 	}
@@ -74,6 +127,7 @@ out:
 
 const struct command cmd_parse = {
 	.name = "parse",
+	.json = JSON_OWN,
 	.group = "See it work",
 	.usage = "parse [--base URL] FILE",
 	.summary = "how a feed is understood, as JSON Feed 1.1",
@@ -84,5 +138,6 @@ const struct command cmd_parse = {
 	.options = parse_options,
 	.min_words = 1,
 	.max_words = 1,
+	.prepare = prepare_parse,
 	.run = run_parse,
 };

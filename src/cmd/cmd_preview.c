@@ -15,6 +15,7 @@
 #include "cmd/file_address.h"
 #include "cmd/on_list.h"
 #include "config/planet_apply.h"
+#include "feed/feed.h"
 #include "flow/gather.h"
 #include "flow/preview_letter.h"
 #include "flow/source_lists.h"
@@ -35,6 +36,22 @@ struct preview {
 
 /* ---- whose planet ---- */
 
+/* A file that is a feed itself. */
+static bool
+is_feed_file(struct preview *p, const char *path)
+{
+	const struct feed_context context = { .now = p->app->run.now };
+	struct buf text = BUF_INIT(LIMIT_FEED_BYTES);
+	struct err none = ERR_INIT;
+	struct feed *feed = NULL;
+	const bool is = file_exists(path) && file_read(path, &text, &none) &&
+	    feed_parse(p->app->run.arena, buf_text(&text), text.len, &context, &feed,
+		NULL, &none);
+
+	buf_clear(&text);
+	return is;
+}
+
 static bool
 use_list(struct preview *p, const char *where, struct err *err)
 {
@@ -43,12 +60,24 @@ use_list(struct preview *p, const char *where, struct err *err)
 
 	if (!flow_sources_read(&p->app->run, where, &list, err))
 		return false;
+	if (list.source_count == 0 && list.reading_list_count == 0)
+		return err_set(err, ERR_INPUT, "%s names no feeds", where);
 	planet_apply(p->app->run.arena, &list, set);
 	set->sources = list.sources;
 	set->source_count = list.source_count;
 	if (list.reading_list_count > 0)
 		set->config.feeds.feeds_from = list.reading_lists[0];
 	return true;
+}
+
+/* "rss.xml" is file:rss.xml. */
+static const char *
+address_of(const struct preview *p, size_t i)
+{
+	const char *word = p->args->words[i];
+
+	return strchr(word, ':') ? word
+				 : arena_printf(p->app->run.arena, "file:%s", word);
 }
 
 static void
@@ -61,7 +90,7 @@ use_addresses(struct preview *p)
 	set->source_count = count;
 	for (size_t i = 0; i < count; i++)
 		set->sources[i] = (struct listed_feed){ .url = cmd_file_address(p->app,
-							    p->args->words[i]),
+							    address_of(p, i)),
 			.max_per_feed = -1 };
 }
 
@@ -72,7 +101,8 @@ use_source(struct preview *p, struct err *err)
 	const char *first = p->args->words[0];
 
 	p->app->settings.config.feeds.feeds_from = "";
-	if (url_is_web(first) || strncmp(first, "file:", 5) == 0) {
+	if (url_is_web(first) || strncmp(first, "file:", 5) == 0 ||
+	    is_feed_file(p, first)) {
 		use_addresses(p);
 		return true;
 	}
@@ -80,8 +110,11 @@ use_source(struct preview *p, struct err *err)
 		return err_set(err, ERR_USAGE, "one file, or addresses of feeds");
 	if (use_list(p, first, err))
 		return true;
-	if (!file_exists(first) && strchr(first, '.'))
-		(void)err_hint(err, "an address begins with https://");
+	if (!file_exists(first))
+		(void)err_hint(err,
+		    strchr(first, '.')
+			? "an address begins with https://"
+			: "a file that lists feeds, or addresses of feeds");
 	return false;
 }
 
@@ -252,7 +285,12 @@ show(struct preview *p, struct err *err)
 	if (!flow_preview_letter(&p->app->run, &p->reader, &w, &l, err))
 		goto out;
 	if (!l.any) {
-		app_say(p->app, "Nothing new: the next issue would be empty.");
+		/* Whoever waits for a file is told that there is none. */
+		if (args_has(p->args, "output") && !p->app->quiet)
+			app_print(stderr, "planetpost: nothing new: %s is not written\n",
+			    args_value(p->args, "output"));
+		else
+			app_say(p->app, "Nothing new: the next issue would be empty.");
 		ok = true;
 		goto out;
 	}
@@ -281,6 +319,7 @@ prepare_preview(struct app *app, const struct args *args, struct err *err)
 	const char *as = args_value(args, "as");
 	const char *since = args_value(args, "since");
 	const char *until = args_value(args, "until");
+	const char *output = args_value(args, "output");
 	int64_t from = TIME_NONE;
 	int64_t to = TIME_NONE;
 
@@ -293,6 +332,9 @@ prepare_preview(struct app *app, const struct args *args, struct err *err)
 	    from >= to)
 		return err_set(err, ERR_USAGE, "--since %s is not before --until %s",
 		    since, until);
+	if (output && file_is_dir(output))
+		return err_set(err, ERR_USAGE, "--output %s: that is a directory",
+		    output);
 	return !as || args_address(app, "as", as, &as, err);
 }
 
@@ -376,6 +418,7 @@ static const struct cmd_option preview_options[] = {
 
 const struct command cmd_preview = {
 	.name = "preview",
+	.json = JSON_NONE,
 	.group = "See it work",
 	.usage = "preview [SOURCE...]",
 	.summary = "build the next issue and show it; changes nothing",

@@ -70,6 +70,7 @@ static const struct cmd_option serve_options[] = {
 
 const struct command cmd_serve = {
 	.name = "serve",
+	.json = JSON_NONE,
 	.group = "Service",
 	.usage = "serve",
 	.summary = "the readers' pages: leave, choose, look",

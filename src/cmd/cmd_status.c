@@ -363,6 +363,7 @@ run_status(struct app *app, const struct args *args, int *code, struct err *err)
 
 const struct command cmd_status = {
 	.name = "status",
+	.json = JSON_OWN,
 	.group = "Every day",
 	.usage = "status",
 	.summary = "what happened, what is next, what needs you",

@@ -6,7 +6,9 @@
 #include "base/limits.h"
 #include "base/text.h"
 #include "cmd/cmd.h"
+#include "cmd/facts.h"
 #include "cmd/on_list.h"
+#include "cmd/reader_lists.h"
 #include "cmd/report.h"
 #include "cmd/table.h"
 #include "config/option_value.h"
@@ -23,7 +25,7 @@
 #include "store/reader_history.h"
 #include "store/readers.h"
 
-enum { UNDO_DAYS = 30, ALL_STATES = (1u << (READER_ERASED + 1)) - 1 };
+enum { UNDO_DAYS = 30 };
 
 /* ---- add ---- */
 
@@ -60,8 +62,8 @@ add_one(struct app *app, const char *text, const struct args *args, struct err *
 
 	if (!apply_wishes(app, args, &r, err))
 		return false;
-	if (!address_check(app->run.arena, text, &r.address, err))
-		return err_wrap(err, "%s", text);
+	if (!args_address_word(app, text, &r.address, err))
+		return false;
 	if (!flow_intake_reader(&app->run, &r, err))
 		return false;
 	app_say(app, "Added %s.", r.address);
@@ -72,8 +74,12 @@ static bool
 prepare_add(struct app *app, const struct args *args, struct err *err)
 {
 	const char *evidence = args_value(args, "confirmed-by");
+	const char *address = NULL;
 
-	(void)app;
+	/* All of them, before the first is added. */
+	for (size_t i = 0; i < args->word_count; i++)
+		if (!args_address_word(app, args->words[i], &address, err))
+			return false;
 	if (evidence && *evidence)
 		return true;
 	err_set(err, ERR_USAGE, "how do you know that they want it?");
@@ -149,32 +155,14 @@ read_since(const struct app *app, const struct args *args, int64_t *since,
 	return true;
 }
 
-/* Which states are wanted, as bits: all but erased readers when none is named. */
-static bool
-read_states(const struct args *args, unsigned *states, struct err *err)
-{
-	const char *name = args_value(args, "state");
-	enum reader_state state = READER_ACTIVE;
-
-	*states = ALL_STATES & ~(1u << READER_ERASED);
-	if (!name)
-		return true;
-	if (!reader_state_parse(name, &state))
-		return err_set(err, ERR_USAGE,
-		    "--state takes pending, active, hold, bounced, left "
-		    "or removed, not '%s'",
-		    name);
-	*states = 1u << state;
-	return true;
-}
-
 static bool
 prepare_list(struct app *app, const struct args *args, struct err *err)
 {
 	unsigned states = 0;
 	int64_t since = TIME_NONE;
 
-	return read_states(args, &states, err) && read_since(app, args, &since, err);
+	return reader_states_wanted(args, &states, err) &&
+	    read_since(app, args, &since, err);
 }
 
 static bool
@@ -185,7 +173,8 @@ run_list(struct app *app, const struct args *args, int *code, struct err *err)
 	bool ok = false;
 
 	(void)code;
-	if (!read_states(args, &states, err) || !read_since(app, args, &l.since, err) ||
+	if (!reader_states_wanted(args, &states, err) ||
+	    !read_since(app, args, &l.since, err) ||
 	    !table_begin(&l.table, app, "readers", list_columns, ARRAY_LEN(list_columns),
 		err))
 		return false;
@@ -203,24 +192,47 @@ run_list(struct app *app, const struct args *args, int *code, struct err *err)
 
 /* ---- one reader ---- */
 
-static bool
-print_history(struct app *app, const struct reader *r, struct err *err)
+static void
+history_json(struct facts *f, const struct reader_event_line *l)
 {
+	json_begin_object(&f->w);
+	json_member_time(&f->w, "at", l->at);
+	json_member(&f->w, "event", reader_event_name(l->event));
+	json_member(&f->w, "cause", event_cause_name(l->cause));
+	json_member(&f->w, "detail", l->detail);
+	json_member(&f->w, "evidence", l->evidence);
+	json_end_object(&f->w);
+}
+
+static bool
+print_history(struct facts *f, const struct reader *r, struct err *err)
+{
+	struct app *app = f->app;
 	struct reader_event_line *lines = NULL;
 	char room[CLOCK_TEXT];
 	size_t count = 0;
 
 	if (!store_history(app->run.store, app->run.arena, r->id, &lines, &count, err))
 		return false;
+	if (app->json) {
+		json_key(&f->w, "history");
+		json_begin_array(&f->w);
+	}
 	for (size_t i = 0; i < count; i++) {
 		const struct reader_event_line *l = &lines[i];
 
-		app_print(stdout, "%s%s  %s by %s%s%s%s%s\n", i == 0 ? "\n" : "",
-		    clock_rfc3339(l->at, room), reader_event_name(l->event),
-		    event_cause_name(l->cause), l->detail ? ": " : "",
-		    text_shown(app->run.arena, l->detail), l->evidence ? "  -- " : "",
-		    text_shown(app->run.arena, l->evidence));
+		if (app->json)
+			history_json(f, l);
+		else
+			app_print(stdout, "%s%s  %s by %s%s%s%s%s\n", i == 0 ? "\n" : "",
+			    clock_rfc3339(l->at, room), reader_event_name(l->event),
+			    event_cause_name(l->cause), l->detail ? ": " : "",
+			    text_shown(app->run.arena, l->detail),
+			    l->evidence ? "  -- " : "",
+			    text_shown(app->run.arena, l->evidence));
 	}
+	if (app->json)
+		json_end_array(&f->w);
 	return true;
 }
 
@@ -228,30 +240,34 @@ static bool
 run_show(struct app *app, const struct args *args, int *code, struct err *err)
 {
 	const char *sources = NULL;
-	char room[CLOCK_TEXT];
+	struct facts f;
 	struct reader r;
+	bool ok = false;
 
 	(void)code;
 	if (!reader_on_list(app, args->words[0], &r, err) ||
 	    !flow_sources_words(&app->run, app->run.arena, &r.variant, &sources, err))
 		return false;
-	app_print(stdout,
-	    "%s\nstate         %s\nrhythm        %s\nformat        %s, %s\n"
-	    "sources       %s\n",
-	    r.address, reader_state_name(r.state),
-	    flow_cadence_words(app->run.arena, &r.cadence), format_name(r.variant.format),
-	    body_name(r.variant.body), sources);
-	app_print(stdout, "added         %s\n", clock_rfc3339(r.created, room));
-	if (r.confirmed != TIME_NONE)
-		app_print(stdout, "confirmed     %s\n", clock_rfc3339(r.confirmed, room));
-	app_print(stdout, "confirmed by  %s\n",
-	    r.confirmed_by ? text_shown(app->run.arena, r.confirmed_by) : "-");
-	if (r.hold_until != TIME_NONE && r.state == READER_HOLD)
-		app_print(stdout, "hold until    %s\n",
-		    clock_rfc3339(r.hold_until, room));
-	if (r.due != TIME_NONE && r.state == READER_ACTIVE)
-		app_print(stdout, "next          %s\n", clock_rfc3339(r.due, room));
-	return print_bounces(app, &r, err) && print_history(app, &r, err);
+	facts_begin(&f, app, 13);
+	if (app->json)
+		facts_text(&f, "address", r.address);
+	else
+		app_print(stdout, "%s\n", r.address);
+	facts_text(&f, "state", reader_state_name(r.state));
+	facts_text(&f, "rhythm", flow_cadence_words(app->run.arena, &r.cadence));
+	facts_text(&f, "format",
+	    arena_printf(app->run.arena, "%s, %s", format_name(r.variant.format),
+		body_name(r.variant.body)));
+	facts_text(&f, "sources", sources);
+	facts_time(&f, "added", r.created);
+	facts_time(&f, "confirmed", r.confirmed);
+	facts_text(&f, "confirmed by",
+	    r.confirmed_by || app->json ? r.confirmed_by : "-");
+	facts_time(&f, "hold until", r.state == READER_HOLD ? r.hold_until : TIME_NONE);
+	facts_time(&f, "next", r.state == READER_ACTIVE ? r.due : TIME_NONE);
+	ok = print_bounces(&f, &r, err) && print_history(&f, &r, err);
+	facts_end(&f);
+	return ok;
 }
 
 static bool
@@ -272,8 +288,13 @@ run_remove(struct app *app, const struct args *args, int *code, struct err *err)
 	for (size_t i = 0; i < args->word_count; i++) {
 		struct reader r;
 
-		if (!reader_on_list(app, args->words[i], &r, err) ||
-		    !move(app, &r, EVENT_REMOVE, NULL, err))
+		if (!reader_on_list(app, args->words[i], &r, err))
+			return false;
+		if (r.state == READER_REMOVED) {
+			app_say(app, "%s was removed already.", r.address);
+			continue;
+		}
+		if (!move(app, &r, EVENT_REMOVE, NULL, err))
 			return false;
 		app_say(app,
 		    "Removed %s: no letter goes there any more, and no import brings it "
@@ -281,6 +302,16 @@ run_remove(struct app *app, const struct args *args, int *code, struct err *err)
 		    r.address, r.address, UNDO_DAYS);
 	}
 	return true;
+}
+
+static bool
+prepare_edit(struct app *app, const struct args *args, struct err *err)
+{
+	(void)app;
+	if (args->given_count > 0)
+		return true;
+	err_set(err, ERR_USAGE, "what is to change?");
+	return err_hint(err, "planetpost help sub edit");
 }
 
 static bool
@@ -331,6 +362,10 @@ read_until(struct app *app, const struct args *args, int64_t *until, struct err 
 static bool
 resume(struct app *app, const struct args *args, struct reader *r, struct err *err)
 {
+	if (r->state == READER_ACTIVE) {
+		app_say(app, "%s is not on hold: letters come.", r->address);
+		return true;
+	}
 	if (args_has(args, "skip"))
 		r->hold_skip = true;
 	else if (args_has(args, "catch-up"))
@@ -364,14 +399,26 @@ hold(struct app *app, const struct args *args, struct reader *r, struct err *err
 }
 
 static bool
+prepare_hold(struct app *app, const struct args *args, struct err *err)
+{
+	static const char *const pairs[][2] = { { "skip", "catch-up" },
+		{ "resume", "until" } };
+
+	(void)app;
+	for (size_t i = 0; i < ARRAY_LEN(pairs); i++)
+		if (args_has(args, pairs[i][0]) && args_has(args, pairs[i][1]))
+			return err_set(err, ERR_USAGE,
+			    "--%s and --%s contradict each other", pairs[i][0],
+			    pairs[i][1]);
+	return true;
+}
+
+static bool
 run_hold(struct app *app, const struct args *args, int *code, struct err *err)
 {
 	struct reader r;
 
 	(void)code;
-	if (args_has(args, "skip") && args_has(args, "catch-up"))
-		return err_set(err, ERR_USAGE,
-		    "--skip and --catch-up contradict each other");
 	if (!reader_on_list(app, args->words[0], &r, err))
 		return false;
 	return args_has(args, "resume") ? resume(app, args, &r, err)
@@ -453,197 +500,6 @@ run_stats(struct app *app, const struct args *args, int *code, struct err *err)
 	return true;
 }
 
-/* ---- import, export ---- */
-
-static void
-tell_refused(void *arg, size_t line, const char *address, const char *reason)
-{
-	const struct app *app = arg;
-
-	struct buf shown = BUF_INIT(64 * 1024);
-
-	if (app->quiet)
-		return;
-	text_add_shown(&shown, address, strlen(address));
-	app_print(stderr, "line %zu: %s: %s\n", line, buf_text(&shown), reason);
-	buf_clear(&shown);
-}
-
-static bool
-import_from(struct app *app, const struct args *args, FILE *list, int *code,
-    struct err *err)
-{
-	const struct intake_options o = { .confirmed_by =
-					      args_value(args, "confirmed-by"),
-		.refused = tell_refused,
-		.arg = app };
-	struct intake_report r;
-
-	if (!flow_intake_list(&app->run, list, &o, &r, err))
-		return err_wrap(err, "%s", args->words[0]);
-	app_say(app,
-	    "%s%zu rows: %zu added, %zu confirmed, %zu left, %zu on the list already, %zu twice, "
-	    "%zu stay out, %zu not usable",
-	    app->run.dry_run ? "Dry run: " : "", r.rows, r.added, r.confirmed, r.left,
-	    r.unchanged, r.duplicate, r.stays_out, r.invalid);
-	*code = r.invalid > 0 ? EXIT_PARTIAL : EXIT_OK;
-	return true;
-}
-
-static bool
-run_import(struct app *app, const struct args *args, int *code, struct err *err)
-{
-	const char *path = args->words[0];
-	FILE *list = strcmp(path, "-") == 0 ? stdin : fopen(path, "rbe");
-	bool ok = false;
-
-	if (!list)
-		return err_errno(err, "%s", path);
-	ok = import_from(app, args, list, code, err);
-	if (list != stdin)
-		(void)fclose(list); /* it was only read */
-	return ok;
-}
-
-struct exporting {
-	struct app *app;
-	bool jsonl, redact;
-	struct arena *arena;
-	struct buf line;
-};
-
-/* What stands in a row of an export, by column; NULL where there is nothing. */
-enum { EXPORT_COLUMNS = 11 };
-static const char *const export_names[EXPORT_COLUMNS] = { "email", "state", "rhythm",
-	"day", "hour", "zone", "format", "length", "sources", "confirmed",
-	"confirmed_by" };
-
-/*
- * Strangers choose their addresses: what a spreadsheet would reckon with gets an apostrophe before
- * it, which makes text of it, and which an import takes away again.
- */
-static void
-csv_cell(struct buf *b, const char *text, bool last)
-{
-	const bool acts = roll_cell_acts(text) || *text == '\'';
-	const bool quoted = acts || strpbrk(text, ",;\t\"\r\n") != NULL;
-
-	if (quoted)
-		buf_addc(b, '"');
-	if (acts)
-		buf_addc(b, '\'');
-	for (; *text; text++) {
-		if (*text == '"')
-			buf_addc(b, '"');
-		buf_addc(b, *text);
-	}
-	if (quoted)
-		buf_addc(b, '"');
-	buf_adds(b, last ? "\n" : ",");
-}
-
-static const char *
-day_word(struct arena *a, const struct cadence *c)
-{
-	static const char *const days[] = { "Sunday", "Monday", "Tuesday", "Wednesday",
-		"Thursday", "Friday", "Saturday" };
-
-	if (c->day == CADENCE_ANY)
-		return NULL;
-	if (c->rhythm == RHYTHM_WEEKLY)
-		return days[c->day];
-	return c->rhythm == RHYTHM_MONTHLY ? arena_printf(a, "%d", c->day) : NULL;
-}
-
-static bool
-fill_row(struct exporting *x, const struct reader *r, const char *row[EXPORT_COLUMNS],
-    struct err *err)
-{
-	const struct cadence *c = &r->cadence;
-	char room[CLOCK_TEXT];
-	size_t n = 0;
-
-	row[n++] = x->redact ? address_veiled(x->arena, r->address) : r->address;
-	row[n++] = reader_state_name(r->state);
-	row[n++] = cadence_rhythm_name(c->rhythm);
-	row[n++] = day_word(x->arena, c);
-	row[n++] = c->minute == CADENCE_ANY
-	    ? NULL
-	    : arena_printf(x->arena, "%02d:%02d", c->minute / 60, c->minute % 60);
-	row[n++] = c->zone && *c->zone ? c->zone : NULL;
-	row[n++] = format_name(r->variant.format);
-	row[n++] = body_name(r->variant.body);
-	if (!flow_sources_words(&x->app->run, x->arena, &r->variant, &row[n++], err))
-		return false;
-	row[n++] = r->confirmed == TIME_NONE
-	    ? NULL
-	    : arena_strdup(x->arena, clock_rfc3339(r->confirmed, room));
-	row[n++] = r->confirmed_by;
-	return true;
-}
-
-static bool
-export_row(void *arg, const struct reader *r, struct err *err)
-{
-	struct exporting *x = arg;
-	const char *row[EXPORT_COLUMNS];
-	struct json_writer w;
-
-	if (!fill_row(x, r, row, err))
-		return false;
-	buf_reset(&x->line);
-	if (x->jsonl) {
-		json_writer_init(&w, &x->line, false);
-		json_begin_object(&w);
-		for (size_t i = 0; i < EXPORT_COLUMNS; i++)
-			json_member(&w, export_names[i], row[i]);
-		json_end_object(&w);
-		buf_addc(&x->line, '\n');
-	} else {
-		for (size_t i = 0; i < EXPORT_COLUMNS; i++)
-			csv_cell(&x->line, row[i] ? row[i] : "", i + 1 == EXPORT_COLUMNS);
-	}
-	arena_reset(x->arena);
-	if (fputs(buf_text(&x->line), stdout) == EOF)
-		return err_errno(err, "standard output");
-	return true;
-}
-
-static bool
-prepare_export(struct app *app, const struct args *args, struct err *err)
-{
-	const char *format = args_value(args, "as");
-
-	if (format && strcmp(format, "csv") != 0 && strcmp(format, "jsonl") != 0)
-		return err_set(err, ERR_USAGE, "--as takes csv or jsonl, not '%s'",
-		    format);
-	return prepare_list(app, args, err);
-}
-
-static bool
-run_export(struct app *app, const struct args *args, int *code, struct err *err)
-{
-	const char *format = args_value(args, "as");
-	struct exporting x = { .app = app,
-		.redact = args_has(args, "redact"),
-		.jsonl = format ? strcmp(format, "jsonl") == 0 : app->json,
-		.line = BUF_INIT(64 * 1024) };
-	unsigned states = 0;
-	bool ok = false;
-
-	(void)code;
-	if (!read_states(args, &states, err))
-		return false;
-	x.arena = arena_new();
-	if (!x.jsonl)
-		puts("email,state,rhythm,day,hour,zone,format,length,sources,confirmed,"
-		     "confirmed_by");
-	ok = store_readers_each(app->run.store, states, export_row, &x, err);
-	arena_free(x.arena);
-	buf_clear(&x.line);
-	return ok;
-}
-
 #define WISH_OPTIONS \
 	{ "rhythm", '\0', "RHYTHM", \
 		"each (every issue; the default), daily, weekdays, weekly or monthly" }, \
@@ -673,16 +529,6 @@ static const struct cmd_option list_options[] = { { "state", '\0', "STATE",
 						      "only readers in this state" },
 	{ "since", '\0', "TIME", "only readers added since: 2h, 7d or 2026-11-24" },
 	{ NULL, '\0', NULL, NULL } };
-static const struct cmd_option import_options[] = {
-	{ "confirmed-by", '\0', "TEXT",
-	    "evidence for rows without a column confirmed_by" },
-	{ NULL, '\0', NULL, NULL }
-};
-static const struct cmd_option export_options[] = { { "state", '\0', "STATE",
-							"only readers in this state" },
-	{ "as", '\0', "FORMAT", "csv (the default) or jsonl" },
-	{ "redact", '\0', NULL, "with veiled addresses" }, { NULL, '\0', NULL, NULL } };
-
 static const struct command subcommands[] = {
 	{ .name = "add",
 	    .usage = "sub add ADDRESS... --confirmed-by TEXT",
@@ -694,6 +540,7 @@ static const struct command subcommands[] = {
 	    .prepare = prepare_add,
 	    .run = run_add },
 	{ .name = "list",
+	    .json = JSON_OWN,
 	    .usage = "sub list",
 	    .summary = "all readers",
 	    .options = list_options,
@@ -701,6 +548,7 @@ static const struct command subcommands[] = {
 	    .prepare = prepare_list,
 	    .run = run_list },
 	{ .name = "show",
+	    .json = JSON_OWN,
 	    .usage = "sub show ADDRESS",
 	    .summary = "all that is known of one",
 	    .min_words = 1,
@@ -714,6 +562,7 @@ static const struct command subcommands[] = {
 	    .min_words = 1,
 	    .max_words = 1,
 	    .need = NEED_BESIDE,
+	    .prepare = prepare_edit,
 	    .run = run_edit },
 	{ .name = "hold",
 	    .usage = "sub hold ADDRESS",
@@ -722,6 +571,7 @@ static const struct command subcommands[] = {
 	    .min_words = 1,
 	    .max_words = 1,
 	    .need = NEED_BESIDE,
+	    .prepare = prepare_hold,
 	    .run = run_hold },
 	{ .name = "undo",
 	    .usage = "sub undo ADDRESS",
@@ -738,6 +588,7 @@ static const struct command subcommands[] = {
 	    .need = NEED_BESIDE,
 	    .run = run_erase },
 	{ .name = "stats",
+	    .json = JSON_OWN,
 	    .usage = "sub stats",
 	    .summary = "how many readers, by state and rhythm",
 	    .need = NEED_LOOK,
@@ -757,18 +608,19 @@ static const struct command subcommands[] = {
 		"confirmed_by, state,\nrhythm, day, hour, zone, format, length, "
 		"sources. Who left, was removed or erased stays\nout, is counted and "
 		"listed.",
-	    .options = import_options,
+	    .options = import_list_options,
 	    .min_words = 1,
 	    .max_words = 1,
 	    .need = NEED_BESIDE,
-	    .run = run_import },
+	    .run = run_sub_import },
 	{ .name = "export",
+	    .json = JSON_OWN,
 	    .usage = "sub export",
 	    .summary = "all readers to standard output",
-	    .options = export_options,
+	    .options = export_list_options,
 	    .need = NEED_LOOK,
-	    .prepare = prepare_export,
-	    .run = run_export },
+	    .prepare = prepare_sub_export,
+	    .run = run_sub_export },
 	{ .name = NULL }
 };
 

@@ -145,6 +145,7 @@ run_verify(struct app *app, const struct args *args, int *code, struct err *err)
 
 const struct command cmd_verify = {
 	.name = "verify",
+	.json = JSON_OWN,
 	.group = "Issues",
 	.usage = "verify FILE",
 	.summary = "whether a letter is what was sent: which issue, to whom, when",

@@ -12,8 +12,10 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "cmd/help.h"
+#include "cmd/table.h"
+#include "format/json.h"
 
-enum { HOST_NAME_MAX_BYTES = 256, HINT_MAX = 1024 };
+enum { HOST_NAME_MAX_BYTES = 256, HINT_MAX = 1024, SAID_MAX = 4 * 1024 * 1024 };
 
 const struct command *const commands[] = { &cmd_demo, &cmd_parse, &cmd_preview, &cmd_init,
 	&cmd_import, &cmd_run, &cmd_status, &cmd_fetch, &cmd_feed, &cmd_issue,
@@ -178,20 +180,78 @@ full_name(const struct app *app, const struct cmd_line *line)
 			    : line->command->name;
 }
 
+static const struct column said_columns[] = {
+	{ "command", COLUMN_TEXT, false, "what was done" },
+	{ "dry_run", COLUMN_TEXT, false, "whether it was only tried" },
+	{ "said", COLUMN_TEXT, false, "what people are told, a string for each line" },
+};
+
+static void
+print_said(const struct app *app, const char *name)
+{
+	struct buf b = BUF_INIT(SAID_MAX);
+	const char *at = buf_text(app->said);
+	struct json_writer w;
+
+	json_writer_init(&w, &b, false);
+	json_begin_object(&w);
+	json_member_int(&w, "schema", 1);
+	if (table_wants_field(app, "command"))
+		json_member(&w, "command", name);
+	if (table_wants_field(app, "dry_run"))
+		json_member_bool(&w, "dry_run", app->run.dry_run);
+	if (table_wants_field(app, "said")) {
+		json_key(&w, "said");
+		json_begin_array(&w);
+		for (; *at; at += *at == '\n') {
+			const size_t len = strcspn(at, "\n");
+
+			json_put_string(&w, arena_strndup(app->run.arena, at, len));
+			at += len;
+		}
+		json_end_array(&w);
+	}
+	json_end_object(&w);
+	puts(buf_text(&b));
+	buf_clear(&b);
+}
+
+/* False with an empty err: --json=help was all that was asked. */
+static bool
+begin_json(struct app *app, const struct command *cmd, struct buf *said, struct err *err)
+{
+	if (!app->json || cmd->json == JSON_OWN)
+		return true;
+	if (cmd->json == JSON_NONE)
+		return err_set(err, ERR_USAGE, "%s has no answer in JSON", cmd->name);
+	if (table_lists_fields(app, said_columns, ARRAY_LEN(said_columns)) ||
+	    !table_check_fields(app, said_columns, ARRAY_LEN(said_columns), err))
+		return false;
+	app->said = said;
+	return true;
+}
+
 static bool
 run_framed(struct app *app, const struct cmd_line *line, int *code, struct err *err)
 {
 	const struct command *cmd = line->command;
 	const struct args *args = &line->args;
+	struct buf said = BUF_INIT(SAID_MAX);
 	bool ok = false;
 
 	if (!args_expect(args, cmd->min_words, cmd->max_words, cmd, err) ||
 	    (cmd->prepare && !cmd->prepare(app, args, err)))
 		return false;
+	if (!begin_json(app, cmd, &said, err))
+		return !err_is_set(err);
 	app->edits_config = cmd->edits_config;
 	ok = session_open(app, cmd->need, full_name(app, line), err) &&
 	    cmd->run(app, args, code, err);
 	ok = session_close(app, ok, err);
+	if (app->said && ok)
+		print_said(app, full_name(app, line));
+	app->said = NULL;
+	buf_clear(&said);
 	/* "Permission denied" is a riddle to root. */
 	if (!ok && app->is_owner &&
 	    (err->kind == ERR_SYSTEM || err->kind == ERR_CONFIG) && *err->hint == '\0')

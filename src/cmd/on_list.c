@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "cmd/on_list.h"
 
+#include "cmd/args.h"
 #include "mail/address.h"
 #include "store/readers.h"
 
@@ -11,8 +12,8 @@ reader_on_list(struct app *app, const char *text, struct reader *out, struct err
 	const char *address = NULL;
 	bool found = false;
 
-	if (!address_check(a, text, &address, err))
-		return err_wrap(err, "%s", text);
+	if (!args_address_word(app, text, &address, err))
+		return false;
 	if (!store_reader_find(app->run.store, a, address_key(a, address), out, &found,
 		err))
 		return false;

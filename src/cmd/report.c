@@ -293,23 +293,45 @@ bounce_kind_word(int kind)
 	return kind >= 0 && (size_t)kind < ARRAY_LEN(words) ? words[kind] : "?";
 }
 
+static void
+bounce_json(struct facts *f, const struct bounce_row *row)
+{
+	json_begin_object(&f->w);
+	json_member_time(&f->w, "at", row->at);
+	json_member(&f->w, "kind", bounce_kind_word(row->kind));
+	json_member(&f->w, "status", row->status);
+	json_member(&f->w, "reply", row->reply);
+	json_end_object(&f->w);
+}
+
 bool
-print_bounces(struct app *app, const struct reader *r, struct err *err)
+print_bounces(struct facts *f, const struct reader *r, struct err *err)
 {
 	enum { SHOWN = 10 };
+	struct app *app = f->app;
 	struct bounce_row *rows = NULL;
 	size_t count = 0;
 
 	if (!store_bounces_of(app->run.store, app->run.arena, r->id, SHOWN, &rows, &count,
 		err))
 		return false;
+	if (app->json) {
+		json_key(&f->w, "came_back");
+		json_begin_array(&f->w);
+	}
 	for (size_t i = 0; i < count; i++) {
 		char room[CLOCK_TEXT];
 
+		if (app->json) {
+			bounce_json(f, &rows[i]);
+			continue;
+		}
 		app_print(stdout, "came back     %s  %s %s%s%s\n",
 		    clock_rfc3339(rows[i].at, room), bounce_kind_word(rows[i].kind),
 		    rows[i].status ? rows[i].status : "-", rows[i].reply ? "  -- " : "",
 		    rows[i].reply ? text_shown(app->run.arena, rows[i].reply) : "");
 	}
+	if (app->json)
+		json_end_array(&f->w);
 	return true;
 }

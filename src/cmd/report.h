@@ -8,6 +8,7 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "cmd/app.h"
+#include "cmd/facts.h"
 #include "feed/feed.h"
 #include "flow/compile.h"
 #include "flow/deliver.h"
@@ -49,7 +50,7 @@ bool refuse_page(struct arena *a, const char *where, const struct feed_links *li
     struct err *err);
 /* "soft", "hard", "complaint". */
 const char *bounce_kind_word(int kind);
-/* Lines of what came back from a reader, newest first; nothing when nothing did. */
-bool print_bounces(struct app *app, const struct reader *r, struct err *err) MUST_CHECK;
+/* What came back from a reader, newest first: lines, or the list came_back. */
+bool print_bounces(struct facts *f, const struct reader *r, struct err *err) MUST_CHECK;
 
 #endif

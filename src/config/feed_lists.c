@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: ISC */
 #include "config/feed_lists.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/limits.h"
+#include "base/mem.h"
 #include "base/text.h"
 #include "format/ini.h"
 #include "config/feed_address.h"
@@ -129,10 +131,42 @@ static const char *const FEED_KEYS[] = { "name", "title", "group", "language", "
 static void
 note_ignored(struct arena *a, struct feed_list *list, const char *name)
 {
-	for (size_t i = 0; i < list->ignored_count; i++)
-		if (strcmp(list->ignored[i], name) == 0)
-			return;
 	add_text(a, &list->ignored, &list->ignored_count, name);
+}
+
+static int
+compare_places(const void *x, const void *y)
+{
+	const char *const *a = *(const char *const *const *)x;
+	const char *const *b = *(const char *const *const *)y;
+	const int order = strcmp(*a, *b);
+
+	return order != 0 ? order : (a > b) - (a < b);
+}
+
+/* Each once, where it stood first: a list of thousands of feeds may say as many keys. */
+static void
+ignored_once(struct feed_list *list)
+{
+	const char ***sorted = xcalloc(list->ignored_count + 1, sizeof(*sorted));
+	const char *last = NULL;
+	size_t kept = 0;
+
+	for (size_t i = 0; i < list->ignored_count; i++)
+		sorted[i] = &list->ignored[i];
+	qsort(sorted, list->ignored_count, sizeof(*sorted), compare_places);
+	for (size_t i = 0; i < list->ignored_count; i++) {
+		const char *name = *sorted[i];
+
+		if (last && strcmp(last, name) == 0)
+			*sorted[i] = NULL;
+		last = name;
+	}
+	for (size_t i = 0; i < list->ignored_count; i++)
+		if (list->ignored[i])
+			list->ignored[kept++] = list->ignored[i];
+	list->ignored_count = kept;
+	free(sorted);
 }
 
 static void
@@ -227,6 +261,7 @@ read_sections(struct arena *a, struct feed_list *list, struct err *err)
 			return err_set(err, ERR_CONFIG, "%s names more than %d feeds",
 			    list->path, LIMIT_SOURCES);
 	}
+	ignored_once(list);
 	return true;
 }
 

@@ -110,8 +110,35 @@ check_list_id(struct arena *a, const char *value)
 	return strchr(value, '.') ? value : NULL;
 }
 
+/* The name that a mail server is told: one word. */
 static const char *
-check_path(struct arena *a, const char *value)
+check_helo(struct arena *a, const char *value)
+{
+	(void)a;
+	return strpbrk(value, " \t/@,;") ? NULL : value;
+}
+
+/* A local socket or loopback: the world reaches the pages through a web server. */
+static const char *
+check_listen(struct arena *a, const char *value)
+{
+	static const char *const HOSTS[] = { "127.0.0.1:", "[::1]:", "localhost:" };
+
+	(void)a;
+	if (strncmp(value, "unix:", 5) == 0)
+		return value[5] ? value : NULL;
+	for (size_t i = 0; i < ARRAY_LEN(HOSTS); i++) {
+		const char *port = value + strlen(HOSTS[i]);
+
+		if (strncmp(value, HOSTS[i], strlen(HOSTS[i])) == 0 && *port &&
+		    strlen(port) <= 5 && strspn(port, "0123456789") == strlen(port))
+			return value;
+	}
+	return NULL;
+}
+
+static const char *
+check_filled(struct arena *a, const char *value)
 {
 	(void)a;
 	return *value ? value : NULL;
@@ -126,13 +153,18 @@ static const struct check {
 } CHECKS[] = { { "newsletter", "link", true, check_web_page, "an http or https address" },
 	{ "newsletter", "language", false, check_language,
 	    "a language tag such as en or pt-BR" },
+	{ "newsletter", "name", false, check_filled, "what the newsletter is called" },
+	{ "digest", "subject", false, check_filled, "the words of the subject" },
+	{ "smtp", "helo", true, check_helo, "a host name" },
+	{ "web", "listen", false, check_listen,
+	    "unix:PATH or 127.0.0.1:PORT, behind a web server" },
 	{ "fetch", "proxy", false, check_proxy,
 	    "env, none, or an address such as http://host:3128" },
 	{ "newsletter", "list_id", true, check_list_id,
 	    "letters and digits with dots, such as planet.example.net" },
 	{ "smtp", "host", false, check_host,
 	    "a host name or address alone; smtp.port and smtp.security say the rest" },
-	{ "database", "path", false, check_path, "the path of a file" },
+	{ "database", "path", false, check_filled, "the path of a file" },
 	{ "smtp", "retry", true, check_durations, "durations such as 10m 30m 2h 6h" },
 	{ "limits", "mails_per_address", true, check_rates,
 	    "rates such as 1 per 24h, 3 per 30d" },

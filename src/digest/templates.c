@@ -49,6 +49,64 @@ find_places(struct arena *a, const char *dir, const char *language, struct place
 	out->language_count = n;
 }
 
+static const char *
+find_embedded(struct arena *a, const char *language, const char *name, const char **path)
+{
+	const struct embedded_file *f = NULL;
+
+	*path = arena_printf(a, "templates/%s/%s", language, name);
+	f = embedded_find(*path);
+	return f ? f->text : NULL;
+}
+
+/* "en, fr": the languages that are built in; in a. */
+static const char *
+built_in_languages(struct arena *a)
+{
+	static const char start[] = "templates/";
+	static const char end[] = "/messages.ini";
+	struct buf b = BUF_INIT(FILE_MAX);
+	const char *names = NULL;
+
+	for (size_t i = 0; i < embedded_count; i++) {
+		const char *name = embedded_files[i].name;
+		const size_t len = strlen(name);
+
+		if (strncmp(name, start, sizeof(start) - 1) != 0 ||
+		    len < sizeof(start) + sizeof(end) ||
+		    strcmp(name + len - (sizeof(end) - 1), end) != 0)
+			continue;
+		buf_addf(&b, "%s%.*s", b.len > 0 ? ", " : "",
+		    (int)(len - (sizeof(start) - 1) - (sizeof(end) - 1)),
+		    name + sizeof(start) - 1);
+	}
+	names = arena_strdup(a, buf_text(&b));
+	buf_clear(&b);
+	return names;
+}
+
+/* Letters in another language than was asked for would surprise their readers. */
+static bool
+check_language(struct arena *a, const struct places *places, const char *language,
+    struct err *err)
+{
+	char *own = *places->dir ? file_join(places->dir, "messages.ini") : NULL;
+	bool found = own && file_exists(own);
+	const char *path = NULL;
+
+	free(own);
+	/* The last place is the language of those that nobody translated. */
+	for (size_t i = 0; i + 1 < places->language_count && !found; i++)
+		found = find_embedded(a, places->languages[i], "messages.ini", &path);
+	if (found || places->language_count == 1)
+		return true;
+	(void)err_set(err, ERR_CONFIG,
+	    "newsletter.language: there are no templates in '%s'", language);
+	return err_hint(err,
+	    "there are: %s; for another, digest.template with a messages.ini",
+	    built_in_languages(a));
+}
+
 /* One file of the keeper's directory; *text stays NULL when there is none. */
 static bool
 read_own(struct arena *a, const struct places *places, const char *name,
@@ -70,16 +128,6 @@ read_own(struct arena *a, const struct places *places, const char *name,
 	buf_clear(&b);
 	free(full);
 	return ok;
-}
-
-static const char *
-find_embedded(struct arena *a, const char *language, const char *name, const char **path)
-{
-	const struct embedded_file *f = NULL;
-
-	*path = arena_printf(a, "templates/%s/%s", language, name);
-	f = embedded_find(*path);
-	return f ? f->text : NULL;
 }
 
 static bool
@@ -215,6 +263,10 @@ template_set_open(const char *dir, const char *language, struct err *err)
 	t->words = wording_new(t->arena);
 	t->style_values = wording_new(t->arena);
 	find_places(t->arena, dir, language, &places);
+	if (!check_language(t->arena, &places, language, err)) {
+		template_set_close(t);
+		return NULL;
+	}
 	if (!load_ini(t->arena, &places, "messages.ini", t->words, err) ||
 	    !load_ini(t->arena, &places, "style.ini", t->style_values, err) ||
 	    !styles_load(t->arena, t->style_values, &t->styles, err) ||

@@ -34,9 +34,9 @@ flow_templates(struct run *run, struct err *err)
 	const struct config *c = run->config;
 	const char *dir = c->digest.template_dir;
 
-	if (!run->templates && *dir && !file_exists(dir)) {
-		err_set(err, ERR_CONFIG, "digest.template: there is no directory %s",
-		    dir);
+	if (!run->templates && *dir && !file_is_dir(dir)) {
+		err_set(err, ERR_CONFIG, "digest.template: %s %s",
+		    file_exists(dir) ? "is no directory:" : "there is no directory", dir);
 		return NULL;
 	}
 	if (!run->templates)

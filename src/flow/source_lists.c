@@ -66,7 +66,7 @@ read_opml(struct run *run, struct feed_list *list, struct err *err)
 	size_t count = 0;
 
 	if (!opml_parse(run->arena, list->xml, list->xml_len, &feeds, &count, err))
-		return false;
+		return err_wrap(err, "%s", list->path);
 	list->sources = arena_array(run->arena, count, sizeof(*list->sources));
 	for (size_t i = 0; i < count; i++) {
 		const char *url = feed_address_of_list(run->arena, list, feeds[i].url);
@@ -101,6 +101,12 @@ flow_sources_read(struct run *run, const char *where, struct feed_list *list,
 	bool ok = false;
 
 	memset(list, 0, sizeof(*list));
+	if (!url_is_web(where) && strstr(where, "://")) {
+		(void)err_set(err, ERR_INPUT, "%s is no web address",
+		    url_public(run->arena, where));
+		(void)err_hint(err, "a file, or an address that begins with https://");
+		goto out;
+	}
 	if (before)
 		*list = *before;
 	else if (url_is_web(where) ? !fetch_list(run, where, &b, err)

@@ -78,6 +78,10 @@ store_backup(struct store *s, const char *path, struct err *err)
 
 	/* VACUUM INTO accepts an empty file, and this one has its mode from the beginning. */
 	(void)unlink(fresh);
+	if (!file_is_dir(dir)) {
+		err_set(err, ERR_SYSTEM, "there is no directory %s", dir);
+		goto out;
+	}
 	made = file_create(fresh, "", 0, 0600, err);
 	if (!made)
 		goto out;

@@ -100,6 +100,9 @@ read_lmtp(const char *text, struct arena *a, struct smtp_server *server, struct 
 		return err_set(err, ERR_CONFIG, "transport.lmtp names no server");
 	if (strncmp(text, "unix:", 5) == 0)
 		text += 5;
+	if (*text == '\0')
+		return err_set(err, ERR_CONFIG,
+		    "transport.lmtp: unix: is followed by no path");
 	if (strchr(text, '/'))
 		server->target.path = text;
 	else if (!read_host(text, a, &server->target))

@@ -3,11 +3,12 @@
 #include <arpa/inet.h>
 #include <netdb.h>
 #include <netinet/in.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "base/spawn.h"
 #include "transport/smtp_settings.h"
 #include "transport/transport.h"
@@ -16,9 +17,22 @@
 enum { WORDS_MAX = 60 };
 
 static bool
-check_named(const char *value, const char *missing, struct err *err)
+check_mbox(const char *path, struct err *err)
 {
-	return *value != '\0' || err_set(err, ERR_CONFIG, "%s", missing);
+	char *dir = NULL;
+	bool ok = true;
+
+	if (*path == '\0')
+		return err_set(err, ERR_CONFIG, "transport.mbox names no file");
+	if (file_is_dir(path))
+		return err_set(err, ERR_CONFIG, "transport.mbox: %s is a directory",
+		    path);
+	dir = file_dir(path);
+	if (!file_is_dir(dir))
+		ok = err_set(err, ERR_CONFIG, "transport.mbox: there is no directory %s",
+		    dir);
+	free(dir);
+	return ok;
 }
 
 static bool
@@ -104,11 +118,9 @@ check_sendmail(const char *command, struct arena *a, struct err *err)
 static bool
 check_directory(const char *path, const char *key, struct err *err)
 {
-	struct stat st;
-
 	if (*path == '\0')
 		return err_set(err, ERR_CONFIG, "%s names no directory", key);
-	return stat(path, &st) != 0 || S_ISDIR(st.st_mode) ||
+	return !file_exists(path) || file_is_dir(path) ||
 	    err_set(err, ERR_CONFIG, "%s: %s is no directory", key, path);
 }
 
@@ -123,8 +135,7 @@ transport_check(const struct transport_settings *t, struct arena *a, struct err 
 	case TRANSPORT_MAILDIR:
 		return check_directory(c->transport.maildir, "transport.maildir", err);
 	case TRANSPORT_MBOX:
-		return check_named(c->transport.mbox, "transport.mbox names no file",
-		    err);
+		return check_mbox(c->transport.mbox, err);
 	case TRANSPORT_SENDMAIL:
 		return check_sendmail(c->transport.sendmail, a, err);
 	case TRANSPORT_SMTP:

@@ -188,11 +188,11 @@ out_like '^hint .*allow_private = yes' "and the setting is told"
 
 # ---- readers ----
 at 2026-03-02T09:00:00Z sub add "not an address" --confirmed-by x
-exits 1 "an invalid address is refused"
-for wrong in 'a@b@c' 'ann@' '@quay.example' 'ann@quay..example' 'ann <ann@quay.example>' \
+exits 2 "an invalid address is refused"
+for wrong in 'a@b@c' 'ann@' '@quay.example' 'ann@quay..example' 'ann <ann@quay.example' \
 	'ann@quay.example,bo@quay.example'; do
 	at 2026-03-02T09:00:00Z sub add "$wrong" --confirmed-by x
-	exits 1 "so is $wrong"
+	exits 2 "so is $wrong"
 done
 at 2026-03-02T09:00:30Z sub add bo@reader.example
 exits 2 "nobody is added without evidence"

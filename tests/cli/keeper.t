@@ -289,6 +289,9 @@ err_like 'approval\.editors: nonsense: there is no @ in it' "by name"
 err_like 'wrong\.conf line [0-9]+$' "with the line it stands in"
 
 # ---- what a keeper types wrongly ----
+mkdir "$W/lists"
+printf '[Planet]\nname = Z\n[https://z.example/feed]\nname = Z\n' >"$W/lists/planet.ini"
+echo '<opml version="2.0"><head/><body/></opml>' >"$W/lists/empty.opml"
 while IFS='|' read -r code args words; do
 	# shellcheck disable=SC2086 # words of a command line
 	at nobody 2026-03-07T08:00:00Z $args
@@ -313,9 +316,78 @@ done <<'E'
 2|config get x|did you mean 'planetpost config show'
 2|export mbox --month 2026-13|--month takes 2026-11
 2|--json=nonsense status|--json has no field 'nonsense' here
+2|version extra|version: unexpected argument 'extra'
+2|help sub add extra|help: unexpected argument 'extra'
+2|help sttus|hint: planetpost help status
+2|help sub ad|hint: planetpost help sub add
+2|help sub nonsense|hint: planetpost help sub$
+2|-d nobody.conf status|--data nobody.conf: that is a file, and a directory is wanted
+2|--data= status|--data needs a value
+2|--config= status|--config needs a value
+2|sub add nonsense --confirmed-by x|^planetpost: nonsense: there is no @ in it
+2|sub add ann@reader.example nonsense --confirmed-by x|^planetpost: nonsense: there is no @
+2|sub show nonsense|^planetpost: nonsense: there is no @
+2|sub remove nonsense|^planetpost: nonsense: there is no @
+2|sub edit ann@reader.example|^planetpost: what is to change
+2|sub hold ann@reader.example --resume --until 2027-01-01|--resume and --until contradict each other
+2|sub hold ann@reader.example --skip --catch-up|--skip and --catch-up contradict each other
+2|sub export --format xml|--format takes csv or jsonl, not 'xml'
+2|sub export --format csv --as csv|one of them
+2|issue test last nonsense|^planetpost: nonsense: there is no @
+2|parse https://quay.example/feed|hint: planetpost feed test https://quay.example/feed
+2|parse --base nonsense nobody.conf|--base: "nonsense" is no web address
+1|parse nobody.conf|nobody.conf is a configuration, not a feed
+1|parse lists/planet.ini|planet.ini is a list of feeds, not a feed
+1|parse lists/empty.opml|empty.opml is a list of feeds, not a feed
+1|preview lists/empty.opml|empty.opml names no feeds
+1|preview nosuch|hint: a file that lists feeds, or addresses of feeds
+1|preview ftp://quay.example/|ftp://quay.example/ is no web address
+2|preview -o lists|--output lists: that is a directory
+1|import feeds/quay.xml|hint: a list of feeds is wanted; one feed: planetpost feed add URL
+1|backup nosuch/x.db|there is no directory nosuch$
+1|export mbox -o nosuch/x|^planetpost: nosuch/x: No such file
+2|--json preview|preview has no answer in JSON
+2|--json help|help has no answer in JSON
+2|--json=nonsense gc|--json has no field 'nonsense' here
 E
+run pp -c nobody.conf -d nobody.state sub add '' --confirmed-by x
+exits 2 "an empty argument names nobody"
+err_like 'add: an argument is empty' "and that is said"
+at nobody 2026-03-07T08:00:00Z preview feeds/quay.xml --text
+out_like 'Words of post' "a file that is a feed can be looked at"
+at nobody 2026-03-07T08:00:00Z sub add 'mailto:cy@reader.example' 'Bo Reader <bo@reader.example>' \
+	--confirmed-by "said so"
+exits 0 "an address may stand as other programs show it"
+at nobody 2026-03-07T08:00:00Z sub list
+is "$(cut -f1 "$W/out" | sort | tr '\n' ' ')" \
+	"ann@reader.example bo@reader.example cy@reader.example " "and is the address alone"
+at nobody 2026-03-07T08:00:00Z sub hold cy@reader.example --resume
+at nobody 2026-03-07T08:00:00Z sub show cy@reader.example
+unlike "$(cat "$W/out")" 'resumed' "who is not on hold is not resumed"
+at nobody 2026-03-07T08:00:00Z sub remove cy@reader.example
+at nobody 2026-03-07T08:00:00Z sub remove cy@reader.example
+at nobody 2026-03-07T08:00:00Z sub show cy@reader.example
+is "$(grep -c 'removed by' "$W/out")" 1 "who was removed is removed once"
+at nobody 2026-03-07T08:00:00Z --json sub show cy@reader.example
+ok "a reader is told in JSON too" python3 -c '
+import json, sys
+d = json.load(open(sys.argv[1]))
+assert d["address"] == "cy@reader.example" and d["state"] == "removed", d
+assert [h["event"] for h in d["history"]] == ["added", "removed"], d' "$W/out"
+at nobody 2026-03-07T08:00:00Z --json sub undo cy@reader.example
+ok "what is done is told in JSON" python3 -c '
+import json, sys
+d = json.load(open(sys.argv[1]))
+assert d["command"] == "sub undo" and d["dry_run"] is False, d
+assert d["said"] == ["cy@reader.example is on the list again, as before (active)."], d' "$W/out"
+at nobody 2026-03-07T08:00:00Z --json config check
+ok "and so is what config check finds" python3 -c '
+import json, sys
+d = json.load(open(sys.argv[1]))
+assert d["said"][0].startswith("read") and d["said"][-1].startswith("ok"), d' "$W/out"
+
 at nobody 2026-03-07T08:00:00Z --json=readers,last_issue status
-is "$(tr -d ' \n' <"$W/out")" '{"schema":1,"readers":0,"last_issue":"2026-03-05"}' \
+is "$(tr -d ' \n' <"$W/out")" '{"schema":1,"readers":2,"last_issue":"2026-03-05"}' \
 	"status gives the fields asked for"
 at nobody 2026-03-07T08:00:00Z --json=help status
 out_like '^readers +who get letters' "and names them"
@@ -347,7 +419,42 @@ transport|outbox = /dev/null|transport\.outbox: /dev/null is no directory
 digest|filter = (a|digest\.filter: regular expression
 feeds|feeds_from = nosuch.ini|nosuch\.ini: No such file
 digest|subject = {{nosuch}}|there is no 'nosuch' here
+digest|subject =|allowed: the words of the subject
+digest|template = nobody.conf|digest\.template: is no directory: nobody\.conf
+smtp|helo = a b|allowed: a host name
+web|listen = 80|allowed: unix:PATH or 127\.0\.0\.1:PORT
+web|listen = 0.0.0.0:80|allowed: unix:PATH
+bounce|hard_limit = many|bounce\.hard_limit: "many" is none
+bounce|soft_limit = 5|bounce\.soft_limit: "5" is none
+limits|blocked_domains = nosuch|limits\.blocked_domains: nosuch: No such file
+database|backup_dir = nobody.conf|database\.backup_dir: nobody\.conf is no directory
+feeds|feeds_from = ftp://x.example/y|ftp://x\.example/y is no web address
+feeds|feeds_from = feeds/quay.xml|quay\.xml: no OPML
+newsletter|language = xx|there are no templates in 'xx'
+newsletter|language = English|hint: there are: .*en
+newsletter|name =|allowed: what the newsletter is called
 E
+while IFS='|' read -r lines words; do
+	printf '[newsletter]\nname = Planet Quay\nfrom = planet@quay.example\n[transport]\n%b\n' \
+		"$lines" >"$W/set.conf"
+	run pp -c set.conf -d set.state config check
+	exits 6 "a place of letters that cannot be is refused"
+	err_like "$words" "... and says $words"
+done <<'E'
+method = mbox\nmbox = lists|transport\.mbox: lists is a directory
+method = mbox\nmbox = nosuch/dir/mbox|there is no directory nosuch/dir
+method = lmtp\nlmtp = unix:|unix: is followed by no path
+E
+printf '[newsletter]\nname = Z\n[feed]\nurl = https://quay.example/\n' >"$W/set.conf"
+run pp -c set.conf -d set.state config check
+err_like 'hint: a feed has a name: \[feed NAME\]' "a feed without a name is asked for one"
+mkdir "$W/klingon"
+echo 'x = y' >"$W/klingon/messages.ini"
+printf '[newsletter]\nlanguage = tlh\nfrom = planet@quay.example\n[digest]\ntemplate = klingon\n' \
+	>"$W/set.conf"
+run pp -c set.conf -d set.state config check
+exits 0 "the keeper's own words are a language"
+
 
 # ---- init ----
 mkdir "$W/below"

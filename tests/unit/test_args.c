@@ -55,7 +55,7 @@ static const struct {
 	{ { "-c", "a.conf", "--config=b.conf", "-cc.conf", "status" },
 	    "status config=a.conf config=b.conf config=c.conf" },
 	{ { "-d", "/var/a", "-d", "/var/b", "status" }, "status data=/var/b" },
-	{ { "--data=", "status" }, "status data=" },
+	{ { "--data=", "status" }, NULL },
 	{ { "-d", "-q", "status" }, "status data=-q" },
 	{ { "--now", "1970-01-02T00:00:00Z", "status" }, "status now=86400" },
 	/* Subcommands: the first word alone. */

@@ -169,7 +169,7 @@ static const struct cmd_case manual[] = {
 	    NULL },
 	{ "not in a dry run", { "-vn", "issue", "test", "2026-11-24" }, EXIT_OK,
 	    "Dry run: nothing was sent.\n", NULL, NULL },
-	{ "to no address", { "issue", "test", "2026-11-24", "x@" }, EXIT_FAILED, "", NULL,
+	{ "to no address", { "issue", "test", "2026-11-24", "x@" }, EXIT_USAGE, "", NULL,
 	    "planetpost: x@: " },
 	{ "nobody can be asked", { "issue", "send", "2026-11-24" }, EXIT_USAGE, "", NULL,
 	    "Issue 2026-11-24 goes to 2 readers.\n"
@@ -379,7 +379,7 @@ static const struct cmd_case kept[] = {
 	{ "standard output by its name", { "export", "mbox", "-" }, EXIT_OK, NULL,
 	    "From planet@example.net", NULL },
 	{ "where nothing can be written", { "export", "mbox", "/dev/null/x" },
-	    EXIT_FAILED, "", NULL, "/dev/null/x.new-" },
+	    EXIT_FAILED, "", NULL, "/dev/null/x: " },
 	{ "gc", { "-v", "gc" }, EXIT_OK, NULL, " MB in use.\n", NULL },
 	{ "gc on a copy", { "-vn", "gc" }, EXIT_OK, NULL, "Dry run: 0.", NULL },
 };

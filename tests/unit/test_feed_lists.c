@@ -5,6 +5,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include <cmocka.h>
 
@@ -418,6 +419,35 @@ addresses_of_feeds_have_one_form(void **state)
 	arena_free(a);
 }
 
+/* As many keys that are not ours as a list has feeds cost time in proportion, not its square. */
+static void
+many_ignored_keys_are_told_once(void **state)
+{
+	enum { FEEDS = 60000, REPEATED = 100 };
+	struct buf text = BUF_INIT(16 * 1024 * 1024);
+	struct arena *a = arena_new();
+	struct err err = ERR_INIT;
+	struct feed_list list;
+	const clock_t began = clock();
+
+	(void)state;
+	buf_adds(&text, "[Planet]\nname = P\n");
+	for (int i = 0; i < FEEDS; i++)
+		buf_addf(&text, "[https://b%d.example/]\nz%d = 1\nlast = 1\n", i,
+		    i % (FEEDS - REPEATED));
+	if (!feed_list_read(a, "many.ini", buf_text(&text), text.len, &list, &err))
+		fail_msg("%s", err.text);
+	assert_int_equal(list.ignored_count, FEEDS - REPEATED + 1);
+	expect("first", list.ignored[0], "z0");
+	expect("second", list.ignored[1], "last");
+	expect("third", list.ignored[2], "z1");
+	/* 0.3 s with sanitizers; comparing each with all others took over a minute. */
+	if ((clock() - began) / CLOCKS_PER_SEC > 20)
+		fail_msg("it took more than 20 s of a processor");
+	buf_clear(&text);
+	arena_free(a);
+}
+
 int
 main(void)
 {
@@ -429,7 +459,8 @@ main(void)
 		cmocka_unit_test(of_feeds_with_one_address_the_first_stays),
 		cmocka_unit_test(detection), cmocka_unit_test(of_opml_the_bytes_are_kept),
 		cmocka_unit_test(what_is_no_list_is_refused),
-		cmocka_unit_test(addresses_of_feeds_have_one_form) };
+		cmocka_unit_test(addresses_of_feeds_have_one_form),
+		cmocka_unit_test(many_ignored_keys_are_told_once) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * What is known of one thing: a line each for people, one object for programs, from the same
+ * calls.  Lists go beside it in JSON alone, by the writer.
+ */
+#ifndef CMD_FACTS_H
+#define CMD_FACTS_H
+
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "cmd/app.h"
+#include "format/json.h"
+
+struct facts {
+	struct app *app;
+	int width; /* of the column of names, for people */
+	struct buf b;
+	struct json_writer w; /* inside the object, where app->json is set */
+};
+/* width: columns of the names.  Nothing is printed under JSON before facts_end(). */
+void facts_begin(struct facts *f, struct app *app, int width);
+/* NULL: nothing for people, null for programs.  "confirmed by" is confirmed_by in JSON. */
+void facts_text(struct facts *f, const char *name, const char *value);
+/* TIME_NONE: as facts_text() with NULL. */
+void facts_time(struct facts *f, const char *name, int64_t instant);
+void facts_end(struct facts *f);
+
+#endif
