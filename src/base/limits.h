@@ -42,6 +42,8 @@ enum {
 	LIMIT_ENTRY_TEXT = 4 * 1024 * 1024, /* one entry's content before cleaning */
 	LIMIT_ENTRY_CATEGORIES = 128,
 	LIMIT_ENTRY_ENCLOSURES = 16,
+	LIMIT_BOILERPLATE_POSTS = 100, /* of one document, for what they have in common */
+	LIMIT_BOILERPLATE_BYTES = 2 * 1024 * 1024,
 	LIMIT_ENTRY_AUTHORS = 16,
 	LIMIT_FEED_WARNINGS = 50
 };

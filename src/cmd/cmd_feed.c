@@ -20,6 +20,7 @@
 #include "config/feed_address.h"
 #include "format/ini.h"
 #include "fetch/source_health.h"
+#include "feed/boilerplate.h"
 #include "flow/probe.h"
 #include "flow/source_lists.h"
 #include "model/names.h"
@@ -365,6 +366,28 @@ print_probed(const struct app *app, const struct feed *feed)
 		app_print(stdout, "warning   %s\n", feed->warnings[i]);
 }
 
+/* What is left out of its posts because most of them say it. */
+static void
+print_boilerplate(const struct app *app, struct feed *feed, const char *strip)
+{
+	enum { SHOWN_COLUMNS = 60 };
+	struct arena *a = app->run.arena;
+	struct entry **all = arena_array(a, feed->entry_count, sizeof(*all));
+	struct boilerplate b = { 0 };
+
+	for (size_t i = 0; i < feed->entry_count; i++)
+		all[i] = &feed->entries[i];
+	boilerplate_learn(a, all, feed->entry_count, strip, &b);
+	for (size_t i = 0; i < b.count; i++) {
+		const char *text = *b.lines[i].text ? b.lines[i].text : "(a picture)";
+		const size_t len = strlen(text);
+		const size_t end = width_fit(text, len, SHOWN_COLUMNS);
+
+		app_print(stdout, "left out  \"%.*s%s\", in %zu of %zu posts\n", (int)end,
+		    text, end < len ? "..." : "", b.lines[i].posts, b.posts);
+	}
+}
+
 /* Whether the next request costs the whole feed again. */
 static void
 print_validators(const struct probe *p)
@@ -398,6 +421,7 @@ static bool
 test(struct app *app, const char *name, int *code, struct err *err)
 {
 	const char *url = name;
+	const char *strip = NULL;
 	struct feed_links links;
 	struct feed *feed = NULL;
 	struct source source;
@@ -411,6 +435,7 @@ test(struct app *app, const char *name, int *code, struct err *err)
 			err))
 			return false;
 		url = source.url;
+		strip = source.strip;
 	}
 	if (!flow_probe(&app->run, url, &p, err))
 		return false;
@@ -424,6 +449,7 @@ test(struct app *app, const char *name, int *code, struct err *err)
 		print_validators(&p);
 	if (flow_probe_feed(&app->run, &p, &feed, &links, &why)) {
 		print_probed(app, feed);
+		print_boilerplate(app, feed, strip);
 		return true;
 	}
 	/* What was found is the answer that was asked for: it stands with the rest. */

@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "format/url.h"
+#include "feed/boilerplate.h"
 #include "feed/entry_clean.h"
 #include "base/limits.h"
 #include "digest/select.h"
@@ -54,7 +55,9 @@ struct keeping {
 	    *torn;     /* half of it is missing: it waits for the whole document */
 	bool is_first; /* the source's first document */
 	bool in_flood; /* more unseen entries than a feed with history brings */
-	size_t limit;  /* news of a first document */
+	struct boilerplate boilerplate; /* what its posts have in common */
+	bool knows_boilerplate;
+	size_t limit; /* news of a first document */
 	size_t taken;
 	struct candidate *list; /* newest first */
 	size_t count;
@@ -427,6 +430,23 @@ set_aside(const struct keeping *k, struct candidate *c, enum entry_place place,
 	    store_entry_add(k->run->store, c->entry, &own, place, err);
 }
 
+/* Clean, and without what the document says in most of its posts, which is learned once. */
+static void
+clean(struct keeping *k, struct entry *e, const char *strip)
+{
+	if (!k->knows_boilerplate) {
+		struct entry **all = arena_array(k->scratch, k->count, sizeof(*all));
+
+		for (size_t i = 0; i < k->count; i++)
+			all[i] = k->list[i].entry;
+		boilerplate_learn(k->scratch, all, k->count, strip, &k->boilerplate);
+		k->knows_boilerplate = true;
+	}
+	if (!e->html)
+		entry_clean(k->scratch, e, strip);
+	boilerplate_drop(k->scratch, &k->boilerplate, e);
+}
+
 /* What makes up posts without end must not fill the disk: some of it is only counted. */
 static bool
 add_entry(struct keeping *k, struct candidate *c, struct err *err)
@@ -446,7 +466,7 @@ add_entry(struct keeping *k, struct candidate *c, struct err *err)
 	case NEWS_LATE:
 		e->late = c->news == NEWS_LATE;
 		k->taken += !waits(k, e);
-		entry_clean(k->scratch, e, k->polled->strip);
+		clean(k, e, k->polled->strip);
 		if (!take_keys(k, c, err) ||
 		    !store_entry_add(k->run->store, e, c->keys, PLACE_NEWS, err))
 			return false;
@@ -492,7 +512,7 @@ keep_entry(struct keeping *k, const struct source *s, struct candidate *c,
 	choose_page(c);
 	if (c->known == ENTRY_KNOWN)
 		return store_entry_learn(store, c->id, e, c->keys, err);
-	entry_clean(k->scratch, e, s->strip);
+	clean(k, e, s->strip);
 	return c->known == ENTRY_CHANGED
 	    ? store_entry_update(store, c->id, e, c->keys, err)
 	    : store_entry_hand_over(store, c->id, e, c->keys, err);

@@ -17,6 +17,8 @@ struct line_reader {
 	size_t from;         /* where its first token begins */
 	size_t to;           /* where its last one ends */
 	size_t bound;        /* headings, listings and tables open */
+	struct buf links;    /* of the line at hand */
+	const char *href;    /* of the link at hand, in a; NULL = none */
 	bool is_begun;
 };
 
@@ -40,14 +42,16 @@ end_line(struct line_reader *r)
 			.pictures = arena_strdup(r->a, buf_text(&r->pictures)),
 			.from = r->from,
 			.to = r->to,
+			.links = arena_strdup(r->a, buf_text(&r->links)),
 			.is_bound = r->bound > 0 };
 	}
 	buf_reset(&r->text);
 	buf_reset(&r->pictures);
+	buf_reset(&r->links);
 	r->is_begun = false;
 }
 
-/* What shows something begins the line or makes it longer. */
+/* What shows something begins the line or makes it longer.  A link is told once. */
 static void
 reach(struct line_reader *r, const struct html_token *t)
 {
@@ -55,6 +59,9 @@ reach(struct line_reader *r, const struct html_token *t)
 		r->from = (size_t)(t->text - r->html);
 	r->is_begun = true;
 	r->to = (size_t)(t->text - r->html) + t->len;
+	if (r->href)
+		buf_addf(&r->links, " %s", r->href);
+	r->href = NULL;
 }
 
 static void
@@ -75,6 +82,8 @@ read_tag(struct line_reader *r, const struct html_token *t)
 		read_picture(r, t);
 		return;
 	}
+	if (t->tag == TAG_A)
+		r->href = t->kind == SCAN_START ? token_value(r->a, t, "href") : NULL;
 	if (!tag_is(t->tag, TAG_IS_BLOCK) && t->tag != TAG_BR)
 		return;
 	end_line(r);
@@ -92,7 +101,8 @@ html_lines(struct arena *a, const char *html, struct html_line **out)
 	struct line_reader r = { .a = a,
 		.html = html,
 		.text = BUF_INIT(LIMIT_HTML_CLEAN),
-		.pictures = BUF_INIT(LIMIT_HTML_CLEAN) };
+		.pictures = BUF_INIT(LIMIT_HTML_CLEAN),
+		.links = BUF_INIT(LIMIT_HTML_CLEAN) };
 	struct html_scan s;
 	struct html_token t;
 
@@ -110,6 +120,7 @@ html_lines(struct arena *a, const char *html, struct html_line **out)
 	end_line(&r);
 	buf_clear(&r.text);
 	buf_clear(&r.pictures);
+	buf_clear(&r.links);
 	*out = r.lines;
 	return r.count;
 }

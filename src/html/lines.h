@@ -16,6 +16,7 @@ struct html_line {
 	const char *pictures; /* their addresses, one blank before each; "" = none */
 	size_t from;          /* bytes of the source that hold it */
 	size_t to;
+	const char *links; /* where its links lead, likewise */
 	bool is_bound; /* in a heading, a listing or a table: its place says something */
 };
 

@@ -345,4 +345,27 @@ at 2026-03-06T18:10:00Z feed health --since 3d
 unlike "$(cut -f 1 "$W/out")" '^a$' "--since leaves out what began before"
 at 2026-03-06T18:10:00Z feed health --since yesterday
 exits 2 "--since takes a time"
+
+# What a blog says in most of its posts is no news.
+advert='<p>Get our course for half the price, this week only.</p>'
+planet a </dev/null
+for n in 1 2 3 4 5 6; do
+	echo "Post $n|2026-03-02 0$n:00|<p>The text of post $n.</p>$advert"
+done | feed a
+at 2026-03-02T10:00:00Z feed test a
+out_like 'left out  "Get our course for half the price, this week only\.", in 6 of 6 posts' \
+	"feed test tells what most posts say"
+at 2026-03-02T10:00:00Z run
+text=$(letters text "$(echo "$D"/box/*.eml)")
+like "$text" 'The text of post 3' "a post is shown"
+unlike "$text" 'half the price' "without the advert that all of them have"
+planet a </dev/null
+for n in 1 2 3 4 5 6; do
+	case $n in [123]) more=$advert ;; *) more= ;; esac
+	echo "Post $n|2026-03-02 0$n:00|<p>The text of post $n.</p>$more"
+done | feed a
+at 2026-03-02T10:00:00Z feed test a
+unlike "$(cat "$W/out")" 'left out' "what half of them say is told by nobody"
+at 2026-03-02T10:00:00Z run
+like "$(letters text "$(echo "$D"/box/*.eml)")" 'half the price' "and stands in the letter"
 finish
