@@ -233,6 +233,8 @@ prepare_demo(struct app *app, const struct args *args, struct err *err)
 {
 	const char *dir = demo_dir(args);
 
+	if (app->run.dry_run)
+		return true;
 	return file_make_dirs(dir, 0755, err) && remove_old(app, dir, err) &&
 	    write_samples(app, dir, err) && load(app, dir, err);
 }
@@ -241,6 +243,10 @@ static bool
 run_demo(struct app *app, const struct args *args, int *code, struct err *err)
 {
 	(void)code;
+	if (app->run.dry_run) {
+		app_tell(app, "Dry run: would write %s.", demo_dir(args));
+		return true;
+	}
 	return play(app, demo_dir(args), err);
 }
 

@@ -14,10 +14,10 @@ run_fetch(struct app *app, const struct args *args, int *code, struct err *err)
 	if (!flow_sources_sync(&app->run, err) || !flow_gather(&app->run, &o, &g, err))
 		return false;
 	app_say(app,
-	    "Fetched %zu of %zu feeds: %zu new entries, %zu unchanged, %zu failed "
-	    "(%zu already known)",
-	    g.asked, g.sources, g.entries_new, g.unchanged, g.failed,
-	    g.failed - g.failed_new);
+	    "Fetched %zu of %s: %s, %zu unchanged, %zu failed (%zu already known)",
+	    g.asked, app_count(app, (int64_t)g.sources, "feed", "feeds"),
+	    app_count(app, (int64_t)g.entries_new, "new entry", "new entries"),
+	    g.unchanged, g.failed, g.failed - g.failed_new);
 	say_old(app, &g);
 	if (g.asked == 0 && g.sources > 0)
 		app_say(app,

@@ -129,11 +129,11 @@ take_next(struct intake *in, struct mailbox_reader *box, struct buf *bytes, bool
 		ok = flow_mail_in(&in->app->run, &m, &r, err);
 		if (ok) {
 			count(in, &r);
-			if (r.outcome == MAIL_NOT_UNDERSTOOD)
+			if (r.outcome == MAIL_NOT_UNDERSTOOD && !in->app->run.dry_run)
 				mail_quarantine(&in->app->run, buf_text(bytes),
 				    bytes->len);
 		}
-		ok = ok && mailbox_done(box, err);
+		ok = ok && (in->app->run.dry_run || mailbox_done(box, err));
 	}
 	in->app->run.arena = own;
 	arena_free(a);
@@ -163,10 +163,11 @@ take_maildir(struct intake *in, const char *dir, struct err *err)
 	buf_clear(&bytes);
 	if (ok)
 		app_say(in->app,
-		    "Read %lld messages: %lld moved a reader, %lld came back, %lld answered, "
+		    "Read %s: %lld moved a reader, %lld came back, %lld answered, "
 		    "%lld not understood.",
-		    (long long)in->messages, (long long)in->moved, (long long)in->bounced,
-		    (long long)in->answered, (long long)in->not_understood);
+		    app_count(in->app, in->messages, "message", "messages"),
+		    (long long)in->moved, (long long)in->bounced, (long long)in->answered,
+		    (long long)in->not_understood);
 	return ok;
 }
 
@@ -183,6 +184,8 @@ send_notices(struct app *app)
 	struct deliver_report d;
 	struct err why = ERR_INIT;
 
+	if (app->run.dry_run)
+		return;
 	flow_wake(&app->run);
 	if (!session_close(app, true, &why) ||
 	    !session_open(app, NEED_WRITE, "mail-in", &why) ||

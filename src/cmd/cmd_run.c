@@ -22,6 +22,7 @@
 #include "flow/test_letter.h"
 #include "flow/tidy.h"
 #include "store/notes.h"
+#include "store/sources.h"
 
 /* What a run has done so far, for its words and its exit code. */
 struct progress {
@@ -35,6 +36,25 @@ struct progress {
 	enum restored restored;
 };
 
+/* None is asked: there is none, or all are paused. */
+static bool
+say_no_feeds(const struct app *app, struct err *err)
+{
+	struct source *listed = NULL;
+	size_t count = 0;
+
+	if (!store_sources(app->run.store, app->run.arena, true, &listed, &count, err))
+		return false;
+	if (count == 0)
+		app_say(app,
+		    "No feeds are configured.\n"
+		    "  hint: planetpost feed add URL, or feeds_from = your planet's config.ini");
+	else
+		app_say(app, "No feed is asked: %s.",
+		    count == 1 ? "the only one is paused" : "all are paused");
+	return true;
+}
+
 static bool
 gather(struct progress *r, struct err *err)
 {
@@ -47,10 +67,8 @@ gather(struct progress *r, struct err *err)
 	    !flow_gather(&r->app->run, &o, &g, err))
 		return false;
 	say_gathered(r->app, &g);
-	if (g.sources == 0)
-		app_say(r->app,
-		    "No feeds are configured.\n"
-		    "  hint: planetpost feed add URL, or feeds_from = your planet's config.ini");
+	if (g.sources == 0 && !say_no_feeds(r->app, err))
+		return false;
 	if (g.alarmed)
 		return refuse_lost(r->app, &g, "no issue was built", err);
 	say_failures(&g, r->strict);

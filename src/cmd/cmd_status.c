@@ -198,11 +198,16 @@ print_needs(const struct app *app, const struct status *st)
 		    "needs you  %s since issue %s: planetpost issue show %s\n",
 		    app_count(app, st->stuck, "letter waits", "letters wait"),
 		    st->stuck_in, st->stuck_in);
+	if (st->feeds > 0 && st->paused == st->feeds)
+		app_print(stdout, "needs you  no feed is asked: %s\n",
+		    st->feeds == 1 ? "the only one is paused" : "all are paused");
 	print_troubled(app, st);
 	if (st->mail[MAIL_NOT_UNDERSTOOD] > 0)
-		app_print(stdout,
-		    "note       %lld mails were not understood: the newest are in %s\n",
-		    (long long)st->mail[MAIL_NOT_UNDERSTOOD], app->run.quarantine_path);
+		app_print(stdout, "note       %s not understood: the newest %s in %s\n",
+		    app_count(app, st->mail[MAIL_NOT_UNDERSTOOD], "mail was",
+			"mails were"),
+		    st->mail[MAIL_NOT_UNDERSTOOD] == 1 ? "is" : "are",
+		    app->run.quarantine_path);
 	if (st->unknown > 0)
 		app_print(stdout,
 		    "needs you  %s or may not have gone: planetpost issue show %s\n",

@@ -63,9 +63,10 @@ import_from(struct app *app, const struct args *args, FILE *list, int *code,
 	if (!flow_intake_list(&app->run, list, &o, &r, err))
 		return err_wrap(err, "%s", args->words[0]);
 	app_say(app,
-	    "%s%zu rows: %zu added, %zu confirmed, %zu left, %zu on the list already, %zu twice, "
+	    "%s%s: %zu added, %zu confirmed, %zu left, %zu on the list already, %zu twice, "
 	    "%zu stay out, %zu not usable",
-	    app->run.dry_run ? "Dry run: " : "", r.rows, r.added, r.confirmed, r.left,
+	    app->run.dry_run ? "Dry run: " : "",
+	    app_count(app, (int64_t)r.rows, "row", "rows"), r.added, r.confirmed, r.left,
 	    r.unchanged, r.duplicate, r.stays_out, r.invalid);
 	*code = r.invalid > 0 ? EXIT_PARTIAL : EXIT_OK;
 	return true;

@@ -46,7 +46,9 @@ say_old(const struct app *app, const struct gather_report *g)
 void
 say_gathered(const struct app *app, const struct gather_report *g)
 {
-	if (g->asked == 0 && g->sources > 0)
+	if (g->asked == 0 && g->sources == 1)
+		app_say(app, "The feed is not due yet (fetch.every).");
+	else if (g->asked == 0 && g->sources > 0)
 		app_say(app, "None of the %zu feeds is due yet (fetch.every).",
 		    g->sources);
 	else
@@ -178,9 +180,12 @@ say_outcome(const struct app *app, const struct issue_outcome *o, const char *wh
 	}
 	app_say(app,
 	    "Submitted issue %s: %lld accepted by %s, %lld will be retried, "
-	    "%lld refused, %lld unknown",
+	    "%lld refused, %lld unknown%s",
 	    o->name, (long long)o->sent, where, (long long)o->deferred,
-	    (long long)o->refused, (long long)o->unknown);
+	    (long long)o->refused, (long long)o->unknown,
+	    o->earlier > 0 ? arena_printf(app->run.arena, "; %lld had it before",
+				 (long long)o->earlier)
+			   : "");
 	if (o->refused > 0)
 		log_warn("send", "issue %s: %s refused (planetpost issue show %s)",
 		    o->name, app_count(app, o->refused, "letter", "letters"), o->name);
@@ -198,14 +203,18 @@ say_delivered(const struct app *app, const struct deliver_report *d)
 	transport_describe(&app->settings.config, &where);
 	for (size_t i = 0; i < d->issue_count; i++)
 		say_outcome(app, &d->issues[i], buf_text(&where));
+	/* Where somebody pressed ^C there is somebody who wants to know. */
+	if (d->interrupted && d->waiting > 0)
+		log_warn("send", "interrupted: %s; the next run goes on",
+		    app_count(app, d->waiting, "letter waits", "letters wait"));
 	if (d->recovered > 0)
 		log_warn("send",
 		    "%s of a run that was cut off may have gone, and nothing is sent "
 		    "again (planetpost issue show last)",
 		    app_count(app, d->recovered, "letter", "letters"));
 	if (d->sent == 0 && d->waiting > 0)
-		log_warn("send", "nobody got a letter, %lld wait to be tried again",
-		    (long long)d->waiting);
+		log_warn("send", "nobody got a letter, %lld %s to be tried again",
+		    (long long)d->waiting, d->waiting == 1 ? "waits" : "wait");
 	buf_clear(&where);
 }
 

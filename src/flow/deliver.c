@@ -423,8 +423,8 @@ password_again(void *arg, const char **password, struct err *err)
 static bool
 transmit(struct sending *s, struct err *err)
 {
-	const char *title = arena_printf(s->run->arena, "Submitting %lld letters",
-	    (long long)s->report->waiting);
+	const char *title = arena_printf(s->run->arena, "Submitting %lld letter%s",
+	    (long long)s->report->waiting, s->report->waiting == 1 ? "" : "s");
 	struct transport_settings t = { .config = s->run->config,
 		.password_again = password_again,
 		.password_arg = s->run,
@@ -466,15 +466,23 @@ count_waiting(struct run *run, const struct deliver_options *o, int64_t *waiting
 	return true;
 }
 
+/* What a report says of an issue beside this run: its name, and who had it before. */
 static bool
 name_issues(struct run *run, struct deliver_report *r, struct err *err)
 {
 	for (size_t i = 0; i < r->issue_count; i++) {
 		struct issue_outcome *o = &r->issues[i];
+		int64_t by_state[DELIVERY_STATES];
 
-		if (o->issue_id != 0 &&
-		    !store_issue_name(run->store, run->arena, o->issue_id, &o->name, err))
+		if (o->issue_id == 0)
+			continue;
+		if (!store_issue_name(run->store, run->arena, o->issue_id, &o->name,
+			err) ||
+		    !store_deliveries_count(run->store, o->issue_id, by_state, err))
 			return false;
+		o->earlier = by_state[DELIVERY_SENT] > o->sent
+		    ? by_state[DELIVERY_SENT] - o->sent
+		    : 0;
 	}
 	return true;
 }
@@ -590,6 +598,7 @@ flow_deliver(struct run *run, const struct deliver_options *o,
 	    name_issues(run, report, err) && sent_all;
 out:
 	report->ms = clock_ticks_ms() - began;
+	report->interrupted = run->interrupted();
 	sending_clear(s);
 	free(s);
 	return ok;

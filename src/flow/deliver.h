@@ -30,10 +30,12 @@ struct issue_outcome {
 	int64_t issue_id; /* 0: notices */
 	const char *name; /* in run->arena; NULL for notices */
 	int64_t sent, deferred, refused, unknown;
+	int64_t earlier; /* accepted by earlier runs */
 };
 struct deliver_report {
 	int64_t sent, deferred, refused, unknown;
 	int64_t waiting;   /* queued or deferred when it ended */
+	bool interrupted;  /* it was told to stop */
 	int64_t recovered; /* found in state sending: now unknown */
 	int64_t ms;
 	struct issue_outcome

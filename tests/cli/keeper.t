@@ -482,6 +482,51 @@ printf '[feed quay]\nurl = file:%s/feeds/quay.xml\n' "$W" >>"$W/one.conf"
 is "$(letters)" 1 "letters lie beside the configuration that was named"
 ok "and not where the command was given" test ! -e "$W/below/outbox"
 
+# ---- a send that somebody stops ----
+fresh
+cat >"$W/slow-sendmail" <<'S'
+#!/bin/sh
+cat >/dev/null
+echo x >>"$0.log"
+[ "$(wc -l <"$0.log")" = 3 ] && kill -INT $PPID
+exit 0
+S
+chmod +x "$W/slow-sendmail"
+conf stopped <<C
+[transport]
+method = sendmail
+sendmail = $W/slow-sendmail
+C
+{
+	echo email,confirmed_by
+	seq 1 9 | sed 's/.*/r&@reader.example,said so/'
+} >"$W/nine.csv"
+at stopped 2026-03-02T07:59:00Z sub import nine.csv
+at stopped 2026-03-02T08:00:00Z -v run
+exits 130 "a run that is stopped by ^C says so"
+err_like 'interrupted: 6 letters wait; the next run goes on' "and how many wait"
+out_like 'Submitted issue 2026-03-02: 3 accepted' "and how many have it"
+at stopped 2026-03-02T08:20:00Z -v run
+exits 0 "the next run goes on"
+out_like 'Submitted issue 2026-03-02: 6 accepted.*; 3 had it before' "and tells who had it before"
+
+# ---- nothing is written by a dry run ----
+mkdir -p "$W/box/new" "$W/box/cur" "$W/box/tmp"
+printf 'From: x@quay.example\nTo: planet@quay.example\nSubject: hello\n\nhello\n' >"$W/box/new/1"
+at stopped 2026-03-02T08:30:00Z -n mail-in --maildir box
+exits 0 "mail-in can be tried"
+is "$(ls "$W/box/new")" 1 "and leaves the mail where it is"
+at stopped 2026-03-02T08:30:00Z -n demo sample
+ok "a demo that is tried writes nothing" test ! -e "$W/sample"
+
+# ---- the only feed ----
+sed 's,^\[feed quay\],&\npaused = yes,' "$W/nobody.conf" >"$W/only.conf"
+printf '[feed quay]\nurl = file:%s/feeds/quay.xml\npaused = yes\n' "$W" >>"$W/only.conf"
+at only 2026-03-02T08:00:00Z -v run
+out_like 'No feed is asked: the only one is paused' "who has no feed left is told by run"
+at only 2026-03-02T08:00:00Z status
+out_like 'needs you  no feed is asked: the only one is paused' "and by status"
+
 # ---- a list of ten thousand feeds ----
 python3 -c 'print("<opml version=\"2.0\"><body>")
 for i in range(10000):

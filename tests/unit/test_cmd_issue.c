@@ -42,8 +42,8 @@ static const struct cmd_case first_run[] = {
 	    "[{\"sent\":\"2026-11-24T06:0", NULL },
 	{ "nothing is due, and nobody is told", { "run" }, EXIT_OK, "", NULL, NULL },
 	{ "but who asks is", { "-v", "run" }, EXIT_OK,
-	    "None of the 1 feeds is due yet (fetch.every).\nNothing new: no issue.\n",
-	    NULL, NULL },
+	    "The feed is not due yet (fetch.every).\nNothing new: no issue.\n", NULL,
+	    NULL },
 	{ "status", { "status" }, EXIT_OK,
 	    "Planet X \xc2\xb7 1 feed \xc2\xb7 2 readers\n"
 	    "last   2026-11-24: 2 posts, 2 accepted, 0 to retry, 0 refused\n"

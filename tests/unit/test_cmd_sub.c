@@ -364,7 +364,7 @@ static const struct cmd_case imports[] = {
 	    NULL, "planetpost: /dev/null/list.csv: " },
 	{ "a dry run", { "-vn", "sub", "import", "-", "--confirmed-by", "old list" },
 	    EXIT_OK,
-	    "Dry run: 1 rows: 1 added, 0 confirmed, 0 left, 0 on the list already, 0 twice, "
+	    "Dry run: 1 row: 1 added, 0 confirmed, 0 left, 0 on the list already, 0 twice, "
 	    "0 stay out, 0 not usable\n",
 	    NULL, NULL },
 	{ "added nobody", { "sub", "list" }, EXIT_OK, "", NULL, NULL },

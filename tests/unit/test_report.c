@@ -92,7 +92,7 @@ test_a_round_of_fetching(void **state)
 	    "");
 	g = (struct gather_report){ .sources = 1 };
 	say_gathered(&s.app, &g);
-	heard(&s, "none is due", "None of the 1 feeds is due yet (fetch.every).\n", "");
+	heard(&s, "none is due", "The feed is not due yet (fetch.every).\n", "");
 	g = (struct gather_report){ .sources = 0 };
 	say_gathered(&s.app, &g);
 	heard(&s, "there are none",
@@ -271,9 +271,9 @@ static void
 test_what_became_of_letters(void **state)
 {
 	struct issue_outcome issues[] = {
-		{ 0, NULL, 1, 2, 3, 4 },
-		{ 7, "2026-11-24", 90, 5, 1, 2 },
-		{ 8, "2026-11-25", 10, 0, 0, 0 },
+		{ 0, NULL, 1, 2, 3, 4, 0 },
+		{ 7, "2026-11-24", 90, 5, 1, 2, 110 },
+		{ 8, "2026-11-25", 10, 0, 0, 0, 0 },
 	};
 	struct deliver_report d = { .sent = 101,
 		.waiting = 7,
@@ -291,7 +291,7 @@ test_what_became_of_letters(void **state)
 	    "Submitted notices: 1 accepted by files in /srv/out, 2 will be retried, 3 refused, 4 "
 	    "unknown\n"
 	    "Submitted issue 2026-11-24: 90 accepted by files in /srv/out, 5 will be retried, 1 "
-	    "refused, 2 unknown\n"
+	    "refused, 2 unknown; 110 had it before\n"
 	    "Submitted issue 2026-11-25: 10 accepted by files in /srv/out, 0 will be retried, 0 "
 	    "refused, 0 unknown\n",
 	    "warn send: issue 2026-11-24: 1 letter refused (planetpost issue show "
@@ -301,7 +301,11 @@ test_what_became_of_letters(void **state)
 	heard(&s, "cut off", "",
 	    "warn send: 2 letters of a run that was cut off may have gone, and nothing is sent "
 	    "again (planetpost issue show last)\n"
-	    "warn send: nobody got a letter, 1 wait to be tried again\n");
+	    "warn send: nobody got a letter, 1 waits to be tried again\n");
+	d = (struct deliver_report){ .sent = 1, .waiting = 6, .interrupted = true };
+	say_delivered(&s.app, &d);
+	heard(&s, "stopped", "",
+	    "warn send: interrupted: 6 letters wait; the next run goes on\n");
 	d = (struct deliver_report){ .sent = 1, .waiting = 1 };
 	say_delivered(&s.app, &d);
 	d = (struct deliver_report){ .sent = 0 };
