@@ -36,8 +36,9 @@ has_field(const struct message_parts *m, const char *name)
 	return header_get(&m->header, name) != NULL;
 }
 
-static bool
-is_away(struct arena *a, const struct message_parts *m, const struct incoming *about)
+bool
+report_is_away(struct arena *a, const struct message_parts *m,
+    const struct incoming *about)
 {
 	const char *subject = reason_words(a, about->subject, LIMIT_INCOMING_WORDS);
 
@@ -141,7 +142,7 @@ why_nothing(struct arena *a, const struct message_parts *m, const struct incomin
 		return WHY_BULK;
 	if ((about->is_auto || about->has_null_sender) && is_challenge(a, m, about, text))
 		return WHY_CHALLENGE;
-	if (is_away(a, m, about))
+	if (report_is_away(a, m, about))
 		return WHY_AUTO_REPLY;
 	if (about->has_null_sender || about->from_robot)
 		return WHY_NOT_UNDERSTOOD;

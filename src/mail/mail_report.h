@@ -36,6 +36,9 @@ bool report_feedback_read(struct arena *a, const struct message_parts *m,
 /* A bounce in words for people.  True when it is one; recipients may still be unknown. */
 bool report_text_read(struct arena *a, const struct message_parts *m,
     const struct incoming *about, struct report *out);
+/* True when the header says that a person's program answered: a vacation, "we got your mail". */
+bool report_is_away(struct arena *a, const struct message_parts *m,
+    const struct incoming *about);
 /* The texts for people, without the message they quote; *original is where it begins, or NULL. */
 const char *report_text(struct arena *a, const struct message_parts *m,
     const char **original);

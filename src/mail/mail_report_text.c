@@ -87,6 +87,10 @@ is_bounce(struct arena *a, const struct message_parts *m, const struct incoming 
 	const int proofs = says_subject + says_text + from_server + 2 * is_listed +
 	    (has_original(m, original) && (from_server || says_subject));
 
+	/* "I am away, and my mailbox is full": a person's program answers, no server. */
+	if (!about->from_robot && !is_listed && !says_subject && !m->has_original &&
+	    report_is_away(a, m, about))
+		return false;
 	/* In a language that nobody here knows. */
 	if (from_server && m->has_original && !about->is_auto)
 		return true;

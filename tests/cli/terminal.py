@@ -3,7 +3,8 @@
 """Runs a command on a terminal of its own, 80 columns wide, and writes to standard output all
 that the terminal was sent.  Ends with the command's status.
 
-usage: terminal.py [--type TEXT] COMMAND ARG...
+usage: terminal.py [--type TEXT] [--after TEXT KEYS]... COMMAND ARG...
+--type is typed at once; KEYS of each --after, in their order, when its TEXT has been shown.
 """
 import os
 import pty
@@ -17,12 +18,17 @@ typed = b""
 if args[0] == "--type":
     typed = args[1].encode().decode("unicode_escape").encode()
     args = args[2:]
+steps = []
+while args[0] == "--after":
+    steps.append((args[1].encode(), args[2].encode().decode("unicode_escape").encode()))
+    args = args[3:]
 pid, fd = pty.fork()
 if pid == 0:
     os.execvp(args[0], args)
 fcntl.ioctl(fd, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
 if typed:
     os.write(fd, typed)
+seen = b""
 while True:
     try:
         data = os.read(fd, 65536)
@@ -31,5 +37,10 @@ while True:
     if not data:
         break
     os.write(1, data)
+    seen += data
+    while steps and steps[0][0] in seen:
+        text, keys = steps.pop(0)
+        seen = seen.partition(text)[2]
+        os.write(fd, keys)
 status = os.waitpid(pid, 0)[1]
 sys.exit(os.waitstatus_to_exitcode(status) & 255)

@@ -6,6 +6,7 @@
 # letters in DIR/mail/LOCALPART/new, all others of mail.test in DIR/mail/catchall/new;
 # refused@mail.test is refused for good, later@mail.test for now.  Nothing leaves the machine.
 # Plain text is not accepted: clients must use STARTTLS.  Log: DIR/postfix.log.
+# DIR/main.more and DIR/master.more are added to its main.cf and master.cf.
 # Its master starts as root only.
 set -eu
 dir=$(cd "$1" && pwd)
@@ -99,10 +100,12 @@ refused@mail.test 550 5.1.1 no such reader here
 later@mail.test 450 4.2.1 come again later
 M
 	main_cf >"$etc/main.cf"
+	[ ! -e "$dir/main.more" ] || cat "$dir/main.more" >>"$etc/main.cf"
 	for try in 1 2 3 4 5; do
 		port=$(python3 -c 'import socket
 s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
 		master_cf "$port" >"$etc/master.cf"
+		[ ! -e "$dir/master.more" ] || cat "$dir/master.more" >>"$etc/master.cf"
 		# A daemon would keep the caller's pipe open.
 		postfix -c "$etc" start </dev/null >"$dir/start.log" 2>&1 || continue
 		tries=100
@@ -130,5 +133,5 @@ stop() {
 case ${2:-} in
 start) start ;;
 stop) stop ;;
-*) sed -n '3,10s/^# \{0,1\}//p' "$0" >&2; exit 2 ;;
+*) sed -n '3,11s/^# \{0,1\}//p' "$0" >&2; exit 2 ;;
 esac

@@ -245,6 +245,10 @@ static const struct message_case other_cases[] = {
 	{ "a vacation whose subject alone says so",
 	    PERSON "Subject: Automatic reply: Planet\n\nBack on Monday.\n",
 	    INCOMING_NOTHING, WHY_AUTO_REPLY, "" },
+	{ "a vacation that talks like a bounce",
+	    "Return-Path: <>\n" PERSON "Auto-Submitted: auto-replied\n"
+	    "Subject: Out of office: Planet\n\nI am away. My mailbox is full of mail.\n",
+	    INCOMING_NOTHING, WHY_AUTO_REPLY, "" },
 	{ "a challenge",
 	    "Return-Path: <>\n" PERSON "Auto-Submitted: auto-replied\n"
 	    "Subject: Please confirm your message\n\nClick on the following link\n",
