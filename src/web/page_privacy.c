@@ -22,8 +22,11 @@ page_privacy(struct page *p, struct err *err)
 	template_put_text(root, "postal_address", c->newsletter.postal_address);
 	template_put_text(root, "keep_letters", days(p, c->database.keep_letters, err));
 	template_put_text(root, "forget_asks", days(p, c->list.forget_pending, err));
-	template_put_int(root, "backups",
-	    text_is_set(c->database.backup_dir) ? c->database.backup_keep : 0);
+	/* The number 0 is no reason to leave a section out. */
+	template_put_text(root, "backups",
+	    text_is_set(c->database.backup_dir) && c->database.backup_keep > 0
+		? arena_printf(p->a, "%lld", (long long)c->database.backup_keep)
+		: "");
 	template_put_bool(root, "shows_pictures", c->digest.images == IMAGES_INLINE);
 	template_put_bool(root, "names_readers", c->smtp.verp);
 	return page_show(p, "page-privacy", root, err);

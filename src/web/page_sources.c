@@ -47,7 +47,8 @@ source_item(struct page *p, const struct source *s, struct err *err)
 	struct template_value *item = template_map(p->a);
 
 	template_put_text(item, "name", s->name);
-	template_put_text(item, "link", url_is_web(s->link) ? s->link : "");
+	template_put_text(item, "link",
+	    text_is_set(s->link) && url_is_web(s->link) ? s->link : "");
 	template_put_text(item, "feed", url_public(p->a, s->url));
 	template_put_text(item, "words", source_words(p, s, err));
 	template_put_text(item, "initial", initial(p, s->name));
