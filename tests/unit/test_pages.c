@@ -1,88 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 /* The table of routes: methods, tokens, what is answered, and what does not change. */
-#include "unit/flow_fixture.h"
+#include "unit/web_fixture.h"
 
-#include "base/attr.h"
 #include "base/limits.h"
-#include "list/token.h"
 #include "store/notes.h"
-#include "store/roles.h"
-#include "web/pages.h"
-
-#define URLENCODED "application/x-www-form-urlencoded"
-
-struct pages_test {
-	struct flow_test t;
-	struct site site;
-	struct reader ann;
-	struct arena *arena;
-	struct web_answer answer;
-};
-
-static void
-begin(struct pages_test *p)
-{
-	memset(p, 0, sizeof(*p));
-	flow_begin(&p->t);
-	p->t.settings.config.web.url = "https://news.example.net/p";
-	p->ann = make_reader("ann@reader.example", READER_ACTIVE);
-	MUST(store_reader_add(p->t.run.store, &p->ann, err));
-	(void)approve_issue(p->t.run.store, "2026-11-24", NOW);
-	MUST(site_open(&p->t.run, &p->site, err));
-	store_take_role(p->t.run.store, STORE_WEB);
-	p->arena = arena_new();
-}
-
-static void
-end(struct pages_test *p)
-{
-	buf_clear(&p->answer.body);
-	arena_free(p->arena);
-	flow_end(&p->t);
-}
-
-static void
-ask(struct pages_test *p, enum web_method method, const char *path, const char *type,
-    const char *body)
-{
-	const struct web_request r = { .method = method,
-		.path = path,
-		.type = type,
-		.body = body,
-		.len = strlen(body),
-		.network = "203.0.113.9" };
-
-	buf_clear(&p->answer.body);
-	arena_reset(p->arena);
-	pages_answer(&p->site, p->arena, &r, &p->answer);
-}
-
-static const char *
-token(struct pages_test *p, enum token_scope scope, int64_t reader, int64_t epoch)
-{
-	const struct token t = { scope, reader, epoch, 1, NOW };
-	static char text[TOKEN_SIZE];
-
-	token_make(p->site.key, &t, text);
-	return text;
-}
-
-/* One of ann's that was made so many seconds ago. */
-static const char *
-old_token(struct pages_test *p, enum token_scope scope, int64_t age)
-{
-	const struct token t = { scope, p->ann.id, p->ann.epoch, 1, NOW - age };
-	static char text[TOKEN_SIZE];
-
-	token_make(p->site.key, &t, text);
-	return text;
-}
-
-static const char *
-path_of(struct pages_test *p, const char *start, const char *word)
-{
-	return arena_printf(p->t.run.arena, "%s%s", start, word);
-}
 
 /* What a scanner of links does: everything that is not POST. */
 static void
@@ -115,17 +36,6 @@ looking_changes_nothing(void **state)
 	MUST(db_number(p.t.run.store, "SELECT total_changes()", &after, err));
 	SAME_INT("rows that were changed", after - before, 0);
 	end(&p);
-}
-
-static enum reader_state
-state_of(struct pages_test *p)
-{
-	struct reader r;
-	bool found = false;
-
-	MUST(
-	    store_reader_get(p->t.run.store, p->t.run.arena, p->ann.id, &r, &found, err));
-	return r.state;
 }
 
 static void
@@ -264,30 +174,6 @@ what_is_no_form_is_refused(void **state)
 	SAME_INT("malformed", p.answer.status, 400);
 	SAME_INT("still reads", state_of(&p), READER_ACTIVE);
 	end(&p);
-}
-
-static int64_t
-count_notices(struct pages_test *p, enum notice_kind kind)
-{
-	struct err err = ERR_INIT;
-	struct db_query *q = db_query(p->t.run.store,
-	    "SELECT COUNT(*) FROM notice WHERE kind = :kind", &err);
-	bool row = false;
-	int64_t n = -1;
-
-	db_bind_int(q, ":kind", kind);
-	if (db_next(q, &row, &err) && row)
-		n = db_int(q);
-	db_done(q);
-	return n;
-}
-
-static void
-says(struct pages_test *p, const char *what, const char *words)
-{
-	if (!strstr(buf_text(&p->answer.body), words))
-		fail_msg("%s: \"%s\" is not in: %s", what, words,
-		    buf_text(&p->answer.body));
 }
 
 static enum rhythm
