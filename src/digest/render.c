@@ -132,7 +132,7 @@ has_way_to_leave(const char *text, size_t len, bool html)
 	const char *end = text + len;
 
 	for (; text < end; text++) {
-		const char *behind = html ? comment_end(text, end) : NULL;
+		const char *behind = html && *text == '<' ? comment_end(text, end) : NULL;
 
 		if (behind)
 			text = behind - 1;
