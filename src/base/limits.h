@@ -77,6 +77,7 @@ enum {
 	LIMIT_PREFERENCES_AGE = 30 * 86400, /* of a link to preferences */
 	LIMIT_ERASE_AGE = 3600,             /* of one to see and delete everything */
 	LIMIT_OWN_DELIVERIES = 1000,  /* letters that a reader is told of, the newest */
+	LIMIT_STYLE = 256 * 1024,     /* the keeper's own style sheet */
 	LIMIT_PAGE = 16 * 1024 * 1024 /* a letter in the browser is the largest */
 };
 

@@ -16,6 +16,7 @@
 #include "flow/intake.h"
 #include "flow/journal_recovery.h"
 #include "flow/letter_queue.h"
+#include "flow/publish.h"
 #include "flow/source_lists.h"
 #include "flow/source_troubles.h"
 #include "flow/subscribe.h"
@@ -23,6 +24,8 @@
 #include "flow/tidy.h"
 #include "store/notes.h"
 #include "store/sources.h"
+#include "web/site.h"
+#include "web/static_archive.h"
 
 /* What a run has done so far, for its words and its exit code. */
 struct progress {
@@ -138,11 +141,26 @@ deliver(struct progress *r, struct err *err)
 	return ok;
 }
 
+/* Letters are out by now: an archive that cannot be written is told, and holds up nothing. */
+static void
+publish(struct app *app)
+{
+	struct err err = ERR_INIT;
+	struct site site;
+
+	if (!flow_publish(&app->run, &err) ||
+	    (*app->run.config->web.archive_dir && !app->run.dry_run &&
+		!(site_open(&app->run, &site, &err) &&
+		    static_archive_write(&site, &err))))
+		log_warn("archive", "%s", err.text);
+}
+
 static bool
 wind_up(struct progress *r, struct err *err)
 {
 	char text[CLOCK_TEXT];
 
+	publish(r->app);
 	if (!flow_tidy_daily(&r->app->run, err) ||
 	    !store_note_set(r->app->run.store, "last_run",
 		clock_rfc3339(r->app->run.now, text), err))

@@ -170,6 +170,7 @@ static const struct check {
 	    "rates such as 1 per 24h, 3 per 30d" },
 	{ "limits", "asks_per_network", true, check_rates, "rates such as 5 per 1h" },
 	{ "limits", "asks_total", true, check_rates, "rates such as 60 per 1h" },
+	{ "web", "terms", true, check_web_page, "an http or https address" },
 	{ "web", "url", true, check_web_url,
 	    "an https address without query (http only for localhost)" } };
 

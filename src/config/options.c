@@ -26,6 +26,7 @@ static const char *const AUTH[] = { "auto", "oauth", "scram-sha-256", "scram-sha
 	"plain", "login", "cram-md5", "oauthbearer", "xoauth2", NULL };
 static const char *const GOODBYE[] = { "never", "form", "always", NULL };
 static const char *const COMPLAINT[] = { "remove", "hold", "ignore", NULL };
+static const char *const ROBOTS[] = { "index", "noindex", NULL };
 static const char *const ARCHIVE[] = { "public", "unlisted", "off", NULL };
 static const char *const LOG_FORMAT[] = { "auto", "text", "logfmt", NULL };
 static const char *const LEVEL[] = { [LOG_LEVEL_ERROR] = "error",
@@ -270,6 +271,20 @@ const struct option options[] = {
 	    .help = "where serve listens: unix:PATH or 127.0.0.1:PORT, behind a web server" },
 	{ "web", "archive", OPTION_ENUM, AT(web, archive), "public", .words = ARCHIVE,
 	    .help = "the list of issues: public, unlisted (no search engine is told), off" },
+	{ "web", "archive_full", OPTION_ENUM, AT(web, archive_full), "summary",
+	    .words = body_words, .help = "how much of an entry everybody sees in the archive and "
+	    "in the browser; full = as in the letter; an issue that went out before the setting "
+	    "changed follows with the next run" },
+	{ "web", "archive_dir", OPTION_TEXT, AT(web, archive_dir), "",
+	    .is_path = true, .help = "folder in which each run also leaves the archive as files, "
+	    "under the paths they have below web.url; empty = none" },
+	{ "web", "robots", OPTION_BOOL, AT(web, robots_stay_away), "index",
+	    .words = ROBOTS, .help = "whether search engines may list a public archive; no page of "
+	    "a reader is ever listed" },
+	{ "web", "terms", OPTION_TEXT, AT(web, terms), "",
+	    .help = "address of a page with your terms, linked at the foot of each page" },
+	{ "web", "css", OPTION_TEXT, AT(web, css), "",
+	    .is_path = true, .help = "one more style sheet, a file; it comes behind page.css" },
 
 	{ "bounce", "address", OPTION_TEXT, AT(bounce, address), "",
 	    .help = "envelope sender of letters, where bounces come back; empty = from" },
@@ -356,7 +371,7 @@ static const struct {
 	{ "smtp", " pin per_hour per_domain dkim_selector dkim_key_file " },
 	{ "list", " optin defaults " },
 	{ "limits", " min_fill_time honeypot mx_check " },
-	{ "web", " trusted_proxy archive_dir archive_full robots terms css " },
+	{ "web", " trusted_proxy " },
 	{ "bounce", " source " },
 	{ "privacy", " track_opens track_clicks keep_consent log_addresses " },
 	{ "log", " metrics_file " },

@@ -135,6 +135,11 @@ struct config {
 		bool answers_elsewhere;
 		const char *listen;
 		enum archive archive;
+		enum entry_body archive_full; /* how much of an entry everybody may see */
+		const char *archive_dir;      /* "" = none */
+		bool robots_stay_away;
+		const char *terms; /* address of a page, "" = none */
+		const char *css;   /* path of a file, "" = none */
 	} web;
 	struct {
 		const char *address;                 /* "" = newsletter.from */

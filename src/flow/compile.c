@@ -312,7 +312,31 @@ fill_issue(struct run *run, struct issue *issue, const struct selection *s,
 	    store_issue_update(run->store, issue, err);
 }
 
-/* What the archive shows and export writes; what readers need is rendered as it is needed. */
+/* What everybody may see, when that is less than what is kept. */
+static bool
+freeze_for_pages(struct run *run, const struct compiled *c, const struct issue *issue,
+    const struct letterhead *head, struct err *err)
+{
+	struct variant v = variant_of_pages(run->config->web.archive_full);
+	struct rendering r;
+	size_t bytes = 0;
+
+	if (v.body == variant_of_archive().body)
+		return true;
+	if (!store_variant_intern(run->store, &v, err) ||
+	    !flow_render(run, c, &v, &r, &bytes, err))
+		return false;
+	const struct rendering_key key = {
+		.span = { issue->number - 1, issue->number, issue->id },
+		.variant_id = v.id,
+		.part = 1,
+	};
+
+	return store_rendering_put(run->store, &key, &r,
+	    letterhead_text(run->arena, head), run->now, err);
+}
+
+/* What is kept and export writes; what readers need is rendered as it is needed. */
 static bool
 freeze(struct run *run, const struct compiled *c, struct issue *issue, struct err *err)
 {
@@ -338,6 +362,7 @@ freeze(struct run *run, const struct compiled *c, struct issue *issue, struct er
 	issue->approved = run->now;
 	return store_rendering_put(run->store, &key, &r,
 		   letterhead_text(run->arena, &head), run->now, err) &&
+	    freeze_for_pages(run, c, issue, &head, err) &&
 	    store_issue_update(run->store, issue, err);
 }
 

@@ -14,10 +14,9 @@
 #include "list/preferences.h"
 #include "list/token.h"
 #include "transport/mbox.h"
+#include "store/archive.h"
 #include "store/issues.h"
 #include "store/notes.h"
-#include "store/renderings.h"
-#include "store/variants.h"
 
 enum { MBOX_ENTRY_MAX = LIMIT_LETTER + 1024 * 1024 };
 
@@ -49,22 +48,23 @@ take_out_personal(struct arena *a, struct rendering *r)
 	r->html_len = strlen(r->html);
 }
 
-/* The letter of the archive, under the letterhead it was approved with. */
+/* The letter of the archive, under the letterhead it was approved with.  Writes nothing. */
 static bool
-load_archived(struct run *run, struct arena *a, const struct issue *issue,
-    struct rendering *out, struct letterhead *head, struct err *err)
+load_archived(struct run *run, struct arena *a, const struct export_options *o,
+    const struct issue *issue, struct rendering *out, struct letterhead *head,
+    struct err *err)
 {
-	struct variant v = variant_of_archive();
-	struct rendering_key key = { .span = { issue->number - 1, issue->number,
-					 issue->id },
-		.part = 1 };
+	const struct variant whole = variant_of_archive();
+	const struct variant shown = variant_of_pages(run->config->web.archive_full);
 	const char *text = NULL;
 	bool found = false;
 
-	if (!store_variant_intern(run->store, &v, err))
+	if (o->as_shown &&
+	    !store_archive_letter(run->store, a, issue, &shown, out, &text, &found, err))
 		return false;
-	key.variant_id = v.id;
-	if (!store_rendering_get(run->store, a, &key, out, &text, &found, err))
+	/* Of an issue from before the setting changed, until the next run. */
+	if (!found &&
+	    !store_archive_letter(run->store, a, issue, &whole, out, &text, &found, err))
 		return false;
 	if (!found || !text)
 		return err_set(err, ERR_STORE, "its letter is not stored");
@@ -73,16 +73,16 @@ load_archived(struct run *run, struct arena *a, const struct issue *issue,
 
 /* Exporting twice gives the same bytes: nothing in them is random. */
 static bool
-compose(struct run *run, struct arena *a, const unsigned char key[HASH_SIZE],
-    const struct issue *issue, struct letterhead *head, struct buf *letter,
-    struct err *err)
+compose(struct run *run, struct arena *a, const struct export_options *o,
+    const unsigned char key[HASH_SIZE], const struct issue *issue,
+    struct letterhead *head, struct buf *letter, struct err *err)
 {
 	struct letter_personal personal;
 	struct rendering rendering;
 	struct encoded_letter *form = NULL;
 	bool ok = false;
 
-	if (!load_archived(run, a, issue, &rendering, head, err))
+	if (!load_archived(run, a, o, issue, &rendering, head, err))
 		return false;
 	take_out_personal(a, &rendering);
 	impersonal(a, &head->common, key, issue, &personal);
@@ -94,13 +94,14 @@ compose(struct run *run, struct arena *a, const unsigned char key[HASH_SIZE],
 }
 
 static bool
-write_issue(struct run *run, struct arena *a, const unsigned char key[HASH_SIZE],
-    const struct issue *issue, FILE *out, struct err *err)
+write_issue(struct run *run, struct arena *a, const struct export_options *o,
+    const unsigned char key[HASH_SIZE], const struct issue *issue, FILE *out,
+    struct err *err)
 {
 	struct letterhead head = { .own_zone = NULL };
 	struct buf letter = BUF_INIT(LIMIT_LETTER);
 	struct buf entry = BUF_INIT(MBOX_ENTRY_MAX);
-	bool ok = compose(run, a, key, issue, &head, &letter, err);
+	bool ok = compose(run, a, o, key, issue, &head, &letter, err);
 
 	if (ok)
 		mbox_format(&entry, head.common.from.address, issue->date,
@@ -143,7 +144,7 @@ flow_export_mbox(struct run *run, const struct export_options *o, FILE *out,
 		if (!is_wanted(&issues[i - 1], o))
 			continue;
 		arena_reset(scratch);
-		ok = write_issue(run, scratch, key, &issues[i - 1], out, err) ||
+		ok = write_issue(run, scratch, o, key, &issues[i - 1], out, err) ||
 		    err_wrap(err, "issue %s", issues[i - 1].name);
 		*count += ok;
 	}

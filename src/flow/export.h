@@ -13,6 +13,7 @@ struct run;
 
 struct export_options {
 	const char *month; /* "2026-11" or NULL = all */
+	bool as_shown;     /* with as much of each post as web.archive_full says */
 };
 /*
  * Writes every issue sent as mboxrd, oldest first, without any reader's address or token.

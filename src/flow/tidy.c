@@ -20,13 +20,16 @@ flow_tidy(struct run *run, struct err *err)
 	const struct config *c = run->config;
 	const int64_t kept_from = run->now - c->database.keep_letters;
 	struct variant archive = variant_of_archive();
+	struct variant shown = variant_of_pages(c->web.archive_full);
 	char text[CLOCK_TEXT];
 	int64_t dropped = 0;
 
 	return store_entries_tidy(run->store, run->now - c->fetch.keep_entries, &dropped,
 		   err) &&
 	    store_variant_intern(run->store, &archive, err) &&
-	    store_renderings_tidy(run->store, kept_from, archive.id, &dropped, err) &&
+	    store_variant_intern(run->store, &shown, err) &&
+	    store_renderings_tidy(run->store, kept_from, archive.id, shown.id, &dropped,
+		err) &&
 	    store_deliveries_tidy(run->store, kept_from, &dropped, err) &&
 	    store_note_set(run->store, tidied_note, clock_rfc3339(run->now, text), err);
 }

@@ -9,15 +9,19 @@
 
 enum { CHUNK = 16384 };
 
-bool
-compress_text(const char *text, size_t len, struct buf *out, struct err *err)
+enum { GZIP = 16, MEMORY = 8 /* zlib's default */ };
+
+static bool
+deflate_all(const char *text, size_t len, int window, struct buf *out, struct err *err)
 {
 	unsigned char chunk[CHUNK];
 	z_stream z;
 	int status = Z_OK;
 
 	memset(&z, 0, sizeof(z));
-	if (len > UINT_MAX || deflateInit(&z, Z_DEFAULT_COMPRESSION) != Z_OK)
+	if (len > UINT_MAX ||
+	    deflateInit2(&z, Z_DEFAULT_COMPRESSION, Z_DEFLATED, window, MEMORY,
+		Z_DEFAULT_STRATEGY) != Z_OK)
 		return err_set(err, ERR_SYSTEM, "zlib cannot start");
 	/* zlib promises not to change what it reads; its prototype cannot say so. */
 	z.next_in = (unsigned char *)(uintptr_t)text;
@@ -35,6 +39,18 @@ compress_text(const char *text, size_t len, struct buf *out, struct err *err)
 		return err_set(err, ERR_LIMIT, "more than %zu compressed bytes",
 		    out->max);
 	return true;
+}
+
+bool
+compress_text(const char *text, size_t len, struct buf *out, struct err *err)
+{
+	return deflate_all(text, len, MAX_WBITS, out, err);
+}
+
+bool
+compress_gzip(const char *text, size_t len, struct buf *out, struct err *err)
+{
+	return deflate_all(text, len, MAX_WBITS + GZIP, out, err);
 }
 
 enum packing

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* Text kept small, zlib's format (RFC 1950), and what others packed.  The only room of zlib. */
+/* Text kept small, zlib's format (RFC 1950), and gzip's.  The only room of zlib. */
 #ifndef FORMAT_COMPRESS_H
 #define FORMAT_COMPRESS_H
 
@@ -12,6 +12,9 @@
 
 /* Appends the compressed bytes to out; false when out's ceiling is reached (ERR_LIMIT). */
 bool compress_text(const char *text, size_t len, struct buf *out,
+    struct err *err) MUST_CHECK;
+/* The same as a gzip file (RFC 1952), without a name or a time: the same text, the same bytes. */
+bool compress_gzip(const char *text, size_t len, struct buf *out,
     struct err *err) MUST_CHECK;
 /*
  * The text again, with a NUL behind it, in a.  ERR_STORE for bytes that are damaged,

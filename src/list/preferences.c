@@ -16,6 +16,15 @@ variant_of_archive(void)
 	    struct variant){ .body = BODY_FULL, .format = FORMAT_HTML, .sources = "*" };
 }
 
+struct variant
+variant_of_pages(enum entry_body body)
+{
+	struct variant v = variant_of_archive();
+
+	v.body = body;
+	return v;
+}
+
 bool
 variant_takes(const struct variant *v, int64_t source_id)
 {

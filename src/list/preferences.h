@@ -11,8 +11,10 @@
 #include "base/attr.h"
 #include "model/model.h"
 
-/* What the archive shows and a reader gets who says nothing: whole posts of all sources. */
+/* What is kept for ever, and a reader gets who says nothing: whole posts of all sources. */
 struct variant variant_of_archive(void);
+/* What everybody may see: the same, with so much of each post. */
+struct variant variant_of_pages(enum entry_body body);
 /* True when the variant's sources hold this one. */
 bool variant_takes(const struct variant *v, int64_t source_id);
 /*

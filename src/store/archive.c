@@ -123,7 +123,8 @@ find_variant(struct store *s, const struct variant *v, int64_t *id, struct err *
 
 bool
 store_archive_letter(struct store *s, struct arena *a, const struct issue *issue,
-    const struct variant *v, struct rendering *out, bool *found, struct err *err)
+    const struct variant *v, struct rendering *out, const char **letterhead, bool *found,
+    struct err *err)
 {
 	struct rendering_key key = { .span = { issue->number - 1, issue->number,
 					 issue->id },
@@ -132,5 +133,28 @@ store_archive_letter(struct store *s, struct arena *a, const struct issue *issue
 	*found = false;
 	return find_variant(s, v, &key.variant_id, err) &&
 	    (key.variant_id == 0 ||
-		store_rendering_get(s, a, &key, out, NULL, found, err));
+		store_rendering_get(s, a, &key, out, letterhead, found, err));
+}
+
+bool
+store_archive_missing(struct store *s, struct arena *a, int64_t variant_id, size_t max,
+    struct issue **out, size_t *count, struct err *err)
+{
+	struct db_query *q = db_query(s,
+	    "SELECT " ISSUE_COLUMNS " FROM issue i WHERE " WENT_OUT
+	    " AND NOT EXISTS (SELECT 1 FROM rendering r WHERE r.issue_id = i.id"
+	    " AND r.after = i.number - 1 AND r.variant_id = :variant AND r.part = 1)"
+	    " ORDER BY i.id DESC LIMIT :max",
+	    err);
+	bool row = false;
+	bool ok = false;
+
+	*out = arena_array(a, max, sizeof(**out));
+	*count = 0;
+	db_bind_int(q, ":variant", variant_id);
+	db_bind_int(q, ":max", (int64_t)max);
+	while ((ok = db_next(q, &row, err)) && row)
+		row_to_issue(q, a, &(*out)[(*count)++]);
+	db_done(q);
+	return ok;
 }

@@ -33,9 +33,15 @@ struct archive_title {
 /* The first posts of an issue, up to max.  In a. */
 bool store_archive_titles(struct store *s, struct arena *a, int64_t issue_id, size_t max,
     struct archive_title **out, size_t *count, struct err *err) MUST_CHECK;
-/* The letter of one issue alone in a variant; *found false when it is not kept.  In a. */
+/*
+ * The letter of one issue alone in a variant; *found false when it is not kept.  *letterhead may
+ * be NULL when it is not wanted.  In a.
+ */
 bool store_archive_letter(struct store *s, struct arena *a, const struct issue *issue,
-    const struct variant *v, struct rendering *out, bool *found,
+    const struct variant *v, struct rendering *out, const char **letterhead, bool *found,
     struct err *err) MUST_CHECK;
+/* Up to max issues that went out and of which no letter in that variant is kept.  In a. */
+bool store_archive_missing(struct store *s, struct arena *a, int64_t variant_id,
+    size_t max, struct issue **out, size_t *count, struct err *err) MUST_CHECK;
 
 #endif

@@ -126,16 +126,17 @@ store_rendering_get(struct store *s, struct arena *a, const struct rendering_key
 }
 
 bool
-store_renderings_tidy(struct store *s, int64_t t, int64_t kept, int64_t *dropped,
-    struct err *err)
+store_renderings_tidy(struct store *s, int64_t t, int64_t kept, int64_t shown,
+    int64_t *dropped, struct err *err)
 {
 	struct db_query *q = db_query(s,
-	    "DELETE FROM rendering WHERE created < :t AND NOT (variant_id = :kept"
+	    "DELETE FROM rendering WHERE created < :t AND NOT (variant_id IN (:kept, :shown)"
 	    " AND after = (SELECT number - 1 FROM issue WHERE id = issue_id))",
 	    err);
 
 	db_bind_time(q, ":t", t);
 	db_bind_int(q, ":kept", kept);
+	db_bind_int(q, ":shown", shown);
 	if (!db_run(q, err))
 		return false;
 	*dropped = db_changes(s);

@@ -34,10 +34,10 @@ bool store_rendering_get(struct store *s, struct arena *a,
     const struct rendering_key *key, struct rendering *out, const char **letterhead,
     bool *found, struct err *err) MUST_CHECK;
 /*
- * Drops renderings made before t, but those of one issue in variant `kept`, which the archive
- * shows for ever.
+ * Drops renderings made before t, but those of one issue in the variants `kept` and `shown`, which
+ * the archive has for ever.
  */
-bool store_renderings_tidy(struct store *s, int64_t t, int64_t kept, int64_t *dropped,
-    struct err *err) MUST_CHECK;
+bool store_renderings_tidy(struct store *s, int64_t t, int64_t kept, int64_t shown,
+    int64_t *dropped, struct err *err) MUST_CHECK;
 
 #endif

@@ -30,6 +30,7 @@ page_begin(struct page *p, int status)
 	template_put_text(root, "owner", p->site->owner);
 	template_put_text(root, "from", p->site->from);
 	template_put_bool(root, "hide", p->answer->hide);
+	template_put_text(root, "terms", c->web.terms);
 	template_put_bool(root, "has_archive", c->web.archive == ARCHIVE_PUBLIC);
 	/* Of which page the header speaks; it says so itself. */
 	template_put_bool(root, "at_archive", false);

@@ -87,6 +87,7 @@ bool page_address(struct page *p, struct err *err) MUST_CHECK;
 bool page_run_out(struct page *p, struct err *err) MUST_CHECK;
 bool page_issue(struct page *p, struct err *err) MUST_CHECK;
 bool page_archive(struct page *p, struct err *err) MUST_CHECK;
+bool page_archive_mbox(struct page *p, struct err *err) MUST_CHECK;
 bool page_archive_feed(struct page *p, struct err *err) MUST_CHECK;
 bool page_sources(struct page *p, struct err *err) MUST_CHECK;
 bool page_sources_opml(struct page *p, struct err *err) MUST_CHECK;

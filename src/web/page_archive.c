@@ -1,12 +1,18 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * /i/ISSUE: a letter as everybody may see it.  /archive/: the issues, month by month, and as a
- * feed.
+ * feed; a month's as a mailbox.
  */
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/file.h"
+#include "base/limits.h"
 #include "base/text.h"
+#include "flow/export.h"
+#include "format/compress.h"
 #include "list/preferences.h"
 #include "model/holes.h"
 #include "store/archive.h"
@@ -26,6 +32,12 @@ static const char picture_policy[] =
     "form-action 'none'; frame-ancestors 'none'";
 
 static bool
+is_hidden(const struct config *c)
+{
+	return c->web.archive != ARCHIVE_PUBLIC || c->web.robots_stay_away;
+}
+
+static bool
 has_gone_out(const struct issue *i)
 {
 	return i->state == ISSUE_SENDING || i->state == ISSUE_PAUSED ||
@@ -36,20 +48,27 @@ bool
 page_issue(struct page *p, struct err *err)
 {
 	const struct config *c = p->run.config;
-	const struct variant v = variant_of_archive();
+	const struct variant whole = variant_of_archive();
+	const struct variant shown = variant_of_pages(c->web.archive_full);
 	struct rendering letter;
 	struct issue issue;
 	const char *html = NULL;
 	bool found = false;
 
-	p->answer->hide = c->web.archive != ARCHIVE_PUBLIC;
+	p->answer->hide = is_hidden(c);
 	if (!store_issue_named(p->run.store, p->a, p->word, &issue, &found, err))
 		return false;
 	if (found && issue.state == ISSUE_CANCELLED)
 		return page_show_plain(p, 410, "page-withdrawn", err);
 	if (!found || !has_gone_out(&issue))
 		return page_show_plain(p, 404, "page-nothing", err);
-	if (!store_archive_letter(p->run.store, p->a, &issue, &v, &letter, &found, err))
+	if (!store_archive_letter(p->run.store, p->a, &issue, &shown, &letter, NULL,
+		&found, err))
+		return false;
+	/* Of an issue from before the setting changed, until the next run. */
+	if (!found &&
+	    !store_archive_letter(p->run.store, p->a, &issue, &whole, &letter, NULL,
+		&found, err))
 		return false;
 	if (!found || !letter.html)
 		return page_show_plain(p, 404, "page-nothing", err);
@@ -204,7 +223,7 @@ page_archive(struct page *p, struct err *err)
 		return false;
 	if (count == 0 && *p->word)
 		return page_show_plain(p, 404, "page-nothing", err);
-	p->answer->hide = p->run.config->web.archive != ARCHIVE_PUBLIC;
+	p->answer->hide = is_hidden(p->run.config);
 	root = page_begin(p, 200);
 	for (size_t i = 0; i < count; i++)
 		posts += issues[i].entry_count;
@@ -215,8 +234,55 @@ page_archive(struct page *p, struct err *err)
 	    page_count(p, "issues", (int64_t)count, err));
 	template_put_text(root, "post_words", page_count(p, "posts", posts, err));
 	template_put(root, "issues", issue_list(p, issues, count, err));
+	template_put_text(root, "mbox",
+	    count > 0 ? page_link(p, "/archive/%s.mbox.gz", month) : "");
 	put_months(p, root, months, month_count, month, err);
 	return page_show(p, "page-archive", root, err);
+}
+
+/* ---- a month as mail ---- */
+
+/* Everything of it that page_archive() lists, packed. */
+static bool
+pack_month(struct page *p, const char *month, size_t *count, struct buf *out,
+    struct err *err)
+{
+	const struct export_options o = { .month = month, .as_shown = true };
+	char *bytes = NULL;
+	size_t len = 0;
+	FILE *f = open_memstream(&bytes, &len);
+	bool ok = false;
+
+	if (!f)
+		return err_errno(err, "%s.mbox", month);
+	ok = flow_export_mbox(&p->run, &o, f, count, err);
+	ok = file_close(f, month, err) && ok;
+	ok = ok && compress_gzip(bytes, len, out, err);
+	free(bytes);
+	return ok;
+}
+
+bool
+page_archive_mbox(struct page *p, struct err *err)
+{
+	const char *month =
+	    read_month(p, arena_strndup(p->a, p->word, strlen("2026-11")));
+	struct buf packed = BUF_INIT(LIMIT_PAGE);
+	size_t count = 0;
+	bool ok = false;
+
+	if (!month || !*month || p->run.config->web.archive == ARCHIVE_OFF)
+		return page_show_plain(p, 404, "page-nothing", err);
+	ok = pack_month(p, month, &count, &packed, err);
+	if (ok && count == 0)
+		ok = page_show_plain(p, 404, "page-nothing", err);
+	else if (ok) {
+		p->answer->hide = is_hidden(p->run.config);
+		page_write(p, 200, "application/gzip", buf_text(&packed), packed.len);
+		p->answer->download = arena_printf(p->a, "%s.mbox.gz", month);
+	}
+	buf_clear(&packed);
+	return ok;
 }
 
 /* ---- the feed ---- */

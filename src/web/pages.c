@@ -14,7 +14,7 @@ enum { WORD_MAX = 100, STYLE_SECONDS = 86400, PUBLIC_SECONDS = 300, BUSY_SECONDS
 enum { NO_TOKEN = 0 };
 
 /* What stands behind the path of a route. */
-enum word_kind { WORD_NONE, WORD_TOKEN, WORD_NAME, WORD_MONTH };
+enum word_kind { WORD_NONE, WORD_TOKEN, WORD_NAME, WORD_MONTH, WORD_MBOX };
 
 static bool
 show_style(struct page *p, struct err *err)
@@ -56,6 +56,8 @@ static const struct route {
 	    page_archive_feed, NULL },
 	{ "/atom.xml", WEB_GET, WORD_NONE, NO_TOKEN, false, PUBLIC_SECONDS,
 	    page_archive_feed, NULL },
+	{ "/archive/", WEB_GET, WORD_MBOX, NO_TOKEN, false, PUBLIC_SECONDS,
+	    page_archive_mbox, NULL },
 	{ "/archive/", WEB_GET, WORD_MONTH, NO_TOKEN, false, PUBLIC_SECONDS, page_archive,
 	    NULL },
 	{ "/sources.opml", WEB_GET, WORD_NONE, NO_TOKEN, false, PUBLIC_SECONDS,
@@ -102,6 +104,15 @@ is_month(const char *text)
 	return len <= strlen("2026/11/") && text[len] == '\0';
 }
 
+/* "2026-11.mbox.gz" */
+static bool
+is_mbox(const char *text)
+{
+	const size_t len = strspn(text, "0123456789-");
+
+	return len == strlen("2026-11") && strcmp(text + len, ".mbox.gz") == 0;
+}
+
 static bool
 fits(enum word_kind kind, const char *text)
 {
@@ -113,6 +124,8 @@ fits(enum word_kind kind, const char *text)
 		return is_word(text);
 	case WORD_MONTH:
 		return is_month(text);
+	case WORD_MBOX:
+		return is_mbox(text);
 	}
 	return false;
 }

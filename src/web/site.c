@@ -4,6 +4,8 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/file.h"
+#include "base/limits.h"
 #include "base/text.h"
 #include "digest/templates.h"
 #include "flow/context.h"
@@ -26,6 +28,30 @@ path_of(struct arena *a, const char *web_url)
 	return arena_strndup(a, url.path, len);
 }
 
+/* The style sheet of the templates, and behind it the keeper's own. */
+static bool
+read_style(struct run *run, const char **out, struct err *err)
+{
+	const struct config *c = run->config;
+	const char *style = template_set_text(run->arena, c->digest.template_dir,
+	    c->newsletter.language, "page.css", err);
+	struct buf own = BUF_INIT(LIMIT_STYLE);
+	bool ok = true;
+
+	*out = style;
+	if (!style || !*c->web.css)
+		return style != NULL;
+	ok = file_read(c->web.css, &own, err);
+	if (ok) {
+		*out = arena_printf(run->arena, "%s\n%s", style, buf_text(&own));
+	} else {
+		err->kind = ERR_CONFIG;
+		ok = err_wrap(err, "web.css"); /* false */
+	}
+	buf_clear(&own);
+	return ok;
+}
+
 bool
 site_open(struct run *run, struct site *out, struct err *err)
 {
@@ -46,7 +72,5 @@ site_open(struct run *run, struct site *out, struct err *err)
 		return false;
 	out->from = head.common.from.address;
 	out->owner = head.common.list_owner + strlen("mailto:");
-	out->style = template_set_text(run->arena, c->digest.template_dir,
-	    c->newsletter.language, "page.css", err);
-	return out->style != NULL;
+	return read_style(run, &out->style, err);
 }

@@ -177,7 +177,7 @@ what_the_archive_shows_is_never_tidied_away(void **state)
 		key.span.after = cases[i].after;
 		key.variant_id = cases[i].archive ? shown.id : other.id;
 		MUST(store_rendering_put(s, &key, &r, NULL, cases[i].created, err));
-		MUST(store_renderings_tidy(s, NOW, shown.id, &dropped, err));
+		MUST(store_renderings_tidy(s, NOW, shown.id, 0, &dropped, err));
 		SAME_INT(cases[i].name, dropped, !cases[i].kept);
 		MUST(store_rendering_get(s, a, &key, &got, NULL, &found, err));
 		SAME_INT(cases[i].name, found, cases[i].kept);
