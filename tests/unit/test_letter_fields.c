@@ -396,7 +396,7 @@ add_sent_issue(struct flow_test *t, const char *title, enum issue_state sent)
 static char *
 exported(struct flow_test *t, const char *month, size_t *count)
 {
-	const struct export_options o = { month };
+	const struct export_options o = { .month = month };
 	char *text = NULL;
 	size_t len = 0;
 	FILE *f = open_memstream(&text, &len);
