@@ -78,7 +78,7 @@ unlike "$(cat "$W/page")" "UNSHORTENED" "which is its authors', so that not all 
 unlike "$(cat "$W/fields")" "X-Robots-Tag" "search engines may list it"
 page /archive/2026-01.mbox.gz
 is "$code" 200 "a month is a mailbox"
-like "$(cat "$W/fields")" 'application/gzip.*attachment; filename="2026-01.mbox.gz"|attachment; filename="2026-01.mbox.gz"' \
+like "$(cat "$W/fields")" 'attachment; filename="2026-01.mbox.gz"' \
 	"a file to be saved"
 ok "packed by gzip" sh -c "gzip -dc '$W/page' >'$W/month.mbox'"
 like "$(head -n 1 "$W/month.mbox")" "^From planet@quay.example " "in mbox form"
@@ -114,7 +114,7 @@ done
 same "$W/site/archive/2026-01.mbox.gz" "$W/first.gz" "with the same bytes as the page"
 page /archive/2026/01/
 same "$W/site/archive/2026/01/index.html" "$W/page" "as is a page"
-ok "which others may read" python3 -c "import os, sys; sys.exit(os.stat('$W/site/i/2026-01-15/index.html').st_mode & 0o777 != 0o644)"
+is "$(stat -c %a "$W/site/i/2026-01-15/index.html")" 644 "which others may read"
 is "$(find "$W/site" -name '*.new*' -o -name '.*' -type f | wc -l)" 0 "nothing else lies there"
 
 # ---- other settings ----
