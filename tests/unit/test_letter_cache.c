@@ -79,6 +79,8 @@ a_span_is_rendered_once_for_a_variant(void **state)
 
 	(void)state;
 	flow_begin(&t);
+	/* The archive shows what is kept: one rendering of an issue. */
+	t.settings.config.web.archive_full = BODY_FULL;
 	SAME_INT("a", add_source(t.run.store, "a"), 1);
 	SAME_INT("b", add_source(t.run.store, "b"), 2);
 	(void)add_full_post(&t, 1, "one", NOW - 86400);
@@ -136,6 +138,8 @@ letters_longest_not_asked_for_are_forgotten(void **state)
 
 	(void)state;
 	flow_begin(&t);
+	/* The archive shows what is kept: one rendering of an issue. */
+	t.settings.config.web.archive_full = BODY_FULL;
 	words = arena_alloc(t.run.arena, WORDS + 1);
 	for (int i = 0; i < WORDS; i++)
 		words[i] = (i + 1) % 8 ? 'w' : ' ';
