@@ -9,7 +9,7 @@ SAN ?=
 
 CC ?= cc
 FUZZ_CC ?= clang
-PKGS = libcurl libxml-2.0 sqlite3 gnutls jansson libidn2 uchardet zlib libmicrohttpd
+PKGS = libcurl libxml-2.0 sqlite3 gnutls libcrypto jansson libidn2 uchardet zlib libmicrohttpd
 # Asked once, and only when something is compiled: before that it may not be installed.
 PKG_CFLAGS = $(eval PKG_CFLAGS := $(shell pkg-config --cflags $(PKGS)))$(PKG_CFLAGS)
 PKG_LIBS = $(eval PKG_LIBS := $(shell pkg-config --libs $(PKGS)))$(PKG_LIBS)

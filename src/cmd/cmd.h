@@ -58,7 +58,7 @@ struct command {
 
 extern const struct command cmd_demo, cmd_parse, cmd_preview, cmd_init, cmd_import,
     cmd_run, cmd_status, cmd_fetch, cmd_feed, cmd_issue, cmd_verify, cmd_sub, cmd_bounces,
-    cmd_mail_in, cmd_export, cmd_serve, cmd_backup, cmd_gc, cmd_config, cmd_help,
-    cmd_version;
+    cmd_mail_in, cmd_export, cmd_serve, cmd_backup, cmd_gc, cmd_dkim, cmd_config,
+    cmd_help, cmd_version;
 
 #endif

@@ -13,6 +13,7 @@
 #include "config/option_value.h"
 #include "digest/filter.h"
 #include "flow/context.h"
+#include "flow/dkim_keys.h"
 #include "flow/letterhead.h"
 #include "flow/password.h"
 #include "flow/source_lists.h"
@@ -161,10 +162,13 @@ check_letters(struct app *app, struct err *err)
 	struct transport_settings t = { .config = run->config,
 		.host_name = run->host_name,
 		.now = run->now };
+	struct dkim_signer signer = { .count = 0 };
 	struct letterhead head;
 	bool ok = letterhead_now(run, run->now, &head, err);
 
 	letterhead_clear(&head);
+	ok = ok && flow_dkim_signer(run, &signer, err);
+	flow_dkim_clear(&signer);
 	/* Its command may ask a person, who is there when letters go. */
 	return ok && flow_templates_try(run, err) &&
 	    (asks || flow_password(run, &t.password, err)) &&

@@ -20,7 +20,7 @@ enum { HOST_NAME_MAX_BYTES = 256, HINT_MAX = 1024, SAID_MAX = 4 * 1024 * 1024 };
 const struct command *const commands[] = { &cmd_demo, &cmd_parse, &cmd_preview, &cmd_init,
 	&cmd_import, &cmd_run, &cmd_status, &cmd_fetch, &cmd_feed, &cmd_issue,
 	&cmd_verify, &cmd_sub, &cmd_bounces, &cmd_export, &cmd_serve, &cmd_mail_in,
-	&cmd_backup, &cmd_gc, &cmd_config, &cmd_help, &cmd_version, NULL };
+	&cmd_backup, &cmd_gc, &cmd_dkim, &cmd_config, &cmd_help, &cmd_version, NULL };
 
 static const struct {
 	enum err_kind kind;

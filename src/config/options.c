@@ -228,6 +228,13 @@ const struct option options[] = {
 	    .help = "longest silence of the server; an exchange has twice as long in all" },
 	{ "smtp", "verp", OPTION_BOOL, AT(smtp, verp), "yes",
 	    .help = "one envelope sender for each reader, so that bounces name them" },
+	{ "smtp", "dkim_selector", OPTION_TEXT, AT(smtp, dkim_selector), "",
+	    .help = "name of the DKIM key in the DNS; two, separated by a blank, for two "
+	    "signatures" },
+	{ "smtp", "dkim_key_file", OPTION_PATHS, AT(smtp, dkim_key_file), "", .is_path = true,
+	    .help = "private key that letters are signed with, one for each selector "
+	    "(planetpost dkim key); empty = signing is the mail server's work, unless there is "
+	    "a credential dkim-SELECTOR" },
 
 	{ "list", "confirm_within", OPTION_DURATION, AT(list, confirm_within), "3d",
 	    HOUR, 30 * DAY,
@@ -368,7 +375,7 @@ static const struct {
 	{ "digest", " duplicates " },
 	{ "approval", " hold preview_at if_late " },
 	{ "transport", " redirect_to " },
-	{ "smtp", " pin per_hour per_domain dkim_selector dkim_key_file " },
+	{ "smtp", " pin per_hour per_domain " },
 	{ "list", " optin defaults " },
 	{ "limits", " min_fill_time honeypot mx_check " },
 	{ "web", " trusted_proxy " },

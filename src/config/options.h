@@ -117,6 +117,8 @@ struct config {
 		const char *retry; /* blank-separated durations */
 		int64_t timeout;
 		bool verp;
+		const char *dkim_selector; /* blank-separated */
+		const char *dkim_key_file; /* a path for each, one a line */
 	} smtp;
 	struct {
 		int64_t confirm_within, forget_pending;

@@ -24,6 +24,7 @@
 #include "flow/context.h"
 #include "flow/delivery_batches.h"
 #include "flow/delivery_outcome.h"
+#include "flow/dkim_keys.h"
 #include "flow/journal_recovery.h"
 #include "flow/letter_cache.h"
 #include "flow/letter_fields.h"
@@ -432,14 +433,19 @@ transmit(struct sending *s, struct err *err)
 		.now = s->run->now };
 	const struct letter_source source = { next_letter, settle_letter, stop_sending,
 		s };
+	struct dkim_signer signer = { .count = 0 };
 	bool ok = false;
 
-	if (!flow_password(s->run, &t.password, err))
+	if (!flow_password(s->run, &t.password, err) ||
+	    !flow_dkim_signer(s->run, &signer, err))
 		return false;
+	if (signer.count > 0)
+		t.signer = &signer;
 	progress_begin(&s->progress, title, (size_t)s->report->waiting,
 	    s->run->show_progress);
 	ok = transport_run(&t, &source, err);
 	progress_end(&s->progress);
+	flow_dkim_clear(&signer);
 	if (s->refusals.waiting > 0)
 		log_warn("send", "%lld %s for what a receiver thinks of us: %s",
 		    (long long)s->refusals.waiting,

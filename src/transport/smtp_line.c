@@ -177,6 +177,12 @@ smtp_line_write(struct smtp_line *s, bool secret, const char *fmt, ...)
 	put_bytes(s, "\r\n", 2);
 }
 
+void
+smtp_line_write_bytes(struct smtp_line *s, const char *bytes, size_t len)
+{
+	put_bytes(s, bytes, len);
+}
+
 /* Our bodies never begin a line with a dot, so that this is a search and a copy. */
 uint64_t
 smtp_line_write_message(struct smtp_line *s, const char *text, size_t text_len)

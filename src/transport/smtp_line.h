@@ -28,6 +28,8 @@ void smtp_line_begin(struct smtp_line *s, int64_t total_ms, int64_t idle_ms);
 /* Puts a line into the buffer (CRLF is added).  secret: logged as "...". */
 void smtp_line_write(struct smtp_line *s, bool secret, const char *fmt, ...)
     PRINTF_LIKE(3, 4);
+/* Puts octets into the buffer as they are.  Nothing is logged. */
+void smtp_line_write_bytes(struct smtp_line *s, const char *bytes, size_t len);
 /*
  * Puts a message into the buffer, dots doubled, and the final dot.  Nothing is logged.
  * Returns the octets this takes on the wire.

@@ -11,6 +11,7 @@
 #include <pthread.h>
 #include <stdlib.h>
 
+#include "base/limits.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "transport/smtp_queue.h"
@@ -31,6 +32,7 @@ struct worker {
 	struct queued_letter *letter; /* being sent, or NULL */
 	struct queued_letter *after;  /* the one after it, or NULL */
 	struct queued_letter *spare;
+	struct buf scratch; /* of signing */
 };
 
 /*
@@ -141,6 +143,33 @@ send_one(struct worker *w)
 	return true;
 }
 
+/* One that was settled, or none: its memory serves the next. */
+static void
+forget_letter(struct worker *w, struct queued_letter **o)
+{
+	queued_letter_free(w->spare);
+	w->spare = *o;
+	*o = NULL;
+}
+
+/* Signs a letter that was taken, where letters are signed.  False: the run has failed. */
+static bool
+sign(struct worker *w, struct queued_letter *o)
+{
+	const struct transport_settings *t = w->queue->settings;
+	struct err err = ERR_INIT;
+
+	if (!t->signer || o->letter.head)
+		return true;
+	if (dkim_sign(t->signer, buf_text(&o->bytes), o->bytes.len, t->now, &w->scratch,
+		&o->head, &err)) {
+		o->letter.head = &o->head;
+		return true;
+	}
+	smtp_queue_fail_with(w->queue, o, &err);
+	return false;
+}
+
 /* The letter to send now, and the one after it unless there is a pace to keep. */
 static bool
 take_letters(struct worker *w)
@@ -152,14 +181,16 @@ take_letters(struct worker *w)
 		w->spare = NULL;
 		if (!smtp_queue_take(r, &w->letter, true))
 			return false;
+		if (!sign(w, w->letter)) {
+			forget_letter(w, &w->letter);
+			return false;
+		}
 	}
 	if (r->gap_us == 0 && !w->after) {
 		w->after = w->spare ? w->spare : queued_letter_new();
 		w->spare = NULL;
-		if (!smtp_queue_take(r, &w->after, false)) {
-			w->spare = w->after;
-			w->after = NULL;
-		}
+		if (!smtp_queue_take(r, &w->after, false) || !sign(w, w->after))
+			forget_letter(w, &w->after);
 	}
 	return true;
 }
@@ -211,6 +242,7 @@ clear_worker(struct worker *w)
 	queued_letter_free(w->letter);
 	queued_letter_free(w->after);
 	queued_letter_free(w->spare);
+	buf_clear(&w->scratch);
 }
 
 /* ---- the run ------------------------------------------------------------------------- */
@@ -255,11 +287,13 @@ run_workers(struct smtp_queue *r, int wanted)
 	struct worker *workers = xcalloc((size_t)wanted, sizeof(*workers));
 	struct worker *first = &workers[0];
 
-	for (int i = 0; i < wanted; i++)
+	for (int i = 0; i < wanted; i++) {
 		workers[i].queue = r;
+		buf_init(&workers[i].scratch, 2 * (size_t)LIMIT_LETTER);
+	}
 	r->workers = 1;
 	first->letter = queued_letter_new();
-	if (smtp_queue_take(r, &first->letter, true)) {
+	if (smtp_queue_take(r, &first->letter, true) && sign(first, first->letter)) {
 		smtp_queue_keep_pace(r);
 		if (send_one(first)) {
 			advance_letters(first);

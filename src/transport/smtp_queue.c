@@ -20,6 +20,7 @@ enum {
 	 * further.
 	 */
 	LOSSES_MAX = 4,
+	HEAD_MAX = DKIM_KEYS_MAX * 8 * 1024,
 	PAUSE_MS = 100 /* between looks at stop while the pace makes us wait */
 };
 
@@ -37,9 +38,13 @@ keep_letter(struct queued_letter *o, const struct letter *l)
 	buf_add(&o->names, l->sender, sender_len);
 	buf_add(&o->names, l->recipient, recipient_len);
 	buf_add(&o->names, l->name, strlen(l->name) + 1);
-	o->letter = (struct letter){ o->names.data, o->names.data + sender_len,
-		o->names.data + sender_len + recipient_len, &o->bytes, l->alone,
-		l->owner };
+	buf_reset(&o->head);
+	o->letter = (struct letter){ .sender = o->names.data,
+		.recipient = o->names.data + sender_len,
+		.name = o->names.data + sender_len + recipient_len,
+		.bytes = &o->bytes,
+		.alone = l->alone,
+		.owner = l->owner };
 	o->tries = 0;
 }
 
@@ -50,6 +55,7 @@ queued_letter_new(void)
 
 	buf_init(&o->bytes, LIMIT_LETTER);
 	buf_init(&o->names, 2 * LIMIT_PATH);
+	buf_init(&o->head, HEAD_MAX);
 	return o;
 }
 
@@ -60,6 +66,7 @@ queued_letter_free(struct queued_letter *o)
 		return;
 	buf_clear(&o->bytes);
 	buf_clear(&o->names);
+	buf_clear(&o->head);
 	free(o);
 }
 

@@ -20,6 +20,7 @@
 struct queued_letter {
 	struct letter letter;
 	struct buf bytes;
+	struct buf head;  /* its signatures */
 	struct buf names; /* sender, recipient and name, each with its NUL */
 	int tries;
 	struct queued_letter *next;

@@ -71,6 +71,12 @@ needs_utf8(const struct letter *l)
 	return !address_is_ascii(l->sender) || !address_is_ascii(l->recipient);
 }
 
+static size_t
+size_of(const struct letter *l)
+{
+	return l->bytes->len + (l->head ? l->head->len : 0);
+}
+
 /* False, with the outcome, for a letter that this server would refuse anyway. */
 static bool
 fits(struct smtp_session *s, const struct letter *l, struct outcome *o)
@@ -80,10 +86,10 @@ fits(struct smtp_session *s, const struct letter *l, struct outcome *o)
 		    "the server takes no international addresses (SMTPUTF8)");
 		return false;
 	}
-	if (s->size_max > 0 && (uint64_t)l->bytes->len > (uint64_t)s->size_max) {
+	if (s->size_max > 0 && (uint64_t)size_of(l) > (uint64_t)s->size_max) {
 		say_words(s, o, OUTCOME_REFUSED, "5.3.4",
 		    arena_printf(s->arena,
-			"the letter has %zu bytes, the server takes %lld", l->bytes->len,
+			"the letter has %zu bytes, the server takes %lld", size_of(l),
 			(long long)s->size_max));
 		return false;
 	}
@@ -100,7 +106,7 @@ make_envelope(struct smtp_session *s, const struct letter *l, bool reset,
 	const char *utf8 = "";
 
 	if (s->size)
-		size = arena_printf(s->arena, " SIZE=%zu", l->bytes->len);
+		size = arena_printf(s->arena, " SIZE=%zu", size_of(l));
 	if (needs_utf8(l))
 		utf8 = s->eight_bit ? " BODY=8BITMIME SMTPUTF8" : " SMTPUTF8";
 	*e = (struct envelope){ .failed = STEP_COUNT };
@@ -334,7 +340,10 @@ send_message(struct smtp_session *s, const struct letter *l, const struct letter
 
 	s->stage = STAGE_DOT;
 	smtp_line_begin(s->line, patience, s->server->timeout_ms);
-	len = smtp_line_write_message(s->line, buf_text(l->bytes), l->bytes->len);
+	if (l->head)
+		smtp_line_write_bytes(s->line, buf_text(l->head), l->head->len);
+	len = smtp_line_write_message(s->line, buf_text(l->bytes), l->bytes->len) +
+	    (l->head ? l->head->len : 0);
 	say_ahead(s, after);
 	if (!smtp_line_flush(s->line)) {
 		/* As long as the dot is still here, the server cannot have taken the letter. */

@@ -18,6 +18,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "config/options.h"
+#include "mail/dkim.h"
 #include "model/model.h"
 
 struct letter {
@@ -25,6 +26,7 @@ struct letter {
 	const char *recipient; /* checked */
 	const char *name; /* file name stem for outbox and maildir: "2026-11-24-12" */
 	const struct buf *bytes; /* whole message, CRLF; borrowed until settled */
+	const struct buf *head;  /* fields that go in front of it, or NULL */
 	bool alone;  /* it broke a connection before: nothing of it goes with another */
 	void *owner; /* the caller's */
 };
@@ -76,6 +78,7 @@ struct transport_settings {
 	 */
 	bool (*password_again)(void *arg, const char **password, struct err *err);
 	void *password_arg;
+	const struct dkim_signer *signer; /* NULL: letters are not signed here */
 	const char *host_name; /* of this machine, for EHLO and maildir names */
 	int64_t now;           /* for mbox From_ lines and maildir names */
 };

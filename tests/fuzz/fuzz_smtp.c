@@ -161,7 +161,6 @@ talk(const struct server *s, unsigned kind)
 		.lmtp = (kind & IS_LMTP) != 0,
 		.ehlo = "x.example",
 		.user = kind & HAS_LOGIN ? "user" : "",
-		.password = "secret",
 		.timeout_ms = TIMEOUT_MS };
 	struct letter letters[LETTERS];
 	size_t next = 0;
@@ -173,7 +172,9 @@ talk(const struct server *s, unsigned kind)
 			.bytes = &bytes };
 	for (size_t i = 0; i < SESSIONS_MAX && next < LETTERS; i++) {
 		struct err err = ERR_INIT;
-		struct smtp_session *session = smtp_session_open(&server, &err);
+		bool refused = false;
+		struct smtp_session *session =
+		    smtp_session_open(&server, "secret", &refused, &err);
 
 		require((session == NULL) == err_is_set(&err));
 		check_words(err.text);

@@ -57,8 +57,11 @@ letters_next(void *arg, struct letter *out, struct err *err)
 		    "To: %s\r\nSubject: letter %zu\r\n\r\n.Hello\r\n..\r\nFrom me\r\n",
 		    s->recipients[i], i);
 		(void)snprintf(s->name, sizeof(s->name), "2026-11-24-%zu", i);
-		*out = (struct letter){ s->sender, s->recipients[i], s->name, &s->bytes,
-			false, &s->recipients[i] };
+		*out = (struct letter){ .sender = s->sender,
+			.recipient = s->recipients[i],
+			.name = s->name,
+			.bytes = &s->bytes,
+			.owner = &s->recipients[i] };
 		s->handed_out++;
 	}
 	atomic_fetch_sub(&s->inside, 1);
