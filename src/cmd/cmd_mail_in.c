@@ -16,8 +16,8 @@
 #include "flow/deliver.h"
 #include "flow/mail_in.h"
 #include "flow/mail_quarantine.h"
+#include "flow/mailbox_intake.h"
 #include "mail/incoming_reader.h"
-#include "transport/mailbox.h"
 
 /* What mail servers do next (sysexits.h). */
 static int
@@ -36,25 +36,6 @@ exit_of(enum mail_outcome outcome)
 		break;
 	}
 	return EX_OK;
-}
-
-struct intake {
-	struct app *app;
-	struct incoming_reader *reader;
-	bool has_notice;
-	int64_t messages, moved, bounced, answered, not_understood;
-};
-
-static void
-count(struct intake *in, const struct mail_result *r)
-{
-	in->messages++;
-	in->moved += r->outcome == MAIL_DONE;
-	in->bounced += r->outcome == MAIL_BOUNCED;
-	in->answered += r->outcome == MAIL_ANSWERED;
-	in->not_understood += r->outcome == MAIL_NOT_UNDERSTOOD;
-	in->has_notice = in->has_notice || r->has_notice;
-	log_debug("mail", "a message: %s", r->what);
 }
 
 /* ---- one message on standard input ---- */
@@ -83,25 +64,25 @@ open_store(struct app *app, struct err *err)
 }
 
 static bool
-take_input(struct intake *in, int *code, struct err *err)
+take_input(struct app *app, struct incoming_reader *reader, struct mail_tally *t,
+    int *code, struct err *err)
 {
-	struct run *run = &in->app->run;
+	struct run *run = &app->run;
 	struct buf bytes = BUF_INIT(LIMIT_INCOMING_READ);
 	struct incoming m;
 	struct mail_result r;
 	bool ok = read_input(&bytes, err);
 
 	if (ok)
-		incoming_reader_read(in->reader, run->arena, buf_text(&bytes), bytes.len,
-		    &m);
+		incoming_reader_read(reader, run->arena, buf_text(&bytes), bytes.len, &m);
 	if (ok && m.kind == INCOMING_NOTHING && m.why == WHY_EMPTY) {
 		*code = EX_DATAERR;
 		goto out;
 	}
-	ok = ok && open_store(in->app, err) && flow_mail_in(run, &m, &r, err);
+	ok = ok && open_store(app, err) && flow_mail_in(run, &m, &r, err);
 	if (!ok)
 		goto out;
-	count(in, &r);
+	mail_tally_add(t, &r);
 	*code = exit_of(r.outcome);
 	if (r.outcome == MAIL_NOT_UNDERSTOOD)
 		mail_quarantine(run, buf_text(&bytes), bytes.len);
@@ -112,63 +93,27 @@ out:
 
 /* ---- a maildir ---- */
 
-/* One that is dealt with is marked after its commit: after a kill it is read again. */
 static bool
-take_next(struct intake *in, struct mailbox_reader *box, struct buf *bytes, bool *more,
-    struct err *err)
+take_maildir(struct app *app, struct incoming_reader *reader, const char *dir,
+    struct mail_tally *t, struct err *err)
 {
-	struct arena *own = in->app->run.arena;
-	struct arena *a = arena_new();
-	struct incoming m;
-	struct mail_result r;
-	bool ok = mailbox_next(box, bytes, more, err);
+	struct run *run = &app->run;
 
-	in->app->run.arena = a;
-	if (ok && *more) {
-		incoming_reader_read(in->reader, a, buf_text(bytes), bytes->len, &m);
-		ok = flow_mail_in(&in->app->run, &m, &r, err);
-		if (ok) {
-			count(in, &r);
-			if (r.outcome == MAIL_NOT_UNDERSTOOD && !in->app->run.dry_run)
-				mail_quarantine(&in->app->run, buf_text(bytes),
-				    bytes->len);
-		}
-		ok = ok && (in->app->run.dry_run || mailbox_done(box, err));
+	if (!open_store(app, err))
+		return false;
+	if (!flow_mailbox_read(run, reader, arena_printf(run->arena, "maildir:%s", dir),
+		NULL, t, err)) {
+		if (err->kind == ERR_CONFIG)
+			(void)err_hint(err,
+			    "a maildir is a folder with new, cur and tmp in it");
+		return false;
 	}
-	in->app->run.arena = own;
-	arena_free(a);
-	return ok;
-}
-
-static bool
-take_maildir(struct intake *in, const char *dir, struct err *err)
-{
-	struct run *run = &in->app->run;
-	struct buf bytes = BUF_INIT(LIMIT_INCOMING_READ);
-	struct mailbox_reader *box = NULL;
-	struct err later = ERR_INIT;
-	bool more = true;
-	bool ok = open_store(in->app, err);
-
-	/* Loaded once, into the arena that outlives each message. */
-	ok = ok && flow_templates(run, err);
-	if (ok)
-		box =
-		    mailbox_open(arena_printf(run->arena, "maildir:%s", dir), NULL, err);
-	ok = box != NULL;
-	while (ok && more && !run->interrupted())
-		ok = take_next(in, box, &bytes, &more, err);
-	if (box && !mailbox_close(box, ok ? err : &later))
-		ok = false;
-	buf_clear(&bytes);
-	if (ok)
-		app_say(in->app,
-		    "Read %s: %lld moved a reader, %lld came back, %lld answered, "
-		    "%lld not understood.",
-		    app_count(in->app, in->messages, "message", "messages"),
-		    (long long)in->moved, (long long)in->bounced, (long long)in->answered,
-		    (long long)in->not_understood);
-	return ok;
+	app_say(app,
+	    "Read %lld messages: %lld moved a reader, %lld came back, %lld answered, "
+	    "%lld not understood.",
+	    (long long)t->messages, (long long)t->moved, (long long)t->bounced,
+	    (long long)t->answered, (long long)t->not_understood);
+	return true;
 }
 
 /* ---- answers ---- */
@@ -197,13 +142,15 @@ static bool
 run_mail_in(struct app *app, const struct args *args, int *code, struct err *err)
 {
 	const char *dir = args_value(args, "maildir");
-	struct intake in = { .app = app, .reader = incoming_reader_new(err) };
+	struct incoming_reader *reader = incoming_reader_new(err);
+	struct mail_tally t = { 0 };
 	bool ok = false;
 
-	if (in.reader)
-		ok = dir ? take_maildir(&in, dir, err) : take_input(&in, code, err);
-	incoming_reader_free(in.reader);
-	if (ok && in.has_notice && !app->run.dry_run)
+	if (reader)
+		ok = dir ? take_maildir(app, reader, dir, &t, err)
+			 : take_input(app, reader, &t, code, err);
+	incoming_reader_free(reader);
+	if (ok && t.has_notice && !app->run.dry_run)
 		send_notices(app);
 	return ok;
 }

@@ -16,6 +16,7 @@
 #include "flow/intake.h"
 #include "flow/journal_recovery.h"
 #include "flow/letter_queue.h"
+#include "flow/mailbox_intake.h"
 #include "flow/publish.h"
 #include "flow/source_lists.h"
 #include "flow/source_troubles.h"
@@ -56,6 +57,29 @@ say_no_feeds(const struct app *app, struct err *err)
 		app_say(app, "No feed is asked: %s.",
 		    count == 1 ? "the only one is paused" : "all are paused");
 	return true;
+}
+
+/*
+ * First, so that who has left gets no letter.  A mailbox that cannot be read stops none: it is
+ * told, and read by the next run.
+ */
+static void
+read_mail(struct progress *r)
+{
+	struct run *run = &r->app->run;
+	struct mail_tally t;
+	struct err why = ERR_INIT;
+
+	if (run->dry_run || r->fetch_only)
+		return;
+	if (!flow_mail_fetch(run, &t, &why))
+		log_warn("mail", "%s%s%s", why.text, *why.why ? ": " : "", why.why);
+	if (t.messages > 0)
+		log_info("mail",
+		    "%lld messages read: %lld moved a reader, %lld came back, "
+		    "%lld answered, %lld not understood",
+		    (long long)t.messages, (long long)t.moved, (long long)t.bounced,
+		    (long long)t.answered, (long long)t.not_understood);
 }
 
 static bool
@@ -207,6 +231,7 @@ work(struct progress *r, struct err *err)
 {
 	bool sends = !r->no_send && !r->app->run.dry_run;
 
+	read_mail(r);
 	if (!gather(r, err))
 		return false;
 	if (r->fetch_only || r->app->run.interrupted())

@@ -137,6 +137,21 @@ check_listen(struct arena *a, const char *value)
 	return NULL;
 }
 
+/* A path that does not depend on where a timer or a mail server starts us. */
+static const char *
+check_mail_source(struct arena *a, const char *value)
+{
+	(void)a;
+	if (strcmp(value, "pipe") == 0 || strcmp(value, "none") == 0)
+		return value;
+	if (strncmp(value, "maildir:/", 9) == 0)
+		return value;
+	return strncmp(value, "pop3s://", 8) == 0 && value[8] != '\0' &&
+		!strpbrk(value + 8, "/@ \t")
+	    ? value
+	    : NULL;
+}
+
 static const char *
 check_filled(struct arena *a, const char *value)
 {
@@ -165,6 +180,8 @@ static const struct check {
 	{ "smtp", "host", false, check_host,
 	    "a host name or address alone; smtp.port and smtp.security say the rest" },
 	{ "database", "path", false, check_filled, "the path of a file" },
+	{ "bounce", "source", false, check_mail_source,
+	    "pipe, none, maildir:/PATH or pop3s://HOST[:PORT]" },
 	{ "smtp", "retry", true, check_durations, "durations such as 10m 30m 2h 6h" },
 	{ "limits", "mails_per_address", true, check_rates,
 	    "rates such as 1 per 24h, 3 per 30d" },

@@ -295,6 +295,17 @@ const struct option options[] = {
 
 	{ "bounce", "address", OPTION_TEXT, AT(bounce, address), "",
 	    .help = "envelope sender of letters, where bounces come back; empty = from" },
+	{ "bounce", "source", OPTION_TEXT, AT(bounce, source), "pipe",
+	    .help = "where mail for the newsletter comes in: pipe = a mail server calls mail-in; "
+	    "maildir:PATH or pop3s://HOST = each run reads it; none" },
+	{ "bounce", "user", OPTION_TEXT, AT(bounce, user), "",
+	    .help = "login name of the mailbox of a pop3s source" },
+	{ "bounce", "password_file", OPTION_TEXT, AT(bounce, password_file), "", .is_path = true,
+	    .help = "file whose first line is its password" },
+	{ "bounce", "password_command", OPTION_TEXT, AT(bounce, password_command), "",
+	    .help = "command whose first line of output is its password" },
+	{ "bounce", "ca_file", OPTION_TEXT, AT(bounce, ca_file), "", .is_path = true,
+	    .help = "certificates that are trusted there; empty = the system's" },
 	{ "bounce", "hard_limit", OPTION_TEXT, AT(bounce, hard_limit), "1 then probe",
 	    .help = "so many bounces that say there is no such mailbox stop the letters; probe = "
 	    "one letter a week later, and when that comes back the reader is taken out; remove = "
@@ -379,7 +390,6 @@ static const struct {
 	{ "list", " optin defaults " },
 	{ "limits", " min_fill_time honeypot mx_check " },
 	{ "web", " trusted_proxy " },
-	{ "bounce", " source " },
 	{ "privacy", " track_opens track_clicks keep_consent log_addresses " },
 	{ "log", " metrics_file " },
 };

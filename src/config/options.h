@@ -144,7 +144,9 @@ struct config {
 		const char *css;   /* path of a file, "" = none */
 	} web;
 	struct {
-		const char *address;                 /* "" = newsletter.from */
+		const char *address; /* "" = newsletter.from */
+		const char *source;  /* pipe, none, or as transport/mailbox.h reads it */
+		const char *user, *password_file, *password_command, *ca_file;
 		const char *hard_limit, *soft_limit; /* list/bounces.h reads them */
 		enum bounce_complaint complaint;
 		int64_t stale_after;

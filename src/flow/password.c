@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Where the SMTP password comes from: a file, the service manager's credentials, a command,
- * or (in a file that others cannot read) the configuration.  It is never logged.
+ * Where passwords come from: a file, the service manager's credentials, a command, or (in a
+ * file that others cannot read) the configuration.  They are never logged.
  */
 #include "flow/password.h"
 
@@ -33,7 +33,8 @@ first_line(struct arena *a, const struct buf *b)
 }
 
 static bool
-from_file(struct run *run, const char *path, const char **out, struct err *err)
+from_file(struct run *run, const char *section, const char *path, const char **out,
+    struct err *err)
 {
 	struct buf b = BUF_INIT(PASSWORD_MAX);
 	mode_t mode = 0;
@@ -51,7 +52,7 @@ from_file(struct run *run, const char *path, const char **out, struct err *err)
 	buf_clear(&b);
 	if (!ok)
 		err->kind = ERR_CONFIG;
-	return ok || err_wrap(err, "smtp.password_file");
+	return ok || err_wrap(err, "%s.password_file", section);
 }
 
 /* Waits for more of its output, or the end of it; looks up now and then. */
@@ -136,7 +137,8 @@ run_command(const struct run *run, char **argv, struct buf *b, struct err *err)
 }
 
 static bool
-from_command(struct run *run, const char *command, const char **out, struct err *err)
+from_command(struct run *run, const char *section, const char *command, const char **out,
+    struct err *err)
 {
 	struct buf b = BUF_INIT(PASSWORD_MAX);
 	char *argv[WORDS_MAX + 1];
@@ -150,30 +152,53 @@ from_command(struct run *run, const char *command, const char **out, struct err 
 	if (ok)
 		*out = first_line(run->arena, &b);
 	buf_clear(&b);
-	return ok || err_wrap(err, "smtp.password_command");
+	return ok || err_wrap(err, "%s.password_command", section);
+}
+
+/* What a section of the settings says about its password. */
+struct password_keys {
+	const char *section, *file, *command, *literal;
+};
+
+static bool
+look_up(struct run *run, const struct password_keys *k, const char **out, struct err *err)
+{
+	if (*k->file)
+		return from_file(run, k->section, k->file, out, err);
+	if (run->credentials_dir) {
+		const char *path = arena_printf(run->arena, "%s/%s-password",
+		    run->credentials_dir, k->section);
+
+		if (file_exists(path))
+			return from_file(run, k->section, path, out, err);
+	}
+	if (*k->command)
+		return from_command(run, k->section, k->command, out, err);
+	if (*k->literal)
+		*out = k->literal;
+	return true;
 }
 
 bool
 flow_password(struct run *run, const char **out, struct err *err)
 {
 	const struct config *c = run->config;
+	const struct password_keys keys = { "smtp", c->smtp.password_file,
+		c->smtp.password_command, c->smtp.password };
 
 	*out = NULL;
 	/* Where nobody logs in, nothing that is wrong with a password stops a letter. */
-	if (c->transport.method != TRANSPORT_SMTP || !*c->smtp.user)
-		return true;
-	if (*c->smtp.password_file)
-		return from_file(run, c->smtp.password_file, out, err);
-	if (run->credentials_dir) {
-		const char *path =
-		    arena_printf(run->arena, "%s/smtp-password", run->credentials_dir);
+	return c->transport.method != TRANSPORT_SMTP || !*c->smtp.user ||
+	    look_up(run, &keys, out, err);
+}
 
-		if (file_exists(path))
-			return from_file(run, path, out, err);
-	}
-	if (*c->smtp.password_command)
-		return from_command(run, c->smtp.password_command, out, err);
-	if (*c->smtp.password)
-		*out = c->smtp.password;
-	return true;
+bool
+flow_mailbox_password(struct run *run, const char **out, struct err *err)
+{
+	const struct config *c = run->config;
+	const struct password_keys keys = { "bounce", c->bounce.password_file,
+		c->bounce.password_command, "" };
+
+	*out = NULL;
+	return !*c->bounce.user || look_up(run, &keys, out, err);
 }

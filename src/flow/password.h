@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* Where the SMTP password comes from. */
+/* Where passwords come from: of SMTP, and of the mailbox that is read. */
 #ifndef FLOW_PASSWORD_H
 #define FLOW_PASSWORD_H
 
@@ -14,5 +14,7 @@ struct run;
  * run's arena.  ERR_CONFIG says which of them is wrong.
  */
 bool flow_password(struct run *run, const char **out, struct err *err) MUST_CHECK;
+/* That of bounce.user; NULL when bounce.source needs none. */
+bool flow_mailbox_password(struct run *run, const char **out, struct err *err) MUST_CHECK;
 
 #endif

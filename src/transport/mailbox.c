@@ -20,7 +20,8 @@ struct mailbox_reader {
 	char **names; /* in new/, sorted: they begin with the time */
 	size_t count;
 	size_t next;
-	const char *present; /* the last one that was read */
+	size_t done;     /* those before have been dealt with */
+	bool *was_taken; /* by us, and not passed over */
 };
 
 static int
@@ -54,6 +55,7 @@ list_new(struct mailbox_reader *m, struct err *err)
 	free(path);
 	if (m->count > 0)
 		qsort(m->names, m->count, sizeof(*m->names), by_name);
+	m->was_taken = xcalloc(m->count + 1, sizeof(*m->was_taken));
 	return true;
 }
 
@@ -69,6 +71,7 @@ mailbox_close(struct mailbox_reader *m, struct err *err)
 	for (size_t i = 0; i < m->count; i++)
 		free(m->names[i]);
 	free(m->names);
+	free(m->was_taken);
 	free(m->folder);
 	free(m);
 	return ok;
@@ -129,7 +132,7 @@ next_file(struct mailbox_reader *m, struct buf *out, bool *more, struct err *err
 		char *path = file_join(folder, m->names[m->next]);
 		const bool ok = read_start(path, out);
 
-		m->present = m->names[m->next++];
+		m->was_taken[m->next++] = ok;
 		*more = ok;
 		/* Taken by another mail program; or a link, a folder: no message. */
 		if (!ok && errno != ENOENT && errno != ELOOP && errno != EINVAL)
@@ -145,17 +148,26 @@ next_file(struct mailbox_reader *m, struct buf *out, bool *more, struct err *err
 
 /* cur/NAME:2,S: seen (https://cr.yp.to/proto/maildir.html). */
 static bool
-move_seen(struct mailbox_reader *m, struct err *err)
+move_seen(const struct mailbox_reader *m, const char *name, struct err *err)
 {
-	char *from = xasprintf("%s/new/%s", m->folder, m->present);
-	char *to = xasprintf("%s/cur/%.*s:2,S", m->folder, (int)strcspn(m->present, ":"),
-	    m->present);
+	char *from = xasprintf("%s/new/%s", m->folder, name);
+	char *to = xasprintf("%s/cur/%.*s:2,S", m->folder, (int)strcspn(name, ":"), name);
 	const bool ok = rename(from, to) == 0 || errno == ENOENT ||
 	    err_errno(err, "cannot move %s to %s", from, to);
 
 	free(to);
 	free(from);
 	return ok;
+}
+
+static bool
+mark_seen(struct mailbox_reader *m, struct err *err)
+{
+	for (; m->done < m->next; m->done++) {
+		if (m->was_taken[m->done] && !move_seen(m, m->names[m->done], err))
+			return false;
+	}
+	return true;
 }
 
 bool
@@ -169,5 +181,5 @@ mailbox_next(struct mailbox_reader *m, struct buf *out, bool *more, struct err *
 bool
 mailbox_done(struct mailbox_reader *m, struct err *err)
 {
-	return m->pop3 ? pop3_delete(m->pop3, err) : move_seen(m, err);
+	return m->pop3 ? pop3_delete(m->pop3, err) : mark_seen(m, err);
 }

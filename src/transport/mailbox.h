@@ -36,7 +36,10 @@ struct mailbox_reader *mailbox_open(const char *source, const struct mailbox_log
  */
 bool mailbox_next(struct mailbox_reader *m, struct buf *out, bool *more,
     struct err *err) MUST_CHECK;
-/* The last message has been dealt with: seen in cur/, or deleted from the POP3 server. */
+/*
+ * All messages read since the last call have been dealt with: seen in cur/, or deleted from the
+ * POP3 server.
+ */
 bool mailbox_done(struct mailbox_reader *m, struct err *err) MUST_CHECK;
 /* Ends the session, without which a POP3 server deletes nothing.  Frees m; accepts NULL. */
 bool mailbox_close(struct mailbox_reader *m, struct err *err) MUST_CHECK;

@@ -26,6 +26,7 @@ struct pop3 {
 	size_t begin, end; /* of heard: what has not been taken yet */
 	size_t count;      /* messages */
 	size_t present;    /* the last one that was read, from 1 */
+	size_t deleted;    /* the last one that was */
 	bool is_broken;    /* the dialogue is out of step: no word more */
 };
 
@@ -217,10 +218,12 @@ pop3_delete(struct pop3 *p, struct err *err)
 {
 	struct buf line = BUF_INIT(LINE_MAX_BYTES);
 	char number[24];
-	bool ok = false;
+	bool ok = true;
 
-	(void)snprintf(number, sizeof(number), "%zu", p->present);
-	ok = ask(p, "DELE", number, &line, err);
+	while (ok && p->deleted < p->present) {
+		(void)snprintf(number, sizeof(number), "%zu", ++p->deleted);
+		ok = ask(p, "DELE", number, &line, err);
+	}
 	buf_clear(&line);
 	return ok;
 }

@@ -21,7 +21,7 @@ struct pop3 *pop3_open(const char *host, const char *user, const char *password,
     const char *ca_file, struct err *err) MUST_CHECK;
 /* The next message; *more is false when there is none. */
 bool pop3_next(struct pop3 *p, struct buf *out, bool *more, struct err *err) MUST_CHECK;
-/* The server will delete the last message when the session ends well. */
+/* The server will delete all messages read so far when the session ends well. */
 bool pop3_delete(struct pop3 *p, struct err *err) MUST_CHECK;
 /* Ends the session and frees p. */
 bool pop3_close(struct pop3 *p, struct err *err) MUST_CHECK;

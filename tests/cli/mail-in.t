@@ -93,6 +93,7 @@ kept() { ls "$W/data/planetpost.db.quarantine" | wc -l; }
 is "$(kept)" 1 "what was not understood is kept"
 run planet mail-in --maildir nowhere
 err_like 'nowhere/new: No such file' "what is no maildir is told"
+err_like 'hint: a maildir is a folder with new, cur and tmp' "and what one is"
 run planet status
 out_like '1 mails were not understood' "and counted in the status"
 

@@ -5,6 +5,7 @@
 # start prints "LMTP POP3S", its ports (POP3S is 0 where dovecot-pop3d is not installed).  Who
 # stands in DIR/users, one name a line, has the maildir DIR/mail/NAME/Maildir and the password
 # "secret"; others are unknown.  A name with "full" behind it has room for a hundred bytes.
+# DIR/more.conf is added to its configuration.
 # DIR must be a short path: sockets live in it.  Log: DIR/log.  Starts as root only.
 set -eu
 dir=$(cd "$1" && pwd)
@@ -29,7 +30,6 @@ ssl = yes
 ssl_cert = <$dir/pki/good.crt
 ssl_key = <$dir/pki/good.key
 auth_username_format = %n
-recipient_delimiter = +
 passdb {
   driver = passwd-file
   args = $dir/passwd
@@ -56,6 +56,7 @@ service lmtp {
 service anvil {
   chroot =
 }
+!include_try $dir/more.conf
 C
 	[ "$2" = 0 ] || cat <<C
 service pop3-login {
@@ -110,5 +111,5 @@ stop() {
 case ${2:-} in
 start) start ;;
 stop) stop ;;
-*) sed -n '3,10s/^# \{0,1\}//p' "$0" >&2; exit 2 ;;
+*) sed -n '3,11s/^# \{0,1\}//p' "$0" >&2; exit 2 ;;
 esac

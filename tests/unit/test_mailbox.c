@@ -106,6 +106,31 @@ messages_come_oldest_first_and_are_marked_when_done(void **state)
 }
 
 static void
+several_are_marked_at_once(void **state)
+{
+	struct fixture f;
+	struct err err = ERR_INIT;
+	struct mailbox_reader *m = NULL;
+
+	(void)state;
+	set_up(&f);
+	put(&f, "new/1", "first", 5);
+	put(&f, "new/2", "second", 6);
+	put(&f, "new/3", "third", 5);
+	m = mailbox_open(f.source, NULL, &err);
+	assert_non_null(m);
+	expect_next(m, "first");
+	expect_next(m, "second");
+	assert_true(mailbox_done(m, &err));
+	expect_next(m, "third");
+	assert_true(mailbox_close(m, &err));
+	assert_true(file_exists(path_of(&f, "cur/1:2,S")));
+	assert_true(file_exists(path_of(&f, "cur/2:2,S")));
+	assert_true(file_exists(path_of(&f, "new/3")));
+	tear_down(&f);
+}
+
+static void
 a_large_message_is_read_from_its_beginning(void **state)
 {
 	const size_t len = 2 * (size_t)LIMIT_INCOMING_READ;
@@ -175,6 +200,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(messages_come_oldest_first_and_are_marked_when_done),
+		cmocka_unit_test(several_are_marked_at_once),
 		cmocka_unit_test(a_large_message_is_read_from_its_beginning),
 		cmocka_unit_test(a_link_is_no_message),
 		cmocka_unit_test(what_is_no_mailbox_is_said),
