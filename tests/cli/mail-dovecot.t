@@ -113,8 +113,13 @@ rm -f "$box"/cur/* "$box"/dovecot*
 printf 'secret\n' >"$d/password"
 chmod 600 "$d/password"
 chown nobody "$d/password"
-sed -i "s|^source = .*|source = pop3s://127.0.0.1:$pop3s\nuser = planet\npassword_file = $d/password\nca_file = $d/ca.crt|" \
-	"$d/planetpost.conf"
+sed -i "s|^source = .*|source = pop3s://127.0.0.1:$pop3s|" "$d/planetpost.conf"
+cat >>"$d/planetpost.conf" <<C
+[bounce]
+user = planet
+password_file = $d/password
+ca_file = $d/ca.crt
+C
 ok "they reply" send bo@far.test "$(newest_reply bo)" "Re: One step left"
 ok "it waits in the mailbox" wait_for 30 has_mail planet 1
 sed "s|^password_file.*|password_file = $d/wrong|" "$d/planetpost.conf" >"$d/wrong.conf"
