@@ -24,6 +24,7 @@
 #include "format/url.h"
 #include "mail/address.h"
 #include "transport/transport.h"
+#include "web/page_trial.h"
 
 enum { IGNORED_TOLD = 40 };
 
@@ -153,7 +154,7 @@ check_lists(struct app *app, size_t *feeds, struct err *err)
 	return true;
 }
 
-/* What a send would stumble over: sender, templates, password, where letters go. */
+/* What a send or the pages would stumble over: sender, templates, password, where letters go. */
 static bool
 check_letters(struct app *app, struct err *err)
 {
@@ -170,7 +171,8 @@ check_letters(struct app *app, struct err *err)
 	ok = ok && flow_dkim_signer(run, &signer, err);
 	flow_dkim_clear(&signer);
 	/* Its command may ask a person, who is there when letters go. */
-	return ok && flow_templates_try(run, err) &&
+	return ok && flow_templates_try(run, err) && flow_notices_try(run, err) &&
+	    (*run->config->web.url == '\0' || pages_try(run, err)) &&
 	    (asks || flow_password(run, &t.password, err)) &&
 	    transport_check(&t, run->arena, err);
 }

@@ -5,7 +5,10 @@
 #include "feed/feed.h"
 #include "flow/compile.h"
 #include "flow/context.h"
+#include "flow/notice_letters.h"
 #include "flow/remember.h"
+#include "list/subscription.h"
+#include "store/readers.h"
 #include "store/source_sync.h"
 #include "store/transactions.h"
 
@@ -71,4 +74,65 @@ flow_templates_try(struct run *run, struct err *err)
 	    add_posts(&trial, "config/demo/atom.xml", &sources[0], err) &&
 	    add_posts(&trial, "config/demo/feed.json", &sources[1], err) &&
 	    flow_compile(&trial, NULL, NULL, &c, err) && render_all(&trial, &c, err);
+}
+
+/* With everything that may be said, and with nothing of it. */
+static bool
+word_notice(struct run *run, enum notice_kind kind, const struct reader *r,
+    struct err *err)
+{
+	const struct notice_order full = { .kind = kind,
+		.reader = r,
+		.code = "123 456",
+		.asked = run->now,
+		.network = "203.0.113.0/24",
+		.command = MAIL_WEEKLY,
+		.newest = true,
+		.number = 61,
+		.new_address = "n...@reader.example",
+		.erases = true };
+	const struct notice_order bare = { .kind = kind,
+		.reader = r,
+		.asked = TIME_NONE,
+		.command = MAIL_WEEKLY };
+
+	return flow_notice_queue(run, &full, err) && flow_notice_queue(run, &bare, err);
+}
+
+bool
+flow_notices_try(struct run *run, struct err *err)
+{
+	static const enum notice_kind kinds[] = { NOTICE_CONFIRMATION, NOTICE_REMINDER,
+		NOTICE_KNOWN, NOTICE_WELCOME, NOTICE_GOODBYE, NOTICE_REQUEST, NOTICE_DONE,
+		NOTICE_HELP, NOTICE_KEEPER, NOTICE_PROBE, NOTICE_LINK, NOTICE_DATA,
+		NOTICE_ADDRESS, NOTICE_MOVED };
+	/* Pages and mail, mail alone, pages alone. */
+	static const struct {
+		const char *url, *command_address;
+	} ways[] = { { "https://news.example.org", "planet@example.org" },
+		{ "", "planet@example.org" }, { "https://news.example.org", "" } };
+	struct config config = *run->config;
+	struct run trial = *run;
+	struct reader r = subscription_new(run->now, "said so");
+
+	r.address = r.address_key = "ann@reader.example";
+	r.state = READER_HOLD;
+	if (!flow_templates(run, err) || !store_reader_add(run->store, &r, err))
+		return false;
+	trial.templates = run->templates;
+	trial.config = &config;
+	config.newsletter.postal_address = "1 Harbour Street";
+	for (size_t i = 0; i < ARRAY_LEN(kinds) * ARRAY_LEN(ways); i++) {
+		const enum notice_kind kind = kinds[i / ARRAY_LEN(ways)];
+
+		config.web.url = ways[i % ARRAY_LEN(ways)].url;
+		config.list.command_address = ways[i % ARRAY_LEN(ways)].command_address;
+		/* Only a page asks for the one, only mail for the other. */
+		if ((kind == NOTICE_ADDRESS && *config.web.url == '\0') ||
+		    (kind == NOTICE_REQUEST && *config.list.command_address == '\0'))
+			continue;
+		if (!word_notice(&trial, kind, &r, err))
+			return false;
+	}
+	return true;
 }

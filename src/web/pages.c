@@ -290,7 +290,10 @@ pages_answer(const struct site *site, struct arena *a, const struct web_request 
 	p.run.now = clock_now() + site->clock_ahead;
 	p.run.started_ms = clock_ticks_ms();
 	if (!answer_found(&p, r, &err)) {
-		log_warn("web", "%s: %s", r ? r->path : "?", err.text);
+		if (site->trouble)
+			*site->trouble = err;
+		else
+			log_warn("web", "%s: %s", r ? r->path : "?", err.text);
 		answer_error(&p, &err);
 	}
 	log_answer(&p, r);

@@ -22,6 +22,8 @@ struct site {
 	const char *owner; /* the address of whoever answers for it */
 	unsigned char key[HASH_SIZE];
 	int64_t clock_ahead; /* of run->now, as it was pretended, before the clock */
+	struct err *
+	    trouble; /* gets why a page could not be made, in the place of the log; or NULL */
 };
 
 /* Everything lives in run->arena and run->templates.  ERR_CONFIG when web.url is not set. */
