@@ -135,6 +135,16 @@ if command -v systemd-analyze >/dev/null; then
 		ok "systemd finds $name.service safe" systemd-analyze security --offline=yes --no-pager \
 			--threshold="${unit#*:}" "$W/$name.service"
 	done
+	mkdir "$W/units"
+	for file in "$TOP"/contrib/systemd/planetpost*.[pst][aeoi]*; do
+		case $file in *.sysusers) continue ;; esac
+		sed 's|@BIN@|/usr/bin|; s|/usr/bin/planetpost |/bin/true |' "$file" >"$W/units/${file##*/}"
+	done
+	run systemd-analyze verify --man=no "$W/units/planetpost.path" "$W/units/planetpost.timer" \
+		"$W/units/planetpost-web.socket"
+	is "$status $(grep -c planetpost "$W/err")" "0 0" "systemd understands all units"
+	like "$(cat "$W/units/planetpost.path")" "PathChanged=/var/lib/planetpost/planetpost.db.wake" \
+		"a run begins when the pages touch their file"
 else
 	skip "systemd finds planetpost-web.service safe" "systemd is not installed"
 fi
