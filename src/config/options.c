@@ -160,7 +160,7 @@ const struct option options[] = {
 	    .words = FUTURE, .help = "entries dated ahead: leave out until then, date them now, or "
 	    "keep their date" },
 	{ "digest", "subject", OPTION_TEXT, AT(digest, subject),
-	    "{{name}}, {{date}}: {{posts}} from {{blogs}}",
+	    "{{titles}}",
 	    .help = "template of the subject" },
 	{ "digest", "template", OPTION_TEXT, AT(digest, template_dir), "", .is_path = true,
 	    .help = "folder of templates; empty = the built-in ones" },

@@ -134,12 +134,14 @@ shortened(const struct body_style *style, const struct entry *e, bool *is_cut)
 	return html;
 }
 
-/* Templates set the distance to what follows. */
+/* Templates set the distance to what stands before and follows. */
 static const char *
-without_end(struct arena *a, const char *text)
+without_ends(struct arena *a, const char *text)
 {
-	size_t len = strlen(text);
+	size_t len = 0;
 
+	text += strspn(text, "\n");
+	len = strlen(text);
 	while (len > 0 && ascii_is_space((unsigned char)text[len - 1]))
 		len--;
 	return arena_strndup(a, text, len);
@@ -158,7 +160,7 @@ entry_body_make(const struct body_style *style, const struct entry *e,
 		out->text = e->text;
 	else
 		out->text = html_to_text(style->a, html, TEXT_COLUMNS);
-	out->text = without_end(style->a, out->text);
+	out->text = without_ends(style->a, out->text);
 	out->html = html_restyle(style->a, style->elements, html, style->heading, rtl);
 	out->cost = quoted_cost(style->measures_text ? out->text : out->html) +
 	    (out->is_cut ? READ_ON_COST : 0);

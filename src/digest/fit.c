@@ -51,8 +51,9 @@ fit_init(struct arena *a, const struct render_context *ctx, const struct digest 
 		for (size_t s = 0; s < section->count; s++)
 			add_items(&section->sources[s], most, out);
 	}
-	/* A letter of titles is a table of contents already. */
-	out->has_contents = out->count >= CONTENTS_FROM && most > BODY_TITLE;
+	out->is_titles = most == BODY_TITLE;
+	out->has_contents =
+	    out->is_titles || (out->count >= CONTENTS_FROM && d->source_count > 1);
 }
 
 const struct shown_body *
@@ -99,7 +100,7 @@ drop_contents(struct fit *f)
 
 	for (size_t i = 0; i < f->count; i++)
 		titles += f->items[i].level == BODY_TITLE;
-	if (!f->has_contents || titles <= f->count / 2)
+	if (!f->has_contents || f->is_titles || titles <= f->count / 2)
 		return false;
 	f->has_contents = false;
 	for (size_t i = 0; i < f->count; i++) {
@@ -169,7 +170,7 @@ fit_shrink(struct fit *f, size_t bytes)
 	}
 	if (any)
 		return true;
-	if (f->has_contents) {
+	if (f->has_contents && !f->is_titles) {
 		f->has_contents = false;
 		return true;
 	}

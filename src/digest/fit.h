@@ -30,6 +30,7 @@ struct fit {
 	size_t others_count; /* blogs with too many posts to show any: named, as many */
 	enum overflow overflow; /* what happens when not even titles fit */
 	bool has_contents;
+	bool is_titles; /* titles only: the contents are the letter */
 };
 
 /* Lives in a; ctx and d must live as long. */

@@ -10,8 +10,10 @@
 #include "format/template.h"
 #include "base/text.h"
 #include "digest/fit.h"
+#include "digest/sheet.h"
 #include "digest/templates.h"
 #include "digest/view.h"
+#include "digest/wording.h"
 #include "model/holes.h"
 
 /* Bytes kept free for what fills one hole: an address with a token. */
@@ -179,6 +181,8 @@ render_parts(const struct view *v, struct rendering *out, size_t *size)
 	if (!v->fit->style.measures_text) {
 		if (!render_template(v, "digest", ".html", root, &html))
 			goto out;
+		sheet_keep_used(&html,
+		    strcmp(wording_raw(v->words, "language", "dir"), "rtl") == 0);
 		out->html = arena_strndup(v->a, buf_text(&html), html.len);
 		out->html_len = html.len;
 	}

@@ -10,27 +10,102 @@
 #include "digest/templates.h"
 #include "model/holes.h"
 
-enum { TEASER_TITLES = 3, TEASER_CHARS = 48 };
+enum {
+	TITLES_NAMED = 3,      /* of the subject at most */
+	TITLE_COLUMNS = 48,    /* of each of several */
+	TITLES_COLUMNS = 62,   /* of all, without "and 23 more" */
+	SUBJECT_COLUMNS = 110, /* of the one title of a letter that has no other */
+	TEASER_COLUMNS = 90
+};
 
 /* ---- the letter as a whole ---- */
 
-/* What mail programs show beside the subject: some titles "and 22 more". */
+/* Entries whose titles tell what a letter is about: one of each source, then others. */
+struct telling {
+	const struct entry *entries[TITLES_NAMED + 4];
+	const struct source *sources[TITLES_NAMED + 4];
+	size_t count;
+	size_t named; /* of them, in the subject */
+};
+
+static bool
+is_told(const struct telling *t, const struct fit_item *item, bool by_source)
+{
+	for (size_t i = 0; i < t->count; i++) {
+		if (t->entries[i] == item->entry ||
+		    (by_source && t->sources[i] == item->source))
+			return true;
+	}
+	return false;
+}
+
+static void
+find_telling(const struct view *v, struct telling *out)
+{
+	*out = (struct telling){ .count = 0 };
+	for (int round = 0; round < 2; round++) {
+		for (size_t i = 0;
+		     i < v->fit->count && out->count < ARRAY_LEN(out->entries); i++) {
+			const struct fit_item *item = &v->fit->items[i];
+
+			if (is_told(out, item, round == 0))
+				continue;
+			out->sources[out->count] = item->source;
+			out->entries[out->count++] = item->entry;
+		}
+	}
+}
+
+/* "DynamoDB design patterns, AI contributions and 23 more", as many titles as have room. */
+static const char *
+titles(const struct view *v, struct telling *t)
+{
+	struct template_value *values = NULL;
+	const char *parts[TITLES_NAMED];
+	size_t columns = 0;
+
+	if (v->fit->count == 1)
+		return view_cut(v, view_title(v, v->fit->items[0].entry),
+		    SUBJECT_COLUMNS);
+	for (size_t i = 0; i < t->count && i < TITLES_NAMED; i++) {
+		const char *title =
+		    view_cut(v, view_title(v, t->entries[i]), TITLE_COLUMNS);
+		const size_t width = width_of_text(title, strlen(title)) + 2;
+
+		if (i > 0 && columns + width > TITLES_COLUMNS)
+			break;
+		columns += width;
+		parts[t->named++] = view_isolate(v, title);
+	}
+	if (t->named == 0 || v->fit->count == t->named)
+		return view_join(v, parts, t->named, "titles");
+	values = template_map(v->a);
+	template_put_text(values, "titles", view_join(v, parts, t->named, "titles"));
+	return wording_count(v->a, v->words, "titles_more",
+	    (int64_t)(v->fit->count - t->named), values, v->err);
+}
+
+/* What mail programs show beside the subject: titles that it does not name. */
 static const char *
 teaser(const struct view *v)
 {
-	struct template_value *values = template_map(v->a);
-	size_t titles = v->fit->count < TEASER_TITLES ? v->fit->count : TEASER_TITLES;
-	size_t more = v->fit->count - titles;
-	const char *parts[TEASER_TITLES];
+	struct telling t;
+	const char *parts[ARRAY_LEN(t.entries)];
+	size_t columns = 0;
+	size_t count = 0;
 
-	for (size_t i = 0; i < titles; i++)
-		parts[i] = view_isolate(v,
-		    view_cut(v, view_title(v, v->fit->items[i].entry), TEASER_CHARS));
-	template_put_text(values, "titles", view_join(v, parts, titles, "list"));
-	if (more == 0)
-		return wording_fill(v->a, v->words, "words", "teaser", values, v->err);
-	return wording_count(v->a, v->words, "teaser_more", (int64_t)more, values,
-	    v->err);
+	find_telling(v, &t);
+	(void)titles(v, &t);
+	for (size_t i = t.named; i < t.count && v->fit->count > 1; i++) {
+		const char *title =
+		    view_cut(v, view_title(v, t.entries[i]), TITLE_COLUMNS);
+
+		columns += width_of_text(title, strlen(title)) + 3;
+		if (columns > TEASER_COLUMNS)
+			break;
+		parts[count++] = view_isolate(v, title);
+	}
+	return view_join(v, parts, count, "teaser_titles");
 }
 
 /* The editor's words: paragraphs are set apart by empty lines. */
@@ -58,27 +133,26 @@ intro(const struct view *v)
 	return list;
 }
 
-static void
+/* posts, blogs and reading; "25 posts from 12 blogs", which is returned too. */
+static const char *
 set_counts(const struct view *v, struct template_value *root)
 {
-	struct template_value *values = template_map(v->a);
-	const char *posts = wording_count(v->a, v->words, "posts",
-	    (int64_t)v->digest->entry_count, NULL, v->err);
-	const char *blogs = wording_count(v->a, v->words, "blogs",
-	    (int64_t)v->digest->source_count, NULL, v->err);
-	const char *reading = v->digest->minutes == 0
-	    ? ""
-	    : wording_count(v->a, v->words, "minutes", (int64_t)v->digest->minutes, NULL,
-		  v->err);
+	const int64_t minutes = (int64_t)v->digest->minutes;
+	const char *phrase = NULL;
 
-	template_put_text(values, "posts", posts);
-	template_put_text(values, "blogs", blogs);
-	template_put_text(values, "reading", reading);
-	template_put_text(root, "posts", posts);
-	template_put_text(root, "blogs", blogs);
-	template_put_text(root, "reading", reading);
-	template_put_text(root, "counts",
-	    wording_fill(v->a, v->words, "words", "counts", values, v->err));
+	template_put_text(root, "posts",
+	    wording_count(v->a, v->words, "posts", (int64_t)v->digest->entry_count, NULL,
+		v->err));
+	template_put_text(root, "blogs",
+	    wording_count(v->a, v->words, "blogs", (int64_t)v->digest->source_count, NULL,
+		v->err));
+	template_put_text(root, "reading",
+	    minutes == 0
+		? ""
+		: wording_count(v->a, v->words, "minutes", minutes, NULL, v->err));
+	phrase = wording_fill(v->a, v->words, "words", "counts", root, v->err);
+	template_put_text(root, "counts", phrase);
+	return phrase;
 }
 
 /* "Monday, 23 November to Sunday, 29 November 2026" for a letter of several days. */
@@ -109,7 +183,7 @@ set_names(const struct view *v, struct template_value *root, const char *date_fo
 	template_put_text(root, "name", c->newsletter.name);
 	template_put_text(root, "issue", v->ctx->issue->name);
 	template_put_text(root, "date", date_words(v, date_form, first_form));
-	set_counts(v, root);
+	(void)set_counts(v, root);
 }
 
 struct template_value *
@@ -118,9 +192,12 @@ view_subject(const struct view *v)
 	struct template_value *root = template_map(v->a);
 	const char *first =
 	    v->fit->count > 0 ? view_title(v, v->fit->items[0].entry) : "";
+	struct telling t;
 
+	find_telling(v, &t);
 	set_names(v, root, "short", "short");
 	template_put_text(root, "title", first);
+	template_put_text(root, "titles", titles(v, &t));
 	return root;
 }
 
@@ -193,14 +270,47 @@ hidden_words(const struct view *v)
 	    of_posts);
 }
 
+/* Posts, unless the contents are all there is of them, and what had no room. */
+static void
+set_body(const struct view *v, struct template_value *root)
+{
+	const char *hidden = hidden_words(v);
+	const char *others = wording_raw(v->words, "words", "others");
+	const bool shows_posts = !v->fit->is_titles && v->fit->count > 0;
+
+	template_put(root, "days", shows_posts ? view_days(v) : template_list(v->a));
+	template_put_bool(root, "is_plain", v->fit->style.heading == 3);
+	template_put(root, "others", view_others(v));
+	template_put_bool(root, "has_others", v->fit->others_count > 0);
+	template_put_text(root, "others_line", view_line(v, others, '='));
+	template_put_text(root, "hidden", hidden);
+	template_put_text(root, "hidden_wrapped", view_wrap(v, hidden, "", ""));
+	template_put_bool(root, "has_body",
+	    shows_posts || v->fit->others_count > 0 || *hidden);
+}
+
+/* Days and counts; a letter of one day says its date over its posts. */
+static void
+set_masthead(const struct view *v, struct template_value *root)
+{
+	const struct digest *d = v->digest;
+	const bool says_day = d->section_count == 1 && d->sections[0].day != TIME_NONE &&
+	    v->ctx->first_date == v->ctx->issue->date && !v->fit->is_titles &&
+	    d->sections[0].day == zone_day(v->ctx->zone, v->ctx->issue->date);
+	const char *parts[2] = { says_day ? "" : date_words(v, "date", "day"),
+		set_counts(v, root) };
+	const char *text = view_join(v, parts, ARRAY_LEN(parts), "details");
+
+	template_put_text(root, "masthead", text);
+	template_put_text(root, "masthead_wrapped", view_wrap(v, text, "", ""));
+}
+
 struct template_value *
 view_make(const struct view *v)
 {
 	const struct config *c = v->ctx->config;
 	struct template_value *root = template_map(v->a);
-	struct template_value *days = NULL;
 	const char *dir = wording_raw(v->words, "language", "dir");
-	const char *hidden = hidden_words(v);
 
 	set_names(v, root, "date", "day");
 	template_put_text(root, "language", c->newsletter.language);
@@ -217,16 +327,9 @@ view_make(const struct view *v)
 	template_put(root, "intro", intro(v));
 	template_put_bool(root, "has_intro",
 	    v->ctx->issue->intro && *v->ctx->issue->intro);
-	days = view_days(v);
-	template_put(root, "days", days);
-	template_put(root, "contents", days);
-	template_put_bool(root, "has_contents", v->fit->has_contents);
-	template_put(root, "others", view_others(v));
-	template_put_bool(root, "has_others", v->fit->others_count > 0);
-	template_put_bool(root, "has_more",
-	    v->digest->other_count > 0 || v->fit->hidden_count > 0);
-	template_put_text(root, "hidden", hidden);
-	template_put_text(root, "hidden_wrapped", view_wrap(v, hidden, "", ""));
+	set_masthead(v, root);
+	view_contents(v, root);
+	set_body(v, root);
 	template_put(root, "word", wording_section(v->a, v->words, "words"));
 	template_put(root, "style", v->ctx->templates->styles.values);
 	set_footer(v, root);

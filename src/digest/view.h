@@ -29,8 +29,20 @@ struct template_value *view_subject(const struct view *v) MUST_CHECK;
 
 /* ---- view_days.c ---- */
 
-/* Days with their sources and entries, and the rows of the contents. */
+/* Days with their sources and entries. */
 struct template_value *view_days(const struct view *v) MUST_CHECK;
+
+/* ---- view_contents.c ---- */
+
+/* has_contents, is_all, contents and more_rows. */
+void view_contents(const struct view *v, struct template_value *root);
+
+/* ---- view_days.c ---- */
+
+/* "And 7 more at NAME", for what the limits left out of a run; "" when it is nothing. */
+const char *view_more_words(const struct view *v, const struct digest_source *run);
+/* The heading of a day or group, "" when there is none. */
+const char *view_section_heading(const struct view *v, const struct digest_section *s);
 /* Sources of which nothing is shown. */
 struct template_value *view_others(const struct view *v) MUST_CHECK;
 
@@ -47,18 +59,33 @@ const char *view_source_name(const struct view *v, const struct source *s);
 /* Text filled at 72 columns. */
 const char *view_wrap(const struct view *v, const char *text, const char *first,
     const char *indent);
+/* As many of a sign as the text has columns, 72 at most: to underline it. */
+const char *view_line(const struct view *v, const char *text, char sign);
 const char *view_isolate(const struct view *v, const char *text);
 /* The parts that are not empty, joined two by two by a pattern of [words]. */
 const char *view_join(const struct view *v, const char *const *parts, size_t count,
     const char *pattern);
 /* What the entry takes: "11 min", or "listen 62 min" where it is heard or watched. */
-const char *view_time(const struct view *v, const struct entry *e);
+const char *view_time(const struct view *v, const struct entry *e, bool says_how);
 /* The direction of text where it is not that of the letter: "rtl" or "ltr", else "". */
 const char *view_direction(const struct view *v, bool rtl);
 /* lang and dir of an entry where they differ from the letter's, else "". */
 void view_set_language(const struct view *v, struct template_value *map,
     const struct fit_item *item);
+/* What was said last in the walk through a letter, so as not to say it again. */
+struct entry_walk {
+	int64_t last_time; /* TIME_NONE */
+	bool has_zone;     /* a time named it */
+};
+/* Where an entry stands; meta and meta_link are filled in for the line of its source. */
+struct entry_place {
+	struct entry_walk *walk;
+	bool by_day;   /* under its day */
+	bool is_first; /* of its source there */
+	const char *meta;
+	const char *meta_link; /* "" when its title has the link */
+};
 struct template_value *view_entry(const struct view *v, struct fit_item *item,
-    bool by_day) MUST_CHECK;
+    struct entry_place *place) MUST_CHECK;
 
 #endif

@@ -10,7 +10,7 @@
 #include "digest/wording.h"
 #include "digest/templates.h"
 
-enum { DAY_SECONDS = 86400, PALETTE_MAX = 32, ROW_CHARS = 150 };
+enum { DAY_SECONDS = 86400, PALETTE_MAX = 32 };
 
 /* ---- sources ---- */
 
@@ -56,9 +56,12 @@ initial(const struct view *v, const char *name)
 	return text;
 }
 
-/* One of the palette's colours, the same for a name in every issue. */
+/*
+ * One of the palette's colours, the same for a name in every issue, unless what stands before
+ * it has the same: then the next.
+ */
 static const char *
-colour(const struct view *v, const char *name)
+colour(const struct view *v, const char *name, const char *last)
 {
 	const char *palette =
 	    wording_raw(v->ctx->templates->style_values, "value", "palette");
@@ -78,6 +81,9 @@ colour(const struct view *v, const char *name)
 	if (count == 0)
 		return "";
 	pick = (size_t)(hash_64(name, strlen(name), 0) % count);
+	if (count > 1 && strlen(last) == lengths[pick] &&
+	    strncmp(colours[pick], last, lengths[pick]) == 0)
+		pick = (pick + 1) % count;
 	return arena_strndup(v->a, colours[pick], lengths[pick]);
 }
 
@@ -97,19 +103,18 @@ set_source(const struct view *v, struct template_value *map, const struct source
 	const char *name = view_source_name(v, s);
 
 	template_put_text(map, "name", name);
-	template_put_text(map, "name_wrapped", view_wrap(v, name, "", ""));
+	template_put_text(map, "name_wrapped", view_wrap(v, name, "* ", "  "));
 	template_put_text(map, "link",
 	    url_is_web(text_is_set(s->link) ? s->link : "") ? s->link : "");
 	template_put_text(map, "initial", initial(v, name));
-	template_put_text(map, "color", colour(v, name));
 	template_put_text(map, "face", face(v, s));
 	template_put_text(map, "dir", view_direction(v, rtl));
 	template_put_int(map, "level", v->fit->style.heading - 1);
 }
 
 /* "and 7 more at NAME", for what the limits left out of a run. */
-static const char *
-more_words(const struct view *v, const struct digest_source *run)
+const char *
+view_more_words(const struct view *v, const struct digest_source *run)
 {
 	struct template_value *values = template_map(v->a);
 
@@ -125,7 +130,7 @@ source_map(const struct view *v, const struct digest_source *run, bool rtl,
     struct template_value *entries)
 {
 	struct template_value *map = template_map(v->a);
-	const char *more = more_words(v, run);
+	const char *more = view_more_words(v, run);
 
 	set_source(v, map, run->source, rtl);
 	template_put_text(map, "more", more);
@@ -159,8 +164,8 @@ view_others(const struct view *v)
 
 /* ---- days ---- */
 
-static const char *
-section_heading(const struct view *v, const struct digest_section *section)
+const char *
+view_section_heading(const struct view *v, const struct digest_section *section)
 {
 	struct civil issue = zone_civil(v->ctx->zone, v->ctx->issue->date);
 	struct civil c;
@@ -172,30 +177,12 @@ section_heading(const struct view *v, const struct digest_section *section)
 	    v->err);
 }
 
-/* One line of the contents: source, title, minutes. */
-static struct template_value *
-contents_row(const struct view *v, const struct fit_item *item, bool is_first)
-{
-	struct template_value *row = template_map(v->a);
-	const char *name = view_source_name(v, item->source);
-	const char *title = view_cut(v, view_title(v, item->entry), ROW_CHARS);
-	const char *parts[2] = { view_isolate(v, name), view_isolate(v, title) };
-	const char *line = view_join(v, parts, ARRAY_LEN(parts), "pair");
-
-	view_set_language(v, row, item);
-	template_put_text(row, "source", is_first ? name : "");
-	template_put_text(row, "title", title);
-	template_put_text(row, "link", item->entry->link);
-	template_put_text(row, "reading", view_time(v, item->entry));
-	template_put_text(row, "line", view_wrap(v, line, "  - ", "    "));
-	return row;
-}
-
 /* The walk through the digest: the plan's items stand in the same order. */
 struct walk {
 	const struct view *v;
-	size_t at;                   /* the next item of the plan */
-	struct template_value *rows; /* contents of the day */
+	size_t at; /* the next item of the plan */
+	struct entry_walk said;
+	const char *last_colour;
 };
 
 /* The entries of a run that are shown; false when none is. */
@@ -203,49 +190,60 @@ static bool
 walk_run(struct walk *w, const struct digest_source *run, bool by_day,
     struct template_value *sources)
 {
-	struct template_value *entries = template_list(w->v->a);
+	const struct view *v = w->v;
+	struct template_value *entries = template_list(v->a);
+	struct entry_place first = { .meta = NULL };
+	struct template_value *map = NULL;
 	bool any = false;
 	bool rtl = false;
 
 	for (size_t i = 0; i < run->count; i++) {
-		struct fit_item *item = &w->v->fit->items[w->at++];
+		struct fit_item *item = &v->fit->items[w->at++];
+		struct entry_place place = { .walk = &w->said,
+			.by_day = by_day,
+			.is_first = !any };
 
 		if (item->is_hidden)
 			continue;
-		template_append(entries, view_entry(w->v, item, by_day));
-		template_append(w->rows, contents_row(w->v, item, !any));
+		template_append(entries, view_entry(v, item, &place));
 		/* The heading stands at the side of what it heads. */
 		rtl = any ? rtl : item->rtl;
+		first = any ? first : place;
 		any = true;
 	}
-	if (any)
-		template_append(sources, source_map(w->v, run, rtl, entries));
-	return any;
+	if (!any)
+		return false;
+	map = source_map(v, run, rtl, entries);
+	w->last_colour = colour(v, view_source_name(v, run->source), w->last_colour);
+	template_put_text(map, "color", w->last_colour);
+	template_put_text(map, "meta", first.meta);
+	template_put_text(map, "meta_link", first.meta_link);
+	template_append(sources, map);
+	return true;
 }
 
 struct template_value *
 view_days(const struct view *v)
 {
 	struct template_value *days = template_list(v->a);
-	struct walk w = { .v = v };
+	struct walk w = { .v = v, .said = { TIME_NONE, false }, .last_colour = "" };
 
 	for (size_t d = 0; d < v->digest->section_count; d++) {
 		const struct digest_section *section = &v->digest->sections[d];
 		struct template_value *sources = template_list(v->a);
 		struct template_value *map = template_map(v->a);
+		const char *heading = view_section_heading(v, section);
 		bool any = false;
 
-		w.rows = template_list(v->a);
 		for (size_t i = 0; i < section->count; i++)
 			any = walk_run(&w, &section->sources[i],
 				  section->day != TIME_NONE, sources) ||
 			    any;
 		if (!any)
 			continue;
-		template_put_text(map, "heading", section_heading(v, section));
-		template_put_bool(map, "has_heading", v->digest->section_count > 1);
+		template_put_text(map, "heading", heading);
+		template_put_text(map, "heading_line", view_line(v, heading, '='));
 		template_put(map, "sources", sources);
-		template_put(map, "rows", w.rows);
 		template_append(days, map);
 	}
 	return days;

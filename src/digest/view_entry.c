@@ -39,6 +39,18 @@ view_wrap(const struct view *v, const char *text, const char *first, const char 
 }
 
 const char *
+view_line(const struct view *v, const char *text, char sign)
+{
+	const size_t columns = width_of_text(text, strlen(text));
+	const size_t len = columns < TEXT_COLUMNS ? columns : TEXT_COLUMNS;
+	char *line = arena_alloc(v->a, len + 1);
+
+	memset(line, sign, len);
+	line[len] = '\0';
+	return line;
+}
+
+const char *
 view_source_name(const struct view *v, const struct source *s)
 {
 	if (text_is_set(s->name))
@@ -140,16 +152,19 @@ minutes(const struct view *v, const struct entry *e, const char *section)
 }
 
 const char *
-view_time(const struct view *v, const struct entry *e)
+view_time(const struct view *v, const struct entry *e, bool says_how)
 {
 	const int64_t seconds = media_seconds(e);
 	struct template_value *values = NULL;
+	const char *time = NULL;
 
 	if (seconds < LEAST_SECONDS)
 		return minutes(v, e, "min");
+	time = wording_count(v->a, v->words, "min", (seconds + 30) / 60, NULL, v->err);
+	if (!says_how)
+		return time;
 	values = template_map(v->a);
-	template_put_text(values, "time",
-	    wording_count(v->a, v->words, "min", (seconds + 30) / 60, NULL, v->err));
+	template_put_text(values, "time", time);
 	return wording_fill(v->a, v->words, "words", "listen", values, v->err);
 }
 
@@ -193,6 +208,7 @@ view_set_language(const struct view *v, struct template_value *map,
 		language = "";
 	template_put_text(map, "lang", language);
 	template_put_text(map, "dir", view_direction(v, item->rtl));
+	template_put_bool(map, "is_foreign", *language || *view_direction(v, item->rtl));
 }
 
 /* ---- the line under the title ---- */
@@ -209,21 +225,38 @@ zone_word(const struct view *v, int64_t t)
 	return abbreviation;
 }
 
+/* A date without a time of day is written as midnight. */
+static bool
+is_midnight(const struct civil *c)
+{
+	return c->hour == 0 && c->minute == 0 && c->second == 0;
+}
+
+/*
+ * When it was written: under its day only the time, unless the entry before it has the same, or
+ * nobody knows any.  The first of a letter names its zone.
+ */
 static const char *
-when(const struct view *v, const struct entry *e, bool by_day)
+when(const struct view *v, const struct entry *e, struct entry_place *place)
 {
 	int64_t t = entry_instant(e);
 	struct civil c = zone_civil(v->ctx->zone, t);
 	struct civil issue = zone_civil(v->ctx->zone, v->ctx->issue->date);
+	const bool is_ours = e->published == TIME_NONE && e->updated == TIME_NONE;
 	/* A late post has a day of its own, not that of its heading. */
-	const char *form = by_day && !e->late ? "time"
-	    : c.year == issue.year            ? "moment"
-					      : "long_moment";
-	const char *text =
-	    wording_date(v->a, v->words, form, &c, zone_word(v, t), v->err);
+	const bool has_day = place->by_day && !e->late;
+	const char *form = !has_day ? (c.year == issue.year ? "moment" : "long_moment")
+	    : place->walk->has_zone ? "time_again"
+				    : "time";
+	const char *text = NULL;
 	struct template_value *values = NULL;
 
-	if (e->published != TIME_NONE || e->updated != TIME_NONE)
+	if (has_day && !is_ours && (is_midnight(&c) || t == place->walk->last_time))
+		return "";
+	place->walk->last_time = t;
+	place->walk->has_zone = true;
+	text = wording_date(v->a, v->words, form, &c, zone_word(v, t), v->err);
+	if (!is_ours)
 		return text;
 	/* Not the author's date but ours: say so. */
 	values = template_map(v->a);
@@ -291,7 +324,6 @@ read_on(const struct view *v, const struct fit_item *item, const struct shown_bo
 	values = template_map(v->a);
 	template_put_text(values, "source",
 	    view_isolate(v, view_source_name(v, item->source)));
-	template_put_text(values, "reading", minutes(v, item->entry, "minutes"));
 	return wording_fill(v->a, v->words, "words", "read_on", values, v->err);
 }
 
@@ -367,6 +399,39 @@ enclosure_size(const struct view *v, const struct enclosure *e)
 	    v->err);
 }
 
+/* What it is called beside "Listen": its title unless that is the post's, a file by its name. */
+static const char *
+enclosure_name(const struct view *v, const struct entry *e, const struct enclosure *one)
+{
+	if (text_is_set(one->title) && !(e->title && strcmp(one->title, e->title) == 0))
+		return one->title;
+	return media_kind(one) == MEDIA_FILE ? file_name(v, one->url) : "";
+}
+
+static struct template_value *
+enclosure(const struct view *v, const struct entry *e, const struct enclosure *one)
+{
+	struct template_value *map = template_map(v->a);
+	const char *parts[2] = { "", enclosure_size(v, one) };
+	const char *detail = NULL;
+	const char *label = NULL;
+
+	if (one->seconds >= LEAST_SECONDS)
+		parts[0] = wording_count(v->a, v->words, "min", (one->seconds + 30) / 60,
+		    NULL, v->err);
+	detail = view_join(v, parts, ARRAY_LEN(parts), "list");
+	template_put_text(map, "name", enclosure_name(v, e, one));
+	template_put_text(map, "detail", detail);
+	label = wording_fill(v->a, v->words, "enclosures", enclosure_key(media_kind(one)),
+	    map, v->err);
+	template_put_text(map, "link", one->url);
+	template_put_text(map, "label", label);
+	template_put_text(map, "label_wrapped",
+	    view_wrap(v, wording_fill(v->a, v->words, "words", "attached", map, v->err),
+		"", ""));
+	return map;
+}
+
 static struct template_value *
 enclosures(const struct view *v, const struct entry *e, const struct shown_body *body)
 {
@@ -374,57 +439,88 @@ enclosures(const struct view *v, const struct entry *e, const struct shown_body 
 	struct template_value *list = template_list(v->a);
 
 	for (size_t i = 0; i < e->enclosure_count; i++) {
-		const struct enclosure *one = &e->enclosures[i];
-		struct template_value *map = template_map(v->a);
-		const char *detail[2] = { "", enclosure_size(v, one) };
-		const char *label = NULL;
-
-		if (media_is_said(v->a, e, i, html))
-			continue;
-		if (one->seconds >= LEAST_SECONDS)
-			detail[0] = wording_count(v->a, v->words, "minutes",
-			    (one->seconds + 30) / 60, NULL, v->err);
-		template_put_text(map, "name",
-		    text_is_set(one->title) ? one->title : file_name(v, one->url));
-		template_put_text(map, "detail",
-		    view_join(v, detail, ARRAY_LEN(detail), "list"));
-		label = wording_fill(v->a, v->words, "enclosures",
-		    enclosure_key(media_kind(one)), map, v->err);
-		template_put_text(map, "link", one->url);
-		template_put_text(map, "label", label);
-		template_put_text(map, "label_wrapped", view_wrap(v, label, "", ""));
-		template_append(list, map);
+		if (!media_is_said(v->a, e, i, html))
+			template_append(list, enclosure(v, e, &e->enclosures[i]));
 	}
 	return list;
 }
 
+/* Author, time and what it takes, the latter when that is two minutes or more. */
+static const char *
+meta_words(const struct view *v, const struct fit_item *item, struct entry_place *place,
+    bool is_cut)
+{
+	const struct entry *e = item->entry;
+	const int64_t seconds = media_seconds(e);
+	const bool tells_time = seconds >= LEAST_SECONDS ||
+	    (!is_cut && e->words >= 2 * WORDS_A_MINUTE - WORDS_A_MINUTE / 2);
+	const char *details[3] = { byline(v, item), when(v, e, place),
+		tells_time ? view_time(v, e, true) : "" };
+
+	return view_join(v, details, ARRAY_LEN(details), "details");
+}
+
+/* The address of an entry without a title hangs on its time: something must be there. */
+static const char *
+meta_of(const struct view *v, const struct fit_item *item, struct entry_place *place,
+    bool is_cut, bool has_title)
+{
+	const char *meta = meta_words(v, item, place, is_cut);
+
+	if (*meta || has_title)
+		return meta;
+	place->walk->last_time = TIME_NONE;
+	meta = when(v, item->entry, place);
+	return *meta ? meta : view_source_name(v, item->source);
+}
+
+static void
+set_read_on(const struct view *v, struct template_value *map, const struct fit_item *item,
+    const struct shown_body *body)
+{
+	const char *more = read_on(v, item, body);
+	struct template_value *values = template_map(v->a);
+	const char *reading = *more ? minutes(v, item->entry, "min") : "";
+
+	template_put_text(map, "read_on", more);
+	template_put_text(map, "reading", reading);
+	template_put_text(values, "read_on", more);
+	template_put_text(values, "reading", reading);
+	template_put_text(map, "read_on_wrapped",
+	    *more ? view_wrap(v,
+			wording_fill(v->a, v->words, "words", "read_on_text", values,
+			    v->err),
+			"", "")
+		  : "");
+}
+
 struct template_value *
-view_entry(const struct view *v, struct fit_item *item, bool by_day)
+view_entry(const struct view *v, struct fit_item *item, struct entry_place *place)
 {
 	const struct entry *e = item->entry;
 	const struct shown_body *body = fit_body(v->fit, item);
 	struct template_value *map = template_map(v->a);
 	const char *title = heading(v, e, body);
-	const char *more = read_on(v, item, body);
-	const char *details[3] = { byline(v, item), when(v, e, by_day),
-		text_is_set(more) && media_seconds(e) < LEAST_SECONDS ? ""
-								      : view_time(v, e) };
 	const char *filed = body ? categories(v, e) : "";
-	const char *meta = view_join(v, details, ARRAY_LEN(details), "details");
+	const char *meta = NULL;
 
+	set_read_on(v, map, item, body);
+	meta = meta_of(v, item, place, body && body->is_cut, *title != '\0');
 	view_set_language(v, map, item);
 	template_put_int(map, "level", v->fit->style.heading);
+	template_put_bool(map, "is_next", !place->is_first);
 	template_put_text(map, "title", title);
 	template_put_text(map, "title_wrapped", view_wrap(v, title, "", ""));
+	template_put_text(map, "title_line", view_line(v, title, '-'));
 	template_put_text(map, "link", e->link);
 	template_put_text(map, "author", e->author);
-	template_put_text(map, "when", details[1]);
-	template_put_text(map, "meta", meta);
-	template_put_text(map, "meta_wrapped", view_wrap(v, meta, "", ""));
+	/* The first entry of a source has it in the line of its source's name. */
+	place->meta = place->is_first ? meta : "";
+	place->meta_link = *title ? "" : text_is_set(e->link) ? e->link : "";
+	template_put_text(map, "meta", place->is_first ? "" : meta);
+	template_put_text(map, "text_meta", view_wrap(v, meta, "", ""));
 	template_put_html(map, "body", body ? body->html : "");
 	template_put_text(map, "text", body ? body->text : "");
-	template_put_text(map, "read_on", more);
-	template_put_text(map, "read_on_wrapped", view_wrap(v, more, "", ""));
 	template_put_text(map, "categories", filed);
 	template_put_text(map, "categories_wrapped", view_wrap(v, filed, "", ""));
 	template_put(map, "enclosures", enclosures(v, e, body));

@@ -4,18 +4,18 @@
 #include <string.h>
 
 #include "base/limits.h"
+#include "base/text.h"
 #include "html/scan.h"
 
 enum {
 	TABLES_MAX = 16, /* nested deeper, a table is layout and nobody looks */
 	HEADINGS_MAX = 8,
-	WIDTH_MAX = 526, /* the card's 600 less its padding and border */
-	WIDTH_MIN = 200,
-	LISTING_PADDING = 28
+	WIDTH_MAX = 526 /* the card's 600 less its padding and border */
 };
 
 /* One walk through a post. */
 struct restyling {
+	struct arena *a;
 	const struct element_styles *styles;
 	struct html_scan scan;
 	struct buf out;
@@ -28,36 +28,14 @@ struct restyling {
 	size_t pre_depth;
 	size_t list_depth;
 	bool loose; /* text without a margin below it was written last */
-	int inset;  /* what lists and quotes around here take of the width */
 	bool rtl;
+	/* Text outside of any block becomes a paragraph, to stand apart from its neighbours. */
+	size_t block_depth;
+	size_t inline_depth; /* of what is open in the run */
+	size_t run;          /* where it begins in out; NO_RUN */
+	bool run_shows;      /* it has more than blanks */
 };
-
-/* What elements take of the width of what stands in them, as style.ini sets them apart. */
-static int
-inset_of(enum html_tag tag)
-{
-	switch ((int)tag) {
-	case TAG_UL:
-	case TAG_OL:
-	case TAG_DD:
-		return 24;
-	case TAG_BLOCKQUOTE:
-		return 19;
-	}
-	return 0;
-}
-
-/*
- * The width left for a box that scrolls.  It must be said in pixels: a table cell grows with
- * what is in it, scrolling or not, unless that is limited so.
- */
-static int
-width_left(const struct restyling *r)
-{
-	int width = WIDTH_MAX - r->inset;
-
-	return width > WIDTH_MIN ? width : WIDTH_MIN;
-}
+static const size_t NO_RUN = SIZE_MAX;
 
 static const struct element_style *
 find_style(const struct element_styles *s, const char *name)
@@ -67,6 +45,13 @@ find_style(const struct element_styles *s, const char *name)
 			return &s->list[i];
 	}
 	return NULL;
+}
+
+/* True for blocks that have margins of their own, or begin afresh inside; "div" has none. */
+static bool
+is_set_apart(enum html_tag tag)
+{
+	return tag_is(tag, TAG_IS_BLOCK) && tag != TAG_DIV;
 }
 
 /* ---- attributes ---- */
@@ -86,28 +71,29 @@ has_colour(const struct token_attr *style)
 	return false;
 }
 
-/* A width in per cent is as good as one in pixels: it is below the limit. */
-static bool
-is_too_wide(const struct html_token *t)
+/* The number in an attribute of pixels, 0 when it is none, or more than anybody draws. */
+static long
+pixels(const struct html_token *t, const char *name)
 {
 	struct token_attr at = { 0 };
-	long width = 0;
+	long n = 0;
 
-	if (t->tag != TAG_IMG || !token_find_attr(t, "width", &at))
-		return false;
-	for (size_t i = 0; i < at.value_len && width <= WIDTH_MAX; i++) {
+	if (t->tag != TAG_IMG || !token_find_attr(t, name, &at))
+		return 0;
+	for (size_t i = 0; i < at.value_len && n < 100000; i++) {
 		if (at.value[i] < '0' || at.value[i] > '9')
-			break;
-		width = width * 10 + (at.value[i] - '0');
+			return 0; /* a width in per cent is below the limit */
+		n = n * 10 + (at.value[i] - '0');
 	}
-	return width > WIDTH_MAX;
+	return n;
 }
 
 /* Writes the tag's own attributes but class and style; *style gets the latter. */
 static void
 put_attributes(struct restyling *r, const struct html_token *t, struct token_attr *style)
 {
-	bool narrowed = is_too_wide(t);
+	const long width = pixels(t, "width");
+	const long height = pixels(t, "height");
 	struct token_attr at = { 0 };
 
 	while (token_next_attr(t, &at)) {
@@ -115,47 +101,45 @@ put_attributes(struct restyling *r, const struct html_token *t, struct token_att
 			*style = at;
 			continue;
 		}
-		if (token_attr_is(&at, "class") ||
-		    (narrowed && token_attr_is(&at, "height")))
+		if (token_attr_is(&at, "class"))
 			continue;
-		if (narrowed && token_attr_is(&at, "width")) {
-			buf_addf(&r->out, " width=\"%d\"", WIDTH_MAX);
-			continue;
-		}
 		buf_addc(&r->out, ' ');
 		buf_add(&r->out, at.name, at.name_len);
-		buf_adds(&r->out, "=\"");
-		buf_add(&r->out, at.value, at.value_len);
-		buf_addc(&r->out, '"');
+		if (width > WIDTH_MAX && token_attr_is(&at, "width"))
+			buf_addf(&r->out, "=\"%d\"", WIDTH_MAX);
+		else if (width > WIDTH_MAX && height > 0 && token_attr_is(&at, "height"))
+			buf_addf(&r->out, "=\"%ld\"",
+			    (height * WIDTH_MAX + width - 1) / width);
+		else
+			buf_addf(&r->out, "=\"%.*s\"", (int)at.value_len, at.value);
 	}
 }
 
-/*
- * Blocks have their margin below, so that a post begins at the top.  One that follows loose
- * text ("as follows:" and a list) would touch it, and has it above too.
- */
-static void
-put_style(struct restyling *r, const char *style)
+static const char *
+class_of(const struct restyling *r, const char *row)
 {
-	static const char below[] = "margin:0 0 ";
-	const char *size = style + sizeof(below) - 1;
-	size_t len;
+	const struct element_style *e = *row ? find_style(r->styles, row) : NULL;
 
-	if (!r->loose || strncmp(style, below, sizeof(below) - 1) != 0) {
-		buf_adds(&r->out, style);
-		return;
-	}
-	len = strcspn(size, ";");
-	buf_addf(&r->out, "margin:%.*s 0%s", (int)len, size, size + len);
+	return e ? e->class_name : "";
 }
 
-/*
- * Writes a start tag: extra is a further attribute or "", row the name of its style or "",
- * max_width 0 when it has none.
- */
+/* Blocks have their margin below; one that follows loose text would touch it. */
+static void
+put_class(struct restyling *r, enum html_tag as, const char *name)
+{
+	const bool touches = r->loose && is_set_apart(as) &&
+	    !(r->list_depth > 0 && (as == TAG_UL || as == TAG_OL));
+	const char *loose = touches ? class_of(r, "loose") : "";
+
+	if (*name || *loose)
+		buf_addf(&r->out, " class=\"%s%s%s\"", name, *name && *loose ? " " : "",
+		    loose);
+}
+
+/* Writes a start tag: extra is a further attribute or "", row the name of its style or "". */
 static void
 put_tag(struct restyling *r, const struct html_token *t, enum html_tag as,
-    const char *extra, const char *row, int max_width)
+    const char *extra, const char *row)
 {
 	const struct element_style *e = *row ? find_style(r->styles, row) : NULL;
 	const char *ours = !e ? "" : r->rtl ? e->style_rtl : e->style;
@@ -165,13 +149,9 @@ put_tag(struct restyling *r, const struct html_token *t, enum html_tag as,
 	buf_addf(&r->out, "<%s%s", tag_name(as), extra);
 	put_attributes(r, t, &own);
 	keeps_own = own.value_len > 0 && !has_colour(&own);
-	if (e && *e->class_name)
-		buf_addf(&r->out, " class=\"%s\"", e->class_name);
+	put_class(r, as, class_of(r, row));
 	if (*ours || keeps_own) {
-		buf_adds(&r->out, " style=\"");
-		put_style(r, ours);
-		if (max_width > 0)
-			buf_addf(&r->out, ";max-width:%dpx", max_width);
+		buf_addf(&r->out, " style=\"%s", ours);
 		if (*ours && keeps_own)
 			buf_addc(&r->out, ';');
 		if (keeps_own)
@@ -210,12 +190,14 @@ open_table(struct restyling *r, const struct html_token *t)
 		r->layout[r->table_depth] = layout;
 	r->table_depth++;
 	/* A wide table scrolls in its own box where the mail program can do that. */
-	buf_addf(&r->out, "<div style=\"overflow-x:auto;max-width:%dpx\">",
-	    width_left(r));
+	buf_adds(&r->out, "<div");
+	put_class(r, TAG_TABLE, class_of(r, "box"));
+	buf_addc(&r->out, '>');
+	r->loose = false;
 	if (layout)
-		put_tag(r, t, TAG_TABLE, " role=\"presentation\"", "layout_table", 0);
+		put_tag(r, t, TAG_TABLE, " role=\"presentation\"", "layout_table");
 	else
-		put_tag(r, t, TAG_TABLE, "", "table", 0);
+		put_tag(r, t, TAG_TABLE, "", "table");
 }
 
 static bool
@@ -245,7 +227,7 @@ open_heading(struct restyling *r, const struct html_token *t)
 		r->headings[r->heading_depth] = level;
 	r->heading_depth++;
 	put_tag(r, t, (enum html_tag)(TAG_H1 + level - 1), "",
-	    level == r->heading + 1 ? "h5" : "h6", 0);
+	    level == r->heading + 1 ? "h5" : "h6");
 }
 
 static void
@@ -268,8 +250,7 @@ open_listing(struct restyling *r, const struct html_token *t)
 	    r->rtl && !token_find_attr(t, "dir", &(struct token_attr){ 0 });
 
 	r->pre_depth++;
-	put_tag(r, t, TAG_PRE, needs_direction ? " dir=\"ltr\"" : "", "pre",
-	    width_left(r) - LISTING_PADDING);
+	put_tag(r, t, TAG_PRE, needs_direction ? " dir=\"ltr\"" : "", "pre");
 }
 
 static bool
@@ -292,11 +273,61 @@ style_row(const struct restyling *r, enum html_tag tag)
 	return tag_name(tag);
 }
 
-/* True for blocks that have margins of their own, or begin afresh inside; "div" has none. */
+/* ---- text outside of blocks ---- */
+
 static bool
-is_set_apart(enum html_tag tag)
+is_block(enum html_tag tag)
 {
-	return tag_is(tag, TAG_IS_BLOCK) && tag != TAG_DIV;
+	return tag_is(tag, TAG_IS_BLOCK) || tag == TAG_HR;
+}
+
+static void
+end_run(struct restyling *r)
+{
+	char *run = NULL;
+
+	if (r->run != NO_RUN && r->run_shows && r->inline_depth == 0 &&
+	    !buf_is_full(&r->out)) {
+		while (ascii_is_space((unsigned char)r->out.data[r->out.len - 1]))
+			buf_truncate(&r->out, r->out.len - 1);
+		run = arena_strndup(r->a, r->out.data + r->run, r->out.len - r->run);
+		buf_truncate(&r->out, r->run);
+		buf_addf(&r->out, "<p>%s</p>", run);
+		r->loose = false;
+	}
+	r->run = NO_RUN;
+	r->inline_depth = 0;
+	r->run_shows = false;
+}
+
+/* Before a token is written: where the run begins, goes on or ends. */
+static void
+follow_run(struct restyling *r, const struct html_token *t)
+{
+	if (t->kind != SCAN_TEXT && is_block(t->tag)) {
+		if (r->block_depth == 0)
+			end_run(r);
+		if (t->tag == TAG_HR)
+			return;
+		if (t->kind == SCAN_START)
+			r->block_depth++;
+		else if (r->block_depth > 0)
+			r->block_depth--;
+		return;
+	}
+	if (r->block_depth > 0)
+		return;
+	if (t->kind == SCAN_TEXT && ascii_is_only_space(t->text, t->len) &&
+	    r->run == NO_RUN)
+		return;
+	if (r->run == NO_RUN)
+		r->run = r->out.len;
+	r->run_shows = r->run_shows || t->tag == TAG_IMG ||
+	    (t->kind == SCAN_TEXT && !ascii_is_only_space(t->text, t->len));
+	if (t->kind == SCAN_START && !tag_is(t->tag, TAG_IS_VOID))
+		r->inline_depth++;
+	else if (t->kind == SCAN_END && r->inline_depth > 0)
+		r->inline_depth--;
 }
 
 static void
@@ -309,9 +340,8 @@ open_element(struct restyling *r, const struct html_token *t)
 	} else if (t->tag == TAG_PRE) {
 		open_listing(r, t);
 	} else {
-		put_tag(r, t, t->tag, "", style_row(r, t->tag), 0);
+		put_tag(r, t, t->tag, "", style_row(r, t->tag));
 		r->list_depth += is_list(t->tag);
-		r->inset += inset_of(t->tag);
 	}
 	if (t->tag == TAG_IMG)
 		r->loose = true;
@@ -329,7 +359,6 @@ close_element(struct restyling *r, enum html_tag tag)
 	}
 	if (tag == TAG_PRE && r->pre_depth > 0)
 		r->pre_depth--;
-	r->inset -= inset_of(tag);
 	if (is_list(tag) && r->list_depth > 0)
 		r->list_depth--;
 	buf_addf(&r->out, "</%s>", tag_name(tag));
@@ -351,7 +380,9 @@ char *
 html_restyle(struct arena *a, const struct element_styles *styles, const char *html,
     int heading, bool rtl)
 {
-	struct restyling r = { .styles = styles,
+	struct restyling r = { .a = a,
+		.styles = styles,
+		.run = NO_RUN,
 		.out = BUF_INIT(LIMIT_PART),
 		.heading = heading,
 		.last_heading = heading,
@@ -361,6 +392,7 @@ html_restyle(struct arena *a, const struct element_styles *styles, const char *h
 
 	scan_init(&r.scan, html, strlen(html));
 	while (scan_next(&r.scan, &t)) {
+		follow_run(&r, &t);
 		if (t.kind == SCAN_TEXT)
 			put_text(&r, &t);
 		else if (t.tag != TAG_UNKNOWN && t.kind == SCAN_START)
@@ -368,6 +400,8 @@ html_restyle(struct arena *a, const struct element_styles *styles, const char *h
 		else if (t.tag != TAG_UNKNOWN)
 			close_element(&r, t.tag);
 	}
+	if (r.block_depth == 0)
+		end_run(&r);
 	result = arena_strdup(a, buf_is_full(&r.out) ? "" : buf_text(&r.out));
 	buf_clear(&r.out);
 	return result;

@@ -57,12 +57,11 @@ links_forget(struct text_links *links, size_t count)
 		*find_slot(links, links->addresses[links->count - 1]) = 0;
 }
 
-/* The address as a person would write it: no scheme, no "/" at the end. */
+/* What mail programs make a link of by itself. */
 static void
 shorten(const char **text, size_t *len)
 {
-	static const char *const starts[] = { "https://", "http://",
-		"mailto:", "tel:", "www." };
+	static const char *const starts[] = { "mailto:", "tel:" };
 
 	for (size_t i = 0; i < ARRAY_LEN(starts); i++) {
 		size_t start = strlen(starts[i]);

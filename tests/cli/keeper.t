@@ -110,7 +110,7 @@ at draft 2026-03-05T08:00:00Z preview --as ann@reader.example --eml
 cp "$W/out" "$W/looked.eml"
 at draft 2026-03-05T08:00:00Z issue send next --confirm 1
 exits 0 "it is sent"
-ok "dated when it goes" grep -q '^Subject: .*Thursday 5 March' "$(newest)"
+ok "dated when it goes" grep -q '^Date: Thu, 05 Mar 2026' "$(newest)"
 same "$(newest)" "$W/looked.eml" "preview had shown its very bytes"
 
 # ---- a way to leave ----

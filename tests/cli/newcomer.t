@@ -207,21 +207,25 @@ X
 at titles 2026-03-02T08:00:00Z fetch
 at titles 2026-03-02T08:01:00Z preview --text -o -
 tr '\n' ' ' <"$W/out" | tr -s ' ' >"$W/titles.txt"
-contents=$(sed 's/ =====.*//; s/ -----.*//' "$W/titles.txt")
-entries=$(sed 's/^.* -----* //' "$W/titles.txt")
-is "$(printf '%s' "$contents" | sed 's/A heron.*//' | grep -o 'word' | wc -l | tr -d ' ')" 30 \
-	"the contents cut an endless title at 150 characters"
-like "$contents" 'word…' "and say so"
-is "$(printf '%s' "$entries" | sed 's/Body of.*//' | grep -o 'word' | wc -l | tr -d ' ')" 60 \
-	"its entry at 300"
-like "$contents" 'A heron on the pier' "a picture is called by its alternative text"
-unlike "$contents" 'any more' "cut as well"
-unlike "$contents" 'Untitled' "not untitled"
-like "$contents" 'Only a few words, said once' "a short post is called by its words in the contents"
-is "$(printf '%s' "$entries" | grep -o 'Only a few words' | wc -l | tr -d ' ')" 1 \
-	"and says them once in its entry"
-is "$(printf '%s' "$entries" | grep -o 'It begins here' | wc -l | tr -d ' ')" 2 \
+letter=$(cat "$W/titles.txt")
+is "$(printf '%s' "$letter" | sed 's/Body of.*//' | grep -o 'word' | wc -l | tr -d ' ')" 60 \
+	"an endless title is cut at 300 characters"
+like "$letter" 'word…' "and says so"
+like "$letter" 'A heron on the pier' "a picture is called by its alternative text"
+unlike "$(printf '%s' "$letter" | sed 's/ \[picture.*//')" 'any more' "cut as well"
+unlike "$letter" 'Untitled' "not untitled"
+is "$(printf '%s' "$letter" | grep -o 'Only a few words' | wc -l | tr -d ' ')" 1 \
+	"a short post is no title of itself"
+is "$(printf '%s' "$letter" | grep -o 'It begins here' | wc -l | tr -d ' ')" 2 \
 	"a long one without a title gets one"
+sed 's/^schedule.*/&\
+body = title/' "$W/titles.conf" >"$W/only.conf"
+at only 2026-03-02T08:00:00Z fetch
+at only 2026-03-02T08:01:00Z preview --text -o -
+tr '\n' ' ' <"$W/out" | tr -s ' ' >"$W/only.txt"
+like "$(cat "$W/only.txt")" '- Only a few words, said once' \
+	"in a letter of titles it is called by its words"
+like "$(cat "$W/only.txt")" 'word… .*https://titles.example/long' "where each has its address"
 at titles 2026-03-02T08:01:00Z preview -o "$W/titles.html"
 like "$(tr '\n' ' ' <"$W/titles.html")" '<p[^>]*><a href="https://titles.example/toot"' \
 	"the link of a short post stands beside its time"

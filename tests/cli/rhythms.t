@@ -171,9 +171,9 @@ is "$(of changes)" "$daily1 | $daily2 | 13: a10 a11 a12 a13 b10 b12 |\
 ok "every letter is sound" python3 tests/cli/letters.py check \
 	$(grep -L 'short@x.example' "$W"/outbox/2026-*.eml)
 monday=$(grep -l 'monday@x.example' "$W"/outbox/2026-03-09-*.eml)
-like "$(python3 tests/cli/letters.py header Subject "$monday")" \
-	'Tuesday 3 March to Monday 9 March: 10 posts from 2 blogs' \
-	"the subject of a weekly letter says its days"
+like "$(python3 tests/cli/letters.py text "$monday")" \
+	'Tuesday, 3 March to Monday, 9 March 2026 · 10 posts from 2 blogs' \
+	"a weekly letter says its days"
 unlike "$(cat "$monday")" 'One letter a day' "and it promises no letter a day"
 daily=$(ls "$W"/outbox/2026-03-09-*.eml | xargs grep -L 'monday@x.example\|short@x.example' |
 	xargs grep -l 'One letter a day' | head -n 1)

@@ -275,8 +275,7 @@ a_draft_is_dated_when_it_is_frozen(void **state)
 	MUST(store_issue_find(t.run.store, t.run.arena, "2026-11-24", &kept, err));
 	SAME_INT("state", kept.state, ISSUE_APPROVED);
 	SAME_INT("its date", kept.date, NOW + 3 * DAY);
-	SAME_TEXT("its subject", kept.subject,
-	    "Planet X, Friday 27 November: 1 post from 1 blog");
+	SAME_TEXT("its subject", kept.subject, "one");
 	flow_end(&t);
 }
 

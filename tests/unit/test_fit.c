@@ -251,7 +251,8 @@ fit_open(struct case_of_fit *t, size_t count)
 	    (struct digest_section){ .day = TIME_NONE, .sources = &t->run, .count = 1 };
 	t->digest = (struct digest){ .sections = &t->section,
 		.section_count = 1,
-		.entry_count = count };
+		.entry_count = count,
+		.source_count = 2 };
 	t->variant = (struct variant){ .body = BODY_FULL, .format = FORMAT_HTML };
 }
 
@@ -288,8 +289,8 @@ test_where_it_begins(void **state)
 		{ BODY_FULL, BODY_FULL, "fff", true },
 		{ BODY_SUMMARY, BODY_FULL, "sss", true },
 		{ BODY_FULL, BODY_SUMMARY, "sss", true },
-		{ BODY_TITLE, BODY_SUMMARY, "ttt", false },
-		{ BODY_SUMMARY, BODY_TITLE, "ttt", false },
+		{ BODY_TITLE, BODY_SUMMARY, "ttt", true },
+		{ BODY_SUMMARY, BODY_TITLE, "ttt", true },
 	};
 	struct case_of_fit t;
 
@@ -302,8 +303,9 @@ test_where_it_begins(void **state)
 		expect_levels("ceiling", &t.fit, cases[i].want);
 		assert_int_equal(t.fit.has_contents, cases[i].has_contents);
 		assert_int_equal(t.fit.style.heading, 3);
-		assert_int_equal(fit_body(&t.fit, &t.fit.items[0]) != NULL,
-		    cases[i].has_contents);
+		assert_int_equal(t.fit.is_titles, *cases[i].want == 't');
+		assert_int_equal(fit_body(&t.fit, &t.fit.items[0]) == NULL,
+		    t.fit.is_titles);
 		arena_free(t.a);
 	}
 	fit_open(&t, 2);

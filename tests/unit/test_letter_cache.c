@@ -81,6 +81,7 @@ a_span_is_rendered_once_for_a_variant(void **state)
 	flow_begin(&t);
 	/* The archive shows what is kept: one rendering of an issue. */
 	t.settings.config.web.archive_full = BODY_FULL;
+	t.settings.config.digest.subject = "{{name}}, {{date}}: {{posts}} from {{blogs}}";
 	SAME_INT("a", add_source(t.run.store, "a"), 1);
 	SAME_INT("b", add_source(t.run.store, "b"), 2);
 	(void)add_full_post(&t, 1, "one", NOW - 86400);

@@ -46,8 +46,12 @@ static const struct text_case cases[] = {
 		"a\n\nif (x)\n    y  = 1;\n\nb\n" },
 	{ "link", "<p><a href=\"https://x.example/\">text</a> and <a href=\"https://x.example/\">"
 		"more</a></p>", "text [1] and\nmore [1]\n\n[1] https://x.example/\n" },
-	{ "address as text", "<p><a href=\"https://x.example/\">x.example</a></p>",
-		"x.example\n" },
+	{ "address as text", "<p><a href=\"https://x.example/\">https://x.example</a></p>",
+		"https://x.example\n" },
+	{ "half of an address", "<p><a href=\"https://x.example/\">x.example</a></p>",
+		"x.example [1]\n\n[1] https://x.example/\n" },
+	{ "an address of mail", "<p><a href=\"mailto:a@x.example\">a@x.example</a></p>",
+		"a@x.example\n" },
 	{ "picture", "<p><img src=\"https://x.example/a.png\" alt=\"A cat\"></p>", "[A cat]\n" },
 	{ "table", "<table>\n<caption>Cap</caption>\n<thead>\n<tr>\n<th>Name</th>\n<th>N</th>\n</tr>\n"
 		"</thead>\n<tbody>\n<tr>\n<td>one two</td>\n<td>1</td>\n</tr>\n</tbody>\n</table>",

@@ -1,0 +1,369 @@
+/* SPDX-License-Identifier: ISC */
+#include "digest/sheet.h"
+
+#include <string.h>
+
+#include "base/attr.h"
+#include "base/limits.h"
+#include "base/text.h"
+
+enum {
+	NAMES_MAX = 256, /* elements and classes of one letter that are told apart */
+	NAME_MAX_BYTES = 32,
+	VALUES_MAX = 8
+};
+
+struct name {
+	char text[NAME_MAX_BYTES]; /* "p", or ".x" for a class */
+};
+struct names {
+	struct name list[NAMES_MAX];
+	size_t count;
+	bool is_full; /* then everything counts as used */
+};
+
+struct span_of {
+	const char *at;
+	size_t len;
+};
+
+/* ---- what the letter uses ---- */
+
+static bool
+has_name(const struct names *n, const char *text, size_t len)
+{
+	for (size_t i = 0; i < n->count; i++) {
+		if (strlen(n->list[i].text) == len &&
+		    memcmp(n->list[i].text, text, len) == 0)
+			return true;
+	}
+	return n->is_full;
+}
+
+static void
+add_name(struct names *n, char mark, const char *text, size_t len)
+{
+	struct name name = { "" };
+	size_t at = 0;
+
+	if (len + 2 > sizeof(name.text) || len == 0)
+		return;
+	if (mark)
+		name.text[at++] = mark;
+	for (size_t i = 0; i < len; i++)
+		name.text[at++] =
+		    mark ? text[i] : (char)ascii_lower((unsigned char)text[i]);
+	if (has_name(n, name.text, at))
+		return;
+	if (n->count == NAMES_MAX)
+		n->is_full = true;
+	else
+		n->list[n->count++] = name;
+}
+
+static void
+add_classes(struct names *n, const char *value, size_t len)
+{
+	const char *end = value + len;
+
+	while (value < end) {
+		size_t word = 0;
+
+		while (value + word < end && value[word] != ' ')
+			word++;
+		add_name(n, '.', value, word);
+		value += word + 1;
+	}
+}
+
+static void
+find_names(const char *html, struct names *out)
+{
+	static const char attribute[] = " class=\"";
+
+	for (const char *at = strchr(html, '<'); at; at = strchr(at + 1, '<')) {
+		const size_t len = strcspn(at, ">");
+		const char *found = NULL;
+		size_t name = 1;
+
+		while (ascii_is_alphanumeric((unsigned char)at[name]))
+			name++;
+		if (name == 1)
+			continue;
+		add_name(out, '\0', at + 1, name - 1);
+		found = ascii_find(at, at + len, attribute);
+		if (!found)
+			continue;
+		found += sizeof(attribute) - 1;
+		add_classes(out, found, strcspn(found, "\""));
+	}
+}
+
+/* ---- selectors ---- */
+
+static bool
+is_name_char(char c)
+{
+	return ascii_is_alphanumeric((unsigned char)c) || c == '-' || c == '_';
+}
+
+/* One selector: elements and classes that all must occur. */
+static bool
+is_used(const struct names *n, const char *at, size_t len)
+{
+	const char *end = at + len;
+
+	while (at < end) {
+		const bool is_class = *at == '.';
+		size_t name = is_class ? 1 : 0;
+
+		if (*at == ':') {
+			while (at < end && (*at == ':' || is_name_char(*at)))
+				at++;
+			continue;
+		}
+		if (!is_class && !is_name_char(*at)) {
+			if (*at == '[' || *at == '#' || *at == '*')
+				return true;
+			at++;
+			continue;
+		}
+		while (at + name < end && is_name_char(at[name]))
+			name++;
+		if (!has_name(n, at, name))
+			return false;
+		at += name;
+	}
+	return true;
+}
+
+static bool
+add_selectors(struct buf *out, const struct names *n, struct span_of all)
+{
+	const char *end = all.at + all.len;
+	bool any = false;
+
+	while (all.at < end) {
+		const char *comma = memchr(all.at, ',', (size_t)(end - all.at));
+		const char *stop = comma ? comma : end;
+		const char *one = all.at;
+		size_t len = (size_t)(stop - one);
+
+		ascii_trim(&one, &len);
+		if (len > 0 && is_used(n, one, len)) {
+			buf_adds(out, any ? "," : "");
+			buf_add(out, one, len);
+			any = true;
+		}
+		all.at = stop + 1;
+	}
+	return any;
+}
+
+/* ---- declarations from right to left ---- */
+
+static bool
+is_word(const char *at, size_t len, const char *word)
+{
+	return strlen(word) == len && memcmp(at, word, len) == 0;
+}
+
+/* "padding-left" is "padding-right" there, "left" is "right". */
+static void
+add_turned_word(struct buf *out, const char *at, size_t len)
+{
+	static const char *const pairs[][2] = { { "left", "right" },
+		{ "right", "left" } };
+
+	for (size_t i = 0; i < ARRAY_LEN(pairs); i++) {
+		const size_t part = strlen(pairs[i][0]);
+
+		if (len < part || memcmp(at + len - part, pairs[i][0], part) != 0 ||
+		    (len > part && at[len - part - 1] != '-'))
+			continue;
+		buf_add(out, at, len - part);
+		buf_adds(out, pairs[i][1]);
+		return;
+	}
+	buf_add(out, at, len);
+}
+
+static size_t
+split_values(const char *at, size_t len, struct span_of values[VALUES_MAX])
+{
+	const char *end = at + len;
+	size_t count = 0;
+
+	while (at < end && count < VALUES_MAX) {
+		size_t n = 0;
+
+		while (at < end && *at == ' ')
+			at++;
+		while (at + n < end && at[n] != ' ')
+			n++;
+		if (n > 0)
+			values[count++] = (struct span_of){ at, n };
+		at += n;
+	}
+	return count;
+}
+
+static void
+add_turned(struct buf *out, struct span_of property, struct span_of value,
+    bool is_listing)
+{
+	struct span_of values[VALUES_MAX];
+	const size_t count = split_values(value.at, value.len, values);
+	const bool is_sides = is_word(property.at, property.len, "margin") ||
+	    is_word(property.at, property.len, "padding") ||
+	    is_word(property.at, property.len, "border-width");
+
+	if (is_listing && is_word(property.at, property.len, "text-align")) {
+		buf_addf(out, "text-align:%.*s", (int)value.len, value.at);
+		return;
+	}
+	add_turned_word(out, property.at, property.len);
+	buf_addc(out, ':');
+	if (is_sides && count == 4) {
+		const struct span_of second = values[1];
+
+		values[1] = values[3];
+		values[3] = second;
+	} else if (count != 1) {
+		buf_add(out, value.at, value.len);
+		return;
+	}
+	for (size_t i = 0; i < count; i++) {
+		buf_adds(out, i ? " " : "");
+		add_turned_word(out, values[i].at, values[i].len);
+	}
+}
+
+static void
+add_declarations(struct buf *out, struct span_of body, bool rtl, bool is_listing)
+{
+	const char *end = body.at + body.len;
+
+	if (!rtl) {
+		buf_add(out, body.at, body.len);
+		return;
+	}
+	for (bool first = true; body.at < end; first = false) {
+		const char *semicolon = memchr(body.at, ';', (size_t)(end - body.at));
+		const char *stop = semicolon ? semicolon : end;
+		const char *colon = memchr(body.at, ':', (size_t)(stop - body.at));
+
+		buf_adds(out, first ? "" : ";");
+		if (colon)
+			add_turned(out,
+			    (struct span_of){ body.at, (size_t)(colon - body.at) },
+			    (struct span_of){ colon + 1, (size_t)(stop - colon - 1) },
+			    is_listing);
+		body.at = stop + 1;
+	}
+}
+
+/* ---- rules ---- */
+
+/* The end of the block that begins behind its "{"; NULL when it has none. */
+static const char *
+block_end(const char *at, const char *end)
+{
+	for (int depth = 1; at < end; at++) {
+		depth += *at == '{' ? 1 : *at == '}' ? -1 : 0;
+		if (depth == 0)
+			return at;
+	}
+	return NULL;
+}
+
+/* True for a list of selectors in which listings stand, which read from left to right. */
+static bool
+names_listing(struct span_of selectors)
+{
+	const char *at = ascii_find(selectors.at, selectors.at + selectors.len, "pre");
+
+	return at && (at == selectors.at || !is_name_char(at[-1])) &&
+	    !is_name_char(at[3]);
+}
+
+static bool add_rules(struct buf *out, const struct names *n, struct span_of text,
+    bool rtl, int depth);
+
+/* One rule; false when nothing of it is used. */
+static bool
+add_rule(struct buf *out, const struct names *n, struct span_of head, struct span_of body,
+    bool rtl, int depth)
+{
+	const size_t before = out->len;
+	bool any = false;
+
+	if (*head.at == '@') {
+		buf_add(out, head.at, head.len);
+		buf_adds(out, "{\n");
+		if (depth == 0 && ascii_starts_nocase(head.at, "@media"))
+			any = add_rules(out, n, body, rtl, depth + 1);
+		else
+			buf_add(out, body.at, body.len), any = true;
+	} else {
+		any = add_selectors(out, n, head);
+		buf_addc(out, '{');
+		add_declarations(out, body, rtl, names_listing(head));
+	}
+	buf_adds(out, "}\n");
+	if (!any)
+		buf_truncate(out, before);
+	return any;
+}
+
+static bool
+add_rules(struct buf *out, const struct names *n, struct span_of text, bool rtl,
+    int depth)
+{
+	const char *end = text.at + text.len;
+	bool any = false;
+
+	while (text.at < end) {
+		const char *open = memchr(text.at, '{', (size_t)(end - text.at));
+		const char *close = open ? block_end(open + 1, end) : NULL;
+		struct span_of head = { text.at, open ? (size_t)(open - text.at) : 0 };
+
+		if (!close)
+			break;
+		ascii_trim(&head.at, &head.len);
+		if (head.len > 0 &&
+		    add_rule(out, n, head,
+			(struct span_of){ open + 1, (size_t)(close - open - 1) }, rtl,
+			depth))
+			any = true;
+		text.at = close + 1;
+	}
+	return any;
+}
+
+void
+sheet_keep_used(struct buf *html, bool rtl)
+{
+	static const char open[] = "<style>";
+	static const char close[] = "</style>";
+	const char *text = buf_text(html);
+	const char *from = strstr(text, open);
+	const char *to = from ? strstr(from, close) : NULL;
+	struct buf whole = BUF_INIT(LIMIT_PART);
+	struct names names = { .count = 0 };
+
+	if (!to)
+		return;
+	from += sizeof(open) - 1;
+	find_names(to + sizeof(close) - 1, &names);
+	buf_add(&whole, text, (size_t)(from - text));
+	buf_addc(&whole, '\n');
+	(void)add_rules(&whole, &names, (struct span_of){ from, (size_t)(to - from) },
+	    rtl, 0);
+	buf_adds(&whole, to);
+	if (!buf_is_full(&whole)) {
+		buf_reset(html);
+		buf_add(html, buf_text(&whole), whole.len);
+	}
+	buf_clear(&whole);
+}
