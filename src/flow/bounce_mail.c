@@ -14,12 +14,14 @@
 #include "list/token.h"
 #include "store/bounce_log.h"
 #include "store/deliveries.h"
+#include "store/delivery_queue.h"
 #include "store/notes.h"
+#include "store/notices.h"
 #include "store/readers.h"
 #include "store/transactions.h"
 #include "transport/provider_refusals.h"
 
-enum { DAY = 86400, TEND_CHUNK = 200 };
+enum { DAY = 86400, TEND_CHUNK = 200, RECOUNT = 60, WELL_MOST = 100 };
 
 static const char storm_note[] = "bounce_storm";
 static const char ours_note[] = "bounce_ours";
@@ -41,7 +43,7 @@ read_record(struct run *run, int64_t reader, struct bounce_record *out, struct e
 	if (!store_bounce_standing(run->store, reader, &x, err))
 		return false;
 	*out = (struct bounce_record){ x.hard, x.soft, x.soft_since, x.last, x.is_stopped,
-		x.stopped, x.probes, x.probe_sent };
+		x.stopped, x.probes, x.probe_sent, x.well };
 	return true;
 }
 
@@ -50,7 +52,7 @@ write_record(struct run *run, int64_t reader, const struct bounce_record *r,
     struct err *err)
 {
 	const struct bounce_standing x = { r->hard, r->soft, r->soft_since, r->last,
-		r->is_stopped, r->stopped, r->probes, r->probe_sent };
+		r->is_stopped, r->stopped, r->probes, r->probe_sent, r->well };
 
 	return store_bounce_standing_set(run->store, reader, &x, err);
 }
@@ -114,22 +116,44 @@ tell_ours(struct coming_back *b, const char *advice, struct err *err)
 	    err);
 }
 
-/* Of a day: bounces of one cause, and readers, each of whom has a letter a day at most. */
+/* Other letters than issues, such as probes, are reckoned by the day. */
+static int64_t
+tally_key(const struct run *run, int64_t issue)
+{
+	return issue != 0 ? issue : -(run->now / DAY);
+}
+
+/* How many letters they are of; counted again when the last time was a while ago. */
+static bool
+count_letters(struct run *run, const struct bounce_row *row, struct bounce_tally *t,
+    struct err *err)
+{
+	const bool ok = row->issue != 0
+	    ? store_letters_gone(run->store, row->issue, &t->letters, err)
+	    : store_notices_gone(run->store, run->now - DAY, &t->letters, err);
+
+	t->counted = run->now;
+	return ok &&
+	    store_bounce_tally_set(run->store, tally_key(run, row->issue), row->cause, t,
+		err);
+}
+
 static bool
 is_storm(struct coming_back *b, bool *storm, struct err *err)
 {
 	struct run *run = b->run;
-	int64_t by_state[READER_ERASED + 1];
-	int64_t alike = 0;
+	struct bounce_tally t;
 
 	*storm = false;
 	if (b->row.kind == COMPLAINED)
 		return true;
-	if (!store_bounces_alike(run->store, run->now - DAY, b->row.cause, &alike, err) ||
-	    !store_readers_count(run->store, by_state, err))
+	if (!store_bounce_tally_add(run->store, tally_key(run, b->row.issue),
+		b->row.cause, run->now, &t, err))
 		return false;
-	*storm = bounce_is_storm(alike,
-	    by_state[READER_ACTIVE] + by_state[READER_HOLD] + by_state[READER_BOUNCED]);
+	if (bounce_is_storm(t.bounces, t.letters) && run->now - t.counted >= RECOUNT &&
+	    !count_letters(run, &b->row, &t, err))
+		return false;
+	*storm = bounce_is_storm(t.bounces, t.letters);
 	return true;
 }
 
@@ -431,19 +455,48 @@ flow_bounces_forget(struct run *run, struct reader *r, struct err *err)
 		resume(run, r, CAUSE_COMMAND, "bounces forgotten", err), err);
 }
 
+/* What stopped them turned out to be one of a storm's. */
 static bool
-tend_one(struct run *run, int64_t id, struct err *err)
+was_storm(struct run *run, int64_t reader, const struct bounce_record *record,
+    bool *storm, struct err *err)
+{
+	struct bounce_row *newest = NULL;
+	struct bounce_tally t;
+	size_t count = 0;
+
+	*storm = false;
+	if (record->probes > 0)
+		return true;
+	if (!store_bounces_of(run->store, run->arena, reader, 1, &newest, &count, err))
+		return false;
+	if (count == 0 || newest->issue == 0)
+		return true;
+	if (!store_bounce_tally(run->store, newest->issue, newest->cause, &t, err))
+		return false;
+	*storm = t.counted != 0 && bounce_is_storm(t.bounces, t.letters);
+	return true;
+}
+
+static bool
+tend_stopped(struct run *run, const struct bounce_policy *policy, int64_t id,
+    struct err *err)
 {
 	struct bounce_record record;
 	struct reader r;
 	bool found = false;
+	bool storm = false;
 
+	(void)policy;
 	if (!read_record(run, id, &record, err) ||
 	    !store_reader_get(run->store, run->arena, id, &r, &found, err))
 		return false;
 	/* Who left meanwhile, or was resumed by the keeper, needs none. */
 	if (!found || r.state != READER_BOUNCED)
 		return store_bounces_forget(run->store, id, err);
+	if (!was_storm(run, id, &record, &storm, err))
+		return false;
+	if (storm)
+		return resume(run, &r, CAUSE_RUN, "a mail server was to blame", err);
 	switch (bounce_due(&record, run->now)) {
 	case BOUNCE_PROBES_NOW:
 		return send_probe(run, &r, &record, err);
@@ -457,38 +510,78 @@ tend_one(struct run *run, int64_t id, struct err *err)
 	return true;
 }
 
+/*
+ * Letters of which nothing came back take off what others of theirs have counted.  An issue is
+ * looked at from a few days before the last one that did, since its letters may have waited.
+ */
 static bool
-tend_some(struct run *run, int64_t *above, size_t *count, struct err *err)
+tend_counted(struct run *run, const struct bounce_policy *policy, int64_t id,
+    struct err *err)
+{
+	enum { WAITED = 5 * DAY };
+	const int64_t until = run->now - BOUNCE_PROBE_PATIENCE;
+	struct bounce_record record;
+	int64_t *sent = NULL;
+	int64_t after = 0;
+	int64_t above = 0;
+	size_t count = 0;
+
+	if (!read_record(run, id, &record, err))
+		return false;
+	after = record.well;
+	if (after < run->now - 2 * policy->soft_within - policy->stale_after)
+		after = run->now - 2 * policy->soft_within - policy->stale_after;
+	if (!store_issue_number_at(run->store, after - WAITED, &above, err) ||
+	    !store_letters_well(run->store, run->arena, id, above, after, until,
+		WELL_MOST, &sent, &count, err))
+		return false;
+	for (size_t i = 0; i < count; i++)
+		(void)bounce_apply(policy, &record, WENT_WELL, sent[i], run->now);
+	return count == 0 || write_record(run, id, &record, err);
+}
+
+static bool
+tend_some(struct run *run, const struct bounce_policy *policy, bool stopped,
+    int64_t *above, size_t *count, struct err *err)
 {
 	int64_t *ids = NULL;
 
-	if (!store_bounces_stopped(run->store, run->arena, *above, TEND_CHUNK, &ids,
-		count, err))
+	if (!store_bounce_standings(run->store, run->arena, stopped, *above, TEND_CHUNK,
+		&ids, count, err))
 		return false;
 	for (size_t i = 0; i < *count; i++) {
-		if (!tend_one(run, ids[i], err))
+		if (!(stopped ? tend_stopped : tend_counted)(run, policy, ids[i], err))
 			return false;
 		*above = ids[i];
 	}
 	return true;
 }
 
-bool
-flow_bounces_tend(struct run *run, struct err *err)
+static bool
+tend_all(struct run *run, const struct bounce_policy *policy, bool stopped,
+    struct err *err)
 {
-	struct bounce_policy policy;
 	size_t count = TEND_CHUNK;
 	int64_t above = 0;
-	bool ok = bounce_policy_read(run->config, &policy, err);
+	bool ok = true;
 
 	while (ok && count == TEND_CHUNK) {
 		bool own = false;
 
 		ok = store_scope_begin(run->store, &own, err) &&
-		    store_scope_end(run->store, own, tend_some(run, &above, &count, err),
-			err);
+		    store_scope_end(run->store, own,
+			tend_some(run, policy, stopped, &above, &count, err), err);
 	}
-	return ok &&
+	return ok;
+}
+
+bool
+flow_bounces_tend(struct run *run, struct err *err)
+{
+	struct bounce_policy policy;
+
+	return bounce_policy_read(run->config, &policy, err) &&
+	    tend_all(run, &policy, true, err) && tend_all(run, &policy, false, err) &&
 	    store_bounces_tidy(run->store,
 		run->now -
 		    (policy.soft_within > policy.stale_after ? policy.soft_within

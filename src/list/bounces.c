@@ -160,8 +160,12 @@ bounce_apply(const struct bounce_policy *p, struct bounce_record *r,
 	}
 	forget_stale(p, r, now);
 	if (event == WENT_WELL) {
-		r->hard = 0;
-		r->soft -= r->soft > 0;
+		/* What came back of later letters stays. */
+		if (sent > r->last)
+			r->hard = 0;
+		if (sent > r->soft_since)
+			r->soft -= r->soft > 0;
+		r->well = sent;
 		return BOUNCE_KEEPS;
 	}
 	return event == BOUNCED_HARD ? count_hard(p, r, now) : count_soft(p, r, now);

@@ -52,13 +52,14 @@ struct bounce_record {
 	int64_t stopped;    /* since when */
 	int64_t probes;     /* sent since then */
 	int64_t probe_sent; /* the last of them */
+	int64_t well;       /* when the newest letter went that took something off */
 };
 
 enum bounce_event {
 	BOUNCED_HARD,
 	BOUNCED_SOFT,
 	COMPLAINED,
-	WENT_WELL /* a letter was accepted, and nothing of it has come back in time */
+	WENT_WELL /* nothing came back of a letter within BOUNCE_PROBE_PATIENCE */
 };
 enum bounce_action {
 	BOUNCE_KEEPS,      /* nothing changes but the record */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "store/bounce_log.h"
 
+#include "model/model.h"
 #include "store/db.h"
 #include "store/transactions.h"
 
@@ -75,22 +76,67 @@ store_bounces_newest(struct store *s, struct arena *a, size_t max,
 	    a, max, out, count, err);
 }
 
-bool
-store_bounces_alike(struct store *s, int64_t since, const char *cause, int64_t *count,
-    struct err *err)
+/* Reads the one row that q has, if any, and ends it. */
+static bool
+read_tally(struct db_query *q, struct bounce_tally *out, struct err *err)
 {
-	struct db_query *q = db_query(s,
-	    "SELECT COUNT(DISTINCT reader_id) FROM bounce WHERE cause = :cause AND at > :since",
-	    err);
 	bool row = false;
-	bool ok = false;
+	const bool ok = db_next(q, &row, err);
 
-	db_bind_int(q, ":since", since);
-	db_bind_text(q, ":cause", cause);
-	ok = db_next(q, &row, err);
-	*count = row ? db_int(q) : 0;
+	*out = (struct bounce_tally){ 0 };
+	if (row) {
+		out->bounces = db_int(q);
+		out->letters = db_int(q);
+		out->counted = db_int(q);
+	}
 	db_done(q);
 	return ok;
+}
+
+bool
+store_bounce_tally_add(struct store *s, int64_t issue, const char *cause, int64_t at,
+    struct bounce_tally *out, struct err *err)
+{
+	struct db_query *q = db_query(s,
+	    "INSERT INTO bounce_tally (issue, cause, at, bounces, letters, counted)"
+	    " VALUES (:issue, :cause, :at, 1, 0, 0) ON CONFLICT (issue, cause)"
+	    " DO UPDATE SET bounces = bounces + 1, at = :at",
+	    err);
+
+	db_bind_int(q, ":issue", issue);
+	db_bind_text(q, ":cause", cause);
+	db_bind_int(q, ":at", at);
+	return db_run(q, err) && store_bounce_tally(s, issue, cause, out, err);
+}
+
+bool
+store_bounce_tally(struct store *s, int64_t issue, const char *cause,
+    struct bounce_tally *out, struct err *err)
+{
+	struct db_query *q = db_query(s,
+	    "SELECT bounces, letters, counted FROM bounce_tally"
+	    " WHERE issue = :issue AND cause = :cause",
+	    err);
+
+	db_bind_int(q, ":issue", issue);
+	db_bind_text(q, ":cause", cause);
+	return read_tally(q, out, err);
+}
+
+bool
+store_bounce_tally_set(struct store *s, int64_t issue, const char *cause,
+    const struct bounce_tally *x, struct err *err)
+{
+	struct db_query *q = db_query(s,
+	    "UPDATE bounce_tally SET letters = :letters, counted = :counted"
+	    " WHERE issue = :issue AND cause = :cause",
+	    err);
+
+	db_bind_int(q, ":issue", issue);
+	db_bind_text(q, ":cause", cause);
+	db_bind_int(q, ":letters", x->letters);
+	db_bind_int(q, ":counted", x->counted);
+	return db_run(q, err);
 }
 
 static bool
@@ -116,16 +162,34 @@ store_bounces_forget(struct store *s, int64_t reader_id, struct err *err)
 	    store_scope_end(s, own, forget(s, reader_id, err), err);
 }
 
+static bool
+tidy(struct store *s, int64_t before, struct err *err)
+{
+	static const char *const statements[] = {
+		"DELETE FROM bounce WHERE at < :before AND reader_id NOT IN"
+		" (SELECT reader_id FROM bounce_standing WHERE is_stopped = 1)",
+		"DELETE FROM bounce_standing WHERE is_stopped = 0"
+		" AND (last < :before OR (hard = 0 AND soft = 0))",
+		"DELETE FROM bounce_tally WHERE at < :before",
+	};
+
+	for (size_t i = 0; i < sizeof(statements) / sizeof(*statements); i++) {
+		struct db_query *q = db_query(s, statements[i], err);
+
+		db_bind_int(q, ":before", before);
+		if (!db_run(q, err))
+			return false;
+	}
+	return true;
+}
+
 bool
 store_bounces_tidy(struct store *s, int64_t before, struct err *err)
 {
-	struct db_query *q = db_query(s,
-	    "DELETE FROM bounce WHERE at < :before AND reader_id NOT IN"
-	    " (SELECT reader_id FROM bounce_standing WHERE is_stopped = 1)",
-	    err);
+	bool own = false;
 
-	db_bind_int(q, ":before", before);
-	return db_run(q, err);
+	return store_scope_begin(s, &own, err) &&
+	    store_scope_end(s, own, tidy(s, before, err), err);
 }
 
 /* ---- where a reader stands ---- */
@@ -135,8 +199,8 @@ store_bounce_standing(struct store *s, int64_t reader_id, struct bounce_standing
     struct err *err)
 {
 	struct db_query *q = db_query(s,
-	    "SELECT hard, soft, soft_since, last, is_stopped, stopped, probes, probe_sent"
-	    " FROM bounce_standing WHERE reader_id = :reader",
+	    "SELECT hard, soft, soft_since, last, is_stopped, stopped, probes, probe_sent,"
+	    " well FROM bounce_standing WHERE reader_id = :reader",
 	    err);
 	bool row = false;
 	bool ok = false;
@@ -153,6 +217,7 @@ store_bounce_standing(struct store *s, int64_t reader_id, struct bounce_standing
 		out->stopped = db_int(q);
 		out->probes = db_int(q);
 		out->probe_sent = db_int(q);
+		out->well = db_int(q);
 	}
 	db_done(q);
 	return ok;
@@ -164,8 +229,8 @@ store_bounce_standing_set(struct store *s, int64_t reader_id,
 {
 	struct db_query *q = db_query(s,
 	    "INSERT OR REPLACE INTO bounce_standing (reader_id, hard, soft, soft_since, last,"
-	    " is_stopped, stopped, probes, probe_sent) VALUES (:reader, :hard, :soft,"
-	    " :soft_since, :last, :is_stopped, :stopped, :probes, :probe_sent)",
+	    " is_stopped, stopped, probes, probe_sent, well) VALUES (:reader, :hard, :soft,"
+	    " :soft_since, :last, :is_stopped, :stopped, :probes, :probe_sent, :well)",
 	    err);
 
 	db_bind_int(q, ":reader", reader_id);
@@ -177,26 +242,82 @@ store_bounce_standing_set(struct store *s, int64_t reader_id,
 	db_bind_int(q, ":stopped", x->stopped);
 	db_bind_int(q, ":probes", x->probes);
 	db_bind_int(q, ":probe_sent", x->probe_sent);
+	db_bind_int(q, ":well", x->well);
 	return db_run(q, err);
 }
 
+/* The first column of each row; at most as many as the query's limit. */
+static bool
+read_numbers(struct db_query *q, struct arena *a, size_t max, int64_t **out,
+    size_t *count, struct err *err)
+{
+	bool row = false;
+	bool ok = false;
+
+	*out = arena_array(a, max, sizeof(**out));
+	*count = 0;
+	db_bind_int(q, ":max", (int64_t)max);
+	while ((ok = db_next(q, &row, err)) && row)
+		(*out)[(*count)++] = db_int(q);
+	db_done(q);
+	return ok;
+}
+
 bool
-store_bounces_stopped(struct store *s, struct arena *a, int64_t above, size_t max,
-    int64_t **readers, size_t *count, struct err *err)
+store_bounce_standings(struct store *s, struct arena *a, bool is_stopped, int64_t above,
+    size_t max, int64_t **readers, size_t *count, struct err *err)
 {
 	struct db_query *q = db_query(s,
-	    "SELECT reader_id FROM bounce_standing WHERE is_stopped = 1 AND reader_id > :above"
-	    " ORDER BY reader_id LIMIT :max",
+	    "SELECT reader_id FROM bounce_standing WHERE is_stopped = :stopped"
+	    " AND reader_id > :above ORDER BY reader_id LIMIT :max",
+	    err);
+
+	db_bind_int(q, ":stopped", is_stopped);
+	db_bind_int(q, ":above", above);
+	return read_numbers(q, a, max, readers, count, err);
+}
+
+bool
+store_letters_well(struct store *s, struct arena *a, int64_t reader_id, int64_t above,
+    int64_t after, int64_t until, size_t max, int64_t **sent, size_t *count,
+    struct err *err)
+{
+	/* CROSS JOIN: issue by issue, each with one look at the primary key. */
+	struct db_query *q = db_query(s,
+	    "SELECT d.settled FROM issue i CROSS JOIN delivery d ON d.issue_id = i.id"
+	    " AND d.reader_id = :reader AND d.part = 1 WHERE i.number > :above"
+	    " AND d.state = :sent AND d.settled > :after AND d.settled <= :until"
+	    " AND NOT EXISTS (SELECT 1 FROM bounce b WHERE b.reader_id = :reader"
+	    " AND b.issue = i.number) ORDER BY d.settled LIMIT :max",
+	    err);
+
+	db_bind_int(q, ":reader", reader_id);
+	db_bind_int(q, ":above", above);
+	db_bind_int(q, ":after", after);
+	db_bind_int(q, ":until", until);
+	db_bind_int(q, ":sent", DELIVERY_SENT);
+	return read_numbers(q, a, max, sent, count, err);
+}
+
+bool
+store_letters_gone(struct store *s, int64_t number, int64_t *count, struct err *err)
+{
+	struct db_query *q = db_query(s,
+	    "SELECT (SELECT COUNT(*) FROM delivery d WHERE d.issue_id = i.id AND d.part = 1"
+	    " AND d.state IN (:sent, :refused, :unknown)) + (SELECT COALESCE(SUM(letters), 0)"
+	    " FROM issue_count c WHERE c.issue_id = i.id"
+	    " AND c.state IN (:sent, :refused, :unknown)) FROM issue i"
+	    " WHERE i.number = :number",
 	    err);
 	bool row = false;
 	bool ok = false;
 
-	*readers = arena_array(a, max, sizeof(**readers));
-	*count = 0;
-	db_bind_int(q, ":above", above);
-	db_bind_int(q, ":max", (int64_t)max);
-	while ((ok = db_next(q, &row, err)) && row)
-		(*readers)[(*count)++] = db_int(q);
+	db_bind_int(q, ":number", number);
+	db_bind_int(q, ":sent", DELIVERY_SENT);
+	db_bind_int(q, ":refused", DELIVERY_REFUSED);
+	db_bind_int(q, ":unknown", DELIVERY_UNKNOWN);
+	ok = db_next(q, &row, err);
+	*count = row ? db_int(q) : 0;
 	db_done(q);
 	return ok;
 }

@@ -225,3 +225,23 @@ store_notices_waiting(struct store *s, int64_t *count, struct err *err)
 	return db_number(s, "SELECT COUNT(*) FROM notice WHERE state IN (0, 1, 3)", count,
 	    err);
 }
+
+bool
+store_notices_gone(struct store *s, int64_t since, int64_t *count, struct err *err)
+{
+	struct db_query *q = db_query(s,
+	    "SELECT COUNT(*) FROM notice WHERE state IN (:sent, :refused, :unknown)"
+	    " AND settled > :since",
+	    err);
+	bool row = false;
+	bool ok = false;
+
+	db_bind_int(q, ":since", since);
+	db_bind_int(q, ":sent", DELIVERY_SENT);
+	db_bind_int(q, ":refused", DELIVERY_REFUSED);
+	db_bind_int(q, ":unknown", DELIVERY_UNKNOWN);
+	ok = db_next(q, &row, err);
+	*count = row ? db_int(q) : 0;
+	db_done(q);
+	return ok;
+}

@@ -50,6 +50,9 @@ struct notice_record {
 bool store_notices_of(struct store *s, struct arena *a, int64_t reader_id, size_t max,
     struct notice_record **out, size_t *count, struct err *err) MUST_CHECK;
 /* How many wait: queued, deferred, sending. */
+/* Accepted, refused or unknown since an instant. */
+bool store_notices_gone(struct store *s, int64_t since, int64_t *count,
+    struct err *err) MUST_CHECK;
 bool store_notices_waiting(struct store *s, int64_t *count, struct err *err) MUST_CHECK;
 
 #endif

@@ -21,6 +21,7 @@ enum {
 	    { "reader_event", ALL, NULL }, { "erased", ADD, NULL }, \
 	    { "ask", ALL, NULL }, { "ask_log", ADD, NULL }, { "ask_block", MOVE, NULL }, \
 	    { "bounce", ALL, NULL }, { "bounce_standing", ALL, NULL }, \
+	    { "bounce_tally", MOVE, NULL }, { "issue_count", READ, NULL }, \
 	    { "new_address", ALL, "address" }, \
 	    { "delivery", READ | DB_MAY_UPDATE, NULL }, \
 	{ \

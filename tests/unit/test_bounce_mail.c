@@ -7,6 +7,7 @@
 #include "list/bounces.h"
 #include "list/token.h"
 #include "store/bounce_log.h"
+#include "store/db.h"
 #include "store/deliveries.h"
 #include "store/notes.h"
 #include "store/notices.h"
@@ -278,7 +279,83 @@ what_a_receiver_thinks_of_us_counts_against_nobody(void **state)
 	flow_end(&t);
 }
 
-/* A relay that says "unknown user" of everybody empties no list. */
+/* The letter of an issue to a reader was accepted at an instant. */
+static void
+letter_went(struct flow_test *t, int64_t number, int64_t reader, int64_t at)
+{
+	MUST(db_exec(t->run.store,
+	    arena_printf(t->run.arena,
+		"INSERT OR IGNORE INTO issue (id, number, name, state, approved,"
+		" entry_count, source_count, bytes) VALUES (%d, %d, 'n%d', 4, %lld, 1, 1, 1)",
+		(int)number, (int)number, (int)number, (long long)at),
+	    err));
+	MUST(db_exec(t->run.store,
+	    arena_printf(t->run.arena,
+		"INSERT INTO delivery (issue_id, reader_id, part, state, after, variant_id,"
+		" epoch, attempts, queued, settled) SELECT %d, id, 1, 2, 0, variant_id, 0, 1,"
+		" %lld, %lld FROM reader WHERE id = %d",
+		(int)number, (long long)at, (long long)at, (int)reader),
+	    err));
+}
+
+/* Every other letter comes back: each good one takes off what a bad one counted. */
+static void
+letters_that_go_well_take_bounces_off(void **state)
+{
+	struct flow_test t;
+	const int64_t ann = begin(&t);
+	int64_t rows = 0;
+
+	(void)state;
+	for (int day = 1; day <= 24; day++) {
+		t.run.now = NOW + day * DAY;
+		letter_went(&t, day, ann, t.run.now - 3600);
+		if (day % 2 == 1)
+			SAME_INT("soft",
+			    comes_back(&t, INCOMING_BOUNCE, BOUNCE_SOFT,
+				token_for(&t, ann, TOKEN_BOUNCE, day)),
+			    BOUNCE_COUNTED);
+		MUST(flow_bounces_tend(&t.run, err));
+	}
+	SAME_INT("twelve in 24 days, and they read", reader_by_id(&t, ann).state,
+	    READER_ACTIVE);
+	for (int day = 25; day <= 29; day++) {
+		t.run.now = NOW + day * DAY;
+		letter_went(&t, day, ann, t.run.now - 3600);
+		MUST(flow_bounces_tend(&t.run, err));
+	}
+	MUST(db_number(t.run.store, "SELECT COUNT(*) FROM bounce_standing", &rows, err));
+	SAME_INT("nothing is counted any more", rows, 0);
+	flow_end(&t);
+}
+
+static void
+a_letter_is_not_called_good_before_its_time(void **state)
+{
+	struct flow_test t;
+	const int64_t ann = begin(&t);
+	int64_t soft = 0;
+
+	(void)state;
+	letter_went(&t, 1, ann, NOW);
+	(void)comes_back(&t, INCOMING_BOUNCE, BOUNCE_SOFT,
+	    token_for(&t, ann, TOKEN_BOUNCE, 1));
+	letter_went(&t, 2, ann, NOW + DAY);
+	t.run.now = NOW + 4 * DAY - 1;
+	MUST(flow_bounces_tend(&t.run, err));
+	MUST(db_number(t.run.store, "SELECT soft FROM bounce_standing", &soft, err));
+	SAME_INT("three days are waited", soft, 1);
+	t.run.now = NOW + 4 * DAY;
+	MUST(flow_bounces_tend(&t.run, err));
+	MUST(db_number(t.run.store, "SELECT COUNT(*) FROM bounce_standing", &soft, err));
+	SAME_INT("then it counts", soft, 0);
+	flow_end(&t);
+}
+
+/*
+ * A relay that says "unknown user" of everybody empties no list, and who was stopped before it
+ * was seen reads again.
+ */
 static void
 a_storm_stops_a_fifth_and_no_more(void **state)
 {
@@ -287,9 +364,11 @@ a_storm_stops_a_fifth_and_no_more(void **state)
 
 	(void)state;
 	flow_begin(&t);
-	for (int i = 1; i <= 100; i++)
+	for (int i = 1; i <= 100; i++) {
 		(void)add_reader(t.run.store,
 		    arena_printf(t.run.arena, "r%d@x.example", i), READER_ACTIVE);
+		letter_went(&t, 1, i, NOW);
+	}
 	for (int i = 1; i <= 100; i++)
 		SAME_INT("effect",
 		    comes_back(&t, INCOMING_BOUNCE, BOUNCE_HARD,
@@ -298,11 +377,47 @@ a_storm_stops_a_fifth_and_no_more(void **state)
 	MUST(db_number(t.run.store, "SELECT COUNT(*) FROM reader WHERE state = 3",
 	    &bounced, err));
 	SAME_INT("stopped", bounced, 20);
+	MUST(flow_bounces_tend(&t.run, err));
+	MUST(db_number(t.run.store, "SELECT COUNT(*) FROM reader WHERE state = 3",
+	    &bounced, err));
+	SAME_INT("the next run lets all of them read", bounced, 0);
 	t.run.now += DAY;
+	letter_went(&t, 2, 50, t.run.now);
 	SAME_INT("the day after",
 	    comes_back(&t, INCOMING_BOUNCE, BOUNCE_HARD,
 		token_for(&t, 50, TOKEN_BOUNCE, 2)),
 	    BOUNCE_STOPPED);
+	flow_end(&t);
+}
+
+/* Forty letters of a list of a thousand, most of whom read once a week: half of them are bad. */
+static void
+a_storm_is_of_letters_not_of_readers(void **state)
+{
+	struct flow_test t;
+	int64_t n = 0;
+
+	(void)state;
+	flow_begin(&t);
+	for (int i = 1; i <= 1000; i++)
+		(void)add_reader(t.run.store,
+		    arena_printf(t.run.arena, "r%d@x.example", i), READER_ACTIVE);
+	for (int i = 1; i <= 40; i++)
+		letter_went(&t, 1, i, NOW);
+	for (int i = 1; i <= 40; i++)
+		n += comes_back(&t, INCOMING_BOUNCE, BOUNCE_HARD,
+			 token_for(&t, i, TOKEN_BOUNCE, 1)) == BOUNCE_IN_STORM;
+	SAME_INT("beyond twenty", n, 20);
+	/* A thousand letters, of which thirty are bad, on as many days: none. */
+	for (int i = 1; i <= 1000; i++)
+		letter_went(&t, 2, i, NOW);
+	for (int i = 101; i <= 130; i++) {
+		t.run.now += DAY / 10;
+		SAME_INT("no storm",
+		    comes_back(&t, INCOMING_BOUNCE, BOUNCE_HARD,
+			token_for(&t, i, TOKEN_BOUNCE, 2)),
+		    BOUNCE_STOPPED);
+	}
 	flow_end(&t);
 }
 
@@ -344,7 +459,10 @@ main(void)
 		cmocka_unit_test(a_complaint_removes_at_once),
 		cmocka_unit_test(who_never_confirmed_is_forgotten),
 		cmocka_unit_test(what_a_receiver_thinks_of_us_counts_against_nobody),
+		cmocka_unit_test(letters_that_go_well_take_bounces_off),
+		cmocka_unit_test(a_letter_is_not_called_good_before_its_time),
 		cmocka_unit_test(a_storm_stops_a_fifth_and_no_more),
+		cmocka_unit_test(a_storm_is_of_letters_not_of_readers),
 		cmocka_unit_test(what_the_keeper_forgets_is_forgotten),
 	};
 

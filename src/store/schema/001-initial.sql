@@ -315,7 +315,6 @@ CREATE TABLE bounce (
 	reply     TEXT
 ) STRICT;
 CREATE INDEX bounce_reader ON bounce (reader_id, issue);
-CREATE INDEX bounce_cause ON bounce (cause, at);
 
 -- Where a reader stands by what came back: list/bounces.h.
 CREATE TABLE bounce_standing (
@@ -327,8 +326,21 @@ CREATE TABLE bounce_standing (
 	is_stopped INTEGER NOT NULL,
 	stopped    INTEGER NOT NULL,
 	probes     INTEGER NOT NULL,
-	probe_sent INTEGER NOT NULL
+	probe_sent INTEGER NOT NULL,
+	well       INTEGER NOT NULL -- when the newest letter went that took something off
 ) STRICT;
+
+-- How many letters of an issue came back for one cause, and of how many: to tell a storm without
+-- counting again.  issue: its number, or less than 0 for a day's other letters.
+CREATE TABLE bounce_tally (
+	issue   INTEGER NOT NULL,
+	cause   TEXT NOT NULL,
+	at      INTEGER NOT NULL, -- the newest
+	bounces INTEGER NOT NULL,
+	letters INTEGER NOT NULL, -- that had gone when they were counted
+	counted INTEGER NOT NULL,
+	PRIMARY KEY (issue, cause)
+) STRICT, WITHOUT ROWID;
 
 -- Keyed hashes of the addresses of people who had everything erased.
 CREATE TABLE erased (
