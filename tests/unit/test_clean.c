@@ -179,6 +179,25 @@ static const struct clean_case cases[] = {
 	{ "one low side may be a line across the page", "<p>a</p><img src=\"https://x.example/p.gif\" "
 		"height=1>",
 		"<p>a</p>\n<img src=\"https://x.example/p.gif\" alt=\"\" height=\"1\">" },
+	{ "a sign drawn by a server is the sign", "<p>a <img class=\"emoji\" "
+		"src=\"https://s.w.org/images/core/emoji/1.png\" alt=\"\xF0\x9F\x98\x80\"></p>",
+		"<p>a \xF0\x9F\x98\x80</p>" },
+	{ "a sign of no words is a picture", "<img class=\"wp-smiley\" src=\"/a.png\" alt=\"\">",
+		"<img src=\"https://v.example/a.png\" alt=\"\">" },
+	{ "a sign has 32 bytes at most", "<p>a <img class=\"emoji\" src=\"/a.png\" "
+		"alt=\"0123456789abcdef0123456789abcdef\"></p>", "<p>a 0123456789abcdef0123456789abcdef</p>" },
+	{ "what has 33 is a picture", "<p>a <img class=\"emoji\" src=\"/a.png\" "
+		"alt=\"0123456789abcdef0123456789abcdefg\"></p>",
+		"<p>a <img src=\"https://v.example/a.png\" alt=\"0123456789abcdef0123456789abcdefg\"></p>" },
+	/* One that says nothing of its size counts as one letter's width, 640. */
+	{ "a candidate without a size against a smaller one", "<img srcset=\"/a.png, /b.png 639w\">",
+		"<img src=\"https://v.example/a.png\" alt=\"\">" },
+	{ "a candidate without a size against a larger one", "<img srcset=\"/a.png, /b.png 641w\">",
+		"<img src=\"https://v.example/b.png\" alt=\"\">" },
+	{ "densities count in letters' widths", "<img srcset=\"/a.png 1x, /b.png 2x, /c.png 2.1x\">",
+		"<img src=\"https://v.example/b.png\" alt=\"\">" },
+	{ "the smallest of those that are too large", "<img srcset=\"/a.png 3000w, /b.png 2000w, /c.png 2500w\">",
+		"<img src=\"https://v.example/b.png\" alt=\"\">" },
 	/* Numbers of items stand in the margin of a plain letter: five digits find room there. */
 	{ "a list may begin with five digits", "<ol start=99999><li>a</ol>",
 		"<ol start=\"99999\">\n<li>a</li>\n</ol>" },

@@ -51,6 +51,10 @@ static const struct {
 	{ .name = "encoded twice", .text = TITLE("caf\xc3\x83\xc2\xa9, r\xc3\x83\xc2\xa9sum\xc3\x83"
 	    "\xc2\xa9"), .encoding = "UTF-8", .title = "café, résumé",
 	    .warning = "encoded as UTF-8 twice" },
+	{ .name = "encoded twice, three bytes each", .text = TITLE("a \xc3\xa2\xe2\x82\xac\xe2\x80\x9d b "
+	    "\xc3\xa2\xe2\x82\xac\xe2\x80\x9d c \xc3\xa2\xe2\x82\xac\xe2\x80\x9d"),
+	    .encoding = "UTF-8", .title = "a — b — c —",
+	    .warning = "encoded as UTF-8 twice" },
 	{ .name = "C1 characters", .text = TITLE("don\xc2\x92t"), .encoding = "UTF-8",
 	    .title = "don’t", .warning = "control characters read as windows-1252" },
 	{ .name = "NUL bytes go", .text = "<rss version='2.0'><channel><title>a\0b</title>"

@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "base/clock.h"
+#include "base/text.h"
 #include "list/reader_file.h"
 #include "list/subscription.h"
 #include "model/names.h"
@@ -175,6 +176,31 @@ check_row(const struct roll_case *c, size_t i, const struct roll_row *row)
 		    c->rows[i].address, wanted);
 }
 
+/* The text as UTF-16, the high bytes first when big. */
+static void
+put_utf_16(FILE *out, const char *text, bool big)
+{
+	const size_t len = strlen(text);
+	uint32_t units[2];
+
+	for (size_t i = 0; i < len;) {
+		uint32_t c = 0;
+		size_t n = 1;
+
+		i += text_decode(text + i, len - i, &c);
+		units[0] = c;
+		if (c >= 0x10000) {
+			units[0] = 0xD800 + ((c - 0x10000) >> 10);
+			units[1] = 0xDC00 + ((c - 0x10000) & 0x3FF);
+			n = 2;
+		}
+		for (size_t k = 0; k < n; k++) {
+			(void)fputc((int)(big ? units[k] >> 8 : units[k] & 0xFF), out);
+			(void)fputc((int)(big ? units[k] & 0xFF : units[k] >> 8), out);
+		}
+	}
+}
+
 static void
 test_rolls(void **state)
 {
@@ -262,6 +288,78 @@ states_of_other_tools_are_understood(void **state)
 	}
 }
 
+/* Letters beyond the first 65,536 are two units; rows cross the pieces in which a file is read. */
+static void
+long_lists_in_utf_16_are_read(void **state)
+{
+	enum { ROWS = 20000 };
+
+	(void)state;
+	for (int big = 0; big < 2; big++) {
+		char *bytes = NULL;
+		size_t size = 0;
+		FILE *out = open_memstream(&bytes, &size);
+		FILE *in = NULL;
+		struct err err = ERR_INIT;
+		struct roll *r = NULL;
+		struct roll_row row;
+		size_t count = 0;
+		bool got = true;
+
+		assert_non_null(out);
+		put_utf_16(out, "\uFEFFemail,confirmed_by\n", big);
+		for (int i = 0; i < ROWS; i++) {
+			char text[100];
+
+			(void)snprintf(text, sizeof(text),
+			    "r%d@b.example,\u00E9\uD7FF\uE000\U00010000\U0001F600\U0010FFFF\n",
+			    i);
+			put_utf_16(out, text, big);
+		}
+		assert_int_equal(fclose(out), 0);
+		in = fmemopen(bytes, size, "r");
+		assert_true(roll_open(in, &r, &err));
+		while (roll_next(r, &row, &got, &err) && got) {
+			char want[40];
+
+			(void)snprintf(want, sizeof(want), "r%zu@b.example", count++);
+			assert_string_equal(row.address, want);
+			assert_string_equal(row.confirmed_by,
+			    "\u00E9\uD7FF\uE000\U00010000\U0001F600\U0010FFFF");
+		}
+		assert_string_equal(err.text, "");
+		assert_int_equal(count, ROWS);
+		roll_close(r);
+		assert_int_equal(fclose(in), 0);
+		free(bytes);
+	}
+}
+
+/* Half of a pair stands for nothing that can be known. */
+static void
+half_a_pair_of_utf_16_is_replaced(void **state)
+{
+	static const char bytes[] = "\xff\xfe"
+				    "e\0m\0a\0i\0l\0,\0c\0o\0n\0s\0e\0n\0t\0\n\0"
+				    "a\0@\0b\0.\0d\0e\0,\0"
+				    "\x3D\xD8"
+				    "x\0"
+				    "\x00\xDE"
+				    "\n\0";
+	FILE *f = fmemopen((void *)(uintptr_t)bytes, sizeof(bytes) - 1, "r");
+	struct err err = ERR_INIT;
+	struct roll *r = NULL;
+	struct roll_row row;
+	bool got = false;
+
+	(void)state;
+	assert_true(roll_open(f, &r, &err) && roll_next(r, &row, &got, &err) && got);
+	assert_string_equal(row.address, "a@b.de");
+	assert_string_equal(row.confirmed_by, "\uFFFDx\uFFFD");
+	roll_close(r);
+	assert_int_equal(fclose(f), 0);
+}
+
 /* Each wish has a column, and some have an older name. */
 static void
 test_columns(void **state)
@@ -311,6 +409,8 @@ main(void)
 		cmocka_unit_test(test_new_reader_has_not_asked_for_anything),
 		cmocka_unit_test(test_moves),
 		cmocka_unit_test(test_rolls),
+		cmocka_unit_test(long_lists_in_utf_16_are_read),
+		cmocka_unit_test(half_a_pair_of_utf_16_is_replaced),
 		cmocka_unit_test(states_of_other_tools_are_understood),
 		cmocka_unit_test(test_columns),
 	};

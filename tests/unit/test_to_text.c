@@ -16,7 +16,26 @@ struct text_case {
 };
 
 /* clang-format off */
+#define LINKED(n) "<p><a href=\"u:" n "\">a</a></p>"
 static const struct text_case cases[] = {
+	{ "more than ten links", LINKED("1") LINKED("2") LINKED("3") LINKED("4") LINKED("5")
+		LINKED("6") LINKED("7") LINKED("8") LINKED("9") LINKED("10") LINKED("11"),
+		"a [1]\n\na [2]\n\na [3]\n\na [4]\n\na [5]\n\na [6]\n\na [7]\n\n"
+		"a [8]\n\na [9]\n\na [10]\n\na [11]\n\n"
+		"[1] u:1\n[2] u:2\n[3] u:3\n[4] u:4\n[5] u:5\n[6] u:6\n[7] u:7\n"
+		"[8] u:8\n[9] u:9\n[10] u:10\n[11] u:11\n" },
+	{ "raised in what is raised", "<p>x<sup>1<sup>2</sup></sup></p>", "x^12\n" },
+	{ "a blank before a reading", "<p><ruby>\u6F22 <rt>\u304B</rt></ruby></p>",
+		"\u6F22(\u304B)\n" },
+	{ "blanks of all kinds are one", "<p>a  b\t\nc   </p>", "a b c\n" },
+	{ "a head above one column is no table", "<table>\n<tbody>\n<tr>\n<th>N</th>\n</tr>\n<tr>\n"
+		"<td>1</td>\n</tr>\n</tbody>\n</table>", "N\n1\n" },
+	{ "a cell over all rows that follow", "<table>\n<tbody>\n<tr>\n<td rowspan=\"0\">a</td>\n"
+		"<td>b</td>\n</tr>\n<tr>\n<td>c</td>\n</tr>\n<tr>\n<td>d</td>\n</tr>\n</tbody>\n</table>",
+		"a  b\n   c\n   d\n" },
+	{ "a cell over more columns than there are", "<table>\n<tbody>\n<tr>\n<td>x</td>\n"
+		"<td colspan=\"100\">a</td>\n</tr>\n<tr>\n<td>c</td>\n<td>d</td>\n</tr>\n</tbody>\n</table>",
+		"x  a\nc  d\n" },
 	{ "empty", "", "" },
 	{ "paragraphs", "<p>a &amp; b</p>\n<p>c</p>", "a & b\n\nc\n" },
 	{ "line break", "<p>a<br>\nb</p>", "a\nb\n" },
