@@ -104,7 +104,8 @@ take_batch(struct intake *in, struct err *err)
 		    store_scope_end(run->store, begun, act_on_batch(in, err), err)));
 	if (ok)
 		note_batch(in);
-	ok = ok && (in->count == 0 || mailbox_done(in->box, err));
+	/* What was only tried stays unread. */
+	ok = ok && (in->count == 0 || run->dry_run || mailbox_done(in->box, err));
 	arena_free(run->arena);
 	run->arena = own;
 	return ok;
@@ -146,8 +147,8 @@ flow_mailbox_read(struct run *run, struct incoming_reader *reader, const char *s
 	do {
 		before = tally->messages;
 		ok = ok && take_mailbox(in, source, login, err);
-	} while (
-	    ok && tally->messages - before >= LIMIT_MAILBOX_BATCH && !run->interrupted());
+	} while (ok && tally->messages - before >= LIMIT_MAILBOX_BATCH &&
+	    !run->interrupted() && !run->dry_run);
 	for (size_t i = 0; i < BATCH; i++)
 		buf_clear(&in->batch[i].bytes);
 	return ok;
