@@ -50,7 +50,7 @@ const struct option options[] = {
 	    .help = "one sentence about the newsletter: the words of the List-Id, which mail "
 	    "programs show as the list's name; empty = name" },
 	{ "newsletter", "language", OPTION_TEXT, AT(newsletter, language), "en",
-	    .help = "language of letters and pages: the folder of templates" },
+	    .help = "language of letters and pages: en, de, fr, or that of your templates" },
 	{ "newsletter", "timezone", OPTION_TEXT, AT(newsletter, timezone), "system",
 	    .help = "where a day begins and ends, such as Europe/Paris; system = this machine's" },
 	{ "newsletter", "from", OPTION_TEXT, AT(newsletter, from), "",

@@ -114,8 +114,9 @@ whole(const struct body_style *style, const struct entry *e)
 	    : text_is_set(e->summary)           ? paragraph(a, e->summary)
 						: "";
 
-	return html_images(a, media_with_pictures(a, e, html, style->images),
-	    style->images);
+	html = html_media_words(a, media_with_pictures(a, e, html, style->images),
+	    style->words);
+	return html_images(a, html, style->images, style->words);
 }
 
 static const char *

@@ -10,6 +10,7 @@
 #include <stddef.h>
 
 #include "base/arena.h"
+#include "html/media_words.h"
 #include "html/restyle.h"
 #include "model/model.h"
 
@@ -18,6 +19,7 @@ struct body_style {
 	struct arena *a;
 	const struct element_styles *elements;
 	enum images images;
+	const struct media_words *words;
 	size_t summary_chars;
 	int heading;        /* level of an entry's heading: 3 or 4 */
 	bool measures_text; /* the cost is that of the text, not of the HTML */

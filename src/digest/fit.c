@@ -37,6 +37,7 @@ fit_init(struct arena *a, const struct render_context *ctx, const struct digest 
 	out->style = (struct body_style){ .a = a,
 		.elements = &ctx->templates->styles.elements,
 		.images = c->digest.images,
+		.words = &ctx->templates->media,
 		.summary_chars = chars > 0 ? (size_t)chars : 1,
 		.heading = 3,
 		.measures_text = v->format == FORMAT_TEXT };

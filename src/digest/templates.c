@@ -253,6 +253,13 @@ load_templates(struct template_set *t, const struct places *places, struct err *
 	return true;
 }
 
+static bool
+load_media(struct template_set *t, struct err *err)
+{
+	t->media = wording_media(t->arena, t->words, err);
+	return !err_is_set(err);
+}
+
 struct template_set *
 template_set_open(const char *dir, const char *language, struct err *err)
 {
@@ -270,7 +277,7 @@ template_set_open(const char *dir, const char *language, struct err *err)
 	if (!load_ini(t->arena, &places, "messages.ini", t->words, err) ||
 	    !load_ini(t->arena, &places, "style.ini", t->style_values, err) ||
 	    !styles_load(t->arena, t->style_values, &t->styles, err) ||
-	    !load_templates(t, &places, err)) {
+	    !load_media(t, err) || !load_templates(t, &places, err)) {
 		(void)err_wrap(err, "templates");
 		template_set_close(t);
 		return NULL;

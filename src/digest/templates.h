@@ -13,6 +13,7 @@
 #include "digest/styles.h"
 #include "digest/wording.h"
 #include "format/template.h"
+#include "html/media_words.h"
 
 struct named_template {
 	const char *name; /* "entry.html" */
@@ -23,6 +24,7 @@ struct template_set {
 	struct wording *words;
 	struct wording *style_values;
 	struct styles styles;
+	struct media_words media;
 	struct named_template *list;
 	size_t count;
 };

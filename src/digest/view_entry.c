@@ -99,7 +99,9 @@ view_title(const struct view *v, const struct entry *e)
 	if (!text_is_set(text) && text_is_set(e->summary))
 		text = text_one_line(v->a, e->summary, strlen(e->summary));
 	if (!text_is_set(text) && text_is_set(e->html))
-		text = excerpt(v, html_images(v->a, e->html, IMAGES_NONE), ALT_CHARS);
+		text = excerpt(v,
+		    html_images(v->a, e->html, IMAGES_NONE, media_words_stored()),
+		    ALT_CHARS);
 	if (text_is_set(text))
 		return text;
 	return wording_raw(v->words, "words", "untitled");

@@ -7,6 +7,7 @@
 #include "base/buf.h"
 #include "base/limits.h"
 #include "base/mem.h"
+#include "base/text.h"
 #include "format/ini.h"
 
 struct message {
@@ -231,15 +232,18 @@ nth_word(struct arena *a, const char *list, int n)
 }
 
 static struct template_value *
-date_values(struct arena *a, const char *weekdays, const char *months,
-    const struct civil *c, const char *zone)
+date_values(struct arena *a, const struct date_words *words, const struct civil *c,
+    const char *zone)
 {
 	struct template_value *values = template_map(a);
 
-	template_put_text(values, "weekday", nth_word(a, weekdays, c->weekday));
-	template_put_text(values, "month", nth_word(a, months, c->month - 1));
+	template_put_text(values, "weekday", nth_word(a, words->weekdays, c->weekday));
+	template_put_text(values, "month", nth_word(a, words->months, c->month - 1));
 	template_put_int(values, "month_number", c->month);
-	template_put_int(values, "day", c->day);
+	if (c->day == 1 && text_is_set(words->first_day))
+		template_put_text(values, "day", words->first_day);
+	else
+		template_put_int(values, "day", c->day);
 	template_put_int(values, "year", c->year);
 	template_put_text(values, "hour", arena_printf(a, "%02d", c->hour));
 	template_put_text(values, "minute", arena_printf(a, "%02d", c->minute));
@@ -253,8 +257,7 @@ wording_date(struct arena *a, const struct wording *m, const char *form,
 {
 	const struct date_words words = wording_date_words(m, form);
 
-	return wording_fill(a, m, "dates", form,
-	    date_values(a, words.weekdays, words.months, c, zone), err);
+	return wording_fill(a, m, "dates", form, date_values(a, &words, c, zone), err);
 }
 
 struct date_words
@@ -262,7 +265,8 @@ wording_date_words(const struct wording *m, const char *form)
 {
 	return (struct date_words){ .weekdays = wording_raw(m, "dates", "weekdays"),
 		.months = wording_raw(m, "dates", "months"),
-		.form = wording_raw(m, "dates", form) };
+		.form = wording_raw(m, "dates", form),
+		.first_day = wording_raw(m, "dates", "first_day") };
 }
 
 const char *
@@ -274,12 +278,46 @@ date_in_words(struct arena *a, const struct date_words *words, const struct civi
 	const char *text = NULL;
 
 	if (form &&
-	    template_render(form, date_values(a, words->weekdays, words->months, c, ""),
-		NULL, false, &b, err))
+	    template_render(form, date_values(a, words, c, ""), NULL, false, &b, err))
 		text = arena_strdup(a, buf_text(&b));
 	template_free(form);
 	buf_clear(&b);
 	return text;
+}
+
+/* "[picture: {{alt}}]" as what stands before and behind the description. */
+static void
+split_picture(struct arena *a, const struct wording *m, struct media_words *out,
+    struct err *err)
+{
+	static const char mark[] = "\x1f";
+	struct template_value *values = template_map(a);
+	const char *whole = NULL;
+	const char *at = NULL;
+
+	template_put_text(values, "alt", mark);
+	whole = wording_fill(a, m, "media", "pictured", values, err);
+	at = strstr(whole, mark);
+	out->picture = wording_raw(m, "media", "no_description");
+	out->picture_before = at ? arena_strndup(a, whole, (size_t)(at - whole)) : whole;
+	out->picture_after = at ? at + sizeof(mark) - 1 : "";
+}
+
+struct media_words
+wording_media(struct arena *a, const struct wording *m, struct err *err)
+{
+	static const char *const keys[MEDIA_WORDS] = { [MEDIA_WORD_VIDEO] = "video",
+		[MEDIA_WORD_AUDIO] = "audio",
+		[MEDIA_WORD_PICTURE] = "picture",
+		[MEDIA_WORD_DOCUMENT] = "document",
+		[MEDIA_WORD_PAGE] = "page",
+		[MEDIA_WORD_OBJECT] = "object" };
+	struct media_words words = { 0 };
+
+	split_picture(a, m, &words, err);
+	for (size_t i = 0; i < ARRAY_LEN(keys); i++)
+		words.kinds[i] = wording_raw(m, "media", keys[i]);
+	return words;
 }
 
 struct template_value *

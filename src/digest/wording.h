@@ -16,6 +16,7 @@
 #include "base/err.h"
 #include "format/template.h"
 #include "base/zone.h"
+#include "html/media_words.h"
 
 struct wording;
 
@@ -51,13 +52,17 @@ const char *wording_date(struct arena *a, const struct wording *m, const char *f
  * wording_date() gives it.  NULL with err set when the form is no template.
  */
 struct date_words {
-	const char *weekdays; /* "Sunday Monday ..." */
-	const char *months;   /* "January February ..." */
-	const char *form;     /* "{{day}} {{month}} {{year}}" */
+	const char *weekdays;  /* "Sunday Monday ..." */
+	const char *months;    /* "January February ..." */
+	const char *form;      /* "{{day}} {{month}} {{year}}" */
+	const char *first_day; /* the first of a month: "1", in French "1er" */
 };
 struct date_words wording_date_words(const struct wording *m, const char *form);
 const char *date_in_words(struct arena *a, const struct date_words *words,
     const struct civil *c, struct err *err);
+/* What stands in posts where pictures and players were, by [media].  In a. */
+struct media_words wording_media(struct arena *a, const struct wording *m,
+    struct err *err);
 /* All words of one section under their keys. */
 struct template_value *wording_section(struct arena *a, const struct wording *m,
     const char *section) MUST_CHECK;

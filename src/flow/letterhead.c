@@ -231,6 +231,7 @@ letterhead_text(struct arena *a, const struct letterhead *head)
 	json_member(&w, "weekdays", head->since.weekdays);
 	json_member(&w, "months", head->since.months);
 	json_member(&w, "since", head->since.form);
+	json_member(&w, "first_day", head->since.first_day);
 	json_end_object(&w);
 	text = arena_strdup(a, buf_text(&b));
 	buf_clear(&b);
@@ -300,6 +301,7 @@ read_members(struct reading *r, struct letterhead *out)
 	out->since.weekdays = must_have(r, "weekdays");
 	out->since.months = must_have(r, "months");
 	out->since.form = must_have(r, "since");
+	out->since.first_day = may_have(r, "first_day");
 }
 
 static bool

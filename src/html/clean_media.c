@@ -5,6 +5,7 @@
  */
 #include "html/avatar.h"
 #include "html/clean_private.h"
+#include "html/media_words.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -244,27 +245,28 @@ static const struct player {
 	const char *part; /* what its addresses contain; the name follows */
 	const char *page; /* NULL: the embedded one */
 	const char *label;
-	const char *kind;
+	enum media_word kind;
 } players[] = {
 	{ "youtube.com/embed/", "https://www.youtube.com/watch?v=%s", "YouTube",
-	    "Video" },
+	    MEDIA_WORD_VIDEO },
 	{ "youtube-nocookie.com/embed/", "https://www.youtube.com/watch?v=%s", "YouTube",
-	    "Video" },
-	{ "youtube.com/v/", "https://www.youtube.com/watch?v=%s", "YouTube", "Video" },
-	{ "player.vimeo.com/video/", "https://vimeo.com/%s", "Vimeo", "Video" },
+	    MEDIA_WORD_VIDEO },
+	{ "youtube.com/v/", "https://www.youtube.com/watch?v=%s", "YouTube",
+	    MEDIA_WORD_VIDEO },
+	{ "player.vimeo.com/video/", "https://vimeo.com/%s", "Vimeo", MEDIA_WORD_VIDEO },
 	{ "dailymotion.com/embed/video/", "https://www.dailymotion.com/video/%s",
-	    "Dailymotion", "Video" },
-	{ "blogger.com/video.g?", NULL, "blogger.com", "Video" },
+	    "Dailymotion", MEDIA_WORD_VIDEO },
+	{ "blogger.com/video.g?", NULL, "blogger.com", MEDIA_WORD_VIDEO },
 	{ "open.spotify.com/embed/episode/", "https://open.spotify.com/episode/%s",
-	    "Spotify", "Audio" },
+	    "Spotify", MEDIA_WORD_AUDIO },
 	{ "open.spotify.com/embed/track/", "https://open.spotify.com/track/%s", "Spotify",
-	    "Audio" },
+	    MEDIA_WORD_AUDIO },
 	{ "open.spotify.com/embed-podcast/episode/",
-	    "https://open.spotify.com/episode/%s", "Spotify", "Audio" },
-	{ "w.soundcloud.com/player/", NULL, "SoundCloud", "Audio" },
-	{ "giphy.com/embed/", "https://giphy.com/gifs/%s", "Giphy", "Picture" },
+	    "https://open.spotify.com/episode/%s", "Spotify", MEDIA_WORD_AUDIO },
+	{ "w.soundcloud.com/player/", NULL, "SoundCloud", MEDIA_WORD_AUDIO },
+	{ "giphy.com/embed/", "https://giphy.com/gifs/%s", "Giphy", MEDIA_WORD_PICTURE },
 	{ "scribd.com/embeds/", "https://www.scribd.com/document/%s", "Scribd",
-	    "Document" },
+	    MEDIA_WORD_DOCUMENT },
 };
 
 static const struct player *
@@ -307,10 +309,10 @@ player_page(struct cleaner *c, const char *address, const char **label)
 }
 
 struct media {
-	const char *kind;    /* "Video", "Audio", ... for a link without a title */
-	const char *address; /* clean */
-	const char *poster;  /* clean, or NULL */
-	const char *title;   /* or NULL */
+	enum media_word kind; /* for a link without a title */
+	const char *address;  /* clean */
+	const char *poster;   /* clean, or NULL */
+	const char *title;    /* or NULL */
 };
 
 static void
@@ -320,7 +322,8 @@ write_media(struct cleaner *c, const struct media *m)
 	const char *page = player_page(c, m->address, &label);
 	const char *text = m->title && *m->title
 	    ? short_line(c, m->title)
-	    : arena_printf(c->scratch, "%s (%s)", m->kind, label);
+	    : arena_printf(c->scratch, "%s (%s)", media_words_stored()->kinds[m->kind],
+		  label);
 	bool in_line = c->w.counts[TAG_P] > 0 || c->w.counts[TAG_A] > 0;
 	uint32_t paragraph = in_line ? 0 : writer_open(&c->w, TAG_P);
 	uint32_t link;
@@ -374,7 +377,7 @@ clean_frame(struct cleaner *c, const struct html_node *n)
 {
 	static const char *const names[] = { "src", "data-src", "data-lazy-src",
 		"data-url" };
-	struct media m = { .kind = "Embedded page", .title = title_of(n) };
+	struct media m = { .kind = MEDIA_WORD_PAGE, .title = title_of(n) };
 	const struct player *player = NULL;
 
 	for (size_t i = 0; i < ARRAY_LEN(names) && !m.address; i++)
@@ -392,7 +395,8 @@ clean_frame(struct cleaner *c, const struct html_node *n)
 bool
 clean_player(struct cleaner *c, const struct html_node *n)
 {
-	struct media m = { .kind = n->tag == TAG_VIDEO ? "Video" : "Audio",
+	struct media m = { .kind =
+			       n->tag == TAG_VIDEO ? MEDIA_WORD_VIDEO : MEDIA_WORD_AUDIO,
 		.title = title_of(n) };
 	const char *poster = node_attr(n, "poster");
 
@@ -441,7 +445,7 @@ is_flash(const char *address, const char *type)
 bool
 clean_object(struct cleaner *c, const struct html_node *n)
 {
-	struct media m = { .kind = "Embedded object", .title = title_of(n) };
+	struct media m = { .kind = MEDIA_WORD_OBJECT, .title = title_of(n) };
 	const struct player *player = NULL;
 	const char *type = node_attr(n, "type");
 	const char *name = NULL;
@@ -451,7 +455,7 @@ clean_object(struct cleaner *c, const struct html_node *n)
 		return false;
 	if (type && ascii_starts_nocase(type, "image/")) {
 		m.poster = m.address;
-		m.kind = "Picture";
+		m.kind = MEDIA_WORD_PICTURE;
 	} else if ((player = find_player(m.address, &name)) != NULL) {
 		m.kind = player->kind;
 	}

@@ -29,7 +29,8 @@ write_gap(struct html_rewrite *r, const char *next)
 
 /* "[picture: alt]", linked to the picture unless it stands inside a link. */
 static void
-write_link(struct html_rewrite *r, const char *src, const char *alt)
+write_link(struct html_rewrite *r, const struct media_words *words, const char *src,
+    const char *alt)
 {
 	uint32_t link = 0;
 
@@ -37,9 +38,13 @@ write_link(struct html_rewrite *r, const char *src, const char *alt)
 		writer_attr(&r->w, "href", src);
 		link = writer_open(&r->w, TAG_A);
 	}
-	write_text(r, *alt ? "[picture: " : "[picture");
-	write_text(r, alt);
-	write_text(r, "]");
+	if (*alt) {
+		write_text(r, words->picture_before);
+		write_text(r, alt);
+		write_text(r, words->picture_after);
+	} else {
+		write_text(r, words->picture);
+	}
 	writer_close(&r->w, link);
 }
 
@@ -112,7 +117,7 @@ write_shown(struct html_rewrite *r, const struct html_token *t, const char *alt,
 
 static void
 write_picture(struct html_rewrite *r, struct arena *scratch, const struct html_token *t,
-    enum images how)
+    enum images how, const struct media_words *words)
 {
 	const char *alt = token_value(scratch, t, "alt");
 	const char *caption = NULL;
@@ -130,7 +135,7 @@ write_picture(struct html_rewrite *r, struct arena *scratch, const struct html_t
 	if (*alt || how == IMAGES_LINK)
 		write_gap(r, "[");
 	if (how == IMAGES_LINK)
-		write_link(r, token_value(scratch, t, "src"), alt);
+		write_link(r, words, token_value(scratch, t, "src"), alt);
 	else
 		write_text(r, alt);
 	if (caption)
@@ -140,7 +145,8 @@ write_picture(struct html_rewrite *r, struct arena *scratch, const struct html_t
 }
 
 char *
-html_images(struct arena *a, const char *html, enum images how)
+html_images(struct arena *a, const char *html, enum images how,
+    const struct media_words *words)
 {
 	struct html_scan s;
 	struct html_token t;
@@ -156,7 +162,7 @@ html_images(struct arena *a, const char *html, enum images how)
 	scan_init(&s, html, strlen(html));
 	while (scan_next(&s, &t)) {
 		if (t.kind == SCAN_START && t.tag == TAG_IMG) {
-			write_picture(r, scratch, &t, how);
+			write_picture(r, scratch, &t, how, words);
 			continue;
 		}
 		/* The gap before a linked picture stands outside the link. */

@@ -90,15 +90,15 @@ LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 	expect_stable(a, "a beginning changes when cleaned",
 	    html_cut(a, out.html, 40, &cut));
 	expect_stable(a, "without pictures it changes when cleaned",
-	    html_images(a, out.html, IMAGES_NONE));
+	    html_images(a, out.html, IMAGES_NONE, media_words_stored()));
 	/* Not stable: a link to a picture may look like one of a share bar. */
-	expect_inert(html_images(a, out.html, IMAGES_LINK));
+	expect_inert(html_images(a, out.html, IMAGES_LINK, media_words_stored()));
 	(void)html_excerpt(a, out.html, 20, &cut);
 	(void)html_one_line(a, buf_text(&input), input.len);
 	/* Readers of clean HTML stay in bounds on anything. */
 	(void)html_to_text(a, buf_text(&input), 20);
 	(void)html_cut(a, buf_text(&input), 10, &cut);
-	(void)html_images(a, buf_text(&input), IMAGES_NONE);
+	(void)html_images(a, buf_text(&input), IMAGES_NONE, media_words_stored());
 	opts.is_text = true;
 	opts.title = "x";
 	opts.strip = "p.x\n#y\nz";

@@ -112,8 +112,10 @@ a_sentence_that_only_a_mouse_would_show_stands_under_the_picture(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof(caption_cases) / sizeof(caption_cases[0]); i++) {
 		const struct caption_case *t = &caption_cases[i];
-		const char *shown = html_images(a, t->html, IMAGES_INLINE);
-		const char *link = html_images(a, t->html, IMAGES_LINK);
+		const char *shown =
+		    html_images(a, t->html, IMAGES_INLINE, media_words_stored());
+		const char *link =
+		    html_images(a, t->html, IMAGES_LINK, media_words_stored());
 
 		if (strcmp(shown, t->shown) != 0 || strcmp(link, t->link) != 0) {
 			print_error("%s: got %s and %s, want %s and %s\n", t->name, shown,
@@ -163,9 +165,12 @@ test_images(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof(image_cases) / sizeof(image_cases[0]); i++) {
 		const struct image_case *t = &image_cases[i];
-		const char *none = html_images(a, t->html, IMAGES_NONE);
-		const char *link = html_images(a, t->html, IMAGES_LINK);
-		const char *same = html_images(a, t->html, IMAGES_INLINE);
+		const char *none =
+		    html_images(a, t->html, IMAGES_NONE, media_words_stored());
+		const char *link =
+		    html_images(a, t->html, IMAGES_LINK, media_words_stored());
+		const char *same =
+		    html_images(a, t->html, IMAGES_INLINE, media_words_stored());
 
 		if (strcmp(none, t->none) != 0 || strcmp(link, t->link) != 0 ||
 		    strcmp(same, t->html) != 0) {
@@ -226,12 +231,64 @@ test_feed_links(void **state)
 	arena_free(a);
 }
 
+static const struct media_words german = { .picture = "[Bild]",
+	.picture_before = "[Bild: ",
+	.picture_after = "]",
+	.kinds = { "Film", "Ton", "Bild", "Schriftst\u00fcck", "Seite", "Objekt" } };
+
+static const struct word_case {
+	const char *name;
+	const char *html;
+	const char *want;
+} word_cases[] = {
+	{ "a player", "<p><a href=\"u:1\">Video (YouTube)</a></p>",
+	    "<p><a href=\"u:1\">Film (YouTube)</a></p>" },
+	{ "below its poster",
+	    "<p><a href=\"u:1\"><img src=\"u:2\" alt=\"\"><br>Audio (x.example)</a></p>",
+	    "<p><a href=\"u:1\"><img src=\"u:2\" alt=\"\"><br>Ton (x.example)</a></p>" },
+	{ "two words",
+	    "<a href=\"u:1\">Embedded page (a.b)</a> <a href=\"u:2\">Document "
+	    "(Scribd)</a> end",
+	    "<a href=\"u:1\">Seite (a.b)</a> <a href=\"u:2\">Schriftst\u00fcck (Scribd)</a> "
+	    "end" },
+	{ "the author's words",
+	    "<p>Video (YouTube) <a href=\"u:1\">Video (YouTube) of it</a></p>",
+	    "<p>Video (YouTube) <a href=\"u:1\">Video (YouTube) of it</a></p>" },
+	{ "a title", "<p><a href=\"u:1\">Video</a></p>",
+	    "<p><a href=\"u:1\">Video</a></p>" },
+	{ "nothing in brackets", "<a href=\"u:1\">Video ()</a>",
+	    "<a href=\"u:1\">Video ()</a>" },
+};
+
+static void
+words_for_players_and_pictures_are_those_of_the_letter(void **state)
+{
+	struct arena *a = arena_new();
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(word_cases) / sizeof(word_cases[0]); i++) {
+		const struct word_case *t = &word_cases[i];
+
+		assert_string_equal(html_media_words(a, t->html, &german), t->want);
+		assert_ptr_equal(html_media_words(a, t->html, media_words_stored()),
+		    t->html);
+	}
+	assert_string_equal(html_images(a, "<p><img src=\"u:1\" alt=\"Katze\"></p>",
+				IMAGES_LINK, &german),
+	    "<p><a href=\"u:1\">[Bild: Katze]</a></p>");
+	assert_string_equal(html_images(a, "<p><img src=\"u:1\" alt=\"\"></p>",
+				IMAGES_LINK, &german),
+	    "<p><a href=\"u:1\">[Bild]</a></p>");
+	arena_free(a);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_cut),
 		cmocka_unit_test(test_images),
+		cmocka_unit_test(words_for_players_and_pictures_are_those_of_the_letter),
 		cmocka_unit_test(
 		    a_sentence_that_only_a_mouse_would_show_stands_under_the_picture),
 		cmocka_unit_test(test_one_line),

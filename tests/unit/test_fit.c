@@ -124,6 +124,7 @@ test_what_a_text_costs(void **state)
 		struct arena *a = arena_new();
 		struct body_style style = { .a = a,
 			.elements = &none,
+			.words = media_words_stored(),
 			.images = IMAGES_INLINE,
 			.summary_chars = 10,
 			.heading = 3,
@@ -180,6 +181,7 @@ test_bodies(void **state)
 		struct arena *a = arena_new();
 		struct body_style style = { .a = a,
 			.elements = &none,
+			.words = media_words_stored(),
 			.images = bodies[i].images,
 			.summary_chars = 10,
 			.heading = 3 };

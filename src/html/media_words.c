@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: ISC */
+#include "html/media_words.h"
+
+#include <stdbool.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/limits.h"
+#include "html/scan.h"
+
+static const struct media_words stored = { .picture = "[picture]",
+	.picture_before = "[picture: ",
+	.picture_after = "]",
+	.kinds = { [MEDIA_WORD_VIDEO] = "Video",
+	    [MEDIA_WORD_AUDIO] = "Audio",
+	    [MEDIA_WORD_PICTURE] = "Picture",
+	    [MEDIA_WORD_DOCUMENT] = "Document",
+	    [MEDIA_WORD_PAGE] = "Embedded page",
+	    [MEDIA_WORD_OBJECT] = "Embedded object" } };
+
+const struct media_words *
+media_words_stored(void)
+{
+	return &stored;
+}
+
+/* The number of the kind that "Video (YouTube)" begins with, MEDIA_WORDS for other texts. */
+static int
+find_kind(const char *text, size_t len)
+{
+	for (int i = 0; i < MEDIA_WORDS; i++) {
+		const size_t n = strlen(stored.kinds[i]);
+
+		if (len > n + 3 && memcmp(text, stored.kinds[i], n) == 0 &&
+		    memcmp(text + n, " (", 2) == 0 && text[len - 1] == ')')
+			return i;
+	}
+	return MEDIA_WORDS;
+}
+
+/* True when nothing would be found: most posts have no player. */
+static bool
+has_none(const char *html)
+{
+	for (int i = 0; i < MEDIA_WORDS; i++) {
+		if (strstr(html, stored.kinds[i]))
+			return false;
+	}
+	return true;
+}
+
+static bool
+are_stored(const struct media_words *words)
+{
+	for (int i = 0; i < MEDIA_WORDS; i++) {
+		if (strcmp(words->kinds[i], stored.kinds[i]) != 0)
+			return false;
+	}
+	return true;
+}
+
+const char *
+html_media_words(struct arena *a, const char *html, const struct media_words *words)
+{
+	struct buf b = BUF_INIT(LIMIT_PART);
+	const char *from = html;
+	const char *result = html;
+	bool in_link = false;
+	struct html_scan s;
+	struct html_token t;
+
+	if (has_none(html) || are_stored(words))
+		return html;
+	scan_init(&s, html, strlen(html));
+	while (scan_next(&s, &t)) {
+		int kind = MEDIA_WORDS;
+
+		if (t.tag == TAG_A && t.kind != SCAN_TEXT)
+			in_link = t.kind == SCAN_START;
+		if (t.kind == SCAN_TEXT && in_link && strncmp(s.at, "</a>", 4) == 0)
+			kind = find_kind(t.text, t.len);
+		if (kind == MEDIA_WORDS)
+			continue;
+		buf_add(&b, from, (size_t)(t.text - from));
+		buf_adds(&b, words->kinds[kind]);
+		from = t.text + strlen(stored.kinds[kind]);
+	}
+	buf_adds(&b, from);
+	if (from != html && !buf_is_full(&b))
+		result = arena_strndup(a, buf_text(&b), b.len);
+	buf_clear(&b);
+	return result;
+}

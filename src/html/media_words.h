@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * The words that stand in a post where its pictures and players were: "[picture: a cat]",
+ * "Video (YouTube)".  The cleaner writes the English ones into what is stored; a letter has
+ * those of its language.
+ */
+#ifndef HTML_MEDIA_WORDS_H
+#define HTML_MEDIA_WORDS_H
+
+#include "base/arena.h"
+#include "base/attr.h"
+
+enum media_word {
+	MEDIA_WORD_VIDEO,
+	MEDIA_WORD_AUDIO,
+	MEDIA_WORD_PICTURE,
+	MEDIA_WORD_DOCUMENT,
+	MEDIA_WORD_PAGE,
+	MEDIA_WORD_OBJECT
+};
+enum { MEDIA_WORDS = MEDIA_WORD_OBJECT + 1 };
+struct media_words {
+	const char *picture;        /* of a picture without a description: "[picture]" */
+	const char *picture_before; /* what stands before a description: "[picture: " */
+	const char *picture_after;  /* and behind it: "]" */
+	const char *kinds[MEDIA_WORDS];
+};
+
+/* As they are stored. */
+const struct media_words *media_words_stored(void) MUST_CHECK;
+/*
+ * Clean HTML with the stored words for players in those of another language: link texts that
+ * are one of the kinds and a place, "Video (YouTube)".  Lives in a, or is html itself.
+ */
+const char *html_media_words(struct arena *a, const char *html,
+    const struct media_words *words) MUST_CHECK;
+
+#endif
