@@ -24,6 +24,8 @@ CFLAGS ?= -O2 -g
 LDFLAGS += -pie -Wl,-z,relro,-z,now,-z,noexecstack
 
 LINK_LIB =
+# A hundred programs are linked for tests/mutate alone: by a quick linker where there is one.
+QUICK_LINK = $(if $(shell command -v mold),-fuse-ld=mold)
 # Flavours beside each other: build/plain, build/san (ASan and UBSan), build/uchar, build/fuzz
 # (clang), build/mutate and build/cover.
 ifeq ($(FUZZ),1)
@@ -41,11 +43,13 @@ FLAVOUR = -O1
 WARN = -w
 HARDEN = -fPIC
 LINK_LIB = $(CC) -shared -Wl,-Bsymbolic,-soname,libplanetpost.so
+LDFLAGS += $(QUICK_LINK)
 else ifeq ($(COVER),1)
 B = $(BUILD)/cover
 FLAVOUR = -O0 --coverage
 WARN = -w
 HARDEN = -fPIE
+LDFLAGS += $(QUICK_LINK)
 else ifeq ($(UCHAR),1)
 # As on arm64, riscv, ppc and s390, where char has no sign.
 B = $(BUILD)/uchar
