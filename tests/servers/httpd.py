@@ -133,6 +133,8 @@ PATHS = {
     "/for-whom-was-here": for_whom_was_here,
     "/to-other-host": to_other_host,
     "/torn-feed": lambda r: answer("200 OK", TORN, ETag='"torn"', Last_Modified=MODIFIED),
+    "/pages/": lambda r: answer("200 OK", b"<h1>pages</h1>"),
+    "/moved/": lambda r: redirect("301 Moved Permanently", "/pages/"),
     "/404-later": lambda r: answer("404 Not Found", b"", Retry_After="120"),
     "/cookie": lambda r: answer("200 OK", FEED, Set_Cookie="a=b"),
 }
