@@ -13,14 +13,15 @@
 #include "format/url.h"
 #include "cmd/cmd.h"
 #include "cmd/config_file.h"
+#include "cmd/feed_edit.h"
 #include "cmd/feed_health.h"
+#include "cmd/feed_show.h"
 #include "cmd/file_address.h"
 #include "cmd/report.h"
 #include "cmd/table.h"
 #include "config/feed_address.h"
 #include "format/ini.h"
 #include "fetch/source_health.h"
-#include "feed/boilerplate.h"
 #include "flow/probe.h"
 #include "flow/source_lists.h"
 #include "model/names.h"
@@ -34,7 +35,7 @@ static const struct column feed_columns[] = {
 	{ "feed", COLUMN_TEXT, false, "its short name" },
 	{ "state", COLUMN_TEXT, false,
 	    "ok slow stale moved web-page malformed refused failing gone duplicate flood "
-	    "paused, or new: not asked yet" },
+	    "changed paused, or new: not asked yet" },
 	{ "last", COLUMN_TIME, false, "when it last brought a new entry" },
 	{ "name", COLUMN_TEXT, false, "as configured, else as it says" },
 	{ "url", COLUMN_TEXT, false, "where it is asked" },
@@ -115,7 +116,7 @@ prepare_feed_list(struct app *app, const struct args *args, struct err *err)
 	err_set(err, ERR_USAGE, "there is no state '%s'", state);
 	return err_hint(err,
 	    "ok slow stale moved web-page malformed refused failing gone duplicate flood "
-	    "paused new");
+	    "changed paused new");
 }
 
 static bool
@@ -264,52 +265,39 @@ run_feed_add(struct app *app, const struct args *args, int *code, struct err *er
 
 /* ---- remove ---- */
 
-static const struct listed_feed *
-spec_of(const struct settings *settings, const char *url)
-{
-	for (size_t i = 0; i < settings->source_count; i++) {
-		if (strcmp(settings->sources[i].url, url) == 0)
-			return &settings->sources[i];
-	}
-	return NULL;
-}
-
 static bool
 remove_feed(struct app *app, const char *name, struct err *err)
 {
 	struct buf old = BUF_INIT(LIMIT_CONFIG_FILE);
 	struct buf new = BUF_INIT(LIMIT_CONFIG_FILE);
-	const struct listed_feed *spec = NULL;
-	struct source source;
+	const struct listed_feed *own = NULL;
+	struct standing st;
 	bool ok = false;
 
-	if (!store_source_find(app->run.store, app->run.arena, name, &source, err))
+	if (!feed_standing_find(app, name, &st, err))
 		goto out;
-	spec = spec_of(&app->settings, source.url);
-	if (!source.listed) {
-		err_set(err, ERR_INPUT, "%s is no feed of this planet any more",
-		    source.key);
-		err_hint(err, "planetpost feed list");
-		goto out;
-	}
-	if (!spec) {
+	own = st.own;
+	if (!own) {
 		err_set(err, ERR_INPUT, "%s comes from a list of feeds_from (%s)",
-		    source.key, app->run.config->feeds.feeds_from);
-		err_hint(err, "take it out there");
+		    st.source.key,
+		    st.listed && st.listed->file ? st.listed->file
+						 : app->run.config->feeds.feeds_from);
+		err_hint(err, "take it out there, or: planetpost feed pause %s",
+		    st.source.key);
 		goto out;
 	}
-	if (!config_file_read(app, spec->file, &old, err))
+	if (!config_file_read(app, own->file, &old, err))
 		goto out;
-	if (!spec->section || !ini_remove_section(&new, buf_text(&old), spec->section)) {
+	if (!own->section || !ini_remove_section(&new, buf_text(&old), own->section)) {
 		err_set(err, ERR_CONFIG,
-		    "%s line %d: the section of %s is not found again", spec->file,
-		    spec->line, source.key);
+		    "%s line %d: the section of %s is not found again", own->file,
+		    own->line, st.source.key);
 		goto out;
 	}
-	ok = config_file_write(app, spec->file, &new, err);
+	ok = config_file_write(app, own->file, &new, err);
 	if (ok)
 		app_say(app, "Removed %s from %s; what was mailed is remembered.",
-		    source.key, spec->file);
+		    st.source.key, own->file);
 out:
 	buf_clear(&old);
 	buf_clear(&new);
@@ -338,136 +326,6 @@ run_feed_remove(struct app *app, const struct args *args, int *code, struct err 
 	return ok;
 }
 
-/* ---- test ---- */
-
-static void
-print_probed(const struct app *app, const struct feed *feed)
-{
-	char room[CLOCK_TEXT];
-	size_t undated = 0;
-	int64_t newest = TIME_NONE;
-
-	for (size_t i = 0; i < feed->entry_count; i++) {
-		const int64_t t = feed->entries[i].published != TIME_NONE
-		    ? feed->entries[i].published
-		    : feed->entries[i].updated;
-
-		undated += t == TIME_NONE;
-		newest = t > newest ? t : newest;
-	}
-	app_print(stdout, "feed      %s, %s%s\n", feed->format, feed->encoding,
-	    feed->damaged ? ", damaged but read" : "");
-	app_print(stdout, "title     %s\n", feed->title ? feed->title : "-");
-	app_print(stdout, "entries   %zu%s\n", feed->entry_count,
-	    undated ? arena_printf(app->run.arena, ", %zu without a date", undated) : "");
-	if (newest != TIME_NONE)
-		app_print(stdout, "newest    %s\n", clock_rfc3339(newest, room));
-	for (size_t i = 0; i < feed->warning_count; i++)
-		app_print(stdout, "warning   %s\n", feed->warnings[i]);
-}
-
-/* What is left out of its posts because most of them say it. */
-static void
-print_boilerplate(const struct app *app, struct feed *feed, const char *strip)
-{
-	enum { SHOWN_COLUMNS = 60 };
-	struct arena *a = app->run.arena;
-	struct entry **all = arena_array(a, feed->entry_count, sizeof(*all));
-	struct boilerplate b = { 0 };
-
-	for (size_t i = 0; i < feed->entry_count; i++)
-		all[i] = &feed->entries[i];
-	boilerplate_learn(a, all, feed->entry_count, strip, &b);
-	for (size_t i = 0; i < b.count; i++) {
-		const char *text = *b.lines[i].text ? b.lines[i].text : "(a picture)";
-		const size_t len = strlen(text);
-		const size_t end = width_fit(text, len, SHOWN_COLUMNS);
-
-		app_print(stdout, "left out  \"%.*s%s\", in %zu of %zu posts\n", (int)end,
-		    text, end < len ? "..." : "", b.lines[i].posts, b.posts);
-	}
-}
-
-/* Whether the next request costs the whole feed again. */
-static void
-print_validators(const struct probe *p)
-{
-	if (p->etag || p->last_modified)
-		app_print(stdout, "next time sent only when it has changed (%s%s%s)\n",
-		    p->etag ? "ETag" : "", p->etag && p->last_modified ? ", " : "",
-		    p->last_modified ? "Last-Modified" : "");
-	else
-		puts(
-		    "next time sent whole again, changed or not (no ETag, no Last-Modified)");
-}
-
-static void
-print_no_feed(const struct app *app, const struct feed_links *links,
-    const struct err *why)
-{
-	app_print(stdout, "feed      no: %s\n", why->text);
-	if (links->count > 0) {
-		app_print(stdout, "names     %zu feed%s\n%s\n", links->count,
-		    links->count == 1 ? "" : "s",
-		    page_feeds(app->run.arena, links, "          "));
-		app_print(stdout, "hint      planetpost feed add %s\n",
-		    links->item[0].url);
-	} else if (*why->hint) {
-		app_print(stdout, "hint      %s\n", why->hint);
-	}
-}
-
-static bool
-test(struct app *app, const char *name, int *code, struct err *err)
-{
-	const char *url = name;
-	const char *strip = NULL;
-	struct feed_links links;
-	struct feed *feed = NULL;
-	struct source source;
-	struct err why = ERR_INIT;
-	struct probe p;
-
-	if (ascii_starts_nocase(name, "file:")) {
-		url = cmd_file_address(app, name);
-	} else if (!strstr(name, "://")) {
-		if (!store_source_find(app->run.store, app->run.arena, name, &source,
-			err))
-			return false;
-		url = source.url;
-		strip = source.strip;
-	}
-	if (!flow_probe(&app->run, url, &p, err))
-		return false;
-	app_print(stdout, "address   %s\n", url_public(app->run.arena, url));
-	if (strcmp(p.url, url_public(app->run.arena, url)) != 0)
-		app_print(stdout, "goes to   %s%s\n", p.url,
-		    p.moved_to ? " (for good)" : "");
-	app_print(stdout, "answer    %s, %s, %zu bytes, %lld ms\n", p.message,
-	    p.content_type ? p.content_type : "no content type", p.len, (long long)p.ms);
-	if (p.answered && p.status == 200)
-		print_validators(&p);
-	if (flow_probe_feed(&app->run, &p, &feed, &links, &why)) {
-		print_probed(app, feed);
-		print_boilerplate(app, feed, strip);
-		return true;
-	}
-	/* What was found is the answer that was asked for: it stands with the rest. */
-	print_no_feed(app, &links, &why);
-	*code = why.kind == ERR_TEMPORARY ? EXIT_TRY_AGAIN : EXIT_FAILED;
-	return true;
-}
-
-static bool
-run_feed_test(struct app *app, const struct args *args, int *code, struct err *err)
-{
-	bool ok = flow_sources_sync(&app->run, err);
-
-	for (size_t i = 0; ok && i < args->word_count; i++)
-		ok = test(app, args->words[i], code, err);
-	return ok;
-}
-
 static const struct cmd_option list_options[] = {
 	{ "group", '\0', "G", "only feeds of this group" },
 	{ "state", '\0', "STATE", "only feeds in this state" }, { NULL, '\0', NULL, NULL }
@@ -489,6 +347,14 @@ static const struct command subcommands[] = {
 	    .need = NEED_BESIDE,
 	    .prepare = prepare_feed_list,
 	    .run = run_feed_list },
+	{ .name = "show",
+	    .json = JSON_OWN,
+	    .usage = "feed show FEED...",
+	    .summary = "all that is known of one, and where it stands",
+	    .min_words = 1,
+	    .max_words = SIZE_MAX,
+	    .need = NEED_BESIDE,
+	    .run = run_feed_show },
 	{ .name = "add",
 	    .usage = "feed add URL...",
 	    .summary = "look whether it is a feed and add it to the configuration",
@@ -508,12 +374,51 @@ static const struct command subcommands[] = {
 	    .need = NEED_BESIDE,
 	    .run = run_feed_remove },
 	{ .name = "test",
+	    .json = JSON_OWN,
 	    .usage = "feed test FEED|URL...",
 	    .summary = "ask it now and tell how it is understood; changes nothing",
 	    .min_words = 1,
 	    .max_words = SIZE_MAX,
 	    .need = NEED_BESIDE,
 	    .run = run_feed_test },
+	{ .name = "edit",
+	    .usage = "feed edit FEED",
+	    .summary = "name, group, filters and the like of one feed",
+	    .options = feed_edit_options,
+	    .edits_config = true,
+	    .min_words = 1,
+	    .max_words = 1,
+	    .need = NEED_BESIDE,
+	    .prepare = prepare_feed_edit,
+	    .run = run_feed_edit },
+	{ .name = "pause",
+	    .usage = "feed pause FEED...",
+	    .summary = "it is not asked, and its posts wait",
+	    .edits_config = true,
+	    .min_words = 1,
+	    .max_words = SIZE_MAX,
+	    .need = NEED_BESIDE,
+	    .run = run_feed_pause },
+	{ .name = "resume",
+	    .usage = "feed resume FEED...",
+	    .summary = "it is asked again; what went wrong before is forgotten",
+	    .edits_config = true,
+	    .min_words = 1,
+	    .max_words = SIZE_MAX,
+	    .need = NEED_BESIDE,
+	    .run = run_feed_resume },
+	{ .name = "move",
+	    .usage = "feed move FEED [URL]",
+	    .summary = "it is at another address now; its posts stay known",
+	    .details =
+		"Without URL: where the feed says that it moved for good, or which feed the web\n"
+		"page in its place names.  A feed that has none of the known posts is refused.",
+	    .options = feed_move_options,
+	    .edits_config = true,
+	    .min_words = 1,
+	    .max_words = 2,
+	    .need = NEED_BESIDE,
+	    .run = run_feed_move },
 	{ .name = "health",
 	    .json = JSON_OWN,
 	    .usage = "feed health",
@@ -542,7 +447,8 @@ static const struct command subcommands[] = {
 const struct command cmd_feed = {
 	.name = "feed",
 	.group = "Feeds",
-	.usage = "feed list|add|remove|test|health|release|drop",
+	.usage =
+	    "feed list|show|add|edit|remove|pause|resume|move|test|health|release|drop",
 	.summary = "the feeds of the planet",
 	.subcommands = subcommands,
 };

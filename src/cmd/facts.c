@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "cmd/facts.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -42,6 +43,19 @@ facts_text(struct facts *f, const char *name, const char *value)
 	} else if (value) {
 		app_print(stdout, "%-*s %s\n", f->width, name,
 		    text_shown(f->app->run.arena, value));
+	}
+}
+
+void
+facts_number(struct facts *f, const char *name, int64_t n, const char *words)
+{
+	if (f->app->json) {
+		add_key(f, name);
+		json_int(&f->w, n);
+	} else if (words) {
+		facts_text(f, name, words);
+	} else {
+		app_print(stdout, "%-*s %" PRId64 "\n", f->width, name, n);
 	}
 }
 

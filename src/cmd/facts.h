@@ -22,6 +22,8 @@ struct facts {
 void facts_begin(struct facts *f, struct app *app, int width);
 /* NULL: nothing for people, null for programs.  "confirmed by" is confirmed_by in JSON. */
 void facts_text(struct facts *f, const char *name, const char *value);
+/* n with the word for people: "2 posts".  words NULL: the number alone. */
+void facts_number(struct facts *f, const char *name, int64_t n, const char *words);
 /* TIME_NONE: as facts_text() with NULL. */
 void facts_time(struct facts *f, const char *name, int64_t instant);
 void facts_end(struct facts *f);

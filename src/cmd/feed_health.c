@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: ISC */
 #include "cmd/feed_health.h"
 
+#include <string.h>
+
 #include <stdio.h>
 
 #include "base/clock.h"
 #include "cmd/cmd.h"
 #include "cmd/table.h"
 #include "config/option_value.h"
+#include "fetch/poll_policy.h"
 #include "fetch/source_health.h"
 #include "format/url.h"
 #include "model/names.h"
@@ -31,6 +34,7 @@ health_words(struct arena *a, const struct source *s)
 		    s->state_note ? url_public(a, s->state_note) : "another address");
 	case SOURCE_OK:
 		return NULL;
+	case SOURCE_CHANGED:
 	case SOURCE_FAILING:
 	case SOURCE_REFUSED:
 	case SOURCE_MALFORMED:
@@ -44,26 +48,46 @@ health_words(struct arena *a, const struct source *s)
 	return s->state_note ? s->state_note : source_state_name(s->state);
 }
 
-/* The command that mends it, or looks closer. */
-static const char *
+const char *
+health_target(struct arena *a, const struct source *s)
+{
+	static const char names[] = POLL_PAGE_NAMES;
+	const char *at = NULL;
+
+	if (!s->state_note)
+		return NULL;
+	if (s->state == SOURCE_MOVED)
+		return arena_strdup(a, s->state_note);
+	at = s->state == SOURCE_WEB_PAGE ? strstr(s->state_note, names) : NULL;
+	return at ? arena_strdup(a, at + strlen(names)) : NULL;
+}
+
+const char *
 health_mend(struct arena *a, const struct source *s)
 {
 	const char *verb = "test";
 
 	switch (source_health_state(s)) {
 	case SOURCE_FLOOD:
+	case SOURCE_CHANGED:
 		verb = "release";
 		break;
 	case SOURCE_GONE:
 	case SOURCE_DUPLICATE:
 		verb = "remove";
 		break;
+	case SOURCE_MOVED:
+		verb = "move";
+		break;
+	case SOURCE_WEB_PAGE:
+		if (!health_target(a, s))
+			break;
+		return arena_printf(a, "planetpost feed move %s %s", s->key,
+		    url_public(a, health_target(a, s)));
 	case SOURCE_OK:
 	case SOURCE_FAILING:
 	case SOURCE_REFUSED:
 	case SOURCE_MALFORMED:
-	case SOURCE_MOVED:
-	case SOURCE_WEB_PAGE:
 	case SOURCE_STALE:
 	case SOURCE_SLOW:
 		break;
@@ -97,7 +121,7 @@ static const struct column health_columns[] = {
 	{ "what", COLUMN_TEXT, false, "what is wrong" },
 	{ "mend", COLUMN_TEXT, false, "the command that mends it, or looks closer" },
 	{ "state", COLUMN_TEXT, true,
-	    "slow stale moved web-page malformed refused failing gone duplicate flood" },
+	    "slow stale moved web-page malformed refused failing gone duplicate flood changed" },
 	{ "since", COLUMN_TIME, true, "when that began; of a failure, the last answer" },
 	{ "needs", COLUMN_TEXT, true, "yes: a person is needed; no: --all shows it" },
 	{ "held", COLUMN_NUMBER, true, "posts that wait for a person" },
@@ -218,7 +242,7 @@ find_held(struct app *app, const char *name, struct source *s, struct err *err)
 {
 	if (!store_source_find(app->run.store, app->run.arena, name, s, err))
 		return false;
-	if (s->held + s->held_more > 0)
+	if (s->held + s->held_more > 0 || s->state == SOURCE_CHANGED)
 		return true;
 	err_set(err, ERR_INPUT, "nothing of %s is held", s->key);
 	return err_hint(err, "planetpost feed health");

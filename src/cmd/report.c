@@ -26,6 +26,35 @@ plural(size_t n)
 	return n == 1 ? "" : "s";
 }
 
+/* What the round settled by itself; of https alone only the log tells. */
+static void
+say_changes(const struct gather_report *g)
+{
+	size_t told = 0;
+	size_t moved = 0;
+
+	for (size_t i = 0; i < g->change_count; i++) {
+		const struct gather_change *c = &g->changes[i];
+
+		if (c->made_safe) {
+			log_info("feeds", "%s is asked by https now: %s", c->key, c->to);
+		} else if (!c->to) {
+			log_warn("feeds",
+			    "%s is gone (%s) and paused: planetpost feed resume %s, or feed "
+			    "remove %s",
+			    c->key, c->why, c->key, c->key);
+		} else if (moved++ < NAMED_MOST) {
+			log_warn("feeds",
+			    "%s moved for good and is asked at %s now: planetpost feed show %s",
+			    c->key, c->to, c->key);
+			told++;
+		}
+	}
+	if (moved > told)
+		log_warn("feeds", "and %zu more moved: planetpost feed list",
+		    moved - told);
+}
+
 void
 say_old(const struct app *app, const struct gather_report *g)
 {
@@ -35,12 +64,20 @@ say_old(const struct app *app, const struct gather_report *g)
 		    "the last issue, or more than digest.max_per_feed): remembered, not mailed",
 		    g->entries_old, g->entries_old == 1 ? "is" : "are");
 	for (size_t i = 0; i < g->held_count; i++)
-		log_warn("feeds",
-		    "%s: %zu unseen %s held: planetpost feed release %s, or feed drop %s",
-		    g->held[i].key, g->held[i].posts,
-		    g->held[i].posts == 1 ? "post whose text was mailed before is"
-					  : "posts at once are",
-		    g->held[i].key, g->held[i].key);
+		if (g->held[i].changed)
+			log_warn("feeds",
+			    "%s seems to be another feed: %s; its unseen posts are held: "
+			    "planetpost feed release %s, or feed drop %s and feed pause %s",
+			    g->held[i].key, g->held[i].changed, g->held[i].key,
+			    g->held[i].key, g->held[i].key);
+		else
+			log_warn("feeds",
+			    "%s: %zu unseen %s held: planetpost feed release %s, or feed drop %s",
+			    g->held[i].key, g->held[i].posts,
+			    g->held[i].posts == 1 ? "post whose text was mailed before is"
+						  : "posts at once are",
+			    g->held[i].key, g->held[i].key);
+	say_changes(g);
 }
 
 void

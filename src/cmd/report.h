@@ -17,7 +17,10 @@
 
 /* How a round of fetching went. */
 void say_gathered(const struct app *app, const struct gather_report *g);
-/* How many old posts are no news, when there are any; which feeds' posts are held. */
+/*
+ * How many old posts are no news, when there are any; which feeds' posts are held; which are asked
+ * elsewhere from now on, or no more.
+ */
 void say_old(const struct app *app, const struct gather_report *g);
 /*
  * New failures on standard error: where a person looks, and elsewhere when they are many.

@@ -65,6 +65,30 @@ read_texts(struct arena *a, const struct ini_section *section, struct listed_fee
 		out->face = url_public(a, out->face);
 }
 
+bool
+feed_section_set(struct arena *a, struct listed_feed *feed, const char *key,
+    const char *value)
+{
+	const char *text = *value ? arena_strdup(a, value) : NULL;
+
+	if (strcmp(key, "paused") == 0)
+		return option_parse_bool(value, &feed->paused);
+	if (strcmp(key, "max_per_feed") == 0)
+		return option_read_number(option_find("digest", "max_per_feed"), value,
+		    &feed->max_per_feed);
+	if (strcmp(key, "url") == 0) {
+		feed->url = text ? text : feed->url;
+		return text != NULL;
+	}
+	for (size_t i = 0; i < ARRAY_LEN(TEXTS); i++) {
+		if (strcmp(TEXTS[i].name, key) != 0)
+			continue;
+		memcpy((char *)feed + TEXTS[i].offset, &text, sizeof(text));
+		return true;
+	}
+	return false;
+}
+
 /* "file:NAME" names a file beside the configuration; elsewhere addresses are absolute. */
 static char *
 file_beside(struct arena *a, const char *path, const char *name)

@@ -34,4 +34,11 @@ bool feed_section_read(struct arena *a, const char *path,
     const struct ini_section *section, bool strict, struct listed_feed *out,
     struct err *err) MUST_CHECK;
 
+/*
+ * What one key and value of such a section would say, laid over the feed; an empty value takes a
+ * text away.  False, with the feed as it was, for a key that is none and a value that is wrong.
+ */
+bool feed_section_set(struct arena *a, struct listed_feed *feed, const char *key,
+    const char *value) MUST_CHECK;
+
 #endif

@@ -20,6 +20,7 @@ static const char *const FUTURE[] = { "drop", "now", "keep", NULL };
 static const char *const MODE[] = { "auto", "manual", NULL };
 static const char *const METHOD[] = { "outbox", "smtp", "sendmail", "lmtp", "maildir",
 	"mbox", "stdout", NULL };
+static const char *const FOLLOW[] = { "ask", "yes", "no", NULL };
 static const char *const ANSWERS[] = { "planetpost", "elsewhere", NULL };
 static const char *const SECURITY[] = { "auto", "tls", "starttls", "none", NULL };
 static const char *const AUTH[] = { "auto", "oauth", "scram-sha-256", "scram-sha-1",
@@ -109,8 +110,12 @@ const struct option options[] = {
 	    DAY, 50L * YEAR,
 	    .help = "a feed without a new entry for this long counts as stale" },
 	{ "health", "gone_after", OPTION_DURATION, AT(health, gone_after), "30d", 0, 10L * YEAR,
-	    .help = "a feed that answers 410, or whose host does not exist, counts as gone after "
-	    "this long" },
+	    .help = "a feed that answers 410, or whose host does not exist, this long is gone: it "
+	    "is paused, which is told" },
+	{ "health", "follow_permanent", OPTION_ENUM, AT(health, follow), "yes",
+	    .words = FOLLOW, .help = "a feed that answers from another address for good (301, "
+	    "308): yes = after seven days it is asked there, ask = planetpost feed move does it, "
+	    "no = https alone is not followed either" },
 
 	{ "digest", "schedule", OPTION_SCHEDULE, AT(digest, schedule), "daily 07:00",
 	    .help = "when an issue goes out: daily 07:00, weekdays 07:00, weekly Monday 07:00, "
@@ -382,7 +387,7 @@ static const struct {
 	const char *section, *names; /* names: each between blanks */
 } foreseen[] = {
 	/* clang-format off */
-	{ "health", " failing_after follow_permanent letter " },
+	{ "health", " failing_after letter " },
 	{ "digest", " duplicates " },
 	{ "approval", " hold preview_at if_late " },
 	{ "transport", " redirect_to " },

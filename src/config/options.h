@@ -35,6 +35,7 @@ enum transport_method {
 	TRANSPORT_STDOUT
 };
 /* Who left gets a last letter: nobody, who said so themselves, all but complainers. */
+enum follow_moves { FOLLOW_ASK, FOLLOW_YES, FOLLOW_NO };
 enum goodbye { GOODBYE_NEVER, GOODBYE_FORM, GOODBYE_ALWAYS };
 enum bounce_complaint { COMPLAINT_REMOVES, COMPLAINT_HOLDS, COMPLAINT_IGNORED };
 /* Who sees the list of issues: everybody; who has its address; nobody. */
@@ -76,6 +77,7 @@ struct config {
 	} fetch;
 	struct {
 		int64_t stale_after, gone_after;
+		enum follow_moves follow;
 	} health;
 	struct {
 		struct cadence

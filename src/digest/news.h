@@ -16,6 +16,9 @@ struct news_rules {
 	int64_t now;
 	int64_t last_issue; /* when the newest issue was approved; TIME_NONE: none was */
 	int64_t late;       /* seconds: how old a post may be and still be news */
+	bool doubtful;      /* the feed seems to be another one: what is unseen is held */
+	bool
+	    elsewhere; /* it answers from another place: so it is, without a known post */
 };
 /* What is known of the post and of the document it stands in. */
 struct news_facts {

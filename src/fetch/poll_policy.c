@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: ISC */
 #include "fetch/poll_policy.h"
 
+#include <string.h>
+
 #include "fetch/http_errors.h"
 
 enum {
 	DAY = 24 * 60 * 60,
 	HOUR = 60 * 60,
 	WEEK = 7 * DAY,
+	ADOPT_RUNS = 3,    /* a move that was seen so often and for a week is meant */
 	SLACK_MAX = 300,   /* see patience() */
 	BACKOFF_MIN = 60,  /* first wait after a failure when `every` is shorter */
 	REFUSED_MIN = HOUR /* who refused us is not asked again sooner */
@@ -59,16 +62,26 @@ text_or(const char *text, const char *otherwise)
 	return text && *text ? text : otherwise;
 }
 
-/* True when this failure has lasted so long that nobody waits for the feed any more. */
 static bool
-is_gone(const struct source *s, const struct poll_settings *set, int64_t now)
+is_same_note(const struct source *s, const char *note)
 {
-	bool failing = s->state == SOURCE_FAILING || s->state == SOURCE_GONE;
+	return s->state_note && note && strcmp(s->state_note, note) == 0;
+}
+
+/*
+ * True when this very failure has lasted so long that nobody waits for the feed any more: a
+ * month of other trouble does not make its first 410 final.
+ */
+static bool
+is_gone(const struct source *s, const char *note, const struct poll_settings *set,
+    int64_t now)
+{
 	int64_t since = larger(s->state_since, s->last_ok);
 
 	if (s->state == SOURCE_GONE)
 		return true;
-	return failing && s->failures > 0 && now - since >= set->gone_after;
+	return s->state == SOURCE_FAILING && s->failures > 0 && is_same_note(s, note) &&
+	    now - since >= set->gone_after;
 }
 
 static struct verdict
@@ -79,7 +92,7 @@ judge_status(const struct source *s, const struct poll_outcome *o,
 
 	switch (o->status) {
 	case 410:
-		if (is_gone(s, set, now))
+		if (is_gone(s, v.note, set, now))
 			v.state = SOURCE_GONE;
 		break;
 	case 401:
@@ -103,7 +116,13 @@ judge_document(const struct source *s, const struct poll_outcome *o)
 	bool unchanged = o->status == 304;
 	struct verdict v = { SOURCE_OK, NULL, true };
 
-	if (o->moved_to) {
+	if (o->changed) {
+		v.state = SOURCE_CHANGED;
+		v.note = o->changed;
+	} else if (unchanged && s->state == SOURCE_CHANGED) {
+		v.state = s->state;
+		v.note = s->state_note;
+	} else if (o->moved_to) {
 		v.state = SOURCE_MOVED;
 		v.note = o->moved_to;
 	} else if (o->damaged) {
@@ -125,7 +144,7 @@ judge(const struct source *s, const struct poll_outcome *o,
 	struct verdict v = { SOURCE_FAILING, text_or(o->message, "no answer"), false };
 
 	if (o->failure != HTTP_OK) {
-		if (o->failure == HTTP_NO_HOST && is_gone(s, set, now))
+		if (o->failure == HTTP_NO_HOST && is_gone(s, v.note, set, now))
 			v.state = SOURCE_GONE;
 		return v;
 	}
@@ -222,6 +241,30 @@ poll_policy_hold(struct source *s, int64_t seconds, int64_t now)
 	s->next_poll = larger(s->next_poll, now + smaller(seconds, DAY));
 }
 
+static bool
+may_be_gone(const struct poll_outcome *o)
+{
+	return o->failure == HTTP_NO_HOST || (o->failure == HTTP_OK && o->status == 410);
+}
+
+bool
+poll_policy_is_made_safe(const char *from, const char *to)
+{
+	return strncmp(from, "http://", 7) == 0 && strncmp(to, "https://", 8) == 0 &&
+	    strcmp(from + 7, to + 8) == 0;
+}
+
+bool
+poll_policy_adopts(const struct source *s, enum follow_moves follow, int64_t now)
+{
+	if (s->state != SOURCE_MOVED || !s->state_note || follow == FOLLOW_NO)
+		return false;
+	if (poll_policy_is_made_safe(s->url, s->state_note))
+		return true;
+	return follow == FOLLOW_YES && s->state_runs >= ADOPT_RUNS &&
+	    now - s->state_since >= WEEK;
+}
+
 void
 poll_policy_apply(struct source *s, const struct poll_outcome *o,
     const struct poll_settings *set, int64_t now)
@@ -246,7 +289,10 @@ poll_policy_apply(struct source *s, const struct poll_outcome *o,
 		v.state = SOURCE_SLOW;
 		v.note = "it takes more than half of fetch.timeout to answer";
 	}
-	if (v.state != s->state || s->state_since <= 0) {
+	/* Each new place to which it moves, and each way of failing, begins to last anew. */
+	if (v.state != s->state || s->state_since <= 0 ||
+	    ((v.state == SOURCE_MOVED || (v.state == SOURCE_FAILING && may_be_gone(o))) &&
+		!is_same_note(s, v.note))) {
 		s->state_since = now;
 		s->state_runs = 0;
 	}

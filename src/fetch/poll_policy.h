@@ -8,8 +8,12 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "config/options.h"
 #include "fetch/http.h"
 #include "model/model.h"
+
+/* Words of a state_note behind which stands the address of the feed that a web page names. */
+#define POLL_PAGE_NAMES "; it names "
 
 struct poll_settings {
 	int64_t every;       /* seconds between two requests to a feed that behaves */
@@ -33,6 +37,7 @@ struct poll_outcome {
 	bool web_page;
 	bool damaged;
 	bool has_new;        /* at least one unseen entry */
+	const char *changed; /* words about how it became another feed, or NULL */
 	const char *same_as; /* words about the source whose posts these are, or NULL */
 	int64_t ms;          /* how long the answer took */
 };
@@ -45,6 +50,14 @@ struct poll_outcome {
  */
 void poll_policy_apply(struct source *s, const struct poll_outcome *o,
     const struct poll_settings *set, int64_t now);
+/*
+ * Whether a feed that answers from another place for good is to be asked there from now on: at
+ * once when only https is new, else after a week at that same place.  The caller has seen that
+ * it has posts of the old one.
+ */
+bool poll_policy_adopts(const struct source *s, enum follow_moves follow, int64_t now);
+/* The same address but for the s of https. */
+bool poll_policy_is_made_safe(const char *from, const char *to);
 /* It was not asked, since its host said to wait so many seconds: a day at most. */
 void poll_policy_hold(struct source *s, int64_t seconds, int64_t now);
 /*

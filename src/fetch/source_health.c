@@ -8,7 +8,8 @@ enum { LASTED_RUNS = 3, LASTED = 48 * 60 * 60 };
 enum source_state
 source_health_state(const struct source *s)
 {
-	return s->held + s->held_more > 0 ? SOURCE_FLOOD : s->state;
+	return s->held + s->held_more > 0 && s->state != SOURCE_CHANGED ? SOURCE_FLOOD
+									: s->state;
 }
 
 static bool
@@ -22,6 +23,7 @@ answers(enum source_state state)
 	case SOURCE_SLOW:
 	case SOURCE_DUPLICATE:
 	case SOURCE_FLOOD:
+	case SOURCE_CHANGED:
 		return true;
 	case SOURCE_FAILING:
 	case SOURCE_REFUSED:
@@ -37,6 +39,12 @@ static bool
 needs_nobody(enum source_state state)
 {
 	return state == SOURCE_OK || state == SOURCE_STALE || state == SOURCE_SLOW;
+}
+
+static bool
+is_held(enum source_state state)
+{
+	return state == SOURCE_FLOOD || state == SOURCE_CHANGED;
 }
 
 int64_t
@@ -65,7 +73,7 @@ source_health_needs(const struct source *s, int64_t now)
 
 	if (s->paused || needs_nobody(state))
 		return false;
-	return state == SOURCE_FLOOD || (s->failures > 0 && s->last_ok <= 0) ||
+	return is_held(state) || (s->failures > 0 && s->last_ok <= 0) ||
 	    has_lasted(s, now);
 }
 
@@ -75,8 +83,7 @@ source_health_is_news(const struct source *s, int64_t now)
 	const enum source_state state = source_health_state(s);
 
 	/* What is held is told by the round that holds it. */
-	if (s->paused || state == SOURCE_FLOOD || needs_nobody(state) ||
-	    !has_lasted(s, now))
+	if (s->paused || is_held(state) || needs_nobody(state) || !has_lasted(s, now))
 		return false;
 	return s->told == SOURCE_OK ||
 	    (s->told != state && (answers(s->told) || answers(state)));

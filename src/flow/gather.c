@@ -15,14 +15,17 @@
 #include "base/limits.h"
 #include "base/log.h"
 #include "base/progress.h"
+#include "base/text.h"
 #include "format/url.h"
 #include "feed/feed.h"
 #include "fetch/poll_policy.h"
 #include "fetch/http.h"
+#include "fetch/source_health.h"
 #include "flow/being_read.h"
 #include "flow/clock_check.h"
 #include "flow/context.h"
 #include "flow/remember.h"
+#include "flow/source_changes.h"
 #include "store/sources.h"
 #include "store/transactions.h"
 
@@ -66,12 +69,16 @@ first_of(const char *a, const char *b)
 
 static void
 take_feed_facts(struct source *s, const struct feed *feed,
-    const struct http_response *resp)
+    const struct http_response *resp, bool is_doubtful)
 {
-	s->title = first_of(feed->title, s->title);
-	s->link = feed->link && url_is_web(feed->link) ? feed->link : s->link;
-	s->language = first_of(s->language, feed->language);
-	s->face = first_of(s->face, NULL);
+	/* What seems to be another feed does not take its name before a person says so. */
+	if (!is_doubtful) {
+		s->title = first_of(feed->title, s->title);
+		s->link = feed->link && url_is_web(feed->link) ? feed->link : s->link;
+		s->language = first_of(s->language, feed->language);
+		s->face = first_of(s->face, NULL);
+		s->self = first_of(feed->self, s->self);
+	}
 	/* What was torn is asked for again as a whole. */
 	s->etag = feed->torn ? NULL : resp->etag;
 	s->last_modified = feed->torn ? NULL : resp->last_modified;
@@ -154,6 +161,45 @@ write_rows(struct round *r, const struct settled *rows, size_t count, struct err
 	return group_commit(r, err);
 }
 
+static void
+note_change(struct round *r, struct gather_change change)
+{
+	struct gather_report *report = r->report;
+
+	report->changes = arena_grow_list(r->run->arena, report->changes,
+	    report->change_count, sizeof(*report->changes));
+	report->changes[report->change_count++] = change;
+}
+
+/* A feed that answers from another place for good is asked there, when it has lasted. */
+static bool
+adopt_move(struct round *r, struct source *s, struct err *err)
+{
+	struct arena *a = r->run->arena;
+	struct source other;
+	struct err none = ERR_INIT;
+	const char *to = NULL;
+
+	if (!poll_policy_adopts(s, r->run->config->health.follow, r->run->now))
+		return true;
+	to = arena_strdup(a, url_with_login(a, s->state_note, s->url));
+	/* Another feed of the planet has that address: a person must choose. */
+	if (store_source_find(r->run->store, r->scratch, to, &other, &none))
+		return true;
+	if (!group_begin(r, err) ||
+	    !flow_source_move(r->run, s, to, "it answers from there for good", err))
+		return false;
+	note_change(r,
+	    (struct gather_change){ s->key, url_public(a, to), NULL,
+		poll_policy_is_made_safe(s->url, to) });
+	s->url = to;
+	s->state = SOURCE_OK;
+	s->state_since = r->run->now;
+	s->told = SOURCE_OK;
+	s->state_note = NULL;
+	return true;
+}
+
 /* Not asked, and nothing is known of it but when it may be. */
 static bool
 settle_held(struct round *r, struct source *s, int64_t seconds, struct err *err)
@@ -172,6 +218,9 @@ settle_unchanged(struct round *r, struct source *s, const struct poll_outcome *o
 {
 	poll_policy_apply(s, o, &r->poll, r->run->now);
 	r->report->unchanged++;
+	/* It knew what we have: the same feed answers there. */
+	if (!adopt_move(r, s, err))
+		return false;
 	(void)put_aside(r, r->quiet, &r->quiet_count, s);
 	if (r->quiet_count < QUIET_BATCH)
 		return true;
@@ -201,16 +250,40 @@ settle_failure(struct round *r, struct source *s, const struct poll_outcome *o)
 
 /* Told once: not again while what was held before still waits. */
 static void
-note_held(struct round *r, const struct source *s, const struct remembered *kept)
+note_held(struct round *r, const struct source *s, const struct remembered *kept,
+    const char *changed)
 {
 	struct gather_report *report = r->report;
 	const size_t posts = kept->held + kept->more;
 
-	if (posts == 0 || s->held + s->held_more > 0)
+	if ((posts == 0 && !changed) ||
+	    (changed ? s->state == SOURCE_CHANGED : s->held + s->held_more > 0))
 		return;
 	report->held = arena_grow_list(r->run->arena, report->held, report->held_count,
 	    sizeof(*report->held));
-	report->held[report->held_count++] = (struct gather_held){ s->key, posts };
+	report->held[report->held_count++] =
+	    (struct gather_held){ s->key, posts, arena_strdup(r->run->arena, changed) };
+}
+
+/*
+ * A domain that lapsed, or a blog's software that was broken into, brings another feed under the
+ * same address: its title, its language and the address it gives itself change all at once.
+ * NULL: that is not so, or a person has said that it is right.
+ */
+static const char *
+how_changed(struct arena *a, const struct source *s, const struct feed *feed)
+{
+	const char *was = s->language ? s->language : "";
+	const char *is = feed->language ? feed->language : "";
+
+	if (s->last_ok <= 0 || s->verdict == VERDICT_RELEASE || !s->title || !s->self ||
+	    !feed->title || !feed->self || strcmp(s->title, feed->title) == 0 ||
+	    strcmp(s->self, feed->self) == 0 || ascii_eq_nocase(was, is))
+		return NULL;
+	return arena_printf(a,
+	    "title, language and own address changed at once: it was \"%s\" at %s, it is "
+	    "\"%s\" at %s",
+	    s->title, s->self, feed->title, feed->self);
 }
 
 /* Is it the feed of another source, in another format or at another address? */
@@ -242,14 +315,27 @@ settle_feed(struct round *r, struct source *s, struct feed *feed,
     const struct http_response *resp, struct poll_outcome *o, struct err *err)
 {
 	struct remembered kept = { 0 };
+	struct news_rules rules = r->news;
 
+	o->changed = how_changed(r->scratch, s, feed);
+	rules.elsewhere = o->moved_to && s->last_ok > 0 && s->verdict != VERDICT_RELEASE;
+	/* Its held posts do not make a stranger known: a person does. */
+	if (rules.elsewhere && s->state == SOURCE_CHANGED)
+		o->changed = s->state_note;
+	rules.doubtful = o->changed != NULL;
 	if (!group_begin(r, err) ||
-	    !flow_remember_entries(r->run, r->scratch, s, &r->news, feed, &kept, err))
+	    !flow_remember_entries(r->run, r->scratch, s, &rules, feed, &kept, err))
 		return false;
-	note_held(r, s, &kept);
+	if (rules.elsewhere && kept.known == 0 && kept.added + kept.more > 0 &&
+	    !o->changed) {
+		o->changed = arena_printf(r->scratch,
+		    "it moved to %s, where none of its posts is", o->moved_to);
+		rules.doubtful = true;
+	}
+	note_held(r, s, &kept, o->changed);
 	if (!find_twin(r, s, feed, o, err))
 		return false;
-	take_feed_facts(s, feed, resp);
+	take_feed_facts(s, feed, resp, rules.doubtful);
 	o->parsed = true;
 	o->damaged = feed->damaged;
 	o->message = feed->damaged && feed->warning_count ? feed->warnings[0] : "";
@@ -258,7 +344,8 @@ settle_feed(struct round *r, struct source *s, struct feed *feed,
 	o->skip_days = feed->skip_days;
 	o->has_new = kept.added > 0;
 	poll_policy_apply(s, o, &r->poll, r->run->now);
-	if (!store_source_polled(r->run->store, s, err))
+	if ((kept.known > 0 && !adopt_move(r, s, err)) ||
+	    !store_source_polled(r->run->store, s, err))
 		return false;
 	r->report->entries_new += kept.added;
 	r->report->entries_old += kept.old;
@@ -288,7 +375,10 @@ settle_answer(struct round *r, struct source *s, const struct http_response *res
 		return true;
 	}
 	if (!feed_parse(r->scratch, resp->body, resp->len, &ctx, &feed, &links, &why)) {
-		o.message = why.text;
+		o.message = links.web_page && links.count > 0
+		    ? arena_printf(r->scratch, "%s" POLL_PAGE_NAMES "%s", why.text,
+			  links.item[0].url)
+		    : why.text;
 		o.web_page = links.web_page;
 		settle_failure(r, s, &o);
 		return true;
@@ -395,6 +485,34 @@ report_failures(struct round *r)
 	r->report->failures = list;
 }
 
+/* What has been gone for long is not asked for ever: it is paused, beside its list. */
+static bool
+pause_gone(struct round *r, struct err *err)
+{
+	struct source_changes before = { 0 };
+	bool any = false;
+
+	for (size_t i = 0; i < r->failed_count; i++) {
+		const struct source *s = &r->failed[i].source;
+		const char *why = NULL;
+		char when[CLOCK_TEXT];
+
+		if (s->state != SOURCE_GONE || s->paused)
+			continue;
+		if (!any && !flow_source_changes(r->run, &before, err))
+			return false;
+		any = true;
+		why = arena_printf(r->run->arena, "%s since %s", s->state_note,
+		    clock_rfc3339(source_health_since(s), when));
+		if (!group_begin(r, err) ||
+		    !flow_source_change(r->run, flow_source_listed_url(&before, s->url),
+			"paused", "yes", why, err))
+			return false;
+		note_change(r, (struct gather_change){ s->key, NULL, why, false });
+	}
+	return true;
+}
+
 static bool
 round_finish(struct round *r, struct err *err)
 {
@@ -410,6 +528,8 @@ round_finish(struct round *r, struct err *err)
 	    !report->alarmed && is_too_many(r, report->failed_new, report->was_ok);
 	if (report->alarmed)
 		leave_unreached(r);
+	if (!pause_gone(r, err))
+		return false;
 	return write_rows(r, r->failed, r->failed_count, err);
 }
 

@@ -23,8 +23,16 @@ struct gather_failure {
 	bool is_lost; /* it answered the time before and cannot be reached now */
 };
 struct gather_held {
-	const char *key; /* of the source */
-	size_t posts;    /* how many unseen ones came at once */
+	const char *key;     /* of the source */
+	size_t posts;        /* how many unseen ones came at once */
+	const char *changed; /* it seems to be another feed: how; or NULL */
+};
+/* A feed that is asked elsewhere from now on, or no more. */
+struct gather_change {
+	const char *key;
+	const char *to;  /* where; NULL: it is gone, and paused */
+	const char *why; /* of a feed that is gone */
+	bool made_safe;  /* only https is new */
 };
 struct gather_report {
 	size_t sources; /* listed and not paused */
@@ -43,6 +51,8 @@ struct gather_report {
 	const struct gather_failure *failures; /* all that failed, in the run's arena */
 	struct gather_held *held; /* feeds whose posts are held since this round */
 	size_t held_count;
+	struct gather_change *changes; /* what this round settled by itself */
+	size_t change_count;
 	int64_t ms;
 };
 /*

@@ -401,7 +401,8 @@ find_flood(struct keeping *k, struct err *err)
 			return false;
 		unseen += c->news != NEWS_OLD;
 	}
-	k->in_flood = unseen >= (size_t)k->run->config->fetch.flood;
+	k->in_flood = k->rules->doubtful || (k->rules->elsewhere && k->out->known == 0) ||
+	    unseen >= (size_t)k->run->config->fetch.flood;
 	return true;
 }
 
@@ -571,6 +572,39 @@ note_held(const struct keeping *k, struct err *err)
 		(int64_t)out->more, k->run->now, err);
 }
 
+/* Those that the source itself had: another's do not show that it is the same feed. */
+static size_t
+count_known(const struct keeping *k)
+{
+	size_t known = 0;
+
+	for (size_t i = 0; i < k->count; i++) {
+		const struct candidate *c = &k->list[i];
+		bool own = c->id != 0 && c->hit_count == 0;
+
+		for (size_t m = 0; c->id != 0 && m < c->hit_count; m++)
+			own = own ||
+			    (c->hits[m].entry_id == c->id &&
+				c->hits[m].source.id == k->source.id);
+		known += own;
+	}
+	return known;
+}
+
+bool
+flow_known_posts(struct run *run, const struct source *s, struct feed *feed,
+    size_t *known, struct err *err)
+{
+	struct keeping k = { .run = run, .scratch = run->arena, .polled = s };
+
+	*known = 0;
+	prepare(&k, s, feed);
+	if (!recognise(&k, err))
+		return false;
+	*known = count_known(&k);
+	return true;
+}
+
 bool
 flow_remember_entries(struct run *run, struct arena *scratch, const struct source *s,
     const struct news_rules *rules, struct feed *feed, struct remembered *out,
@@ -594,7 +628,10 @@ flow_remember_entries(struct run *run, struct arena *scratch, const struct sourc
 	if (k->is_first)
 		k->limit = first_round_limit(k, s);
 	prepare(k, s, feed);
-	if (!recognise(k, err) || !find_tail(k, err) || !find_flood(k, err))
+	if (!recognise(k, err))
+		return false;
+	out->known = count_known(k);
+	if (!find_tail(k, err) || !find_flood(k, err))
 		return false;
 	for (size_t i = 0; i < k->count; i++) {
 		if (!keep_entry(k, s, &k->list[i], err))

@@ -12,6 +12,7 @@ struct remembered {
 	size_t old;   /* of those, remembered and never mailed */
 	size_t held;  /* of those, for a person to decide */
 	size_t more;  /* unseen too, and so many that they are not even stored */
+	size_t known; /* entries that it had before */
 };
 /* What is news in this round. */
 bool flow_news_rules(struct run *run, struct news_rules *out, struct err *err) MUST_CHECK;
@@ -27,5 +28,9 @@ bool flow_news_rules(struct run *run, struct news_rules *out, struct err *err) M
 bool flow_remember_entries(struct run *run, struct arena *scratch, const struct source *s,
     const struct news_rules *rules, struct feed *feed, struct remembered *out,
     struct err *err) MUST_CHECK;
+
+/* How many entries of a document are posts that the source is known to have. */
+bool flow_known_posts(struct run *run, const struct source *s, struct feed *feed,
+    size_t *known, struct err *err) MUST_CHECK;
 
 #endif

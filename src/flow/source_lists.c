@@ -20,6 +20,7 @@
 #include "feed/opml.h"
 #include "flow/context.h"
 #include "flow/probe.h"
+#include "flow/source_changes.h"
 #include "store/notes.h"
 #include "store/source_sync.h"
 #include "store/sources.h"
@@ -269,9 +270,13 @@ bool
 flow_sources_sync(struct run *run, struct err *err)
 {
 	struct collection c = { 0 };
+	struct source_changes changes;
 	bool own = false;
 
 	collect_all(run, &c);
+	if (!flow_source_changes(run, &changes, err))
+		return false;
+	flow_source_changes_apply(run, &changes, &c.feeds, c.count);
 	if (c.incomplete && !keep_known(run, &c, err))
 		return false;
 	if (c.count > LIMIT_SOURCES)

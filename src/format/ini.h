@@ -75,6 +75,9 @@ void ini_append_section(struct buf *out, const char *text, const char *section,
 /* False when there is no such section. */
 bool ini_remove_section(struct buf *out, const char *text,
     const char *section) MUST_CHECK;
+/* Gives a section another name; what stands behind its ] stays. */
+bool ini_rename_section(struct buf *out, const char *text, const char *section,
+    const char *name) MUST_CHECK;
 bool ini_set_key(struct buf *out, const char *text, const char *section, const char *key,
     const char *value) MUST_CHECK;
 

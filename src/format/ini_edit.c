@@ -130,6 +130,25 @@ ini_remove_section(struct buf *out, const char *text, const char *section)
 	return found;
 }
 
+bool
+ini_rename_section(struct buf *out, const char *text, const char *section,
+    const char *name)
+{
+	struct ini_scanner scanner;
+	struct ini_line line;
+
+	ini_scan_begin(&scanner, ini_detect(text, strlen(text)), text, strlen(text));
+	while (ini_scan_next(&scanner, &line)) {
+		if (!section_is(&line, section))
+			continue;
+		buf_add(out, text, (size_t)(line.name - text));
+		add_on_one_line(out, name);
+		buf_adds(out, line.name + line.name_len);
+		return true;
+	}
+	return false;
+}
+
 static bool
 key_is(const struct ini_line *line, const char *key)
 {

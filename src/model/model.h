@@ -27,7 +27,8 @@ enum source_state {
 	SOURCE_GONE,      /* 410, or no such host for long */
 	SOURCE_SLOW,      /* it answers, and takes long */
 	SOURCE_DUPLICATE, /* the posts of another source */
-	SOURCE_FLOOD      /* posts of it wait for a person; never stored */
+	SOURCE_FLOOD,     /* posts of it wait for a person; never stored */
+	SOURCE_CHANGED    /* it seems to be another feed: its posts wait for a person */
 };
 
 /* What a person said to many unseen posts at once.  The numbers are stored. */
@@ -75,6 +76,7 @@ struct source {
 	int64_t held_more;  /* and more that the last document had and are not stored */
 	int64_t held_since; /* TIME_NONE: none is held */
 	enum held_verdict verdict; /* for the next document that has as many */
+	const char *self; /* the address that the feed gave itself last, or NULL */
 };
 
 /* ---- feeds and entries --------------------------------------------------------------- */

@@ -16,6 +16,7 @@ static const char *const source_state_words[] = {
 	[SOURCE_SLOW] = "slow",
 	[SOURCE_DUPLICATE] = "duplicate",
 	[SOURCE_FLOOD] = "flood",
+	[SOURCE_CHANGED] = "changed",
 	NULL,
 };
 static const char *const issue_state_words[] = {

@@ -11,7 +11,7 @@
 	"id, key, url, name, title, link, COALESCE(language, feed_language), feed_group, face," \
 	" filter, exclude, strip, user_agent, max_per_feed, paused, listed, etag," \
 	" last_modified, next_poll, last_poll, last_ok, last_entry, state, state_since," \
-	" state_runs, told, failures, state_note, held, held_more, held_since, verdict"
+	" state_runs, told, failures, state_note, held, held_more, held_since, verdict, self"
 
 static void
 row_to_source(struct db_query *q, struct arena *a, struct source *out)
@@ -48,6 +48,7 @@ row_to_source(struct db_query *q, struct arena *a, struct source *out)
 	out->held_more = db_int(q);
 	out->held_since = db_time(q);
 	out->verdict = (enum held_verdict)db_int(q);
+	out->self = db_text(q, a);
 }
 
 static bool
@@ -265,6 +266,53 @@ store_source_told(struct store *s, int64_t id, enum source_state state, struct e
 }
 
 bool
+store_source_move(struct store *s, int64_t id, const char *url, struct err *err)
+{
+	struct db_query *q =
+	    db_query(s, "UPDATE source SET url = :url WHERE id = :id", err);
+
+	db_bind_text(q, ":url", url);
+	db_bind_int(q, ":id", id);
+	return db_run(q, err);
+}
+
+bool
+store_source_begin_anew(struct store *s, int64_t id, bool whole, int64_t now,
+    struct err *err)
+{
+	struct db_query *q = db_query(s,
+	    "UPDATE source SET next_poll = NULL, failures = 0, state = :ok,"
+	    " state_since = :now, state_runs = 0, told = :ok, state_note = NULL,"
+	    " etag = iif(:whole, NULL, etag),"
+	    " last_modified = iif(:whole, NULL, last_modified) WHERE id = :id",
+	    err);
+
+	db_bind_int(q, ":ok", SOURCE_OK);
+	db_bind_int(q, ":now", now);
+	db_bind_int(q, ":whole", whole);
+	db_bind_int(q, ":id", id);
+	return db_run(q, err);
+}
+
+bool
+store_source_posts(struct store *s, int64_t id, int64_t *posts, int64_t *mailed,
+    struct err *err)
+{
+	struct db_query *q = db_query(s,
+	    "SELECT COUNT(*), COALESCE(SUM(state = 2), 0) FROM entry WHERE source_id = :id",
+	    err);
+	bool row = false;
+	bool ok = false;
+
+	db_bind_int(q, ":id", id);
+	ok = db_next(q, &row, err);
+	*posts = row ? db_int(q) : 0;
+	*mailed = row ? db_int(q) : 0;
+	db_done(q);
+	return ok;
+}
+
+bool
 store_source_polled(struct store *s, const struct source *src, struct err *err)
 {
 	struct db_query *q = db_query(s,
@@ -272,7 +320,8 @@ store_source_polled(struct store *s, const struct source *src, struct err *err)
 	    " etag = :etag, last_modified = :last_modified, next_poll = :next_poll,"
 	    " last_poll = :last_poll, last_ok = :last_ok, last_entry = :last_entry,"
 	    " state = :state, state_since = :state_since, state_runs = :state_runs,"
-	    " told = :told, failures = :failures, state_note = :state_note WHERE id = :id",
+	    " told = :told, failures = :failures, state_note = :state_note, self = :self"
+	    " WHERE id = :id",
 	    err);
 
 	db_bind_text(q, ":title", src->title);
@@ -290,6 +339,7 @@ store_source_polled(struct store *s, const struct source *src, struct err *err)
 	db_bind_int(q, ":told", src->told);
 	db_bind_int(q, ":failures", src->failures);
 	db_bind_text(q, ":state_note", src->state_note);
+	db_bind_text(q, ":self", src->self);
 	db_bind_int(q, ":id", src->id);
 	if (!db_run(q, err))
 		return false;

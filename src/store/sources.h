@@ -34,6 +34,18 @@ bool store_source_told(struct store *s, int64_t id, enum source_state state,
 bool store_source_twin(struct store *s, struct arena *a, const struct source *src,
     const char *link, const int64_t *posts, size_t count, int64_t now, const char **key,
     struct err *err) MUST_CHECK;
+/* The same feed at another address; ERR_STORE when another source has that already. */
+bool store_source_move(struct store *s, int64_t id, const char *url,
+    struct err *err) MUST_CHECK;
+/*
+ * What went wrong before is forgotten: it is asked by the next round, and judged anew.  whole:
+ * its document is asked for in full.
+ */
+bool store_source_begin_anew(struct store *s, int64_t id, bool whole, int64_t now,
+    struct err *err) MUST_CHECK;
+/* How many posts of it are known, and how many of them are in issues; walks along all posts. */
+bool store_source_posts(struct store *s, int64_t id, int64_t *posts, int64_t *mailed,
+    struct err *err) MUST_CHECK;
 /* Writes what a poll changed: validators, title, link, language, health, next_poll. */
 bool store_source_polled(struct store *s, const struct source *src,
     struct err *err) MUST_CHECK;

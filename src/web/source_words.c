@@ -20,6 +20,7 @@ source_mood(const struct page *p, const struct source *s)
 	case SOURCE_SLOW:
 	case SOURCE_DUPLICATE:
 	case SOURCE_FLOOD:
+	case SOURCE_CHANGED:
 	case SOURCE_MALFORMED:
 	case SOURCE_MOVED:
 		break;
@@ -85,6 +86,7 @@ source_words(struct page *p, const struct source *s, struct err *err)
 	case SOURCE_SLOW:
 	case SOURCE_DUPLICATE:
 	case SOURCE_FLOOD:
+	case SOURCE_CHANGED:
 	case SOURCE_OK:
 	case SOURCE_MALFORMED:
 		break;

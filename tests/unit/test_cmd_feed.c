@@ -53,7 +53,7 @@ static const struct cmd_case listed[] = {
 	{ "nor in a group", { "feed", "list", "--group", "x" }, EXIT_OK, "", NULL, NULL },
 	{ "no such state", { "feed", "list", "--state", "x" }, EXIT_USAGE, "", NULL,
 	    "planetpost: there is no state 'x'\n  hint: ok slow stale moved web-page "
-	    "malformed refused failing gone duplicate flood paused new\n" },
+	    "malformed refused failing gone duplicate flood changed paused new\n" },
 	{ "nothing is held", { "feed", "release", "a" }, EXIT_FAILED, "", NULL,
 	    "planetpost: nothing of a is held\n  hint: planetpost feed health\n" },
 	{ "nothing to drop", { "feed", "drop", "b" }, EXIT_FAILED, "", NULL,
@@ -71,8 +71,10 @@ static const struct cmd_case listed[] = {
 	    "add: an argument is missing" },
 	{ "tested", { "feed", "test", "a" }, EXIT_OK, NULL,
 	    "next time sent whole again, changed or not (no ETag, no Last-Modified)\n"
-	    "feed      rss20, UTF-8\ntitle     A\nentries   2\n"
-	    "newest    2026-11-23T11:00:00Z\n",
+	    "feed      rss20, UTF-8\ntitle     A\npage      https://a.example/\n"
+	    "entries   2\nnewest    2026-11-23T11:00:00Z\n"
+	    "posts     2026-11-23T11:00:00Z  Two\n"
+	    "          2026-11-23T10:00:00Z  One\nknown     2 of them, 0 unseen\n",
 	    NULL },
 	{ "tested: none", { "feed", "test", "b" }, EXIT_FAILED, "", NULL,
 	    "no feed is called 'b'" },

@@ -239,6 +239,35 @@ static const struct {
 	    "[a]\r\nx = 2\r\nz = 3\r\n" },
 	{ "no such section", "[b]\nx = 1\n", "x", "2", NULL } };
 
+static const struct {
+	const char *name, *text, *to, *want;
+} rename_cases[] = {
+	{ "a section", "# about a\n[a]\nx = 1\n[b]\n", "c",
+	    "# about a\n[c]\nx = 1\n[b]\n" },
+	{ "what stands behind it", "[a] # mine\r\nx=1\r\n", "https://c.example/?a=]",
+	    "[https://c.example/?a=]] # mine\r\nx=1\r\n" },
+	{ "without line breaks", "[a]\n", "c]\n[evil", "[c] [evil]\n" },
+	{ "no such section", "[b]\nx = 1\n", "c", NULL },
+};
+
+static void
+renaming(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rename_cases); i++) {
+		struct buf got = BUF_INIT(4096);
+		const bool found = ini_rename_section(&got, rename_cases[i].text, "a",
+		    rename_cases[i].to);
+
+		if (found != (rename_cases[i].want != NULL))
+			fail_msg("%s: got %d", rename_cases[i].name, found);
+		if (found && strcmp(buf_text(&got), rename_cases[i].want) != 0)
+			fail_msg("%s:\n got  %s\n want %s", rename_cases[i].name,
+			    buf_text(&got), rename_cases[i].want);
+		buf_clear(&got);
+	}
+}
+
 static void
 setting(void **state)
 {
@@ -300,8 +329,8 @@ main(void)
 	const struct CMUnitTest tests[] = { cmocka_unit_test(strict_reading),
 		cmocka_unit_test(lenient_reading), cmocka_unit_test(strict_refuses_nul),
 		cmocka_unit_test(dialects), cmocka_unit_test(removing),
-		cmocka_unit_test(setting), cmocka_unit_test(appending),
-		cmocka_unit_test(size_has_a_ceiling) };
+		cmocka_unit_test(setting), cmocka_unit_test(renaming),
+		cmocka_unit_test(appending), cmocka_unit_test(size_has_a_ceiling) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -77,7 +77,9 @@ test_news(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
-		const struct news_rules r = { NOW, cases[i].last_issue, 30 * DAY };
+		const struct news_rules r = { .now = NOW,
+			.last_issue = cases[i].last_issue,
+			.late = 30 * DAY };
 		const struct news_facts f = { .at = cases[i].at,
 			.is_first = cases[i].is_first,
 			.has_room = !cases[i].has_no_room,

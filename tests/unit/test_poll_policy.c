@@ -26,7 +26,8 @@ static const struct poll_settings SET = { .every = HOUR,
 static const char *const STATES[] = {
 	[SOURCE_OK] = "ok", [SOURCE_FAILING] = "failing", [SOURCE_REFUSED] = "refused",
 	[SOURCE_MALFORMED] = "malformed", [SOURCE_MOVED] = "moved",
-	[SOURCE_WEB_PAGE] = "web-page", [SOURCE_STALE] = "stale", [SOURCE_GONE] = "gone"
+	[SOURCE_WEB_PAGE] = "web-page", [SOURCE_STALE] = "stale", [SOURCE_GONE] = "gone",
+	[SOURCE_CHANGED] = "changed"
 };
 /* clang-format on */
 
@@ -103,22 +104,37 @@ static const struct {
 	{ "moved", { .state_since = 1 },
 	    { .status = 200, .parsed = true, .moved_to = "https://new.example/", QUIET },
 	    SOURCE_MOVED, "https://new.example/", 0, 57 * MINUTE, true },
-	{ "moved and unchanged", { .state = SOURCE_MOVED, .state_since = 1 },
+	{ "moved and unchanged", { .state = SOURCE_MOVED, .state_since = 1,
+	    .state_note = "https://new.example/" },
 	    { .status = 304, .moved_to = "https://new.example/", QUIET },
 	    SOURCE_MOVED, "https://new.example/", 0, 57 * MINUTE, false },
+	{ "moved on, to another place", { .state = SOURCE_MOVED, .state_since = 1,
+	    .state_note = "https://old.example/" },
+	    { .status = 200, .parsed = true, .moved_to = "https://new.example/", QUIET },
+	    SOURCE_MOVED, "https://new.example/", 0, 57 * MINUTE, true },
+	{ "another feed at its address", { .state_since = 1 },
+	    { .status = 200, .parsed = true, .changed = "title and all", QUIET },
+	    SOURCE_CHANGED, "title and all", 0, 57 * MINUTE, true },
+	{ "unchanged since it became another", { .state = SOURCE_CHANGED, .state_since = 1,
+	    .state_note = "title and all" }, { .status = 304, QUIET },
+	    SOURCE_CHANGED, "title and all", 0, 57 * MINUTE, false },
 	{ "no longer moved", { .state = SOURCE_MOVED, .state_since = 1 }, { .status = 304, QUIET },
 	    SOURCE_OK, NULL, 0, 57 * MINUTE, true },
 	{ "moved to what is no feed", { .state_since = 1 },
 	    { .status = 200, .web_page = true, .moved_to = "https://new.example/", QUIET },
 	    SOURCE_WEB_PAGE, "a web page, not a feed", 1, 57 * MINUTE, true },
 	{ "gone, but not for long", { .state = SOURCE_FAILING, .state_since = 1795501800 - 29 * DAY,
-	    .failures = 40 }, { .status = 410, QUIET },
+	    .failures = 40, .state_note = "410 Gone" }, { .status = 410, QUIET },
 	    SOURCE_FAILING, "410 Gone", 41, DAY - 300, false },
 	{ "gone for long", { .state = SOURCE_FAILING, .state_since = 1795501800 - 30 * DAY,
-	    .failures = 40 }, { .status = 410, QUIET },
+	    .failures = 40, .state_note = "410 Gone" }, { .status = 410, QUIET },
 	    SOURCE_GONE, "410 Gone", 41, 7 * DAY, true },
+	{ "other trouble for long, and its first 410", { .state = SOURCE_FAILING,
+	    .state_since = 1795501800 - 30 * DAY, .failures = 40,
+	    .state_note = "500 Internal Server Error" }, { .status = 410, QUIET },
+	    SOURCE_FAILING, "410 Gone", 41, DAY - 300, true },
 	{ "no host for long", { .state = SOURCE_FAILING, .state_since = 1795501800 - 31 * DAY,
-	    .failures = 40 },
+	    .failures = 40, .state_note = "host name does not exist" },
 	    { .failure = HTTP_NO_HOST, .message = "host name does not exist", QUIET },
 	    SOURCE_GONE, "host name does not exist", 41, 7 * DAY, true },
 	{ "no connection for long is not gone", { .state = SOURCE_FAILING,
@@ -126,13 +142,16 @@ static const struct {
 	    { .failure = HTTP_NO_CONNECT, .message = "no connection", QUIET },
 	    SOURCE_FAILING, "no connection", 41, DAY - 300, false },
 	{ "one failure and a month of silence", { .state = SOURCE_FAILING,
-	    .state_since = 1795501800 - 31 * DAY, .failures = 1 }, { .status = 410, QUIET },
+	    .state_since = 1795501800 - 31 * DAY, .failures = 1,
+	    .state_note = "410 Gone" }, { .status = 410, QUIET },
 	    SOURCE_GONE, "410 Gone", 2, 7 * DAY, true },
 	{ "no failure so far", { .state = SOURCE_FAILING,
-	    .state_since = 1795501800 - 31 * DAY }, { .status = 410, QUIET },
+	    .state_since = 1795501800 - 31 * DAY, .state_note = "410 Gone" },
+	    { .status = 410, QUIET },
 	    SOURCE_FAILING, "410 Gone", 1, 57 * MINUTE, false },
 	{ "answered since", { .state = SOURCE_FAILING, .state_since = 1795501800 - 31 * DAY,
-	    .last_ok = 1795501800 - DAY, .failures = 4 }, { .status = 410, QUIET },
+	    .last_ok = 1795501800 - DAY, .failures = 4, .state_note = "410 Gone" },
+	    { .status = 410, QUIET },
 	    SOURCE_FAILING, "410 Gone", 5, 16 * HOUR - 300, false },
 	{ "gone stays gone", { .state = SOURCE_GONE, .state_since = 1795501800 - DAY,
 	    .failures = 50 }, { .status = 410, QUIET },
@@ -304,11 +323,58 @@ who_is_held_is_asked_later(void **state)
 	}
 }
 
+static const struct {
+	const char *name;
+	struct source s;
+	enum follow_moves follow;
+	bool adopts;
+} moves[] = {
+/* clang-format off */
+#define MOVED .state = SOURCE_MOVED, .url = "https://a.example/feed", \
+	.state_note = "https://b.example/feed"
+	{ "a week at one place", { MOVED, .state_since = 1795501800 - 7 * DAY, .state_runs = 3 },
+	  FOLLOW_YES, true },
+	{ "a second less", { MOVED, .state_since = 1795501800 - 7 * DAY + 1, .state_runs = 99 },
+	  FOLLOW_YES, false },
+	{ "seen twice in a month", { MOVED, .state_since = 1795501800 - 30 * DAY,
+	  .state_runs = 2 }, FOLLOW_YES, false },
+	{ "a person is asked", { MOVED, .state_since = 1795501800 - 30 * DAY, .state_runs = 9 },
+	  FOLLOW_ASK, false },
+	{ "nobody moves", { MOVED, .state_since = 1795501800 - 30 * DAY, .state_runs = 9 },
+	  FOLLOW_NO, false },
+	{ "it answers where it was", { .state = SOURCE_OK, .url = "https://a.example/feed",
+	  .state_since = 1, .state_runs = 9 }, FOLLOW_YES, false },
+	{ "https alone is new", { .state = SOURCE_MOVED, .url = "http://a.example/feed",
+	  .state_note = "https://a.example/feed", .state_since = 1795501800, .state_runs = 1 },
+	  FOLLOW_ASK, true },
+	{ "https alone, where none is followed", { .state = SOURCE_MOVED,
+	  .url = "http://a.example/feed", .state_note = "https://a.example/feed",
+	  .state_since = 1795501800 - 30 * DAY, .state_runs = 9 }, FOLLOW_NO, false },
+	{ "https and another path", { .state = SOURCE_MOVED, .url = "http://a.example/feed",
+	  .state_note = "https://a.example/", .state_since = 1795501800, .state_runs = 1 },
+	  FOLLOW_YES, false },
+	{ "back to http", { .state = SOURCE_MOVED, .url = "https://a.example/feed",
+	  .state_note = "http://a.example/feed", .state_since = 1795501800, .state_runs = 1 },
+	  FOLLOW_YES, false },
+#undef MOVED
+	/* clang-format on */
+};
+
+static void
+moves_are_followed(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(moves); i++)
+		if (poll_policy_adopts(&moves[i].s, moves[i].follow, NOW) !=
+		    moves[i].adopts)
+			fail_msg("%s: got %d", moves[i].name, !moves[i].adopts);
+}
+
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(settling),
-		cmocka_unit_test(short_and_long_intervals),
+	const struct CMUnitTest tests[] = { cmocka_unit_test(moves_are_followed),
+		cmocka_unit_test(settling), cmocka_unit_test(short_and_long_intervals),
 		cmocka_unit_test(who_is_held_is_asked_later),
 		cmocka_unit_test(what_blames_the_network) };
 

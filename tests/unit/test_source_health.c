@@ -56,6 +56,11 @@ static const struct {
 	  SOURCE_GONE, NOW - LASTED, false, false },
 	{ "posts are held, at once", { .state = SOURCE_OK, .held = 1, .held_since = NOW },
 	  SOURCE_FLOOD, NOW, true, false },
+	{ "another feed, at once", { .state = SOURCE_CHANGED, .state_since = NOW,
+	  .state_runs = 1, .last_ok = NOW }, SOURCE_CHANGED, NOW, true, false },
+	{ "another feed, with posts that are held", { .state = SOURCE_CHANGED,
+	  .state_since = NOW - HOUR, .state_runs = 9, .last_ok = NOW, .held = 4,
+	  .held_since = NOW }, SOURCE_CHANGED, NOW - HOUR, true, false },
 	{ "posts are held and it fails", { .state = SOURCE_FAILING, .failures = 1,
 	  .held_more = 5, .held_since = 7, .last_ok = NOW }, SOURCE_FLOOD, 7, true, false },
 };

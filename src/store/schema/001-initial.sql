@@ -55,10 +55,23 @@ CREATE TABLE source (
 	held          INTEGER NOT NULL DEFAULT 0,
 	held_more     INTEGER NOT NULL DEFAULT 0,
 	held_since    INTEGER,
-	verdict       INTEGER NOT NULL DEFAULT 0
+	verdict       INTEGER NOT NULL DEFAULT 0,
+	-- the address that the feed gave itself last
+	self          TEXT
 ) STRICT;
 CREATE INDEX source_link ON source (link);
 CREATE INDEX source_polled ON source (listed, paused, next_poll, last_poll);
+
+-- What a person or a rule of ours says of a feed that stands in a list which we do not write: by
+-- the address it has there, a key and value as a section of the configuration would have them.
+CREATE TABLE source_override (
+	url    TEXT NOT NULL,
+	key    TEXT NOT NULL,
+	value  TEXT NOT NULL,
+	reason TEXT,
+	at     INTEGER NOT NULL,
+	PRIMARY KEY (url, key)
+) STRICT, WITHOUT ROWID;
 
 -- One small row for each post ever seen, kept for ever.
 -- state: 0 open (may come into an issue), 1 kept out for good, 2 held by an issue, 3 taken back

@@ -1,0 +1,298 @@
+#!/bin/sh
+# SPDX-License-Identifier: ISC
+# A keeper's work with single feeds: look, change, pause, move; and what the program settles by
+# itself: moves for good, feeds that are gone, feeds that became another.
+. tests/cli/lib.sh
+need python3
+
+mkdir "$W/www"
+cat >"$W/server.py" <<'P'
+import http.server, os, sys
+# FILE is served; FILE.301 holds where it moved to, FILE.code what it answers.
+class Feeds(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        path = os.path.join(sys.argv[2], self.path.lstrip("/"))
+        body = b""
+        if os.path.exists(path + ".301"):
+            self.send_response(301)
+            self.send_header("Location", open(path + ".301").read().strip())
+        elif os.path.exists(path + ".code"):
+            self.send_response(int(open(path + ".code").read()))
+        elif os.path.isfile(path):
+            body = open(path, "rb").read()
+            self.send_response(200)
+            self.send_header("Content-Type", "text/html" if path.endswith(".html")
+                             else "application/xml")
+        else:
+            self.send_response(404)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+    def log_message(self, *a):
+        pass
+http.server.ThreadingHTTPServer(("127.0.0.1", int(sys.argv[1])), Feeds).serve_forever()
+P
+port=$(free_port)
+python3 "$W/server.py" "$port" "$W/www" 2>/dev/null &
+kill_later $!
+wait_for 10 python3 -c "import socket; socket.create_connection(('127.0.0.1', $port))"
+base=http://127.0.0.1:$port
+
+feed() { # FILE TITLE LANGUAGE POST...
+	file=$1
+	title=$2
+	language=$3
+	shift 3
+	{
+		echo '<rss version="2.0" xmlns:atom="http://www.w3.org/2005/Atom"><channel>'
+		echo "<title>$title</title><language>$language</language>"
+		echo "<link>https://$title.example/</link>"
+		echo "<atom:link rel=\"self\" href=\"https://$title.example/feed\"/>"
+		for post; do
+			echo "<item><title>$title $post</title><guid>$title-$post</guid>"
+			echo "<link>https://$title.example/$post</link>"
+			echo "<description>Words of $post in $title</description></item>"
+		done
+		echo '</channel></rss>'
+	} >"$W/www/$file"
+}
+cat >"$W/c.conf" <<C
+[newsletter]
+name = Planet Quay
+timezone = UTC
+from = planet@quay.example
+[feeds]
+feeds_from = planet.ini
+[fetch]
+allow_private = yes
+every = 0s
+host_pause = 0s
+[digest]
+schedule = off
+
+# the harbour's own
+[$base/alpha.xml]
+name = Alpha
+# told by its keeper
+[feed gamma]
+url = $base/gamma.xml
+C
+cat >"$W/planet.ini" <<C
+[Planet]
+name = Quay
+[$base/beta.xml]
+name = Beta
+C
+cp "$W/planet.ini" "$W/planet.before"
+at() { # TIME ARG...
+	when=$1
+	shift
+	run pp -c c.conf -d state --now "$when" "$@"
+}
+value() { # KEY: what feed show has said of it
+	sed -n "s/^$1  *//p" "$W/out"
+}
+feed alpha.xml alpha en one two
+feed beta.xml beta en one two
+feed gamma.xml gamma en one two
+at 2026-03-01T07:00:00Z sub add ann@reader.example --confirmed-by "said so"
+at 2026-03-01T08:00:00Z run
+
+# ---- show and test ----
+at 2026-03-01T09:00:00Z feed show alpha
+exits 0 "a feed can be looked at"
+is "$(value address)" "$base/alpha.xml" "with its address"
+is "$(value 'listed in')" "c.conf line 15" "the place where it stands"
+is "$(value posts),$(value mailed)" "2,2" "its posts"
+is "$(value state)" ok "and how it is"
+at 2026-03-01T09:00:00Z --json feed show beta
+ok "also in JSON" python3 -c '
+import json, sys
+d = json.load(open(sys.argv[1]))
+assert d["feed"] == "beta" and d["state"] == "ok" and d["posts"] == 2, d
+assert d["listed_in"] == "planet.ini line 3" and d["changes"] == [], d' "$W/out"
+feed alpha.xml alpha en one two three
+at 2026-03-01T09:00:00Z feed test alpha
+out_like '^known     2 of them, 1 unseen$' "feed test tells which posts are known"
+out_like '^itself    https://alpha\.example/feed$' "where the feed says that it is"
+is "$(grep -c 'alpha \(one\|two\|three\)$' "$W/out")" 3 "and its posts"
+at 2026-03-01T09:00:00Z --json feed test alpha
+ok "also in JSON" python3 -c '
+import json, sys
+d = json.load(open(sys.argv[1]))
+assert d["entries"] == 3 and d["known"] == 2 and len(d["posts"]) == 3, d' "$W/out"
+at 2026-03-01T09:00:00Z feed show nosuch
+exits 1 "what is no feed is not shown"
+
+# ---- pause, resume, edit: our own configuration ----
+at 2026-03-01T10:00:00Z feed pause alpha
+exits 0 "a feed is paused"
+ok "where it stands" grep -q '^paused = yes$' "$W/c.conf"
+ok "and comments stay" grep -q "^# the harbour's own$" "$W/c.conf"
+at 2026-03-01T10:01:00Z -v run
+at 2026-03-01T10:02:00Z feed show alpha
+is "$(value paused),$(value posts)" "yes,2" "and is not asked"
+at 2026-03-01T10:03:00Z feed resume alpha
+ok "resumed it is not paused" grep -q '^paused = no$' "$W/c.conf"
+at 2026-03-01T10:04:00Z run
+at 2026-03-01T10:05:00Z feed show alpha
+is "$(value posts)" 3 "and asked again"
+at 2026-03-01T10:06:00Z feed edit alpha --group Core --exclude 'sale|offer' --max-items 2
+exits 0 "a feed is edited"
+at 2026-03-01T10:07:00Z feed show alpha
+is "$(value group),$(value exclude),$(value 'max per feed')" "Core,sale|offer,2" "in all that is given"
+at 2026-03-01T10:08:00Z feed edit alpha --group ''
+at 2026-03-01T10:09:00Z feed show alpha
+is "$(value group)" Blogs "what is taken away is as for all"
+at 2026-03-01T10:10:00Z -n feed edit alpha --group Other
+ok "a dry run edits nothing" sh -c "! grep -q Other '$W/c.conf'"
+
+# ---- the same of a feed in somebody's list ----
+at 2026-03-01T11:00:00Z -v feed pause beta
+exits 0 "a feed of a planet's own file is paused"
+out_like 'It stands in planet\.ini, which planetpost does not write' "beside that file"
+out_like '^  paused = yes$' "and the line for it is shown"
+same "$W/planet.ini" "$W/planet.before" "which stays as it is"
+feed beta.xml beta en one two three
+at 2026-03-01T11:01:00Z run
+at 2026-03-01T11:02:00Z feed show beta
+is "$(value paused),$(value posts)" "yes,2" "it is not asked"
+is "$(value changed)" "paused = yes, 2026-03-01T11:00:00Z" "and that is told"
+at 2026-03-01T11:03:00Z feed resume beta
+at 2026-03-01T11:04:00Z run
+at 2026-03-01T11:05:00Z feed show beta
+is "$(value paused),$(value posts),$(value changed)" ",3," "resumed it is as the list has it"
+at 2026-03-01T11:06:00Z feed edit beta --exclude offer
+at 2026-03-01T11:07:00Z feed show beta
+is "$(value exclude)" offer "it can be edited too"
+at 2026-03-01T11:08:00Z feed remove beta
+exits 1 "it cannot be removed from a list that is not ours"
+err_like 'planet\.ini' "whose name is told"
+
+# ---- move ----
+feed alpha2.xml alpha en one two three
+at 2026-03-02T08:00:00Z feed move alpha "$base/alpha2.xml"
+exits 0 "a feed is moved"
+ok "in its section's name" grep -q "^\[$base/alpha2.xml\]$" "$W/c.conf"
+at 2026-03-02T08:01:00Z run
+at 2026-03-02T08:02:00Z feed show alpha
+is "$(value address),$(value posts)" "$base/alpha2.xml,3" "and its posts stay known"
+at 2026-03-02T08:03:00Z feed move gamma "$base/alpha.xml"
+exits 1 "a feed is not moved to another's"
+err_like 'has no post that gamma had' "for its posts are not there"
+echo "<html><link rel='alternate' type='application/rss+xml' href='/gamma2.xml'></html>" >"$W/www/page.html"
+at 2026-03-02T08:03:00Z feed move gamma "$base/page.html"
+exits 1 "nor to a web page"
+err_like "$base/gamma2\.xml" "which names a feed"
+feed gamma2.xml gamma en one two
+at 2026-03-02T08:04:00Z feed move gamma "$base/gamma2.xml"
+ok "the key of a section is set" grep -q "^url = $base/gamma2.xml$" "$W/c.conf"
+at 2026-03-02T08:05:00Z feed move gamma "$base/alpha2.xml" --force
+exits 1 "two feeds cannot have one address"
+err_like 'is the address of alpha already' "and that is told"
+at 2026-03-02T08:06:00Z feed move gamma
+exits 2 "where to must be known"
+feed beta2.xml beta en one two three
+at 2026-03-02T08:07:00Z -v feed move beta "$base/beta2.xml"
+exits 0 "a feed of a list is moved beside it"
+at 2026-03-02T08:08:00Z feed show beta
+is "$(value address),$(value 'listed as'),$(value posts)" "$base/beta2.xml,$base/beta.xml,3" \
+	"and known by its address there"
+at 2026-03-02T08:09:00Z feed move beta "$base/beta.xml"
+at 2026-03-02T08:10:00Z feed show beta
+is "$(value 'listed as')" "" "moved back nothing is left of it"
+
+# ---- a page in the place of a feed ----
+mv "$W/www/gamma2.xml" "$W/www/gamma3.xml"
+echo "<html><link rel='alternate' type='application/rss+xml' href='$base/gamma3.xml'></html>" \
+	>"$W/www/gamma2.xml"
+for day in 03 04 05 06; do
+	at 2026-03-${day}T08:00:00Z run
+done
+at 2026-03-06T08:01:00Z feed health
+out_like "gamma	.*web page.*planetpost feed move gamma $base/gamma3\.xml$" \
+	"health tells the feed that the page names"
+at 2026-03-06T08:02:00Z feed move gamma
+exits 0 "and move takes it"
+ok "into the configuration" grep -q "^url = $base/gamma3.xml$" "$W/c.conf"
+
+# ---- moved for good ----
+echo "$base/beta2.xml" >"$W/www/beta.xml.301"
+for day in 07 08 09 10 13; do
+	at 2026-03-${day}T08:00:00Z run
+done
+at 2026-03-13T09:00:00Z feed show beta
+is "$(value state),$(value address)" "moved,$base/beta.xml" "a move for good is watched for a week"
+at 2026-03-13T09:00:00Z feed health
+out_like 'beta	6 days	moved for good to .*	planetpost feed move beta$' "and told"
+at 2026-03-14T08:00:00Z run
+err_like "beta moved for good and is asked at $base/beta2\.xml now" "then it is followed, and told"
+at 2026-03-14T09:00:00Z feed show beta
+is "$(value state),$(value address),$(value posts)" "ok,$base/beta2.xml,3" "with its posts known"
+same "$W/planet.ini" "$W/planet.before" "and the list stays as it is"
+feed stranger.xml stranger en one
+echo "$base/stranger.xml" >"$W/www/alpha2.xml.301"
+at 2026-03-15T08:00:00Z run
+err_like "alpha seems to be another feed: it moved to $base/stranger\.xml, where none of its posts is" \
+	"a move to where no known post is is doubted"
+for day in 16 17 18 23 24; do
+	at 2026-03-${day}T08:00:00Z run
+done
+at 2026-03-24T09:00:00Z feed show alpha
+is "$(value state),$(value address),$(value held)" "changed,$base/alpha2.xml,1" "and never followed"
+rm "$W/www/alpha2.xml.301"
+at 2026-03-24T10:00:00Z feed drop alpha
+
+# ---- gone ----
+echo 410 >"$W/www/beta2.xml.code"
+for day in 25 26 27 28; do
+	at 2026-03-${day}T08:00:00Z run
+done
+at 2026-04-22T08:00:00Z run
+at 2026-04-22T09:00:00Z feed show beta
+is "$(value state),$(value paused)" "failing," "a month is waited"
+at 2026-04-25T08:00:00Z run
+err_like 'beta is gone \(410 Gone since 2026-03-24.*\) and paused: planetpost feed resume beta' \
+	"then it is paused, and told"
+at 2026-04-26T08:00:00Z run
+err_empty "once"
+at 2026-04-26T09:00:00Z feed list --state paused
+is "$(cut -f1 "$W/out")" beta "it is not asked any more"
+rm "$W/www/beta2.xml.code"
+at 2026-04-26T10:00:00Z feed resume beta
+at 2026-04-26T11:00:00Z run
+at 2026-04-26T12:00:00Z feed list --state ok
+like "$(cut -f1 "$W/out")" '^beta$' "until somebody resumes it"
+
+# ---- another feed at its address ----
+cp "$W/www/gamma3.xml" "$W/gamma.xml"
+feed gamma3.xml casino id one two three four
+at 2026-04-27T08:00:00Z run
+err_like 'gamma seems to be another feed: title, language and own address changed at once' \
+	"a feed that becomes another is told"
+at 2026-04-27T09:00:00Z issue show last
+unlike "$(cat "$W/out")" casino "its posts are held"
+feed gamma3.xml casino id one two three four five
+at 2026-04-28T08:00:00Z run
+err_empty "that is told once"
+at 2026-04-28T09:00:00Z feed health
+out_like '^gamma	.*it was "gamma" at .*it is "casino" at .*planetpost feed release gamma$' \
+	"and stands among what needs a person"
+at 2026-04-28T10:00:00Z feed drop gamma
+at 2026-04-28T11:00:00Z run
+at 2026-04-28T12:00:00Z issue show last
+unlike "$(cat "$W/out")" casino "what is dropped is not mailed"
+cp "$W/gamma.xml" "$W/www/gamma3.xml"
+at 2026-04-29T08:00:00Z run
+at 2026-04-29T09:00:00Z feed show gamma
+is "$(value state),$(value title)" "ok,gamma" "when it is itself again all is well"
+feed gamma3.xml delta de one two
+at 2026-04-30T08:00:00Z run
+at 2026-04-30T09:00:00Z feed release gamma
+at 2026-04-30T10:00:00Z run
+exits 0 "what a person releases"
+at 2026-04-30T11:00:00Z issue show last
+like "$(cat "$W/out")" 'delta one' "is mailed"
+at 2026-04-30T12:00:00Z feed show gamma
+is "$(value state),$(value title)" "ok,delta" "under its new name"
+finish
