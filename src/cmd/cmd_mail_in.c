@@ -11,9 +11,9 @@
 
 #include "base/limits.h"
 #include "base/log.h"
+#include "base/spawn.h"
 #include "cmd/cmd.h"
 #include "cmd/report.h"
-#include "flow/deliver.h"
 #include "flow/mail_in.h"
 #include "flow/mail_quarantine.h"
 #include "flow/mailbox_intake.h"
@@ -118,24 +118,51 @@ take_maildir(struct app *app, struct incoming_reader *reader, const char *dir,
 
 /* ---- answers ---- */
 
+/* "planetpost -c FILE -d DIR run --answers", with the files of this call.  In the run's arena. */
+static char **
+sender_words(struct app *app)
+{
+	struct arena *a = app->run.arena;
+	const struct settings_paths *p = &app->paths;
+	char **argv = arena_array(a, 2 * p->file_count + 7, sizeof(*argv));
+	size_t n = 0;
+
+	argv[n++] = arena_strdup(a, "/proc/self/exe");
+	argv[n++] = arena_strdup(a, "-q");
+	for (size_t i = 0; i < p->file_count; i++) {
+		argv[n++] = arena_strdup(a, "-c");
+		argv[n++] = arena_strdup(a, p->files[i]);
+	}
+	if (p->data_dir) {
+		argv[n++] = arena_strdup(a, "-d");
+		argv[n++] = arena_strdup(a, p->data_dir);
+	}
+	argv[n++] = arena_strdup(a, "run");
+	argv[n++] = arena_strdup(a, "--answers");
+	argv[n] = NULL;
+	return argv;
+}
+
 /*
- * Answers go at once when no run is working; else with that run, or the next.  Whatever
- * becomes of them, the message was dealt with.
+ * A process that has read strangers' mail sends none: another one does, when no run is working;
+ * else that run, or the next.  It is waited for, as long as it takes, so that a server which
+ * allows so many of us at once bounds the senders too.  Whatever becomes of the answers, the
+ * message was dealt with.
  */
 static void
-send_notices(struct app *app)
+start_sender(struct app *app)
 {
-	const struct deliver_options o = { .notices_only = true };
-	struct deliver_report d;
+	const struct spawn_files files = { -1, -1, -1 };
 	struct err why = ERR_INIT;
+	pid_t pid = 0;
+	int status = 0;
 
-	if (app->run.dry_run)
-		return;
 	flow_wake(&app->run);
 	if (!session_close(app, true, &why) ||
-	    !session_open(app, NEED_WRITE, "mail-in", &why) ||
-	    !flow_deliver(&app->run, &o, &d, &why))
+	    !spawn_start(sender_words(app), &files, &pid, &why))
 		log_info("mail", "answers wait for the next run: %s", why.text);
+	else if (!spawn_wait(pid, INT64_MAX, &status) || status != 0)
+		log_info("mail", "answers wait for the next run");
 }
 
 static bool
@@ -151,7 +178,7 @@ run_mail_in(struct app *app, const struct args *args, int *code, struct err *err
 			 : take_input(app, reader, &t, code, err);
 	incoming_reader_free(reader);
 	if (ok && t.has_notice && !app->run.dry_run)
-		send_notices(app);
+		start_sender(app);
 	return ok;
 }
 

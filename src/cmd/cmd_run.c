@@ -270,6 +270,20 @@ prepare_run(struct app *app, const struct args *args, struct err *err)
 	    restored_parse(args_value(args, "restored"), &restored, err);
 }
 
+/* What mail-in leaves to a process that has read no stranger's mail. */
+static bool
+answer(struct app *app, int *code, struct err *err)
+{
+	const struct deliver_options notices = { .notices_only = true };
+	struct deliver_report d = { 0 };
+	const bool ok = app->run.dry_run || flow_deliver(&app->run, &notices, &d, err);
+
+	say_delivered(app, &d);
+	if (d.waiting > 0)
+		*code = EXIT_PARTIAL;
+	return ok;
+}
+
 static bool
 run_run(struct app *app, const struct args *args, int *code, struct err *err)
 {
@@ -277,10 +291,13 @@ run_run(struct app *app, const struct args *args, int *code, struct err *err)
 		.strict = args_has(args, "strict"),
 		.no_send = args_has(args, "no-send"),
 		.fetch_only = args_has(args, "fetch-only") };
-	const bool ok = read_to(app, args, &p.only_to, err) &&
+	bool ok = false;
+
+	if (args_has(args, "answers"))
+		return answer(app, code, err);
+	ok = read_to(app, args, &p.only_to, err) &&
 	    restored_parse(args_value(args, "restored"), &p.restored, err) &&
 	    work(&p, err);
-
 	if (p.partial)
 		*code = EXIT_PARTIAL;
 	else if (p.human)
@@ -296,6 +313,9 @@ static const struct cmd_option run_options[] = { { "fetch-only", '\0', NULL,
 	    "issue to this address alone, and nothing moves" },
 	{ "restored", '\0', "unknown|send",
 	    "the database was put back: letters that may have gone do not go, or go" },
+	{ "answers", '\0', NULL,
+	    "send what answers somebody, such as confirmations, and do nothing else; "
+	    "mail-in calls it" },
 	{ "strict", '\0', NULL, "any failing feed makes the exit code 3" },
 	{ NULL, '\0', NULL, NULL } };
 

@@ -179,6 +179,38 @@ mail_is_no_person(const struct incoming *m, const char *own_list_id,
 }
 
 static bool
+says_no_reply(const char *address)
+{
+	static const char *const words[] = { "noreply", "no-reply", "no_reply",
+		"no.reply", "donotreply", "do-not-reply", "do_not_reply", "do.not.reply",
+		"dontreply", "keine-antwort", "nicht-antworten", "nepasrepondre",
+		"ne-pas-repondre" };
+
+	for (size_t i = 0; i < ARRAY_LEN(words); i++) {
+		const size_t len = strlen(words[i]);
+
+		if (ascii_starts_nocase(address, words[i]) &&
+		    (address[len] == '@' || address[len] == '+'))
+			return true;
+	}
+	return false;
+}
+
+bool
+mail_is_to_nobody(const struct incoming *m)
+{
+	const bool has_envelope = m->envelope_to_count > 0;
+	const char *const *to = has_envelope ? m->envelope_to : m->to;
+	const size_t count = has_envelope ? m->envelope_to_count : m->to_count;
+
+	for (size_t i = 0; i < count; i++) {
+		if (says_no_reply(to[i]))
+			return true;
+	}
+	return false;
+}
+
+static bool
 is_within(const char *inner, const char *outer)
 {
 	const size_t len = strlen(inner);

@@ -32,6 +32,8 @@ struct mail_order mail_order_of(struct arena *a, const char *command_address,
  */
 const char *mail_is_no_person(const struct incoming *m, const char *own_list_id,
     const char *own_address, const char *command_address);
+/* True for mail to an address that says of itself that nobody reads it ("no-reply@"). */
+bool mail_is_to_nobody(const struct incoming *m);
 /*
  * True when the envelope speaks against From: then a letter to From would go to somebody who
  * wrote nothing.  Their domains must be one, or one within the other.

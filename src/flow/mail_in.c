@@ -252,7 +252,9 @@ act(struct arrival *a, struct err *err)
 	if (a->order.has_unknown_tag && a->order.command == MAIL_COMMANDS)
 		return say(a, MAIL_NO_USER, "an address that is none");
 	if (a->order.command == MAIL_COMMANDS)
-		return say(a, MAIL_NOT_UNDERSTOOD, "no command");
+		return mail_is_to_nobody(a->m)
+		    ? say(a, MAIL_NOTHING, "to an address nobody reads")
+		    : say(a, MAIL_NOT_UNDERSTOOD, "no command");
 	(void)read_sender(a);
 	return a->order.token ? obey_token(a, err) : obey_word(a, err);
 }

@@ -95,7 +95,13 @@ run planet mail-in --maildir nowhere
 err_like 'nowhere/new: No such file' "what is no maildir is told"
 err_like 'hint: a maildir is a folder with new, cur and tmp' "and what one is"
 run planet status
-out_like '1 mails were not understood' "and counted in the status"
+out_like '1 mail was not understood' "and counted in the status"
+
+# Who answers a letter of an address that says "no reply" bothers nobody.
+letter no-reply@mail.test cy@x.example "Re: Planet X" >"$W/box/new/3.c"
+letter "planet+b-cubaaakzg6dn3ll6bp3klo37mi@mail.test" cy@x.example "Re: Planet X" >"$W/box/new/4.d"
+run planet mail-in --maildir box
+is "$(kept)" 1 "mail to a no-reply address is not kept"
 
 # Forged and looping mail by the hundred: nobody joins, leaves, or is mailed beyond the limits.
 before=$(letters)
