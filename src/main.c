@@ -86,6 +86,7 @@ main(int argc, char **argv)
 		.home = getenv("HOME"),
 		.xdg_config = getenv("XDG_CONFIG_HOME"),
 		.xdg_state = getenv("XDG_STATE_HOME"),
+		.program = "/proc/self/exe",
 		.source_date_epoch = getenv("SOURCE_DATE_EPOCH"),
 		.credentials_dir = getenv("CREDENTIALS_DIRECTORY"),
 		.journal_stream = getenv("JOURNAL_STREAM"),

@@ -43,6 +43,7 @@ struct app {
 	bool silent;      /* nobody looks: no terminal at all, or -q */
 	struct random_source random;
 	struct web_environment web;
+	const char *program; /* what to start for another process of ours; NULL: none */
 
 	/* Root that works as the owner of the data directory: for good, but in edits of files. */
 	struct privileges owner;

@@ -127,7 +127,7 @@ sender_words(struct app *app)
 	char **argv = arena_array(a, 2 * p->file_count + 7, sizeof(*argv));
 	size_t n = 0;
 
-	argv[n++] = arena_strdup(a, "/proc/self/exe");
+	argv[n++] = arena_strdup(a, app->program);
 	argv[n++] = arena_strdup(a, "-q");
 	for (size_t i = 0; i < p->file_count; i++) {
 		argv[n++] = arena_strdup(a, "-c");
@@ -158,6 +158,8 @@ start_sender(struct app *app)
 	int status = 0;
 
 	flow_wake(&app->run);
+	if (!app->program)
+		return;
 	if (!session_close(app, true, &why) ||
 	    !spawn_start(sender_words(app), &files, &pid, &why))
 		log_info("mail", "answers wait for the next run: %s", why.text);

@@ -158,6 +158,7 @@ setup_app(struct app *app, const struct cmd_environment *env)
 	app->run.interrupted = env->interrupted;
 	app->run.credentials_dir = env->credentials_dir;
 	app->web = env->web;
+	app->program = env->program;
 	app->has_journal = env->journal_stream != NULL;
 	app->in_tty = isatty(STDIN_FILENO) == 1;
 	app->out_tty = isatty(STDOUT_FILENO) == 1;

@@ -18,6 +18,7 @@ struct cmd_environment {
 	const char *config, *data, *home, *xdg_config, *xdg_state;
 	const char *source_date_epoch, *journal_stream, *credentials_dir;
 	struct web_environment web;
+	const char *program; /* a path that starts this program again, or NULL */
 	bool is_root;
 	int64_t now;
 	bool (*interrupted)(void);
