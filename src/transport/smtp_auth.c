@@ -296,6 +296,7 @@ smtp_auth_log_in(struct smtp_session *s, const char *secret, bool *refused,
 		return smtp_session_fail(s, STAGE_AUTH, "takes none of our logins", err);
 	(void)err_set(err, ERR_PERMANENT, "%s takes no login that we know (%s)",
 	    s->server->name, s->auth ? s->auth : "it offers none");
-	return wish.setting == AUTH_AUTO ||
-	    err_hint(err, "smtp.auth = auto takes what it offers");
+	if (wish.setting != AUTH_AUTO)
+		(void)err_hint(err, "smtp.auth = auto takes what it offers");
+	return false;
 }

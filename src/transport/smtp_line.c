@@ -22,6 +22,7 @@ struct smtp_line {
 	mailstream_low_driver driver; /* libetpan wants one that can be changed */
 	mailstream *stream;
 	MMAPString *line;
+	uint64_t queued;    /* octets put into it */
 	bool failed;        /* a write did not get through; kept until it is flushed */
 	const char *reason; /* ours, or NULL: the wire's */
 };
@@ -143,6 +144,7 @@ smtp_line_begin(struct smtp_line *s, int64_t total_ms, int64_t idle_ms)
 static void
 put_bytes(struct smtp_line *s, const char *bytes, size_t len)
 {
+	s->queued += len;
 	while (len > 0 && !s->failed) {
 		ssize_t n = mailstream_write(s->stream, bytes, len);
 
@@ -257,6 +259,12 @@ uint64_t
 smtp_line_written(const struct smtp_line *s)
 {
 	return wire_written(s->wire);
+}
+
+uint64_t
+smtp_line_queued(const struct smtp_line *s)
+{
+	return s->queued;
 }
 
 bool

@@ -42,8 +42,9 @@ bool smtp_line_read_reply(struct smtp_line *s, struct smtp_reply *r) MUST_CHECK;
 /* Borrowed until the next call. */
 const char *smtp_line_reason(const struct smtp_line *s);
 
-/* Octets sent since it was opened. */
+/* Octets sent since it was opened, and put into the buffer since then. */
 uint64_t smtp_line_written(const struct smtp_line *s);
+uint64_t smtp_line_queued(const struct smtp_line *s);
 /* Forgets whatever came in the clear (RFC 3207 4.2), then verifies the server as `host`. */
 bool smtp_line_start_tls(struct smtp_line *s, const struct wire_trust *trust,
     const char *host, struct err *err) MUST_CHECK;

@@ -10,6 +10,7 @@
 
 #include <pthread.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/limits.h"
 #include "base/log.h"
@@ -21,10 +22,22 @@
 
 enum {
 	CONNECTIONS_MAX = 100,
+	WINDOW_MAX = 8,
+	WINDOW_FIRST = 2,   /* so few are in doubt when a new connection is lost */
+	WINDOWS_MOST = 400, /* letters of all connections; the journal has 1,024 cells */
 	TRIES_MAX = 2 /* of one letter in one run, but for one that breaks connections */
 };
 
 /* ---- a thread ------------------------------------------------------------------------ */
+
+/* Letters that were said as chunks and not heard yet, in their order. */
+struct window {
+	struct queued_letter *letters[WINDOW_MAX];
+	struct smtp_chunk chunks[WINDOW_MAX];
+	size_t count;
+	size_t most; /* for now: it grows with each letter that goes well */
+	bool closed; /* no further letter over this session */
+};
 
 struct worker {
 	struct smtp_queue *queue;
@@ -33,6 +46,7 @@ struct worker {
 	struct queued_letter *after;  /* the one after it, or NULL */
 	struct queued_letter *spare;
 	struct buf scratch; /* of signing */
+	struct window window;
 };
 
 /*
@@ -71,18 +85,19 @@ note_result_locked(struct worker *w, enum smtp_verdict next, const struct outcom
 
 /* Notes how the letter went and settles it, unless it is to be tried once more. */
 static bool
-is_settled(struct worker *w, enum smtp_verdict next, const struct outcome *outcome)
+is_settled(struct worker *w, struct queued_letter *o, enum smtp_verdict next,
+    const struct outcome *outcome)
 {
 	struct smtp_queue *r = w->queue;
 	bool settled = true;
 
 	(void)pthread_mutex_lock(&r->lock);
 	note_result_locked(w, next, outcome);
-	if (next == SMTP_TRY_AGAIN && ++w->letter->tries < TRIES_MAX && !r->failed &&
-	    !w->letter->letter.alone)
+	if (next == SMTP_TRY_AGAIN && ++o->tries < TRIES_MAX && !r->failed &&
+	    !o->letter.alone)
 		settled = false;
 	else
-		smtp_queue_settle(r, &w->letter->letter, outcome);
+		smtp_queue_settle(r, &o->letter, outcome);
 	(void)pthread_mutex_unlock(&r->lock);
 	return settled;
 }
@@ -109,11 +124,19 @@ open_session(struct worker *w, struct err *err)
 	w->session = smtp_session_open(&r->server, secret, &refused, err);
 }
 
+/* With so many letters more, the session has had all that it may. */
+static bool
+is_used_up(const struct worker *w, int64_t more)
+{
+	const int64_t sent = smtp_session_sent(w->session) + more;
+
+	return sent >= w->queue->per_connection || sent >= smtp_session_limit(w->session);
+}
+
 /* Sends one letter, over a new session when there is none.  False: this thread has to end. */
 static bool
 send_one(struct worker *w)
 {
-	const struct smtp_queue *r = w->queue;
 	struct err err = ERR_INIT;
 	struct outcome outcome;
 	bool settled = false;
@@ -128,16 +151,15 @@ send_one(struct worker *w)
 			give_up(w, &err);
 			return false;
 		}
-		is_last = !w->after || w->after->letter.alone ||
-		    w->letter->letter.alone ||
-		    smtp_session_sent(w->session) + 1 >= r->per_connection;
+		is_last = !w->after || smtp_session_takes_chunks(w->session) ||
+		    w->after->letter.alone || w->letter->letter.alone || is_used_up(w, 1);
 		next = smtp_send(w->session, &w->letter->letter,
 		    is_last ? NULL : &w->after->letter, &outcome, &err);
 		if (next == SMTP_GIVE_UP)
 			smtp_queue_fail_with(w->queue, w->letter, &err);
-		settled = next == SMTP_GIVE_UP || is_settled(w, next, &outcome);
-		if (next != SMTP_NEXT_LETTER ||
-		    smtp_session_sent(w->session) >= r->per_connection)
+		settled =
+		    next == SMTP_GIVE_UP || is_settled(w, w->letter, next, &outcome);
+		if (next != SMTP_NEXT_LETTER || is_used_up(w, 0))
 			end_session(w);
 	}
 	return true;
@@ -177,6 +199,10 @@ take_letters(struct worker *w)
 	struct smtp_queue *r = w->queue;
 
 	if (!w->letter) {
+		w->letter = w->after;
+		w->after = NULL;
+	}
+	if (!w->letter) {
 		w->letter = w->spare ? w->spare : queued_letter_new();
 		w->spare = NULL;
 		if (!smtp_queue_take(r, &w->letter, true))
@@ -214,10 +240,185 @@ may_go_on(struct worker *w)
 
 	(void)pthread_mutex_lock(&r->lock);
 	failed = r->failed;
-	if (failed)
+	if (failed) {
+		smtp_queue_give_back(r, &w->after);
 		smtp_queue_give_back(r, &w->letter);
+	}
 	(void)pthread_mutex_unlock(&r->lock);
 	return !failed;
+}
+
+/* ---- a window of letters ------------------------------------------------------------- */
+
+/* The letter that goes next over this session, or NULL; it is left in w->letter. */
+static struct queued_letter *
+next_for_window(struct worker *w)
+{
+	const struct window *x = &w->window;
+
+	if (x->closed || x->count >= x->most || is_used_up(w, (int64_t)x->count))
+		return NULL;
+	if (!w->letter && w->after) {
+		w->letter = w->after;
+		w->after = NULL;
+	}
+	if (!w->letter) {
+		w->letter = w->spare ? w->spare : queued_letter_new();
+		w->spare = NULL;
+		if (!smtp_queue_take(w->queue, &w->letter, false) || !sign(w, w->letter))
+			forget_letter(w, &w->letter);
+	}
+	/* One that breaks connections has no other beside it. */
+	if (!w->letter || (x->count > 0 && w->letter->letter.alone))
+		return NULL;
+	return w->letter;
+}
+
+static void
+fill_window(struct worker *w)
+{
+	struct window *x = &w->window;
+	struct queued_letter *o = NULL;
+	struct outcome outcome;
+
+	while ((o = next_for_window(w)) != NULL) {
+		if (!smtp_chunk_say(w->session, &o->letter, x->count > 0,
+			&x->chunks[x->count], &outcome)) {
+			(void)is_settled(w, o, SMTP_NEXT_LETTER, &outcome);
+			forget_letter(w, &w->letter);
+			continue;
+		}
+		x->letters[x->count++] = o;
+		w->letter = NULL;
+		if (o->letter.alone)
+			return;
+	}
+}
+
+/* The oldest leaves the window. */
+static struct queued_letter *
+leave_window(struct window *x, struct smtp_chunk *chunk)
+{
+	struct queued_letter *o = x->letters[0];
+
+	*chunk = x->chunks[0];
+	x->count--;
+	memmove(x->letters, x->letters + 1, x->count * sizeof(*x->letters));
+	memmove(x->chunks, x->chunks + 1, x->count * sizeof(*x->chunks));
+	return o;
+}
+
+/* One that is to be tried again goes to whoever is free. */
+static void
+end_letter(struct worker *w, struct queued_letter *o, enum smtp_verdict next,
+    const struct outcome *outcome)
+{
+	struct smtp_queue *r = w->queue;
+
+	if (is_settled(w, o, next, outcome)) {
+		forget_letter(w, &o);
+		return;
+	}
+	(void)pthread_mutex_lock(&r->lock);
+	smtp_queue_give_back(r, &o);
+	(void)pthread_mutex_unlock(&r->lock);
+}
+
+/*
+ * The session has ended, which was one loss: what was said and not heard is judged by what was
+ * out.
+ */
+static void
+lose_window(struct worker *w)
+{
+	struct window *x = &w->window;
+	struct smtp_queue *r = w->queue;
+	struct smtp_chunk chunk;
+	struct outcome outcome;
+
+	while (x->count > 0) {
+		struct queued_letter *o = leave_window(x, &chunk);
+
+		const bool in_doubt =
+		    smtp_chunk_lost(w->session, &chunk, &outcome) == SMTP_END_SESSION;
+
+		(void)pthread_mutex_lock(&r->lock);
+		if (in_doubt)
+			smtp_queue_settle(r, &o->letter, &outcome);
+		else
+			smtp_queue_give_back(r, &o);
+		(void)pthread_mutex_unlock(&r->lock);
+		if (o)
+			forget_letter(w, &o);
+	}
+}
+
+static void
+hear_window(struct worker *w)
+{
+	struct window *x = &w->window;
+	struct smtp_chunk chunk = x->chunks[0];
+	struct outcome outcome;
+	struct err err = ERR_INIT;
+	const enum smtp_verdict next =
+	    smtp_chunk_hear(w->session, &chunk, &outcome, &err);
+	struct queued_letter *o = leave_window(x, &chunk);
+
+	if (next == SMTP_NEXT_LETTER && outcome.kind == OUTCOME_SENT &&
+	    x->most < w->queue->window_most)
+		x->most++;
+	if (next != SMTP_NEXT_LETTER)
+		x->closed = true;
+	if (next == SMTP_GIVE_UP) {
+		smtp_queue_fail_with(w->queue, o, &err);
+		forget_letter(w, &o);
+	} else {
+		end_letter(w, o, next, &outcome);
+	}
+	if (smtp_session_is_broken(w->session))
+		lose_window(w);
+}
+
+/* Letters one behind the other over an open session, as long as it lasts. */
+static void
+send_window(struct worker *w)
+{
+	struct window *x = &w->window;
+
+	*x = (struct window){ .most = WINDOW_FIRST };
+	if (x->most > w->queue->window_most)
+		x->most = w->queue->window_most;
+	for (fill_window(w); x->count > 0; fill_window(w))
+		hear_window(w);
+	if (x->closed || is_used_up(w, 0))
+		end_session(w);
+}
+
+/* The letters at hand, over a new session when there is none.  False: this thread has to end. */
+static bool
+send_some(struct worker *w)
+{
+	struct err err = ERR_INIT;
+
+	if (!w->session)
+		open_session(w, &err);
+	if (!w->session) {
+		give_up(w, &err);
+		return false;
+	}
+	/*
+	 * The first goes step by step: a server that hangs up on us at once leaves none in
+	 * doubt then.
+	 */
+	if (w->queue->gap_us == 0 && smtp_session_takes_chunks(w->session) &&
+	    smtp_session_sent(w->session) > 0) {
+		send_window(w);
+		return true;
+	}
+	if (!send_one(w))
+		return false;
+	advance_letters(w);
+	return true;
 }
 
 static void *
@@ -227,9 +428,8 @@ run_worker(void *arg)
 
 	while (may_go_on(w) && take_letters(w)) {
 		smtp_queue_keep_pace(w->queue);
-		if (!send_one(w))
+		if (!send_some(w))
 			break;
-		advance_letters(w);
 	}
 	end_session(w);
 	return NULL;
@@ -295,11 +495,8 @@ run_workers(struct smtp_queue *r, int wanted)
 	first->letter = queued_letter_new();
 	if (smtp_queue_take(r, &first->letter, true) && sign(first, first->letter)) {
 		smtp_queue_keep_pace(r);
-		if (send_one(first)) {
-			advance_letters(first);
-			if (!r->failed)
-				run_threads(r, workers, wanted);
-		}
+		if (send_some(first) && !r->failed)
+			run_threads(r, workers, wanted);
 	}
 	settle_returned(r);
 	for (int i = 0; i < wanted; i++)
@@ -344,6 +541,9 @@ smtp_pool_run(const struct transport_settings *t, const struct letter_source *sr
 		(void)err_set(err, ERR_SYSTEM, "no mutex");
 		goto out;
 	}
+	r.window_most = (size_t)(WINDOWS_MOST / worker_count(c->smtp.connections));
+	if (r.window_most > WINDOW_MAX)
+		r.window_most = WINDOW_MAX;
 	run_workers(&r, worker_count(c->smtp.connections));
 	(void)pthread_mutex_destroy(&r.lock);
 	ok = !r.failed;

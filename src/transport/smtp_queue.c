@@ -189,9 +189,14 @@ smtp_queue_fail_with(struct smtp_queue *r, struct queued_letter *o, const struct
 void
 smtp_queue_give_back(struct smtp_queue *r, struct queued_letter **o)
 {
+	struct queued_letter **end = &r->returned;
+
+	/* In their order, so that one that was put off twice is not the last again. */
+	while (*end)
+		end = &(*end)->next;
 	if (*o) {
-		(*o)->next = r->returned;
-		r->returned = *o;
+		(*o)->next = NULL;
+		*end = *o;
 	}
 	*o = NULL;
 }

@@ -33,6 +33,7 @@ struct smtp_queue {
 	struct smtp_server server;
 	const char *secret; /* of the login, as it is known now; NULL = none */
 	int64_t per_connection;
+	size_t window_most;             /* letters a connection has said and not heard */
 	int64_t gap_us;                 /* between letters, from the rate */
 	int64_t next_us;                /* when the next one may leave */
 	struct queued_letter *returned; /* handed back by a thread that ended */

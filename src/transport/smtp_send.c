@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: ISC */
 #include "transport/smtp_send.h"
 
+#include <stdio.h>
 #include <string.h>
 
+#include "base/log.h"
 #include "mail/address.h"
 #include "transport/provider_refusals.h"
 #include "transport/smtp_fault.h"
@@ -98,12 +100,51 @@ fits(struct smtp_session *s, const struct letter *l, struct outcome *o)
 
 /* ---- envelope ------------------------------------------------------------------------ */
 
+/* RFC 3461 4: what is not plain, and + and =, as +XX. */
+static const char *
+xtext(struct arena *a, const char *text)
+{
+	char *out = arena_alloc(a, 3 * strlen(text) + 1);
+	size_t n = 0;
+
+	for (; *text != '\0'; text++) {
+		const unsigned char c = (unsigned char)*text;
+
+		if (c > ' ' && c < 127 && c != '+' && c != '=')
+			out[n++] = (char)c;
+		else
+			n += (size_t)snprintf(out + n, 4, "+%02X", c);
+	}
+	out[n] = '\0';
+	return out;
+}
+
+/*
+ * What is asked of a server that sends reports (RFC 3461): only of failure, with the header
+ * alone, and with the letter's name and its reader's address as we know them.
+ */
+static void
+ask_for_reports(struct smtp_session *s, const struct letter *l, const char **mail,
+    const char **rcpt)
+{
+	*mail = *rcpt = "";
+	if (!s->dsn || *l->sender == '\0' || s->server->lmtp)
+		return;
+	*mail = arena_printf(s->arena, " RET=HDRS ENVID=%s", xtext(s->arena, l->name));
+	*rcpt = " NOTIFY=FAILURE";
+	if (address_is_ascii(l->recipient))
+		*rcpt = arena_printf(s->arena, " NOTIFY=FAILURE ORCPT=rfc822;%s",
+		    xtext(s->arena, l->recipient));
+}
+
 static void
 make_envelope(struct smtp_session *s, const struct letter *l, bool reset,
     struct envelope *e)
 {
 	const char *size = "";
 	const char *utf8 = "";
+	const char *mail = "";
+	const char *rcpt = "";
 
 	if (s->size)
 		size = arena_printf(s->arena, " SIZE=%zu", size_of(l));
@@ -112,9 +153,11 @@ make_envelope(struct smtp_session *s, const struct letter *l, bool reset,
 	*e = (struct envelope){ .failed = STEP_COUNT };
 	if (reset)
 		e->commands[STEP_RESET] = "RSET";
+	ask_for_reports(s, l, &mail, &rcpt);
 	e->commands[STEP_MAIL] =
-	    arena_printf(s->arena, "MAIL FROM:<%s>%s%s", l->sender, size, utf8);
-	e->commands[STEP_RCPT] = arena_printf(s->arena, "RCPT TO:<%s>", l->recipient);
+	    arena_printf(s->arena, "MAIL FROM:<%s>%s%s%s", l->sender, size, utf8, mail);
+	e->commands[STEP_RCPT] =
+	    arena_printf(s->arena, "RCPT TO:<%s>%s", l->recipient, rcpt);
 	e->commands[STEP_DATA] = "DATA";
 }
 
@@ -376,4 +419,102 @@ smtp_send(struct smtp_session *s, const struct letter *l, const struct letter *a
 	if (e.failed != STEP_COUNT)
 		return envelope_failed(s, &e, o, err);
 	return send_message(s, l, after, o);
+}
+
+/* ---- chunks -------------------------------------------------------------------------- */
+
+bool
+smtp_chunk_say(struct smtp_session *s, const struct letter *l, bool behind,
+    struct smtp_chunk *c, struct outcome *o)
+{
+	const int64_t silence = s->server->timeout_ms;
+	struct envelope e;
+
+	arena_reset(s->arena);
+	s->stage = STAGE_MAIL;
+	if (!fits(s, l, o))
+		return false;
+	/*
+	 * Before others are heard it is not known whether a transaction of theirs stands, in
+	 * which this letter would go with their sender.
+	 */
+	c->reset = behind || s->in_transaction;
+	make_envelope(s, l, c->reset, &e);
+	e.commands[STEP_DATA] = arena_printf(s->arena, "BDAT %zu LAST", size_of(l));
+	smtp_line_begin(s->line, dot_patience(silence), silence);
+	say_envelope(s, &e);
+	if (l->head)
+		smtp_line_write_bytes(s->line, buf_text(l->head), l->head->len);
+	smtp_line_write_bytes(s->line, buf_text(l->bytes), l->bytes->len);
+	c->end = smtp_line_queued(s->line);
+	return true;
+}
+
+enum smtp_verdict
+smtp_chunk_lost(struct smtp_session *s, const struct smtp_chunk *c, struct outcome *o)
+{
+	/* The end of a session by 421 is an end before whatever was said behind. */
+	if (s->reply.code != 421 && smtp_line_written(s->line) >= c->end) {
+		s->stage = STAGE_DOT;
+		return lost_after_dot(s, o);
+	}
+	return lost_before_dot(s, o);
+}
+
+bool
+smtp_session_is_broken(const struct smtp_session *s)
+{
+	return s->broken;
+}
+
+/* The answer to the envelope is known; that to the chunk behind it only says where we are. */
+static enum smtp_verdict
+chunk_refused(struct smtp_session *s, const struct envelope *e, struct outcome *o,
+    struct err *err)
+{
+	/* It took the letter all the same: never twice. */
+	if (!s->broken && e->failed == STEP_MAIL && smtp_reply_class(&s->reply) == 2)
+		return judge_letter(s, o);
+	s->in_transaction = true;
+	if (!s->broken && s->reply.code == 421)
+		s->broken = true;
+	return envelope_failed(s, e, o, err);
+}
+
+enum smtp_verdict
+smtp_chunk_hear(struct smtp_session *s, const struct smtp_chunk *c, struct outcome *o,
+    struct err *err)
+{
+	const int64_t patience = dot_patience(s->server->timeout_ms);
+	struct envelope e = { .failed = STEP_COUNT };
+
+	arena_reset(s->arena);
+	smtp_reply_reset(&s->reply);
+	smtp_line_begin(s->line, patience, s->server->timeout_ms);
+	/* What was not sent is not answered; what was may be. */
+	if (!smtp_line_flush(s->line))
+		log_debug("smtp", "%s hears us no longer", s->server->name);
+	for (enum step i = c->reset ? STEP_RESET : STEP_MAIL; i < STEP_DATA; i++) {
+		if (e.failed == STEP_COUNT)
+			s->stage = stage_of(i);
+		if (!smtp_line_read_reply(s->line, &s->reply)) {
+			s->broken = true;
+			smtp_reply_reset(&s->reply);
+			return e.failed != STEP_COUNT ? envelope_failed(s, &e, o, err)
+						      : smtp_chunk_lost(s, c, o);
+		}
+		note_answer(s, &e, i, o);
+		if (s->reply.code == 421)
+			return envelope_failed(s, &e, o, err);
+	}
+	if (e.failed == STEP_COUNT)
+		s->stage = STAGE_DOT;
+	smtp_line_begin(s->line, patience, patience);
+	if (!smtp_line_read_reply(s->line, &s->reply)) {
+		s->broken = true;
+		smtp_reply_reset(&s->reply);
+		if (e.failed == STEP_COUNT)
+			return smtp_chunk_lost(s, c, o);
+	}
+	return e.failed != STEP_COUNT ? chunk_refused(s, &e, o, err) : judge_letter(s, o);
 }

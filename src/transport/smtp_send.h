@@ -27,4 +27,27 @@ enum smtp_verdict {
 enum smtp_verdict smtp_send(struct smtp_session *s, const struct letter *l,
     const struct letter *after, struct outcome *o, struct err *err) MUST_CHECK;
 
+/*
+ * The same by chunks (RFC 3030), where smtp_session_takes_chunks: several letters are said, then
+ * heard in the same order, so that the answers cost no waiting.
+ */
+struct smtp_chunk {
+	uint64_t end; /* octets of the connection, when all of the letter is out */
+	bool reset;   /* RSET went before it */
+};
+/*
+ * Says a letter.  behind: others were said and not heard yet.  False, with the outcome, for one
+ * that this server would refuse anyway: nothing was said.
+ */
+bool smtp_chunk_say(struct smtp_session *s, const struct letter *l, bool behind,
+    struct smtp_chunk *c, struct outcome *o) MUST_CHECK;
+/* Sends what was said, and hears the letter that was said first.  As smtp_send. */
+enum smtp_verdict smtp_chunk_hear(struct smtp_session *s, const struct smtp_chunk *c,
+    struct outcome *o, struct err *err) MUST_CHECK;
+/* What became of a letter that was said, when smtp_chunk_hear has ended the session. */
+enum smtp_verdict smtp_chunk_lost(struct smtp_session *s, const struct smtp_chunk *c,
+    struct outcome *o) MUST_CHECK;
+/* After SMTP_TRY_AGAIN and SMTP_END_SESSION: no answer to others will come. */
+bool smtp_session_is_broken(const struct smtp_session *s);
+
 #endif

@@ -18,7 +18,8 @@ static void
 forget_offers(struct smtp_session *s)
 {
 	s->pipelining = s->size = s->utf8 = s->eight_bit = s->starttls = false;
-	s->size_max = 0;
+	s->chunking = s->dsn = false;
+	s->size_max = s->mail_max = 0;
 	s->auth = NULL;
 }
 
@@ -35,6 +36,21 @@ parse_size(const char *text)
 	return n;
 }
 
+/* "MAILMAX=20 RCPTMAX=100" of LIMITS (RFC 9422 4). */
+static int64_t
+parse_mail_max(const char *limits)
+{
+	static const char name[] = "MAILMAX=";
+
+	while (limits && *limits != '\0') {
+		if (ascii_starts_nocase(limits, name))
+			return parse_size(limits + sizeof(name) - 1);
+		limits += strcspn(limits, " ");
+		limits += strspn(limits, " ");
+	}
+	return 0;
+}
+
 static void
 take_offers(struct smtp_session *s)
 {
@@ -45,6 +61,9 @@ take_offers(struct smtp_session *s)
 	s->utf8 = smtp_reply_keyword(&s->reply, s->arena, "SMTPUTF8") != NULL;
 	s->eight_bit = smtp_reply_keyword(&s->reply, s->arena, "8BITMIME") != NULL;
 	s->auth = smtp_reply_keyword(&s->reply, s->arena, "AUTH");
+	s->chunking = smtp_reply_keyword(&s->reply, s->arena, "CHUNKING") != NULL;
+	s->dsn = smtp_reply_keyword(&s->reply, s->arena, "DSN") != NULL;
+	s->mail_max = parse_mail_max(smtp_reply_keyword(&s->reply, s->arena, "LIMITS"));
 	s->size = size != NULL;
 	s->size_max = size ? parse_size(size) : 0;
 }
@@ -217,4 +236,16 @@ int64_t
 smtp_session_sent(const struct smtp_session *s)
 {
 	return s->sent;
+}
+
+int64_t
+smtp_session_limit(const struct smtp_session *s)
+{
+	return s->mail_max > 0 ? s->mail_max : INT64_MAX;
+}
+
+bool
+smtp_session_takes_chunks(const struct smtp_session *s)
+{
+	return s->chunking && s->pipelining && !s->server->lmtp;
 }

@@ -48,5 +48,9 @@ void smtp_session_close(struct smtp_session *s);
 
 /* Letters accepted since it was opened. */
 int64_t smtp_session_sent(const struct smtp_session *s);
+/* Letters that the server takes over one connection, as it says itself (RFC 9422). */
+int64_t smtp_session_limit(const struct smtp_session *s);
+/* Letters may go as chunks, several before the first is answered (RFC 3030, RFC 2920). */
+bool smtp_session_takes_chunks(const struct smtp_session *s);
 
 #endif

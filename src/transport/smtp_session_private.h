@@ -22,6 +22,9 @@ struct smtp_session {
 	bool size;
 	bool utf8;
 	bool eight_bit;
+	bool chunking;
+	bool dsn;
+	int64_t mail_max; /* letters it takes of a connection (RFC 9422), 0 = not said */
 	int64_t size_max; /* 0 = not said */
 	const char *auth; /* mechanisms, or NULL; of the last EHLO, until the next one */
 	bool starttls;

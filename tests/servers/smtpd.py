@@ -37,7 +37,11 @@ HELP = {
     "unable=MECHANISMS": "answers 504 to these, though they are offered",
     "blind=HOW": "takes any SCRAM login, and proves nothing: mute or with a false proof",
     "tls12": "no TLS above 1.2",
-    "size=N": "offers SIZE N", "utf8": "offers SMTPUTF8",
+    "size=N": "offers SIZE N", "utf8": "offers SMTPUTF8", "dsn": "offers DSN",
+    "chunking": "offers CHUNKING; what a transaction was, after a chunk that is refused, stands "
+                "until RSET",
+    "limits=N": "offers LIMITS MAILMAX=N, and takes no more of a session",
+    "lose=N": "takes the Nth letter and closes, once",
     "helo": "knows no EHLO", "helo-close": "closes on EHLO",
     "greet=LINE": "this line in place of its greeting",
     "greylist": "450 for the first try of a recipient gray...",
@@ -204,6 +208,9 @@ class Session:
             offers.append("SIZE " + self.m["size"])
         if "utf8" in self.m:
             offers.append("SMTPUTF8")
+        if "limits" in self.m:
+            offers.append("LIMITS RCPTMAX=100 MAILMAX=" + self.m["limits"])
+        offers += [word for word in ("DSN", "CHUNKING") if word.lower() in self.m]
         text = "".join("250-%s\r\n" % o for o in offers[:-1]) + "250 %s\r\n" % offers[-1]
         self.send(text.encode())
 
@@ -259,6 +266,10 @@ class Session:
             self.say(530, "log in first", "5.7.0")
         elif "mail" in self.m or ("mail-once" in self.m and self.s.once("mail")):
             self.send(self.m.get("mail", self.m.get("mail-once")).encode() + b"\r\n")
+        elif "limits" in self.m and self.taken >= int(self.m["limits"]):
+            self.s.log("wrong more than MAILMAX")
+            self.say(421, "you were told", "4.7.0")
+            raise Gone
         elif "limit" in self.m and self.taken >= int(self.m["limit"]):
             self.say(421, "enough for now", "4.7.0")
             raise Gone
@@ -268,7 +279,8 @@ class Session:
 
     def do_rcpt(self, line):
         self.at("rcpt")
-        m = re.fullmatch(r"RCPT TO:<([^<>\s]+)>", line)
+        asked = "((?: NOTIFY=FAILURE| ORCPT=rfc822;[!-~]+)*)" if "dsn" in self.m else "()"
+        m = re.fullmatch(r"RCPT TO:<([^<>\s]+)>" + asked, line)
         if self.sender is None:
             self.say(503, "MAIL first", "5.5.1")
         elif not m:
@@ -280,6 +292,7 @@ class Session:
             self.say(450, "come back later", "4.7.1")
         else:
             self.to.append(m.group(1))
+            self.params += m.group(2)
             self.say(250, "ok", "2.1.5")
 
     def do_data(self, line):
@@ -297,6 +310,23 @@ class Session:
         data, self.buf = self.buf[:at], self.buf[at + 3:]
         self.take(re.sub(rb"(?m)^\.", b"", data))
 
+    def do_bdat(self, line):
+        m = re.fullmatch("BDAT ([0-9]+) LAST", line)
+        if "chunking" not in self.m or not m:
+            self.s.log("wrong " + line[:60])
+            raise Gone
+        want = int(m.group(1))
+        while len(self.buf) < want:
+            self.more()
+            if self.m.get("drop") == "body" and len(self.buf) > want / 2:
+                self.at("body")
+        data, self.buf = self.buf[:want], self.buf[want:]
+        if not self.to:
+            self.say(554, "nobody to give it to", "5.5.1")
+            return
+        self.s.log("chunk")
+        self.take(data)
+
     def take(self, data):
         self.at("body")
         if "dot" in self.m:
@@ -311,6 +341,8 @@ class Session:
         self.s.log("accepted %s %s %d%s" % (self.sender, ",".join(self.to), len(data),
                                             self.params))
         self.at("dot")
+        if str(self.s.letters) == self.m.get("lose") and self.s.once("lose"):
+            raise Gone
         self.taken += 1
         self.reset()
         self.say(250, "taken", "2.0.0")

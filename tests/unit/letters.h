@@ -14,7 +14,7 @@
 #include "base/buf.h"
 #include "transport/transport.h"
 
-enum { LETTERS_MAX = 64 };
+enum { LETTERS_MAX = 320 };
 
 struct letters {
 	const char *recipients[LETTERS_MAX];

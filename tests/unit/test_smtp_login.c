@@ -267,6 +267,11 @@ a_mechanism_we_do_not_know_is_named(void **state)
 	b->t.password = "secret";
 	serve(b, "auth=GSSAPI");
 	expect_failure(b, ERR_PERMANENT, "takes no login that we know (GSSAPI)");
+	expect_count(b, "session", 1);
+	/* Where mail is taken without a login, none goes without the one that is set. */
+	begin_again(b);
+	serve(b, "");
+	expect_failure(b, ERR_PERMANENT, "takes no login that we know (it offers none)");
 }
 
 #define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
