@@ -236,8 +236,12 @@ page_subscribe(struct page *p, struct err *err)
 
 /* ---- answering ---- */
 
+/*
+ * Who has just answered may choose at once.  Later the link says that they read, and no more: one
+ * that was passed on does not open their preferences.
+ */
 static bool
-show_subscribed(struct page *p, const struct reader *r, struct err *err)
+show_subscribed(struct page *p, const struct reader *r, bool is_new, struct err *err)
 {
 	struct template_value *root = page_begin(p, 200);
 
@@ -246,7 +250,8 @@ show_subscribed(struct page *p, const struct reader *r, struct err *err)
 	template_put_text(root, "address", address_veiled(p->a, r->address));
 	template_put_text(root, "when", page_when(p, &r->cadence, err));
 	template_put_text(root, "from", p->site->from);
-	template_put_text(root, "manage", page_token_link(p, 'p', TOKEN_PREFERENCES, r));
+	template_put_text(root, "manage",
+	    is_new ? page_token_link(p, 'p', TOKEN_PREFERENCES, r) : "");
 	return page_show(p, "page-subscribed", root, err);
 }
 
@@ -282,7 +287,7 @@ page_code(struct page *p, struct err *err)
 		return false;
 	flow_wake(&p->run);
 	if (c.answer == CONFIRM_DONE || c.answer == CONFIRM_ALREADY)
-		return show_subscribed(p, &c.reader, err);
+		return show_subscribed(p, &c.reader, true, err);
 	return show_wrong_code(p, address, &c, err);
 }
 
@@ -307,7 +312,7 @@ show_confirmation(struct page *p, const struct confirmation *c, const char *last
 	case CONFIRM_DONE:
 		return show_last_step(p, last_step, &c->reader, err);
 	case CONFIRM_ALREADY:
-		return show_subscribed(p, &c->reader, err);
+		return show_subscribed(p, &c->reader, false, err);
 	case CONFIRM_WRONG:
 	case CONFIRM_TOO_MANY:
 	case CONFIRM_EXPIRED:
@@ -345,7 +350,7 @@ confirm(struct page *p, struct err *err)
 		return false;
 	flow_wake(&p->run);
 	if (c.answer == CONFIRM_DONE)
-		return show_subscribed(p, &c.reader, err);
+		return show_subscribed(p, &c.reader, true, err);
 	return show_confirmation(p, &c, "page-confirm", err);
 }
 

@@ -4,14 +4,18 @@
 that the terminal was sent.  Ends with the command's status.
 
 usage: terminal.py [--type TEXT] [--after TEXT KEYS]... COMMAND ARG...
---type is typed at once; KEYS of each --after, in their order, when its TEXT has been shown.
+--type is typed at once; KEYS of each --after, in their order, when its TEXT has been shown: as
+it was sent, or without what moves the cursor and changes colours.  KEYS that begin with
+<SECONDS> wait so long before they are typed.
 """
 import os
 import pty
+import re
 import sys
 import fcntl
 import struct
 import termios
+import time
 
 args = sys.argv[1:]
 typed = b""
@@ -38,9 +42,17 @@ while True:
         break
     os.write(1, data)
     seen += data
-    while steps and steps[0][0] in seen:
+    while steps:
+        plain = re.sub(rb"\x1b\[[0-9;?]*[A-Za-z]", b"", seen.replace(b"\x1b[C", b" "))
+        where = [t for t in (seen, plain) if steps[0][0] in t]
+        if not where:
+            break
         text, keys = steps.pop(0)
-        seen = seen.partition(text)[2]
+        seen = where[0].partition(text)[2]
+        pause = re.match(rb"<([0-9.]+)>", keys)
+        if pause:
+            time.sleep(float(pause.group(1)))
+            keys = keys[pause.end():]
         os.write(fd, keys)
 status = os.waitpid(pid, 0)[1]
 sys.exit(os.waitstatus_to_exitcode(status) & 255)
