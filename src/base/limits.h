@@ -28,7 +28,9 @@ enum {
 
 /* feeds */
 enum {
-	LIMIT_HTTP_PACKINGS = 3, /* gzip in gzip is met; more is nobody's mistake */
+	LIMIT_HTTP_PACKINGS = 3,       /* gzip in gzip is met; more is nobody's mistake */
+	LIMIT_HTTP_CONNECT_MS = 10000, /* for a name, a connection and TLS together */
+	LIMIT_HTTP_SILENCE = 15,       /* seconds without a byte of an answer */
 	LIMIT_HTTP_FIELDS =
 	    256 * 1024, /* header and trailer bytes of all answers to a request */
 	LIMIT_FEED_BYTES = 64 * 1024 * 1024, /* most for fetch.max_bytes; decompressed */

@@ -46,7 +46,18 @@ static const struct text_key {
 	{ "filter", NULL, offsetof(struct listed_feed, filter) },
 	{ "exclude", NULL, offsetof(struct listed_feed, exclude) },
 	{ "strip", NULL, offsetof(struct listed_feed, strip) },
-	{ "user_agent", NULL, offsetof(struct listed_feed, user_agent) } };
+	{ "user_agent", NULL, offsetof(struct listed_feed, user_agent) },
+	/* Powers over this machine: in a section alone, see feed_section_set(). */
+	{ "proxy", NULL, offsetof(struct listed_feed, proxy) },
+	{ "headers", NULL, offsetof(struct listed_feed, headers) } };
+enum { TEXTS_ANYWHERE = 8 }; /* of them, those in front of the powers */
+
+/* What [fetch] says for all feeds, and a section for one. */
+static const struct number_key {
+	const char *name;
+	size_t offset;
+} NUMBERS[] = { { "every", offsetof(struct listed_feed, every) },
+	{ "timeout", offsetof(struct listed_feed, timeout) } };
 
 static void
 read_texts(struct arena *a, const struct ini_section *section, struct listed_feed *out)
@@ -80,7 +91,7 @@ feed_section_set(struct arena *a, struct listed_feed *feed, const char *key,
 		feed->url = text ? text : feed->url;
 		return text != NULL;
 	}
-	for (size_t i = 0; i < ARRAY_LEN(TEXTS); i++) {
+	for (size_t i = 0; i < TEXTS_ANYWHERE; i++) {
 		if (strcmp(TEXTS[i].name, key) != 0)
 			continue;
 		memcpy((char *)feed + TEXTS[i].offset, &text, sizeof(text));
@@ -170,6 +181,60 @@ read_most(const char *path, const struct ini_section *section, const struct ini_
 	    refuse_value(path, section, max, most, err);
 }
 
+static bool
+read_numbers(const char *path, const struct ini_section *section, bool strict,
+    struct listed_feed *out, struct err *err)
+{
+	for (size_t i = 0; i < ARRAY_LEN(NUMBERS); i++) {
+		const struct ini_key *key = ini_find(section, NUMBERS[i].name);
+		const struct option *like = option_find("fetch", NUMBERS[i].name);
+		int64_t value = 0;
+
+		if (!key || !*key->value)
+			continue;
+		if (option_read_number(like, key->value, &value))
+			memcpy((char *)out + NUMBERS[i].offset, &value, sizeof(value));
+		else if (strict)
+			return refuse_value(path, section, key, like, err);
+	}
+	return true;
+}
+
+/* A field's name (RFC 9110 5.1), a colon and something visible in each line. */
+static bool
+are_headers(const char *lines)
+{
+	while (*lines) {
+		const size_t len = strcspn(lines, "\n");
+		const size_t name = strspn(lines,
+		    "!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyz"
+		    "ABCDEFGHIJKLMNOPQRSTUVWXYZ");
+
+		if (name == 0 || lines[name] != ':' || name + 1 >= len)
+			return false;
+		for (size_t i = 0; i < len; i++)
+			if ((unsigned char)lines[i] < ' ' || lines[i] == 0x7f)
+				return false;
+		lines += len;
+		lines += strspn(lines, "\n");
+	}
+	return true;
+}
+
+static bool
+check_headers(const char *path, const struct ini_section *section, bool strict,
+    struct listed_feed *out, struct err *err)
+{
+	if (!out->headers || are_headers(out->headers))
+		return true;
+	out->headers = NULL;
+	if (!strict)
+		return true;
+	(void)err_set(err, ERR_CONFIG, "wrong headers in [%s], %s line %d", section->name,
+	    path, ini_find(section, "headers")->line);
+	return err_hint(err, "headers = Name: value, or several in indented lines below");
+}
+
 bool
 feed_section_read(struct arena *a, const char *path, const struct ini_section *section,
     bool strict, struct listed_feed *out, struct err *err)
@@ -187,6 +252,9 @@ feed_section_read(struct arena *a, const char *path, const struct ini_section *s
 		return false;
 	read_texts(a, section, out);
 	if (max && !read_most(path, section, max, strict, out, err))
+		return false;
+	if (!read_numbers(path, section, strict, out, err) ||
+	    !check_headers(path, section, strict, out, err))
 		return false;
 	if (paused && *paused->value && !option_parse_bool(paused->value, &out->paused) &&
 	    strict)

@@ -16,7 +16,10 @@ struct listed_feed {
 	const char *key; /* [feed KEY]; NULL: made from name or host */
 	const char *name, *group, *language, *face, *filter, *exclude, *strip,
 	    *user_agent;
-	int64_t max_per_feed; /* -1 = not said */
+	/* How it is asked, in sections of our own alone: no list of feeds may say these. */
+	const char *proxy, *headers; /* headers: "Name: value", one a line */
+	int64_t every, timeout;      /* seconds; 0 = not said */
+	int64_t max_per_feed;        /* -1 = not said */
 	bool paused;
 	const char *file;    /* where it stands */
 	const char *section; /* its name there; NULL where there are no sections */

@@ -68,8 +68,8 @@ struct config {
 		const char *default_group;
 	} feeds;
 	struct {
-		int64_t every, parallel, per_host, host_pause_ms, timeout, max_bytes,
-		    max_redirects;
+		int64_t every, longest, parallel, per_host, host_pause_ms, timeout,
+		    max_bytes, max_redirects;
 		const char *user_agent; /* VERSION and LINK not yet replaced */
 		const char *proxy;
 		bool allow_private, allow_files;

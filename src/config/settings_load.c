@@ -47,7 +47,7 @@ add_source(struct loader *l, const struct listed_feed *spec, size_t more)
 /* What a feed's section may say that has a meaning here. */
 static const char *const FEED_KEYS[] = { "url", "feed", "name", "title", "group",
 	"language", "face", "avatar", "filter", "exclude", "strip", "max_per_feed",
-	"user_agent", "paused", "link" };
+	"user_agent", "proxy", "headers", "every", "timeout", "paused", "link" };
 
 static bool
 is_feed_key(const char *name)
@@ -77,7 +77,7 @@ refuse_general_keys(const char *path, const struct ini_section *section, struct 
 			return err_hint(err,
 			    "it belongs to [%s]; of one feed: name, group, language, "
 			    "face, filter, exclude, strip, max_per_feed, user_agent, "
-			    "paused",
+			    "proxy, headers, every, timeout, paused",
 			    SECTIONS[k]);
 		}
 	}

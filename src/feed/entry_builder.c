@@ -54,7 +54,7 @@ draft_init(struct draft *d, struct build *b, bool is_feed)
 	d->is_feed = is_feed;
 	d->published = TIME_NONE;
 	d->updated = TIME_NONE;
-	d->ttl = -1;
+	d->ttl = d->period = d->frequency = -1;
 }
 
 void
@@ -287,6 +287,16 @@ build_add_entry(struct build *b, struct draft *d, unsigned line)
 	e->fingerprint = identity_fingerprint(e);
 }
 
+/* What RSS 1.0's syndication module says; its defaults are daily, and once; -1: nothing. */
+static int64_t
+update_interval(const struct draft *d)
+{
+	if (d->period < 0 && d->frequency < 0)
+		return -1;
+	return (d->period < 0 ? 86400 : d->period) /
+	    (d->frequency < 0 ? 1 : d->frequency);
+}
+
 struct feed *
 build_finish(struct build *b)
 {
@@ -299,6 +309,7 @@ build_finish(struct build *b)
 	f->self = d->text[FIELD_SELF];
 	f->hub = d->text[FIELD_HUB];
 	f->next = d->text[FIELD_NEXT];
+	f->archive = d->text[FIELD_ARCHIVE];
 	f->language = d->text[FIELD_LANGUAGE];
 	f->description = d->text[FIELD_DESCRIPTION];
 	f->authors = keep_list(b->a, d->authors, d->author_count, sizeof(*d->authors));
@@ -306,7 +317,7 @@ build_finish(struct build *b)
 	f->author = join_names(b->a, d->authors, d->author_count);
 	f->image = d->text[FIELD_IMAGE];
 	f->updated = d->updated != TIME_NONE ? d->updated : d->published;
-	f->ttl = d->ttl;
+	f->ttl = d->ttl >= 0 ? d->ttl : update_interval(d);
 	f->skip_hours = d->skip_hours;
 	f->skip_days = d->skip_days;
 	f->entries = b->entries;

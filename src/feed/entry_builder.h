@@ -43,6 +43,7 @@ struct draft {
 	const char *permalink; /* a guid that is an address */
 	const char *relative;  /* the link as written: no scheme, and no base is said */
 	int64_t ttl;
+	int64_t period, frequency; /* sy:update*: seconds, and how often in them; -1 */
 	uint32_t skip_hours;
 	unsigned skip_days;
 };

@@ -20,6 +20,7 @@ enum field {
 	FIELD_SELF,
 	FIELD_HUB,
 	FIELD_NEXT,
+	FIELD_ARCHIVE, /* of a feed: the document with what is older */
 	FIELD_PUBLISHED,
 	FIELD_UPDATED,
 	FIELD_AUTHOR,

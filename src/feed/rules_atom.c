@@ -228,6 +228,7 @@ read_link(struct draft *d, const struct xml_node *node, const struct rule *rule)
 		{ "hub", FIELD_HUB, 90 },
 		{ "next", FIELD_NEXT, 90 },
 		{ "prev-archive", FIELD_NEXT, 60 },
+		{ "prev-archive", FIELD_ARCHIVE, 90 },
 		{ "icon", FIELD_IMAGE, 20 },
 	};
 	const char *rel = rel_of(node);

@@ -144,6 +144,34 @@ read_credit(struct draft *d, const struct xml_node *node, const struct rule *rul
 		read_author(d, node, rule);
 }
 
+/* "hourly" and its longer brothers (RSS 1.0 syndication module). */
+static void
+read_update_period(struct draft *d, const struct xml_node *node, const struct rule *rule)
+{
+	static const struct {
+		const char *word;
+		int64_t seconds;
+	} periods[] = { { "hourly", 3600 }, { "daily", 86400 }, { "weekly", 7 * 86400 },
+		{ "monthly", 30 * 86400 }, { "yearly", 365 * 86400 } };
+	const char *text = xml_word(d->build->scratch, node);
+
+	(void)rule;
+	for (size_t i = 0; text && i < ARRAY_LEN(periods); i++)
+		if (ascii_eq_nocase(text, periods[i].word))
+			d->period = periods[i].seconds;
+}
+
+static void
+read_update_frequency(struct draft *d, const struct xml_node *node,
+    const struct rule *rule)
+{
+	const int64_t n = byte_count(xml_word(d->build->scratch, node));
+
+	(void)rule;
+	if (n > 0)
+		d->frequency = n;
+}
+
 /* clang-format off */
 #define X(space, name, scope, field, rank, read) { space, name, scope, field, rank, read }
 const struct rule extension_rules[] = {
@@ -186,6 +214,8 @@ const struct rule extension_rules[] = {
 	X(SPACE_ITUNES, "keywords", IN_BOTH, FIELD_CATEGORY, 0, read_keywords),
 	X(SPACE_ITUNES, "category", IN_BOTH, FIELD_CATEGORY, 0, read_itunes_category),
 	X(SPACE_ITUNES, "duration", IN_ENTRY, FIELD_OTHER, 0, read_duration),
+	X(SPACE_SY, "updateperiod", IN_FEED, FIELD_OTHER, 0, read_update_period),
+	X(SPACE_SY, "updatefrequency", IN_FEED, FIELD_OTHER, 0, read_update_frequency),
 	X(SPACE_PODCAST, "images", IN_BOTH, FIELD_IMAGE, 30, read_href),
 	{ 0 }
 };

@@ -55,6 +55,7 @@ static const struct {
 	{ "github.com/podcastindex-org/podcast-namespace/blob/main/docs/1.0.md",
 	    SPACE_PODCAST },
 	{ "georss.org/georss", SPACE_GEORSS },
+	{ "purl.org/rss/1.0/modules/syndication", SPACE_SY },
 	{ "xml.coverpages.org/cdf981028.html", SPACE_CDF },
 };
 
@@ -70,6 +71,7 @@ static const struct {
 	{ "dcterms", SPACE_TERMS }, { "content", SPACE_CONTENT }, { "media", SPACE_MEDIA },
 	{ "itunes", SPACE_ITUNES }, { "feedburner", SPACE_BURNER },
 	{ "podcast", SPACE_PODCAST }, { "georss", SPACE_GEORSS },
+	{ "sy", SPACE_SY },
 };
 /* clang-format on */
 

@@ -21,6 +21,7 @@ enum space {
 	SPACE_BURNER,
 	SPACE_PODCAST,
 	SPACE_GEORSS,
+	SPACE_SY, /* syndication of RSS 1.0 */
 	SPACE_OTHER
 };
 /* prefix serves when the address is NULL: feeds forget to declare "media". */

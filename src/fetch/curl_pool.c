@@ -17,6 +17,7 @@
 #include "fetch/http_body.h"
 #include "fetch/http_errors.h"
 #include "fetch/socket_wait.h"
+#include "format/url.h"
 
 enum {
 	FIELD_MAX = 1024,         /* longer validators are not sent, name included */
@@ -42,14 +43,25 @@ struct transfer {
 	long permanent;     /* hops with 301 or 308 so far */
 	bool blocked;       /* the guard refused an address */
 	bool too_large;
+	bool far_away; /* a redirect to an address that is too long */
 	bool too_many_fields;
 	bool is_conditional; /* a validator was sent */
 	bool enough;         /* an error page is too long to be read to its end */
 	bool put_back;       /* stopped to keep within max_in_flight; asked again later */
 	struct curl_slist fields[2];
 	char field_text[2][FIELD_MAX];
+	struct curl_slist *own_fields; /* of the feed alone; owned */
+	const struct private_networks *guard;
+	long timeout_ms;
 	char error[CURL_ERROR_SIZE];
 	char sentence[HTTP_ERROR_MAX];
+};
+
+/* What may be dialled when that is the proxy. */
+struct proxy_guard {
+	char *proxy;
+	struct private_networks networks;
+	struct proxy_guard *next;
 };
 
 struct curl_pool {
@@ -58,7 +70,7 @@ struct curl_pool {
 	CURLM *multi;
 	struct curl_slist *accept;
 	struct socket_wait watch;
-	struct private_networks guard;
+	struct proxy_guard *guards; /* one for each proxy in use; owned */
 	struct transfer *transfers;
 	struct transfer **idle;
 	size_t idle_count;
@@ -88,7 +100,7 @@ begin_body(struct transfer *t)
 	curl_off_t length = -1;
 
 	curl_easy_getinfo(t->easy, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &length);
-	if (length > t->pool->settings->max_bytes)
+	if (length > t->pool->settings->max_bytes && !t->request.takes_part)
 		return false;
 	if (length > 0)
 		(void)buf_reserve(&t->body,
@@ -115,15 +127,82 @@ on_body(char *bytes, size_t size, size_t count, void *arg)
 	}
 	t->too_large = (t->body.len == 0 && !begin_body(t)) ||
 	    len > (size_t)pool->settings->max_bytes - t->body.len;
-	if (t->too_large)
+	if (t->too_large && !t->request.takes_part)
 		return 0;
+	/* The newest entries stand first: what is behind the ceiling is older. */
+	if (t->too_large)
+		len = (size_t)pool->settings->max_bytes - t->body.len;
 	t->put_back = (int64_t)(pool->in_flight + len) > pool->settings->max_in_flight &&
 	    !is_oldest(t);
 	if (t->put_back)
 		return 0;
 	buf_add(&t->body, bytes, len);
 	pool->in_flight += len;
-	return len;
+	return t->too_large ? 0 : len;
+}
+
+/* The host of `to`, as libcurl reads it against the address it came from; owned, or NULL. */
+static char *
+host_of(const char *from, const char *to)
+{
+	CURLU *u = curl_url();
+	char *found = NULL;
+	char *host = NULL;
+
+	if (u && (!from || curl_url_set(u, CURLUPART_URL, from, 0) == CURLUE_OK) &&
+	    curl_url_set(u, CURLUPART_URL, to, CURLU_NON_SUPPORT_SCHEME) == CURLUE_OK &&
+	    curl_url_get(u, CURLUPART_HOST, &found, CURLU_URLDECODE) == CURLUE_OK)
+		host = xstrdup(found);
+	curl_free(found);
+	curl_url_cleanup(u);
+	return host;
+}
+
+/* Letters that IDNA turns into digits and dots name a number too. */
+static bool
+is_private_host(const char *from, const char *to)
+{
+	char ascii[256];
+	char *host = host_of(from, to);
+	const bool is_private = host &&
+	    (private_networks_has_host(host) ||
+		(url_host_ascii(host, ascii, sizeof(ascii)) &&
+		    private_networks_has_host(ascii)));
+
+	free(host);
+	return is_private;
+}
+
+bool
+curl_pool_forbids(const struct curl_pool *pool, const struct http_request *request)
+{
+	return !pool->settings->allow_private && is_private_host(NULL, request->url);
+}
+
+/* Where an answer sends us; false when we do not go there. */
+static bool
+may_follow(struct transfer *t, const char *field, size_t len)
+{
+	static const char name[] = "location:";
+	char *from = NULL;
+	char *to = NULL;
+
+	if (t->status < 300 || t->status > 399 || len < sizeof(name) ||
+	    !ascii_starts_nocase(field, name))
+		return true;
+	field += sizeof(name) - 1;
+	len -= sizeof(name) - 1;
+	ascii_trim(&field, &len);
+	t->far_away = len > LIMIT_URL;
+	if (t->far_away)
+		return false;
+	if (t->pool->settings->allow_private)
+		return true;
+	to = xstrndup(field, len);
+	curl_easy_getinfo(t->easy, CURLINFO_EFFECTIVE_URL, &from);
+	t->blocked = is_private_host(from, to);
+	free(to);
+	return !t->blocked;
 }
 
 /*
@@ -143,7 +222,7 @@ on_header(char *bytes, size_t size, size_t count, void *arg)
 		t->permanent++;
 	t->field_bytes += len;
 	t->too_many_fields = t->field_bytes > LIMIT_HTTP_FIELDS;
-	return t->too_many_fields ? 0 : len;
+	return t->too_many_fields || !may_follow(t, bytes, len) ? 0 : len;
 }
 
 /* Sees the address that is dialled, after names were resolved and redirects followed. */
@@ -153,7 +232,7 @@ on_socket(void *arg, curlsocktype purpose, struct curl_sockaddr *address)
 	struct transfer *t = arg;
 
 	(void)purpose;
-	if (private_networks_refuses(&t->pool->guard, &address->addr)) {
+	if (private_networks_refuses(t->guard, &address->addr)) {
 		t->blocked = true;
 		return CURL_SOCKET_BAD;
 	}
@@ -234,13 +313,7 @@ open_transfer(struct curl_pool *pool, struct transfer *t)
 	curl_easy_setopt(e, CURLOPT_REDIR_PROTOCOLS_STR, "http,https");
 	curl_easy_setopt(e, CURLOPT_FOLLOWLOCATION, s->max_redirects > 0 ? 1L : 0L);
 	curl_easy_setopt(e, CURLOPT_MAXREDIRS, (long)s->max_redirects);
-	curl_easy_setopt(e, CURLOPT_TIMEOUT_MS, (long)s->timeout_ms);
-	curl_easy_setopt(e, CURLOPT_CONNECTTIMEOUT_MS, (long)s->timeout_ms);
 	curl_easy_setopt(e, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS);
-	/* NULL would be the environment; an empty name is no proxy at all. */
-	if (strcmp(s->proxy, "env") != 0)
-		curl_easy_setopt(e, CURLOPT_PROXY,
-		    strcmp(s->proxy, "none") == 0 ? "" : s->proxy);
 	return true;
 }
 
@@ -257,14 +330,103 @@ add_field(struct transfer *t, int i, struct curl_slist *next, const char *name,
 	return &t->fields[i];
 }
 
+/* Looked up once for each proxy there is: few have one of their own. */
+static const struct private_networks *
+guard_of(struct curl_pool *pool, const char *proxy)
+{
+	struct proxy_guard *g = pool->guards;
+
+	while (g && strcmp(g->proxy, proxy) != 0)
+		g = g->next;
+	if (g)
+		return &g->networks;
+	g = xcalloc(1, sizeof(*g));
+	g->proxy = xstrdup(proxy);
+	g->next = pool->guards;
+	pool->guards = g;
+	private_networks_init(&g->networks, proxy, pool->settings->allow_private);
+	return &g->networks;
+}
+
+static long
+smaller(long a, long b)
+{
+	return a < b ? a : b;
+}
+
+/* How this one feed is reached, and how long it may take. */
+static void
+set_way(struct transfer *t, const struct http_request *request)
+{
+	const struct http_settings *s = t->pool->settings;
+	const char *proxy = request->proxy ? request->proxy : s->proxy;
+	const long ms = (long)(request->timeout_ms ? request->timeout_ms : s->timeout_ms);
+
+	t->guard = guard_of(t->pool, proxy);
+	/* NULL is the environment; an empty name is no proxy at all. */
+	if (strcmp(proxy, "env") == 0)
+		curl_easy_setopt(t->easy, CURLOPT_PROXY, NULL);
+	else
+		curl_easy_setopt(t->easy, CURLOPT_PROXY,
+		    strcmp(proxy, "none") == 0 ? "" : proxy);
+	t->timeout_ms = ms;
+	curl_easy_setopt(t->easy, CURLOPT_TIMEOUT_MS, ms);
+	curl_easy_setopt(t->easy, CURLOPT_CONNECTTIMEOUT_MS,
+	    smaller(ms, LIMIT_HTTP_CONNECT_MS));
+	curl_easy_setopt(t->easy, CURLOPT_LOW_SPEED_LIMIT, 1L);
+	curl_easy_setopt(t->easy, CURLOPT_LOW_SPEED_TIME, (long)LIMIT_HTTP_SILENCE);
+}
+
+/* What all send, and the fields of the feed's own section. */
+static struct curl_slist *
+list_fields(struct transfer *t, const char *lines)
+{
+	struct curl_slist *own = curl_slist_append(NULL, t->pool->accept->data);
+
+	while (lines && *lines) {
+		const size_t len = strcspn(lines, "\n");
+		char *line = xstrndup(lines, len);
+
+		if (http_field_is_sendable(line))
+			own = curl_slist_append(own, line);
+		free(line);
+		lines += len;
+		lines += strspn(lines, "\n");
+	}
+	return own;
+}
+
+/* As browsers send it: what is not ASCII behind the host is percent-encoded (RFC 3987 3.1). */
+static void
+set_address(struct transfer *t, const char *url)
+{
+	struct buf b = BUF_INIT(strlen(url) * 3 + 1);
+	const char *at = strstr(url, "://");
+
+	at = at ? at + 3 + strcspn(at + 3, "/?#") : url;
+	buf_add(&b, url, (size_t)(at - url));
+	for (; *at; at++) {
+		if ((unsigned char)*at > ' ' && (unsigned char)*at < 0x7f)
+			buf_addc(&b, *at);
+		else
+			buf_addf(&b, "%%%02X", (unsigned)(unsigned char)*at);
+	}
+	curl_easy_setopt(t->easy, CURLOPT_URL, buf_text(&b));
+	buf_clear(&b);
+}
+
 void
 curl_pool_start(struct curl_pool *pool, const struct http_request *request, void *tag)
 {
 	struct transfer *t = pool->idle[--pool->idle_count];
 	struct curl_slist *fields = pool->accept;
+	struct curl_slist *common = NULL;
 
 	t->request = *request;
 	t->tag = tag;
+	curl_slist_free_all(t->own_fields);
+	t->own_fields = request->fields ? list_fields(t, request->fields) : NULL;
+	common = fields = t->own_fields ? t->own_fields : fields;
 	t->active = true;
 	t->serial = pool->serial++;
 	t->thrown_away = 0;
@@ -272,14 +434,16 @@ curl_pool_start(struct curl_pool *pool, const struct http_request *request, void
 	t->status = 0;
 	t->permanent = 0;
 	t->blocked = t->too_large = t->too_many_fields = t->enough = t->put_back = false;
+	t->far_away = false;
 	t->error[0] = '\0';
 	fields = add_field(t, 0, fields, "If-Modified-Since", request->last_modified);
 	fields = add_field(t, 1, fields, "If-None-Match", request->etag);
-	t->is_conditional = fields != pool->accept;
+	t->is_conditional = fields != common;
+	set_way(t, request);
 	curl_easy_setopt(t->easy, CURLOPT_HTTPHEADER, fields);
 	curl_easy_setopt(t->easy, CURLOPT_USERAGENT,
 	    request->user_agent ? request->user_agent : pool->settings->user_agent);
-	curl_easy_setopt(t->easy, CURLOPT_URL, request->url);
+	set_address(t, request->url);
 	curl_easy_setopt(t->easy, CURLOPT_COOKIELIST,
 	    "ALL"); /* none of the last request */
 	curl_multi_add_handle(pool->multi, t->easy);
@@ -346,6 +510,8 @@ judge_failure(struct transfer *t, CURLcode code, struct http_response *r)
 	struct outcome o = { code, HTTP_OTHER, curl_easy_strerror(code) };
 	struct http_symptoms s = { .words = t->error,
 		.answered = t->status != 0,
+		.timeout_ms = t->timeout_ms,
+		.stalled = ascii_find_nocase(t->error, "too slow") != NULL,
 		.settings = t->pool->settings };
 	curl_off_t connected = 0;
 
@@ -358,9 +524,13 @@ judge_failure(struct transfer *t, CURLcode code, struct http_response *r)
 	else if (code == CURLE_UNSUPPORTED_PROTOCOL &&
 	    info(t, CURLINFO_REDIRECT_COUNT) > 0)
 		o = (struct outcome){ code, HTTP_REDIRECTS, NULL };
-	if (t->too_large || (t->blocked && code == CURLE_COULDNT_CONNECT))
+	if (t->too_large ||
+	    (t->blocked && (code == CURLE_COULDNT_CONNECT || code == CURLE_WRITE_ERROR)))
 		o = (struct outcome){ code, t->too_large ? HTTP_TOO_LARGE : HTTP_PRIVATE,
 			NULL };
+	if (t->far_away)
+		o = (struct outcome){ code, HTTP_REDIRECTS,
+			"redirect to an address that is too long" };
 	if (t->too_many_fields)
 		o = (struct outcome){ code, HTTP_TOO_LARGE,
 			"the answer's header does not end" };
@@ -399,6 +569,9 @@ read_answer(struct transfer *t, struct http_response *r)
 	r->last_modified = header(t, "Last-Modified");
 	r->retry_after = http_field_retry_after(header(t, "Retry-After"), t->pool->now);
 	r->max_age = http_field_max_age(header(t, "Cache-Control"));
+	if (r->max_age < 0)
+		r->max_age = http_field_expires(header(t, "Expires"), header(t, "Date"),
+		    t->pool->now);
 	if (r->status == 304 && !t->is_conditional) {
 		r->failure = HTTP_OTHER;
 		r->message = "the server says \"not modified\" of what it never sent";
@@ -425,6 +598,25 @@ read_body(struct transfer *t, struct buf *out, struct http_response *r)
 		    t->sentence);
 	else if (r->failure != HTTP_OK)
 		r->message = "the compressed answer is damaged";
+	if (r->failure == HTTP_OK || !t->request.takes_part || r->len == 0 ||
+	    (r->failure != HTTP_TOO_LARGE && !r->cut))
+		return;
+	r->cut = r->cut ? r->cut : r->message;
+	r->failure = HTTP_OK;
+	r->message = "";
+}
+
+/* Why the body of a good answer ends early, if the caller takes what there is; or NULL. */
+static const char *
+cut_off(struct transfer *t, CURLcode code)
+{
+	const struct http_symptoms s = { .settings = t->pool->settings };
+
+	if (!t->request.takes_part || t->body.len == 0)
+		return NULL;
+	if (code == CURLE_WRITE_ERROR && t->too_large)
+		return http_error_sentence(HTTP_TOO_LARGE, &s, t->sentence);
+	return code == CURLE_PARTIAL_FILE ? "the connection closed before the end" : NULL;
 }
 
 static void
@@ -452,7 +644,8 @@ finish(struct curl_pool *pool, struct transfer *t, CURLcode code,
 	public_url = xstrdup(url ? url : request.url);
 	text_drop_logins(public_url);
 	r.url = public_url;
-	if (code != CURLE_OK && !t->enough)
+	r.cut = cut_off(t, code);
+	if (code != CURLE_OK && !t->enough && !r.cut)
 		judge_failure(t, code, &r);
 	else
 		read_answer(t, &r);
@@ -524,7 +717,6 @@ curl_pool_open(const struct http_settings *s, int64_t now, struct err *err)
 
 	pool->settings = s;
 	pool->now = now;
-	private_networks_init(&pool->guard, s->proxy, s->allow_private);
 	pool->multi = curl_multi_init();
 	pool->accept = curl_slist_append(NULL,
 	    "Accept: application/atom+xml, "
@@ -561,7 +753,15 @@ curl_pool_close(struct curl_pool *pool)
 		if (t->active)
 			curl_multi_remove_handle(pool->multi, t->easy);
 		curl_easy_cleanup(t->easy);
+		curl_slist_free_all(t->own_fields);
 		buf_clear(&t->body);
+	}
+	while (pool->guards) {
+		struct proxy_guard *next = pool->guards->next;
+
+		free(pool->guards->proxy);
+		free(pool->guards);
+		pool->guards = next;
 	}
 	free(pool->transfers);
 	free(pool->idle);

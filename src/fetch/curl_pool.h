@@ -26,6 +26,11 @@ bool curl_pool_is_idle(const struct curl_pool *pool);
 void curl_pool_start(struct curl_pool *pool, const struct http_request *request,
     void *tag);
 /*
+ * True for an address that is private as it is written.  Behind a proxy no socket shows where it
+ * leads; it is to be answered and not started.
+ */
+bool curl_pool_forbids(const struct curl_pool *pool, const struct http_request *request);
+/*
  * response is NULL for a transfer that was stopped to keep within max_in_flight: it must be
  * started again.  No curl_pool_start() in here.
  */

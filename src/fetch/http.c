@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "fetch/host_queue.h"
+#include "fetch/http_errors.h"
 #include "fetch/curl_pool.h"
 
 enum { STOP_MS = 100 }; /* stop() is asked at least this often */
@@ -26,13 +27,15 @@ asks_to_wait(const struct http_response *r)
 
 /* The answer of a request that is not sent. */
 static void
-answer_held(struct run *run, const struct http_request *request, struct host *host,
-    int64_t ticks)
+answer_unasked(struct run *run, const struct http_request *request, struct host *host,
+    enum http_failure failure, int64_t ticks)
 {
-	const struct http_response r = { .failure = HTTP_HELD,
-		.message = "",
+	const struct http_symptoms none = { .words = "" };
+	char room[HTTP_ERROR_MAX];
+	const struct http_response r = { .failure = failure,
+		.message = http_error_sentence(failure, &none, room),
 		.url = request->url,
-		.retry_after = host_queue_held(host),
+		.retry_after = failure == HTTP_HELD ? host_queue_held(host) : -1,
 		.max_age = -1,
 		.body = "" };
 
@@ -51,7 +54,9 @@ fill(struct run *run)
 	while (curl_pool_has_room(run->pool)) {
 		if (host_queue_take(run->hosts, ticks, &request, &host)) {
 			if (host_queue_held(host) > 0)
-				answer_held(run, &request, host, ticks);
+				answer_unasked(run, &request, host, HTTP_HELD, ticks);
+			else if (curl_pool_forbids(run->pool, &request))
+				answer_unasked(run, &request, host, HTTP_PRIVATE, ticks);
 			else
 				curl_pool_start(run->pool, &request, host);
 			continue;

@@ -35,7 +35,11 @@ struct http_request {
 	const char *etag;          /* sent verbatim as If-None-Match; NULL = none */
 	const char *last_modified; /* sent verbatim as If-Modified-Since; NULL = none */
 	const char *user_agent;    /* NULL = that of the settings */
-	void *owner;               /* the caller's */
+	const char *proxy;         /* as in the settings; NULL = that of the settings */
+	const char *fields; /* more header fields, "Name: value", one a line; or NULL */
+	int64_t timeout_ms; /* 0 = that of the settings */
+	bool takes_part;    /* of a body that is cut off, what came is an answer */
+	void *owner;        /* the caller's */
 };
 
 enum http_failure {
@@ -64,10 +68,11 @@ struct http_response {
 	const char *last_modified;
 	int64_t
 	    retry_after; /* seconds from now, -1 when not said (date forms resolved) */
-	int64_t max_age; /* Cache-Control max-age, -1 when not said */
+	int64_t max_age; /* Cache-Control max-age, else Expires; -1 when not said */
 	int64_t ms;      /* from the start of the request to the end of the answer */
 	const char *body;
 	size_t len;
+	const char *cut; /* why the body ends before its end, for people; else NULL */
 };
 
 struct http_client {

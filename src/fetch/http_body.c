@@ -5,7 +5,7 @@
 #include "base/limits.h"
 #include "format/compress.h"
 
-/* Unpacks *bytes into out, in place of what stands there. */
+/* Unpacks *bytes into out, in place of what stands there: of damaged ones what came first. */
 static bool
 unwrap(enum packing packing, const char **bytes, size_t *len, struct buf *out,
     struct err *err)
@@ -13,15 +13,11 @@ unwrap(enum packing packing, const char **bytes, size_t *len, struct buf *out,
 	struct buf whole = BUF_INIT(out->max);
 	const bool ok = unpack(*bytes, *len, packing, &whole, err);
 
-	if (!ok) {
-		buf_clear(&whole);
-		return false;
-	}
 	buf_clear(out);
 	*out = whole;
 	*bytes = buf_text(out);
 	*len = out->len;
-	return true;
+	return ok;
 }
 
 /* Text that was announced as deflate stays what it is. */
@@ -29,12 +25,18 @@ static enum http_failure
 try_deflate(const char **bytes, size_t *len, struct buf *out)
 {
 	const enum packing packing = packing_of(*bytes, *len);
+	const char *text = *bytes;
+	const size_t text_len = *len;
 	struct err err = ERR_INIT;
 
 	if (unwrap(packing == PACKED_NOT ? PACKED_DEFLATE : packing, bytes, len, out,
 		&err))
 		return HTTP_OK;
-	return err.kind == ERR_LIMIT ? HTTP_TOO_LARGE : HTTP_OK;
+	if (err.kind == ERR_LIMIT)
+		return HTTP_TOO_LARGE;
+	*bytes = text;
+	*len = text_len;
+	return HTTP_OK;
 }
 
 enum http_failure

@@ -14,7 +14,8 @@
  * nothing, pack twice, or name codings that there are not (RFC 9110 8.4).  Only "deflate" is
  * believed of content_encoding (NULL = none), which has no mark of its own.  *bytes and *len
  * become the document, in body itself or in out, which has the ceiling.  HTTP_TOO_LARGE when
- * it is reached, HTTP_OTHER for packed bytes that are damaged.
+ * it is reached, HTTP_OTHER for packed bytes that are damaged: then they are what came out
+ * until there.
  */
 enum http_failure http_body_unpack(const char *content_encoding, const char **bytes,
     size_t *len, struct buf *out) MUST_CHECK;

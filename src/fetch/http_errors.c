@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/attr.h"
+#include "base/limits.h"
 #include "base/text.h"
 
 /* Bits of gnutls_certificate_status_t, which libcurl hands through as a number. */
@@ -43,11 +44,19 @@ sentence_connect(char *room, int error_number)
 }
 
 static const char *
-sentence_timeout(char *room, int64_t timeout_ms, bool connected, bool answered)
+sentence_timeout(char *room, const struct http_symptoms *s)
 {
-	const char *what = !connected ? "no connection"
-	    : !answered               ? "no answer"
-				      : "the answer did not end";
+	const bool stopped = s->stalled && s->answered;
+	const char *what = !s->connected ? "no connection"
+	    : !s->answered               ? "no answer"
+	    : stopped                    ? "not a byte more of the answer"
+					 : "the answer did not end";
+	int64_t timeout_ms = s->timeout_ms;
+
+	if (!s->connected && timeout_ms > LIMIT_HTTP_CONNECT_MS)
+		timeout_ms = LIMIT_HTTP_CONNECT_MS;
+	else if (s->stalled && s->connected)
+		timeout_ms = (int64_t)LIMIT_HTTP_SILENCE * 1000;
 
 	if (timeout_ms % 1000 == 0)
 		(void)snprintf(room, HTTP_ERROR_MAX, "%s within %" PRId64 " s", what,
@@ -82,8 +91,7 @@ http_error_sentence(enum http_failure failure, const struct http_symptoms *s, ch
 	case HTTP_TLS:
 		return sentence_certificate(s->certificate, s->words);
 	case HTTP_TIMEOUT:
-		return sentence_timeout(room, s->settings->timeout_ms, s->connected,
-		    s->answered);
+		return sentence_timeout(room, s);
 	case HTTP_TOO_LARGE:
 		return sentence_too_large(room, s->settings->max_bytes);
 	case HTTP_PRIVATE:

@@ -15,7 +15,9 @@ struct http_symptoms {
 	long certificate;  /* GnuTLS's status bits; 0 when another library is below */
 	const char *words; /* what libcurl wrote */
 	bool connected;
-	bool answered; /* a status line came */
+	bool answered;      /* a status line came */
+	bool stalled;       /* it was too long without a byte */
+	int64_t timeout_ms; /* of the whole request */
 	const struct http_settings *settings;
 };
 

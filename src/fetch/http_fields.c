@@ -87,6 +87,19 @@ http_field_max_age(const char *cache_control)
 	return age;
 }
 
+int64_t
+http_field_expires(const char *expires, const char *date, int64_t now)
+{
+	int64_t end = expires ? (int64_t)curl_getdate(expires, NULL) : -1;
+	int64_t begin = date ? (int64_t)curl_getdate(date, NULL) : -1;
+
+	if (!expires)
+		return -1;
+	if (begin < 0)
+		begin = now;
+	return end > begin ? end - begin : 0;
+}
+
 bool
 http_field_is_sendable(const char *text)
 {

@@ -19,6 +19,11 @@ int64_t http_field_retry_after(const char *text, int64_t now);
  * no-store.
  */
 int64_t http_field_max_age(const char *cache_control);
+/*
+ * Seconds from the answer's Date, or now without one, to its Expires (RFC 9111 5.3); 0 when
+ * that is past or no date, -1 when it is NULL.
+ */
+int64_t http_field_expires(const char *expires, const char *date, int64_t now);
 /* True for text that can be sent as a field's value: visible, no line break. */
 bool http_field_is_sendable(const char *text);
 /* "name: value" to out; false when it is longer than size or cannot be sent. */

@@ -9,10 +9,12 @@ enum {
 	DAY = 24 * 60 * 60,
 	HOUR = 60 * 60,
 	WEEK = 7 * DAY,
-	ADOPT_RUNS = 3,    /* a move that was seen so often and for a week is meant */
-	SLACK_MAX = 300,   /* see patience() */
-	BACKOFF_MIN = 60,  /* first wait after a failure when `every` is shorter */
-	REFUSED_MIN = HOUR /* who refused us is not asked again sooner */
+	ADOPT_RUNS = 3,     /* a move that was seen so often and for a week is meant */
+	SLACK_MAX = 300,    /* see patience() */
+	BACKOFF_MIN = 60,   /* first wait after a failure when `every` is shorter */
+	REFUSED_MIN = HOUR, /* who refused us is not asked again sooner */
+	PACE_POSTS = 10,    /* the newest, whose dates tell a feed's pace */
+	PACE_EVERY = 12     /* a feed whose pace is so many `every` is asked each time */
 };
 
 static int64_t
@@ -171,16 +173,102 @@ patience(int64_t wait)
 	return wait - smaller(wait / 20, SLACK_MAX);
 }
 
-/* After failures: the usual wait doubled each time, a day at most. */
+/* A number from 0 to 255 that says nothing, the same for the same source and failure. */
 static int64_t
-backoff(int64_t every, int64_t failures)
+lot(int64_t id, int64_t failures)
 {
-	int64_t cap = larger(every, DAY);
+	const uint64_t mixed =
+	    (uint64_t)(id * 64 + failures) * UINT64_C(0x9e3779b97f4a7c15);
+
+	return id == 0 ? 0 : (int64_t)(mixed >> 56);
+}
+
+/* After failures: the usual wait doubled each time, then less up to a quarter. */
+static int64_t
+backoff(const struct source *s, int64_t every, int64_t cap)
+{
 	int64_t wait = larger(every, BACKOFF_MIN);
 
-	for (int64_t i = 1; i < failures && wait < cap; i++)
+	for (int64_t i = 1; i < s->failures && wait < cap; i++)
 		wait *= 2;
-	return smaller(wait, cap);
+	wait = smaller(wait, larger(cap, every));
+	if (s->failures > 1)
+		wait -= wait / 4 * lot(s->id, s->failures) / 256;
+	return larger(wait, every);
+}
+
+/* By Newton; n is not negative. */
+static int64_t
+root(int64_t n)
+{
+	int64_t r = n;
+
+	for (int64_t next = n / 2 + 1; next < r; next = (r + n / r) / 2)
+		r = next;
+	return r;
+}
+
+int64_t
+poll_policy_pace(const struct entry *entries, size_t count, int64_t now)
+{
+	int64_t newest[PACE_POSTS];
+	size_t kept = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		const struct entry *e = &entries[i];
+		int64_t t = e->published != TIME_NONE ? e->published : e->updated;
+		size_t at = kept;
+
+		if (t == TIME_NONE || t > now)
+			continue;
+		while (at > 0 && newest[at - 1] < t)
+			at--;
+		if (at == PACE_POSTS)
+			continue;
+		kept += kept < PACE_POSTS;
+		for (size_t k = kept - 1; k > at; k--)
+			newest[k] = newest[k - 1];
+		newest[at] = t;
+	}
+	return kept < 2 ? 0 : larger((now - newest[kept - 1]) / (int64_t)kept, 1);
+}
+
+/* A feed without dates shows its pace by when it brings something. */
+static int64_t
+learn_pace(const struct source *s, const struct poll_outcome *o, int64_t now)
+{
+	int64_t gap = 0;
+
+	if (o->parsed && o->pace > 0)
+		return o->pace;
+	if (!o->has_new || s->last_entry <= 0 || s->last_entry >= now)
+		return s->pace;
+	gap = now - s->last_entry;
+	return s->pace > 0 ? (3 * s->pace + gap) / 4 : gap;
+}
+
+/*
+ * For a number of requests, posts wait the shortest when each feed's interval is as the root of
+ * its pace (Sia, Cho, Cho: Efficient monitoring algorithm for fast news alerts, 2007).  Who has
+ * been silent for longer than twice the pace has slowed down.
+ */
+static int64_t
+learned_wait(const struct source *s, const struct poll_settings *set, int64_t now)
+{
+	int64_t pace = s->pace;
+	int64_t wait = set->every;
+
+	if (pace <= 0)
+		return patience(wait);
+	if (s->last_entry > 0)
+		pace = larger(pace, (now - s->last_entry) / 2);
+	pace = smaller(pace, set->longest * set->longest);
+	wait = larger(wait, root(set->every / PACE_EVERY * pace));
+	wait = patience(smaller(wait, larger(set->longest, set->every)));
+	/* What is posted before an issue is in it. */
+	if (set->next_issue > now)
+		wait = smaller(wait, set->next_issue - now);
+	return wait;
 }
 
 /* 0 = Thursday 1 January 1970 shifted so that 0 = Sunday. */
@@ -219,26 +307,28 @@ static int64_t
 next_poll(const struct source *s, const struct poll_outcome *o,
     const struct poll_settings *set, int64_t now)
 {
+	const int64_t cap = larger(set->longest, set->every);
 	int64_t wait = set->every;
 
 	if (s->state == SOURCE_GONE)
 		return now + WEEK;
 	if (s->failures > 0) {
-		wait = backoff(set->every, s->failures);
+		wait = backoff(s, set->every, cap);
 		if (s->state == SOURCE_REFUSED)
 			wait = larger(wait, REFUSED_MIN);
 	} else {
-		wait = larger(wait, smaller(o->max_age, DAY));
-		wait = larger(wait, smaller(o->ttl, DAY));
+		wait = larger(wait, smaller(larger(o->max_age, s->ttl), cap));
 	}
-	wait = larger(patience(wait), smaller(o->retry_after, DAY));
-	return leave_skipped(now + wait, o->skip_hours, o->skip_days);
+	wait = larger(patience(wait), smaller(o->retry_after, cap));
+	if (s->failures == 0)
+		wait = larger(wait, learned_wait(s, set, now));
+	return leave_skipped(now + wait, s->skip_hours, s->skip_days);
 }
 
 void
-poll_policy_hold(struct source *s, int64_t seconds, int64_t now)
+poll_policy_hold(struct source *s, int64_t seconds, int64_t longest, int64_t now)
 {
-	s->next_poll = larger(s->next_poll, now + smaller(seconds, DAY));
+	s->next_poll = larger(s->next_poll, now + smaller(seconds, longest));
 }
 
 static bool
@@ -274,6 +364,12 @@ poll_policy_apply(struct source *s, const struct poll_outcome *o,
 	s->last_poll = now;
 	if (v.answered)
 		s->last_ok = now;
+	s->pace = learn_pace(s, o, now);
+	if (o->parsed) {
+		s->ttl = larger(o->ttl, 0);
+		s->skip_hours = o->skip_hours;
+		s->skip_days = o->skip_days;
+	}
 	if (o->has_new)
 		s->last_entry = now;
 	if (v.state == SOURCE_OK && s->last_entry > 0 &&

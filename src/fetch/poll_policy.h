@@ -16,7 +16,9 @@
 #define POLL_PAGE_NAMES "; it names "
 
 struct poll_settings {
-	int64_t every;       /* seconds between two requests to a feed that behaves */
+	int64_t every;   /* least seconds between two requests */
+	int64_t longest; /* most seconds, whatever it says and however seldom it posts */
+	int64_t next_issue;  /* instant of the next slot of an issue; TIME_NONE: none */
 	int64_t gone_after;  /* seconds of 410 or no such host until it counts as gone */
 	int64_t stale_after; /* seconds without a new entry */
 	int64_t slow_ms;     /* an answer that takes as long is slow; 0: none is */
@@ -30,10 +32,11 @@ struct poll_outcome {
 	const char *moved_to;
 	int64_t retry_after; /* seconds, -1 */
 	int64_t max_age;     /* seconds, -1 */
-	int64_t ttl;         /* seconds as the feed says, -1 */
+	bool parsed; /* status 200 and it was a feed: these four are what it says */
+	int64_t ttl; /* seconds, -1 */
 	uint32_t skip_hours;
 	unsigned skip_days;
-	bool parsed; /* status 200 and it was a feed */
+	int64_t pace; /* poll_policy_pace() of its entries */
 	bool web_page;
 	bool damaged;
 	bool has_new;        /* at least one unseen entry */
@@ -43,10 +46,15 @@ struct poll_outcome {
 };
 
 /*
- * Fills next_poll, last_poll, last_ok, last_entry, state, state_since, failures, state_note of
- * *s for an answer at now.  Backs off with failures up to a day; honours Retry-After,
- * max-age, ttl, skipHours and skipDays, each capped at a day.  state_note is borrowed from the
- * outcome or static.
+ * Fills next_poll, last_poll, last_ok, last_entry, pace, ttl, skip_hours, skip_days, state,
+ * state_since, failures, state_note of *s for an answer at now.  state_note is borrowed from
+ * the outcome or static.
+ *
+ * When: a feed that posts seldom is asked seldom, by the root of the time between its posts,
+ * and once before each issue.  Failures double the wait, less up to a quarter of it, so that
+ * what failed together does not come back together.  Retry-After, max-age, ttl, skipHours and
+ * skipDays are obeyed, what a document said until the next one.  Never sooner than every,
+ * never later than longest.
  */
 void poll_policy_apply(struct source *s, const struct poll_outcome *o,
     const struct poll_settings *set, int64_t now);
@@ -58,8 +66,13 @@ void poll_policy_apply(struct source *s, const struct poll_outcome *o,
 bool poll_policy_adopts(const struct source *s, enum follow_moves follow, int64_t now);
 /* The same address but for the s of https. */
 bool poll_policy_is_made_safe(const char *from, const char *to);
-/* It was not asked, since its host said to wait so many seconds: a day at most. */
-void poll_policy_hold(struct source *s, int64_t seconds, int64_t now);
+/*
+ * Seconds between two posts, by the dates of the newest ten and the silence since the last; 0
+ * when fewer than two have a date.  Dates ahead of now are none.  Entries in any order.
+ */
+int64_t poll_policy_pace(const struct entry *entries, size_t count, int64_t now);
+/* It was not asked, since its host said to wait so many seconds, longest at most. */
+void poll_policy_hold(struct source *s, int64_t seconds, int64_t longest, int64_t now);
 /*
  * True for a failure that this machine's own network would cause: no name, no connection, no
  * TLS, no end.  Whatever was answered, a 404 or a page that is no feed, came over the network.

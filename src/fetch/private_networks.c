@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/ascii.h"
 #include "base/attr.h"
 #include "format/url.h"
 
@@ -87,6 +88,39 @@ private_networks_has(const struct sockaddr *address)
 		return is_private_v6(v6.sin6_addr.s6_addr);
 	}
 	return true;
+}
+
+bool
+private_networks_has_host(const char *host)
+{
+	static const char local[] = "localhost";
+	struct addrinfo hints = { .ai_socktype = SOCK_STREAM,
+		.ai_flags = AI_NUMERICHOST };
+	struct addrinfo *found = NULL;
+	char name[256];
+	size_t len = strlen(host);
+	bool is_private = false;
+
+	if (len > 2 && *host == '[' && host[len - 1] == ']') {
+		host++;
+		len -= 2;
+	}
+	while (len > 0 && host[len - 1] == '.')
+		len--;
+	if (len == 0 || len >= sizeof(name))
+		return false;
+	(void)snprintf(name, sizeof(name), "%.*s", (int)len, host);
+	if (len >= sizeof(local) - 1) {
+		const char *end = name + len - (sizeof(local) - 1);
+
+		if (ascii_eq_nocase(end, local) && (end == name || end[-1] == '.'))
+			return true;
+	}
+	if (getaddrinfo(name, NULL, &hints, &found) != 0)
+		return false;
+	is_private = private_networks_has(found->ai_addr);
+	freeaddrinfo(found);
+	return is_private;
 }
 
 /*

@@ -11,6 +11,12 @@
 #include <stddef.h>
 #include <sys/socket.h>
 
+/*
+ * True for a host that names such an address by itself: any spelling of a number that inet_aton
+ * knows, an IPv6 address with or without brackets, localhost and what ends with it.  For where
+ * a proxy dials, whose sockets we do not see.
+ */
+bool private_networks_has_host(const char *host);
 /* True for everything but a public IPv4 or IPv6 address, also inside IPv6 (NAT64, 6to4). */
 bool private_networks_has(const struct sockaddr *address);
 

@@ -33,8 +33,10 @@ static int64_t
 longest_poll(const struct run *run)
 {
 	const int64_t every = run->config->fetch.every;
+	const int64_t longest = run->config->fetch.longest;
+	const int64_t most = every > longest ? every : longest;
 
-	return (every > 7 * DAY ? every : 7 * DAY) + 2 * DAY;
+	return (most > 7 * DAY ? most : 7 * DAY) + 2 * DAY;
 }
 
 static bool

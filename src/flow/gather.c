@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/hash.h"
 #include "base/limits.h"
 #include "base/log.h"
 #include "base/progress.h"
@@ -24,6 +25,7 @@
 #include "flow/being_read.h"
 #include "flow/clock_check.h"
 #include "flow/context.h"
+#include "flow/feed_options.h"
 #include "flow/remember.h"
 #include "flow/source_changes.h"
 #include "store/sources.h"
@@ -49,6 +51,7 @@ struct round {
 	struct settled *failed; /* written when the round is over */
 	size_t failed_count;
 	struct poll_settings poll;
+	struct feed_options options;
 	struct progress progress;
 	struct arena *scratch; /* of one feed */
 	struct being_read being_read;
@@ -67,6 +70,40 @@ first_of(const char *a, const char *b)
 	return a && *a ? a : b;
 }
 
+/* Of a document and what tells how it is read; never 0. */
+static int64_t
+hash_of(const struct http_response *resp)
+{
+	uint64_t hash = hash_64(resp->body, resp->len, resp->len);
+
+	if (resp->content_type)
+		hash = hash_64(resp->content_type, strlen(resp->content_type), hash);
+	hash = hash_64(resp->url, strlen(resp->url), hash);
+	return hash ? (int64_t)hash : 1;
+}
+
+/* Each of its feeds is asked as its section says, else as [fetch] does. */
+static struct poll_settings
+policy_of(const struct round *r, const struct source *s)
+{
+	const struct listed_feed *own = feed_options_of(&r->options, s->url);
+	struct poll_settings set = r->poll;
+
+	if (own && own->every > 0)
+		set.every = own->every;
+	if (own && own->timeout > 0)
+		set.slow_ms = own->timeout * 1000 / 2;
+	return set;
+}
+
+static void
+apply_policy(const struct round *r, struct source *s, const struct poll_outcome *o)
+{
+	const struct poll_settings set = policy_of(r, s);
+
+	poll_policy_apply(s, o, &set, r->run->now);
+}
+
 static void
 take_feed_facts(struct source *s, const struct feed *feed,
     const struct http_response *resp, bool is_doubtful)
@@ -82,6 +119,7 @@ take_feed_facts(struct source *s, const struct feed *feed,
 	/* What was torn is asked for again as a whole. */
 	s->etag = feed->torn ? NULL : resp->etag;
 	s->last_modified = feed->torn ? NULL : resp->last_modified;
+	s->hub = feed->hub;
 }
 
 static struct poll_outcome
@@ -204,7 +242,7 @@ adopt_move(struct round *r, struct source *s, struct err *err)
 static bool
 settle_held(struct round *r, struct source *s, int64_t seconds, struct err *err)
 {
-	poll_policy_hold(s, seconds, r->run->now);
+	poll_policy_hold(s, seconds, r->poll.longest, r->run->now);
 	(void)put_aside(r, r->quiet, &r->quiet_count, s);
 	if (r->quiet_count < QUIET_BATCH)
 		return true;
@@ -216,7 +254,7 @@ static bool
 settle_unchanged(struct round *r, struct source *s, const struct poll_outcome *o,
     struct err *err)
 {
-	poll_policy_apply(s, o, &r->poll, r->run->now);
+	apply_policy(r, s, o);
 	r->report->unchanged++;
 	/* It knew what we have: the same feed answers there. */
 	if (!adopt_move(r, s, err))
@@ -236,7 +274,7 @@ settle_failure(struct round *r, struct source *s, const struct poll_outcome *o)
 	const bool is_lost = never_arrived && answered_before(s);
 	struct settled *row = NULL;
 
-	poll_policy_apply(s, o, &r->poll, r->run->now);
+	apply_policy(r, s, o);
 	r->report->failed++;
 	r->report->failed_new += is_new;
 	r->report->lost += is_lost;
@@ -312,7 +350,8 @@ find_twin(struct round *r, const struct source *s, const struct feed *feed,
 /* A document that could be read: entries, validators and health in one transaction. */
 static bool
 settle_feed(struct round *r, struct source *s, struct feed *feed,
-    const struct http_response *resp, struct poll_outcome *o, struct err *err)
+    const struct http_response *resp, int64_t hash, struct poll_outcome *o,
+    struct err *err)
 {
 	struct remembered kept = { 0 };
 	struct news_rules rules = r->news;
@@ -336,14 +375,18 @@ settle_feed(struct round *r, struct source *s, struct feed *feed,
 	if (!find_twin(r, s, feed, o, err))
 		return false;
 	take_feed_facts(s, feed, resp, rules.doubtful);
+	s->body_hash = feed->torn ? 0 : hash;
 	o->parsed = true;
 	o->damaged = feed->damaged;
-	o->message = feed->damaged && feed->warning_count ? feed->warnings[0] : "";
+	o->message = feed->damaged && resp->cut    ? resp->cut
+	    : feed->damaged && feed->warning_count ? feed->warnings[0]
+						   : "";
 	o->ttl = feed->ttl;
 	o->skip_hours = feed->skip_hours;
 	o->skip_days = feed->skip_days;
 	o->has_new = kept.added > 0;
-	poll_policy_apply(s, o, &r->poll, r->run->now);
+	o->pace = poll_policy_pace(feed->entries, feed->entry_count, r->run->now);
+	apply_policy(r, s, o);
 	if ((kept.known > 0 && !adopt_move(r, s, err)) ||
 	    !store_source_polled(r->run->store, s, err))
 		return false;
@@ -356,6 +399,21 @@ settle_feed(struct round *r, struct source *s, struct feed *feed,
 	return !group_is_old(r) || group_commit(r, err);
 }
 
+/*
+ * Many servers send the same document again and again, with another validator each time: it
+ * costs no parsing, and the new validator is asked with.
+ */
+static bool
+is_same_body(struct round *r, struct source *s, const struct http_response *resp,
+    int64_t hash)
+{
+	if (s->body_hash != hash)
+		return false;
+	s->etag = arena_strdup(r->run->arena, resp->etag);
+	s->last_modified = arena_strdup(r->run->arena, resp->last_modified);
+	return true;
+}
+
 static bool
 settle_answer(struct round *r, struct source *s, const struct http_response *resp,
     struct err *err)
@@ -365,6 +423,7 @@ settle_answer(struct round *r, struct source *s, const struct http_response *res
 	struct feed_links links = { .count = 0 };
 	struct feed *feed = NULL;
 	struct err why = ERR_INIT;
+	int64_t hash = 0;
 
 	if (resp->failure == HTTP_HELD)
 		return settle_held(r, s, resp->retry_after, err);
@@ -374,8 +433,14 @@ settle_answer(struct round *r, struct source *s, const struct http_response *res
 		settle_failure(r, s, &o);
 		return true;
 	}
+	hash = hash_of(resp);
+	if (is_same_body(r, s, resp, hash)) {
+		o.status = 304;
+		return settle_unchanged(r, s, &o, err);
+	}
 	if (!feed_parse(r->scratch, resp->body, resp->len, &ctx, &feed, &links, &why)) {
-		o.message = links.web_page && links.count > 0
+		o.message = resp->cut ? resp->cut
+		    : links.web_page && links.count > 0
 		    ? arena_printf(r->scratch, "%s" POLL_PAGE_NAMES "%s", why.text,
 			  links.item[0].url)
 		    : why.text;
@@ -383,7 +448,7 @@ settle_answer(struct round *r, struct source *s, const struct http_response *res
 		settle_failure(r, s, &o);
 		return true;
 	}
-	return settle_feed(r, s, feed, resp, &o, err);
+	return settle_feed(r, s, feed, resp, hash, &o, err);
 }
 
 /* ---- the round ---- */
@@ -392,6 +457,7 @@ static bool
 round_next(void *arg, struct http_request *request)
 {
 	struct round *r = arg;
+	const struct listed_feed *own = NULL;
 	struct source *s = NULL;
 
 	if (r->broken || r->next == r->count)
@@ -402,7 +468,11 @@ round_next(void *arg, struct http_request *request)
 	request->last_modified = s->last_modified;
 	if (s->user_agent)
 		request->user_agent = flow_user_agent(r->run, s->user_agent);
+	request->takes_part = true;
 	request->owner = s;
+	own = feed_options_of(&r->options, s->url);
+	if (own)
+		feed_options_ask(own, request);
 	return true;
 }
 
@@ -592,9 +662,13 @@ flow_gather(struct run *run, const struct gather_options *o, struct gather_repor
 		.report = report,
 		.believe = o->believe,
 		.err = err,
-		.poll = { run->config->fetch.every, run->config->health.gone_after,
-		    run->config->health.stale_after,
-		    run->config->fetch.timeout * 1000 / 2 } };
+		.poll = { .every = run->config->fetch.every,
+		    .longest = run->config->fetch.longest,
+		    .next_issue =
+			cadence_next(&run->config->digest.schedule, run->zone, run->now),
+		    .gone_after = run->config->health.gone_after,
+		    .stale_after = run->config->health.stale_after,
+		    .slow_ms = run->config->fetch.timeout * 1000 / 2 } };
 	const struct http_client client = { round_next, round_done, round_stop, &r };
 	struct http_settings settings;
 	const char *title = NULL;
@@ -612,6 +686,7 @@ flow_gather(struct run *run, const struct gather_options *o, struct gather_repor
 		return false;
 	}
 	flow_http_settings(run, &settings);
+	feed_options_open(run, &r.options);
 	title = arena_printf(run->arena, "Fetching %zu feed%s", r.count,
 	    r.count == 1 ? "" : "s");
 	progress_begin(&r.progress, title, r.count, run->show_progress && r.count > 0);

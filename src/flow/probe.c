@@ -8,6 +8,7 @@
 #include "fetch/http_errors.h"
 #include "fetch/http.h"
 #include "flow/context.h"
+#include "flow/feed_options.h"
 
 struct probing {
 	struct run *run;
@@ -16,16 +17,21 @@ struct probing {
 	bool asked;
 };
 
-/* What the section of a feed of our own says of how to introduce ourselves; NULL = nothing. */
-static const char *
-agent_of(struct run *run, const char *url)
+/* As the section of a feed of our own says. */
+static void
+ask_as_said(struct run *run, struct http_request *request)
 {
 	const struct settings *s = run->settings;
+	const struct listed_feed *own = NULL;
 
-	for (size_t i = 0; s && i < s->source_count; i++)
-		if (s->sources[i].user_agent && strcmp(s->sources[i].url, url) == 0)
-			return flow_user_agent(run, s->sources[i].user_agent);
-	return NULL;
+	for (size_t i = 0; s && !own && i < s->source_count; i++)
+		if (strcmp(s->sources[i].url, request->url) == 0)
+			own = &s->sources[i];
+	if (!own)
+		return;
+	if (own->user_agent)
+		request->user_agent = flow_user_agent(run, own->user_agent);
+	feed_options_ask(own, request);
 }
 
 static bool
@@ -37,7 +43,7 @@ probe_next(void *arg, struct http_request *request)
 		return false;
 	p->asked = true;
 	request->url = p->url;
-	request->user_agent = agent_of(p->run, p->url);
+	ask_as_said(p->run, request);
 	return true;
 }
 

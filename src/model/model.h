@@ -64,6 +64,13 @@ struct source {
 	int64_t last_poll;
 	int64_t last_ok;    /* last 200 or 304 */
 	int64_t last_entry; /* when it last brought a new entry */
+	int64_t body_hash;  /* of the document that was read last; 0: of none */
+	int64_t pace; /* seconds between two of its posts as learned; 0: not known */
+	/* What it said last of when to ask, as struct feed has it; ttl 0: nothing. */
+	int64_t ttl;
+	uint32_t skip_hours;
+	unsigned skip_days;
+	const char *hub; /* its WebSub hub, or NULL */
 
 	enum source_state state;
 	int64_t state_since;
@@ -147,7 +154,8 @@ struct feed {
 	const char *link;     /* the web page */
 	const char *self;     /* rel=self */
 	const char *hub;
-	const char *next; /* rel=next or prev-archive */
+	const char *next;    /* rel=next or prev-archive */
+	const char *archive; /* rel=prev-archive: the document with older entries */
 	const char *language;
 	const char *description;
 	const char *author;

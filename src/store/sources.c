@@ -10,7 +10,8 @@
 #define SOURCE_COLUMNS \
 	"id, key, url, name, title, link, COALESCE(language, feed_language), feed_group, face," \
 	" filter, exclude, strip, user_agent, max_per_feed, paused, listed, etag," \
-	" last_modified, next_poll, last_poll, last_ok, last_entry, state, state_since," \
+	" last_modified, next_poll, last_poll, last_ok, last_entry, body_hash, pace, ttl," \
+	" skip_hours, skip_days, hub, state, state_since," \
 	" state_runs, told, failures, state_note, held, held_more, held_since, verdict, self"
 
 static void
@@ -38,6 +39,12 @@ row_to_source(struct db_query *q, struct arena *a, struct source *out)
 	out->last_poll = db_time(q);
 	out->last_ok = db_time(q);
 	out->last_entry = db_time(q);
+	out->body_hash = db_int(q);
+	out->pace = db_int(q);
+	out->ttl = db_int(q);
+	out->skip_hours = (uint32_t)db_int(q);
+	out->skip_days = (unsigned)db_int(q);
+	out->hub = db_text(q, a);
 	out->state = (enum source_state)db_int(q);
 	out->state_since = db_time(q);
 	out->state_runs = db_int(q);
@@ -284,6 +291,7 @@ store_source_begin_anew(struct store *s, int64_t id, bool whole, int64_t now,
 	    "UPDATE source SET next_poll = NULL, failures = 0, state = :ok,"
 	    " state_since = :now, state_runs = 0, told = :ok, state_note = NULL,"
 	    " etag = iif(:whole, NULL, etag),"
+	    " body_hash = iif(:whole, 0, body_hash),"
 	    " last_modified = iif(:whole, NULL, last_modified) WHERE id = :id",
 	    err);
 
@@ -319,6 +327,8 @@ store_source_polled(struct store *s, const struct source *src, struct err *err)
 	    "UPDATE source SET title = :title, link = :link, feed_language = :language,"
 	    " etag = :etag, last_modified = :last_modified, next_poll = :next_poll,"
 	    " last_poll = :last_poll, last_ok = :last_ok, last_entry = :last_entry,"
+	    " body_hash = :body_hash, pace = :pace, ttl = :ttl, skip_hours = :skip_hours,"
+	    " skip_days = :skip_days, hub = :hub,"
 	    " state = :state, state_since = :state_since, state_runs = :state_runs,"
 	    " told = :told, failures = :failures, state_note = :state_note, self = :self"
 	    " WHERE id = :id",
@@ -333,6 +343,12 @@ store_source_polled(struct store *s, const struct source *src, struct err *err)
 	db_bind_time(q, ":last_poll", src->last_poll);
 	db_bind_time(q, ":last_ok", src->last_ok);
 	db_bind_time(q, ":last_entry", src->last_entry);
+	db_bind_int(q, ":body_hash", src->body_hash);
+	db_bind_int(q, ":pace", src->pace);
+	db_bind_int(q, ":ttl", src->ttl);
+	db_bind_int(q, ":skip_hours", src->skip_hours);
+	db_bind_int(q, ":skip_days", src->skip_days);
+	db_bind_text(q, ":hub", src->hub);
 	db_bind_int(q, ":state", src->state);
 	db_bind_time(q, ":state_since", src->state_since);
 	db_bind_int(q, ":state_runs", src->state_runs);

@@ -136,6 +136,18 @@ PATHS = {
     "/pages/": lambda r: answer("200 OK", b"<h1>pages</h1>"),
     "/moved/": lambda r: redirect("301 Moved Permanently", "/pages/"),
     "/404-later": lambda r: answer("404 Not Found", b"", Retry_After="120"),
+    "/announced-nothing": lambda r: b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n",
+    "/torn-gzip-feed": lambda r: answer("200 OK", gzip.compress(TORN * 99), Content_Encoding="gzip"
+                                        ).replace(b"Content-Length: ", b"Content-Length: 9"),
+    "/to-private": lambda r: redirect("302 Found", "http://192.168.1.1/feed"),
+    "/to-localhost": lambda r: redirect("301 Moved Permanently", "//localhost/feed"),
+    "/to-other-scheme-less": lambda r: redirect("307 Temporary Redirect", "\t//[::1]:8080/"),
+    "/to-far-away": lambda r: redirect("301 Moved Permanently", "/" + "a" * 60000),
+    "/expires": lambda r: answer("200 OK", FEED, Expires="Tue, 24 Nov 2026 08:30:11 GMT",
+                                 Date=MODIFIED),
+    "/expires-2": lambda r: answer("200 OK", FEED, Expires="Tue, 24 Nov 2026 08:30:11 GMT",
+                                   Cache_Control="max-age=60"),
+    "/expires-0": lambda r: answer("200 OK", FEED, Expires="0"),
     "/cookie": lambda r: answer("200 OK", FEED, Set_Cookie="a=b"),
 }
 
@@ -191,6 +203,10 @@ class Handler(socketserver.StreamRequestHandler):
             self.endless_trailer(b"HTTP/1.1 103 Early Hints\r\n\r\nHTTP/1.1 103 Early Hints\r\n")
         elif path.startswith("/half/"):
             path = "/half"
+        elif path.startswith("/path/"):
+            return answer("200 OK", path.encode("latin-1"))
+        elif path.startswith("http://feeds.invalid/to-"):  # asked as a proxy
+            path = path[len("http://feeds.invalid"):]
         return PATHS.get(path, PATHS["/404"])(fields)
 
     def counted(self, path, fields):
@@ -215,7 +231,8 @@ class Handler(socketserver.StreamRequestHandler):
                     time.sleep(5)
                     return
                 self.wfile.write(self.counted(path, fields))
-                if path in ("/truncated", "/too-short", "/nothing", "/junk", "/announced"):
+                if path in ("/truncated", "/too-short", "/nothing", "/junk", "/announced",
+                            "/announced-nothing", "/torn-gzip-feed"):
                     return
                 path, fields = self.read_request()
         except OSError:

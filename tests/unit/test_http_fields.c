@@ -155,7 +155,12 @@ static const struct {
 	{ "refused", HTTP_NO_CONNECT, ECONNREFUSED, "x", false, false, 0, 0,
 	    "no connection: connection refused" },
 	{ "no number", HTTP_NO_CONNECT, 0, "x", false, false, 0, 0, "no connection" },
-	{ "dial", HTTP_TIMEOUT, 0, "x", false, false, 20000, 0, "no connection within 20 s" },
+	{ "dial", HTTP_TIMEOUT, 0, "x", false, false, 9000, 0, "no connection within 9 s" },
+	{ "dial for long", HTTP_TIMEOUT, 0, "x", false, false, 20000, 0, "no connection within 10 s" },
+	{ "no first byte", HTTP_TIMEOUT, 0, "stalled", true, false, 20000, 0,
+	    "no answer within 15 s" },
+	{ "no more bytes", HTTP_TIMEOUT, 0, "stalled", true, true, 20000, 0,
+	    "not a byte more of the answer within 15 s" },
 	{ "silence", HTTP_TIMEOUT, 0, "x", true, false, 1500, 0, "no answer within 1500 ms" },
 	{ "endless", HTTP_TIMEOUT, 0, "x", true, true, 1000, 0, "the answer did not end within 1 s" },
 	{ "MB", HTTP_TOO_LARGE, 0, "x", true, true, 0, 10485760,
@@ -185,6 +190,9 @@ sentences(void **state)
 			.words = sentence_cases[i].words,
 			.connected = sentence_cases[i].connected,
 			.answered = sentence_cases[i].answered,
+			.stalled = sentence_cases[i].words &&
+			    strcmp(sentence_cases[i].words, "stalled") == 0,
+			.timeout_ms = sentence_cases[i].timeout_ms,
 			.settings = &set };
 		char room[HTTP_ERROR_MAX];
 		const char *got =

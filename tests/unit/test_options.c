@@ -316,7 +316,13 @@ static const struct {
 	{ "a feed's key that is for all feeds", "[feed bob]\nurl = https://a/\nbody = titles\n",
 	    "'body' in [feed bob] is a setting for all feeds, @/a.conf line 3 | it belongs to "
 	    "[digest]; of one feed: name, group, language, face, filter, exclude, strip, "
-	    "max_per_feed, user_agent, paused", 0644 },
+	    "max_per_feed, user_agent, proxy, headers, every, timeout, paused", 0644 },
+	{ "a feed's wrong time", "[feed bob]\nurl = https://a/\ntimeout = soon\n",
+	    "wrong value 'soon' for 'timeout' in [feed bob], @/a.conf line 3 | allowed: a "
+	    "duration such as 90s, 15m, 6h, 3d or 2w, from 1s to 10m", 0644 },
+	{ "a feed's wrong header", "[feed bob]\nurl = https://a/\nheaders = no colon\n",
+	    "wrong headers in [feed bob], @/a.conf line 3 | headers = Name: value, or several in "
+	    "indented lines below", 0644 },
 	{ "a password others can read", "[smtp]\npassword = p\n",
 	    "@/a.conf holds a password and others can read it (mode 0644) | chmod 640 and chgrp "
 	    "planetpost, or move the password to a file: smtp.password_file", 0644 },
@@ -481,7 +487,8 @@ feeds_are_read_with_their_settings(void **state)
 	    "[https://blog.example.org/a[1];b]\nname = Example Blog\n"
 	    "[feed alice]\nurl = https://alice.example/atom\ngroup = Core team\nlanguage = fr\n"
 	    "max_per_feed = 3\npaused = yes\nface = alice.png\nfilter = x\nexclude = y\n"
-	    "strip = .share\nhometown = Paris\n[feed near]\nurl = file:near.xml\n"
+	    "strip = .share\nhometown = Paris\nevery = 6h\ntimeout = 90s\nproxy = none\n"
+	    "headers =\n  X-Key: a b\n  Cookie: c=d\n[feed near]\nurl = file:near.xml\n"
 	    "[feed far]\nurl = file:/srv/far.xml\n",
 	    0644);
 	expect_loads("feeds", load(a, FILES, 1, &s, &message), &message);
@@ -502,6 +509,11 @@ feeds_are_read_with_their_settings(void **state)
 	expect("language", two->language, "fr");
 	expect("face", two->face, "alice.png");
 	expect("strip", two->strip, ".share");
+	expect("proxy", two->proxy, "none");
+	expect("headers", two->headers, "X-Key: a b\nCookie: c=d");
+	assert_int_equal(two->every, 6 * 3600);
+	assert_int_equal(two->timeout, 90);
+	assert_int_equal(one->every, 0);
 	assert_int_equal(two->max_per_feed, 3);
 	assert_true(two->paused);
 	assert_int_equal(two->line, 3);

@@ -16,6 +16,8 @@ enum { MINUTE = 60, HOUR = 3600, DAY = 86400 };
 /* Tuesday 24 November 2026, 06:30:00 UTC */
 static const int64_t NOW = 1795501800;
 static const struct poll_settings SET = { .every = HOUR,
+	.longest = DAY,
+	.next_issue = TIME_NONE,
 	.gone_after = 30 * DAY,
 	.stale_after = 180 * DAY };
 
@@ -42,9 +44,10 @@ static const struct {
 	bool state_changed; /* state_since = NOW */
 } cases[] = {
 	/* clang-format off */
+	/* Its first gap, 501,800 s, is what is known of its pace: root of (300 * 501800). */
 	{ "a feed", { .state_since = 1, .last_entry = 1795000000 },
 	    { .status = 200, .parsed = true, .has_new = true, QUIET },
-	    SOURCE_OK, NULL, 0, 57 * MINUTE, false },
+	    SOURCE_OK, NULL, 0, 11969, false },
 	{ "the first time", { .state_since = 0 }, { .status = 200, .parsed = true, QUIET },
 	    SOURCE_OK, NULL, 0, 57 * MINUTE, true },
 	{ "unchanged", { .state_since = 1, .last_entry = 1795000000 }, { .status = 304, QUIET },
@@ -168,25 +171,33 @@ static const struct {
 	{ "a new entry ends staleness", { .state = SOURCE_STALE, .state_since = 1,
 	    .last_entry = 1795501800 - 200 * DAY },
 	    { .status = 200, .parsed = true, .has_new = true, QUIET },
-	    SOURCE_OK, NULL, 0, 57 * MINUTE, true },
+	    SOURCE_OK, NULL, 0, 20 * HOUR - 300, true },
 	{ "no entry ever is not stale", { .state_since = 1, .last_entry = TIME_NONE },
 	    { .status = 304, QUIET }, SOURCE_OK, NULL, 0, 57 * MINUTE, false },
 	/* 06:30 + 57 min = 07:27; hours 7 and 8 are skipped: 09:00. */
 	{ "skipHours", { .state_since = 1 },
-	    { .status = 304, .skip_hours = 1u << 7 | 1u << 8, QUIET },
+	    { .status = 200, .parsed = true, .skip_hours = 1u << 7 | 1u << 8, QUIET },
 	    SOURCE_OK, NULL, 0, 2 * HOUR + 30 * MINUTE, false },
 	{ "all hours skipped mean nothing", { .state_since = 1 },
-	    { .status = 304, .skip_hours = 0xffffff, QUIET },
+	    { .status = 200, .parsed = true, .skip_hours = 0xffffff, QUIET },
 	    SOURCE_OK, NULL, 0, 57 * MINUTE, false },
 	{ "they mean nothing after midnight either", { .state_since = 1 },
-	    { .status = 304, .skip_hours = 0xffffff, .retry_after = 18 * HOUR, .max_age = -1,
+	    { .status = 200, .parsed = true, .skip_hours = 0xffffff, .retry_after = 18 * HOUR, .max_age = -1,
 	    .ttl = -1 }, SOURCE_OK, NULL, 0, 18 * HOUR, false },
 	/* Tuesday is skipped: Wednesday 00:00 is 17 h 30 min away. */
-	{ "skipDays", { .state_since = 1 }, { .status = 304, .skip_days = 1u << 2, QUIET },
+	{ "skipDays", { .state_since = 1 }, { .status = 200, .parsed = true, .skip_days = 1u << 2, QUIET },
 	    SOURCE_OK, NULL, 0, 17 * HOUR + 30 * MINUTE, false },
 	{ "two days skipped are a day", { .state_since = 1 },
-	    { .status = 304, .skip_days = 1u << 2 | 1u << 3, QUIET },
-	    SOURCE_OK, NULL, 0, 57 * MINUTE + DAY, false }
+	    { .status = 200, .parsed = true, .skip_days = 1u << 2 | 1u << 3, QUIET },
+	    SOURCE_OK, NULL, 0, 57 * MINUTE + DAY, false },
+	/* What the last document said holds while it is unchanged. */
+	{ "skipHours of before", { .state_since = 1, .skip_hours = 1u << 7 | 1u << 8 },
+	    { .status = 304, QUIET }, SOURCE_OK, NULL, 0, 2 * HOUR + 30 * MINUTE, false },
+	{ "ttl of before", { .state_since = 1, .ttl = 3 * HOUR }, { .status = 304, QUIET },
+	    SOURCE_OK, NULL, 0, 3 * HOUR - 300, false },
+	{ "a document takes back what it said", { .state_since = 1, .ttl = 3 * HOUR,
+	    .skip_hours = 1u << 7 }, { .status = 200, .parsed = true, QUIET },
+	    SOURCE_OK, NULL, 0, 57 * MINUTE, false }
 };
 /* clang-format on */
 
@@ -229,6 +240,128 @@ settling(void **state)
 		expect_int(name, "last_entry", s.last_entry,
 		    cases[i].outcome.has_new ? NOW : cases[i].before.last_entry);
 	}
+}
+
+/* A feed that posts every 12 hours is asked each hour: from there the wait is the root. */
+static void
+seldom_posts_are_asked_for_seldom(void **state)
+{
+	static const struct {
+		const char *name;
+		int64_t pace, silence, next_issue, longest, ttl, want;
+	} table[] = {
+		{ "not known", 0, 0, 0, DAY, 0, 57 * MINUTE },
+		{ "many a day", HOUR, 0, 0, DAY, 0, 57 * MINUTE },
+		{ "twice a day", 12 * HOUR, 0, 0, DAY, 0, 57 * MINUTE },
+		{ "every other day", 2 * DAY, 0, 0, DAY, 0, 2 * HOUR - 300 },
+		/* 3 h 44 min 29 s: root of (300 * 604800) = 13469 */
+		{ "weekly", 7 * DAY, 0, 0, DAY, 0, 13469 - 300 },
+		/* root of (300 * 2592000) = 27885 */
+		{ "monthly", 30 * DAY, 0, 0, DAY, 0, 27885 - 300 },
+		{ "once in ten years", 3650 * DAY, 0, 0, DAY, 0, DAY - 300 },
+		{ "no longer than longest", 30 * DAY, 0, 0, 2 * HOUR, 0, 2 * HOUR - 300 },
+		{ "longest below every", 30 * DAY, 0, 0, 60, 0, 57 * MINUTE },
+		{ "silent since a week", HOUR, 8 * DAY, 0, DAY, 0, 10182 - 300 },
+		{ "an issue comes before", 30 * DAY, 0, 2 * HOUR, DAY, 0, 2 * HOUR },
+		{ "an issue comes very soon", 30 * DAY, 0, 60, DAY, 0, 57 * MINUTE },
+		{ "an issue comes after", 2 * DAY, 0, 3 * HOUR, DAY, 0, 2 * HOUR - 300 },
+		{ "what it says counts before an issue", 30 * DAY, 0, 2 * HOUR, DAY,
+		    5 * HOUR, 5 * HOUR - 300 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(table); i++) {
+		struct source s = { .state_since = 1,
+			.pace = table[i].pace,
+			.ttl = table[i].ttl,
+			.last_entry = table[i].silence ? NOW - table[i].silence : 0 };
+		const struct poll_outcome o = { .status = 304, QUIET };
+		struct poll_settings set = SET;
+
+		set.longest = table[i].longest;
+		set.next_issue =
+		    table[i].next_issue ? NOW + table[i].next_issue : TIME_NONE;
+		poll_policy_apply(&s, &o, &set, NOW);
+		expect_int(table[i].name, "wait", s.next_poll - NOW, table[i].want);
+	}
+}
+
+static void
+the_pace_is_in_the_dates(void **state)
+{
+	static const struct {
+		const char *name;
+		int64_t ages[14]; /* 0 ends them; -1: no date */
+		int64_t want;
+	} table[] = {
+		{ "no entry", { 0 }, 0 },
+		{ "one entry tells nothing", { DAY }, 0 },
+		{ "no dates", { -1, -1, -1 }, 0 },
+		{ "two", { DAY, 3 * DAY }, 3 * DAY / 2 },
+		{ "in any order", { 3 * DAY, DAY, 2 * DAY }, DAY },
+		{ "ahead of now is no date", { -HOUR, DAY, 3 * DAY }, 3 * DAY / 2 },
+		{ "the newest ten",
+		    { DAY, 2 * DAY, 3 * DAY, 4 * DAY, 5 * DAY, 6 * DAY, 7 * DAY, 8 * DAY,
+			9 * DAY, 10 * DAY, 4000 * DAY, 5000 * DAY },
+		    DAY },
+		{ "all at once just now", { 1, 1, 1, 1 }, 1 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(table); i++) {
+		struct entry entries[14] = { { 0 } };
+		size_t count = 0;
+
+		for (; table[i].ages[count] != 0; count++) {
+			entries[count].published = TIME_NONE;
+			entries[count].updated = table[i].ages[count] == -1
+			    ? TIME_NONE
+			    : NOW - table[i].ages[count];
+		}
+		expect_int(table[i].name, "pace", poll_policy_pace(entries, count, NOW),
+		    table[i].want);
+	}
+}
+
+static void
+undated_feeds_show_their_pace_as_they_post(void **state)
+{
+	struct source s = { .state_since = 1, .last_entry = 0 };
+	struct poll_outcome o = { .status = 200, .parsed = true, .has_new = true, QUIET };
+
+	(void)state;
+	poll_policy_apply(&s, &o, &SET, NOW);
+	expect_int("first", "pace", s.pace, 0);
+	poll_policy_apply(&s, &o, &SET, NOW + 4 * DAY);
+	expect_int("second", "pace", s.pace, 4 * DAY);
+	poll_policy_apply(&s, &o, &SET, NOW + 12 * DAY);
+	expect_int("third", "pace", s.pace, 5 * DAY);
+	o.has_new = false;
+	poll_policy_apply(&s, &o, &SET, NOW + 13 * DAY);
+	expect_int("nothing new", "pace", s.pace, 5 * DAY);
+}
+
+/* What failed together, for a reason they share, does not come back in one minute. */
+static void
+failures_are_spread(void **state)
+{
+	const struct poll_outcome o = { .status = 500, QUIET };
+	int64_t least = INT64_MAX;
+	int64_t most = 0;
+
+	(void)state;
+	for (int64_t id = 1; id <= 100; id++) {
+		struct source s = { .id = id, .state_since = 1, .failures = 2 };
+		struct source again = s;
+
+		poll_policy_apply(&s, &o, &SET, NOW);
+		poll_policy_apply(&again, &o, &SET, NOW);
+		expect_int("the same again", "wait", again.next_poll, s.next_poll);
+		least = s.next_poll - NOW < least ? s.next_poll - NOW : least;
+		most = s.next_poll - NOW > most ? s.next_poll - NOW : most;
+	}
+	assert_in_range(least, 3 * HOUR - 300, 3 * HOUR);
+	assert_in_range(most, 4 * HOUR - 10 * MINUTE, 4 * HOUR - 300);
 }
 
 static void
@@ -313,7 +446,7 @@ who_is_held_is_asked_later(void **state)
 			.failures = 3 };
 		struct source s = before;
 
-		poll_policy_hold(&s, table[i].seconds, NOW);
+		poll_policy_hold(&s, table[i].seconds, DAY, NOW);
 		expect_int(table[i].name, "wait", s.next_poll - NOW, table[i].want);
 		expect_int(table[i].name, "last_poll", s.last_poll, 5);
 		expect_int(table[i].name, "last_ok", s.last_ok, 6);
@@ -375,6 +508,10 @@ main(void)
 {
 	const struct CMUnitTest tests[] = { cmocka_unit_test(moves_are_followed),
 		cmocka_unit_test(settling), cmocka_unit_test(short_and_long_intervals),
+		cmocka_unit_test(seldom_posts_are_asked_for_seldom),
+		cmocka_unit_test(the_pace_is_in_the_dates),
+		cmocka_unit_test(undated_feeds_show_their_pace_as_they_post),
+		cmocka_unit_test(failures_are_spread),
 		cmocka_unit_test(who_is_held_is_asked_later),
 		cmocka_unit_test(what_blames_the_network) };
 

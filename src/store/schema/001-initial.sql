@@ -44,6 +44,13 @@ CREATE TABLE source (
 	last_poll     INTEGER,
 	last_ok       INTEGER,
 	last_entry    INTEGER,
+	-- of the last document read; seconds between posts as learned; what it said of when to ask
+	body_hash     INTEGER NOT NULL DEFAULT 0,
+	pace          INTEGER NOT NULL DEFAULT 0,
+	ttl           INTEGER NOT NULL DEFAULT 0,
+	skip_hours    INTEGER NOT NULL DEFAULT 0,
+	skip_days     INTEGER NOT NULL DEFAULT 0,
+	hub           TEXT,
 	state         INTEGER NOT NULL DEFAULT 0,
 	state_since   INTEGER,
 	state_runs    INTEGER NOT NULL DEFAULT 0,

@@ -1,0 +1,353 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * How one feed is reached, what is taken of a body that is cut off, and where an answer may not
+ * lead, against tests/servers/httpd.py.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/attr.h"
+#include "fetch/http.h"
+#include "fetch/private_networks.h"
+
+#include "unit/web_server.h"
+
+/* Tuesday 24 November 2026, 06:30:11 UTC */
+static const int64_t NOW = 1795501811;
+
+static struct server plain;
+
+struct errand {
+	struct http_request request;
+	bool asked, done;
+	enum http_failure failure;
+	long status;
+	int64_t max_age;
+	char message[200], cut[200], body[4000];
+	size_t len;
+};
+
+static bool
+next_request(void *arg, struct http_request *request)
+{
+	struct errand *e = arg;
+
+	if (e->asked)
+		return false;
+	e->asked = true;
+	*request = e->request;
+	return true;
+}
+
+static void
+copy(char *to, size_t size, const char *from)
+{
+	(void)snprintf(to, size, "%s", from ? from : "(none)");
+}
+
+static void
+take_answer(void *arg, const struct http_request *request,
+    const struct http_response *response)
+{
+	struct errand *e = arg;
+
+	(void)request;
+	e->done = true;
+	e->failure = response->failure;
+	e->status = response->status;
+	e->max_age = response->max_age;
+	e->len = response->len;
+	copy(e->message, sizeof(e->message), response->message);
+	copy(e->cut, sizeof(e->cut), response->cut);
+	copy(e->body, sizeof(e->body), response->body);
+}
+
+static struct http_settings
+usual(void)
+{
+	return (struct http_settings){ .parallel = 2,
+		.per_host = 2,
+		.timeout_ms = 5000,
+		.max_bytes = 65536,
+		.max_redirects = 5,
+		.max_in_flight = 1 << 20,
+		.user_agent = "planetpost/test",
+		.proxy = "none",
+		.allow_private = true };
+}
+
+/* path: of our server, or a whole address. */
+static struct errand
+ask(const struct http_settings *s, const struct http_request *like, const char *path)
+{
+	struct errand e = { .request = *like };
+	const struct http_client client = { next_request, take_answer, NULL, &e };
+	struct err err = ERR_INIT;
+	char url[400];
+
+	(void)snprintf(url, sizeof(url), "http://127.0.0.1:%d%s", plain.port, path);
+	e.request.url = *path == '/' ? url : path;
+	if (!http_run(s, &client, NOW, &err))
+		fail_msg("http_run: %s", err.text);
+	if (!e.done)
+		fail_msg("%s: no answer", path);
+	e.request.url = NULL;
+	return e;
+}
+
+static void
+same(const char *name, const char *what, const char *got, const char *want)
+{
+	if (strcmp(got, want) != 0)
+		fail_msg("%s: got %s %s, want %s", name, what, got, want);
+}
+
+static void
+same_int(const char *name, const char *what, int64_t got, int64_t want)
+{
+	if (got != want)
+		fail_msg("%s: got %s %lld, want %lld", name, what, (long long)got,
+		    (long long)want);
+}
+
+/* ---- cut bodies ---- */
+
+static void
+what_came_of_a_cut_body_is_taken_when_wanted(void **state)
+{
+	static const struct {
+		const char *path;
+		size_t len;
+		const char *cut;
+	} table[] = { { "/one-more", 65536, "larger than 65536 bytes (fetch.max_bytes)" },
+		{ "/announced", 1, "the connection closed before the end" },
+		{ "/truncated", 4, "the connection closed before the end" },
+		{ "/exact", 65536, "(none)" }, { "/feed", 60, "(none)" },
+		{ "/endless", 65536, "larger than 65536 bytes (fetch.max_bytes)" } };
+	const struct http_settings s = usual();
+	const struct http_request part = { .takes_part = true };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(table); i++) {
+		const struct errand e = ask(&s, &part, table[i].path);
+
+		same(table[i].path, "message", e.message, "");
+		same_int(table[i].path, "failure", e.failure, HTTP_OK);
+		same_int(table[i].path, "status", e.status, 200);
+		same_int(table[i].path, "bytes", (int64_t)e.len, (int64_t)table[i].len);
+		same(table[i].path, "cut", e.cut, table[i].cut);
+	}
+}
+
+/* Twenty megabytes of zeros: what fits under the ceiling, and no more. */
+static void
+of_a_packed_body_what_fits_is_taken(void **state)
+{
+	const struct http_settings s = usual();
+	const struct http_request part = { .takes_part = true };
+	struct errand e = ask(&s, &part, "/bomb");
+
+	(void)state;
+	same_int("bomb", "failure", e.failure, HTTP_OK);
+	same("bomb", "cut", e.cut, "larger than 65536 bytes (fetch.max_bytes)");
+	assert_in_range(e.len, 1, 65536);
+	e = ask(&s, &part, "/torn-gzip-feed");
+	same("torn", "cut", e.cut, "the connection closed before the end");
+	same_int("torn", "failure", e.failure, HTTP_OK);
+	assert_memory_equal(e.body, "<rss", 4);
+	/* Packed bytes that came whole and are damaged are no document. */
+	e = ask(&s, &part, "/torn-gzip");
+	same_int("damaged", "failure", e.failure, HTTP_OTHER);
+	same("damaged", "message", e.message, "the compressed answer is damaged");
+}
+
+static void
+an_empty_body_that_is_cut_is_a_failure(void **state)
+{
+	const struct http_settings s = usual();
+	const struct http_request part = { .takes_part = true };
+	const struct errand e = ask(&s, &part, "/announced-nothing");
+
+	(void)state;
+	same_int("nothing", "failure", e.failure, HTTP_OTHER);
+	same("nothing", "message", e.message, "the connection closed before the end");
+}
+
+/* ---- one feed's own way ---- */
+
+static void
+a_feed_has_fields_of_its_own(void **state)
+{
+	const struct http_settings s = usual();
+	const struct http_request own = { .fields =
+					      "X-Key: abc\nAuthorization: Bearer t" };
+	const struct errand e = ask(&s, &own, "/echo");
+
+	(void)state;
+	assert_non_null(strstr(e.body, "\"x-key\": \"abc\""));
+	assert_non_null(strstr(e.body, "\"authorization\": \"Bearer t\""));
+	assert_non_null(strstr(e.body, "application/atom+xml"));
+	assert_null(strstr(ask(&s, &(struct http_request){ 0 }, "/echo").body, "x-key"));
+}
+
+static void
+a_feed_has_a_time_of_its_own(void **state)
+{
+	struct http_settings s = usual();
+	const struct http_request quick = { .timeout_ms = 200 };
+	const struct http_request patient = { .timeout_ms = 5000 };
+
+	(void)state;
+	same("quick", "message", ask(&s, &quick, "/slow/1500/1").message,
+	    "no answer within 200 ms");
+	s.timeout_ms = 200;
+	same_int("patient", "status", ask(&s, &patient, "/slow/600/2").status, 200);
+}
+
+/* Our server is no proxy, but it answers what it is asked: the whole address. */
+static void
+a_feed_has_a_proxy_of_its_own(void **state)
+{
+	struct http_settings s = usual();
+	char proxy[100];
+	struct http_request own = { .proxy = proxy };
+
+	(void)state;
+	(void)snprintf(proxy, sizeof(proxy), "http://127.0.0.1:%d", plain.port);
+	s.allow_private = false;
+	same_int("proxy", "status", ask(&s, &own, "http://feeds.invalid/feed").status,
+	    404);
+	same_int("none", "failure",
+	    ask(&s, &(struct http_request){ 0 }, "http://feeds.invalid/feed").failure,
+	    HTTP_NO_HOST);
+}
+
+static void
+paths_are_sent_in_ascii(void **state)
+{
+	static const struct {
+		const char *path, *want;
+	} table[] = { { "/path/caf\xc3\xa9", "/path/caf%C3%A9" },
+		{ "/path/a%20b", "/path/a%20b" }, { "/path/a b", "/path/a%20b" },
+		{ "/path/?q=\xe2\x82\xac", "/path/?q=%E2%82%AC" },
+		{ "/path/\xff", "/path/%FF" } };
+	const struct http_settings s = usual();
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(table); i++)
+		same(table[i].path, "path",
+		    ask(&s, &(struct http_request){ 0 }, table[i].path).body,
+		    table[i].want);
+}
+
+static void
+expires_counts_without_max_age(void **state)
+{
+	const struct http_settings s = usual();
+	const struct http_request r = { 0 };
+
+	(void)state;
+	same_int("Expires", "max_age", ask(&s, &r, "/expires").max_age, 7200);
+	same_int("Expires beside max-age", "max_age", ask(&s, &r, "/expires-2").max_age,
+	    60);
+	same_int("Expires: 0", "max_age", ask(&s, &r, "/expires-0").max_age, 0);
+}
+
+/* ---- where it may not lead ---- */
+
+static void
+hosts_that_are_private_by_their_name(void **state)
+{
+	static const char *const private[] = { "127.0.0.1", "127.1", "0x7f.1",
+		"2130706433", "017700000001", "10.0.0.1", "[::1]", "::1",
+		"[::ffff:10.0.0.1]", "localhost", "LOCALHOST.", "a.localhost",
+		"169.254.169.254", "0", "127.0.0.1." };
+	static const char *const public[] = { "example.org", "8.8.8.8", "notlocalhost",
+		"localhost.example.org", "[2606:4700::1111]", "", "10.example.org" };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(private); i++)
+		if (!private_networks_has_host(private[i]))
+			fail_msg("%s is taken for public", private[i]);
+	for (size_t i = 0; i < ARRAY_LEN(public); i++)
+		if (private_networks_has_host(public[i]))
+			fail_msg("%s is taken for private", public[i]);
+}
+
+/* What dials is the proxy, and its own network is as private as ours. */
+static void
+private_addresses_are_refused_behind_a_proxy(void **state)
+{
+	static const char *const urls[] = { "http://127.0.0.1/", "http://localhost/x",
+		"http://[::1]/", "http://2130706433/", "http://0x7f.1/",
+		"http://169.254.169.254/latest/", "http://user@10.0.0.1:8080/",
+		"http://\xef\xbc\x91\xef\xbc\x90.0.0.1/", "http://1%30.0.0.1/",
+		"http://feeds.invalid/to-private", "http://feeds.invalid/to-localhost",
+		"http://feeds.invalid/to-other-scheme-less" };
+	struct http_settings s = usual();
+	char proxy[100];
+
+	(void)state;
+	(void)snprintf(proxy, sizeof(proxy), "http://127.0.0.1:%d", plain.port);
+	s.proxy = proxy;
+	s.allow_private = false;
+	for (size_t i = 0; i < ARRAY_LEN(urls); i++) {
+		const struct errand e = ask(&s, &(struct http_request){ 0 }, urls[i]);
+
+		same(urls[i], "message", e.message,
+		    "private address (fetch.allow_private = no)");
+		same_int(urls[i], "failure", e.failure, HTTP_PRIVATE);
+	}
+}
+
+static void
+a_redirect_is_no_longer_than_an_address(void **state)
+{
+	const struct http_settings s = usual();
+	const struct errand e = ask(&s, &(struct http_request){ 0 }, "/to-far-away");
+
+	(void)state;
+	same_int("60 kB", "failure", e.failure, HTTP_REDIRECTS);
+	same("60 kB", "message", e.message, "redirect to an address that is too long");
+}
+
+static int
+start(void **state)
+{
+	(void)state;
+	return start_server(&plain, NULL, NULL) ? 0 : -1;
+}
+
+static int
+stop(void **state)
+{
+	(void)state;
+	stop_server(&plain);
+	return 0;
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(what_came_of_a_cut_body_is_taken_when_wanted),
+		cmocka_unit_test(of_a_packed_body_what_fits_is_taken),
+		cmocka_unit_test(an_empty_body_that_is_cut_is_a_failure),
+		cmocka_unit_test(a_feed_has_fields_of_its_own),
+		cmocka_unit_test(a_feed_has_a_time_of_its_own),
+		cmocka_unit_test(a_feed_has_a_proxy_of_its_own),
+		cmocka_unit_test(paths_are_sent_in_ascii),
+		cmocka_unit_test(expires_counts_without_max_age),
+		cmocka_unit_test(hosts_that_are_private_by_their_name),
+		cmocka_unit_test(private_addresses_are_refused_behind_a_proxy),
+		cmocka_unit_test(a_redirect_is_no_longer_than_an_address),
+	};
+
+	return cmocka_run_group_tests(tests, start, stop);
+}
