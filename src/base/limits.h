@@ -16,6 +16,7 @@ enum {
 	LIMIT_JSON_DEPTH = 64,
 	LIMIT_JSON_GROUPS =
 	    200000, /* objects and arrays of a document, 200 bytes and more each */
+	LIMIT_LANGUAGES = 100, /* that are there to choose from */
 	LIMIT_TEMPLATE_DEPTH = 16
 };
 

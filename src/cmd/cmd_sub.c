@@ -38,6 +38,7 @@ read_wishes(const struct args *args)
 		.zone = args_value(args, "zone"),
 		.format = args_value(args, "format"),
 		.length = args_value(args, "length"),
+		.language = args_value(args, "language"),
 		.sources = args_value(args, "sources") };
 }
 
@@ -258,6 +259,8 @@ run_show(struct app *app, const struct args *args, int *code, struct err *err)
 	facts_text(&f, "format",
 	    arena_printf(app->run.arena, "%s, %s", format_name(r.variant.format),
 		body_name(r.variant.body)));
+	facts_text(&f, "language",
+	    text_is_set(r.variant.language) ? r.variant.language : "default");
 	facts_text(&f, "sources", sources);
 	facts_time(&f, "added", r.created);
 	facts_time(&f, "confirmed", r.confirmed);
@@ -509,6 +512,8 @@ run_stats(struct app *app, const struct args *args, int *code, struct err *err)
 	    { "format", '\0', "FORMAT", \
 		    "html (with a text part; the default) or text" }, \
 	    { "length", '\0', "LENGTH", "title, summary or full (the default)" }, \
+	    { "language", '\0', "LANGUAGE", \
+		    "en, de, fr or one of your templates; default = the newsletter's" }, \
 	{ \
 		"sources", '\0', "SOURCES", "all, 'only KEY KEY' or 'all but KEY KEY'" \
 	}
@@ -557,7 +562,8 @@ static const struct command subcommands[] = {
 	    .run = run_show },
 	{ .name = "edit",
 	    .usage = "sub edit ADDRESS",
-	    .summary = "a reader's wishes: rhythm, time, format, length, sources",
+	    .summary =
+		"a reader's wishes: rhythm, time, format, length, language, sources",
 	    .options = edit_options,
 	    .min_words = 1,
 	    .max_words = 1,

@@ -99,7 +99,7 @@ make_view(const struct notice_view *v)
 
 	put(root, "name", v->c->newsletter.name);
 	put(root, "link", v->c->newsletter.link);
-	put(root, "language", v->c->newsletter.language);
+	put(root, "language", v->t->language);
 	put(root, "dir", wording_raw(words, "language", "dir"));
 	put(root, "postal_address", v->c->newsletter.postal_address);
 	put(root, "owner",

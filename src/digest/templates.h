@@ -20,6 +20,8 @@ struct named_template {
 	struct template *form;
 };
 struct template_set {
+	const char *language;      /* as it was asked for */
+	struct template_set *next; /* of another language; closed together */
 	struct arena *arena;
 	struct wording *words;
 	struct wording *style_values;
@@ -30,12 +32,30 @@ struct template_set {
 };
 
 /*
- * dir: directory of templates that come before the built-in ones, or "".  language as in BCP
- * 47: "pt-BR" is looked for as pt-BR, pt and en.  Owned by the caller; closing accepts NULL.
+ * dir: directory of templates that come before the built-in ones, or ""; in it folders of
+ * languages come first.  language as in BCP 47: "pt-BR" is looked for as pt-BR, pt and en.
+ * Owned by the caller; closing accepts NULL.
  */
 struct template_set *template_set_open(const char *dir, const char *language,
     struct err *err) MUST_CHECK;
+/*
+ * Those of a language that is not the newsletter's: what lies in the directory itself, in the
+ * newsletter's words, comes behind the built-in ones.
+ */
+struct template_set *template_set_open_other(const char *dir, const char *language,
+    struct err *err) MUST_CHECK;
 void template_set_close(struct template_set *t);
+/* ERR_CONFIG, with the languages that are there, when there are none in that one. */
+bool template_language_check(const char *dir, const char *language,
+    struct err *err) MUST_CHECK;
+
+struct template_language {
+	const char *tag;  /* "de" */
+	const char *name; /* in the language itself: "Deutsch" */
+};
+/* The languages that there are, built in or folders of dir, by their tags.  In a. */
+bool template_languages(struct arena *a, const char *dir, struct template_language **out,
+    size_t *count, struct err *err) MUST_CHECK;
 /*
  * Another text of the same places, as it is: "page.css".  HTML's and its own indentation is left
  * out.  In a; NULL on failure.

@@ -313,7 +313,7 @@ view_make(const struct view *v)
 	const char *dir = wording_raw(v->words, "language", "dir");
 
 	set_names(v, root, "date", "day");
-	template_put_text(root, "language", c->newsletter.language);
+	template_put_text(root, "language", v->ctx->templates->language);
 	template_put_text(root, "dir", dir);
 	template_put_text(root, "page_dir", dir);
 	template_put_text(root, "page_end", strcmp(dir, "rtl") == 0 ? "left" : "right");

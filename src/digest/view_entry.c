@@ -201,7 +201,7 @@ void
 view_set_language(const struct view *v, struct template_value *map,
     const struct fit_item *item)
 {
-	const char *own = v->ctx->config->newsletter.language;
+	const char *own = v->ctx->templates->language;
 	const char *language = item->entry->language;
 
 	if (!is_language(language))

@@ -251,7 +251,7 @@ flow_render(struct run *run, const struct compiled *c, const struct variant *v,
 	const struct render_context ctx = {
 		.config = run->config,
 		.zone = run->zone,
-		.templates = flow_templates(run, err),
+		.templates = flow_templates_in(run, v->language, err),
 		.issue = &c->issue,
 		.first_date = c->first_date,
 		.leave_kind = *url ? "web" : "mail",

@@ -9,6 +9,7 @@
 #include "base/file.h"
 #include "base/limits.h"
 #include "base/log.h"
+#include "base/text.h"
 #include "digest/templates.h"
 #include "fetch/http.h"
 
@@ -43,6 +44,29 @@ flow_templates(struct run *run, struct err *err)
 		run->templates = template_set_open(c->digest.template_dir,
 		    c->newsletter.language, err);
 	return run->templates;
+}
+
+const struct template_set *
+flow_templates_in(struct run *run, const char *language, struct err *err)
+{
+	const char *dir = run->config->digest.template_dir;
+	struct err why = ERR_INIT;
+	struct template_set **at = NULL;
+
+	if (!flow_templates(run, err) || !text_is_set(language) ||
+	    strcmp(language, run->templates->language) == 0)
+		return run->templates;
+	for (at = &run->templates->next; *at; at = &(*at)->next) {
+		if (strcmp((*at)->language, language) == 0)
+			return *at;
+	}
+	if (!template_language_check(dir, language, &why)) {
+		log_warn("digest", "letters in '%s' are in '%s' now: %s", language,
+		    run->templates->language, why.text);
+		return run->templates;
+	}
+	*at = template_set_open_other(dir, language, err);
+	return *at;
 }
 
 const char *

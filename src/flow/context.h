@@ -24,7 +24,8 @@ struct run {
 	const struct zone *zone;     /* the newsletter's */
 	struct arena *arena;         /* for what lives as long as the command */
 	struct random_source *random;
-	struct template_set *templates; /* opened by the first that renders; cmd closes */
+	struct template_set
+	    *templates; /* opened by the first that renders; cmd closes them */
 	int64_t now;
 	int64_t started_ms; /* clock_ticks_ms() when now was taken */
 	const char *version;
@@ -43,6 +44,12 @@ struct run {
 
 /* The newsletter's templates and words, loaded once.  Owned by the run. */
 const struct template_set *flow_templates(struct run *run, struct err *err) MUST_CHECK;
+/*
+ * Those of another language, NULL or "" being the newsletter's; the newsletter's too, with a
+ * warning, when that language has no templates any more.  Owned by the run.
+ */
+const struct template_set *flow_templates_in(struct run *run, const char *language,
+    struct err *err) MUST_CHECK;
 /* A user agent as configured, with VERSION and LINK replaced.  In the run's arena. */
 const char *flow_user_agent(struct run *run, const char *configured);
 struct http_settings;

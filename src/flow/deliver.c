@@ -244,6 +244,7 @@ compose_notice(struct sending *s, struct delivery *d, struct letter *out, struct
 	own.arena = a;
 	if (!store_notice_get(s->run->store, a, d->notice_id, &n, err) ||
 	    !letterhead_now(&own, n.created, &head, err) ||
+	    !letterhead_speak(&own, n.language, &head, err) ||
 	    !flow_letter_personal(a, &head, s->key, d, &personal, err))
 		return false;
 	set_notice_head(&n, &head, &personal);

@@ -10,6 +10,7 @@
 
 #include "base/clock.h"
 #include "base/text.h"
+#include "digest/templates.h"
 #include "flow/context.h"
 #include "flow/reader_moves.h"
 #include "flow/reader_wishes.h"
@@ -51,6 +52,19 @@ refuse(struct intake *in, const struct roll_row *row, const char *reason, size_t
 		    reason);
 }
 
+/* Other programs have a column of that name too: a language we do not speak is no wish. */
+static const char *
+known_language(struct intake *in, const char *language)
+{
+	struct err ignored = ERR_INIT;
+
+	return language &&
+		template_language_check(in->run->config->digest.template_dir, language,
+		    &ignored)
+	    ? language
+	    : NULL;
+}
+
 /* What the file says of wishes, into *r; false with a reason. */
 static bool
 read_wishes(struct intake *in, const struct roll_row *row, struct reader *r,
@@ -62,6 +76,7 @@ read_wishes(struct intake *in, const struct roll_row *row, struct reader *r,
 		.zone = row->zone,
 		.format = row->format,
 		.length = row->body,
+		.language = known_language(in, row->language),
 		.sources = row->sources };
 	struct err why = ERR_INIT;
 
@@ -152,7 +167,7 @@ static bool
 has_wishes(const struct roll_row *row)
 {
 	return row->rhythm || row->day || row->hour || row->zone || row->format ||
-	    row->body || row->sources;
+	    row->body || row->language || row->sources;
 }
 
 static bool

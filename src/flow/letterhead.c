@@ -198,6 +198,22 @@ letterhead_now(struct run *run, int64_t date, struct letterhead *head, struct er
 	return true;
 }
 
+bool
+letterhead_speak(struct run *run, const char *language, struct letterhead *head,
+    struct err *err)
+{
+	const struct template_set *t = NULL;
+
+	if (!text_is_set(language))
+		return true;
+	t = flow_templates_in(run, language, err);
+	if (!t)
+		return false;
+	head->common.language = t->language;
+	head->since = digest_since_words(t);
+	return true;
+}
+
 /* ---- as it is stored ---- */
 
 const char *

@@ -36,6 +36,12 @@ struct letterhead {
  */
 bool letterhead_now(struct run *run, int64_t date, struct letterhead *out,
     struct err *err) MUST_CHECK;
+/*
+ * The same in another language: its name and its dates.  NULL or "" changes nothing.  Lives in
+ * the run's templates.
+ */
+bool letterhead_speak(struct run *run, const char *language, struct letterhead *head,
+    struct err *err) MUST_CHECK;
 /* A mailto: link to where commands are read, else to the newsletter.  In a. */
 const char *letterhead_mailto(struct arena *a, const struct letterhead *head,
     const char *tag, const char *subject) MUST_CHECK;

@@ -199,10 +199,12 @@ bool
 flow_notice_queue(struct run *run, const struct notice_order *o, struct err *err)
 {
 	struct wording_of w = { .run = run, .o = o, .shape = shape_of(o->kind) };
-	const struct template_set *templates = flow_templates(run, err);
+	const char *language = o->reader ? o->reader->variant.language : NULL;
+	const struct template_set *templates = flow_templates_in(run, language, err);
 	struct notice n = { .kind = o->kind,
 		.reader_id = o->reader ? o->reader->id : 0,
-		.address = o->address };
+		.address = o->address,
+		.language = language };
 	struct notice_words words;
 	struct rendering r;
 

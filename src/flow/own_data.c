@@ -8,6 +8,7 @@
 #include "flow/join_limits.h"
 #include "flow/notice_letters.h"
 #include "flow/reader_wishes.h"
+#include "base/text.h"
 #include "format/json.h"
 #include "model/names.h"
 #include "store/bounce_log.h"
@@ -59,6 +60,9 @@ put_reader(struct run *run, const struct reader *r, struct json_writer *w,
 	json_member(w, "rhythm", flow_cadence_words(run->arena, &r->cadence));
 	json_member(w, "format", format_name(r->variant.format));
 	json_member(w, "length", body_name(r->variant.body));
+	json_member(w, "language",
+	    text_is_set(r->variant.language) ? r->variant.language
+					     : run->config->newsletter.language);
 	json_member(w, "sources", sources);
 	json_member_time(w, "hold_until", r->hold_until);
 	json_member_bool(w, "hold_skips", r->hold_skip);

@@ -152,7 +152,8 @@ flow_preview_letter_write(struct run *run, struct preview_letter *l, struct buf 
 
 	/* A stored letter brought its own. */
 	if (!l->shared.head.zone &&
-	    !letterhead_now(run, l->shared.issue.date, &l->shared.head, err))
+	    (!letterhead_now(run, l->shared.issue.date, &l->shared.head, err) ||
+		!letterhead_speak(run, l->variant.language, &l->shared.head, err)))
 		return false;
 	return store_key(run->store, key, err) &&
 	    shared_letter_encode(run->arena, key, &l->delivery, &l->variant, &l->shared,

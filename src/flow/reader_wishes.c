@@ -8,6 +8,7 @@
 #include "base/limits.h"
 #include "base/text.h"
 #include "base/zone.h"
+#include "digest/templates.h"
 #include "flow/context.h"
 #include "list/preferences.h"
 #include "model/cadence.h"
@@ -114,6 +115,24 @@ apply_length(const char *text, struct variant *v, struct err *err)
 	return true;
 }
 
+static bool
+apply_language(struct run *run, struct arena *a, const char *text, struct variant *v,
+    struct err *err)
+{
+	struct err why = ERR_INIT;
+
+	if (is_default(text)) {
+		v->language = "";
+		return true;
+	}
+	if (!template_language_check(run->config->digest.template_dir, text, &why)) {
+		err_set(err, ERR_INPUT, "%s", why.text);
+		return err_hint(err, "%s", why.hint);
+	}
+	v->language = arena_strdup(a, text);
+	return true;
+}
+
 /* ---- which sources ---- */
 
 static bool
@@ -176,6 +195,7 @@ flow_wishes_apply(struct run *run, struct arena *a, const struct reader_wishes *
 	    (w->day && !apply_day(w->day, &r->cadence, err)) ||
 	    (w->hour && !apply_hour(w->hour, &r->cadence, err)) ||
 	    (w->zone && !apply_zone(a, w->zone, &r->cadence, err)) ||
+	    (w->language && !apply_language(run, a, w->language, &r->variant, err)) ||
 	    (w->sources && !apply_sources(run, a, w->sources, &r->variant, err)))
 		return false;
 	return (!w->format || apply_format(w->format, &r->variant, err)) &&

@@ -14,13 +14,14 @@ struct run;
 
 /* NULL: not said.  The words "default" or "" give a wish back to the newsletter. */
 struct reader_wishes {
-	const char *rhythm;  /* each daily weekdays weekly monthly */
-	const char *day;     /* a weekday, or 1 to 31 */
-	const char *hour;    /* "7", "18:30" */
-	const char *zone;    /* "Europe/Paris" */
-	const char *format;  /* html text */
-	const char *length;  /* title summary full */
-	const char *sources; /* "all", "only KEY KEY", "all but KEY KEY" */
+	const char *rhythm;   /* each daily weekdays weekly monthly */
+	const char *day;      /* a weekday, or 1 to 31 */
+	const char *hour;     /* "7", "18:30" */
+	const char *zone;     /* "Europe/Paris" */
+	const char *format;   /* html text */
+	const char *length;   /* title summary full */
+	const char *language; /* "fr": one that has templates */
+	const char *sources;  /* "all", "only KEY KEY", "all but KEY KEY" */
 };
 
 /*

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "flow/span.h"
 
+#include "base/text.h"
 #include "flow/compile.h"
 #include "flow/context.h"
 #include "flow/letterhead.h"
@@ -127,9 +128,13 @@ make_rendering(struct run *run, struct arena *a, const struct rendering_key *key
 	const char *text = NULL;
 	struct variant v;
 
-	return store_variant_get(run->store, a, key->variant_id, &v, err) &&
-	    head_of_issue(run, a, &key->span, &issues[count - 1], &text, head, err) &&
-	    render_issues(run, a, issues, count, &v, head, out, err) &&
+	if (!store_variant_get(run->store, a, key->variant_id, &v, err) ||
+	    !head_of_issue(run, a, &key->span, &issues[count - 1], &text, head, err) ||
+	    !letterhead_speak(run, v.language, head, err))
+		return false;
+	if (text_is_set(v.language))
+		text = letterhead_text(a, head);
+	return render_issues(run, a, issues, count, &v, head, out, err) &&
 	    (!keep || store_rendering_put(run->store, key, out, text, run->now, err));
 }
 
@@ -175,5 +180,6 @@ flow_draft_rendering(struct run *run, struct arena *a, int64_t issue_id,
 	return store_issue_name(run->store, a, issue_id, &name, err) &&
 	    store_issue_find(run->store, a, name, issue, err) &&
 	    letterhead_now(&own, issue->date, head, err) &&
+	    letterhead_speak(&own, v->language, head, err) &&
 	    render_issues(&own, a, issue, 1, v, head, out, err);
 }

@@ -78,6 +78,8 @@ variant_sources(struct arena *a, char mode, const int64_t *ids, size_t count)
 char *
 variant_key(struct arena *a, const struct variant *v)
 {
-	return arena_printf(a, "%s %s %s", format_name(v->format), body_name(v->body),
-	    v->sources);
+	const bool has_language = v->language && *v->language;
+
+	return arena_printf(a, "%s %s %s%s%s", format_name(v->format), body_name(v->body),
+	    has_language ? v->language : "", has_language ? " " : "", v->sources);
 }

@@ -61,6 +61,7 @@ static const struct {
 	{ ROLL_SOURCES, "sources" },
 	{ ROLL_FORMAT, "format" },
 	{ ROLL_BODY, "body length" },
+	{ ROLL_LANGUAGE, "language" },
 	{ ROLL_IS_LEFT,
 	    "unsubscribed unsubscribedat unsubscribeddate unsubscribedate unsubscribetime "
 	    "unsubscribedtime unsubtime unsubdate unsubreason unsubreasonother "

@@ -19,7 +19,7 @@ struct roll_row {
 	const char *confirmed; /* a time */
 	/* Columns that are not there are NULL. */
 	const char *confirmed_by;
-	const char *rhythm, *day, *hour, *zone, *format, *body, *sources;
+	const char *rhythm, *day, *hour, *zone, *format, *body, *language, *sources;
 };
 struct roll;
 /*

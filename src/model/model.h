@@ -215,6 +215,7 @@ struct variant {
 	enum letter_format format;
 	/* "*" = all sources, "+ID ID" only these, "-ID ID" all but these; ids ascending */
 	const char *sources;
+	const char *language; /* of our words, BCP 47; NULL or "": the newsletter's */
 };
 
 /*

@@ -12,9 +12,9 @@ store_notice_add(struct store *s, const struct notice *n, int64_t now, int64_t *
 {
 	struct db_query *q = db_query(s,
 	    "INSERT INTO notice (kind, reader_id, address, issue_id, variant_id, created,"
-	    " state, attempts, reply_to, subject, text, html) VALUES (:kind,"
+	    " state, attempts, reply_to, language, subject, text, html) VALUES (:kind,"
 	    " NULLIF(:reader, 0), :address, NULLIF(:issue, 0), NULLIF(:variant, 0), :now, 0, 0,"
-	    " :reply_to, :subject, :text, :html)",
+	    " :reply_to, :language, :subject, :text, :html)",
 	    err);
 
 	db_bind_int(q, ":kind", n->kind);
@@ -24,6 +24,7 @@ store_notice_add(struct store *s, const struct notice *n, int64_t now, int64_t *
 	db_bind_int(q, ":variant", n->variant_id);
 	db_bind_int(q, ":now", now);
 	db_bind_text(q, ":reply_to", n->reply_to);
+	db_bind_text(q, ":language", n->language);
 	db_bind_text(q, ":subject", n->subject);
 	db_bind_text(q, ":text", n->text);
 	db_bind_text(q, ":html", n->html);
@@ -163,7 +164,7 @@ store_notice_get(struct store *s, struct arena *a, int64_t id, struct notice *ou
     struct err *err)
 {
 	struct db_query *q = db_query(s,
-	    "SELECT kind, reader_id, address, issue_id, variant_id, created, reply_to,"
+	    "SELECT kind, reader_id, address, issue_id, variant_id, created, reply_to, language,"
 	    " subject, text, html"
 	    " FROM notice WHERE id = :id",
 	    err);
@@ -180,6 +181,7 @@ store_notice_get(struct store *s, struct arena *a, int64_t id, struct notice *ou
 		out->variant_id = db_int(q);
 		out->created = db_int(q);
 		out->reply_to = db_text(q, a);
+		out->language = db_text(q, a);
 		out->subject = db_text(q, a);
 		out->text = db_text(q, a);
 		out->html = db_text(q, a);

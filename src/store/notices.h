@@ -23,6 +23,7 @@ struct notice {
 	int64_t issue_id;     /* of a test or a preview: its letter goes; else 0 */
 	int64_t variant_id;   /* of that letter, else 0 */
 	int64_t created;      /* filled in by the store */
+	const char *language; /* of its words; NULL or "": the newsletter's */
 	const char *reply_to; /* where an answer goes; NULL: where the newsletter's do */
 	const char *subject;  /* of other notices */
 	const char *text;

@@ -10,7 +10,7 @@ find_variant(struct store *s, struct variant *v, struct err *err)
 {
 	struct db_query *q = db_query(s,
 	    "SELECT id FROM variant WHERE body = :body AND format = :format"
-	    " AND sources = :sources",
+	    " AND sources = :sources AND language = :language",
 	    err);
 	bool row = false;
 	bool ok = false;
@@ -18,6 +18,7 @@ find_variant(struct store *s, struct variant *v, struct err *err)
 	db_bind_int(q, ":body", v->body);
 	db_bind_int(q, ":format", v->format);
 	db_bind_text(q, ":sources", v->sources);
+	db_bind_text(q, ":language", v->language ? v->language : "");
 	ok = db_next(q, &row, err);
 	v->id = row ? db_int(q) : 0;
 	db_done(q);
@@ -34,12 +35,13 @@ store_variant_intern(struct store *s, struct variant *v, struct err *err)
 	if (v->id != 0)
 		return true;
 	q = db_query(s,
-	    "INSERT INTO variant (body, format, sources)"
-	    " VALUES (:body, :format, :sources)",
+	    "INSERT INTO variant (body, format, sources, language)"
+	    " VALUES (:body, :format, :sources, :language)",
 	    err);
 	db_bind_int(q, ":body", v->body);
 	db_bind_int(q, ":format", v->format);
 	db_bind_text(q, ":sources", v->sources);
+	db_bind_text(q, ":language", v->language ? v->language : "");
 	if (!db_run(q, err))
 		return false;
 	v->id = db_last_id(s);
@@ -53,6 +55,7 @@ row_to_variant(struct db_query *q, struct arena *a, struct variant *out)
 	out->body = (enum entry_body)db_int(q);
 	out->format = (enum letter_format)db_int(q);
 	out->sources = db_text(q, a);
+	out->language = db_text(q, a);
 }
 
 bool
@@ -60,7 +63,8 @@ store_variant_get(struct store *s, struct arena *a, int64_t id, struct variant *
     struct err *err)
 {
 	struct db_query *q = db_query(s,
-	    "SELECT id, body, format, sources FROM variant WHERE id = :id", err);
+	    "SELECT id, body, format, sources, language FROM variant WHERE id = :id",
+	    err);
 	bool row = false;
 	bool ok = false;
 
@@ -78,8 +82,8 @@ bool
 store_variants(struct store *s, struct arena *a, struct variant **out, size_t *count,
     struct err *err)
 {
-	struct db_query *q =
-	    db_query(s, "SELECT id, body, format, sources FROM variant ORDER BY id", err);
+	struct db_query *q = db_query(s,
+	    "SELECT id, body, format, sources, language FROM variant ORDER BY id", err);
 	bool row = false;
 	bool ok = false;
 

@@ -23,9 +23,9 @@ page_begin(struct page *p, int status)
 	p->answer->policy = page_policy;
 	template_put_text(root, "name", c->newsletter.name);
 	template_put_text(root, "description", c->newsletter.description);
-	template_put_text(root, "language", c->newsletter.language);
+	template_put_text(root, "language", p->templates->language);
 	template_put_text(root, "dir",
-	    wording_raw(p->site->templates->words, "language", "dir"));
+	    wording_raw(p->templates->words, "language", "dir"));
 	template_put_text(root, "base", p->site->base);
 	template_put_text(root, "owner", p->site->owner);
 	template_put_text(root, "from", p->site->from);
@@ -39,22 +39,30 @@ page_begin(struct page *p, int status)
 	return root;
 }
 
+bool
+page_speak_to(struct page *p, const struct reader *r, struct err *err)
+{
+	p->templates = flow_templates_in(&p->run, r->variant.language, err);
+	return p->templates != NULL;
+}
+
 static const struct template *
 find_partial(void *arg, const char *name)
 {
+	const struct page *p = arg;
 	char full[80];
 	const int n = snprintf(full, sizeof(full), "%s.html", name);
 
-	return n > 0 && (size_t)n < sizeof(full) ? template_set_find(arg, full) : NULL;
+	return n > 0 && (size_t)n < sizeof(full) ? template_set_find(p->templates, full)
+						 : NULL;
 }
 
 bool
 page_show(struct page *p, const char *name, const struct template_value *root,
     struct err *err)
 {
-	struct template_set *set = p->run.templates;
-	const struct template_partials partials = { find_partial, set };
-	const struct template *form = find_partial(set, name);
+	const struct template_partials partials = { find_partial, p };
+	const struct template *form = find_partial(p, name);
 
 	if (!form)
 		return err_set(err, ERR_BUG, "there is no template %s.html", name);

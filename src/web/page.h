@@ -24,6 +24,7 @@ struct page {
 	const struct site *site;
 	struct run run; /* of this request: its clock and its arena */
 	struct arena *a;
+	const struct template_set *templates; /* in the language of the page */
 	const struct web_request *request;
 	struct web_answer *answer;
 	const char *word;   /* what stands in the path behind the route's, or "" */
@@ -35,6 +36,8 @@ struct page {
 /* The reader of the page's token; *found false without an error when it is nobody's any more. */
 bool page_find_reader(struct page *p, struct reader *r, bool *found,
     struct err *err) MUST_CHECK;
+/* From now on the page is in the reader's language. */
+bool page_speak_to(struct page *p, const struct reader *r, struct err *err) MUST_CHECK;
 
 /* ---- showing ---- */
 

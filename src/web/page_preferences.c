@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/limits.h"
 #include "base/text.h"
+#include "digest/templates.h"
 #include "flow/address_move.h"
 #include "flow/own_data.h"
 #include "flow/reader_moves.h"
@@ -100,6 +101,35 @@ hours(struct page *p, const struct cadence *c, struct err *err)
 		}
 	}
 	return list;
+}
+
+/* NULL and "" are the newsletter's. */
+static const char *
+own_language(const struct reader *r)
+{
+	return r->variant.language ? r->variant.language : "";
+}
+
+/* Each by its own name, so that whoever speaks it finds it. */
+static bool
+languages(struct page *p, const struct reader *r, struct template_value **out,
+    struct err *err)
+{
+	struct template_value *list = template_list(p->a);
+	const char *own = own_language(r);
+	struct template_language *all = NULL;
+	size_t count = 0;
+
+	if (!template_languages(p->a, p->run.config->digest.template_dir, &all, &count,
+		err))
+		return false;
+	put_choice(list, p, "default",
+	    page_words(p, "pages", "usual_language", NULL, err), *own == '\0');
+	for (size_t i = 0; i < count; i++)
+		put_choice(list, p, all[i].tag, *all[i].name ? all[i].name : all[i].tag,
+		    strcmp(all[i].tag, own) == 0);
+	*out = list;
+	return true;
 }
 
 /* "is_weekly", "is_full" ...: which of the choices is theirs. */
@@ -302,10 +332,11 @@ show(struct page *p, const struct shown *what, struct err *err)
 {
 	const struct reader *r = what->reader;
 	struct template_value *root = page_begin(p, 200);
+	struct template_value *tongues = NULL;
 	struct preference_sources all;
 	const char *day = "";
 
-	if (!preference_sources_load(p, &all, err) ||
+	if (!preference_sources_load(p, &all, err) || !languages(p, r, &tongues, err) ||
 	    !preference_hold_day(p, r, &day, err) || !put_new_address(p, root, r, err))
 		return false;
 	put_state(p, root, r, err);
@@ -314,6 +345,7 @@ show(struct page *p, const struct shown *what, struct err *err)
 	template_put(root, "weekdays", weekdays(p, &r->cadence, err));
 	template_put(root, "month_days", month_days(p, &r->cadence, err));
 	template_put(root, "hours", hours(p, &r->cadence, err));
+	template_put(root, "languages", tongues);
 	template_put(root, "groups", groups(p, &all, &r->variant, err));
 	template_put_bool(root, "many", all.count > ON_ONE_PAGE);
 	template_put_int(root, "source_count", (int64_t)all.count);
@@ -379,6 +411,17 @@ hold_words(struct page *p, const struct reader *r, struct err *err)
 	return page_words(p, "changes", "held", values, err);
 }
 
+static const char *
+language_words(struct page *p, const struct reader *r, struct err *err)
+{
+	const struct template_set *t = NULL;
+
+	if (*own_language(r) == '\0')
+		return page_words(p, "pages", "usual_language", NULL, err);
+	t = flow_templates_in(&p->run, own_language(r), err);
+	return t ? wording_raw(t->words, "language", "name") : "";
+}
+
 /* "Length: titles only; before, a summary of each post": a line for each change. */
 static struct template_value *
 list_changes(struct page *p, const struct preference_sources *all,
@@ -395,6 +438,8 @@ list_changes(struct page *p, const struct preference_sources *all,
 	add_change(p, list, "format",
 	    page_words(p, "formats", format_name(was->variant.format), NULL, err),
 	    page_words(p, "formats", format_name(is->variant.format), NULL, err), err);
+	add_change(p, list, "language", language_words(p, was, err),
+	    language_words(p, is, err), err);
 	add_change(p, list, "sources", sources_words(p, all, &was->variant, err),
 	    sources_words(p, all, &is->variant, err), err);
 	return list;
@@ -410,6 +455,7 @@ same_wishes(const struct reader *a, const struct reader *b)
 	    strcmp(x->zone ? x->zone : "", y->zone ? y->zone : "") == 0 &&
 	    a->variant.body == b->variant.body &&
 	    a->variant.format == b->variant.format &&
+	    strcmp(own_language(a), own_language(b)) == 0 &&
 	    strcmp(a->variant.sources, b->variant.sources) == 0;
 }
 
@@ -503,7 +549,8 @@ save_all(struct page *p, struct saving *s, struct err *err)
 		return false;
 	return s->wishes.has_problem ||
 	    (save_wishes(p, &s->was, &s->wishes, &s->is, err) &&
-		save_hold(p, &s->wishes, &s->is, err) && ask_address(p, s, err));
+		save_hold(p, &s->wishes, &s->is, err) && ask_address(p, s, err) &&
+		page_speak_to(p, &s->is, err));
 }
 
 /* The same words whoever reads there. */

@@ -9,7 +9,7 @@ const char *
 page_words(struct page *p, const char *section, const char *key,
     const struct template_value *values, struct err *err)
 {
-	return wording_fill(p->a, p->site->templates->words, section, key,
+	return wording_fill(p->a, p->templates->words, section, key,
 	    values ? values : template_map(p->a), err);
 }
 
@@ -23,7 +23,7 @@ const char *
 page_count_with(struct page *p, const char *section, int64_t n,
     struct template_value *values, struct err *err)
 {
-	return wording_count(p->a, p->site->templates->words, section, n, values, err);
+	return wording_count(p->a, p->templates->words, section, n, values, err);
 }
 
 static const char *
@@ -34,7 +34,7 @@ date_in(struct page *p, const struct zone *z, const char *form, int64_t instant,
 	const char *abbreviation = "";
 
 	(void)zone_offset(z, instant, &abbreviation);
-	return wording_date(p->a, p->site->templates->words, form, &c,
+	return wording_date(p->a, p->templates->words, form, &c,
 	    arena_strdup(p->a, abbreviation), err);
 }
 
@@ -62,7 +62,7 @@ page_weekday(struct page *p, int day, struct err *err)
 {
 	const struct civil c = { .year = 2026, .month = 1, .day = 1, .weekday = day };
 
-	return wording_date(p->a, p->site->templates->words, "weekday", &c, "", err);
+	return wording_date(p->a, p->templates->words, "weekday", &c, "", err);
 }
 
 const char *

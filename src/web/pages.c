@@ -276,6 +276,7 @@ pages_answer(const struct site *site, struct arena *a, const struct web_request 
 {
 	struct page p = { .site = site,
 		.run = *site->run,
+		.templates = site->templates,
 		.a = a,
 		.request = request,
 		.answer = out,

@@ -216,6 +216,7 @@ read_cadence(struct page *p, struct preference_wishes *w, struct err *err)
 		.hour = wish(p, FIELD_HOUR),
 		.format = wish(p, FIELD_FORMAT),
 		.length = wish(p, FIELD_LENGTH),
+		.language = wish(p, FIELD_LANGUAGE),
 	};
 	const struct reader_wishes zone = { .zone = wish(p, FIELD_ZONE) };
 	struct err why = ERR_INIT;

@@ -4,6 +4,7 @@
 
 #include "flow/compile.h"
 #include "flow/letter_cache.h"
+#include "list/preferences.h"
 #include "flow/shared_letter.h"
 #include "store/notes.h"
 #include "store/variants.h"
@@ -35,7 +36,7 @@ static struct delivery
 letter_to(struct flow_test *t, const struct issue *last, int64_t after,
     const char *sources)
 {
-	struct variant v = { 0, BODY_FULL, FORMAT_HTML, sources };
+	struct variant v = { 0, BODY_FULL, FORMAT_HTML, sources, NULL };
 
 	MUST(store_variant_intern(t->run.store, &v, err));
 	return (struct delivery){ .span = { after, last->number, last->id },
@@ -63,6 +64,50 @@ new_cache(struct flow_test *t)
 
 	MUST(store_key(t->run.store, key, err));
 	return letter_cache_new(key);
+}
+
+/* Their words, dates and the field that names the language; the post stays as it is. */
+static void
+a_reader_has_letters_in_their_own_language(void **state)
+{
+	struct flow_test t;
+	struct letter_cache *cache = NULL;
+	const struct shared_letter *l = NULL;
+	struct issue first;
+	struct delivery d;
+	struct variant german = variant_of_archive();
+	struct variant gone = variant_of_archive();
+
+	(void)state;
+	flow_begin(&t);
+	SAME_INT("a", add_source(t.run.store, "a"), 1);
+	(void)add_full_post(&t, 1, "one", NOW - 86400);
+	first = must_build(&t);
+	cache = new_cache(&t);
+	d = letter_to(&t, &first, 0, "*");
+	l = must_get(&t, cache, &d);
+	SAME_TEXT("the newsletter's", l->head.common.language, "en");
+	assert_non_null(strstr(l->rendering.text, "24 November 2026"));
+	german.language = "de";
+	MUST(store_variant_intern(t.run.store, &german, err));
+	d.variant_id = german.id;
+	l = must_get(&t, cache, &d);
+	SAME_TEXT("the reader's", l->head.common.language, "de");
+	SAME_TEXT("their date", l->head.since.form, "{{day}}. {{month}} {{year}}");
+	assert_non_null(strstr(l->rendering.text, "Dienstag, 24. November 2026"));
+	assert_non_null(strstr(l->rendering.text, "Words of one."));
+	assert_non_null(strstr(l->rendering.html, "<html lang=\"de\""));
+	gone.language = "tlh";
+	MUST(store_variant_intern(t.run.store, &gone, err));
+	d.variant_id = gone.id;
+	l = must_get(&t, cache, &d);
+	SAME_TEXT("without templates the newsletter's", l->head.common.language, "en");
+	letter_cache_free(cache);
+	cache = new_cache(&t);
+	d.variant_id = german.id;
+	SAME_TEXT("read back", must_get(&t, cache, &d)->head.common.language, "de");
+	letter_cache_free(cache);
+	flow_end(&t);
 }
 
 static void
@@ -178,6 +223,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_reader_has_letters_in_their_own_language),
 		cmocka_unit_test(a_span_is_rendered_once_for_a_variant),
 		cmocka_unit_test(letters_longest_not_asked_for_are_forgotten),
 	};

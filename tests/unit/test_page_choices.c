@@ -89,6 +89,10 @@ static const struct form_case form_cases[] = {
 	/* The list was not on the page: the rule alone changes. */
 	{ "only those that are ticked now", "act=save&which=only", "Blogs: only 3 blogs; before, all",
 	  RHYTHM_EACH, 0, CADENCE_ANY, NULL, "html full +1 2 3" },
+	{ "a language", "act=save&language=fr", "Langue\u00a0: fran\u00e7ais\u00a0; avant, comme la lettre",
+	  RHYTHM_EACH, 0, CADENCE_ANY, NULL, "html full fr *" },
+	{ "the newsletter's language", "act=save&language=default", "Everything stays as it was.",
+	  AS_IT_WAS },
 	{ "no address", "act=save&rhythm=weekly&email=no-address",
 	  "Error: Write the whole address, as in ann@example.org", AS_IT_WAS },
 	{ "another address", "act=save&email=+new%40reader.example+",

@@ -70,13 +70,16 @@ equal_variants_have_equal_keys(void **state)
 	const struct variant choosy = { .body = BODY_TITLE,
 		.format = FORMAT_TEXT,
 		.sources = "+1 5" };
-	const struct variant brief = { .body = BODY_SUMMARY,
+	struct variant brief = { .body = BODY_SUMMARY,
 		.format = FORMAT_HTML,
 		.sources = "-3" };
 
 	(void)state;
 	assert_string_equal(variant_key(a, &archive), "html full *");
 	assert_string_equal(variant_key(a, &choosy), "text title +1 5");
+	brief.language = "pt-BR";
+	assert_string_equal(variant_key(a, &brief), "html summary pt-BR -3");
+	brief.language = "";
 	assert_string_equal(variant_key(a, &brief), "html summary -3");
 	arena_free(a);
 }

@@ -13,7 +13,7 @@ choosy_reader(void)
 	struct reader r = make_reader("a@x.example", READER_ACTIVE);
 
 	r.cadence = (struct cadence){ RHYTHM_WEEKLY, 3, 18 * 60 + 30, "Europe/Paris" };
-	r.variant = (struct variant){ 0, BODY_TITLE, FORMAT_TEXT, "+1" };
+	r.variant = (struct variant){ 0, BODY_TITLE, FORMAT_TEXT, "+1", NULL };
 	return r;
 }
 
@@ -61,6 +61,30 @@ words_make_a_cadence(void **state)
 		SAME_TEXT(cadence_cases[i].name,
 		    flow_cadence_words(t.run.arena, &r.cadence), cadence_cases[i].want);
 	}
+	flow_end(&t);
+}
+
+static void
+a_language_is_one_that_has_templates(void **state)
+{
+	struct reader r = make_reader("a@x.example", READER_ACTIVE);
+	const struct reader_wishes french = { .language = "fr" };
+	const struct reader_wishes swiss = { .language = "de-CH" };
+	const struct reader_wishes klingon = { .language = "tlh" };
+	const struct reader_wishes default_one = { .language = "default" };
+	struct flow_test t;
+
+	(void)state;
+	flow_begin(&t);
+	must_apply(&t, &french, &r);
+	SAME_TEXT("french", r.variant.language, "fr");
+	must_apply(&t, &swiss, &r);
+	SAME_TEXT("of a country", r.variant.language, "de-CH");
+	MUST_FAIL(flow_wishes_apply(&t.run, t.run.arena, &klingon, &r, err), ERR_INPUT,
+	    "there are no templates in 'tlh'");
+	SAME_TEXT("as it was", r.variant.language, "de-CH");
+	must_apply(&t, &default_one, &r);
+	SAME_TEXT("default", r.variant.language, "");
 	flow_end(&t);
 }
 
@@ -228,6 +252,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(words_make_a_cadence),
+		cmocka_unit_test(a_language_is_one_that_has_templates),
 		cmocka_unit_test(what_is_not_said_stays),
 		cmocka_unit_test(format_and_length),
 		cmocka_unit_test(sources_by_their_keys),

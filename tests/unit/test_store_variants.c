@@ -14,15 +14,20 @@ a_variant_is_stored_once(void **state)
 		enum letter_format format;
 		const char *sources;
 		int64_t id;
+		const char *language;
 	} cases[] = {
-		{ BODY_FULL, FORMAT_HTML, "*", 1 },
-		{ BODY_TITLE, FORMAT_HTML, "*", 2 },
-		{ BODY_FULL, FORMAT_TEXT, "*", 3 },
-		{ BODY_FULL, FORMAT_HTML, "+1 5", 4 },
-		{ BODY_FULL, FORMAT_HTML, "-1 5", 5 },
-		{ BODY_FULL, FORMAT_HTML, "*", 1 },
-		{ BODY_FULL, FORMAT_TEXT, "*", 3 },
-		{ BODY_FULL, FORMAT_HTML, "+1 5", 4 },
+		{ BODY_FULL, FORMAT_HTML, "*", 1, NULL },
+		{ BODY_TITLE, FORMAT_HTML, "*", 2, NULL },
+		{ BODY_FULL, FORMAT_TEXT, "*", 3, NULL },
+		{ BODY_FULL, FORMAT_HTML, "+1 5", 4, NULL },
+		{ BODY_FULL, FORMAT_HTML, "-1 5", 5, NULL },
+		{ BODY_FULL, FORMAT_HTML, "*", 1, NULL },
+		{ BODY_FULL, FORMAT_TEXT, "*", 3, NULL },
+		{ BODY_FULL, FORMAT_HTML, "+1 5", 4, NULL },
+		{ BODY_FULL, FORMAT_HTML, "*", 6, "fr" },
+		{ BODY_FULL, FORMAT_HTML, "*", 7, "de" },
+		{ BODY_FULL, FORMAT_HTML, "*", 6, "fr" },
+		{ BODY_FULL, FORMAT_HTML, "*", 1, "" },
 	};
 	struct store *s = memory_store();
 	struct arena *a = arena_new();
@@ -32,15 +37,15 @@ a_variant_is_stored_once(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
-		struct variant v = { 99, cases[i].body, cases[i].format,
-			cases[i].sources };
+		struct variant v = { 99, cases[i].body, cases[i].format, cases[i].sources,
+			cases[i].language };
 
 		MUST(store_variant_intern(s, &v, err));
 		SAME_INT(cases[i].sources, v.id, cases[i].id);
 	}
 	MUST(store_variants(s, a, &list, &count, err));
-	SAME_INT("all", count, 5);
-	for (size_t i = 0; i < count; i++) {
+	SAME_INT("all", count, 7);
+	for (size_t i = 0; i < 5; i++) {
 		SAME_INT("id", list[i].id, cases[i].id);
 		SAME_INT("body", list[i].body, cases[i].body);
 		SAME_INT("format", list[i].format, cases[i].format);
@@ -48,7 +53,9 @@ a_variant_is_stored_once(void **state)
 	}
 	MUST(store_variant_get(s, a, 4, &got, err));
 	SAME_TEXT("the fourth", got.sources, "+1 5");
-	MUST_FAIL(store_variant_get(s, a, 6, &got, err), ERR_BUG, "variant 6");
+	SAME_TEXT("no language", got.language, "");
+	SAME_TEXT("the sixth", list[5].language, "fr");
+	MUST_FAIL(store_variant_get(s, a, 8, &got, err), ERR_BUG, "variant 8");
 	arena_free(a);
 	close_store(s);
 }
@@ -64,7 +71,7 @@ there_are_as_many_variants_as_readers_wish(void **state)
 
 	(void)state;
 	for (int i = 1; i <= 200; i++) {
-		struct variant v = { 0, BODY_FULL, FORMAT_HTML, NULL };
+		struct variant v = { 0, BODY_FULL, FORMAT_HTML, NULL, NULL };
 
 		v.sources = arena_printf(a, "+%d", i);
 		MUST(store_variant_intern(s, &v, err));

@@ -204,12 +204,14 @@ CREATE TABLE issue_over (
 
 -- What readers wish a letter to be like, each combination in use once.
 -- sources: "*" all, "+1 5" only these, "-1 5" all but these.
+-- language: of our words; '': the newsletter's.
 CREATE TABLE variant (
-	id      INTEGER PRIMARY KEY,
-	body    INTEGER NOT NULL,
-	format  INTEGER NOT NULL,
-	sources TEXT NOT NULL,
-	UNIQUE (body, format, sources)
+	id       INTEGER PRIMARY KEY,
+	body     INTEGER NOT NULL,
+	format   INTEGER NOT NULL,
+	sources  TEXT NOT NULL,
+	language TEXT NOT NULL,
+	UNIQUE (body, format, sources, language)
 ) STRICT;
 
 -- When readers wish letters, each combination in use once; -1 and '': as the newsletter.
@@ -408,6 +410,7 @@ CREATE TABLE notice (
 	status     TEXT,
 	reply      TEXT,
 	reply_to   TEXT,    -- where an answer goes, when not to the newsletter
+	language   TEXT,    -- of its words, when not the newsletter's
 	subject    TEXT,
 	text       TEXT,
 	html       TEXT
