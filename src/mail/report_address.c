@@ -39,6 +39,16 @@ is_domain(unsigned char c)
 	return ascii_is_alphanumeric(c) || c == '.' || c == '-' || c >= 0x80;
 }
 
+/*
+ * Text of Chinese, Japanese or Korean stands beside an address without a blank.  A character of
+ * theirs has three bytes here; an address has it among its own kind, not beside ASCII.
+ */
+static bool
+is_wide(const char *p)
+{
+	return ((unsigned char)*p & 0xF0) == 0xE0;
+}
+
 /* Where the local part begins whose "@" is at_sign; not before line. */
 static const char *
 local_start(const char *line, const char *at_sign)
@@ -52,8 +62,12 @@ local_start(const char *line, const char *at_sign)
 			q--;
 		return q > line ? q - 1 : p;
 	}
-	while (p > line && is_local((unsigned char)p[-1]))
+	while (p > line && is_local((unsigned char)p[-1])) {
+		if (p < at_sign && p - line >= 3 && is_wide(p - 3) &&
+		    (unsigned char)*p < 0x80)
+			break;
 		p--;
+	}
 	/* "dda:SMTP=ann@example.net", "'ann@example.net'", "*ann@example.net" */
 	if (at_sign - p > 5 && ascii_starts_nocase(p, "smtp="))
 		p += 5;
@@ -67,8 +81,13 @@ domain_end(const char *at_sign)
 {
 	const char *p = at_sign + 1;
 
-	while (is_domain((unsigned char)*p))
+	while (is_domain((unsigned char)*p)) {
+		/* Behind the last dot of "there.example". */
+		if (is_wide(p) && p > at_sign + 3 && (unsigned char)p[-1] < 0x80 &&
+		    p[-1] != '.' && memchr(at_sign, '.', (size_t)(p - at_sign)))
+			break;
 		p++;
+	}
 	while (p > at_sign + 1 && (p[-1] == '.' || p[-1] == '-'))
 		p--;
 	return p;

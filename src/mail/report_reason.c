@@ -21,7 +21,30 @@ static const char *const full[] = { " mailbox full", " mailbox is full", " inbox
 	" account is full", " is out of space", " exceeded its limit", " boite pleine",
 	" buzon lleno", " mailbox exceeds", " no space left", " space limit",
 	" file too large", " maximum storage", " over its maximum", " user is over",
-	" is full", NULL };
+	" is full", " postfach ist voll", " speichervolumen", " speicherplatz",
+	" kontingent", " boite aux lettres pleine", " boite aux lettres est pleine",
+	" est pleine", " buzon esta lleno", " esta lleno", " casella piena",
+	" posta piena", " e piena", " caixa cheia", " postal cheia", " esta cheia",
+	" postvak vol", " postvak is vol", " brevladan ar full", " ar full",
+	" postkassen er full", " er fuld", " przepelnion", " jest pelna", " je plna",
+	" megtelt", " kutusu dolu", " doldu",
+	"\xd0\xbf\xd0\xb5\xd1\x80\xd0\xb5\xd0\xbf\xd0\xbe\xd0\xbb\xd0\xbd\xd0\xb5\xd0\xbd",
+	"\xd0\xbf\xd1\x80\xd0\xb5\xd0\xb2\xd1\x8b\xd1\x88\xd0\xb5\xd0\xbd",
+	"\xd0\xbf\xd0\xb5\xd1\x80\xd0\xb5\xd0\xbf\xd0\xbe\xd0\xb2\xd0\xbd\xd0\xb5\xd0\xbd",
+	"\xe5\xb7\xb2\xe6\xbb\xa1", "\xe5\xb7\xb2\xe6\xbb\xbf",
+	"\xe8\xb6\x85\xe5\x87\xba\xe5\xae\xb9\xe9\x87\x8f",
+	"\xe7\xa9\xba\xe9\x97\xb4\xe4\xb8\x8d\xe8\xb6\xb3",
+	"\xe5\xae\xb9\xe9\x87\x8f\xe4\xb8\x8d\xe8\xb6\xb3",
+	"\xe3\x81\x84\xe3\x81\xa3\xe3\x81\xb1\xe3\x81\x84",
+	"\xe4\xb8\x80\xe6\x9d\xaf\xe3\x81\xa7\xe3\x81\x99",
+	"\xe5\xae\xb9\xe9\x87\x8f\xe3\x82\x92\xe8\xb6\x85",
+	"\xe5\xae\xb9\xe9\x87\x8f\xe3\x82\xaa\xe3\x83\xbc\xe3\x83\x90\xe3\x83\xbc",
+	"\xec\x9a\xa9\xeb\x9f\x89\xec\x9d\xb4 \xec\xb4\x88\xea\xb3\xbc",
+	"\xec\x9a\xa9\xeb\x9f\x89 \xec\xb4\x88\xea\xb3\xbc",
+	"\xec\x9a\xa9\xeb\x9f\x89\xec\x9d\xb4 \xeb\xb6\x80\xec\xa1\xb1",
+	"\xea\xb0\x80\xeb\x93\x9d", "\xce\xb3\xce\xb5\xce\xbc\xce\xac\xcf\x84",
+	" \xd9\x85\xd9\x85\xd8\xaa\xd9\x84\xd8\xa6", "\xd7\x9e\xd7\x9c\xd7\x90\xd7\x94",
+	NULL };
 
 /* One sentence that names every cause; where it stands, the address led nowhere (cPanel). */
 static const char *const nowhere[] = { " account or domain may not exist", NULL };
@@ -75,10 +98,9 @@ static const char *const no_mailbox[] = { " user unknown", " unknown user",
 	" matches to nameserver query", " unbekannt", " nicht bekannt",
 	" existiert nicht", " gibt es nicht", " nie istnieje", " inconnu",
 	" n existe pas", " destinataire invalide", " no existe", " nao existe",
-	" n\xc3\xa3o existe", " desconocid", " desconhecid", " non esiste", " sconosciut",
-	" bestaat niet", " onbekend", " usuario no",
-	" recipient address rejected access denied", " mailbox unavailable",
-	" mailbox not available", " mailbox is unavailable",
+	" desconocid", " desconhecid", " non esiste", " sconosciut", " bestaat niet",
+	" onbekend", " usuario no", " recipient address rejected access denied",
+	" mailbox unavailable", " mailbox not available", " mailbox is unavailable",
 	" mailbox currently unavailable", " user is unknown", " recipient is unknown",
 	" address is unknown", " mailbox is unknown", " user not registered",
 	" recipient not registered", " not a registered gateway user",
@@ -87,7 +109,37 @@ static const char *const no_mailbox[] = { " user unknown", " unknown user",
 	" account terminated", " account has been deleted", " account deleted",
 	" user has been deleted", " mailbox has been deleted",
 	" account has been removed", " does not like recipient",
-	" email address is wrong", " no such name", NULL };
+	" email address is wrong", " no such name", " account unknown", " nicht gefunden",
+	" nicht im domino", " nicht im adressbuch", " introuvable", " inexistant",
+	" no se encontro", " no se ha encontrado", " inexistente", " non trovato",
+	" inesistente", " nao encontrado", " nao foi encontrad", " niet gevonden",
+	" finns inte", " hittades inte", " okand mottagare", " findes ikke",
+	" finnes ikke", " ukendt modtager", " ukjent mottaker", " ei loydy",
+	" ei ole olemassa", " nie ma takiego", " nieznany", " nie znaleziono",
+	" neexistuje", " neznamy", " nem letezik", " ismeretlen cimzett",
+	" boyle bir kullanici", " kullanici yok", " bulunamadi", " nu exista",
+	" ne postoji",
+	"\xd0\xbd\xd0\xb5 \xd1\x81\xd1\x83\xd1\x89\xd0\xb5\xd1\x81\xd1\x82\xd0\xb2\xd1\x83\xd0\xb5\xd1\x82",
+	"\xd0\xbd\xd0\xb5 \xd0\xbd\xd0\xb0\xd0\xb9\xd0\xb4\xd0\xb5\xd0\xbd",
+	"\xd1\x82\xd0\xb0\xd0\xba\xd0\xbe\xd0\xb3\xd0\xbe \xd0\xbf\xd0\xbe\xd0\xbb\xd1\x8c\xd0\xb7\xd0\xbe\xd0\xb2\xd0\xb0\xd1\x82\xd0\xb5\xd0\xbb\xd1\x8f \xd0\xbd\xd0\xb5\xd1\x82",
+	"\xd0\xbd\xd0\xb5\xd1\x82 \xd1\x82\xd0\xb0\xd0\xba\xd0\xbe\xd0\xb3\xd0\xbe",
+	"\xd0\xbd\xd0\xb5 \xd1\x96\xd1\x81\xd0\xbd\xd1\x83\xd1\x94",
+	"\xd0\xbd\xd0\xb5 \xd0\xb7\xd0\xbd\xd0\xb0\xd0\xb9\xd0\xb4\xd0\xb5\xd0\xbd",
+	"\xce\xb4\xce\xb5\xce\xbd \xcf\x85\xcf\x80\xce\xac\xcf\x81\xcf\x87\xce\xb5\xce\xb9",
+	"\xce\xb4\xce\xb5\xce\xbd \xce\xb2\xcf\x81\xce\xad\xce\xb8\xce\xb7\xce\xba\xce\xb5",
+	"\xe4\xb8\x8d\xe5\xad\x98\xe5\x9c\xa8",
+	"\xe6\xb2\xa1\xe6\x9c\x89\xe6\xad\xa4\xe7\x94\xa8\xe6\x88\xb7",
+	"\xe6\x9f\xa5\xe6\x97\xa0\xe6\xad\xa4", "\xe6\x9f\xa5\xe7\x84\xa1\xe6\xad\xa4",
+	"\xe8\xa6\x8b\xe3\x81\xa4\xe3\x81\x8b\xe3\x82\x8a\xe3\x81\xbe\xe3\x81\x9b\xe3\x82\x93",
+	"\xe5\xad\x98\xe5\x9c\xa8\xe3\x81\x97\xe3\x81\xbe\xe3\x81\x9b\xe3\x82\x93",
+	"\xe5\xae\x9b\xe5\x85\x88\xe4\xb8\x8d\xe6\x98\x8e",
+	"\xe3\x81\x82\xe3\x81\xa6\xe5\x85\x88\xe4\xb8\x8d\xe6\x98\x8e",
+	"\xec\xa1\xb4\xec\x9e\xac\xed\x95\x98\xec\xa7\x80 \xec\x95\x8a",
+	"\xec\xb0\xbe\xec\x9d\x84 \xec\x88\x98 \xec\x97\x86",
+	"\xec\x97\x86\xeb\x8a\x94 \xec\x82\xac\xec\x9a\xa9\xec\x9e\x90",
+	"\xd8\xba\xd9\x8a\xd8\xb1 \xd9\x85\xd9\x88\xd8\xac\xd9\x88\xd8\xaf",
+	"\xd7\x9c\xd7\x90 \xd7\xa7\xd7\x99\xd7\x99\xd7\x9d",
+	"\xd7\x9c\xd7\x90 \xd7\xa0\xd7\x9e\xd7\xa6\xd7\x90", NULL };
 
 /* No mail system answers for the domain, and nobody says that it may come back. */
 static const char *const no_host[] = { " host unknown", " unknown host", " no such host",
@@ -121,7 +173,7 @@ static const char *const policy[] = { " blocked", " authenticat", " unauthentica
 	" not authorized", " unauthorized", " relay", " too many recipients",
 	" sent to too many", " too large", " too big", " message size", " size limit",
 	" ube ", " preferences", " whitelist", " violation", " frequency",
-	" purported responsible", " improper use", " header", NULL };
+	" purported responsible", " improper use", " header", " suppression list", NULL };
 
 /* The same in words that also say that somebody is not known: a code with them counts more. */
 static const char *const refused[] = { " rejected", " refused", " denied",
@@ -142,6 +194,73 @@ static const struct {
 	{ "5.4.310", BOUNCE_HARD }, /* Exchange Online: the domain does not exist */
 };
 
+/* ---- words ---- */
+
+/* U+00C0 to U+017F without their marks; a blank is a sign of arithmetic. */
+static const char latin[] = "aaaaaaaceeeeiiiidnooooo ouuuuyts"
+			    "aaaaaaaceeeeiiiidnooooo ouuuuyty"
+			    "aaaaaaccccccccdd"
+			    "ddeeeeeeeeeegggg"
+			    "gggghhhhiiiiiiii"
+			    "iijjjjkkklllllll"
+			    "lllnnnnnnnnnoooo"
+			    "oooorrrrrrssssss"
+			    "ssttttttuuuuuuuu"
+			    "uuuuwwyyyzzzzzzs";
+
+/* Small letters of Greek and Cyrillic. */
+static unsigned
+small_letter(unsigned c)
+{
+	if ((c >= 0x391 && c <= 0x3A9) || (c >= 0x410 && c <= 0x42F))
+		return c + 0x20;
+	return c >= 0x400 && c <= 0x40F ? c + 0x50 : c;
+}
+
+/* Quotes, dashes, blanks and the points of Chinese and Japanese: no letters. */
+static bool
+is_mark(const unsigned char *p)
+{
+	return (p[0] == 0xE2 && (p[1] == 0x80 || p[1] == 0x81)) ||
+	    (p[0] == 0xE3 && p[1] == 0x80) ||
+	    (p[0] == 0xEF && p[1] == 0xBC && (p[2] < 0x90 || p[2] > 0x99) && p[2] < 0xA1);
+}
+
+/*
+ * One character at p, of at most `left` bytes, as reason_words() keeps it: its letters are
+ * appended at out (no more than it has bytes), none for what is no letter.  Returns its bytes.
+ */
+static size_t
+fold_character(const unsigned char *p, size_t left, char *out, size_t *n)
+{
+	unsigned c = p[0];
+
+	*n = 0;
+	if (c < 0x80) {
+		if (ascii_is_alphanumeric((int)c))
+			out[(*n)++] = (char)ascii_lower((int)c);
+		return 1;
+	}
+	if (c >= 0xC2 && c < 0xE0 && left > 1 && (p[1] & 0xC0) == 0x80) {
+		c = small_letter((c & 0x1F) << 6 | (p[1] & 0x3F));
+		if (c >= 0xC0 && c < 0x180) {
+			if (latin[c - 0xC0] != ' ')
+				out[(*n)++] = latin[c - 0xC0];
+		} else if (c >= 0x180) {
+			out[(*n)++] = (char)(0xC0 | c >> 6);
+			out[(*n)++] = (char)(0x80 | (c & 0x3F));
+		}
+		return 2;
+	}
+	if (c >= 0xE0 && c < 0xF0 && left > 2 && (p[1] & 0xC0) == 0x80) {
+		memcpy(out, p, is_mark(p) ? 0 : 3);
+		*n = is_mark(p) ? 0 : 3;
+		return 3;
+	}
+	out[(*n)++] = (char)c;
+	return 1;
+}
+
 const char *
 reason_words(struct arena *a, const char *text, size_t max)
 {
@@ -150,13 +269,14 @@ reason_words(struct arena *a, const char *text, size_t max)
 	size_t n = 0;
 
 	words[n++] = ' ';
-	for (size_t i = 0; i < len; i++) {
-		const int c = ascii_lower((unsigned char)text[i]);
+	for (size_t i = 0; i < len;) {
+		size_t added = 0;
 
-		if (ascii_is_alphanumeric(c) || c >= 0x80)
-			words[n++] = (char)c;
-		else if (words[n - 1] != ' ')
+		i += fold_character((const unsigned char *)text + i, len - i, words + n,
+		    &added);
+		if (added == 0 && words[n - 1] != ' ')
 			words[n++] = ' ';
+		n += added;
 	}
 	if (words[n - 1] != ' ')
 		words[n++] = ' ';

@@ -15,8 +15,8 @@
 #include "mail/incoming.h"
 
 /*
- * Words alone: small letters, one blank for everything else between them, one in front and at
- * the end.  At most max bytes of the text are looked at.  In a.
+ * Words alone: small letters, those of Latin without their accents, one blank for everything else
+ * between them, one in front and at the end.  At most max bytes of the text are looked at.  In a.
  */
 const char *reason_words(struct arena *a, const char *text, size_t max) MUST_CHECK;
 /* True when one of the phrases (each with a blank in front; NULL ends them) is in the words. */
