@@ -248,7 +248,13 @@ only_words_are_left_of_a_text(void **state)
 		{ "User-Unknown!", 20, " user unknown " },
 		{ "  a,,b  ", 20, " a b " },
 		{ "abcdef", 3, " abc " },
-		{ "N\xC3\xA3o", 10, " n\xC3\xA3o " },
+		{ "N\xC3\xA3o", 10, " nao " },
+		{ "Łódź, ÜBER İ ×", 40, " lodz uber i " },
+		{ "couldn’t “be” found…", 40, " couldn t be found " },
+		{ "НЕ Найден Ё", 40, " не найден ё " },
+		{ "ΔΕΝ", 40, " δεν " },
+		{ "（ann）：不存在。", 40, " ann 不存在 " },
+		{ "\xFF\xC3 \xE3\x80", 10, " \xFF\xC3 \xE3\x80 " },
 		{ "a1", 10, " a1 " },
 	};
 	struct arena *a = arena_new();
