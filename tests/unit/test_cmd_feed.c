@@ -505,6 +505,45 @@ test_a_starter_configuration(void **state)
 	cmd_end(&t);
 }
 
+/* A planet that has a name keeps it, unless another is given; its list is found from anywhere. */
+static void
+test_a_planet_to_begin_with(void **state)
+{
+	struct cmd_test t;
+	char list[400];
+	char opml[400];
+	char feeds_from[500];
+	const struct cmd_case cases[] = {
+		{ "its name", { "-n", "init", "--planet", list }, EXIT_OK, NULL,
+		    "name       = Their Planet\n", NULL },
+		{ "its list", { "-n", "init", "--planet", list }, EXIT_OK, NULL,
+		    feeds_from, NULL },
+		{ "our name", { "-n", "init", "--planet", list, "--name", "Mine" },
+		    EXIT_OK, NULL, "name       = Mine\n", NULL },
+		{ "a list without a name", { "-n", "init", "--planet", opml }, EXIT_OK,
+		    NULL, "name       = Planet\n", NULL },
+		{ "no file", { "-n", "init", "--planet", "/nowhere/planet.ini" },
+		    EXIT_USAGE, "", NULL,
+		    "--planet: there is no file /nowhere/planet.ini" },
+		{ "a sender",
+		    { "-n", "init", "--me", "me@example.org", "--planet", list }, EXIT_OK,
+		    NULL, "from       = Their Planet <me@example.org>\n", NULL },
+	};
+
+	(void)state;
+	cmd_begin(&t, NULL);
+	(void)snprintf(list, sizeof(list), "%s",
+	    cmd_file(&t, "planet.ini",
+		"[Planet]\nname = Their Planet\n[https://b.example/feed]\nname = B\n"));
+	(void)snprintf(opml, sizeof(opml), "%s",
+	    cmd_file(&t, "list.opml",
+		"<opml version='2.0'><body><outline type='rss' text='B' "
+		"xmlUrl='https://b.example/feed'/></body></opml>"));
+	(void)snprintf(feeds_from, sizeof(feeds_from), "feeds_from = %s\n", list);
+	EXPECT_ALL(&t, cases);
+	cmd_end(&t);
+}
+
 static void
 test_the_demo_is_the_same_twice(void **state)
 {
@@ -560,6 +599,7 @@ main(void)
 		cmocka_unit_test(test_settings_that_are_wrong),
 		cmocka_unit_test(test_nothing_is_configured),
 		cmocka_unit_test(test_a_starter_configuration),
+		cmocka_unit_test(test_a_planet_to_begin_with),
 		cmocka_unit_test(test_the_demo_is_the_same_twice),
 	};
 
