@@ -227,6 +227,7 @@ static const struct cmd_option key_options[] = {
 
 static const struct command subcommands[] = {
 	{ .name = "key",
+	    .json = JSON_OWN,
 	    .usage = "dkim key [--selector NAME] [--ed25519] [FILE]",
 	    .summary = "make a key that letters are signed with; print its DNS record",
 	    .details =
