@@ -175,6 +175,7 @@ show_plain(struct trial *t, const char *name, const char *address, struct err *e
 	static const struct web_request request = { .method = WEB_GET };
 	struct web_answer answer = { .status = 200 };
 	struct page p = { .site = &t->site,
+		.templates = t->site.templates,
 		.run = t->run,
 		.a = t->a,
 		.request = &request,
