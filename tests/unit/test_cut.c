@@ -39,6 +39,28 @@ static const struct cut_case cases[] = {
 	{ "a quotation mark is one character", "<p>&quot;a&quot; bc d</p>", 6,
 		"<p>\"a\" bc\u2026</p>", "\"a\" bc\u2026", true },
 	{ "blanks count once", "<p>a  \n b</p>", 3, "<p>a b</p>", "a b", false },
+	{ "quotes belong to their sentence", "<p>He said \u201Cno more of it.\u201D Then he left again for good.</p>",
+		35, "<p>He said \u201Cno more of it.\u201D</p>", "He said \u201Cno more of it.\u201D", true },
+	{ "so do brackets", "<p>It was late. (Or early in the day.) Nobody knew that then.</p>", 45,
+		"<p>It was late. (Or early in the day.)</p>", "It was late. (Or early in the day.)", true },
+	{ "Prof. ends none", "<p>There we met old Prof. Smith and e.g. Dr. Jones of York.</p>", 30,
+		"<p>There we met old Prof. Smith\u2026</p>", "There we met old Prof. Smith\u2026", true },
+	{ "nor do initials", "<p>A book by J. R. R. Tolkien and others.</p>", 20,
+		"<p>A book by J. R. R.\u2026</p>", "A book by J. R. R.\u2026", true },
+	{ "nor the day of a month", "<p>Es war am 3. M\u00e4rz in Wien sehr warm.</p>", 16,
+		"<p>Es war am 3.\u2026</p>", "Es war am 3.\u2026", true },
+	{ "what goes on small is no end", "<p>At last Yahoo! was sold to somebody.</p>", 20,
+		"<p>At last Yahoo! was\u2026</p>", "At last Yahoo! was\u2026", true },
+	{ "a stub is no end", "<p>There was nothing that we could do. Hmm. We waited on.</p>", 47,
+		"<p>There was nothing that we could do.</p>", "There was nothing that we could do.", true },
+	{ "never behind a heading", "<p>One two three four five.</p>\n<h5>Six</h5>\n<p>Seven eight</p>", 33,
+		"<p>One two three four five.</p>", "One two three four five.", true },
+	{ "nor what announces", "<p>One two three four five six.</p>\n<p>All of these six:</p>\n<p>a b</p>", 47,
+		"<p>One two three four five six.</p>", "One two three four five six.", true },
+	{ "nor code", "<p>One two three four five.</p>\n<pre>x = 1</pre>\n<p>Seven eight</p>", 36,
+		"<p>One two three four five.</p>", "One two three four five.", true },
+	{ "a bracket of Han", "<p>\u300C\u65e5\u672c\u3002\u300D\u65e5\u672c\u8a9e</p>", 6,
+		"<p>\u300C\u65e5\u672c\u3002\u300D</p>", "\u300C\u65e5\u672c\u3002\u300D", true },
 	{ "Han", "<p>\xE6\x97\xA5\xE6\x9C\xAC\xE8\xAA\x9E</p>", 2,
 		"<p>\xE6\x97\xA5\xE6\x9C\xAC\xE2\x80\xA6</p>",
 		"\xE6\x97\xA5\xE6\x9C\xAC\xE2\x80\xA6", true },
@@ -72,6 +94,35 @@ test_cut(void **state)
 	}
 	arena_free(a);
 	assert_int_equal(failed, 0);
+}
+
+static void
+bytes_of_html_are_what_counts(void **state)
+{
+	static const char html[] =
+	    "<p>One two. <a href=\"https://x.example/\">Three</a> four.</p>\n"
+	    "<p><img src=\"u:1\" alt=\"\"></p>\n<p>Five.</p>";
+	static const struct {
+		size_t bytes;
+		const char *want;
+		bool cut;
+	} table[] = {
+		{ sizeof(html) - 1, html, false },
+		{ 20, "<p>One two.</p>", true },
+		{ 63, "<p>One two. <a href=\"https://x.example/\">Three</a> four.</p>",
+		    true },
+	};
+	struct arena *a = arena_new();
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
+		bool cut = false;
+		const char *got = html_cut_bytes(a, html, table[i].bytes, &cut);
+
+		if (strcmp(got, table[i].want) != 0 || cut != table[i].cut)
+			fail_msg("%zu: got %s", table[i].bytes, got);
+	}
+	arena_free(a);
 }
 
 struct caption_case {
@@ -287,6 +338,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_cut),
+		cmocka_unit_test(bytes_of_html_are_what_counts),
 		cmocka_unit_test(test_images),
 		cmocka_unit_test(words_for_players_and_pictures_are_those_of_the_letter),
 		cmocka_unit_test(
