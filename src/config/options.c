@@ -14,6 +14,8 @@ static const char *const GROUP_BY[] = { "day source", "source", "group source", 
 static const char *const ORDER[] = { "newest", "oldest", "source", NULL };
 static const char *const WEEKDAYS[] = { "Sunday", "Monday", "Tuesday", "Wednesday",
 	"Thursday", "Friday", "Saturday", NULL };
+static const char *const BODY[] = { "titles", "short", "whole",
+	NULL }; /* enum entry_body */
 static const char *const OVERFLOW[] = { "link", "error", NULL };
 static const char *const EMPTY[] = { "skip", "send", NULL };
 static const char *const FUTURE[] = { "drop", "now", "keep", NULL };
@@ -139,14 +141,15 @@ const struct option options[] = {
 	    "link; of a feed met for the first time only so many are taken: its older posts "
 	    "are no news" },
 	{ "digest", "overflow", OPTION_ENUM, AT(digest, overflow), "link",
-	    .words = OVERFLOW, .help = "what an issue over max_bytes does: show titles only where "
-	    "it must, or wait for a person" },
+	    .words = OVERFLOW, .help = "what an issue over max_bytes does: leave out what has no "
+	    "room, or wait for a person where not even all titles have any" },
 	{ "digest", "max_bytes", OPTION_SIZE, AT(digest, max_bytes), "95000", 4096, LIMIT_PART,
 	    .help = "largest HTML part as it is mailed; Gmail cuts near 102 kB" },
-	{ "digest", "body", OPTION_ENUM, AT(digest, body), "full",
-	    .words = body_words, .help = "how much of an entry is shown; readers may choose less" },
-	{ "digest", "summary_chars", OPTION_NUMBER, AT(digest, summary_chars), "400", 40, 10000,
-	    .help = "length of a summary in characters" },
+	{ "digest", "body", OPTION_ENUM, AT(digest, body), "short",
+	    .words = BODY, .help = "how much of an entry is shown: its title, its beginning, or "
+	    "all that the letter has room for; readers may choose less" },
+	{ "digest", "short_bytes", OPTION_SIZE, AT(digest, short_bytes), "1300", 200, 100000,
+	    .help = "the beginning of an entry: bytes of its HTML, cut at a sentence" },
 	{ "digest", "images", OPTION_ENUM, AT(digest, images), "link",
 	    .words = images_words, .help = "pictures in entries: left out, linked, or loaded from "
 	    "the blog by the reader's mail program" },

@@ -89,7 +89,7 @@ struct config {
 		enum overflow overflow;
 		int64_t max_bytes;
 		enum entry_body body;
-		int64_t summary_chars;
+		int64_t short_bytes;
 		enum images images;
 		bool empty_send; /* empty = send */
 		int64_t window;  /* seconds; 0 = since-last */

@@ -14,18 +14,7 @@
 #include "html/lines.h"
 #include "html/restyle.h"
 
-enum { TEXT_COLUMNS = 72, DIRECTION_LETTERS = 400, READ_ON_COST = 300 };
-
-/* About the length of text in quoted-printable. */
-static size_t
-quoted_cost(const char *text)
-{
-	size_t n = 0;
-
-	for (const unsigned char *p = (const unsigned char *)text; *p; p++)
-		n += *p == '\n' ? 2 : *p < ' ' || *p >= 0x7f || *p == '=' ? 3 : 1;
-	return n + n / 73 * 3;
-}
+enum { TEXT_COLUMNS = 72, DIRECTION_LETTERS = 400 };
 
 /* Strong directions of Unicode, as coarse as telling scripts apart needs. */
 static bool
@@ -95,19 +84,16 @@ static const char *
 without_title(struct arena *a, const char *html, const char *title)
 {
 	struct html_line *lines = NULL;
-	const size_t count = text_is_set(title) ? html_lines(a, html, &lines) : 0;
-	bool *is_dropped = NULL;
+	const size_t count = text_is_set(title) ? html_lines(a, html, 1, &lines) : 0;
 
 	if (count == 0 || *lines[0].pictures || !ascii_eq_nocase(lines[0].text, title))
 		return html;
-	is_dropped = arena_array(a, count, sizeof(*is_dropped));
-	is_dropped[0] = true;
-	return html_without_lines(a, html, lines, is_dropped, count);
+	return html_without_lines(a, html, lines, &(bool){ true }, count);
 }
 
 /* The entry's own HTML, or its summary where it has none, with the pictures it lacks. */
-static const char *
-whole(const struct body_style *style, const struct entry *e)
+const char *
+entry_body_whole(const struct body_style *style, const struct entry *e)
 {
 	struct arena *a = style->a;
 	const char *html = text_is_set(e->html) ? without_title(a, e->html, e->title)
@@ -120,17 +106,17 @@ whole(const struct body_style *style, const struct entry *e)
 }
 
 static const char *
-shortened(const struct body_style *style, const struct entry *e, bool *is_cut)
+shortened(const struct body_style *style, const struct entry *e, const char *whole,
+    size_t bytes, bool *is_cut)
 {
 	struct arena *a = style->a;
-	const char *html = html_cut(a, whole(style, e), style->summary_chars, is_cut);
+	const char *html = html_cut(a, whole, SIZE_MAX, bytes, is_cut);
 
 	/* A post that begins with a table or a listing has no beginning to show. */
 	if (!*html && text_is_set(e->summary)) {
 		*is_cut = true;
-		html = paragraph(a,
-		    html_excerpt(a, paragraph(a, e->summary), style->summary_chars,
-			&(bool){ false }));
+		html = html_cut(a, paragraph(a, e->summary), SIZE_MAX, bytes,
+		    &(bool){ false });
 	}
 	return html;
 }
@@ -149,21 +135,19 @@ without_ends(struct arena *a, const char *text)
 }
 
 void
-entry_body_make(const struct body_style *style, const struct entry *e,
-    enum entry_body level, bool rtl, struct shown_body *out)
+entry_body_make(const struct body_style *style, const struct entry *e, const char *whole,
+    size_t bytes, bool rtl, struct shown_body *out)
 {
-	const char *html = NULL;
+	const char *html = whole;
 
 	out->is_cut = false;
-	html = level == BODY_FULL ? whole(style, e) : shortened(style, e, &out->is_cut);
-	/* The cleaner made the text of the whole already, unless pictures became links here. */
-	if (level == BODY_FULL && e->text && e->html && strcmp(html, e->html) == 0)
+	if (bytes < strlen(whole))
+		html = shortened(style, e, whole, bytes, &out->is_cut);
+	/* The cleaner made the text of the whole already, unless something was changed here. */
+	if (e->text && e->html && strcmp(html, e->html) == 0)
 		out->text = e->text;
 	else
 		out->text = html_to_text(style->a, html, TEXT_COLUMNS);
 	out->text = without_ends(style->a, out->text);
 	out->html = html_restyle(style->a, style->elements, html, style->heading, rtl);
-	out->cost = quoted_cost(style->measures_text ? out->text : out->html) +
-	    (out->is_cut ? READ_ON_COST : 0);
-	out->is_made = true;
 }

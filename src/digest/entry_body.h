@@ -20,21 +20,24 @@ struct body_style {
 	const struct element_styles *elements;
 	enum images images;
 	const struct media_words *words;
-	size_t summary_chars;
 	int heading;        /* level of an entry's heading: 3 or 4 */
-	bool measures_text; /* the cost is that of the text, not of the HTML */
+	bool measures_text; /* the letter is text: that is what must fit */
 };
 struct shown_body {
 	const char *html; /* styled */
 	const char *text; /* wrapped at 72 */
-	size_t cost;      /* about what it takes in the letter, in bytes */
 	bool is_cut;      /* there is more to read where it comes from */
-	bool is_made;
 };
 
-/* The body at a level of BODY_SUMMARY or BODY_FULL.  Lives in the style's arena. */
+/*
+ * All of the entry's HTML, or its summary where it has none, with the pictures it lacks, as the
+ * settings show them, without its title again.  Lives in the style's arena.
+ */
+const char *entry_body_whole(const struct body_style *style,
+    const struct entry *e) MUST_CHECK;
+/* The body of at most so many bytes of that, dressed for a letter.  Lives likewise. */
 void entry_body_make(const struct body_style *style, const struct entry *e,
-    enum entry_body level, bool rtl, struct shown_body *out);
+    const char *whole, size_t bytes, bool rtl, struct shown_body *out);
 /* True when the entry is right-to-left: its text decides, its title when it has none. */
 bool entry_is_rtl(const struct entry *e);
 /* True when text is mostly right-to-left. */

@@ -1,185 +1,414 @@
 /* SPDX-License-Identifier: ISC */
+/*
+ * A plan is made for a number of bytes, by estimates; the letter is rendered and measured, and
+ * the plan made again for what it missed by.  Two or three rounds are the rule.
+ */
 #include "digest/fit.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/text.h"
 
 enum {
-	CONTENTS_FROM = 3, /* fewer entries need no table of contents */
-	ROW_COST = 600,    /* about what an entry's heading takes */
-	OTHER_COST = 200   /* about what the line of a blog takes that is only named */
+	CONTENTS_FROM = 3,  /* fewer entries need no table of contents */
+	FRAME_BYTES = 7000, /* about what head, style, contents and foot take */
+	HEAD_BYTES = 150,   /* about what a heading takes beside its texts */
+	OTHER_BYTES = 45,   /* the same of the line of a source that is only named */
+	SHARE_LEAST = 240,  /* a body that is worth its place */
+	SHARE_OVER = 15,    /* per cent: a last line is not worth a click */
+	ROUNDS_MOST = 12,
+	ROOM_LEFT = 40 /* a fortieth unused is well used */
 };
 
-static void
-add_items(const struct digest_source *run, enum entry_body level, struct fit *f)
-{
-	for (size_t i = 0; i < run->count; i++) {
-		struct fit_item *item = &f->items[f->count++];
+/* ---- what is there ---- */
 
-		item->entry = run->entries[i];
-		item->source = run->source;
-		item->level = level;
-		item->rtl = entry_is_rtl(item->entry);
+static size_t
+length_of(const char *text)
+{
+	return text ? strlen(text) : 0;
+}
+
+static void
+add_item(struct fit *f, const struct digest_source *run, const struct entry *e)
+{
+	struct fit_item *item = &f->items[f->count++];
+	const bool as_text = f->style.measures_text;
+
+	item->entry = e;
+	item->source = run->source;
+	item->level = f->most;
+	item->rtl = entry_is_rtl(e);
+	item->head_bytes = HEAD_BYTES + length_of(e->title) + 2 * length_of(e->link);
+	if (f->most == BODY_TITLE)
+		return;
+	item->whole = entry_body_whole(&f->style, e);
+	item->whole_bytes = as_text && e->text ? strlen(e->text) : strlen(item->whole);
+}
+
+static void
+add_run(struct fit *f, const struct digest_source *run)
+{
+	for (size_t i = 0; i < run->count; i++)
+		add_item(f, run, run->entries[i]);
+}
+
+static int
+by_source_and_place(const void *pa, const void *pb)
+{
+	const struct fit_item *a = *(const struct fit_item *const *)pa;
+	const struct fit_item *b = *(const struct fit_item *const *)pb;
+
+	if (a->source != b->source)
+		return a->source < b->source ? -1 : 1;
+	return (a > b) - (a < b);
+}
+
+static int
+by_rank_and_place(const void *pa, const void *pb)
+{
+	const struct fit_item *a = *(const struct fit_item *const *)pa;
+	const struct fit_item *b = *(const struct fit_item *const *)pb;
+
+	if (a->rank != b->rank)
+		return a->rank < b->rank ? -1 : 1;
+	return (a > b) - (a < b);
+}
+
+static void
+rank_items(struct arena *a, struct fit *f)
+{
+	f->by_rank = arena_array(a, f->count + 1, sizeof(*f->by_rank));
+	for (size_t i = 0; i < f->count; i++)
+		f->by_rank[i] = &f->items[i];
+	f->source_count = f->count > 0;
+	if (f->count < 2)
+		return;
+	qsort(f->by_rank, f->count, sizeof(struct fit_item *), by_source_and_place);
+	for (size_t i = 1; i < f->count; i++) {
+		const struct fit_item *before = f->by_rank[i - 1];
+
+		if (f->by_rank[i]->source == before->source)
+			f->by_rank[i]->rank = before->rank + 1;
+		f->by_rank[i]->source_index =
+		    before->source_index + (f->by_rank[i]->source != before->source);
+		f->source_count = f->by_rank[i]->source_index + 1;
 	}
+	qsort(f->by_rank, f->count, sizeof(struct fit_item *), by_rank_and_place);
+}
+
+/* ---- the plan ---- */
+
+/* The body that an item gets out of a share: whole when it is hardly over. */
+static size_t
+share_of(const struct fit *f, const struct fit_item *item, size_t share)
+{
+	if (share > f->most_bytes)
+		share = f->most_bytes;
+	return item->whole_bytes <= share + share / 100 * SHARE_OVER ? item->whole_bytes
+								     : share;
+}
+
+/* What all shown items take when each may have so much. */
+static size_t
+bodies_take(const struct fit *f, size_t share)
+{
+	size_t sum = 0;
+
+	for (size_t i = 0; i < f->count; i++) {
+		const struct fit_item *item = &f->items[i];
+
+		if (!item->is_hidden && item->level != BODY_TITLE)
+			sum += share_of(f, item, share);
+	}
+	return sum;
+}
+
+/* The largest share for which all of them fit into room: water fills. */
+static size_t
+find_share(const struct fit *f, size_t room)
+{
+	size_t low = 0;
+	size_t high = room + 1;
+
+	if (bodies_take(f, SIZE_MAX / 2) <= room)
+		return SIZE_MAX / 2;
+	while (high - low > 16) {
+		const size_t middle = low + (high - low) / 2;
+
+		if (bodies_take(f, middle) <= room)
+			low = middle;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+static size_t
+other_bytes(const struct source *s)
+{
+	return OTHER_BYTES + length_of(s->name ? s->name : s->title) + length_of(s->link);
+}
+
+/* Everybody's first posts have titles as far as there is room; sources of others are named. */
+static size_t
+show_titles(struct fit *f, size_t room)
+{
+	size_t named = room / 4;
+	size_t taken = 0;
+	size_t i = 0;
+
+	f->hidden_count = 0;
+	for (i = 0; i < f->count; i++)
+		taken += f->by_rank[i]->head_bytes;
+	if (taken <= room)
+		named = 0;
+	taken = 0;
+	for (i = 0; i < f->count; i++) {
+		struct fit_item *item = f->by_rank[i];
+
+		/* No letter without a post. */
+		item->is_hidden = i > 0 &&
+		    (f->hidden_count > 0 || taken + item->head_bytes + named > room);
+		f->hidden_count += item->is_hidden;
+		if (!item->is_hidden)
+			taken += item->head_bytes;
+	}
+	return taken;
+}
+
+static void
+add_other(struct fit *f, const struct source *s, size_t posts)
+{
+	f->others[f->others_count++] = (struct fit_other){ s, posts };
+}
+
+/* Sources that the limits left out, then those of hidden posts; as many as room has bytes for. */
+static size_t
+name_others(struct fit *f, size_t room)
+{
+	size_t taken = 0;
+
+	f->others_count = 0;
+	for (size_t i = 0; i < f->digest->other_count; i++)
+		add_other(f, f->digest->others[i].source, f->digest->others[i].more);
+	memset(f->places, 0, f->source_count * sizeof(*f->places));
+	for (size_t i = 0; f->hidden_count > 0 && i < f->count; i++) {
+		const struct fit_item *item = f->by_rank[i];
+		size_t *place = &f->places[item->source_index];
+
+		if (!item->is_hidden)
+			continue;
+		if (*place == 0) {
+			add_other(f, item->source, 0);
+			*place = f->others_count;
+		}
+		f->others[*place - 1].posts++;
+	}
+	for (f->others_shown = 0; f->others_shown < f->others_count; f->others_shown++) {
+		const size_t one = other_bytes(f->others[f->others_shown].source);
+
+		if (taken + one > room)
+			break;
+		taken += one;
+	}
+	return taken;
+}
+
+static void
+set_share(struct fit *f, struct fit_item *item, size_t share)
+{
+	item->share = share_of(f, item, share);
+	item->level = item->share < item->whole_bytes ? BODY_SUMMARY : BODY_FULL;
+	f->is_cut =
+	    f->is_cut || (item->level == BODY_SUMMARY && item->share < f->most_bytes);
+}
+
+/* Where all would get less than is worth its place, first posts get that, the others titles. */
+static void
+share_by_rank(struct fit *f, size_t room)
+{
+	for (size_t i = 0; i < f->count; i++) {
+		struct fit_item *item = f->by_rank[i];
+		const size_t bytes = share_of(f, item, SHARE_LEAST);
+
+		if (item->is_hidden)
+			continue;
+		if (bytes > room) {
+			item->level = BODY_TITLE;
+			f->is_cut = true;
+			continue;
+		}
+		room -= bytes;
+		set_share(f, item, SHARE_LEAST);
+	}
+}
+
+static void
+plan(struct fit *f, size_t room)
+{
+	const size_t titles = show_titles(f, room);
+	size_t left = room > titles ? room - titles : 0;
+	size_t share = 0;
+
+	f->room = room;
+	f->is_cut = f->hidden_count > 0;
+	left -= name_others(f, room / 4 < left ? room / 4 : left);
+	f->is_cut = f->is_cut || f->others_shown < f->others_count;
+	if (f->most == BODY_TITLE)
+		return;
+	for (size_t i = 0; i < f->count; i++)
+		f->items[i].level = f->most;
+	share = find_share(f, left);
+	if (share < SHARE_LEAST) {
+		f->has_contents = false;
+		share_by_rank(f, left);
+		return;
+	}
+	for (size_t i = 0; i < f->count; i++)
+		set_share(f, &f->items[i], share);
+}
+
+/* What a byte takes when it is encoded, in hundredths, by a sample of the posts. */
+static size_t
+encoding_cost(const struct fit *f)
+{
+	enum { SAMPLE = 2000, BASE64 = 137, LEAST = 104 };
+	size_t bytes = 0;
+	size_t encoded = 0;
+
+	for (size_t i = 0; i < f->count && bytes < 20 * SAMPLE; i++) {
+		const char *text = f->items[i].whole ? f->items[i].whole : "";
+		size_t n = 0;
+
+		for (; text[n] && n < SAMPLE; n++)
+			encoded +=
+			    (unsigned char)text[n] >= 0x7f || text[n] == '=' ? 3 : 1;
+		bytes += n;
+	}
+	if (bytes == 0 || encoded * 100 / bytes < LEAST)
+		return LEAST;
+	return encoded * 100 / bytes > BASE64 ? BASE64 : encoded * 100 / bytes;
+}
+
+static size_t
+first_room(const struct fit *f, size_t max)
+{
+	const size_t source = max / encoding_cost(f) * 100;
+
+	if (max == 0)
+		return SIZE_MAX / 4;
+	return source > FRAME_BYTES ? source - FRAME_BYTES : 0;
 }
 
 void
 fit_init(struct arena *a, const struct render_context *ctx, const struct digest *d,
-    const struct variant *v, struct fit *out)
+    const struct variant *v, size_t max, struct fit *out)
 {
 	const struct config *c = ctx->config;
-	/* What the settings allow and the reader wants: the smaller of the two. */
-	enum entry_body most = v->body < c->digest.body ? v->body : c->digest.body;
-	int64_t chars = c->digest.summary_chars;
 
 	memset(out, 0, sizeof(*out));
+	out->digest = d;
 	out->style = (struct body_style){ .a = a,
 		.elements = &ctx->templates->styles.elements,
 		.images = c->digest.images,
 		.words = &ctx->templates->media,
-		.summary_chars = chars > 0 ? (size_t)chars : 1,
 		.heading = 3,
 		.measures_text = v->format == FORMAT_TEXT };
+	/* What the settings allow and the reader wants: the smaller of the two. */
+	out->most = v->body < c->digest.body ? v->body : c->digest.body;
+	out->most_bytes = out->most == BODY_SUMMARY && c->digest.short_bytes > 0
+	    ? (size_t)c->digest.short_bytes
+	    : SIZE_MAX / 2;
 	out->overflow = c->digest.overflow;
-	out->others_count = d->other_count;
 	out->items = arena_array(a, d->entry_count + 1, sizeof(*out->items));
 	for (size_t i = 0; i < d->section_count; i++) {
-		const struct digest_section *section = &d->sections[i];
-
-		if (section->day != TIME_NONE || section->heading)
+		if (d->sections[i].day != TIME_NONE || d->sections[i].heading)
 			out->style.heading = 4;
-		for (size_t s = 0; s < section->count; s++)
-			add_items(&section->sources[s], most, out);
 	}
-	out->is_titles = most == BODY_TITLE;
+	for (size_t i = 0; i < d->section_count; i++) {
+		for (size_t s = 0; s < d->sections[i].count; s++)
+			add_run(out, &d->sections[i].sources[s]);
+	}
+	rank_items(a, out);
+	out->others =
+	    arena_array(a, d->other_count + out->source_count + 1, sizeof(*out->others));
+	out->places = arena_array(a, out->source_count + 1, sizeof(*out->places));
+	out->is_titles = out->most == BODY_TITLE;
 	out->has_contents =
 	    out->is_titles || (out->count >= CONTENTS_FROM && d->source_count > 1);
+	plan(out, first_room(out, max));
 }
+
+/* ---- what is shown ---- */
 
 const struct shown_body *
 fit_body(const struct fit *f, struct fit_item *item)
 {
-	struct shown_body *body = &item->bodies[item->level];
+	const bool is_whole = item->level == BODY_FULL || item->whole_bytes == 0;
+	const size_t bytes = is_whole ? SIZE_MAX
+	    : f->style.measures_text
+	    ? (size_t)((double)item->share * (double)strlen(item->whole) /
+		  (double)item->whole_bytes)
+	    : item->share;
 
-	if (item->level == BODY_TITLE)
+	if (item->level == BODY_TITLE || item->is_hidden)
 		return NULL;
-	if (!body->is_made)
-		entry_body_make(&f->style, item->entry, item->level, item->rtl, body);
-	return body;
+	if (!item->has_body || item->body_bytes != bytes)
+		entry_body_make(&f->style, item->entry, item->whole, bytes, item->rtl,
+		    &item->body);
+	item->has_body = true;
+	item->body_bytes = bytes;
+	return &item->body;
 }
 
-/* What the item takes beyond its heading. */
-static size_t
-cost(const struct fit *f, struct fit_item *item)
-{
-	const struct shown_body *body = fit_body(f, item);
+/* ---- the search ---- */
 
-	return body ? body->cost : 0;
+static enum fit_verdict
+try(struct fit *f, size_t room)
+{
+	f->rounds++;
+	plan(f, room);
+	return f->hidden_count > 0 && f->overflow == OVERFLOW_ERROR ? FIT_NEVER
+								    : FIT_AGAIN;
 }
 
-/* Lowers the item one level; returns the bytes saved. */
-static size_t
-lower(const struct fit *f, struct fit_item *item)
+/* Room that is left goes to what was cut. */
+static enum fit_verdict
+grow(struct fit *f, size_t left, size_t max)
 {
-	size_t before = cost(f, item);
-	size_t after = 0;
+	size_t room = f->room + left;
 
-	item->level = item->level == BODY_FULL ? BODY_SUMMARY : BODY_TITLE;
-	after = cost(f, item);
-	return before > after ? before - after : 0;
+	f->fitted = f->room;
+	if (!f->is_cut || f->rounds >= ROUNDS_MOST || left < max / ROOM_LEFT)
+		return FIT_DONE;
+	if (f->too_much > 0 && room >= f->too_much)
+		room = f->room + (f->too_much - f->room) / 2;
+	return room - f->room < max / (4 * ROOM_LEFT) ? FIT_DONE : try(f, room);
 }
 
-/*
- * The contents cost as much as half of the excerpts: when more than half of the entries would
- * lose theirs, the contents go instead, and the excerpts come back as far as there is room.
- */
-static bool
-drop_contents(struct fit *f)
+enum fit_verdict
+fit_judge(struct fit *f, size_t size, size_t source, size_t max)
 {
-	size_t titles = 0;
+	const double scale = size > 0 ? (double)source / (double)size : 1;
+	size_t over = 0;
 
-	for (size_t i = 0; i < f->count; i++)
-		titles += f->items[i].level == BODY_TITLE;
-	if (!f->has_contents || f->is_titles || titles <= f->count / 2)
-		return false;
-	f->has_contents = false;
-	for (size_t i = 0; i < f->count; i++) {
-		if (f->items[i].level == BODY_TITLE)
-			f->items[i].level = BODY_SUMMARY;
-	}
-	return true;
-}
-
-static bool
-lower_largest(struct fit *f, size_t *saved)
-{
-	struct fit_item *largest = NULL;
-
-	for (size_t i = 0; i < f->count; i++) {
-		struct fit_item *item = &f->items[i];
-
-		if (item->level > BODY_TITLE &&
-		    (!largest || cost(f, item) > cost(f, largest)))
-			largest = item;
-	}
-	if (!largest)
-		return false;
-	*saved += lower(f, largest);
-	return true;
-}
-
-/* Blogs that are only named leave from the end and are counted, before any post does. */
-static bool
-hide_others(struct fit *f, size_t enough)
-{
-	const size_t most = enough / OTHER_COST + 1;
-
-	if (f->others_count == 0)
-		return false;
-	f->others_count -= most < f->others_count ? most : f->others_count;
-	return true;
-}
-
-/* The last resort: whole entries leave from the end and are only counted. */
-static bool
-hide_last(struct fit *f, size_t *saved)
-{
-	if (f->hidden_count == f->count)
-		return false;
-	f->hidden_count++;
-	f->items[f->count - f->hidden_count].is_hidden = true;
-	*saved += ROW_COST;
-	return true;
-}
-
-bool
-fit_shrink(struct fit *f, size_t bytes)
-{
-	/* Costs are estimates: a step that aims short is followed by a smaller one, a step that
-	   goes too far has taken text away that there was room for. */
-	size_t enough = bytes - bytes / 8;
-	size_t saved = 0;
-	bool any = false;
-
-	while (saved < enough) {
-		if (drop_contents(f))
-			return true;
-		if (!lower_largest(f, &saved))
-			break;
-		any = true;
-	}
-	if (any)
-		return true;
-	if (f->has_contents && !f->is_titles) {
-		f->has_contents = false;
-		return true;
-	}
-	if (f->overflow == OVERFLOW_ERROR)
-		return false;
-	if (hide_others(f, enough))
-		return true;
-	while (saved < enough && hide_last(f, &saved))
-		any = true;
-	return any;
+	if (max == 0)
+		return FIT_DONE;
+	if (size <= max)
+		return grow(f, (size_t)((double)(max - size) * scale), max);
+	if (f->room == 0)
+		return FIT_NEVER;
+	/* The contents went since that plan fitted: it is worth nothing now. */
+	if (f->room <= f->fitted)
+		f->fitted = 0;
+	f->too_much = f->room;
+	if (f->rounds >= ROUNDS_MOST)
+		return try(f, f->fitted > 0 ? f->fitted : f->room / 2);
+	over = (size_t)((double)(size - max) * scale) + 1;
+	over += over / 8;
+	if (f->room <= f->fitted + over)
+		over = (f->room - f->fitted) / 2 + 1;
+	return try(f, over < f->room ? f->room - over : 0);
 }

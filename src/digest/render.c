@@ -91,15 +91,13 @@ out:
 
 /* ---- the two parts ---- */
 
+/* In the encoding that a letter gets: the smaller one. */
 static size_t
 encoded_size(const char *text, size_t len)
 {
 	size_t size = 0;
-	struct buf b = BUF_INIT(LIMIT_LETTER);
 
-	mime_quoted_printable(&b, text, len);
-	size = buf_is_full(&b) ? LIMIT_LETTER : b.len;
-	buf_clear(&b);
+	(void)mime_prefers_base64(text, len, &size);
 	return size;
 }
 
@@ -163,74 +161,60 @@ check_way_to_leave(const struct rendering *r, struct err *err)
 	    "put {{hole_leave}} at its foot, as in planetpost-templates(5)");
 }
 
-/* Renders both parts with what each entry shows now; *size is that of the part that must fit. */
 static bool
-render_parts(const struct view *v, struct rendering *out, size_t *size)
+render_part(const struct view *v, const char *suffix, const struct template_value *root,
+    const char **text, size_t *len)
 {
-	bool ok = false;
-	struct template_value *root = view_make(v);
-	struct buf html = BUF_INIT(LIMIT_PART);
-	struct buf text = BUF_INIT(LIMIT_PART);
+	struct buf b = BUF_INIT(LIMIT_PART);
+	bool ok = render_template(v, "digest", suffix, root, &b);
 
-	if (!render_template(v, "digest", ".txt", root, &text))
-		goto out;
-	out->text = arena_strndup(v->a, buf_text(&text), text.len);
-	out->text_len = text.len;
-	out->html = NULL;
-	out->html_len = 0;
-	if (!v->fit->style.measures_text) {
-		if (!render_template(v, "digest", ".html", root, &html))
-			goto out;
-		sheet_keep_used(&html,
+	if (ok && strcmp(suffix, ".html") == 0)
+		sheet_keep_used(&b,
 		    strcmp(wording_raw(v->words, "language", "dir"), "rtl") == 0);
-		out->html = arena_strndup(v->a, buf_text(&html), html.len);
-		out->html_len = html.len;
-	}
-	if (!check_way_to_leave(out, v->err))
-		goto out;
-	*size = out->html ? encoded_size(out->html, out->html_len)
-			  : encoded_size(out->text, out->text_len);
-	ok = !err_is_set(v->err);
-out:
-	buf_clear(&html);
-	buf_clear(&text);
-	return ok;
+	*len = b.len;
+	*text = ok ? arena_strndup(v->a, buf_text(&b), b.len) : NULL;
+	buf_clear(&b);
+	return ok && !err_is_set(v->err);
 }
 
+/* Plans until the part that counts fits, or nothing more can be left out. */
 static bool
-render_fitting(const struct view *v, struct rendering *out, size_t *bytes,
-    struct err *err)
+render_fitting(const struct view *v, size_t max, struct rendering *out, size_t *bytes)
 {
-	int64_t max = v->ctx->config->digest.max_bytes;
+	const bool is_text = v->fit->style.measures_text;
+	enum fit_verdict verdict = FIT_AGAIN;
 
-	for (;;) {
-		size_t size = 0;
-		size_t needed = 0;
+	while (verdict == FIT_AGAIN) {
+		const char *part = NULL;
+		size_t len = 0;
 
-		if (!render_parts(v, out, &size))
+		if (!render_part(v, is_text ? ".txt" : ".html", view_make(v), &part,
+			&len))
 			return false;
-		needed = size + room_for_holes(out->html ? out->html : out->text);
-		*bytes = size;
-		if (max <= 0 || needed <= (size_t)max)
-			return true;
-		if (fit_shrink(v->fit, needed - (size_t)max))
-			continue;
-		/* What is left is head and foot: a letter always goes. */
-		if (v->fit->overflow == OVERFLOW_LINK)
-			return true;
-		(void)err_set(err, ERR_LIMIT,
-		    "the letter takes %zu bytes even with titles only, more than %lld",
-		    size, (long long)max);
-		return err_hint(err,
-		    "raise digest.max_bytes, lower digest.max_items, "
-		    "or set digest.overflow = link");
+		*bytes = encoded_size(part, len);
+		out->html = is_text ? NULL : part;
+		out->html_len = is_text ? 0 : len;
+		verdict = fit_judge(v->fit, *bytes + room_for_holes(part), len, max);
 	}
+	if (!render_part(v, ".txt", view_make(v), &out->text, &out->text_len))
+		return false;
+	/* What is left is head and foot: a letter always goes, unless that is an error. */
+	if (verdict == FIT_DONE || v->fit->overflow == OVERFLOW_LINK)
+		return check_way_to_leave(out, v->err);
+	(void)err_set(v->err, ERR_LIMIT,
+	    "the letter takes %zu bytes even with titles only, more than %zu", *bytes,
+	    max);
+	return err_hint(v->err,
+	    "raise digest.max_bytes, lower digest.max_items, "
+	    "or set digest.overflow = link");
 }
 
 bool
 digest_render(struct arena *a, const struct render_context *ctx, const struct digest *d,
     const struct variant *v, struct rendering *out, size_t *bytes, struct err *err)
 {
+	const int64_t limit = ctx->config->digest.max_bytes;
+	const size_t max = limit > 0 ? (size_t)limit : 0;
 	struct fit fitted = { 0 };
 	struct view view = { .a = a,
 		.ctx = ctx,
@@ -241,8 +225,8 @@ digest_render(struct arena *a, const struct render_context *ctx, const struct di
 
 	memset(out, 0, sizeof(*out));
 	*bytes = 0;
-	fit_init(a, ctx, d, v, &fitted);
-	if (!render_subject(&view, err) || !render_fitting(&view, out, bytes, err)) {
+	fit_init(a, ctx, d, v, max, &fitted);
+	if (!render_subject(&view, err) || !render_fitting(&view, max, out, bytes)) {
 		memset(out, 0, sizeof(*out));
 		return err_wrap(err, "issue %s", ctx->issue->name);
 	}

@@ -254,20 +254,15 @@ set_footer(const struct view *v, struct template_value *root)
 }
 
 /* What had no room: posts, and blogs of which no post was shown either. */
+/* "And 380 more blogs that had no room in this letter." */
 static const char *
 hidden_words(const struct view *v)
 {
-	const size_t blogs = v->digest->other_count - v->fit->others_count;
-	const size_t posts = v->fit->hidden_count;
-	const char *of_posts = posts == 0
-	    ? ""
-	    : wording_count(v->a, v->words, "hidden", (int64_t)posts, NULL, v->err);
-	const char *of_blogs = blogs == 0
+	const size_t blogs = v->fit->others_count - v->fit->others_shown;
+
+	return blogs == 0
 	    ? ""
 	    : wording_count(v->a, v->words, "hidden_blogs", (int64_t)blogs, NULL, v->err);
-
-	return arena_printf(v->a, "%s%s%s", of_blogs, blogs > 0 && posts > 0 ? " " : "",
-	    of_posts);
 }
 
 /* Posts, unless the contents are all there is of them, and what had no room. */
@@ -281,12 +276,12 @@ set_body(const struct view *v, struct template_value *root)
 	template_put(root, "days", shows_posts ? view_days(v) : template_list(v->a));
 	template_put_bool(root, "is_plain", v->fit->style.heading == 3);
 	template_put(root, "others", view_others(v));
-	template_put_bool(root, "has_others", v->fit->others_count > 0);
+	template_put_bool(root, "has_others", v->fit->others_shown > 0);
 	template_put_text(root, "others_line", view_line(v, others, '='));
 	template_put_text(root, "hidden", hidden);
 	template_put_text(root, "hidden_wrapped", view_wrap(v, hidden, "", ""));
 	template_put_bool(root, "has_body",
-	    shows_posts || v->fit->others_count > 0 || *hidden);
+	    shows_posts || v->fit->others_shown > 0 || *hidden);
 }
 
 /* Days and counts; a letter of one day says its date over its posts. */

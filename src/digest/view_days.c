@@ -144,11 +144,11 @@ view_others(const struct view *v)
 {
 	struct template_value *list = template_list(v->a);
 
-	for (size_t i = 0; i < v->fit->others_count; i++) {
-		const struct digest_source *run = &v->digest->others[i];
+	for (size_t i = 0; i < v->fit->others_shown; i++) {
+		const struct fit_other *run = &v->fit->others[i];
 		struct template_value *map = template_map(v->a);
 		const char *posts = wording_count(v->a, v->words, "posts",
-		    (int64_t)run->more, NULL, v->err);
+		    (int64_t)run->posts, NULL, v->err);
 		const char *parts[2] = {
 			view_isolate(v, view_source_name(v, run->source)), posts
 		};

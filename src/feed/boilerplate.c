@@ -77,7 +77,7 @@ static void
 add_post(struct arena *a, const struct entry *e, struct sightings *s)
 {
 	struct html_line *lines = NULL;
-	const size_t count = html_lines(a, e->html, &lines);
+	const size_t count = html_lines(a, e->html, SIZE_MAX, &lines);
 
 	for (size_t i = 0; i < count; i++) {
 		if (!may_repeat(&lines[i]))
@@ -214,7 +214,8 @@ void
 boilerplate_drop(struct arena *a, const struct boilerplate *b, struct entry *e)
 {
 	struct html_line *lines = NULL;
-	size_t count = b->count > 0 && e->html ? html_lines(a, e->html, &lines) : 0;
+	size_t count =
+	    b->count > 0 && e->html ? html_lines(a, e->html, SIZE_MAX, &lines) : 0;
 	bool *is_dropped = arena_array(a, count + 1, sizeof(*is_dropped));
 	size_t dropped = 0;
 	size_t words = 0;

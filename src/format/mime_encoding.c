@@ -335,3 +335,26 @@ mime_base64_decode(struct buf *b, const char *text, size_t len)
 	}
 	return digits == 0 && !buf_is_full(b);
 }
+
+/* ---- the choice ---- */
+
+bool
+mime_prefers_base64(const char *text, size_t len, size_t *size)
+{
+	struct buf quoted = BUF_INIT(4 * len + 4);
+	size_t quoted_len = 0;
+	size_t lines = 0;
+	size_t base64 = 0;
+
+	/* Line ends are CRLF before they are encoded. */
+	for (size_t i = 0; i < len; i++)
+		lines += text[i] == '\n';
+	base64 = (len + lines + 2) / 3 * 4;
+	base64 += (base64 + LINE - 1) / LINE * 2;
+
+	mime_quoted_printable(&quoted, text, len);
+	quoted_len = buf_is_full(&quoted) ? SIZE_MAX : quoted.len;
+	buf_clear(&quoted);
+	*size = base64 < quoted_len ? base64 : quoted_len;
+	return base64 < quoted_len;
+}

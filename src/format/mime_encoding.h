@@ -25,6 +25,11 @@ void mime_quoted_value(struct buf *b, const char *text);
 bool mime_quoted_printable_decode(struct buf *b, const char *text, size_t len) MUST_CHECK;
 /* Base64 in lines of 76 octets ended by CRLF; columns 0 = one line without an end. */
 void mime_base64(struct buf *b, const void *bytes, size_t len, size_t columns);
+/*
+ * True when base64 in lines of 76 octets is shorter than quoted-printable; *size gets the length
+ * of the shorter one.
+ */
+bool mime_prefers_base64(const char *text, size_t len, size_t *size);
 /* Ignores white space; false at any other foreign character or wrong padding. */
 bool mime_base64_decode(struct buf *b, const char *text, size_t len) MUST_CHECK;
 

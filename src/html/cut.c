@@ -317,9 +317,8 @@ is_left_out(const struct html_scan *s, enum html_tag tag, size_t chars, size_t b
 	return !count_whole(&k, &copy, tag);
 }
 
-/* At most so many characters and so many bytes of html. */
-static char *
-cut_at(struct arena *a, const char *html, size_t chars, size_t bytes, bool *cut)
+char *
+html_cut(struct arena *a, const char *html, size_t chars, size_t bytes, bool *cut)
 {
 	static const char dots[] = "\xE2\x80\xA6";
 	struct cutter k = cutter_of(html, chars, bytes);
@@ -345,21 +344,9 @@ cut_at(struct arena *a, const char *html, size_t chars, size_t bytes, bool *cut)
 }
 
 char *
-html_cut(struct arena *a, const char *html, size_t chars, bool *cut)
-{
-	return cut_at(a, html, chars, SIZE_MAX, cut);
-}
-
-char *
-html_cut_bytes(struct arena *a, const char *html, size_t bytes, bool *cut)
-{
-	return cut_at(a, html, SIZE_MAX, bytes, cut);
-}
-
-char *
 html_excerpt(struct arena *a, const char *html, size_t chars, bool *cut)
 {
-	const char *beginning = html_cut(a, html, chars, cut);
+	const char *beginning = html_cut(a, html, chars, SIZE_MAX, cut);
 	struct buf b = BUF_INIT(LIMIT_HTML_CLEAN);
 	struct html_scan s;
 	struct html_token t;

@@ -96,7 +96,7 @@ read_tag(struct line_reader *r, const struct html_token *t)
 }
 
 size_t
-html_lines(struct arena *a, const char *html, struct html_line **out)
+html_lines(struct arena *a, const char *html, size_t most, struct html_line **out)
 {
 	struct line_reader r = { .a = a,
 		.html = html,
@@ -107,7 +107,7 @@ html_lines(struct arena *a, const char *html, struct html_line **out)
 	struct html_token t;
 
 	scan_init(&s, html, strlen(html));
-	while (scan_next(&s, &t)) {
+	while (r.count < most && scan_next(&s, &t)) {
 		if (t.kind != SCAN_TEXT) {
 			read_tag(&r, &t);
 			continue;
@@ -117,7 +117,8 @@ html_lines(struct arena *a, const char *html, struct html_line **out)
 		if (r.is_begun)
 			scan_decode(&r.text, t.text, t.len);
 	}
-	end_line(&r);
+	if (r.count < most)
+		end_line(&r);
 	buf_clear(&r.text);
 	buf_clear(&r.pictures);
 	buf_clear(&r.links);

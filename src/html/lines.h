@@ -20,11 +20,12 @@ struct html_line {
 	bool is_bound; /* in a heading, a listing or a table: its place says something */
 };
 
-/* The lines that show something, in order; *out lives in a. */
-size_t html_lines(struct arena *a, const char *html, struct html_line **out);
+/* The lines that show something, in order, `most` at most; *out lives in a. */
+size_t html_lines(struct arena *a, const char *html, size_t most, struct html_line **out);
 /*
  * The same HTML without the lines whose flag is set; what has become empty goes with them.
- * lines and their count are what html_lines made of this html.  Lives in a.
+ * lines and their count are what html_lines made of this html, the first of them or all.  Lives
+ * in a.
  */
 char *html_without_lines(struct arena *a, const char *html, const struct html_line *lines,
     const bool *is_dropped, size_t count) MUST_CHECK;

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * A form is one buffer, cut where each reader's own bytes go: once in the header, and at the
- * holes of the bodies.  The bodies are already quoted-printable; a soft line break (RFC 2045
- * 6.7) stands before and after a hole, so that its value begins at column 0 and may have any
- * length.
+ * holes of the bodies.  The bodies are already encoded.  In quoted-printable a soft line break
+ * (RFC 2045 6.7) stands before and after a hole, so that its value begins at column 0 and may
+ * have any length.  Base64 knows no such place: the text from the line of its first hole on,
+ * mostly the foot, is encoded for each reader.
  */
 #include "mail/letter.h"
 
@@ -21,8 +22,9 @@
 #include "mail/letter_personal.h"
 
 enum {
-	LINE_MAX_QP = 76,    /* RFC 2045 6.7 (5) */
-	LINE_MAX_FIELD = 78, /* RFC 5322 2.1.1 */
+	LINE_MAX_QP = 76,                   /* RFC 2045 6.7 (5) */
+	BYTES_A_LINE = LINE_MAX_QP / 4 * 3, /* of base64, as long */
+	LINE_MAX_FIELD = 78,                /* RFC 5322 2.1.1 */
 	PIECES_MAX = 4096
 };
 
@@ -31,12 +33,13 @@ struct piece {
 	int filled_by; /* an enum hole, or one of these */
 	bool html;
 };
-enum { BY_HEADER = HOLE_COUNT, BY_NOTHING };
+enum { BY_HEADER = HOLE_COUNT, BY_TEXT, BY_HTML, BY_NOTHING };
 
 struct encoded_letter {
 	struct buf bytes;
 	struct piece *pieces; /* the last one is filled by nothing */
 	size_t piece_count;
+	struct buf tails[2]; /* of text and HTML: what is encoded for each reader */
 };
 
 /* ---- bodies -------------------------------------------------------------------------- */
@@ -145,19 +148,58 @@ add_crlf(struct buf *out, const char *text, size_t len)
 	}
 }
 
-/* *quoted tells what it became. */
+/* Up to the line of the first hole; the rest waits in tail, with CRLF, for its values. */
 static bool
-encode_body(struct buf *out, const char *text, size_t len, bool html, bool *quoted,
+encode_base64(struct buf *out, const char *text, size_t len, bool html, struct buf *tail,
     struct err *err)
 {
+	struct buf canonical = BUF_INIT(2 * LIMIT_PART);
+	enum hole hole = HOLE_COUNT;
+	const char *after = NULL;
+	const char *end = NULL;
+	const char *mark = NULL;
+	size_t head = 0;
+
+	add_crlf(&canonical, text, len);
+	end = buf_text(&canonical) + canonical.len;
+	mark = hole_find(buf_text(&canonical), end, &hole, &after);
+	head = mark ? (size_t)(mark - canonical.data) / BYTES_A_LINE * BYTES_A_LINE
+		    : canonical.len;
+	mime_base64(out, canonical.data, head, LINE_MAX_QP);
+	for (; mark && hole != HOLE_COUNT; mark = hole_find(after, end, &hole, &after))
+		;
+	if (!mark && head < canonical.len) {
+		buf_add(tail, canonical.data + head, canonical.len - head);
+		add_mark(out, HOLE_COUNT, html);
+	}
+	buf_clear(&canonical);
+	if (mark)
+		return err_set(err, ERR_BUG,
+		    "a hole in the rendering that nothing fills");
+	return true;
+}
+
+/* *encoding tells what it became: what is smallest. */
+static bool
+encode_body(struct buf *out, const char *text, size_t len, bool html,
+    enum mime_encoding *encoding, struct buf *tail, struct err *err)
+{
+	size_t size = 0;
+
 	if (len > LIMIT_PART)
 		return err_set(err, ERR_LIMIT, "a part of more than %d bytes",
 		    LIMIT_PART);
-	*quoted = !fits_7bit(text, len);
-	if (*quoted)
-		return encode_quoted(out, text, len, html, err);
-	add_crlf(out, text, len);
-	return true;
+	if (fits_7bit(text, len)) {
+		*encoding = MIME_7BIT;
+		add_crlf(out, text, len);
+		return true;
+	}
+	if (mime_prefers_base64(text, len, &size)) {
+		*encoding = MIME_BASE64;
+		return encode_base64(out, text, len, html, tail, err);
+	}
+	*encoding = MIME_QUOTED;
+	return encode_quoted(out, text, len, html, err);
 }
 
 /* ---- header -------------------------------------------------------------------------- */
@@ -276,7 +318,11 @@ add_cut(struct encoded_letter *f, const struct buf *text, struct err *err)
 			    PIECES_MAX);
 		html = mark[1] >= 'a';
 		buf_add(&f->bytes, at, (size_t)(mark - at));
-		add_piece(f, mark[1] - (html ? 'a' : 'A'), html);
+		add_piece(f,
+		    mark[1] == 'a' + HOLE_COUNT       ? BY_HTML
+			: mark[1] == 'A' + HOLE_COUNT ? BY_TEXT
+						      : mark[1] - (html ? 'a' : 'A'),
+		    html);
 		at = mark + 3;
 	}
 }
@@ -284,10 +330,14 @@ add_cut(struct encoded_letter *f, const struct buf *text, struct err *err)
 static bool
 write_single(struct buf *out, const struct mime_part *part)
 {
+	static const char *const names[] = { [MIME_7BIT] = "7bit",
+		[MIME_QUOTED] = "quoted-printable",
+		[MIME_BASE64] = "base64" };
+
 	buf_addf(out,
 	    "Content-Type: %s; charset=\"utf-8\"\r\n"
 	    "Content-Transfer-Encoding: %s\r\n\r\n",
-	    part->type, part->quoted ? "quoted-printable" : "7bit");
+	    part->type, names[part->encoding]);
 	buf_add(out, buf_text(part->body), part->body->len);
 	/* A message ends with a line end; the one before the final dot is not a part of it. */
 	if (column_of(out) > 0)
@@ -316,14 +366,15 @@ write_bodies(struct encoded_letter *f, const struct rendering *r, const char *bo
 	struct buf text = BUF_INIT(LIMIT_LETTER);
 	struct buf html = BUF_INIT(LIMIT_LETTER);
 	struct buf whole = BUF_INIT(2 * LIMIT_LETTER);
-	struct mime_part parts[2] = { { "text/plain", true, &text },
-		{ "text/html", true, &html } };
+	struct mime_part parts[2] = { { "text/plain", MIME_QUOTED, &text },
+		{ "text/html", MIME_QUOTED, &html } };
 
-	if (!encode_body(&text, r->text, r->text_len, false, &parts[0].quoted, err))
+	if (!encode_body(&text, r->text, r->text_len, false, &parts[0].encoding,
+		&f->tails[0], err))
 		goto out;
 	if (r->html) {
-		if (!encode_body(&html, r->html, r->html_len, true, &parts[1].quoted,
-			err))
+		if (!encode_body(&html, r->html, r->html_len, true, &parts[1].encoding,
+			&f->tails[1], err))
 			goto out;
 		ok = write_alternative(&whole, parts, boundary, err);
 	} else {
@@ -344,6 +395,8 @@ letter_encode(const struct letter_common *common, const struct rendering *render
 	struct encoded_letter *f = xcalloc(1, sizeof(*f));
 
 	buf_init(&f->bytes, LIMIT_LETTER);
+	buf_init(&f->tails[0], 2 * LIMIT_PART);
+	buf_init(&f->tails[1], 2 * LIMIT_PART);
 	f->pieces = xcalloc(PIECES_MAX, sizeof(*f->pieces));
 	if (!add_common_before(&f->bytes, common, rendering->subject, err))
 		goto bad;
@@ -371,8 +424,18 @@ encoded_letter_free(struct encoded_letter *f)
 	if (!f)
 		return;
 	buf_clear(&f->bytes);
+	buf_clear(&f->tails[0]);
+	buf_clear(&f->tails[1]);
 	free(f->pieces);
 	free(f);
+}
+
+static void
+add_tail(struct buf *out, const struct buf *tail, bool html,
+    const struct letter_personal *p)
+{
+	letter_personal_add_text(out, buf_text(tail), tail->len, html, p);
+	buf_truncate(out, out->len - 2); /* the line's end stands behind the mark */
 }
 
 bool
@@ -391,6 +454,9 @@ letter_write(const struct encoded_letter *f, const struct letter_personal *p,
 		from = piece->end;
 		if (piece->filled_by == BY_HEADER)
 			letter_personal_add_header(out, p);
+		else if (piece->filled_by == BY_TEXT || piece->filled_by == BY_HTML)
+			add_tail(out, &f->tails[piece->filled_by == BY_HTML], piece->html,
+			    p);
 		else if (piece->filled_by < HOLE_COUNT && p->holes[piece->filled_by])
 			letter_personal_add_value(out, p->holes[piece->filled_by],
 			    piece->html);
@@ -404,5 +470,6 @@ letter_write(const struct encoded_letter *f, const struct letter_personal *p,
 size_t
 encoded_letter_size(const struct encoded_letter *f)
 {
-	return f->bytes.cap + f->piece_count * sizeof(*f->pieces);
+	return f->bytes.cap + f->tails[0].cap + f->tails[1].cap +
+	    f->piece_count * sizeof(*f->pieces);
 }

@@ -10,6 +10,7 @@
 
 enum {
 	LINE_MAX_FIELD = 78, /* RFC 5322 2.1.1 */
+	BASE64_COLUMNS = 76, /* RFC 2045 6.8 */
 	MESSAGE_ID_MAX = 250,
 	LEAVE_MAX = 900 /* on one line, of 998 at most (RFC 5322 2.1.1) */
 };
@@ -102,4 +103,40 @@ letter_personal_add_value(struct buf *out, const char *value, bool html)
 	}
 	mime_quoted_value(out, value);
 	buf_clear(&escaped);
+}
+
+static void
+add_plain_value(struct buf *b, const char *value, bool html)
+{
+	const size_t from = b->len;
+
+	if (html)
+		html_escape(b, value, strlen(value), HTML_ALL_QUOTES);
+	else
+		buf_adds(b, value);
+	for (size_t i = from; i < b->len; i++) {
+		if ((unsigned char)b->data[i] < 0x20 || b->data[i] == 0x7F)
+			b->data[i] = ' ';
+	}
+}
+
+void
+letter_personal_add_text(struct buf *out, const char *text, size_t len, bool html,
+    const struct letter_personal *p)
+{
+	struct buf filled = BUF_INIT(LIMIT_LETTER);
+	const char *end = text + len;
+
+	while (text < end) {
+		enum hole hole = HOLE_COUNT;
+		const char *after = NULL;
+		const char *mark = hole_find(text, end, &hole, &after);
+
+		buf_add(&filled, text, (size_t)((mark ? mark : end) - text));
+		if (mark && p->holes[hole])
+			add_plain_value(&filled, p->holes[hole], html);
+		text = mark ? after : end;
+	}
+	mime_base64(out, buf_text(&filled), filled.len, BASE64_COLUMNS);
+	buf_clear(&filled);
 }

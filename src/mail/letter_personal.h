@@ -19,6 +19,12 @@ bool letter_personal_check(const struct letter_personal *p, struct err *err) MUS
 void letter_personal_add_header(struct buf *out, const struct letter_personal *p);
 /* Appends what fills a hole, as mime_quoted_value does; in HTML escaped for text and attributes. */
 void letter_personal_add_value(struct buf *out, const char *value, bool html);
+/*
+ * Appends, as base64, a text with its holes filled: canonical (CRLF), controls in values become
+ * blanks.
+ */
+void letter_personal_add_text(struct buf *out, const char *text, size_t len, bool html,
+    const struct letter_personal *p);
 
 /* True for a word without blanks, controls and angle brackets; UTF-8 only where allowed. */
 bool letter_is_header_word(const char *word, bool allow_utf8);

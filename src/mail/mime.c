@@ -92,13 +92,15 @@ add_encoding(struct mailmime *m, int mechanism)
 static struct mailmime *
 new_part(const struct mime_part *part)
 {
-	int mechanism =
-	    part->quoted ? MAILMIME_MECHANISM_QUOTED_PRINTABLE : MAILMIME_MECHANISM_7BIT;
+	static const int mechanisms[] = { [MIME_7BIT] = MAILMIME_MECHANISM_7BIT,
+		[MIME_QUOTED] = MAILMIME_MECHANISM_QUOTED_PRINTABLE,
+		[MIME_BASE64] = MAILMIME_MECHANISM_BASE64 };
+	const int mechanism = mechanisms[part->encoding];
 	struct mailmime *m = new_entity(part->type);
 
 	if (!m)
 		return NULL;
-	/* "encoded" is what keeps its own quoted-printable encoder away. */
+	/* "encoded" is what keeps its own encoders away. */
 	m->mm_data.mm_single = mailmime_data_new(MAILMIME_DATA_TEXT, mechanism, 1,
 	    buf_text(part->body), part->body->len, NULL);
 	if (!m->mm_data.mm_single || !add_charset(m) || !add_encoding(m, mechanism)) {

@@ -11,9 +11,11 @@
 #include "base/buf.h"
 #include "base/err.h"
 
+enum mime_encoding { MIME_7BIT, MIME_QUOTED, MIME_BASE64 };
+
 struct mime_part {
-	const char *type;       /* "text/plain"; the charset is UTF-8 */
-	bool quoted;            /* quoted-printable, else 7bit */
+	const char *type; /* "text/plain"; the charset is UTF-8 */
+	enum mime_encoding encoding;
 	const struct buf *body; /* encoded, CRLF */
 };
 

@@ -134,7 +134,7 @@ languages(struct page *p, const struct reader *r, struct template_value **out,
 
 /* "is_weekly", "is_full" ...: which of the choices is theirs. */
 static void
-put_wishes(struct template_value *root, const struct reader *r)
+put_wishes(const struct page *p, struct template_value *root, const struct reader *r)
 {
 	static const struct {
 		const char *key;
@@ -153,6 +153,7 @@ put_wishes(struct template_value *root, const struct reader *r)
 		    r->cadence.rhythm == rhythms[i].rhythm);
 	for (size_t i = 0; i < ARRAY_LEN(bodies); i++)
 		template_put_bool(root, bodies[i].key, r->variant.body == bodies[i].body);
+	template_put_bool(root, "offers_whole", p->run.config->digest.body == BODY_FULL);
 	template_put_bool(root, "is_html", r->variant.format == FORMAT_HTML);
 	template_put_bool(root, "is_text", r->variant.format == FORMAT_TEXT);
 	template_put_bool(root, "takes_all", *r->variant.sources == '*');
@@ -340,7 +341,7 @@ show(struct page *p, const struct shown *what, struct err *err)
 	    !preference_hold_day(p, r, &day, err) || !put_new_address(p, root, r, err))
 		return false;
 	put_state(p, root, r, err);
-	put_wishes(root, r);
+	put_wishes(p, root, r);
 	put_problems(p, root, what->problems);
 	template_put(root, "weekdays", weekdays(p, &r->cadence, err));
 	template_put(root, "month_days", month_days(p, &r->cadence, err));

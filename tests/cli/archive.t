@@ -12,6 +12,7 @@ cat >"$W/feed.xml" <<'F'
 <description>The beginning of it.</description>
 <content:encoded xmlns:content="http://purl.org/rss/1.0/modules/content/"><![CDATA[<p>The beginning of it.</p>
 <p>Long words that a summary leaves out, sentence by sentence, since they are the body of the post.</p>
+<p>More long words that a summary leaves out, paragraph by paragraph, as long as this one is.</p>
 <p>UNSHORTENED ending.</p>]]></content:encoded></item></channel></rss>
 F
 conf() { # lines of [web] on standard input
@@ -24,7 +25,8 @@ timezone = UTC
 allow_files = yes
 [digest]
 schedule = daily 07:00
-summary_chars = 40
+body = whole
+short_bytes = 200
 [feed quay]
 url = file:$W/feed.xml
 [web]

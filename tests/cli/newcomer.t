@@ -219,7 +219,7 @@ is "$(printf '%s' "$letter" | grep -o 'Only a few words' | wc -l | tr -d ' ')" 1
 is "$(printf '%s' "$letter" | grep -o 'It begins here' | wc -l | tr -d ' ')" 2 \
 	"a long one without a title gets one"
 sed 's/^schedule.*/&\
-body = title/' "$W/titles.conf" >"$W/only.conf"
+body = titles/' "$W/titles.conf" >"$W/only.conf"
 at only 2026-03-02T08:00:00Z fetch
 at only 2026-03-02T08:01:00Z preview --text -o -
 tr '\n' ' ' <"$W/out" | tr -s ' ' >"$W/only.txt"

@@ -88,7 +88,7 @@ LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 	expect_inert(out.html);
 	expect_stable(a, "clean HTML changes when cleaned", out.html);
 	expect_stable(a, "a beginning changes when cleaned",
-	    html_cut(a, out.html, 40, &cut));
+	    html_cut(a, out.html, 40, 300, &cut));
 	expect_stable(a, "without pictures it changes when cleaned",
 	    html_images(a, out.html, IMAGES_NONE, media_words_stored()));
 	/* Not stable: a link to a picture may look like one of a share bar. */
@@ -97,7 +97,7 @@ LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 	(void)html_one_line(a, buf_text(&input), input.len);
 	/* Readers of clean HTML stay in bounds on anything. */
 	(void)html_to_text(a, buf_text(&input), 20);
-	(void)html_cut(a, buf_text(&input), 10, &cut);
+	(void)html_cut(a, buf_text(&input), 10, SIZE_MAX, &cut);
 	(void)html_images(a, buf_text(&input), IMAGES_NONE, media_words_stored());
 	opts.is_text = true;
 	opts.title = "x";

@@ -78,7 +78,7 @@ test_cut(void **state)
 		const struct cut_case *t = &cases[i];
 		bool cut;
 		bool excerpt_cut;
-		const char *got = html_cut(a, t->html, t->chars, &cut);
+		const char *got = html_cut(a, t->html, t->chars, SIZE_MAX, &cut);
 		const char *excerpt = html_excerpt(a, t->html, t->chars, &excerpt_cut);
 
 		if (strcmp(got, t->want) != 0 || cut != t->cut) {
@@ -117,7 +117,7 @@ bytes_of_html_are_what_counts(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
 		bool cut = false;
-		const char *got = html_cut_bytes(a, html, table[i].bytes, &cut);
+		const char *got = html_cut(a, html, SIZE_MAX, table[i].bytes, &cut);
 
 		if (strcmp(got, table[i].want) != 0 || cut != table[i].cut)
 			fail_msg("%zu: got %s", table[i].bytes, got);

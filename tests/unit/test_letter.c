@@ -89,7 +89,8 @@ text_beyond_ascii_is_quoted(void **state)
 {
 	struct letter_common c = common_plain();
 	struct letter_personal p = personal_plain();
-	struct rendering r = rendering_of("News", "Gr\u00FC\u00DFe\n", NULL);
+	struct rendering r =
+	    rendering_of("News", "Gr\u00FC\u00DFe an alle Leserinnen und Leser\n", NULL);
 
 	(void)state;
 	expect_letter("8-bit", &c, &r, &p,
@@ -97,7 +98,7 @@ text_beyond_ascii_is_quoted(void **state)
 		 "Content-Type: text/plain; charset=\"utf-8\"\r\n"
 		 "Content-Transfer-Encoding: quoted-printable\r\n"
 		 "\r\n"
-		 "Gr=C3=BC=C3=9Fe\r\n");
+		 "Gr=C3=BC=C3=9Fe an alle Leserinnen und Leser\r\n");
 }
 
 static void
@@ -189,7 +190,7 @@ two_parts_text_first_with_holes_filled(void **state)
 	struct letter_personal p = personal_plain();
 	struct rendering r = rendering_of("Nachrichten",
 	    "Gr\xC3\xBC\xC3\x9F"
-	    "e an \1address\2 = du\n\1leave\2\nEnde \1since\2",
+	    "e an \1address\2 = du\n\1leave\2\nEnde der Nachrichten dieses Tages \1since\2",
 	    "<p>Hi <a href=\"\1leave\2\">\1address\2</a>\n\1manage\2</p>\n");
 
 	(void)state;
@@ -209,7 +210,7 @@ two_parts_text_first_with_holes_filled(void **state)
 		 "o'hara&co@example.org=\r\n"
 		 " =3D du\r\n"
 		 "https://e.net/u?a=3D1&b=3D2\r\n"
-		 "Ende=20=\r\n"
+		 "Ende der Nachrichten dieses Tages=20=\r\n"
 		 "24. M=C3=A4rz 2026\r\n"
 		 "--" BOUNDARY "\r\n"
 		 "Content-Type: text/html; charset=\"utf-8\"\r\n"
@@ -224,6 +225,33 @@ two_parts_text_first_with_holes_filled(void **state)
 		 "</p>\r\n"
 		 "\r\n"
 		 "--" BOUNDARY "--\r\n");
+}
+
+/* From the line of its first hole on the text is encoded for each reader. */
+static void
+what_is_shorter_in_base64_is_that(void **state)
+{
+	struct letter_common c = common_plain();
+	struct letter_personal p = personal_plain();
+	struct rendering r = rendering_of("News",
+	    "\u3053\u308C\u306F\u9577\u3044\u8A18\u4E8B\u3067\u3059\u3002"
+	    "\u65E5\u672C\u8A9E\u306E\u6587\u7AE0\u304C\u3053\u3053\u306B\u7D9A\u304D\u307E\u3059\u3002\n"
+	    "\u51FA\u308B: \1leave\2\n"
+	    "\u3055\u3088\u3046\u306A\u3089\1since\2\u3002\n",
+	    NULL);
+
+	(void)state;
+	p.holes[HOLE_LEAVE] = "https://e.net/u?a=1&b=2";
+	p.holes[HOLE_SINCE] = "24. M\xC3\xA4rz 2026";
+	expect_letter("base64", &c, &r, &p,
+	    HEAD
+	    "Subject: News\r\n" PERSONAL AUTOMATIC "MIME-Version: 1.0\r\n"
+	    "Content-Type: text/plain; charset=\"utf-8\"\r\n"
+	    "Content-Transfer-Encoding: base64\r\n"
+	    "\r\n"
+	    "44GT44KM44Gv6ZW344GE6KiY5LqL44Gn44GZ44CC5pel5pys6Kqe44Gu5paH56ug44GM44GT44GT\r\n"
+	    "44Gr57aa44GN44G+44GZ44CCDQrlh7rjgos6IGh0dHBzOi8vZS5uZXQvdT9hPTEmYj0yDQrjgZXj\r\n"
+	    "gojjgYbjgarjgokyNC4gTcOkcnogMjAyNuOAgg0K\r\n");
 }
 
 static void
@@ -428,6 +456,7 @@ main(void)
 		cmocka_unit_test(one_click_needs_a_web_address),
 		cmocka_unit_test(the_first_address_to_leave_stands_on_its_fields_line),
 		cmocka_unit_test(two_parts_text_first_with_holes_filled),
+		cmocka_unit_test(what_is_shorter_in_base64_is_that),
 		cmocka_unit_test(a_subject_beyond_ascii_is_encoded),
 		cmocka_unit_test(values_are_encoded_and_escaped),
 		cmocka_unit_test(nothing_personal_can_add_a_field),

@@ -186,6 +186,7 @@ letters_longest_not_asked_for_are_forgotten(void **state)
 	flow_begin(&t);
 	/* The archive shows what is kept: one rendering of an issue. */
 	t.settings.config.web.archive_full = BODY_FULL;
+	t.settings.config.digest.body = BODY_FULL;
 	words = arena_alloc(t.run.arena, WORDS + 1);
 	for (int i = 0; i < WORDS; i++)
 		words[i] = (i + 1) % 8 ? 'w' : ' ';

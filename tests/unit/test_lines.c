@@ -54,7 +54,7 @@ lines_are_what_a_reader_sees(void **state)
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		const struct line_case *t = &cases[i];
 		struct html_line *lines = NULL;
-		const size_t count = html_lines(a, t->html, &lines);
+		const size_t count = html_lines(a, t->html, SIZE_MAX, &lines);
 		bool *dropped = arena_array(a, count + 1, sizeof(*dropped));
 		const char *got = "";
 

@@ -48,6 +48,7 @@ letter_open(struct letter *l)
 	settings_default(l->a, "/nowhere", &l->settings);
 	l->settings.config.newsletter.name = "Planet <Test>";
 	l->settings.config.newsletter.language = "en";
+	l->settings.config.digest.body = BODY_FULL;
 	l->zone = zone_open("UTC", &err);
 	l->templates = template_set_open("", "en", &err);
 	if (!l->zone || !l->templates)
@@ -482,8 +483,8 @@ test_no_room(void **state)
 	l.settings.config.digest.max_per_feed = 60;
 	must_render(&l);
 	assert_true(l.bytes <= 9000);
-	has("what is hidden is counted", l.out.html,
-	    "more posts that had no room in this letter.");
+	has("what is hidden is named", l.out.html,
+	    "<li><a href=\"https://ann.example/\">Ann &amp; Co</a>, ");
 	l.settings.config.digest.overflow = OVERFLOW_ERROR;
 	assert_false(letter_render(&l, &err));
 	assert_int_equal(err.kind, ERR_LIMIT);
