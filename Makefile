@@ -14,7 +14,7 @@ PKGS = libcurl libxml-2.0 sqlite3 gnutls libcrypto jansson libidn2 uchardet zlib
 PKG_CFLAGS = $(eval PKG_CFLAGS := $(shell pkg-config --cflags $(PKGS)))$(PKG_CFLAGS)
 PKG_LIBS = $(eval PKG_LIBS := $(shell pkg-config --libs $(PKGS)))$(PKG_LIBS)
 # libetpan's pkg-config brings a specs file that switches PIE off: it is linked by name.
-LIBS = $(PKG_LIBS) -letpan -lgsasl -lgumbo -lseccomp -lunistring -lpthread -lm
+LIBS = $(PKG_LIBS) -letpan -lgsasl -lgumbo -lseccomp -lunistring -lresolv -lpthread -lm
 WARN = -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wvla -Wstrict-prototypes \
 	-Wmissing-prototypes -Wwrite-strings -Wformat=2 -Werror
 HARDEN = -fPIE -fstack-protector-strong -fstack-clash-protection -fcf-protection

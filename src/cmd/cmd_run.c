@@ -14,6 +14,7 @@
 #include "flow/deliver.h"
 #include "flow/gather.h"
 #include "flow/intake.h"
+#include "flow/join_domains.h"
 #include "flow/journal_recovery.h"
 #include "flow/letter_queue.h"
 #include "flow/mailbox_intake.h"
@@ -155,6 +156,7 @@ deliver(struct progress *r, struct err *err)
 
 	if (!flow_asks_tend(&r->app->run, &asks, err) ||
 	    !flow_bounces_tend(&r->app->run, err) ||
+	    !flow_join_domains(&r->app->run, flow_domain_look_up, err) ||
 	    !flow_letters_queue(&r->app->run, false, &q, err))
 		return false;
 	ok = flow_deliver(&r->app->run, &all, &d, err);
@@ -276,7 +278,9 @@ answer(struct app *app, int *code, struct err *err)
 {
 	const struct deliver_options notices = { .notices_only = true };
 	struct deliver_report d = { 0 };
-	const bool ok = app->run.dry_run || flow_deliver(&app->run, &notices, &d, err);
+	const bool ok = app->run.dry_run ||
+	    (flow_join_domains(&app->run, flow_domain_look_up, err) &&
+		flow_deliver(&app->run, &notices, &d, err));
 
 	say_delivered(app, &d);
 	if (d.waiting > 0)

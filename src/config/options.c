@@ -27,6 +27,7 @@ static const char *const ANSWERS[] = { "planetpost", "elsewhere", NULL };
 static const char *const SECURITY[] = { "auto", "tls", "starttls", "none", NULL };
 static const char *const AUTH[] = { "auto", "oauth", "scram-sha-256", "scram-sha-1",
 	"plain", "login", "cram-md5", "oauthbearer", "xoauth2", NULL };
+static const char *const OPTIN[] = { "double", "single", NULL };
 static const char *const GOODBYE[] = { "never", "form", "always", NULL };
 static const char *const COMPLAINT[] = { "remove", "hold", "ignore", NULL };
 static const char *const ROBOTS[] = { "index", "noindex", NULL };
@@ -248,6 +249,9 @@ const struct option options[] = {
 	    "(planetpost dkim key); empty = signing is the mail server's work, unless there is "
 	    "a credential dkim-SELECTOR" },
 
+	{ "list", "optin", OPTION_BOOL, AT(list, optin_single), "double",
+	    .words = OPTIN, .help = "double = who asks to join confirms it; single is refused but "
+	    "for rows of sub add and sub import that carry confirmed_by, which are never asked" },
 	{ "list", "confirm_within", OPTION_DURATION, AT(list, confirm_within), "3d",
 	    HOUR, 30 * DAY,
 	    .help = "how long the link of a confirmation letter works" },
@@ -277,6 +281,9 @@ const struct option options[] = {
 	{ "limits", "asks_total", OPTION_TEXT, AT(limits, asks_total), "60 per 1h",
 	    .help = "asks in all; beyond that the page mails nobody and names the address that "
 	    "takes an ask by mail, and the keeper is told" },
+	{ "limits", "mx_check", OPTION_BOOL, AT(limits, mx_check), "yes",
+	    .help = "who asks with an address whose domain takes no mail, by the DNS, is not "
+	    "written to; a few seconds, before letters go by smtp or sendmail" },
 	{ "limits", "blocked_domains", OPTION_TEXT, AT(limits, blocked_domains), "",
 	    .is_path = true, .help = "file of domains, one a line, that nobody can join from" },
 
@@ -399,8 +406,8 @@ static const struct {
 	{ "approval", " hold preview_at if_late " },
 	{ "transport", " redirect_to " },
 	{ "smtp", " pin per_hour per_domain " },
-	{ "list", " optin defaults " },
-	{ "limits", " min_fill_time honeypot mx_check " },
+	{ "list", " defaults " },
+	{ "limits", " min_fill_time honeypot " },
 	{ "web", " trusted_proxy " },
 	{ "privacy", " track_opens track_clicks keep_consent log_addresses " },
 	{ "log", " metrics_file " },

@@ -124,6 +124,8 @@ struct config {
 	} smtp;
 	struct {
 		int64_t confirm_within, forget_pending;
+		bool
+		    optin_single; /* optin = single: the keeper is told what that is not */
 		bool remind, welcome;
 		enum goodbye goodbye;
 		const char *command_address;
@@ -131,7 +133,8 @@ struct config {
 	} list;
 	struct {
 		const char *mails_per_address, *asks_per_network,
-		    *asks_total;             /* rates.h */
+		    *asks_total; /* rates.h */
+		bool mx_check;
 		const char *blocked_domains; /* path of a file */
 	} limits;
 	struct {

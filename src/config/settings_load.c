@@ -432,6 +432,10 @@ settings_load(struct arena *a, const struct settings_paths *paths, struct settin
 		return false;
 	for (size_t i = 0; i < l.planet_count; i++)
 		planet_apply(a, &l.planets[i], out);
+	if (out->config.list.optin_single)
+		settings_warn(a, out,
+		    "list.optin = single: who asks by page or mail confirms all the same; only "
+		    "rows of sub add and sub import with confirmed_by are taken unasked");
 	place_outbox(a, out, paths);
 	duplicate_feeds_drop(a, out);
 	if (!force_data_dir(a, out, paths, err))

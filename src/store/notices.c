@@ -247,3 +247,46 @@ store_notices_gone(struct store *s, int64_t since, int64_t *count, struct err *e
 	db_done(q);
 	return ok;
 }
+
+bool
+store_notices_untried(struct store *s, struct arena *a, enum notice_kind kind, size_t max,
+    struct notice_address **out, size_t *count, struct err *err)
+{
+	struct db_query *q = db_query(s,
+	    "SELECT n.id, COALESCE(n.address, r.address) FROM notice n"
+	    " LEFT JOIN reader r ON r.id = n.reader_id WHERE n.state = 0 AND n.kind = :kind"
+	    " AND n.attempts = 0 AND COALESCE(n.address, r.address) IS NOT NULL"
+	    " ORDER BY n.id LIMIT :max",
+	    err);
+	bool row = false;
+	bool ok = false;
+
+	*out = arena_array(a, max, sizeof(**out));
+	*count = 0;
+	db_bind_int(q, ":kind", kind);
+	db_bind_int(q, ":max", (int64_t)max);
+	while ((ok = db_next(q, &row, err)) && row) {
+		struct notice_address *x = &(*out)[(*count)++];
+
+		x->id = db_int(q);
+		x->address = db_text(q, a);
+	}
+	db_done(q);
+	return ok;
+}
+
+bool
+store_notice_refuse(struct store *s, int64_t id, int64_t now, const char *reply,
+    struct err *err)
+{
+	struct db_query *q = db_query(s,
+	    "UPDATE notice SET state = :refused, settled = :now, reply = :reply,"
+	    " next_try = NULL WHERE id = :id AND state = 0",
+	    err);
+
+	db_bind_int(q, ":refused", DELIVERY_REFUSED);
+	db_bind_int(q, ":now", now);
+	db_bind_text(q, ":reply", reply);
+	db_bind_int(q, ":id", id);
+	return db_run(q, err);
+}

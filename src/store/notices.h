@@ -50,10 +50,21 @@ struct notice_record {
 /* Those to a reader, newest first, max at most; in a. */
 bool store_notices_of(struct store *s, struct arena *a, int64_t reader_id, size_t max,
     struct notice_record **out, size_t *count, struct err *err) MUST_CHECK;
-/* How many wait: queued, deferred, sending. */
 /* Accepted, refused or unknown since an instant. */
 bool store_notices_gone(struct store *s, int64_t since, int64_t *count,
     struct err *err) MUST_CHECK;
+/* Whom a notice goes to. */
+struct notice_address {
+	int64_t id;
+	const char *address;
+};
+/* Those of a kind that wait and were never tried, oldest first, max at most; in a. */
+bool store_notices_untried(struct store *s, struct arena *a, enum notice_kind kind,
+    size_t max, struct notice_address **out, size_t *count, struct err *err) MUST_CHECK;
+/* One that waits is settled as refused, with that reply. */
+bool store_notice_refuse(struct store *s, int64_t id, int64_t now, const char *reply,
+    struct err *err) MUST_CHECK;
+/* How many wait: queued, deferred, sending. */
 bool store_notices_waiting(struct store *s, int64_t *count, struct err *err) MUST_CHECK;
 
 #endif

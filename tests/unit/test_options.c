@@ -707,6 +707,28 @@ a_foreseen_key_is_told(void **state)
 	arena_free(a);
 }
 
+/* Nobody who asks is taken unasked, whatever the file says; and that is told. */
+static void
+single_opt_in_is_not_what_it_seems(void **state)
+{
+	static const char *const FILES[] = { "a.conf" };
+	struct arena *a = arena_new();
+	struct buf message = BUF_INIT(2000);
+	struct settings s;
+
+	(void)state;
+	write_file("a.conf", "[list]\noptin = single\n", 0600);
+	expect_loads("single", load(a, FILES, 1, &s, &message), &message);
+	assert_int_equal(s.warning_count, 1);
+	if (!strstr(s.warnings[0], "confirms all the same"))
+		fail_msg("got %s", s.warnings[0]);
+	write_file("a.conf", "[list]\noptin = double\n", 0600);
+	expect_loads("double", load(a, FILES, 1, &s, &message), &message);
+	assert_int_equal(s.warning_count, 0);
+	buf_clear(&message);
+	arena_free(a);
+}
+
 static void
 the_sample_file_is_the_table(void **state)
 {
@@ -804,6 +826,7 @@ main(void)
 		cmocka_unit_test(an_option_beats_the_file),
 		cmocka_unit_test(the_lists_of_feeds_from_are_kept),
 		cmocka_unit_test(a_foreseen_key_is_told),
+		cmocka_unit_test(single_opt_in_is_not_what_it_seems),
 		cmocka_unit_test(the_sample_file_is_the_table),
 		cmocka_unit_test(the_sample_file_can_be_used),
 		cmocka_unit_test(every_section_is_known) };
