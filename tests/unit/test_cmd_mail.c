@@ -540,6 +540,66 @@ somebody_elses_planet_can_be_looked_at(void **state)
 	cmd_end(&t);
 }
 
+/* ---- what somebody of the list would get ---- */
+
+static const struct cmd_case as_readers[] = {
+	/* It was written down for all; who reads weekly has not had it. */
+	{ "who had it", { "-v", "preview", "--as", "ann@example.org" }, EXIT_OK,
+	    "Nothing new: the next issue would be empty.\n", NULL, NULL },
+	{ "who has not", { "preview", "--as", "bo@example.org" }, EXIT_OK, NULL,
+	    "Words of Two.", NULL },
+	{ "all of it", { "preview", "--as", "bo@example.org" }, EXIT_OK, NULL,
+	    "Words of One.", NULL },
+	{ "as mail", { "preview", "--eml", "--as", "bo@example.org" }, EXIT_OK, NULL,
+	    "To: bo@example.org\r\n", NULL },
+	{ "as nobody", { "preview", "--eml", "--as", "cy@example.org" }, EXIT_FAILED, "",
+	    NULL, "nobody on the list has the address cy@example.org" },
+};
+static const struct cmd_case as_readers_later[] = {
+	{ "one more post", { "fetch" }, EXIT_OK, NULL, NULL, "" },
+	{ "who had the rest", { "preview", "--as", "ann@example.org" }, EXIT_OK, NULL,
+	    "Words of Three.", NULL },
+	{ "who had none", { "preview", "--as", "bo@example.org" }, EXIT_OK, NULL,
+	    "Words of Three.", NULL },
+	{ "gets what was missed", { "preview", "--as", "bo@example.org" }, EXIT_OK, NULL,
+	    "Words of Two.", NULL },
+	{ "in one subject", { "preview", "--eml", "--as", "bo@example.org" }, EXIT_OK,
+	    NULL, "3 posts", NULL },
+};
+
+static void
+a_letter_of_a_reader_holds_what_they_missed(void **state)
+{
+	static const struct cmd_case before[] = {
+		{ "readers",
+		    { "sub", "add", "ann@example.org", "bo@example.org", "--confirmed-by",
+			"asked" },
+		    EXIT_OK, "", NULL, NULL },
+		{ "one of them weekly",
+		    { "sub", "edit", "bo@example.org", "--rhythm", "weekly", "--day",
+			"friday" },
+		    EXIT_OK, "", NULL, NULL },
+		{ "an issue", { "run" }, EXIT_OK, NULL, NULL, "" },
+	};
+	static const struct cmd_case ann[] = {
+		{ "ann again", { "-v", "preview", "--as", "ann@example.org" }, EXIT_OK,
+		    NULL, "Words of Three.", "" },
+	};
+	struct cmd_test t;
+
+	(void)state;
+	planet_begin(&t);
+	EXPECT_ALL(&t, before);
+	EXPECT_ALL(&t, as_readers);
+	planet_goes_on(&t);
+	t.now += 10 * HOUR;
+	EXPECT_ALL(&t, as_readers_later);
+	EXPECT_ALL(&t, ann);
+	if (strstr(buf_text(&t.out), "Words of Two."))
+		fail_msg("ann is shown again what she had: %s", buf_text(&t.out));
+	cmd_end(&t);
+}
+
 /* ---- copies ---- */
 
 static const struct cmd_case copies[] = {
@@ -626,6 +686,7 @@ main(void)
 		cmocka_unit_test(who_cannot_be_reached_gets_no_more),
 		cmocka_unit_test(what_is_held_is_released_or_dropped),
 		cmocka_unit_test(somebody_elses_planet_can_be_looked_at),
+		cmocka_unit_test(a_letter_of_a_reader_holds_what_they_missed),
 		cmocka_unit_test(a_copy_goes_to_standard_output),
 		cmocka_unit_test(a_letter_is_verified_for_programs),
 	};

@@ -51,6 +51,8 @@ static const struct { const char *name, *text, *want; } wraps[] = {
 	{ "an address stays whole", "see https://example.org/x now",
 	    "* see\n  https://example.org/x\n  now\n" },
 	{ "Han break anywhere", "\u4E00\u4E8C\u4E09\u56DB\u4E94", "* \u4E00\u4E8C\u4E09\u56DB\n  \u4E94\n" },
+	{ "Han behind letters", "abcdefg\u4E00", "* abcdefg\n  \u4E00\n" },
+	{ "letters behind Han", "\u4E00abcdefg", "* \u4E00\n  abcdefg\n" },
 	{ "not before a full stop", "\u4E00\u4E8C\u4E09\u56DB\u3002", "* \u4E00\u4E8C\u4E09\n  \u56DB\u3002\n" },
 	{ "not behind an opening", "\u4E00\u4E8C\u4E09\u300C\u56DB\u300D",
 	  "* \u4E00\u4E8C\u4E09\n  \u300C\u56DB\u300D\n" },
