@@ -600,6 +600,82 @@ a_letter_of_a_reader_holds_what_they_missed(void **state)
 	cmd_end(&t);
 }
 
+/* ---- nobody to send to ---- */
+
+#define NOT_SENT { "-v", "run" }, EXIT_HUMAN, NULL
+
+static void
+posts_are_kept_until_somebody_reads(void **state)
+{
+	static const struct cmd_case cases[] = {
+		{ "no reader", NOT_SENT, NULL,
+		    "nobody would get this issue: there is no reader\n  its posts are kept until "
+		    "somebody reads\n  hint: planetpost sub add ADDRESS --confirmed-by TEXT" },
+		{ "one", { "sub", "add", "ann@example.org", "--confirmed-by", "asked" },
+		    EXIT_OK, "", NULL, NULL },
+		{ "on hold", { "sub", "hold", "ann@example.org" }, EXIT_OK, NULL, NULL,
+		    "" },
+		{ "all on hold", NOT_SENT, NULL,
+		    "nobody would get this issue: 1 reader, all on hold" },
+		{ "what helps", NOT_SENT, NULL,
+		    "hint: planetpost sub list --state hold     planetpost sub hold ADDRESS "
+		    "--resume" },
+		{ "another",
+		    { "sub", "add", "bo@example.org", "--confirmed-by", "asked" },
+		    EXIT_OK, "", NULL, NULL },
+		{ "on hold", { "sub", "hold", "bo@example.org" }, EXIT_OK, NULL, NULL,
+		    "" },
+		{ "both on hold", NOT_SENT, NULL, "2 readers, all on hold" },
+		{ "one is back", { "sub", "hold", "bo@example.org", "--resume" }, EXIT_OK,
+		    NULL, NULL, "" },
+		{ "sent", { "-v", "run" }, EXIT_OK, NULL, "1 accepted by ", "" },
+	};
+	struct cmd_test t;
+
+	(void)state;
+	planet_begin(&t);
+	EXPECT_ALL(&t, cases);
+	cmd_end(&t);
+}
+
+/* ---- documents that are no feed ---- */
+
+static void
+what_is_no_feed_is_named(void **state)
+{
+	static const struct cmd_case cases[] = {
+		{ "a list", { "parse", "list.opml" }, EXIT_FAILED, "", NULL,
+		    "list.opml is a list of feeds, not a feed\n  hint: planetpost preview "
+		    "list.opml, or: planetpost import list.opml" },
+		{ "a configuration", { "parse", "p.conf" }, EXIT_FAILED, "", NULL,
+		    "p.conf is a configuration, not a feed\n  hint: planetpost -c p.conf config "
+		    "check" },
+		{ "a planet's", { "parse", "venus.ini" }, EXIT_FAILED, "", NULL,
+		    "venus.ini is a list of feeds, not a feed" },
+		{ "text", { "parse", "x.txt" }, EXIT_FAILED, "", NULL, "x.txt: no feed" },
+		{ "an address", { "parse", "https://a.example/feed" }, EXIT_USAGE, "",
+		    NULL,
+		    "parse reads files, and asks nobody\n  hint: planetpost feed test "
+		    "https://a.example/feed" },
+	};
+	struct cmd_test t;
+	char here[1000];
+
+	(void)state;
+	planet_begin(&t);
+	(void)cmd_file(&t, "list.opml",
+	    "<opml version='2.0'><body><outline type='rss' xmlUrl='https://a.example/f'/></body>"
+	    "</opml>");
+	(void)cmd_file(&t, "venus.ini",
+	    "[Planet]\nname = V\nowner_name = O\n[https://a.example/feed]\nname = A\n");
+	(void)cmd_file(&t, "x.txt", "hello");
+	assert_non_null(getcwd(here, sizeof(here)));
+	assert_int_equal(chdir(t.folder), 0);
+	EXPECT_ALL(&t, cases);
+	assert_int_equal(chdir(here), 0);
+	cmd_end(&t);
+}
+
 /* ---- copies ---- */
 
 static const struct cmd_case copies[] = {
@@ -687,6 +763,8 @@ main(void)
 		cmocka_unit_test(what_is_held_is_released_or_dropped),
 		cmocka_unit_test(somebody_elses_planet_can_be_looked_at),
 		cmocka_unit_test(a_letter_of_a_reader_holds_what_they_missed),
+		cmocka_unit_test(posts_are_kept_until_somebody_reads),
+		cmocka_unit_test(what_is_no_feed_is_named),
 		cmocka_unit_test(a_copy_goes_to_standard_output),
 		cmocka_unit_test(a_letter_is_verified_for_programs),
 	};
