@@ -38,8 +38,13 @@ app_settings(struct app *app, struct err *err)
 {
 	if (app->settings_loaded)
 		return true;
-	if (!settings_load(app->run.arena, &app->paths, &app->settings, err))
+	if (!settings_load(app->run.arena, &app->paths, &app->settings, err)) {
+		for (size_t i = 0; i < app->paths.file_count; i++)
+			if (!file_exists(app->paths.files[i]))
+				(void)err_hint(err, "planetpost -c %s init writes one",
+				    app->paths.files[i]);
 		return false;
+	}
 	app->settings_loaded = true;
 	app_setup_log(app);
 	for (size_t i = 0; !app->lists_warnings && i < app->settings.warning_count; i++)

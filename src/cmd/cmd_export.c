@@ -8,7 +8,10 @@
 
 #include "base/file.h"
 #include "cmd/cmd.h"
+#include "base/limits.h"
 #include "flow/export.h"
+#include "flow/export_sources.h"
+#include "flow/source_lists.h"
 
 static bool
 month_is_valid(const char *m)
@@ -76,6 +79,52 @@ run_export_mbox(struct app *app, const struct args *args, int *code, struct err 
 	return true;
 }
 
+/* ---- lists of feeds ---- */
+
+static bool
+export_sources(struct app *app, const struct args *args, enum source_list_form form,
+    struct err *err)
+{
+	const char *path = args->word_count ? args->words[0] : "-";
+	struct buf b = BUF_INIT(LIMIT_CONFIG_FILE);
+	size_t count = 0;
+	bool ok = flow_sources_sync(&app->run, err) &&
+	    flow_export_sources(&app->run, form, &b, &count, err);
+
+	if (ok && strcmp(path, "-") == 0)
+		ok = fwrite(buf_text(&b), 1, b.len, stdout) == b.len ||
+		    err_errno(err, "standard output");
+	else if (ok && !app->run.dry_run)
+		ok = file_write(path, buf_text(&b), b.len, 0644, err);
+	if (ok && strcmp(path, "-") != 0)
+		app_say(app, "%s %s to %s.",
+		    app->run.dry_run ? "Dry run: would write" : "Wrote",
+		    app_count(app, (int64_t)count, "feed", "feeds"), path);
+	buf_clear(&b);
+	return ok;
+}
+
+static bool
+run_export_opml(struct app *app, const struct args *args, int *code, struct err *err)
+{
+	(void)code;
+	return export_sources(app, args, SOURCE_LIST_OPML, err);
+}
+
+static bool
+run_export_foaf(struct app *app, const struct args *args, int *code, struct err *err)
+{
+	(void)code;
+	return export_sources(app, args, SOURCE_LIST_FOAF, err);
+}
+
+static bool
+run_export_urls(struct app *app, const struct args *args, int *code, struct err *err)
+{
+	(void)code;
+	return export_sources(app, args, SOURCE_LIST_URLS, err);
+}
+
 static const struct cmd_option mbox_options[] = { { "month", '\0', "2026-11",
 						      "only the issues of one month" },
 	{ "output", 'o', "FILE", "- is standard output, the default" },
@@ -92,13 +141,34 @@ static const struct command subcommands[] = {
 	    .need = NEED_LOOK,
 	    .prepare = prepare_export_mbox,
 	    .run = run_export_mbox },
+	{ .name = "opml",
+	    .json = JSON_NONE,
+	    .usage = "export opml [FILE]",
+	    .summary = "the feeds, for feed readers",
+	    .max_words = 1,
+	    .need = NEED_BESIDE,
+	    .run = run_export_opml },
+	{ .name = "foaf",
+	    .json = JSON_NONE,
+	    .usage = "export foaf [FILE]",
+	    .summary = "the feeds, as planets publish them",
+	    .max_words = 1,
+	    .need = NEED_BESIDE,
+	    .run = run_export_foaf },
+	{ .name = "urls",
+	    .json = JSON_NONE,
+	    .usage = "export urls [FILE]",
+	    .summary = "the feeds, one a line, for newsboat",
+	    .max_words = 1,
+	    .need = NEED_BESIDE,
+	    .run = run_export_urls },
 	{ .name = NULL }
 };
 
 const struct command cmd_export = {
 	.name = "export",
 	.group = "Archive",
-	.usage = "export mbox",
-	.summary = "take the archive with you",
+	.usage = "export mbox|opml|foaf|urls",
+	.summary = "take the archive and the list of feeds with you",
 	.subcommands = subcommands,
 };

@@ -128,6 +128,56 @@ run_feed_list(struct app *app, const struct args *args, int *code, struct err *e
 
 /* ---- add ---- */
 
+/* Of several feeds that a page names, the one that a person picks; NULL: nobody can be asked. */
+static const char *
+ask_which(struct app *app, const char *page, const struct feed_links *links)
+{
+	struct err none = ERR_INIT;
+	const char *answer = NULL;
+	int64_t n = 0;
+
+	if (app->no_input || !app->in_tty || !app->err_tty)
+		return NULL;
+	app_print(stderr, "%s names %zu feeds:\n%s\n", page, links->count,
+	    page_feeds(app->run.arena, links, "  "));
+	if (!app_ask(app, "Which one?", "1", &answer, &none) || !args_count(answer, &n) ||
+	    n < 1 || (size_t)n > links->count)
+		return NULL;
+	return links->item[n - 1].url;
+}
+
+/* The feed that a web page leads to: its only one, the first with --yes, or as asked. */
+static const char *
+follow_page(struct app *app, const char *page, const struct feed_links *links,
+    bool take_first)
+{
+	const char *url = NULL;
+
+	if (links->count == 1 || (take_first && links->count > 0))
+		url = links->item[0].url;
+	else if (links->count > 1)
+		url = ask_which(app, page, links);
+	return url ? arena_strdup(app->run.arena, url) : NULL;
+}
+
+/* "blog.example": most are reached by https, and some by http alone. */
+static bool
+probe_pasted(struct app *app, const char **url, struct probe *p, struct err *err)
+{
+	struct arena *a = app->run.arena;
+	const char *bare = *url;
+
+	if (strstr(bare, "://") || ascii_starts_nocase(bare, "file:"))
+		return flow_probe(&app->run, bare, p, err);
+	*url = arena_printf(a, "https://%s", bare);
+	if (!flow_probe(&app->run, *url, p, err))
+		return false;
+	if (p->answered)
+		return true;
+	*url = arena_printf(a, "http://%s", bare);
+	return flow_probe(&app->run, *url, p, err);
+}
+
 /* Finds the feed behind an address; *url is what is to be kept. */
 static bool
 find_feed(struct app *app, const char *given, bool take_first, const char **url,
@@ -139,7 +189,9 @@ find_feed(struct app *app, const char *given, bool take_first, const char **url,
 
 	*url = given;
 	for (int tries = 0; tries < 2; tries++) {
-		if (!flow_probe(&app->run, *url, &p, err))
+		const char *next = NULL;
+
+		if (!probe_pasted(app, url, &p, err))
 			return false;
 		err_clear(&why);
 		if (flow_probe_feed(&app->run, &p, feed, &links, &why)) {
@@ -148,15 +200,17 @@ find_feed(struct app *app, const char *given, bool take_first, const char **url,
 			    : *url;
 			return true;
 		}
-		if (!take_first || links.count == 0 || tries == 1)
+		if (tries == 0)
+			next = follow_page(app, url_public(app->run.arena, *url), &links,
+			    take_first);
+		if (!next)
 			break;
-		*url = url_with_login(app->run.arena,
-		    arena_strdup(app->run.arena, links.item[0].url), given);
+		*url = url_with_login(app->run.arena, next, given);
 	}
 	if (links.web_page)
 		return refuse_page(app->run.arena, given, &links, err);
 	*err = why;
-	return err_wrap(err, "%s", given);
+	return err_wrap(err, "%s", url_public(app->run.arena, *url));
 }
 
 static bool
@@ -177,12 +231,38 @@ out:
 	return ok;
 }
 
-/* "blog.example" is taken for an address, "mailto:..." and "list.opml" are not. */
+/* "blog.example/feed", "blog.example:8080"; not "mailto:...", "a b" or "nonsense". */
+static bool
+is_bare_address(const char *text)
+{
+	const size_t host = strcspn(text, ":/?#");
+	const char *dot = memchr(text, '.', host);
+	const size_t digits =
+	    text[host] == ':' ? strspn(text + host + 1, "0123456789") : 0;
+
+	if (!dot || dot == text || strpbrk(text, " \t<>\"") || memchr(text, '@', host))
+		return false;
+	return text[host] != ':' ||
+	    (digits > 0 && strchr("/?#", text[host + 1 + digits]));
+}
+
+/* As mail and text show addresses: "<https://blog.example/>". */
+static const char *
+without_brackets(struct arena *a, const char *text)
+{
+	size_t len = strlen(text);
+
+	ascii_trim(&text, &len);
+	if (len > 2 && text[0] == '<' && text[len - 1] == '>')
+		return arena_strndup(a, text + 1, len - 2);
+	return arena_strndup(a, text, len);
+}
+
+/* What is a web address, or can be meant as one; "mailto:..." and "list.opml" are not. */
 static bool
 check_address(const struct app *app, const char *given, struct err *err)
 {
 	const bool is_file = ascii_starts_nocase(given, "file:");
-	const size_t scheme = strcspn(given, ":/");
 
 	if (url_is_web(given) || (is_file && app->run.config->fetch.allow_files))
 		return true;
@@ -194,7 +274,7 @@ check_address(const struct app *app, const char *given, struct err *err)
 		(void)err_set(err, ERR_USAGE, "'%s' is a file, no web address", given);
 		return err_hint(err, "a list of feeds: planetpost import %s", given);
 	}
-	if (given[scheme] != ':' && strchr(given, '.'))
+	if (is_bare_address(given))
 		return true;
 	(void)err_set(err, ERR_USAGE, "'%s' is no web address", given);
 	return err_hint(err, "an address begins with https://");
@@ -210,9 +290,11 @@ add_feed(struct app *app, const char *given, const struct args *args, struct err
 	struct source known;
 	const char *url = NULL;
 	struct err not_found = ERR_INIT;
-	const char *address = feed_address_read(app->run.arena, given);
+	const char *address = NULL;
 	size_t n = 0;
 
+	given = without_brackets(app->run.arena, given);
+	address = feed_address_read(app->run.arena, given);
 	given = address ? address : cmd_file_address(app, given);
 	if (!check_address(app, given, err))
 		return false;
@@ -232,9 +314,11 @@ add_feed(struct app *app, const char *given, const struct args *args, struct err
 		    (struct ini_pair){ "max_per_feed", args_value(args, "max-items") };
 	if (!edit_config(app, path, url, pairs, n, err))
 		return false;
-	app_say(app, "Added \"%s\": %zu %s there now, in %s",
-	    name ? name : url_public(app->run.arena, url), feed->entry_count,
-	    feed->entry_count == 1 ? "entry" : "entries", path);
+	app_say(app, "Added \"%s\": %s there now, in %s",
+	    name ? name : url_public(app->run.arena, url),
+	    app_count(app, (int64_t)feed->entry_count, "entry", "entries"), path);
+	if (strcmp(url, given) != 0)
+		app_say(app, "  its address: %s", url_public(app->run.arena, url));
 	return true;
 }
 

@@ -221,8 +221,9 @@ read_section(struct arena *a, const char *path, const struct ini_section *s,
 	if (!url)
 		return true;
 	if (type && *type->value) {
-		/* Venus has lists in other forms too (foaf, csv, html), which nobody reads here. */
-		if (ascii_eq_nocase(type->value, "opml"))
+		/* Venus has lists in other forms too (csv, html), which nobody reads here. */
+		if (ascii_eq_nocase(type->value, "opml") ||
+		    ascii_eq_nocase(type->value, "foaf"))
 			add_text(a, &list->reading_lists, &list->reading_list_count, url);
 		else
 			note_ignored(a, list,

@@ -31,7 +31,7 @@ struct feed_list {
 	size_t source_count;
 	/* [Planet], or the keys before any section, or NULL. */
 	const struct ini_section *planet;
-	/* Addresses of OPML files it names (content_type = opml). */
+	/* Addresses of OPML and FOAF files it names (content_type = opml, foaf). */
 	const char **reading_lists;
 	size_t reading_list_count;
 	/* Where a feed should stand and what is there is no address; each as written. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * OPML 1.0 and 2.0 lists of feeds: outlines with xmlUrl, in any depth.
+ * OPML 1.0 and 2.0 lists of feeds: outlines with xmlUrl, in any depth.  Planets also publish FOAF
+ * (RDF): agents with a name, a weblog and the rss:channel that is its feed.
  */
 #include "feed/opml.h"
 
@@ -20,6 +21,7 @@ struct list {
 	struct opml_feed *feeds;
 	size_t count;
 	const char *refused; /* why it is not read to its end, or NULL */
+	bool is_foaf;
 };
 
 static const char *
@@ -95,6 +97,61 @@ collect(struct list *l, const struct xml_node *node, const char *group)
 		collect(l, n, group);
 }
 
+/* ---- FOAF ---- */
+
+static bool
+is_agent(const struct xml_node *node)
+{
+	static const char *const names[] = { "agent", "person", "organization", "group" };
+
+	for (size_t i = 0; node->name && i < ARRAY_LEN(names); i++)
+		if (strcmp(node->name->local, names[i]) == 0)
+			return true;
+	return false;
+}
+
+/* What an agent's elements say, wherever they stand in it. */
+struct agent {
+	const char *name, *page;
+};
+
+static const char *
+about_of(struct arena *a, const struct xml_node *node)
+{
+	const char *about = xml_attr_ns(node, SPACE_RDF, "about");
+
+	about = about ? about : xml_attr_ns(node, SPACE_RDF, "resource");
+	return about && *about ? text_one_line(a, about, strlen(about)) : NULL;
+}
+
+static void
+collect_agent(struct list *l, const struct xml_node *node, struct agent *agent)
+{
+	for (const struct xml_node *n = node->first; n; n = n->next) {
+		const char *local = n->name ? n->name->local : "";
+
+		if (strcmp(local, "name") == 0 && !agent->name)
+			agent->name = xml_word(l->a, n);
+		else if ((strcmp(local, "document") == 0 ||
+			     strcmp(local, "weblog") == 0) &&
+		    !agent->page)
+			agent->page = about_of(l->a, n);
+		if (strcmp(local, "channel") == 0 && about_of(l->a, n)) {
+			if (l->count >= LIMIT_SOURCES) {
+				l->refused = arena_printf(l->a,
+				    "more than %d feeds in one list", LIMIT_SOURCES);
+				return;
+			}
+			l->feeds =
+			    arena_grow_list(l->a, l->feeds, l->count, sizeof(*l->feeds));
+			l->feeds[l->count++] = (struct opml_feed){ about_of(l->a, n),
+				agent->name, agent->page, NULL };
+		} else {
+			collect_agent(l, n, agent);
+		}
+	}
+}
+
 /* ---- the parse ---- */
 
 /*
@@ -107,9 +164,14 @@ open_element(void *arg, const struct xml_node *node, size_t depth)
 	const struct list *l = arg;
 
 	if (depth == 0)
-		return strcmp(node->name->local, "opml") == 0 ? XML_KEEP : XML_STOP;
+		return strcmp(node->name->local, l->is_foaf ? "rdf" : "opml") == 0
+		    ? XML_KEEP
+		    : XML_STOP;
 	if (l->refused)
 		return XML_STOP;
+	/* A planet is itself a group or an agent around its members. */
+	if (l->is_foaf)
+		return is_agent(node) && depth > 1 ? XML_UNIT : XML_KEEP;
 	if (strcmp(node->name->local, "head") == 0)
 		return XML_SKIP;
 	return is_outline(node) && (xml_attr(node, "xmlurl") || xml_attr(node, "url"))
@@ -123,6 +185,10 @@ collect_outline(void *arg, const struct xml_node *node)
 	struct list *l = arg;
 	const char *group = NULL;
 
+	if (l->is_foaf) {
+		collect_agent(l, node, &(struct agent){ NULL, NULL });
+		return;
+	}
 	for (const struct xml_node *n = node->parent; n && !group; n = n->parent)
 		group = is_outline(n) ? title_of(l->a, n) : NULL;
 	collect(l, node, group);
@@ -157,9 +223,11 @@ read_text(struct arena *scratch, struct list *l, struct xml_source *source,
  * feeds it does not name would be taken for feeds that were taken out.
  */
 static bool
-is_cut_off(const char *text)
+is_cut_off(const struct list *l, const char *text)
 {
-	return !ascii_find_nocase(text, "</body") && !ascii_find_nocase(text, "</opml");
+	return l->is_foaf
+	    ? !ascii_find_nocase(text, "rdf>")
+	    : !ascii_find_nocase(text, "</body") && !ascii_find_nocase(text, "</opml");
 }
 
 bool
@@ -181,7 +249,9 @@ opml_parse(struct arena *a, const void *bytes, size_t len, struct opml_feed **ou
 	encoding_decode(scratch, bytes, len, NULL, &text, &encoding);
 	whole = arena_strndup(scratch, encoding.text, encoding.len);
 	prolog_read(scratch, whole, encoding.len, &prolog);
-	if (strcmp(prolog.name, "opml") != 0) {
+	l.is_foaf = ascii_eq_nocase(prolog.name, "rdf") ||
+	    ascii_eq_nocase(prolog.name, "rdf:rdf");
+	if (!l.is_foaf && strcmp(prolog.name, "opml") != 0) {
 		err_set(err, ERR_INPUT, "no OPML: its root element is %s",
 		    *prolog.name ? prolog.name : "missing");
 		goto out;
@@ -192,9 +262,9 @@ opml_parse(struct arena *a, const void *bytes, size_t len, struct opml_feed **ou
 		.entities = prolog.entities,
 		.entity_count = prolog.entity_count };
 	if (!read_text(scratch, &l, &source, &result)) {
-		if (is_cut_off(source.text)) {
-			err_set(err, ERR_INPUT, "OPML that is cut off, line %u: %s",
-			    result.line, result.cause);
+		if (is_cut_off(&l, source.text)) {
+			err_set(err, ERR_INPUT, "%s that is cut off, line %u: %s",
+			    l.is_foaf ? "FOAF" : "OPML", result.line, result.cause);
 			goto out;
 		}
 		struct buf repaired = BUF_INIT(LIMIT_FEED_BYTES);
@@ -208,6 +278,11 @@ opml_parse(struct arena *a, const void *bytes, size_t len, struct opml_feed **ou
 	}
 	if (l.refused) {
 		err_set(err, ERR_LIMIT, "%s", l.refused);
+		goto out;
+	}
+	/* A feed of RSS 1.0 is RDF too. */
+	if (l.is_foaf && l.count == 0) {
+		err_set(err, ERR_INPUT, "no OPML: its root element is %s", prolog.name);
 		goto out;
 	}
 	*out = l.feeds;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* OPML 1.0 and 2.0: lists of feeds. */
+/* OPML 1.0 and 2.0, and FOAF as planets publish it: lists of feeds. */
 #ifndef FEED_OPML_H
 #define FEED_OPML_H
 
@@ -17,7 +17,7 @@ struct opml_feed {
 };
 /*
  * The feeds of a list, also of one that is not well-formed; *out lives in a.  ERR_INPUT when it is
- * no OPML or ends before </body>, ERR_LIMIT when it names more than LIMIT_SOURCES feeds or
+ * neither or ends before </body>, ERR_LIMIT when it names more than LIMIT_SOURCES feeds or
  * anything of it would be left out: what is missing would be taken for unsubscribed.
  */
 bool opml_parse(struct arena *a, const void *bytes, size_t len, struct opml_feed **out,

@@ -295,4 +295,70 @@ at 2026-04-30T11:00:00Z issue show last
 like "$(cat "$W/out")" 'delta one' "is mailed"
 at 2026-04-30T12:00:00Z feed show gamma
 is "$(value state),$(value title)" "ok,delta" "under its new name"
+
+# ---- what people paste ----
+plain=${base#http://}
+echo "<html><link rel='alternate' type='application/atom+xml' title='Recent Commits' href='/one.xml'></html>" \
+	>"$W/www/page.html"
+{
+	echo "<html><head><link rel='alternate' type='application/rss+xml' title='Posts' href='/one.xml'>"
+	echo "<link rel='alternate' type='application/rss+xml' title='Comments' href='/beta.xml'></html>"
+} >"$W/www/two.html"
+# The page of a channel of videos has its link behind a megabyte of script.
+python3 -c '
+print("<!DOCTYPE html><html><head><script>var d = {%s};</script>" %
+      ",".join("\"k%d\":\"<div>%d</div>\"" % (i, i) for i in range(50000)))
+print("<link rel=\"alternate\" type=\"application/rss+xml\" title=\"RSS\" href=\"/one.xml\"></head>")
+' >"$W/www/channel.html"
+feed one.xml one en a b
+while IFS='|' read -r given what; do
+	printf '[fetch]\nallow_private = yes\nhost_pause = 0s\n' >"$W/add.conf"
+	run pp -c add.conf -d add.state feed add "$given"
+	exits 0 "feed add takes $what"
+	ok "... and keeps the feed's address" grep -q "^\[$base/one.xml\]$" "$W/add.conf"
+done <<E
+feed://$plain/one.xml|an address of feed://
+feed:$base/one.xml|one with feed: before it
+$plain/one.xml|one without scheme
+  $base/one.xml |one with blanks around it
+<$base/one.xml>|one in angle brackets
+$base/page.html|a page that names one feed, as of a repository
+$base/channel.html|the page of a channel
+E
+printf '[fetch]\nallow_private = yes\nhost_pause = 0s\n' >"$W/add.conf"
+run pp -c add.conf -d add.state feed add "$plain/two.html"
+exits 1 "of a page with two feeds none is taken"
+err_like "^  2  $base/beta\.xml   \"Comments\"$" "they are listed"
+run pp -c add.conf -d add.state feed add "$plain/two.html" --yes
+exits 0 "but the first, when that is wanted"
+for given in ann@reader.example 'two words.example' localhost mailto:ann@reader.example; do
+	run pp -c add.conf -d add.state feed add "$given"
+	exits 2 "'$given' is no address of a feed"
+done
+
+# ---- lists of feeds, out and in ----
+cat >"$W/out.conf" <<C
+[newsletter]
+name = Planet & Quay
+[https://user:secret@a.example/feed?x=1&y=2]
+name = A "quoted" \\ name
+group = Core & Co
+[https://b.example/feed]
+name = Bé
+C
+for form in opml foaf urls; do
+	run pp -c out.conf -d out.state export $form "out.$form"
+	exits 0 "the feeds go out as $form"
+	unlike "$(cat "$W/out.$form")" secret "without a password"
+	: >"$W/in.conf"
+	run pp -c in.conf -d in.state import "out.$form"
+	exits 0 "and come in again"
+	is "$(grep -c '^\[https://a.example/feed?x=1&y=2\]$' "$W/in.conf"),$(grep -c '^name = A "quoted" \\ name$' "$W/in.conf"),$(grep -c '^name = Bé$' "$W/in.conf")" \
+		"1,1,1" "with their names"
+done
+run pp -c out.conf -d out.state export opml
+ok "OPML is well-formed" python3 -c '
+import sys, xml.dom.minidom
+d = xml.dom.minidom.parse(sys.argv[1])
+assert len(d.getElementsByTagName("outline")) == 4' "$W/out"
 finish

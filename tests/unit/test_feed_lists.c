@@ -102,10 +102,9 @@ venus(void **state)
 	assert_int_equal(list.kind, FEED_LIST_VENUS);
 	expect_sources(&list, want, ARRAY_LEN(want));
 	expect_list("reading lists", list.reading_lists, list.reading_list_count,
-	    "http://lists.example/opml");
+	    "http://lists.example/opml|http://lists.example/foaf");
 	expect_list("ignored", list.ignored, list.ignored_count,
-	    "date_format|template_files|"
-	    "http://lists.example/foaf (content_type foaf)");
+	    "date_format|template_files");
 	expect("continued", ini_find(list.planet, "template_files")->value,
 	    "fancy/index.html.tmpl fancy/atom.xml.tmpl");
 	expect("percent", ini_find(list.planet, "date_format")->value,

@@ -39,6 +39,61 @@ nested_outlines_name_their_group(void **state)
 	arena_free(a);
 }
 
+#define FOAF \
+	"<rdf:RDF xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#'" \
+	" xmlns:rdfs='http://www.w3.org/2000/01/rdf-schema#'" \
+	" xmlns:foaf='http://xmlns.com/foaf/0.1/' xmlns:rss='http://purl.org/rss/1.0/'>"
+
+static void
+a_foaf_list_names_agents(void **state)
+{
+	static const char text[] = FOAF
+	    "<foaf:Group><foaf:name>Planet</foaf:name>"
+	    "<foaf:member><foaf:Agent><foaf:name>Ann &amp; Bo</foaf:name>"
+	    "<foaf:weblog><foaf:Document rdf:about='https://ann.example/'><rdfs:seeAlso>"
+	    "<rss:channel rdf:about='https://ann.example/feed?a=1&amp;b=2'/>"
+	    "</rdfs:seeAlso></foaf:Document></foaf:weblog></foaf:Agent></foaf:member>"
+	    "<foaf:member><foaf:Person><foaf:name>Cy</foaf:name>"
+	    "<foaf:weblog rdf:resource='https://cy.example/'/>"
+	    "<rdfs:seeAlso><rss:channel rdf:about='https://cy.example/atom'/></rdfs:seeAlso>"
+	    "</foaf:Person></foaf:member>"
+	    "<foaf:member><foaf:Agent><foaf:name>Without a feed</foaf:name></foaf:Agent>"
+	    "</foaf:member></foaf:Group></rdf:RDF>";
+	static const char *const others[] = {
+		/* A feed of RSS 1.0, and a list of which the end did not come. */
+		FOAF "<rss:channel rdf:about='https://a.example/'/></rdf:RDF>",
+		FOAF "<foaf:Group><foaf:member><foaf:Agent><rdfs:seeAlso>"
+		     "<rss:channel rdf:about='https://a.example/'/></rdfs:seeAlso>"
+		     "</foaf:Agent></foaf:member><foaf:mem",
+	};
+	static const struct opml_feed want[] = {
+		{ "https://ann.example/feed?a=1&b=2", "Ann & Bo", "https://ann.example/",
+		    NULL },
+		{ "https://cy.example/atom", "Cy", "https://cy.example/", NULL },
+	};
+	struct arena *a = arena_new();
+	struct err err = ERR_INIT;
+	struct opml_feed *feeds = NULL;
+	size_t count = 0;
+
+	(void)state;
+	if (!opml_parse(a, text, sizeof(text) - 1, &feeds, &count, &err))
+		fail_msg("%s", err.text);
+	assert_int_equal(count, ARRAY_LEN(want));
+	for (size_t i = 0; i < count; i++) {
+		expect_text("foaf", "url", feeds[i].url, want[i].url);
+		expect_text("foaf", "name", feeds[i].name, want[i].name);
+		expect_text("foaf", "link", feeds[i].link, want[i].link);
+	}
+	for (size_t i = 0; i < ARRAY_LEN(others); i++) {
+		err_clear(&err);
+		if (opml_parse(a, others[i], strlen(others[i]), &feeds, &count, &err))
+			fail_msg("no list: %s", others[i]);
+		assert_int_equal(err.kind, ERR_INPUT);
+	}
+	arena_free(a);
+}
+
 static void
 a_damaged_list_is_read(void **state)
 {
@@ -179,6 +234,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(nested_outlines_name_their_group),
+		cmocka_unit_test(a_foaf_list_names_agents),
 		cmocka_unit_test(a_damaged_list_is_read),
 		cmocka_unit_test(what_is_no_list_is_refused),
 		cmocka_unit_test(a_list_that_is_cut_off_is_refused),
