@@ -95,6 +95,11 @@ append_feed(struct importing *im, const struct listed_feed *s)
 		{ "face", s->face },
 		{ "filter", s->filter },
 		{ "exclude", s->exclude },
+		{ "categories", s->categories },
+		{ "exclude_categories", s->exclude_categories },
+		{ "languages", s->languages },
+		{ "exclude_languages", s->exclude_languages },
+		{ "strip", s->strip },
 	};
 	struct ini_pair pairs[ARRAY_LEN(all) + 1];
 	size_t n = 0;

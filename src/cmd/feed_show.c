@@ -13,6 +13,7 @@
 #include "cmd/feed_health.h"
 #include "cmd/file_address.h"
 #include "cmd/report.h"
+#include "config/conditions.h"
 #include "feed/boilerplate.h"
 #include "fetch/source_health.h"
 #include "flow/probe.h"
@@ -42,13 +43,26 @@ place_of(struct app *app, const struct standing *st)
 static void
 show_settings(struct facts *f, const struct standing *st)
 {
+	static const struct {
+		enum condition which;
+		const char *asked, *refused;
+	} conditions[] = {
+		{ CONDITION_PATTERN, "filter", "exclude" },
+		{ CONDITION_CATEGORY, "categories", "not in" },
+		{ CONDITION_LANGUAGE, "languages", "not language" },
+	};
 	const struct source *s = &st->source;
+	struct arena *a = f->app->run.arena;
 
 	facts_text(f, "group", s->group);
 	facts_text(f, "language", s->language);
 	facts_text(f, "face", s->face);
-	facts_text(f, "filter", s->filter);
-	facts_text(f, "exclude", s->exclude);
+	for (size_t i = 0; i < ARRAY_LEN(conditions); i++) {
+		facts_text(f, conditions[i].asked,
+		    conditions_part(a, s->filter, conditions[i].which));
+		facts_text(f, conditions[i].refused,
+		    conditions_part(a, s->exclude, conditions[i].which));
+	}
 	facts_text(f, "strip", s->strip);
 	facts_text(f, "user agent", s->user_agent);
 	if (s->max_per_feed >= 0)

@@ -125,8 +125,9 @@ static const char *const PLANET_KEYS[] = { "name", "title", "link", "owner_name"
 	"owner_email", "feed_timeout", "spider_threads", "new_feed_items",
 	"items_per_page", "activity_threshold", "filter", "exclude", NULL };
 static const char *const FEED_KEYS[] = { "name", "title", "group", "language", "face",
-	"avatar", "filter", "exclude", "strip", "max_per_feed", "user_agent", "paused",
-	"url", "feed", "link", "content_type", "active", NULL };
+	"avatar", "filter", "exclude", "categories", "exclude_categories", "languages",
+	"exclude_languages", "strip", "max_per_feed", "user_agent", "paused", "url",
+	"feed", "link", "content_type", "active", NULL };
 
 static void
 note_ignored(struct arena *a, struct feed_list *list, const char *name)

@@ -46,11 +46,15 @@ static const struct text_key {
 	{ "filter", NULL, offsetof(struct listed_feed, filter) },
 	{ "exclude", NULL, offsetof(struct listed_feed, exclude) },
 	{ "strip", NULL, offsetof(struct listed_feed, strip) },
+	{ "categories", NULL, offsetof(struct listed_feed, categories) },
+	{ "exclude_categories", NULL, offsetof(struct listed_feed, exclude_categories) },
+	{ "languages", NULL, offsetof(struct listed_feed, languages) },
+	{ "exclude_languages", NULL, offsetof(struct listed_feed, exclude_languages) },
 	{ "user_agent", NULL, offsetof(struct listed_feed, user_agent) },
 	/* Powers over this machine: in a section alone, see feed_section_set(). */
 	{ "proxy", NULL, offsetof(struct listed_feed, proxy) },
 	{ "headers", NULL, offsetof(struct listed_feed, headers) } };
-enum { TEXTS_ANYWHERE = 8 }; /* of them, those in front of the powers */
+enum { TEXTS_ANYWHERE = 12 }; /* of them, those in front of the powers */
 
 /* What [fetch] says for all feeds, and a section for one. */
 static const struct number_key {

@@ -16,6 +16,7 @@ struct listed_feed {
 	const char *key; /* [feed KEY]; NULL: made from name or host */
 	const char *name, *group, *language, *face, *filter, *exclude, *strip,
 	    *user_agent;
+	const char *categories, *exclude_categories, *languages, *exclude_languages;
 	/* How it is asked, in sections of our own alone: no list of feeds may say these. */
 	const char *proxy, *headers; /* headers: "Name: value", one a line */
 	int64_t every, timeout;      /* seconds; 0 = not said */

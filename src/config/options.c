@@ -168,7 +168,17 @@ const struct option options[] = {
 	{ "digest", "filter", OPTION_TEXT, AT(digest, filter), "",
 	    .help = "regular expression that title or text of an entry must match" },
 	{ "digest", "exclude", OPTION_TEXT, AT(digest, exclude), "",
-	    .help = "regular expression that title and text of an entry must not match" },
+	    .help = "regular expression that title and text of an entry must not match; a feed's "
+	    "own comes to it" },
+	{ "digest", "categories", OPTION_TEXT, AT(digest, categories), "",
+	    .help = "entries must be in one of these categories; with commas between them" },
+	{ "digest", "exclude_categories", OPTION_TEXT, AT(digest, exclude_categories), "",
+	    .help = "entries in one of these categories are left out" },
+	{ "digest", "languages", OPTION_TEXT, AT(digest, languages), "",
+	    .help = "entries in another language are left out: en, pt-BR; what says no language "
+	    "stays" },
+	{ "digest", "exclude_languages", OPTION_TEXT, AT(digest, exclude_languages), "",
+	    .help = "entries in one of these languages are left out" },
 	{ "digest", "future", OPTION_ENUM, AT(digest, future), "drop",
 	    .words = FUTURE, .help = "entries dated ahead: leave out until then, date them now, or "
 	    "keep their date" },

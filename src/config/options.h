@@ -95,6 +95,8 @@ struct config {
 		int64_t window;  /* seconds; 0 = since-last */
 		int64_t late;
 		const char *filter, *exclude;
+		const char *categories, *exclude_categories;
+		const char *languages, *exclude_languages;
 		enum future future;
 		const char *subject;      /* template */
 		const char *template_dir; /* key "template" */

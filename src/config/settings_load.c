@@ -46,7 +46,8 @@ add_source(struct loader *l, const struct listed_feed *spec, size_t more)
 
 /* What a feed's section may say that has a meaning here. */
 static const char *const FEED_KEYS[] = { "url", "feed", "name", "title", "group",
-	"language", "face", "avatar", "filter", "exclude", "strip", "max_per_feed",
+	"language", "face", "avatar", "filter", "exclude", "categories",
+	"exclude_categories", "languages", "exclude_languages", "strip", "max_per_feed",
 	"user_agent", "proxy", "headers", "every", "timeout", "paused", "link" };
 
 static bool
@@ -76,8 +77,9 @@ refuse_general_keys(const char *path, const struct ini_section *section, struct 
 			    key->written, section->name, path, key->line);
 			return err_hint(err,
 			    "it belongs to [%s]; of one feed: name, group, language, "
-			    "face, filter, exclude, strip, max_per_feed, user_agent, "
-			    "proxy, headers, every, timeout, paused",
+			    "face, filter, exclude, categories, languages, strip, "
+			    "max_per_feed, user_agent, proxy, headers, every, timeout, "
+			    "paused",
 			    SECTIONS[k]);
 		}
 	}

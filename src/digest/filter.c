@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/mem.h"
 
@@ -166,4 +167,49 @@ filter_matches(const struct filter *f, const struct entry *e)
 		if (is_found(&f->parts[i].regex, e) == f->parts[i].is_forbidden)
 			return false;
 	return f->count > 0;
+}
+
+/* The words of a list: between commas, or between blanks and commas. */
+static const char *
+next_word(const char **at, const char *ends, size_t *len)
+{
+	const char *word = *at + strspn(*at, " \t,");
+
+	*len = strcspn(word, ends);
+	*at = word + *len;
+	while (*len > 0 && (word[*len - 1] == ' ' || word[*len - 1] == '\t'))
+		--*len;
+	return *len > 0 ? word : NULL;
+}
+
+static bool
+is_word(const char *text, const char *word, size_t len)
+{
+	return strlen(text) == len && strncasecmp(text, word, len) == 0;
+}
+
+bool
+filter_has_category(const char *list, const struct entry *e)
+{
+	const char *word = NULL;
+	size_t len = 0;
+
+	while ((word = next_word(&list, ",", &len)) != NULL)
+		for (size_t i = 0; i < e->category_count; i++)
+			if (is_word(e->categories[i], word, len))
+				return true;
+	return false;
+}
+
+bool
+filter_has_language(const char *list, const char *language)
+{
+	const char *word = NULL;
+	size_t len = 0;
+
+	while ((word = next_word(&list, " \t,", &len)) != NULL)
+		if (strncasecmp(language, word, len) == 0 &&
+		    (language[len] == '\0' || language[len] == '-'))
+			return true;
+	return false;
 }

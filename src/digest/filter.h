@@ -35,5 +35,9 @@ void filter_clear(struct filter *f);
  * phrase is found across a line's end).
  */
 bool filter_matches(const struct filter *f, const struct entry *e);
+/* Is the entry in one of the categories?  list: "sea, web development"; ASCII case ignored. */
+bool filter_has_category(const char *list, const struct entry *e);
+/* Is a language one of the list, "en, pt-BR", or below one of them (BCP 47)? */
+bool filter_has_language(const char *list, const char *language);
 
 #endif

@@ -7,27 +7,34 @@
 #include "base/clock.h"
 #include "base/limits.h"
 #include "base/mem.h"
+#include "config/conditions.h"
 #include "digest/filter.h"
 
 enum { FIRST_WINDOW = 7 * 86400 };
 
+/* What is asked of a post, or must not be so: NULL and an unset filter ask nothing. */
+struct asked {
+	struct filter pattern;
+	const char *categories;
+	const char *languages;
+};
+
 /* What select knows of a source while it works. */
 struct gate {
 	const struct source *source;
-	struct filter filter; /* its own; used when has_filter */
-	struct filter exclude;
+	struct asked filter;
+	struct asked exclude;
 	bool has_filter; /* the source overrides the general pattern, maybe by none */
-	bool has_exclude;
-	bool is_held;  /* a pattern of it cannot be read: its entries wait */
-	int64_t limit; /* 0 = none */
+	bool is_held;    /* a pattern of it cannot be read: its entries wait */
+	int64_t limit;   /* 0 = none */
 	int64_t taken;
 };
 
 struct gates {
 	struct gate *list; /* sorted by source id */
 	size_t count;
-	struct filter filter; /* the general ones */
-	struct filter exclude;
+	struct asked filter; /* the general ones */
+	struct asked exclude;
 };
 
 int64_t
@@ -73,6 +80,15 @@ note_held(struct arena *a, struct selection *out, const struct source *s, const 
 }
 
 static bool
+ask(struct arena *a, struct asked *out, const char *conditions, struct err *err)
+{
+	out->categories = conditions_part(a, conditions, CONDITION_CATEGORY);
+	out->languages = conditions_part(a, conditions, CONDITION_LANGUAGE);
+	return filter_init(&out->pattern,
+	    conditions_part(a, conditions, CONDITION_PATTERN), err);
+}
+
+static bool
 gates_open(struct gates *g, struct arena *a, const struct config *c,
     const struct source *sources, size_t count, struct selection *out, struct err *err)
 {
@@ -85,17 +101,21 @@ gates_open(struct gates *g, struct arena *a, const struct config *c,
 		g->list[i].source = s;
 		g->list[i].limit =
 		    s->max_per_feed >= 0 ? s->max_per_feed : c->digest.max_per_feed;
-		g->list[i].has_filter = s->filter != NULL;
-		g->list[i].has_exclude = s->exclude != NULL;
-		g->list[i].is_held = !filter_init(&g->list[i].filter, s->filter, &why) ||
-		    !filter_init(&g->list[i].exclude, s->exclude, &why);
+		g->list[i].has_filter =
+		    conditions_part(a, s->filter, CONDITION_PATTERN) != NULL;
+		g->list[i].is_held = !ask(a, &g->list[i].filter, s->filter, &why) ||
+		    !ask(a, &g->list[i].exclude, s->exclude, &why);
 		if (g->list[i].is_held)
 			note_held(a, out, s, why.text);
 	}
 	qsort(g->list, count, sizeof(*g->list), compare_gates);
-	if (!filter_init(&g->filter, c->digest.filter, err))
+	g->filter.categories = c->digest.categories;
+	g->filter.languages = c->digest.languages;
+	g->exclude.categories = c->digest.exclude_categories;
+	g->exclude.languages = c->digest.exclude_languages;
+	if (!filter_init(&g->filter.pattern, c->digest.filter, err))
 		return err_wrap(err, "digest.filter");
-	if (!filter_init(&g->exclude, c->digest.exclude, err))
+	if (!filter_init(&g->exclude.pattern, c->digest.exclude, err))
 		return err_wrap(err, "digest.exclude");
 	return true;
 }
@@ -104,23 +124,52 @@ static void
 gates_close(struct gates *g)
 {
 	for (size_t i = 0; g->list && i < g->count; i++) {
-		filter_clear(&g->list[i].filter);
-		filter_clear(&g->list[i].exclude);
+		filter_clear(&g->list[i].filter.pattern);
+		filter_clear(&g->list[i].exclude.pattern);
 	}
-	filter_clear(&g->filter);
-	filter_clear(&g->exclude);
+	filter_clear(&g->filter.pattern);
+	filter_clear(&g->exclude.pattern);
 	free(g->list);
 }
 
+static const char *
+or_general(const char *own, const char *general)
+{
+	return own && *own ? own : general && *general ? general : NULL;
+}
+
+/*
+ * What a feed asks stands for the same that is asked of all; what it refuses comes to what is
+ * refused of all.
+ */
 static bool
 is_filtered(const struct gates *g, const struct gate *gate, const struct entry *e)
 {
-	const struct filter *must = gate && gate->has_filter ? &gate->filter : &g->filter;
-	const struct filter *must_not =
-	    gate && gate->has_exclude ? &gate->exclude : &g->exclude;
+	static const struct asked nothing;
+	const struct asked *own = gate ? &gate->filter : &nothing;
+	const struct asked *refused[] = { &g->exclude, gate ? &gate->exclude : &nothing };
+	const struct filter *must =
+	    gate && gate->has_filter ? &own->pattern : &g->filter.pattern;
+	const char *categories = or_general(own->categories, g->filter.categories);
+	const char *languages = or_general(own->languages, g->filter.languages);
+	const char *language = e->language ? e->language
+	    : gate                         ? gate->source->language
+					   : NULL;
 
-	return (must->count > 0 && !filter_matches(must, e)) ||
-	    filter_matches(must_not, e);
+	if ((must->count > 0 && !filter_matches(must, e)) ||
+	    (categories && !filter_has_category(categories, e)) ||
+	    (languages && language && !filter_has_language(languages, language)))
+		return true;
+	for (size_t i = 0; i < ARRAY_LEN(refused); i++) {
+		const struct asked *r = refused[i];
+
+		if (filter_matches(&r->pattern, e) ||
+		    (r->categories && filter_has_category(r->categories, e)) ||
+		    (r->languages && language &&
+			filter_has_language(r->languages, language)))
+			return true;
+	}
+	return false;
 }
 
 /*

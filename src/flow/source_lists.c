@@ -14,6 +14,7 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "format/url.h"
+#include "config/conditions.h"
 #include "config/duplicate_feeds.h"
 #include "config/feed_address.h"
 #include "config/feed_lists.h"
@@ -176,8 +177,10 @@ source_of(struct run *run, const struct listed_feed *feed)
 		.face = feed->face,
 		.group = feed->group ? feed->group : run->config->feeds.default_group,
 		.language = feed->language,
-		.filter = feed->filter,
-		.exclude = feed->exclude,
+		.filter = conditions_join(run->arena, feed->filter, feed->categories,
+		    feed->languages),
+		.exclude = conditions_join(run->arena, feed->exclude,
+		    feed->exclude_categories, feed->exclude_languages),
 		.strip = feed->strip,
 		.user_agent = feed->user_agent,
 		.max_per_feed = feed->max_per_feed,

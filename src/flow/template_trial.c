@@ -68,8 +68,9 @@ flow_templates_try(struct run *run, struct err *err)
 		return false;
 	trial.templates = run->templates;
 	trial.config = &config;
-	config.digest.filter = "";
-	config.digest.exclude = "";
+	config.digest.filter = config.digest.exclude = "";
+	config.digest.categories = config.digest.exclude_categories = "";
+	config.digest.languages = config.digest.exclude_languages = "";
 	return store_sources_sync(run->store, sources, ARRAY_LEN(sources), err) &&
 	    add_posts(&trial, "config/demo/atom.xml", &sources[0], err) &&
 	    add_posts(&trial, "config/demo/feed.json", &sources[1], err) &&

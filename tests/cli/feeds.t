@@ -296,6 +296,46 @@ like "$(cat "$W/out")" 'delta one' "is mailed"
 at 2026-04-30T12:00:00Z feed show gamma
 is "$(value state),$(value title)" "ok,delta" "under its new name"
 
+# ---- what a feed brings ----
+cat >"$W/www/shop.xml" <<C
+<rss version="2.0"><channel><title>Shop</title><language>en</language>
+<link>https://shop.example/</link>
+<item><title>A rope</title><guid>1</guid><category>Ropes</category></item>
+<item><title>A knot on sale</title><guid>2</guid><category>Knots</category></item>
+<item><title>A lantern</title><guid>3</guid><category>Light, and more</category></item>
+<item><title>Ein Tau</title><guid>4</guid><category>Ropes</category>
+<dc:language xmlns:dc="http://purl.org/dc/elements/1.1/">de</dc:language></item>
+</channel></rss>
+C
+titles() { # SETTING-OF-ALL SETTING-OF-FEED: the titles that a first letter would have
+	cat >"$W/some.conf" <<C
+[newsletter]
+name = Planet Quay
+timezone = UTC
+from = planet@quay.example
+[fetch]
+allow_private = yes
+host_pause = 0s
+[digest]
+$1
+[feed shop]
+url = $base/shop.xml
+$2
+C
+	run pp -c some.conf -d "some.$tap_n" --now 2026-03-01T08:00:00Z preview --text
+	got=$(sed -n 's/^\(A rope\|A knot on sale\|A lantern\|Ein Tau\)$/\1/p' "$W/out" | sort | tr '\n' ';')
+}
+titles "" ""
+is "$got" "A knot on sale;A lantern;A rope;Ein Tau;" "without a filter all comes"
+titles "exclude = sale" "exclude = lantern"
+is "$got" "A rope;Ein Tau;" "a feed's exclude comes to the general one"
+titles "" "categories = ropes"
+is "$got" "A rope;Ein Tau;" "a category can be asked for"
+titles "exclude_categories = knots" "languages = en"
+is "$got" "A lantern;A rope;" "one refused, and a language asked for"
+titles "languages = de" ""
+is "$got" "Ein Tau;" "of all feeds too"
+
 # ---- what people paste ----
 plain=${base#http://}
 echo "<html><link rel='alternate' type='application/atom+xml' title='Recent Commits' href='/one.xml'></html>" \
@@ -353,8 +393,8 @@ for form in opml foaf urls; do
 	: >"$W/in.conf"
 	run pp -c in.conf -d in.state import "out.$form"
 	exits 0 "and come in again"
-	is "$(grep -c '^\[https://a.example/feed?x=1&y=2\]$' "$W/in.conf"),$(grep -c '^name = A "quoted" \\ name$' "$W/in.conf"),$(grep -c '^name = Bé$' "$W/in.conf")" \
-		"1,1,1" "with their names"
+	is "$(grep -cxF -e '[https://a.example/feed?x=1&y=2]' -e 'name = A "quoted" \ name' \
+		-e 'name = Bé' "$W/in.conf")" 3 "with their names"
 done
 run pp -c out.conf -d out.state export opml
 ok "OPML is well-formed" python3 -c '

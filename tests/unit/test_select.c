@@ -10,6 +10,7 @@
 #include "base/arena.h"
 #include "base/clock.h"
 #include "digest/pattern.h"
+#include "config/conditions.h"
 #include "digest/select.h"
 
 enum { NOW = 1000000, HOUR = 3600 };
@@ -79,7 +80,8 @@ static const struct {
 	{ "the address counts", "/quiz/", "", NULL, NULL, "3" },
 	{ "a source's filter stands for the general one", "python", "", "bees", NULL, "4" },
 	{ "a source's empty filter switches it off", "python", "", "", NULL, "1 2 3 4" },
-	{ "a source's exclude stands for the general one", "", "python", NULL, "bees", "1 2 3" },
+	{ "a source's exclude comes to the general one", "", "python", NULL, "bees", "2" },
+	{ "a source's empty exclude takes nothing of it away", "", "python", NULL, "", "2 4" },
 	{ "case is ignored", "PYTHON", "", NULL, NULL, "1 3" },
 };
 /* clang-format on */
@@ -120,6 +122,131 @@ test_filters(void **state)
 		    sel.by_reason[SELECT_FILTERED] != sel.dropped_count)
 			fail_msg("%s: what is not chosen is dropped",
 			    filter_cases[i].name);
+		arena_free(a);
+	}
+}
+
+/* The source says that it is English; the third post says German, the fourth nothing else. */
+static const struct {
+	const char *name;
+	const char *categories, *exclude_categories, *languages, *exclude_languages;
+	/* of the source */
+	const char *own[4];
+	const char *want;
+} list_cases[] = {
+	/* clang-format off */
+	{ "one category", "honey", "", "", "", { NULL }, "4" },
+	{ "one of two, with a blank in it", "sea, Web  Design,web design", "", "", "", { NULL },
+	  "1" },
+	{ "a category is a whole one", "web", "", "", "", { NULL }, "" },
+	{ "none of them", "", "honey, web design", "", "", { NULL }, "2 3" },
+	{ "a source's categories stand for the general ones", "honey", "", "", "",
+	  { "web design" }, "1" },
+	{ "what it refuses comes to what is refused of all", "", "honey", "", "",
+	  { NULL, "web design" }, "2 3" },
+	{ "a language, the source's where the post says none", "", "", "en", "", { NULL },
+	  "1 2 4" },
+	{ "what is below a language", "", "", "de", "", { NULL }, "3" },
+	{ "a language is a whole one", "", "", "d", "", { NULL }, "" },
+	{ "one of two", "", "", "fr, en-GB de", "", { NULL }, "3" },
+	{ "a language that is refused", "", "", "", "de", { NULL }, "1 2 4" },
+	{ "a source's languages stand for the general ones", "", "", "fr", "",
+	  { NULL, NULL, "en" }, "1 2 4" },
+	{ "refused by the source too", "", "", "", "de", { NULL, NULL, NULL, "en" }, "" },
+	/* clang-format on */
+};
+
+static void
+test_categories_and_languages(void **state)
+{
+	static const char *const honey[] = { "insects", "Honey" };
+	static const char *const web[] = { "Web Design" };
+	struct entry list[] = {
+		entry(1, 1, NOW - 1, "One", "."),
+		entry(2, 1, NOW - 2, "Two", "."),
+		entry(3, 1, NOW - 3, "Three", "."),
+		entry(4, 1, NOW - 4, "Four", "."),
+	};
+
+	(void)state;
+	list[0].categories = web;
+	list[0].category_count = 1;
+	list[2].language = "de-AT";
+	list[3].categories = honey;
+	list[3].category_count = 2;
+	for (size_t i = 0; i < ARRAY_LEN(list_cases); i++) {
+		const char *const *own = list_cases[i].own;
+		struct arena *a = arena_new();
+		struct err err = ERR_INIT;
+		struct config c = settings();
+		struct source s = { .id = 1,
+			.key = "one",
+			.language = "en",
+			.max_per_feed = -1,
+			.filter = conditions_join(a, NULL, own[0], own[2]),
+			.exclude = conditions_join(a, NULL, own[1], own[3]) };
+		struct selection sel;
+
+		c.digest.categories = list_cases[i].categories;
+		c.digest.exclude_categories = list_cases[i].exclude_categories;
+		c.digest.languages = list_cases[i].languages;
+		c.digest.exclude_languages = list_cases[i].exclude_languages;
+		if (!digest_select(a, &c, &s, 1, list, ARRAY_LEN(list), NOW, NULL, 0,
+			&sel, &err))
+			fail_msg("%s: %s", list_cases[i].name, err.text);
+		expect(list_cases[i].name, "chosen", ids(a, sel.chosen, sel.chosen_count),
+		    list_cases[i].want);
+		arena_free(a);
+	}
+}
+
+/* A language that nobody says is not the wrong one. */
+static void
+test_no_language_is_no_other(void **state)
+{
+	struct entry list[] = { entry(1, 1, NOW - 1, "One", ".") };
+	struct source s = { .id = 1, .key = "one", .max_per_feed = -1 };
+	struct config c = settings();
+	struct arena *a = arena_new();
+	struct err err = ERR_INIT;
+	struct selection sel;
+
+	(void)state;
+	c.digest.languages = "en";
+	assert_true(digest_select(a, &c, &s, 1, list, 1, NOW, NULL, 0, &sel, &err));
+	assert_int_equal(sel.chosen_count, 1);
+	arena_free(a);
+}
+
+static const struct {
+	const char *pattern, *categories, *languages;
+} joined_cases[] = {
+	{ NULL, NULL, NULL },
+	{ "", NULL, NULL },
+	{ "a|b", NULL, NULL },
+	{ NULL, "sea, ships", NULL },
+	{ "", "sea", NULL },
+	{ "(c|l)", NULL, "en pt-BR" },
+	{ "p", "c", "l" },
+};
+
+static void
+test_conditions_travel_together(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(joined_cases); i++) {
+		const char *const want[] = { joined_cases[i].pattern,
+			joined_cases[i].categories, joined_cases[i].languages };
+		struct arena *a = arena_new();
+		const char *joined = conditions_join(a, want[0], want[1], want[2]);
+
+		for (int k = CONDITION_PATTERN; k <= CONDITION_LANGUAGE; k++) {
+			const char *got = conditions_part(a, joined, (enum condition)k);
+
+			if (!got != !want[k] || (got && strcmp(got, want[k]) != 0))
+				fail_msg("case %zu, part %d: got %s, want %s", i, k,
+				    got ? got : "(none)", want[k] ? want[k] : "(none)");
+		}
 		arena_free(a);
 	}
 }
@@ -505,6 +632,9 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_filters),
+		cmocka_unit_test(test_categories_and_languages),
+		cmocka_unit_test(test_no_language_is_no_other),
+		cmocka_unit_test(test_conditions_travel_together),
 		cmocka_unit_test(test_bad_filters),
 		cmocka_unit_test(test_python_patterns_are_written_as_posix),
 		cmocka_unit_test(test_a_source_with_a_wrong_pattern_is_held),
