@@ -44,7 +44,8 @@ add_item(struct fit *f, const struct digest_source *run, const struct entry *e)
 	if (f->most == BODY_TITLE)
 		return;
 	item->whole = entry_body_whole(&f->style, e);
-	item->whole_bytes = as_text && e->text ? strlen(e->text) : strlen(item->whole);
+	item->whole_bytes =
+	    as_text && text_is_set(e->text) ? strlen(e->text) : strlen(item->whole);
 }
 
 static void

@@ -182,21 +182,22 @@ static bool
 render_fitting(const struct view *v, size_t max, struct rendering *out, size_t *bytes)
 {
 	const bool is_text = v->fit->style.measures_text;
+	const struct template_value *root = NULL;
 	enum fit_verdict verdict = FIT_AGAIN;
 
 	while (verdict == FIT_AGAIN) {
 		const char *part = NULL;
 		size_t len = 0;
 
-		if (!render_part(v, is_text ? ".txt" : ".html", view_make(v), &part,
-			&len))
+		root = view_make(v);
+		if (!render_part(v, is_text ? ".txt" : ".html", root, &part, &len))
 			return false;
 		*bytes = encoded_size(part, len);
 		out->html = is_text ? NULL : part;
 		out->html_len = is_text ? 0 : len;
 		verdict = fit_judge(v->fit, *bytes + room_for_holes(part), len, max);
 	}
-	if (!render_part(v, ".txt", view_make(v), &out->text, &out->text_len))
+	if (!render_part(v, ".txt", root, &out->text, &out->text_len))
 		return false;
 	/* What is left is head and foot: a letter always goes, unless that is an error. */
 	if (verdict == FIT_DONE || v->fit->overflow == OVERFLOW_LINK)
