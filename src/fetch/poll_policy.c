@@ -14,7 +14,9 @@ enum {
 	BACKOFF_MIN = 60,   /* first wait after a failure when `every` is shorter */
 	REFUSED_MIN = HOUR, /* who refused us is not asked again sooner */
 	PACE_POSTS = 10,    /* the newest, whose dates tell a feed's pace */
-	PACE_EVERY = 12     /* a feed whose pace is so many `every` is asked each time */
+	PACE_EVERY = 12,    /* a feed whose pace is so many `every` is asked each time */
+	HABIT_POSTS = 5,    /* fewer show no hours */
+	HABIT_HOURS = 16    /* more hours are no habit */
 };
 
 static int64_t
@@ -173,6 +175,38 @@ patience(int64_t wait)
 	return wait - smaller(wait / 20, SLACK_MAX);
 }
 
+/* 0 = Thursday 1 January 1970 shifted so that 0 = Sunday. */
+static unsigned
+weekday(int64_t t)
+{
+	return (unsigned)((t / DAY + 4) % 7);
+}
+
+static unsigned
+hour_of(int64_t t)
+{
+	return (unsigned)(t % DAY / HOUR);
+}
+
+/*
+ * Moves t out of the hours and days a feed does not want to be asked in (RSS 2.0), a day at
+ * most.  A feed that skips all hours or all days means nothing by it.
+ */
+static int64_t
+leave_skipped(int64_t t, uint32_t hours, unsigned days)
+{
+	int64_t limit = t + DAY;
+
+	if ((hours & 0xffffff) == 0xffffff)
+		hours = 0;
+	if ((days & 0x7f) == 0x7f)
+		days = 0;
+	while (t < limit && t >= 0 &&
+	    ((hours >> hour_of(t) & 1) != 0 || (days >> weekday(t) & 1) != 0))
+		t = (t / HOUR + 1) * HOUR;
+	return smaller(t, limit);
+}
+
 /* A number from 0 to 255 that says nothing, the same for the same source and failure. */
 static int64_t
 lot(int64_t id, int64_t failures)
@@ -208,10 +242,53 @@ root(int64_t n)
 	return r;
 }
 
-int64_t
-poll_policy_pace(const struct entry *entries, size_t count, int64_t now)
+/* The hours of so many instants, each with the one before and the one behind. */
+static uint32_t
+hours_of(const int64_t *instants, size_t count)
+{
+	uint32_t hours = 0;
+	int known = 0;
+	int set = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		const unsigned hour = hour_of(instants[i]);
+
+		/* Midnight to the second is a date without a time of day. */
+		if (instants[i] < 0 || instants[i] % DAY == 0)
+			continue;
+		known++;
+		hours |= 1u << hour | 1u << (hour + 1) % 24 | 1u << (hour + 23) % 24;
+	}
+	for (int i = 0; i < 24; i++)
+		set += (hours >> i & 1) != 0;
+	return known >= HABIT_POSTS && set <= HABIT_HOURS ? hours : 0;
+}
+
+/*
+ * The middle one of the gaps between so many instants, newest first, and of the one since the
+ * newest: a post from years ago that is pinned to a feed changes nothing.
+ */
+static int64_t
+middle_gap(const int64_t *newest, size_t count, int64_t now)
+{
+	int64_t gaps[PACE_POSTS];
+
+	for (size_t i = 0; i < count; i++) {
+		const int64_t gap = (i == 0 ? now : newest[i - 1]) - newest[i];
+		size_t at = i;
+
+		for (; at > 0 && gaps[at - 1] > gap; at--)
+			gaps[at] = gaps[at - 1];
+		gaps[at] = gap;
+	}
+	return count > 0 ? larger(gaps[count / 2], 1) : 0;
+}
+
+struct poll_habit
+poll_policy_habit(const struct entry *entries, size_t count, int64_t now)
 {
 	int64_t newest[PACE_POSTS];
+	struct poll_habit habit = { 0 };
 	size_t kept = 0;
 
 	for (size_t i = 0; i < count; i++) {
@@ -230,7 +307,9 @@ poll_policy_pace(const struct entry *entries, size_t count, int64_t now)
 			newest[k] = newest[k - 1];
 		newest[at] = t;
 	}
-	return kept < 2 ? 0 : larger((now - newest[kept - 1]) / (int64_t)kept, 1);
+	habit.pace = middle_gap(newest, kept, now);
+	habit.hours = hours_of(newest, kept);
+	return habit;
 }
 
 /* A feed without dates shows its pace by when it brings something. */
@@ -239,12 +318,40 @@ learn_pace(const struct source *s, const struct poll_outcome *o, int64_t now)
 {
 	int64_t gap = 0;
 
-	if (o->parsed && o->pace > 0)
-		return o->pace;
+	if (o->parsed && o->habit.pace > 0)
+		return o->habit.pace;
 	if (!o->has_new || s->last_entry <= 0 || s->last_entry >= now)
 		return s->pace;
 	gap = now - s->last_entry;
 	return s->pace > 0 ? (3 * s->pace + gap) / 4 : gap;
+}
+
+/*
+ * A feed that has posted in some hours only is asked a quarter as often in the others, until the first
+ * of them is over, and in them a little more often.
+ */
+static int64_t
+keep_hours(uint32_t hours, int64_t wait, int64_t every, int64_t now)
+{
+	const int64_t end = now + 4 * wait;
+	int64_t t = (now / HOUR + 1) * HOUR;
+
+	if (hours == 0 || now < 0)
+		return wait;
+	if (hours >> hour_of(now) & 1)
+		return larger(every, wait * 2 / 3);
+	while (t < end && (hours >> hour_of(t) & 1) == 0)
+		t += HOUR;
+	return larger(every, smaller(end, t + HOUR) - now);
+}
+
+/* What is posted before an issue is in it: the feed is asked then, and not shortly before. */
+static int64_t
+meet_issue(int64_t wait, const struct poll_settings *set, int64_t now)
+{
+	const int64_t left = set->next_issue > now ? set->next_issue - now : 0;
+
+	return left >= set->every && wait > left - set->every ? left : wait;
 }
 
 /*
@@ -258,49 +365,15 @@ learned_wait(const struct source *s, const struct poll_settings *set, int64_t no
 	int64_t pace = s->pace;
 	int64_t wait = set->every;
 
-	if (pace <= 0)
-		return patience(wait);
 	if (s->last_entry > 0)
 		pace = larger(pace, (now - s->last_entry) / 2);
+	if (pace <= 0)
+		return patience(wait);
 	pace = smaller(pace, set->longest * set->longest);
 	wait = larger(wait, root(set->every / PACE_EVERY * pace));
+	wait = keep_hours(s->hours, wait, set->every, now);
 	wait = patience(smaller(wait, larger(set->longest, set->every)));
-	/* What is posted before an issue is in it. */
-	if (set->next_issue > now)
-		wait = smaller(wait, set->next_issue - now);
-	return wait;
-}
-
-/* 0 = Thursday 1 January 1970 shifted so that 0 = Sunday. */
-static unsigned
-weekday(int64_t t)
-{
-	return (unsigned)((t / DAY + 4) % 7);
-}
-
-static unsigned
-hour_of(int64_t t)
-{
-	return (unsigned)(t % DAY / HOUR);
-}
-
-/*
- * Moves t out of the hours and days a feed does not want to be asked in (RSS 2.0), a day at
- * most.  A feed that skips all hours or all days means nothing by it.
- */
-static int64_t
-leave_skipped(int64_t t, uint32_t hours, unsigned days)
-{
-	int64_t limit = t + DAY;
-
-	if ((hours & 0xffffff) == 0xffffff)
-		hours = 0;
-	if ((days & 0x7f) == 0x7f)
-		days = 0;
-	while (t < limit && t >= 0 &&
-	    ((hours >> hour_of(t) & 1) != 0 || (days >> weekday(t) & 1) != 0))
-		t = (t / HOUR + 1) * HOUR;
-	return smaller(t, limit);
+	return meet_issue(wait, set, now);
 }
 
 static int64_t
@@ -366,6 +439,7 @@ poll_policy_apply(struct source *s, const struct poll_outcome *o,
 		s->last_ok = now;
 	s->pace = learn_pace(s, o, now);
 	if (o->parsed) {
+		s->hours = o->habit.hours;
 		s->ttl = larger(o->ttl, 0);
 		s->skip_hours = o->skip_hours;
 		s->skip_days = o->skip_days;

@@ -24,6 +24,19 @@ struct poll_settings {
 	int64_t slow_ms;     /* an answer that takes as long is slow; 0: none is */
 };
 
+/*
+ * What the dates of the newest ten posts tell.  pace: seconds between two, as the middle one of
+ * the gaps with that since the last; 0 when none has a date.  hours: see struct source; 0 when fewer than
+ * five have a time of day, or when they are all round the clock.
+ */
+struct poll_habit {
+	int64_t pace;
+	uint32_t hours;
+};
+/* Dates ahead of now are none.  Entries in any order. */
+struct poll_habit poll_policy_habit(const struct entry *entries, size_t count,
+    int64_t now);
+
 /* What came of one poll, boiled down. */
 struct poll_outcome {
 	enum http_failure failure;
@@ -36,7 +49,7 @@ struct poll_outcome {
 	int64_t ttl; /* seconds, -1 */
 	uint32_t skip_hours;
 	unsigned skip_days;
-	int64_t pace; /* poll_policy_pace() of its entries */
+	struct poll_habit habit; /* of its entries */
 	bool web_page;
 	bool damaged;
 	bool has_new;        /* at least one unseen entry */
@@ -51,7 +64,7 @@ struct poll_outcome {
  * the outcome or static.
  *
  * When: a feed that posts seldom is asked seldom, by the root of the time between its posts,
- * and once before each issue.  Failures double the wait, less up to a quarter of it, so that
+ * less in the hours in which it never does, and once before each issue.  Failures double the wait, less up to a quarter of it, so that
  * what failed together does not come back together.  Retry-After, max-age, ttl, skipHours and
  * skipDays are obeyed, what a document said until the next one.  Never sooner than every,
  * never later than longest.
@@ -66,11 +79,6 @@ void poll_policy_apply(struct source *s, const struct poll_outcome *o,
 bool poll_policy_adopts(const struct source *s, enum follow_moves follow, int64_t now);
 /* The same address but for the s of https. */
 bool poll_policy_is_made_safe(const char *from, const char *to);
-/*
- * Seconds between two posts, by the dates of the newest ten and the silence since the last; 0
- * when fewer than two have a date.  Dates ahead of now are none.  Entries in any order.
- */
-int64_t poll_policy_pace(const struct entry *entries, size_t count, int64_t now);
 /* It was not asked, since its host said to wait so many seconds, longest at most. */
 void poll_policy_hold(struct source *s, int64_t seconds, int64_t longest, int64_t now);
 /*

@@ -375,7 +375,8 @@ settle_feed(struct round *r, struct source *s, struct feed *feed,
 	if (!find_twin(r, s, feed, o, err))
 		return false;
 	take_feed_facts(s, feed, resp, rules.doubtful);
-	s->body_hash = feed->torn ? 0 : hash;
+	/* The first is read twice: which feed brings another's posts shows when both are there. */
+	s->body_hash = feed->torn || s->last_ok <= 0 ? 0 : hash;
 	o->parsed = true;
 	o->damaged = feed->damaged;
 	o->message = feed->damaged && resp->cut    ? resp->cut
@@ -385,7 +386,7 @@ settle_feed(struct round *r, struct source *s, struct feed *feed,
 	o->skip_hours = feed->skip_hours;
 	o->skip_days = feed->skip_days;
 	o->has_new = kept.added > 0;
-	o->pace = poll_policy_pace(feed->entries, feed->entry_count, r->run->now);
+	o->habit = poll_policy_habit(feed->entries, feed->entry_count, r->run->now);
 	apply_policy(r, s, o);
 	if ((kept.known > 0 && !adopt_move(r, s, err)) ||
 	    !store_source_polled(r->run->store, s, err))

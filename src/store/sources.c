@@ -10,7 +10,7 @@
 #define SOURCE_COLUMNS \
 	"id, key, url, name, title, link, COALESCE(language, feed_language), feed_group, face," \
 	" filter, exclude, strip, user_agent, max_per_feed, paused, listed, etag," \
-	" last_modified, next_poll, last_poll, last_ok, last_entry, body_hash, pace, ttl," \
+	" last_modified, next_poll, last_poll, last_ok, last_entry, body_hash, pace, hours, ttl," \
 	" skip_hours, skip_days, hub, state, state_since," \
 	" state_runs, told, failures, state_note, held, held_more, held_since, verdict, self"
 
@@ -41,6 +41,7 @@ row_to_source(struct db_query *q, struct arena *a, struct source *out)
 	out->last_entry = db_time(q);
 	out->body_hash = db_int(q);
 	out->pace = db_int(q);
+	out->hours = (uint32_t)db_int(q);
 	out->ttl = db_int(q);
 	out->skip_hours = (uint32_t)db_int(q);
 	out->skip_days = (unsigned)db_int(q);
@@ -327,7 +328,7 @@ store_source_polled(struct store *s, const struct source *src, struct err *err)
 	    "UPDATE source SET title = :title, link = :link, feed_language = :language,"
 	    " etag = :etag, last_modified = :last_modified, next_poll = :next_poll,"
 	    " last_poll = :last_poll, last_ok = :last_ok, last_entry = :last_entry,"
-	    " body_hash = :body_hash, pace = :pace, ttl = :ttl, skip_hours = :skip_hours,"
+	    " body_hash = :body_hash, pace = :pace, hours = :hours, ttl = :ttl, skip_hours = :skip_hours,"
 	    " skip_days = :skip_days, hub = :hub,"
 	    " state = :state, state_since = :state_since, state_runs = :state_runs,"
 	    " told = :told, failures = :failures, state_note = :state_note, self = :self"
@@ -345,6 +346,7 @@ store_source_polled(struct store *s, const struct source *src, struct err *err)
 	db_bind_time(q, ":last_entry", src->last_entry);
 	db_bind_int(q, ":body_hash", src->body_hash);
 	db_bind_int(q, ":pace", src->pace);
+	db_bind_int(q, ":hours", src->hours);
 	db_bind_int(q, ":ttl", src->ttl);
 	db_bind_int(q, ":skip_hours", src->skip_hours);
 	db_bind_int(q, ":skip_days", src->skip_days);

@@ -78,6 +78,9 @@ the_same_document_is_not_read_again(void **state)
 	add_spec(&t, "a", file_url(&t, "a.xml", RSS("", ITEM("1") ITEM("2"))));
 	r = round_of(&t);
 	SAME_INT("read", r.entries_seen, 2);
+	t.run.now += 86400;
+	r = round_of(&t);
+	SAME_INT("the first is read twice", r.entries_seen, 2);
 	assert_true(stored(&t, "a").body_hash != 0);
 	t.run.now += 86400;
 	r = round_of(&t);

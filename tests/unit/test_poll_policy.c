@@ -50,11 +50,12 @@ static const struct {
 	    SOURCE_OK, NULL, 0, 11969, false },
 	{ "the first time", { .state_since = 0 }, { .status = 200, .parsed = true, QUIET },
 	    SOURCE_OK, NULL, 0, 57 * MINUTE, true },
+	/* Silent for 501,800 s: root of (300 * 250900). */
 	{ "unchanged", { .state_since = 1, .last_entry = 1795000000 }, { .status = 304, QUIET },
-	    SOURCE_OK, NULL, 0, 57 * MINUTE, false },
+	    SOURCE_OK, NULL, 0, 8375, false },
 	{ "mended", { .state = SOURCE_FAILING, .state_since = 1, .failures = 9,
 	    .last_entry = 1795000000 }, { .status = 304, QUIET },
-	    SOURCE_OK, NULL, 0, 57 * MINUTE, true },
+	    SOURCE_OK, NULL, 0, 8375, true },
 	{ "max-age is longer", { .state_since = 1 },
 	    { .status = 200, .parsed = true, .retry_after = -1, .max_age = 4 * HOUR,
 	    .ttl = 2 * HOUR },
@@ -162,12 +163,13 @@ static const struct {
 	{ "back from gone", { .state = SOURCE_GONE, .state_since = 1795501800 - DAY,
 	    .failures = 50, .last_entry = 1795000000 },
 	    { .status = 200, .parsed = true, QUIET },
-	    SOURCE_OK, NULL, 0, 57 * MINUTE, true },
+	    SOURCE_OK, NULL, 0, 8375, true },
+	/* Silent for 180 days: root of (300 * 90 days). */
 	{ "stale", { .state_since = 1, .last_entry = 1795501800 - 180 * DAY },
 	    { .status = 304, QUIET },
-	    SOURCE_STALE, "no new entry for a long time", 0, 57 * MINUTE, true },
+	    SOURCE_STALE, "no new entry for a long time", 0, 47999, true },
 	{ "not yet stale", { .state_since = 1, .last_entry = 1795501800 - 180 * DAY + 1 },
-	    { .status = 304, QUIET }, SOURCE_OK, NULL, 0, 57 * MINUTE, false },
+	    { .status = 304, QUIET }, SOURCE_OK, NULL, 0, 47999, false },
 	{ "a new entry ends staleness", { .state = SOURCE_STALE, .state_since = 1,
 	    .last_entry = 1795501800 - 200 * DAY },
 	    { .status = 200, .parsed = true, .has_new = true, QUIET },
@@ -263,8 +265,10 @@ seldom_posts_are_asked_for_seldom(void **state)
 		{ "longest below every", 30 * DAY, 0, 0, 60, 0, 57 * MINUTE },
 		{ "silent since a week", HOUR, 8 * DAY, 0, DAY, 0, 10182 - 300 },
 		{ "an issue comes before", 30 * DAY, 0, 2 * HOUR, DAY, 0, 2 * HOUR },
-		{ "an issue comes very soon", 30 * DAY, 0, 60, DAY, 0, 57 * MINUTE },
-		{ "an issue comes after", 2 * DAY, 0, 3 * HOUR, DAY, 0, 2 * HOUR - 300 },
+		{ "an issue comes very soon", 30 * DAY, 0, 60, DAY, 0, 27885 - 300 },
+		{ "an issue comes shortly after", 2 * DAY, 0, 2 * HOUR + 30 * MINUTE, DAY,
+		    0, 2 * HOUR + 30 * MINUTE },
+		{ "an issue comes after", 2 * DAY, 0, 4 * HOUR, DAY, 0, 2 * HOUR - 300 },
 		{ "what it says counts before an issue", 30 * DAY, 0, 2 * HOUR, DAY,
 		    5 * HOUR, 5 * HOUR - 300 },
 	};
@@ -295,11 +299,12 @@ the_pace_is_in_the_dates(void **state)
 		int64_t want;
 	} table[] = {
 		{ "no entry", { 0 }, 0 },
-		{ "one entry tells nothing", { DAY }, 0 },
+		{ "one entry", { DAY }, DAY },
 		{ "no dates", { -1, -1, -1 }, 0 },
-		{ "two", { DAY, 3 * DAY }, 3 * DAY / 2 },
+		{ "two", { DAY, 3 * DAY }, 2 * DAY },
 		{ "in any order", { 3 * DAY, DAY, 2 * DAY }, DAY },
-		{ "ahead of now is no date", { -HOUR, DAY, 3 * DAY }, 3 * DAY / 2 },
+		{ "ahead of now is no date", { -HOUR, DAY, 3 * DAY }, 2 * DAY },
+		{ "an old one is pinned", { 4000 * DAY, DAY, 2 * DAY }, DAY },
 		{ "the newest ten",
 		    { DAY, 2 * DAY, 3 * DAY, 4 * DAY, 5 * DAY, 6 * DAY, 7 * DAY, 8 * DAY,
 			9 * DAY, 10 * DAY, 4000 * DAY, 5000 * DAY },
@@ -318,8 +323,77 @@ the_pace_is_in_the_dates(void **state)
 			    ? TIME_NONE
 			    : NOW - table[i].ages[count];
 		}
-		expect_int(table[i].name, "pace", poll_policy_pace(entries, count, NOW),
-		    table[i].want);
+		expect_int(table[i].name, "pace",
+		    poll_policy_habit(entries, count, NOW).pace, table[i].want);
+	}
+}
+
+/* NOW is half past six: hours 5, 6 and 7 are around it. */
+static void
+the_hours_are_in_the_dates(void **state)
+{
+	static const struct {
+		const char *name;
+		int64_t ages[11];
+		uint32_t want;
+	} table[] = {
+		{ "always in this hour", { DAY, 2 * DAY, 3 * DAY, 4 * DAY, 5 * DAY },
+		    0xe0 },
+		{ "four show nothing", { DAY, 2 * DAY, 3 * DAY, 4 * DAY }, 0 },
+		{ "around midnight",
+		    { DAY + 6 * HOUR, 2 * DAY + 6 * HOUR, 3 * DAY + 6 * HOUR,
+			4 * DAY + 7 * HOUR, 5 * DAY + 7 * HOUR },
+		    1u << 22 | 1u << 23 | 1u | 1u << 1 },
+		{ "midnight is no time of day",
+		    { 6 * HOUR + 30 * MINUTE, DAY + 6 * HOUR + 30 * MINUTE,
+			2 * DAY + 6 * HOUR + 30 * MINUTE,
+			3 * DAY + 6 * HOUR + 30 * MINUTE,
+			4 * DAY + 6 * HOUR + 30 * MINUTE,
+			5 * DAY + 6 * HOUR + 30 * MINUTE },
+		    0 },
+		{ "round the clock",
+		    { HOUR, 4 * HOUR, 7 * HOUR, 10 * HOUR, 13 * HOUR, 16 * HOUR,
+			19 * HOUR, 22 * HOUR },
+		    0 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(table); i++) {
+		struct entry entries[11] = { { 0 } };
+		size_t count = 0;
+
+		for (; table[i].ages[count] != 0; count++) {
+			entries[count].published = NOW - table[i].ages[count];
+			entries[count].updated = TIME_NONE;
+		}
+		expect_int(table[i].name, "hours",
+		    poll_policy_habit(entries, count, NOW).hours, table[i].want);
+	}
+}
+
+/* Every other day in the morning: the usual wait is two hours. */
+static void
+hours_without_posts_are_left_out(void **state)
+{
+	static const struct {
+		const char *name;
+		uint32_t hours;
+		int64_t want;
+	} table[] = { { "no habit", 0, 2 * HOUR - 300 },
+		{ "in its hours", 1u << 6, 80 * MINUTE - 240 },
+		/* Its hour begins at 9:00; until 10:00. */
+		{ "before its hours", 1u << 9, 3 * HOUR + 30 * MINUTE - 300 },
+		{ "long before", 1u << 20, 8 * HOUR - 300 } };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(table); i++) {
+		struct source s = { .state_since = 1,
+			.pace = 2 * DAY,
+			.hours = table[i].hours };
+		const struct poll_outcome o = { .status = 304, QUIET };
+
+		poll_policy_apply(&s, &o, &SET, NOW);
+		expect_int(table[i].name, "wait", s.next_poll - NOW, table[i].want);
 	}
 }
 
@@ -510,6 +584,8 @@ main(void)
 		cmocka_unit_test(settling), cmocka_unit_test(short_and_long_intervals),
 		cmocka_unit_test(seldom_posts_are_asked_for_seldom),
 		cmocka_unit_test(the_pace_is_in_the_dates),
+		cmocka_unit_test(the_hours_are_in_the_dates),
+		cmocka_unit_test(hours_without_posts_are_left_out),
 		cmocka_unit_test(undated_feeds_show_their_pace_as_they_post),
 		cmocka_unit_test(failures_are_spread),
 		cmocka_unit_test(who_is_held_is_asked_later),
