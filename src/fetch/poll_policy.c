@@ -327,8 +327,8 @@ learn_pace(const struct source *s, const struct poll_outcome *o, int64_t now)
 }
 
 /*
- * A feed that has posted in some hours only is asked a quarter as often in the others, until the first
- * of them is over, and in them a little more often.
+ * A feed that has posted in some hours only is asked a quarter as often in the others, until the
+ * first of them is over, and in them a little more often.
  */
 static int64_t
 keep_hours(uint32_t hours, int64_t wait, int64_t every, int64_t now)

@@ -26,8 +26,8 @@ struct poll_settings {
 
 /*
  * What the dates of the newest ten posts tell.  pace: seconds between two, as the middle one of
- * the gaps with that since the last; 0 when none has a date.  hours: see struct source; 0 when fewer than
- * five have a time of day, or when they are all round the clock.
+ * the gaps with that since the last; 0 when none has a date.  hours: see struct source; 0 when
+ * fewer than five have a time of day, or when they are all round the clock.
  */
 struct poll_habit {
 	int64_t pace;
@@ -64,10 +64,10 @@ struct poll_outcome {
  * the outcome or static.
  *
  * When: a feed that posts seldom is asked seldom, by the root of the time between its posts,
- * less in the hours in which it never does, and once before each issue.  Failures double the wait, less up to a quarter of it, so that
- * what failed together does not come back together.  Retry-After, max-age, ttl, skipHours and
- * skipDays are obeyed, what a document said until the next one.  Never sooner than every,
- * never later than longest.
+ * less in the hours in which it never does, and once before each issue.  Failures double the
+ * wait, less up to a quarter of it, so that what failed together does not come back together.
+ * Retry-After, max-age, ttl, skipHours and skipDays are obeyed, what a document said until the
+ * next one.  Never sooner than every, never later than longest.
  */
 void poll_policy_apply(struct source *s, const struct poll_outcome *o,
     const struct poll_settings *set, int64_t now);

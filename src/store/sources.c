@@ -328,8 +328,8 @@ store_source_polled(struct store *s, const struct source *src, struct err *err)
 	    "UPDATE source SET title = :title, link = :link, feed_language = :language,"
 	    " etag = :etag, last_modified = :last_modified, next_poll = :next_poll,"
 	    " last_poll = :last_poll, last_ok = :last_ok, last_entry = :last_entry,"
-	    " body_hash = :body_hash, pace = :pace, hours = :hours, ttl = :ttl, skip_hours = :skip_hours,"
-	    " skip_days = :skip_days, hub = :hub,"
+	    " body_hash = :body_hash, pace = :pace, hours = :hours, ttl = :ttl,"
+	    " skip_hours = :skip_hours, skip_days = :skip_days, hub = :hub,"
 	    " state = :state, state_since = :state_since, state_runs = :state_runs,"
 	    " told = :told, failures = :failures, state_note = :state_note, self = :self"
 	    " WHERE id = :id",
