@@ -46,13 +46,36 @@ has_field(const struct message_parts *m, const char *name)
 	return header_get(&m->header, name) != NULL;
 }
 
+/* "planet+hold@": a word behind the plus, and no token; no letter of ours comes from there. */
+static bool
+has_command_tag(const char *const *list, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		const char *plus = strchr(list[i], '+');
+		const size_t len = plus ? strcspn(plus + 1, "@-") : 0;
+
+		if (len > 0 && plus[1 + len] == '@')
+			return true;
+	}
+	return false;
+}
+
+/* A program answers letters; to such an address a person writes, on holiday or not. */
+static bool
+is_to_command(const struct incoming *about)
+{
+	return has_command_tag(about->envelope_to, about->envelope_to_count) ||
+	    has_command_tag(about->to, about->to_count);
+}
+
 bool
 report_is_away(struct arena *a, const struct message_parts *m,
     const struct incoming *about)
 {
 	const char *subject = reason_words(a, about->subject, LIMIT_INCOMING_WORDS);
 
-	return about->is_auto || reason_has(subject, away_subjects) ||
+	return about->is_auto ||
+	    (reason_has(subject, away_subjects) && !is_to_command(about)) ||
 	    has_field(m, "X-Autoreply") || has_field(m, "X-Autorespond") ||
 	    has_field(m, "X-Mail-Autoreply");
 }

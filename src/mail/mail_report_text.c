@@ -38,7 +38,9 @@ static const char *const failure_subjects[] = { " failure notice", " undeliver",
 	" niedostarczon", " nie dostarczono", " nedorucen", " nedorucitelna",
 	"не доставлен", "недоставлен", "не доставлено", "退信", "退回", "投递失败",
 	"无法送达", "배달 실패", "전송 실패", "반송", "送信できませんでした",
-	"配信できませんでした", "エラーメール", NULL };
+	"配信できませんでした", "エラーメール", " onbestelbaar", " kan ikke leveres",
+	" nao foi possivel entregar", " kezbesithetetlen", " toimitus epaonnistui",
+	NULL };
 
 static const char *const failure_texts[] = { " could not be delivered",
 	" couldn t be delivered", " cannot be delivered", " can not be delivered",
@@ -65,7 +67,9 @@ static const char *const failure_texts[] = { " could not be delivered",
 	" nie moze zostac", " nelze dorucit", " nebylo doruceno", " failed to deliver",
 	"не было доставлен", "не доставлено", "被退回", "未能送达", "无法送达",
 	"無法送達", "投递失败", "전송되지 못", "전송하지 못", "전달되지", "배달되지",
-	"送信できませんでした", "配信できませんでした", "届けられませんでした", NULL };
+	"送信できませんでした", "配信できませんでした", "届けられませんでした",
+	" niet worden bezorgd", " ikke leveres", " nem kezbesitheto",
+	" ei voitu toimittaa", NULL };
 
 /* Still tried: no bounce. */
 static const char *const delays[] = { " warning message only", " will be retried",
@@ -112,9 +116,9 @@ is_bounce(struct arena *a, const struct message_parts *m, const struct incoming 
 	/* In a language that nobody here knows. */
 	if (from_server && m->has_original && !about->is_auto)
 		return true;
-	/* Somebody's vacation program may quote a bounce, a server's names itself. */
+	/* Somebody may quote a bounce, or their vacation program; a server names itself. */
 	return (says_subject || says_text || is_listed) &&
-	    proofs >= (about->is_auto && !from_server ? 3 : 2);
+	    proofs >= (from_server ? 2 : 3);
 }
 
 /* ---- lines ---- */
@@ -264,6 +268,23 @@ said_elsewhere(struct arena *a, const struct lines *l, const struct found *f, si
 	return text;
 }
 
+/* The line of the i-th address with what it goes on in: indented lines without an address. */
+static const char *
+own_lines(struct arena *a, const struct lines *l, const struct found *f, size_t i)
+{
+	const size_t from = f->list[i].line;
+	size_t to = from + 1;
+
+	for (size_t k = i + 1; to < l->count && to - from < SAID_LINES; to++) {
+		while (k < f->count && f->list[k].line < to)
+			k++;
+		if (l->len[to] == 0 || (l->at[to][0] != ' ' && l->at[to][0] != '\t') ||
+		    (k < f->count && f->list[k].line == to))
+			break;
+	}
+	return lines_text(a, l, from, to);
+}
+
 static bool
 judge(struct arena *a, struct incoming_recipient *x, const char *said)
 {
@@ -291,8 +312,7 @@ add_recipients(struct arena *a, const struct lines *l, const struct found *f,
 		if (f->list[i].rank != rank)
 			continue;
 		/* A transcript has a line for each; what follows may speak of the next. */
-		(void)judge(a, &x,
-		    lines_text(a, l, f->list[i].line, f->list[i].line + 1));
+		(void)judge(a, &x, own_lines(a, l, f, i));
 		if (x.class != BOUNCE_HARD &&
 		    !judge(a, &x, said_about(a, l, f, i, rank)) &&
 		    !judge(a, &x, said_elsewhere(a, l, f, i)))
@@ -327,8 +347,26 @@ add_listed(struct arena *a, const struct message_parts *m, const struct lines *l
 	}
 }
 
-/* Nobody was named: the letter that came back may be to one reader alone. */
-static void
+static bool
+is_to_bounce_address(const struct incoming *about)
+{
+	for (size_t i = 0; i < about->envelope_to_count; i++) {
+		if (strstr(about->envelope_to[i], "+b-"))
+			return true;
+	}
+	for (size_t i = 0; i < about->to_count; i++) {
+		if (strstr(about->to[i], "+b-"))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Nobody was named: the letter that came back may be to one reader alone.  False when nothing of
+ * it came back either, no reason is told, and it went to an address for all: then it speaks of a
+ * parcel, or of other things that are delivered.
+ */
+static bool
 add_unnamed(struct arena *a, const struct message_parts *m, const struct incoming *about,
     const char *text, struct report *out)
 {
@@ -341,8 +379,11 @@ add_unnamed(struct arena *a, const struct message_parts *m, const struct incomin
 	if (report_address_next(a, to, &at, &first) && !is_own(about, first.text) &&
 	    !report_address_next(a, to, &at, &second))
 		x.address = first.text;
-	(void)judge(a, &x, text);
+	if (!judge(a, &x, text) && !*x.address && !is_to_bounce_address(about) &&
+	    !m->has_original && m->original.count == 0)
+		return false;
 	report_add(a, out, &x);
+	return true;
 }
 
 bool
@@ -364,8 +405,8 @@ report_text_read(struct arena *a, const struct message_parts *m,
 	add_listed(a, m, l, &f, text, out);
 	if (out->count == 0)
 		add_recipients(a, l, &f, text, out);
-	if (out->count == 0)
-		add_unnamed(a, m, about, text, out);
+	if (out->count == 0 && !add_unnamed(a, m, about, text, out))
+		return false;
 	for (size_t i = 0; i < out->count && reason_has(words, delays); i++) {
 		out->recipients[i].class = BOUNCE_DELAY;
 		out->recipients[i].action = "delayed";

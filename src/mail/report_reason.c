@@ -45,7 +45,8 @@ static const char *const sender[] = { " sender address", " sender rejected",
 	" ip address", " reverse dns", " rdns", " ptr", " spf", " dkim", " dmarc",
 	" dns record", " mx record for your", " blacklist", " black list", " blocklist",
 	" block list", " blocked using", " dnsbl", " rbl ", " rblsmtpd", " uribl",
-	" reputation", " spam", " unsolicited", " virus", " infected", NULL };
+	" reputation", " spam", " unsolicited", " virus", " infected",
+	" callout verification", NULL };
 
 /* There is no such mailbox: words that leave no doubt, and name what is not there. */
 static const char *const no_mailbox[] = { " user unknown", " unknown user",
@@ -108,7 +109,8 @@ static const char *const no_mailbox[] = { " user unknown", " unknown user",
 	"нет такого", "не існує", "не знайден", "δεν υπάρχει", "δεν βρέθηκε", "不存在",
 	"没有此用户", "查无此", "查無此", "見つかりません", "存在しません", "宛先不明",
 	"あて先不明", "존재하지 않", "찾을 수 없", "없는 사용자", "غير موجود", "לא קיים",
-	"לא נמצא", NULL };
+	"לא נמצא", " ikke fundet", " ikke funnet", " kunde inte hittas", " ei loytynyt",
+	" nebyl nalezen", " nenalezen", " nem talalhato", "未找到", "找不到", NULL };
 
 /* No mail system answers for the domain, and nobody says that it may come back. */
 static const char *const no_host[] = { " host unknown", " unknown host", " no such host",

@@ -249,6 +249,15 @@ static const struct message_case other_cases[] = {
 	    "Return-Path: <>\n" PERSON "Auto-Submitted: auto-replied\n"
 	    "Subject: Out of office: Planet\n\nI am away. My mailbox is full of mail.\n",
 	    INCOMING_NOTHING, WHY_AUTO_REPLY, "" },
+	{ "a person on holiday who writes to a command",
+	    "From: ann@there.example\nTo: planet+hold@news.example\n"
+	    "Subject: vacation\n\nI am away.\n",
+	    INCOMING_COMMAND, WHY_NONE, "" },
+	{ "a holiday that answers what asks for a confirmation",
+	    "From: ann@there.example\n"
+	    "To: planet+confirm-cmcqaab4uqir5cabbgceftusqm@news.example\n"
+	    "Subject: vacation\n\nI am away.\n",
+	    INCOMING_NOTHING, WHY_AUTO_REPLY, "" },
 	{ "a challenge",
 	    "Return-Path: <>\n" PERSON "Auto-Submitted: auto-replied\n"
 	    "Subject: Please confirm your message\n\nClick on the following link\n",
