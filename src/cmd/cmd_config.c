@@ -11,6 +11,7 @@
 #include "cmd/table.h"
 #include "config/feed_lists.h"
 #include "config/option_value.h"
+#include "config/relays.h"
 #include "digest/filter.h"
 #include "flow/context.h"
 #include "flow/dkim_keys.h"
@@ -154,12 +155,31 @@ check_lists(struct app *app, size_t *feeds, struct err *err)
 	return true;
 }
 
+/* Of each server; a command may ask a person, who is there when letters go. */
+static bool
+check_passwords(struct run *run, struct transport_settings *t, struct err *err)
+{
+	const size_t count = relay_count(run->config);
+	const char **list = arena_array(run->arena, count, sizeof(*list));
+
+	for (size_t i = 0; i < count; i++) {
+		const char *relay = NULL;
+		struct config c;
+
+		relay_config(run->config, i, &c, &relay);
+		if (*c.smtp.password_command == '\0' &&
+		    !flow_password(run, &c, relay, &list[i], err))
+			return false;
+	}
+	t->passwords = list;
+	return true;
+}
+
 /* What a send or the pages would stumble over: sender, templates, password, where letters go. */
 static bool
 check_letters(struct app *app, struct err *err)
 {
 	struct run *run = &app->run;
-	const bool asks = *run->config->smtp.password_command != '\0';
 	struct transport_settings t = { .config = run->config,
 		.host_name = run->host_name,
 		.now = run->now };
@@ -170,11 +190,9 @@ check_letters(struct app *app, struct err *err)
 	letterhead_clear(&head);
 	ok = ok && flow_dkim_signer(run, &signer, err);
 	flow_dkim_clear(&signer);
-	/* Its command may ask a person, who is there when letters go. */
 	return ok && flow_templates_try(run, err) && flow_notices_try(run, err) &&
 	    (*run->config->web.url == '\0' || pages_try(run, err)) &&
-	    (asks || flow_password(run, &t.password, err)) &&
-	    transport_check(&t, run->arena, err);
+	    check_passwords(run, &t, err) && transport_check(&t, run->arena, err);
 }
 
 /* What the user who runs planetpost could not read, and what others could. */

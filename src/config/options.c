@@ -243,6 +243,17 @@ const struct option options[] = {
 	    .help = "letters before a connection is made anew; 0 = as many as the server takes" },
 	{ "smtp", "rate", OPTION_NUMBER, AT(smtp, rate), "0", 0, 100000,
 	    .help = "letters a second; 0 = as fast as the server takes them" },
+	{ "smtp", "per_hour", OPTION_NUMBER, AT(smtp, per_hour), "0", 0, 1000000,
+	    .help = "letters an hour, which a provider may limit: sending then takes hours; 0 = as "
+	    "many as the server takes" },
+	{ "smtp", "per_domain", OPTION_NUMBER, AT(smtp, per_domain), "0", 0, 100,
+	    .help = "letters at once to one receiving domain; 0 = as many as there are "
+	    "connections" },
+	{ "smtp", "share", OPTION_NUMBER, AT(smtp, share), "1", 1, 1000,
+	    .help = "of the letters, where there are several servers ([relay NAME])" },
+	{ "smtp", "domains", OPTION_TEXT, AT(smtp, domains), "",
+	    .help = "receiving domains, separated by blanks, that this server is for; empty = all "
+	    "that no other is for" },
 	{ "smtp", "retry", OPTION_TEXT, AT(smtp, retry), "10m 30m 2h 6h",
 	    .help =
 		"waits after temporary refusals; the last repeats, after four days the "
@@ -415,7 +426,7 @@ static const struct {
 	{ "digest", " duplicates " },
 	{ "approval", " hold preview_at if_late " },
 	{ "transport", " redirect_to " },
-	{ "smtp", " pin per_hour per_domain " },
+	{ "smtp", " pin " },
 	{ "list", " defaults " },
 	{ "limits", " min_fill_time honeypot " },
 	{ "web", " trusted_proxy " },

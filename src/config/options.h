@@ -57,6 +57,30 @@ enum smtp_security { SECURITY_AUTO, SECURITY_TLS, SECURITY_STARTTLS, SECURITY_NO
 /* AUTO: logfmt under the journal, text elsewhere. */
 enum log_form { LOG_FORM_AUTO, LOG_FORM_TEXT, LOG_FORM_LOGFMT };
 
+/* A mail server and how letters go there: [smtp] and each [relay NAME]. */
+struct smtp_options {
+	const char *host;
+	int64_t port; /* 0 = by security */
+	enum smtp_security security;
+	const char *user, *password, *password_file, *password_command;
+	enum smtp_auth auth;
+	const char *helo, *ca_file;
+	int64_t connections, per_connection, rate;
+	const char *retry; /* blank-separated durations */
+	int64_t timeout;
+	bool verp;
+	const char *dkim_selector;    /* blank-separated */
+	const char *dkim_key_file;    /* a path for each, one a line */
+	int64_t per_hour, per_domain; /* 0 = as many as the server takes */
+	int64_t share;
+	const char *domains; /* blank-separated; "" = all */
+};
+struct relay_options {
+	const char *name;
+	struct smtp_options smtp;
+	const char *file; /* that names it, for messages */
+};
+
 /* Durations are seconds, sizes bytes, percentages 0..100; text is never NULL, "" = not set. */
 struct config {
 	struct {
@@ -110,20 +134,10 @@ struct config {
 		enum transport_method method;
 		const char *outbox, *sendmail, *lmtp, *maildir, *mbox;
 	} transport;
-	struct {
-		const char *host;
-		int64_t port; /* 0 = by security */
-		enum smtp_security security;
-		const char *user, *password, *password_file, *password_command;
-		enum smtp_auth auth;
-		const char *helo, *ca_file;
-		int64_t connections, per_connection, rate;
-		const char *retry; /* blank-separated durations */
-		int64_t timeout;
-		bool verp;
-		const char *dkim_selector; /* blank-separated */
-		const char *dkim_key_file; /* a path for each, one a line */
-	} smtp;
+	struct smtp_options smtp; /* of one relay, where several are looked at in turn */
+	struct relay_options *relays; /* of the sections [relay NAME], in their order */
+	size_t relay_count;
+	bool smtp_is_relay; /* [smtp] names a server beside them */
 	struct {
 		int64_t confirm_within, forget_pending;
 		bool

@@ -12,6 +12,7 @@
 #include "config/duplicate_feeds.h"
 #include "config/feed_lists.h"
 #include "config/planet_apply.h"
+#include "config/relays.h"
 
 struct loader {
 	struct arena *arena;
@@ -174,6 +175,10 @@ load_own(struct loader *l, const struct feed_list *list, const struct buf *text,
 		if (*section->name == '\0' || option_is_section(section->name)) {
 			if (!load_section(l, path, section, err))
 				return false;
+		} else if (relay_section_is_one(section->name)) {
+			if (!relay_section_read(l->arena, l->settings, path, section,
+				err))
+				return false;
 		} else if (feed_section_is_one(section)) {
 			if (!feed_section_read(l->arena, path, section, true, &spec,
 				err) ||
@@ -209,6 +214,19 @@ load_planet(struct loader *l, struct feed_list *list, const struct buf *text,
 	return true;
 }
 
+/* A relay of that file has a password in it. */
+static bool
+relay_has_password(const struct settings *s, const char *path)
+{
+	const struct config *c = &s->config;
+
+	for (size_t i = 0; i < c->relay_count; i++)
+		if (strcmp(c->relays[i].file, path) == 0 &&
+		    *c->relays[i].smtp.password != '\0')
+			return true;
+	return false;
+}
+
 /* A password in a file that others can read is no secret any more. */
 static bool
 check_exposure(const struct settings *s, const char *path, struct err *err)
@@ -217,8 +235,9 @@ check_exposure(const struct settings *s, const char *path, struct err *err)
 	const struct origin *origin = &s->origins[o - options];
 	mode_t mode = 0;
 
-	if (!origin->file || strcmp(origin->file, path) != 0 ||
-	    *s->config.smtp.password == '\0')
+	if (!relay_has_password(s, path) &&
+	    (!origin->file || strcmp(origin->file, path) != 0 ||
+		*s->config.smtp.password == '\0'))
 		return true;
 	if (!file_is_exposed(path, &mode) || (mode & 04) == 0)
 		return true;
@@ -439,6 +458,7 @@ settings_load(struct arena *a, const struct settings_paths *paths, struct settin
 		    "list.optin = single: who asks by page or mail confirms all the same; only "
 		    "rows of sub add and sub import with confirmed_by are taken unasked");
 	place_outbox(a, out, paths);
+	out->config.smtp_is_relay = settings_is_set(out, option_find("smtp", "host"));
 	duplicate_feeds_drop(a, out);
 	if (!force_data_dir(a, out, paths, err))
 		return false;

@@ -19,6 +19,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/progress.h"
+#include "config/relays.h"
 #include "flow/answer_book.h"
 #include "flow/bounce_mail.h"
 #include "flow/context.h"
@@ -417,9 +418,27 @@ wind_up(struct sending *s, struct err *err)
 
 /* What the password's file or command says now. */
 static bool
-password_again(void *arg, const char **password, struct err *err)
+server_password(void *arg, size_t server, const char **password, struct err *err)
 {
-	return flow_password(arg, password, err);
+	struct run *run = arg;
+	const char *relay = NULL;
+	struct config c;
+
+	relay_config(run->config, server, &c, &relay);
+	return flow_password(run, &c, relay, password, err);
+}
+
+static bool
+read_passwords(struct run *run, struct transport_settings *t, struct err *err)
+{
+	const size_t count = relay_count(run->config);
+	const char **list = arena_array(run->arena, count, sizeof(*list));
+
+	for (size_t i = 0; i < count; i++)
+		if (!server_password(run, i, &list[i], err))
+			return false;
+	t->passwords = list;
+	return true;
 }
 
 static bool
@@ -428,7 +447,7 @@ transmit(struct sending *s, struct err *err)
 	const char *title = arena_printf(s->run->arena, "Submitting %lld letter%s",
 	    (long long)s->report->waiting, s->report->waiting == 1 ? "" : "s");
 	struct transport_settings t = { .config = s->run->config,
-		.password_again = password_again,
+		.password_again = server_password,
 		.password_arg = s->run,
 		.host_name = s->run->host_name,
 		.now = s->run->now };
@@ -437,8 +456,7 @@ transmit(struct sending *s, struct err *err)
 	struct dkim_signer signer = { .count = 0 };
 	bool ok = false;
 
-	if (!flow_password(s->run, &t.password, err) ||
-	    !flow_dkim_signer(s->run, &signer, err))
+	if (!read_passwords(s->run, &t, err) || !flow_dkim_signer(s->run, &signer, err))
 		return false;
 	if (signer.count > 0)
 		t.signer = &signer;

@@ -158,6 +158,7 @@ from_command(struct run *run, const char *section, const char *command, const ch
 /* What a section of the settings says about its password. */
 struct password_keys {
 	const char *section, *file, *command, *literal;
+	const char *credential; /* CREDENTIAL-password of the service manager */
 };
 
 static bool
@@ -167,7 +168,7 @@ look_up(struct run *run, const struct password_keys *k, const char **out, struct
 		return from_file(run, k->section, k->file, out, err);
 	if (run->credentials_dir) {
 		const char *path = arena_printf(run->arena, "%s/%s-password",
-		    run->credentials_dir, k->section);
+		    run->credentials_dir, k->credential);
 
 		if (file_exists(path))
 			return from_file(run, k->section, path, out, err);
@@ -180,11 +181,14 @@ look_up(struct run *run, const struct password_keys *k, const char **out, struct
 }
 
 bool
-flow_password(struct run *run, const char **out, struct err *err)
+flow_password(struct run *run, const struct config *c, const char *relay,
+    const char **out, struct err *err)
 {
-	const struct config *c = run->config;
-	const struct password_keys keys = { "smtp", c->smtp.password_file,
-		c->smtp.password_command, c->smtp.password };
+	struct arena *a = run->arena;
+	const struct password_keys keys = { *relay ? arena_printf(a, "relay %s", relay)
+						   : "smtp",
+		c->smtp.password_file, c->smtp.password_command, c->smtp.password,
+		*relay ? arena_printf(a, "relay-%s", relay) : "smtp" };
 
 	*out = NULL;
 	/* Where nobody logs in, nothing that is wrong with a password stops a letter. */
@@ -197,7 +201,7 @@ flow_mailbox_password(struct run *run, const char **out, struct err *err)
 {
 	const struct config *c = run->config;
 	const struct password_keys keys = { "bounce", c->bounce.password_file,
-		c->bounce.password_command, "" };
+		c->bounce.password_command, "", "bounce" };
 
 	*out = NULL;
 	return !*c->bounce.user || look_up(run, &keys, out, err);

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Letters to a mail server over several sessions side by side, one thread for each.  A thread
+ * Letters to mail servers over several sessions side by side, one thread for each.  A thread
  * copies its letters, since the source may reuse its memory for the next one.
  *
- * The first letter goes alone: a login that is refused or a certificate that does not stand is
- * met once and not by all at the same time.
+ * The first letter of a server goes alone: a login that is refused or a certificate that does
+ * not stand is met once and not by all at the same time.
  */
 #include "transport/smtp_pool.h"
 
@@ -15,17 +15,17 @@
 #include "base/limits.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "config/relays.h"
 #include "transport/smtp_queue.h"
 #include "transport/smtp_send.h"
 #include "transport/smtp_session.h"
 #include "transport/smtp_settings.h"
 
 enum {
-	CONNECTIONS_MAX = 100,
+	CONNECTIONS_MAX = 100, /* of all servers */
 	WINDOW_MAX = 8,
-	WINDOW_FIRST = 2,   /* so few are in doubt when a new connection is lost */
-	WINDOWS_MOST = 400, /* letters of all connections; the journal has 1,024 cells */
-	TRIES_MAX = 2 /* of one letter in one run, but for one that breaks connections */
+	WINDOW_FIRST = 2,  /* so few are in doubt when a new connection is lost */
+	IN_HAND_MOST = 400 /* letters of all connections; the journal has 1,024 cells */
 };
 
 /* ---- a thread ------------------------------------------------------------------------ */
@@ -41,66 +41,15 @@ struct window {
 
 struct worker {
 	struct smtp_queue *queue;
+	struct smtp_relay *relay;
 	struct smtp_session *session; /* NULL = to be opened */
 	struct queued_letter *letter; /* being sent, or NULL */
 	struct queued_letter *after;  /* the one after it, or NULL */
 	struct queued_letter *spare;
 	struct buf scratch; /* of signing */
 	struct window window;
+	bool counted; /* in relay->open */
 };
-
-/*
- * No session for this thread's letters.  While others are at work they take them over; the
- * last one ends the run.  What would be refused again ends it at once.
- */
-static void
-give_up(struct worker *w, const struct err *why)
-{
-	struct smtp_queue *r = w->queue;
-
-	(void)pthread_mutex_lock(&r->lock);
-	if (r->workers > 1 && why->kind == ERR_TEMPORARY)
-		log_debug("smtp", "one connection less: %s", why->text);
-	else
-		smtp_queue_fail(r, why);
-	smtp_queue_give_back(r, &w->after);
-	smtp_queue_give_back(r, &w->letter);
-	r->workers--;
-	(void)pthread_mutex_unlock(&r->lock);
-}
-
-static void
-note_result_locked(struct worker *w, enum smtp_verdict next, const struct outcome *o)
-{
-	if (o->kind == OUTCOME_UNKNOWN)
-		smtp_queue_note_loss(w->queue, 2, o);
-	else if (o->kind == OUTCOME_BUSY && next != SMTP_TRY_AGAIN)
-		smtp_queue_note_loss(w->queue, 1, o);
-	else if (next != SMTP_TRY_AGAIN)
-		w->queue->losses = 0;
-	/* One that took letters before it ended did its work. */
-	else if (smtp_session_sent(w->session) == 0)
-		smtp_queue_note_loss(w->queue, 1, o);
-}
-
-/* Notes how the letter went and settles it, unless it is to be tried once more. */
-static bool
-is_settled(struct worker *w, struct queued_letter *o, enum smtp_verdict next,
-    const struct outcome *outcome)
-{
-	struct smtp_queue *r = w->queue;
-	bool settled = true;
-
-	(void)pthread_mutex_lock(&r->lock);
-	note_result_locked(w, next, outcome);
-	if (next == SMTP_TRY_AGAIN && ++o->tries < TRIES_MAX && !r->failed &&
-	    !o->letter.alone)
-		settled = false;
-	else
-		smtp_queue_settle(r, &o->letter, outcome);
-	(void)pthread_mutex_unlock(&r->lock);
-	return settled;
-}
 
 static void
 end_session(struct worker *w)
@@ -109,16 +58,35 @@ end_session(struct worker *w)
 	w->session = NULL;
 }
 
+/* One that was settled, or none: its memory serves the next. */
+static void
+forget_letter(struct worker *w, struct queued_letter **o)
+{
+	if (!*o)
+		return;
+	queued_letter_free(w->spare);
+	w->spare = *o;
+	*o = NULL;
+}
+
+/* Letters in hand that nothing was said of. */
+static void
+give_back_all(struct worker *w)
+{
+	smtp_queue_give_back(w->queue, w->relay, &w->letter);
+	smtp_queue_give_back(w->queue, w->relay, &w->after);
+}
+
 /* A login that is refused is tried once more when there is another secret by now. */
 static void
 open_session(struct worker *w, struct err *err)
 {
-	struct smtp_queue *r = w->queue;
-	const char *secret = smtp_queue_secret(r);
+	struct smtp_relay *r = w->relay;
+	const char *secret = smtp_queue_secret(w->queue, r);
 	bool refused = false;
 
 	w->session = smtp_session_open(&r->server, secret, &refused, err);
-	if (w->session || !refused || !smtp_queue_fresh_secret(r, &secret))
+	if (w->session || !refused || !smtp_queue_fresh_secret(w->queue, r, &secret))
 		return;
 	err_clear(err);
 	w->session = smtp_session_open(&r->server, secret, &refused, err);
@@ -130,48 +98,13 @@ is_used_up(const struct worker *w, int64_t more)
 {
 	const int64_t sent = smtp_session_sent(w->session) + more;
 
-	return sent >= w->queue->per_connection || sent >= smtp_session_limit(w->session);
+	return sent >= w->relay->per_connection || sent >= smtp_session_limit(w->session);
 }
 
-/* Sends one letter, over a new session when there is none.  False: this thread has to end. */
 static bool
-send_one(struct worker *w)
+is_paced(const struct worker *w)
 {
-	struct err err = ERR_INIT;
-	struct outcome outcome;
-	bool settled = false;
-
-	while (!settled) {
-		enum smtp_verdict next = SMTP_NEXT_LETTER;
-		bool is_last = false;
-
-		if (!w->session)
-			open_session(w, &err);
-		if (!w->session) {
-			give_up(w, &err);
-			return false;
-		}
-		is_last = !w->after || smtp_session_takes_chunks(w->session) ||
-		    w->after->letter.alone || w->letter->letter.alone || is_used_up(w, 1);
-		next = smtp_send(w->session, &w->letter->letter,
-		    is_last ? NULL : &w->after->letter, &outcome, &err);
-		if (next == SMTP_GIVE_UP)
-			smtp_queue_fail_with(w->queue, w->letter, &err);
-		settled =
-		    next == SMTP_GIVE_UP || is_settled(w, w->letter, next, &outcome);
-		if (next != SMTP_NEXT_LETTER || is_used_up(w, 0))
-			end_session(w);
-	}
-	return true;
-}
-
-/* One that was settled, or none: its memory serves the next. */
-static void
-forget_letter(struct worker *w, struct queued_letter **o)
-{
-	queued_letter_free(w->spare);
-	w->spare = *o;
-	*o = NULL;
+	return w->relay->gap_us > 0 || w->relay->config.smtp.per_hour > 0;
 }
 
 /* Signs a letter that was taken, where letters are signed.  False: the run has failed. */
@@ -188,7 +121,23 @@ sign(struct worker *w, struct queued_letter *o)
 		o->letter.head = &o->head;
 		return true;
 	}
-	smtp_queue_fail_with(w->queue, o, &err);
+	smtp_queue_fail(w->queue, &err);
+	return false;
+}
+
+/* Takes a letter into *o, which is NULL.  False when there is none, or the run has failed. */
+static bool
+take(struct worker *w, struct queued_letter **o, bool wait)
+{
+	*o = w->spare ? w->spare : queued_letter_new();
+	w->spare = NULL;
+	if (!smtp_queue_take(w->queue, w->relay, o, wait)) {
+		forget_letter(w, o);
+		return false;
+	}
+	if (sign(w, *o))
+		return true;
+	smtp_queue_give_back(w->queue, w->relay, o);
 	return false;
 }
 
@@ -196,56 +145,38 @@ sign(struct worker *w, struct queued_letter *o)
 static bool
 take_letters(struct worker *w)
 {
-	struct smtp_queue *r = w->queue;
-
 	if (!w->letter) {
 		w->letter = w->after;
 		w->after = NULL;
 	}
-	if (!w->letter) {
-		w->letter = w->spare ? w->spare : queued_letter_new();
-		w->spare = NULL;
-		if (!smtp_queue_take(r, &w->letter, true))
-			return false;
-		if (!sign(w, w->letter)) {
-			forget_letter(w, &w->letter);
-			return false;
-		}
-	}
-	if (r->gap_us == 0 && !w->after) {
-		w->after = w->spare ? w->spare : queued_letter_new();
-		w->spare = NULL;
-		if (!smtp_queue_take(r, &w->after, false) || !sign(w, w->after))
-			forget_letter(w, &w->after);
-	}
+	if (!w->letter && !take(w, &w->letter, true))
+		return false;
+	/* Before there is a connection, one letter is enough to find out. */
+	if (w->session && !is_paced(w) && !w->after)
+		(void)take(w, &w->after, false);
 	return true;
 }
 
-/* The letter is settled: the one after it is the next. */
+/* Sends one letter over the open session. */
 static void
-advance_letters(struct worker *w)
+send_one(struct worker *w)
 {
-	queued_letter_free(w->spare);
-	w->spare = w->letter;
-	w->letter = w->after;
-	w->after = NULL;
-}
+	struct err err = ERR_INIT;
+	struct outcome outcome;
+	const bool is_last = !w->after || smtp_session_takes_chunks(w->session) ||
+	    w->after->letter.alone || w->letter->letter.alone || is_used_up(w, 1);
+	const enum smtp_verdict next = smtp_send(w->session, &w->letter->letter,
+	    is_last ? NULL : &w->after->letter, &outcome, &err);
 
-/* Letters in hand when the run has failed elsewhere go back unsent. */
-static bool
-may_go_on(struct worker *w)
-{
-	struct smtp_queue *r = w->queue;
-	bool failed = false;
-
-	(void)pthread_mutex_lock(&r->lock);
-	failed = r->failed;
-	if (failed) {
-		smtp_queue_give_back(r, &w->after);
-		smtp_queue_give_back(r, &w->letter);
+	if (next == SMTP_GIVE_UP) {
+		smtp_queue_close_relay(w->queue, w->relay, &err);
+		smtp_queue_give_back(w->queue, w->relay, &w->letter);
+	} else if (smtp_queue_answer(w->queue, w->relay, &w->letter, &outcome,
+		       next == SMTP_TRY_AGAIN, smtp_session_sent(w->session))) {
+		forget_letter(w, &w->letter);
 	}
-	(void)pthread_mutex_unlock(&r->lock);
-	return !failed;
+	if (next != SMTP_NEXT_LETTER || is_used_up(w, 0))
+		end_session(w);
 }
 
 /* ---- a window of letters ------------------------------------------------------------- */
@@ -258,20 +189,14 @@ next_for_window(struct worker *w)
 
 	if (x->closed || x->count >= x->most || is_used_up(w, (int64_t)x->count))
 		return NULL;
-	if (!w->letter && w->after) {
+	if (!w->letter) {
 		w->letter = w->after;
 		w->after = NULL;
 	}
-	if (!w->letter) {
-		w->letter = w->spare ? w->spare : queued_letter_new();
-		w->spare = NULL;
-		if (!smtp_queue_take(w->queue, &w->letter, false) || !sign(w, w->letter))
-			forget_letter(w, &w->letter);
-	}
-	/* One that breaks connections has no other beside it. */
-	if (!w->letter || (x->count > 0 && w->letter->letter.alone))
+	if (!w->letter && !take(w, &w->letter, false))
 		return NULL;
-	return w->letter;
+	/* One that breaks connections has no other beside it. */
+	return x->count > 0 && w->letter->letter.alone ? NULL : w->letter;
 }
 
 static void
@@ -284,7 +209,8 @@ fill_window(struct worker *w)
 	while ((o = next_for_window(w)) != NULL) {
 		if (!smtp_chunk_say(w->session, &o->letter, x->count > 0,
 			&x->chunks[x->count], &outcome)) {
-			(void)is_settled(w, o, SMTP_NEXT_LETTER, &outcome);
+			(void)smtp_queue_answer(w->queue, w->relay, &w->letter, &outcome,
+			    false, 0);
 			forget_letter(w, &w->letter);
 			continue;
 		}
@@ -308,22 +234,6 @@ leave_window(struct window *x, struct smtp_chunk *chunk)
 	return o;
 }
 
-/* One that is to be tried again goes to whoever is free. */
-static void
-end_letter(struct worker *w, struct queued_letter *o, enum smtp_verdict next,
-    const struct outcome *outcome)
-{
-	struct smtp_queue *r = w->queue;
-
-	if (is_settled(w, o, next, outcome)) {
-		forget_letter(w, &o);
-		return;
-	}
-	(void)pthread_mutex_lock(&r->lock);
-	smtp_queue_give_back(r, &o);
-	(void)pthread_mutex_unlock(&r->lock);
-}
-
 /*
  * The session has ended, which was one loss: what was said and not heard is judged by what was
  * out.
@@ -332,24 +242,18 @@ static void
 lose_window(struct worker *w)
 {
 	struct window *x = &w->window;
-	struct smtp_queue *r = w->queue;
 	struct smtp_chunk chunk;
 	struct outcome outcome;
 
 	while (x->count > 0) {
 		struct queued_letter *o = leave_window(x, &chunk);
 
-		const bool in_doubt =
-		    smtp_chunk_lost(w->session, &chunk, &outcome) == SMTP_END_SESSION;
-
-		(void)pthread_mutex_lock(&r->lock);
-		if (in_doubt)
-			smtp_queue_settle(r, &o->letter, &outcome);
-		else
-			smtp_queue_give_back(r, &o);
-		(void)pthread_mutex_unlock(&r->lock);
-		if (o)
+		if (smtp_chunk_lost(w->session, &chunk, &outcome) == SMTP_END_SESSION) {
+			smtp_queue_settle_doubt(w->queue, o, &outcome);
 			forget_letter(w, &o);
+		} else {
+			smtp_queue_give_back(w->queue, w->relay, &o);
+		}
 	}
 }
 
@@ -365,15 +269,16 @@ hear_window(struct worker *w)
 	struct queued_letter *o = leave_window(x, &chunk);
 
 	if (next == SMTP_NEXT_LETTER && outcome.kind == OUTCOME_SENT &&
-	    x->most < w->queue->window_most)
+	    x->most < w->relay->window_most)
 		x->most++;
 	if (next != SMTP_NEXT_LETTER)
 		x->closed = true;
 	if (next == SMTP_GIVE_UP) {
-		smtp_queue_fail_with(w->queue, o, &err);
+		smtp_queue_close_relay(w->queue, w->relay, &err);
+		smtp_queue_give_back(w->queue, w->relay, &o);
+	} else if (smtp_queue_answer(w->queue, w->relay, &o, &outcome,
+		       next == SMTP_TRY_AGAIN, smtp_session_sent(w->session))) {
 		forget_letter(w, &o);
-	} else {
-		end_letter(w, o, next, &outcome);
 	}
 	if (smtp_session_is_broken(w->session))
 		lose_window(w);
@@ -386,15 +291,17 @@ send_window(struct worker *w)
 	struct window *x = &w->window;
 
 	*x = (struct window){ .most = WINDOW_FIRST };
-	if (x->most > w->queue->window_most)
-		x->most = w->queue->window_most;
+	if (x->most > w->relay->window_most)
+		x->most = w->relay->window_most;
 	for (fill_window(w); x->count > 0; fill_window(w))
 		hear_window(w);
 	if (x->closed || is_used_up(w, 0))
 		end_session(w);
 }
 
-/* The letters at hand, over a new session when there is none.  False: this thread has to end. */
+/* ---- the thread ---------------------------------------------------------------------- */
+
+/* The letters at hand, over a new session when there is none.  False: this thread ends. */
 static bool
 send_some(struct worker *w)
 {
@@ -403,21 +310,22 @@ send_some(struct worker *w)
 	if (!w->session)
 		open_session(w, &err);
 	if (!w->session) {
-		give_up(w, &err);
-		return false;
+		const bool one_less =
+		    smtp_queue_lost_connection(w->queue, w->relay, &err);
+
+		w->counted = false;
+		give_back_all(w);
+		return !one_less;
 	}
 	/*
 	 * The first goes step by step: a server that hangs up on us at once leaves none in
 	 * doubt then.
 	 */
-	if (w->queue->gap_us == 0 && smtp_session_takes_chunks(w->session) &&
-	    smtp_session_sent(w->session) > 0) {
+	if (!is_paced(w) && smtp_session_takes_chunks(w->session) &&
+	    smtp_session_sent(w->session) > 0)
 		send_window(w);
-		return true;
-	}
-	if (!send_one(w))
-		return false;
-	advance_letters(w);
+	else
+		send_one(w);
 	return true;
 }
 
@@ -425,12 +333,14 @@ static void *
 run_worker(void *arg)
 {
 	struct worker *w = arg;
+	struct queued_letter **const held[] = { &w->letter, &w->after, NULL };
 
-	while (may_go_on(w) && take_letters(w)) {
-		smtp_queue_keep_pace(w->queue);
-		if (!send_some(w))
+	while (smtp_queue_wait_turn(w->queue, w->relay, &w->counted, held)) {
+		/* None: all is settled, or the server is down. */
+		if (take_letters(w) && !send_some(w))
 			break;
 	}
+	give_back_all(w);
 	end_session(w);
 	return NULL;
 }
@@ -447,110 +357,151 @@ clear_worker(struct worker *w)
 
 /* ---- the run ------------------------------------------------------------------------- */
 
-/* Starts the other threads; this one is the first of them, and has sent a letter already. */
 static void
-run_threads(struct smtp_queue *r, struct worker *workers, int wanted)
+run_threads(struct worker *workers, size_t wanted)
 {
 	pthread_t threads[CONNECTIONS_MAX];
-	int count = 1;
+	size_t count = 1;
 
-	r->workers = wanted;
 	while (count < wanted &&
 	    pthread_create(&threads[count], NULL, run_worker, &workers[count]) == 0)
 		count++;
-	if (count < wanted) {
-		(void)pthread_mutex_lock(&r->lock);
-		r->workers -= wanted - count;
-		(void)pthread_mutex_unlock(&r->lock);
-	}
+	if (count < wanted)
+		log_warn("smtp", "%zu connections of %zu: no more threads", count,
+		    wanted);
 	(void)run_worker(&workers[0]);
-	for (int i = 1; i < count; i++)
+	for (size_t i = 1; i < count; i++)
 		(void)pthread_join(threads[i], NULL);
 }
 
-/* Letters handed back when nobody was left to take them over: the run has failed. */
+/*
+ * The first thread of each server, then the second of each: when there can be no more, each has
+ * some.
+ */
 static void
-settle_returned(struct smtp_queue *r)
+run_workers(struct smtp_queue *q, size_t wanted)
 {
-	while (r->returned) {
-		struct queued_letter *o = r->returned;
+	struct worker *workers = xcalloc(wanted, sizeof(*workers));
+	size_t count = 0;
 
-		r->returned = o->next;
-		smtp_queue_settle_deferred(r, o, &r->err);
-		queued_letter_free(o);
+	for (size_t round = 0; count < wanted; round++) {
+		for (size_t i = 0; i < q->relay_count && count < wanted; i++) {
+			if (round >= q->relays[i].connections)
+				continue;
+			workers[count].queue = q;
+			workers[count].relay = &q->relays[i];
+			buf_init(&workers[count++].scratch, 2 * (size_t)LIMIT_LETTER);
+		}
 	}
-}
-
-static void
-run_workers(struct smtp_queue *r, int wanted)
-{
-	struct worker *workers = xcalloc((size_t)wanted, sizeof(*workers));
-	struct worker *first = &workers[0];
-
-	for (int i = 0; i < wanted; i++) {
-		workers[i].queue = r;
-		buf_init(&workers[i].scratch, 2 * (size_t)LIMIT_LETTER);
-	}
-	r->workers = 1;
-	first->letter = queued_letter_new();
-	if (smtp_queue_take(r, &first->letter, true) && sign(first, first->letter)) {
-		smtp_queue_keep_pace(r);
-		if (send_some(first) && !r->failed)
-			run_threads(r, workers, wanted);
-	}
-	settle_returned(r);
-	for (int i = 0; i < wanted; i++)
+	run_threads(workers, wanted);
+	smtp_queue_wind_up(q);
+	for (size_t i = 0; i < wanted; i++)
 		clear_worker(&workers[i]);
 	free(workers);
 }
 
-static int
-worker_count(int64_t connections)
+static size_t
+connection_count(int64_t connections)
 {
 	if (connections < 1)
 		return 1;
-	return connections < CONNECTIONS_MAX ? (int)connections : CONNECTIONS_MAX;
+	return connections < CONNECTIONS_MAX ? (size_t)connections : CONNECTIONS_MAX;
+}
+
+/* r->config is set; trust is owned by the relay until clear_relays. */
+static bool
+set_up_relay(struct smtp_relay *r, const struct transport_settings *t, size_t i,
+    struct arena *a, struct err *err)
+{
+	const struct config *c = &r->config;
+	struct wire_trust *trust = NULL;
+
+	if (!smtp_settings_read(c, t->host_name, a, &r->server, err))
+		return false;
+	if (r->server.security != SMTP_PLAIN) {
+		trust = wire_trust_new(c->smtp.ca_file, err);
+		if (!trust)
+			return false;
+	}
+	r->trust = trust;
+	r->server.trust = trust;
+	r->secret = t->passwords ? t->passwords[i] : NULL;
+	r->per_connection =
+	    c->smtp.per_connection > 0 ? c->smtp.per_connection : INT64_MAX;
+	r->connections = connection_count(c->smtp.connections);
+	if (c->smtp.rate > 0)
+		r->gap_us = 1000000 / c->smtp.rate;
+	return true;
+}
+
+/* The mail server of LMTP is alone. */
+static bool
+set_up_relays(struct smtp_queue *q, struct arena *a, size_t *threads, struct err *err)
+{
+	const struct transport_settings *t = q->settings;
+	const struct config *c = t->config;
+	const bool is_lmtp = c->transport.method == TRANSPORT_LMTP;
+	const size_t count = is_lmtp ? 1 : relay_count(c);
+
+	q->relays = arena_array(a, count, sizeof(*q->relays));
+	for (size_t i = 0; i < count; i++) {
+		struct smtp_relay *r = &q->relays[i];
+
+		r->name = "";
+		if (is_lmtp)
+			r->config = *c;
+		else
+			relay_config(c, i, &r->config, &r->name);
+		if (!set_up_relay(r, t, i, a, err))
+			return *r->name ? err_wrap(err, "relay %s", r->name) : false;
+		q->relay_count++;
+		*threads += r->connections;
+	}
+	if (*threads > CONNECTIONS_MAX)
+		*threads = CONNECTIONS_MAX;
+	for (size_t i = 0; i < count; i++) {
+		q->relays[i].window_most = IN_HAND_MOST / *threads;
+		if (q->relays[i].window_most > WINDOW_MAX)
+			q->relays[i].window_most = WINDOW_MAX;
+	}
+	return true;
+}
+
+static void
+clear_relays(struct smtp_queue *q)
+{
+	for (size_t i = 0; i < q->relay_count; i++) {
+		struct wire_trust *trust = q->relays[i].trust;
+
+		q->relays[i].server.trust = NULL;
+		wire_trust_free(trust);
+	}
 }
 
 bool
 smtp_pool_run(const struct transport_settings *t, const struct letter_source *src,
     struct err *err)
 {
-	const struct config *c = t->config;
-	struct smtp_queue r = { .src = src,
-		.settings = t,
-		.secret = t->password,
-		.per_connection = INT64_MAX };
-	struct wire_trust *trust = NULL;
+	struct smtp_queue q = { .src = src, .settings = t };
 	struct arena *a = arena_new();
+	size_t threads = 0;
 	bool ok = false;
 
-	if (!smtp_settings_read(c, t->host_name, a, &r.server, err))
+	if (!set_up_relays(&q, a, &threads, err))
 		goto out;
-	if (r.server.security != SMTP_PLAIN) {
-		trust = wire_trust_new(c->smtp.ca_file, err);
-		if (!trust)
-			goto out;
-	}
-	r.server.trust = trust;
-	if (c->smtp.per_connection > 0)
-		r.per_connection = c->smtp.per_connection;
-	if (c->smtp.rate > 0)
-		r.gap_us = 1000000 / c->smtp.rate;
-	if (pthread_mutex_init(&r.lock, NULL) != 0) {
+	if (pthread_mutex_init(&q.lock, NULL) != 0 ||
+	    pthread_cond_init(&q.changed, NULL) != 0) {
 		(void)err_set(err, ERR_SYSTEM, "no mutex");
 		goto out;
 	}
-	r.window_most = (size_t)(WINDOWS_MOST / worker_count(c->smtp.connections));
-	if (r.window_most > WINDOW_MAX)
-		r.window_most = WINDOW_MAX;
-	run_workers(&r, worker_count(c->smtp.connections));
-	(void)pthread_mutex_destroy(&r.lock);
-	ok = !r.failed;
+	run_workers(&q, threads);
+	(void)pthread_cond_destroy(&q.changed);
+	(void)pthread_mutex_destroy(&q.lock);
+	ok = !q.failed;
 	if (!ok)
-		*err = r.err;
+		*err = q.err;
 out:
-	wire_trust_free(trust);
+	clear_relays(&q);
 	arena_free(a);
 	return ok;
 }

@@ -5,23 +5,29 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/ascii.h"
 #include "base/clock.h"
 #include "base/limits.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "transport/letter_loop.h"
+#include "transport/smtp_fault.h"
 
 enum {
 	/*
-	 * Connections lost, and MAIL put off, in a row, over all threads, after which the server
+	 * Connections lost, and MAIL put off, in a row, over all threads, after which a server
 	 * is given up for this run: an unknown letter counts two, since each of them needs a
 	 * person.  Letters that were lost have an attempt less then, so that the next run gets
 	 * further.
 	 */
 	LOSSES_MAX = 4,
+	OURS_MAX = 3,  /* refusals that mean us in a row: the server is of no use */
+	TRIES_MAX = 2, /* of one letter in one run, but for one that breaks connections */
+	PENDING_MOST = 64, /* letters that wait for one server: then none is taken */
+	RETRY_MS = 30000,  /* until a server that is down is tried again */
 	HEAD_MAX = DKIM_KEYS_MAX * 8 * 1024,
-	PAUSE_MS = 100 /* between looks at stop while the pace makes us wait */
+	PAUSE_MS = 100 /* between looks at stop while there is something to wait for */
 };
 
 /* ---- letters ------------------------------------------------------------------------- */
@@ -46,6 +52,7 @@ keep_letter(struct queued_letter *o, const struct letter *l)
 		.alone = l->alone,
 		.owner = l->owner };
 	o->tries = 0;
+	o->tried = 0;
 }
 
 struct queued_letter *
@@ -70,73 +77,215 @@ queued_letter_free(struct queued_letter *o)
 	free(o);
 }
 
-/* ---- what is shared: call with the lock held ----------------------------------------- */
+/* ---- with the lock held -------------------------------------------------------------- */
 
-void
-smtp_queue_fail(struct smtp_queue *r, const struct err *why)
+static void
+wake(struct smtp_queue *q)
 {
-	if (!r->failed)
-		r->err = *why;
-	r->failed = true;
+	if (q->waiting > 0)
+		(void)pthread_cond_broadcast(&q->changed);
 }
 
-void
-smtp_queue_settle(struct smtp_queue *r, const struct letter *l, const struct outcome *o)
+/* A while, or until something changes. */
+static void
+wait_a_while(struct smtp_queue *q, int64_t ms)
+{
+	struct timespec until;
+
+	(void)clock_gettime(CLOCK_REALTIME, &until);
+	until.tv_nsec += (long)(ms < PAUSE_MS ? ms : PAUSE_MS) * 1000000;
+	until.tv_sec += until.tv_nsec / 1000000000;
+	until.tv_nsec %= 1000000000;
+	q->waiting++;
+	(void)pthread_cond_timedwait(&q->changed, &q->lock, &until);
+	q->waiting--;
+}
+
+static void
+fail(struct smtp_queue *q, const struct err *why)
+{
+	if (!q->failed)
+		q->err = *why;
+	q->failed = true;
+	wake(q);
+}
+
+static void
+settle(struct smtp_queue *q, const struct letter *l, const struct outcome *o)
 {
 	struct err err = ERR_INIT;
 
-	if (r->src->settle(r->src->arg, l, o, &err))
-		return;
-	/* That the outcome could not be stored is the worse error, and the one reported. */
-	r->failed = true;
-	r->err = err;
+	q->out--;
+	if (!q->src->settle(q->src->arg, l, o, &err)) {
+		/* That it could not be stored is the worse error, and the one reported. */
+		q->failed = true;
+		q->err = err;
+	}
+	wake(q);
 }
 
 /* The words of an error as a reply: one line. */
-void
-smtp_queue_settle_deferred(struct smtp_queue *r, struct queued_letter *o,
-    const struct err *why)
+static void
+settle_deferred(struct smtp_queue *q, struct queued_letter *o, const struct err *why)
 {
 	struct arena *a = arena_new();
 	const char *words = arena_printf(a, "%s %s", why->text, why->why);
 	struct outcome outcome = { OUTCOME_DEFERRED, 0, NULL,
 		text_one_line(a, words, strlen(words)), STAGE_NONE };
 
-	smtp_queue_settle(r, &o->letter, &outcome);
+	settle(q, &o->letter, &outcome);
 	arena_free(a);
 }
 
-/* Asks the source for a letter that may go.  False when there is none. */
-static bool
-pull_locked(struct smtp_queue *r, struct queued_letter *o)
+static void
+fly(struct smtp_relay *r, struct queued_letter *o)
 {
-	struct letter l;
-	struct outcome refused;
-	struct err err = ERR_INIT;
-
-	while (!r->failed && !r->exhausted && !r->src->stop(r->src->arg)) {
-		memset(&l, 0, sizeof(l));
-		if (!r->src->next(r->src->arg, &l, &err)) {
-			r->exhausted = true;
-			if (err_is_set(&err))
-				smtp_queue_fail(r, &err);
-			return false;
-		}
-		keep_letter(o, &l);
-		if (!buf_is_full(&o->bytes) &&
-		    letter_loop_check(&o->letter, &err, &refused))
-			return true;
-		if (buf_is_full(&o->bytes))
-			refused = (struct outcome){ OUTCOME_REFUSED, 0, "5.3.4",
-				"the letter is too long", STAGE_NONE };
-		smtp_queue_settle(r, &o->letter, &refused);
-		err_clear(&err);
-	}
-	return false;
+	o->next = r->flying;
+	o->link = &r->flying;
+	if (o->next)
+		o->next->link = &o->next;
+	r->flying = o;
 }
 
-void
-smtp_queue_note_loss(struct smtp_queue *r, int weight, const struct outcome *o)
+static void
+land(struct queued_letter *o)
+{
+	if (!o->link)
+		return;
+	*o->link = o->next;
+	if (o->next)
+		o->next->link = o->link;
+	o->next = NULL;
+	o->link = NULL;
+}
+
+static bool
+is_same_domain(const struct queued_letter *a, const struct queued_letter *b)
+{
+	const char *x = strrchr(a->letter.recipient, '@');
+	const char *y = strrchr(b->letter.recipient, '@');
+
+	return x && y && ascii_eq_nocase(x, y);
+}
+
+/* As many letters are out to its domain as this server may have. */
+static bool
+is_crowded(const struct smtp_relay *r, const struct queued_letter *o)
+{
+	int64_t count = 0;
+
+	if (r->config.smtp.per_domain == 0)
+		return false;
+	for (const struct queued_letter *i = r->flying; i; i = i->next)
+		count += is_same_domain(i, o);
+	return count >= r->config.smtp.per_domain;
+}
+
+static void
+add_pending(struct smtp_relay *r, struct queued_letter *o)
+{
+	struct queued_letter **end = &r->pending;
+
+	/* In their order, so that one that was put off twice is not the last again. */
+	while (*end)
+		end = &(*end)->next;
+	o->next = NULL;
+	*end = o;
+	r->pending_count++;
+}
+
+/*
+ * The server a letter is for now: one that refused it before when no other is up, and the first
+ * of all when none is, where it waits for the end of the run.
+ */
+static struct smtp_relay *
+choose(struct smtp_queue *q, const struct queued_letter *o)
+{
+	struct smtp_relay *r =
+	    smtp_relay_choose(q->relays, q->relay_count, o->letter.recipient, o->tried);
+
+	if (!r)
+		r = smtp_relay_choose(q->relays, q->relay_count, o->letter.recipient, 0);
+	return r ? r : &q->relays[0];
+}
+
+static void
+route(struct smtp_queue *q, struct queued_letter *o)
+{
+	struct smtp_relay *r = choose(q, o);
+
+	r->assigned++;
+	add_pending(r, o);
+}
+
+static struct queued_letter *
+pop_pending(struct smtp_relay *r)
+{
+	for (struct queued_letter **at = &r->pending; *at; at = &(*at)->next) {
+		struct queued_letter *o = *at;
+
+		if (is_crowded(r, o))
+			continue;
+		*at = o->next;
+		o->next = NULL;
+		r->pending_count--;
+		return o;
+	}
+	return NULL;
+}
+
+static void
+give_back(struct smtp_queue *q, struct smtp_relay *r, struct queued_letter **o)
+{
+	if (!*o)
+		return;
+	land(*o);
+	r->assigned--;
+	route(q, *o);
+	*o = NULL;
+	wake(q);
+}
+
+static bool
+all_down(const struct smtp_queue *q)
+{
+	for (size_t i = 0; i < q->relay_count; i++)
+		if (!q->relays[i].down)
+			return false;
+	return true;
+}
+
+/* What may pass is tried again, when others can do its work meanwhile. */
+static void
+close_relay(struct smtp_queue *q, struct smtp_relay *r, const struct err *why)
+{
+	struct queued_letter *list = r->pending;
+
+	if (!r->down) {
+		r->why = *why;
+		r->down = true;
+		r->retry_ms =
+		    why->kind == ERR_TEMPORARY ? clock_ticks_ms() + RETRY_MS : 0;
+		if (q->relay_count > 1)
+			log_warn("smtp", "%s: %s %s; its letters go to others",
+			    *r->name ? r->name : r->server.name, why->text, why->why);
+	}
+	r->pending = NULL;
+	r->assigned -= (int64_t)r->pending_count;
+	r->pending_count = 0;
+	while (list) {
+		struct queued_letter *o = list;
+
+		list = o->next;
+		route(q, o);
+	}
+	if (all_down(q))
+		fail(q, why);
+	wake(q);
+}
+
+static void
+note_loss(struct smtp_queue *q, struct smtp_relay *r, int weight, const struct outcome *o)
 {
 	struct err err = ERR_INIT;
 
@@ -148,122 +297,303 @@ smtp_queue_note_loss(struct smtp_queue *r, int weight, const struct outcome *o)
 	    r->server.name);
 	(void)err_why(&err, o->code != 0 ? "server said: %s" : "the last time: %s",
 	    o->reply);
-	smtp_queue_fail(r, &err);
+	close_relay(q, r, &err);
+}
+
+/* Asks the source for a letter that may go.  False when there is none. */
+static bool
+pull(struct smtp_queue *q, struct queued_letter *o)
+{
+	struct letter l;
+	struct outcome refused;
+	struct err err = ERR_INIT;
+
+	while (!q->failed && !q->exhausted && !q->src->stop(q->src->arg)) {
+		memset(&l, 0, sizeof(l));
+		if (!q->src->next(q->src->arg, &l, &err)) {
+			q->exhausted = true;
+			if (err_is_set(&err))
+				fail(q, &err);
+			wake(q);
+			return false;
+		}
+		q->out++;
+		keep_letter(o, &l);
+		if (!buf_is_full(&o->bytes) &&
+		    letter_loop_check(&o->letter, &err, &refused))
+			return true;
+		if (buf_is_full(&o->bytes))
+			refused = (struct outcome){ OUTCOME_REFUSED, 0, "5.3.4",
+				"the letter is too long", STAGE_NONE };
+		settle(q, &o->letter, &refused);
+		err_clear(&err);
+	}
+	return false;
+}
+
+static bool
+may_pull(const struct smtp_queue *q)
+{
+	for (size_t i = 0; i < q->relay_count; i++)
+		if (q->relays[i].pending_count >= PENDING_MOST)
+			return false;
+	return !q->exhausted && !q->failed;
+}
+
+/* Pulls letters until one is for this server and may go.  *o may be another afterwards. */
+static bool
+pull_for(struct smtp_queue *q, struct smtp_relay *r, struct queued_letter **o)
+{
+	struct queued_letter *found = pop_pending(r);
+
+	while (!found && may_pull(q) && pull(q, *o)) {
+		if (choose(q, *o) == r && !r->pending && !is_crowded(r, *o)) {
+			r->assigned++;
+			fly(r, *o);
+			return true;
+		}
+		route(q, *o);
+		*o = queued_letter_new();
+		found = pop_pending(r);
+		if (!found)
+			wake(q);
+	}
+	if (!found)
+		return false;
+	queued_letter_free(*o);
+	*o = found;
+	fly(r, found);
+	return true;
+}
+
+/* Nothing will come any more: all is settled, or nobody may begin another. */
+static bool
+is_over(struct smtp_queue *q)
+{
+	return q->failed || (q->exhausted && q->out == 0) || q->src->stop(q->src->arg);
 }
 
 /* ---- what a thread asks for ---------------------------------------------------------- */
 
-/*
- * The next letter, a returned one first.  False when there is nothing more to do: a thread
- * that is done then is no longer counted.
- */
 bool
-smtp_queue_take(struct smtp_queue *r, struct queued_letter **o, bool is_done)
+smtp_queue_take(struct smtp_queue *q, struct smtp_relay *r, struct queued_letter **o,
+    bool wait)
 {
 	bool got = false;
 
-	(void)pthread_mutex_lock(&r->lock);
-	if (r->returned && !r->failed) {
-		queued_letter_free(*o);
-		*o = r->returned;
-		r->returned = (*o)->next;
-		got = true;
-	} else {
-		got = pull_locked(r, *o);
-	}
-	if (!got && is_done)
-		r->workers--;
-	(void)pthread_mutex_unlock(&r->lock);
+	(void)pthread_mutex_lock(&q->lock);
+	while (
+	    !q->failed && !r->down && !(got = pull_for(q, r, o)) && wait && !is_over(q))
+		wait_a_while(q, PAUSE_MS);
+	(void)pthread_mutex_unlock(&q->lock);
 	return got;
 }
 
-void
-smtp_queue_fail_with(struct smtp_queue *r, struct queued_letter *o, const struct err *why)
+/* Milliseconds to wait, 0 = go on. */
+static int64_t
+turn(struct smtp_queue *q, struct smtp_relay *r, bool *counted,
+    struct queued_letter **const *held)
 {
-	(void)pthread_mutex_lock(&r->lock);
-	smtp_queue_fail(r, why);
-	smtp_queue_settle_deferred(r, o, why);
-	(void)pthread_mutex_unlock(&r->lock);
-}
+	const int64_t now = clock_ticks_ms();
 
-void
-smtp_queue_give_back(struct smtp_queue *r, struct queued_letter **o)
-{
-	struct queued_letter **end = &r->returned;
-
-	/* In their order, so that one that was put off twice is not the last again. */
-	while (*end)
-		end = &(*end)->next;
-	if (*o) {
-		(*o)->next = NULL;
-		*end = *o;
+	for (; r->down && *held; held++)
+		give_back(q, r, *held);
+	if (r->down && *counted) {
+		r->open--;
+		*counted = false;
 	}
-	*o = NULL;
+	if (r->down && r->open == 0 && r->retry_ms != 0 && now >= r->retry_ms) {
+		log_debug("smtp", "%s is tried again", r->server.name);
+		smtp_relay_rise(q->relays, q->relay_count, r);
+	}
+	if (r->down || (!*counted && !r->proven && r->open > 0))
+		return PAUSE_MS;
+	return smtp_relay_turn(r, now);
 }
 
-static bool
-has_failed(struct smtp_queue *r)
+bool
+smtp_queue_wait_turn(struct smtp_queue *q, struct smtp_relay *r, bool *counted,
+    struct queued_letter **const *held)
 {
-	bool failed = false;
+	int64_t ms = 0;
+	bool over = false;
 
-	(void)pthread_mutex_lock(&r->lock);
-	failed = r->failed;
-	(void)pthread_mutex_unlock(&r->lock);
-	return failed;
+	(void)pthread_mutex_lock(&q->lock);
+	while (!(over = is_over(q)) && (ms = turn(q, r, counted, held)) > 0)
+		wait_a_while(q, ms);
+	if (!over && !*counted) {
+		r->open++;
+		*counted = true;
+	}
+	(void)pthread_mutex_unlock(&q->lock);
+	return !over;
 }
 
 const char *
-smtp_queue_secret(struct smtp_queue *r)
+smtp_queue_secret(struct smtp_queue *q, const struct smtp_relay *r)
 {
 	const char *secret = NULL;
 
-	(void)pthread_mutex_lock(&r->lock);
+	(void)pthread_mutex_lock(&q->lock);
 	secret = r->secret;
-	(void)pthread_mutex_unlock(&r->lock);
+	(void)pthread_mutex_unlock(&q->lock);
 	return secret;
 }
 
 bool
-smtp_queue_fresh_secret(struct smtp_queue *r, const char **secret)
+smtp_queue_fresh_secret(struct smtp_queue *q, struct smtp_relay *r, const char **secret)
 {
-	const struct transport_settings *t = r->settings;
+	const struct transport_settings *t = q->settings;
 	const char *again = NULL;
 	struct err err = ERR_INIT;
 	bool is_other = false;
 
-	(void)pthread_mutex_lock(&r->lock);
+	(void)pthread_mutex_lock(&q->lock);
 	if (strcmp(r->secret, *secret) == 0 && t->password_again) {
-		if (!t->password_again(t->password_arg, &again, &err))
+		if (!t->password_again(t->password_arg, (size_t)(r - q->relays), &again,
+			&err))
 			log_warn("smtp", "%s", err.text);
 		else if (again)
 			r->secret = again;
 	}
 	is_other = strcmp(r->secret, *secret) != 0;
 	*secret = r->secret;
-	(void)pthread_mutex_unlock(&r->lock);
+	(void)pthread_mutex_unlock(&q->lock);
 	return is_other;
 }
 
-/* Waits for this letter's turn, when there is a rate. */
-void
-smtp_queue_keep_pace(struct smtp_queue *r)
+/* ---- what a thread tells ------------------------------------------------------------- */
+
+bool
+smtp_queue_lost_connection(struct smtp_queue *q, struct smtp_relay *r,
+    const struct err *why)
 {
-	int64_t turn = 0;
+	bool one_less = false;
 
-	if (r->gap_us == 0)
-		return;
-	(void)pthread_mutex_lock(&r->lock);
-	turn = clock_ticks_ms() * 1000;
-	if (turn < r->next_us)
-		turn = r->next_us;
-	r->next_us = turn + r->gap_us;
-	(void)pthread_mutex_unlock(&r->lock);
-	for (int64_t left = 0; (left = turn / 1000 - clock_ticks_ms()) > 0;) {
-		int64_t ms = left < PAUSE_MS ? left : PAUSE_MS;
-		struct timespec pause = { 0, (long)ms * 1000000 };
+	(void)pthread_mutex_lock(&q->lock);
+	one_less = r->open > 1 && why->kind == ERR_TEMPORARY && !r->down;
+	r->open--;
+	if (one_less)
+		log_debug("smtp", "one connection less: %s", why->text);
+	else
+		close_relay(q, r, why);
+	(void)pthread_mutex_unlock(&q->lock);
+	return one_less;
+}
 
-		if (has_failed(r))
-			return;
-		(void)nanosleep(&pause, NULL);
+void
+smtp_queue_close_relay(struct smtp_queue *q, struct smtp_relay *r, const struct err *why)
+{
+	(void)pthread_mutex_lock(&q->lock);
+	close_relay(q, r, why);
+	(void)pthread_mutex_unlock(&q->lock);
+}
+
+void
+smtp_queue_fail(struct smtp_queue *q, const struct err *why)
+{
+	(void)pthread_mutex_lock(&q->lock);
+	fail(q, why);
+	(void)pthread_mutex_unlock(&q->lock);
+}
+
+static void
+note_answer(struct smtp_queue *q, struct smtp_relay *r, const struct outcome *o,
+    bool again, int64_t sent)
+{
+	if (o->kind == OUTCOME_UNKNOWN)
+		note_loss(q, r, 2, o);
+	else if (o->kind == OUTCOME_BUSY && !again)
+		note_loss(q, r, 1, o);
+	else if (!again)
+		r->losses = 0;
+	/* One that took letters before it ended did its work. */
+	else if (sent == 0)
+		note_loss(q, r, 1, o);
+	if (!r->proven && !again && o->kind != OUTCOME_BUSY) {
+		r->proven = true;
+		wake(q);
+	}
+}
+
+/* This server refuses us, and another may not: the letter goes there. */
+static bool
+goes_elsewhere(struct smtp_queue *q, struct smtp_relay *r, struct queued_letter *o,
+    const struct outcome *outcome)
+{
+	struct err err = ERR_INIT;
+
+	if (outcome->kind == OUTCOME_SENT)
+		r->ours = 0;
+	if (q->relay_count == 1 || outcome->kind != OUTCOME_REFUSED ||
+	    smtp_fault(outcome->stage, outcome->code, outcome->status, outcome->reply) !=
+		FAULT_OURS)
+		return false;
+	o->tried |= 1U << (r - q->relays);
+	if (++r->ours >= OURS_MAX) {
+		(void)err_set(&err, ERR_HUMAN, "%s refuses our letters", r->server.name);
+		(void)err_why(&err, "server said: %s", outcome->reply);
+		close_relay(q, r, &err);
+	}
+	return smtp_relay_choose(q->relays, q->relay_count, o->letter.recipient,
+		   o->tried) != NULL;
+}
+
+bool
+smtp_queue_answer(struct smtp_queue *q, struct smtp_relay *r, struct queued_letter **o,
+    const struct outcome *outcome, bool again, int64_t sent)
+{
+	bool settled = true;
+
+	(void)pthread_mutex_lock(&q->lock);
+	note_answer(q, r, outcome, again, sent);
+	/* "Enough for this connection" is no word about the letter that meets it. */
+	(*o)->tries += again && (outcome->kind != OUTCOME_BUSY || sent == 0);
+	if ((again && (*o)->tries < TRIES_MAX && !q->failed && !(*o)->letter.alone) ||
+	    goes_elsewhere(q, r, *o, outcome)) {
+		give_back(q, r, o);
+		settled = false;
+	} else {
+		land(*o);
+		settle(q, &(*o)->letter, outcome);
+	}
+	(void)pthread_mutex_unlock(&q->lock);
+	return settled;
+}
+
+void
+smtp_queue_settle_doubt(struct smtp_queue *q, struct queued_letter *o,
+    const struct outcome *outcome)
+{
+	(void)pthread_mutex_lock(&q->lock);
+	land(o);
+	settle(q, &o->letter, outcome);
+	(void)pthread_mutex_unlock(&q->lock);
+}
+
+void
+smtp_queue_give_back(struct smtp_queue *q, struct smtp_relay *r, struct queued_letter **o)
+{
+	(void)pthread_mutex_lock(&q->lock);
+	give_back(q, r, o);
+	(void)pthread_mutex_unlock(&q->lock);
+}
+
+void
+smtp_queue_wind_up(struct smtp_queue *q)
+{
+	struct err stopped = ERR_INIT;
+
+	(void)err_set(&stopped, ERR_TEMPORARY, "stopped before it was sent");
+	for (size_t i = 0; i < q->relay_count; i++) {
+		struct smtp_relay *r = &q->relays[i];
+
+		while (r->pending) {
+			struct queued_letter *o = r->pending;
+
+			r->pending = o->next;
+			settle_deferred(q, o, q->failed ? &q->err : &stopped);
+			queued_letter_free(o);
+		}
 	}
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * What the threads of smtp_pool.c share: the source of letters, letters handed back, the pace,
- * the first error.  One mutex guards all of it and the calls of the source too, which must never
- * be concurrent.
+ * What the threads of smtp_pool.c share: the source of letters, those that wait for a server,
+ * the servers, the first error.  One mutex guards all of it and the calls of the source too,
+ * which must never be concurrent.
  */
 #ifndef TRANSPORT_SMTP_QUEUE_H
 #define TRANSPORT_SMTP_QUEUE_H
@@ -13,7 +13,7 @@
 
 #include "base/buf.h"
 #include "base/err.h"
-#include "transport/smtp_session.h"
+#include "transport/smtp_relay.h"
 #include "transport/transport.h"
 
 /* A letter with memory of its own. */
@@ -23,24 +23,23 @@ struct queued_letter {
 	struct buf head;  /* its signatures */
 	struct buf names; /* sender, recipient and name, each with its NUL */
 	int tries;
+	unsigned
+	    tried; /* servers that refused it for what they think of us: 1 << index */
 	struct queued_letter *next;
+	struct queued_letter **link; /* what points at it, while it is in hand */
 };
 
 struct smtp_queue {
 	pthread_mutex_t lock;
+	pthread_cond_t changed;
 	const struct letter_source *src;
 	const struct transport_settings *settings;
-	struct smtp_server server;
-	const char *secret; /* of the login, as it is known now; NULL = none */
-	int64_t per_connection;
-	size_t window_most;             /* letters a connection has said and not heard */
-	int64_t gap_us;                 /* between letters, from the rate */
-	int64_t next_us;                /* when the next one may leave */
-	struct queued_letter *returned; /* handed back by a thread that ended */
-	bool exhausted;                 /* next() has no more */
-	bool failed;                    /* err holds why: nobody takes another letter */
-	int losses;
-	int workers;
+	struct smtp_relay *relays;
+	size_t relay_count;
+	size_t out;     /* letters of the source that are not settled */
+	size_t waiting; /* threads */
+	bool exhausted; /* next() has no more */
+	bool failed;    /* err holds why: nobody takes another letter */
 	struct err err;
 };
 
@@ -49,35 +48,56 @@ struct queued_letter *queued_letter_new(void);
 void queued_letter_free(struct queued_letter *o);
 
 /*
- * The next letter, one handed back first; *o may be replaced by it.  False when there is none:
- * a thread that is done then is no longer counted.
+ * The next letter for that server; *o may be replaced by it.  wait: until there is one, or all
+ * letters are settled, or the server is down.  False when there is none.
  */
-bool smtp_queue_take(struct smtp_queue *r, struct queued_letter **o, bool is_done);
-/* Waits for this letter's turn, when there is a rate. */
-void smtp_queue_keep_pace(struct smtp_queue *r);
-/* Ends the run and settles the letter as deferred. */
-void smtp_queue_fail_with(struct smtp_queue *r, struct queued_letter *o,
-    const struct err *why);
+bool smtp_queue_take(struct smtp_queue *q, struct smtp_relay *r, struct queued_letter **o,
+    bool wait);
+/*
+ * Waits until a thread of that server may go on: for its turn where there is a pace, and while
+ * the server is down.  Until a letter has gone, one thread alone tries it, so that a login that
+ * is refused is met once.  *counted: it is one of those in r->open.  held: where it has letters
+ * in hand, closed by NULL; those of a server that is down go to others.  False when nothing is
+ * left to do.
+ */
+bool smtp_queue_wait_turn(struct smtp_queue *q, struct smtp_relay *r, bool *counted,
+    struct queued_letter **const *held);
 
 /* The password or token that is known now; lives as long as the settings. */
-const char *smtp_queue_secret(struct smtp_queue *r);
+const char *smtp_queue_secret(struct smtp_queue *q, const struct smtp_relay *r);
 /*
  * *secret was refused: true with another one, which a thread may have asked for already.  An
  * answer that is the same, or none, is no reason to knock again.
  */
-bool smtp_queue_fresh_secret(struct smtp_queue *r, const char **secret);
+bool smtp_queue_fresh_secret(struct smtp_queue *q, struct smtp_relay *r,
+    const char **secret);
 
-/* ---- with the lock held ---- */
-
-/* Nobody takes another letter; the first reason stands. */
-void smtp_queue_fail(struct smtp_queue *r, const struct err *why);
-void smtp_queue_settle(struct smtp_queue *r, const struct letter *l,
-    const struct outcome *o);
-void smtp_queue_settle_deferred(struct smtp_queue *r, struct queued_letter *o,
+/*
+ * A thread could not connect.  While others of this server are connected it is one less: true.
+ * Else the server is down.
+ */
+bool smtp_queue_lost_connection(struct smtp_queue *q, struct smtp_relay *r,
     const struct err *why);
+/* The server is of no use, for now or for good; its letters go to others. */
+void smtp_queue_close_relay(struct smtp_queue *q, struct smtp_relay *r,
+    const struct err *why);
+/* Ends the run: nobody takes another letter; the first reason stands. */
+void smtp_queue_fail(struct smtp_queue *q, const struct err *why);
+/*
+ * Notes an answer, and settles the letter; false when it is to be tried again: it has been given
+ * back, here or to another server, and *o is NULL.
+ * again: nothing of it was accepted, and a new connection may help.  sent: letters that were
+ * accepted over this connection.
+ */
+bool smtp_queue_answer(struct smtp_queue *q, struct smtp_relay *r,
+    struct queued_letter **o, const struct outcome *outcome, bool again, int64_t sent);
+/* What is in doubt with a connection that was noted as lost already. */
+void smtp_queue_settle_doubt(struct smtp_queue *q, struct queued_letter *o,
+    const struct outcome *outcome);
 /* Leaves the letter, if any, to whoever takes next, and *o NULL. */
-void smtp_queue_give_back(struct smtp_queue *r, struct queued_letter **o);
-/* A connection was lost, or MAIL put off; too many of them in a row end the run. */
-void smtp_queue_note_loss(struct smtp_queue *r, int weight, const struct outcome *o);
+void smtp_queue_give_back(struct smtp_queue *q, struct smtp_relay *r,
+    struct queued_letter **o);
+/* Letters that nobody is left to take are settled as deferred.  Without the lock. */
+void smtp_queue_wind_up(struct smtp_queue *q);
 
 #endif

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "config/relays.h"
 #include "format/url.h"
 
 enum { PORT_SMTP = 25, PORT_LMTP = 24, PORT_TLS = 465, PORT_SUBMISSION = 587 };
@@ -123,8 +124,8 @@ smtp_settings_read(const struct config *c, const char *host_name, struct arena *
 	return true;
 }
 
-void
-smtp_settings_describe(const struct config *c, struct buf *out)
+static void
+describe_server(const struct config *c, struct buf *out)
 {
 	static const char *const words[] = {
 		[SMTP_PLAIN] = "in the clear",
@@ -144,4 +145,19 @@ smtp_settings_describe(const struct config *c, struct buf *out)
 		buf_addf(out, "%s:%d (%s)", server.target.host, server.target.port,
 		    words[server.security]);
 	arena_free(a);
+}
+
+void
+smtp_settings_describe(const struct config *c, struct buf *out)
+{
+	const size_t count = c->transport.method == TRANSPORT_LMTP ? 1 : relay_count(c);
+
+	for (size_t i = 0; i < count; i++) {
+		struct config one;
+		const char *name = NULL;
+
+		relay_config(c, i, &one, &name);
+		buf_adds(out, i > 0 ? ", " : "");
+		describe_server(c->transport.method == TRANSPORT_LMTP ? c : &one, out);
+	}
 }

@@ -70,13 +70,17 @@ struct letter_source {
 
 struct transport_settings {
 	const struct config *config;
-	/* Password or access token, resolved by the caller; NULL = none; never logged. */
-	const char *password;
 	/*
-	 * Asked when the server refuses it: the password as it is now, which may be another.
+	 * Password or access token of each server (config/relays.h), resolved by the caller; an
+	 * entry, or all of it, is NULL = none.  Never logged.
+	 */
+	const char *const *passwords;
+	/*
+	 * Asked when a server refuses its: the password as it is now, which may be another.
 	 * Lives as long as the settings.  Never called beside next() or settle().  NULL = no.
 	 */
-	bool (*password_again)(void *arg, const char **password, struct err *err);
+	bool (*password_again)(void *arg, size_t server, const char **password,
+	    struct err *err);
 	void *password_arg;
 	const struct dkim_signer *signer; /* NULL: letters are not signed here */
 	const char *host_name; /* of this machine, for EHLO and maildir names */

@@ -10,6 +10,7 @@
 
 #include "base/file.h"
 #include "base/spawn.h"
+#include "config/relays.h"
 #include "transport/smtp_settings.h"
 #include "transport/transport.h"
 #include "transport/wire.h"
@@ -70,15 +71,15 @@ may_be_local(const char *host)
 }
 
 static bool
-check_smtp(const struct transport_settings *t, struct arena *a, struct err *err)
+check_server(const struct transport_settings *t, const struct config *c,
+    const char *password, struct arena *a, struct err *err)
 {
-	const struct config *c = t->config;
 	struct smtp_server server;
 	struct wire_trust *trust = NULL;
 
 	if (!smtp_settings_read(c, t->host_name, a, &server, err))
 		return false;
-	if (*server.user && !t->password && !*c->smtp.password_command) {
+	if (*server.user && !password && !*c->smtp.password_command) {
 		(void)err_set(err, ERR_CONFIG, "smtp.user is set, but no password");
 		return err_hint(err, "smtp.password_file names a file that holds it");
 	}
@@ -95,6 +96,24 @@ check_smtp(const struct transport_settings *t, struct arena *a, struct err *err)
 	trust = wire_trust_new(c->smtp.ca_file, err);
 	wire_trust_free(trust);
 	return trust != NULL;
+}
+
+static bool
+check_smtp(const struct transport_settings *t, struct arena *a, struct err *err)
+{
+	const bool is_lmtp = t->config->transport.method == TRANSPORT_LMTP;
+	const size_t count = is_lmtp ? 1 : relay_count(t->config);
+
+	for (size_t i = 0; i < count; i++) {
+		struct config *c = arena_alloc(a, sizeof(*c));
+		const char *name = "";
+
+		relay_config(t->config, i, c, &name);
+		if (!check_server(t, is_lmtp ? t->config : c,
+			t->passwords ? t->passwords[i] : NULL, a, err))
+			return *name ? err_wrap(err, "relay %s", name) : false;
+	}
+	return true;
 }
 
 static bool

@@ -41,6 +41,7 @@ HELP = {
     "chunking": "offers CHUNKING; what a transaction was, after a chunk that is refused, stands "
                 "until RSET",
     "limits=N": "offers LIMITS MAILMAX=N, and takes no more of a session",
+    "most=N": "it is wrong to have more than N letters open to one domain",
     "lose=N": "takes the Nth letter and closes, once",
     "helo": "knows no EHLO", "helo-close": "closes on EHLO",
     "greet=LINE": "this line in place of its greeting",
@@ -81,6 +82,7 @@ class Server:
         self.letters = 0
         self.dropped = False
         self.seen = set()
+        self.open = {}
 
     def log(self, line):
         with self.lock, open(self.dir + "/log", "a", encoding="utf-8") as f:
@@ -91,6 +93,14 @@ class Server:
             first = key not in self.seen
             self.seen.add(key)
             return first
+
+    def count(self, recipients, change):
+        """Letters that are open to each domain; their number to that of the first."""
+        with self.lock:
+            for to in recipients:
+                domain = to.rpartition("@")[2]
+                self.open[domain] = self.open.get(domain, 0) + change
+            return self.open.get(recipients[0].rpartition("@")[2]) if recipients else 0
 
     def keep(self, data):
         with self.lock:
@@ -110,6 +120,7 @@ class Session:
         self.reset()
 
     def reset(self):
+        self.s.count(getattr(self, "to", []), -1)
         self.sender = None
         self.params = ""
         self.to = []
@@ -293,6 +304,8 @@ class Session:
         else:
             self.to.append(m.group(1))
             self.params += m.group(2)
+            if self.s.count(self.to[-1:], 1) > int(self.m.get("most", 1 << 30)):
+                self.s.log("wrong too many at once")
             self.say(250, "ok", "2.1.5")
 
     def do_data(self, line):
@@ -508,6 +521,7 @@ def main():
         control = Control(None, sys.argv[1:])
     listener = socket.socket()
     listener.bind(("127.0.0.1", 0))
+    listener.listen(64)
     sys.stdout.write("%d\n" % listener.getsockname()[1])
     sys.stdout.flush()
     listen(control, listener)

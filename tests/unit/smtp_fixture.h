@@ -14,6 +14,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -37,6 +38,7 @@ struct bench {
 	char dir[32];
 	struct config config;
 	struct transport_settings t;
+	const char *passwords[4];
 	struct letters letters;
 	struct err err;
 	char *log; /* the server's, after run() */
@@ -131,10 +133,13 @@ setup(void **state)
 	b->config.smtp.security = SECURITY_NONE;
 	b->config.smtp.user = "";
 	b->config.smtp.helo = "";
+	b->config.smtp.domains = "";
+	b->config.smtp.share = 1;
 	b->config.smtp.ca_file = arena_printf(b->arena, "%s/ca.crt", pki);
 	b->config.smtp.connections = 1;
 	b->config.smtp.timeout = 10;
 	b->t = (struct transport_settings){ .config = &b->config,
+		.passwords = b->passwords,
 		.host_name = "host.example",
 		.now = NOON };
 	letters_init(&b->letters, three, 3);

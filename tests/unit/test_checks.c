@@ -92,7 +92,7 @@ letters_go_to_others_under_tls(void **state)
 		struct config *c = &t.settings.config;
 		struct transport_settings s = { .config = c,
 			.host_name = "x.example",
-			.password = servers[i].password };
+			.passwords = &servers[i].password };
 
 		flow_begin(&t);
 		c->transport.method = TRANSPORT_SMTP;

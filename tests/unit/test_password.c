@@ -18,7 +18,7 @@ ask(struct flow_test *t)
 {
 	const char *password = "unset";
 
-	MUST(flow_password(&t->run, &password, err));
+	MUST(flow_password(&t->run, t->run.config, "", &password, err));
 	return password;
 }
 
@@ -27,7 +27,8 @@ refuse(struct flow_test *t, const char *words)
 {
 	const char *password = "unset";
 
-	MUST_FAIL(flow_password(&t->run, &password, err), ERR_CONFIG, words);
+	MUST_FAIL(flow_password(&t->run, t->run.config, "", &password, err), ERR_CONFIG,
+	    words);
 	assert_null(password);
 }
 
@@ -162,8 +163,8 @@ a_command_has_its_time_and_a_ceiling(void **state)
 		const char *password = NULL;
 
 		t.settings.config.smtp.password_command = cases[i].command;
-		MUST_FAIL(flow_password(&t.run, &password, err), cases[i].kind,
-		    cases[i].words);
+		MUST_FAIL(flow_password(&t.run, t.run.config, "", &password, err),
+		    cases[i].kind, cases[i].words);
 		assert_null(password);
 		assert_true(clock_ticks_ms() - before < 10000);
 	}
@@ -173,8 +174,8 @@ a_command_has_its_time_and_a_ceiling(void **state)
 	{
 		const char *password = NULL;
 
-		MUST_FAIL(flow_password(&t.run, &password, err), ERR_TEMPORARY,
-		    "smtp.password_command: interrupted");
+		MUST_FAIL(flow_password(&t.run, t.run.config, "", &password, err),
+		    ERR_TEMPORARY, "smtp.password_command: interrupted");
 	}
 	flow_end(&t);
 }
@@ -194,7 +195,7 @@ an_endless_answer_is_refused(void **state)
 	file = flow_write(&t, "long", endless);
 	t.settings.config.smtp.password_command =
 	    arena_printf(t.run.arena, "cat %s", file);
-	MUST_FAIL(flow_password(&t.run, &password, err), ERR_LIMIT,
+	MUST_FAIL(flow_password(&t.run, t.run.config, "", &password, err), ERR_LIMIT,
 	    "smtp.password_command: more than 8192 bytes");
 	assert_null(password);
 	flow_end(&t);

@@ -9,7 +9,7 @@ a_login_is_made_under_tls(void **state)
 
 	b->config.smtp.security = SECURITY_STARTTLS;
 	b->config.smtp.user = "ann";
-	b->t.password = "secret";
+	b->passwords[0] = "secret";
 	serve(b, "starttls=good;auth=LOGIN+PLAIN");
 	expect_all_sent(b);
 	expect_count(b, "login ann", 1);
@@ -37,7 +37,7 @@ a_login_is_made_in_each_way_that_servers_know(void **state)
 	struct bench *b = *state;
 
 	b->config.smtp.user = "ann";
-	b->t.password = "secret";
+	b->passwords[0] = "secret";
 	for (size_t i = 0; i < ARRAY_LEN(login_cases); i++) {
 		serve(b, login_cases[i].modes);
 		begin_again(b);
@@ -57,7 +57,7 @@ a_login_is_bound_to_the_tls_session_where_that_is_offered(void **state)
 
 	b->config.smtp.security = SECURITY_STARTTLS;
 	b->config.smtp.user = "ann";
-	b->t.password = "secret";
+	b->passwords[0] = "secret";
 	serve(b, "starttls=good;tls12;auth=PLAIN+SCRAM-SHA-256+SCRAM-SHA-256-PLUS");
 	expect_all_sent(b);
 	expect_count(b, "auth SCRAM-SHA-256-PLUS\n", 1);
@@ -70,7 +70,7 @@ a_login_by_scram_is_made_under_tls_1_3(void **state)
 
 	b->config.smtp.security = SECURITY_TLS;
 	b->config.smtp.user = "ann";
-	b->t.password = "secret";
+	b->passwords[0] = "secret";
 	serve(b, "tls=good;auth=SCRAM-SHA-256+SCRAM-SHA-1");
 	expect_all_sent(b);
 	expect_count(b, "auth SCRAM-SHA-256\n", 1);
@@ -83,7 +83,7 @@ a_server_that_does_not_know_the_password_gets_no_letter(void **state)
 	struct bench *b = *state;
 
 	b->config.smtp.user = "ann";
-	b->t.password = "secret";
+	b->passwords[0] = "secret";
 	serve(b, "auth=SCRAM-SHA-256;blind=mute");
 	expect_failure(b, ERR_HUMAN,
 	    "localhost took our login by SCRAM-SHA-256 without proof");
@@ -100,7 +100,7 @@ a_setting_names_the_mechanism(void **state)
 
 	b->config.smtp.user = "ann";
 	b->config.smtp.auth = AUTH_OAUTH;
-	b->t.password = "secret";
+	b->passwords[0] = "secret";
 	serve(b, "auth=PLAIN+LOGIN+XOAUTH2");
 	expect_all_sent(b);
 	expect_count(b, "auth XOAUTH2\n", 1);
@@ -121,7 +121,7 @@ a_long_token_is_an_answer_of_its_own(void **state)
 	memset(token, 'x', sizeof(token) - 1);
 	token[sizeof(token) - 1] = '\0';
 	b->config.smtp.user = "ann";
-	b->t.password = token;
+	b->passwords[0] = token;
 	serve(b, arena_printf(b->arena, "auth=XOAUTH2;secret=%s", token));
 	expect_all_sent(b);
 	serve(b, arena_printf(b->arena, "auth=OAUTHBEARER;secret=%s", token));
@@ -135,10 +135,11 @@ struct secrets {
 };
 
 static bool
-secret_again(void *arg, const char **password, struct err *err)
+secret_again(void *arg, size_t relay, const char **password, struct err *err)
 {
 	struct secrets *s = arg;
 
+	(void)relay;
 	s->asked++;
 	*password = s->next;
 	return s->next || err_set(err, ERR_TEMPORARY, "no token today");
@@ -153,7 +154,7 @@ a_token_that_ran_out_is_asked_for_once_more(void **state)
 
 	b->config.smtp.user = "ann";
 	b->config.smtp.per_connection = 1;
-	b->t.password = "stale";
+	b->passwords[0] = "stale";
 	b->t.password_again = secret_again;
 	b->t.password_arg = &secrets;
 	serve(b, "auth=XOAUTH2;secret=fresh");
@@ -175,7 +176,7 @@ a_login_that_stays_refused_is_not_tried_again_and_again(void **state)
 
 	b->config.smtp.user = "ann";
 	b->config.smtp.connections = 4;
-	b->t.password = "stale";
+	b->passwords[0] = "stale";
 	b->t.password_again = secret_again;
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
 		struct secrets secrets = { cases[i].next, 0 };
@@ -222,7 +223,7 @@ the_dialogue_is_logged_without_the_password(void **state)
 	const char *text = NULL;
 
 	b->config.smtp.user = "ann";
-	b->t.password = "secret";
+	b->passwords[0] = "secret";
 	serve(b, "auth=LOGIN");
 	text = logged_dialogue(b);
 	assert_non_null(strstr(text, "C: MAIL FROM:<bounce@example.net>"));
@@ -240,7 +241,7 @@ a_refused_login_is_told_in_the_servers_words(void **state)
 
 	b->config.smtp.user = "ann";
 	b->config.smtp.connections = 4;
-	b->t.password = "wrong";
+	b->passwords[0] = "wrong";
 	serve(b, "auth=PLAIN");
 	expect_failure(b, ERR_HUMAN,
 	    "localhost refused the login of ann|server said: 535 5.7.8 no such login");
@@ -264,7 +265,7 @@ a_mechanism_we_do_not_know_is_named(void **state)
 	struct bench *b = *state;
 
 	b->config.smtp.user = "ann";
-	b->t.password = "secret";
+	b->passwords[0] = "secret";
 	serve(b, "auth=GSSAPI");
 	expect_failure(b, ERR_PERMANENT, "takes no login that we know (GSSAPI)");
 	expect_count(b, "session", 1);

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * One mail server among several: what it is for, its share, its pace, and whether it can be
+ * used now.  Which letter goes to which is decided here, without any connection.
+ */
+#ifndef TRANSPORT_SMTP_RELAY_H
+#define TRANSPORT_SMTP_RELAY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "config/options.h"
+#include "transport/smtp_session.h"
+
+enum { RELAY_MINUTES = 60 };
+
+struct queued_letter;
+struct smtp_relay {
+	struct config config; /* the settings with this server as [smtp] */
+	const char *name;     /* "" for [smtp] itself */
+	struct smtp_server server;
+	struct wire_trust *trust; /* owned; NULL for SMTP_PLAIN */
+	const char *secret;       /* of the login, as it is known now; NULL = none */
+	int64_t per_connection;
+	size_t connections;
+	size_t window_most; /* letters a connection has said and not heard */
+
+	int64_t gap_us;                 /* between letters, from the rate */
+	int64_t next_us;                /* when the next one may leave */
+	int64_t minutes[RELAY_MINUTES]; /* letters begun in each of the last */
+	int64_t minute;                 /* the newest of them, in ticks */
+
+	struct queued_letter *pending; /* letters that go here, in their order */
+	size_t pending_count;
+	struct queued_letter *flying; /* those that a thread has in hand */
+	int64_t assigned;             /* letters that were given to it, for its share */
+
+	bool down;   /* until retry_ms, or for good when that is 0 */
+	bool proven; /* a letter went, or was refused in proper form, since it was up */
+	int64_t retry_ms;
+	struct err why;
+	int losses;  /* connections lost in a row */
+	int ours;    /* refusals that mean us in a row, and no letter accepted */
+	size_t open; /* threads that have, or are making, a connection */
+};
+
+/*
+ * The relay for a letter to that address, or NULL when none can be used: of those that are up
+ * and not in `tried` (1 << index) the ones for its domain, else those for all; among them the
+ * one whose share is least used.
+ */
+struct smtp_relay *smtp_relay_choose(struct smtp_relay *relays, size_t count,
+    const char *recipient, unsigned tried);
+/* It can be used again: it does not catch up on what others did meanwhile. */
+void smtp_relay_rise(struct smtp_relay *relays, size_t count, struct smtp_relay *r);
+/*
+ * Milliseconds until another letter may begin, 0 = now: it is counted then.  By rate and by
+ * per_hour, of which the last sixty whole minutes and this one are counted.
+ */
+int64_t smtp_relay_turn(struct smtp_relay *r, int64_t now_ms);
+
+#endif
