@@ -2,7 +2,11 @@
 
 #include "flow/context.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/buf.h"
 #include "base/clock.h"
@@ -23,10 +27,17 @@ void
 flow_wake(const struct run *run)
 {
 	struct err why = ERR_INIT;
+	int fd = -1;
 
-	if (run->wake_path && !run->dry_run &&
-	    !file_write(run->wake_path, "", 0, 0600, &why))
-		log_info("send", "the sender is not woken: %s", why.text);
+	if (!run->wake_path || run->dry_run)
+		return;
+	/* Nothing of it need outlive a power cut: what waits is a row. */
+	fd = file_open_own(run->wake_path, O_WRONLY | O_CREAT, &why);
+	if (fd < 0 || futimens(fd, NULL) != 0)
+		log_info("send", "the sender is not woken: %s",
+		    fd < 0 ? why.text : strerror(errno));
+	if (fd >= 0)
+		(void)close(fd);
 }
 
 const struct template_set *

@@ -114,7 +114,9 @@ one_click(struct page *p, struct err *err)
 		page_write(p, 200, type, done, sizeof(done) - 1);
 	else
 		page_write(p, 404, type, unknown, sizeof(unknown) - 1);
-	flow_wake(&p->run);
+	/* Else nobody is written to. */
+	if (p->run.config->list.goodbye == GOODBYE_ALWAYS)
+		flow_wake(&p->run);
 	return true;
 }
 

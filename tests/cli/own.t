@@ -66,9 +66,15 @@ leave=$(link ann@reader.example u)
 serve 2026-01-15T09:00:00Z
 
 # ---- my data ----
+nok "nobody waits for a message yet" test -e "$W/state/planetpost.db.wake"
 page "$choose" -d act=data
 shows "A message with a link goes to your address now" "who asks for their data is mailed a link"
 unlike "$(cat "$W/page")" "/e/|ann@" "the page itself has neither link nor address"
+ok "the file that a run is woken by is touched" test -e "$W/state/planetpost.db.wake"
+touch -d 2020-01-01 "$W/state/planetpost.db.wake"
+page "$leave" -d List-Unsubscribe=One-Click
+page "$leave" -d act=undo
+is "$(date -r "$W/state/planetpost.db.wake" +%Y)" 2020 "who leaves by one click is written nothing: no run"
 page "$choose" -d act=data
 at 2026-01-15T09:00:00Z run
 is "$(grep -l '^Subject: Your data: Planet Quay' "$W"/outbox/*.eml | wc -l)" 1 "one letter, however often"
