@@ -14,6 +14,59 @@ begin_with(struct cmd_test *t, const char *more)
 	buf_clear(&b);
 }
 
+/* ---- what was done, for programs ---- */
+
+static const struct cmd_case said[] = {
+	{ "a reader", { "sub", "add", "ann@example.org", "--confirmed-by", "asked" },
+	    EXIT_OK, "", NULL, NULL },
+	{ "whole", { "bounces", "forget", "ann@example.org", "--json" }, EXIT_OK,
+	    "{\"schema\":1,\"command\":\"bounces forget\",\"dry_run\":false,"
+	    "\"said\":[\"ann@example.org: what came back is forgotten (active).\"]}\n",
+	    NULL, NULL },
+	{ "only the words", { "bounces", "forget", "ann@example.org", "--json=said" },
+	    EXIT_OK,
+	    "{\"schema\":1,\"said\":[\"ann@example.org: what came back is forgotten "
+	    "(active).\"]}\n",
+	    NULL, NULL },
+	{ "only which", { "bounces", "forget", "ann@example.org", "--json=command" },
+	    EXIT_OK, "{\"schema\":1,\"command\":\"bounces forget\"}\n", NULL, NULL },
+	{ "only whether",
+	    { "-n", "bounces", "forget", "ann@example.org", "--json=dry_run" }, EXIT_OK,
+	    "{\"schema\":1,\"dry_run\":true}\n", NULL, NULL },
+	{ "two lines", { "init", "--json=said" }, EXIT_FAILED, "", NULL,
+	    "is there already" },
+	{ "which fields there are",
+	    { "bounces", "forget", "ann@example.org", "--json=help" }, EXIT_OK, NULL,
+	    "command          what was done\ndry_run          whether it was only tried\n"
+	    "said             what people are told, a string for each line\n",
+	    NULL },
+	{ "no such field", { "bounces", "forget", "ann@example.org", "--json=words" },
+	    EXIT_USAGE, "", NULL, "--json has no field 'words' here" },
+	{ "nothing is said of what failed",
+	    { "bounces", "forget", "cy@example.org", "--json" }, EXIT_FAILED, "", NULL,
+	    "nobody on the list has the address cy@example.org" },
+	{ "no answer in JSON", { "preview", "--json" }, EXIT_USAGE, "", NULL,
+	    "preview has no answer in JSON" },
+	{ "no command", { "--json" }, EXIT_USAGE, "", NULL, "planetpost" },
+	{ "half a command", { "bounces" }, EXIT_USAGE, "", NULL,
+	    "bounces list|show|forget|parse" },
+	{ "the version", { "--version" }, EXIT_OK, "planetpost " VERSION "\n", NULL,
+	    NULL },
+	{ "help of one", { "gc", "--help" }, EXIT_OK, NULL, "planetpost gc", NULL },
+	{ "help of all", { "--help" }, EXIT_OK, NULL, "Upkeep", NULL },
+};
+
+static void
+sentences_are_told_as_json(void **state)
+{
+	struct cmd_test t;
+
+	(void)state;
+	begin_with(&t, "");
+	EXPECT_ALL(&t, said);
+	cmd_end(&t);
+}
+
 /* ---- keys ---- */
 
 /* The part of a row of `dkim key` behind its first tabs. */
@@ -246,6 +299,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(sentences_are_told_as_json),
 		cmocka_unit_test(a_key_is_made_once_and_kept),
 		cmocka_unit_test(selectors_and_files_belong_together),
 		cmocka_unit_test(a_key_that_others_can_read_is_refused),
