@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* Whole feeds of each vocabulary, with much of what it has, and all that is understood of them. */
+#include <stdio.h>
+
 #include "feed_fixture.h"
 
 #include "base/buf.h"
@@ -243,12 +245,146 @@ an_entry_without_id_is_known_by_its_words(void **state)
 	parsed_free(&p);
 }
 
+/* One item of a podcast, and a value in it. */
+static struct parsed
+parse_item(const char *before, const char *value, const char *after)
+{
+	struct buf b = BUF_INIT(10000);
+	struct parsed p;
+
+	buf_addf(&b,
+	    "<rss version='2.0' " SPACES "><channel><title>T</title>%s%s%s"
+	    "</channel></rss>",
+	    before, value, after);
+	p = parse_text(buf_text(&b));
+	buf_clear(&b);
+	return p;
+}
+
+static void
+durations_are_seconds(void **state)
+{
+	static const struct {
+		const char *text;
+		int64_t want; /* -1: none */
+	} cases[] = {
+		{ "3723", 3723 },
+		{ "62:03", 3723 },
+		{ "1:02:03", 3723 },
+		{ "0", 0 },
+		{ "12.75", 12 },
+		{ "1:02.5", 62 },
+		{ " 7 ", 7 },
+		{ "", -1 },
+		{ "x", -1 },
+		{ "7x", -1 },
+		{ ":5", -1 },
+		{ "5:", -1 },
+		{ "1::2", -1 },
+		{ ".5", -1 },
+		{ "-5", -1 },
+		{ "9999999", 9999999 },
+		{ "99999999", -1 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct parsed p = parse_item(
+		    "<item><enclosure url='https://a.example/1.mp3'/><itunes:duration>",
+		    cases[i].text, "</itunes:duration></item>");
+
+		assert_non_null(p.feed);
+		expect_number(cases[i].text, "seconds",
+		    p.feed->entries[0].enclosures[0].seconds, cases[i].want);
+		parsed_free(&p);
+	}
+}
+
+/* The feed is fetched from example.org/blog; its site says that it is at site.example. */
+static void
+links_of_items_belong_to_the_site(void **state)
+{
+	static const struct {
+		const char *link;
+		const char *want;
+	} cases[] = {
+		{ "https://a.example/1", "https://a.example/1" },
+		{ "/1", "https://site.example/1" },
+		{ "1", "https://site.example/x/1" },
+		{ "?p=1", "https://site.example/x/?p=1" },
+		{ "//a.example/1", "https://a.example/1" },
+		{ "www.a.example/1", "http://www.a.example/1" },
+		{ "http://a.example/?u=/b", "http://a.example/?u=/b" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < 2 * ARRAY_LEN(cases); i++) {
+		static const char site[] = "<link>https://site.example/x/</link>";
+		const bool first = i % 2 == 0;
+		const char *link = cases[i / 2].link;
+		char before[200];
+		char after[200];
+		struct parsed p;
+
+		(void)snprintf(before, sizeof(before), "%s<item><title>t</title><link>",
+		    first ? site : "");
+		(void)snprintf(after, sizeof(after), "</link></item>%s",
+		    first ? "" : site);
+		p = parse_item(before, link, after);
+		assert_non_null(p.feed);
+		expect_text(link, first ? "link behind" : "link in front",
+		    p.feed->entries[0].link, cases[i / 2].want);
+		parsed_free(&p);
+	}
+}
+
+static void
+what_stands_in_front_of_the_root_is_read(void **state)
+{
+	static const struct {
+		const char *prolog;
+		const char *title; /* of "1&a;2&b;3" */
+	} cases[] = {
+		{ "<!DOCTYPE rss [<!ENTITY a \"x\"><!ENTITY b 'y'>]>", "1x2y3" },
+		{ "<!DOCTYPE rss [<!ENTITY a \"\"><!ENTITY b 'y'>]>", "12y3" },
+		{ "<!DOCTYPE rss [<!-- <!ENTITY a 'no'> --><!ENTITY a 'x'><!ENTITY b '&a;&a;'>]>",
+		    "1x2xx3" },
+		{ "<!DOCTYPE rss [\n<!ENTITY  a\n'x' >\n<!ENTITY\tb\t\"'\">\n]\n>",
+		    "1x2'3" },
+		{ "<!DOCTYPE rss PUBLIC \"a > b\" 'c > d' [<!ENTITY a 'x'><!ENTITY b 'y'>]>",
+		    "1x2y3" },
+		{ "<?xml version='1.0'?><!-- a --><?pi x?>"
+		  "<!DOCTYPE rss [<!ENTITY a 'x'><!ENTITY b 'y'>]>",
+		    "1x2y3" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct buf b = BUF_INIT(10000);
+		struct parsed p;
+
+		buf_addf(&b,
+		    "%s<rss version='2.0'><channel><title>1&a;2&b;3</title></channel>"
+		    "</rss>",
+		    cases[i].prolog);
+		p = parse_text(buf_text(&b));
+		if (!p.feed)
+			fail_msg("%s: %s", cases[i].prolog, p.err.text);
+		expect_text(cases[i].prolog, "title", p.feed->title, cases[i].title);
+		parsed_free(&p);
+		buf_clear(&b);
+	}
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(whole_feeds_are_understood),
 		cmocka_unit_test(an_entry_without_id_is_known_by_its_words),
+		cmocka_unit_test(durations_are_seconds),
+		cmocka_unit_test(links_of_items_belong_to_the_site),
+		cmocka_unit_test(what_stands_in_front_of_the_root_is_read),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
