@@ -75,6 +75,20 @@ lock_open(struct lock *lock, const char *path, const char *doing, struct err *er
 	return true;
 }
 
+bool
+lock_is_held(const char *path)
+{
+	struct flock whole = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
+	const int fd = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+	bool held = false;
+
+	if (fd < 0)
+		return false;
+	held = fcntl(fd, F_GETLK, &whole) == 0 && whole.l_type != F_UNLCK;
+	(void)close(fd);
+	return held;
+}
+
 /*
  * The text only informs people: a disk too full for it does not take the lock away, so the
  * results are not looked at.

@@ -21,6 +21,11 @@ struct lock {
 	}
 bool lock_open(struct lock *lock, const char *path, const char *doing,
     struct err *err) MUST_CHECK;
+/*
+ * Whether another process holds it at this moment, without taking it.  Not for who holds it
+ * themselves: a look gives their lock back.
+ */
+bool lock_is_held(const char *path);
 void lock_note(struct lock *lock, const char *doing);
 void lock_close(struct lock *lock);
 

@@ -15,7 +15,7 @@
 #include "store/backup.h"
 #include "store/open.h"
 
-enum { BUSY_MS = 10000, PATIENCE_MS = 300000 };
+enum { BUSY_MS = 10000, PATIENCE_MS = 300000, LOOK_AGAIN_MS = 50 };
 
 static struct store_options
 store_options(struct app *app, enum store_mode mode)
@@ -139,6 +139,21 @@ lock_run(struct app *app, const char *doing, struct err *err)
 	    app->settings.config.database.path);
 	free(dir);
 	return ok;
+}
+
+bool
+session_awaits_others(struct app *app, int64_t patience_ms)
+{
+	const char *path =
+	    arena_printf(app->run.arena, "%s.lock", app->settings.config.database.path);
+	const int64_t until = clock_ticks_ms() + patience_ms;
+
+	while (lock_is_held(path)) {
+		if (clock_ticks_ms() >= until)
+			return false;
+		clock_sleep_ms(LOOK_AGAIN_MS);
+	}
+	return true;
 }
 
 bool

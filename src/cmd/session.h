@@ -32,6 +32,11 @@ bool session_open(struct app *app, enum need need, const char *doing,
  */
 bool session_become_owner(struct app *app, struct err *err) MUST_CHECK;
 /*
+ * Whether no run is working, or none any more within so long.  After session_close(): nothing of
+ * ours is locked then.
+ */
+bool session_awaits_others(struct app *app, int64_t patience_ms);
+/*
  * What to say of a database that others can read, NULL when they cannot: it holds addresses and
  * keys.  In the arena.
  */

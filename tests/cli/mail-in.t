@@ -81,6 +81,17 @@ run arrives planet+help@mail.test ann@x.example hi
 exits 75 "a broken configuration is tried again, not sent back"
 cp "$W/full.conf" "$W/p.conf"
 
+# Mail servers hand over several at once.
+before=$(letters)
+for i in 1 2 3 4 5 6 7 8; do
+	(letter planet+subscribe@mail.test "par$i@x.example" hi | mail_in 2>>"$W/par.err"
+		echo $? >>"$W/par.code") &
+done
+wait
+is "$(sort -u "$W/par.code")" 0 "eight at once are dealt with"
+is $(($(letters) - before)) 8 "and each is answered at once"
+is "$(cat "$W/par.err")" "" "without a word to the mail server"
+
 mkdir -p "$W/box/new" "$W/box/cur" "$W/box/tmp"
 letter planet+subscribe@mail.test bob@x.example hi >"$W/box/new/1.a"
 letter planet@mail.test cy@x.example "how are you" >"$W/box/new/2.b"

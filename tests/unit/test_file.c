@@ -298,8 +298,10 @@ try_elsewhere(const char *path, const char *doing)
 		struct err err = ERR_INIT;
 		char holder[48];
 
-		if (lock_open(&lock, path, "second", &err))
-			_exit(2);
+		if (!lock_is_held(path) && lock_open(&lock, path, "second", &err))
+			_exit(lock_is_held(path) ? 3 : 2);
+		if (!lock_is_held(path) || lock_open(&lock, path, "second", &err))
+			_exit(4);
 		(void)snprintf(holder, sizeof(holder), "pid %ld, since 20",
 		    (long)getppid());
 		_exit(err.kind == ERR_TEMPORARY && strstr(err.text, holder) &&
