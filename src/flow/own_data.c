@@ -64,6 +64,7 @@ put_reader(struct run *run, const struct reader *r, struct json_writer *w,
 	    text_is_set(r->variant.language) ? r->variant.language
 					     : run->config->newsletter.language);
 	json_member(w, "sources", sources);
+	json_member(w, "language", r->variant.language);
 	json_member_time(w, "hold_until", r->hold_until);
 	json_member_bool(w, "hold_skips", r->hold_skip);
 	json_member_time(w, "next_letter", r->due);

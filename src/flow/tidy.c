@@ -7,6 +7,7 @@
 #include "store/deliveries.h"
 #include "store/entry_lists.h"
 #include "store/notes.h"
+#include "store/notices.h"
 #include "store/renderings.h"
 #include "store/variants.h"
 
@@ -31,6 +32,7 @@ flow_tidy(struct run *run, struct err *err)
 	    store_renderings_tidy(run->store, kept_from, archive.id, shown.id, &dropped,
 		err) &&
 	    store_deliveries_tidy(run->store, kept_from, &dropped, err) &&
+	    store_notices_tidy(run->store, kept_from, err) &&
 	    store_note_set(run->store, tidied_note, clock_rfc3339(run->now, text), err);
 }
 

@@ -64,6 +64,11 @@ bool store_notices_untried(struct store *s, struct arena *a, enum notice_kind ki
 /* One that waits is settled as refused, with that reply. */
 bool store_notice_refuse(struct store *s, int64_t id, int64_t now, const char *reply,
     struct err *err) MUST_CHECK;
+/*
+ * Forgets those that were settled before t and do not wait, but the newest of all: ids name
+ * messages and are not given twice.
+ */
+bool store_notices_tidy(struct store *s, int64_t t, struct err *err) MUST_CHECK;
 /* How many wait: queued, deferred, sending. */
 bool store_notices_waiting(struct store *s, int64_t *count, struct err *err) MUST_CHECK;
 

@@ -244,6 +244,45 @@ of_the_erased_nothing_is_read_or_sent(void **state)
 	close_store(s);
 }
 
+static void
+what_became_of_a_notice_is_forgotten_in_time(void **state)
+{
+	static const struct {
+		const char *name;
+		enum delivery_state is;
+		int64_t settled;
+		bool stays;
+	} cases[] = {
+		{ "sent long ago", DELIVERY_SENT, NOW - 1, false },
+		{ "sent lately", DELIVERY_SENT, NOW, true },
+		{ "refused long ago", DELIVERY_REFUSED, NOW - 1, false },
+		{ "unknown since long", DELIVERY_UNKNOWN, NOW - 1, false },
+		{ "waits", DELIVERY_QUEUED, TIME_NONE, true },
+		{ "deferred", DELIVERY_DEFERRED, NOW - 1, true },
+		{ "being sent", DELIVERY_SENDING, TIME_NONE, true },
+		{ "the newest, whose id is not given twice", DELIVERY_SENT, NOW - 1,
+		    true },
+	};
+	struct store *s = memory_store();
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		const struct delivery d = { .notice_id =
+						add_notice(s, NOTICE_HELP, 0, "a@x"),
+			.kind = NOTICE_HELP,
+			.state = cases[i].is,
+			.next_try = TIME_NONE,
+			.settled = cases[i].settled };
+
+		MUST(store_deliveries_settle(s, &d, 1, err));
+	}
+	MUST(store_notices_tidy(s, NOW, err));
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++)
+		SAME_INT(cases[i].name, state_of(s, (int64_t)i + 1) != -1,
+		    cases[i].stays);
+	close_store(s);
+}
+
 int
 main(void)
 {
@@ -253,6 +292,7 @@ main(void)
 		cmocka_unit_test(what_is_taken_tells_all_a_letter_needs),
 		cmocka_unit_test(a_notice_is_settled_like_a_letter),
 		cmocka_unit_test(of_the_erased_nothing_is_read_or_sent),
+		cmocka_unit_test(what_became_of_a_notice_is_forgotten_in_time),
 	};
 
 	return cmocka_run_group_tests_name("store notices", tests, NULL, NULL);
