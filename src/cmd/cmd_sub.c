@@ -107,7 +107,7 @@ static const struct column list_columns[] = {
 	{ "address", COLUMN_TEXT, false, "as given" },
 	{ "state", COLUMN_TEXT, false, "pending active hold bounced left removed" },
 	{ "rhythm", COLUMN_TEXT, false, "when letters come; each = with every issue" },
-	{ "format", COLUMN_TEXT, false, "html or text" },
+	{ "format", COLUMN_TEXT, false, "html text digest plain" },
 	{ "since", COLUMN_TIME, false, "when they confirmed" },
 	{ "confirmed_by", COLUMN_TEXT, true, "evidence of consent" },
 };
@@ -510,7 +510,7 @@ run_stats(struct app *app, const struct args *args, int *code, struct err *err)
 	    { "hour", '\0', "TIME", "07:00; default = the newsletter's" }, \
 	    { "zone", '\0', "ZONE", "Europe/Paris; default = the newsletter's" }, \
 	    { "format", '\0', "FORMAT", \
-		    "html (with a text part; the default) or text" }, \
+		    "html (with a text part; the default), text, digest or plain" }, \
 	    { "length", '\0', "LENGTH", "title, summary or full (the default)" }, \
 	    { "language", '\0', "LANGUAGE", \
 		    "en, de, fr or one of your templates; default = the newsletter's" }, \

@@ -151,6 +151,8 @@ const struct option options[] = {
 	    "all that the letter has room for; readers may choose less" },
 	{ "digest", "short_bytes", OPTION_SIZE, AT(digest, short_bytes), "1300", 200, 100000,
 	    .help = "the beginning of an entry: bytes of its HTML, cut at a sentence" },
+	{ "digest", "thread", OPTION_BOOL, AT(digest, thread), "no",
+	    .help = "letters refer to the one before, so that mail programs show them together" },
 	{ "digest", "images", OPTION_ENUM, AT(digest, images), "link",
 	    .words = images_words, .help = "pictures in entries: left out, linked, or loaded from "
 	    "the blog by the reader's mail program" },

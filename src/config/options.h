@@ -114,6 +114,7 @@ struct config {
 		int64_t max_bytes;
 		enum entry_body body;
 		int64_t short_bytes;
+		bool thread;
 		enum images images;
 		bool empty_send; /* empty = send */
 		int64_t window;  /* seconds; 0 = since-last */

@@ -316,7 +316,7 @@ fit_init(struct arena *a, const struct render_context *ctx, const struct digest 
 		.images = c->digest.images,
 		.words = &ctx->templates->media,
 		.heading = 3,
-		.measures_text = v->format == FORMAT_TEXT };
+		.measures_text = v->format != FORMAT_HTML };
 	/* What the settings allow and the reader wants: the smaller of the two. */
 	out->most = v->body < c->digest.body ? v->body : c->digest.body;
 	out->most_bytes = out->most == BODY_SUMMARY && c->digest.short_bytes > 0

@@ -161,14 +161,32 @@ check_way_to_leave(const struct rendering *r, struct err *err)
 	    "put {{hole_leave}} at its foot, as in planetpost-templates(5)");
 }
 
+/* The template of the text part. */
+static const char *
+text_template(const struct view *v)
+{
+	switch (v->format) {
+	case FORMAT_HTML:
+	case FORMAT_TEXT:
+		break;
+	case FORMAT_DIGEST:
+		return "messages";
+	case FORMAT_PLAIN:
+		return "plain";
+	}
+	return "digest";
+}
+
 static bool
 render_part(const struct view *v, const char *suffix, const struct template_value *root,
     const char **text, size_t *len)
 {
 	struct buf b = BUF_INIT(LIMIT_PART);
-	bool ok = render_template(v, "digest", suffix, root, &b);
+	const bool is_html = strcmp(suffix, ".html") == 0;
+	bool ok =
+	    render_template(v, is_html ? "digest" : text_template(v), suffix, root, &b);
 
-	if (ok && strcmp(suffix, ".html") == 0)
+	if (ok && is_html)
 		sheet_keep_used(&b,
 		    strcmp(wording_raw(v->words, "language", "dir"), "rtl") == 0);
 	*len = b.len;
@@ -222,6 +240,7 @@ digest_render(struct arena *a, const struct render_context *ctx, const struct di
 		.words = ctx->templates->words,
 		.digest = d,
 		.fit = &fitted,
+		.format = v->format,
 		.err = err };
 
 	memset(out, 0, sizeof(*out));

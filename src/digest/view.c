@@ -174,6 +174,18 @@ date_words(const struct view *v, const char *form, const char *first_form)
 	return wording_fill(v->a, v->words, "dates", "span", values, v->err);
 }
 
+/* "No. 148"; "" before an issue has a number. */
+static const char *
+number_words(const struct view *v)
+{
+	struct template_value *values = template_map(v->a);
+
+	if (v->ctx->issue->number <= 0)
+		return "";
+	template_put_int(values, "number", v->ctx->issue->number);
+	return wording_fill(v->a, v->words, "words", "number", values, v->err);
+}
+
 static void
 set_names(const struct view *v, struct template_value *root, const char *date_form,
     const char *first_form)
@@ -182,6 +194,7 @@ set_names(const struct view *v, struct template_value *root, const char *date_fo
 
 	template_put_text(root, "name", c->newsletter.name);
 	template_put_text(root, "issue", v->ctx->issue->name);
+	template_put_text(root, "number", number_words(v));
 	template_put_text(root, "date", date_words(v, date_form, first_form));
 	(void)set_counts(v, root);
 }
@@ -274,6 +287,7 @@ set_body(const struct view *v, struct template_value *root)
 	const bool shows_posts = !v->fit->is_titles && v->fit->count > 0;
 
 	template_put(root, "days", shows_posts ? view_days(v) : template_list(v->a));
+	view_digest(v, root, shows_posts);
 	template_put_bool(root, "is_plain", v->fit->style.heading == 3);
 	template_put(root, "others", view_others(v));
 	template_put_bool(root, "has_others", v->fit->others_shown > 0);
@@ -284,7 +298,7 @@ set_body(const struct view *v, struct template_value *root)
 	    shows_posts || v->fit->others_shown > 0 || *hidden);
 }
 
-/* Days and counts; a letter of one day says its date over its posts. */
+/* Number, days and counts; a letter of one day says its date over its posts. */
 static void
 set_masthead(const struct view *v, struct template_value *root)
 {
@@ -292,8 +306,8 @@ set_masthead(const struct view *v, struct template_value *root)
 	const bool says_day = d->section_count == 1 && d->sections[0].day != TIME_NONE &&
 	    v->ctx->first_date == v->ctx->issue->date && !v->fit->is_titles &&
 	    d->sections[0].day == zone_day(v->ctx->zone, v->ctx->issue->date);
-	const char *parts[2] = { says_day ? "" : date_words(v, "date", "day"),
-		set_counts(v, root) };
+	const char *parts[3] = { number_words(v),
+		says_day ? "" : date_words(v, "date", "day"), set_counts(v, root) };
 	const char *text = view_join(v, parts, ARRAY_LEN(parts), "details");
 
 	template_put_text(root, "masthead", text);

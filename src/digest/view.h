@@ -19,6 +19,7 @@ struct view {
 	const struct wording *words;
 	const struct digest *digest;
 	struct fit *fit;
+	enum letter_format format;
 	const char *subject;
 	struct err *err; /* the first failure stays here; asked once at the end */
 };
@@ -85,6 +86,20 @@ struct entry_place {
 	const char *meta;
 	const char *meta_link; /* "" when its title has the link */
 };
+/* ---- view_message.c ---- */
+
+/* Names of letters in which each entry is a message of its own. */
+void view_digest(const struct view *v, struct template_value *root, bool has_posts);
+/*
+ * Of such an entry: message_open (the marks of model/digest_parts.h with its fields),
+ * message_fields (the same as RFC 1153 has them) and quiet_text (no line of which begins with
+ * the hyphens that part messages).
+ */
+void view_message(const struct view *v, const struct fit_item *item,
+    struct template_value *map);
+
+/* ---- view_entry.c, an entry ---- */
+
 struct template_value *view_entry(const struct view *v, struct fit_item *item,
     struct entry_place *place) MUST_CHECK;
 

@@ -194,6 +194,7 @@ walk_run(struct walk *w, const struct digest_source *run, bool by_day,
 	struct template_value *entries = template_list(v->a);
 	struct entry_place first = { .meta = NULL };
 	struct template_value *map = NULL;
+	struct template_value *entry = NULL;
 	bool any = false;
 	bool rtl = false;
 
@@ -205,7 +206,10 @@ walk_run(struct walk *w, const struct digest_source *run, bool by_day,
 
 		if (item->is_hidden)
 			continue;
-		template_append(entries, view_entry(v, item, &place));
+		entry = view_entry(v, item, &place);
+		if (v->format == FORMAT_DIGEST || v->format == FORMAT_PLAIN)
+			view_message(v, item, entry);
+		template_append(entries, entry);
 		/* The heading stands at the side of what it heads. */
 		rtl = any ? rtl : item->rtl;
 		first = any ? first : place;

@@ -193,6 +193,21 @@ keep_list(struct arena *a, const void *items, size_t count, size_t size)
 	return count ? arena_copy(a, items, count, size) : NULL;
 }
 
+/* The first that is a mail address, without what may follow it. */
+static const char *
+find_address(const struct person *authors, size_t count)
+{
+	static const char scheme[] = "mailto:";
+
+	for (size_t i = 0; i < count; i++) {
+		const char *url = authors[i].url;
+
+		if (url && ascii_starts_nocase(url, scheme) && !strchr(url, '?'))
+			return url + sizeof(scheme) - 1;
+	}
+	return NULL;
+}
+
 static const char *
 join_names(struct arena *a, const struct person *persons, size_t count)
 {
@@ -276,6 +291,7 @@ build_add_entry(struct build *b, struct draft *d, unsigned line)
 	e->authors = keep_list(b->a, d->authors, d->author_count, sizeof(*d->authors));
 	e->author_count = d->author_count;
 	e->author = join_names(b->a, d->authors, d->author_count);
+	e->author_address = find_address(d->authors, d->author_count);
 	e->categories =
 	    keep_list(b->a, d->categories, d->category_count, sizeof(*d->categories));
 	e->category_count = d->category_count;

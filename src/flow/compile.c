@@ -342,13 +342,16 @@ freeze(struct run *run, const struct compiled *c, struct issue *issue, struct er
 {
 	struct variant v = variant_of_archive();
 	struct letterhead head;
+	struct compiled numbered = *c;
 	struct rendering r;
 	size_t bytes = 0;
 
 	if (!letterhead_now(run, issue->date, &head, err) ||
 	    !store_issue_number(run->store, issue, err) ||
-	    !store_variant_intern(run->store, &v, err) ||
-	    !flow_render(run, c, &v, &r, &bytes, err))
+	    !store_variant_intern(run->store, &v, err))
+		return false;
+	numbered.issue.number = issue->number;
+	if (!flow_render(run, &numbered, &v, &r, &bytes, err))
 		return false;
 	const struct rendering_key key = {
 		.span = { issue->number - 1, issue->number, issue->id },
@@ -362,7 +365,7 @@ freeze(struct run *run, const struct compiled *c, struct issue *issue, struct er
 	issue->approved = run->now;
 	return store_rendering_put(run->store, &key, &r,
 		   letterhead_text(run->arena, &head), run->now, err) &&
-	    freeze_for_pages(run, c, issue, &head, err) &&
+	    freeze_for_pages(run, &numbered, issue, &head, err) &&
 	    store_issue_update(run->store, issue, err);
 }
 

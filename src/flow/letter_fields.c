@@ -61,6 +61,10 @@ flow_letter_personal(struct arena *a, const struct letterhead *head,
 	out->message_id = d->kind == NOTICE_NONE
 	    ? token_message_id(a, key, d->span.last, d->reader_id, d->part, domain)
 	    : token_message_id(a, key, 0, d->notice_id, 0, domain);
+	/* Their last letter was of the issues before these, or they had none of them. */
+	if (head->threads && d->kind == NOTICE_NONE && d->span.after > 0)
+		out->references = token_message_id(a, key, d->span.after, d->reader_id,
+		    d->part, domain);
 	out->leave_mailto =
 	    letterhead_mailto(a, head, "unsubscribe", arena_printf(a, "leave-%s", leave));
 	if (*url) {

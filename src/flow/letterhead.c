@@ -176,6 +176,7 @@ letterhead_now(struct run *run, int64_t date, struct letterhead *head, struct er
 
 	memset(head, 0, sizeof(*head));
 	head->web_url = c->web.url;
+	head->threads = c->digest.thread;
 	head->command_address = c->list.command_address;
 	if (!templates || !find_from(run, &out->from, err) || !find_owner(run, out, err))
 		return false;
@@ -241,6 +242,7 @@ letterhead_text(struct arena *a, const struct letterhead *head)
 	json_member(&w, "list_owner", c->list_owner);
 	json_member(&w, "language", c->language);
 	json_member(&w, "feedback_id", c->feedback_id);
+	json_member_bool(&w, "thread", head->threads);
 	json_member(&w, "web", head->web_url);
 	json_member(&w, "commands", head->command_address);
 	json_member(&w, "zone", head->zone_name);
@@ -311,6 +313,7 @@ read_members(struct reading *r, struct letterhead *out)
 	c->list_owner = may_have(r, "list_owner");
 	c->language = may_have(r, "language");
 	c->feedback_id = may_have(r, "feedback_id");
+	out->threads = json_truth(json_get(r->root, "thread"));
 	out->web_url = must_have(r, "web");
 	out->command_address = must_have(r, "commands");
 	out->zone_name = must_have(r, "zone");

@@ -22,6 +22,7 @@ struct run;
 
 struct letterhead {
 	struct letter_common common;
+	bool threads;                /* letters refer to the one before */
 	const char *web_url;         /* base of the pages, "" = none */
 	const char *command_address; /* "" = none */
 	struct date_words since;     /* the words of the date a reader confirmed at */

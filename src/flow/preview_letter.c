@@ -65,6 +65,7 @@ render_next(struct run *run, struct compiled *c, struct preview_letter *l,
 	size_t bytes = 0;
 
 	l->any = true;
+	c->issue.number = l->delivery.span.last; /* as it will have */
 	l->shared.issue = c->issue;
 	return flow_render(run, c, &l->variant, &l->shared.rendering, &bytes, err);
 }

@@ -100,7 +100,8 @@ apply_format(const char *text, struct variant *v, struct err *err)
 	if (is_default(text))
 		v->format = variant_of_archive().format;
 	else if (!format_parse(text, &v->format))
-		return err_set(err, ERR_INPUT, "format is html or text, not '%s'", text);
+		return err_set(err, ERR_INPUT,
+		    "format is html, text, digest or plain, not '%s'", text);
 	return true;
 }
 

@@ -18,7 +18,7 @@ struct reader_wishes {
 	const char *day;      /* a weekday, or 1 to 31 */
 	const char *hour;     /* "7", "18:30" */
 	const char *zone;     /* "Europe/Paris" */
-	const char *format;   /* html text */
+	const char *format;   /* html text digest plain */
 	const char *length;   /* title summary full */
 	const char *language; /* "fr": one that has templates */
 	const char *sources;  /* "all", "only KEY KEY", "all but KEY KEY" */

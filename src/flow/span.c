@@ -6,6 +6,7 @@
 #include "flow/context.h"
 #include "flow/letterhead.h"
 #include "list/preferences.h"
+#include "store/delivery_queue.h"
 #include "store/entry_lists.h"
 #include "store/issues.h"
 #include "store/variants.h"
@@ -171,15 +172,21 @@ flow_draft_rendering(struct run *run, struct arena *a, int64_t issue_id,
     struct letterhead *head, struct err *err)
 {
 	struct run own = *run;
+	struct span newest;
 	const char *name = NULL;
 
 	own.arena = a;
 	if (!flow_templates(run, err))
 		return false;
 	own.templates = run->templates;
-	return store_issue_name(run->store, a, issue_id, &name, err) &&
-	    store_issue_find(run->store, a, name, issue, err) &&
-	    letterhead_now(&own, issue->date, head, err) &&
+	if (!store_issue_name(run->store, a, issue_id, &name, err) ||
+	    !store_issue_find(run->store, a, name, issue, err) ||
+	    !store_newest_issue(run->store, &newest, err))
+		return false;
+	/* As it will have when it is approved. */
+	if (issue->number == 0)
+		issue->number = newest.last + 1;
+	return letterhead_now(&own, issue->date, head, err) &&
 	    letterhead_speak(&own, v->language, head, err) &&
 	    render_issues(&own, a, issue, 1, v, head, out, err);
 }

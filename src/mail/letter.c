@@ -18,6 +18,7 @@
 #include "base/mem.h"
 #include "format/mime_encoding.h"
 #include "format/mime_words.h"
+#include "mail/letter_digest.h"
 #include "mail/mime.h"
 #include "mail/letter_personal.h"
 
@@ -358,9 +359,28 @@ write_alternative(struct buf *out, const struct mime_part *parts, const char *wo
 	return mime_write_alternative(out, boundary, parts, 2, err);
 }
 
+/* A text with its fields, as it stands in a part of a digest. */
 static bool
-write_bodies(struct encoded_letter *f, const struct rendering *r, const char *boundary,
-    struct err *err)
+add_text_part(struct buf *out, const char *text, size_t len, struct err *err)
+{
+	struct buf body = BUF_INIT(LIMIT_LETTER);
+	struct buf tail = BUF_INIT(LIMIT_LETTER);
+	struct mime_part part = { "text/plain", MIME_QUOTED, &body };
+	/* Only where nothing is filled in may it be base64: a letter has one tail. */
+	const bool ok = memchr(text, HOLE_OPEN, len)
+	    ? encode_quoted(&body, text, len, false, err)
+	    : encode_body(&body, text, len, false, &part.encoding, &tail, err);
+
+	if (ok)
+		(void)write_single(out, &part);
+	buf_clear(&tail);
+	buf_clear(&body);
+	return ok;
+}
+
+static bool
+write_bodies(struct encoded_letter *f, const struct mailbox *from,
+    const struct rendering *r, const char *boundary, struct err *err)
 {
 	bool ok = false;
 	struct buf text = BUF_INIT(LIMIT_LETTER);
@@ -369,6 +389,13 @@ write_bodies(struct encoded_letter *f, const struct rendering *r, const char *bo
 	struct mime_part parts[2] = { { "text/plain", MIME_QUOTED, &text },
 		{ "text/html", MIME_QUOTED, &html } };
 
+	if (r->text_len <= LIMIT_PART && letter_is_digest(r->text, r->text_len)) {
+		const struct digest_frame frame = { from, boundary, add_text_part };
+
+		ok = letter_write_digest(&whole, &frame, r->text, r->text_len, err) &&
+		    add_cut(f, &whole, err);
+		goto out;
+	}
 	if (!encode_body(&text, r->text, r->text_len, false, &parts[0].encoding,
 		&f->tails[0], err))
 		goto out;
@@ -403,7 +430,7 @@ letter_encode(const struct letter_common *common, const struct rendering *render
 	add_piece(f, BY_HEADER, false);
 	if (!add_common_after(&f->bytes, common, err))
 		goto bad;
-	if (!write_bodies(f, rendering, boundary, err))
+	if (!write_bodies(f, &common->from, rendering, boundary, err))
 		goto bad;
 	add_piece(f, BY_NOTHING, false);
 	if (buf_is_full(&f->bytes)) {

@@ -38,6 +38,7 @@ struct letter_common {
 struct letter_personal {
 	const char *to;                /* checked address */
 	const char *message_id;        /* without brackets */
+	const char *references;        /* message id of the letter before, or NULL */
 	const char *leave_url;         /* https for List-Unsubscribe, or NULL */
 	const char *leave_mailto;      /* mailto:... */
 	bool one_click;                /* List-Unsubscribe-Post: only with leave_url */

@@ -50,6 +50,10 @@ letter_personal_check(const struct letter_personal *p, struct err *err)
 	if (!letter_is_header_word(p->message_id, false) ||
 	    strlen(p->message_id) > MESSAGE_ID_MAX)
 		return err_set(err, ERR_INPUT, "not a message id");
+	if (p->references &&
+	    (!letter_is_header_word(p->references, false) ||
+		strlen(p->references) > MESSAGE_ID_MAX))
+		return err_set(err, ERR_INPUT, "not a message id to refer to");
 	if (p->leave_url &&
 	    (!letter_is_header_word(p->leave_url, false) ||
 		strlen(p->leave_url) > LEAVE_MAX))
@@ -89,6 +93,8 @@ letter_personal_add_header(struct buf *out, const struct letter_personal *p)
 	buf_add(out, p->to, len);
 	buf_adds(out, "\r\n");
 	letter_add_header_word(out, "Message-ID", p->message_id);
+	if (p->references)
+		letter_add_header_word(out, "References", p->references);
 	add_unsubscribe(out, p);
 }
 

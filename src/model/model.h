@@ -122,6 +122,7 @@ struct entry {
 	    *external;      /* what the entry is about, elsewhere (JSON Feed), or NULL */
 	const char *title;  /* plain text, one line; NULL when none */
 	const char *author; /* plain text: "Ann, Bo" */
+	const char *author_address;   /* mail, as the feed gave it, unchecked; or NULL */
 	const struct person *authors; /* the same, one by one: as parsed, not stored */
 	size_t author_count;
 	const char *language; /* BCP 47 or NULL */
@@ -205,7 +206,13 @@ struct issue {
 };
 
 enum entry_body { BODY_TITLE, BODY_SUMMARY, BODY_FULL };
-enum letter_format { FORMAT_HTML /* with a text part */, FORMAT_TEXT };
+/* The numbers are stored: only appended to. */
+enum letter_format {
+	FORMAT_HTML, /* with a text part */
+	FORMAT_TEXT,
+	FORMAT_DIGEST, /* each post a message of its own: multipart/digest */
+	FORMAT_PLAIN   /* one text as RFC 1153 has it */
+};
 /* Pictures: only their alt texts, "[picture: alt]" linked to them, or as they are. */
 enum images { IMAGES_NONE, IMAGES_LINK, IMAGES_INLINE };
 
@@ -233,7 +240,7 @@ struct span {
 struct rendering {
 	const char *subject; /* plain text, no holes */
 	const char *text;    /* LF line ends */
-	const char *html;    /* NULL for FORMAT_TEXT */
+	const char *html;    /* only of FORMAT_HTML, else NULL */
 	size_t text_len;
 	size_t html_len;
 };

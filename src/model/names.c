@@ -84,6 +84,8 @@ const char *const body_words[] = {
 static const char *const format_words[] = {
 	[FORMAT_HTML] = "html",
 	[FORMAT_TEXT] = "text",
+	[FORMAT_DIGEST] = "digest",
+	[FORMAT_PLAIN] = "plain",
 	NULL,
 };
 const char *const images_words[] = {

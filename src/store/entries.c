@@ -237,9 +237,9 @@ add_row(struct store *s, struct entry *e, const struct identity *keys,
 	struct db_query *q = db_query(s,
 	    "INSERT INTO entry (source_id, state, published, updated, first_seen, last_seen,"
 	    " late, fingerprint, said_title, said_text, said_at, title, link, author, language,"
-	    " guid) VALUES (:source, :state, :published, :updated, :first_seen, :last_seen,"
-	    " :late, :fingerprint, :said_title, :said_text, :said_at, :title, :link, :author,"
-	    " :language, :guid)",
+	    " author_address, guid) VALUES (:source, :state, :published, :updated,"
+	    " :first_seen, :last_seen, :late, :fingerprint, :said_title, :said_text,"
+	    " :said_at, :title, :link, :author, :language, :author_address, :guid)",
 	    err);
 
 	db_bind_int(q, ":source", e->source_id);
@@ -253,6 +253,7 @@ add_row(struct store *s, struct entry *e, const struct identity *keys,
 	db_bind_text(q, ":title", e->title);
 	db_bind_text(q, ":link", e->link);
 	db_bind_text(q, ":author", e->author);
+	db_bind_text(q, ":author_address", e->author_address);
 	db_bind_text(q, ":language", e->language);
 	/* Kept for ever, so the usual case is kept small. */
 	db_bind_text(q, ":guid",
@@ -499,7 +500,7 @@ update_row(struct store *s, int64_t id, const struct entry *e, bool *changed,
 	struct db_query *q = db_query(s,
 	    "UPDATE entry AS e SET source_id = :source, published = :published,"
 	    " updated = :updated, fingerprint = :fingerprint, title = :title, link = :link,"
-	    " author = :author, language = :language,"
+	    " author = :author, author_address = :author_address, language = :language,"
 	    " guid = CASE WHEN source_id <> :source THEN :guid"
 	    " WHEN guid = '' AND link IS NOT :link THEN link ELSE guid END"
 	    " WHERE id = :id AND " IS_OPEN,
@@ -512,6 +513,7 @@ update_row(struct store *s, int64_t id, const struct entry *e, bool *changed,
 	db_bind_text(q, ":title", e->title);
 	db_bind_text(q, ":link", e->link);
 	db_bind_text(q, ":author", e->author);
+	db_bind_text(q, ":author_address", e->author_address);
 	db_bind_text(q, ":language", e->language);
 	db_bind_text(q, ":guid", e->guid);
 	db_bind_int(q, ":id", id);

@@ -14,7 +14,7 @@
 /* In the order of row_to_entry. */
 #define ENTRY_COLUMNS \
 	"e.id, e.source_id, IIF(e.guid = '', e.link, e.guid), e.link, e.title, e.author," \
-	" e.language, e.published, e.updated, e.first_seen, e.late, e.fingerprint"
+	" e.author_address, e.language, e.published, e.updated, e.first_seen, e.late, e.fingerprint"
 
 static void
 row_to_entry(struct db_query *q, struct arena *a, struct entry *out)
@@ -25,6 +25,7 @@ row_to_entry(struct db_query *q, struct arena *a, struct entry *out)
 	out->link = db_text(q, a);
 	out->title = db_text(q, a);
 	out->author = db_text(q, a);
+	out->author_address = db_text(q, a);
 	out->language = db_text(q, a);
 	out->published = db_time(q);
 	out->updated = db_time(q);

@@ -156,6 +156,8 @@ put_wishes(const struct page *p, struct template_value *root, const struct reade
 	template_put_bool(root, "offers_whole", p->run.config->digest.body == BODY_FULL);
 	template_put_bool(root, "is_html", r->variant.format == FORMAT_HTML);
 	template_put_bool(root, "is_text", r->variant.format == FORMAT_TEXT);
+	template_put_bool(root, "is_digest", r->variant.format == FORMAT_DIGEST);
+	template_put_bool(root, "is_rfc1153", r->variant.format == FORMAT_PLAIN);
 	template_put_bool(root, "takes_all", *r->variant.sources == '*');
 	template_put_bool(root, "takes_only", *r->variant.sources == '+');
 	template_put_bool(root, "takes_but", *r->variant.sources == '-');

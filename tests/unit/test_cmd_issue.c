@@ -269,7 +269,7 @@ test_a_digest_of_ones_own(void **state)
 	cmd_end(&t);
 }
 
-#define LETTER_HEAD "Planet X\nTuesday, 24 November 2026 \u00b7 "
+#define LETTER_HEAD "Planet X\nNo. 1 \u00b7 Tuesday, 24 November 2026 \u00b7 "
 static const struct cmd_case previews[] = {
 	{ "before the first fetch the feeds are asked", { "preview" }, EXIT_OK, NULL,
 	    LETTER_HEAD "2 posts from 1 blog\nhttps://planet.example/\n",

@@ -446,6 +446,85 @@ lines_stay_short_wherever_a_hole_is(void **state)
 	}
 }
 
+/* RFC 2046 5.1.5; each author's name before the newsletter's address. */
+static void
+posts_are_messages_of_their_own(void **state)
+{
+	static const char text[] = "Contents\n"
+				   "\x1d"
+				   "Ann (A blog)\x1f"
+				   "ann@blog.example\x1f"
+				   "Mon, 23 Nov 2026 08:00:00 +0000\x1f"
+				   "Gr\u00FC\u00DFe\x1f\nHello\n"
+				   "\x1d"
+				   "B\x1f"
+				   "no address, and a\r\nfield\x1f"
+				   "Mon, 23 Nov 2026 09:00:00 +0000\x1f"
+				   "Two\x1f\nBody\n"
+				   "\x1d\nLeave: \x01leave\x02\n";
+	struct letter_common c = common_plain();
+	struct letter_personal p = personal_plain();
+	struct rendering r = rendering_of("News", text, NULL);
+
+	(void)state;
+	p.holes[HOLE_LEAVE] = "https://x.example/u/1";
+	expect_letter("digest", &c, &r, &p,
+	    HEAD "Subject: News\r\n" PERSONAL AUTOMATIC "MIME-Version: 1.0\r\n"
+		 "Content-Type: multipart/mixed;\r\n boundary=\"=_" WORD "\"\r\n"
+		 "\r\n--=_" WORD "\r\n"
+		 "Content-Type: text/plain; charset=\"utf-8\"\r\n"
+		 "Content-Transfer-Encoding: 7bit\r\n\r\n"
+		 "Contents\r\n"
+		 "\r\n--=_" WORD "\r\n"
+		 "Content-Type: multipart/digest;\r\n boundary=\"=." WORD "\"\r\n"
+		 "\r\n--=." WORD "\r\n"
+		 "Content-Type: message/rfc822\r\n\r\n"
+		 "Date: Mon, 23 Nov 2026 08:00:00 +0000\r\n"
+		 "From: \"Ann (A blog)\" <planet@example.net>\r\n"
+		 "Reply-To: ann@blog.example\r\n"
+		 "Subject: =?UTF-8?B?R3LDvMOfZQ==?=\r\n"
+		 "MIME-Version: 1.0\r\n"
+		 "Content-Type: text/plain; charset=\"utf-8\"\r\n"
+		 "Content-Transfer-Encoding: 7bit\r\n\r\n"
+		 "Hello\r\n"
+		 "\r\n--=." WORD "\r\n"
+		 "Content-Type: message/rfc822\r\n\r\n"
+		 "Date: Mon, 23 Nov 2026 09:00:00 +0000\r\n"
+		 "From: B <planet@example.net>\r\n"
+		 "Subject: Two\r\n"
+		 "MIME-Version: 1.0\r\n"
+		 "Content-Type: text/plain; charset=\"utf-8\"\r\n"
+		 "Content-Transfer-Encoding: 7bit\r\n\r\n"
+		 "Body\r\n"
+		 "\r\n--=." WORD "--\r\n"
+		 "\r\n--=_" WORD "\r\n"
+		 "Content-Type: text/plain; charset=\"utf-8\"\r\n"
+		 "Content-Transfer-Encoding: quoted-printable\r\n\r\n"
+		 "Leave:=20=\r\nhttps://x.example/u/1\r\n"
+		 "\r\n--=_" WORD "--\r\n");
+}
+
+static void
+a_letter_may_refer_to_the_one_before(void **state)
+{
+	struct letter_common c = common_plain();
+	struct letter_personal p = personal_plain();
+	struct rendering r = rendering_of("News", "Hi\n", NULL);
+	struct err err = ERR_INIT;
+
+	(void)state;
+	p.references = "0.2@example.net";
+	expect_letter("thread", &c, &r, &p,
+	    HEAD "Subject: News\r\n" PERSONAL
+		 "References: <0.2@example.net>\r\n" AUTOMATIC "MIME-Version: 1.0\r\n"
+		 "Content-Type: text/plain; charset=\"utf-8\"\r\n"
+		 "Content-Transfer-Encoding: 7bit\r\n\r\n"
+		 "Hi\r\n");
+	p.references = "0.2@example.net>\r\nBcc: <x@y.example";
+	assert_false(letter_personal_check(&p, &err));
+	assert_int_equal(err.kind, ERR_INPUT);
+}
+
 int
 main(void)
 {
@@ -463,6 +542,8 @@ main(void)
 		cmocka_unit_test(a_form_has_no_foreign_holes_and_no_foreign_fields),
 		cmocka_unit_test(a_part_has_a_ceiling),
 		cmocka_unit_test(lines_stay_short_wherever_a_hole_is),
+		cmocka_unit_test(posts_are_messages_of_their_own),
+		cmocka_unit_test(a_letter_may_refer_to_the_one_before),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

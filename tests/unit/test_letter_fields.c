@@ -279,6 +279,35 @@ a_test_letter_has_links_that_do_nothing(void **state)
 	flow_end(&t);
 }
 
+static void
+letters_refer_to_the_one_before_where_that_is_set(void **state)
+{
+	struct flow_test t;
+	struct letterhead head;
+	struct letter_personal p;
+	struct delivery before = ann;
+	struct delivery d = ann;
+	const char *id = NULL;
+
+	(void)state;
+	flow_begin(&t);
+	head = head_of(&t);
+	before.span = (struct span){ 2, 3, 3 };
+	d.span = (struct span){ 3, 7, 7 };
+	MUST(flow_letter_personal(t.run.arena, &head, key, &before, &p, err));
+	id = p.message_id;
+	MUST(flow_letter_personal(t.run.arena, &head, key, &d, &p, err));
+	assert_null(p.references);
+	t.settings.config.digest.thread = true;
+	head = head_of(&t);
+	MUST(flow_letter_personal(t.run.arena, &head, key, &d, &p, err));
+	SAME_TEXT("the one before", p.references, id);
+	d.span.after = 0;
+	MUST(flow_letter_personal(t.run.arena, &head, key, &d, &p, err));
+	assert_null(p.references);
+	flow_end(&t);
+}
+
 /* ---- the letterhead as it is stored ---- */
 
 static void
@@ -524,6 +553,7 @@ main(void)
 		cmocka_unit_test(leaving_is_a_letter_until_there_are_pages),
 		cmocka_unit_test(what_a_reader_may_lack),
 		cmocka_unit_test(a_test_letter_has_links_that_do_nothing),
+		cmocka_unit_test(letters_refer_to_the_one_before_where_that_is_set),
 		cmocka_unit_test(a_letterhead_is_read_back_as_it_was),
 		cmocka_unit_test(a_damaged_letterhead_is_told),
 		cmocka_unit_test(bounces_come_back_to_one_reader_where_they_fit),

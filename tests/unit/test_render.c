@@ -507,6 +507,62 @@ test_the_same_twice(void **state)
 	letter_close(&l);
 }
 
+/* ---- digests ---- */
+
+/* A line of the author's with thirty hyphens does not end the message. */
+static void
+a_plain_digest_can_be_taken_apart(void **state)
+{
+	struct letter l;
+
+	(void)state;
+	letter_open(&l);
+	l.settings.config.newsletter.from = "Planet <planet@example.net>";
+	l.variant.format = FORMAT_PLAIN;
+	l.issue.number = 7;
+	l.entries[0].text = "One\n------------------------------\ntwo";
+	l.entries[0].author_address = "ann@ann.example";
+	must_render(&l);
+	assert_null(l.out.html);
+	has("head", l.out.text,
+	    "Planet <Test> Digest\nNo. 7 \u00B7 Tuesday, 24 November 2026 \u00B7 2 posts from 2 "
+	    "blogs\n\n"
+	    "----------------------------------------------------------------------\n\n");
+	has("fields", l.out.text,
+	    "\nFrom: \"Ann (Ann & Co)\" <planet@example.net>\nReply-To: ann@ann.example\n"
+	    "Subject: Tea < coffee\n\nhttps://ann.example/1\n\nOne\n"
+	    " ------------------------------\ntwo\n\n------------------------------\n\n");
+	has("the source", l.out.text,
+	    "\nFrom: bo <planet@example.net>\nSubject: No title here.\n\n");
+	has("end", l.out.text,
+	    "\n------------------------------\n\nEnd of Planet <Test> Digest\n"
+	    "***************************\n");
+	letter_close(&l);
+}
+
+static void
+a_digest_has_a_mark_before_each_message(void **state)
+{
+	struct letter l;
+
+	(void)state;
+	letter_open(&l);
+	l.variant.format = FORMAT_DIGEST;
+	must_render(&l);
+	assert_null(l.out.html);
+	has("one with fields", l.out.text,
+	    "\x1d"
+	    "Ann (Ann & Co)\x1f\x1f");
+	has("the other", l.out.text,
+	    "\x1d"
+	    "bo\x1f\x1f");
+	has("what stands behind", l.out.text, "\n\x1d\n");
+	l.variant.body = BODY_TITLE;
+	must_render(&l);
+	assert_null(strchr(l.out.text, '\x1d'));
+	letter_close(&l);
+}
+
 /* ---- subjects ---- */
 
 static const struct {
@@ -759,6 +815,8 @@ main(void)
 		cmocka_unit_test(test_budget),
 		cmocka_unit_test(test_no_room),
 		cmocka_unit_test(test_the_same_twice),
+		cmocka_unit_test(a_plain_digest_can_be_taken_apart),
+		cmocka_unit_test(a_digest_has_a_mark_before_each_message),
 		cmocka_unit_test(test_subjects),
 		cmocka_unit_test(test_holes),
 		cmocka_unit_test(test_initials),

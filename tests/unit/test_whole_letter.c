@@ -51,7 +51,7 @@ static const char b_blog[] =
  */
 static const char letter[] =
 	"Planet X\n"
-	"Tuesday, 24 November 2026 · 3 posts from 2 blogs\n"
+	"No. 1 · Tuesday, 24 November 2026 · 3 posts from 2 blogs\n"
 	"https://planet.example/\n"
 	"\n"
 	"  - Bees (Bee & Co), 1 min\n"

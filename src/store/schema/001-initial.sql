@@ -101,6 +101,7 @@ CREATE TABLE entry (
 	title       TEXT,
 	link        TEXT,
 	author      TEXT,
+	author_address TEXT, -- as the feed gave it, unchecked
 	language    TEXT,
 	guid        TEXT     -- '' when it is the link, as it mostly is
 ) STRICT;
