@@ -64,23 +64,31 @@ say_no_feeds(const struct app *app, struct err *err)
  * First, so that who has left gets no letter.  A mailbox that cannot be read stops none: it is
  * told, and read by the next run.
  */
-static void
-read_mail(struct progress *r)
+static bool
+read_mail(struct progress *r, struct err *err)
 {
 	struct run *run = &r->app->run;
 	struct mail_tally t;
 	struct err why = ERR_INIT;
+	bool is_news = false;
+	bool ok = false;
 
 	if (run->dry_run || r->fetch_only)
-		return;
-	if (!flow_mail_fetch(run, &t, &why))
+		return true;
+	ok = flow_mail_fetch(run, &t, &why);
+	if (!flow_mail_is_news(run, ok ? NULL : &why, &is_news, err))
+		return false;
+	if (is_news)
 		log_warn("mail", "%s%s%s", why.text, *why.why ? ": " : "", why.why);
+	else if (!ok)
+		log_info("mail", "%s%s%s", why.text, *why.why ? ": " : "", why.why);
 	if (t.messages > 0)
 		log_info("mail",
 		    "%lld messages read: %lld moved a reader, %lld came back, "
 		    "%lld answered, %lld not understood",
 		    (long long)t.messages, (long long)t.moved, (long long)t.bounced,
 		    (long long)t.answered, (long long)t.not_understood);
+	return true;
 }
 
 static bool
@@ -233,8 +241,7 @@ work(struct progress *r, struct err *err)
 {
 	bool sends = !r->no_send && !r->app->run.dry_run;
 
-	read_mail(r);
-	if (!gather(r, err))
+	if (!read_mail(r, err) || !gather(r, err))
 		return false;
 	if (r->fetch_only || r->app->run.interrupted())
 		return true;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "flow/mailbox_intake.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/limits.h"
@@ -9,11 +10,12 @@
 #include "flow/mail_quarantine.h"
 #include "flow/password.h"
 #include "mail/incoming_reader.h"
+#include "store/notes.h"
 #include "store/transactions.h"
 #include "transport/mailbox.h"
 
 /* Of one commit; others who write wait as long as that takes, which excludes the reading. */
-enum { BATCH = 64, BATCH_BYTES = 2 * 1024 * 1024 };
+enum { BATCH = 64, BATCH_BYTES = 2 * 1024 * 1024, HOUR = 3600, DAY = 24 * HOUR };
 
 struct intake_message {
 	struct buf bytes;
@@ -173,4 +175,60 @@ flow_mail_fetch(struct run *run, struct mail_tally *tally, struct err *err)
 	ok = ok && flow_mailbox_read(run, reader, c->bounce.source, &login, tally, err);
 	incoming_reader_free(reader);
 	return ok || err_wrap(err, "bounce.source");
+}
+
+/* ---- when it cannot be read ---- */
+
+/* "SECONDS TEXT" of a note: 0 and "" when there is none. */
+static bool
+read_trouble(struct run *run, const char *note, int64_t *at, const char **text,
+    struct err *err)
+{
+	const char *value = NULL;
+	char *end = NULL;
+
+	*at = 0;
+	*text = "";
+	if (!store_note_get(run->store, run->arena, note, &value, err))
+		return false;
+	if (value) {
+		*at = strtoll(value, &end, 10);
+		*text = *end == ' ' ? end + 1 : end;
+	}
+	return true;
+}
+
+static bool
+write_trouble(struct run *run, const char *note, int64_t at, const char *text,
+    struct err *err)
+{
+	return store_note_set(run->store, note,
+	    arena_printf(run->arena, "%lld %s", (long long)at, text), err);
+}
+
+bool
+flow_mail_is_news(struct run *run, const struct err *why, bool *is_news, struct err *err)
+{
+	static const char since_note[] = "mailbox_since";
+	static const char told_note[] = "mailbox_told";
+	const char *text = "";
+	int64_t since = 0;
+	int64_t told = 0;
+
+	*is_news = false;
+	if (!read_trouble(run, since_note, &since, &text, err))
+		return false;
+	if (!why)
+		return since == 0 || write_trouble(run, since_note, 0, "", err);
+	if (since == 0) {
+		since = run->now;
+		if (!write_trouble(run, since_note, since, "", err))
+			return false;
+	}
+	if (why->kind == ERR_TEMPORARY && run->now - since < 6 * HOUR)
+		return true;
+	if (!read_trouble(run, told_note, &told, &text, err))
+		return false;
+	*is_news = strcmp(text, why->text) != 0 || run->now - told >= DAY;
+	return !*is_news || write_trouble(run, told_note, run->now, why->text, err);
 }

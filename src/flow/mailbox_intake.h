@@ -38,4 +38,12 @@ bool flow_mailbox_read(struct run *run, struct incoming_reader *reader,
 bool flow_mail_fetch(struct run *run, struct mail_tally *tally,
     struct err *err) MUST_CHECK;
 
+/*
+ * Whether a person is to be told what flow_mail_fetch() answered (why NULL: all went well): at
+ * once what only they can mend, a server that is not reached after six hours, and each once a
+ * day.
+ */
+bool flow_mail_is_news(struct run *run, const struct err *why, bool *is_news,
+    struct err *err) MUST_CHECK;
+
 #endif

@@ -27,6 +27,7 @@ struct pop3 {
 	size_t count;      /* messages */
 	size_t present;    /* the last one that was read, from 1 */
 	size_t deleted;    /* the last one that was */
+	bool *is_left;     /* by number: too large to be heard to its end, stays there */
 	bool is_broken;    /* the dialogue is out of step: no word more */
 };
 
@@ -138,11 +139,39 @@ log_in(struct pop3 *p, const char *user, const char *password, struct err *err)
 	return ok;
 }
 
+/*
+ * Sizes, in lines "NUMBER BYTES" up to the dot: a message that we would not hear to its end must
+ * not stand in the way of all others, each time.  A server that tells none is taken as it is.
+ */
+static bool
+read_sizes(struct pop3 *p, struct err *err)
+{
+	struct buf line = BUF_INIT(LINE_MAX_BYTES);
+	struct err none = ERR_INIT;
+	bool ok = say(p, "LIST", "", LIMIT_INCOMING, err);
+	bool tells = ok && expect_ok(p, &line, &none);
+
+	p->is_left = xcalloc(p->count + 1, sizeof(*p->is_left));
+	if (p->is_broken)
+		*err = none;
+	while (ok && tells && (ok = take_line(p, &line, err)) &&
+	    strcmp(buf_text(&line), ".") != 0) {
+		char *end = NULL;
+		const unsigned long number = strtoul(buf_text(&line), &end, 10);
+
+		if (number >= 1 && number <= p->count)
+			p->is_left[number] = strtoull(end, NULL, 10) > LIMIT_INCOMING;
+	}
+	buf_clear(&line);
+	return ok && !p->is_broken;
+}
+
 static void
 pop3_free(struct pop3 *p)
 {
 	wire_free(p->wire);
 	wire_trust_free(p->trust);
+	free(p->is_left);
 	free(p->host);
 	free(p);
 }
@@ -167,7 +196,7 @@ pop3_open(const char *host, const char *user, const char *password, const char *
 	if (p->trust)
 		p->wire = wire_open(&target, CONNECT_MS, err);
 	if (p->wire && wire_start_tls(p->wire, p->trust, p->host, err) &&
-	    log_in(p, user, password, err))
+	    log_in(p, user, password, err) && read_sizes(p, err))
 		return p;
 	pop3_free(p);
 	return NULL;
@@ -202,6 +231,8 @@ pop3_next(struct pop3 *p, struct buf *out, bool *more, struct err *err)
 	char number[24];
 	bool ok = false;
 
+	while (p->present < p->count && p->is_left[p->present + 1])
+		p->present++;
 	*more = p->present < p->count && !p->is_broken;
 	if (!*more)
 		return true;
@@ -221,7 +252,9 @@ pop3_delete(struct pop3 *p, struct err *err)
 	bool ok = true;
 
 	while (ok && p->deleted < p->present) {
-		(void)snprintf(number, sizeof(number), "%zu", ++p->deleted);
+		if (p->is_left[++p->deleted])
+			continue;
+		(void)snprintf(number, sizeof(number), "%zu", p->deleted);
 		ok = ask(p, "DELE", number, &line, err);
 	}
 	buf_clear(&line);

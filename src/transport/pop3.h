@@ -3,7 +3,7 @@
  * POP3 (RFC 1939) under TLS from the first byte (RFC 8314), with the certificate verified.  What
  * the server says is bounded in length and time; a message is read no further than
  * LIMIT_INCOMING_READ, for which TOP (optional there, and everywhere in practice) is not needed:
- * the rest is heard and dropped, up to LIMIT_INCOMING.
+ * the rest is heard and dropped, up to LIMIT_INCOMING; a larger message stays on the server.
  */
 #ifndef TRANSPORT_POP3_H
 #define TRANSPORT_POP3_H

@@ -6,7 +6,8 @@ usage: pop3d.py PKI CERT DIR [MODE]
 
 Prints its port.  The messages are the files of DIR in order of their names; what is deleted in
 a session that ends with QUIT is removed.  User ann, password secret.  MODE: "drop" closes in the
-middle of the first message, "endless" never ends it.
+middle of the first message, "endless" never ends it, "large" says it has 40 MB and does not give
+it out, "mute" tells no sizes.
 """
 import os
 import socket
@@ -31,6 +32,14 @@ def serve(conn, folder, mode):
             conn.sendall(b"+OK\r\n")
         elif verb == "STAT":
             conn.sendall(b"+OK %d 1000\r\n" % len(names))
+        elif verb == "LIST" and mode != "mute":
+            conn.sendall(b"+OK\r\n")
+            for i in range(len(names)):
+                size = 40000000 if mode == "large" and i == 0 else 1000
+                conn.sendall(b"%d %d\r\n" % (i + 1, size))
+            conn.sendall(b".\r\n")
+        elif verb == "RETR" and mode == "large" and rest == "1":
+            return
         elif verb == "RETR":
             with open(os.path.join(folder, names[int(rest) - 1]), "rb") as f:
                 text = f.read()

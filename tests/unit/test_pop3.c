@@ -108,6 +108,42 @@ messages_are_read_and_deleted_when_done(void **state)
 	stop(&s);
 }
 
+/* One that nobody would hear to its end stands in no other's way, and stays. */
+static void
+a_message_too_large_is_passed_over(void **state)
+{
+	static const char *const modes[] = { "large", "mute" };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(modes); i++) {
+		struct server s;
+		struct err err = ERR_INIT;
+		struct buf b = BUF_INIT(2 * LIMIT_INCOMING_READ);
+		struct mailbox_reader *m = NULL;
+		bool more = false;
+		char path[160];
+
+		start(&s, modes[i], "good", modes[i]);
+		m = try_open(&s, "secret", &err);
+		if (!m)
+			fail_msg("%s: %s %s", modes[i], err.text, err.why);
+		if (i == 1)
+			assert_true(mailbox_next(m, &b, &more, &err) && more);
+		assert_true(mailbox_next(m, &b, &more, &err) && more);
+		assert_string_equal(buf_text(&b), "From: b\r\n\r\nsecond\r\n");
+		assert_true(mailbox_next(m, &b, &more, &err));
+		assert_false(more);
+		assert_true(mailbox_done(m, &err));
+		assert_true(mailbox_close(m, &err));
+		(void)snprintf(path, sizeof(path), "%s/1", s.folder);
+		assert_int_equal(file_exists(path), i == 0);
+		(void)snprintf(path, sizeof(path), "%s/2", s.folder);
+		assert_false(file_exists(path));
+		buf_clear(&b);
+		stop(&s);
+	}
+}
+
 static void
 who_is_not_trusted_learns_no_password(void **state)
 {
@@ -200,6 +236,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(messages_are_read_and_deleted_when_done),
+		cmocka_unit_test(a_message_too_large_is_passed_over),
 		cmocka_unit_test(who_is_not_trusted_learns_no_password),
 		cmocka_unit_test(a_wrong_password_is_said_in_the_servers_words),
 		cmocka_unit_test(
