@@ -103,7 +103,7 @@ set_source(const struct view *v, struct template_value *map, const struct source
 	const char *name = view_source_name(v, s);
 
 	template_put_text(map, "name", name);
-	template_put_text(map, "name_wrapped", view_wrap(v, name, "* ", "  "));
+	template_put_text(map, "name_wrapped", view_wrap(v, name, "", ""));
 	template_put_text(map, "link",
 	    url_is_web(text_is_set(s->link) ? s->link : "") ? s->link : "");
 	template_put_text(map, "initial", initial(v, name));

@@ -142,7 +142,7 @@ static const char text_part[] = "Planet <Test>\n"
 				"Tuesday, 24 November\n"
 				"====================\n"
 				"\n"
-				"* Ann & Co\n"
+				"Ann & Co\n"
 				"  https://ann.example/\n"
 				"\n"
 				"Tea < coffee\n"
@@ -156,7 +156,7 @@ static const char text_part[] = "Planet <Test>\n"
 				"Monday, 23 November\n"
 				"===================\n"
 				"\n"
-				"* bo\n"
+				"bo\n"
 				"\n"
 				"found 06:30\n"
 				"https://bo.example/2\n"
@@ -384,10 +384,10 @@ static const struct {
 	const char *want[3];
 } heading_cases[] = {
 	/* clang-format off */
-	{ "by day", GROUP_DAY_SOURCE, { "\nTuesday, 24 November\n", "05:30 UTC", "\n* bo\n" } },
-	{ "by source", GROUP_SOURCE, { "\n* Ann & Co\n", "24 November, 05:30 UTC", "\n* bo\n" } },
+	{ "by day", GROUP_DAY_SOURCE, { "\nTuesday, 24 November\n", "05:30 UTC", "\nbo\n" } },
+	{ "by source", GROUP_SOURCE, { "\nAnn & Co\n", "24 November, 05:30 UTC", "\nbo\n" } },
 	{ "by group", GROUP_GROUP_SOURCE, { "\nBlogs\n====", "24 November, 05:30 UTC", "bo" } },
-	{ "not at all", GROUP_NONE, { "\n* Ann & Co\n", "24 November, 05:30 UTC", "\n* bo\n" } },
+	{ "not at all", GROUP_NONE, { "\nAnn & Co\n", "24 November, 05:30 UTC", "\nbo\n" } },
 };
 /* clang-format on */
 
