@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* issue list, show, test, send. */
+/* issue list, show, test, send, pause, resume, cancel. */
 #include <string.h>
 
 #include "base/clock.h"
@@ -429,14 +429,17 @@ run_issue_send(struct app *app, const struct args *args, int *code, struct err *
 	struct queue_report q;
 	struct issue issue;
 	int64_t audience = 0;
+	bool was_paused = false;
 
 	if (limit && (!args_count(limit, &o.limit) || o.limit == 0))
 		return err_set(err, ERR_USAGE,
 		    "--limit takes a number of readers, not '%s'", limit);
 	if (!restored_parse(args_value(args, "restored"), &o.restored, err) ||
 	    !store_issue_find(app->run.store, app->run.arena, args->words[0], &issue,
-		err) ||
-	    (decides(args) ? !decide_letters(app, args, &issue, err)
+		err))
+		return false;
+	was_paused = issue.state == ISSUE_PAUSED;
+	if ((decides(args) ? !decide_letters(app, args, &issue, err)
 			   : !check_state(&issue, err)) ||
 	    !check_readers(app, &issue, err) ||
 	    !count_audience(app, &issue, &audience, err))
@@ -452,6 +455,8 @@ run_issue_send(struct app *app, const struct args *args, int *code, struct err *
 		return true;
 	}
 	o.issue_id = issue.id;
+	if (was_paused && !store_issue_update(app->run.store, &issue, err))
+		return false;
 	if (!flow_letters_queue(&app->run, accept, &q, err) ||
 	    !flow_deliver(&app->run, &o, &d, err))
 		return false;
@@ -481,6 +486,78 @@ static const struct cmd_option send_options[] = {
 	    "the database was put back: letters that may have gone do not go, or go" },
 	{ NULL, '\0', NULL, NULL }
 };
+
+/* ---- pause, resume, cancel ---- */
+
+/* What is done to an issue, from which states, and what is said of it. */
+struct steer {
+	unsigned from;
+	enum issue_state to;
+	const char *refusal; /* "... is sent" */
+	const char *done, *hint;
+};
+
+/* The letters that still wait are counted before they are withdrawn. */
+static bool
+steer_issue(struct app *app, const struct args *args, const struct steer *to,
+    struct err *err)
+{
+	struct store *store = app->run.store;
+	struct issue issue;
+	int64_t by_state[DELIVERY_STATES];
+	int64_t waiting = 0;
+
+	if (!store_issue_find(store, app->run.arena, args->words[0], &issue, err))
+		return false;
+	if ((to->from & 1u << issue.state) == 0)
+		return err_set(err, ERR_INPUT, "issue %s is %s: %s", issue.name,
+		    issue_state_name(issue.state), to->refusal);
+	if (!store_deliveries_count(store, issue.id, by_state, err))
+		return false;
+	waiting = by_state[DELIVERY_QUEUED] + by_state[DELIVERY_SENDING] +
+	    by_state[DELIVERY_DEFERRED];
+	issue.state = to->to;
+	if (!app->run.dry_run && !store_issue_update(store, &issue, err))
+		return false;
+	app_say(app, "%sIssue %s %s: %lld sent, %lld %s.",
+	    app->run.dry_run ? "Dry run: " : "", issue.name, to->done,
+	    (long long)by_state[DELIVERY_SENT], (long long)waiting, to->hint);
+	return true;
+}
+
+static bool
+run_pause(struct app *app, const struct args *args, int *code, struct err *err)
+{
+	static const struct steer to = { 1u << ISSUE_APPROVED | 1u << ISSUE_SENDING,
+		ISSUE_PAUSED, "only one whose letters go out can be paused", "is paused",
+		"wait for planetpost issue resume" };
+
+	(void)code;
+	return steer_issue(app, args, &to, err);
+}
+
+static bool
+run_resume(struct app *app, const struct args *args, int *code, struct err *err)
+{
+	static const struct steer to = { 1u << ISSUE_PAUSED, ISSUE_SENDING,
+		"only one that is paused can be resumed", "goes on with the next run",
+		"wait for it" };
+
+	(void)code;
+	return steer_issue(app, args, &to, err);
+}
+
+static bool
+run_cancel(struct app *app, const struct args *args, int *code, struct err *err)
+{
+	static const struct steer to = { 1u << ISSUE_DRAFT | 1u << ISSUE_APPROVED |
+		    1u << ISSUE_SENDING | 1u << ISSUE_PAUSED,
+		ISSUE_CANCELLED, "nothing of it can be called back", "is cancelled",
+		"taken back" };
+
+	(void)code;
+	return steer_issue(app, args, &to, err);
+}
 
 static const struct command subcommands[] = {
 	{ .name = "list",
@@ -516,13 +593,35 @@ static const struct command subcommands[] = {
 	    .need = NEED_WRITE,
 	    .prepare = prepare_issue_send,
 	    .run = run_issue_send },
+	{ .name = "pause",
+	    .usage = "issue pause ISSUE",
+	    .summary = "begin no further letter of it; a send under way stops",
+	    .min_words = 1,
+	    .max_words = 1,
+	    .need = NEED_BESIDE,
+	    .run = run_pause },
+	{ .name = "resume",
+	    .usage = "issue resume ISSUE",
+	    .summary = "let its letters go on, with the next run or issue send",
+	    .min_words = 1,
+	    .max_words = 1,
+	    .need = NEED_BESIDE,
+	    .run = run_resume },
+	{ .name = "cancel",
+	    .usage = "issue cancel ISSUE",
+	    .summary =
+		"take back what has not gone; one of which nothing went frees its posts",
+	    .min_words = 1,
+	    .max_words = 1,
+	    .need = NEED_WRITE,
+	    .run = run_cancel },
 	{ .name = NULL },
 };
 
 const struct command cmd_issue = {
 	.name = "issue",
 	.group = "Issues",
-	.usage = "issue list|show|test|send",
+	.usage = "issue list|show|test|send|pause|resume|cancel",
 	.summary = "look at issues; test and send one",
 	.subcommands = subcommands,
 };

@@ -10,6 +10,7 @@
 #include "flow/deliver.h"
 #include "flow/letter_journal.h"
 #include "store/deliveries.h"
+#include "store/issues.h"
 #include "store/notes.h"
 #include "store/notices.h"
 
@@ -137,7 +138,9 @@ still_goes(struct batches *b, struct run *run, const struct delivery *d, bool *g
 	if (!b->changed && !store_writes_of_others(run->store, &others, err))
 		return false;
 	b->changed = b->changed || others != b->others;
-	return !b->changed || d->kind != NOTICE_NONE ||
+	if (!b->changed || d->kind != NOTICE_NONE)
+		return true;
+	return store_issue_is_paused(run->store, d->span.last_id, &b->paused, err) &&
 	    store_delivery_goes(run->store, d, flow_now(run), goes, err);
 }
 
@@ -146,7 +149,7 @@ batches_next(struct batches *b, struct run *run, const struct deliver_options *o
     size_t max, struct delivery **out, struct err *err)
 {
 	*out = NULL;
-	for (;;) {
+	while (!b->paused) {
 		struct delivery *d = NULL;
 		bool goes = false;
 
@@ -161,6 +164,8 @@ batches_next(struct batches *b, struct run *run, const struct deliver_options *o
 		d = &b->newest->rows[b->newest->next];
 		if (!still_goes(b, run, d, &goes, err))
 			return false;
+		if (b->paused)
+			return true;
 		b->newest->next++;
 		if (goes) {
 			*out = d;
@@ -168,6 +173,7 @@ batches_next(struct batches *b, struct run *run, const struct deliver_options *o
 		}
 		batches_settled(b, d);
 	}
+	return true;
 }
 
 void

@@ -27,6 +27,7 @@ struct batches {
 	int64_t taken_ms; /* when the last were taken */
 	int64_t others;   /* store_writes_of_others() then */
 	bool changed;     /* others have written since */
+	bool paused;      /* an issue of theirs was: nothing more is handed out */
 };
 
 /*

@@ -120,7 +120,8 @@ mark(struct store *s, const struct delivery *d, int64_t now, struct err *err)
 	"SELECT " DELIVERY_COLUMNS ", r.epoch, r.confirmed, r.state" \
 	" FROM delivery d CROSS JOIN reader r ON r.id = d.reader_id" \
 	" CROSS JOIN issue i ON i.id = d.issue_id "
-#define OF_ISSUE " AND (:issue = 0 OR d.issue_id = :issue)"
+#define OF_ISSUE " AND (:issue = 0 OR d.issue_id = :issue) AND i.state <> 3"
+_Static_assert(ISSUE_PAUSED == 3, "as the statements have it");
 
 /*
  * Letters nobody has answered yet come first, so that none of them waits for the trouble of
@@ -372,18 +373,19 @@ store_deliveries_count(struct store *s, int64_t issue_id,
 	return ok;
 }
 
+#define AND_GOES_ON \
+	" AND (:issue = 0 OR issue_id = :issue)" \
+	" AND issue_id NOT IN (SELECT id FROM issue WHERE state = 3)"
+
 bool
 store_deliveries_waiting(struct store *s, int64_t issue_id, int64_t *count,
     struct err *err)
 {
 	/* Three looks into indices that hold nothing but what waits. */
 	struct db_query *q = db_query(s,
-	    "SELECT (SELECT COUNT(*) FROM delivery WHERE state = 0"
-	    " AND (:issue = 0 OR issue_id = :issue))"
-	    " + (SELECT COUNT(*) FROM delivery WHERE state = 1"
-	    " AND (:issue = 0 OR issue_id = :issue))"
-	    " + (SELECT COUNT(*) FROM delivery WHERE state = 3"
-	    " AND (:issue = 0 OR issue_id = :issue))",
+	    "SELECT (SELECT COUNT(*) FROM delivery WHERE state = 0" AND_GOES_ON ")"
+	    " + (SELECT COUNT(*) FROM delivery WHERE state = 1" AND_GOES_ON ")"
+	    " + (SELECT COUNT(*) FROM delivery WHERE state = 3" AND_GOES_ON ")",
 	    err);
 	bool row = false;
 	bool ok = false;

@@ -397,6 +397,20 @@ update(struct store *s, const struct issue *i, struct err *err)
 }
 
 bool
+store_issue_is_paused(struct store *s, int64_t id, bool *paused, struct err *err)
+{
+	struct db_query *q = db_query(s, "SELECT state FROM issue WHERE id = :id", err);
+	bool row = false;
+	bool ok = false;
+
+	db_bind_int(q, ":id", id);
+	ok = db_next(q, &row, err);
+	*paused = row && db_int(q) == ISSUE_PAUSED;
+	db_done(q);
+	return ok;
+}
+
+bool
 store_issue_update(struct store *s, const struct issue *i, struct err *err)
 {
 	bool own = false;

@@ -51,6 +51,9 @@ bool store_issue_pass(struct store *s, int64_t id, const int64_t *entries, size_
  */
 bool store_issue_update(struct store *s, const struct issue *i,
     struct err *err) MUST_CHECK;
+/* Whether its letters stop for a while: none of them is begun. */
+bool store_issue_is_paused(struct store *s, int64_t id, bool *paused,
+    struct err *err) MUST_CHECK;
 /*
  * When the newest issue that was not cancelled was approved, by a clock that was not ahead of
  * now; TIME_NONE: none was.

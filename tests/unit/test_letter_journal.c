@@ -348,7 +348,7 @@ put_back(struct flow_test *t)
 {
 	MUST(db_exec(t->run.store,
 	    "UPDATE note SET value = '0' WHERE name = 'takings';"
-	    "UPDATE issue SET state = 3, sent = NULL;"
+	    "UPDATE issue SET state = 2, sent = NULL;"
 	    "UPDATE delivery SET state = 0, attempts = 0, settled = NULL, reply = NULL",
 	    err));
 }
