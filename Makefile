@@ -232,6 +232,8 @@ EXAMPLES = $(wildcard config/*.conf)
 SERVICES = planetpost.service planetpost.timer planetpost.path planetpost-web.socket \
 	planetpost-web.service
 RECIPES = contrib/nginx.conf contrib/Caddyfile contrib/lighttpd.conf contrib/planetpost.cgi
+MAIL_RECIPES = README.md postfix/main.cf postfix/master.cf postfix/transport postfix/aliases \
+	exim4/router exim4/transport dovecot/planetpost.conf
 SYSUSERS = $(DESTDIR)$(PREFIX)/lib/sysusers.d
 
 install: all
@@ -243,6 +245,8 @@ install: all
 	[ -z "$(EXAMPLES)" ] || install -m 644 $(EXAMPLES) $(DOC)/examples
 	install -m 644 config/demo/* $(DOC)/examples/demo
 	install -m 644 $(RECIPES) $(DOC)/examples
+	for file in $(MAIL_RECIPES); do \
+		install -D -m 644 contrib/mail/$$file $(DOC)/examples/mail/$$file || exit 1; done
 	for unit in $(SERVICES); do \
 		sed 's|@BIN@|$(PREFIX)/bin|' contrib/systemd/$$unit > $(UNITS)/$$unit && \
 		chmod 644 $(UNITS)/$$unit || exit 1; done

@@ -22,6 +22,10 @@ for page in src/man/*.[15]; do
 		"$(basename "$page") is where man looks"
 done
 like "$(cat "$W/list")" '^\./usr/share/doc/planetpost/README.md$' "the README is there"
+for file in $(cd contrib/mail && find . -type f); do
+	like "$(cat "$W/list")" "^\./usr/share/doc/planetpost/examples/mail/${file#./}\$" \
+		"the recipe for mail is among them: $file"
+done
 like "$(cat "$W/list")" '^\./usr/share/doc/planetpost/examples/planetpost.conf$' \
 	"an example configuration is there"
 like "$(cat "$W/root/usr/lib/systemd/system/planetpost.service")" \
