@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "cmd/cmd.h"
+#include "cmd/keeper_letter.h"
 #include "cmd/report.h"
 #include "flow/bounce_mail.h"
 #include "flow/compile.h"
@@ -165,6 +166,7 @@ deliver(struct progress *r, struct err *err)
 	if (!flow_asks_tend(&r->app->run, &asks, err) ||
 	    !flow_bounces_tend(&r->app->run, err) ||
 	    !flow_join_domains(&r->app->run, flow_domain_look_up, err) ||
+	    !keeper_letter_tend(r->app, err) ||
 	    !flow_letters_queue(&r->app->run, false, &q, err))
 		return false;
 	ok = flow_deliver(&r->app->run, &all, &d, err);

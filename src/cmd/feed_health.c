@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "cmd/cmd.h"
 #include "cmd/table.h"
+#include "cmd/keeper_letter.h"
 #include "config/option_value.h"
 #include "fetch/poll_policy.h"
 #include "fetch/source_health.h"
@@ -198,6 +199,12 @@ prepare_feed_health(struct app *app, const struct args *args, struct err *err)
 {
 	int64_t since = TIME_NONE;
 
+	if (args->word_count > 0 && !args_has(args, "letter"))
+		return err_set(err, ERR_USAGE,
+		    "a feed goes with --letter; one alone: planetpost feed show %s",
+		    args->words[0]);
+	if (args_has(args, "letter") && app->json)
+		return err_set(err, ERR_USAGE, "a letter has no form in JSON");
 	return read_since(app, args, &since, err);
 }
 
@@ -211,6 +218,9 @@ run_feed_health(struct app *app, const struct args *args, int *code, struct err 
 	struct table t;
 
 	(void)code;
+	if (args_has(args, "letter"))
+		return args->word_count > 0 ? keeper_note_print(app, args->words[0], err)
+					    : keeper_letter_print(app, err);
 	if (!read_since(app, args, &since, err) ||
 	    !store_sources(app->run.store, app->run.arena, true, &list, &count, err))
 		return false;
@@ -233,6 +243,8 @@ run_feed_health(struct app *app, const struct args *args, int *code, struct err 
 const struct cmd_option health_options[] = { { "all", '\0', NULL,
 						 "young and harmless problems too" },
 	{ "since", '\0', "TIME", "only what began since: 7d, 2026-11-24" },
+	{ "letter", '\0', NULL,
+	    "the letter to newsletter.owner as it would be; with FEED a note to its owner" },
 	{ NULL, '\0', NULL, NULL } };
 
 /* ---- what is held ---- */

@@ -159,6 +159,29 @@ check_filled(struct arena *a, const char *value)
 	return *value ? value : NULL;
 }
 
+int
+option_weekday(const char *name)
+{
+	static const char *const DAYS[] = { "Sunday", "Monday", "Tuesday", "Wednesday",
+		"Thursday", "Friday", "Saturday" };
+
+	for (size_t i = 0; i < ARRAY_LEN(DAYS); i++)
+		if (ascii_eq_nocase(name, DAYS[i]))
+			return (int)i;
+	return -1;
+}
+
+static const char *
+check_letter(struct arena *a, const char *value)
+{
+	(void)a;
+	if (strcmp(value, "never") == 0 || strcmp(value, "daily") == 0)
+		return value;
+	return ascii_starts_nocase(value, "weekly ") && option_weekday(value + 7) >= 0
+	    ? value
+	    : NULL;
+}
+
 static const struct check {
 	const char *section;
 	const char *name;
@@ -170,6 +193,7 @@ static const struct check {
 	    "a language tag such as en or pt-BR" },
 	{ "newsletter", "name", false, check_filled, "what the newsletter is called" },
 	{ "digest", "subject", false, check_filled, "the words of the subject" },
+	{ "health", "letter", false, check_letter, "never, daily or weekly Monday" },
 	{ "smtp", "helo", true, check_helo, "a host name" },
 	{ "web", "listen", false, check_listen,
 	    "unix:PATH or 127.0.0.1:PORT, behind a web server" },

@@ -13,4 +13,7 @@
 const char *option_check(struct arena *a, const struct option *o, const char *value,
     const char **wanted);
 
+/* 0 for "Sunday" to 6 for "Saturday", ASCII case ignored; -1 for any other word. */
+int option_weekday(const char *name);
+
 #endif

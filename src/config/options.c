@@ -119,6 +119,9 @@ const struct option options[] = {
 	{ "health", "gone_after", OPTION_DURATION, AT(health, gone_after), "30d", 0, 10L * YEAR,
 	    .help = "a feed that answers 410, or whose host does not exist, this long is gone: it "
 	    "is paused, which is told" },
+	{ "health", "letter", OPTION_TEXT, AT(health, letter), "weekly Monday",
+	    .help = "when newsletter.owner, where that is set, gets a letter of what is new of the "
+	    "feeds: never, daily, weekly DAY; without news there is none" },
 	{ "health", "follow_permanent", OPTION_ENUM, AT(health, follow), "yes",
 	    .words = FOLLOW, .help = "a feed that answers from another address for good (301, "
 	    "308): yes = after seven days it is asked there, ask = planetpost feed move does it, "
@@ -424,7 +427,7 @@ static const struct {
 	const char *section, *names; /* names: each between blanks */
 } foreseen[] = {
 	/* clang-format off */
-	{ "health", " failing_after letter " },
+	{ "health", " failing_after " },
 	{ "digest", " duplicates " },
 	{ "approval", " hold preview_at if_late " },
 	{ "transport", " redirect_to " },

@@ -102,6 +102,7 @@ struct config {
 	struct {
 		int64_t stale_after, gone_after;
 		enum follow_moves follow;
+		const char *letter;
 	} health;
 	struct {
 		struct cadence

@@ -90,6 +90,48 @@ put_ways(const struct notice_view *v, struct template_value *root)
 	put(root, "leave", w->links_leave ? hole_mark(HOLE_LEAVE) : "");
 }
 
+static void
+put_lines(const struct notice_view *v, struct template_value *root, const char *key,
+    const struct feed_lines *lines)
+{
+	struct template_value *list = template_list(v->a);
+
+	for (size_t i = 0; lines && i < lines->count; i++) {
+		struct template_value *item = template_map(v->a);
+
+		/* A line of its own each: strangers' words do not begin another. */
+		put(item, "feed",
+		    text_one_line(v->a, lines->list[i].feed,
+			strlen(lines->list[i].feed)));
+		put(item, "what",
+		    text_one_line(v->a, lines->list[i].what,
+			strlen(lines->list[i].what)));
+		put(item, "with", lines->list[i].with);
+		template_append(list, item);
+	}
+	template_put(root, key, list);
+	template_put_bool(root, arena_printf(v->a, "has_%s", key),
+	    lines && lines->count > 0);
+}
+
+static void
+put_news(const struct notice_view *v, struct template_value *root)
+{
+	const struct feed_news *n = v->w->news;
+
+	put_lines(v, root, "needs", n ? &n->needs : NULL);
+	put_lines(v, root, "moved", n ? &n->moved : NULL);
+	put_lines(v, root, "gone", n ? &n->gone : NULL);
+	put_lines(v, root, "mended", n ? &n->mended : NULL);
+	put_lines(v, root, "quiet", n ? &n->quiet : NULL);
+	template_put_int(root, "still", n ? n->still : 0);
+	template_put_bool(root, "has_still", n && n->still > 0);
+	template_put_int(root, "joined", n ? n->joined : 0);
+	template_put_int(root, "left", n ? n->left : 0);
+	template_put_bool(root, "has_readers", n && n->joined + n->left > 0);
+	put(root, "since", n ? n->since : NULL);
+}
+
 static struct template_value *
 make_view(const struct notice_view *v)
 {
@@ -117,6 +159,7 @@ make_view(const struct notice_view *v)
 	template_put_bool(root, "on_hold", w->on_hold);
 	template_put_bool(root, "newest", w->newest);
 	template_put_int(root, "number", w->number);
+	put_news(v, root);
 	return root;
 }
 

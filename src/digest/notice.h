@@ -17,6 +17,26 @@
 #include "digest/templates.h"
 #include "model/model.h"
 
+/* A feed, what is to be said of it, and the command or address that goes with that. */
+struct feed_line {
+	const char *feed, *what, *with;
+};
+struct feed_lines {
+	struct feed_line *list;
+	size_t count;
+};
+/* What is new of the feeds and the readers, for the keeper. */
+struct feed_news {
+	struct feed_lines needs;  /* that need a person */
+	struct feed_lines moved;  /* asked elsewhere from now on */
+	struct feed_lines gone;   /* paused */
+	struct feed_lines mended; /* by themselves */
+	struct feed_lines quiet;  /* without a post for long */
+	int64_t still;            /* more that need a person, and were told before */
+	int64_t joined, left;     /* readers */
+	const char *since;        /* of one feed: since when, as a date; or NULL */
+};
+
 /* What a notice may say.  Text that is NULL does not stand in it. */
 struct notice_words {
 	const char *code;        /* "481 207" */
@@ -38,9 +58,10 @@ struct notice_words {
 	bool on_hold;
 	bool
 	    links_manage; /* the letter is a reader's: page of their wishes, if there are pages */
-	bool links_leave; /* the letter is a reader's: how to leave */
-	bool newest;      /* the newest issue comes with it */
-	int64_t number;   /* of what the notice is about */
+	bool links_leave;             /* the letter is a reader's: how to leave */
+	bool newest;                  /* the newest issue comes with it */
+	int64_t number;               /* of what the notice is about */
+	const struct feed_news *news; /* or NULL */
 };
 /*
  * subject, text and HTML of notice-NAME.txt; all in a.  The zone is the newsletter's.

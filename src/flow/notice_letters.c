@@ -191,6 +191,7 @@ set_words(const struct wording_of *w, struct notice_words *out)
 		.newest = o->newest,
 		.new_address = o->new_address,
 		.erases = o->erases,
+		.news = o->news,
 		.number = o->number };
 	set_ways(w, out);
 }
@@ -217,8 +218,8 @@ flow_notice_queue(struct run *run, const struct notice_order *o, struct err *err
 		err_set(err, ERR_CONFIG, "nobody could answer a confirmation letter");
 		return err_hint(err, "command_address in [list], or url in [web]");
 	}
-	if (!digest_notice(run->arena, templates, run->config, run->zone, w.shape->name,
-		&words, &r, err))
+	if (!digest_notice(run->arena, templates, run->config, run->zone,
+		o->news ? "feeds" : w.shape->name, &words, &r, err))
 		return false;
 	if (words.can_reply)
 		n.reply_to = answer_address(&w,
@@ -227,4 +228,16 @@ flow_notice_queue(struct run *run, const struct notice_order *o, struct err *err
 	n.text = r.text;
 	n.html = r.html;
 	return store_notice_add(run->store, &n, run->now, NULL, err);
+}
+
+bool
+flow_feed_news_words(struct run *run, const char *name, const struct feed_news *news,
+    struct rendering *out, struct err *err)
+{
+	const struct template_set *templates = flow_templates(run, err);
+	const struct notice_words words = { .asked = TIME_NONE, .news = news };
+
+	return templates &&
+	    digest_notice(run->arena, templates, run->config, run->zone, name, &words,
+		out, err);
 }

@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "base/err.h"
+#include "digest/notice.h"
 #include "model/model.h"
 
 struct run;
@@ -42,6 +43,8 @@ struct notice_order {
 	const char
 	    *new_address; /* of NOTICE_MOVED: where letters go now, as it is shown */
 	bool erases;      /* of NOTICE_DATA: they want everything deleted */
+	const struct feed_news
+	    *news; /* of NOTICE_KEEPER: of feeds, not of asks; or NULL */
 };
 /*
  * Words the notice and queues it, in the caller's transaction.  ERR_CONFIG when neither pages
@@ -49,5 +52,12 @@ struct notice_order {
  */
 bool flow_notice_queue(struct run *run, const struct notice_order *o,
     struct err *err) MUST_CHECK;
+
+/*
+ * The words alone of what the keeper is told of feeds: notice-NAME.txt with this news.  In
+ * run->arena.
+ */
+bool flow_feed_news_words(struct run *run, const char *name, const struct feed_news *news,
+    struct rendering *out, struct err *err) MUST_CHECK;
 
 #endif

@@ -100,6 +100,20 @@ word_notice(struct run *run, enum notice_kind kind, const struct reader *r,
 	return flow_notice_queue(run, &full, err) && flow_notice_queue(run, &bare, err);
 }
 
+static bool
+word_news(struct run *run, struct err *err)
+{
+	struct feed_line line = { "alice", "410 Gone", "feed test alice" };
+	const struct feed_lines one = { &line, 1 };
+	const struct feed_news full = { one, one, one, one, one, 3, 2, 1, "2026-03-01" };
+	const struct feed_news none = { .since = NULL };
+	struct rendering r;
+
+	return flow_feed_news_words(run, "feeds", &full, &r, err) &&
+	    flow_feed_news_words(run, "feeds", &none, &r, err) &&
+	    flow_feed_news_words(run, "blogger", &full, &r, err);
+}
+
 bool
 flow_notices_try(struct run *run, struct err *err)
 {
@@ -123,6 +137,8 @@ flow_notices_try(struct run *run, struct err *err)
 	trial.templates = run->templates;
 	trial.config = &config;
 	config.newsletter.postal_address = "1 Harbour Street";
+	if (!word_news(&trial, err))
+		return false;
 	for (size_t i = 0; i < ARRAY_LEN(kinds) * ARRAY_LEN(ways); i++) {
 		const enum notice_kind kind = kinds[i / ARRAY_LEN(ways)];
 

@@ -51,3 +51,21 @@ store_history(struct store *s, struct arena *a, int64_t reader_id,
 	db_done(q);
 	return ok;
 }
+
+bool
+store_history_count(struct store *s, unsigned events, int64_t since, int64_t *count,
+    struct err *err)
+{
+	struct db_query *q = db_query(s,
+	    "SELECT COUNT(*) FROM reader_event WHERE at > :since AND (:events >> event) & 1",
+	    err);
+	bool row = false;
+	bool ok = false;
+
+	db_bind_int(q, ":since", since);
+	db_bind_int(q, ":events", events);
+	ok = db_next(q, &row, err);
+	*count = row ? db_int(q) : 0;
+	db_done(q);
+	return ok;
+}

@@ -296,6 +296,76 @@ like "$(cat "$W/out")" 'delta one' "is mailed"
 at 2026-04-30T12:00:00Z feed show gamma
 is "$(value state),$(value title)" "ok,delta" "under its new name"
 
+# ---- the keeper's letter ----
+feed late.xml late en one
+feed fine.xml fine en one
+cat >"$W/letter.conf" <<C
+[newsletter]
+name = Planet Quay
+timezone = UTC
+from = planet@quay.example
+owner = keeper@quay.example
+[fetch]
+allow_private = yes
+every = 0s
+host_pause = 0s
+[digest]
+schedule = off
+[feed late]
+url = $base/late.xml
+[feed fine]
+url = $base/fine.xml
+C
+mine() { # DAY ARG...: March 2026; the 2nd, 9th, 16th and 23rd are Mondays
+	day=$1
+	shift
+	run pp -c letter.conf -d letter.state --now "2026-03-${day}T08:00:00Z" "$@"
+}
+kept() { ls "$W"/outbox/notice-*.eml 2>/dev/null | wc -l | tr -d ' '; }
+rm -rf "$W/outbox"
+mine 03 sub add ann@reader.example --confirmed-by "said so"
+mine 03 run
+echo 410 >"$W/www/late.xml.code"
+for day in 04 05 06 07 08; do
+	mine $day run
+done
+is "$(kept)" 0 "the keeper gets no letter for each feed"
+mine 08 feed health --letter
+out_like '^Subject: News of your feeds: Planet Quay$' "the letter can be looked at before"
+out_like '^- late: 410 Gone' "and names the feed that needs a person"
+unlike "$(cat "$W/out")" fine "and no other"
+mine 08 feed health --letter late
+out_like "^- address: $base/late\.xml$" "a note to a feed's owner can be made"
+mine 08 feed health --letter fine
+exits 1 "but not of one with which nothing is wrong"
+mine 08 feed health late
+exits 2 "a feed goes with --letter alone"
+mine 09 run
+is "$(kept)" 1 "on Monday there is one letter"
+ok "to the owner" grep -q '^To: keeper@quay.example' "$W/outbox/notice-1.eml"
+ok "that says what is new" grep -q '^- late: 410 Gone (planetpost feed test late)' "$W/outbox/notice-1.eml"
+for day in 10 15 16 17; do
+	mine $day run
+done
+is "$(kept)" 1 "without news there is none"
+rm "$W/www/late.xml.code"
+mine 18 run
+mine 23 run
+is "$(kept)" 2 "what mended is news"
+ok "and told as such" grep -q '^Mended by themselves:' "$W/outbox/notice-2.eml"
+mine 30 run
+is "$(kept)" 2 "once"
+sed 's/^owner = .*/&\n[health]\nletter = never/' "$W/letter.conf" >"$W/never.conf"
+echo 410 >"$W/www/late.xml.code"
+run pp -c never.conf -d letter.state --now 2026-04-01T08:00:00Z run
+for day in 02 03 04 06; do
+	run pp -c never.conf -d letter.state --now "2026-04-${day}T08:00:00Z" run
+done
+is "$(kept)" 2 "and with health.letter = never there is none at all"
+sed 's/never$/weekly Funday/' "$W/never.conf" >"$W/set.conf"
+run pp -c set.conf -d letter.state config check
+exits 6 "a day that is none is refused"
+
 # ---- what a feed brings ----
 cat >"$W/www/shop.xml" <<C
 <rss version="2.0"><channel><title>Shop</title><language>en</language>
