@@ -364,7 +364,6 @@ static const struct {
 	{ "refresh", "fetch" },
 	{ "poll", "fetch" },
 	{ "validate", "check" },
-	{ "get", "show" },
 	{ "setup", "init" },
 	{ "stat", "status" },
 	{ "subscribers", "sub" },

@@ -356,6 +356,32 @@ run_config_show(struct app *app, const struct args *args, int *code, struct err 
 	return found || !only;
 }
 
+/* ---- get ---- */
+
+static bool
+run_config_get(struct app *app, const struct args *args, int *code, struct err *err)
+{
+	const char *key = args->words[0];
+	const char *dot = strchr(key, '.');
+	const struct option *o = dot
+	    ? option_find(arena_strndup(app->run.arena, key, (size_t)(dot - key)),
+		  dot + 1)
+	    : NULL;
+	struct buf value = BUF_INIT(LIMIT_FIELD);
+
+	(void)code;
+	if (!o) {
+		err_set(err, ERR_USAGE, "there is no setting '%s'", key);
+		return err_hint(err, dot ? "planetpost help config" : "section.name");
+	}
+	if (o->secret)
+		return err_set(err, ERR_USAGE, "%s is a secret, and is not shown", key);
+	option_print(o, &app->settings.config, &value);
+	app_tell(app, "%s", without_logins(app->run.arena, buf_text(&value)));
+	buf_clear(&value);
+	return true;
+}
+
 static const struct command subcommands[] = {
 	{ .name = "check",
 	    .usage = "config check",
@@ -370,13 +396,20 @@ static const struct command subcommands[] = {
 	    .max_words = 1,
 	    .need = NEED_SETTINGS,
 	    .run = run_config_show },
+	{ .name = "get",
+	    .usage = "config get SECTION.KEY",
+	    .summary = "the value of one setting alone, for scripts",
+	    .min_words = 1,
+	    .max_words = 1,
+	    .need = NEED_SETTINGS,
+	    .run = run_config_get },
 	{ .name = NULL }
 };
 
 const struct command cmd_config = {
 	.name = "config",
 	.group = "Upkeep",
-	.usage = "config check|show",
+	.usage = "config check|show|get",
 	.summary = "the settings",
 	.subcommands = subcommands,
 };

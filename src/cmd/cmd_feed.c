@@ -6,6 +6,7 @@
  */
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/clock.h"
 #include "base/limits.h"
@@ -15,6 +16,7 @@
 #include "cmd/config_file.h"
 #include "cmd/feed_edit.h"
 #include "cmd/feed_health.h"
+#include "cmd/health_words.h"
 #include "cmd/feed_show.h"
 #include "cmd/file_address.h"
 #include "cmd/report.h"
@@ -81,9 +83,39 @@ feed_row(struct table *t, struct app *app, const struct source *s)
 	table_row(t);
 }
 
+static const char *
+shown_name(const struct source *s)
+{
+	return s->name ? s->name : s->title ? s->title : s->key;
+}
+
+static int
+by_name(const void *a, const void *b)
+{
+	return strcasecmp(shown_name(a), shown_name(b));
+}
+
+/* Who wrote last comes first. */
+static int
+by_last(const void *a, const void *b)
+{
+	const struct source *x = a;
+	const struct source *y = b;
+
+	if (x->last_entry != y->last_entry)
+		return x->last_entry < y->last_entry ? 1 : -1;
+	return strcmp(x->key, y->key);
+}
+
+static const struct {
+	const char *word;
+	int (*compare)(const void *, const void *);
+} orders[] = { { "key", NULL }, { "name", by_name }, { "last", by_last } };
+
 static bool
 list(struct app *app, const struct args *args, struct err *err)
 {
+	const char *order = args_value(args, "sort");
 	struct source *sources = NULL;
 	size_t count = 0;
 	struct table t;
@@ -92,6 +124,9 @@ list(struct app *app, const struct args *args, struct err *err)
 	    !store_sources(app->run.store, app->run.arena, true, &sources, &count, err) ||
 	    !table_begin(&t, app, "feeds", feed_columns, ARRAY_LEN(feed_columns), err))
 		return false;
+	for (size_t i = 0; order && i < ARRAY_LEN(orders); i++)
+		if (orders[i].compare && count > 1 && strcmp(order, orders[i].word) == 0)
+			qsort(sources, count, sizeof(*sources), orders[i].compare);
 	for (size_t i = 0; i < count; i++) {
 		if (is_wanted(&sources[i], args))
 			feed_row(&t, app, &sources[i]);
@@ -106,9 +141,16 @@ static bool
 prepare_feed_list(struct app *app, const struct args *args, struct err *err)
 {
 	const char *state = args_value(args, "state");
+	const char *order = args_value(args, "sort");
 	enum source_state known = SOURCE_OK;
+	bool sorts = order == NULL;
 
 	(void)app;
+	for (size_t i = 0; !sorts && i < ARRAY_LEN(orders); i++)
+		sorts = strcmp(order, orders[i].word) == 0;
+	if (!sorts)
+		return err_set(err, ERR_USAGE, "--sort takes key, name or last, not '%s'",
+		    order);
 	if (!state || strcmp(state, "paused") == 0 || strcmp(state, state_new) == 0)
 		return true;
 	if (source_state_parse(state, &known))
@@ -410,10 +452,11 @@ run_feed_remove(struct app *app, const struct args *args, int *code, struct err 
 	return ok;
 }
 
-static const struct cmd_option list_options[] = {
-	{ "group", '\0', "G", "only feeds of this group" },
-	{ "state", '\0', "STATE", "only feeds in this state" }, { NULL, '\0', NULL, NULL }
-};
+static const struct cmd_option list_options[] = { { "group", '\0', "G",
+						      "only feeds of this group" },
+	{ "state", '\0', "STATE", "only feeds in this state" },
+	{ "sort", '\0', "ORDER", "key (the default), name, or last: newest post first" },
+	{ NULL, '\0', NULL, NULL } };
 static const struct cmd_option add_options[] = {
 	{ "name", '\0', "NAME", "how it is called in letters; else its own title" },
 	{ "group", '\0', "G", "the group it belongs to" },

@@ -6,7 +6,7 @@
 #include "base/text.h"
 #include "format/json.h"
 #include "cmd/cmd.h"
-#include "cmd/feed_health.h"
+#include "cmd/health_words.h"
 #include "fetch/source_health.h"
 #include "cmd/table.h"
 #include "flow/mail_in.h"

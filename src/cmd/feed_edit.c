@@ -6,7 +6,7 @@
 #include "base/limits.h"
 #include "base/text.h"
 #include "cmd/config_file.h"
-#include "cmd/feed_health.h"
+#include "cmd/health_words.h"
 #include "cmd/file_address.h"
 #include "cmd/report.h"
 #include "config/feed_address.h"

@@ -5,19 +5,9 @@
 
 #include <stdbool.h>
 
-#include "base/arena.h"
 #include "base/err.h"
 #include "cmd/app.h"
 #include "cmd/args.h"
-#include "model/model.h"
-
-/* What is wrong with it, in words; NULL when nothing is known to be.  In a. */
-const char *health_words(struct arena *a, const struct source *s);
-
-/* The command that mends it, or looks closer.  In a. */
-const char *health_mend(struct arena *a, const struct source *s);
-/* Where it seems to be now: it moved there, or the page in its place names it; else NULL. */
-const char *health_target(struct arena *a, const struct source *s);
 
 extern const struct cmd_option health_options[];
 bool prepare_feed_health(struct app *app, const struct args *args,

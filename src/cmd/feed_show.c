@@ -10,7 +10,7 @@
 #include "cmd/cmd.h"
 #include "cmd/facts.h"
 #include "cmd/feed_edit.h"
-#include "cmd/feed_health.h"
+#include "cmd/health_words.h"
 #include "cmd/file_address.h"
 #include "cmd/report.h"
 #include "config/conditions.h"

@@ -6,7 +6,7 @@
 
 #include "base/clock.h"
 #include "base/text.h"
-#include "cmd/feed_health.h"
+#include "cmd/health_words.h"
 #include "config/option_checks.h"
 #include "digest/notice.h"
 #include "fetch/source_health.h"

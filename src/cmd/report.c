@@ -9,7 +9,7 @@
 #include "base/clock.h"
 #include "base/limits.h"
 #include "base/log.h"
-#include "cmd/feed_health.h"
+#include "cmd/health_words.h"
 #include "base/text.h"
 #include "format/url.h"
 #include "list/bounces.h"

@@ -98,6 +98,20 @@ feed gamma.xml gamma en one two
 at 2026-03-01T07:00:00Z sub add ann@reader.example --confirmed-by "said so"
 at 2026-03-01T08:00:00Z run
 
+# ---- list ----
+at 2026-03-01T09:00:00Z feed list --sort name
+is "$(cut -f1 "$W/out" | tr '\n' ' ')" "alpha beta gamma " "feeds are listed by name"
+at 2026-03-01T09:00:00Z feed list --sort last
+exits 0 "or by who wrote last"
+at 2026-03-01T09:00:00Z feed list --sort size
+exits 2 "and by nothing else"
+at 2026-03-01T09:00:00Z config get fetch.every
+is "$(cat "$W/out")" 0s "one setting can be asked for"
+at 2026-03-01T09:00:00Z config get fetch.evry
+exits 2 "which there must be"
+at 2026-03-01T09:00:00Z config get smtp.password
+exits 2 "and a secret is not shown"
+
 # ---- show and test ----
 at 2026-03-01T09:00:00Z feed show alpha
 exits 0 "a feed can be looked at"

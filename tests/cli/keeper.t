@@ -313,7 +313,7 @@ done <<'E'
 2|feed rm quay|did you mean 'planetpost feed remove'
 2|sub unsubscribe x|did you mean 'planetpost sub remove'
 2|issue approve last|did you mean 'planetpost issue send'
-2|config get x|did you mean 'planetpost config show'
+2|config get x|there is no setting 'x'
 2|export mbox --month 2026-13|--month takes 2026-11
 2|--json=nonsense status|--json has no field 'nonsense' here
 2|version extra|version: unexpected argument 'extra'
