@@ -171,8 +171,15 @@ body_name(enum entry_body value)
 bool
 body_parse(const char *text, enum entry_body *value)
 {
-	const int found = find_word(body_words, text);
+	/* As digest.body names them. */
+	static const char *const settings_words[] = { [BODY_TITLE] = "titles",
+		[BODY_SUMMARY] = "short",
+		[BODY_FULL] = "whole",
+		NULL };
+	int found = find_word(body_words, text);
 
+	if (found < 0)
+		found = find_word(settings_words, text);
 	if (found >= 0)
 		*value = (enum entry_body)found;
 	return found >= 0;

@@ -146,6 +146,12 @@ test_preferences(void **state)
 	assert_int_equal(body, BODY_FULL);
 	assert_true(body_parse("summary", &body));
 	assert_int_equal(body, BODY_SUMMARY);
+	assert_true(body_parse("titles", &body));
+	assert_int_equal(body, BODY_TITLE);
+	assert_true(body_parse("short", &body));
+	assert_int_equal(body, BODY_SUMMARY);
+	assert_true(body_parse("whole", &body));
+	assert_int_equal(body, BODY_FULL);
 	assert_false(body_parse("none", &body));
 
 	assert_string_equal(format_name(FORMAT_HTML), "html");
