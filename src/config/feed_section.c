@@ -53,7 +53,9 @@ static const struct text_key {
 	{ "user_agent", NULL, offsetof(struct listed_feed, user_agent) },
 	/* Powers over this machine: in a section alone, see feed_section_set(). */
 	{ "proxy", NULL, offsetof(struct listed_feed, proxy) },
-	{ "headers", NULL, offsetof(struct listed_feed, headers) } };
+	{ "headers", NULL, offsetof(struct listed_feed, headers) },
+	{ "full_text", NULL, offsetof(struct listed_feed, full_text) },
+	{ "filter_command", NULL, offsetof(struct listed_feed, filter_command) } };
 enum { TEXTS_ANYWHERE = 12 }; /* of them, those in front of the powers */
 
 /* What [fetch] says for all feeds, and a section for one. */

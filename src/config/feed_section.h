@@ -19,8 +19,10 @@ struct listed_feed {
 	const char *categories, *exclude_categories, *languages, *exclude_languages;
 	/* How it is asked, in sections of our own alone: no list of feeds may say these. */
 	const char *proxy, *headers; /* headers: "Name: value", one a line */
-	int64_t every, timeout;      /* seconds; 0 = not said */
-	int64_t max_per_feed;        /* -1 = not said */
+	const char *full_text;      /* selector of a post on its own page, or "article" */
+	const char *filter_command; /* program that judges each post, with its words */
+	int64_t every, timeout;     /* seconds; 0 = not said */
+	int64_t max_per_feed;       /* -1 = not said */
 	bool paused;
 	const char *file;    /* where it stands */
 	const char *section; /* its name there; NULL where there are no sections */

@@ -49,7 +49,8 @@ add_source(struct loader *l, const struct listed_feed *spec, size_t more)
 static const char *const FEED_KEYS[] = { "url", "feed", "name", "title", "group",
 	"language", "face", "avatar", "filter", "exclude", "categories",
 	"exclude_categories", "languages", "exclude_languages", "strip", "max_per_feed",
-	"user_agent", "proxy", "headers", "every", "timeout", "paused", "link" };
+	"user_agent", "proxy", "headers", "full_text", "filter_command", "every",
+	"timeout", "paused", "link" };
 
 static bool
 is_feed_key(const char *name)
@@ -79,7 +80,8 @@ refuse_general_keys(const char *path, const struct ini_section *section, struct 
 			return err_hint(err,
 			    "it belongs to [%s]; of one feed: name, group, language, "
 			    "face, filter, exclude, categories, languages, strip, "
-			    "max_per_feed, user_agent, proxy, headers, every, timeout, "
+			    "max_per_feed, user_agent, proxy, headers, full_text, "
+			    "filter_command, every, timeout, "
 			    "paused",
 			    SECTIONS[k]);
 		}

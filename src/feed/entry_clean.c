@@ -53,13 +53,14 @@ is_html_block(const char *text, size_t len)
 }
 
 void
-entry_clean(struct arena *a, struct entry *e, const char *strip)
+entry_clean_page(struct arena *a, struct entry *e, const char *strip, const char *article)
 {
 	const struct raw_content *raw = &e->content;
 	struct html_options options = { .base = raw->base,
 		.page = e->link,
 		.title = e->title,
 		.strip = strip,
+		.article = article,
 		.heading_base = HEADING_BASE,
 		.is_text = raw->type == CONTENT_TEXT && raw->text &&
 		    !is_html_block(raw->text, raw->len) };
@@ -77,4 +78,10 @@ entry_clean(struct arena *a, struct entry *e, const char *strip)
 	e->words = (int64_t)clean.words;
 	if (!e->image)
 		e->image = clean.image;
+}
+
+void
+entry_clean(struct arena *a, struct entry *e, const char *strip)
+{
+	entry_clean_page(a, e, strip, NULL);
 }

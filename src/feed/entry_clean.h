@@ -11,5 +11,10 @@
  * source's setting or NULL.  Lives in a.
  */
 void entry_clean(struct arena *a, struct entry *e, const char *strip);
+/*
+ * The same of a whole web page with the entry in it; article: as struct html_options has it.
+ */
+void entry_clean_page(struct arena *a, struct entry *e, const char *strip,
+    const char *article);
 
 #endif

@@ -11,7 +11,8 @@
 static bool
 says_any(const struct listed_feed *f)
 {
-	return f->proxy || f->headers || f->every > 0 || f->timeout > 0;
+	return f->proxy || f->headers || f->full_text || f->filter_command ||
+	    f->every > 0 || f->timeout > 0;
 }
 
 static int

@@ -26,6 +26,7 @@
 #include "flow/clock_check.h"
 #include "flow/context.h"
 #include "flow/feed_options.h"
+#include "flow/full_text.h"
 #include "flow/remember.h"
 #include "flow/source_changes.h"
 #include "store/sources.h"
@@ -472,8 +473,11 @@ round_next(void *arg, struct http_request *request)
 	request->takes_part = true;
 	request->owner = s;
 	own = feed_options_of(&r->options, s->url);
-	if (own)
+	if (own) {
 		feed_options_ask(own, request);
+		s->full_text = own->full_text;
+		s->filter_command = own->filter_command;
+	}
 	return true;
 }
 
@@ -692,7 +696,8 @@ flow_gather(struct run *run, const struct gather_options *o, struct gather_repor
 	    r.count == 1 ? "" : "s");
 	progress_begin(&r.progress, title, r.count, run->show_progress && r.count > 0);
 	if (r.count == 0 || http_run(&settings, &client, run->now, err))
-		ok = !r.broken && round_finish(&r, err);
+		ok = !r.broken && round_finish(&r, err) &&
+		    flow_full_text(run, &r.options, err);
 	if (!ok)
 		store_rollback(run->store);
 	being_read_close(&r.being_read);

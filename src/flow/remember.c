@@ -16,12 +16,15 @@
 #include "feed/boilerplate.h"
 #include "feed/entry_clean.h"
 #include "base/limits.h"
+#include "base/log.h"
 #include "digest/select.h"
 #include "flow/context.h"
+#include "flow/entry_filter.h"
 #include "flow/taken_back.h"
 #include "model/identity.h"
 #include "store/entries.h"
 #include "store/entry_lists.h"
+#include "store/entry_pages.h"
 #include "store/issues.h"
 #include "store/set_aside.h"
 
@@ -57,7 +60,8 @@ struct keeping {
 	bool in_flood; /* more unseen entries than a feed with history brings */
 	struct boilerplate boilerplate; /* what its posts have in common */
 	bool knows_boilerplate;
-	size_t limit; /* news of a first document */
+	bool filter_failed; /* the keeper's program did not judge a post */
+	size_t limit;       /* news of a first document */
 	size_t taken;
 	struct candidate *list; /* newest first */
 	size_t count;
@@ -448,6 +452,48 @@ clean(struct keeping *k, struct entry *e, const char *strip)
 	boilerplate_drop(k->scratch, &k->boilerplate, e);
 }
 
+/* The feed gives a beginning only: the whole is on the post's own page. */
+static bool
+want_page(const struct keeping *k, const struct entry *e, struct err *err)
+{
+	return !k->polled->full_text || !e->link ||
+	    store_page_want(k->run->store, e->id, err);
+}
+
+/* A program that fails keeps nothing out, and is not asked again in this document. */
+static bool
+is_filtered_out(struct keeping *k, const struct entry *e)
+{
+	struct err why = ERR_INIT;
+	bool wanted = true;
+
+	if (!k->polled->filter_command || k->filter_failed)
+		return false;
+	if (!flow_entry_is_wanted(k->scratch, k->polled->filter_command, e,
+		LIMIT_FILTER_MS, &wanted, &why)) {
+		k->filter_failed = true;
+		log_warn("feeds", "%s: filter_command: %s; its posts are kept",
+		    k->polled->key, why.text);
+	}
+	return !wanted;
+}
+
+/* A post that may be mailed, if the keeper's program does not say otherwise. */
+static bool
+add_news(struct keeping *k, struct candidate *c, struct err *err)
+{
+	struct entry *e = c->entry;
+
+	e->late = c->news == NEWS_LATE;
+	clean(k, e, k->polled->strip);
+	if (is_filtered_out(k, e))
+		return set_aside(k, c, PLACE_KEPT_OUT, err);
+	k->taken += !waits(k, e);
+	return take_keys(k, c, err) &&
+	    store_entry_add(k->run->store, e, c->keys, PLACE_NEWS, err) &&
+	    want_page(k, e, err);
+}
+
 /* What makes up posts without end must not fill the disk: some of it is only counted. */
 static bool
 add_entry(struct keeping *k, struct candidate *c, struct err *err)
@@ -465,11 +511,7 @@ add_entry(struct keeping *k, struct candidate *c, struct err *err)
 	switch (c->news) {
 	case NEWS_FRESH:
 	case NEWS_LATE:
-		e->late = c->news == NEWS_LATE;
-		k->taken += !waits(k, e);
-		clean(k, e, k->polled->strip);
-		if (!take_keys(k, c, err) ||
-		    !store_entry_add(k->run->store, e, c->keys, PLACE_NEWS, err))
+		if (!add_news(k, c, err))
 			return false;
 		break;
 	case NEWS_OLD:
@@ -514,9 +556,11 @@ keep_entry(struct keeping *k, const struct source *s, struct candidate *c,
 	if (c->known == ENTRY_KNOWN)
 		return store_entry_learn(store, c->id, e, c->keys, err);
 	clean(k, e, s->strip);
-	return c->known == ENTRY_CHANGED
-	    ? store_entry_update(store, c->id, e, c->keys, err)
-	    : store_entry_hand_over(store, c->id, e, c->keys, err);
+	if (!(c->known == ENTRY_CHANGED
+		    ? store_entry_update(store, c->id, e, c->keys, err)
+		    : store_entry_hand_over(store, c->id, e, c->keys, err)))
+		return false;
+	return want_page(k, e, err);
 }
 
 /* Everything of the document, newest first, with what it can be known by. */

@@ -557,14 +557,22 @@ static void
 clean_once(struct cleaner *c, const char *html, size_t len, size_t weight, struct buf *b,
     struct html_clean *out)
 {
-	struct html_tree tree = tree_parse(c->scratch, html, len, weight, TREE_FRAGMENT);
+	const char *article = c->is_begun ? NULL : c->opts->article;
+	struct html_tree tree = tree_parse(c->scratch, html, len, weight,
+	    article ? TREE_PAGE : TREE_FRAGMENT);
+	struct html_node *root = tree.root;
+
+	c->is_begun = true;
+	if (article)
+		root = article_find(c->scratch, article, tree.root);
 
 	if (tree.cut)
 		add_warning(c->a, out,
 		    arena_printf(c->a, "%s: the rest was left out", tree.cut));
 	buf_reset(b);
 	writer_init(&c->w, b);
-	clean_tree(c, tree.root);
+	if (root)
+		clean_tree(c, root);
 	writer_finish(&c->w);
 	if (c->w.is_cut)
 		add_warning(c->a, out,

@@ -20,6 +20,9 @@ struct html_options {
 	/* What to take out: simple selectors ("div.share", "#footer", "p.x") or the texts of
 	   lines, separated by newlines; NULL = nothing. */
 	const char *strip;
+	/* NULL: all of it.  Else html is a whole page, and this a selector of the post in it, or
+	   "article": see article_find().  A page without it gives nothing. */
+	const char *article;
 	int heading_base; /* the entry's own heading level (4): headings inside sink below */
 	bool is_text;     /* the input is plain text: paragraphs are made of it */
 };

@@ -23,6 +23,7 @@ struct cleaner {
 	struct html_writer w;
 	struct buf style; /* of the element at hand */
 	int heading_shift;
+	bool is_begun; /* what is cleaned is what was cleaned before */
 	const char *image;
 };
 
@@ -43,6 +44,14 @@ bool clean_player(struct cleaner *c, const struct html_node *n) MUST_CHECK;
 bool clean_object(struct cleaner *c, const struct html_node *n) MUST_CHECK;
 bool clean_math(struct cleaner *c, const struct html_node *n) MUST_CHECK;
 
+/* ---- clean_article.c ---- */
+/*
+ * The element of a whole page that is the post: "article" = where the prose is, else the first
+ * that one of the selectors fits, a line each.  What stands beside it inside is dropped.  NULL
+ * when there is none.
+ */
+struct html_node *article_find(struct arena *scratch, const char *selector,
+    struct html_node *root);
 /* ---- clean_trackers.c ---- */
 /* A picture that only counts readers. */
 bool is_tracking_picture(const struct html_node *n, const char *address);
@@ -63,6 +72,9 @@ void junk_drop_boilerplate(struct arena *scratch, struct html_node *root);
 /* ---- clean_strip.c ---- */
 /* Drops from root what the rules say, one a line; rules NULL: nothing. */
 void strip_apply(struct arena *scratch, const char *rules, struct html_node *root);
+/* The first element that one of the selectors fits, a line each; NULL when none does. */
+struct html_node *strip_find(struct arena *scratch, const char *rules,
+    struct html_node *root);
 
 /* ---- clean_unescape.c ---- */
 /* The text of clean html when that is HTML escaped once too often, or NULL.  In a. */

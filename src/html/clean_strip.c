@@ -170,3 +170,16 @@ strip_apply(struct arena *scratch, const char *rules, struct html_node *root)
 		}
 	}
 }
+
+struct html_node *
+strip_find(struct arena *scratch, const char *rules, struct html_node *root)
+{
+	const struct strip_rules *all = read_rules(scratch, rules);
+
+	for (struct html_node *n = root->first; all && n; n = node_next(n, root)) {
+		for (size_t i = 0; n->tag != TAG_TEXT && i < all->count; i++)
+			if (!all->rules[i].line && matches(&all->rules[i], n))
+				return n;
+	}
+	return NULL;
+}

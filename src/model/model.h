@@ -55,6 +55,8 @@ struct source {
 	const char
 	    *user_agent; /* how we introduce ourselves to it, or NULL: as [fetch] says */
 	int64_t max_per_feed; /* -1: as [digest] says */
+	/* What its own section says, known during a round only; or NULL. */
+	const char *full_text, *filter_command;
 	bool paused;
 	bool listed; /* still named by the configuration */
 

@@ -30,6 +30,8 @@ row_to_source(struct db_query *q, struct arena *a, struct source *out)
 	out->exclude = db_text(q, a);
 	out->strip = db_text(q, a);
 	out->user_agent = db_text(q, a);
+	/* No column: whoever asks the feed knows what its section says. */
+	out->full_text = out->filter_command = NULL;
 	out->max_per_feed = db_int(q);
 	out->paused = db_int(q) != 0;
 	out->listed = db_int(q) != 0;

@@ -62,6 +62,19 @@ def bomb(_):
     return answer("200 OK", gzip.compress(b"\0" * (20 << 20), 1), Content_Encoding="gzip")
 
 
+def teasers(request, *posts):
+    """A feed that gives the beginnings of its posts; their pages are beside it."""
+    items = ["<item><title>%s</title><link>http://%s/page/%s</link><description>%s</description></item>"
+             % (title, request["host"], title.lower(), words) for title, words in posts]
+    return answer("200 OK", ("<rss version='2.0'><channel><title>T</title><link>http://%s/</link>%s"
+                             "</channel></rss>" % (request["host"], "".join(items))).encode())
+
+
+def page(text, **fields):
+    return answer("200 OK", ("<!DOCTYPE html><title>T</title><nav><a href='/'>Home</a></nav><article>%s"
+                             "</article>" % text).encode(), Content_Type="text/html; charset=utf-8", **fields)
+
+
 def stats(_):
     with lock:
         return answer("200 OK", json.dumps({"most": most_active, "log": log}).encode())
@@ -148,6 +161,15 @@ PATHS = {
     "/expires-2": lambda r: answer("200 OK", FEED, Expires="Tue, 24 Nov 2026 08:30:11 GMT",
                                    Cache_Control="max-age=60"),
     "/expires-0": lambda r: answer("200 OK", FEED, Expires="0"),
+    "/teasers": lambda r: teasers(r, ("Whole", "Begins here..."), ("Gone", "Begins here..."),
+                                  ("Less", "Eight words are what the feed itself has."),
+                                  ("Picture", "Begins here...")),
+    "/teasers-away": lambda r: teasers(r, ("Away", "Begins here...")),
+    "/page/whole": lambda r: page("<p>Begins here, and goes on for a good while, as posts do that "
+                                  "are cut off in their feeds.</p><p>This is the end of the whole text.</p>"),
+    "/page/less": lambda r: page("<p>Log in to read on.</p>"),
+    "/page/picture": lambda r: answer("200 OK", b"GIF89a" + b"words " * 99, Content_Type="image/gif"),
+    "/page/away": lambda r: answer("503 Service Unavailable"),
     "/cookie": lambda r: answer("200 OK", FEED, Set_Cookie="a=b"),
 }
 

@@ -316,7 +316,8 @@ static const struct {
 	{ "a feed's key that is for all feeds", "[feed bob]\nurl = https://a/\nbody = titles\n",
 	    "'body' in [feed bob] is a setting for all feeds, @/a.conf line 3 | it belongs to "
 	    "[digest]; of one feed: name, group, language, face, filter, exclude, categories, "
-	    "languages, strip, max_per_feed, user_agent, proxy, headers, every, timeout, paused", 0644 },
+	    "languages, strip, max_per_feed, user_agent, proxy, headers, full_text, "
+	    "filter_command, every, timeout, paused", 0644 },
 	{ "a feed's wrong time", "[feed bob]\nurl = https://a/\ntimeout = soon\n",
 	    "wrong value 'soon' for 'timeout' in [feed bob], @/a.conf line 3 | allowed: a "
 	    "duration such as 90s, 15m, 6h, 3d or 2w, from 1s to 10m", 0644 },

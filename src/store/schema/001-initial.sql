@@ -152,6 +152,11 @@ CREATE TABLE entry_text (
 	text       TEXT,
 	html       TEXT
 ) STRICT;
+-- Posts whose whole text is wanted from their own pages, and how often that was tried.
+CREATE TABLE entry_page (
+	entry_id INTEGER PRIMARY KEY REFERENCES entry (id),
+	tries    INTEGER NOT NULL
+) STRICT;
 CREATE TABLE enclosure (
 	entry_id INTEGER NOT NULL REFERENCES entry (id),
 	position INTEGER NOT NULL,
