@@ -229,8 +229,8 @@ MAN1 = $(wildcard src/man/*.1)
 MAN5 = $(wildcard src/man/*.5)
 DOCS = $(wildcard README.md CHANGELOG.md LICENSE)
 EXAMPLES = $(wildcard config/*.conf)
-SERVICES = planetpost.service planetpost.timer planetpost.path planetpost-web.socket \
-	planetpost-web.service
+SERVICES = planetpost.service planetpost.timer planetpost.path planetpost-answers.service \
+	planetpost-web.socket planetpost-web.service
 RECIPES = contrib/nginx.conf contrib/Caddyfile contrib/lighttpd.conf contrib/planetpost.cgi
 MAIL_RECIPES = README.md postfix/main.cf postfix/master.cf postfix/transport postfix/aliases \
 	exim4/router exim4/transport dovecot/planetpost.conf

@@ -129,7 +129,7 @@ kill_later $!
 ok "a socket that was handed over is answered" wait_for 20 curl -sf -o /dev/null "http://127.0.0.1:$port/privacy"
 
 if command -v systemd-analyze >/dev/null; then
-	for unit in planetpost-web:6 planetpost:12; do
+	for unit in planetpost-web:6 planetpost:12 planetpost-answers:12; do
 		name=${unit%:*}
 		sed 's|@BIN@|/usr/bin|' "$TOP/contrib/systemd/$name.service" >"$W/$name.service"
 		ok "systemd finds $name.service safe" systemd-analyze security --offline=yes --no-pager \
@@ -143,6 +143,8 @@ if command -v systemd-analyze >/dev/null; then
 	run systemd-analyze verify --man=no "$W/units/planetpost.path" "$W/units/planetpost.timer" \
 		"$W/units/planetpost-web.socket"
 	is "$status $(grep -c planetpost "$W/err")" "0 0" "systemd understands all units"
+	like "$(cat "$W/units/planetpost.path")" "^Unit=planetpost-answers.service" \
+		"what answers somebody waits for no feed"
 	like "$(cat "$W/units/planetpost.path")" "PathChanged=/var/lib/planetpost/planetpost.db.wake" \
 		"a run begins when the pages touch their file"
 else
