@@ -127,8 +127,8 @@ class Browser:
         raise Wrong("the page cannot be looked at")
 
     def until(self, script):
-        """The same once it is true; what it is after three seconds."""
-        for _ in range(30):
+        """The same once it is true; what it is after ten seconds."""
+        for _ in range(100):
             seen = self.look(script)
             if seen:
                 return seen
