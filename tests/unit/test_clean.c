@@ -119,6 +119,11 @@ static const struct clean_case cases[] = {
 	{ "a gutter with words", "<span class=\"gutter\">a 1</span>", "a 1" },
 	{ "sign beside a heading", "<h2>a <a class=\"headerlink\" href=\"#a\">\u00B6</a></h2>",
 		"<h5>a</h5>" },
+	{ "picture without words as a sign beside a heading", "<h2>a <a href=\"#a\"><img src=\"/s.png\">"
+		"</a></h2>", "<h5>a</h5>" },
+	{ "picture with words, linked in a heading", "<h2>a <a href=\"#a\"><img src=\"/s.png\" alt=\"b\">"
+		"</a></h2>", "<h5>a <a href=\"https://v.example/page#a\"><img src=\"https://v.example/s.png\" "
+		"alt=\"b\"></a></h5>" },
 	{ "linked heading", "<h2><a href=\"#a\">a</a></h2>",
 		"<h5><a href=\"https://v.example/page#a\">a</a></h5>" },
 	{ "picture of a host with a counter's name", "<img src=\"https://stats.example/a.png\" "

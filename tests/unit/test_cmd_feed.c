@@ -174,6 +174,30 @@ test_feeds_that_never_answered(void **state)
 	cmd_end(&t);
 }
 
+/* Each key stands once, where it stood; a new one behind the others. */
+static const struct cmd_case edited[] = {
+	{ "two keys", { "-v", "feed", "edit", "b", "--exclude", "ads?", "--group", "H" },
+	    EXIT_OK, NULL, "Changed b in ", NULL },
+	{ "nothing to change", { "feed", "edit", "b" }, EXIT_USAGE, "", NULL,
+	    "planetpost: what is to change?\n  hint: planetpost help feed edit\n" },
+	{ "no pattern", { "feed", "edit", "b", "--filter", "(" }, EXIT_USAGE, "", NULL,
+	    "planetpost: --filter: " },
+	{ "two lines", { "feed", "edit", "b", "--name", "x\ny" }, EXIT_USAGE, "", NULL,
+	    "--name is more than one line" },
+	{ "none at all", { "feed", "edit", "b", "--max-items", "0" }, EXIT_USAGE, "",
+	    NULL, "--max-items takes a number from 1 to " },
+	{ "a stranger", { "feed", "edit", "x", "--group", "H" }, EXIT_FAILED, "", NULL,
+	    "no feed is called 'x'" },
+	{ "paused", { "-v", "feed", "pause", "b" }, EXIT_OK,
+	    "Paused b: it is not asked, and its posts wait.\n", NULL, NULL },
+	{ "paused twice", { "-v", "feed", "pause", "b" }, EXIT_OK,
+	    "b is paused already.\n", NULL, NULL },
+	{ "resumed", { "-v", "feed", "resume", "b" }, EXIT_OK,
+	    "Resumed b: the next run asks it.\n", NULL, NULL },
+	{ "resumed twice", { "-v", "feed", "resume", "b" }, EXIT_OK, "b is not paused.\n",
+	    NULL, NULL },
+};
+
 static void
 test_feeds_are_added_and_removed(void **state)
 {
@@ -206,6 +230,13 @@ test_feeds_are_added_and_removed(void **state)
 	cmd_expect(&t,
 	    &(struct cmd_case){ "a page, tested", { "feed", "test", page }, EXIT_FAILED,
 		NULL, "feed      no: ", NULL });
+	for (size_t i = 0; i < ARRAY_LEN(edited); i++)
+		cmd_expect(&t, &edited[i]);
+	(void)snprintf(want, sizeof(want),
+	    "%s\n[%s]\nname = B\ngroup = H\nmax_per_feed = 3\nexclude = ads?\n"
+	    "paused = no\n",
+	    planet_settings, url);
+	expect_config(&t, "edited", want);
 	cmd_expect(&t,
 	    &(struct cmd_case){ "a dry run", { "-vn", "feed", "remove", "b" }, EXIT_OK,
 		NULL, "Removed b from ", NULL });

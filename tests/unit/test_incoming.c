@@ -385,6 +385,30 @@ who_gets_no_answer(void **state)
 	arena_free(a);
 }
 
+/* Each host a message came through wrote a line: fifty are a long way, more are a circle. */
+static void
+a_circle_of_hosts_gets_no_answer(void **state)
+{
+	static const struct {
+		size_t hosts;
+		bool forbids;
+	} cases[] = { { 1, false }, { 50, false }, { 51, true } };
+	struct arena *a = arena_new();
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		const char *text = PERSON "Subject: help\n\nhi\n";
+		struct incoming m;
+
+		for (size_t n = 0; n < cases[i].hosts; n++)
+			text = arena_printf(a, "Received: from x by y; now\n%s", text);
+		incoming_parse(a, text, strlen(text), &m);
+		assert_int_equal(m.received_count, cases[i].hosts);
+		assert_int_equal(incoming_forbids_answer(&m), cases[i].forbids);
+	}
+	arena_free(a);
+}
+
 static void
 tokens_are_found_where_they_stand(void **state)
 {
@@ -620,6 +644,7 @@ main(void)
 		cmocka_unit_test(complaints),
 		cmocka_unit_test(facts_and_first_words_are_read),
 		cmocka_unit_test(who_gets_no_answer),
+		cmocka_unit_test(a_circle_of_hosts_gets_no_answer),
 		cmocka_unit_test(tokens_are_found_where_they_stand),
 		cmocka_unit_test(a_message_comes_through_the_wire_whole),
 		cmocka_unit_test(texts_that_are_no_clean_line_are_refused),

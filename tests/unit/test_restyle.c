@@ -119,6 +119,8 @@ static const struct {
 	    "<h5 style=\"H5\">a</h5><h6 style=\"H6\">b</h6>" },
 	{ "headings skip no level", 4, false, "<h6>a</h6><h6>b</h6>",
 	    "<h5 style=\"H5\">a</h5><h6 style=\"H6\">b</h6>" },
+	{ "headings side by side", 4, false, "<h5>a</h5><h5>b</h5>",
+	    "<h5 style=\"H5\">a</h5><h5 style=\"H5\">b</h5>" },
 	{ "headings under a third one", 3, false, "<h5>a</h5><h6>b</h6>",
 	    "<h4 style=\"H5\">a</h4><h5 style=\"H6\">b</h5>" },
 	{ "headings are never above the entry's", 4, false, "<h2>a</h2>",

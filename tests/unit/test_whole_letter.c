@@ -127,11 +127,57 @@ a_letter_reads_from_top_to_bottom(void **state)
 	cmd_end(&t);
 }
 
+/*
+ * A post without title is called by its first words, those of its text before those of its
+ * summary; by what its picture shows when there are no others.
+ */
+static void
+posts_without_title_are_called_by_their_words(void **state)
+{
+	static const struct {
+		const char *name, *body, *want;
+	} cases[] = {
+		{ "text and summary",
+		    "<summary>Something else.</summary><content>Words of the text</content>",
+		    "  - Words of the text (Bee & Co), 1 min\n" },
+		{ "a summary", "<summary>Words of the summary</summary>",
+		    "  - Words of the summary (Bee & Co), 1 min\n" },
+		{ "a picture",
+		    "<content type=\"html\">&lt;img src=\"https://b.example/z.png\" "
+		    "alt=\"A red bee\"&gt;</content>",
+		    "  - A red bee (Bee & Co), 1 min\n" },
+		{ "a picture and a summary",
+		    "<summary>Words of the summary</summary><content type=\"html\">"
+		    "&lt;img src=\"https://b.example/z.png\" alt=\"A red bee\"&gt;"
+		    "</content>",
+		    "  - Words of the summary (Bee & Co), 1 min\n" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		char feed[1000];
+		struct cmd_test t;
+
+		(void)snprintf(feed, sizeof(feed),
+		    "<feed xmlns=\"http://www.w3.org/2005/Atom\"><title>B</title><entry>"
+		    "<id>x</id><updated>2026-11-23T12:00:00Z</updated>%s</entry></feed>",
+		    cases[i].body);
+		cmd_begin(&t, settings);
+		(void)cmd_file(&t, "a.xml", a_blog);
+		(void)cmd_file(&t, "b.xml", feed);
+		cmd_expect(&t,
+		    &(struct cmd_case){ cases[i].name, { "-q", "preview" }, EXIT_OK, NULL,
+			cases[i].want, NULL });
+		cmd_end(&t);
+	}
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_letter_reads_from_top_to_bottom),
+		cmocka_unit_test(posts_without_title_are_called_by_their_words),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
