@@ -25,6 +25,7 @@
 #include "flow/being_read.h"
 #include "flow/clock_check.h"
 #include "flow/context.h"
+#include "flow/feed_archives.h"
 #include "flow/feed_options.h"
 #include "flow/full_text.h"
 #include "flow/remember.h"
@@ -53,6 +54,7 @@ struct round {
 	size_t failed_count;
 	struct poll_settings poll;
 	struct feed_options options;
+	struct feed_archives archives; /* of feeds that were not asked for long */
 	struct progress progress;
 	struct arena *scratch; /* of one feed */
 	struct being_read being_read;
@@ -348,6 +350,21 @@ find_twin(struct round *r, const struct source *s, const struct feed *feed,
 	return true;
 }
 
+/* A feed of which no post is known may have had more since than it shows. */
+static void
+note_archive(struct round *r, const struct source *s, const struct feed *feed,
+    const struct remembered *kept)
+{
+	struct feed_archives *all = &r->archives;
+
+	if (!feed->archive || s->last_ok <= 0 || kept->known > 0 || kept->added == 0)
+		return;
+	all->list =
+	    arena_grow_list(r->run->arena, all->list, all->count, sizeof(*all->list));
+	all->list[all->count++] =
+	    (struct feed_archive){ s->key, arena_strdup(r->run->arena, feed->archive) };
+}
+
 /* A document that could be read: entries, validators and health in one transaction. */
 static bool
 settle_feed(struct round *r, struct source *s, struct feed *feed,
@@ -375,6 +392,8 @@ settle_feed(struct round *r, struct source *s, struct feed *feed,
 	note_held(r, s, &kept, o->changed);
 	if (!find_twin(r, s, feed, o, err))
 		return false;
+	if (!rules.doubtful)
+		note_archive(r, s, feed, &kept);
 	take_feed_facts(s, feed, resp, rules.doubtful);
 	/* The first is read twice: which feed brings another's posts shows when both are there. */
 	s->body_hash = feed->torn || s->last_ok <= 0 ? 0 : hash;
@@ -697,7 +716,9 @@ flow_gather(struct run *run, const struct gather_options *o, struct gather_repor
 	progress_begin(&r.progress, title, r.count, run->show_progress && r.count > 0);
 	if (r.count == 0 || http_run(&settings, &client, run->now, err))
 		ok = !r.broken && round_finish(&r, err) &&
+		    flow_feed_archives(run, &r.options, &r.news, &r.archives, err) &&
 		    flow_full_text(run, &r.options, err);
+	report->entries_new += r.archives.entries_new;
 	if (!ok)
 		store_rollback(run->store);
 	being_read_close(&r.being_read);

@@ -685,5 +685,6 @@ flow_remember_entries(struct run *run, struct arena *scratch, const struct sourc
 	}
 	return note_held(k, err) &&
 	    store_entries_seen(run->store, ids, stored, run->now, err) &&
-	    (k->is_first || flow_take_back(run, scratch, s->id, feed, err));
+	    (k->is_first || rules->is_archive ||
+		flow_take_back(run, scratch, s->id, feed, err));
 }

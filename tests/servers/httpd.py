@@ -75,6 +75,27 @@ def page(text, **fields):
                              "</article>" % text).encode(), Content_Type="text/html; charset=utf-8", **fields)
 
 
+def window(*posts, older=None):
+    """A feed of some posts that names an older document."""
+    link = "<atom:link rel='prev-archive' href='%s'/>" % older if older else ""
+    items = ["<item><title>Post %d</title><link>https://a.example/%d</link></item>" % (n, n)
+             for n in posts]
+    return answer("200 OK", ("<rss version='2.0' xmlns:atom='http://www.w3.org/2005/Atom'><channel>"
+                             "<title>T</title><link>https://a.example/</link>%s%s</channel></rss>"
+                             % (link, "".join(items))).encode())
+
+
+def first_and_later(path, first, later):
+    """One answer to the first who asks, another to all who ask later."""
+    def choose(_):
+        with lock:
+            return later() if any(entry[0] == path for entry in log) else first
+    return choose
+
+
+loops = iter(range(100, 1000))  # of an archive that names itself and has another post each time
+
+
 def stats(_):
     with lock:
         return answer("200 OK", json.dumps({"most": most_active, "log": log}).encode())
@@ -170,6 +191,15 @@ PATHS = {
     "/page/less": lambda r: page("<p>Log in to read on.</p>"),
     "/page/picture": lambda r: answer("200 OK", b"GIF89a" + b"words " * 99, Content_Type="image/gif"),
     "/page/away": lambda r: answer("503 Service Unavailable"),
+    "/window": first_and_later("/window", window(2, 1),
+                               lambda: window(6, 5, older="/archive/4")),
+    "/archive/4": lambda r: window(4, 3, older="/archive/2"),
+    "/archive/2": lambda r: window(2, 1, older="/archive/0"),
+    "/archive/0": lambda r: window(0, older="/archive/0"),
+    "/window-missing": first_and_later("/window-missing", window(1),
+                                       lambda: window(2, older="/404")),
+    "/window-loop": first_and_later("/window-loop", window(1), lambda: window(2, older="/archive/loop")),
+    "/archive/loop": lambda r: window(next(loops), older="/archive/loop"),
     "/cookie": lambda r: answer("200 OK", FEED, Set_Cookie="a=b"),
 }
 

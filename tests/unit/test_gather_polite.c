@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* What a feed's owner notices of us: what is asked again, when, and what is read of too much. */
 #include "unit/flow_fixture.h"
+#include "unit/web_server.h"
 
 #include "config/options.h"
 #include "flow/feed_options.h"
@@ -28,6 +29,7 @@ begin(struct flow_test *t)
 {
 	flow_begin(t);
 	t->settings.config.fetch.allow_files = true;
+	t->settings.config.fetch.host_pause_ms = 0;
 	t->settings.config.digest.schedule.rhythm = RHYTHM_EACH;
 }
 
@@ -297,6 +299,77 @@ all_are_asked_before_an_issue(void **state)
 	flow_end(&t);
 }
 
+/* How many of the posts may still be mailed. */
+static int64_t
+open_posts(struct flow_test *t)
+{
+	struct db_query *q = NULL;
+	struct err err = ERR_INIT;
+	int64_t n = -1;
+	bool row = false;
+
+	q = db_query(t->run.store, "SELECT COUNT(*) FROM entry WHERE state = 0", &err);
+	if (db_next(q, &row, &err) && row)
+		n = db_int(q);
+	db_done(q);
+	return n;
+}
+
+/*
+ * The feed shows two posts, and there were more since the last time: its archives are read back
+ * to the first that is known, and no further.
+ */
+static void
+archives_are_read_back_to_what_is_known(void **state)
+{
+	struct flow_test t;
+	struct server web;
+	struct gather_report r;
+
+	(void)state;
+	if (!start_server(&web, NULL, NULL))
+		skip(); /* no python3 here */
+	begin(&t);
+	t.settings.config.fetch.proxy = "none";
+	t.settings.config.fetch.allow_private = true;
+	add_spec(&t, "a",
+	    arena_printf(t.run.arena, "http://127.0.0.1:%d/window", web.port));
+	(void)round_of(&t);
+	SAME_INT("1 and 2", open_posts(&t), 2);
+	t.run.now += 10 * 86400;
+	r = round_of(&t);
+	SAME_INT("5 and 6, 3 and 4 of its archive", r.entries_new, 4);
+	SAME_INT("none is taken back, none is ancient", open_posts(&t), 6);
+	stop_server(&web);
+	flow_end(&t);
+}
+
+/* What is not there takes nothing from the feed, and one that names itself is read five times. */
+static void
+archives_have_an_end(void **state)
+{
+	static const char *const paths[] = { "/window-missing", "/window-loop" };
+	struct flow_test t;
+	struct server web;
+
+	(void)state;
+	if (!start_server(&web, NULL, NULL))
+		skip(); /* no python3 here */
+	for (size_t i = 0; i < ARRAY_LEN(paths); i++) {
+		begin(&t);
+		t.settings.config.fetch.proxy = "none";
+		t.settings.config.fetch.allow_private = true;
+		add_spec(&t, "a",
+		    arena_printf(t.run.arena, "http://127.0.0.1:%d%s", web.port,
+			paths[i]));
+		(void)round_of(&t);
+		t.run.now += 86400;
+		SAME_INT(paths[i], round_of(&t).entries_new, i == 0 ? 1 : 6);
+		flow_end(&t);
+	}
+	stop_server(&web);
+}
+
 static void
 options_are_found_by_address(void **state)
 {
@@ -333,6 +406,8 @@ main(void)
 		cmocka_unit_test(a_hub_is_noted),
 		cmocka_unit_test(who_posts_seldom_is_asked_seldom),
 		cmocka_unit_test(all_are_asked_before_an_issue),
+		cmocka_unit_test(archives_are_read_back_to_what_is_known),
+		cmocka_unit_test(archives_have_an_end),
 		cmocka_unit_test(options_are_found_by_address),
 	};
 
