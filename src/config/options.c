@@ -78,7 +78,7 @@ const struct option options[] = {
 	    .help = "do not ask a feed more often; what it says itself (Cache-Control, "
 	    "Expires, Retry-After, ttl, skipHours, sy:updatePeriod) is obeyed too, and one that "
 	    "posts seldom is asked seldom" },
-	{ "fetch", "longest", OPTION_DURATION, AT(fetch, longest), "1d", HOUR, 30 * DAY,
+	{ "fetch", "longest", OPTION_DURATION, AT(fetch, longest), "1d", MINUTE, 30 * DAY,
 	    .help = "ask each feed at least so often, whatever it says, however seldom it posts "
 	    "and however often it failed; the same as every: all are asked each time" },
 	{ "fetch", "parallel", OPTION_NUMBER, AT(fetch, parallel), "64", 1, 1000,
