@@ -29,6 +29,7 @@ struct text_table {
 	size_t columns;
 	size_t head_rows; /* rows of header cells at the top */
 	size_t widths[COLUMNS_MAX];
+	size_t words[COLUMNS_MAX]; /* width of the longest word of each */
 	bool row_is_head;
 	size_t column; /* of the next cell in the row at hand */
 	size_t across; /* columns of the cell at hand */
@@ -104,6 +105,21 @@ begin_cell(struct text_table *t, const struct html_token *token)
 	return true;
 }
 
+static size_t
+longest_word(const char *text)
+{
+	size_t longest = 0;
+
+	while (*text) {
+		const size_t len = strcspn(text, " ");
+		const size_t width = width_of_text(text, len);
+
+		longest = width > longest ? width : longest;
+		text += len + strspn(text + len, " ");
+	}
+	return longest;
+}
+
 static bool
 end_cell(struct text_writer *w, struct text_table *t, enum html_tag tag)
 {
@@ -117,6 +133,8 @@ end_cell(struct text_writer *w, struct text_table *t, enum html_tag tag)
 		return false;
 	if (cell->width > t->widths[t->column])
 		t->widths[t->column] = cell->width;
+	if (longest_word(cell->text) > t->words[t->column])
+		t->words[t->column] = longest_word(cell->text);
 	/* The empty corner above the names of rows is no header cell in many a table. */
 	t->row_is_head = t->row_is_head && (tag == TAG_TH || cell->width == 0);
 	/* What a cell spans beside itself are empty cells, so that columns stay aligned. */
@@ -162,6 +180,7 @@ new_table(struct text_writer *w)
 	t->caption = NULL;
 	t->across = t->down = 1;
 	memset(t->widths, 0, sizeof(t->widths));
+	memset(t->words, 0, sizeof(t->words));
 	memset(t->taken, 0, sizeof(t->taken));
 	begin_row(t);
 	return t;
@@ -201,7 +220,27 @@ read_token(struct text_writer *w, struct text_table *t, const struct html_token 
 	return true;
 }
 
-/* Narrows the widest columns until the table fits; false when it cannot. */
+/* The widest column that may be narrower: than its words, when keeps_words; else of all. */
+static size_t
+widest_column(const struct text_table *t, bool keeps_words)
+{
+	size_t widest = COLUMNS_MAX;
+
+	for (size_t i = 0; i < t->columns; i++) {
+		const size_t least =
+		    keeps_words && t->words[i] > NARROWEST ? t->words[i] : NARROWEST;
+
+		if (t->widths[i] > least &&
+		    (widest == COLUMNS_MAX || t->widths[i] > t->widths[widest]))
+			widest = i;
+	}
+	return widest;
+}
+
+/*
+ * Narrows the widest columns until the table fits: as long as that goes none becomes narrower
+ * than its longest word, so that no word is broken.  False when it cannot.
+ */
 static bool
 fit_columns(struct text_table *t, size_t room)
 {
@@ -210,12 +249,11 @@ fit_columns(struct text_table *t, size_t room)
 	for (size_t i = 0; i < t->columns; i++)
 		total += t->widths[i];
 	while (total > room) {
-		size_t widest = 0;
+		size_t widest = widest_column(t, true);
 
-		for (size_t i = 1; i < t->columns; i++)
-			if (t->widths[i] > t->widths[widest])
-				widest = i;
-		if (t->widths[widest] <= NARROWEST)
+		if (widest == COLUMNS_MAX)
+			widest = widest_column(t, false);
+		if (widest == COLUMNS_MAX)
 			return false;
 		t->widths[widest]--;
 		total--;

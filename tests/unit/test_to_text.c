@@ -173,6 +173,12 @@ static const struct text_case cases[] = {
 		"b</td>\n</tr>\n<tr>\n<td colspan=\"-3\">c</td>\n<td>d</td>\n</tr>"
 		"\n</tbody>\n</table>",
 		"a  b\nc  d\n" },
+	{ "no word is broken while another column has blanks", "<table>\n<tbody>\n<tr>"
+		"\n<td>abcdefghij</td>\n<td>a b c d e f g h</td>\n</tr>\n</tbody>\n</table>",
+		"abcdefghij  a b c d\n            e f g h\n" },
+	{ "words longer than all there is", "<table>\n<tbody>\n<tr>\n<td>abcdefghijklm</td>"
+		"\n<td>abcdefghijkl</td>\n</tr>\n</tbody>\n</table>",
+		"abcdefghi  abcdefghi\njklm       jkl\n" },
 	{ "wide characters", "<p>\xE6\x97\xA5\xE6\x9C\xAC\xE8\xAA\x9E\xE6\x97\xA5\xE6\x9C\xAC"
 		"\xE8\xAA\x9E\xE6\x97\xA5\xE6\x9C\xAC\xE8\xAA\x9E\xE6\x97\xA5\xE6\x9C\xAC</p>",
 		"\xE6\x97\xA5\xE6\x9C\xAC\xE8\xAA\x9E\xE6\x97\xA5\xE6\x9C\xAC\xE8\xAA\x9E\xE6\x97"
