@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
-/* config check, show. */
+/* config check, show, templates. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -13,6 +14,7 @@
 #include "config/option_value.h"
 #include "config/relays.h"
 #include "digest/filter.h"
+#include "digest/templates.h"
 #include "flow/context.h"
 #include "flow/dkim_keys.h"
 #include "flow/letterhead.h"
@@ -382,6 +384,46 @@ run_config_get(struct app *app, const struct args *args, int *code, struct err *
 	return true;
 }
 
+/* ---- templates ---- */
+
+struct writing {
+	const char *dir;
+	size_t count;
+};
+
+/* What is there already may be somebody's work. */
+static bool
+write_template(void *arg, const char *name, const char *text, struct err *err)
+{
+	struct writing *w = arg;
+	char *path = file_join(w->dir, name);
+	const bool ok = file_create(path, text, strlen(text), 0644, err);
+
+	free(path);
+	w->count += ok;
+	return ok;
+}
+
+static bool
+run_config_templates(struct app *app, const struct args *args, int *code, struct err *err)
+{
+	struct writing w = { .dir = args->words[0] };
+	const char *language = app->settings.config.newsletter.language;
+
+	(void)code;
+	if (!template_language_check(app->settings.config.digest.template_dir, language,
+		err) ||
+	    !file_make_dirs(w.dir, 0755, err))
+		return false;
+	if (!template_files(language, write_template, &w, err))
+		return err_hint(err, "a folder that is empty, or not there yet, is best");
+	app_print(stdout,
+	    "Wrote %zu files to %s.  Keep what you change, delete the others, and put\n"
+	    "template = %s under [digest].\n",
+	    w.count, w.dir, w.dir);
+	return true;
+}
+
 static const struct command subcommands[] = {
 	{ .name = "check",
 	    .usage = "config check",
@@ -403,13 +445,20 @@ static const struct command subcommands[] = {
 	    .max_words = 1,
 	    .need = NEED_SETTINGS,
 	    .run = run_config_get },
+	{ .name = "templates",
+	    .usage = "config templates DIR",
+	    .summary = "write the built-in templates, words and styles to a folder",
+	    .min_words = 1,
+	    .max_words = 1,
+	    .need = NEED_SETTINGS,
+	    .run = run_config_templates },
 	{ .name = NULL }
 };
 
 const struct command cmd_config = {
 	.name = "config",
 	.group = "Upkeep",
-	.usage = "config check|show|get",
+	.usage = "config check|show|get|templates",
 	.summary = "the settings",
 	.subcommands = subcommands,
 };

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "digest/templates.h"
 
+#include "digest/template_check.h"
 #include "digest/template_places.h"
 
 #include <stdio.h>
@@ -38,7 +39,20 @@ load_ini(struct arena *a, const struct template_places *places, const char *name
 
 		if (!template_place_read(a, &places->list[i], name, &path, &text, err))
 			return false;
+		if (text && places->list[i].dir &&
+		    !template_check_words(a, path, text, name, err))
+			return false;
 		if (text && !wording_add(m, path, text, strlen(text), err))
+			return false;
+	}
+	return true;
+}
+
+static bool
+check_dirs(const struct template_places *places, struct err *err)
+{
+	for (size_t i = 0; i < places->count; i++) {
+		if (places->list[i].dir && !template_check_dir(places->list[i].dir, err))
 			return false;
 	}
 	return true;
@@ -151,7 +165,8 @@ set_open(const char *dir, const char *language, bool is_own, struct err *err)
 	t->words = wording_new(t->arena);
 	t->style_values = wording_new(t->arena);
 	template_places_find(t->arena, dir, language, is_own, &places);
-	if (!load_ini(t->arena, &places, "messages.ini", t->words, err) ||
+	if (!check_dirs(&places, err) ||
+	    !load_ini(t->arena, &places, "messages.ini", t->words, err) ||
 	    !load_ini(t->arena, &places, "style.ini", t->style_values, err) ||
 	    !styles_load(t->arena, t->style_values, &t->styles, err) ||
 	    !load_media(t, err) || !load_templates(t, &places, err)) {

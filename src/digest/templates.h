@@ -49,6 +49,14 @@ void template_set_close(struct template_set *t);
 bool template_language_check(const char *dir, const char *language,
     struct err *err) MUST_CHECK;
 
+/*
+ * The files that are built in for a language, what it has not from English: calls visit with
+ * each name ("digest.html") and text until one fails.
+ */
+bool template_files(const char *language,
+    bool (*visit)(void *arg, const char *name, const char *text, struct err *err),
+    void *arg, struct err *err) MUST_CHECK;
+
 struct template_language {
 	const char *tag;  /* "de" */
 	const char *name; /* in the language itself: "Deutsch" */

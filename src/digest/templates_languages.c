@@ -149,3 +149,28 @@ template_language_check(const char *dir, const char *language, struct err *err)
 	arena_free(a);
 	return false;
 }
+
+bool
+template_files(const char *language,
+    bool (*visit)(void *arg, const char *name, const char *text, struct err *err),
+    void *arg, struct err *err)
+{
+	static const char english[] = "templates/en/";
+	struct arena *a = arena_new();
+	struct template_places places;
+	bool ok = true;
+
+	template_places_find(a, "", language, true, &places);
+	for (size_t i = 0; ok && i < embedded_count; i++) {
+		const char *name = embedded_files[i].name + sizeof(english) - 1;
+		const char *path = NULL;
+		const char *text = NULL;
+
+		if (strncmp(embedded_files[i].name, english, sizeof(english) - 1) != 0)
+			continue;
+		text = template_places_text(a, &places, name, &path, err);
+		ok = text && visit(arg, name, text, err);
+	}
+	arena_free(a);
+	return ok;
+}

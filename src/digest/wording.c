@@ -176,22 +176,37 @@ plural_arabic(int64_t n)
 	return n % 100 >= 11 ? "many" : "other";
 }
 
+/* Unicode CLDR, plural rules for cardinals, whole numbers only. */
+static const struct {
+	const char *name;
+	const char *(*category)(int64_t n);
+} rules[] = { { "none", plural_none },   /* Chinese, Indonesian, Japanese, Korean */
+	{ "one", plural_one },           /* Dutch, English, German, Spanish, ... */
+	{ "zero-one", plural_zero_one }, /* French, Portuguese of Brazil */
+	{ "slavic", plural_slavic },     /* Belarusian, Russian, Ukrainian */
+	{ "polish", plural_polish }, { "czech", plural_czech }, /* Czech, Slovak */
+	{ "arabic", plural_arabic } };
+
+bool
+wording_is_rule(const char *name)
+{
+	for (size_t i = 0; i < ARRAY_LEN(rules); i++) {
+		if (strcmp(rules[i].name, name) == 0)
+			return true;
+	}
+	return false;
+}
+
+const char *
+wording_rules(void)
+{
+	return "none, one, zero-one, slavic, polish, czech, arabic";
+}
+
 /* The CLDR category of n by a rule's name; "other" when the rule is unknown. */
 static const char *
 plural_category(const char *rule, int64_t n)
 {
-	/* Unicode CLDR, plural rules for cardinals, whole numbers only. */
-	static const struct {
-		const char *name;
-		const char *(*category)(int64_t n);
-	} rules[] = { { "none", plural_none }, /* Chinese, Indonesian, Japanese, Korean */
-		{ "one", plural_one },         /* Dutch, English, German, Spanish, ... */
-		{ "zero-one", plural_zero_one }, /* French, Portuguese of Brazil */
-		{ "slavic", plural_slavic },     /* Belarusian, Russian, Ukrainian */
-		{ "polish", plural_polish },
-		{ "czech", plural_czech }, /* Czech, Slovak */
-		{ "arabic", plural_arabic } };
-
 	for (size_t i = 0; i < ARRAY_LEN(rules); i++) {
 		if (strcmp(rules[i].name, rule) == 0)
 			return rules[i].category(n < 0 ? -n : n);

@@ -63,6 +63,9 @@ const char *date_in_words(struct arena *a, const struct date_words *words,
 /* What stands in posts where pictures and players were, by [media].  In a. */
 struct media_words wording_media(struct arena *a, const struct wording *m,
     struct err *err);
+/* True for a name of a plural rule; and all of them, "none, one, ...". */
+bool wording_is_rule(const char *name);
+const char *wording_rules(void);
 /* All words of one section under their keys. */
 struct template_value *wording_section(struct arena *a, const struct wording *m,
     const char *section) MUST_CHECK;

@@ -449,12 +449,25 @@ printf '[newsletter]\nname = Z\n[feed]\nurl = https://quay.example/\n' >"$W/set.
 run pp -c set.conf -d set.state config check
 err_like 'hint: a feed has a name: \[feed NAME\]' "a feed without a name is asked for one"
 mkdir "$W/klingon"
-echo 'x = y' >"$W/klingon/messages.ini"
+printf '[words]\nby = {{author}} gho\n' >"$W/klingon/messages.ini"
 printf '[newsletter]\nlanguage = tlh\nfrom = planet@quay.example\n[digest]\ntemplate = klingon\n' \
 	>"$W/set.conf"
 run pp -c set.conf -d set.state config check
 exits 0 "the keeper's own words are a language"
-
+sed -i 's/language = tlh/language = de/; /template/d' "$W/set.conf"
+run pp -c set.conf -d set.state config templates "$W/own"
+exits 0 "the built-in templates are written to a folder"
+like "$(cat "$W/own/notice-done.txt")" '^Erledigt' "in the newsletter's language"
+echo 'template = own' >>"$W/set.conf"
+run pp -c set.conf -d set.state config check
+exits 0 "they are templates as they are"
+run pp -c set.conf -d set.state config templates "$W/own"
+exits 1 "what somebody may have changed is not written over"
+mv "$W/own/entry.html" "$W/own/entri.html"
+run pp -c set.conf -d set.state config check
+err_like 'own/entri\.html: no template is called so' "a misnamed file is told"
+err_like 'hint: did you mean entry\.html' "and what it may be"
+mv "$W/own/entri.html" "$W/own/entry.html"
 
 # ---- init ----
 mkdir "$W/below"

@@ -256,7 +256,7 @@ static const struct {
 	int code;
 	const char *err;
 } templates[] = {
-	{ "none", "other.txt", "", EXIT_OK, NULL },
+	{ "none", "README.txt", "", EXIT_OK, NULL },
 	{ "one that can be shown", "page-left.html", "{{> page-head}}<p>Gone.</p>",
 	    EXIT_OK, NULL },
 	{ "a name that there is not", "page-left.html", "{{nonsense}}", EXIT_CONFIG,

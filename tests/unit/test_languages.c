@@ -12,6 +12,7 @@
 #include "base/ascii.h"
 #include "base/attr.h"
 #include "base/embed.h"
+#include "digest/template_check.h"
 #include "digest/templates.h"
 #include "format/ini.h"
 
@@ -377,6 +378,68 @@ numbers_choose_the_form_of_the_language(void **state)
 	}
 }
 
+/* ---- what keepers misspell ---- */
+
+static const struct keeper_case {
+	const char *name;
+	const char *text;
+	const char *want; /* NULL: nothing is wrong */
+	const char *hint;
+} keeper_cases[] = {
+	{ "messages.ini", "[words]\nby = from {{author}}\n", NULL, NULL },
+	{ "messages.ini", "[posts]\none = a\nfew = b\nother = c\n", NULL, NULL },
+	{ "messages.ini", "\n[wrods]\n", "X line 2: there is no section [wrods]",
+	    "did you mean [words]?" },
+	{ "messages.ini", "[words]\nby = a\nraed_on = b\n",
+	    "X line 3: [words] has no 'raed_on'", "did you mean read_on?" },
+	{ "messages.ini", "[words]\nfew = b\n", "X line 2: [words] has no 'few'", "" },
+	{ "messages.ini", "[plural]\nrule = two\n",
+	    "X line 2: there is no plural rule 'two'",
+	    "there are: none, one, zero-one, slavic, polish, czech, arabic" },
+	{ "messages.ini", "[plural]\nrule = polish\n", NULL, NULL },
+	{ "style.ini", "[value]\nlink = #123\n[content]\nh5 = color:red\n", NULL, NULL },
+	{ "style.ini", "[content]\nblinky = x\n", "X line 2: [content] has no 'blinky'",
+	    "" },
+	{ "style.ini", "[value]\nlinc = #123\n", "X line 2: [value] has no 'linc'",
+	    "did you mean link?" },
+};
+
+static void
+what_keepers_misspell_is_told_with_its_line(void **state)
+{
+	struct arena *a = arena_new();
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(keeper_cases); i++) {
+		const struct keeper_case *t = &keeper_cases[i];
+		struct err err = ERR_INIT;
+		const bool ok = template_check_words(a, "X", t->text, t->name, &err);
+
+		if (ok != (t->want == NULL))
+			fail_msg("%s: got %s", t->text, ok ? "nothing" : err.text);
+		if (t->want) {
+			assert_string_equal(err.text, t->want);
+			assert_string_equal(err.hint, t->hint);
+			assert_int_equal(err.kind, ERR_CONFIG);
+		}
+	}
+	arena_free(a);
+}
+
+static void
+every_rule_is_named(void **state)
+{
+	static const char *const names[] = { "none", "one", "zero-one", "slavic",
+		"polish", "czech", "arabic" };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
+		assert_true(wording_is_rule(names[i]));
+		assert_non_null(strstr(wording_rules(), names[i]));
+	}
+	assert_false(wording_is_rule("two"));
+}
+
 int
 main(void)
 {
@@ -386,6 +449,8 @@ main(void)
 		    every_template_with_words_is_in_the_other_languages_with_its_holes),
 		cmocka_unit_test(text_without_words_is_told_from_text_with_them),
 		cmocka_unit_test(dates_are_written_as_in_the_language),
+		cmocka_unit_test(what_keepers_misspell_is_told_with_its_line),
+		cmocka_unit_test(every_rule_is_named),
 		cmocka_unit_test(numbers_choose_the_form_of_the_language),
 	};
 
