@@ -92,8 +92,10 @@ spawn_start(char *const *argv, const struct spawn_files *files, pid_t *pid,
 	(void)sigaddset(&ignored, SIGPIPE);
 	(void)sigaddset(&ignored, SIGXFSZ);
 	(void)posix_spawnattr_setsigdefault(&attr, &ignored);
+	(void)posix_spawnattr_setpgroup(&attr, 0);
 	(void)posix_spawnattr_setflags(&attr,
-	    POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
+	    (short)(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF |
+		(files->is_apart ? POSIX_SPAWN_SETPGROUP : 0)));
 	zone_leave();
 	rc = set_files(&actions, files);
 	if (rc == 0)

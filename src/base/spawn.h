@@ -17,6 +17,8 @@
 /* What the child gets as standard input, output and error; -1 = the same as ours. */
 struct spawn_files {
 	int in, out, error;
+	/* In a process group of its own: ^C on our terminal does not reach it. */
+	bool is_apart;
 };
 
 /*

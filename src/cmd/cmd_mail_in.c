@@ -174,7 +174,7 @@ start_sender(struct app *app)
 	/* Of twenty at once one sends, and nineteen find it working: no mail server wants that. */
 	const int nowhere =
 	    app->verbose > 0 ? -1 : open("/dev/null", O_WRONLY | O_CLOEXEC);
-	const struct spawn_files files = { -1, -1, nowhere };
+	const struct spawn_files files = { -1, -1, nowhere, false };
 	struct err why = ERR_INIT;
 	int code = EXIT_TRY_AGAIN;
 	bool may = session_close(app, true, &why);

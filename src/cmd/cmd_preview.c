@@ -242,7 +242,8 @@ open_browser(struct app *app, const struct buf *html, struct err *err)
 	if (!file_create(name, buf_text(html), html->len, 0600, err))
 		return false;
 	argv[1] = name;
-	if (!spawn_start(argv, &(struct spawn_files){ -1, -1, -1 }, &pid, &cause)) {
+	if (!spawn_start(argv, &(struct spawn_files){ -1, -1, -1, false }, &pid,
+		&cause)) {
 		err_set(err, ERR_SYSTEM, "%s; the preview is in %s", cause.text, name);
 		return err_hint(err, "open it in your browser");
 	}

@@ -94,8 +94,8 @@ flow_entry_is_wanted(struct arena *scratch, const char *command, const struct en
 		return err_set(err, ERR_CONFIG, "no program is named");
 	if (!spawn_sockets(ends, err))
 		return false;
-	started = spawn_start(argv, &(struct spawn_files){ ends[1], STDERR_FILENO, -1 },
-	    &pid, err);
+	started = spawn_start(argv,
+	    &(struct spawn_files){ ends[1], STDERR_FILENO, -1, false }, &pid, err);
 	close(ends[1]);
 	if (started) {
 		write_entry(&b, e);

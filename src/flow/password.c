@@ -128,7 +128,8 @@ run_command(const struct run *run, char **argv, struct buf *b, struct err *err)
 
 	if (!spawn_pipe(ends, err))
 		return false;
-	started = spawn_start(argv, &(struct spawn_files){ -1, ends[1], -1 }, &pid, err);
+	started =
+	    spawn_start(argv, &(struct spawn_files){ -1, ends[1], -1, false }, &pid, err);
 	close(ends[1]);
 	if (started)
 		ok = read_all(run, ends[0], deadline_ms, b, err);

@@ -117,8 +117,8 @@ start_child(struct child *c, char *const *args, struct err *err)
 	int out[2] = { -1, -1 };
 	bool ok = spawn_sockets(in, err) && spawn_sockets(out, err) &&
 	    set_nonblocking(in[0], err) && set_nonblocking(out[0], err) &&
-	    spawn_start(args, &(struct spawn_files){ in[1], out[1], out[1] }, &c->pid,
-		err);
+	    spawn_start(args, &(struct spawn_files){ in[1], out[1], out[1], true },
+		&c->pid, err);
 
 	close_fd(&in[1]);
 	close_fd(&out[1]);
