@@ -473,8 +473,10 @@ chunk_refused(struct smtp_session *s, const struct envelope *e, struct outcome *
     struct err *err)
 {
 	/* It took the letter all the same: never twice. */
-	if (!s->broken && e->failed == STEP_MAIL && smtp_reply_class(&s->reply) == 2)
+	if (!s->broken && e->failed == STEP_MAIL && smtp_reply_class(&s->reply) == 2) {
+		s->stage = STAGE_DOT;
 		return judge_letter(s, o);
+	}
 	s->in_transaction = true;
 	if (!s->broken && s->reply.code == 421)
 		s->broken = true;

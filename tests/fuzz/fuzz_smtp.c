@@ -130,10 +130,45 @@ check_outcome(const struct outcome *o)
 		check_words(o->reply);
 }
 
+/* All letters ahead of the answers; what is left when the session breaks is judged too. */
+static void
+send_chunks(struct smtp_session *session, const struct letter *letters, size_t *next)
+{
+	struct smtp_chunk chunks[LETTERS];
+	size_t said = 0;
+
+	while (*next < LETTERS) {
+		struct outcome o = { .kind = OUTCOME_DEFERRED };
+
+		if (smtp_chunk_say(session, &letters[(*next)++], said > 0, &chunks[said],
+			&o))
+			said++;
+		else
+			check_outcome(&o);
+	}
+	for (size_t i = 0; i < said; i++) {
+		struct outcome o = { .kind = OUTCOME_DEFERRED };
+		struct err err = ERR_INIT;
+		const bool broken = smtp_session_is_broken(session);
+		const enum smtp_verdict v = broken
+		    ? smtp_chunk_lost(session, &chunks[i], &o)
+		    : smtp_chunk_hear(session, &chunks[i], &o, &err);
+
+		check_outcome(&o);
+		require((v == SMTP_GIVE_UP) == err_is_set(&err));
+		if (broken)
+			require(o.kind == OUTCOME_UNKNOWN || o.kind == OUTCOME_DEFERRED);
+	}
+}
+
 /* False when the session is of no more use. */
 static bool
 send_letters(struct smtp_session *session, const struct letter *letters, size_t *next)
 {
+	if (smtp_session_takes_chunks(session)) {
+		send_chunks(session, letters, next);
+		return false;
+	}
 	while (*next < LETTERS) {
 		const struct letter *l = &letters[(*next)++];
 		const struct letter *after = *next < LETTERS ? &letters[*next] : NULL;
