@@ -190,5 +190,5 @@ w3m_does "$base$(in_letter di@reader.example "$base(/u/[a-z0-9]+)")" \
 run pp -c c.conf -d state sub show di@reader.example
 out_like "left by page" "she leaves"
 out_like "taken back by page" "and takes it back"
-[ -r "${AXE:-}" ] || skip "axe finds nothing" "AXE names no axe.min.js"
+[ -r "${AXE:-}" ] || echo "# AXE names no axe.min.js: no page was judged by it"
 finish
