@@ -24,8 +24,12 @@ test_source_states(void **state)
 		{ SOURCE_WEB_PAGE, "web-page" },
 		{ SOURCE_STALE, "stale" },
 		{ SOURCE_GONE, "gone" },
+		{ SOURCE_SLOW, "slow" },
+		{ SOURCE_DUPLICATE, "duplicate" },
+		{ SOURCE_FLOOD, "flood" },
+		{ SOURCE_CHANGED, "changed" },
 	};
-	enum source_state got = SOURCE_OK;
+	enum source_state got = SOURCE_CHANGED;
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(t); i++) {
@@ -33,10 +37,10 @@ test_source_states(void **state)
 		assert_true(source_state_parse(t[i].word, &got));
 		assert_int_equal(got, t[i].value);
 	}
-	assert_int_equal(ARRAY_LEN(t), SOURCE_GONE + 1);
+	assert_int_equal(ARRAY_LEN(t), SOURCE_CHANGED + 1);
 	assert_false(source_state_parse("Gone", &got));
 	assert_false(source_state_parse("", &got));
-	assert_int_equal(got, SOURCE_GONE);
+	assert_int_equal(got, SOURCE_CHANGED);
 }
 
 static void

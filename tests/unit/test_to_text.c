@@ -206,11 +206,37 @@ test_text(void **state)
 	assert_int_equal(failed, 0);
 }
 
+/* A quote takes two columns; what it holds has the others. */
+static void
+test_tables_in_quotes(void **state)
+{
+	static const char row[] = "<table>\n<tbody>\n<tr>\n<td>aaaaaaaaaaaaaaa</td>\n"
+				  "<td>bbbbb ccccc ddddd</td>\n</tr>\n</tbody>\n</table>";
+	static const struct {
+		size_t columns;
+		const char *want;
+	} widths[] = {
+		{ 36, "> aaaaaaaaaaaaaaa  bbbbb ccccc ddddd\n" },
+		{ 35, "> aaaaaaaaaaaaaaa  bbbbb ccccc\n>                  ddddd\n" },
+	};
+	struct arena *a = arena_new();
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(widths) / sizeof(widths[0]); i++)
+		assert_string_equal(html_to_text(a,
+					arena_printf(a, "<blockquote>\n%s\n</blockquote>",
+					    row),
+					widths[i].columns),
+		    widths[i].want);
+	arena_free(a);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_text),
+		cmocka_unit_test(test_tables_in_quotes),
 	};
 
 	return cmocka_run_group_tests_name("totext", tests, NULL, NULL);
