@@ -19,9 +19,9 @@ static void
 a_third_of_the_requests_see_posts_as_soon(void **state)
 {
 	static struct year_blog blogs[BLOGS];
-	struct year_result ours;
-	struct year_result quick;
-	struct year_result hourly;
+	struct year_result ours = { 0 };
+	struct year_result quick = { 0 };
+	struct year_result hourly = { 0 };
 	uint64_t seed = 60;
 
 	(void)state;
