@@ -94,7 +94,9 @@ table_begin(struct table *t, struct app *app, const char *noun,
 static const char *
 heading(const struct table *t, size_t column)
 {
-	return t->headings ? t->headings[column] : t->columns[column].name;
+	/* Columns for JSON alone need none. */
+	return t->headings && t->headings[column] ? t->headings[column]
+						  : t->columns[column].name;
 }
 
 static struct cell *
