@@ -20,6 +20,7 @@ static const struct {
 } ways[] = {
 	[LEAVE_PAGE] = { CAUSE_PAGE, "by the page" },
 	[LEAVE_ONE_CLICK] = { CAUSE_PAGE, "by one click" },
+	[LEAVE_MAILTO] = { CAUSE_MAIL, "to the letter's address" },
 	[LEAVE_MAIL] = { CAUSE_MAIL, "by mail" },
 };
 
@@ -57,7 +58,8 @@ say_goodbye(struct run *run, const struct reader *r, enum leave_way way, struct 
 		.reader = r,
 		.asked = TIME_NONE };
 
-	if (wanted == GOODBYE_NEVER || (wanted == GOODBYE_FORM && way == LEAVE_ONE_CLICK))
+	if (wanted == GOODBYE_NEVER ||
+	    (wanted == GOODBYE_FORM && (way == LEAVE_ONE_CLICK || way == LEAVE_MAILTO)))
 		return true;
 	return flow_notice_queue(run, &o, err);
 }

@@ -15,7 +15,8 @@ struct run;
 
 enum leave_way {
 	LEAVE_PAGE,      /* a person pressed the button of the page */
-	LEAVE_ONE_CLICK, /* the mail program's own button (RFC 8058), or its mail */
+	LEAVE_ONE_CLICK, /* the mail program's own button (RFC 8058) */
+	LEAVE_MAILTO,    /* its mail to the address of List-Unsubscribe (RFC 2369) */
 	LEAVE_MAIL       /* a mail that somebody wrote */
 };
 /* Whose token it is (scope TOKEN_LEAVE); reads only.  *r lives in run->arena. */

@@ -76,7 +76,7 @@ obey_refuse(struct arrival *a, struct err *err)
 static bool
 obey_leave(struct arrival *a, struct err *err)
 {
-	const enum leave_way way = a->order.by_letter ? LEAVE_ONE_CLICK : LEAVE_MAIL;
+	const enum leave_way way = a->order.by_letter ? LEAVE_MAILTO : LEAVE_MAIL;
 	struct reader r;
 	bool found = false;
 

@@ -637,6 +637,7 @@ goodbye_goes_to_whom_the_setting_says(void **state)
 		{ GOODBYE_NEVER, LEAVE_ONE_CLICK, 0 },
 		{ GOODBYE_FORM, LEAVE_PAGE, 1 },
 		{ GOODBYE_FORM, LEAVE_ONE_CLICK, 0 },
+		{ GOODBYE_FORM, LEAVE_MAILTO, 0 },
 		{ GOODBYE_FORM, LEAVE_MAIL, 1 },
 		{ GOODBYE_ALWAYS, LEAVE_ONE_CLICK, 1 },
 	};
