@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 #include "flow/feed_archives.h"
 
-#include <string.h>
-
 #include "base/clock.h"
 #include "base/limits.h"
 #include "base/log.h"
@@ -11,7 +9,6 @@
 #include "flow/context.h"
 #include "flow/feed_options.h"
 #include "flow/remember.h"
-#include "format/url.h"
 #include "store/sources.h"
 #include "store/transactions.h"
 
@@ -49,11 +46,7 @@ archive_next(void *arg, struct http_request *request)
 		request->user_agent = flow_user_agent(r->run, s.user_agent);
 	own = feed_options_of(r->options, s.url);
 	if (own)
-		feed_options_ask(own, request);
-	/* A key is for the feed's own host. */
-	if (strcmp(url_host(r->run->arena, r->now.url), url_host(r->run->arena, s.url)) !=
-	    0)
-		request->fields = NULL;
+		feed_options_ask(r->run->arena, own, request);
 	return true;
 }
 

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 #include "flow/full_text.h"
 
-#include <string.h>
-
 #include "base/ascii.h"
 #include "base/clock.h"
 #include "base/limits.h"
@@ -13,7 +11,6 @@
 #include "fetch/http.h"
 #include "flow/context.h"
 #include "flow/feed_options.h"
-#include "format/url.h"
 #include "store/entry_pages.h"
 
 struct reading {
@@ -46,11 +43,7 @@ page_next(void *arg, struct http_request *request)
 		request->owner = page;
 		if (page->user_agent)
 			request->user_agent = flow_user_agent(r->run, page->user_agent);
-		/* What it is asked with, a key may be, is for the feed's own host. */
-		feed_options_ask(own, request);
-		if (strcmp(url_host(r->run->arena, page->link),
-			url_host(r->run->arena, page->source_url)) != 0)
-			request->fields = NULL;
+		feed_options_ask(r->run->arena, own, request);
 		return true;
 	}
 	return false;

@@ -493,7 +493,12 @@ round_next(void *arg, struct http_request *request)
 	request->owner = s;
 	own = feed_options_of(&r->options, s->url);
 	if (own) {
-		feed_options_ask(own, request);
+		feed_options_ask(r->run->arena, own, request);
+		if (own->headers && !request->fields)
+			log_warn("feeds",
+			    "%s: asked without its headers: its section names another "
+			    "server",
+			    s->key);
 		s->full_text = own->full_text;
 		s->filter_command = own->filter_command;
 	}
@@ -677,6 +682,15 @@ leave_out(struct round *r, const char *key, struct err *err)
 	return write_rows(r, r->failed, r->failed_count, err);
 }
 
+/* What feeds name besides.  Some of them have moved in this round: their sections stay theirs. */
+static bool
+read_more(struct round *r, struct err *err)
+{
+	return feed_options_open(r->run, &r->options, err) &&
+	    flow_feed_archives(r->run, &r->options, &r->news, &r->archives, err) &&
+	    flow_full_text(r->run, &r->options, err);
+}
+
 bool
 flow_gather(struct run *run, const struct gather_options *o, struct gather_report *report,
     struct err *err)
@@ -702,6 +716,7 @@ flow_gather(struct run *run, const struct gather_options *o, struct gather_repor
 	memset(report, 0, sizeof(*report));
 	if (!flow_clock_check(run, err) || !round_prepare(&r, o, err) ||
 	    !flow_news_rules(run, &r.news, err) ||
+	    !feed_options_open(run, &r.options, err) ||
 	    !being_read_open(&r.being_read, run->arena, run->reading_path, &suspect, err))
 		return false;
 	r.scratch = arena_new();
@@ -710,14 +725,11 @@ flow_gather(struct run *run, const struct gather_options *o, struct gather_repor
 		return false;
 	}
 	flow_http_settings(run, &settings);
-	feed_options_open(run, &r.options);
 	title = arena_printf(run->arena, "Fetching %zu feed%s", r.count,
 	    r.count == 1 ? "" : "s");
 	progress_begin(&r.progress, title, r.count, run->show_progress && r.count > 0);
 	if (r.count == 0 || http_run(&settings, &client, run->now, err))
-		ok = !r.broken && round_finish(&r, err) &&
-		    flow_feed_archives(run, &r.options, &r.news, &r.archives, err) &&
-		    flow_full_text(run, &r.options, err);
+		ok = !r.broken && round_finish(&r, err) && read_more(&r, err);
 	report->entries_new += r.archives.entries_new;
 	if (!ok)
 		store_rollback(run->store);

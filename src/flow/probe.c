@@ -14,24 +14,21 @@ struct probing {
 	struct run *run;
 	const char *url;
 	struct probe *out;
+	struct feed_options options;
 	bool asked;
 };
 
 /* As the section of a feed of our own says. */
 static void
-ask_as_said(struct run *run, struct http_request *request)
+ask_as_said(struct probing *p, struct http_request *request)
 {
-	const struct settings *s = run->settings;
-	const struct listed_feed *own = NULL;
+	const struct listed_feed *own = feed_options_of(&p->options, request->url);
 
-	for (size_t i = 0; s && !own && i < s->source_count; i++)
-		if (strcmp(s->sources[i].url, request->url) == 0)
-			own = &s->sources[i];
 	if (!own)
 		return;
 	if (own->user_agent)
-		request->user_agent = flow_user_agent(run, own->user_agent);
-	feed_options_ask(own, request);
+		request->user_agent = flow_user_agent(p->run, own->user_agent);
+	feed_options_ask(p->run->arena, own, request);
 }
 
 static bool
@@ -43,7 +40,7 @@ probe_next(void *arg, struct http_request *request)
 		return false;
 	p->asked = true;
 	request->url = p->url;
-	ask_as_said(p->run, request);
+	ask_as_said(p, request);
 	return true;
 }
 
@@ -108,7 +105,7 @@ probe_stop(void *arg)
 bool
 flow_probe(struct run *run, const char *url, struct probe *out, struct err *err)
 {
-	struct probing p = { run, url, out, false };
+	struct probing p = { .run = run, .url = url, .out = out };
 	const struct http_client client = { probe_next, probe_done, probe_stop, &p };
 	const int64_t began = clock_ticks_ms();
 	struct http_settings settings;
@@ -118,7 +115,8 @@ flow_probe(struct run *run, const char *url, struct probe *out, struct err *err)
 	out->is_passing = true;
 	out->url = url;
 	flow_http_settings(run, &settings);
-	if (!http_run(&settings, &client, run->now, err))
+	if (!feed_options_open(run, &p.options, err) ||
+	    !http_run(&settings, &client, run->now, err))
 		return false;
 	out->ms = clock_ticks_ms() - began;
 	return true;

@@ -378,13 +378,13 @@ options_are_found_by_address(void **state)
 
 	(void)state;
 	begin(&t);
-	feed_options_open(&t.run, &o);
+	MUST(feed_options_open(&t.run, &o, err));
 	assert_null(feed_options_of(&o, "https://a.example/"));
 	add_spec(&t, "a", "https://a.example/")->headers = "X-Key: a";
 	add_spec(&t, "b", "https://b.example/");
 	add_spec(&t, "c", "https://c.example/")->proxy = "none";
 	add_spec(&t, "d", "https://0.example/")->timeout = 9;
-	feed_options_open(&t.run, &o);
+	MUST(feed_options_open(&t.run, &o, err));
 	SAME_INT("those that say something", o.count, 3);
 	SAME_TEXT("a", feed_options_of(&o, "https://a.example/")->key, "a");
 	SAME_TEXT("c", feed_options_of(&o, "https://c.example/")->key, "c");
