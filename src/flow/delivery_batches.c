@@ -127,21 +127,48 @@ batches_settled(struct batches *b, const struct delivery *d)
 	}
 }
 
-/* Readers are looked at again when somebody else has written since their letters were taken. */
+/*
+ * Readers are looked at again when somebody else has written since their letters were taken.
+ * *paused: the issue was meanwhile.
+ */
 static bool
 still_goes(struct batches *b, struct run *run, const struct delivery *d, bool *goes,
-    struct err *err)
+    bool *paused, struct err *err)
 {
 	int64_t others = 0;
 
 	*goes = true;
+	*paused = false;
 	if (!b->changed && !store_writes_of_others(run->store, &others, err))
 		return false;
 	b->changed = b->changed || others != b->others;
 	if (!b->changed || d->kind != NOTICE_NONE)
 		return true;
-	return store_issue_is_paused(run->store, d->span.last_id, &b->paused, err) &&
+	return store_issue_is_paused(run->store, d->span.last_id, paused, err) &&
 	    store_delivery_goes(run->store, d, flow_now(run), goes, err);
+}
+
+/*
+ * The letters of a paused issue that are next, up to one of another, go back into the queue,
+ * from which none is taken until it is resumed.
+ */
+static bool
+put_back_paused(struct batches *b, struct run *run, struct err *err)
+{
+	struct batch *batch = b->newest;
+	struct delivery *d = &batch->rows[batch->next];
+	const size_t left = batch->count - batch->next;
+	size_t count = 1;
+
+	while (count < left && d[count].kind == NOTICE_NONE &&
+	    d[count].span.last_id == d->span.last_id)
+		count++;
+	if (!store_deliveries_untake(run->store, d, count, err))
+		return false;
+	batch->next += count;
+	for (size_t i = 0; i < count; i++)
+		batches_settled(b, d + i);
+	return true;
 }
 
 bool
@@ -149,9 +176,10 @@ batches_next(struct batches *b, struct run *run, const struct deliver_options *o
     size_t max, struct delivery **out, struct err *err)
 {
 	*out = NULL;
-	while (!b->paused) {
+	for (;;) {
 		struct delivery *d = NULL;
 		bool goes = false;
+		bool paused = false;
 
 		if (!b->newest || b->newest->next == b->newest->count) {
 			if (max == 0)
@@ -162,10 +190,13 @@ batches_next(struct batches *b, struct run *run, const struct deliver_options *o
 		if (!b->newest || b->newest->next == b->newest->count)
 			return true;
 		d = &b->newest->rows[b->newest->next];
-		if (!still_goes(b, run, d, &goes, err))
+		if (!still_goes(b, run, d, &goes, &paused, err))
 			return false;
-		if (b->paused)
-			return true;
+		if (paused) {
+			if (!put_back_paused(b, run, err))
+				return false;
+			continue;
+		}
 		b->newest->next++;
 		if (goes) {
 			*out = d;
@@ -173,7 +204,6 @@ batches_next(struct batches *b, struct run *run, const struct deliver_options *o
 		}
 		batches_settled(b, d);
 	}
-	return true;
 }
 
 void

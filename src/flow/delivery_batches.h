@@ -27,12 +27,12 @@ struct batches {
 	int64_t taken_ms; /* when the last were taken */
 	int64_t others;   /* store_writes_of_others() then */
 	bool changed;     /* others have written since */
-	bool paused;      /* an issue of theirs was: nothing more is handed out */
 };
 
 /*
  * The next delivery to compose, to a reader who is still to get it, or *out NULL when nothing
- * may go now.  max: at most so many are taken from the store now.
+ * may go now.  max: at most so many are taken from the store now.  Letters of an issue that was
+ * paused since they were taken are put back; those of others go on.
  */
 bool batches_next(struct batches *b, struct run *run, const struct deliver_options *o,
     size_t max, struct delivery **out, struct err *err) MUST_CHECK;

@@ -547,6 +547,64 @@ who_left_meanwhile_gets_nothing_that_was_taken(void **state)
 	flow_end(&t);
 }
 
+/* Taken in one batch: of two letters of the first issue one is out, the other two are another's. */
+static void
+a_pause_puts_back_the_letters_of_its_issue_alone(void **state)
+{
+	const struct deliver_options all = { .issue_id = 0 };
+	struct flow_test t;
+	struct batches b = { .size = 0 };
+	struct delivery *d = NULL;
+	struct store *other = NULL;
+	struct issue first;
+	int64_t by_state[DELIVERY_STATES];
+	int64_t ids[5];
+	int64_t second = 0;
+
+	(void)state;
+	flow_begin(&t);
+	MUST((other = move_to_file(&t, err)) != NULL);
+	for (int i = 0; i < 5; i++)
+		ids[i] = add_reader(t.run.store,
+		    arena_printf(t.run.arena, "r%d@x.example", i), READER_ACTIVE);
+	first = approved_issue(&t);
+	SAME_INT("queued", must_queue(&t).queued, 5);
+	second = add_issue(t.run.store, "another", ISSUE_SENDING);
+	MUST(db_exec(t.run.store,
+	    arena_printf(t.run.arena,
+		"UPDATE delivery SET issue_id = %lld WHERE reader_id IN (%lld, %lld)",
+		(long long)second, (long long)ids[1], (long long)ids[4]),
+	    err));
+	for (int i = 0; i < 2; i++)
+		MUST(batches_next(&b, &t.run, &all, SIZE_MAX, &d, err));
+	SAME_INT("the issue that goes on first", d->span.last_id, first.id);
+	MUST(db_exec(other,
+	    arena_printf(t.run.arena, "UPDATE issue SET state = %d WHERE id = %lld",
+		ISSUE_PAUSED, (long long)first.id),
+	    err));
+	for (int i = 0; i < 2; i++) {
+		MUST(batches_next(&b, &t.run, &all, SIZE_MAX, &d, err));
+		assert_non_null(d);
+		SAME_INT("goes on", d->span.last_id, second);
+	}
+	MUST(batches_next(&b, &t.run, &all, SIZE_MAX, &d, err));
+	assert_null(d);
+	count_states(&t, first.id, by_state);
+	SAME_INT("begun before", by_state[DELIVERY_SENDING], 2);
+	SAME_INT("put back at once", by_state[DELIVERY_QUEUED], 1);
+	/* Resumed, what was put back is taken again. */
+	MUST(db_exec(other,
+	    arena_printf(t.run.arena, "UPDATE issue SET state = %d WHERE id = %lld",
+		ISSUE_SENDING, (long long)first.id),
+	    err));
+	MUST(batches_next(&b, &t.run, &all, SIZE_MAX, &d, err));
+	assert_non_null(d);
+	SAME_INT("the one that waited", d->reader_id, ids[3]);
+	MUST(batches_close(&b, &t.run, err));
+	close_store(other);
+	flow_end(&t);
+}
+
 static void
 batches_adapt_to_the_speed_of_the_server(void **state)
 {
@@ -600,6 +658,7 @@ main(void)
 		cmocka_unit_test(a_store_that_fails_ends_the_send),
 		cmocka_unit_test(batches_hand_out_each_letter_once),
 		cmocka_unit_test(who_left_meanwhile_gets_nothing_that_was_taken),
+		cmocka_unit_test(a_pause_puts_back_the_letters_of_its_issue_alone),
 		cmocka_unit_test(batches_adapt_to_the_speed_of_the_server),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
