@@ -419,6 +419,18 @@ decide_letters(struct app *app, const struct args *args, struct issue *issue,
 	return true;
 }
 
+/* A paused issue, unless it was cancelled since it was read. */
+static bool
+go_on(struct app *app, const struct issue *issue, struct err *err)
+{
+	bool done = false;
+
+	return store_issue_steer(app->run.store, issue->id,
+		   1u << ISSUE_PAUSED | 1u << ISSUE_SENDING, ISSUE_SENDING, &done, err) &&
+	    (done ||
+		err_set(err, ERR_INPUT, "issue %s is not paused any more", issue->name));
+}
+
 static bool
 run_issue_send(struct app *app, const struct args *args, int *code, struct err *err)
 {
@@ -455,7 +467,7 @@ run_issue_send(struct app *app, const struct args *args, int *code, struct err *
 		return true;
 	}
 	o.issue_id = issue.id;
-	if (was_paused && !store_issue_update(app->run.store, &issue, err))
+	if (was_paused && !go_on(app, &issue, err))
 		return false;
 	if (!flow_letters_queue(&app->run, accept, &q, err) ||
 	    !flow_deliver(&app->run, &o, &d, err))
@@ -497,6 +509,31 @@ struct steer {
 	const char *done, *hint;
 };
 
+static bool
+refuse_steer(const struct issue *issue, const struct steer *to, struct err *err)
+{
+	return err_set(err, ERR_INPUT, "issue %s is %s: %s", issue->name,
+	    issue_state_name(issue->state), to->refusal);
+}
+
+/* A send that runs beside this may have closed the issue since it was read. */
+static bool
+turn_issue(struct store *store, struct arena *a, const struct issue *issue,
+    const struct steer *to, struct err *err)
+{
+	struct issue now;
+	bool done = false;
+	bool found = false;
+
+	if (!store_issue_steer(store, issue->id, to->from, to->to, &done, err))
+		return false;
+	if (done)
+		return true;
+	if (!store_issue_named(store, a, issue->name, &now, &found, err))
+		return false;
+	return refuse_steer(found ? &now : issue, to, err);
+}
+
 /* The letters that still wait are counted before they are withdrawn. */
 static bool
 steer_issue(struct app *app, const struct args *args, const struct steer *to,
@@ -510,14 +547,12 @@ steer_issue(struct app *app, const struct args *args, const struct steer *to,
 	if (!store_issue_find(store, app->run.arena, args->words[0], &issue, err))
 		return false;
 	if ((to->from & 1u << issue.state) == 0)
-		return err_set(err, ERR_INPUT, "issue %s is %s: %s", issue.name,
-		    issue_state_name(issue.state), to->refusal);
+		return refuse_steer(&issue, to, err);
 	if (!store_deliveries_count(store, issue.id, by_state, err))
 		return false;
 	waiting = by_state[DELIVERY_QUEUED] + by_state[DELIVERY_SENDING] +
 	    by_state[DELIVERY_DEFERRED];
-	issue.state = to->to;
-	if (!app->run.dry_run && !store_issue_update(store, &issue, err))
+	if (!app->run.dry_run && !turn_issue(store, app->run.arena, &issue, to, err))
 		return false;
 	app_say(app, "%sIssue %s %s: %lld sent, %lld %s.",
 	    app->run.dry_run ? "Dry run: " : "", issue.name, to->done,

@@ -419,6 +419,33 @@ store_issue_update(struct store *s, const struct issue *i, struct err *err)
 	    store_scope_end(s, own, update(s, i, err), err);
 }
 
+static bool
+steer(struct store *s, int64_t id, unsigned from, enum issue_state to, bool *done,
+    struct err *err)
+{
+	struct db_query *q = db_query(s,
+	    "UPDATE issue SET state = :to WHERE id = :id AND (1 << state) & :from", err);
+
+	db_bind_int(q, ":to", to);
+	db_bind_int(q, ":id", id);
+	db_bind_int(q, ":from", from);
+	if (!db_run(q, err))
+		return false;
+	*done = db_changes(s) > 0;
+	return !*done || to != ISSUE_CANCELLED || cancel(s, id, err);
+}
+
+bool
+store_issue_steer(struct store *s, int64_t id, unsigned from, enum issue_state to,
+    bool *done, struct err *err)
+{
+	bool own = false;
+
+	*done = false;
+	return store_scope_begin(s, &own, err) &&
+	    store_scope_end(s, own, steer(s, id, from, to, done, err), err);
+}
+
 bool
 store_issue_number(struct store *s, struct issue *i, struct err *err)
 {

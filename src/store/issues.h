@@ -51,6 +51,13 @@ bool store_issue_pass(struct store *s, int64_t id, const int64_t *entries, size_
  */
 bool store_issue_update(struct store *s, const struct issue *i,
     struct err *err) MUST_CHECK;
+/*
+ * The state alone, in one transaction, when it is one of `from` (a set of 1u << state) now,
+ * whatever it was when the issue was read: a send that runs beside may have ended since.
+ * ISSUE_CANCELLED withdraws as store_issue_update() does.  *done false: it was none of them.
+ */
+bool store_issue_steer(struct store *s, int64_t id, unsigned from, enum issue_state to,
+    bool *done, struct err *err) MUST_CHECK;
 /* Whether its letters stop for a while: none of them is begun. */
 bool store_issue_is_paused(struct store *s, int64_t id, bool *paused,
     struct err *err) MUST_CHECK;

@@ -55,6 +55,58 @@ everything_of_an_issue_comes_back(void **state)
 	close_store(s);
 }
 
+/* Read before a send ended beside it, which closed the issue: nothing of that is undone. */
+static void
+an_issue_is_steered_from_the_state_it_is_in(void **state)
+{
+	static const struct {
+		const char *name;
+		enum issue_state is, to;
+		unsigned from;
+		bool done;
+	} cases[] = {
+		{ "pause", ISSUE_SENDING, ISSUE_PAUSED,
+		    1u << ISSUE_APPROVED | 1u << ISSUE_SENDING, true },
+		{ "pause what was sent since", ISSUE_SENT, ISSUE_PAUSED,
+		    1u << ISSUE_APPROVED | 1u << ISSUE_SENDING, false },
+		{ "resume", ISSUE_PAUSED, ISSUE_SENDING, 1u << ISSUE_PAUSED, true },
+		{ "resume what was cancelled since", ISSUE_CANCELLED, ISSUE_SENDING,
+		    1u << ISSUE_PAUSED, false },
+		{ "cancel", ISSUE_PAUSED, ISSUE_CANCELLED, 1u << ISSUE_PAUSED, true },
+	};
+
+	(void)state;
+	for (size_t n = 0; n < ARRAY_LEN(cases); n++) {
+		struct store *s = memory_store();
+		struct arena *a = arena_new();
+		struct issue i = { .name = "i",
+			.state = ISSUE_DRAFT,
+			.date = 1,
+			.created = 2,
+			.approved = TIME_NONE,
+			.sent = TIME_NONE };
+		struct issue got;
+		bool done = !cases[n].done;
+
+		MUST(store_issue_add(s, &i, err));
+		i.state = cases[n].is;
+		i.subject = "S";
+		i.approved = 3;
+		i.sent = 4;
+		MUST(store_issue_update(s, &i, err));
+		MUST(store_issue_steer(s, i.id, cases[n].from, cases[n].to, &done, err));
+		SAME_INT(cases[n].name, done, cases[n].done);
+		MUST(store_issue_find(s, a, "i", &got, err));
+		SAME_INT(cases[n].name, got.state,
+		    cases[n].done ? cases[n].to : cases[n].is);
+		SAME_TEXT(cases[n].name, got.subject, "S");
+		SAME_INT(cases[n].name, got.approved, 3);
+		SAME_INT(cases[n].name, got.sent, 4);
+		arena_free(a);
+		close_store(s);
+	}
+}
+
 static const struct {
 	const char *name;
 	const char *want; /* the issue's name, or what the error says */
@@ -421,6 +473,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(everything_of_an_issue_comes_back),
+		cmocka_unit_test(an_issue_is_steered_from_the_state_it_is_in),
 		cmocka_unit_test(issues_are_found_by_name_last_and_next),
 		cmocka_unit_test(no_entry_is_in_two_issues),
 		cmocka_unit_test(what_an_issue_passes_over_is_kept_with_its_text),
