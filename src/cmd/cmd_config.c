@@ -9,6 +9,7 @@
 #include "base/limits.h"
 #include "base/text.h"
 #include "cmd/cmd.h"
+#include "cmd/file_address.h"
 #include "cmd/table.h"
 #include "config/feed_lists.h"
 #include "config/option_value.h"
@@ -420,7 +421,7 @@ run_config_templates(struct app *app, const struct args *args, int *code, struct
 	app_print(stdout,
 	    "Wrote %zu files to %s.  Keep what you change, delete the others, and put\n"
 	    "template = %s under [digest].\n",
-	    w.count, w.dir, w.dir);
+	    w.count, w.dir, cmd_whole_path(app, w.dir));
 	return true;
 }
 

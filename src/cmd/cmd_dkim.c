@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "cmd/cmd.h"
+#include "cmd/file_address.h"
 #include "cmd/table.h"
 #include "flow/dkim_keys.h"
 
@@ -55,7 +56,7 @@ choose_path(struct app *app, const struct args *args, const struct dkim_places *
     struct signing *s)
 {
 	if (args->word_count > 0) {
-		s->path = args->words[0];
+		s->path = cmd_whole_path(app, args->words[0]);
 		return;
 	}
 	for (size_t i = 0; i < places->count; i++) {

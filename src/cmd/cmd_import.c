@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "cmd/cmd.h"
 #include "cmd/config_file.h"
+#include "cmd/file_address.h"
 #include "format/ini.h"
 #include "format/url.h"
 #include "config/duplicate_feeds.h"
@@ -166,7 +167,7 @@ run_import(struct app *app, const struct args *args, int *code, struct err *err)
 		    im.left_out
 			? arena_printf(app->run.arena, ", %zu left out", im.left_out)
 			: "",
-		    where);
+		    url_is_web(where) ? where : cmd_whole_path(app, where));
 out:
 	buf_clear(&im.text);
 	return ok;
