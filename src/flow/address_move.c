@@ -28,21 +28,27 @@ reads(const struct reader *r)
 	    r->state == READER_BOUNCED;
 }
 
+/*
+ * What binds a link to the mailbox it was mailed to: the first 28 bits of the address's keyed
+ * hash, as many as the issue of a token holds.
+ */
+static int64_t
+address_number(const unsigned char hash[HASH_SIZE])
+{
+	return (int64_t)hash[0] << 20 | (int64_t)hash[1] << 12 | (int64_t)hash[2] << 4 |
+	    hash[3] >> 4;
+}
+
 /* ---- asking ---- */
 
-/* How often this reader asked for one in the last day. */
 static bool
 asked_too_often(struct run *run, const struct reader *r, bool *often, struct err *err)
 {
-	struct reader_event_line *lines = NULL;
-	size_t count = 0;
-	size_t asked = 0;
+	int64_t asked = 0;
 
-	if (!store_history(run->store, run->arena, r->id, &lines, &count, err))
+	if (!store_history_count_of(run->store, r->id, asked_detail, run->now - DAY,
+		&asked, err))
 		return false;
-	for (size_t i = 0; i < count; i++)
-		asked += lines[i].at > run->now - DAY && lines[i].detail &&
-		    strcmp(lines[i].detail, asked_detail) == 0;
 	*often = asked >= LIMIT_NEW_ADDRESSES;
 	return true;
 }
@@ -63,11 +69,12 @@ note_ask(struct run *run, const struct reader *r, const char *evidence, struct e
 /* The mailbox is asked; one that gets the letter already is told so. */
 static bool
 write_to(struct run *run, const struct reader *r, const struct new_address *n,
-    const char *network, struct err *err)
+    int64_t number, const char *network, struct err *err)
 {
 	struct notice_order o = { .kind = NOTICE_ADDRESS,
 		.reader = r,
 		.address = n->address,
+		.number = number,
 		.asked = run->now,
 		.network = network };
 	struct reader other;
@@ -80,24 +87,12 @@ write_to(struct run *run, const struct reader *r, const struct new_address *n,
 		o.kind = NOTICE_KNOWN;
 		o.reader = &other;
 		o.address = NULL;
+		o.number = 0;
 	}
 	return flow_notice_queue(run, &o, err);
 }
 
-/* An ask that brings no letter leaves the link of one that did as it is. */
-static bool
-put_row(struct run *run, const struct new_address *n, bool mailed, struct err *err)
-{
-	struct new_address before;
-	bool found = false;
-
-	if (!store_new_address_get(run->store, run->arena, n->reader_id, &before, &found,
-		err))
-		return false;
-	return (!mailed && found && strcmp(before.address_key, n->address_key) == 0) ||
-	    store_new_address_put(run->store, n, err);
-}
-
+/* Only an ask that is mailed takes the former one's place. */
 static bool
 ask(struct run *run, const struct reader *r, const char *address, const char *network,
     struct err *err)
@@ -109,20 +104,29 @@ ask(struct run *run, const struct reader *r, const char *address, const char *ne
 		.address = address,
 		.address_key = address_key(run->arena, address),
 		.asked = run->now };
-	bool often = false;
 	bool may = false;
 
 	n.evidence = arena_printf(run->arena, "page %s%s%s", clock_rfc3339(run->now, at),
 	    network ? " from " : "", network ? network : "");
 	if (!store_address_hash(run->store, n.address_key, hash, err) ||
-	    !asked_too_often(run, r, &often, err) ||
 	    !join_may_mail(run, address, hash, &may, err))
 		return false;
-	may = may && !often;
 	line.letter = may ? LETTER_ASKED : LETTER_NONE;
-	return put_row(run, &n, may, err) && note_ask(run, r, n.evidence, err) &&
+	return note_ask(run, r, n.evidence, err) &&
 	    store_ask_log(run->store, &line, err) &&
-	    (!may || write_to(run, r, &n, network, err));
+	    (!may ||
+		(store_new_address_put(run->store, &n, err) &&
+		    write_to(run, r, &n, address_number(hash), network, err)));
+}
+
+static bool
+ask_unless_too_often(struct run *run, const struct reader *r, const char *address,
+    const char *network, struct err *err)
+{
+	bool often = false;
+
+	return asked_too_often(run, r, &often, err) &&
+	    (often || ask(run, r, address, network, err));
 }
 
 bool
@@ -132,16 +136,24 @@ flow_address_ask(struct run *run, const struct reader *r, const char *address,
 	bool own = false;
 
 	return store_scope_begin(run->store, &own, err) &&
-	    store_scope_end(run->store, own, ask(run, r, address, network, err), err);
+	    store_scope_end(run->store, own,
+		ask_unless_too_often(run, r, address, network, err), err);
 }
 
 /* ---- answering ---- */
 
-/* Whether the token is of the ask that is stored: both were made in the same minute. */
+/* Whether the token is of the ask that is stored: of the same minute and the same mailbox. */
 static bool
-is_of(const struct token *token, const struct new_address *n)
+is_of(struct run *run, const struct token *token, const struct new_address *n, bool *is,
+    struct err *err)
 {
-	return token->made <= n->asked && n->asked - token->made < 60;
+	unsigned char hash[HASH_SIZE];
+
+	if (!store_address_hash(run->store, n->address_key, hash, err))
+		return false;
+	*is = token->made <= n->asked && n->asked - token->made < 60 &&
+	    token->issue == address_number(hash);
+	return true;
 }
 
 bool
@@ -152,6 +164,7 @@ flow_address_look(struct run *run, const struct token *token, struct address_mov
 	struct reader other;
 	bool found = false;
 	bool taken = false;
+	bool is = false;
 
 	memset(out, 0, sizeof(*out));
 	out->answer = ADDRESS_EXPIRED;
@@ -166,8 +179,9 @@ flow_address_look(struct run *run, const struct token *token, struct address_mov
 	if (!store_new_address_get(run->store, run->arena, token->reader, &n, &found,
 		err))
 		return false;
-	if (!found || !is_of(token, &n) ||
-	    run->now - n.asked > run->config->list.confirm_within)
+	if (found && !is_of(run, token, &n, &is, err))
+		return false;
+	if (!is || run->now - n.asked > run->config->list.confirm_within)
 		return true;
 	if (!store_reader_find(run->store, run->arena, n.address_key, &other, &taken,
 		err))

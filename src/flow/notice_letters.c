@@ -91,6 +91,7 @@ token_text(const struct wording_of *w)
 	const struct token token = { .scope = scope_of(w->o),
 		.reader = w->o->reader->id,
 		.epoch = w->o->reader->epoch,
+		.issue = w->o->kind == NOTICE_ADDRESS ? w->o->number : 0,
 		.made = w->run->now };
 	char text[TOKEN_SIZE];
 

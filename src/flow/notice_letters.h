@@ -39,7 +39,8 @@ struct notice_order {
 	const char *network;         /* of who asked, or NULL */
 	enum mail_command command;   /* of NOTICE_REQUEST and NOTICE_DONE */
 	bool newest;                 /* of NOTICE_WELCOME: the newest issue comes too */
-	int64_t number;              /* of NOTICE_KEEPER: how many asked */
+	/* Of NOTICE_KEEPER: how many asked; of NOTICE_ADDRESS: the issue of its token. */
+	int64_t number;
 	const char
 	    *new_address; /* of NOTICE_MOVED: where letters go now, as it is shown */
 	bool erases;      /* of NOTICE_DATA: they want everything deleted */

@@ -35,7 +35,11 @@ struct token {
 	enum token_scope scope;
 	int64_t reader; /* below 2^40 */
 	int64_t epoch;  /* below 2^21: the caller compares it with the reader's */
-	int64_t issue;  /* number of the issue it was mailed with, below 2^28; 0 = none */
+	/*
+	 * Number of the issue it was mailed with, below 2^28; 0 = none.  Of a new address: bits
+	 * of the keyed hash of the address it was mailed to.
+	 */
+	int64_t issue;
 	/*
 	 * Of preferences, erasing and a new address: the instant it was made, of which the
 	 * minutes count, from 2020 to 2530.  Other tokens do not hold it: 0.

@@ -15,7 +15,7 @@ struct new_address {
 	int64_t reader_id;
 	const char *address;     /* passed address_check() */
 	const char *address_key; /* address_key() of it */
-	int64_t asked; /* when; a token made at another minute is of another ask */
+	int64_t asked;           /* when; a token of another minute is of another ask */
 	const char
 	    *evidence; /* "page 2026-11-24T06:12:00Z from 203.0.113.0/24", or NULL */
 };

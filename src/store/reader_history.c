@@ -69,3 +69,23 @@ store_history_count(struct store *s, unsigned events, int64_t since, int64_t *co
 	db_done(q);
 	return ok;
 }
+
+bool
+store_history_count_of(struct store *s, int64_t reader_id, const char *detail,
+    int64_t since, int64_t *count, struct err *err)
+{
+	struct db_query *q = db_query(s,
+	    "SELECT COUNT(*) FROM reader_event"
+	    " WHERE reader_id = :reader AND at > :since AND detail = :detail",
+	    err);
+	bool row = false;
+	bool ok = false;
+
+	db_bind_int(q, ":reader", reader_id);
+	db_bind_int(q, ":since", since);
+	db_bind_text(q, ":detail", detail);
+	ok = db_next(q, &row, err);
+	*count = row ? db_int(q) : 0;
+	db_done(q);
+	return ok;
+}

@@ -8,6 +8,7 @@
 #include "flow/leave.h"
 #include "list/token.h"
 #include "mail/address.h"
+#include "store/asks.h"
 #include "store/bounce_log.h"
 #include "store/new_address.h"
 #include "store/notes.h"
@@ -48,12 +49,71 @@ ask(struct move_test *m, const char *address)
 	MUST(flow_address_ask(&m->t.run, &m->ann, address, "203.0.113.0/24", err));
 }
 
-/* The token of a letter that was mailed so many seconds after NOW. */
-static struct token
-token_at(const struct move_test *m, int64_t seconds)
+/* The address that is asked for, or NULL. */
+static const char *
+asked_for(struct move_test *m)
 {
-	return (struct token){ TOKEN_ADDRESS, m->ann.id, m->ann.epoch, 0,
+	struct new_address n;
+	bool found = false;
+
+	MUST(store_new_address_get(m->t.run.store, m->t.run.arena, m->ann.id, &n, &found,
+	    err));
+	return found ? n.address : NULL;
+}
+
+/* The token of a letter to what is asked for, mailed so many seconds after NOW. */
+static struct token
+token_at(struct move_test *m, int64_t seconds)
+{
+	const char *address = asked_for(m);
+	struct token t = { TOKEN_ADDRESS, m->ann.id, m->ann.epoch, 0,
 		(NOW + seconds) / 60 * 60 };
+	unsigned char hash[HASH_SIZE];
+
+	if (!address)
+		return t;
+	MUST(store_address_hash(m->t.run.store, address_key(m->t.run.arena, address),
+	    hash, err));
+	t.issue = (int64_t)hash[0] << 20 | hash[1] << 12 | hash[2] << 4 | hash[3] >> 4;
+	return t;
+}
+
+/* The token that stands in a queued letter. */
+static struct token
+mailed_token(struct move_test *m, int64_t id)
+{
+	struct notice n;
+	struct token t;
+	const char *link = NULL;
+	char text[TOKEN_SIZE] = "";
+
+	MUST(store_notice_get(m->t.run.store, m->t.run.arena, id, &n, err));
+	link = strstr(n.text, "/a/");
+	assert_non_null(link);
+	(void)snprintf(text, sizeof(text), "%.*s",
+	    (int)strspn(link + 3, "abcdefghijklmnopqrstuvwxyz234567"), link + 3);
+	assert_true(token_check(m->key, TOKEN_ADDRESS, text, &t));
+	return t;
+}
+
+static enum address_answer
+confirm_by(struct move_test *m, int64_t id)
+{
+	const struct token t = mailed_token(m, id);
+	struct address_move a;
+
+	MUST(flow_address_confirm(&m->t.run, &t, &a, err));
+	return a.answer;
+}
+
+/* The answer to a query for a number. */
+static int64_t
+number(struct move_test *m, const char *query)
+{
+	int64_t count = 0;
+
+	MUST(db_number(m->t.run.store, query, &count, err));
+	return count;
 }
 
 static enum address_answer
@@ -248,6 +308,71 @@ only_the_newest_ask_and_only_for_a_while(void **state)
 	flow_end(&m.t);
 }
 
+/* Two asks within one minute: each link is of the mailbox it was mailed to. */
+static void
+a_link_is_of_its_mailbox_alone(void **state)
+{
+	struct move_test m;
+
+	(void)state;
+	begin(&m, READER_ACTIVE);
+	ask(&m, "ann@second.example");
+	ask(&m, "victim@other.example");
+	SAME_TEXT("asked", notices(&m),
+	    "address ann@second.example; address victim@other.example");
+	SAME_INT("the link of the first", confirm_by(&m, 1), ADDRESS_EXPIRED);
+	SAME_TEXT("nobody moved", stored(&m).address, "ann@old.example");
+	SAME_INT("the link of the second", confirm_by(&m, 2), ADDRESS_MOVES);
+	SAME_TEXT("moved", stored(&m).address, "victim@other.example");
+	flow_end(&m.t);
+}
+
+/* Whom we may not write to takes nobody's place, in whichever minute. */
+static void
+an_ask_that_is_not_mailed_changes_no_address(void **state)
+{
+	static const char victim[] = "victim@other.example";
+	unsigned char hash[HASH_SIZE];
+	struct move_test m;
+
+	(void)state;
+	begin(&m, READER_ACTIVE);
+	MUST(store_address_hash(m.t.run.store, victim, hash, err));
+	MUST(store_ask_block(m.t.run.store, hash, NOW + 86400, err));
+	ask(&m, victim);
+	assert_null(asked_for(&m));
+	ask(&m, "ann@second.example");
+	ask(&m, victim);
+	SAME_TEXT("asked", notices(&m), "address ann@second.example");
+	SAME_TEXT("row", asked_for(&m), "ann@second.example");
+	SAME_INT("its link", confirm_by(&m, 1), ADDRESS_MOVES);
+	SAME_TEXT("moved", stored(&m).address, "ann@second.example");
+	flow_end(&m.t);
+}
+
+static void
+too_many_asks_write_nothing(void **state)
+{
+	struct move_test m;
+	int64_t events = 0;
+	int64_t asks = 0;
+
+	(void)state;
+	begin(&m, READER_ACTIVE);
+	for (int i = 0; i < LIMIT_NEW_ADDRESSES; i++)
+		ask(&m, arena_printf(m.t.run.arena, "v%d@new.example", i));
+	events = number(&m, "SELECT COUNT(*) FROM reader_event");
+	asks = number(&m, "SELECT COUNT(*) FROM ask_log");
+	assert_int_equal(events, LIMIT_NEW_ADDRESSES);
+	assert_int_equal(asks, LIMIT_NEW_ADDRESSES);
+	for (int i = 0; i < 20; i++)
+		ask(&m, arena_printf(m.t.run.arena, "w%d@new.example", i));
+	SAME_INT("history", number(&m, "SELECT COUNT(*) FROM reader_event"), events);
+	SAME_INT("asks", number(&m, "SELECT COUNT(*) FROM ask_log"), asks);
+	SAME_TEXT("row", asked_for(&m), "v2@new.example");
+	flow_end(&m.t);
+}
+
 static void
 who_was_bounced_reads_again(void **state)
 {
@@ -294,6 +419,9 @@ main(void)
 		cmocka_unit_test(their_own_address_is_no_news),
 		cmocka_unit_test(mail_is_bounded),
 		cmocka_unit_test(only_the_newest_ask_and_only_for_a_while),
+		cmocka_unit_test(a_link_is_of_its_mailbox_alone),
+		cmocka_unit_test(an_ask_that_is_not_mailed_changes_no_address),
+		cmocka_unit_test(too_many_asks_write_nothing),
 		cmocka_unit_test(who_was_bounced_reads_again),
 		cmocka_unit_test(who_left_does_not_move),
 	};
