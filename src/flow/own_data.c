@@ -64,7 +64,6 @@ put_reader(struct run *run, const struct reader *r, struct json_writer *w,
 	    text_is_set(r->variant.language) ? r->variant.language
 					     : run->config->newsletter.language);
 	json_member(w, "sources", sources);
-	json_member(w, "language", r->variant.language);
 	json_member_time(w, "hold_until", r->hold_until);
 	json_member_bool(w, "hold_skips", r->hold_skip);
 	json_member_time(w, "next_letter", r->due);
@@ -208,5 +207,7 @@ flow_own_data(struct run *run, const struct reader *r, struct own_data *counts,
 		return false;
 	json_end_object(&w);
 	buf_addc(out, '\n');
-	return true;
+	return !buf_is_full(out) ||
+	    err_set(err, ERR_LIMIT, "what is kept of a reader is longer than %zu bytes",
+		out->max);
 }

@@ -35,6 +35,7 @@ struct own_data {
 /*
  * Everything that is kept of them, as JSON: what planetpost(1) calls "your data".  In
  * run->arena; of letters and bounces the newest LIMIT_OWN_DELIVERIES each.
+ * ERR_LIMIT when it does not fit into out.
  */
 bool flow_own_data(struct run *run, const struct reader *r, struct own_data *counts,
     struct buf *out, struct err *err) MUST_CHECK;
