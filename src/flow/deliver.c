@@ -428,16 +428,28 @@ server_password(void *arg, size_t server, const char **password, struct err *err
 	return flow_password(run, &c, relay, password, err);
 }
 
+/* One of several servers that has none is done without; the first reason stands for all. */
 static bool
 read_passwords(struct run *run, struct transport_settings *t, struct err *err)
 {
 	const size_t count = relay_count(run->config);
 	const char **list = arena_array(run->arena, count, sizeof(*list));
+	struct err *troubles = arena_array(run->arena, count, sizeof(*troubles));
+	size_t failed = 0;
 
-	for (size_t i = 0; i < count; i++)
-		if (!server_password(run, i, &list[i], err))
-			return false;
+	for (size_t i = 0; i < count; i++) {
+		troubles[i] = (struct err)ERR_INIT;
+		if (server_password(run, i, &list[i], &troubles[i]))
+			continue;
+		list[i] = NULL;
+		if (failed++ == 0)
+			*err = troubles[i];
+	}
+	if (failed == count || (failed > 0 && run->interrupted()))
+		return false;
+	err_clear(err);
 	t->passwords = list;
+	t->troubles = troubles;
 	return true;
 }
 

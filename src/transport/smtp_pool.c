@@ -416,6 +416,10 @@ set_up_relay(struct smtp_relay *r, const struct transport_settings *t, size_t i,
 	const struct config *c = &r->config;
 	struct wire_trust *trust = NULL;
 
+	if (t->troubles && err_is_set(&t->troubles[i])) {
+		*err = t->troubles[i];
+		return false;
+	}
 	if (!smtp_settings_read(c, t->host_name, a, &r->server, err))
 		return false;
 	if (r->server.security != SMTP_PLAIN) {
@@ -434,7 +438,18 @@ set_up_relay(struct smtp_relay *r, const struct transport_settings *t, size_t i,
 	return true;
 }
 
-/* The mail server of LMTP is alone. */
+/* One of several that cannot be set up is down for this run; it has no thread. */
+static void
+start_as_down(struct smtp_relay *r, const struct err *why)
+{
+	log_warn("smtp", "%s %s; its letters go to others", why->text, why->why);
+	r->down = true;
+	r->why = *why;
+	r->retry_ms = 0;
+	r->connections = 0;
+}
+
+/* The mail server of LMTP is alone.  The first reason stands when none can be set up. */
 static bool
 set_up_relays(struct smtp_queue *q, struct arena *a, size_t *threads, struct err *err)
 {
@@ -446,17 +461,28 @@ set_up_relays(struct smtp_queue *q, struct arena *a, size_t *threads, struct err
 	q->relays = arena_array(a, count, sizeof(*q->relays));
 	for (size_t i = 0; i < count; i++) {
 		struct smtp_relay *r = &q->relays[i];
+		struct err why = ERR_INIT;
 
 		r->name = "";
 		if (is_lmtp)
 			r->config = *c;
 		else
 			relay_config(c, i, &r->config, &r->name);
-		if (!set_up_relay(r, t, i, a, err))
-			return *r->name ? err_wrap(err, "relay %s", r->name) : false;
 		q->relay_count++;
+		if (!set_up_relay(r, t, i, a, &why)) {
+			if (*r->name && !(t->troubles && err_is_set(&t->troubles[i])))
+				(void)err_wrap(&why, "relay %s", r->name);
+			if (!err_is_set(err))
+				*err = why;
+			if (count == 1)
+				return false;
+			start_as_down(r, &why);
+		}
 		*threads += r->connections;
 	}
+	if (*threads == 0)
+		return false;
+	err_clear(err);
 	if (*threads > CONNECTIONS_MAX)
 		*threads = CONNECTIONS_MAX;
 	for (size_t i = 0; i < count; i++) {

@@ -76,6 +76,11 @@ struct transport_settings {
 	 */
 	const char *const *passwords;
 	/*
+	 * Of each server, why its password could not be had (set), or not (clear); all of it NULL
+	 * = none failed.  Such a server starts as down, and the run fails when all of them are.
+	 */
+	const struct err *troubles;
+	/*
 	 * Asked when a server refuses its: the password as it is now, which may be another.
 	 * Lives as long as the settings.  Never called beside next() or settle().  NULL = no.
 	 */

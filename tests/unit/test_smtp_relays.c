@@ -276,6 +276,47 @@ each_gets_its_own_password(void **state)
 	expect_near(taken[2], 80);
 }
 
+/* A password that cannot be had, and a file of certificates that is not there. */
+static void
+one_that_cannot_be_set_up_is_done_without(void **state)
+{
+	struct bench *b = *state;
+	struct err troubles[SERVERS] = { ERR_INIT, ERR_INIT, ERR_INIT };
+	size_t taken[SERVERS];
+	size_t doubts = 0;
+
+	for (size_t i = 0; i < SERVERS; i++)
+		start(i, NULL, NULL);
+	use_relays(b);
+	(void)err_set(&troubles[0], ERR_CONFIG, "no password");
+	b->t.troubles = troubles;
+	relays[1].smtp.security = SECURITY_STARTTLS;
+	relays[1].smtp.ca_file = "/nowhere/ca.crt";
+	assert_true(send_all(b, taken, &doubts));
+	assert_int_equal(taken[2], READERS);
+}
+
+static void
+when_none_can_be_set_up_the_first_reason_is_said(void **state)
+{
+	struct bench *b = *state;
+	struct err troubles[SERVERS] = { ERR_INIT, ERR_INIT, ERR_INIT };
+	size_t taken[SERVERS];
+	size_t doubts = 0;
+
+	for (size_t i = 0; i < SERVERS; i++)
+		start(i, NULL, NULL);
+	use_relays(b);
+	(void)err_set(&troubles[0], ERR_CONFIG, "the first has no password");
+	(void)err_set(&troubles[1], ERR_CONFIG, "nor has the second");
+	(void)err_set(&troubles[2], ERR_CONFIG, "nor the third");
+	b->t.troubles = troubles;
+	assert_false(send_all(b, taken, &doubts));
+	assert_int_equal(b->err.kind, ERR_CONFIG);
+	assert_string_equal(b->err.text, "the first has no password");
+	assert_int_equal(b->letters.handed_out, 0);
+}
+
 static void
 so_many_at_once_go_to_one_domain(void **state)
 {
@@ -303,6 +344,8 @@ static const struct CMUnitTest tests[] = {
 	T(one_that_is_killed_in_mid_send_loses_nobody),
 	T(when_none_is_there_letters_wait),
 	T(each_gets_its_own_password),
+	T(one_that_cannot_be_set_up_is_done_without),
+	T(when_none_can_be_set_up_the_first_reason_is_said),
 	T(so_many_at_once_go_to_one_domain),
 };
 #undef T
