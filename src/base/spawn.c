@@ -129,7 +129,9 @@ spawn_wait(pid_t pid, int64_t deadline_ms, int *status)
 			return false;
 		if (!killed && clock_ticks_ms() >= deadline_ms) {
 			killed = true;
-			(void)kill(pid, SIGKILL);
+			/* What it started goes with it, when it leads a group. */
+			if (kill(-pid, SIGKILL) != 0)
+				(void)kill(pid, SIGKILL);
 		}
 		(void)nanosleep(&pause, NULL);
 	}

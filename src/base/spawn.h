@@ -35,7 +35,8 @@ bool spawn_start(char *const *argv, const struct spawn_files *files, pid_t *pid,
 /* True when the child has ended; spawn_wait has still to be called. */
 bool spawn_has_ended(pid_t pid);
 /*
- * Waits for the child's end and kills it when clock_ticks_ms() passes the deadline.  *status
+ * Waits for the child's end and kills it when clock_ticks_ms() passes the deadline, a child
+ * that is apart with all of its group.  *status
  * is that of waitpid.  False when it was killed or is no child of ours.
  */
 bool spawn_wait(pid_t pid, int64_t deadline_ms, int *status);

@@ -469,7 +469,9 @@ settle_answer(struct round *r, struct source *s, const struct http_response *res
 		settle_failure(r, s, &o);
 		return true;
 	}
-	return settle_feed(r, s, feed, resp, hash, &o, err);
+	/* A program may take its time, or be interrupted: others' news is written before. */
+	return (!s->filter_command || group_commit(r, err)) &&
+	    settle_feed(r, s, feed, resp, hash, &o, err);
 }
 
 /* ---- the round ---- */

@@ -60,6 +60,7 @@ struct keeping {
 	bool in_flood; /* more unseen entries than a feed with history brings */
 	struct boilerplate boilerplate; /* what its posts have in common */
 	bool knows_boilerplate;
+	struct entry_filter filter;
 	bool filter_failed; /* the keeper's program did not judge a post */
 	size_t limit;       /* news of a first document */
 	size_t taken;
@@ -460,22 +461,29 @@ want_page(const struct keeping *k, const struct entry *e, struct err *err)
 	    store_page_want(k->run->store, e->id, err);
 }
 
-/* A program that fails keeps nothing out, and is not asked again in this document. */
+/*
+ * A program that fails keeps nothing out, and is not asked again in this document.  One that was
+ * interrupted has not judged: the document is left for the next run.
+ */
 static bool
-is_filtered_out(struct keeping *k, const struct entry *e)
+filter(struct keeping *k, const struct entry *e, bool *wanted, struct err *err)
 {
 	struct err why = ERR_INIT;
-	bool wanted = true;
 
+	*wanted = true;
 	if (!k->polled->filter_command || k->filter_failed)
-		return false;
-	if (!flow_entry_is_wanted(k->scratch, k->polled->filter_command, e,
-		LIMIT_FILTER_MS, &wanted, &why)) {
+		return true;
+	if (!flow_entry_is_wanted(k->scratch, &k->filter, e, LIMIT_FILTER_MS, wanted,
+		&why)) {
+		if (k->run->interrupted())
+			return err_set(err, ERR_TEMPORARY,
+			    "%s: interrupted while its posts were judged",
+			    k->polled->key);
 		k->filter_failed = true;
 		log_warn("feeds", "%s: filter_command: %s; its posts are kept",
 		    k->polled->key, why.text);
 	}
-	return !wanted;
+	return true;
 }
 
 /* A post that may be mailed, if the keeper's program does not say otherwise. */
@@ -483,10 +491,13 @@ static bool
 add_news(struct keeping *k, struct candidate *c, struct err *err)
 {
 	struct entry *e = c->entry;
+	bool wanted = true;
 
 	e->late = c->news == NEWS_LATE;
 	clean(k, e, k->polled->strip);
-	if (is_filtered_out(k, e))
+	if (!filter(k, e, &wanted, err))
+		return false;
+	if (!wanted)
 		return set_aside(k, c, PLACE_KEPT_OUT, err);
 	k->taken += !waits(k, e);
 	return take_keys(k, c, err) &&
@@ -663,6 +674,8 @@ flow_remember_entries(struct run *run, struct arena *scratch, const struct sourc
 		.torn = feed->ends_torn && feed->entry_count > 0
 		    ? &feed->entries[feed->entry_count - 1]
 		    : NULL,
+		.filter = { s->filter_command, LIMIT_FILTER_DOCUMENT_MS,
+		    run->interrupted },
 		.limit = SIZE_MAX };
 	struct keeping *k = &keeping;
 	int64_t *ids = arena_array(k->scratch, feed->entry_count, sizeof(*ids));

@@ -206,17 +206,88 @@ how_a_program_ends_is_its_answer(void **state)
 	body[1000000] = '\0';
 	for (size_t i = 0; i < ARRAY_LEN(table); i++) {
 		const struct entry e = { .title = "T", .html = body, .published = NOW };
+		struct entry_filter f = { script(&t, table[i].text), 60000,
+			t.run.interrupted };
 		struct err err = ERR_INIT;
 		bool wanted = false;
 
 		SAME_INT(table[i].name,
-		    flow_entry_is_wanted(t.run.arena, script(&t, table[i].text), &e,
-			table[i].ok ? 20000 : 400, &wanted, &err),
+		    flow_entry_is_wanted(t.run.arena, &f, &e, table[i].ok ? 20000 : 400,
+			&wanted, &err),
 		    table[i].ok);
 		SAME_INT(table[i].name, wanted, table[i].wanted);
 		if (!strstr(err.text, table[i].why))
 			fail_msg("%s: got %s", table[i].name, err.text);
 	}
+	flow_end(&t);
+}
+
+/* All posts of a document have one time: what the first takes, the second has not. */
+static void
+a_document_has_its_time(void **state)
+{
+	const struct entry e = { .title = "T", .html = "x", .published = NOW };
+	struct err why = ERR_INIT;
+	struct flow_test t;
+	struct entry_filter f;
+	bool wanted = false;
+
+	(void)state;
+	begin(&t);
+	f = (struct entry_filter){ "sleep 1", 1700, t.run.interrupted };
+	MUST(flow_entry_is_wanted(t.run.arena, &f, &e, 20000, &wanted, err));
+	assert_true(f.left_ms <= 700);
+	assert_false(flow_entry_is_wanted(t.run.arena, &f, &e, 20000, &wanted, &why));
+	assert_non_null(strstr(why.text, "did not end within"));
+	assert_true(f.left_ms <= 0);
+	flow_end(&t);
+}
+
+/* A child of the program's that went on would write the file. */
+static void
+what_a_program_started_ends_with_it(void **state)
+{
+	const struct entry e = { .title = "T", .html = "x", .published = NOW };
+	struct err why = ERR_INIT;
+	struct flow_test t;
+	struct entry_filter f;
+	struct stat st;
+	const char *left = NULL;
+	bool wanted = false;
+
+	(void)state;
+	begin(&t);
+	left = arena_printf(t.run.arena, "%s/left", t.folder);
+	f = (struct entry_filter){ script(&t,
+				       arena_printf(t.run.arena,
+					   "(sleep 1; echo x >%s) &\nwait", left)),
+		60000, t.run.interrupted };
+	assert_false(flow_entry_is_wanted(t.run.arena, &f, &e, 400, &wanted, &why));
+	clock_sleep_ms(1500);
+	assert_int_equal(stat(left, &st), -1);
+	flow_end(&t);
+}
+
+static void
+an_interruption_does_not_wait_for_the_program(void **state)
+{
+	const int64_t began_ms = clock_ticks_ms();
+	const struct gather_options o = { .only = NULL };
+	struct gather_report r;
+	struct err why = ERR_INIT;
+	struct flow_test t;
+
+	(void)state;
+	begin(&t);
+	add_spec(&t, "/teasers")->filter_command = "sleep 4";
+	MUST(flow_sources_sync(&t.run, err));
+	t.interrupt = true;
+	t.questions_left = 100;
+	assert_false(flow_gather(&t.run, &o, &r, &why));
+	assert_non_null(strstr(why.text, "a: interrupted while its posts were judged"));
+	assert_true(clock_ticks_ms() - began_ms < 4000);
+	t.interrupt = false;
+	SAME_TEXT("nothing is kept", text_of(&t, "Whole"), "(none)");
 	flow_end(&t);
 }
 
@@ -245,6 +316,9 @@ main(void)
 		cmocka_unit_test(a_program_says_which_posts_are_wanted),
 		cmocka_unit_test(a_program_that_fails_keeps_nothing_out),
 		cmocka_unit_test(how_a_program_ends_is_its_answer),
+		cmocka_unit_test(a_document_has_its_time),
+		cmocka_unit_test(what_a_program_started_ends_with_it),
+		cmocka_unit_test(an_interruption_does_not_wait_for_the_program),
 	};
 
 	return cmocka_run_group_tests(tests, start, stop);
