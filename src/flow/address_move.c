@@ -92,7 +92,25 @@ write_to(struct run *run, const struct reader *r, const struct new_address *n,
 	return flow_notice_queue(run, &o, err);
 }
 
-/* Only an ask that is mailed takes the former one's place. */
+/*
+ * The row is what the page shows, which is the same whether a letter went or not: nobody is told
+ * who was asked lately or wants no letters.  No link opens the row of an ask that was not
+ * mailed, since a link is of its mailbox.  Such an ask leaves the link of one to the same
+ * mailbox that was as it is.
+ */
+static bool
+put_row(struct run *run, const struct new_address *n, bool mailed, struct err *err)
+{
+	struct new_address before;
+	bool found = false;
+
+	if (!store_new_address_get(run->store, run->arena, n->reader_id, &before, &found,
+		err))
+		return false;
+	return (!mailed && found && strcmp(before.address_key, n->address_key) == 0) ||
+	    store_new_address_put(run->store, n, err);
+}
+
 static bool
 ask(struct run *run, const struct reader *r, const char *address, const char *network,
     struct err *err)
@@ -112,11 +130,9 @@ ask(struct run *run, const struct reader *r, const char *address, const char *ne
 	    !join_may_mail(run, address, hash, &may, err))
 		return false;
 	line.letter = may ? LETTER_ASKED : LETTER_NONE;
-	return note_ask(run, r, n.evidence, err) &&
+	return put_row(run, &n, may, err) && note_ask(run, r, n.evidence, err) &&
 	    store_ask_log(run->store, &line, err) &&
-	    (!may ||
-		(store_new_address_put(run->store, &n, err) &&
-		    write_to(run, r, &n, address_number(hash), network, err)));
+	    (!may || write_to(run, r, &n, address_number(hash), network, err));
 }
 
 static bool

@@ -17,11 +17,10 @@
 struct run;
 
 /*
- * Mails a link to the new address, within the limits of strangers' asks; one that may not be
- * mailed leaves what was asked before as it is, with its link.  Beyond LIMIT_NEW_ADDRESSES a
- * day for one reader nothing at all is written.  For a mailbox that reads already whoever asked
- * sees no difference.  address passed address_check(); network as limits_network() writes it,
- * or NULL.
+ * Mails a link to the new address, within the limits of strangers' asks; beyond them, and for a
+ * mailbox that reads already, whoever asked sees no difference, and no link confirms it.  Beyond
+ * LIMIT_NEW_ADDRESSES a day for one reader nothing at all is written.  address passed
+ * address_check(); network as limits_network() writes it, or NULL.
  * The letters go on to the old one.  In one commit, or the caller's.
  */
 bool flow_address_ask(struct run *run, const struct reader *r, const char *address,
