@@ -125,6 +125,7 @@ enum {
 	LIMIT_INCOMING_CPU_MS = 2000,              /* for one message */
 	LIMIT_INCOMING_PATIENCE_MS = 60 * 1000,
 	LIMIT_INCOMING_CHILD = 2000, /* messages that one child reads */
+	LIMIT_MAILBOX_BREAKS = 8,    /* messages that break sessions, in one run */
 	LIMIT_MAILBOX_BATCH = 10000  /* messages of a mailbox in one run */
 };
 

@@ -30,7 +30,9 @@ struct intake {
 	struct mail_tally *tally;
 	struct intake_message batch[BATCH];
 	size_t count;
-	bool more; /* the mailbox may hold another */
+	bool more;                           /* the mailbox may hold another */
+	size_t passed[LIMIT_MAILBOX_BREAKS]; /* numbers of messages that broke sessions */
+	size_t passed_count;
 };
 
 void
@@ -115,10 +117,10 @@ take_batch(struct intake *in, struct err *err)
 
 /* ---- a mailbox ---- */
 
-/* At most LIMIT_MAILBOX_BATCH messages. */
+/* At most LIMIT_MAILBOX_BATCH messages.  *broke_at: the one in which the session ended, or 0. */
 static bool
-take_mailbox(struct intake *in, const char *source, const struct mailbox_login *login,
-    struct err *err)
+take_session(struct intake *in, const char *source, const struct mailbox_login *login,
+    size_t *broke_at, struct err *err)
 {
 	struct err later = ERR_INIT;
 	bool ok = false;
@@ -126,11 +128,37 @@ take_mailbox(struct intake *in, const char *source, const struct mailbox_login *
 	in->more = true;
 	in->box = mailbox_open(source, login, err);
 	ok = in->box != NULL;
+	for (size_t i = 0; ok && i < in->passed_count; i++)
+		mailbox_pass_over(in->box, in->passed[i]);
 	while (ok && in->more && !in->run->interrupted())
 		ok = take_batch(in, err);
+	*broke_at = in->box && !ok ? mailbox_broke_at(in->box) : 0;
 	if (in->box && !mailbox_close(in->box, ok ? err : &later))
 		ok = false;
 	return ok;
+}
+
+/*
+ * What a broken session has read comes once more in the next, which moves nobody twice; the
+ * message that broke it is left where it is, and tried again in the next run.
+ */
+static bool
+take_mailbox(struct intake *in, const char *source, const struct mailbox_login *login,
+    struct err *err)
+{
+	size_t broke_at = 0;
+
+	in->passed_count = 0;
+	while (!take_session(in, source, login, &broke_at, err)) {
+		if (broke_at == 0 || in->passed_count == LIMIT_MAILBOX_BREAKS ||
+		    in->run->interrupted())
+			return false;
+		log_warn("mail", "message %zu of the mailbox is left there: %s", broke_at,
+		    err->text);
+		err_clear(err);
+		in->passed[in->passed_count++] = broke_at;
+	}
+	return true;
 }
 
 bool

@@ -178,6 +178,19 @@ mailbox_next(struct mailbox_reader *m, struct buf *out, bool *more, struct err *
 		       : next_file(m, out, more, err);
 }
 
+size_t
+mailbox_broke_at(const struct mailbox_reader *m)
+{
+	return m->pop3 ? pop3_broke_at(m->pop3) : 0;
+}
+
+void
+mailbox_pass_over(struct mailbox_reader *m, size_t number)
+{
+	if (m->pop3)
+		pop3_pass_over(m->pop3, number);
+}
+
 bool
 mailbox_done(struct mailbox_reader *m, struct err *err)
 {

@@ -37,6 +37,13 @@ struct mailbox_reader *mailbox_open(const char *source, const struct mailbox_log
 bool mailbox_next(struct mailbox_reader *m, struct buf *out, bool *more,
     struct err *err) MUST_CHECK;
 /*
+ * The number of the message in which a POP3 session broke off, 0 when in none.  In the next
+ * session, in which it has the same one since nothing was deleted, it may be passed over: else
+ * one message that the server cannot give out stands in the way of all others.
+ */
+size_t mailbox_broke_at(const struct mailbox_reader *m);
+void mailbox_pass_over(struct mailbox_reader *m, size_t number);
+/*
  * All messages read since the last call have been dealt with: seen in cur/, or deleted from the
  * POP3 server.
  */

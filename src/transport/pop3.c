@@ -15,7 +15,9 @@ enum {
 	CONNECT_MS = 30 * 1000,
 	EXCHANGE_MS = 120 * 1000,
 	IDLE_MS = 60 * 1000,
-	LINE_MAX_BYTES = LIMIT_REPLY_LINE
+	LINE_MAX_BYTES = LIMIT_REPLY_LINE,
+	/* Of a message: lines of one dot, whose ends its size has as one octet, are twice that. */
+	WIRE_MAX = 2 * LIMIT_INCOMING + LIMIT_REPLY_TOTAL
 };
 
 struct pop3 {
@@ -224,6 +226,19 @@ take_message(struct pop3 *p, struct buf *out, struct err *err)
 	return ok;
 }
 
+void
+pop3_pass_over(struct pop3 *p, size_t number)
+{
+	if (number >= 1 && number <= p->count)
+		p->is_left[number] = true;
+}
+
+size_t
+pop3_broke_at(const struct pop3 *p)
+{
+	return p->is_broken && p->present > p->deleted ? p->present : 0;
+}
+
 bool
 pop3_next(struct pop3 *p, struct buf *out, bool *more, struct err *err)
 {
@@ -237,7 +252,7 @@ pop3_next(struct pop3 *p, struct buf *out, bool *more, struct err *err)
 	if (!*more)
 		return true;
 	(void)snprintf(number, sizeof(number), "%zu", ++p->present);
-	ok = say(p, "RETR", number, LIMIT_INCOMING, err) && expect_ok(p, &line, err) &&
+	ok = say(p, "RETR", number, WIRE_MAX, err) && expect_ok(p, &line, err) &&
 	    take_message(p, out, err);
 	buf_clear(&line);
 	*more = ok;

@@ -7,7 +7,8 @@ usage: pop3d.py PKI CERT DIR [MODE]
 Prints its port.  The messages are the files of DIR in order of their names; what is deleted in
 a session that ends with QUIT is removed.  User ann, password secret.  MODE: "drop" closes in the
 middle of the first message, "endless" never ends it, "large" says it has 40 MB and does not give
-it out, "mute" tells no sizes.
+it out, "mute" tells no sizes, "hole" closes in the middle of the first message
+alone, "dots" has 20 MB of lines of one dot as the first, their ends counted as one octet.
 """
 import os
 import socket
@@ -35,7 +36,8 @@ def serve(conn, folder, mode):
         elif verb == "LIST" and mode != "mute":
             conn.sendall(b"+OK\r\n")
             for i in range(len(names)):
-                size = 40000000 if mode == "large" and i == 0 else 1000
+                sizes = {"large": 40000000, "dots": 20000000}
+                size = sizes.get(mode, 1000) if i == 0 else 1000
                 conn.sendall(b"%d %d\r\n" % (i + 1, size))
             conn.sendall(b".\r\n")
         elif verb == "RETR" and mode == "large" and rest == "1":
@@ -44,7 +46,12 @@ def serve(conn, folder, mode):
             with open(os.path.join(folder, names[int(rest) - 1]), "rb") as f:
                 text = f.read()
             conn.sendall(b"+OK\r\n")
-            if mode == "drop":
+            if mode == "dots" and rest == "1":
+                for _ in range(1000):
+                    conn.sendall(b"..\r\n" * 10000)
+                conn.sendall(b".\r\n")
+                continue
+            if mode == "drop" or (mode == "hole" and rest == "1"):
                 conn.sendall(text[:10])
                 return
             while mode == "endless":

@@ -144,6 +144,66 @@ a_message_too_large_is_passed_over(void **state)
 	}
 }
 
+/* 40 MB on the wire of a message that is within the limit by its size. */
+static void
+dots_that_are_doubled_on_the_wire_do_not_break_a_session(void **state)
+{
+	struct server s;
+	struct err err = ERR_INIT;
+	struct buf b = BUF_INIT(2 * LIMIT_INCOMING_READ);
+	struct mailbox_reader *m = NULL;
+	bool more = false;
+
+	(void)state;
+	start(&s, "dots", "good", "dots");
+	m = try_open(&s, "secret", &err);
+	assert_non_null(m);
+	if (!mailbox_next(m, &b, &more, &err) || !more)
+		fail_msg("%s %s", err.text, err.why);
+	assert_memory_equal(buf_text(&b), ".\r\n.\r\n", 6);
+	assert_true(mailbox_next(m, &b, &more, &err) && more);
+	assert_string_equal(buf_text(&b), "From: b\r\n\r\nsecond\r\n");
+	assert_int_equal(mailbox_broke_at(m), 0);
+	assert_true(mailbox_close(m, &err));
+	buf_clear(&b);
+	stop(&s);
+}
+
+static void
+a_message_that_breaks_a_session_is_passed_over_in_the_next(void **state)
+{
+	struct server s;
+	struct err err = ERR_INIT;
+	struct buf b = BUF_INIT(2 * LIMIT_INCOMING_READ);
+	struct mailbox_reader *m = NULL;
+	bool more = false;
+	char path[160];
+
+	(void)state;
+	start(&s, "hole", "good", "hole");
+	m = try_open(&s, "secret", &err);
+	assert_non_null(m);
+	assert_false(mailbox_next(m, &b, &more, &err));
+	assert_int_equal(mailbox_broke_at(m), 1);
+	assert_true(mailbox_close(m, &err));
+	err_clear(&err);
+	m = try_open(&s, "secret", &err);
+	assert_non_null(m);
+	mailbox_pass_over(m, 1);
+	assert_true(mailbox_next(m, &b, &more, &err) && more);
+	assert_string_equal(buf_text(&b), "From: b\r\n\r\nsecond\r\n");
+	assert_true(mailbox_next(m, &b, &more, &err));
+	assert_false(more);
+	assert_true(mailbox_done(m, &err));
+	assert_true(mailbox_close(m, &err));
+	(void)snprintf(path, sizeof(path), "%s/1", s.folder);
+	assert_true(file_exists(path));
+	(void)snprintf(path, sizeof(path), "%s/2", s.folder);
+	assert_false(file_exists(path));
+	buf_clear(&b);
+	stop(&s);
+}
+
 static void
 who_is_not_trusted_learns_no_password(void **state)
 {
@@ -237,6 +297,10 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(messages_are_read_and_deleted_when_done),
 		cmocka_unit_test(a_message_too_large_is_passed_over),
+		cmocka_unit_test(
+		    dots_that_are_doubled_on_the_wire_do_not_break_a_session),
+		cmocka_unit_test(
+		    a_message_that_breaks_a_session_is_passed_over_in_the_next),
 		cmocka_unit_test(who_is_not_trusted_learns_no_password),
 		cmocka_unit_test(a_wrong_password_is_said_in_the_servers_words),
 		cmocka_unit_test(
