@@ -112,7 +112,8 @@ script "forms that were not shown, or are sent at once, and a filled trap bring 
 from web import *
 p = Pages(); shown = p.form(); n = 0
 fresh = re.search('name="shown" value="([^"]*)"', p.ask("GET", "/")[1]).group(1)
-for more in (dict(), dict(shown=""), dict(shown=fresh), dict(shown=shown[:-1] + "0"), dict(shown="1." + "0" * 16),
+for more in (dict(), dict(shown=""), dict(shown=fresh), dict(shown=shown[:-1] + "10"[shown[-1] == "1"]),
+             dict(shown="1." + "0" * 16),
              dict(shown=str(int(shown.split(".")[0]) - 600) + "." + shown.split(".")[1]),
              dict(shown=shown, website="x")):
     n += 1
