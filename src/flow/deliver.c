@@ -453,14 +453,15 @@ read_passwords(struct run *run, struct transport_settings *t, struct err *err)
 	return true;
 }
 
+/* asker: as s->run, for passwords. */
 static bool
-transmit(struct sending *s, struct err *err)
+transmit_as(struct sending *s, struct run *asker, struct err *err)
 {
 	const char *title = arena_printf(s->run->arena, "Submitting %lld letter%s",
 	    (long long)s->report->waiting, s->report->waiting == 1 ? "" : "s");
 	struct transport_settings t = { .config = s->run->config,
 		.password_again = server_password,
-		.password_arg = s->run,
+		.password_arg = asker,
 		.host_name = s->run->host_name,
 		.now = s->run->now };
 	const struct letter_source source = { next_letter, settle_letter, stop_sending,
@@ -468,7 +469,7 @@ transmit(struct sending *s, struct err *err)
 	struct dkim_signer signer = { .count = 0 };
 	bool ok = false;
 
-	if (!read_passwords(s->run, &t, err) || !flow_dkim_signer(s->run, &signer, err))
+	if (!read_passwords(asker, &t, err) || !flow_dkim_signer(s->run, &signer, err))
 		return false;
 	if (signer.count > 0)
 		t.signer = &signer;
@@ -485,6 +486,19 @@ transmit(struct sending *s, struct err *err)
 	if (!wind_up(s, err) || !ok)
 		return false;
 	return !refusals_say(&s->refusals, err);
+}
+
+/* A password may be asked for while letters are written: in memory of its own. */
+static bool
+transmit(struct sending *s, struct err *err)
+{
+	struct run asker = *s->run;
+	bool ok = false;
+
+	asker.arena = arena_new();
+	ok = transmit_as(s, &asker, err);
+	arena_free(asker.arena);
+	return ok;
 }
 
 static bool

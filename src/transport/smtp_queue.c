@@ -440,22 +440,40 @@ smtp_queue_secret(struct smtp_queue *q, const struct smtp_relay *r)
 	return secret;
 }
 
-bool
-smtp_queue_fresh_secret(struct smtp_queue *q, struct smtp_relay *r, const char **secret)
+/*
+ * Asks for the secret of a server.  The command may take its time: the lock is not held
+ * meanwhile, so that letters of others go on, and one server is asked for at once.
+ */
+static void
+ask_secret(struct smtp_queue *q, struct smtp_relay *r)
 {
 	const struct transport_settings *t = q->settings;
 	const char *again = NULL;
 	struct err err = ERR_INIT;
+	bool ok = false;
+
+	q->is_asking = true;
+	(void)pthread_mutex_unlock(&q->lock);
+	ok = t->password_again(t->password_arg, (size_t)(r - q->relays), &again, &err);
+	if (!ok)
+		log_warn("smtp", "%s", err.text);
+	(void)pthread_mutex_lock(&q->lock);
+	q->is_asking = false;
+	if (ok && again)
+		r->secret = again;
+	wake(q);
+}
+
+bool
+smtp_queue_fresh_secret(struct smtp_queue *q, struct smtp_relay *r, const char **secret)
+{
 	bool is_other = false;
 
 	(void)pthread_mutex_lock(&q->lock);
-	if (strcmp(r->secret, *secret) == 0 && t->password_again) {
-		if (!t->password_again(t->password_arg, (size_t)(r - q->relays), &again,
-			&err))
-			log_warn("smtp", "%s", err.text);
-		else if (again)
-			r->secret = again;
-	}
+	while (q->is_asking)
+		wait_a_while(q, PAUSE_MS);
+	if (strcmp(r->secret, *secret) == 0 && q->settings->password_again)
+		ask_secret(q, r);
 	is_other = strcmp(r->secret, *secret) != 0;
 	*secret = r->secret;
 	(void)pthread_mutex_unlock(&q->lock);

@@ -2,7 +2,7 @@
 /*
  * What the threads of smtp_pool.c share: the source of letters, those that wait for a server,
  * the servers, the first error.  One mutex guards all of it and the calls of the source too,
- * which must never be concurrent.
+ * which must never be concurrent.  It is never held while a server or a command is waited for.
  */
 #ifndef TRANSPORT_SMTP_QUEUE_H
 #define TRANSPORT_SMTP_QUEUE_H
@@ -38,6 +38,7 @@ struct smtp_queue {
 	size_t relay_count;
 	size_t out;     /* letters of the source that are not settled */
 	size_t waiting; /* threads */
+	bool is_asking; /* for a password, without the lock */
 	bool exhausted; /* next() has no more */
 	bool failed;    /* err holds why: nobody takes another letter */
 	struct err err;
@@ -66,8 +67,9 @@ bool smtp_queue_wait_turn(struct smtp_queue *q, struct smtp_relay *r, bool *coun
 /* The password or token that is known now; lives as long as the settings. */
 const char *smtp_queue_secret(struct smtp_queue *q, const struct smtp_relay *r);
 /*
- * *secret was refused: true with another one, which a thread may have asked for already.  An
- * answer that is the same, or none, is no reason to knock again.
+ * *secret was refused: true with another one, which a thread may have asked for already: one
+ * asks, the others wait for its answer.  One that is the same, or none, is no reason to knock
+ * again.
  */
 bool smtp_queue_fresh_secret(struct smtp_queue *q, struct smtp_relay *r,
     const char **secret);

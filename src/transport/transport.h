@@ -82,7 +82,8 @@ struct transport_settings {
 	const struct err *troubles;
 	/*
 	 * Asked when a server refuses its: the password as it is now, which may be another.
-	 * Lives as long as the settings.  Never called beside next() or settle().  NULL = no.
+	 * Lives as long as the settings.  Never called twice at once, but beside next() and
+	 * settle(): it shares nothing with them that changes.  NULL = no.
 	 */
 	bool (*password_again)(void *arg, size_t server, const char **password,
 	    struct err *err);
