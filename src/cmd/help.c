@@ -57,6 +57,16 @@ help_print_topic(FILE *f, const char *name)
 	return false;
 }
 
+/* What it is called and, beside that or below what is too long for the column, what it does. */
+static void
+print_entry(FILE *f, size_t column, const char *name, const char *what)
+{
+	if (strlen(name) <= column)
+		fprintf(f, "  %-*s %s\n", (int)column, name, what);
+	else
+		fprintf(f, "  %s\n  %-*s %s\n", name, (int)column, "", what);
+}
+
 static void
 print_options(FILE *f, const struct cmd_option *o)
 {
@@ -68,7 +78,7 @@ print_options(FILE *f, const struct cmd_option *o)
 		    o->letter ? "," : " ", o->name,
 		    o->arg ? (strcmp(o->name, "json") == 0 ? "=" : " ") : "",
 		    o->arg ? o->arg : "");
-		fprintf(f, "  %-28s %s\n", left, o->help);
+		print_entry(f, 28, left, o->help);
 	}
 }
 
@@ -81,7 +91,7 @@ help_print(FILE *f, const struct command *cmd)
 	if (cmd->subcommands) {
 		fputs("\nCommands\n", f);
 		for (const struct command *s = cmd->subcommands; s->name; s++)
-			fprintf(f, "  %-40s %s\n", s->usage, s->summary);
+			print_entry(f, 40, s->usage, s->summary);
 	}
 	if (cmd->options) {
 		fputs("\nOptions\n", f);
@@ -103,7 +113,7 @@ help_overview(FILE *f)
 			group = (*c)->group;
 			fprintf(f, "\n%s\n", group);
 		}
-		fprintf(f, "  %-22s %s\n", (*c)->usage, (*c)->summary);
+		print_entry(f, 22, (*c)->usage, (*c)->summary);
 	}
 	fputs("\nOptions\n", f);
 	print_options(f, args_global_options());

@@ -12,6 +12,7 @@ exits 0 "version is a command too"
 run pp help
 exits 0 "help works without a configuration"
 grep -oE '^  [a-z][a-z-]*' "$W/out" | tr -d ' ' | sort -u >"$W/commands"
+out_like "^  feed list.*drop$" "a long name stands on a line of its own"
 ok "help names the commands" test "$(wc -l <"$W/commands")" -ge 15
 for command in init import run fetch preview status parse feed sub issue export config backup \
 	demo help version; do
