@@ -109,17 +109,12 @@ find_variant(struct store *s, const struct variant *v, int64_t *id, struct err *
 	    "SELECT id FROM variant WHERE body = :body AND format = :format"
 	    " AND sources = :sources AND language = :language",
 	    err);
-	bool row = false;
-	bool ok = false;
 
 	db_bind_int(q, ":body", v->body);
 	db_bind_int(q, ":format", v->format);
 	db_bind_text(q, ":sources", v->sources);
 	db_bind_text(q, ":language", v->language ? v->language : "");
-	ok = db_next(q, &row, err);
-	*id = row ? db_int(q) : 0;
-	db_done(q);
-	return ok;
+	return db_only_int(q, id, err);
 }
 
 bool

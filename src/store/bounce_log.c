@@ -309,15 +309,10 @@ store_letters_gone(struct store *s, int64_t number, int64_t *count, struct err *
 	    " AND c.state IN (:sent, :refused, :unknown)) FROM issue i"
 	    " WHERE i.number = :number",
 	    err);
-	bool row = false;
-	bool ok = false;
 
 	db_bind_int(q, ":number", number);
 	db_bind_int(q, ":sent", DELIVERY_SENT);
 	db_bind_int(q, ":refused", DELIVERY_REFUSED);
 	db_bind_int(q, ":unknown", DELIVERY_UNKNOWN);
-	ok = db_next(q, &row, err);
-	*count = row ? db_int(q) : 0;
-	db_done(q);
-	return ok;
+	return db_only_int(q, count, err);
 }

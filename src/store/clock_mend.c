@@ -29,15 +29,10 @@ store_clock_ahead(struct store *s, int64_t longest_poll, int64_t now, int64_t *a
 	    " UNION ALL SELECT MAX(next_try) FROM notice"
 	    " WHERE state = 3 AND next_try" NO_RETRY ")",
 	    err);
-	bool row = false;
-	bool ok = false;
 
 	db_bind_int(q, ":now", now);
 	db_bind_int(q, ":poll", longest_poll);
-	ok = db_next(q, &row, err);
-	*ahead = row ? db_time(q) : TIME_NONE;
-	db_done(q);
-	return ok;
+	return db_only_time(q, ahead, err);
 }
 
 /*

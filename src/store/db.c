@@ -578,18 +578,6 @@ db_run(struct db_query *q, struct err *err)
 	return ok;
 }
 
-bool
-db_number(struct store *s, const char *sql, int64_t *out, struct err *err)
-{
-	struct db_query *q = db_query(s, sql, err);
-	bool row = false;
-	bool ok = db_next(q, &row, err);
-
-	*out = row ? db_int(q) : 0;
-	db_done(q);
-	return ok;
-}
-
 int64_t
 db_int(struct db_query *q)
 {
@@ -633,6 +621,45 @@ db_bytes(struct db_query *q, void *out, size_t len)
 	if (fits)
 		memcpy(out, bytes, len);
 	return fits;
+}
+
+bool
+db_only_int(struct db_query *q, int64_t *out, struct err *err)
+{
+	bool row = false;
+	const bool ok = db_next(q, &row, err);
+
+	*out = row ? db_int(q) : 0;
+	db_done(q);
+	return ok;
+}
+
+bool
+db_only_time(struct db_query *q, int64_t *out, struct err *err)
+{
+	bool row = false;
+	const bool ok = db_next(q, &row, err);
+
+	*out = row ? db_time(q) : TIME_NONE;
+	db_done(q);
+	return ok;
+}
+
+bool
+db_only_text(struct db_query *q, struct arena *a, const char **out, struct err *err)
+{
+	bool row = false;
+	const bool ok = db_next(q, &row, err);
+
+	*out = row ? db_text(q, a) : NULL;
+	db_done(q);
+	return ok;
+}
+
+bool
+db_number(struct store *s, const char *sql, int64_t *out, struct err *err)
+{
+	return db_only_int(db_query(s, sql, err), out, err);
 }
 
 int64_t

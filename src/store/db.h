@@ -107,6 +107,15 @@ const char *db_text_len(struct db_query *q, struct arena *a, size_t *len);
 /* False when the column holds another number of bytes. */
 bool db_bytes(struct db_query *q, void *out, size_t len) MUST_CHECK;
 
+/*
+ * The first column of the first row, and the statement is given back, as db_done does: 0,
+ * TIME_NONE or NULL when there is no row.
+ */
+bool db_only_int(struct db_query *q, int64_t *out, struct err *err) MUST_CHECK;
+bool db_only_time(struct db_query *q, int64_t *out, struct err *err) MUST_CHECK;
+bool db_only_text(struct db_query *q, struct arena *a, const char **out,
+    struct err *err) MUST_CHECK;
+
 /* Of the last INSERT, and of the last INSERT, UPDATE or DELETE. */
 int64_t db_last_id(const struct store *s);
 int64_t db_changes(const struct store *s);

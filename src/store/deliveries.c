@@ -387,14 +387,9 @@ store_deliveries_waiting(struct store *s, int64_t issue_id, int64_t *count,
 	    " + (SELECT COUNT(*) FROM delivery WHERE state = 1" AND_GOES_ON ")"
 	    " + (SELECT COUNT(*) FROM delivery WHERE state = 3" AND_GOES_ON ")",
 	    err);
-	bool row = false;
-	bool ok = false;
 
 	db_bind_int(q, ":issue", issue_id);
-	ok = db_next(q, &row, err);
-	*count = row ? db_int(q) : 0;
-	db_done(q);
-	return ok;
+	return db_only_int(q, count, err);
 }
 
 static bool
@@ -652,15 +647,10 @@ next_to_tidy(struct store *s, int64_t after, int64_t t, int64_t *id, struct err 
 	    " AND EXISTS (SELECT 1 FROM delivery d WHERE d.issue_id = i.id)"
 	    " ORDER BY i.id LIMIT 1",
 	    err);
-	bool row = false;
-	bool ok = false;
 
 	db_bind_int(q, ":after", after);
 	db_bind_int(q, ":t", t);
-	ok = db_next(q, &row, err);
-	*id = row ? db_int(q) : 0;
-	db_done(q);
-	return ok;
+	return db_only_int(q, id, err);
 }
 
 bool

@@ -39,14 +39,9 @@ store_issue_number_at(struct store *s, int64_t t, int64_t *number, struct err *e
 {
 	struct db_query *q = db_query(s,
 	    "SELECT COALESCE(MAX(number), 0) FROM issue WHERE approved <= :t", err);
-	bool row = false;
-	bool ok = false;
 
 	db_bind_int(q, ":t", t);
-	ok = db_next(q, &row, err);
-	*number = row ? db_int(q) : 0;
-	db_done(q);
-	return ok;
+	return db_only_int(q, number, err);
 }
 
 /* ---- who is due ---- */

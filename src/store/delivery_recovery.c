@@ -136,15 +136,10 @@ store_doubtful_count(struct store *s, const struct delivery_doubt *doubt, int64_
 	    "SELECT (SELECT COUNT(*) FROM" DOUBTFUL_LETTERS ")"
 	    " + (SELECT COUNT(*) FROM" DOUBTFUL_NOTICES ")",
 	    err);
-	bool row = false;
-	bool ok = false;
 
 	db_bind_int(q, ":number", doubt->number);
 	db_bind_int(q, ":until", doubt->until);
-	ok = db_next(q, &row, err);
-	*count = row ? db_int(q) : 0;
-	db_done(q);
-	return ok;
+	return db_only_int(q, count, err);
 }
 
 #define MAY_HAVE_GONE \

@@ -27,14 +27,9 @@ store_entry_first_seen(struct store *s, int64_t id, int64_t *at, struct err *err
 {
 	struct db_query *q =
 	    db_query(s, "SELECT first_seen FROM entry WHERE id = :id", err);
-	bool row = false;
-	bool ok = false;
 
 	db_bind_int(q, ":id", id);
-	ok = db_next(q, &row, err);
-	*at = row ? db_time(q) : TIME_NONE;
-	db_done(q);
-	return ok;
+	return db_only_time(q, at, err);
 }
 
 bool

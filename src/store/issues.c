@@ -123,15 +123,10 @@ store_issue_last_approved(struct store *s, int64_t now, int64_t *at, struct err 
 	    "SELECT MAX(approved) FROM issue WHERE number IS NOT NULL AND state <> :cancelled"
 	    " AND approved <= :now",
 	    err);
-	bool row = false;
-	bool ok = false;
 
 	db_bind_int(q, ":cancelled", ISSUE_CANCELLED);
 	db_bind_int(q, ":now", now);
-	ok = db_next(q, &row, err);
-	*at = row ? db_time(q) : TIME_NONE;
-	db_done(q);
-	return ok;
+	return db_only_time(q, at, err);
 }
 
 bool
@@ -497,14 +492,9 @@ store_issue_name(struct store *s, struct arena *a, int64_t id, const char **name
     struct err *err)
 {
 	struct db_query *q = db_query(s, "SELECT name FROM issue WHERE id = :id", err);
-	bool row = false;
-	bool ok = false;
 
 	db_bind_int(q, ":id", id);
-	ok = db_next(q, &row, err);
-	*name = row ? db_text(q, a) : NULL;
-	db_done(q);
-	return ok;
+	return db_only_text(q, a, name, err);
 }
 
 bool
@@ -513,14 +503,9 @@ store_issue_numbered(struct store *s, struct arena *a, int64_t number, const cha
 {
 	struct db_query *q =
 	    db_query(s, "SELECT name FROM issue WHERE number = :number", err);
-	bool row = false;
-	bool ok = false;
 
 	db_bind_int(q, ":number", number);
-	ok = db_next(q, &row, err);
-	*name = row ? db_text(q, a) : NULL;
-	db_done(q);
-	return ok;
+	return db_only_text(q, a, name, err);
 }
 
 bool

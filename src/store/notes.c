@@ -9,14 +9,9 @@ store_note_get(struct store *s, struct arena *a, const char *name, const char **
 {
 	struct db_query *q =
 	    db_query(s, "SELECT value FROM note WHERE name = :name", err);
-	bool row = false;
-	bool ok = false;
 
 	db_bind_text(q, ":name", name);
-	ok = db_next(q, &row, err);
-	*value = row ? db_text(q, a) : NULL;
-	db_done(q);
-	return ok;
+	return db_only_text(q, a, value, err);
 }
 
 bool

@@ -247,17 +247,12 @@ store_notices_gone(struct store *s, int64_t since, int64_t *count, struct err *e
 	    "SELECT COUNT(*) FROM notice WHERE state IN (:sent, :refused, :unknown)"
 	    " AND settled > :since",
 	    err);
-	bool row = false;
-	bool ok = false;
 
 	db_bind_int(q, ":since", since);
 	db_bind_int(q, ":sent", DELIVERY_SENT);
 	db_bind_int(q, ":refused", DELIVERY_REFUSED);
 	db_bind_int(q, ":unknown", DELIVERY_UNKNOWN);
-	ok = db_next(q, &row, err);
-	*count = row ? db_int(q) : 0;
-	db_done(q);
-	return ok;
+	return db_only_int(q, count, err);
 }
 
 bool

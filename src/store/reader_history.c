@@ -59,15 +59,10 @@ store_history_count(struct store *s, unsigned events, int64_t since, int64_t *co
 	struct db_query *q = db_query(s,
 	    "SELECT COUNT(*) FROM reader_event WHERE at > :since AND (:events >> event) & 1",
 	    err);
-	bool row = false;
-	bool ok = false;
 
 	db_bind_int(q, ":since", since);
 	db_bind_int(q, ":events", events);
-	ok = db_next(q, &row, err);
-	*count = row ? db_int(q) : 0;
-	db_done(q);
-	return ok;
+	return db_only_int(q, count, err);
 }
 
 bool
@@ -78,14 +73,9 @@ store_history_count_of(struct store *s, int64_t reader_id, const char *detail,
 	    "SELECT COUNT(*) FROM reader_event"
 	    " WHERE reader_id = :reader AND at > :since AND detail = :detail",
 	    err);
-	bool row = false;
-	bool ok = false;
 
 	db_bind_int(q, ":reader", reader_id);
 	db_bind_int(q, ":since", since);
 	db_bind_text(q, ":detail", detail);
-	ok = db_next(q, &row, err);
-	*count = row ? db_int(q) : 0;
-	db_done(q);
-	return ok;
+	return db_only_int(q, count, err);
 }

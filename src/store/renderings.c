@@ -10,8 +10,6 @@ static bool
 letterhead_id(struct store *s, const char *text, int64_t *id, struct err *err)
 {
 	struct db_query *q = NULL;
-	bool row = false;
-	bool ok = false;
 
 	*id = 0;
 	if (!text)
@@ -23,10 +21,7 @@ letterhead_id(struct store *s, const char *text, int64_t *id, struct err *err)
 		return false;
 	q = db_query(s, "SELECT id FROM letterhead WHERE text = :text", err);
 	db_bind_text(q, ":text", text);
-	ok = db_next(q, &row, err);
-	*id = row ? db_int(q) : 0;
-	db_done(q);
-	return ok;
+	return db_only_int(q, id, err);
 }
 
 static void

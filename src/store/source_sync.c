@@ -27,14 +27,9 @@ static bool
 find_id(struct store *s, const char *sql, const char *value, int64_t *id, struct err *err)
 {
 	struct db_query *q = db_query(s, sql, err);
-	bool row = false;
-	bool ok = false;
 
 	db_bind_text(q, ":value", value);
-	ok = db_next(q, &row, err);
-	*id = row ? db_int(q) : 0;
-	db_done(q);
-	return ok;
+	return db_only_int(q, id, err);
 }
 
 static void
