@@ -6,6 +6,7 @@
 #include "base/buf.h"
 #include "base/limits.h"
 #include "base/text.h"
+#include "base/wrap.h"
 #include "format/html_escape.h"
 #include "format/url.h"
 #include "html/avatar.h"
@@ -181,19 +182,6 @@ html_names(struct arena *a, const char *html, const char *url, bool is_picture)
 
 /* ---- pictures ---- */
 
-static size_t
-word_count(const char *text)
-{
-	size_t words = 0;
-
-	while (*text) {
-		text += strspn(text, " ");
-		words += *text != '\0';
-		text += strcspn(text, " ");
-	}
-	return words;
-}
-
 /* Scripts without blanks between words count by their columns. */
 static bool
 is_described(const struct enclosure *e)
@@ -202,7 +190,7 @@ is_described(const struct enclosure *e)
 	const size_t columns = len > 0 ? width_of_text(e->title, len) : 0;
 
 	return len > 0 &&
-	    (word_count(e->title) >= WORDS_OF_A_DESCRIPTION ||
+	    (wrap_count_words(e->title, len) >= WORDS_OF_A_DESCRIPTION ||
 		(columns < len && columns >= COLUMNS_OF_A_DESCRIPTION));
 }
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "base/wrap.h"
 #include "html/rewrite.h"
 
 enum {
@@ -48,19 +49,6 @@ write_link(struct html_rewrite *r, const struct media_words *words, const char *
 	writer_close(&r->w, link);
 }
 
-static size_t
-count_words(const char *text)
-{
-	size_t words = 0;
-
-	while (*text) {
-		text += strspn(text, " ");
-		words += *text != '\0';
-		text += strcspn(text, " ");
-	}
-	return words;
-}
-
 /*
  * The picture's title when it is a sentence, as web comics have it: half of the joke, and in a
  * letter nothing shows it by itself.  NULL for names of files and what the alt text says.
@@ -75,7 +63,7 @@ caption_of(struct arena *scratch, const struct html_token *t, const char *alt,
 	if (len == 0)
 		return NULL;
 	/* Scripts without blanks have fewer columns than bytes. */
-	if (count_words(title) < CAPTION_WORDS &&
+	if (wrap_count_words(title, len) < CAPTION_WORDS &&
 	    (width_of_text(title, len) >= len ||
 		width_of_text(title, len) < CAPTION_COLUMNS))
 		return NULL;
