@@ -13,8 +13,6 @@ show(struct page *p, const struct address_move *m, bool done, struct err *err)
 
 	if (m->answer == ADDRESS_EXPIRED)
 		return page_show_plain(p, 200, "page-address-old", err);
-	if (!page_speak_to(p, &m->reader, err))
-		return false;
 	root = page_begin(p, 200);
 	template_put_text(root, "address", address_veiled(p->a, m->address));
 	template_put_text(root, "when", page_when(p, &m->reader.cadence, err));

@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/limits.h"
 #include "base/log.h"
+#include "store/readers.h"
 #include "web/page.h"
 
 enum { WORD_MAX = 100, STYLE_SECONDS = 86400, PUBLIC_SECONDS = 300, BUSY_SECONDS = 10 };
@@ -181,6 +182,19 @@ has_run_out(const struct page *p)
 	    p->run.now - (p->request->method == WEB_POST ? LIMIT_FORM_OPEN : 0));
 }
 
+/* Whoever's key it is reads their own language, also where the key opens nothing any more. */
+static bool
+speak_to_whose_key(struct page *p, struct err *err)
+{
+	struct reader r;
+	bool found = false;
+
+	if (p->token.reader == 0)
+		return true;
+	return store_reader_get(p->run.store, p->a, p->token.reader, &r, &found, err) &&
+	    (!found || page_speak_to(p, &r, err));
+}
+
 /* ---- answering ---- */
 
 static bool
@@ -225,8 +239,12 @@ answer_route(struct page *p, const struct route *r, struct err *err)
 	if (r->scope != NO_TOKEN && !check_token(p, (enum token_scope)r->scope))
 		return page_show_plain(p, r->scope == TOKEN_CONFIRM ? 200 : 404,
 		    r->refused, err);
-	if (r->scope != NO_TOKEN && has_run_out(p))
-		return page_run_out(p, err);
+	if (r->scope != NO_TOKEN) {
+		if (!speak_to_whose_key(p, err))
+			return false;
+		if (has_run_out(p))
+			return page_run_out(p, err);
+	}
 	p->answer->keep_seconds = p->request->method == WEB_GET ? r->keep_seconds : 0;
 	return r->handle(p, err);
 }

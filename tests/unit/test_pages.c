@@ -67,6 +67,42 @@ one_press_leaves(void **state)
 	}
 }
 
+/* Whatever page a reader's own link opens, and whatever has become of them since. */
+static void
+a_reader_has_all_their_pages_in_their_language(void **state)
+{
+	static const struct {
+		const char *name, *path;
+		enum token_scope scope;
+		enum web_method method;
+		const char *form;
+	} pages[] = {
+		{ "leave", "/u/", TOKEN_LEAVE, WEB_GET, "" },
+		{ "choose", "/p/", TOKEN_PREFERENCES, WEB_GET, "" },
+		{ "my data", "/e/", TOKEN_ERASE, WEB_GET, "" },
+		{ "an address that waits no more", "/a/", TOKEN_ADDRESS, WEB_GET, "" },
+		{ "left", "/u/", TOKEN_LEAVE, WEB_POST, "act=leave" },
+		{ "was left", "/u/", TOKEN_LEAVE, WEB_GET, "" },
+	};
+	struct pages_test p;
+
+	(void)state;
+	begin(&p);
+	ask(&p, WEB_POST, path_of(&p, "/p/", token(&p, TOKEN_PREFERENCES, p.ann.id, 0)),
+	    URLENCODED, "act=save&language=fr");
+	for (size_t i = 0; i < ARRAY_LEN(pages); i++) {
+		ask(&p, pages[i].method,
+		    path_of(&p, pages[i].path, token(&p, pages[i].scope, p.ann.id, 0)),
+		    URLENCODED, pages[i].form);
+		if (!strstr(buf_text(&p.answer.body), "<html lang=\"fr\""))
+			fail_msg("%s: not in French: %s", pages[i].name,
+			    buf_text(&p.answer.body));
+	}
+	ask(&p, WEB_GET, "/privacy", URLENCODED, "");
+	assert_non_null(strstr(buf_text(&p.answer.body), "<html lang=\"en\""));
+	end(&p);
+}
+
 /* Every token but the right one of the right reader and time. */
 static void
 other_tokens_do_nothing(void **state)
@@ -291,6 +327,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(looking_changes_nothing),
 		cmocka_unit_test(one_press_leaves),
+		cmocka_unit_test(a_reader_has_all_their_pages_in_their_language),
 		cmocka_unit_test(other_tokens_do_nothing),
 		cmocka_unit_test(paths_lead_where_they_say),
 		cmocka_unit_test(what_is_no_form_is_refused),
