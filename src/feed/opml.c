@@ -47,21 +47,15 @@ title_of(struct arena *a, const struct xml_node *node)
 }
 
 static void
-add_feed(struct list *l, const struct xml_node *node, const char *url, const char *group)
+add_feed(struct list *l, const struct opml_feed *feed)
 {
-	struct opml_feed *f = NULL;
-
 	if (l->count >= LIMIT_SOURCES) {
 		l->refused =
 		    arena_printf(l->a, "more than %d feeds in one list", LIMIT_SOURCES);
 		return;
 	}
 	l->feeds = arena_grow_list(l->a, l->feeds, l->count, sizeof(*l->feeds));
-	f = &l->feeds[l->count++];
-	f->url = url;
-	f->name = title_of(l->a, node);
-	f->link = attr_line(l->a, node, "htmlurl");
-	f->group = group;
+	l->feeds[l->count++] = *feed;
 }
 
 static const char *
@@ -87,7 +81,9 @@ collect(struct list *l, const struct xml_node *node, const char *group)
 	const char *url = is_outline(node) ? feed_url(l->a, node) : NULL;
 
 	if (url)
-		add_feed(l, node, url, group);
+		add_feed(l,
+		    &(struct opml_feed){ url, title_of(l->a, node),
+			attr_line(l->a, node, "htmlurl"), group });
 	else if (is_outline(node)) {
 		const char *title = title_of(l->a, node);
 
@@ -136,19 +132,12 @@ collect_agent(struct list *l, const struct xml_node *node, struct agent *agent)
 			     strcmp(local, "weblog") == 0) &&
 		    !agent->page)
 			agent->page = about_of(l->a, n);
-		if (strcmp(local, "channel") == 0 && about_of(l->a, n)) {
-			if (l->count >= LIMIT_SOURCES) {
-				l->refused = arena_printf(l->a,
-				    "more than %d feeds in one list", LIMIT_SOURCES);
-				return;
-			}
-			l->feeds =
-			    arena_grow_list(l->a, l->feeds, l->count, sizeof(*l->feeds));
-			l->feeds[l->count++] = (struct opml_feed){ about_of(l->a, n),
-				agent->name, agent->page, NULL };
-		} else {
+		if (strcmp(local, "channel") == 0 && about_of(l->a, n))
+			add_feed(l,
+			    &(struct opml_feed){ about_of(l->a, n), agent->name,
+				agent->page, NULL });
+		else
 			collect_agent(l, n, agent);
-		}
 	}
 }
 
@@ -230,6 +219,35 @@ is_cut_off(const struct list *l, const char *text)
 	    : !ascii_find_nocase(text, "</body") && !ascii_find_nocase(text, "</opml");
 }
 
+static bool
+refuse_root(const struct prolog *prolog, struct err *err)
+{
+	return err_set(err, ERR_INPUT, "no OPML: its root element is %s",
+	    *prolog->name ? prolog->name : "missing");
+}
+
+/* Reads text, mended where it is not well-formed. */
+static bool
+read_list(struct arena *scratch, struct list *l, struct xml_source *source,
+    struct err *err)
+{
+	struct xml_result result;
+	struct buf repaired = BUF_INIT(LIMIT_FEED_BYTES);
+
+	if (!read_text(scratch, l, source, &result)) {
+		if (is_cut_off(l, source->text))
+			return err_set(err, ERR_INPUT, "%s that is cut off, line %u: %s",
+			    l->is_foaf ? "FOAF" : "OPML", result.line, result.cause);
+		repair_xml(&repaired, source, NULL, NULL);
+		source->text = buf_text(&repaired);
+		source->len = repaired.len;
+		source->recover = true;
+		(void)read_text(scratch, l, source, &result);
+		buf_clear(&repaired);
+	}
+	return !l->refused || err_set(err, ERR_LIMIT, "%s", l->refused);
+}
+
 bool
 opml_parse(struct arena *a, const void *bytes, size_t len, struct opml_feed **out,
     size_t *count, struct err *err)
@@ -240,55 +258,28 @@ opml_parse(struct arena *a, const void *bytes, size_t len, struct opml_feed **ou
 	struct encoding encoding = { 0 };
 	struct prolog prolog = { 0 };
 	struct xml_source source = { 0 };
-	struct xml_result result;
 	const char *whole = NULL;
 	bool ok = false;
 
-	*out = NULL;
-	*count = 0;
 	encoding_decode(scratch, bytes, len, NULL, &text, &encoding);
 	whole = arena_strndup(scratch, encoding.text, encoding.len);
 	prolog_read(scratch, whole, encoding.len, &prolog);
 	l.is_foaf = ascii_eq_nocase(prolog.name, "rdf") ||
 	    ascii_eq_nocase(prolog.name, "rdf:rdf");
-	if (!l.is_foaf && strcmp(prolog.name, "opml") != 0) {
-		err_set(err, ERR_INPUT, "no OPML: its root element is %s",
-		    *prolog.name ? prolog.name : "missing");
-		goto out;
-	}
 	source = (struct xml_source){ .text = whole + prolog.root,
 		.len = encoding.len - prolog.root,
 		.line = prolog.line,
 		.entities = prolog.entities,
 		.entity_count = prolog.entity_count };
-	if (!read_text(scratch, &l, &source, &result)) {
-		if (is_cut_off(&l, source.text)) {
-			err_set(err, ERR_INPUT, "%s that is cut off, line %u: %s",
-			    l.is_foaf ? "FOAF" : "OPML", result.line, result.cause);
-			goto out;
-		}
-		struct buf repaired = BUF_INIT(LIMIT_FEED_BYTES);
-
-		repair_xml(&repaired, &source, NULL, NULL);
-		source.text = buf_text(&repaired);
-		source.len = repaired.len;
-		source.recover = true;
-		(void)read_text(scratch, &l, &source, &result);
-		buf_clear(&repaired);
-	}
-	if (l.refused) {
-		err_set(err, ERR_LIMIT, "%s", l.refused);
-		goto out;
-	}
+	if (!l.is_foaf && strcmp(prolog.name, "opml") != 0)
+		ok = refuse_root(&prolog, err);
+	else
+		ok = read_list(scratch, &l, &source, err);
 	/* A feed of RSS 1.0 is RDF too. */
-	if (l.is_foaf && l.count == 0) {
-		err_set(err, ERR_INPUT, "no OPML: its root element is %s", prolog.name);
-		goto out;
-	}
-	*out = l.feeds;
-	*count = l.count;
-	ok = true;
-out:
+	if (ok && l.is_foaf && l.count == 0)
+		ok = refuse_root(&prolog, err);
+	*out = ok ? l.feeds : NULL;
+	*count = ok ? l.count : 0;
 	buf_clear(&text);
 	arena_free(scratch);
 	return ok;
