@@ -27,6 +27,7 @@
 #include "flow/probe.h"
 #include "flow/source_lists.h"
 #include "model/names.h"
+#include "store/source_overrides.h"
 #include "store/sources.h"
 
 static const char state_new[] = "new";
@@ -322,6 +323,20 @@ check_address(const struct app *app, const char *given, struct err *err)
 	return err_hint(err, "an address begins with https://");
 }
 
+/*
+ * It was read well a moment ago, whatever it did when it was a feed of ours before: it waits for
+ * no old failure, and is not paused because it was gone.
+ */
+static bool
+forget_failures(struct app *app, const char *url, const struct source *known,
+    struct err *err)
+{
+	return store_override_drop(app->run.store, url, "paused", err) &&
+	    (!known ||
+		store_source_begin_anew(app->run.store, known->id, false, app->run.now,
+		    err));
+}
+
 static bool
 add_feed(struct app *app, const char *given, const struct args *args, struct err *err)
 {
@@ -333,6 +348,7 @@ add_feed(struct app *app, const char *given, const struct args *args, struct err
 	const char *url = NULL;
 	struct err not_found = ERR_INIT;
 	const char *address = NULL;
+	bool is_known = false;
 	size_t n = 0;
 
 	given = without_brackets(app->run.arena, given);
@@ -342,8 +358,9 @@ add_feed(struct app *app, const char *given, const struct args *args, struct err
 		return false;
 	if (!find_feed(app, given, args_has(args, "yes"), &url, &feed, err))
 		return false;
-	if (store_source_find(app->run.store, app->run.arena, url, &known, &not_found) &&
-	    known.listed)
+	is_known =
+	    store_source_find(app->run.store, app->run.arena, url, &known, &not_found);
+	if (is_known && known.listed)
 		return err_set(err, ERR_INPUT, "%s is a feed already (%s)", url,
 		    known.key);
 	name = name ? name : feed->title;
@@ -354,7 +371,8 @@ add_feed(struct app *app, const char *given, const struct args *args, struct err
 	if (args_has(args, "max-items"))
 		pairs[n++] =
 		    (struct ini_pair){ "max_per_feed", args_value(args, "max-items") };
-	if (!edit_config(app, path, url, pairs, n, err))
+	if (!edit_config(app, path, url, pairs, n, err) ||
+	    !forget_failures(app, url, is_known ? &known : NULL, err))
 		return false;
 	app_say(app, "Added \"%s\": %s there now, in %s",
 	    name ? name : url_public(app->run.arena, url),

@@ -460,6 +460,33 @@ for given in ann@reader.example 'two words.example' localhost mailto:ann@reader.
 	exits 2 "'$given' is no address of a feed"
 done
 
+# ---- taken out and added again ----
+printf '[newsletter]\nname = P\ntimezone = UTC\nfrom = p@quay.example\n[digest]\nschedule = off
+[fetch]\nallow_private = yes\nhost_pause = 0s\n' >"$W/again.conf"
+again() { # TIME ARG...
+	when=$1
+	shift
+	run pp -c again.conf -d again.state --now "$when" "$@"
+}
+feed again.xml again en one
+again 2026-03-01T08:00:00Z feed add "$base/again.xml"
+again 2026-03-01T09:00:00Z run
+echo 410 >"$W/www/again.xml.code"
+for day in 03-02 03-03 03-04 03-20 04-10 04-11; do
+	again 2026-$day\T08:00:00Z run
+done
+again 2026-04-11T09:00:00Z feed show again
+is "$(value state),$(value paused)" "gone,yes" "a feed is gone, and paused"
+again 2026-04-11T10:00:00Z feed remove again
+rm "$W/www/again.xml.code"
+again 2026-04-11T11:02:00Z feed add "$base/again.xml"
+again 2026-04-11T11:03:00Z feed show again
+is "$(value state),$(value paused),$(value failures)" "ok,," "added again it begins anew"
+feed again.xml again en one two
+again 2026-04-11T11:04:00Z run
+again 2026-04-11T11:05:00Z feed show again
+is "$(value posts)" 2 "and is asked at once"
+
 # ---- lists of feeds, out and in ----
 cat >"$W/out.conf" <<C
 [newsletter]
