@@ -47,9 +47,10 @@ enum {
 	LIMIT_ENTRY_ENCLOSURES = 16,
 	LIMIT_BOILERPLATE_POSTS = 100, /* of one document, for what they have in common */
 	LIMIT_ARCHIVES = 5, /* older documents of a feed that are read in one round */
-	LIMIT_PAGES_A_ROUND = 500,        /* of posts, asked for their whole text */
-	LIMIT_FILTER_MS = 5000,           /* for filter_command to judge one post */
-	LIMIT_FILTER_DOCUMENT_MS = 20000, /* and all of a document */
+	LIMIT_PAGES_A_ROUND = 500, /* of posts, asked for their whole text */
+	LIMIT_FILTER_MS = 5000,    /* for filter_command to judge one post */
+	/* of documents whose posts a program judges when the round is over */
+	LIMIT_WAITING_BYTES = 64 * 1024 * 1024,
 	LIMIT_BOILERPLATE_BYTES = 2 * 1024 * 1024,
 	LIMIT_ENTRY_AUTHORS = 16,
 	LIMIT_FEED_WARNINGS = 50

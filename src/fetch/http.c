@@ -103,6 +103,22 @@ is_stopped(const struct run *run)
 	return run->client->stop && run->client->stop(run->client->arg);
 }
 
+struct http_response
+http_response_copy(struct arena *a, const struct http_response *response)
+{
+	struct http_response copy = *response;
+
+	copy.message = arena_strdup(a, response->message);
+	copy.url = arena_strdup(a, response->url);
+	copy.moved_to = arena_strdup(a, response->moved_to);
+	copy.content_type = arena_strdup(a, response->content_type);
+	copy.etag = arena_strdup(a, response->etag);
+	copy.last_modified = arena_strdup(a, response->last_modified);
+	copy.cut = arena_strdup(a, response->cut);
+	copy.body = arena_strndup(a, response->len ? response->body : "", response->len);
+	return copy;
+}
+
 bool
 http_run(const struct http_settings *settings, const struct http_client *client,
     int64_t now, struct err *err)

@@ -14,6 +14,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/arena.h"
 #include "base/err.h"
 
 struct http_settings {
@@ -74,6 +75,10 @@ struct http_response {
 	size_t len;
 	const char *cut; /* why the body ends before its end, for people; else NULL */
 };
+
+/* With all that it borrows in a. */
+struct http_response http_response_copy(struct arena *a,
+    const struct http_response *response);
 
 struct http_client {
 	/* False = there is nothing more.  May be called from inside http_run only. */

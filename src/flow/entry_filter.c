@@ -40,7 +40,7 @@ write_entry(struct buf *b, const struct entry *e)
 
 /* As much of it as the program wants to read before the deadline, or an interruption. */
 static void
-send_all(const struct entry_filter *f, int fd, const struct buf *b, int64_t deadline_ms)
+send_all(int fd, const struct buf *b, int64_t deadline_ms, bool (*interrupted)(void))
 {
 	size_t sent = 0;
 
@@ -54,7 +54,7 @@ send_all(const struct entry_filter *f, int fd, const struct buf *b, int64_t dead
 			sent += (size_t)n;
 		else if (n == 0 || (errno != EAGAIN && errno != EINTR) || left <= 0)
 			return;
-		else if (f->interrupted())
+		else if (interrupted())
 			return;
 		else
 			(void)poll(&p, 1, left < POLL_MS ? (int)left : POLL_MS);
@@ -63,10 +63,9 @@ send_all(const struct entry_filter *f, int fd, const struct buf *b, int64_t dead
 
 /* Its end, which comes at once when the run is interrupted. */
 static bool
-wait_end(const struct entry_filter *f, pid_t pid, int64_t deadline_ms, int *status)
+wait_end(pid_t pid, int64_t deadline_ms, bool (*interrupted)(void), int *status)
 {
-	while (
-	    !spawn_has_ended(pid) && clock_ticks_ms() < deadline_ms && !f->interrupted())
+	while (!spawn_has_ended(pid) && clock_ticks_ms() < deadline_ms && !interrupted())
 		clock_sleep_ms(PAUSE_MS);
 	return spawn_wait(pid, spawn_has_ended(pid) ? deadline_ms : 0, status);
 }
@@ -87,12 +86,10 @@ judge_end(const char *name, bool in_time, int64_t limit_ms, int status, bool *wa
 }
 
 bool
-flow_entry_is_wanted(struct arena *scratch, struct entry_filter *f, const struct entry *e,
-    int64_t limit_ms, bool *wanted, struct err *err)
+flow_entry_is_wanted(struct arena *scratch, const char *command, const struct entry *e,
+    bool (*interrupted)(void), int64_t limit_ms, bool *wanted, struct err *err)
 {
-	const int64_t began_ms = clock_ticks_ms();
-	const int64_t most_ms = f->left_ms < limit_ms ? f->left_ms : limit_ms;
-	const int64_t deadline_ms = began_ms + most_ms;
+	const int64_t deadline_ms = clock_ticks_ms() + limit_ms;
 	struct buf b = BUF_INIT(2 * LIMIT_HTML_CLEAN + LIMIT_ENTRY_TEXT);
 	char *argv[WORDS_MAX + 1];
 	int ends[2] = { -1, -1 };
@@ -102,7 +99,7 @@ flow_entry_is_wanted(struct arena *scratch, struct entry_filter *f, const struct
 	bool in_time = false;
 
 	*wanted = true;
-	if (spawn_split(scratch, f->command, argv, WORDS_MAX) > WORDS_MAX)
+	if (spawn_split(scratch, command, argv, WORDS_MAX) > WORDS_MAX)
 		return err_set(err, ERR_CONFIG, "more than %d words", WORDS_MAX);
 	if (!argv[0])
 		return err_set(err, ERR_CONFIG, "no program is named");
@@ -113,13 +110,12 @@ flow_entry_is_wanted(struct arena *scratch, struct entry_filter *f, const struct
 	close(ends[1]);
 	if (started) {
 		write_entry(&b, e);
-		send_all(f, ends[0], &b, deadline_ms);
+		send_all(ends[0], &b, deadline_ms, interrupted);
 	}
 	close(ends[0]);
 	buf_clear(&b);
 	if (!started)
 		return false;
-	in_time = wait_end(f, pid, deadline_ms, &status);
-	f->left_ms -= clock_ticks_ms() - began_ms;
-	return judge_end(argv[0], in_time, most_ms, status, wanted, err);
+	in_time = wait_end(pid, deadline_ms, interrupted, &status);
+	return judge_end(argv[0], in_time, limit_ms, status, wanted, err);
 }

@@ -55,15 +55,18 @@ static bool
 keep(struct reading *r, struct feed *feed, struct err *err)
 {
 	struct news_rules rules = *r->rules;
+	struct keeping *k = NULL;
 	struct remembered kept = { 0 };
 	struct source s;
 	bool own = false;
 
 	rules.is_archive = true;
-	if (!store_source_find(r->run->store, r->run->arena, r->now.key, &s, err) ||
+	if (!store_source_find(r->run->store, r->run->arena, r->now.key, &s, err))
+		return false;
+	feed_options_read(r->options, &s);
+	if (!flow_recognise_entries(r->run, r->scratch, &s, &rules, feed, &k, err) ||
 	    !store_scope_begin(r->run->store, &own, err) ||
-	    !store_scope_end(r->run->store, own,
-		flow_remember_entries(r->run, r->scratch, &s, &rules, feed, &kept, err),
+	    !store_scope_end(r->run->store, own, flow_remember_entries(k, &kept, err),
 		err))
 		return false;
 	r->archives->entries_new += kept.added;

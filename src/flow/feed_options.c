@@ -87,3 +87,12 @@ feed_options_ask(struct arena *scratch, const struct listed_feed *own,
 	if (own->headers && may_have_fields(scratch, own->url, request->url))
 		request->fields = own->headers;
 }
+
+void
+feed_options_read(const struct feed_options *o, struct source *s)
+{
+	const struct listed_feed *own = feed_options_of(o, s->url);
+
+	s->full_text = own ? own->full_text : NULL;
+	s->filter_command = own ? own->filter_command : NULL;
+}

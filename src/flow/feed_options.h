@@ -15,6 +15,7 @@
 struct run;
 struct listed_feed;
 struct http_request;
+struct source;
 
 /* One section, and where its feed is asked now. */
 struct feed_option {
@@ -41,5 +42,8 @@ const struct listed_feed *feed_options_of(const struct feed_options *o, const ch
  */
 void feed_options_ask(struct arena *scratch, const struct listed_feed *own,
     struct http_request *request);
+
+/* Sets how its posts are read, by where it is asked: full_text and filter_command. */
+void feed_options_read(const struct feed_options *o, struct source *s);
 
 #endif

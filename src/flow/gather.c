@@ -42,6 +42,12 @@ struct settled {
 	bool never_arrived;
 };
 
+/* An answer whose posts a program judges, which takes its time: after the others. */
+struct waiting {
+	struct source *source;
+	struct http_response response;
+};
+
 struct round {
 	struct run *run;
 	struct gather_report *report;
@@ -52,6 +58,8 @@ struct round {
 	size_t quiet_count;
 	struct settled *failed; /* written when the round is over */
 	size_t failed_count;
+	struct waiting *waiting;
+	size_t waiting_count, waiting_bytes;
 	struct poll_settings poll;
 	struct feed_options options;
 	struct feed_archives archives; /* of feeds that were not asked for long */
@@ -371,6 +379,7 @@ settle_feed(struct round *r, struct source *s, struct feed *feed,
     const struct http_response *resp, int64_t hash, struct poll_outcome *o,
     struct err *err)
 {
+	struct keeping *k = NULL;
 	struct remembered kept = { 0 };
 	struct news_rules rules = r->news;
 
@@ -380,8 +389,10 @@ settle_feed(struct round *r, struct source *s, struct feed *feed,
 	if (rules.elsewhere && s->state == SOURCE_CHANGED)
 		o->changed = s->state_note;
 	rules.doubtful = o->changed != NULL;
-	if (!group_begin(r, err) ||
-	    !flow_remember_entries(r->run, r->scratch, s, &rules, feed, &kept, err))
+	/* Nobody waits for the store while a program judges. */
+	if ((s->filter_command && !group_commit(r, err)) ||
+	    !flow_recognise_entries(r->run, r->scratch, s, &rules, feed, &k, err) ||
+	    !group_begin(r, err) || !flow_remember_entries(k, &kept, err))
 		return false;
 	if (rules.elsewhere && kept.known == 0 && kept.added + kept.more > 0 &&
 	    !o->changed) {
@@ -469,9 +480,7 @@ settle_answer(struct round *r, struct source *s, const struct http_response *res
 		settle_failure(r, s, &o);
 		return true;
 	}
-	/* A program may take its time, or be interrupted: others' news is written before. */
-	return (!s->filter_command || group_commit(r, err)) &&
-	    settle_feed(r, s, feed, resp, hash, &o, err);
+	return settle_feed(r, s, feed, resp, hash, &o, err);
 }
 
 /* ---- the round ---- */
@@ -501,9 +510,35 @@ round_next(void *arg, struct http_request *request)
 			    "%s: asked without its headers: its section names another "
 			    "server",
 			    s->key);
-		s->full_text = own->full_text;
-		s->filter_command = own->filter_command;
 	}
+	feed_options_read(&r->options, s);
+	return true;
+}
+
+static void
+settle(struct round *r, struct source *s, const struct http_response *resp)
+{
+	being_read_begin(&r->being_read, s->key);
+	if (!r->broken && !settle_answer(r, s, resp, r->err))
+		r->broken = true;
+	being_read_end(&r->being_read);
+	arena_reset(r->scratch);
+}
+
+/* True when it waits: not above a ceiling, where a slow program keeps other feeds waiting. */
+static bool
+put_off(struct round *r, struct source *s, const struct http_response *resp)
+{
+	struct arena *a = r->run->arena;
+
+	if (!s->filter_command || resp->failure != HTTP_OK || resp->status != 200 ||
+	    r->waiting_bytes + resp->len > LIMIT_WAITING_BYTES)
+		return false;
+	r->waiting =
+	    arena_grow_list(a, r->waiting, r->waiting_count, sizeof(*r->waiting));
+	r->waiting[r->waiting_count++] =
+	    (struct waiting){ s, http_response_copy(a, resp) };
+	r->waiting_bytes += resp->len;
 	return true;
 }
 
@@ -518,12 +553,9 @@ round_done(void *arg, const struct http_request *request,
 
 	r->report->was_ok += asked && s->failures == 0;
 	r->report->had_answered += asked && answered_before(s);
-	being_read_begin(&r->being_read, s->key);
-	if (!r->broken && !settle_answer(r, s, resp, r->err))
-		r->broken = true;
-	being_read_end(&r->being_read);
+	if (!put_off(r, s, resp))
+		settle(r, s, resp);
 	r->report->asked += asked;
-	arena_reset(r->scratch);
 	(void)snprintf(note, sizeof(note), "%zu new, %zu failed", r->report->entries_new,
 	    r->report->failed);
 	progress_step(&r->progress, r->report->asked, note);
@@ -614,12 +646,21 @@ pause_gone(struct round *r, struct err *err)
 	return true;
 }
 
+/* What is left by an interruption is asked again by the next run. */
+static bool
+settle_waiting(struct round *r)
+{
+	for (size_t i = 0; i < r->waiting_count && !round_stop(r); i++)
+		settle(r, r->waiting[i].source, &r->waiting[i].response);
+	return !r->broken;
+}
+
 static bool
 round_finish(struct round *r, struct err *err)
 {
 	struct gather_report *report = r->report;
 
-	if (!write_rows(r, r->quiet, r->quiet_count, err))
+	if (!settle_waiting(r) || !write_rows(r, r->quiet, r->quiet_count, err))
 		return false;
 	r->quiet_count = 0;
 	report_failures(r);

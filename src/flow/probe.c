@@ -72,26 +72,26 @@ probe_done(void *arg, const struct http_request *request,
 {
 	struct probing *p = arg;
 	struct arena *a = p->run->arena;
+	const struct http_response r = http_response_copy(a, response);
 
 	(void)request;
-	p->out->answered = response->failure == HTTP_OK;
-	p->out->is_private = response->failure == HTTP_PRIVATE;
-	p->out->status = response->status;
-	p->out->is_passing = is_passing(response);
-	p->out->url = arena_strdup(a, response->url ? response->url : p->url);
-	p->out->moved_to = arena_strdup(a, response->moved_to);
-	p->out->content_type = arena_strdup(a, response->content_type);
-	p->out->etag = arena_strdup(a, response->etag);
-	p->out->last_modified = arena_strdup(a, response->last_modified);
-	p->out->len = response->len;
-	p->out->body =
-	    arena_strndup(a, response->len ? response->body : "", response->len);
-	if (response->failure != HTTP_OK)
-		p->out->message = arena_strdup(a, response->message);
-	else if (*http_reason(response->status))
-		p->out->message = http_reason(response->status);
+	p->out->answered = r.failure == HTTP_OK;
+	p->out->is_private = r.failure == HTTP_PRIVATE;
+	p->out->status = r.status;
+	p->out->is_passing = is_passing(&r);
+	p->out->url = r.url ? r.url : p->url;
+	p->out->moved_to = r.moved_to;
+	p->out->content_type = r.content_type;
+	p->out->etag = r.etag;
+	p->out->last_modified = r.last_modified;
+	p->out->len = r.len;
+	p->out->body = r.body;
+	if (!p->out->answered)
+		p->out->message = r.message;
+	else if (*http_reason(r.status))
+		p->out->message = http_reason(r.status);
 	else
-		p->out->message = arena_printf(a, "%ld", response->status);
+		p->out->message = arena_printf(a, "%ld", r.status);
 }
 
 static bool

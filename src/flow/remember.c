@@ -39,6 +39,8 @@ struct candidate {
 	bool repeats; /* its own key stands above it in the document */
 	bool learns;  /* it came with keys that are not known yet */
 	bool shares;  /* its text stands in the document more than once */
+	bool is_clean;
+	bool is_unwanted; /* the keeper's program says so */
 	enum news news;
 };
 
@@ -52,7 +54,8 @@ struct keeping {
 	struct arena *scratch; /* of one feed */
 	const struct source *polled;
 	const struct news_rules *rules;
-	struct remembered *out;
+	struct feed *feed;
+	struct remembered kept;
 	struct identity_source source;
 	const struct entry
 	    *torn;     /* half of it is missing: it waits for the whole document */
@@ -60,9 +63,7 @@ struct keeping {
 	bool in_flood; /* more unseen entries than a feed with history brings */
 	struct boilerplate boilerplate; /* what its posts have in common */
 	bool knows_boilerplate;
-	struct entry_filter filter;
-	bool filter_failed; /* the keeper's program did not judge a post */
-	size_t limit;       /* news of a first document */
+	size_t limit; /* news of a first document */
 	size_t taken;
 	struct candidate *list; /* newest first */
 	size_t count;
@@ -406,7 +407,7 @@ find_flood(struct keeping *k, struct err *err)
 			return false;
 		unseen += c->news != NEWS_OLD;
 	}
-	k->in_flood = k->rules->doubtful || (k->rules->elsewhere && k->out->known == 0) ||
+	k->in_flood = k->rules->doubtful || (k->rules->elsewhere && k->kept.known == 0) ||
 	    unseen >= (size_t)k->run->config->fetch.flood;
 	return true;
 }
@@ -414,7 +415,7 @@ find_flood(struct keeping *k, struct err *err)
 static bool
 has_room_to_hold(const struct keeping *k)
 {
-	return k->polled->held + (int64_t)k->out->held < LIMIT_HELD_POSTS;
+	return k->polled->held + (int64_t)k->kept.held < LIMIT_HELD_POSTS;
 }
 
 /*
@@ -438,8 +439,14 @@ set_aside(const struct keeping *k, struct candidate *c, enum entry_place place,
 
 /* Clean, and without what the document says in most of its posts, which is learned once. */
 static void
-clean(struct keeping *k, struct entry *e, const char *strip)
+clean(struct keeping *k, struct candidate *c)
 {
+	struct entry *e = c->entry;
+	const char *strip = k->polled->strip;
+
+	if (c->is_clean)
+		return;
+	c->is_clean = true;
 	if (!k->knows_boilerplate) {
 		struct entry **all = arena_array(k->scratch, k->count, sizeof(*all));
 
@@ -462,27 +469,43 @@ want_page(const struct keeping *k, const struct entry *e, struct err *err)
 }
 
 /*
- * A program that fails keeps nothing out, and is not asked again in this document.  One that was
- * interrupted has not judged: the document is left for the next run.
+ * Asks the keeper's program of what may be news.  What repeats a key is asked of in each
+ * document: whether it is new shows when the entry above it is stored.  A program that fails
+ * keeps nothing out, and is not asked again in this document.  One that was interrupted has not
+ * judged: the document is left for the next run.
  */
 static bool
-filter(struct keeping *k, const struct entry *e, bool *wanted, struct err *err)
+filter_news(struct keeping *k, struct err *err)
 {
+	const char *command = k->polled->filter_command;
 	struct err why = ERR_INIT;
 
-	*wanted = true;
-	if (!k->polled->filter_command || k->filter_failed)
-		return true;
-	if (!flow_entry_is_wanted(k->scratch, &k->filter, e, LIMIT_FILTER_MS, wanted,
-		&why)) {
-		if (k->run->interrupted())
-			return err_set(err, ERR_TEMPORARY,
-			    "%s: interrupted while its posts were judged",
-			    k->polled->key);
-		k->filter_failed = true;
-		log_warn("feeds", "%s: filter_command: %s; its posts are kept",
-		    k->polled->key, why.text);
+	for (size_t i = 0; command && i < k->count; i++) {
+		struct candidate *c = &k->list[i];
+		bool wanted = true;
+
+		if (c->entry == k->torn || c->known != ENTRY_NEW)
+			continue;
+		if (!judge(k, c, err))
+			return false;
+		if (c->news != NEWS_FRESH && c->news != NEWS_LATE)
+			continue;
+		clean(k, c);
+		if (!flow_entry_is_wanted(k->scratch, command, c->entry,
+			k->run->interrupted, LIMIT_FILTER_MS, &wanted, &why)) {
+			if (k->run->interrupted())
+				return err_set(err, ERR_TEMPORARY,
+				    "%s: interrupted while its posts were judged",
+				    k->polled->key);
+			log_warn("feeds", "%s: filter_command: %s; its posts are kept",
+			    k->polled->key, why.text);
+			break;
+		}
+		c->is_unwanted = !wanted;
+		/* What may be known takes nobody's room: rather too many are asked of. */
+		k->taken += wanted && !c->repeats && !waits(k, c->entry);
 	}
+	k->taken = 0;
 	return true;
 }
 
@@ -491,14 +514,11 @@ static bool
 add_news(struct keeping *k, struct candidate *c, struct err *err)
 {
 	struct entry *e = c->entry;
-	bool wanted = true;
 
 	e->late = c->news == NEWS_LATE;
-	clean(k, e, k->polled->strip);
-	if (!filter(k, e, &wanted, err))
-		return false;
-	if (!wanted)
+	if (c->is_unwanted)
 		return set_aside(k, c, PLACE_KEPT_OUT, err);
+	clean(k, c);
 	k->taken += !waits(k, e);
 	return take_keys(k, c, err) &&
 	    store_entry_add(k->run->store, e, c->keys, PLACE_NEWS, err) &&
@@ -510,7 +530,7 @@ static bool
 add_entry(struct keeping *k, struct candidate *c, struct err *err)
 {
 	struct entry *e = c->entry;
-	struct remembered *out = k->out;
+	struct remembered *out = &k->kept;
 	const bool is_new_feed = k->is_first || k->polled->verdict == VERDICT_DROP;
 	const size_t fresh = out->added - out->old - out->held;
 
@@ -548,8 +568,7 @@ add_entry(struct keeping *k, struct candidate *c, struct err *err)
 
 /* Adds, updates or recognises one entry. */
 static bool
-keep_entry(struct keeping *k, const struct source *s, struct candidate *c,
-    struct err *err)
+keep_entry(struct keeping *k, struct candidate *c, struct err *err)
 {
 	struct store *store = k->run->store;
 	struct entry *e = c->entry;
@@ -566,7 +585,7 @@ keep_entry(struct keeping *k, const struct source *s, struct candidate *c,
 	choose_page(c);
 	if (c->known == ENTRY_KNOWN)
 		return store_entry_learn(store, c->id, e, c->keys, err);
-	clean(k, e, s->strip);
+	clean(k, c);
 	if (!(c->known == ENTRY_CHANGED
 		    ? store_entry_update(store, c->id, e, c->keys, err)
 		    : store_entry_hand_over(store, c->id, e, c->keys, err)))
@@ -576,8 +595,10 @@ keep_entry(struct keeping *k, const struct source *s, struct candidate *c,
 
 /* Everything of the document, newest first, with what it can be known by. */
 static void
-prepare(struct keeping *k, const struct source *s, struct feed *feed)
+prepare(struct keeping *k)
 {
+	const struct source *s = k->polled;
+	struct feed *feed = k->feed;
 	const size_t count = feed->entry_count;
 	struct entry **order = arena_array(k->scratch, count, sizeof(*order));
 	struct identity *keys = arena_array(k->scratch, count, sizeof(*keys));
@@ -617,7 +638,7 @@ flow_news_rules(struct run *run, struct news_rules *out, struct err *err)
 static bool
 note_held(const struct keeping *k, struct err *err)
 {
-	const struct remembered *out = k->out;
+	const struct remembered *out = &k->kept;
 
 	if (k->polled->verdict != VERDICT_NONE &&
 	    !store_verdict_done(k->run->store, k->polled->id, err))
@@ -650,10 +671,13 @@ bool
 flow_known_posts(struct run *run, const struct source *s, struct feed *feed,
     size_t *known, struct err *err)
 {
-	struct keeping k = { .run = run, .scratch = run->arena, .polled = s };
+	struct keeping k = { .run = run,
+		.scratch = run->arena,
+		.polled = s,
+		.feed = feed };
 
 	*known = 0;
-	prepare(&k, s, feed);
+	prepare(&k);
 	if (!recognise(&k, err))
 		return false;
 	*known = count_known(&k);
@@ -661,43 +685,48 @@ flow_known_posts(struct run *run, const struct source *s, struct feed *feed,
 }
 
 bool
-flow_remember_entries(struct run *run, struct arena *scratch, const struct source *s,
-    const struct news_rules *rules, struct feed *feed, struct remembered *out,
+flow_recognise_entries(struct run *run, struct arena *scratch, const struct source *s,
+    const struct news_rules *rules, struct feed *feed, struct keeping **out,
     struct err *err)
 {
-	struct keeping keeping = { .run = run,
+	struct keeping *k = arena_alloc(scratch, sizeof(*k));
+
+	*k = (struct keeping){ .run = run,
 		.scratch = scratch,
 		.polled = s,
 		.rules = rules,
-		.out = out,
+		.feed = feed,
 		.is_first = s->last_ok == TIME_NONE || s->last_ok == 0,
 		.torn = feed->ends_torn && feed->entry_count > 0
 		    ? &feed->entries[feed->entry_count - 1]
 		    : NULL,
-		.filter = { s->filter_command, LIMIT_FILTER_DOCUMENT_MS,
-		    run->interrupted },
 		.limit = SIZE_MAX };
-	struct keeping *k = &keeping;
-	int64_t *ids = arena_array(k->scratch, feed->entry_count, sizeof(*ids));
-	size_t stored = 0;
-
-	*out = (struct remembered){ 0 };
 	if (k->is_first)
 		k->limit = first_round_limit(k, s);
-	prepare(k, s, feed);
+	prepare(k);
 	if (!recognise(k, err))
 		return false;
-	out->known = count_known(k);
-	if (!find_tail(k, err) || !find_flood(k, err))
-		return false;
+	k->kept.known = count_known(k);
+	*out = k;
+	return find_tail(k, err) && find_flood(k, err) && filter_news(k, err);
+}
+
+bool
+flow_remember_entries(struct keeping *k, struct remembered *out, struct err *err)
+{
+	struct store *store = k->run->store;
+	int64_t *ids = arena_array(k->scratch, k->count, sizeof(*ids));
+	size_t stored = 0;
+
 	for (size_t i = 0; i < k->count; i++) {
-		if (!keep_entry(k, s, &k->list[i], err))
+		if (!keep_entry(k, &k->list[i], err))
 			return false;
 		if (k->list[i].entry->id != 0)
 			ids[stored++] = k->list[i].entry->id;
 	}
+	*out = k->kept;
 	return note_held(k, err) &&
-	    store_entries_seen(run->store, ids, stored, run->now, err) &&
-	    (k->is_first || rules->is_archive ||
-		flow_take_back(run, scratch, s->id, feed, err));
+	    store_entries_seen(store, ids, stored, k->run->now, err) &&
+	    (k->is_first || k->rules->is_archive ||
+		flow_take_back(k->run, k->scratch, k->polled->id, k->feed, err));
 }

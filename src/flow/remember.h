@@ -16,6 +16,18 @@ struct remembered {
 };
 /* What is news in this round. */
 bool flow_news_rules(struct run *run, struct news_rules *out, struct err *err) MUST_CHECK;
+/* A document of which is known what it brings. */
+struct keeping;
+/*
+ * Finds out which posts the entries of a document are, and asks the source's filter_command of
+ * those that may be news.  That takes its time: no transaction should be open then.  Writes
+ * nothing; nobody else may store posts until flow_remember_entries has.  *out lives in scratch
+ * and borrows all that is given.  ERR_TEMPORARY when the run is
+ * interrupted while the program judges.
+ */
+bool flow_recognise_entries(struct run *run, struct arena *scratch,
+    const struct source *s, const struct news_rules *rules, struct feed *feed,
+    struct keeping **out, struct err *err) MUST_CHECK;
 /*
  * Stores what is new in a feed, cleaned.  Of a source's first document only as many entries as
  * one issue shows, and only those younger than the last issue, may be mailed, the rest is
@@ -23,10 +35,9 @@ bool flow_news_rules(struct run *run, struct news_rules *out, struct err *err) M
  * that are older than the last issue and than digest.late are remembered; fetch.flood or more
  * unseen ones at once, and those whose text was mailed before, are held for a person, at most
  * LIMIT_HELD_POSTS of a source.  Posts that were not mailed and are not there any more are taken
- * back.  Inside the caller's transaction; scratch holds what is made on the way.
+ * back.  Inside the caller's transaction.
  */
-bool flow_remember_entries(struct run *run, struct arena *scratch, const struct source *s,
-    const struct news_rules *rules, struct feed *feed, struct remembered *out,
+bool flow_remember_entries(struct keeping *k, struct remembered *out,
     struct err *err) MUST_CHECK;
 
 /* How many entries of a document are posts that the source is known to have. */

@@ -19,6 +19,7 @@ add_posts(struct run *run, const char *file, struct source *source, struct err *
 	const struct embedded_file *sample = embedded_find(file);
 	const struct feed_context ctx = { .url = source->url, .now = run->now };
 	const struct news_rules rules = { .now = run->now, .last_issue = TIME_NONE };
+	struct keeping *k = NULL;
 	struct remembered kept;
 	struct feed *feed = NULL;
 	bool ok = false;
@@ -30,8 +31,8 @@ add_posts(struct run *run, const char *file, struct source *source, struct err *
 		return false;
 	for (size_t i = 0; i < feed->entry_count; i++)
 		feed->entries[i].published = run->now - (int64_t)i;
-	ok = flow_remember_entries(run, run->arena, source, &rules, feed, &kept, err) &&
-	    store_commit(run->store, err);
+	ok = flow_recognise_entries(run, run->arena, source, &rules, feed, &k, err) &&
+	    flow_remember_entries(k, &kept, err) && store_commit(run->store, err);
 	store_rollback(run->store);
 	return ok;
 }

@@ -7,6 +7,7 @@
 #include "flow/gather.h"
 #include "flow/source_lists.h"
 #include "store/entry_pages.h"
+#include "store/transactions.h"
 
 static struct server web;
 
@@ -18,6 +19,17 @@ begin(struct flow_test *t)
 	t->settings.config.fetch.allow_files = true;
 	t->settings.config.fetch.host_pause_ms = 0;
 	t->settings.config.fetch.proxy = "none";
+}
+
+static size_t
+posts_where(struct flow_test *t, const char *condition)
+{
+	int64_t n = 0;
+
+	MUST(db_number(t->run.store,
+	    arena_printf(t->run.arena, "SELECT COUNT(*) FROM entry WHERE %s", condition),
+	    &n, err));
+	return (size_t)n;
 }
 
 /* path: of our server. */
@@ -206,40 +218,17 @@ how_a_program_ends_is_its_answer(void **state)
 	body[1000000] = '\0';
 	for (size_t i = 0; i < ARRAY_LEN(table); i++) {
 		const struct entry e = { .title = "T", .html = body, .published = NOW };
-		struct entry_filter f = { script(&t, table[i].text), 60000,
-			t.run.interrupted };
 		struct err err = ERR_INIT;
 		bool wanted = false;
 
 		SAME_INT(table[i].name,
-		    flow_entry_is_wanted(t.run.arena, &f, &e, table[i].ok ? 20000 : 400,
-			&wanted, &err),
+		    flow_entry_is_wanted(t.run.arena, script(&t, table[i].text), &e,
+			t.run.interrupted, table[i].ok ? 20000 : 400, &wanted, &err),
 		    table[i].ok);
 		SAME_INT(table[i].name, wanted, table[i].wanted);
 		if (!strstr(err.text, table[i].why))
 			fail_msg("%s: got %s", table[i].name, err.text);
 	}
-	flow_end(&t);
-}
-
-/* All posts of a document have one time: what the first takes, the second has not. */
-static void
-a_document_has_its_time(void **state)
-{
-	const struct entry e = { .title = "T", .html = "x", .published = NOW };
-	struct err why = ERR_INIT;
-	struct flow_test t;
-	struct entry_filter f;
-	bool wanted = false;
-
-	(void)state;
-	begin(&t);
-	f = (struct entry_filter){ "sleep 1", 1700, t.run.interrupted };
-	MUST(flow_entry_is_wanted(t.run.arena, &f, &e, 20000, &wanted, err));
-	assert_true(f.left_ms <= 700);
-	assert_false(flow_entry_is_wanted(t.run.arena, &f, &e, 20000, &wanted, &why));
-	assert_non_null(strstr(why.text, "did not end within"));
-	assert_true(f.left_ms <= 0);
 	flow_end(&t);
 }
 
@@ -250,7 +239,6 @@ what_a_program_started_ends_with_it(void **state)
 	const struct entry e = { .title = "T", .html = "x", .published = NOW };
 	struct err why = ERR_INIT;
 	struct flow_test t;
-	struct entry_filter f;
 	struct stat st;
 	const char *left = NULL;
 	bool wanted = false;
@@ -258,13 +246,121 @@ what_a_program_started_ends_with_it(void **state)
 	(void)state;
 	begin(&t);
 	left = arena_printf(t.run.arena, "%s/left", t.folder);
-	f = (struct entry_filter){ script(&t,
-				       arena_printf(t.run.arena,
-					   "(sleep 1; echo x >%s) &\nwait", left)),
-		60000, t.run.interrupted };
-	assert_false(flow_entry_is_wanted(t.run.arena, &f, &e, 400, &wanted, &why));
+	assert_false(flow_entry_is_wanted(t.run.arena,
+	    script(&t, arena_printf(t.run.arena, "(sleep 1; echo x >%s) &\nwait", left)),
+	    &e, t.run.interrupted, 400, &wanted, &why));
 	clock_sleep_ms(1500);
 	assert_int_equal(stat(left, &st), -1);
+	flow_end(&t);
+}
+
+/* What is seen of the store while a program judges. */
+static struct {
+	struct flow_test *t;
+	const char *judging; /* a file that is there meanwhile */
+	size_t looks, others;
+	bool is_held; /* a transaction was open */
+} seen;
+
+static bool
+look_while_judged(void)
+{
+	struct stat st;
+	struct err why = ERR_INIT;
+
+	if (stat(seen.judging, &st) != 0)
+		return false;
+	seen.looks++;
+	seen.others = posts_where(seen.t, "title <> 'Away'");
+	if (store_begin(seen.t->run.store, &why))
+		store_rollback(seen.t->run.store);
+	else
+		seen.is_held = true;
+	return false;
+}
+
+/* The other feed is asked later: two at once are not asked of one host. */
+static void
+nobody_waits_for_a_program(void **state)
+{
+	struct flow_test t;
+	struct listed_feed *specs = NULL;
+
+	(void)state;
+	begin(&t);
+	memset(&seen, 0, sizeof(seen));
+	seen.t = &t;
+	seen.judging = arena_printf(t.run.arena, "%s/judging", t.folder);
+	t.settings.config.fetch.per_host = 1;
+	specs = arena_array(t.run.arena, 2, sizeof(*specs));
+	specs[0] = *add_spec(&t, "/teasers-away");
+	specs[0].filter_command = script(&t,
+	    arena_printf(t.run.arena, "touch %s; sleep 0.2; rm %s", seen.judging,
+		seen.judging));
+	specs[1] = *add_spec(&t, "/teasers");
+	specs[1].key = "b";
+	t.settings.sources = specs;
+	t.settings.source_count = 2;
+	t.run.interrupted = look_while_judged;
+	(void)round_of(&t);
+	assert_true(seen.looks > 0);
+	SAME_INT("posts of the other feed", seen.others, 4);
+	SAME_INT("the store is held", seen.is_held, false);
+	SAME_INT("judged", posts_where(&t, "title = 'Away'"), 1);
+	flow_end(&t);
+}
+
+/* The second document has 6 and 5, and its archives 4 to 1. */
+static void
+a_program_judges_archives_too(void **state)
+{
+	struct flow_test t;
+
+	(void)state;
+	begin(&t);
+	add_spec(&t, "/window")->filter_command =
+	    script(&t, "! grep -q '\"title\":\"Post [36]\"'");
+	(void)round_of(&t);
+	t.run.now += 10 * 86400;
+	SAME_INT("seen", round_of(&t).entries_new, 4);
+	SAME_INT("wanted", posts_where(&t, "state = 0"), 4);
+	SAME_INT("kept out",
+	    posts_where(&t, "state <> 0 AND title IN ('Post 3', 'Post 6')"), 2);
+	flow_end(&t);
+}
+
+/*
+ * Of the first document two posts are mailed: the newest that are wanted.  One is listed twice,
+ * and its guid is used again.
+ */
+static void
+what_is_not_wanted_takes_no_room(void **state)
+{
+#define POST(title, guid, day) \
+	"<item><title>" title "</title><link>https://a.example/" day \
+	"</link><guid>" guid "</guid><pubDate>" day \
+	" Nov 2026 09:00:00 GMT</pubDate><description>" title \
+	" of the day</description></item>"
+	/* clang-format off */
+	static const char feed[] =
+	    "<rss version='2.0'><channel><title>T</title><link>https://a.example/</link>"
+	    POST("Sale", "x", "23") POST("News", "y", "22") POST("News", "y", "22")
+	    POST("Sale again", "y", "21") POST("Olds", "z", "20") POST("Older", "w", "19")
+	    "</channel></rss>";
+	/* clang-format on */
+#undef POST
+	struct flow_test t;
+	struct listed_feed *spec = NULL;
+
+	(void)state;
+	begin(&t);
+	spec = add_spec(&t, "/");
+	spec->url = arena_printf(t.run.arena, "file://%s", flow_write(&t, "f.xml", feed));
+	spec->max_per_feed = 2;
+	spec->filter_command = script(&t, "! grep -q '\"title\":\"Sale'");
+	SAME_INT("seen", round_of(&t).entries_new, 5);
+	SAME_INT("wanted", posts_where(&t, "state = 0 AND title IN ('News', 'Olds')"), 2);
+	SAME_INT("and no more", posts_where(&t, "state = 0"), 2);
 	flow_end(&t);
 }
 
@@ -316,8 +412,10 @@ main(void)
 		cmocka_unit_test(a_program_says_which_posts_are_wanted),
 		cmocka_unit_test(a_program_that_fails_keeps_nothing_out),
 		cmocka_unit_test(how_a_program_ends_is_its_answer),
-		cmocka_unit_test(a_document_has_its_time),
 		cmocka_unit_test(what_a_program_started_ends_with_it),
+		cmocka_unit_test(nobody_waits_for_a_program),
+		cmocka_unit_test(a_program_judges_archives_too),
+		cmocka_unit_test(what_is_not_wanted_takes_no_room),
 		cmocka_unit_test(an_interruption_does_not_wait_for_the_program),
 	};
 

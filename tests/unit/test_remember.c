@@ -275,11 +275,13 @@ play(const struct keep_case *c, struct run *run)
 		const struct feed_context ctx = { s->url, NULL, NOW };
 		struct arena *scratch = arena_new();
 		struct feed *feed = NULL;
+		struct keeping *k = NULL;
 		struct remembered kept = { 0 };
 
 		if (!feed_parse(scratch, c->rounds[i].feed, strlen(c->rounds[i].feed),
 			&ctx, &feed, NULL, &err) ||
-		    !flow_remember_entries(run, scratch, s, &rules, feed, &kept, &err))
+		    !flow_recognise_entries(run, scratch, s, &rules, feed, &k, &err) ||
+		    !flow_remember_entries(k, &kept, &err))
 			fail_msg("%s: round %zu: %s", c->name, i + 1, err.text);
 		if (kept.added != c->rounds[i].added)
 			fail_msg("%s: round %zu: got %zu new, want %zu", c->name, i + 1,
@@ -450,11 +452,13 @@ read_document(struct run *run, struct source *s, const char *text, bool is_first
 		.late = run->config->digest.late };
 	const struct feed_context ctx = { s->url, NULL, run->now };
 	struct arena *scratch = arena_new();
+	struct keeping *k = NULL;
 	struct feed *feed = NULL;
 	struct err err = ERR_INIT;
 
 	if (!feed_parse(scratch, text, strlen(text), &ctx, &feed, NULL, &err) ||
-	    !flow_remember_entries(run, scratch, s, &rules, feed, kept, &err))
+	    !flow_recognise_entries(run, scratch, s, &rules, feed, &k, &err) ||
+	    !flow_remember_entries(k, kept, &err))
 		fail_msg("%s", err.text);
 	s->last_ok = run->now;
 	arena_free(scratch);
