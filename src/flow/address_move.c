@@ -28,15 +28,24 @@ reads(const struct reader *r)
 	    r->state == READER_BOUNCED;
 }
 
-/*
- * What binds a link to the mailbox it was mailed to: the first 28 bits of the address's keyed
- * hash, as many as the issue of a token holds.
- */
+/* The first 28 bits: as many as the issue of a token holds. */
 static int64_t
-address_number(const unsigned char hash[HASH_SIZE])
+number_of(const unsigned char hash[HASH_SIZE])
 {
 	return (int64_t)hash[0] << 20 | (int64_t)hash[1] << 12 | (int64_t)hash[2] << 4 |
 	    hash[3] >> 4;
+}
+
+bool
+flow_address_number(struct run *run, const struct new_address *n, int64_t *number,
+    struct err *err)
+{
+	unsigned char hash[HASH_SIZE];
+
+	if (!store_address_hash(run->store, n->address_key, hash, err))
+		return false;
+	*number = number_of(hash);
+	return true;
 }
 
 /* ---- asking ---- */
@@ -132,7 +141,7 @@ ask(struct run *run, const struct reader *r, const char *address, const char *ne
 	line.letter = may ? LETTER_ASKED : LETTER_NONE;
 	return put_row(run, &n, may, err) && note_ask(run, r, n.evidence, err) &&
 	    store_ask_log(run->store, &line, err) &&
-	    (!may || write_to(run, r, &n, address_number(hash), network, err));
+	    (!may || write_to(run, r, &n, number_of(hash), network, err));
 }
 
 static bool
@@ -163,12 +172,12 @@ static bool
 is_of(struct run *run, const struct token *token, const struct new_address *n, bool *is,
     struct err *err)
 {
-	unsigned char hash[HASH_SIZE];
+	int64_t number = 0;
 
-	if (!store_address_hash(run->store, n->address_key, hash, err))
+	if (!flow_address_number(run, n, &number, err))
 		return false;
 	*is = token->made <= n->asked && n->asked - token->made < 60 &&
-	    token->issue == address_number(hash);
+	    token->issue == number;
 	return true;
 }
 

@@ -14,6 +14,7 @@
 #include "list/token.h"
 #include "model/model.h"
 
+struct new_address;
 struct run;
 
 /*
@@ -25,6 +26,13 @@ struct run;
  */
 bool flow_address_ask(struct run *run, const struct reader *r, const char *address,
     const char *network, struct err *err) MUST_CHECK;
+
+/*
+ * What binds a link to the mailbox it was mailed to: 28 bits of the address's keyed hash, which
+ * stand as the issue of its token.
+ */
+bool flow_address_number(struct run *run, const struct new_address *n, int64_t *number,
+    struct err *err) MUST_CHECK;
 
 enum address_answer {
 	ADDRESS_MOVES,  /* it does, or would */

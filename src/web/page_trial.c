@@ -3,11 +3,13 @@
 
 #include <string.h>
 
-#include "flow/compile.h"
 #include "base/limits.h"
+#include "flow/address_move.h"
+#include "flow/compile.h"
 #include "flow/subscribe.h"
 #include "list/subscription.h"
 #include "store/issues.h"
+#include "store/new_address.h"
 #include "store/readers.h"
 #include "store/source_sync.h"
 #include "store/sources.h"
@@ -124,34 +126,51 @@ scope_of(char route)
 	}
 }
 
+/* The link that was mailed for what the token's reader asks for, if they ask. */
+static bool
+bind_to_new_address(struct trial *t, struct token *token, struct err *err)
+{
+	struct new_address asked;
+	bool found = false;
+
+	return store_new_address_get(t->run.store, t->a, token->reader, &asked, &found,
+		   err) &&
+	    (!found || flow_address_number(&t->run, &asked, &token->issue, err));
+}
+
 /* "/p/TOKEN-1" of "/p/0-1". */
-static const char *
-path_of(struct trial *t, const struct asking *q)
+static bool
+path_of(struct trial *t, const struct asking *q, const char **path, struct err *err)
 {
 	struct token token = { .made = t->run.now - (q->old ? OLD : 0) };
 	char text[TOKEN_SIZE];
 	size_t who = 0;
 
+	*path = q->path;
 	if (strlen(q->path) < 4 || q->path[2] != '/')
-		return q->path;
+		return true;
 	who = (size_t)(q->path[3] - '0');
 	token.scope = scope_of(q->path[1]);
 	token.reader = t->ids[who];
+	if (token.scope == TOKEN_ADDRESS && !bind_to_new_address(t, &token, err))
+		return false;
 	token_make(t->site.key, &token, text);
-	return arena_printf(t->a, "%.3s%s%s", q->path, text, q->path + 4);
+	*path = arena_printf(t->a, "%.3s%s%s", q->path, text, q->path + 4);
+	return true;
 }
 
 static bool
 ask(struct trial *t, const struct asking *q, struct err *err)
 {
 	struct web_request request = { .method = q->method,
-		.path = path_of(t, q),
 		.type = "application/x-www-form-urlencoded",
 		.body = q->body,
 		.len = strlen(q->body),
 		.network = "" };
 	struct web_answer answer;
 
+	if (!path_of(t, q, &request.path, err))
+		return false;
 	t->site.trouble = err;
 	pages_answer(&t->site, t->a, &request, &answer);
 	buf_clear(&answer.body);
