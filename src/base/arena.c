@@ -10,7 +10,7 @@
 
 #include "base/mem.h"
 
-enum { BLOCK_SIZE = 64 * 1024 };
+enum { BLOCK_SIZE = 64 * 1024, SHORT_TEXT = 256 };
 
 struct block {
 	struct block *next;
@@ -183,13 +183,18 @@ arena_printf(struct arena *a, const char *fmt, ...)
 {
 	va_list ap;
 	va_list again;
+	char brief[SHORT_TEXT]; /* most texts fit, and need one pass instead of two */
 	char *text = NULL;
 	int n = 0;
 
 	va_start(ap, fmt);
 	va_copy(again, ap);
-	n = vsnprintf(NULL, 0, fmt, ap);
+	n = vsnprintf(brief, sizeof(brief), fmt, ap);
 	va_end(ap);
+	if (n >= 0 && (size_t)n < sizeof(brief)) {
+		va_end(again);
+		return arena_strndup(a, brief, (size_t)n);
+	}
 	text = arena_alloc(a, n < 0 ? 1 : (size_t)n + 1);
 	if (n >= 0)
 		(void)vsnprintf(text, (size_t)n + 1, fmt, again);

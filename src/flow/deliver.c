@@ -119,6 +119,20 @@ doubt_refusal(struct sending *s, const struct delivery *handed_out,
 	return true;
 }
 
+static void
+show_progress(struct sending *s)
+{
+	const struct deliver_report *r = s->report;
+	char note[80];
+
+	if (!s->progress.on)
+		return;
+	(void)snprintf(note, sizeof(note), "%lld refused, %lld to retry",
+	    (long long)r->refused, (long long)r->deferred);
+	progress_step(&s->progress,
+	    (size_t)(r->sent + r->deferred + r->refused + r->unknown), note);
+}
+
 static bool
 settle_letter(void *arg, const struct letter *letter, const struct outcome *o,
     struct err *err)
@@ -126,7 +140,6 @@ settle_letter(void *arg, const struct letter *letter, const struct outcome *o,
 	struct sending *s = arg;
 	const struct delivery *handed_out = letter->owner;
 	struct delivery d = *handed_out;
-	char note[80];
 
 	delivery_settle(&d, o, s->run->config->smtp.retry, flow_now(s->run));
 	d.reply = o->reply;
@@ -144,12 +157,7 @@ settle_letter(void *arg, const struct letter *letter, const struct outcome *o,
 	if (o->kind != OUTCOME_SENT)
 		log_debug("send", "letter to reader %lld: %s", (long long)d.reader_id,
 		    o->reply ? o->reply : "");
-	(void)snprintf(note, sizeof(note), "%lld refused, %lld to retry",
-	    (long long)s->report->refused, (long long)s->report->deferred);
-	progress_step(&s->progress,
-	    (size_t)(s->report->sent + s->report->deferred + s->report->refused +
-		s->report->unknown),
-	    note);
+	show_progress(s);
 	return s->book.count < s->batches.size || answer_book_write(&s->book, err);
 }
 

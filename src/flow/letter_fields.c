@@ -44,6 +44,36 @@ token_text(struct arena *a, const unsigned char key[HASH_SIZE], const struct del
 	return arena_strdup(a, text);
 }
 
+/* The form of the date names nothing that is shorter than a day. */
+static bool
+is_same_all_day(const struct date_words *words)
+{
+	return !strstr(words->form, "hour") && !strstr(words->form, "minute");
+}
+
+/* The date a reader confirmed at, in words: remembered, since putting it so is slow. */
+static const char *
+since_text(struct arena *a, const struct letterhead *head, int64_t confirmed,
+    struct err *err)
+{
+	const struct civil c = zone_civil(head->zone, confirmed);
+	const int32_t day = (int32_t)(c.year * 512 + c.month * 32 + c.day);
+	struct since_known *known = NULL;
+	const char *text = NULL;
+
+	if (head->known && is_same_all_day(&head->since)) {
+		known = &head->known[(c.month * 32 + c.day) % SINCE_DAYS];
+		if (known->day == day)
+			return known->text;
+	}
+	text = digest_since(a, &head->since, head->zone, confirmed, err);
+	if (text && known && strlen(text) < SINCE_TEXT) {
+		memcpy(known->text, text, strlen(text) + 1);
+		known->day = day;
+	}
+	return text;
+}
+
 bool
 flow_letter_personal(struct arena *a, const struct letterhead *head,
     const unsigned char key[HASH_SIZE], const struct delivery *d,
@@ -77,8 +107,7 @@ flow_letter_personal(struct arena *a, const struct letterhead *head,
 	out->holes[HOLE_ADDRESS] = checked;
 	if (d->confirmed == TIME_NONE)
 		return true;
-	out->holes[HOLE_SINCE] =
-	    digest_since(a, &head->since, head->zone, d->confirmed, err);
+	out->holes[HOLE_SINCE] = since_text(a, head, d->confirmed, err);
 	return out->holes[HOLE_SINCE] != NULL;
 }
 

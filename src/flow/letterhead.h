@@ -20,12 +20,23 @@
 
 struct run;
 
+/*
+ * Dates that were put into words for letters before, each in the place of its day; most readers
+ * of one letter confirmed on few days.  Zeroed, it knows none.
+ */
+enum { SINCE_DAYS = 512, SINCE_TEXT = 72 };
+struct since_known {
+	int32_t day; /* year, month and day as one number; 0 = none */
+	char text[SINCE_TEXT];
+};
+
 struct letterhead {
 	struct letter_common common;
 	bool threads;                /* letters refer to the one before */
 	const char *web_url;         /* base of the pages, "" = none */
 	const char *command_address; /* "" = none */
 	struct date_words since;     /* the words of the date a reader confirmed at */
+	struct since_known *known;   /* SINCE_DAYS of them, or NULL = none are kept */
 	const char *zone_name;       /* in which that date is reckoned */
 	const struct zone *zone;
 	struct zone *own_zone; /* zone when it is not the newsletter's of today */

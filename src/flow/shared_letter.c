@@ -60,8 +60,10 @@ shared_letter_load(struct run *run, struct arena *a, const unsigned char key[HAS
     struct err *err)
 {
 	memset(out, 0, sizeof(*out));
-	if (load(run, a, key, d, making, out, err))
+	if (load(run, a, key, d, making, out, err)) {
+		out->head.known = arena_array(a, SINCE_DAYS, sizeof(*out->head.known));
 		return true;
+	}
 	shared_letter_clear(out);
 	return false;
 }

@@ -151,6 +151,41 @@ domain_to_ascii(const char *domain, char *out, size_t size, struct err *err)
 	return true;
 }
 
+static bool
+is_plain_char(char c, bool in_domain)
+{
+	return (c >= 'a' && c <= 'z') || ascii_is_digit(c) || c == '-' ||
+	    (!in_domain && ((c >= 'A' && c <= 'Z') || c == '_' || c == '+'));
+}
+
+/*
+ * True for most addresses: letters, digits, hyphens and dots in their places, the domain in
+ * lower case.  They stand every check below and stay as they are; of others it tells nothing.
+ */
+static bool
+is_plain(const char *text, size_t *len)
+{
+	size_t start = 0;  /* of what stands between dots */
+	size_t domain = 0; /* where it begins; 0 before the @ */
+	size_t i = 0;
+
+	for (;; i++) {
+		if (is_plain_char(text[i], domain > 0))
+			continue;
+		if (i == start || i - start > LABEL_MAX ||
+		    (domain > 0 && (text[start] == '-' || text[i - 1] == '-')))
+			return false;
+		if (text[i] == '@' && domain == 0 && i <= LOCAL_MAX)
+			domain = i + 1;
+		else if (text[i] != '.')
+			break;
+		start = i + 1;
+	}
+	*len = i;
+	return text[i] == '\0' && domain > 0 && start > domain && i <= LIMIT_ADDRESS &&
+	    ascii_is_letter(text[start]);
+}
+
 bool
 address_check(struct arena *a, const char *text, const char **out, struct err *err)
 {
@@ -158,6 +193,10 @@ address_check(struct arena *a, const char *text, const char **out, struct err *e
 	const char *at = NULL;
 	size_t local_len = 0;
 
+	if (is_plain(text, &local_len)) {
+		*out = arena_strndup(a, text, local_len);
+		return true;
+	}
 	*out = NULL;
 	if (!check_bytes(text, strlen(text), err))
 		return false;

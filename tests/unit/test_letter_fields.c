@@ -257,6 +257,41 @@ what_a_reader_may_lack(void **state)
 	flow_end(&t);
 }
 
+/* NOW is 24 November 2026; the same day of 2027 has its place in memory too. */
+static const struct {
+	int64_t after_s;
+	const char *form, *want;
+} confirmations[] = {
+	{ 0, "{{day}} {{month}} {{year}}", "24 November 2026" },
+	{ 365 * 86400, "{{day}} {{month}} {{year}}", "24 November 2027" },
+	{ 86400, "{{day}} {{month}} {{year}}", "25 November 2026" },
+	{ 0, "{{day}} {{month}} {{year}}", "24 November 2026" },
+	{ 3600, "{{day}} {{month}} {{year}}", "24 November 2026" },
+	{ 0, "{{minute}}", "00" },
+	{ 60, "{{minute}}", "01" },
+};
+
+static void
+dates_that_are_remembered_are_each_readers_own(void **state)
+{
+	struct flow_test t;
+	struct letterhead head;
+	struct letter_personal p;
+	struct delivery d = ann;
+
+	(void)state;
+	flow_begin(&t);
+	head = head_of(&t);
+	head.known = arena_array(t.run.arena, SINCE_DAYS, sizeof(*head.known));
+	for (size_t i = 0; i < ARRAY_LEN(confirmations); i++) {
+		head.since.form = confirmations[i].form;
+		d.confirmed = NOW / 3600 * 3600 + confirmations[i].after_s;
+		MUST(flow_letter_personal(t.run.arena, &head, key, &d, &p, err));
+		SAME_TEXT("since", p.holes[HOLE_SINCE], confirmations[i].want);
+	}
+	flow_end(&t);
+}
+
 static void
 a_test_letter_has_links_that_do_nothing(void **state)
 {
@@ -552,6 +587,7 @@ main(void)
 		cmocka_unit_test(addresses_that_are_none_are_told),
 		cmocka_unit_test(leaving_is_a_letter_until_there_are_pages),
 		cmocka_unit_test(what_a_reader_may_lack),
+		cmocka_unit_test(dates_that_are_remembered_are_each_readers_own),
 		cmocka_unit_test(a_test_letter_has_links_that_do_nothing),
 		cmocka_unit_test(letters_refer_to_the_one_before_where_that_is_set),
 		cmocka_unit_test(a_letterhead_is_read_back_as_it_was),
