@@ -117,6 +117,43 @@ err_next(struct err *err, enum err_next next)
 	return false;
 }
 
+/* Among several, a hint stands with what it is of. */
+static void
+hint_into_text(struct err *err)
+{
+	const size_t used = strlen(err->text);
+	const size_t room = sizeof(err->text) - used;
+	int n = 0;
+
+	if (err->next != NEXT_NONE || err->hint[0] == '\0')
+		return;
+	n = snprintf(err->text + used, room, "; %s", err->hint);
+	if (n < 0 || (size_t)n >= room)
+		err->text[used] = '\0';
+	else
+		err->hint[0] = '\0';
+}
+
+bool
+err_also(struct err *err, const struct err *other)
+{
+	const size_t used = strlen(err->why);
+	const size_t room = sizeof(err->why) - used;
+	int n = 0;
+
+	if (err->kind == ERR_NONE) {
+		*err = *other;
+		return false;
+	}
+	hint_into_text(err);
+	n = snprintf(err->why + used, room, "%s%s%s%s%s%s", used > 0 ? "\n" : "",
+	    other->text, other->hint[0] != '\0' ? "; " : "", other->hint,
+	    other->why[0] != '\0' ? "\n" : "", other->why);
+	if (n < 0 || (size_t)n >= room)
+		err->why[used] = '\0';
+	return false;
+}
+
 void
 err_clear(struct err *err)
 {

@@ -77,6 +77,12 @@ bool err_hint(struct err *err, const char *fmt, ...) PRINTF_LIKE(2, 3);
 /* Sets which next step it is, when none is set yet; a hint for it comes before. */
 bool err_next(struct err *err, enum err_next next);
 
+/*
+ * Puts another error behind a filled err, in lines of what explains it, with its own hint; an
+ * empty err becomes it.  What finds no room is left out.  Returns false.
+ */
+bool err_also(struct err *err, const struct err *other);
+
 /* Makes err empty again. */
 void err_clear(struct err *err);
 

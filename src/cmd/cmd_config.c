@@ -214,6 +214,68 @@ check_machine(struct app *app)
 		settings_warn(app->run.arena, &app->settings, "%s", exposed);
 }
 
+/* "smtp.user is set", but not "smtp.users" or "xsmtp.user". */
+static bool
+names_key(const char *text, const char *key)
+{
+	const char *at = strstr(text, key);
+	const size_t len = strlen(key);
+
+	return at && (at == text || at[-1] == ' ') && !ascii_is_alphanumeric(at[len]) &&
+	    at[len] != '_';
+}
+
+/* An error that names a setting tells where that was set. */
+static void
+add_place(const struct app *app, struct err *err)
+{
+	for (size_t i = 0; i < option_count && *err->why == '\0'; i++) {
+		const struct origin *o = &app->settings.origins[i];
+		char key[64];
+
+		(void)snprintf(key, sizeof(key), "%s.%s", options[i].section,
+		    options[i].name);
+		if (o->file && o->line > 0 && names_key(err->text, key))
+			(void)err_why(err, "%s line %d", o->file, o->line);
+	}
+}
+
+/* All that is refused is told at once; only what asks others waits until the rest is right. */
+static bool
+find_mistakes(struct app *app, size_t *feeds, struct err *err)
+{
+	const struct config *c = &app->settings.config;
+	struct err found[5] = { ERR_INIT, ERR_INIT, ERR_INIT, ERR_INIT, ERR_INIT };
+	const bool right[] = { check_lists(app, feeds, &found[0]),
+		check_general_patterns(c, &found[1]), check_places(c, &found[2]),
+		check_addresses(app, &found[3]), check_letters(app, &found[4]) };
+	bool ok = true;
+
+	for (size_t i = 0; i < ARRAY_LEN(found); i++) {
+		if (right[i])
+			continue;
+		add_place(app, &found[i]);
+		ok = err_also(err, &found[i]);
+	}
+	if (!ok || flow_web_check(&app->run, err))
+		return ok;
+	add_place(app, err);
+	return false;
+}
+
+/* Without pages and without mail-in it is a person who must take readers off the list. */
+static void
+tell_who_reads(struct app *app)
+{
+	const struct config *c = &app->settings.config;
+
+	if (*c->web.url == '\0' && *c->list.command_address == '\0' &&
+	    *c->newsletter.from != '\0')
+		app_tell(app,
+		    "note       readers leave by a mail to the newsletter's own address, which "
+		    "somebody must read; list.command_address or web.url does it without");
+}
+
 static bool
 check(struct app *app, struct err *err)
 {
@@ -229,12 +291,10 @@ check(struct app *app, struct err *err)
 	if (set->source_count > 0)
 		app_tell(app, "feeds      %zu in these files", set->source_count);
 	check_patterns(app, set->sources, set->source_count);
-	if (!check_lists(app, &feeds, err) ||
-	    !check_general_patterns(&set->config, err) ||
-	    !check_places(&set->config, err) || !check_addresses(app, err) ||
-	    !check_letters(app, err) || !flow_web_check(&app->run, err))
+	if (!find_mistakes(app, &feeds, err))
 		return false;
 	check_machine(app);
+	tell_who_reads(app);
 	if (*set->config.smtp.password && !*set->config.smtp.user)
 		settings_warn(app->run.arena, &app->settings,
 		    "smtp.password is not used: smtp.user is not set");
@@ -258,42 +318,32 @@ prepare_config_check(struct app *app, const struct args *args, struct err *err)
 	return true;
 }
 
-/* "smtp.user is set", but not "smtp.users" or "xsmtp.user". */
-static bool
-names_key(const char *text, const char *key)
-{
-	const char *at = strstr(text, key);
-	const size_t len = strlen(key);
-
-	return at && (at == text || at[-1] == ' ') && !ascii_is_alphanumeric(at[len]) &&
-	    at[len] != '_';
-}
-
-/* An error that names a setting tells where that was set. */
-static bool
-add_place(const struct app *app, struct err *err)
-{
-	for (size_t i = 0; i < option_count && *err->why == '\0'; i++) {
-		const struct origin *o = &app->settings.origins[i];
-		char key[64];
-
-		(void)snprintf(key, sizeof(key), "%s.%s", options[i].section,
-		    options[i].name);
-		if (o->file && o->line > 0 && names_key(err->text, key))
-			(void)err_why(err, "%s line %d", o->file, o->line);
-	}
-	return false;
-}
-
 static bool
 run_config_check(struct app *app, const struct args *args, int *code, struct err *err)
 {
 	(void)args;
 	(void)code;
-	return (session_become_owner(app, err) && check(app, err)) || add_place(app, err);
+	return session_become_owner(app, err) && check(app, err);
 }
 
 /* ---- show ---- */
+
+static bool
+refuse_setting(struct arena *a, const char *wanted, struct err *err)
+{
+	const char **names = arena_array(a, 2 * option_count, sizeof(*names));
+	const char *near = NULL;
+
+	for (size_t i = 0; i < option_count; i++) {
+		names[2 * i] =
+		    arena_printf(a, "%s.%s", options[i].section, options[i].name);
+		names[2 * i + 1] = options[i].section;
+	}
+	near = nearest_word(wanted, names, 2 * option_count);
+	(void)err_set(err, ERR_USAGE, "there is no setting '%s'", wanted);
+	return near ? err_hint(err, "did you mean '%s'?", near)
+		    : err_hint(err, "planetpost help config");
+}
 
 static const struct column setting_columns[] = {
 	{ "key", COLUMN_TEXT, false, "section.name" },
@@ -351,10 +401,8 @@ run_config_show(struct app *app, const struct args *args, int *code, struct err 
 		table_row(&t);
 	}
 	buf_clear(&value);
-	if (only && !found) {
-		err_set(err, ERR_USAGE, "there is no setting '%s'", only);
-		err_hint(err, "planetpost help config");
-	}
+	if (only && !found)
+		(void)refuse_setting(app->run.arena, only, err);
 	table_end(&t);
 	return found || !only;
 }
@@ -373,10 +421,8 @@ run_config_get(struct app *app, const struct args *args, int *code, struct err *
 	struct buf value = BUF_INIT(LIMIT_FIELD);
 
 	(void)code;
-	if (!o) {
-		err_set(err, ERR_USAGE, "there is no setting '%s'", key);
-		return err_hint(err, dot ? "planetpost help config" : "section.name");
-	}
+	if (!o)
+		return refuse_setting(app->run.arena, key, err);
 	if (o->secret)
 		return err_set(err, ERR_USAGE, "%s is a secret, and is not shown", key);
 	option_print(o, &app->settings.config, &value);

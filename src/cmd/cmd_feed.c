@@ -315,7 +315,10 @@ check_address(const struct app *app, const char *given, struct err *err)
 	}
 	if (file_exists(given)) {
 		(void)err_set(err, ERR_USAGE, "'%s' is a file, no web address", given);
-		return err_hint(err, "a list of feeds: planetpost import %s", given);
+		return err_hint(err,
+		    "a list of feeds: planetpost import %s; a feed: file:%s, with "
+		    "allow_files = yes in [fetch]",
+		    given, given);
 	}
 	if (is_bare_address(given))
 		return true;

@@ -134,7 +134,8 @@ run_import(struct app *app, const struct args *args, int *code, struct err *err)
 	(void)code;
 	if (!flow_sources_read(&app->run, where, &list, err)) {
 		(void)err_hint(err,
-		    "a list of feeds is wanted; one feed: planetpost feed add URL");
+		    "a list of feeds is wanted; one feed: planetpost feed add URL, or "
+		    "file:PATH with allow_files = yes in [fetch]");
 		goto out;
 	}
 	if (!config_file_read(app, im.path, &im.text, err))

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/file.h"
 #include "base/text.h"
 #include "base/width.h"
 #include "cmd/cmd.h"
@@ -375,6 +376,12 @@ find_tested(struct app *app, const char *name, const char **url, struct source *
 	    strstr(*url, ":") ? &none : err);
 	if (*found)
 		*url = source->url;
+	else if (!strstr(*url, ":") && file_exists(name)) {
+		err_clear(err);
+		(void)err_set(err, ERR_INPUT, "'%s' is a file, and no feed of yours",
+		    name);
+		return err_hint(err, "what a file says: planetpost parse %s", name);
+	}
 	return *found || strstr(*url, ":");
 }
 

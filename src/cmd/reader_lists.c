@@ -60,8 +60,10 @@ import_from(struct app *app, const struct args *args, FILE *list, int *code,
 		.arg = app };
 	struct intake_report r;
 
-	if (!flow_intake_list(&app->run, list, &o, &r, err))
+	if (!flow_intake_list(&app->run, list, &o, &r, err)) {
+		(void)err_why(err, "nothing was imported");
 		return err_wrap(err, "%s", args->words[0]);
+	}
 	app_say(app,
 	    "%s%s: %zu added, %zu confirmed, %zu left, %zu on the list already, %zu twice, "
 	    "%zu stay out, %zu not usable",

@@ -134,25 +134,54 @@ load_include(struct loader *l, const char *path, const struct ini_key *key,
 }
 
 static bool
+load_key(struct loader *l, const char *path, const struct ini_section *section,
+    const struct ini_key *key, struct err *err)
+{
+	if (strcmp(key->name, "include") == 0)
+		return load_include(l, path, key, err);
+	if (*section->name == '\0')
+		return err_set(err, ERR_CONFIG,
+		    "'%s' stands before any [section], %s line %d", key->written, path,
+		    key->line);
+	return settings_set(l->arena, l->settings, section->name, key->written,
+	    key->value, path, key->line, err);
+}
+
+/* A mistake hides none behind it: whoever mends a file is told all of them at once. */
+static bool
 load_section(struct loader *l, const char *path, const struct ini_section *section,
     struct err *err)
 {
-	for (size_t i = 0; i < section->key_count; i++) {
-		const struct ini_key *key = &section->keys[i];
+	bool ok = true;
 
-		if (strcmp(key->name, "include") == 0) {
-			if (!load_include(l, path, key, err))
-				return false;
-		} else if (*section->name == '\0') {
-			(void)err_set(err, ERR_CONFIG,
-			    "'%s' stands before any [section], %s line %d", key->written,
-			    path, key->line);
-			return false;
-		} else if (!settings_set(l->arena, l->settings, section->name,
-			       key->written, key->value, path, key->line, err)) {
-			return false;
-		}
+	for (size_t i = 0; i < section->key_count; i++) {
+		struct err mistake = ERR_INIT;
+
+		if (!load_key(l, path, section, &section->keys[i], &mistake))
+			ok = err_also(err, &mistake);
 	}
+	return ok;
+}
+
+static bool
+load_own_section(struct loader *l, const char *path, const struct ini_section *section,
+    size_t more, struct err *err)
+{
+	struct listed_feed spec;
+
+	if (*section->name == '\0' || option_is_section(section->name))
+		return load_section(l, path, section, err);
+	if (relay_section_is_one(section->name))
+		return relay_section_read(l->arena, l->settings, path, section, err);
+	if (!feed_section_is_one(section))
+		/* It knows what to say of a section that is nobody's. */
+		return settings_set(l->arena, l->settings, section->name, "", "", path,
+		    section->line, err);
+	if (!feed_section_read(l->arena, path, section, true, &spec, err) ||
+	    !refuse_general_keys(path, section, err))
+		return false;
+	warn_near_keys(l, path, section);
+	add_source(l, &spec, more);
 	return true;
 }
 
@@ -165,36 +194,20 @@ load_own(struct loader *l, const struct feed_list *list, const struct buf *text,
     struct err *err)
 {
 	const char *path = list->path;
-	struct listed_feed spec;
 	struct ini ini = list->ini;
+	bool ok = true;
 
 	if ((list->kind != FEED_LIST_OURS || ini.skipped > 0 || ini.repaired) &&
 	    !ini_parse(l->arena, path, buf_text(text), text->len, false, &ini, err))
 		return false;
 	for (size_t i = 0; i < ini.section_count; i++) {
-		const struct ini_section *section = &ini.sections[i];
+		struct err mistake = ERR_INIT;
 
-		if (*section->name == '\0' || option_is_section(section->name)) {
-			if (!load_section(l, path, section, err))
-				return false;
-		} else if (relay_section_is_one(section->name)) {
-			if (!relay_section_read(l->arena, l->settings, path, section,
-				err))
-				return false;
-		} else if (feed_section_is_one(section)) {
-			if (!feed_section_read(l->arena, path, section, true, &spec,
-				err) ||
-			    !refuse_general_keys(path, section, err))
-				return false;
-			warn_near_keys(l, path, section);
-			add_source(l, &spec, ini.section_count - i);
-		} else {
-			/* It knows what to say of a section that is nobody's. */
-			return settings_set(l->arena, l->settings, section->name, "", "",
-			    path, section->line, err);
-		}
+		if (!load_own_section(l, path, &ini.sections[i], ini.section_count - i,
+			&mistake))
+			ok = err_also(err, &mistake);
 	}
-	return true;
+	return ok;
 }
 
 /* A planet's file with its feeds; it may hold sections of ours too. */
@@ -202,6 +215,8 @@ static bool
 load_planet(struct loader *l, struct feed_list *list, const struct buf *text,
     struct err *err)
 {
+	bool ok = true;
+
 	if (!feed_list_fill(l->arena, list, buf_text(text), text->len, err))
 		return false;
 	l->planets =
@@ -209,11 +224,14 @@ load_planet(struct loader *l, struct feed_list *list, const struct buf *text,
 	l->planets[l->planet_count++] = *list;
 	for (size_t i = 0; i < list->source_count; i++)
 		add_source(l, &list->sources[i], list->source_count - i);
-	for (size_t i = 0; i < list->ini.section_count; i++)
+	for (size_t i = 0; i < list->ini.section_count; i++) {
+		struct err mistake = ERR_INIT;
+
 		if (feed_list_section_is_ours(&list->ini.sections[i]) &&
-		    !load_section(l, list->path, &list->ini.sections[i], err))
-			return false;
-	return true;
+		    !load_section(l, list->path, &list->ini.sections[i], &mistake))
+			ok = err_also(err, &mistake);
+	}
+	return ok;
 }
 
 /* A relay of that file has a password in it. */

@@ -402,8 +402,8 @@ csv_row(struct roll *r, size_t line, size_t *count, struct err *err)
 		(*count)--;
 	if (*count == 0 || *count == r->width)
 		return true;
-	return err_set(err, ERR_INPUT, "line %zu: %zu columns, the first line has %zu",
-	    line, *count, r->width);
+	return err_set(err, ERR_INPUT, "line %zu: %zu column%s, the first line has %zu",
+	    line, *count, *count == 1 ? "" : "s", r->width);
 }
 
 static bool

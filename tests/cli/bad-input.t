@@ -40,6 +40,38 @@ run pp -c wrong.conf -d state run
 exits 6 "nothing runs with it"
 ok "nothing was made" test ! -e "$W/state"
 
+# Whoever mends a file is told all of its mistakes at once.
+cat >"$W/many.conf" <<C
+[newsletter]
+nonsense = 1
+[smtp]
+prot = 25
+[digest]
+max_items = many
+[nobody]
+x = 1
+[feed a]
+url = https://a.example/
+every = sometimes
+C
+run pp -c many.conf config check
+exits 6 "a file of many mistakes is refused"
+is "$(grep -cE 'line (2|4|6|7|11)([^0-9]|$)' "$W/err")" 5 "each is told with its line"
+err_like "did you mean 'port'" "and each with its hint"
+cat >"$W/many.conf" <<C
+[newsletter]
+from = planet@quay.example
+[digest]
+filter = (
+[list]
+command_address = nobody
+[limits]
+blocked_domains = /nowhere
+C
+run pp -c many.conf config check
+exits 6 "so are settings that do not go together"
+is "$(grep -cE 'many.conf line (4|6|8)$' "$W/err")" 3 "all of them, each with its line"
+
 conf wrong.conf <<C
 [ftech]
 timeout = 20s

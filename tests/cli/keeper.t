@@ -314,6 +314,10 @@ done <<'E'
 2|sub unsubscribe x|did you mean 'planetpost sub remove'
 2|issue approve last|did you mean 'planetpost issue send'
 2|config get x|there is no setting 'x'
+2|config get list.comand_address|did you mean 'list.command_address'
+2|config show smpt|did you mean 'smtp'
+2|feed add feeds/quay.xml|a feed: file:feeds/quay.xml, with allow_files = yes
+1|feed test feeds/quay.xml|planetpost parse feeds/quay.xml
 2|export mbox --month 2026-13|--month takes 2026-11
 2|--json=nonsense status|--json has no field 'nonsense' here
 2|version extra|version: unexpected argument 'extra'
@@ -343,7 +347,7 @@ done <<'E'
 1|preview nosuch|hint: a file that lists feeds, or addresses of feeds
 1|preview ftp://quay.example/|ftp://quay.example/ is no web address
 2|preview -o lists|--output lists: that is a directory
-1|import feeds/quay.xml|hint: a list of feeds is wanted; one feed: planetpost feed add URL
+1|import feeds/quay.xml|hint: a list of feeds is wanted; one feed: planetpost feed add URL, or file:PATH
 1|backup nosuch/x.db|there is no directory nosuch$
 1|export mbox -o nosuch/x|^planetpost: nosuch/x: No such file
 2|--json preview|preview has no answer in JSON

@@ -369,7 +369,7 @@ static const struct cmd_case settings_cases[] = {
 	{ "no login is shown", { "config", "show", "fetch.proxy" }, EXIT_OK, NULL,
 	    "fetch.proxy\thttp://proxy.example:8080/\t", NULL },
 	{ "none", { "config", "show", "fetch.time" }, EXIT_USAGE, "", NULL,
-	    "there is no setting 'fetch.time'\n  hint: planetpost help config" },
+	    "there is no setting 'fetch.time'\n  hint: did you mean 'fetch.timeout'?" },
 	{ "checked", { "config", "check" }, EXIT_OK, NULL,
 	    "warning    smtp.password is not used: smtp.user is not set\n"
 	    "ok         1 feed, 1 warning\n",

@@ -126,7 +126,7 @@ static const struct roll_case rolls[] = {
 	{ "two columns of addresses", "email,address\na@b.example,c@d.example\n", 0,
 	  "line 1: two columns hold addresses", { { 0, NULL, NULL } }, 0 },
 	{ "a row too short", "email,confirmed_by\na@b.example,x\nc@d.example\n", 0,
-	  "line 3: 1 columns, the first line has 2", { { 0, NULL, NULL } }, 0 },
+	  "line 3: 1 column, the first line has 2", { { 0, NULL, NULL } }, 0 },
 	{ "a quotation without end", "email\n\"a@b.example\n", 0,
 	  "line 2: a quotation mark is not closed", { { 0, NULL, NULL } }, 0 },
 	{ "no text", "email\na\0b\n", 0, "line 2: not text", { { 0, NULL, NULL } }, 10 },
