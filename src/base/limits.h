@@ -98,12 +98,15 @@ enum {
 	LIMIT_SENDING_BATCH = 1000,    /* deliveries settled in one transaction */
 	LIMIT_RATES = 4,               /* "1 per 24h, 3 per 30d" has two */
 	LIMIT_RATE_COUNT = 10000,
-	LIMIT_QUARANTINE = 100,        /* messages kept that were not understood */
-	LIMIT_ANSWER_EVERY = 3600,     /* seconds between two answers to one sender */
-	LIMIT_CODE_TRIES = 5,          /* wrong codes for one ask */
-	LIMIT_CODE_AGE = 20 * 60,      /* how long a code can be typed */
-	LIMIT_UNDO_AGE = 15 * 60,      /* how long a page offers to take a leave back */
-	LIMIT_NEW_ADDRESSES = 3,       /* that a reader may ask for in a day */
+	LIMIT_PINS = 8,            /* keys that one mail server may have */
+	LIMIT_TLSA = 16,           /* records of one mail server that are looked at */
+	LIMIT_TLSA_BYTES = 4096,   /* of all of them: an answer of the DNS is no longer */
+	LIMIT_QUARANTINE = 100,    /* messages kept that were not understood */
+	LIMIT_ANSWER_EVERY = 3600, /* seconds between two answers to one sender */
+	LIMIT_CODE_TRIES = 5,      /* wrong codes for one ask */
+	LIMIT_CODE_AGE = 20 * 60,  /* how long a code can be typed */
+	LIMIT_UNDO_AGE = 15 * 60,  /* how long a page offers to take a leave back */
+	LIMIT_NEW_ADDRESSES = 3,   /* that a reader may ask for in a day */
 	LIMIT_BLOCK_AGE = 365 * 86400, /* after "I did not ask for this" */
 	LIMIT_DOMAINS_FILE = 1024 * 1024
 };

@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "format/url.h"
 #include "config/option_value.h"
+#include "config/pins.h"
 #include "config/rates.h"
 
 static const char *
@@ -58,6 +59,15 @@ check_rates(struct arena *a, const char *value)
 
 	(void)a;
 	return rates_parse(value, &rates) ? value : NULL;
+}
+
+static const char *
+check_pins(struct arena *a, const char *value)
+{
+	struct pins pins;
+
+	(void)a;
+	return pins_parse(value, &pins) ? value : NULL;
 }
 
 static const char *
@@ -203,6 +213,9 @@ static const struct check {
 	    "letters and digits with dots, such as planet.example.net" },
 	{ "smtp", "host", false, check_host,
 	    "a host name or address alone; smtp.port and smtp.security say the rest" },
+	{ "smtp", "pin", true, check_pins,
+	    "the sha256 of a public key: 44 characters of base64 or 64 of hex; 8 at most, "
+	    "with blanks between them" },
 	{ "database", "path", false, check_filled, "the path of a file" },
 	{ "bounce", "source", false, check_mail_source,
 	    "pipe, none, maildir:/PATH or pop3s://HOST[:PORT]" },

@@ -242,6 +242,14 @@ const struct option options[] = {
 	    .help = "name for EHLO; empty = this host's" },
 	{ "smtp", "ca_file", OPTION_TEXT, AT(smtp, ca_file), "", .is_path = true,
 	    .help = "certificates that are trusted; empty = the system's" },
+	{ "smtp", "pin", OPTION_TEXT, AT(smtp, pin), "",
+	    .help = "sha256 of the server's public key, base64 or hex; several with blanks "
+	    "between them, of which one must be its; then neither authority, name nor date of "
+	    "its certificate counts" },
+	{ "smtp", "dane", OPTION_BOOL, AT(smtp, dane), "no",
+	    .help = "what the DNS says of the server's certificate (TLSA, RFC 7672) is what it "
+	    "must show, where the records are signed; else it is verified as ever; wants a "
+	    "validating name server on this machine, or trust-ad in resolv.conf" },
 	{ "smtp", "connections", OPTION_NUMBER, AT(smtp, connections), "4", 1, 100,
 	    .help = "connections at once" },
 	{ "smtp", "per_connection", OPTION_NUMBER, AT(smtp, per_connection), "0", 0, 1000000,
@@ -431,7 +439,6 @@ static const struct {
 	{ "digest", " duplicates " },
 	{ "approval", " hold preview_at if_late " },
 	{ "transport", " redirect_to " },
-	{ "smtp", " pin " },
 	{ "list", " defaults " },
 	{ "limits", " min_fill_time honeypot " },
 	{ "web", " trusted_proxy " },

@@ -65,6 +65,8 @@ struct smtp_options {
 	const char *user, *password, *password_file, *password_command;
 	enum smtp_auth auth;
 	const char *helo, *ca_file;
+	const char *pin; /* config/pins.h */
+	bool dane;
 	int64_t connections, per_connection, rate;
 	const char *retry; /* blank-separated durations */
 	int64_t timeout;

@@ -11,9 +11,9 @@ static const char prefix[] = "relay ";
 
 /* What one server has for itself; the other keys of [smtp] are for all of them. */
 static const char *const own_keys[] = { "host", "port", "security", "user", "password",
-	"password_file", "password_command", "auth", "helo", "ca_file", "connections",
-	"per_connection", "rate", "per_hour", "per_domain", "share", "domains",
-	"timeout" };
+	"password_file", "password_command", "auth", "helo", "ca_file", "pin", "dane",
+	"connections", "per_connection", "rate", "per_hour", "per_domain", "share",
+	"domains", "timeout" };
 
 bool
 relay_section_is_one(const char *section)

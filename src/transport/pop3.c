@@ -194,7 +194,7 @@ pop3_open(const char *host, const char *user, const char *password, const char *
 		target.port = (int)strtol(colon + 1, NULL, 10);
 	}
 	target.host = p->host;
-	p->trust = wire_trust_new(ca_file, err);
+	p->trust = wire_trust_new(ca_file, NULL, err);
 	if (p->trust)
 		p->wire = wire_open(&target, CONNECT_MS, err);
 	if (p->wire && wire_start_tls(p->wire, p->trust, p->host, err) &&

@@ -20,6 +20,7 @@
 #include "transport/smtp_send.h"
 #include "transport/smtp_session.h"
 #include "transport/smtp_settings.h"
+#include "transport/smtp_trust.h"
 
 enum {
 	CONNECTIONS_MAX = 100, /* of all servers */
@@ -414,21 +415,14 @@ set_up_relay(struct smtp_relay *r, const struct transport_settings *t, size_t i,
     struct arena *a, struct err *err)
 {
 	const struct config *c = &r->config;
-	struct wire_trust *trust = NULL;
 
 	if (t->troubles && err_is_set(&t->troubles[i])) {
 		*err = t->troubles[i];
 		return false;
 	}
-	if (!smtp_settings_read(c, t->host_name, a, &r->server, err))
+	if (!smtp_settings_read(c, t->host_name, a, &r->server, err) ||
+	    !smtp_trust_new(c, &r->server, a, &r->trust, err))
 		return false;
-	if (r->server.security != SMTP_PLAIN) {
-		trust = wire_trust_new(c->smtp.ca_file, err);
-		if (!trust)
-			return false;
-	}
-	r->trust = trust;
-	r->server.trust = trust;
 	r->secret = t->passwords ? t->passwords[i] : NULL;
 	r->per_connection =
 	    c->smtp.per_connection > 0 ? c->smtp.per_connection : INT64_MAX;

@@ -12,6 +12,7 @@
 #include "base/spawn.h"
 #include "config/relays.h"
 #include "transport/smtp_settings.h"
+#include "transport/smtp_trust.h"
 #include "transport/transport.h"
 #include "transport/wire.h"
 
@@ -76,6 +77,7 @@ check_server(const struct transport_settings *t, const struct config *c,
 {
 	struct smtp_server server;
 	struct wire_trust *trust = NULL;
+	bool ok = false;
 
 	if (!smtp_settings_read(c, t->host_name, a, &server, err))
 		return false;
@@ -83,19 +85,16 @@ check_server(const struct transport_settings *t, const struct config *c,
 		(void)err_set(err, ERR_CONFIG, "smtp.user is set, but no password");
 		return err_hint(err, "smtp.password_file names a file that holds it");
 	}
-	if (server.security == SMTP_PLAIN) {
-		if (server.target.path || may_be_local(server.target.host))
-			return true;
-		(void)err_set(err, ERR_CONFIG,
-		    "%s is not this machine: letters go there under TLS only",
-		    server.name);
-		return err_hint(err,
-		    server.lmtp ? "a socket or this machine's LMTP port"
-				: "smtp.security = auto");
-	}
-	trust = wire_trust_new(c->smtp.ca_file, err);
+	ok = smtp_trust_new(c, &server, a, &trust, err);
 	wire_trust_free(trust);
-	return trust != NULL;
+	if (!ok || server.security != SMTP_PLAIN || server.target.path ||
+	    may_be_local(server.target.host))
+		return ok;
+	(void)err_set(err, ERR_CONFIG,
+	    "%s is not this machine: letters go there under TLS only", server.name);
+	return err_hint(err,
+	    server.lmtp ? "a socket or this machine's LMTP port"
+			: "smtp.security = auto");
 }
 
 static bool

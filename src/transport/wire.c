@@ -20,6 +20,7 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "transport/tls_proof.h"
 
 enum { PORT_TEXT = 12 };
 
@@ -32,17 +33,19 @@ struct wire {
 	uint64_t written;
 	bool local;
 	bool broken; /* no good-bye is possible any more */
+	struct tls_proof proof;
 	char reason[200];
 };
 
 struct wire_trust {
 	gnutls_certificate_credentials_t credentials;
+	const struct tls_demand *demand; /* or NULL */
 };
 
 /* ---- whom to believe ----------------------------------------------------------------- */
 
 struct wire_trust *
-wire_trust_new(const char *ca_file, struct err *err)
+wire_trust_new(const char *ca_file, const struct tls_demand *demand, struct err *err)
 {
 	struct wire_trust *t = xcalloc(1, sizeof(*t));
 	bool system = !ca_file || *ca_file == '\0';
@@ -53,6 +56,9 @@ wire_trust_new(const char *ca_file, struct err *err)
 		(void)err_set(err, ERR_SYSTEM, "TLS: %s", gnutls_strerror(n));
 		goto bad;
 	}
+	t->demand = demand;
+	if (demand && demand->pins.count > 0)
+		return t;
 	if (system)
 		n = gnutls_certificate_set_x509_system_trust(t->credentials);
 	else
@@ -299,8 +305,8 @@ set_up_tls(struct wire *w, const struct wire_trust *trust, const char *host)
 		    trust->credentials);
 	if (rc == GNUTLS_E_SUCCESS && is_host_name(host))
 		rc = gnutls_server_name_set(w->tls, GNUTLS_NAME_DNS, host, strlen(host));
-	/* Chain, dates, purpose and name are checked before a byte of ours can follow. */
-	gnutls_session_set_verify_cert(w->tls, host, 0);
+	/* Checked before a byte of ours can follow. */
+	tls_proof_expect(&w->proof, w->tls, trust->demand, host);
 	gnutls_transport_set_int(w->tls, w->fd);
 	return rc;
 }
@@ -324,34 +330,6 @@ shake_hands(struct wire *w)
 	}
 }
 
-/*
- * The verdict's words without its full stop: "The certificate issuer is unknown".  GnuTLS puts
- * a sentence in front that says no more than the verdict itself.
- */
-static void
-describe_verdict(struct wire *w)
-{
-	static const char preface[] = "The certificate is NOT trusted. ";
-	unsigned int verdict = gnutls_session_get_verify_cert_status(w->tls);
-	gnutls_datum_t text = { NULL, 0 };
-	const char *words = NULL;
-	size_t len = 0;
-
-	if (gnutls_certificate_verification_status_print(verdict, GNUTLS_CRT_X509, &text,
-		0) != GNUTLS_E_SUCCESS) {
-		(void)give_reason(w, "it cannot be verified");
-		return;
-	}
-	words = (const char *)text.data;
-	if (strncmp(words, preface, sizeof(preface) - 1) == 0)
-		words += sizeof(preface) - 1;
-	(void)give_reason(w, *words != '\0' ? words : "it cannot be verified");
-	gnutls_free(text.data);
-	len = strlen(w->reason);
-	while (len > 0 && (w->reason[len - 1] == ' ' || w->reason[len - 1] == '.'))
-		w->reason[--len] = '\0';
-}
-
 bool
 wire_start_tls(struct wire *w, const struct wire_trust *trust, const char *host,
     struct err *err)
@@ -363,12 +341,8 @@ wire_start_tls(struct wire *w, const struct wire_trust *trust, const char *host,
 	if (rc == GNUTLS_E_SUCCESS)
 		return true;
 	if (rc == GNUTLS_E_CERTIFICATE_VERIFICATION_ERROR) {
-		describe_verdict(w);
-		(void)err_set(err, ERR_PERMANENT,
-		    "the certificate of %s is not to be trusted: %s", host, w->reason);
-		return err_hint(err,
-		    "nothing was sent; smtp.host must be the name in the "
-		    "certificate, smtp.ca_file may name its authority");
+		(void)give_reason(w, "its certificate does not stand");
+		return tls_proof_say(&w->proof, w->tls, err);
 	}
 	if (rc != GNUTLS_E_TIMEDOUT)
 		(void)give_reason(w, gnutls_strerror(rc));

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * The connection to a mail server: TCP or a local socket, in the clear or under TLS 1.2 or
- * later.  The only file of transport/ with GnuTLS.
+ * later.
  *
  * Nothing on it waits for ever or grows without end: each exchange has a deadline, a longest
  * silence and a ceiling for what the peer may say.  End of file is an error, so that half a
- * line is never taken for a reply.  Certificate and host name are verified in the handshake;
- * there is no way to switch that off.
+ * line is never taken for a reply.  Certificate and host name are verified in the handshake
+ * (tls_proof.h); there is no way to switch that off.
  */
 #ifndef TRANSPORT_WIRE_H
 #define TRANSPORT_WIRE_H
@@ -26,8 +26,14 @@ struct wire_target {
 
 /* Whom to believe; one for all wires of a run, read-only after it is made. */
 struct wire_trust;
-/* ca_file "" or NULL: the system's authorities.  Owned by the caller.  ERR_CONFIG. */
-struct wire_trust *wire_trust_new(const char *ca_file, struct err *err) MUST_CHECK;
+struct tls_demand;
+/*
+ * ca_file "" or NULL: the system's authorities; they are not read where demand has pins.
+ * demand: what else a certificate must be, or NULL; it outlives the trust.  Owned by the caller.
+ * ERR_CONFIG.
+ */
+struct wire_trust *wire_trust_new(const char *ca_file, const struct tls_demand *demand,
+    struct err *err) MUST_CHECK;
 void wire_trust_free(struct wire_trust *t);
 
 /* How a TLS session is named for a login that is bound to it (RFC 5929, RFC 9266). */
