@@ -78,6 +78,8 @@ enum {
 	LIMIT_WEB_CONNECTIONS = 256,
 	LIMIT_WEB_REQUEST_MS = 20000, /* from the first byte to the answer */
 	LIMIT_WEB_SILENCE = 10,       /* seconds without a byte */
+	LIMIT_WEB_GROUP = 64,         /* forms recorded by one commit */
+	LIMIT_WEB_LOCK_MS = 10000,    /* while somebody else writes; then it is said so */
 	LIMIT_FORM = 64 * 1024,       /* the body of a request */
 	LIMIT_FORM_FILL = 2,          /* seconds nobody fills in a form faster than */
 	LIMIT_FORM_OPEN =

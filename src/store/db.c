@@ -53,6 +53,7 @@ struct store {
 	int64_t busy_ms;
 	const struct db_right *rights; /* NULL: everything */
 	bool reads_one;                /* what is being prepared may give one row only */
+	struct db_group group;
 	struct db_query *cache[CACHE_SLOTS];
 };
 
@@ -311,7 +312,25 @@ db_sleep(int64_t ms)
 bool
 db_in_transaction(const struct store *s)
 {
-	return !sqlite3_get_autocommit(s->db);
+	return s->group.is_open ? s->group.in_step : !sqlite3_get_autocommit(s->db);
+}
+
+void
+db_wait_for_locks(struct store *s, int64_t ms)
+{
+	(void)sqlite3_busy_timeout(s->db, (int)(ms < 0 ? s->busy_ms : ms));
+}
+
+struct db_group *
+db_group(struct store *s)
+{
+	return &s->group;
+}
+
+bool
+db_group_is_lost(const struct store *s)
+{
+	return sqlite3_get_autocommit(s->db) != 0;
 }
 
 bool

@@ -60,8 +60,21 @@ bool db_exec(struct store *s, const char *sql, struct err *err) MUST_CHECK;
 bool db_number(struct store *s, const char *sql, int64_t *out,
     struct err *err) MUST_CHECK;
 
+/* In a group: whether one of its steps is open. */
 bool db_in_transaction(const struct store *s);
 bool db_is_read_only(const struct store *s);
+/* How long whoever wants a lock waits for it from now on; less than 0: as when it was opened. */
+void db_wait_for_locks(struct store *s, int64_t ms);
+
+/* Transactions that are savepoints of one that is open (transactions.h). */
+struct db_group {
+	bool is_open;
+	bool in_step;  /* in one of them */
+	bool log_anew; /* the log is to begin anew when it has ended */
+};
+struct db_group *db_group(struct store *s);
+/* A failure may have ended the group's own transaction: then nothing of it is kept. */
+bool db_group_is_lost(const struct store *s);
 
 /* What a restricted connection may do with a table. */
 enum { DB_MAY_READ = 1, DB_MAY_INSERT = 2, DB_MAY_UPDATE = 4, DB_MAY_DELETE = 8 };

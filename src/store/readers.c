@@ -491,12 +491,6 @@ erase_now(struct store *s, int64_t id, bool keep_hash, struct err *err)
 	return ok;
 }
 
-void
-store_begin_log_anew(struct store *s)
-{
-	best_effort(s, "PRAGMA wal_checkpoint(TRUNCATE)");
-}
-
 bool
 store_reader_erase(struct store *s, int64_t id, struct err *err)
 {

@@ -52,11 +52,6 @@ bool store_reader_erase(struct store *s, int64_t id, struct err *err) MUST_CHECK
 /* The same without the hash: of somebody who never confirmed.  They may be asked for again. */
 bool store_reader_forget(struct store *s, int64_t id, struct err *err) MUST_CHECK;
 /*
- * After the commit in which somebody was erased: old pages are in the log until it begins anew.
- * While others are reading that comes a little later by itself.
- */
-void store_begin_log_anew(struct store *s);
-/*
  * What an address is known by where it is not kept: without the newsletter's key nobody can try
  * addresses against it.
  */

@@ -7,22 +7,37 @@
  * IMMEDIATE: whoever will write takes the lock at the beginning, where waiting is possible,
  * and not in the middle, where two that have read could only give up.
  */
-bool
-store_begin(struct store *s, struct err *err)
+static bool
+begin_own(struct store *s, struct err *err)
 {
-	if (db_in_transaction(s))
-		return err_set(err, ERR_BUG, "a transaction is open already");
 	return db_run(db_query(s, db_is_read_only(s) ? "BEGIN" : "BEGIN IMMEDIATE", err),
 	    err);
 }
 
 bool
+store_begin(struct store *s, struct err *err)
+{
+	struct db_group *group = db_group(s);
+
+	if (db_in_transaction(s))
+		return err_set(err, ERR_BUG, "a transaction is open already");
+	if (!group->is_open)
+		return begin_own(s, err);
+	group->in_step = db_run(db_query(s, "SAVEPOINT step", err), err);
+	return group->in_step;
+}
+
+bool
 store_commit(struct store *s, struct err *err)
 {
+	struct db_group *group = db_group(s);
+
 	if (!db_in_transaction(s))
 		return err_set(err, ERR_BUG, "no transaction is open");
-	if (db_run(db_query(s, "COMMIT", err), err))
+	if (db_run(db_query(s, group->is_open ? "RELEASE step" : "COMMIT", err), err)) {
+		group->in_step = false;
 		return true;
+	}
 	store_rollback(s);
 	return false;
 }
@@ -31,10 +46,15 @@ void
 store_rollback(struct store *s)
 {
 	struct err ignored = ERR_INIT;
+	struct db_group *group = s ? db_group(s) : NULL;
 
 	/* A full disk has rolled back by itself; nothing is left that could fail usefully. */
-	if (s && db_in_transaction(s) && !db_exec(s, "ROLLBACK", &ignored))
+	if (s && db_in_transaction(s) &&
+	    !db_exec(s, group->is_open ? "ROLLBACK TO step; RELEASE step" : "ROLLBACK",
+		&ignored))
 		err_clear(&ignored);
+	if (group)
+		group->in_step = false;
 }
 
 bool
@@ -55,4 +75,57 @@ store_scope_end(struct store *s, bool own, bool ok, struct err *err)
 	if (own)
 		store_rollback(s);
 	return ok;
+}
+
+/* ---- groups ---- */
+
+bool
+store_group_begin(struct store *s, struct err *err)
+{
+	struct db_group *group = db_group(s);
+	bool ok = false;
+
+	if (group->is_open || db_in_transaction(s))
+		return err_set(err, ERR_BUG, "a transaction is open already");
+	db_wait_for_locks(s, 0);
+	ok = begin_own(s, err);
+	db_wait_for_locks(s, -1);
+	*group = (struct db_group){ .is_open = ok };
+	return ok;
+}
+
+bool
+store_group_is_lost(struct store *s)
+{
+	return db_group_is_lost(s);
+}
+
+bool
+store_group_commit(struct store *s, struct err *err)
+{
+	const struct db_group group = *db_group(s);
+	bool ok = false;
+
+	if (group.in_step)
+		store_rollback(s);
+	*db_group(s) = (struct db_group){ .is_open = false };
+	if (db_group_is_lost(s))
+		return err_set(err, ERR_SYSTEM, "the database gave the group up");
+	ok = store_commit(s, err);
+	if (ok && group.log_anew)
+		store_begin_log_anew(s);
+	return ok;
+}
+
+void
+store_begin_log_anew(struct store *s)
+{
+	struct db_group *group = db_group(s);
+	struct err ignored = ERR_INIT;
+	int64_t answer = 0;
+
+	if (group->is_open)
+		group->log_anew = true;
+	else if (!db_number(s, "PRAGMA wal_checkpoint(TRUNCATE)", &answer, &ignored))
+		err_clear(&ignored);
 }

@@ -23,4 +23,21 @@ bool store_scope_begin(struct store *s, bool *own, struct err *err) MUST_CHECK;
 /* Commits when ok, else rolls back; only what store_scope_begin opened.  True when all is well. */
 bool store_scope_end(struct store *s, bool own, bool ok, struct err *err) MUST_CHECK;
 
+/*
+ * A group: what follows, up to store_group_commit(), is recorded by one commit, though each
+ * transaction in it is begun, committed and rolled back as if it stood alone.  Does not wait:
+ * ERR_TEMPORARY when another process writes.
+ */
+bool store_group_begin(struct store *s, struct err *err) MUST_CHECK;
+/* A failure, such as a full disk, may undo the whole group at once: then the rest is in vain. */
+bool store_group_is_lost(struct store *s);
+/* True when all of it is on the disk.  When not, none of it is. */
+bool store_group_commit(struct store *s, struct err *err) MUST_CHECK;
+/*
+ * After the commit in which somebody was erased: old pages are in the log until it begins anew.
+ * In a group that is when the group has ended.  While others are reading that comes a little
+ * later by itself.
+ */
+void store_begin_log_anew(struct store *s);
+
 #endif

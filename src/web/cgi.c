@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/limits.h"
+#include "flow/context.h"
 #include "web/pages.h"
 
 static const char *
@@ -77,6 +78,8 @@ cgi_answer(const struct site *site, const struct cgi_environment *env, FILE *in,
 	request.len = body.len;
 	request.network = web_network(a, NULL, or_empty(env->network));
 	pages_answer(site, a, &request, &answer);
+	if (answer.wakes)
+		flow_wake(site->run);
 	ok = write_answer(&answer, strcmp(method, "HEAD") != 0, out, err);
 	buf_clear(&answer.body);
 	buf_clear(&body);

@@ -32,7 +32,7 @@ page_address(struct page *p, struct err *err)
 	if (acts) {
 		if (!flow_address_confirm(&p->run, &p->token, &m, err))
 			return false;
-		flow_wake(&p->run);
+		p->answer->wakes = true;
 	} else if (!flow_address_look(&p->run, &p->token, &m, err)) {
 		return false;
 	}

@@ -116,7 +116,7 @@ one_click(struct page *p, struct err *err)
 		page_write(p, 404, type, unknown, sizeof(unknown) - 1);
 	/* Else nobody is written to. */
 	if (p->run.config->list.goodbye == GOODBYE_ALWAYS)
-		flow_wake(&p->run);
+		p->answer->wakes = true;
 	return true;
 }
 
@@ -128,7 +128,7 @@ leave(struct page *p, struct err *err)
 
 	if (!flow_leave(&p->run, p->word, LEAVE_PAGE, &r, &found, err))
 		return false;
-	flow_wake(&p->run);
+	p->answer->wakes = true;
 	return found ? show(p, &r, "", err) : show_lost(p, err);
 }
 

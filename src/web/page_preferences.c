@@ -598,7 +598,7 @@ save(struct page *p, struct err *err)
 	if (!s.found || is_gone(&s.was))
 		return show_stranger(p, &s.was, s.found, "", err);
 	if (s.wishes.new_address)
-		flow_wake(&p->run);
+		p->answer->wakes = true;
 	return show_saved(p, &s, err);
 }
 
@@ -637,7 +637,7 @@ mail_link(struct page *p, enum own_link link, struct err *err)
 	if (!page_find_reader(p, &r, &found, err) ||
 	    (found && !flow_own_link(&p->run, &r, link, err)))
 		return false;
-	flow_wake(&p->run);
+	p->answer->wakes = true;
 	return found && !is_gone(&r) ? show(p, &what, err)
 				     : show_stranger(p, &r, found, what.said, err);
 }

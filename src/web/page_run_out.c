@@ -28,7 +28,7 @@ send_fresh(struct page *p, struct err *err)
 		!flow_own_link(&p->run, &r,
 		    p->token.scope == TOKEN_ERASE ? OWN_DATA : OWN_PREFERENCES, err)))
 		return false;
-	flow_wake(&p->run);
+	p->answer->wakes = true;
 	return page_show_plain(p, 200, "page-fresh", err);
 }
 

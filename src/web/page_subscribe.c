@@ -222,7 +222,7 @@ ask(struct page *p, struct err *err)
 	if (!is_machine(p)) {
 		if (!flow_ask(&p->run, &a, &answer, err))
 			return false;
-		flow_wake(&p->run);
+		p->answer->wakes = true;
 	}
 	return show_asked(p, answer, a.address, err);
 }
@@ -285,7 +285,7 @@ page_code(struct page *p, struct err *err)
 	if (!flow_confirm_code(&p->run, address, form_value(&p->form, FIELD_CODE),
 		CAUSE_PAGE, &c, err))
 		return false;
-	flow_wake(&p->run);
+	p->answer->wakes = true;
 	if (c.answer == CONFIRM_DONE || c.answer == CONFIRM_ALREADY)
 		return show_subscribed(p, &c.reader, true, err);
 	return show_wrong_code(p, address, &c, err);
@@ -337,7 +337,7 @@ ask_again(struct page *p, struct err *err)
 {
 	if (!flow_ask_again(&p->run, p->word, err))
 		return false;
-	flow_wake(&p->run);
+	p->answer->wakes = true;
 	return page_show_plain(p, 200, "page-fresh", err);
 }
 
@@ -348,7 +348,7 @@ confirm(struct page *p, struct err *err)
 
 	if (!flow_confirm_token(&p->run, p->word, CAUSE_PAGE, &c, err))
 		return false;
-	flow_wake(&p->run);
+	p->answer->wakes = true;
 	if (c.answer == CONFIRM_DONE)
 		return show_subscribed(p, &c.reader, true, err);
 	return show_confirmation(p, &c, "page-confirm", err);

@@ -296,7 +296,6 @@ static void
 set_up(struct trial *t)
 {
 	t->run.config = &t->config;
-	t->run.wake_path = NULL;
 	t->config.approval.manual = false;
 	t->config.digest.filter = "";
 	t->config.digest.exclude = "";

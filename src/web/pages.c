@@ -288,11 +288,11 @@ log_answer(const struct page *p, const struct route *r)
 	    r && r->is_secret ? "..." : p->word, p->answer->status);
 }
 
-void
-pages_answer(const struct site *site, struct arena *a, const struct web_request *request,
-    struct web_answer *out)
+static void
+begin(struct page *p, const struct site *site, struct arena *a,
+    const struct web_request *request, struct web_answer *out)
 {
-	struct page p = { .site = site,
+	*p = (struct page){ .site = site,
 		.run = *site->run,
 		.templates = site->templates,
 		.a = a,
@@ -300,14 +300,34 @@ pages_answer(const struct site *site, struct arena *a, const struct web_request 
 		.answer = out,
 		.word = "",
 		.rest = "" };
-	const struct route *r = find_route(site, request->path, &p.word);
-	struct err err = ERR_INIT;
-
 	memset(out, 0, sizeof(*out));
 	buf_init(&out->body, LIMIT_PAGE);
-	p.run.arena = a;
-	p.run.now = clock_now() + site->clock_ahead;
-	p.run.started_ms = clock_ticks_ms();
+	p->run.arena = a;
+	p->run.now = clock_now() + site->clock_ahead;
+	p->run.started_ms = clock_ticks_ms();
+}
+
+void
+pages_refuse(const struct site *site, struct arena *a, const struct web_request *request,
+    const struct err *why, struct web_answer *out)
+{
+	struct page p;
+
+	begin(&p, site, a, request, out);
+	answer_error(&p, why);
+	log_answer(&p, NULL);
+}
+
+void
+pages_answer(const struct site *site, struct arena *a, const struct web_request *request,
+    struct web_answer *out)
+{
+	const struct route *r = NULL;
+	struct page p;
+	struct err err = ERR_INIT;
+
+	begin(&p, site, a, request, out);
+	r = find_route(site, request->path, &p.word);
 	if (!answer_found(&p, r, &err)) {
 		if (site->trouble)
 			*site->trouble = err;

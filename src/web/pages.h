@@ -16,6 +16,9 @@
  */
 void pages_answer(const struct site *site, struct arena *a,
     const struct web_request *request, struct web_answer *out);
+/* The same for a request that nothing was done about, because of why: the page that says so. */
+void pages_refuse(const struct site *site, struct arena *a,
+    const struct web_request *request, const struct err *why, struct web_answer *out);
 
 /* Walks the table for tests: the path and the set of methods of row n; NULL at its end. */
 const char *pages_route(size_t n, unsigned *methods);

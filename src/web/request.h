@@ -39,6 +39,7 @@ struct web_answer {
 	int keep_seconds;     /* how long it may be kept by others; 0: never stored */
 	int retry_after;      /* seconds, 0 = not said */
 	bool hide;            /* no search engine lists it */
+	bool wakes;           /* a notice waits: the sender is told when it is recorded */
 	const char *download; /* the name of a file to be saved, or NULL */
 };
 

@@ -17,10 +17,12 @@
 #include "base/limits.h"
 #include "base/mem.h"
 #include "flow/context.h"
+#include "store/transactions.h"
 #include "web/pages.h"
 
 enum {
 	WAIT_MS = 1000,    /* for a signal that came just before the waiting began */
+	RETRY_MS = 1,      /* until the lock of the database is asked for again */
 	FINISH_MS = 3000,  /* for what has begun when we are told to stop */
 	MEMORY = 32 * 1024 /* of a connection: request line and fields */
 };
@@ -31,17 +33,29 @@ struct slot {
 	int64_t ends_ms;
 };
 
+/* One request: its body as it comes in, and its answer as soon as there is one. */
+struct exchange {
+	struct MHD_Connection *connection;
+	char *path;
+	const char *method; /* lives as long as the request */
+	struct buf body;
+	int64_t waits_since; /* for its turn to be recorded */
+	struct MHD_Response *response;
+	int status;
+	bool wakes;
+};
+
 struct server {
 	const struct site *site;
 	struct arena *arena; /* of the request that is being answered */
 	bool is_local;
 	struct slot slots[LIMIT_WEB_CONNECTIONS];
 	size_t open;
-};
-
-/* One request: its body as it comes in. */
-struct exchange {
-	struct buf body;
+	/* Whole, suspended, in the order in which they came. */
+	struct exchange *waiting[LIMIT_WEB_CONNECTIONS];
+	size_t waiting_count;
+	int64_t patience_ms; /* with whoever else writes */
+	bool has_resumed;    /* some that the daemon has not looked at since */
 };
 
 /* ---- deadlines ---- */
@@ -137,13 +151,24 @@ on_connection(void *arg, struct MHD_Connection *connection, void **kept,
 /* ---- requests ---- */
 
 static struct exchange *
-new_exchange(void)
+new_exchange(struct MHD_Connection *connection, const char *path, const char *method)
 {
 	struct exchange *x = xcalloc(1, sizeof(*x));
 
+	x->connection = connection;
+	x->path = xstrdup(path);
+	x->method = method;
 	/* One byte too many shows that it is too long. */
 	buf_init(&x->body, LIMIT_FORM + 1);
 	return x;
+}
+
+static void
+drop_response(struct exchange *x)
+{
+	if (x->response)
+		MHD_destroy_response(x->response);
+	x->response = NULL;
 }
 
 static void
@@ -159,7 +184,9 @@ on_completed(void *arg, struct MHD_Connection *connection, void **kept,
 		give_time(s);
 	if (!x)
 		return;
+	drop_response(x);
 	buf_clear(&x->body);
+	free(x->path);
 	free(x);
 	*kept = NULL;
 }
@@ -206,30 +233,31 @@ add_field(void *arg, const char *name, const char *value)
 	(void)MHD_add_response_header(arg, name, value);
 }
 
-static enum MHD_Result
-send_answer(struct MHD_Connection *connection, struct web_answer *answer)
+/* The answer to x, to be sent as soon as it is queued. */
+static void
+keep_answer(struct exchange *x, struct web_answer *answer)
 {
 	const size_t len = answer->body.len;
-	struct MHD_Response *response = MHD_create_response_from_buffer(len,
-	    buf_take(&answer->body), MHD_RESPMEM_MUST_FREE);
-	enum MHD_Result result = MHD_NO;
 
-	if (!response)
-		return MHD_NO;
+	drop_response(x);
+	x->status = answer->status;
+	x->wakes = answer->wakes;
+	x->response = MHD_create_response_from_buffer(len, buf_take(&answer->body),
+	    MHD_RESPMEM_MUST_FREE);
+	if (!x->response)
+		return;
 	if (answer->type)
-		add_field(response, MHD_HTTP_HEADER_CONTENT_TYPE, answer->type);
-	web_answer_fields(answer, add_field, response);
-	result = MHD_queue_response(connection, (unsigned)answer->status, response);
-	MHD_destroy_response(response);
-	return result;
+		add_field(x->response, MHD_HTTP_HEADER_CONTENT_TYPE, answer->type);
+	web_answer_fields(answer, add_field, x->response);
 }
 
-static enum MHD_Result
-answer(struct server *server, struct MHD_Connection *connection, const char *url,
-    const char *method, const struct exchange *x)
+/* why: nothing is done about the request, and that is the answer; else NULL. */
+static void
+answer(struct server *server, struct exchange *x, const struct err *why)
 {
-	const char *type = field_of(connection, MHD_HTTP_HEADER_CONTENT_TYPE);
-	struct web_request request = { .method = web_method_of(method), .path = url };
+	const char *type = field_of(x->connection, MHD_HTTP_HEADER_CONTENT_TYPE);
+	struct web_request request = { .method = web_method_of(x->method),
+		.path = x->path };
 	struct web_answer out;
 
 	arena_reset(server->arena);
@@ -237,26 +265,55 @@ answer(struct server *server, struct MHD_Connection *connection, const char *url
 	request.body = buf_text(&x->body);
 	request.len = x->body.len;
 	request.network = web_network(server->arena,
-	    field_of(connection, "X-Forwarded-For"), peer_of(server, connection));
-	pages_answer(server->site, server->arena, &request, &out);
-	return send_answer(connection, &out);
+	    field_of(x->connection, "X-Forwarded-For"), peer_of(server, x->connection));
+	if (why)
+		pages_refuse(server->site, server->arena, &request, why, &out);
+	else
+		pages_answer(server->site, server->arena, &request, &out);
+	keep_answer(x, &out);
 }
 
 static enum MHD_Result
-on_request(void *arg, struct MHD_Connection *connection, const char *url,
+send_answer(struct exchange *x)
+{
+	return x->response ? MHD_queue_response(x->connection, (unsigned)x->status,
+				 x->response)
+			   : MHD_NO;
+}
+
+/* A form changes something: it waits until the others of this moment are there. */
+static void
+wait_in_line(struct server *server, struct exchange *x)
+{
+	MHD_suspend_connection(x->connection);
+	x->waits_since = clock_ticks_ms();
+	server->waiting[server->waiting_count++] = x;
+}
+
+static enum MHD_Result
+on_request(void *arg, struct MHD_Connection *connection, const char *path,
     const char *method, const char *version, const char *bytes, size_t *len, void **kept)
 {
+	struct server *server = arg;
+	struct exchange *x = *kept;
+
 	(void)version;
-	if (!*kept) {
-		*kept = new_exchange();
+	if (!x) {
+		*kept = new_exchange(connection, path, method);
 		return MHD_YES;
 	}
 	if (*len > 0) {
-		add_body(*kept, bytes, *len);
+		add_body(x, bytes, *len);
 		*len = 0;
 		return MHD_YES;
 	}
-	return answer(arg, connection, url, method, *kept);
+	if (!x->response && web_method_of(method) == WEB_POST) {
+		wait_in_line(server, x);
+		return MHD_YES;
+	}
+	if (!x->response)
+		answer(server, x, NULL);
+	return send_answer(x);
 }
 
 /* Nothing is decoded: no path of ours has a "%". */
@@ -268,12 +325,75 @@ leave_as_it_is(void *arg, struct MHD_Connection *connection, char *text)
 	return strlen(text);
 }
 
+/* ---- recording ---- */
+
+/* The first n of the line go on: their answers are sent. */
+static void
+let_go(struct server *server, size_t n)
+{
+	bool wakes = false;
+
+	for (size_t i = 0; i < n; i++) {
+		struct exchange *x = server->waiting[i];
+
+		wakes = wakes || x->wakes;
+		MHD_resume_connection(x->connection);
+	}
+	server->has_resumed = n > 0;
+	server->waiting_count -= n;
+	memmove(server->waiting, server->waiting + n,
+	    server->waiting_count * sizeof(*server->waiting));
+	if (wakes)
+		flow_wake(server->site->run);
+}
+
+/* Who has waited for the lock as long as anybody should is told to come again. */
+static void
+refuse_late(struct server *server, int64_t patience_ms, const struct err *why)
+{
+	const int64_t now = clock_ticks_ms();
+	size_t n = 0;
+
+	while (n < server->waiting_count &&
+	    now - server->waiting[n]->waits_since >= patience_ms)
+		answer(server, server->waiting[n++], why);
+	let_go(server, n);
+}
+
+/*
+ * A commit waits for the disk, so what came in while it did is recorded by one.  No answer is
+ * sent before.  What cannot be kept together, on a full disk, is tried one by one.
+ */
+static void
+record_waiting(struct server *server)
+{
+	struct store *store = server->site->run->store;
+	const size_t n = server->waiting_count < LIMIT_WEB_GROUP ? server->waiting_count
+								 : LIMIT_WEB_GROUP;
+	struct err err = ERR_INIT;
+	bool ok = false;
+
+	if (n == 0)
+		return;
+	ok = store_group_begin(store, &err);
+	if (!ok && err.kind == ERR_TEMPORARY) {
+		refuse_late(server, server->patience_ms, &err);
+		return;
+	}
+	for (size_t i = 0; ok && i < n && !store_group_is_lost(store); i++)
+		answer(server, server->waiting[i], NULL);
+	ok = ok && store_group_commit(store, &err);
+	for (size_t i = 0; !ok && i < n; i++)
+		answer(server, server->waiting[i], NULL);
+	let_go(server, n);
+}
+
 /* ---- running ---- */
 
 static struct MHD_Daemon *
 start(struct server *server, struct listener *l)
 {
-	return MHD_start_daemon(MHD_USE_EPOLL, 0, NULL, NULL, on_request, server,
+	return MHD_start_daemon(MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME, 0, NULL, NULL, on_request, server,
 	    MHD_OPTION_LISTEN_SOCKET, l->fd, MHD_OPTION_CONNECTION_LIMIT,
 	    (unsigned)LIMIT_WEB_CONNECTIONS, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
 	    (size_t)MEMORY, MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)LIMIT_WEB_SILENCE,
@@ -290,9 +410,24 @@ turn(struct server *server, struct MHD_Daemon *daemon, int epoll_fd)
 
 	if (MHD_get_timeout(daemon, &ms) != MHD_YES || ms > WAIT_MS)
 		ms = WAIT_MS;
-	(void)poll(&wait, 1, (int)ms);
+	if (server->waiting_count > 0 && ms > RETRY_MS)
+		ms = RETRY_MS;
+	(void)poll(&wait, 1, server->has_resumed ? 0 : (int)ms);
+	server->has_resumed = false;
 	(void)MHD_run(daemon);
 	cut_off_late(server);
+	record_waiting(server);
+}
+
+/* Nobody may be left suspended when the daemon is stopped. */
+static void
+refuse_rest(struct server *server, struct MHD_Daemon *daemon)
+{
+	struct err busy = ERR_INIT;
+
+	err_set(&busy, ERR_TEMPORARY, "the pages are being stopped");
+	refuse_late(server, 0, &busy);
+	(void)MHD_run(daemon);
 }
 
 /* Who has been accepted is answered. */
@@ -302,6 +437,7 @@ finish(struct server *server, struct MHD_Daemon *daemon, int epoll_fd)
 	const int64_t until = clock_ticks_ms() + FINISH_MS;
 
 	(void)MHD_quiesce_daemon(daemon);
+	server->patience_ms = FINISH_MS / 3;
 	while (server->open > 0 && clock_ticks_ms() < until) {
 		for (size_t i = 0; i < LIMIT_WEB_CONNECTIONS; i++) {
 			struct slot *s = &server->slots[i];
@@ -311,6 +447,7 @@ finish(struct server *server, struct MHD_Daemon *daemon, int epoll_fd)
 		}
 		turn(server, daemon, epoll_fd);
 	}
+	refuse_rest(server, daemon);
 }
 
 bool
@@ -322,6 +459,7 @@ server_run(const struct site *site, struct listener *l, struct err *err)
 
 	server->site = site;
 	server->is_local = l->is_local;
+	server->patience_ms = LIMIT_WEB_LOCK_MS;
 	server->arena = arena_new();
 	for (size_t i = 0; i < LIMIT_WEB_CONNECTIONS; i++)
 		server->slots[i].fd = -1;
