@@ -31,13 +31,15 @@ length_of(const char *text)
 }
 
 static void
-add_item(struct fit *f, const struct digest_source *run, const struct entry *e)
+add_item(struct fit *f, const struct digest_source *run, size_t at)
 {
 	struct fit_item *item = &f->items[f->count++];
+	const struct entry *e = run->entries[at];
 	const bool as_text = f->style.measures_text;
 
 	item->entry = e;
 	item->source = run->source;
+	item->ties = &run->ties[at];
 	item->level = f->most;
 	item->rtl = entry_is_rtl(e);
 	item->head_bytes = HEAD_BYTES + length_of(e->title) + 2 * length_of(e->link);
@@ -52,7 +54,7 @@ static void
 add_run(struct fit *f, const struct digest_source *run)
 {
 	for (size_t i = 0; i < run->count; i++)
-		add_item(f, run, run->entries[i]);
+		add_item(f, run, i);
 }
 
 static int

@@ -20,6 +20,7 @@
 struct fit_item {
 	const struct entry *entry;
 	const struct source *source;
+	const struct digest_ties *ties;
 	enum entry_body level; /* what is shown of it now */
 	bool is_hidden;        /* not even its title */
 	bool rtl;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "digest/group.h"
 #include "digest/select.h"
+#include "digest/source_index.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -17,6 +18,7 @@ enum { WORDS_A_MINUTE = 230 };
 struct item {
 	const struct entry *entry;
 	const struct source *source;
+	const struct digest_ties *ties;
 	int64_t section;      /* day or group */
 	int64_t run;          /* place of the source in its section */
 	const char *run_name; /* the same when sources stand by name, else "" */
@@ -28,46 +30,6 @@ static const struct source nowhere = { .key = "",
 	.url = "",
 	.name = "",
 	.max_per_feed = -1 };
-
-/* Sources by id: a first run may count a hundred thousand entries over the limits. */
-struct index {
-	const struct source *sources;
-	const struct source **by_id; /* the same in the order of their ids */
-	size_t count;
-};
-
-static int
-compare_ids(const void *pa, const void *pb)
-{
-	const struct source *a = *(const struct source *const *)pa;
-	const struct source *b = *(const struct source *const *)pb;
-
-	return (a->id > b->id) - (a->id < b->id);
-}
-
-static void
-index_sources(struct arena *a, const struct source *sources, size_t count,
-    struct index *out)
-{
-	out->sources = sources;
-	out->count = count;
-	out->by_id = arena_array(a, count + 1, sizeof(*out->by_id));
-	for (size_t i = 0; i < count; i++)
-		out->by_id[i] = &sources[i];
-	qsort(out->by_id, count, sizeof(*out->by_id), compare_ids);
-}
-
-/* The place of the source in the list; count when it is not there. */
-static size_t
-source_place(const struct index *index, int64_t id)
-{
-	const struct source wanted = { .id = id };
-	const struct source *key = &wanted;
-	const struct source **found =
-	    bsearch(&key, index->by_id, index->count, sizeof(key), compare_ids);
-
-	return found ? (size_t)(*found - index->sources) : index->count;
-}
 
 /* What is older than the issue before it was seen stands among the news of that day. */
 static int64_t
@@ -185,12 +147,13 @@ add_section(const struct config *c, const struct zone *zone, const struct item *
 
 static void
 add_source(const struct source *s, const struct entry **entries,
-    struct digest_section *section)
+    const struct digest_ties *ties, struct digest_section *section)
 {
 	struct digest_source *run = &section->sources[section->count++];
 
 	run->source = s;
 	run->entries = entries;
+	run->ties = ties;
 	run->count = 0;
 	run->more = 0;
 }
@@ -202,6 +165,7 @@ build(struct arena *a, const struct config *c, const struct zone *zone,
 {
 	struct digest_source *runs = arena_array(a, count + 1, sizeof(*runs));
 	const struct entry **entries = arena_array(a, count + 1, sizeof(*entries));
+	struct digest_ties *ties = arena_array(a, count + 1, sizeof(*ties));
 	size_t run_count = 0;
 
 	out->sections = arena_array(a, count + 1, sizeof(*out->sections));
@@ -210,13 +174,15 @@ build(struct arena *a, const struct config *c, const struct zone *zone,
 		struct digest_section *section = NULL;
 
 		entries[i] = items[i].entry;
+		if (items[i].ties)
+			ties[i] = *items[i].ties;
 		if (new_section) {
 			add_section(c, zone, &items[i], out);
 			out->sections[out->section_count - 1].sources = &runs[run_count];
 		}
 		section = &out->sections[out->section_count - 1];
 		if (new_section || items[i].source_place != items[i - 1].source_place) {
-			add_source(items[i].source, &entries[i], section);
+			add_source(items[i].source, &entries[i], &ties[i], section);
 			run_count++;
 		}
 		section->sources[section->count - 1].count++;
@@ -249,13 +215,13 @@ last_run(struct digest *out, const struct source *s)
 }
 
 static void
-count_over(struct arena *a, const struct index *index, const struct selection *sel,
+count_over(struct arena *a, const struct source_index *index, const struct selection *sel,
     struct digest *out)
 {
 	size_t *over = arena_array(a, index->count + 1, sizeof(*over));
 
 	for (size_t i = 0; i < sel->over_count; i++)
-		over[source_place(index, sel->over[i]->source_id)]++;
+		over[source_index_place(index, sel->over[i]->source_id)]++;
 	out->others = arena_array(a, index->count + 1, sizeof(*out->others));
 	for (size_t i = 0; i < index->count; i++) {
 		struct digest_source *run = NULL;
@@ -289,20 +255,21 @@ count_sources(struct arena *a, const struct item *items, size_t count,
 void
 digest_group(struct arena *a, const struct config *c, const struct zone *zone,
     const struct source *sources, size_t source_count, const struct selection *sel,
-    struct digest *out)
+    const struct digest_ties *ties, struct digest *out)
 {
 	size_t count = sel->chosen_count;
 	struct item *items = arena_array(a, count + 1, sizeof(*items));
-	struct index index = { 0 };
+	struct source_index index;
 
-	index_sources(a, sources, source_count, &index);
+	source_index_make(a, sources, source_count, &index);
 	memset(out, 0, sizeof(*out));
 	for (size_t i = 0; i < count; i++) {
 		struct item *item = &items[i];
 		int64_t t = shown_at(sel->chosen[i]);
 
 		item->entry = sel->chosen[i];
-		item->source_place = source_place(&index, item->entry->source_id);
+		item->ties = ties ? &ties[i] : NULL;
+		item->source_place = source_index_place(&index, item->entry->source_id);
 		item->source = item->source_place < source_count
 		    ? &sources[item->source_place]
 		    : &nowhere;

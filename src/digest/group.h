@@ -13,11 +13,13 @@
 #include "base/zone.h"
 #include "config/options.h"
 #include "digest/select.h"
+#include "digest/ties.h"
 #include "model/model.h"
 
 struct digest_source { /* a run of entries of one source under one heading */
 	const struct source *source;
 	const struct entry **entries;
+	const struct digest_ties *ties; /* of each */
 	size_t count;
 	size_t more; /* entries of this source that are over the limit */
 };
@@ -37,9 +39,12 @@ struct digest {
 	struct digest_source *others;
 	size_t other_count;
 };
-/* The chosen entries in the order of the letter.  Everything in *out lives in a. */
+/*
+ * The chosen entries in the order of the letter; ties: of each of them, from digest_tie(), or
+ * NULL.  Everything in *out lives in a.
+ */
 void digest_group(struct arena *a, const struct config *c, const struct zone *zone,
     const struct source *sources, size_t source_count, const struct selection *sel,
-    struct digest *out);
+    const struct digest_ties *ties, struct digest *out);
 
 #endif

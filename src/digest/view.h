@@ -78,7 +78,7 @@ struct entry_walk {
 	int64_t last_time; /* TIME_NONE */
 	bool has_zone;     /* a time named it */
 };
-/* Where an entry stands; meta and meta_link are filled in for the line of its source. */
+/* Where an entry stands; meta and meta_link are filled in, the latter for its source. */
 struct entry_place {
 	struct entry_walk *walk;
 	bool by_day;   /* under its day */
@@ -86,6 +86,19 @@ struct entry_place {
 	const char *meta;
 	const char *meta_link; /* "" when its title has the link */
 };
+/* ---- view_ties.c ---- */
+
+struct named_link {
+	const char *name;
+	const char *link; /* or NULL */
+};
+/*
+ * has_also, also, also_after and also_wrapped: further sources that carry a post, behind its
+ * meta; and has_small, whether there is anything of both.
+ */
+void view_also(const struct view *v, const struct digest_ties *ties, const char *meta,
+    struct template_value *map);
+
 /* ---- view_message.c ---- */
 
 /* Names of letters in which each entry is a message of its own. */

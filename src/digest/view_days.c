@@ -193,6 +193,7 @@ walk_run(struct walk *w, const struct digest_source *run, bool by_day,
 	const struct view *v = w->v;
 	struct template_value *entries = template_list(v->a);
 	struct entry_place first = { .meta = NULL };
+	const struct digest_ties *ties = NULL;
 	struct template_value *map = NULL;
 	struct template_value *entry = NULL;
 	bool any = false;
@@ -207,12 +208,16 @@ walk_run(struct walk *w, const struct digest_source *run, bool by_day,
 		if (item->is_hidden)
 			continue;
 		entry = view_entry(v, item, &place);
+		view_also(v, item->ties, place.meta, entry);
+		if (place.is_first)
+			template_put_bool(entry, "has_small", false);
 		if (v->format == FORMAT_DIGEST || v->format == FORMAT_PLAIN)
 			view_message(v, item, entry);
 		template_append(entries, entry);
 		/* The heading stands at the side of what it heads. */
 		rtl = any ? rtl : item->rtl;
 		first = any ? first : place;
+		ties = any ? ties : item->ties;
 		any = true;
 	}
 	if (!any)
@@ -222,6 +227,7 @@ walk_run(struct walk *w, const struct digest_source *run, bool by_day,
 	template_put_text(map, "color", w->last_colour);
 	template_put_text(map, "meta", first.meta);
 	template_put_text(map, "meta_link", first.meta_link);
+	view_also(v, ties, first.meta, map);
 	template_append(sources, map);
 	return true;
 }

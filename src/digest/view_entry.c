@@ -517,7 +517,7 @@ view_entry(const struct view *v, struct fit_item *item, struct entry_place *plac
 	template_put_text(map, "link", e->link);
 	template_put_text(map, "author", e->author);
 	/* The first entry of a source has it in the line of its source's name. */
-	place->meta = place->is_first ? meta : "";
+	place->meta = meta;
 	place->meta_link = *title ? "" : text_is_set(e->link) ? e->link : "";
 	template_put_text(map, "meta", place->is_first ? "" : meta);
 	template_put_text(map, "text_meta", view_wrap(v, meta, "", ""));

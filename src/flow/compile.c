@@ -70,8 +70,11 @@ is_limited(const struct compile_window *w)
 static void
 group(struct run *run, struct compiled *out)
 {
+	const struct digest_ties *ties =
+	    digest_tie(run->arena, out->sources, out->source_count, &out->selection);
+
 	digest_group(run->arena, run->config, run->zone, out->sources, out->source_count,
-	    &out->selection, &out->digest);
+	    &out->selection, ties, &out->digest);
 	out->issue.entry_count = (int64_t)out->digest.entry_count;
 	out->issue.source_count = (int64_t)out->digest.source_count;
 }

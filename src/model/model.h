@@ -144,6 +144,8 @@ struct entry {
 	size_t category_count;
 	const struct enclosure *enclosures;
 	size_t enclosure_count;
+	const int64_t *also; /* ids of further sources that carry it, ascending */
+	size_t also_count;
 
 	struct raw_content content;     /* fullest body */
 	struct raw_content raw_summary; /* description or summary beside it */

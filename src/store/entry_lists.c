@@ -115,6 +115,18 @@ load_enclosures(struct store *s, struct arena *a, struct entry *e, struct err *e
 	return ok;
 }
 
+/* Further sources that carry the post. */
+static bool
+load_also(struct store *s, struct arena *a, struct entry *e, struct err *err)
+{
+	int64_t *also = NULL;
+
+	if (!store_entry_sources(s, a, e->id, &also, &e->also_count, err))
+		return false;
+	e->also = also;
+	return true;
+}
+
 /*
  * Rows of q first, their texts afterwards: so a sort carries no texts, and only what is
  * returned is read.
@@ -137,7 +149,8 @@ collect(struct store *s, struct arena *a, struct db_query *q, bool light,
 	db_done(q);
 	for (size_t i = 0; ok && i < n; i++) {
 		ok = load_text(s, a, light, &list[i], err) &&
-		    load_enclosures(s, a, &list[i], err);
+		    load_enclosures(s, a, &list[i], err) &&
+		    (light || load_also(s, a, &list[i], err));
 	}
 	if (!ok)
 		return false;

@@ -86,7 +86,7 @@ render(struct arena *a, struct template_set *templates, const struct entry *e)
 	if (!zone ||
 	    !digest_select(a, ctx.config, &source, 1, e, 1, NOW, NULL, 0, &sel, &err))
 		broken("nothing is selected", err.text, "");
-	digest_group(a, ctx.config, zone, &source, 1, &sel, &d);
+	digest_group(a, ctx.config, zone, &source, 1, &sel, NULL, &d);
 	if (!digest_render(a, &ctx, &d, &variant, &r, &size, &err))
 		broken("nothing is rendered", err.text, "");
 	if (size > MAX_BYTES)

@@ -127,7 +127,7 @@ test_minutes(void **state)
 		struct config c = { .digest.group_by = GROUP_SOURCE };
 		struct digest d;
 
-		digest_group(a, &c, zone, sources, ARRAY_LEN(sources), &sel, &d);
+		digest_group(a, &c, zone, sources, ARRAY_LEN(sources), &sel, NULL, &d);
 		assert_int_equal(d.minutes, reads[i].minutes);
 		arena_free(a);
 	}
@@ -153,7 +153,7 @@ test_groups(void **state)
 		c.digest.group_by = cases[i].by;
 		c.digest.order = cases[i].order;
 		choose(a, &sel);
-		digest_group(a, &c, z, sources, ARRAY_LEN(sources), &sel, &d);
+		digest_group(a, &c, z, sources, ARRAY_LEN(sources), &sel, NULL, &d);
 		got = print(a, &d);
 		if (strcmp(got, cases[i].want) != 0)
 			fail_msg("%s:\n got  %s\n want %s", cases[i].name, got,
@@ -190,7 +190,7 @@ test_over(void **state)
 	sel.chosen_count = 2;
 	sel.over = (const struct entry *[]){ &over[0], &over[1], &over[2] };
 	sel.over_count = 3;
-	digest_group(a, &c, z, sources, ARRAY_LEN(sources), &sel, &d);
+	digest_group(a, &c, z, sources, ARRAY_LEN(sources), &sel, NULL, &d);
 	assert_string_equal(print(a, &d), "20781: a(1); 20780: a(2+)");
 	assert_int_equal(d.sections[1].sources[0].more, 2);
 	assert_int_equal(d.other_count, 1);
@@ -213,7 +213,7 @@ test_nothing(void **state)
 	(void)state;
 	memset(&c, 0, sizeof(c));
 	memset(&sel, 0, sizeof(sel));
-	digest_group(a, &c, z, sources, ARRAY_LEN(sources), &sel, &d);
+	digest_group(a, &c, z, sources, ARRAY_LEN(sources), &sel, NULL, &d);
 	assert_int_equal(d.section_count, 0);
 	assert_int_equal(d.entry_count, 0);
 	zone_close(z);

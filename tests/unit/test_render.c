@@ -100,7 +100,8 @@ letter_render(struct letter *l, struct err *err)
 	if (!digest_select(l->a, &l->settings.config, l->sources, 2, l->entries,
 		l->entry_count, NOW, NULL, 0, &sel, err))
 		return false;
-	digest_group(l->a, &l->settings.config, l->zone, l->sources, 2, &sel, &d);
+	digest_group(l->a, &l->settings.config, l->zone, l->sources, 2, &sel,
+	    digest_tie(l->a, l->sources, 2, &sel), &d);
 	return digest_render(l->a, &ctx, &d, &l->variant, &l->out, &l->bytes, err);
 }
 
@@ -798,10 +799,54 @@ test_own_templates(void **state)
 	letter_close(&l);
 }
 
+/* Who else carries a post is said beside its time, and never in another's line. */
+static void
+test_other_sources_are_credited(void **state)
+{
+	static const int64_t also[] = { 2, 99 };
+	static const struct {
+		const char *language, *html, *text;
+	} cases[] = {
+		{ "en",
+		    "<small>by Ann \u00B7 05:30 UTC \u00B7 3 min \u00B7 also in "
+		    "<a href=\"https://bo.example/\">bo &amp; co</a>",
+		    "https://ann.example/1\nAlso in bo & co\n  https://bo.example/\n\n" },
+		{ "de", "\u00B7 auch bei <a href=\"https://bo.example/\">bo &amp; co</a>",
+		    "\nAuch bei bo & co\n  https://bo.example/\n\n" },
+		{ "fr",
+		    "\u00B7 aussi chez <a href=\"https://bo.example/\">bo &amp; co</a>",
+		    "\nAussi chez bo & co\n  https://bo.example/\n\n" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct err err = ERR_INIT;
+		struct letter l;
+
+		letter_open(&l);
+		template_set_close(l.templates);
+		l.templates = template_set_open("", cases[i].language, &err);
+		if (!l.templates)
+			fail_msg("%s", err.text);
+		l.sources[1].title = "bo & co";
+		l.sources[1].link = "https://bo.example/";
+		l.entries[0].also = also;
+		l.entries[0].also_count = ARRAY_LEN(also);
+		must_render(&l);
+		has(cases[i].language, l.out.html, cases[i].html);
+		has(cases[i].language, l.out.text, cases[i].text);
+		l.entries[0].also_count = 0;
+		must_render(&l);
+		has_not("nobody else has it", l.out.html, "also in");
+		letter_close(&l);
+	}
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_other_sources_are_credited),
 		cmocka_unit_test(test_the_text_part),
 		cmocka_unit_test(a_title_is_not_said_again_below_it),
 		cmocka_unit_test(test_the_html_part),

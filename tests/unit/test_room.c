@@ -152,7 +152,7 @@ look_at(struct issue_of_chance *t, struct zone *zone, const struct template_set 
 		t->entries, t->entry_count, NOW, NULL, 0, &sel, &err))
 		fail_msg("issue %u: %s", number, err.text);
 	digest_group(t->a, &t->settings.config, zone, t->sources, t->source_count, &sel,
-	    &d);
+	    digest_tie(t->a, t->sources, t->source_count, &sel), &d);
 	if (!digest_render(t->a, &ctx, &d, &t->variant, &r, &bytes, &err))
 		fail_msg("issue %u: %s", number, err.text);
 	part = r.html ? r.html : r.text;

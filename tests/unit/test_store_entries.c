@@ -445,6 +445,8 @@ a_post_is_handed_over_to_whom_it_belongs(void **state)
 	SAME_TEXT("guid", got->guid, "o");
 	SAME_TEXT("no word of the stranger's is left", got->text, "(none)");
 	SAME_INT("nor what was attached", got->enclosure_count, 0);
+	SAME_INT("listed with the post", got->also_count, 1);
+	SAME_INT("by its id", got->also[0], stranger);
 	MUST(store_entry_sources(s, a, theirs.id, &also, &count, err));
 	SAME_INT("also in", count, 1);
 	SAME_INT("the stranger", also[0], stranger);
