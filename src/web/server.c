@@ -276,9 +276,9 @@ answer(struct server *server, struct exchange *x, const struct err *why)
 static enum MHD_Result
 send_answer(struct exchange *x)
 {
-	return x->response ? MHD_queue_response(x->connection, (unsigned)x->status,
-				 x->response)
-			   : MHD_NO;
+	return x->response
+	    ? MHD_queue_response(x->connection, (unsigned)x->status, x->response)
+	    : MHD_NO;
 }
 
 /* A form changes something: it waits until the others of this moment are there. */
@@ -393,10 +393,11 @@ record_waiting(struct server *server)
 static struct MHD_Daemon *
 start(struct server *server, struct listener *l)
 {
-	return MHD_start_daemon(MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME, 0, NULL, NULL, on_request, server,
-	    MHD_OPTION_LISTEN_SOCKET, l->fd, MHD_OPTION_CONNECTION_LIMIT,
-	    (unsigned)LIMIT_WEB_CONNECTIONS, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
-	    (size_t)MEMORY, MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)LIMIT_WEB_SILENCE,
+	return MHD_start_daemon(MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME, 0, NULL, NULL,
+	    on_request, server, MHD_OPTION_LISTEN_SOCKET, l->fd,
+	    MHD_OPTION_CONNECTION_LIMIT, (unsigned)LIMIT_WEB_CONNECTIONS,
+	    MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)MEMORY,
+	    MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)LIMIT_WEB_SILENCE,
 	    MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_NOTIFY_CONNECTION, on_connection,
 	    server, MHD_OPTION_NOTIFY_COMPLETED, on_completed, server,
 	    MHD_OPTION_UNESCAPE_CALLBACK, leave_as_it_is, NULL, MHD_OPTION_END);
