@@ -39,6 +39,7 @@ read_wishes(const struct args *args)
 		.format = args_value(args, "format"),
 		.length = args_value(args, "length"),
 		.language = args_value(args, "language"),
+		.pictures = args_value(args, "pictures"),
 		.sources = args_value(args, "sources") };
 }
 
@@ -261,6 +262,7 @@ run_show(struct app *app, const struct args *args, int *code, struct err *err)
 		body_name(r.variant.body)));
 	facts_text(&f, "language",
 	    text_is_set(r.variant.language) ? r.variant.language : "default");
+	facts_text(&f, "pictures", pictures_name(r.variant.pictures));
 	facts_text(&f, "sources", sources);
 	facts_time(&f, "added", r.created);
 	facts_time(&f, "confirmed", r.confirmed);
@@ -328,9 +330,13 @@ run_edit(struct app *app, const struct args *args, int *code, struct err *err)
 	    !apply_wishes(app, args, &r, err) ||
 	    !flow_sources_words(&app->run, app->run.arena, &r.variant, &sources, err))
 		return false;
-	const char *detail = arena_printf(app->run.arena, "%s, %s %s, %s",
-	    flow_cadence_words(app->run.arena, &r.cadence), format_name(r.variant.format),
-	    body_name(r.variant.body), sources);
+	struct arena *a = app->run.arena;
+	const char *pictures = r.variant.pictures == PICTURES_DEFAULT
+	    ? ""
+	    : arena_printf(a, "pictures %s, ", pictures_name(r.variant.pictures));
+	const char *detail = arena_printf(a, "%s, %s %s, %s%s",
+	    flow_cadence_words(a, &r.cadence), format_name(r.variant.format),
+	    body_name(r.variant.body), pictures, sources);
 
 	if (!move(app, &r, EVENT_EDIT, detail, err))
 		return false;
@@ -514,6 +520,9 @@ run_stats(struct app *app, const struct args *args, int *code, struct err *err)
 	    { "length", '\0', "LENGTH", "title, summary or full (the default)" }, \
 	    { "language", '\0', "LANGUAGE", \
 		    "en, de, fr or one of your templates; default = the newsletter's" }, \
+	    { "pictures", '\0', "PICTURES", \
+		    "none, link, or remote: loaded from the blogs when a letter " \
+		    "is opened; default = the newsletter's" }, \
 	{ \
 		"sources", '\0', "SOURCES", "all, 'only KEY KEY' or 'all but KEY KEY'" \
 	}
@@ -563,7 +572,7 @@ static const struct command subcommands[] = {
 	{ .name = "edit",
 	    .usage = "sub edit ADDRESS",
 	    .summary =
-		"a reader's wishes: rhythm, time, format, length, language, sources",
+		"a reader's wishes: rhythm, time, format, length, language, pictures, sources",
 	    .options = edit_options,
 	    .min_words = 1,
 	    .max_words = 1,
@@ -612,8 +621,8 @@ static const struct command subcommands[] = {
 	    .details =
 		"CSV: the first line names the columns: email, and if you have them "
 		"confirmed_by, state,\nrhythm, day, hour, zone, format, length, "
-		"sources. Who left, was removed or erased stays\nout, is counted and "
-		"listed.",
+		"language, pictures, sources.\n"
+		"Who left, was removed or erased stays out, is counted and listed.",
 	    .options = import_list_options,
 	    .min_words = 1,
 	    .max_words = 1,

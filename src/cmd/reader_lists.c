@@ -97,10 +97,10 @@ struct exporting {
 };
 
 /* What stands in a row of an export, by column; NULL where there is nothing. */
-enum { EXPORT_COLUMNS = 12 };
+enum { EXPORT_COLUMNS = 13 };
 static const char *const export_names[EXPORT_COLUMNS] = { "email", "state", "rhythm",
-	"day", "hour", "zone", "format", "length", "language", "sources", "confirmed",
-	"confirmed_by" };
+	"day", "hour", "zone", "format", "length", "language", "pictures", "sources",
+	"confirmed", "confirmed_by" };
 
 /*
  * Strangers choose their addresses: what a spreadsheet would reckon with gets an apostrophe before
@@ -158,6 +158,9 @@ fill_row(struct exporting *x, const struct reader *r, const char *row[EXPORT_COL
 	row[n++] = format_name(r->variant.format);
 	row[n++] = body_name(r->variant.body);
 	row[n++] = text_is_set(r->variant.language) ? r->variant.language : NULL;
+	row[n++] = r->variant.pictures == PICTURES_DEFAULT
+	    ? NULL
+	    : pictures_name(r->variant.pictures);
 	if (!flow_sources_words(&x->app->run, x->arena, &r->variant, &row[n++], err))
 		return false;
 	row[n++] = r->confirmed == TIME_NONE
@@ -234,9 +237,8 @@ run_sub_export(struct app *app, const struct args *args, int *code, struct err *
 		return false;
 	x.arena = arena_new();
 	if (!x.jsonl)
-		puts(
-		    "email,state,rhythm,day,hour,zone,format,length,language,sources,confirmed,"
-		    "confirmed_by");
+		puts("email,state,rhythm,day,hour,zone,format,length,language,pictures,"
+		     "sources,confirmed,confirmed_by");
 	ok = store_readers_each(app->run.store, states, export_row, &x, err);
 	arena_free(x.arena);
 	buf_clear(&x.line);

@@ -315,7 +315,7 @@ fit_init(struct arena *a, const struct render_context *ctx, const struct digest 
 	out->digest = d;
 	out->style = (struct body_style){ .a = a,
 		.elements = &ctx->templates->styles.elements,
-		.images = c->digest.images,
+		.images = ctx->images,
 		.words = &ctx->templates->media,
 		.heading = 3,
 		.measures_text = v->format != FORMAT_HTML };

@@ -24,6 +24,7 @@ struct render_context {
 	const struct issue *issue; /* name, date, intro; the newest of a span */
 	int64_t first_date;        /* of the oldest issue in the letter */
 	const char *leave_kind; /* "web" or "mail": which words stand beside the link */
+	enum images images;     /* how this variant shows pictures */
 	bool has_web;           /* pages answer: archive, preferences, in browser */
 };
 /*

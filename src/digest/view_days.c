@@ -91,7 +91,7 @@ colour(const struct view *v, const char *name, const char *last)
 static const char *
 face(const struct view *v, const struct source *s)
 {
-	if (v->ctx->config->digest.images != IMAGES_INLINE || !text_is_set(s->face))
+	if (v->ctx->images != IMAGES_REMOTE || !text_is_set(s->face))
 		return "";
 	return ascii_starts_nocase(s->face, "https://") ? s->face : "";
 }

@@ -13,6 +13,7 @@
 #include "flow/letterhead.h"
 #include "flow/web_check.h"
 #include "list/preferences.h"
+#include "model/names.h"
 #include "store/entry_lists.h"
 #include "store/issues.h"
 #include "store/notes.h"
@@ -257,6 +258,7 @@ flow_render(struct run *run, const struct compiled *c, const struct variant *v,
 		.templates = flow_templates_in(run, v->language, err),
 		.issue = &c->issue,
 		.first_date = c->first_date,
+		.images = pictures_shown(v->pictures, run->config->digest.images),
 		.leave_kind = *url ? "web" : "mail",
 		.has_web = *url != '\0',
 	};

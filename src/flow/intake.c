@@ -65,6 +65,15 @@ known_language(struct intake *in, const char *language)
 	    : NULL;
 }
 
+/* The same: "pictures" may count them. */
+static const char *
+known_pictures(const char *pictures)
+{
+	enum picture_wish ignored = PICTURES_DEFAULT;
+
+	return pictures && pictures_parse(pictures, &ignored) ? pictures : NULL;
+}
+
 /* What the file says of wishes, into *r; false with a reason. */
 static bool
 read_wishes(struct intake *in, const struct roll_row *row, struct reader *r,
@@ -77,6 +86,7 @@ read_wishes(struct intake *in, const struct roll_row *row, struct reader *r,
 		.format = row->format,
 		.length = row->body,
 		.language = known_language(in, row->language),
+		.pictures = known_pictures(row->pictures),
 		.sources = row->sources };
 	struct err why = ERR_INIT;
 
@@ -167,7 +177,7 @@ static bool
 has_wishes(const struct roll_row *row)
 {
 	return row->rhythm || row->day || row->hour || row->zone || row->format ||
-	    row->body || row->language || row->sources;
+	    row->body || row->language || row->pictures || row->sources;
 }
 
 static bool

@@ -63,6 +63,9 @@ put_reader(struct run *run, const struct reader *r, struct json_writer *w,
 	json_member(w, "language",
 	    text_is_set(r->variant.language) ? r->variant.language
 					     : run->config->newsletter.language);
+	json_member(w, "pictures",
+	    images_words[pictures_shown(r->variant.pictures,
+		run->config->digest.images)]);
 	json_member(w, "sources", sources);
 	json_member_time(w, "hold_until", r->hold_until);
 	json_member_bool(w, "hold_skips", r->hold_skip);

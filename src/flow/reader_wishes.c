@@ -117,6 +117,17 @@ apply_length(const char *text, struct variant *v, struct err *err)
 }
 
 static bool
+apply_pictures(const char *text, struct variant *v, struct err *err)
+{
+	if (is_default(text))
+		v->pictures = PICTURES_DEFAULT;
+	else if (!pictures_parse(text, &v->pictures))
+		return err_set(err, ERR_INPUT,
+		    "pictures is none, link or remote, not '%s'", text);
+	return true;
+}
+
+static bool
 apply_language(struct run *run, struct arena *a, const char *text, struct variant *v,
     struct err *err)
 {
@@ -200,7 +211,8 @@ flow_wishes_apply(struct run *run, struct arena *a, const struct reader_wishes *
 	    (w->sources && !apply_sources(run, a, w->sources, &r->variant, err)))
 		return false;
 	return (!w->format || apply_format(w->format, &r->variant, err)) &&
-	    (!w->length || apply_length(w->length, &r->variant, err));
+	    (!w->length || apply_length(w->length, &r->variant, err)) &&
+	    (!w->pictures || apply_pictures(w->pictures, &r->variant, err));
 }
 
 /* ---- words ---- */

@@ -67,7 +67,7 @@ caption_of(struct arena *scratch, const struct html_token *t, const char *alt,
 	    (width_of_text(title, len) >= len ||
 		width_of_text(title, len) < CAPTION_COLUMNS))
 		return NULL;
-	if (how == IMAGES_INLINE && strcmp(alt, title) == 0)
+	if (how == IMAGES_REMOTE && strcmp(alt, title) == 0)
 		return title;
 	return strstr(alt, title) ? NULL : title;
 }
@@ -113,7 +113,7 @@ write_picture(struct html_rewrite *r, struct arena *scratch, const struct html_t
 	if (!alt)
 		alt = "";
 	caption = caption_of(scratch, t, alt, how);
-	if (how == IMAGES_INLINE) {
+	if (how == IMAGES_REMOTE) {
 		if (caption)
 			write_shown(r, t, alt, caption);
 		else
@@ -143,7 +143,7 @@ html_images(struct arena *a, const char *html, enum images how,
 	char *result;
 
 	if (!strstr(html, "<img ") ||
-	    (how == IMAGES_INLINE && !strstr(html, " title=\"")))
+	    (how == IMAGES_REMOTE && !strstr(html, " title=\"")))
 		return arena_strdup(a, html);
 	scratch = arena_new();
 	r = rewrite_new();

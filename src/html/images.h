@@ -11,7 +11,7 @@
 
 /*
  * How they are shown in a letter.  IMAGES_NONE: only alt texts stay; IMAGES_LINK: "[picture:
- * alt]", in the words given, linked to it; IMAGES_INLINE: as it is.  A title that is a sentence
+ * alt]", in the words given, linked to it; IMAGES_REMOTE: as it is.  A title that is a sentence
  * stands under its picture.  Lives in a.
  */
 char *html_images(struct arena *a, const char *html, enum images how,

@@ -79,7 +79,10 @@ char *
 variant_key(struct arena *a, const struct variant *v)
 {
 	const bool has_language = v->language && *v->language;
+	const bool has_pictures = v->pictures != PICTURES_DEFAULT;
 
-	return arena_printf(a, "%s %s %s%s%s", format_name(v->format), body_name(v->body),
-	    has_language ? v->language : "", has_language ? " " : "", v->sources);
+	return arena_printf(a, "%s %s %s%s%s%s%s", format_name(v->format),
+	    body_name(v->body), has_language ? v->language : "", has_language ? " " : "",
+	    has_pictures ? pictures_name(v->pictures) : "", has_pictures ? " " : "",
+	    v->sources);
 }

@@ -22,7 +22,7 @@ bool variant_takes(const struct variant *v, int64_t source_id);
  * (ids are ignored), '+' only these, '-' all but these.  All but none is all.  In a.
  */
 const char *variant_sources(struct arena *a, char mode, const int64_t *ids, size_t count);
-/* A text by which two equal variants are equal: "html full *", "html full fr *".  In a. */
+/* A text by which two equal variants are equal: "html full *", "html full fr link *".  In a. */
 char *variant_key(struct arena *a, const struct variant *v) MUST_CHECK;
 
 #endif

@@ -62,6 +62,7 @@ static const struct {
 	{ ROLL_FORMAT, "format" },
 	{ ROLL_BODY, "body length" },
 	{ ROLL_LANGUAGE, "language" },
+	{ ROLL_PICTURES, "pictures" },
 	{ ROLL_IS_LEFT,
 	    "unsubscribed unsubscribedat unsubscribeddate unsubscribedate unsubscribetime "
 	    "unsubscribedtime unsubtime unsubdate unsubreason unsubreasonother "

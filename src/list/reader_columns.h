@@ -24,6 +24,7 @@ enum roll_column {
 	ROLL_FORMAT,
 	ROLL_BODY,
 	ROLL_LANGUAGE,
+	ROLL_PICTURES,
 	ROLL_SOURCES,
 	ROLL_IS_LEFT,    /* yes, or a time or reason: they left */
 	ROLL_IS_REMOVED, /* the same: they were taken out, or complained */

@@ -198,6 +198,7 @@ row_put(struct roll_row *row, enum roll_column column, const char *text)
 		[ROLL_FORMAT] = &row->format,
 		[ROLL_BODY] = &row->body,
 		[ROLL_LANGUAGE] = &row->language,
+		[ROLL_PICTURES] = &row->pictures,
 		[ROLL_SOURCES] = &row->sources };
 
 	if (column == ROLL_READS)

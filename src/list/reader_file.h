@@ -19,7 +19,8 @@ struct roll_row {
 	const char *confirmed; /* a time */
 	/* Columns that are not there are NULL. */
 	const char *confirmed_by;
-	const char *rhythm, *day, *hour, *zone, *format, *body, *language, *sources;
+	const char *rhythm, *day, *hour, *zone, *format, *body, *language;
+	const char *pictures, *sources;
 };
 struct roll;
 /*

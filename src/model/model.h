@@ -217,8 +217,10 @@ enum letter_format {
 	FORMAT_DIGEST, /* each post a message of its own: multipart/digest */
 	FORMAT_PLAIN   /* one text as RFC 1153 has it */
 };
-/* Pictures: only their alt texts, "[picture: alt]" linked to them, or as they are. */
-enum images { IMAGES_NONE, IMAGES_LINK, IMAGES_INLINE };
+/* Pictures: only their alt texts, "[picture: alt]" linked to them, or loaded from elsewhere. */
+enum images { IMAGES_NONE, IMAGES_LINK, IMAGES_REMOTE };
+/* What a reader says of them.  The numbers are stored: only appended to. */
+enum picture_wish { PICTURES_DEFAULT, PICTURES_NONE, PICTURES_LINK, PICTURES_REMOTE };
 
 /* One set of reader preferences; a span of issues is rendered once per variant in use. */
 struct variant {
@@ -228,6 +230,7 @@ struct variant {
 	/* "*" = all sources, "+ID ID" only these, "-ID ID" all but these; ids ascending */
 	const char *sources;
 	const char *language; /* of our words, BCP 47; NULL or "": the newsletter's */
+	enum picture_wish pictures;
 };
 
 /*

@@ -91,7 +91,14 @@ static const char *const format_words[] = {
 const char *const images_words[] = {
 	[IMAGES_NONE] = "none",
 	[IMAGES_LINK] = "link",
-	[IMAGES_INLINE] = "inline-remote",
+	[IMAGES_REMOTE] = "inline-remote",
+	NULL,
+};
+static const char *const pictures_words[] = {
+	[PICTURES_DEFAULT] = "default",
+	[PICTURES_NONE] = "none",
+	[PICTURES_LINK] = "link",
+	[PICTURES_REMOTE] = "remote",
 	NULL,
 };
 
@@ -199,4 +206,41 @@ format_parse(const char *text, enum letter_format *value)
 	if (found >= 0)
 		*value = (enum letter_format)found;
 	return found >= 0;
+}
+
+const char *
+pictures_name(enum picture_wish value)
+{
+	return pictures_words[value];
+}
+
+bool
+pictures_parse(const char *text, enum picture_wish *value)
+{
+	const int found = find_word(pictures_words, text);
+
+	/* As digest.images names it. */
+	if (strcmp(text, images_words[IMAGES_REMOTE]) == 0)
+		*value = PICTURES_REMOTE;
+	else if (found >= 0)
+		*value = (enum picture_wish)found;
+	else
+		return false;
+	return true;
+}
+
+enum images
+pictures_shown(enum picture_wish value, enum images usual)
+{
+	switch (value) {
+	case PICTURES_DEFAULT:
+		break;
+	case PICTURES_NONE:
+		return IMAGES_NONE;
+	case PICTURES_LINK:
+		return IMAGES_LINK;
+	case PICTURES_REMOTE:
+		return IMAGES_REMOTE;
+	}
+	return usual;
 }

@@ -37,4 +37,9 @@ bool body_parse(const char *text, enum entry_body *value) MUST_CHECK;
 const char *format_name(enum letter_format value);
 bool format_parse(const char *text, enum letter_format *value) MUST_CHECK;
 
+const char *pictures_name(enum picture_wish value);
+bool pictures_parse(const char *text, enum picture_wish *value) MUST_CHECK;
+/* What the wish comes to where the newsletter shows them as `usual`. */
+enum images pictures_shown(enum picture_wish value, enum images usual);
+
 #endif

@@ -107,13 +107,14 @@ find_variant(struct store *s, const struct variant *v, int64_t *id, struct err *
 {
 	struct db_query *q = db_query(s,
 	    "SELECT id FROM variant WHERE body = :body AND format = :format"
-	    " AND sources = :sources AND language = :language",
+	    " AND sources = :sources AND language = :language AND pictures = :pictures",
 	    err);
 
 	db_bind_int(q, ":body", v->body);
 	db_bind_int(q, ":format", v->format);
 	db_bind_text(q, ":sources", v->sources);
 	db_bind_text(q, ":language", v->language ? v->language : "");
+	db_bind_int(q, ":pictures", v->pictures);
 	return db_only_int(q, id, err);
 }
 

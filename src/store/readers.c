@@ -17,7 +17,8 @@
 #define READER_COLUMNS \
 	"r.id, r.address, r.address_key, r.state, r.last_issue, r.due, r.hold_skip," \
 	" r.confirmed_by, r.created, r.confirmed, r.hold_until, r.epoch, r.soft_bounces," \
-	" v.id, v.body, v.format, v.sources, v.language, c.rhythm, c.day, c.minute, c.zone"
+	" v.id, v.body, v.format, v.sources, v.language, v.pictures, c.rhythm, c.day," \
+	" c.minute, c.zone"
 #define FROM_READER \
 	" FROM reader r JOIN variant v ON v.id = r.variant_id" \
 	" JOIN cadence c ON c.id = r.cadence_id "
@@ -43,6 +44,7 @@ row_to_reader(struct db_query *q, struct arena *a, struct reader *out)
 	out->variant.format = (enum letter_format)db_int(q);
 	out->variant.sources = db_text(q, a);
 	out->variant.language = db_text(q, a);
+	out->variant.pictures = (enum picture_wish)db_int(q);
 	out->cadence.rhythm = (enum rhythm)db_int(q);
 	out->cadence.day = (int)db_int(q);
 	out->cadence.minute = (int)db_int(q);

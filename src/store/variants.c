@@ -10,7 +10,7 @@ find_variant(struct store *s, struct variant *v, struct err *err)
 {
 	struct db_query *q = db_query(s,
 	    "SELECT id FROM variant WHERE body = :body AND format = :format"
-	    " AND sources = :sources AND language = :language",
+	    " AND sources = :sources AND language = :language AND pictures = :pictures",
 	    err);
 	bool row = false;
 	bool ok = false;
@@ -19,6 +19,7 @@ find_variant(struct store *s, struct variant *v, struct err *err)
 	db_bind_int(q, ":format", v->format);
 	db_bind_text(q, ":sources", v->sources);
 	db_bind_text(q, ":language", v->language ? v->language : "");
+	db_bind_int(q, ":pictures", v->pictures);
 	ok = db_next(q, &row, err);
 	v->id = row ? db_int(q) : 0;
 	db_done(q);
@@ -35,13 +36,14 @@ store_variant_intern(struct store *s, struct variant *v, struct err *err)
 	if (v->id != 0)
 		return true;
 	q = db_query(s,
-	    "INSERT INTO variant (body, format, sources, language)"
-	    " VALUES (:body, :format, :sources, :language)",
+	    "INSERT INTO variant (body, format, sources, language, pictures)"
+	    " VALUES (:body, :format, :sources, :language, :pictures)",
 	    err);
 	db_bind_int(q, ":body", v->body);
 	db_bind_int(q, ":format", v->format);
 	db_bind_text(q, ":sources", v->sources);
 	db_bind_text(q, ":language", v->language ? v->language : "");
+	db_bind_int(q, ":pictures", v->pictures);
 	if (!db_run(q, err))
 		return false;
 	v->id = db_last_id(s);
@@ -56,6 +58,7 @@ row_to_variant(struct db_query *q, struct arena *a, struct variant *out)
 	out->format = (enum letter_format)db_int(q);
 	out->sources = db_text(q, a);
 	out->language = db_text(q, a);
+	out->pictures = (enum picture_wish)db_int(q);
 }
 
 bool
@@ -63,7 +66,7 @@ store_variant_get(struct store *s, struct arena *a, int64_t id, struct variant *
     struct err *err)
 {
 	struct db_query *q = db_query(s,
-	    "SELECT id, body, format, sources, language FROM variant WHERE id = :id",
+	    "SELECT id, body, format, sources, language, pictures FROM variant WHERE id = :id",
 	    err);
 	bool row = false;
 	bool ok = false;
@@ -83,7 +86,8 @@ store_variants(struct store *s, struct arena *a, struct variant **out, size_t *c
     struct err *err)
 {
 	struct db_query *q = db_query(s,
-	    "SELECT id, body, format, sources, language FROM variant ORDER BY id", err);
+	    "SELECT id, body, format, sources, language, pictures FROM variant ORDER BY id",
+	    err);
 	bool row = false;
 	bool ok = false;
 

@@ -13,7 +13,7 @@
 
 struct store;
 
-/* The variant of that body, format, sources and language, made when new; v->id is filled in. */
+/* The variant of those wishes, made when new; v->id is filled in. */
 bool store_variant_intern(struct store *s, struct variant *v, struct err *err) MUST_CHECK;
 /* By id; ERR_BUG when there is none.  In a. */
 bool store_variant_get(struct store *s, struct arena *a, int64_t id, struct variant *out,

@@ -57,6 +57,7 @@ static const struct {
 	[FIELD_LENGTH] = { "length", 20, is_word },
 	[FIELD_FORMAT] = { "format", 20, is_word },
 	[FIELD_LANGUAGE] = { "language", 40, is_word },
+	[FIELD_PICTURES] = { "pictures", 20, is_word },
 	[FIELD_WHICH] = { "which", 20, is_word },
 	[FIELD_HOLD] = { "hold", 40, is_line },
 	[FIELD_MISSED] = { "missed", 20, is_word },

@@ -75,7 +75,7 @@ page_issue(struct page *p, struct err *err)
 	html = holes_fill(p->a, letter.html, letter.html_len, NULL, true);
 	page_write(p, 200, "text/html; charset=utf-8", html, strlen(html));
 	p->answer->policy =
-	    c->digest.images == IMAGES_INLINE ? picture_policy : letter_policy;
+	    c->digest.images == IMAGES_REMOTE ? picture_policy : letter_policy;
 	return true;
 }
 

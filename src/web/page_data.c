@@ -63,6 +63,9 @@ show(struct page *p, const struct reader *r, const struct own_data *d, struct er
 	    page_words(p, "lengths", body_name(r->variant.body), NULL, err));
 	template_put_text(root, "format",
 	    page_words(p, "formats", format_name(r->variant.format), NULL, err));
+	template_put_text(root, "pictures",
+	    page_words(p, "shown_pictures", pictures_name(r->variant.pictures), NULL,
+		err));
 	template_put_text(root, "sources", sources);
 	template_put_text(root, "added", moment(p, r->created, err));
 	template_put_text(root, "confirmed", moment(p, r->confirmed, err));

@@ -132,6 +132,25 @@ languages(struct page *p, const struct reader *r, struct template_value **out,
 	return true;
 }
 
+static struct template_value *
+picture_choices(struct page *p, const struct reader *r, struct err *err)
+{
+	struct template_value *list = template_list(p->a);
+
+	for (int i = PICTURES_DEFAULT; i <= PICTURES_REMOTE; i++) {
+		const enum picture_wish wish = (enum picture_wish)i;
+		struct template_value *item = template_map(p->a);
+		const char *word = pictures_name(wish);
+
+		template_put_text(item, "value", word);
+		template_put_text(item, "label",
+		    page_words(p, "shown_pictures", word, NULL, err));
+		template_put_bool(item, "chosen", r->variant.pictures == wish);
+		template_append(list, item);
+	}
+	return list;
+}
+
 /* "is_weekly", "is_full" ...: which of the choices is theirs. */
 static void
 put_wishes(const struct page *p, struct template_value *root, const struct reader *r)
@@ -349,6 +368,7 @@ show(struct page *p, const struct shown *what, struct err *err)
 	template_put(root, "month_days", month_days(p, &r->cadence, err));
 	template_put(root, "hours", hours(p, &r->cadence, err));
 	template_put(root, "languages", tongues);
+	template_put(root, "pictures", picture_choices(p, r, err));
 	template_put(root, "groups", groups(p, &all, &r->variant, err));
 	template_put_bool(root, "many", all.count > ON_ONE_PAGE);
 	template_put_int(root, "source_count", (int64_t)all.count);
@@ -425,6 +445,13 @@ language_words(struct page *p, const struct reader *r, struct err *err)
 	return t ? wording_raw(t->words, "language", "name") : "";
 }
 
+static const char *
+pictures_words(struct page *p, const struct reader *r, struct err *err)
+{
+	return page_words(p, "shown_pictures", pictures_name(r->variant.pictures), NULL,
+	    err);
+}
+
 /* "Length: titles only; before, a summary of each post": a line for each change. */
 static struct template_value *
 list_changes(struct page *p, const struct preference_sources *all,
@@ -443,6 +470,8 @@ list_changes(struct page *p, const struct preference_sources *all,
 	    page_words(p, "formats", format_name(is->variant.format), NULL, err), err);
 	add_change(p, list, "language", language_words(p, was, err),
 	    language_words(p, is, err), err);
+	add_change(p, list, "pictures", pictures_words(p, was, err),
+	    pictures_words(p, is, err), err);
 	add_change(p, list, "sources", sources_words(p, all, &was->variant, err),
 	    sources_words(p, all, &is->variant, err), err);
 	return list;
@@ -458,6 +487,7 @@ same_wishes(const struct reader *a, const struct reader *b)
 	    strcmp(x->zone ? x->zone : "", y->zone ? y->zone : "") == 0 &&
 	    a->variant.body == b->variant.body &&
 	    a->variant.format == b->variant.format &&
+	    a->variant.pictures == b->variant.pictures &&
 	    strcmp(own_language(a), own_language(b)) == 0 &&
 	    strcmp(a->variant.sources, b->variant.sources) == 0;
 }

@@ -27,7 +27,7 @@ page_privacy(struct page *p, struct err *err)
 	    text_is_set(c->database.backup_dir) && c->database.backup_keep > 0
 		? arena_printf(p->a, "%lld", (long long)c->database.backup_keep)
 		: "");
-	template_put_bool(root, "shows_pictures", c->digest.images == IMAGES_INLINE);
+	template_put_bool(root, "shows_pictures", c->digest.images == IMAGES_REMOTE);
 	template_put_bool(root, "names_readers", c->smtp.verp);
 	return page_show(p, "page-privacy", root, err);
 }

@@ -301,7 +301,7 @@ set_up(struct trial *t)
 	t->config.digest.exclude = "";
 	t->config.newsletter.description = "A planet";
 	t->config.newsletter.postal_address = "1 Harbour Street";
-	t->config.digest.images = IMAGES_INLINE;
+	t->config.digest.images = IMAGES_REMOTE;
 	t->config.web.terms = "https://news.example.org/terms";
 	t->config.web.archive = ARCHIVE_PUBLIC;
 	t->config.list.command_address = "planet@example.org";

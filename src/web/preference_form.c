@@ -217,6 +217,7 @@ read_cadence(struct page *p, struct preference_wishes *w, struct err *err)
 		.format = wish(p, FIELD_FORMAT),
 		.length = wish(p, FIELD_LENGTH),
 		.language = wish(p, FIELD_LANGUAGE),
+		.pictures = wish(p, FIELD_PICTURES),
 	};
 	const struct reader_wishes zone = { .zone = wish(p, FIELD_ZONE) };
 	struct err why = ERR_INIT;

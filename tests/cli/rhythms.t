@@ -216,11 +216,11 @@ like "$(cat "$W/out")" '^tokyo@x.example	active	daily 18:30 Asia/Tokyo	html	' \
 at 2026-03-21T12:02:00Z sub export
 cp "$W/out" "$W/list.csv"
 like "$(head -n 1 "$W/list.csv")" \
-	'^email,state,rhythm,day,hour,zone,format,length,language,sources,confirmed,confirmed_by$' \
+	'^email,state,rhythm,day,hour,zone,format,length,language,pictures,sources,confirmed,confirmed_by$' \
 	"an export has all wishes"
-like "$(cat "$W/list.csv")" '^monday@x.example,active,weekly,Monday,,,html,full,,all,' \
+like "$(cat "$W/list.csv")" '^monday@x.example,active,weekly,Monday,,,html,full,,,all,' \
 	"each in its column"
-like "$(cat "$W/list.csv")" '^butnot@x.example,active,each,,,,html,full,,all but a,' \
+like "$(cat "$W/list.csv")" '^butnot@x.example,active,each,,,,html,full,,,all but a,' \
 	"the sources by their keys"
 run pp -c c.conf -d other --now 2026-03-21T12:02:00Z fetch
 run pp -c c.conf -d other --now 2026-03-21T12:02:00Z sub import list.csv

@@ -82,6 +82,7 @@ render(struct arena *a, struct template_set *templates, const struct entry *e)
 	settings.config.digest.max_bytes = MAX_BYTES;
 	settings.config.newsletter.name = "Planet";
 	ctx.config = &settings.config;
+	ctx.images = settings.config.digest.images;
 	ctx.zone = zone;
 	if (!zone ||
 	    !digest_select(a, ctx.config, &source, 1, e, 1, NOW, NULL, 0, &sel, &err))

@@ -104,7 +104,8 @@ test_looking_makes_no_database(void **state)
 static const struct cmd_case wishes[] = {
 	{ "shown", { "sub", "show", "ann@example.org" }, EXIT_OK,
 	    "ann@example.org\nstate         active\nrhythm        each\n"
-	    "format        html, full\nlanguage      default\nsources       all\n" SHOWN_ANN
+	    "format        html, full\n"
+	    "language      default\npictures      default\nsources       all\n" SHOWN_ANN
 	    "\n" ADDED,
 	    NULL, NULL },
 	{ "changed",
@@ -118,7 +119,8 @@ static const struct cmd_case wishes[] = {
 	    { "sub", "show", "ann@example.org" }, EXIT_OK,
 	    "ann@example.org\nstate         active\n"
 	    "rhythm        weekly Monday 07:30 Europe/Paris\n"
-	    "format        text, title\nlanguage      default\nsources       all\n" SHOWN_ANN
+	    "format        text, title\n"
+	    "language      default\npictures      default\nsources       all\n" SHOWN_ANN
 	    "next          2026-11-30T06:30:00Z\n\n" ADDED CHANGED,
 	    NULL, NULL },
 	{ "a wish that is none", { "sub", "edit", "ann@example.org", "--format", "pdf" },
@@ -136,7 +138,8 @@ static const struct cmd_case wishes[] = {
 	{ "held: no next letter", { "sub", "show", "ann@example.org" }, EXIT_OK,
 	    "ann@example.org\nstate         hold\n"
 	    "rhythm        weekly Monday 07:30 Europe/Paris\n"
-	    "format        text, title\nlanguage      default\nsources       all\n" SHOWN_ANN
+	    "format        text, title\n"
+	    "language      default\npictures      default\nsources       all\n" SHOWN_ANN
 	    "hold until    2026-12-01T00:00:00Z\n\n" ADDED CHANGED HELD,
 	    NULL, NULL },
 	{ "both cannot be meant",
@@ -324,7 +327,8 @@ test_who_came_since(void **state)
 }
 
 #define EXPORT_HEAD \
-	"email,state,rhythm,day,hour,zone,format,length,language,sources,confirmed,confirmed_by\n"
+	"email,state,rhythm,day,hour,zone,format,length,language,pictures," \
+	"sources,confirmed,confirmed_by\n"
 static const struct cmd_case exported[] = {
 	{ "imported", { "-v", "sub", "import", "-" }, EXIT_PARTIAL,
 	    "8 rows: 6 added, 0 confirmed, 0 left, 0 on the list already, 1 twice, "
@@ -332,15 +336,15 @@ static const struct cmd_case exported[] = {
 	    NULL, "line 9: nobody: " },
 	{ "as CSV", { "sub", "export" }, EXIT_OK,
 	    EXPORT_HEAD
-	    "ann@example.org,active,weekly,Sunday,07:05,Europe/Paris,html,full,,all,"
+	    "ann@example.org,active,weekly,Sunday,07:05,Europe/Paris,html,full,,,all,"
 	    "2026-11-24T06:00:00Z,\"'=1+1\"\n"
-	    "bo@example.org,active,monthly,31,,,text,summary,,all,2026-11-24T06:00:00Z,"
+	    "bo@example.org,active,monthly,31,,,text,summary,,,all,2026-11-24T06:00:00Z,"
 	    "\"a, \"\"b\"\"\"\n"
-	    "cy@example.org,active,daily,,23:59,,html,title,,all,2026-11-24T06:00:00Z,paper\n"
-	    "di@example.org,active,weekly,Saturday,,,html,full,,all,2026-11-24T06:00:00Z,"
+	    "cy@example.org,active,daily,,23:59,,html,title,,,all,2026-11-24T06:00:00Z,paper\n"
+	    "di@example.org,active,weekly,Saturday,,,html,full,,,all,2026-11-24T06:00:00Z,"
 	    "paper\n"
-	    "ed@example.org,active,each,,,,html,full,,all,2026-11-24T06:00:00Z,\"''x\"\n"
-	    "fay@example.org,left,each,,,,html,full,,all,,\n",
+	    "ed@example.org,active,each,,,,html,full,,,all,2026-11-24T06:00:00Z,\"''x\"\n"
+	    "fay@example.org,left,each,,,,html,full,,,all,,\n",
 	    NULL, NULL },
 	{ "as JSON lines, veiled",
 	    { "sub", "export", "--as", "jsonl", "--redact", "--state", "left" }, EXIT_OK,

@@ -164,7 +164,7 @@ a_sentence_that_only_a_mouse_would_show_stands_under_the_picture(void **state)
 	for (size_t i = 0; i < sizeof(caption_cases) / sizeof(caption_cases[0]); i++) {
 		const struct caption_case *t = &caption_cases[i];
 		const char *shown =
-		    html_images(a, t->html, IMAGES_INLINE, media_words_stored());
+		    html_images(a, t->html, IMAGES_REMOTE, media_words_stored());
 		const char *link =
 		    html_images(a, t->html, IMAGES_LINK, media_words_stored());
 
@@ -221,7 +221,7 @@ test_images(void **state)
 		const char *link =
 		    html_images(a, t->html, IMAGES_LINK, media_words_stored());
 		const char *same =
-		    html_images(a, t->html, IMAGES_INLINE, media_words_stored());
+		    html_images(a, t->html, IMAGES_REMOTE, media_words_stored());
 
 		if (strcmp(none, t->none) != 0 || strcmp(link, t->link) != 0 ||
 		    strcmp(same, t->html) != 0) {

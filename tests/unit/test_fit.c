@@ -107,21 +107,21 @@ static const struct {
 	bool is_cut;
 } bodies[] = {
 	/* clang-format off */
-	{ "nothing", NULL, NULL, NULL, NULL, 99, IMAGES_INLINE, "", "", false },
-	{ "empty", "", "", "", NULL, 9, IMAGES_INLINE, "", "", false },
-	{ "a summary alone", NULL, NULL, "a < b", NULL, 99, IMAGES_INLINE, "<p>a &lt; b</p>", "a < b",
+	{ "nothing", NULL, NULL, NULL, NULL, 99, IMAGES_REMOTE, "", "", false },
+	{ "empty", "", "", "", NULL, 9, IMAGES_REMOTE, "", "", false },
+	{ "a summary alone", NULL, NULL, "a < b", NULL, 99, IMAGES_REMOTE, "<p>a &lt; b</p>", "a < b",
 	    false },
-	{ "the cleaner's text", "<p>a</p>", "\nmade before\n", NULL, NULL, 99, IMAGES_INLINE, "<p>a</p>",
+	{ "the cleaner's text", "<p>a</p>", "\nmade before\n", NULL, NULL, 99, IMAGES_REMOTE, "<p>a</p>",
 	    "made before", false },
 	{ "pictures change it", "<p>a<img src=\"https://x.example/i\" alt=\"i\"></p>", "made before", NULL,
 	    NULL, 99, IMAGES_NONE, "<p>a i</p>", "a i", false },
-	{ "a post as long as its share", "<p>123456789</p>", "123456789", NULL, NULL, 16, IMAGES_INLINE,
+	{ "a post as long as its share", "<p>123456789</p>", "123456789", NULL, NULL, 16, IMAGES_REMOTE,
 	    "<p>123456789</p>", "123456789", false },
-	{ "a longer one", "<p>123456 8901</p>", "", NULL, NULL, 12, IMAGES_INLINE,
+	{ "a longer one", "<p>123456 8901</p>", "", NULL, NULL, 12, IMAGES_REMOTE,
 	    "<p>123456\u2026</p>", "123456\u2026", true },
-	{ "a listing has no beginning", "<pre>12345678901</pre>", "", "Said.", NULL, 12, IMAGES_INLINE,
+	{ "a listing has no beginning", "<pre>12345678901</pre>", "", "Said.", NULL, 12, IMAGES_REMOTE,
 	    "<p>Said.</p>", "Said.", true },
-	{ "the title again", "<p>One Two</p>\n<p>x</p>", "", NULL, "One two", 99, IMAGES_INLINE,
+	{ "the title again", "<p>One Two</p>\n<p>x</p>", "", NULL, "One two", 99, IMAGES_REMOTE,
 	    "<p>x</p>", "x", false },
 	/* clang-format on */
 };
@@ -186,7 +186,7 @@ fit_open(struct case_of_fit *t, size_t count)
 	memset(t, 0, sizeof(*t));
 	t->a = arena_new();
 	t->config.digest.body = BODY_FULL;
-	t->config.digest.images = IMAGES_INLINE;
+	t->config.digest.images = IMAGES_REMOTE;
 	for (size_t i = 0; i < count; i++) {
 		struct buf b = BUF_INIT(64 * 1024);
 
@@ -227,7 +227,8 @@ static void
 fit_begin(struct case_of_fit *t, size_t room)
 {
 	const struct render_context ctx = { .config = &t->config,
-		.templates = &t->templates };
+		.templates = &t->templates,
+		.images = t->config.digest.images };
 
 	/* Plain ASCII takes four per cent more when it is encoded. */
 	fit_init(t->a, &ctx, &t->digest, &t->variant,

@@ -166,13 +166,43 @@ test_preferences(void **state)
 }
 
 static void
+test_pictures_as_a_reader_wants_them(void **state)
+{
+	static const struct {
+		enum picture_wish wish;
+		enum images usual, want;
+	} cases[] = {
+		{ PICTURES_DEFAULT, IMAGES_LINK, IMAGES_LINK },
+		{ PICTURES_DEFAULT, IMAGES_REMOTE, IMAGES_REMOTE },
+		{ PICTURES_NONE, IMAGES_REMOTE, IMAGES_NONE },
+		{ PICTURES_LINK, IMAGES_NONE, IMAGES_LINK },
+		{ PICTURES_REMOTE, IMAGES_LINK, IMAGES_REMOTE },
+	};
+	enum picture_wish wish = PICTURES_NONE;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++)
+		assert_int_equal(pictures_shown(cases[i].wish, cases[i].usual),
+		    cases[i].want);
+	assert_true(pictures_parse("inline-remote", &wish));
+	assert_int_equal(wish, PICTURES_REMOTE);
+	wish = PICTURES_NONE;
+	assert_true(pictures_parse("remote", &wish));
+	assert_int_equal(wish, PICTURES_REMOTE);
+	assert_true(pictures_parse("default", &wish));
+	assert_int_equal(wish, PICTURES_DEFAULT);
+	assert_false(pictures_parse("7", &wish));
+	assert_string_equal(pictures_name(PICTURES_LINK), "link");
+}
+
+static void
 test_settings_have_all_words(void **state)
 {
 	(void)state;
 	assert_string_equal(images_words[IMAGES_NONE], "none");
 	assert_string_equal(images_words[IMAGES_LINK], "link");
-	assert_string_equal(images_words[IMAGES_INLINE], "inline-remote");
-	assert_null(images_words[IMAGES_INLINE + 1]);
+	assert_string_equal(images_words[IMAGES_REMOTE], "inline-remote");
+	assert_null(images_words[IMAGES_REMOTE + 1]);
 	assert_string_equal(body_words[BODY_SUMMARY], "summary");
 	assert_null(body_words[BODY_FULL + 1]);
 }
@@ -187,6 +217,7 @@ main(void)
 		cmocka_unit_test(test_reader_states),
 		cmocka_unit_test(test_history),
 		cmocka_unit_test(test_preferences),
+		cmocka_unit_test(test_pictures_as_a_reader_wants_them),
 		cmocka_unit_test(test_settings_have_all_words),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -69,6 +69,10 @@ static const struct form_case form_cases[] = {
 	  RHYTHM_EACH, 0, CADENCE_ANY, "Europe/Paris", "html full *" },
 	{ "a zone that is none", "act=save&rhythm=weekly&zone=Europe/Nowhere",
 	  "Error: Choose a time zone from the list, as in Europe/Berlin", AS_IT_WAS },
+	{ "pictures", "act=save&pictures=remote",
+	  "Pictures: loaded from the blogs, which then see that somebody looks; before, as "
+	  "the newsletter has them", RHYTHM_EACH, 0, CADENCE_ANY, NULL,
+	  "html full remote *" },
 	{ "titles as text", "act=save&length=title&format=text",
 	  "<li>Length: titles only; before, whole posts</li>\n"
 	  "<li>Format: text only; before, letter with text part</li>",

@@ -129,7 +129,7 @@ pictures_are_let_in_where_the_newsletter_shows_them(void **state)
 	static const struct {
 		enum images images;
 		bool lets_in;
-	} cases[] = { { IMAGES_INLINE, true }, { IMAGES_LINK, false },
+	} cases[] = { { IMAGES_REMOTE, true }, { IMAGES_LINK, false },
 		{ IMAGES_NONE, false } };
 
 	(void)state;
@@ -512,7 +512,7 @@ privacy_says_what_is_set(void **state)
 	p.t.settings.config.list.forget_pending = 6 * DAY + 1;
 	p.t.settings.config.database.backup_dir = "/backups";
 	p.t.settings.config.database.backup_keep = 4;
-	p.t.settings.config.digest.images = IMAGES_INLINE;
+	p.t.settings.config.digest.images = IMAGES_REMOTE;
 	open_pages(&p);
 	get(&p, "/privacy");
 	says(&p, "letters", "whether your mail server took them: 90 days.");

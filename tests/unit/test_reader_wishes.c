@@ -13,7 +13,7 @@ choosy_reader(void)
 	struct reader r = make_reader("a@x.example", READER_ACTIVE);
 
 	r.cadence = (struct cadence){ RHYTHM_WEEKLY, 3, 18 * 60 + 30, "Europe/Paris" };
-	r.variant = (struct variant){ 0, BODY_TITLE, FORMAT_TEXT, "+1", NULL };
+	r.variant = (struct variant){ 0, BODY_TITLE, FORMAT_TEXT, "+1", NULL, 0 };
 	return r;
 }
 
@@ -132,8 +132,12 @@ what_is_not_said_stays(void **state)
 static void
 format_and_length(void **state)
 {
-	const struct reader_wishes w = { .format = "html", .length = "summary" };
-	const struct reader_wishes back = { .format = "default", .length = "" };
+	const struct reader_wishes w = { .format = "html",
+		.length = "summary",
+		.pictures = "inline-remote" };
+	const struct reader_wishes back = { .format = "default",
+		.length = "",
+		.pictures = "default" };
 	struct flow_test t;
 	struct reader r = choosy_reader();
 
@@ -142,11 +146,13 @@ format_and_length(void **state)
 	must_apply(&t, &w, &r);
 	SAME_INT("format", r.variant.format, FORMAT_HTML);
 	SAME_INT("length", r.variant.body, BODY_SUMMARY);
+	SAME_INT("pictures", r.variant.pictures, PICTURES_REMOTE);
 	SAME_INT("nothing else", r.cadence.rhythm, RHYTHM_WEEKLY);
 	r = choosy_reader();
 	must_apply(&t, &back, &r);
 	SAME_INT("format by default", r.variant.format, FORMAT_HTML);
 	SAME_INT("length by default", r.variant.body, BODY_FULL);
+	SAME_INT("pictures by default", r.variant.pictures, PICTURES_DEFAULT);
 	flow_end(&t);
 }
 
@@ -217,6 +223,7 @@ static const struct {
 	{ { .zone = "../../etc/passwd" }, "../../etc/passwd", false },
 	{ { .format = "pdf" }, "format is html, text, digest or plain, not 'pdf'",
 	    false },
+	{ { .pictures = "all" }, "pictures is none, link or remote, not 'all'", false },
 	{ { .length = "half" }, "length is title, summary or full, not 'half'", false },
 	{ { .sources = "ann" },
 	    "sources is all, 'only KEY KEY' or 'all but KEY KEY', not 'ann'", false },

@@ -93,6 +93,7 @@ letter_render(struct letter *l, struct err *err)
 		.zone = l->zone,
 		.templates = l->templates,
 		.issue = &l->issue,
+		.images = l->settings.config.digest.images,
 		.first_date = l->issue.date,
 		.leave_kind = l->has_web ? "web" : "mail",
 		.has_web = l->has_web };

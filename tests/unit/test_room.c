@@ -138,6 +138,7 @@ look_at(struct issue_of_chance *t, struct zone *zone, const struct template_set 
 		.zone = zone,
 		.templates = set,
 		.issue = &issue,
+		.images = t->settings.config.digest.images,
 		.first_date = NOW,
 		.leave_kind = "mail" };
 	struct selection sel;

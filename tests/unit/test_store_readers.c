@@ -15,7 +15,7 @@ everything_of_a_reader_comes_back(void **state)
 		.address_key = "ann@x.example",
 		.state = READER_HOLD,
 		.cadence = { RHYTHM_WEEKLY, 2, 1110, "Asia/Tokyo" },
-		.variant = { 0, BODY_SUMMARY, FORMAT_TEXT, "+3", NULL },
+		.variant = { 0, BODY_SUMMARY, FORMAT_TEXT, "+3", NULL, 0 },
 		.last_issue = 7,
 		.due = 8,
 		.hold_skip = true,

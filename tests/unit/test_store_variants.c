@@ -15,19 +15,23 @@ a_variant_is_stored_once(void **state)
 		const char *sources;
 		int64_t id;
 		const char *language;
+		enum picture_wish pictures;
 	} cases[] = {
-		{ BODY_FULL, FORMAT_HTML, "*", 1, NULL },
-		{ BODY_TITLE, FORMAT_HTML, "*", 2, NULL },
-		{ BODY_FULL, FORMAT_TEXT, "*", 3, NULL },
-		{ BODY_FULL, FORMAT_HTML, "+1 5", 4, NULL },
-		{ BODY_FULL, FORMAT_HTML, "-1 5", 5, NULL },
-		{ BODY_FULL, FORMAT_HTML, "*", 1, NULL },
-		{ BODY_FULL, FORMAT_TEXT, "*", 3, NULL },
-		{ BODY_FULL, FORMAT_HTML, "+1 5", 4, NULL },
-		{ BODY_FULL, FORMAT_HTML, "*", 6, "fr" },
-		{ BODY_FULL, FORMAT_HTML, "*", 7, "de" },
-		{ BODY_FULL, FORMAT_HTML, "*", 6, "fr" },
-		{ BODY_FULL, FORMAT_HTML, "*", 1, "" },
+		{ BODY_FULL, FORMAT_HTML, "*", 1, NULL, 0 },
+		{ BODY_TITLE, FORMAT_HTML, "*", 2, NULL, 0 },
+		{ BODY_FULL, FORMAT_TEXT, "*", 3, NULL, 0 },
+		{ BODY_FULL, FORMAT_HTML, "+1 5", 4, NULL, 0 },
+		{ BODY_FULL, FORMAT_HTML, "-1 5", 5, NULL, 0 },
+		{ BODY_FULL, FORMAT_HTML, "*", 1, NULL, 0 },
+		{ BODY_FULL, FORMAT_TEXT, "*", 3, NULL, 0 },
+		{ BODY_FULL, FORMAT_HTML, "+1 5", 4, NULL, 0 },
+		{ BODY_FULL, FORMAT_HTML, "*", 6, "fr", 0 },
+		{ BODY_FULL, FORMAT_HTML, "*", 7, "de", 0 },
+		{ BODY_FULL, FORMAT_HTML, "*", 6, "fr", 0 },
+		{ BODY_FULL, FORMAT_HTML, "*", 1, "", 0 },
+		{ BODY_FULL, FORMAT_HTML, "*", 8, NULL, PICTURES_NONE },
+		{ BODY_FULL, FORMAT_HTML, "*", 9, NULL, PICTURES_REMOTE },
+		{ BODY_FULL, FORMAT_HTML, "*", 8, NULL, PICTURES_NONE },
 	};
 	struct store *s = memory_store();
 	struct arena *a = arena_new();
@@ -38,13 +42,13 @@ a_variant_is_stored_once(void **state)
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
 		struct variant v = { 99, cases[i].body, cases[i].format, cases[i].sources,
-			cases[i].language };
+			cases[i].language, cases[i].pictures };
 
 		MUST(store_variant_intern(s, &v, err));
 		SAME_INT(cases[i].sources, v.id, cases[i].id);
 	}
 	MUST(store_variants(s, a, &list, &count, err));
-	SAME_INT("all", count, 7);
+	SAME_INT("all", count, 9);
 	for (size_t i = 0; i < 5; i++) {
 		SAME_INT("id", list[i].id, cases[i].id);
 		SAME_INT("body", list[i].body, cases[i].body);
@@ -55,7 +59,8 @@ a_variant_is_stored_once(void **state)
 	SAME_TEXT("the fourth", got.sources, "+1 5");
 	SAME_TEXT("no language", got.language, "");
 	SAME_TEXT("the sixth", list[5].language, "fr");
-	MUST_FAIL(store_variant_get(s, a, 8, &got, err), ERR_BUG, "variant 8");
+	SAME_INT("the ninth", list[8].pictures, PICTURES_REMOTE);
+	MUST_FAIL(store_variant_get(s, a, 10, &got, err), ERR_BUG, "variant 10");
 	arena_free(a);
 	close_store(s);
 }
@@ -71,7 +76,7 @@ there_are_as_many_variants_as_readers_wish(void **state)
 
 	(void)state;
 	for (int i = 1; i <= 200; i++) {
-		struct variant v = { 0, BODY_FULL, FORMAT_HTML, NULL, NULL };
+		struct variant v = { 0, BODY_FULL, FORMAT_HTML, NULL, NULL, 0 };
 
 		v.sources = arena_printf(a, "+%d", i);
 		MUST(store_variant_intern(s, &v, err));

@@ -211,14 +211,15 @@ CREATE TABLE issue_over (
 
 -- What readers wish a letter to be like, each combination in use once.
 -- sources: "*" all, "+1 5" only these, "-1 5" all but these.
--- language: of our words; '': the newsletter's.
+-- language: of our words; '': the newsletter's.  pictures: enum picture_wish.
 CREATE TABLE variant (
 	id       INTEGER PRIMARY KEY,
 	body     INTEGER NOT NULL,
 	format   INTEGER NOT NULL,
 	sources  TEXT NOT NULL,
 	language TEXT NOT NULL,
-	UNIQUE (body, format, sources, language)
+	pictures INTEGER NOT NULL,
+	UNIQUE (body, format, sources, language, pictures)
 ) STRICT;
 
 -- When readers wish letters, each combination in use once; -1 and '': as the newsletter.
