@@ -118,6 +118,15 @@ app_tell(const struct app *app, const char *fmt, ...)
 }
 
 const char *
+app_local_time(const struct app *app, int64_t t)
+{
+	const struct civil c = zone_civil(app->run.zone, t);
+
+	return arena_printf(app->run.arena, "%04d-%02d-%02d %02d:%02d", c.year, c.month,
+	    c.day, c.hour, c.minute);
+}
+
+const char *
 app_count(const struct app *app, int64_t n, const char *one, const char *many)
 {
 	return arena_printf(app->run.arena, "%lld %s", (long long)n, n == 1 ? one : many);

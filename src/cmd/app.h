@@ -76,6 +76,11 @@ void app_print(FILE *f, const char *fmt, ...) PRINTF_LIKE(2, 3);
 /* "1 entry", "2 entries".  In the run's arena. */
 const char *app_count(const struct app *app, int64_t n, const char *one,
     const char *many) MUST_CHECK;
+/*
+ * "2026-11-24 07:00" in the newsletter's zone, since weekdays and months would need words.  In
+ * the run's arena.
+ */
+const char *app_local_time(const struct app *app, int64_t t) MUST_CHECK;
 /* A question on the terminal; ERR_USAGE when nobody can be asked.  Answer in the arena. */
 bool app_ask(struct app *app, const char *question, const char *initial,
     const char **answer, struct err *err) MUST_CHECK;

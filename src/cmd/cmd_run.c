@@ -173,7 +173,7 @@ deliver(struct progress *r, struct err *err)
 	say_delivered(r->app, &d);
 	if (ok && r->built && q.queued == 0 && q.nothing == 0)
 		say_nobody(r->app, r->built);
-	r->partial = r->partial || d.waiting > 0;
+	r->partial = r->partial || (d.waiting > 0 && d.quiet_until == 0);
 	return ok;
 }
 

@@ -9,6 +9,7 @@
 #include "cmd/health_words.h"
 #include "fetch/source_health.h"
 #include "cmd/table.h"
+#include "flow/deliver.h"
 #include "flow/mail_in.h"
 #include "store/deliveries.h"
 #include "store/entry_lists.h"
@@ -30,6 +31,7 @@ struct status {
 	struct issue last, draft;
 	bool has_last, has_draft;
 	int64_t next;
+	int64_t quiet_until; /* TIME_NONE: letters may go */
 	const char *last_run;
 	int64_t stuck;        /* letters of earlier issues that wait */
 	const char *stuck_in; /* the oldest of these issues */
@@ -128,6 +130,7 @@ look(struct app *app, struct status *out, struct err *err)
 
 	memset(out, 0, sizeof(*out));
 	out->next = TIME_NONE;
+	out->quiet_until = flow_quiet_until(&app->run);
 	if (!count_feeds(app, out, err) || !look_at_issues(app, out, err) ||
 	    !look_for_stuck(app, out, err) ||
 	    !store_readers_count(app->run.store, by_state, err) ||
@@ -143,17 +146,6 @@ look(struct app *app, struct status *out, struct err *err)
 	if (schedule->rhythm != RHYTHM_EACH)
 		out->next = cadence_next(schedule, app->run.zone, app->run.now);
 	return true;
-}
-
-/* "Tue 24 Nov 07:00" would need words; numbers serve every language. */
-static const char *
-local_time(const struct app *app, int64_t t, char *room, size_t size)
-{
-	const struct civil c = zone_civil(app->run.zone, t);
-
-	(void)snprintf(room, size, "%04d-%02d-%02d %02d:%02d", c.year, c.month, c.day,
-	    c.hour, c.minute);
-	return room;
 }
 
 static void
@@ -218,8 +210,6 @@ print_needs(const struct app *app, const struct status *st)
 static void
 print_people(const struct app *app, const struct status *st)
 {
-	char room[CLOCK_TEXT];
-
 	app_print(stdout, "%s · %zu feed%s · %lld reader%s",
 	    app->run.config->newsletter.name, st->feeds, st->feeds == 1 ? "" : "s",
 	    (long long)st->readers, st->readers == 1 ? "" : "s");
@@ -237,9 +227,11 @@ print_people(const struct app *app, const struct status *st)
 		app_print(stdout, "next   at the next run: %s\n",
 		    app_count(app, st->unmailed, "post waits", "posts wait"));
 	else
-		app_print(stdout, "next   %s: %s\n",
-		    local_time(app, st->next, room, sizeof(room)),
+		app_print(stdout, "next   %s: %s\n", app_local_time(app, st->next),
 		    app_count(app, st->unmailed, "post waits", "posts wait"));
+	if (st->quiet_until != TIME_NONE)
+		app_print(stdout, "quiet  until %s no letter of an issue goes\n",
+		    app_local_time(app, st->quiet_until));
 	if (st->mail[MAIL_BOUNCED] + st->mail[MAIL_DONE] + st->mail[MAIL_ANSWERED] > 0)
 		app_print(stdout, "mail   %lld did something, %lld answered, %s back\n",
 		    (long long)st->mail[MAIL_DONE], (long long)st->mail[MAIL_ANSWERED],
@@ -256,7 +248,7 @@ struct status_field {
 	int64_t number;
 };
 
-enum { STATUS_FIELDS = 24 };
+enum { STATUS_FIELDS = 25 };
 
 static void
 fill_fields(const struct app *app, const struct status *st,
@@ -303,6 +295,8 @@ fill_fields(const struct app *app, const struct status *st,
 		{ "draft", "that waits", COLUMN_TEXT,
 		    st->has_draft ? st->draft.name : NULL, 0 },
 		{ "next", "when an issue is due", COLUMN_TIME, NULL, st->next },
+		{ "quiet_until", "when letters may go again, in quiet hours", COLUMN_TIME,
+		    NULL, st->quiet_until },
 		{ "needs_you", "how many things do", COLUMN_NUMBER, NULL,
 		    (int64_t)st->troubled + (st->unknown > 0) + (st->stuck > 0) +
 			(st->has_draft && st->draft.state == ISSUE_DRAFT) },

@@ -249,7 +249,11 @@ say_delivered(const struct app *app, const struct deliver_report *d)
 		    "%s of a run that was cut off may have gone, and nothing is sent "
 		    "again (planetpost issue show last)",
 		    app_count(app, d->recovered, "letter", "letters"));
-	if (d->sent == 0 && d->waiting > 0)
+	if (d->quiet_until != 0 && d->waiting > 0)
+		app_say(app, "Quiet hours until %s: %s for a run after that",
+		    app_local_time(app, d->quiet_until),
+		    app_count(app, d->waiting, "letter waits", "letters wait"));
+	else if (d->sent == 0 && d->waiting > 0)
 		log_warn("send", "nobody got a letter, %lld %s to be tried again",
 		    (long long)d->waiting, d->waiting == 1 ? "waits" : "wait");
 	buf_clear(&where);

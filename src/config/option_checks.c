@@ -7,6 +7,7 @@
 #include "format/url.h"
 #include "config/option_value.h"
 #include "config/pins.h"
+#include "config/quiet_hours.h"
 #include "config/rates.h"
 
 static const char *
@@ -68,6 +69,15 @@ check_pins(struct arena *a, const char *value)
 
 	(void)a;
 	return pins_parse(value, &pins) ? value : NULL;
+}
+
+static const char *
+check_quiet_hours(struct arena *a, const char *value)
+{
+	struct quiet_hours hours;
+
+	(void)a;
+	return quiet_hours_parse(value, &hours) ? value : NULL;
 }
 
 static const char *
@@ -219,6 +229,8 @@ static const struct check {
 	{ "database", "path", false, check_filled, "the path of a file" },
 	{ "bounce", "source", false, check_mail_source,
 	    "pipe, none, maildir:/PATH or pop3s://HOST[:PORT]" },
+	{ "smtp", "quiet_hours", true, check_quiet_hours,
+	    "two times of the day such as 22:00-07:00" },
 	{ "smtp", "retry", true, check_durations, "durations such as 10m 30m 2h 6h" },
 	{ "limits", "mails_per_address", true, check_rates,
 	    "rates such as 1 per 24h, 3 per 30d" },

@@ -267,6 +267,11 @@ const struct option options[] = {
 	{ "smtp", "domains", OPTION_TEXT, AT(smtp, domains), "",
 	    .help = "receiving domains, separated by blanks, that this server is for; empty = all "
 	    "that no other is for" },
+	{ "smtp", "quiet_hours", OPTION_TEXT, AT(smtp, quiet_hours), "",
+	    .help = "from when to when no letter of an issue is begun, such as 22:00-07:00 in "
+	    "newsletter.timezone, whatever transport.method is; what waits goes with the first "
+	    "run behind it; answers to somebody who has just asked, and test letters, go at "
+	    "once" },
 	{ "smtp", "retry", OPTION_TEXT, AT(smtp, retry), "10m 30m 2h 6h",
 	    .help =
 		"waits after temporary refusals; the last repeats, after four days the "

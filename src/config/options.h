@@ -68,7 +68,8 @@ struct smtp_options {
 	const char *pin; /* config/pins.h */
 	bool dane;
 	int64_t connections, per_connection, rate;
-	const char *retry; /* blank-separated durations */
+	const char *quiet_hours; /* config/quiet_hours.h */
+	const char *retry;       /* blank-separated durations */
 	int64_t timeout;
 	bool verp;
 	const char *dkim_selector;    /* blank-separated */

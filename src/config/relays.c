@@ -135,6 +135,7 @@ relay_config(const struct config *c, size_t i, struct config *out, const char **
 	if (i < before)
 		return;
 	out->smtp = c->relays[i - before].smtp;
+	out->smtp.quiet_hours = c->smtp.quiet_hours;
 	out->smtp.retry = c->smtp.retry;
 	out->smtp.verp = c->smtp.verp;
 	out->smtp.dkim_selector = c->smtp.dkim_selector;

@@ -19,6 +19,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/progress.h"
+#include "config/quiet_hours.h"
 #include "config/relays.h"
 #include "flow/answer_book.h"
 #include "flow/bounce_mail.h"
@@ -54,6 +55,7 @@ struct sending {
 	struct arena *letter_arena; /* of the letter being composed */
 	struct buf bytes;
 	int64_t handed_out;
+	int64_t quiet_from; /* no letter is begun from then on; TIME_NONE = never */
 	struct progress progress;
 };
 
@@ -355,11 +357,58 @@ next_letter(void *arg, struct letter *out, struct err *err)
 }
 
 static bool
+is_quiet(const struct sending *s)
+{
+	return s->quiet_from != TIME_NONE && flow_now(s->run) >= s->quiet_from;
+}
+
+static bool
 stop_sending(void *arg)
 {
 	const struct sending *s = arg;
 
-	return s->refusals.stopped || s->run->interrupted();
+	return s->refusals.stopped || s->run->interrupted() || is_quiet(s);
+}
+
+/* ---- the night ---- */
+
+/* A setting that is none was refused when it was read. */
+static struct quiet_hours
+quiet_hours_of(const struct run *run)
+{
+	const char *text = run->config->smtp.quiet_hours;
+	struct quiet_hours hours;
+
+	if (!quiet_hours_parse(text ? text : "", &hours))
+		hours.any = false;
+	return hours;
+}
+
+int64_t
+flow_quiet_until(const struct run *run)
+{
+	const struct quiet_hours hours = quiet_hours_of(run);
+
+	return quiet_hours_end(&hours, run->zone, flow_now(run));
+}
+
+/* In them notices alone go.  Zones are not asked again while letters go (base/zone.h). */
+static void
+look_at_the_clock(struct sending *s, struct deliver_options *o)
+{
+	const struct quiet_hours hours = quiet_hours_of(s->run);
+	int64_t until = 0;
+
+	s->quiet_from = TIME_NONE;
+	if (o->notices_only || !hours.any)
+		return;
+	until = flow_quiet_until(s->run);
+	if (until == TIME_NONE) {
+		s->quiet_from = quiet_hours_begin(&hours, s->run->zone, flow_now(s->run));
+		return;
+	}
+	s->report->quiet_until = until;
+	o->notices_only = true;
 }
 
 /* ---- the whole ---- */
@@ -631,13 +680,15 @@ flow_deliver(struct run *run, const struct deliver_options *o,
 	const int64_t began = clock_ticks_ms();
 	const int64_t since = flow_now(run);
 	struct sending *s = xcalloc(1, sizeof(*s));
+	struct deliver_options now = *o;
 	bool sent_all = false;
 	bool ok = false;
 
 	memset(report, 0, sizeof(*report));
 	s->run = run;
-	s->o = o;
+	s->o = &now;
 	s->report = report;
+	look_at_the_clock(s, &now);
 	s->letter_arena = arena_new();
 	answer_book_init(&s->book, run);
 	buf_init(&s->bytes, LIMIT_LETTER);
@@ -647,7 +698,7 @@ flow_deliver(struct run *run, const struct deliver_options *o,
 	if (!open_journal(s, err) ||
 	    !journal_recover(run, s->book.journal, o->restored, &report->recovered,
 		err) ||
-	    !count_waiting(run, o, &report->waiting, err))
+	    !count_waiting(run, &now, &report->waiting, err))
 		goto out;
 	sent_all =
 	    report->waiting == 0 || (check_letterhead(run, err) && transmit(s, err));
@@ -658,6 +709,8 @@ flow_deliver(struct run *run, const struct deliver_options *o,
 out:
 	report->ms = clock_ticks_ms() - began;
 	report->interrupted = run->interrupted();
+	if (is_quiet(s))
+		report->quiet_until = flow_quiet_until(run);
 	sending_clear(s);
 	free(s);
 	return ok;

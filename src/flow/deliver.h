@@ -34,18 +34,21 @@ struct issue_outcome {
 };
 struct deliver_report {
 	int64_t sent, deferred, refused, unknown;
-	int64_t waiting;   /* queued or deferred when it ended */
-	bool interrupted;  /* it was told to stop */
-	int64_t recovered; /* found in state sending: now unknown */
+	int64_t waiting;     /* queued or deferred when it ended */
+	int64_t quiet_until; /* smtp.quiet_hours hold letters up to then; 0 = no */
+	bool interrupted;    /* it was told to stop */
+	int64_t recovered;   /* found in state sending: now unknown */
 	int64_t ms;
 	struct issue_outcome
 	    *issues; /* in run->arena, in the order of the first answers */
 	size_t issue_count;
 };
+/* When the quiet hours end that are now; TIME_NONE when none are. */
+int64_t flow_quiet_until(const struct run *run);
 /*
  * Sends what waits and may go now: notices first, then letters to be tried again, then the
  * rest by issue and variant.  Issues of which nothing waits any more are closed.  The run lock
- * must be held.
+ * must be held.  In smtp.quiet_hours only notices go, and it ends when they begin.
  */
 bool flow_deliver(struct run *run, const struct deliver_options *o,
     struct deliver_report *report, struct err *err) MUST_CHECK;
