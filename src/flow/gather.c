@@ -713,10 +713,15 @@ leave_out(struct round *r, const char *key, struct err *err)
 		.max_age = -1,
 		.ttl = -1 };
 	struct source *s = arena_alloc(r->run->arena, sizeof(*s));
+	struct err missing = ERR_INIT;
 	size_t kept = 0;
 
-	if (!store_source_find(r->run->store, r->run->arena, key, s, err))
-		return err->kind == ERR_INPUT; /* it is gone by now */
+	if (!store_source_find(r->run->store, r->run->arena, key, s, &missing)) {
+		if (missing.kind == ERR_INPUT)
+			return true; /* it is gone by now */
+		*err = missing;
+		return false;
+	}
 	for (size_t i = 0; i < r->count; i++)
 		if (strcmp(r->sources[i].key, s->key) != 0)
 			r->sources[kept++] = r->sources[i];

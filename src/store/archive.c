@@ -15,9 +15,10 @@ _Static_assert(ISSUE_SENDING == 2 && ISSUE_PAUSED == 3 && ISSUE_SENT == 4,
 	"id, number, name, subject, state, date, sent, entry_count, source_count"
 
 static void
-row_to_issue(struct db_query *q, struct arena *a, struct issue *out)
+row_to_issue(struct db_query *q, struct arena *a, void *row)
 {
-	memset(out, 0, sizeof(*out));
+	struct issue *out = row;
+
 	out->id = db_int(q);
 	out->number = db_int(q);
 	out->name = db_text(q, a);
@@ -29,6 +30,16 @@ row_to_issue(struct db_query *q, struct arena *a, struct issue *out)
 	out->source_count = db_int(q);
 }
 
+static void
+row_to_month(struct db_query *q, struct arena *a, void *row)
+{
+	struct archive_month *out = row;
+
+	out->name = db_text(q, a);
+	out->issues = db_int(q);
+	out->entries = db_int(q);
+}
+
 bool
 store_archive_months(struct store *s, struct arena *a, struct archive_month **out,
     size_t *count, struct err *err)
@@ -37,20 +48,8 @@ store_archive_months(struct store *s, struct arena *a, struct archive_month **ou
 	    "SELECT substr(name, 1, 7), COUNT(*), SUM(entry_count) FROM issue"
 	    " WHERE " WENT_OUT " GROUP BY 1 ORDER BY 1 DESC",
 	    err);
-	bool row = false;
-	bool ok = false;
 
-	*out = NULL;
-	*count = 0;
-	while ((ok = db_next(q, &row, err)) && row) {
-		*out = arena_grow_list(a, *out, *count, sizeof(**out));
-		(*out)[*count].name = db_text(q, a);
-		(*out)[*count].issues = db_int(q);
-		(*out)[*count].entries = db_int(q);
-		++*count;
-	}
-	db_done(q);
-	return ok;
+	return db_list(q, a, sizeof(**out), row_to_month, out, count, err);
 }
 
 bool
@@ -63,17 +62,19 @@ store_archive_issues(struct store *s, struct arena *a, const char *month, size_t
 	    " AND name >= :month AND name < :month || CASE :month WHEN '' THEN 'a'"
 	    " ELSE '.' END ORDER BY name DESC LIMIT :max",
 	    err);
-	bool row = false;
-	bool ok = false;
 
-	*out = arena_array(a, max, sizeof(**out));
-	*count = 0;
 	db_bind_text(q, ":month", month ? month : "");
 	db_bind_int(q, ":max", (int64_t)max);
-	while ((ok = db_next(q, &row, err)) && row)
-		row_to_issue(q, a, &(*out)[(*count)++]);
-	db_done(q);
-	return ok;
+	return db_list(q, a, sizeof(**out), row_to_issue, out, count, err);
+}
+
+static void
+row_to_title(struct db_query *q, struct arena *a, void *row)
+{
+	struct archive_title *out = row;
+
+	out->title = db_text(q, a);
+	out->source = db_text(q, a);
 }
 
 bool
@@ -85,20 +86,10 @@ store_archive_titles(struct store *s, struct arena *a, int64_t issue_id, size_t 
 	    " JOIN entry e ON e.id = i.entry_id JOIN source s ON s.id = e.source_id"
 	    " WHERE i.issue_id = :issue ORDER BY i.position LIMIT :max",
 	    err);
-	bool row = false;
-	bool ok = false;
 
-	*out = arena_array(a, max, sizeof(**out));
-	*count = 0;
 	db_bind_int(q, ":issue", issue_id);
 	db_bind_int(q, ":max", (int64_t)max);
-	while ((ok = db_next(q, &row, err)) && row) {
-		(*out)[*count].title = db_text(q, a);
-		(*out)[*count].source = db_text(q, a);
-		++*count;
-	}
-	db_done(q);
-	return ok;
+	return db_list(q, a, sizeof(**out), row_to_title, out, count, err);
 }
 
 /* The variant's id, 0 when no letter was ever made in it. */
@@ -143,15 +134,8 @@ store_archive_missing(struct store *s, struct arena *a, int64_t variant_id, size
 	    " AND r.after = i.number - 1 AND r.variant_id = :variant AND r.part = 1)"
 	    " ORDER BY i.id DESC LIMIT :max",
 	    err);
-	bool row = false;
-	bool ok = false;
 
-	*out = arena_array(a, max, sizeof(**out));
-	*count = 0;
 	db_bind_int(q, ":variant", variant_id);
 	db_bind_int(q, ":max", (int64_t)max);
-	while ((ok = db_next(q, &row, err)) && row)
-		row_to_issue(q, a, &(*out)[(*count)++]);
-	db_done(q);
-	return ok;
+	return db_list(q, a, sizeof(**out), row_to_issue, out, count, err);
 }

@@ -109,17 +109,9 @@ static bool
 read_times(struct db_query *q, struct arena *a, int64_t since, size_t max, int64_t **out,
     size_t *count, struct err *err)
 {
-	bool row = false;
-	bool ok = false;
-
-	*out = arena_array(a, max, sizeof(**out));
-	*count = 0;
 	db_bind_int(q, ":since", since);
 	db_bind_int(q, ":max", (int64_t)max);
-	while ((ok = db_next(q, &row, err)) && row)
-		(*out)[(*count)++] = db_int(q);
-	db_done(q);
-	return ok;
+	return db_list(q, a, sizeof(**out), db_row_int, out, count, err);
 }
 
 bool
@@ -183,13 +175,10 @@ store_ask_is_blocked(struct store *s, const unsigned char hash[HASH_SIZE], int64
 {
 	struct db_query *q = db_query(s,
 	    "SELECT 1 FROM ask_block WHERE hash = :hash AND until > :now", err);
-	bool ok = false;
 
 	db_bind_bytes(q, ":hash", hash, HASH_SIZE);
 	db_bind_int(q, ":now", now);
-	ok = db_next(q, blocked, err);
-	db_done(q);
-	return ok;
+	return db_any(q, blocked, err);
 }
 
 static bool

@@ -32,29 +32,26 @@ store_bounce_add(struct store *s, const struct bounce_row *row, bool *added,
 #define BOUNCE_COLUMNS \
 	"SELECT reader_id, at, kind, issue, cause, status, reply FROM bounce "
 
+static void
+row_to_bounce(struct db_query *q, struct arena *a, void *row)
+{
+	struct bounce_row *out = row;
+
+	out->reader_id = db_int(q);
+	out->at = db_int(q);
+	out->kind = (int)db_int(q);
+	out->issue = db_int(q);
+	out->cause = db_text(q, a);
+	out->status = db_text(q, a);
+	out->reply = db_text(q, a);
+}
+
 static bool
 read_rows(struct db_query *q, struct arena *a, size_t max, struct bounce_row **out,
     size_t *count, struct err *err)
 {
-	bool row = false;
-	bool ok = false;
-
-	*out = arena_array(a, max, sizeof(**out));
-	*count = 0;
 	db_bind_int(q, ":max", (int64_t)max);
-	while ((ok = db_next(q, &row, err)) && row) {
-		struct bounce_row *r = &(*out)[(*count)++];
-
-		r->reader_id = db_int(q);
-		r->at = db_int(q);
-		r->kind = (int)db_int(q);
-		r->issue = db_int(q);
-		r->cause = db_text(q, a);
-		r->status = db_text(q, a);
-		r->reply = db_text(q, a);
-	}
-	db_done(q);
-	return ok;
+	return db_list(q, a, sizeof(**out), row_to_bounce, out, count, err);
 }
 
 bool
@@ -76,21 +73,25 @@ store_bounces_newest(struct store *s, struct arena *a, size_t max,
 	    a, max, out, count, err);
 }
 
-/* Reads the one row that q has, if any, and ends it. */
+static void
+row_to_tally(struct db_query *q, struct arena *a, void *row)
+{
+	struct bounce_tally *out = row;
+
+	(void)a;
+	out->bounces = db_int(q);
+	out->letters = db_int(q);
+	out->counted = db_int(q);
+}
+
+/* Nothing was counted where there is no row. */
 static bool
 read_tally(struct db_query *q, struct bounce_tally *out, struct err *err)
 {
-	bool row = false;
-	const bool ok = db_next(q, &row, err);
+	bool found = false;
 
 	*out = (struct bounce_tally){ 0 };
-	if (row) {
-		out->bounces = db_int(q);
-		out->letters = db_int(q);
-		out->counted = db_int(q);
-	}
-	db_done(q);
-	return ok;
+	return db_one(q, NULL, row_to_tally, out, &found, err);
 }
 
 bool
@@ -194,6 +195,23 @@ store_bounces_tidy(struct store *s, int64_t before, struct err *err)
 
 /* ---- where a reader stands ---- */
 
+static void
+row_to_standing(struct db_query *q, struct arena *a, void *row)
+{
+	struct bounce_standing *out = row;
+
+	(void)a;
+	out->hard = db_int(q);
+	out->soft = db_int(q);
+	out->soft_since = db_int(q);
+	out->last = db_int(q);
+	out->is_stopped = db_int(q) != 0;
+	out->stopped = db_int(q);
+	out->probes = db_int(q);
+	out->probe_sent = db_int(q);
+	out->well = db_int(q);
+}
+
 bool
 store_bounce_standing(struct store *s, int64_t reader_id, struct bounce_standing *out,
     struct err *err)
@@ -202,25 +220,11 @@ store_bounce_standing(struct store *s, int64_t reader_id, struct bounce_standing
 	    "SELECT hard, soft, soft_since, last, is_stopped, stopped, probes, probe_sent,"
 	    " well FROM bounce_standing WHERE reader_id = :reader",
 	    err);
-	bool row = false;
-	bool ok = false;
+	bool found = false;
 
 	*out = (struct bounce_standing){ 0 };
 	db_bind_int(q, ":reader", reader_id);
-	ok = db_next(q, &row, err);
-	if (row) {
-		out->hard = db_int(q);
-		out->soft = db_int(q);
-		out->soft_since = db_int(q);
-		out->last = db_int(q);
-		out->is_stopped = db_int(q) != 0;
-		out->stopped = db_int(q);
-		out->probes = db_int(q);
-		out->probe_sent = db_int(q);
-		out->well = db_int(q);
-	}
-	db_done(q);
-	return ok;
+	return db_one(q, NULL, row_to_standing, out, &found, err);
 }
 
 bool
@@ -251,16 +255,8 @@ static bool
 read_numbers(struct db_query *q, struct arena *a, size_t max, int64_t **out,
     size_t *count, struct err *err)
 {
-	bool row = false;
-	bool ok = false;
-
-	*out = arena_array(a, max, sizeof(**out));
-	*count = 0;
 	db_bind_int(q, ":max", (int64_t)max);
-	while ((ok = db_next(q, &row, err)) && row)
-		(*out)[(*count)++] = db_int(q);
-	db_done(q);
-	return ok;
+	return db_list(q, a, sizeof(**out), db_row_int, out, count, err);
 }
 
 bool

@@ -120,6 +120,23 @@ const char *db_text_len(struct db_query *q, struct arena *a, size_t *len);
 /* False when the column holds another number of bytes. */
 bool db_bytes(struct db_query *q, void *out, size_t len) MUST_CHECK;
 
+/* Reads the columns of a row into a struct of the caller's; texts are copied into a. */
+typedef void db_fill(struct db_query *q, struct arena *a, void *row);
+/*
+ * All rows, as a list in a of zeroed elements of `size` bytes, and the statement is given back,
+ * as db_done does.  out: the address of a pointer to such elements; NULL and *count 0 when there
+ * is no row, and at an error.
+ */
+bool db_list(struct db_query *q, struct arena *a, size_t size, db_fill *fill, void *out,
+    size_t *count, struct err *err) MUST_CHECK;
+/* Fills an int64_t with the first column. */
+db_fill db_row_int;
+/* The first row, if there is one, and the statement is given back; else *out stays as it was. */
+bool db_one(struct db_query *q, struct arena *a, db_fill *fill, void *out, bool *found,
+    struct err *err) MUST_CHECK;
+/* Whether there is a row; the statement is given back. */
+bool db_any(struct db_query *q, bool *any, struct err *err) MUST_CHECK;
+
 /*
  * The first column of the first row, and the statement is given back, as db_done does: 0,
  * TIME_NONE or NULL when there is no row.

@@ -23,8 +23,10 @@
 	" JOIN issue i ON i.id = d.issue_id "
 
 static void
-row_to_delivery(struct db_query *q, struct arena *a, struct delivery *out)
+row_to_delivery(struct db_query *q, struct arena *a, void *row)
 {
+	struct delivery *out = row;
+
 	*out = (struct delivery){ .kind = NOTICE_NONE };
 	out->span.last_id = db_int(q);
 	out->span.last = db_int(q);
@@ -392,18 +394,6 @@ store_deliveries_waiting(struct store *s, int64_t issue_id, int64_t *count,
 	return db_only_int(q, count, err);
 }
 
-static bool
-read_delivery(struct db_query *q, struct arena *a, struct delivery *out, bool *found,
-    struct err *err)
-{
-	const bool ok = db_next(q, found, err);
-
-	if (*found)
-		row_to_delivery(q, a, out);
-	db_done(q);
-	return ok;
-}
-
 bool
 store_delivery_get(struct store *s, struct arena *a, int64_t issue_id, int64_t reader_id,
     int64_t part, struct delivery *out, bool *found, struct err *err)
@@ -416,7 +406,7 @@ store_delivery_get(struct store *s, struct arena *a, int64_t issue_id, int64_t r
 	db_bind_int(q, ":issue", issue_id);
 	db_bind_int(q, ":reader", reader_id);
 	db_bind_int(q, ":part", part);
-	return read_delivery(q, a, out, found, err);
+	return db_one(q, a, row_to_delivery, out, found, err);
 }
 
 bool
@@ -431,7 +421,7 @@ store_delivery_ending(struct store *s, struct arena *a, int64_t number, int64_t 
 	db_bind_int(q, ":number", number);
 	db_bind_int(q, ":reader", reader_id);
 	db_bind_int(q, ":part", part);
-	return read_delivery(q, a, out, found, err);
+	return db_one(q, a, row_to_delivery, out, found, err);
 }
 
 bool
@@ -450,7 +440,19 @@ store_delivery_holding(struct store *s, struct arena *a, int64_t number,
 	db_bind_int(q, ":reader", reader_id);
 	db_bind_int(q, ":number", number);
 	db_bind_int(q, ":withdrawn", DELIVERY_WITHDRAWN);
-	return read_delivery(q, a, out, found, err);
+	return db_one(q, a, row_to_delivery, out, found, err);
+}
+
+static void
+row_to_record(struct db_query *q, struct arena *a, void *row)
+{
+	struct delivery_record *out = row;
+
+	out->issue = db_text(q, a);
+	out->queued = db_time(q);
+	out->settled = db_time(q);
+	out->state = (enum delivery_state)db_int(q);
+	out->reply = db_text(q, a);
 }
 
 bool
@@ -464,26 +466,10 @@ store_deliveries_of(struct store *s, struct arena *a, int64_t reader_id, size_t 
 	    " ON d.issue_id = i.id AND d.reader_id = :reader"
 	    " WHERE i.number IS NOT NULL ORDER BY i.number DESC LIMIT :max",
 	    err);
-	bool row = false;
-	bool ok = false;
 
-	*out = NULL;
-	*count = 0;
 	db_bind_int(q, ":reader", reader_id);
 	db_bind_int(q, ":max", (int64_t)max);
-	while ((ok = db_next(q, &row, err)) && row) {
-		struct delivery_record *d = NULL;
-
-		*out = arena_grow_list(a, *out, *count, sizeof(**out));
-		d = &(*out)[(*count)++];
-		d->issue = db_text(q, a);
-		d->queued = db_time(q);
-		d->settled = db_time(q);
-		d->state = (enum delivery_state)db_int(q);
-		d->reply = db_text(q, a);
-	}
-	db_done(q);
-	return ok;
+	return db_list(q, a, sizeof(**out), row_to_record, out, count, err);
 }
 
 bool

@@ -58,17 +58,6 @@ bind_due(struct db_query *q, int64_t now, int64_t newest)
 	db_bind_int(q, ":newest", newest);
 }
 
-static bool
-read_count(struct db_query *q, int64_t *count, struct err *err)
-{
-	bool row = false;
-	const bool ok = db_next(q, &row, err);
-
-	*count = row ? db_int(q) : 0;
-	db_done(q);
-	return ok;
-}
-
 bool
 store_audience_count(struct store *s, int64_t now, int64_t newest, int64_t *count,
     struct err *err)
@@ -79,7 +68,7 @@ store_audience_count(struct store *s, int64_t now, int64_t newest, int64_t *coun
 	    err);
 
 	bind_due(q, now, newest);
-	return read_count(q, count, err);
+	return db_only_int(q, count, err);
 }
 
 bool
@@ -106,14 +95,22 @@ store_audience_by_rhythm(struct store *s, int64_t *by_rhythm, struct err *err)
 
 #define CHOOSY " JOIN variant v ON v.id = r.variant_id WHERE v.sources <> '*' AND "
 
+static void
+row_to_span(struct db_query *q, struct arena *a, void *row)
+{
+	struct empty_span *out = row;
+
+	(void)a;
+	out->after = db_int(q);
+	out->variant_id = db_int(q);
+}
+
 bool
 store_queue_spans(struct store *s, const struct queue_plan *plan, struct arena *a,
     struct empty_span **out, size_t *count, struct err *err)
 {
 	struct db_query *q = NULL;
 	int64_t choosy = 0;
-	bool row = false;
-	bool ok = false;
 
 	*out = NULL;
 	*count = 0;
@@ -130,14 +127,7 @@ store_queue_spans(struct store *s, const struct queue_plan *plan, struct arena *
 		  " INDEXED BY reader_due" CHOOSY DUE_OWN,
 	    err);
 	bind_due(q, plan->now, plan->newest.last);
-	while ((ok = db_next(q, &row, err)) && row) {
-		*out = arena_grow_list(a, *out, *count, sizeof(**out));
-		(*out)[*count].after = db_int(q);
-		(*out)[*count].variant_id = db_int(q);
-		(*count)++;
-	}
-	db_done(q);
-	return ok;
+	return db_list(q, a, sizeof(**out), row_to_span, out, count, err);
 }
 
 /* ---- what waits is taken back ---- */

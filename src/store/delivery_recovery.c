@@ -34,13 +34,10 @@ is_sending(struct store *s, const struct delivery_left *left, bool *sending,
 		: "SELECT 1 FROM notice WHERE id = :id AND state = 1"
 		  " AND attempts = :attempts",
 	    err);
-	bool ok = false;
 
 	bind_name(q, &left->d);
 	db_bind_int(q, ":attempts", left->attempts);
-	ok = db_next(q, sending, err);
-	db_done(q);
-	return ok;
+	return db_any(q, sending, err);
 }
 
 #define STOPPED "planetpost stopped before it could write down the answer"

@@ -17,8 +17,10 @@
 	" e.author_address, e.language, e.published, e.updated, e.first_seen, e.late, e.fingerprint"
 
 static void
-row_to_entry(struct db_query *q, struct arena *a, struct entry *out)
+row_to_entry(struct db_query *q, struct arena *a, void *row)
 {
+	struct entry *out = row;
+
 	out->id = db_int(q);
 	out->source_id = db_int(q);
 	out->guid = db_text(q, a);
@@ -85,6 +87,18 @@ load_text(struct store *s, struct arena *a, bool light, struct entry *e, struct 
 	return ok;
 }
 
+static void
+row_to_enclosure(struct db_query *q, struct arena *a, void *row)
+{
+	struct enclosure *out = row;
+
+	out->url = db_text(q, a);
+	out->type = db_text(q, a);
+	out->title = db_text(q, a);
+	out->bytes = db_int(q);
+	out->seconds = db_int(q);
+}
+
 static bool
 load_enclosures(struct store *s, struct arena *a, struct entry *e, struct err *err)
 {
@@ -92,27 +106,11 @@ load_enclosures(struct store *s, struct arena *a, struct entry *e, struct err *e
 	    "SELECT url, type, title, bytes, seconds FROM enclosure WHERE entry_id = :id"
 	    " ORDER BY position LIMIT :max",
 	    err);
-	struct enclosure list[LIMIT_ENTRY_ENCLOSURES];
-	size_t n = 0;
-	bool row = false;
-	bool ok = false;
 
 	db_bind_int(q, ":id", e->id);
 	db_bind_int(q, ":max", LIMIT_ENTRY_ENCLOSURES);
-	while ((ok = db_next(q, &row, err)) && row) {
-		struct enclosure *c = &list[n++];
-
-		c->url = db_text(q, a);
-		c->type = db_text(q, a);
-		c->title = db_text(q, a);
-		c->bytes = db_int(q);
-		c->seconds = db_int(q);
-	}
-	db_done(q);
-	if (n > 0)
-		e->enclosures = arena_copy(a, list, n, sizeof(*list));
-	e->enclosure_count = n;
-	return ok;
+	return db_list(q, a, sizeof(*e->enclosures), row_to_enclosure, &e->enclosures,
+	    &e->enclosure_count, err);
 }
 
 /* Further sources that carry the post. */
@@ -137,26 +135,15 @@ collect(struct store *s, struct arena *a, struct db_query *q, bool light,
 {
 	struct entry *list = NULL;
 	size_t n = 0;
-	bool row = false;
-	bool ok = false;
+	bool ok = db_list(q, a, sizeof(*list), row_to_entry, &list, &n, err);
 
-	*out = NULL;
-	*count = 0;
-	while ((ok = db_next(q, &row, err)) && row) {
-		list = arena_grow_list(a, list, n, sizeof(*list));
-		row_to_entry(q, a, &list[n++]);
-	}
-	db_done(q);
-	for (size_t i = 0; ok && i < n; i++) {
+	for (size_t i = 0; ok && i < n; i++)
 		ok = load_text(s, a, light, &list[i], err) &&
 		    load_enclosures(s, a, &list[i], err) &&
 		    (light || load_also(s, a, &list[i], err));
-	}
-	if (!ok)
-		return false;
-	*out = list;
-	*count = n;
-	return true;
+	*out = ok ? list : NULL;
+	*count = ok ? n : 0;
+	return ok;
 }
 
 bool
@@ -210,20 +197,11 @@ store_sources_of_span(struct store *s, struct arena *a, const struct span *span,
 	    " JOIN issue_entry h ON h.issue_id = i.id JOIN entry e ON e.id = h.entry_id"
 	    " WHERE i.number > :after AND i.number <= :last AND i.state <> :cancelled",
 	    err);
-	bool row = false;
-	bool ok = false;
 
-	*out = NULL;
-	*count = 0;
 	db_bind_int(q, ":after", span->after);
 	db_bind_int(q, ":last", span->last);
 	db_bind_int(q, ":cancelled", ISSUE_CANCELLED);
-	while ((ok = db_next(q, &row, err)) && row) {
-		*out = arena_grow_list(a, *out, *count, sizeof(**out));
-		(*out)[(*count)++] = db_int(q);
-	}
-	db_done(q);
-	return ok;
+	return db_list(q, a, sizeof(**out), db_row_int, out, count, err);
 }
 
 bool
@@ -233,20 +211,9 @@ store_entry_sources(struct store *s, struct arena *a, int64_t id, int64_t **out,
 	struct db_query *q = db_query(s,
 	    "SELECT source_id FROM entry_also WHERE entry_id = :id ORDER BY source_id",
 	    err);
-	int64_t *list = NULL;
-	size_t n = 0;
-	bool row = false;
-	bool ok = false;
 
 	db_bind_int(q, ":id", id);
-	while ((ok = db_next(q, &row, err)) && row) {
-		list = arena_grow_list(a, list, n, sizeof(*list));
-		list[n++] = db_int(q);
-	}
-	db_done(q);
-	*out = ok ? list : NULL;
-	*count = ok ? n : 0;
-	return ok;
+	return db_list(q, a, sizeof(**out), db_row_int, out, count, err);
 }
 
 bool

@@ -17,6 +17,20 @@ store_page_want(struct store *s, int64_t entry_id, struct err *err)
 	return db_run(q, err);
 }
 
+static void
+row_to_page(struct db_query *q, struct arena *a, void *row)
+{
+	struct wanted_page *out = row;
+
+	out->entry_id = db_int(q);
+	out->link = db_text(q, a);
+	out->title = db_text(q, a);
+	out->source_url = db_text(q, a);
+	out->strip = db_text(q, a);
+	out->user_agent = db_text(q, a);
+	out->words = db_int(q);
+}
+
 bool
 store_pages_wanted(struct store *s, struct arena *a, size_t max, struct wanted_page **out,
     size_t *count, struct err *err)
@@ -28,26 +42,9 @@ store_pages_wanted(struct store *s, struct arena *a, size_t max, struct wanted_p
 	    " WHERE f.listed = 1 AND f.paused = 0 AND e.link IS NOT NULL"
 	    " ORDER BY p.entry_id LIMIT :max",
 	    err);
-	struct wanted_page *list = NULL;
-	size_t n = 0;
-	bool row = false;
-	bool ok = false;
 
 	db_bind_int(q, ":max", (int64_t)max);
-	while ((ok = db_next(q, &row, err)) && row) {
-		list = arena_grow_list(a, list, n, sizeof(*list));
-		list[n].entry_id = db_int(q);
-		list[n].link = db_text(q, a);
-		list[n].title = db_text(q, a);
-		list[n].source_url = db_text(q, a);
-		list[n].strip = db_text(q, a);
-		list[n].user_agent = db_text(q, a);
-		list[n++].words = db_int(q);
-	}
-	db_done(q);
-	*out = ok ? list : NULL;
-	*count = ok ? n : 0;
-	return ok;
+	return db_list(q, a, sizeof(**out), row_to_page, out, count, err);
 }
 
 static bool

@@ -18,8 +18,10 @@ _Static_assert(DELIVERY_QUEUED == 0 && DELIVERY_SENDING == 1 && DELIVERY_DEFERRE
 	" source_count, bytes"
 
 static void
-row_to_issue(struct db_query *q, struct arena *a, struct issue *out)
+row_to_issue(struct db_query *q, struct arena *a, void *row)
 {
+	struct issue *out = row;
+
 	out->id = db_int(q);
 	out->number = db_int(q);
 	out->name = db_text(q, a);
@@ -78,24 +80,9 @@ store_issues(struct store *s, struct arena *a, size_t limit, struct issue **out,
 	struct db_query *q = db_query(s,
 	    "SELECT " ISSUE_COLUMNS " FROM issue ORDER BY date DESC, id DESC LIMIT :max",
 	    err);
-	struct issue *list = NULL;
-	size_t n = 0;
-	bool row = false;
-	bool ok = false;
 
-	*out = NULL;
-	*count = 0;
 	db_bind_int(q, ":max", limit ? (int64_t)limit : -1);
-	while ((ok = db_next(q, &row, err)) && row) {
-		list = arena_grow_list(a, list, n, sizeof(*list));
-		row_to_issue(q, a, &list[n++]);
-	}
-	db_done(q);
-	if (!ok)
-		return false;
-	*out = list;
-	*count = n;
-	return true;
+	return db_list(q, a, sizeof(**out), row_to_issue, out, count, err);
 }
 
 bool
@@ -106,14 +93,9 @@ store_issue_in(struct store *s, struct arena *a, unsigned states, struct issue *
 	    "SELECT " ISSUE_COLUMNS " FROM issue WHERE (:states >> state) & 1"
 	    " ORDER BY id DESC LIMIT 1",
 	    err);
-	bool ok = false;
 
 	db_bind_int(q, ":states", states);
-	ok = db_next(q, found, err);
-	if (*found)
-		row_to_issue(q, a, out);
-	db_done(q);
-	return ok;
+	return db_one(q, a, row_to_issue, out, found, err);
 }
 
 bool
@@ -135,14 +117,9 @@ store_issue_named(struct store *s, struct arena *a, const char *name, struct iss
 {
 	struct db_query *q =
 	    db_query(s, "SELECT " ISSUE_COLUMNS " FROM issue WHERE name = :name", err);
-	bool ok = false;
 
 	db_bind_text(q, ":name", name);
-	ok = db_next(q, found, err);
-	if (*found)
-		row_to_issue(q, a, out);
-	db_done(q);
-	return ok;
+	return db_one(q, a, row_to_issue, out, found, err);
 }
 
 static bool
@@ -395,13 +372,12 @@ bool
 store_issue_is_paused(struct store *s, int64_t id, bool *paused, struct err *err)
 {
 	struct db_query *q = db_query(s, "SELECT state FROM issue WHERE id = :id", err);
-	bool row = false;
+	int64_t state = ISSUE_DRAFT;
 	bool ok = false;
 
 	db_bind_int(q, ":id", id);
-	ok = db_next(q, &row, err);
-	*paused = row && db_int(q) == ISSUE_PAUSED;
-	db_done(q);
+	ok = db_only_int(q, &state, err);
+	*paused = state == ISSUE_PAUSED;
 	return ok;
 }
 
@@ -448,18 +424,13 @@ store_issue_number(struct store *s, struct issue *i, struct err *err)
 	    "UPDATE issue SET number = (SELECT COALESCE(MAX(number), 0) + 1 FROM issue)"
 	    " WHERE id = :id AND number IS NULL",
 	    err);
-	bool row = false;
-	bool ok = false;
 
 	db_bind_int(q, ":id", i->id);
 	if (!db_run(q, err))
 		return false;
 	q = db_query(s, "SELECT number FROM issue WHERE id = :id", err);
 	db_bind_int(q, ":id", i->id);
-	ok = db_next(q, &row, err);
-	i->number = row ? db_int(q) : 0;
-	db_done(q);
-	return ok;
+	return db_only_int(q, &i->number, err);
 }
 
 bool
@@ -471,20 +442,11 @@ store_issues_of_span(struct store *s, struct arena *a, const struct span *span,
 	    " FROM issue WHERE number > :after AND number <= :last"
 	    " AND state <> :cancelled ORDER BY number",
 	    err);
-	bool row = false;
-	bool ok = false;
 
-	*out = NULL;
-	*count = 0;
 	db_bind_int(q, ":after", span->after);
 	db_bind_int(q, ":last", span->last);
 	db_bind_int(q, ":cancelled", ISSUE_CANCELLED);
-	while ((ok = db_next(q, &row, err)) && row) {
-		*out = arena_grow_list(a, *out, *count, sizeof(**out));
-		row_to_issue(q, a, &(*out)[(*count)++]);
-	}
-	db_done(q);
-	return ok;
+	return db_list(q, a, sizeof(**out), row_to_issue, out, count, err);
 }
 
 bool

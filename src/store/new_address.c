@@ -22,6 +22,18 @@ store_new_address_put(struct store *s, const struct new_address *n, struct err *
 	return db_run(q, err);
 }
 
+static void
+row_to_new_address(struct db_query *q, struct arena *a, void *row)
+{
+	struct new_address *out = row;
+
+	out->reader_id = db_int(q);
+	out->asked = db_int(q);
+	out->address = db_text(q, a);
+	out->address_key = db_text(q, a);
+	out->evidence = db_text(q, a);
+}
+
 bool
 store_new_address_get(struct store *s, struct arena *a, int64_t reader_id,
     struct new_address *out, bool *found, struct err *err)
@@ -30,20 +42,10 @@ store_new_address_get(struct store *s, struct arena *a, int64_t reader_id,
 	    "SELECT reader_id, asked, address, address_key, evidence FROM new_address"
 	    " WHERE reader_id = :reader",
 	    err);
-	bool ok = false;
 
 	*out = (struct new_address){ .reader_id = reader_id };
 	db_bind_int(q, ":reader", reader_id);
-	ok = db_next(q, found, err);
-	if (*found) {
-		out->reader_id = db_int(q);
-		out->asked = db_int(q);
-		out->address = db_text(q, a);
-		out->address_key = db_text(q, a);
-		out->evidence = db_text(q, a);
-	}
-	db_done(q);
-	return ok;
+	return db_one(q, a, row_to_new_address, out, found, err);
 }
 
 bool

@@ -159,6 +159,24 @@ store_notices_take(struct store *s, struct arena *a, int64_t now, size_t max,
 
 /* ---- looking ---- */
 
+static void
+row_to_notice(struct db_query *q, struct arena *a, void *row)
+{
+	struct notice *out = row;
+
+	out->kind = (enum notice_kind)db_int(q);
+	out->reader_id = db_int(q);
+	out->address = db_text(q, a);
+	out->issue_id = db_int(q);
+	out->variant_id = db_int(q);
+	out->created = db_int(q);
+	out->reply_to = db_text(q, a);
+	out->language = db_text(q, a);
+	out->subject = db_text(q, a);
+	out->text = db_text(q, a);
+	out->html = db_text(q, a);
+}
+
 bool
 store_notice_get(struct store *s, struct arena *a, int64_t id, struct notice *out,
     struct err *err)
@@ -168,28 +186,23 @@ store_notice_get(struct store *s, struct arena *a, int64_t id, struct notice *ou
 	    " subject, text, html"
 	    " FROM notice WHERE id = :id",
 	    err);
-	bool row = false;
-	bool ok = false;
+	bool found = false;
 
 	db_bind_int(q, ":id", id);
-	ok = db_next(q, &row, err);
-	if (row) {
-		out->kind = (enum notice_kind)db_int(q);
-		out->reader_id = db_int(q);
-		out->address = db_text(q, a);
-		out->issue_id = db_int(q);
-		out->variant_id = db_int(q);
-		out->created = db_int(q);
-		out->reply_to = db_text(q, a);
-		out->language = db_text(q, a);
-		out->subject = db_text(q, a);
-		out->text = db_text(q, a);
-		out->html = db_text(q, a);
-	}
-	db_done(q);
-	if (ok && !row)
-		return err_set(err, ERR_BUG, "notice %lld is not stored", (long long)id);
-	return ok;
+	if (!db_one(q, a, row_to_notice, out, &found, err))
+		return false;
+	return found || err_set(err, ERR_BUG, "notice %lld is not stored", (long long)id);
+}
+
+static void
+row_to_record(struct db_query *q, struct arena *a, void *row)
+{
+	struct notice_record *out = row;
+
+	out->created = db_int(q);
+	out->state = (enum delivery_state)db_int(q);
+	out->settled = db_time(q);
+	out->subject = db_text(q, a);
 }
 
 bool
@@ -200,25 +213,10 @@ store_notices_of(struct store *s, struct arena *a, int64_t reader_id, size_t max
 	    "SELECT created, state, settled, subject FROM notice WHERE reader_id = :reader"
 	    " ORDER BY id DESC LIMIT :max",
 	    err);
-	bool row = false;
-	bool ok = false;
 
-	*out = NULL;
-	*count = 0;
 	db_bind_int(q, ":reader", reader_id);
 	db_bind_int(q, ":max", (int64_t)max);
-	while ((ok = db_next(q, &row, err)) && row) {
-		struct notice_record *n = NULL;
-
-		*out = arena_grow_list(a, *out, *count, sizeof(**out));
-		n = &(*out)[(*count)++];
-		n->created = db_int(q);
-		n->state = (enum delivery_state)db_int(q);
-		n->settled = db_time(q);
-		n->subject = db_text(q, a);
-	}
-	db_done(q);
-	return ok;
+	return db_list(q, a, sizeof(**out), row_to_record, out, count, err);
 }
 
 bool
@@ -255,6 +253,15 @@ store_notices_gone(struct store *s, int64_t since, int64_t *count, struct err *e
 	return db_only_int(q, count, err);
 }
 
+static void
+row_to_address(struct db_query *q, struct arena *a, void *row)
+{
+	struct notice_address *out = row;
+
+	out->id = db_int(q);
+	out->address = db_text(q, a);
+}
+
 bool
 store_notices_untried(struct store *s, struct arena *a, enum notice_kind kind, size_t max,
     struct notice_address **out, size_t *count, struct err *err)
@@ -265,21 +272,10 @@ store_notices_untried(struct store *s, struct arena *a, enum notice_kind kind, s
 	    " AND n.attempts = 0 AND COALESCE(n.address, r.address) IS NOT NULL"
 	    " ORDER BY n.id LIMIT :max",
 	    err);
-	bool row = false;
-	bool ok = false;
 
-	*out = arena_array(a, max, sizeof(**out));
-	*count = 0;
 	db_bind_int(q, ":kind", kind);
 	db_bind_int(q, ":max", (int64_t)max);
-	while ((ok = db_next(q, &row, err)) && row) {
-		struct notice_address *x = &(*out)[(*count)++];
-
-		x->id = db_int(q);
-		x->address = db_text(q, a);
-	}
-	db_done(q);
-	return ok;
+	return db_list(q, a, sizeof(**out), row_to_address, out, count, err);
 }
 
 bool

@@ -22,6 +22,19 @@ store_history_add(struct store *s, int64_t reader_id,
 	return db_run(q, err);
 }
 
+static void
+row_to_line(struct db_query *q, struct arena *a, void *row)
+{
+	struct reader_event_line *out = row;
+
+	out->at = db_int(q);
+	out->event = (enum reader_event)db_int(q);
+	out->cause = (enum event_cause)db_int(q);
+	out->state = (enum reader_state)db_int(q);
+	out->evidence = db_text(q, a);
+	out->detail = db_text(q, a);
+}
+
 bool
 store_history(struct store *s, struct arena *a, int64_t reader_id,
     struct reader_event_line **out, size_t *count, struct err *err)
@@ -30,26 +43,9 @@ store_history(struct store *s, struct arena *a, int64_t reader_id,
 	    "SELECT at, event, cause, state, evidence, detail FROM reader_event"
 	    " WHERE reader_id = :reader ORDER BY id",
 	    err);
-	bool row = false;
-	bool ok = false;
 
-	*out = NULL;
-	*count = 0;
 	db_bind_int(q, ":reader", reader_id);
-	while ((ok = db_next(q, &row, err)) && row) {
-		struct reader_event_line *line = NULL;
-
-		*out = arena_grow_list(a, *out, *count, sizeof(**out));
-		line = &(*out)[(*count)++];
-		line->at = db_int(q);
-		line->event = (enum reader_event)db_int(q);
-		line->cause = (enum event_cause)db_int(q);
-		line->state = (enum reader_state)db_int(q);
-		line->evidence = db_text(q, a);
-		line->detail = db_text(q, a);
-	}
-	db_done(q);
-	return ok;
+	return db_list(q, a, sizeof(**out), row_to_line, out, count, err);
 }
 
 bool

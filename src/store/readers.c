@@ -24,8 +24,10 @@
 	" JOIN cadence c ON c.id = r.cadence_id "
 
 static void
-row_to_reader(struct db_query *q, struct arena *a, struct reader *out)
+row_to_reader(struct db_query *q, struct arena *a, void *row)
 {
+	struct reader *out = row;
+
 	out->id = db_int(q);
 	out->address = db_text(q, a);
 	out->address_key = db_text(q, a);
@@ -105,18 +107,6 @@ store_reader_add(struct store *s, struct reader *r, struct err *err)
 }
 
 /* The one row of a query that is ready to run; gives it back. */
-static bool
-read_one(struct db_query *q, struct arena *a, struct reader *out, bool *found,
-    struct err *err)
-{
-	bool ok = db_next(q, found, err);
-
-	if (*found)
-		row_to_reader(q, a, out);
-	db_done(q);
-	return ok;
-}
-
 bool
 store_reader_get(struct store *s, struct arena *a, int64_t id, struct reader *out,
     bool *found, struct err *err)
@@ -125,7 +115,7 @@ store_reader_get(struct store *s, struct arena *a, int64_t id, struct reader *ou
 	    db_query(s, "SELECT " READER_COLUMNS FROM_READER "WHERE r.id = :id", err);
 
 	db_bind_int(q, ":id", id);
-	return read_one(q, a, out, found, err);
+	return db_one(q, a, row_to_reader, out, found, err);
 }
 
 bool
@@ -257,18 +247,11 @@ store_readers_off_hold(struct store *s, struct arena *a, int64_t now, size_t max
 	    "SELECT " READER_COLUMNS FROM_READER
 	    "WHERE r.due <= :now AND r.state = :hold ORDER BY r.due LIMIT :max",
 	    err);
-	bool row = false;
-	bool ok = false;
 
-	*out = arena_array(a, max, sizeof(**out));
-	*count = 0;
 	db_bind_int(q, ":now", now);
 	db_bind_int(q, ":hold", READER_HOLD);
 	db_bind_int(q, ":max", (int64_t)max);
-	while ((ok = db_next(q, &row, err)) && row)
-		row_to_reader(q, a, &(*out)[(*count)++]);
-	db_done(q);
-	return ok;
+	return db_list(q, a, sizeof(**out), row_to_reader, out, count, err);
 }
 
 bool
@@ -278,14 +261,11 @@ store_readers_any(struct store *s, int64_t now, bool *any, struct err *err)
 	    "SELECT 1 FROM reader WHERE state = :active"
 	    " OR (state = :hold AND due <= :now) LIMIT 1",
 	    err);
-	bool ok = false;
 
 	db_bind_int(q, ":active", READER_ACTIVE);
 	db_bind_int(q, ":hold", READER_HOLD);
 	db_bind_int(q, ":now", now);
-	ok = db_next(q, any, err);
-	db_done(q);
-	return ok;
+	return db_any(q, any, err);
 }
 
 bool
@@ -295,13 +275,10 @@ store_readers_own_due(struct store *s, int64_t now, bool *any, struct err *err)
 	    "SELECT 1 FROM reader r INDEXED BY reader_due WHERE r.due <= :now"
 	    " AND r.state = :active LIMIT 1",
 	    err);
-	bool ok = false;
 
 	db_bind_int(q, ":now", now);
 	db_bind_int(q, ":active", READER_ACTIVE);
-	ok = db_next(q, any, err);
-	db_done(q);
-	return ok;
+	return db_any(q, any, err);
 }
 
 bool
@@ -345,7 +322,6 @@ store_reader_is_erased(struct store *s, const char *address_key, bool *erased,
 	unsigned char hash[HASH_SIZE];
 	struct db_query *q = NULL;
 	int64_t any = 0;
-	bool ok = false;
 
 	*erased = false;
 	/* Mostly nobody is: then no address is hashed. */
@@ -357,9 +333,7 @@ store_reader_is_erased(struct store *s, const char *address_key, bool *erased,
 		return false;
 	q = db_query(s, "SELECT 1 FROM erased WHERE hash = :hash", err);
 	db_bind_bytes(q, ":hash", hash, sizeof(hash));
-	ok = db_next(q, erased, err);
-	db_done(q);
-	return ok;
+	return db_any(q, erased, err);
 }
 
 static bool

@@ -11,8 +11,11 @@ _Static_assert(ENTRY_OPEN == 0 && ENTRY_KEPT_OUT == 1 && ENTRY_HELD == 2 &&
     "numbers that stand in SQL");
 
 static void
-row_to_seen(struct db_query *q, struct seen_post *out)
+row_to_seen(struct db_query *q, struct arena *a, void *row)
 {
+	struct seen_post *out = row;
+
+	(void)a;
 	out->id = db_int(q);
 	out->at = db_time(q);
 	out->first_seen = db_time(q);
@@ -27,14 +30,9 @@ store_seen_post(struct store *s, int64_t id, struct seen_post *out, bool *found,
 {
 	struct db_query *q =
 	    db_query(s, "SELECT " SEEN_COLUMNS " FROM entry e WHERE e.id = :id", err);
-	bool ok = false;
 
 	db_bind_int(q, ":id", id);
-	ok = db_next(q, found, err);
-	if (*found)
-		row_to_seen(q, out);
-	db_done(q);
-	return ok;
+	return db_one(q, NULL, row_to_seen, out, found, err);
 }
 
 bool
@@ -52,20 +50,9 @@ store_unsent_of_source(struct store *s, struct arena *a, int64_t source_id,
 	    " CROSS JOIN entry e ON e.id = h.entry_id"
 	    " WHERE i.state = 0 AND e.source_id = :source",
 	    err);
-	struct seen_post *list = NULL;
-	size_t n = 0;
-	bool row = false;
-	bool ok = false;
 
 	db_bind_int(q, ":source", source_id);
-	while ((ok = db_next(q, &row, err)) && row) {
-		list = arena_grow_list(a, list, n, sizeof(*list));
-		row_to_seen(q, &list[n++]);
-	}
-	db_done(q);
-	*out = ok ? list : NULL;
-	*count = ok ? n : 0;
-	return ok;
+	return db_list(q, a, sizeof(**out), row_to_seen, out, count, err);
 }
 
 static bool
@@ -116,13 +103,10 @@ store_text_was_mailed(struct store *s, int64_t source_id, int64_t print, bool *w
 	    "SELECT 1 FROM entry INDEXED BY entry_mailed_text WHERE state = 2"
 	    " AND source_id = :source AND said_text = :print LIMIT 1",
 	    err);
-	bool ok = false;
 
 	db_bind_int(q, ":source", source_id);
 	db_bind_int(q, ":print", print);
-	ok = db_next(q, was, err);
-	db_done(q);
-	return ok;
+	return db_any(q, was, err);
 }
 
 bool

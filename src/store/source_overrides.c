@@ -3,6 +3,18 @@
 
 #include "store/db.h"
 
+static void
+row_to_override(struct db_query *q, struct arena *a, void *row)
+{
+	struct source_override *out = row;
+
+	out->url = db_text(q, a);
+	out->key = db_text(q, a);
+	out->value = db_text(q, a);
+	out->reason = db_text(q, a);
+	out->at = db_int(q);
+}
+
 bool
 store_overrides(struct store *s, struct arena *a, struct source_override **out,
     size_t *count, struct err *err)
@@ -10,23 +22,8 @@ store_overrides(struct store *s, struct arena *a, struct source_override **out,
 	struct db_query *q = db_query(s,
 	    "SELECT url, key, value, reason, at FROM source_override ORDER BY url, key",
 	    err);
-	struct source_override *list = NULL;
-	size_t n = 0;
-	bool row = false;
-	bool ok = false;
 
-	while ((ok = db_next(q, &row, err)) && row) {
-		list = arena_grow_list(a, list, n, sizeof(*list));
-		list[n].url = db_text(q, a);
-		list[n].key = db_text(q, a);
-		list[n].value = db_text(q, a);
-		list[n].reason = db_text(q, a);
-		list[n++].at = db_int(q);
-	}
-	db_done(q);
-	*out = ok ? list : NULL;
-	*count = ok ? n : 0;
-	return ok;
+	return db_list(q, a, sizeof(**out), row_to_override, out, count, err);
 }
 
 bool

@@ -15,8 +15,10 @@
 	" state_runs, told, failures, state_note, held, held_more, held_since, verdict, self"
 
 static void
-row_to_source(struct db_query *q, struct arena *a, struct source *out)
+row_to_source(struct db_query *q, struct arena *a, void *row)
 {
+	struct source *out = row;
+
 	out->id = db_int(q);
 	out->key = db_text(q, a);
 	out->url = db_text(q, a);
@@ -65,19 +67,7 @@ static bool
 collect(struct arena *a, struct db_query *q, struct source **out, size_t *count,
     struct err *err)
 {
-	struct source *list = NULL;
-	size_t n = 0;
-	bool row = false;
-	bool ok = false;
-
-	while ((ok = db_next(q, &row, err)) && row) {
-		list = arena_grow_list(a, list, n, sizeof(*list));
-		row_to_source(q, a, &list[n++]);
-	}
-	db_done(q);
-	*out = ok ? list : NULL;
-	*count = ok ? n : 0;
-	return ok;
+	return db_list(q, a, sizeof(**out), row_to_source, out, count, err);
 }
 
 bool
@@ -181,16 +171,13 @@ store_source_find(struct store *s, struct arena *a, const char *name, struct sou
 	    " ORDER BY key = :name DESC LIMIT 1",
 	    err);
 	size_t matches = 0;
-	bool row = false;
-	bool ok = false;
+	bool found = false;
 
 	db_bind_text(q, ":name", name);
-	ok = db_next(q, &row, err);
-	if (row)
-		row_to_source(q, a, out);
-	db_done(q);
-	if (!ok || row)
-		return ok;
+	if (!db_one(q, a, row_to_source, out, &found, err))
+		return false;
+	if (found)
+		return true;
 	if (!find_by_name(s, a, name, out, &matches, err))
 		return false;
 	if (matches == 0)

@@ -12,18 +12,13 @@ find_variant(struct store *s, struct variant *v, struct err *err)
 	    "SELECT id FROM variant WHERE body = :body AND format = :format"
 	    " AND sources = :sources AND language = :language AND pictures = :pictures",
 	    err);
-	bool row = false;
-	bool ok = false;
 
 	db_bind_int(q, ":body", v->body);
 	db_bind_int(q, ":format", v->format);
 	db_bind_text(q, ":sources", v->sources);
 	db_bind_text(q, ":language", v->language ? v->language : "");
 	db_bind_int(q, ":pictures", v->pictures);
-	ok = db_next(q, &row, err);
-	v->id = row ? db_int(q) : 0;
-	db_done(q);
-	return ok;
+	return db_only_int(q, &v->id, err);
 }
 
 bool
@@ -51,8 +46,10 @@ store_variant_intern(struct store *s, struct variant *v, struct err *err)
 }
 
 static void
-row_to_variant(struct db_query *q, struct arena *a, struct variant *out)
+row_to_variant(struct db_query *q, struct arena *a, void *row)
 {
+	struct variant *out = row;
+
 	out->id = db_int(q);
 	out->body = (enum entry_body)db_int(q);
 	out->format = (enum letter_format)db_int(q);
@@ -68,17 +65,13 @@ store_variant_get(struct store *s, struct arena *a, int64_t id, struct variant *
 	struct db_query *q = db_query(s,
 	    "SELECT id, body, format, sources, language, pictures FROM variant WHERE id = :id",
 	    err);
-	bool row = false;
-	bool ok = false;
+	bool found = false;
 
 	db_bind_int(q, ":id", id);
-	ok = db_next(q, &row, err);
-	if (row)
-		row_to_variant(q, a, out);
-	db_done(q);
-	if (ok && !row)
-		return err_set(err, ERR_BUG, "variant %lld is not stored", (long long)id);
-	return ok;
+	if (!db_one(q, a, row_to_variant, out, &found, err))
+		return false;
+	return found ||
+	    err_set(err, ERR_BUG, "variant %lld is not stored", (long long)id);
 }
 
 bool
@@ -88,17 +81,8 @@ store_variants(struct store *s, struct arena *a, struct variant **out, size_t *c
 	struct db_query *q = db_query(s,
 	    "SELECT id, body, format, sources, language, pictures FROM variant ORDER BY id",
 	    err);
-	bool row = false;
-	bool ok = false;
 
-	*out = NULL;
-	*count = 0;
-	while ((ok = db_next(q, &row, err)) && row) {
-		*out = arena_grow_list(a, *out, *count, sizeof(**out));
-		row_to_variant(q, a, &(*out)[(*count)++]);
-	}
-	db_done(q);
-	return ok;
+	return db_list(q, a, sizeof(**out), row_to_variant, out, count, err);
 }
 
 /* ---- cadences ---- */
@@ -126,15 +110,12 @@ store_cadence_intern(struct store *s, const struct cadence *c, int64_t *id,
 	    "SELECT id FROM cadence WHERE rhythm = :rhythm AND day = :day"
 	    " AND minute = :minute AND zone = :zone",
 	    err);
-	bool row = false;
-	bool ok = false;
 
 	bind_cadence(q, c);
-	ok = db_next(q, &row, err);
-	*id = row ? db_int(q) : 0;
-	db_done(q);
-	if (!ok || row)
-		return ok;
+	if (!db_only_int(q, id, err))
+		return false;
+	if (*id != 0)
+		return true;
 	q = db_query(s,
 	    "INSERT INTO cadence (rhythm, day, minute, zone)"
 	    " VALUES (:rhythm, :day, :minute, :zone)",
@@ -146,28 +127,24 @@ store_cadence_intern(struct store *s, const struct cadence *c, int64_t *id,
 	return true;
 }
 
+static void
+row_to_cadence(struct db_query *q, struct arena *a, void *row)
+{
+	struct stored_cadence *out = row;
+
+	out->id = db_int(q);
+	out->cadence.rhythm = (enum rhythm)db_int(q);
+	out->cadence.day = (int)db_int(q);
+	out->cadence.minute = (int)db_int(q);
+	out->cadence.zone = db_text(q, a);
+}
+
 bool
 store_cadences(struct store *s, struct arena *a, struct stored_cadence **out,
     size_t *count, struct err *err)
 {
 	struct db_query *q = db_query(s,
 	    "SELECT id, rhythm, day, minute, zone FROM cadence ORDER BY id", err);
-	bool row = false;
-	bool ok = false;
 
-	*out = NULL;
-	*count = 0;
-	while ((ok = db_next(q, &row, err)) && row) {
-		struct stored_cadence *c = NULL;
-
-		*out = arena_grow_list(a, *out, *count, sizeof(**out));
-		c = &(*out)[(*count)++];
-		c->id = db_int(q);
-		c->cadence.rhythm = (enum rhythm)db_int(q);
-		c->cadence.day = (int)db_int(q);
-		c->cadence.minute = (int)db_int(q);
-		c->cadence.zone = db_text(q, a);
-	}
-	db_done(q);
-	return ok;
+	return db_list(q, a, sizeof(**out), row_to_cadence, out, count, err);
 }
