@@ -43,6 +43,9 @@
 #include "store/notes.h"
 #include "store/notices.h"
 
+/* A reader who leaves gets no letter that would be begun later than that. */
+enum { LOOK_MS = 1 };
+
 struct sending {
 	struct run *run;
 	const struct deliver_options *o;
@@ -690,6 +693,7 @@ flow_deliver(struct run *run, const struct deliver_options *o,
 	s->report = report;
 	look_at_the_clock(s, &now);
 	s->letter_arena = arena_new();
+	s->batches.look_ms = LOOK_MS;
 	answer_book_init(&s->book, run);
 	buf_init(&s->bytes, LIMIT_LETTER);
 	if (!store_key(run->store, s->key, err))

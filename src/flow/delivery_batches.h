@@ -27,6 +27,8 @@ struct batches {
 	int64_t taken_ms; /* when the last were taken */
 	int64_t others;   /* store_writes_of_others() then */
 	bool changed;     /* others have written since */
+	int64_t look_ms;  /* so long it is not looked at again; 0: with each letter */
+	int64_t looked_ms;
 };
 
 /*

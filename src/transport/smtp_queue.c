@@ -16,7 +16,7 @@
 
 enum {
 	/*
-	 * Connections lost, and MAIL put off, in a row, over all threads, after which a server
+	 * Connections lost, and MAIL put off, in a row, over all connections, after which a server
 	 * is given up for this run: an unknown letter counts two, since each of them needs a
 	 * person.  Letters that were lost have an attempt less then, so that the next run gets
 	 * further.
@@ -26,8 +26,7 @@ enum {
 	TRIES_MAX = 2, /* of one letter in one run, but for one that breaks connections */
 	PENDING_MOST = 64, /* letters that wait for one server: then none is taken */
 	RETRY_MS = 30000,  /* until a server that is down is tried again */
-	HEAD_MAX = DKIM_KEYS_MAX * 8 * 1024,
-	PAUSE_MS = 100 /* between looks at stop while there is something to wait for */
+	HEAD_MAX = DKIM_KEYS_MAX * 8 * 1024
 };
 
 /* ---- letters ------------------------------------------------------------------------- */
@@ -77,28 +76,12 @@ queued_letter_free(struct queued_letter *o)
 	free(o);
 }
 
-/* ---- with the lock held -------------------------------------------------------------- */
+/* ---- what changes the queue ---------------------------------------------------------- */
 
 static void
 wake(struct smtp_queue *q)
 {
-	if (q->waiting > 0)
-		(void)pthread_cond_broadcast(&q->changed);
-}
-
-/* A while, or until something changes. */
-static void
-wait_a_while(struct smtp_queue *q, int64_t ms)
-{
-	struct timespec until;
-
-	(void)clock_gettime(CLOCK_REALTIME, &until);
-	until.tv_nsec += (long)(ms < PAUSE_MS ? ms : PAUSE_MS) * 1000000;
-	until.tv_sec += until.tv_nsec / 1000000000;
-	until.tv_nsec %= 1000000000;
-	q->waiting++;
-	(void)pthread_cond_timedwait(&q->changed, &q->lock, &until);
-	q->waiting--;
+	q->news++;
 }
 
 static void
@@ -366,35 +349,25 @@ pull_for(struct smtp_queue *q, struct smtp_relay *r, struct queued_letter **o)
 	return true;
 }
 
-/* Nothing will come any more: all is settled, or nobody may begin another. */
-static bool
-is_over(struct smtp_queue *q)
+bool
+smtp_queue_is_over(const struct smtp_queue *q)
 {
 	return q->failed || (q->exhausted && q->out == 0) || q->src->stop(q->src->arg);
 }
 
-/* ---- what a thread asks for ---------------------------------------------------------- */
+/* ---- what a connection asks for ------------------------------------------------------ */
 
 bool
-smtp_queue_take(struct smtp_queue *q, struct smtp_relay *r, struct queued_letter **o,
-    bool wait)
+smtp_queue_take(struct smtp_queue *q, struct smtp_relay *r, struct queued_letter **o)
 {
-	bool got = false;
-
-	(void)pthread_mutex_lock(&q->lock);
-	while (
-	    !q->failed && !r->down && !(got = pull_for(q, r, o)) && wait && !is_over(q))
-		wait_a_while(q, PAUSE_MS);
-	(void)pthread_mutex_unlock(&q->lock);
-	return got;
+	return !q->failed && !r->down && pull_for(q, r, o);
 }
 
-/* Milliseconds to wait, 0 = go on. */
-static int64_t
-turn(struct smtp_queue *q, struct smtp_relay *r, bool *counted,
-    struct queued_letter **const *held)
+int64_t
+smtp_queue_turn(struct smtp_queue *q, struct smtp_relay *r, bool *counted,
+    struct queued_letter **const *held, int64_t now)
 {
-	const int64_t now = clock_ticks_ms();
+	int64_t ms = 0;
 
 	for (; r->down && *held; held++)
 		give_back(q, r, *held);
@@ -407,26 +380,30 @@ turn(struct smtp_queue *q, struct smtp_relay *r, bool *counted,
 		smtp_relay_rise(q->relays, q->relay_count, r);
 	}
 	if (r->down || (!*counted && !r->proven && r->open > 0))
-		return PAUSE_MS;
-	return smtp_relay_turn(r, now);
-}
-
-bool
-smtp_queue_wait_turn(struct smtp_queue *q, struct smtp_relay *r, bool *counted,
-    struct queued_letter **const *held)
-{
-	int64_t ms = 0;
-	bool over = false;
-
-	(void)pthread_mutex_lock(&q->lock);
-	while (!(over = is_over(q)) && (ms = turn(q, r, counted, held)) > 0)
-		wait_a_while(q, ms);
-	if (!over && !*counted) {
+		return SMTP_QUEUE_PAUSE_MS;
+	ms = smtp_relay_turn(r, now);
+	if (ms == 0 && !*counted) {
 		r->open++;
 		*counted = true;
 	}
-	(void)pthread_mutex_unlock(&q->lock);
-	return !over;
+	return ms;
+}
+
+/* ---- the secret of a server, which helpers ask for beside all else ------------------- */
+
+/* A while, or until another has its answer. */
+static void
+wait_a_while(struct smtp_queue *q)
+{
+	struct timespec until;
+
+	(void)clock_gettime(CLOCK_REALTIME, &until);
+	until.tv_nsec += (long)SMTP_QUEUE_PAUSE_MS * 1000000;
+	until.tv_sec += until.tv_nsec / 1000000000;
+	until.tv_nsec %= 1000000000;
+	q->waiting++;
+	(void)pthread_cond_timedwait(&q->changed, &q->lock, &until);
+	q->waiting--;
 }
 
 const char *
@@ -461,7 +438,7 @@ ask_secret(struct smtp_queue *q, struct smtp_relay *r)
 	q->is_asking = false;
 	if (ok && again)
 		r->secret = again;
-	wake(q);
+	(void)pthread_cond_broadcast(&q->changed);
 }
 
 bool
@@ -471,7 +448,7 @@ smtp_queue_fresh_secret(struct smtp_queue *q, struct smtp_relay *r, const char *
 
 	(void)pthread_mutex_lock(&q->lock);
 	while (q->is_asking)
-		wait_a_while(q, PAUSE_MS);
+		wait_a_while(q);
 	if (strcmp(r->secret, *secret) == 0 && q->settings->password_again)
 		ask_secret(q, r);
 	is_other = strcmp(r->secret, *secret) != 0;
@@ -480,7 +457,7 @@ smtp_queue_fresh_secret(struct smtp_queue *q, struct smtp_relay *r, const char *
 	return is_other;
 }
 
-/* ---- what a thread tells ------------------------------------------------------------- */
+/* ---- what a connection tells ----------------------------------------------------------- */
 
 bool
 smtp_queue_lost_connection(struct smtp_queue *q, struct smtp_relay *r,
@@ -488,31 +465,25 @@ smtp_queue_lost_connection(struct smtp_queue *q, struct smtp_relay *r,
 {
 	bool one_less = false;
 
-	(void)pthread_mutex_lock(&q->lock);
 	one_less = r->open > 1 && why->kind == ERR_TEMPORARY && !r->down;
 	r->open--;
 	if (one_less)
 		log_debug("smtp", "one connection less: %s", why->text);
 	else
 		close_relay(q, r, why);
-	(void)pthread_mutex_unlock(&q->lock);
 	return one_less;
 }
 
 void
 smtp_queue_close_relay(struct smtp_queue *q, struct smtp_relay *r, const struct err *why)
 {
-	(void)pthread_mutex_lock(&q->lock);
 	close_relay(q, r, why);
-	(void)pthread_mutex_unlock(&q->lock);
 }
 
 void
 smtp_queue_fail(struct smtp_queue *q, const struct err *why)
 {
-	(void)pthread_mutex_lock(&q->lock);
 	fail(q, why);
-	(void)pthread_mutex_unlock(&q->lock);
 }
 
 static void
@@ -563,7 +534,6 @@ smtp_queue_answer(struct smtp_queue *q, struct smtp_relay *r, struct queued_lett
 {
 	bool settled = true;
 
-	(void)pthread_mutex_lock(&q->lock);
 	note_answer(q, r, outcome, again, sent);
 	/* "Enough for this connection" is no word about the letter that meets it. */
 	(*o)->tries += again && (outcome->kind != OUTCOME_BUSY || sent == 0);
@@ -575,7 +545,6 @@ smtp_queue_answer(struct smtp_queue *q, struct smtp_relay *r, struct queued_lett
 		land(*o);
 		settle(q, &(*o)->letter, outcome);
 	}
-	(void)pthread_mutex_unlock(&q->lock);
 	return settled;
 }
 
@@ -583,18 +552,14 @@ void
 smtp_queue_settle_doubt(struct smtp_queue *q, struct queued_letter *o,
     const struct outcome *outcome)
 {
-	(void)pthread_mutex_lock(&q->lock);
 	land(o);
 	settle(q, &o->letter, outcome);
-	(void)pthread_mutex_unlock(&q->lock);
 }
 
 void
 smtp_queue_give_back(struct smtp_queue *q, struct smtp_relay *r, struct queued_letter **o)
 {
-	(void)pthread_mutex_lock(&q->lock);
 	give_back(q, r, o);
-	(void)pthread_mutex_unlock(&q->lock);
 }
 
 void

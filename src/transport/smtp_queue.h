@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * What the threads of smtp_pool.c share: the source of letters, those that wait for a server,
- * the servers, the first error.  One mutex guards all of it and the calls of the source too,
- * which must never be concurrent.  It is never held while a server or a command is waited for.
+ * What the connections of smtp_loop.c share: the source of letters, those that wait for a
+ * server, the servers, the first error.  One thread calls all of it, but for the two about
+ * secrets, which helpers call that make connections: the mutex is theirs, and it is not held
+ * while a command is waited for.
  */
 #ifndef TRANSPORT_SMTP_QUEUE_H
 #define TRANSPORT_SMTP_QUEUE_H
@@ -30,44 +31,48 @@ struct queued_letter {
 };
 
 struct smtp_queue {
-	pthread_mutex_t lock;
-	pthread_cond_t changed;
 	const struct letter_source *src;
 	const struct transport_settings *settings;
 	struct smtp_relay *relays;
 	size_t relay_count;
-	size_t out;     /* letters of the source that are not settled */
-	size_t waiting; /* threads */
-	bool is_asking; /* for a password, without the lock */
+	size_t out; /* letters of the source that are not settled */
+	uint64_t
+	    news; /* another number: a connection that rests may find something to do */
 	bool exhausted; /* next() has no more */
 	bool failed;    /* err holds why: nobody takes another letter */
 	struct err err;
+	pthread_mutex_t lock; /* of what follows, and of the relays' secrets */
+	pthread_cond_t changed;
+	size_t waiting; /* helpers */
+	bool is_asking; /* for a password, without the lock */
 };
+enum { SMTP_QUEUE_PAUSE_MS = 100 }; /* between looks at stop and the like */
 
 struct queued_letter *queued_letter_new(void);
 /* Accepts NULL. */
 void queued_letter_free(struct queued_letter *o);
 
 /*
- * The next letter for that server; *o may be replaced by it.  wait: until there is one, or all
- * letters are settled, or the server is down.  False when there is none.
+ * The next letter for that server; *o may be replaced by it.  False when there is none now, or
+ * none may be taken.
  */
-bool smtp_queue_take(struct smtp_queue *q, struct smtp_relay *r, struct queued_letter **o,
-    bool wait);
+bool smtp_queue_take(struct smtp_queue *q, struct smtp_relay *r,
+    struct queued_letter **o) MUST_CHECK;
+/* Nothing will come any more: all is settled, or nobody may begin another. */
+bool smtp_queue_is_over(const struct smtp_queue *q);
 /*
- * Waits until a thread of that server may go on: for its turn where there is a pace, and while
- * the server is down.  Until a letter has gone, one thread alone tries it, so that a login that
- * is refused is met once.  *counted: it is one of those in r->open.  held: where it has letters
- * in hand, closed by NULL; those of a server that is down go to others.  False when nothing is
- * left to do.
+ * Milliseconds until a connection of that server may go on, 0 = now: for its turn where there is
+ * a pace, and while the server is down.  Until a letter has gone, one connection alone tries it,
+ * so that a login that is refused is met once.  *counted: it is one of those in r->open.  held:
+ * where it has letters in hand, closed by NULL; those of a server that is down go to others.
  */
-bool smtp_queue_wait_turn(struct smtp_queue *q, struct smtp_relay *r, bool *counted,
-    struct queued_letter **const *held);
+int64_t smtp_queue_turn(struct smtp_queue *q, struct smtp_relay *r, bool *counted,
+    struct queued_letter **const *held, int64_t now);
 
 /* The password or token that is known now; lives as long as the settings. */
 const char *smtp_queue_secret(struct smtp_queue *q, const struct smtp_relay *r);
 /*
- * *secret was refused: true with another one, which a thread may have asked for already: one
+ * *secret was refused: true with another one, which another may have asked for already: one
  * asks, the others wait for its answer.  One that is the same, or none, is no reason to knock
  * again.
  */
@@ -75,7 +80,7 @@ bool smtp_queue_fresh_secret(struct smtp_queue *q, struct smtp_relay *r,
     const char **secret);
 
 /*
- * A thread could not connect.  While others of this server are connected it is one less: true.
+ * A connection could not be made.  While others of this server are connected it is one less: true.
  * Else the server is down.
  */
 bool smtp_queue_lost_connection(struct smtp_queue *q, struct smtp_relay *r,
@@ -99,7 +104,7 @@ void smtp_queue_settle_doubt(struct smtp_queue *q, struct queued_letter *o,
 /* Leaves the letter, if any, to whoever takes next, and *o NULL. */
 void smtp_queue_give_back(struct smtp_queue *q, struct smtp_relay *r,
     struct queued_letter **o);
-/* Letters that nobody is left to take are settled as deferred.  Without the lock. */
+/* Letters that nobody is left to take are settled as deferred. */
 void smtp_queue_wind_up(struct smtp_queue *q);
 
 #endif

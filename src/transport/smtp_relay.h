@@ -14,7 +14,10 @@
 #include "config/options.h"
 #include "transport/smtp_session.h"
 
-enum { RELAY_MINUTES = 60 };
+enum {
+	RELAY_MINUTES = 60,
+	SMTP_WINDOW_MAX = 8 /* letters that one connection has said and not heard */
+};
 
 struct queued_letter;
 struct smtp_relay {
@@ -34,7 +37,7 @@ struct smtp_relay {
 
 	struct queued_letter *pending; /* letters that go here, in their order */
 	size_t pending_count;
-	struct queued_letter *flying; /* those that a thread has in hand */
+	struct queued_letter *flying; /* those that a connection has in hand */
 	int64_t assigned;             /* letters that were given to it, for its share */
 
 	bool down;   /* until retry_ms, or for good when that is 0 */
@@ -43,7 +46,7 @@ struct smtp_relay {
 	struct err why;
 	int losses;  /* connections lost in a row */
 	int ours;    /* refusals that mean us in a row, and no letter accepted */
-	size_t open; /* threads that have, or are making, a connection */
+	size_t open; /* connections, those that are being made among them */
 };
 
 /*

@@ -14,13 +14,13 @@
  * how letters come twice. */
 enum { DOT_PATIENCE = 10, DOT_MS = 600000, LAST_WORDS_MS = 500 };
 
-enum step { STEP_RESET, STEP_MAIL, STEP_RCPT, STEP_DATA, STEP_COUNT };
-
-struct envelope {
-	const char *commands[STEP_COUNT]; /* NULL: not needed */
-	enum step failed;                 /* STEP_COUNT: none */
-	int failed_code;
-	bool data_open; /* 354 was said */
+/* One letter and what the caller wants to know of it. */
+struct exchange {
+	struct smtp_session *session;
+	const struct letter *letter, *after;
+	const struct smtp_chunk *chunk;
+	struct outcome *outcome;
+	struct err *err;
 };
 
 /* ---- outcomes ------------------------------------------------------------------------ */
@@ -123,47 +123,68 @@ xtext(struct arena *a, const char *text)
  * What is asked of a server that sends reports (RFC 3461): only of failure, with the header
  * alone, and with the letter's name and its reader's address as we know them.
  */
-static void
-ask_for_reports(struct smtp_session *s, const struct letter *l, const char **mail,
-    const char **rcpt)
+static bool
+asks_for_reports(const struct smtp_session *s, const struct letter *l)
 {
-	*mail = *rcpt = "";
-	if (!s->dsn || *l->sender == '\0' || s->server->lmtp)
-		return;
-	*mail = arena_printf(s->arena, " RET=HDRS ENVID=%s", xtext(s->arena, l->name));
-	*rcpt = " NOTIFY=FAILURE";
-	if (address_is_ascii(l->recipient))
-		*rcpt = arena_printf(s->arena, " NOTIFY=FAILURE ORCPT=rfc822;%s",
-		    xtext(s->arena, l->recipient));
+	return s->dsn && *l->sender != '\0' && !s->server->lmtp;
 }
 
 static void
-make_envelope(struct smtp_session *s, const struct letter *l, bool reset,
-    struct envelope *e)
+say_mail(struct smtp_session *s, const struct letter *l)
 {
-	const char *size = "";
+	char size[32] = "";
 	const char *utf8 = "";
-	const char *mail = "";
-	const char *rcpt = "";
+	const char *report = "";
 
 	if (s->size)
-		size = arena_printf(s->arena, " SIZE=%zu", size_of(l));
+		(void)snprintf(size, sizeof(size), " SIZE=%zu", size_of(l));
 	if (needs_utf8(l))
 		utf8 = s->eight_bit ? " BODY=8BITMIME SMTPUTF8" : " SMTPUTF8";
-	*e = (struct envelope){ .failed = STEP_COUNT };
-	if (reset)
-		e->commands[STEP_RESET] = "RSET";
-	ask_for_reports(s, l, &mail, &rcpt);
-	e->commands[STEP_MAIL] =
-	    arena_printf(s->arena, "MAIL FROM:<%s>%s%s%s", l->sender, size, utf8, mail);
-	e->commands[STEP_RCPT] =
-	    arena_printf(s->arena, "RCPT TO:<%s>%s", l->recipient, rcpt);
-	e->commands[STEP_DATA] = "DATA";
+	if (asks_for_reports(s, l))
+		report = arena_printf(s->arena, " RET=HDRS ENVID=%s",
+		    xtext(s->arena, l->name));
+	smtp_line_write(s->line, false, "MAIL FROM:<%s>%s%s%s", l->sender, size, utf8,
+	    report);
+}
+
+static void
+say_rcpt(struct smtp_session *s, const struct letter *l)
+{
+	const char *report = "";
+
+	if (asks_for_reports(s, l))
+		report = address_is_ascii(l->recipient)
+		    ? arena_printf(s->arena, " NOTIFY=FAILURE ORCPT=rfc822;%s",
+			  xtext(s->arena, l->recipient))
+		    : " NOTIFY=FAILURE";
+	smtp_line_write(s->line, false, "RCPT TO:<%s>%s", l->recipient, report);
+}
+
+/* data: the command that announces the letter itself. */
+static void
+say_step(struct smtp_session *s, const struct letter *l, enum smtp_step step,
+    const char *data)
+{
+	switch (step) {
+	case STEP_RESET:
+		smtp_line_write(s->line, false, "RSET");
+		break;
+	case STEP_MAIL:
+		say_mail(s, l);
+		break;
+	case STEP_RCPT:
+		say_rcpt(s, l);
+		break;
+	case STEP_DATA:
+	case STEP_COUNT:
+		smtp_line_write(s->line, false, "%s", data);
+		break;
+	}
 }
 
 /* Servers that know no RSET begin anew with MAIL all the same; those that do not say 503. */
 static bool
-is_good(enum step step, int code)
+is_good(enum smtp_step step, int code)
 {
 	if (step == STEP_RESET)
 		return code != 421;
@@ -171,7 +192,7 @@ is_good(enum step step, int code)
 }
 
 static enum outcome_stage
-stage_of(enum step step)
+stage_of(enum smtp_step step)
 {
 	static const enum outcome_stage stages[] = { STAGE_MAIL, STAGE_MAIL, STAGE_RCPT,
 		STAGE_DATA };
@@ -181,7 +202,8 @@ stage_of(enum step step)
 
 /* Looks at the answer to a step; the first bad one is what the letter fails with. */
 static void
-note_answer(struct smtp_session *s, struct envelope *e, enum step step, struct outcome *o)
+note_answer(struct smtp_session *s, struct smtp_envelope *e, enum smtp_step step,
+    struct outcome *o)
 {
 	if (step == STEP_MAIL)
 		s->in_transaction = is_good(step, s->reply.code);
@@ -194,67 +216,35 @@ note_answer(struct smtp_session *s, struct envelope *e, enum step step, struct o
 	say_reply(s, o, OUTCOME_DEFERRED);
 }
 
-/* False when the connection is lost. */
-static bool
-talk_in_steps(struct smtp_session *s, struct envelope *e, struct outcome *o)
-{
-	for (enum step i = STEP_RESET; i < STEP_COUNT && e->failed == STEP_COUNT; i++) {
-		if (!e->commands[i])
-			continue;
-		s->stage = stage_of(i);
-		smtp_line_write(s->line, false, "%s", e->commands[i]);
-		if (!smtp_line_flush(s->line) ||
-		    !smtp_line_read_reply(s->line, &s->reply))
-			return false;
-		note_answer(s, e, i, o);
-	}
-	return true;
-}
-
 static void
-say_envelope(struct smtp_session *s, const struct envelope *e)
+say_envelope(struct smtp_session *s, const struct letter *l, bool reset, const char *data)
 {
-	for (enum step i = STEP_RESET; i < STEP_COUNT; i++)
-		if (e->commands[i])
-			smtp_line_write(s->line, false, "%s", e->commands[i]);
+	for (enum smtp_step i = reset ? STEP_RESET : STEP_MAIL; i < STEP_COUNT; i++)
+		say_step(s, l, i, data);
 }
 
-/* Hears the answers to an envelope that was said.  False when the connection is lost. */
-static bool
-hear_envelope(struct smtp_session *s, struct envelope *e, struct outcome *o)
-{
-	for (enum step i = STEP_RESET; i < STEP_COUNT; i++) {
-		if (!e->commands[i])
-			continue;
-		if (e->failed == STEP_COUNT)
-			s->stage = stage_of(i);
-		if (!smtp_line_read_reply(s->line, &s->reply))
-			return false;
-		note_answer(s, e, i, o);
-		/* 421 ends the session whatever it answers: no more replies will come. */
-		if (s->reply.code == 421)
-			return true;
-	}
-	return true;
-}
-
-static bool
-talk(struct smtp_session *s, struct envelope *e, bool is_said, struct outcome *o)
-{
-	if (!s->pipelining)
-		return talk_in_steps(s, e, o);
-	if (!is_said)
-		say_envelope(s, e);
-	return smtp_line_flush(s->line) && hear_envelope(s, e, o);
-}
-
-/* The server opened DATA for nobody: it must be closed (RFC 2920 3.1). */
+/* The answers to an envelope are waited for from now on. */
 static void
-end_empty_data(struct smtp_session *s)
+begin_envelope(struct smtp_session *s, enum smtp_phase phase, bool reset)
 {
-	smtp_line_write(s->line, false, ".");
-	if (!smtp_line_flush(s->line) || !smtp_line_read_reply(s->line, &s->reply))
-		s->broken = true;
+	s->envelope = (struct smtp_envelope){ .reset = reset, .failed = STEP_COUNT };
+	s->step = reset ? STEP_RESET : STEP_MAIL;
+	s->asked = s->pipelining;
+	s->phase = phase;
+}
+
+/* An answer to the step: true when no other is to be heard. */
+static bool
+take_answer(struct smtp_session *s, struct outcome *o)
+{
+	struct smtp_envelope *e = &s->envelope;
+
+	note_answer(s, e, s->step, o);
+	s->step++;
+	s->asked = s->pipelining;
+	/* 421 ends the session whatever it answers: no more replies will come. */
+	return s->reply.code == 421 || s->step == STEP_COUNT ||
+	    (!s->pipelining && e->failed != STEP_COUNT);
 }
 
 static enum smtp_verdict
@@ -271,11 +261,14 @@ hopeless(struct smtp_session *s, const struct outcome *o, struct err *err)
 	return SMTP_GIVE_UP;
 }
 
-/* What a refused envelope means for the letter, for the session, for the run. */
+/*
+ * What a refused envelope means for the letter, for the session, for the run.  DATA that was
+ * opened for nobody is closed by now.
+ */
 static enum smtp_verdict
-envelope_failed(struct smtp_session *s, const struct envelope *e, struct outcome *o,
-    struct err *err)
+envelope_failed(struct smtp_session *s, struct outcome *o, struct err *err)
 {
+	const struct smtp_envelope *e = &s->envelope;
 	const bool for_good = e->failed_code / 100 == 5;
 	const bool ours =
 	    smtp_fault(o->stage, e->failed_code, o->status, o->reply) == FAULT_OURS;
@@ -288,8 +281,6 @@ envelope_failed(struct smtp_session *s, const struct envelope *e, struct outcome
 		s->broken = true;
 		return SMTP_TRY_AGAIN;
 	}
-	if (e->data_open)
-		end_empty_data(s);
 	/* Neither side knows where the other is: only a new connection helps. */
 	if ((e->failed == STEP_MAIL && e->failed_code == 503) ||
 	    (e->failed_code / 100 != 4 && !for_good)) {
@@ -335,32 +326,16 @@ judge_letter(struct smtp_session *s, struct outcome *o)
 	return SMTP_NEXT_LETTER;
 }
 
-/* The letter broke off before its end; the server may have said why. */
-static enum smtp_verdict
-broke_off(struct smtp_session *s, struct outcome *o)
-{
-	enum smtp_verdict next = lost_before_dot(s, o);
-
-	smtp_line_begin(s->line, LAST_WORDS_MS, LAST_WORDS_MS);
-	if (!smtp_line_read_reply(s->line, &s->reply) || smtp_reply_class(&s->reply) < 4)
-		return next;
-	next = judge_letter(s, o);
-	s->broken = true;
-	return next == SMTP_TRY_AGAIN ? SMTP_TRY_AGAIN : SMTP_END_SESSION;
-}
-
 /* Says the envelope of the letter after this one, if it may go over this session. */
 static void
 say_ahead(struct smtp_session *s, const struct letter *after)
 {
-	struct envelope e;
 	struct outcome o;
 
 	if (!after || !s->pipelining || !fits(s, after, &o))
 		return;
 	/* The end of this letter ends its transaction, whatever the answer. */
-	make_envelope(s, after, false, &e);
-	say_envelope(s, &e);
+	say_envelope(s, after, false, "DATA");
 	s->said_ahead = true;
 }
 
@@ -373,52 +348,203 @@ dot_patience(int64_t timeout_ms)
 	return DOT_PATIENCE * timeout_ms < most ? DOT_PATIENCE * timeout_ms : most;
 }
 
-static enum smtp_verdict
-send_message(struct smtp_session *s, const struct letter *l, const struct letter *after,
-    struct outcome *o)
+static void
+begin_message(struct exchange *x)
 {
-	const int64_t patience = dot_patience(s->server->timeout_ms);
-	uint64_t before = smtp_line_written(s->line);
-	uint64_t len = 0;
+	struct smtp_session *s = x->session;
+	const struct letter *l = x->letter;
 
 	s->stage = STAGE_DOT;
-	smtp_line_begin(s->line, patience, s->server->timeout_ms);
+	smtp_line_begin(s->line, dot_patience(s->server->timeout_ms),
+	    s->server->timeout_ms);
 	if (l->head)
 		smtp_line_write_bytes(s->line, buf_text(l->head), l->head->len);
-	len = smtp_line_write_message(s->line, buf_text(l->bytes), l->bytes->len) +
-	    (l->head ? l->head->len : 0);
-	say_ahead(s, after);
-	if (!smtp_line_flush(s->line)) {
+	(void)smtp_line_write_message(s->line, buf_text(l->bytes), l->bytes->len);
+	s->message_end = smtp_line_queued(s->line);
+	say_ahead(s, x->after);
+	s->phase = PHASE_MESSAGE;
+}
+
+/* ---- step by step -------------------------------------------------------------------- */
+
+/*
+ * Each of these goes on where the letter stands: true when its verdict is known, or SMTP_WAIT;
+ * false when another phase has begun.
+ */
+static bool
+go_on_envelope(struct exchange *x, enum smtp_verdict *v)
+{
+	struct smtp_session *s = x->session;
+	bool done = false;
+
+	while (!done) {
+		if (s->envelope.failed == STEP_COUNT)
+			s->stage = stage_of(s->step);
+		if (!s->asked)
+			say_step(s, x->letter, s->step, "DATA");
+		s->asked = true;
+		switch (smtp_line_ask(s->line, &s->reply)) {
+		case WIRE_WAITS:
+			*v = SMTP_WAIT;
+			return true;
+		case WIRE_LOST:
+			*v = lost_before_dot(s, x->outcome);
+			return true;
+		case WIRE_DONE:
+			done = take_answer(s, x->outcome);
+			break;
+		}
+	}
+	if (s->envelope.failed == STEP_COUNT) {
+		begin_message(x);
+		return false;
+	}
+	if (s->envelope.failed_code != 421 && s->envelope.data_open) {
+		/* The server opened DATA for nobody: it must be closed (RFC 2920 3.1). */
+		smtp_line_write(s->line, false, ".");
+		s->phase = PHASE_EMPTY_DATA;
+		return false;
+	}
+	*v = envelope_failed(s, x->outcome, x->err);
+	return true;
+}
+
+static bool
+go_on_empty_data(struct exchange *x, enum smtp_verdict *v)
+{
+	struct smtp_session *s = x->session;
+	const enum wire_state state = smtp_line_ask(s->line, &s->reply);
+
+	s->broken = s->broken || state == WIRE_LOST;
+	*v = state == WIRE_WAITS ? SMTP_WAIT : envelope_failed(s, x->outcome, x->err);
+	return true;
+}
+
+static bool
+go_on_message(struct exchange *x, enum smtp_verdict *v)
+{
+	struct smtp_session *s = x->session;
+	const int64_t patience = dot_patience(s->server->timeout_ms);
+
+	switch (smtp_line_push(s->line)) {
+	case WIRE_WAITS:
+		*v = SMTP_WAIT;
+		return true;
+	case WIRE_LOST:
 		/* As long as the dot is still here, the server cannot have taken the letter. */
-		if (smtp_line_written(s->line) - before < len)
-			return broke_off(s, o);
-		return lost_after_dot(s, o);
+		if (smtp_line_written(s->line) >= s->message_end) {
+			*v = lost_after_dot(s, x->outcome);
+			return true;
+		}
+		(void)lost_before_dot(s, x->outcome);
+		smtp_line_begin(s->line, LAST_WORDS_MS, LAST_WORDS_MS);
+		s->phase = PHASE_LAST_WORDS;
+		return false;
+	case WIRE_DONE:
+		break;
 	}
 	smtp_line_begin(s->line, patience, patience);
-	if (!smtp_line_read_reply(s->line, &s->reply))
-		return lost_after_dot(s, o);
-	return judge_letter(s, o);
+	s->phase = PHASE_DOT;
+	return false;
+}
+
+static bool
+go_on_dot(struct exchange *x, enum smtp_verdict *v)
+{
+	struct smtp_session *s = x->session;
+
+	switch (smtp_line_hear(s->line, &s->reply)) {
+	case WIRE_WAITS:
+		*v = SMTP_WAIT;
+		break;
+	case WIRE_LOST:
+		*v = lost_after_dot(s, x->outcome);
+		break;
+	case WIRE_DONE:
+		*v = judge_letter(s, x->outcome);
+		break;
+	}
+	return true;
+}
+
+/* The letter broke off before its end; the server may have said why. */
+static bool
+go_on_last_words(struct exchange *x, enum smtp_verdict *v)
+{
+	struct smtp_session *s = x->session;
+	const enum wire_state state = smtp_line_hear(s->line, &s->reply);
+
+	*v = state == WIRE_WAITS ? SMTP_WAIT : SMTP_TRY_AGAIN;
+	if (state != WIRE_DONE || smtp_reply_class(&s->reply) < 4)
+		return true;
+	if (judge_letter(s, x->outcome) != SMTP_TRY_AGAIN)
+		*v = SMTP_END_SESSION;
+	s->broken = true;
+	return true;
+}
+
+static bool go_on_chunk_out(struct exchange *x, enum smtp_verdict *v);
+static bool go_on_chunk_envelope(struct exchange *x, enum smtp_verdict *v);
+static bool go_on_chunk(struct exchange *x, enum smtp_verdict *v);
+
+static enum smtp_verdict
+go_on(struct exchange *x)
+{
+	static bool (*const phases[])(struct exchange * x, enum smtp_verdict * v) = {
+		[PHASE_ENVELOPE] = go_on_envelope,
+		[PHASE_EMPTY_DATA] = go_on_empty_data,
+		[PHASE_MESSAGE] = go_on_message,
+		[PHASE_DOT] = go_on_dot,
+		[PHASE_LAST_WORDS] = go_on_last_words,
+		[PHASE_CHUNK_OUT] = go_on_chunk_out,
+		[PHASE_CHUNK_ENVELOPE] = go_on_chunk_envelope,
+		[PHASE_CHUNK] = go_on_chunk,
+	};
+	enum smtp_verdict v = SMTP_WAIT;
+
+	while (!phases[x->session->phase](x, &v))
+		continue;
+	if (v != SMTP_WAIT)
+		x->session->phase = PHASE_NONE;
+	return v;
+}
+
+static bool
+begin_letter(struct smtp_session *s, const struct letter *l, struct outcome *o)
+{
+	const bool is_said = s->said_ahead;
+
+	arena_reset(s->arena);
+	s->said_ahead = false;
+	s->stage = STAGE_MAIL;
+	if (!is_said && !fits(s, l, o))
+		return false;
+	smtp_session_begin(s);
+	begin_envelope(s, PHASE_ENVELOPE, s->in_transaction && !is_said);
+	if (s->pipelining && !is_said)
+		say_envelope(s, l, s->envelope.reset, "DATA");
+	return true;
 }
 
 enum smtp_verdict
 smtp_send(struct smtp_session *s, const struct letter *l, const struct letter *after,
     struct outcome *o, struct err *err)
 {
-	bool is_said = s->said_ahead;
-	struct envelope e;
+	struct exchange x = { .session = s,
+		.letter = l,
+		.after = after,
+		.outcome = o,
+		.err = err };
 
-	arena_reset(s->arena);
-	s->said_ahead = false;
-	s->stage = STAGE_MAIL;
-	if (!is_said && !fits(s, l, o))
+	if (s->phase == PHASE_NONE && !begin_letter(s, l, o))
 		return SMTP_NEXT_LETTER;
-	make_envelope(s, l, s->in_transaction && !is_said, &e);
-	smtp_session_begin(s);
-	if (!talk(s, &e, is_said, o))
-		return lost_before_dot(s, o);
-	if (e.failed != STEP_COUNT)
-		return envelope_failed(s, &e, o, err);
-	return send_message(s, l, after, o);
+	return go_on(&x);
+}
+
+bool
+smtp_session_is_busy(const struct smtp_session *s)
+{
+	return s->phase != PHASE_NONE;
 }
 
 /* ---- chunks -------------------------------------------------------------------------- */
@@ -428,7 +554,7 @@ smtp_chunk_say(struct smtp_session *s, const struct letter *l, bool behind,
     struct smtp_chunk *c, struct outcome *o)
 {
 	const int64_t silence = s->server->timeout_ms;
-	struct envelope e;
+	char data[40];
 
 	arena_reset(s->arena);
 	s->stage = STAGE_MAIL;
@@ -439,10 +565,9 @@ smtp_chunk_say(struct smtp_session *s, const struct letter *l, bool behind,
 	 * which this letter would go with their sender.
 	 */
 	c->reset = behind || s->in_transaction;
-	make_envelope(s, l, c->reset, &e);
-	e.commands[STEP_DATA] = arena_printf(s->arena, "BDAT %zu LAST", size_of(l));
+	(void)snprintf(data, sizeof(data), "BDAT %zu LAST", size_of(l));
 	smtp_line_begin(s->line, dot_patience(silence), silence);
-	say_envelope(s, &e);
+	say_envelope(s, l, c->reset, data);
 	if (l->head)
 		smtp_line_write_bytes(s->line, buf_text(l->head), l->head->len);
 	smtp_line_write_bytes(s->line, buf_text(l->bytes), l->bytes->len);
@@ -469,54 +594,112 @@ smtp_session_is_broken(const struct smtp_session *s)
 
 /* The answer to the envelope is known; that to the chunk behind it only says where we are. */
 static enum smtp_verdict
-chunk_refused(struct smtp_session *s, const struct envelope *e, struct outcome *o,
-    struct err *err)
+chunk_refused(struct smtp_session *s, struct outcome *o, struct err *err)
 {
 	/* It took the letter all the same: never twice. */
-	if (!s->broken && e->failed == STEP_MAIL && smtp_reply_class(&s->reply) == 2) {
+	if (!s->broken && s->envelope.failed == STEP_MAIL &&
+	    smtp_reply_class(&s->reply) == 2) {
 		s->stage = STAGE_DOT;
 		return judge_letter(s, o);
 	}
 	s->in_transaction = true;
 	if (!s->broken && s->reply.code == 421)
 		s->broken = true;
-	return envelope_failed(s, e, o, err);
+	return envelope_failed(s, o, err);
+}
+
+/* The letter itself must be out before its answers are looked at; those behind it need not. */
+static bool
+go_on_chunk_out(struct exchange *x, enum smtp_verdict *v)
+{
+	struct smtp_session *s = x->session;
+	const enum wire_state state = smtp_line_push(s->line);
+
+	if (state == WIRE_WAITS && smtp_line_written(s->line) < x->chunk->end) {
+		*v = SMTP_WAIT;
+		return true;
+	}
+	/* What was not sent is not answered; what was may be. */
+	if (state == WIRE_LOST)
+		log_debug("smtp", "%s hears us no longer", s->server->name);
+	s->phase = PHASE_CHUNK_ENVELOPE;
+	return false;
+}
+
+static bool
+go_on_chunk_envelope(struct exchange *x, enum smtp_verdict *v)
+{
+	struct smtp_session *s = x->session;
+	const int64_t patience = dot_patience(s->server->timeout_ms);
+	const struct smtp_envelope *e = &s->envelope;
+
+	while (s->step < STEP_DATA) {
+		if (e->failed == STEP_COUNT)
+			s->stage = stage_of(s->step);
+		switch (smtp_line_hear_meanwhile(s->line, &s->reply)) {
+		case WIRE_WAITS:
+			*v = SMTP_WAIT;
+			return true;
+		case WIRE_LOST:
+			s->broken = true;
+			smtp_reply_reset(&s->reply);
+			*v = e->failed != STEP_COUNT
+			    ? envelope_failed(s, x->outcome, x->err)
+			    : smtp_chunk_lost(s, x->chunk, x->outcome);
+			return true;
+		case WIRE_DONE:
+			break;
+		}
+		(void)take_answer(s, x->outcome);
+		if (s->reply.code == 421) {
+			*v = envelope_failed(s, x->outcome, x->err);
+			return true;
+		}
+	}
+	if (e->failed == STEP_COUNT)
+		s->stage = STAGE_DOT;
+	smtp_line_begin(s->line, patience, patience);
+	s->phase = PHASE_CHUNK;
+	return false;
+}
+
+static bool
+go_on_chunk(struct exchange *x, enum smtp_verdict *v)
+{
+	struct smtp_session *s = x->session;
+	const bool failed = s->envelope.failed != STEP_COUNT;
+
+	switch (smtp_line_hear_meanwhile(s->line, &s->reply)) {
+	case WIRE_WAITS:
+		*v = SMTP_WAIT;
+		return true;
+	case WIRE_LOST:
+		s->broken = true;
+		smtp_reply_reset(&s->reply);
+		if (!failed) {
+			*v = smtp_chunk_lost(s, x->chunk, x->outcome);
+			return true;
+		}
+		break;
+	case WIRE_DONE:
+		break;
+	}
+	*v = failed ? chunk_refused(s, x->outcome, x->err) : judge_letter(s, x->outcome);
+	return true;
 }
 
 enum smtp_verdict
 smtp_chunk_hear(struct smtp_session *s, const struct smtp_chunk *c, struct outcome *o,
     struct err *err)
 {
-	const int64_t patience = dot_patience(s->server->timeout_ms);
-	struct envelope e = { .failed = STEP_COUNT };
+	struct exchange x = { .session = s, .chunk = c, .outcome = o, .err = err };
 
-	arena_reset(s->arena);
-	smtp_reply_reset(&s->reply);
-	smtp_line_begin(s->line, patience, s->server->timeout_ms);
-	/* What was not sent is not answered; what was may be. */
-	if (!smtp_line_flush(s->line))
-		log_debug("smtp", "%s hears us no longer", s->server->name);
-	for (enum step i = c->reset ? STEP_RESET : STEP_MAIL; i < STEP_DATA; i++) {
-		if (e.failed == STEP_COUNT)
-			s->stage = stage_of(i);
-		if (!smtp_line_read_reply(s->line, &s->reply)) {
-			s->broken = true;
-			smtp_reply_reset(&s->reply);
-			return e.failed != STEP_COUNT ? envelope_failed(s, &e, o, err)
-						      : smtp_chunk_lost(s, c, o);
-		}
-		note_answer(s, &e, i, o);
-		if (s->reply.code == 421)
-			return envelope_failed(s, &e, o, err);
-	}
-	if (e.failed == STEP_COUNT)
-		s->stage = STAGE_DOT;
-	smtp_line_begin(s->line, patience, patience);
-	if (!smtp_line_read_reply(s->line, &s->reply)) {
-		s->broken = true;
+	if (s->phase == PHASE_NONE) {
+		arena_reset(s->arena);
 		smtp_reply_reset(&s->reply);
-		if (e.failed == STEP_COUNT)
-			return smtp_chunk_lost(s, c, o);
+		smtp_line_begin(s->line, dot_patience(s->server->timeout_ms),
+		    s->server->timeout_ms);
+		begin_envelope(s, PHASE_CHUNK_OUT, c->reset);
 	}
-	return e.failed != STEP_COUNT ? chunk_refused(s, &e, o, err) : judge_letter(s, o);
+	return go_on(&x);
 }

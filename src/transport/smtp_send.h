@@ -12,6 +12,7 @@
 #include "transport/transport.h"
 
 enum smtp_verdict {
+	SMTP_WAIT, /* nothing is known yet: call again when the server may have moved */
 	SMTP_NEXT_LETTER, /* the outcome stands, the next letter may follow */
 	SMTP_END_SESSION, /* the outcome stands, the connection is of no more use */
 	/* Deferred, and nothing of it was accepted: worth a new connection at once. */
@@ -20,7 +21,10 @@ enum smtp_verdict {
 	SMTP_GIVE_UP
 };
 /*
- * Texts in *o are borrowed until the next call.  The envelope must have been looked at.
+ * Never waits.  After SMTP_WAIT it is called again with the same arguments, *o as it was left,
+ * when smtp_session_wants() has come or the patience is at its end.
+ * Texts in *o are borrowed until the next call.  The envelope must have been looked at; the
+ * bytes of the letter are borrowed until its verdict.
  * after: the letter that will be given to the next call if this session goes on, or NULL; its
  * envelope may leave together with this letter.
  */
@@ -36,17 +40,20 @@ struct smtp_chunk {
 	bool reset;   /* RSET went before it */
 };
 /*
- * Says a letter.  behind: others were said and not heard yet.  False, with the outcome, for one
- * that this server would refuse anyway: nothing was said.
+ * Puts a letter, which is borrowed until its verdict, behind those that were said.  behind:
+ * others were said and not heard yet.  False, with the outcome, for one that this server would
+ * refuse anyway: nothing was said.  Not while one is being heard.
  */
 bool smtp_chunk_say(struct smtp_session *s, const struct letter *l, bool behind,
     struct smtp_chunk *c, struct outcome *o) MUST_CHECK;
-/* Sends what was said, and hears the letter that was said first.  As smtp_send. */
+/* Sends what was said, and hears the letter that was said first.  Waits as smtp_send does. */
 enum smtp_verdict smtp_chunk_hear(struct smtp_session *s, const struct smtp_chunk *c,
     struct outcome *o, struct err *err) MUST_CHECK;
 /* What became of a letter that was said, when smtp_chunk_hear has ended the session. */
 enum smtp_verdict smtp_chunk_lost(struct smtp_session *s, const struct smtp_chunk *c,
     struct outcome *o) MUST_CHECK;
+/* A letter is in the middle of being sent or heard. */
+bool smtp_session_is_busy(const struct smtp_session *s);
 /* After SMTP_TRY_AGAIN and SMTP_END_SESSION: no answer to others will come. */
 bool smtp_session_is_broken(const struct smtp_session *s);
 

@@ -182,6 +182,17 @@ log_in(struct smtp_session *s, const char *secret, bool *refused, struct err *er
 
 /* ---- open and close ------------------------------------------------------------------ */
 
+/* A session that came to nothing: it is left politely, and not for long. */
+static void
+part(struct smtp_session *s)
+{
+	smtp_session_say_bye(s);
+	if (s->parting && smtp_line_flush(s->line) &&
+	    !smtp_line_read_reply(s->line, &s->reply))
+		log_debug("smtp", "%s did not say good-bye", s->server->name);
+	smtp_session_close(s);
+}
+
 struct smtp_session *
 smtp_session_open(const struct smtp_server *server, const char *secret, bool *refused,
     struct err *err)
@@ -209,8 +220,32 @@ smtp_session_open(const struct smtp_server *server, const char *secret, bool *re
 	log_debug("smtp", "connected to %s", server->name);
 	return s;
 bad:
-	smtp_session_close(s);
+	part(s);
 	return NULL;
+}
+
+void
+smtp_session_say_bye(struct smtp_session *s)
+{
+	/* After an envelope DATA may be open, and QUIT would be the text of a letter. */
+	if (!s->line || s->broken || s->said_ahead)
+		return;
+	smtp_line_begin(s->line, QUIT_MS, QUIT_MS);
+	smtp_line_write(s->line, false, "QUIT");
+	s->parting = true;
+}
+
+bool
+smtp_session_said_bye(struct smtp_session *s)
+{
+	enum wire_state state = WIRE_DONE;
+
+	if (!s->parting)
+		return true;
+	state = smtp_line_ask(s->line, &s->reply);
+	if (state == WIRE_LOST)
+		log_debug("smtp", "%s did not say good-bye", s->server->name);
+	return state != WIRE_WAITS;
 }
 
 void
@@ -218,18 +253,47 @@ smtp_session_close(struct smtp_session *s)
 {
 	if (!s)
 		return;
-	/* After an envelope DATA may be open, and QUIT would be the text of a letter. */
-	if (s->line && !s->broken && !s->said_ahead) {
-		smtp_line_begin(s->line, QUIT_MS, QUIT_MS);
-		smtp_line_write(s->line, false, "QUIT");
-		if (smtp_line_flush(s->line) && !smtp_line_read_reply(s->line, &s->reply))
-			log_debug("smtp", "%s did not say good-bye", s->server->name);
-	}
 	smtp_line_close(s->line);
 	smtp_reply_clear(&s->reply);
 	buf_clear(&s->words);
 	arena_free(s->arena);
 	free(s);
+}
+
+bool
+smtp_session_has_more(const struct smtp_session *s)
+{
+	return smtp_line_has_more(s->line);
+}
+
+void
+smtp_session_ready(struct smtp_session *s)
+{
+	smtp_line_ready(s->line);
+}
+
+unsigned
+smtp_session_wants(const struct smtp_session *s)
+{
+	return smtp_line_wants(s->line);
+}
+
+int
+smtp_session_fd(const struct smtp_session *s)
+{
+	return smtp_line_fd(s->line);
+}
+
+int64_t
+smtp_session_patience(const struct smtp_session *s, int64_t since, int64_t now)
+{
+	return smtp_line_patience(s->line, since, now);
+}
+
+void
+smtp_session_expire(struct smtp_session *s, int64_t now)
+{
+	smtp_line_expire(s->line, now);
 }
 
 int64_t

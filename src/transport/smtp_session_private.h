@@ -9,6 +9,29 @@
 #include "transport/smtp_line.h"
 #include "transport/transport.h"
 
+enum smtp_step { STEP_RESET, STEP_MAIL, STEP_RCPT, STEP_DATA, STEP_COUNT };
+
+/* The answers to an envelope. */
+struct smtp_envelope {
+	bool reset;            /* RSET goes before it */
+	enum smtp_step failed; /* STEP_COUNT: none */
+	int failed_code;
+	bool data_open; /* 354 was said */
+};
+
+/* What is waited for of the letter that is being sent. */
+enum smtp_phase {
+	PHASE_NONE,
+	PHASE_ENVELOPE,   /* its answers, `step` next */
+	PHASE_EMPTY_DATA, /* the answer to a dot for nobody */
+	PHASE_MESSAGE,    /* that it is out */
+	PHASE_DOT,        /* its answer */
+	PHASE_LAST_WORDS, /* what the server said before it broke off */
+	PHASE_CHUNK_OUT,
+	PHASE_CHUNK_ENVELOPE,
+	PHASE_CHUNK
+};
+
 struct smtp_session {
 	const struct smtp_server *server;
 	struct smtp_line *line;
@@ -17,6 +40,11 @@ struct smtp_session {
 	struct buf words;    /* what an outcome borrows */
 	char status[12];
 	enum outcome_stage stage; /* of what is being asked */
+	enum smtp_phase phase;
+	enum smtp_step step;
+	bool asked; /* the command of that step was said */
+	struct smtp_envelope envelope;
+	uint64_t message_end; /* octets of the connection, when the final dot is out */
 
 	bool pipelining;
 	bool size;
@@ -32,6 +60,7 @@ struct smtp_session {
 	bool in_transaction; /* MAIL stands, and RSET must go before the next one */
 	bool said_ahead;     /* the next letter's envelope went with the last letter */
 	bool broken;         /* no good-bye */
+	bool parting;        /* QUIT was said */
 	int64_t sent;
 };
 

@@ -22,12 +22,18 @@
 #include "base/mem.h"
 #include "transport/tls_proof.h"
 
-enum { PORT_TEXT = 12 };
+enum {
+	PORT_TEXT = 12,
+	RECORD_MAX = 16 * 1024, /* RFC 8446 5.1: the largest of TLS */
+	PIECES_MAX = 64         /* of one call of the system */
+};
 
 struct wire {
 	int fd;
 	gnutls_session_t tls; /* NULL = in the clear */
-	int64_t deadline;     /* of the exchange, in ticks */
+	char *record;         /* what is being sent under TLS, or NULL */
+	size_t record_len;
+	int64_t deadline; /* of the exchange, in ticks */
 	int64_t idle_ms;
 	size_t input_left;
 	uint64_t written;
@@ -274,6 +280,7 @@ wire_free(struct wire *w)
 		gnutls_deinit(w->tls);
 	}
 	close_socket(w);
+	free(w->record);
 	free(w);
 }
 
@@ -375,36 +382,44 @@ fail_with(struct wire *w, ssize_t n)
 }
 
 ssize_t
-wire_read(struct wire *w, void *bytes, size_t size)
+wire_take(struct wire *w, void *bytes, size_t size)
 {
+	ssize_t n = 0;
+
 	if (w->input_left == 0) {
 		(void)give_reason(w, "the server talks without end");
 		return -1;
 	}
 	if (size > w->input_left)
 		size = w->input_left;
-	/* An answer is hardly ever there at once: waiting first saves a recv that fails. */
-	if (!w->tls && !wait_for(w, POLLIN))
-		return -1;
-	for (;;) {
-		ssize_t n = w->tls ? gnutls_record_recv(w->tls, bytes, size)
-				   : recv(w->fd, bytes, size, 0);
-
-		if (n > 0) {
-			w->input_left -= (size_t)n;
-			return n;
-		}
-		if (n == 0) {
-			(void)give_reason(w, "the server closed the connection");
-			return -1;
-		}
-		if (is_again(w, n)) {
-			if (!wait_for(w, POLLIN))
-				return -1;
-		} else if (!is_harmless(w, n)) {
-			return fail_with(w, n);
-		}
+	do {
+		n = w->tls ? gnutls_record_recv(w->tls, bytes, size)
+			   : recv(w->fd, bytes, size, 0);
+	} while (n < 0 && !is_again(w, n) && is_harmless(w, n));
+	if (n > 0) {
+		w->input_left -= (size_t)n;
+		return n;
 	}
+	if (n == 0) {
+		(void)give_reason(w, "the server closed the connection");
+		return -1;
+	}
+	return is_again(w, n) ? 0 : fail_with(w, n);
+}
+
+ssize_t
+wire_read(struct wire *w, void *bytes, size_t size)
+{
+	ssize_t n = 0;
+
+	/* An answer is hardly ever there at once: waiting first saves a recv that fails. */
+	if (w->input_left > 0 && !w->tls && !wait_for(w, POLLIN))
+		return -1;
+	while ((n = wire_take(w, bytes, size)) == 0) {
+		if (!wait_for(w, POLLIN))
+			return -1;
+	}
+	return n;
 }
 
 ssize_t
@@ -427,12 +442,131 @@ wire_write(struct wire *w, const void *bytes, size_t len)
 	}
 }
 
+/* In the clear: as much as the network takes. */
+static enum wire_state
+push_plain(struct wire *w, const struct iovec *pieces, size_t count, size_t *taken)
+{
+	struct iovec list[PIECES_MAX];
+	struct msghdr message = { .msg_iov = list, .msg_iovlen = count };
+	size_t len = 0;
+	ssize_t n = 0;
+
+	memcpy(list, pieces, count * sizeof(*list));
+	for (size_t i = 0; i < count; i++)
+		len += list[i].iov_len;
+	if (len == 0)
+		return WIRE_DONE;
+	do {
+		n = sendmsg(w->fd, &message, MSG_NOSIGNAL);
+	} while (n < 0 && errno == EINTR);
+	if (n < 0 && is_again(w, n))
+		return WIRE_WAITS;
+	if (n < 0) {
+		(void)fail_with(w, n);
+		return WIRE_LOST;
+	}
+	*taken = (size_t)n;
+	w->written += (uint64_t)n;
+	return *taken == len ? WIRE_DONE : WIRE_WAITS;
+}
+
+/* Fills a record with what follows. */
+static size_t
+fill_record(struct wire *w, const struct iovec *pieces, size_t count, size_t from)
+{
+	size_t taken = 0;
+
+	if (!w->record)
+		w->record = xmalloc(RECORD_MAX);
+	for (size_t i = 0; i < count && w->record_len < RECORD_MAX; i++) {
+		size_t len = pieces[i].iov_len;
+
+		if (from >= len) {
+			from -= len;
+			continue;
+		}
+		len -= from;
+		if (len > RECORD_MAX - w->record_len)
+			len = RECORD_MAX - w->record_len;
+		memcpy(w->record + w->record_len, (const char *)pieces[i].iov_base + from,
+		    len);
+		w->record_len += len;
+		taken += len;
+		from = 0;
+	}
+	return taken;
+}
+
+/* GnuTLS wants the same octets again when it could not send them. */
+static enum wire_state
+push_tls(struct wire *w, const struct iovec *pieces, size_t count, size_t *taken)
+{
+	for (;;) {
+		ssize_t n = 0;
+
+		if (w->record_len == 0)
+			*taken += fill_record(w, pieces, count, *taken);
+		if (w->record_len == 0)
+			return WIRE_DONE;
+		n = gnutls_record_send(w->tls, w->record, w->record_len);
+		if (n >= 0) {
+			w->written += (uint64_t)n;
+			w->record_len -= (size_t)n;
+			memmove(w->record, w->record + n, w->record_len);
+		} else if (is_again(w, n)) {
+			return WIRE_WAITS;
+		} else if (!is_harmless(w, n)) {
+			(void)fail_with(w, n);
+			return WIRE_LOST;
+		}
+	}
+}
+
+enum wire_state
+wire_push(struct wire *w, const struct iovec *pieces, size_t count, size_t *taken)
+{
+	*taken = 0;
+	if (count > PIECES_MAX)
+		count = PIECES_MAX;
+	return w->tls ? push_tls(w, pieces, count, taken)
+		      : push_plain(w, pieces, count, taken);
+}
+
+bool
+wire_wait(struct wire *w, bool to_send)
+{
+	return wait_for(w, to_send ? POLLOUT : POLLIN);
+}
+
+int64_t
+wire_patience(const struct wire *w, int64_t since, int64_t now)
+{
+	const int64_t silence = since + w->idle_ms - now;
+	const int64_t left = w->deadline - now;
+
+	return silence < left ? silence : left;
+}
+
+void
+wire_expire(struct wire *w, int64_t now)
+{
+	(void)give_reason(w,
+	    w->deadline <= now ? "timed out: it took too long in all"
+			       : "timed out: nothing was heard");
+}
+
 /* ---- questions ----------------------------------------------------------------------- */
 
 uint64_t
 wire_written(const struct wire *w)
 {
 	return w->written;
+}
+
+int
+wire_fd(const struct wire *w)
+{
+	return w->fd;
 }
 
 const char *

@@ -15,6 +15,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
+#include <sys/uio.h>
 
 #include "base/err.h"
 
@@ -62,6 +63,29 @@ void wire_begin(struct wire *w, int64_t total_ms, int64_t idle_ms, size_t input_
 /* At least one octet, or -1 (wire_reason tells). */
 ssize_t wire_read(struct wire *w, void *bytes, size_t size);
 ssize_t wire_write(struct wire *w, const void *bytes, size_t len);
+
+/*
+ * The same without waiting, for one who waits for many wires at once: what there is, 0 when
+ * there is nothing yet, or -1.
+ */
+ssize_t wire_take(struct wire *w, void *bytes, size_t size);
+enum wire_state { WIRE_DONE, WIRE_WAITS, WIRE_LOST };
+/*
+ * Sends pieces of memory one behind the other, without copying them where nothing is encrypted.
+ * *taken: so many octets need not be given again; they may still be on their way (TLS), which
+ * a call without pieces goes on with.  WIRE_DONE: all is out, of the first 64
+ * pieces.  WIRE_WAITS: the network takes no more now.
+ */
+enum wire_state wire_push(struct wire *w, const struct iovec *pieces, size_t count,
+    size_t *taken) MUST_CHECK;
+/* Waits until octets can be read, or sent; false when it takes too long: wire_reason. */
+bool wire_wait(struct wire *w, bool to_send) MUST_CHECK;
+/* For poll(2) and its like. */
+int wire_fd(const struct wire *w);
+/* Milliseconds that may pass at `now` when all is silent since then (both in ticks). */
+int64_t wire_patience(const struct wire *w, int64_t since, int64_t now);
+/* The patience is at its end: wire_reason tells which. */
+void wire_expire(struct wire *w, int64_t now);
 
 /* Octets handed to the network since wire_open. */
 uint64_t wire_written(const struct wire *w);

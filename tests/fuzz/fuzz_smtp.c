@@ -6,6 +6,7 @@
  * only after a positive answer, what is shown of a server's words is one clean line, and no
  * answer before RCPT is a reader's fault.
  */
+#include <poll.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdint.h>
@@ -16,8 +17,10 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/text.h"
 #include "transport/smtp_fault.h"
+#include "transport/smtp_line.h"
 #include "transport/smtp_reply.h"
 #include "transport/smtp_send.h"
 #include "transport/smtp_session.h"
@@ -130,6 +133,23 @@ check_outcome(const struct outcome *o)
 		check_words(o->reply);
 }
 
+/* Until the server has moved, or its time is over. */
+static void
+wait_for(struct smtp_session *session)
+{
+	const unsigned wants = smtp_session_wants(session);
+	struct pollfd p = { .fd = smtp_session_fd(session) };
+	const int64_t since = clock_ticks_ms();
+	int64_t ms = 0;
+
+	p.events = (short)((wants & LINE_WANTS_INPUT ? POLLIN : 0) |
+	    (wants & LINE_WANTS_ROOM ? POLLOUT : 0));
+	ms = smtp_session_patience(session, since, since);
+	if (poll(&p, 1, ms > 0 ? (int)ms : 0) == 0)
+		smtp_session_expire(session, clock_ticks_ms());
+	smtp_session_ready(session);
+}
+
 /* All letters ahead of the answers; what is left when the session breaks is judged too. */
 static void
 send_chunks(struct smtp_session *session, const struct letter *letters, size_t *next)
@@ -150,10 +170,13 @@ send_chunks(struct smtp_session *session, const struct letter *letters, size_t *
 		struct outcome o = { .kind = OUTCOME_DEFERRED };
 		struct err err = ERR_INIT;
 		const bool broken = smtp_session_is_broken(session);
-		const enum smtp_verdict v = broken
-		    ? smtp_chunk_lost(session, &chunks[i], &o)
-		    : smtp_chunk_hear(session, &chunks[i], &o, &err);
+		enum smtp_verdict v = SMTP_WAIT;
 
+		if (broken)
+			v = smtp_chunk_lost(session, &chunks[i], &o);
+		while (!broken &&
+		    (v = smtp_chunk_hear(session, &chunks[i], &o, &err)) == SMTP_WAIT)
+			wait_for(session);
 		check_outcome(&o);
 		require((v == SMTP_GIVE_UP) == err_is_set(&err));
 		if (broken)
@@ -174,8 +197,10 @@ send_letters(struct smtp_session *session, const struct letter *letters, size_t 
 		const struct letter *after = *next < LETTERS ? &letters[*next] : NULL;
 		struct outcome o = { .kind = OUTCOME_DEFERRED };
 		struct err err = ERR_INIT;
-		const enum smtp_verdict v = smtp_send(session, l, after, &o, &err);
+		enum smtp_verdict v = SMTP_WAIT;
 
+		while ((v = smtp_send(session, l, after, &o, &err)) == SMTP_WAIT)
+			wait_for(session);
 		check_outcome(&o);
 		require((v == SMTP_GIVE_UP) == err_is_set(&err));
 		if (v != SMTP_NEXT_LETTER)
@@ -218,6 +243,9 @@ talk(const struct server *s, unsigned kind)
 			return;
 		(void)send_letters(session, letters, &next);
 		require(smtp_session_sent(session) <= (int64_t)next);
+		smtp_session_say_bye(session);
+		while (!smtp_session_said_bye(session))
+			wait_for(session);
 		smtp_session_close(session);
 	}
 }

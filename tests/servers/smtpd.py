@@ -57,7 +57,8 @@ HELP = {
     "open-data": "opens DATA even for nobody",
     "stale": "sends 421 and closes after each letter, unasked",
     "delay=S": "waits before each answer",
-    "hang=STAGE": "never answers: ehlo mail dot",
+    "hang=STAGE": "never answers: ehlo mail dot", "hang-once=STAGE": "the first time only",
+    "slow-read": "has little room for what comes, and takes a nap now and then",
 }
 
 
@@ -117,6 +118,8 @@ class Session:
         self.user = None
         self.taken = 0
         self.greeted = False
+        if "slow-read" in self.m:
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 16384)
         self.reset()
 
     def reset(self):
@@ -145,13 +148,16 @@ class Session:
         return line.rstrip(b"\r").decode("utf-8", "replace")
 
     def more(self):
+        if "slow-read" in self.m:
+            time.sleep(0.01)
         d = self.sock.recv(65536)
         if not d:
             raise Gone
         self.buf += d
 
     def at(self, stage):
-        if self.m.get("hang") == stage:
+        if self.m.get("hang") == stage or \
+                (self.m.get("hang-once") == stage and self.s.once("hang")):
             time.sleep(3600)
         if self.m.get("drops") == stage or \
                 (self.m.get("drop") == stage and self.s.once("drop")):

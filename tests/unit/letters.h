@@ -21,6 +21,7 @@ struct letters {
 	size_t count;
 	const char *sender;
 	size_t handed_out;
+	size_t lines; /* so many more in each letter, some of which begin with a dot */
 	size_t stop_after;      /* 0 = never */
 	size_t settle_fails_at; /* settle number n fails; 0 = never */
 	size_t settled;
@@ -56,6 +57,9 @@ letters_next(void *arg, struct letter *out, struct err *err)
 		buf_addf(&s->bytes,
 		    "To: %s\r\nSubject: letter %zu\r\n\r\n.Hello\r\n..\r\nFrom me\r\n",
 		    s->recipients[i], i);
+		for (size_t n = 0; n < s->lines; n++)
+			buf_addf(&s->bytes, "%s%zu Lorem ipsum dolor sit amet\r\n",
+			    n % 5 == 0 ? "." : "", n);
 		(void)snprintf(s->name, sizeof(s->name), "2026-11-24-%zu", i);
 		*out = (struct letter){ .sender = s->sender,
 			.recipient = s->recipients[i],

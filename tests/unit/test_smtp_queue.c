@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* What the threads of a send do not wait for. */
+/* What the helpers of a send do not wait for. */
 #include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -16,7 +16,7 @@
 
 enum { PATIENCE_S = 5 };
 
-/* Two threads of one server whose password was refused; the second has an answer to settle. */
+/* Two helpers of one server whose password was refused; the second has an answer to settle. */
 struct bench {
 	struct smtp_queue q;
 	struct smtp_relay relay;
