@@ -153,7 +153,9 @@ const struct option options[] = {
 	    .words = BODY, .help = "how much of an entry is shown: its title, its beginning, or "
 	    "all that the letter has room for; readers may choose less" },
 	{ "digest", "short_bytes", OPTION_SIZE, AT(digest, short_bytes), "1300", 200, 100000,
-	    .help = "the beginning of an entry: bytes of its HTML, cut at a sentence" },
+	    .help = "the beginning of an entry, cut at a sentence: bytes of its HTML; where "
+		    "sentences further down say twice as much of what it is about, those "
+		    "stand in it too, behind \"[\xE2\x80\xA6]\"" },
 	{ "digest", "thread", OPTION_BOOL, AT(digest, thread), "no",
 	    .help = "letters refer to the one before, so that mail programs show them together" },
 	{ "digest", "images", OPTION_ENUM, AT(digest, images), "link",

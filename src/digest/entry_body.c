@@ -8,6 +8,7 @@
 #include "base/limits.h"
 #include "base/text.h"
 #include "digest/entry_media.h"
+#include "digest/excerpt.h"
 #include "html/cut.h"
 #include "html/images.h"
 #include "html/to_text.h"
@@ -92,8 +93,9 @@ without_title(struct arena *a, const char *html, const char *title)
 }
 
 /* The entry's own HTML, or its summary where it has none, with the pictures it lacks. */
-const char *
-entry_body_whole(const struct body_style *style, const struct entry *e)
+void
+entry_body_whole(const struct body_style *style, const struct entry *e,
+    struct whole_body *out)
 {
 	struct arena *a = style->a;
 	const char *html = text_is_set(e->html) ? without_title(a, e->html, e->title)
@@ -102,16 +104,22 @@ entry_body_whole(const struct body_style *style, const struct entry *e)
 
 	html = html_media_words(a, media_with_pictures(a, e, html, style->images),
 	    style->words);
-	return html_images(a, html, style->images, style->words);
+	*out = (struct whole_body){ .entry = e,
+		.html = html_images(a, html, style->images, style->words),
+		.rtl = entry_is_rtl(e) };
 }
 
 static const char *
-shortened(const struct body_style *style, const struct entry *e, const char *whole,
-    size_t bytes, bool *is_cut)
+shortened(const struct body_style *style, struct whole_body *whole, size_t bytes,
+    bool *is_cut)
 {
 	struct arena *a = style->a;
-	const char *html = html_cut(a, whole, SIZE_MAX, bytes, is_cut);
+	const struct entry *e = whole->entry;
+	const char *html = NULL;
 
+	if (!whole->excerpt)
+		whole->excerpt = excerpt_new(a, whole->html, e->title);
+	html = excerpt_html(a, whole->excerpt, SIZE_MAX, bytes, is_cut);
 	/* A post that begins with a table or a listing has no beginning to show. */
 	if (!*html && text_is_set(e->summary)) {
 		*is_cut = true;
@@ -135,19 +143,21 @@ without_ends(struct arena *a, const char *text)
 }
 
 void
-entry_body_make(const struct body_style *style, const struct entry *e, const char *whole,
-    size_t bytes, bool rtl, struct shown_body *out)
+entry_body_make(const struct body_style *style, struct whole_body *whole, size_t bytes,
+    struct shown_body *out)
 {
-	const char *html = whole;
+	const struct entry *e = whole->entry;
+	const char *html = whole->html;
 
 	out->is_cut = false;
-	if (bytes < strlen(whole))
-		html = shortened(style, e, whole, bytes, &out->is_cut);
+	if (bytes < strlen(html))
+		html = shortened(style, whole, bytes, &out->is_cut);
 	/* The cleaner made the text of the whole already, unless something was changed here. */
 	if (e->text && e->html && strcmp(html, e->html) == 0)
 		out->text = e->text;
 	else
 		out->text = html_to_text(style->a, html, TEXT_COLUMNS);
 	out->text = without_ends(style->a, out->text);
-	out->html = html_restyle(style->a, style->elements, html, style->heading, rtl);
+	out->html =
+	    html_restyle(style->a, style->elements, html, style->heading, whole->rtl);
 }

@@ -29,15 +29,23 @@ struct shown_body {
 	bool is_cut;      /* there is more to read where it comes from */
 };
 
+/* All there is of an entry, before it is shortened and dressed. */
+struct whole_body {
+	const struct entry *entry;
+	const char *html;
+	struct excerpt *excerpt; /* made when it is shortened for the first time */
+	bool rtl;
+};
+
 /*
  * All of the entry's HTML, or its summary where it has none, with the pictures it lacks, as the
  * settings show them, without its title again.  Lives in the style's arena.
  */
-const char *entry_body_whole(const struct body_style *style,
-    const struct entry *e) MUST_CHECK;
+void entry_body_whole(const struct body_style *style, const struct entry *e,
+    struct whole_body *out);
 /* The body of at most so many bytes of that, dressed for a letter.  Lives likewise. */
-void entry_body_make(const struct body_style *style, const struct entry *e,
-    const char *whole, size_t bytes, bool rtl, struct shown_body *out);
+void entry_body_make(const struct body_style *style, struct whole_body *whole,
+    size_t bytes, struct shown_body *out);
 /* True when the entry is right-to-left: its text decides, its title when it has none. */
 bool entry_is_rtl(const struct entry *e);
 /* True when text is mostly right-to-left. */

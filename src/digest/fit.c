@@ -45,9 +45,9 @@ add_item(struct fit *f, const struct digest_source *run, size_t at)
 	item->head_bytes = HEAD_BYTES + length_of(e->title) + 2 * length_of(e->link);
 	if (f->most == BODY_TITLE)
 		return;
-	item->whole = entry_body_whole(&f->style, e);
+	entry_body_whole(&f->style, e, &item->whole);
 	item->whole_bytes =
-	    as_text && text_is_set(e->text) ? strlen(e->text) : strlen(item->whole);
+	    as_text && text_is_set(e->text) ? strlen(e->text) : strlen(item->whole.html);
 }
 
 static void
@@ -282,7 +282,7 @@ encoding_cost(const struct fit *f)
 	size_t encoded = 0;
 
 	for (size_t i = 0; i < f->count && bytes < 20 * SAMPLE; i++) {
-		const char *text = f->items[i].whole ? f->items[i].whole : "";
+		const char *text = f->items[i].whole.html ? f->items[i].whole.html : "";
 		size_t n = 0;
 
 		for (; text[n] && n < SAMPLE; n++)
@@ -352,15 +352,14 @@ fit_body(const struct fit *f, struct fit_item *item)
 	const bool is_whole = item->level == BODY_FULL || item->whole_bytes == 0;
 	const size_t bytes = is_whole ? SIZE_MAX
 	    : f->style.measures_text
-	    ? (size_t)((double)item->share * (double)strlen(item->whole) /
+	    ? (size_t)((double)item->share * (double)strlen(item->whole.html) /
 		  (double)item->whole_bytes)
 	    : item->share;
 
 	if (item->level == BODY_TITLE || item->is_hidden)
 		return NULL;
 	if (!item->has_body || item->body_bytes != bytes)
-		entry_body_make(&f->style, item->entry, item->whole, bytes, item->rtl,
-		    &item->body);
+		entry_body_make(&f->style, &item->whole, bytes, &item->body);
 	item->has_body = true;
 	item->body_bytes = bytes;
 	return &item->body;

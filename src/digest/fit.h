@@ -24,13 +24,13 @@ struct fit_item {
 	enum entry_body level; /* what is shown of it now */
 	bool is_hidden;        /* not even its title */
 	bool rtl;
-	size_t rank;         /* among the entries of its source in the letter, from 0 */
-	const char *whole;   /* its HTML before it is cut and dressed */
-	size_t whole_bytes;  /* about what that takes in the part that is measured */
-	size_t head_bytes;   /* about what its title and links take */
-	size_t share;        /* bytes that its body may have */
-	size_t source_index; /* among the sources of the letter */
-	struct shown_body body; /* made when first asked for, of so many bytes */
+	size_t rank; /* among the entries of its source in the letter, from 0 */
+	struct whole_body whole; /* before it is cut and dressed */
+	size_t whole_bytes;      /* about what that takes in the part that is measured */
+	size_t head_bytes;       /* about what its title and links take */
+	size_t share;            /* bytes that its body may have */
+	size_t source_index;     /* among the sources of the letter */
+	struct shown_body body;  /* made when first asked for, of so many bytes */
 	size_t body_bytes;
 	bool has_body;
 };

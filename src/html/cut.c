@@ -9,6 +9,7 @@
 #include "base/limits.h"
 #include "base/text.h"
 #include "html/rewrite.h"
+#include "html/sentence_end.h"
 
 /* A place where the text may end. */
 struct stop {
@@ -34,84 +35,6 @@ struct cutter {
 };
 
 enum { STUB_WORDS = 5 }; /* with fewer a sentence is no end: "Hmm." */
-
-static bool
-ends_sentence(uint32_t c)
-{
-	return c == '.' || c == '!' || c == '?' || c == 0x2026 || c == 0x3002 ||
-	    c == 0xFF01 || c == 0xFF1F || c == 0xFF0E || c == 0xFF61 || c == 0x061F ||
-	    c == 0x06D4 || c == 0x0964;
-}
-
-/* Quotes and brackets that belong to the sentence they close. */
-static bool
-is_closer(uint32_t c)
-{
-	return c == '"' || c == '\'' || c == ')' || c == ']' || c == '}' || c == 0xBB ||
-	    c == 0xAB || (c >= 0x2018 && c <= 0x201F) || c == 0x203A || c == 0x300D ||
-	    c == 0x300F || c == 0x3011 || c == 0x3009 || c == 0x300B || c == 0xFF09 ||
-	    c == 0xFF3D || c == 0xFF63;
-}
-
-static bool
-is_wide(uint32_t c)
-{
-	return width_of_char(c) == 2;
-}
-
-static bool
-is_small(uint32_t c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 0xDF && c <= 0xFF && c != 0xF7) ||
-	    (c >= 0x430 && c <= 0x45F) || (c >= 0x3AC && c <= 0x3CE);
-}
-
-/* Words whose stop ends no sentence, in several languages; without the stop. */
-static const char *const abbreviations[] = { "Dr", "Prof", "Mr", "Mrs", "Ms", "Mx", "St",
-	"Sr", "Jr", "Nr", "No", "Vol", "Fig", "vs", "cf", "ca", "approx", "e.g", "i.e",
-	"eg", "ie", "al", "ed", "eds", "pp", "Inc", "Ltd", "Co", "Corp", "bzw", "z.B",
-	"d.h", "u.a", "usw", "evtl", "inkl", "Abs", "Hr", "Fr", "M", "Mme", "Mlle", "art",
-	"env", "Sra", "Ing", "Rev", "Gen", "Col", "Sgt", "Capt", "Jan", "Feb", "Mar",
-	"Apr", "Aug", "Sept", "Sep", "Oct", "Okt", "Nov", "Dec", "Dez" };
-
-/* The word in front of a stop; initials and numbers of days are abbreviations too. */
-static bool
-is_abbreviation(const char *word, size_t len)
-{
-	uint32_t c = 0;
-
-	while (len > 0 && strchr("(\"'[", *word)) {
-		word++;
-		len--;
-	}
-	if (len == 0)
-		return false;
-	if (len <= 2 && strspn(word, "0123456789") >= len)
-		return true;
-	if (text_decode(word, len, &c) == len && !is_wide(c) && !ascii_is_digit((int)c) &&
-	    c != 'I')
-		return true;
-	for (size_t i = 0; i < ARRAY_LEN(abbreviations); i++) {
-		if (strlen(abbreviations[i]) == len &&
-		    strncmp(abbreviations[i], word, len) == 0)
-			return true;
-	}
-	return false;
-}
-
-/* Length of the character or reference at text; *c is what a reader sees. */
-static size_t
-next_char(const char *text, size_t len, uint32_t *c)
-{
-	enum { REFERENCE_MAX = sizeof("&quot;") };
-	size_t reach = len < REFERENCE_MAX ? len : REFERENCE_MAX;
-	const char *semicolon = *text == '&' ? memchr(text, ';', reach) : NULL;
-
-	if (!semicolon)
-		return text_decode(text, len, c);
-	*c = text[1] == 'l' ? '<' : text[1] == 'g' ? '>' : text[1] == 'q' ? '"' : '&';
-	return (size_t)(semicolon - text) + 1;
-}
 
 static void
 set_word(struct cutter *k, const char *at, bool is_block)
@@ -147,17 +70,17 @@ count_space(struct cutter *k, const char *at)
 static void
 end_sentence(struct cutter *k, uint32_t c, const char *at, const char *end)
 {
-	const bool goes_on = k->has_ended && is_closer(c);
+	const bool goes_on = k->has_ended && sentence_closes_with(c);
 
-	if (ends_sentence(c)) {
+	if (sentence_ends_with(c)) {
 		k->has_ended = c != '.' ||
-		    !is_abbreviation(k->word_start, (size_t)(at - k->word_start));
-		if (is_wide(c))
+		    !word_is_abbreviation(k->word_start, (size_t)(at - k->word_start));
+		if (char_is_wide(c))
 			set_sentence(k, (struct stop){ end, k->chars });
 	} else if (goes_on && k->sentence.at == at) {
 		k->sentence = (struct stop){ end, k->chars };
 	}
-	k->has_ended = k->has_ended && (goes_on || ends_sentence(c));
+	k->has_ended = k->has_ended && (goes_on || sentence_ends_with(c));
 }
 
 /* Counts one visible character; notes where words and sentences end. */
@@ -169,16 +92,16 @@ count_char(struct cutter *k, uint32_t c, const char *at, const char *end)
 		k->was_space = true;
 		return;
 	}
-	if (k->pending.at && !is_small(c))
+	if (k->pending.at && !char_is_small(c))
 		set_sentence(k, k->pending);
 	k->pending.at = NULL;
-	if (is_wide(c) && k->chars > 0 && k->chars <= k->limit && !is_closer(c) &&
-	    !ends_sentence(c))
+	if (char_is_wide(c) && k->chars > 0 && k->chars <= k->limit &&
+	    !sentence_closes_with(c) && !sentence_ends_with(c))
 		set_word(k, at, false);
 	if (k->was_space)
 		k->word_start = at;
 	k->was_space = false;
-	k->words += is_wide(c);
+	k->words += char_is_wide(c);
 	if (++k->chars > k->limit || (size_t)(end - k->html) > k->bytes) {
 		k->over = true;
 		return;
@@ -192,27 +115,10 @@ count_text(struct cutter *k, const struct html_token *t)
 {
 	for (size_t i = 0; i < t->len && !k->over;) {
 		uint32_t c;
-		size_t size = next_char(t->text + i, t->len - i, &c);
+		size_t size = html_next_char(t->text + i, t->len - i, &c);
 
 		count_char(k, c, t->text + i, t->text + i + size);
 		i += size;
-	}
-}
-
-/* Moves s behind the end tag of the element that t starts. */
-static void
-skip_element(struct html_scan *s, enum html_tag tag)
-{
-	struct html_token t;
-	size_t depth = 1;
-
-	while (depth > 0 && scan_next(s, &t)) {
-		if (t.tag != tag)
-			continue;
-		if (t.kind == SCAN_START)
-			depth++;
-		else if (t.kind == SCAN_END)
-			depth--;
 	}
 }
 
@@ -230,7 +136,7 @@ count_whole(struct cutter *k, struct html_scan *s, enum html_tag tag)
 	struct cutter inside = *k;
 	struct html_token t;
 
-	skip_element(s, tag);
+	scan_skip_element(s, tag);
 	inner.end = s->at;
 	while (!inside.over && scan_next(&inner, &t))
 		if (t.kind == SCAN_TEXT)
@@ -332,7 +238,7 @@ html_cut(struct arena *a, const char *html, size_t chars, size_t bytes, bool *cu
 	scan_init(&s, html, stop ? (size_t)(stop - html) : strlen(html));
 	while (scan_next(&s, &t)) {
 		if (is_whole(&t) && is_left_out(&s, t.tag, chars, bytes)) {
-			skip_element(&s, t.tag);
+			scan_skip_element(&s, t.tag);
 			*cut = true;
 		} else {
 			rewrite_token(r, &t);
@@ -355,7 +261,7 @@ html_excerpt(struct arena *a, const char *html, size_t chars, bool *cut)
 	scan_init(&s, beginning, strlen(beginning));
 	while (scan_next(&s, &t)) {
 		if (is_whole(&t))
-			skip_element(&s, t.tag);
+			scan_skip_element(&s, t.tag);
 		else if (t.kind == SCAN_TEXT)
 			scan_decode(&b, t.text, t.len);
 		else if (tag_is(t.tag, TAG_IS_BLOCK) || t.tag == TAG_BR)

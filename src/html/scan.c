@@ -59,6 +59,22 @@ scan_next(struct html_scan *s, struct html_token *t)
 	return true;
 }
 
+void
+scan_skip_element(struct html_scan *s, enum html_tag tag)
+{
+	struct html_token t;
+	size_t depth = 1;
+
+	while (depth > 0 && scan_next(s, &t)) {
+		if (t.tag != tag)
+			continue;
+		if (t.kind == SCAN_START)
+			depth++;
+		else if (t.kind == SCAN_END)
+			depth--;
+	}
+}
+
 bool
 token_next_attr(const struct html_token *t, struct token_attr *at)
 {

@@ -31,6 +31,8 @@ struct html_scan {
 void scan_init(struct html_scan *s, const char *html, size_t len);
 /* False at the end. */
 bool scan_next(struct html_scan *s, struct html_token *t) MUST_CHECK;
+/* Moves s, which stands behind the start tag of an element, behind its end tag. */
+void scan_skip_element(struct html_scan *s, enum html_tag tag);
 
 /* An attribute of a start tag as it stands in the source, with references. */
 struct token_attr {

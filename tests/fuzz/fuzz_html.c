@@ -12,9 +12,11 @@
 #include "base/limits.h"
 #include "base/text.h"
 #include "html/clean.h"
+#include "digest/excerpt.h"
 #include "html/cut.h"
 #include "html/images.h"
 #include "html/one_line.h"
+#include "html/sentences.h"
 #include "html/to_text.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);
@@ -73,6 +75,18 @@ expect_inert(const char *html)
 	}
 }
 
+static const char *
+every_other_sentence(struct arena *a, const char *html)
+{
+	struct html_sentence *list = NULL;
+	const size_t count = html_sentences(a, html, 20, &list);
+	bool kept[20] = { false };
+
+	for (size_t i = 1; i < count; i += 2)
+		kept[i] = true;
+	return html_of_sentences(a, html, list, kept, count);
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
@@ -94,10 +108,14 @@ LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 	/* Not stable: a link to a picture may look like one of a share bar. */
 	expect_inert(html_images(a, out.html, IMAGES_LINK, media_words_stored()));
 	(void)html_excerpt(a, out.html, 20, &cut);
+	expect_inert(excerpt_html(a, excerpt_new(a, out.html, "x"), 40, 300, &cut));
+	expect_stable(a, "some sentences change when cleaned",
+	    every_other_sentence(a, out.html));
 	(void)html_one_line(a, buf_text(&input), input.len);
 	/* Readers of clean HTML stay in bounds on anything. */
 	(void)html_to_text(a, buf_text(&input), 20);
 	(void)html_cut(a, buf_text(&input), 10, SIZE_MAX, &cut);
+	(void)every_other_sentence(a, buf_text(&input));
 	(void)html_images(a, buf_text(&input), IMAGES_NONE, media_words_stored());
 	opts.is_text = true;
 	opts.title = "x";

@@ -144,9 +144,10 @@ test_bodies(void **state)
 			.title = bodies[i].title,
 			.summary = bodies[i].summary };
 		struct shown_body body = { .is_cut = true };
+		struct whole_body whole;
 
-		entry_body_make(&style, &e, entry_body_whole(&style, &e), bodies[i].bytes,
-		    false, &body);
+		entry_body_whole(&style, &e, &whole);
+		entry_body_make(&style, &whole, bodies[i].bytes, &body);
 		if (strcmp(body.html, bodies[i].want_html) != 0 ||
 		    strcmp(body.text, bodies[i].want_text) != 0)
 			fail_msg("%s: got %s, \"%s\"", bodies[i].name, body.html,

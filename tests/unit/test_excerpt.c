@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: ISC */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/text.h"
+#include "digest/excerpt.h"
+#include "html/sentences.h"
+
+/* ---- sentences ---- */
+
+struct sentences_case {
+	const char *name;
+	const char *html;
+	const char *want; /* their texts, "|" behind each */
+	const char *kept; /* one sign for each, "x" for those that are shown */
+	const char *shown;
+};
+
+/* clang-format off */
+static const struct sentences_case sentences_cases[] = {
+	{ "two in a paragraph", "<p>One two. Three &amp; four!</p>", "One two.|Three & four!|", "-x",
+		"<p>[\u2026] Three &amp; four!</p>" },
+	{ "a gap inside a paragraph", "<p>One. Two. Three.</p>", "One.|Two.|Three.|", "x-x",
+		"<p>One. [\u2026] Three.</p>" },
+	{ "neighbours have no gap", "<p>One. Two. Three.</p>", "One.|Two.|Three.|", "xx-", "<p>One. Two.</p>" },
+	{ "a gap between paragraphs", "<p>One.</p>\n<p>Two.</p>\n<p>Three.</p>", "One.|Two.|Three.|", "x-x",
+		"<p>One.</p>\n<p>[\u2026] Three.</p>" },
+	{ "a link is whole", "<p>See <a href=\"u:1\">this. Or that.</a> Now.</p>", "See this. Or"
+		" that.|Now.|", "x-",
+		"<p>See <a href=\"u:1\">this. Or that.</a></p>" },
+	{ "emphasis goes with its sentence", "<p>One. <em>Two.</em> <b>Three</b> four.</p>",
+		"One.|Two.|Three four.|", "--x", "<p>[\u2026] <b>Three</b> four.</p>" },
+	{ "Prof. Smith is no end", "<p>Prof. Smith said so. He left.</p>", "Prof. Smith said so.|He"
+		" left.|", "-x",
+		"<p>[\u2026] He left.</p>" },
+	{ "quotes go with their stop", "<p>\u201COne.\u201D Two.</p>", "\u201COne.\u201D|Two.|", "x-",
+		"<p>\u201COne.\u201D</p>" },
+	{ "small letters go on", "<p>Yahoo! was sold. So.</p>", "Yahoo! was"
+		" sold.|So.|", "x-", "<p>Yahoo! was sold.</p>" },
+	{ "Japanese", "<p>\u4e00\u4e8c\u3002\u4e09\u56db\u3002\u4e94\u3002</p>",
+		"\u4e00\u4e8c\u3002|\u4e09\u56db\u3002|\u4e94\u3002|", "x-x",
+		"<p>\u4e00\u4e8c\u3002 [\u2026] \u4e94\u3002</p>" },
+	{ "items that are not kept"
+		" go", "<p>One.</p>\n<ul>\n<li>Two</li>\n<li>Three</li>\n</ul>", "One.|Two|Three|",
+		"x-x", "<p>One.</p>\n<ul>\n<li>[\u2026] Three</li>\n</ul>" },
+	{ "a listing is a gap", "<p>One.</p>\n<pre>x = 1</pre>\n<p>Two.</p>", "One.|Two.|", "xx",
+		"<p>One.</p>\n<p>[\u2026] Two.</p>" },
+	{ "a picture before all stays, one behind goes",
+		"<p><img src=\"u:1\" alt=\"\"></p>\n<p>One. Two.</p>\n<p><img src=\"u:2\""
+		" alt=\"\"></p>", "One.|Two.|",
+		"-x", "<p><img src=\"u:1\" alt=\"\"></p>\n<p>[\u2026] Two.</p>" },
+	{ "nothing", "", "", "", "" },
+};
+/* clang-format on */
+
+static const char *
+texts_of(struct arena *a, const struct html_sentence *list, size_t count)
+{
+	const char *all = "";
+
+	for (size_t i = 0; i < count; i++)
+		all = arena_printf(a, "%s%s|", all, list[i].text);
+	return all;
+}
+
+static void
+sentences_are_found_and_shown(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(sentences_cases); i++) {
+		const struct sentences_case *t = &sentences_cases[i];
+		struct arena *a = arena_new();
+		struct html_sentence *list = NULL;
+		const size_t count = html_sentences(a, t->html, 9, &list);
+		bool kept[9] = { false };
+
+		if (strcmp(texts_of(a, list, count), t->want) != 0)
+			fail_msg("%s: got %s", t->name, texts_of(a, list, count));
+		for (size_t k = 0; k < count; k++)
+			kept[k] = t->kept[k] == 'x';
+		if (strcmp(html_of_sentences(a, t->html, list, kept, count), t->shown) !=
+		    0)
+			fail_msg("%s: shown %s", t->name,
+			    html_of_sentences(a, t->html, list, kept, count));
+		arena_free(a);
+	}
+}
+
+/* ---- excerpts ---- */
+
+struct excerpt_case {
+	const char *name;
+	const char *title;
+	const char *html;
+	size_t chars;
+	const char *want;
+	bool cut;
+};
+
+/* clang-format off */
+static const struct excerpt_case excerpt_cases[] = {
+	{ "all of a short post", "Bees", "<p>Bees are back.</p>", 100, "<p>Bees are back.</p>", false },
+	{ "the beginning, where it says what the title says", "Honey harvest of the year",
+		"<p>The honey harvest of this year was the best we ever had. We filled ninety jars with it. "
+		"Then the weather changed and nobody went outside again.</p>", 100,
+		"<p>The honey harvest of this year was the best we ever had. We filled ninety jars"
+		" with it.</p>", true },
+	{ "what the post is about, behind a throat that is cleared", "Garbage collection in Emacs",
+		"<p>Hello my dear friends and welcome back once again. It has been raining the"
+		" whole week over here. "
+		"My old coffee machine broke down on Tuesday evening.</p>\n"
+		"<p>Garbage collection in Emacs got a new <a href=\"u:1\">incremental collector</a>. "
+		"The incremental collector makes garbage collection of Emacs pause less.</p>", 160,
+		"<p>Hello my dear friends and welcome back once again. It has been raining the"
+		" whole week over here.</p>\n"
+		"<p>[\u2026] Garbage collection in Emacs got a new <a href=\"u:1\">incremental"
+		" collector</a>.</p>", true },
+	{ "Japanese, by pairs of characters", "\u8702\u871c\u53ce\u7a6b",
+		"<p>\u7686\u69d8\u304a\u5143\u6c17\u3067\u3057\u3087\u3046\u304b\u4eca\u65e5\u306f"
+		"\u96e8\u304c\u964d\u3063\u3066\u3044\u307e\u3059\u3088\u306d\u3002"
+		"\u73c8\u7432\u304c\u98f2\u307f\u305f\u3044\u306a\u3068\u601d\u3046\u9031\u672b"
+		"\u306e\u5348\u5f8c\u3067\u3054\u3056\u3044\u307e\u3059\u306d\u3002"
+		"\u8702\u871c\u306e\u53ce\u7a6b\u304c\u7d42\u308f\u308a\u4e5d\u5341\u672c\u306e"
+		"\u74f6\u306b\u8702\u871c\u53ce\u7a6b\u3092\u8a70\u3081\u307e\u3057\u305f\u3002</p>", 30,
+		"<p>[\u2026] \u8702\u871c\u306e\u53ce\u7a6b\u304c\u7d42\u308f\u308a\u4e5d\u5341"
+		"\u672c\u306e\u74f6\u306b\u8702\u871c\u53ce\u7a6b\u3092\u8a70\u3081\u307e\u3057"
+		"\u305f\u3002</p>", true },
+	{ "without a title", NULL, "<p>One two three four five six. Seven eight nine ten eleven"
+		" twelve.</p>", 30,
+		"<p>One two three four five six.</p>", true },
+};
+/* clang-format on */
+
+static void
+excerpts_say_what_posts_say(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(excerpt_cases); i++) {
+		const struct excerpt_case *t = &excerpt_cases[i];
+		struct arena *a = arena_new();
+		bool cut = !t->cut;
+		const char *got = excerpt_html(a, excerpt_new(a, t->html, t->title),
+		    t->chars, SIZE_MAX, &cut);
+
+		if (strcmp(got, t->want) != 0 || cut != t->cut)
+			fail_msg("%s: got %s (%d)", t->name, got, cut);
+		arena_free(a);
+	}
+}
+
+static void
+bytes_are_kept(void **state)
+{
+	struct arena *a = arena_new();
+	struct buf b = BUF_INIT(1 << 20);
+	const struct excerpt *x = NULL;
+
+	(void)state;
+	for (int i = 0; i < 3000; i++)
+		buf_addf(&b,
+		    "<p>Sentence %d is about <a href=\"https://x.example/%d\">bees</a>.</p>\n",
+		    i, i);
+	x = excerpt_new(a, buf_text(&b), "Bees");
+	for (size_t bytes = 0; bytes < 3000; bytes += 97) {
+		bool cut = false;
+
+		assert_true(strlen(excerpt_html(a, x, SIZE_MAX, bytes, &cut)) <=
+		    bytes + sizeof("</a></p>"));
+		assert_true(cut);
+	}
+	buf_clear(&b);
+	arena_free(a);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(sentences_are_found_and_shown),
+		cmocka_unit_test(excerpts_say_what_posts_say),
+		cmocka_unit_test(bytes_are_kept),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
