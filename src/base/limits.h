@@ -131,8 +131,19 @@ enum {
 	LIMIT_INCOMING_CPU_MS = 2000,              /* for one message */
 	LIMIT_INCOMING_PATIENCE_MS = 60 * 1000,
 	LIMIT_INCOMING_CHILD = 2000, /* messages that one child reads */
-	LIMIT_MAILBOX_BREAKS = 8,    /* messages that break sessions, in one run */
-	LIMIT_MAILBOX_BATCH = 10000  /* messages of a mailbox in one run */
+	LIMIT_MIME_DEPTH = 12,       /* parts in parts of a newsletter */
+	LIMIT_MIME_PARTS = 2000,
+	LIMIT_NEWSLETTER = 8 * 1024 * 1024,      /* of one message, from its beginning */
+	LIMIT_NEWSLETTER_TEXT = 2 * 1024 * 1024, /* of one text part */
+	LIMIT_NEWSLETTER_POSTS = 2000,           /* of one digest */
+	LIMIT_NEWSLETTER_ANSWER = 32 * 1024 * 1024,
+	LIMIT_NEWSLETTER_MEMORY = 768 * 1024 * 1024,
+	LIMIT_NEWSLETTER_CPU_MS = 5000,
+	LIMIT_NEWSLETTER_ROUND = 1000, /* messages of one source in one round */
+	LIMIT_NEWSLETTER_BYTES = 32 * 1024 * 1024, /* of them together */
+	LIMIT_MAIL_FILES = 200000,                 /* looked at in a maildir */
+	LIMIT_MAILBOX_BREAKS = 8,   /* messages that break sessions, in one run */
+	LIMIT_MAILBOX_BATCH = 10000 /* messages of a mailbox in one run */
 };
 
 #endif

@@ -7,10 +7,9 @@
 #include <libetpan/libetpan.h>
 
 #include "base/ascii.h"
-#include "base/charset.h"
 #include "base/limits.h"
 #include "base/text.h"
-#include "format/mime_encoding.h"
+#include "mail/body_text.h"
 
 enum { BOUNDARY_MAX = 70 /* RFC 2046 5.1.1 */, HEADERS_MAX = 32 * 1024 };
 
@@ -74,40 +73,6 @@ is_for_libetpan(const char *bytes, size_t len)
 
 /* ---- texts ---- */
 
-static const char *
-guessed_charset(const char *bytes, size_t len)
-{
-	const char *escape = memchr(bytes, '\x1B', len);
-
-	/* Japanese servers declare nothing and switch by escapes. */
-	if (escape && len - (size_t)(escape - bytes) > 2 &&
-	    (escape[1] == '$' || escape[1] == '('))
-		return "iso-2022-jp";
-	return text_is_utf8(bytes, len) ? "utf-8" : "windows-1252";
-}
-
-static const char *
-clean_text(struct arena *a, const struct buf *bytes, const char *charset)
-{
-	struct buf utf8 = BUF_INIT(4 * (size_t)LIMIT_INCOMING_TEXT);
-	struct buf clean = BUF_INIT(4 * (size_t)LIMIT_INCOMING_TEXT);
-	const char *text = buf_text(bytes);
-	const char *guess = guessed_charset(text, bytes->len);
-	const char *copy = NULL;
-
-	if (!charset || strcmp(guess, "iso-2022-jp") == 0 ||
-	    !charset_to_utf8(&utf8, charset, text, bytes->len, NULL)) {
-		buf_reset(&utf8);
-		if (!charset_to_utf8(&utf8, guess, text, bytes->len, NULL))
-			buf_add(&utf8, text, bytes->len);
-	}
-	text_add_clean(&clean, buf_text(&utf8), utf8.len);
-	copy = arena_strdup(a, buf_text(&clean));
-	buf_clear(&clean);
-	buf_clear(&utf8);
-	return copy;
-}
-
 static const struct {
 	const char *entity;
 	char c;
@@ -166,29 +131,14 @@ without_tags(struct arena *a, const char *html)
 	return copy;
 }
 
-enum body_encoding { BODY_AS_IT_IS, BODY_QUOTED, BODY_BASE64 };
-
+/* The words of a part for a machine. */
 static const char *
-decoded_text(struct arena *a, const char *bytes, size_t len, enum body_encoding encoding,
+words_of(struct arena *a, const char *bytes, size_t len, enum body_encoding encoding,
     const char *charset, const char *type)
 {
-	struct buf raw = BUF_INIT(2 * (size_t)LIMIT_INCOMING_TEXT);
-	const char *text = NULL;
-	bool whole = true;
+	const char *text =
+	    body_text(a, bytes, len, encoding, charset, LIMIT_INCOMING_TEXT);
 
-	if (len > LIMIT_INCOMING_TEXT)
-		len = LIMIT_INCOMING_TEXT;
-	if (encoding == BODY_QUOTED)
-		whole = mime_quoted_printable_decode(&raw, bytes, len);
-	else if (encoding == BODY_BASE64)
-		whole = mime_base64_decode(&raw, bytes, len);
-	/* Declared wrongly: what stands there is better than nothing. */
-	if (encoding == BODY_AS_IT_IS || (!whole && raw.len == 0)) {
-		buf_reset(&raw);
-		buf_add(&raw, bytes, len);
-	}
-	text = clean_text(a, &raw, charset);
-	buf_clear(&raw);
 	return strcmp(type, "text/html") == 0 ? without_tags(a, text) : text;
 }
 
@@ -300,7 +250,7 @@ take_single(struct walk *w, struct mailmime *m)
 	}
 	mailmime_single_fields_init(&fields, m->mm_mime_fields, m->mm_content_type);
 	if (strncmp(type, "text/", 5) == 0 || strncmp(type, "message/", 8) == 0)
-		text = decoded_text(w->a, body->dt_data.dt_text.dt_data,
+		text = words_of(w->a, body->dt_data.dt_text.dt_data,
 		    body->dt_data.dt_text.dt_length, encoding_of(&fields),
 		    fields.fld_content_charset, type);
 	add_part(w, type, text);
@@ -348,17 +298,13 @@ take_flat(struct walk *w, const char *bytes, size_t len)
 	const struct header *h = &w->out->header;
 	const char *type = header_text(h, "Content-Type");
 	const char *encoding = header_text(h, "Content-Transfer-Encoding");
-	enum body_encoding how = BODY_AS_IT_IS;
+	const enum body_encoding how = body_encoding_of(encoding);
 
-	if (ascii_starts_nocase(encoding, "quoted-printable"))
-		how = BODY_QUOTED;
-	else if (ascii_starts_nocase(encoding, "base64"))
-		how = BODY_BASE64;
 	w->out->is_flat = true;
 	w->out->count = 0;
 	w->parts = NULL;
 	add_part(w, "text/plain",
-	    decoded_text(w->a, bytes + h->body, len - h->body, how,
+	    words_of(w->a, bytes + h->body, len - h->body, how,
 		header_parameter(w->a, type, "charset"),
 		ascii_starts_nocase(type, "text/html") ? "text/html" : "text/plain"));
 }
