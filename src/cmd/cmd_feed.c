@@ -22,6 +22,7 @@
 #include "cmd/report.h"
 #include "cmd/table.h"
 #include "config/feed_address.h"
+#include "config/mailbox_address.h"
 #include "format/ini.h"
 #include "fetch/source_health.h"
 #include "flow/probe.h"
@@ -210,7 +211,8 @@ probe_pasted(struct app *app, const char **url, struct probe *p, struct err *err
 	struct arena *a = app->run.arena;
 	const char *bare = *url;
 
-	if (strstr(bare, "://") || ascii_starts_nocase(bare, "file:"))
+	if (strstr(bare, "://") || ascii_starts_nocase(bare, "file:") ||
+	    mailbox_address_is(bare))
 		return flow_probe(&app->run, bare, p, err);
 	*url = arena_printf(a, "https://%s", bare);
 	if (!flow_probe(&app->run, *url, p, err))
@@ -307,6 +309,10 @@ check_address(const struct app *app, const char *given, struct err *err)
 {
 	const bool is_file = ascii_starts_nocase(given, "file:");
 
+	struct mailbox_address mailbox;
+
+	if (mailbox_address_is(given))
+		return mailbox_address_read(app->run.arena, given, &mailbox, err);
 	if (url_is_web(given) || (is_file && app->run.config->fetch.allow_files))
 		return true;
 	if (is_file) {

@@ -15,6 +15,7 @@
 #include "cmd/file_address.h"
 #include "cmd/report.h"
 #include "config/conditions.h"
+#include "config/mailbox_address.h"
 #include "feed/boilerplate.h"
 #include "fetch/source_health.h"
 #include "flow/probe.h"
@@ -124,8 +125,25 @@ show_health(struct facts *f, const struct source *s)
 	facts_time(f, "answered", s->last_ok);
 	facts_time(f, "new post", s->last_entry);
 	facts_time(f, "asks again", s->paused ? TIME_NONE : s->next_poll);
-	facts_text(f, "etag", s->etag);
+	facts_text(f, "hub", s->hub);
+	facts_text(f, "etag", mailbox_address_is(s->url) ? NULL : s->etag);
 	facts_text(f, "modified", s->last_modified);
+}
+
+/* What came in the mailbox of a newsletter so far. */
+static void
+show_letters(struct facts *f, const struct source *s)
+{
+	if (!mailbox_address_is(s->url))
+		return;
+	facts_number(f, "letters", s->mail_read, NULL);
+	facts_number(f, "other mail", s->mail_others, NULL);
+	facts_number(f, "never shown", s->mail_asks,
+	    s->mail_asks == 0
+		? "0"
+		: arena_printf(f->app->run.arena, "%lld: to confirm, codes, passwords",
+		      (long long)s->mail_asks));
+	facts_number(f, "unreadable", s->mail_lost, NULL);
 }
 
 static bool
@@ -153,6 +171,7 @@ show(struct app *app, const char *name, struct err *err)
 	show_settings(&f, &st);
 	show_changes(&f, &st);
 	show_health(&f, s);
+	show_letters(&f, s);
 	facts_number(&f, "posts", posts, NULL);
 	facts_number(&f, "mailed", mailed, NULL);
 	facts_number(&f, "held", s->held + s->held_more, NULL);
@@ -324,6 +343,31 @@ test_validators(struct facts *f, const struct probe *p)
 }
 
 static void
+test_answer(struct facts *f, const char *url, const struct probe *p)
+{
+	struct arena *a = f->app->run.arena;
+
+	if (p->feed) {
+		facts_text(f, "answer",
+		    arena_printf(a,
+			"%zu letters, %zu that ask something, %zu unreadable, %zu other "
+			"mail, %lld ms",
+			p->read, p->asks, p->lost, p->others, (long long)p->ms));
+		return;
+	}
+	if (mailbox_address_is(url)) {
+		facts_text(f, "answer", p->message);
+		return;
+	}
+	facts_text(f, "answer",
+	    arena_printf(a, "%s, %s, %zu bytes, %lld ms", p->message,
+		p->content_type ? p->content_type : "no content type", p->len,
+		(long long)p->ms));
+	if (p->answered && p->status == 200)
+		test_validators(f, p);
+}
+
+static void
 test_no_feed(struct facts *f, const struct feed_links *links, const struct err *why)
 {
 	struct app *app = f->app;
@@ -407,12 +451,7 @@ test(struct app *app, const char *name, int *code, struct err *err)
 	if (strcmp(p.url, url_public(a, url)) != 0)
 		facts_text(&f, "goes to",
 		    arena_printf(a, "%s%s", p.url, p.moved_to ? " (for good)" : ""));
-	facts_text(&f, "answer",
-	    arena_printf(a, "%s, %s, %zu bytes, %lld ms", p.message,
-		p.content_type ? p.content_type : "no content type", p.len,
-		(long long)p.ms));
-	if (p.answered && p.status == 200)
-		test_validators(&f, &p);
+	test_answer(&f, url, &p);
 	if (flow_probe_feed(&app->run, &p, &feed, &links, &why)) {
 		test_feed(&f, feed);
 		test_boilerplate(&f, feed, listed ? source.strip : NULL);

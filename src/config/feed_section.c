@@ -12,6 +12,7 @@
 #include "base/text.h"
 #include "format/url.h"
 #include "config/feed_address.h"
+#include "config/mailbox_address.h"
 #include "config/option_value.h"
 
 /* "alice" of "feed alice"; NULL for every other name. */
@@ -30,8 +31,8 @@ feed_key(const struct ini_section *section)
 bool
 feed_section_is_one(const struct ini_section *section)
 {
-	return strstr(section->name, "://") || feed_key(section) ||
-	    ini_find(section, "feed");
+	return strstr(section->name, "://") || mailbox_address_is(section->name) ||
+	    feed_key(section) || ini_find(section, "feed");
 }
 
 /* The texts of a section and where they go; other programs' names for the same beside ours. */
@@ -126,6 +127,18 @@ is_file_name(const char *text)
 }
 
 static bool
+read_mailbox(struct arena *a, const char *path, const struct ini_section *section,
+    const char *text, struct listed_feed *out, struct err *err)
+{
+	struct mailbox_address address;
+
+	if (!mailbox_address_read(a, text, &address, err))
+		return err_wrap(err, "%s line %d", path, section->line);
+	out->url = arena_strdup(a, text);
+	return true;
+}
+
+static bool
 read_url(struct arena *a, const char *path, const struct ini_section *section,
     bool strict, struct listed_feed *out, struct err *err)
 {
@@ -136,13 +149,16 @@ read_url(struct arena *a, const char *path, const struct ini_section *section,
 	if (url && feed && strict)
 		return err_set(err, ERR_CONFIG, "[%s] has both url and feed, %s line %d",
 		    section->name, path, feed->line);
-	if (!strstr(text, "://"))
+	if (!strstr(text, "://") && !mailbox_address_is(text))
 		text = feed ? feed->value : url ? url->value : "";
 	if (*text == '\0') {
 		(void)err_set(err, ERR_CONFIG, "[%s] has no url, %s line %d",
 		    section->name, path, section->line);
 		return err_hint(err, "url = https://... (the address of its feed)");
 	}
+	/* No list of feeds may have us read mail of this machine. */
+	if (strict && mailbox_address_is(text))
+		return read_mailbox(a, path, section, text, out, err);
 	if (is_file_name(text)) {
 		out->url = file_beside(a, path, text + 5);
 		if (out->url)

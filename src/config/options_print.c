@@ -33,6 +33,12 @@ static const char FEEDS[] =
     "#strip = what to take out of its entries: a selector or the text of a line\n"
     "#paused = no\n"
     "#\n"
+    "# or a newsletter that comes by mail, by its List-Id, in a maildir: or an mbox: of this "
+    "machine:\n"
+    "#\n"
+    "#[feed garden]\n"
+    "#url = maildir:/var/mail/reader?list=garden.example.org\n"
+    "#\n"
     "# More files, in the order they stand in:\n"
     "#\n"
     "#include = conf.d/*.conf\n";

@@ -17,6 +17,7 @@ struct news_rules {
 	int64_t last_issue; /* when the newest issue was approved; TIME_NONE: none was */
 	int64_t late;       /* seconds: how old a post may be and still be news */
 	bool is_archive; /* an older document of the feed: what is newer is not in it */
+	bool is_part;    /* only what is new: what it does not show is still there */
 	bool doubtful;   /* the feed seems to be another one: what is unseen is held */
 	bool
 	    elsewhere; /* it answers from another place: so it is, without a known post */

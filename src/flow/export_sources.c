@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "config/mailbox_address.h"
 #include "flow/context.h"
 #include "format/html_escape.h"
 #include "format/url.h"
@@ -123,6 +124,18 @@ write_urls(struct run *run, struct source *list, size_t count, struct buf *b)
 	}
 }
 
+/* Nobody else can read a mailbox of this machine, or is to know where it lies. */
+static size_t
+without_mailboxes(struct source *list, size_t count)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < count; i++)
+		if (!mailbox_address_is(list[i].url))
+			list[kept++] = list[i];
+	return kept;
+}
+
 bool
 flow_export_sources(struct run *run, enum source_list_form form, struct buf *out,
     size_t *count, struct err *err)
@@ -131,6 +144,7 @@ flow_export_sources(struct run *run, enum source_list_form form, struct buf *out
 
 	if (!store_sources(run->store, run->arena, true, &list, count, err))
 		return false;
+	*count = without_mailboxes(list, *count);
 	switch (form) {
 	case SOURCE_LIST_OPML:
 		write_opml(run, list, *count, out);

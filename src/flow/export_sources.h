@@ -17,8 +17,9 @@ enum source_list_form {
 	SOURCE_LIST_URLS  /* newsboat's: address, "~name", group */
 };
 /*
- * All feeds that the planet names, in the order of their keys; users and passwords in addresses
- * are left out.  Each of the forms is read again by import.  ERR_LIMIT when out is full.
+ * All feeds that the planet names, in the order of their keys, but newsletters in mailboxes;
+ * users and passwords in addresses are left out.  Each of the forms is read again by import.
+ * ERR_LIMIT when out is full.
  */
 bool flow_export_sources(struct run *run, enum source_list_form form, struct buf *out,
     size_t *count, struct err *err) MUST_CHECK;

@@ -25,7 +25,11 @@
 #include "flow/being_read.h"
 #include "flow/clock_check.h"
 #include "flow/context.h"
+#include "flow/another_feed.h"
 #include "flow/feed_archives.h"
+#include "flow/newsletters.h"
+#include "mail/newsletter_reader.h"
+#include "config/mailbox_address.h"
 #include "flow/feed_options.h"
 #include "flow/full_text.h"
 #include "flow/remember.h"
@@ -33,7 +37,7 @@
 #include "store/sources.h"
 #include "store/transactions.h"
 
-enum { QUIET_BATCH = 256, ALARM_LEAST = 5, GROUP_MS = 200, TWIN_POSTS = 10 };
+enum { QUIET_BATCH = 256, ALARM_LEAST = 5, GROUP_MS = 200 };
 
 /* One answer whose only consequence is a row of the source: written in batches. */
 struct settled {
@@ -66,6 +70,7 @@ struct round {
 	struct progress progress;
 	struct arena *scratch; /* of one feed */
 	struct being_read being_read;
+	struct newsletter_reader *newsletters; /* NULL: not started */
 	struct news_rules news;
 	struct err *err;
 	bool group_open;
@@ -74,12 +79,6 @@ struct round {
 };
 
 /* ---- one answer ---- */
-
-static const char *
-first_of(const char *a, const char *b)
-{
-	return a && *a ? a : b;
-}
 
 /* Of a document and what tells how it is read; never 0. */
 static int64_t
@@ -113,24 +112,9 @@ apply_policy(const struct round *r, struct source *s, const struct poll_outcome 
 	const struct poll_settings set = policy_of(r, s);
 
 	poll_policy_apply(s, o, &set, r->run->now);
-}
-
-static void
-take_feed_facts(struct source *s, const struct feed *feed,
-    const struct http_response *resp, bool is_doubtful)
-{
-	/* What seems to be another feed does not take its name before a person says so. */
-	if (!is_doubtful) {
-		s->title = first_of(feed->title, s->title);
-		s->link = feed->link && url_is_web(feed->link) ? feed->link : s->link;
-		s->language = first_of(s->language, feed->language);
-		s->face = first_of(s->face, NULL);
-		s->self = first_of(feed->self, s->self);
-	}
-	/* What was torn is asked for again as a whole. */
-	s->etag = feed->torn ? NULL : resp->etag;
-	s->last_modified = feed->torn ? NULL : resp->last_modified;
-	s->hub = feed->hub;
+	/* A look at a mailbox of this machine costs nobody anything. */
+	if (mailbox_address_is(s->url))
+		s->next_poll = r->run->now;
 }
 
 static struct poll_outcome
@@ -314,50 +298,6 @@ note_held(struct round *r, const struct source *s, const struct remembered *kept
 	    (struct gather_held){ s->key, posts, arena_strdup(r->run->arena, changed) };
 }
 
-/*
- * A domain that lapsed, or a blog's software that was broken into, brings another feed under the
- * same address: its title, its language and the address it gives itself change all at once.
- * NULL: that is not so, or a person has said that it is right.
- */
-static const char *
-how_changed(struct arena *a, const struct source *s, const struct feed *feed)
-{
-	const char *was = s->language ? s->language : "";
-	const char *is = feed->language ? feed->language : "";
-
-	if (s->last_ok <= 0 || s->verdict == VERDICT_RELEASE || !s->title || !s->self ||
-	    !feed->title || !feed->self || strcmp(s->title, feed->title) == 0 ||
-	    strcmp(s->self, feed->self) == 0 || ascii_eq_nocase(was, is))
-		return NULL;
-	return arena_printf(a,
-	    "title, language and own address changed at once: it was \"%s\" at %s, it is "
-	    "\"%s\" at %s",
-	    s->title, s->self, feed->title, feed->self);
-}
-
-/* Is it the feed of another source, in another format or at another address? */
-static bool
-find_twin(struct round *r, const struct source *s, const struct feed *feed,
-    struct poll_outcome *o, struct err *err)
-{
-	int64_t posts[TWIN_POSTS];
-	const char *key = NULL;
-	size_t count = 0;
-
-	for (size_t i = 0; i < feed->entry_count && count < TWIN_POSTS; i++) {
-		if (feed->entries[i].id != 0)
-			posts[count++] = feed->entries[i].id;
-	}
-	if (!feed->link)
-		return true;
-	if (!store_source_twin(r->run->store, r->scratch, s, feed->link, posts, count,
-		r->run->now, &key, err))
-		return false;
-	if (key)
-		o->same_as = arena_printf(r->scratch, "the posts of %s", key);
-	return true;
-}
-
 /* A feed of which no post is known may have had more since than it shows. */
 static void
 note_archive(struct round *r, const struct source *s, const struct feed *feed,
@@ -383,7 +323,8 @@ settle_feed(struct round *r, struct source *s, struct feed *feed,
 	struct remembered kept = { 0 };
 	struct news_rules rules = r->news;
 
-	o->changed = how_changed(r->scratch, s, feed);
+	o->changed = feed_seems_another(r->scratch, s, feed);
+	rules.is_part = mailbox_address_is(s->url);
 	rules.elsewhere = o->moved_to && s->last_ok > 0 && s->verdict != VERDICT_RELEASE;
 	/* Its held posts do not make a stranger known: a person does. */
 	if (rules.elsewhere && s->state == SOURCE_CHANGED)
@@ -401,11 +342,11 @@ settle_feed(struct round *r, struct source *s, struct feed *feed,
 		rules.doubtful = true;
 	}
 	note_held(r, s, &kept, o->changed);
-	if (!find_twin(r, s, feed, o, err))
+	if (!feed_find_twin(r->run, r->scratch, s, feed, &o->same_as, err))
 		return false;
 	if (!rules.doubtful)
 		note_archive(r, s, feed, &kept);
-	take_feed_facts(s, feed, resp, rules.doubtful);
+	feed_take_facts(s, feed, resp, rules.doubtful);
 	/* The first is read twice: which feed brings another's posts shows when both are there. */
 	s->body_hash = feed->torn || s->last_ok <= 0 ? 0 : hash;
 	o->parsed = true;
@@ -481,6 +422,81 @@ settle_answer(struct round *r, struct source *s, const struct http_response *res
 		return true;
 	}
 	return settle_feed(r, s, feed, resp, hash, &o, err);
+}
+
+/* ---- mailboxes ---- */
+
+static bool
+round_stop(void *arg)
+{
+	struct round *r = arg;
+
+	if (!r->broken && group_is_old(r) && !group_commit(r, r->err))
+		r->broken = true;
+	return r->broken || r->run->interrupted();
+}
+
+/* Looked at as a feed is asked: with what is known of the last look. */
+static bool
+settle_mailbox(struct round *r, struct source *s, struct err *err)
+{
+	struct http_response resp = { .failure = HTTP_OK,
+		.status = 200,
+		.url = s->url,
+		.retry_after = -1,
+		.max_age = -1 };
+	struct poll_outcome o;
+	struct newsletter_look look;
+	struct err why = ERR_INIT;
+
+	feed_options_read(&r->options, s);
+	if (!flow_newsletters_look(r->run, r->scratch, s->url, s->etag, &r->newsletters,
+		&look, &why)) {
+		resp.failure = HTTP_OTHER;
+		resp.status = 0;
+		resp.message = why.text;
+		o = outcome_of(&resp);
+		settle_failure(r, s, &o);
+		return true;
+	}
+	if (look.unchanged) {
+		resp.status = 304;
+		o = outcome_of(&resp);
+		return settle_unchanged(r, s, &o, err);
+	}
+	resp.etag = look.known;
+	flow_newsletters_note(r->scratch, s, &look);
+	o = outcome_of(&resp);
+	return settle_feed(r, s, look.feed, &resp, 0, &o, err);
+}
+
+/* Before the network is asked: what is left of the list are feeds. */
+static void
+settle_mailboxes(struct round *r)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < r->count; i++) {
+		struct source *s = &r->sources[i];
+
+		if (!mailbox_address_is(s->url)) {
+			r->sources[kept++] = *s;
+			continue;
+		}
+		if (round_stop(r))
+			continue;
+		r->report->asked++;
+		r->report->was_ok += s->failures == 0;
+		r->report->had_answered += answered_before(s);
+		being_read_begin(&r->being_read, s->key);
+		if (!settle_mailbox(r, s, r->err))
+			r->broken = true;
+		being_read_end(&r->being_read);
+		arena_reset(r->scratch);
+	}
+	r->count = kept;
+	newsletter_reader_free(r->newsletters);
+	r->newsletters = NULL;
 }
 
 /* ---- the round ---- */
@@ -559,16 +575,6 @@ round_done(void *arg, const struct http_request *request,
 	(void)snprintf(note, sizeof(note), "%zu new, %zu failed", r->report->entries_new,
 	    r->report->failed);
 	progress_step(&r->progress, r->report->asked, note);
-}
-
-static bool
-round_stop(void *arg)
-{
-	struct round *r = arg;
-
-	if (!r->broken && group_is_old(r) && !group_commit(r, r->err))
-		r->broken = true;
-	return r->broken || r->run->interrupted();
 }
 
 /*
@@ -776,6 +782,7 @@ flow_gather(struct run *run, const struct gather_options *o, struct gather_repor
 	title = arena_printf(run->arena, "Fetching %zu feed%s", r.count,
 	    r.count == 1 ? "" : "s");
 	progress_begin(&r.progress, title, r.count, run->show_progress && r.count > 0);
+	settle_mailboxes(&r);
 	if (r.count == 0 || http_run(&settings, &client, run->now, err))
 		ok = !r.broken && round_finish(&r, err) && read_more(&r, err);
 	report->entries_new += r.archives.entries_new;

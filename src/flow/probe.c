@@ -5,10 +5,13 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "config/mailbox_address.h"
 #include "fetch/http_errors.h"
 #include "fetch/http.h"
 #include "flow/context.h"
 #include "flow/feed_options.h"
+#include "flow/newsletters.h"
+#include "mail/newsletter_reader.h"
 
 struct probing {
 	struct run *run;
@@ -102,6 +105,31 @@ probe_stop(void *arg)
 	return p->run->interrupted();
 }
 
+/* The newsletter of a mailbox, as if it had never been looked at. */
+static void
+probe_mailbox(struct run *run, const char *url, struct probe *out)
+{
+	struct newsletter_reader *reader = NULL;
+	struct newsletter_look look;
+	struct err why = ERR_INIT;
+
+	out->is_passing = false;
+	if (flow_newsletters_look(run, run->arena, url, NULL, &reader, &look, &why)) {
+		out->answered = true;
+		out->status = 200;
+		out->message = "read";
+		out->feed = look.feed;
+		out->read = look.read;
+		out->others = look.others;
+		out->asks = look.asks;
+		out->lost = look.lost;
+	} else {
+		out->is_passing = why.kind == ERR_TEMPORARY;
+		out->message = arena_strdup(run->arena, why.text);
+	}
+	newsletter_reader_free(reader);
+}
+
 bool
 flow_probe(struct run *run, const char *url, struct probe *out, struct err *err)
 {
@@ -114,6 +142,11 @@ flow_probe(struct run *run, const char *url, struct probe *out, struct err *err)
 	out->message = "interrupted";
 	out->is_passing = true;
 	out->url = url;
+	if (mailbox_address_is(url)) {
+		probe_mailbox(run, url, out);
+		out->ms = clock_ticks_ms() - began;
+		return true;
+	}
 	flow_http_settings(run, &settings);
 	if (!feed_options_open(run, &p.options, err) ||
 	    !http_run(&settings, &client, run->now, err))
@@ -141,5 +174,6 @@ flow_probe_feed(struct run *run, const struct probe *p, struct feed **feed,
 	memset(links, 0, sizeof(*links));
 	if (!p->answered || p->status != 200)
 		return flow_probe_refused(p, err);
-	return feed_parse(run->arena, p->body, p->len, &ctx, feed, links, err);
+	*feed = p->feed;
+	return p->feed || feed_parse(run->arena, p->body, p->len, &ctx, feed, links, err);
 }

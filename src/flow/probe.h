@@ -25,6 +25,9 @@ struct probe {
 	const char *body;
 	size_t len;
 	int64_t ms;
+	/* Of a mailbox: what its newsletter would bring, and how many messages were what. */
+	struct feed *feed; /* NULL: it is none */
+	size_t read, others, asks, lost;
 };
 /* False only when nothing can be fetched at all. */
 bool flow_probe(struct run *run, const char *url, struct probe *out,

@@ -727,6 +727,6 @@ flow_remember_entries(struct keeping *k, struct remembered *out, struct err *err
 	*out = k->kept;
 	return note_held(k, err) &&
 	    store_entries_seen(store, ids, stored, k->run->now, err) &&
-	    (k->is_first || k->rules->is_archive ||
+	    (k->is_first || k->rules->is_archive || k->rules->is_part ||
 		flow_take_back(k->run, k->scratch, k->polled->id, k->feed, err));
 }

@@ -87,6 +87,10 @@ struct source {
 	int64_t held_since; /* TIME_NONE: none is held */
 	enum held_verdict verdict; /* for the next document that has as many */
 	const char *self; /* the address that the feed gave itself last, or NULL */
+
+	/* Messages of a mailbox so far: its letters, other mail, questions that are never shown,
+	   and what could not be read. */
+	int64_t mail_read, mail_others, mail_asks, mail_lost;
 };
 
 /* ---- feeds and entries --------------------------------------------------------------- */

@@ -12,7 +12,8 @@
 	" filter, exclude, strip, user_agent, max_per_feed, paused, listed, etag," \
 	" last_modified, next_poll, last_poll, last_ok, last_entry, body_hash, pace, hours, ttl," \
 	" skip_hours, skip_days, hub, state, state_since," \
-	" state_runs, told, failures, state_note, held, held_more, held_since, verdict, self"
+	" state_runs, told, failures, state_note, held, held_more, held_since, verdict, self," \
+	" mail_read, mail_others, mail_asks, mail_lost"
 
 static void
 row_to_source(struct db_query *q, struct arena *a, void *row)
@@ -61,6 +62,10 @@ row_to_source(struct db_query *q, struct arena *a, void *row)
 	out->held_since = db_time(q);
 	out->verdict = (enum held_verdict)db_int(q);
 	out->self = db_text(q, a);
+	out->mail_read = db_int(q);
+	out->mail_others = db_int(q);
+	out->mail_asks = db_int(q);
+	out->mail_lost = db_int(q);
 }
 
 static bool
@@ -320,7 +325,9 @@ store_source_polled(struct store *s, const struct source *src, struct err *err)
 	    " body_hash = :body_hash, pace = :pace, hours = :hours, ttl = :ttl,"
 	    " skip_hours = :skip_hours, skip_days = :skip_days, hub = :hub,"
 	    " state = :state, state_since = :state_since, state_runs = :state_runs,"
-	    " told = :told, failures = :failures, state_note = :state_note, self = :self"
+	    " told = :told, failures = :failures, state_note = :state_note, self = :self,"
+	    " mail_read = :mail_read, mail_others = :mail_others, mail_asks = :mail_asks,"
+	    " mail_lost = :mail_lost"
 	    " WHERE id = :id",
 	    err);
 
@@ -347,6 +354,10 @@ store_source_polled(struct store *s, const struct source *src, struct err *err)
 	db_bind_int(q, ":failures", src->failures);
 	db_bind_text(q, ":state_note", src->state_note);
 	db_bind_text(q, ":self", src->self);
+	db_bind_int(q, ":mail_read", src->mail_read);
+	db_bind_int(q, ":mail_others", src->mail_others);
+	db_bind_int(q, ":mail_asks", src->mail_asks);
+	db_bind_int(q, ":mail_lost", src->mail_lost);
 	db_bind_int(q, ":id", src->id);
 	if (!db_run(q, err))
 		return false;

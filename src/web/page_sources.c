@@ -5,6 +5,7 @@
 
 #include "base/limits.h"
 #include "base/text.h"
+#include "config/mailbox_address.h"
 #include "format/url.h"
 #include "web/page.h"
 #include "web/preference_form.h"
@@ -49,7 +50,9 @@ source_item(struct page *p, const struct source *s, struct err *err)
 	template_put_text(item, "name", s->name);
 	template_put_text(item, "link",
 	    text_is_set(s->link) && url_is_web(s->link) ? s->link : "");
-	template_put_text(item, "feed", url_public(p->a, s->url));
+	/* Where a mailbox lies is nobody's business. */
+	template_put_text(item, "feed",
+	    mailbox_address_is(s->url) ? "" : url_public(p->a, s->url));
 	template_put_text(item, "words", source_words(p, s, err));
 	template_put_text(item, "initial", initial(p, s->name));
 	template_put_int(item, "face", s->id % FACES);

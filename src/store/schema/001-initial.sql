@@ -65,7 +65,12 @@ CREATE TABLE source (
 	held_since    INTEGER,
 	verdict       INTEGER NOT NULL DEFAULT 0,
 	-- the address that the feed gave itself last
-	self          TEXT
+	self          TEXT,
+	-- messages of a mailbox so far: its letters, other mail, questions, unreadable ones
+	mail_read     INTEGER NOT NULL DEFAULT 0,
+	mail_others   INTEGER NOT NULL DEFAULT 0,
+	mail_asks     INTEGER NOT NULL DEFAULT 0,
+	mail_lost     INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 CREATE INDEX source_link ON source (link);
 CREATE INDEX source_polled ON source (listed, paused, next_poll, last_poll);
