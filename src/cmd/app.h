@@ -23,7 +23,8 @@
 struct web_environment {
 	const char *listen_fds, *listen_pid;
 	const char *gateway; /* GATEWAY_INTERFACE: set under CGI */
-	const char *method, *path, *type, *length, *network;
+	const char *method, *path, *type, *length, *peer;
+	const char *forwarded_for, *forwarded;
 };
 
 struct app {

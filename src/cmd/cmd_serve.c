@@ -51,7 +51,9 @@ run_serve(struct app *app, const struct args *args, int *code, struct err *err)
 		.path = app->web.path,
 		.type = app->web.type,
 		.length = app->web.length,
-		.network = app->web.network };
+		.peer = app->web.peer,
+		.forwarded_for = app->web.forwarded_for,
+		.forwarded = app->web.forwarded };
 	struct site site;
 
 	(void)code;

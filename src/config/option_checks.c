@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "format/network_list.h"
 #include "format/url.h"
 #include "config/option_value.h"
 #include "config/pins.h"
@@ -157,6 +158,16 @@ check_listen(struct arena *a, const char *value)
 	return NULL;
 }
 
+/* As serve reads it. */
+static const char *
+check_networks(struct arena *a, const char *value)
+{
+	struct network_list ignored;
+
+	(void)a;
+	return network_list_parse(value, &ignored) ? value : NULL;
+}
+
 /* A path that does not depend on where a timer or a mail server starts us. */
 static const char *
 check_mail_source(struct arena *a, const char *value)
@@ -217,6 +228,8 @@ static const struct check {
 	{ "smtp", "helo", true, check_helo, "a host name" },
 	{ "web", "listen", false, check_listen,
 	    "unix:PATH or 127.0.0.1:PORT, behind a web server" },
+	{ "web", "trusted_proxy", false, check_networks,
+	    "unix, loopback, addresses and networks such as 192.0.2.0/24, or none" },
 	{ "fetch", "proxy", false, check_proxy,
 	    "env, none, or an address such as http://host:3128" },
 	{ "newsletter", "list_id", true, check_list_id,

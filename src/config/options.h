@@ -162,6 +162,7 @@ struct config {
 		const char *url; /* without "/" at the end */
 		bool answers_elsewhere;
 		const char *listen;
+		const char *trusted_proxy; /* as format/network_list.h reads it */
 		enum archive archive;
 		enum entry_body archive_full; /* how much of an entry everybody may see */
 		const char *archive_dir;      /* "" = none */

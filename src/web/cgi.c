@@ -6,6 +6,7 @@
 
 #include "base/limits.h"
 #include "flow/context.h"
+#include "web/asker.h"
 #include "web/pages.h"
 
 static const char *
@@ -69,6 +70,9 @@ cgi_answer(const struct site *site, const struct cgi_environment *env, FILE *in,
 	struct web_request request = { .method = web_method_of(method),
 		.path = env->path && *env->path ? env->path : "/",
 		.type = or_empty(env->type) };
+	const struct way_here way = { .peer = or_empty(env->peer),
+		.forwarded_for = env->forwarded_for,
+		.forwarded = env->forwarded };
 	struct web_answer answer;
 	bool ok = false;
 
@@ -76,7 +80,7 @@ cgi_answer(const struct site *site, const struct cgi_environment *env, FILE *in,
 		read_body(or_empty(env->length), in, &body);
 	request.body = buf_text(&body);
 	request.len = body.len;
-	request.network = web_network(a, NULL, or_empty(env->network));
+	request.network = asker_address(a, &way, &site->trusted);
 	pages_answer(site, a, &request, &answer);
 	if (answer.wakes)
 		flow_wake(site->run);

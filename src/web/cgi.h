@@ -12,11 +12,13 @@
 
 /* The variables of RFC 3875 that are looked at; NULL where the web server sets none. */
 struct cgi_environment {
-	const char *method;  /* REQUEST_METHOD */
-	const char *path;    /* PATH_INFO */
-	const char *type;    /* CONTENT_TYPE */
-	const char *length;  /* CONTENT_LENGTH */
-	const char *network; /* REMOTE_ADDR */
+	const char *method;        /* REQUEST_METHOD */
+	const char *path;          /* PATH_INFO */
+	const char *type;          /* CONTENT_TYPE */
+	const char *length;        /* CONTENT_LENGTH */
+	const char *peer;          /* REMOTE_ADDR */
+	const char *forwarded_for; /* HTTP_X_FORWARDED_FOR */
+	const char *forwarded;     /* HTTP_FORWARDED */
 };
 
 /* Answers on out the request of which the body comes from in. */

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 #include "web/request.h"
 
-#include <arpa/inet.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -21,29 +20,6 @@ web_method_of(const char *name)
 			return methods[i].method;
 	}
 	return WEB_OTHER;
-}
-
-static bool
-is_network(const char *text)
-{
-	unsigned char bytes[sizeof(struct in6_addr)];
-
-	return inet_pton(AF_INET, text, bytes) == 1 ||
-	    inet_pton(AF_INET6, text, bytes) == 1;
-}
-
-const char *
-web_network(struct arena *a, const char *forwarded, const char *peer)
-{
-	const char *last = forwarded ? strrchr(forwarded, ',') : NULL;
-	const char *start = last ? last + 1 : forwarded ? forwarded : "";
-	const char *text = NULL;
-
-	start += strspn(start, " \t");
-	text = arena_strndup(a, start, strcspn(start, " \t"));
-	if (is_network(text))
-		return text;
-	return is_network(peer) ? arena_strdup(a, peer) : "";
 }
 
 const char *

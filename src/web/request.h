@@ -44,14 +44,6 @@ struct web_answer {
 };
 
 enum web_method web_method_of(const char *name);
-/*
- * The address of whoever asks.  forwarded: X-Forwarded-For, in which the proxy has put the
- * last one; peer: the other end of the connection, "" for a local socket.  Anything but an
- * address is "", whatever was sent.  In a.
- */
-const char *web_network(struct arena *a, const char *forwarded,
-    const char *peer) MUST_CHECK;
-
 /* The fields of an answer besides Content-Type and Content-Length, one after the other. */
 void web_answer_fields(const struct web_answer *answer,
     void (*field)(void *arg, const char *name, const char *value), void *arg);

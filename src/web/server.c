@@ -7,6 +7,7 @@
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -18,6 +19,7 @@
 #include "base/mem.h"
 #include "flow/context.h"
 #include "store/transactions.h"
+#include "web/asker.h"
 #include "web/pages.h"
 
 enum {
@@ -200,6 +202,13 @@ add_body(struct exchange *x, const char *bytes, size_t len)
 	buf_add(&x->body, bytes, len < room ? len : room);
 }
 
+/* One field of a request. */
+struct named_field {
+	struct arena *arena;
+	const char *name;
+	const char *value; /* NULL: it was not sent */
+};
+
 /* The other end of the connection, "" for a local socket. */
 static const char *
 peer_of(struct server *server, struct MHD_Connection *connection)
@@ -225,6 +234,38 @@ static const char *
 field_of(struct MHD_Connection *connection, const char *name)
 {
 	return MHD_lookup_connection_value(connection, MHD_HEADER_KIND, name);
+}
+
+static enum MHD_Result
+join_value(void *arg, enum MHD_ValueKind kind, const char *name, const char *value)
+{
+	struct named_field *f = arg;
+
+	(void)kind;
+	if (value && strcasecmp(name, f->name) == 0)
+		f->value =
+		    f->value ? arena_printf(f->arena, "%s,%s", f->value, value) : value;
+	return MHD_YES;
+}
+
+/* All fields of that name: a proxy may write its own below what it was sent. */
+static const char *
+joined_fields(struct server *server, struct MHD_Connection *connection, const char *name)
+{
+	struct named_field f = { .arena = server->arena, .name = name };
+
+	(void)MHD_get_connection_values(connection, MHD_HEADER_KIND, join_value, &f);
+	return f.value;
+}
+
+static const char *
+address_of(struct server *server, struct MHD_Connection *connection)
+{
+	const struct way_here way = { .peer = peer_of(server, connection),
+		.forwarded_for = joined_fields(server, connection, "X-Forwarded-For"),
+		.forwarded = joined_fields(server, connection, "Forwarded") };
+
+	return asker_address(server->arena, &way, &server->site->trusted);
 }
 
 static void
@@ -264,8 +305,7 @@ answer(struct server *server, struct exchange *x, const struct err *why)
 	request.type = type ? type : "";
 	request.body = buf_text(&x->body);
 	request.len = x->body.len;
-	request.network = web_network(server->arena,
-	    field_of(x->connection, "X-Forwarded-For"), peer_of(server, x->connection));
+	request.network = address_of(server, x->connection);
 	if (why)
 		pages_refuse(server->site, server->arena, &request, why, &out);
 	else

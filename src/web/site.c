@@ -63,6 +63,9 @@ site_open(struct run *run, struct site *out, struct err *err)
 		err_set(err, ERR_CONFIG, "web.url is not set: where are the pages?");
 		return err_hint(err, "url = https://news.your.domain under [web]");
 	}
+	if (!network_list_parse(c->web.trusted_proxy, &out->trusted))
+		return err_set(err, ERR_CONFIG, "web.trusted_proxy: '%s'",
+		    c->web.trusted_proxy);
 	out->run = run;
 	out->base = path_of(run->arena, c->web.url);
 	out->clock_ahead = run->now - clock_now();

@@ -9,6 +9,7 @@
 #include "base/attr.h"
 #include "base/err.h"
 #include "base/hash.h"
+#include "format/network_list.h"
 
 struct run;
 struct template_set;
@@ -21,6 +22,7 @@ struct site {
 	const char *from;  /* the address that letters come from */
 	const char *owner; /* the address of whoever answers for it */
 	unsigned char key[HASH_SIZE];
+	struct network_list trusted; /* the proxies whose word counts on who asks */
 	int64_t clock_ahead; /* of run->now, as it was pretended, before the clock */
 	struct err *
 	    trouble; /* gets why a page could not be made, in the place of the log; or NULL */

@@ -90,6 +90,11 @@ for n in range(100):
     assert s == 200 and "Check your mail" in page, (n, s)
 assert notices("victim@reader.example") == 1, notices("victim@reader.example")
 P
+at 2026-01-15T09:00:30Z status
+out_like '^wait +1 message, such as codes and confirmations: planetpost run --answers$' \
+	"status counts what waits to be sent"
+at 2026-01-15T09:00:30Z --json=answers_waiting status
+out_like '"answers_waiting": 1' "for programs too"
 script "ten thousand asks from one network are five letters, and the others are told to wait" <<'P'
 from web import *
 p = Pages(); shown = p.form(); said = {}
@@ -121,6 +126,26 @@ for more in (dict(), dict(shown=""), dict(shown=fresh), dict(shown=shown[:-1] + 
                     X_Forwarded_For="198.18.%d.1" % n)
     assert s == 200 and "Check your mail" in page, more
     assert notices("m%d@reader.example" % n) == 0, more
+P
+
+script "of several fields only what our proxy wrote last says where an ask comes from" <<'P'
+from web import *
+def ask(n, fields):
+    p.putrequest("POST", "/subscribe")
+    body = urllib.parse.urlencode(dict(email="f%d@reader.example" % n, rhythm="each", shown=shown)).encode()
+    for k, v in fields + [("Content-Type", "application/x-www-form-urlencoded"), ("Content-Length", str(len(body)))]:
+        p.putheader(k, v)
+    p.endheaders(); p.send(body); r = p.getresponse(); r.read()
+    return r.status
+p = Pages(); shown = p.form()
+said = [ask(n, [("X-Forwarded-For", "198.18.%d.1" % (100 + n)), ("x-forwarded-for", "192.0.2.200")])
+        for n in range(8)]
+assert said == [200] * 4 + [429] * 4, ("two lines", said)  # one from there was heard above
+said = [ask(10 + n, [("X-Forwarded-For", "198.18.%d.1" % (120 + n)), ("Forwarded", "for=198.18.%d.1" % (140 + n))])
+        for n in range(8)]
+assert said == [200] * 5 + [429] * 3, ("two that contradict each other", said)
+said = [ask(20 + n, [("Forwarded", "for=198.18.%d.1, for=\"198.17.99.%d:80\"" % (160 + n, n))]) for n in range(8)]
+assert said == [200] * 5 + [429] * 3, ("Forwarded", said)
 P
 
 # ---- who is on the list? ----

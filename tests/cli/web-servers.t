@@ -51,6 +51,17 @@ leaves() {
 	got=$(head -c 200000 /dev/zero | curl -s -m 30 -o /dev/null -w '%{http_code}' \
 		-H 'Host: news.example.org' --data-binary @- "http://127.0.0.1:$port$link")
 	is "$got" 413 "and a body beyond any form is refused"
+	# What a stranger writes of where they are makes no new network of theirs.
+	shown=$(curl -s -m 30 -H 'Host: news.example.org' "http://127.0.0.1:$port/" |
+		sed -n 's/.*name="shown" value="\([^"]*\)".*/\1/p')
+	sleep 2.1
+	for n in 1 2 3 4 5 6; do
+		got=$(curl -s -m 30 -o /dev/null -w '%{http_code}' -H 'Host: news.example.org' \
+			-H "X-Forwarded-For: 198.51.10$n.1" -H "Forwarded: for=203.0.11$n.1" \
+			-d "rhythm=each&shown=$shown&email=$1$n@reader.example" \
+			"http://127.0.0.1:$port/subscribe")
+	done
+	is "$got" 429 "who claims to be elsewhere each time is told by $2 all the same"
 }
 
 if command -v nginx >/dev/null || [ -x /usr/sbin/nginx ]; then

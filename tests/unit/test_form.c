@@ -89,41 +89,12 @@ every_tick_counts(void **state)
 	arena_free(a);
 }
 
-static const struct {
-	const char *name, *forwarded, *peer, *want;
-} networks[] = {
-	{ "a proxy", "203.0.113.9", "", "203.0.113.9" },
-	{ "what the client claims stands before", "198.51.100.1, 203.0.113.9", "",
-	    "203.0.113.9" },
-	{ "IPv6", "2001:db8::1", "127.0.0.1", "2001:db8::1" },
-	{ "no proxy", NULL, "127.0.0.1", "127.0.0.1" },
-	{ "a local socket", NULL, "", "" },
-	{ "no address", "unknown", "", "" },
-	{ "words behind it", "203.0.113.9 evil", "", "203.0.113.9" },
-	{ "a line end", "203.0.113.9\r\nX: y", "", "" },
-	{ "nothing behind the comma", "203.0.113.9,", "127.0.0.1", "127.0.0.1" },
-};
-
-static void
-who_asks_is_an_address_or_nobody(void **state)
-{
-	struct arena *a = arena_new();
-
-	(void)state;
-	for (size_t i = 0; i < ARRAY_LEN(networks); i++)
-		SAME_TEXT(networks[i].name,
-		    web_network(a, networks[i].forwarded, networks[i].peer),
-		    networks[i].want);
-	arena_free(a);
-}
-
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_is_sent_is_read),
 		cmocka_unit_test(every_tick_counts),
-		cmocka_unit_test(who_asks_is_an_address_or_nobody),
 	};
 
 	return cmocka_run_group_tests_name("form", tests, NULL, NULL);
