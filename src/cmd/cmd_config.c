@@ -276,6 +276,18 @@ tell_who_reads(struct app *app)
 		    "somebody must read; list.command_address or web.url does it without");
 }
 
+/* What "in the browser" leads to, when it is less than what was mailed. */
+static void
+tell_what_is_shown(struct app *app)
+{
+	const struct config *c = &app->settings.config;
+
+	if (*c->web.url != '\0' && c->web.archive_full < c->digest.body)
+		app_tell(app,
+		    "note       who opens a letter in the browser sees less of its posts than it "
+		    "has, as web.archive_full says; full shows all of it to everybody");
+}
+
 static bool
 check(struct app *app, struct err *err)
 {
@@ -295,6 +307,7 @@ check(struct app *app, struct err *err)
 		return false;
 	check_machine(app);
 	tell_who_reads(app);
+	tell_what_is_shown(app);
 	if (*set->config.smtp.password && !*set->config.smtp.user)
 		settings_warn(app->run.arena, &app->settings,
 		    "smtp.password is not used: smtp.user is not set");

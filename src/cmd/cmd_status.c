@@ -15,6 +15,7 @@
 #include "store/entry_lists.h"
 #include "store/issues.h"
 #include "store/notes.h"
+#include "store/notices.h"
 #include "store/readers.h"
 #include "store/sources.h"
 
@@ -36,6 +37,7 @@ struct status {
 	int64_t stuck;        /* letters of earlier issues that wait */
 	const char *stuck_in; /* the oldest of these issues */
 	int64_t sent, refused, deferred, unknown;
+	int64_t answers; /* what answers somebody, and was not sent yet */
 	int64_t mail[MAIL_NO_COMMANDS + 1]; /* by outcome, ever */
 };
 
@@ -138,6 +140,7 @@ look(struct app *app, struct status *out, struct err *err)
 	    !store_entries_count_unmailed(app->run.store, &out->unmailed, err) ||
 	    !store_note_get(app->run.store, app->run.arena, "last_run", &out->last_run,
 		err) ||
+	    !store_notices_waiting(app->run.store, &out->answers, err) ||
 	    !flow_mail_counts(&app->run, out->mail, err))
 		return false;
 	out->readers = by_state[READER_ACTIVE];
@@ -232,6 +235,10 @@ print_people(const struct app *app, const struct status *st)
 	if (st->quiet_until != TIME_NONE)
 		app_print(stdout, "quiet  until %s no letter of an issue goes\n",
 		    app_local_time(app, st->quiet_until));
+	if (st->answers > 0)
+		app_print(stdout,
+		    "wait   %s, such as codes and confirmations: planetpost run --answers\n",
+		    app_count(app, st->answers, "message", "messages"));
 	if (st->mail[MAIL_BOUNCED] + st->mail[MAIL_DONE] + st->mail[MAIL_ANSWERED] > 0)
 		app_print(stdout, "mail   %lld did something, %lld answered, %s back\n",
 		    (long long)st->mail[MAIL_DONE], (long long)st->mail[MAIL_ANSWERED],
@@ -248,7 +255,7 @@ struct status_field {
 	int64_t number;
 };
 
-enum { STATUS_FIELDS = 25 };
+enum { STATUS_FIELDS = 26 };
 
 static void
 fill_fields(const struct app *app, const struct status *st,
@@ -284,6 +291,8 @@ fill_fields(const struct app *app, const struct status *st,
 		    NULL, st->has_last ? st->unknown : none },
 		{ "stuck", "letters of earlier issues that still wait", COLUMN_NUMBER,
 		    NULL, st->stuck },
+		{ "answers_waiting", "messages that answer somebody, not sent yet",
+		    COLUMN_NUMBER, NULL, st->answers },
 		{ "mail_done", "mails that did something", COLUMN_NUMBER, NULL,
 		    st->mail[MAIL_DONE] },
 		{ "mail_answered", "mails that were answered", COLUMN_NUMBER, NULL,

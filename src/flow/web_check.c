@@ -23,7 +23,8 @@ nothing_answers(const struct run *run, const char *what, struct err *err)
 	(void)err_why(err,
 	    "every letter would carry links to them, the one to leave too");
 	return err_hint(err,
-	    "empty web.url: people leave by mail; web.answers = elsewhere: other pages are there");
+	    "start planetpost serve behind your web server; empty web.url: people leave by mail; "
+	    "web.answers = elsewhere: other pages are there");
 }
 
 static bool

@@ -131,18 +131,33 @@ fits(enum word_kind kind, const char *text)
 	return false;
 }
 
+/*
+ * What stands in path behind a route's; NULL when it is another.  People type "/archive" and
+ * "/privacy/": a "/" at the end may be missing or be too much.
+ */
+static const char *
+rest_behind(const char *path, const char *route)
+{
+	const size_t len = strlen(route);
+	const bool has_slash = route[len - 1] == '/';
+
+	if (strncmp(path, route, len) == 0)
+		return !has_slash && strcmp(path + len, "/") == 0 ? "" : path + len;
+	return has_slash && len > 1 && strncmp(path, route, len - 1) == 0 &&
+		path[len - 1] == '\0'
+	    ? ""
+	    : NULL;
+}
+
 static const struct route *
 match(const char *path, const char **word)
 {
 	for (size_t i = 0; i < ARRAY_LEN(routes); i++) {
-		const struct route *r = &routes[i];
-		const size_t len = strlen(r->path);
+		const char *rest = rest_behind(path, routes[i].path);
 
-		if (strncmp(path, r->path, len) != 0)
-			continue;
-		if (fits(r->word, path + len)) {
-			*word = path + len;
-			return r;
+		if (rest && fits(routes[i].word, rest)) {
+			*word = rest;
+			return &routes[i];
 		}
 	}
 	return NULL;
@@ -155,8 +170,9 @@ find_route(const struct site *site, const char *path, const char **word)
 	const size_t base = strlen(site->base);
 	const struct route *r = NULL;
 
-	if (base > 0 && strncmp(path, site->base, base) == 0 && path[base] == '/')
-		r = match(path + base, word);
+	if (base > 0 && strncmp(path, site->base, base) == 0 &&
+	    (path[base] == '/' || path[base] == '\0'))
+		r = match(path[base] == '/' ? path + base : "/", word);
 	return r ? r : match(path, word);
 }
 

@@ -64,6 +64,9 @@ terms = https://quay.example/terms?a=1&b=2
 css = own.css
 archive_dir = site
 C
+at 2026-01-14T08:00:00Z config check
+out_like "note +who opens a letter in the browser sees less" \
+	"config check says that the page shows less than the letter"
 at 2026-01-14T08:00:00Z sub add ann@reader.example --confirmed-by "said so"
 at 2026-01-15T08:00:00Z run
 exits 0 "a letter is written"
@@ -124,6 +127,8 @@ conf <<C
 archive_full = full
 robots = noindex
 C
+at 2026-01-15T09:00:00Z config check
+unlike "$(cat "$W/out")" "less of its posts" "where both show the same config check says nothing of it"
 serve 2026-01-15T09:00:00Z
 page /i/2026-01-15
 like "$(cat "$W/page")" "UNSHORTENED" "web.archive_full = full shows the letter as it was"

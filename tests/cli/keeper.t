@@ -148,7 +148,7 @@ at web 2026-03-02T08:00:00Z sub add ann@reader.example --confirmed-by "said so"
 at web 2026-03-02T08:01:00Z config check
 exits 6 "config check refuses a web.url at which nothing answers"
 err_like "web\\.url: no readers' pages answer at http://127\\.0\\.0\\.1:$port/p: " "and names it"
-err_like 'hint: .*web\.answers = elsewhere' "and what may be meant"
+err_like 'hint: start planetpost serve .*web\.answers = elsewhere' "and what to start, or what may be meant"
 at web 2026-03-02T08:02:00Z run
 exits 6 "so does the first run"
 is "$(letters)" 0 "no letter goes with links that lead nowhere"

@@ -178,6 +178,9 @@ the_archive_has_a_page_for_each_month(void **state)
 		says(&p, *path, "<bdi>2026-10-31-0</bdi>");
 		says(&p, *path, "href=\"/p/archive/2026/11/\"");
 	}
+	get(&p, "/archive");
+	SAME_INT("as people type it", p.answer.status, 200);
+	says(&p, "as people type it", "<h1>November 2026</h1>");
 	for (const char *const *path = (const char *const[]){ "/archive/2026/09/",
 		 "/archive/2026/13/", "/archive/2026_10", "/archive/2026",
 		 "/archive/20261/1", "/archive/2026/1/", "/archive/2026-10-",

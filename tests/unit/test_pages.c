@@ -103,6 +103,48 @@ a_reader_has_all_their_pages_in_their_language(void **state)
 	end(&p);
 }
 
+/* As people type them, and as proxies pass them on: /p is where web.url has the pages. */
+static void
+a_slash_at_the_end_is_no_matter(void **state)
+{
+	static const struct {
+		const char *path;
+		int status;
+	} cases[] = {
+		{ "/", 200 },
+		{ "/p", 200 },
+		{ "/p/", 200 },
+		{ "/privacy", 200 },
+		{ "/privacy/", 200 },
+		{ "/p/privacy/", 200 },
+		{ "/archive", 200 },
+		{ "/p/archive", 200 },
+		{ "/p/archive/", 200 },
+		{ "/sources/", 200 },
+		{ "/subscribe/", 200 },
+		{ "/privacy//", 404 },
+		{ "/archive//", 404 },
+		{ "/privacyx", 404 },
+		{ "/archivex", 404 },
+		{ "/px", 404 },
+		{ "/u", 404 },
+		{ "/u/", 404 },
+		{ "/i", 404 },
+		{ "", 404 },
+		{ "//", 404 },
+		{ "///", 404 },
+	};
+	struct pages_test p;
+
+	(void)state;
+	begin(&p);
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		ask(&p, WEB_GET, cases[i].path, "", "");
+		SAME_INT(cases[i].path, p.answer.status, cases[i].status);
+	}
+	end(&p);
+}
+
 /* Every token but the right one of the right reader and time. */
 static void
 other_tokens_do_nothing(void **state)
@@ -328,6 +370,7 @@ main(void)
 		cmocka_unit_test(looking_changes_nothing),
 		cmocka_unit_test(one_press_leaves),
 		cmocka_unit_test(a_reader_has_all_their_pages_in_their_language),
+		cmocka_unit_test(a_slash_at_the_end_is_no_matter),
 		cmocka_unit_test(other_tokens_do_nothing),
 		cmocka_unit_test(paths_lead_where_they_say),
 		cmocka_unit_test(what_is_no_form_is_refused),
