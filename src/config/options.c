@@ -337,9 +337,9 @@ const struct option options[] = {
 	{ "web", "listen", OPTION_TEXT, AT(web, listen), "unix:/run/planetpost/web.sock",
 	    .help = "where serve listens: unix:PATH or 127.0.0.1:PORT, behind a web server" },
 	{ "web", "trusted_proxy", OPTION_TEXT, AT(web, trusted_proxy), "unix loopback",
-	    .help = "whose X-Forwarded-For, or Forwarded where that is not sent, says who asks, for "
-	    "limits.asks_per_network: unix (whoever reaches a local socket), loopback, addresses, "
-	    "networks such as 192.0.2.0/24; none" },
+	    .help = "whose X-Forwarded-For, or Forwarded where that is not sent, says who "
+	    "asks, for limits.asks_per_network: unix (whoever reaches a local socket), "
+	    "loopback, addresses, networks such as 192.0.2.0/24; none" },
 	{ "web", "archive", OPTION_ENUM, AT(web, archive), "public", .words = ARCHIVE,
 	    .help = "the list of issues: public, unlisted (no search engine is told), off" },
 	{ "web", "archive_full", OPTION_ENUM, AT(web, archive_full), "summary",
