@@ -57,7 +57,7 @@ static const struct cmd_case first_run[] = {
 	    "  \"entries_waiting\": 0,\n  \"last_run\": \"2026-11-24T06:00:00Z\",\n"
 	    "  \"last_issue\": \"2026-11-24\",\n  \"last_accepted\": 2,\n"
 	    "  \"last_deferred\": 0,\n  \"last_refused\": 0,\n  \"last_unknown\": 0,\n"
-	    "  \"stuck\": 0,\n  \"mail_done\": 0,\n  \"mail_answered\": 0,\n"
+	    "  \"stuck\": 0,\n  \"answers_waiting\": 0,\n  \"mail_done\": 0,\n  \"mail_answered\": 0,\n"
 	    "  \"mail_bounced\": 0,\n  \"mail_not_understood\": 0,\n"
 	    "  \"needs_you\": 0\n}\n",
 	    NULL, NULL },
