@@ -10,6 +10,7 @@
 #include "config/pins.h"
 #include "config/quiet_hours.h"
 #include "config/rates.h"
+#include "config/style_colours.h"
 
 static const char *
 check_web_url(struct arena *a, const char *value)
@@ -250,6 +251,12 @@ static const struct check {
 	{ "limits", "asks_per_network", true, check_rates, "rates such as 5 per 1h" },
 	{ "limits", "asks_total", true, check_rates, "rates such as 60 per 1h" },
 	{ "web", "terms", true, check_web_page, "an http or https address" },
+	{ "style", "colour", true, style_colour_light,
+	    "a colour such as #0b57a4 that can be read on white and on #f4f2ed: a contrast of "
+	    "4.5 or more, so a darker one" },
+	{ "style", "colour_dark", true, style_colour_dark,
+	    "a colour such as #8ab8ee that can be read on #1d2024 and on #2a2f35: a contrast "
+	    "of 4.5 or more, so a lighter one" },
 	{ "web", "url", true, check_web_url,
 	    "an https address without query (http only for localhost)" } };
 

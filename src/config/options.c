@@ -357,6 +357,12 @@ const struct option options[] = {
 	{ "web", "css", OPTION_TEXT, AT(web, css), "",
 	    .is_path = true, .help = "one more style sheet, a file; it comes behind page.css" },
 
+	{ "style", "colour", OPTION_TEXT, AT(style, colour), "",
+	    .help = "the colour of links and buttons in letters and pages, such as #7a1f5c; "
+		    "empty = that of the templates" },
+	{ "style", "colour_dark", OPTION_TEXT, AT(style, colour_dark), "",
+	    .help = "the same in dark mode; empty = colour, as much lighter as reading needs" },
+
 	{ "bounce", "address", OPTION_TEXT, AT(bounce, address), "",
 	    .help = "envelope sender of letters, where bounces come back; empty = from" },
 	{ "bounce", "source", OPTION_TEXT, AT(bounce, source), "pipe",

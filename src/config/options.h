@@ -171,6 +171,9 @@ struct config {
 		const char *css;   /* path of a file, "" = none */
 	} web;
 	struct {
+		const char *colour, *colour_dark; /* "#rrggbb"; "" = not set */
+	} style;
+	struct {
 		const char *address; /* "" = newsletter.from */
 		const char *source;  /* pipe, none, or as transport/mailbox.h reads it */
 		const char *user, *password_file, *password_command, *ca_file;

@@ -154,8 +154,16 @@ load_media(struct template_set *t, struct err *err)
 	return !err_is_set(err);
 }
 
+/* Comes before the keeper's and the built-in style.ini. */
+static bool
+add_style(struct template_set *t, const char *style, struct err *err)
+{
+	return wording_add(t->style_values, "[style]", style, strlen(style), err);
+}
+
 static struct template_set *
-set_open(const char *dir, const char *language, bool is_own, struct err *err)
+set_open(const char *dir, const char *language, bool is_own, const char *style,
+    struct err *err)
 {
 	struct template_set *t = xcalloc(1, sizeof(*t));
 	struct template_places places;
@@ -167,6 +175,7 @@ set_open(const char *dir, const char *language, bool is_own, struct err *err)
 	template_places_find(t->arena, dir, language, is_own, &places);
 	if (!check_dirs(&places, err) ||
 	    !load_ini(t->arena, &places, "messages.ini", t->words, err) ||
+	    !add_style(t, style, err) ||
 	    !load_ini(t->arena, &places, "style.ini", t->style_values, err) ||
 	    !styles_load(t->arena, t->style_values, &t->styles, err) ||
 	    !load_media(t, err) || !load_templates(t, &places, err)) {
@@ -178,17 +187,20 @@ set_open(const char *dir, const char *language, bool is_own, struct err *err)
 }
 
 struct template_set *
-template_set_open(const char *dir, const char *language, struct err *err)
+template_set_open(const char *dir, const char *language, const char *style,
+    struct err *err)
 {
-	return check_language(dir, language, err) ? set_open(dir, language, true, err)
-						  : NULL;
+	return check_language(dir, language, err)
+	    ? set_open(dir, language, true, style, err)
+	    : NULL;
 }
 
 struct template_set *
-template_set_open_other(const char *dir, const char *language, struct err *err)
+template_set_open_other(const char *dir, const char *language, const char *style,
+    struct err *err)
 {
 	return template_language_check(dir, language, err)
-	    ? set_open(dir, language, false, err)
+	    ? set_open(dir, language, false, style, err)
 	    : NULL;
 }
 

@@ -34,16 +34,17 @@ struct template_set {
 /*
  * dir: directory of templates that come before the built-in ones, or ""; in it folders of
  * languages come first.  language as in BCP 47: "pt-BR" is looked for as pt-BR, pt and en.
- * Owned by the caller; closing accepts NULL.
+ * style: lines of a style.ini that come before any other, or "".  Owned by the caller; closing
+ * accepts NULL.
  */
 struct template_set *template_set_open(const char *dir, const char *language,
-    struct err *err) MUST_CHECK;
+    const char *style, struct err *err) MUST_CHECK;
 /*
  * Those of a language that is not the newsletter's: what lies in the directory itself, in the
  * newsletter's words, comes behind the built-in ones.
  */
 struct template_set *template_set_open_other(const char *dir, const char *language,
-    struct err *err) MUST_CHECK;
+    const char *style, struct err *err) MUST_CHECK;
 void template_set_close(struct template_set *t);
 /* ERR_CONFIG, with the languages that are there, when there are none in that one. */
 bool template_language_check(const char *dir, const char *language,

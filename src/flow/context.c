@@ -14,6 +14,7 @@
 #include "base/limits.h"
 #include "base/log.h"
 #include "base/text.h"
+#include "config/style_colours.h"
 #include "digest/templates.h"
 #include "fetch/http.h"
 
@@ -40,6 +41,22 @@ flow_wake(const struct run *run)
 		(void)close(fd);
 }
 
+/* The keeper's colours as a style.ini. */
+static const char *
+style_of(struct run *run)
+{
+	struct style_colours colours;
+	const char *style = "[value]\n";
+
+	style_colours_of(run->config, &colours);
+	if (*colours.light)
+		style = arena_printf(run->arena, "%slink = %s\n", style, colours.light);
+	if (*colours.dark)
+		style =
+		    arena_printf(run->arena, "%slink_dark = %s\n", style, colours.dark);
+	return style;
+}
+
 const struct template_set *
 flow_templates(struct run *run, struct err *err)
 {
@@ -53,7 +70,7 @@ flow_templates(struct run *run, struct err *err)
 	}
 	if (!run->templates)
 		run->templates = template_set_open(c->digest.template_dir,
-		    c->newsletter.language, err);
+		    c->newsletter.language, style_of(run), err);
 	return run->templates;
 }
 
@@ -76,7 +93,7 @@ flow_templates_in(struct run *run, const char *language, struct err *err)
 		    run->templates->language, why.text);
 		return run->templates;
 	}
-	*at = template_set_open_other(dir, language, err);
+	*at = template_set_open_other(dir, language, style_of(run), err);
 	return *at;
 }
 

@@ -7,6 +7,7 @@
 #include "base/file.h"
 #include "base/limits.h"
 #include "base/text.h"
+#include "config/style_colours.h"
 #include "digest/templates.h"
 #include "flow/context.h"
 #include "flow/letterhead.h"
@@ -28,7 +29,25 @@ path_of(struct arena *a, const char *web_url)
 	return arena_strndup(a, url.path, len);
 }
 
-/* The style sheet of the templates, and behind it the keeper's own. */
+/* Behind page.css: its colours by other names.  Buttons have white or paper as their text. */
+static const char *
+colour_rules(struct run *run)
+{
+	struct style_colours colours;
+	const char *rules = "";
+
+	style_colours_of(run->config, &colours);
+	if (*colours.light)
+		rules =
+		    arena_printf(run->arena, "\n:root { --blue: %s; }", colours.light);
+	if (*colours.dark)
+		rules = arena_printf(run->arena,
+		    "%s\n@media (prefers-color-scheme: dark) { :root { --blue: %s; } }",
+		    rules, colours.dark);
+	return rules;
+}
+
+/* The style sheet of the templates, behind it the settings and the keeper's own. */
 static bool
 read_style(struct run *run, const char **out, struct err *err)
 {
@@ -39,8 +58,12 @@ read_style(struct run *run, const char **out, struct err *err)
 	bool ok = true;
 
 	*out = style;
-	if (!style || !*c->web.css)
-		return style != NULL;
+	if (!style)
+		return false;
+	style = arena_printf(run->arena, "%s%s", style, colour_rules(run));
+	*out = style;
+	if (!*c->web.css)
+		return true;
 	ok = file_read(c->web.css, &own, err);
 	if (ok) {
 		*out = arena_printf(run->arena, "%s\n%s", style, buf_text(&own));

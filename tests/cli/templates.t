@@ -69,6 +69,28 @@ exits 6 "a section that is not closed is told"
 err_like "page-busy.html line 1" "with file and line"
 rm "$W/own/page-busy.html"
 
+# The keeper's colours.
+colours() { # LINE...
+	{ sed '/^\[style\]/,$d' "$W/c.conf" && printf '%s\n' '[style]' "$@"; } >"$W/style.conf"
+	run pp -c style.conf -d state config check
+}
+colours 'colour = #7A1f5c'
+exits 0 "a colour that can be read is taken"
+colours 'colour = #fc0'
+exits 6 "one that cannot be read on white is refused"
+err_like "4.5" "with what is asked of it"
+colours 'colour = red;}a{background:url(https://x.example/)'
+exits 6 "and what is no colour"
+colours 'colour_dark = #7a1f5c'
+exits 6 "and one too dark for dark mode"
+colours 'colour = #7A1f5c'
+cp "$TOP/config/demo/atom.xml" "$W/feed.xml"
+printf '[fetch]\nallow_files = yes\n' >>"$W/style.conf"
+run pp -c style.conf -d none preview -o letter.html feed.xml
+exits 0 "a letter in that colour"
+ok "its links have it" grep -q 'a{color:#7a1f5c}' "$W/letter.html"
+ok "and a lighter one by night" grep -q 'a,h3 small a{color:#c49db7}' "$W/letter.html"
+
 # Without pages their templates matter to nobody.
 echo '{{no_such_name}}' >"$W/own/page-leave.html"
 sed -i '/^url = https:..news/d' "$W/c.conf"

@@ -117,7 +117,7 @@ LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 		.first_seen = NOW - 1 };
 
 	if (!templates)
-		templates = template_set_open("", "en", &err);
+		templates = template_set_open("", "en", "", &err);
 	if (!templates)
 		broken("no templates", err.text, "");
 	text_add_clean(&input, (const char *)bytes, size);

@@ -327,7 +327,7 @@ dates_are_written_as_in_the_language(void **state)
 			.month = t->month,
 			.day = t->day };
 		struct err err = ERR_INIT;
-		struct template_set *set = template_set_open("", t->language, &err);
+		struct template_set *set = template_set_open("", t->language, "", &err);
 		struct civil c;
 		int64_t at = 0;
 
@@ -368,7 +368,7 @@ numbers_choose_the_form_of_the_language(void **state)
 	for (size_t i = 0; i < ARRAY_LEN(count_cases); i++) {
 		const struct count_case *t = &count_cases[i];
 		struct err err = ERR_INIT;
-		struct template_set *set = template_set_open("", t->language, &err);
+		struct template_set *set = template_set_open("", t->language, "", &err);
 
 		assert_non_null(set);
 		assert_string_equal(wording_count(set->arena, set->words, t->section,

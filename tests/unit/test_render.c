@@ -50,7 +50,7 @@ letter_open(struct letter *l)
 	l->settings.config.newsletter.language = "en";
 	l->settings.config.digest.body = BODY_FULL;
 	l->zone = zone_open("UTC", &err);
-	l->templates = template_set_open("", "en", &err);
+	l->templates = template_set_open("", "en", "", &err);
 	if (!l->zone || !l->templates)
 		fail_msg("%s", err.text);
 	l->sources[0] = (struct source){ .id = 1,
@@ -746,7 +746,7 @@ test_a_letter_without_a_way_to_leave_is_refused(void **state)
 		write_file(dir, way_cases[i].file, way_cases[i].text);
 		letter_open(&l);
 		template_set_close(l.templates);
-		l.templates = template_set_open(dir, "en", &err);
+		l.templates = template_set_open(dir, "en", "", &err);
 		assert_non_null(l.templates);
 		ok = letter_render(&l, &err);
 		if (ok != (way_cases[i].want == NULL))
@@ -776,7 +776,7 @@ test_own_templates(void **state)
 	write_file(dir, "style.ini", "[value]\nlink = #123456\n");
 	letter_open(&l);
 	template_set_close(l.templates);
-	l.templates = template_set_open(dir, "en-GB", &err);
+	l.templates = template_set_open(dir, "en-GB", "", &err);
 	if (!l.templates)
 		fail_msg("%s", err.text);
 	must_render(&l);
@@ -785,13 +785,13 @@ test_own_templates(void **state)
 	has("own colour", l.out.html, "color:#123456");
 	template_set_close(l.templates);
 	write_file(dir, "entry.txt", "ok\n{{#title}}\n");
-	l.templates = template_set_open(dir, "en", &err);
+	l.templates = template_set_open(dir, "en", "", &err);
 	assert_null(l.templates);
 	has("the file is named", err.text, dir);
 	write_file(dir, "entry.txt", "ok\n");
 	write_file(dir, "messages.ini", "[posts]\nother = {{#n}}\n");
 	err = (struct err)ERR_INIT;
-	assert_null(template_set_open(dir, "en", &err));
+	assert_null(template_set_open(dir, "en", "", &err));
 	has("the file of words is named", err.text, "messages.ini");
 	remove_file(dir, "entry.txt");
 	remove_file(dir, "messages.ini");
@@ -826,7 +826,7 @@ test_other_sources_are_credited(void **state)
 
 		letter_open(&l);
 		template_set_close(l.templates);
-		l.templates = template_set_open("", cases[i].language, &err);
+		l.templates = template_set_open("", cases[i].language, "", &err);
 		if (!l.templates)
 			fail_msg("%s", err.text);
 		l.sources[1].title = "bo & co";

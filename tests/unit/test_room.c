@@ -177,7 +177,7 @@ no_letter_is_larger_than_its_limit(void **state)
 	struct issue_of_chance *t = calloc(1, sizeof(*t));
 	struct err err = ERR_INIT;
 	struct zone *zone = zone_open("UTC", &err);
-	struct template_set *set = template_set_open("", "en", &err);
+	struct template_set *set = template_set_open("", "en", "", &err);
 
 	(void)state;
 	assert_non_null(t);
