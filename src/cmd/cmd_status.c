@@ -10,6 +10,7 @@
 #include "fetch/source_health.h"
 #include "cmd/table.h"
 #include "flow/deliver.h"
+#include "flow/hour_counts.h"
 #include "flow/mail_in.h"
 #include "store/deliveries.h"
 #include "store/entry_lists.h"
@@ -32,7 +33,9 @@ struct status {
 	struct issue last, draft;
 	bool has_last, has_draft;
 	int64_t next;
-	int64_t quiet_until; /* TIME_NONE: letters may go */
+	int64_t quiet_until;    /* TIME_NONE: letters may go */
+	struct full_hour *full; /* servers that had all letters of an hour */
+	size_t full_count;
 	const char *last_run;
 	int64_t stuck;        /* letters of earlier issues that wait */
 	const char *stuck_in; /* the oldest of these issues */
@@ -141,6 +144,7 @@ look(struct app *app, struct status *out, struct err *err)
 	    !store_note_get(app->run.store, app->run.arena, "last_run", &out->last_run,
 		err) ||
 	    !store_notices_waiting(app->run.store, &out->answers, err) ||
+	    !hour_counts_full(&app->run, &out->full, &out->full_count, err) ||
 	    !flow_mail_counts(&app->run, out->mail, err))
 		return false;
 	out->readers = by_state[READER_ACTIVE];
@@ -239,6 +243,11 @@ print_people(const struct app *app, const struct status *st)
 		app_print(stdout,
 		    "wait   %s, such as codes and confirmations: planetpost run --answers\n",
 		    app_count(app, st->answers, "message", "messages"));
+	for (size_t i = 0; i < st->full_count; i++)
+		app_print(stdout,
+		    "pace   %s had the %lld letters of an hour: goes on at %s\n",
+		    st->full[i].name, (long long)st->full[i].per_hour,
+		    app_local_time(app, st->full[i].until));
 	if (st->mail[MAIL_BOUNCED] + st->mail[MAIL_DONE] + st->mail[MAIL_ANSWERED] > 0)
 		app_print(stdout, "mail   %lld did something, %lld answered, %s back\n",
 		    (long long)st->mail[MAIL_DONE], (long long)st->mail[MAIL_ANSWERED],
@@ -255,7 +264,7 @@ struct status_field {
 	int64_t number;
 };
 
-enum { STATUS_FIELDS = 26 };
+enum { STATUS_FIELDS = 27 };
 
 static void
 fill_fields(const struct app *app, const struct status *st,
@@ -306,6 +315,10 @@ fill_fields(const struct app *app, const struct status *st,
 		{ "next", "when an issue is due", COLUMN_TIME, NULL, st->next },
 		{ "quiet_until", "when letters may go again, in quiet hours", COLUMN_TIME,
 		    NULL, st->quiet_until },
+		{ "pace_until",
+		    "when a server that had the letters of an hour takes more",
+		    COLUMN_TIME, NULL,
+		    st->full_count > 0 ? st->full[0].until : TIME_NONE },
 		{ "needs_you", "how many things do", COLUMN_NUMBER, NULL,
 		    (int64_t)st->troubled + (st->unknown > 0) + (st->stuck > 0) +
 			(st->has_draft && st->draft.state == ISSUE_DRAFT) },

@@ -259,8 +259,9 @@ const struct option options[] = {
 	{ "smtp", "rate", OPTION_NUMBER, AT(smtp, rate), "0", 0, 100000,
 	    .help = "letters a second; 0 = as fast as the server takes them" },
 	{ "smtp", "per_hour", OPTION_NUMBER, AT(smtp, per_hour), "0", 0, 1000000,
-	    .help = "letters an hour, which a provider may limit: sending then takes hours; 0 = as "
-	    "many as the server takes" },
+	    .help = "letters in any sixty minutes, those of earlier runs among them, which a "
+	    "provider may limit: sending then takes hours, and says when it goes on; 0 = as many "
+	    "as the server takes" },
 	{ "smtp", "per_domain", OPTION_NUMBER, AT(smtp, per_domain), "0", 0, 100,
 	    .help = "letters at once to one receiving domain; 0 = as many as there are "
 	    "connections" },

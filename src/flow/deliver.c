@@ -27,6 +27,7 @@
 #include "flow/delivery_batches.h"
 #include "flow/delivery_outcome.h"
 #include "flow/dkim_keys.h"
+#include "flow/hour_counts.h"
 #include "flow/journal_recovery.h"
 #include "flow/letter_cache.h"
 #include "flow/letter_fields.h"
@@ -58,7 +59,9 @@ struct sending {
 	struct arena *letter_arena; /* of the letter being composed */
 	struct buf bytes;
 	int64_t handed_out;
-	int64_t quiet_from; /* no letter is begun from then on; TIME_NONE = never */
+	int64_t quiet_from;       /* no letter is begun from then on; TIME_NONE = never */
+	struct hour_count *hours; /* of each server; NULL where they do not matter */
+	int64_t settled_ms;       /* when the last answer came */
 	struct progress progress;
 };
 
@@ -139,6 +142,17 @@ show_progress(struct sending *s)
 }
 
 static bool
+write_down(struct sending *s, struct err *err)
+{
+	struct err why = ERR_INIT;
+
+	/* The answers have the patience for a database that is locked. */
+	if (!hour_counts_save(s->run, s->hours, &why))
+		log_debug("send", "the letters of this hour: %s", why.text);
+	return answer_book_write(&s->book, err);
+}
+
+static bool
 settle_letter(void *arg, const struct letter *letter, const struct outcome *o,
     struct err *err)
 {
@@ -163,7 +177,8 @@ settle_letter(void *arg, const struct letter *letter, const struct outcome *o,
 		log_debug("send", "letter to reader %lld: %s", (long long)d.reader_id,
 		    o->reply ? o->reply : "");
 	show_progress(s);
-	return s->book.count < s->batches.size || answer_book_write(&s->book, err);
+	s->settled_ms = clock_ticks_ms();
+	return s->book.count < s->batches.size || write_down(s, err);
 }
 
 /* ---- composing ---- */
@@ -365,11 +380,29 @@ is_quiet(const struct sending *s)
 	return s->quiet_from != TIME_NONE && flow_now(s->run) >= s->quiet_from;
 }
 
+/*
+ * While a pace is kept for minutes others see what has become of the letters.  What cannot be
+ * written now is written with the next answer, or told at the end.
+ */
+static void
+write_in_pauses(struct sending *s)
+{
+	enum { PAUSE_MS = 1000 };
+	struct err later = ERR_INIT;
+
+	if (s->book.count == 0 || clock_ticks_ms() - s->settled_ms < PAUSE_MS)
+		return;
+	s->settled_ms = clock_ticks_ms();
+	if (!write_down(s, &later))
+		log_debug("send", "%s", later.text);
+}
+
 static bool
 stop_sending(void *arg)
 {
-	const struct sending *s = arg;
+	struct sending *s = arg;
 
+	write_in_pauses(s);
 	return s->refusals.stopped || s->run->interrupted() || is_quiet(s);
 }
 
@@ -468,7 +501,7 @@ wind_up(struct sending *s, struct err *err)
 {
 	struct err later = ERR_INIT;
 	const bool flushed = answer_book_write(&s->book, &later) &&
-	    end_refusals(s, &later) && answer_book_write(&s->book, &later);
+	    end_refusals(s, &later) && write_down(s, &later);
 	const bool ok = batches_close(&s->batches, s->run, &later) && flushed;
 
 	if (!ok && !err_is_set(err))
@@ -523,14 +556,18 @@ transmit_as(struct sending *s, struct run *asker, struct err *err)
 		.password_again = server_password,
 		.password_arg = asker,
 		.host_name = s->run->host_name,
+		.epoch_ms = s->run->now * 1000 - s->run->started_ms,
+		.utc_offset = zone_offset(s->run->zone, s->run->now, NULL),
 		.now = s->run->now };
 	const struct letter_source source = { next_letter, settle_letter, stop_sending,
 		s };
 	struct dkim_signer signer = { .count = 0 };
 	bool ok = false;
 
-	if (!read_passwords(asker, &t, err) || !flow_dkim_signer(s->run, &signer, err))
+	if (!read_passwords(asker, &t, err) || !flow_dkim_signer(s->run, &signer, err) ||
+	    !hour_counts_load(s->run, &s->hours, err))
 		return false;
+	t.hours = s->hours;
 	if (signer.count > 0)
 		t.signer = &signer;
 	progress_begin(&s->progress, title, (size_t)s->report->waiting,

@@ -61,7 +61,6 @@ struct connection {
 	struct outcome outcome;     /* of the letter being sent */
 	struct window window;
 	bool counted;     /* in relay->open */
-	bool has_turn;    /* it may go on, and has only to find a letter */
 	int64_t wake_ms;  /* of one that rests */
 	int64_t since_ms; /* so long nothing has been heard */
 	unsigned watched; /* what epoll was told of it; 0 = nothing */
@@ -479,17 +478,14 @@ go_on_resting(struct connection *c)
 		give_back_all(c);
 		return c->session ? leave_session(c) : end(c);
 	}
-	if (c->relay->down)
-		c->has_turn = false;
-	if (!c->has_turn)
-		ms = smtp_queue_turn(q, c->relay, &c->counted, held, c->loop->now);
+	ms = smtp_queue_turn(q, c->relay, &c->counted, held, c->loop->now);
 	if (ms > 0)
 		return rest(c, ms);
-	c->has_turn = true;
 	/* None: all is settled, or the server is down, or others have what is left. */
-	if (!take_letters(c))
+	if (!take_letters(c)) {
+		smtp_relay_return_turn(c->relay, c->loop->now);
 		return rest(c, SMTP_QUEUE_PAUSE_MS);
-	c->has_turn = false;
+	}
 	return c->session ? begin_letters(c) : begin_session(c);
 }
 

@@ -24,6 +24,17 @@ connection_count(int64_t connections)
 	return connections < CONNECTIONS_MAX ? (size_t)connections : CONNECTIONS_MAX;
 }
 
+static void
+set_pace(struct smtp_relay *r, const struct transport_settings *t, size_t i,
+    struct arena *a)
+{
+	if (r->config.smtp.rate > 0)
+		r->gap_us = 1000000 / r->config.smtp.rate;
+	r->epoch_ms = t->epoch_ms;
+	if (r->config.smtp.per_hour > 0)
+		r->hour = t->hours ? &t->hours[i] : arena_array(a, 1, sizeof(*r->hour));
+}
+
 /* r->config is set; trust is owned by the relay until clear_relays. */
 static bool
 set_up_relay(struct smtp_relay *r, const struct transport_settings *t, size_t i,
@@ -42,8 +53,7 @@ set_up_relay(struct smtp_relay *r, const struct transport_settings *t, size_t i,
 	r->per_connection =
 	    c->smtp.per_connection > 0 ? c->smtp.per_connection : INT64_MAX;
 	r->connections = connection_count(c->smtp.connections);
-	if (c->smtp.rate > 0)
-		r->gap_us = 1000000 / c->smtp.rate;
+	set_pace(r, t, i, a);
 	return true;
 }
 

@@ -381,7 +381,7 @@ smtp_queue_turn(struct smtp_queue *q, struct smtp_relay *r, bool *counted,
 	}
 	if (r->down || (!*counted && !r->proven && r->open > 0))
 		return SMTP_QUEUE_PAUSE_MS;
-	ms = smtp_relay_turn(r, now);
+	ms = smtp_relay_turn(r, now, q->settings->utc_offset);
 	if (ms == 0 && !*counted) {
 		r->open++;
 		*counted = true;

@@ -4,8 +4,10 @@
 #include <string.h>
 
 #include "base/ascii.h"
+#include "base/clock.h"
+#include "base/log.h"
 
-enum { MINUTE_MS = 60000 };
+enum { MINUTE_MS = 60000, TOLD_MS = 2 * MINUTE_MS };
 
 /* ---- which -------------------------------------------------------------------------- */
 
@@ -80,39 +82,45 @@ smtp_relay_rise(struct smtp_relay *relays, size_t count, struct smtp_relay *r)
 
 /* ---- when --------------------------------------------------------------------------- */
 
-/* The buckets of minutes that have passed since are empty. */
+/* Says once how long it is. */
 static void
-turn_minutes(struct smtp_relay *r, int64_t now_ms)
+say_wait(struct smtp_relay *r, int64_t now_ms, int64_t until_ms, int utc_offset)
 {
-	const int64_t minute = now_ms / MINUTE_MS;
-	int64_t passed = minute - r->minute;
+	const struct civil c = clock_civil(until_ms / 1000, utc_offset);
 
-	if (passed > RELAY_MINUTES)
-		passed = RELAY_MINUTES;
-	for (int64_t i = 0; i < passed; i++)
-		r->minutes[(minute - i) % RELAY_MINUTES] = 0;
-	r->minute = minute;
+	if (until_ms - now_ms < TOLD_MS || until_ms == r->told_ms)
+		return;
+	r->told_ms = until_ms;
+	log_info("smtp",
+	    "%s has had the %lld letters of an hour (smtp.per_hour): goes on at %02d:%02d",
+	    *r->name ? r->name : r->server.name, (long long)r->config.smtp.per_hour,
+	    c.hour, c.minute);
 }
 
-/* Until the oldest minute in which letters began is an hour old. */
 static int64_t
-hour_wait(struct smtp_relay *r, int64_t now_ms)
+hour_wait(struct smtp_relay *r, int64_t ticks_ms, int utc_offset)
 {
-	const int64_t most = r->config.smtp.per_hour;
-	int64_t sum = 0;
+	const int64_t now_ms = ticks_ms + r->epoch_ms;
+	int64_t until_ms = now_ms;
 
-	if (most == 0)
-		return 0;
-	turn_minutes(r, now_ms);
-	for (size_t i = 0; i < RELAY_MINUTES; i++)
-		sum += r->minutes[i];
-	return sum < most ? 0 : MINUTE_MS - now_ms % MINUTE_MS;
+	if (r->hour)
+		until_ms = hour_count_free_at(r->hour, r->config.smtp.per_hour, now_ms);
+	if (until_ms > now_ms)
+		say_wait(r, now_ms, until_ms, utc_offset);
+	return until_ms - now_ms;
+}
+
+static void
+count(struct smtp_relay *r, int64_t ticks_ms, int64_t letters)
+{
+	if (r->hour)
+		hour_count_add(r->hour, (ticks_ms + r->epoch_ms) / MINUTE_MS, letters);
 }
 
 int64_t
-smtp_relay_turn(struct smtp_relay *r, int64_t now_ms)
+smtp_relay_turn(struct smtp_relay *r, int64_t now_ms, int utc_offset)
 {
-	const int64_t hour = hour_wait(r, now_ms);
+	const int64_t hour = hour_wait(r, now_ms, utc_offset);
 	const int64_t now_us = now_ms * 1000;
 
 	if (hour > 0)
@@ -124,7 +132,13 @@ smtp_relay_turn(struct smtp_relay *r, int64_t now_ms)
 		    (r->next_us > now_us - r->gap_us && r->next_us > 0 ? r->next_us
 								       : now_us) +
 		    r->gap_us;
-	if (r->config.smtp.per_hour > 0)
-		r->minutes[r->minute % RELAY_MINUTES]++;
+	count(r, now_ms, 1);
 	return 0;
+}
+
+void
+smtp_relay_return_turn(struct smtp_relay *r, int64_t now_ms)
+{
+	r->next_us -= r->gap_us;
+	count(r, now_ms, -1);
 }

@@ -12,10 +12,10 @@
 
 #include "base/err.h"
 #include "config/options.h"
+#include "transport/hour_count.h"
 #include "transport/smtp_session.h"
 
 enum {
-	RELAY_MINUTES = 60,
 	SMTP_WINDOW_MAX = 8 /* letters that one connection has said and not heard */
 };
 
@@ -30,10 +30,11 @@ struct smtp_relay {
 	size_t connections;
 	size_t window_most; /* letters a connection has said and not heard */
 
-	int64_t gap_us;                 /* between letters, from the rate */
-	int64_t next_us;                /* when the next one may leave */
-	int64_t minutes[RELAY_MINUTES]; /* letters begun in each of the last */
-	int64_t minute;                 /* the newest of them, in ticks */
+	int64_t gap_us;          /* between letters, from the rate */
+	int64_t next_us;         /* when the next one may leave */
+	struct hour_count *hour; /* letters begun; NULL where there is no per_hour */
+	int64_t epoch_ms;        /* since 1970, when ticks were 0 */
+	int64_t told_ms;         /* until when it was last said that it waits */
 
 	struct queued_letter *pending; /* letters that go here, in their order */
 	size_t pending_count;
@@ -60,8 +61,11 @@ struct smtp_relay *smtp_relay_choose(struct smtp_relay *relays, size_t count,
 void smtp_relay_rise(struct smtp_relay *relays, size_t count, struct smtp_relay *r);
 /*
  * Milliseconds until another letter may begin, 0 = now: it is counted then.  By rate and by
- * per_hour, of which the last sixty whole minutes and this one are counted.
+ * per_hour, of which the last sixty whole minutes and this one are counted.  A wait of minutes is
+ * logged, with its end by a clock that is utc_offset seconds ahead.
  */
-int64_t smtp_relay_turn(struct smtp_relay *r, int64_t now_ms);
+int64_t smtp_relay_turn(struct smtp_relay *r, int64_t now_ms, int utc_offset);
+/* There was no letter to begin: it is not counted. */
+void smtp_relay_return_turn(struct smtp_relay *r, int64_t now_ms);
 
 #endif

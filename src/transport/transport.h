@@ -20,6 +20,7 @@
 #include "config/options.h"
 #include "mail/dkim.h"
 #include "model/model.h"
+#include "transport/hour_count.h"
 
 struct letter {
 	const char *sender;    /* envelope sender, checked; "" for the null sender */
@@ -88,6 +89,14 @@ struct transport_settings {
 	bool (*password_again)(void *arg, size_t server, const char **password,
 	    struct err *err);
 	void *password_arg;
+	/*
+	 * Letters that each server was given in the last hour, where smtp.per_hour bounds them:
+	 * kept up to date while they go, between the calls of the source.  NULL: none before.
+	 */
+	struct hour_count *hours;
+	int64_t
+	    epoch_ms; /* since 1970, when clock_ticks_ms() was 0: what minutes they are */
+	int utc_offset; /* seconds, of the clock by which a wait is told */
 	const struct dkim_signer *signer; /* NULL: letters are not signed here */
 	const char *host_name; /* of this machine, for EHLO and maildir names */
 	int64_t now;           /* for mbox From_ lines and maildir names */

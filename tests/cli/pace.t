@@ -103,4 +103,42 @@ config "quiet_hours = ten" >"$W/c.conf"
 run pp -c c.conf config check
 exits 6 "what is no time is refused"
 err_like 'two times of the day such as 22:00-07:00' "with what is meant"
+
+# ---- so many in an hour, whichever run they went with ----
+: >"$W/mail/log"
+config "per_hour = 5" >"$W/c.conf"
+readers hour 12
+has() { [ "$(accepted)" -ge "$1" ]; }
+# A run that waits for its hour, and is told to end.
+part() { # TIME COUNT
+	(cd "$W" && exec env HOME="$W/home" TERM=dumb "$PLANETPOST" -c c.conf -d hour --now "$1" \
+		-v run </dev/null >"$W/part" 2>&1) &
+	part=$!
+	ok "at $1 there are $2" wait_for 20 has "$2"
+	wait_for 10 grep -q 'goes on at' "$W/part"
+	# What was answered stands in the database when nothing came for a second.
+	settled() { at "$1" hour status && grep -q " $2 accepted" "$W/out"; }
+	wait_for 10 settled "$1" "$2"
+	kill -TERM $part
+	wait $part
+}
+part 2026-11-24T09:05:20Z 5
+like "$(cat "$W/part")" 'localhost has had the 5 letters of an hour \(smtp\.per_hour\): goes on at 11:06' \
+	"when five letters an hour are gone it says when it goes on"
+out_like '^pace   smtp had the 5 letters of an hour: goes on at 2026-11-24 11:06' \
+	"status says it too, while it waits"
+is "$(accepted)" 5 "and not more went"
+part 2026-11-24T09:40:00Z 5
+is "$(accepted)" 5 "a later run knows of the letters of the earlier one"
+like "$(cat "$W/part")" 'goes on at 11:06' "and when their hour is over"
+part 2026-11-24T10:06:00Z 10
+is "$(accepted)" 10 "then the next five go"
+at 2026-11-24T10:20:00Z hour status --json
+out_like '"pace_until": "2026-11-24T11:07:00Z"' "programs are told as well"
+at 2026-11-24T12:00:00Z hour run
+exits 0 "and the last two an hour later"
+is "$(accepted)" 12 "which were all"
+is "$(twice)" "" "nobody had two"
+at 2026-11-24T12:00:00Z hour status
+unlike "$(cat "$W/out")" '^pace' "with room in the hour status says nothing of it"
 finish
