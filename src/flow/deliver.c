@@ -32,6 +32,7 @@
 #include "flow/letter_cache.h"
 #include "flow/letter_fields.h"
 #include "flow/letterhead.h"
+#include "flow/letters_in_hand.h"
 #include "flow/password.h"
 #include "flow/preview_letter.h"
 #include "flow/refusals.h"
@@ -56,6 +57,8 @@ struct sending {
 	struct batches batches;
 	struct answer_book book;
 	struct refusals refusals;
+	struct letters_in_hand hands;
+	bool takes_pieces;          /* the transport does */
 	struct arena *letter_arena; /* of the letter being composed */
 	struct buf bytes;
 	int64_t handed_out;
@@ -157,9 +160,11 @@ settle_letter(void *arg, const struct letter *letter, const struct outcome *o,
     struct err *err)
 {
 	struct sending *s = arg;
-	const struct delivery *handed_out = letter->owner;
+	struct letter_in_hand *hand = letter->owner;
+	const struct delivery *handed_out = hand->d;
 	struct delivery d = *handed_out;
 
+	letters_put_down(&s->hands, hand);
 	delivery_settle(&d, o, s->run->config->smtp.retry, flow_now(s->run));
 	d.reply = o->reply;
 	/* A suspect that was not heard of now stays one. */
@@ -183,6 +188,29 @@ settle_letter(void *arg, const struct letter *letter, const struct outcome *o,
 
 /* ---- composing ---- */
 
+/* The bytes of a letter of an issue, in the form that the transport takes. */
+static bool
+write_letter(struct sending *s, const struct shared_letter *shared, struct delivery *d,
+    struct letter_personal *personal, struct letter *out, struct err *err)
+{
+	struct letter_in_hand *hand = NULL;
+
+	if (!s->takes_pieces) {
+		out->bytes = &s->bytes;
+		return shared_letter_write(shared, s->letter_arena, s->key, d, personal,
+		    &s->bytes, err);
+	}
+	hand = letters_take(&s->hands, d, shared);
+	if (!shared_letter_write_pieces(shared, s->letter_arena, s->key, d, personal,
+		&hand->pieces, err)) {
+		letters_put_down(&s->hands, hand);
+		return false;
+	}
+	out->pieces = &hand->pieces;
+	out->owner = hand;
+	return true;
+}
+
 /* The letter of an issue, or a test of one. */
 static bool
 compose_issue(struct sending *s, struct delivery *d, struct letter *out, struct err *err)
@@ -190,23 +218,19 @@ compose_issue(struct sending *s, struct delivery *d, struct letter *out, struct 
 	const struct shared_letter *shared = NULL;
 	struct letter_personal personal;
 
+	*out = (struct letter){ .alone = d->status &&
+		    strcmp(d->status, STATUS_BROKE_OFF) == 0 };
 	if (!letter_cache_get(s->cache, s->run, d, &shared, err) ||
-	    !shared_letter_write(shared, s->letter_arena, s->key, d, &personal, &s->bytes,
-		err))
+	    !write_letter(s, shared, d, &personal, out, err))
 		return false;
-	*out = (struct letter){
-		.sender =
-		    flow_letter_sender(s->letter_arena, &shared->head.common, s->key, d),
-		.recipient = personal.to,
-		.name = arena_printf(s->letter_arena, "%s-%lld", shared->issue.name,
-		    (long long)d->reader_id),
-		.bytes = &s->bytes,
-		.alone = d->status && strcmp(d->status, STATUS_BROKE_OFF) == 0,
-		.owner = d,
-	};
-	if (d->kind != NOTICE_NONE)
-		out->name = arena_printf(s->letter_arena, "%s-test-%lld",
-		    shared->issue.name, (long long)d->notice_id);
+	out->sender =
+	    flow_letter_sender(s->letter_arena, &shared->head.common, s->key, d);
+	out->recipient = personal.to;
+	out->name = d->kind == NOTICE_NONE
+	    ? arena_printf(s->letter_arena, "%s-%lld", shared->issue.name,
+		  (long long)d->reader_id)
+	    : arena_printf(s->letter_arena, "%s-test-%lld", shared->issue.name,
+		  (long long)d->notice_id);
 	return true;
 }
 
@@ -296,7 +320,6 @@ compose_notice(struct sending *s, struct delivery *d, struct letter *out, struct
 		.recipient = personal.to,
 		.name = arena_printf(a, "notice-%lld", (long long)d->notice_id),
 		.bytes = &s->bytes,
-		.owner = d,
 	};
 	return true;
 }
@@ -326,11 +349,12 @@ static bool
 refuse_unwritable(struct sending *s, struct delivery *d, const struct err *why,
     struct err *err)
 {
-	const struct letter letter = { .owner = d };
+	const struct letter letter = { .owner = letters_take(&s->hands, d, NULL) };
 	const struct outcome o = { OUTCOME_REFUSED, 0, NULL, why->text, STAGE_NONE };
 
 	if (why->kind == ERR_INPUT)
 		return settle_letter(s, &letter, &o, err);
+	letters_put_down(&s->hands, letter.owner);
 	answer_book_take_back(&s->book, d);
 	batches_return(&s->batches);
 	*err = *why;
@@ -367,8 +391,11 @@ next_letter(void *arg, struct letter *out, struct err *err)
 		    !answer_book_hand_out(&s->book, d, err))
 			return false;
 		s->handed_out++;
-		if (compose(s, d, out, &why))
+		if (compose(s, d, out, &why)) {
+			if (!out->owner)
+				out->owner = letters_take(&s->hands, d, NULL);
 			return true;
+		}
 		if (!refuse_unwritable(s, d, &why, err))
 			return false;
 	}
@@ -452,6 +479,7 @@ look_at_the_clock(struct sending *s, struct deliver_options *o)
 static void
 sending_clear(struct sending *s)
 {
+	letters_clear(&s->hands);
 	letter_cache_free(s->cache);
 	arena_free(s->letter_arena);
 	answer_book_clear(&s->book);
@@ -570,6 +598,7 @@ transmit_as(struct sending *s, struct run *asker, struct err *err)
 	t.hours = s->hours;
 	if (signer.count > 0)
 		t.signer = &signer;
+	s->takes_pieces = transport_takes_pieces(&t);
 	progress_begin(&s->progress, title, (size_t)s->report->waiting,
 	    s->run->show_progress);
 	ok = transport_run(&t, &source, err);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 #include "flow/letter_cache.h"
 
+#include <stddef.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,6 +17,8 @@ struct cached {
 	struct rendering_key key;
 	enum notice_kind kind;
 	size_t bytes;
+	size_t holders;
+	bool forgotten; /* by the cache: its last holder frees it */
 	struct shared_letter letter;
 };
 struct letter_cache {
@@ -32,9 +36,13 @@ letter_cache_new(const unsigned char key[HASH_SIZE])
 	return cache;
 }
 
+/* The cache is done with it. */
 static void
 cached_free(struct cached *c)
 {
+	c->forgotten = true;
+	if (c->holders > 0)
+		return;
 	shared_letter_clear(&c->letter);
 	arena_free(c->arena);
 	free(c);
@@ -125,4 +133,28 @@ letter_cache_get(struct letter_cache *cache, struct run *run, const struct deliv
 		forget_oldest(cache);
 	*out = &c->letter;
 	return true;
+}
+
+static struct cached *
+cached_of(const struct shared_letter *l)
+{
+	const char *at = (const char *)l - offsetof(struct cached, letter);
+
+	return (struct cached *)(uintptr_t)at;
+}
+
+void
+letter_cache_hold(const struct shared_letter *l)
+{
+	cached_of(l)->holders++;
+}
+
+void
+letter_cache_release(const struct shared_letter *l)
+{
+	struct cached *c = cached_of(l);
+
+	c->holders--;
+	if (c->forgotten)
+		cached_free(c);
 }

@@ -22,10 +22,13 @@ struct letter_cache *letter_cache_new(const unsigned char key[HASH_SIZE]);
 void letter_cache_free(struct letter_cache *cache);
 /*
  * The letter of d's span, variant and part (of a test letter its marked twin), loaded, or made
- * and stored when it is the first.  Borrowed until the next call.
+ * and stored when it is the first.  Borrowed until the next call, or as long as it is held.
  */
 bool letter_cache_get(struct letter_cache *cache, struct run *run,
     const struct delivery *d, const struct shared_letter **out,
     struct err *err) MUST_CHECK;
+/* What was got stays where it is until it is released as often as it was held. */
+void letter_cache_hold(const struct shared_letter *l);
+void letter_cache_release(const struct shared_letter *l);
 
 #endif

@@ -77,6 +77,15 @@ shared_letter_write(const struct shared_letter *l, struct arena *a,
 	    letter_write(l->encoded, personal, out, err);
 }
 
+bool
+shared_letter_write_pieces(const struct shared_letter *l, struct arena *a,
+    const unsigned char key[HASH_SIZE], const struct delivery *d,
+    struct letter_personal *personal, struct letter_pieces *out, struct err *err)
+{
+	return flow_letter_personal(a, &l->head, key, d, personal, err) &&
+	    letter_write_pieces(l->encoded, personal, out, err);
+}
+
 void
 shared_letter_clear(struct shared_letter *l)
 {

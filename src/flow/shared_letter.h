@@ -42,6 +42,11 @@ bool shared_letter_encode(struct arena *a, const unsigned char key[HASH_SIZE],
 bool shared_letter_write(const struct shared_letter *l, struct arena *a,
     const unsigned char key[HASH_SIZE], const struct delivery *d,
     struct letter_personal *personal, struct buf *out, struct err *err) MUST_CHECK;
+/* The same without copying: as letter_write_pieces. */
+bool shared_letter_write_pieces(const struct shared_letter *l, struct arena *a,
+    const unsigned char key[HASH_SIZE], const struct delivery *d,
+    struct letter_personal *personal, struct letter_pieces *out,
+    struct err *err) MUST_CHECK;
 /* A zeroed one is fine. */
 void shared_letter_clear(struct shared_letter *l);
 

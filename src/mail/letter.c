@@ -41,6 +41,7 @@ struct encoded_letter {
 	struct piece *pieces; /* the last one is filled by nothing */
 	size_t piece_count;
 	struct buf tails[2]; /* of text and HTML: what is encoded for each reader */
+	bool may_stuff;      /* a piece has a line that begins with a dot */
 };
 
 /* ---- bodies -------------------------------------------------------------------------- */
@@ -415,6 +416,35 @@ out:
 	return ok;
 }
 
+/* A dot that begins a line, or the text itself: what stands before it is not known here. */
+static bool
+has_first_dot(const char *text, size_t len)
+{
+	const char *end = text + len;
+
+	while (text < end) {
+		if (*text == '.')
+			return true;
+		text = memchr(text, '\n', (size_t)(end - text));
+		if (!text)
+			return false;
+		text++;
+	}
+	return false;
+}
+
+static void
+look_for_dots(struct encoded_letter *f)
+{
+	size_t from = 0;
+
+	for (size_t i = 0; i < f->piece_count && !f->may_stuff; i++) {
+		f->may_stuff =
+		    has_first_dot(f->bytes.data + from, f->pieces[i].end - from);
+		from = f->pieces[i].end;
+	}
+}
+
 struct encoded_letter *
 letter_encode(const struct letter_common *common, const struct rendering *rendering,
     const char *boundary, struct err *err)
@@ -439,6 +469,7 @@ letter_encode(const struct letter_common *common, const struct rendering *render
 		goto bad;
 	}
 	f->pieces = xreallocarray(f->pieces, f->piece_count, sizeof(*f->pieces));
+	look_for_dots(f);
 	return f;
 bad:
 	encoded_letter_free(f);
@@ -465,6 +496,26 @@ add_tail(struct buf *out, const struct buf *tail, bool html,
 	buf_truncate(out, out->len - 2); /* the line's end stands behind the mark */
 }
 
+/* What stands behind a piece: the reader's own. */
+static void
+fill(const struct encoded_letter *f, const struct piece *piece,
+    const struct letter_personal *p, struct buf *out)
+{
+	if (piece->filled_by == BY_HEADER)
+		letter_personal_add_header(out, p);
+	else if (piece->filled_by == BY_TEXT || piece->filled_by == BY_HTML)
+		add_tail(out, &f->tails[piece->filled_by == BY_HTML], piece->html, p);
+	else if (piece->filled_by < HOLE_COUNT && p->holes[piece->filled_by])
+		letter_personal_add_value(out, p->holes[piece->filled_by], piece->html);
+}
+
+static bool
+check_room(const struct buf *out, struct err *err)
+{
+	return !buf_is_full(out) ||
+	    err_set(err, ERR_LIMIT, "a letter of more than %zu bytes", out->max);
+}
+
 bool
 letter_write(const struct encoded_letter *f, const struct letter_personal *p,
     struct buf *out, struct err *err)
@@ -479,19 +530,75 @@ letter_write(const struct encoded_letter *f, const struct letter_personal *p,
 
 		buf_add(out, f->bytes.data + from, piece->end - from);
 		from = piece->end;
-		if (piece->filled_by == BY_HEADER)
-			letter_personal_add_header(out, p);
-		else if (piece->filled_by == BY_TEXT || piece->filled_by == BY_HTML)
-			add_tail(out, &f->tails[piece->filled_by == BY_HTML], piece->html,
-			    p);
-		else if (piece->filled_by < HOLE_COUNT && p->holes[piece->filled_by])
-			letter_personal_add_value(out, p->holes[piece->filled_by],
-			    piece->html);
+		fill(f, piece, p, out);
 	}
-	if (buf_is_full(out))
-		return err_set(err, ERR_LIMIT, "a letter of more than %zu bytes",
-		    out->max);
-	return true;
+	return check_room(out, err);
+}
+
+/* ---- a letter in pieces -------------------------------------------------------------- */
+
+void
+letter_pieces_init(struct letter_pieces *p)
+{
+	*p = (struct letter_pieces){ .own = BUF_INIT(LIMIT_LETTER) };
+}
+
+void
+letter_pieces_clear(struct letter_pieces *p)
+{
+	free(p->list);
+	buf_clear(&p->own);
+	letter_pieces_init(p);
+}
+
+/* bytes NULL: the next len bytes of the reader's own, which may still move. */
+static void
+add_to_pieces(struct letter_pieces *out, const char *bytes, size_t len)
+{
+	if (len == 0)
+		return;
+	if (out->count == out->room) {
+		out->room = out->room == 0 ? 16 : 2 * out->room;
+		out->list = xreallocarray(out->list, out->room, sizeof(*out->list));
+	}
+	out->list[out->count++] = (struct letter_piece){ bytes, len };
+	out->len += len;
+}
+
+bool
+letter_write_pieces(const struct encoded_letter *f, const struct letter_personal *p,
+    struct letter_pieces *out, struct err *err)
+{
+	const char *own = NULL;
+	size_t from = 0;
+
+	out->count = 0;
+	out->len = 0;
+	buf_reset(&out->own);
+	if (!letter_personal_check(p, err))
+		return false;
+	for (size_t i = 0; i < f->piece_count; i++) {
+		const struct piece *piece = &f->pieces[i];
+		const size_t before = out->own.len;
+
+		add_to_pieces(out, f->bytes.data + from, piece->end - from);
+		from = piece->end;
+		fill(f, piece, p, &out->own);
+		add_to_pieces(out, NULL, out->own.len - before);
+	}
+	out->may_stuff = f->may_stuff;
+	own = buf_text(&out->own);
+	for (size_t i = 0; i < out->count; i++) {
+		struct letter_piece *piece = &out->list[i];
+
+		if (piece->bytes)
+			continue;
+		piece->bytes = own;
+		own += piece->len;
+		out->may_stuff =
+		    out->may_stuff || has_first_dot(piece->bytes, piece->len);
+	}
+	return check_room(&out->own, err);
 }
 
 size_t

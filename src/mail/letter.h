@@ -48,6 +48,25 @@ struct letter_personal {
 /* With the "=_" that is put before it. */
 enum { LETTER_BOUNDARY_MAX = 68 };
 
+/*
+ * A letter as pieces of memory, one behind the other: what all readers' letters share stays
+ * where it is, only the reader's own words are new.
+ */
+struct letter_piece {
+	const char *bytes;
+	size_t len;
+};
+struct letter_pieces {
+	struct letter_piece *list;
+	size_t count, room;
+	size_t len; /* of the whole */
+	bool
+	    may_stuff; /* a line may begin with a dot, which SMTP doubles (RFC 5321 4.5.2) */
+	struct buf own; /* the reader's own words */
+};
+void letter_pieces_init(struct letter_pieces *p);
+void letter_pieces_clear(struct letter_pieces *p);
+
 struct encoded_letter;
 /*
  * Encodes a rendering once.  boundary: a word that whoever writes the posts cannot guess,
@@ -60,6 +79,13 @@ void encoded_letter_free(struct encoded_letter *f);
 /* Appends one reader's letter to out (CRLF). */
 bool letter_write(const struct encoded_letter *f, const struct letter_personal *p,
     struct buf *out, struct err *err) MUST_CHECK;
+
+/*
+ * The same without copying, in place of what was in out: borrowed from f and from out until
+ * either changes.
+ */
+bool letter_write_pieces(const struct encoded_letter *f, const struct letter_personal *p,
+    struct letter_pieces *out, struct err *err) MUST_CHECK;
 
 /* Bytes of memory it takes. */
 size_t encoded_letter_size(const struct encoded_letter *f);

@@ -139,31 +139,51 @@ smtp_line_write_bytes(struct smtp_line *s, const char *bytes, size_t len)
 	put(s, bytes, 0, len);
 }
 
-/* Our bodies never begin a line with a dot, so that this is a search. */
-uint64_t
-smtp_line_write_message(struct smtp_line *s, const char *text, size_t text_len)
+static void
+put_stuffed(struct smtp_line *s, const struct letter_piece *piece, bool *at_start)
 {
-	static const char crlf_dot[] = "\r\n.\r\n";
-	const uint64_t before = s->queued;
-	const char *end = text + text_len;
-	const char *from = text;
+	const char *from = piece->bytes;
+	const char *end = from + piece->len;
 
-	if (text_len > 0 && *text == '.')
-		put(s, ".", 0, 1);
-	for (const char *p = text; (p = memchr(p, '\n', (size_t)(end - p))) != NULL;) {
-		p++;
-		if (p < end && *p == '.') {
+	for (const char *p = from; p < end;) {
+		const char *nl = NULL;
+
+		if (*at_start && *p == '.') {
 			put(s, from, 0, (size_t)(p - from));
 			put(s, ".", 0, 1);
 			from = p;
 		}
+		nl = memchr(p, '\n', (size_t)(end - p));
+		*at_start = nl != NULL;
+		p = nl ? nl + 1 : end;
 	}
 	put(s, from, 0, (size_t)(end - from));
-	if (text_len < 2 || memcmp(end - 2, "\r\n", 2) != 0)
-		put(s, crlf_dot, 0, 5);
-	else
+}
+
+void
+smtp_line_write_message(struct smtp_line *s, const struct letter_piece *pieces,
+    size_t count, bool may_stuff)
+{
+	static const char crlf_dot[] = "\r\n.\r\n";
+	char last[2] = { '\0', '\0' };
+	bool at_start = true;
+
+	for (size_t i = 0; i < count; i++) {
+		const struct letter_piece *p = &pieces[i];
+
+		if (p->len == 0)
+			continue;
+		if (may_stuff)
+			put_stuffed(s, p, &at_start);
+		else
+			put(s, p->bytes, 0, p->len);
+		last[0] = p->len > 1 ? p->bytes[p->len - 2] : last[1];
+		last[1] = p->bytes[p->len - 1];
+	}
+	if (last[0] == '\r' && last[1] == '\n')
 		put(s, crlf_dot + 2, 0, 3);
-	return s->queued - before;
+	else
+		put(s, crlf_dot, 0, 5);
 }
 
 /* The first octets that were put are out, or on their way. */

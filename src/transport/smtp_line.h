@@ -15,6 +15,7 @@
 #include <stdint.h>
 
 #include "base/err.h"
+#include "mail/letter.h"
 #include "transport/smtp_reply.h"
 #include "transport/wire.h"
 
@@ -37,10 +38,11 @@ void smtp_line_write(struct smtp_line *s, bool secret, const char *fmt, ...)
  */
 void smtp_line_write_bytes(struct smtp_line *s, const char *bytes, size_t len);
 /*
- * Puts a message, dots doubled, and the final dot.  Nothing is logged.  Borrowed as above.
- * Returns the octets this takes on the wire.
+ * Puts a message, and the final dot.  Nothing is logged.  Borrowed as above.  may_stuff: lines
+ * may begin with a dot, which is doubled.
  */
-uint64_t smtp_line_write_message(struct smtp_line *s, const char *text, size_t text_len);
+void smtp_line_write_message(struct smtp_line *s, const struct letter_piece *pieces,
+    size_t count, bool may_stuff);
 /* Sends what was put.  False when the connection is gone: smtp_line_reason. */
 bool smtp_line_flush(struct smtp_line *s) MUST_CHECK;
 /* Reads one reply.  False when the connection is gone or what came is none: smtp_line_reason. */

@@ -38,7 +38,8 @@ keep_letter(struct queued_letter *o, const struct letter *l)
 	size_t recipient_len = strlen(l->recipient) + 1;
 
 	buf_reset(&o->bytes);
-	buf_add(&o->bytes, buf_text(l->bytes), l->bytes->len);
+	if (l->bytes)
+		buf_add(&o->bytes, buf_text(l->bytes), l->bytes->len);
 	buf_reset(&o->names);
 	buf_add(&o->names, l->sender, sender_len);
 	buf_add(&o->names, l->recipient, recipient_len);
@@ -47,7 +48,8 @@ keep_letter(struct queued_letter *o, const struct letter *l)
 	o->letter = (struct letter){ .sender = o->names.data,
 		.recipient = o->names.data + sender_len,
 		.name = o->names.data + sender_len + recipient_len,
-		.bytes = &o->bytes,
+		.bytes = l->bytes ? &o->bytes : NULL,
+		.pieces = l->pieces,
 		.alone = l->alone,
 		.owner = l->owner };
 	o->tries = 0;

@@ -73,10 +73,21 @@ needs_utf8(const struct letter *l)
 	return !address_is_ascii(l->sender) || !address_is_ascii(l->recipient);
 }
 
+/* The letter as pieces; *one is the only one of a letter that comes whole. */
+static struct letter_pieces
+pieces_of(const struct letter *l, struct letter_piece *one)
+{
+	if (l->pieces)
+		return *l->pieces;
+	*one = (struct letter_piece){ buf_text(l->bytes), l->bytes->len };
+	return (struct letter_pieces){ .list = one, .count = 1, .may_stuff = true };
+}
+
 static size_t
 size_of(const struct letter *l)
 {
-	return l->bytes->len + (l->head ? l->head->len : 0);
+	return (l->pieces ? l->pieces->len : l->bytes->len) +
+	    (l->head ? l->head->len : 0);
 }
 
 /* False, with the outcome, for a letter that this server would refuse anyway. */
@@ -353,13 +364,15 @@ begin_message(struct exchange *x)
 {
 	struct smtp_session *s = x->session;
 	const struct letter *l = x->letter;
+	struct letter_piece one;
+	const struct letter_pieces whole = pieces_of(l, &one);
 
 	s->stage = STAGE_DOT;
 	smtp_line_begin(s->line, dot_patience(s->server->timeout_ms),
 	    s->server->timeout_ms);
 	if (l->head)
 		smtp_line_write_bytes(s->line, buf_text(l->head), l->head->len);
-	(void)smtp_line_write_message(s->line, buf_text(l->bytes), l->bytes->len);
+	smtp_line_write_message(s->line, whole.list, whole.count, whole.may_stuff);
 	s->message_end = smtp_line_queued(s->line);
 	say_ahead(s, x->after);
 	s->phase = PHASE_MESSAGE;
@@ -554,6 +567,8 @@ smtp_chunk_say(struct smtp_session *s, const struct letter *l, bool behind,
     struct smtp_chunk *c, struct outcome *o)
 {
 	const int64_t silence = s->server->timeout_ms;
+	struct letter_piece one;
+	const struct letter_pieces whole = pieces_of(l, &one);
 	char data[40];
 
 	arena_reset(s->arena);
@@ -570,7 +585,8 @@ smtp_chunk_say(struct smtp_session *s, const struct letter *l, bool behind,
 	say_envelope(s, l, c->reset, data);
 	if (l->head)
 		smtp_line_write_bytes(s->line, buf_text(l->head), l->head->len);
-	smtp_line_write_bytes(s->line, buf_text(l->bytes), l->bytes->len);
+	for (size_t i = 0; i < whole.count; i++)
+		smtp_line_write_bytes(s->line, whole.list[i].bytes, whole.list[i].len);
 	c->end = smtp_line_queued(s->line);
 	return true;
 }

@@ -64,6 +64,14 @@ transport_run(const struct transport_settings *t, const struct letter_source *sr
 	return methods[t->config->transport.method].run(t, src, err);
 }
 
+bool
+transport_takes_pieces(const struct transport_settings *t)
+{
+	const enum transport_method method = t->config->transport.method;
+
+	return !t->signer && (method == TRANSPORT_SMTP || method == TRANSPORT_LMTP);
+}
+
 void
 transport_describe(const struct config *c, struct buf *out)
 {

@@ -19,6 +19,7 @@
 #include "base/err.h"
 #include "config/options.h"
 #include "mail/dkim.h"
+#include "mail/letter.h"
 #include "model/model.h"
 #include "transport/hour_count.h"
 
@@ -26,8 +27,10 @@ struct letter {
 	const char *sender;    /* envelope sender, checked; "" for the null sender */
 	const char *recipient; /* checked */
 	const char *name; /* file name stem for outbox and maildir: "2026-11-24-12" */
-	const struct buf *bytes; /* whole message, CRLF; borrowed until settled */
-	const struct buf *head;  /* fields that go in front of it, or NULL */
+	const struct buf *bytes; /* whole message, CRLF; borrowed until the next call */
+	/* In place of bytes, where transport_takes_pieces(): borrowed until settled. */
+	const struct letter_pieces *pieces;
+	const struct buf *head; /* fields that go in front of it, or NULL */
 	bool alone;  /* it broke a connection before: nothing of it goes with another */
 	void *owner; /* the caller's */
 };
@@ -109,6 +112,9 @@ struct transport_settings {
  */
 bool transport_run(const struct transport_settings *t, const struct letter_source *src,
     struct err *err) MUST_CHECK;
+
+/* Letters may come as pieces of memory: nothing has to see them as one. */
+bool transport_takes_pieces(const struct transport_settings *t);
 
 /*
  * What transport_run() would refuse before a connection is made: settings that are missing or

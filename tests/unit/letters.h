@@ -9,6 +9,7 @@
 
 #include <stdatomic.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/buf.h"
@@ -32,6 +33,8 @@ struct letters {
 	char replies[LETTERS_MAX][300];
 	char name[32];
 	struct buf bytes;
+	bool in_pieces; /* of modest and odd sizes, in memory of each letter's own */
+	struct letter_pieces pieces[LETTERS_MAX];
 	atomic_int inside;
 	bool overlapped;
 };
@@ -41,6 +44,23 @@ letters_enter(struct letters *s)
 {
 	if (atomic_fetch_add(&s->inside, 1) != 0)
 		s->overlapped = true;
+}
+
+/* Cut where it hurts: also between CR and LF, and before and behind a dot. */
+static inline void
+letters_cut(struct letters *s, size_t i)
+{
+	enum { PIECE = 37 };
+	struct letter_pieces *p = &s->pieces[i];
+
+	letter_pieces_init(p);
+	buf_add(&p->own, s->bytes.data, s->bytes.len);
+	p->list = calloc(s->bytes.len / PIECE + 1, sizeof(*p->list));
+	p->len = s->bytes.len;
+	p->may_stuff = true;
+	for (size_t at = 0; at < p->len; at += p->list[p->count++].len)
+		p->list[p->count] = (struct letter_piece){ p->own.data + at,
+			p->len - at < PIECE ? p->len - at : PIECE };
 }
 
 static bool
@@ -60,11 +80,14 @@ letters_next(void *arg, struct letter *out, struct err *err)
 		for (size_t n = 0; n < s->lines; n++)
 			buf_addf(&s->bytes, "%s%zu Lorem ipsum dolor sit amet\r\n",
 			    n % 5 == 0 ? "." : "", n);
+		if (s->in_pieces)
+			letters_cut(s, i);
 		(void)snprintf(s->name, sizeof(s->name), "2026-11-24-%zu", i);
 		*out = (struct letter){ .sender = s->sender,
 			.recipient = s->recipients[i],
 			.name = s->name,
-			.bytes = &s->bytes,
+			.bytes = s->in_pieces ? NULL : &s->bytes,
+			.pieces = s->in_pieces ? &s->pieces[i] : NULL,
 			.owner = &s->recipients[i] };
 		s->handed_out++;
 	}
@@ -81,6 +104,8 @@ letters_settle(void *arg, const struct letter *l, const struct outcome *o,
 	bool ok = true;
 
 	letters_enter(s);
+	if (s->in_pieces)
+		letter_pieces_clear(&s->pieces[i]);
 	s->settles[i]++;
 	s->kinds[i] = o->kind;
 	s->codes[i] = o->code;

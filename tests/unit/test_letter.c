@@ -51,6 +51,31 @@ rendering_of(const char *subject, const char *text, const char *html)
 		html ? strlen(html) : 0 };
 }
 
+/* The pieces of a letter are the same letter; a line that begins with a dot is told. */
+static void
+expect_pieces(const char *name, const struct encoded_letter *f,
+    const struct letter_personal *p, const struct buf *want)
+{
+	struct err err = ERR_INIT;
+	struct buf got = BUF_INIT(LIMIT_LETTER);
+	struct letter_pieces pieces;
+
+	letter_pieces_init(&pieces);
+	/* Twice: what was in them is gone. */
+	if (!letter_write_pieces(f, p, &pieces, &err) ||
+	    !letter_write_pieces(f, p, &pieces, &err))
+		fail_msg("%s: %s", name, err.text);
+	for (size_t i = 0; i < pieces.count; i++)
+		buf_add(&got, pieces.list[i].bytes, pieces.list[i].len);
+	if (strcmp(buf_text(&got), buf_text(want)) != 0 || pieces.len != want->len)
+		fail_msg("%s in pieces: got\n%s\nwant\n%s", name, buf_text(&got),
+		    buf_text(want));
+	if (strstr(buf_text(want), "\n.") && !pieces.may_stuff)
+		fail_msg("%s: a dot at the start of a line is not told", name);
+	letter_pieces_clear(&pieces);
+	buf_clear(&got);
+}
+
 static void
 expect_letter(const char *name, const struct letter_common *c, const struct rendering *r,
     const struct letter_personal *p, const char *want)
@@ -63,6 +88,7 @@ expect_letter(const char *name, const struct letter_common *c, const struct rend
 		fail_msg("%s: %s", name, err.text);
 	if (strcmp(buf_text(&out), want) != 0)
 		fail_msg("%s: got\n%s\nwant\n%s", name, buf_text(&out), want);
+	expect_pieces(name, f, p, &out);
 	encoded_letter_free(f);
 	buf_clear(&out);
 }
