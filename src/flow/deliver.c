@@ -234,50 +234,6 @@ compose_issue(struct sending *s, struct delivery *d, struct letter *out, struct 
 	return true;
 }
 
-/*
- * A letter that asks somebody whether they want to read, answers one who may not, or goes to an
- * address that is not theirs, has nothing in it to leave.
- */
-static bool
-has_way_to_leave(enum notice_kind kind)
-{
-	switch (kind) {
-	case NOTICE_CONFIRMATION:
-	case NOTICE_REMINDER:
-	case NOTICE_REQUEST:
-	case NOTICE_GOODBYE:
-	case NOTICE_HELP:
-	case NOTICE_LINK:
-	case NOTICE_DATA:
-	case NOTICE_ADDRESS:
-	case NOTICE_MOVED:
-		return false;
-	case NOTICE_NONE:
-	case NOTICE_WELCOME:
-	case NOTICE_PREVIEW:
-	case NOTICE_TEST:
-	case NOTICE_KEEPER:
-	case NOTICE_KNOWN:
-	case NOTICE_DONE:
-	case NOTICE_PROBE:
-		break;
-	}
-	return true;
-}
-
-static void
-set_notice_head(const struct notice *n, struct letterhead *head,
-    struct letter_personal *personal)
-{
-	if (n->reply_to)
-		head->common.reply_to = (struct mailbox){ NULL, n->reply_to };
-	if (has_way_to_leave(n->kind))
-		return;
-	personal->leave_url = NULL;
-	personal->leave_mailto = NULL;
-	personal->one_click = false;
-}
-
 /* A notice of words: encoded for its one reader, dated with when it was written. */
 static bool
 compose_notice(struct sending *s, struct delivery *d, struct letter *out, struct err *err)
@@ -300,7 +256,7 @@ compose_notice(struct sending *s, struct delivery *d, struct letter *out, struct
 	    !letterhead_speak(&own, n.language, &head, err) ||
 	    !flow_letter_personal(a, &head, s->key, d, &personal, err))
 		return false;
-	set_notice_head(&n, &head, &personal);
+	flow_letter_of_notice(&n, &head, &personal);
 	const struct rendering rendering = { .subject = n.subject,
 		.text = n.text,
 		.text_len = strlen(n.text),

@@ -11,6 +11,7 @@
 #include "flow/letterhead.h"
 #include "list/token.h"
 #include "mail/address.h"
+#include "store/notices.h"
 
 /* RFC 5321 4.5.3.1.1 */
 enum { LOCAL_PART_MAX = 64 };
@@ -109,6 +110,50 @@ flow_letter_personal(struct arena *a, const struct letterhead *head,
 		return true;
 	out->holes[HOLE_SINCE] = since_text(a, head, d->confirmed, err);
 	return out->holes[HOLE_SINCE] != NULL;
+}
+
+/*
+ * A letter that asks somebody whether they want to read, answers one who may not, or goes to an
+ * address that is not theirs, has nothing in it to leave.
+ */
+static bool
+has_way_to_leave(enum notice_kind kind)
+{
+	switch (kind) {
+	case NOTICE_CONFIRMATION:
+	case NOTICE_REMINDER:
+	case NOTICE_REQUEST:
+	case NOTICE_GOODBYE:
+	case NOTICE_HELP:
+	case NOTICE_LINK:
+	case NOTICE_DATA:
+	case NOTICE_ADDRESS:
+	case NOTICE_MOVED:
+		return false;
+	case NOTICE_NONE:
+	case NOTICE_WELCOME:
+	case NOTICE_PREVIEW:
+	case NOTICE_TEST:
+	case NOTICE_KEEPER:
+	case NOTICE_KNOWN:
+	case NOTICE_DONE:
+	case NOTICE_PROBE:
+		break;
+	}
+	return true;
+}
+
+void
+flow_letter_of_notice(const struct notice *n, struct letterhead *head,
+    struct letter_personal *personal)
+{
+	if (n->reply_to)
+		head->common.reply_to = (struct mailbox){ NULL, n->reply_to };
+	if (has_way_to_leave(n->kind))
+		return;
+	personal->leave_url = NULL;
+	personal->leave_mailto = NULL;
+	personal->one_click = false;
 }
 
 const char *

@@ -8,6 +8,7 @@
 #include "mail/letter.h"
 
 struct letterhead;
+struct notice;
 
 /*
  * The own bytes of the letter d: address, Message-ID, links.  Those of a test letter look alike
@@ -16,6 +17,10 @@ struct letterhead;
 bool flow_letter_personal(struct arena *a, const struct letterhead *head,
     const unsigned char key[HASH_SIZE], const struct delivery *d,
     struct letter_personal *out, struct err *err) MUST_CHECK;
+
+/* What a notice has otherwise than an issue: whom an answer reaches, and no way to leave. */
+void flow_letter_of_notice(const struct notice *n, struct letterhead *head,
+    struct letter_personal *personal);
 
 /* The envelope sender: one of its own per letter with smtp.verp, when it fits.  In a. */
 const char *flow_letter_sender(struct arena *a, const struct letter_common *common,
