@@ -17,6 +17,7 @@
 
 #include "base/limits.h"
 #include "base/text.h"
+#include "html/orderly.h"
 #include "html/tree_memory.h"
 
 enum {
@@ -138,6 +139,12 @@ try_parse(const char *html, size_t len, enum tree_mode mode, size_t most,
 	return (struct parsed){ NULL, NULL };
 }
 
+static size_t
+parser_memory(size_t weight)
+{
+	return MEMORY_LEAST + weight * MEMORY_PER_BYTE;
+}
+
 /*
  * The longest beginning of html that stays within the limits, found by halving.  No two
  * attempts are held at once: the best one is made again when it was not the last.
@@ -146,7 +153,7 @@ static struct parsed
 parse_beginning(const char *html, size_t len, size_t weight, enum tree_mode mode,
     const char **why)
 {
-	size_t most = MEMORY_LEAST + weight * MEMORY_PER_BYTE;
+	const size_t most = parser_memory(weight);
 	struct parsed made = try_parse(html, len, mode, most, why);
 	size_t good = 0;
 	size_t bad = len;
@@ -312,11 +319,14 @@ struct html_tree
 tree_parse(struct arena *a, const char *html, size_t len, size_t weight,
     enum tree_mode mode)
 {
-	struct html_tree tree = { NULL, NULL };
-	struct parsed made = parse_beginning(html, len, weight, mode, &tree.cut);
+	struct html_tree tree = { .root = arena_alloc(a, sizeof(*tree.root)) };
+	struct parsed made = { NULL, NULL };
 
-	tree.root = arena_alloc(a, sizeof(*tree.root));
 	tree.root->tag = TAG_DIV;
+	if (mode == TREE_FRAGMENT &&
+	    orderly_read(a, html, len, parser_memory(weight), tree.root))
+		return tree;
+	made = parse_beginning(html, len, weight, mode, &tree.cut);
 	copy_children(a, tree.root, made.out->root, 0);
 	arena_free(made.memory);
 	return tree;
