@@ -358,6 +358,17 @@ is_margin(uint32_t c)
 	return is_separator(c) || c == 0xA0 || c == 0x3000 || c == 0xFEFF || c == 0x200B;
 }
 
+/* Bytes of letters, digits and signs of ASCII that text begins with. */
+static size_t
+visible_ascii(const char *text, size_t len)
+{
+	size_t n = 0;
+
+	while (n < len && text[n] > ' ' && text[n] < 0x7F)
+		n++;
+	return n;
+}
+
 char *
 text_one_line(struct arena *a, const char *text, size_t len)
 {
@@ -368,10 +379,19 @@ text_one_line(struct arena *a, const char *text, size_t len)
 	char *line = NULL;
 
 	for (size_t i = 0; i < len;) {
+		const size_t word = visible_ascii(text + i, len - i);
 		uint32_t c = 0;
-		size_t n = text_decode(text + i, len - i, &c);
 
-		i += n;
+		if (word > 0) {
+			if (gap && end > 0)
+				buf_addc(&b, ' ');
+			gap = false;
+			buf_add(&b, text + i, word);
+			end = b.len;
+			i += word;
+			continue;
+		}
+		i += text_decode(text + i, len - i, &c);
 		if (is_separator(c)) {
 			gap = true;
 			continue;

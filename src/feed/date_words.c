@@ -142,13 +142,23 @@ static const struct date_word zones[] = {
 };
 /* clang-format on */
 
+/* Both begin with a letter of ASCII, and with another one: most words are told apart by that. */
+static bool
+begin_apart(const char *text, const char *word)
+{
+	const unsigned char a = (unsigned char)*text;
+	const unsigned char b = (unsigned char)*word;
+
+	return a < 0x80 && b < 0x80 && ascii_lower(a) != ascii_lower(b);
+}
+
 /* Every letter is as long as its capital. */
 static bool
 is_word(const char *text, size_t len, const char *word)
 {
 	size_t at = 0;
 
-	if (strlen(word) != len)
+	if (len == 0 || begin_apart(text, word) || strlen(word) != len)
 		return false;
 	while (at < len) {
 		uint32_t a = 0;

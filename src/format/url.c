@@ -298,7 +298,8 @@ url_join(struct arena *a, const struct url *u)
 	struct buf b = BUF_INIT(ROOM);
 	char *text = NULL;
 
-	buf_addf(&b, "%s:", u->scheme);
+	buf_adds(&b, u->scheme);
+	buf_addc(&b, ':');
 	/* Without an authority, the first part of a path that begins with "//" would become one. */
 	if (*u->host != '\0' || reads_backslash(u->scheme) ||
 	    strncmp(u->path, "//", 2) == 0)
@@ -309,10 +310,14 @@ url_join(struct arena *a, const struct url *u)
 	if (u->port)
 		buf_addf(&b, ":%s", u->port);
 	buf_adds(&b, u->path);
-	if (u->query)
-		buf_addf(&b, "?%s", u->query);
-	if (u->fragment)
-		buf_addf(&b, "#%s", u->fragment);
+	if (u->query) {
+		buf_addc(&b, '?');
+		buf_adds(&b, u->query);
+	}
+	if (u->fragment) {
+		buf_addc(&b, '#');
+		buf_adds(&b, u->fragment);
+	}
 	text = arena_strndup(a, buf_text(&b), b.len);
 	buf_clear(&b);
 	return text;
@@ -368,6 +373,59 @@ without_same_scheme(const struct url *base, const char *ref)
 	return ref + len + 1;
 }
 
+/* "https://": nothing of a base is asked for. */
+static bool
+names_authority(const char *ref)
+{
+	const size_t len = scheme_length(ref);
+
+	return len > 0 && strncmp(ref + len + 1, "//", 2) == 0;
+}
+
+/* Bytes of a host in small letters, without port and user, that text begins with; 0: of none. */
+static size_t
+plain_host(const char *text)
+{
+	size_t label = 0;
+	size_t n = 0;
+
+	for (; text[n] == '.' || text[n] == '-' || ascii_is_digit(text[n]) ||
+	     (text[n] >= 'a' && text[n] <= 'z');
+	     n++) {
+		if (text[n] == '.' && label == 0)
+			return 0;
+		label = text[n] == '.' ? 0 : label + 1;
+		if (label > LABEL_LENGTH)
+			return 0;
+	}
+	return n <= HOST_LENGTH ? n : 0;
+}
+
+/* It stands as it would be written again: most addresses do, and need not be taken apart. */
+static bool
+is_written_plainly(const char *text)
+{
+	static const char letters[] =
+	    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+	    "0123456789-_~+,;:@!$&*()='./?#%";
+	const char *at = strncmp(text, "https://", 8) == 0 ? text + 8
+	    : strncmp(text, "http://", 7) == 0             ? text + 7
+							   : NULL;
+	const size_t host = at ? plain_host(at) : 0;
+	const char *path = at ? at + host : NULL;
+	size_t path_len = 0;
+
+	if (host == 0 || *path != '/' || strlen(text) > LIMIT_URL ||
+	    path[strspn(path, letters)] != '\0')
+		return false;
+	path_len = strcspn(path, "?#");
+	/* In a path "/." and "%2e" may be steps up, as in "/a/../b". */
+	for (size_t i = 0; i < path_len; i++)
+		if (path[i] == '%' || (path[i] == '.' && path[i - 1] == '/'))
+			return false;
+	return true;
+}
+
 char *
 url_resolve(struct arena *a, const char *base, const char *ref)
 {
@@ -378,9 +436,9 @@ url_resolve(struct arena *a, const char *base, const char *ref)
 	char *joined = NULL;
 	bool ok = false;
 
-	if (!clean)
-		return NULL;
-	if (base && url_split(a, base, &from)) {
+	if (!clean || is_written_plainly(clean))
+		return clean;
+	if (base && !names_authority(clean) && url_split(a, base, &from)) {
 		text = without_same_scheme(&from, clean);
 		ok = scheme_length(text) > 0 ? parse_absolute(a, text, &to)
 					     : parse_relative(a, &from, text, &to);

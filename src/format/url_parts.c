@@ -20,8 +20,14 @@ url_encode(struct arena *a, const char *text, size_t len)
 {
 	struct buf b = BUF_INIT(3 * len + 1);
 	char *copy = NULL;
+	size_t plain = 0;
 
-	for (size_t i = 0; i < len; i++) {
+	while (plain < len && !must_encode((unsigned char)text[plain]))
+		plain++;
+	if (plain == len)
+		return arena_strndup(a, text, len);
+	buf_add(&b, text, plain);
+	for (size_t i = plain; i < len; i++) {
 		unsigned char c = (unsigned char)text[i];
 
 		if (must_encode(c))
@@ -40,8 +46,14 @@ url_escape(struct arena *a, const char *text)
 	size_t len = strlen(text);
 	struct buf b = BUF_INIT(3 * len + 1);
 	char *copy = NULL;
+	size_t plain = 0;
 
-	for (size_t i = 0; i < len; i++) {
+	while (plain < len && !must_encode((unsigned char)text[plain]))
+		plain++;
+	if (plain == len)
+		return arena_strndup(a, text, len);
+	buf_add(&b, text, plain);
+	for (size_t i = plain; i < len; i++) {
 		unsigned char c = (unsigned char)text[i];
 
 		if (ascii_is_alphanumeric(c) || (c != '\0' && strchr("-._~", c)))
