@@ -6,8 +6,11 @@
 #include "store/db.h"
 #include "store/transactions.h"
 
-/* Readers of one transaction: with their letters they fit into the cache of pages. */
-enum { QUEUE_CHUNK = 20000, WITHDRAW_CHUNK = 5000 };
+/*
+ * Readers of one transaction, and the pause between two of them: whoever leaves by the page
+ * waits some hundredths of a second for their turn, not for all readers.
+ */
+enum { QUEUE_CHUNK = 2000, WITHDRAW_CHUNK = 2000, OTHERS_TURN_MS = 3 };
 
 /* The partial indices of the schema and the statements below name these numbers. */
 _Static_assert(DELIVERY_QUEUED == 0 && DELIVERY_SENDING == 1 && DELIVERY_DEFERRED == 3 &&
@@ -477,6 +480,14 @@ queue_own(struct store *s, const struct queue_plan *plan, bool *more,
 	return true;
 }
 
+/* Others ask for the lock again and again; between two transactions they need an instant. */
+static void
+let_others_write(bool own)
+{
+	if (own)
+		db_sleep(OTHERS_TURN_MS);
+}
+
 static bool
 queue_everybody(struct store *s, const struct queue_plan *plan,
     struct queue_result *result, struct err *err)
@@ -492,6 +503,7 @@ queue_everybody(struct store *s, const struct queue_plan *plan,
 		    !store_scope_end(s, own,
 			queue_each(s, plan, low, low + QUEUE_CHUNK, result, err), err))
 			return false;
+		let_others_write(own);
 	}
 	return true;
 }
@@ -510,6 +522,7 @@ queue_all(struct store *s, const struct queue_plan *plan, struct queue_result *r
 		if (!store_scope_begin(s, &own, err) ||
 		    !store_scope_end(s, own, queue_own(s, plan, &more, result, err), err))
 			return false;
+		let_others_write(own && more);
 	}
 	return true;
 }
