@@ -5,12 +5,14 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/hash.h"
 #include "base/limits.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "format/ini.h"
 
 struct message {
+	uint64_t mark; /* of section and key, by which nearly all others are passed over */
 	const char *section;
 	const char *key;
 	const char *text;
@@ -42,11 +44,20 @@ wording_free(struct wording *m)
 	free(m);
 }
 
+static uint64_t
+mark_of(const char *section, const char *key)
+{
+	return hash_64(key, strlen(key), hash_64(section, strlen(section), 0));
+}
+
+/* A page asks for hundreds of words. */
 static const struct message *
 find(const struct wording *m, const char *section, const char *key)
 {
+	const uint64_t mark = mark_of(section, key);
+
 	for (size_t i = 0; i < m->count; i++) {
-		if (strcmp(m->list[i].key, key) == 0 &&
+		if (m->list[i].mark == mark && strcmp(m->list[i].key, key) == 0 &&
 		    strcmp(m->list[i].section, section) == 0)
 			return &m->list[i];
 	}
@@ -64,6 +75,7 @@ add(struct wording *m, const char *path, const char *section, const struct ini_k
 		return err_wrap(err, "%s line %d", path, key->line);
 	m->list = xgrow_list(m->list, m->count, sizeof(*m->list));
 	message = &m->list[m->count++];
+	message->mark = mark_of(section, key->name);
 	message->section = section;
 	message->key = key->name;
 	message->text = key->value;

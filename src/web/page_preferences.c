@@ -111,25 +111,19 @@ own_language(const struct reader *r)
 }
 
 /* Each by its own name, so that whoever speaks it finds it. */
-static bool
-languages(struct page *p, const struct reader *r, struct template_value **out,
-    struct err *err)
+static struct template_value *
+languages(struct page *p, const struct reader *r, struct err *err)
 {
 	struct template_value *list = template_list(p->a);
 	const char *own = own_language(r);
-	struct template_language *all = NULL;
-	size_t count = 0;
+	const struct template_language *all = p->site->languages;
 
-	if (!template_languages(p->a, p->run.config->digest.template_dir, &all, &count,
-		err))
-		return false;
 	put_choice(list, p, "default",
 	    page_words(p, "pages", "usual_language", NULL, err), *own == '\0');
-	for (size_t i = 0; i < count; i++)
+	for (size_t i = 0; i < p->site->language_count; i++)
 		put_choice(list, p, all[i].tag, *all[i].name ? all[i].name : all[i].tag,
 		    strcmp(all[i].tag, own) == 0);
-	*out = list;
-	return true;
+	return list;
 }
 
 static struct template_value *
@@ -354,11 +348,10 @@ show(struct page *p, const struct shown *what, struct err *err)
 {
 	const struct reader *r = what->reader;
 	struct template_value *root = page_begin(p, 200);
-	struct template_value *tongues = NULL;
 	struct preference_sources all;
 	const char *day = "";
 
-	if (!preference_sources_load(p, &all, err) || !languages(p, r, &tongues, err) ||
+	if (!preference_sources_load(p, &all, err) ||
 	    !preference_hold_day(p, r, &day, err) || !put_new_address(p, root, r, err))
 		return false;
 	put_state(p, root, r, err);
@@ -367,7 +360,7 @@ show(struct page *p, const struct shown *what, struct err *err)
 	template_put(root, "weekdays", weekdays(p, &r->cadence, err));
 	template_put(root, "month_days", month_days(p, &r->cadence, err));
 	template_put(root, "hours", hours(p, &r->cadence, err));
-	template_put(root, "languages", tongues);
+	template_put(root, "languages", languages(p, r, err));
 	template_put(root, "pictures", picture_choices(p, r, err));
 	template_put(root, "groups", groups(p, &all, &r->variant, err));
 	template_put_bool(root, "many", all.count > ON_ONE_PAGE);

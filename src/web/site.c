@@ -79,6 +79,7 @@ bool
 site_open(struct run *run, struct site *out, struct err *err)
 {
 	const struct config *c = run->config;
+	struct template_language *languages = NULL;
 	struct letterhead head;
 
 	memset(out, 0, sizeof(*out));
@@ -94,8 +95,11 @@ site_open(struct run *run, struct site *out, struct err *err)
 	out->clock_ahead = run->now - clock_now();
 	out->templates = flow_templates(run, err);
 	if (!out->templates || !letterhead_now(run, run->now, &head, err) ||
-	    !store_key(run->store, out->key, err))
+	    !store_key(run->store, out->key, err) ||
+	    !template_languages(run->arena, c->digest.template_dir, &languages,
+		&out->language_count, err))
 		return false;
+	out->languages = languages;
 	out->from = head.common.from.address;
 	out->owner = head.common.list_owner + strlen("mailto:");
 	return read_style(run, &out->style, err);

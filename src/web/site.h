@@ -12,11 +12,14 @@
 #include "format/network_list.h"
 
 struct run;
+struct template_language;
 struct template_set;
 
 struct site {
 	struct run *run;
 	const struct template_set *templates;
+	const struct template_language *languages; /* that a reader may choose from */
+	size_t language_count;
 	const char *style; /* the style sheet */
 	const char *base;  /* the path of web.url: "" or "/p" */
 	const char *from;  /* the address that letters come from */
