@@ -42,7 +42,7 @@ serve() { # TIME
 }
 # One person's tools, for the scripts below: requests over one kept connection.
 cat >"$W/web.py" <<'P'
-import http.client, re, socket, sqlite3, time, urllib.parse
+import http.client, re, socket, sqlite3, struct, time, urllib.parse
 class Pages(http.client.HTTPConnection):
     def __init__(self): super().__init__("news.quay.example", timeout=20)
     def connect(self):
@@ -62,6 +62,16 @@ class Pages(http.client.HTTPConnection):
         time.sleep(2.1)
         return shown
 def rows(sql, *args): return sqlite3.connect("state/planetpost.db").execute(sql, args).fetchall()
+def commits():
+    """The log's name, and its frames that end a commit since it last began anew."""
+    log = open("state/planetpost.db-wal", "rb").read()
+    if len(log) < 32: return b"", 0
+    size = struct.unpack(">I", log[8:12])[0]
+    at, n = 32, 0
+    while at + 24 + size <= len(log) and log[at + 8:at + 16] == log[16:24]:
+        n += struct.unpack(">I", log[at + 4:at + 8])[0] != 0
+        at += 24 + size
+    return log[16:24], n
 def notices(address):
     return rows("SELECT COUNT(*) FROM notice n LEFT JOIN reader r ON r.id = n.reader_id"
                 " WHERE COALESCE(n.address, r.address) = ?", address)[0][0]
@@ -72,12 +82,16 @@ script() { # TITLE: the script on standard input; what it prints is what was wro
 	if [ "$status" = 0 ] && [ ! -s "$W/err" ]; then ok "$1" true; else fail "$1" "$(cat "$W/out" "$W/err")"; fi
 }
 
-at 2026-01-14T08:00:00Z sub add ann@reader.example held@reader.example left@reader.example \
-	removed@reader.example gone@reader.example --confirmed-by "said so"
+for n in "" 2; do
+	at 2026-01-14T08:00:00Z sub add ann$n@reader.example held$n@reader.example left$n@reader.example \
+		removed$n@reader.example gone$n@reader.example --confirmed-by "said so"
+done
 at 2026-01-15T08:00:00Z run
-at 2026-01-15T08:10:00Z sub hold held@reader.example
-at 2026-01-15T08:10:00Z sub remove removed@reader.example
-at 2026-01-15T08:10:00Z sub erase gone@reader.example
+for n in "" 2; do
+	at 2026-01-15T08:10:00Z sub hold held$n@reader.example
+	at 2026-01-15T08:10:00Z sub remove removed$n@reader.example
+	at 2026-01-15T08:10:00Z sub erase gone$n@reader.example
+done
 serve 2026-01-15T09:00:00Z
 
 # ---- bombing ----
@@ -149,6 +163,17 @@ assert said == [200] * 5 + [429] * 3, ("Forwarded", said)
 P
 
 # ---- who is on the list? ----
+script "two of them leave by the button of their mail program" <<'P'
+from web import *
+import glob
+p = Pages()
+for f in glob.glob("outbox/*.eml"):
+    text = open(f, newline="").read().replace("\r\n ", "")
+    if re.search(r"^To: left2?@", text, re.M):
+        link = re.search(r"<https://news.quay.example(/u/[a-z0-9]+)>", text).group(1)
+        assert p.ask("POST", link, {"List-Unsubscribe": "One-Click"}) == (200, "unsubscribed\n")
+assert [r[0] for r in rows("SELECT state FROM reader WHERE address GLOB 'left*'")] == [4, 4]
+P
 script "the same status, fields and bytes, whoever the address is of" <<'P'
 from web import *
 p = Pages(); shown = p.form(); seen = {}; net = 0
@@ -167,6 +192,27 @@ for turn in range(5):
         s, page = p.ask("POST", "/code", dict(email=address, code="000000"))
         seen[kind + " code"] = (s, page.replace(address, "ADDRESS").replace("4 more", "N more"))
 assert len(set(map(str, [seen[k] for k in kinds]))) == 1, "the page differs"
+P
+script "nor does the time tell: an ask is one write to the disk for each of them, a wrong code one too" <<'P'
+from web import *
+p = Pages(); shown = p.form(); wrote = {}; net = 0
+p.ask("POST", "/subscribe", dict(email="pending2@reader.example", rhythm="each", shown=shown),
+      X_Forwarded_For="198.19.251.1")
+def count(what, path, form, network):
+    before = commits()
+    s, page = p.ask("POST", path, form, X_Forwarded_For=network)
+    after = commits()
+    wrote.setdefault(what, []).append(after[1] - before[1] if after[0] == before[0] else after[1])
+for turn in range(6):
+    for kind in "nobodyelse ann2 held2 left2 removed2 gone2 pending2".split():
+        net += 1
+        address = kind + "@reader.example"
+        count(kind, "/subscribe", dict(email=address, rhythm="each", shown=shown), "198.16.%d.1" % net)
+        count(kind + " code", "/code", dict(email=address, code="000000"), "198.16.%d.1" % net)
+asks = {k: v for k, v in wrote.items() if not k.endswith("code")}
+codes = {k: v for k, v in wrote.items() if k.endswith("code")}
+assert set(map(str, asks.values())) == {str([1] * 6)}, asks
+assert set(map(str, codes.values())) == {str([1] * 5 + [0])}, codes
 P
 script "codes cannot be tried: five, and the ask is closed to them" <<'P'
 from web import *
