@@ -12,7 +12,8 @@
 #include "format/ini.h"
 
 struct message {
-	uint64_t mark; /* of section and key, by which nearly all others are passed over */
+	uint64_t
+	    mark; /* of section and key, by which nearly all others are passed over */
 	const char *section;
 	const char *key;
 	const char *text;
