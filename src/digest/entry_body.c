@@ -7,6 +7,7 @@
 #include "format/html_escape.h"
 #include "base/limits.h"
 #include "base/text.h"
+#include "digest/body_cache.h"
 #include "digest/entry_media.h"
 #include "digest/excerpt.h"
 #include "html/cut.h"
@@ -110,16 +111,17 @@ entry_body_whole(const struct body_style *style, const struct entry *e,
 }
 
 static const char *
-shortened(const struct body_style *style, struct whole_body *whole, size_t bytes,
-    bool *is_cut)
+shortened(const struct body_style *style, struct whole_body *whole,
+    const struct excerpt *excerpt, size_t bytes, bool *is_cut)
 {
 	struct arena *a = style->a;
 	const struct entry *e = whole->entry;
 	const char *html = NULL;
 
-	if (!whole->excerpt)
+	if (!excerpt && !whole->excerpt)
 		whole->excerpt = excerpt_new(a, whole->html, e->title);
-	html = excerpt_html(a, whole->excerpt, SIZE_MAX, bytes, is_cut);
+	html =
+	    excerpt_html(a, excerpt ? excerpt : whole->excerpt, SIZE_MAX, bytes, is_cut);
 	/* A post that begins with a table or a listing has no beginning to show. */
 	if (!*html && text_is_set(e->summary)) {
 		*is_cut = true;
@@ -142,16 +144,13 @@ without_ends(struct arena *a, const char *text)
 	return arena_strndup(a, text, len);
 }
 
-void
-entry_body_make(const struct body_style *style, struct whole_body *whole, size_t bytes,
+/* The body as this html, which is all of it or less. */
+static void
+dress(const struct body_style *style, const struct whole_body *whole, const char *html,
     struct shown_body *out)
 {
 	const struct entry *e = whole->entry;
-	const char *html = whole->html;
 
-	out->is_cut = false;
-	if (bytes < strlen(html))
-		html = shortened(style, whole, bytes, &out->is_cut);
 	/* The cleaner made the text of the whole already, unless something was changed here. */
 	if (e->text && e->html && strcmp(html, e->html) == 0)
 		out->text = e->text;
@@ -160,4 +159,26 @@ entry_body_make(const struct body_style *style, struct whole_body *whole, size_t
 	out->text = without_ends(style->a, out->text);
 	out->html =
 	    html_restyle(style->a, style->elements, html, style->heading, whole->rtl);
+}
+
+void
+entry_body_make(const struct body_style *style, struct whole_body *whole, size_t bytes,
+    struct shown_body *out)
+{
+	struct kept_post *kept = NULL;
+	const struct excerpt *excerpt = NULL;
+
+	out->is_cut = false;
+	if (bytes >= strlen(whole->html)) {
+		dress(style, whole, whole->html, out);
+		return;
+	}
+	kept = style->cache ? body_cache_post(style->cache, whole) : NULL;
+	if (kept && body_cache_find(kept, bytes, style->heading, out))
+		return;
+	if (kept)
+		excerpt = body_cache_excerpt(style->cache, kept);
+	dress(style, whole, shortened(style, whole, excerpt, bytes, &out->is_cut), out);
+	if (kept)
+		body_cache_add(style->cache, kept, bytes, style->heading, out);
 }

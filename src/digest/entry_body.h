@@ -15,8 +15,10 @@
 #include "model/model.h"
 
 /* What all bodies of a letter share. */
+struct body_cache;
 struct body_style {
 	struct arena *a;
+	struct body_cache *cache; /* what other letters left, or NULL */
 	const struct element_styles *elements;
 	enum images images;
 	const struct media_words *words;

@@ -314,6 +314,7 @@ fit_init(struct arena *a, const struct render_context *ctx, const struct digest 
 	memset(out, 0, sizeof(*out));
 	out->digest = d;
 	out->style = (struct body_style){ .a = a,
+		.cache = ctx->templates->bodies,
 		.elements = &ctx->templates->styles.elements,
 		.images = ctx->images,
 		.words = &ctx->templates->media,

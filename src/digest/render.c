@@ -9,6 +9,7 @@
 #include "format/mime_encoding.h"
 #include "format/template.h"
 #include "base/text.h"
+#include "digest/body_cache.h"
 #include "digest/fit.h"
 #include "digest/sheet.h"
 #include "digest/templates.h"
@@ -245,6 +246,8 @@ digest_render(struct arena *a, const struct render_context *ctx, const struct di
 
 	memset(out, 0, sizeof(*out));
 	*bytes = 0;
+	if (ctx->templates->bodies)
+		body_cache_tidy(ctx->templates->bodies);
 	fit_init(a, ctx, d, v, max, &fitted);
 	if (!render_subject(&view, err) || !render_fitting(&view, max, out, bytes)) {
 		memset(out, 0, sizeof(*out));

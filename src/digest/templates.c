@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 #include "digest/templates.h"
+#include "digest/body_cache.h"
 
 #include "digest/template_check.h"
 #include "digest/template_places.h"
@@ -171,6 +172,7 @@ set_open(const char *dir, const char *language, bool is_own, const char *style,
 	t->arena = arena_new();
 	t->language = arena_strdup(t->arena, language);
 	t->words = wording_new(t->arena);
+	t->bodies = body_cache_new();
 	t->style_values = wording_new(t->arena);
 	template_places_find(t->arena, dir, language, is_own, &places);
 	if (!check_dirs(&places, err) ||
@@ -210,6 +212,7 @@ close_one(struct template_set *t)
 	for (size_t i = 0; i < t->count; i++)
 		template_free(t->list[i].form);
 	free(t->list);
+	body_cache_free(t->bodies);
 	wording_free(t->words);
 	wording_free(t->style_values);
 	arena_free(t->arena);

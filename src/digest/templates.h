@@ -27,6 +27,7 @@ struct template_set {
 	struct wording *style_values;
 	struct styles styles;
 	struct media_words media;
+	struct body_cache *bodies; /* of letters that were made with these, or NULL */
 	struct named_template *list;
 	size_t count;
 };

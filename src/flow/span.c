@@ -84,7 +84,6 @@ find_letterhead(struct run *run, struct arena *a, const struct span *span,
     const char **text, struct err *err)
 {
 	struct variant v = variant_of_archive();
-	struct rendering ignored;
 	bool found = false;
 
 	*text = NULL;
@@ -96,7 +95,7 @@ find_letterhead(struct run *run, struct arena *a, const struct span *span,
 		.part = 1,
 	};
 
-	return store_rendering_get(run->store, a, &key, &ignored, text, &found, err);
+	return store_rendering_get(run->store, a, &key, NULL, text, &found, err);
 }
 
 /* As the issue was approved with; as it is set now when that is not stored. */

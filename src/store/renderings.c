@@ -108,7 +108,10 @@ store_rendering_get(struct store *s, struct arena *a, const struct rendering_key
 
 	bind_key(q, key);
 	ok = db_next(q, found, err);
-	if (ok && *found) {
+	if (ok && *found && !out) {
+		(void)db_text(q, a);
+		head = db_text(q, a);
+	} else if (ok && *found) {
 		out->subject = db_text(q, a);
 		head = db_text(q, a);
 		ok = read_part(q, a, &out->text, &out->text_len, err) &&

@@ -29,7 +29,10 @@ struct rendering_key {
 bool store_rendering_put(struct store *s, const struct rendering_key *key,
     const struct rendering *r, const char *letterhead, int64_t now,
     struct err *err) MUST_CHECK;
-/* *letterhead may be NULL when it is not wanted.  In a; *found false when there is none. */
+/*
+ * out or letterhead may be NULL when that is not wanted: the letterhead alone unpacks nothing.
+ * In a; *found false when there is none.
+ */
 bool store_rendering_get(struct store *s, struct arena *a,
     const struct rendering_key *key, struct rendering *out, const char **letterhead,
     bool *found, struct err *err) MUST_CHECK;

@@ -11,6 +11,7 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/text.h"
+#include "digest/body_cache.h"
 #include "digest/entry_body.h"
 #include "digest/fit.h"
 
@@ -126,6 +127,33 @@ static const struct {
 	/* clang-format on */
 };
 
+/* The same body when it is made for a cache, and when it comes from one. */
+static void
+expect_same_from_cache(const struct body_style *style, struct whole_body *whole,
+    size_t bytes, const struct shown_body *want)
+{
+	struct body_style with = *style;
+	struct whole_body other = *whole;
+	struct entry changed = *whole->entry;
+	struct shown_body got;
+
+	with.cache = body_cache_new();
+	for (int i = 0; i < 2; i++) {
+		entry_body_make(&with, whole, bytes, &got);
+		assert_string_equal(got.html, want->html);
+		assert_string_equal(got.text, want->text);
+		assert_int_equal(got.is_cut, want->is_cut);
+	}
+	/* Another text of the same post is another post. */
+	changed.html = changed.text = NULL;
+	other.entry = &changed;
+	other.html = "<p>Quite another text of the same post, which is long enough.</p>";
+	entry_body_make(&with, &other, 40, &got);
+	if (bytes < strlen(whole->html))
+		assert_string_not_equal(got.html, want->html);
+	body_cache_free(with.cache);
+}
+
 static void
 test_bodies(void **state)
 {
@@ -148,6 +176,7 @@ test_bodies(void **state)
 
 		entry_body_whole(&style, &e, &whole);
 		entry_body_make(&style, &whole, bodies[i].bytes, &body);
+		expect_same_from_cache(&style, &whole, bodies[i].bytes, &body);
 		if (strcmp(body.html, bodies[i].want_html) != 0 ||
 		    strcmp(body.text, bodies[i].want_text) != 0)
 			fail_msg("%s: got %s, \"%s\"", bodies[i].name, body.html,
