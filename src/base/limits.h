@@ -70,7 +70,13 @@ enum {
 	LIMIT_LETTER = 32 * 1024 * 1024,
 	LIMIT_LETTER_CACHE = 4 * 1024 * 1024, /* encoded letters at hand while sending */
 	LIMIT_SOURCES_TEXT = 256 * 1024,      /* a reader's choice of sources */
-	LIMIT_SUBJECT = 900                   /* bytes before encoding */
+	LIMIT_STORY_WORDS = 24,   /* of a title, in search of posts that tell one story */
+	LIMIT_STORY_LINKS = 100,  /* of a post, likewise */
+	LIMIT_STORY_POSTS = 12,   /* of one story; a page that more link to is none */
+	LIMIT_STORY_TALKERS = 50, /* blogs that talk about one post */
+	LIMIT_STORY_SUSPECTS = 64, /* sources whose older posts are looked at */
+	LIMIT_STORY_PAST = 6, /* older posts of a source, for what it always links to */
+	LIMIT_SUBJECT = 900   /* bytes before encoding */
 };
 
 /* pages */

@@ -156,6 +156,9 @@ const struct option options[] = {
 	    .help = "the beginning of an entry, cut at a sentence: bytes of its HTML; where "
 		    "sentences further down say twice as much of what it is about, those "
 		    "stand in it too, behind \"[\xE2\x80\xA6]\"" },
+	{ "digest", "stories", OPTION_BOOL, AT(digest, stories), "yes",
+	    .help = "posts of several blogs that tell one story stand together, and a post that "
+	    "others of the letter link to says who talks about it" },
 	{ "digest", "thread", OPTION_BOOL, AT(digest, thread), "no",
 	    .help = "letters refer to the one before, so that mail programs show them together" },
 	{ "digest", "images", OPTION_ENUM, AT(digest, images), "link",

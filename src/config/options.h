@@ -119,6 +119,7 @@ struct config {
 		enum entry_body body;
 		int64_t short_bytes;
 		bool thread;
+		bool stories;
 		enum images images;
 		bool empty_send; /* empty = send */
 		int64_t window;  /* seconds; 0 = since-last */

@@ -23,6 +23,8 @@ struct item {
 	int64_t run;          /* place of the source in its section */
 	const char *run_name; /* the same when sources stand by name, else "" */
 	size_t source_place;  /* in the list of sources: makes runs, breaks ties */
+	size_t block;   /* what stands together: the place of its source, or its story */
+	int64_t within; /* place of its source in the story */
 	int64_t instant;
 };
 
@@ -74,6 +76,10 @@ compare_runs(const struct item *a, const struct item *b)
 		return a->run < b->run ? -1 : 1;
 	if (a->run_name != b->run_name && ascii_compare(a->run_name, b->run_name) != 0)
 		return ascii_compare(a->run_name, b->run_name);
+	if (a->block != b->block)
+		return a->block < b->block ? -1 : 1;
+	if (a->within != b->within)
+		return a->within < b->within ? -1 : 1;
 	return (a->source_place > b->source_place) - (a->source_place < b->source_place);
 }
 
@@ -91,12 +97,37 @@ compare_items(const void *pa, const void *pb)
 	return (a->entry->id > b->entry->id) - (a->entry->id < b->entry->id);
 }
 
+/* ---- stories ---- */
+
+static size_t
+story_of(const struct item *item)
+{
+	return item->ties ? item->ties->story : 0;
+}
+
+static bool
+is_in_story(const struct item *item)
+{
+	return story_of(item) > 0;
+}
+
 static const char *
 source_name(const struct source *s)
 {
 	if (s->name && *s->name)
 		return s->name;
 	return s->title ? s->title : "";
+}
+
+static void
+place_run(struct item *items, size_t count)
+{
+	int64_t least = items[0].instant;
+
+	for (size_t i = 1; i < count; i++)
+		least = items[i].instant < least ? items[i].instant : least;
+	for (size_t i = 0; i < count; i++)
+		items[i].run = least;
 }
 
 /*
@@ -107,13 +138,17 @@ static void
 place_runs(const struct config *c, struct item *items, size_t count)
 {
 	if (c->digest.order == ORDER_SOURCE) {
-		for (size_t i = 0; i < count; i++)
-			items[i].run_name = source_name(items[i].source);
+		for (size_t i = 0; i < count; i++) {
+			if (!is_in_story(&items[i]))
+				items[i].run_name = source_name(items[i].source);
+		}
 		return;
 	}
 	if (c->digest.group_by == GROUP_NONE) {
-		for (size_t i = 0; i < count; i++)
-			items[i].run = items[i].instant;
+		for (size_t i = 0; i < count; i++) {
+			if (!is_in_story(&items[i]))
+				items[i].run = items[i].instant;
+		}
 		return;
 	}
 	qsort(items, count, sizeof(*items), compare_items);
@@ -121,10 +156,94 @@ place_runs(const struct config *c, struct item *items, size_t count)
 		size_t end = i;
 
 		while (end < count && items[end].section == items[i].section &&
-		    items[end].source_place == items[i].source_place)
+		    items[end].block == items[i].block)
 			end++;
-		for (size_t k = i; k < end; k++)
-			items[k].run = items[i].instant;
+		place_run(&items[i], end - i);
+		i = end;
+	}
+}
+
+/* Of one story, source by source, the newest (or oldest) of each first. */
+static int
+compare_in_story(const void *pa, const void *pb)
+{
+	const struct item *a = *(const struct item *const *)pa;
+	const struct item *b = *(const struct item *const *)pb;
+
+	if (story_of(a) != story_of(b))
+		return story_of(a) < story_of(b) ? -1 : 1;
+	if (a->source_place != b->source_place)
+		return a->source_place < b->source_place ? -1 : 1;
+	if (a->instant != b->instant)
+		return a->instant < b->instant ? -1 : 1;
+	return (a->entry->id > b->entry->id) - (a->entry->id < b->entry->id);
+}
+
+/* Whether one stands before the other where both stand alone. */
+static bool
+stands_before(const struct item *a, const struct item *b)
+{
+	if (a->section != b->section)
+		return a->section < b->section;
+	if (a->instant != b->instant)
+		return a->instant < b->instant;
+	return a->entry->id < b->entry->id;
+}
+
+/*
+ * A story stands where its first post would.  In it that comes first which the others link to,
+ * else that first post; then the others of its blog, then the other blogs.
+ */
+static void
+place_story(struct item **items, size_t count, size_t block, bool by_name)
+{
+	const struct item *first = items[0];
+	const struct item *head = NULL;
+	struct item at;
+
+	for (size_t i = 0; i < count; i++) {
+		first = stands_before(items[i], first) ? items[i] : first;
+		if (items[i]->ties->is_head)
+			head = items[i];
+	}
+	head = head ? head : first;
+	at = *first;
+	at.source_place = head->source_place;
+	for (size_t i = 0; i < count; i++) {
+		struct item *item = items[i];
+		const bool again =
+		    i > 0 && items[i - 1]->source_place == item->source_place;
+
+		item->block = block;
+		item->section = at.section;
+		item->run = by_name ? 0 : at.instant;
+		item->run_name = by_name ? source_name(head->source) : "";
+		item->within = item->source_place == at.source_place ? INT64_MIN
+		    : again ? items[i - 1]->within
+			    : item->instant;
+	}
+}
+
+static void
+place_stories(struct arena *a, const struct config *c, struct item *items, size_t count,
+    size_t source_count)
+{
+	struct item **list = arena_array(a, count + 1, sizeof(*list));
+	size_t n = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		if (is_in_story(&items[i]))
+			list[n++] = &items[i];
+	}
+	if (n > 1)
+		qsort(list, n, sizeof(*list), compare_in_story);
+	for (size_t i = 0; i < n;) {
+		size_t end = i;
+
+		while (end < n && story_of(list[end]) == story_of(list[i]))
+			end++;
+		place_story(&list[i], end - i, source_count + 1 + story_of(list[i]),
+		    c->digest.order == ORDER_SOURCE);
 		i = end;
 	}
 }
@@ -155,6 +274,7 @@ add_source(const struct source *s, const struct entry **entries,
 	run->entries = entries;
 	run->ties = ties;
 	run->count = 0;
+	run->story = 0;
 	run->more = 0;
 }
 
@@ -181,10 +301,12 @@ build(struct arena *a, const struct config *c, const struct zone *zone,
 			out->sections[out->section_count - 1].sources = &runs[run_count];
 		}
 		section = &out->sections[out->section_count - 1];
-		if (new_section || items[i].source_place != items[i - 1].source_place) {
+		if (new_section || items[i].source_place != items[i - 1].source_place ||
+		    items[i].block != items[i - 1].block) {
 			add_source(items[i].source, &entries[i], &ties[i], section);
 			run_count++;
 		}
+		section->sources[section->count - 1].story = story_of(&items[i]);
 		section->sources[section->count - 1].count++;
 	}
 }
@@ -199,7 +321,10 @@ minutes_of(const struct item *items, size_t count)
 	return (size_t)((words + WORDS_A_MINUTE / 2) / WORDS_A_MINUTE);
 }
 
-/* The last run of a source in the issue: what is over a limit is older than what is shown. */
+/*
+ * The last run of a source in the issue: what is over a limit is older than what is shown.  One
+ * in a story only where there is no other.
+ */
 static struct digest_source *
 last_run(struct digest *out, const struct source *s)
 {
@@ -207,8 +332,11 @@ last_run(struct digest *out, const struct source *s)
 
 	for (size_t d = 0; d < out->section_count; d++) {
 		for (size_t i = 0; i < out->sections[d].count; i++) {
-			if (out->sections[d].sources[i].source == s)
-				found = &out->sections[d].sources[i];
+			struct digest_source *run = &out->sections[d].sources[i];
+
+			if (run->source == s &&
+			    (!found || found->story > 0 || run->story == 0))
+				found = run;
 		}
 	}
 	return found;
@@ -276,7 +404,9 @@ digest_group(struct arena *a, const struct config *c, const struct zone *zone,
 		item->section = section_of(c, zone, sources, item);
 		item->instant = c->digest.order == ORDER_OLDEST ? t : -t;
 		item->run_name = "";
+		item->block = item->source_place;
 	}
+	place_stories(a, c, items, count, source_count);
 	place_runs(c, items, count);
 	qsort(items, count, sizeof(*items), compare_items);
 	build(a, c, zone, items, count, out);

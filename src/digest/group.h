@@ -21,7 +21,8 @@ struct digest_source { /* a run of entries of one source under one heading */
 	const struct entry **entries;
 	const struct digest_ties *ties; /* of each */
 	size_t count;
-	size_t more; /* entries of this source that are over the limit */
+	size_t story; /* not 0: neighbours with the same number tell one story */
+	size_t more;  /* entries of this source that are over the limit */
 };
 struct digest_section { /* a day, a group of sources, or everything */
 	/* Days since 1970-01-01 in the newsletter's zone; TIME_NONE when not grouped by day. */
@@ -40,7 +41,7 @@ struct digest {
 	size_t other_count;
 };
 /*
- * The chosen entries in the order of the letter; ties: of each of them, from digest_tie(), or
+ * The chosen entries in the order of the letter; ties: of each of them, from digest_tie_end(), or
  * NULL.  Everything in *out lives in a.
  */
 void digest_group(struct arena *a, const struct config *c, const struct zone *zone,

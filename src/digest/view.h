@@ -98,6 +98,12 @@ struct named_link {
  */
 void view_also(const struct view *v, const struct digest_ties *ties, const char *meta,
     struct template_value *map);
+/* has_talk, talk, talk_after and talk_wrapped: blogs whose posts link to a post. */
+void view_talk(const struct view *v, const struct digest_ties *ties,
+    struct template_value *map);
+/* "One story, two blogs"; with their names behind a colon where they are not NULL. */
+const char *view_story_words(const struct view *v, const struct source *const *sources,
+    size_t count, bool with_names);
 
 /* ---- view_message.c ---- */
 

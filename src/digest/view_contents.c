@@ -60,7 +60,7 @@ name_beside(const struct view *v, const struct row *row, const char *title)
 
 static struct template_value *
 row_map(const struct view *v, const struct fit_item *item, const char *title,
-    const char *beside, size_t columns)
+    const char *beside, size_t columns, bool in_story)
 {
 	struct template_value *map = template_map(v->a);
 	const char *whole = view_cut(v, view_title(v, item->entry), columns);
@@ -71,10 +71,11 @@ row_map(const struct view *v, const struct fit_item *item, const char *title,
 	template_put_text(map, "reading", view_time(v, item->entry, false));
 	template_put_text(map, "line",
 	    view_wrap(v, wording_fill(v->a, v->words, "words", "row", map, v->err),
-		"  - ", "    "));
+		in_story ? "    - " : "  - ", in_story ? "      " : "    "));
 	template_put_text(map, "title", title);
 	template_put_text(map, "link", item->entry->link);
 	template_put_text(map, "above", "");
+	template_put_bool(map, "in_story", in_story);
 	return map;
 }
 
@@ -120,7 +121,8 @@ set_compact(const struct view *v, struct template_value *root)
 
 		template_append(list,
 		    row_map(v, rows[i].best, view_cut(v, title, ROW_COLUMNS),
-			view_join(v, parts, ARRAY_LEN(parts), "list"), LINE_COLUMNS));
+			view_join(v, parts, ARRAY_LEN(parts), "list"), LINE_COLUMNS,
+			false));
 	}
 	template_put_text(day, "heading", "");
 	template_put(day, "rows", list);
@@ -138,6 +140,7 @@ struct titles {
 	size_t at;
 	struct template_value *list;
 	const struct source *last;
+	bool in_story;
 };
 
 static void
@@ -150,7 +153,7 @@ add_title(struct titles *t, const struct fit_item *item)
 
 	if (item->is_hidden)
 		return;
-	map = row_map(v, item, title, view_isolate(v, name), ENTRY_COLUMNS);
+	map = row_map(v, item, title, view_isolate(v, name), ENTRY_COLUMNS, t->in_story);
 	template_put_text(map, "above", item->source == t->last ? "" : name);
 	template_put_text(map, "beside", "");
 	template_append(t->list, map);
@@ -175,6 +178,41 @@ add_more(struct titles *t, const struct digest_source *run)
 	template_put_text(map, "dir", "");
 	template_put_text(map, "above", "");
 	template_put_text(map, "beside", "");
+	template_put_bool(map, "in_story", t->in_story);
+	template_append(t->list, map);
+}
+
+/* "One story, two blogs", above the titles of one; not where only one of them has room. */
+static void
+add_story(struct titles *t, const struct digest_source *runs, size_t most)
+{
+	const struct view *v = t->v;
+	struct template_value *map = template_map(v->a);
+	const char *words = NULL;
+	size_t at = t->at;
+	size_t shown = 0;
+
+	for (size_t i = 0; i < most && runs[i].story == runs[0].story; i++) {
+		bool any = false;
+
+		for (size_t k = 0; k < runs[i].count; k++)
+			any = !v->fit->items[at++].is_hidden || any;
+		shown += any;
+	}
+	t->in_story = shown > 1;
+	t->last = NULL;
+	if (!t->in_story)
+		return;
+	words = view_story_words(v, NULL, shown, false);
+	template_put_text(map, "title", "");
+	template_put_text(map, "link", "");
+	template_put_text(map, "line", view_wrap(v, words, "  ", "  "));
+	template_put_text(map, "reading", "");
+	template_put_text(map, "lang", "");
+	template_put_text(map, "dir", "");
+	template_put_text(map, "above", "");
+	template_put_text(map, "beside", words);
+	template_put_bool(map, "in_story", true);
 	template_append(t->list, map);
 }
 
@@ -193,6 +231,12 @@ set_all(const struct view *v, struct template_value *root)
 		t.list = template_list(v->a);
 		t.last = NULL;
 		for (size_t s = 0; s < section->count; s++) {
+			const struct digest_source *run = &section->sources[s];
+
+			if (run->story == 0)
+				t.in_story = false;
+			else if (s == 0 || run[-1].story != run->story)
+				add_story(&t, run, section->count - s);
 			for (size_t i = 0; i < section->sources[s].count; i++)
 				add_title(&t, &v->fit->items[t.at++]);
 			add_more(&t, &section->sources[s]);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 #include "digest/view.h"
+#include "digest/select.h"
 
 #include <string.h>
 
@@ -180,56 +181,133 @@ view_section_heading(const struct view *v, const struct digest_section *section)
 /* The walk through the digest: the plan's items stand in the same order. */
 struct walk {
 	const struct view *v;
-	size_t at; /* the next item of the plan */
+	size_t at;   /* the next item of the plan */
+	int64_t day; /* of the section; TIME_NONE: none */
 	struct entry_walk said;
 	const char *last_colour;
+	const char *message_story; /* for messages of one story each, else "" */
+	struct template_value *sources;
 };
 
-/* The entries of a run that are shown; false when none is. */
+/* A story that stands under another day says its own. */
 static bool
-walk_run(struct walk *w, const struct digest_source *run, bool by_day,
-    struct template_value *sources)
+is_of_day(const struct walk *w, const struct entry *e)
+{
+	return w->day != TIME_NONE &&
+	    (e->late || zone_day(w->v->ctx->zone, entry_instant(e)) == w->day);
+}
+
+static struct template_value *
+walk_entry(struct walk *w, struct fit_item *item, struct entry_place *place)
+{
+	const struct view *v = w->v;
+	struct template_value *entry = view_entry(v, item, place);
+
+	view_also(v, item->ties, place->meta, entry);
+	view_talk(v, item->ties, entry);
+	template_put_text(entry, "story_wrapped", w->message_story);
+	if (place->is_first)
+		template_put_bool(entry, "has_small", false);
+	if (v->format == FORMAT_DIGEST || v->format == FORMAT_PLAIN)
+		view_message(v, item, entry);
+	return entry;
+}
+
+/* The entries of a run that are shown; NULL when none is. */
+static struct template_value *
+walk_run(struct walk *w, const struct digest_source *run)
 {
 	const struct view *v = w->v;
 	struct template_value *entries = template_list(v->a);
 	struct entry_place first = { .meta = NULL };
 	const struct digest_ties *ties = NULL;
 	struct template_value *map = NULL;
-	struct template_value *entry = NULL;
-	bool any = false;
 	bool rtl = false;
 
+	/* Times of another blog say nothing of this one's. */
+	w->said.last_time = TIME_NONE;
 	for (size_t i = 0; i < run->count; i++) {
 		struct fit_item *item = &v->fit->items[w->at++];
 		struct entry_place place = { .walk = &w->said,
-			.by_day = by_day,
-			.is_first = !any };
+			.by_day = is_of_day(w, item->entry),
+			.is_first = !ties };
 
 		if (item->is_hidden)
 			continue;
-		entry = view_entry(v, item, &place);
-		view_also(v, item->ties, place.meta, entry);
-		if (place.is_first)
-			template_put_bool(entry, "has_small", false);
-		if (v->format == FORMAT_DIGEST || v->format == FORMAT_PLAIN)
-			view_message(v, item, entry);
-		template_append(entries, entry);
+		template_append(entries, walk_entry(w, item, &place));
 		/* The heading stands at the side of what it heads. */
-		rtl = any ? rtl : item->rtl;
-		first = any ? first : place;
-		ties = any ? ties : item->ties;
-		any = true;
+		rtl = ties ? rtl : item->rtl;
+		first = ties ? first : place;
+		ties = ties ? ties : item->ties;
 	}
-	if (!any)
-		return false;
+	if (!ties)
+		return NULL;
 	map = source_map(v, run, rtl, entries);
 	w->last_colour = colour(v, view_source_name(v, run->source), w->last_colour);
 	template_put_text(map, "color", w->last_colour);
 	template_put_text(map, "meta", first.meta);
 	template_put_text(map, "meta_link", first.meta_link);
 	view_also(v, ties, first.meta, map);
-	template_append(sources, map);
-	return true;
+	template_put_text(map, "story", "");
+	template_put_bool(map, "ends_story", false);
+	template_append(w->sources, map);
+	return map;
+}
+
+/* The runs of one story from the first on. */
+static size_t
+count_runs(const struct digest_source *runs, size_t most)
+{
+	size_t n = 1;
+
+	while (n < most && runs[0].story > 0 && runs[n].story == runs[0].story)
+		n++;
+	return n;
+}
+
+/* Sources of the runs of which something is shown. */
+static size_t
+shown_sources(const struct walk *w, const struct digest_source *runs, size_t count,
+    const struct source **out)
+{
+	size_t at = w->at;
+	size_t n = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		bool any = false;
+
+		for (size_t k = 0; k < runs[i].count; k++)
+			any = !w->v->fit->items[at++].is_hidden || any;
+		if (any)
+			out[n++] = runs[i].source;
+	}
+	return n;
+}
+
+/* A source, or those of one story in a frame when more than one of them has room. */
+static bool
+walk_block(struct walk *w, const struct digest_source *runs, size_t count)
+{
+	const struct view *v = w->v;
+	const struct source **sources = arena_array(v->a, count, sizeof(*sources));
+	const size_t shown = shown_sources(w, runs, count, sources);
+	const bool is_story = shown > 1;
+	const char *label = is_story ? view_story_words(v, sources, shown, false) : "";
+	struct template_value *last = NULL;
+
+	w->message_story = is_story
+	    ? view_wrap(v, view_story_words(v, sources, shown, true), "", "")
+	    : "";
+	for (size_t i = 0; i < count; i++) {
+		struct template_value *map = walk_run(w, &runs[i]);
+
+		if (map && !last)
+			template_put_text(map, "story", label);
+		last = map ? map : last;
+	}
+	if (last && is_story)
+		template_put_bool(last, "ends_story", true);
+	return last != NULL;
 }
 
 struct template_value *
@@ -240,20 +318,24 @@ view_days(const struct view *v)
 
 	for (size_t d = 0; d < v->digest->section_count; d++) {
 		const struct digest_section *section = &v->digest->sections[d];
-		struct template_value *sources = template_list(v->a);
 		struct template_value *map = template_map(v->a);
 		const char *heading = view_section_heading(v, section);
 		bool any = false;
 
-		for (size_t i = 0; i < section->count; i++)
-			any = walk_run(&w, &section->sources[i],
-				  section->day != TIME_NONE, sources) ||
-			    any;
+		w.day = section->day;
+		w.sources = template_list(v->a);
+		for (size_t i = 0; i < section->count;) {
+			const size_t runs =
+			    count_runs(&section->sources[i], section->count - i);
+
+			any = walk_block(&w, &section->sources[i], runs) || any;
+			i += runs;
+		}
 		if (!any)
 			continue;
 		template_put_text(map, "heading", heading);
 		template_put_text(map, "heading_line", view_line(v, heading, '='));
-		template_put(map, "sources", sources);
+		template_put(map, "sources", w.sources);
 		template_append(days, map);
 	}
 	return days;

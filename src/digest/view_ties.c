@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Names of other blogs beside a post, each with its link: "also in A, B and C".
+ * Names of other blogs beside a post, each with its link: "also in A, B and C"; and what stands
+ * above posts that tell one story.
  */
 #include "digest/view.h"
 
@@ -8,6 +9,7 @@
 
 #include "digest/wording.h"
 #include "format/url.h"
+#include "base/attr.h"
 #include "base/text.h"
 
 enum {
@@ -74,13 +76,19 @@ put_names(const struct view *v, struct template_value *map, const char *key,
 	return arena_printf(v->a, "%s%s", text, after);
 }
 
-static const char *
-words_around_names(const struct view *v, const char *key)
+static struct template_value *
+names_value(const struct view *v)
 {
 	struct template_value *values = template_map(v->a);
 
 	template_put_text(values, "names", names_mark);
-	return wording_fill(v->a, v->words, "words", key, values, v->err);
+	return values;
+}
+
+static const char *
+words_around_names(const struct view *v, const char *key)
+{
+	return wording_fill(v->a, v->words, "words", key, names_value(v), v->err);
 }
 
 void
@@ -109,4 +117,66 @@ view_also(const struct view *v, const struct digest_ties *ties, const char *meta
 	if (*meta)
 		phrase = arena_printf(v->a, "%s%s", separator(v, "details"), phrase);
 	(void)put_names(v, map, "also", phrase, names, count);
+}
+
+/* A single one of the same story stands beside it and need not be named again. */
+static bool
+is_worth_saying(const struct digest_ties *ties)
+{
+	return ties->talk_count > 1 ||
+	    (ties->talk_count == 1 &&
+		(ties->story == 0 || ties->talks[0].story != ties->story));
+}
+
+void
+view_talk(const struct view *v, const struct digest_ties *ties,
+    struct template_value *map)
+{
+	const size_t count = is_worth_saying(ties) ? ties->talk_count : 0;
+	struct named_link *names = arena_array(v->a, count + 1, sizeof(*names));
+	const char *text = NULL;
+
+	template_put_bool(map, "has_talk", count > 0);
+	template_put(map, "talk", template_list(v->a));
+	template_put_text(map, "talk_after", "");
+	template_put_text(map, "talk_wrapped", "");
+	if (count == 0)
+		return;
+	for (size_t i = 0; i < count; i++)
+		names[i] =
+		    (struct named_link){ view_source_name(v, ties->talks[i].source),
+			    ties->talks[i].link };
+	text = put_names(v, map, "talk",
+	    wording_count(v->a, v->words, "talked_about", (int64_t)count, names_value(v),
+		v->err),
+	    names, count);
+	template_put_text(map, "talk_wrapped", view_wrap(v, text, "", ""));
+}
+
+/* "two"; as digits what has no word in this language. */
+static const char *
+number_word(const struct view *v, size_t n)
+{
+	const char *digits = arena_printf(v->a, "%zu", n);
+	const char *word = wording_raw(v->words, "numbers", digits);
+
+	return *word ? word : digits;
+}
+
+const char *
+view_story_words(const struct view *v, const struct source *const *sources, size_t count,
+    bool with_names)
+{
+	struct template_value *values = template_map(v->a);
+	struct named_link *names = arena_array(v->a, count + 1, sizeof(*names));
+	const char *parts[2] = { NULL, NULL };
+
+	template_put_text(values, "number", number_word(v, count));
+	parts[0] = wording_count(v->a, v->words, "story", (int64_t)count, values, v->err);
+	if (!with_names)
+		return parts[0];
+	for (size_t i = 0; i < count; i++)
+		names[i] = (struct named_link){ view_source_name(v, sources[i]), NULL };
+	parts[1] = put_names(v, values, "names", names_mark, names, count);
+	return view_join(v, parts, ARRAY_LEN(parts), "pair");
 }

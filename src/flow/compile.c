@@ -8,6 +8,7 @@
 
 #include "digest/render.h"
 #include "base/clock.h"
+#include "base/limits.h"
 #include "base/log.h"
 #include "flow/context.h"
 #include "flow/letterhead.h"
@@ -68,16 +69,70 @@ is_limited(const struct compile_window *w)
 	return w && (w->since != TIME_NONE || w->until != TIME_NONE);
 }
 
-static void
-group(struct run *run, struct compiled *out)
+/* The id of a source's first post in the letter. */
+static int64_t
+first_post(const struct selection *sel, int64_t source_id)
 {
-	const struct digest_ties *ties =
-	    digest_tie(run->arena, out->sources, out->source_count, &out->selection);
+	int64_t first = INT64_MAX;
 
+	for (size_t i = 0; i < sel->chosen_count; i++) {
+		if (sel->chosen[i]->source_id == source_id && sel->chosen[i]->id < first)
+			first = sel->chosen[i]->id;
+	}
+	return first;
+}
+
+/* Older posts of the sources, of each those before its first one in the letter. */
+static bool
+load_past(struct run *run, const struct selection *sel, const int64_t *sources,
+    size_t source_count, struct story_past **out, size_t *count, struct err *err)
+{
+	*count = 0;
+	*out =
+	    arena_array(run->arena, source_count * LIMIT_STORY_PAST + 1, sizeof(**out));
+	for (size_t i = 0; i < source_count; i++) {
+		const char *texts[LIMIT_STORY_PAST];
+		size_t n = 0;
+
+		if (!store_entry_texts_before(run->store, run->arena, sources[i],
+			first_post(sel, sources[i]), texts, LIMIT_STORY_PAST, &n, err))
+			return false;
+		for (size_t k = 0; k < n; k++)
+			(*out)[(*count)++] = (struct story_past){ sources[i], texts[k] };
+	}
+	return true;
+}
+
+/* What posts have to do with the blogs of others. */
+static bool
+tie(struct run *run, const struct compiled *c, const struct digest_ties **out,
+    struct err *err)
+{
+	struct tying *t = digest_tie_begin(run->arena, run->config, c->sources,
+	    c->source_count, &c->selection);
+	struct story_past *past = NULL;
+	size_t past_count = 0;
+	size_t count = 0;
+	const int64_t *sources = digest_tie_wants(t, &count);
+
+	if (!load_past(run, &c->selection, sources, count, &past, &past_count, err))
+		return false;
+	*out = digest_tie_end(t, past, past_count);
+	return true;
+}
+
+static bool
+group(struct run *run, struct compiled *out, struct err *err)
+{
+	const struct digest_ties *ties = NULL;
+
+	if (!tie(run, out, &ties, err))
+		return false;
 	digest_group(run->arena, run->config, run->zone, out->sources, out->source_count,
 	    &out->selection, ties, &out->digest);
 	out->issue.entry_count = (int64_t)out->digest.entry_count;
 	out->issue.source_count = (int64_t)out->digest.source_count;
+	return true;
 }
 
 static void
@@ -178,9 +233,8 @@ compile_issue(struct run *run, const struct draft_posts *held, struct compiled *
 	if (!load_sources(run, out, err) ||
 	    !select_unmailed(run, NULL, held, out, &out->selection, err))
 		return false;
-	group(run, out);
 	out->first_date = out->issue.date;
-	return true;
+	return group(run, out, err);
 }
 
 static void
@@ -225,9 +279,8 @@ flow_compile_next(struct run *run, const struct compile_window *w,
 	append_list(run->arena, fresh.over, fresh.over_count, &s->over, &s->over_count);
 	s->dropped = fresh.dropped;
 	s->dropped_count = fresh.dropped_count;
-	group(run, out);
 	out->first_date = count > 0 ? missed[0].date : out->issue.date;
-	return true;
+	return group(run, out, err);
 }
 
 bool
@@ -243,8 +296,7 @@ flow_compile_issues(struct run *run, const struct issue *issues, size_t count,
 	}
 	out->issue = issues[count - 1];
 	out->first_date = issues[0].date;
-	group(run, out);
-	return true;
+	return group(run, out, err);
 }
 
 bool

@@ -217,6 +217,30 @@ store_entry_sources(struct store *s, struct arena *a, int64_t id, int64_t **out,
 }
 
 bool
+store_entry_texts_before(struct store *s, struct arena *a, int64_t source_id,
+    int64_t before, const char **out, size_t max, size_t *count, struct err *err)
+{
+	/* The index of mailed posts by source names them; only their texts are read. */
+	struct db_query *q = db_query(s,
+	    "SELECT t.html FROM (SELECT id FROM entry INDEXED BY entry_mailed_text"
+	    " WHERE source_id = :source AND state = 2 AND id < :before"
+	    " ORDER BY id DESC LIMIT :max) e JOIN entry_text t ON t.entry_id = e.id"
+	    " WHERE t.html IS NOT NULL ORDER BY t.entry_id DESC",
+	    err);
+	bool row = false;
+	bool ok = false;
+
+	*count = 0;
+	db_bind_int(q, ":source", source_id);
+	db_bind_int(q, ":before", before);
+	db_bind_int(q, ":max", (int64_t)max);
+	while ((ok = db_next(q, &row, err)) && row && *count < max)
+		out[(*count)++] = db_text(q, a);
+	db_done(q);
+	return ok;
+}
+
+bool
 store_entries_count(struct store *s, int64_t *total, struct err *err)
 {
 	return db_number(s, "SELECT COUNT(*) FROM entry", total, err);

@@ -34,6 +34,13 @@ bool store_sources_of_span(struct store *s, struct arena *a, const struct span *
 /* Ids of the sources an entry was also seen in. */
 bool store_entry_sources(struct store *s, struct arena *a, int64_t id, int64_t **out,
     size_t *count, struct err *err) MUST_CHECK;
+/*
+ * HTML of posts of a source that were mailed, with ids below `before`, the newest first: at most
+ * max, into out.
+ */
+bool store_entry_texts_before(struct store *s, struct arena *a, int64_t source_id,
+    int64_t before, const char **out, size_t max, size_t *count,
+    struct err *err) MUST_CHECK;
 /* Every entry ever stored; the table is read from end to end. */
 bool store_entries_count(struct store *s, int64_t *total, struct err *err) MUST_CHECK;
 /* Those that may come into the next issue. */

@@ -84,6 +84,9 @@ print(struct arena *a, const struct digest *d)
 				    (int)section->sources[s].entries[e]->id);
 			text = arena_printf(a, "%s%s)", text,
 			    section->sources[s].more ? "+" : "");
+			if (section->sources[s].story > 0)
+				text = arena_printf(a, "%s%zu", text,
+				    section->sources[s].story);
 		}
 	}
 	return text;
@@ -220,10 +223,79 @@ test_nothing(void **state)
 	arena_free(a);
 }
 
+/* Which posts tell one story, and the id of its head. */
+static const struct {
+	const char *name;
+	enum group_by by;
+	enum entry_order order;
+	size_t stories[ARRAY_LEN(entries)];
+	size_t head; /* id of an entry, or 0 */
+	const char *want;
+} story_cases[] = {
+	{ "where its first would", GROUP_DAY_SOURCE, ORDER_NEWEST,
+	    { 0, 1, 0, 1, 0, 0, 0 }, 0,
+	    "20781: a(1 3) b(2)1 cee(4)1; 20780: b(5); 20779: a(6) d(7)" },
+	{ "its head first", GROUP_DAY_SOURCE, ORDER_NEWEST, { 0, 1, 0, 1, 0, 0, 0 }, 4,
+	    "20781: a(1 3) cee(4)1 b(2)1; 20780: b(5); 20779: a(6) d(7)" },
+	{ "out of a blog's posts", GROUP_DAY_SOURCE, ORDER_NEWEST,
+	    { 1, 0, 0, 0, 1, 0, 0 }, 0,
+	    "20781: a(1)1 b(5)1 b(2) a(3); 20780: cee(4); 20779: a(6) d(7)" },
+	{ "two of one blog side by side", GROUP_DAY_SOURCE, ORDER_NEWEST,
+	    { 1, 1, 1, 0, 0, 0, 0 }, 0,
+	    "20781: a(1 3)1 b(2)1; 20780: cee(4) b(5); 20779: a(6) d(7)" },
+	{ "oldest first", GROUP_DAY_SOURCE, ORDER_OLDEST, { 0, 1, 0, 1, 0, 0, 0 }, 0,
+	    "20779: d(7) a(6); 20780: b(5) cee(4)1 b(2)1; 20781: a(3 1)" },
+	{ "by its head's name", GROUP_SOURCE, ORDER_SOURCE, { 0, 0, 0, 1, 0, 0, 1 }, 4,
+	    "-: a(1 3 6) b(2 5) cee(4)1 d(7)1" },
+	{ "not grouped", GROUP_NONE, ORDER_NEWEST, { 0, 1, 0, 0, 0, 1, 0 }, 0,
+	    "-: a(1) b(2)1 a(6)1 a(3) cee(4) b(5) d(7)" },
+	{ "two stories", GROUP_DAY_SOURCE, ORDER_NEWEST, { 1, 2, 0, 1, 0, 0, 2 }, 0,
+	    "20781: a(1)1 cee(4)1 b(2)2 d(7)2 a(3); 20780: b(5); 20779: a(6)" },
+};
+
+static void
+a_story_stands_together(void **state)
+{
+	struct err err = ERR_INIT;
+	struct zone *z = zone_open("UTC", &err);
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(story_cases); i++) {
+		struct arena *a = arena_new();
+		struct entry made[ARRAY_LEN(entries)] = { 0 };
+		const struct entry *chosen[ARRAY_LEN(entries)];
+		struct digest_ties ties[ARRAY_LEN(entries)] = { 0 };
+		const struct selection sel = { .chosen = chosen,
+			.chosen_count = ARRAY_LEN(entries) };
+		struct config c = { .digest = { .group_by = story_cases[i].by,
+					.order = story_cases[i].order } };
+		struct digest d;
+		const char *got = NULL;
+
+		for (size_t e = 0; e < ARRAY_LEN(entries); e++) {
+			made[e] = (struct entry){ .id = entries[e].id,
+				.source_id = entries[e].source,
+				.published = MIDNIGHT + entries[e].hours * HOUR,
+				.updated = TIME_NONE };
+			chosen[e] = &made[e];
+			ties[e].story = story_cases[i].stories[e];
+			ties[e].is_head = made[e].id == (int64_t)story_cases[i].head;
+		}
+		digest_group(a, &c, z, sources, ARRAY_LEN(sources), &sel, ties, &d);
+		got = print(a, &d);
+		if (strcmp(got, story_cases[i].want) != 0)
+			fail_msg("%s: got %s, want %s", story_cases[i].name, got,
+			    story_cases[i].want);
+		arena_free(a);
+	}
+	zone_close(z);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_story_stands_together),
 		cmocka_unit_test(test_groups),
 		cmocka_unit_test(test_minutes),
 		cmocka_unit_test(test_over),

@@ -102,7 +102,10 @@ letter_render(struct letter *l, struct err *err)
 		l->entry_count, NOW, NULL, 0, &sel, err))
 		return false;
 	digest_group(l->a, &l->settings.config, l->zone, l->sources, 2, &sel,
-	    digest_tie(l->a, l->sources, 2, &sel), &d);
+	    digest_tie_end(digest_tie_begin(l->a, &l->settings.config, l->sources, 2,
+			       &sel),
+		NULL, 0),
+	    &d);
 	return digest_render(l->a, &ctx, &d, &l->variant, &l->out, &l->bytes, err);
 }
 
@@ -843,10 +846,78 @@ test_other_sources_are_credited(void **state)
 	}
 }
 
+/* Ann announces, Bo answers: one story. */
+static void
+tell_one_story(struct letter *l)
+{
+	letter_open(l);
+	l->sources[1].link = "https://bo.example/";
+	l->entries[0].title = "Krita 6.1 released";
+	l->entries[1].title = "Krita 6.1 is out";
+	l->entries[1].published = NOW - 25 * HOUR;
+	l->entries[1].html =
+	    "<p><a href=\"https://ann.example/1?utm_source=bo\">Look</a></p>";
+}
+
+static void
+test_one_story(void **state)
+{
+	static const char block[] =
+	    "<p class=\"m l\">One story, two blogs</p>\n<h3><span class=\"c\"";
+	struct letter l;
+
+	(void)state;
+	tell_one_story(&l);
+	must_render(&l);
+	has("a frame", l.out.html, "<td class=\"g\">");
+	has("its label, then the first blog", l.out.html, block);
+	has("its end", l.out.html, "</td></tr></table>\n</td></tr>");
+	has("in the text part", l.out.text, "\n\nOne story, two blogs:\n\nAnn & Co\n");
+	has("a post of yesterday says its day", l.out.text, "\n23 November, 05:30 UTC\n");
+	has_not("who stands beside it is not named again", l.out.text, "Talked about");
+	l.variant.body = BODY_TITLE;
+	must_render(&l);
+	has("titles", l.out.html, "<td class=\"j\"> <small>One story, two blogs</small>");
+	has("titles as text", l.out.text, "  One story, two blogs\n    - Krita 6.1");
+	l.variant.body = BODY_FULL;
+	l.variant.format = FORMAT_DIGEST;
+	must_render(&l);
+	has("a message of its own", l.out.text,
+	    "\nOne story, two blogs: Ann & Co and bo\n");
+	l.variant.format = FORMAT_PLAIN;
+	must_render(&l);
+	has("RFC 1153", l.out.text, "\nOne story, two blogs: Ann & Co and bo\n");
+	l.variant.format = FORMAT_HTML;
+	l.settings.config.digest.stories = false;
+	must_render(&l);
+	has_not("unless nobody wants it", l.out.html, "One story");
+	letter_close(&l);
+}
+
+static void
+test_a_post_is_talked_about(void **state)
+{
+	struct letter l;
+
+	(void)state;
+	tell_one_story(&l);
+	l.entries[1].title = "Weekend";
+	l.entries[1].link = "https://bo.example/weekend";
+	must_render(&l);
+	has_not("no story", l.out.html, "One story");
+	has("but talk", l.out.html,
+	    "<p class=\"m\">Talked about by <a href=\"https://bo.example/weekend\">bo</a>");
+	has("as text", l.out.text,
+	    "\nTalked about by bo\n  https://bo.example/weekend\n");
+	letter_close(&l);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_one_story),
+		cmocka_unit_test(test_a_post_is_talked_about),
 		cmocka_unit_test(test_other_sources_are_credited),
 		cmocka_unit_test(test_the_text_part),
 		cmocka_unit_test(a_title_is_not_said_again_below_it),

@@ -153,7 +153,10 @@ look_at(struct issue_of_chance *t, struct zone *zone, const struct template_set 
 		t->entries, t->entry_count, NOW, NULL, 0, &sel, &err))
 		fail_msg("issue %u: %s", number, err.text);
 	digest_group(t->a, &t->settings.config, zone, t->sources, t->source_count, &sel,
-	    digest_tie(t->a, t->sources, t->source_count, &sel), &d);
+	    digest_tie_end(digest_tie_begin(t->a, &t->settings.config, t->sources,
+			       t->source_count, &sel),
+		NULL, 0),
+	    &d);
 	if (!digest_render(t->a, &ctx, &d, &t->variant, &r, &bytes, &err))
 		fail_msg("issue %u: %s", number, err.text);
 	part = r.html ? r.html : r.text;

@@ -456,6 +456,42 @@ a_post_is_handed_over_to_whom_it_belongs(void **state)
 	close_store(s);
 }
 
+/* What a source always links to is learned of its mailed posts before a letter. */
+static void
+older_texts_of_a_source_are_found(void **state)
+{
+	struct store *s = memory_store();
+	struct arena *a = arena_new();
+	const int64_t source = add_source(s, "one");
+	const int64_t other = add_source(s, "two");
+	const int64_t sources[] = { source, source, other, source, source };
+	const char *texts[2] = { NULL, NULL };
+	int64_t ids[5];
+	size_t count = 0;
+
+	(void)state;
+	for (size_t i = 0; i < 5; i++) {
+		struct entry e =
+		    make_entry(sources[i], arena_printf(a, "g%zu", i), "t", i + 1);
+
+		e.html = arena_printf(a, "<p>%zu</p>", i);
+		MUST(add_post(s, &e, NULL, false, err));
+		ids[i] = e.id;
+	}
+	struct issue issue = { .name = "x", .state = ISSUE_DRAFT, .date = 1 };
+
+	MUST(store_issue_add(s, &issue, err));
+	MUST(store_issue_fill(s, issue.id, ids, 4, err));
+	MUST(store_entry_texts_before(s, a, source, ids[3], texts, 2, &count, err));
+	SAME_INT("two before the fourth", count, 2);
+	SAME_TEXT("the newest first", texts[0], "<p>1</p>");
+	SAME_TEXT("then the one before", texts[1], "<p>0</p>");
+	MUST(store_entry_texts_before(s, a, source, INT64_MAX, texts, 2, &count, err));
+	SAME_TEXT("what was not mailed is none", texts[0], "<p>3</p>");
+	arena_free(a);
+	close_store(s);
+}
+
 static void
 new_text_reaches_only_what_was_not_frozen(void **state)
 {
@@ -574,6 +610,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(older_texts_of_a_source_are_found),
 		cmocka_unit_test(a_post_is_found_under_each_of_its_keys),
 		cmocka_unit_test(the_first_look_up_tells_what_changed),
 		cmocka_unit_test(a_match_says_what_is_remembered),
