@@ -134,7 +134,7 @@ for signal in HUP-129 QUIT-131 XCPU-152; do
 	code=${signal#*-}
 	signal=${signal%-*}
 	conf $signal
-	readers $signal 60
+	readers $signal 200
 	at $signal 2026-03-02T08:00:00Z sub import $signal.csv --confirmed-by "test"
 	start $signal 2026-03-02T09:00:00Z
 	wait_for 60 taken_at_least $signal 10
@@ -143,7 +143,7 @@ for signal in HUP-129 QUIT-131 XCPU-152; do
 	is $? $code "SIG$signal stops it the same way"
 	at $signal 2026-03-02T09:30:00Z run
 	exits 0 "and the next run goes on"
-	is "$(taken $signal)" 60 "every reader got the letter"
+	is "$(taken $signal)" 200 "every reader got the letter"
 	is "$(twice $signal)" "" "and nobody twice"
 done
 
