@@ -14,6 +14,7 @@
 #include "flow/journal_recovery.h"
 #include "flow/letter_queue.h"
 #include "flow/test_letter.h"
+#include "flow/trial.h"
 #include "flow/verify.h"
 #include "flow/web_check.h"
 #include "list/preferences.h"
@@ -258,7 +259,7 @@ prepare_test(struct app *app, const struct args *args, struct err *err)
 }
 
 static bool
-run_test(struct app *app, const struct args *args, int *code, struct err *err)
+test_issue(struct app *app, const struct args *args, int *code, struct err *err)
 {
 	const struct deliver_options o = { .notices_only = true };
 	const char *const *to = NULL;
@@ -287,6 +288,18 @@ run_test(struct app *app, const struct args *args, int *code, struct err *err)
 	else if (d.waiting > 0)
 		*code = EXIT_PARTIAL;
 	return true;
+}
+
+static bool
+run_test(struct app *app, const struct args *args, int *code, struct err *err)
+{
+	struct trial t = { .real = NULL };
+	bool ok = false;
+
+	if (!flow_trial_begin(&app->run, &t, err))
+		return false;
+	ok = test_issue(app, args, code, err);
+	return flow_trial_end(&app->run, &t, ok ? TRIAL_SHOWED_NOTICES : 0, err) && ok;
 }
 
 /* ---- send ---- */
@@ -432,7 +445,7 @@ go_on(struct app *app, const struct issue *issue, struct err *err)
 }
 
 static bool
-run_issue_send(struct app *app, const struct args *args, int *code, struct err *err)
+send_issue(struct app *app, const struct args *args, int *code, struct err *err)
 {
 	const char *limit = args_value(args, "limit");
 	struct deliver_options o = { .limit = 0 };
@@ -477,6 +490,18 @@ run_issue_send(struct app *app, const struct args *args, int *code, struct err *
 		say_nobody(app, issue.name);
 	*code = d.waiting > 0 && o.limit == 0 ? EXIT_PARTIAL : EXIT_OK;
 	return true;
+}
+
+static bool
+run_issue_send(struct app *app, const struct args *args, int *code, struct err *err)
+{
+	struct trial t = { .real = NULL };
+	bool ok = false;
+
+	if (!flow_trial_begin(&app->run, &t, err))
+		return false;
+	ok = send_issue(app, args, code, err);
+	return flow_trial_end(&app->run, &t, 0, err) && ok;
 }
 
 static const struct cmd_option show_options[] = { { "as", '\0', "ADDR",

@@ -25,6 +25,7 @@
 #include "flow/subscribe.h"
 #include "flow/test_letter.h"
 #include "flow/tidy.h"
+#include "flow/trial.h"
 #include "store/notes.h"
 #include "store/sources.h"
 #include "web/site.h"
@@ -211,20 +212,70 @@ send_copy(struct progress *r, bool sends, struct err *err)
 {
 	const struct deliver_options notices = { .notices_only = true,
 		.restored = r->restored };
+	struct trial t = { .real = NULL };
 	struct deliver_report d;
 	bool queued = false;
 	bool ok = false;
 
-	if (!flow_letter_copy(&r->app->run, r->only_to, sends, &queued, err))
+	if (!flow_trial_begin(&r->app->run, &t, err))
 		return false;
-	if (!queued)
+	ok = flow_letter_copy(&r->app->run, r->only_to, sends, &queued, err);
+	if (ok && !queued)
 		app_say(r->app, "Nothing new: no letter.");
-	if (!queued || !sends)
-		return true;
-	ok = flow_deliver(&r->app->run, &notices, &d, err);
+	if (ok && queued && sends) {
+		ok = flow_deliver(&r->app->run, &notices, &d, err);
+		say_delivered(r->app, &d);
+		r->partial = r->partial || d.waiting > 0;
+	}
+	return flow_trial_end(&r->app->run, &t, ok ? TRIAL_SHOWED_NOTICES : 0, err) && ok;
+}
+
+/* Letters of what was built, or notices alone: what moves in a copy is not due again. */
+static bool
+deliver_trial(struct progress *r, bool *waits, struct err *err)
+{
+	const struct deliver_options o = { .notices_only = !r->built,
+		.restored = r->restored };
+	struct queue_report q;
+	struct deliver_report d;
+	bool ok = false;
+
+	if (r->built && !flow_letters_queue(&r->app->run, true, &q, err))
+		return false;
+	ok = flow_deliver(&r->app->run, &o, &d, err);
 	say_delivered(r->app, &d);
-	r->partial = r->partial || d.waiting > 0;
+	if (ok && r->built && q.queued == 0)
+		say_nobody(r->app, r->built);
+	*waits = d.quiet_until != 0;
+	r->partial = r->partial || (d.waiting > 0 && !*waits);
 	return ok;
+}
+
+/*
+ * transport.method = redirect: an issue that is due is built and sent on a copy of the database.
+ * A draft that waits for approval is a draft all the same.
+ */
+static bool
+show_trial(struct progress *r, bool sends, struct err *err)
+{
+	struct run *run = &r->app->run;
+	struct trial t = { .real = NULL };
+	unsigned shown = 0;
+	bool waits = false; /* for the end of quiet hours */
+	bool is_old = false;
+	bool ok = false;
+
+	if (!flow_trial_is_old(run, &is_old, err))
+		return false;
+	if (run->config->approval.manual && !is_old && !build(r, err))
+		return false;
+	if (!flow_trial_begin(run, &t, err))
+		return false;
+	ok = (run->config->approval.manual || is_old || build(r, err)) &&
+	    (!sends || run->interrupted() || deliver_trial(r, &waits, err));
+	if (ok && sends && !run->interrupted())
+		shown = TRIAL_SHOWED_NOTICES | (waits ? 0U : TRIAL_SHOWED_POSTS);
+	return flow_trial_end(run, &t, shown, err) && ok;
 }
 
 static bool
@@ -251,10 +302,15 @@ work(struct progress *r, struct err *err)
 		return false;
 	if (r->copy_only)
 		return send_copy(r, sends, err);
-	if (!build(r, err))
-		return false;
-	if (sends && !r->app->run.interrupted() && !deliver(r, err))
-		return false;
+	if (flow_is_trial(&r->app->run)) {
+		if (!show_trial(r, sends, err))
+			return false;
+	} else {
+		if (!build(r, err))
+			return false;
+		if (sends && !r->app->run.interrupted() && !deliver(r, err))
+			return false;
+	}
 	if (!wind_up(r, err))
 		return false;
 	return !r->nobody || refuse_nobody(r->app, err);
@@ -287,10 +343,15 @@ answer(struct app *app, int *code, struct err *err)
 {
 	const struct deliver_options notices = { .notices_only = true };
 	struct deliver_report d = { 0 };
-	const bool ok = app->run.dry_run ||
+	struct trial t = { .real = NULL };
+	bool ok = app->run.dry_run;
+
+	if (!ok && !flow_trial_begin(&app->run, &t, err))
+		return false;
+	ok = ok ||
 	    (flow_join_domains(&app->run, flow_domain_look_up, err) &&
 		flow_deliver(&app->run, &notices, &d, err));
-
+	ok = flow_trial_end(&app->run, &t, ok ? TRIAL_SHOWED_NOTICES : 0, err) && ok;
 	say_delivered(app, &d);
 	if (d.waiting > 0)
 		*code = EXIT_PARTIAL;

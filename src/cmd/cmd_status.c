@@ -12,6 +12,7 @@
 #include "flow/deliver.h"
 #include "flow/hour_counts.h"
 #include "flow/mail_in.h"
+#include "flow/trial.h"
 #include "store/deliveries.h"
 #include "store/entry_lists.h"
 #include "store/issues.h"
@@ -236,6 +237,9 @@ print_people(const struct app *app, const struct status *st)
 	else
 		app_print(stdout, "next   %s: %s\n", app_local_time(app, st->next),
 		    app_count(app, st->unmailed, "post waits", "posts wait"));
+	if (flow_is_trial(&app->run))
+		app_print(stdout, "trial  every letter goes to %s, readers get none\n",
+		    app->run.config->transport.redirect_to);
 	if (st->quiet_until != TIME_NONE)
 		app_print(stdout, "quiet  until %s no letter of an issue goes\n",
 		    app_local_time(app, st->quiet_until));

@@ -21,7 +21,7 @@ static const char *const EMPTY[] = { "skip", "send", NULL };
 static const char *const FUTURE[] = { "drop", "now", "keep", NULL };
 static const char *const MODE[] = { "auto", "manual", NULL };
 static const char *const METHOD[] = { "outbox", "smtp", "sendmail", "lmtp", "maildir",
-	"mbox", "stdout", NULL };
+	"mbox", "stdout", "redirect", NULL };
 static const char *const FOLLOW[] = { "ask", "yes", "no", NULL };
 static const char *const ANSWERS[] = { "planetpost", "elsewhere", NULL };
 static const char *const SECURITY[] = { "auto", "tls", "starttls", "none", NULL };
@@ -222,6 +222,9 @@ const struct option options[] = {
 	    .help = "maildir: the folder" },
 	{ "transport", "mbox", OPTION_TEXT, AT(transport, mbox), "", .is_path = true,
 	    .help = "mbox: the file letters are appended to" },
+	{ "transport", "redirect_to", OPTION_TEXT, AT(transport, redirect_to), "",
+	    .help = "redirect, for trials: the one address that gets every letter, by the server "
+	    "of [smtp], with its reader's in the subject; readers get none, and nothing moves" },
 
 	{ "smtp", "host", OPTION_TEXT, AT(smtp, host), "localhost",
 	    .help = "the mail server" },
@@ -459,7 +462,6 @@ static const struct {
 	{ "health", " failing_after " },
 	{ "digest", " duplicates " },
 	{ "approval", " hold preview_at if_late " },
-	{ "transport", " redirect_to " },
 	{ "list", " defaults " },
 	{ "limits", " min_fill_time honeypot " },
 	{ "privacy", " track_opens track_clicks keep_consent log_addresses " },

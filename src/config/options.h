@@ -32,7 +32,8 @@ enum transport_method {
 	TRANSPORT_LMTP,
 	TRANSPORT_MAILDIR,
 	TRANSPORT_MBOX,
-	TRANSPORT_STDOUT
+	TRANSPORT_STDOUT,
+	TRANSPORT_REDIRECT /* by SMTP, to one address */
 };
 /* Who left gets a last letter: nobody, who said so themselves, all but complainers. */
 enum follow_moves { FOLLOW_ASK, FOLLOW_YES, FOLLOW_NO };
@@ -139,6 +140,7 @@ struct config {
 	struct {
 		enum transport_method method;
 		const char *outbox, *sendmail, *lmtp, *maildir, *mbox;
+		const char *redirect_to;
 	} transport;
 	struct smtp_options smtp; /* of one relay, where several are looked at in turn */
 	struct relay_options *relays; /* of the sections [relay NAME], in their order */

@@ -37,6 +37,7 @@ struct run {
 	const char *journal_path;    /* of letters that are out; NULL: none is kept */
 	const char *boot;            /* names this start of the machine; "" = not known */
 	int64_t patience_ms; /* how long a database that is locked is waited for */
+	bool in_trial;       /* store is a copy (trial.h) */
 	bool dry_run;
 	bool show_progress;
 	bool (*interrupted)(void);

@@ -37,6 +37,7 @@
 #include "flow/preview_letter.h"
 #include "flow/refusals.h"
 #include "flow/shared_letter.h"
+#include "flow/trial.h"
 #include "list/subscription.h"
 #include "list/token.h"
 #include "transport/transport.h"
@@ -684,6 +685,8 @@ check_letterhead(struct run *run, struct err *err)
 {
 	struct letterhead head;
 
+	if (flow_is_trial(run) && !run->in_trial)
+		return err_set(err, ERR_BUG, "a trial would move what is stored");
 	return letterhead_now(run, run->now, &head, err);
 }
 

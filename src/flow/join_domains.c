@@ -19,7 +19,8 @@ flow_domain_look_up(const char *domain)
 static bool
 leaves_the_machine(enum transport_method method)
 {
-	return method == TRANSPORT_SMTP || method == TRANSPORT_SENDMAIL;
+	return method == TRANSPORT_SMTP || method == TRANSPORT_SENDMAIL ||
+	    method == TRANSPORT_REDIRECT;
 }
 
 bool

@@ -193,8 +193,9 @@ flow_password(struct run *run, const struct config *c, const char *relay,
 
 	*out = NULL;
 	/* Where nobody logs in, nothing that is wrong with a password stops a letter. */
-	return c->transport.method != TRANSPORT_SMTP || !*c->smtp.user ||
-	    look_up(run, &keys, out, err);
+	return (c->transport.method != TRANSPORT_SMTP &&
+		   c->transport.method != TRANSPORT_REDIRECT) ||
+	    !*c->smtp.user || look_up(run, &keys, out, err);
 }
 
 bool

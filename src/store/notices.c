@@ -239,6 +239,26 @@ store_notices_waiting(struct store *s, int64_t *count, struct err *err)
 }
 
 bool
+store_notices_newest(struct store *s, int64_t *id, struct err *err)
+{
+	return db_number(s, "SELECT COALESCE(MAX(id), 0) FROM notice", id, err);
+}
+
+bool
+store_notices_leave_out(struct store *s, int64_t id, int64_t now, struct err *err)
+{
+	struct db_query *q = db_query(s,
+	    "UPDATE notice SET state = :skipped, next_try = NULL, settled = :now"
+	    " WHERE id <= :id AND state IN (0, 3)",
+	    err);
+
+	db_bind_int(q, ":skipped", DELIVERY_SKIPPED);
+	db_bind_time(q, ":now", now);
+	db_bind_int(q, ":id", id);
+	return db_run(q, err);
+}
+
+bool
 store_notices_gone(struct store *s, int64_t since, int64_t *count, struct err *err)
 {
 	struct db_query *q = db_query(s,

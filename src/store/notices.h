@@ -69,6 +69,11 @@ bool store_notice_refuse(struct store *s, int64_t id, int64_t now, const char *r
  * messages and are not given twice.
  */
 bool store_notices_tidy(struct store *s, int64_t t, struct err *err) MUST_CHECK;
+/* The id of the newest; 0 = there is none. */
+bool store_notices_newest(struct store *s, int64_t *id, struct err *err) MUST_CHECK;
+/* Those up to that id which wait are skipped. */
+bool store_notices_leave_out(struct store *s, int64_t id, int64_t now,
+    struct err *err) MUST_CHECK;
 /* How many wait: queued, deferred, sending. */
 bool store_notices_waiting(struct store *s, int64_t *count, struct err *err) MUST_CHECK;
 

@@ -6,6 +6,7 @@
 #include "transport/maildir.h"
 #include "transport/mbox.h"
 #include "transport/outbox.h"
+#include "transport/redirect.h"
 #include "transport/sendmail.h"
 #include "transport/smtp_pool.h"
 #include "transport/smtp_settings.h"
@@ -55,6 +56,7 @@ static const struct {
 	[TRANSPORT_MAILDIR] = { maildir_run, describe_maildir },
 	[TRANSPORT_MBOX] = { mbox_run, describe_mbox },
 	[TRANSPORT_STDOUT] = { stdout_run, describe_stdout },
+	[TRANSPORT_REDIRECT] = { redirect_run, redirect_describe },
 };
 
 bool

@@ -11,6 +11,7 @@
 #include "base/file.h"
 #include "base/spawn.h"
 #include "config/relays.h"
+#include "mail/address.h"
 #include "transport/smtp_settings.h"
 #include "transport/smtp_trust.h"
 #include "transport/transport.h"
@@ -142,6 +143,22 @@ check_directory(const char *path, const char *key, struct err *err)
 	    err_set(err, ERR_CONFIG, "%s: %s is no directory", key, path);
 }
 
+static bool
+check_redirect(const char *to, struct arena *a, struct err *err)
+{
+	const char *address = NULL;
+
+	if (*to == '\0') {
+		(void)err_set(err, ERR_CONFIG,
+		    "transport.redirect_to is not set: whom do letters go to?");
+		return err_hint(err, "your own address");
+	}
+	if (address_check(a, to, &address, err))
+		return true;
+	err->kind = ERR_CONFIG;
+	return err_wrap(err, "transport.redirect_to");
+}
+
 bool
 transport_check(const struct transport_settings *t, struct arena *a, struct err *err)
 {
@@ -156,6 +173,9 @@ transport_check(const struct transport_settings *t, struct arena *a, struct err 
 		return check_mbox(c->transport.mbox, err);
 	case TRANSPORT_SENDMAIL:
 		return check_sendmail(c->transport.sendmail, a, err);
+	case TRANSPORT_REDIRECT:
+		return check_redirect(c->transport.redirect_to, a, err) &&
+		    check_smtp(t, a, err);
 	case TRANSPORT_SMTP:
 	case TRANSPORT_LMTP:
 		return check_smtp(t, a, err);

@@ -120,7 +120,7 @@ static const struct {
 	{ "approval", "mode", "manual", "manual", NULL },
 	{ "transport", "method", "stdout", "stdout", NULL },
 	{ "transport", "method", "pigeon", NULL,
-	    "allowed: outbox, smtp, sendmail, lmtp, maildir, mbox or stdout" },
+	    "allowed: outbox, smtp, sendmail, lmtp, maildir, mbox, stdout or redirect" },
 	{ "log", "level", "DEBUG", "debug", NULL },
 	{ "log", "level", "loud", NULL, "allowed: error, warn, info or debug" },
 	{ "smtp", "retry", "10m 2h", "10m 2h", NULL },
