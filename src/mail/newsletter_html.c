@@ -77,6 +77,22 @@ count_other_links(const struct pass *s, const struct html_node *top)
 	return count;
 }
 
+/* Bytes of text inside; more than most when it has more, or more nodes than are looked at. */
+static size_t
+text_within(const struct html_node *top, size_t most)
+{
+	size_t len = top->tag == TAG_TEXT ? top->len : 0;
+	size_t seen = 0;
+
+	for (const struct html_node *n = node_next(top, top); n && len <= most;
+	     n = node_next(n, top)) {
+		if (++seen > NODES_MOST)
+			return most + 1;
+		len += n->tag == TAG_TEXT && !node_is_blank(n) ? n->len : 0;
+	}
+	return len;
+}
+
 static bool
 is_small_part(const struct pass *s, size_t len, size_t most)
 {
@@ -89,9 +105,7 @@ drop_block(const struct pass *s, const struct html_node *n)
 {
 	struct html_node *block = block_of(s, n);
 
-	if (!block ||
-	    !is_small_part(s, strlen(node_text(s->a, block, FOOTER_MOST + 1)),
-		FOOTER_MOST) ||
+	if (!block || !is_small_part(s, text_within(block, FOOTER_MOST), FOOTER_MOST) ||
 	    count_other_links(s, block) > LINKS_MOST)
 		return false;
 	block->dropped = true;
@@ -117,8 +131,7 @@ drop_line(const struct pass *s, struct html_node *n)
 	while (!ends_line(from->prev) && ++steps < NODES_MOST)
 		from = from->prev;
 	for (struct html_node *at = from; at == from || !ends_line(at); at = at->next) {
-		len += at->tag == TAG_TEXT ? at->len
-					   : strlen(node_text(s->a, at, LINE_MOST + 1));
+		len += text_within(at, LINE_MOST);
 		if (++steps > 2 * NODES_MOST)
 			return false;
 		if (!at->next || len > LINE_MOST)
