@@ -257,6 +257,7 @@ compose_notice(struct sending *s, struct delivery *d, struct letter *out, struct
 	    !letterhead_speak(&own, n.language, &head, err) ||
 	    !flow_letter_personal(a, &head, s->key, d, &personal, err))
 		return false;
+	letterhead_of_notice(a, &head);
 	flow_letter_of_notice(&n, &head, &personal);
 	const struct rendering rendering = { .subject = n.subject,
 		.text = n.text,

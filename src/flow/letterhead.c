@@ -166,6 +166,18 @@ find_list(struct run *run, struct letterhead *head)
 	}
 }
 
+void
+letterhead_of_notice(struct arena *a, struct letterhead *head)
+{
+	static const char letter[] = ":letter:";
+	const char *id = head->common.feedback_id;
+	const char *at = id ? strstr(id, letter) : NULL;
+
+	if (at)
+		head->common.feedback_id = arena_printf(a, "%.*s:notice:%s",
+		    (int)(at - id), id, at + sizeof(letter) - 1);
+}
+
 bool
 letterhead_now(struct run *run, int64_t date, struct letterhead *head, struct err *err)
 {

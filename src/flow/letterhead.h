@@ -49,6 +49,11 @@ struct letterhead {
 bool letterhead_now(struct run *run, int64_t date, struct letterhead *out,
     struct err *err) MUST_CHECK;
 /*
+ * The same for a letter that is no issue, and has links that are its reader's alone: its
+ * Feedback-ID says "notice", by which whoever reads newsletters knows not to show it.  In a.
+ */
+void letterhead_of_notice(struct arena *a, struct letterhead *head);
+/*
  * The same in another language: its name and its dates.  NULL or "" changes nothing.  Lives in
  * the run's templates.
  */

@@ -111,10 +111,7 @@ is_ours(const struct header *h)
 static bool
 is_our_notice(const struct header *h)
 {
-	return strcmp(header_text(h, "X-Auto-Response-Suppress"),
-		   "DR, RN, NRN, OOF, AutoReply") == 0 &&
-	    ascii_eq_nocase(header_text(h, "Auto-Submitted"), "auto-generated") &&
-	    !header_get(h, "List-Unsubscribe-Post");
+	return strstr(header_text(h, "Feedback-ID"), ":notice:planetpost:") != NULL;
 }
 
 static bool

@@ -48,6 +48,7 @@ feed() { # FILE TITLE LANGUAGE POST...
 		echo "<title>$title</title><language>$language</language>"
 		echo "<link>https://$title.example/</link>"
 		echo "<atom:link rel=\"self\" href=\"https://$title.example/feed\"/>"
+		echo "<atom:link rel=\"hub\" href=\"https://hub.example/$title\"/>"
 		for post; do
 			echo "<item><title>$title $post</title><guid>$title-$post</guid>"
 			echo "<link>https://$title.example/$post</link>"
@@ -114,6 +115,7 @@ exits 2 "and a secret is not shown"
 
 # ---- show and test ----
 at 2026-03-01T09:00:00Z feed show alpha
+is "$(value hub)" https://hub.example/alpha "feed show names a feed's WebSub hub"
 exits 0 "a feed can be looked at"
 is "$(value address)" "$base/alpha.xml" "with its address"
 is "$(value 'listed in')" "c.conf line 15" "the place where it stands"

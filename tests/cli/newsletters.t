@@ -141,6 +141,34 @@ done
 nok "nor the address of any" grep -raqE '(html|text|digest|plain)@reader\.example' \
 	"$W/b/planetpost.db" "$W/letter.eml"
 
+# ---- letters of ours that are no issue ----
+
+mkdir -p "$W/notices/new" "$W/notices/cur" "$W/asks/new" "$W/asks/cur"
+asks() { # TO LANGUAGE: mail to the newsletter, and what it answers
+	printf 'From: zoe@reader.example\nTo: %s\nSubject: x\nMessage-ID: <%s@r>\n\nx\n' \
+		"$1" "$2$1" >"$W/asks/new/1"
+	set -- -c "$2.conf" -d "data-$2" --now 2026-01-15T07:10:00Z
+	quick "$@" mail-in --maildir asks >/dev/null 2>&1
+	quick "$@" run --answers >/dev/null 2>&1
+}
+for language in en de fr; do
+	asks planet+subscribe@planet.example $language
+	asks "$(find "$W" -name 'notice-*.eml' -exec \
+		grep -ahoE 'planet\+confirm-[a-z2-7]*@planet.example' {} + | tail -n 1)" $language
+	for file in $(find "$W" -name 'notice-*.eml'); do
+		mv "$file" "$W/notices/$language-${file##*/}"
+	done
+done
+n=0
+for file in "$W"/notices/*.eml; do
+	n=$((n + 1))
+	sed 's/^List-Id: .*/List-Id: <x.example>/' "$file" >"$W/notices/new/$n"
+done
+diag "$n notices"
+is "$n" 6 "three ask to confirm and three welcome"
+run pp $theirs feed test "maildir:$W/notices?list=x.example"
+out_like "0 letters, $n that ask something" "questions and welcomes of ours are never shown"
+
 # ---- one look when nothing came ----
 
 touch -d '2026-01-15T07:30:00Z' "$W/box/new" "$W/box/cur"

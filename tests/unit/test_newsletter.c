@@ -278,6 +278,22 @@ questions_are_known(void **state)
 	assert_int_equal(failed, 0);
 }
 
+/* Whatever its words and its language: links in it are its reader's alone. */
+static void
+our_notices_are_never_shown(void **state)
+{
+	struct arena *a = arena_new();
+	const struct newsletter n = read_text(a,
+	    "From: Planet <planet@planet.example>\nSubject: Willkommen\n"
+	    "List-Id: <planet.planet.example>\nFeedback-ID: "
+	    "2026-01-15:notice:planetpost:planetexample\n\nWords\n");
+
+	(void)state;
+	assert_int_equal(n.kind, NEWSLETTER_ASKS);
+	assert_int_equal(n.count, 0);
+	arena_free(a);
+}
+
 /* A long letter that says "confirm your" somewhere is a letter. */
 static void
 a_long_letter_asks_nothing(void **state)
@@ -668,6 +684,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(letters_are_one_post),
 		cmocka_unit_test(questions_are_known),
+		cmocka_unit_test(our_notices_are_never_shown),
 		cmocka_unit_test(a_long_letter_asks_nothing),
 		cmocka_unit_test(digests_are_taken_apart),
 		cmocka_unit_test(tokens_are_passed_on_nowhere),
