@@ -41,6 +41,13 @@ enum {
 	LIMIT_GUESS = 256 * 1024, /* of a feed, to guess its encoding from */
 	LIMIT_XML_DEPTH = 256,
 	LIMIT_XML_ATTRIBUTES = 1000,
+	/* pictures that letters carry */
+	LIMIT_PICTURE_SIDE = 16384,          /* pixels */
+	LIMIT_PICTURE_PIXELS = 32 * 1000000, /* what a mail program must hold of one */
+	LIMIT_PICTURES_A_POST = 8,
+	LIMIT_PICTURES_A_ROUND = 300,       /* asked for */
+	LIMIT_PICTURES_MS = 120 * 1000,     /* for all of a round */
+	LIMIT_PICTURES_KEPT = 512 << 20,    /* bytes of all that are stored */
 	LIMIT_FIELD = 4096,                 /* a title, a name, a category: bytes kept */
 	LIMIT_ENTRY_TEXT = 4 * 1024 * 1024, /* one entry's content before cleaning */
 	LIMIT_ENTRY_CATEGORIES = 128,
@@ -68,6 +75,7 @@ enum {
 	LIMIT_ISSUE_ENTRIES = 2000,
 	LIMIT_PART = 16 * 1024 * 1024, /* a text or HTML part before encoding */
 	LIMIT_LETTER = 32 * 1024 * 1024,
+	LIMIT_LETTER_PICTURES = 8 * 1024 * 1024, /* most for digest.image_bytes */
 	LIMIT_LETTER_CACHE = 4 * 1024 * 1024, /* encoded letters at hand while sending */
 	LIMIT_SOURCES_TEXT = 256 * 1024,      /* a reader's choice of sources */
 	LIMIT_STORY_WORDS = 24,   /* of a title, in search of posts that tell one story */

@@ -17,6 +17,7 @@
 #include "config/planet_apply.h"
 #include "feed/feed.h"
 #include "flow/gather.h"
+#include "flow/letter_pictures.h"
 #include "flow/preview_letter.h"
 #include "flow/source_lists.h"
 #include "format/url.h"
@@ -209,11 +210,13 @@ find_recipient(struct preview *p, struct err *err)
 static bool
 shape_it(struct preview *p, struct preview_letter *l, struct buf *out, struct err *err)
 {
-	const struct rendering *r = &l->shared.rendering;
+	struct rendering *r = &l->shared.rendering;
 	struct arena *a = p->app->run.arena;
 
 	if (p->shape == SHAPE_EML)
 		return flow_preview_letter_write(&p->app->run, l, out, err);
+	if (p->shape == SHAPE_HTML && !flow_pictures_inside(&p->app->run, a, r, err))
+		return false;
 	/* As everybody: looking must not unsubscribe anybody. */
 	buf_adds(out,
 	    p->shape == SHAPE_HTML ? holes_fill(a, r->html, r->html_len, NULL, true)

@@ -521,8 +521,8 @@ run_stats(struct app *app, const struct args *args, int *code, struct err *err)
 	    { "language", '\0', "LANGUAGE", \
 		    "en, de, fr or one of your templates; default = the newsletter's" }, \
 	    { "pictures", '\0', "PICTURES", \
-		    "none, link, or remote: loaded from the blogs when a letter " \
-		    "is opened; default = the newsletter's" }, \
+		    "none, link, first or inline (carried in the letter), or remote " \
+		    "(loaded from the blogs); default = the newsletter's" }, \
 	{ \
 		"sources", '\0', "SOURCES", "all, 'only KEY KEY' or 'all but KEY KEY'" \
 	}

@@ -162,8 +162,14 @@ const struct option options[] = {
 	{ "digest", "thread", OPTION_BOOL, AT(digest, thread), "no",
 	    .help = "letters refer to the one before, so that mail programs show them together" },
 	{ "digest", "images", OPTION_ENUM, AT(digest, images), "link",
-	    .words = images_words, .help = "pictures in entries: left out, linked, or loaded from "
-	    "the blog by the reader's mail program" },
+	    .words = images_words, .help = "pictures in entries, where readers do not "
+	    "say: left out; linked; first = the first of each entry is carried in the letter, "
+	    "inline = all are, others are linked; or loaded from the blog by the reader's mail "
+	    "program, which tells the blog that somebody reads" },
+	{ "digest", "image_bytes", OPTION_SIZE, AT(digest, image_bytes), "400000", 0,
+	    LIMIT_LETTER_PICTURES,
+	    .help = "most that the pictures of one letter may take as they are mailed, beside "
+	    "max_bytes; one picture half of it; 0 = letters carry none" },
 	{ "digest", "empty", OPTION_BOOL, AT(digest, empty_send), "skip",
 	    .words = EMPTY, .help = "what happens when there is no entry" },
 	{ "digest", "window", OPTION_WINDOW, AT(digest, window), "since-last", 60, 10L * YEAR,

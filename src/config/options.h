@@ -122,8 +122,9 @@ struct config {
 		bool thread;
 		bool stories;
 		enum images images;
-		bool empty_send; /* empty = send */
-		int64_t window;  /* seconds; 0 = since-last */
+		int64_t image_bytes; /* of all pictures that a letter carries; 0 = none */
+		bool empty_send;     /* empty = send */
+		int64_t window;      /* seconds; 0 = since-last */
 		int64_t late;
 		const char *filter, *exclude;
 		const char *categories, *exclude_categories;

@@ -11,6 +11,7 @@
 #include "digest/entry_media.h"
 #include "digest/excerpt.h"
 #include "html/cut.h"
+#include "html/carried.h"
 #include "html/images.h"
 #include "html/to_text.h"
 #include "html/lines.h"
@@ -103,10 +104,10 @@ entry_body_whole(const struct body_style *style, const struct entry *e,
 	    : text_is_set(e->summary)           ? paragraph(a, e->summary)
 						: "";
 
-	html = html_media_words(a, media_with_pictures(a, e, html, style->images),
-	    style->words);
+	html = html_media_words(a, media_with_pictures(a, e, html, style->images.how),
+	    style->images.words);
 	*out = (struct whole_body){ .entry = e,
-		.html = html_images(a, html, style->images, style->words),
+		.html = html_images_styled(a, html, &style->images),
 		.rtl = entry_is_rtl(e) };
 }
 
@@ -155,7 +156,10 @@ dress(const struct body_style *style, const struct whole_body *whole, const char
 	if (e->text && e->html && strcmp(html, e->html) == 0)
 		out->text = e->text;
 	else
-		out->text = html_to_text(style->a, html, TEXT_COLUMNS);
+		out->text = html_to_text(style->a,
+		    html_carried_as_words(style->a, html, style->images.words, NULL,
+			NULL),
+		    TEXT_COLUMNS);
 	out->text = without_ends(style->a, out->text);
 	out->html =
 	    html_restyle(style->a, style->elements, html, style->heading, whole->rtl);

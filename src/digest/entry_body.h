@@ -10,7 +10,7 @@
 #include <stddef.h>
 
 #include "base/arena.h"
-#include "html/media_words.h"
+#include "html/images.h"
 #include "html/restyle.h"
 #include "model/model.h"
 
@@ -20,8 +20,7 @@ struct body_style {
 	struct arena *a;
 	struct body_cache *cache; /* what other letters left, or NULL */
 	const struct element_styles *elements;
-	enum images images;
-	const struct media_words *words;
+	struct image_style images;
 	int heading;        /* level of an entry's heading: 3 or 4 */
 	bool measures_text; /* the letter is text: that is what must fit */
 };

@@ -10,6 +10,7 @@
 #include "format/html_escape.h"
 #include "format/url.h"
 #include "html/avatar.h"
+#include "html/images.h"
 #include "html/scan.h"
 
 enum {
@@ -269,7 +270,7 @@ media_with_pictures(struct arena *a, const struct entry *e, const char *html,
 {
 	const char *still = how == IMAGES_NONE ? NULL : still_of(e);
 	const char *link =
-	    how == IMAGES_REMOTE && url_is_web(e->link ? e->link : "") ? e->link : NULL;
+	    images_are_shown(how) && url_is_web(e->link ? e->link : "") ? e->link : NULL;
 	struct buf b = BUF_INIT(LIMIT_PART);
 	const char *whole = html;
 
@@ -278,7 +279,7 @@ media_with_pictures(struct arena *a, const struct entry *e, const char *html,
 	if (b.len > 0 && *html)
 		buf_addc(&b, '\n');
 	buf_adds(&b, html);
-	for (size_t i = 0; how == IMAGES_REMOTE && i < e->enclosure_count; i++) {
+	for (size_t i = 0; images_are_shown(how) && i < e->enclosure_count; i++) {
 		const struct enclosure *one = &e->enclosures[i];
 
 		if (is_shown_picture(a, e, i, html))

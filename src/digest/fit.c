@@ -10,6 +10,7 @@
 
 #include "base/clock.h"
 #include "base/text.h"
+#include "digest/entry_pictures.h"
 
 enum {
 	CONTENTS_FROM = 3,  /* fewer entries need no table of contents */
@@ -35,7 +36,6 @@ add_item(struct fit *f, const struct digest_source *run, size_t at)
 {
 	struct fit_item *item = &f->items[f->count++];
 	const struct entry *e = run->entries[at];
-	const bool as_text = f->style.measures_text;
 
 	item->entry = e;
 	item->source = run->source;
@@ -43,11 +43,53 @@ add_item(struct fit *f, const struct digest_source *run, size_t at)
 	item->level = f->most;
 	item->rtl = entry_is_rtl(e);
 	item->head_bytes = HEAD_BYTES + length_of(e->title) + 2 * length_of(e->link);
-	if (f->most == BODY_TITLE)
+}
+
+/* What there is to show of each, once it is known which pictures come along. */
+static void
+make_bodies(struct fit *f)
+{
+	for (size_t i = 0; f->most != BODY_TITLE && i < f->count; i++) {
+		struct fit_item *item = &f->items[i];
+		const struct entry *e = item->entry;
+
+		entry_body_whole(&f->style, e, &item->whole);
+		item->whole_bytes = f->style.measures_text && text_is_set(e->text)
+		    ? strlen(e->text)
+		    : strlen(item->whole.html);
+	}
+}
+
+/* Pictures that the letter carries. */
+static void
+choose_pictures(struct fit *f, const struct render_context *ctx)
+{
+	struct arena *a = f->style.a;
+	const size_t most = digest_pictures_of_a_post(f->style.images.how);
+	const int64_t room = ctx->config->digest.image_bytes;
+	struct picture_wanted *wanted = NULL;
+	size_t n = 0;
+
+	if (most == 0 || ctx->picture_count == 0 || room <= 0 || f->most == BODY_TITLE)
 		return;
-	entry_body_whole(&f->style, e, &item->whole);
-	item->whole_bytes =
-	    as_text && text_is_set(e->text) ? strlen(e->text) : strlen(item->whole.html);
+	wanted = arena_array(a, f->count * most + 1, sizeof(*wanted));
+	for (size_t i = 0; i < f->count; i++) {
+		const char *const *urls = NULL;
+		const size_t count =
+		    digest_entry_pictures(a, f->items[i].entry, most, &urls);
+
+		for (size_t k = 0; k < count; k++) {
+			const struct carried_picture *p =
+			    digest_picture_find(ctx->pictures, ctx->picture_count,
+				urls[k]);
+
+			if (p)
+				wanted[n++] =
+				    (struct picture_wanted){ p, f->items[i].rank, k };
+		}
+	}
+	f->style.images.carried_count = digest_pictures_choose(a, ctx->pictures,
+	    ctx->picture_count, wanted, n, (size_t)room, &f->style.images.carried);
 }
 
 static void
@@ -316,10 +358,12 @@ fit_init(struct arena *a, const struct render_context *ctx, const struct digest 
 	out->style = (struct body_style){ .a = a,
 		.cache = ctx->templates->bodies,
 		.elements = &ctx->templates->styles.elements,
-		.images = ctx->images,
-		.words = &ctx->templates->media,
+		.images = { .how = ctx->images, .words = &ctx->templates->media },
 		.heading = 3,
 		.measures_text = v->format != FORMAT_HTML };
+	/* A text carries none. */
+	if (out->style.measures_text && images_are_carried(ctx->images))
+		out->style.images.how = IMAGES_LINK;
 	/* What the settings allow and the reader wants: the smaller of the two. */
 	out->most = v->body < c->digest.body ? v->body : c->digest.body;
 	out->most_bytes = out->most == BODY_SUMMARY && c->digest.short_bytes > 0
@@ -336,6 +380,8 @@ fit_init(struct arena *a, const struct render_context *ctx, const struct digest 
 			add_run(out, &d->sections[i].sources[s]);
 	}
 	rank_items(a, out);
+	choose_pictures(out, ctx);
+	make_bodies(out);
 	out->others =
 	    arena_array(a, d->other_count + out->source_count + 1, sizeof(*out->others));
 	out->places = arena_array(a, out->source_count + 1, sizeof(*out->places));

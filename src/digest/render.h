@@ -25,7 +25,10 @@ struct render_context {
 	int64_t first_date;        /* of the oldest issue in the letter */
 	const char *leave_kind; /* "web" or "mail": which words stand beside the link */
 	enum images images;     /* how this variant shows pictures */
-	bool has_web;           /* pages answer: archive, preferences, in browser */
+	/* Those of its posts that letters may carry, each once, by address. */
+	const struct carried_picture *pictures;
+	size_t picture_count;
+	bool has_web; /* pages answer: archive, preferences, in browser */
 };
 /*
  * Renders one variant.  Entries fall from full to summary to title, largest first, until the

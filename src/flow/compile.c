@@ -12,6 +12,7 @@
 #include "base/log.h"
 #include "flow/context.h"
 #include "flow/letterhead.h"
+#include "flow/letter_pictures.h"
 #include "flow/web_check.h"
 #include "list/preferences.h"
 #include "model/names.h"
@@ -304,7 +305,7 @@ flow_render(struct run *run, const struct compiled *c, const struct variant *v,
     struct rendering *out, size_t *bytes, struct err *err)
 {
 	const char *url = run->config->web.url;
-	const struct render_context ctx = {
+	struct render_context ctx = {
 		.config = run->config,
 		.zone = run->zone,
 		.templates = flow_templates_in(run, v->language, err),
@@ -316,6 +317,8 @@ flow_render(struct run *run, const struct compiled *c, const struct variant *v,
 	};
 
 	return ctx.templates &&
+	    flow_pictures_of(run, &c->digest, ctx.images, &ctx.pictures,
+		&ctx.picture_count, err) &&
 	    digest_render(run->arena, &ctx, &c->digest, v, out, bytes, err);
 }
 
@@ -389,8 +392,7 @@ freeze_for_pages(struct run *run, const struct compiled *c, const struct issue *
 		.part = 1,
 	};
 
-	return store_rendering_put(run->store, &key, &r,
-	    letterhead_text(run->arena, head), run->now, err);
+	return flow_rendering_put(run, &key, &r, letterhead_text(run->arena, head), err);
 }
 
 /* What is kept and export writes; what readers need is rendered as it is needed. */
@@ -420,8 +422,8 @@ freeze(struct run *run, const struct compiled *c, struct issue *issue, struct er
 	issue->subject = r.subject;
 	issue->state = ISSUE_APPROVED;
 	issue->approved = run->now;
-	return store_rendering_put(run->store, &key, &r,
-		   letterhead_text(run->arena, &head), run->now, err) &&
+	return flow_rendering_put(run, &key, &r, letterhead_text(run->arena, &head),
+		   err) &&
 	    freeze_for_pages(run, &numbered, issue, &head, err) &&
 	    store_issue_update(run->store, issue, err);
 }

@@ -11,6 +11,7 @@
 #include "model/holes.h"
 #include "flow/context.h"
 #include "flow/letterhead.h"
+#include "flow/letter_pictures.h"
 #include "list/preferences.h"
 #include "list/token.h"
 #include "transport/mbox.h"
@@ -83,6 +84,10 @@ compose(struct run *run, struct arena *a, const struct export_options *o,
 	bool ok = false;
 
 	if (!load_archived(run, a, o, issue, &rendering, head, err))
+		return false;
+	/* As the pages have it: what everybody may see is not a place for them. */
+	if (!(o->as_shown ? flow_pictures_take_out(run, a, &rendering, err)
+			  : flow_pictures_load(run, a, &rendering, err)))
 		return false;
 	take_out_personal(a, &rendering);
 	impersonal(a, &head->common, key, issue, &personal);

@@ -31,6 +31,7 @@
 #include "mail/newsletter_reader.h"
 #include "config/mailbox_address.h"
 #include "flow/feed_options.h"
+#include "flow/fetch_pictures.h"
 #include "flow/full_text.h"
 #include "flow/remember.h"
 #include "flow/source_changes.h"
@@ -742,7 +743,8 @@ read_more(struct round *r, struct err *err)
 {
 	return feed_options_open(r->run, &r->options, err) &&
 	    flow_feed_archives(r->run, &r->options, &r->news, &r->archives, err) &&
-	    flow_full_text(r->run, &r->options, err);
+	    flow_full_text(r->run, &r->options, err) &&
+	    flow_fetch_pictures(r->run, &r->options, err);
 }
 
 bool

@@ -5,6 +5,7 @@
 
 #include "flow/context.h"
 #include "flow/letterhead.h"
+#include "flow/letter_pictures.h"
 #include "store/deliveries.h"
 #include "store/delivery_queue.h"
 #include "store/issues.h"
@@ -156,7 +157,8 @@ flow_preview_letter_write(struct run *run, struct preview_letter *l, struct buf 
 	    (!letterhead_now(run, l->shared.issue.date, &l->shared.head, err) ||
 		!letterhead_speak(run, l->variant.language, &l->shared.head, err)))
 		return false;
-	return store_key(run->store, key, err) &&
+	return flow_pictures_load(run, run->arena, &l->shared.rendering, err) &&
+	    store_key(run->store, key, err) &&
 	    shared_letter_encode(run->arena, key, &l->delivery, &l->variant, &l->shared,
 		err) &&
 	    shared_letter_write(&l->shared, run->arena, key, &l->delivery, &personal, out,

@@ -123,7 +123,7 @@ apply_pictures(const char *text, struct variant *v, struct err *err)
 		v->pictures = PICTURES_DEFAULT;
 	else if (!pictures_parse(text, &v->pictures))
 		return err_set(err, ERR_INPUT,
-		    "pictures is none, link or remote, not '%s'", text);
+		    "pictures is none, link, first, inline or remote, not '%s'", text);
 	return true;
 }
 

@@ -21,7 +21,7 @@ struct reader_wishes {
 	const char *format;   /* html text digest plain */
 	const char *length;   /* title summary full */
 	const char *language; /* "fr": one that has templates */
-	const char *pictures; /* none link remote */
+	const char *pictures; /* none link first inline remote */
 	const char *sources;  /* "all", "only KEY KEY", "all but KEY KEY" */
 };
 

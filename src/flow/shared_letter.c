@@ -5,6 +5,7 @@
 
 #include "flow/context.h"
 #include "flow/letter_fields.h"
+#include "flow/letter_pictures.h"
 #include "flow/span.h"
 #include "list/preferences.h"
 #include "list/token.h"
@@ -46,7 +47,7 @@ load(struct run *run, struct arena *a, const unsigned char key[HASH_SIZE],
 	else if (ok)
 		ok = flow_span_rendering(run, a, &which, making, &out->rendering,
 		    &out->issue, &out->head, err);
-	if (!ok)
+	if (!ok || !flow_pictures_load(run, a, &out->rendering, err))
 		return false;
 	if (d->kind == NOTICE_TEST)
 		out->rendering.subject =

@@ -5,6 +5,7 @@
 #include "flow/compile.h"
 #include "flow/context.h"
 #include "flow/letterhead.h"
+#include "flow/letter_pictures.h"
 #include "list/preferences.h"
 #include "store/delivery_queue.h"
 #include "store/entry_lists.h"
@@ -135,7 +136,7 @@ make_rendering(struct run *run, struct arena *a, const struct rendering_key *key
 	if (text_is_set(v.language))
 		text = letterhead_text(a, head);
 	return render_issues(run, a, issues, count, &v, head, out, err) &&
-	    (!keep || store_rendering_put(run->store, key, out, text, run->now, err));
+	    (!keep || flow_rendering_put(run, key, out, text, err));
 }
 
 bool

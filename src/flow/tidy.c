@@ -8,10 +8,11 @@
 #include "store/entry_lists.h"
 #include "store/notes.h"
 #include "store/notices.h"
+#include "store/pictures.h"
 #include "store/renderings.h"
 #include "store/variants.h"
 
-enum { TIDY_EVERY = 86400 };
+enum { TIDY_EVERY = 86400, MONTH = 35 * 86400 };
 
 static const char tidied_note[] = "tidied";
 
@@ -20,6 +21,9 @@ flow_tidy(struct run *run, struct err *err)
 {
 	const struct config *c = run->config;
 	const int64_t kept_from = run->now - c->database.keep_letters;
+	/* A letter of a month may still come to carry what came at its beginning. */
+	const int64_t pictures_from =
+	    kept_from < run->now - MONTH ? kept_from : run->now - MONTH;
 	struct variant archive = variant_of_archive();
 	struct variant shown = variant_of_pages(c->web.archive_full);
 	char text[CLOCK_TEXT];
@@ -31,6 +35,7 @@ flow_tidy(struct run *run, struct err *err)
 	    store_variant_intern(run->store, &shown, err) &&
 	    store_renderings_tidy(run->store, kept_from, archive.id, shown.id, &dropped,
 		err) &&
+	    store_pictures_tidy(run->store, pictures_from, &dropped, err) &&
 	    store_deliveries_tidy(run->store, kept_from, &dropped, err) &&
 	    store_notices_tidy(run->store, kept_from, err) &&
 	    store_note_set(run->store, tidied_note, clock_rfc3339(run->now, text), err);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "html/images.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/text.h"
@@ -11,6 +12,18 @@ enum {
 	CAPTION_WORDS = 3,   /* titles with fewer are names of files */
 	CAPTION_COLUMNS = 16 /* the same where there are no blanks between words */
 };
+
+bool
+images_are_carried(enum images how)
+{
+	return how == IMAGES_FIRST || how == IMAGES_INLINE;
+}
+
+bool
+images_are_shown(enum images how)
+{
+	return how == IMAGES_REMOTE || images_are_carried(how);
+}
 
 static void
 write_text(struct html_rewrite *r, const char *text)
@@ -67,7 +80,7 @@ caption_of(struct arena *scratch, const struct html_token *t, const char *alt,
 	    (width_of_text(title, len) >= len ||
 		width_of_text(title, len) < CAPTION_COLUMNS))
 		return NULL;
-	if (how == IMAGES_REMOTE && strcmp(alt, title) == 0)
+	if (images_are_shown(how) && strcmp(alt, title) == 0)
 		return title;
 	return strstr(alt, title) ? NULL : title;
 }
@@ -103,63 +116,150 @@ write_shown(struct html_rewrite *r, const struct html_token *t, const char *alt,
 	write_caption(r, caption);
 }
 
-static void
-write_picture(struct html_rewrite *r, struct arena *scratch, const struct html_token *t,
-    enum images how, const struct media_words *words)
-{
-	const char *alt = token_value(scratch, t, "alt");
-	const char *caption = NULL;
+/* One walk through a post. */
+struct showing {
+	struct html_rewrite *r;
+	struct arena *scratch;
+	const struct image_style *style;
+	bool has_first; /* the first that is carried was written */
+};
 
-	if (!alt)
-		alt = "";
-	caption = caption_of(scratch, t, alt, how);
-	if (how == IMAGES_REMOTE) {
-		if (caption)
-			write_shown(r, t, alt, caption);
-		else
-			rewrite_token(r, t);
-		return;
+static int
+by_address(const void *key, const void *element)
+{
+	const struct carried_picture *const *p = element;
+
+	return strcmp(key, (*p)->url);
+}
+
+static const struct carried_picture *
+find_carried(const struct showing *s, const char *src)
+{
+	const struct image_style *style = s->style;
+	const struct carried_picture *const *found = NULL;
+
+	if (!src || !images_are_carried(style->how) || style->carried_count == 0 ||
+	    (s->has_first && style->how == IMAGES_FIRST))
+		return NULL;
+	found = bsearch(src, style->carried, style->carried_count,
+	    sizeof(*style->carried), by_address);
+	return found ? *found : NULL;
+}
+
+/* As wide as its author has it, but no wider than it is. */
+static void
+write_size(struct html_rewrite *r, const struct html_token *t,
+    const struct carried_picture *p)
+{
+	const long said = token_number(t, "width", 0);
+	const long width = said > 0 && said < p->width ? said : p->width;
+	const long height = (p->height * width + p->width / 2) / p->width;
+
+	buf_addf(&r->w.attrs, " width=\"%ld\" height=\"%ld\"", width,
+	    height > 0 ? height : 1);
+}
+
+/* Linked to itself, so that what cannot show it leads to it. */
+static void
+write_carried(struct showing *s, const struct html_token *t,
+    const struct carried_picture *p, const char *alt)
+{
+	struct html_writer *w = &s->r->w;
+	const char *caption = caption_of(s->scratch, t, alt, s->style->how);
+	uint32_t link = 0;
+
+	s->has_first = true;
+	if (w->counts[TAG_A] == 0) {
+		writer_attr(w, "href", p->url);
+		link = writer_open(w, TAG_A);
 	}
-	if (*alt || how == IMAGES_LINK)
+	writer_attr(w, "src", arena_printf(s->scratch, "cid:%s", p->id));
+	writer_attr(w, "alt", caption && strcmp(alt, caption) == 0 ? "" : alt);
+	write_size(s->r, t, p);
+	writer_void(w, TAG_IMG);
+	writer_close(w, link);
+	if (caption)
+		write_caption(s->r, caption);
+}
+
+/* In words: linked, or only what it shows. */
+static void
+write_words(struct showing *s, const struct html_token *t, const char *src,
+    const char *alt)
+{
+	struct html_rewrite *r = s->r;
+	const bool links = s->style->how != IMAGES_NONE;
+	const char *caption = caption_of(s->scratch, t, alt, IMAGES_LINK);
+
+	if (*alt || links)
 		write_gap(r, "[");
-	if (how == IMAGES_LINK)
-		write_link(r, words, token_value(scratch, t, "src"), alt);
+	if (links)
+		write_link(r, s->style->words, src, alt);
 	else
 		write_text(r, alt);
 	if (caption)
 		write_caption(r, caption);
-	else if (*alt || how == IMAGES_LINK)
+	else if (*alt || links)
 		write_gap(r, t->text + t->len);
+}
+
+static void
+write_picture(struct showing *s, const struct html_token *t)
+{
+	const char *said = token_value(s->scratch, t, "alt");
+	const char *alt = said ? said : "";
+	const char *src = token_value(s->scratch, t, "src");
+	const struct carried_picture *carried = find_carried(s, src);
+	const char *caption = NULL;
+
+	if (carried) {
+		write_carried(s, t, carried, alt);
+	} else if (s->style->how != IMAGES_REMOTE) {
+		write_words(s, t, src, alt);
+	} else {
+		caption = caption_of(s->scratch, t, alt, IMAGES_REMOTE);
+		if (caption)
+			write_shown(s->r, t, alt, caption);
+		else
+			rewrite_token(s->r, t);
+	}
+}
+
+char *
+html_images_styled(struct arena *a, const char *html, const struct image_style *style)
+{
+	struct html_scan s;
+	struct html_token t;
+	struct showing showing = { .style = style };
+	char *result;
+
+	if (!strstr(html, "<img ") ||
+	    (style->how == IMAGES_REMOTE && !strstr(html, " title=\"")))
+		return arena_strdup(a, html);
+	showing.scratch = arena_new();
+	showing.r = rewrite_new();
+	scan_init(&s, html, strlen(html));
+	while (scan_next(&s, &t)) {
+		if (t.kind == SCAN_START && t.tag == TAG_IMG) {
+			write_picture(&showing, &t);
+			continue;
+		}
+		/* The gap before a linked picture stands outside the link. */
+		if (t.kind == SCAN_START && t.tag == TAG_A &&
+		    strncmp(s.at, "<img ", 5) == 0)
+			write_gap(showing.r, s.at);
+		rewrite_token(showing.r, &t);
+	}
+	result = rewrite_finish(showing.r, a);
+	arena_free(showing.scratch);
+	return result;
 }
 
 char *
 html_images(struct arena *a, const char *html, enum images how,
     const struct media_words *words)
 {
-	struct html_scan s;
-	struct html_token t;
-	struct html_rewrite *r;
-	struct arena *scratch;
-	char *result;
+	const struct image_style style = { .how = how, .words = words };
 
-	if (!strstr(html, "<img ") ||
-	    (how == IMAGES_REMOTE && !strstr(html, " title=\"")))
-		return arena_strdup(a, html);
-	scratch = arena_new();
-	r = rewrite_new();
-	scan_init(&s, html, strlen(html));
-	while (scan_next(&s, &t)) {
-		if (t.kind == SCAN_START && t.tag == TAG_IMG) {
-			write_picture(r, scratch, &t, how, words);
-			continue;
-		}
-		/* The gap before a linked picture stands outside the link. */
-		if (t.kind == SCAN_START && t.tag == TAG_A &&
-		    strncmp(s.at, "<img ", 5) == 0)
-			write_gap(r, s.at);
-		rewrite_token(r, &t);
-	}
-	result = rewrite_finish(r, a);
-	arena_free(scratch);
-	return result;
+	return html_images_styled(a, html, &style);
 }

@@ -5,16 +5,35 @@
 #ifndef HTML_IMAGES_H
 #define HTML_IMAGES_H
 
+#include <stdbool.h>
+#include <stddef.h>
+
 #include "base/arena.h"
 #include "html/media_words.h"
 #include "model/model.h"
 
+struct image_style {
+	enum images how;
+	const struct media_words *words;
+	/* Which a letter carries, by address; of IMAGES_FIRST and IMAGES_INLINE. */
+	const struct carried_picture *const *carried;
+	size_t carried_count;
+};
+
 /*
  * How they are shown in a letter.  IMAGES_NONE: only alt texts stay; IMAGES_LINK: "[picture:
- * alt]", in the words given, linked to it; IMAGES_REMOTE: as it is.  A title that is a sentence
- * stands under its picture.  Lives in a.
+ * alt]", in the words given, linked to it; IMAGES_FIRST: the first that is carried by its
+ * Content-ID, linked to itself, others as links; IMAGES_INLINE: all that are carried so;
+ * IMAGES_REMOTE: as it is.  A title that is a sentence stands under its picture.  Lives in a.
  */
+char *html_images_styled(struct arena *a, const char *html,
+    const struct image_style *style) MUST_CHECK;
+/* The same without any that are carried. */
 char *html_images(struct arena *a, const char *html, enum images how,
     const struct media_words *words) MUST_CHECK;
+/* True when pictures are shown, carried or from elsewhere. */
+bool images_are_shown(enum images how);
+/* True when letters carry them. */
+bool images_are_carried(enum images how);
 
 #endif

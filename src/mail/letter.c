@@ -348,16 +348,48 @@ write_single(struct buf *out, const struct mime_part *part)
 }
 
 static bool
-write_alternative(struct buf *out, const struct mime_part *parts, const char *word,
-    struct err *err)
+write_alternative(struct buf *out, const struct mime_part parts[2],
+    const struct mime_picture *pictures, size_t count, const char *word, struct err *err)
 {
-	char boundary[2 + LETTER_BOUNDARY_MAX + 1];
+	char outer[2 + LETTER_BOUNDARY_MAX + 1];
+	char inner[2 + LETTER_BOUNDARY_MAX + 1];
+	const struct mime_letter letter = { outer, parts, 2, inner, pictures, count };
 
-	/* "=_" cannot stand in quoted-printable text (RFC 2045 6.7). */
-	(void)snprintf(boundary, sizeof(boundary), "=_%s", word);
+	/*
+	 * "=_" and "=." cannot stand in quoted-printable text (RFC 2045 6.7), and none of the two
+	 * begins with the other.
+	 */
+	(void)snprintf(outer, sizeof(outer), "=_%s", word);
+	(void)snprintf(inner, sizeof(inner), "=.%s", word);
 	buf_addf(out, "Content-Type: multipart/alternative;\r\n boundary=\"%s\"\r\n\r\n",
-	    boundary);
-	return mime_write_alternative(out, boundary, parts, 2, err);
+	    outer);
+	return mime_write_alternative(out, &letter, err);
+}
+
+/* With the pictures that the HTML shows. */
+static bool
+write_with_pictures(struct buf *out, const struct mime_part parts[2],
+    const struct rendering *r, const char *word, struct err *err)
+{
+	const size_t count = r->picture_count;
+	struct mime_picture *pictures = xcalloc(count + 1, sizeof(*pictures));
+	struct buf *bodies = xcalloc(count + 1, sizeof(*bodies));
+	bool ok = false;
+
+	for (size_t i = 0; i < count; i++) {
+		const struct picture_part *p = &r->pictures[i];
+
+		buf_init(&bodies[i], LIMIT_LETTER);
+		mime_base64(&bodies[i], p->bytes, p->len, LINE_MAX_QP);
+		pictures[i] =
+		    (struct mime_picture){ p->type, p->id, p->name, &bodies[i] };
+	}
+	ok = write_alternative(out, parts, pictures, count, word, err);
+	for (size_t i = 0; i < count; i++)
+		buf_clear(&bodies[i]);
+	free(bodies);
+	free(pictures);
+	return ok;
 }
 
 /* A text with its fields, as it stands in a part of a digest. */
@@ -404,7 +436,7 @@ write_bodies(struct encoded_letter *f, const struct mailbox *from,
 		if (!encode_body(&html, r->html, r->html_len, true, &parts[1].encoding,
 			&f->tails[1], err))
 			goto out;
-		ok = write_alternative(&whole, parts, boundary, err);
+		ok = write_with_pictures(&whole, parts, r, boundary, err);
 	} else {
 		ok = write_single(&whole, &parts[0]);
 	}

@@ -7,6 +7,7 @@
 #define MAIL_MIME_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "base/buf.h"
 #include "base/err.h"
@@ -19,8 +20,27 @@ struct mime_part {
 	const struct buf *body; /* encoded, CRLF */
 };
 
-/* Appends the body of a multipart/alternative (RFC 2046 5.1.4): poorest part first. */
-bool mime_write_alternative(struct buf *out, const char *boundary,
-    const struct mime_part *parts, size_t count, struct err *err) MUST_CHECK;
+/* A picture that another part shows: its Content-ID stands there as "cid:ID" (RFC 2392). */
+struct mime_picture {
+	const char *type;       /* "image/png" */
+	const char *id;         /* without brackets */
+	const char *name;       /* of the file */
+	const struct buf *body; /* base64, CRLF */
+};
+
+/*
+ * Appends the body of a multipart/alternative (RFC 2046 5.1.4): poorest part first.  Pictures
+ * stand with the last part in a multipart/related (RFC 2387), under the other boundary.
+ */
+struct mime_letter {
+	const char *boundary;
+	const struct mime_part *parts;
+	size_t count;
+	const char *related_boundary;
+	const struct mime_picture *pictures;
+	size_t picture_count;
+};
+bool mime_write_alternative(struct buf *out, const struct mime_letter *letter,
+    struct err *err) MUST_CHECK;
 
 #endif

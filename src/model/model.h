@@ -221,10 +221,20 @@ enum letter_format {
 	FORMAT_DIGEST, /* each post a message of its own: multipart/digest */
 	FORMAT_PLAIN   /* one text as RFC 1153 has it */
 };
-/* Pictures: only their alt texts, "[picture: alt]" linked to them, or loaded from elsewhere. */
-enum images { IMAGES_NONE, IMAGES_LINK, IMAGES_REMOTE };
+/*
+ * Pictures: only their alt texts; "[picture: alt]" linked to them; carried in the letter, the
+ * first of each post or all, as far as there is room; loaded from elsewhere by who reads.
+ */
+enum images { IMAGES_NONE, IMAGES_LINK, IMAGES_FIRST, IMAGES_INLINE, IMAGES_REMOTE };
 /* What a reader says of them.  The numbers are stored: only appended to. */
-enum picture_wish { PICTURES_DEFAULT, PICTURES_NONE, PICTURES_LINK, PICTURES_REMOTE };
+enum picture_wish {
+	PICTURES_DEFAULT,
+	PICTURES_NONE,
+	PICTURES_LINK,
+	PICTURES_FIRST,
+	PICTURES_INLINE,
+	PICTURES_REMOTE
+};
 
 /* One set of reader preferences; a span of issues is rendered once per variant in use. */
 struct variant {
@@ -247,6 +257,22 @@ struct span {
 	int64_t last_id; /* id of that issue */
 };
 
+/* A picture that letters may carry, without its bytes. */
+struct carried_picture {
+	const char *url;
+	const char *id;    /* Content-ID without its brackets (RFC 2392) */
+	int width, height; /* pixels */
+	size_t len;        /* of the file */
+};
+/* One that a letter does carry. */
+struct picture_part {
+	const char *id;   /* Content-ID without its brackets */
+	const char *type; /* "image/png" */
+	const char *name; /* of the file: "picture-1.png" */
+	const char *bytes;
+	size_t len;
+};
+
 /* Everything of a letter but a reader's own few bytes: where those go is a hole (holes.h). */
 struct rendering {
 	const char *subject; /* plain text, no holes */
@@ -254,6 +280,9 @@ struct rendering {
 	const char *html;    /* only of FORMAT_HTML, else NULL */
 	size_t text_len;
 	size_t html_len;
+	const struct picture_part
+	    *pictures; /* that the HTML shows, once they are loaded */
+	size_t picture_count;
 };
 
 /* ---- readers and deliveries ---------------------------------------------------------- */

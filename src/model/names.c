@@ -91,6 +91,8 @@ static const char *const format_words[] = {
 const char *const images_words[] = {
 	[IMAGES_NONE] = "none",
 	[IMAGES_LINK] = "link",
+	[IMAGES_FIRST] = "first",
+	[IMAGES_INLINE] = "inline",
 	[IMAGES_REMOTE] = "inline-remote",
 	NULL,
 };
@@ -98,6 +100,8 @@ static const char *const pictures_words[] = {
 	[PICTURES_DEFAULT] = "default",
 	[PICTURES_NONE] = "none",
 	[PICTURES_LINK] = "link",
+	[PICTURES_FIRST] = "first",
+	[PICTURES_INLINE] = "inline",
 	[PICTURES_REMOTE] = "remote",
 	NULL,
 };
@@ -239,6 +243,10 @@ pictures_shown(enum picture_wish value, enum images usual)
 		return IMAGES_NONE;
 	case PICTURES_LINK:
 		return IMAGES_LINK;
+	case PICTURES_FIRST:
+		return IMAGES_FIRST;
+	case PICTURES_INLINE:
+		return IMAGES_INLINE;
 	case PICTURES_REMOTE:
 		return IMAGES_REMOTE;
 	}

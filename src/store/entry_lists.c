@@ -146,8 +146,8 @@ collect(struct store *s, struct arena *a, struct db_query *q, bool light,
 	return ok;
 }
 
-bool
-store_entries_unmailed(struct store *s, struct arena *a, bool light, struct entry **out,
+static bool
+unmailed(struct store *s, struct arena *a, bool light, size_t max, struct entry **out,
     size_t *count, struct err *err)
 {
 	struct db_query *q = db_query(s,
@@ -157,8 +157,22 @@ store_entries_unmailed(struct store *s, struct arena *a, bool light, struct entr
 	    " LIMIT :max",
 	    err);
 
-	db_bind_int(q, ":max", LIMIT_ISSUE_ENTRIES);
+	db_bind_int(q, ":max", (int64_t)max);
 	return collect(s, a, q, light, out, count, err);
+}
+
+bool
+store_entries_unmailed(struct store *s, struct arena *a, bool light, struct entry **out,
+    size_t *count, struct err *err)
+{
+	return unmailed(s, a, light, LIMIT_ISSUE_ENTRIES, out, count, err);
+}
+
+bool
+store_entries_newest(struct store *s, struct arena *a, size_t max, struct entry **out,
+    size_t *count, struct err *err)
+{
+	return unmailed(s, a, false, max, out, count, err);
 }
 
 bool

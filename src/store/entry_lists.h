@@ -25,6 +25,9 @@ bool store_entries_keep_out(struct store *s, const int64_t *ids, size_t count,
  */
 bool store_entries_unmailed(struct store *s, struct arena *a, bool light,
     struct entry **out, size_t *count, struct err *err) MUST_CHECK;
+/* Of the same the newest max, with everything. */
+bool store_entries_newest(struct store *s, struct arena *a, size_t max,
+    struct entry **out, size_t *count, struct err *err) MUST_CHECK;
 /* With everything, in the issue's order. */
 bool store_entries_of_issue(struct store *s, struct arena *a, int64_t issue_id,
     struct entry **out, size_t *count, struct err *err) MUST_CHECK;

@@ -107,6 +107,10 @@ store_rendering_get(struct store *s, struct arena *a, const struct rendering_key
 	bool ok = false;
 
 	bind_key(q, key);
+	if (out) {
+		out->pictures = NULL;
+		out->picture_count = 0;
+	}
 	ok = db_next(q, found, err);
 	if (ok && *found && !out) {
 		(void)db_text(q, a);

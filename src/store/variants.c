@@ -85,6 +85,20 @@ store_variants(struct store *s, struct arena *a, struct variant **out, size_t *c
 	return db_list(q, a, sizeof(**out), row_to_variant, out, count, err);
 }
 
+bool
+store_variants_pictures(struct store *s, unsigned *wishes, struct err *err)
+{
+	struct db_query *q = db_query(s, "SELECT DISTINCT pictures FROM variant", err);
+	bool row = false;
+	bool ok = false;
+
+	*wishes = 0;
+	while ((ok = db_next(q, &row, err)) && row)
+		*wishes |= 1U << db_int(q);
+	db_done(q);
+	return ok;
+}
+
 /* ---- cadences ---- */
 
 static const char *

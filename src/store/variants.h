@@ -22,6 +22,10 @@ bool store_variant_get(struct store *s, struct arena *a, int64_t id, struct vari
 bool store_variants(struct store *s, struct arena *a, struct variant **out, size_t *count,
     struct err *err) MUST_CHECK;
 
+/* Which wishes for pictures were ever in use: a bit of 1 << enum picture_wish each. */
+bool store_variants_pictures(struct store *s, unsigned *wishes,
+    struct err *err) MUST_CHECK;
+
 /* The id of a cadence, made when new. */
 bool store_cadence_intern(struct store *s, const struct cadence *c, int64_t *id,
     struct err *err) MUST_CHECK;

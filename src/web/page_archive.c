@@ -12,6 +12,7 @@
 #include "base/limits.h"
 #include "base/text.h"
 #include "flow/export.h"
+#include "flow/letter_pictures.h"
 #include "format/compress.h"
 #include "list/preferences.h"
 #include "model/holes.h"
@@ -72,6 +73,8 @@ page_issue(struct page *p, struct err *err)
 		return false;
 	if (!found || !letter.html)
 		return page_show_plain(p, 404, "page-nothing", err);
+	if (!flow_pictures_take_out(&p->run, p->a, &letter, err))
+		return false;
 	html = holes_fill(p->a, letter.html, letter.html_len, NULL, true);
 	page_write(p, 200, "text/html; charset=utf-8", html, strlen(html));
 	p->answer->policy =

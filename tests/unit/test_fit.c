@@ -164,8 +164,8 @@ test_bodies(void **state)
 		struct arena *a = arena_new();
 		struct body_style style = { .a = a,
 			.elements = &none,
-			.images = bodies[i].images,
-			.words = media_words_stored(),
+			.images = { .how = bodies[i].images,
+			    .words = media_words_stored() },
 			.heading = 3 };
 		struct entry e = { .html = bodies[i].html,
 			.text = bodies[i].text,

@@ -47,8 +47,11 @@ personal_plain(void)
 static struct rendering
 rendering_of(const char *subject, const char *text, const char *html)
 {
-	return (struct rendering){ subject, text, html, strlen(text),
-		html ? strlen(html) : 0 };
+	return (struct rendering){ .subject = subject,
+		.text = text,
+		.html = html,
+		.text_len = strlen(text),
+		.html_len = html ? strlen(html) : 0 };
 }
 
 /* The pieces of a letter are the same letter; a line that begins with a dot is told. */
@@ -249,6 +252,65 @@ two_parts_text_first_with_holes_filled(void **state)
 		 "</a>\r\n"
 		 "=\r\n"
 		 "</p>\r\n"
+		 "\r\n"
+		 "--" BOUNDARY "--\r\n");
+}
+
+#define INNER "=." WORD
+static void
+pictures_go_with_the_html(void **state)
+{
+	static const struct picture_part pictures[] = {
+		{ "aa@example.net", "image/png", "picture-1.png", "\x89PNG", 4 },
+		{ "bb@example.net", "image/gif", "picture-2.gif", "GIF89a", 6 },
+	};
+	struct letter_common c = common_plain();
+	struct letter_personal p = personal_plain();
+	struct rendering r = rendering_of("News", "Hello\n",
+	    "<img src=\"cid:aa@example.net\"><img src=\"cid:bb@example.net\">\n");
+
+	(void)state;
+	r.pictures = pictures;
+	r.picture_count = 2;
+	expect_letter("pictures", &c, &r, &p,
+	    HEAD "Subject: News\r\n" PERSONAL AUTOMATIC "MIME-Version: 1.0\r\n"
+		 "Content-Type: multipart/alternative;\r\n"
+		 " boundary=\"" BOUNDARY "\"\r\n"
+		 "\r\n"
+		 "--" BOUNDARY "\r\n"
+		 "Content-Type: text/plain; charset=\"utf-8\"\r\n"
+		 "Content-Transfer-Encoding: 7bit\r\n"
+		 "\r\n"
+		 "Hello\r\n"
+		 "\r\n"
+		 "--" BOUNDARY "\r\n"
+		 "Content-Type: multipart/related;\r\n"
+		 " boundary=\"" INNER "\";\r\n"
+		 " type=\"text/html\"\r\n"
+		 "\r\n"
+		 "--" INNER "\r\n"
+		 "Content-Type: text/html; charset=\"utf-8\"\r\n"
+		 "Content-Transfer-Encoding: 7bit\r\n"
+		 "\r\n"
+		 "<img src=\"cid:aa@example.net\"><img src=\"cid:bb@example.net\">\r\n"
+		 "\r\n"
+		 "--" INNER "\r\n"
+		 "Content-Type: image/png\r\n"
+		 "Content-Transfer-Encoding: base64\r\n"
+		 "Content-ID: <aa@example.net>\r\n"
+		 "Content-Disposition: inline; filename=\"picture-1.png\"\r\n"
+		 "\r\n"
+		 "iVBORw==\r\n"
+		 "\r\n"
+		 "--" INNER "\r\n"
+		 "Content-Type: image/gif\r\n"
+		 "Content-Transfer-Encoding: base64\r\n"
+		 "Content-ID: <bb@example.net>\r\n"
+		 "Content-Disposition: inline; filename=\"picture-2.gif\"\r\n"
+		 "\r\n"
+		 "R0lGODlh\r\n"
+		 "\r\n"
+		 "--" INNER "--\r\n"
 		 "\r\n"
 		 "--" BOUNDARY "--\r\n");
 }
@@ -561,6 +623,7 @@ main(void)
 		cmocka_unit_test(one_click_needs_a_web_address),
 		cmocka_unit_test(the_first_address_to_leave_stands_on_its_fields_line),
 		cmocka_unit_test(two_parts_text_first_with_holes_filled),
+		cmocka_unit_test(pictures_go_with_the_html),
 		cmocka_unit_test(what_is_shorter_in_base64_is_that),
 		cmocka_unit_test(a_subject_beyond_ascii_is_encoded),
 		cmocka_unit_test(values_are_encoded_and_escaped),

@@ -134,8 +134,11 @@ static void
 write_letter(struct bench *b, size_t i)
 {
 	const char *word = "abababababababababababababababab";
-	struct rendering r = { cases[i].subject, cases[i].text, cases[i].html,
-		strlen(cases[i].text), strlen(cases[i].html) };
+	struct rendering r = { .subject = cases[i].subject,
+		.text = cases[i].text,
+		.html = cases[i].html,
+		.text_len = strlen(cases[i].text),
+		.html_len = strlen(cases[i].html) };
 	struct err err = ERR_INIT;
 	struct buf out = BUF_INIT(LIMIT_LETTER);
 	struct encoded_letter *f = NULL;

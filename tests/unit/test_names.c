@@ -177,6 +177,8 @@ test_pictures_as_a_reader_wants_them(void **state)
 		{ PICTURES_NONE, IMAGES_REMOTE, IMAGES_NONE },
 		{ PICTURES_LINK, IMAGES_NONE, IMAGES_LINK },
 		{ PICTURES_REMOTE, IMAGES_LINK, IMAGES_REMOTE },
+		{ PICTURES_FIRST, IMAGES_LINK, IMAGES_FIRST },
+		{ PICTURES_INLINE, IMAGES_REMOTE, IMAGES_INLINE },
 	};
 	enum picture_wish wish = PICTURES_NONE;
 
@@ -201,6 +203,8 @@ test_settings_have_all_words(void **state)
 	(void)state;
 	assert_string_equal(images_words[IMAGES_NONE], "none");
 	assert_string_equal(images_words[IMAGES_LINK], "link");
+	assert_string_equal(images_words[IMAGES_FIRST], "first");
+	assert_string_equal(images_words[IMAGES_INLINE], "inline");
 	assert_string_equal(images_words[IMAGES_REMOTE], "inline-remote");
 	assert_null(images_words[IMAGES_REMOTE + 1]);
 	assert_string_equal(body_words[BODY_SUMMARY], "summary");

@@ -162,6 +162,21 @@ CREATE TABLE entry_page (
 	entry_id INTEGER PRIMARY KEY REFERENCES entry (id),
 	tries    INTEGER NOT NULL
 ) STRICT;
+-- Pictures that letters may carry, by address.  tries: how often one was asked for in vain;
+-- used: when it came, or when a letter was last made that carries it.
+CREATE TABLE picture (
+	id     INTEGER PRIMARY KEY,
+	url    TEXT NOT NULL UNIQUE,
+	tries  INTEGER NOT NULL,
+	used   INTEGER NOT NULL,
+	kind   INTEGER, -- enum picture_kind; NULL: there is none
+	width  INTEGER,
+	height INTEGER,
+	bytes  INTEGER NOT NULL,
+	name   TEXT, -- by what it holds
+	data   BLOB
+) STRICT;
+CREATE INDEX picture_name ON picture (name) WHERE name IS NOT NULL;
 CREATE TABLE enclosure (
 	entry_id INTEGER NOT NULL REFERENCES entry (id),
 	position INTEGER NOT NULL,

@@ -1,0 +1,295 @@
+/* SPDX-License-Identifier: ISC */
+#include "flow/letter_pictures.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/ascii.h"
+#include "base/limits.h"
+#include "digest/entry_pictures.h"
+#include "digest/group.h"
+#include "digest/templates.h"
+#include "flow/context.h"
+#include "format/mime_encoding.h"
+#include "html/carried.h"
+#include "mail/address.h"
+#include "store/pictures.h"
+#include "store/transactions.h"
+
+/* ---- which a letter may carry ---- */
+
+static int
+by_url(const void *a, const void *b)
+{
+	const struct carried_picture *x = a;
+	const struct carried_picture *y = b;
+
+	return strcmp(x->url, y->url);
+}
+
+static size_t
+without_repeats(struct carried_picture *list, size_t count)
+{
+	size_t n = 0;
+
+	if (count > 1)
+		qsort(list, count, sizeof(*list), by_url);
+	for (size_t i = 0; i < count; i++) {
+		if (n == 0 || by_url(&list[n - 1], &list[i]) != 0)
+			list[n++] = list[i];
+	}
+	return n;
+}
+
+struct finding {
+	struct run *run;
+	struct carried_picture *list;
+	size_t count;
+	size_t most;    /* of a post */
+	size_t largest; /* bytes of one */
+	const char *domain;
+};
+
+/* What stands behind the "@": the newsletter's domain where that is plain ASCII. */
+static const char *
+id_domain(struct run *run)
+{
+	const char *domain = address_domain(run->config->newsletter.from);
+	size_t len = 0;
+
+	while (ascii_is_alphanumeric((unsigned char)domain[len]) || domain[len] == '.' ||
+	    domain[len] == '-')
+		len++;
+	if (len == 0 || (domain[len] != '\0' && domain[len] != '>'))
+		return "planetpost.invalid";
+	return arena_strndup(run->arena, domain, len);
+}
+
+static bool
+find_of_entry(struct finding *f, const struct entry *e, struct err *err)
+{
+	struct arena *a = f->run->arena;
+	const char *const *urls = NULL;
+	const size_t count = digest_entry_pictures(a, e, f->most, &urls);
+
+	for (size_t i = 0; i < count; i++) {
+		struct stored_picture p;
+		bool found = false;
+
+		if (!store_picture_find(f->run->store, a, urls[i], &p, &found, err))
+			return false;
+		if (!found || p.is.len > f->largest)
+			continue;
+		f->list = arena_grow_list(a, f->list, f->count, sizeof(*f->list));
+		f->list[f->count++] = (struct carried_picture){ .url = urls[i],
+			.id = arena_printf(a, "%s@%s", p.name, f->domain),
+			.width = p.is.width,
+			.height = p.is.height,
+			.len = p.is.len };
+	}
+	return true;
+}
+
+bool
+flow_pictures_of(struct run *run, const struct digest *d, enum images how,
+    const struct carried_picture **out, size_t *count, struct err *err)
+{
+	struct finding f = { .run = run,
+		.most = digest_pictures_of_a_post(how),
+		.largest = digest_picture_largest(run->config->digest.image_bytes) };
+
+	*out = NULL;
+	*count = 0;
+	if (f.most == 0 || !run->store)
+		return true;
+	f.domain = id_domain(run);
+	for (size_t i = 0; i < d->section_count; i++) {
+		for (size_t s = 0; s < d->sections[i].count; s++) {
+			const struct digest_source *run_of = &d->sections[i].sources[s];
+
+			for (size_t e = 0; e < run_of->count; e++) {
+				if (!find_of_entry(&f, run_of->entries[e], err))
+					return false;
+			}
+		}
+	}
+	*count = without_repeats(f.list, f.count);
+	*out = f.list;
+	return true;
+}
+
+/* ---- those that it does ---- */
+
+struct loading {
+	struct run *run;
+	struct arena *a;
+	struct picture_part *parts;
+	size_t count;
+	struct err *err;
+	bool broken; /* the store failed */
+};
+
+/* The stored name in a Content-ID, or NULL. */
+static const char *
+name_of(struct arena *a, const struct carried_tag *tag)
+{
+	if (tag->id_len <= PICTURE_NAME || tag->id[PICTURE_NAME] != '@')
+		return NULL;
+	return arena_strndup(a, tag->id, PICTURE_NAME);
+}
+
+static bool
+is_loaded(const struct loading *l, const struct carried_tag *tag)
+{
+	for (size_t i = 0; i < l->count; i++) {
+		if (strlen(l->parts[i].id) == tag->id_len &&
+		    memcmp(l->parts[i].id, tag->id, tag->id_len) == 0)
+			return true;
+	}
+	return false;
+}
+
+static bool
+load_one(void *arg, const struct carried_tag *tag)
+{
+	struct loading *l = arg;
+	const char *name = name_of(l->a, tag);
+	const char *bytes = NULL;
+	struct picture is;
+	bool found = false;
+
+	if (is_loaded(l, tag))
+		return true;
+	if (!name || l->broken)
+		return false;
+	if (!store_picture_bytes(l->run->store, l->a, name, &is, &bytes, &found,
+		l->err)) {
+		l->broken = true;
+		return false;
+	}
+	if (!found)
+		return false;
+	l->parts = arena_grow_list(l->a, l->parts, l->count, sizeof(*l->parts));
+	l->parts[l->count] =
+	    (struct picture_part){ .id = arena_strndup(l->a, tag->id, tag->id_len),
+		    .type = picture_type(is.kind),
+		    .name = arena_printf(l->a, "picture-%zu.%s", l->count + 1,
+			picture_ending(is.kind)),
+		    .bytes = bytes,
+		    .len = is.len };
+	l->count++;
+	return true;
+}
+
+/* Words in place of those that do not stay; NULL: of all. */
+static bool
+put_words(struct run *run, struct arena *a, struct rendering *r, carried_stays stays,
+    void *arg, struct err *err)
+{
+	const char *at = r->html;
+	const struct template_set *t = NULL;
+	struct carried_tag first;
+
+	if (!r->html || !carried_next(&at, &first))
+		return true;
+	t = flow_templates(run, err);
+	if (!t)
+		return false;
+	r->html = html_carried_as_words(a, r->html, &t->media, stays, arg);
+	r->html_len = strlen(r->html);
+	return true;
+}
+
+bool
+flow_pictures_load(struct run *run, struct arena *a, struct rendering *r, struct err *err)
+{
+	struct loading l = { .run = run, .a = a, .err = err };
+
+	if (!put_words(run, a, r, load_one, &l, err) || l.broken)
+		return false;
+	r->pictures = l.parts;
+	r->picture_count = l.count;
+	return true;
+}
+
+bool
+flow_pictures_take_out(struct run *run, struct arena *a, struct rendering *r,
+    struct err *err)
+{
+	return put_words(run, a, r, NULL, NULL, err);
+}
+
+static const struct picture_part *
+part_of(const struct rendering *r, const struct carried_tag *tag)
+{
+	for (size_t i = 0; i < r->picture_count; i++) {
+		if (strlen(r->pictures[i].id) == tag->id_len &&
+		    memcmp(r->pictures[i].id, tag->id, tag->id_len) == 0)
+			return &r->pictures[i];
+	}
+	return NULL;
+}
+
+bool
+flow_pictures_inside(struct run *run, struct arena *a, struct rendering *r,
+    struct err *err)
+{
+	static const char scheme[] = "cid:";
+	struct buf b = BUF_INIT(LIMIT_LETTER);
+	const char *copied = NULL;
+	const char *at = NULL;
+	struct carried_tag tag;
+
+	if (!flow_pictures_load(run, a, r, err))
+		return false;
+	copied = at = r->html;
+	while (at && carried_next(&at, &tag)) {
+		const struct picture_part *p = part_of(r, &tag);
+
+		if (!p)
+			continue;
+		buf_add(&b, copied, (size_t)(tag.id - copied) - sizeof(scheme) + 1);
+		buf_addf(&b, "data:%s;base64,", p->type);
+		mime_base64(&b, p->bytes, p->len, 0);
+		copied = tag.id + tag.id_len;
+	}
+	if (copied != r->html) {
+		buf_adds(&b, copied);
+		r->html = arena_strndup(a, buf_text(&b), b.len);
+		r->html_len = b.len;
+	}
+	buf_clear(&b);
+	return true;
+}
+
+/* ---- as long as their letters ---- */
+
+static bool
+mark_used(struct run *run, const struct rendering *r, struct err *err)
+{
+	struct arena *a = arena_new();
+	const char *at = r->html;
+	struct carried_tag tag;
+	bool ok = true;
+
+	while (ok && at && carried_next(&at, &tag)) {
+		const char *name = name_of(a, &tag);
+
+		ok = !name || store_picture_used(run->store, name, run->now, err);
+	}
+	arena_free(a);
+	return ok;
+}
+
+bool
+flow_rendering_put(struct run *run, const struct rendering_key *key,
+    const struct rendering *r, const char *letterhead, struct err *err)
+{
+	bool own = false;
+
+	return store_scope_begin(run->store, &own, err) &&
+	    store_scope_end(run->store, own,
+		mark_used(run, r, err) &&
+		    store_rendering_put(run->store, key, r, letterhead, run->now, err),
+		err);
+}

@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: ISC */
+#include "store/pictures.h"
+
+#include "base/hash.h"
+#include "store/db.h"
+
+enum { TRIES = 3, NEVER_AGAIN = 1000 };
+
+bool
+store_picture_is_wanted(struct store *s, const char *url, bool *wanted, struct err *err)
+{
+	struct db_query *q = db_query(s,
+	    "SELECT name IS NULL AND tries < :tries FROM picture WHERE url = :url", err);
+	bool row = false;
+	bool ok = false;
+
+	db_bind_text(q, ":url", url);
+	db_bind_int(q, ":tries", TRIES);
+	ok = db_next(q, &row, err);
+	*wanted = ok && (!row || db_int(q) != 0);
+	db_done(q);
+	return ok;
+}
+
+bool
+store_picture_put(struct store *s, const char *url, const struct picture *is,
+    const char *bytes, int64_t now, struct err *err)
+{
+	struct db_query *q = NULL;
+	unsigned char hash[HASH_SIZE];
+	char name[PICTURE_NAME + 1];
+
+	hash_sha256(bytes, is->len, hash);
+	hash_base32(hash, PICTURE_NAME_BYTES, name);
+	q = db_query(s,
+	    "INSERT INTO picture (url, tries, used, kind, width, height, bytes, name, data)"
+	    " VALUES (:url, 0, :now, :kind, :width, :height, :bytes, :name, :data)"
+	    " ON CONFLICT (url) DO UPDATE SET tries = 0, used = excluded.used,"
+	    " kind = excluded.kind, width = excluded.width, height = excluded.height,"
+	    " bytes = excluded.bytes, name = excluded.name, data = excluded.data"
+	    " WHERE name IS NULL",
+	    err);
+	db_bind_text(q, ":url", url);
+	db_bind_int(q, ":now", now);
+	db_bind_int(q, ":kind", is->kind);
+	db_bind_int(q, ":width", is->width);
+	db_bind_int(q, ":height", is->height);
+	db_bind_int(q, ":bytes", (int64_t)is->len);
+	db_bind_text(q, ":name", name);
+	db_bind_bytes(q, ":data", bytes, is->len);
+	return db_run(q, err);
+}
+
+bool
+store_picture_failed(struct store *s, const char *url, bool for_good, int64_t now,
+    struct err *err)
+{
+	struct db_query *q = db_query(s,
+	    "INSERT INTO picture (url, tries, used, bytes) VALUES (:url, :tries, :now, 0)"
+	    " ON CONFLICT (url) DO UPDATE SET tries = tries + excluded.tries,"
+	    " used = excluded.used WHERE name IS NULL",
+	    err);
+
+	db_bind_text(q, ":url", url);
+	db_bind_int(q, ":tries", for_good ? NEVER_AGAIN : 1);
+	db_bind_int(q, ":now", now);
+	return db_run(q, err);
+}
+
+bool
+store_picture_find(struct store *s, struct arena *a, const char *url,
+    struct stored_picture *out, bool *found, struct err *err)
+{
+	struct db_query *q = db_query(s,
+	    "SELECT kind, width, height, bytes, name FROM picture"
+	    " WHERE url = :url AND name IS NOT NULL",
+	    err);
+	bool ok = false;
+
+	db_bind_text(q, ":url", url);
+	ok = db_next(q, found, err);
+	if (*found) {
+		out->is.kind = (enum picture_kind)db_int(q);
+		out->is.width = (int)db_int(q);
+		out->is.height = (int)db_int(q);
+		out->is.len = (size_t)db_int(q);
+		out->name = db_text(q, a);
+	}
+	db_done(q);
+	return ok;
+}
+
+bool
+store_picture_bytes(struct store *s, struct arena *a, const char *name,
+    struct picture *out, const char **bytes, bool *found, struct err *err)
+{
+	struct db_query *q = db_query(s,
+	    "SELECT kind, width, height, data FROM picture WHERE name = :name LIMIT 1",
+	    err);
+	bool ok = false;
+
+	db_bind_text(q, ":name", name);
+	ok = db_next(q, found, err);
+	if (*found) {
+		out->kind = (enum picture_kind)db_int(q);
+		out->width = (int)db_int(q);
+		out->height = (int)db_int(q);
+		*bytes = db_text_len(q, a, &out->len);
+	}
+	db_done(q);
+	return ok;
+}
+
+bool
+store_picture_used(struct store *s, const char *name, int64_t now, struct err *err)
+{
+	struct db_query *q =
+	    db_query(s, "UPDATE picture SET used = :now WHERE name = :name", err);
+
+	db_bind_text(q, ":name", name);
+	db_bind_int(q, ":now", now);
+	return db_run(q, err);
+}
+
+bool
+store_pictures_size(struct store *s, int64_t *bytes, struct err *err)
+{
+	return db_number(s, "SELECT COALESCE(SUM(bytes), 0) FROM picture", bytes, err);
+}
+
+bool
+store_pictures_tidy(struct store *s, int64_t t, int64_t *dropped, struct err *err)
+{
+	struct db_query *q = db_query(s, "DELETE FROM picture WHERE used < :t", err);
+
+	db_bind_int(q, ":t", t);
+	if (!db_run(q, err))
+		return false;
+	*dropped = db_changes(s);
+	return true;
+}

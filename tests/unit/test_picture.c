@@ -1,0 +1,256 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * What files of pictures say of themselves: whole ones of each kind, written byte by byte, each
+ * cut off at each of its bytes, and ones that contradict themselves.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/attr.h"
+#include "base/limits.h"
+#include "format/picture.h"
+
+#define BYTES(text) text, sizeof(text) - 1
+
+#define PNG "\x89PNG\r\n\x1a\n"
+#define CRC "CRC!"
+#define IHDR(width, height, rest) "\0\0\0\x0dIHDR" width height rest CRC
+#define IDAT \
+	"\0\0\0\x03" \
+	"IDAT" \
+	"abc" CRC
+#define IEND "\0\0\0\0IEND" CRC
+#define RGB "\x08\x02\0\0\0"
+
+#define SOI "\xff\xd8"
+#define APP0 \
+	"\xff\xe0\0\x04" \
+	"JF"
+#define SOF(kind, height, width) \
+	"\xff" kind "\0\x0b\x08" height width "\x01" \
+	"\x01\x11\0"
+#define SOS "\xff\xda\0\x08\x01\x01\0\0\x3f\0"
+#define SCAN "data\xff\0more\xff\xd0last"
+#define EOI "\xff\xd9"
+
+#define GIF "GIF89a"
+#define SCREEN \
+	"\x40\0\x30\0\x80\0\0" \
+	"rgbRGB"
+#define COMMENT \
+	"!\xfe\x03" \
+	"abc" \
+	"\0"
+#define IMAGE(left, width) \
+	"," left "\0\0" width "\x30\0\0" \
+	"\x02" \
+	"\x02" \
+	"ab" \
+	"\0"
+#define END ";"
+
+/* 30 and 18 bytes behind the size. */
+#define WEBP(size) "RIFF" size "WEBP"
+#define VP8 \
+	"VP8 \x0a\0\0\0" \
+	"\x10\0\0" \
+	"\x9d\x01\x2a" \
+	"\x90\x41\x0a\x80"
+#define VP8L \
+	"VP8L\x05\0\0\0" \
+	"\x2f" \
+	"\x3f\xc0\x0b\x10" \
+	"\0"
+#define VP8X \
+	"VP8X\x0a\0\0\0" \
+	"\0\0\0\0" \
+	"\x8f\x01\0" \
+	"\x2b\x01\0"
+
+struct whole {
+	const char *name;
+	const char *bytes;
+	size_t len;
+	enum picture_kind kind;
+	int width, height;
+};
+
+static const struct whole whole[] = {
+	{ "png", BYTES(PNG IHDR("\0\0\x04\xb0", "\0\0\x01\x2c", RGB) IDAT IEND),
+	    PICTURE_PNG, 1200, 300 },
+	{ "png of a pixel, one bit deep",
+	    BYTES(PNG IHDR("\0\0\0\x01", "\0\0\0\x01", "\x01\0\0\0\x01") IDAT IDAT IEND),
+	    PICTURE_PNG, 1, 1 },
+	{ "png of the longest side",
+	    BYTES(PNG IHDR("\0\0\x40\0", "\0\0\0\x02", "\x10\x06\0\0\0") IDAT IEND),
+	    PICTURE_PNG, LIMIT_PICTURE_SIDE, 2 },
+	{ "jpeg", BYTES(SOI APP0 SOF("\xc0", "\0\xb4", "\x01\x40") SOS SCAN EOI),
+	    PICTURE_JPEG, 320, 180 },
+	{ "progressive jpeg, two scans, fill bytes",
+	    BYTES(SOI SOF("\xc2", "\0\x02", "\0\x03") SOS SCAN "\xff\xff\xff"
+							       "\xc4\0\x02" SOS "x" EOI),
+	    PICTURE_JPEG, 3, 2 },
+	{ "gif", BYTES(GIF SCREEN COMMENT IMAGE("\0\0", "\x40\0") END), PICTURE_GIF, 64,
+	    48 },
+	{ "older gif of two images",
+	    BYTES("GIF87a" SCREEN IMAGE("\0\0", "\x10\0") IMAGE("\x30\0", "\x10\0") END),
+	    PICTURE_GIF, 64, 48 },
+	{ "webp", BYTES(WEBP("\x16\0\0\0") VP8), PICTURE_WEBP, 400, 10 },
+	{ "webp without loss", BYTES(WEBP("\x12\0\0\0") VP8L), PICTURE_WEBP, 64, 48 },
+	{ "webp with more in it", BYTES(WEBP("\x28\0\0\0") VP8X VP8), PICTURE_WEBP, 400,
+	    300 },
+};
+
+static void
+a_whole_one_says_kind_size_and_end(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(whole); i++) {
+		const struct whole *w = &whole[i];
+		struct picture got;
+
+		if (!picture_read(w->bytes, w->len, &got))
+			fail_msg("%s is not read", w->name);
+		if (got.kind != w->kind || got.width != w->width ||
+		    got.height != w->height || got.len != w->len)
+			fail_msg("%s: got %s, %d x %d, %zu bytes", w->name,
+			    picture_type(got.kind), got.width, got.height, got.len);
+	}
+}
+
+static void
+what_follows_the_end_is_no_part_of_it(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(whole); i++) {
+		char longer[200];
+		struct picture got;
+
+		memcpy(longer, whole[i].bytes, whole[i].len);
+		memcpy(longer + whole[i].len, "PK\3\4", 4);
+		if (!picture_read(longer, whole[i].len + 4, &got) ||
+		    got.len != whole[i].len)
+			fail_msg("%s, and more behind it", whole[i].name);
+	}
+}
+
+static void
+a_torn_one_is_none(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(whole); i++) {
+		for (size_t len = 0; len < whole[i].len; len++) {
+			/* A copy of that size, so that a sanitizer sees a read behind it. */
+			char *torn = test_malloc(len + 1);
+			struct picture got;
+
+			memcpy(torn, whole[i].bytes, len);
+			if (picture_read(torn, len, &got))
+				fail_msg("%s of %zu bytes", whole[i].name, len);
+			test_free(torn);
+		}
+	}
+}
+
+static const struct {
+	const char *name;
+	const char *bytes;
+	size_t len;
+} bad[] = {
+	{ "nothing", BYTES("") },
+	{ "svg", BYTES("<svg xmlns=\"http://www.w3.org/2000/svg\"></svg>") },
+	{ "a page", BYTES("<html>GIF89a</html>") },
+	{ "bmp", BYTES("BM\x46\0\0\0\0\0\0\0\x36\0\0\0") },
+	{ "png without width", BYTES(PNG IHDR("\0\0\0\0", "\0\0\0\x01", RGB) IDAT IEND) },
+	{ "png wider than 16384",
+	    BYTES(PNG IHDR("\0\0\x40\x01", "\0\0\0\x01", RGB) IDAT IEND) },
+	{ "png of too many pixels",
+	    BYTES(PNG IHDR("\0\0\x40\0", "\0\0\x40\0", RGB) IDAT IEND) },
+	{ "png of a depth that colours do not have",
+	    BYTES(PNG IHDR("\0\0\0\x01", "\0\0\0\x01", "\x01\x02\0\0\0") IDAT IEND) },
+	{ "png of no colour that there is",
+	    BYTES(PNG IHDR("\0\0\0\x01", "\0\0\0\x01", "\x08\x05\0\0\0") IDAT IEND) },
+	{ "png packed otherwise",
+	    BYTES(PNG IHDR("\0\0\0\x01", "\0\0\0\x01", "\x08\x02\x01\0\0") IDAT IEND) },
+	{ "png without data", BYTES(PNG IHDR("\0\0\0\x01", "\0\0\0\x01", RGB) IEND) },
+	{ "png whose header is not first",
+	    BYTES(PNG IDAT IHDR("\0\0\0\x01", "\0\0\0\x01", RGB) IEND) },
+	{ "png with a chunk longer than the file",
+	    BYTES(PNG IHDR("\0\0\0\x01", "\0\0\0\x01", RGB) "\xff\xff\xff\xff"
+							    "IDAT"
+							    "abc" CRC IEND) },
+	{ "jpeg without height", BYTES(SOI SOF("\xc0", "\0\0", "\0\x01") SOS SCAN EOI) },
+	{ "jpeg without a frame", BYTES(SOI SOS SCAN EOI) },
+	{ "jpeg without a scan", BYTES(SOI SOF("\xc0", "\0\x01", "\0\x01") EOI) },
+	{ "jpeg of two frames",
+	    BYTES(SOI SOF("\xc0", "\0\x01", "\0\x01") SOF("\xc0", "\0\x02", "\0\x02")
+		    SOS SCAN EOI) },
+	{ "jpeg whose frame is too short",
+	    BYTES(SOI "\xff\xc0\0\x08\x08\0\x01\0\x01\x01" SOS SCAN EOI) },
+	{ "jpeg with a segment of one byte", BYTES(SOI "\xff\xe0\0\x01" EOI) },
+	{ "jpeg within itself", BYTES(SOI SOI EOI) },
+	{ "gif without an image", BYTES(GIF SCREEN END) },
+	{ "gif with an image beside its screen",
+	    BYTES(GIF SCREEN IMAGE("\x01\0", "\x40\0") END) },
+	{ "gif with another block", BYTES(GIF SCREEN "?" IMAGE("\0\0", "\x40\0") END) },
+	{ "gif with codes of 12 bits at first",
+	    BYTES(GIF SCREEN ",\0\0\0\0\x40\0\x30\0\0"
+			     "\x0c"
+			     "\0" END) },
+	{ "riff that is sound", BYTES("RIFF\x16\0\0\0WAVE" VP8) },
+	{ "webp longer than the file", BYTES(WEBP("\x17\0\0\0") VP8) },
+	{ "webp of a canvas alone", BYTES(WEBP("\x16\0\0\0") VP8X) },
+	{ "webp with a chunk longer than it",
+	    BYTES(WEBP("\x16\0\0\0") "VP8 \x0b\0\0\0"
+				     "\x10\0\0\x9d\x01\x2a\x90\x01\x0a\0") },
+	{ "webp that begins with another frame",
+	    BYTES(WEBP("\x16\0\0\0") "VP8 \x0a\0\0\0"
+				     "\x11\0\0\x9d\x01\x2a\x90\x01\x0a\0") },
+	{ "webp without loss of a later version",
+	    BYTES(WEBP("\x12\0\0\0") "VP8L\x05\0\0\0"
+				     "\x2f"
+				     "\x3f\xc0\x0b\x30"
+				     "\0") },
+};
+
+static void
+what_contradicts_itself_is_none(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(bad); i++) {
+		struct picture got;
+
+		if (picture_read(bad[i].bytes, bad[i].len, &got))
+			fail_msg("%s is taken for a %s", bad[i].name,
+			    picture_type(got.kind));
+	}
+}
+
+static void
+kinds_have_types_and_endings(void **state)
+{
+	(void)state;
+	assert_string_equal(picture_type(PICTURE_JPEG), "image/jpeg");
+	assert_string_equal(picture_ending(PICTURE_JPEG), "jpg");
+	assert_string_equal(picture_type(PICTURE_WEBP), "image/webp");
+	assert_string_equal(picture_ending(PICTURE_GIF), "gif");
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_whole_one_says_kind_size_and_end),
+		cmocka_unit_test(what_follows_the_end_is_no_part_of_it),
+		cmocka_unit_test(a_torn_one_is_none),
+		cmocka_unit_test(what_contradicts_itself_is_none),
+		cmocka_unit_test(kinds_have_types_and_endings),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
