@@ -150,7 +150,7 @@ check_growth(struct run *run, int64_t audience, struct err *err)
 	    "the audience grew from %lld to %lld since the last issue (more than %lld %%)",
 	    (long long)last, (long long)audience,
 	    (long long)run->config->approval.max_growth);
-	err_hint(err, "last");
+	err_hint(err, "next");
 	return err_next(err, NEXT_ACCEPT_AUDIENCE);
 }
 

@@ -130,6 +130,8 @@ a_sudden_crowd_is_asked_about(void **state)
 		if (!ok) {
 			SAME_INT(growth_cases[i].name, why.kind, ERR_HUMAN);
 			assert_non_null(strstr(why.text, "the audience grew from"));
+			/* The last issue is the one before, which was sent. */
+			SAME_TEXT("which to send", why.hint, "next");
 			SAME_INT("nothing is queued", q.queued, 0);
 			MUST(flow_letters_queue(&t.run, true, &q, err));
 		}
