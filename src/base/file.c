@@ -114,13 +114,39 @@ fill_and_close(int fd, const void *bytes, size_t len, mode_t mode)
 	return ok;
 }
 
+/* True for a device or a pipe, whose place no file may take. */
+static bool
+is_no_file(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0 && !S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode);
+}
+
+static bool
+write_into(const char *path, const void *bytes, size_t len, struct err *err)
+{
+	const int fd = open(path, O_WRONLY | O_CLOEXEC);
+	bool ok = fd >= 0 && file_write_all(fd, bytes, len);
+
+	if (!ok)
+		(void)err_errno(err, "%s", path);
+	if (fd >= 0 && close(fd) != 0 && ok)
+		ok = err_errno(err, "%s", path);
+	return ok;
+}
+
 bool
 file_write(const char *path, const void *bytes, size_t len, mode_t mode, struct err *err)
 {
-	char *aside = xasprintf("%s.XXXXXX", path);
+	char *aside = NULL;
 	bool ok = false;
-	int fd = mkstemp(aside);
+	int fd = -1;
 
+	if (is_no_file(path))
+		return write_into(path, bytes, len, err);
+	aside = xasprintf("%s.XXXXXX", path);
+	fd = mkstemp(aside);
 	if (fd < 0) {
 		(void)err_errno(err, "%s", path);
 		goto out;

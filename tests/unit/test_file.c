@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <fcntl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -335,6 +336,33 @@ a_lock_keeps_a_second_process_out(void **state)
 	free(path);
 }
 
+/* "-o /dev/null" as root must not put a file in the place of the device. */
+static void
+a_pipe_is_written_into(void **state)
+{
+	char dir[] = "/tmp/planetpost-pipe.XXXXXX";
+	char path[sizeof(dir) + 8];
+	char got[8] = "";
+	struct err err = ERR_INIT;
+	struct stat st;
+	int fd = -1;
+
+	(void)state;
+	assert_non_null(mkdtemp(dir));
+	(void)snprintf(path, sizeof(path), "%s/pipe", dir);
+	assert_int_equal(mkfifo(path, 0600), 0);
+	fd = open(path, O_RDONLY | O_NONBLOCK);
+	assert_true(fd >= 0);
+	assert_true(file_write(path, "words", 5, 0600, &err));
+	assert_int_equal(read(fd, got, sizeof(got)), 5);
+	assert_string_equal(got, "words");
+	assert_int_equal(stat(path, &st), 0);
+	assert_true(S_ISFIFO(st.st_mode));
+	(void)close(fd);
+	(void)unlink(path);
+	(void)rmdir(dir);
+}
+
 int
 main(void)
 {
@@ -357,6 +385,7 @@ main(void)
 		    remove_room),
 		cmocka_unit_test_setup_teardown(readers_of_a_secret_are_seen, make_room,
 		    remove_room),
+		cmocka_unit_test(a_pipe_is_written_into),
 		cmocka_unit_test(paths_are_joined_and_cut),
 		cmocka_unit_test_setup_teardown(a_lock_keeps_a_second_process_out,
 		    make_room, remove_room),
