@@ -27,7 +27,8 @@
 enum {
 	WINDOW_MAX = SMTP_WINDOW_MAX,
 	WINDOW_FIRST = 2, /* so few are in doubt when a new connection is lost */
-	EVENTS_MAX = 64
+	/* All that may be ready: none is found silent whose answer was not looked at. */
+	EVENTS_MAX = 128
 };
 
 /* Letters that were said as chunks and not heard yet, in their order. */
@@ -205,7 +206,7 @@ static bool
 leave_session(struct connection *c)
 {
 	smtp_session_say_bye(c->session);
-	c->since_ms = c->loop->now;
+	c->since_ms = clock_ticks_ms();
 	c->doing = PARTS;
 	return true;
 }
@@ -228,7 +229,7 @@ begin_one(struct connection *c)
 	    c->after->letter.alone || c->letter->letter.alone || is_used_up(c, 1);
 
 	c->ahead = is_last ? NULL : &c->after->letter;
-	c->since_ms = c->loop->now;
+	c->since_ms = clock_ticks_ms();
 	c->doing = SENDS;
 	return true;
 }
@@ -366,7 +367,7 @@ begin_window(struct connection *c)
 	*x = (struct window){ .most = WINDOW_FIRST };
 	if (x->most > c->relay->window_most)
 		x->most = c->relay->window_most;
-	c->since_ms = c->loop->now;
+	c->since_ms = clock_ticks_ms();
 	c->doing = STREAMS;
 	return true;
 }
@@ -615,9 +616,10 @@ wait_for_events(struct loop *l, int64_t until)
 		} else if (c->doing == RESTS && c->known) {
 			forget_watch(c);
 		} else if (c->known) {
-			c->since_ms = l->now;
 			smtp_session_ready(c->session);
 			advance(c);
+			/* Later than l->now, when an answer had to wait for the database. */
+			c->since_ms = clock_ticks_ms();
 		}
 	}
 }
