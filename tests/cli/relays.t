@@ -72,8 +72,9 @@ else
 fi
 
 # ---- three, of which one dies ----
-{ config; relay 'relay a' "$port1"; relay 'relay b' "$port2"; relay 'relay c' "$port3"
-	echo 'share = 2'; } >"$W/c.conf"
+# Slow enough that there is a middle for it to die in.
+{ config; relay 'relay a' "$port1"; echo 'rate = 40'; relay 'relay b' "$port2"
+	echo 'rate = 40'; relay 'relay c' "$port3"; printf 'rate = 80\nshare = 2\n'; } >"$W/c.conf"
 list 600 >"$W/l.csv"
 run pp -c "$W/c.conf" -d "$W/three" sub import "$W/l.csv"
 pp -c "$W/c.conf" -d "$W/three" run >"$W/out" 2>"$W/run.err" &
