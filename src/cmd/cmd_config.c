@@ -383,11 +383,63 @@ without_logins(struct arena *a, const char *value)
 	return shown;
 }
 
+/* Whether a key, or its section, is what was asked for. */
+static bool
+is_asked_for(const char *only, const char *section, const char *name)
+{
+	const size_t len = strlen(section);
+
+	return !only || strcmp(only, section) == 0 ||
+	    (strncmp(only, section, len) == 0 && only[len] == '.' &&
+		strcmp(only + len + 1, name) == 0);
+}
+
+static void
+put_setting(struct table *t, struct app *app, const char *section, const struct option *o,
+    const struct config *c, const char *origin)
+{
+	struct buf value = BUF_INIT(LIMIT_FIELD);
+
+	option_print(o, c, &value);
+	table_text(t, arena_printf(app->run.arena, "%s.%s", section, o->name));
+	table_text(t,
+	    o->secret && value.len > 0
+		? "(secret)"
+		: without_logins(app->run.arena, buf_text(&value)));
+	table_text(t, origin);
+	table_row(t);
+	buf_clear(&value);
+}
+
+/* Relays come behind: each has the keys of [smtp] that it has for itself. */
+static bool
+show_relays(struct app *app, struct table *t, const char *only)
+{
+	const struct config *all = &app->settings.config;
+	struct config *c = arena_alloc(app->run.arena, sizeof(*c));
+	bool found = false;
+
+	*c = *all;
+	for (size_t i = 0; i < all->relay_count; i++) {
+		const struct relay_options *r = &all->relays[i];
+		const char *section = arena_printf(app->run.arena, "relay %s", r->name);
+
+		c->smtp = r->smtp;
+		for (size_t k = 0; k < option_count; k++) {
+			if (!relay_has_option(&options[k]) ||
+			    !is_asked_for(only, section, options[k].name))
+				continue;
+			found = true;
+			put_setting(t, app, section, &options[k], c, r->file);
+		}
+	}
+	return found;
+}
+
 static bool
 run_config_show(struct app *app, const struct args *args, int *code, struct err *err)
 {
 	const char *only = args->word_count ? args->words[0] : NULL;
-	struct buf value = BUF_INIT(LIMIT_FIELD);
 	struct table t;
 	bool found = false;
 
@@ -396,24 +448,13 @@ run_config_show(struct app *app, const struct args *args, int *code, struct err 
 		err))
 		return false;
 	for (size_t i = 0; i < option_count; i++) {
-		const char *key = arena_printf(app->run.arena, "%s.%s",
-		    options[i].section, options[i].name);
-
-		if (only && strcmp(only, key) != 0 &&
-		    strcmp(only, options[i].section) != 0)
+		if (!is_asked_for(only, options[i].section, options[i].name))
 			continue;
 		found = true;
-		buf_reset(&value);
-		option_print(&options[i], &app->settings.config, &value);
-		table_text(&t, key);
-		table_text(&t,
-		    options[i].secret && value.len > 0
-			? "(secret)"
-			: without_logins(app->run.arena, buf_text(&value)));
-		table_text(&t, origin_of(app, i));
-		table_row(&t);
+		put_setting(&t, app, options[i].section, &options[i],
+		    &app->settings.config, origin_of(app, i));
 	}
-	buf_clear(&value);
+	found = show_relays(app, &t, only) || found;
 	if (only && !found)
 		(void)refuse_setting(app->run.arena, only, err);
 	table_end(&t);

@@ -30,6 +30,12 @@ is_own_key(const char *name)
 	return false;
 }
 
+bool
+relay_has_option(const struct option *o)
+{
+	return strcmp(o->section, "smtp") == 0 && is_own_key(o->name);
+}
+
 static struct relay_options *
 find_or_add(struct arena *a, struct settings *s, const char *name, const char *path)
 {

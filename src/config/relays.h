@@ -22,6 +22,8 @@ bool relay_section_is_one(const char *section);
 bool relay_section_read(struct arena *a, struct settings *s, const char *path,
     const struct ini_section *section, struct err *err) MUST_CHECK;
 
+/* The settings that a relay has for itself, in the order of options[]: false = not this one. */
+bool relay_has_option(const struct option *o);
 /* How many servers letters go to; at least one. */
 size_t relay_count(const struct config *c);
 /* The settings as if server i were that of [smtp]; *name is "" for [smtp] itself. */

@@ -72,6 +72,15 @@ err_like "offers no STARTTLS" "a pinned server on this machine that offers no TL
 { config localhost; printf '[relay b]\nhost = localhost\npin = %s\ndane = no\n' "$pin"; } >"$W/c.conf"
 run pp -c c.conf -d two config check
 exits 0 "a relay has pins of its own"
+printf 'user = me\npassword = hunter2\nper_hour = 70\n' >>"$W/c.conf"
+chmod 600 "$W/c.conf"
+run pp -c c.conf -d two config show
+out_like '^relay b\.per_hour	70	' "config show shows the keys of a relay"
+out_like '^relay b\.password	\(secret\)	' "but not its password"
+unlike "$(cat "$W/out")" 'hunter2|relay b\.(retry|quiet_hours)' "nor what all servers share"
+run pp -c c.conf -d two config show 'relay b.pin'
+ok "one of them alone" grep -qF "relay b.pin	$pin" "$W/out"
+is "$(wc -l <"$W/out" | tr -d ' ')" 1 "without others"
 
 # ---- what the DNS says: a world of its own with a name server of ours ----
 if ! unshare -mn true 2>/dev/null || ! command -v ip >/dev/null; then

@@ -45,7 +45,7 @@ struct bench {
 };
 
 /* Certificates and the server are made once for all tests; a file tells it what to do. */
-static char shared[32] = "/tmp/test_smtp_all.XXXXXX";
+static char shared[40];
 static char pki[64];
 static char control[64];
 static pid_t server;
@@ -96,7 +96,11 @@ group_setup(void **state)
 {
 	const char *args[] = { "sh", "tests/servers/mkpki.sh", pki, NULL };
 
+	const char *tmp = getenv("TMPDIR");
+
 	(void)state;
+	(void)snprintf(shared, sizeof(shared), "%s/test_smtp_all.XXXXXX",
+	    tmp && strlen(tmp) < 16 ? tmp : "/tmp");
 	if (!mkdtemp(shared))
 		return -1;
 	(void)snprintf(pki, sizeof(pki), "%s/pki", shared);
