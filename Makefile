@@ -96,6 +96,7 @@ help:
 #: make cli [T=FILES]   only the whole-program tests
 #: make model [SEED=N]  a year of 1,000 readers against a simple reckoning
 #: make interrupt       500 sends that are killed, stopped, locked out, or run out of room
+#: make interrupt-rounds  300 rounds over 500 feeds that are killed: the store is as if none was
 #: make lint            style and layers
 #: make fuzz TIME=60    fuzz everything so long each; ONLY=ini for one of them
 #: make mutate           do the unit tests notice 160 small mistakes?  FOLDERS=html
@@ -188,6 +189,11 @@ interrupt:
 	$(WORK) planetpost
 	@python3 tests/model/interrupt --times $(TIMES) $(if $(SEED),--seed $(SEED))
 
+interrupt-rounds: TIMES = 300
+interrupt-rounds:
+	$(WORK) planetpost
+	@python3 tests/model/interrupt-rounds --times $(TIMES) $(if $(SEED),--seed $(SEED))
+
 lint:
 	$(WORK) $(OBJ)
 	@BUILD=$(BUILD) sh tests/check lint
@@ -264,5 +270,5 @@ clean:
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
 
-.PHONY: all help demo check unit cli model interrupt lint layers fuzz mutate flags bench install \
-	uninstall clean program unit-programs fuzz-programs bench-programs
+.PHONY: all help demo check unit cli model interrupt interrupt-rounds lint layers fuzz mutate \
+	flags bench install uninstall clean program unit-programs fuzz-programs bench-programs
