@@ -52,7 +52,8 @@ being_read_open(struct being_read *b, struct arena *a, const char *path,
 		return false;
 	}
 	end = memchr(line, '\n', (size_t)n);
-	if (end && end > line)
+	b->names_one = end && end > line;
+	if (b->names_one)
 		*suspect = arena_strndup(a, line, (size_t)(end - line));
 	return true;
 }
@@ -60,12 +61,16 @@ being_read_open(struct being_read *b, struct arena *a, const char *path,
 void
 being_read_begin(struct being_read *b, const char *key)
 {
+	b->names_one = true;
 	write_line(b, key);
 }
 
 void
 being_read_end(struct being_read *b)
 {
+	if (!b->names_one)
+		return;
+	b->names_one = false;
 	write_line(b, "");
 }
 

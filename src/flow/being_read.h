@@ -15,6 +15,7 @@
 struct being_read {
 	int fd; /* -1: no file is kept */
 	const char *path;
+	bool names_one;
 };
 
 /*
@@ -24,6 +25,7 @@ struct being_read {
 bool being_read_open(struct being_read *b, struct arena *a, const char *path,
     const char **suspect, struct err *err) MUST_CHECK;
 void being_read_begin(struct being_read *b, const char *key);
+/* Names none.  Costs nothing when none is named, so it may be called after every answer. */
 void being_read_end(struct being_read *b);
 /* Removes the file. */
 void being_read_close(struct being_read *b);

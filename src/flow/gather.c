@@ -388,6 +388,7 @@ is_same_body(struct round *r, struct source *s, const struct http_response *resp
 	return true;
 }
 
+/* What has to be read is named in the note until settle() is done with it; most answers are not. */
 static bool
 settle_answer(struct round *r, struct source *s, const struct http_response *resp,
     struct err *err)
@@ -412,6 +413,7 @@ settle_answer(struct round *r, struct source *s, const struct http_response *res
 		o.status = 304;
 		return settle_unchanged(r, s, &o, err);
 	}
+	being_read_begin(&r->being_read, s->key);
 	if (!feed_parse(r->scratch, resp->body, resp->len, &ctx, &feed, &links, &why)) {
 		o.message = resp->cut ? resp->cut
 		    : links.web_page && links.count > 0
@@ -535,7 +537,6 @@ round_next(void *arg, struct http_request *request)
 static void
 settle(struct round *r, struct source *s, const struct http_response *resp)
 {
-	being_read_begin(&r->being_read, s->key);
 	if (!r->broken && !settle_answer(r, s, resp, r->err))
 		r->broken = true;
 	being_read_end(&r->being_read);

@@ -3,6 +3,10 @@
 #include "unit/flow_fixture.h"
 #include "unit/web_server.h"
 
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
 #include "base/limits.h"
 #include "config/feed_lists.h"
 #include "config/options.h"
@@ -325,6 +329,40 @@ who_killed_the_last_round_is_left_out_once(void **state)
 	t.run.reading_path = flow_write(&t, "x.reading", "somebody who is gone\n");
 	t.run.now += 30 * 86400;
 	SAME_INT("who is gone harms nobody", round_of(&t, NULL, 0, false).failed, 0);
+	flow_end(&t);
+}
+
+/* Bytes that a round wrote into the note, which is removed at its end: the open file is kept. */
+static int64_t
+note_written_by_round(struct flow_test *t)
+{
+	struct stat st = { 0 };
+	int fd = -1;
+
+	t->run.reading_path = flow_write(t, "x.reading", "");
+	fd = open(t->run.reading_path, O_RDONLY);
+	assert_true(fd >= 0);
+	SAME_INT("nothing fails", round_of(t, NULL, 0, false).failed, 0);
+	SAME_INT("the note is removed", file_exists(t->run.reading_path), 0);
+	assert_int_equal(fstat(fd, &st), 0);
+	assert_int_equal(close(fd), 0);
+	t->run.now += 30 * 86400;
+	return st.st_size;
+}
+
+static void
+only_what_has_to_be_read_is_named(void **state)
+{
+	struct flow_test t;
+
+	(void)state;
+	begin(&t);
+	add_spec(&t, "ab", file_url(&t, "ab.xml", RSS("A", ITEM("1"))));
+	SAME_INT("a new feed is: its key and a line's end", note_written_by_round(&t), 3);
+	SAME_INT("the first document is read twice", note_written_by_round(&t), 3);
+	SAME_INT("the same one again is not", note_written_by_round(&t), 0);
+	(void)file_url(&t, "ab.xml", RSS("A", ITEM("1") ITEM("2")));
+	SAME_INT("another one is", note_written_by_round(&t), 3);
 	flow_end(&t);
 }
 
@@ -729,6 +767,7 @@ main(void)
 		cmocka_unit_test(what_came_over_the_network_counts_in_an_alarm),
 		cmocka_unit_test(many_failures_for_other_reasons_are_told),
 		cmocka_unit_test(who_killed_the_last_round_is_left_out_once),
+		cmocka_unit_test(only_what_has_to_be_read_is_named),
 		cmocka_unit_test(a_stop_ends_the_round_and_keeps_what_came),
 		cmocka_unit_test(a_store_that_fails_ends_the_round),
 		cmocka_unit_test(feeds_of_a_host_that_says_wait_wait_together),
