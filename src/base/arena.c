@@ -75,6 +75,43 @@ arena_free(struct arena *a)
 	free(a);
 }
 
+struct arena_mark
+arena_mark(const struct arena *a)
+{
+	struct arena_mark mark = { .block = a->first, .used = a->used };
+
+	if (a->first) {
+		mark.behind = a->first->next;
+		mark.block_used = a->first->used;
+	}
+	return mark;
+}
+
+/* Frees from the list what stands in front of `end`. */
+static struct block *
+free_until(struct block *b, const void *end)
+{
+	while (b != end) {
+		struct block *next = b->next;
+
+		free(b);
+		b = next;
+	}
+	return b;
+}
+
+/* What is newer stands in front of the block that was filled, or, when large, just behind it. */
+void
+arena_rewind(struct arena *a, struct arena_mark mark)
+{
+	a->first = free_until(a->first, mark.block);
+	a->used = mark.used;
+	if (a->first) {
+		a->first->next = free_until(a->first->next, mark.behind);
+		a->first->used = mark.block_used;
+	}
+}
+
 static void *
 block_take(struct block *b, size_t size)
 {

@@ -19,6 +19,15 @@ void arena_free(struct arena *a);
 /* Forgets everything allocated, keeps one block for reuse. */
 void arena_reset(struct arena *a);
 
+/* A moment in the life of an arena, for arena_rewind(). */
+struct arena_mark {
+	void *block, *behind;
+	size_t block_used, used;
+};
+struct arena_mark arena_mark(const struct arena *a) MUST_CHECK;
+/* Forgets what was allocated since the mark; nothing was reset meanwhile. */
+void arena_rewind(struct arena *a, struct arena_mark mark);
+
 /* Zeroed, aligned for any type; valid until arena_free or arena_reset. */
 void *arena_alloc(struct arena *a, size_t size) MUST_CHECK;
 /* Zeroed array; ends the program when count * size overflows. */

@@ -611,6 +611,7 @@ orderly_read(struct arena *a, const char *html, size_t len, size_t memory_max,
 		.at = html,
 		.end = html + len,
 		.memory_max = memory_max };
+	const struct arena_mark before = arena_mark(a);
 	bool ok = text_is_utf8(html, len);
 
 	buf_init(&r.text, 4 * (size_t)LIMIT_ENTRY_TEXT);
@@ -620,7 +621,9 @@ orderly_read(struct arena *a, const char *html, size_t len, size_t memory_max,
 		ok = ok && r.memory <= r.memory_max;
 	}
 	buf_clear(&r.text);
-	if (!ok)
+	if (!ok) {
 		root->first = root->last = NULL;
+		arena_rewind(a, before);
+	}
 	return ok;
 }

@@ -4,6 +4,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -69,6 +70,42 @@ an_empty_list_is_copied(void **state)
 	arena_free(a);
 }
 
+/* Small ones, one larger than a block, and so many that new blocks begin. */
+static void
+what_came_after_a_mark_is_forgotten(void **state)
+{
+	struct arena *a = arena_new();
+	const struct arena_mark empty = arena_mark(a);
+	struct arena_mark mark;
+	char *kept = NULL;
+	char *next = NULL;
+	size_t used = 0;
+
+	(void)state;
+	for (int round = 0; round < 3; round++) {
+		kept = arena_strdup(a, "kept");
+		assert_non_null(arena_alloc(a, 200000));
+		used = arena_used(a);
+		mark = arena_mark(a);
+		next = arena_alloc(a, 100);
+		memset(next, 'x', 100);
+		assert_non_null(arena_alloc(a, 300000));
+		for (int i = 0; i < 1000; i++)
+			assert_non_null(arena_alloc(a, 500));
+		assert_non_null(arena_alloc(a, 400000));
+		arena_rewind(a, mark);
+		assert_int_equal(arena_used(a), used);
+		assert_string_equal(kept, "kept");
+		/* The same place again, and zeroed. */
+		assert_ptr_equal(arena_alloc(a, 100), next);
+		assert_int_equal(next[99], 0);
+	}
+	arena_rewind(a, empty);
+	assert_int_equal(arena_used(a), 0);
+	assert_string_equal(arena_strdup(a, "again"), "again");
+	arena_free(a);
+}
+
 int
 main(void)
 {
@@ -76,6 +113,7 @@ main(void)
 		cmocka_unit_test(a_list_grows_one_by_one_and_keeps_its_elements),
 		cmocka_unit_test(a_list_that_shrank_grows_again),
 		cmocka_unit_test(an_empty_list_is_copied),
+		cmocka_unit_test(what_came_after_a_mark_is_forgotten),
 	};
 
 	return cmocka_run_group_tests_name("arena", tests, NULL, NULL);
