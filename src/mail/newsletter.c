@@ -154,8 +154,6 @@ read_body(struct reading *r, const struct mime_node *m, struct newsletter_post *
 			post->link = newsletter_text_link(r->a, text, &text);
 		post->text = newsletter_text_clean(r->a, text, &r->private, NULL);
 	}
-	if (newsletter_private_url(&r->private, post->link))
-		post->link = "";
 }
 
 static void
@@ -269,6 +267,22 @@ read_letter(struct reading *r)
 	r->out->kind = is_digest ? NEWSLETTER_DIGEST : NEWSLETTER_LETTER;
 }
 
+/* Whichever way a post was read, it says nothing that is the subscriber's alone. */
+static void
+veil_posts(struct reading *r)
+{
+	for (size_t i = 0; i < r->out->count; i++) {
+		struct newsletter_post *post = &r->list[i];
+		const char **const lines[] = { &post->title, &post->author, &post->id };
+
+		if (newsletter_private_url(&r->private, post->link))
+			post->link = "";
+		for (size_t k = 0; k < ARRAY_LEN(lines); k++)
+			*lines[k] = newsletter_private_blank(r->a, &r->private, *lines[k],
+			    strlen(*lines[k]));
+	}
+}
+
 void
 newsletter_read(struct arena *a, const char *bytes, size_t len, struct newsletter *out)
 {
@@ -294,5 +308,6 @@ newsletter_read(struct arena *a, const char *bytes, size_t len, struct newslette
 		out->kind = NEWSLETTER_DIGEST;
 	else
 		read_letter(&r);
+	veil_posts(&r);
 	out->posts = r.list;
 }

@@ -324,8 +324,6 @@ take_message(struct arena *a, const struct newsletter_private *p, const char *te
 	body = text + h.body;
 	if (!*post->link)
 		post->link = newsletter_text_link(a, body, &body);
-	if (newsletter_private_url(p, post->link))
-		post->link = "";
 	post->text = newsletter_text_clean(a, body, p, NULL);
 }
 
@@ -508,7 +506,7 @@ newsletter_text_posts(struct arena *a, const char *text,
 		end = body_end(a, &all, head.address + 1);
 		post->title = one_line(a, &all, i, head.title_end);
 		post->author = blog;
-		post->link = newsletter_private_url(p, head.url) ? "" : head.url;
+		post->link = head.url;
 		post->text = newsletter_text_clean(a,
 		    joined(a, &all, head.address + 1, end), p, NULL);
 		after_blog = false;
