@@ -448,6 +448,14 @@ body_end(struct arena *a, const struct lines *all, size_t from)
 	return i;
 }
 
+/* "- Title" of a line from which blanks at its ends were taken. */
+static const char *
+after_dash(const char *line)
+{
+	line += *line == '-';
+	return line + (*line == ' ');
+}
+
 /* Titles alone: "  - Title (Blog), 2 min" over an address that is set in by four. */
 static void
 take_contents(struct arena *a, const struct lines *all, struct newsletter_posts *out)
@@ -468,7 +476,7 @@ take_contents(struct arena *a, const struct lines *all, struct newsletter_posts 
 		post = url ? add_post(a, out) : NULL;
 		if (!post)
 			continue;
-		post->title = one_line(a, all, i, end) + 2;
+		post->title = after_dash(one_line(a, all, i, end));
 		post->link = url;
 		i = end;
 	}

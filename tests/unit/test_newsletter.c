@@ -543,6 +543,21 @@ static const struct {
 	{ "List-Url", "List-Url: <https://planet.example/p/i/" TOKEN ">\n\nWords\n" },
 };
 
+/* A title that is no more than its dash. */
+static void
+a_title_may_be_empty(void **state)
+{
+	struct arena *a = arena_new();
+	const struct newsletter n =
+	    read_text(a, OURS "\n  -  \n    https://a.example/1\n");
+
+	(void)state;
+	assert_int_equal(n.count, 1);
+	assert_string_equal(n.posts[0].title, "");
+	assert_string_equal(n.posts[0].link, "https://a.example/1");
+	arena_free(a);
+}
+
 static void
 tokens_are_passed_on_nowhere(void **state)
 {
@@ -695,6 +710,7 @@ main(void)
 		cmocka_unit_test(our_notices_are_never_shown),
 		cmocka_unit_test(a_long_letter_asks_nothing),
 		cmocka_unit_test(digests_are_taken_apart),
+		cmocka_unit_test(a_title_may_be_empty),
 		cmocka_unit_test(tokens_are_passed_on_nowhere),
 		cmocka_unit_test(words_of_the_form_of_tokens),
 		cmocka_unit_test(parts_are_a_tree),
