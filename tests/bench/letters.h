@@ -49,9 +49,13 @@ bench_letters_init(struct bench_letters *b, size_t size, struct err *err)
 	buf_adds(&b->html,
 	    "<p><a href=\"\1leave\2\">leave</a> <a href=\"\1manage\2\">change</a> "
 	    "\1address\2, \1since\2</p>\n");
-	b->rendering =
-	    (struct rendering){ "Planet X, Tuesday 24 November: 31 posts from 12 blogs",
-		    buf_text(&b->text), buf_text(&b->html), b->text.len, b->html.len };
+	b->rendering = (struct rendering){
+		.subject = "Planet X, Tuesday 24 November: 31 posts from 12 blogs",
+		.text = buf_text(&b->text),
+		.html = buf_text(&b->html),
+		.text_len = b->text.len,
+		.html_len = b->html.len
+	};
 	b->common = (struct letter_common){ .from = { "Planet X", "planet@example.net" },
 		.list_name = "Planet X",
 		.list_id = "x.example.net",
