@@ -249,21 +249,6 @@ session_open(struct app *app, enum need need, const char *doing, struct err *err
 	return app->zone || err_wrap(err, "newsletter.timezone");
 }
 
-static void
-remove_scratch(const char *path)
-{
-	static const char *const tails[] = { "", "-wal", "-shm" };
-	char name[LIMIT_PATH];
-
-	for (size_t i = 0; i < ARRAY_LEN(tails); i++) {
-		const int n = snprintf(name, sizeof(name), "%s%s", path, tails[i]);
-
-		if (n > 0 && (size_t)n < sizeof(name) && unlink(name) != 0 &&
-		    errno != ENOENT)
-			log_warn("store", "%s: %s", name, strerror(errno));
-	}
-}
-
 bool
 session_close(struct app *app, bool ok, struct err *err)
 {
@@ -271,7 +256,7 @@ session_close(struct app *app, bool ok, struct err *err)
 		ok = false;
 	app->run.store = NULL;
 	if (app->scratch_path)
-		remove_scratch(app->scratch_path);
+		store_files_remove(app->scratch_path);
 	app->scratch_path = NULL;
 	template_set_close(app->run.templates);
 	app->run.templates = NULL;

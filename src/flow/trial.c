@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 #include "flow/trial.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -60,21 +59,6 @@ copy_note(struct arena *a, struct store *from, const char *name, struct store *t
 	    (!text || store_note_set(to, as, text, err));
 }
 
-static void
-remove_copy(const char *path)
-{
-	static const char *const tails[] = { "", "-wal", "-shm" };
-	char name[LIMIT_PATH];
-
-	for (size_t i = 0; i < ARRAY_LEN(tails); i++) {
-		const int n = snprintf(name, sizeof(name), "%s%s", path, tails[i]);
-
-		if (n > 0 && (size_t)n < sizeof(name) && unlink(name) != 0 &&
-		    errno != ENOENT)
-			log_warn("store", "%s: %s", name, strerror(errno));
-	}
-}
-
 /* ---- begin --------------------------------------------------------------------------- */
 
 static bool
@@ -109,7 +93,7 @@ flow_trial_begin(struct run *run, struct trial *t, struct err *err)
 
 		if (!store_close(copy, &later))
 			log_debug("store", "%s", later.text);
-		remove_copy(t->path);
+		store_files_remove(t->path);
 		return false;
 	}
 	t->real = run->store;
@@ -155,7 +139,7 @@ flow_trial_end(struct run *run, struct trial *t, unsigned shown, struct err *err
 	ok = remember(run, copy, shown, err);
 	if (!store_close(copy, &later))
 		log_debug("store", "%s", later.text);
-	remove_copy(t->path);
+	store_files_remove(t->path);
 	t->real = NULL;
 	return ok;
 }

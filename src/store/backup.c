@@ -7,10 +7,15 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
+#include "base/attr.h"
 #include "base/file.h"
+#include "base/limits.h"
+#include "base/log.h"
 #include "base/mem.h"
 #include "store/db.h"
 
@@ -100,4 +105,19 @@ out:
 	free(dir);
 	free(fresh);
 	return ok || err_wrap(err, "backup %s", path);
+}
+
+void
+store_files_remove(const char *path)
+{
+	static const char *const tails[] = { "", "-wal", "-shm" };
+	char name[LIMIT_PATH];
+
+	for (size_t i = 0; i < ARRAY_LEN(tails); i++) {
+		const int n = snprintf(name, sizeof(name), "%s%s", path, tails[i]);
+
+		if (n > 0 && (size_t)n < sizeof(name) && unlink(name) != 0 &&
+		    errno != ENOENT)
+			log_warn("store", "%s: %s", name, strerror(errno));
+	}
 }

@@ -23,8 +23,7 @@ struct letters {
 	size_t count;
 	const char *sender;
 	size_t handed_out;
-	int64_t nap_ms; /* with each hundredth answer: the store is slow */
-	size_t lines;   /* so many more in each letter, some of which begin with a dot */
+	size_t lines; /* so many more in each letter, some of which begin with a dot */
 	size_t stop_after;      /* 0 = never */
 	size_t settle_fails_at; /* settle number n fails; 0 = never */
 	size_t settled;
@@ -115,8 +114,6 @@ letters_settle(void *arg, const struct letter *l, const struct outcome *o,
 	    o->status ? o->status : "");
 	(void)snprintf(s->replies[i], sizeof(s->replies[i]), "%s",
 	    o->reply ? o->reply : "");
-	if (s->nap_ms > 0 && s->settled % 100 == 99)
-		clock_sleep_ms(s->nap_ms);
 	if (++s->settled == s->settle_fails_at)
 		ok = err_set(err, ERR_STORE, "the store is full");
 	atomic_fetch_sub(&s->inside, 1);

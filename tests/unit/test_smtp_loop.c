@@ -44,21 +44,6 @@ a_silent_connection_holds_no_other_up(void **state)
 	assert_true(count_of(b, "session") >= 4);
 }
 
-/* While an answer is written down nobody listens, and no server is to blame for that. */
-static void
-a_slow_store_is_no_silent_server(void **state)
-{
-	struct bench *b = *state;
-
-	readers(b, READERS);
-	b->config.smtp.connections = 20;
-	b->config.smtp.timeout = 1;
-	b->letters.nap_ms = 1500;
-	serve(b, "delay=0.01");
-	expect_all_sent(b);
-	expect_count(b, "session", 20);
-}
-
 static const struct {
 	const char *name, *modes;
 	enum smtp_security security;
@@ -104,8 +89,6 @@ main(void)
 		    setup, teardown),
 		cmocka_unit_test_setup_teardown(a_silent_connection_holds_no_other_up,
 		    setup, teardown),
-		cmocka_unit_test_setup_teardown(a_slow_store_is_no_silent_server, setup,
-		    teardown),
 		cmocka_unit_test_setup_teardown(large_letters_arrive_as_they_were, setup,
 		    teardown),
 	};
