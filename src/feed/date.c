@@ -15,8 +15,6 @@
 #include "feed/date_zones.h"
 
 enum { DATE_TEXT_MAX = 120, DATE_COPY_MAX = 512 };
-/* The year 2200: later ones are no dates here either (date_resolve.c). */
-#define UNIX_MAX INT64_C(7258118400)
 
 struct date_zone_name {
 	const char *name;
@@ -407,7 +405,7 @@ is_unix_time(const char *text, size_t len, int64_t *t)
 		*t = n / 1000000;
 	else
 		return false;
-	return *t < UNIX_MAX;
+	return true;
 }
 
 /* "/Date(1767607200000+0100)/" of .NET: milliseconds; the zone is for show only. */
@@ -429,7 +427,7 @@ is_json_date(const char *text, size_t len, int64_t *t)
 			at++;
 	*t = n / 1000;
 	/* Fewer digits are seconds by mistake, or "not set". */
-	return digits >= 12 && at == end && *t < UNIX_MAX;
+	return digits >= 12 && at == end;
 }
 
 /* Takes comments in parentheses out; returns the length left. */
@@ -509,32 +507,53 @@ is_epoch(int64_t t)
 	return t > -86400 && t < 86400;
 }
 
-int64_t
-date_read(const char *text, size_t len, enum date_note *note)
+/* The zone may have moved it out of the years that are believed. */
+static bool
+is_believable(int64_t t)
 {
-	char copy[DATE_COPY_MAX] = "";
+	const struct civil first = { .year = YEAR_MIN, .month = 1, .day = 1 };
+	const struct civil beyond = { .year = YEAR_MAX + 1, .month = 1, .day = 1 };
+	int64_t from = 0;
+	int64_t to = 0;
+
+	return clock_instant(&first, 0, &from) && clock_instant(&beyond, 0, &to) &&
+	    t >= from && t < to && !is_epoch(t);
+}
+
+/* The reading of words, numbers and signs; TIME_NONE with *note = DATE_UNREADABLE. */
+static int64_t
+read_words(char *copy, size_t len, enum date_note *note)
+{
 	struct date_reading r = { 0 };
 	struct date_zone_name zone = { "", 0 };
 	int64_t t = TIME_NONE;
-	size_t n = 0;
+	size_t n = drop_comments(copy, len);
 
-	*note = DATE_UNREADABLE;
-	ascii_trim(&text, &len);
-	n = date_copy_plain(text, len, copy, sizeof copy);
-	if (is_unix_time(copy, n, &t) || is_json_date(copy, n, &t)) {
-		*note = DATE_EXACT;
-		return t;
-	}
-	n = drop_comments(copy, n);
 	if (n == 0 || n >= DATE_TEXT_MAX)
 		return TIME_NONE;
 	r.at = copy;
 	r.end = copy + drop_zone_name(copy, n, &zone);
 	parse_all(&r);
 	t = r.failed ? TIME_NONE : date_resolve(&r, note);
-	if (t == TIME_NONE || is_epoch(t)) {
-		*note = DATE_UNREADABLE;
-		return TIME_NONE;
-	}
-	return move_to_zone(t, zone, note);
+	return t == TIME_NONE ? t : move_to_zone(t, zone, note);
+}
+
+int64_t
+date_read(const char *text, size_t len, enum date_note *note)
+{
+	char copy[DATE_COPY_MAX] = "";
+	int64_t t = TIME_NONE;
+	size_t n = 0;
+
+	*note = DATE_UNREADABLE;
+	ascii_trim(&text, &len);
+	n = date_copy_plain(text, len, copy, sizeof copy);
+	if (is_unix_time(copy, n, &t) || is_json_date(copy, n, &t))
+		*note = DATE_EXACT;
+	else
+		t = read_words(copy, n, note);
+	if (t != TIME_NONE && is_believable(t))
+		return t;
+	*note = DATE_UNREADABLE;
+	return TIME_NONE;
 }

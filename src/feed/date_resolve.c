@@ -3,7 +3,6 @@
 
 #include "base/clock.h"
 
-enum { YEAR_MIN = 1900, YEAR_MAX = 2200 };
 
 /* ---- which number is what ---- */
 
@@ -190,19 +189,6 @@ place_clock(struct date_reading *r, int64_t *extra)
 	return r->hour <= 23 && r->minute <= 59 && r->second <= 59;
 }
 
-/* The zone may have moved it out of the years that are believed. */
-static bool
-is_believable(int64_t t)
-{
-	const struct civil first = { .year = YEAR_MIN, .month = 1, .day = 1 };
-	const struct civil beyond = { .year = YEAR_MAX + 1, .month = 1, .day = 1 };
-	int64_t from = 0;
-	int64_t to = 0;
-
-	return clock_instant(&first, 0, &from) && clock_instant(&beyond, 0, &to) &&
-	    t >= from && t < to;
-}
-
 int64_t
 date_resolve(struct date_reading *r, enum date_note *note)
 {
@@ -224,8 +210,6 @@ date_resolve(struct date_reading *r, enum date_note *note)
 	if (!clock_instant(&c, 0, &t))
 		return TIME_NONE;
 	t += extra - (r->unknown_zone ? 0 : (int64_t)r->offset * 60);
-	if (!is_believable(t))
-		return TIME_NONE;
 	if (r->unknown_zone)
 		*note = DATE_UNKNOWN_ZONE;
 	else if (r->has_time && !r->has_zone)

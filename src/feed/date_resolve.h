@@ -10,6 +10,8 @@
 #include "feed/date.h"
 
 enum { READING_NUMBERS = 3 };
+/* Years outside these are mistakes. */
+enum { YEAR_MIN = 1900, YEAR_MAX = 2200 };
 
 struct date_number {
 	int64_t value;
