@@ -277,8 +277,9 @@ const struct option options[] = {
 	{ "smtp", "per_domain", OPTION_NUMBER, AT(smtp, per_domain), "0", 0, 100,
 	    .help = "letters at once to one receiving domain; 0 = as many as there are "
 	    "connections" },
-	{ "smtp", "share", OPTION_NUMBER, AT(smtp, share), "1", 1, 1000,
-	    .help = "of the letters, where there are several servers ([relay NAME])" },
+	{ "smtp", "share", OPTION_NUMBER, AT(smtp, share), "1", 0, 1000,
+	    .help = "of the letters, where there are several servers ([relay NAME]); 0 = only "
+	    "when those with a share are down, the first such server first" },
 	{ "smtp", "domains", OPTION_TEXT, AT(smtp, domains), "",
 	    .help = "receiving domains, separated by blanks, that this server is for; empty = all "
 	    "that no other is for" },

@@ -61,7 +61,8 @@ set_up_relay(struct smtp_relay *r, const struct transport_settings *t, size_t i,
 static void
 start_as_down(struct smtp_relay *r, const struct err *why)
 {
-	log_warn("smtp", "%s %s; its letters go to others", why->text, why->why);
+	log_warn("smtp", "%s%s%s; its letters go to others", why->text,
+	    why->why[0] != '\0' ? ": " : "", why->why);
 	r->down = true;
 	r->why = *why;
 	r->retry_ms = 0;

@@ -179,6 +179,12 @@ add_pending(struct smtp_relay *r, struct queued_letter *o)
 	r->pending_count++;
 }
 
+static void
+assign(struct smtp_queue *q, struct smtp_relay *r, const struct queued_letter *o)
+{
+	smtp_relay_assign(q->relays, q->relay_count, r, o->letter.recipient, o->tried);
+}
+
 /*
  * The server a letter is for now: one that refused it before when no other is up, and the first
  * of all when none is, where it waits for the end of the run.
@@ -199,7 +205,7 @@ route(struct smtp_queue *q, struct queued_letter *o)
 {
 	struct smtp_relay *r = choose(q, o);
 
-	r->assigned++;
+	assign(q, r, o);
 	add_pending(r, o);
 }
 
@@ -225,7 +231,7 @@ give_back(struct smtp_queue *q, struct smtp_relay *r, struct queued_letter **o)
 	if (!*o)
 		return;
 	land(*o);
-	r->assigned--;
+	smtp_relay_take_back(r);
 	route(q, *o);
 	*o = NULL;
 	wake(q);
@@ -252,16 +258,17 @@ close_relay(struct smtp_queue *q, struct smtp_relay *r, const struct err *why)
 		r->retry_ms =
 		    why->kind == ERR_TEMPORARY ? clock_ticks_ms() + RETRY_MS : 0;
 		if (q->relay_count > 1)
-			log_warn("smtp", "%s: %s %s; its letters go to others",
-			    *r->name ? r->name : r->server.name, why->text, why->why);
+			log_warn("smtp", "%s: %s%s%s; its letters go to others",
+			    *r->name ? r->name : r->server.name, why->text,
+			    why->why[0] != '\0' ? ": " : "", why->why);
 	}
 	r->pending = NULL;
-	r->assigned -= (int64_t)r->pending_count;
 	r->pending_count = 0;
 	while (list) {
 		struct queued_letter *o = list;
 
 		list = o->next;
+		smtp_relay_take_back(r);
 		route(q, o);
 	}
 	if (all_down(q))
@@ -333,7 +340,7 @@ pull_for(struct smtp_queue *q, struct smtp_relay *r, struct queued_letter **o)
 
 	while (!found && may_pull(q) && pull(q, *o)) {
 		if (choose(q, *o) == r && !r->pending && !is_crowded(r, *o)) {
-			r->assigned++;
+			assign(q, r, *o);
 			fly(r, *o);
 			return true;
 		}
@@ -379,7 +386,7 @@ smtp_queue_turn(struct smtp_queue *q, struct smtp_relay *r, bool *counted,
 	}
 	if (r->down && r->open == 0 && r->retry_ms != 0 && now >= r->retry_ms) {
 		log_debug("smtp", "%s is tried again", r->server.name);
-		smtp_relay_rise(q->relays, q->relay_count, r);
+		smtp_relay_rise(r);
 	}
 	if (r->down || (!*counted && !r->proven && r->open > 0))
 		return SMTP_QUEUE_PAUSE_MS;

@@ -6,6 +6,7 @@
 #include "base/ascii.h"
 #include "base/clock.h"
 #include "base/log.h"
+#include "config/relays.h"
 
 enum { MINUTE_MS = 60000, TOLD_MS = 2 * MINUTE_MS };
 
@@ -29,55 +30,112 @@ is_for(const char *list, const char *domain)
 	return false;
 }
 
-static bool
-is_less_used(const struct smtp_relay *a, const struct smtp_relay *b)
+/* What a relay is for a letter: the first that there is takes it. */
+enum rank {
+	FOR_DOMAIN,
+	BY_FOR_DOMAIN, /* without a share: it stands by */
+	FOR_ALL,
+	BY_FOR_ALL,
+	FOR_OTHERS, /* better than none */
+	BY_FOR_OTHERS,
+	OUT
+};
+
+static enum rank
+rank_of(const struct smtp_relay *r, bool was_tried, const char *domain)
 {
-	return (a->assigned + 1) * b->config.smtp.share <
-	    (b->assigned + 1) * a->config.smtp.share;
+	const bool has_share = r->config.smtp.share > 0;
+
+	if (r->down || was_tried)
+		return OUT;
+	if (*r->config.smtp.domains == '\0')
+		return has_share ? FOR_ALL : BY_FOR_ALL;
+	if (is_for(r->config.smtp.domains, domain))
+		return has_share ? FOR_DOMAIN : BY_FOR_DOMAIN;
+	return has_share ? FOR_OTHERS : BY_FOR_OTHERS;
+}
+
+/* Those of the first rank that there is, among which their shares decide. */
+struct choice {
+	bool stands[RELAYS_MAX + 1];
+	int64_t shares; /* the sum of theirs */
+};
+
+static struct choice
+find_choice(const struct smtp_relay *relays, size_t count, const char *recipient,
+    unsigned tried)
+{
+	const char *at = strrchr(recipient, '@');
+	enum rank ranks[RELAYS_MAX + 1];
+	enum rank first = OUT;
+	struct choice c = { .shares = 0 };
+
+	for (size_t i = 0; i < count; i++) {
+		ranks[i] =
+		    rank_of(&relays[i], (tried & 1U << i) != 0, at ? at + 1 : recipient);
+		if (ranks[i] < first)
+			first = ranks[i];
+	}
+	for (size_t i = 0; i < count && first != OUT; i++) {
+		c.stands[i] = ranks[i] == first;
+		c.shares += c.stands[i] ? relays[i].config.smtp.share : 0;
+	}
+	return c;
+}
+
+/* What a letter adds to what is due to one of them. */
+static int64_t
+part_of(const struct smtp_relay *r, const struct choice *c)
+{
+	return c->shares > 0 ? r->config.smtp.share * SMTP_RELAY_LETTER / c->shares : 0;
+}
+
+/* Of two that stand by, the first goes first. */
+static bool
+comes_before(const struct smtp_relay *a, const struct smtp_relay *b,
+    const struct choice *c)
+{
+	return c->shares > 0 && a->due + part_of(a, c) > b->due + part_of(b, c);
 }
 
 struct smtp_relay *
 smtp_relay_choose(struct smtp_relay *relays, size_t count, const char *recipient,
     unsigned tried)
 {
-	const char *at = strrchr(recipient, '@');
-	const char *domain = at ? at + 1 : recipient;
-	struct smtp_relay *own = NULL;
-	struct smtp_relay *any = NULL;
-	struct smtp_relay *other = NULL;
+	const struct choice c = find_choice(relays, count, recipient, tried);
+	struct smtp_relay *best = NULL;
 
-	for (size_t i = 0; i < count; i++) {
-		struct smtp_relay *r = &relays[i];
-		struct smtp_relay **best = &other;
-
-		if (r->down || (tried & 1U << i) != 0)
-			continue;
-		if (*r->config.smtp.domains == '\0')
-			best = &any;
-		else if (is_for(r->config.smtp.domains, domain))
-			best = &own;
-		if (!*best || is_less_used(r, *best))
-			*best = r;
-	}
-	/* One for other domains is better than none. */
-	return own ? own : any ? any : other;
+	for (size_t i = 0; i < count; i++)
+		if (c.stands[i] && (!best || comes_before(&relays[i], best, &c)))
+			best = &relays[i];
+	return best;
 }
 
 void
-smtp_relay_rise(struct smtp_relay *relays, size_t count, struct smtp_relay *r)
+smtp_relay_assign(struct smtp_relay *relays, size_t count, struct smtp_relay *r,
+    const char *recipient, unsigned tried)
 {
-	const struct smtp_relay *least = NULL;
+	const struct choice c = find_choice(relays, count, recipient, tried);
 
+	for (size_t i = 0; i < count; i++)
+		if (c.stands[i])
+			relays[i].due += part_of(&relays[i], &c);
+	r->due -= SMTP_RELAY_LETTER;
+}
+
+void
+smtp_relay_take_back(struct smtp_relay *r)
+{
+	r->due += SMTP_RELAY_LETTER;
+}
+
+void
+smtp_relay_rise(struct smtp_relay *r)
+{
 	r->down = false;
 	r->proven = false;
 	r->losses = r->ours = 0;
-	for (size_t i = 0; i < count; i++)
-		if (&relays[i] != r && !relays[i].down &&
-		    (!least || is_less_used(&relays[i], least)))
-			least = &relays[i];
-	if (least && is_less_used(r, least))
-		r->assigned =
-		    least->assigned * r->config.smtp.share / least->config.smtp.share;
+	r->due = 0;
 }
 
 /* ---- when --------------------------------------------------------------------------- */

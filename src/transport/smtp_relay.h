@@ -16,7 +16,8 @@
 #include "transport/smtp_session.h"
 
 enum {
-	SMTP_WINDOW_MAX = 8 /* letters that one connection has said and not heard */
+	SMTP_WINDOW_MAX = 8, /* letters that one connection has said and not heard */
+	SMTP_RELAY_LETTER = 1 << 30
 };
 
 struct queued_letter;
@@ -39,7 +40,7 @@ struct smtp_relay {
 	struct queued_letter *pending; /* letters that go here, in their order */
 	size_t pending_count;
 	struct queued_letter *flying; /* those that a connection has in hand */
-	int64_t assigned;             /* letters that were given to it, for its share */
+	int64_t due; /* what it is behind its share, in letters times SMTP_RELAY_LETTER */
 
 	bool down;   /* until retry_ms, or for good when that is 0 */
 	bool proven; /* a letter went, or was refused in proper form, since it was up */
@@ -52,13 +53,22 @@ struct smtp_relay {
 
 /*
  * The relay for a letter to that address, or NULL when none can be used: of those that are up
- * and not in `tried` (1 << index) the ones for its domain, else those for all; among them the
- * one whose share is least used.
+ * and not in `tried` (1 << index) the ones for its domain, else those for all, else those for
+ * other domains; among them the one that is furthest behind its share, and one without a share
+ * when there is no other, the first of them.
  */
 struct smtp_relay *smtp_relay_choose(struct smtp_relay *relays, size_t count,
     const char *recipient, unsigned tried);
+/*
+ * The letter goes to r, which was chosen so: it counts for the shares of those that it was
+ * chosen from.  At no time is one of them two letters off its share.
+ */
+void smtp_relay_assign(struct smtp_relay *relays, size_t count, struct smtp_relay *r,
+    const char *recipient, unsigned tried);
+/* A letter that was assigned to r goes elsewhere, or is chosen for anew. */
+void smtp_relay_take_back(struct smtp_relay *r);
 /* It can be used again: it does not catch up on what others did meanwhile. */
-void smtp_relay_rise(struct smtp_relay *relays, size_t count, struct smtp_relay *r);
+void smtp_relay_rise(struct smtp_relay *r);
 /*
  * Milliseconds until another letter may begin, 0 = now: it is counted then.  By rate and by
  * per_hour, of which the last sixty whole minutes and this one are counted.  A wait of minutes is

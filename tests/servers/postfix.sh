@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: ISC
 # A private Postfix on loopback, with STARTTLS, that delivers into maildirs.
 # Usage: tests/servers/postfix.sh DIR start|stop
-# start prints the port.  Every address @mail.test listed in DIR/readers (one a line) gets its
-# letters in DIR/mail/LOCALPART/new, all others of mail.test in DIR/mail/catchall/new;
-# refused@mail.test is refused for good, later@mail.test for now.  Nothing leaves the machine.
+# start prints the port, which is the same after a stop.  Every address @mail.test listed in
+# DIR/readers (one a line) gets its letters in DIR/mail/LOCALPART/new, all others of mail.test
+# in DIR/mail/catchall/new; refused@mail.test is refused for good, later@mail.test for now.  Nothing leaves the machine.
 # Plain text is not accepted: clients must use STARTTLS.  Log: DIR/postfix.log.
 # DIR/main.more and DIR/master.more are added to its main.cf and master.cf.
 # Its master starts as root only.
@@ -102,8 +102,17 @@ M
 	main_cf >"$etc/main.cf"
 	[ ! -e "$dir/main.more" ] || cat "$dir/main.more" >>"$etc/main.cf"
 	for try in 1 2 3 4 5; do
-		port=$(python3 -c 'import socket
-s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
+		# A free one, or that of last time if it is free still.
+		port=$(python3 -c 'import os, socket, sys
+for port in [int(open(p).read()) for p in sys.argv[1:] if os.path.exists(p)] + [0]:
+    try:
+        s = socket.socket()
+        s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        s.bind(("127.0.0.1", port))
+        print(s.getsockname()[1])
+        break
+    except OSError:
+        pass' "$dir/port")
 		master_cf "$port" >"$etc/master.cf"
 		[ ! -e "$dir/master.more" ] || cat "$dir/master.more" >>"$etc/master.cf"
 		# A daemon would keep the caller's pipe open.

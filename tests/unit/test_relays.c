@@ -114,7 +114,8 @@ static const struct {
 	{ "[relay a]\nretry = 1h\n", "is a setting for all servers" },
 	{ "[relay a]\ndkim_selector = x\n", "is a setting for all servers" },
 	{ "[relay a]\nport = 70000\n", "wrong value '70000' for 'port' in [relay a]" },
-	{ "[relay a]\nshare = 0\n", "wrong value '0' for 'share'" },
+	{ "[relay a]\nshare = -1\n", "wrong value '-1' for 'share'" },
+	{ "[relay a]\nshare = 1001\n", "wrong value '1001' for 'share'" },
 	{ "[relay a/b]\nhost = x\n", "letters, digits and hyphens" },
 };
 

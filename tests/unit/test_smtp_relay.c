@@ -21,6 +21,19 @@ make(struct smtp_relay *r, int64_t share, const char *domains)
 	r->config.smtp.domains = domains;
 }
 
+/* Letters for x.example, as they come: so many to each. */
+static void
+assign(struct smtp_relay *r, size_t count, int letters, int64_t *got)
+{
+	for (int i = 0; i < letters; i++) {
+		struct smtp_relay *to = smtp_relay_choose(r, count, "a@x.example", 0);
+
+		assert_non_null(to);
+		smtp_relay_assign(r, count, to, "a@x.example", 0);
+		got[to - r]++;
+	}
+}
+
 /* Which of 0 general, 1 gmx, 2 general with share 2; "-": none. */
 static const struct {
 	const char *to;
@@ -70,36 +83,149 @@ static void
 shares_are_kept(void **state)
 {
 	struct smtp_relay r[3];
+	int64_t got[3] = { 0, 0, 0 };
 
 	(void)state;
 	make(&r[0], 1, "");
 	make(&r[1], 2, "");
 	make(&r[2], 5, "");
-	for (int i = 0; i < 800; i++)
-		smtp_relay_choose(r, 3, "a@x.example", 0)->assigned++;
-	assert_int_equal(r[0].assigned, 100);
-	assert_int_equal(r[1].assigned, 200);
-	assert_int_equal(r[2].assigned, 500);
+	assign(r, 3, 800, got);
+	assert_int_equal(got[0], 100);
+	assert_int_equal(got[1], 200);
+	assert_int_equal(got[2], 500);
+}
+
+/* One without a share stands by: for its domains before one for all, then in their order. */
+static const struct {
+	const char *to;
+	const char *down;
+	unsigned tried;
+	int want;
+} stand_by[] = {
+	{ "a@x.example", "", 0, 0 },
+	{ "a@x.example", "0", 0, 1 },
+	{ "a@x.example", "01", 0, 2 },
+	{ "a@x.example", "", 1U << 0, 1 },
+	{ "a@x.example", "012", 0, 3 },
+	{ "a@gmx.de", "", 0, 3 },
+	{ "a@gmx.de", "3", 0, 4 },
+	{ "a@gmx.de", "34", 0, 0 },
+	{ "a@gmx.de", "034", 0, 1 },
+	{ "a@x.example", "01234", 0, -1 },
+};
+
+static void
+one_without_a_share_stands_by(void **state)
+{
+	struct smtp_relay r[5];
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(stand_by); i++) {
+		int got = -1;
+
+		make(&r[0], 3, "");
+		make(&r[1], 0, "");
+		make(&r[2], 0, "");
+		make(&r[3], 1, "gmx.de");
+		make(&r[4], 0, "gmx.de");
+		/* However much it was given: nobody's share is used up. */
+		r[0].due = r[1].due = r[3].due = -1000 * (int64_t)SMTP_RELAY_LETTER;
+		for (size_t k = 0; k < ARRAY_LEN(r); k++)
+			r[k].down = strchr(stand_by[i].down, (int)('0' + k)) != NULL;
+		for (size_t k = 0; k < ARRAY_LEN(r); k++)
+			if (smtp_relay_choose(r, 5, stand_by[i].to, stand_by[i].tried) ==
+			    &r[k])
+				got = (int)k;
+		if (got != stand_by[i].want)
+			fail_msg("%s, down \"%s\": got %d, want %d", stand_by[i].to,
+			    stand_by[i].down, got, stand_by[i].want);
+	}
+}
+
+/* At no time is one two letters off what is its due, in whatever order shares stand. */
+static void
+shares_are_even_at_every_letter(void **state)
+{
+	static const int64_t shares[][4] = { { 1, 1, 1, 1 }, { 1, 2, 5, 1 },
+		{ 7, 3, 1, 1 }, { 1000, 1, 1, 1 }, { 13, 11, 17, 2 } };
+	struct smtp_relay r[4];
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(shares); i++) {
+		int64_t got[4] = { 0, 0, 0, 0 };
+		int64_t all = 0;
+
+		for (size_t k = 0; k < 4; k++) {
+			make(&r[k], shares[i][k], "");
+			all += shares[i][k];
+		}
+		for (int64_t n = 1; n <= 3000; n++) {
+			assign(r, 4, 1, got);
+			for (size_t k = 0; k < 4; k++) {
+				const int64_t off = got[k] * all - n * shares[i][k];
+
+				if (off >= 2 * all || off <= -2 * all)
+					fail_msg("set %zu, letter %lld: %zu has %lld", i,
+					    (long long)n, k, (long long)got[k]);
+			}
+		}
+	}
 }
 
 /* What went by others while it was down is not made up for. */
 static void
 one_that_comes_back_takes_its_share_from_now_on(void **state)
 {
-	struct smtp_relay r[2];
+	struct smtp_relay r[3];
+	int64_t got[3] = { 0, 0, 0 };
 
 	(void)state;
 	make(&r[0], 1, "");
 	make(&r[1], 2, "");
+	make(&r[2], 1, "");
+	assign(r, 3, 400, got);
+	assert_int_equal(got[1], 200);
+	/* It dies with sixty that go to the two others. */
 	r[1].down = true;
-	for (int i = 0; i < 1000; i++)
-		smtp_relay_choose(r, 2, "a@x.example", 0)->assigned++;
-	smtp_relay_rise(r, 2, &r[1]);
-	assert_int_equal(r[1].assigned, 2000);
-	for (int i = 0; i < 300; i++)
-		smtp_relay_choose(r, 2, "a@x.example", 0)->assigned++;
-	assert_int_equal(r[0].assigned, 1100);
-	assert_int_equal(r[1].assigned, 2200);
+	for (int i = 0; i < 60; i++)
+		smtp_relay_take_back(&r[1]);
+	assign(r, 3, 60 + 1000, got);
+	assert_int_equal(got[0], 100 + 530);
+	assert_int_equal(got[1], 200);
+	assert_int_equal(got[2], 100 + 530);
+	smtp_relay_rise(&r[1]);
+	assign(r, 3, 400, got);
+	assert_int_equal(got[0], 730);
+	assert_int_equal(got[1], 400);
+	assert_int_equal(got[2], 730);
+}
+
+/* What one refuses goes by others, and it gets as many more. */
+static void
+what_one_refused_does_not_count_for_its_share(void **state)
+{
+	struct smtp_relay r[2];
+	int64_t got[2] = { 0, 0 };
+
+	(void)state;
+	make(&r[0], 1, "");
+	make(&r[1], 1, "");
+	for (int i = 0; i < 100; i++) {
+		struct smtp_relay *to = smtp_relay_choose(r, 2, "a@x.example", 0);
+
+		smtp_relay_assign(r, 2, to, "a@x.example", 0);
+		got[to - r]++;
+		if (to != &r[0] || i % 10 != 0)
+			continue;
+		smtp_relay_take_back(&r[0]);
+		got[0]--;
+		to = smtp_relay_choose(r, 2, "a@x.example", 1U << 0);
+		assert_ptr_equal(to, &r[1]);
+		smtp_relay_assign(r, 2, to, "a@x.example", 1U << 0);
+		got[1]++;
+	}
+	assert_in_range(got[0], 49, 51);
+	assert_int_equal(got[0] + got[1], 100);
 }
 
 static void
@@ -159,7 +285,10 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_domain_then_the_share_decide),
 		cmocka_unit_test(shares_are_kept),
+		cmocka_unit_test(one_without_a_share_stands_by),
+		cmocka_unit_test(shares_are_even_at_every_letter),
 		cmocka_unit_test(one_that_comes_back_takes_its_share_from_now_on),
+		cmocka_unit_test(what_one_refused_does_not_count_for_its_share),
 		cmocka_unit_test(a_rate_leaves_the_same_pause_between_letters),
 		cmocka_unit_test(an_hour_has_so_many_letters),
 	};
