@@ -3,7 +3,6 @@
 
 #include "base/clock.h"
 
-
 /* ---- which number is what ---- */
 
 /* RFC 5322 4.3. */
