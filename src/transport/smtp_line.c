@@ -440,15 +440,33 @@ smtp_line_reason(const struct smtp_line *s)
 /* ---- the wire ------------------------------------------------------------------------ */
 
 uint64_t
-smtp_line_written(const struct smtp_line *s)
-{
-	return wire_written(s->wire);
-}
-
-uint64_t
 smtp_line_queued(const struct smtp_line *s)
 {
 	return s->queued;
+}
+
+bool
+smtp_line_is_out(const struct smtp_line *s, uint64_t end)
+{
+	return wire_written(s->wire) >= end;
+}
+
+void
+smtp_line_end(struct smtp_line *s)
+{
+	s->failed = s->deaf = true;
+}
+
+bool
+smtp_line_still_sends(const struct smtp_line *s)
+{
+	return wire_still_sends(s->wire);
+}
+
+bool
+smtp_line_kept_back(const struct smtp_line *s, uint64_t end)
+{
+	return wire_kept_back(s->wire, end);
 }
 
 bool

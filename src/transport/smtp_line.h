@@ -71,9 +71,14 @@ void smtp_line_expire(struct smtp_line *s, int64_t now);
 /* Borrowed until the next call. */
 const char *smtp_line_reason(const struct smtp_line *s);
 
-/* Octets sent since it was opened, and put since then. */
-uint64_t smtp_line_written(const struct smtp_line *s);
+/* Octets put since it was opened. */
 uint64_t smtp_line_queued(const struct smtp_line *s);
+/* So many octets were handed to the network. */
+bool smtp_line_is_out(const struct smtp_line *s, uint64_t end);
+/* Of a lost connection: nothing more is said or heard.  As wire_still_sends, wire_kept_back. */
+void smtp_line_end(struct smtp_line *s);
+bool smtp_line_still_sends(const struct smtp_line *s);
+bool smtp_line_kept_back(const struct smtp_line *s, uint64_t end);
 /* Forgets whatever came in the clear (RFC 3207 4.2), then verifies the server as `host`. */
 bool smtp_line_start_tls(struct smtp_line *s, const struct wire_trust *trust,
     const char *host, struct err *err) MUST_CHECK;

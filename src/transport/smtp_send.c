@@ -45,7 +45,7 @@ say_words(struct smtp_session *s, struct outcome *o, enum outcome_kind kind,
 	*o = (struct outcome){ kind, 0, status, buf_text(&s->words), s->stage };
 }
 
-/* The connection is gone, and the final dot was not sent. */
+/* The connection is gone, and the end of the letter cannot have reached the server. */
 static enum smtp_verdict
 lost_before_dot(struct smtp_session *s, struct outcome *o)
 {
@@ -63,6 +63,16 @@ lost_after_dot(struct smtp_session *s, struct outcome *o)
 	s->broken = true;
 	say_words(s, o, OUTCOME_UNKNOWN, NULL, words);
 	return SMTP_END_SESSION;
+}
+
+/* end: octets of the connection with all of the letter. */
+static enum smtp_verdict
+lost_letter(struct smtp_session *s, uint64_t end, struct outcome *o)
+{
+	if (smtp_line_kept_back(s->line, end))
+		return lost_before_dot(s, o);
+	s->stage = STAGE_DOT;
+	return lost_after_dot(s, o);
 }
 
 /* ---- what the server cannot take ----------------------------------------------------- */
@@ -434,6 +444,37 @@ go_on_empty_data(struct exchange *x, enum smtp_verdict *v)
 }
 
 static bool
+begin_end(struct exchange *x)
+{
+	struct smtp_session *s = x->session;
+
+	s->broken = true;
+	smtp_reply_reset(&s->reply);
+	smtp_line_end(s->line);
+	smtp_line_begin(s->line, LAST_WORDS_MS, LAST_WORDS_MS);
+	s->patience_ended = false;
+	s->phase = PHASE_ENDED;
+	return false;
+}
+
+/*
+ * To a server that has closed, the system goes on sending what it has, until that is answered
+ * with a reset.  Then it is known what never left.
+ */
+static bool
+go_on_ended(struct exchange *x, enum smtp_verdict *v)
+{
+	struct smtp_session *s = x->session;
+
+	if (smtp_line_still_sends(s->line) && !s->patience_ended)
+		*v = SMTP_WAIT;
+	else
+		*v =
+		    lost_letter(s, x->chunk ? x->chunk->end : s->message_end, x->outcome);
+	return true;
+}
+
+static bool
 go_on_message(struct exchange *x, enum smtp_verdict *v)
 {
 	struct smtp_session *s = x->session;
@@ -444,11 +485,9 @@ go_on_message(struct exchange *x, enum smtp_verdict *v)
 		*v = SMTP_WAIT;
 		return true;
 	case WIRE_LOST:
+		if (smtp_line_is_out(s->line, s->message_end))
+			return begin_end(x);
 		/* As long as the dot is still here, the server cannot have taken the letter. */
-		if (smtp_line_written(s->line) >= s->message_end) {
-			*v = lost_after_dot(s, x->outcome);
-			return true;
-		}
 		(void)lost_before_dot(s, x->outcome);
 		smtp_line_begin(s->line, LAST_WORDS_MS, LAST_WORDS_MS);
 		s->phase = PHASE_LAST_WORDS;
@@ -471,8 +510,7 @@ go_on_dot(struct exchange *x, enum smtp_verdict *v)
 		*v = SMTP_WAIT;
 		break;
 	case WIRE_LOST:
-		*v = lost_after_dot(s, x->outcome);
-		break;
+		return begin_end(x);
 	case WIRE_DONE:
 		*v = judge_letter(s, x->outcome);
 		break;
@@ -509,6 +547,7 @@ go_on(struct exchange *x)
 		[PHASE_MESSAGE] = go_on_message,
 		[PHASE_DOT] = go_on_dot,
 		[PHASE_LAST_WORDS] = go_on_last_words,
+		[PHASE_ENDED] = go_on_ended,
 		[PHASE_CHUNK_OUT] = go_on_chunk_out,
 		[PHASE_CHUNK_ENVELOPE] = go_on_chunk_envelope,
 		[PHASE_CHUNK] = go_on_chunk,
@@ -595,11 +634,7 @@ enum smtp_verdict
 smtp_chunk_lost(struct smtp_session *s, const struct smtp_chunk *c, struct outcome *o)
 {
 	/* The end of a session by 421 is an end before whatever was said behind. */
-	if (s->reply.code != 421 && smtp_line_written(s->line) >= c->end) {
-		s->stage = STAGE_DOT;
-		return lost_after_dot(s, o);
-	}
-	return lost_before_dot(s, o);
+	return s->reply.code == 421 ? lost_before_dot(s, o) : lost_letter(s, c->end, o);
 }
 
 bool
@@ -631,7 +666,7 @@ go_on_chunk_out(struct exchange *x, enum smtp_verdict *v)
 	struct smtp_session *s = x->session;
 	const enum wire_state state = smtp_line_push(s->line);
 
-	if (state == WIRE_WAITS && smtp_line_written(s->line) < x->chunk->end) {
+	if (state == WIRE_WAITS && !smtp_line_is_out(s->line, x->chunk->end)) {
 		*v = SMTP_WAIT;
 		return true;
 	}
@@ -657,11 +692,11 @@ go_on_chunk_envelope(struct exchange *x, enum smtp_verdict *v)
 			*v = SMTP_WAIT;
 			return true;
 		case WIRE_LOST:
+			if (e->failed == STEP_COUNT)
+				return begin_end(x);
 			s->broken = true;
 			smtp_reply_reset(&s->reply);
-			*v = e->failed != STEP_COUNT
-			    ? envelope_failed(s, x->outcome, x->err)
-			    : smtp_chunk_lost(s, x->chunk, x->outcome);
+			*v = envelope_failed(s, x->outcome, x->err);
 			return true;
 		case WIRE_DONE:
 			break;
@@ -690,12 +725,10 @@ go_on_chunk(struct exchange *x, enum smtp_verdict *v)
 		*v = SMTP_WAIT;
 		return true;
 	case WIRE_LOST:
+		if (!failed)
+			return begin_end(x);
 		s->broken = true;
 		smtp_reply_reset(&s->reply);
-		if (!failed) {
-			*v = smtp_chunk_lost(s, x->chunk, x->outcome);
-			return true;
-		}
 		break;
 	case WIRE_DONE:
 		break;

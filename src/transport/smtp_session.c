@@ -294,6 +294,7 @@ void
 smtp_session_expire(struct smtp_session *s, int64_t now)
 {
 	smtp_line_expire(s->line, now);
+	s->patience_ended = true;
 }
 
 int64_t

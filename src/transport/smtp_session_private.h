@@ -27,6 +27,7 @@ enum smtp_phase {
 	PHASE_MESSAGE,    /* that it is out */
 	PHASE_DOT,        /* its answer */
 	PHASE_LAST_WORDS, /* what the server said before it broke off */
+	PHASE_ENDED,      /* what of a letter that is out can have reached the server */
 	PHASE_CHUNK_OUT,
 	PHASE_CHUNK_ENVELOPE,
 	PHASE_CHUNK
@@ -60,6 +61,7 @@ struct smtp_session {
 	bool in_transaction; /* MAIL stands, and RSET must go before the next one */
 	bool said_ahead;     /* the next letter's envelope went with the last letter */
 	bool broken;         /* no good-bye */
+	bool patience_ended; /* with what PHASE_ENDED waits for */
 	bool parting;        /* QUIT was said */
 	int64_t sent;
 };

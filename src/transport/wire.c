@@ -11,9 +11,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
+
+#include <linux/sockios.h>
 
 #include <gnutls/crypto.h>
 #include <gnutls/gnutls.h>
@@ -25,7 +28,14 @@
 enum {
 	PORT_TEXT = 12,
 	RECORD_MAX = 16 * 1024, /* RFC 8446 5.1: the largest of TLS */
-	PIECES_MAX = 64         /* of one call of the system */
+	PIECES_MAX = 64,        /* of one call of the system */
+	RECORDS_MAX = 128       /* of TLS whose place is remembered */
+};
+
+/* Where a record of TLS ended. */
+struct record_end {
+	uint64_t written; /* as the wire counts */
+	uint64_t crossed; /* as the network does */
 };
 
 struct wire {
@@ -33,10 +43,13 @@ struct wire {
 	gnutls_session_t tls; /* NULL = in the clear */
 	char *record;         /* what is being sent under TLS, or NULL */
 	size_t record_len;
-	int64_t deadline; /* of the exchange, in ticks */
+	struct record_end record_ends[RECORDS_MAX]; /* the last ones, in a ring */
+	size_t record_count;                        /* of all */
+	int64_t deadline;                           /* of the exchange, in ticks */
 	int64_t idle_ms;
 	size_t input_left;
 	uint64_t written;
+	uint64_t crossed; /* under TLS, octets that the system took */
 	bool local;
 	bool broken; /* no good-bye is possible any more */
 	struct tls_proof proof;
@@ -296,6 +309,31 @@ is_host_name(const char *host)
 	    inet_pton(AF_INET6, host, address) != 1;
 }
 
+/* As GnuTLS itself does it, and counts. */
+static ssize_t
+push_cipher(gnutls_transport_ptr_t arg, const giovec_t *pieces, int count)
+{
+	struct wire *w = arg;
+	const struct msghdr message = { .msg_iov = (void *)(uintptr_t)pieces,
+		.msg_iovlen = (size_t)count };
+	const ssize_t n = sendmsg(w->fd, &message, MSG_NOSIGNAL);
+
+	w->crossed += n > 0 ? (uint64_t)n : 0;
+	return n;
+}
+
+static void
+join_socket(struct wire *w)
+{
+	gnutls_transport_ptr_t from = NULL;
+	gnutls_transport_ptr_t to = NULL;
+
+	gnutls_transport_set_int(w->tls, w->fd);
+	gnutls_transport_get_ptr2(w->tls, &from, &to);
+	gnutls_transport_set_ptr2(w->tls, from, w);
+	gnutls_transport_set_vec_push_function(w->tls, push_cipher);
+}
+
 static int
 set_up_tls(struct wire *w, const struct wire_trust *trust, const char *host)
 {
@@ -314,7 +352,7 @@ set_up_tls(struct wire *w, const struct wire_trust *trust, const char *host)
 		rc = gnutls_server_name_set(w->tls, GNUTLS_NAME_DNS, host, strlen(host));
 	/* Checked before a byte of ours can follow. */
 	tls_proof_expect(&w->proof, w->tls, trust->demand, host);
-	gnutls_transport_set_int(w->tls, w->fd);
+	join_socket(w);
 	return rc;
 }
 
@@ -422,6 +460,15 @@ wire_read(struct wire *w, void *bytes, size_t size)
 	return n;
 }
 
+static void
+note_written(struct wire *w, ssize_t n)
+{
+	w->written += (uint64_t)n;
+	if (w->tls)
+		w->record_ends[w->record_count++ % RECORDS_MAX] =
+		    (struct record_end){ w->written, w->crossed };
+}
+
 ssize_t
 wire_write(struct wire *w, const void *bytes, size_t len)
 {
@@ -430,7 +477,7 @@ wire_write(struct wire *w, const void *bytes, size_t len)
 				   : send(w->fd, bytes, len, MSG_NOSIGNAL);
 
 		if (n >= 0) {
-			w->written += (uint64_t)n;
+			note_written(w, n);
 			return n;
 		}
 		if (is_again(w, n)) {
@@ -466,7 +513,7 @@ push_plain(struct wire *w, const struct iovec *pieces, size_t count, size_t *tak
 		return WIRE_LOST;
 	}
 	*taken = (size_t)n;
-	w->written += (uint64_t)n;
+	note_written(w, n);
 	return *taken == len ? WIRE_DONE : WIRE_WAITS;
 }
 
@@ -510,7 +557,7 @@ push_tls(struct wire *w, const struct iovec *pieces, size_t count, size_t *taken
 			return WIRE_DONE;
 		n = gnutls_record_send(w->tls, w->record, w->record_len);
 		if (n >= 0) {
-			w->written += (uint64_t)n;
+			note_written(w, n);
 			w->record_len -= (size_t)n;
 			memmove(w->record, w->record + n, w->record_len);
 		} else if (is_again(w, n)) {
@@ -550,6 +597,9 @@ wire_patience(const struct wire *w, int64_t since, int64_t now)
 void
 wire_expire(struct wire *w, int64_t now)
 {
+	/* The first cause stands. */
+	if (w->broken)
+		return;
 	(void)give_reason(w,
 	    w->deadline <= now ? "timed out: it took too long in all"
 			       : "timed out: nothing was heard");
@@ -561,6 +611,64 @@ uint64_t
 wire_written(const struct wire *w)
 {
 	return w->written;
+}
+
+/* Octets that the system took and never sent, or -1. */
+static int64_t
+unsent(const struct wire *w)
+{
+	int n = -1;
+
+	return ioctl(w->fd, SIOCOUTQNSD, &n) == 0 ? n : -1;
+}
+
+/* Both directions are closed: nothing more is sent, and what is unsent stays so. */
+static bool
+is_dead(const struct wire *w)
+{
+	struct pollfd p = { .fd = w->fd };
+
+	return poll(&p, 1, 0) == 1 && (p.revents & POLLHUP) != 0;
+}
+
+bool
+wire_still_sends(const struct wire *w)
+{
+	return unsent(w) > 0 && !is_dead(w);
+}
+
+/* Where the octets before `end` ended on the network, 0 when that is forgotten. */
+static uint64_t
+network_end(const struct wire *w, uint64_t end)
+{
+	uint64_t found = 0;
+
+	if (!w->tls)
+		return end;
+	for (size_t i = 1; i <= RECORDS_MAX && i <= w->record_count; i++) {
+		const struct record_end *e =
+		    &w->record_ends[(w->record_count - i) % RECORDS_MAX];
+
+		if (e->written < end)
+			return found;
+		found = e->crossed;
+	}
+	return 0;
+}
+
+bool
+wire_kept_back(const struct wire *w, uint64_t end)
+{
+	int64_t left = 0;
+
+	if (w->written < end)
+		return true;
+	if (!is_dead(w))
+		return false;
+	/* Asked when it can be no other any more. */
+	left = unsent(w);
+	return left > 0 &&
+	    (w->tls ? w->crossed : w->written) < network_end(w, end) + (uint64_t)left;
 }
 
 int

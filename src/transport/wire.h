@@ -89,6 +89,19 @@ void wire_expire(struct wire *w, int64_t now);
 
 /* Octets handed to the network since wire_open. */
 uint64_t wire_written(const struct wire *w);
+/*
+ * What became of them when nothing more comes from the peer; for when a connection is lost.
+ * Only what the system never put on the network is known to be kept back, and only when it can
+ * no more: the peer has reset the connection, or the system gave it up.  What the
+ * peer did not acknowledge it may have read all the same: acknowledgements are late, and that
+ * of a reset is not looked at (RFC 9293 3.10.7.4).
+ * wire_still_sends: there is something that may yet be sent, or be kept back.
+ * wire_kept_back: not all of the octets before `end` can have reached the peer.  Under TLS the
+ * records that hold them, since a part of one says nothing.  False where it is not known, as on
+ * a local socket.
+ */
+bool wire_still_sends(const struct wire *w);
+bool wire_kept_back(const struct wire *w, uint64_t end);
 /* Why the last call did not work: "timed out", "the server closed the connection". */
 const char *wire_reason(const struct wire *w);
 /* True when the peer is on this machine: a local socket or a loopback address. */

@@ -21,6 +21,7 @@ import os
 import re
 import socket
 import ssl
+import struct
 import sys
 import threading
 import time
@@ -59,6 +60,10 @@ HELP = {
     "delay=S": "waits before each answer",
     "hang=STAGE": "never answers: ehlo mail dot", "hang-once=STAGE": "the first time only",
     "slow-read": "has little room for what comes, and takes a nap now and then",
+    "cut=N": "closes as soon as the Nth letter has begun, once",
+    "lingers": "then says no more for a while before it closes",
+    "abort": "closes by a reset, which says nothing of what was read",
+    "half-close": "says no more once a letter has begun, reads on and takes it",
 }
 
 
@@ -120,6 +125,8 @@ class Session:
         self.greeted = False
         if "slow-read" in self.m:
             sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 16384)
+        if "cut" in self.m or "lose" in self.m:     # room that does not grow
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 65536)
         self.reset()
 
     def reset(self):
@@ -154,6 +161,15 @@ class Session:
         if not d:
             raise Gone
         self.buf += d
+
+    def inside_letter(self):
+        if "half-close" in self.m and self.s.once("half-close"):
+            socket.socket.shutdown(self.sock, socket.SHUT_WR)   # TLS goes on, too
+        if str(self.s.letters + 1) == self.m.get("cut") and self.s.once("cut"):
+            if "lingers" in self.m:
+                socket.socket.shutdown(self.sock, socket.SHUT_WR)
+                time.sleep(0.1)
+            raise Gone
 
     def at(self, stage):
         if self.m.get("hang") == stage or \
@@ -323,6 +339,7 @@ class Session:
         want = len(self.buf) + 40 if self.m.get("drop") == "body" else None
         while b"\r\n.\r\n" not in b"\r\n" + self.buf:
             self.more()
+            self.inside_letter()
             if want and len(self.buf) > want:
                 self.at("body")
         at = (b"\r\n" + self.buf).index(b"\r\n.\r\n")
@@ -337,6 +354,7 @@ class Session:
         want = int(m.group(1))
         while len(self.buf) < want:
             self.more()
+            self.inside_letter()
             if self.m.get("drop") == "body" and len(self.buf) > want / 2:
                 self.at("body")
         data, self.buf = self.buf[:want], self.buf[want:]
@@ -481,7 +499,11 @@ def serve(server, sock):
             server.log("wrong %s" % e)
     finally:
         try:
-            session.sock.shutdown(socket.SHUT_RDWR)
+            if "abort" in session.m:
+                session.sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER,
+                                        struct.pack("ii", 1, 0))
+            else:
+                session.sock.shutdown(socket.SHUT_RDWR)
         except OSError:
             pass
         session.sock.close()
