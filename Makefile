@@ -161,7 +161,7 @@ bench-programs: $(BENCHES) $(B)/bench/fast_sink
 
 check:
 	$(call needs,build test)
-	$(WORK) planetpost
+	$(WORK) planetpost bench-programs
 	$(WORK) SAN=1 program unit-programs
 	$(WORK) UCHAR=1 program unit-programs
 	+@if command -v $(FUZZ_CC) >/dev/null; then \
