@@ -377,9 +377,9 @@ add_feed(struct app *app, const char *given, const struct args *args, struct err
 		pairs[n++] = (struct ini_pair){ "name", name };
 	if (args_has(args, "group"))
 		pairs[n++] = (struct ini_pair){ "group", args_value(args, "group") };
-	if (args_has(args, "max-items"))
+	if (args_has(args, "max-per-feed"))
 		pairs[n++] =
-		    (struct ini_pair){ "max_per_feed", args_value(args, "max-items") };
+		    (struct ini_pair){ "max_per_feed", args_value(args, "max-per-feed") };
 	if (!edit_config(app, path, url, pairs, n, err) ||
 	    !forget_failures(app, url, is_known ? &known : NULL, err))
 		return false;
@@ -394,12 +394,12 @@ add_feed(struct app *app, const char *given, const struct args *args, struct err
 static bool
 prepare_feed_add(struct app *app, const struct args *args, struct err *err)
 {
-	const char *max = args_value(args, "max-items");
+	const char *max = args_value(args, "max-per-feed");
 	int64_t n = 0;
 
 	(void)app;
 	if (max && !args_count(max, &n))
-		return err_set(err, ERR_USAGE, "--max-items takes a number, not '%s'",
+		return err_set(err, ERR_USAGE, "--max-per-feed takes a number, not '%s'",
 		    max);
 	return !args_has(args, "name") || args->word_count == 1 ||
 	    err_set(err, ERR_USAGE, "--name goes with one feed");
@@ -487,7 +487,7 @@ static const struct cmd_option list_options[] = { { "group", '\0', "G",
 static const struct cmd_option add_options[] = {
 	{ "name", '\0', "NAME", "how it is called in letters; else its own title" },
 	{ "group", '\0', "G", "the group it belongs to" },
-	{ "max-items", '\0', "N", "at most so many of its entries in an issue" },
+	{ "max-per-feed", '\0', "N", "at most so many of its entries in an issue" },
 	{ "yes", '\0', NULL, "take the first feed that a web page names" },
 	{ NULL, '\0', NULL, NULL }
 };

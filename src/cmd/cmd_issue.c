@@ -619,6 +619,9 @@ run_cancel(struct app *app, const struct args *args, int *code, struct err *err)
 	return steer_issue(app, args, &to, err);
 }
 
+static const char ISSUE_WORDS[] =
+    "ISSUE is its name, or last: the newest that is being or was sent, or next:\n"
+    "the newest that waits to be.";
 static const struct command subcommands[] = {
 	{ .name = "list",
 	    .json = JSON_OWN,
@@ -629,7 +632,8 @@ static const struct command subcommands[] = {
 	{ .name = "show",
 	    .json = JSON_OWN,
 	    .usage = "issue show ISSUE",
-	    .summary = "its posts and what became of its letters; 'last' is the newest",
+	    .summary = "its posts and what became of its letters",
+	    .details = ISSUE_WORDS,
 	    .options = show_options,
 	    .min_words = 1,
 	    .max_words = 1,
@@ -639,6 +643,7 @@ static const struct command subcommands[] = {
 	{ .name = "test",
 	    .usage = "issue test ISSUE [ADDR...]",
 	    .summary = "mail it marked [TEST] to ADDR (default: approval.editors)",
+	    .details = ISSUE_WORDS,
 	    .min_words = 1,
 	    .max_words = SIZE_MAX,
 	    .need = NEED_WRITE,
@@ -647,6 +652,7 @@ static const struct command subcommands[] = {
 	{ .name = "send",
 	    .usage = "issue send ISSUE",
 	    .summary = "approve a draft and send it, or go on with one under way",
+	    .details = ISSUE_WORDS,
 	    .options = send_options,
 	    .min_words = 1,
 	    .max_words = 1,
@@ -656,6 +662,7 @@ static const struct command subcommands[] = {
 	{ .name = "pause",
 	    .usage = "issue pause ISSUE",
 	    .summary = "begin no further letter of it; those of other issues go on",
+	    .details = ISSUE_WORDS,
 	    .min_words = 1,
 	    .max_words = 1,
 	    .need = NEED_BESIDE,
@@ -663,6 +670,7 @@ static const struct command subcommands[] = {
 	{ .name = "resume",
 	    .usage = "issue resume ISSUE",
 	    .summary = "let its letters go on, with the next run or issue send",
+	    .details = ISSUE_WORDS,
 	    .min_words = 1,
 	    .max_words = 1,
 	    .need = NEED_BESIDE,
@@ -671,6 +679,7 @@ static const struct command subcommands[] = {
 	    .usage = "issue cancel ISSUE",
 	    .summary =
 		"take back what has not gone; one of which nothing went frees its posts",
+	    .details = ISSUE_WORDS,
 	    .min_words = 1,
 	    .max_words = 1,
 	    .need = NEED_WRITE,
@@ -683,5 +692,6 @@ const struct command cmd_issue = {
 	.group = "Issues",
 	.usage = "issue list|show|test|send|pause|resume|cancel",
 	.summary = "look at issues; test and send one",
+	.details = ISSUE_WORDS,
 	.subcommands = subcommands,
 };

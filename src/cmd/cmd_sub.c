@@ -517,7 +517,7 @@ run_stats(struct app *app, const struct args *args, int *code, struct err *err)
 	    { "zone", '\0', "ZONE", "Europe/Paris; default = the newsletter's" }, \
 	    { "format", '\0', "FORMAT", \
 		    "html (with a text part; the default), text, digest or plain" }, \
-	    { "length", '\0', "LENGTH", "title, summary or full (the default)" }, \
+	    { "length", '\0', "LENGTH", "whole (the default), short or titles" }, \
 	    { "language", '\0', "LANGUAGE", \
 		    "en, de, fr or one of your templates; default = the newsletter's" }, \
 	    { "pictures", '\0', "PICTURES", \

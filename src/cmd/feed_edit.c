@@ -205,7 +205,7 @@ static const struct {
 	{ "exclude-languages", "exclude_languages" },
 	{ "strip", "strip" },
 	{ "user-agent", "user_agent" },
-	{ "max-items", "max_per_feed" },
+	{ "max-per-feed", "max_per_feed" },
 };
 
 const struct cmd_option feed_edit_options[] = {
@@ -221,7 +221,7 @@ const struct cmd_option feed_edit_options[] = {
 	{ "exclude-languages", '\0', "LIST", "its posts must be in none of them" },
 	{ "strip", '\0', "WHAT", "what is taken out of its posts" },
 	{ "user-agent", '\0', "TEXT", "how we introduce ourselves to it" },
-	{ "max-items", '\0', "N", "at most so many of its entries in an issue" },
+	{ "max-per-feed", '\0', "N", "at most so many of its entries in an issue" },
 	{ NULL, '\0', NULL, NULL }
 };
 
@@ -234,7 +234,7 @@ check_edit(const char *option, const char *value, struct err *err)
 
 	if (strpbrk(value, "\r\n"))
 		return err_set(err, ERR_USAGE, "--%s is more than one line", option);
-	if (strcmp(option, "max-items") == 0 && *value &&
+	if (strcmp(option, "max-per-feed") == 0 && *value &&
 	    (!args_count(value, &n) || n == 0 || n > LIMIT_ISSUE_ENTRIES))
 		return err_set(err, ERR_USAGE,
 		    "--%s takes a number from 1 to %d, not '%s'", option,

@@ -162,7 +162,8 @@ option_read(const struct option *o, const char *text, struct config *c)
 				: option_parse_bool(text, (bool *)(void *)field);
 	case OPTION_ENUM:
 		/* Every enum of struct config is an unsigned int to this compiler. */
-		if (!read_word(o->words, text, &index))
+		if (!read_word(o->words, text, &index) &&
+		    !(o->others && read_word(o->others, text, &index)))
 			return false;
 		memcpy(field, &index, sizeof(index));
 		return true;

@@ -14,8 +14,6 @@ static const char *const GROUP_BY[] = { "day source", "source", "group source", 
 static const char *const ORDER[] = { "newest", "oldest", "source", NULL };
 static const char *const WEEKDAYS[] = { "Sunday", "Monday", "Tuesday", "Wednesday",
 	"Thursday", "Friday", "Saturday", NULL };
-static const char *const BODY[] = { "titles", "short", "whole",
-	NULL }; /* enum entry_body */
 static const char *const OVERFLOW[] = { "link", "error", NULL };
 static const char *const EMPTY[] = { "skip", "send", NULL };
 static const char *const FUTURE[] = { "drop", "now", "keep", NULL };
@@ -150,7 +148,8 @@ const struct option options[] = {
 	{ "digest", "max_bytes", OPTION_SIZE, AT(digest, max_bytes), "95000", 4096, LIMIT_PART,
 	    .help = "largest HTML part as it is mailed; Gmail cuts near 102 kB" },
 	{ "digest", "body", OPTION_ENUM, AT(digest, body), "short",
-	    .words = BODY, .help = "how much of an entry is shown: its title, its beginning, or "
+	    .words = body_words, .others = body_others_words,
+	    .help = "how much of an entry is shown: its title, its beginning, or "
 	    "all that the letter has room for; readers may choose less" },
 	{ "digest", "short_bytes", OPTION_SIZE, AT(digest, short_bytes), "1300", 200, 100000,
 	    .help = "the beginning of an entry, cut at a sentence: bytes of its HTML; where "
@@ -356,9 +355,10 @@ const struct option options[] = {
 	    "loopback, addresses, networks such as 192.0.2.0/24; none" },
 	{ "web", "archive", OPTION_ENUM, AT(web, archive), "public", .words = ARCHIVE,
 	    .help = "the list of issues: public, unlisted (no search engine is told), off" },
-	{ "web", "archive_full", OPTION_ENUM, AT(web, archive_full), "summary",
-	    .words = body_words, .help = "how much of an entry everybody sees in the archive and "
-	    "in the browser; full = as in the letter; an issue that went out before the setting "
+	{ "web", "archive_full", OPTION_ENUM, AT(web, archive_full), "short",
+	    .words = body_words, .others = body_others_words,
+	    .help = "how much of an entry everybody sees in the archive and "
+	    "in the browser; whole = as in the letter; an issue that went out before the setting "
 	    "changed follows with the next run" },
 	{ "web", "archive_dir", OPTION_TEXT, AT(web, archive_dir), "",
 	    .is_path = true, .help = "folder in which each run also leaves the archive as files, "

@@ -217,7 +217,9 @@ struct option {
 	const char *initial; /* as one writes it in a file */
 	int64_t min, max;    /* in the type's unit */
 	const char *const
-	    *words;       /* OPTION_ENUM and two-word bools: words in order of values */
+	    *words; /* OPTION_ENUM and two-word bools: words in order of values */
+	const char *const
+	    *others;      /* OPTION_ENUM: in the same order, read but never written */
 	const char *help; /* one line */
 	bool secret;      /* not shown */
 	bool is_path;     /* relative to the file that sets it; $STATE and ~ replaced */

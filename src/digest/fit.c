@@ -49,7 +49,7 @@ add_item(struct fit *f, const struct digest_source *run, size_t at)
 static void
 make_bodies(struct fit *f)
 {
-	for (size_t i = 0; f->most != BODY_TITLE && i < f->count; i++) {
+	for (size_t i = 0; f->most != BODY_TITLES && i < f->count; i++) {
 		struct fit_item *item = &f->items[i];
 		const struct entry *e = item->entry;
 
@@ -70,7 +70,7 @@ choose_pictures(struct fit *f, const struct render_context *ctx)
 	struct picture_wanted *wanted = NULL;
 	size_t n = 0;
 
-	if (most == 0 || ctx->picture_count == 0 || room <= 0 || f->most == BODY_TITLE)
+	if (most == 0 || ctx->picture_count == 0 || room <= 0 || f->most == BODY_TITLES)
 		return;
 	wanted = arena_array(a, f->count * most + 1, sizeof(*wanted));
 	for (size_t i = 0; i < f->count; i++) {
@@ -164,7 +164,7 @@ bodies_take(const struct fit *f, size_t share)
 	for (size_t i = 0; i < f->count; i++) {
 		const struct fit_item *item = &f->items[i];
 
-		if (!item->is_hidden && item->level != BODY_TITLE)
+		if (!item->is_hidden && item->level != BODY_TITLES)
 			sum += share_of(f, item, share);
 	}
 	return sum;
@@ -265,9 +265,9 @@ static void
 set_share(struct fit *f, struct fit_item *item, size_t share)
 {
 	item->share = share_of(f, item, share);
-	item->level = item->share < item->whole_bytes ? BODY_SUMMARY : BODY_FULL;
+	item->level = item->share < item->whole_bytes ? BODY_SHORT : BODY_WHOLE;
 	f->is_cut =
-	    f->is_cut || (item->level == BODY_SUMMARY && item->share < f->most_bytes);
+	    f->is_cut || (item->level == BODY_SHORT && item->share < f->most_bytes);
 }
 
 /* Where all would get less than is worth its place, first posts get that, the others titles. */
@@ -281,7 +281,7 @@ share_by_rank(struct fit *f, size_t room)
 		if (item->is_hidden)
 			continue;
 		if (bytes > room) {
-			item->level = BODY_TITLE;
+			item->level = BODY_TITLES;
 			f->is_cut = true;
 			continue;
 		}
@@ -301,7 +301,7 @@ plan(struct fit *f, size_t room)
 	f->is_cut = f->hidden_count > 0;
 	left -= name_others(f, room / 4 < left ? room / 4 : left);
 	f->is_cut = f->is_cut || f->others_shown < f->others_count;
-	if (f->most == BODY_TITLE)
+	if (f->most == BODY_TITLES)
 		return;
 	for (size_t i = 0; i < f->count; i++)
 		f->items[i].level = f->most;
@@ -366,7 +366,7 @@ fit_init(struct arena *a, const struct render_context *ctx, const struct digest 
 		out->style.images.how = IMAGES_LINK;
 	/* What the settings allow and the reader wants: the smaller of the two. */
 	out->most = v->body < c->digest.body ? v->body : c->digest.body;
-	out->most_bytes = out->most == BODY_SUMMARY && c->digest.short_bytes > 0
+	out->most_bytes = out->most == BODY_SHORT && c->digest.short_bytes > 0
 	    ? (size_t)c->digest.short_bytes
 	    : SIZE_MAX / 2;
 	out->overflow = c->digest.overflow;
@@ -385,7 +385,7 @@ fit_init(struct arena *a, const struct render_context *ctx, const struct digest 
 	out->others =
 	    arena_array(a, d->other_count + out->source_count + 1, sizeof(*out->others));
 	out->places = arena_array(a, out->source_count + 1, sizeof(*out->places));
-	out->is_titles = out->most == BODY_TITLE;
+	out->is_titles = out->most == BODY_TITLES;
 	out->has_contents =
 	    out->is_titles || (out->count >= CONTENTS_FROM && d->source_count > 1);
 	plan(out, first_room(out, max));
@@ -396,14 +396,14 @@ fit_init(struct arena *a, const struct render_context *ctx, const struct digest 
 const struct shown_body *
 fit_body(const struct fit *f, struct fit_item *item)
 {
-	const bool is_whole = item->level == BODY_FULL || item->whole_bytes == 0;
+	const bool is_whole = item->level == BODY_WHOLE || item->whole_bytes == 0;
 	const size_t bytes = is_whole ? SIZE_MAX
 	    : f->style.measures_text
 	    ? (size_t)((double)item->share * (double)strlen(item->whole.html) /
 		  (double)item->whole_bytes)
 	    : item->share;
 
-	if (item->level == BODY_TITLE || item->is_hidden)
+	if (item->level == BODY_TITLES || item->is_hidden)
 		return NULL;
 	if (!item->has_body || item->body_bytes != bytes)
 		entry_body_make(&f->style, &item->whole, bytes, &item->body);

@@ -112,7 +112,7 @@ apply_length(const char *text, struct variant *v, struct err *err)
 		v->body = variant_of_archive().body;
 	else if (!body_parse(text, &v->body))
 		return err_set(err, ERR_INPUT,
-		    "length is title, summary or full, not '%s'", text);
+		    "length is whole, short or titles, not '%s'", text);
 	return true;
 }
 

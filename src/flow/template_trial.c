@@ -40,7 +40,7 @@ add_posts(struct run *run, const char *file, struct source *source, struct err *
 static bool
 render_all(struct run *run, const struct compiled *c, struct err *err)
 {
-	static const enum entry_body bodies[] = { BODY_TITLE, BODY_SUMMARY, BODY_FULL };
+	static const enum entry_body bodies[] = { BODY_TITLES, BODY_SHORT, BODY_WHOLE };
 
 	for (size_t i = 0; i < ARRAY_LEN(bodies); i++) {
 		const struct variant v = { .body = bodies[i], .sources = "*" };

@@ -13,7 +13,7 @@ struct variant
 variant_of_archive(void)
 {
 	return (
-	    struct variant){ .body = BODY_FULL, .format = FORMAT_HTML, .sources = "*" };
+	    struct variant){ .body = BODY_WHOLE, .format = FORMAT_HTML, .sources = "*" };
 }
 
 struct variant

@@ -213,7 +213,7 @@ struct issue {
 	int64_t bytes; /* of the default variant's encoded HTML part */
 };
 
-enum entry_body { BODY_TITLE, BODY_SUMMARY, BODY_FULL };
+enum entry_body { BODY_TITLES, BODY_SHORT, BODY_WHOLE };
 /* The numbers are stored: only appended to. */
 enum letter_format {
 	FORMAT_HTML, /* with a text part */

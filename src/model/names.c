@@ -76,9 +76,16 @@ static const char *const event_cause_words[] = {
 	NULL,
 };
 const char *const body_words[] = {
-	[BODY_TITLE] = "title",
-	[BODY_SUMMARY] = "summary",
-	[BODY_FULL] = "full",
+	[BODY_TITLES] = "titles",
+	[BODY_SHORT] = "short",
+	[BODY_WHOLE] = "whole",
+	NULL,
+};
+/* What other programs and their lists of readers call the same; read, never written. */
+const char *const body_others_words[] = {
+	[BODY_TITLES] = "title",
+	[BODY_SHORT] = "summary",
+	[BODY_WHOLE] = "full",
 	NULL,
 };
 static const char *const format_words[] = {
@@ -182,15 +189,10 @@ body_name(enum entry_body value)
 bool
 body_parse(const char *text, enum entry_body *value)
 {
-	/* As digest.body names them. */
-	static const char *const settings_words[] = { [BODY_TITLE] = "titles",
-		[BODY_SUMMARY] = "short",
-		[BODY_FULL] = "whole",
-		NULL };
 	int found = find_word(body_words, text);
 
 	if (found < 0)
-		found = find_word(settings_words, text);
+		found = find_word(body_others_words, text);
 	if (found >= 0)
 		*value = (enum entry_body)found;
 	return found >= 0;

@@ -16,6 +16,7 @@
 #include "model/model.h"
 
 extern const char *const body_words[];
+extern const char *const body_others_words[];
 extern const char *const images_words[];
 
 const char *source_state_name(enum source_state value);

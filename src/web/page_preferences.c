@@ -158,15 +158,15 @@ put_wishes(const struct page *p, struct template_value *root, const struct reade
 	static const struct {
 		const char *key;
 		enum entry_body body;
-	} bodies[] = { { "is_full", BODY_FULL }, { "is_summary", BODY_SUMMARY },
-		{ "is_title", BODY_TITLE } };
+	} bodies[] = { { "is_whole", BODY_WHOLE }, { "is_short", BODY_SHORT },
+		{ "is_titles", BODY_TITLES } };
 
 	for (size_t i = 0; i < ARRAY_LEN(rhythms); i++)
 		template_put_bool(root, rhythms[i].key,
 		    r->cadence.rhythm == rhythms[i].rhythm);
 	for (size_t i = 0; i < ARRAY_LEN(bodies); i++)
 		template_put_bool(root, bodies[i].key, r->variant.body == bodies[i].body);
-	template_put_bool(root, "offers_whole", p->run.config->digest.body == BODY_FULL);
+	template_put_bool(root, "offers_whole", p->run.config->digest.body == BODY_WHOLE);
 	template_put_bool(root, "is_html", r->variant.format == FORMAT_HTML);
 	template_put_bool(root, "is_text", r->variant.format == FORMAT_TEXT);
 	template_put_bool(root, "is_digest", r->variant.format == FORMAT_DIGEST);
@@ -445,7 +445,7 @@ pictures_words(struct page *p, const struct reader *r, struct err *err)
 	    err);
 }
 
-/* "Length: titles only; before, a summary of each post": a line for each change. */
+/* "Length: titles only; before, the beginning of each post": a line for each change. */
 static struct template_value *
 list_changes(struct page *p, const struct preference_sources *all,
     const struct reader *was, const struct reader *is, struct err *err)

@@ -78,7 +78,7 @@ serve 2026-01-15T09:00:00Z
 dump >"$W/before"
 page /i/2026-01-15
 is "$code" 200 "the issue is in the browser"
-like "$(cat "$W/page")" "The beginning" "with a summary of the post"
+like "$(cat "$W/page")" "The beginning" "with the beginning of the post"
 unlike "$(cat "$W/page")" "UNSHORTENED" "which is its authors', so that not all of it is shown"
 unlike "$(cat "$W/fields")" "X-Robots-Tag" "search engines may list it"
 page /archive/2026-01.mbox.gz
@@ -124,14 +124,14 @@ is "$(find "$W/site" -name '*.new*' -o -name '.*' -type f | wc -l)" 0 "nothing e
 
 # ---- other settings ----
 conf <<C
-archive_full = full
+archive_full = whole
 robots = noindex
 C
 at 2026-01-15T09:00:00Z config check
 unlike "$(cat "$W/out")" "less of its posts" "where both show the same config check says nothing of it"
 serve 2026-01-15T09:00:00Z
 page /i/2026-01-15
-like "$(cat "$W/page")" "UNSHORTENED" "web.archive_full = full shows the letter as it was"
+like "$(cat "$W/page")" "UNSHORTENED" "web.archive_full = whole shows the letter as it was"
 like "$(cat "$W/fields")" "X-Robots-Tag: noindex" "web.robots = noindex keeps search engines away"
 page /archive/2026/01/
 like "$(cat "$W/page")" 'name="robots" content="noindex"' "from the archive too"

@@ -153,7 +153,7 @@ ok "resumed it is not paused" grep -q '^paused = no$' "$W/c.conf"
 at 2026-03-01T10:04:00Z run
 at 2026-03-01T10:05:00Z feed show alpha
 is "$(value posts)" 3 "and asked again"
-at 2026-03-01T10:06:00Z feed edit alpha --group Core --exclude 'sale|offer' --max-items 2
+at 2026-03-01T10:06:00Z feed edit alpha --group Core --exclude 'sale|offer' --max-per-feed 2
 exits 0 "a feed is edited"
 at 2026-03-01T10:07:00Z feed show alpha
 is "$(value group),$(value exclude),$(value 'max per feed')" "Core,sale|offer,2" "in all that is given"

@@ -76,7 +76,7 @@ ok "imported again nothing is there twice" test "$(grep -c '^\[http' "$W/c.conf"
 
 base </dev/null
 cp "$W/c.conf" "$W/before"
-at 2026-03-02T08:00:00Z feed add --max-items 99999999999 "file://$W/feed.xml"
+at 2026-03-02T08:00:00Z feed add --max-per-feed 99999999999 "file://$W/feed.xml"
 exits 6 "a value that the next run would refuse is refused now"
 same "$W/c.conf" "$W/before" "and the configuration is as it was"
 

@@ -19,7 +19,7 @@ postal_address = 1 Harbour Street
 url = https://news.quay.example/p
 answers = elsewhere
 archive = public
-archive_full = full
+archive_full = whole
 [digest]
 body = whole
 schedule = off

@@ -219,7 +219,7 @@ make_reader(const char *address, enum reader_state state)
 		.address_key = address,
 		.state = state,
 		.cadence = { RHYTHM_EACH, 0, CADENCE_ANY, NULL },
-		.variant = { .body = BODY_FULL, .format = FORMAT_HTML, .sources = "*" },
+		.variant = { .body = BODY_WHOLE, .format = FORMAT_HTML, .sources = "*" },
 		.due = TIME_NONE,
 		.created = NOW,
 		.confirmed = NOW,

@@ -63,8 +63,8 @@ static const struct cmd_case listed[] = {
 	    "--since takes a time such as 7d, or a day such as 2026-11-24" },
 	{ "not removed", { "feed", "remove", "b" }, EXIT_FAILED, "", NULL,
 	    "no feed is called 'b'" },
-	{ "no number", { "feed", "add", "--max-items", "x", "y" }, EXIT_USAGE, "", NULL,
-	    "--max-items takes a number, not 'x'" },
+	{ "no number", { "feed", "add", "--max-per-feed", "x", "y" }, EXIT_USAGE, "",
+	    NULL, "--max-per-feed takes a number, not 'x'" },
 	{ "one name for two", { "feed", "add", "--name", "x", "y", "z" }, EXIT_USAGE, "",
 	    NULL, "--name goes with one feed" },
 	{ "nothing to add", { "feed", "add" }, EXIT_USAGE, "", NULL,
@@ -184,8 +184,8 @@ static const struct cmd_case edited[] = {
 	    "planetpost: --filter: " },
 	{ "two lines", { "feed", "edit", "b", "--name", "x\ny" }, EXIT_USAGE, "", NULL,
 	    "--name is more than one line" },
-	{ "none at all", { "feed", "edit", "b", "--max-items", "0" }, EXIT_USAGE, "",
-	    NULL, "--max-items takes a number from 1 to " },
+	{ "none at all", { "feed", "edit", "b", "--max-per-feed", "0" }, EXIT_USAGE, "",
+	    NULL, "--max-per-feed takes a number from 1 to " },
 	{ "a stranger", { "feed", "edit", "x", "--group", "H" }, EXIT_FAILED, "", NULL,
 	    "no feed is called 'x'" },
 	{ "paused", { "-v", "feed", "pause", "b" }, EXIT_OK,
@@ -216,8 +216,8 @@ test_feeds_are_added_and_removed(void **state)
 	(void)cmd_file(&t, "page.html", "<html><head><title>x</title></head></html>");
 	cmd_expect(&t,
 	    &(struct cmd_case){ "added",
-		{ "-v", "feed", "add", url, "--group", "G", "--max-items", "3" }, EXIT_OK,
-		NULL, "Added \"B\": 1 entry there now, in ", NULL });
+		{ "-v", "feed", "add", url, "--group", "G", "--max-per-feed", "3" },
+		EXIT_OK, NULL, "Added \"B\": 1 entry there now, in ", NULL });
 	(void)snprintf(want, sizeof(want),
 	    "%s\n[%s]\nname = B\ngroup = G\nmax_per_feed = 3\n", planet_settings, url);
 	expect_config(&t, "added", want);

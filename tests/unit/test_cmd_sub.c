@@ -96,7 +96,7 @@ test_looking_makes_no_database(void **state)
 #define ADDED "2026-11-24T06:00:00Z  added by command  -- asked me\n"
 #define CHANGED \
 	"2026-11-24T06:00:00Z  changed by command: weekly Monday 07:30 Europe/Paris, " \
-	"text title, all\n"
+	"text titles, all\n"
 #define HELD \
 	"2026-11-24T06:00:00Z  held by command: until 2026-12-01T00:00:00Z, what is missed " \
 	"is skipped\n"
@@ -104,7 +104,7 @@ test_looking_makes_no_database(void **state)
 static const struct cmd_case wishes[] = {
 	{ "shown", { "sub", "show", "ann@example.org" }, EXIT_OK,
 	    "ann@example.org\nstate         active\nrhythm        each\n"
-	    "format        html, full\n"
+	    "format        html, whole\n"
 	    "language      default\npictures      default\nsources       all\n" SHOWN_ANN
 	    "\n" ADDED,
 	    NULL, NULL },
@@ -113,13 +113,13 @@ static const struct cmd_case wishes[] = {
 		"Monday", "--hour", "07:30", "--zone", "Europe/Paris", "--format", "text",
 		"--length", "title" },
 	    EXIT_OK,
-	    "ann@example.org: weekly Monday 07:30 Europe/Paris, text title, all.\n", NULL,
-	    NULL },
+	    "ann@example.org: weekly Monday 07:30 Europe/Paris, text titles, all.\n",
+	    NULL, NULL },
 	{ "the next letter comes on the next such day, at half past six in Greenwich",
 	    { "sub", "show", "ann@example.org" }, EXIT_OK,
 	    "ann@example.org\nstate         active\n"
 	    "rhythm        weekly Monday 07:30 Europe/Paris\n"
-	    "format        text, title\n"
+	    "format        text, titles\n"
 	    "language      default\npictures      default\nsources       all\n" SHOWN_ANN
 	    "next          2026-11-30T06:30:00Z\n\n" ADDED CHANGED,
 	    NULL, NULL },
@@ -138,7 +138,7 @@ static const struct cmd_case wishes[] = {
 	{ "held: no next letter", { "sub", "show", "ann@example.org" }, EXIT_OK,
 	    "ann@example.org\nstate         hold\n"
 	    "rhythm        weekly Monday 07:30 Europe/Paris\n"
-	    "format        text, title\n"
+	    "format        text, titles\n"
 	    "language      default\npictures      default\nsources       all\n" SHOWN_ANN
 	    "hold until    2026-12-01T00:00:00Z\n\n" ADDED CHANGED HELD,
 	    NULL, NULL },
@@ -336,20 +336,20 @@ static const struct cmd_case exported[] = {
 	    NULL, "line 9: nobody: " },
 	{ "as CSV", { "sub", "export" }, EXIT_OK,
 	    EXPORT_HEAD
-	    "ann@example.org,active,weekly,Sunday,07:05,Europe/Paris,html,full,,,all,"
+	    "ann@example.org,active,weekly,Sunday,07:05,Europe/Paris,html,whole,,,all,"
 	    "2026-11-24T06:00:00Z,\"'=1+1\"\n"
-	    "bo@example.org,active,monthly,31,,,text,summary,,,all,2026-11-24T06:00:00Z,"
+	    "bo@example.org,active,monthly,31,,,text,short,,,all,2026-11-24T06:00:00Z,"
 	    "\"a, \"\"b\"\"\"\n"
-	    "cy@example.org,active,daily,,23:59,,html,title,,,all,2026-11-24T06:00:00Z,paper\n"
-	    "di@example.org,active,weekly,Saturday,,,html,full,,,all,2026-11-24T06:00:00Z,"
+	    "cy@example.org,active,daily,,23:59,,html,titles,,,all,2026-11-24T06:00:00Z,paper\n"
+	    "di@example.org,active,weekly,Saturday,,,html,whole,,,all,2026-11-24T06:00:00Z,"
 	    "paper\n"
-	    "ed@example.org,active,each,,,,html,full,,,all,2026-11-24T06:00:00Z,\"''x\"\n"
-	    "fay@example.org,left,each,,,,html,full,,,all,,\n",
+	    "ed@example.org,active,each,,,,html,whole,,,all,2026-11-24T06:00:00Z,\"''x\"\n"
+	    "fay@example.org,left,each,,,,html,whole,,,all,,\n",
 	    NULL, NULL },
 	{ "as JSON lines, veiled",
 	    { "sub", "export", "--as", "jsonl", "--redact", "--state", "left" }, EXIT_OK,
 	    "{\"email\":\"f...@example.org\",\"state\":\"left\",\"rhythm\":\"each\","
-	    "\"format\":\"html\",\"length\":\"full\",\"sources\":\"all\"}\n",
+	    "\"format\":\"html\",\"length\":\"whole\",\"sources\":\"all\"}\n",
 	    NULL, NULL },
 	{ "--json is JSON lines", { "sub", "export", "--json", "--state", "left" },
 	    EXIT_OK, NULL, "{\"email\":\"fay@example.org\",", NULL },
@@ -385,7 +385,7 @@ test_lists_go_out_and_come_in(void **state)
 	static const char rows[] =
 	    "email,state,rhythm,day,hour,zone,format,length,confirmed_by\n"
 	    "ann@example.org,,weekly,sunday,7:05,Europe/Paris,,,\"'=1+1\"\n"
-	    "bo@example.org,,monthly,31,,,text,summary,\"a, \"\"b\"\"\"\n"
+	    "bo@example.org,,monthly,31,,,text,short,\"a, \"\"b\"\"\"\n"
 	    "cy@example.org,,daily,,23:59,,,title,paper\n"
 	    "di@example.org,,weekly,Saturday,,,,,paper\n"
 	    "ed@example.org,,,,,,,,\"''x\"\n"

@@ -215,7 +215,7 @@ fit_open(struct case_of_fit *t, size_t count)
 {
 	memset(t, 0, sizeof(*t));
 	t->a = arena_new();
-	t->config.digest.body = BODY_FULL;
+	t->config.digest.body = BODY_WHOLE;
 	t->config.digest.images = IMAGES_REMOTE;
 	for (size_t i = 0; i < count; i++) {
 		struct buf b = BUF_INIT(64 * 1024);
@@ -238,7 +238,7 @@ fit_open(struct case_of_fit *t, size_t count)
 		.section_count = 1,
 		.entry_count = count,
 		.source_count = 2 };
-	t->variant = (struct variant){ .body = BODY_FULL, .format = FORMAT_HTML };
+	t->variant = (struct variant){ .body = BODY_WHOLE, .format = FORMAT_HTML };
 }
 
 /* The last one is another source's. */
@@ -285,11 +285,11 @@ test_where_it_begins(void **state)
 		enum entry_body reader;
 		const char *want;
 	} cases[] = {
-		{ BODY_FULL, BODY_FULL, "fff" },
-		{ BODY_SUMMARY, BODY_FULL, "fss" },
-		{ BODY_FULL, BODY_SUMMARY, "fss" },
-		{ BODY_TITLE, BODY_SUMMARY, "ttt" },
-		{ BODY_SUMMARY, BODY_TITLE, "ttt" },
+		{ BODY_WHOLE, BODY_WHOLE, "fff" },
+		{ BODY_SHORT, BODY_WHOLE, "fss" },
+		{ BODY_WHOLE, BODY_SHORT, "fss" },
+		{ BODY_TITLES, BODY_SHORT, "ttt" },
+		{ BODY_SHORT, BODY_TITLES, "ttt" },
 	};
 	struct case_of_fit t;
 
@@ -460,7 +460,7 @@ test_nothing_is_hidden_where_that_is_an_error(void **state)
 	(void)state;
 	fit_open(&t, 2);
 	t.config.digest.overflow = OVERFLOW_ERROR;
-	t.variant.body = BODY_TITLE;
+	t.variant.body = BODY_TITLES;
 	fit_begin(&t, 4 * HEAD);
 	expect_levels("both", &t.fit, "tt");
 	while (verdict == FIT_AGAIN)

@@ -95,7 +95,7 @@ static const struct row_case {
 	    "2 a@x.example: format is html, text, digest or plain, not 'pdf'\n",
 	    READER_ACTIVE },
 	{ "an unknown body", "a@x.example,,form,,,half",
-	    "2 a@x.example: length is title, summary or full, not 'half'\n",
+	    "2 a@x.example: length is whole, short or titles, not 'half'\n",
 	    READER_ACTIVE },
 	{ "who left stays out", "a@x.example,left,form,,,", "", READER_LEFT },
 	{ "who was removed stays out", "a@x.example,removed,form,,,", "",
@@ -150,12 +150,12 @@ a_row_sets_what_it_says_and_no_more(void **state)
 	SAME_TEXT("address", r.address, "A@x.example");
 	SAME_TEXT("its own evidence", r.confirmed_by, "form 2020");
 	SAME_INT("format", r.variant.format, FORMAT_TEXT);
-	SAME_INT("body", r.variant.body, BODY_TITLE);
+	SAME_INT("body", r.variant.body, BODY_TITLES);
 	SAME_INT("confirmed", r.confirmed, NOW);
 	r = must_find(&t, "b@x.example");
 	SAME_TEXT("evidence of the whole list", r.confirmed_by, "old list");
 	SAME_INT("format by default", r.variant.format, FORMAT_HTML);
-	SAME_INT("body by default", r.variant.body, BODY_FULL);
+	SAME_INT("body by default", r.variant.body, BODY_WHOLE);
 	flow_end(&t);
 }
 
@@ -252,11 +252,11 @@ wishes_of_one_row_are_not_those_of_the_next(void **state)
 		enum entry_body body;
 		enum letter_format format;
 	} want[] = {
-		{ "a@x.example", RHYTHM_EACH, BODY_FULL, FORMAT_HTML },
-		{ "b@x.example", RHYTHM_WEEKLY, BODY_TITLE, FORMAT_HTML },
-		{ "c@x.example", RHYTHM_EACH, BODY_FULL, FORMAT_HTML },
-		{ "d@x.example", RHYTHM_EACH, BODY_FULL, FORMAT_TEXT },
-		{ "e@x.example", RHYTHM_EACH, BODY_FULL, FORMAT_HTML },
+		{ "a@x.example", RHYTHM_EACH, BODY_WHOLE, FORMAT_HTML },
+		{ "b@x.example", RHYTHM_WEEKLY, BODY_TITLES, FORMAT_HTML },
+		{ "c@x.example", RHYTHM_EACH, BODY_WHOLE, FORMAT_HTML },
+		{ "d@x.example", RHYTHM_EACH, BODY_WHOLE, FORMAT_TEXT },
+		{ "e@x.example", RHYTHM_EACH, BODY_WHOLE, FORMAT_HTML },
 	};
 	struct flow_test t;
 

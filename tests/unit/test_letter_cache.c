@@ -36,7 +36,7 @@ static struct delivery
 letter_to(struct flow_test *t, const struct issue *last, int64_t after,
     const char *sources)
 {
-	struct variant v = { 0, BODY_FULL, FORMAT_HTML, sources, NULL, 0 };
+	struct variant v = { 0, BODY_WHOLE, FORMAT_HTML, sources, NULL, 0 };
 
 	MUST(store_variant_intern(t->run.store, &v, err));
 	return (struct delivery){ .span = { after, last->number, last->id },
@@ -125,7 +125,7 @@ a_span_is_rendered_once_for_a_variant(void **state)
 	(void)state;
 	flow_begin(&t);
 	/* The archive shows what is kept: one rendering of an issue. */
-	t.settings.config.web.archive_full = BODY_FULL;
+	t.settings.config.web.archive_full = BODY_WHOLE;
 	t.settings.config.digest.subject = "{{name}}, {{date}}: {{posts}} from {{blogs}}";
 	SAME_INT("a", add_source(t.run.store, "a"), 1);
 	SAME_INT("b", add_source(t.run.store, "b"), 2);
@@ -185,8 +185,8 @@ letters_longest_not_asked_for_are_forgotten(void **state)
 	(void)state;
 	flow_begin(&t);
 	/* The archive shows what is kept: one rendering of an issue. */
-	t.settings.config.web.archive_full = BODY_FULL;
-	t.settings.config.digest.body = BODY_FULL;
+	t.settings.config.web.archive_full = BODY_WHOLE;
+	t.settings.config.digest.body = BODY_WHOLE;
 	words = arena_alloc(t.run.arena, WORDS + 1);
 	for (int i = 0; i < WORDS; i++)
 		words[i] = (i + 1) % 8 ? 'w' : ' ';

@@ -139,23 +139,23 @@ test_history(void **state)
 static void
 test_preferences(void **state)
 {
-	enum entry_body body = BODY_TITLE;
+	enum entry_body body = BODY_TITLES;
 	enum letter_format format = FORMAT_HTML;
 
 	(void)state;
-	assert_string_equal(body_name(BODY_TITLE), "title");
-	assert_string_equal(body_name(BODY_SUMMARY), "summary");
-	assert_string_equal(body_name(BODY_FULL), "full");
+	assert_string_equal(body_name(BODY_TITLES), "titles");
+	assert_string_equal(body_name(BODY_SHORT), "short");
+	assert_string_equal(body_name(BODY_WHOLE), "whole");
 	assert_true(body_parse("full", &body));
-	assert_int_equal(body, BODY_FULL);
+	assert_int_equal(body, BODY_WHOLE);
 	assert_true(body_parse("summary", &body));
-	assert_int_equal(body, BODY_SUMMARY);
+	assert_int_equal(body, BODY_SHORT);
 	assert_true(body_parse("titles", &body));
-	assert_int_equal(body, BODY_TITLE);
+	assert_int_equal(body, BODY_TITLES);
 	assert_true(body_parse("short", &body));
-	assert_int_equal(body, BODY_SUMMARY);
+	assert_int_equal(body, BODY_SHORT);
 	assert_true(body_parse("whole", &body));
-	assert_int_equal(body, BODY_FULL);
+	assert_int_equal(body, BODY_WHOLE);
 	assert_false(body_parse("none", &body));
 
 	assert_string_equal(format_name(FORMAT_HTML), "html");
@@ -207,8 +207,8 @@ test_settings_have_all_words(void **state)
 	assert_string_equal(images_words[IMAGES_INLINE], "inline");
 	assert_string_equal(images_words[IMAGES_REMOTE], "inline-remote");
 	assert_null(images_words[IMAGES_REMOTE + 1]);
-	assert_string_equal(body_words[BODY_SUMMARY], "summary");
-	assert_null(body_words[BODY_FULL + 1]);
+	assert_string_equal(body_words[BODY_SHORT], "short");
+	assert_null(body_words[BODY_WHOLE + 1]);
 }
 
 int

@@ -67,20 +67,20 @@ equal_variants_have_equal_keys(void **state)
 {
 	struct arena *a = arena_new();
 	const struct variant archive = variant_of_archive();
-	const struct variant choosy = { .body = BODY_TITLE,
+	const struct variant choosy = { .body = BODY_TITLES,
 		.format = FORMAT_TEXT,
 		.sources = "+1 5" };
-	struct variant brief = { .body = BODY_SUMMARY,
+	struct variant brief = { .body = BODY_SHORT,
 		.format = FORMAT_HTML,
 		.sources = "-3" };
 
 	(void)state;
-	assert_string_equal(variant_key(a, &archive), "html full *");
-	assert_string_equal(variant_key(a, &choosy), "text title +1 5");
+	assert_string_equal(variant_key(a, &archive), "html whole *");
+	assert_string_equal(variant_key(a, &choosy), "text titles +1 5");
 	brief.language = "pt-BR";
-	assert_string_equal(variant_key(a, &brief), "html summary pt-BR -3");
+	assert_string_equal(variant_key(a, &brief), "html short pt-BR -3");
 	brief.language = "";
-	assert_string_equal(variant_key(a, &brief), "html summary -3");
+	assert_string_equal(variant_key(a, &brief), "html short -3");
 	arena_free(a);
 }
 

@@ -48,7 +48,7 @@ letter_open(struct letter *l)
 	settings_default(l->a, "/nowhere", &l->settings);
 	l->settings.config.newsletter.name = "Planet <Test>";
 	l->settings.config.newsletter.language = "en";
-	l->settings.config.digest.body = BODY_FULL;
+	l->settings.config.digest.body = BODY_WHOLE;
 	l->zone = zone_open("UTC", &err);
 	l->templates = template_set_open("", "en", "", &err);
 	if (!l->zone || !l->templates)
@@ -81,7 +81,7 @@ letter_open(struct letter *l)
 		.words = 3 };
 	l->entry_count = 2;
 	l->issue = (struct issue){ .name = "2026-11-24", .date = NOW };
-	l->variant = (struct variant){ .body = BODY_FULL, .sources = "*" };
+	l->variant = (struct variant){ .body = BODY_WHOLE, .sources = "*" };
 }
 
 static bool
@@ -267,15 +267,15 @@ test_lengths(void **state)
 
 	(void)state;
 	letter_open(&l);
-	l.variant.body = BODY_TITLE;
+	l.variant.body = BODY_TITLES;
 	must_render(&l);
 	has_not("titles only", l.out.html, "One &amp; two.</p>");
 	has_not("titles only", l.out.text, "One & two.");
-	l.variant.body = BODY_FULL;
-	l.settings.config.digest.body = BODY_TITLE;
+	l.variant.body = BODY_WHOLE;
+	l.settings.config.digest.body = BODY_TITLES;
 	must_render(&l);
 	has_not("the setting is a ceiling", l.out.html, "One &amp; two.</p>");
-	l.settings.config.digest.body = BODY_FULL;
+	l.settings.config.digest.body = BODY_WHOLE;
 	l.variant.format = FORMAT_TEXT;
 	must_render(&l);
 	assert_null(l.out.html);
@@ -562,7 +562,7 @@ a_digest_has_a_mark_before_each_message(void **state)
 	    "\x1d"
 	    "bo\x1f\x1f");
 	has("what stands behind", l.out.text, "\n\x1d\n");
-	l.variant.body = BODY_TITLE;
+	l.variant.body = BODY_TITLES;
 	must_render(&l);
 	assert_null(strchr(l.out.text, '\x1d'));
 	letter_close(&l);
@@ -875,11 +875,11 @@ test_one_story(void **state)
 	has("in the text part", l.out.text, "\n\nOne story, two blogs:\n\nAnn & Co\n");
 	has("a post of yesterday says its day", l.out.text, "\n23 November, 05:30 UTC\n");
 	has_not("who stands beside it is not named again", l.out.text, "Talked about");
-	l.variant.body = BODY_TITLE;
+	l.variant.body = BODY_TITLES;
 	must_render(&l);
 	has("titles", l.out.html, "<td class=\"j\"> <small>One story, two blogs</small>");
 	has("titles as text", l.out.text, "  One story, two blogs\n    - Krita 6.1");
-	l.variant.body = BODY_FULL;
+	l.variant.body = BODY_WHOLE;
 	l.variant.format = FORMAT_DIGEST;
 	must_render(&l);
 	has("a message of its own", l.out.text,

@@ -21,7 +21,7 @@ a_rendering_is_kept_byte_for_byte(void **state)
 	static const char text[] = "Hello \x01leave\x02\n";
 	struct store *s = memory_store();
 	struct arena *a = arena_new();
-	struct variant v = { 0, BODY_FULL, FORMAT_HTML, "*", NULL, 0 };
+	struct variant v = { 0, BODY_WHOLE, FORMAT_HTML, "*", NULL, 0 };
 	struct rendering_key key = { .span = approve_issue(s, "i", NOW), .part = 1 };
 	struct rendering r = make_rendering("S", text, NULL);
 	struct rendering got;
@@ -64,8 +64,8 @@ each_span_variant_and_part_has_its_own(void **state)
 {
 	struct store *s = memory_store();
 	struct arena *a = arena_new();
-	struct variant html = { 0, BODY_FULL, FORMAT_HTML, "*", NULL, 0 };
-	struct variant text = { 0, BODY_FULL, FORMAT_TEXT, "*", NULL, 0 };
+	struct variant html = { 0, BODY_WHOLE, FORMAT_HTML, "*", NULL, 0 };
+	struct variant text = { 0, BODY_WHOLE, FORMAT_TEXT, "*", NULL, 0 };
 	struct rendering_key keys[5];
 	struct span second;
 	int64_t heads = 0;
@@ -109,7 +109,7 @@ renderings_are_kept_small(void **state)
 	enum { BYTES = 100000 };
 	struct store *s = memory_store();
 	struct arena *a = arena_new();
-	struct variant v = { 0, BODY_FULL, FORMAT_HTML, "*", NULL, 0 };
+	struct variant v = { 0, BODY_WHOLE, FORMAT_HTML, "*", NULL, 0 };
 	struct rendering_key key = { .span = approve_issue(s, "i", NOW), .part = 1 };
 	char *long_text = arena_array(a, BYTES + 1, 1);
 	struct rendering r;
@@ -162,8 +162,8 @@ what_the_archive_shows_is_never_tidied_away(void **state)
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
 		struct store *s = memory_store();
 		struct arena *a = arena_new();
-		struct variant shown = { 0, BODY_FULL, FORMAT_HTML, "*", NULL, 0 };
-		struct variant other = { 0, BODY_TITLE, FORMAT_HTML, "*", NULL, 0 };
+		struct variant shown = { 0, BODY_WHOLE, FORMAT_HTML, "*", NULL, 0 };
+		struct variant other = { 0, BODY_TITLES, FORMAT_HTML, "*", NULL, 0 };
 		const struct rendering r = make_rendering("S", "t", NULL);
 		struct rendering_key key = { .part = 1 };
 		struct rendering got;

@@ -17,21 +17,21 @@ a_variant_is_stored_once(void **state)
 		const char *language;
 		enum picture_wish pictures;
 	} cases[] = {
-		{ BODY_FULL, FORMAT_HTML, "*", 1, NULL, 0 },
-		{ BODY_TITLE, FORMAT_HTML, "*", 2, NULL, 0 },
-		{ BODY_FULL, FORMAT_TEXT, "*", 3, NULL, 0 },
-		{ BODY_FULL, FORMAT_HTML, "+1 5", 4, NULL, 0 },
-		{ BODY_FULL, FORMAT_HTML, "-1 5", 5, NULL, 0 },
-		{ BODY_FULL, FORMAT_HTML, "*", 1, NULL, 0 },
-		{ BODY_FULL, FORMAT_TEXT, "*", 3, NULL, 0 },
-		{ BODY_FULL, FORMAT_HTML, "+1 5", 4, NULL, 0 },
-		{ BODY_FULL, FORMAT_HTML, "*", 6, "fr", 0 },
-		{ BODY_FULL, FORMAT_HTML, "*", 7, "de", 0 },
-		{ BODY_FULL, FORMAT_HTML, "*", 6, "fr", 0 },
-		{ BODY_FULL, FORMAT_HTML, "*", 1, "", 0 },
-		{ BODY_FULL, FORMAT_HTML, "*", 8, NULL, PICTURES_NONE },
-		{ BODY_FULL, FORMAT_HTML, "*", 9, NULL, PICTURES_REMOTE },
-		{ BODY_FULL, FORMAT_HTML, "*", 8, NULL, PICTURES_NONE },
+		{ BODY_WHOLE, FORMAT_HTML, "*", 1, NULL, 0 },
+		{ BODY_TITLES, FORMAT_HTML, "*", 2, NULL, 0 },
+		{ BODY_WHOLE, FORMAT_TEXT, "*", 3, NULL, 0 },
+		{ BODY_WHOLE, FORMAT_HTML, "+1 5", 4, NULL, 0 },
+		{ BODY_WHOLE, FORMAT_HTML, "-1 5", 5, NULL, 0 },
+		{ BODY_WHOLE, FORMAT_HTML, "*", 1, NULL, 0 },
+		{ BODY_WHOLE, FORMAT_TEXT, "*", 3, NULL, 0 },
+		{ BODY_WHOLE, FORMAT_HTML, "+1 5", 4, NULL, 0 },
+		{ BODY_WHOLE, FORMAT_HTML, "*", 6, "fr", 0 },
+		{ BODY_WHOLE, FORMAT_HTML, "*", 7, "de", 0 },
+		{ BODY_WHOLE, FORMAT_HTML, "*", 6, "fr", 0 },
+		{ BODY_WHOLE, FORMAT_HTML, "*", 1, "", 0 },
+		{ BODY_WHOLE, FORMAT_HTML, "*", 8, NULL, PICTURES_NONE },
+		{ BODY_WHOLE, FORMAT_HTML, "*", 9, NULL, PICTURES_REMOTE },
+		{ BODY_WHOLE, FORMAT_HTML, "*", 8, NULL, PICTURES_NONE },
 	};
 	struct store *s = memory_store();
 	struct arena *a = arena_new();
@@ -76,7 +76,7 @@ there_are_as_many_variants_as_readers_wish(void **state)
 
 	(void)state;
 	for (int i = 1; i <= 200; i++) {
-		struct variant v = { 0, BODY_FULL, FORMAT_HTML, NULL, NULL, 0 };
+		struct variant v = { 0, BODY_WHOLE, FORMAT_HTML, NULL, NULL, 0 };
 
 		v.sources = arena_printf(a, "+%d", i);
 		MUST(store_variant_intern(s, &v, err));
