@@ -7,7 +7,10 @@
 #include "base/limits.h"
 #include "mail/report_reason.h"
 
-enum { LOOKED_AT = 2000 }; /* bytes of the text, to tell what it is */
+enum {
+	LOOKED_AT = 2000, /* bytes of the text, to tell what it is */
+	SURE_AT = 600     /* the same where a person may have written and quoted */
+};
 
 /* ---- automatic letters that are no bounces ---- */
 
@@ -16,6 +19,11 @@ static const char *const challenge_words[] = { " click on the following link",
 	" confirm your message", " please confirm", " verify your message", " prove that",
 	" prove you are", " not pre approved", " allowed list", " approved senders",
 	" challenge", " antispam confirm", " spamarrest", " boxbe", NULL };
+
+/* So sure that a field which says that a program wrote it need not be there. */
+static const char *const sure_challenges[] = { " add yourself to my guest list",
+	" allow incoming messages only from senders", " active spam killer",
+	" choicemail authentication", NULL };
 
 /* The same in a report, beside codes and policies that speak of verification too. */
 static const char *const approval_words[] = { " not pre approved", " approved sender",
@@ -78,6 +86,14 @@ report_is_away(struct arena *a, const struct message_parts *m,
 	    (reason_has(subject, away_subjects) && !is_to_command(about)) ||
 	    has_field(m, "X-Autoreply") || has_field(m, "X-Autorespond") ||
 	    has_field(m, "X-Mail-Autoreply");
+}
+
+static bool
+is_sure_challenge(struct arena *a, const struct incoming *about, const char *text)
+{
+	return reason_has(reason_words(a, about->subject, LIMIT_INCOMING_WORDS),
+		   sure_challenges) ||
+	    reason_has(reason_words(a, text, SURE_AT), sure_challenges);
 }
 
 static bool
@@ -160,6 +176,29 @@ is_other_report(const struct message_parts *m)
 	return false;
 }
 
+/* DMARC's daily one: RFC 7489 7.2.1.1 gives its subject, and it has no type of its own. */
+static bool
+is_aggregate_report(struct arena *a, const struct incoming *about)
+{
+	const char *subject = reason_words(a, about->subject, LIMIT_INCOMING_WORDS);
+
+	return strstr(subject, " report domain ") && strstr(subject, " submitter ") &&
+	    strstr(subject, " report id ");
+}
+
+/* An answer to an invitation, or one (RFC 6047): it is for a calendar. */
+static bool
+holds_calendar(const struct message_parts *m)
+{
+	if (ascii_starts_nocase(header_text(&m->header, "Content-Type"), "text/calendar"))
+		return true;
+	for (size_t i = 0; i < m->count; i++) {
+		if (strcmp(m->parts[i].type, "text/calendar") == 0)
+			return true;
+	}
+	return false;
+}
+
 static enum incoming_why
 why_nothing(struct arena *a, const struct message_parts *m, const struct incoming *about,
     const char *text)
@@ -173,9 +212,13 @@ why_nothing(struct arena *a, const struct message_parts *m, const struct incomin
 		    : WHY_OTHER_REPORT;
 	if (about->is_list)
 		return WHY_BULK;
-	if ((about->is_auto || about->has_null_sender) && is_challenge(a, m, about, text))
+	if (is_aggregate_report(a, about))
+		return WHY_OTHER_REPORT;
+	if (((about->is_auto || about->has_null_sender) &&
+		is_challenge(a, m, about, text)) ||
+	    is_sure_challenge(a, about, text))
 		return WHY_CHALLENGE;
-	if (report_is_away(a, m, about))
+	if (report_is_away(a, m, about) || holds_calendar(m))
 		return WHY_AUTO_REPLY;
 	if (about->has_null_sender || about->from_robot)
 		return WHY_NOT_UNDERSTOOD;

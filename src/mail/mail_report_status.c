@@ -8,6 +8,8 @@
 #include "mail/mail_report.h"
 #include "mail/report_reason.h"
 
+enum { LOOKED_AT = 2000 }; /* bytes of the text for people */
+
 static const char *const actions[] = { "failed", "delayed", "delivered", "relayed",
 	"expanded" };
 
@@ -60,6 +62,7 @@ best_status(struct arena *a, const char *field, const char *diagnostic)
 static enum bounce_class
 class_of(struct arena *a, const struct incoming_recipient *x, const char *text)
 {
+	const char *words = NULL;
 	bool is_told = false;
 	enum bounce_class class = BOUNCE_SOFT;
 
@@ -70,12 +73,12 @@ class_of(struct arena *a, const struct incoming_recipient *x, const char *text)
 	class = reason_class(x->status, x->code,
 	    reason_words(a, x->diagnostic, LIMIT_INCOMING_WORDS * 4), &is_told);
 	/* A report that says two things is not believed when it says the worse one. */
-	if (class == BOUNCE_HARD && reason_is_full(reason_words(a, text, 2000)))
+	words = reason_words(a, text, LOOKED_AT);
+	if (class == BOUNCE_HARD && (reason_is_full(words) || reason_is_of_sender(words)))
 		return BOUNCE_SOFT;
 	/* Old servers say why in the part for people alone. */
 	if (!is_told || (class == BOUNCE_SOFT && x->diagnostic[0] == '\0'))
-		class = reason_class(x->status, x->code, reason_words(a, text, 2000),
-		    &is_told);
+		class = reason_class(x->status, x->code, words, &is_told);
 	return class;
 }
 

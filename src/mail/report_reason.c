@@ -35,6 +35,14 @@ static const char *const full[] = { " mailbox full", " mailbox is full", " inbox
 /* One sentence that names every cause; where it stands, the address led nowhere (cPanel). */
 static const char *const nowhere[] = { " account or domain may not exist", NULL };
 
+/* The answer to MAIL FROM, as exim and Postfix say it: no recipient was named yet. */
+static const char *const before_recipients[] = { " after mail from",
+	" in reply to mail from", NULL };
+
+/* The same of a sender, which is us. */
+static const char *const sender_nowhere[] = { " sender verify failed",
+	" verification failed for", NULL };
+
 /* The sender, which is us, our machine or this letter was looked at and not liked. */
 static const char *const sender[] = { " sender address", " sender rejected",
 	" sender denied", " sender domain", " domain of sender", " sender verify",
@@ -46,7 +54,8 @@ static const char *const sender[] = { " sender address", " sender rejected",
 	" dns record", " mx record for your", " blacklist", " black list", " blocklist",
 	" block list", " blocked using", " dnsbl", " rbl ", " rblsmtpd", " uribl",
 	" reputation", " spam", " unsolicited", " virus", " infected",
-	" callout verification", NULL };
+	" callout verification", " sender was rejected", " may not have permission",
+	NULL };
 
 /* There is no such mailbox: words that leave no doubt, and name what is not there. */
 static const char *const no_mailbox[] = { " user unknown", " unknown user",
@@ -95,22 +104,22 @@ static const char *const no_mailbox[] = { " user unknown", " unknown user",
 	" account has been closed", " account is closed", " account closed",
 	" account terminated", " account has been deleted", " account deleted",
 	" user has been deleted", " mailbox has been deleted",
-	" account has been removed", " does not like recipient",
-	" email address is wrong", " no such name", " account unknown", " nicht gefunden",
-	" nicht im domino", " nicht im adressbuch", " introuvable", " inexistant",
-	" no se encontro", " no se ha encontrado", " inexistente", " non trovato",
-	" inesistente", " nao encontrado", " nao foi encontrad", " niet gevonden",
-	" finns inte", " hittades inte", " okand mottagare", " findes ikke",
-	" finnes ikke", " ukendt modtager", " ukjent mottaker", " ei loydy",
-	" ei ole olemassa", " nie ma takiego", " nieznany", " nie znaleziono",
-	" neexistuje", " neznamy", " nem letezik", " ismeretlen cimzett",
-	" boyle bir kullanici", " kullanici yok", " bulunamadi", " nu exista",
-	" ne postoji", "не существует", "не найден", "такого пользователя нет",
-	"нет такого", "не існує", "не знайден", "δεν υπάρχει", "δεν βρέθηκε", "不存在",
-	"没有此用户", "查无此", "查無此", "見つかりません", "存在しません", "宛先不明",
-	"あて先不明", "존재하지 않", "찾을 수 없", "없는 사용자", "غير موجود", "לא קיים",
-	"לא נמצא", " ikke fundet", " ikke funnet", " kunde inte hittas", " ei loytynyt",
-	" nebyl nalezen", " nenalezen", " nem talalhato", "未找到", "找不到", NULL };
+	" account has been removed", " email address is wrong", " no such name",
+	" account unknown", " nicht gefunden", " nicht im domino", " nicht im adressbuch",
+	" introuvable", " inexistant", " no se encontro", " no se ha encontrado",
+	" inexistente", " non trovato", " inesistente", " nao encontrado",
+	" nao foi encontrad", " niet gevonden", " finns inte", " hittades inte",
+	" okand mottagare", " findes ikke", " finnes ikke", " ukendt modtager",
+	" ukjent mottaker", " ei loydy", " ei ole olemassa", " nie ma takiego",
+	" nieznany", " nie znaleziono", " neexistuje", " neznamy", " nem letezik",
+	" ismeretlen cimzett", " boyle bir kullanici", " kullanici yok", " bulunamadi",
+	" nu exista", " ne postoji", "не существует", "не найден",
+	"такого пользователя нет", "нет такого", "не існує", "не знайден", "δεν υπάρχει",
+	"δεν βρέθηκε", "不存在", "没有此用户", "查无此", "查無此", "見つかりません",
+	"存在しません", "宛先不明", "あて先不明", "존재하지 않", "찾을 수 없",
+	"없는 사용자", "غير موجود", "לא קיים", "לא נמצא", " ikke fundet", " ikke funnet",
+	" kunde inte hittas", " ei loytynyt", " nebyl nalezen", " nenalezen",
+	" nem talalhato", "未找到", "找不到", NULL };
 
 /* No mail system answers for the domain, and nobody says that it may come back. */
 static const char *const no_host[] = { " host unknown", " unknown host", " no such host",
@@ -151,6 +160,9 @@ static const char *const refused[] = { " rejected", " refused", " denied",
 	" not accepted", " too many", " security", " verify", " restricted", " filter",
 	" not accepting", " only accept", " disabled", " suspended", " frozen",
 	" inactive", " deactivated", " locked", " content", NULL };
+
+/* qmail's words for any answer to RCPT: what the server said besides counts first. */
+static const char *const disliked[] = { " does not like recipient", NULL };
 
 /* Enhanced codes that say by themselves what it is. */
 static const struct {
@@ -343,6 +355,12 @@ reason_is_full(const char *words)
 	return reason_has(words, full);
 }
 
+bool
+reason_is_of_sender(const char *words)
+{
+	return reason_has(words, before_recipients);
+}
+
 enum bounce_class
 reason_class(const char *status, int code, const char *words, bool *is_told)
 {
@@ -354,9 +372,9 @@ reason_class(const char *status, int code, const char *words, bool *is_told)
 	*is_told = true;
 	if (is_temporary || reason_has(words, full))
 		return BOUNCE_SOFT;
-	if (reason_has(words, nowhere))
+	if (reason_has(words, nowhere) && !reason_has(words, sender_nowhere))
 		return BOUNCE_HARD;
-	if (reason_has(words, sender))
+	if (reason_has(words, sender) || reason_is_of_sender(words))
 		return BOUNCE_SOFT;
 	if (reason_has(words, no_mailbox))
 		return BOUNCE_HARD;
@@ -370,6 +388,8 @@ reason_class(const char *status, int code, const char *words, bool *is_told)
 		return class;
 	if (reason_has(words, refused))
 		return BOUNCE_SOFT;
+	if (reason_has(words, disliked))
+		return BOUNCE_HARD;
 	*is_told = code != 0 || (status[0] != '\0' && strcmp(status, "5.0.0") != 0);
 	return BOUNCE_SOFT;
 }

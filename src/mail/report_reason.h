@@ -29,6 +29,8 @@ int reason_code(const char *text);
 
 /* True for words that say that a mailbox or a disk is full. */
 bool reason_is_full(const char *words);
+/* True for words that say that the sender, which is us, was refused before any recipient. */
+bool reason_is_of_sender(const char *words);
 /*
  * Hard or soft.  status "" and code 0 when not known; words as reason_words() made them.
  * *is_told: something in it had a meaning, so that nobody has to look further.

@@ -233,6 +233,8 @@ words_and_codes_are_weighed(void **state)
 	}
 	assert_true(reason_is_full(" the quota is reached "));
 	assert_false(reason_is_full(" the quorum is reached "));
+	assert_true(reason_is_of_sender(" said in reply to mail from command "));
+	assert_false(reason_is_of_sender(" said in reply to rcpt to command "));
 	arena_free(a);
 }
 
