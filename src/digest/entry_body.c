@@ -15,6 +15,7 @@
 #include "html/images.h"
 #include "html/to_text.h"
 #include "html/lines.h"
+#include "html/notes.h"
 #include "html/restyle.h"
 
 enum { TEXT_COLUMNS = 72, DIRECTION_LETTERS = 400 };
@@ -104,6 +105,7 @@ entry_body_whole(const struct body_style *style, const struct entry *e,
 	    : text_is_set(e->summary)           ? paragraph(a, e->summary)
 						: "";
 
+	html = html_without_note_links(a, html, e->link);
 	html = html_media_words(a, media_with_pictures(a, e, html, style->images.how),
 	    style->images.words);
 	*out = (struct whole_body){ .entry = e,

@@ -166,15 +166,6 @@ begin_link(struct text_writer *w, const struct html_token *t)
 	w->spans.link_out = w->lines.out->len;
 }
 
-/* A raised number that leads to a note of the same page says all by itself. */
-static bool
-is_note(const struct text_writer *w, const char *text, size_t len, const char *href)
-{
-	if (!strchr(href, '#'))
-		return false;
-	return w->spans.raised > 0 || (len > 1 && *text == '^');
-}
-
 /* Puts the number behind the link's text, unless that is the address itself. */
 static void
 end_link(struct text_writer *w)
@@ -189,10 +180,8 @@ end_link(struct text_writer *w)
 		return;
 	/* Text already written in a block of its own lies before link_start. */
 	if (s->link_start <= inner->len && inner->len > 0) {
-		const char *text = inner->data + s->link_start;
-		size_t len = inner->len - s->link_start;
-
-		if (links_is_said(text, len, href) || is_note(w, text, len, href))
+		if (links_is_said(inner->data + s->link_start, inner->len - s->link_start,
+			href))
 			return;
 	}
 	buf_addc(&mark, ' ');

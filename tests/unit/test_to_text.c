@@ -110,8 +110,9 @@ static const struct text_case cases[] = {
 		"x^(a + b) 2^(2n)\ne^(a-b)\n" },
 	{ "ordinals", "<p>1<sup>st</sup> M<sup>me</sup> XX<sup>e</sup> 2<sup>a</sup> "
 		"X<sup>TM</sup></p>", "1st Mme XXe 2a XTM\n" },
-	{ "notes", "<p>too.<sup>1</sup> a<sup><a href=\"u:#fn1\">[2]</a></sup> "
-		"b<a href=\"u:#fn2\"><sup>3</sup></a></p>", "too.^1 a^2 b^3\n" },
+	{ "notes", "<p>too.<sup>1</sup> a<sup>[2]</sup></p>", "too.^1 a^2\n" },
+	{ "a note elsewhere", "<p>b<a href=\"u:#fn2\"><sup>3</sup></a></p>",
+		"b^3 [1]\n\n[1] u:#fn2\n" },
 	{ "a note's source is kept", "<p>a<sup><a href=\"u:1\">1</a></sup></p>",
 		"a^1 [1]\n\n[1] u:1\n" },
 	{ "fractions", "<p>1<sup>1</sup>/<sub>2</sub> H<sub>2</sub>O</p>", "1 1/2 H2O\n" },
