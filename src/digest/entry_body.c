@@ -14,6 +14,7 @@
 #include "html/carried.h"
 #include "html/images.h"
 #include "html/to_text.h"
+#include "html/layout_tables.h"
 #include "html/lines.h"
 #include "html/notes.h"
 #include "html/restyle.h"
@@ -113,6 +114,30 @@ entry_body_whole(const struct body_style *style, const struct entry *e,
 		.rtl = entry_is_rtl(e) };
 }
 
+/*
+ * What shops and newsletters arrange in tables has next to nothing before its first one: then
+ * its cells are read one after the other.
+ */
+static const char *
+from_cells(struct arena *a, const struct whole_body *whole, const char *html,
+    size_t bytes, bool *is_cut)
+{
+	const char *opened = whole->html;
+	const char *more = NULL;
+	bool cut = false;
+
+	if (strlen(html) >= bytes / 4)
+		return html;
+	opened = html_open_layout_tables(a, whole->html);
+	if (opened == whole->html)
+		return html;
+	more = html_cut(a, opened, SIZE_MAX, bytes, &cut);
+	if (strlen(more) <= strlen(html))
+		return html;
+	*is_cut = cut;
+	return more;
+}
+
 static const char *
 shortened(const struct body_style *style, struct whole_body *whole,
     const struct excerpt *excerpt, size_t bytes, bool *is_cut)
@@ -125,7 +150,8 @@ shortened(const struct body_style *style, struct whole_body *whole,
 		whole->excerpt = excerpt_new(a, whole->html, e->title);
 	html =
 	    excerpt_html(a, excerpt ? excerpt : whole->excerpt, SIZE_MAX, bytes, is_cut);
-	/* A post that begins with a table or a listing has no beginning to show. */
+	html = from_cells(a, whole, html, bytes, is_cut);
+	/* A post that begins with a table of data or a listing has no beginning to show. */
 	if (!*html && text_is_set(e->summary)) {
 		*is_cut = true;
 		html = html_cut(a, paragraph(a, e->summary), SIZE_MAX, bytes,

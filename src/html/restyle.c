@@ -5,6 +5,7 @@
 
 #include "base/limits.h"
 #include "base/text.h"
+#include "html/layout_tables.h"
 #include "html/scan.h"
 
 enum {
@@ -163,28 +164,10 @@ put_tag(struct restyling *r, const struct html_token *t, enum html_tag as,
 
 /* ---- elements with something of their own ---- */
 
-/* A table is data when it has a header cell of its own, not one of a table inside it. */
-static bool
-has_header_cell(struct html_scan scan)
-{
-	struct html_token t;
-	size_t depth = 0;
-
-	while (scan_next(&scan, &t)) {
-		if (t.tag == TAG_TABLE && t.kind == SCAN_END && depth-- == 0)
-			return false;
-		if (t.tag == TAG_TABLE && t.kind == SCAN_START)
-			depth++;
-		if (t.tag == TAG_TH && depth == 0)
-			return true;
-	}
-	return false;
-}
-
 static void
 open_table(struct restyling *r, const struct html_token *t)
 {
-	bool layout = r->table_depth >= TABLES_MAX || !has_header_cell(r->scan);
+	bool layout = r->table_depth >= TABLES_MAX || table_is_layout(r->scan);
 
 	if (r->table_depth < TABLES_MAX)
 		r->layout[r->table_depth] = layout;

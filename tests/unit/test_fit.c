@@ -122,6 +122,9 @@ static const struct {
 	    "<p>123456\u2026</p>", "123456\u2026", true },
 	{ "a listing has no beginning", "<pre>12345678901</pre>", "", "Said.", NULL, 12, IMAGES_REMOTE,
 	    "<p>Said.</p>", "Said.", true },
+	{ "a table that only arranges", "<table>\n<tbody>\n<tr>\n<td>One two three four five. Six</td>\n"
+	    "</tr>\n</tbody>\n</table>", "", NULL, NULL, 31, IMAGES_REMOTE,
+	    "<div>One two three four five.</div>", "One two three four five.", true },
 	{ "the title again", "<p>One Two</p>\n<p>x</p>", "", NULL, "One two", 99, IMAGES_REMOTE,
 	    "<p>x</p>", "x", false },
 	/* clang-format on */
