@@ -11,12 +11,12 @@
 #include "digest/entry_media.h"
 #include "digest/excerpt.h"
 #include "html/cut.h"
+#include "html/footnotes.h"
 #include "html/carried.h"
 #include "html/images.h"
 #include "html/to_text.h"
 #include "html/layout_tables.h"
 #include "html/lines.h"
-#include "html/notes.h"
 #include "html/restyle.h"
 
 enum { TEXT_COLUMNS = 72, DIRECTION_LETTERS = 400 };

@@ -3,8 +3,8 @@
  * Footnotes of clean HTML.  A post brings its notes along, so that the links between a note's
  * mark and the note would lead a reader of mail out to the very page that is being read.
  */
-#ifndef HTML_NOTES_H
-#define HTML_NOTES_H
+#ifndef HTML_FOOTNOTES_H
+#define HTML_FOOTNOTES_H
 
 #include "base/arena.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-#include "html/notes.h"
+#include "html/footnotes.h"
 
 #include <string.h>
 

@@ -9,7 +9,7 @@
 
 #include "base/arena.h"
 #include "base/attr.h"
-#include "html/notes.h"
+#include "html/footnotes.h"
 
 #define PAGE "https://b.example/p"
 #define TO(fragment, text) "<a href=\"" PAGE "#" fragment "\">" text "</a>"
