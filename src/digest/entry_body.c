@@ -17,6 +17,7 @@
 #include "html/to_text.h"
 #include "html/layout_tables.h"
 #include "html/lines.h"
+#include "html/media_once.h"
 #include "html/restyle.h"
 
 enum { TEXT_COLUMNS = 72, DIRECTION_LETTERS = 400 };
@@ -84,16 +85,79 @@ paragraph(struct arena *a, const char *text)
 	return html;
 }
 
-/* A first line that says the title again, as many feeds have it, is left out. */
+/* The next letter or digit, small where it is ASCII; 0 at the end.  Signs are passed over. */
+static uint32_t
+next_letter(const char **at)
+{
+	const char *end = *at + strlen(*at);
+	uint32_t c = 0;
+
+	while (*at < end) {
+		*at += text_decode(*at, (size_t)(end - *at), &c);
+		if (c < 0x80 ? ascii_is_digit((int)c) ||
+			    ((c | 0x20) >= 'a' && (c | 0x20) <= 'z')
+			     : c > 0xBF && (c < 0x2000 || c >= 0x2C00) && c != 0xFF01)
+			return c < 0x80 && c >= 'A' && c <= 'Z' ? c | 0x20 : c;
+	}
+	return 0;
+}
+
+/* Quotes, dashes and a full stop differ between a title and what says it again. */
+static bool
+says_the_same(const char *a, const char *b)
+{
+	size_t letters = 0;
+
+	for (;; letters++) {
+		const uint32_t left = next_letter(&a);
+		const uint32_t right = next_letter(&b);
+
+		if (left != right)
+			return false;
+		if (left == 0)
+			return letters > 0;
+	}
+}
+
+/*
+ * A first line that says the title again, as many feeds have it, is left out, also below a
+ * picture.
+ */
 static const char *
 without_title(struct arena *a, const char *html, const char *title)
 {
+	enum { LOOKED_AT = 2 };
 	struct html_line *lines = NULL;
-	const size_t count = text_is_set(title) ? html_lines(a, html, 1, &lines) : 0;
+	const size_t count =
+	    text_is_set(title) ? html_lines(a, html, LOOKED_AT, &lines) : 0;
+	bool drop[LOOKED_AT] = { false };
+	size_t at = 0;
 
-	if (count == 0 || *lines[0].pictures || !ascii_eq_nocase(lines[0].text, title))
+	while (at < count && *lines[at].pictures && !*lines[at].text)
+		at++;
+	if (at == count || *lines[at].pictures || !says_the_same(lines[at].text, title))
 		return html;
-	return html_without_lines(a, html, lines, &(bool){ true }, count);
+	drop[at] = true;
+	return html_without_lines(a, html, lines, drop, count);
+}
+
+/* What an entry plays stands under it with its time and size: the text need not name it too. */
+static const char *
+without_repeats(const struct body_style *style, const struct entry *e, const char *html)
+{
+	const char **played =
+	    arena_array(style->a, e->enclosure_count + 1, sizeof(*played));
+	size_t count = 0;
+
+	for (size_t i = 0; i < e->enclosure_count; i++) {
+		const enum media_kind kind = media_kind(&e->enclosures[i]);
+		const char *url = e->enclosures[i].url;
+
+		if ((kind == MEDIA_AUDIO || kind == MEDIA_VIDEO) && text_is_set(url) &&
+		    !(e->link && strcmp(e->link, url) == 0))
+			played[count++] = url;
+	}
+	return html_media_once(style->a, html, played, count, style->images.words);
 }
 
 /* The entry's own HTML, or its summary where it has none, with the pictures it lacks. */
@@ -107,8 +171,9 @@ entry_body_whole(const struct body_style *style, const struct entry *e,
 						: "";
 
 	html = html_without_note_links(a, html, e->link);
-	html = html_media_words(a, media_with_pictures(a, e, html, style->images.how),
-	    style->images.words);
+	html = without_repeats(style, e, html);
+	html = media_with_pictures(a, e, html, style->images.how, style->images.words);
+	html = html_media_words(a, html, style->images.words);
 	*out = (struct whole_body){ .entry = e,
 		.html = html_images_styled(a, html, &style->images),
 		.rtl = entry_is_rtl(e) };

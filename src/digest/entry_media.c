@@ -11,13 +11,13 @@
 #include "format/url.h"
 #include "html/avatar.h"
 #include "html/images.h"
+#include "html/same_media.h"
 #include "html/scan.h"
 
 enum {
 	WORDS_OF_A_POST = 30,       /* with fewer the picture is what the post is about */
 	WORDS_OF_A_DESCRIPTION = 3, /* titles with fewer are names of files */
-	COLUMNS_OF_A_DESCRIPTION = 16,
-	NAME_LEAST = 3 /* shorter names of files tell nothing apart */
+	COLUMNS_OF_A_DESCRIPTION = 16
 };
 
 /* The ending of the file an address names, with its dot; "" when it has none. */
@@ -83,70 +83,14 @@ media_kind(const struct enclosure *e)
 
 /* ---- the same thing under several addresses ---- */
 
-/* Length of the name without what blog programs add for a size: "-1024x683", "-scaled". */
-static size_t
-without_size(const char *name, size_t len)
-{
-	static const char scaled[] = "-scaled";
-	size_t at = len;
-
-	if (len >= sizeof(scaled) &&
-	    memcmp(name + len - sizeof(scaled) + 1, scaled, sizeof(scaled) - 1) == 0)
-		return len - sizeof(scaled) + 1;
-	while (at > 0 && (ascii_is_digit(name[at - 1]) || name[at - 1] == 'x'))
-		at--;
-	if (at < 2 || at == len || name[at - 1] != '-' ||
-	    !memchr(name + at, 'x', len - at))
-		return len;
-	return at - 1;
-}
-
-struct file_name {
-	const char *text;
-	size_t len;
-};
-
-/* The name of a picture's file, by which its sizes know each other. */
-static struct file_name
-picture_name(const char *url, size_t len)
-{
-	size_t end = 0;
-	size_t start = 0;
-
-	while (end < len && url[end] != '?' && url[end] != '#')
-		end++;
-	start = end;
-	while (start > 0 && url[start - 1] != '/')
-		start--;
-	for (size_t i = end; i > start; i--) {
-		if (url[i - 1] == '.') {
-			end = i - 1;
-			break;
-		}
-	}
-	return (struct file_name){ url + start, without_size(url + start, end - start) };
-}
-
-static bool
-is_same_picture(const char *a, size_t a_len, const char *b)
-{
-	const struct file_name left = picture_name(a, a_len);
-	const struct file_name right = picture_name(b, strlen(b));
-
-	if (a_len == strlen(b) && memcmp(a, b, a_len) == 0)
-		return true;
-	return left.len == right.len && left.len >= NAME_LEAST &&
-	    memcmp(left.text, right.text, left.len) == 0;
-}
-
 /* False when html cannot name the address, which saves most of the looking. */
 static bool
 may_name(const char *html, const char *url)
 {
-	const struct file_name name = picture_name(url, strlen(url));
+	const struct picture_name name = picture_name(url);
 	char text[64];
 
-	if (name.len < NAME_LEAST || name.len >= sizeof(text))
+	if (name.len < PICTURE_NAME_LEAST || name.len >= sizeof(text))
 		return true;
 	memcpy(text, name.text, name.len);
 	text[name.len] = '\0';
@@ -174,8 +118,7 @@ html_names(struct arena *a, const char *html, const char *url, bool is_picture)
 		value = token_value(a, &t, name);
 		if (!value)
 			continue;
-		if (strcmp(value, url) == 0 ||
-		    (is_picture && is_same_picture(value, strlen(value), url)))
+		if (is_picture ? picture_is_same(value, url) : media_is_same(value, url))
 			return true;
 	}
 	return false;
@@ -240,6 +183,7 @@ put_attribute(struct buf *b, const char *name, const char *value)
 	buf_addc(b, '"');
 }
 
+/* A link that holds a picture alone is called by what that shows. */
 static void
 put_picture(struct buf *b, const char *src, const char *alt, const char *href)
 {
@@ -266,7 +210,7 @@ is_shown_picture(struct arena *a, const struct entry *e, size_t i, const char *h
 
 const char *
 media_with_pictures(struct arena *a, const struct entry *e, const char *html,
-    enum images how)
+    enum images how, const struct media_words *words)
 {
 	const char *still = how == IMAGES_NONE ? NULL : still_of(e);
 	const char *link =
@@ -275,7 +219,11 @@ media_with_pictures(struct arena *a, const struct entry *e, const char *html,
 	const char *whole = html;
 
 	if (still && !strstr(html, "<img "))
-		put_picture(&b, still, link && e->title ? e->title : "", link);
+		put_picture(&b, still,
+		    !link                       ? ""
+			: text_is_set(e->title) ? e->title
+						: words->kinds[MEDIA_WORD_VIDEO],
+		    link);
 	if (b.len > 0 && *html)
 		buf_addc(&b, '\n');
 	buf_adds(&b, html);
@@ -283,7 +231,10 @@ media_with_pictures(struct arena *a, const struct entry *e, const char *html,
 		const struct enclosure *one = &e->enclosures[i];
 
 		if (is_shown_picture(a, e, i, html))
-			put_picture(&b, one->url, one->title ? one->title : "", one->url);
+			put_picture(&b, one->url,
+			    text_is_set(one->title) ? one->title
+						    : words->kinds[MEDIA_WORD_PICTURE],
+			    one->url);
 	}
 	if (!buf_is_full(&b) && b.len != strlen(html))
 		whole = arena_strndup(a, buf_text(&b), b.len);
@@ -292,6 +243,17 @@ media_with_pictures(struct arena *a, const struct entry *e, const char *html,
 }
 
 /* ---- what stands under the entry ---- */
+
+/* Who listens takes one format: the first, which most feeds mean to be played. */
+static bool
+is_same_thing(enum media_kind kind, const char *a, const char *b)
+{
+	if (kind == MEDIA_IMAGE)
+		return picture_is_same(a, b);
+	return media_is_same(a, b) ||
+	    ((kind == MEDIA_AUDIO || kind == MEDIA_VIDEO) &&
+		media_is_same_but_format(a, b));
+}
 
 static bool
 is_said_before(const struct entry *e, size_t i, enum media_kind kind)
@@ -303,9 +265,7 @@ is_said_before(const struct entry *e, size_t i, enum media_kind kind)
 
 		if (!text_is_set(other->url) || media_kind(other) != kind)
 			continue;
-		if (strcmp(other->url, url) == 0 ||
-		    (kind == MEDIA_IMAGE &&
-			is_same_picture(url, strlen(url), other->url)))
+		if (is_same_thing(kind, url, other->url))
 			return true;
 	}
 	return false;

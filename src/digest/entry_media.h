@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "base/arena.h"
+#include "html/media_words.h"
 #include "model/model.h"
 
 enum media_kind {
@@ -26,10 +27,11 @@ enum media_kind media_kind(const struct enclosure *e);
 /*
  * html, clean, with the pictures of the entry that it lacks: a video's still before it, pictures
  * that are described, or are all there is, behind it.  Pictures that are only linked stay
- * enclosures.  Borrowed from html when there are none, else in a.
+ * enclosures.  A picture that is a link and described by nobody is called "Picture" or
+ * "Video", in these words.  Borrowed from html when there are none, else in a.
  */
 const char *media_with_pictures(struct arena *a, const struct entry *e, const char *html,
-    enum images how);
+    enum images how, const struct media_words *words);
 /*
  * Whether enclosure i of the entry need not stand under it: it decorates, it is a face or dead,
  * or it is in html (what is shown of the entry, or NULL), its link, or an enclosure before it.

@@ -64,8 +64,8 @@ size_t
 digest_entry_pictures(struct arena *a, const struct entry *e, size_t max,
     const char *const **out)
 {
-	const char *html =
-	    media_with_pictures(a, e, text_is_set(e->html) ? e->html : "", IMAGES_INLINE);
+	const char *html = media_with_pictures(a, e, text_is_set(e->html) ? e->html : "",
+	    IMAGES_INLINE, media_words_stored());
 	const char **list = NULL;
 	struct html_scan s;
 	struct html_token t;

@@ -58,7 +58,10 @@ write_words(struct buf *b, const struct carried_tag *tag, const struct media_wor
 	size_t len = 0;
 	const char *alt = value_in(tag->start, tag->end, " alt=\"", &len);
 
-	if (!alt || len == 0) {
+	/* Links that hold a picture alone have a word in its place. */
+	if (!alt || len == 0 ||
+	    (len == strlen(words->kinds[MEDIA_WORD_PICTURE]) &&
+		memcmp(alt, words->kinds[MEDIA_WORD_PICTURE], len) == 0)) {
 		html_escape(b, words->picture, strlen(words->picture), HTML_ALL_QUOTES);
 		return;
 	}

@@ -116,12 +116,28 @@ write_shown(struct html_rewrite *r, const struct html_token *t, const char *alt,
 	write_caption(r, caption);
 }
 
+/* The picture as it is, called by a word. */
+static void
+write_named(struct html_rewrite *r, const struct html_token *t, const char *name)
+{
+	struct token_attr at = { 0 };
+
+	writer_attr(&r->w, "alt", name);
+	while (token_next_attr(t, &at)) {
+		if (!token_attr_is(&at, "alt"))
+			buf_addf(&r->w.attrs, " %.*s=\"%.*s\"", (int)at.name_len, at.name,
+			    (int)at.value_len, at.value);
+	}
+	writer_void(&r->w, TAG_IMG);
+}
+
 /* One walk through a post. */
 struct showing {
 	struct html_rewrite *r;
 	struct arena *scratch;
 	const struct image_style *style;
 	bool has_first; /* the first that is carried was written */
+	bool is_alone;  /* the one at hand is all that its link holds */
 };
 
 static int
@@ -159,6 +175,13 @@ write_size(struct html_rewrite *r, const struct html_token *t,
 	    height > 0 ? height : 1);
 }
 
+/* A link that holds nothing but a picture of which nobody says what it shows needs a name. */
+static const char *
+word_for_picture(const struct showing *s)
+{
+	return s->style->words->kinds[MEDIA_WORD_PICTURE];
+}
+
 /* Linked to itself, so that what cannot show it leads to it. */
 static void
 write_carried(struct showing *s, const struct html_token *t,
@@ -174,7 +197,10 @@ write_carried(struct showing *s, const struct html_token *t,
 		link = writer_open(w, TAG_A);
 	}
 	writer_attr(w, "src", arena_printf(s->scratch, "cid:%s", p->id));
-	writer_attr(w, "alt", caption && strcmp(alt, caption) == 0 ? "" : alt);
+	if (caption && strcmp(alt, caption) == 0)
+		alt = "";
+	writer_attr(w, "alt",
+	    *alt || (link == 0 && !s->is_alone) ? alt : word_for_picture(s));
 	write_size(s->r, t, p);
 	writer_void(w, TAG_IMG);
 	writer_close(w, link);
@@ -220,6 +246,8 @@ write_picture(struct showing *s, const struct html_token *t)
 		caption = caption_of(s->scratch, t, alt, IMAGES_REMOTE);
 		if (caption)
 			write_shown(s->r, t, alt, caption);
+		else if (!*alt && s->is_alone)
+			write_named(s->r, t, word_for_picture(s));
 		else
 			rewrite_token(s->r, t);
 	}
@@ -231,19 +259,25 @@ html_images_styled(struct arena *a, const char *html, const struct image_style *
 	struct html_scan s;
 	struct html_token t;
 	struct showing showing = { .style = style };
+	bool is_first_in_link = false;
 	char *result;
 
 	if (!strstr(html, "<img ") ||
-	    (style->how == IMAGES_REMOTE && !strstr(html, " title=\"")))
+	    (style->how == IMAGES_REMOTE && !strstr(html, " title=\"") &&
+		!strstr(html, " alt=\"\"")))
 		return arena_strdup(a, html);
 	showing.scratch = arena_new();
 	showing.r = rewrite_new();
 	scan_init(&s, html, strlen(html));
 	while (scan_next(&s, &t)) {
 		if (t.kind == SCAN_START && t.tag == TAG_IMG) {
+			showing.is_alone =
+			    is_first_in_link && strncmp(s.at, "</a>", 4) == 0;
 			write_picture(&showing, &t);
+			is_first_in_link = false;
 			continue;
 		}
+		is_first_in_link = t.kind == SCAN_START && t.tag == TAG_A;
 		/* The gap before a linked picture stands outside the link. */
 		if (t.kind == SCAN_START && t.tag == TAG_A &&
 		    strncmp(s.at, "<img ", 5) == 0)

@@ -24,9 +24,8 @@ media_words_stored(void)
 	return &stored;
 }
 
-/* The number of the kind that "Video (YouTube)" begins with, MEDIA_WORDS for other texts. */
-static int
-find_kind(const char *text, size_t len)
+int
+media_words_kind(const char *text, size_t len)
 {
 	for (int i = 0; i < MEDIA_WORDS; i++) {
 		const size_t n = strlen(stored.kinds[i]);
@@ -38,15 +37,14 @@ find_kind(const char *text, size_t len)
 	return MEDIA_WORDS;
 }
 
-/* True when nothing would be found: most posts have no player. */
-static bool
-has_none(const char *html)
+bool
+media_words_are_in(const char *html)
 {
 	for (int i = 0; i < MEDIA_WORDS; i++) {
 		if (strstr(html, stored.kinds[i]))
-			return false;
+			return true;
 	}
-	return true;
+	return false;
 }
 
 static bool
@@ -69,7 +67,7 @@ html_media_words(struct arena *a, const char *html, const struct media_words *wo
 	struct html_scan s;
 	struct html_token t;
 
-	if (has_none(html) || are_stored(words))
+	if (!media_words_are_in(html) || are_stored(words))
 		return html;
 	scan_init(&s, html, strlen(html));
 	while (scan_next(&s, &t)) {
@@ -77,8 +75,14 @@ html_media_words(struct arena *a, const char *html, const struct media_words *wo
 
 		if (t.tag == TAG_A && t.kind != SCAN_TEXT)
 			in_link = t.kind == SCAN_START;
-		if (t.kind == SCAN_TEXT && in_link && strncmp(s.at, "</a>", 4) == 0)
-			kind = find_kind(t.text, t.len);
+		if (t.kind == SCAN_TEXT && in_link && strncmp(s.at, "</a>", 4) == 0) {
+			/* Behind a still it stands on a line of its own. */
+			const size_t lead = strspn(t.text, "\n");
+
+			t.text += lead;
+			t.len -= lead;
+			kind = media_words_kind(t.text, t.len);
+		}
 		if (kind == MEDIA_WORDS)
 			continue;
 		buf_add(&b, from, (size_t)(t.text - from));

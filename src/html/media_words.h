@@ -7,6 +7,9 @@
 #ifndef HTML_MEDIA_WORDS_H
 #define HTML_MEDIA_WORDS_H
 
+#include <stdbool.h>
+#include <stddef.h>
+
 #include "base/arena.h"
 #include "base/attr.h"
 
@@ -28,6 +31,10 @@ struct media_words {
 
 /* As they are stored. */
 const struct media_words *media_words_stored(void) MUST_CHECK;
+/* The kind that a link's text begins with ("Video (YouTube)"), MEDIA_WORDS for other texts. */
+int media_words_kind(const char *text, size_t len) MUST_CHECK;
+/* False when no text of html can be one: most posts have no player. */
+bool media_words_are_in(const char *html) MUST_CHECK;
 /*
  * Clean HTML with the stored words for players in those of another language: link texts that
  * are one of the kinds and a place, "Video (YouTube)".  Lives in a, or is html itself.

@@ -24,7 +24,7 @@ static const struct carried_picture all[] = {
 #define SHOWN_A "<img src=\"cid:aa@x\" alt=\"A &amp; b\" width=\"1000\" height=\"500\">"
 #define COMIC "<img src=\"cid:aa@x\" alt=\"Buoys\" width=\"1000\" height=\"500\">"
 #define JOKE "<br>\n<small>The third is honest.</small></p>"
-#define SHOWN_B "<img src=\"cid:bb@x\" alt=\"\" width=\"150\" height=\"200\">"
+#define SHOWN_B "<img src=\"cid:bb@x\" alt=\"Picture\" width=\"150\" height=\"200\">"
 
 static const struct {
 	const char *name, *html;
@@ -48,6 +48,11 @@ static const struct {
 	    "<p><img src=\"https://x.example/a.png\" alt=\"Buoys\" "
 	    "title=\"The third is honest.\"></p>",
 	    IMAGES_INLINE, "<p>" LINK("a", COMIC) JOKE },
+	{ "a link that holds a picture alone has a name",
+	    "<p><a href=\"u:1\">" IMG_B "</a> <a href=\"u:2\">" IMG_B " Words</a></p>",
+	    IMAGES_REMOTE,
+	    "<p><a href=\"u:1\"><img alt=\"Picture\" src=\"https://x.example/b.png\" "
+	    "width=\"150\"></a> <a href=\"u:2\">" IMG_B " Words</a></p>" },
 	{ "none", "<p>x" IMG_A "</p>", IMAGES_NONE, "<p>x A &amp; b</p>" },
 };
 

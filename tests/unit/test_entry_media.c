@@ -137,16 +137,20 @@ a_video_shows_its_still(void **state)
 		.enclosure_count = 1 };
 
 	(void)state;
-	assert_string_equal(media_with_pictures(a, &e, "<p>Notes</p>", IMAGES_REMOTE),
+	assert_string_equal(media_with_pictures(a, &e, "<p>Notes</p>", IMAGES_REMOTE,
+				media_words_stored()),
 	    "<p><a href=\"https://www.youtube.com/watch?v=abc\"><img "
 	    "src=\"https://i1.ytimg.com/vi/abc/hqdefault.jpg\" "
 	    "alt=\"How to &quot;splice&quot;\"></a></p>\n<p>Notes</p>");
-	assert_string_equal(media_with_pictures(a, &e, "", IMAGES_LINK),
+	assert_string_equal(media_with_pictures(a, &e, "", IMAGES_LINK,
+				media_words_stored()),
 	    "<p><img src=\"https://i1.ytimg.com/vi/abc/hqdefault.jpg\" alt=\"\"></p>");
-	assert_string_equal(media_with_pictures(a, &e, "<p>Notes</p>", IMAGES_NONE),
+	assert_string_equal(media_with_pictures(a, &e, "<p>Notes</p>", IMAGES_NONE,
+				media_words_stored()),
 	    "<p>Notes</p>");
 	e.image = "https://yt3.ggpht.com/face=s88";
-	assert_string_equal(media_with_pictures(a, &e, "<p>x</p>", IMAGES_REMOTE),
+	assert_string_equal(media_with_pictures(a, &e, "<p>x</p>", IMAGES_REMOTE,
+				media_words_stored()),
 	    "<p>x</p>");
 	arena_free(a);
 }
@@ -163,10 +167,12 @@ described_pictures_stand_in_the_post(void **state)
 		.enclosure_count = 1 };
 
 	(void)state;
-	assert_string_equal(media_with_pictures(a, &e, "<p>Look</p>", IMAGES_REMOTE),
+	assert_string_equal(media_with_pictures(a, &e, "<p>Look</p>", IMAGES_REMOTE,
+				media_words_stored()),
 	    "<p>Look</p>\n<p><a href=\"https://files.example/1.png\"><img "
 	    "src=\"https://files.example/1.png\" alt=\"A map of the harbour\"></a></p>");
-	assert_string_equal(media_with_pictures(a, &e, "<p>Look</p>", IMAGES_LINK),
+	assert_string_equal(media_with_pictures(a, &e, "<p>Look</p>", IMAGES_LINK,
+				media_words_stored()),
 	    "<p>Look</p>");
 	arena_free(a);
 }

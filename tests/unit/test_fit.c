@@ -127,6 +127,15 @@ static const struct {
 	    "<div>One two three four five.</div>", "One two three four five.", true },
 	{ "the title again", "<p>One Two</p>\n<p>x</p>", "", NULL, "One two", 99, IMAGES_REMOTE,
 	    "<p>x</p>", "x", false },
+	{ "the title with other signs", "<p>\"One\" - two.</p>\n<p>x</p>", "", NULL,
+	    "\u201COne\u201D \u2013 Two", 99, IMAGES_REMOTE, "<p>x</p>", "x", false },
+	{ "the title below a picture", "<p><img src=\"u:1\" alt=\"a\"></p>\n<h5>One</h5>\n<p>x</p>", "",
+	    NULL, "One", 99, IMAGES_REMOTE,
+	    "<p><img src=\"u:1\" alt=\"a\"></p>\n<p>x</p>", "[a]\n\nx", false },
+	{ "a title and more", "<p>One Two three</p>", "One Two three", NULL, "One two", 99, IMAGES_REMOTE,
+	    "<p>One Two three</p>", "One Two three", false },
+	{ "a title of signs alone", "<p>...</p>", "...", NULL, "!?", 99, IMAGES_REMOTE,
+	    "<p>...</p>", "...", false },
 	/* clang-format on */
 };
 

@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: ISC */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/arena.h"
+#include "base/attr.h"
+#include "html/media_once.h"
+#include "html/same_media.h"
+
+#define YT(words) \
+	"<p><a href=\"https://www.youtube.com/watch?v=dQw4w9WgXcQ\">" words "</a></p>"
+#define MP3 "https://cdn.example/a.mp3"
+#define PIC(name, alt) \
+	"<p><img src=\"https://b.example/up/" name "\" alt=\"" alt "\"></p>"
+
+/* clang-format off */
+static const struct {
+	const char *name, *html, *other, *want;
+} cases[] = {
+	{ "a player and a link", YT("Video (YouTube)") "\n" YT("Watch it"), NULL, YT("Watch it") },
+	{ "a link before the player", YT("Watch it") "\n" YT("Video (YouTube)"), NULL,
+		YT("Watch it") },
+	{ "two players of one film", YT("Video (YouTube)") "\n" YT("Video (YouTube)"), NULL,
+		YT("Video (YouTube)") },
+	{ "a link by another address", YT("Video (YouTube)")
+		"\n<p><a href=\"https://youtu.be/dQw4w9WgXcQ?t=3\">It</a></p>", NULL,
+		"<p><a href=\"https://youtu.be/dQw4w9WgXcQ?t=3\">It</a></p>" },
+	{ "a link to another film", YT("Video (YouTube)")
+		"\n<p><a href=\"https://youtu.be/otherfilm00\">It</a></p>", NULL,
+		YT("Video (YouTube)") "\n<p><a href=\"https://youtu.be/otherfilm00\">It</a></p>" },
+	{ "what stands under the post", "<p>x</p>\n<p><a href=\"" MP3 "\">Audio (cdn.example)</a></p>",
+		MP3 "?source=rss", "<p>x</p>" },
+	{ "words of the author", "<p><a href=\"" MP3 "\">Audio of the talk</a></p>", MP3,
+		"<p><a href=\"" MP3 "\">Audio of the talk</a></p>" },
+	{ "a still stays", "<p><a href=\"" MP3 "\"><img src=\"u:1\" alt=\"\"><br>\nVideo (x)</a></p>",
+		MP3, "<p><a href=\"" MP3 "\"><img src=\"u:1\" alt=\"Film\"></a></p>" },
+	{ "a picture twice", PIC("boat.jpg", "A boat") "\n<p>x</p>\n" PIC("boat.jpg", "A boat"), NULL,
+		PIC("boat.jpg", "A boat") "\n<p>x</p>" },
+	{ "two sizes, one described", PIC("boat-300x200.jpg", "") "\n" PIC("boat.jpg", "A boat"), NULL,
+		PIC("boat-300x200.jpg", "A boat") },
+	{ "two pictures", PIC("boat.jpg", "") "\n" PIC("house.jpg", ""), NULL,
+		PIC("boat.jpg", "") "\n" PIC("house.jpg", "") },
+	{ "icons", "<p><img src=\"u:i.png\" alt=\"new\" width=\"16\"> x "
+		"<img src=\"u:i.png\" alt=\"new\" width=\"16\"> y</p>", NULL,
+		"<p><img src=\"u:i.png\" alt=\"new\" width=\"16\"> x "
+		"<img src=\"u:i.png\" alt=\"new\" width=\"16\"> y</p>" },
+	{ "one with a legend", PIC("boat.jpg", "") "\n<figure><img src=\"https://b.example/up/boat.jpg\" "
+		"alt=\"\">\n<figcaption>Ours</figcaption>\n</figure>", NULL,
+		PIC("boat.jpg", "") "\n<figure><img src=\"https://b.example/up/boat.jpg\" "
+		"alt=\"\">\n<figcaption>Ours</figcaption>\n</figure>" },
+};
+static const struct {
+	const char *a, *b;
+	bool is_same, but_format;
+} pairs[] = {
+	{ MP3, "http://cdn.example/a.mp3?x=1#t=3", true, true },
+	{ "https://www.podtrac.com/pts/redirect.mp3/cdn.example/a.mp3", MP3, true, false },
+	{ MP3, "https://count.example/e/cdn.example/a.mp3?x", true, false },
+	{ MP3, "https://other.example/a.mp3", false, false },
+	{ MP3, "https://xcdn.example/a.mp3", false, false },
+	{ MP3, "https://cdn.example/a.ogg", false, true },
+	{ MP3, "https://cdn.example/b.ogg", false, false },
+	{ "https://x.example/play?id=1", "https://x.example/play?id=2", false, false },
+	{ "https://x.example/", "https://y.example/", false, false },
+	{ "https://www.youtube.com/watch?list=1&v=abc", "https://www.youtube-nocookie.com/embed/abc?rel=0",
+		true, false },
+	{ "https://www.youtube.com/shorts/abc", "https://m.youtube.com/watch?v=abc", true, false },
+	{ "https://www.youtube.com/watch?v=abc", "https://www.youtube.com/watch?v=abd", false, false },
+	{ "https://www.youtube.com/@ann", "https://www.youtube.com/@bob", false, false },
+	{ "https://player.vimeo.com/video/12?h=3", "https://vimeo.com/12", true, false },
+	{ "https://vimeo.com/12", "https://www.youtube.com/watch?v=12x", false, false },
+};
+/* clang-format on */
+
+static void
+a_thing_stands_once(void **state)
+{
+	struct media_words words = *media_words_stored();
+	struct arena *a = arena_new();
+	int failed = 0;
+
+	(void)state;
+	words.kinds[MEDIA_WORD_VIDEO] = "Film";
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		const char *got = html_media_once(a, cases[i].html, &cases[i].other,
+		    cases[i].other ? 1 : 0, &words);
+
+		if (strcmp(got, cases[i].want) != 0) {
+			print_error("%s: got %s, want %s\n", cases[i].name, got,
+			    cases[i].want);
+			failed++;
+		}
+	}
+	arena_free(a);
+	assert_int_equal(failed, 0);
+}
+
+static void
+addresses_of_one_thing_are_known(void **state)
+{
+	int failed = 0;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(pairs); i++) {
+		const bool same = media_is_same(pairs[i].a, pairs[i].b);
+		const bool back = media_is_same(pairs[i].b, pairs[i].a);
+		const bool format = media_is_same_but_format(pairs[i].a, pairs[i].b);
+
+		if (same == pairs[i].is_same && back == same &&
+		    format == pairs[i].but_format)
+			continue;
+		print_error("%s and %s: got %d, %d, %d\n", pairs[i].a, pairs[i].b, same,
+		    back, format);
+		failed++;
+	}
+	assert_int_equal(failed, 0);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_thing_stands_once),
+		cmocka_unit_test(addresses_of_one_thing_are_known),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
