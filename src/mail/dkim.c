@@ -10,11 +10,39 @@
 enum { FIELD_MAX = 16 * 1024, LINE = 72, FIELDS_MAX = 200, SELECTOR_MAX = 63 };
 
 /* RFC 6376 5.4.1, and what makes a letter one of a list. */
-static const char *const signed_names[] = { "From", "Sender", "Reply-To", "To", "Cc",
-	"Subject", "Date", "Message-ID", "In-Reply-To", "References", "MIME-Version",
-	"Content-Type", "Content-Transfer-Encoding", "List-Id", "List-Unsubscribe",
-	"List-Unsubscribe-Post", "List-Help", "List-Subscribe", "List-Post", "List-Owner",
-	"List-Archive", "Auto-Submitted", "Feedback-ID" };
+#define NAME(text) \
+	{ \
+		text, sizeof(text) - 1 \
+	}
+static const struct {
+	const char *text;
+	size_t len;
+} signed_names[] = {
+	NAME("From"),
+	NAME("Sender"),
+	NAME("Reply-To"),
+	NAME("To"),
+	NAME("Cc"),
+	NAME("Subject"),
+	NAME("Date"),
+	NAME("Message-ID"),
+	NAME("In-Reply-To"),
+	NAME("References"),
+	NAME("MIME-Version"),
+	NAME("Content-Type"),
+	NAME("Content-Transfer-Encoding"),
+	NAME("List-Id"),
+	NAME("List-Unsubscribe"),
+	NAME("List-Unsubscribe-Post"),
+	NAME("List-Help"),
+	NAME("List-Subscribe"),
+	NAME("List-Post"),
+	NAME("List-Owner"),
+	NAME("List-Archive"),
+	NAME("Auto-Submitted"),
+	NAME("Feedback-ID"),
+};
+#undef NAME
 
 /* A field as it stands in the letter, continuation lines included. */
 struct field {
@@ -59,57 +87,116 @@ add_relaxed_line(struct buf *out, const char *p, const char *end)
 	buf_add(out, from, (size_t)(end - from));
 }
 
+/*
+ * What follows p up to the first octet that relaxed might change: a tab, a blank before another
+ * or before the line's end, a line end that is not CRLF.  Whole stretches are looked at without
+ * a branch for each octet, which is what the machine does fast.
+ */
+enum { STRETCH = 64 };
+static size_t
+plain_length(const char *p, const char *end)
+{
+	size_t n = 0;
+
+	/* Each is looked at together with the one behind it. */
+	for (; (size_t)(end - p) > n + STRETCH; n += STRETCH) {
+		const unsigned char *c = (const unsigned char *)p + n;
+		unsigned odd = 0;
+
+		for (size_t i = 0; i < STRETCH; i++)
+			odd |= (unsigned)(c[i] == '\t') |
+			    ((unsigned)(c[i] == ' ') & (unsigned)(c[i + 1] <= ' ')) |
+			    ((unsigned)(c[i] != '\r') & (unsigned)(c[i + 1] == '\n'));
+		if (odd != 0)
+			break;
+	}
+	return n;
+}
+
+/* The start of the line that p is in. */
+static const char *
+line_start(const char *body, const char *p)
+{
+	while (p > body && p[-1] != '\n')
+		p--;
+	return p;
+}
+
+static void
+add_relaxed_lines(struct buf *out, const char *p, const char *end)
+{
+	while (p < end && !buf_is_full(out)) {
+		const char *plain = line_start(p, p + plain_length(p, end));
+		const char *lf = memchr(plain, '\n', (size_t)(end - plain));
+		const char *stop = lf ? lf : end;
+
+		buf_add(out, p, (size_t)(plain - p));
+		if (stop > plain && stop[-1] == '\r')
+			stop--;
+		while (stop > plain && is_blank(stop[-1]))
+			stop--;
+		add_relaxed_line(out, plain, stop);
+		if (lf)
+			buf_add(out, "\r\n", 2);
+		p = lf ? lf + 1 : end;
+	}
+}
+
 /* Lines without a word at the end are left out; a body of none is empty. */
 static void
 add_relaxed_body(struct buf *out, const char *body, size_t len)
 {
 	const char *end = body + len;
-	size_t empty = 0;
 
-	while (body < end) {
-		const char *lf = memchr(body, '\n', (size_t)(end - body));
-		const char *stop = lf ? lf : end;
+	while (end > body && (is_blank(end[-1]) || end[-1] == '\r' || end[-1] == '\n'))
+		end--;
+	add_relaxed_lines(out, body, end);
+	if (end > body)
+		buf_add(out, "\r\n", 2);
+}
 
-		if (stop > body && stop[-1] == '\r')
-			stop--;
-		while (stop > body && is_blank(stop[-1]))
-			stop--;
-		if (stop == body) {
-			empty++;
-		} else {
-			for (; empty > 0; empty--)
-				buf_add(out, "\r\n", 2);
-			add_relaxed_line(out, body, stop);
-			buf_add(out, "\r\n", 2);
-		}
-		if (buf_is_full(out))
-			return;
-		body = lf ? lf + 1 : end;
-	}
+/* A blank, or an octet of a line's end inside a folded field. */
+static bool
+is_white(char c)
+{
+	return is_blank(c) || c == '\r' || c == '\n';
+}
+
+static const char *
+skip_white(const char *p, const char *end)
+{
+	while (p < end && is_white(*p))
+		p++;
+	return p;
+}
+
+/* The end of a stretch that stays as it is: words with one blank between them. */
+static const char *
+skip_words(const char *p, const char *end)
+{
+	while (
+	    p < end && (!is_white(*p) || (*p == ' ' && p + 1 < end && !is_white(p[1]))))
+		p++;
+	return p;
 }
 
 /* "name:value" in small letters, unfolded, without the line's end. */
 static void
 add_relaxed_field(struct buf *out, const struct field *f)
 {
-	const char *p = f->text + f->name_len + 1;
 	const char *end = f->text + f->len;
-	bool blank = false;
-	bool begun = false;
+	const char *p = skip_white(f->text + f->name_len + 1, end);
 
 	for (size_t i = 0; i < f->name_len; i++)
 		buf_addc(out, (char)ascii_lower((unsigned char)f->text[i]));
 	buf_addc(out, ':');
-	for (; p < end; p++) {
-		if (is_blank(*p) || *p == '\r' || *p == '\n') {
-			blank = true;
-			continue;
-		}
-		if (blank && begun)
+	while (p < end) {
+		const char *stop = skip_words(p, end);
+
+		buf_add(out, p, (size_t)(stop - p));
+		p = skip_white(stop, end);
+		if (p < end)
 			buf_addc(out, ' ');
-		blank = false;
-		begun = true;
-		buf_addc(out, *p);
 	}
 }
 
@@ -155,9 +242,9 @@ static const char *
 signed_name(const struct field *f)
 {
 	for (size_t i = 0; i < ARRAY_LEN(signed_names); i++) {
-		if (strlen(signed_names[i]) == f->name_len &&
-		    ascii_starts_nocase(f->text, signed_names[i]))
-			return signed_names[i];
+		if (signed_names[i].len == f->name_len &&
+		    ascii_starts_nocase(f->text, signed_names[i].text))
+			return signed_names[i].text;
 	}
 	return NULL;
 }

@@ -32,8 +32,8 @@ struct dkim_signer {
 /*
  * Appends the DKIM-Signature fields, each with its CRLF, of a letter with CRLF line ends, signed
  * at an instant.  scratch: memory that is used again, with a ceiling above the letter's size.
- * May be called by several threads at once, each with its own bufs.  ERR_LIMIT when a ceiling
- * is met, ERR_SYSTEM when the key cannot sign.
+ * Keys are used by one thread at a time.  ERR_LIMIT when a ceiling is met, ERR_SYSTEM when the
+ * key cannot sign.
  */
 bool dkim_sign(const struct dkim_signer *s, const char *letter, size_t len, int64_t at,
     struct buf *scratch, struct buf *out, struct err *err) MUST_CHECK;

@@ -16,6 +16,7 @@ enum { RSA_BITS = 2048, RSA_BITS_LEAST = 1024, RSA_BITS_MOST = 4096, ED25519_SIZ
 
 struct dkim_key {
 	EVP_PKEY *pkey;
+	EVP_PKEY_CTX *rsa; /* made ready once, which costs as much as a letter's digest */
 	enum dkim_algorithm algorithm;
 };
 
@@ -49,6 +50,18 @@ look_at_kind(struct dkim_key *k, struct err *err)
 	}
 }
 
+static bool
+make_ready(struct dkim_key *k, struct err *err)
+{
+	if (k->algorithm != DKIM_RSA_SHA256)
+		return true;
+	k->rsa = EVP_PKEY_CTX_new(k->pkey, NULL);
+	return (k->rsa && EVP_PKEY_sign_init(k->rsa) == 1 &&
+		   EVP_PKEY_CTX_set_rsa_padding(k->rsa, RSA_PKCS1_PADDING) == 1 &&
+		   EVP_PKEY_CTX_set_signature_md(k->rsa, EVP_sha256()) == 1) ||
+	    err_set(err, ERR_CONFIG, "an RSA key that cannot sign");
+}
+
 struct dkim_key *
 dkim_key_read(const char *pem, size_t len, struct err *err)
 {
@@ -58,7 +71,7 @@ dkim_key_read(const char *pem, size_t len, struct err *err)
 	if (bio)
 		k->pkey = PEM_read_bio_PrivateKey(bio, NULL, no_passphrase, NULL);
 	BIO_free(bio);
-	if (k->pkey && look_at_kind(k, err))
+	if (k->pkey && look_at_kind(k, err) && make_ready(k, err))
 		return k;
 	if (!k->pkey)
 		(void)err_set(err, ERR_CONFIG,
@@ -72,6 +85,7 @@ dkim_key_free(struct dkim_key *k)
 {
 	if (!k)
 		return;
+	EVP_PKEY_CTX_free(k->rsa);
 	EVP_PKEY_free(k->pkey);
 	free(k);
 }
@@ -125,20 +139,6 @@ dkim_key_add_public(const struct dkim_key *k, struct buf *out)
 	return len > 0;
 }
 
-static bool
-sign_rsa(const struct dkim_key *k, const unsigned char *digest, unsigned char *signature,
-    size_t *len)
-{
-	EVP_PKEY_CTX *c = EVP_PKEY_CTX_new(k->pkey, NULL);
-	const bool ok = c && EVP_PKEY_sign_init(c) == 1 &&
-	    EVP_PKEY_CTX_set_rsa_padding(c, RSA_PKCS1_PADDING) == 1 &&
-	    EVP_PKEY_CTX_set_signature_md(c, EVP_sha256()) == 1 &&
-	    EVP_PKEY_sign(c, signature, len, digest, HASH_SIZE) == 1;
-
-	EVP_PKEY_CTX_free(c);
-	return ok;
-}
-
 /* RFC 8463 3: Ed25519 signs the digest as if it were the message. */
 static bool
 sign_ed25519(const struct dkim_key *k, const unsigned char *digest,
@@ -157,6 +157,7 @@ dkim_key_sign(const struct dkim_key *k, const unsigned char digest[HASH_SIZE],
     unsigned char signature[DKIM_SIGNATURE_MAX], size_t *len)
 {
 	*len = DKIM_SIGNATURE_MAX;
-	return k->algorithm == DKIM_RSA_SHA256 ? sign_rsa(k, digest, signature, len)
-					       : sign_ed25519(k, digest, signature, len);
+	if (k->algorithm == DKIM_RSA_SHA256)
+		return EVP_PKEY_sign(k->rsa, signature, len, digest, HASH_SIZE) == 1;
+	return sign_ed25519(k, digest, signature, len);
 }

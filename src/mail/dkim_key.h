@@ -32,7 +32,7 @@ bool dkim_key_make(enum dkim_algorithm algorithm, struct buf *pem,
 enum dkim_algorithm dkim_key_algorithm(const struct dkim_key *k);
 /* Appends what p= of its DNS record holds, in base64 (RFC 6376 3.6.1, RFC 8463 4). */
 bool dkim_key_add_public(const struct dkim_key *k, struct buf *out) MUST_CHECK;
-/* Signs a digest of SHA-256; may be called by several threads at once. */
+/* Signs a digest of SHA-256.  A key is used by one thread at a time. */
 bool dkim_key_sign(const struct dkim_key *k, const unsigned char digest[HASH_SIZE],
     unsigned char signature[DKIM_SIGNATURE_MAX], size_t *len) MUST_CHECK;
 

@@ -109,6 +109,77 @@ bodies_are_hashed_in_their_relaxed_form(void **state)
 	arena_free(a);
 }
 
+/* The digest of a body, as bh= has it. */
+static const char *
+body_hash(struct arena *a, const struct dkim_signer *s, const char *body)
+{
+	return tag(a, sign(a, s, arena_printf(a, "From: a@b.example\r\n\r\n%s", body)),
+	    "bh=");
+}
+
+/* What relaxed changes is found wherever it stands among what it leaves alone. */
+static void
+long_bodies_have_their_relaxed_form_at_each_octet(void **state)
+{
+	static const struct {
+		const char *written, *relaxed;
+	} odd[] = {
+		{ "a  b", "a b" },
+		{ "a\tb", "a b" },
+		{ "a \r\nb", "a\r\nb" },
+		{ "a\t\r\n\r\nb", "a\r\n\r\nb" },
+		{ "a \t \r\n \r\nb", "a\r\n\r\nb" },
+		{ "a\nb", "a\r\nb" },
+	};
+	static const char filler[] =
+	    "line of words that stay\r\nas they are, with one blank "
+	    "each, for some while\r\n\r\nand an empty line before "
+	    "this, which is the end of it all but for the next words";
+	struct dkim_signer s = { .domain = "news.example", .count = 1 };
+
+	(void)state;
+	s.keys[0].selector = "k1";
+	s.keys[0].key = read_key(ed25519_pem);
+	for (size_t i = 0; i < ARRAY_LEN(odd); i++) {
+		for (int at = 0; at < 150; at++) {
+			struct arena *a = arena_new();
+			const char *got = body_hash(a, &s,
+			    arena_printf(a, "%.*sx%sx %s\r\n", at, filler, odd[i].written,
+				filler));
+			const char *want = body_hash(a, &s,
+			    arena_printf(a, "%.*sx%sx %s\r\n", at, filler, odd[i].relaxed,
+				filler));
+
+			if (strcmp(got, want) != 0)
+				fail_msg("%zu at %d", i, at);
+			arena_free(a);
+		}
+	}
+	dkim_key_free(s.keys[0].key);
+}
+
+/* python3-dkim's digest of a body of forty paragraphs. */
+static void
+a_long_body_is_hashed_as_others_hash_it(void **state)
+{
+	struct arena *a = arena_new();
+	struct dkim_signer s = { .domain = "news.example", .count = 1 };
+	const char *body = "";
+
+	(void)state;
+	s.keys[0].selector = "k1";
+	s.keys[0].key = read_key(ed25519_pem);
+	for (int i = 0; i < 40; i++)
+		body = arena_printf(a,
+		    "%sThe tide  came in \t at noon, and with it three boats from the east. "
+		    "\r\n\r\n",
+		    body);
+	assert_string_equal(body_hash(a, &s, body),
+	    "4xd59gA6+iV4o4KvKSnivio2r5hBlyKpcxajAnFOIiw=");
+	dkim_key_free(s.keys[0].key);
+	arena_free(a);
+}
+
 static void
 what_makes_a_letter_one_of_a_list_is_signed(void **state)
 {
@@ -284,6 +355,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(bodies_are_hashed_in_their_relaxed_form),
+		cmocka_unit_test(long_bodies_have_their_relaxed_form_at_each_octet),
+		cmocka_unit_test(a_long_body_is_hashed_as_others_hash_it),
 		cmocka_unit_test(what_makes_a_letter_one_of_a_list_is_signed),
 		cmocka_unit_test(the_field_is_folded_and_closed),
 		cmocka_unit_test(a_letter_that_is_none_is_not_signed),
