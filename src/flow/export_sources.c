@@ -88,8 +88,11 @@ write_foaf(struct run *run, struct source *list, size_t count, struct buf *b)
 
 		add_xml(b, "<foaf:member><foaf:Agent>\n<foaf:name>", name_of(s),
 		    "</foaf:name>\n");
-		add_xml(b, "<foaf:weblog><foaf:Document rdf:about=\"",
-		    s->link ? s->link : "", "\"><rdfs:seeAlso>\n");
+		/* Without a page it is a weblog of which nothing but the feed is known. */
+		buf_adds(b, "<foaf:weblog><foaf:Document");
+		if (s->link)
+			add_xml(b, " rdf:about=\"", s->link, "\"");
+		buf_adds(b, "><rdfs:seeAlso>\n");
 		add_xml(b, "<rss:channel rdf:about=\"", url_public(run->arena, s->url),
 		    "\"/>\n</rdfs:seeAlso></foaf:Document></foaf:weblog>\n"
 		    "</foaf:Agent></foaf:member>\n");
