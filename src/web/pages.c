@@ -319,7 +319,7 @@ begin(struct page *p, const struct site *site, struct arena *a,
 	memset(out, 0, sizeof(*out));
 	buf_init(&out->body, LIMIT_PAGE);
 	p->run.arena = a;
-	p->run.now = clock_now() + site->clock_ahead;
+	p->run.now = site->clock() + site->clock_ahead;
 	p->run.started_ms = clock_ticks_ms();
 }
 

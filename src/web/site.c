@@ -92,6 +92,7 @@ site_open(struct run *run, struct site *out, struct err *err)
 		    c->web.trusted_proxy);
 	out->run = run;
 	out->base = path_of(run->arena, c->web.url);
+	out->clock = clock_now;
 	out->clock_ahead = run->now - clock_now();
 	out->templates = flow_templates(run, err);
 	if (!out->templates || !letterhead_now(run, run->now, &head, err) ||

@@ -26,6 +26,7 @@ struct site {
 	const char *owner; /* the address of whoever answers for it */
 	unsigned char key[HASH_SIZE];
 	struct network_list trusted; /* the proxies whose word counts on who asks */
+	int64_t (*clock)(void);      /* seconds; clock_now(), but in tests */
 	int64_t clock_ahead; /* of run->now, as it was pretended, before the clock */
 	struct err *
 	    trouble; /* gets why a page could not be made, in the place of the log; or NULL */
