@@ -156,10 +156,23 @@ url_untrack(struct arena *a, const char *text)
 	return arena_text_of(a, &b);
 }
 
+/*
+ * The host without every "www." in front of a name of two labels or more, so that what is left
+ * has none, and without dots at its end.  *len: of what is left, which may be 0.
+ */
 static const char *
-without_www(const char *host)
+plain_host(const char *host, size_t *len)
 {
-	return strncmp(host, "www.", 4) == 0 && strchr(host + 4, '.') ? host + 4 : host;
+	size_t n = strlen(host);
+
+	while (n > 0 && host[n - 1] == '.')
+		n--;
+	while (n > 4 && memcmp(host, "www.", 4) == 0 && memchr(host + 4, '.', n - 4)) {
+		host += 4;
+		n -= 4;
+	}
+	*len = n;
+	return host;
 }
 
 /*
@@ -219,20 +232,18 @@ url_identity(struct arena *a, const char *text)
 {
 	struct url u;
 	struct buf b = BUF_INIT(16 * LIMIT_URL);
+	const char *host = NULL;
 	size_t host_len = 0;
 
 	if (!url_split(a, text, &u))
 		return NULL;
 	if (strcmp(u.scheme, "http") != 0 && strcmp(u.scheme, "https") != 0)
 		return NULL;
-	u.host = without_www(u.host);
-	host_len = strlen(u.host);
-	while (host_len > 0 && u.host[host_len - 1] == '.')
-		host_len--;
+	host = plain_host(u.host, &host_len);
 	if (host_len == 0)
-		return NULL; /* "www..": dots alone are no host */
+		return NULL; /* dots alone are no host */
 	buf_adds(&b, "https://");
-	buf_add(&b, u.host, host_len);
+	buf_add(&b, host, host_len);
 	if (u.port)
 		buf_addf(&b, ":%s", u.port);
 	add_normalised(&b, u.path, page_length(u.path));
@@ -337,8 +348,11 @@ char *
 url_host(struct arena *a, const char *text)
 {
 	struct url u;
+	const char *host = NULL;
+	size_t len = 0;
 
 	if (!url_split(a, text, &u))
 		return arena_strdup(a, "");
-	return arena_strdup(a, without_www(u.host));
+	host = plain_host(u.host, &len);
+	return arena_strndup(a, host, len);
 }

@@ -277,13 +277,18 @@ static const struct pair identities[] = {
 	{ "http://example.org/\u00FC", "https://example.org/%C3%BC" },
 	{ "http://example.org/a%2Fb%zz%4", "https://example.org/a%2Fb%zz%4" },
 	{ "http://example.org/%%615", "https://example.org/%%615" }, /* not %a5 */
-	{ "http://www../?a", NULL },
+	{ "http://www../?a", "https://www?a" },
 	{ "http://..", NULL },
 	{ "http://example.org/%4%31%61", "https://example.org/%4%31a" },
 	{ "http://example.org/a?b=1&fbclid=2&c=3", "https://example.org/a?b=1&c=3" },
 	{ "http://example.org/a?", "https://example.org/a" },
 	{ "http://example.org./a", "https://example.org/a" },
 	{ "http://www.org/", "https://www.org" },
+	{ "http://www.org./", "https://www.org" },
+	{ "http://www.www.example.org/", "https://example.org" },
+	{ "http://www.www.org/", "https://www.org" },
+	{ "http://www.www./", "https://www.www" },
+	{ "http:www.www.,www.,/?", "https://,www.," },
 	{ "http://me:pw@example.org/a", "https://example.org/a" },
 	{ "http://example.org/A", "https://example.org/A" },
 	{ "http://example.org/myindex.html", "https://example.org/myindex.html" },
@@ -351,7 +356,7 @@ static const struct pair publics[] = {
 /* clang-format off */
 static const struct pair hosts[] = {
 	{ "https://www.example.org/x", "example.org" }, { "https://blog.example.org", "blog.example.org" },
-	{ "https://www.org/", "www.org" }, { "mailto:a@example.org", "" }, { "nothing", "" },
+	{ "https://www.org/", "www.org" }, { "https://www.example.org./", "example.org" }, { "mailto:a@example.org", "" }, { "nothing", "" },
 };
 /* clang-format on */
 /* clang-format off */
