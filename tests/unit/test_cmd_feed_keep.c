@@ -91,71 +91,70 @@ expect_placed(struct cmd_test *t, const struct cmd_case *c)
 			expect_placed((t), &(cases)[case_at]); \
 	} while (0)
 
+static const struct cmd_case known_of_a_feed[] = {
+	{ "two feeds, before they were asked", { "feed", "show", "a", "bee" }, EXIT_OK,
+	    "feed          a\n"
+	    "name          A's blog\n"
+	    "address       file://FOLDER/a.xml\n"
+	    "listed in     FOLDER/p.conf line 15\n"
+	    "group         Sea\n"
+	    "language      en\n"
+	    "filter        Words\n"
+	    "not in        ads\n"
+	    "strip         tracking\n"
+	    "max per feed  4\n"
+	    "state         new\n"
+	    "posts         0\n"
+	    "mailed        0\n"
+	    "held          0\n"
+	    "\n"
+	    "feed          bee\n"
+	    "name          Bee\n"
+	    "address       https://b.example/feed\n"
+	    "listed in     FOLDER/list.ini line 3\n"
+	    "group         Blogs\n"
+	    "state         new\n"
+	    "posts         0\n"
+	    "mailed        0\n"
+	    "held          0\n",
+	    NULL, NULL },
+	{ "asked", { "fetch", "a" }, EXIT_OK, "", NULL, NULL },
+	{ "what it said is there", { "feed", "show", "a" }, EXIT_OK, NULL,
+	    "max per feed  4\n"
+	    "state         ok\n"
+	    "since         2026-11-24T06:00:00Z\n"
+	    "asked         2026-11-24T06:00:00Z\n"
+	    "answered      2026-11-24T06:00:00Z\n"
+	    "new post      2026-11-24T06:00:00Z\n"
+	    "asks again    ",
+	    NULL },
+	{ "with the page, the title and the hub", { "feed", "show", "a" }, EXIT_OK, NULL,
+	    "hub           https://hub.example/\n"
+	    "posts         3\n"
+	    "mailed        0\n"
+	    "held          0\n",
+	    NULL },
+	{ "for programs", { "feed", "show", "a", "--json" }, EXIT_OK, NULL,
+	    "\"listed_in\":\"FOLDER/p.conf line 15\",\"page\":\"https://a.example/"
+	    "\",\"group\":\"Sea\",\"language\":\"en\",\"face\":null,\"filter\":"
+	    "\"Words\",\"exclude\":null,\"categories\":null,\"not_in\":\"ads\","
+	    "\"languages\":null,\"not_language\":null,\"strip\":\"tracking\","
+	    "\"user_agent\":null,\"max_per_feed\":4,\"changes\":[],"
+	    "\"state\":\"ok\",\"paused\":\"no\",\"what\":null,",
+	    NULL },
+	{ "a stranger", { "feed", "show", "a", "x" }, EXIT_FAILED, NULL,
+	    "feed          a\n", "no feed is called 'x'" },
+};
+
 static void
 test_all_that_is_known_of_a_feed(void **state)
 {
-	static const struct cmd_case cases[] = {
-		{ "two feeds, before they were asked", { "feed", "show", "a", "bee" },
-		    EXIT_OK,
-		    "feed          a\n"
-		    "name          A's blog\n"
-		    "address       file://FOLDER/a.xml\n"
-		    "listed in     FOLDER/p.conf line 15\n"
-		    "group         Sea\n"
-		    "language      en\n"
-		    "filter        Words\n"
-		    "not in        ads\n"
-		    "strip         tracking\n"
-		    "max per feed  4\n"
-		    "state         new\n"
-		    "posts         0\n"
-		    "mailed        0\n"
-		    "held          0\n"
-		    "\n"
-		    "feed          bee\n"
-		    "name          Bee\n"
-		    "address       https://b.example/feed\n"
-		    "listed in     FOLDER/list.ini line 3\n"
-		    "group         Blogs\n"
-		    "state         new\n"
-		    "posts         0\n"
-		    "mailed        0\n"
-		    "held          0\n",
-		    NULL, NULL },
-		{ "asked", { "fetch", "a" }, EXIT_OK, "", NULL, NULL },
-		{ "what it said is there", { "feed", "show", "a" }, EXIT_OK, NULL,
-		    "max per feed  4\n"
-		    "state         ok\n"
-		    "since         2026-11-24T06:00:00Z\n"
-		    "asked         2026-11-24T06:00:00Z\n"
-		    "answered      2026-11-24T06:00:00Z\n"
-		    "new post      2026-11-24T06:00:00Z\n"
-		    "asks again    ",
-		    NULL },
-		{ "with the page, the title and the hub", { "feed", "show", "a" },
-		    EXIT_OK, NULL,
-		    "hub           https://hub.example/\n"
-		    "posts         3\n"
-		    "mailed        0\n"
-		    "held          0\n",
-		    NULL },
-		{ "for programs", { "feed", "show", "a", "--json" }, EXIT_OK, NULL,
-		    "\"listed_in\":\"FOLDER/p.conf line 15\",\"page\":\"https://a.example/"
-		    "\",\"group\":\"Sea\",\"language\":\"en\",\"face\":null,\"filter\":"
-		    "\"Words\",\"exclude\":null,\"categories\":null,\"not_in\":\"ads\","
-		    "\"languages\":null,\"not_language\":null,\"strip\":\"tracking\","
-		    "\"user_agent\":null,\"max_per_feed\":4,\"changes\":[],"
-		    "\"state\":\"ok\",\"paused\":\"no\",\"what\":null,",
-		    NULL },
-		{ "a stranger", { "feed", "show", "a", "x" }, EXIT_FAILED, NULL,
-		    "feed          a\n", "no feed is called 'x'" },
-	};
 	struct cmd_test t;
 
 	(void)state;
 	begin(&t);
-	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
-		struct cmd_case c = cases[i];
+	for (size_t i = 0; i < ARRAY_LEN(known_of_a_feed); i++) {
+		struct cmd_case c = known_of_a_feed[i];
 
 		c.has = c.has ? placed(&t, c.has) : NULL;
 		expect_placed(&t, &c);
@@ -208,93 +207,90 @@ test_all_that_a_feed_says(void **state)
 	"To have it there:\n" \
 	"  [https://b.example/feed]   line 3\n"
 
+static const struct cmd_case laid_over_a_list[] = {
+	{ "a change, and the patch of it",
+	    { "-v", "feed", "edit", "bee", "--group", "Hills", "--exclude", "x" },
+	    EXIT_OK, PATCH_HEAD "  group = Hills\n  exclude = x\nChanged bee.\n", NULL,
+	    NULL },
+	{ "it is shown with its day", { "feed", "show", "bee" }, EXIT_OK,
+	    "feed          bee\n"
+	    "name          Bee\n"
+	    "address       https://b.example/feed\n"
+	    "listed in     FOLDER/list.ini line 3\n"
+	    "group         Hills\n"
+	    "exclude       x\n"
+	    "changed       exclude = x, 2026-11-24T06:00:00Z\n"
+	    "changed       group = Hills, 2026-11-24T06:00:00Z\n"
+	    "state         new\n"
+	    "posts         0\n"
+	    "mailed        0\n"
+	    "held          0\n",
+	    NULL, NULL },
+	{ "for programs", { "feed", "show", "bee", "--json" }, EXIT_OK, NULL,
+	    "\"changes\":[{\"key\":\"exclude\",\"value\":\"x\","
+	    "\"at\":\"2026-11-24T06:00:00Z\"},"
+	    "{\"key\":\"group\",\"value\":\"Hills\","
+	    "\"at\":\"2026-11-24T06:00:00Z\"}],\"state\":\"new\"",
+	    NULL },
+	{ "paused", { "-v", "feed", "pause", "bee" }, EXIT_OK,
+	    PATCH_HEAD "  paused = yes\n"
+		       "Paused bee: it is not asked, and its posts wait.\n",
+	    NULL, NULL },
+	{ "which shows", { "feed", "show", "bee" }, EXIT_OK, NULL,
+	    "changed       paused = yes, 2026-11-24T06:00:00Z\n"
+	    "state         new\n"
+	    "paused        yes\n",
+	    NULL },
+	{ "resumed", { "-v", "feed", "resume", "bee" }, EXIT_OK,
+	    "Resumed bee: the next run asks it.\n", NULL, NULL },
+	{ "which takes the word back", { "feed", "show", "bee" }, EXIT_OK, NULL,
+	    "changed       group = Hills, 2026-11-24T06:00:00Z\n"
+	    "state         new\n"
+	    "since         2026-11-24T06:00:00Z\n"
+	    "posts         0\n",
+	    NULL },
+	{ "it does not say where to", { "feed", "move", "bee" }, EXIT_USAGE, "", NULL,
+	    "planetpost: bee does not say where it went\n"
+	    "  hint: planetpost feed move bee https://...\n" },
+	{ "not to what is no address", { "feed", "move", "bee", "mailto:x@y.example" },
+	    EXIT_USAGE, "", NULL, "'mailto:x@y.example' is no web address" },
+	{ "not to another's address", { "feed", "move", "bee", "file:FOLDER/a.xml" },
+	    EXIT_FAILED, "", NULL, "file://FOLDER/a.xml is the address of a already" },
+	{ "not to what cannot be read", { "feed", "move", "bee", "file:FOLDER/no.xml" },
+	    EXIT_FAILED, "", NULL, "file://FOLDER/no.xml: the file cannot be read" },
+	{ "not to a page", { "feed", "move", "bee", "file:FOLDER/page.html" },
+	    EXIT_FAILED, "", NULL, " is a web page, not a feed, and names none" },
+	{ "to where it went", { "-v", "feed", "move", "bee", "file:FOLDER/b.xml" },
+	    EXIT_OK,
+	    "Moved bee to file://FOLDER/b.xml; its posts stay known.\n"
+	    "It stands in FOLDER/list.ini, which planetpost does not write: kept "
+	    "beside it.\n"
+	    "To have it there:\n"
+	    "  [https://b.example/feed]   line 3\n"
+	    "  its new name: [file://FOLDER/b.xml]\n",
+	    NULL, NULL },
+	{ "which is shown", { "feed", "show", "bee" }, EXIT_OK,
+	    "feed          bee\n"
+	    "name          Bee\n"
+	    "address       file://FOLDER/b.xml\n"
+	    "listed as     https://b.example/feed\n"
+	    "listed in     FOLDER/list.ini line 3\n"
+	    "group         Hills\n"
+	    "exclude       x\n"
+	    "changed       exclude = x, 2026-11-24T06:00:00Z\n"
+	    "changed       group = Hills, 2026-11-24T06:00:00Z\n"
+	    "changed       url = file://FOLDER/b.xml, 2026-11-24T06:00:00Z\n"
+	    "state         new\n"
+	    "since         2026-11-24T06:00:00Z\n"
+	    "posts         0\n"
+	    "mailed        0\n"
+	    "held          0\n",
+	    NULL, NULL },
+};
+
 static void
 test_what_is_laid_over_a_list(void **state)
 {
-	static const struct cmd_case cases[] = {
-		{ "a change, and the patch of it",
-		    { "-v", "feed", "edit", "bee", "--group", "Hills", "--exclude", "x" },
-		    EXIT_OK, PATCH_HEAD "  group = Hills\n  exclude = x\nChanged bee.\n",
-		    NULL, NULL },
-		{ "it is shown with its day", { "feed", "show", "bee" }, EXIT_OK,
-		    "feed          bee\n"
-		    "name          Bee\n"
-		    "address       https://b.example/feed\n"
-		    "listed in     FOLDER/list.ini line 3\n"
-		    "group         Hills\n"
-		    "exclude       x\n"
-		    "changed       exclude = x, 2026-11-24T06:00:00Z\n"
-		    "changed       group = Hills, 2026-11-24T06:00:00Z\n"
-		    "state         new\n"
-		    "posts         0\n"
-		    "mailed        0\n"
-		    "held          0\n",
-		    NULL, NULL },
-		{ "for programs", { "feed", "show", "bee", "--json" }, EXIT_OK, NULL,
-		    "\"changes\":[{\"key\":\"exclude\",\"value\":\"x\","
-		    "\"at\":\"2026-11-24T06:00:00Z\"},"
-		    "{\"key\":\"group\",\"value\":\"Hills\","
-		    "\"at\":\"2026-11-24T06:00:00Z\"}],\"state\":\"new\"",
-		    NULL },
-		{ "paused", { "-v", "feed", "pause", "bee" }, EXIT_OK,
-		    PATCH_HEAD "  paused = yes\n"
-			       "Paused bee: it is not asked, and its posts wait.\n",
-		    NULL, NULL },
-		{ "which shows", { "feed", "show", "bee" }, EXIT_OK, NULL,
-		    "changed       paused = yes, 2026-11-24T06:00:00Z\n"
-		    "state         new\n"
-		    "paused        yes\n",
-		    NULL },
-		{ "resumed", { "-v", "feed", "resume", "bee" }, EXIT_OK,
-		    "Resumed bee: the next run asks it.\n", NULL, NULL },
-		{ "which takes the word back", { "feed", "show", "bee" }, EXIT_OK, NULL,
-		    "changed       group = Hills, 2026-11-24T06:00:00Z\n"
-		    "state         new\n"
-		    "since         2026-11-24T06:00:00Z\n"
-		    "posts         0\n",
-		    NULL },
-		{ "it does not say where to", { "feed", "move", "bee" }, EXIT_USAGE, "",
-		    NULL,
-		    "planetpost: bee does not say where it went\n"
-		    "  hint: planetpost feed move bee https://...\n" },
-		{ "not to what is no address",
-		    { "feed", "move", "bee", "mailto:x@y.example" }, EXIT_USAGE, "", NULL,
-		    "'mailto:x@y.example' is no web address" },
-		{ "not to another's address",
-		    { "feed", "move", "bee", "file:FOLDER/a.xml" }, EXIT_FAILED, "", NULL,
-		    "file://FOLDER/a.xml is the address of a already" },
-		{ "not to what cannot be read",
-		    { "feed", "move", "bee", "file:FOLDER/no.xml" }, EXIT_FAILED, "",
-		    NULL, "file://FOLDER/no.xml: the file cannot be read" },
-		{ "not to a page", { "feed", "move", "bee", "file:FOLDER/page.html" },
-		    EXIT_FAILED, "", NULL, " is a web page, not a feed, and names none" },
-		{ "to where it went",
-		    { "-v", "feed", "move", "bee", "file:FOLDER/b.xml" }, EXIT_OK,
-		    "Moved bee to file://FOLDER/b.xml; its posts stay known.\n"
-		    "It stands in FOLDER/list.ini, which planetpost does not write: kept "
-		    "beside it.\n"
-		    "To have it there:\n"
-		    "  [https://b.example/feed]   line 3\n"
-		    "  its new name: [file://FOLDER/b.xml]\n",
-		    NULL, NULL },
-		{ "which is shown", { "feed", "show", "bee" }, EXIT_OK,
-		    "feed          bee\n"
-		    "name          Bee\n"
-		    "address       file://FOLDER/b.xml\n"
-		    "listed as     https://b.example/feed\n"
-		    "listed in     FOLDER/list.ini line 3\n"
-		    "group         Hills\n"
-		    "exclude       x\n"
-		    "changed       exclude = x, 2026-11-24T06:00:00Z\n"
-		    "changed       group = Hills, 2026-11-24T06:00:00Z\n"
-		    "changed       url = file://FOLDER/b.xml, 2026-11-24T06:00:00Z\n"
-		    "state         new\n"
-		    "since         2026-11-24T06:00:00Z\n"
-		    "posts         0\n"
-		    "mailed        0\n"
-		    "held          0\n",
-		    NULL, NULL },
-	};
 	struct buf kept = BUF_INIT(SAID_MAX);
 	struct cmd_test t;
 	char path[300];
@@ -303,7 +299,7 @@ test_what_is_laid_over_a_list(void **state)
 	begin(&t);
 	(void)cmd_file(&t, "b.xml", document);
 	(void)cmd_file(&t, "page.html", "<html><head><title>x</title></head></html>");
-	EXPECT_PLACED(&t, cases);
+	EXPECT_PLACED(&t, laid_over_a_list);
 	in_folder(t.folder, "list.ini", path);
 	MUST(file_read(path, &kept, err));
 	SAME_TEXT("the list is as it was", buf_text(&kept), list);
@@ -355,67 +351,67 @@ test_a_feed_moves(void **state)
 	cmd_end(&t);
 }
 
+static const struct cmd_case taken_away[] = {
+	{ "asked, so that its page is known", { "fetch", "a" }, EXIT_OK, "", NULL, NULL },
+	{ "OPML", { "export", "opml" }, EXIT_OK,
+	    "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
+	    "<opml version=\"2.0\">\n"
+	    "<head><title>Planet X &amp; Co</title></head>\n"
+	    "<body>\n"
+	    "<outline text=\"Blogs\">\n"
+	    "<outline type=\"rss\" text=\"Bee\" title=\"Bee\" xmlUrl=\"https://b.example/feed\"/>\n"
+	    "</outline>\n"
+	    "<outline text=\"Sea\">\n"
+	    "<outline type=\"rss\" text=\"A&#39;s blog\" title=\"A&#39;s blog\" "
+	    "xmlUrl=\"file://FOLDER/a.xml\" htmlUrl=\"https://a.example/\"/>\n"
+	    "<outline type=\"rss\" text=\"Dee &quot;D&quot;\" title=\"Dee &quot;D&quot;\" "
+	    "xmlUrl=\"https://d.example/feed\"/>\n"
+	    "</outline>\n"
+	    "</body>\n"
+	    "</opml>\n",
+	    NULL, NULL },
+	{ "FOAF; a feed whose page is not known names none", { "export", "foaf" },
+	    EXIT_OK,
+	    "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
+	    "<rdf:RDF xmlns:rdf=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\"\n"
+	    "\txmlns:rdfs=\"http://www.w3.org/2000/01/rdf-schema#\"\n"
+	    "\txmlns:foaf=\"http://xmlns.com/foaf/0.1/\"\n"
+	    "\txmlns:rss=\"http://purl.org/rss/1.0/\">\n"
+	    "<foaf:Group>\n"
+	    "<foaf:name>Planet X &amp; Co</foaf:name>\n"
+	    "<foaf:homepage rdf:resource=\"https://planet.example/\"/>\n"
+	    "<foaf:member><foaf:Agent>\n"
+	    "<foaf:name>A&#39;s blog</foaf:name>\n"
+	    "<foaf:weblog><foaf:Document rdf:about=\"https://a.example/\">"
+	    "<rdfs:seeAlso>\n"
+	    "<rss:channel rdf:about=\"file://FOLDER/a.xml\"/>\n"
+	    "</rdfs:seeAlso></foaf:Document></foaf:weblog>\n"
+	    "</foaf:Agent></foaf:member>\n"
+	    "<foaf:member><foaf:Agent>\n"
+	    "<foaf:name>Bee</foaf:name>\n"
+	    "<foaf:weblog><foaf:Document><rdfs:seeAlso>\n"
+	    "<rss:channel rdf:about=\"https://b.example/feed\"/>\n"
+	    "</rdfs:seeAlso></foaf:Document></foaf:weblog>\n"
+	    "</foaf:Agent></foaf:member>\n"
+	    "<foaf:member><foaf:Agent>\n"
+	    "<foaf:name>Dee &quot;D&quot;</foaf:name>\n"
+	    "<foaf:weblog><foaf:Document><rdfs:seeAlso>\n"
+	    "<rss:channel rdf:about=\"https://d.example/feed\"/>\n"
+	    "</rdfs:seeAlso></foaf:Document></foaf:weblog>\n"
+	    "</foaf:Agent></foaf:member>\n"
+	    "</foaf:Group>\n"
+	    "</rdf:RDF>\n",
+	    NULL, NULL },
+	{ "newsboat's", { "export", "urls" }, EXIT_OK,
+	    "file://FOLDER/a.xml \"~A's blog\" \"Sea\"\n"
+	    "https://b.example/feed \"~Bee\" \"Blogs\"\n"
+	    "https://d.example/feed \"~Dee \\\"D\\\"\" \"Sea\"\n",
+	    NULL, NULL },
+};
+
 static void
 test_lists_that_are_taken_away(void **state)
 {
-	static const struct cmd_case cases[] = {
-		{ "asked, so that its page is known", { "fetch", "a" }, EXIT_OK, "", NULL,
-		    NULL },
-		{ "OPML", { "export", "opml" }, EXIT_OK,
-		    "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
-		    "<opml version=\"2.0\">\n"
-		    "<head><title>Planet X &amp; Co</title></head>\n"
-		    "<body>\n"
-		    "<outline text=\"Blogs\">\n"
-		    "<outline type=\"rss\" text=\"Bee\" title=\"Bee\" xmlUrl=\"https://b.example/feed\"/>\n"
-		    "</outline>\n"
-		    "<outline text=\"Sea\">\n"
-		    "<outline type=\"rss\" text=\"A&#39;s blog\" title=\"A&#39;s blog\" "
-		    "xmlUrl=\"file://FOLDER/a.xml\" htmlUrl=\"https://a.example/\"/>\n"
-		    "<outline type=\"rss\" text=\"Dee &quot;D&quot;\" title=\"Dee &quot;D&quot;\" "
-		    "xmlUrl=\"https://d.example/feed\"/>\n"
-		    "</outline>\n"
-		    "</body>\n"
-		    "</opml>\n",
-		    NULL, NULL },
-		{ "FOAF; a feed whose page is not known names none", { "export", "foaf" },
-		    EXIT_OK,
-		    "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
-		    "<rdf:RDF xmlns:rdf=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\"\n"
-		    "\txmlns:rdfs=\"http://www.w3.org/2000/01/rdf-schema#\"\n"
-		    "\txmlns:foaf=\"http://xmlns.com/foaf/0.1/\"\n"
-		    "\txmlns:rss=\"http://purl.org/rss/1.0/\">\n"
-		    "<foaf:Group>\n"
-		    "<foaf:name>Planet X &amp; Co</foaf:name>\n"
-		    "<foaf:homepage rdf:resource=\"https://planet.example/\"/>\n"
-		    "<foaf:member><foaf:Agent>\n"
-		    "<foaf:name>A&#39;s blog</foaf:name>\n"
-		    "<foaf:weblog><foaf:Document rdf:about=\"https://a.example/\">"
-		    "<rdfs:seeAlso>\n"
-		    "<rss:channel rdf:about=\"file://FOLDER/a.xml\"/>\n"
-		    "</rdfs:seeAlso></foaf:Document></foaf:weblog>\n"
-		    "</foaf:Agent></foaf:member>\n"
-		    "<foaf:member><foaf:Agent>\n"
-		    "<foaf:name>Bee</foaf:name>\n"
-		    "<foaf:weblog><foaf:Document><rdfs:seeAlso>\n"
-		    "<rss:channel rdf:about=\"https://b.example/feed\"/>\n"
-		    "</rdfs:seeAlso></foaf:Document></foaf:weblog>\n"
-		    "</foaf:Agent></foaf:member>\n"
-		    "<foaf:member><foaf:Agent>\n"
-		    "<foaf:name>Dee &quot;D&quot;</foaf:name>\n"
-		    "<foaf:weblog><foaf:Document><rdfs:seeAlso>\n"
-		    "<rss:channel rdf:about=\"https://d.example/feed\"/>\n"
-		    "</rdfs:seeAlso></foaf:Document></foaf:weblog>\n"
-		    "</foaf:Agent></foaf:member>\n"
-		    "</foaf:Group>\n"
-		    "</rdf:RDF>\n",
-		    NULL, NULL },
-		{ "newsboat's", { "export", "urls" }, EXIT_OK,
-		    "file://FOLDER/a.xml \"~A's blog\" \"Sea\"\n"
-		    "https://b.example/feed \"~Bee\" \"Blogs\"\n"
-		    "https://d.example/feed \"~Dee \\\"D\\\"\" \"Sea\"\n",
-		    NULL, NULL },
-	};
 	struct buf text = BUF_INIT(SAID_MAX);
 	struct cmd_test t;
 
@@ -427,7 +423,7 @@ test_lists_that_are_taken_away(void **state)
 	    "[feed m]\nurl = maildir:/var/mail/x?list=garden.example\nname = Em\n",
 	    settings);
 	(void)cmd_file(&t, "p.conf", buf_text(&text));
-	EXPECT_PLACED(&t, cases);
+	EXPECT_PLACED(&t, taken_away);
 	buf_clear(&text);
 	cmd_end(&t);
 }

@@ -73,6 +73,28 @@ run_on(struct cmd_test *t, const char *day)
 		fail_msg("%s: got exit code %d\n%s", day, code, buf_text(&t->err));
 }
 
+static const struct cmd_case failing[] = {
+	{ "one", { ON("11-25"), "fetch", "b" }, EXIT_PARTIAL, "", NULL, "" },
+	{ "a day of failures is no letter", { ON("11-25"), "feed", "health", "--letter" },
+	    EXIT_OK, NULL, "Nothing new of the feeds", NULL },
+	{ "two", { ON("11-26"), "fetch", "b" }, EXIT_PARTIAL, "", NULL, "" },
+	{ "three", { ON("11-27"), "fetch", "b" }, EXIT_PARTIAL, "", NULL, "" },
+	{ "four", { ON("11-28"), "fetch", "b" }, EXIT_PARTIAL, "", NULL, "" },
+	{ "the letter so far", { ON("11-28"), "feed", "health", "--letter" }, EXIT_OK,
+	    SUBJECT "These feeds need you:\n\n"
+		    "- b: the file cannot be read (planetpost feed test b)\n" FOOT,
+	    NULL, NULL },
+	{ "for the blogger", { ON("11-28"), "feed", "health", "--letter", "b" }, EXIT_OK,
+	    NULL,
+	    "readers. Since 2026-11-24 we cannot read its feed any more:\n\n"
+	    "- address: file://",
+	    NULL },
+	{ "where nothing is wrong", { ON("11-28"), "feed", "health", "--letter", "bb" },
+	    EXIT_FAILED, "", NULL, "planetpost: nothing is wrong with bb\n" },
+	{ "a stranger", { ON("11-28"), "feed", "health", "--letter", "x" }, EXIT_FAILED,
+	    "", NULL, "no feed is called 'x'" },
+};
+
 /* 2026-11-24 is a Tuesday. */
 static void
 test_a_keeper_is_told_once_a_week(void **state)
@@ -80,31 +102,6 @@ test_a_keeper_is_told_once_a_week(void **state)
 	static const struct cmd_case nothing = { "nothing to tell",
 		{ ON("11-24"), "feed", "health", "--letter" }, EXIT_OK, NULL,
 		"Nothing new of the feeds: there would be no letter.\n", NULL };
-	static const struct cmd_case failing[] = {
-		{ "one", { ON("11-25"), "fetch", "b" }, EXIT_PARTIAL, "", NULL, "" },
-		{ "a day of failures is no letter",
-		    { ON("11-25"), "feed", "health", "--letter" }, EXIT_OK, NULL,
-		    "Nothing new of the feeds", NULL },
-		{ "two", { ON("11-26"), "fetch", "b" }, EXIT_PARTIAL, "", NULL, "" },
-		{ "three", { ON("11-27"), "fetch", "b" }, EXIT_PARTIAL, "", NULL, "" },
-		{ "four", { ON("11-28"), "fetch", "b" }, EXIT_PARTIAL, "", NULL, "" },
-		{ "the letter so far", { ON("11-28"), "feed", "health", "--letter" },
-		    EXIT_OK,
-		    SUBJECT
-		    "These feeds need you:\n\n"
-		    "- b: the file cannot be read (planetpost feed test b)\n" FOOT,
-		    NULL, NULL },
-		{ "for the blogger", { ON("11-28"), "feed", "health", "--letter", "b" },
-		    EXIT_OK, NULL,
-		    "readers. Since 2026-11-24 we cannot read its feed any more:\n\n"
-		    "- address: file://",
-		    NULL },
-		{ "where nothing is wrong",
-		    { ON("11-28"), "feed", "health", "--letter", "bb" }, EXIT_FAILED, "",
-		    NULL, "planetpost: nothing is wrong with bb\n" },
-		{ "a stranger", { ON("11-28"), "feed", "health", "--letter", "x" },
-		    EXIT_FAILED, "", NULL, "no feed is called 'x'" },
-	};
 	static const struct cmd_case still = { "what was told is not told again",
 		{ ON("12-02"), "feed", "health", "--letter" }, EXIT_OK, NULL,
 		"Nothing new of the feeds", NULL };

@@ -356,7 +356,8 @@ static const struct pair publics[] = {
 /* clang-format off */
 static const struct pair hosts[] = {
 	{ "https://www.example.org/x", "example.org" }, { "https://blog.example.org", "blog.example.org" },
-	{ "https://www.org/", "www.org" }, { "https://www.example.org./", "example.org" }, { "mailto:a@example.org", "" }, { "nothing", "" },
+	{ "https://www.org/", "www.org" },
+	{ "https://www.example.org./", "example.org" }, { "mailto:a@example.org", "" }, { "nothing", "" },
 };
 /* clang-format on */
 /* clang-format off */
