@@ -3,12 +3,17 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/file.h"
 #include "base/limits.h"
 #include "base/log.h"
+
+/* Before the number of a post; no key begins with it. */
+static const char page_mark[] = "\t";
 
 /* The first line is the key; what stands behind it is left from longer ones. */
 static void
@@ -53,7 +58,9 @@ being_read_open(struct being_read *b, struct arena *a, const char *path,
 	}
 	end = memchr(line, '\n', (size_t)n);
 	b->names_one = end && end > line;
-	if (b->names_one)
+	if (b->names_one && *line == *page_mark)
+		b->suspect_page = strtoll(line + 1, NULL, 10);
+	else if (b->names_one)
 		*suspect = arena_strndup(a, line, (size_t)(end - line));
 	return true;
 }
@@ -63,6 +70,15 @@ being_read_begin(struct being_read *b, const char *key)
 {
 	b->names_one = true;
 	write_line(b, key);
+}
+
+void
+being_read_begin_page(struct being_read *b, int64_t entry_id)
+{
+	char key[32];
+
+	(void)snprintf(key, sizeof(key), "%s%lld", page_mark, (long long)entry_id);
+	being_read_begin(b, key);
 }
 
 void

@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "feed/feed.h"
 #include "fetch/http.h"
+#include "flow/being_read.h"
 #include "flow/context.h"
 #include "flow/feed_options.h"
 #include "flow/remember.h"
@@ -16,6 +17,7 @@ struct reading {
 	struct run *run;
 	const struct feed_options *options;
 	const struct news_rules *rules;
+	struct being_read *being_read;
 	struct feed_archives *archives;
 	struct feed_archive now; /* what is asked for */
 	bool is_asked;
@@ -76,23 +78,34 @@ keep(struct reading *r, struct feed *feed, struct err *err)
 }
 
 static void
-archive_done(void *arg, const struct http_request *request,
-    const struct http_response *resp)
+read_archive(struct reading *r, const struct http_response *resp)
 {
-	struct reading *r = arg;
 	const struct feed_context ctx = { resp->url, resp->content_type, r->run->now };
 	struct feed *feed = NULL;
 	struct err why = ERR_INIT;
 
-	(void)request;
-	if (resp->failure != HTTP_OK || resp->status != 200)
-		log_warn("feeds", "%s: its archive is not read: %s %ld", r->now.key,
-		    resp->message, resp->status);
-	else if (!feed_parse(r->scratch, resp->body, resp->len, &ctx, &feed, NULL, &why))
+	if (!feed_parse(r->scratch, resp->body, resp->len, &ctx, &feed, NULL, &why))
 		log_warn("feeds", "%s: its archive is not read: %s", r->now.key,
 		    why.text);
 	else if (!keep(r, feed, r->err))
 		r->broken = true;
+}
+
+static void
+archive_done(void *arg, const struct http_request *request,
+    const struct http_response *resp)
+{
+	struct reading *r = arg;
+
+	(void)request;
+	if (resp->failure != HTTP_OK || resp->status != 200) {
+		log_warn("feeds", "%s: its archive is not read: %s %ld", r->now.key,
+		    resp->message, resp->status);
+		return;
+	}
+	being_read_begin(r->being_read, r->now.key);
+	read_archive(r, resp);
+	being_read_end(r->being_read);
 	arena_reset(r->scratch);
 }
 
@@ -123,11 +136,13 @@ read_one(struct reading *r, const struct http_settings *settings, struct err *er
 
 bool
 flow_feed_archives(struct run *run, const struct feed_options *o,
-    const struct news_rules *rules, struct feed_archives *archives, struct err *err)
+    const struct news_rules *rules, struct being_read *being_read,
+    struct feed_archives *archives, struct err *err)
 {
 	struct reading r = { .run = run,
 		.options = o,
 		.rules = rules,
+		.being_read = being_read,
 		.archives = archives,
 		.err = err };
 	struct http_settings settings;

@@ -13,6 +13,7 @@
 #include "digest/news.h"
 #include "base/err.h"
 
+struct being_read;
 struct run;
 struct feed_options;
 
@@ -29,10 +30,10 @@ struct feed_archives {
 
 /*
  * Reads them, LIMIT_ARCHIVES documents of a source at most.  An archive that cannot be read is
- * told, and what is in it is not mailed.
+ * told, and what is in it is not mailed.  being_read names the feed meanwhile.
  */
 bool flow_feed_archives(struct run *run, const struct feed_options *options,
-    const struct news_rules *rules, struct feed_archives *archives,
-    struct err *err) MUST_CHECK;
+    const struct news_rules *rules, struct being_read *being_read,
+    struct feed_archives *archives, struct err *err) MUST_CHECK;
 
 #endif

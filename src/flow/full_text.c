@@ -9,6 +9,7 @@
 #include "feed/encoding.h"
 #include "feed/entry_clean.h"
 #include "fetch/http.h"
+#include "flow/being_read.h"
 #include "flow/context.h"
 #include "flow/feed_options.h"
 #include "store/entry_pages.h"
@@ -16,12 +17,26 @@
 struct reading {
 	struct run *run;
 	const struct feed_options *options;
+	struct being_read *being_read;
 	struct wanted_page *pages;
 	size_t count, next;
 	struct arena *scratch; /* of one page */
 	struct err *err;
 	bool broken; /* the store failed: stop */
 };
+
+/* True for a page that was read when the last run was killed: it would be so again. */
+static bool
+give_up_suspect(struct reading *r, const struct wanted_page *page)
+{
+	if (page->entry_id != r->being_read->suspect_page)
+		return false;
+	log_warn("fetch",
+	    "%s: the feed's words stay: the last run was killed while it read this page",
+	    page->link);
+	r->broken = !store_page_failed(r->run->store, page->entry_id, true, r->err);
+	return true;
+}
 
 static bool
 page_next(void *arg, struct http_request *request)
@@ -33,6 +48,8 @@ page_next(void *arg, struct http_request *request)
 		const struct listed_feed *own =
 		    feed_options_of(r->options, page->source_url);
 
+		if (give_up_suspect(r, page))
+			continue;
 		/* Its section says no more that the text is wanted. */
 		if (!own || !own->full_text) {
 			r->broken = !store_page_failed(r->run->store, page->entry_id,
@@ -92,6 +109,7 @@ settle_page(struct reading *r, const struct wanted_page *page,
 		    resp->failure == HTTP_OK && resp->status < 500 && resp->status != 429,
 		    err);
 	}
+	being_read_begin_page(r->being_read, page->entry_id);
 	if (!is_web_page(resp->content_type) || !read_page(r, page, resp, &e))
 		return store_page_failed(r->run->store, page->entry_id, true, err);
 	return store_page_put(r->run->store, page->entry_id, &e, err);
@@ -104,6 +122,7 @@ page_done(void *arg, const struct http_request *request, const struct http_respo
 
 	if (!r->broken && !settle_page(r, request->owner, resp, r->err))
 		r->broken = true;
+	being_read_end(r->being_read);
 	arena_reset(r->scratch);
 }
 
@@ -116,9 +135,13 @@ page_stop(void *arg)
 }
 
 bool
-flow_full_text(struct run *run, const struct feed_options *o, struct err *err)
+flow_full_text(struct run *run, const struct feed_options *o,
+    struct being_read *being_read, struct err *err)
 {
-	struct reading r = { .run = run, .options = o, .err = err };
+	struct reading r = { .run = run,
+		.options = o,
+		.being_read = being_read,
+		.err = err };
 	const struct http_client client = { page_next, page_done, page_stop, &r };
 	struct http_settings settings;
 	bool ok = false;

@@ -743,8 +743,9 @@ static bool
 read_more(struct round *r, struct err *err)
 {
 	return feed_options_open(r->run, &r->options, err) &&
-	    flow_feed_archives(r->run, &r->options, &r->news, &r->archives, err) &&
-	    flow_full_text(r->run, &r->options, err) &&
+	    flow_feed_archives(r->run, &r->options, &r->news, &r->being_read,
+		&r->archives, err) &&
+	    flow_full_text(r->run, &r->options, &r->being_read, err) &&
 	    flow_fetch_pictures(r->run, &r->options, err);
 }
 

@@ -489,6 +489,68 @@ again 2026-04-11T11:04:00Z run
 again 2026-04-11T11:05:00Z feed show again
 is "$(value posts)" 2 "and is asked at once"
 
+# ---- what kills a run while it is read ----
+cat >"$W/heavy.conf" <<C
+[fetch]
+allow_private = yes
+every = 0s
+host_pause = 0s
+[feed old]
+url = $base/old.xml
+[feed pages]
+url = $base/pages.xml
+full_text = article
+C
+heavy() { # TIME ARG...
+	when=$1
+	shift
+	run pp -c heavy.conf -d heavy.state --now "$when" "$@"
+}
+killed_reading() { # TIME LINE-PATTERN: fetches, and is killed when the note says so
+	(cd "$W" && exec env HOME="$W/home" TERM=dumb "$PLANETPOST" -c heavy.conf -d heavy.state \
+		--now "$1" fetch </dev/null >"$W/killed.out" 2>"$W/killed.err") &
+	running=$!
+	wait_for 60 grep -qsx "$2" "$W/heavy.state/planetpost.db.reading"
+	found=$?
+	kill -9 $running
+	wait $running 2>/dev/null
+	return $found
+}
+feed pages.xml pages en
+feed old.xml old en one
+heavy 2026-05-01T08:00:00Z fetch
+
+# All its posts are new, and what was between them and the last is in a document that costs much.
+feed old.xml old en nine ten
+sed -i "s|<language>|<atom:link rel=\"prev-archive\" href=\"$base/older.xml\"/>&|" "$W/www/old.xml"
+python3 - "$W/www" "$base" <<'P'
+import sys
+www, base = sys.argv[1:]
+open(www + "/older.xml", "w").write(
+    "<rss version=\"2.0\"><channel><title>old</title><item><title>x</title><description>"
+    + "&lt;hr&gt;" * 400000 + "</description></item></channel></rss>")
+open(www + "/page.html", "w").write("<article>" + "<p>some words<hr>" * 300000)
+P
+ok "a feed is named while an archive of its is read" \
+	killed_reading 2026-05-20T08:00:00Z old
+heavy 2026-05-20T09:00:00Z fetch
+exits 0 "the next run ends"
+heavy 2026-05-20T09:01:00Z feed show old
+out_like 'left out once: the last run was killed while it read this feed' "and left it out"
+
+feed pages.xml pages en one
+sed -i "s|https://pages.example/one|$base/page.html|" "$W/www/pages.xml"
+ok "a post is named while its page is read" \
+	killed_reading 2026-05-21T08:00:00Z "$(printf '\t')[1-9][0-9]*"
+heavy 2026-05-21T09:00:00Z fetch
+exits 0 "the run after it ends"
+err_like 'page.html: the feed.s words stay: the last run was killed while it read this page' \
+	"tells which page it left out"
+heavy 2026-05-21T09:30:00Z feed show pages
+is "$(value state),$(value failures)" "ok," "and its feed is well"
+heavy 2026-05-21T10:00:00Z fetch
+unlike "$(cat "$W/err")" page.html "the page is not asked for again"
+
 # ---- lists of feeds, out and in ----
 cat >"$W/out.conf" <<C
 [newsletter]

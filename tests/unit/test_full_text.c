@@ -145,6 +145,32 @@ a_page_that_does_not_answer_is_given_up(void **state)
 	flow_end(&t);
 }
 
+static void
+a_page_that_killed_the_last_round_is_given_up(void **state)
+{
+	struct flow_test t;
+	int64_t id = 0;
+
+	(void)state;
+	begin(&t);
+	add_spec(&t, "/teasers-away")->full_text = "article";
+	(void)round_of(&t);
+	MUST(db_number(t.run.store, "SELECT entry_id FROM entry_page", &id, err));
+	t.run.now += 86400;
+	/* Some other post, which is no more. */
+	t.run.reading_path = flow_write(&t, "x.reading", "\t999\nleft of another\n");
+	SAME_INT("no feed is left out", round_of(&t).failed, 0);
+	SAME_INT("still wanted", wishes(&t), 1);
+	t.run.now += 86400;
+	t.run.reading_path = flow_write(&t, "x.reading",
+	    arena_printf(t.run.arena, "\t%lld\n", (long long)id));
+	SAME_INT("no feed is left out", round_of(&t).failed, 0);
+	SAME_INT("given up", wishes(&t), 0);
+	SAME_TEXT("the feed's words", text_of(&t, "Away"), "Begins here...\n");
+	SAME_INT("nothing is left of it", file_exists(t.run.reading_path), 0);
+	flow_end(&t);
+}
+
 /* ---- filter_command ---- */
 
 static const char *
@@ -409,6 +435,7 @@ main(void)
 		cmocka_unit_test(the_whole_of_a_post_comes_from_its_page),
 		cmocka_unit_test(without_the_setting_no_page_is_asked_for),
 		cmocka_unit_test(a_page_that_does_not_answer_is_given_up),
+		cmocka_unit_test(a_page_that_killed_the_last_round_is_given_up),
 		cmocka_unit_test(a_program_says_which_posts_are_wanted),
 		cmocka_unit_test(a_program_that_fails_keeps_nothing_out),
 		cmocka_unit_test(how_a_program_ends_is_its_answer),
