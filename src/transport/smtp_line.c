@@ -422,6 +422,12 @@ smtp_line_patience(const struct smtp_line *s, int64_t since, int64_t now)
 }
 
 void
+smtp_line_excuse(struct smtp_line *s, int64_t ms)
+{
+	wire_excuse(s->wire, ms);
+}
+
+void
 smtp_line_expire(struct smtp_line *s, int64_t now)
 {
 	wire_expire(s->wire, now);

@@ -66,6 +66,8 @@ unsigned smtp_line_wants(const struct smtp_line *s);
 int smtp_line_fd(const struct smtp_line *s);
 /* As wire_patience. */
 int64_t smtp_line_patience(const struct smtp_line *s, int64_t since, int64_t now);
+/* As wire_excuse. */
+void smtp_line_excuse(struct smtp_line *s, int64_t ms);
 /* It took too long: what is waited for will not come, as the next call says. */
 void smtp_line_expire(struct smtp_line *s, int64_t now);
 /* Borrowed until the next call. */

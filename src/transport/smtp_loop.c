@@ -28,7 +28,8 @@ enum {
 	WINDOW_MAX = SMTP_WINDOW_MAX,
 	WINDOW_FIRST = 2, /* so few are in doubt when a new connection is lost */
 	/* All that may be ready: none is found silent whose answer was not looked at. */
-	EVENTS_MAX = 128
+	EVENTS_MAX = 128,
+	DEAF_MS = 50 /* so long without listening is nobody's silence */
 };
 
 /* Letters that were said as chunks and not heard yet, in their order. */
@@ -599,14 +600,32 @@ look_at_resting(struct loop *l)
 	return wake;
 }
 
+/* While an answer waited for the database nobody listened: that is no server's silence. */
+static void
+excuse(struct loop *l, int64_t ms)
+{
+	for (size_t i = 0; i < l->count; i++) {
+		struct connection *c = &l->connections[i];
+
+		if (c->doing != SENDS && c->doing != STREAMS && c->doing != PARTS)
+			continue;
+		c->since_ms += ms;
+		smtp_session_excuse(c->session, ms);
+	}
+}
+
 static void
 wait_for_events(struct loop *l, int64_t until)
 {
 	struct epoll_event events[EVENTS_MAX];
-	const int64_t ms = until - clock_ticks_ms();
-	const int n = epoll_wait(l->epoll, events, EVENTS_MAX,
-	    ms < 0 ? 0 : (int)(ms < SMTP_QUEUE_PAUSE_MS ? ms : SMTP_QUEUE_PAUSE_MS));
+	const int64_t now = clock_ticks_ms();
+	const int64_t ms = until - now;
+	int n = 0;
 
+	if (now - l->now >= DEAF_MS)
+		excuse(l, now - l->now);
+	n = epoll_wait(l->epoll, events, EVENTS_MAX,
+	    ms < 0 ? 0 : (int)(ms < SMTP_QUEUE_PAUSE_MS ? ms : SMTP_QUEUE_PAUSE_MS));
 	l->now = clock_ticks_ms();
 	for (int i = 0; i < n; i++) {
 		struct connection *c = events[i].data.ptr;

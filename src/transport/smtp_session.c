@@ -297,6 +297,12 @@ smtp_session_expire(struct smtp_session *s, int64_t now)
 	s->patience_ended = true;
 }
 
+void
+smtp_session_excuse(struct smtp_session *s, int64_t ms)
+{
+	smtp_line_excuse(s->line, ms);
+}
+
 int64_t
 smtp_session_sent(const struct smtp_session *s)
 {

@@ -595,6 +595,12 @@ wire_patience(const struct wire *w, int64_t since, int64_t now)
 }
 
 void
+wire_excuse(struct wire *w, int64_t ms)
+{
+	w->deadline += ms;
+}
+
+void
 wire_expire(struct wire *w, int64_t now)
 {
 	/* The first cause stands. */

@@ -84,6 +84,8 @@ bool wire_wait(struct wire *w, bool to_send) MUST_CHECK;
 int wire_fd(const struct wire *w);
 /* Milliseconds that may pass at `now` when all is silent since then (both in ticks). */
 int64_t wire_patience(const struct wire *w, int64_t since, int64_t now);
+/* So long nobody listened: the exchange may take as much longer in all. */
+void wire_excuse(struct wire *w, int64_t ms);
 /* The patience is at its end: wire_reason tells which. */
 void wire_expire(struct wire *w, int64_t now);
 

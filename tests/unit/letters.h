@@ -26,6 +26,8 @@ struct letters {
 	size_t lines; /* so many more in each letter, some of which begin with a dot */
 	size_t stop_after;      /* 0 = never */
 	size_t settle_fails_at; /* settle number n fails; 0 = never */
+	size_t naps_every;      /* settle number n, 2n, ...: the store takes nap_ms */
+	int64_t nap_ms;
 	size_t settled;
 	int settles[LETTERS_MAX];
 	enum outcome_kind kinds[LETTERS_MAX];
@@ -114,7 +116,10 @@ letters_settle(void *arg, const struct letter *l, const struct outcome *o,
 	    o->status ? o->status : "");
 	(void)snprintf(s->replies[i], sizeof(s->replies[i]), "%s",
 	    o->reply ? o->reply : "");
-	if (++s->settled == s->settle_fails_at)
+	s->settled++;
+	if (s->naps_every > 0 && s->settled % s->naps_every == 0)
+		clock_sleep_ms(s->nap_ms);
+	if (s->settled == s->settle_fails_at)
 		ok = err_set(err, ERR_STORE, "the store is full");
 	atomic_fetch_sub(&s->inside, 1);
 	return ok;

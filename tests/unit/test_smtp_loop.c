@@ -44,6 +44,25 @@ a_silent_connection_holds_no_other_up(void **state)
 	assert_true(count_of(b, "session") >= 4);
 }
 
+/*
+ * While an answer is written down nobody listens.  Those that were ready at the same time are
+ * asked something new after that, and what they took before is none of their silence.
+ */
+static void
+a_slow_store_is_no_silent_server(void **state)
+{
+	struct bench *b = *state;
+
+	readers(b, 100);
+	b->config.smtp.connections = 20;
+	b->config.smtp.timeout = 2;
+	b->letters.naps_every = 45;
+	b->letters.nap_ms = 5000;
+	serve(b, "nopipe;delay=0.1");
+	expect_all_sent(b);
+	expect_count(b, "session", 20);
+}
+
 static const struct {
 	const char *name, *modes;
 	enum smtp_security security;
@@ -89,6 +108,8 @@ main(void)
 		    setup, teardown),
 		cmocka_unit_test_setup_teardown(a_silent_connection_holds_no_other_up,
 		    setup, teardown),
+		cmocka_unit_test_setup_teardown(a_slow_store_is_no_silent_server, setup,
+		    teardown),
 		cmocka_unit_test_setup_teardown(large_letters_arrive_as_they_were, setup,
 		    teardown),
 	};
