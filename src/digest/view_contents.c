@@ -58,6 +58,19 @@ name_beside(const struct view *v, const struct row *row, const char *title)
 	    : view_isolate(v, name);
 }
 
+/* What stands before a line of the text part, and before those it goes on in. */
+static const char *
+item_mark(bool in_story)
+{
+	return in_story ? "    - " : "  - ";
+}
+
+static const char *
+item_indent(bool in_story)
+{
+	return in_story ? "      " : "    ";
+}
+
 static struct template_value *
 row_map(const struct view *v, const struct fit_item *item, const char *title,
     const char *beside, size_t columns, bool in_story)
@@ -71,7 +84,7 @@ row_map(const struct view *v, const struct fit_item *item, const char *title,
 	template_put_text(map, "reading", view_time(v, item->entry, false));
 	template_put_text(map, "line",
 	    view_wrap(v, wording_fill(v->a, v->words, "words", "row", map, v->err),
-		in_story ? "    - " : "  - ", in_story ? "      " : "    "));
+		item_mark(in_story), item_indent(in_story)));
 	template_put_text(map, "title", title);
 	template_put_text(map, "link", item->entry->link);
 	template_put_text(map, "above", "");
@@ -172,7 +185,8 @@ add_more(struct titles *t, const struct digest_source *run)
 		return;
 	template_put_text(map, "title", more);
 	template_put_text(map, "link", text_is_set(link) && url_is_web(link) ? link : "");
-	template_put_text(map, "line", view_wrap(t->v, more, "  - ", "    "));
+	template_put_text(map, "line",
+	    view_wrap(t->v, more, item_mark(t->in_story), item_indent(t->in_story)));
 	template_put_text(map, "reading", "");
 	template_put_text(map, "lang", "");
 	template_put_text(map, "dir", "");
