@@ -152,7 +152,8 @@ const struct option options[] = {
 	    .help = "how much of an entry is shown: its title, its beginning, or "
 	    "all that the letter has room for; readers may choose less" },
 	{ "digest", "short_bytes", OPTION_SIZE, AT(digest, short_bytes), "1300", 200, 100000,
-	    .help = "the beginning of an entry, cut at a sentence: bytes of its HTML; where "
+	    .help = "the beginning of an entry, cut at a sentence: bytes of its HTML, letters "
+		    "of other scripts counted as one each; where "
 		    "sentences further down say twice as much of what it is about, those "
 		    "stand in it too, behind \"[\xE2\x80\xA6]\"" },
 	{ "digest", "stories", OPTION_BOOL, AT(digest, stories), "yes",

@@ -45,6 +45,24 @@ add_item(struct fit *f, const struct digest_source *run, size_t at)
 	item->head_bytes = HEAD_BYTES + length_of(e->title) + 2 * length_of(e->link);
 }
 
+/*
+ * What "short" means for a post.  Most scripts take two or three bytes for a character: their
+ * beginnings are as long as those in English, which the setting speaks of.  What stands at the
+ * beginning says how many a character takes.
+ */
+static size_t
+short_bytes(size_t setting, const char *html)
+{
+	size_t len = 0;
+	size_t characters = 0;
+
+	if (setting >= SIZE_MAX / 2)
+		return setting;
+	for (; len < 4 * setting && html[len]; len++)
+		characters += ((unsigned char)html[len] & 0xC0) != 0x80;
+	return characters == 0 ? setting : setting * len / characters;
+}
+
 /* What there is to show of each, once it is known which pictures come along. */
 static void
 make_bodies(struct fit *f)
@@ -57,6 +75,7 @@ make_bodies(struct fit *f)
 		item->whole_bytes = f->style.measures_text && text_is_set(e->text)
 		    ? strlen(e->text)
 		    : strlen(item->whole.html);
+		item->most_bytes = short_bytes(f->most_bytes, item->whole.html);
 	}
 }
 
@@ -147,10 +166,10 @@ rank_items(struct arena *a, struct fit *f)
 
 /* The body that an item gets out of a share: whole when it is hardly over. */
 static size_t
-share_of(const struct fit *f, const struct fit_item *item, size_t share)
+share_of(const struct fit_item *item, size_t share)
 {
-	if (share > f->most_bytes)
-		share = f->most_bytes;
+	if (share > item->most_bytes)
+		share = item->most_bytes;
 	return item->whole_bytes <= share + share / 100 * SHARE_OVER ? item->whole_bytes
 								     : share;
 }
@@ -165,7 +184,7 @@ bodies_take(const struct fit *f, size_t share)
 		const struct fit_item *item = &f->items[i];
 
 		if (!item->is_hidden && item->level != BODY_TITLES)
-			sum += share_of(f, item, share);
+			sum += share_of(item, share);
 	}
 	return sum;
 }
@@ -264,10 +283,10 @@ name_others(struct fit *f, size_t room)
 static void
 set_share(struct fit *f, struct fit_item *item, size_t share)
 {
-	item->share = share_of(f, item, share);
+	item->share = share_of(item, share);
 	item->level = item->share < item->whole_bytes ? BODY_SHORT : BODY_WHOLE;
 	f->is_cut =
-	    f->is_cut || (item->level == BODY_SHORT && item->share < f->most_bytes);
+	    f->is_cut || (item->level == BODY_SHORT && item->share < item->most_bytes);
 }
 
 /* Where all would get less than is worth its place, first posts get that, the others titles. */
@@ -276,7 +295,7 @@ share_by_rank(struct fit *f, size_t room)
 {
 	for (size_t i = 0; i < f->count; i++) {
 		struct fit_item *item = f->by_rank[i];
-		const size_t bytes = share_of(f, item, SHARE_LEAST);
+		const size_t bytes = share_of(item, SHARE_LEAST);
 
 		if (item->is_hidden)
 			continue;

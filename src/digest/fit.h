@@ -27,10 +27,12 @@ struct fit_item {
 	size_t rank; /* among the entries of its source in the letter, from 0 */
 	struct whole_body whole; /* before it is cut and dressed */
 	size_t whole_bytes;      /* about what that takes in the part that is measured */
-	size_t head_bytes;       /* about what its title and links take */
-	size_t share;            /* bytes that its body may have */
-	size_t source_index;     /* among the sources of the letter */
-	struct shown_body body;  /* made when first asked for, of so many bytes */
+	size_t
+	    most_bytes; /* of its body: SIZE_MAX / 2, or what "short" means in its script */
+	size_t head_bytes;      /* about what its title and links take */
+	size_t share;           /* bytes that its body may have */
+	size_t source_index;    /* among the sources of the letter */
+	struct shown_body body; /* made when first asked for, of so many bytes */
 	size_t body_bytes;
 	bool has_body;
 };
@@ -55,7 +57,7 @@ struct fit {
 	size_t *places;         /* by source: one more than its place in others */
 	enum overflow overflow; /* what happens when not even titles fit */
 	enum entry_body most;   /* what settings and reader allow */
-	size_t most_bytes;      /* of one body: SIZE_MAX, or what "short" means */
+	size_t most_bytes; /* of one body: SIZE_MAX / 2, or what "short" means in ASCII */
 	bool has_contents;
 	bool is_titles; /* titles only: the contents are the letter */
 	bool is_cut;    /* the room, not the settings, decides what is shown */

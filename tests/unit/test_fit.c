@@ -337,6 +337,49 @@ test_where_it_begins(void **state)
 	arena_free(t.a);
 }
 
+/* Of 100 sentences of nine characters: how many are shown, with "short" for 215 bytes. */
+static void
+a_beginning_is_as_long_in_every_script(void **state)
+{
+	static const struct {
+		const char *name;
+		const char *sentence;
+	} cases[] = {
+		{ "English", "One two. " },
+		{ "Greek", "\u0388\u03BD\u03B1 \u03B4\u03CD\u03BF. " },
+		{ "Thai", "\u0E2B\u0E19\u0E36 \u0E2A\u0E2D\u0E07. " },
+		{ "Emoji",
+		    "\U0001F600\U0001F600\U0001F600 \U0001F600\U0001F600\U0001F600. " },
+	};
+	struct case_of_fit t;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct buf b = BUF_INIT(64 * 1024);
+		const struct shown_body *body = NULL;
+		size_t shown = 0;
+
+		fit_open(&t, 1);
+		buf_adds(&b, "<p>");
+		for (int k = 0; k < 100; k++)
+			buf_adds(&b, cases[i].sentence);
+		buf_adds(&b, "</p>");
+		t.entries[0].html = arena_strdup(t.a, buf_text(&b));
+		t.config.digest.body = BODY_SHORT;
+		t.config.digest.short_bytes = 215;
+		fit_begin(&t, 0);
+		body = fit_body(&t.fit, &t.fit.items[0]);
+		assert_true(body->is_cut);
+		for (const char *p = body->text; *p; p++)
+			shown += *p == '.';
+		if (shown < 21 || shown > 24)
+			fail_msg("%s: got %zu sentences, want 21 to 24", cases[i].name,
+			    shown);
+		buf_clear(&b);
+		arena_free(t.a);
+	}
+}
+
 /* What short posts leave goes to the long ones. */
 static void
 room_is_shared_as_water_fills(void **state)
@@ -489,6 +532,7 @@ main(void)
 		cmocka_unit_test(test_most_letters_decide),
 		cmocka_unit_test(test_bodies),
 		cmocka_unit_test(test_where_it_begins),
+		cmocka_unit_test(a_beginning_is_as_long_in_every_script),
 		cmocka_unit_test(room_is_shared_as_water_fills),
 		cmocka_unit_test(a_body_keeps_to_its_share),
 		cmocka_unit_test(first_posts_come_before_further_ones),
