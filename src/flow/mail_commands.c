@@ -6,10 +6,27 @@
 #include "base/ascii.h"
 #include "base/limits.h"
 #include "mail/address.h"
+#include "mail/report_reason.h"
 
 /* ---- the command ---- */
 
-/* "hold" of "planet+hold@example.net", "" without a plus; NULL when it is another address. */
+static enum mail_command
+find_command(const char *word, size_t len)
+{
+	for (int i = 0; i < MAIL_COMMANDS; i++) {
+		const char *name = mail_command_word((enum mail_command)i);
+
+		if (strlen(name) == len && strncmp(word, name, len) == 0)
+			return (enum mail_command)i;
+	}
+	return MAIL_COMMANDS;
+}
+
+/*
+ * "hold" of "planet+hold@example.net", "" without one; NULL when it is another address.  Servers
+ * may be set to other separators; behind those only our own words count, since planet-fan@ may be
+ * somebody else.
+ */
 static const char *
 tag_of(struct arena *a, const char *address, const char *own)
 {
@@ -26,24 +43,15 @@ tag_of(struct arena *a, const char *address, const char *own)
 		return NULL;
 	if (local == own_local)
 		return "";
-	if (address[own_local - 1] != '+')
+	if (!strchr("+-=", address[own_local - 1]))
 		return NULL;
 	tag = arena_strndup(a, address + own_local, local - own_local - 1);
 	for (char *p = tag; *p; p++)
 		*p = (char)ascii_lower((unsigned char)*p);
+	if (address[own_local - 1] != '+' && strncmp(tag, "b-", 2) != 0 &&
+	    find_command(tag, strcspn(tag, "-")) == MAIL_COMMANDS)
+		return NULL;
 	return tag;
-}
-
-static enum mail_command
-find_command(const char *word, size_t len)
-{
-	for (int i = 0; i < MAIL_COMMANDS; i++) {
-		const char *name = mail_command_word((enum mail_command)i);
-
-		if (strlen(name) == len && strncmp(word, name, len) == 0)
-			return (enum mail_command)i;
-	}
-	return MAIL_COMMANDS;
 }
 
 /* "confirm-TOKEN", "hold": what stands behind the plus. */
@@ -80,6 +88,67 @@ read_addresses(struct arena *a, const char *own, const char *const *list, size_t
 	return false;
 }
 
+/*
+ * What people write in the languages of our letters, and instead of our words; small letters
+ * without accents.  Alone in their line: "Stop by on Monday" is no wish to leave.
+ */
+static const struct {
+	const char *line;
+	enum mail_command command;
+} others[] = {
+	{ " join ", MAIL_SUBSCRIBE },
+	{ " subscribe me ", MAIL_SUBSCRIBE },
+	{ " anmelden ", MAIL_SUBSCRIBE },
+	{ " anmeldung ", MAIL_SUBSCRIBE },
+	{ " abonnieren ", MAIL_SUBSCRIBE },
+	{ " abonner ", MAIL_SUBSCRIBE },
+	{ " s abonner ", MAIL_SUBSCRIBE },
+	{ " abonnement ", MAIL_SUBSCRIBE },
+	{ " inscription ", MAIL_SUBSCRIBE },
+	{ " leave ", MAIL_UNSUBSCRIBE },
+	{ " stop ", MAIL_UNSUBSCRIBE },
+	{ " remove ", MAIL_UNSUBSCRIBE },
+	{ " remove me ", MAIL_UNSUBSCRIBE },
+	{ " please remove me ", MAIL_UNSUBSCRIBE },
+	{ " please unsubscribe ", MAIL_UNSUBSCRIBE },
+	{ " please unsubscribe me ", MAIL_UNSUBSCRIBE },
+	{ " signoff ", MAIL_UNSUBSCRIBE },
+	{ " abmelden ", MAIL_UNSUBSCRIBE },
+	{ " bitte abmelden ", MAIL_UNSUBSCRIBE },
+	{ " abmeldung ", MAIL_UNSUBSCRIBE },
+	{ " abbestellen ", MAIL_UNSUBSCRIBE },
+	{ " kundigen ", MAIL_UNSUBSCRIBE },
+	{ " desabonner ", MAIL_UNSUBSCRIBE },
+	{ " se desabonner ", MAIL_UNSUBSCRIBE },
+	{ " me desabonner ", MAIL_UNSUBSCRIBE },
+	{ " desabonnement ", MAIL_UNSUBSCRIBE },
+	{ " desinscrire ", MAIL_UNSUBSCRIBE },
+	{ " se desinscrire ", MAIL_UNSUBSCRIBE },
+	{ " me desinscrire ", MAIL_UNSUBSCRIBE },
+	{ " desinscription ", MAIL_UNSUBSCRIBE },
+	{ " pause ", MAIL_HOLD },
+	{ " wochentlich ", MAIL_WEEKLY },
+	{ " hebdomadaire ", MAIL_WEEKLY },
+	{ " taglich ", MAIL_DAILY },
+	{ " quotidien ", MAIL_DAILY },
+	{ " hilfe ", MAIL_HELP },
+	{ " aide ", MAIL_HELP },
+};
+
+static bool
+read_other_words(struct arena *a, const char *line, struct mail_order *out)
+{
+	const char *words = reason_words(a, line, LIMIT_INCOMING_WORDS);
+
+	for (size_t i = 0; i < ARRAY_LEN(others); i++) {
+		if (strcmp(words, others[i].line) == 0) {
+			out->command = others[i].command;
+			return true;
+		}
+	}
+	return false;
+}
+
 /* The word a line begins with; a mail program's own prefixes do not count. */
 static bool
 read_line(struct arena *a, const char *line, struct mail_order *out)
@@ -88,6 +157,8 @@ read_line(struct arena *a, const char *line, struct mail_order *out)
 	size_t len = 0;
 
 	line += strspn(line, " \t+");
+	if (read_other_words(a, line, out))
+		return true;
 	len = strcspn(line, " \t.,;:!");
 	if (len == 0 || len > 20)
 		return false;

@@ -215,10 +215,24 @@ read_facts(struct arena *a, const struct header *h, struct incoming *out)
 
 /* ---- words ---- */
 
+/* Behind the lines that PGP puts in front of a signed text (RFC 9580 7). */
+static const char *
+behind_pgp(const char *text)
+{
+	const char *end = NULL;
+
+	text += strspn(text, " \t\n");
+	if (!ascii_starts_nocase(text, "-----BEGIN PGP SIGNED MESSAGE-----"))
+		return text;
+	end = strstr(text, "\n\n");
+	return end ? end : text;
+}
+
 /* The first line that is neither empty nor quoted nor says whom an answer is to. */
 static const char *
 first_words(struct arena *a, const char *text)
 {
+	text = behind_pgp(text);
 	while (*text != '\0') {
 		const size_t len = strcspn(text, "\n");
 		const char *line = text;

@@ -99,30 +99,73 @@ add_entity(struct buf *b, const char **at)
 	buf_addc(b, *(*at)++);
 }
 
+/*
+ * Behind what begins at html and is shown to nobody: a comment, or an element with all that is
+ * in it; NULL for anything else.  Without an end it goes on to the end of the text.
+ */
+static const char *
+behind_unseen(const char *html)
+{
+	static const struct {
+		const char *start, *end;
+		size_t past; /* how much of its end is behind us as well */
+	} unseen[] = { { "<!--", "-->", 3 }, { "<style", "</style", 0 },
+		{ "<script", "</script", 0 }, { "<title", "</title", 0 } };
+
+	for (size_t i = 0; i < ARRAY_LEN(unseen); i++) {
+		const char *end = NULL;
+
+		if (!ascii_starts_nocase(html, unseen[i].start))
+			continue;
+		end = ascii_find_nocase(html, unseen[i].end);
+		return end ? end + unseen[i].past : html + strlen(html);
+	}
+	return NULL;
+}
+
+/* True for a tag at which no line ends. */
+static bool
+is_inside_line(const char *html)
+{
+	static const char *const inside[] = { "<a ", "<a>", "</a>", "<b>", "</b>", "<i>",
+		"</i>", "<span", "</span", "<font", "</font", "<em>", "</em>", "<strong",
+		"</strong" };
+
+	for (size_t i = 0; i < ARRAY_LEN(inside); i++) {
+		if (ascii_starts_nocase(html, inside[i]))
+			return true;
+	}
+	return false;
+}
+
 /* The words of HTML for a machine: lines where elements of their own lines end and begin. */
 static const char *
 without_tags(struct arena *a, const char *html)
 {
-	static const char *const inside[] = { "a ", "a>", "/a>", "b>", "/b>", "i>", "/i>",
-		"span", "/span", "font", "/font", "em>", "/em>", "strong", "/strong" };
+	bool has_close = true;
 	struct buf b = BUF_INIT(4 * (size_t)LIMIT_INCOMING_TEXT);
 	const char *copy = NULL;
 
 	while (*html != '\0') {
-		const char *close = *html == '<' ? strchr(html, '>') : NULL;
-		bool breaks = true;
+		const char *close = NULL;
+		const char *behind = *html == '<' ? behind_unseen(html) : NULL;
 
+		if (behind) {
+			html = behind;
+			continue;
+		}
 		if (*html == '&') {
 			add_entity(&b, &html);
 			continue;
 		}
+		if (*html == '<' && has_close)
+			close = strchr(html, '>');
+		has_close = has_close && (*html != '<' || close);
 		if (!close) {
 			buf_addc(&b, *html++);
 			continue;
 		}
-		for (size_t i = 0; i < ARRAY_LEN(inside); i++)
-			breaks = breaks && !ascii_starts_nocase(html + 1, inside[i]);
-		if (breaks)
+		if (!is_inside_line(html))
 			buf_addc(&b, '\n');
 		html = close + 1;
 	}

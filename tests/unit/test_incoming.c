@@ -385,6 +385,38 @@ who_gets_no_answer(void **state)
 	arena_free(a);
 }
 
+/* Mail programs put other things in front of what somebody wrote. */
+static void
+the_first_words_are_the_writers(void **state)
+{
+	static const struct {
+		const char *name, *rest, *want;
+	} cases[] = {
+		{ "HTML alone",
+		    "Content-Type: text/html\n\n<html><head><style>p {}</style></head>"
+		    "<body><div>hold it</div><blockquote>old</blockquote></body></html>\n",
+		    "hold it" },
+		{ "signed with PGP",
+		    "\n-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA256\n\nhold it\n"
+		    "-----BEGIN PGP SIGNATURE-----\nx\n-----END PGP SIGNATURE-----\n",
+		    "hold it" },
+		{ "a signature without its text",
+		    "\n-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA256\n", "" },
+	};
+	struct arena *a = arena_new();
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		const char *text =
+		    arena_printf(a, PERSON "Subject: Re: Planet\n%s", cases[i].rest);
+		struct incoming m;
+
+		incoming_parse(a, text, strlen(text), &m);
+		same(cases[i].name, m.words, cases[i].want);
+	}
+	arena_free(a);
+}
+
 /* Each host a message came through wrote a line: fifty are a long way, more are a circle. */
 static void
 a_circle_of_hosts_gets_no_answer(void **state)
@@ -643,6 +675,7 @@ main(void)
 		cmocka_unit_test(what_is_no_bounce),
 		cmocka_unit_test(complaints),
 		cmocka_unit_test(facts_and_first_words_are_read),
+		cmocka_unit_test(the_first_words_are_the_writers),
 		cmocka_unit_test(who_gets_no_answer),
 		cmocka_unit_test(a_circle_of_hosts_gets_no_answer),
 		cmocka_unit_test(tokens_are_found_where_they_stand),

@@ -153,6 +153,14 @@ static const struct {
 	    "Content-Type: text/html\n\n<p>a <b>b</b> &amp; &lt;c&gt;<br>d&#64;e&nbsp;&quot;"
 	    "&#39;&x</p>\n",
 	    "text/html:/a b & <c>/d@e \"'&x//" },
+	{ "HTML with what nobody sees",
+	    "Content-Type: text/html\n\n<html><head><title>t</title><STYLE>p > a {}</STYLE>"
+	    "</head><!--[if mso]> m > <![endif]--><script>s</script><p>a</p>\n",
+	    "text/html:///////a//" },
+	{ "a comment without end", "Content-Type: text/html\n\na<!-- b > c\n",
+	    "text/html:a" },
+	{ "a style without end", "Content-Type: text/html\n\na<style> b > c\n",
+	    "text/html:a" },
 	{ "a tag without end", "Content-Type: text/html\n\na < b\n", "text/html:a < b/" },
 	{ "two parts",
 	    MULTI("alternative",
