@@ -8,8 +8,9 @@ store_history_add(struct store *s, int64_t reader_id,
     const struct reader_event_line *line, struct err *err)
 {
 	struct db_query *q = db_query(s,
-	    "INSERT INTO reader_event (reader_id, at, event, cause, state, evidence, detail)"
-	    " VALUES (:reader, :at, :event, :cause, :state, :evidence, :detail)",
+	    "INSERT INTO reader_event (reader_id, number, at, event, cause, state, evidence,"
+	    " detail) SELECT :reader, COALESCE(MAX(number), 0) + 1, :at, :event, :cause,"
+	    " :state, :evidence, :detail FROM reader_event WHERE reader_id = :reader",
 	    err);
 
 	db_bind_int(q, ":reader", reader_id);
@@ -41,7 +42,7 @@ store_history(struct store *s, struct arena *a, int64_t reader_id,
 {
 	struct db_query *q = db_query(s,
 	    "SELECT at, event, cause, state, evidence, detail FROM reader_event"
-	    " WHERE reader_id = :reader ORDER BY id",
+	    " WHERE reader_id = :reader ORDER BY number",
 	    err);
 
 	db_bind_int(q, ":reader", reader_id);
