@@ -74,12 +74,13 @@ store_audience_count(struct store *s, int64_t now, int64_t newest, int64_t *coun
 	return db_only_int(q, count, err);
 }
 
+/* Counted here: GROUP BY would sort all readers in memory first. */
 bool
 store_audience_by_rhythm(struct store *s, int64_t *by_rhythm, struct err *err)
 {
 	struct db_query *q = db_query(s,
-	    "SELECT c.rhythm, COUNT(*) FROM reader r JOIN cadence c ON c.id = r.cadence_id"
-	    " WHERE r.state = 1 GROUP BY c.rhythm",
+	    "SELECT c.rhythm FROM reader r NOT INDEXED CROSS JOIN cadence c"
+	    " ON c.id = r.cadence_id WHERE r.state = 1",
 	    err);
 	bool row = false;
 	bool ok = false;
@@ -90,7 +91,7 @@ store_audience_by_rhythm(struct store *s, int64_t *by_rhythm, struct err *err)
 		const int64_t rhythm = db_int(q);
 
 		if (rhythm >= 0 && rhythm <= RHYTHM_MONTHLY)
-			by_rhythm[rhythm] = db_int(q);
+			by_rhythm[rhythm]++;
 	}
 	db_done(q);
 	return ok;
@@ -362,6 +363,11 @@ count_set(struct queue_result *result, int64_t letters, int64_t readers)
 }
 
 #define IN_CHUNK " AND r.id > :low AND r.id <= :high"
+/*
+ * OR FAIL: what a statement has done is not undone alone when it fails, as the whole transaction
+ * is; else sqlite copies every page of readers into a file first.
+ */
+#define UPDATE_READERS "UPDATE OR FAIL reader AS r "
 #define NEXT_SLOT "(SELECT n.due FROM temp.next_slot n WHERE n.cadence_id = r.cadence_id)"
 
 static bool
@@ -386,14 +392,15 @@ move_each(struct store *s, const struct queue_plan *plan, const struct value *va
 
 	if (has_slots(plan) &&
 	    !run_set(s,
-		"UPDATE reader AS r NOT INDEXED SET last_issue = :newest, due = " NEXT_SLOT
+		UPDATE_READERS
+		"NOT INDEXED SET last_issue = :newest, due = " NEXT_SLOT
 		" WHERE " DUE_EACH IN_CHUNK " AND r.cadence_id IN"
 		" (SELECT cadence_id FROM temp.next_slot WHERE due IS NOT NULL)",
 		values, count, &own, err))
 		return false;
 	if (!run_set(s,
-		"UPDATE reader AS r NOT INDEXED SET last_issue = :newest"
-		" WHERE " DUE_EACH IN_CHUNK,
+		UPDATE_READERS "NOT INDEXED SET last_issue = :newest"
+			       " WHERE " DUE_EACH IN_CHUNK,
 		values, count, readers, err))
 		return false;
 	*readers += own;
@@ -446,7 +453,8 @@ leave_slots_open(struct store *s, int64_t now, struct err *err)
 	int64_t readers = 0;
 
 	return run_set(s,
-	    "UPDATE reader AS r SET due = NULL"
+	    UPDATE_READERS
+	    "SET due = NULL"
 	    " WHERE r.id IN (SELECT id FROM temp.due_now) AND r.due <= :now",
 	    &value, 1, &readers, err);
 }
@@ -470,7 +478,8 @@ queue_own(struct store *s, const struct queue_plan *plan, bool *more,
 			      " ORDER BY n.id" ONCE,
 		values, ARRAY_LEN(values), &letters, err) ||
 	    !run_set(s,
-		"UPDATE reader AS r SET last_issue = :newest, due = " NEXT_SLOT
+		UPDATE_READERS
+		"SET last_issue = :newest, due = " NEXT_SLOT
 		" WHERE r.id IN (SELECT id FROM temp.due_now) AND r.last_issue < :newest",
 		values, 1, &readers, err) ||
 	    (readers < chosen && !leave_slots_open(s, plan->now, err)))
