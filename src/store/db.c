@@ -21,7 +21,7 @@
 enum {
 	CACHE_SLOTS = 256, /* a power of two, well above the number of statements */
 	MAX_BINDS = 32,
-	CACHE_KIB = 4096, /* of pages: a send of any length stays small */
+	CACHE_KIB = 2048, /* of pages: a send of any length stays small */
 	LOG_PAGES = 4000, /* before they are moved into the file: 16 MB */
 	LOG_KEPT = 16 * 1024 * 1024
 };

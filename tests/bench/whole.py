@@ -16,13 +16,16 @@ short = False
 
 
 class Cost:
-    """What one command took: seconds, CPU seconds of it and its children, peak MB."""
+    """What one command took: seconds, CPU seconds of it and its children, peak MB.
+    watch is called with the number of its process."""
 
-    def __init__(self, args, folder=BENCH):
+    def __init__(self, args, folder=BENCH, watch=None):
         began = time.monotonic()
         process = subprocess.Popen(
             args, cwd=folder, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE, env=dict(os.environ, HOME=BENCH, TERM="dumb"))
+        if watch:
+            watch(process.pid)
         said = process.stderr.read()
         _, status, usage = os.wait4(process.pid, 0)
         self.seconds = time.monotonic() - began
@@ -34,9 +37,9 @@ class Cost:
                                                said.decode(errors="replace")[:500]))
 
 
-def planetpost(folder, *words, hour=8):
+def planetpost(folder, *words, hour=8, watch=None):
     return Cost([PLANETPOST, "-c", "c.conf", "-d", "state",
-                 "--now", "2026-11-30T%02d:00:00Z" % hour, *words], folder)
+                 "--now", "2026-11-30T%02d:00:00Z" % hour, *words], folder, watch)
 
 
 def goal(name, got, sign, want, note=""):
