@@ -247,6 +247,50 @@ is_template(const char *name)
 	    (strcmp(name + len - 4, ".txt") == 0 || strcmp(name + len - 5, ".html") == 0);
 }
 
+/* A tag without what it says in words. */
+static size_t
+tag_length(const char *tag)
+{
+	static const char *const spoken[] = { " aria-label=", " placeholder=",
+		" title=" };
+	size_t len = (size_t)(skip_tag(tag) - tag);
+
+	for (size_t i = 0; i < ARRAY_LEN(spoken); i++) {
+		const char *found = strstr(tag, spoken[i]);
+
+		if (found && (size_t)(found - tag) < len)
+			len = (size_t)(found - tag);
+	}
+	return len;
+}
+
+static size_t
+count_tag(const char *text, const char *tag, size_t len)
+{
+	size_t n = 0;
+
+	for (const char *p = strchr(text, '<'); p; p = strchr(p + 1, '<'))
+		n += tag_length(p) == len && memcmp(p, tag, len) == 0;
+	return n;
+}
+
+/* The order of a sentence is a language's own, its elements are not. */
+static void
+check_tags(const char *where, const char *text, const char *other)
+{
+	for (const char *p = strchr(text, '<'); p; p = strchr(p + 1, '<')) {
+		const size_t len = tag_length(p);
+		const size_t want = count_tag(text, p, len);
+		const size_t got = count_tag(other, p, len);
+
+		if (got != want) {
+			print_error("%s: has %zu of %.*s, want %zu\n", where, got,
+			    (int)len, p, want);
+			failures++;
+		}
+	}
+}
+
 static void
 compare_template(struct arena *a, const char *language, const char *name, const char *en)
 {
@@ -260,10 +304,12 @@ compare_template(struct arena *a, const char *language, const char *name, const 
 		return;
 	check_holes(a, other->name, en, other->text);
 	check_holes(a, arena_printf(a, "en beside %s", other->name), other->text, en);
+	check_tags(other->name, en, other->text);
+	check_tags(arena_printf(a, "en beside %s", other->name), other->text, en);
 }
 
 static void
-every_template_with_words_is_in_the_other_languages_with_its_holes(void **state)
+every_template_with_words_is_in_the_other_languages_alike_but_for_them(void **state)
 {
 	struct arena *a = arena_new();
 
@@ -446,7 +492,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_word_of_english_is_in_the_other_languages),
 		cmocka_unit_test(
-		    every_template_with_words_is_in_the_other_languages_with_its_holes),
+		    every_template_with_words_is_in_the_other_languages_alike_but_for_them),
 		cmocka_unit_test(text_without_words_is_told_from_text_with_them),
 		cmocka_unit_test(dates_are_written_as_in_the_language),
 		cmocka_unit_test(what_keepers_misspell_is_told_with_its_line),
