@@ -239,6 +239,26 @@ arena_printf(struct arena *a, const char *fmt, ...)
 	return text;
 }
 
+char *
+arena_join(struct arena *a, const char *const *words)
+{
+	size_t len = 0;
+	char *text = NULL;
+	char *end = NULL;
+
+	for (size_t i = 0; words[i]; i++)
+		len += strlen(words[i]);
+	end = text = take_bytes(a, len + 1);
+	for (size_t i = 0; words[i]; i++) {
+		const size_t n = strlen(words[i]);
+
+		memcpy(end, words[i], n);
+		end += n;
+	}
+	*end = '\0';
+	return text;
+}
+
 size_t
 arena_used(const struct arena *a)
 {

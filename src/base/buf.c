@@ -80,14 +80,22 @@ buf_adds(struct buf *b, const char *text)
 void
 buf_vaddf(struct buf *b, const char *fmt, va_list ap)
 {
+	/* Mostly there is room, and one pass instead of two; never past the ceiling. */
+	const size_t most = b->max - b->len + 1;
+	const size_t left = b->data ? b->cap - b->len : 0;
+	const size_t room = left < most ? left : most;
 	va_list again;
 	int n = 0;
 
 	va_copy(again, ap);
-	n = vsnprintf(NULL, 0, fmt, ap);
-	if (n >= 0 && buf_reserve(b, (size_t)n)) {
+	n = vsnprintf(room > 0 ? b->data + b->len : NULL, room, fmt, ap);
+	if (n >= 0 && (size_t)n < room) {
+		b->len += (size_t)n;
+	} else if (n >= 0 && buf_reserve(b, (size_t)n)) {
 		(void)vsnprintf(b->data + b->len, (size_t)n + 1, fmt, again);
 		b->len += (size_t)n;
+	} else if (room > 0) {
+		b->data[b->len] = '\0';
 	}
 	va_end(again);
 }

@@ -342,6 +342,19 @@ text_shown(struct arena *a, const char *text)
 	return shown;
 }
 
+const char *
+text_number(uint64_t number, char out[TEXT_NUMBER])
+{
+	char *at = out + TEXT_NUMBER - 1;
+
+	*at = '\0';
+	do {
+		*--at = (char)('0' + number % 10);
+		number /= 10;
+	} while (number > 0);
+	return at;
+}
+
 /* ---- one line ---- */
 
 /* White space that separates: a no-break or ideographic blank inside a line means itself. */
@@ -369,6 +382,22 @@ visible_ascii(const char *text, size_t len)
 	return n;
 }
 
+/* Words of ASCII with single blanks between them: one clean line as it is. */
+static bool
+is_one_line(const char *text, size_t len)
+{
+	size_t i = visible_ascii(text, len);
+
+	while (i < len && text[i] == ' ') {
+		const size_t word = visible_ascii(text + i + 1, len - i - 1);
+
+		if (word == 0)
+			return false;
+		i += 1 + word;
+	}
+	return i == len;
+}
+
 char *
 text_one_line(struct arena *a, const char *text, size_t len)
 {
@@ -378,6 +407,9 @@ text_one_line(struct arena *a, const char *text, size_t len)
 	bool gap = false;
 	char *line = NULL;
 
+	ascii_trim(&text, &len);
+	if (is_one_line(text, len))
+		return arena_strndup(a, text, len);
 	for (size_t i = 0; i < len;) {
 		const size_t word = visible_ascii(text + i, len - i);
 		uint32_t c = 0;

@@ -23,6 +23,9 @@
  * "https://me:pw@host/" becomes "https://host/".  What people are told passes through here.
  */
 void text_drop_logins(char *text);
+/* The digits of a number, in out; far cheaper than a format. */
+enum { TEXT_NUMBER = 24 };
+const char *text_number(uint64_t number, char out[TEXT_NUMBER]);
 /* Neither NULL nor empty. */
 bool text_is_set(const char *text);
 /* True for well-formed UTF-8 (RFC 3629: no surrogates, no overlong forms) without NUL. */

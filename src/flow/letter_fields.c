@@ -35,6 +35,12 @@ token_of(const struct delivery *d, enum token_scope scope, int64_t date)
 }
 
 static char *
+join(struct arena *a, const char *first, const char *then, const char *last)
+{
+	return arena_join(a, (const char *const[]){ first, then, last, NULL });
+}
+
+static char *
 token_text(struct arena *a, const unsigned char key[HASH_SIZE], const struct delivery *d,
     enum token_scope scope, int64_t date)
 {
@@ -97,11 +103,11 @@ flow_letter_personal(struct arena *a, const struct letterhead *head,
 		out->references = token_message_id(a, key, d->span.after, d->reader_id,
 		    d->part, domain);
 	out->leave_mailto =
-	    letterhead_mailto(a, head, "unsubscribe", arena_printf(a, "leave-%s", leave));
+	    letterhead_mailto(a, head, "unsubscribe", join(a, "leave-", "", leave));
 	if (*url) {
-		out->leave_url = arena_printf(a, "%s/u/%s", url, leave);
+		out->leave_url = join(a, url, "/u/", leave);
 		out->one_click = true;
-		out->holes[HOLE_MANAGE] = arena_printf(a, "%s/p/%s", url,
+		out->holes[HOLE_MANAGE] = join(a, url, "/p/",
 		    token_text(a, key, d, TOKEN_PREFERENCES, head->common.date));
 	}
 	out->holes[HOLE_LEAVE] = out->leave_url ? out->leave_url : out->leave_mailto;
@@ -166,7 +172,7 @@ flow_letter_sender(struct arena *a, const struct letter_common *common,
 	if (!common->verp)
 		return common->sender;
 	address = address_plus(a, common->sender,
-	    arena_printf(a, "b-%s", token_text(a, key, d, TOKEN_BOUNCE, 0)));
+	    join(a, "b-", "", token_text(a, key, d, TOKEN_BOUNCE, 0)));
 	at = strrchr(address, '@');
 	if (!at || at - address > LOCAL_PART_MAX)
 		return common->sender;

@@ -79,7 +79,9 @@ make_list_id(struct arena *a, const char *name, const char *domain)
 static const char *
 mailto(struct arena *a, const char *address, const char *subject)
 {
-	return arena_printf(a, "mailto:%s?subject=%s", address, url_escape(a, subject));
+	return arena_join(a,
+	    (const char *const[]){ "mailto:", address,
+		"?subject=", url_escape(a, subject), NULL });
 }
 
 const char *

@@ -162,7 +162,7 @@ token_message_id(struct arena *a, const unsigned char key[HASH_SIZE], int64_t is
 	put_fixed(text + sizeof(purpose) + 16, part);
 	hash_hmac(key, HASH_SIZE, text, sizeof(text), mac);
 	hash_hex(mac, ID_BYTES, hex);
-	return arena_printf(a, "%s@%s", hex, domain);
+	return arena_join(a, (const char *const[]){ hex, "@", domain, NULL });
 }
 
 char *

@@ -187,6 +187,14 @@ is_plain(const char *text, size_t *len)
 }
 
 bool
+address_is_plain(const char *text)
+{
+	size_t len = 0;
+
+	return is_plain(text, &len);
+}
+
+bool
 address_check(struct arena *a, const char *text, const char **out, struct err *err)
 {
 	char domain[256];
@@ -370,5 +378,7 @@ address_plus(struct arena *a, const char *address, const char *tag)
 
 	if (local_len > 0)
 		local_len--;
-	return arena_printf(a, "%.*s+%s@%s", (int)local_len, address, tag, domain);
+	return arena_join(a,
+	    (const char *const[]){ arena_strndup(a, address, local_len), "+", tag, "@",
+		domain, NULL });
 }

@@ -18,6 +18,11 @@ struct mailbox {
 };
 
 /*
+ * True for most addresses, which address_check leaves as they are; of others it tells nothing.
+ * For whoever only looks at them again: it takes no memory.
+ */
+bool address_is_plain(const char *text);
+/*
  * "a@b.example" -> canonical form (domain to lower-case A-labels, local part as given).
  * ERR_INPUT says what is wrong: "no @", "control character", "longer than 254 octets",
  * "domain: ...".  UTF-8 local parts are accepted (address_is_ascii tells).

@@ -76,10 +76,13 @@ add_unsubscribe(struct buf *out, const struct letter_personal *p)
 
 	if (!first)
 		return;
-	buf_addf(out, "List-Unsubscribe: <%s>", first);
-	if (p->leave_url && p->leave_mailto)
-		buf_addf(out, ",\r\n <%s>", p->leave_mailto);
-	buf_adds(out, "\r\n");
+	buf_adds(out, "List-Unsubscribe: <");
+	buf_adds(out, first);
+	if (p->leave_url && p->leave_mailto) {
+		buf_adds(out, ">,\r\n <");
+		buf_adds(out, p->leave_mailto);
+	}
+	buf_adds(out, ">\r\n");
 	if (p->leave_url && p->one_click)
 		buf_adds(out, "List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n");
 }

@@ -4,43 +4,48 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/ascii.h"
 #include "mail/address.h"
 
 /* Names become file names: letters, digits and "._+-", not hidden, of modest length. */
 static bool
 is_plain_name(const char *name)
 {
-	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-				    "0123456789._+-";
-	size_t len = strlen(name);
+	size_t len = 0;
 
-	return len > 0 && len <= 128 && name[0] != '.' && strspn(name, plain) == len;
+	while (ascii_is_alphanumeric((unsigned char)name[len]) ||
+	    (name[len] != '\0' && strchr("._+-", name[len])))
+		len++;
+	return len > 0 && len <= 128 && name[0] != '.' && name[len] == '\0';
 }
 
 static bool
-look_at_address(struct arena *a, const char *what, const char *address, struct err *err)
+look_at_address(const char *what, const char *address, struct err *err)
 {
+	struct arena *a = NULL;
 	const char *canonical = NULL;
+	bool ok = true;
 
-	if (!address_check(a, address, &canonical, err))
-		return err_wrap(err, "%s", what);
-	return true;
+	if (address_is_plain(address))
+		return true;
+	a = arena_new();
+	ok = address_check(a, address, &canonical, err) || err_wrap(err, "%s", what);
+	arena_free(a);
+	return ok;
 }
 
 bool
 letter_loop_check(const struct letter *l, struct err *reason, struct outcome *o)
 {
-	struct arena *a = arena_new();
-	bool ok = look_at_address(a, "recipient", l->recipient, reason);
+	bool ok = look_at_address("recipient", l->recipient, reason);
 
 	if (ok && *l->sender != '\0')
-		ok = look_at_address(a, "sender", l->sender, reason);
+		ok = look_at_address("sender", l->sender, reason);
 	if (ok && !is_plain_name(l->name))
 		ok = err_set(reason, ERR_BUG, "a letter without a plain name");
 	if (!ok)
 		*o = (struct outcome){ OUTCOME_REFUSED, 0, NULL, reason->text,
 			STAGE_NONE };
-	arena_free(a);
 	return ok;
 }
 

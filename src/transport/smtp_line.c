@@ -28,8 +28,7 @@ struct smtp_line {
 	struct wire *wire;
 	struct put *puts; /* from `first` on they are not out */
 	size_t first, count, room;
-	struct buf text; /* of commands */
-	char heard[HEARD_MAX];
+	struct buf text;            /* of commands */
 	size_t heard_at, heard_end; /* what was read and not looked at */
 	bool in_reply;              /* some lines of one were heard */
 	bool too_long;              /* the line being heard does not fit */
@@ -39,6 +38,7 @@ struct smtp_line {
 	bool failed;                /* nothing can be sent any more */
 	bool deaf;                  /* nothing can be read any more */
 	const char *reason;         /* ours, or NULL: the wire's */
+	char heard[HEARD_MAX]; /* last: what is looked at each time stands together */
 };
 
 /* ---- open and close ------------------------------------------------------------------ */
@@ -129,6 +129,27 @@ smtp_line_write(struct smtp_line *s, bool secret, const char *fmt, ...)
 		log_wire("smtp", "C: %s", secret ? "..." : line);
 	put_text(s, line, (size_t)n);
 	put_text(s, "\r\n", 2);
+	if (buf_is_full(&s->text))
+		refuse_command(s);
+}
+
+void
+smtp_line_say(struct smtp_line *s, const char *const *words)
+{
+	const size_t at = s->text.len;
+	size_t len = 0;
+
+	for (; *words; words++)
+		buf_adds(&s->text, *words);
+	len = s->text.len - at;
+	if (len >= COMMAND_MAX || buf_is_full(&s->text)) {
+		refuse_command(s);
+		return;
+	}
+	if (log_level() >= LOG_LEVEL_WIRE)
+		log_wire("smtp", "C: %s", buf_text(&s->text) + at);
+	buf_add(&s->text, "\r\n", 2);
+	put(s, NULL, at, len + 2);
 	if (buf_is_full(&s->text))
 		refuse_command(s);
 }

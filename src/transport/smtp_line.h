@@ -32,6 +32,8 @@ void smtp_line_begin(struct smtp_line *s, int64_t total_ms, int64_t idle_ms);
 /* Puts a line (CRLF is added).  secret: logged as "...". */
 void smtp_line_write(struct smtp_line *s, bool secret, const char *fmt, ...)
     PRINTF_LIKE(3, 4);
+/* The same line from words one behind the other, a list that ends with NULL: for each letter. */
+void smtp_line_say(struct smtp_line *s, const char *const *words);
 /*
  * Puts octets as they are.  Nothing is logged.  Borrowed until all that was put is out, or the
  * line is closed.

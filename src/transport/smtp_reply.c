@@ -103,6 +103,7 @@ smtp_reply_words(const struct smtp_reply *r, struct arena *a, struct buf *out)
 {
 	const char *text = text_one_line(a, buf_text(&r->text), r->text.len);
 	size_t len = strlen(text);
+	char digits[TEXT_NUMBER];
 
 	if (len > WORDS_MAX) {
 		len = WORDS_MAX;
@@ -110,11 +111,14 @@ smtp_reply_words(const struct smtp_reply *r, struct arena *a, struct buf *out)
 			len--;
 	}
 	if (r->code != 0)
-		buf_addf(out, "%d", r->code);
-	if (r->status[0] != '\0')
-		buf_addf(out, " %s", r->status);
-	if (len > 0)
-		buf_addf(out, "%s%.*s", out->len > 0 ? " " : "", (int)len, text);
+		buf_adds(out, text_number((uint64_t)r->code, digits));
+	if (r->status[0] != '\0') {
+		buf_addc(out, ' ');
+		buf_adds(out, r->status);
+	}
+	if (len > 0 && out->len > 0)
+		buf_addc(out, ' ');
+	buf_add(out, text, len);
 }
 
 const char *

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/log.h"
+#include "base/text.h"
 #include "mail/address.h"
 #include "transport/provider_refusals.h"
 #include "transport/smtp_fault.h"
@@ -153,19 +154,23 @@ asks_for_reports(const struct smtp_session *s, const struct letter *l)
 static void
 say_mail(struct smtp_session *s, const struct letter *l)
 {
-	char size[32] = "";
+	char digits[TEXT_NUMBER];
+	const char *size[2] = { "", "" };
 	const char *utf8 = "";
 	const char *report = "";
 
-	if (s->size)
-		(void)snprintf(size, sizeof(size), " SIZE=%zu", size_of(l));
+	if (s->size) {
+		size[0] = " SIZE=";
+		size[1] = text_number(size_of(l), digits);
+	}
 	if (needs_utf8(l))
 		utf8 = s->eight_bit ? " BODY=8BITMIME SMTPUTF8" : " SMTPUTF8";
 	if (asks_for_reports(s, l))
 		report = arena_printf(s->arena, " RET=HDRS ENVID=%s",
 		    xtext(s->arena, l->name));
-	smtp_line_write(s->line, false, "MAIL FROM:<%s>%s%s%s", l->sender, size, utf8,
-	    report);
+	smtp_line_say(s->line,
+	    (const char *const[]){ "MAIL FROM:<", l->sender, ">", size[0], size[1], utf8,
+		report, NULL });
 }
 
 static void
@@ -178,7 +183,8 @@ say_rcpt(struct smtp_session *s, const struct letter *l)
 		    ? arena_printf(s->arena, " NOTIFY=FAILURE ORCPT=rfc822;%s",
 			  xtext(s->arena, l->recipient))
 		    : " NOTIFY=FAILURE";
-	smtp_line_write(s->line, false, "RCPT TO:<%s>%s", l->recipient, report);
+	smtp_line_say(s->line,
+	    (const char *const[]){ "RCPT TO:<", l->recipient, ">", report, NULL });
 }
 
 /* data: the command that announces the letter itself. */
@@ -188,7 +194,7 @@ say_step(struct smtp_session *s, const struct letter *l, enum smtp_step step,
 {
 	switch (step) {
 	case STEP_RESET:
-		smtp_line_write(s->line, false, "RSET");
+		smtp_line_say(s->line, (const char *const[]){ "RSET", NULL });
 		break;
 	case STEP_MAIL:
 		say_mail(s, l);
@@ -198,7 +204,7 @@ say_step(struct smtp_session *s, const struct letter *l, enum smtp_step step,
 		break;
 	case STEP_DATA:
 	case STEP_COUNT:
-		smtp_line_write(s->line, false, "%s", data);
+		smtp_line_say(s->line, (const char *const[]){ data, NULL });
 		break;
 	}
 }
@@ -608,7 +614,8 @@ smtp_chunk_say(struct smtp_session *s, const struct letter *l, bool behind,
 	const int64_t silence = s->server->timeout_ms;
 	struct letter_piece one;
 	const struct letter_pieces whole = pieces_of(l, &one);
-	char data[40];
+	char digits[TEXT_NUMBER];
+	const char *data = NULL;
 
 	arena_reset(s->arena);
 	s->stage = STAGE_MAIL;
@@ -619,7 +626,9 @@ smtp_chunk_say(struct smtp_session *s, const struct letter *l, bool behind,
 	 * which this letter would go with their sender.
 	 */
 	c->reset = behind || s->in_transaction;
-	(void)snprintf(data, sizeof(data), "BDAT %zu LAST", size_of(l));
+	data = arena_join(s->arena,
+	    (const char *const[]){ "BDAT ", text_number(size_of(l), digits), " LAST",
+		NULL });
 	smtp_line_begin(s->line, dot_patience(silence), silence);
 	say_envelope(s, l, c->reset, data);
 	if (l->head)

@@ -182,6 +182,13 @@ small_questions_have_answers(void **state)
 	(void)state;
 	assert_true(address_is_ascii("a@b.org"));
 	assert_false(address_is_ascii("\xC3\xA4@b.org"));
+	assert_true(address_is_plain("ann+b-1@x-y.example.org"));
+	assert_false(address_is_plain("ann@Example.org")); /* would be another */
+	assert_false(address_is_plain("ann@example.org\r\nRCPT TO:<b@c.org>"));
+	assert_false(address_is_plain("ann@example.org "));
+	assert_false(address_is_plain("a>b@example.org"));
+	assert_false(address_is_plain("ann@example"));
+	assert_false(address_is_plain(""));
 	expect("key", address_key(a, "Ann@example.org"), "ann@example.org");
 	expect("key of capitals beyond ASCII", address_key(a, "ANDR\xC3\x89@b.org"),
 	    "andr\xC3\xA9@b.org");

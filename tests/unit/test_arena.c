@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -9,6 +10,7 @@
 #include <cmocka.h>
 
 #include "base/arena.h"
+#include "base/buf.h"
 #include "base/mem.h"
 
 enum { COUNT = 1000 };
@@ -106,6 +108,62 @@ what_came_after_a_mark_is_forgotten(void **state)
 	arena_free(a);
 }
 
+static void
+words_are_joined(void **state)
+{
+	struct arena *a = arena_new();
+
+	(void)state;
+	assert_string_equal(arena_join(a, (const char *const[]){ "a", "", "bc", NULL }),
+	    "abc");
+	assert_string_equal(arena_join(a, (const char *const[]){ NULL }), "");
+	arena_free(a);
+}
+
+/* The ceiling of 10 bytes is met from both sides, with more memory behind it or not. */
+static void
+a_format_ends_at_the_ceiling(void **state)
+{
+	static const struct {
+		const char *before, *added, *want;
+		bool is_full;
+	} cases[] = {
+		{ "", "1234567890", "1234567890", false },
+		{ "", "12345678901", "", true },
+		{ "12345", "67890", "1234567890", false },
+		{ "12345", "678901", "12345", true },
+		{ "1234567890", "", "1234567890", false },
+		{ "1234567890", "1", "1234567890", true },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct buf b = BUF_INIT(10);
+
+		buf_adds(&b, cases[i].before);
+		buf_addf(&b, "%s", cases[i].added);
+		assert_string_equal(buf_text(&b), cases[i].want);
+		assert_int_equal(b.len, strlen(cases[i].want));
+		assert_int_equal(buf_is_full(&b), cases[i].is_full);
+		buf_clear(&b);
+	}
+}
+
+static void
+a_format_longer_than_the_memory_makes_it_grow(void **state)
+{
+	char want[1401];
+	struct buf b = BUF_INIT(5000);
+
+	(void)state;
+	memset(want, 'x', sizeof(want) - 1);
+	want[sizeof(want) - 1] = '\0';
+	buf_addf(&b, "%s", "xx");
+	buf_addf(&b, "%.1398s", want);
+	assert_string_equal(buf_text(&b), want);
+	buf_clear(&b);
+}
+
 int
 main(void)
 {
@@ -114,6 +172,9 @@ main(void)
 		cmocka_unit_test(a_list_that_shrank_grows_again),
 		cmocka_unit_test(an_empty_list_is_copied),
 		cmocka_unit_test(what_came_after_a_mark_is_forgotten),
+		cmocka_unit_test(words_are_joined),
+		cmocka_unit_test(a_format_ends_at_the_ceiling),
+		cmocka_unit_test(a_format_longer_than_the_memory_makes_it_grow),
 	};
 
 	return cmocka_run_group_tests_name("arena", tests, NULL, NULL);

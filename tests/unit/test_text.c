@@ -127,6 +127,10 @@ static const struct { const char *name, *text; size_t len; const char *want; } l
 	{ "ill-formed", BYTES("\xFF\xFE\xFD"), "\uFFFD\uFFFD\uFFFD" },
 	{ "header injection", BYTES("Hi\r\nBcc: x@example.org"), "Hi Bcc: x@example.org" },
 	{ "blank then margin", BYTES("a \u00A0"), "a" },
+	{ "a line already", BYTES("two words."), "two words." },
+	{ "one with an end", BYTES(" 2.0.0 Ok: queued as 4F2\n"), "2.0.0 Ok: queued as 4F2" },
+	{ "two blanks inside", BYTES("a  b"), "a b" },
+	{ "a control inside", BYTES("a\x7F" "b c"), "ab c" },
 };
 /* clang-format on */
 
@@ -328,6 +332,17 @@ passwords_in_addresses_are_not_told(void **state)
 	}
 }
 
+static void
+a_number_becomes_digits(void **state)
+{
+	char digits[TEXT_NUMBER];
+
+	(void)state;
+	expect("nothing", text_number(0, digits), "0");
+	expect("some", text_number(17250, digits), "17250");
+	expect("the largest", text_number(UINT64_MAX, digits), "18446744073709551615");
+}
+
 int
 main(void)
 {
@@ -336,6 +351,7 @@ main(void)
 		cmocka_unit_test(utf8_is_checked_and_cleaned),
 		cmocka_unit_test(every_scalar_value_survives),
 		cmocka_unit_test(a_title_becomes_one_line),
+		cmocka_unit_test(a_number_becomes_digits),
 		cmocka_unit_test(charsets_are_transcoded),
 		cmocka_unit_test(a_long_text_is_transcoded_in_pieces),
 		cmocka_unit_test(passwords_in_addresses_are_not_told),
