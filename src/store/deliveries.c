@@ -63,6 +63,7 @@ struct taking {
 	int64_t now;
 	size_t max;
 	struct delivery *list;
+	bool *as_queued; /* of each: the reader is as when it was queued */
 	size_t count;
 };
 
@@ -87,14 +88,20 @@ taken_as(enum reader_state reader)
 }
 
 static void
-row_to_taken(struct db_query *q, const struct taking *t, struct delivery *out)
+row_to_taken(struct db_query *q, const struct taking *t, size_t at)
 {
+	struct delivery *out = &t->list[at];
+	struct delivery queued;
+
 	row_to_delivery(q, t->arena, out);
+	queued = *out;
 	out->next_try = TIME_NONE;
 	out->settled = TIME_NONE;
 	out->epoch = db_int(q);
 	out->confirmed = db_time(q);
 	out->state = taken_as((enum reader_state)db_int(q));
+	t->as_queued[at] = queued.state == DELIVERY_QUEUED && !queued.status &&
+	    queued.epoch == out->epoch && queued.confirmed == out->confirmed;
 }
 
 static bool
@@ -116,6 +123,61 @@ mark(struct store *s, const struct delivery *d, int64_t now, struct err *err)
 	    (d->state != DELIVERY_WITHDRAWN ||
 		store_watermark_put_back(s, d->reader_id, &d->span, err));
 }
+
+/* Taken as it was queued, with others of its kind. */
+static bool
+is_usual(const struct taking *t, size_t at, const struct delivery *like)
+{
+	const struct delivery *d = &t->list[at];
+
+	return t->as_queued[at] && d->state == DELIVERY_SENDING &&
+	    d->span.last_id == like->span.last_id && d->span.after == like->span.after &&
+	    d->variant_id == like->variant_id && d->part == like->part;
+}
+
+/*
+ * How many letters from `at` on, before `end`, are those that one statement finds from reader to
+ * reader; 0 when they are too few, or too far between.
+ */
+static size_t
+stretch(const struct taking *t, size_t at, size_t end)
+{
+	enum { LEAST = 4 };
+	const struct delivery *first = &t->list[at];
+	size_t n = 0;
+
+	while (at + n < end && is_usual(t, at + n, first) &&
+	    (n == 0 || first[n - 1].reader_id < first[n].reader_id))
+		n++;
+	return n >= LEAST && first[n - 1].reader_id - first->reader_id < 2 * (int64_t)n
+	    ? n
+	    : 0;
+}
+
+/* NOT INDEXED: by the table itself, whose order is not changed meanwhile. */
+static bool
+mark_stretch(struct store *s, const struct delivery *d, size_t count, struct err *err)
+{
+	struct db_query *q = db_query(s,
+	    "UPDATE delivery NOT INDEXED SET state = 1, next_try = NULL, settled = NULL"
+	    " WHERE issue_id = :issue AND reader_id BETWEEN :first AND :last"
+	    " AND part = :part AND state = 0 AND variant_id = :variant AND after = :after"
+	    " AND status IS NULL",
+	    err);
+
+	db_bind_int(q, ":issue", d->span.last_id);
+	db_bind_int(q, ":first", d->reader_id);
+	db_bind_int(q, ":last", d[count - 1].reader_id);
+	db_bind_int(q, ":part", d->part);
+	db_bind_int(q, ":variant", d->variant_id);
+	db_bind_int(q, ":after", d->span.after);
+	if (!db_run(q, err))
+		return false;
+	return db_changes(s) == (int64_t)count ||
+	    err_set(err, ERR_BUG, "other letters were marked than were taken");
+}
+_Static_assert(DELIVERY_QUEUED == 0 && DELIVERY_SENDING == 1,
+    "as the statements have it");
 
 /* CROSS JOIN: the letters first, by the small index that holds what waits. */
 #define TAKEN \
@@ -143,6 +205,28 @@ static const struct wanted {
 	{ true, TAKEN AGAIN " AND d.status IS '" STATUS_BROKE_OFF "'" LONGEST_FIRST },
 };
 
+/* What was read up to `end`; what is not to be sent is left out. */
+static bool
+mark_all(struct taking *t, size_t end, struct err *err)
+{
+	size_t n = 0;
+
+	for (size_t i = t->count; i < end; i += n) {
+		const size_t many = stretch(t, i, end);
+		const bool ok = many > 0 ? mark_stretch(t->store, &t->list[i], many, err)
+					 : mark(t->store, &t->list[i], t->now, err);
+
+		if (!ok)
+			return false;
+		n = many > 0 ? many : 1;
+		if (t->list[i].state != DELIVERY_SENDING)
+			continue;
+		memmove(&t->list[t->count], &t->list[i], n * sizeof(*t->list));
+		t->count += n;
+	}
+	return true;
+}
+
 /*
  * Reads up to the wanted number before it marks them, since marking moves rows in the index
  * that is read.  *more: there may be further ones.
@@ -151,10 +235,8 @@ static bool
 take_some(struct taking *t, const struct wanted *w, bool *more, struct err *err)
 {
 	struct db_query *q = db_query(t->store, w->sql, err);
-	struct delivery *list = t->list + t->count;
-	size_t room = t->max - t->count;
-	size_t n = 0;
-	size_t kept = 0;
+	const size_t room = t->max - t->count;
+	size_t end = t->count;
 	bool row = false;
 	bool ok = false;
 
@@ -163,16 +245,10 @@ take_some(struct taking *t, const struct wanted *w, bool *more, struct err *err)
 		db_bind_int(q, ":now", t->now);
 	db_bind_int(q, ":max", (int64_t)room);
 	while ((ok = db_next(q, &row, err)) && row)
-		row_to_taken(q, t, &list[n++]);
+		row_to_taken(q, t, end++);
 	db_done(q);
-	*more = n == room;
-	for (size_t i = 0; ok && i < n; i++) {
-		ok = mark(t->store, &list[i], t->now, err);
-		if (list[i].state == DELIVERY_SENDING)
-			list[kept++] = list[i];
-	}
-	t->count += kept;
-	return ok;
+	*more = end - t->count == room;
+	return ok && mark_all(t, end, err);
 }
 
 static bool
@@ -187,31 +263,6 @@ take(struct taking *t, struct err *err)
 		}
 	}
 	return t->count == 0 || store_takings_count(t->store, err);
-}
-
-bool
-store_deliveries_take(struct store *s, struct arena *a, int64_t issue_id, int64_t now,
-    size_t max, struct delivery **out, size_t *count, struct err *err)
-{
-	struct taking t = { .store = s,
-		.arena = a,
-		.issue_id = issue_id,
-		.now = now,
-		.max = max };
-	bool ok = false;
-
-	*out = NULL;
-	*count = 0;
-	/* In somebody else's transaction nothing would be durable when this returns. */
-	if (!store_begin(s, err))
-		return false;
-	t.list = arena_array(a, max, sizeof(*t.list));
-	ok = store_scope_end(s, true, take(&t, err), err);
-	if (!ok)
-		return false;
-	*out = t.list;
-	*count = t.count;
-	return true;
 }
 
 bool
@@ -305,6 +356,49 @@ store_deliveries_settle(struct store *s, const struct delivery *d, size_t count,
 
 	return store_scope_begin(s, &own, err) &&
 	    store_scope_end(s, own, settle(s, d, count, err), err);
+}
+
+static bool
+settle_and_take(struct taking *t, const struct delivery *settled, size_t count,
+    struct err *err)
+{
+	return settle(t->store, settled, count, err) && take(t, err);
+}
+
+bool
+store_deliveries_settle_and_take(struct store *s, const struct delivery *settled,
+    size_t settled_count, struct arena *a, int64_t issue_id, int64_t now, size_t max,
+    struct delivery **out, size_t *count, struct err *err)
+{
+	struct taking t = { .store = s,
+		.arena = a,
+		.issue_id = issue_id,
+		.now = now,
+		.max = max };
+	bool ok = false;
+
+	*out = NULL;
+	*count = 0;
+	/* In somebody else's transaction nothing would be durable when this returns. */
+	if (!store_begin(s, err))
+		return false;
+	t.list = arena_array(a, max, sizeof(*t.list));
+	t.as_queued = arena_array(a, max, sizeof(*t.as_queued));
+	ok = store_scope_end(s, true, settle_and_take(&t, settled, settled_count, err),
+	    err);
+	if (!ok)
+		return false;
+	*out = t.list;
+	*count = t.count;
+	return true;
+}
+
+bool
+store_deliveries_take(struct store *s, struct arena *a, int64_t issue_id, int64_t now,
+    size_t max, struct delivery **out, size_t *count, struct err *err)
+{
+	return store_deliveries_settle_and_take(s, NULL, 0, a, issue_id, now, max, out,
+	    count, err);
 }
 
 static bool

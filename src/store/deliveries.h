@@ -29,6 +29,13 @@ bool store_deliveries_take(struct store *s, struct arena *a, int64_t issue_id,
     int64_t now, size_t max, struct delivery **out, size_t *count,
     struct err *err) MUST_CHECK;
 /*
+ * The same behind answers that are settled in the same transaction, as
+ * store_deliveries_settle() would: one commit, and none of both when it fails.
+ */
+bool store_deliveries_settle_and_take(struct store *s, const struct delivery *settled,
+    size_t settled_count, struct arena *a, int64_t issue_id, int64_t now, size_t max,
+    struct delivery **out, size_t *count, struct err *err) MUST_CHECK;
+/*
  * Whether a letter that was taken may still go: its reader may have left or gone on hold since.
  * If not, it becomes what taking it now would have made of it.
  */

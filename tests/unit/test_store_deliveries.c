@@ -187,6 +187,113 @@ those_skipped_do_not_shorten_what_is_taken(void **state)
 	close_store(s);
 }
 
+/* Of readers 1 to 30: who gets text, who left or changed after the letters were queued. */
+static void
+add_mixed_readers(struct store *s, struct arena *a, struct reader *r, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		r[i] = make_reader(arena_printf(a, "r%zu@x", i + 1), READER_ACTIVE);
+		if (i + 1 >= 20 && i % 3 == 0)
+			r[i].variant.format = FORMAT_TEXT;
+		MUST(store_reader_add(s, &r[i], err));
+	}
+}
+
+static void
+change_reader(struct store *s, struct reader *r, enum reader_state state, int64_t epoch)
+{
+	r->state = state;
+	r->epoch = epoch;
+	r->last_issue = 1;
+	MUST(store_reader_update(s, r, err));
+}
+
+/* Letters that lie together are marked together: those and no others. */
+static void
+what_is_marked_is_what_was_taken(void **state)
+{
+	static const char taken[] = "1 2 3 4 6 8 9 10 11 13 14 15 16 ";
+	struct store *s = memory_store();
+	struct arena *a = arena_new();
+	struct reader r[30];
+	struct delivery *d = NULL;
+	struct delivery one;
+	char got[200] = "";
+	size_t count = 0;
+	int64_t issue = 0;
+	bool found = false;
+
+	(void)state;
+	add_mixed_readers(s, a, r, 30);
+	issue = approve_issue(s, "i", NOW).last_id;
+	SAME_INT("queued", queue_letters(s, NOW), 30);
+	change_reader(s, &r[4], READER_LEFT, 0);
+	change_reader(s, &r[6], READER_HOLD, 0);
+	change_reader(s, &r[8], READER_ACTIVE, 5);
+	/* One was refused in doubt: it waits, and goes last. */
+	MUST(store_delivery_get(s, a, issue, 12, 1, &one, &found, err));
+	one.status = "5.7.1";
+	MUST(store_deliveries_settle(s, &one, 1, err));
+	MUST(store_deliveries_take(s, a, issue, NOW, 13, &d, &count, err));
+	for (size_t i = 0; i < count; i++) {
+		const size_t len = strlen(got);
+
+		(void)snprintf(got + len, sizeof(got) - len, "%lld ",
+		    (long long)d[i].reader_id);
+		SAME_INT("state", d[i].state, DELIVERY_SENDING);
+		MUST(store_delivery_get(s, a, issue, d[i].reader_id, 1, &one, &found,
+		    err));
+		SAME_INT("stored", one.state, DELIVERY_SENDING);
+		SAME_INT("epoch", one.epoch, d[i].reader_id == 9 ? 5 : 0);
+	}
+	SAME_TEXT("taken", got, taken);
+	STATES_ARE("and no others", s, issue,
+	    "queued 15 sending 13 skipped 1 withdrawn 1");
+	MUST(store_deliveries_take(s, a, issue, NOW, 30, &d, &count, err));
+	SAME_INT("the rest", count, 15);
+	SAME_INT("those of the other variant behind", d[11].variant_id, r[21].variant.id);
+	SAME_INT("the one in doubt last", d[14].reader_id, 12);
+	STATES_ARE("all", s, issue, "sending 28 skipped 1 withdrawn 1");
+	arena_free(a);
+	close_store(s);
+}
+
+static void
+answers_and_what_is_taken_behind_them_stand_or_fall_together(void **state)
+{
+	struct store *s = memory_store();
+	struct arena *a = arena_new();
+	struct reader r[9];
+	struct delivery *d = NULL;
+	struct delivery *next = NULL;
+	struct delivery strange;
+	size_t count = 0;
+	int64_t issue = 0;
+
+	(void)state;
+	add_mixed_readers(s, a, r, 9);
+	issue = approve_issue(s, "i", NOW).last_id;
+	SAME_INT("queued", queue_letters(s, NOW), 9);
+	MUST(store_deliveries_take(s, a, issue, NOW, 3, &d, &count, err));
+	for (size_t i = 0; i < count; i++) {
+		d[i].state = DELIVERY_SENT;
+		d[i].settled = NOW;
+	}
+	strange = d[1];
+	strange.reader_id = 77;
+	MUST_FAIL(store_deliveries_settle_and_take(s, &strange, 1, a, issue, NOW, 3,
+		      &next, &count, err),
+	    ERR_BUG, "not stored");
+	STATES_ARE("neither", s, issue, "queued 6 sending 3");
+	MUST(store_deliveries_settle_and_take(s, d, 3, a, issue, NOW, 4, &next, &count,
+	    err));
+	SAME_INT("taken", count, 4);
+	SAME_INT("the next", next[0].reader_id, 4);
+	STATES_ARE("both", s, issue, "queued 2 sending 4 sent 3");
+	arena_free(a);
+	close_store(s);
+}
+
 static bool
 note_delivery(void *arg, const struct delivery *d, struct err *err)
 {
@@ -355,6 +462,9 @@ main(void)
 		cmocka_unit_test(what_is_taken_is_sending_until_it_is_settled),
 		cmocka_unit_test(who_is_not_active_any_more_gets_nothing),
 		cmocka_unit_test(those_skipped_do_not_shorten_what_is_taken),
+		cmocka_unit_test(what_is_marked_is_what_was_taken),
+		cmocka_unit_test(
+		    answers_and_what_is_taken_behind_them_stand_or_fall_together),
 		cmocka_unit_test(deliveries_are_listed_by_state_and_forget_the_erased),
 		cmocka_unit_test(taking_inside_a_transaction_is_refused),
 		cmocka_unit_test(old_letters_become_one_count_an_issue_and_state),
