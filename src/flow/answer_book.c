@@ -138,6 +138,17 @@ keep_for_next_run(struct answer_book *b, const struct err *why, struct err *err)
 	    b->count, b->run->journal_path);
 }
 
+void
+answer_book_written(struct answer_book *b)
+{
+	for (size_t i = 0; i < b->count; i++) {
+		if (b->cells[i] >= 0)
+			letter_journal_free_cell(b->journal, b->cells[i]);
+	}
+	b->count = 0;
+	arena_reset(b->arena);
+}
+
 bool
 answer_book_write(struct answer_book *b, struct err *err)
 {
@@ -151,11 +162,6 @@ answer_book_write(struct answer_book *b, struct err *err)
 		why = (struct err)ERR_INIT;
 	}
 	answer_book_waited(b);
-	for (size_t i = 0; i < b->count; i++) {
-		if (b->cells[i] >= 0)
-			letter_journal_free_cell(b->journal, b->cells[i]);
-	}
-	b->count = 0;
-	arena_reset(b->arena);
+	answer_book_written(b);
 	return true;
 }

@@ -49,6 +49,8 @@ bool answer_book_add(struct answer_book *b, const struct delivery *handed_out,
  * journal for the next run.
  */
 bool answer_book_write(struct answer_book *b, struct err *err) MUST_CHECK;
+/* b->answers stand in the database: whoever wrote them together with other things says so. */
+void answer_book_written(struct answer_book *b);
 /*
  * The database could not be used: true after a pause when it should be tried again, false when
  * that was done long enough.

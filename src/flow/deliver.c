@@ -19,6 +19,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/progress.h"
+#include "base/text.h"
 #include "config/quiet_hours.h"
 #include "config/relays.h"
 #include "flow/answer_book.h"
@@ -66,6 +67,7 @@ struct sending {
 	int64_t quiet_from;       /* no letter is begun from then on; TIME_NONE = never */
 	struct hour_count *hours; /* of each server; NULL where they do not matter */
 	int64_t settled_ms;       /* when the last answer came */
+	size_t looked_at;         /* so many answers there were when that was looked at */
 	struct progress progress;
 };
 
@@ -156,6 +158,20 @@ write_down(struct sending *s, struct err *err)
 	return answer_book_write(&s->book, err);
 }
 
+/*
+ * So many answers wait for the database: those of a batch.  Where they are written with the
+ * taking of the next one, that comes first; a few more may be there until then.
+ */
+static size_t
+answers_most(const struct sending *s)
+{
+	const size_t size = s->batches.size;
+
+	return s->batches.book ? size + size / 8 + 1 : size;
+}
+_Static_assert(BATCH_MOST + BATCH_MOST / 8 + 1 + 400 <= JOURNAL_CELLS,
+    "letters that are out have cells too");
+
 static bool
 settle_letter(void *arg, const struct letter *letter, const struct outcome *o,
     struct err *err)
@@ -184,7 +200,7 @@ settle_letter(void *arg, const struct letter *letter, const struct outcome *o,
 		    o->reply ? o->reply : "");
 	show_progress(s);
 	s->settled_ms = clock_ticks_ms();
-	return s->book.count < s->batches.size || write_down(s, err);
+	return s->book.count < answers_most(s) || write_down(s, err);
 }
 
 /* ---- composing ---- */
@@ -218,6 +234,7 @@ compose_issue(struct sending *s, struct delivery *d, struct letter *out, struct 
 {
 	const struct shared_letter *shared = NULL;
 	struct letter_personal personal;
+	char digits[TEXT_NUMBER];
 
 	*out = (struct letter){ .alone = d->status &&
 		    strcmp(d->status, STATUS_BROKE_OFF) == 0 };
@@ -227,11 +244,13 @@ compose_issue(struct sending *s, struct delivery *d, struct letter *out, struct 
 	out->sender =
 	    flow_letter_sender(s->letter_arena, &shared->head.common, s->key, d);
 	out->recipient = personal.to;
-	out->name = d->kind == NOTICE_NONE
-	    ? arena_printf(s->letter_arena, "%s-%lld", shared->issue.name,
-		  (long long)d->reader_id)
-	    : arena_printf(s->letter_arena, "%s-test-%lld", shared->issue.name,
-		  (long long)d->notice_id);
+	out->name = arena_join(s->letter_arena,
+	    (const char *const[]){ shared->issue.name,
+		d->kind == NOTICE_NONE ? "-" : "-test-",
+		text_number((uint64_t)(d->kind == NOTICE_NONE ? d->reader_id
+							      : d->notice_id),
+		    digits),
+		NULL });
 	return true;
 }
 
@@ -375,7 +394,12 @@ write_in_pauses(struct sending *s)
 	enum { PAUSE_MS = 1000 };
 	struct err later = ERR_INIT;
 
-	if (s->book.count == 0 || clock_ticks_ms() - s->settled_ms < PAUSE_MS)
+	const size_t before = s->looked_at;
+
+	/* While answers come there is no pause, and the clock is not asked. */
+	s->looked_at = s->book.count;
+	if (s->book.count == 0 || s->book.count != before ||
+	    clock_ticks_ms() - s->settled_ms < PAUSE_MS)
 		return;
 	s->settled_ms = clock_ticks_ms();
 	if (!write_down(s, &later))
@@ -490,7 +514,8 @@ wind_up(struct sending *s, struct err *err)
 	    end_refusals(s, &later) && write_down(s, &later);
 	const bool ok = batches_close(&s->batches, s->run, &later) && flushed;
 
-	if (!ok && !err_is_set(err))
+	/* Answers that could not be stored are the worse error. */
+	if (!flushed || (!ok && !err_is_set(err)))
 		*err = later;
 	return ok;
 }
@@ -554,6 +579,8 @@ transmit_as(struct sending *s, struct run *asker, struct err *err)
 	    !hour_counts_load(s->run, &s->hours, err))
 		return false;
 	t.hours = s->hours;
+	/* The letters of an hour are written down with the answers, by write_down(). */
+	s->batches.book = s->hours ? NULL : &s->book;
 	if (signer.count > 0)
 		t.signer = &signer;
 	s->takes_pieces = transport_takes_pieces(&t);

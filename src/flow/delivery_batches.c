@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "flow/answer_book.h"
 #include "flow/context.h"
 #include "flow/deliver.h"
 #include "flow/letter_journal.h"
@@ -51,10 +52,28 @@ adapt_size(struct batches *b)
 	b->taken_ms = now;
 }
 
+/* Answers that wait for the database are written on the way: one commit instead of two. */
+static bool
+take_letters(struct batches *b, struct run *run, const struct deliver_options *o,
+    struct batch *batch, size_t max, struct err *err)
+{
+	const int64_t now = flow_now(run);
+
+	if (!b->book || b->book->count == 0)
+		return store_deliveries_take(run->store, batch->arena, o->issue_id, now,
+		    max, &batch->rows, &batch->count, err);
+	if (!store_deliveries_settle_and_take(run->store, b->book->answers,
+		b->book->count, batch->arena, o->issue_id, now, max, &batch->rows,
+		&batch->count, err))
+		return false;
+	answer_book_written(b->book);
+	return true;
+}
+
 /* Notices go before issues. */
 static bool
-take_rows(struct run *run, const struct deliver_options *o, struct batch *batch,
-    size_t max, struct err *err)
+take_rows(struct batches *b, struct run *run, const struct deliver_options *o,
+    struct batch *batch, size_t max, struct err *err)
 {
 	const int64_t now = flow_now(run);
 
@@ -63,8 +82,7 @@ take_rows(struct run *run, const struct deliver_options *o, struct batch *batch,
 		&batch->count, err))
 		return false;
 	return batch->count > 0 || o->notices_only ||
-	    store_deliveries_take(run->store, batch->arena, o->issue_id, now, max,
-		&batch->rows, &batch->count, err);
+	    take_letters(b, run, o, batch, max, err);
 }
 
 /* The journal knows of a taking before it is in the database, and when it is. */
@@ -75,11 +93,11 @@ take_noted(struct batches *b, struct run *run, const struct deliver_options *o,
 	int64_t takings = 0;
 
 	if (!b->journal)
-		return take_rows(run, o, batch, max, err);
+		return take_rows(b, run, o, batch, max, err);
 	if (!store_takings(run->store, &takings, err))
 		return false;
 	letter_journal_announce(b->journal, takings + 1);
-	if (!take_rows(run, o, batch, max, err))
+	if (!take_rows(b, run, o, batch, max, err))
 		return false;
 	if (batch->count > 0)
 		letter_journal_taken(b->journal, takings + 1);

@@ -19,15 +19,17 @@ struct deliver_options;
 
 struct batch;
 struct letter_journal;
+struct answer_book;
 enum { BATCH_MOST = 500 };
 struct batches {
 	struct letter_journal *journal; /* told of each taking; NULL: none is kept */
-	struct batch *newest;           /* the one being handed out */
-	size_t size;      /* how many are taken at once; 0 before the first */
-	int64_t taken_ms; /* when the last were taken */
-	int64_t others;   /* store_writes_of_others() then */
-	bool changed;     /* others have written since */
-	int64_t look_ms;  /* so long it is not looked at again; 0: with each letter */
+	struct answer_book *book; /* written with each taking, in one commit; NULL: not */
+	struct batch *newest;     /* the one being handed out */
+	size_t size;              /* how many are taken at once; 0 before the first */
+	int64_t taken_ms;         /* when the last were taken */
+	int64_t others;           /* store_writes_of_others() then */
+	bool changed;             /* others have written since */
+	int64_t look_ms; /* so long it is not looked at again; 0: with each letter */
 	int64_t looked_ms;
 };
 

@@ -61,13 +61,13 @@ struct connection {
 	struct queued_letter *spare;
 	const struct letter *ahead; /* what smtp_send was told of the one after it */
 	struct outcome outcome;     /* of the letter being sent */
-	struct window window;
-	bool counted;     /* in relay->open */
-	int64_t wake_ms;  /* of one that rests */
-	int64_t since_ms; /* so long nothing has been heard */
-	unsigned watched; /* what epoll was told of it; 0 = nothing */
-	bool known;       /* to epoll */
+	bool counted;               /* in relay->open */
+	int64_t wake_ms;            /* of one that rests */
+	int64_t since_ms;           /* so long nothing has been heard */
+	unsigned watched;           /* what epoll was told of it; 0 = nothing */
+	bool known;                 /* to epoll */
 	pthread_t helper;
+	struct window window;
 	struct err trouble; /* why the helper made no session */
 };
 
@@ -75,7 +75,8 @@ struct loop {
 	struct smtp_queue *queue;
 	struct connection *connections;
 	size_t count;
-	size_t left; /* that have not ended */
+	size_t left;    /* that have not ended */
+	size_t resting; /* mostly none, and then they are not looked for */
 	int epoll;
 	int done[2];        /* a pipe: helpers write the connection they made */
 	struct buf scratch; /* of signing */
@@ -529,8 +530,10 @@ advance(struct connection *c)
 		[PARTS] = go_on_parting,
 	};
 
+	c->loop->resting -= c->doing == RESTS;
 	while (c->doing != ENDED && steps[c->doing](c))
 		continue;
+	c->loop->resting += c->doing == RESTS;
 	watch(c);
 }
 
@@ -588,7 +591,7 @@ look_at_resting(struct loop *l)
 
 		news = l->news = l->queue->news;
 		wake = INT64_MAX;
-		for (size_t i = 0; i < l->count; i++) {
+		for (size_t i = 0; l->resting > 0 && i < l->count; i++) {
 			struct connection *c = &l->connections[i];
 
 			if (c->doing == RESTS && (all || c->wake_ms <= l->now))
@@ -678,7 +681,7 @@ add_connections(struct loop *l, size_t wanted)
 			l->connections[l->count++].relay = &q->relays[i];
 		}
 	}
-	l->left = l->count;
+	l->left = l->resting = l->count;
 }
 
 static void
