@@ -240,6 +240,7 @@ SERVICES = planetpost.service planetpost.timer planetpost.path planetpost-answer
 	planetpost-web.socket planetpost-web.service
 RECIPES = contrib/nginx.conf contrib/Caddyfile contrib/lighttpd.conf contrib/planetpost.cgi
 MAIL_RECIPES = README.md postfix/main.cf postfix/master.cf postfix/transport postfix/aliases \
+	postfix/dkim.cf opendkim/opendkim.conf \
 	exim4/router exim4/transport dovecot/planetpost.conf
 SYSUSERS = $(DESTDIR)$(PREFIX)/lib/sysusers.d
 
