@@ -114,9 +114,8 @@ fill_and_close(int fd, const void *bytes, size_t len, mode_t mode)
 	return ok;
 }
 
-/* True for a device or a pipe, whose place no file may take. */
-static bool
-is_no_file(const char *path)
+bool
+file_is_special(const char *path)
 {
 	struct stat st;
 
@@ -143,7 +142,7 @@ file_write(const char *path, const void *bytes, size_t len, mode_t mode, struct 
 	bool ok = false;
 	int fd = -1;
 
-	if (is_no_file(path))
+	if (file_is_special(path))
 		return write_into(path, bytes, len, err);
 	aside = xasprintf("%s.XXXXXX", path);
 	fd = mkstemp(aside);

@@ -50,6 +50,8 @@ bool file_close(FILE *f, const char *path, struct err *err) MUST_CHECK;
 bool file_make_dirs(const char *path, mode_t mode, struct err *err) MUST_CHECK;
 /* True when a file of that name is there (of any type). */
 bool file_exists(const char *path);
+/* True for a device or a pipe, whose place no file may take. */
+bool file_is_special(const char *path);
 /* True when a directory of that name is there. */
 bool file_is_dir(const char *path);
 /* True when group or others can read the file; false when it cannot be looked at. */

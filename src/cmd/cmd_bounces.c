@@ -131,6 +131,8 @@ run_list(struct app *app, const struct args *args, int *code, struct err *err)
 		return false;
 	for (size_t i = 0; ok && i < count; i++)
 		ok = print_row(app, &t, &rows[i], err);
+	if (ok && count == 0 && app->out_tty && !app->json)
+		app_say(app, "No letter came back yet.");
 	table_end(&t);
 	return ok;
 }

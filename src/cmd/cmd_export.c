@@ -1,14 +1,11 @@
 /* SPDX-License-Identifier: ISC */
-#include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "base/file.h"
-#include "cmd/cmd.h"
 #include "base/limits.h"
+#include "cmd/cmd.h"
+#include "cmd/written_file.h"
 #include "flow/export.h"
 #include "flow/export_sources.h"
 #include "flow/source_lists.h"
@@ -21,27 +18,21 @@ month_is_valid(const char *m)
 	    strcmp(m + 5, "12") <= 0;
 }
 
-/* Written aside and renamed, so that a reader of the archive never meets half of it. */
-static bool
-export_file(struct app *app, const struct export_options *o, const char *path,
-    size_t *count, struct err *err)
+/* The file of --output or the first word; "-" without either. */
+static const char *
+destination(const struct args *args)
 {
-	const char *aside =
-	    arena_printf(app->run.arena, "%s.new-%ld", path, (long)getpid());
-	FILE *f = NULL;
-	bool ok = false;
+	const char *path = args_value(args, "output");
 
-	f = fopen(aside, "wx");
-	if (!f)
-		return err_errno(err, "%s", path);
-	(void)fchmod(fileno(f), 0644);
-	ok = flow_export_mbox(&app->run, o, f, count, err);
-	ok = file_close(f, aside, err) && ok;
-	if (ok && rename(aside, path) != 0)
-		ok = err_errno(err, "%s", path);
-	if (!ok)
-		(void)unlink(aside);
-	return ok;
+	return path ? path : args->word_count ? args->words[0] : "-";
+}
+
+static bool
+prepare_export(struct app *app, const struct args *args, struct err *err)
+{
+	(void)app;
+	return !args_has(args, "output") ||
+	    args_expect(args, 0, 0, &cmd_export.subcommands[0], err);
 }
 
 static bool
@@ -49,9 +40,7 @@ prepare_export_mbox(struct app *app, const struct args *args, struct err *err)
 {
 	const char *month = args_value(args, "month");
 
-	(void)app;
-	if (args_has(args, "output") &&
-	    !args_expect(args, 0, 0, &cmd_export.subcommands[0], err))
+	if (!prepare_export(app, args, err))
 		return false;
 	return !month || month_is_valid(month) ||
 	    err_set(err, ERR_USAGE, "--month takes 2026-11, not '%s'", month);
@@ -61,20 +50,21 @@ static bool
 run_export_mbox(struct app *app, const struct args *args, int *code, struct err *err)
 {
 	const struct export_options o = { .month = args_value(args, "month") };
-	const char *path = args_value(args, "output");
+	const char *path = destination(args);
+	struct written_file w;
 	size_t count = 0;
 
 	(void)code;
-	if (!path)
-		path = args->word_count ? args->words[0] : "-";
-	if (strcmp(path, "-") == 0)
-		return flow_export_mbox(&app->run, &o, stdout, &count, err);
-	if (app->run.dry_run) {
+	if (app->run.dry_run && strcmp(path, "-") != 0) {
 		app_say(app, "Dry run: would write %s.", path);
 		return true;
 	}
-	if (!export_file(app, &o, path, &count, err))
+	if (!written_file_open(app->run.arena, path, 0644, &w, err) ||
+	    !written_file_close(&w, flow_export_mbox(&app->run, &o, w.f, &count, err),
+		err))
 		return false;
+	if (strcmp(path, "-") == 0)
+		return true;
 	app_say(app, "Wrote %zu issue%s to %s.", count, count == 1 ? "" : "s", path);
 	return true;
 }
@@ -85,7 +75,7 @@ static bool
 export_sources(struct app *app, const struct args *args, enum source_list_form form,
     struct err *err)
 {
-	const char *path = args->word_count ? args->words[0] : "-";
+	const char *path = destination(args);
 	struct buf b = BUF_INIT(LIMIT_CONFIG_FILE);
 	size_t count = 0;
 	bool ok = flow_sources_sync(&app->run, err) &&
@@ -130,6 +120,11 @@ static const struct cmd_option mbox_options[] = { { "month", '\0', "2026-11",
 	{ "output", 'o', "FILE", "- is standard output, the default" },
 	{ NULL, '\0', NULL, NULL } };
 
+static const struct cmd_option list_options[] = {
+	{ "output", 'o', "FILE", "- is standard output, the default" },
+	{ NULL, '\0', NULL, NULL }
+};
+
 static const struct command subcommands[] = {
 	{ .name = "mbox",
 	    .json = JSON_NONE,
@@ -145,22 +140,28 @@ static const struct command subcommands[] = {
 	    .json = JSON_NONE,
 	    .usage = "export opml [FILE]",
 	    .summary = "the feeds, for feed readers",
+	    .options = list_options,
 	    .max_words = 1,
 	    .need = NEED_BESIDE,
+	    .prepare = prepare_export,
 	    .run = run_export_opml },
 	{ .name = "foaf",
 	    .json = JSON_NONE,
 	    .usage = "export foaf [FILE]",
 	    .summary = "the feeds, as planets publish them",
+	    .options = list_options,
 	    .max_words = 1,
 	    .need = NEED_BESIDE,
+	    .prepare = prepare_export,
 	    .run = run_export_foaf },
 	{ .name = "urls",
 	    .json = JSON_NONE,
 	    .usage = "export urls [FILE]",
 	    .summary = "the feeds, one a line, for newsboat",
+	    .options = list_options,
 	    .max_words = 1,
 	    .need = NEED_BESIDE,
+	    .prepare = prepare_export,
 	    .run = run_export_urls },
 	{ .name = NULL }
 };

@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "cmd/cmd.h"
+#include "cmd/written_file.h"
 #include "flow/intake.h"
 #include "flow/reader_wishes.h"
 #include "format/json.h"
@@ -94,6 +95,7 @@ struct exporting {
 	bool jsonl, redact;
 	struct arena *arena;
 	struct buf line;
+	FILE *out;
 };
 
 /* What stands in a row of an export, by column; NULL where there is nothing. */
@@ -192,9 +194,7 @@ export_row(void *arg, const struct reader *r, struct err *err)
 			csv_cell(&x->line, row[i] ? row[i] : "", i + 1 == EXPORT_COLUMNS);
 	}
 	arena_reset(x->arena);
-	if (fputs(buf_text(&x->line), stdout) == EOF)
-		return err_errno(err, "standard output");
-	return true;
+	return fputs(buf_text(&x->line), x->out) != EOF || err_errno(err, "the list");
 }
 
 static const char *
@@ -215,33 +215,57 @@ prepare_sub_export(struct app *app, const struct args *args, struct err *err)
 	if (args_has(args, "format") && args_has(args, "as"))
 		return err_set(err, ERR_USAGE,
 		    "--as is an older name of --format: one of them");
+	if (args_has(args, "output") && args->word_count > 0)
+		return err_set(err, ERR_USAGE, "--output and '%s': one of them",
+		    args->words[0]);
 	if (format && strcmp(format, "csv") != 0 && strcmp(format, "jsonl") != 0)
 		return err_set(err, ERR_USAGE, "--format takes csv or jsonl, not '%s'",
 		    format);
 	return reader_states_wanted(args, &states, err);
 }
 
+static bool
+write_list(struct exporting *x, unsigned states, struct err *err)
+{
+	if (!x->jsonl &&
+	    fputs("email,state,rhythm,day,hour,zone,format,length,language,pictures,"
+		  "sources,confirmed,confirmed_by\n",
+		x->out) == EOF)
+		return err_errno(err, "the list");
+	return store_readers_each(x->app->run.store, states, export_row, x, err);
+}
+
 bool
 run_sub_export(struct app *app, const struct args *args, int *code, struct err *err)
 {
 	const char *format = export_format(args);
+	const char *path = args_value(args, "output");
 	struct exporting x = { .app = app,
 		.redact = args_has(args, "redact"),
 		.jsonl = format ? strcmp(format, "jsonl") == 0 : app->json,
 		.line = BUF_INIT(64 * 1024) };
+	struct written_file w;
 	unsigned states = 0;
 	bool ok = false;
 
 	(void)code;
-	if (!reader_states_wanted(args, &states, err))
+	if (!path)
+		path = args->word_count ? args->words[0] : "-";
+	if (app->run.dry_run && strcmp(path, "-") != 0) {
+		app_say(app, "Dry run: would write %s.", path);
+		return true;
+	}
+	/* It holds addresses: for its owner only. */
+	if (!reader_states_wanted(args, &states, err) ||
+	    !written_file_open(app->run.arena, path, 0600, &w, err))
 		return false;
 	x.arena = arena_new();
-	if (!x.jsonl)
-		puts("email,state,rhythm,day,hour,zone,format,length,language,pictures,"
-		     "sources,confirmed,confirmed_by");
-	ok = store_readers_each(app->run.store, states, export_row, &x, err);
+	x.out = w.f;
+	ok = written_file_close(&w, write_list(&x, states, err), err);
 	arena_free(x.arena);
 	buf_clear(&x.line);
+	if (ok && strcmp(path, "-") != 0)
+		app_say(app, "Wrote %s: it holds addresses, keep it private.", path);
 	return ok;
 }
 
@@ -254,4 +278,5 @@ const struct cmd_option export_list_options[] = { { "state", '\0', "STATE",
 						      "only readers in this state" },
 	{ "format", '\0', "FORMAT", "csv (the default) or jsonl" },
 	{ "as", '\0', "FORMAT", "older name of --format" },
+	{ "output", 'o', "FILE", "- is standard output, the default" },
 	{ "redact", '\0', NULL, "with veiled addresses" }, { NULL, '\0', NULL, NULL } };

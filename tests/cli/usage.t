@@ -165,6 +165,26 @@ err_like 'there would be 2 readers, and 1 are the most' "and it is told"
 at 2026-03-02T09:05:00Z sub export
 exits 0 "readers can be exported"
 out_like 'ann@reader\.example' "with their addresses"
+at 2026-03-02T09:05:00Z sub export "$W/readers.csv"
+exits 0 "and to a file"
+ok "with their addresses too" grep -q 'ann@reader\.example' "$W/readers.csv"
+is "$(stat -c %a "$W/readers.csv")" 600 "for its owner only"
+at 2026-03-02T09:05:00Z sub export -o "$W/readers.csv" "$W/twice.csv"
+exits 2 "but not to two files"
+for list in opml foaf urls; do
+	at 2026-03-02T09:05:00Z export $list -o "$W/feeds.$list"
+	exits 0 "export $list takes the file behind -o"
+	ok "and writes it" test -s "$W/feeds.$list"
+done
+mkfifo "$W/pipe"
+cat "$W/pipe" >"$W/through" &
+at 2026-03-02T09:05:00Z export mbox -o "$W/pipe"
+wait $!
+exits 0 "the archive goes into a pipe"
+ok "which stays one" test -p "$W/pipe"
+ok "and brings it whole" grep -q '^From ' "$W/through"
+at 2026-03-02T09:05:00Z sub export -o "$W/none/readers.csv"
+exits 1 "a file that cannot be written is an error"
 at 2026-03-02T09:06:00Z sub show ann@reader.example
 out_like 'said so' "sub show has the evidence"
 
