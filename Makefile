@@ -156,8 +156,8 @@ $(B)/bench/%: tests/bench/%.c $(LIB)
 	@mkdir -p $(dir $@)
 	@echo "  CC  $<"
 	@$(COMPILE) -Itests -o $@ $< $(LDFLAGS) $(LIB) $(LIBS)
-# What a send is measured into, beside the cases.
-bench-programs: $(BENCHES) $(B)/bench/fast_sink
+# What a send is measured into and a round asks, beside the cases.
+bench-programs: $(BENCHES) $(B)/bench/fast_sink $(B)/bench/late_server
 
 check:
 	$(call needs,build test)

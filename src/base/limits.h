@@ -38,7 +38,11 @@ enum {
 	LIMIT_FEED_ENTRIES = 20000,
 	LIMIT_HELD_POSTS =
 	    1000, /* stored of a feed for a person to decide; above, counted */
-	LIMIT_GUESS = 256 * 1024, /* of a feed, to guess its encoding from */
+	LIMIT_READING_THREADS = 8, /* that read and clean beside the fetching */
+	/* of documents that came and are not stored yet */
+	LIMIT_READING_BYTES = 8 * 1024 * 1024,
+	LIMIT_READING_ALONE = 1024 * 1024, /* a larger document is read by itself */
+	LIMIT_GUESS = 256 * 1024,          /* of a feed, to guess its encoding from */
 	LIMIT_XML_DEPTH = 256,
 	LIMIT_XML_ATTRIBUTES = 1000,
 	/* pictures that letters carry */

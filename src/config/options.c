@@ -91,6 +91,10 @@ const struct option options[] = {
 	    .help = "largest feed, after decompression" },
 	{ "fetch", "max_redirects", OPTION_NUMBER, AT(fetch, max_redirects), "5", 0, 20,
 	    .help = "redirects followed for one feed" },
+	{ "fetch", "threads", OPTION_NUMBER, AT(fetch, threads), "0", 0,
+	    LIMIT_READING_THREADS + 1,
+	    .help = "threads that read feeds and clean their posts; the first asks the network "
+	    "too; 0 = one for each processor, 1 = no other; what is stored is the same" },
 	{ "fetch", "user_agent", OPTION_TEXT, AT(fetch, user_agent), "planetpost/VERSION (+LINK)",
 	    .help = "how we introduce ourselves; VERSION and LINK are replaced" },
 	{ "fetch", "proxy", OPTION_TEXT, AT(fetch, proxy), "env",

@@ -97,7 +97,7 @@ struct config {
 	} feeds;
 	struct {
 		int64_t every, longest, parallel, per_host, host_pause_ms, timeout,
-		    max_bytes, max_redirects;
+		    max_bytes, max_redirects, threads;
 		const char *user_agent; /* VERSION and LINK not yet replaced */
 		const char *proxy;
 		bool allow_private, allow_files;

@@ -433,6 +433,12 @@ read_any(struct build *b, const struct encoding *text, struct feed_links *links,
 	return true;
 }
 
+void
+feed_prepare_threads(void)
+{
+	xml_prepare_threads();
+}
+
 bool
 feed_parse(struct arena *a, const void *bytes, size_t len, const struct feed_context *ctx,
     struct feed **out, struct feed_links *links, struct err *err)

@@ -18,6 +18,12 @@
 #include "base/err.h"
 #include "model/model.h"
 
+/*
+ * Before feeds are parsed by several threads at once: what libxml2 has for all of them is set.
+ * By one thread, while no other parses.
+ */
+void feed_prepare_threads(void);
+
 struct feed_context {
 	/* Where the bytes came from, after redirects; or NULL: then relative links that no
 	 * xml:base completes stay as written. */

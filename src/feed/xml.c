@@ -426,6 +426,13 @@ load_nothing(const char *url, const char *id, xmlParserCtxtPtr ctxt)
 	return NULL;
 }
 
+void
+xml_prepare_threads(void)
+{
+	xmlInitParser();
+	xmlSetExternalEntityLoader(load_nothing);
+}
+
 static void
 set_up(struct parser *p)
 {
@@ -433,7 +440,8 @@ set_up(struct parser *p)
 	int options = XML_PARSE_NONET | XML_PARSE_NOWARNING | XML_PARSE_IGNORE_ENC |
 	    XML_PARSE_HUGE | (p->source->recover ? XML_PARSE_RECOVER : 0);
 
-	xmlSetExternalEntityLoader(load_nothing);
+	if (xmlGetExternalEntityLoader() != load_nothing)
+		xmlSetExternalEntityLoader(load_nothing);
 	memset(sax, 0, sizeof(*sax));
 	sax->initialized = XML_SAX2_MAGIC;
 	sax->startElementNs = on_start;

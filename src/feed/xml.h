@@ -77,6 +77,8 @@ struct xml_result {
 	unsigned line;   /* of the first error */
 	char cause[160]; /* of the first error, in the library's words */
 };
+/* Before several threads parse at once; once, by one of them. */
+void xml_prepare_threads(void);
 /* scratch holds nodes and names.  Never fails otherwise than by result->well_formed. */
 void xml_parse(struct arena *scratch, const struct xml_source *source,
     const struct xml_events *events, struct xml_result *result);

@@ -14,6 +14,7 @@
 #include "base/limits.h"
 #include "base/log.h"
 #include "base/text.h"
+#include "base/work_pool.h"
 #include "config/style_colours.h"
 #include "digest/templates.h"
 #include "fetch/http.h"
@@ -146,4 +147,15 @@ flow_http_settings(struct run *run, struct http_settings *out)
 		.allow_private = c->fetch.allow_private,
 		.allow_files = c->fetch.allow_files,
 	};
+}
+
+/* With one processor nothing can be done beside anything. */
+size_t
+flow_reading_threads(const struct run *run)
+{
+	const size_t wanted = run->config->fetch.threads > 0
+	    ? (size_t)run->config->fetch.threads
+	    : work_pool_processors();
+
+	return wanted - 1 < LIMIT_READING_THREADS ? wanted - 1 : LIMIT_READING_THREADS;
 }

@@ -7,6 +7,7 @@
 #define FLOW_CONTEXT_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "base/arena.h"
@@ -56,6 +57,8 @@ const char *flow_user_agent(struct run *run, const char *configured);
 struct http_settings;
 /* The settings of a fetch, from the configuration. */
 void flow_http_settings(struct run *run, struct http_settings *out);
+/* How many threads read and clean documents beside the run's own. */
+size_t flow_reading_threads(const struct run *run);
 /*
  * Tells the sender that a notice waits: touches wake_path, which a path unit of systemd may
  * watch.  When that cannot be done the notice goes with the next run.

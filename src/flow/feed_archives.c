@@ -66,7 +66,8 @@ keep(struct reading *r, struct feed *feed, struct err *err)
 	if (!store_source_find(r->run->store, r->run->arena, r->now.key, &s, err))
 		return false;
 	feed_options_read(r->options, &s);
-	if (!flow_recognise_entries(r->run, r->scratch, &s, &rules, feed, &k, err) ||
+	k = flow_prepare_entries(r->run, r->scratch, &s, feed);
+	if (!flow_recognise_entries(k, &rules, err) ||
 	    !store_scope_begin(r->run->store, &own, err) ||
 	    !store_scope_end(r->run->store, own, flow_remember_entries(k, &kept, err),
 		err))
@@ -103,9 +104,9 @@ archive_done(void *arg, const struct http_request *request,
 		    resp->message, resp->status);
 		return;
 	}
-	being_read_begin(r->being_read, r->now.key);
+	being_read_begin(r->being_read, 0, r->now.key);
 	read_archive(r, resp);
-	being_read_end(r->being_read);
+	being_read_end(r->being_read, 0);
 	arena_reset(r->scratch);
 }
 

@@ -109,7 +109,7 @@ settle_page(struct reading *r, const struct wanted_page *page,
 		    resp->failure == HTTP_OK && resp->status < 500 && resp->status != 429,
 		    err);
 	}
-	being_read_begin_page(r->being_read, page->entry_id);
+	being_read_begin_page(r->being_read, 0, page->entry_id);
 	if (!is_web_page(resp->content_type) || !read_page(r, page, resp, &e))
 		return store_page_failed(r->run->store, page->entry_id, true, err);
 	return store_page_put(r->run->store, page->entry_id, &e, err);
@@ -122,7 +122,7 @@ page_done(void *arg, const struct http_request *request, const struct http_respo
 
 	if (!r->broken && !settle_page(r, request->owner, resp, r->err))
 		r->broken = true;
-	being_read_end(r->being_read);
+	being_read_end(r->being_read, 0);
 	arena_reset(r->scratch);
 }
 

@@ -12,7 +12,6 @@
 #include <string.h>
 
 #include "base/clock.h"
-#include "base/hash.h"
 #include "base/limits.h"
 #include "base/log.h"
 #include "base/progress.h"
@@ -24,6 +23,7 @@
 #include "fetch/source_health.h"
 #include "flow/being_read.h"
 #include "flow/clock_check.h"
+#include "flow/commit_group.h"
 #include "flow/context.h"
 #include "flow/another_feed.h"
 #include "flow/feed_archives.h"
@@ -33,21 +33,19 @@
 #include "flow/feed_options.h"
 #include "flow/fetch_pictures.h"
 #include "flow/full_text.h"
+#include "flow/polled_rows.h"
+#include "flow/reading_line.h"
 #include "flow/remember.h"
 #include "flow/source_changes.h"
 #include "store/sources.h"
 #include "store/transactions.h"
 
-enum { QUIET_BATCH = 256, ALARM_LEAST = 5, GROUP_MS = 200 };
+enum { QUIET_BATCH = 256, ALARM_LEAST = 5 };
 
-/* One answer whose only consequence is a row of the source: written in batches. */
-struct settled {
-	struct source source;
-	struct gather_failure why; /* of a failure */
-	bool never_arrived;
-};
-
-/* An answer whose posts a program judges, which takes its time: after the others. */
+/*
+ * An answer that comes after the others: a program judges its posts, which takes its time, or the
+ * last run may have ended because of it.
+ */
 struct waiting {
 	struct source *source;
 	struct http_response response;
@@ -59,10 +57,8 @@ struct round {
 	bool believe;
 	struct source *sources; /* those to ask */
 	size_t count, next;
-	struct settled *quiet; /* 304s, written QUIET_BATCH at a time */
-	size_t quiet_count;
-	struct settled *failed; /* written when the round is over */
-	size_t failed_count;
+	struct polled_rows quiet;  /* 304s, written QUIET_BATCH at a time */
+	struct polled_rows failed; /* written when the round is over */
 	struct waiting *waiting;
 	size_t waiting_count, waiting_bytes;
 	struct poll_settings poll;
@@ -71,27 +67,17 @@ struct round {
 	struct progress progress;
 	struct arena *scratch; /* of one feed */
 	struct being_read being_read;
+	struct reading_suspects suspects;
+	struct reading_client reading;
+	struct reading_line *line;
 	struct newsletter_reader *newsletters; /* NULL: not started */
 	struct news_rules news;
 	struct err *err;
-	bool group_open;
-	int64_t group_began_ms;
+	struct commit_group group;
 	bool broken; /* the store failed: stop */
 };
 
 /* ---- one answer ---- */
-
-/* Of a document and what tells how it is read; never 0. */
-static int64_t
-hash_of(const struct http_response *resp)
-{
-	uint64_t hash = hash_64(resp->body, resp->len, resp->len);
-
-	if (resp->content_type)
-		hash = hash_64(resp->content_type, strlen(resp->content_type), hash);
-	hash = hash_64(resp->url, strlen(resp->url), hash);
-	return hash ? (int64_t)hash : 1;
-}
 
 /* Each of its feeds is asked as its section says, else as [fetch] does. */
 static struct poll_settings
@@ -131,68 +117,11 @@ outcome_of(const struct http_response *resp)
 		.ttl = -1 };
 }
 
-/* The row's text outlives the answer: what it borrows is copied to the run's arena. */
-static struct settled *
-put_aside(struct round *r, struct settled *list, size_t *count, const struct source *s)
-{
-	struct settled *row = &list[(*count)++];
-
-	*row = (struct settled){ .source = *s };
-	row->source.state_note = arena_strdup(r->run->arena, s->state_note);
-	return row;
-}
-
 /* That a feed is not known to fail says little of one that was never reached. */
 static bool
 answered_before(const struct source *s)
 {
 	return s->failures == 0 && s->last_ok > 0;
-}
-
-/*
- * Feeds that arrive together are committed together, each with its validators: one wait for
- * the disk instead of hundreds.  Never for long, since others want to write too.
- */
-static bool
-group_begin(struct round *r, struct err *err)
-{
-	if (r->group_open)
-		return true;
-	if (!store_begin(r->run->store, err))
-		return false;
-	r->group_open = true;
-	r->group_began_ms = clock_ticks_ms();
-	return true;
-}
-
-static bool
-group_commit(struct round *r, struct err *err)
-{
-	if (!r->group_open)
-		return true;
-	r->group_open = false;
-	if (store_commit(r->run->store, err))
-		return true;
-	store_rollback(r->run->store);
-	return false;
-}
-
-static bool
-group_is_old(const struct round *r)
-{
-	return r->group_open && clock_ticks_ms() - r->group_began_ms >= GROUP_MS;
-}
-
-static bool
-write_rows(struct round *r, const struct settled *rows, size_t count, struct err *err)
-{
-	if (count > 0 && !group_begin(r, err))
-		return false;
-	for (size_t i = 0; i < count; i++) {
-		if (!store_source_polled(r->run->store, &rows[i].source, err))
-			return false;
-	}
-	return group_commit(r, err);
 }
 
 static void
@@ -220,7 +149,7 @@ adopt_move(struct round *r, struct source *s, struct err *err)
 	/* Another feed of the planet has that address: a person must choose. */
 	if (store_source_find(r->run->store, r->scratch, to, &other, &none))
 		return true;
-	if (!group_begin(r, err) ||
+	if (!commit_group_begin(&r->group, err) ||
 	    !flow_source_move(r->run, s, to, "it answers from there for good", err))
 		return false;
 	note_change(r,
@@ -234,16 +163,28 @@ adopt_move(struct round *r, struct source *s, struct err *err)
 	return true;
 }
 
+static bool
+write_quiet(struct round *r, struct err *err)
+{
+	const bool ok = polled_rows_write(&r->quiet, &r->group, err);
+
+	r->quiet.count = 0;
+	return ok;
+}
+
+static bool
+settle_quiet(struct round *r, const struct source *s, struct err *err)
+{
+	(void)polled_rows_add(&r->quiet, s);
+	return r->quiet.count < r->quiet.most || write_quiet(r, err);
+}
+
 /* Not asked, and nothing is known of it but when it may be. */
 static bool
 settle_held(struct round *r, struct source *s, int64_t seconds, struct err *err)
 {
 	poll_policy_hold(s, seconds, r->poll.longest, r->run->now);
-	(void)put_aside(r, r->quiet, &r->quiet_count, s);
-	if (r->quiet_count < QUIET_BATCH)
-		return true;
-	r->quiet_count = 0;
-	return write_rows(r, r->quiet, QUIET_BATCH, err);
+	return settle_quiet(r, s, err);
 }
 
 static bool
@@ -255,11 +196,7 @@ settle_unchanged(struct round *r, struct source *s, const struct poll_outcome *o
 	/* It knew what we have: the same feed answers there. */
 	if (!adopt_move(r, s, err))
 		return false;
-	(void)put_aside(r, r->quiet, &r->quiet_count, s);
-	if (r->quiet_count < QUIET_BATCH)
-		return true;
-	r->quiet_count = 0;
-	return write_rows(r, r->quiet, QUIET_BATCH, err);
+	return settle_quiet(r, s, err);
 }
 
 static void
@@ -268,13 +205,13 @@ settle_failure(struct round *r, struct source *s, const struct poll_outcome *o)
 	const bool is_new = s->failures == 0;
 	const bool never_arrived = poll_policy_never_arrived(o->failure);
 	const bool is_lost = never_arrived && answered_before(s);
-	struct settled *row = NULL;
+	struct polled_row *row = NULL;
 
 	apply_policy(r, s, o);
 	r->report->failed++;
 	r->report->failed_new += is_new;
 	r->report->lost += is_lost;
-	row = put_aside(r, r->failed, &r->failed_count, s);
+	row = polled_rows_add(&r->failed, s);
 	row->never_arrived = never_arrived;
 	row->why = (struct gather_failure){ s->key,
 		row->source.state_note ? row->source.state_note : "no answer", is_new,
@@ -314,27 +251,39 @@ note_archive(struct round *r, const struct source *s, const struct feed *feed,
 	    (struct feed_archive){ s->key, arena_strdup(r->run->arena, feed->archive) };
 }
 
-/* A document that could be read: entries, validators and health in one transaction. */
-static bool
-settle_feed(struct round *r, struct source *s, struct feed *feed,
-    const struct http_response *resp, int64_t hash, struct poll_outcome *o,
-    struct err *err)
+/* What is news in it; *changed: it seems to be another feed, how, or NULL. */
+static struct news_rules
+rules_of(struct round *r, const struct source *s, const struct document *d,
+    const char **changed)
 {
-	struct keeping *k = NULL;
-	struct remembered kept = { 0 };
 	struct news_rules rules = r->news;
 
-	o->changed = feed_seems_another(r->scratch, s, feed);
+	*changed = feed_seems_another(d->arena, s, d->feed);
 	rules.is_part = mailbox_address_is(s->url);
-	rules.elsewhere = o->moved_to && s->last_ok > 0 && s->verdict != VERDICT_RELEASE;
+	rules.elsewhere =
+	    d->response.moved_to && s->last_ok > 0 && s->verdict != VERDICT_RELEASE;
 	/* Its held posts do not make a stranger known: a person does. */
 	if (rules.elsewhere && s->state == SOURCE_CHANGED)
-		o->changed = s->state_note;
-	rules.doubtful = o->changed != NULL;
+		*changed = s->state_note;
+	rules.doubtful = *changed != NULL;
+	return rules;
+}
+
+/* A document that could be read: entries, validators and health in one transaction. */
+static bool
+settle_feed(struct round *r, struct source *s, struct document *d, struct poll_outcome *o,
+    struct err *err)
+{
+	const struct http_response *resp = &d->response;
+	struct feed *feed = d->feed;
+	struct keeping *k = d->keeping;
+	struct remembered kept = { 0 };
+	struct news_rules rules = rules_of(r, s, d, &o->changed);
+
 	/* Nobody waits for the store while a program judges. */
-	if ((s->filter_command && !group_commit(r, err)) ||
-	    !flow_recognise_entries(r->run, r->scratch, s, &rules, feed, &k, err) ||
-	    !group_begin(r, err) || !flow_remember_entries(k, &kept, err))
+	if ((s->filter_command && !commit_group_end(&r->group, err)) ||
+	    !flow_recognise_entries(k, &rules, err) ||
+	    !commit_group_begin(&r->group, err) || !flow_remember_entries(k, &kept, err))
 		return false;
 	if (rules.elsewhere && kept.known == 0 && kept.added + kept.more > 0 &&
 	    !o->changed) {
@@ -349,7 +298,7 @@ settle_feed(struct round *r, struct source *s, struct feed *feed,
 		note_archive(r, s, feed, &kept);
 	feed_take_facts(s, feed, resp, rules.doubtful);
 	/* The first is read twice: which feed brings another's posts shows when both are there. */
-	s->body_hash = feed->torn || s->last_ok <= 0 ? 0 : hash;
+	s->body_hash = feed->torn || s->last_ok <= 0 ? 0 : d->hash;
 	o->parsed = true;
 	o->damaged = feed->damaged;
 	o->message = feed->damaged && resp->cut    ? resp->cut
@@ -370,35 +319,46 @@ settle_feed(struct round *r, struct source *s, struct feed *feed,
 	r->report->unchanged += kept.added + kept.more == 0;
 	if (feed->damaged)
 		log_debug("feed", "%s: %s", url_public(r->scratch, s->url), o->message);
-	return !group_is_old(r) || group_commit(r, err);
+	return commit_group_end_old(&r->group, err);
 }
 
 /*
  * Many servers send the same document again and again, with another validator each time: it
  * costs no parsing, and the new validator is asked with.
  */
-static bool
-is_same_body(struct round *r, struct source *s, const struct http_response *resp,
-    int64_t hash)
+static void
+take_validators(struct round *r, struct source *s, const struct http_response *resp)
 {
-	if (s->body_hash != hash)
-		return false;
 	s->etag = arena_strdup(r->run->arena, resp->etag);
 	s->last_modified = arena_strdup(r->run->arena, resp->last_modified);
+}
+
+static bool
+settle_document(struct round *r, struct source *s, struct document *d,
+    struct poll_outcome *o, struct err *err)
+{
+	/* Named until it is settled; most answers are not read at all. */
+	being_read_begin(&r->being_read, 0, s->key);
+	if (!d->is_read)
+		document_read(d, &r->reading, 0);
+	if (d->is_feed)
+		return settle_feed(r, s, d, o, err);
+	o->message = d->response.cut ? d->response.cut
+	    : d->links.web_page && d->links.count > 0
+	    ? arena_printf(d->arena, "%s" POLL_PAGE_NAMES "%s", d->why.text,
+		  d->links.item[0].url)
+	    : d->why.text;
+	o->web_page = d->links.web_page;
+	settle_failure(r, s, o);
 	return true;
 }
 
-/* What has to be read is named in the note until settle() is done with it; most answers are not. */
 static bool
-settle_answer(struct round *r, struct source *s, const struct http_response *resp,
-    struct err *err)
+settle_answer(struct round *r, struct document *d, struct err *err)
 {
+	const struct http_response *resp = &d->response;
+	struct source *s = d->source;
 	struct poll_outcome o = outcome_of(resp);
-	const struct feed_context ctx = { resp->url, resp->content_type, r->run->now };
-	struct feed_links links = { .count = 0 };
-	struct feed *feed = NULL;
-	struct err why = ERR_INIT;
-	int64_t hash = 0;
 
 	if (resp->failure == HTTP_HELD)
 		return settle_held(r, s, resp->retry_after, err);
@@ -408,23 +368,11 @@ settle_answer(struct round *r, struct source *s, const struct http_response *res
 		settle_failure(r, s, &o);
 		return true;
 	}
-	hash = hash_of(resp);
-	if (is_same_body(r, s, resp, hash)) {
-		o.status = 304;
-		return settle_unchanged(r, s, &o, err);
-	}
-	being_read_begin(&r->being_read, s->key);
-	if (!feed_parse(r->scratch, resp->body, resp->len, &ctx, &feed, &links, &why)) {
-		o.message = resp->cut ? resp->cut
-		    : links.web_page && links.count > 0
-		    ? arena_printf(r->scratch, "%s" POLL_PAGE_NAMES "%s", why.text,
-			  links.item[0].url)
-		    : why.text;
-		o.web_page = links.web_page;
-		settle_failure(r, s, &o);
-		return true;
-	}
-	return settle_feed(r, s, feed, resp, hash, &o, err);
+	if (!d->is_same)
+		return settle_document(r, s, d, &o, err);
+	take_validators(r, s, resp);
+	o.status = 304;
+	return settle_unchanged(r, s, &o, err);
 }
 
 /* ---- mailboxes ---- */
@@ -434,20 +382,33 @@ round_stop(void *arg)
 {
 	struct round *r = arg;
 
-	if (!r->broken && group_is_old(r) && !group_commit(r, r->err))
+	if (!r->broken && !commit_group_end_old(&r->group, r->err))
 		r->broken = true;
 	return r->broken || r->run->interrupted();
+}
+
+/* Between the network's events. */
+static bool
+round_step(void *arg)
+{
+	struct round *r = arg;
+
+	reading_line_step(r->line);
+	return round_stop(r);
 }
 
 /* Looked at as a feed is asked: with what is known of the last look. */
 static bool
 settle_mailbox(struct round *r, struct source *s, struct err *err)
 {
-	struct http_response resp = { .failure = HTTP_OK,
-		.status = 200,
-		.url = s->url,
-		.retry_after = -1,
-		.max_age = -1 };
+	struct document d = { .source = s,
+		.response = { .failure = HTTP_OK,
+		    .status = 200,
+		    .url = s->url,
+		    .retry_after = -1,
+		    .max_age = -1 },
+		.arena = r->scratch };
+	struct http_response *resp = &d.response;
 	struct poll_outcome o;
 	struct newsletter_look look;
 	struct err why = ERR_INIT;
@@ -455,22 +416,24 @@ settle_mailbox(struct round *r, struct source *s, struct err *err)
 	feed_options_read(&r->options, s);
 	if (!flow_newsletters_look(r->run, r->scratch, s->url, s->etag, &r->newsletters,
 		&look, &why)) {
-		resp.failure = HTTP_OTHER;
-		resp.status = 0;
-		resp.message = why.text;
-		o = outcome_of(&resp);
+		resp->failure = HTTP_OTHER;
+		resp->status = 0;
+		resp->message = why.text;
+		o = outcome_of(resp);
 		settle_failure(r, s, &o);
 		return true;
 	}
 	if (look.unchanged) {
-		resp.status = 304;
-		o = outcome_of(&resp);
+		resp->status = 304;
+		o = outcome_of(resp);
 		return settle_unchanged(r, s, &o, err);
 	}
-	resp.etag = look.known;
+	resp->etag = look.known;
 	flow_newsletters_note(r->scratch, s, &look);
-	o = outcome_of(&resp);
-	return settle_feed(r, s, look.feed, &resp, 0, &o, err);
+	o = outcome_of(resp);
+	d.feed = look.feed;
+	d.keeping = flow_prepare_entries(r->run, r->scratch, s, look.feed);
+	return settle_feed(r, s, &d, &o, err);
 }
 
 /* Before the network is asked: what is left of the list are feeds. */
@@ -491,10 +454,10 @@ settle_mailboxes(struct round *r)
 		r->report->asked++;
 		r->report->was_ok += s->failures == 0;
 		r->report->had_answered += answered_before(s);
-		being_read_begin(&r->being_read, s->key);
+		being_read_begin(&r->being_read, 0, s->key);
 		if (!settle_mailbox(r, s, r->err))
 			r->broken = true;
-		being_read_end(&r->being_read);
+		being_read_end(&r->being_read, 0);
 		arena_reset(r->scratch);
 	}
 	r->count = kept;
@@ -534,13 +497,45 @@ round_next(void *arg, struct http_request *request)
 	return true;
 }
 
+/* Its turn has come; scratch is that of what is settled. */
 static void
-settle(struct round *r, struct source *s, const struct http_response *resp)
+settle(void *arg, struct document *d)
 {
-	if (!r->broken && !settle_answer(r, s, resp, r->err))
+	struct round *r = arg;
+	struct arena *own = r->scratch;
+
+	r->scratch = d->arena;
+	if (!r->broken && !settle_answer(r, d, r->err))
 		r->broken = true;
-	being_read_end(&r->being_read);
-	arena_reset(r->scratch);
+	being_read_end(&r->being_read, 0);
+	r->scratch = own;
+}
+
+/* A program that judges is not asked twice. */
+static bool
+look_ahead(void *arg, struct document *d)
+{
+	struct round *r = arg;
+	const char *changed = NULL;
+	struct news_rules rules;
+	bool any = false;
+
+	if (r->broken || d->source->filter_command)
+		return false;
+	rules = rules_of(r, d->source, d, &changed);
+	if (flow_look_ahead(d->keeping, &rules, &any, r->err))
+		return any;
+	r->broken = true;
+	return false;
+}
+
+static bool
+is_suspect(const struct round *r, const struct source *s)
+{
+	for (size_t i = 0; i < r->suspects.count; i++)
+		if (strcmp(r->suspects.keys[i], s->key) == 0)
+			return true;
+	return false;
 }
 
 /* True when it waits: not above a ceiling, where a slow program keeps other feeds waiting. */
@@ -549,8 +544,8 @@ put_off(struct round *r, struct source *s, const struct http_response *resp)
 {
 	struct arena *a = r->run->arena;
 
-	if (!s->filter_command || resp->failure != HTTP_OK || resp->status != 200 ||
-	    r->waiting_bytes + resp->len > LIMIT_WAITING_BYTES)
+	if (!(s->filter_command || is_suspect(r, s)) || resp->failure != HTTP_OK ||
+	    resp->status != 200 || r->waiting_bytes + resp->len > LIMIT_WAITING_BYTES)
 		return false;
 	r->waiting =
 	    arena_grow_list(a, r->waiting, r->waiting_count, sizeof(*r->waiting));
@@ -572,7 +567,7 @@ round_done(void *arg, const struct http_request *request,
 	r->report->was_ok += asked && s->failures == 0;
 	r->report->had_answered += asked && answered_before(s);
 	if (!put_off(r, s, resp))
-		settle(r, s, resp);
+		reading_line_add(r->line, s, resp);
 	r->report->asked += asked;
 	(void)snprintf(note, sizeof(note), "%zu new, %zu failed", r->report->entries_new,
 	    r->report->failed);
@@ -590,42 +585,6 @@ is_too_many(const struct round *r, size_t some, size_t all)
 	    some * 100 > all * (size_t)r->run->config->fetch.alarm_at;
 }
 
-/* Without a network a 404 is still a 404: what came over it counts. */
-static void
-leave_unreached(struct round *r)
-{
-	size_t kept = 0;
-
-	for (size_t i = 0; i < r->failed_count; i++) {
-		if (!r->failed[i].never_arrived)
-			r->failed[kept++] = r->failed[i];
-	}
-	r->failed_count = kept;
-}
-
-static int
-by_key(const void *a, const void *b)
-{
-	const struct gather_failure *x = a;
-	const struct gather_failure *y = b;
-
-	return strcmp(x->key, y->key);
-}
-
-static void
-report_failures(struct round *r)
-{
-	struct gather_failure *list =
-	    arena_array(r->run->arena, r->failed_count, sizeof(*list));
-
-	for (size_t i = 0; i < r->failed_count; i++)
-		list[i] = r->failed[i].why;
-	/* They came as the network would have it: told, they stand in one order. */
-	if (r->failed_count > 1)
-		qsort(list, r->failed_count, sizeof(*list), by_key);
-	r->report->failures = list;
-}
-
 /* What has been gone for long is not asked for ever: it is paused, beside its list. */
 static bool
 pause_gone(struct round *r, struct err *err)
@@ -633,8 +592,8 @@ pause_gone(struct round *r, struct err *err)
 	struct source_changes before = { 0 };
 	bool any = false;
 
-	for (size_t i = 0; i < r->failed_count; i++) {
-		const struct source *s = &r->failed[i].source;
+	for (size_t i = 0; i < r->failed.count; i++) {
+		const struct source *s = &r->failed.list[i].source;
 		const char *why = NULL;
 		char when[CLOCK_TEXT];
 
@@ -645,7 +604,7 @@ pause_gone(struct round *r, struct err *err)
 		any = true;
 		why = arena_printf(r->run->arena, "%s since %s", s->state_note,
 		    clock_rfc3339(source_health_since(s), when));
-		if (!group_begin(r, err) ||
+		if (!commit_group_begin(&r->group, err) ||
 		    !flow_source_change(r->run, flow_source_listed_url(&before, s->url),
 			"paused", "yes", why, err))
 			return false;
@@ -654,12 +613,23 @@ pause_gone(struct round *r, struct err *err)
 	return true;
 }
 
-/* What is left by an interruption is asked again by the next run. */
+/*
+ * What is left by an interruption is asked again by the next run.  A suspect is alone in hand, and
+ * all before it is on the disk: if the run ends here, only one feed is named.
+ */
 static bool
 settle_waiting(struct round *r)
 {
-	for (size_t i = 0; i < r->waiting_count && !round_stop(r); i++)
-		settle(r, r->waiting[i].source, &r->waiting[i].response);
+	struct reading_line *alone = reading_line_open(&r->reading, 0);
+
+	for (size_t i = 0; i < r->waiting_count && !round_stop(r); i++) {
+		const struct waiting *w = &r->waiting[i];
+
+		if (is_suspect(r, w->source) && !commit_group_end(&r->group, r->err))
+			r->broken = true;
+		reading_line_add(alone, w->source, &w->response);
+	}
+	reading_line_close(alone);
 	return !r->broken;
 }
 
@@ -668,19 +638,18 @@ round_finish(struct round *r, struct err *err)
 {
 	struct gather_report *report = r->report;
 
-	if (!settle_waiting(r) || !write_rows(r, r->quiet, r->quiet_count, err))
+	if (!settle_waiting(r) || !write_quiet(r, err))
 		return false;
-	r->quiet_count = 0;
-	report_failures(r);
+	report->failures = polled_rows_failures(&r->failed);
 	report->alarmed =
 	    !r->believe && is_too_many(r, report->lost, report->had_answered);
 	report->told =
 	    !report->alarmed && is_too_many(r, report->failed_new, report->was_ok);
 	if (report->alarmed)
-		leave_unreached(r);
+		polled_rows_drop_unreached(&r->failed);
 	if (!pause_gone(r, err))
 		return false;
-	return write_rows(r, r->failed, r->failed_count, err);
+	return polled_rows_write(&r->failed, &r->group, err);
 }
 
 static bool
@@ -702,8 +671,8 @@ round_prepare(struct round *r, const struct gather_options *o, struct err *err)
 			&r->count, err))
 			return false;
 	}
-	r->quiet = arena_array(run->arena, QUIET_BATCH, sizeof(*r->quiet));
-	r->failed = arena_array(run->arena, r->count + 1, sizeof(*r->failed));
+	polled_rows_init(&r->quiet, run->arena, QUIET_BATCH);
+	polled_rows_init(&r->failed, run->arena, r->count + 1);
 	return true;
 }
 
@@ -735,7 +704,33 @@ leave_out(struct round *r, const char *key, struct err *err)
 			r->sources[kept++] = r->sources[i];
 	r->count = kept;
 	settle_failure(r, s, &o);
-	return write_rows(r, r->failed, r->failed_count, err);
+	return polled_rows_write(&r->failed, &r->group, err);
+}
+
+/* Of several in hand nobody knows which ended the run: they are asked, and read last. */
+static bool
+leave_out_suspect(struct round *r, struct err *err)
+{
+	if (r->suspects.count == 1 && !leave_out(r, r->suspects.keys[0], err))
+		return false;
+	being_read_forget(&r->being_read);
+	return true;
+}
+
+static bool
+ask(struct round *r, struct err *err)
+{
+	const struct http_client client = { round_next, round_done, round_step, r };
+	struct http_settings settings;
+	bool ok = false;
+
+	flow_http_settings(r->run, &settings);
+	r->line = reading_line_open(&r->reading, flow_reading_threads(r->run));
+	ok = http_run(&settings, &client, r->run->now, err);
+	if (ok)
+		reading_line_finish(r->line);
+	reading_line_close(r->line);
+	return ok;
 }
 
 /* What feeds name besides.  Some of them have moved in this round: their sections stay theirs. */
@@ -764,30 +759,30 @@ flow_gather(struct run *run, const struct gather_options *o, struct gather_repor
 			cadence_next(&run->config->digest.schedule, run->zone, run->now),
 		    .gone_after = run->config->health.gone_after,
 		    .stale_after = run->config->health.stale_after,
-		    .slow_ms = run->config->fetch.timeout * 1000 / 2 } };
-	const struct http_client client = { round_next, round_done, round_stop, &r };
-	struct http_settings settings;
+		    .slow_ms = run->config->fetch.timeout * 1000 / 2 },
+		.group = { .store = run->store } };
 	const char *title = NULL;
-	const char *suspect = NULL;
 	bool ok = false;
 
 	memset(report, 0, sizeof(*report));
 	if (!flow_clock_check(run, err) || !round_prepare(&r, o, err) ||
 	    !flow_news_rules(run, &r.news, err) ||
 	    !feed_options_open(run, &r.options, err) ||
-	    !being_read_open(&r.being_read, run->arena, run->reading_path, &suspect, err))
+	    !being_read_open(&r.being_read, run->arena, run->reading_path, &r.suspects,
+		err))
 		return false;
+	r.reading = (struct reading_client){ run, &r.being_read, look_ahead, settle,
+		round_stop, &r };
 	r.scratch = arena_new();
-	if (suspect && !leave_out(&r, suspect, err)) {
+	if (!leave_out_suspect(&r, err)) {
 		arena_free(r.scratch);
 		return false;
 	}
-	flow_http_settings(run, &settings);
 	title = arena_printf(run->arena, "Fetching %zu feed%s", r.count,
 	    r.count == 1 ? "" : "s");
 	progress_begin(&r.progress, title, r.count, run->show_progress && r.count > 0);
 	settle_mailboxes(&r);
-	if (r.count == 0 || http_run(&settings, &client, run->now, err))
+	if (r.count == 0 || ask(&r, err))
 		ok = !r.broken && round_finish(&r, err) && read_more(&r, err);
 	report->entries_new += r.archives.entries_new;
 	if (!ok)

@@ -40,6 +40,7 @@ struct candidate {
 	bool learns;  /* it came with keys that are not known yet */
 	bool shares;  /* its text stands in the document more than once */
 	bool is_clean;
+	bool is_wanted;   /* flow_look_ahead() guesses that it will be stored */
 	bool is_unwanted; /* the keeper's program says so */
 	enum news news;
 };
@@ -53,7 +54,7 @@ struct keeping {
 	struct run *run;
 	struct arena *scratch; /* of one feed */
 	const struct source *polled;
-	const struct news_rules *rules;
+	struct news_rules rules;
 	struct feed *feed;
 	struct remembered kept;
 	struct identity_source source;
@@ -385,7 +386,7 @@ judge(const struct keeping *k, struct candidate *c, struct err *err)
 
 	if (!was_mailed(k, c, &f.was_mailed, err))
 		return false;
-	c->news = news_decide(k->rules, &f);
+	c->news = news_decide(&k->rules, &f);
 	return true;
 }
 
@@ -407,7 +408,7 @@ find_flood(struct keeping *k, struct err *err)
 			return false;
 		unseen += c->news != NEWS_OLD;
 	}
-	k->in_flood = k->rules->doubtful || (k->rules->elsewhere && k->kept.known == 0) ||
+	k->in_flood = k->rules.doubtful || (k->rules.elsewhere && k->kept.known == 0) ||
 	    unseen >= (size_t)k->run->config->fetch.flood;
 	return true;
 }
@@ -667,34 +668,15 @@ count_known(const struct keeping *k)
 	return known;
 }
 
-bool
-flow_known_posts(struct run *run, const struct source *s, struct feed *feed,
-    size_t *known, struct err *err)
-{
-	struct keeping k = { .run = run,
-		.scratch = run->arena,
-		.polled = s,
-		.feed = feed };
-
-	*known = 0;
-	prepare(&k);
-	if (!recognise(&k, err))
-		return false;
-	*known = count_known(&k);
-	return true;
-}
-
-bool
-flow_recognise_entries(struct run *run, struct arena *scratch, const struct source *s,
-    const struct news_rules *rules, struct feed *feed, struct keeping **out,
-    struct err *err)
+struct keeping *
+flow_prepare_entries(struct run *run, struct arena *scratch, const struct source *s,
+    struct feed *feed)
 {
 	struct keeping *k = arena_alloc(scratch, sizeof(*k));
 
 	*k = (struct keeping){ .run = run,
 		.scratch = scratch,
 		.polled = s,
-		.rules = rules,
 		.feed = feed,
 		.is_first = s->last_ok == TIME_NONE || s->last_ok == 0,
 		.torn = feed->ends_torn && feed->entry_count > 0
@@ -704,11 +686,95 @@ flow_recognise_entries(struct run *run, struct arena *scratch, const struct sour
 	if (k->is_first)
 		k->limit = first_round_limit(k, s);
 	prepare(k);
+	return k;
+}
+
+/* Nothing is known of its entries but what they say themselves. */
+static void
+forget_posts(struct keeping *k)
+{
+	for (size_t i = 0; i < k->count; i++) {
+		struct candidate *c = &k->list[i];
+
+		c->hits = NULL;
+		c->hit_count = 0;
+		c->id = 0;
+		c->known = ENTRY_NEW;
+		c->learns = c->is_wanted = c->is_unwanted = false;
+	}
+	memset(k->claimed, 0, k->claimed_size * sizeof(*k->claimed));
+	k->kept = (struct remembered){ 0 };
+	k->taken = 0;
+}
+
+static bool
+find_posts(struct keeping *k, const struct news_rules *rules, struct err *err)
+{
+	k->rules = *rules;
+	forget_posts(k);
 	if (!recognise(k, err))
 		return false;
 	k->kept.known = count_known(k);
-	*out = k;
-	return find_tail(k, err) && find_flood(k, err) && filter_news(k, err);
+	return find_tail(k, err) && find_flood(k, err);
+}
+
+bool
+flow_known_posts(struct run *run, const struct source *s, struct feed *feed,
+    size_t *known, struct err *err)
+{
+	struct keeping *k = flow_prepare_entries(run, run->arena, s, feed);
+
+	*known = 0;
+	if (!recognise(k, err))
+		return false;
+	*known = count_known(k);
+	return true;
+}
+
+/* As keep_entry() would, if it came to it now. */
+static bool
+guess(struct keeping *k, struct candidate *c, struct err *err)
+{
+	if (c->entry == k->torn || c->repeats)
+		return true;
+	c->is_wanted = c->known != ENTRY_KNOWN;
+	if (c->known != ENTRY_NEW)
+		return true;
+	if (!judge(k, c, err))
+		return false;
+	c->is_wanted = c->news == NEWS_FRESH || c->news == NEWS_LATE;
+	k->taken += c->is_wanted && !waits(k, c->entry);
+	return true;
+}
+
+bool
+flow_look_ahead(struct keeping *k, const struct news_rules *rules, bool *any,
+    struct err *err)
+{
+	*any = false;
+	if (!find_posts(k, rules, err))
+		return false;
+	for (size_t i = 0; i < k->count; i++) {
+		if (!guess(k, &k->list[i], err))
+			return false;
+		*any = *any || k->list[i].is_wanted;
+	}
+	return true;
+}
+
+void
+flow_clean_ahead(struct keeping *k)
+{
+	for (size_t i = 0; i < k->count; i++) {
+		if (k->list[i].is_wanted)
+			clean(k, &k->list[i]);
+	}
+}
+
+bool
+flow_recognise_entries(struct keeping *k, const struct news_rules *rules, struct err *err)
+{
+	return find_posts(k, rules, err) && filter_news(k, err);
 }
 
 bool
@@ -727,6 +793,6 @@ flow_remember_entries(struct keeping *k, struct remembered *out, struct err *err
 	*out = k->kept;
 	return note_held(k, err) &&
 	    store_entries_seen(store, ids, stored, k->run->now, err) &&
-	    (k->is_first || k->rules->is_archive || k->rules->is_part ||
+	    (k->is_first || k->rules.is_archive || k->rules.is_part ||
 		flow_take_back(k->run, k->scratch, k->polled->id, k->feed, err));
 }

@@ -31,7 +31,8 @@ add_posts(struct run *run, const char *file, struct source *source, struct err *
 		return false;
 	for (size_t i = 0; i < feed->entry_count; i++)
 		feed->entries[i].published = run->now - (int64_t)i;
-	ok = flow_recognise_entries(run, run->arena, source, &rules, feed, &k, err) &&
+	k = flow_prepare_entries(run, run->arena, source, feed);
+	ok = flow_recognise_entries(k, &rules, err) &&
 	    flow_remember_entries(k, &kept, err) && store_commit(run->store, err);
 	store_rollback(run->store);
 	return ok;

@@ -193,7 +193,8 @@ note=$W/reads/planetpost.db.reading
 (cd "$W" && exec env HOME="$W/home" TERM=dumb "$PLANETPOST" -c reads.conf -d reads \
 	--now 2026-03-02T09:00:00Z fetch big </dev/null >"$W/reads.out" 2>"$W/reads.err") &
 running=$!
-ok "the feed being read is named" wait_for 60 grep -qsx big "$note"
+named() { tr '\000' '\n' <"$note" 2>/dev/null | grep -qx "$1"; } # places are padded
+ok "the feed being read is named" wait_for 60 named big
 kill -9 $running
 wait $running 2>/dev/null
 at reads 2026-03-02T09:01:00Z fetch
@@ -204,4 +205,43 @@ at reads 2026-03-04T09:00:00Z fetch
 at reads 2026-03-04T09:01:00Z feed list --json
 unlike "$(cat "$W/out")" 'left out once' "and the one after that tries it again"
 nok "nothing is left of the note" test -e "$note"
+
+# ---- killed while it reads several ----
+# Each of less than a megabyte: larger ones are read one by one anyway.
+conf several
+sed -i 's/^allow_files = yes$/&\nthreads = 9/' "$W/several.conf"
+for n in 1 2 3 4 5 6 7 8; do
+	python3 -c 'print("<rss version=\"2.0\"><channel><title>Big</title><item><title>x</title>"
+		"<description>%s</description></item></channel></rss>" % ("&lt;hr&gt;" * 100000))' \
+		>"$W/big$n.rss"
+	printf '[feed big%s]\nurl = file:big%s.rss\n' $n $n >>"$W/several.conf"
+done
+note=$W/several/planetpost.db.reading
+fetch_several() { # TIME: a fetch in the background
+	(cd "$W" && exec env HOME="$W/home" TERM=dumb "$PLANETPOST" -c several.conf -d several \
+		--now "$1" fetch </dev/null >"$W/several.out" 2>"$W/several.err") &
+	running=$!
+}
+names() { tr '\000' '\n' <"$note" 2>/dev/null | grep -x 'big[0-9]'; }
+caught() { # TEST: whether it holds of a run that stands still
+	kill -STOP $running && "$@" && return
+	kill -CONT $running
+	return 1
+}
+side_by_side() { [ "$(names | wc -l)" -ge 2 ]; }
+alone() { [ "$(names | wc -l)" = 1 ] && echo "$suspects" | grep -qx "$(names)"; }
+fetch_several 2026-03-02T09:00:00Z
+ok "feeds that are read side by side are all named" wait_for 60 caught side_by_side
+suspects=$(names)
+kill -9 $running
+wait $running 2>/dev/null
+fetch_several 2026-03-02T09:01:00Z
+ok "in the next run each of them is read alone" wait_for 60 caught alone
+kill -9 $running
+wait $running 2>/dev/null
+at several 2026-03-02T09:02:00Z fetch
+exits 0 "the one after that leaves out the one that was in hand, and ends"
+at several 2026-03-02T09:03:00Z feed list --json
+is "$(grep -o 'left out once' "$W/out" | wc -l)" 1 "which is one feed"
+nok "and nothing is left of the note" test -e "$note"
 finish

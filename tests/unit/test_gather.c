@@ -332,6 +332,50 @@ who_killed_the_last_round_is_left_out_once(void **state)
 	flow_end(&t);
 }
 
+/* Each of them stands in a place of its own. */
+static void
+name_in_note(const char *path, size_t place, const char *key)
+{
+	const int fd = open(path, O_WRONLY);
+
+	assert_true(fd >= 0);
+	assert_int_equal(pwrite(fd, key, strlen(key), (off_t)(place * (LIMIT_URL + 1))),
+	    strlen(key));
+	assert_int_equal(close(fd), 0);
+}
+
+/* Of several nobody knows which it was: none is blamed, all are asked. */
+static void
+of_several_in_hand_none_is_left_out(void **state)
+{
+	struct flow_test t;
+	struct gather_report r;
+
+	(void)state;
+	begin(&t);
+	for (int i = 0; i < 5; i++) {
+		const char *key = arena_printf(t.run.arena, "f%d", i);
+
+		add_spec(&t, key,
+		    file_url(&t, arena_printf(t.run.arena, "%s.xml", key),
+			RSS("A", ITEM("1"))));
+	}
+	t.run.reading_path = flow_write(&t, "x.reading", "f1\n");
+	name_in_note(t.run.reading_path, 2, "f3\n");
+	r = round_of(&t, NULL, 0, false);
+	SAME_INT("asked", r.asked, 5);
+	SAME_INT("failed", r.failed, 0);
+	SAME_INT("the note is removed", file_exists(t.run.reading_path), 0);
+
+	t.run.now += 30 * 86400;
+	t.run.reading_path = flow_write(&t, "x.reading", "");
+	name_in_note(t.run.reading_path, LIMIT_READING_THREADS, "f3\n");
+	r = round_of(&t, NULL, 0, false);
+	SAME_INT("one alone is left out, wherever it stands", r.asked, 4);
+	SAME_TEXT("which", r.failures[0].key, "f3");
+	flow_end(&t);
+}
+
 /* Bytes that a round wrote into the note, which is removed at its end: the open file is kept. */
 static int64_t
 note_written_by_round(struct flow_test *t)
@@ -357,6 +401,7 @@ only_what_has_to_be_read_is_named(void **state)
 
 	(void)state;
 	begin(&t);
+	t.settings.config.fetch.threads = 1; /* which writes to the first place */
 	add_spec(&t, "ab", file_url(&t, "ab.xml", RSS("A", ITEM("1"))));
 	SAME_INT("a new feed is: its key and a line's end", note_written_by_round(&t), 3);
 	SAME_INT("the first document is read twice", note_written_by_round(&t), 3);
@@ -767,6 +812,7 @@ main(void)
 		cmocka_unit_test(what_came_over_the_network_counts_in_an_alarm),
 		cmocka_unit_test(many_failures_for_other_reasons_are_told),
 		cmocka_unit_test(who_killed_the_last_round_is_left_out_once),
+		cmocka_unit_test(of_several_in_hand_none_is_left_out),
 		cmocka_unit_test(only_what_has_to_be_read_is_named),
 		cmocka_unit_test(a_stop_ends_the_round_and_keeps_what_came),
 		cmocka_unit_test(a_store_that_fails_ends_the_round),

@@ -279,8 +279,10 @@ play(const struct keep_case *c, struct run *run)
 		struct remembered kept = { 0 };
 
 		if (!feed_parse(scratch, c->rounds[i].feed, strlen(c->rounds[i].feed),
-			&ctx, &feed, NULL, &err) ||
-		    !flow_recognise_entries(run, scratch, s, &rules, feed, &k, &err) ||
+			&ctx, &feed, NULL, &err))
+			fail_msg("%s: round %zu: %s", c->name, i + 1, err.text);
+		k = flow_prepare_entries(run, scratch, s, feed);
+		if (!flow_recognise_entries(k, &rules, &err) ||
 		    !flow_remember_entries(k, &kept, &err))
 			fail_msg("%s: round %zu: %s", c->name, i + 1, err.text);
 		if (kept.added != c->rounds[i].added)
@@ -456,8 +458,10 @@ read_document(struct run *run, struct source *s, const char *text, bool is_first
 	struct feed *feed = NULL;
 	struct err err = ERR_INIT;
 
-	if (!feed_parse(scratch, text, strlen(text), &ctx, &feed, NULL, &err) ||
-	    !flow_recognise_entries(run, scratch, s, &rules, feed, &k, &err) ||
+	if (!feed_parse(scratch, text, strlen(text), &ctx, &feed, NULL, &err))
+		fail_msg("%s", err.text);
+	k = flow_prepare_entries(run, scratch, s, feed);
+	if (!flow_recognise_entries(k, &rules, &err) ||
 	    !flow_remember_entries(k, kept, &err))
 		fail_msg("%s", err.text);
 	s->last_ok = run->now;

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: ISC */
+#include "flow/commit_group.h"
+
+#include "base/clock.h"
+#include "store/transactions.h"
+
+enum { GROUP_MS = 200 };
+
+bool
+commit_group_begin(struct commit_group *g, struct err *err)
+{
+	if (g->is_open)
+		return true;
+	if (!store_begin(g->store, err))
+		return false;
+	g->is_open = true;
+	g->began_ms = clock_ticks_ms();
+	return true;
+}
+
+bool
+commit_group_end(struct commit_group *g, struct err *err)
+{
+	if (!g->is_open)
+		return true;
+	g->is_open = false;
+	if (store_commit(g->store, err))
+		return true;
+	store_rollback(g->store);
+	return false;
+}
+
+bool
+commit_group_end_old(struct commit_group *g, struct err *err)
+{
+	return !g->is_open || clock_ticks_ms() - g->began_ms < GROUP_MS ||
+	    commit_group_end(g, err);
+}
