@@ -3,9 +3,11 @@
  * A mail server that takes letters faster than anybody sends them and forgets them: what a send
  * costs beside it is the sender's.  Offers PIPELINING and 8BITMIME.
  *
- * usage: fast_sink [chunking] [delay=MS]
- *   chunking   offers CHUNKING too
- *   delay=MS   so long after a letter has come it is answered; what comes behind it is read
+ * usage: fast_sink [chunking] [delay=MS [each]] [tls=CERT,KEY]
+ *   chunking      offers CHUNKING too
+ *   delay=MS      so long after a letter has come it is answered; what comes behind it is read
+ *   each          so long after whatever came, as over a long way
+ *   tls=CERT,KEY  offers STARTTLS, with that certificate
  * Prints its port, then serves until it is killed.
  */
 #define _GNU_SOURCE /* memmem */
@@ -23,6 +25,8 @@
 #include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
+
+#include <gnutls/gnutls.h>
 
 enum {
 	IN_MAX = 256 * 1024,
@@ -49,11 +53,14 @@ struct client {
 	uint64_t chunk; /* octets of it that are to come */
 	bool in_letter; /* after DATA */
 	bool took_letter, gone;
+	gnutls_session_t tls; /* NULL = in the clear */
+	bool starts_tls, greets;
 	size_t answers; /* that wait for their time */
 };
 struct sink {
-	bool chunking;
+	bool chunking, each;
 	int64_t delay_us;
+	gnutls_certificate_credentials_t identity; /* NULL = no TLS */
 	int epoll, listener;
 	struct answer *first, **end; /* all wait equally long: in their order */
 };
@@ -101,6 +108,8 @@ hear_line(const struct sink *s, struct client *c, const char *line)
 	switch (line[0]) {
 	case 'E':
 		say(c, "250-sink\r\n250-PIPELINING\r\n250-8BITMIME\r\n");
+		if (s->identity && !c->tls)
+			say(c, "250-STARTTLS\r\n");
 		say(c,
 		    s->chunking ? "250-ENHANCEDSTATUSCODES\r\n250 CHUNKING\r\n"
 				: "250 ENHANCEDSTATUSCODES\r\n");
@@ -111,6 +120,10 @@ hear_line(const struct sink *s, struct client *c, const char *line)
 		break;
 	case 'B':
 		hear_chunk_size(c, line + sizeof("BDAT"));
+		break;
+	case 'S':
+		say(c, "220 2.0.0 go ahead\r\n");
+		c->starts_tls = true;
 		break;
 	case 'Q':
 		say(c, "221 2.0.0 bye\r\n");
@@ -174,11 +187,37 @@ hear(const struct sink *s, struct client *c)
 
 /* ---- what is said -------------------------------------------------------------------- */
 
+/* As send() and recv() do, under TLS too. */
+static ssize_t
+give(struct client *c, const char *bytes, size_t len)
+{
+	ssize_t n = 0;
+
+	if (!c->tls)
+		return send(c->fd, bytes, len, MSG_NOSIGNAL);
+	n = gnutls_record_send(c->tls, bytes, len);
+	errno = n == GNUTLS_E_AGAIN || n == GNUTLS_E_INTERRUPTED ? EAGAIN : EPIPE;
+	return n;
+}
+
+static ssize_t
+get(struct client *c)
+{
+	const size_t room = sizeof(c->in) - c->in_len;
+	ssize_t n = 0;
+
+	if (!c->tls)
+		return recv(c->fd, c->in + c->in_len, room, 0);
+	n = gnutls_record_recv(c->tls, c->in + c->in_len, room);
+	errno = n == GNUTLS_E_AGAIN || n == GNUTLS_E_INTERRUPTED ? EAGAIN : EPIPE;
+	return n;
+}
+
 static void
 flush(struct client *c)
 {
 	for (size_t at = 0; at < c->out_len;) {
-		const ssize_t n = send(c->fd, c->out + at, c->out_len - at, MSG_NOSIGNAL);
+		const ssize_t n = give(c, c->out + at, c->out_len - at);
 
 		if (n < 0 && errno != EAGAIN && errno != EINTR) {
 			c->gone = true;
@@ -213,6 +252,8 @@ drop(struct client *c)
 {
 	if (c->answers > 0)
 		return;
+	if (c->tls)
+		gnutls_deinit(c->tls);
 	(void)close(c->fd);
 	free(c);
 }
@@ -261,26 +302,85 @@ meet(struct sink *s)
 }
 
 static void
-listen_to(struct sink *s, struct client *c)
+lose(struct sink *s, struct client *c)
 {
-	const ssize_t n = recv(c->fd, c->in + c->in_len, sizeof(c->in) - c->in_len, 0);
+	(void)epoll_ctl(s->epoll, EPOLL_CTL_DEL, c->fd, NULL);
+	c->gone = true;
+	drop(c);
+}
 
-	if (n < 0 && (errno == EAGAIN || errno == EINTR))
-		return;
-	if (n <= 0) {
-		(void)epoll_ctl(s->epoll, EPOLL_CTL_DEL, c->fd, NULL);
-		c->gone = true;
-		drop(c);
-		return;
-	}
-	c->in_len += (size_t)n;
+/* STARTTLS was answered. */
+static void
+begin_tls(const struct sink *s, struct client *c)
+{
+	if (gnutls_init(&c->tls, GNUTLS_SERVER | GNUTLS_NONBLOCK | GNUTLS_NO_SIGNAL) !=
+		0 ||
+	    gnutls_set_default_priority(c->tls) != 0 ||
+	    gnutls_credentials_set(c->tls, GNUTLS_CRD_CERTIFICATE, s->identity) != 0)
+		die("TLS");
+	gnutls_transport_set_int(c->tls, c->fd);
+	c->starts_tls = false;
+	c->greets = true;
+	c->in_len = 0;
+}
+
+static void
+answer(struct sink *s, struct client *c)
+{
 	hear(s, c);
-	if (s->delay_us > 0 && (c->took_letter || c->answers > 0) && c->out_len > 0)
+	if (s->delay_us > 0 && (s->each || c->took_letter || c->answers > 0) &&
+	    c->out_len > 0 && !c->starts_tls)
 		put_off(s, c);
 	else
 		flush(c);
+	if (c->starts_tls)
+		begin_tls(s, c);
+}
+
+static void
+listen_to(struct sink *s, struct client *c)
+{
+	ssize_t n = 0;
+
+	if (c->greets) {
+		const int rc = gnutls_handshake(c->tls);
+
+		if (rc < 0 && gnutls_error_is_fatal(rc))
+			lose(s, c);
+		else
+			c->greets = rc < 0;
+		return;
+	}
+	/* Under TLS what was read already is told by nobody. */
+	do {
+		n = get(c);
+		if (n < 0 && (errno == EAGAIN || errno == EINTR))
+			return;
+		if (n <= 0) {
+			lose(s, c);
+			return;
+		}
+		c->in_len += (size_t)n;
+		answer(s, c);
+	} while (
+	    !c->gone && c->tls && !c->greets && gnutls_record_check_pending(c->tls) > 0);
 	if (c->gone)
-		drop(c);
+		lose(s, c);
+}
+
+/* CERT,KEY */
+static void
+set_identity(struct sink *s, char *files)
+{
+	char *key = strchr(files, ',');
+
+	if (!key)
+		die("tls=CERT,KEY");
+	*key++ = '\0';
+	if (gnutls_certificate_allocate_credentials(&s->identity) != 0 ||
+	    gnutls_certificate_set_x509_key_file(s->identity, files, key,
+		GNUTLS_X509_FMT_PEM) < 0)
+		die(files);
 }
 
 static void
@@ -314,6 +414,10 @@ main(int argc, char **argv)
 			s.chunking = true;
 		else if (strncmp(argv[i], "delay=", 6) == 0)
 			s.delay_us = strtol(argv[i] + 6, NULL, 10) * 1000;
+		else if (strcmp(argv[i], "each") == 0)
+			s.each = true;
+		else if (strncmp(argv[i], "tls=", 4) == 0)
+			set_identity(&s, argv[i] + 4);
 	}
 	start_listening(&s);
 	for (;;) {
