@@ -145,7 +145,7 @@ picture_choices(struct page *p, const struct reader *r, struct err *err)
 	return list;
 }
 
-/* "is_weekly", "is_full" ...: which of the choices is theirs. */
+/* "is_weekly", "is_whole" ...: which of the choices is theirs. */
 static void
 put_wishes(const struct page *p, struct template_value *root, const struct reader *r)
 {
