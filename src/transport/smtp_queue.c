@@ -514,21 +514,25 @@ note_answer(struct smtp_queue *q, struct smtp_relay *r, const struct outcome *o,
 	}
 }
 
-/* This server refuses us, and another may not: the letter goes there. */
+/* This server refuses us, or cannot take it, and another may: the letter goes there. */
 static bool
 goes_elsewhere(struct smtp_queue *q, struct smtp_relay *r, struct queued_letter *o,
     const struct outcome *outcome)
 {
 	struct err err = ERR_INIT;
+	bool is_short = false;
 
 	if (outcome->kind == OUTCOME_SENT)
 		r->ours = 0;
+	/* Without a code nothing was said: the server offers too little for the letter. */
+	is_short = outcome->stage == STAGE_MAIL && outcome->code == 0;
 	if (q->relay_count == 1 || outcome->kind != OUTCOME_REFUSED ||
-	    smtp_fault(outcome->stage, outcome->code, outcome->status, outcome->reply) !=
-		FAULT_OURS)
+	    (!is_short &&
+		smtp_fault(outcome->stage, outcome->code, outcome->status,
+		    outcome->reply) != FAULT_OURS))
 		return false;
 	o->tried |= 1U << (r - q->relays);
-	if (++r->ours >= OURS_MAX) {
+	if (!is_short && ++r->ours >= OURS_MAX) {
 		(void)err_set(&err, ERR_HUMAN, "%s refuses our letters", r->server.name);
 		(void)err_why(&err, "server said: %s", outcome->reply);
 		close_relay(q, r, &err);

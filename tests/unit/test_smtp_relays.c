@@ -182,6 +182,47 @@ what_one_refuses_for_our_sake_goes_by_another(void **state)
 		expect_kind(b, i, OUTCOME_SENT);
 }
 
+/* Letters that are too long for one, and an address that two do not know how to write. */
+static void
+what_one_cannot_take_goes_by_one_that_can(void **state)
+{
+	struct bench *b = *state;
+	size_t taken[SERVERS];
+	size_t doubts = 0;
+
+	start(0, "utf8", NULL);
+	start(1, NULL, NULL);
+	start(2, "size=20", NULL);
+	use_relays(b);
+	for (size_t i = 0; i < 30; i++)
+		b->letters.recipients[i * 8] =
+		    arena_printf(b->arena, "j\xC3\xBCrgen%zu@example.org", i);
+	assert_true(send_all(b, taken, &doubts));
+	assert_int_equal(doubts, 0);
+	for (size_t i = 0; i < READERS; i++)
+		expect_kind(b, i, OUTCOME_SENT);
+	/* Of those that both can take, each has a half at least. */
+	assert_in_range(taken[0], 105, 150);
+	assert_in_range(taken[1], 90, 135);
+	assert_int_equal(taken[2], 0);
+}
+
+static void
+an_address_that_none_can_write_is_refused(void **state)
+{
+	struct bench *b = *state;
+	size_t taken[SERVERS];
+	size_t doubts = 0;
+
+	for (size_t i = 0; i < SERVERS; i++)
+		start(i, NULL, NULL);
+	use_relays(b);
+	b->letters.recipients[7] = "j\xC3\xBCrgen@example.org";
+	assert_true(send_all(b, taken, &doubts));
+	expect_kind(b, 7, OUTCOME_REFUSED);
+	assert_int_equal(taken[0] + taken[1] + taken[2], READERS - 1);
+}
+
 static void
 a_refused_mailbox_is_not_tried_elsewhere(void **state)
 {
@@ -339,6 +380,8 @@ so_many_at_once_go_to_one_domain(void **state)
 static const struct CMUnitTest tests[] = {
 	T(shares_and_domains_are_kept_beside_a_slow_one),
 	T(what_one_refuses_for_our_sake_goes_by_another),
+	T(what_one_cannot_take_goes_by_one_that_can),
+	T(an_address_that_none_can_write_is_refused),
 	T(a_refused_mailbox_is_not_tried_elsewhere),
 	T(one_that_is_not_there_is_done_without),
 	T(one_that_is_killed_in_mid_send_loses_nobody),
