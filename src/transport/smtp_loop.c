@@ -111,8 +111,18 @@ static bool
 is_used_up(const struct connection *c, int64_t more)
 {
 	const int64_t sent = smtp_session_sent(c->session) + more;
+	/* Those in a window were begun. */
+	const int64_t begun =
+	    smtp_session_begun(c->session) + (c->doing == STREAMS ? 0 : more);
 
-	return sent >= c->relay->per_connection || sent >= smtp_session_limit(c->session);
+	return sent >= c->relay->per_connection ||
+	    begun >= smtp_session_limit(c->session);
+}
+
+static bool
+takes_chunks(const struct connection *c)
+{
+	return smtp_session_takes_chunks(c->session) && !c->relay->no_chunks;
 }
 
 static bool
@@ -227,8 +237,8 @@ go_on_parting(struct connection *c)
 static bool
 begin_one(struct connection *c)
 {
-	const bool is_last = !c->after || smtp_session_takes_chunks(c->session) ||
-	    c->after->letter.alone || c->letter->letter.alone || is_used_up(c, 1);
+	const bool is_last = !c->after || takes_chunks(c) || c->after->letter.alone ||
+	    c->letter->letter.alone || is_used_up(c, 1);
 
 	c->ahead = is_last ? NULL : &c->after->letter;
 	c->since_ms = clock_ticks_ms();
@@ -350,6 +360,8 @@ take_verdict(struct connection *c, enum smtp_verdict next, const struct err *err
 		x->most++;
 	if (next != SMTP_NEXT_LETTER)
 		x->closed = true;
+	if (smtp_session_knows_no_chunks(c->session))
+		c->relay->no_chunks = true;
 	if (next == SMTP_GIVE_UP) {
 		smtp_queue_close_relay(q, c->relay, err);
 		smtp_queue_give_back(q, c->relay, &o);
@@ -437,8 +449,7 @@ run_helper(void *arg)
 static bool
 begin_letters(struct connection *c)
 {
-	if (!is_paced(c) && smtp_session_takes_chunks(c->session) &&
-	    smtp_session_sent(c->session) > 0)
+	if (!is_paced(c) && takes_chunks(c) && smtp_session_sent(c->session) > 0)
 		return begin_window(c);
 	return begin_one(c);
 }

@@ -42,7 +42,8 @@ struct smtp_relay {
 	struct queued_letter *flying; /* those that a connection has in hand */
 	int64_t due; /* what it is behind its share, in letters times SMTP_RELAY_LETTER */
 
-	bool down;   /* until retry_ms, or for good when that is 0 */
+	bool down;      /* until retry_ms, or for good when that is 0 */
+	bool no_chunks; /* it offers them and does not know them */
 	bool proven; /* a letter went, or was refused in proper form, since it was up */
 	int64_t retry_ms;
 	struct err why;

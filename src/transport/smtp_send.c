@@ -159,6 +159,7 @@ say_mail(struct smtp_session *s, const struct letter *l)
 	const char *utf8 = "";
 	const char *report = "";
 
+	s->mails++;
 	if (s->size) {
 		size[0] = " SIZE=";
 		size[1] = text_number(size_of(l), digits);
@@ -308,9 +309,11 @@ envelope_failed(struct smtp_session *s, struct outcome *o, struct err *err)
 		s->broken = true;
 		return SMTP_TRY_AGAIN;
 	}
-	/* Neither side knows where the other is: only a new connection helps. */
-	if ((e->failed == STEP_MAIL && e->failed_code == 503) ||
-	    (e->failed_code / 100 != 4 && !for_good)) {
+	/*
+	 * "Bad sequence", where all before was well: neither side knows where the other is, and
+	 * only a new connection helps.
+	 */
+	if (e->failed_code == 503 || (e->failed_code / 100 != 4 && !for_good)) {
 		s->broken = true;
 		return SMTP_TRY_AGAIN;
 	}
@@ -642,8 +645,12 @@ smtp_chunk_say(struct smtp_session *s, const struct letter *l, bool behind,
 enum smtp_verdict
 smtp_chunk_lost(struct smtp_session *s, const struct smtp_chunk *c, struct outcome *o)
 {
-	/* The end of a session by 421 is an end before whatever was said behind. */
-	return s->reply.code == 421 ? lost_before_dot(s, o) : lost_letter(s, c->end, o);
+	/*
+	 * The end of a session by 421 is an end before whatever was said behind, and who knows no
+	 * chunks took none.
+	 */
+	return s->reply.code == 421 || s->knows_no_chunks ? lost_before_dot(s, o)
+							  : lost_letter(s, c->end, o);
 }
 
 bool
@@ -723,6 +730,21 @@ go_on_chunk_envelope(struct exchange *x, enum smtp_verdict *v)
 	return false;
 }
 
+/*
+ * RFC 5321 4.2.4: the command itself is not known, by a server or by what stands in front of it
+ * and lets the offer pass.  What follows is read as commands, so nothing more is said.
+ */
+static enum smtp_verdict
+chunk_not_understood(struct smtp_session *s, struct outcome *o)
+{
+	log_info("smtp", "%s offers CHUNKING and does not know it: letters go by DATA",
+	    s->server->name);
+	s->knows_no_chunks = true;
+	s->broken = true;
+	say_reply(s, o, OUTCOME_BUSY);
+	return SMTP_TRY_AGAIN;
+}
+
 static bool
 go_on_chunk(struct exchange *x, enum smtp_verdict *v)
 {
@@ -742,7 +764,12 @@ go_on_chunk(struct exchange *x, enum smtp_verdict *v)
 	case WIRE_DONE:
 		break;
 	}
-	*v = failed ? chunk_refused(s, x->outcome, x->err) : judge_letter(s, x->outcome);
+	if (failed)
+		*v = chunk_refused(s, x->outcome, x->err);
+	else if (s->reply.code / 10 == 50)
+		*v = chunk_not_understood(s, x->outcome);
+	else
+		*v = judge_letter(s, x->outcome);
 	return true;
 }
 

@@ -310,6 +310,12 @@ smtp_session_sent(const struct smtp_session *s)
 }
 
 int64_t
+smtp_session_begun(const struct smtp_session *s)
+{
+	return s->mails - s->said_ahead;
+}
+
+int64_t
 smtp_session_limit(const struct smtp_session *s)
 {
 	return s->mail_max > 0 ? s->mail_max : INT64_MAX;
@@ -319,4 +325,10 @@ bool
 smtp_session_takes_chunks(const struct smtp_session *s)
 {
 	return s->chunking && s->pipelining && !s->server->lmtp;
+}
+
+bool
+smtp_session_knows_no_chunks(const struct smtp_session *s)
+{
+	return s->knows_no_chunks;
 }

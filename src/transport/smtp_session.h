@@ -63,9 +63,13 @@ void smtp_session_excuse(struct smtp_session *s, int64_t ms);
 
 /* Letters accepted since it was opened. */
 int64_t smtp_session_sent(const struct smtp_session *s);
-/* Letters that the server takes over one connection, as it says itself (RFC 9422). */
+/* Letters begun since it was opened, but for one that was said ahead and is not being sent. */
+int64_t smtp_session_begun(const struct smtp_session *s);
+/* Letters that may be begun over one connection, as the server says itself (RFC 9422). */
 int64_t smtp_session_limit(const struct smtp_session *s);
 /* Letters may go as chunks, several before the first is answered (RFC 3030, RFC 2920). */
 bool smtp_session_takes_chunks(const struct smtp_session *s);
+/* It offered chunks and knew none when one came: no session with this server takes them. */
+bool smtp_session_knows_no_chunks(const struct smtp_session *s);
 
 #endif

@@ -53,17 +53,20 @@ struct smtp_session {
 	bool eight_bit;
 	bool chunking;
 	bool dsn;
-	int64_t mail_max; /* letters it takes of a connection (RFC 9422), 0 = not said */
+	int64_t
+	    mail_max; /* MAIL that it hears of a connection (RFC 9422), 0 = not said */
 	int64_t size_max; /* 0 = not said */
 	const char *auth; /* mechanisms, or NULL; of the last EHLO, until the next one */
 	bool starttls;
 
-	bool in_transaction; /* MAIL stands, and RSET must go before the next one */
-	bool said_ahead;     /* the next letter's envelope went with the last letter */
-	bool broken;         /* no good-bye */
-	bool patience_ended; /* with what PHASE_ENDED waits for */
-	bool parting;        /* QUIT was said */
+	bool in_transaction;  /* MAIL stands, and RSET must go before the next one */
+	bool said_ahead;      /* the next letter's envelope went with the last letter */
+	bool knows_no_chunks; /* though it offered them */
+	bool broken;          /* no good-bye */
+	bool patience_ended;  /* with what PHASE_ENDED waits for */
+	bool parting;         /* QUIT was said */
 	int64_t sent;
+	int64_t mails; /* MAIL that was said */
 };
 
 /* A new exchange: never silent for longer than smtp.timeout, nor twice as long in all. */

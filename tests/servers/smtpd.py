@@ -41,7 +41,12 @@ HELP = {
     "size=N": "offers SIZE N", "utf8": "offers SMTPUTF8", "dsn": "offers DSN",
     "chunking": "offers CHUNKING; what a transaction was, after a chunk that is refused, stands "
                 "until RSET",
-    "limits=N": "offers LIMITS MAILMAX=N, and takes no more of a session",
+    "limits=N": "offers LIMITS MAILMAX=N, and hears no more MAIL of a session",
+    "once=STAGE REPLY": "answers so the first time, at: ehlo starttls auth mail rcpt data dot rset "
+                        "bdat; 421 closes",
+    "bdat=REPLY": "answers BDAT so, though it is offered, and takes what follows for commands",
+    "octets": "each octet of an answer goes by itself",
+    "together": "answers to what came together go together",
     "most=N": "it is wrong to have more than N letters open to one domain",
     "lose=N": "takes the Nth letter and closes, once",
     "helo": "knows no EHLO", "helo-close": "closes on EHLO",
@@ -122,6 +127,8 @@ class Session:
         self.tls = False
         self.user = None
         self.taken = 0
+        self.begun = 0
+        self.held = b""
         self.greeted = False
         if "slow-read" in self.m:
             sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 16384)
@@ -139,7 +146,14 @@ class Session:
     def send(self, data):
         if "delay" in self.m:
             time.sleep(float(self.m["delay"]))
-        self.sock.sendall(data)
+        if "octets" in self.m:
+            for c in data:
+                self.sock.sendall(bytes([c]))
+        elif "together" in self.m and b"\n" in self.buf:
+            self.held += data
+        else:
+            self.sock.sendall(self.held + data)
+            self.held = b""
 
     def say(self, code, text="", status=""):
         if status and "nostatus" not in self.m:
@@ -155,6 +169,9 @@ class Session:
         return line.rstrip(b"\r").decode("utf-8", "replace")
 
     def more(self):
+        if self.held:
+            self.sock.sendall(self.held)
+            self.held = b""
         if "slow-read" in self.m:
             time.sleep(0.01)
         d = self.sock.recv(65536)
@@ -178,6 +195,16 @@ class Session:
         if self.m.get("drops") == stage or \
                 (self.m.get("drop") == stage and self.s.once("drop")):
             raise Gone
+
+    def answers_once(self, stage):
+        """The first time at this stage its answer is another."""
+        at, _, reply = self.m.get("once", "").partition(" ")
+        if at != stage or not self.s.once("once"):
+            return False
+        self.send(reply.encode() + b"\r\n")
+        if reply.startswith("421"):
+            raise Gone
+        return True
 
     def start_tls(self, name):
         c = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -207,6 +234,8 @@ class Session:
         while True:
             line = self.line()
             verb = line.split(" ")[0].upper()
+            if verb.lower() not in ("data", "bdat") and self.answers_once(verb.lower()):
+                continue
             f = getattr(self, "do_" + verb.lower(), None)
             if not f or not verb.isalpha():
                 self.s.log("wrong unknown command " + line[:60])
@@ -289,6 +318,7 @@ class Session:
 
     def do_mail(self, line):
         self.at("mail")
+        self.begun += 1
         m = re.fullmatch(r"MAIL FROM:<([^<>\s]*)>((?: \S+)*)", line)
         if not self.greeted or not m:
             self.s.log("wrong MAIL " + line[:60])
@@ -299,7 +329,7 @@ class Session:
             self.say(530, "log in first", "5.7.0")
         elif "mail" in self.m or ("mail-once" in self.m and self.s.once("mail")):
             self.send(self.m.get("mail", self.m.get("mail-once")).encode() + b"\r\n")
-        elif "limits" in self.m and self.taken >= int(self.m["limits"]):
+        elif "limits" in self.m and self.begun > int(self.m["limits"]):
             self.s.log("wrong more than MAILMAX")
             self.say(421, "you were told", "4.7.0")
             raise Gone
@@ -335,6 +365,8 @@ class Session:
         if not self.to and "open-data" not in self.m:
             self.say(503, "RCPT first", "5.5.1")
             return
+        if self.answers_once("data"):
+            return
         self.say(354, "go ahead")
         want = len(self.buf) + 40 if self.m.get("drop") == "body" else None
         while b"\r\n.\r\n" not in b"\r\n" + self.buf:
@@ -352,6 +384,10 @@ class Session:
             self.s.log("wrong " + line[:60])
             raise Gone
         want = int(m.group(1))
+        if "bdat" in self.m:
+            while True:
+                self.send(self.m["bdat"].encode() + b"\r\n")
+                self.line()
         while len(self.buf) < want:
             self.more()
             self.inside_letter()
@@ -362,10 +398,16 @@ class Session:
             self.say(554, "nobody to give it to", "5.5.1")
             return
         self.s.log("chunk")
+        if self.answers_once("bdat"):
+            self.reset()
+            return
         self.take(data)
 
     def take(self, data):
         self.at("body")
+        if self.answers_once("dot"):
+            self.reset()
+            return
         if "dot" in self.m:
             self.send(self.m["dot"].encode() + b"\r\n")
             self.reset()
