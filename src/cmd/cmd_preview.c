@@ -14,6 +14,7 @@
 #include "cmd/cmd.h"
 #include "cmd/file_address.h"
 #include "cmd/on_list.h"
+#include "config/mailbox_address.h"
 #include "config/planet_apply.h"
 #include "feed/feed.h"
 #include "flow/gather.h"
@@ -81,18 +82,27 @@ address_of(const struct preview *p, size_t i)
 				 : arena_printf(p->app->run.arena, "file:%s", word);
 }
 
-static void
-use_addresses(struct preview *p)
+static bool
+use_addresses(struct preview *p, struct err *err)
 {
 	struct settings *set = &p->app->settings;
+	struct arena *a = p->app->run.arena;
 	const size_t count = p->args->word_count;
+	struct mailbox_address mailbox;
 
-	set->sources = arena_array(p->app->run.arena, count, sizeof(*set->sources));
+	set->sources = arena_array(a, count, sizeof(*set->sources));
 	set->source_count = count;
-	for (size_t i = 0; i < count; i++)
-		set->sources[i] = (struct listed_feed){ .url = cmd_file_address(p->app,
-							    address_of(p, i)),
-			.max_per_feed = -1 };
+	for (size_t i = 0; i < count; i++) {
+		const char *url = address_of(p, i);
+
+		if (mailbox_address_is(url) &&
+		    !mailbox_address_read(a, url, &mailbox, err))
+			return false;
+		set->sources[i] =
+		    (struct listed_feed){ .url = cmd_file_address(p->app, url),
+			    .max_per_feed = -1 };
+	}
+	return true;
 }
 
 /* Our own configuration's look and name stay; its feeds make room for the other planet's. */
@@ -103,10 +113,8 @@ use_source(struct preview *p, struct err *err)
 
 	p->app->settings.config.feeds.feeds_from = "";
 	if (url_is_web(first) || strncmp(first, "file:", 5) == 0 ||
-	    is_feed_file(p, first)) {
-		use_addresses(p);
-		return true;
-	}
+	    mailbox_address_is(first) || is_feed_file(p, first))
+		return use_addresses(p, err);
 	if (p->args->word_count > 1)
 		return err_set(err, ERR_USAGE, "one file, or addresses of feeds");
 	if (use_list(p, first, err))

@@ -318,5 +318,11 @@ run pp $h preview --text
 out_like 'Third' "which is read when it is whole"
 run pp $h feed show box
 out_like 'letters +3' "each once"
+run pp --now 2026-01-15T08:00:00Z preview --text "mbox:$W/m.mbox?list=garden.x.example"
+exits 0 "a mailbox is previewed like an address, without a configuration"
+out_like 'Third' "with its posts"
+run pp preview --text "mbox:m.mbox?list=garden.x.example"
+exits 6 "a path that does not begin with / is refused"
+err_like 'mbox:/' "with words that say how it is written"
 
 finish
