@@ -104,7 +104,7 @@ def feed(name, posts, words=120, day=29):
 
 
 def settings(folder, transport="method = outbox", feeds=""):
-    os.makedirs(folder)
+    os.makedirs(folder, exist_ok=True)
     with open(folder + "/c.conf", "w") as f:
         f.write("[newsletter]\nname = Bench\ntimezone = UTC\nfrom = Bench <planet@bench.example>\n"
                 "[fetch]\nallow_files = yes\nallow_private = yes\nhost_pause = 0s\n"
