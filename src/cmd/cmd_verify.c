@@ -17,11 +17,41 @@ static const char *const verdict_words[] = {
 	[VERDICT_GONE] = "gone",
 	[VERDICT_UNSENT] = "unsent",
 	[VERDICT_TEST] = "test",
+	[VERDICT_NOTICE] = "notice",
 	[VERDICT_UNKNOWN] = "unknown",
 };
 
+/* A letter that is no issue: its kind, and what it is for. */
+static const struct {
+	const char *name;
+	const char *purpose;
+} notices[] = {
+	[NOTICE_CONFIRMATION] = { "confirmation",
+	    "it asks whether they want to read it" },
+	[NOTICE_WELCOME] = { "welcome", "it welcomes a new reader" },
+	[NOTICE_GOODBYE] = { "goodbye", "it says goodbye to somebody who left" },
+	[NOTICE_PREVIEW] = { "preview", "it shows an issue to its editors" },
+	[NOTICE_TEST] = { "test", "it is a test of an issue" },
+	[NOTICE_KEEPER] = { "keeper", "it tells its keeper how things stand" },
+	[NOTICE_REMINDER] = { "reminder",
+	    "it asks once more whether they want to read it" },
+	[NOTICE_KNOWN] = { "known", "it says that they read it already" },
+	[NOTICE_REQUEST] = { "request",
+	    "it asks whether a command that came by mail was theirs" },
+	[NOTICE_DONE] = { "done", "it says that a command that came by mail was obeyed" },
+	[NOTICE_HELP] = { "help", "it says how to write to it" },
+	[NOTICE_PROBE] = { "probe", "it tries whether mail reaches a reader again" },
+	[NOTICE_LINK] = { "link", "it brings a reader a link to their settings" },
+	[NOTICE_DATA] = { "data", "it brings a link to what is kept of a reader" },
+	[NOTICE_ADDRESS] = { "address",
+	    "it asks whether letters may come to this address" },
+	[NOTICE_MOVED] = { "moved",
+	    "it tells an old address that letters go to another" },
+};
+
 static const struct column columns[] = {
-	{ "verdict", COLUMN_TEXT, false, "same different gone unsent test unknown" },
+	{ "verdict", COLUMN_TEXT, false,
+	    "same different gone unsent test notice unknown" },
 	{ "issue", COLUMN_TEXT, false, "the newest it holds" },
 	{ "reader", COLUMN_TEXT, false, "whom it was sent to" },
 	{ "state", COLUMN_TEXT, false, "of the letter" },
@@ -30,6 +60,8 @@ static const struct column columns[] = {
 	{ "line", COLUMN_NUMBER, false, "where it first differs" },
 	{ "sent_line", COLUMN_TEXT, true, "that line as it was sent" },
 	{ "found_line", COLUMN_TEXT, true, "that line as it is here" },
+	{ "notice", COLUMN_TEXT, true,
+	    "what a letter is that is no issue: welcome, probe ..." },
 };
 
 static bool
@@ -56,6 +88,7 @@ list_it(struct app *app, const struct verification *v, struct err *err)
 	table_number(&t, (int64_t)v->difference.line);
 	table_text(&t, v->difference.want);
 	table_text(&t, v->difference.got);
+	table_text(&t, notices[d->kind].name);
 	table_row(&t);
 	table_end(&t);
 	return true;
@@ -86,14 +119,30 @@ say_letter(const struct app *app, const struct verification *v)
 		    d->part != 0 && d->span.last - d->span.after > 1
 			? " and those before it"
 			: "");
+	if (d->part == 0 && !d->address)
+		return;
+	app_print(stdout, "%-9s %s\n",
+	    d->kind != NOTICE_NONE && d->reader_id == 0 ? "to" : "reader",
+	    d->address ? d->address : "(erased)");
 	if (d->part == 0)
 		return;
-	app_print(stdout, "reader    %s\n", d->address ? d->address : "(erased)");
 	if (d->settled != TIME_NONE)
 		app_print(stdout, "%-9s %s\n", delivery_state_name(d->state),
 		    clock_rfc3339(d->settled, when));
 	if (d->reply && *d->reply)
 		app_print(stdout, "answer    %s\n", text_shown(app->run.arena, d->reply));
+}
+
+static void
+say_notice(const struct verification *v)
+{
+	const char *purpose = notices[v->delivery.kind].purpose;
+
+	printf("This is a letter of this newsletter that is no issue%s%s.\n",
+	    purpose ? ": " : "", purpose ? purpose : "");
+	puts(purpose ? "The bytes of such letters are not kept: whether any was changed "
+		       "cannot be told."
+		     : "What it was for and what became of it are no longer stored.");
 }
 
 static void
@@ -116,6 +165,9 @@ say_it(const struct app *app, const struct verification *v)
 	case VERDICT_TEST:
 		puts("This is a test letter or a preview: no reader was sent it.");
 		return;
+	case VERDICT_NOTICE:
+		say_notice(v);
+		break;
 	case VERDICT_UNKNOWN:
 		puts("This is no letter of this newsletter: neither its links nor its "
 		     "Message-ID are.");
@@ -152,7 +204,8 @@ const struct command cmd_verify = {
 	.details =
 	    "FILE is one letter as it arrived (.eml, or a mailbox file with one); - is "
 	    "standard input.\nWhat mail systems write above it and LF line ends do not "
-	    "matter.  Exit code 1 when it\nis not, byte for byte, what was sent.",
+	    "matter.  Of a letter that is no\nissue it says what it is.  Exit code 1 when it "
+	    "is not, byte for byte, what was sent.",
 	.min_words = 1,
 	.max_words = 1,
 	.need = NEED_LOOK,

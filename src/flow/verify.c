@@ -17,6 +17,7 @@
 #include "store/deliveries.h"
 #include "store/issues.h"
 #include "store/notes.h"
+#include "store/notices.h"
 #include "store/readers.h"
 
 /* ---- making it again ---- */
@@ -83,6 +84,7 @@ struct search {
 	struct verification *out;
 	bool found;
 	bool is_test;
+	bool is_notice; /* by a token that stands in nothing else */
 };
 
 /* The text with soft line breaks closed, since tokens in the body may be broken by them. */
@@ -117,6 +119,15 @@ read_token(const unsigned char key[HASH_SIZE], const char *text, struct token *o
 {
 	return token_check(key, TOKEN_LEAVE, text, out) ||
 	    token_check(key, TOKEN_PREFERENCES, text, out);
+}
+
+/* What only letters that are no issue ask a reader for. */
+static bool
+read_notice_token(const unsigned char key[HASH_SIZE], const char *text, struct token *out)
+{
+	return token_check(key, TOKEN_CONFIRM, text, out) ||
+	    token_check(key, TOKEN_ERASE, text, out) ||
+	    token_check(key, TOKEN_ADDRESS, text, out);
 }
 
 /* The letter itself, or the one of its parts that has this Message-ID. */
@@ -158,13 +169,16 @@ try_word(struct search *s, const char *word, size_t len, struct err *err)
 		return true;
 	memcpy(text, word, len);
 	text[len] = '\0';
-	if (!read_token(s->key, text, &t))
+	if (read_notice_token(s->key, text, &t))
+		t.issue = 0;
+	else if (!read_token(s->key, text, &t))
 		return true;
-	if (t.reader == 0) {
-		s->is_test = true;
+	s->is_notice = s->is_notice || t.issue == 0;
+	s->is_test = s->is_test || (t.issue != 0 && t.reader == 0);
+	if (t.reader != 0)
+		s->out->delivery.reader_id = t.reader;
+	if (t.issue == 0 || t.reader == 0)
 		return true;
-	}
-	s->out->delivery.reader_id = t.reader;
 	s->out->delivery.span.last = t.issue;
 	return find_delivery(s, t.issue, t.reader, err);
 }
@@ -188,6 +202,38 @@ find_by_tokens(struct search *s, struct err *err)
 	}
 	buf_clear(&text);
 	return ok;
+}
+
+/* A letter that is no issue, by its Message-ID. */
+static bool
+find_notice(struct search *s, struct err *err)
+{
+	struct run *run = s->run;
+	struct arena *scratch = arena_new();
+	const char *id = received_field(run->arena, s->letter, "Message-ID");
+	int64_t *ids = NULL;
+	size_t count = 0;
+	struct delivery d = { .kind = NOTICE_NONE };
+	bool found = false;
+	bool ok = !id || store_notice_ids(run->store, run->arena, &ids, &count, err);
+
+	for (size_t i = 0; ok && !found && i < count; i++) {
+		const char *its_id = NULL;
+
+		arena_reset(scratch);
+		its_id = token_message_id(scratch, s->key, 0, ids[i], 0, "");
+		if (strncmp(id, its_id, strlen(its_id)) == 0)
+			ok = store_notice_delivery(run->store, run->arena, ids[i], &d,
+			    &found, err);
+	}
+	arena_free(scratch);
+	if (!ok || !found)
+		return ok;
+	s->is_test = d.kind == NOTICE_TEST || d.kind == NOTICE_PREVIEW;
+	s->is_notice = !s->is_test;
+	if (s->is_notice)
+		s->out->delivery = d;
+	return true;
 }
 
 /* By whom it is to: of their letters, the one with this Message-ID. */
@@ -278,6 +324,44 @@ find_issue(struct search *s, struct err *err)
 	return true;
 }
 
+/* A token tells whose notice it was when the notice itself is no longer stored. */
+static bool
+name_reader(struct search *s, struct err *err)
+{
+	struct delivery *d = &s->out->delivery;
+	struct reader r;
+	bool found = false;
+
+	if (d->part != 0 || d->reader_id == 0)
+		return true;
+	if (!store_reader_get(s->run->store, s->run->arena, d->reader_id, &r, &found,
+		err))
+		return false;
+	if (found)
+		d->address = r.address;
+	return true;
+}
+
+/* What was not found as the letter of an issue. */
+static bool
+judge_other(struct search *s, struct err *err)
+{
+	struct verification *out = s->out;
+
+	if (s->is_test) {
+		out->verdict = VERDICT_TEST;
+	} else if (out->delivery.span.last != 0) {
+		/* A token of ours, but no row: it was tidied away, or never sent. */
+		out->verdict = VERDICT_GONE;
+		out->why = "what became of it is no longer stored";
+		return find_issue(s, err);
+	} else if (s->is_notice) {
+		out->verdict = VERDICT_NOTICE;
+		return name_reader(s, err);
+	}
+	return true;
+}
+
 bool
 flow_verify(struct run *run, const char *text, size_t len, struct verification *out,
     struct err *err)
@@ -293,21 +377,10 @@ flow_verify(struct run *run, const char *text, size_t len, struct verification *
 		goto out;
 	}
 	if (!store_key(run->store, s.key, err) || !find_by_tokens(&s, err) ||
-	    (!s.found && !s.is_test && !find_by_address(&s, err)))
+	    (!s.found && out->delivery.span.last == 0 && !find_notice(&s, err)) ||
+	    (!s.found && !s.is_test && !s.is_notice && !find_by_address(&s, err)))
 		goto out;
-	if (s.found) {
-		ok = find_issue(&s, err) && compare(&s, err);
-	} else if (s.is_test) {
-		out->verdict = VERDICT_TEST;
-		ok = true;
-	} else if (out->delivery.span.last != 0) {
-		/* A token of ours, but no row: it was tidied away, or never sent. */
-		out->verdict = VERDICT_GONE;
-		out->why = "what became of it is no longer stored";
-		ok = find_issue(&s, err);
-	} else {
-		ok = true;
-	}
+	ok = s.found ? find_issue(&s, err) && compare(&s, err) : judge_other(&s, err);
 out:
 	buf_clear(&letter);
 	return ok;

@@ -20,13 +20,17 @@ enum verdict {
 	VERDICT_GONE,      /* it is that letter, which can no longer be made again */
 	VERDICT_UNSENT,    /* it would be that letter, but that was not sent */
 	VERDICT_TEST,      /* a test letter: no reader was sent it */
+	VERDICT_NOTICE,    /* a letter that is no issue: its bytes are not kept */
 	VERDICT_UNKNOWN    /* nothing in it is of this newsletter */
 };
 struct verification {
 	enum verdict verdict;
-	struct delivery
-	    delivery;       /* of the first four; address NULL: the reader was erased */
-	struct issue issue; /* the newest it covers */
+	/*
+	 * Of the first four and of a notice; address NULL: the reader was erased, or nobody
+	 * knows who it was; part 0: what became of it is no longer stored.
+	 */
+	struct delivery delivery;
+	struct issue issue;                  /* the newest it covers */
 	struct letter_difference difference; /* VERDICT_DIFFERENT */
 	const char *why;                     /* VERDICT_GONE, VERDICT_UNSENT */
 };

@@ -195,6 +195,45 @@ store_notice_get(struct store *s, struct arena *a, int64_t id, struct notice *ou
 }
 
 static void
+row_to_gone(struct db_query *q, struct arena *a, void *row)
+{
+	struct delivery *out = row;
+
+	*out = (struct delivery){ .part = 1, .next_try = TIME_NONE };
+	out->notice_id = db_int(q);
+	out->kind = (enum notice_kind)db_int(q);
+	out->reader_id = db_int(q);
+	out->state = (enum delivery_state)db_int(q);
+	out->queued = db_time(q);
+	out->settled = db_time(q);
+	out->status = db_text(q, a);
+	out->reply = db_text(q, a);
+	out->address = db_text(q, a);
+}
+
+bool
+store_notice_delivery(struct store *s, struct arena *a, int64_t id, struct delivery *out,
+    bool *found, struct err *err)
+{
+	struct db_query *q = db_query(s,
+	    "SELECT n.id, n.kind, n.reader_id, n.state, n.created, n.settled, n.status,"
+	    " n.reply, COALESCE(n.address, r.address)"
+	    " FROM notice n LEFT JOIN reader r ON r.id = n.reader_id WHERE n.id = :id",
+	    err);
+
+	db_bind_int(q, ":id", id);
+	return db_one(q, a, row_to_gone, out, found, err);
+}
+
+bool
+store_notice_ids(struct store *s, struct arena *a, int64_t **out, size_t *count,
+    struct err *err)
+{
+	return db_list(db_query(s, "SELECT id FROM notice ORDER BY id DESC", err), a,
+	    sizeof(**out), db_row_int, out, count, err);
+}
+
+static void
 row_to_record(struct db_query *q, struct arena *a, void *row)
 {
 	struct notice_record *out = row;

@@ -41,6 +41,15 @@ bool store_notices_take(struct store *s, struct arena *a, int64_t now, size_t ma
 /* What a notice says.  In a; ERR_BUG when there is none of that id. */
 bool store_notice_get(struct store *s, struct arena *a, int64_t id, struct notice *out,
     struct err *err) MUST_CHECK;
+/*
+ * Whom a notice went to and what became of it, as a delivery without a span: an address NULL is
+ * that of a reader who was erased.  In a.
+ */
+bool store_notice_delivery(struct store *s, struct arena *a, int64_t id,
+    struct delivery *out, bool *found, struct err *err) MUST_CHECK;
+/* The ids of all that are stored, newest first; in a. */
+bool store_notice_ids(struct store *s, struct arena *a, int64_t **out, size_t *count,
+    struct err *err) MUST_CHECK;
 /* What became of one, for its reader. */
 struct notice_record {
 	int64_t created, settled;

@@ -8,7 +8,10 @@
 #include "flow/letter_queue.h"
 #include "flow/reader_moves.h"
 #include "flow/verify.h"
+#include "list/token.h"
 #include "store/deliveries.h"
+#include "store/notes.h"
+#include "store/notices.h"
 
 /* Ann and Bo have got the first issue; the letter to Ann as it lies in the outbox. */
 static char *
@@ -223,6 +226,97 @@ what_is_no_longer_stored(void **state)
 	flow_end(&t);
 }
 
+/* A letter that is no issue, as it lies in the outbox. */
+static char *
+send_notice(struct flow_test *t, enum notice_kind kind, int64_t reader_id,
+    const char *address, const char *text)
+{
+	const struct notice n = { .kind = kind,
+		.reader_id = reader_id,
+		.address = address,
+		.subject = "Hello",
+		.text = text };
+	const struct deliver_options all = { .issue_id = 0 };
+	struct buf b = BUF_INIT(LIMIT_LETTER);
+	struct deliver_report d;
+	char path[300];
+	char *letter = NULL;
+	int64_t id = 0;
+
+	MUST(store_notice_add(t->run.store, &n, NOW, &id, err));
+	MUST(flow_deliver(&t->run, &all, &d, err));
+	SAME_INT("sent", d.sent, 1);
+	MUST(
+	    file_read(in_folder(t->folder,
+			  arena_printf(t->run.arena, "out/notice-%d.eml", (int)id), path),
+		&b, err));
+	letter = arena_strndup(t->run.arena, buf_text(&b), b.len);
+	buf_clear(&b);
+	return letter;
+}
+
+static void
+letters_that_are_no_issue(void **state)
+{
+	struct verification v;
+	struct flow_test t;
+	char *letter = NULL;
+
+	(void)state;
+	(void)send_first(&t);
+	letter = send_notice(&t, NOTICE_WELCOME, 1, NULL, "Welcome.\n");
+	v = look(&t, "a welcome", letter, VERDICT_NOTICE);
+	SAME_INT("kind", v.delivery.kind, NOTICE_WELCOME);
+	SAME_TEXT("reader", v.delivery.address, "ann@example.org");
+	SAME_INT("state", v.delivery.state, DELIVERY_SENT);
+	SAME_INT("when", v.delivery.settled, NOW);
+	v = look(&t, "by its tokens alone",
+	    with(&t, letter, "\r\nMessage-ID:", "\r\nX-Was:"), VERDICT_NOTICE);
+	SAME_INT("kind", v.delivery.kind, NOTICE_NONE);
+	SAME_TEXT("reader", v.delivery.address, "ann@example.org");
+	SAME_INT("nothing else", v.delivery.part, 0);
+	letter = send_notice(&t, NOTICE_KEEPER, 0, "kay@example.org", "All is well.\n");
+	v = look(&t, "the keeper's", letter, VERDICT_NOTICE);
+	SAME_INT("kind", v.delivery.kind, NOTICE_KEEPER);
+	SAME_TEXT("to", v.delivery.address, "kay@example.org");
+	/* A mailbox that is no reader's has no token that tells it from a test's. */
+	letter = send_notice(&t, NOTICE_HELP, 0, "eve@example.org", "Write to us.\n");
+	MUST(db_exec(t.run.store, "DELETE FROM notice", err));
+	(void)look(&t, "tidied away", letter, VERDICT_UNKNOWN);
+	flow_end(&t);
+}
+
+/* What only a notice asks for names it and its reader when nothing else does. */
+static void
+tokens_of_letters_that_are_no_issue(void **state)
+{
+	static const enum token_scope scopes[] = { TOKEN_CONFIRM, TOKEN_ERASE,
+		TOKEN_ADDRESS };
+	unsigned char key[HASH_SIZE];
+	struct flow_test t;
+
+	(void)state;
+	(void)send_first(&t);
+	MUST(store_key(t.run.store, key, err));
+	for (size_t i = 0; i < ARRAY_LEN(scopes); i++) {
+		/* Of a new address: bits of a hash, which are no issue. */
+		const struct token token = { .scope = scopes[i],
+			.reader = 2,
+			.issue = scopes[i] == TOKEN_ADDRESS ? 1 : 0,
+			.made = NOW };
+		struct verification v;
+		char text[TOKEN_SIZE];
+
+		token_make(key, &token, text);
+		v = look(&t, text,
+		    arena_printf(t.run.arena, "Subject: x\n\nhttps://x/c/%s\n", text),
+		    VERDICT_NOTICE);
+		SAME_TEXT("reader", v.delivery.address, "bo@example.org");
+		SAME_INT("part", v.delivery.part, 0);
+	}
+	flow_end(&t);
+}
+
 /* A store that cannot be read is an error, and no verdict. */
 static void
 a_store_that_fails_gives_no_verdict(void **state)
@@ -275,6 +369,8 @@ main(void)
 		cmocka_unit_test(a_letter_without_its_tokens),
 		cmocka_unit_test(a_letter_that_did_not_go_out),
 		cmocka_unit_test(what_is_no_longer_stored),
+		cmocka_unit_test(letters_that_are_no_issue),
+		cmocka_unit_test(tokens_of_letters_that_are_no_issue),
 		cmocka_unit_test(a_store_that_fails_gives_no_verdict),
 		cmocka_unit_test(a_letter_has_an_end),
 	};
