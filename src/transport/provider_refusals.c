@@ -116,6 +116,7 @@ static const struct {
 	{ AT_LETTER, 7, 30, 30, "basic auth", no_basic },
 	{ AT_LETTER, 7, 31, 31, NULL, need_dmarc },
 	{ AT_LETTER, 7, 32, 32, NULL, need_aligned },
+	{ AT_LETTER, 7, 40, 40, "DMARC", need_dmarc },
 	{ AT_LETTER, 7, 20, 22, NULL, need_dkim },
 	/* Outlook.com and Exchange Online */
 	{ AT_LETTER, 7, 515, 515, NULL, need_both },
@@ -137,6 +138,7 @@ static const struct {
 	/* Yahoo and AOL */
 	{ AT_LETTER | AT_GREETING, 0, 0, 0, "[TSS", too_fast },
 	{ AT_LETTER | AT_GREETING, 0, 0, 0, "[TS0", too_fast },
+	{ AT_LETTER | AT_GREETING, 0, 0, 0, "temporarily deferred - 4.16.", too_fast },
 	{ AT_LETTER | AT_GREETING, 0, 0, 0, "[BL2", blocked },
 	{ AT_LETTER | AT_GREETING, 0, 0, 0, "[RL0", too_fast },
 	{ AT_LETTER, 7, 9, 9, "not accepted for policy reasons", bad_name },

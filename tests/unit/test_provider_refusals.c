@@ -71,6 +71,11 @@ static const struct {
 	    "421 4.7.32 the From: header isn't aligned with either the authenticated SPF "
 	    "or DKIM organizational domain",
 	    "domain of From" },
+	{ STAGE_DOT, 421, "4.7.40",
+	    "421 4.7.40 rate limited because the sending domain doesn't have a DMARC record "
+	    "with a policy",
+	    "_dmarc" },
+	{ STAGE_DOT, 550, "5.7.40", "550 5.7.40 blocked: no DMARC policy", "_dmarc" },
 	{ STAGE_DOT, 421, "4.7.0",
 	    "421 4.7.0 [192.0.2.1 15] Our system has detected an unusual rate of "
 	    "unsolicited mail originating from your IP address.",
@@ -150,6 +155,13 @@ static const struct {
 	    "421 4.7.0 [TSS04] Messages from 192.0.2.1 temporarily deferred due to user "
 	    "complaints",
 	    "too many for now" },
+	{ STAGE_GREETING, 421, NULL,
+	    "421 Message from (192.0.2.1) temporarily deferred - 4.16.50",
+	    "too many for now" },
+	{ STAGE_MAIL, 421, "4.16.55",
+	    "421 4.16.55 [TS01] Messages from 192.0.2.1 temporarily deferred due to "
+	    "excessive user complaints",
+	    "too many for now" },
 	{ STAGE_GREETING, 553, "5.7.1",
 	    "553 5.7.1 [BL21] Connections will not be accepted from 192.0.2.1",
 	    "block list" },
@@ -177,6 +189,10 @@ static const struct {
 	    "https://support.apple.com/en-us/HT204137",
 	    "Apple" },
 	{ STAGE_DOT, 554, "5.7.1", "554 5.7.1 [HM08] Message rejected", "Apple" },
+	{ STAGE_DOT, 554, "5.7.1", "554 5.7.1 [CS02] Message rejected", "Apple" },
+	{ STAGE_DOT, 550, "5.7.1",
+	    "550 5.7.1 Your message was rejected due to news.example DMARC policy.",
+	    "domain of From" },
 	/* Block lists */
 	{ STAGE_RCPT, 554, "5.7.1",
 	    "554 5.7.1 Service unavailable; Client host [192.0.2.1] blocked using "
