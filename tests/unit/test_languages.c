@@ -253,13 +253,13 @@ tag_length(const char *tag)
 {
 	static const char *const spoken[] = { " aria-label=", " placeholder=",
 		" title=" };
-	size_t len = (size_t)(skip_tag(tag) - tag);
+	const size_t len = (size_t)(skip_tag(tag) - tag);
 
-	for (size_t i = 0; i < ARRAY_LEN(spoken); i++) {
-		const char *found = strstr(tag, spoken[i]);
-
-		if (found && (size_t)(found - tag) < len)
-			len = (size_t)(found - tag);
+	for (size_t at = 0; at < len; at++) {
+		for (size_t i = 0; tag[at] == ' ' && i < ARRAY_LEN(spoken); i++) {
+			if (strncmp(tag + at, spoken[i], strlen(spoken[i])) == 0)
+				return at;
+		}
 	}
 	return len;
 }
@@ -270,7 +270,7 @@ count_tag(const char *text, const char *tag, size_t len)
 	size_t n = 0;
 
 	for (const char *p = strchr(text, '<'); p; p = strchr(p + 1, '<'))
-		n += tag_length(p) == len && memcmp(p, tag, len) == 0;
+		n += strncmp(p, tag, len) == 0 && tag_length(p) == len;
 	return n;
 }
 
