@@ -130,6 +130,7 @@ lock_run(struct app *app, const char *doing, struct err *err)
 
 	app->run.journal_path = arena_printf(app->run.arena, "%s.sending",
 	    app->settings.config.database.path);
+	app->run.rescue_dir = "/dev/shm";
 	app->run.patience_ms = PATIENCE_MS;
 	app->run.boot = boot_name(app->run.arena);
 	if (!ok && err->kind == ERR_TEMPORARY)

@@ -128,14 +128,24 @@ answer_book_waited(struct answer_book *b)
 static bool
 keep_for_next_run(struct answer_book *b, const struct err *why, struct err *err)
 {
+	const char *kept = b->run->journal_path;
+	struct err none = ERR_INIT;
+
 	*err = *why;
 	if (!b->journal)
 		return err_wrap(err, "%zu answers are lost", b->count);
-	letter_journal_sync(b->journal);
+	if (!letter_journal_sync(b->journal) &&
+	    (!b->run->rescue_dir ||
+		!letter_journal_rescue(b->journal, b->run->rescue_dir, b->run->arena,
+		    &kept, &none)))
+		return err_wrap(err,
+		    "the answers to %zu letters can be written nowhere: they will be "
+		    "unknown",
+		    b->count);
 	return err_wrap(err,
 	    "the answers to %zu letters are not in the database yet; %s keeps them for the "
 	    "next run",
-	    b->count, b->run->journal_path);
+	    b->count, kept);
 }
 
 void

@@ -36,6 +36,7 @@ struct run {
 	const char *reading_path;    /* the file of flow/being_read, or NULL */
 	const char *credentials_dir; /* $CREDENTIALS_DIRECTORY or NULL */
 	const char *journal_path;    /* of letters that are out; NULL: none is kept */
+	const char *rescue_dir;      /* for them, when its disk is broken, or NULL */
 	const char *boot;            /* names this start of the machine; "" = not known */
 	int64_t patience_ms; /* how long a database that is locked is waited for */
 	bool in_trial;       /* store is a copy (trial.h) */

@@ -726,6 +726,7 @@ open_journal(struct sending *s, struct err *err)
 	s->book.journal =
 	    letter_journal_open(s->run->journal_path, s->key, s->run->boot, err);
 	s->batches.journal = s->book.journal;
+	letter_journal_take_up(s->book.journal, s->run->rescue_dir, s->run->arena);
 	return s->book.journal != NULL;
 }
 

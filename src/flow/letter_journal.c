@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdatomic.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -13,7 +14,7 @@
 #include "base/file.h"
 #include "base/mem.h"
 
-enum { BOOT_SIZE = 40, STATUS_SIZE = 16, REPLY_SIZE = 376 };
+enum { BOOT_SIZE = 40, STATUS_SIZE = 16, REPLY_SIZE = 376, RESCUE_BYTES = 8 };
 #define MAGIC 0x31304c4a50504c50u
 
 /* All numbers are 64 bits wide and aligned, so that none is ever half written. */
@@ -328,14 +329,84 @@ letter_journal_answer(struct letter_journal *j, int cell, const struct delivery 
 	c->stage = CELL_ANSWERED;
 }
 
-void
+bool
 letter_journal_sync(struct letter_journal *j)
 {
 	/* The cells first: what says that they are whole must not come before them. */
 	if (msync(j->map, sizeof(*j->map), MS_SYNC) != 0)
-		return;
+		return false;
 	j->map->head.synced = j->map->head.taken;
-	(void)msync(j->map, sizeof(*j->map), MS_SYNC);
+	return msync(j->map, sizeof(*j->map), MS_SYNC) == 0;
+}
+
+/* ---- a disk that is broken ---- */
+
+static const char *
+rescue_path(const struct letter_journal *j, const char *dir, struct arena *a)
+{
+	char name[2 * RESCUE_BYTES + 1];
+
+	for (size_t i = 0; i < RESCUE_BYTES; i++)
+		(void)snprintf(name + 2 * i, 3, "%02x", j->map->head.database[i]);
+	return arena_printf(a, "%s/planetpost-%s.sending", dir, name);
+}
+
+bool
+letter_journal_rescue(const struct letter_journal *j, const char *dir, struct arena *a,
+    const char **path, struct err *err)
+{
+	*path = rescue_path(j, dir, a);
+	/* An older one of ours; where it is another's, making the new one fails. */
+	(void)unlink(*path);
+	return file_create(*path, j->map, sizeof(*j->map), 0600, err);
+}
+
+/* False for a file that somebody else made. */
+static bool
+read_rescued(const char *path, struct layout *out)
+{
+	struct err none = ERR_INIT;
+	struct stat st;
+	const int fd = file_open_own(path, O_RDONLY, &none);
+	bool ok = false;
+
+	if (fd < 0)
+		return false;
+	ok = fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && st.st_uid == geteuid() &&
+	    st.st_size == (off_t)sizeof(*out) &&
+	    read(fd, out, sizeof(*out)) == (ssize_t)sizeof(*out);
+	(void)close(fd);
+	return ok;
+}
+
+static bool
+is_ours(const struct letter_journal *j, const struct head *h)
+{
+	return h->magic == MAGIC && j->boot[0] != '\0' &&
+	    memcmp(h->database, j->map->head.database, HASH_SIZE) == 0 &&
+	    strncmp(h->boot, j->boot, BOOT_SIZE) == 0;
+}
+
+bool
+letter_journal_take_up(struct letter_journal *j, const char *dir, struct arena *a)
+{
+	const char *path = j && dir ? rescue_path(j, dir, a) : NULL;
+	struct layout *old = NULL;
+	bool ok = false;
+
+	if (!path)
+		return false;
+	old = xmalloc(sizeof(*old));
+	/* One that could not be removed in its time says nothing new. */
+	ok = read_rescued(path, old) && is_ours(j, &old->head) &&
+	    (!j->known || old->head.announced >= j->map->head.announced);
+	if (ok) {
+		memcpy(j->map, old, sizeof(*old));
+		j->known = true;
+		(void)unlink(path);
+	}
+	free(old);
+	return ok;
 }
 
 /* ---- the last issue ---- */

@@ -60,8 +60,22 @@ int letter_journal_hand_out(struct letter_journal *j, const struct delivery *d,
 void letter_journal_free_cell(struct letter_journal *j, int cell);
 /* d as it is to be settled; of a long reply the beginning is kept. */
 void letter_journal_answer(struct letter_journal *j, int cell, const struct delivery *d);
-/* To the disk, where it outlives a power cut: before answers are left in it. */
-void letter_journal_sync(struct letter_journal *j);
+/*
+ * To the disk, where it outlives a power cut: before answers are left in it.  False when the disk
+ * cannot be written.
+ */
+bool letter_journal_sync(struct letter_journal *j) MUST_CHECK;
+/*
+ * When it cannot: a copy into another directory (mode 0600), since what a broken disk has in
+ * memory alone is gone when it is mounted anew.  *path: the copy, in a.
+ */
+bool letter_journal_rescue(const struct letter_journal *j, const char *dir,
+    struct arena *a, const char **path, struct err *err) MUST_CHECK;
+/*
+ * Takes such a copy up again, of the same database, user and boot, and removes it; false: there
+ * is none.  Accepts no journal and no directory (NULL).
+ */
+bool letter_journal_take_up(struct letter_journal *j, const char *dir, struct arena *a);
 
 /* The last issue of which letters went (0 = none yet), how many they were, and when. */
 struct journal_issue {

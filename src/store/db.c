@@ -73,6 +73,13 @@ fail_system(struct store *s, int rc, struct err *err)
 		    "make room on its disk and run the command again; "
 		    "nothing half-written is kept");
 	}
+	if (code == EROFS) {
+		err_set(err, ERR_SYSTEM, "the database %s is on a read-only medium",
+		    s->path);
+		return err_hint(err,
+		    "a disk that fails is made read-only by the system: see its log, "
+		    "check the disk and mount it anew");
+	}
 	if (code != 0)
 		return err_set(err, ERR_SYSTEM, "the database %s: %s: %s", s->path,
 		    sqlite3_errmsg(s->db), strerror(code));

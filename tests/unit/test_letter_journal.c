@@ -62,7 +62,7 @@ leave_letters(const char *path, bool sync)
 	letter_journal_answer(j, cell[1], &d[1]);
 	letter_journal_free_cell(j, cell[2]);
 	if (sync)
-		letter_journal_sync(j);
+		assert_true(letter_journal_sync(j));
 	letter_journal_close(j);
 }
 
@@ -418,6 +418,56 @@ an_issue_that_the_older_database_does_not_know(void **state)
 	flow_end(&t);
 }
 
+/* ---- a disk that is broken ---- */
+
+/* What the file held is gone, as when its disk is mounted anew; the copy elsewhere is not. */
+static void
+a_rescued_journal_is_taken_up_once(void **state)
+{
+	struct flow_test t;
+	struct letter_journal *j = NULL;
+	struct delivery_left *left = NULL;
+	const char *path = NULL;
+	const char *copy = NULL;
+	struct stat st;
+
+	(void)state;
+	flow_begin(&t);
+	path = arena_printf(t.run.arena, "%s/sending", t.folder);
+	leave_letters(path, false);
+	j = must_open(path, "boot one");
+	MUST(letter_journal_rescue(j, t.folder, t.run.arena, &copy, err));
+	letter_journal_close(j);
+	assert_int_equal(stat(copy, &st), 0);
+	SAME_INT("for nobody else", st.st_mode & 07777, 0600);
+
+	assert_int_equal(unlink(path), 0);
+	j = must_open(path, "boot two");
+	SAME_INT("not after another start",
+	    letter_journal_take_up(j, t.folder, t.run.arena), false);
+	letter_journal_close(j);
+	j = must_open(path, "boot one");
+	SAME_INT("knows nothing", letter_journal_judge(j, 11), JOURNAL_UNKNOWING);
+	SAME_INT("taken up", letter_journal_take_up(j, t.folder, t.run.arena), true);
+	SAME_INT("knows all", letter_journal_judge(j, 11), JOURNAL_CURRENT);
+	SAME_INT("letters", letter_journal_left(j, t.run.arena, &left), 3);
+	SAME_INT("removed", stat(copy, &st), -1);
+	SAME_INT("no second time", letter_journal_take_up(j, t.folder, t.run.arena),
+	    false);
+
+	/* A link of somebody's is not followed. */
+	assert_int_equal(symlink(path, copy), 0);
+	SAME_INT("a link", letter_journal_take_up(j, t.folder, t.run.arena), false);
+	MUST(letter_journal_rescue(j, t.folder, t.run.arena, &copy, err));
+	assert_int_equal(lstat(copy, &st), 0);
+	assert_true(S_ISREG(st.st_mode));
+	/* An older one than the file says nothing new. */
+	letter_journal_announce(j, 12);
+	SAME_INT("older", letter_journal_take_up(j, t.folder, t.run.arena), false);
+	letter_journal_close(j);
+	flow_end(&t);
+}
+
 /* ---- a database that cannot be written ---- */
 
 static struct flow_test *broken;
@@ -468,6 +518,7 @@ main(void)
 		cmocka_unit_test(only_what_was_out_is_unknown),
 		cmocka_unit_test(an_older_database_sends_nothing_until_told),
 		cmocka_unit_test(an_issue_that_the_older_database_does_not_know),
+		cmocka_unit_test(a_rescued_journal_is_taken_up_once),
 		cmocka_unit_test(answers_wait_in_the_journal),
 	};
 
