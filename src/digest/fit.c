@@ -289,10 +289,15 @@ set_share(struct fit *f, struct fit_item *item, size_t share)
 	    f->is_cut || (item->level == BODY_SHORT && item->share < item->most_bytes);
 }
 
-/* Where all would get less than is worth its place, first posts get that, the others titles. */
-static void
+/*
+ * Where all would get less than is worth its place, first posts get that, the others titles.
+ * Returns what they take.
+ */
+static size_t
 share_by_rank(struct fit *f, size_t room)
 {
+	const size_t all = room;
+
 	for (size_t i = 0; i < f->count; i++) {
 		struct fit_item *item = f->by_rank[i];
 		const size_t bytes = share_of(item, SHARE_LEAST);
@@ -307,18 +312,22 @@ share_by_rank(struct fit *f, size_t room)
 		room -= bytes;
 		set_share(f, item, SHARE_LEAST);
 	}
+	return all - room;
 }
 
 static void
 plan(struct fit *f, size_t room)
 {
 	const size_t titles = show_titles(f, room);
-	size_t left = room > titles ? room - titles : 0;
+	const size_t behind_titles = room > titles ? room - titles : 0;
+	const size_t named =
+	    name_others(f, room / 4 < behind_titles ? room / 4 : behind_titles);
+	const size_t left = behind_titles - named;
 	size_t share = 0;
 
 	f->room = room;
+	f->taken = titles + named;
 	f->is_cut = f->hidden_count > 0;
-	left -= name_others(f, room / 4 < left ? room / 4 : left);
 	f->is_cut = f->is_cut || f->others_shown < f->others_count;
 	if (f->most == BODY_TITLES)
 		return;
@@ -327,11 +336,12 @@ plan(struct fit *f, size_t room)
 	share = find_share(f, left);
 	if (share < SHARE_LEAST) {
 		f->has_contents = false;
-		share_by_rank(f, left);
+		f->taken += share_by_rank(f, left);
 		return;
 	}
 	for (size_t i = 0; i < f->count; i++)
 		set_share(f, &f->items[i], share);
+	f->taken += bodies_take(f, share);
 }
 
 /* What a byte takes when it is encoded, in hundredths, by a sample of the posts. */
@@ -468,6 +478,9 @@ fit_judge(struct fit *f, size_t size, size_t source, size_t max)
 		return grow(f, (size_t)((double)(max - size) * scale), max);
 	if (f->room == 0)
 		return FIT_NEVER;
+	/* What a plan had and did not need is not what made it too large. */
+	if (f->taken < f->room)
+		f->room = f->taken;
 	/* The contents went since that plan fitted: it is worth nothing now. */
 	if (f->room <= f->fitted)
 		f->fitted = 0;

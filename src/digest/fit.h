@@ -63,6 +63,7 @@ struct fit {
 	bool is_cut;    /* the room, not the settings, decides what is shown */
 	/* The search for the room: bytes for titles, bodies and named sources. */
 	size_t room;
+	size_t taken;    /* of it, as the plan reckons */
 	size_t too_much; /* the least that was too much; 0 = none */
 	size_t fitted;   /* the most that fitted */
 	size_t rounds;

@@ -506,6 +506,24 @@ the_plan_follows_what_was_measured(void **state)
 	arena_free(t.a);
 }
 
+/* Room that the plan did not need is not taken off in one step after another. */
+static void
+the_next_plan_is_another_one(void **state)
+{
+	struct case_of_fit t;
+
+	(void)state;
+	fit_open(&t, 4);
+	fit_begin(&t, 4 * HEAD + 14050);
+	expect_levels("all there is", &t.fit, "ffff");
+	assert_int_equal(fit_judge(&t.fit, 18400, 18400, 18000), FIT_AGAIN);
+	expect_levels("400 are taken off the longest", &t.fit, "fffs");
+	assert_in_range(t.fit.items[3].share, 3400, 3600);
+	assert_int_equal(fit_judge(&t.fit, 17900, 17900, 18000), FIT_DONE);
+	assert_int_equal(t.fit.rounds, 1);
+	arena_free(t.a);
+}
+
 static void
 test_nothing_is_hidden_where_that_is_an_error(void **state)
 {
@@ -539,6 +557,7 @@ main(void)
 		cmocka_unit_test(
 		    what_the_limits_left_out_is_named_as_far_as_there_is_room),
 		cmocka_unit_test(the_plan_follows_what_was_measured),
+		cmocka_unit_test(the_next_plan_is_another_one),
 		cmocka_unit_test(test_nothing_is_hidden_where_that_is_an_error),
 	};
 
