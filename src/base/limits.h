@@ -88,7 +88,9 @@ enum {
 	LIMIT_STORY_TALKERS = 50, /* blogs that talk about one post */
 	LIMIT_STORY_SUSPECTS = 64, /* sources whose older posts are looked at */
 	LIMIT_STORY_PAST = 6, /* older posts of a source, for what it always links to */
-	LIMIT_SUBJECT = 900   /* bytes before encoding */
+	LIMIT_ISSUES_KNOWN = 16 * 1024 * 1024, /* entries at hand for other letters */
+	LIMIT_POSTS_KNOWN = 16 * 1024 * 1024,  /* what was read of them */
+	LIMIT_SUBJECT = 900                    /* bytes before encoding */
 };
 
 /* pages */

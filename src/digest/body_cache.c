@@ -22,6 +22,7 @@ struct kept_post {
 	const char *html;
 	const char *title;
 	const char *summary;
+	const char *text;
 	bool rtl;
 	struct excerpt *excerpt;
 	struct kept_body *bodies;
@@ -77,6 +78,7 @@ is_same(const struct kept_post *p, const struct whole_body *w)
 	return p->id == w->entry->id && p->rtl == w->rtl &&
 	    strcmp(p->title, or_empty(w->entry->title)) == 0 &&
 	    strcmp(p->summary, or_empty(w->entry->summary)) == 0 &&
+	    strcmp(p->text, or_empty(w->entry->text)) == 0 &&
 	    strcmp(p->html, w->html) == 0;
 }
 
@@ -96,6 +98,7 @@ body_cache_post(struct body_cache *c, const struct whole_body *whole)
 		.html = arena_strdup(c->arena, whole->html),
 		.title = arena_strdup(c->arena, or_empty(whole->entry->title)),
 		.summary = arena_strdup(c->arena, or_empty(whole->entry->summary)),
+		.text = arena_strdup(c->arena, or_empty(whole->entry->text)),
 		.rtl = whole->rtl };
 	*slot = p;
 	return p;

@@ -23,7 +23,7 @@ void body_cache_free(struct body_cache *c);
 void body_cache_tidy(struct body_cache *c);
 
 /*
- * The post of that text, title and summary; NULL when there is no room for one more.  Lives
+ * The post of that HTML, text, title and summary; NULL when there is no room for one more.  Lives
  * until the cache is tidied.
  */
 struct kept_post *body_cache_post(struct body_cache *c, const struct whole_body *whole);

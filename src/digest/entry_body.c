@@ -10,6 +10,7 @@
 #include "digest/body_cache.h"
 #include "digest/entry_media.h"
 #include "digest/excerpt.h"
+#include "digest/post_cache.h"
 #include "html/cut.h"
 #include "html/footnotes.h"
 #include "html/carried.h"
@@ -161,9 +162,8 @@ without_repeats(const struct body_style *style, const struct entry *e, const cha
 }
 
 /* The entry's own HTML, or its summary where it has none, with the pictures it lacks. */
-void
-entry_body_whole(const struct body_style *style, const struct entry *e,
-    struct whole_body *out)
+static const char *
+whole_html(const struct body_style *style, const struct entry *e)
 {
 	struct arena *a = style->a;
 	const char *html = text_is_set(e->html) ? without_title(a, e->html, e->title)
@@ -174,9 +174,44 @@ entry_body_whole(const struct body_style *style, const struct entry *e,
 	html = without_repeats(style, e, html);
 	html = media_with_pictures(a, e, html, style->images.how, style->images.words);
 	html = html_media_words(a, html, style->images.words);
+	return html_images_styled(a, html, &style->images);
+}
+
+/* The same from what is known of the post; which pictures are carried is the letter's. */
+static const char *
+known_html(const struct body_style *style, struct known_post *p)
+{
+	struct arena *room = post_cache_room(style->posts);
+	struct known_whole *w = p->wholes;
+	const char *html = NULL;
+
+	while (w && (w->images != style->images.how || w->words != style->images.words))
+		w = w->next;
+	if (w)
+		return w->html;
+	html = whole_html(style, p->entry);
+	if (!room)
+		return html;
+	w = arena_array(room, 1, sizeof(*w));
+	*w = (struct known_whole){ .next = p->wholes,
+		.images = style->images.how,
+		.words = style->images.words,
+		.html = html == p->entry->html ? html : arena_strdup(room, html) };
+	p->wholes = w;
+	return w->html;
+}
+
+void
+entry_body_whole(const struct body_style *style, const struct entry *e,
+    struct whole_body *out)
+{
+	struct known_post *known = post_cache_find(style->posts, e);
+
 	*out = (struct whole_body){ .entry = e,
-		.html = html_images_styled(a, html, &style->images),
-		.rtl = entry_is_rtl(e) };
+		.html = known && !images_are_carried(style->images.how)
+		    ? known_html(style, known)
+		    : whole_html(style, e),
+		.rtl = known ? known->rtl : entry_is_rtl(e) };
 }
 
 /*
@@ -266,16 +301,19 @@ entry_body_make(const struct body_style *style, struct whole_body *whole, size_t
 	const struct excerpt *excerpt = NULL;
 
 	out->is_cut = false;
-	if (bytes >= strlen(whole->html)) {
-		dress(style, whole, whole->html, out);
-		return;
-	}
+	if (bytes >= strlen(whole->html))
+		bytes = SIZE_MAX;
 	kept = style->cache ? body_cache_post(style->cache, whole) : NULL;
 	if (kept && body_cache_find(kept, bytes, style->heading, out))
 		return;
-	if (kept)
-		excerpt = body_cache_excerpt(style->cache, kept);
-	dress(style, whole, shortened(style, whole, excerpt, bytes, &out->is_cut), out);
+	if (bytes == SIZE_MAX) {
+		dress(style, whole, whole->html, out);
+	} else {
+		if (kept)
+			excerpt = body_cache_excerpt(style->cache, kept);
+		dress(style, whole, shortened(style, whole, excerpt, bytes, &out->is_cut),
+		    out);
+	}
 	if (kept)
 		body_cache_add(style->cache, kept, bytes, style->heading, out);
 }

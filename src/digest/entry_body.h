@@ -16,8 +16,10 @@
 
 /* What all bodies of a letter share. */
 struct body_cache;
+struct post_cache;
 struct body_style {
 	struct arena *a;
+	struct post_cache *posts; /* what is known of the entries, or NULL */
 	struct body_cache *cache; /* what other letters left, or NULL */
 	const struct element_styles *elements;
 	struct image_style images;

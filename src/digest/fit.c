@@ -11,6 +11,7 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "digest/entry_pictures.h"
+#include "digest/post_cache.h"
 
 enum {
 	CONTENTS_FROM = 3,  /* fewer entries need no table of contents */
@@ -36,12 +37,13 @@ add_item(struct fit *f, const struct digest_source *run, size_t at)
 {
 	struct fit_item *item = &f->items[f->count++];
 	const struct entry *e = run->entries[at];
+	const struct known_post *known = post_cache_find(f->style.posts, e);
 
 	item->entry = e;
 	item->source = run->source;
 	item->ties = &run->ties[at];
 	item->level = f->most;
-	item->rtl = entry_is_rtl(e);
+	item->rtl = known ? known->rtl : entry_is_rtl(e);
 	item->head_bytes = HEAD_BYTES + length_of(e->title) + 2 * length_of(e->link);
 }
 
@@ -385,6 +387,7 @@ fit_init(struct arena *a, const struct render_context *ctx, const struct digest 
 	memset(out, 0, sizeof(*out));
 	out->digest = d;
 	out->style = (struct body_style){ .a = a,
+		.posts = ctx->posts,
 		.cache = ctx->templates->bodies,
 		.elements = &ctx->templates->styles.elements,
 		.images = { .how = ctx->images, .words = &ctx->templates->media },

@@ -17,6 +17,7 @@
 #include "digest/templates.h"
 #include "model/model.h"
 
+struct post_cache;
 struct render_context {
 	const struct config *config;
 	const struct zone *zone;
@@ -28,7 +29,8 @@ struct render_context {
 	/* Those of its posts that letters may carry, each once, by address. */
 	const struct carried_picture *pictures;
 	size_t picture_count;
-	bool has_web; /* pages answer: archive, preferences, in browser */
+	struct post_cache *posts; /* what is known of the entries, or NULL */
+	bool has_web;             /* pages answer: archive, preferences, in browser */
 };
 /*
  * Renders one variant.  Entries fall from full to summary to title, largest first, until the

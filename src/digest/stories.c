@@ -7,6 +7,7 @@
 #include "base/attr.h"
 #include "base/limits.h"
 #include "base/text.h"
+#include "digest/post_cache.h"
 #include "digest/select.h"
 #include "digest/story_links.h"
 #include "digest/story_titles.h"
@@ -43,6 +44,8 @@ struct stories {
 	struct arena *a;
 	const struct story_post *posts;
 	size_t count;
+	struct post_cache *cache;  /* or NULL */
+	struct known_post **known; /* of each post, or NULL */
 	struct story_title *titles;
 	struct story_links *links;
 	size_t *focus;            /* to how many pages of others a post links */
@@ -71,6 +74,22 @@ title_of(const struct story_post *p)
 	return p->entry->title ? p->entry->title : "";
 }
 
+/* Those of the title of a post, at most LIMIT_STORY_WORDS. */
+static size_t
+words_of(const struct stories *s, size_t post, uint64_t *out)
+{
+	struct known_post *k = s->known[post];
+
+	if (!k)
+		return story_words(title_of(&s->posts[post]), out, LIMIT_STORY_WORDS);
+	if (!k->has_words)
+		k->word_count =
+		    story_words(title_of(&s->posts[post]), k->words, LIMIT_STORY_WORDS);
+	k->has_words = true;
+	memcpy(out, k->words, k->word_count * sizeof(*out));
+	return k->word_count;
+}
+
 /* Words of the planet's name, and those that stand in many titles of the letter. */
 static uint64_t *
 common_words(struct stories *s, const char *planet, size_t *count)
@@ -84,7 +103,7 @@ common_words(struct stories *s, const char *planet, size_t *count)
 	least = least < COMMON_TITLES ? COMMON_TITLES : least;
 	*count = story_words(planet ? planet : "", common, LIMIT_STORY_WORDS);
 	for (size_t i = 0; i < s->count; i++)
-		n += story_words(title_of(&s->posts[i]), words + n, LIMIT_STORY_WORDS);
+		n += words_of(s, i, words + n);
 	qsort(words, n, sizeof(*words), compare_hashes);
 	for (size_t i = 0; i < n;) {
 		size_t end = i;
@@ -97,6 +116,30 @@ common_words(struct stories *s, const char *planet, size_t *count)
 	}
 	qsort(common, *count, sizeof(*common), compare_hashes);
 	return common;
+}
+
+/* A title is read again only when other words of it are common than before. */
+static void
+read_title(struct stories *s, size_t post, const uint64_t *common, size_t common_count)
+{
+	struct known_post *k = s->known[post];
+	uint32_t mask = 0;
+
+	for (size_t i = 0; k && i < k->word_count; i++)
+		mask |= (uint32_t)(bsearch(&k->words[i], common, common_count,
+				       sizeof(*common), compare_hashes) != NULL)
+		    << i;
+	if (k && k->has_title && k->common == mask) {
+		s->titles[post] = k->title;
+		return;
+	}
+	story_title_read(title_of(&s->posts[post]), common, common_count,
+	    &s->titles[post]);
+	if (!k)
+		return;
+	k->title = s->titles[post];
+	k->common = mask;
+	k->has_title = true;
 }
 
 /* ---- pages ---- */
@@ -186,9 +229,42 @@ is_shared(const struct stories *s, size_t at, size_t end)
 	return false;
 }
 
+static void
+keep_links(struct arena *room, struct known_post *k, const struct story_links *links)
+{
+	struct story_link *list =
+	    arena_copy(room, links->list, links->count, sizeof(*list));
+
+	for (size_t i = 0; i < links->count; i++)
+		list[i].address = arena_strdup(room, list[i].address);
+	k->links = *links;
+	k->links.list = list;
+	k->links.own.address = arena_strdup(room, links->own.address);
+	k->has_links = true;
+}
+
+/* The list is the letter's own: some are left out of it. */
+static void
+read_links(struct stories *s, size_t post)
+{
+	struct known_post *k = s->known[post];
+	struct story_links *links = &s->links[post];
+	struct arena *room = k ? post_cache_room(s->cache) : NULL;
+
+	if (k && k->has_links) {
+		*links = k->links;
+		links->list =
+		    arena_copy(s->a, links->list, links->count, sizeof(*links->list));
+		return;
+	}
+	story_links_read(s->a, s->posts[post].entry, s->posts[post].source, links);
+	if (room)
+		keep_links(room, k, links);
+}
+
 struct stories *
 stories_read(struct arena *a, const struct story_post *posts, size_t count,
-    const char *planet)
+    const char *planet, struct post_cache *known)
 {
 	struct stories *s = arena_alloc(a, sizeof(*s));
 	size_t common_count = 0;
@@ -201,11 +277,14 @@ stories_read(struct arena *a, const struct story_post *posts, size_t count,
 	s->titles = arena_array(a, count + 1, sizeof(*s->titles));
 	s->links = arena_array(a, count + 1, sizeof(*s->links));
 	s->focus = arena_array(a, count + 1, sizeof(*s->focus));
+	s->cache = known;
+	s->known = arena_array(a, count + 1, sizeof(struct known_post *));
+	for (size_t i = 0; i < count; i++)
+		s->known[i] = post_cache_find(known, posts[i].entry);
 	common = common_words(s, planet, &common_count);
 	for (size_t i = 0; i < count; i++) {
-		story_title_read(title_of(&posts[i]), common, common_count,
-		    &s->titles[i]);
-		story_links_read(a, posts[i].entry, posts[i].source, &s->links[i]);
+		read_title(s, i, common, common_count);
+		read_links(s, i);
 	}
 	collect_mentions(s);
 	return s;

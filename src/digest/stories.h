@@ -33,10 +33,14 @@ struct story_place {
 };
 
 struct stories;
+struct post_cache;
 
-/* Reads the posts.  planet: its name, whose words tell nothing.  Lives in a, as the posts. */
+/*
+ * Reads the posts.  planet: its name, whose words tell nothing; known: what was read of the posts
+ * for other letters, or NULL.  Lives in a, as the posts.
+ */
 struct stories *stories_read(struct arena *a, const struct story_post *posts,
-    size_t count, const char *planet) MUST_CHECK;
+    size_t count, const char *planet, struct post_cache *known) MUST_CHECK;
 /*
  * Ids of sources, ascending, that share a link with another, at most LIMIT_STORY_SUSPECTS: only
  * of these older posts matter.  Lives in the same arena.

@@ -31,7 +31,7 @@ find_also(struct tying *t, const struct entry *e, struct digest_ties *out)
 
 struct tying *
 digest_tie_begin(struct arena *a, const struct config *c, const struct source *sources,
-    size_t source_count, const struct selection *sel)
+    size_t source_count, const struct selection *sel, struct post_cache *posts)
 {
 	static const struct source nowhere = { .url = "" };
 	struct tying *t = arena_alloc(a, sizeof(*t));
@@ -51,7 +51,8 @@ digest_tie_begin(struct arena *a, const struct config *c, const struct source *s
 		find_also(t, e, &t->ties[i]);
 	}
 	if (c->digest.stories)
-		t->stories = stories_read(a, t->posts, t->count, c->newsletter.name);
+		t->stories =
+		    stories_read(a, t->posts, t->count, c->newsletter.name, posts);
 	return t;
 }
 

@@ -34,11 +34,15 @@ struct digest_ties {
 };
 
 struct tying;
+struct post_cache;
 
-/* Looks at the chosen entries.  All of it lives in a; sources and entries must as long. */
+/*
+ * Looks at the chosen entries; posts: what is known of them with these sources, or NULL.  All of
+ * it lives in a; sources, entries and posts must as long.
+ */
 struct tying *digest_tie_begin(struct arena *a, const struct config *c,
-    const struct source *sources, size_t source_count,
-    const struct selection *sel) MUST_CHECK;
+    const struct source *sources, size_t source_count, const struct selection *sel,
+    struct post_cache *posts) MUST_CHECK;
 /* Ids of the sources of which older posts are to be shown to digest_tie_end(). */
 const int64_t *digest_tie_wants(struct tying *t, size_t *count) MUST_CHECK;
 /* The ties of each chosen entry, in their order. */

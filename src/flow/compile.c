@@ -11,6 +11,7 @@
 #include "base/limits.h"
 #include "base/log.h"
 #include "flow/context.h"
+#include "flow/issue_stock.h"
 #include "flow/letterhead.h"
 #include "flow/letter_pictures.h"
 #include "flow/web_check.h"
@@ -110,7 +111,7 @@ tie(struct run *run, const struct compiled *c, const struct digest_ties **out,
     struct err *err)
 {
 	struct tying *t = digest_tie_begin(run->arena, run->config, c->sources,
-	    c->source_count, &c->selection);
+	    c->source_count, &c->selection, c->posts);
 	struct story_past *past = NULL;
 	size_t past_count = 0;
 	size_t count = 0;
@@ -168,18 +169,14 @@ append_entries(struct arena *a, const struct variant *v, struct entry *entries,
 
 static bool
 append_issue(struct run *run, const struct issue *issue, const struct variant *v,
-    struct selection *s, struct err *err)
+    struct selection *s, bool *is_kept, struct err *err)
 {
-	struct entry *entries = NULL;
-	size_t count = 0;
+	struct stocked_issue of;
 
-	if (!store_entries_of_issue(run->store, run->arena, issue->id, &entries, &count,
-		err))
+	if (!issue_stock_entries(run, issue->id, &of, is_kept, err))
 		return false;
-	append_entries(run->arena, v, entries, count, &s->chosen, &s->chosen_count);
-	if (!store_entries_over(run->store, run->arena, issue->id, &entries, &count, err))
-		return false;
-	append_entries(run->arena, v, entries, count, &s->over, &s->over_count);
+	append_entries(run->arena, v, of.entries, of.count, &s->chosen, &s->chosen_count);
+	append_entries(run->arena, v, of.over, of.over_count, &s->over, &s->over_count);
 	return true;
 }
 
@@ -260,13 +257,14 @@ flow_compile_next(struct run *run, const struct compile_window *w,
 	const struct draft_posts none = { NULL, 0 };
 	struct selection fresh = { 0 };
 	struct selection *s = &out->selection;
+	bool is_kept = false;
 
 	memset(out, 0, sizeof(*out));
 	name_issue(run, &out->issue);
 	if (!load_sources(run, out, err))
 		return false;
 	for (size_t i = 0; i < count; i++) {
-		if (!append_issue(run, &missed[i], v, s, err))
+		if (!append_issue(run, &missed[i], v, s, &is_kept, err))
 			return false;
 	}
 	if (!select_unmailed(run, w, &none, out, &fresh, err))
@@ -288,13 +286,17 @@ bool
 flow_compile_issues(struct run *run, const struct issue *issues, size_t count,
     const struct variant *v, struct compiled *out, struct err *err)
 {
+	bool is_kept = true;
+
 	memset(out, 0, sizeof(*out));
-	if (!load_sources(run, out, err))
+	issue_stock_tidy(run->stock);
+	if (!issue_stock_sources(run, &out->sources, &out->source_count, &is_kept, err))
 		return false;
 	for (size_t i = 0; i < count; i++) {
-		if (!append_issue(run, &issues[i], v, &out->selection, err))
+		if (!append_issue(run, &issues[i], v, &out->selection, &is_kept, err))
 			return false;
 	}
+	out->posts = is_kept ? issue_stock_posts(run->stock) : NULL;
 	out->issue = issues[count - 1];
 	out->first_date = issues[0].date;
 	return group(run, out, err);
@@ -312,6 +314,7 @@ flow_render(struct run *run, const struct compiled *c, const struct variant *v,
 		.issue = &c->issue,
 		.first_date = c->first_date,
 		.images = pictures_shown(v->pictures, run->config->digest.images),
+		.posts = c->posts,
 		.leave_kind = *url ? "web" : "mail",
 		.has_web = *url != '\0',
 	};

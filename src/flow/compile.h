@@ -13,6 +13,7 @@
 #include "model/model.h"
 
 struct run;
+struct post_cache;
 
 /* An issue as a value, before anything is written down: for preview and for freezing. */
 struct compiled {
@@ -22,6 +23,7 @@ struct compiled {
 	size_t source_count;
 	struct selection selection;
 	struct digest digest;
+	struct post_cache *posts; /* what is known of all entries, or NULL */
 };
 struct compile_window {
 	int64_t since, until; /* TIME_NONE = open: only entries of that time */

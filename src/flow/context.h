@@ -18,6 +18,7 @@
 
 struct store;
 struct template_set;
+struct issue_stock;
 struct run {
 	struct store *store;
 	const struct settings *settings;
@@ -27,6 +28,7 @@ struct run {
 	struct random_source *random;
 	struct template_set
 	    *templates; /* opened by the first that renders; cmd closes them */
+	struct issue_stock *stock; /* of the letters of a send; NULL: nothing is kept */
 	int64_t now;
 	int64_t started_ms; /* clock_ticks_ms() when now was taken */
 	const char *version;

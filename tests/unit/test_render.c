@@ -103,7 +103,7 @@ letter_render(struct letter *l, struct err *err)
 		return false;
 	digest_group(l->a, &l->settings.config, l->zone, l->sources, 2, &sel,
 	    digest_tie_end(digest_tie_begin(l->a, &l->settings.config, l->sources, 2,
-			       &sel),
+			       &sel, NULL),
 		NULL, 0),
 	    &d);
 	return digest_render(l->a, &ctx, &d, &l->variant, &l->out, &l->bytes, err);

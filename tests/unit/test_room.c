@@ -154,7 +154,7 @@ look_at(struct issue_of_chance *t, struct zone *zone, const struct template_set 
 		fail_msg("issue %u: %s", number, err.text);
 	digest_group(t->a, &t->settings.config, zone, t->sources, t->source_count, &sel,
 	    digest_tie_end(digest_tie_begin(t->a, &t->settings.config, t->sources,
-			       t->source_count, &sel),
+			       t->source_count, &sel, NULL),
 		NULL, 0),
 	    &d);
 	if (!digest_render(t->a, &ctx, &d, &t->variant, &r, &bytes, &err))

@@ -19,6 +19,7 @@
 #include "base/file.h"
 #include "base/limits.h"
 #include "base/text.h"
+#include "digest/post_cache.h"
 #include "digest/stories.h"
 
 /* 2026-10-14T06:00:00Z */
@@ -129,11 +130,42 @@ next_letter(struct arena *a, const char **at, struct letter *l)
 }
 
 static const struct story_place *
-find(struct letter *l)
+find_with(struct letter *l, struct post_cache *known)
 {
-	struct stories *s = stories_read(l->a, l->posts, l->count, "Planet Python");
+	struct stories *s =
+	    stories_read(l->a, l->posts, l->count, "Planet Python", known);
 
 	return stories_find(s, l->past, l->past_count);
+}
+
+static void
+expect_same_places(const struct letter *l, const struct story_place *got,
+    const struct story_place *want)
+{
+	for (size_t i = 0; i < l->count; i++) {
+		assert_int_equal(got[i].story, want[i].story);
+		assert_int_equal(got[i].is_head, want[i].is_head);
+		assert_int_equal(got[i].talker_count, want[i].talker_count);
+		for (size_t k = 0; k < want[i].talker_count; k++)
+			assert_int_equal(got[i].talkers[k], want[i].talkers[k]);
+	}
+}
+
+/* The same when other letters, with fewer and with all of the posts, were read before. */
+static const struct story_place *
+find(struct letter *l)
+{
+	struct post_cache *known = post_cache_new();
+	const struct story_place *places = find_with(l, NULL);
+	const size_t count = l->count;
+
+	l->count = count > 1 ? count - 1 : count;
+	(void)find_with(l, known);
+	l->count = count;
+	for (int i = 0; i < 2; i++)
+		expect_same_places(l, find_with(l, known), places);
+	post_cache_free(known);
+	return places;
 }
 
 /* ---- the measure ---- */
@@ -316,7 +348,7 @@ what_everybody_links_to_is_no_story(void **state)
 			.published = NOW };
 		posts[i] = (struct story_post){ &entries[i], &sources[i] };
 	}
-	struct stories *s = stories_read(a, posts, MANY, "Planet");
+	struct stories *s = stories_read(a, posts, MANY, "Planet", NULL);
 
 	assert_non_null(stories_suspects(s, &suspects));
 	places = stories_find(s, NULL, 0);
