@@ -115,33 +115,22 @@ room_for_holes(const char *text)
 }
 
 /* What stands in a comment of HTML nobody sees. */
-static const char *
-comment_end(const char *text, const char *end)
-{
-	const char *close = end - text >= 4 && memcmp(text, "<!--", 4) == 0
-	    ? strstr(text + 4, "-->")
-	    : NULL;
-
-	return close ? close + 3 : NULL;
-}
-
 static bool
-has_way_to_leave(const char *text, size_t len, bool html)
+has_way_to_leave(const char *text, bool html)
 {
-	const char *mark = hole_mark(HOLE_LEAVE);
-	const size_t mark_len = strlen(mark);
-	const char *end = text + len;
+	const char *mark = strstr(text, hole_mark(HOLE_LEAVE));
+	const char *comment = html ? strstr(text, "<!--") : NULL;
 
-	for (; text < end; text++) {
-		const char *behind = html && *text == '<' ? comment_end(text, end) : NULL;
+	while (mark && comment && comment < mark) {
+		const char *close = strstr(comment + 4, "-->");
 
-		if (behind)
-			text = behind - 1;
-		else if (*text == HOLE_OPEN && (size_t)(end - text) >= mark_len &&
-		    memcmp(text, mark, mark_len) == 0)
+		if (!close)
 			return true;
+		if (close > mark)
+			mark = strstr(close, hole_mark(HOLE_LEAVE));
+		comment = strstr(close + 3, "<!--");
 	}
-	return false;
+	return mark != NULL;
 }
 
 /* No letter goes without a way to leave at hand, whatever a keeper's templates are like. */
@@ -150,9 +139,9 @@ check_way_to_leave(const struct rendering *r, struct err *err)
 {
 	const char *part = NULL;
 
-	if (!has_way_to_leave(r->text, r->text_len, false))
+	if (!has_way_to_leave(r->text, false))
 		part = "digest.txt";
-	else if (r->html && !has_way_to_leave(r->html, r->html_len, true))
+	else if (r->html && !has_way_to_leave(r->html, true))
 		part = "digest.html";
 	if (!part)
 		return true;

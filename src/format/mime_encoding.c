@@ -17,11 +17,20 @@ enum {
 
 /* ---- quoted-printable, writing ---- */
 
-/* True for what stands for itself within a line: printable ASCII but "=", blank and tab. */
+/* What stands for itself within a line: printable ASCII but "=", and tab. */
+/* clang-format off */
+#define EIGHT 1, 1, 1, 1, 1, 1, 1, 1
+static const bool plain_bytes[256] = {
+	['\t'] = 1,
+	[0x20] = EIGHT, EIGHT, EIGHT, 1, 1, 1, 1, 1, 0, 1, 1,
+	[0x40] = EIGHT, EIGHT, EIGHT, EIGHT, EIGHT, EIGHT, EIGHT, 1, 1, 1, 1, 1, 1, 1, 0,
+};
+/* clang-format on */
+
 static bool
 is_plain_byte(unsigned char c)
 {
-	return (c >= ' ' && c <= '~' && c != '=') || c == '\t';
+	return plain_bytes[c];
 }
 
 static bool
@@ -338,23 +347,40 @@ mime_base64_decode(struct buf *b, const char *text, size_t len)
 
 /* ---- the choice ---- */
 
+/*
+ * Never less than what it takes as quoted-printable: lines are broken after 60 bytes or more,
+ * and each has a byte at its beginning and one at its end that may be escaped beside the others.
+ */
+static size_t
+most_quoted(size_t len, size_t lines, size_t escaped)
+{
+	const size_t bytes = len + 2 * escaped + lines + 4 * (lines + 1);
+
+	return bytes + (bytes / 60 + 1) * 7;
+}
+
 bool
 mime_prefers_base64(const char *text, size_t len, size_t *size)
 {
 	struct buf quoted = BUF_INIT(4 * len + 4);
 	size_t quoted_len = 0;
 	size_t lines = 0;
+	size_t escaped = 0;
 	size_t base64 = 0;
 
-	/* Line ends are CRLF before they are encoded. */
-	for (size_t i = 0; i < len; i++)
+	for (size_t i = 0; i < len; i++) {
 		lines += text[i] == '\n';
+		escaped += !is_plain_byte((unsigned char)text[i]);
+	}
+	/* Line ends are CRLF before they are encoded. */
 	base64 = (len + lines + 2) / 3 * 4;
 	base64 += (base64 + LINE - 1) / LINE * 2;
-
+	if (!size && most_quoted(len, lines, escaped) < base64)
+		return false;
 	mime_quoted_printable(&quoted, text, len);
 	quoted_len = buf_is_full(&quoted) ? SIZE_MAX : quoted.len;
 	buf_clear(&quoted);
-	*size = base64 < quoted_len ? base64 : quoted_len;
+	if (size)
+		*size = base64 < quoted_len ? base64 : quoted_len;
 	return base64 < quoted_len;
 }

@@ -27,7 +27,7 @@ bool mime_quoted_printable_decode(struct buf *b, const char *text, size_t len) M
 void mime_base64(struct buf *b, const void *bytes, size_t len, size_t columns);
 /*
  * True when base64 in lines of 76 octets is shorter than quoted-printable; *size gets the length
- * of the shorter one.
+ * of the shorter one, or is NULL, which is quicker.
  */
 bool mime_prefers_base64(const char *text, size_t len, size_t *size);
 /* Ignores white space; false at any other foreign character or wrong padding. */

@@ -186,8 +186,6 @@ static bool
 encode_body(struct buf *out, const char *text, size_t len, bool html,
     enum mime_encoding *encoding, struct buf *tail, struct err *err)
 {
-	size_t size = 0;
-
 	if (len > LIMIT_PART)
 		return err_set(err, ERR_LIMIT, "a part of more than %d bytes",
 		    LIMIT_PART);
@@ -196,7 +194,7 @@ encode_body(struct buf *out, const char *text, size_t len, bool html,
 		add_crlf(out, text, len);
 		return true;
 	}
-	if (mime_prefers_base64(text, len, &size)) {
+	if (mime_prefers_base64(text, len, NULL)) {
 		*encoding = MIME_BASE64;
 		return encode_base64(out, text, len, html, tail, err);
 	}

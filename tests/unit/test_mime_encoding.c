@@ -364,10 +364,50 @@ encoded_words_are_read(void **state)
 	}
 }
 
+/* Of n times a, then m times b. */
+static void
+expect_choice(const char *a, size_t n, const char *b, size_t m, bool want)
+{
+	struct buf text = BUF_INIT(100000);
+	struct buf quoted = BUF_INIT(400000);
+	struct buf base64 = BUF_INIT(400000);
+	size_t size = 0;
+	size_t shorter = 0;
+
+	for (size_t i = 0; i < n; i++)
+		buf_adds(&text, a);
+	for (size_t i = 0; i < m; i++)
+		buf_adds(&text, b);
+	mime_quoted_printable(&quoted, text.data, text.len);
+	mime_base64(&base64, text.data, text.len, 76);
+	shorter = quoted.len < base64.len ? quoted.len : base64.len;
+	if (mime_prefers_base64(text.data, text.len, &size) != want ||
+	    mime_prefers_base64(text.data, text.len, NULL) != want || size != shorter)
+		fail_msg("%zu of %s, %zu of %s: size %zu, want %zu", n, a, m, b, size,
+		    shorter);
+	buf_clear(&text);
+	buf_clear(&quoted);
+	buf_clear(&base64);
+}
+
+static void
+the_shorter_encoding_is_chosen(void **state)
+{
+	(void)state;
+	expect_choice("abc def", 1000, "", 0, false);
+	expect_choice("\u00e9", 1000, "", 0, true);
+	expect_choice("a", 1000, "=", 100, false);
+	expect_choice("a", 1000, "=", 150, false);
+	expect_choice("a", 1000, "=", 250, true);
+	expect_choice("a", 1000, "=", 600, true);
+	expect_choice("=", 1, "", 0, false);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_shorter_encoding_is_chosen),
 		cmocka_unit_test(quoted_printable_changes_only_what_it_must),
 		cmocka_unit_test(any_bytes_come_back_through_both_encodings),
 		cmocka_unit_test(quoted_printable_is_read),
