@@ -368,10 +368,10 @@ mime_prefers_base64(const char *text, size_t len, size_t *size)
 	size_t escaped = 0;
 	size_t base64 = 0;
 
-	for (size_t i = 0; i < len; i++) {
-		lines += text[i] == '\n';
+	for (const char *p = text; (p = memchr(p, '\n', (size_t)(text + len - p))); p++)
+		lines++;
+	for (size_t i = 0; !size && i < len; i++)
 		escaped += !is_plain_byte((unsigned char)text[i]);
-	}
 	/* Line ends are CRLF before they are encoded. */
 	base64 = (len + lines + 2) / 3 * 4;
 	base64 += (base64 + LINE - 1) / LINE * 2;

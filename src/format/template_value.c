@@ -37,7 +37,9 @@ void
 template_put(struct template_value *map, const char *key, struct template_value *value)
 {
 	for (size_t i = 0; i < map->count; i++) {
-		if (strcmp(map->members[i].key, key) == 0) {
+		const char *have = map->members[i].key;
+
+		if (*have == *key && strcmp(have, key) == 0) {
 			map->members[i].value = value;
 			return;
 		}
@@ -99,7 +101,8 @@ template_member(const struct template_value *v, const char *key, size_t len)
 	for (size_t i = 0; i < v->count; i++) {
 		const char *have = v->members[i].key;
 
-		if (strncmp(have, key, len) == 0 && have[len] == '\0')
+		if (len > 0 && *have == *key && strncmp(have, key, len) == 0 &&
+		    have[len] == '\0')
 			return v->members[i].value;
 	}
 	return NULL;
