@@ -71,6 +71,17 @@ entry_is_rtl(const struct entry *e)
 	return is_rtl(e->title ? e->title : "");
 }
 
+bool
+entry_known_rtl(struct known_post *known, const struct entry *e)
+{
+	if (!known)
+		return entry_is_rtl(e);
+	if (!known->has_direction)
+		known->rtl = entry_is_rtl(e);
+	known->has_direction = true;
+	return known->rtl;
+}
+
 /* One paragraph of plain text as HTML. */
 static const char *
 paragraph(struct arena *a, const char *text)
@@ -211,7 +222,7 @@ entry_body_whole(const struct body_style *style, const struct entry *e,
 		.html = known && !images_are_carried(style->images.how)
 		    ? known_html(style, known)
 		    : whole_html(style, e),
-		.rtl = known ? known->rtl : entry_is_rtl(e) };
+		.rtl = entry_known_rtl(known, e) };
 }
 
 /*

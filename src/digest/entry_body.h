@@ -17,6 +17,7 @@
 /* What all bodies of a letter share. */
 struct body_cache;
 struct post_cache;
+struct known_post;
 struct body_style {
 	struct arena *a;
 	struct post_cache *posts; /* what is known of the entries, or NULL */
@@ -51,6 +52,8 @@ void entry_body_make(const struct body_style *style, struct whole_body *whole,
     size_t bytes, struct shown_body *out);
 /* True when the entry is right-to-left: its text decides, its title when it has none. */
 bool entry_is_rtl(const struct entry *e);
+/* The same out of what is known of it, which may be NULL. */
+bool entry_known_rtl(struct known_post *known, const struct entry *e);
 /* True when text is mostly right-to-left. */
 bool is_rtl(const char *text);
 

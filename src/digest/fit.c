@@ -37,13 +37,12 @@ add_item(struct fit *f, const struct digest_source *run, size_t at)
 {
 	struct fit_item *item = &f->items[f->count++];
 	const struct entry *e = run->entries[at];
-	const struct known_post *known = post_cache_find(f->style.posts, e);
 
 	item->entry = e;
 	item->source = run->source;
 	item->ties = &run->ties[at];
 	item->level = f->most;
-	item->rtl = known ? known->rtl : entry_is_rtl(e);
+	item->rtl = entry_known_rtl(post_cache_find(f->style.posts, e), e);
 	item->head_bytes = HEAD_BYTES + length_of(e->title) + 2 * length_of(e->link);
 }
 

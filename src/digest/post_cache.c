@@ -6,7 +6,6 @@
 
 #include "base/limits.h"
 #include "base/mem.h"
-#include "digest/entry_body.h"
 
 enum { SLOTS = 1024 };
 
@@ -62,7 +61,6 @@ post_cache_find(struct post_cache *c, const struct entry *e)
 	p = arena_array(c->arena, 1, sizeof(*p));
 	p->entry = e;
 	p->next = *slot;
-	p->rtl = entry_is_rtl(e);
 	*slot = p;
 	return p;
 }

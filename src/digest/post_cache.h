@@ -24,7 +24,7 @@ struct known_whole {
 struct known_post {
 	const struct entry *entry;
 	struct known_post *next; /* of the same slot */
-	bool rtl;
+	bool has_direction, rtl;
 	struct known_whole *wholes;
 	/* Hashes of the words of its title, and what it is about beside such common words. */
 	uint64_t words[LIMIT_STORY_WORDS];

@@ -27,7 +27,7 @@ struct run {
 	struct arena *arena;         /* for what lives as long as the command */
 	struct random_source *random;
 	struct template_set
-	    *templates; /* opened by the first that renders; cmd closes them */
+	    *templates;            /* opened by the first that renders; cmd closes them */
 	struct issue_stock *stock; /* of the letters of a send; NULL: nothing is kept */
 	int64_t now;
 	int64_t started_ms; /* clock_ticks_ms() when now was taken */

@@ -25,7 +25,6 @@
 #include "flow/answer_book.h"
 #include "flow/bounce_mail.h"
 #include "flow/context.h"
-#include "flow/issue_stock.h"
 #include "flow/delivery_batches.h"
 #include "flow/delivery_outcome.h"
 #include "flow/dkim_keys.h"
@@ -608,10 +607,7 @@ transmit(struct sending *s, struct err *err)
 	bool ok = false;
 
 	asker.arena = arena_new();
-	s->run->stock = issue_stock_new();
 	ok = transmit_as(s, &asker, err);
-	issue_stock_free(s->run->stock);
-	s->run->stock = NULL;
 	arena_free(asker.arena);
 	return ok;
 }

@@ -8,6 +8,8 @@
 
 #include "base/limits.h"
 #include "base/mem.h"
+#include "flow/context.h"
+#include "flow/issue_stock.h"
 #include "flow/shared_letter.h"
 #include "store/renderings.h"
 
@@ -24,6 +26,7 @@ struct cached {
 struct letter_cache {
 	struct cached *newest;
 	size_t bytes;
+	struct issue_stock *stock; /* what its letters are made of */
 	unsigned char key[HASH_SIZE];
 };
 
@@ -33,6 +36,7 @@ letter_cache_new(const unsigned char key[HASH_SIZE])
 	struct letter_cache *cache = xcalloc(1, sizeof(*cache));
 
 	memcpy(cache->key, key, sizeof(cache->key));
+	cache->stock = issue_stock_new();
 	return cache;
 }
 
@@ -59,6 +63,7 @@ letter_cache_free(struct letter_cache *cache)
 		cache->newest = c->next;
 		cached_free(c);
 	}
+	issue_stock_free(cache->stock);
 	free(cache);
 }
 
@@ -89,8 +94,15 @@ static bool
 make(struct letter_cache *cache, struct run *run, struct cached *c,
     const struct delivery *d, struct err *err)
 {
-	if (!shared_letter_load(run, c->arena, cache->key, d, LETTER_MAKE, &c->letter,
-		err))
+	bool ok = false;
+
+	/* A draft that is shown to its editors may be another when it is sent. */
+	run->stock =
+	    d->kind == NOTICE_TEST || d->kind == NOTICE_PREVIEW ? NULL : cache->stock;
+	ok = shared_letter_load(run, c->arena, cache->key, d, LETTER_MAKE, &c->letter,
+	    err);
+	run->stock = NULL;
+	if (!ok)
 		return false;
 	c->bytes =
 	    sizeof(*c) + arena_used(c->arena) + encoded_letter_size(c->letter.encoded);
