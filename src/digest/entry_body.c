@@ -61,8 +61,8 @@ is_rtl(const char *text)
 	return rtl > 0 && rtl * 3 >= ltr * 2;
 }
 
-bool
-entry_is_rtl(const struct entry *e)
+static bool
+reads_rtl(const struct entry *e)
 {
 	if (text_is_set(e->text))
 		return is_rtl(e->text);
@@ -72,12 +72,12 @@ entry_is_rtl(const struct entry *e)
 }
 
 bool
-entry_known_rtl(struct known_post *known, const struct entry *e)
+entry_is_rtl(struct known_post *known, const struct entry *e)
 {
 	if (!known)
-		return entry_is_rtl(e);
+		return reads_rtl(e);
 	if (!known->has_direction)
-		known->rtl = entry_is_rtl(e);
+		known->rtl = reads_rtl(e);
 	known->has_direction = true;
 	return known->rtl;
 }
@@ -222,7 +222,7 @@ entry_body_whole(const struct body_style *style, const struct entry *e,
 		.html = known && !images_are_carried(style->images.how)
 		    ? known_html(style, known)
 		    : whole_html(style, e),
-		.rtl = entry_known_rtl(known, e) };
+		.rtl = entry_is_rtl(known, e) };
 }
 
 /*

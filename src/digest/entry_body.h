@@ -50,10 +50,11 @@ void entry_body_whole(const struct body_style *style, const struct entry *e,
 /* The body of at most so many bytes of that, dressed for a letter.  Lives likewise. */
 void entry_body_make(const struct body_style *style, struct whole_body *whole,
     size_t bytes, struct shown_body *out);
-/* True when the entry is right-to-left: its text decides, its title when it has none. */
-bool entry_is_rtl(const struct entry *e);
-/* The same out of what is known of it, which may be NULL. */
-bool entry_known_rtl(struct known_post *known, const struct entry *e);
+/*
+ * True when the entry is right-to-left: its text decides, its title when it has none.  known: what
+ * was read of it before, or NULL.
+ */
+bool entry_is_rtl(struct known_post *known, const struct entry *e);
 /* True when text is mostly right-to-left. */
 bool is_rtl(const char *text);
 

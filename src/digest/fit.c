@@ -42,7 +42,7 @@ add_item(struct fit *f, const struct digest_source *run, size_t at)
 	item->source = run->source;
 	item->ties = &run->ties[at];
 	item->level = f->most;
-	item->rtl = entry_known_rtl(post_cache_find(f->style.posts, e), e);
+	item->rtl = entry_is_rtl(post_cache_find(f->style.posts, e), e);
 	item->head_bytes = HEAD_BYTES + length_of(e->title) + 2 * length_of(e->link);
 }
 

@@ -84,13 +84,13 @@ test_most_letters_decide(void **state)
 		buf_adds(&b, "\u05D0");
 	assert_false(is_rtl(buf_text(&b)));
 	buf_clear(&b);
-	assert_false(entry_is_rtl(&e));
+	assert_false(entry_is_rtl(NULL, &e));
 	e.text = "";
-	assert_true(entry_is_rtl(&e));
+	assert_true(entry_is_rtl(NULL, &e));
 	e.summary = NULL;
-	assert_true(entry_is_rtl(&e));
+	assert_true(entry_is_rtl(NULL, &e));
 	e.title = NULL;
-	assert_false(entry_is_rtl(&e));
+	assert_false(entry_is_rtl(NULL, &e));
 }
 
 /* ---- one body ---- */
