@@ -705,6 +705,7 @@ forget_posts(struct keeping *k)
 	memset(k->claimed, 0, k->claimed_size * sizeof(*k->claimed));
 	k->kept = (struct remembered){ 0 };
 	k->taken = 0;
+	k->in_flood = false;
 }
 
 static bool
