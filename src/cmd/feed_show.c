@@ -36,6 +36,9 @@ place_of(struct app *app, const struct standing *st)
 	const struct listed_feed *l = st->listed;
 	struct arena *a = app->run.arena;
 
+	/* In no list any more, where the database cannot be written. */
+	if (!l && *app->run.config->feeds.feeds_from == '\0')
+		return NULL;
 	if (!l || !l->file)
 		return url_public(a, app->run.config->feeds.feeds_from);
 	return arena_printf(a, "%s%s%s", l->file, l->line > 0 ? " line " : "",

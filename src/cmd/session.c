@@ -179,6 +179,31 @@ session_become_owner(struct app *app, struct err *err)
 	return true;
 }
 
+static bool
+cannot_be_written(const char *path)
+{
+	return access(path, W_OK) != 0 && (errno == EROFS || errno == EACCES);
+}
+
+/*
+ * Who lists feeds first takes over what the configuration says of them.  A database that is
+ * there but not to be written is shown as it is.
+ */
+static enum need
+need_here(const struct app *app, enum need need)
+{
+	const char *path = app->settings.config.database.path;
+	char *dir = NULL;
+	bool looks = false;
+
+	if (need != NEED_FEEDS)
+		return need;
+	dir = file_dir(path);
+	looks = file_exists(path) && (cannot_be_written(path) || cannot_be_written(dir));
+	free(dir);
+	return looks ? NEED_LOOK : NEED_BESIDE;
+}
+
 /* Nothing can be locked or written on a read-only medium, but it can be looked at. */
 static bool
 check_writable(struct app *app, enum need need, struct err *err)
@@ -193,7 +218,8 @@ check_writable(struct app *app, enum need need, struct err *err)
 		return true;
 	(void)err_set(err, ERR_SYSTEM, "the database %s is on a read-only medium", path);
 	return err_hint(err,
-	    "it can be looked at: status, issue list, issue show, sub list, backup");
+	    "it can be looked at: status, issue list, issue show, feed list, sub list, "
+	    "export, backup");
 }
 
 const char *
@@ -231,6 +257,7 @@ session_open(struct app *app, enum need need, const char *doing, struct err *err
 		return true;
 	if (need != NEED_MEMORY && !session_become_owner(app, err))
 		return false;
+	need = need_here(app, need);
 	if (!check_writable(app, need, err))
 		return false;
 	if (alone && !run->dry_run && !lock_run(app, doing, err))

@@ -12,6 +12,7 @@ enum need {
 	NEED_LOOK,   /* the database, which must be there, for reading */
 	NEED_WEB, /* what the readers' pages may do with it; it must be there; no lock */
 	NEED_MAIL_IN, /* what mail that comes in may do with it; it must be there; no lock */
+	NEED_FEEDS, /* as NEED_BESIDE, to show feeds: where nothing can be written, NEED_LOOK */
 	NEED_BESIDE, /* short writes beside a run that may take hours: no lock; created */
 	NEED_WRITE,  /* it must be there, and no other run may be working */
 	NEED_CREATE  /* as NEED_WRITE, made when it is not there */

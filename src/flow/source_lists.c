@@ -23,6 +23,7 @@
 #include "flow/probe.h"
 #include "flow/source_changes.h"
 #include "store/notes.h"
+#include "store/open.h"
 #include "store/source_sync.h"
 #include "store/sources.h"
 #include "store/transactions.h"
@@ -265,8 +266,15 @@ sync_changed(struct run *run, const struct collection *c, struct err *err)
 
 	if (!store_note_get(run->store, run->arena, synced_note, &before, err))
 		return false;
-	return (before && strcmp(before, now) == 0) ||
-	    (sync(run, c, err) && store_note_set(run->store, synced_note, now, err));
+	if (before && strcmp(before, now) == 0)
+		return true;
+	if (store_is_read_only(run->store)) {
+		log_warn("feeds",
+		    "shown as the database has them, which cannot be written: "
+		    "what the configuration says now is not in it");
+		return true;
+	}
+	return sync(run, c, err) && store_note_set(run->store, synced_note, now, err);
 }
 
 bool

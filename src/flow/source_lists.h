@@ -13,7 +13,8 @@ struct run;
 /*
  * Makes the store's sources equal to what the configuration names: its own feed sections and
  * every list of feeds_from, read afresh (files of any known format, OPML, https addresses).
- * A list that cannot be read now leaves its feeds as they are, with a warning.
+ * A list that cannot be read now leaves its feeds as they are, with a warning.  A store that is
+ * read only keeps what it has, with a warning when the configuration is not what it was made of.
  */
 bool flow_sources_sync(struct run *run, struct err *err) MUST_CHECK;
 /*

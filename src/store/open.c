@@ -271,3 +271,9 @@ store_close(struct store *s, struct err *err)
 	return db_close(s) ||
 	    err_set(err, ERR_BUG, "a query of the database is still open");
 }
+
+bool
+store_is_read_only(const struct store *s)
+{
+	return db_is_read_only(s);
+}

@@ -50,6 +50,8 @@ struct store *store_open(const char *path, const struct store_options *o,
 /* A private database in memory, for preview and tests. */
 struct store *store_open_memory(const struct store_options *o,
     struct err *err) MUST_CHECK;
+/* Opened with STORE_READ: whatever writes would fail. */
+bool store_is_read_only(const struct store *s);
 /* Accepts NULL.  False when the last writes could not be made durable. */
 bool store_close(struct store *s, struct err *err) MUST_CHECK;
 

@@ -184,29 +184,94 @@ out_like "warning.*others can read it" "also by config check"
 rm -rf "$W/state"
 
 # ---- where nothing can be written ----
-base </dev/null
+base <<C
+[feed shed]
+url = file:$W/feed.xml
+C
 rm -rf "$W/state"
 at 2026-03-02T08:00:00Z sub add ann@reader.example --confirmed-by test
+at 2026-03-02T08:00:00Z feed list
 cat >"$W/looks" <<C
-for c in status "issue list" "sub list"; do
+for c in status "issue list" "sub list" "feed list" "feed show shed" "feed test shed" \
+	"export opml" "export foaf" "export urls" "-n feed list"; do
+	echo "== \$c"
 	"$PLANETPOST" -c "$W/c.conf" -d "$W/state" --no-input \$c || exit 1
 done
-"$PLANETPOST" -c "$W/c.conf" -d "$W/state" --no-input run 2>&1 && exit 1
+C
+cat >"$W/writes" <<C
+for c in run "feed add file:$W/feed.xml" "feed pause shed" "sub hold ann@reader.example"; do
+	"$PLANETPOST" -c "$W/c.conf" -d "$W/state" --no-input \$c && exit 1
+done
 exit 0
 C
-if [ "$(id -u)" = 0 ] && unshare -m true 2>/dev/null; then
+on_read_only_medium() { # SCRIPT
 	run unshare -m sh -c "mount --bind '$W/state' '$W/state' &&
-		mount -o remount,ro,bind '$W/state' && sh '$W/looks'"
+		mount -o remount,ro,bind '$W/state' && sh '$1'"
+}
+listed() { sed -n "/^== $1\$/,/^== /p" "$W/out"; }
+not_taken="warn feeds: shown as the database has them, which cannot be written:"
+not_taken="$not_taken what the configuration says now is not in it"
+if [ "$(id -u)" = 0 ] && unshare -m true 2>/dev/null; then
+	on_read_only_medium "$W/looks"
 	exits 0 "a database on a read-only medium can be looked at"
+	err_empty "and nothing is said where the configuration is what it knows"
 	out_like "ann@reader.example" "its readers are seen"
-	out_like "is on a read-only medium" "and a run says why it cannot work"
-	out_like "hint: it can be looked at: status" "and what can be done"
+	like "$(listed 'feed list')" "^shed" "its feeds are listed"
+	like "$(listed 'feed show shed')" "address  *file://$W/feed.xml" "one feed is shown"
+	like "$(listed 'feed test shed')" "Python 3 at sea" "it can be asked"
+	for form in opml foaf urls; do
+		like "$(listed "export $form")" "$W/feed.xml" "and they are taken along as $form"
+	done
+	cp "$W/c.conf" "$W/kept.conf"
+	printf '[feed boat]\nurl = file:%s/boat.xml\n' "$W" >>"$W/c.conf"
+	on_read_only_medium "$W/looks"
+	exits 0 "it can be looked at when the configuration has changed since"
+	unlike "$(cat "$W/out")" boat "then what it has is shown"
+	is "$(sort -u "$W/err")" "$not_taken" "and that is said"
+	is "$(grep -c . "$W/err")" 7 "in one line for each command that shows feeds"
+	sed '/^\[feed/,$d' "$W/kept.conf" >"$W/c.conf"
+	on_read_only_medium "$W/looks"
+	exits 0 "also when the configuration has lost a feed since"
+	like "$(listed 'feed show shed')" "address  *file://$W/feed.xml" "which is shown all the same"
+	cp "$W/kept.conf" "$W/c.conf"
+	on_read_only_medium "$W/writes"
+	exits 0 "what would change it is refused"
+	is "$(grep -c "is on a read-only medium" "$W/err")" 4 "and says why each time"
+	err_like "hint: it can be looked at: status" "and what can be done"
+	ok "nothing was left beside it" test "$(ls "$W/state")" = planetpost.db
 else
 	skip "a database on a read-only medium can be looked at" "needs root and unshare"
 fi
-ok "nothing was left beside it" test "$(ls "$W/state")" = planetpost.db
 at 2026-03-02T08:00:00Z sub list
 exits 0 "it goes on working where it can be written"
+
+# ---- a database of somebody else ----
+# The system's nobody, in no group but the one given.
+if [ "$(id -u)" = 0 ] &&
+	setpriv --reuid=65534 --regid=65534 --clear-groups test -x "$PLANETPOST" 2>/dev/null; then
+	at 2026-03-02T08:00:00Z sub add bob@reader.example --confirmed-by test
+	chmod 644 "$W/c.conf"
+	chmod 750 "$W/state"
+	chmod 640 "$W/state/planetpost.db"
+	chgrp -R 65533 "$W/state"
+	run setpriv --reuid=65534 --regid=65533 --clear-groups sh "$W/looks"
+	exits 0 "whoever may read the database sees its feeds"
+	err_empty "without a word where the configuration is what it knows"
+	like "$(listed 'feed list')" "^shed" "they are listed"
+	printf '[feed boat]\nurl = file:%s/boat.xml\n' "$W" >>"$W/c.conf"
+	run setpriv --reuid=65534 --regid=65533 --clear-groups sh "$W/looks"
+	is "$status $(sort -u "$W/err")" "0 $not_taken" "and is told when it has changed"
+	for c in "feed list" status; do
+		run setpriv --reuid=65534 --regid=65534 --clear-groups \
+			"$PLANETPOST" -c "$W/c.conf" -d "$W/state" $c
+		is "$status $(head -n 1 "$W/err")" \
+			"1 planetpost: $W/state/planetpost.db: Permission denied" \
+			"whoever may not read it is refused: $c"
+	done
+	cp "$W/kept.conf" "$W/c.conf"
+else
+	skip "whoever may read the database sees its feeds" "needs root and setpriv"
+fi
 
 # ---- one feed asked under another name ----
 cat >"$W/picky.py" <<C
