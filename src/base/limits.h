@@ -114,6 +114,8 @@ enum {
 /* readers, mail */
 enum {
 	LIMIT_CSV_FIELD = 8192,
+	LIMIT_LIST_ROW = 1024 * 1024, /* one reader in a list */
+	LIMIT_LIST_BLANKS = 65536,    /* empty lines between two of them */
 	LIMIT_READERS = 10000000,
 	LIMIT_REPLY_LINE = 2048,       /* one SMTP reply line */
 	LIMIT_REPLY_TOTAL = 64 * 1024, /* all lines of one reply */

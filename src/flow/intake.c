@@ -344,7 +344,8 @@ flow_intake_list(struct run *run, FILE *list, const struct intake_options *o,
 	bool ok = false;
 
 	memset(report, 0, sizeof(*report));
-	if (roll_open(list, &roll, err) && store_begin(run->store, err)) {
+	if (roll_open(list, run->interrupted, &roll, err) &&
+	    store_begin(run->store, err)) {
 		ok = take_rows(&in, roll, err);
 		if (ok && !run->dry_run)
 			ok = store_commit(run->store, err);

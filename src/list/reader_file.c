@@ -18,12 +18,19 @@
 #include "format/json.h"
 #include "list/reader_columns.h"
 
-enum { COLUMNS_MAX = 256, CHUNK = 64 * 1024, JSON_LINE_MAX = 1024 * 1024 };
+enum { COLUMNS_MAX = 256, CHUNK = 64 * 1024 };
 
 enum units { UNITS_8, UNITS_16LE, UNITS_16BE };
 
+/* Why the bytes ended before the file did. */
+enum fault { FAULT_NONE, FAULT_ZERO, FAULT_STOPPED };
+
 struct roll {
 	FILE *f;
+	bool (*interrupted)(void);
+	enum fault fault;
+	size_t fault_line;
+	bool zero_waits; /* behind what was read stands a zero byte */
 	struct arena *a; /* of one row */
 	enum units units;
 	uint32_t high; /* the first half of a pair of UTF-16 */
@@ -58,35 +65,73 @@ add_unit(struct roll *r, uint32_t unit)
 		text_encode(&r->wide, unit);
 }
 
-/* More of the file; false at its end. */
+/* Has n bytes of r->raw as UTF-8 from r->at to r->end, which is before the first zero byte. */
+static void
+take_bytes(struct roll *r, size_t n)
+{
+	const char *zero = NULL;
+
+	r->at = (const char *)r->raw;
+	r->end = r->at + n;
+	if (r->units != UNITS_8) {
+		buf_reset(&r->wide);
+		/* A chunk has an even number of bytes; an odd one at the end of the file is none. */
+		for (size_t i = 0; i + 1 < n; i += 2) {
+			const uint32_t a = r->raw[i];
+			const uint32_t b = r->raw[i + 1];
+
+			add_unit(r, r->units == UNITS_16LE ? a | b << 8 : a << 8 | b);
+		}
+		r->at = buf_text(&r->wide);
+		r->end = r->at + r->wide.len;
+	}
+	zero = r->at < r->end ? memchr(r->at, '\0', (size_t)(r->end - r->at)) : NULL;
+	if (zero) {
+		r->zero_waits = true;
+		r->end = zero;
+	}
+}
+
+static void
+set_fault(struct roll *r, enum fault fault)
+{
+	if (r->fault != FAULT_NONE)
+		return;
+	r->fault = fault;
+	r->fault_line = r->line;
+}
+
+static bool
+is_stopped(struct roll *r)
+{
+	if (r->interrupted && r->interrupted())
+		set_fault(r, FAULT_STOPPED);
+	return r->fault == FAULT_STOPPED;
+}
+
+/* More of the file; false at its end, and at a fault. */
 static bool
 fill(struct roll *r)
 {
-	const size_t n = fread(r->raw, 1, sizeof(r->raw), r->f);
+	size_t n = 0;
 
-	if (r->units == UNITS_8) {
-		r->at = (const char *)r->raw;
-		r->end = r->at + n;
-		return n > 0;
+	if (is_stopped(r))
+		return false;
+	if (r->zero_waits) {
+		set_fault(r, FAULT_ZERO);
+		return false;
 	}
-	buf_reset(&r->wide);
-	/* A chunk has an even number of bytes; an odd one at the end of the file is none. */
-	for (size_t i = 0; i + 1 < n; i += 2) {
-		const uint32_t a = r->raw[i];
-		const uint32_t b = r->raw[i + 1];
-
-		add_unit(r, r->units == UNITS_16LE ? a | b << 8 : a << 8 | b);
-	}
-	r->at = buf_text(&r->wide);
-	r->end = r->at + r->wide.len;
-	return n > 1;
+	n = fread(r->raw, 1, sizeof(r->raw), r->f);
+	take_bytes(r, n);
+	/* A signal ends the wait for a pipe. */
+	return n > (r->units == UNITS_8 ? 0 : 1) && !is_stopped(r);
 }
 
 /* The byte to come, -1 at the end. */
 static int
 peek(struct roll *r)
 {
-	while (r->at == r->end) {
+	while (r->at == r->end || r->fault == FAULT_STOPPED) {
 		if (!fill(r))
 			return -1;
 	}
@@ -94,31 +139,38 @@ peek(struct roll *r)
 }
 
 /* The first bytes tell UTF-16, with a byte order mark or by the zeros of ASCII. */
-static bool
-begin(struct roll *r, struct err *err)
+static void
+begin(struct roll *r)
 {
 	static const char mark[] = "\xEF\xBB\xBF";
 	const unsigned char *p = r->raw;
 	size_t n = 0;
 
-	(void)fill(r);
-	n = (size_t)(r->end - r->at);
+	n = fread(r->raw, 1, sizeof(r->raw), r->f);
 	if (n >= 2 && ((p[0] == 0xFF && p[1] == 0xFE) || (p[0] != 0 && p[1] == 0)))
 		r->units = UNITS_16LE;
 	else if (n >= 2 && ((p[0] == 0xFE && p[1] == 0xFF) || (p[0] == 0 && p[1] != 0)))
 		r->units = UNITS_16BE;
-	if (r->units != UNITS_8) {
-		for (size_t i = 0; i + 1 < n; i += 2)
-			add_unit(r,
-			    r->units == UNITS_16LE ? p[i] | (uint32_t)p[i + 1] << 8
-						   : (uint32_t)p[i] << 8 | p[i + 1]);
-		r->at = buf_text(&r->wide);
-		r->end = r->at + r->wide.len;
-		n = r->wide.len;
-	}
+	take_bytes(r, n);
+	n = (size_t)(r->end - r->at);
 	if (n >= sizeof(mark) - 1 && memcmp(r->at, mark, sizeof(mark) - 1) == 0)
 		r->at += sizeof(mark) - 1;
-	return !ferror(r->f) || err_errno(err, "the list cannot be read");
+}
+
+/* A list that was not read to its end is none, whatever was made of what there was of it. */
+static bool
+check_reading(struct roll *r, bool ok, struct err *err)
+{
+	if (r->fault == FAULT_NONE && !ferror(r->f))
+		return ok;
+	*err = (struct err)ERR_INIT;
+	if (is_stopped(r))
+		return err_set(err, ERR_TEMPORARY, "line %zu: interrupted",
+		    r->fault_line);
+	if (r->fault == FAULT_NONE)
+		return err_errno(err, "the list cannot be read");
+	err_set(err, ERR_INPUT, "line %zu: not text: it has a zero byte", r->fault_line);
+	return err_hint(err, "a list is CSV or JSON lines, in UTF-8 or UTF-16");
 }
 
 /* Past a line end of any kind. */
@@ -232,12 +284,22 @@ suspect(size_t line, const char *name, struct err *err)
 /* ---- CSV ---- */
 
 static bool
+field_too_long(size_t line, size_t began, struct err *err)
+{
+	err_set(err, ERR_LIMIT, "line %zu: a field is longer than %d bytes", line,
+	    LIMIT_CSV_FIELD);
+	return began == line
+	    ? err_hint(err, "a list has one reader in each line, and short fields")
+	    : err_hint(err, "is the quotation mark in line %zu closed?", began);
+}
+
+static bool
 csv_quoted(struct roll *r, struct err *err)
 {
 	const size_t began = r->line;
 	int c = 0;
 
-	for (r->at++; (c = peek(r)) >= 0; r->at++) {
+	for (r->at++; !buf_is_full(&r->field) && (c = peek(r)) >= 0; r->at++) {
 		if (c == '"') {
 			r->at++;
 			if (peek(r) != '"')
@@ -246,13 +308,15 @@ csv_quoted(struct roll *r, struct err *err)
 		r->line += c == '\n';
 		buf_addc(&r->field, (char)c);
 	}
-	return err_set(err, ERR_INPUT, "line %zu: a quotation mark is not closed", began);
+	return buf_is_full(&r->field)
+	    ? field_too_long(r->line, began, err)
+	    : err_set(err, ERR_INPUT, "line %zu: a quotation mark is not closed", began);
 }
 
 static void
 csv_plain(struct roll *r)
 {
-	while (peek(r) >= 0) {
+	while (!buf_is_full(&r->field) && peek(r) >= 0) {
 		const char *p = r->at;
 
 		while (p < r->end && *p != r->separator && *p != '\n' && *p != '\r')
@@ -298,11 +362,7 @@ csv_field(struct roll *r, enum roll_column column, const char **out, bool *last,
 		return false;
 	csv_plain(r);
 	if (buf_is_full(&r->field))
-		return err_set(err, ERR_LIMIT,
-		    "line %zu: a field is longer than %d bytes", r->line,
-		    LIMIT_CSV_FIELD);
-	if (memchr(buf_text(&r->field), '\0', r->field.len))
-		return err_set(err, ERR_INPUT, "line %zu: not text", r->line);
+		return field_too_long(r->line, r->line, err);
 	*out = csv_meant(r, column);
 	c = peek(r);
 	*last = c != (unsigned char)r->separator;
@@ -314,9 +374,31 @@ csv_field(struct roll *r, enum roll_column column, const char **out, bool *last,
 }
 
 static bool
+row_too_long(size_t line, struct err *err)
+{
+	err_set(err, ERR_LIMIT, "line %zu: a row is longer than %d bytes", line,
+	    LIMIT_LIST_ROW);
+	return err_hint(err, "a list has one reader in each line");
+}
+
+/* One more line without a row, in a list that has had as many as blanks. */
+static bool
+skip_blank(size_t line, size_t *blanks, struct err *err)
+{
+	if (++*blanks <= LIMIT_LIST_BLANKS)
+		return true;
+	err_set(err, ERR_LIMIT, "line %zu: more than %d empty lines and no row", line,
+	    LIMIT_LIST_BLANKS);
+	return err_hint(err, "a list has one reader in each line");
+}
+
+static bool
 csv_fields(struct roll *r, size_t *count, struct err *err)
 {
 	bool last = false;
+
+	const size_t line = r->line;
+	size_t bytes = 0;
 
 	*count = 0;
 	while (!last) {
@@ -325,6 +407,9 @@ csv_fields(struct roll *r, size_t *count, struct err *err)
 			    r->line, COLUMNS_MAX);
 		if (!csv_field(r, r->columns[*count], &r->fields[*count], &last, err))
 			return false;
+		bytes += r->field.len;
+		if (bytes > LIMIT_LIST_ROW)
+			return row_too_long(line, err);
 		(*count)++;
 	}
 	return true;
@@ -412,12 +497,15 @@ csv_next(struct roll *r, struct roll_row *row, bool *got, struct err *err)
 {
 	size_t count = r->first_waits ? 1 : 0;
 
+	size_t blanks = 0;
+
 	row->line = r->first_waits ? r->line - 1 : r->line;
 	r->first_waits = false;
 	while (count == 0 && peek(r) >= 0) {
 		arena_reset(r->a);
 		row->line = r->line;
-		if (!csv_row(r, row->line, &count, err))
+		if (!csv_row(r, row->line, &count, err) ||
+		    (count == 0 && !skip_blank(row->line, &blanks, err)))
 			return false;
 	}
 	for (size_t i = 0; i < count; i++)
@@ -495,6 +583,8 @@ json_row(struct roll *r, const char *text, size_t len, struct roll_row *row,
 static bool
 json_next(struct roll *r, struct roll_row *row, bool *got, struct err *err)
 {
+	size_t blanks = 0;
+
 	while (peek(r) >= 0) {
 		const char *text = NULL;
 		size_t len = 0;
@@ -505,11 +595,12 @@ json_next(struct roll *r, struct roll_row *row, bool *got, struct err *err)
 		row->line = r->line;
 		skip_line_end(r);
 		if (buf_is_full(&r->field))
-			return err_set(err, ERR_LIMIT, "line %zu: longer than %d bytes",
-			    row->line, JSON_LINE_MAX);
+			return row_too_long(row->line, err);
 		text = buf_text(&r->field);
 		len = r->field.len;
 		ascii_trim(&text, &len);
+		if (len == 0 && !skip_blank(row->line, &blanks, err))
+			return false;
 		if (len == 0)
 			continue;
 		*got = true;
@@ -521,27 +612,27 @@ json_next(struct roll *r, struct roll_row *row, bool *got, struct err *err)
 /* ---- a list ---- */
 
 bool
-roll_open(FILE *f, struct roll **out, struct err *err)
+roll_open(FILE *f, bool (*interrupted)(void), struct roll **out, struct err *err)
 {
 	struct roll *r = xcalloc(1, sizeof(*r));
 	bool ok = false;
 
 	*out = r;
 	r->f = f;
+	r->interrupted = interrupted;
 	r->a = arena_new();
 	r->line = 1;
 	buf_init(&r->wide, (size_t)2 * CHUNK);
-	if (!begin(r, err))
-		goto out;
+	begin(r);
 	r->is_json = peek(r) == '{';
-	buf_init(&r->field, r->is_json ? JSON_LINE_MAX : LIMIT_CSV_FIELD);
+	buf_init(&r->field, r->is_json ? LIMIT_LIST_ROW : LIMIT_CSV_FIELD);
 	if (!r->is_json && peek(r) >= 0) {
 		r->separator = csv_separator(r);
 		ok = csv_heading(r, err);
 	} else {
 		ok = true;
 	}
-out:
+	ok = check_reading(r, ok, err);
 	if (!ok) {
 		roll_close(r);
 		*out = NULL;
@@ -552,13 +643,16 @@ out:
 bool
 roll_next(struct roll *r, struct roll_row *row, bool *got, struct err *err)
 {
+	bool ok = false;
+
 	*row = (struct roll_row){ .state = READER_ACTIVE };
 	*got = false;
 	if (!r->first_waits)
 		arena_reset(r->a);
-	if (!(r->is_json ? json_next(r, row, got, err) : csv_next(r, row, got, err)))
-		return false;
-	return !ferror(r->f) || err_errno(err, "the list cannot be read");
+	if (!is_stopped(r))
+		ok =
+		    r->is_json ? json_next(r, row, got, err) : csv_next(r, row, got, err);
+	return check_reading(r, ok, err);
 }
 
 void

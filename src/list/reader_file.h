@@ -27,9 +27,13 @@ struct roll;
  * Begins a list: CSV (RFC 4180; separated by , ; | or tab; any line ends; a first line that
  * names the columns, or addresses alone) or JSON lines, in UTF-8 or UTF-16; fields that are not
  * UTF-8 are taken for windows-1252, addresses never.  f stays the caller's.  ERR_INPUT names the
- * line, also when a column seems to say who left and is not understood.
+ * line, also when a column seems to say who left and is not understood, or a zero byte stands in
+ * the text; ERR_LIMIT too: a field has at most LIMIT_CSV_FIELD bytes, a row LIMIT_LIST_ROW, and
+ * LIMIT_LIST_BLANKS empty lines stand in a row.  When interrupted(), which may be NULL, becomes
+ * true: ERR_TEMPORARY, from roll_next() as well.
  */
-bool roll_open(FILE *f, struct roll **out, struct err *err) MUST_CHECK;
+bool roll_open(FILE *f, bool (*interrupted)(void), struct roll **out,
+    struct err *err) MUST_CHECK;
 /* The next row, valid until the next call; *got is false after the last. */
 bool roll_next(struct roll *r, struct roll_row *row, bool *got,
     struct err *err) MUST_CHECK;

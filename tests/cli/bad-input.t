@@ -263,6 +263,28 @@ exits 1 "not by hand either"
 at 2026-03-02T09:08:00Z --dry-run sub import - --confirmed-by x
 exits 0 "an empty list adds nobody"
 
+# What is no list, and has no end, ends.
+at 2026-03-02T09:08:10Z sub import /dev/zero --confirmed-by x
+exits 1 "zero bytes are no list"
+err_like 'line 1: not text' "and it says so"
+head -c 2000000 /dev/zero | tr '\0' x >"$W/line.csv"
+at 2026-03-02T09:08:20Z sub import line.csv --confirmed-by x
+exits 1 "neither is a line that does not end"
+err_like 'line 1: a field is longer' "and it says so"
+is_interrupted() { # SIGNAL CODE COMMAND: an endless list by the command, a signal in its midst
+	(cd "$W" && eval "$3" 2>/dev/null) | (cd "$W" && exec timeout --preserve-status -s "$1" 3 env HOME="$W/home" \
+		"$PLANETPOST" -q -c c.conf -d state --now 2026-03-02T09:08:30Z sub import - --confirmed-by x) \
+		>"$W/out" 2>"$W/err"
+	echo $? >"$W/code"
+	is "$(cat "$W/code")" "$2" "a list without end ($3) is imported until $1"
+	err_like 'interrupted' "which says so"
+	err_like 'nothing was imported' "and that nothing was kept"
+}
+is_interrupted TERM 143 'yes row@endless.example'
+is_interrupted INT 130 'echo email; sleep 5'
+at 2026-03-02T09:08:40Z sub list
+is "$(grep -c endless "$W/out")" 0 "none of its readers is on the list"
+
 # ---- database ----
 db=$(ls "$W"/state/*.db)
 cp "$db" "$W/good.db"

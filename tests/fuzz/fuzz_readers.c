@@ -78,7 +78,7 @@ read_rows(struct arena *a, const struct buf *file, struct rows *rows)
 
 	memset(rows, 0, sizeof(*rows));
 	require(f != NULL);
-	rows->ok = roll_open(f, &roll, &rows->err);
+	rows->ok = roll_open(f, NULL, &roll, &rows->err);
 	while (rows->ok && got) {
 		rows->ok = roll_next(roll, &row, &got, &rows->err);
 		if (rows->ok && got)

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+#define _GNU_SOURCE /* fopencookie */
+#include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -129,7 +131,17 @@ static const struct roll_case rolls[] = {
 	  "line 3: 1 column, the first line has 2", { { 0, NULL, NULL } }, 0 },
 	{ "a quotation without end", "email\n\"a@b.example\n", 0,
 	  "line 2: a quotation mark is not closed", { { 0, NULL, NULL } }, 0 },
-	{ "no text", "email\na\0b\n", 0, "line 2: not text", { { 0, NULL, NULL } }, 10 },
+	{ "no text", "email\na\0b\n", 0, "line 2: not text: it has a zero byte", { { 0, NULL, NULL } }, 10 },
+	{ "a zero byte after rows that are read", "email\na@b.example\nc@d.example\n\0\n", 2,
+	  "line 4: not text: it has a zero byte", { { 0, NULL, NULL } }, 32 },
+	{ "zero bytes alone", "\0\0\0\0\0\0", 0, "line 1: not text: it has a zero byte",
+	  { { 0, NULL, NULL } }, 6 },
+	{ "a zero byte in quotation marks", "email\n\"a\nb\0\n\"\n", 0,
+	  "line 3: not text: it has a zero byte", { { 0, NULL, NULL } }, 14 },
+	{ "a zero byte in JSON", "{\"email\":\"a@b.example\"}\n{\"a\":\"\0\"}\n", 1,
+	  "line 2: not text: it has a zero byte", { { 0, NULL, NULL } }, 35 },
+	{ "a zero letter in UTF-16", "\xff\xfe" "e\0m\0a\0i\0l\0\n\0a\0\0\0", 0,
+	  "line 2: not text: it has a zero byte", { { 0, NULL, NULL } }, 18 },
 	{ "UTF-16", "\xff\xfe" "e\0m\0a\0i\0l\0\n\0a\0@\0b\0.\0d\0e\0", 1, NULL,
 	  { { 2, "a@b.de", NULL } }, 26 },
 	{ "UTF-16 without a mark", "\0e\0m\0a\0i\0l\0\n\0a\0@\0b\0.\0d\0e", 1, NULL,
@@ -220,7 +232,7 @@ test_rolls(void **state)
 			assert_int_equal(fclose(f), 0);
 			f = fmemopen((void *)(uintptr_t)c->text, c->len, "r");
 		}
-		ok = roll_open(f, &r, &err);
+		ok = roll_open(f, NULL, &r, &err);
 		while (ok && got) {
 			ok = roll_next(r, &row, &got, &err);
 			if (ok && got && c->error == NULL)
@@ -236,6 +248,141 @@ test_rolls(void **state)
 		roll_close(r);
 		assert_int_equal(fclose(f), 0);
 		free(copy);
+	}
+}
+
+/* ---- lists that do not end ---- */
+
+struct endless {
+	const char *start, *again;
+	size_t at, given;
+};
+
+enum { ENDLESS_MAX = 64 * 1024 * 1024 };
+
+/* What a stream without end gives; a reader that never has enough gets an error in the end. */
+static ssize_t
+give(void *cookie, char *out, size_t size)
+{
+	struct endless *e = cookie;
+
+	if (e->given > ENDLESS_MAX) {
+		errno = EIO;
+		return -1;
+	}
+	for (size_t i = 0; i < size; i++) {
+		const size_t head = strlen(e->start);
+		const size_t at = e->at++;
+
+		out[i] =
+		    at < head ? e->start[at] : e->again[(at - head) % strlen(e->again)];
+	}
+	e->given += size;
+	return (ssize_t)size;
+}
+
+static const struct {
+	const char *name, *start, *again, *error;
+} endless[] = {
+	/* clang-format off */
+	{ "one line", "", "x", "line 1: a field is longer than 8192 bytes" },
+	{ "one line under a heading", "email\n", "x", "line 2: a field is longer than 8192 bytes" },
+	{ "a quotation", "email\n\"", "x", "line 2: a field is longer than 8192 bytes" },
+	{ "a quotation of lines", "email\na@b.example\n\"", "x\n",
+	  "line 4099: a field is longer than 8192 bytes" },
+	{ "columns", "", "email,", "line 1: more than 256 columns" },
+	{ "columns in a row", "email\n", "x,", "line 2: more than 256 columns" },
+	{ "empty lines", "email\n", "\n", "line 65538: more than 65536 empty lines and no row" },
+	{ "empty lines of JSON", "{\"email\":\"a@b.example\"}\n", " \r\n",
+	  "line 65538: more than 65536 empty lines and no row" },
+	{ "a line of JSON", "", "{\"email\":\"a@b.example\",",
+	  "line 1: a row is longer than 1048576 bytes" },
+	{ "a row of fields that are long each", "", "LONG", "line 1: a row is longer than 1048576 bytes" },
+	/* clang-format on */
+};
+
+static FILE *
+open_endless(struct endless *e)
+{
+	const cookie_io_functions_t ways = { .read = give };
+	FILE *f = fopencookie(e, "r", ways);
+
+	assert_non_null(f);
+	return f;
+}
+
+static void
+lists_that_do_not_end_are_refused(void **state)
+{
+	char field[8002];
+
+	(void)state;
+	memset(field, 'x', sizeof(field));
+	field[8000] = ',';
+	field[8001] = '\0';
+	for (size_t i = 0; i < ARRAY_LEN(endless); i++) {
+		struct endless e = { endless[i].start, endless[i].again, 0, 0 };
+		struct err err = ERR_INIT;
+		struct roll *r = NULL;
+		struct roll_row row;
+		bool got = true;
+		FILE *f = NULL;
+
+		if (strcmp(e.again, "LONG") == 0)
+			e.again = field;
+		f = open_endless(&e);
+		if (roll_open(f, NULL, &r, &err)) {
+			while (roll_next(r, &row, &got, &err) && got)
+				continue;
+		}
+		if (strcmp(err.text, endless[i].error) != 0)
+			fail_msg("%s: got '%s', want '%s'", endless[i].name, err.text,
+			    endless[i].error);
+		assert_true(e.given < ENDLESS_MAX);
+		roll_close(r);
+		assert_int_equal(fclose(f), 0);
+	}
+}
+
+static size_t questions_left;
+
+static bool
+is_time_to_stop(void)
+{
+	return questions_left == 0 || --questions_left == 0;
+}
+
+/* Between rows, and while bytes are read that make none. */
+static void
+a_list_is_interrupted_at_any_place(void **state)
+{
+	static const struct {
+		const char *start, *again, *error;
+		size_t questions;
+	} cases[] = {
+		{ "email\n", "a@b.example\n", "line 102: interrupted", 101 },
+		{ "email\n", "\n", "line 2: interrupted", 1 },
+		{ "{\"email\":\"a@b.example\"}\n", "x", "line 2: interrupted", 4 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct endless e = { cases[i].start, cases[i].again, 0, 0 };
+		struct err err = ERR_INIT;
+		struct roll *r = NULL;
+		struct roll_row row;
+		bool got = true;
+		FILE *f = open_endless(&e);
+
+		questions_left = cases[i].questions;
+		if (roll_open(f, is_time_to_stop, &r, &err)) {
+			while (roll_next(r, &row, &got, &err) && got)
+				continue;
+		}
+		assert_string_equal(err.text, cases[i].error);
+		assert_int_equal(err.kind, ERR_TEMPORARY);
+		roll_close(r);
+		assert_int_equal(fclose(f), 0);
 	}
 }
 
@@ -278,7 +425,7 @@ states_of_other_tools_are_understood(void **state)
 		(void)snprintf(text, sizeof(text), "%s\n%s\n", exports[i].heading,
 		    exports[i].row);
 		f = fmemopen(text, strlen(text), "r");
-		if (!roll_open(f, &r, &err) || !roll_next(r, &row, &got, &err))
+		if (!roll_open(f, NULL, &r, &err) || !roll_next(r, &row, &got, &err))
 			fail_msg("%s: %s", exports[i].heading, err.text);
 		if (!got || row.state != exports[i].state)
 			fail_msg("%s: %s: got %s", exports[i].heading, exports[i].row,
@@ -318,7 +465,7 @@ long_lists_in_utf_16_are_read(void **state)
 		}
 		assert_int_equal(fclose(out), 0);
 		in = fmemopen(bytes, size, "r");
-		assert_true(roll_open(in, &r, &err));
+		assert_true(roll_open(in, NULL, &r, &err));
 		while (roll_next(r, &row, &got, &err) && got) {
 			char want[40];
 
@@ -353,7 +500,8 @@ half_a_pair_of_utf_16_is_replaced(void **state)
 	bool got = false;
 
 	(void)state;
-	assert_true(roll_open(f, &r, &err) && roll_next(r, &row, &got, &err) && got);
+	assert_true(
+	    roll_open(f, NULL, &r, &err) && roll_next(r, &row, &got, &err) && got);
 	assert_string_equal(row.address, "a@b.de");
 	assert_string_equal(row.confirmed_by, "\uFFFDx\uFFFD");
 	roll_close(r);
@@ -384,7 +532,7 @@ test_columns(void **state)
 		struct roll_row row;
 		bool got = false;
 
-		if (!roll_open(f, &r, &err) || !roll_next(r, &row, &got, &err))
+		if (!roll_open(f, NULL, &r, &err) || !roll_next(r, &row, &got, &err))
 			fail_msg("%s", err.text);
 		assert_true(got);
 		assert_string_equal(row.rhythm, "weekly");
@@ -411,6 +559,8 @@ main(void)
 		cmocka_unit_test(test_rolls),
 		cmocka_unit_test(long_lists_in_utf_16_are_read),
 		cmocka_unit_test(half_a_pair_of_utf_16_is_replaced),
+		cmocka_unit_test(lists_that_do_not_end_are_refused),
+		cmocka_unit_test(a_list_is_interrupted_at_any_place),
 		cmocka_unit_test(states_of_other_tools_are_understood),
 		cmocka_unit_test(test_columns),
 	};
