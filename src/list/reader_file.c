@@ -75,7 +75,7 @@ take_bytes(struct roll *r, size_t n)
 	r->end = r->at + n;
 	if (r->units != UNITS_8) {
 		buf_reset(&r->wide);
-		/* A chunk has an even number of bytes; an odd one at the end of the file is none. */
+		/* A chunk has an even number of bytes; an odd one at the end is none. */
 		for (size_t i = 0; i + 1 < n; i += 2) {
 			const uint32_t a = r->raw[i];
 			const uint32_t b = r->raw[i + 1];
