@@ -442,3 +442,9 @@ json_truth(const struct json_value *v)
 {
 	return v && json_typeof(value_of(v)) == JSON_TRUE;
 }
+
+bool
+json_says_false(const struct json_value *v)
+{
+	return v && json_typeof(value_of(v)) == JSON_FALSE;
+}

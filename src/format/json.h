@@ -70,5 +70,6 @@ bool json_number(const struct json_value *v, int64_t *n);
 /* Reals as they are (for durations); false when no number. */
 bool json_real_number(const struct json_value *v, double *n);
 bool json_truth(const struct json_value *v);
+bool json_says_false(const struct json_value *v);
 
 #endif

@@ -2,25 +2,73 @@
 #include "list/reader_columns.h"
 
 #include <stddef.h>
+#include <stdint.h>
 #include <string.h>
 
-#include "base/ascii.h"
+#include "base/text.h"
 
-enum { NAME_MAX_BYTES = 80 };
+enum { NAME_MAX_BYTES = 256 };
 
-/* Letters and digits of a name in lower case; what is beyond ASCII stays. */
+/*
+ * The small letter of a capital of Latin, Greek or Cyrillic (the simple foldings of Unicode's
+ * CaseFolding.txt in these blocks); a wide letter is that of ASCII.
+ */
+static uint32_t
+small_letter(uint32_t c)
+{
+	if (c >= 0xFF01 && c <= 0xFF5E)
+		c -= 0xFEE0;
+	if (c < 0x80)
+		return (uint32_t)ascii_lower((int)c);
+	if ((c >= 0xC0 && c <= 0xDE && c != 0xD7) || (c >= 0x391 && c <= 0x3AB) ||
+	    (c >= 0x410 && c <= 0x42F))
+		return c + 32;
+	if (c >= 0x400 && c <= 0x40F)
+		return c + 80;
+	if ((c >= 0x100 && c <= 0x137 && c != 0x130 && c != 0x131) ||
+	    (c >= 0x14A && c <= 0x177) || (c >= 0x218 && c <= 0x21B) ||
+	    (c >= 0x490 && c <= 0x4BF))
+		return c | 1;
+	if ((c >= 0x139 && c <= 0x148) || (c >= 0x179 && c <= 0x17E))
+		return c + (c & 1);
+	switch (c) {
+	case 0x130:
+		return 'i';
+	case 0x386:
+		return 0x3AC;
+	case 0x388:
+	case 0x389:
+	case 0x38A:
+		return c + 37;
+	case 0x38C:
+		return 0x3CC;
+	case 0x38E:
+	case 0x38F:
+		return c + 63;
+	case 0x3C2:
+		return 0x3C3;
+	default:
+		return c;
+	}
+}
+
+/* Letters and digits of a name in lower case. */
 static void
 squeeze(const char *name, char out[NAME_MAX_BYTES])
 {
-	size_t n = 0;
+	struct buf b = BUF_INIT(NAME_MAX_BYTES - 1);
+	const size_t len = strlen(name);
 
-	for (; *name != '\0' && n + 1 < NAME_MAX_BYTES; name++) {
-		const unsigned char c = (unsigned char)*name;
+	for (size_t i = 0; i < len && !buf_is_full(&b);) {
+		uint32_t c = 0;
 
-		if (c >= 0x80 || ascii_is_alphanumeric(c))
-			out[n++] = (char)ascii_lower(c);
+		i += text_decode(name + i, len - i, &c);
+		c = small_letter(c);
+		if (c >= 0x80 ? c != 0xA0 && c != 0x3000 : ascii_is_alphanumeric((int)c))
+			text_encode(&b, c);
 	}
-	out[n] = '\0';
+	memcpy(out, buf_text(&b), b.len + 1);
+	buf_clear(&b);
 }
 
 /* True when word is one of the words in list, which stand between blanks. */
@@ -47,13 +95,16 @@ static const struct {
 	{ ROLL_STATE,
 	    "state status subscriptionstatus subscriberstatus emailstatus memberstatus "
 	    "deliverystatus contactstatus substatus type subscribertype "
+	    "статус состояние стан stav stato tila durum állapot stare κατάσταση "
+	    "ステータス 状態 状态 狀態 상태 الحالة סטטוס מצב "
 	    "emailmarketingstatus" },
 	{ ROLL_CONFIRMED_BY, "confirmedby consent evidence" },
 	{ ROLL_CONFIRMED,
 	    "confirmed confirmedat confirmtime confirmationtime confirmationdate "
 	    "confirmeddate optintime optindate optedinat consentat consentdate "
 	    "subscribedat subscriptiondate subscribedate subscribeddate isconfirmed "
-	    "istheemailofthisuserconfirmed emailconfirmed verified isverified" },
+	    "istheemailofthisuserconfirmed emailconfirmed verified isverified "
+	    "doubleoptin doubleoptinconfirmed isdoubleoptin doi doiconfirmed" },
 	{ ROLL_RHYTHM, "rhythm frequency" },
 	{ ROLL_DAY, "day" },
 	{ ROLL_HOUR, "hour" },
@@ -84,6 +135,13 @@ static const struct {
 	    "hardbounce hardbouncedat cleantime cleaned cleanedat undeliverable "
 	    "isundeliverable undeliverabilitydate undeliverabilityreason invalid "
 	    "isinvalid" },
+	{ ROLL_AGREES,
+	    "agreed agrees agreement permission haspermission permissiongranted consented "
+	    "hasconsent hasconsented consentgiven consentstatus emailconsent "
+	    "marketingconsent gdprconsent gdpr emailpermission marketingpermission "
+	    "einwilligung zustimmung consentement consentimiento consenso toestemming "
+	    "согласие согласен згода zgoda souhlas samtycke samtykke suostumus onay izin "
+	    "hozzájárulás consimțământ συγκατάθεση 同意 동의 موافقة הסכמה" },
 	{ ROLL_READS,
 	    "subscribed issubscribed subscribedtoemails subscribedtonewsletter active "
 	    "isactive enabled isenabled optin optedinemail emailoptin isoptin "
@@ -102,6 +160,24 @@ static const char *const suspects[] = {
 	"unreachab", "donot", "signedoff", "signoff", "resign", "abgemeldet", "abmeld", "abbestell",
 	"gesperrt", "gelöscht", "geloescht", "désinscri", "desinscri", "désabonn", "desabonn",
 	"bloqu", "supprim", "baja", "cancell", "disiscri", "bloccat", "uitgeschreven", "afgemeld",
+	/* The same in other languages, in small letters. */
+	"отпис", "заблок", "удал", "отказ", "неактив", "недостав", "отмен",
+	"відпис", "видален", "відмов", "скасов", "недоставл",
+	"wypis", "rezygn", "zablok", "usuni", "odrzuc", "nieaktyw",
+	"odhlá", "odhlas", "zruš", "smaz", "vymaz", "neaktiv",
+	"annullat", "eliminat", "rimoss", "respint", "rimbalz", "inattiv",
+	"avregistr", "avslut", "blocker", "borttag", "raderad", "avanmäl", "studsa",
+	"afmeld", "slettet", "fjernet", "frameld", "avmeld", "blokk",
+	"peruut", "poistet", "estett", "poistunut",
+	"iptal", "ayrıl", "ayril", "engell", "silindi", "çıktı", "cikti",
+	"leirat", "törölt", "torolt", "letilt", "inaktív", "inaktiv",
+	"dezabon", "dezaboniat", "șters", "blocat", "anulat",
+	"διαγραφ", "διαγράφ", "απεγγρ", "αποκλ", "διεγραμ", "ανενεργ",
+	"配信停止", "停止", "解除", "退会", "拒否", "削除", "ブロック", "無効", "不達", "エラー",
+	"退订", "退訂", "取消", "屏蔽", "封锁", "封鎖", "删除", "刪除", "拒收", "退信", "停用", "拉黑", "黑名单", "黑名單",
+	"수신거부", "거부", "해지", "차단", "삭제", "반송", "탈퇴", "취소", "비활성",
+	"إلغاء", "الغاء", "ملغى", "محظور", "محذوف", "حذف", "مرتد",
+	"הוסר", "ביטול", "בוטל", "חסום", "נחסם", "נמחק", "הסרה", "לאפעיל",
 	/* clang-format on */
 };
 
@@ -128,7 +204,9 @@ static const struct {
 } states[] = {
 	{ READER_ACTIVE,
 	    "active enabled subscribed subscriber confirmed regular premium gifted free "
-	    "paid comp comped trialed trialing live optedin optin ok member bymember" },
+	    "paid comp comped trialed trialing live optedin optin ok member bymember "
+	    "agreed granted given активен активный подписан aktywny aktivní attivo aktiv aktiivinen "
+	    "aktif aktív activ ενεργός 有効 購読中 配信中 活跃 活躍 已订阅 已訂閱 활성 구독 نشط פעיל" },
 	{ READER_HOLD, "hold onhold paused suspended vacation byuser nomail" },
 	{ READER_PENDING,
 	    "pending unconfirmed unactivated notconfirmed waiting nonsubscribed "
@@ -138,7 +216,10 @@ static const struct {
 	    "undeliverable invalid bybounces" },
 	{ READER_LEFT,
 	    "left unsubscribed unsubscribe unsub optedout optout churned cancelled "
-	    "canceled abgemeldet désabonné baja gone" },
+	    "canceled abgemeldet désabonné baja gone withdrawn revoked declined denied "
+	    "refused отписан отписался отписалась відписаний відписався wypisany "
+	    "odhlášen disiscritto avregistrerad avmeldt afmeldt peruttu ayrıldı "
+	    "leiratkozott dezabonat 配信停止 退会 退订 已退订 退訂 已退訂 수신거부 해지" },
 	{ READER_REMOVED,
 	    "removed blocklisted blacklisted blocked banned disabled deleted archived "
 	    "complained complaint spam spammy abuse suppressed inactive bymoderator" },
@@ -166,7 +247,10 @@ roll_is_yes(const char *word)
 	char key[NAME_MAX_BYTES];
 
 	squeeze(word, key);
-	return is_listed("1 true yes y t on x ja oui si sí ano tak", key);
+	return is_listed(
+	    "1 true yes y t on x ja oui si sí ano tak да так igen da evet kyllä "
+	    "ναι はい 是 예 네 نعم כן",
+	    key);
 }
 
 bool
@@ -177,7 +261,10 @@ roll_is_no(const char *word)
 	squeeze(word, key);
 	/* Also "-" and "0000-00-00 00:00:00". */
 	return key[strspn(key, "0")] == '\0' ||
-	    is_listed("false no n f off never none null nil nein non ne nie na", key);
+	    is_listed(
+		"false no n f off never none null nil nein non ne nie na нет ні nej nei "
+		"ei hayır hayir nem nu όχι いいえ 否 不 아니오 아니요 لا לא",
+		key);
 }
 
 bool

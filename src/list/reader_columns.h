@@ -30,6 +30,7 @@ enum roll_column {
 	ROLL_IS_REMOVED, /* the same: they were taken out, or complained */
 	ROLL_IS_BOUNCED, /* the same: mail to them comes back */
 	ROLL_READS,      /* no or nothing: they do not get it */
+	ROLL_AGREES,     /* no: they do not want it */
 	ROLL_SUSPECT     /* seems to say who left, in words that are not known */
 };
 

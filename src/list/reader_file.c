@@ -226,11 +226,22 @@ put_confirmed(struct roll_row *row, const char *text)
 		row->confirmed = text;
 }
 
+/* A no to reading, or a word for having left; blanks and "-" say nothing. */
+static bool
+says_no(const char *text)
+{
+	enum reader_state state = READER_ACTIVE;
+
+	if (roll_state_of(text, &state))
+		return distance[state] >= distance[READER_LEFT];
+	return text[strspn(text, "-. ")] != '\0' && roll_is_no(text);
+}
+
 /* Yes, a time, a word that means it: whether they read. */
 static void
 put_reads(struct roll_row *row, const char *text)
 {
-	if (roll_is_no(text))
+	if (roll_is_no(text) || says_no(text))
 		put_state(row, READER_LEFT);
 	else if (text[strcspn(text, "-:/.")] != '\0')
 		row->confirmed = text;
@@ -257,10 +268,14 @@ row_put(struct roll_row *row, enum roll_column column, const char *text)
 		put_reads(row, text);
 	if (*text == '\0' || column == ROLL_IGNORED)
 		return;
-	if (column < ARRAY_LEN(wishes) && wishes[column])
+	if (column == ROLL_CONFIRMED_BY && says_no(text))
+		put_state(row, READER_LEFT);
+	else if (column < ARRAY_LEN(wishes) && wishes[column])
 		*wishes[column] = text;
 	else if (column == ROLL_STATE)
 		put_state_word(row, text);
+	else if (column == ROLL_AGREES)
+		put_reads(row, text);
 	else if (column == ROLL_CONFIRMED)
 		put_confirmed(row, text);
 	else if (column == ROLL_IS_LEFT && !roll_is_no(text))
@@ -529,7 +544,7 @@ json_cell(struct roll *r, const struct json_value *v)
 		return NULL;
 	if (json_number(v, &n))
 		return arena_printf(r->a, "%" PRId64, n);
-	return json_truth(v) ? "true" : "";
+	return json_truth(v) ? "true" : json_says_false(v) ? "false" : "";
 }
 
 /* A list or an object that has something in it, where whether somebody left is said. */
@@ -537,7 +552,7 @@ static bool
 says_who_left(enum roll_column column, const struct json_value *v)
 {
 	if (column != ROLL_STATE && column != ROLL_IS_LEFT && column != ROLL_IS_REMOVED &&
-	    column != ROLL_IS_BOUNCED && column != ROLL_READS)
+	    column != ROLL_IS_BOUNCED && column != ROLL_READS && column != ROLL_AGREES)
 		return false;
 	return json_count(v) > 0 || json_next_key(v, NULL);
 }

@@ -251,6 +251,74 @@ test_rolls(void **state)
 	}
 }
 
+/* Headings that say who left, in no words that are understood: each stops the import. */
+static const char *const suspect_headings[] = {
+	/* clang-format off */
+	"Отписан", "ОТПИСАН", "Заблокирован", "Удалён", "Відписаний", "Wypisany", "ZABLOKOWANY",
+	"Odhlášen", "ODHLÁŠEN", "Annullato", "Rimosso", "Avregistrerad", "Borttagen", "Afmeldt",
+	"Slettet", "Avmeldt", "Peruutettu", "Poistettu", "İptal edildi", "Engellendi", "Leiratkozott",
+	"TÖRÖLT", "Dezabonat", "Șters", "ΔΙΑΓΡΑΦΗΚΕ", "Διαγράφηκε", "配信停止", "退会", "退订", "退訂",
+	"黑名单", "수신 거부", "차단됨", "محظور", "إلغاء الاشتراك", "הוסר", "חסום", "ＵＮＳＵＢ＿Ｘ",
+	/* clang-format on */
+};
+
+static void
+headings_that_say_who_left_stop_an_import(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(suspect_headings); i++) {
+		struct err err = ERR_INIT;
+		struct roll *r = NULL;
+		char text[200];
+		FILE *f = NULL;
+
+		(void)snprintf(text, sizeof(text), "email,%s\na@b.example,1\n",
+		    suspect_headings[i]);
+		f = fmemopen(text, strlen(text), "r");
+		if (roll_open(f, NULL, &r, &err) ||
+		    !strstr(err.text, "seems to say who left"))
+			fail_msg("%s: %s", suspect_headings[i], err.text);
+		roll_close(r);
+		assert_int_equal(fclose(f), 0);
+	}
+}
+
+/* Columns of any list, which say nothing of leaving. */
+static void
+other_headings_do_not(void **state)
+{
+	static const char text[] =
+	    "email,Имя,Город,名前,姓名,이름,Név,Nome,Peru,superuser,description,hospital\n"
+	    "a@b.example,,,,,,,,,,,\n";
+	FILE *f = fmemopen((void *)(uintptr_t)text, sizeof(text) - 1, "r");
+	struct err err = ERR_INIT;
+	struct roll *r = NULL;
+
+	(void)state;
+	if (!roll_open(f, NULL, &r, &err))
+		fail_msg("%s", err.text);
+	roll_close(r);
+	assert_int_equal(fclose(f), 0);
+}
+
+static void
+a_false_of_json_is_a_no(void **state)
+{
+	static const char text[] = "{\"email\":\"a@b.example\",\"consent\":false}\n";
+	FILE *f = fmemopen((void *)(uintptr_t)text, sizeof(text) - 1, "r");
+	struct err err = ERR_INIT;
+	struct roll *r = NULL;
+	struct roll_row row;
+	bool got = false;
+
+	(void)state;
+	assert_true(
+	    roll_open(f, NULL, &r, &err) && roll_next(r, &row, &got, &err) && got);
+	assert_int_equal(row.state, READER_LEFT);
+	roll_close(r);
+	assert_int_equal(fclose(f), 0);
+}
+
 /* ---- lists that do not end ---- */
 
 struct endless {
@@ -406,6 +474,29 @@ static const struct {
 	{ "email,confirmed,blacklisted", "a@b.example,1,1", READER_REMOVED },
 	{ "email,confirmed,blacklisted", "a@b.example,0,0", READER_PENDING },
 	{ "email,status,unsubscribed", "a@b.example,active,yes", READER_LEFT },
+	{ "email,consent", "a@b.example,no", READER_LEFT },
+	{ "email,consent", "a@b.example,FALSE", READER_LEFT },
+	{ "email,consent", "a@b.example,0", READER_LEFT },
+	{ "email,consent", "a@b.example,withdrawn", READER_LEFT },
+	{ "email,consent", "a@b.example,form of May", READER_ACTIVE },
+	{ "email,consent", "a@b.example,", READER_ACTIVE },
+	{ "email,Opt-In", "a@b.example,No", READER_LEFT },
+	{ "email,Opt-In", "a@b.example,opt-out", READER_LEFT },
+	{ "email,Agreed", "a@b.example,no", READER_LEFT },
+	{ "email,Agreed", "a@b.example,yes", READER_ACTIVE },
+	{ "email,permission", "a@b.example,denied", READER_LEFT },
+	{ "email,permission", "a@b.example,granted", READER_ACTIVE },
+	{ "email,Double Opt-In", "a@b.example,no", READER_PENDING },
+	{ "email,Согласие", "a@b.example,Нет", READER_LEFT },
+	{ "email,СОГЛАСИЕ", "a@b.example,ДА", READER_ACTIVE },
+	{ "email,同意", "a@b.example,いいえ", READER_LEFT },
+	{ "email,СТАТУС", "a@b.example,ОТПИСАН", READER_LEFT },
+	{ "email,Статус", "a@b.example,Активен", READER_ACTIVE },
+	{ "email,ステータス", "a@b.example,配信停止", READER_LEFT },
+	{ "email,状态", "a@b.example,已退订", READER_LEFT },
+	{ "email,상태", "a@b.example,수신거부", READER_LEFT },
+	{ "email,Stav", "a@b.example,ODHLÁŠEN", READER_LEFT },
+	{ "email,Durum", "a@b.example,Ayrıldı", READER_LEFT },
 	{ "email,unsubscribed_at", "a@b.example,0000-00-00 00:00:00", READER_ACTIVE },
 	/* clang-format on */
 };
@@ -559,6 +650,9 @@ main(void)
 		cmocka_unit_test(test_rolls),
 		cmocka_unit_test(long_lists_in_utf_16_are_read),
 		cmocka_unit_test(half_a_pair_of_utf_16_is_replaced),
+		cmocka_unit_test(headings_that_say_who_left_stop_an_import),
+		cmocka_unit_test(other_headings_do_not),
+		cmocka_unit_test(a_false_of_json_is_a_no),
 		cmocka_unit_test(lists_that_do_not_end_are_refused),
 		cmocka_unit_test(a_list_is_interrupted_at_any_place),
 		cmocka_unit_test(states_of_other_tools_are_understood),
