@@ -205,7 +205,8 @@ static const struct {
 	{ READER_ACTIVE,
 	    "active enabled subscribed subscriber confirmed regular premium gifted free "
 	    "paid comp comped trialed trialing live optedin optin ok member bymember "
-	    "agreed granted given активен активный подписан aktywny aktivní attivo aktiv aktiivinen "
+	    "agreed granted given активен активный подписан aktywny aktivní attivo aktiv "
+	    "aktiivinen "
 	    "aktif aktív activ ενεργός 有効 購読中 配信中 活跃 活躍 已订阅 已訂閱 활성 구독 نشط פעיל" },
 	{ READER_HOLD, "hold onhold paused suspended vacation byuser nomail" },
 	{ READER_PENDING,
