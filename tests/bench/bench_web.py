@@ -46,8 +46,8 @@ listen = unix:%s/web.sock
         'reader' || i || '@example' || (i % 997) || '.org', confirmed_by
         FROM n, reader WHERE id = 1""")
     store.execute(COUNTED % (count - 1) + """
-        INSERT INTO reader_event (reader_id, at, event, cause, state)
-        SELECT i, :now, 8, 0, 1 FROM n""", {"now": NOW - 86400})
+        INSERT INTO reader_event (reader_id, number, at, event, cause, state)
+        SELECT i, 100, :now, 8, 0, 1 FROM n""", {"now": NOW - 86400})
     store.commit()
     store.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     key = store.execute("SELECT value FROM secret WHERE name = 'newsletter'").fetchone()[0]
