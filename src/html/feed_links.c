@@ -17,10 +17,19 @@ is_feed_type(const char *type)
 		"application/atom+xml", "application/feed+json", "application/rdf+xml",
 		"application/xml", "text/xml", "application/json" };
 
+	/* Parameters may follow; "application/json+oembed" is another type. */
 	for (size_t i = 0; i < ARRAY_LEN(types); i++)
-		if (ascii_starts_nocase(type, types[i]))
+		if (ascii_starts_nocase(type, types[i]) &&
+		    strchr("; \t", type[strlen(types[i])]))
 			return true;
 	return false;
+}
+
+/* WordPress calls each page's own data an alternate of it. */
+static bool
+is_page_data(const char *url)
+{
+	return strstr(url, "/wp-json/") != NULL;
 }
 
 static bool
@@ -66,7 +75,7 @@ html_feed_links(struct arena *a, const char *html, size_t len, const char *base,
 		    is_feed_link(n) ? url_resolve(a, base, node_attr(n, "href")) : NULL;
 		const char *title;
 
-		if (!url || !url_is_web(url))
+		if (!url || !url_is_web(url) || is_page_data(url))
 			continue;
 		title = node_attr(n, "title");
 		links[count].url = url;

@@ -282,6 +282,39 @@ test_feed_links(void **state)
 	arena_free(a);
 }
 
+static void
+test_types_of_feed_links(void **state)
+{
+	static const struct {
+		const char *link;
+		size_t want;
+	} table[] = { { "type=\"application/atom+xml\" href=\"/f\"", 1 },
+		{ "type=\"application/rss+xml; charset=utf-8\" href=\"/f\"", 1 },
+		{ "type=\"Application/RSS+XML\" href=\"/f\"", 1 },
+		{ "type=\"application/json\" href=\"/feed.json\"", 1 },
+		{ "type=\"application/json+oembed\" href=\"/oembed?format=json\"", 0 },
+		{ "type=\"text/xml+oembed\" href=\"/oembed?format=xml\"", 0 },
+		{ "type=\"application/json\" href=\"/wp-json/wp/v2/posts/7\"", 0 },
+		{ "media=\"handheld\" href=\"https://m.x.example/\"", 0 },
+		{ "type=\"image/png\" href=\"/favicon.png\"", 0 },
+		{ "type=\"application/rss+xml\"", 0 } };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(table); i++) {
+		struct arena *a = arena_new();
+		struct html_feed_link *links = NULL;
+		const char *page =
+		    arena_printf(a, "<link rel=\"alternate\" %s>", table[i].link);
+		const size_t got =
+		    html_feed_links(a, page, strlen(page), "https://x.example/", &links);
+
+		if (got != table[i].want)
+			fail_msg("%s: got %zu, want %zu", table[i].link, got,
+			    table[i].want);
+		arena_free(a);
+	}
+}
+
 static const struct media_words german = { .picture = "[Bild]",
 	.picture_before = "[Bild: ",
 	.picture_after = "]",
@@ -345,6 +378,7 @@ main(void)
 		    a_sentence_that_only_a_mouse_would_show_stands_under_the_picture),
 		cmocka_unit_test(test_one_line),
 		cmocka_unit_test(test_feed_links),
+		cmocka_unit_test(test_types_of_feed_links),
 	};
 
 	return cmocka_run_group_tests_name("cut", tests, NULL, NULL);
