@@ -584,14 +584,32 @@ read_answer(struct transfer *t, struct http_response *r)
 		r->moved_to = r->url;
 }
 
+/* True for a packed answer that is known: to unpack it would be most of what it costs. */
+static bool
+is_known(const struct transfer *t, const char *encoding, struct http_response *r)
+{
+	if (r->cut || r->status != 200 || !http_body_is_packed(encoding, r->body, r->len))
+		return false;
+	r->packed_hash =
+	    http_body_hash(encoding, r->content_type, r->url, r->body, r->len);
+	return r->packed_hash == t->request.packed_hash;
+}
+
 /* The document of an answer; out holds it when it was packed. */
 static void
 read_body(struct transfer *t, struct buf *out, struct http_response *r)
 {
+	const char *encoding = header(t, "Content-Encoding");
+
 	r->body = buf_text(&t->body);
 	r->len = t->body.len;
-	r->failure =
-	    http_body_unpack(header(t, "Content-Encoding"), &r->body, &r->len, out);
+	r->is_known = is_known(t, encoding, r);
+	if (r->is_known) {
+		r->body = "";
+		r->len = 0;
+		return;
+	}
+	r->failure = http_body_unpack(encoding, &r->body, &r->len, out);
 	if (r->failure == HTTP_TOO_LARGE)
 		r->message = http_error_sentence(r->failure,
 		    &(struct http_symptoms){ .settings = t->pool->settings },

@@ -37,10 +37,11 @@ struct http_request {
 	const char *last_modified; /* sent verbatim as If-Modified-Since; NULL = none */
 	const char *user_agent;    /* NULL = that of the settings */
 	const char *proxy;         /* as in the settings; NULL = that of the settings */
-	const char *fields; /* more header fields, "Name: value", one a line; or NULL */
-	int64_t timeout_ms; /* 0 = that of the settings */
-	bool takes_part;    /* of a body that is cut off, what came is an answer */
-	void *owner;        /* the caller's */
+	const char *fields;  /* more header fields, "Name: value", one a line; or NULL */
+	int64_t timeout_ms;  /* 0 = that of the settings */
+	int64_t packed_hash; /* of the packed answer that is known; 0 = of none */
+	bool takes_part;     /* of a body that is cut off, what came is an answer */
+	void *owner;         /* the caller's */
 };
 
 enum http_failure {
@@ -73,6 +74,9 @@ struct http_response {
 	int64_t ms;      /* from the start of the request to the end of the answer */
 	const char *body;
 	size_t len;
+	int64_t
+	    packed_hash; /* of a packed body that came whole, as http_body_hash(); else 0 */
+	bool is_known;   /* its hash is the request's: body is "", it was not unpacked */
 	const char *cut; /* why the body ends before its end, for people; else NULL */
 };
 

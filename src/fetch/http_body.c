@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: ISC */
 #include "fetch/http_body.h"
 
+#include <string.h>
+
 #include "base/ascii.h"
+#include "base/hash.h"
 #include "base/limits.h"
 #include "format/compress.h"
 
@@ -39,13 +42,39 @@ try_deflate(const char **bytes, size_t *len, struct buf *out)
 	return HTTP_OK;
 }
 
+static bool
+says_deflate(const char *content_encoding)
+{
+	return content_encoding && ascii_eq_nocase(content_encoding, "deflate");
+}
+
+bool
+http_body_is_packed(const char *content_encoding, const char *bytes, size_t len)
+{
+	return says_deflate(content_encoding) || packing_of(bytes, len) == PACKED_GZIP;
+}
+
+int64_t
+http_body_hash(const char *content_encoding, const char *content_type, const char *url,
+    const char *bytes, size_t len)
+{
+	uint64_t hash = hash_64(bytes, len, len);
+
+	if (content_encoding)
+		hash = hash_64(content_encoding, strlen(content_encoding), ~hash);
+	if (content_type)
+		hash = hash_64(content_type, strlen(content_type), hash);
+	hash = hash_64(url, strlen(url), hash);
+	return hash ? (int64_t)hash : 1;
+}
+
 enum http_failure
 http_body_unpack(const char *content_encoding, const char **bytes, size_t *len,
     struct buf *out)
 {
 	struct err err = ERR_INIT;
 
-	if (content_encoding && ascii_eq_nocase(content_encoding, "deflate"))
+	if (says_deflate(content_encoding))
 		return try_deflate(bytes, len, out);
 	for (size_t i = 0; i < LIMIT_HTTP_PACKINGS; i++) {
 		if (packing_of(*bytes, *len) != PACKED_GZIP)

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: ISC */
-/* The document inside an answer's bytes, however they were packed. */
+/* The document inside an answer's bytes, however they were packed; and whether it is another one. */
 #ifndef FETCH_HTTP_BODY_H
 #define FETCH_HTTP_BODY_H
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/buf.h"
 #include "fetch/http.h"
@@ -19,5 +20,15 @@
  */
 enum http_failure http_body_unpack(const char *content_encoding, const char **bytes,
     size_t *len, struct buf *out) MUST_CHECK;
+
+/* Whether http_body_unpack() has anything to do. */
+bool http_body_is_packed(const char *content_encoding, const char *bytes,
+    size_t len) MUST_CHECK;
+/*
+ * Of bytes and of what tells how they are read: the values of the answer's Content-Encoding and
+ * Content-Type (NULL = none), and its address.  Never 0.
+ */
+int64_t http_body_hash(const char *content_encoding, const char *content_type,
+    const char *url, const char *bytes, size_t len) MUST_CHECK;
 
 #endif

@@ -279,6 +279,7 @@ settle_feed(struct round *r, struct source *s, struct document *d, struct poll_o
 	struct keeping *k = d->keeping;
 	struct remembered kept = { 0 };
 	struct news_rules rules = rules_of(r, s, d, &o->changed);
+	const bool knows = !feed->torn && s->last_ok > 0;
 
 	/* Nobody waits for the store while a program judges. */
 	if ((s->filter_command && !commit_group_end(&r->group, err)) ||
@@ -298,7 +299,8 @@ settle_feed(struct round *r, struct source *s, struct document *d, struct poll_o
 		note_archive(r, s, feed, &kept);
 	feed_take_facts(s, feed, resp, rules.doubtful);
 	/* The first is read twice: which feed brings another's posts shows when both are there. */
-	s->body_hash = feed->torn || s->last_ok <= 0 ? 0 : d->hash;
+	s->body_hash = knows ? d->hash : 0;
+	s->packed_hash = knows ? resp->packed_hash : 0;
 	o->parsed = true;
 	o->damaged = feed->damaged;
 	o->message = feed->damaged && resp->cut    ? resp->cut
@@ -331,6 +333,7 @@ take_validators(struct round *r, struct source *s, const struct http_response *r
 {
 	s->etag = arena_strdup(r->run->arena, resp->etag);
 	s->last_modified = arena_strdup(r->run->arena, resp->last_modified);
+	s->packed_hash = resp->packed_hash;
 }
 
 static bool
@@ -480,6 +483,7 @@ round_next(void *arg, struct http_request *request)
 	request->url = s->url;
 	request->etag = s->etag;
 	request->last_modified = s->last_modified;
+	request->packed_hash = s->packed_hash;
 	if (s->user_agent)
 		request->user_agent = flow_user_agent(r->run, s->user_agent);
 	request->takes_part = true;

@@ -4,9 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/hash.h"
 #include "base/limits.h"
 #include "base/mem.h"
+#include "fetch/http_body.h"
 #include "flow/being_read.h"
 #include "flow/context.h"
 #include "flow/remember.h"
@@ -29,18 +29,6 @@ struct reading_line {
 
 /* ---- one document ---- */
 
-/* Of a document and what tells how it is read; never 0. */
-static int64_t
-hash_of(const struct http_response *resp)
-{
-	uint64_t hash = hash_64(resp->body, resp->len, resp->len);
-
-	if (resp->content_type)
-		hash = hash_64(resp->content_type, strlen(resp->content_type), hash);
-	hash = hash_64(resp->url, strlen(resp->url), hash);
-	return hash ? (int64_t)hash : 1;
-}
-
 void
 document_read(struct document *d, const struct reading_client *client, size_t place)
 {
@@ -51,9 +39,12 @@ document_read(struct document *d, const struct reading_client *client, size_t pl
 	being_read_begin(client->being_read, place, d->source->key);
 	d->is_feed = feed_parse(d->arena, resp->body, resp->len, &ctx, &d->feed,
 	    &d->links, &d->why);
-	if (d->is_feed)
+	if (d->is_feed) {
+		/* Cut off between two entries it lacks the rest no less than inside of one. */
+		d->feed->torn = d->feed->torn || (resp->cut && d->feed->damaged);
 		d->keeping =
 		    flow_prepare_entries(client->run, d->arena, d->source, d->feed);
+	}
 	d->is_read = true;
 }
 
@@ -88,10 +79,13 @@ fill(struct document *d, struct source *s, const struct http_response *resp)
 {
 	const bool is_document = resp->failure == HTTP_OK && resp->status == 200;
 
-	*d = (struct document){ .source = s,
-		.response = *resp,
-		.hash = is_document ? hash_of(resp) : 0 };
-	d->is_same = is_document && s->body_hash == d->hash;
+	*d = (struct document){ .source = s, .response = *resp };
+	if (!is_document)
+		return;
+	d->hash = resp->is_known
+	    ? s->body_hash
+	    : http_body_hash(NULL, resp->content_type, resp->url, resp->body, resp->len);
+	d->is_same = resp->is_known || s->body_hash == d->hash;
 }
 
 /* ---- the line ---- */

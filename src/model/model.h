@@ -64,9 +64,10 @@ struct source {
 	const char *last_modified;
 	int64_t next_poll; /* not before this instant */
 	int64_t last_poll;
-	int64_t last_ok;    /* last 200 or 304 */
-	int64_t last_entry; /* when it last brought a new entry */
-	int64_t body_hash;  /* of the document that was read last; 0: of none */
+	int64_t last_ok;     /* last 200 or 304 */
+	int64_t last_entry;  /* when it last brought a new entry */
+	int64_t body_hash;   /* of the document that was read last; 0: of none */
+	int64_t packed_hash; /* of the packed answer that held it; 0: it was not packed */
 	int64_t pace;   /* seconds between two of its posts as learned; 0: not known */
 	uint32_t hours; /* bit n: it posts around hour n UTC; 0: at any hour */
 	/* What it said last of when to ask, as struct feed has it; ttl 0: nothing. */

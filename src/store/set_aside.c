@@ -139,7 +139,7 @@ settle(struct store *s, int64_t source_id, enum held_verdict verdict, struct err
 	struct db_query *q = db_query(s,
 	    "UPDATE source SET held = 0, held_more = 0, held_since = NULL,"
 	    " verdict = :verdict, etag = NULL, last_modified = NULL, body_hash = 0,"
-	    " next_poll = NULL"
+	    " packed_hash = 0, next_poll = NULL"
 	    " WHERE id = :source",
 	    err);
 

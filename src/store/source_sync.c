@@ -64,7 +64,7 @@ move_source(struct sync *y, struct source *spec, int64_t id, struct err *err)
 {
 	struct db_query *q = db_query(y->store,
 	    "UPDATE source SET url = :url, etag = NULL, last_modified = NULL, body_hash = 0,"
-	    " next_poll = NULL, failures = 0 WHERE id = :id",
+	    " packed_hash = 0, next_poll = NULL, failures = 0 WHERE id = :id",
 	    err);
 
 	take(y, spec, id);

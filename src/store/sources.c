@@ -10,8 +10,8 @@
 #define SOURCE_COLUMNS \
 	"id, key, url, name, title, link, COALESCE(language, feed_language), feed_group, face," \
 	" filter, exclude, strip, user_agent, max_per_feed, paused, listed, etag," \
-	" last_modified, next_poll, last_poll, last_ok, last_entry, body_hash, pace, hours, ttl," \
-	" skip_hours, skip_days, hub, state, state_since," \
+	" last_modified, next_poll, last_poll, last_ok, last_entry, body_hash, packed_hash, pace, hours," \
+	" ttl, skip_hours, skip_days, hub, state, state_since," \
 	" state_runs, told, failures, state_note, held, held_more, held_since, verdict, self," \
 	" mail_read, mail_others, mail_asks, mail_lost"
 
@@ -45,6 +45,7 @@ row_to_source(struct db_query *q, struct arena *a, void *row)
 	out->last_ok = db_time(q);
 	out->last_entry = db_time(q);
 	out->body_hash = db_int(q);
+	out->packed_hash = db_int(q);
 	out->pace = db_int(q);
 	out->hours = (uint32_t)db_int(q);
 	out->ttl = db_int(q);
@@ -287,6 +288,7 @@ store_source_begin_anew(struct store *s, int64_t id, bool whole, int64_t now,
 	    " state_since = :now, state_runs = 0, told = :ok, state_note = NULL,"
 	    " etag = iif(:whole, NULL, etag),"
 	    " body_hash = iif(:whole, 0, body_hash),"
+	    " packed_hash = iif(:whole, 0, packed_hash),"
 	    " last_modified = iif(:whole, NULL, last_modified) WHERE id = :id",
 	    err);
 
@@ -322,7 +324,8 @@ store_source_polled(struct store *s, const struct source *src, struct err *err)
 	    "UPDATE source SET title = :title, link = :link, feed_language = :language,"
 	    " etag = :etag, last_modified = :last_modified, next_poll = :next_poll,"
 	    " last_poll = :last_poll, last_ok = :last_ok, last_entry = :last_entry,"
-	    " body_hash = :body_hash, pace = :pace, hours = :hours, ttl = :ttl,"
+	    " body_hash = :body_hash, packed_hash = :packed_hash, pace = :pace,"
+	    " hours = :hours, ttl = :ttl,"
 	    " skip_hours = :skip_hours, skip_days = :skip_days, hub = :hub,"
 	    " state = :state, state_since = :state_since, state_runs = :state_runs,"
 	    " told = :told, failures = :failures, state_note = :state_note, self = :self,"
@@ -341,6 +344,7 @@ store_source_polled(struct store *s, const struct source *src, struct err *err)
 	db_bind_time(q, ":last_ok", src->last_ok);
 	db_bind_time(q, ":last_entry", src->last_entry);
 	db_bind_int(q, ":body_hash", src->body_hash);
+	db_bind_int(q, ":packed_hash", src->packed_hash);
 	db_bind_int(q, ":pace", src->pace);
 	db_bind_int(q, ":hours", src->hours);
 	db_bind_int(q, ":ttl", src->ttl);

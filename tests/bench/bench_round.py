@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: ISC
 """A whole `planetpost fetch` (fetch, parse, clean, store) of 1,000 feeds from nginx on loopback,
-beside sfeed_update when all is new, and rss2email and curl -Z when nothing is; its memory; and
+beside sfeed_update when all is new, and rss2email and curl -Z when nothing is; its memory; what a
+document costs that comes again unchanged, whole and packed, from who knows no validators; and
 what a round costs when much is stored already.  A peer that is not installed is left out."""
 import sqlite3
 
@@ -20,7 +21,8 @@ def has(program):
     return False
 
 
-def start_nginx(folder, port, bodies):
+def start_nginx(folder, port, bodies, more=""):
+    """more: directives of its server."""
     os.makedirs(folder + "/www")
     for name, body in bodies.items():
         with open("%s/www/%s" % (folder, name), "w") as f:
@@ -29,10 +31,10 @@ def start_nginx(folder, port, bodies):
         f.write("%s daemon off; pid %s/pid; error_log %s/errors; worker_processes 1;\n"
                 "events { worker_connections 512; }\n"
                 "http { access_log off; root %s/www; default_type application/rss+xml;\n%s"
-                " keepalive_requests 100000; server { listen 127.0.0.1:%d; } }\n" % (
+                " keepalive_requests 100000; server { listen 127.0.0.1:%d; %s } }\n" % (
                     "user root;" if os.geteuid() == 0 else "", folder, folder, folder,
                     "".join(" %s_temp_path %s/tmp;" % (kind, folder) for kind in (
-                        "client_body", "proxy", "fastcgi", "uwsgi", "scgi")), port))
+                        "client_body", "proxy", "fastcgi", "uwsgi", "scgi")), port, more))
     server = subprocess.Popen(["/usr/sbin/nginx", "-p", folder, "-c", folder + "/nginx.conf"],
                               stderr=subprocess.DEVNULL)
     wait_port(port)
@@ -80,6 +82,22 @@ def measure_curl(urls, idle):
     print("round: curl -Z's CPU / ours, unchanged %6.2f" % median(ratios))
 
 
+def measure_again(name, bodies, more):
+    """CPU of a document that is the one before, though the server says 200 each time."""
+    port = free_port()
+    server = start_nginx(BENCH + "/" + name, port, bodies,
+                         'etag off; if_modified_since off; add_header Last-Modified "";' + more)
+    folder = BENCH + "/again-" + name
+    settings(folder, feeds=sections_of({f: "http://127.0.0.1:%d/%s" % (port, f) for f in bodies}))
+    for hour in (8, 10, 12):
+        planetpost(folder, "fetch", hour=hour)
+    costs = [planetpost(copied(folder, "again"), "fetch", hour=20).cpu for _ in range(PAIRS)]
+    server.terminate()
+    server.wait()
+    goal("round: ms of an unchanged 200, " + name, 1000 * median(costs) / len(bodies), "<=", 0.2,
+         "%d kB" % (len(next(iter(bodies.values()))) / 1000))
+
+
 need("nginx")
 port = free_port()
 bodies = {"f%d" % i: feed("f%d" % i, POSTS) for i in range(FEEDS)}
@@ -108,6 +126,9 @@ def idle():
 
 goal("round: unchanged feeds a CPU second", FEEDS / median([idle() for _ in range(PAIRS)]),
      ">=", 20000)
+large = {"l%d" % i: feed("l%d" % i, POSTS, 640) for i in range(FEEDS)}
+measure_again("plain", large, "")
+measure_again("packed", large, "gzip on; gzip_types *;")
 if has("sfeed_update"):
     measure_sfeed(some, base)
 if has("r2e"):

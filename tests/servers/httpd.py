@@ -16,12 +16,16 @@ import zlib
 
 FEED = b"<rss version='2.0'><channel><title>T</title></channel></rss>"
 TORN = b"<rss version='2.0'><channel><title>T</title><item><link>https://a.example/1</link><desc"
+WHOLE = (b"<rss version='2.0'><channel><title>T</title>"
+         b"<item><title>Post 1</title><link>https://a.example/1</link></item>"
+         b"<item><title>Post 2</title><link>https://a.example/2</link></item></channel></rss>")
 MODIFIED = "Tue, 24 Nov 2026 06:30:11 GMT"
 
 lock = threading.Lock()
 now_active = 0
 most_active = 0
 log = []  # [path, begin, end] of every answer
+requests = []  # [path, fields]
 
 
 def answer(status, body=b"", **fields):
@@ -93,6 +97,45 @@ def first_and_later(path, first, later):
     return choose
 
 
+def announced(path, length, sent):
+    """The first answer announces so many bytes and sends others; all later ones are right.  Who
+    comes with its validator is told that nothing changed."""
+    def choose(request):
+        if request.get("if-none-match") == '"v1"':
+            return answer("304 Not Modified", ETag='"v1"')
+        with lock:
+            first = not any(entry[0] == path for entry in log)
+        return answer("200 OK", WHOLE, ETag='"v1"') if not first else (
+            b'HTTP/1.1 200 OK\r\nETag: "v1"\r\nContent-Length: %d\r\n\r\n%s' % (length, sent))
+    return choose
+
+
+IN_POST_2 = WHOLE.index(b"a.example/2")
+BEFORE_POST_2 = WHOLE.rindex(b"<item>")
+MISANNOUNCED = {
+    "/too-long/in-a-post": (len(WHOLE), WHOLE[:IN_POST_2]),
+    "/too-long/between-posts": (len(WHOLE), WHOLE[:BEFORE_POST_2]),
+    "/too-long/all-there": (len(WHOLE) + 99, WHOLE),
+    "/too-short/in-a-post": (IN_POST_2, WHOLE),
+}
+
+
+def packed(request):
+    """The same packed document each time, and what the asker wants to be another about it."""
+    wish = request.get("x-wish", "")
+    body = gzip.compress(FEED if wish == "document" else WHOLE, 1 if wish == "level" else 9, mtime=0)
+    got = answer("200 OK", body,
+                 Content_Type="application/rss+xml" + ("; charset=koi8-r" if wish == "charset" else ""),
+                 **({} if wish == "coding" else {"Content_Encoding": "x-gzip" if wish == "name" else "gzip"}))
+    return got.replace(b"Content-Length: ", b"Content-Length: 9") if wish == "length" else got
+
+
+def asked(_):
+    """The fields of all requests but those for the server's own pages."""
+    with lock:
+        return answer("200 OK", json.dumps(requests, sort_keys=True).encode())
+
+
 loops = iter(range(100, 1000))  # of an archive that names itself and has another post each time
 
 
@@ -105,6 +148,7 @@ def forget(_):
     global most_active
     with lock:
         log.clear()
+        requests.clear()
         most_active = 0
     return answer("200 OK")
 
@@ -114,6 +158,7 @@ PATHS = {
     "/echo": echo,
     "/stats": stats,
     "/forget": forget,
+    "/asked": asked,
     "/weird-etag": lambda r: answer(
         "304 Not Modified" if r.get("if-none-match") == 'W/"a,b \\ c' else "200 OK",
         b"" if r.get("if-none-match") == 'W/"a,b \\ c' else FEED, ETag='W/"a,b \\ c'),
@@ -202,6 +247,8 @@ PATHS = {
     "/archive/loop": lambda r: window(next(loops), older="/archive/loop"),
     "/cookie": lambda r: answer("200 OK", FEED, Set_Cookie="a=b"),
 }
+PATHS["/packed"] = packed
+PATHS.update((path, announced(path, *what)) for path, what in MISANNOUNCED.items())
 
 
 class Handler(socketserver.StreamRequestHandler):
@@ -259,7 +306,7 @@ class Handler(socketserver.StreamRequestHandler):
             return answer("200 OK", path.encode("latin-1"))
         elif path.startswith("http://feeds.invalid/to-"):  # asked as a proxy
             path = path[len("http://feeds.invalid"):]
-        return PATHS.get(path, PATHS["/404"])(fields)
+        return PATHS.get(path.partition("?")[0], PATHS["/404"])(fields)
 
     def counted(self, path, fields):
         """The client may ask anew as soon as it has the answer: it is counted until then."""
@@ -279,12 +326,16 @@ class Handler(socketserver.StreamRequestHandler):
         try:
             path, fields = self.read_request()
             while path is not None:
+                if path not in ("/asked", "/stats", "/forget"):
+                    with lock:
+                        requests.append([path, fields])
                 if path.startswith("/hang"):
                     time.sleep(5)
                     return
                 self.wfile.write(self.counted(path, fields))
                 if path in ("/truncated", "/too-short", "/nothing", "/junk", "/announced",
-                            "/announced-nothing", "/torn-gzip-feed"):
+                            "/announced-nothing", "/torn-gzip-feed") or path in MISANNOUNCED \
+                        or fields.get("x-wish") == "length":
                     return
                 path, fields = self.read_request()
         except OSError:

@@ -6,6 +6,7 @@
 #include "config/options.h"
 #include "flow/feed_options.h"
 #include "flow/gather.h"
+#include "flow/probe.h"
 #include "flow/source_lists.h"
 #include "store/set_aside.h"
 
@@ -95,6 +96,49 @@ the_same_document_is_not_read_again(void **state)
 	r = round_of(&t);
 	SAME_INT("read again", r.entries_seen, 3);
 	SAME_INT("new", r.entries_new, 1);
+	flow_end(&t);
+}
+
+/* Nor unpacked; packed in another way it is the same document still. */
+static void
+the_same_packed_document_is_not_read_again(void **state)
+{
+	static const struct {
+		const char *wish;
+		size_t seen;
+		bool keeps; /* the hash of the packed answer */
+	} table[] = { { "X-Wish: nothing", 2, false }, { "X-Wish: nothing", 2, false },
+		{ "X-Wish: nothing", 0, true }, { "X-Wish: level", 0, false },
+		{ "X-Wish: level", 0, true }, { "X-Wish: charset", 2, false },
+		{ "X-Wish: coding", 2, false }, { "X-Wish: name", 0, false },
+		{ "X-Wish: document", 0, false } };
+	struct flow_test t;
+	struct server web;
+	struct listed_feed *a = NULL;
+	int64_t before = 0;
+
+	(void)state;
+	if (!start_server(&web, NULL, NULL))
+		skip(); /* no python3 here */
+	begin(&t);
+	t.settings.config.fetch.proxy = "none";
+	t.settings.config.fetch.allow_private = true;
+	a = add_spec(&t, "a",
+	    arena_printf(t.run.arena, "http://127.0.0.1:%d/packed", web.port));
+	for (size_t i = 0; i < ARRAY_LEN(table); i++) {
+		struct gather_report r;
+
+		a->headers = table[i].wish;
+		r = round_of(&t);
+		SAME_INT(table[i].wish, r.failed, 0);
+		SAME_INT(table[i].wish, r.entries_seen, table[i].seen);
+		SAME_INT(table[i].wish, r.entries_new, i == 0 ? 2 : 0);
+		SAME_INT(table[i].wish, stored(&t, "a").packed_hash == before,
+		    table[i].keeps || i == 0);
+		before = stored(&t, "a").packed_hash;
+		t.run.now += 86400;
+	}
+	stop_server(&web);
 	flow_end(&t);
 }
 
@@ -370,6 +414,83 @@ archives_have_an_end(void **state)
 	stop_server(&web);
 }
 
+/* What the server was asked for and with which fields, since the last time. */
+static const char *
+asked_of(struct flow_test *t, int port)
+{
+	const char *base = arena_printf(t->run.arena, "http://127.0.0.1:%d", port);
+	struct probe seen;
+	struct probe forgotten;
+
+	MUST(flow_probe(&t->run, arena_printf(t->run.arena, "%s/asked", base),
+	    PROBE_WHOLE, &seen, err));
+	MUST(flow_probe(&t->run, arena_printf(t->run.arena, "%s/forget", base),
+	    PROBE_WHOLE, &forgotten, err));
+	return arena_strndup(t->run.arena, seen.body, seen.len);
+}
+
+static size_t
+count_of(const char *text, const char *part)
+{
+	size_t n = 0;
+
+	for (const char *at = strstr(text, part); at; at = strstr(at + 1, part))
+		n++;
+	return n;
+}
+
+/*
+ * Validators go back as they came, and to the address alone that gave them; who has them is never
+ * asked for the whole again; the newsletter's page is named, but for a feed with an agent of its
+ * own.
+ */
+static void
+the_server_sees_who_asks_and_what_for(void **state)
+{
+	static const char none[] = "if-none-match\": \"\\\"v1\\\"\"";
+	static const char since[] =
+	    "if-modified-since\": \"Tue, 24 Nov 2026 06:30:11 GMT\"";
+	static const char agent[] = "(+https://p.example/)\"";
+	struct flow_test t;
+	struct server web;
+	struct listed_feed *a = NULL;
+	const char *asked = NULL;
+
+	(void)state;
+	if (!start_server(&web, NULL, NULL))
+		skip(); /* no python3 here */
+	begin(&t);
+	t.settings.config.fetch.proxy = "none";
+	t.settings.config.fetch.allow_private = true;
+	t.settings.config.fetch.user_agent = "bot/VERSION (+LINK)";
+	t.settings.config.newsletter.link = "https://p.example/";
+	a = add_spec(&t, "a",
+	    arena_printf(t.run.arena, "http://127.0.0.1:%d/feed", web.port));
+	(void)round_of(&t);
+	asked = asked_of(&t, web.port);
+	SAME_INT("once", count_of(asked, "\"/feed\""), 1);
+	SAME_INT("nothing to ask with", count_of(asked, "\"if-"), 0);
+	SAME_INT("the newsletter", count_of(asked, agent), 1);
+	for (int day = 0; day < 3; day++) {
+		t.run.now += 86400;
+		SAME_INT("unchanged", round_of(&t).unchanged, 1);
+		asked = asked_of(&t, web.port);
+		SAME_INT("once", count_of(asked, "\"/feed\""), 1);
+		SAME_INT("its ETag", count_of(asked, none), 1);
+		SAME_INT("its Last-Modified", count_of(asked, since), 1);
+	}
+	a->url = arena_printf(t.run.arena, "http://127.0.0.1:%d/feed?now=here", web.port);
+	a->user_agent = "reader/VERSION";
+	t.run.now += 86400;
+	(void)round_of(&t);
+	asked = asked_of(&t, web.port);
+	SAME_INT("once, there", count_of(asked, "\"/feed?now=here\""), 1);
+	SAME_INT("as if never asked", count_of(asked, "\"if-"), 0);
+	SAME_INT("as it says", count_of(asked, "\"reader/" VERSION "\""), 1);
+	stop_server(&web);
+	flow_end(&t);
+}
+
 static void
 options_are_found_by_address(void **state)
 {
@@ -398,6 +519,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_same_document_is_not_read_again),
+		cmocka_unit_test(the_same_packed_document_is_not_read_again),
 		cmocka_unit_test(what_a_person_lets_in_is_read_again),
 		cmocka_unit_test(half_a_document_is_asked_for_as_a_whole),
 		cmocka_unit_test(the_newest_of_too_much_is_read),
@@ -408,6 +530,7 @@ main(void)
 		cmocka_unit_test(all_are_asked_before_an_issue),
 		cmocka_unit_test(archives_are_read_back_to_what_is_known),
 		cmocka_unit_test(archives_have_an_end),
+		cmocka_unit_test(the_server_sees_who_asks_and_what_for),
 		cmocka_unit_test(options_are_found_by_address),
 	};
 

@@ -29,6 +29,8 @@ struct errand {
 	enum http_failure failure;
 	long status;
 	int64_t max_age;
+	int64_t packed_hash;
+	bool is_known;
 	char message[200], cut[200], body[4000];
 	size_t len;
 };
@@ -62,6 +64,8 @@ take_answer(void *arg, const struct http_request *request,
 	e->failure = response->failure;
 	e->status = response->status;
 	e->max_age = response->max_age;
+	e->packed_hash = response->packed_hash;
+	e->is_known = response->is_known;
 	e->len = response->len;
 	copy(e->message, sizeof(e->message), response->message);
 	copy(e->cut, sizeof(e->cut), response->cut);
@@ -177,6 +181,48 @@ an_empty_body_that_is_cut_is_a_failure(void **state)
 	(void)state;
 	same_int("nothing", "failure", e.failure, HTTP_OTHER);
 	same("nothing", "message", e.message, "the connection closed before the end");
+}
+
+/* A packed answer is known by its bytes, and by all that tells how they are read. */
+static void
+a_packed_answer_that_is_known_is_not_unpacked(void **state)
+{
+	static const struct {
+		const char *wish;
+		bool is_known, has_hash;
+		const char *cut;
+	} table[] = { { "nothing", true, true, "(none)" },
+		{ "document", false, true, "(none)" }, { "level", false, true, "(none)" },
+		{ "charset", false, true, "(none)" }, { "name", false, true, "(none)" },
+		{ "coding", false, true, "(none)" },
+		{ "length", false, false, "the connection closed before the end" } };
+	const struct http_settings s = usual();
+	struct http_request r = { .takes_part = true };
+	const struct errand first = ask(&s, &r, "/packed");
+
+	(void)state;
+	assert_true(first.packed_hash != 0 && !first.is_known);
+	assert_memory_equal(first.body, "<rss", 4);
+	r.packed_hash = first.packed_hash;
+	for (size_t i = 0; i < ARRAY_LEN(table); i++) {
+		char fields[40];
+		struct errand e;
+
+		(void)snprintf(fields, sizeof(fields), "X-Wish: %s", table[i].wish);
+		r.fields = fields;
+		e = ask(&s, &r, "/packed");
+		same_int(table[i].wish, "failure", e.failure, HTTP_OK);
+		same_int(table[i].wish, "known", e.is_known, table[i].is_known);
+		same_int(table[i].wish, "hash", e.packed_hash != 0, table[i].has_hash);
+		same(table[i].wish, "cut", e.cut, table[i].cut);
+		same(table[i].wish, "body", e.len > 4 ? "there" : e.body,
+		    table[i].is_known ? "" : "there");
+	}
+	r.fields = NULL;
+	assert_false(ask(&s, &r, "/packed?elsewhere").is_known);
+	/* What is not packed has no such hash, and none is that of nothing. */
+	assert_true(ask(&s, &r, "/feed").packed_hash == 0);
+	assert_false(ask(&s, &(struct http_request){ 0 }, "/feed").is_known);
 }
 
 /* ---- one feed's own way ---- */
@@ -339,6 +385,7 @@ main(void)
 		cmocka_unit_test(what_came_of_a_cut_body_is_taken_when_wanted),
 		cmocka_unit_test(of_a_packed_body_what_fits_is_taken),
 		cmocka_unit_test(an_empty_body_that_is_cut_is_a_failure),
+		cmocka_unit_test(a_packed_answer_that_is_known_is_not_unpacked),
 		cmocka_unit_test(a_feed_has_fields_of_its_own),
 		cmocka_unit_test(a_feed_has_a_time_of_its_own),
 		cmocka_unit_test(a_feed_has_a_proxy_of_its_own),

@@ -165,6 +165,8 @@ what_was_polled_stays_until_the_address_changes(void **state)
 	got.last_poll = 2;
 	got.last_ok = 3;
 	got.last_entry = 4;
+	got.body_hash = 11;
+	got.packed_hash = 12;
 	got.state = SOURCE_MALFORMED;
 	got.state_since = 5;
 	got.failures = 6;
@@ -181,6 +183,8 @@ what_was_polled_stays_until_the_address_changes(void **state)
 	SAME_INT("last poll", got.last_poll, 2);
 	SAME_INT("last ok", got.last_ok, 3);
 	SAME_INT("last entry", got.last_entry, 4);
+	SAME_INT("hash of the document", got.body_hash, 11);
+	SAME_INT("of the packed answer", got.packed_hash, 12);
 	SAME_INT("state", got.state, SOURCE_MALFORMED);
 	SAME_INT("since", got.state_since, 5);
 	SAME_INT("failures", got.failures, 6);
@@ -193,6 +197,8 @@ what_was_polled_stays_until_the_address_changes(void **state)
 	SAME_TEXT("configured language", got.language, "fr");
 	SAME_TEXT("etag of another address", got.etag, "(none)");
 	SAME_TEXT("last modified of another address", got.last_modified, "(none)");
+	SAME_INT("hash of another address", got.body_hash, 0);
+	SAME_INT("packed hash of another address", got.packed_hash, 0);
 	assert_true(got.next_poll == TIME_NONE);
 	SAME_TEXT("title", got.title, "Ann's blog");
 	got.id = 99;

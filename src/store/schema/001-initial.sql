@@ -46,6 +46,7 @@ CREATE TABLE source (
 	last_entry    INTEGER,
 	-- of the last document read; seconds between posts as learned; what it said of when to ask
 	body_hash     INTEGER NOT NULL DEFAULT 0,
+	packed_hash   INTEGER NOT NULL DEFAULT 0,
 	pace          INTEGER NOT NULL DEFAULT 0,
 	hours         INTEGER NOT NULL DEFAULT 0, -- in which it posts, a bit each
 	ttl           INTEGER NOT NULL DEFAULT 0,
