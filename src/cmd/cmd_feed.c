@@ -213,14 +213,14 @@ probe_pasted(struct app *app, const char **url, struct probe *p, struct err *err
 
 	if (strstr(bare, "://") || ascii_starts_nocase(bare, "file:") ||
 	    mailbox_address_is(bare))
-		return flow_probe(&app->run, bare, p, err);
+		return flow_probe(&app->run, bare, PROBE_PART, p, err);
 	*url = arena_printf(a, "https://%s", bare);
-	if (!flow_probe(&app->run, *url, p, err))
+	if (!flow_probe(&app->run, *url, PROBE_PART, p, err))
 		return false;
 	if (p->answered)
 		return true;
 	*url = arena_printf(a, "http://%s", bare);
-	return flow_probe(&app->run, *url, p, err);
+	return flow_probe(&app->run, *url, PROBE_PART, p, err);
 }
 
 /* Finds the feed behind an address; *url is what is to be kept. */

@@ -389,7 +389,7 @@ check_target(struct app *app, const struct standing *st, const char **url, bool 
 	size_t known = 0;
 
 	*url = url_with_login(a, *url, st->source.url);
-	if (!flow_probe(&app->run, *url, &p, err))
+	if (!flow_probe(&app->run, *url, PROBE_PART, &p, err))
 		return false;
 	if (!flow_probe_feed(&app->run, &p, &feed, &links, &why)) {
 		if (links.web_page)

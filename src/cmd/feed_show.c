@@ -334,7 +334,9 @@ test_boilerplate(struct facts *f, struct feed *feed, const char *strip)
 static void
 test_validators(struct facts *f, const struct probe *p)
 {
-	if (p->etag || p->last_modified)
+	if (p->cut)
+		facts_text(f, "cut off", p->cut);
+	else if (p->etag || p->last_modified)
 		facts_text(f, "next time",
 		    arena_printf(f->app->run.arena,
 			"sent only when it has changed (%s%s%s)", p->etag ? "ETag" : "",
@@ -447,7 +449,7 @@ test(struct app *app, const char *name, int *code, struct err *err)
 	bool ok = true;
 
 	if (!find_tested(app, name, &url, &source, &listed, err) ||
-	    !flow_probe(&app->run, url, &p, err))
+	    !flow_probe(&app->run, url, PROBE_PART, &p, err))
 		return false;
 	facts_begin(&f, app, WIDTH_TEST);
 	facts_text(&f, "address", url_public(a, url));

@@ -16,6 +16,7 @@
 struct probing {
 	struct run *run;
 	const char *url;
+	enum probe_wish wish;
 	struct probe *out;
 	struct feed_options options;
 	bool asked;
@@ -43,6 +44,7 @@ probe_next(void *arg, struct http_request *request)
 		return false;
 	p->asked = true;
 	request->url = p->url;
+	request->takes_part = p->wish == PROBE_PART;
 	ask_as_said(p, request);
 	return true;
 }
@@ -89,6 +91,7 @@ probe_done(void *arg, const struct http_request *request,
 	p->out->last_modified = r.last_modified;
 	p->out->len = r.len;
 	p->out->body = r.body;
+	p->out->cut = r.cut;
 	if (!p->out->answered)
 		p->out->message = r.message;
 	else if (*http_reason(r.status))
@@ -131,9 +134,10 @@ probe_mailbox(struct run *run, const char *url, struct probe *out)
 }
 
 bool
-flow_probe(struct run *run, const char *url, struct probe *out, struct err *err)
+flow_probe(struct run *run, const char *url, enum probe_wish wish, struct probe *out,
+    struct err *err)
 {
-	struct probing p = { .run = run, .url = url, .out = out };
+	struct probing p = { .run = run, .url = url, .wish = wish, .out = out };
 	const struct http_client client = { probe_next, probe_done, probe_stop, &p };
 	const int64_t began = clock_ticks_ms();
 	struct http_settings settings;
@@ -175,5 +179,12 @@ flow_probe_feed(struct run *run, const struct probe *p, struct feed **feed,
 	if (!p->answered || p->status != 200)
 		return flow_probe_refused(p, err);
 	*feed = p->feed;
-	return p->feed || feed_parse(run->arena, p->body, p->len, &ctx, feed, links, err);
+	if (p->feed || feed_parse(run->arena, p->body, p->len, &ctx, feed, links, err))
+		return true;
+	/* What it would be as a whole, half of it does not tell. */
+	if (p->cut && links->count == 0) {
+		err_clear(err);
+		(void)err_set(err, ERR_INPUT, "%s", p->cut);
+	}
+	return false;
 }

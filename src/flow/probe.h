@@ -24,13 +24,18 @@ struct probe {
 	const char *content_type, *etag, *last_modified;
 	const char *body;
 	size_t len;
+	const char *cut; /* why the body ends before its end; NULL: it does not */
 	int64_t ms;
 	/* Of a mailbox: what its newsletter would bring, and how many messages were what. */
 	struct feed *feed; /* NULL: it is none */
 	size_t read, others, asks, lost;
 };
-/* False only when nothing can be fetched at all. */
-bool flow_probe(struct run *run, const char *url, struct probe *out,
+enum probe_wish { PROBE_WHOLE, PROBE_PART };
+/*
+ * PROBE_PART: as a round does, which reads what came of a body that is cut off.  False only when
+ * nothing can be fetched at all.
+ */
+bool flow_probe(struct run *run, const char *url, enum probe_wish wish, struct probe *out,
     struct err *err) MUST_CHECK;
 /*
  * The error of a probe that brought no document: ERR_TEMPORARY when it is passing, else

@@ -51,7 +51,7 @@ fetch_list(struct run *run, const char *url, struct buf *body, struct err *err)
 {
 	struct probe p;
 
-	if (!flow_probe(run, url, &p, err))
+	if (!flow_probe(run, url, PROBE_WHOLE, &p, err))
 		return false;
 	if (!p.answered || p.status != 200)
 		return flow_probe_refused(&p, err);

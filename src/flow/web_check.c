@@ -49,7 +49,7 @@ flow_web_check(struct run *run, struct err *err)
 	asking.config = &config;
 	config.fetch.allow_private = true;
 	url = arena_printf(run->arena, "%s/", config.web.url);
-	if (!flow_probe(&asking, url, &p, err))
+	if (!flow_probe(&asking, url, PROBE_WHOLE, &p, err))
 		return false;
 	if (!p.answered || p.status != 200)
 		return nothing_answers(run, p.message, err);

@@ -8,7 +8,8 @@ need python3
 mkdir "$W/www"
 cat >"$W/server.py" <<'P'
 import http.server, os, sys
-# FILE is served; FILE.301 holds where it moved to, FILE.code what it answers.
+# FILE is served; FILE.301 holds where it moved to, FILE.code what it answers, FILE.length which
+# length is announced.
 class Feeds(http.server.BaseHTTPRequestHandler):
     def do_GET(self):
         path = os.path.join(sys.argv[2], self.path.lstrip("/"))
@@ -25,7 +26,8 @@ class Feeds(http.server.BaseHTTPRequestHandler):
                              else "application/xml")
         else:
             self.send_response(404)
-        self.send_header("Content-Length", str(len(body)))
+        length = open(path + ".length").read() if os.path.exists(path + ".length") else len(body)
+        self.send_header("Content-Length", str(length))
         self.end_headers()
         self.wfile.write(body)
     def log_message(self, *a):
@@ -461,6 +463,85 @@ for given in ann@reader.example 'two words.example' localhost mailto:ann@reader.
 	run pp -c add.conf -d add.state feed add "$given"
 	exits 2 "'$given' is no address of a feed"
 done
+
+# The heads of such pages as they are, with all else that they call alternate.
+mkdir -p "$W/www/feeds" "$W/www/keeper/lamp/commits"
+videos="feeds/videos.xml?channel_id=UCx0-Quay_1"
+cat >"$W/www/tube.html" <<E
+<!DOCTYPE html><html><head><link rel="canonical" href="$base/tube.html">
+<link rel="alternate" media="handheld" href="http://m.tube.example/channel/UCx0-Quay_1">
+<link rel="alternate" media="only screen and (max-width: 640px)" href="http://m.tube.example/c">
+<link rel="alternate" type="application/rss+xml" title="RSS" href="$base/$videos">
+<link rel="alternate" href="android-app://com.tube/http/www.tube.example/channel/UCx0-Quay_1">
+<link rel="alternate" type="application/json+oembed" href="$base/oembed?format=json" title="Quay">
+<link rel="alternate" type="text/xml+oembed" href="$base/oembed?format=xml" title="Quay">
+</head><body></body></html>
+E
+cat >"$W/www/keeper/lamp.html" <<E
+<!DOCTYPE html><html><head>
+<link rel="search" type="application/opensearchdescription+xml" href="/opensearch.xml" title="H">
+<link rel="alternate icon" class="js-site-favicon" type="image/png" href="/favicon.png">
+<link href="$base/keeper/lamp/commits/main.atom" rel="alternate" title="Recent Commits to lamp:main" type="application/atom+xml">
+<link rel="canonical" href="$base/keeper/lamp" data-turbo-transient>
+</head><body></body></html>
+E
+cat >"$W/www/keeper/releases.html" <<E
+<!DOCTYPE html><html><head>
+<link rel="alternate icon" class="js-site-favicon" type="image/png" href="/favicon.png">
+<link rel="alternate" type="application/atom+xml" title="Release notes from lamp" href="/keeper/lamp/releases.atom">
+<link rel="alternate" type="application/atom+xml" title="Tags from lamp" href="/keeper/lamp/tags.atom">
+</head><body></body></html>
+E
+for file in "$videos" keeper/lamp/commits/main.atom keeper/lamp/releases.atom keeper/lamp/tags.atom; do
+	cp "$W/www/one.xml" "$W/www/$file"
+done
+added() { # PAGE FEED TITLE [ARG...]
+	page=$1
+	found=$2
+	title=$3
+	shift 3
+	printf '[fetch]\nallow_private = yes\nhost_pause = 0s\n' >"$W/add.conf"
+	run pp -c add.conf -d add.state feed add "$page" "$@"
+	exits 0 "$title is a feed's address"
+	ok "... the one that it names" grep -qxF "[$base/$found]" "$W/add.conf"
+}
+added "$plain/tube.html" "$videos" "a page of a channel of videos"
+added "$base/keeper/lamp.html" keeper/lamp/commits/main.atom "the page of a repository"
+added "$base/keeper/releases.html" keeper/lamp/releases.atom "that of its releases" --yes
+
+# ---- a length that is not that of the answer ----
+{
+	sed '/<\/channel>/d' "$W/www/one.xml"
+	echo "<item><title>one c</title><link>https://one.example/c</link><description>Words of"
+} >"$W/www/long.xml"
+echo 9999 >"$W/www/long.xml.length"
+feed short.xml short en a b c
+grep -b -o 'Words of c' "$W/www/short.xml" | cut -d: -f1 >"$W/www/short.xml.length"
+printf '[newsletter]\nname = P\ntimezone = UTC\nfrom = p@quay.example\n[digest]\nschedule = off
+[fetch]\nallow_private = yes\nhost_pause = 0s\n' >"$W/length.conf"
+lengths() { # TIME ARG...
+	when=$1
+	shift
+	run pp -c length.conf -d length.state --now "$when" "$@"
+}
+lengths 2026-03-01T08:00:00Z feed add "$base/long.xml"
+exits 0 "a feed that is announced longer than it is can be added"
+lengths 2026-03-01T08:00:00Z feed add "$base/short.xml"
+exits 0 "and one that is announced shorter"
+lengths 2026-03-01T08:00:00Z feed test one
+out_like '^cut off   the connection closed before the end$' "feed test says what became of it"
+lengths 2026-03-01T08:00:00Z run
+lengths 2026-03-01T08:00:00Z feed show one
+is "$(value posts),$(value state)" "2,malformed" "its whole posts are read, and it is said to be damaged"
+lengths 2026-03-01T08:00:00Z feed show short
+is "$(value posts),$(value state)" "2,malformed" "so are those of the other"
+feed long.xml one en a b c
+rm "$W/www/long.xml.length" "$W/www/short.xml.length"
+lengths 2026-03-02T08:00:00Z run
+lengths 2026-03-02T08:00:00Z feed show one
+is "$(value posts),$(value state)" "3,ok" "the post that was half there comes with the whole"
+lengths 2026-03-02T08:00:00Z feed show short
+is "$(value posts),$(value state)" "3,ok" "so does the other's"
 
 # ---- taken out and added again ----
 printf '[newsletter]\nname = P\ntimezone = UTC\nfrom = p@quay.example\n[digest]\nschedule = off

@@ -592,6 +592,52 @@ validators_are_kept_of_whole_documents_only(void **state)
 	flow_end(&t);
 }
 
+/*
+ * What is behind the place where an answer ends comes with the next one, which is asked for
+ * without the validators of the half.
+ */
+static void
+a_wrong_length_costs_no_post(void **state)
+{
+	static const struct {
+		const char *path;
+		size_t first, later; /* posts that are new */
+		enum source_state state;
+		const char *etag; /* after the first */
+	} table[] = { { "/too-long/in-a-post", 1, 1, SOURCE_MALFORMED, "(none)" },
+		{ "/too-long/between-posts", 1, 1, SOURCE_MALFORMED, "(none)" },
+		{ "/too-long/all-there", 2, 0, SOURCE_OK, "\"v1\"" },
+		{ "/too-short/in-a-post", 1, 1, SOURCE_MALFORMED, "(none)" } };
+	struct server web;
+
+	(void)state;
+	if (!start_server(&web, NULL, NULL))
+		skip(); /* no python3 here */
+	for (size_t i = 0; i < ARRAY_LEN(table); i++) {
+		struct flow_test t;
+		struct gather_report r;
+
+		begin(&t);
+		t.settings.config.fetch.proxy = "none";
+		add_spec(&t, "a",
+		    arena_printf(t.run.arena, "http://127.0.0.1:%d%s", web.port,
+			table[i].path));
+		r = round_of(&t, NULL, 0, false);
+		SAME_INT(table[i].path, r.failed, 0);
+		SAME_INT(table[i].path, r.entries_new, table[i].first);
+		SAME_INT(table[i].path, stored(&t, "a").state, table[i].state);
+		SAME_TEXT(table[i].path, stored(&t, "a").etag, table[i].etag);
+		t.run.now += 86400;
+		r = round_of(&t, NULL, 0, false);
+		SAME_INT(table[i].path, r.failed, 0);
+		SAME_INT(table[i].path, r.entries_new, table[i].later);
+		SAME_INT(table[i].path, stored(&t, "a").state, SOURCE_OK);
+		SAME_TEXT(table[i].path, stored(&t, "a").etag, "\"v1\"");
+		flow_end(&t);
+	}
+	stop_server(&web);
+}
+
 /* ---- settings of a fetch ---- */
 
 static void
@@ -630,18 +676,20 @@ one_address_is_probed(void **state)
 
 	(void)state;
 	begin(&t);
-	MUST(flow_probe(&t.run, file_url(&t, "a.xml", RSS("Ann", ITEM("1"))), &p, err));
+	MUST(flow_probe(&t.run, file_url(&t, "a.xml", RSS("Ann", ITEM("1"))), PROBE_WHOLE,
+	    &p, err));
 	assert_true(p.answered && !p.is_private);
 	SAME_INT("status", p.status, 200);
 	SAME_INT("bytes", p.len, strlen(p.body));
 	MUST(flow_probe_feed(&t.run, &p, &feed, &links, err));
 	SAME_TEXT("title", feed->title, "Ann");
 
-	MUST(flow_probe(&t.run, file_url(&t, "p.html", "<html>no feed</html>"), &p, err));
+	MUST(flow_probe(&t.run, file_url(&t, "p.html", "<html>no feed</html>"),
+	    PROBE_WHOLE, &p, err));
 	MUST_FAIL(flow_probe_feed(&t.run, &p, &feed, &links, err), ERR_INPUT, "");
 	assert_true(links.web_page);
 
-	MUST(flow_probe(&t.run, DEAD, &p, err));
+	MUST(flow_probe(&t.run, DEAD, PROBE_WHOLE, &p, err));
 	assert_false(p.answered);
 	MUST_FAIL(flow_probe_feed(&t.run, &p, &feed, &links, err), ERR_TEMPORARY,
 	    p.message);
@@ -653,12 +701,12 @@ one_address_is_probed(void **state)
 	    "404 Not Found");
 
 	t.settings.config.fetch.allow_private = false;
-	MUST(flow_probe(&t.run, DEAD, &p, err));
+	MUST(flow_probe(&t.run, DEAD, PROBE_WHOLE, &p, err));
 	assert_true(p.is_private && !p.answered);
 	MUST_FAIL(flow_probe_feed(&t.run, &p, &feed, &links, err), ERR_INPUT, p.message);
 
 	t.interrupt = true;
-	MUST(flow_probe(&t.run, DEAD, &p, err));
+	MUST(flow_probe(&t.run, DEAD, PROBE_WHOLE, &p, err));
 	SAME_TEXT("stopped", p.message, "interrupted");
 	flow_end(&t);
 }
@@ -820,7 +868,7 @@ main(void)
 		cmocka_unit_test(many_feeds_of_one_host_wait),
 		cmocka_unit_test(a_torn_document_is_read_again_when_it_is_whole),
 		cmocka_unit_test(validators_are_kept_of_whole_documents_only),
-		cmocka_unit_test(validators_are_kept_of_whole_documents_only),
+		cmocka_unit_test(a_wrong_length_costs_no_post),
 		cmocka_unit_test(the_agent_says_who_asks),
 		cmocka_unit_test(one_address_is_probed),
 		cmocka_unit_test(lists_and_own_sections_are_one_set),
