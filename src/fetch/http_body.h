@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* The document inside an answer's bytes, however they were packed; and whether it is another one. */
+/* The document inside an answer's bytes, however they were packed, and what it is known by. */
 #ifndef FETCH_HTTP_BODY_H
 #define FETCH_HTTP_BODY_H
 

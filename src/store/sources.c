@@ -10,8 +10,8 @@
 #define SOURCE_COLUMNS \
 	"id, key, url, name, title, link, COALESCE(language, feed_language), feed_group, face," \
 	" filter, exclude, strip, user_agent, max_per_feed, paused, listed, etag," \
-	" last_modified, next_poll, last_poll, last_ok, last_entry, body_hash, packed_hash, pace, hours," \
-	" ttl, skip_hours, skip_days, hub, state, state_since," \
+	" last_modified, next_poll, last_poll, last_ok, last_entry, body_hash, packed_hash, pace," \
+	" hours, ttl, skip_hours, skip_days, hub, state, state_since," \
 	" state_runs, told, failures, state_note, held, held_more, held_since, verdict, self," \
 	" mail_read, mail_others, mail_asks, mail_lost"
 

@@ -481,7 +481,8 @@ cat >"$W/www/keeper/lamp.html" <<E
 <!DOCTYPE html><html><head>
 <link rel="search" type="application/opensearchdescription+xml" href="/opensearch.xml" title="H">
 <link rel="alternate icon" class="js-site-favicon" type="image/png" href="/favicon.png">
-<link href="$base/keeper/lamp/commits/main.atom" rel="alternate" title="Recent Commits to lamp:main" type="application/atom+xml">
+<link href="$base/keeper/lamp/commits/main.atom" rel="alternate" title="Recent Commits to
+lamp:main" type="application/atom+xml">
 <link rel="canonical" href="$base/keeper/lamp" data-turbo-transient>
 </head><body></body></html>
 E
