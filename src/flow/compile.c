@@ -395,7 +395,8 @@ freeze_for_pages(struct run *run, const struct compiled *c, const struct issue *
 		.part = 1,
 	};
 
-	return flow_rendering_put(run, &key, &r, letterhead_text(run->arena, head), err);
+	return flow_rendering_put(run, &key, &r, letterhead_text(run->arena, head), NULL,
+	    err);
 }
 
 /* What is kept and export writes; what readers need is rendered as it is needed. */
@@ -425,7 +426,7 @@ freeze(struct run *run, const struct compiled *c, struct issue *issue, struct er
 	issue->subject = r.subject;
 	issue->state = ISSUE_APPROVED;
 	issue->approved = run->now;
-	return flow_rendering_put(run, &key, &r, letterhead_text(run->arena, &head),
+	return flow_rendering_put(run, &key, &r, letterhead_text(run->arena, &head), NULL,
 		   err) &&
 	    freeze_for_pages(run, &numbered, issue, &head, err) &&
 	    store_issue_update(run->store, issue, err);

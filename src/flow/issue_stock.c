@@ -10,6 +10,7 @@
 #include "digest/post_cache.h"
 #include "flow/context.h"
 #include "store/entry_lists.h"
+#include "store/renderings.h"
 #include "store/sources.h"
 
 struct stocked {
@@ -25,6 +26,8 @@ struct issue_stock {
 	struct source *sources;
 	size_t source_count;
 	bool has_sources;
+	struct rendering_base base;
+	int64_t base_of; /* the issue; 0: none yet */
 };
 
 struct issue_stock *
@@ -62,6 +65,7 @@ issue_stock_tidy(struct issue_stock *s)
 	arena_reset(s->arena);
 	s->issues = NULL;
 	s->has_sources = false;
+	s->base_of = 0;
 }
 
 static bool
@@ -116,6 +120,32 @@ issue_stock_sources(struct run *run, struct source **out, size_t *count, bool *i
 	s->has_sources = true;
 	*out = s->sources;
 	*count = s->source_count;
+	return true;
+}
+
+bool
+issue_stock_base(struct run *run, const struct rendering_key *key,
+    const struct rendering_base **out, struct err *err)
+{
+	struct issue_stock *s = run->stock && has_room(run->stock) ? run->stock : NULL;
+	struct arena *a = s ? s->arena : run->arena;
+	struct rendering_base *base =
+	    s ? &s->base : arena_array(run->arena, 1, sizeof(*base));
+
+	*out = NULL;
+	if (s && s->base_of == key->span.last_id) {
+		*out = base;
+		return true;
+	}
+	if (s)
+		s->base_of = 0;
+	if (!store_rendering_base(run->store, a, key, base, err))
+		return false;
+	if (base->id == 0)
+		return true;
+	if (s)
+		s->base_of = key->span.last_id;
+	*out = base;
 	return true;
 }
 

@@ -15,6 +15,8 @@
 #include "base/err.h"
 #include "model/model.h"
 
+struct rendering_base;
+struct rendering_key;
 struct run;
 struct post_cache;
 struct issue_stock;
@@ -44,6 +46,12 @@ bool issue_stock_entries(struct run *run, int64_t issue_id, struct stocked_issue
 /* All sources, by the same rules. */
 bool issue_stock_sources(struct run *run, struct source **out, size_t *count,
     bool *is_kept, struct err *err) MUST_CHECK;
+/*
+ * The rendering of that key, which the others of its issue are stored as differences from; in
+ * the stock, or in run->arena as above.  *out is NULL when there is none.
+ */
+bool issue_stock_base(struct run *run, const struct rendering_key *key,
+    const struct rendering_base **out, struct err *err) MUST_CHECK;
 /* What was read of the entries of the stock: of no others; NULL without a stock. */
 struct post_cache *issue_stock_posts(struct issue_stock *s);
 

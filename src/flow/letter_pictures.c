@@ -283,13 +283,15 @@ mark_used(struct run *run, const struct rendering *r, struct err *err)
 
 bool
 flow_rendering_put(struct run *run, const struct rendering_key *key,
-    const struct rendering *r, const char *letterhead, struct err *err)
+    const struct rendering *r, const char *letterhead, const struct rendering_base *base,
+    struct err *err)
 {
 	bool own = false;
 
 	return store_scope_begin(run->store, &own, err) &&
 	    store_scope_end(run->store, own,
 		mark_used(run, r, err) &&
-		    store_rendering_put(run->store, key, r, letterhead, run->now, err),
+		    store_rendering_put(run->store, key, r, letterhead, base, run->now,
+			err),
 		err);
 }

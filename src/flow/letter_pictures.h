@@ -35,6 +35,7 @@ bool flow_pictures_take_out(struct run *run, struct arena *a, struct rendering *
     struct err *err) MUST_CHECK;
 /* store_rendering_put(), and what it carries is kept as long. */
 bool flow_rendering_put(struct run *run, const struct rendering_key *key,
-    const struct rendering *r, const char *letterhead, struct err *err) MUST_CHECK;
+    const struct rendering *r, const char *letterhead, const struct rendering_base *base,
+    struct err *err) MUST_CHECK;
 
 #endif

@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "flow/compile.h"
 #include "flow/context.h"
+#include "flow/issue_stock.h"
 #include "flow/letterhead.h"
 #include "flow/letter_pictures.h"
 #include "list/preferences.h"
@@ -79,24 +80,52 @@ render_issues(struct run *run, struct arena *a, const struct issue *issues, size
 	return ok;
 }
 
+/* The archive's rendering of the newest issue, as it was made when that was approved. */
+static bool
+archive_key(struct run *run, const struct span *span, struct rendering_key *out,
+    struct err *err)
+{
+	struct variant v = variant_of_archive();
+
+	if (!store_variant_intern(run->store, &v, err))
+		return false;
+	*out = (struct rendering_key){
+		.span = { span->last - 1, span->last, span->last_id },
+		.variant_id = v.id,
+		.part = 1,
+	};
+	return true;
+}
+
 /* The letterhead of the newest issue, as it was when that was approved; NULL: none. */
 static bool
 find_letterhead(struct run *run, struct arena *a, const struct span *span,
     const char **text, struct err *err)
 {
-	struct variant v = variant_of_archive();
+	struct rendering_key key;
 	bool found = false;
 
 	*text = NULL;
-	if (!store_variant_intern(run->store, &v, err))
-		return false;
-	const struct rendering_key key = {
-		.span = { span->last - 1, span->last, span->last_id },
-		.variant_id = v.id,
-		.part = 1,
-	};
+	return archive_key(run, span, &key, err) &&
+	    store_rendering_get(run->store, a, &key, NULL, text, &found, err);
+}
 
-	return store_rendering_get(run->store, a, &key, NULL, text, &found, err);
+/* As its difference from the archive's, with which it has most posts in common. */
+static bool
+keep_rendering(struct run *run, const struct rendering_key *key,
+    const struct rendering *r, const char *letterhead, struct err *err)
+{
+	const struct rendering_base *base = NULL;
+	struct rendering_key archive;
+	struct run scratch = *run;
+	bool ok = false;
+
+	scratch.arena = arena_new();
+	ok = archive_key(run, &key->span, &archive, err) &&
+	    issue_stock_base(&scratch, &archive, &base, err) &&
+	    flow_rendering_put(run, key, r, letterhead, base, err);
+	arena_free(scratch.arena);
+	return ok;
 }
 
 /* As the issue was approved with; as it is set now when that is not stored. */
@@ -136,7 +165,7 @@ make_rendering(struct run *run, struct arena *a, const struct rendering_key *key
 	if (text_is_set(v.language))
 		text = letterhead_text(a, head);
 	return render_issues(run, a, issues, count, &v, head, out, err) &&
-	    (!keep || flow_rendering_put(run, key, out, text, err));
+	    (!keep || keep_rendering(run, key, out, text, err));
 }
 
 bool

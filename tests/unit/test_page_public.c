@@ -58,7 +58,7 @@ keep_letter(struct pages_test *p, const struct issue *i, const char *html)
 
 	MUST(store_variant_intern(p->t.run.store, &v, err));
 	key.variant_id = v.id;
-	MUST(store_rendering_put(p->t.run.store, &key, &r, NULL, NOW, err));
+	MUST(store_rendering_put(p->t.run.store, &key, &r, NULL, NULL, NOW, err));
 }
 
 /* Issues in all states; those of October and November that went out are three. */

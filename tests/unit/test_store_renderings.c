@@ -34,7 +34,7 @@ a_rendering_is_kept_byte_for_byte(void **state)
 	MUST(store_rendering_get(s, a, &key, &got, &head, &found, err));
 	SAME_INT("not made", found, 0);
 	SAME_TEXT("no letterhead", head, "(none)");
-	MUST(store_rendering_put(s, &key, &r, NULL, NOW, err));
+	MUST(store_rendering_put(s, &key, &r, NULL, NULL, NOW, err));
 	MUST(store_rendering_get(s, a, &key, &got, &head, &found, err));
 	SAME_INT("found", found, 1);
 	SAME_TEXT("subject", got.subject, "S");
@@ -44,7 +44,7 @@ a_rendering_is_kept_byte_for_byte(void **state)
 	SAME_INT("html length", got.html_len, 0);
 	SAME_TEXT("no letterhead", head, "(none)");
 	r = make_rendering("T", "", "<p>");
-	MUST(store_rendering_put(s, &key, &r, "From: planet", NOW, err));
+	MUST(store_rendering_put(s, &key, &r, "From: planet", NULL, NOW, err));
 	MUST(store_rendering_get(s, a, &key, &got, &head, &found, err));
 	SAME_TEXT("replaced subject", got.subject, "T");
 	SAME_TEXT("an empty text is one", got.text, "");
@@ -53,7 +53,7 @@ a_rendering_is_kept_byte_for_byte(void **state)
 	SAME_TEXT("letterhead", head, "From: planet");
 	MUST(store_rendering_get(s, a, &key, &got, NULL, &found, err));
 	key.span.last_id = 99;
-	MUST_FAIL(store_rendering_put(s, &key, &r, NULL, NOW, err), ERR_BUG,
+	MUST_FAIL(store_rendering_put(s, &key, &r, NULL, NULL, NOW, err), ERR_BUG,
 	    "FOREIGN KEY");
 	arena_free(a);
 	close_store(s);
@@ -85,8 +85,8 @@ each_span_variant_and_part_has_its_own(void **state)
 		const struct rendering r =
 		    make_rendering(arena_printf(a, "%zu", i), "t", NULL);
 
-		MUST(store_rendering_put(s, &keys[i], &r, i == 4 ? "new" : "old", NOW,
-		    err));
+		MUST(store_rendering_put(s, &keys[i], &r, i == 4 ? "new" : "old", NULL,
+		    NOW, err));
 	}
 	for (size_t i = 0; i < ARRAY_LEN(keys); i++) {
 		struct rendering got;
@@ -124,7 +124,7 @@ renderings_are_kept_small(void **state)
 		long_text[i] = "the same words again, "[i % 22];
 	long_text[BYTES] = '\0';
 	r = make_rendering("S", long_text, long_text);
-	MUST(store_rendering_put(s, &key, &r, NULL, NOW, err));
+	MUST(store_rendering_put(s, &key, &r, NULL, NULL, NOW, err));
 	MUST(db_number(s, "SELECT length(text) + length(html) FROM rendering", &stored,
 	    err));
 	if (stored > BYTES / 50)
@@ -176,7 +176,7 @@ what_the_archive_shows_is_never_tidied_away(void **state)
 		key.span = approve_issue(s, "j", NOW);
 		key.span.after = cases[i].after;
 		key.variant_id = cases[i].archive ? shown.id : other.id;
-		MUST(store_rendering_put(s, &key, &r, NULL, cases[i].created, err));
+		MUST(store_rendering_put(s, &key, &r, NULL, NULL, cases[i].created, err));
 		MUST(store_renderings_tidy(s, NOW, shown.id, 0, &dropped, err));
 		SAME_INT(cases[i].name, dropped, !cases[i].kept);
 		MUST(store_rendering_get(s, a, &key, &got, NULL, &found, err));
@@ -186,6 +186,103 @@ what_the_archive_shows_is_never_tidied_away(void **state)
 	}
 }
 
+static void
+a_variant_is_kept_as_its_difference_from_a_base(void **state)
+{
+	static const char *const base_html = "<p>The harbour at night, as it was seen</p>"
+					     "<p>What came in with the tide today</p>";
+	static const struct {
+		const char *name;
+		const char *text;
+		const char *html;
+	} cases[] = {
+		{ "less", "What came in with the tide today",
+		    "<p>What came in with the tide today</p>" },
+		{ "more", "Also: what came in with the tide today",
+		    "<p>New</p><p>The harbour at night, as it was seen</p>" },
+		{ "nothing in common", "Hello", "<b>" },
+		{ "a text alone", "Hello", NULL },
+		{ "an empty text", "", "" },
+	};
+	struct store *s = memory_store();
+	struct arena *a = arena_new();
+	struct variant archive = { 0, BODY_WHOLE, FORMAT_HTML, "*", NULL, 0 };
+	struct variant other = { 0, BODY_WHOLE, FORMAT_HTML, "-7", NULL, 0 };
+	struct rendering_key key = { .span = approve_issue(s, "i", NOW), .part = 1 };
+	struct rendering_key of = key;
+	struct rendering r = make_rendering("S", "The harbour\n", base_html);
+	struct rendering_base base;
+	struct rendering got;
+	int64_t rests = 0;
+	bool found = false;
+
+	(void)state;
+	MUST(store_variant_intern(s, &archive, err));
+	MUST(store_variant_intern(s, &other, err));
+	of.variant_id = archive.id;
+	key.variant_id = other.id;
+	MUST(store_rendering_base(s, a, &of, &base, err));
+	SAME_INT("no base yet", base.id, 0);
+	MUST(store_rendering_put(s, &of, &r, "From: planet", &base, NOW, err));
+	MUST(store_rendering_base(s, a, &of, &base, err));
+	SAME_INT("a base", base.id, 1);
+	SAME_TEXT("its html", base.r.html, base_html);
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		r = make_rendering("S", cases[i].text, cases[i].html);
+		MUST(store_rendering_put(s, &key, &r, NULL, &base, NOW, err));
+		MUST(db_number(s, "SELECT base_id FROM rendering WHERE id = 2", &rests,
+		    err));
+		SAME_INT(cases[i].name, rests, 1);
+		MUST(store_rendering_get(s, a, &key, &got, NULL, &found, err));
+		SAME_TEXT(cases[i].name, got.text, cases[i].text);
+		SAME_INT(cases[i].name, got.text_len, strlen(cases[i].text));
+		SAME_TEXT(cases[i].name, got.html,
+		    cases[i].html ? cases[i].html : "(none)");
+	}
+	MUST(store_rendering_base(s, a, &key, &base, err));
+	SAME_INT("what rests on a base is none", base.id, 0);
+	MUST_FAIL(store_rendering_put(s, &of, &r, NULL, NULL, NOW, err), ERR_BUG,
+	    "others rest on");
+	MUST(store_rendering_put(s, &key, &r, NULL, NULL, NOW, err));
+	MUST(store_rendering_put(s, &of, &r, NULL, NULL, NOW, err));
+	arena_free(a);
+	close_store(s);
+}
+
+static void
+a_base_that_is_not_the_same_any_more_is_damage(void **state)
+{
+	struct store *s = memory_store();
+	struct arena *a = arena_new();
+	struct variant v = { 0, BODY_WHOLE, FORMAT_HTML, "*", NULL, 0 };
+	struct rendering_key key = { .span = approve_issue(s, "i", NOW), .part = 1 };
+	struct rendering_key other = key;
+	struct rendering r =
+	    make_rendering("S", "What came in with the tide today", NULL);
+	struct rendering_base base;
+	struct rendering got;
+	bool found = false;
+
+	(void)state;
+	other.part = 2;
+	MUST(store_variant_intern(s, &v, err));
+	key.variant_id = v.id;
+	other.variant_id = v.id;
+	MUST(store_rendering_put(s, &key, &r, NULL, NULL, NOW, err));
+	MUST(store_rendering_base(s, a, &key, &base, err));
+	MUST(store_rendering_put(s, &other, &r, NULL, &base, NOW, err));
+	MUST(store_rendering_get(s, a, &other, &got, NULL, &found, err));
+	SAME_TEXT("as it was", got.text, "What came in with the tide today");
+	/* "other" as zlib packs it */
+	MUST(db_exec(s,
+	    "UPDATE rendering SET text = x'789ccb2fc9482d020006740223' WHERE part = 1",
+	    err));
+	MUST_FAIL(store_rendering_get(s, a, &other, &got, NULL, &found, err), ERR_STORE,
+	    "damaged");
+	arena_free(a);
+	close_store(s);
+}
+
 int
 main(void)
 {
@@ -193,6 +290,8 @@ main(void)
 		cmocka_unit_test(a_rendering_is_kept_byte_for_byte),
 		cmocka_unit_test(each_span_variant_and_part_has_its_own),
 		cmocka_unit_test(renderings_are_kept_small),
+		cmocka_unit_test(a_variant_is_kept_as_its_difference_from_a_base),
+		cmocka_unit_test(a_base_that_is_not_the_same_any_more_is_damage),
 		cmocka_unit_test(what_the_archive_shows_is_never_tidied_away),
 	};
 

@@ -261,6 +261,7 @@ CREATE TABLE letterhead (
 ) STRICT;
 
 -- The letter of a span of issues, behind number `after` up to issue_id, in one variant.
+-- base_id: the rendering that its texts are stored as a difference from; NULL: they stand alone.
 CREATE TABLE rendering (
 	id            INTEGER PRIMARY KEY,
 	issue_id      INTEGER NOT NULL REFERENCES issue (id),
@@ -268,6 +269,7 @@ CREATE TABLE rendering (
 	variant_id    INTEGER NOT NULL REFERENCES variant (id),
 	part          INTEGER NOT NULL,
 	letterhead_id INTEGER REFERENCES letterhead (id),
+	base_id       INTEGER REFERENCES rendering (id),
 	created       INTEGER,
 	subject       TEXT NOT NULL,
 	text          BLOB NOT NULL, -- compressed
@@ -275,6 +277,7 @@ CREATE TABLE rendering (
 	UNIQUE (issue_id, after, variant_id, part)
 ) STRICT;
 CREATE INDEX rendering_created ON rendering (created);
+CREATE INDEX rendering_base ON rendering (base_id) WHERE base_id IS NOT NULL;
 
 -- Rows are never deleted: tokens name a reader by id and an id must not be given twice.
 -- last_issue: number of the newest issue they have had, or was not for them.
