@@ -30,6 +30,7 @@ struct kept_post {
 
 struct body_cache {
 	struct arena *arena;
+	uint64_t age;
 	struct kept_post *slots[SLOTS];
 };
 
@@ -64,6 +65,13 @@ body_cache_tidy(struct body_cache *c)
 		return;
 	arena_reset(c->arena);
 	memset(c->slots, 0, sizeof(c->slots));
+	c->age++;
+}
+
+uint64_t
+body_cache_age(const struct body_cache *c)
+{
+	return c->age;
 }
 
 static const char *

@@ -9,6 +9,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/arena.h"
 #include "digest/entry_body.h"
@@ -21,6 +22,9 @@ struct body_cache *body_cache_new(void) MUST_CHECK;
 void body_cache_free(struct body_cache *c);
 /* To be called before a letter is made, and at no other time: makes room when it is full. */
 void body_cache_tidy(struct body_cache *c);
+
+/* How often it was tidied: what it kept before is gone. */
+uint64_t body_cache_age(const struct body_cache *c);
 
 /*
  * The post of that HTML, text, title and summary; NULL when there is no room for one more.  Lives

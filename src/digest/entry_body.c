@@ -50,6 +50,10 @@ is_rtl(const char *text)
 	uint32_t c = 0;
 
 	for (size_t i = 0; i < len && rtl + ltr < DIRECTION_LETTERS;) {
+		if ((unsigned char)text[i] < 0x80) {
+			ltr += is_ltr_letter((unsigned char)text[i++]);
+			continue;
+		}
 		i += text_decode(text + i, len - i, &c);
 		if (is_rtl_letter(c))
 			rtl++;
@@ -174,7 +178,7 @@ without_repeats(const struct body_style *style, const struct entry *e, const cha
 
 /* The entry's own HTML, or its summary where it has none, with the pictures it lacks. */
 static const char *
-whole_html(const struct body_style *style, const struct entry *e)
+make_whole(const struct body_style *style, const struct entry *e)
 {
 	struct arena *a = style->a;
 	const char *html = text_is_set(e->html) ? without_title(a, e->html, e->title)
@@ -188,41 +192,53 @@ whole_html(const struct body_style *style, const struct entry *e)
 	return html_images_styled(a, html, &style->images);
 }
 
-/* The same from what is known of the post; which pictures are carried is the letter's. */
+/* The same, kept in `keep` unless it is the entry's own; what was made on the way is not. */
 static const char *
-known_html(const struct body_style *style, struct known_post *p)
+whole_html(const struct body_style *style, const struct entry *e, struct arena *keep)
+{
+	struct body_style making = *style;
+	const char *html = NULL;
+
+	making.a = arena_new();
+	html = make_whole(&making, e);
+	html = e->html && strcmp(html, e->html) == 0 ? e->html : arena_strdup(keep, html);
+	arena_free(making.a);
+	return html;
+}
+
+/* The same from what is known of the post; which pictures are carried is the letter's. */
+static struct known_whole *
+find_known(const struct body_style *style, struct known_post *p)
 {
 	struct arena *room = post_cache_room(style->posts);
 	struct known_whole *w = p->wholes;
-	const char *html = NULL;
 
 	while (w && (w->images != style->images.how || w->words != style->images.words))
 		w = w->next;
-	if (w)
-		return w->html;
-	html = whole_html(style, p->entry);
-	if (!room)
-		return html;
+	if (w || !room)
+		return w;
 	w = arena_array(room, 1, sizeof(*w));
 	*w = (struct known_whole){ .next = p->wholes,
 		.images = style->images.how,
 		.words = style->images.words,
-		.html = html == p->entry->html ? html : arena_strdup(room, html) };
+		.html = whole_html(style, p->entry, room) };
 	p->wholes = w;
-	return w->html;
+	return w;
 }
 
 void
-entry_body_whole(const struct body_style *style, const struct entry *e,
+entry_body_whole(const struct body_style *style, const struct entry *e, bool rtl,
     struct whole_body *out)
 {
-	struct known_post *known = post_cache_find(style->posts, e);
+	struct known_post *post = post_cache_find(style->posts, e);
+	struct known_whole *known = post && !images_are_carried(style->images.how)
+	    ? find_known(style, post)
+	    : NULL;
 
 	*out = (struct whole_body){ .entry = e,
-		.html = known && !images_are_carried(style->images.how)
-		    ? known_html(style, known)
-		    : whole_html(style, e),
-		.rtl = entry_is_rtl(known, e) };
+		.html = known ? known->html : whole_html(style, e, style->a),
+		.known = known,
+		.rtl = rtl };
 }
 
 /*
@@ -304,6 +320,24 @@ dress(const struct body_style *style, const struct whole_body *whole, const char
 	    html_restyle(style->a, style->elements, html, style->heading, whole->rtl);
 }
 
+/* What other letters left of the post; NULL where nothing is kept. */
+static struct kept_post *
+find_kept(const struct body_style *style, const struct whole_body *whole)
+{
+	struct known_whole *known = whole->known;
+	uint64_t age = 0;
+
+	if (!style->cache)
+		return NULL;
+	age = body_cache_age(style->cache);
+	if (!known)
+		return body_cache_post(style->cache, whole);
+	if (!known->kept || known->kept_age != age)
+		known->kept = body_cache_post(style->cache, whole);
+	known->kept_age = age;
+	return known->kept;
+}
+
 void
 entry_body_make(const struct body_style *style, struct whole_body *whole, size_t bytes,
     struct shown_body *out)
@@ -314,7 +348,7 @@ entry_body_make(const struct body_style *style, struct whole_body *whole, size_t
 	out->is_cut = false;
 	if (bytes >= strlen(whole->html))
 		bytes = SIZE_MAX;
-	kept = style->cache ? body_cache_post(style->cache, whole) : NULL;
+	kept = find_kept(style, whole);
 	if (kept && body_cache_find(kept, bytes, style->heading, out))
 		return;
 	if (bytes == SIZE_MAX) {

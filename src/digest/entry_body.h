@@ -18,6 +18,7 @@
 struct body_cache;
 struct post_cache;
 struct known_post;
+struct known_whole;
 struct body_style {
 	struct arena *a;
 	struct post_cache *posts; /* what is known of the entries, or NULL */
@@ -37,15 +38,17 @@ struct shown_body {
 struct whole_body {
 	const struct entry *entry;
 	const char *html;
-	struct excerpt *excerpt; /* made when it is shortened for the first time */
+	struct known_whole *known; /* or NULL */
+	struct excerpt *excerpt;   /* made when it is shortened for the first time */
 	bool rtl;
 };
 
 /*
  * All of the entry's HTML, or its summary where it has none, with the pictures it lacks, as the
- * settings show them, without its title again.  Lives in the style's arena.
+ * settings show them, without its title again.  Lives in the style's arena.  rtl: as
+ * entry_is_rtl() says.
  */
-void entry_body_whole(const struct body_style *style, const struct entry *e,
+void entry_body_whole(const struct body_style *style, const struct entry *e, bool rtl,
     struct whole_body *out);
 /* The body of at most so many bytes of that, dressed for a letter.  Lives likewise. */
 void entry_body_make(const struct body_style *style, struct whole_body *whole,

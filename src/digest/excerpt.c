@@ -321,7 +321,7 @@ excerpt_new(struct arena *a, const char *html, const char *title)
 
 	*x = (struct excerpt){ .html = html, .title = title };
 	x->count = html_sentences(a, html, SENTENCES_MOST, &x->sentences);
-	w.list = xcalloc(w.most + title_words.most, sizeof(*w.list));
+	w.list = xreallocarray(NULL, w.most + title_words.most, sizeof(*w.list));
 	title_words.list = w.list + w.most;
 	for (size_t i = 0; i < x->count; i++)
 		add_words(&w, x->sentences[i].text, x->sentences[i].text_len, i);
@@ -401,7 +401,7 @@ worth_of_sentences(struct arena *a, const struct excerpt *x,
 	struct words w = { .most = WORDS_MOST };
 	double worth = 0;
 
-	w.list = xcalloc(w.most, sizeof(*w.list));
+	w.list = xreallocarray(NULL, w.most, sizeof(*w.list));
 	for (size_t i = 0; i < count; i++) {
 		if (!is_kept || is_kept[i])
 			add_words(&w, list[i].text, list[i].text_len, i);

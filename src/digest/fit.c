@@ -5,6 +5,7 @@
  */
 #include "digest/fit.h"
 
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -56,28 +57,42 @@ short_bytes(size_t setting, const char *html)
 {
 	size_t len = 0;
 	size_t characters = 0;
+	size_t i = 0;
 
 	if (setting >= SIZE_MAX / 2)
 		return setting;
-	for (; len < 4 * setting && html[len]; len++)
-		characters += ((unsigned char)html[len] & 0xC0) != 0x80;
+	len = strnlen(html, 4 * setting);
+	while (i < len) {
+		uint64_t eight = 0;
+
+		if (len - i >= sizeof(eight)) {
+			memcpy(&eight, html + i, sizeof(eight));
+			if ((eight & UINT64_C(0x8080808080808080)) == 0) {
+				characters += sizeof(eight);
+				i += sizeof(eight);
+				continue;
+			}
+		}
+		characters += ((unsigned char)html[i++] & 0xC0) != 0x80;
+	}
 	return characters == 0 ? setting : setting * len / characters;
 }
 
-/* What there is to show of each, once it is known which pictures come along. */
-static void
-make_bodies(struct fit *f)
+/* What there is to show of a post, once it is known which pictures come along. */
+static const struct whole_body *
+whole_of(const struct fit *f, struct fit_item *item)
 {
-	for (size_t i = 0; f->most != BODY_TITLES && i < f->count; i++) {
-		struct fit_item *item = &f->items[i];
-		const struct entry *e = item->entry;
+	const struct entry *e = item->entry;
 
-		entry_body_whole(&f->style, e, &item->whole);
-		item->whole_bytes = f->style.measures_text && text_is_set(e->text)
-		    ? strlen(e->text)
-		    : strlen(item->whole.html);
-		item->most_bytes = short_bytes(f->most_bytes, item->whole.html);
-	}
+	if (item->has_whole || f->most == BODY_TITLES)
+		return &item->whole;
+	item->has_whole = true;
+	entry_body_whole(&f->style, e, item->rtl, &item->whole);
+	item->whole_bytes = f->style.measures_text && text_is_set(e->text)
+	    ? strlen(e->text)
+	    : strlen(item->whole.html);
+	item->most_bytes = short_bytes(f->most_bytes, item->whole.html);
+	return &item->whole;
 }
 
 /* Pictures that the letter carries. */
@@ -190,16 +205,20 @@ bodies_take(const struct fit *f, size_t share)
 	return sum;
 }
 
-/* The largest share for which all of them fit into room: water fills. */
+/*
+ * The largest share for which all of them fit into room: water fills.  In steps of 16 bytes, so
+ * that letters with nearly the same room show the same of a post, made once for all of them.
+ */
 static size_t
 find_share(const struct fit *f, size_t room)
 {
+	enum { STEP = 16 };
 	size_t low = 0;
 	size_t high = room + 1;
 
 	if (bodies_take(f, SIZE_MAX / 2) <= room)
 		return SIZE_MAX / 2;
-	while (high - low > 16) {
+	while (high - low > STEP) {
 		const size_t middle = low + (high - low) / 2;
 
 		if (bodies_take(f, middle) <= room)
@@ -207,7 +226,7 @@ find_share(const struct fit *f, size_t room)
 		else
 			high = middle;
 	}
-	return low;
+	return low - low % STEP;
 }
 
 static size_t
@@ -332,8 +351,11 @@ plan(struct fit *f, size_t room)
 	f->is_cut = f->is_cut || f->others_shown < f->others_count;
 	if (f->most == BODY_TITLES)
 		return;
-	for (size_t i = 0; i < f->count; i++)
+	for (size_t i = 0; i < f->count; i++) {
 		f->items[i].level = f->most;
+		if (!f->items[i].is_hidden)
+			(void)whole_of(f, &f->items[i]);
+	}
 	share = find_share(f, left);
 	if (share < SHARE_LEAST) {
 		f->has_contents = false;
@@ -354,7 +376,8 @@ encoding_cost(const struct fit *f)
 	size_t encoded = 0;
 
 	for (size_t i = 0; i < f->count && bytes < 20 * SAMPLE; i++) {
-		const char *text = f->items[i].whole.html ? f->items[i].whole.html : "";
+		const struct whole_body *whole = whole_of(f, &f->items[i]);
+		const char *text = whole->html ? whole->html : "";
 		size_t n = 0;
 
 		for (; text[n] && n < SAMPLE; n++)
@@ -412,7 +435,6 @@ fit_init(struct arena *a, const struct render_context *ctx, const struct digest 
 	}
 	rank_items(a, out);
 	choose_pictures(out, ctx);
-	make_bodies(out);
 	out->others =
 	    arena_array(a, d->other_count + out->source_count + 1, sizeof(*out->others));
 	out->places = arena_array(a, out->source_count + 1, sizeof(*out->places));

@@ -24,7 +24,8 @@ struct fit_item {
 	enum entry_body level; /* what is shown of it now */
 	bool is_hidden;        /* not even its title */
 	bool rtl;
-	size_t rank; /* among the entries of its source in the letter, from 0 */
+	size_t rank;    /* among the entries of its source in the letter, from 0 */
+	bool has_whole; /* what follows is made when it may be shown */
 	struct whole_body whole; /* before it is cut and dressed */
 	size_t whole_bytes;      /* about what that takes in the part that is measured */
 	size_t

@@ -20,6 +20,9 @@ struct known_whole {
 	enum images images;
 	const void *words; /* in which language pictures are spoken of */
 	const char *html;
+	struct kept_post
+	    *kept; /* in the body cache, while that is of this age; or NULL */
+	uint64_t kept_age;
 };
 struct known_post {
 	const struct entry *entry;

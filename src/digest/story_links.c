@@ -87,7 +87,9 @@ struct piece {
 static bool
 piece_is(const struct piece *p, const char *text)
 {
-	return strlen(text) == p->len && ascii_starts_nocase(p->text, text);
+	/* Pieces are compared with lists: most differ in their first letter. */
+	return p->len > 0 && ascii_lower((unsigned char)*p->text) == *text &&
+	    strlen(text) == p->len && ascii_starts_nocase(p->text, text);
 }
 
 static bool
@@ -457,11 +459,12 @@ story_links_read(struct arena *a, const struct entry *e, const struct source *s,
 		    ? arena_printf(a, "https://%s", url_host(a, s->url))
 		    : NULL,
 	};
+	struct story_link list[LIMIT_STORY_LINKS] = { { .address = NULL } };
 	const char *address = NULL;
 	size_t read = 0;
 
 	memset(out, 0, sizeof(*out));
-	out->list = arena_array(a, LIMIT_STORY_LINKS, sizeof(*out->list));
+	out->list = list;
 	read_own_page(a, &owner, e, out);
 	while (read++ < LIMIT_STORY_LINKS && (address = next_address(a, &html))) {
 		const char *page = url_identity(a, address);
@@ -469,4 +472,5 @@ story_links_read(struct arena *a, const struct entry *e, const struct source *s,
 		if (page)
 			add_link(out, &owner, page);
 	}
+	out->list = arena_copy(a, list, out->count, sizeof(*list));
 }

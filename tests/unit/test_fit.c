@@ -186,7 +186,7 @@ test_bodies(void **state)
 		struct shown_body body = { .is_cut = true };
 		struct whole_body whole;
 
-		entry_body_whole(&style, &e, &whole);
+		entry_body_whole(&style, &e, false, &whole);
 		entry_body_make(&style, &whole, bodies[i].bytes, &body);
 		expect_same_from_cache(&style, &whole, bodies[i].bytes, &body);
 		if (strcmp(body.html, bodies[i].want_html) != 0 ||
