@@ -54,6 +54,8 @@ struct store {
 	const struct db_right *rights; /* NULL: everything */
 	bool reads_one;                /* what is being prepared may give one row only */
 	struct db_group group;
+	int log_pages;     /* after the last commit */
+	bool log_may_grow; /* for now */
 	struct db_query *cache[CACHE_SLOTS];
 };
 
@@ -280,6 +282,39 @@ use_wal(struct store *s, struct err *err)
 	return rc == SQLITE_OK || fail(s, rc, err);
 }
 
+/* What cannot be moved now, as others read it, is moved after a later commit. */
+static void
+shorten_log(struct store *s)
+{
+	if (s->log_pages < LOG_PAGES)
+		return;
+	s->log_pages = 0;
+	(void)sqlite3_wal_checkpoint_v2(s->db, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL,
+	    NULL);
+}
+
+/* What SQLite calls after each commit (sqlite.org/c3ref/wal_hook.html). */
+static int
+look_at_log(void *arg, sqlite3 *db, const char *name, int pages)
+{
+	struct store *s = arg;
+
+	(void)db;
+	(void)name;
+	s->log_pages = pages;
+	if (!s->log_may_grow)
+		shorten_log(s);
+	return SQLITE_OK;
+}
+
+void
+db_let_log_grow(struct store *s, bool may_grow)
+{
+	s->log_may_grow = may_grow;
+	if (!may_grow)
+		shorten_log(s);
+}
+
 bool
 db_accept(struct store *s, struct err *err)
 {
@@ -290,10 +325,11 @@ db_accept(struct store *s, struct err *err)
 	snprintf(sql, sizeof(sql),
 	    "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA cell_size_check = ON;"
 	    "PRAGMA secure_delete = FAST; PRAGMA cache_size = -%d;"
-	    "PRAGMA wal_autocheckpoint = %d; PRAGMA journal_size_limit = %d",
-	    CACHE_KIB, LOG_PAGES, LOG_KEPT);
+	    "PRAGMA journal_size_limit = %d",
+	    CACHE_KIB, LOG_KEPT);
 	if (!use_wal(s, err) || !db_exec(s, sql, err))
 		return false;
+	(void)sqlite3_wal_hook(s->db, look_at_log, s);
 	sqlite3_db_config(s->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0, NULL);
 	return true;
 }
@@ -326,6 +362,16 @@ void
 db_wait_for_locks(struct store *s, int64_t ms)
 {
 	(void)sqlite3_busy_timeout(s->db, (int)(ms < 0 ? s->busy_ms : ms));
+}
+
+void
+db_put_off_syncs(struct store *s, bool put_off)
+{
+	/* sqlite.org/pragma.html: NORMAL waits for the disk when the log is moved, and only then. */
+	if (sqlite3_get_autocommit(s->db))
+		(void)sqlite3_exec(s->db,
+		    put_off ? "PRAGMA synchronous = NORMAL" : "PRAGMA synchronous = FULL",
+		    NULL, NULL, NULL);
 }
 
 struct db_group *

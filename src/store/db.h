@@ -65,6 +65,13 @@ bool db_in_transaction(const struct store *s);
 bool db_is_read_only(const struct store *s);
 /* How long whoever wants a lock waits for it from now on; less than 0: as when it was opened. */
 void db_wait_for_locks(struct store *s, int64_t ms);
+/*
+ * Commits are not waited for, until the next one that is: then all before it are on the disk
+ * too.  In a transaction nothing changes.
+ */
+void db_put_off_syncs(struct store *s, bool put_off);
+/* A commit does not move a long log into the file until it may not grow any more. */
+void db_let_log_grow(struct store *s, bool may_grow);
 
 /* Transactions that are savepoints of one that is open (transactions.h). */
 struct db_group {

@@ -540,6 +540,14 @@ bool
 store_deliveries_queue(struct store *s, const struct queue_plan *plan,
     struct queue_result *result, struct err *err)
 {
+	bool ok = false;
+
 	*result = (struct queue_result){ 0, 0 };
-	return fill_tables(s, plan, err) && queue_all(s, plan, result, err);
+	if (!fill_tables(s, plan, err))
+		return false;
+	/* What a power cut forgets of it is queued again. */
+	db_put_off_syncs(s, true);
+	ok = queue_all(s, plan, result, err);
+	db_put_off_syncs(s, false);
+	return ok;
 }

@@ -118,6 +118,12 @@ store_group_commit(struct store *s, struct err *err)
 }
 
 void
+store_let_log_grow(struct store *s, bool may_grow)
+{
+	db_let_log_grow(s, may_grow);
+}
+
+void
 store_begin_log_anew(struct store *s)
 {
 	struct db_group *group = db_group(s);

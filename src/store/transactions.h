@@ -34,6 +34,11 @@ bool store_group_is_lost(struct store *s);
 /* True when all of it is on the disk.  When not, none of it is. */
 bool store_group_commit(struct store *s, struct err *err) MUST_CHECK;
 /*
+ * While it may grow, no commit moves a long log into the database: what that takes is taken
+ * when it may not any more.
+ */
+void store_let_log_grow(struct store *s, bool may_grow);
+/*
  * After the commit in which somebody was erased: old pages are in the log until it begins anew.
  * In a group that is when the group has ended.  While others are reading that comes a little
  * later by itself.

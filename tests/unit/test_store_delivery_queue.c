@@ -482,6 +482,7 @@ queue_until(struct store *s, const char *stop)
 
 	MUST(db_exec(s, stop, err));
 	MUST_FAIL(store_deliveries_queue(s, &plan, &result, err), ERR_BUG, "stop here");
+	number_is(s, "commits wait for the disk again (FULL)", "PRAGMA synchronous", 2);
 	MUST(db_exec(s, "DROP TRIGGER stop", err));
 }
 

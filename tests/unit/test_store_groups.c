@@ -106,6 +106,38 @@ steps_are_transactions(void **state)
 	close_store(s);
 }
 
+static int64_t
+size_of(const char *path)
+{
+	struct stat st;
+
+	assert_int_equal(stat(path, &st), 0);
+	return st.st_size;
+}
+
+/* 17 MB are more than a log may hold; at the last commit they stand in the file. */
+static void
+a_long_log_is_moved_when_it_may_not_grow_any_more(void **state)
+{
+	enum { MB = 1024 * 1024 };
+	char *folder = new_folder();
+	char path[300];
+	struct store *s = must_open(in_folder(folder, "p.db", path), STORE_CREATE);
+
+	(void)state;
+	store_let_log_grow(s, true);
+	MUST(db_exec(s, "CREATE TABLE large (x BLOB)", err));
+	MUST(db_exec(s, "INSERT INTO large VALUES (zeroblob(17 * 1024 * 1024))", err));
+	assert_true(size_of(path) < MB);
+	store_let_log_grow(s, false);
+	assert_true(size_of(path) > 17 * MB);
+	MUST(db_exec(s, "DELETE FROM large", err));
+	MUST(db_exec(s, "INSERT INTO large VALUES (zeroblob(34 * 1024 * 1024))", err));
+	assert_true(size_of(path) > 34 * MB);
+	close_store(s);
+	remove_folder(folder);
+}
+
 static void
 it_does_not_wait_for_the_lock(void **state)
 {
@@ -185,6 +217,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(one_commit_records_what_its_steps_keep),
 		cmocka_unit_test(steps_are_transactions),
+		cmocka_unit_test(a_long_log_is_moved_when_it_may_not_grow_any_more),
 		cmocka_unit_test(it_does_not_wait_for_the_lock),
 		cmocka_unit_test(a_group_that_is_lost_says_so),
 		cmocka_unit_test(who_is_erased_in_a_group_is_not_in_the_log),
