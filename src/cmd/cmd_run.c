@@ -19,6 +19,7 @@
 #include "flow/journal_recovery.h"
 #include "flow/letter_queue.h"
 #include "flow/mailbox_intake.h"
+#include "flow/preview_letter.h"
 #include "flow/publish.h"
 #include "flow/source_lists.h"
 #include "flow/source_troubles.h"

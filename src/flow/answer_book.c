@@ -14,7 +14,9 @@ void
 answer_book_init(struct answer_book *b, struct run *run)
 {
 	b->run = run;
-	b->arena = arena_new();
+	b->page = &b->pages[0];
+	for (size_t i = 0; i < ARRAY_LEN(b->pages); i++)
+		b->pages[i].arena = arena_new();
 }
 
 void
@@ -22,8 +24,10 @@ answer_book_clear(struct answer_book *b)
 {
 	letter_journal_close(b->journal);
 	b->journal = NULL;
-	arena_free(b->arena);
-	b->arena = NULL;
+	for (size_t i = 0; i < ARRAY_LEN(b->pages); i++) {
+		arena_free(b->pages[i].arena);
+		b->pages[i].arena = NULL;
+	}
 }
 
 bool
@@ -66,23 +70,34 @@ answer_book_take_back(struct answer_book *b, const struct delivery *d)
 		letter_journal_free_cell(b->journal, cell);
 }
 
+/* The answer as it stands on the page now, or NULL. */
+static const struct delivery *
+note(struct answer_page *page, const struct delivery *d, int cell, struct err *err)
+{
+	struct delivery *mine = &page->answers[page->count];
+
+	if (page->count == JOURNAL_CELLS) {
+		(void)err_set(err, ERR_BUG, "too many answers wait for the database");
+		return NULL;
+	}
+	*mine = *d;
+	mine->reply = arena_strdup(page->arena, d->reply);
+	mine->status = arena_strdup(page->arena, d->status);
+	mine->address = NULL;
+	page->cells[page->count++] = cell;
+	return mine;
+}
+
 bool
 answer_book_add(struct answer_book *b, const struct delivery *handed_out,
     const struct delivery *d, struct err *err)
 {
 	const int cell = remove_out(b, handed_out);
-	struct delivery *mine = &b->answers[b->count];
+	const struct delivery *mine = note(b->page, d, cell, err);
 
-	if (b->count == JOURNAL_CELLS)
-		return err_set(err, ERR_BUG, "too many answers wait for the database");
-	*mine = *d;
-	mine->reply = arena_strdup(b->arena, d->reply);
-	mine->status = arena_strdup(b->arena, d->status);
-	mine->address = NULL;
-	if (cell >= 0)
+	if (mine && cell >= 0)
 		letter_journal_answer(b->journal, cell, mine);
-	b->cells[b->count++] = cell;
-	return true;
+	return mine != NULL;
 }
 
 /* ---- into the database ---- */
@@ -133,7 +148,7 @@ keep_for_next_run(struct answer_book *b, const struct err *why, struct err *err)
 
 	*err = *why;
 	if (!b->journal)
-		return err_wrap(err, "%zu answers are lost", b->count);
+		return err_wrap(err, "%zu answers are lost", b->page->count);
 	if (!letter_journal_sync(b->journal) &&
 	    (!b->run->rescue_dir ||
 		!letter_journal_rescue(b->journal, b->run->rescue_dir, b->run->arena,
@@ -141,32 +156,72 @@ keep_for_next_run(struct answer_book *b, const struct err *why, struct err *err)
 		return err_wrap(err,
 		    "the answers to %zu letters can be written nowhere: they will be "
 		    "unknown",
-		    b->count);
+		    b->page->count);
 	return err_wrap(err,
 	    "the answers to %zu letters are not in the database yet; %s keeps them for the "
 	    "next run",
-	    b->count, kept);
+	    b->page->count, kept);
+}
+
+/* The page stands in the database. */
+static void
+clear_page(struct answer_book *b, struct answer_page *page)
+{
+	for (size_t i = 0; i < page->count; i++) {
+		if (page->cells[i] >= 0)
+			letter_journal_free_cell(b->journal, page->cells[i]);
+	}
+	page->count = 0;
+	arena_reset(page->arena);
 }
 
 void
 answer_book_written(struct answer_book *b)
 {
-	for (size_t i = 0; i < b->count; i++) {
-		if (b->cells[i] >= 0)
-			letter_journal_free_cell(b->journal, b->cells[i]);
+	clear_page(b, b->page);
+}
+
+const struct answer_page *
+answer_book_send_off(struct answer_book *b)
+{
+	b->leaving = b->page;
+	b->page = b->page == &b->pages[0] ? &b->pages[1] : &b->pages[0];
+	return b->leaving;
+}
+
+void
+answer_book_sent(struct answer_book *b)
+{
+	clear_page(b, b->leaving);
+	b->leaving = NULL;
+}
+
+bool
+answer_book_came_back(struct answer_book *b, struct err *err)
+{
+	struct answer_page *newer = b->page;
+
+	b->page = b->leaving;
+	b->leaving = NULL;
+	for (size_t i = 0; i < newer->count; i++) {
+		if (!note(b->page, &newer->answers[i], newer->cells[i], err))
+			return false;
 	}
-	b->count = 0;
-	arena_reset(b->arena);
+	newer->count = 0;
+	arena_reset(newer->arena);
+	return true;
 }
 
 bool
 answer_book_write(struct answer_book *b, struct err *err)
 {
+	const struct answer_page *page = b->page;
 	struct err why = ERR_INIT;
 
-	if (b->count == 0)
+	if (page->count == 0)
 		return true;
-	while (!store_deliveries_settle(b->run->store, b->answers, b->count, &why)) {
+	while (
+	    !store_deliveries_settle(b->run->store, page->answers, page->count, &why)) {
 		if (!answer_book_wait(b, &why))
 			return keep_for_next_run(b, &why, err);
 		why = (struct err)ERR_INIT;

@@ -19,15 +19,20 @@ struct letter_out {
 	const struct delivery *d;
 	int cell; /* of the journal; -1 without one */
 };
+struct answer_page {
+	struct delivery answers[JOURNAL_CELLS];
+	int cells[JOURNAL_CELLS];
+	size_t count;
+	struct arena *arena; /* words of the answers */
+};
 struct answer_book {
 	struct run *run;
 	struct letter_journal *journal; /* NULL: none is kept */
 	struct letter_out out[JOURNAL_CELLS];
 	size_t out_count;
-	struct delivery answers[JOURNAL_CELLS];
-	int cells[JOURNAL_CELLS];
-	size_t count;
-	struct arena *arena; /* words of the answers */
+	struct answer_page pages[2];
+	struct answer_page *page;    /* the one that answers go to */
+	struct answer_page *leaving; /* being written beside it, or NULL */
 	int64_t wait_until; /* ticks until which the database is waited for; 0: not yet */
 	bool gave_up;
 };
@@ -49,8 +54,16 @@ bool answer_book_add(struct answer_book *b, const struct delivery *handed_out,
  * journal for the next run.
  */
 bool answer_book_write(struct answer_book *b, struct err *err) MUST_CHECK;
-/* b->answers stand in the database: whoever wrote them together with other things says so. */
+/* b->page stands in the database: whoever wrote it together with other things says so. */
 void answer_book_written(struct answer_book *b);
+/*
+ * The page is being written by somebody else, who alone looks at it until one of the two below
+ * is called: answers go to another one.  Only while none is.
+ */
+const struct answer_page *answer_book_send_off(struct answer_book *b);
+void answer_book_sent(struct answer_book *b);
+/* It could not be written: its answers stand before the newer ones again. */
+bool answer_book_came_back(struct answer_book *b, struct err *err) MUST_CHECK;
 /*
  * The database could not be used: true after a pause when it should be tried again, false when
  * that was done long enough.

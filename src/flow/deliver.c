@@ -20,6 +20,7 @@
 #include "base/mem.h"
 #include "base/progress.h"
 #include "base/text.h"
+#include "base/work_pool.h"
 #include "config/quiet_hours.h"
 #include "config/relays.h"
 #include "flow/answer_book.h"
@@ -35,11 +36,9 @@
 #include "flow/letterhead.h"
 #include "flow/letters_in_hand.h"
 #include "flow/password.h"
-#include "flow/preview_letter.h"
 #include "flow/refusals.h"
 #include "flow/shared_letter.h"
 #include "flow/trial.h"
-#include "list/subscription.h"
 #include "list/token.h"
 #include "transport/transport.h"
 #include "store/deliveries.h"
@@ -48,7 +47,7 @@
 #include "store/notices.h"
 
 /* A reader who leaves gets no letter that would be begun later than that. */
-enum { LOOK_MS = 1 };
+enum { LOOK_MS = 3 };
 
 struct sending {
 	struct run *run;
@@ -152,6 +151,7 @@ write_down(struct sending *s, struct err *err)
 {
 	struct err why = ERR_INIT;
 
+	batches_finish(&s->batches, s->run);
 	/* The answers have the patience for a database that is locked. */
 	if (!hour_counts_save(s->run, s->hours, &why))
 		log_debug("send", "the letters of this hour: %s", why.text);
@@ -200,7 +200,7 @@ settle_letter(void *arg, const struct letter *letter, const struct outcome *o,
 		    o->reply ? o->reply : "");
 	show_progress(s);
 	s->settled_ms = clock_ticks_ms();
-	return s->book.count < answers_most(s) || write_down(s, err);
+	return s->book.page->count < answers_most(s) || write_down(s, err);
 }
 
 /* ---- composing ---- */
@@ -306,6 +306,9 @@ compose(struct sending *s, struct delivery *d, struct letter *out, struct err *e
 {
 	arena_reset(s->letter_arena);
 	buf_reset(&s->bytes);
+	/* What is made now is made of what is stored. */
+	if (d->kind != NOTICE_NONE || !letter_cache_has(s->cache, d))
+		batches_finish(&s->batches, s->run);
 	if (d->kind == NOTICE_NONE || d->kind == NOTICE_TEST || d->kind == NOTICE_PREVIEW)
 		return compose_issue(s, d, out, err);
 	return compose_notice(s, d, out, err);
@@ -397,8 +400,8 @@ write_in_pauses(struct sending *s)
 	const size_t before = s->looked_at;
 
 	/* While answers come there is no pause, and the clock is not asked. */
-	s->looked_at = s->book.count;
-	if (s->book.count == 0 || s->book.count != before ||
+	s->looked_at = s->book.page->count;
+	if (s->looked_at == 0 || s->looked_at != before ||
 	    clock_ticks_ms() - s->settled_ms < PAUSE_MS)
 		return;
 	s->settled_ms = clock_ticks_ms();
@@ -461,6 +464,7 @@ look_at_the_clock(struct sending *s, struct deliver_options *o)
 static void
 sending_clear(struct sending *s)
 {
+	work_pool_close(s->batches.pool);
 	letters_clear(&s->hands);
 	letter_cache_free(s->cache);
 	arena_free(s->letter_arena);
@@ -510,9 +514,13 @@ static bool
 wind_up(struct sending *s, struct err *err)
 {
 	struct err later = ERR_INIT;
-	const bool flushed = answer_book_write(&s->book, &later) &&
-	    end_refusals(s, &later) && write_down(s, &later);
-	const bool ok = batches_close(&s->batches, s->run, &later) && flushed;
+	bool flushed = false;
+	bool ok = false;
+
+	batches_finish(&s->batches, s->run);
+	flushed = answer_book_write(&s->book, &later) && end_refusals(s, &later) &&
+	    write_down(s, &later);
+	ok = batches_close(&s->batches, s->run, &later) && flushed;
 
 	/* Answers that could not be stored are the worse error. */
 	if (!flushed || (!ok && !err_is_set(err)))
@@ -581,6 +589,7 @@ transmit_as(struct sending *s, struct run *asker, struct err *err)
 	t.hours = s->hours;
 	/* The letters of an hour are written down with the answers, by write_down(). */
 	s->batches.book = s->hours ? NULL : &s->book;
+	s->batches.pool = work_pool_open(1);
 	if (signer.count > 0)
 		t.signer = &signer;
 	s->takes_pieces = transport_takes_pieces(&t);
@@ -771,30 +780,5 @@ out:
 		report->quiet_until = flow_quiet_until(run);
 	sending_clear(s);
 	free(s);
-	return ok;
-}
-
-bool
-flow_letter_copy(struct run *run, const char *address, bool store, bool *queued,
-    struct err *err)
-{
-	const struct compile_window all = { TIME_NONE, TIME_NONE };
-	struct reader to = subscription_new(run->now, NULL);
-	struct preview_letter l = { .any = false };
-	bool ok = false;
-
-	to.address = address;
-	ok = flow_preview_letter(run, &to, &all, &l, err);
-	*queued = ok && l.any;
-	if (*queued && store) {
-		const struct notice n = { .kind = NOTICE_KEEPER,
-			.address = address,
-			.subject = l.shared.rendering.subject,
-			.text = l.shared.rendering.text,
-			.html = l.shared.rendering.html };
-
-		ok = store_notice_add(run->store, &n, run->now, NULL, err);
-	}
-	shared_letter_clear(&l.shared);
 	return ok;
 }

@@ -53,12 +53,4 @@ int64_t flow_quiet_until(const struct run *run);
 bool flow_deliver(struct run *run, const struct deliver_options *o,
     struct deliver_report *report, struct err *err) MUST_CHECK;
 
-/*
- * Queues what would be the next issue as a letter of its own to an address: as a notice, so
- * that no issue, reader, entry or watermark moves.  *queued false, without an error, when there
- * is nothing new.  `store` false: only tells.
- */
-bool flow_letter_copy(struct run *run, const char *address, bool store, bool *queued,
-    struct err *err) MUST_CHECK;
-
 #endif

@@ -5,15 +5,19 @@
 #include <stdlib.h>
 
 #include "base/clock.h"
+#include "base/log.h"
 #include "base/mem.h"
+#include "base/work_pool.h"
 #include "flow/answer_book.h"
 #include "flow/context.h"
 #include "flow/deliver.h"
 #include "flow/letter_journal.h"
+#include "flow/refusals.h"
 #include "store/deliveries.h"
 #include "store/issues.h"
 #include "store/notes.h"
 #include "store/notices.h"
+#include "store/transactions.h"
 
 enum { SIZE_LEAST = 10, SIZE_FIRST = 20, SIZE_AIM_MS = 250 };
 
@@ -24,6 +28,27 @@ struct batch {
 	size_t count;
 	size_t next; /* to hand out */
 	size_t settled;
+	int64_t others; /* store_writes_of_others() when it was taken */
+	bool changed;   /* others have written since */
+};
+
+/* A batch that is taken, and answers that are written with it. */
+struct taking {
+	struct run *run;
+	struct deliver_options o;
+	size_t max;
+	const struct answer_page *answers; /* NULL: none */
+	struct batch *batch;
+	bool wrote; /* the answers */
+};
+
+/* The same while letters go out. */
+struct taking_ahead {
+	struct work work;
+	struct taking taking;
+	int64_t takings; /* the number of this one */
+	bool ok;
+	struct err err;
 };
 
 static void
@@ -34,97 +59,275 @@ batch_free(struct batch *batch)
 }
 
 /*
- * What is taken when the power fails is `unknown` afterwards, so a batch is as large as what
- * goes out in a quarter of a second: a few letters to a slow server, hundreds to a fast one.
+ * What is taken when the power fails is `unknown` afterwards, so it is as much as goes out in a
+ * quarter of a second: a few letters to a slow server, hundreds to a fast one.  Where the next
+ * batch is taken ahead each of the two is half of it.
  */
 static void
 adapt_size(struct batches *b)
 {
 	const int64_t now = clock_ticks_ms();
 	const int64_t spent = now - b->taken_ms;
+	const int64_t aim = b->pool ? SIZE_AIM_MS / 2 : SIZE_AIM_MS;
 
 	if (b->size == 0)
 		b->size = SIZE_FIRST;
-	else if (spent < SIZE_AIM_MS && b->size < BATCH_MOST)
+	else if (spent < aim && b->size < BATCH_MOST)
 		b->size = b->size * 2 < BATCH_MOST ? b->size * 2 : BATCH_MOST;
-	else if (spent > 4 * SIZE_AIM_MS && b->size > SIZE_LEAST)
+	else if (spent > 4 * aim && b->size > SIZE_LEAST)
 		b->size = b->size / 2 > SIZE_LEAST ? b->size / 2 : SIZE_LEAST;
 	b->taken_ms = now;
 }
 
+static struct batch *
+batch_new(void)
+{
+	struct batch *batch = xcalloc(1, sizeof(*batch));
+
+	batch->arena = arena_new();
+	return batch;
+}
+
 /* Answers that wait for the database are written on the way: one commit instead of two. */
 static bool
-take_letters(struct batches *b, struct run *run, const struct deliver_options *o,
-    struct batch *batch, size_t max, struct err *err)
+take_letters(struct taking *t, int64_t now, struct err *err)
 {
-	const int64_t now = flow_now(run);
+	const struct answer_page *a = t->answers;
+	struct batch *batch = t->batch;
 
-	if (!b->book || b->book->count == 0)
-		return store_deliveries_take(run->store, batch->arena, o->issue_id, now,
-		    max, &batch->rows, &batch->count, err);
-	if (!store_deliveries_settle_and_take(run->store, b->book->answers,
-		b->book->count, batch->arena, o->issue_id, now, max, &batch->rows,
-		&batch->count, err))
-		return false;
-	answer_book_written(b->book);
-	return true;
+	if (!a)
+		return store_deliveries_take(t->run->store, batch->arena, t->o.issue_id,
+		    now, t->max, &batch->rows, &batch->count, err);
+	t->wrote = store_deliveries_settle_and_take(t->run->store, a->answers, a->count,
+	    batch->arena, t->o.issue_id, now, t->max, &batch->rows, &batch->count, err);
+	return t->wrote;
 }
 
 /* Notices go before issues. */
 static bool
-take_rows(struct batches *b, struct run *run, const struct deliver_options *o,
-    struct batch *batch, size_t max, struct err *err)
+take_rows(struct taking *t, struct err *err)
 {
-	const int64_t now = flow_now(run);
+	const int64_t now = flow_now(t->run);
+	struct batch *batch = t->batch;
 
-	if (o->issue_id == 0 &&
-	    !store_notices_take(run->store, batch->arena, now, max, &batch->rows,
+	if (t->o.issue_id == 0 &&
+	    !store_notices_take(t->run->store, batch->arena, now, t->max, &batch->rows,
 		&batch->count, err))
 		return false;
-	return batch->count > 0 || o->notices_only ||
-	    take_letters(b, run, o, batch, max, err);
+	return batch->count > 0 || t->o.notices_only || take_letters(t, now, err);
 }
 
 /* The journal knows of a taking before it is in the database, and when it is. */
 static bool
-take_noted(struct batches *b, struct run *run, const struct deliver_options *o,
-    struct batch *batch, size_t max, struct err *err)
+take_noted(struct batches *b, struct taking *t, struct err *err)
 {
 	int64_t takings = 0;
 
 	if (!b->journal)
-		return take_rows(b, run, o, batch, max, err);
-	if (!store_takings(run->store, &takings, err))
+		return take_rows(t, err);
+	if (!store_takings(t->run->store, &takings, err))
 		return false;
 	letter_journal_announce(b->journal, takings + 1);
-	if (!take_rows(b, run, o, batch, max, err))
+	if (!take_rows(t, err))
 		return false;
-	if (batch->count > 0)
+	if (t->batch->count > 0)
 		letter_journal_taken(b->journal, takings + 1);
 	return true;
+}
+
+/* What was taken is handed out from now on. */
+static void
+hand_out_from(struct batches *b, struct batch *batch)
+{
+	batch->older = b->newest;
+	b->newest = batch;
 }
 
 static bool
 take(struct batches *b, struct run *run, const struct deliver_options *o, size_t max,
     struct err *err)
 {
-	struct batch *batch = xcalloc(1, sizeof(*batch));
+	struct taking t = { .run = run, .o = *o };
+	bool ok = false;
 
 	adapt_size(b);
-	b->changed = false;
-	if (!store_writes_of_others(run->store, &b->others, err)) {
-		free(batch);
+	b->not_ahead = false;
+	t.max = max < b->size ? max : b->size;
+	t.answers = b->book && b->book->page->count > 0 ? b->book->page : NULL;
+	t.batch = batch_new();
+	ok = store_writes_of_others(run->store, &t.batch->others, err) &&
+	    take_noted(b, &t, err);
+	if (ok && t.wrote)
+		answer_book_written(b->book);
+	if (ok && t.batch->count > 0)
+		hand_out_from(b, t.batch);
+	else
+		batch_free(t.batch);
+	return ok;
+}
+
+/* ---- ahead ---- */
+
+static size_t
+left_of(const struct batch *batch)
+{
+	return batch ? batch->count - batch->next : 0;
+}
+
+/*
+ * There is enough to hand out until the taking is done, and of all that is out or answered then
+ * each has its cell of the journal and its place in the book.
+ */
+static bool
+may_take_ahead(const struct batches *b, size_t max)
+{
+	const struct answer_book *book = b->book;
+	const size_t left = left_of(b->newest);
+
+	return b->pool && book && !b->not_ahead && !b->ahead && !b->next && left > 0 &&
+	    !b->newest->changed && left <= b->newest->count - b->newest->count / 4 &&
+	    max > left &&
+	    book->page->count + book->out_count + left + REFUSALS_WINDOW + 1 <=
+	    JOURNAL_CELLS;
+}
+
+static struct taking_ahead *
+ahead_of(struct work *w)
+{
+	return (struct taking_ahead *)(void *)((char *)w -
+	    offsetof(struct taking_ahead, work));
+}
+
+/* In the other thread: rows and answers, and that they are on the disk. */
+static void
+work_ahead(struct work *w, size_t place)
+{
+	struct taking_ahead *a = ahead_of(w);
+	struct err later = ERR_INIT;
+
+	(void)place;
+	a->ok = take_rows(&a->taking, &a->err);
+	if (!store_group_commit(a->taking.run->store, &later) && a->ok) {
+		a->ok = false;
+		a->err = later;
+	}
+}
+
+/*
+ * From here on no other process can write, until what is taken is on the disk: whether one has
+ * is asked now, and need not be asked meanwhile.
+ */
+static bool
+look_inside(struct batches *b, struct taking_ahead *a, struct err *err)
+{
+	struct store *store = a->taking.run->store;
+
+	if (!store_writes_of_others(store, &a->taking.batch->others, err) ||
+	    (b->journal && !store_takings(store, &a->takings, err)))
 		return false;
+	a->takings++;
+	b->newest->changed = a->taking.batch->others != b->newest->others;
+	return !b->newest->changed;
+}
+
+static void
+ahead_free(struct taking_ahead *a)
+{
+	if (a->taking.batch)
+		batch_free(a->taking.batch);
+	free(a);
+}
+
+/* What does not work is left to take(), which waits and tells. */
+static void
+begin_ahead(struct batches *b, struct run *run, const struct deliver_options *o,
+    size_t max)
+{
+	struct taking_ahead *a = NULL;
+	struct err why = ERR_INIT;
+
+	b->not_ahead = true;
+	if (!store_whole_group_begin(run->store, &why))
+		return;
+	a = xcalloc(1, sizeof(*a));
+	a->work.run = work_ahead;
+	a->taking = (struct taking){ .run = run, .o = *o, .batch = batch_new() };
+	if (!look_inside(b, a, &why)) {
+		if (!store_group_commit(run->store, &why))
+			log_debug("send", "%s", why.text);
+		ahead_free(a);
+		return;
 	}
-	max = max < b->size ? max : b->size;
-	batch->arena = arena_new();
-	if (!take_noted(b, run, o, batch, max, err) || batch->count == 0) {
-		batch_free(batch);
-		return !err_is_set(err);
+	b->not_ahead = false;
+	adapt_size(b);
+	max -= left_of(b->newest);
+	a->taking.max = max < b->size ? max : b->size;
+	if (b->book->page->count > 0)
+		a->taking.answers = answer_book_send_off(b->book);
+	if (b->journal)
+		letter_journal_announce(b->journal, a->takings);
+	store_let_log_grow(run->store, true);
+	b->ahead = a;
+	work_pool_add(b->pool, &a->work);
+}
+
+/* It is done, well or not. */
+static void
+end_ahead(struct batches *b, struct run *run)
+{
+	struct taking_ahead *a = b->ahead;
+	struct taking *t = &a->taking;
+	struct err why = ERR_INIT;
+
+	b->ahead = NULL;
+	store_let_log_grow(run->store, false);
+	if (!a->ok)
+		log_debug("send", "letters were not taken ahead: %s", a->err.text);
+	if (t->answers && a->ok && t->wrote)
+		answer_book_sent(b->book);
+	else if (t->answers && !answer_book_came_back(b->book, &why))
+		log_warn("send", "%s", why.text);
+	b->not_ahead = !a->ok || t->batch->count == 0;
+	if (!b->not_ahead) {
+		if (b->journal)
+			letter_journal_taken(b->journal, a->takings);
+		b->next = t->batch;
+		t->batch = NULL;
 	}
-	batch->older = b->newest;
-	b->newest = batch;
-	return true;
+	ahead_free(a);
+}
+
+static void
+look_ahead(struct batches *b, struct run *run)
+{
+	if (b->ahead && work_pool_finished(b->pool, WORK_LOOK))
+		end_ahead(b, run);
+}
+
+void
+batches_finish(struct batches *b, struct run *run)
+{
+	if (b->ahead && work_pool_finished(b->pool, WORK_WAIT))
+		end_ahead(b, run);
+}
+
+/* ---- handing out ---- */
+
+/* True: there is one to hand out.  False: there is none now, or *err. */
+static bool
+have_one(struct batches *b, struct run *run, const struct deliver_options *o, size_t max,
+    struct err *err)
+{
+	look_ahead(b, run);
+	if (left_of(b->newest) > 0)
+		return true;
+	batches_finish(b, run);
+	if (b->next) {
+		hand_out_from(b, b->next);
+		b->next = NULL;
+		return true;
+	}
+	return max > 0 && take(b, run, o, max, err) && left_of(b->newest) > 0;
 }
 
 void
@@ -152,15 +355,18 @@ batches_settled(struct batches *b, const struct delivery *d)
 static bool
 look_at_others(struct batches *b, struct run *run, struct err *err)
 {
+	struct batch *batch = b->newest;
 	const int64_t now = clock_ticks_ms();
 	int64_t others = 0;
 
-	if (b->changed || (b->look_ms > 0 && now - b->looked_ms < b->look_ms))
+	/* While letters are taken ahead nobody can. */
+	if (batch->changed || b->ahead ||
+	    (b->look_ms > 0 && now - b->looked_ms < b->look_ms))
 		return true;
 	if (!store_writes_of_others(run->store, &others, err))
 		return false;
 	b->looked_ms = now;
-	b->changed = others != b->others;
+	batch->changed = others != batch->others;
 	return true;
 }
 
@@ -176,8 +382,9 @@ still_goes(struct batches *b, struct run *run, const struct delivery *d, bool *g
 	*paused = false;
 	if (!look_at_others(b, run, err))
 		return false;
-	if (!b->changed || d->kind != NOTICE_NONE)
+	if (!b->newest->changed || d->kind != NOTICE_NONE)
 		return true;
+	batches_finish(b, run);
 	return store_issue_is_paused(run->store, d->span.last_id, paused, err) &&
 	    store_delivery_goes(run->store, d, flow_now(run), goes, err);
 }
@@ -215,14 +422,10 @@ batches_next(struct batches *b, struct run *run, const struct deliver_options *o
 		bool goes = false;
 		bool paused = false;
 
-		if (!b->newest || b->newest->next == b->newest->count) {
-			if (max == 0)
-				return true;
-			if (!take(b, run, o, max, err))
-				return false;
-		}
-		if (!b->newest || b->newest->next == b->newest->count)
-			return true;
+		if (!have_one(b, run, o, max, err))
+			return !err_is_set(err);
+		if (may_take_ahead(b, max))
+			begin_ahead(b, run, o, max);
 		d = &b->newest->rows[b->newest->next];
 		if (!still_goes(b, run, d, &goes, &paused, err))
 			return false;
@@ -251,6 +454,10 @@ batches_close(struct batches *b, struct run *run, struct err *err)
 {
 	bool ok = true;
 
+	batches_finish(b, run);
+	if (b->next)
+		hand_out_from(b, b->next);
+	b->next = NULL;
 	while (b->newest) {
 		struct batch *batch = b->newest;
 

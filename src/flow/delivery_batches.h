@@ -3,6 +3,10 @@
  * Deliveries in hand: taken from the store in batches, each with its own memory that goes when
  * its last letter is settled.  So memory stays flat however long the list, and a slow
  * connection may keep a letter of an old batch while others go on.
+ *
+ * With a pool the next batch is taken beside the letters that go out: the disk is not waited
+ * for, which would take as long as the letters themselves.  Meanwhile nobody else may use the
+ * store: batches_finish() comes before whatever else does.
  */
 #ifndef FLOW_DELIVERY_BATCHES_H
 #define FLOW_DELIVERY_BATCHES_H
@@ -20,15 +24,19 @@ struct deliver_options;
 struct batch;
 struct letter_journal;
 struct answer_book;
-enum { BATCH_MOST = 500 };
+struct taking_ahead;
+enum { BATCH_MOST = 800 };
 struct batches {
 	struct letter_journal *journal; /* told of each taking; NULL: none is kept */
 	struct answer_book *book; /* written with each taking, in one commit; NULL: not */
-	struct batch *newest;     /* the one being handed out */
-	size_t size;              /* how many are taken at once; 0 before the first */
-	int64_t taken_ms;         /* when the last were taken */
-	int64_t others;           /* store_writes_of_others() then */
-	bool changed;             /* others have written since */
+	struct work_pool
+	    *pool; /* of one thread, with a book: it takes ahead; NULL: nobody */
+	struct taking_ahead *ahead; /* at work, or NULL */
+	struct batch *newest;       /* the one being handed out */
+	struct batch *next;         /* taken ahead, or NULL */
+	bool not_ahead;             /* it was in vain: not before the next taking */
+	size_t size;                /* how many are taken at once; 0 before the first */
+	int64_t taken_ms;           /* when the last were taken */
 	int64_t look_ms; /* so long it is not looked at again; 0: with each letter */
 	int64_t looked_ms;
 };
@@ -44,6 +52,8 @@ bool batches_next(struct batches *b, struct run *run, const struct deliver_optio
 void batches_return(struct batches *b);
 /* d was settled; its batch's memory goes with its last. */
 void batches_settled(struct batches *b, const struct delivery *d);
+/* Nobody uses the store any more: what is being taken ahead is waited for. */
+void batches_finish(struct batches *b, struct run *run);
 /* Puts what was never handed out back into the queue, and releases everything. */
 bool batches_close(struct batches *b, struct run *run, struct err *err) MUST_CHECK;
 

@@ -75,6 +75,15 @@ is_same(const struct cached *c, const struct delivery *d)
 	    c->key.part == d->part && c->kind == d->kind;
 }
 
+bool
+letter_cache_has(const struct letter_cache *cache, const struct delivery *d)
+{
+	for (const struct cached *c = cache->newest; c; c = c->next)
+		if (is_same(c, d))
+			return true;
+	return false;
+}
+
 /* Takes it out of its place, so that it can go to the front. */
 static struct cached *
 find(struct letter_cache *cache, const struct delivery *d)

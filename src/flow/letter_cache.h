@@ -27,6 +27,8 @@ void letter_cache_free(struct letter_cache *cache);
 bool letter_cache_get(struct letter_cache *cache, struct run *run,
     const struct delivery *d, const struct shared_letter **out,
     struct err *err) MUST_CHECK;
+/* It would be had without the store. */
+bool letter_cache_has(const struct letter_cache *cache, const struct delivery *d);
 /* What was got stays where it is until it is released as often as it was held. */
 void letter_cache_hold(const struct shared_letter *l);
 void letter_cache_release(const struct shared_letter *l);

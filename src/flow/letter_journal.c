@@ -47,6 +47,9 @@ struct layout {
 	struct head head;
 	struct cell cells[JOURNAL_CELLS];
 };
+/* A file of an earlier version has fewer cells. */
+enum { CELLS_BEFORE = 1024 };
+#define SIZE_BEFORE (sizeof(struct head) + CELLS_BEFORE * sizeof(struct cell))
 _Static_assert(sizeof(struct head) == 512 && sizeof(struct cell) == 504,
     "the file has one layout");
 
@@ -69,6 +72,12 @@ database_name(const unsigned char key[HASH_SIZE], unsigned char out[HASH_SIZE])
 }
 
 static bool
+is_whole(off_t size)
+{
+	return size == (off_t)sizeof(struct layout) || size == (off_t)SIZE_BEFORE;
+}
+
+static bool
 reserve(int fd, bool *fresh, struct err *err)
 {
 	struct stat st;
@@ -78,7 +87,7 @@ reserve(int fd, bool *fresh, struct err *err)
 		return err_errno(err, "fstat");
 	if (!S_ISREG(st.st_mode))
 		return err_set(err, ERR_SYSTEM, "it is no file");
-	*fresh = st.st_size != (off_t)sizeof(struct layout);
+	*fresh = !is_whole(st.st_size);
 	if (*fresh && ftruncate(fd, 0) != 0)
 		return err_errno(err, "ftruncate");
 	/* Blocks of its own: a write into the map must not find the disk full. */
@@ -370,11 +379,11 @@ read_rescued(const char *path, struct layout *out)
 	const int fd = file_open_own(path, O_RDONLY, &none);
 	bool ok = false;
 
+	memset(out, 0, sizeof(*out));
 	if (fd < 0)
 		return false;
 	ok = fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && st.st_uid == geteuid() &&
-	    st.st_size == (off_t)sizeof(*out) &&
-	    read(fd, out, sizeof(*out)) == (ssize_t)sizeof(*out);
+	    is_whole(st.st_size) && read(fd, out, sizeof(*out)) == (ssize_t)st.st_size;
 	(void)close(fd);
 	return ok;
 }

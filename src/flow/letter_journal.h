@@ -23,7 +23,7 @@
 #include "model/model.h"
 #include "store/delivery_recovery.h"
 
-enum { JOURNAL_CELLS = 1024 };
+enum { JOURNAL_CELLS = 2048 };
 
 struct letter_journal;
 /*

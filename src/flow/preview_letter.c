@@ -6,10 +6,12 @@
 #include "flow/context.h"
 #include "flow/letterhead.h"
 #include "flow/letter_pictures.h"
+#include "list/subscription.h"
 #include "store/deliveries.h"
 #include "store/delivery_queue.h"
 #include "store/issues.h"
 #include "store/notes.h"
+#include "store/notices.h"
 
 enum { NAMES_A_DAY = 100 };
 
@@ -163,4 +165,29 @@ flow_preview_letter_write(struct run *run, struct preview_letter *l, struct buf 
 		err) &&
 	    shared_letter_write(&l->shared, run->arena, key, &l->delivery, &personal, out,
 		err);
+}
+
+bool
+flow_letter_copy(struct run *run, const char *address, bool store, bool *queued,
+    struct err *err)
+{
+	const struct compile_window all = { TIME_NONE, TIME_NONE };
+	struct reader to = subscription_new(run->now, NULL);
+	struct preview_letter l = { .any = false };
+	bool ok = false;
+
+	to.address = address;
+	ok = flow_preview_letter(run, &to, &all, &l, err);
+	*queued = ok && l.any;
+	if (*queued && store) {
+		const struct notice n = { .kind = NOTICE_KEEPER,
+			.address = address,
+			.subject = l.shared.rendering.subject,
+			.text = l.shared.rendering.text,
+			.html = l.shared.rendering.html };
+
+		ok = store_notice_add(run->store, &n, run->now, NULL, err);
+	}
+	shared_letter_clear(&l.shared);
+	return ok;
 }

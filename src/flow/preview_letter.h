@@ -34,4 +34,12 @@ bool flow_preview_letter(struct run *run, const struct reader *to,
 bool flow_preview_letter_write(struct run *run, struct preview_letter *l, struct buf *out,
     struct err *err) MUST_CHECK;
 
+/*
+ * Queues what would be the next issue as a letter of its own to an address: as a notice, so
+ * that no issue, reader, entry or watermark moves.  *queued false, without an error, when there
+ * is nothing new.  `store` false: only tells.
+ */
+bool flow_letter_copy(struct run *run, const char *address, bool store, bool *queued,
+    struct err *err) MUST_CHECK;
+
 #endif

@@ -367,7 +367,7 @@ db_wait_for_locks(struct store *s, int64_t ms)
 void
 db_put_off_syncs(struct store *s, bool put_off)
 {
-	/* sqlite.org/pragma.html: NORMAL waits for the disk when the log is moved, and only then. */
+	/* sqlite.org/pragma.html: with NORMAL the disk is waited for as the log is moved. */
 	if (sqlite3_get_autocommit(s->db))
 		(void)sqlite3_exec(s->db,
 		    put_off ? "PRAGMA synchronous = NORMAL" : "PRAGMA synchronous = FULL",

@@ -77,6 +77,7 @@ void db_let_log_grow(struct store *s, bool may_grow);
 struct db_group {
 	bool is_open;
 	bool in_step;  /* in one of them */
+	bool is_whole; /* they are no savepoints: one that fails undoes all */
 	bool log_anew; /* the log is to begin anew when it has ended */
 };
 struct db_group *db_group(struct store *s);

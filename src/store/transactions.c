@@ -23,7 +23,8 @@ store_begin(struct store *s, struct err *err)
 		return err_set(err, ERR_BUG, "a transaction is open already");
 	if (!group->is_open)
 		return begin_own(s, err);
-	group->in_step = db_run(db_query(s, "SAVEPOINT step", err), err);
+	group->in_step =
+	    group->is_whole || db_run(db_query(s, "SAVEPOINT step", err), err);
 	return group->in_step;
 }
 
@@ -34,7 +35,8 @@ store_commit(struct store *s, struct err *err)
 
 	if (!db_in_transaction(s))
 		return err_set(err, ERR_BUG, "no transaction is open");
-	if (db_run(db_query(s, group->is_open ? "RELEASE step" : "COMMIT", err), err)) {
+	if (group->is_whole ||
+	    db_run(db_query(s, group->is_open ? "RELEASE step" : "COMMIT", err), err)) {
 		group->in_step = false;
 		return true;
 	}
@@ -50,7 +52,9 @@ store_rollback(struct store *s)
 
 	/* A full disk has rolled back by itself; nothing is left that could fail usefully. */
 	if (s && db_in_transaction(s) &&
-	    !db_exec(s, group->is_open ? "ROLLBACK TO step; RELEASE step" : "ROLLBACK",
+	    !db_exec(s,
+		group->is_open && !group->is_whole ? "ROLLBACK TO step; RELEASE step"
+						   : "ROLLBACK",
 		&ignored))
 		err_clear(&ignored);
 	if (group)
@@ -79,8 +83,8 @@ store_scope_end(struct store *s, bool own, bool ok, struct err *err)
 
 /* ---- groups ---- */
 
-bool
-store_group_begin(struct store *s, struct err *err)
+static bool
+begin_group(struct store *s, bool is_whole, struct err *err)
 {
 	struct db_group *group = db_group(s);
 	bool ok = false;
@@ -90,8 +94,20 @@ store_group_begin(struct store *s, struct err *err)
 	db_wait_for_locks(s, 0);
 	ok = begin_own(s, err);
 	db_wait_for_locks(s, -1);
-	*group = (struct db_group){ .is_open = ok };
+	*group = (struct db_group){ .is_open = ok, .is_whole = ok && is_whole };
 	return ok;
+}
+
+bool
+store_group_begin(struct store *s, struct err *err)
+{
+	return begin_group(s, false, err);
+}
+
+bool
+store_whole_group_begin(struct store *s, struct err *err)
+{
+	return begin_group(s, true, err);
 }
 
 bool

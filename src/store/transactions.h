@@ -29,6 +29,11 @@ bool store_scope_end(struct store *s, bool own, bool ok, struct err *err) MUST_C
  * ERR_TEMPORARY when another process writes.
  */
 bool store_group_begin(struct store *s, struct err *err) MUST_CHECK;
+/*
+ * The same for those that hold together: one that is rolled back undoes all.  No page is copied
+ * aside, as sqlite does for each that may be undone alone.
+ */
+bool store_whole_group_begin(struct store *s, struct err *err) MUST_CHECK;
 /* A failure, such as a full disk, may undo the whole group at once: then the rest is in vain. */
 bool store_group_is_lost(struct store *s);
 /* True when all of it is on the disk.  When not, none of it is. */

@@ -13,7 +13,7 @@
 
 enum {
 	CONNECTIONS_MAX = 100, /* of all servers */
-	IN_HAND_MOST = 400 /* letters of all connections; the journal has 1,024 cells */
+	IN_HAND_MOST = 400 /* letters of all connections; the journal has 2,048 cells */
 };
 
 static size_t

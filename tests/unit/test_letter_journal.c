@@ -170,6 +170,35 @@ a_taking_that_was_announced_is_no_older_journal(void **state)
 	free(folder);
 }
 
+/* An earlier version kept half as many cells. */
+static void
+a_smaller_journal_is_taken_on(void **state)
+{
+	char *folder = new_folder();
+	char path[300];
+	struct letter_journal *j = NULL;
+	struct arena *a = arena_new();
+	struct delivery_left *left = NULL;
+
+	(void)state;
+	leave_letters(in_folder(folder, "j", path), false);
+	assert_int_equal(truncate(path, 512 + 1024 * 504), 0);
+	j = must_open(path, "boot one");
+	SAME_INT("known", letter_journal_judge(j, 11), JOURNAL_CURRENT);
+	SAME_INT("letters", letter_journal_left(j, a, &left), 3);
+	letter_journal_restart(j, 11);
+	for (int i = 0; i < JOURNAL_CELLS; i++) {
+		const struct delivery d = letter_to(1 + i);
+
+		assert_true(letter_journal_hand_out(j, &d, NOW) >= 0);
+	}
+	letter_journal_close(j);
+	arena_free(a);
+	unlink(path);
+	rmdir(folder);
+	free(folder);
+}
+
 static void
 overwrite(const char *path, long offset, const char *bytes, size_t len)
 {
@@ -513,6 +542,7 @@ main(void)
 		cmocka_unit_test(what_was_out_is_known_to_the_next_run),
 		cmocka_unit_test(what_the_number_of_takings_says),
 		cmocka_unit_test(a_taking_that_was_announced_is_no_older_journal),
+		cmocka_unit_test(a_smaller_journal_is_taken_on),
 		cmocka_unit_test(files_that_are_none_of_ours),
 		cmocka_unit_test(long_words_are_cut_at_a_character),
 		cmocka_unit_test(only_what_was_out_is_unknown),

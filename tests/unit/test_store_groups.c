@@ -139,6 +139,34 @@ a_long_log_is_moved_when_it_may_not_grow_any_more(void **state)
 }
 
 static void
+a_step_that_fails_undoes_a_whole_group(void **state)
+{
+	struct store *s = memory_store();
+	struct arena *a = arena_new();
+
+	(void)state;
+	MUST(store_whole_group_begin(s, err));
+	set_in_step(s, "x");
+	set_in_step(s, "y");
+	MUST(store_group_commit(s, err));
+	SAME_TEXT("kept", note(s, a, "x"), "1");
+	SAME_TEXT("kept too", note(s, a, "y"), "1");
+	MUST(store_whole_group_begin(s, err));
+	set_in_step(s, "z");
+	MUST(store_begin(s, err));
+	MUST_FAIL(store_begin(s, err), ERR_BUG, "open already");
+	store_rollback(s);
+	assert_true(store_group_is_lost(s));
+	MUST_FAIL(store_group_commit(s, err), ERR_SYSTEM, "gave the group up");
+	SAME_TEXT("undone", note(s, a, "z"), "(none)");
+	/* And transactions are again what they were. */
+	set_in_step(s, "alone");
+	SAME_TEXT("alone", note(s, a, "alone"), "1");
+	arena_free(a);
+	close_store(s);
+}
+
+static void
 it_does_not_wait_for_the_lock(void **state)
 {
 	char *folder = new_folder();
@@ -217,6 +245,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(one_commit_records_what_its_steps_keep),
 		cmocka_unit_test(steps_are_transactions),
+		cmocka_unit_test(a_step_that_fails_undoes_a_whole_group),
 		cmocka_unit_test(a_long_log_is_moved_when_it_may_not_grow_any_more),
 		cmocka_unit_test(it_does_not_wait_for_the_lock),
 		cmocka_unit_test(a_group_that_is_lost_says_so),

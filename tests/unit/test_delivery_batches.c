@@ -1,0 +1,464 @@
+/* SPDX-License-Identifier: ISC */
+/* Letters that are taken in batches, and taken ahead while others go out. */
+#include "unit/flow_fixture.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "base/work_pool.h"
+#include "flow/answer_book.h"
+#include "flow/compile.h"
+#include "flow/deliver.h"
+#include "flow/delivery_batches.h"
+#include "flow/letter_queue.h"
+#include "store/deliveries.h"
+#include "store/issues.h"
+#include "store/open.h"
+#include "store/transactions.h"
+
+static struct issue
+approved_issue(struct flow_test *t)
+{
+	struct compile_report r;
+
+	(void)add_full_post(t, add_source(t->run.store, "a"), "one", NOW - 86400);
+	MUST(flow_issue_build(&t->run, true, &r, err));
+	SAME_INT("built", r.built, 1);
+	return r.issue;
+}
+
+static struct queue_report
+must_queue(struct flow_test *t)
+{
+	struct queue_report q;
+
+	MUST(flow_letters_queue(&t->run, false, &q, err));
+	return q;
+}
+
+static void
+count_states(struct flow_test *t, int64_t issue_id, int64_t by_state[DELIVERY_STATES])
+{
+	MUST(store_deliveries_count(t->run.store, issue_id, by_state, err));
+}
+
+static void
+batches_hand_out_each_letter_once(void **state)
+{
+	struct flow_test t;
+	const struct deliver_options all = { .issue_id = 0 };
+	struct batches b = { .size = 0 };
+	struct issue issue;
+	struct delivery *d[3];
+	struct delivery *none = NULL;
+	int64_t by_state[DELIVERY_STATES];
+
+	(void)state;
+	flow_begin(&t);
+	for (int i = 0; i < 30; i++)
+		(void)add_reader(t.run.store,
+		    arena_printf(t.run.arena, "r%d@x.example", i), READER_ACTIVE);
+	issue = approved_issue(&t);
+	SAME_INT("queued", must_queue(&t).queued, 30);
+	MUST(batches_next(&b, &t.run, &all, 0, &none, err));
+	assert_null(none);
+	MUST(batches_next(&b, &t.run, &all, 2, &d[0], err));
+	SAME_INT("the first batch is small", b.size, 20);
+	MUST(batches_next(&b, &t.run, &all, 1, &d[1], err));
+	assert_true(d[0] && d[1] && d[0]->reader_id != d[1]->reader_id);
+	MUST(batches_next(&b, &t.run, &all, SIZE_MAX, &d[2], err));
+	assert_true(d[2] && d[2]->reader_id != d[1]->reader_id);
+	SAME_INT("a fast server gets more at once", b.size, 40);
+	/* Letters of an old batch may be settled after those of a new one. */
+	batches_settled(&b, d[2]);
+	batches_settled(&b, d[0]);
+	batches_settled(&b, d[1]);
+	batches_settled(&b, d[1]); /* its batch is gone: nothing happens */
+	MUST(batches_close(&b, &t.run, err));
+	count_states(&t, issue.id, by_state);
+	SAME_INT("handed out", by_state[DELIVERY_SENDING], 3);
+	SAME_INT("given back", by_state[DELIVERY_QUEUED], 27);
+	flow_end(&t);
+}
+
+/* In a file, so that another process may write beside the run. */
+static struct store *
+move_to_file(struct flow_test *t, struct err *err)
+{
+	struct store_options o = open_options(STORE_CREATE);
+	char path[300];
+	struct store *other = NULL;
+
+	close_store(t->run.store);
+	in_folder(t->folder, "db", path);
+	t->run.store = store_open(path, &o, err);
+	if (!t->run.store)
+		return NULL;
+	o.mode = STORE_WRITE;
+	other = store_open(path, &o, err);
+	return other;
+}
+
+static void
+who_left_meanwhile_gets_nothing_that_was_taken(void **state)
+{
+	static const enum reader_state changes[] = { READER_REMOVED, READER_LEFT,
+		READER_HOLD, READER_ERASED };
+	const struct deliver_options all = { .issue_id = 0 };
+	struct flow_test t;
+	struct batches b = { .size = 0 };
+	struct delivery *d = NULL;
+	struct store *other = NULL;
+	struct issue issue;
+	int64_t by_state[DELIVERY_STATES];
+	int64_t ids[6];
+
+	(void)state;
+	flow_begin(&t);
+	MUST((other = move_to_file(&t, err)) != NULL);
+	for (int i = 0; i < 6; i++)
+		ids[i] = add_reader(t.run.store,
+		    arena_printf(t.run.arena, "r%d@x.example", i), READER_ACTIVE);
+	issue = approved_issue(&t);
+	SAME_INT("queued", must_queue(&t).queued, 6);
+	MUST(batches_next(&b, &t.run, &all, SIZE_MAX, &d, err));
+	SAME_INT("the first", d->reader_id, ids[0]);
+	for (size_t i = 0; i < ARRAY_LEN(changes); i++)
+		MUST(db_exec(other,
+		    arena_printf(t.run.arena,
+			"UPDATE reader SET state = %d WHERE id = %lld", (int)changes[i],
+			(long long)ids[i + 1]),
+		    err));
+	MUST(batches_next(&b, &t.run, &all, SIZE_MAX, &d, err));
+	SAME_INT("the last", d->reader_id, ids[5]);
+	MUST(batches_next(&b, &t.run, &all, SIZE_MAX, &d, err));
+	assert_null(d);
+	MUST(batches_close(&b, &t.run, err));
+	count_states(&t, issue.id, by_state);
+	SAME_INT("handed out", by_state[DELIVERY_SENDING], 2);
+	SAME_INT("left", by_state[DELIVERY_SKIPPED], 2);
+	SAME_INT("may come back", by_state[DELIVERY_WITHDRAWN], 2);
+	close_store(other);
+	flow_end(&t);
+}
+
+/* Taken in one batch: of two letters of the first issue one is out, the other two are another's. */
+static void
+a_pause_puts_back_the_letters_of_its_issue_alone(void **state)
+{
+	const struct deliver_options all = { .issue_id = 0 };
+	struct flow_test t;
+	struct batches b = { .size = 0 };
+	struct delivery *d = NULL;
+	struct store *other = NULL;
+	struct issue first;
+	int64_t by_state[DELIVERY_STATES];
+	int64_t ids[5];
+	int64_t second = 0;
+
+	(void)state;
+	flow_begin(&t);
+	MUST((other = move_to_file(&t, err)) != NULL);
+	for (int i = 0; i < 5; i++)
+		ids[i] = add_reader(t.run.store,
+		    arena_printf(t.run.arena, "r%d@x.example", i), READER_ACTIVE);
+	first = approved_issue(&t);
+	SAME_INT("queued", must_queue(&t).queued, 5);
+	second = add_issue(t.run.store, "another", ISSUE_SENDING);
+	MUST(db_exec(t.run.store,
+	    arena_printf(t.run.arena,
+		"UPDATE delivery SET issue_id = %lld WHERE reader_id IN (%lld, %lld)",
+		(long long)second, (long long)ids[1], (long long)ids[4]),
+	    err));
+	for (int i = 0; i < 2; i++)
+		MUST(batches_next(&b, &t.run, &all, SIZE_MAX, &d, err));
+	SAME_INT("the issue that goes on first", d->span.last_id, first.id);
+	MUST(db_exec(other,
+	    arena_printf(t.run.arena, "UPDATE issue SET state = %d WHERE id = %lld",
+		ISSUE_PAUSED, (long long)first.id),
+	    err));
+	for (int i = 0; i < 2; i++) {
+		MUST(batches_next(&b, &t.run, &all, SIZE_MAX, &d, err));
+		assert_non_null(d);
+		SAME_INT("goes on", d->span.last_id, second);
+	}
+	MUST(batches_next(&b, &t.run, &all, SIZE_MAX, &d, err));
+	assert_null(d);
+	count_states(&t, first.id, by_state);
+	SAME_INT("begun before", by_state[DELIVERY_SENDING], 2);
+	SAME_INT("put back at once", by_state[DELIVERY_QUEUED], 1);
+	/* Resumed, what was put back is taken again. */
+	MUST(db_exec(other,
+	    arena_printf(t.run.arena, "UPDATE issue SET state = %d WHERE id = %lld",
+		ISSUE_SENDING, (long long)first.id),
+	    err));
+	MUST(batches_next(&b, &t.run, &all, SIZE_MAX, &d, err));
+	assert_non_null(d);
+	SAME_INT("the one that waited", d->reader_id, ids[3]);
+	MUST(batches_close(&b, &t.run, err));
+	close_store(other);
+	flow_end(&t);
+}
+
+/* Settles what was handed out as sent. */
+static void
+answer(struct answer_book *book, struct batches *b, const struct delivery *d)
+{
+	struct delivery sent = *d;
+
+	sent.state = DELIVERY_SENT;
+	sent.settled = 1800000000;
+	sent.reply = "250 2.0.0 taken";
+	MUST(answer_book_add(book, d, &sent, err));
+	batches_settled(b, d);
+}
+
+/* Hands out letters until one is taken ahead, of a first batch of 20: six are out then. */
+static void
+hand_out_until_ahead(struct flow_test *t, struct batches *b, struct delivery **d)
+{
+	const struct deliver_options all = { .issue_id = 0 };
+
+	for (size_t i = 0; i < 6; i++) {
+		MUST(batches_next(b, &t->run, &all, SIZE_MAX, &d[i], err));
+		assert_non_null(d[i]);
+		MUST(answer_book_hand_out(b->book, d[i], err));
+		if (i < 5)
+			assert_null(b->ahead);
+	}
+}
+
+/* Of each there is one; in memory of their own, since a book is large. */
+struct ahead_test {
+	struct flow_test t;
+	struct batches b;
+	struct answer_book book;
+	struct store *other;
+	struct issue issue;
+	int64_t ids[50];
+};
+
+static struct ahead_test *
+begin_ahead_test(void)
+{
+	struct ahead_test *a = xcalloc(1, sizeof(*a));
+
+	flow_begin(&a->t);
+	MUST((a->other = move_to_file(&a->t, err)) != NULL);
+	for (size_t i = 0; i < ARRAY_LEN(a->ids); i++)
+		a->ids[i] = add_reader(a->t.run.store,
+		    arena_printf(a->t.run.arena, "r%zu@x.example", i), READER_ACTIVE);
+	a->issue = approved_issue(&a->t);
+	SAME_INT("queued", must_queue(&a->t).queued, 50);
+	answer_book_init(&a->book, &a->t.run);
+	a->b = (struct batches){ .book = &a->book, .pool = work_pool_open(1) };
+	return a;
+}
+
+static void
+end_ahead_test(struct ahead_test *a)
+{
+	MUST(batches_close(&a->b, &a->t.run, err));
+	work_pool_close(a->b.pool);
+	answer_book_clear(&a->book);
+	close_store(a->other);
+	flow_end(&a->t);
+	free(a);
+}
+
+static void
+the_next_letters_are_taken_while_others_go_out(void **state)
+{
+	const struct deliver_options all = { .issue_id = 0 };
+	struct ahead_test *a = begin_ahead_test();
+	struct delivery *d[6];
+	struct delivery *late = NULL;
+	int64_t by_state[DELIVERY_STATES];
+
+	(void)state;
+	hand_out_until_ahead(&a->t, &a->b, d);
+	answer(&a->book, &a->b, d[0]);
+	batches_finish(&a->b, &a->t.run);
+	assert_non_null(a->b.next);
+	count_states(&a->t, a->issue.id, by_state);
+	SAME_INT("of two batches", by_state[DELIVERY_SENDING], 50);
+	SAME_INT("answered later than the taking began", a->book.page->count, 1);
+	/* Who leaves now gets none of either batch. */
+	MUST(db_exec(a->other,
+	    arena_printf(a->t.run.arena,
+		"UPDATE reader SET state = %d WHERE id IN (%lld, %lld)", READER_LEFT,
+		(long long)a->ids[10], (long long)a->ids[40]),
+	    err));
+	for (size_t i = 6; i < 48; i++) {
+		MUST(batches_next(&a->b, &a->t.run, &all, SIZE_MAX, &late, err));
+		assert_non_null(late);
+		assert_true(late->reader_id != a->ids[10]);
+		assert_true(late->reader_id != a->ids[40]);
+	}
+	MUST(batches_next(&a->b, &a->t.run, &all, SIZE_MAX, &late, err));
+	assert_null(late);
+	count_states(&a->t, a->issue.id, by_state);
+	SAME_INT("left", by_state[DELIVERY_SKIPPED], 2);
+	SAME_INT("the answer is stored", by_state[DELIVERY_SENT], 1);
+	end_ahead_test(a);
+}
+
+static void
+answers_are_written_with_what_is_taken_ahead(void **state)
+{
+	struct ahead_test *a = begin_ahead_test();
+	const struct deliver_options all = { .issue_id = 0 };
+	struct delivery *d[5];
+	struct delivery *next = NULL;
+	int64_t by_state[DELIVERY_STATES];
+
+	(void)state;
+	for (size_t i = 0; i < 5; i++) {
+		MUST(batches_next(&a->b, &a->t.run, &all, SIZE_MAX, &d[i], err));
+		MUST(answer_book_hand_out(&a->book, d[i], err));
+		answer(&a->book, &a->b, d[i]);
+	}
+	MUST(batches_next(&a->b, &a->t.run, &all, SIZE_MAX, &next, err));
+	assert_non_null(a->b.ahead);
+	SAME_INT("a new page", a->book.page->count, 0);
+	batches_finish(&a->b, &a->t.run);
+	assert_null(a->book.leaving);
+	count_states(&a->t, a->issue.id, by_state);
+	SAME_INT("sent", by_state[DELIVERY_SENT], 5);
+	end_ahead_test(a);
+}
+
+/* Who has the lock is not waited for as long as there are letters. */
+static void
+nothing_is_taken_ahead_while_another_writes(void **state)
+{
+	struct ahead_test *a = begin_ahead_test();
+	struct delivery *d[6];
+	int64_t by_state[DELIVERY_STATES];
+	const struct deliver_options all = { .issue_id = 0 };
+
+	(void)state;
+	for (size_t i = 0; i < 2; i++)
+		MUST(batches_next(&a->b, &a->t.run, &all, SIZE_MAX, &d[i], err));
+	MUST(store_begin(a->other, err));
+	for (size_t i = 2; i < 20; i++)
+		MUST(batches_next(&a->b, &a->t.run, &all, SIZE_MAX, &d[0], err));
+	assert_null(a->b.ahead);
+	assert_null(a->b.next);
+	store_rollback(a->other);
+	MUST(batches_next(&a->b, &a->t.run, &all, SIZE_MAX, &d[0], err));
+	count_states(&a->t, a->issue.id, by_state);
+	SAME_INT("as it was without", by_state[DELIVERY_SENDING], 50);
+	end_ahead_test(a);
+}
+
+/* The table is away when the other thread wants it. */
+static void
+what_cannot_be_taken_ahead_is_taken_later(void **state)
+{
+	struct ahead_test *a = begin_ahead_test();
+	const struct deliver_options all = { .issue_id = 0 };
+	struct delivery *d = NULL;
+	struct err why = ERR_INIT;
+
+	(void)state;
+	for (size_t i = 0; i < 5; i++) {
+		MUST(batches_next(&a->b, &a->t.run, &all, SIZE_MAX, &d, err));
+		MUST(answer_book_hand_out(&a->book, d, err));
+		answer(&a->book, &a->b, d);
+	}
+	MUST(db_exec(a->t.run.store, "ALTER TABLE delivery RENAME TO gone", err));
+	MUST(batches_next(&a->b, &a->t.run, &all, SIZE_MAX, &d, err));
+	batches_finish(&a->b, &a->t.run);
+	assert_null(a->b.next);
+	assert_null(a->book.leaving);
+	SAME_INT("the answers are back", a->book.page->count, 5);
+	for (size_t i = 6; i < 20; i++)
+		MUST(batches_next(&a->b, &a->t.run, &all, SIZE_MAX, &d, err));
+	assert_false(batches_next(&a->b, &a->t.run, &all, SIZE_MAX, &d, &why));
+	MUST(db_exec(a->t.run.store, "ALTER TABLE gone RENAME TO delivery", err));
+	MUST(batches_next(&a->b, &a->t.run, &all, SIZE_MAX, &d, err));
+	assert_non_null(d);
+	SAME_INT("written", a->book.page->count, 0);
+	end_ahead_test(a);
+}
+
+static void
+answers_that_come_back_stand_before_newer_ones(void **state)
+{
+	static const int64_t readers[] = { 1, 2, 3 };
+	struct run run = { .now = 0 };
+	struct answer_book *book = xcalloc(1, sizeof(*book));
+
+	(void)state;
+	answer_book_init(book, &run);
+	for (size_t i = 0; i < ARRAY_LEN(readers); i++) {
+		const struct delivery d = { .reader_id = readers[i], .reply = "yes" };
+
+		MUST(answer_book_add(book, NULL, &d, err));
+		if (i == 1)
+			SAME_INT("sent off", answer_book_send_off(book)->count, 2);
+	}
+	SAME_INT("newer", book->page->count, 1);
+	MUST(answer_book_came_back(book, err));
+	SAME_INT("all", book->page->count, 3);
+	for (size_t i = 0; i < ARRAY_LEN(readers); i++)
+		SAME_INT("in order", book->page->answers[i].reader_id, readers[i]);
+	assert_string_equal(book->page->answers[2].reply, "yes");
+	answer_book_clear(book);
+	free(book);
+}
+
+static void
+batches_adapt_to_the_speed_of_the_server(void **state)
+{
+	static const struct {
+		const char *name;
+		size_t size;
+		int64_t spent_ms;
+		size_t want;
+	} cases[] = {
+		{ "fast", 100, 200, 200 },
+		{ "fast, near the most", 500, 200, BATCH_MOST },
+		{ "fast, at the most", BATCH_MOST, 0, BATCH_MOST },
+		{ "as it should be", 100, 500, 100 },
+		{ "slow", 100, 1500, 50 },
+		{ "slow, near the least", 15, 1500, 10 },
+		{ "slow, at the least", 10, 1500, 10 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		const struct deliver_options all = { .issue_id = 0 };
+		struct flow_test t;
+		struct batches b = { .size = cases[i].size };
+		struct delivery *d = NULL;
+
+		flow_begin(&t);
+		b.taken_ms = clock_ticks_ms() - cases[i].spent_ms;
+		MUST(batches_next(&b, &t.run, &all, SIZE_MAX, &d, err));
+		assert_null(d);
+		SAME_INT(cases[i].name, b.size, cases[i].want);
+		MUST(batches_close(&b, &t.run, err));
+		flow_end(&t);
+	}
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(batches_hand_out_each_letter_once),
+		cmocka_unit_test(who_left_meanwhile_gets_nothing_that_was_taken),
+		cmocka_unit_test(a_pause_puts_back_the_letters_of_its_issue_alone),
+		cmocka_unit_test(the_next_letters_are_taken_while_others_go_out),
+		cmocka_unit_test(answers_are_written_with_what_is_taken_ahead),
+		cmocka_unit_test(nothing_is_taken_ahead_while_another_writes),
+		cmocka_unit_test(what_cannot_be_taken_ahead_is_taken_later),
+		cmocka_unit_test(answers_that_come_back_stand_before_newer_ones),
+		cmocka_unit_test(batches_adapt_to_the_speed_of_the_server),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
