@@ -305,6 +305,9 @@ void
 letter_journal_free_cell(struct letter_journal *j, int cell)
 {
 	j->map->cells[cell].stage = CELL_FREE;
+	/* Of the file no more is in memory than was ever out at once. */
+	if (cell < j->next)
+		j->next = cell;
 }
 
 /* As much as there is room for, whole characters only. */
