@@ -61,6 +61,35 @@ a_login_is_bound_to_the_tls_session_where_that_is_offered(void **state)
 	serve(b, "starttls=good;tls12;auth=PLAIN+SCRAM-SHA-256+SCRAM-SHA-256-PLUS");
 	expect_all_sent(b);
 	expect_count(b, "auth SCRAM-SHA-256-PLUS\n", 1);
+	expect_count(b, "bound by tls-unique\n", 1);
+}
+
+/* The server is OpenSSL's: that both name the session alike is no agreement with ourselves. */
+static void
+under_tls_1_3_a_login_is_bound_by_the_exporter(void **state)
+{
+	static const char *const mechanisms[] = { "SCRAM-SHA-256-PLUS",
+		"SCRAM-SHA-1-PLUS" };
+	struct bench *b = *state;
+	char modes[120];
+	char used[60];
+
+	b->config.smtp.security = SECURITY_TLS;
+	b->config.smtp.user = "ann";
+	b->passwords[0] = "secret";
+	for (size_t i = 0; i < ARRAY_LEN(mechanisms); i++) {
+		snprintf(modes, sizeof(modes), "tls=good;auth=PLAIN+SCRAM-SHA-256+%s",
+		    mechanisms[i]);
+		snprintf(used, sizeof(used), "auth %s\n", mechanisms[i]);
+		serve(b, modes);
+		begin_again(b);
+		if (!run(b))
+			fail_msg("%s: %s %s", mechanisms[i], b->err.text, b->err.why);
+		expect_count(b, used, 1);
+		expect_count(b, "bound by tls-exporter\n", 1);
+		expect_count(b, "wrong", 0);
+		expect_count(b, "accepted", 3);
+	}
 }
 
 static void
@@ -280,6 +309,7 @@ static const struct CMUnitTest tests[] = {
 	T(a_login_is_made_under_tls),
 	T(a_login_is_made_in_each_way_that_servers_know),
 	T(a_login_is_bound_to_the_tls_session_where_that_is_offered),
+	T(under_tls_1_3_a_login_is_bound_by_the_exporter),
 	T(a_login_by_scram_is_made_under_tls_1_3),
 	T(a_server_that_does_not_know_the_password_gets_no_letter),
 	T(a_setting_names_the_mechanism),
