@@ -14,6 +14,7 @@
 #include "format/url.h"
 #include "cmd/cmd.h"
 #include "cmd/config_file.h"
+#include "cmd/each_name.h"
 #include "cmd/feed_edit.h"
 #include "cmd/feed_health.h"
 #include "cmd/health_words.h"
@@ -346,33 +347,70 @@ forget_failures(struct app *app, const char *url, const struct source *known,
 		    err));
 }
 
+/* As feed_address_identity(), also of an address without a scheme. */
+static const char *
+address_identity(struct arena *a, const char *address)
+{
+	return feed_address_identity(a,
+	    is_bare_address(address) ? arena_printf(a, "https://%s", address) : address);
+}
+
+/* The planet's feeds before anything is added. */
+struct planet_feeds {
+	struct source *list;
+	const char **identities; /* of their addresses */
+	size_t count;
+};
+
 static bool
-add_feed(struct app *app, const char *given, const struct args *args, struct err *err)
+planet_feeds_read(struct app *app, struct planet_feeds *p, struct err *err)
+{
+	struct arena *a = app->run.arena;
+
+	if (!store_sources(app->run.store, a, true, &p->list, &p->count, err))
+		return false;
+	p->identities = arena_array(a, p->count + 1, sizeof(*p->identities));
+	for (size_t i = 0; i < p->count; i++)
+		p->identities[i] = address_identity(a, p->list[i].url);
+	return true;
+}
+
+static bool
+check_unlisted(const struct app *app, const struct planet_feeds *p, const char *url,
+    struct err *err)
+{
+	struct arena *a = app->run.arena;
+	const char *identity = address_identity(a, url);
+
+	for (size_t i = 0; i < p->count; i++) {
+		const struct source *s = &p->list[i];
+
+		if (strcmp(p->identities[i], identity) != 0)
+			continue;
+		if (strcmp(s->url, url) == 0)
+			return err_set(err, ERR_INPUT, "%s is a feed already (%s)",
+			    url_public(a, url), s->key);
+		(void)err_set(err, ERR_INPUT, "%s is a feed already (%s, as %s)",
+		    url_public(a, url), s->key, url_public(a, s->url));
+		return err_hint(err, "planetpost feed move %s %s", s->key,
+		    url_public(a, url));
+	}
+	return true;
+}
+
+static bool
+write_feed(struct app *app, const struct args *args, const char *url,
+    const struct feed *feed, struct err *err)
 {
 	const char *path = settings_default_file(app->run.arena, &app->paths);
-	const char *name = args_value(args, "name");
-	struct ini_pair pairs[3];
-	struct feed *feed = NULL;
-	struct source known;
-	const char *url = NULL;
+	const char *name =
+	    args_has(args, "name") ? args_value(args, "name") : feed->title;
 	struct err not_found = ERR_INIT;
-	const char *address = NULL;
+	struct ini_pair pairs[3];
+	struct source known;
 	bool is_known = false;
 	size_t n = 0;
 
-	given = without_brackets(app->run.arena, given);
-	address = feed_address_read(app->run.arena, given);
-	given = address ? address : cmd_file_address(app, given);
-	if (!check_address(app, given, err))
-		return false;
-	if (!find_feed(app, given, args_has(args, "yes"), &url, &feed, err))
-		return false;
-	is_known =
-	    store_source_find(app->run.store, app->run.arena, url, &known, &not_found);
-	if (is_known && known.listed)
-		return err_set(err, ERR_INPUT, "%s is a feed already (%s)", url,
-		    known.key);
-	name = name ? name : feed->title;
 	if (name)
 		pairs[n++] = (struct ini_pair){ "name", name };
 	if (args_has(args, "group"))
@@ -380,14 +418,43 @@ add_feed(struct app *app, const char *given, const struct args *args, struct err
 	if (args_has(args, "max-per-feed"))
 		pairs[n++] =
 		    (struct ini_pair){ "max_per_feed", args_value(args, "max-per-feed") };
+	is_known =
+	    store_source_find(app->run.store, app->run.arena, url, &known, &not_found);
 	if (!edit_config(app, path, url, pairs, n, err) ||
 	    !forget_failures(app, url, is_known ? &known : NULL, err))
 		return false;
 	app_say(app, "Added \"%s\": %s there now, in %s",
 	    name ? name : url_public(app->run.arena, url),
 	    app_count(app, (int64_t)feed->entry_count, "entry", "entries"), path);
+	return true;
+}
+
+static bool
+add_feed(struct naming *n, const char *word, struct err *err)
+{
+	struct app *app = n->app;
+	struct arena *a = app->run.arena;
+	const char *given = without_brackets(a, word);
+	const char *address = feed_address_read(a, given);
+	struct feed *feed = NULL;
+	const char *url = NULL;
+
+	given = address ? address : cmd_file_address(app, given);
+	if (!check_address(app, given, err))
+		return false;
+	if (naming_again(n, address_identity(a, given), word))
+		return true;
+	if (!find_feed(app, given, args_has(n->args, "yes"), &url, &feed, err))
+		return false;
+	if (naming_again(n, address_identity(a, url), word))
+		return true;
+	if (!check_unlisted(app, n->arg, url, err) ||
+	    !write_feed(app, n->args, url, feed, err))
+		return false;
 	if (strcmp(url, given) != 0)
-		app_say(app, "  its address: %s", url_public(app->run.arena, url));
+		app_say(app, "  its address: %s", url_public(a, url));
+	naming_done(n, address_identity(a, given));
+	naming_done(n, address_identity(a, url));
 	return true;
 }
 
@@ -408,19 +475,19 @@ prepare_feed_add(struct app *app, const struct args *args, struct err *err)
 static bool
 run_feed_add(struct app *app, const struct args *args, int *code, struct err *err)
 {
-	bool ok = flow_sources_sync(&app->run, err);
+	struct planet_feeds planet;
 
-	(void)code;
-	for (size_t i = 0; ok && i < args->word_count; i++)
-		ok = add_feed(app, args->words[i], args, err);
-	return ok;
+	return flow_sources_sync(&app->run, err) &&
+	    planet_feeds_read(app, &planet, err) &&
+	    each_name(app, args, add_feed, &planet, code, err);
 }
 
 /* ---- remove ---- */
 
 static bool
-remove_feed(struct app *app, const char *name, struct err *err)
+remove_feed(struct naming *n, const char *name, struct err *err)
 {
+	struct app *app = n->app;
 	struct buf old = BUF_INIT(LIMIT_CONFIG_FILE);
 	struct buf new = BUF_INIT(LIMIT_CONFIG_FILE);
 	const struct listed_feed *own = NULL;
@@ -429,6 +496,10 @@ remove_feed(struct app *app, const char *name, struct err *err)
 
 	if (!feed_standing_find(app, name, &st, err))
 		goto out;
+	if (naming_again(n, st.source.key, name)) {
+		ok = true;
+		goto out;
+	}
 	own = st.own;
 	if (!own) {
 		err_set(err, ERR_INPUT, "%s comes from a list of feeds_from (%s)",
@@ -448,35 +519,22 @@ remove_feed(struct app *app, const char *name, struct err *err)
 		goto out;
 	}
 	ok = config_file_write(app, own->file, &new, err);
-	if (ok)
+	if (ok) {
 		app_say(app, "Removed %s from %s; what was mailed is remembered.",
 		    st.source.key, own->file);
+		naming_done(n, st.source.key);
+	}
 out:
 	buf_clear(&old);
 	buf_clear(&new);
 	return ok;
 }
 
-/* Twice in one command is once. */
-static bool
-is_named_before(const struct args *args, size_t at)
-{
-	for (size_t i = 0; i < at; i++)
-		if (strcmp(args->words[i], args->words[at]) == 0)
-			return true;
-	return false;
-}
-
 static bool
 run_feed_remove(struct app *app, const struct args *args, int *code, struct err *err)
 {
-	bool ok = flow_sources_sync(&app->run, err);
-
-	(void)code;
-	for (size_t i = 0; ok && i < args->word_count; i++)
-		if (!is_named_before(args, i))
-			ok = remove_feed(app, args->words[i], err);
-	return ok;
+	return flow_sources_sync(&app->run, err) &&
+	    each_name(app, args, remove_feed, NULL, code, err);
 }
 
 static const struct cmd_option list_options[] = { { "group", '\0', "G",

@@ -11,6 +11,7 @@
 #include "format/ini.h"
 #include "format/url.h"
 #include "config/duplicate_feeds.h"
+#include "config/feed_address.h"
 #include "config/feed_lists.h"
 #include "flow/source_lists.h"
 
@@ -23,14 +24,31 @@ struct importing {
 
 /* Addresses in order, so that ten thousand feeds are not compared with ten thousand. */
 struct addresses {
-	const char **list;
+	struct known_address {
+		const char *identity; /* feed_address_identity() */
+		const char *url;      /* as it stands there */
+		size_t at;            /* its place in the list it comes from */
+	} * list;
 	size_t count;
 };
 
 static int
-compare_addresses(const void *a, const void *b)
+by_identity(const void *a, const void *b)
 {
-	return strcmp(*(const char *const *)a, *(const char *const *)b);
+	const struct known_address *x = a;
+	const struct known_address *y = b;
+
+	return strcmp(x->identity, y->identity);
+}
+
+static int
+by_identity_and_place(const void *a, const void *b)
+{
+	const struct known_address *x = a;
+	const struct known_address *y = b;
+	const int order = by_identity(a, b);
+
+	return order ? order : (x->at > y->at) - (x->at < y->at);
 }
 
 static struct addresses
@@ -40,18 +58,53 @@ addresses_of(struct arena *a, const struct listed_feed *feeds, size_t count)
 		count };
 
 	for (size_t i = 0; i < count; i++)
-		known.list[i] = feeds[i].url;
+		known.list[i] =
+		    (struct known_address){ feed_address_identity(a, feeds[i].url),
+			    feeds[i].url, i };
 	if (count > 0)
-		qsort(known.list, count, sizeof(*known.list), compare_addresses);
+		qsort(known.list, count, sizeof(*known.list), by_identity_and_place);
 	return known;
 }
 
-static bool
-has_address(const struct addresses *known, const char *url)
+/* For each feed of a list the one before it that is the same in another spelling, or NULL. */
+static const char **
+named_before(struct arena *a, const struct listed_feed *feeds, size_t count)
 {
-	return known->count > 0 &&
-	    bsearch(&url, known->list, known->count, sizeof(*known->list),
-		compare_addresses) != NULL;
+	const struct addresses all = addresses_of(a, feeds, count);
+	const char **before = arena_array(a, count + 1, sizeof(*before));
+	size_t first = 0;
+
+	for (size_t i = 1; i < count; i++) {
+		if (by_identity(&all.list[first], &all.list[i]) == 0)
+			before[all.list[i].at] = all.list[first].url;
+		else
+			first = i;
+	}
+	return before;
+}
+
+/* The same feed as it stands in our configuration, or NULL. */
+static const char *
+find_known(struct arena *a, const struct addresses *known, const char *url)
+{
+	const struct known_address wanted = { feed_address_identity(a, url), url, 0 };
+	const struct known_address *found = known->count == 0
+	    ? NULL
+	    : bsearch(&wanted, known->list, known->count, sizeof(wanted), by_identity);
+
+	return found ? found->url : NULL;
+}
+
+/* What is not added because it is there; a person who compares the lists must find it. */
+static void
+pass_over(struct importing *im, const char *url, const char *as)
+{
+	struct arena *a = im->app->run.arena;
+
+	im->known++;
+	if (strcmp(url, as) != 0)
+		log_warn("import", "%s is there already, as %s", url_public(a, url),
+		    url_public(a, as));
 }
 
 static void
@@ -119,6 +172,29 @@ append_feed(struct importing *im, const struct listed_feed *s)
 	im->added++;
 }
 
+/* The feeds that are not there yet, each once. */
+static void
+append_new(struct importing *im, struct feed_list *list)
+{
+	struct arena *a = im->app->run.arena;
+	const struct settings *set = &im->app->settings;
+	const struct addresses known = addresses_of(a, set->sources, set->source_count);
+	const size_t once = duplicate_feeds_keep_first(list->sources, list->source_count);
+	const char **before = named_before(a, list->sources, once);
+
+	im->known = list->source_count - once;
+	for (size_t i = 0; i < once; i++) {
+		const char *url = list->sources[i].url;
+		const char *as = find_known(a, &known, url);
+
+		as = as ? as : before[i];
+		if (as)
+			pass_over(im, url, as);
+		else
+			append_feed(im, &list->sources[i]);
+	}
+}
+
 static bool
 run_import(struct app *app, const struct args *args, int *code, struct err *err)
 {
@@ -126,9 +202,7 @@ run_import(struct app *app, const struct args *args, int *code, struct err *err)
 	struct importing im = { .app = app,
 		.text = BUF_INIT(LIMIT_CONFIG_FILE),
 		.path = settings_default_file(app->run.arena, &app->paths) };
-	struct addresses known;
 	struct feed_list list;
-	size_t once = 0;
 	bool ok = false;
 
 	(void)code;
@@ -148,16 +222,7 @@ run_import(struct app *app, const struct args *args, int *code, struct err *err)
 		    "a planet's config.ini, OPML, rss2email.cfg or newsboat's urls");
 		goto out;
 	}
-	known = addresses_of(app->run.arena, app->settings.sources,
-	    app->settings.source_count);
-	once = duplicate_feeds_keep_first(list.sources, list.source_count);
-	im.known = list.source_count - once;
-	for (size_t i = 0; i < once; i++) {
-		if (has_address(&known, list.sources[i].url))
-			im.known++;
-		else
-			append_feed(&im, &list.sources[i]);
-	}
+	append_new(&im, &list);
 	ok = im.added == 0 || config_file_write(app, im.path, &im.text, err);
 	if (ok)
 		app_say(app,

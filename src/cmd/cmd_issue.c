@@ -18,6 +18,7 @@
 #include "flow/verify.h"
 #include "flow/web_check.h"
 #include "list/preferences.h"
+#include "mail/address.h"
 #include "model/names.h"
 #include "store/deliveries.h"
 #include "store/delivery_queue.h"
@@ -212,6 +213,16 @@ run_issue_show(struct app *app, const struct args *args, int *code, struct err *
 
 /* ---- test ---- */
 
+/* Who is named twice gets one letter. */
+static bool
+is_among(struct arena *a, const char *const *addresses, size_t count, const char *address)
+{
+	for (size_t i = 0; i < count; i++)
+		if (strcmp(address_key(a, addresses[i]), address_key(a, address)) == 0)
+			return true;
+	return false;
+}
+
 /* Nobody named: the editors, else whoever keeps the newsletter. */
 static bool
 find_testers(struct app *app, const struct args *args, const char *const **list,
@@ -220,12 +231,15 @@ find_testers(struct app *app, const struct args *args, const char *const **list,
 	const char *owner = app->settings.config.newsletter.owner;
 	const char **one = NULL;
 
-	*count = args->word_count - 1;
-	if (*count > 0) {
-		one = arena_array(app->run.arena, *count, sizeof(*one));
-		for (size_t i = 0; i < *count; i++)
-			if (!args_address_word(app, args->words[i + 1], &one[i], err))
+	*count = 0;
+	if (args->word_count > 1) {
+		one = arena_array(app->run.arena, args->word_count, sizeof(*one));
+		for (size_t i = 1; i < args->word_count; i++) {
+			if (!args_address_word(app, args->words[i], &one[*count], err))
 				return false;
+			if (!is_among(app->run.arena, one, *count, one[*count]))
+				(*count)++;
+		}
 		*list = one;
 		return true;
 	}
@@ -252,10 +266,13 @@ prepare_test(struct app *app, const struct args *args, struct err *err)
 {
 	const char *address = NULL;
 
-	for (size_t i = 1; i < args->word_count; i++)
-		if (!args_address_word(app, args->words[i], &address, err))
-			return false;
-	return true;
+	for (size_t i = 1; i < args->word_count; i++) {
+		struct err one = ERR_INIT;
+
+		if (!args_address_word(app, args->words[i], &address, &one))
+			(void)err_also(err, &one);
+	}
+	return !err_is_set(err);
 }
 
 static bool

@@ -6,6 +6,7 @@
 #include "base/limits.h"
 #include "base/text.h"
 #include "cmd/cmd.h"
+#include "cmd/each_name.h"
 #include "cmd/facts.h"
 #include "cmd/on_list.h"
 #include "cmd/reader_lists.h"
@@ -57,17 +58,22 @@ apply_wishes(struct app *app, const struct args *args, struct reader *r, struct 
 }
 
 static bool
-add_one(struct app *app, const char *text, const struct args *args, struct err *err)
+add_one(struct naming *n, const char *text, struct err *err)
 {
+	struct app *app = n->app;
 	struct reader r =
-	    subscription_new(app->run.now, args_value(args, "confirmed-by"));
+	    subscription_new(app->run.now, args_value(n->args, "confirmed-by"));
+	const char *own = NULL;
 
-	if (!apply_wishes(app, args, &r, err))
+	if (!apply_wishes(app, n->args, &r, err) ||
+	    !args_address_word(app, text, &r.address, err))
 		return false;
-	if (!args_address_word(app, text, &r.address, err))
-		return false;
+	own = address_key(app->run.arena, r.address);
+	if (naming_again(n, own, text))
+		return true;
 	if (!flow_intake_reader(&app->run, &r, err))
 		return false;
+	naming_done(n, own);
 	app_say(app, "Added %s.", r.address);
 	return true;
 }
@@ -78,10 +84,15 @@ prepare_add(struct app *app, const struct args *args, struct err *err)
 	const char *evidence = args_value(args, "confirmed-by");
 	const char *address = NULL;
 
-	/* All of them, before the first is added. */
-	for (size_t i = 0; i < args->word_count; i++)
-		if (!args_address_word(app, args->words[i], &address, err))
-			return false;
+	/* All of them, before the first is added; each that is wrong is told. */
+	for (size_t i = 0; i < args->word_count; i++) {
+		struct err one = ERR_INIT;
+
+		if (!args_address_word(app, args->words[i], &address, &one))
+			(void)err_also(err, &one);
+	}
+	if (err_is_set(err))
+		return false;
 	if (evidence && *evidence)
 		return true;
 	err_set(err, ERR_USAGE, "how do you know that they want it?");
@@ -94,12 +105,7 @@ prepare_add(struct app *app, const struct args *args, struct err *err)
 static bool
 run_add(struct app *app, const struct args *args, int *code, struct err *err)
 {
-	bool ok = true;
-
-	(void)code;
-	for (size_t i = 0; ok && i < args->word_count; i++)
-		ok = add_one(app, args->words[i], args, err);
-	return ok;
+	return each_name(app, args, add_one, NULL, code, err);
 }
 
 /* ---- list ---- */
@@ -285,28 +291,32 @@ move(struct app *app, struct reader *r, enum reader_event event, const char *det
 	    err_wrap(err, "%s", r->address ? r->address : "an erased reader");
 }
 
+static bool
+remove_one(struct naming *n, const char *word, struct err *err)
+{
+	struct app *app = n->app;
+	struct reader r;
+
+	if (!reader_on_list(app, word, &r, err))
+		return false;
+	if (r.state == READER_REMOVED) {
+		app_say(app, "%s was removed already.", r.address);
+		return true;
+	}
+	if (!move(app, &r, EVENT_REMOVE, NULL, err))
+		return false;
+	app_say(app,
+	    "Removed %s: no letter goes there any more, and no import brings it back.\n"
+	    "  hint: planetpost sub undo %s   (within %d days)",
+	    r.address, r.address, UNDO_DAYS);
+	return true;
+}
+
 /* Beside a running send: whoever must stop getting mail does not wait for it to end. */
 static bool
 run_remove(struct app *app, const struct args *args, int *code, struct err *err)
 {
-	(void)code;
-	for (size_t i = 0; i < args->word_count; i++) {
-		struct reader r;
-
-		if (!reader_on_list(app, args->words[i], &r, err))
-			return false;
-		if (r.state == READER_REMOVED) {
-			app_say(app, "%s was removed already.", r.address);
-			continue;
-		}
-		if (!move(app, &r, EVENT_REMOVE, NULL, err))
-			return false;
-		app_say(app,
-		    "Removed %s: no letter goes there any more, and no import brings it "
-		    "back.\n  hint: planetpost sub undo %s   (within %d days)",
-		    r.address, r.address, UNDO_DAYS);
-	}
-	return true;
+	return each_name(app, args, remove_one, NULL, code, err);
 }
 
 static bool

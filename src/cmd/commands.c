@@ -11,122 +11,23 @@
 #include "base/buf.h"
 #include "base/log.h"
 #include "base/text.h"
+#include "cmd/error_print.h"
 #include "cmd/help.h"
 #include "cmd/table.h"
 #include "format/json.h"
 
-enum { HOST_NAME_MAX_BYTES = 256, HINT_MAX = 1024, SAID_MAX = 4 * 1024 * 1024 };
+enum { HOST_NAME_MAX_BYTES = 256, SAID_MAX = 4 * 1024 * 1024 };
 
 const struct command *const commands[] = { &cmd_demo, &cmd_parse, &cmd_preview, &cmd_init,
 	&cmd_import, &cmd_run, &cmd_status, &cmd_fetch, &cmd_feed, &cmd_issue,
 	&cmd_verify, &cmd_sub, &cmd_bounces, &cmd_export, &cmd_serve, &cmd_mail_in,
 	&cmd_backup, &cmd_gc, &cmd_dkim, &cmd_config, &cmd_help, &cmd_version, NULL };
 
-static const struct {
-	enum err_kind kind;
-	int code;
-} exit_codes[] = {
-	{ ERR_INPUT, EXIT_FAILED },
-	{ ERR_USAGE, EXIT_USAGE },
-	{ ERR_CONFIG, EXIT_CONFIG },
-	{ ERR_STORE, EXIT_DATABASE },
-	{ ERR_HUMAN, EXIT_HUMAN },
-	{ ERR_PARTIAL, EXIT_PARTIAL },
-	{ ERR_LIMIT, EXIT_FAILED },
-	{ ERR_TEMPORARY, EXIT_TRY_AGAIN },
-	{ ERR_PERMANENT, EXIT_FAILED },
-	{ ERR_SYSTEM, EXIT_FAILED },
-	{ ERR_BUG, EXIT_FAILED },
-};
-
 static int
 exit_code_of(const struct err *err, const struct command *cmd)
 {
 	/* Any other code would send the message back to a stranger. */
-	if (cmd && cmd->is_for_mail_server)
-		return EX_TEMPFAIL;
-	for (size_t i = 0; i < ARRAY_LEN(exit_codes); i++) {
-		if (exit_codes[i].kind == err->kind)
-			return exit_codes[i].code;
-	}
-	return EXIT_FAILED;
-}
-
-/* A sentence may hold a stranger's words; its further lines are set in. */
-static void
-print_clean(const char *prefix, const char *text)
-{
-	struct buf line = BUF_INIT(64 * 1024);
-
-	buf_adds(&line, prefix);
-	for (;;) {
-		const size_t len = strcspn(text, "\n");
-
-		text_add_shown(&line, text, len);
-		if (text[len] == '\0')
-			break;
-		buf_adds(&line, "\n  ");
-		text += len + 1;
-	}
-	buf_addc(&line, '\n');
-	(void)fputs(buf_text(&line), stderr);
-	buf_clear(&line);
-}
-
-/* What the lower floors leave to be worded; {} is the error's hint. */
-static const struct {
-	const char *alone; /* without a hint */
-	const char *with;  /* around it */
-} next_words[] = {
-	[NEXT_NONE] = { NULL, "{}" },
-	[NEXT_MAKE_STORE] = { "planetpost run", NULL },
-	[NEXT_MIGRATE_STORE] = { "planetpost run   (brings it up to date, after a backup)",
-	    NULL },
-	[NEXT_OTHER_STORE] = { "name another place with --data or database.path; "
-			       "planetpost run makes a new one",
-	    NULL },
-	[NEXT_LIST_FEEDS] = { "planetpost feed list",
-	    "{}   (all: planetpost feed list)" },
-	[NEXT_LIST_ISSUES] = { "there is none yet: planetpost run makes the first",
-	    "{}   (all: planetpost issue list)" },
-	[NEXT_LIST_SETTINGS] = { "all keys: planetpost help config",
-	    "{}   (all keys: planetpost help config)" },
-	[NEXT_IMPORT_FEEDS] = { NULL,
-	    "feeds_from = {} in [feeds], or: planetpost import {}" },
-	[NEXT_SHOW_READER] = { NULL, "planetpost sub show {}" },
-	[NEXT_ACCEPT_AUDIENCE] = { NULL,
-	    "planetpost sub list     planetpost issue send {} --accept-growth" },
-};
-
-static void
-add_hint(struct buf *b, const struct err *err)
-{
-	const char *words = err->hint[0] ? next_words[err->next].with : NULL;
-
-	if (!words)
-		words = next_words[err->next].alone;
-	for (; words && *words; words++) {
-		if (words[0] == '{' && words[1] == '}') {
-			buf_adds(b, err->hint);
-			words++;
-		} else {
-			buf_addc(b, *words);
-		}
-	}
-}
-
-static void
-print_error(const struct err *err)
-{
-	struct buf hint = BUF_INIT(HINT_MAX);
-
-	add_hint(&hint, err);
-	print_clean("planetpost: ", err->text);
-	if (err->why[0])
-		print_clean("  ", err->why);
-	if (hint.len > 0)
-		print_clean("  hint: ", buf_text(&hint));
-	buf_clear(&hint);
+	return cmd && cmd->is_for_mail_server ? EX_TEMPFAIL : error_exit_code(err);
 }
 
 static bool
@@ -249,7 +150,7 @@ run_framed(struct app *app, const struct cmd_line *line, int *code, struct err *
 	ok = session_open(app, cmd->need, full_name(app, line), err) &&
 	    cmd->run(app, args, code, err);
 	ok = session_close(app, ok, err);
-	if (app->said && ok)
+	if (app->said && (ok || app->said->len > 0))
 		print_said(app, full_name(app, line));
 	app->said = NULL;
 	buf_clear(&said);
@@ -314,7 +215,7 @@ cmd_main(int argc, char **argv, const struct cmd_environment *env)
 		code = run_command(&app, &line, &err);
 	}
 	if (err_is_set(&err)) {
-		print_error(&err);
+		error_print(&err);
 		code = exit_code_of(&err, line.command);
 	}
 	if (fflush(stdout) != 0 || ferror(stdout)) {

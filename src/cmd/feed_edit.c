@@ -6,6 +6,7 @@
 #include "base/limits.h"
 #include "base/text.h"
 #include "cmd/config_file.h"
+#include "cmd/each_name.h"
 #include "cmd/health_words.h"
 #include "cmd/file_address.h"
 #include "cmd/report.h"
@@ -305,45 +306,53 @@ set_paused(struct app *app, const struct standing *st, bool paused, struct err *
 }
 
 static bool
-pause_all(struct app *app, const struct args *args, bool paused, struct err *err)
+pause_feed(struct app *app, const char *name, bool paused, struct err *err)
 {
-	if (!flow_sources_sync(&app->run, err))
-		return false;
-	for (size_t i = 0; i < args->word_count; i++) {
-		struct standing st;
+	struct standing st;
 
-		if (!feed_standing_find(app, args->words[i], &st, err))
-			return false;
-		if (st.source.paused == paused) {
-			app_say(app, "%s is %s.", st.source.key,
-			    paused ? "paused already" : "not paused");
-			continue;
-		}
-		if (!set_paused(app, &st, paused, err) ||
-		    (!paused &&
-			!store_source_begin_anew(app->run.store, st.source.id, false,
-			    app->run.now, err)))
-			return false;
-		app_say(app,
-		    paused ? "Paused %s: it is not asked, and its posts wait."
-			   : "Resumed %s: the next run asks it.",
-		    st.source.key);
+	if (!feed_standing_find(app, name, &st, err))
+		return false;
+	if (st.source.paused == paused) {
+		app_say(app, "%s is %s.", st.source.key,
+		    paused ? "paused already" : "not paused");
+		return true;
 	}
+	if (!set_paused(app, &st, paused, err) ||
+	    (!paused &&
+		!store_source_begin_anew(app->run.store, st.source.id, false,
+		    app->run.now, err)))
+		return false;
+	app_say(app,
+	    paused ? "Paused %s: it is not asked, and its posts wait."
+		   : "Resumed %s: the next run asks it.",
+	    st.source.key);
 	return true;
+}
+
+static bool
+pause_one(struct naming *n, const char *name, struct err *err)
+{
+	return pause_feed(n->app, name, true, err);
+}
+
+static bool
+resume_one(struct naming *n, const char *name, struct err *err)
+{
+	return pause_feed(n->app, name, false, err);
 }
 
 bool
 run_feed_pause(struct app *app, const struct args *args, int *code, struct err *err)
 {
-	(void)code;
-	return pause_all(app, args, true, err);
+	return flow_sources_sync(&app->run, err) &&
+	    each_name(app, args, pause_one, NULL, code, err);
 }
 
 bool
 run_feed_resume(struct app *app, const struct args *args, int *code, struct err *err)
 {
-	(void)code;
-	return pause_all(app, args, false, err);
+	return flow_sources_sync(&app->run, err) &&
+	    each_name(app, args, resume_one, NULL, code, err);
 }
 
 /* ---- move ---- */

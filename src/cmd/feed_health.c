@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "cmd/cmd.h"
+#include "cmd/each_name.h"
 #include "cmd/table.h"
 #include "cmd/health_words.h"
 #include "cmd/keeper_letter.h"
@@ -176,14 +177,35 @@ const struct cmd_option health_options[] = { { "all", '\0', NULL,
 /* ---- what is held ---- */
 
 static bool
-find_held(struct app *app, const char *name, struct source *s, struct err *err)
+check_held(const struct source *s, struct err *err)
 {
-	if (!store_source_find(app->run.store, app->run.arena, name, s, err))
-		return false;
 	if (s->held + s->held_more > 0 || s->state == SOURCE_CHANGED)
 		return true;
 	err_set(err, ERR_INPUT, "nothing of %s is held", s->key);
 	return err_hint(err, "planetpost feed health");
+}
+
+static bool
+release_one(struct naming *n, const char *name, struct err *err)
+{
+	struct app *app = n->app;
+	const int64_t *last_issue = n->arg;
+	struct source s;
+
+	if (!store_source_find(app->run.store, app->run.arena, name, &s, err))
+		return false;
+	if (naming_again(n, s.key, name))
+		return true;
+	if (!check_held(&s, err) ||
+	    !store_held_release(app->run.store, s.id, *last_issue, app->run.now, err))
+		return false;
+	naming_done(n, s.key);
+	app_say(app,
+	    "Released %lld post%s of %s: news of the next issue; the next run asks for "
+	    "their texts",
+	    (long long)(s.held + s.held_more), s.held + s.held_more == 1 ? "" : "s",
+	    s.key);
+	return true;
 }
 
 bool
@@ -191,38 +213,32 @@ run_feed_release(struct app *app, const struct args *args, int *code, struct err
 {
 	int64_t last_issue = TIME_NONE;
 
-	(void)code;
-	if (!store_issue_last_approved(app->run.store, app->run.now, &last_issue, err))
-		return false;
-	for (size_t i = 0; i < args->word_count; i++) {
-		struct source s;
+	return store_issue_last_approved(app->run.store, app->run.now, &last_issue,
+		   err) &&
+	    each_name(app, args, release_one, &last_issue, code, err);
+}
 
-		if (!find_held(app, args->words[i], &s, err) ||
-		    !store_held_release(app->run.store, s.id, last_issue, app->run.now,
-			err))
-			return false;
-		app_say(app,
-		    "Released %lld post%s of %s: news of the next issue; the next run asks "
-		    "for their texts",
-		    (long long)(s.held + s.held_more),
-		    s.held + s.held_more == 1 ? "" : "s", s.key);
-	}
+static bool
+drop_one(struct naming *n, const char *name, struct err *err)
+{
+	struct app *app = n->app;
+	struct source s;
+
+	if (!store_source_find(app->run.store, app->run.arena, name, &s, err))
+		return false;
+	if (naming_again(n, s.key, name))
+		return true;
+	if (!check_held(&s, err) || !store_held_drop(app->run.store, s.id, err))
+		return false;
+	naming_done(n, s.key);
+	app_say(app, "Dropped %lld post%s of %s: they will not be mailed",
+	    (long long)(s.held + s.held_more), s.held + s.held_more == 1 ? "" : "s",
+	    s.key);
 	return true;
 }
 
 bool
 run_feed_drop(struct app *app, const struct args *args, int *code, struct err *err)
 {
-	(void)code;
-	for (size_t i = 0; i < args->word_count; i++) {
-		struct source s;
-
-		if (!find_held(app, args->words[i], &s, err) ||
-		    !store_held_drop(app->run.store, s.id, err))
-			return false;
-		app_say(app, "Dropped %lld post%s of %s: they will not be mailed",
-		    (long long)(s.held + s.held_more),
-		    s.held + s.held_more == 1 ? "" : "s", s.key);
-	}
-	return true;
+	return each_name(app, args, drop_one, NULL, code, err);
 }

@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "base/width.h"
 #include "cmd/cmd.h"
+#include "cmd/each_name.h"
 #include "cmd/facts.h"
 #include "cmd/feed_edit.h"
 #include "cmd/health_words.h"
@@ -150,8 +151,9 @@ show_letters(struct facts *f, const struct source *s)
 }
 
 static bool
-show(struct app *app, const char *name, struct err *err)
+show_one(struct naming *n, const char *name, struct err *err)
 {
+	struct app *app = n->app;
 	struct arena *a = app->run.arena;
 	struct standing st;
 	struct facts f;
@@ -162,6 +164,11 @@ show(struct app *app, const char *name, struct err *err)
 	if (!feed_standing_find(app, name, &st, err) ||
 	    !store_source_posts(app->run.store, st.source.id, &posts, &mailed, err))
 		return false;
+	if (naming_again(n, s->key, name))
+		return true;
+	if (n->done_count > 0 && !app->json)
+		putchar('\n');
+	naming_done(n, s->key);
 	facts_begin(&f, app, WIDTH_SHOW);
 	facts_text(&f, "feed", s->key);
 	facts_text(&f, "name", s->name);
@@ -185,15 +192,8 @@ show(struct app *app, const char *name, struct err *err)
 bool
 run_feed_show(struct app *app, const struct args *args, int *code, struct err *err)
 {
-	bool ok = flow_sources_sync(&app->run, err);
-
-	(void)code;
-	for (size_t i = 0; ok && i < args->word_count; i++) {
-		if (i > 0 && !app->json)
-			putchar('\n');
-		ok = show(app, args->words[i], err);
-	}
-	return ok;
+	return flow_sources_sync(&app->run, err) &&
+	    each_name(app, args, show_one, NULL, code, err);
 }
 
 /* ---- test ---- */
@@ -435,8 +435,10 @@ find_tested(struct app *app, const char *name, const char **url, struct source *
 }
 
 static bool
-test(struct app *app, const char *name, int *code, struct err *err)
+test_one(struct naming *n, const char *name, struct err *err)
 {
+	struct app *app = n->app;
+	int *code = n->arg;
 	struct arena *a = app->run.arena;
 	const char *url = NULL;
 	struct feed_links links;
@@ -464,7 +466,8 @@ test(struct app *app, const char *name, int *code, struct err *err)
 	} else {
 		/* What was found is the answer that was asked for: it stands with the rest. */
 		test_no_feed(&f, &links, &why);
-		*code = why.kind == ERR_TEMPORARY ? EXIT_TRY_AGAIN : EXIT_FAILED;
+		if (*code == EXIT_OK)
+			*code = why.kind == ERR_TEMPORARY ? EXIT_TRY_AGAIN : EXIT_FAILED;
 	}
 	facts_end(&f);
 	return ok;
@@ -473,9 +476,6 @@ test(struct app *app, const char *name, int *code, struct err *err)
 bool
 run_feed_test(struct app *app, const struct args *args, int *code, struct err *err)
 {
-	bool ok = flow_sources_sync(&app->run, err);
-
-	for (size_t i = 0; ok && i < args->word_count; i++)
-		ok = test(app, args->words[i], code, err);
-	return ok;
+	return flow_sources_sync(&app->run, err) &&
+	    each_name(app, args, test_one, code, code, err);
 }

@@ -54,6 +54,14 @@ feed_address_read(struct arena *a, const char *text)
 }
 
 const char *
+feed_address_identity(struct arena *a, const char *address)
+{
+	const char *page = url_identity(a, address);
+
+	return page ? page : address;
+}
+
+const char *
 feed_address_of_list(struct arena *a, struct feed_list *list, const char *text)
 {
 	const char *address = feed_address_read(a, text);

@@ -13,7 +13,12 @@
  * it then is neither a web address nor that of a file.
  */
 const char *feed_address_read(struct arena *a, const char *text);
-/* The same of a feed that a list names; what is none is noted in list->refused. */
+/*
+ * What the planet knows a feed by, however its address is spelled (url_identity()); an address in
+ * a file or of a mailbox by itself.  Never to ask with.  In a, or address.
+ */
+const char *feed_address_identity(struct arena *a, const char *address);
+/* The same as feed_address_read() of a feed that a list names; what is none is noted in list->refused. */
 const char *feed_address_of_list(struct arena *a, struct feed_list *list,
     const char *text);
 

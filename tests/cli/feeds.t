@@ -543,6 +543,75 @@ lengths 2026-03-02T08:00:00Z feed show one
 is "$(value posts),$(value state)" "3,ok" "the post that was half there comes with the whole"
 lengths 2026-03-02T08:00:00Z feed show short
 is "$(value posts),$(value state)" "3,ok" "so does the other's"
+# ---- several at once ----
+many() { # ARG...
+	run pp -c many.conf -d many.state --json=said "$@"
+}
+begin_many() {
+	printf '[fetch]\nallow_private = yes\nhost_pause = 0s\n' >"$W/many.conf"
+	rm -rf "$W/many.state"
+}
+sections() {
+	grep -c '^\[http' "$W/many.conf"
+}
+feed 'one.xml?utm_source=x' one en a b
+while IFS='|' read -r second how; do
+	begin_many
+	many feed add "$base/one.xml" "$second"
+	exits 0 "a feed named twice is added, $how"
+	is "$(sections)" 1 "... once"
+	out_like "is named twice: once is enough" "... and that is said"
+done <<E
+$base/one.xml|word for word
+feed:$base/one.xml|with feed: before it
+feed://$plain/one.xml|as feed://
+https://$plain/one.xml|as https
+http://www.$plain/one.xml|with www.
+$plain/one.xml|without scheme
+$base/one.xml/|with a slash behind it
+$base/one.xml#top|with an anchor
+$base/page.html|by the page that names it
+$base/one.xml?utm_source=x|with the mark of a campaign
+E
+begin_many
+many feed add "$base/nosuch.xml" 'two words' "$base/one.xml" "$base/none.html" "$base/beta2.xml"
+nok "of several feeds that cannot all be added some are not" test "$status" = 0
+is "$(grep '^\[http' "$W/many.conf" | tr '\n' ' ')" "[$base/one.xml] [$base/beta2.xml] " \
+	"... but each is tried"
+is "$(grep -c '^planetpost: ' "$W/err")" 3 "... and each failure told"
+out_like 'Added .*Added ' "... and what was done"
+many feed add "$base/one.xml?utm_source=x"
+exits 1 "a feed of the planet is not added in another spelling"
+err_like "is a feed already \(one, as $base/one\.xml\)$" "... it is named"
+err_like "hint: planetpost feed move one $base/one\.xml\?utm_source=x$" "... with what to do"
+for verb in pause resume test show; do
+	run pp -c many.conf -d many.state feed $verb nosuch one other beta
+	nok "feed $verb of an unknown feed fails" test "$status" = 0
+	is "$(grep -c "^planetpost: no feed is called '" "$W/err")" 2 "... each is told"
+	case $verb in
+	pause) is "$(grep -c '^paused = yes' "$W/many.conf")" 2 "... the others are paused" ;;
+	resume) is "$(grep -c '^paused = yes' "$W/many.conf")" 0 "... the others go on" ;;
+	*) out_like "beta" "... the others are shown" ;;
+	esac
+done
+many fetch nosuch one "$base/one.xml" beta
+exits 1 "fetch of an unknown feed fails"
+out_like 'Fetched 2 of 2 feeds' "... the others are asked, each once"
+many fetch nosuch other
+exits 1 "fetch of none that is known asks nobody"
+unlike "$(cat "$W/out")" Fetched "... not even those that are due"
+for verb in release drop; do
+	run pp -c many.conf -d many.state feed $verb nosuch one
+	exits 1 "feed $verb of an unknown feed fails"
+	err_like "nothing of one is held" "... the next is tried"
+done
+many feed remove nosuch one "$base/one.xml" beta
+exits 1 "feed remove of an unknown feed fails"
+is "$(sections)" 0 "... the others are removed"
+is "$(grep -c '^planetpost: ' "$W/err")" 1 "... a feed named in two ways is removed once"
+begin_many
+many -n feed add "$base/one.xml" "$base/one.xml" "$base/beta.xml"
+is "$status $(sections)" "0 0" "a dry run of several writes none"
 
 # ---- taken out and added again ----
 printf '[newsletter]\nname = P\ntimezone = UTC\nfrom = p@quay.example\n[digest]\nschedule = off

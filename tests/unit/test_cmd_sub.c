@@ -231,8 +231,8 @@ static const struct cmd_case removed[] = {
 	    "back.\n  hint: planetpost sub undo Bo@example.org   (within 30 days)\n",
 	    NULL, NULL },
 	{ "none of two is there",
-	    { "sub", "remove", "no@example.org", "ann@example.org" }, EXIT_FAILED, "",
-	    NULL, "nobody on the list has the address no@example.org" },
+	    { "sub", "remove", "no@example.org", "nor@example.org" }, EXIT_FAILED, "",
+	    NULL, "nobody on the list has the address nor@example.org" },
 	{ "removed readers have no next letter", { "sub", "list", "--state", "removed" },
 	    EXIT_OK, "Bo@example.org\tremoved\teach\thtml\t2026-11-24T06:00:00Z\n", NULL,
 	    NULL },
@@ -291,6 +291,47 @@ test_who_is_removed_comes_back_for_thirty_days(void **state)
 	t.now = NOW + 30 * DAY;
 	EXPECT_ALL(&t, undone);
 	EXPECT_ALL(&t, erased);
+	cmd_end(&t);
+}
+
+static const struct cmd_case several[] = {
+	{ "each is tried",
+	    { "-v", "sub", "add", "ann@example.org", "cy@example.org",
+		"Cy <CY@example.org>", "di@example.org", ASKED },
+	    EXIT_FAILED,
+	    "Added cy@example.org.\n"
+	    "Cy <CY@example.org> is named twice: once is enough.\n"
+	    "Added di@example.org.\n",
+	    NULL, "planetpost: ann@example.org is on the list already" },
+	{ "every wrong address is told, and none added",
+	    { "sub", "add", "ei@example.org", "fi@", "gi example.org", ASKED },
+	    EXIT_USAGE, "", NULL, "fi@: domain: nothing after the @\n  gi example.org: blank inside" },
+	{ "the first of them too", { "sub", "add", "fi@", "gi@", ASKED }, EXIT_USAGE, "",
+	    NULL, "planetpost: fi@: " },
+	{ "each is removed",
+	    { "-v", "--json=said", "sub", "remove", "no@example.org", "cy@example.org",
+		"CY@example.org", "di@example.org" },
+	    EXIT_FAILED, NULL, "\"cy@example.org was removed already.\"",
+	    "address no@example.org" },
+	{ "and who was not there is told", { "sub", "list", "--state", "removed" },
+	    EXIT_OK,
+	    "cy@example.org\tremoved\teach\thtml\t2026-11-24T06:00:00Z\n"
+	    "di@example.org\tremoved\teach\thtml\t2026-11-24T06:00:00Z\n",
+	    NULL, NULL },
+	{ "nobody else", { "sub", "list", "--state", "active" }, EXIT_OK,
+	    "ann@example.org\tactive\teach\thtml\t2026-11-24T06:00:00Z\n"
+	    "Bo@example.org\tactive\teach\thtml\t2026-11-24T06:00:00Z\n",
+	    NULL, NULL },
+};
+
+static void
+test_of_several_readers_each_is_tried(void **state)
+{
+	struct cmd_test t;
+
+	(void)state;
+	begin(&t);
+	EXPECT_ALL(&t, several);
 	cmd_end(&t);
 }
 
@@ -414,6 +455,7 @@ main(void)
 		cmocka_unit_test(test_wishes_and_holds),
 		cmocka_unit_test(test_a_hold_ends_on_a_day_of_the_newsletters_zone),
 		cmocka_unit_test(test_who_is_removed_comes_back_for_thirty_days),
+		cmocka_unit_test(test_of_several_readers_each_is_tried),
 		cmocka_unit_test(test_who_came_since),
 		cmocka_unit_test(test_lists_go_out_and_come_in),
 	};

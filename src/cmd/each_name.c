@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: ISC */
+#include "cmd/each_name.h"
+
+#include <string.h>
+
+#include "cmd/cmd.h"
+#include "cmd/error_print.h"
+
+static bool
+is_named_before(const struct args *args, size_t at)
+{
+	for (size_t i = 0; i < at; i++)
+		if (strcmp(args->words[i], args->words[at]) == 0)
+			return true;
+	return false;
+}
+
+static void
+say_again(const struct app *app, const char *word)
+{
+	app_say(app, "%s is named twice: once is enough.", word);
+}
+
+bool
+naming_again(const struct naming *n, const char *own, const char *word)
+{
+	for (size_t i = 0; own && i < n->done_count; i++)
+		if (strcmp(n->done[i], own) == 0) {
+			say_again(n->app, word);
+			return true;
+		}
+	return false;
+}
+
+void
+naming_done(struct naming *n, const char *own)
+{
+	struct arena *a = n->app->run.arena;
+
+	n->done = arena_grow_list(a, n->done, n->done_count, sizeof(*n->done));
+	n->done[n->done_count++] = arena_strdup(a, own);
+}
+
+bool
+each_name(struct app *app, const struct args *args, one_name_fn do_one, void *arg,
+    int *code, struct err *err)
+{
+	struct naming n = { .app = app, .args = args, .arg = arg };
+
+	if (args->word_count == 1)
+		return do_one(&n, args->words[0], err);
+	for (size_t i = 0; i < args->word_count && !app->run.interrupted(); i++) {
+		struct err one = ERR_INIT;
+
+		if (is_named_before(args, i)) {
+			say_again(app, args->words[i]);
+			continue;
+		}
+		if (do_one(&n, args->words[i], &one))
+			continue;
+		if (one.kind == ERR_STORE || one.kind == ERR_BUG) {
+			*err = one;
+			return false;
+		}
+		(void)fflush(stdout);
+		error_print(&one);
+		if (*code == EXIT_OK)
+			*code = error_exit_code(&one);
+	}
+	return true;
+}
