@@ -172,6 +172,45 @@ read_line(struct arena *a, const char *line, struct mail_order *out)
 	return out->command != MAIL_COMMANDS;
 }
 
+/* Behind the "Re:" that mail programs of several languages put there; NULL: none stands there. */
+static const char *
+behind_answer_mark(const char *subject)
+{
+	static const char *const marks[] = { "re", "aw", "antw", "sv", "vs", "odp",
+		"rif" };
+
+	subject += strspn(subject, " \t");
+	for (size_t i = 0; i < ARRAY_LEN(marks); i++) {
+		const size_t len = strlen(marks[i]);
+
+		if (ascii_starts_nocase(subject, marks[i]) && subject[len] == ':')
+			return subject + len + 1;
+	}
+	return NULL;
+}
+
+/*
+ * Who answers a letter and writes "unsubscribe" over the rest of its subject wants to leave.  Only
+ * that counts in an answer, since nothing must be easier than leaving, and alone: "Re: unsubscribe
+ * link" is said about it.
+ */
+static bool
+read_answer(struct arena *a, const char *subject, struct mail_order *out)
+{
+	struct mail_order said = { .command = MAIL_COMMANDS };
+	const char *rest = NULL;
+
+	for (const char *at = subject; at; at = behind_answer_mark(at))
+		rest = at == subject ? NULL : at;
+	if (!rest)
+		return false;
+	if (strcmp(reason_words(a, rest, LIMIT_INCOMING_WORDS), " unsubscribe ") != 0 &&
+	    (!read_other_words(a, rest, &said) || said.command != MAIL_UNSUBSCRIBE))
+		return false;
+	out->command = MAIL_UNSUBSCRIBE;
+	return true;
+}
+
 /* "leave-TOKEN" in the subject, as List-Unsubscribe asks for it. */
 static void
 find_leave_token(const struct incoming *m, struct mail_order *out)
@@ -204,7 +243,7 @@ mail_order_of(struct arena *a, const char *own, const struct incoming *m)
 	if (!out.token && (out.command == MAIL_CONFIRM || out.command == MAIL_REFUSE))
 		out.command = MAIL_COMMANDS;
 	if (out.command == MAIL_COMMANDS && !out.has_unknown_tag &&
-	    !read_line(a, m->subject, &out))
+	    !read_line(a, m->subject, &out) && !read_answer(a, m->subject, &out))
 		(void)read_line(a, m->words, &out);
 	return out;
 }

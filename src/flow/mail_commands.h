@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * Which command a message is: by the address it came to (planet+hold@...,
- * planet+confirm-TOKEN@...), else by the first word of its subject or of its text.  Pure.
+ * planet+confirm-TOKEN@...), else by the first word of its subject or of its text.  In the subject
+ * of an answer ("Re: unsubscribe") only leaving counts, alone.  Pure.
  */
 #ifndef FLOW_MAIL_COMMANDS_H
 #define FLOW_MAIL_COMMANDS_H
