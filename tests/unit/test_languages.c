@@ -247,45 +247,73 @@ is_template(const char *name)
 	    (strcmp(name + len - 4, ".txt") == 0 || strcmp(name + len - 5, ".html") == 0);
 }
 
-/* A tag without what it says in words. */
-static size_t
-tag_length(const char *tag)
+/* A tag without what it says in words: the values of these attributes are left empty. */
+static const char *
+plain_tag(struct arena *a, const char *tag)
 {
-	static const char *const spoken[] = { " aria-label=", " placeholder=",
-		" title=" };
-	const size_t len = (size_t)(skip_tag(tag) - tag);
+	static const char *const spoken[] = { " aria-label=\"", " title=\"" };
+	const char *end = skip_tag(tag);
+	char *plain = arena_strndup(a, tag, (size_t)(end - tag));
+	size_t len = 0;
 
-	for (size_t at = 0; at < len; at++) {
-		for (size_t i = 0; tag[at] == ' ' && i < ARRAY_LEN(spoken); i++) {
-			if (strncmp(tag + at, spoken[i], strlen(spoken[i])) == 0)
-				return at;
-		}
+	while (tag < end) {
+		const char *value = NULL;
+		const char *next = tag + 1;
+
+		for (size_t i = 0; !value && i < ARRAY_LEN(spoken); i++)
+			if (strncmp(tag, spoken[i], strlen(spoken[i])) == 0)
+				value = tag + strlen(spoken[i]);
+		next = value ? value : next;
+		while (tag < next)
+			plain[len++] = *tag++;
+		if (value)
+			tag += strcspn(tag, "\"");
 	}
-	return len;
+	plain[len] = '\0';
+	return plain;
+}
+
+struct tags {
+	const char **list;
+	size_t count;
+};
+
+static struct tags
+tags_of(struct arena *a, const char *text)
+{
+	struct tags t = { NULL, 0 };
+
+	for (const char *p = strchr(text, '<'); p; p = strchr(p + 1, '<')) {
+		t.list = arena_grow_list(a, t.list, t.count, sizeof(*t.list));
+		t.list[t.count++] = plain_tag(a, p);
+	}
+	return t;
 }
 
 static size_t
-count_tag(const char *text, const char *tag, size_t len)
+count_tag(const struct tags *t, const char *tag)
 {
 	size_t n = 0;
 
-	for (const char *p = strchr(text, '<'); p; p = strchr(p + 1, '<'))
-		n += strncmp(p, tag, len) == 0 && tag_length(p) == len;
+	for (size_t i = 0; i < t->count; i++)
+		n += strcmp(t->list[i], tag) == 0;
 	return n;
 }
 
 /* The order of a sentence is a language's own, its elements are not. */
 static void
-check_tags(const char *where, const char *text, const char *other)
+check_tags(struct arena *a, const char *where, const char *text, const char *other)
 {
-	for (const char *p = strchr(text, '<'); p; p = strchr(p + 1, '<')) {
-		const size_t len = tag_length(p);
-		const size_t want = count_tag(text, p, len);
-		const size_t got = count_tag(other, p, len);
+	const struct tags own = tags_of(a, text);
+	const struct tags others = tags_of(a, other);
+
+	for (size_t i = 0; i < own.count; i++) {
+		const size_t want = count_tag(&own, own.list[i]);
+		const size_t got = count_tag(&others, own.list[i]);
 
 		if (got != want) {
-			print_error("%s: has %zu of %.*s, want %zu\n", where, got,
-			    (int)len, p, want);
+			print_error("%s: has %zu of %s, want %zu\n", where, got,
+			    own.list[i], want);
 			failures++;
 		}
 	}
@@ -304,8 +332,8 @@ compare_template(struct arena *a, const char *language, const char *name, const 
 		return;
 	check_holes(a, other->name, en, other->text);
 	check_holes(a, arena_printf(a, "en beside %s", other->name), other->text, en);
-	check_tags(other->name, en, other->text);
-	check_tags(arena_printf(a, "en beside %s", other->name), other->text, en);
+	check_tags(a, other->name, en, other->text);
+	check_tags(a, arena_printf(a, "en beside %s", other->name), other->text, en);
 }
 
 static void
