@@ -19,6 +19,7 @@
 #   on_exit COMMAND       run at the end, last one first;  kill_later PID
 #   free_port             a TCP port on loopback nobody listens on now
 #   wait_for SECONDS CMD  until the command succeeds
+#   short_folder          then $d is a folder of this test whose path is short: sockets live in it
 set -u
 TOP=$(pwd)
 [ -e "$TOP/tests/cli/lib.sh" ] || { echo "Bail out! run at the top of the tree"; exit 1; }
@@ -66,6 +67,16 @@ tap_end() {
 }
 trap tap_end EXIT
 trap 'exit 1' HUP INT TERM
+
+short_folder() {
+	d=$W/short
+	mkdir "$d"
+	# A socket's path has room for 107 bytes, and servers put folders and names behind this.
+	[ ${#d} -gt 48 ] || return 0
+	d=$(mktemp -d /tmp/planetpost-test.XXXXXX)
+	chmod 755 "$d"
+	on_exit '[ "${KEEP:-}" = 1 ] || rm -rf "$d"'
+}
 
 diag() {
 	printf '%s\n' "$*" | sed 's/^/#   /'

@@ -10,10 +10,8 @@ letters() { python3 "$TOP/tests/cli/letters.py" "$@"; }
 port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
 
 # ---- Dovecot: who writes to NAME@anywhere finds it in mail/NAME ----
-# Its socket's path must be short, so it does not live in the work folder.
-d=$(mktemp -d /tmp/planetpost-lmtp.XXXXXX)
+short_folder
 mkdir "$d/run" "$d/mail"
-chmod 755 "$d"
 chown nobody:nogroup "$d/mail"
 cat >"$d/dovecot.conf" <<C
 base_dir = $d/run
@@ -48,7 +46,7 @@ service anvil {
   chroot =
 }
 C
-on_exit 'kill "$(cat "$d/run/master.pid")"; rm -rf "$d"'
+on_exit 'kill "$(cat "$d/run/master.pid")"'
 dovecot -c "$d/dovecot.conf" >"$W/dovecot.out" 2>&1 </dev/null
 listening() { [ -S "$d/lmtp.sock" ]; }
 ok "Dovecot listens" wait_for 20 listening

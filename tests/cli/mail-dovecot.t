@@ -7,10 +7,7 @@ need postfix dovecot openssl python3
 [ "$(id -u)" = 0 ] || skip_all "only root can start Postfix and Dovecot here"
 [ -x /usr/lib/dovecot/lmtp ] || skip_all "dovecot-lmtpd is not installed"
 
-# Sockets of servers want short paths.
-d=$(mktemp -d /tmp/planetpost-mail.XXXXXX)
-chmod 755 "$d"
-on_exit '[ "${KEEP:-}" = 1 ] || rm -rf "$d"'
+short_folder
 mkdir -p "$W/p" "$d/dovecot" "$d/data"
 chown nobody:nogroup "$d/data"
 sh tests/servers/mkpki.sh "$W/p/pki"

@@ -9,9 +9,7 @@ need python3
 	skip_all "exim4 is not installed (contrib/install-needs peers)"
 
 # The program must be one that others may run.
-d=$(mktemp -d /tmp/planetpost-exim.XXXXXX)
-chmod 755 "$d"
-on_exit '[ "${KEEP:-}" = 1 ] || rm -rf "$d"'
+short_folder
 mkdir "$d/data" "$d/exim"
 cp "$PLANETPOST" "$d/planetpost"
 chmod 755 "$d/planetpost"

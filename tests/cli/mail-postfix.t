@@ -7,10 +7,8 @@ need postfix dovecot openssl python3
 [ "$(id -u)" = 0 ] || skip_all "only root can start Postfix and Dovecot here"
 [ -x /usr/lib/dovecot/lmtp ] || skip_all "dovecot-lmtpd is not installed"
 
-# Sockets of servers want short paths; the program must be one that others may run.
-d=$(mktemp -d /tmp/planetpost-mail.XXXXXX)
-chmod 755 "$d"
-on_exit '[ "${KEEP:-}" = 1 ] || rm -rf "$d"'
+# The program must be one that others may run.
+short_folder
 mkdir -p "$W/p" "$d/dovecot"
 sh tests/servers/mkpki.sh "$W/p/pki"
 cp -r "$W/p/pki" "$d/dovecot/pki"

@@ -6,10 +6,7 @@
 need python3
 [ "$(id -u)" = 0 ] || skip_all "only root can start mail servers here"
 
-# Sockets of servers want short paths.
-d=$(mktemp -d /tmp/planetpost-peers.XXXXXX)
-chmod 755 "$d"
-on_exit '[ "${KEEP:-}" = 1 ] || rm -rf "$d"'
+short_folder
 cp config/demo/rss20.xml "$W/"
 config() { # LINES OF [smtp]
 	cat <<C
