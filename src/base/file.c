@@ -21,8 +21,9 @@ read_all(int fd, const char *path, struct buf *b, struct err *err)
 		char chunk[32 * 1024];
 		ssize_t n = read(fd, chunk, sizeof(chunk));
 
+		/* Only a pipe or a terminal is waited for; a signal ends that. */
 		if (n < 0 && errno == EINTR)
-			continue;
+			return err_set(err, ERR_TEMPORARY, "%s: interrupted", path);
 		if (n < 0)
 			return err_errno(err, "%s", path);
 		if (n == 0)
@@ -122,6 +123,15 @@ file_is_special(const char *path)
 	return stat(path, &st) == 0 && !S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode);
 }
 
+/* rename() would say "busy" or "not empty" of it. */
+static bool
+is_directory(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
+}
+
 static bool
 write_into(const char *path, const void *bytes, size_t len, struct err *err)
 {
@@ -144,6 +154,10 @@ file_write(const char *path, const void *bytes, size_t len, mode_t mode, struct 
 
 	if (file_is_special(path))
 		return write_into(path, bytes, len, err);
+	if (is_directory(path)) {
+		errno = EISDIR;
+		return err_errno(err, "%s", path);
+	}
 	aside = xasprintf("%s.XXXXXX", path);
 	fd = mkstemp(aside);
 	if (fd < 0) {
@@ -377,7 +391,8 @@ file_is_exposed(const char *path, mode_t *mode)
 {
 	struct stat st;
 
-	if (stat(path, &st) != 0)
+	/* A directory is no file that holds a secret: who reads it says so. */
+	if (stat(path, &st) != 0 || S_ISDIR(st.st_mode))
 		return false;
 	if (mode)
 		*mode = st.st_mode & 07777;

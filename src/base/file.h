@@ -13,7 +13,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 
-/* Reads a whole file ("-" = standard input) into b.  ERR_LIMIT when larger than b's ceiling. */
+/* Reads a whole file ("-" = standard input).  ERR_LIMIT: too large; ERR_TEMPORARY: a signal. */
 bool file_read(const char *path, struct buf *b, struct err *err) MUST_CHECK;
 /*
  * Replaces path with the bytes: temporary file in the same directory, fsync, rename, fsync of

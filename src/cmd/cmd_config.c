@@ -352,6 +352,12 @@ refuse_setting(struct arena *a, const char *wanted, struct err *err)
 		    arena_printf(a, "%s.%s", options[i].section, options[i].name);
 		names[2 * i + 1] = options[i].section;
 	}
+	for (size_t i = 0; i < option_count; i++) {
+		if (strcmp(options[i].section, wanted) != 0)
+			continue;
+		(void)err_set(err, ERR_USAGE, "'%s' is a section, not a setting", wanted);
+		return err_hint(err, "planetpost config show %s", wanted);
+	}
 	near = nearest_word(wanted, names, 2 * option_count);
 	(void)err_set(err, ERR_USAGE, "there is no setting '%s'", wanted);
 	return near ? err_hint(err, "did you mean '%s'?", near)

@@ -27,6 +27,8 @@ hint_near(const struct args *args, struct err *err)
 		     s && s->name && n < ARRAY_LEN(names); s++)
 			names[n++] = s->name;
 	}
+	for (size_t i = 0; !parent && help_topic(i) && n < ARRAY_LEN(names); i++)
+		names[n++] = help_topic(i);
 	near = nearest_word(args->words[parent ? 1 : 0], names, n);
 	if (!near && parent)
 		return err_hint(err, "planetpost help %s", parent->name);

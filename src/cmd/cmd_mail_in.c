@@ -23,6 +23,8 @@
 
 /* How long a run that is working is waited for before answers are left to it. */
 enum { OTHERS_MS = 3000, SENDER_TRIES = 3 };
+/* What is heard out of a pipe: no mail server lets a gibibyte through. */
+enum { PIPE_MAX = 32 * LIMIT_INCOMING };
 
 /* What mail servers do next (sysexits.h). */
 static int
@@ -45,21 +47,30 @@ exit_of(enum mail_outcome outcome)
 
 /* ---- one message on standard input ---- */
 
-/* What does not fit is read and dropped: a server whose pipe breaks would send it again. */
+/*
+ * What does not fit is read and dropped: a server whose pipe breaks would send it again.  *ends is
+ * false for a message that has no end.
+ */
 static bool
-read_input(struct buf *out, struct err *err)
+read_input(const struct app *app, struct buf *out, bool *ends, struct err *err)
 {
 	char chunk[16384];
+	size_t total = 0;
 	ssize_t n = 0;
 
-	while ((n = read(STDIN_FILENO, chunk, sizeof(chunk))) > 0 ||
-	    (n < 0 && errno == EINTR)) {
+	while (total <= PIPE_MAX && !app->run.interrupted() &&
+	    ((n = read(STDIN_FILENO, chunk, sizeof(chunk))) > 0 ||
+		(n < 0 && errno == EINTR))) {
 		const size_t room = out->max - out->len;
 
 		if (n > 0)
 			buf_add(out, chunk, (size_t)n < room ? (size_t)n : room);
+		total += n > 0 ? (size_t)n : 0;
 	}
-	return n == 0 || err_errno(err, "standard input");
+	*ends = total <= PIPE_MAX;
+	if (app->run.interrupted())
+		return err_set(err, ERR_TEMPORARY, "interrupted");
+	return n >= 0 || err_errno(err, "standard input");
 }
 
 static bool
@@ -76,8 +87,14 @@ take_input(struct app *app, struct incoming_reader *reader, struct mail_tally *t
 	struct buf bytes = BUF_INIT(LIMIT_INCOMING_READ);
 	struct incoming m;
 	struct mail_result r;
-	bool ok = read_input(&bytes, err);
+	bool ends = true;
+	bool ok = read_input(app, &bytes, &ends, err);
 
+	if (ok && !ends) {
+		log_warn("mail", "a message of more than %d bytes is none", PIPE_MAX);
+		*code = EX_DATAERR;
+		goto out;
+	}
 	if (ok)
 		incoming_reader_read(reader, run->arena, buf_text(&bytes), bytes.len, &m);
 	if (ok && m.kind == INCOMING_NOTHING && m.why == WHY_EMPTY) {

@@ -225,7 +225,9 @@ cmd_main(int argc, char **argv, const struct cmd_environment *env)
 			    "planetpost: standard output cannot be written\n");
 		code = code == EXIT_OK ? EXIT_FAILED : code;
 	}
-	if (env->signal_number() != 0)
+	/* A mail server would take 143 for a refusal; what was dealt with is not sent again. */
+	if (env->signal_number() != 0 &&
+	    !(line.command && line.command->is_for_mail_server))
 		code = 128 + env->signal_number();
 	arena_free(app.run.arena);
 	return code;

@@ -45,6 +45,12 @@ static const struct {
 	{ "exit-codes", print_exit_codes },
 };
 
+const char *
+help_topic(size_t i)
+{
+	return i < ARRAY_LEN(topics) ? topics[i].name : NULL;
+}
+
 bool
 help_print_topic(FILE *f, const char *name)
 {

@@ -4,6 +4,7 @@
 #define CMD_HELP_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdio.h>
 
 struct command;
@@ -11,6 +12,8 @@ struct command;
 /* One command, in full. */
 void help_print(FILE *f, const struct command *cmd);
 void help_overview(FILE *f);
+/* The name of topic i, from 0 on; NULL behind the last. */
+const char *help_topic(size_t i);
 /* "config", "exit-codes"; false when there is no such topic. */
 bool help_print_topic(FILE *f, const char *name);
 

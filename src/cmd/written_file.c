@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "cmd/written_file.h"
 
+#include <errno.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -11,12 +12,19 @@ bool
 written_file_open(struct arena *a, const char *path, mode_t mode,
     struct written_file *out, struct err *err)
 {
+	struct stat st;
+
 	*out = (struct written_file){ .path = path, .f = stdout };
 	if (strcmp(path, "-") == 0)
 		return true;
 	if (file_is_special(path)) {
 		out->f = fopen(path, "w");
 		return out->f || err_errno(err, "%s", path);
+	}
+	/* rename() would say "busy" of it, after all was written. */
+	if (stat(path, &st) == 0 && S_ISDIR(st.st_mode)) {
+		errno = EISDIR;
+		return err_errno(err, "%s", path);
 	}
 	out->aside = arena_printf(a, "%s.new-%ld", path, (long)getpid());
 	out->f = fopen(out->aside, "wx");

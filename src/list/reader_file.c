@@ -38,6 +38,7 @@ struct roll {
 	struct buf wide; /* what UTF-16 was made into */
 	const char *at, *end;
 	size_t line;
+	size_t rows;
 	struct buf field;
 	const char *fields[COLUMNS_MAX];
 	enum roll_column columns[COLUMNS_MAX];
@@ -476,6 +477,13 @@ csv_heading(struct roll *r, struct err *err)
 		if (r->columns[i] == ROLL_SUSPECT && !strchr(r->fields[i], '@'))
 			return suspect(line, r->fields[i], err);
 	}
+	/* Beside a column of addresses it may say whether they want mail. */
+	for (size_t i = 0; addresses == 0 && i < r->width; i++) {
+		if (ascii_eq_nocase(r->fields[i], "mail")) {
+			r->columns[i] = ROLL_ADDRESS;
+			addresses = 1;
+		}
+	}
 	if (addresses == 1)
 		return true;
 	if (addresses == 0 && r->width == 1 && strchr(r->fields[0], '@')) {
@@ -667,6 +675,12 @@ roll_next(struct roll *r, struct roll_row *row, bool *got, struct err *err)
 	if (!is_stopped(r))
 		ok =
 		    r->is_json ? json_next(r, row, got, err) : csv_next(r, row, got, err);
+	if (ok && *got && ++r->rows > LIMIT_READERS) {
+		*got = false;
+		ok = err_set(err, ERR_LIMIT, "line %zu: more than %d rows", row->line,
+		    LIMIT_READERS);
+		(void)err_hint(err, "does the list end? else take it in parts");
+	}
 	return check_reading(r, ok, err);
 }
 

@@ -22,6 +22,8 @@
 #include <gnutls/gnutls.h>
 
 #include "base/clock.h"
+#include "base/file.h"
+#include "base/limits.h"
 #include "base/mem.h"
 #include "transport/tls_proof.h"
 
@@ -63,6 +65,33 @@ struct wire_trust {
 
 /* ---- whom to believe ----------------------------------------------------------------- */
 
+/* GnuTLS would read a file that does not end for ever. */
+static bool
+trust_file(struct wire_trust *t, const char *ca_file, struct err *err)
+{
+	struct buf pem = BUF_INIT(LIMIT_CONFIG_FILE);
+	int n = 0;
+
+	if (!file_read(ca_file, &pem, err)) {
+		err->kind = ERR_CONFIG;
+		(void)err_wrap(err, "smtp.ca_file");
+	} else {
+		const gnutls_datum_t bytes = { (unsigned char *)pem.data,
+			(unsigned)pem.len };
+
+		n = gnutls_certificate_set_x509_trust_mem(t->credentials, &bytes,
+		    GNUTLS_X509_FMT_PEM);
+		if (n <= 0)
+			(void)err_set(err, ERR_CONFIG, "smtp.ca_file %s: %s", ca_file,
+			    n == 0 || n == GNUTLS_E_NO_CERTIFICATE_FOUND ||
+				    n == GNUTLS_E_BASE64_UNEXPECTED_HEADER_ERROR
+				? "no certificate in it"
+				: gnutls_strerror(n));
+	}
+	buf_clear(&pem);
+	return n > 0;
+}
+
 struct wire_trust *
 wire_trust_new(const char *ca_file, const struct tls_demand *demand, struct err *err)
 {
@@ -78,20 +107,14 @@ wire_trust_new(const char *ca_file, const struct tls_demand *demand, struct err 
 	t->demand = demand;
 	if (demand && demand->pins.count > 0)
 		return t;
-	if (system)
-		n = gnutls_certificate_set_x509_system_trust(t->credentials);
-	else
-		n = gnutls_certificate_set_x509_trust_file(t->credentials, ca_file,
-		    GNUTLS_X509_FMT_PEM);
-	if (n > 0)
+	if (!system && trust_file(t, ca_file, err))
+		return t;
+	if (system && gnutls_certificate_set_x509_system_trust(t->credentials) > 0)
 		return t;
 	if (system) {
 		(void)err_set(err, ERR_CONFIG,
 		    "this system has no certificate authorities");
 		(void)err_hint(err, "install ca-certificates, or set smtp.ca_file");
-	} else {
-		(void)err_set(err, ERR_CONFIG, "smtp.ca_file %s: %s", ca_file,
-		    n == 0 ? "no certificate in it" : gnutls_strerror(n));
 	}
 bad:
 	wire_trust_free(t);

@@ -284,6 +284,27 @@ is_interrupted TERM 143 'yes row@endless.example'
 is_interrupted INT 130 'echo email; sleep 5'
 at 2026-03-02T09:08:40Z sub list
 is "$(grep -c endless "$W/out")" 0 "none of its readers is on the list"
+for c in "parse -" "verify -" "bounces parse -" "sub import - --confirmed-by x"; do
+	# shellcheck disable=SC2086 # several words
+	sleep 9 | (cd "$W" && exec timeout --preserve-status -s INT 3 env HOME="$W/home" \
+		"$PLANETPOST" -c c.conf -d state $c) >"$W/out" 2>"$W/err"
+	is "$?" 130 "$c waits for nothing more after the first ^C"
+	err_like 'interrupted' "which it says"
+done
+
+# ---- what is something else ----
+while IFS='|' read -r code command words; do
+	# shellcheck disable=SC2086 # several words
+	at 2026-03-02T09:09:00Z $command
+	exits "$code" "$command fails"
+	err_like "$words" "... in words of its own"
+done <<E
+1|sub export .|: Is a directory$
+1|export mbox .|: Is a directory$
+6|dkim key .|: Is a directory$
+2|config get smtp|'smtp' is a section, not a setting$
+2|config get smtp|hint: planetpost config show smtp$
+E
 
 # ---- database ----
 db=$(ls "$W"/state/*.db)

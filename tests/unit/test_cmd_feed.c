@@ -400,6 +400,8 @@ static const struct cmd_case settings_cases[] = {
 	    "planetpost sub list\n  all readers\n", NULL },
 	{ "a topic", { "help", "exit-codes" }, EXIT_OK, NULL,
 	    "\n7    database: newer than the program, or damaged\n", NULL },
+	{ "nearly a topic", { "help", "exit-code" }, EXIT_USAGE, "", NULL,
+	    "hint: planetpost help exit-codes" },
 	{ "no topic", { "help", "sub", "lost" }, EXIT_USAGE, "", NULL,
 	    "there is no help for 'lost'\n  hint: planetpost help sub list\n" },
 	{ "nor this", { "help", "lost" }, EXIT_USAGE, "", NULL,

@@ -232,7 +232,14 @@ how_a_program_ends_is_its_answer(void **state)
 		{ "2", "exit 2", false, true, "ended with status 2, not 0 or 1" },
 		{ "a signal", "kill -9 $$", false, true,
 		    "ended with status 137, not 0 or 1" },
-		{ "hangs", "exec sleep 20", false, true, "did not end within 400 ms" } };
+		{ "hangs", "exec sleep 20", false, true, "did not end within 400 ms" },
+		{ "says why", "echo no; echo 'such\nword' >&2; exit 2", false, true,
+		    "ended with status 2, not 0 or 1: no such word" },
+		{ "says much and reads then",
+		    "head -c 3000000 /dev/zero; cat >/dev/null; exit 1", true, false,
+		    "" },
+		{ "says something without end", "yes", false, true,
+		    "did not end within 400 ms: y y y" } };
 	struct flow_test t;
 	char *body = NULL;
 

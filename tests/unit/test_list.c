@@ -127,6 +127,10 @@ static const struct roll_case rolls[] = {
 	  "line 1: no column is called 'email' or 'address'", { { 0, NULL, NULL } }, 0 },
 	{ "two columns of addresses", "email,address\na@b.example,c@d.example\n", 0,
 	  "line 1: two columns hold addresses", { { 0, NULL, NULL } }, 0 },
+	{ "a column called mail", "Name;Mail\nAnn;a@b.example\n", 1, NULL,
+	  { { 2, "a@b.example", NULL } }, 0 },
+	{ "mail beside email", "email,mail\na@b.example,yes\n", 1, NULL,
+	  { { 2, "a@b.example", NULL } }, 0 },
 	{ "a row too short", "email,confirmed_by\na@b.example,x\nc@d.example\n", 0,
 	  "line 3: 1 column, the first line has 2", { { 0, NULL, NULL } }, 0 },
 	{ "a quotation without end", "email\n\"a@b.example\n", 0,
@@ -338,12 +342,13 @@ give(void *cookie, char *out, size_t size)
 		errno = EIO;
 		return -1;
 	}
+	const size_t head = strlen(e->start);
+	const size_t period = strlen(e->again);
+
 	for (size_t i = 0; i < size; i++) {
-		const size_t head = strlen(e->start);
 		const size_t at = e->at++;
 
-		out[i] =
-		    at < head ? e->start[at] : e->again[(at - head) % strlen(e->again)];
+		out[i] = at < head ? e->start[at] : e->again[(at - head) % period];
 	}
 	e->given += size;
 	return (ssize_t)size;
@@ -365,6 +370,7 @@ static const struct {
 	  "line 65538: more than 65536 empty lines and no row" },
 	{ "a line of JSON", "", "{\"email\":\"a@b.example\",",
 	  "line 1: a row is longer than 1048576 bytes" },
+	{ "readers", "email\n", "a@b.c\n", "line 10000002: more than 10000000 rows" },
 	{ "a row of fields that are long each", "", "LONG", "line 1: a row is longer than 1048576 bytes" },
 	/* clang-format on */
 };

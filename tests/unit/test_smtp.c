@@ -248,12 +248,18 @@ a_ca_file_that_is_none_is_named(void **state)
 	struct bench *b = *state;
 	struct letter_source src = letters_source(&b->letters);
 
+	static const char *const none[] = { "/nonexistent/ca.pem", "/dev/zero",
+		"/dev/null", "/" };
+
 	b->config.smtp.security = SECURITY_TLS;
-	b->config.smtp.ca_file = "/nonexistent/ca.pem";
-	assert_false(transport_run(&b->t, &src, &b->err));
-	assert_int_equal(b->err.kind, ERR_CONFIG);
-	assert_non_null(strstr(b->err.text, "/nonexistent/ca.pem"));
-	assert_int_equal(b->letters.handed_out, 0);
+	for (size_t i = 0; i < ARRAY_LEN(none); i++) {
+		b->config.smtp.ca_file = none[i];
+		err_clear(&b->err);
+		assert_false(transport_run(&b->t, &src, &b->err));
+		assert_int_equal(b->err.kind, ERR_CONFIG);
+		assert_non_null(strstr(b->err.text, none[i]));
+		assert_int_equal(b->letters.handed_out, 0);
+	}
 }
 
 /* ---- one letter's trouble is not the others' ------------------------------------------ */
