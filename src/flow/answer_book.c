@@ -169,7 +169,7 @@ clear_page(struct answer_book *b, struct answer_page *page)
 {
 	for (size_t i = 0; i < page->count; i++) {
 		if (page->cells[i] >= 0)
-			letter_journal_free_cell(b->journal, page->cells[i]);
+			letter_journal_written(b->journal, page->cells[i]);
 	}
 	page->count = 0;
 	arena_reset(page->arena);

@@ -735,8 +735,13 @@ open_journal(struct sending *s, struct err *err)
 	s->book.journal =
 	    letter_journal_open(s->run->journal_path, s->key, s->run->boot, err);
 	s->batches.journal = s->book.journal;
-	letter_journal_take_up(s->book.journal, s->run->rescue_dir, s->run->arena);
-	return s->book.journal != NULL;
+	if (!s->book.journal)
+		return false;
+	(void)letter_journal_take_up(s->book.journal, s->run->rescue_dir, s->run->arena);
+	if (s->run->rescue_dir)
+		letter_journal_keep_copy(s->book.journal, s->run->rescue_dir,
+		    s->run->arena);
+	return true;
 }
 
 bool

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+#define _XOPEN_SOURCE 700 /* realpath() is POSIX.1-2008, but glibc asks for XSI */
+
 #include "flow/letter_journal.h"
 
 #include <errno.h>
@@ -25,10 +27,16 @@ struct head {
 	int64_t announced, taken;
 	int64_t issue, letters, at;
 	int64_t doubt;
-	int64_t synced; /* the taking whose answers are on the disk */
-	char rest[512 - 8 - HASH_SIZE - BOOT_SIZE - 7 * 8];
+	int64_t synced;   /* the taking whose answers are on the disk */
+	int64_t restarts; /* how often all cells were in the database */
+	char rest[512 - 8 - HASH_SIZE - BOOT_SIZE - 8 * 8];
 };
-enum stage { CELL_FREE, CELL_OUT, CELL_ANSWERED };
+enum stage {
+	CELL_FREE,
+	CELL_OUT,
+	CELL_ANSWERED,
+	CELL_WRITTEN /* in the database, which the disk may take back: free, and still known */
+};
 struct letter_name {
 	int64_t kind, notice, issue, number, reader, part, attempts;
 };
@@ -55,6 +63,11 @@ _Static_assert(sizeof(struct head) == 512 && sizeof(struct cell) == 504,
 
 struct letter_journal {
 	struct layout *map;
+	struct layout
+	    *copy; /* what map says, in memory that no disk takes along; or NULL */
+	char *copy_path;
+	bool keeps_copy;                 /* the disk of the file cannot be written */
+	char name[2 * RESCUE_BYTES + 1]; /* of the copy: of this database at this place */
 	char boot[BOOT_SIZE];
 	bool known; /* the file was of this database when it was opened */
 	int next;   /* where a free cell is looked for first */
@@ -69,6 +82,20 @@ database_name(const unsigned char key[HASH_SIZE], unsigned char out[HASH_SIZE])
 	static const char purpose[] = "letter journal";
 
 	hash_hmac(key, HASH_SIZE, purpose, sizeof(purpose) - 1, out);
+}
+
+/* Another copy of the database elsewhere on the machine has a journal of its own. */
+static void
+name_copy(struct letter_journal *j, const char *path, const unsigned char key[HASH_SIZE])
+{
+	char *real = realpath(path, NULL);
+	const char *place = real ? real : path;
+	unsigned char name[HASH_SIZE];
+
+	hash_hmac(key, HASH_SIZE, place, strlen(place), name);
+	for (size_t i = 0; i < RESCUE_BYTES; i++)
+		(void)snprintf(j->name + 2 * i, 3, "%02x", name[i]);
+	free(real);
 }
 
 static bool
@@ -129,6 +156,7 @@ letter_journal_open(const char *path, const unsigned char key[HASH_SIZE],
 		return NULL;
 	}
 	memcpy(j->boot, boot, strnlen(boot, BOOT_SIZE - 1));
+	name_copy(j, path, key);
 	database_name(key, database);
 	j->known = !fresh && j->map->head.magic == MAGIC &&
 	    memcmp(j->map->head.database, database, HASH_SIZE) == 0;
@@ -141,12 +169,62 @@ letter_journal_open(const char *path, const unsigned char key[HASH_SIZE],
 	return j;
 }
 
+static bool
+is_free(const struct cell *c)
+{
+	return c->stage == CELL_FREE || c->stage == CELL_WRITTEN;
+}
+
+static bool
+is_empty(const struct letter_journal *j)
+{
+	for (size_t i = 0; i < JOURNAL_CELLS; i++)
+		if (!is_free(&j->map->cells[i]))
+			return false;
+	return true;
+}
+
 void
 letter_journal_close(struct letter_journal *j)
 {
-	if (j)
-		(void)munmap(j->map, sizeof(*j->map));
+	if (!j)
+		return;
+	if (j->copy) {
+		/* A broken disk may have said otherwise of the last commit. */
+		if (!j->keeps_copy && is_empty(j) && letter_journal_sync(j))
+			(void)unlink(j->copy_path);
+		(void)munmap(j->copy, sizeof(*j->copy));
+	}
+	(void)munmap(j->map, sizeof(*j->map));
+	free(j->copy_path);
 	free(j);
+}
+
+/* ---- the copy ---- */
+
+/* What stands in the file stands in the copy, too. */
+static void
+copy_bytes(const struct letter_journal *j, const void *at, size_t size)
+{
+	if (j->copy)
+		memcpy((char *)j->copy + ((const char *)at - (const char *)j->map), at,
+		    size);
+}
+
+static void
+copy_head(const struct letter_journal *j)
+{
+	copy_bytes(j, &j->map->head, sizeof(j->map->head));
+	atomic_thread_fence(memory_order_seq_cst);
+}
+
+static void
+set_stage(const struct letter_journal *j, int cell, enum stage stage)
+{
+	atomic_thread_fence(memory_order_seq_cst);
+	j->map->cells[cell].stage = stage;
+	if (j->copy)
+		j->copy->cells[cell].stage = stage;
 }
 
 /* ---- after a run that ended without winding up ---- */
@@ -156,7 +234,7 @@ cell_is_whole(const struct cell *c)
 {
 	if (c->stage == CELL_FREE)
 		return true;
-	if (c->stage > CELL_ANSWERED ||
+	if (c->stage > CELL_WRITTEN ||
 	    c->name_sum != hash_64(&c->name, sizeof(c->name), MAGIC))
 		return false;
 	return c->stage == CELL_OUT ||
@@ -191,7 +269,7 @@ static void
 read_cell(const struct cell *c, struct arena *a, struct delivery_left *out)
 {
 	*out = (struct delivery_left){ .attempts = c->name.attempts,
-		.answered = c->stage == CELL_ANSWERED };
+		.answered = c->stage != CELL_OUT };
 	out->d = (struct delivery){ .kind = (enum notice_kind)c->name.kind,
 		.notice_id = c->name.notice,
 		.span = { .last_id = c->name.issue, .last = c->name.number },
@@ -211,11 +289,24 @@ read_cell(const struct cell *c, struct arena *a, struct delivery_left *out)
 		    strnlen(c->answer.reply, REPLY_SIZE));
 }
 
+static int
+newest_first(const void *a, const void *b)
+{
+	const struct delivery *x = &((const struct delivery_left *)a)->d;
+	const struct delivery *y = &((const struct delivery_left *)b)->d;
+
+	if (x->settled != y->settled)
+		return x->settled < y->settled ? 1 : -1;
+	return (y->state == DELIVERY_SENT) - (x->state == DELIVERY_SENT);
+}
+
+/* Those that are not in the database first: they are the later word about their letters. */
 size_t
 letter_journal_left(const struct letter_journal *j, struct arena *a,
     struct delivery_left **out)
 {
 	size_t n = 0;
+	size_t open = 0;
 
 	*out = arena_array(a, JOURNAL_CELLS, sizeof(**out));
 	if (!is_this_boot(j) && j->map->head.synced != j->map->head.taken)
@@ -223,9 +314,18 @@ letter_journal_left(const struct letter_journal *j, struct arena *a,
 	for (size_t i = 0; i < JOURNAL_CELLS; i++) {
 		const struct cell *c = &j->map->cells[i];
 
-		if (c->stage != CELL_FREE && cell_is_whole(c))
+		if (!is_free(c) && cell_is_whole(c))
 			read_cell(c, a, &(*out)[n++]);
 	}
+	open = n;
+	for (size_t i = 0; i < JOURNAL_CELLS; i++) {
+		const struct cell *c = &j->map->cells[i];
+
+		if (c->stage == CELL_WRITTEN && cell_is_whole(c))
+			read_cell(c, a, &(*out)[n++]);
+	}
+	if (n > open)
+		qsort(*out + open, n - open, sizeof(**out), newest_first);
 	return n;
 }
 
@@ -234,15 +334,17 @@ letter_journal_restart(struct letter_journal *j, int64_t takings)
 {
 	struct head *h = &j->map->head;
 
-	for (size_t i = 0; i < JOURNAL_CELLS; i++)
-		j->map->cells[i].stage = CELL_FREE;
+	for (int i = 0; i < JOURNAL_CELLS; i++)
+		set_stage(j, i, CELL_FREE);
 	atomic_thread_fence(memory_order_seq_cst);
 	memcpy(h->boot, j->boot, BOOT_SIZE);
 	h->announced = takings;
 	h->taken = takings;
 	h->synced = 0;
+	h->restarts++;
 	atomic_thread_fence(memory_order_seq_cst);
 	h->magic = MAGIC;
+	copy_head(j);
 	j->known = true;
 }
 
@@ -253,14 +355,14 @@ letter_journal_announce(struct letter_journal *j, int64_t takings)
 {
 	j->map->head.announced = takings;
 	j->map->head.synced = 0;
-	atomic_thread_fence(memory_order_seq_cst);
+	copy_head(j);
 }
 
 void
 letter_journal_taken(struct letter_journal *j, int64_t takings)
 {
 	j->map->head.taken = takings;
-	atomic_thread_fence(memory_order_seq_cst);
+	copy_head(j);
 }
 
 static void
@@ -283,8 +385,10 @@ letter_journal_hand_out(struct letter_journal *j, const struct delivery *d, int6
 		const int at = (j->next + i) % JOURNAL_CELLS;
 		struct cell *c = &j->map->cells[at];
 
-		if (c->stage != CELL_FREE)
+		if (!is_free(c))
 			continue;
+		if (c->stage != CELL_FREE)
+			set_stage(j, at, CELL_FREE);
 		c->name = (struct letter_name){ .kind = d->kind,
 			.notice = d->notice_id,
 			.issue = d->span.last_id,
@@ -293,8 +397,11 @@ letter_journal_hand_out(struct letter_journal *j, const struct delivery *d, int6
 			.part = d->part,
 			.attempts = d->attempts };
 		c->name_sum = hash_64(&c->name, sizeof(c->name), MAGIC);
-		c->stage = CELL_OUT;
+		copy_bytes(j, &c->name, sizeof(c->name));
+		copy_bytes(j, &c->name_sum, sizeof(c->name_sum));
+		set_stage(j, at, CELL_OUT);
 		count_letter(&j->map->head, d, now);
+		copy_head(j);
 		j->next = (at + 1) % JOURNAL_CELLS;
 		return at;
 	}
@@ -304,10 +411,13 @@ letter_journal_hand_out(struct letter_journal *j, const struct delivery *d, int6
 void
 letter_journal_free_cell(struct letter_journal *j, int cell)
 {
-	j->map->cells[cell].stage = CELL_FREE;
-	/* Of the file no more is in memory than was ever out at once. */
-	if (cell < j->next)
-		j->next = cell;
+	set_stage(j, cell, CELL_FREE);
+}
+
+void
+letter_journal_written(struct letter_journal *j, int cell)
+{
+	set_stage(j, cell, CELL_WRITTEN);
 }
 
 /* As much as there is room for, whole characters only. */
@@ -338,7 +448,9 @@ letter_journal_answer(struct letter_journal *j, int cell, const struct delivery 
 	copy_words(c->answer.status, STATUS_SIZE, d->status);
 	copy_words(c->answer.reply, REPLY_SIZE, d->reply);
 	c->answer_sum = hash_64(&c->answer, sizeof(c->answer), MAGIC);
-	c->stage = CELL_ANSWERED;
+	copy_bytes(j, &c->answer, sizeof(c->answer));
+	copy_bytes(j, &c->answer_sum, sizeof(c->answer_sum));
+	set_stage(j, cell, CELL_ANSWERED);
 }
 
 bool
@@ -348,6 +460,7 @@ letter_journal_sync(struct letter_journal *j)
 	if (msync(j->map, sizeof(*j->map), MS_SYNC) != 0)
 		return false;
 	j->map->head.synced = j->map->head.taken;
+	copy_head(j);
 	return msync(j->map, sizeof(*j->map), MS_SYNC) == 0;
 }
 
@@ -356,21 +469,48 @@ letter_journal_sync(struct letter_journal *j)
 static const char *
 rescue_path(const struct letter_journal *j, const char *dir, struct arena *a)
 {
-	char name[2 * RESCUE_BYTES + 1];
+	return arena_printf(a, "%s/planetpost-%s.sending", dir, j->name);
+}
 
-	for (size_t i = 0; i < RESCUE_BYTES; i++)
-		(void)snprintf(name + 2 * i, 3, "%02x", j->map->head.database[i]);
-	return arena_printf(a, "%s/planetpost-%s.sending", dir, name);
+static bool
+write_copy(const struct letter_journal *j, const char *path, struct err *err)
+{
+	/* An older one of ours; where it is another's, making the new one fails. */
+	(void)unlink(path);
+	return file_create(path, j->map, sizeof(*j->map), 0600, err);
 }
 
 bool
-letter_journal_rescue(const struct letter_journal *j, const char *dir, struct arena *a,
+letter_journal_rescue(struct letter_journal *j, const char *dir, struct arena *a,
     const char **path, struct err *err)
 {
 	*path = rescue_path(j, dir, a);
-	/* An older one of ours; where it is another's, making the new one fails. */
-	(void)unlink(*path);
-	return file_create(*path, j->map, sizeof(*j->map), 0600, err);
+	j->keeps_copy = true;
+	return j->copy || write_copy(j, *path, err);
+}
+
+void
+letter_journal_keep_copy(struct letter_journal *j, const char *dir, struct arena *a)
+{
+	const char *path = rescue_path(j, dir, a);
+	struct err none = ERR_INIT;
+	void *at = MAP_FAILED;
+	int fd = -1;
+
+	if (j->boot[0] == '\0' || !write_copy(j, path, &none))
+		return;
+	fd = file_open_own(path, O_RDWR, &none);
+	if (fd >= 0) {
+		at = mmap(NULL, sizeof(*j->copy), PROT_READ | PROT_WRITE, MAP_SHARED, fd,
+		    0);
+		(void)close(fd);
+	}
+	if (at == MAP_FAILED) {
+		(void)unlink(path);
+		return;
+	}
+	j->copy = at;
+	j->copy_path = xstrdup(path);
 }
 
 /* False for a file that somebody else made. */
@@ -411,7 +551,9 @@ letter_journal_take_up(struct letter_journal *j, const char *dir, struct arena *
 	old = xmalloc(sizeof(*old));
 	/* One that could not be removed in its time says nothing new. */
 	ok = read_rescued(path, old) && is_ours(j, &old->head) &&
-	    (!j->known || old->head.announced >= j->map->head.announced);
+	    (!j->known ||
+		(old->head.announced >= j->map->head.announced &&
+		    old->head.restarts >= j->map->head.restarts));
 	if (ok) {
 		memcpy(j->map, old, sizeof(*old));
 		j->known = true;
@@ -441,4 +583,5 @@ void
 letter_journal_set_doubt(struct letter_journal *j, int64_t number)
 {
 	j->map->head.doubt = number;
+	copy_head(j);
 }

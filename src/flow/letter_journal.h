@@ -7,7 +7,9 @@
  * has its full size on the disk from the start, so a full disk does not touch it.
  *
  * It outlives a killed program, not a power cut: its head names the boot it belongs to, the
- * database, and the taking (store_takings()) of the letters in it.  It also knows the last
+ * database, and the taking (store_takings()) of the letters in it.  What a failing disk has in
+ * memory alone is gone when it is mounted anew; a second map in memory that is no disk's
+ * (/dev/shm) says the same, and is what counts then.  It also knows the last
  * issue of which letters went, so that a database from before it is known to be one.
  */
 #ifndef FLOW_LETTER_JOURNAL_H
@@ -44,7 +46,10 @@ enum journal_verdict {
 };
 enum journal_verdict letter_journal_judge(const struct letter_journal *j,
     int64_t takings);
-/* The letters in the cells.  In the arena. */
+/*
+ * The letters in the cells, those whose answer is in the database (perhaps) last, newest first.
+ * In the arena.
+ */
 size_t letter_journal_left(const struct letter_journal *j, struct arena *a,
     struct delivery_left **out);
 /* The cells are in the database: all are free, and this boot and number are in the head. */
@@ -56,8 +61,13 @@ void letter_journal_taken(struct letter_journal *j, int64_t takings);
 /* The letter may leave from now on.  -1: no cell is free. */
 int letter_journal_hand_out(struct letter_journal *j, const struct delivery *d,
     int64_t now);
-/* It did not leave after all, or its answer stands in the database. */
+/* It did not leave after all. */
 void letter_journal_free_cell(struct letter_journal *j, int cell);
+/*
+ * Its answer stands in the database.  The cell is free, and known until it is used again: a disk
+ * that breaks in that moment may have lost a commit that it called written.
+ */
+void letter_journal_written(struct letter_journal *j, int cell);
 /* d as it is to be settled; of a long reply the beginning is kept. */
 void letter_journal_answer(struct letter_journal *j, int cell, const struct delivery *d);
 /*
@@ -66,11 +76,17 @@ void letter_journal_answer(struct letter_journal *j, int cell, const struct deli
  */
 bool letter_journal_sync(struct letter_journal *j) MUST_CHECK;
 /*
+ * From now on a copy in another directory (mode 0600) says the same at every moment, for a run
+ * that is killed while the disk breaks.  Where none can be made there is none.  Removed when the
+ * journal is closed with all cells free and was not rescued.
+ */
+void letter_journal_keep_copy(struct letter_journal *j, const char *dir, struct arena *a);
+/*
  * When it cannot: a copy into another directory (mode 0600), since what a broken disk has in
  * memory alone is gone when it is mounted anew.  *path: the copy, in a.
  */
-bool letter_journal_rescue(const struct letter_journal *j, const char *dir,
-    struct arena *a, const char **path, struct err *err) MUST_CHECK;
+bool letter_journal_rescue(struct letter_journal *j, const char *dir, struct arena *a,
+    const char **path, struct err *err) MUST_CHECK;
 /*
  * Takes such a copy up again, of the same database, user and boot, and removes it; false: there
  * is none.  Accepts no journal and no directory (NULL).

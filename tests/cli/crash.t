@@ -88,6 +88,30 @@ is "$(comm -23 "$W/all" "$W/got" | comm -23 - "$W/unknown")" "" \
 	"every reader without a letter is among those, by name"
 ok "and most readers have theirs" test "$got" -gt 250
 
+# ---- killed while its disk breaks ----
+# What the disk had not got yet of the journal of letters is gone when it is mounted anew.
+if [ -w /dev/shm ]; then
+	conf broken
+	readers j 300
+	at broken 2026-03-02T08:00:00Z sub import j.csv --confirmed-by "test"
+	start broken 2026-03-02T09:00:00Z
+	wait_for 60 taken_at_least j 20
+	cp "$W/broken/planetpost.db.sending" "$W/old.sending"
+	wait_for 60 taken_at_least j 150
+	kill -9 $running
+	wait $running 2>/dev/null
+	cp "$W/old.sending" "$W/broken/planetpost.db.sending"
+	at broken 2026-03-02T09:30:00Z run
+	like "$status" '^[03]$' "the run after that ends"
+	is "$(twice j)" "" "nobody got a letter twice, though the journal on the disk is old"
+	at broken 2026-03-02T09:41:00Z issue show 2026-03-02
+	unknown=$(sed -n 's/^letters  \([0-9]*\) unknown$/\1/p' "$W/out")
+	ok "and unknown are no more than were on the connections" test "${unknown:-0}" -le 8
+	is $(($(taken j) + ${unknown:-0} >= 300)) 1 "every other letter has gone"
+else
+	skip "the journal outlives its disk" "there is no /dev/shm here"
+fi
+
 # ---- a database from before the send ----
 conf older
 readers o 40

@@ -497,6 +497,61 @@ a_rescued_journal_is_taken_up_once(void **state)
 	flow_end(&t);
 }
 
+/* What it is while letters go out, when the disk keeps only what it had before them. */
+static void
+a_copy_outlives_a_killed_run_and_its_disk(void **state)
+{
+	struct flow_test t;
+	struct letter_journal *j = NULL;
+	struct delivery_left *left = NULL;
+	struct delivery d[3] = { letter_to(1), letter_to(2), letter_to(3) };
+	struct buf old = BUF_INIT(1 << 20);
+	const char *path = NULL;
+	pid_t child = 0;
+	int status = 0;
+
+	(void)state;
+	flow_begin(&t);
+	path = arena_printf(t.run.arena, "%s/sending", t.folder);
+	child = fork();
+	if (child == 0) {
+		j = must_open(path, "boot one");
+		letter_journal_keep_copy(j, t.folder, t.run.arena);
+		letter_journal_restart(j, 10);
+		letter_journal_announce(j, 11);
+		letter_journal_taken(j, 11);
+		MUST(file_read(path, &old, err));
+		for (int i = 0; i < 3; i++)
+			status = letter_journal_hand_out(j, &d[i], NOW);
+		d[1].state = d[2].state = DELIVERY_SENT;
+		letter_journal_answer(j, status - 1, &d[1]);
+		letter_journal_answer(j, status, &d[2]);
+		letter_journal_written(j, status);
+		MUST(file_write(path, buf_text(&old), old.len, 0600, err));
+		_exit(0);
+	}
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_int_equal(status, 0);
+	j = must_open(path, "boot one");
+	SAME_INT("the disk knows no letter", letter_journal_left(j, t.run.arena, &left),
+	    0);
+	SAME_INT("taken up", letter_journal_take_up(j, t.folder, t.run.arena), true);
+	SAME_INT("knows all", letter_journal_judge(j, 11), JOURNAL_CURRENT);
+	SAME_INT("letters", letter_journal_left(j, t.run.arena, &left), 3);
+	SAME_INT("out", left[0].answered, false);
+	SAME_INT("answered", left[1].d.reader_id, 2);
+	SAME_INT("perhaps written, last", left[2].d.reader_id, 3);
+	letter_journal_keep_copy(j, t.folder, t.run.arena);
+	letter_journal_restart(j, 11);
+	letter_journal_close(j);
+	j = must_open(path, "boot one");
+	SAME_INT("closed in order it is gone",
+	    letter_journal_take_up(j, t.folder, t.run.arena), false);
+	letter_journal_close(j);
+	buf_clear(&old);
+	flow_end(&t);
+}
+
 /* ---- a database that cannot be written ---- */
 
 static struct flow_test *broken;
@@ -549,6 +604,7 @@ main(void)
 		cmocka_unit_test(an_older_database_sends_nothing_until_told),
 		cmocka_unit_test(an_issue_that_the_older_database_does_not_know),
 		cmocka_unit_test(a_rescued_journal_is_taken_up_once),
+		cmocka_unit_test(a_copy_outlives_a_killed_run_and_its_disk),
 		cmocka_unit_test(answers_wait_in_the_journal),
 	};
 
