@@ -90,11 +90,13 @@ http_field_max_age(const char *cache_control)
 int64_t
 http_field_expires(const char *expires, const char *date, int64_t now)
 {
-	int64_t end = expires ? (int64_t)curl_getdate(expires, NULL) : -1;
-	int64_t begin = date ? (int64_t)curl_getdate(date, NULL) : -1;
+	int64_t begin = -1;
+	int64_t end = 0;
 
 	if (!expires)
 		return -1;
+	end = (int64_t)curl_getdate(expires, NULL);
+	begin = date ? (int64_t)curl_getdate(date, NULL) : -1;
 	if (begin < 0)
 		begin = now;
 	return end > begin ? end - begin : 0;

@@ -32,7 +32,7 @@ polled_rows_write(const struct polled_rows *rows, struct commit_group *group,
 	if (rows->count > 0 && !commit_group_begin(group, err))
 		return false;
 	for (size_t i = 0; i < rows->count; i++) {
-		if (!store_source_polled(group->store, &rows->list[i].source, err))
+		if (!store_source_asked(group->store, &rows->list[i].source, err))
 			return false;
 	}
 	return commit_group_end(group, err);

@@ -46,6 +46,12 @@ bool store_source_begin_anew(struct store *s, int64_t id, bool whole, int64_t no
 /* How many posts of it are known, and how many of them are in issues; walks along all posts. */
 bool store_source_posts(struct store *s, int64_t id, int64_t *posts, int64_t *mailed,
     struct err *err) MUST_CHECK;
+/*
+ * Writes what a poll changed that brought no document: validators, pace, health, next_poll.  Half
+ * the cost of the whole row.
+ */
+bool store_source_asked(struct store *s, const struct source *src,
+    struct err *err) MUST_CHECK;
 /* Writes what a poll changed: validators, title, link, language, health, next_poll. */
 bool store_source_polled(struct store *s, const struct source *src,
     struct err *err) MUST_CHECK;

@@ -80,6 +80,56 @@ a_socket_is_told_for_what_was_asked(void **state)
 	}
 }
 
+/* Left, told of nothing, wanted again: what came meanwhile is told then. */
+static void
+a_socket_that_was_left_is_heard_again(void **state)
+{
+	struct socket_event events[SOCKET_EVENTS];
+	struct pair p;
+
+	(void)state;
+	pair_open(&p);
+	for (int i = 0; i < 3; i++) {
+		socket_wait_set(&p.wait, p.ours, true, false);
+		socket_wait_set(&p.wait, p.ours, false, false);
+		if (i > 0)
+			assert_int_equal(socket_wait_for(&p.wait, 0, events), 0);
+		if (i == 1)
+			assert_int_equal(write(p.theirs, "x", 1), 1);
+		assert_int_equal(socket_wait_for(&p.wait, 0, events), 0);
+	}
+	socket_wait_set(&p.wait, p.ours, true, false);
+	assert_int_equal(socket_wait_for(&p.wait, 0, events), 1);
+	assert_true(events[0].can_read);
+	pair_close(&p);
+}
+
+/* Another socket under the number of one that was left, and closed. */
+static void
+a_number_that_is_used_again_is_another_socket(void **state)
+{
+	struct socket_event events[SOCKET_EVENTS];
+	struct pair p;
+	int number = -1;
+	int ends[2];
+
+	(void)state;
+	pair_open(&p);
+	number = p.ours;
+	socket_wait_set(&p.wait, p.ours, true, false);
+	socket_wait_set(&p.wait, p.ours, false, false);
+	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, ends), 0);
+	assert_int_equal(dup2(ends[0], number), number);
+	assert_int_equal(write(ends[1], "x", 1), 1);
+	socket_wait_set(&p.wait, number, true, false);
+	assert_int_equal(socket_wait_for(&p.wait, 0, events), 1);
+	assert_int_equal(events[0].fd, number);
+	assert_true(events[0].can_read);
+	(void)close(ends[0]);
+	(void)close(ends[1]);
+	pair_close(&p);
+}
+
 static void
 a_socket_that_was_hung_up_is_broken(void **state)
 {
@@ -139,6 +189,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_socket_is_told_for_what_was_asked),
+		cmocka_unit_test(a_socket_that_was_left_is_heard_again),
+		cmocka_unit_test(a_number_that_is_used_again_is_another_socket),
 		cmocka_unit_test(a_socket_that_was_hung_up_is_broken),
 		cmocka_unit_test(the_alarm_rings_once),
 		cmocka_unit_test(what_cannot_be_waited_for_gives_nothing),

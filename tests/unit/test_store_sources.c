@@ -190,6 +190,25 @@ what_was_polled_stays_until_the_address_changes(void **state)
 	SAME_INT("failures", got.failures, 6);
 	SAME_TEXT("note", got.state_note, "line 1");
 
+	got.title = "said by no document";
+	got.etag = "\"f\"";
+	got.next_poll = 21;
+	got.packed_hash = 22;
+	got.pace = 23;
+	got.state = SOURCE_FAILING;
+	got.state_note = "404 Not Found";
+	got.failures = 1;
+	MUST(store_source_asked(s, &got, err));
+	MUST(store_source_find(s, a, "u:1", &got, err));
+	SAME_TEXT("title stays", got.title, "Ann's blog");
+	SAME_TEXT("new etag", got.etag, "\"f\"");
+	SAME_INT("asked again", got.next_poll, 21);
+	SAME_INT("new packed hash", got.packed_hash, 22);
+	SAME_INT("pace", got.pace, 23);
+	SAME_INT("new state", got.state, SOURCE_FAILING);
+	SAME_TEXT("new note", got.state_note, "404 Not Found");
+	SAME_INT("a failure", got.failures, 1);
+
 	spec.url = "u:2";
 	spec.language = "fr";
 	MUST(store_sources_sync(s, &spec, 1, err));
@@ -203,6 +222,7 @@ what_was_polled_stays_until_the_address_changes(void **state)
 	SAME_TEXT("title", got.title, "Ann's blog");
 	got.id = 99;
 	MUST_FAIL(store_source_polled(s, &got, err), ERR_BUG, "not stored");
+	MUST_FAIL(store_source_asked(s, &got, err), ERR_BUG, "not stored");
 	arena_free(a);
 	close_store(s);
 }
