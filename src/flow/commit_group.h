@@ -7,6 +7,7 @@
 #define FLOW_COMMIT_GROUP_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "base/err.h"
@@ -18,6 +19,7 @@ struct commit_group {
 	struct store *store; /* borrowed */
 	bool is_open;
 	int64_t began_ms;
+	size_t posts; /* added by it; the caller counts them */
 };
 /* Opens a transaction, unless there is one of this group. */
 bool commit_group_begin(struct commit_group *g, struct err *err) MUST_CHECK;
@@ -25,5 +27,7 @@ bool commit_group_begin(struct commit_group *g, struct err *err) MUST_CHECK;
 bool commit_group_end(struct commit_group *g, struct err *err) MUST_CHECK;
 /* The same, if it has been open for long enough. */
 bool commit_group_end_old(struct commit_group *g, struct err *err) MUST_CHECK;
+/* The same for good: no other will be begun. */
+bool commit_group_close(struct commit_group *g, struct err *err) MUST_CHECK;
 
 #endif

@@ -194,9 +194,7 @@ settle_unchanged(struct round *r, struct source *s, const struct poll_outcome *o
 	apply_policy(r, s, o);
 	r->report->unchanged++;
 	/* It knew what we have: the same feed answers there. */
-	if (!adopt_move(r, s, err))
-		return false;
-	return settle_quiet(r, s, err);
+	return adopt_move(r, s, err) && settle_quiet(r, s, err);
 }
 
 static void
@@ -315,6 +313,7 @@ settle_feed(struct round *r, struct source *s, struct document *d, struct poll_o
 	if ((kept.known > 0 && !adopt_move(r, s, err)) ||
 	    !store_source_polled(r->run->store, s, err))
 		return false;
+	r->group.posts += kept.added;
 	r->report->entries_new += kept.added;
 	r->report->entries_old += kept.old;
 	r->report->entries_seen += feed->entry_count;
@@ -653,7 +652,8 @@ round_finish(struct round *r, struct err *err)
 		polled_rows_drop_unreached(&r->failed);
 	if (!pause_gone(r, err))
 		return false;
-	return polled_rows_write(&r->failed, &r->group, err);
+	return polled_rows_write(&r->failed, &r->group, err) &&
+	    commit_group_close(&r->group, err);
 }
 
 static bool

@@ -11,6 +11,7 @@
 #include "base/limits.h"
 #include "model/identity.h"
 #include "store/db.h"
+#include "store/entry_prints.h"
 #include "store/entry_states.h"
 #include "store/transactions.h"
 
@@ -68,6 +69,8 @@ find_ids(struct store *s, const struct identity *keys, struct identity_match *ou
 	    " UNION ALL SELECT 3, entry_id FROM identity WHERE key = NULLIF(:page, 0)"
 	    " UNION ALL SELECT 4, entry_id FROM identity WHERE key = NULLIF(:link, 0)"
 	    " UNION ALL SELECT 5, entry_id FROM identity WHERE key = NULLIF(:title_at, 0)"
+	    " UNION ALL SELECT 6, entry_id FROM entry_print_new"
+	    " WHERE fingerprint = NULLIF(:print, 0)"
 	    " UNION ALL SELECT 6, entry_id FROM entry_print"
 	    " WHERE fingerprint = NULLIF(:print, 0)",
 	    err);
@@ -145,23 +148,6 @@ store_entry_matches(struct store *s, struct arena *a, const struct identity *key
 }
 
 /* ---- keys ---- */
-
-/* The first post that had a text keeps it. */
-static bool
-remember_print(struct store *s, int64_t print, int64_t id, struct err *err)
-{
-	struct db_query *q = NULL;
-
-	if (print == 0)
-		return true;
-	q = db_query(s,
-	    "INSERT INTO entry_print (fingerprint, entry_id)"
-	    " VALUES (:print, :id) ON CONFLICT DO NOTHING",
-	    err);
-	db_bind_int(q, ":print", print);
-	db_bind_int(q, ":id", id);
-	return db_run(q, err);
-}
 
 /* All but the print, in one statement for each number of them there can be. */
 static bool
@@ -332,17 +318,34 @@ put_text(struct store *s, int64_t id, const struct entry *e, struct err *err)
 
 /* ---- learning ---- */
 
-/* In which tree a key of that kind is. */
-static const char *
-forget_sql(enum identity_key kind)
+/* What was learned of that kind before; 0: nothing. */
+static bool
+find_learned(struct store *s, int64_t id, int64_t source_id, enum identity_key kind,
+    int64_t *key, struct err *err)
 {
-	return kind == KEY_PRINT
-	    ? "DELETE FROM entry_print WHERE entry_id = :id AND fingerprint = (SELECT key"
-	      " FROM entry_learned WHERE entry_id = :id AND source_id = :source"
-	      " AND kind = :kind)"
-	    : "DELETE FROM identity WHERE entry_id = :id AND key = (SELECT key"
-	      " FROM entry_learned WHERE entry_id = :id AND source_id = :source"
-	      " AND kind = :kind)";
+	struct db_query *q = db_query(s,
+	    "SELECT COALESCE(MAX(key), 0) FROM entry_learned"
+	    " WHERE entry_id = :id AND source_id = :source AND kind = :kind",
+	    err);
+
+	db_bind_int(q, ":id", id);
+	db_bind_int(q, ":source", source_id);
+	db_bind_int(q, ":kind", kind);
+	return db_only_int(q, key, err);
+}
+
+static bool
+forget_key(struct store *s, int64_t id, enum identity_key kind, int64_t key,
+    struct err *err)
+{
+	struct db_query *q = NULL;
+
+	if (kind == KEY_PRINT)
+		return store_print_forget(s, key, id, err);
+	q = db_query(s, "DELETE FROM identity WHERE key = :key AND entry_id = :id", err);
+	db_bind_int(q, ":key", key);
+	db_bind_int(q, ":id", id);
+	return db_run(q, err);
 }
 
 /* A key that was not known till now: what was learned before it of its kind is forgotten. */
@@ -350,12 +353,11 @@ static bool
 note_learned(struct store *s, int64_t id, int64_t source_id, enum identity_key kind,
     int64_t key, struct err *err)
 {
-	struct db_query *q = db_query(s, forget_sql(kind), err);
+	struct db_query *q = NULL;
+	int64_t before = 0;
 
-	db_bind_int(q, ":id", id);
-	db_bind_int(q, ":source", source_id);
-	db_bind_int(q, ":kind", kind);
-	if (!db_run(q, err))
+	if (!find_learned(s, id, source_id, kind, &before, err) ||
+	    (before != 0 && !forget_key(s, id, kind, before, err)))
 		return false;
 	q = db_query(s,
 	    "INSERT INTO entry_learned (entry_id, source_id, kind, key)"
@@ -378,7 +380,7 @@ learn_key(struct store *s, int64_t id, int64_t source_id, enum identity_key kind
 	if (key == 0)
 		return true;
 	if (kind == KEY_PRINT) {
-		if (!remember_print(s, key, id, err))
+		if (!store_print_add(s, key, id, err))
 			return false;
 	} else {
 		q = db_query(s,
@@ -469,7 +471,7 @@ add_all(struct store *s, struct entry *e, const struct identity *keys,
     enum entry_place place, struct err *err)
 {
 	return add_row(s, e, keys, place, err) && remember_keys(s, keys, e->id, err) &&
-	    remember_print(s, keys->keys[KEY_PRINT], e->id, err) &&
+	    store_print_add(s, keys->keys[KEY_PRINT], e->id, err) &&
 	    (place != PLACE_NEWS || put_text(s, e->id, e, err));
 }
 

@@ -142,7 +142,8 @@ table_text(struct flow_test *t, const char *table)
 }
 
 static const char *const tables[] = { "source", "entry", "entry_text", "entry_also",
-	"entry_learned", "entry_page", "entry_print", "identity", "enclosure" };
+	"entry_learned", "entry_page", "entry_print", "entry_print_new", "identity",
+	"enclosure" };
 
 struct outcome {
 	char *tables[ARRAY_LEN(tables)];

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 #include "unit/store_fixture.h"
+#include "base/limits.h"
+#include "store/db.h"
 #include "store/entry_lists.h"
+#include "store/entry_prints.h"
 
 /* What is found under the keys of an entry, "own 1 link 1", by number of the stored post. */
 static void
@@ -185,6 +188,93 @@ a_moved_post_is_known_under_its_new_keys(void **state)
 	moved.published = NOW + 1;
 	FOUND("nothing of what was between", &moved, "http://y/1", "");
 	close_store(s);
+}
+
+static int64_t
+rows_of(struct store *s, const char *sql)
+{
+	int64_t n = -1;
+
+	MUST(db_number(s, sql, &n, err));
+	return n;
+}
+
+#define NEW_PRINTS(s) rows_of(s, "SELECT COUNT(*) FROM entry_print_new")
+#define ALL_PRINTS(s) (rows_of(s, "SELECT COUNT(*) FROM entry_print") + NEW_PRINTS(s))
+
+/* So many new prints of nobody, others each time. */
+static void
+fill_prints(struct store *s, int64_t count)
+{
+	static int64_t first = 1;
+	struct err why = ERR_INIT;
+	struct db_query *q = db_query(s,
+	    "WITH RECURSIVE n (i) AS (SELECT :first UNION ALL SELECT i + 1 FROM n"
+	    " WHERE i < :first + :count - 1) INSERT INTO entry_print_new SELECT i, 99 FROM n",
+	    &why);
+
+	db_bind_int(q, ":first", first);
+	db_bind_int(q, ":count", count);
+	MUST(db_run(q, err));
+	first += count;
+}
+
+static void
+prints_move_together_and_stay_known(void **state)
+{
+	struct store *s = memory_store();
+	const int64_t a = add_source(s, "a");
+	const int64_t b = add_source(s, "b");
+	struct entry e = full_entry(a, "g1", "One", 11);
+	struct entry same = full_entry(b, "h1", "One", 11);
+
+	(void)state;
+	MUST(add_post(s, &e, "http://x/1", false, err));
+	fill_prints(s, LIMIT_NEW_PRINTS - 2);
+	MUST(store_prints_move(s, err));
+	SAME_INT("they wait until they are many", NEW_PRINTS(s), LIMIT_NEW_PRINTS - 1);
+	FOUND("known at once", &same, "http://y/1", "print 1");
+	fill_prints(s, 1);
+	MUST(store_prints_move(s, err));
+	SAME_INT("none is new", NEW_PRINTS(s), 0);
+	SAME_INT("all are there", ALL_PRINTS(s), LIMIT_NEW_PRINTS);
+	FOUND("known as before", &same, "http://y/1", "print 1");
+	MUST(add_post(s, &same, "http://y/1", false, err));
+	SAME_INT("no print twice", ALL_PRINTS(s), LIMIT_NEW_PRINTS);
+	FOUND("the first keeps it", &e, "http://x/1",
+	    "own 1 text-at 1 page 1 link 1 title-at 1 print 1");
+	close_store(s);
+}
+
+/* The same in either tree: that of nobody else is forgotten. */
+static void
+a_learned_print_is_forgotten_wherever_it_is(void **state)
+{
+	(void)state;
+	for (int moved = 0; moved < 2; moved++) {
+		struct store *s = memory_store();
+		const int64_t a = add_source(s, "a");
+		struct entry first = full_entry(a, "g1", "One", 11);
+		struct entry between = full_entry(a, "g1", "One", 12);
+		struct entry last = full_entry(a, "g1", "One", 13);
+		struct entry asked = full_entry(add_source(s, "b"), "h", "One", 12);
+		struct identity keys;
+
+		MUST(add_post(s, &first, "http://x/1", false, err));
+		keys = keys_of(&between, "http://x/1");
+		MUST(store_entry_learn(s, first.id, &between, &keys, err));
+		FOUND("learned", &asked, "http://y/1", "print 1");
+		if (moved)
+			fill_prints(s, LIMIT_NEW_PRINTS);
+		MUST(store_prints_move(s, err));
+		FOUND("still known", &asked, "http://y/1", "print 1");
+		keys = keys_of(&last, "http://x/1");
+		MUST(store_entry_learn(s, first.id, &last, &keys, err));
+		FOUND("forgotten", &asked, "http://y/1", "");
+		FOUND("the first for ever", &first, "http://x/1",
+		    "own 1 text-at 1 page 1 link 1 title-at 1 print 1");
+		close_store(s);
+	}
 }
 
 static void
@@ -615,6 +705,8 @@ main(void)
 		cmocka_unit_test(the_first_look_up_tells_what_changed),
 		cmocka_unit_test(a_match_says_what_is_remembered),
 		cmocka_unit_test(a_moved_post_is_known_under_its_new_keys),
+		cmocka_unit_test(prints_move_together_and_stay_known),
+		cmocka_unit_test(a_learned_print_is_forgotten_wherever_it_is),
 		cmocka_unit_test(a_key_stands_for_one_post),
 		cmocka_unit_test(everything_of_a_post_comes_back),
 		cmocka_unit_test(a_guid_stays_when_the_link_moves),

@@ -190,6 +190,37 @@ what_was_polled_stays_until_the_address_changes(void **state)
 	SAME_INT("failures", got.failures, 6);
 	SAME_TEXT("note", got.state_note, "line 1");
 
+	spec.url = "u:2";
+	spec.language = "fr";
+	MUST(store_sources_sync(s, &spec, 1, err));
+	MUST(store_source_find(s, a, "u:2", &got, err));
+	SAME_TEXT("configured language", got.language, "fr");
+	SAME_TEXT("etag of another address", got.etag, "(none)");
+	SAME_TEXT("last modified of another address", got.last_modified, "(none)");
+	SAME_INT("hash of another address", got.body_hash, 0);
+	SAME_INT("packed hash of another address", got.packed_hash, 0);
+	assert_true(got.next_poll == TIME_NONE);
+	SAME_TEXT("title", got.title, "Ann's blog");
+	got.id = 99;
+	MUST_FAIL(store_source_polled(s, &got, err), ERR_BUG, "not stored");
+	arena_free(a);
+	close_store(s);
+}
+
+/* A poll without a document leaves alone what the last document said. */
+static void
+a_poll_without_a_document_comes_back(void **state)
+{
+	struct store *s = memory_store();
+	struct arena *a = arena_new();
+	struct source spec = polled_spec;
+	struct source got;
+
+	(void)state;
+	MUST(store_sources_sync(s, &spec, 1, err));
+	MUST(store_source_find(s, a, "a", &got, err));
+	got.title = "Ann's blog";
+	MUST(store_source_polled(s, &got, err));
 	got.title = "said by no document";
 	got.etag = "\"f\"";
 	got.next_poll = 21;
@@ -208,20 +239,7 @@ what_was_polled_stays_until_the_address_changes(void **state)
 	SAME_INT("new state", got.state, SOURCE_FAILING);
 	SAME_TEXT("new note", got.state_note, "404 Not Found");
 	SAME_INT("a failure", got.failures, 1);
-
-	spec.url = "u:2";
-	spec.language = "fr";
-	MUST(store_sources_sync(s, &spec, 1, err));
-	MUST(store_source_find(s, a, "u:2", &got, err));
-	SAME_TEXT("configured language", got.language, "fr");
-	SAME_TEXT("etag of another address", got.etag, "(none)");
-	SAME_TEXT("last modified of another address", got.last_modified, "(none)");
-	SAME_INT("hash of another address", got.body_hash, 0);
-	SAME_INT("packed hash of another address", got.packed_hash, 0);
-	assert_true(got.next_poll == TIME_NONE);
-	SAME_TEXT("title", got.title, "Ann's blog");
 	got.id = 99;
-	MUST_FAIL(store_source_polled(s, &got, err), ERR_BUG, "not stored");
 	MUST_FAIL(store_source_asked(s, &got, err), ERR_BUG, "not stored");
 	arena_free(a);
 	close_store(s);
@@ -309,6 +327,7 @@ main(void)
 		cmocka_unit_test(the_list_becomes_the_configurations),
 		cmocka_unit_test(what_is_configured_comes_back),
 		cmocka_unit_test(what_was_polled_stays_until_the_address_changes),
+		cmocka_unit_test(a_poll_without_a_document_comes_back),
 		cmocka_unit_test(a_source_is_found_by_key_address_or_name),
 		cmocka_unit_test(who_is_due_is_listed_and_not_paused),
 	};

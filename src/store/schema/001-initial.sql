@@ -119,7 +119,8 @@ CREATE INDEX entry_mailed_text ON entry (source_id, said_text) WHERE state = 2;
 -- What posts are known by, as 64-bit keys that identity.c makes.  Keys begin with bits of the
 -- source or the host, so that those of one feed lie side by side in the tree.  Those of texts
 -- anywhere are scattered: in a tree of their own they leave the first one small enough to stay
--- in memory.
+-- in memory.  New ones wait in a small tree until they move together: else each new post changes
+-- a page of the large one.  No print is in both.
 -- said: print of what the source said of the post when it was last seen under its own key.
 CREATE TABLE identity (
 	key      INTEGER PRIMARY KEY,
@@ -127,6 +128,10 @@ CREATE TABLE identity (
 	said     INTEGER
 ) STRICT;
 CREATE TABLE entry_print (
+	fingerprint INTEGER PRIMARY KEY,
+	entry_id    INTEGER NOT NULL
+) STRICT;
+CREATE TABLE entry_print_new (
 	fingerprint INTEGER PRIMARY KEY,
 	entry_id    INTEGER NOT NULL
 ) STRICT;
