@@ -37,6 +37,7 @@
 #include "flow/reading_line.h"
 #include "flow/remember.h"
 #include "flow/source_changes.h"
+#include "store/open.h"
 #include "store/sources.h"
 #include "store/transactions.h"
 
@@ -650,9 +651,7 @@ round_finish(struct round *r, struct err *err)
 	    !report->alarmed && is_too_many(r, report->failed_new, report->was_ok);
 	if (report->alarmed)
 		polled_rows_drop_unreached(&r->failed);
-	if (!pause_gone(r, err))
-		return false;
-	return polled_rows_write(&r->failed, &r->group, err) &&
+	return pause_gone(r, err) && polled_rows_write(&r->failed, &r->group, err) &&
 	    commit_group_close(&r->group, err);
 }
 
@@ -730,11 +729,12 @@ ask(struct round *r, struct err *err)
 
 	flow_http_settings(r->run, &settings);
 	r->line = reading_line_open(&r->reading, flow_reading_threads(r->run));
-	ok = http_run(&settings, &client, r->run->now, err);
+	ok = store_hold_pages(r->run->store, true, err) &&
+	    http_run(&settings, &client, r->run->now, err);
 	if (ok)
 		reading_line_finish(r->line);
 	reading_line_close(r->line);
-	return ok;
+	return ok && store_hold_pages(r->run->store, false, err);
 }
 
 /* What feeds name besides.  Some of them have moved in this round: their sections stay theirs. */

@@ -56,6 +56,8 @@ void db_sleep(int64_t ms);
 
 /* Several statements without values, as in a schema step. */
 bool db_exec(struct store *s, const char *sql, struct err *err) MUST_CHECK;
+/* Pages of the file in memory: a few megabytes, or as few as usual; then the others are freed. */
+bool db_hold_pages(struct store *s, bool many, struct err *err) MUST_CHECK;
 /* The first column of the first row of a statement without values; 0 when there is no row. */
 bool db_number(struct store *s, const char *sql, int64_t *out,
     struct err *err) MUST_CHECK;

@@ -273,6 +273,12 @@ store_close(struct store *s, struct err *err)
 }
 
 bool
+store_hold_pages(struct store *s, bool many, struct err *err)
+{
+	return db_hold_pages(s, many, err);
+}
+
+bool
 store_is_read_only(const struct store *s)
 {
 	return db_is_read_only(s);

@@ -52,6 +52,11 @@ struct store *store_open_memory(const struct store_options *o,
     struct err *err) MUST_CHECK;
 /* Opened with STORE_READ: whatever writes would fail. */
 bool store_is_read_only(const struct store *s);
+/*
+ * More of the file is kept in memory for a round over many feeds, whose posts are looked for all
+ * over it; false: as for anything else, and what is over is given back.
+ */
+bool store_hold_pages(struct store *s, bool many, struct err *err) MUST_CHECK;
 /* Accepts NULL.  False when the last writes could not be made durable. */
 bool store_close(struct store *s, struct err *err) MUST_CHECK;
 
