@@ -51,8 +51,10 @@ enum {
 	LIMIT_PICTURE_PIXELS = 32 * 1000000, /* what a mail program must hold of one */
 	LIMIT_PICTURES_A_POST = 8,
 	LIMIT_PICTURES_A_ROUND = 300,       /* asked for */
+	LIMIT_PICTURE_HEAD = 64 * 1024,     /* of one, to read its size from */
 	LIMIT_PICTURES_MS = 120 * 1000,     /* for all of a round */
 	LIMIT_PICTURES_KEPT = 512 << 20,    /* bytes of all that are stored */
+	LIMIT_LOGO = 64 * 1024,             /* each letter carries it */
 	LIMIT_FIELD = 4096,                 /* a title, a name, a category: bytes kept */
 	LIMIT_ENTRY_TEXT = 4 * 1024 * 1024, /* one entry's content before cleaning */
 	LIMIT_ENTRY_CATEGORIES = 128,

@@ -19,6 +19,7 @@
 #include "flow/context.h"
 #include "flow/dkim_keys.h"
 #include "flow/letterhead.h"
+#include "flow/logo.h"
 #include "flow/password.h"
 #include "flow/source_lists.h"
 #include "flow/template_trial.h"
@@ -188,12 +189,14 @@ check_letters(struct app *app, struct err *err)
 		.now = run->now };
 	struct dkim_signer signer = { .count = 0 };
 	struct letterhead head;
+	struct logo logo;
 	bool ok = letterhead_now(run, run->now, &head, err);
 
 	letterhead_clear(&head);
 	ok = ok && flow_dkim_signer(run, &signer, err);
 	flow_dkim_clear(&signer);
-	return ok && flow_templates_try(run, err) && flow_notices_try(run, err) &&
+	return ok && flow_logo_read(run, &logo, err) && flow_templates_try(run, err) &&
+	    flow_notices_try(run, err) &&
 	    (*run->config->web.url == '\0' || pages_try(run, err)) &&
 	    check_passwords(run, &t, err) && transport_check(&t, run->arena, err);
 }

@@ -381,6 +381,10 @@ const struct option options[] = {
 		    "empty = that of the templates" },
 	{ "style", "colour_dark", OPTION_TEXT, AT(style, colour_dark), "",
 	    .help = "the same in dark mode; empty = colour, as much lighter as reading needs" },
+	{ "style", "logo", OPTION_TEXT, AT(style, logo), "",
+	    .is_path = true, .help = "a PNG, JPEG or GIF file of at most 64 kB that stands in the "
+	    "place of the newsletter's name in letters and pages, at most 300 pixels wide and 60 "
+	    "high; letters carry it; empty = the name" },
 
 	{ "bounce", "address", OPTION_TEXT, AT(bounce, address), "",
 	    .help = "envelope sender of letters, where bounces come back; empty = from" },

@@ -176,6 +176,7 @@ struct config {
 	} web;
 	struct {
 		const char *colour, *colour_dark; /* "#rrggbb"; "" = not set */
+		const char *logo;                 /* path of a file, "" = none */
 	} style;
 	struct {
 		const char *address; /* "" = newsletter.from */

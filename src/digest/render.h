@@ -18,6 +18,11 @@
 #include "model/model.h"
 
 struct post_cache;
+/* The picture in the place of the newsletter's name, which its letters carry. */
+struct carried_logo {
+	const char *id;    /* Content-ID, see html/carried.h */
+	int width, height; /* as it is shown */
+};
 struct render_context {
 	const struct config *config;
 	const struct zone *zone;
@@ -29,8 +34,9 @@ struct render_context {
 	/* Those of its posts that letters may carry, each once, by address. */
 	const struct carried_picture *pictures;
 	size_t picture_count;
-	struct post_cache *posts; /* what is known of the entries, or NULL */
-	bool has_web;             /* pages answer: archive, preferences, in browser */
+	const struct carried_logo *logo; /* or NULL */
+	struct post_cache *posts;        /* what is known of the entries, or NULL */
+	bool has_web; /* pages answer: archive, preferences, in browser */
 };
 /*
  * Renders one variant.  Entries fall from full to summary to title, largest first, until the

@@ -314,6 +314,16 @@ set_masthead(const struct view *v, struct template_value *root)
 	template_put_text(root, "masthead_wrapped", view_wrap(v, text, "", ""));
 }
 
+static void
+set_logo(const struct view *v, struct template_value *root)
+{
+	const struct carried_logo *logo = v->ctx->logo;
+
+	template_put_text(root, "logo", logo ? logo->id : "");
+	template_put_int(root, "logo_width", logo ? logo->width : 0);
+	template_put_int(root, "logo_height", logo ? logo->height : 0);
+}
+
 struct template_value *
 view_make(const struct view *v)
 {
@@ -327,6 +337,7 @@ view_make(const struct view *v)
 	template_put_text(root, "page_dir", dir);
 	template_put_text(root, "page_end", strcmp(dir, "rtl") == 0 ? "left" : "right");
 	template_put_text(root, "subject", v->subject);
+	set_logo(v, root);
 	template_put_text(root, "link",
 	    url_is_web(c->newsletter.link) ? c->newsletter.link : "");
 	template_put_text(root, "description", c->newsletter.description);

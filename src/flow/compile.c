@@ -14,6 +14,7 @@
 #include "flow/issue_stock.h"
 #include "flow/letterhead.h"
 #include "flow/letter_pictures.h"
+#include "flow/logo.h"
 #include "flow/web_check.h"
 #include "list/preferences.h"
 #include "model/names.h"
@@ -307,6 +308,7 @@ flow_render(struct run *run, const struct compiled *c, const struct variant *v,
     struct rendering *out, size_t *bytes, struct err *err)
 {
 	const char *url = run->config->web.url;
+	const struct logo *logo = flow_logo(run);
 	struct render_context ctx = {
 		.config = run->config,
 		.zone = run->zone,
@@ -314,6 +316,7 @@ flow_render(struct run *run, const struct compiled *c, const struct variant *v,
 		.issue = &c->issue,
 		.first_date = c->first_date,
 		.images = pictures_shown(v->pictures, run->config->digest.images),
+		.logo = logo && v->pictures != PICTURES_NONE ? &logo->shown : NULL,
 		.posts = c->posts,
 		.leave_kind = *url ? "web" : "mail",
 		.has_web = *url != '\0',

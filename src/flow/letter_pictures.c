@@ -4,15 +4,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/ascii.h"
 #include "base/limits.h"
 #include "digest/entry_pictures.h"
 #include "digest/group.h"
 #include "digest/templates.h"
 #include "flow/context.h"
+#include "flow/logo.h"
+#include "format/html_escape.h"
 #include "format/mime_encoding.h"
 #include "html/carried.h"
-#include "mail/address.h"
 #include "store/pictures.h"
 #include "store/transactions.h"
 
@@ -49,21 +49,6 @@ struct finding {
 	size_t largest; /* bytes of one */
 	const char *domain;
 };
-
-/* What stands behind the "@": the newsletter's domain where that is plain ASCII. */
-static const char *
-id_domain(struct run *run)
-{
-	const char *domain = address_domain(run->config->newsletter.from);
-	size_t len = 0;
-
-	while (ascii_is_alphanumeric((unsigned char)domain[len]) || domain[len] == '.' ||
-	    domain[len] == '-')
-		len++;
-	if (len == 0 || (domain[len] != '\0' && domain[len] != '>'))
-		return "planetpost.invalid";
-	return arena_strndup(run->arena, domain, len);
-}
 
 static bool
 find_of_entry(struct finding *f, const struct entry *e, struct err *err)
@@ -102,7 +87,7 @@ flow_pictures_of(struct run *run, const struct digest *d, enum images how,
 	*count = 0;
 	if (f.most == 0 || !run->store)
 		return true;
-	f.domain = id_domain(run);
+	f.domain = flow_content_domain(run);
 	for (size_t i = 0; i < d->section_count; i++) {
 		for (size_t s = 0; s < d->sections[i].count; s++) {
 			const struct digest_source *run_of = &d->sections[i].sources[s];
@@ -133,7 +118,8 @@ struct loading {
 static const char *
 name_of(struct arena *a, const struct carried_tag *tag)
 {
-	if (tag->id_len <= PICTURE_NAME || tag->id[PICTURE_NAME] != '@')
+	if (tag->id_len <= PICTURE_NAME ||
+	    (tag->id[PICTURE_NAME] != '@' && !carried_is_logo(tag)))
 		return NULL;
 	return arena_strndup(a, tag->id, PICTURE_NAME);
 }
@@ -147,6 +133,37 @@ is_loaded(const struct loading *l, const struct carried_tag *tag)
 			return true;
 	}
 	return false;
+}
+
+/* That of today, which is stored with the first letter that is kept. */
+static bool
+is_logo(struct run *run, const char *name, struct picture *is, const char **bytes)
+{
+	const struct logo *logo = flow_logo(run);
+
+	if (!logo || strcmp(logo->name, name) != 0)
+		return false;
+	*is = logo->is;
+	*bytes = logo->bytes;
+	return true;
+}
+
+static void
+add_part(struct loading *l, const struct carried_tag *tag, const struct picture *is,
+    const char *bytes)
+{
+	const char *ending = picture_ending(is->kind);
+
+	l->parts = arena_grow_list(l->a, l->parts, l->count, sizeof(*l->parts));
+	l->parts[l->count] =
+	    (struct picture_part){ .id = arena_strndup(l->a, tag->id, tag->id_len),
+		    .type = picture_type(is->kind),
+		    .name = carried_is_logo(tag)
+			? arena_printf(l->a, "logo.%s", ending)
+			: arena_printf(l->a, "picture-%zu.%s", l->count + 1, ending),
+		    .bytes = bytes,
+		    .len = is->len };
+	l->count++;
 }
 
 static bool
@@ -167,17 +184,9 @@ load_one(void *arg, const struct carried_tag *tag)
 		l->broken = true;
 		return false;
 	}
-	if (!found)
+	if (!found && !(carried_is_logo(tag) && is_logo(l->run, name, &is, &bytes)))
 		return false;
-	l->parts = arena_grow_list(l->a, l->parts, l->count, sizeof(*l->parts));
-	l->parts[l->count] =
-	    (struct picture_part){ .id = arena_strndup(l->a, tag->id, tag->id_len),
-		    .type = picture_type(is.kind),
-		    .name = arena_printf(l->a, "picture-%zu.%s", l->count + 1,
-			picture_ending(is.kind)),
-		    .bytes = bytes,
-		    .len = is.len };
-	l->count++;
+	add_part(l, tag, &is, bytes);
 	return true;
 }
 
@@ -230,28 +239,41 @@ part_of(const struct rendering *r, const struct carried_tag *tag)
 	return NULL;
 }
 
-bool
-flow_pictures_inside(struct run *run, struct arena *a, struct rendering *r,
-    struct err *err)
+/* Writes another address in the place of "cid:ID"; false: that stays. */
+typedef bool (*write_address)(struct buf *b, const struct rendering *r,
+    const struct carried_tag *tag, const void *arg);
+
+static bool
+write_data(struct buf *b, const struct rendering *r, const struct carried_tag *tag,
+    const void *arg)
+{
+	const struct picture_part *p = part_of(r, tag);
+
+	(void)arg;
+	if (!p)
+		return false;
+	buf_addf(b, "data:%s;base64,", p->type);
+	mime_base64(b, p->bytes, p->len, 0);
+	return true;
+}
+
+static void
+readdress(struct arena *a, struct rendering *r, write_address write, const void *arg)
 {
 	static const char scheme[] = "cid:";
 	struct buf b = BUF_INIT(LIMIT_LETTER);
-	const char *copied = NULL;
-	const char *at = NULL;
+	const char *copied = r->html;
+	const char *at = r->html;
 	struct carried_tag tag;
 
-	if (!flow_pictures_load(run, a, r, err))
-		return false;
-	copied = at = r->html;
 	while (at && carried_next(&at, &tag)) {
-		const struct picture_part *p = part_of(r, &tag);
+		const size_t before = b.len;
 
-		if (!p)
-			continue;
 		buf_add(&b, copied, (size_t)(tag.id - copied) - sizeof(scheme) + 1);
-		buf_addf(&b, "data:%s;base64,", p->type);
-		mime_base64(&b, p->bytes, p->len, 0);
-		copied = tag.id + tag.id_len;
+		if (write(&b, r, &tag, arg))
+			copied = tag.id + tag.id_len;
+		else
+			buf_truncate(&b, before);
 	}
 	if (copied != r->html) {
 		buf_adds(&b, copied);
@@ -259,10 +281,75 @@ flow_pictures_inside(struct run *run, struct arena *a, struct rendering *r,
 		r->html_len = b.len;
 	}
 	buf_clear(&b);
+}
+
+bool
+flow_pictures_inside(struct run *run, struct arena *a, struct rendering *r,
+    struct err *err)
+{
+	if (!flow_pictures_load(run, a, r, err))
+		return false;
+	readdress(a, r, write_data, NULL);
+	return true;
+}
+
+/* ---- on a page ---- */
+
+struct on_page {
+	const struct logo *logo; /* that the pages have, or NULL */
+	const char *src;
+	bool shows;
+};
+
+static bool
+is_on_page(void *arg, const struct carried_tag *tag)
+{
+	struct on_page *p = arg;
+	const bool is = p->logo && carried_is_logo(tag) &&
+	    strncmp(tag->id, p->logo->name, PICTURE_NAME) == 0;
+
+	p->shows = p->shows || is;
+	return is;
+}
+
+static bool
+write_src(struct buf *b, const struct rendering *r, const struct carried_tag *tag,
+    const void *arg)
+{
+	const struct on_page *p = arg;
+
+	(void)r;
+	(void)tag;
+	html_escape(b, p->src, strlen(p->src), HTML_ALL_QUOTES);
+	return true;
+}
+
+bool
+flow_pictures_on_page(struct run *run, struct arena *a, struct rendering *r,
+    const struct logo *logo, const char *src, bool *shows, struct err *err)
+{
+	struct on_page page = { logo, src, false };
+
+	if (!put_words(run, a, r, is_on_page, &page, err))
+		return false;
+	readdress(a, r, write_src, &page);
+	*shows = page.shows;
 	return true;
 }
 
 /* ---- as long as their letters ---- */
+
+/* A letter that is kept has its logo kept, too. */
+static bool
+store_logo(struct run *run, struct arena *a, const char *name, struct err *err)
+{
+	struct picture is;
+	const char *bytes = NULL;
+
+	return !is_logo(run, name, &is, &bytes) ||
+	    store_picture_put(run->store, arena_printf(a, "logo:%s", name), &is, bytes,
+		run->now, err);
+}
 
 static bool
 mark_used(struct run *run, const struct rendering *r, struct err *err)
@@ -275,7 +362,9 @@ mark_used(struct run *run, const struct rendering *r, struct err *err)
 	while (ok && at && carried_next(&at, &tag)) {
 		const char *name = name_of(a, &tag);
 
-		ok = !name || store_picture_used(run->store, name, run->now, err);
+		ok = !name ||
+		    ((!carried_is_logo(&tag) || store_logo(run, a, name, err)) &&
+			store_picture_used(run->store, name, run->now, err));
 	}
 	arena_free(a);
 	return ok;

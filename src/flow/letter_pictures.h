@@ -17,6 +17,7 @@
 
 struct run;
 struct digest;
+struct logo;
 
 /* Those of its posts that are stored, each once, by address; none but where how carries them. */
 bool flow_pictures_of(struct run *run, const struct digest *d, enum images how,
@@ -33,6 +34,9 @@ bool flow_pictures_inside(struct run *run, struct arena *a, struct rendering *r,
 /* Words in place of all of them: for what is no letter. */
 bool flow_pictures_take_out(struct run *run, struct arena *a, struct rendering *r,
     struct err *err) MUST_CHECK;
+/* The same for a page, which has the logo at src; *shows says whether the letter has that one. */
+bool flow_pictures_on_page(struct run *run, struct arena *a, struct rendering *r,
+    const struct logo *logo, const char *src, bool *shows, struct err *err) MUST_CHECK;
 /* store_rendering_put(), and what it carries is kept as long. */
 bool flow_rendering_put(struct run *run, const struct rendering_key *key,
     const struct rendering *r, const char *letterhead, const struct rendering_base *base,

@@ -7,6 +7,7 @@
 #include "flow/issue_stock.h"
 #include "flow/letterhead.h"
 #include "flow/letter_pictures.h"
+#include "flow/logo.h"
 #include "list/preferences.h"
 #include "store/delivery_queue.h"
 #include "store/entry_lists.h"
@@ -71,6 +72,7 @@ render_issues(struct run *run, struct arena *a, const struct issue *issues, size
 	/* Loaded once, into the run that outlives this rendering. */
 	if (!flow_templates(run, err))
 		return false;
+	(void)flow_logo(run);
 	borrow_run(run, &config, head, &scratch);
 	ok = flow_compile_issues(&scratch, issues, count, v, &c, err) &&
 	    flow_render(&scratch, &c, v, out, &bytes, err);
@@ -207,7 +209,9 @@ flow_draft_rendering(struct run *run, struct arena *a, int64_t issue_id,
 	own.arena = a;
 	if (!flow_templates(run, err))
 		return false;
+	(void)flow_logo(run);
 	own.templates = run->templates;
+	own.logo = run->logo;
 	if (!store_issue_name(run->store, a, issue_id, &name, err) ||
 	    !store_issue_find(run->store, a, name, issue, err) ||
 	    !store_newest_issue(run->store, &newest, err))

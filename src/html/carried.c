@@ -52,12 +52,25 @@ carried_next(const char **at, struct carried_tag *out)
 	return false;
 }
 
+bool
+carried_is_logo(const struct carried_tag *tag)
+{
+	static const char mark[] = ".logo@";
+	const char *at = memchr(tag->id, mark[0], tag->id_len);
+
+	return at && strncmp(at, mark, sizeof(mark) - 1) == 0;
+}
+
 static void
 write_words(struct buf *b, const struct carried_tag *tag, const struct media_words *words)
 {
 	size_t len = 0;
 	const char *alt = value_in(tag->start, tag->end, " alt=\"", &len);
 
+	if (alt && carried_is_logo(tag)) {
+		buf_add(b, alt, len);
+		return;
+	}
 	/* Links that hold a picture alone have a word in its place. */
 	if (!alt || len == 0 ||
 	    (len == strlen(words->kinds[MEDIA_WORD_PICTURE]) &&

@@ -6,6 +6,17 @@
 
 enum { TRIES = 3, NEVER_AGAIN = 1000 };
 
+const char *
+store_picture_name(struct arena *a, const char *bytes, size_t len)
+{
+	unsigned char hash[HASH_SIZE];
+	char name[PICTURE_NAME + 1];
+
+	hash_sha256(bytes, len, hash);
+	hash_base32(hash, PICTURE_NAME_BYTES, name);
+	return arena_strdup(a, name);
+}
+
 bool
 store_picture_is_wanted(struct store *s, const char *url, bool *wanted, struct err *err)
 {
@@ -27,11 +38,9 @@ store_picture_put(struct store *s, const char *url, const struct picture *is,
     const char *bytes, int64_t now, struct err *err)
 {
 	struct db_query *q = NULL;
-	unsigned char hash[HASH_SIZE];
-	char name[PICTURE_NAME + 1];
+	struct arena *a = arena_new();
+	bool ok = false;
 
-	hash_sha256(bytes, is->len, hash);
-	hash_base32(hash, PICTURE_NAME_BYTES, name);
 	q = db_query(s,
 	    "INSERT INTO picture (url, tries, used, kind, width, height, bytes, name, data)"
 	    " VALUES (:url, 0, :now, :kind, :width, :height, :bytes, :name, :data)"
@@ -46,9 +55,11 @@ store_picture_put(struct store *s, const char *url, const struct picture *is,
 	db_bind_int(q, ":width", is->width);
 	db_bind_int(q, ":height", is->height);
 	db_bind_int(q, ":bytes", (int64_t)is->len);
-	db_bind_text(q, ":name", name);
+	db_bind_text(q, ":name", store_picture_name(a, bytes, is->len));
 	db_bind_bytes(q, ":data", bytes, is->len);
-	return db_run(q, err);
+	ok = db_run(q, err);
+	arena_free(a);
+	return ok;
 }
 
 bool

@@ -24,6 +24,8 @@ struct stored_picture {
 	const char *name;  /* PICTURE_NAME characters */
 };
 
+/* By which it is stored: PICTURE_NAME characters.  In a. */
+const char *store_picture_name(struct arena *a, const char *bytes, size_t len) MUST_CHECK;
 /* True when nobody asked for it yet, or in vain fewer than three times. */
 bool store_picture_is_wanted(struct store *s, const char *url, bool *wanted,
     struct err *err) MUST_CHECK;

@@ -12,21 +12,29 @@
 static const char page_policy[] =
     "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; "
     "frame-ancestors 'none'";
+/* The same with the newsletter's own logo. */
+static const char logo_policy[] =
+    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
+    "base-uri 'none'; frame-ancestors 'none'";
 
 struct template_value *
 page_begin(struct page *p, int status)
 {
 	const struct config *c = p->run.config;
+	const struct logo *logo = &p->site->logo;
 	struct template_value *root = template_map(p->a);
 
 	p->answer->status = status;
-	p->answer->policy = page_policy;
+	p->answer->policy = logo->bytes ? logo_policy : page_policy;
 	template_put_text(root, "name", c->newsletter.name);
 	template_put_text(root, "description", c->newsletter.description);
 	template_put_text(root, "language", p->templates->language);
 	template_put_text(root, "dir",
 	    wording_raw(p->templates->words, "language", "dir"));
 	template_put_text(root, "base", p->site->base);
+	template_put_text(root, "logo", logo->bytes ? logo->path : "");
+	template_put_int(root, "logo_width", p->site->logo_width);
+	template_put_int(root, "logo_height", p->site->logo_height);
 	template_put_text(root, "owner", p->site->owner);
 	template_put_text(root, "from", p->site->from);
 	template_put_bool(root, "hide", p->answer->hide);

@@ -25,12 +25,18 @@ enum { IN_A_MONTH = 62, IN_THE_FEED = 20, TITLES = 3, DAY = 86400 };
 /* ---- one issue ---- */
 
 /* A letter is drawn by its own styles; pictures only where the newsletter shows them. */
-static const char letter_policy[] =
-    "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; "
-    "frame-ancestors 'none'";
-static const char picture_policy[] =
-    "default-src 'none'; style-src 'unsafe-inline'; img-src https: http:; base-uri 'none'; "
-    "form-action 'none'; frame-ancestors 'none'";
+#define LETTER_POLICY(pictures) \
+	"default-src 'none'; style-src 'unsafe-inline'; " pictures \
+	"base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+
+static const char *
+letter_policy(const struct config *c, bool has_logo)
+{
+	if (c->digest.images == IMAGES_REMOTE)
+		return has_logo ? LETTER_POLICY("img-src 'self' https: http:; ")
+				: LETTER_POLICY("img-src https: http:; ");
+	return has_logo ? LETTER_POLICY("img-src 'self'; ") : LETTER_POLICY("");
+}
 
 static bool
 is_hidden(const struct config *c)
@@ -49,11 +55,13 @@ bool
 page_issue(struct page *p, struct err *err)
 {
 	const struct config *c = p->run.config;
+	const struct logo *logo = &p->site->logo;
 	const struct variant whole = variant_of_archive();
 	const struct variant shown = variant_of_pages(c->web.archive_full);
 	struct rendering letter;
 	struct issue issue;
 	const char *html = NULL;
+	bool has_logo = false;
 	bool found = false;
 
 	p->answer->hide = is_hidden(c);
@@ -73,12 +81,12 @@ page_issue(struct page *p, struct err *err)
 		return false;
 	if (!found || !letter.html)
 		return page_show_plain(p, 404, "page-nothing", err);
-	if (!flow_pictures_take_out(&p->run, p->a, &letter, err))
+	if (!flow_pictures_on_page(&p->run, p->a, &letter, logo->bytes ? logo : NULL,
+		logo->bytes ? page_link(p, "%s", logo->path) : "", &has_logo, err))
 		return false;
 	html = holes_fill(p->a, letter.html, letter.html_len, NULL, true);
 	page_write(p, 200, "text/html; charset=utf-8", html, strlen(html));
-	p->answer->policy =
-	    c->digest.images == IMAGES_REMOTE ? picture_policy : letter_policy;
+	p->answer->policy = letter_policy(c, has_logo);
 	return true;
 }
 

@@ -15,7 +15,7 @@ enum { WORD_MAX = 100, STYLE_SECONDS = 86400, PUBLIC_SECONDS = 300, BUSY_SECONDS
 enum { NO_TOKEN = 0 };
 
 /* What stands behind the path of a route. */
-enum word_kind { WORD_NONE, WORD_TOKEN, WORD_NAME, WORD_MONTH, WORD_MBOX };
+enum word_kind { WORD_NONE, WORD_TOKEN, WORD_NAME, WORD_MONTH, WORD_MBOX, WORD_ENDING };
 
 static bool
 show_style(struct page *p, struct err *err)
@@ -23,6 +23,17 @@ show_style(struct page *p, struct err *err)
 	(void)err;
 	page_write(p, 200, "text/css; charset=utf-8", p->site->style,
 	    strlen(p->site->style));
+	return true;
+}
+
+static bool
+show_logo(struct page *p, struct err *err)
+{
+	const struct logo *logo = &p->site->logo;
+
+	if (!logo->bytes || strcmp(p->word, picture_ending(logo->is.kind)) != 0)
+		return page_show_plain(p, 404, "page-nothing", err);
+	page_write(p, 200, picture_type(logo->is.kind), logo->bytes, logo->is.len);
 	return true;
 }
 
@@ -70,6 +81,8 @@ static const struct route {
 	{ "/privacy", WEB_GET, WORD_NONE, NO_TOKEN, false, PUBLIC_SECONDS, page_privacy,
 	    NULL },
 	{ "/style.css", WEB_GET, WORD_NONE, NO_TOKEN, false, STYLE_SECONDS, show_style,
+	    NULL },
+	{ "/logo.", WEB_GET, WORD_ENDING, NO_TOKEN, false, PUBLIC_SECONDS, show_logo,
 	    NULL },
 	{ "/", WEB_GET, WORD_NONE, NO_TOKEN, false, 0, page_subscribe, NULL },
 };
@@ -122,6 +135,7 @@ fits(enum word_kind kind, const char *text)
 		return *text == '\0';
 	case WORD_TOKEN:
 	case WORD_NAME:
+	case WORD_ENDING:
 		return is_word(text);
 	case WORD_MONTH:
 		return is_month(text);

@@ -14,6 +14,9 @@
 #include "format/url.h"
 #include "store/notes.h"
 
+/* Pixels, above each page beside its links. */
+enum { LOGO_WIDEST = 180, LOGO_HIGHEST = 36 };
+
 /* "/p" of "https://news.example.org/p/". */
 static const char *
 path_of(struct arena *a, const char *web_url)
@@ -75,6 +78,19 @@ read_style(struct run *run, const char **out, struct err *err)
 	return ok;
 }
 
+/* Pages go without it as letters do. */
+static void
+read_logo(struct run *run, struct site *out)
+{
+	const struct logo *logo = flow_logo(run);
+
+	if (!logo)
+		return;
+	out->logo = *logo;
+	flow_logo_fit(&logo->is, LOGO_WIDEST, LOGO_HIGHEST, &out->logo_width,
+	    &out->logo_height);
+}
+
 bool
 site_open(struct run *run, struct site *out, struct err *err)
 {
@@ -103,5 +119,6 @@ site_open(struct run *run, struct site *out, struct err *err)
 	out->languages = languages;
 	out->from = head.common.from.address;
 	out->owner = head.common.list_owner + strlen("mailto:");
+	read_logo(run, out);
 	return read_style(run, &out->style, err);
 }

@@ -9,6 +9,7 @@
 #include "base/attr.h"
 #include "base/err.h"
 #include "base/hash.h"
+#include "flow/logo.h"
 #include "format/network_list.h"
 
 struct run;
@@ -20,10 +21,12 @@ struct site {
 	const struct template_set *templates;
 	const struct template_language *languages; /* that a reader may choose from */
 	size_t language_count;
-	const char *style; /* the style sheet */
-	const char *base;  /* the path of web.url: "" or "/p" */
-	const char *from;  /* the address that letters come from */
-	const char *owner; /* the address of whoever answers for it */
+	struct logo logo;            /* its bytes are NULL when there is none */
+	int logo_width, logo_height; /* as pages show it */
+	const char *style;           /* the style sheet */
+	const char *base;            /* the path of web.url: "" or "/p" */
+	const char *from;            /* the address that letters come from */
+	const char *owner;           /* the address of whoever answers for it */
 	unsigned char key[HASH_SIZE];
 	struct network_list trusted; /* the proxies whose word counts on who asks */
 	int64_t (*clock)(void);      /* seconds; clock_now(), but in tests */

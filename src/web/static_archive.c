@@ -136,6 +136,8 @@ static_archive_write(const struct site *site, struct err *err)
 		ok = c->web.archive == ARCHIVE_OFF ||
 		    write_page(&w, always[i], always[i], err);
 	}
+	if (ok && c->web.archive != ARCHIVE_OFF && site->logo.bytes)
+		ok = write_page(&w, site->logo.path + 1, site->logo.path + 1, err);
 	if (ok && c->web.archive != ARCHIVE_OFF)
 		ok = write_months(&w, err) && write_issues(&w, err);
 	arena_free(w.a);

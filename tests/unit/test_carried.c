@@ -5,6 +5,7 @@
 #include "base/attr.h"
 #include "base/limits.h"
 #include "digest/entry_pictures.h"
+#include "flow/logo.h"
 #include "html/carried.h"
 #include "html/images.h"
 #include "store/pictures.h"
@@ -94,6 +95,11 @@ words_stand_where_none_can_come_along(void **state)
 	    " [picture] [picture: late]</p>");
 	SAME_TEXT("but one", html_carried_as_words(a, html, words, stays_a, NULL),
 	    "<!DOCTYPE html><p>" SHOWN_A " " IMG_Z " [picture] [picture: late]</p>");
+	SAME_TEXT("a logo is the name",
+	    html_carried_as_words(a,
+		"<h1><img src=\"cid:aa.logo@x\" alt=\"Quay &amp; Co\"></h1>" SHOWN_B,
+		words, NULL, NULL),
+	    "<h1>Quay &amp; Co</h1>[picture]");
 	assert_ptr_equal(html_carried_as_words(a, IMG_Z, words, NULL, NULL), IMG_Z);
 	SAME_TEXT("a tag that does not end",
 	    html_carried_as_words(a, "<img src=\"cid:x", words, NULL, NULL),
@@ -170,6 +176,36 @@ room_goes_to_first_posts_and_small_ones(void **state)
 	arena_free(a);
 }
 
+/* ---- the newsletter's own ---- */
+
+static void
+a_logo_is_made_smaller_where_it_does_not_fit(void **state)
+{
+	static const struct {
+		const char *name;
+		int width, height, want_width, want_height;
+	} cases[] = {
+		{ "a small one stays", 120, 40, 120, 40 },
+		{ "a wide one", 900, 150, 300, 50 },
+		{ "a high one", 200, 240, 50, 60 },
+		{ "both", 1000, 400, 150, 60 },
+		{ "a line", 16384, 1, 300, 1 },
+		{ "and one that stands", 1, 16384, 1, 60 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		const struct picture is = { PICTURE_PNG, cases[i].width, cases[i].height,
+			1 };
+		int width = 0;
+		int height = 0;
+
+		flow_logo_fit(&is, 300, 60, &width, &height);
+		SAME_INT(cases[i].name, width, cases[i].want_width);
+		SAME_INT(cases[i].name, height, cases[i].want_height);
+	}
+}
+
 /* ---- stored ---- */
 
 static bool
@@ -243,6 +279,7 @@ main(void)
 		cmocka_unit_test(words_stand_where_none_can_come_along),
 		cmocka_unit_test(a_post_has_pictures_worth_carrying),
 		cmocka_unit_test(room_goes_to_first_posts_and_small_ones),
+		cmocka_unit_test(a_logo_is_made_smaller_where_it_does_not_fit),
 		cmocka_unit_test(a_picture_is_stored_by_what_it_holds),
 	};
 
