@@ -60,8 +60,8 @@ is_listed(const char *const *list, size_t count, const char *url)
 	return false;
 }
 
-size_t
-digest_entry_pictures(struct arena *a, const struct entry *e, size_t max,
+static size_t
+list_pictures(struct arena *a, const struct entry *e, size_t max, bool unsized,
     const char *const **out)
 {
 	const char *html = media_with_pictures(a, e, text_is_set(e->html) ? e->html : "",
@@ -79,7 +79,8 @@ digest_entry_pictures(struct arena *a, const struct entry *e, size_t max,
 	while (count < max && scan_next(&s, &t)) {
 		const char *src = NULL;
 
-		if (t.kind != SCAN_START || t.tag != TAG_IMG || is_icon(&t))
+		if (t.kind != SCAN_START || t.tag != TAG_IMG ||
+		    (unsized ? images_has_size(&t) : is_icon(&t)))
 			continue;
 		src = token_value(a, &t, "src");
 		if (src && url_is_web(src) && !is_listed(list, count, src))
@@ -87,6 +88,20 @@ digest_entry_pictures(struct arena *a, const struct entry *e, size_t max,
 	}
 	*out = list;
 	return count;
+}
+
+size_t
+digest_entry_pictures(struct arena *a, const struct entry *e, size_t max,
+    const char *const **out)
+{
+	return list_pictures(a, e, max, false, out);
+}
+
+size_t
+digest_entry_unsized(struct arena *a, const struct entry *e, size_t max,
+    const char *const **out)
+{
+	return list_pictures(a, e, max, true, out);
 }
 
 /* ---- for which there is room ---- */

@@ -14,6 +14,9 @@
  */
 size_t digest_entry_pictures(struct arena *a, const struct entry *e, size_t max,
     const char *const **out);
+/* The same of those whose width or height its author does not say. */
+size_t digest_entry_unsized(struct arena *a, const struct entry *e, size_t max,
+    const char *const **out);
 /* How many of them are of use to a letter. */
 size_t digest_pictures_of_a_post(enum images how);
 /* Bytes that the file of one may have: half of what all of a letter may take. */

@@ -95,6 +95,19 @@ whole_of(const struct fit *f, struct fit_item *item)
 	return &item->whole;
 }
 
+/* All whose size is known, by address as ctx has them. */
+static void
+take_sizes(struct fit *f, const struct render_context *ctx)
+{
+	const struct carried_picture **list =
+	    arena_array(f->style.a, ctx->picture_count + 1, sizeof(*list));
+
+	for (size_t i = 0; i < ctx->picture_count; i++)
+		list[i] = &ctx->pictures[i];
+	f->style.images.carried = list;
+	f->style.images.carried_count = ctx->picture_count;
+}
+
 /* Pictures that the letter carries. */
 static void
 choose_pictures(struct fit *f, const struct render_context *ctx)
@@ -105,6 +118,8 @@ choose_pictures(struct fit *f, const struct render_context *ctx)
 	struct picture_wanted *wanted = NULL;
 	size_t n = 0;
 
+	if (f->style.images.how == IMAGES_REMOTE)
+		take_sizes(f, ctx);
 	if (most == 0 || ctx->picture_count == 0 || room <= 0 || f->most == BODY_TITLES)
 		return;
 	wanted = arena_array(a, f->count * most + 1, sizeof(*wanted));

@@ -31,7 +31,7 @@ struct render_context {
 	int64_t first_date;        /* of the oldest issue in the letter */
 	const char *leave_kind; /* "web" or "mail": which words stand beside the link */
 	enum images images;     /* how this variant shows pictures */
-	/* Those of its posts that letters may carry, each once, by address. */
+	/* Those of its posts that letters may carry, or may show by a size known of them. */
 	const struct carried_picture *pictures;
 	size_t picture_count;
 	const struct carried_logo *logo; /* or NULL */

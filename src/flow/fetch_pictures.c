@@ -38,34 +38,37 @@ struct fetching {
 	struct source *sources; /* by id */
 	size_t source_count;
 	int64_t began_ms;
+	int64_t max_bytes;
+	bool remote; /* letters show some where they are: their size is of use */
+	bool sizes;  /* that alone is asked of them */
 	struct err *err;
 	bool broken; /* the store failed: stop */
 };
 
 /* ---- which ---- */
 
-/* How many pictures of each post letters may carry. */
+/* How many pictures of each post letters may carry, and whether any shows those of others. */
 static bool
-pictures_of_a_post(struct run *run, size_t *most, struct err *err)
+pictures_of_a_post(struct run *run, size_t *most, bool *remote, struct err *err)
 {
 	const enum images usual = run->config->digest.images;
 	unsigned wishes = 0;
 
 	*most = digest_pictures_of_a_post(usual);
-	if (run->config->digest.image_bytes <= 0) {
-		*most = 0;
-		return true;
-	}
+	*remote = usual == IMAGES_REMOTE;
 	if (!store_variants_pictures(run->store, &wishes, err))
 		return false;
 	for (int i = PICTURES_DEFAULT; i <= PICTURES_REMOTE; i++) {
-		const size_t n = wishes & 1U << i
-		    ? digest_pictures_of_a_post(
-			  pictures_shown((enum picture_wish)i, usual))
-		    : 0;
+		const enum images how = wishes & 1U << i
+		    ? pictures_shown((enum picture_wish)i, usual)
+		    : IMAGES_NONE;
+		const size_t n = digest_pictures_of_a_post(how);
 
 		*most = n > *most ? n : *most;
+		*remote = *remote || how == IMAGES_REMOTE;
 	}
+	if (run->config->digest.image_bytes <= 0)
+		*most = 0;
 	return true;
 }
 
@@ -73,12 +76,15 @@ static bool
 wish_for(struct fetching *f, const struct entry *e, size_t most, struct err *err)
 {
 	const char *const *urls = NULL;
-	const size_t count = digest_entry_pictures(f->a, e, most, &urls);
+	const size_t count = (f->sizes ? digest_entry_unsized
+				       : digest_entry_pictures)(f->a, e, most, &urls);
 
 	for (size_t i = 0; i < count && f->count < LIMIT_PICTURES_A_ROUND; i++) {
 		bool wanted = false;
 
-		if (!store_picture_is_wanted(f->run->store, urls[i], &wanted, err))
+		if (!(f->sizes ? store_picture_size_is_wanted
+			       : store_picture_is_wanted)(f->run->store, urls[i], &wanted,
+			err))
 			return false;
 		for (size_t k = 0; wanted && k < f->count; k++)
 			wanted = strcmp(f->wishes[k].url, urls[i]) != 0;
@@ -134,6 +140,7 @@ picture_next(void *arg, struct http_request *request)
 	key.id = wish->source_id;
 	request->url = wish->url;
 	request->owner = wish;
+	request->takes_part = f->remote;
 	s = f->source_count > 0
 	    ? bsearch(&key, f->sources, f->source_count, sizeof(key), by_id)
 	    : NULL;
@@ -158,6 +165,21 @@ is_for_good(const struct http_response *resp)
 	    resp->failure == HTTP_REDIRECTS;
 }
 
+/* Of one that did not come whole the beginning says its size. */
+static bool
+settle_part(struct fetching *f, const struct wish *wish, const struct http_response *resp,
+    struct err *err)
+{
+	struct store *store = f->run->store;
+	const int64_t now = f->run->now;
+	const bool is_too_large = (int64_t)resp->len >= f->max_bytes;
+	struct picture is;
+
+	return (!picture_read_head(resp->body, resp->len, &is) ||
+		   store_picture_size_put(store, wish->url, &is, now, err)) &&
+	    store_picture_failed(store, wish->url, is_too_large, now, err);
+}
+
 static bool
 settle_picture(struct fetching *f, const struct wish *wish,
     const struct http_response *resp, struct err *err)
@@ -174,9 +196,13 @@ settle_picture(struct fetching *f, const struct wish *wish,
 		return store_picture_failed(store, wish->url, is_for_good(resp), now,
 		    err);
 	}
-	if (!picture_read(resp->body, resp->len, &is) || is.width < TRACE ||
-	    is.height < TRACE)
+	if (resp->cut && !f->sizes)
+		return settle_part(f, wish, resp, err);
+	if (!(f->sizes ? picture_read_head : picture_read)(resp->body, resp->len, &is) ||
+	    is.width < TRACE || is.height < TRACE)
 		return store_picture_failed(store, wish->url, true, now, err);
+	if (f->sizes)
+		return store_picture_size_put(store, wish->url, &is, now, err);
 	return store_picture_put(store, wish->url, &is, resp->body, now, err);
 }
 
@@ -213,8 +239,7 @@ ask(struct fetching *f, struct err *err)
 		qsort(f->sources, f->source_count, sizeof(*f->sources), by_id);
 	flow_http_settings(run, &settings);
 	settings.allow_files = false;
-	settings.max_bytes =
-	    (int64_t)digest_picture_largest(run->config->digest.image_bytes);
+	settings.max_bytes = f->max_bytes;
 	/* Some of these hosts were asked for a feed a moment ago. */
 	clock_sleep_ms(settings.host_pause_ms);
 	f->began_ms = clock_ticks_ms();
@@ -237,22 +262,40 @@ has_room(struct run *run, bool *has, struct err *err)
 	return true;
 }
 
-bool
-flow_fetch_pictures(struct run *run, const struct feed_options *o, struct err *err)
+enum asked_for { CARRIED, CARRIED_AND_SIZES, SIZES };
+
+static bool
+fetch(struct run *run, const struct feed_options *o, size_t most, enum asked_for what,
+    struct err *err)
 {
-	struct fetching f = { .run = run, .options = o, .err = err };
-	size_t most = 0;
-	bool has = false;
+	const int64_t carried =
+	    (int64_t)digest_picture_largest(run->config->digest.image_bytes);
+	const bool sizes = what == SIZES;
+	struct fetching f = { .run = run,
+		.options = o,
+		.max_bytes = sizes ? LIMIT_PICTURE_HEAD : carried,
+		.remote = what != CARRIED,
+		.sizes = sizes,
+		.err = err };
+	bool has = true;
 	bool ok = false;
 
-	if (!pictures_of_a_post(run, &most, err))
-		return false;
-	if (most == 0)
-		return true;
 	f.a = arena_new();
 	ok = collect_wishes(&f, most, err);
 	if (ok && f.count > 0)
-		ok = has_room(run, &has, err) && (!has || ask(&f, err));
+		ok = (sizes || has_room(run, &has, err)) && (!has || ask(&f, err));
 	arena_free(f.a);
 	return ok;
+}
+
+bool
+flow_fetch_pictures(struct run *run, const struct feed_options *o, struct err *err)
+{
+	size_t most = 0;
+	bool remote = false;
+
+	return pictures_of_a_post(run, &most, &remote, err) &&
+	    (most == 0 ||
+		fetch(run, o, most, remote ? CARRIED_AND_SIZES : CARRIED, err)) &&
+	    (!remote || fetch(run, o, LIMIT_PICTURES_A_POST, SIZES, err));
 }

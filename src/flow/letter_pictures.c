@@ -75,6 +75,30 @@ find_of_entry(struct finding *f, const struct entry *e, struct err *err)
 	return true;
 }
 
+/* Those that stay where they are need a size. */
+static bool
+find_sizes(struct finding *f, const struct entry *e, struct err *err)
+{
+	struct arena *a = f->run->arena;
+	const char *const *urls = NULL;
+	const size_t count = digest_entry_unsized(a, e, LIMIT_PICTURES_A_POST, &urls);
+
+	for (size_t i = 0; i < count; i++) {
+		struct picture is;
+		bool found = false;
+
+		if (!store_picture_size_find(f->run->store, urls[i], &is, &found, err))
+			return false;
+		if (!found)
+			continue;
+		f->list = arena_grow_list(a, f->list, f->count, sizeof(*f->list));
+		f->list[f->count++] = (struct carried_picture){ .url = urls[i],
+			.width = is.width,
+			.height = is.height };
+	}
+	return true;
+}
+
 bool
 flow_pictures_of(struct run *run, const struct digest *d, enum images how,
     const struct carried_picture **out, size_t *count, struct err *err)
@@ -83,9 +107,12 @@ flow_pictures_of(struct run *run, const struct digest *d, enum images how,
 		.most = digest_pictures_of_a_post(how),
 		.largest = digest_picture_largest(run->config->digest.image_bytes) };
 
+	bool (*const find)(struct finding *, const struct entry *, struct err *) =
+	    how == IMAGES_REMOTE ? find_sizes : find_of_entry;
+
 	*out = NULL;
 	*count = 0;
-	if (f.most == 0 || !run->store)
+	if ((f.most == 0 && how != IMAGES_REMOTE) || !run->store)
 		return true;
 	f.domain = flow_content_domain(run);
 	for (size_t i = 0; i < d->section_count; i++) {
@@ -93,7 +120,7 @@ flow_pictures_of(struct run *run, const struct digest *d, enum images how,
 			const struct digest_source *run_of = &d->sections[i].sources[s];
 
 			for (size_t e = 0; e < run_of->count; e++) {
-				if (!find_of_entry(&f, run_of->entries[e], err))
+				if (!find(&f, run_of->entries[e], err))
 					return false;
 			}
 		}

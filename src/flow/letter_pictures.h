@@ -19,7 +19,10 @@ struct run;
 struct digest;
 struct logo;
 
-/* Those of its posts that are stored, each once, by address; none but where how carries them. */
+/*
+ * Those of its posts that are stored, each once, by address: where how carries them those with
+ * their bytes, where they stay where they are those whose size its author does not say.
+ */
 bool flow_pictures_of(struct run *run, const struct digest *d, enum images how,
     const struct carried_picture **out, size_t *count, struct err *err) MUST_CHECK;
 /*

@@ -101,12 +101,18 @@ read_png_header(struct reading *r, struct picture *out)
 }
 
 static bool
+read_png_head(struct reading *r, struct picture *out)
+{
+	out->kind = PICTURE_PNG;
+	return read_png_header(r, out);
+}
+
+static bool
 read_png(struct reading *r, struct picture *out)
 {
 	bool has_data = false;
 
-	out->kind = PICTURE_PNG;
-	if (!read_png_header(r, out))
+	if (!read_png_head(r, out))
 		return false;
 	while (r->ok) {
 		const uint32_t len = big(r, 4);
@@ -202,6 +208,24 @@ read_jpeg_segment(struct reading *r, uint32_t marker, struct picture *out)
 	    segment.left == (size_t)components * 3 && set_size(out, width, height);
 }
 
+/* Up to the frame, which says the size. */
+static bool
+read_jpeg_head(struct reading *r, struct picture *out)
+{
+	out->kind = PICTURE_JPEG;
+	while (r->ok && out->width == 0) {
+		const uint32_t marker = next_marker(r);
+
+		if (!r->ok || marker == 0 || marker == JPEG_SOI || marker == JPEG_EOI ||
+		    marker == JPEG_SOS)
+			return false;
+		if (marker != JPEG_TEM && !is_restart(marker) &&
+		    !read_jpeg_segment(r, marker, out))
+			return false;
+	}
+	return r->ok;
+}
+
 static bool
 read_jpeg(struct reading *r, struct picture *out)
 {
@@ -270,17 +294,24 @@ read_gif_image(struct reading *r, const struct picture *screen)
 }
 
 static bool
-read_gif(struct reading *r, struct picture *out)
+read_gif_head(struct reading *r, struct picture *out)
 {
 	const uint32_t width = little(r, 2);
 	const uint32_t height = little(r, 2);
 	const uint32_t flags = big(r, 1);
-	bool has_image = false;
 
 	out->kind = PICTURE_GIF;
 	(void)take(r, 2);
 	skip_colours(r, flags);
-	if (!r->ok || !set_size(out, width, height))
+	return r->ok && set_size(out, width, height);
+}
+
+static bool
+read_gif(struct reading *r, struct picture *out)
+{
+	bool has_image = false;
+
+	if (!read_gif_head(r, out))
 		return false;
 	while (r->ok) {
 		const uint32_t kind = big(r, 1);
@@ -338,6 +369,23 @@ is_webp_data(const unsigned char *name)
 	    memcmp(name, "ANMF", 4) == 0;
 }
 
+/* The first chunk says it, of which more than the beginning need not be there. */
+static bool
+read_webp_head(struct reading *r, struct picture *out)
+{
+	const unsigned char *name = NULL;
+	struct reading chunk;
+
+	out->kind = PICTURE_WEBP;
+	(void)take(r, 4);
+	if (!begins(r, "WEBP", 4))
+		return false;
+	name = take(r, 4);
+	(void)take(r, 4);
+	chunk = *r;
+	return r->ok && read_webp_size(name, &chunk, out) && out->width > 0;
+}
+
 static bool
 read_webp(struct reading *r, struct picture *out)
 {
@@ -372,33 +420,48 @@ read_webp(struct reading *r, struct picture *out)
 
 /* ---- any ---- */
 
-bool
-picture_read(const char *bytes, size_t len, struct picture *out)
-{
-	static const struct {
-		const char *magic;
-		size_t len;
-		bool (*read)(struct reading *r, struct picture *out);
-	} kinds[] = {
-		{ "\x89PNG\r\n\x1a\n", 8, read_png },
-		{ "\xff\xd8", 2, read_jpeg },
-		{ "GIF87a", 6, read_gif },
-		{ "GIF89a", 6, read_gif },
-		{ "RIFF", 4, read_webp },
-	};
+typedef bool (*picture_reader)(struct reading *r, struct picture *out);
 
+static const struct {
+	const char *magic;
+	size_t len;
+	picture_reader whole, head;
+} kinds[] = {
+	{ "\x89PNG\r\n\x1a\n", 8, read_png, read_png_head },
+	{ "\xff\xd8", 2, read_jpeg, read_jpeg_head },
+	{ "GIF87a", 6, read_gif, read_gif_head },
+	{ "GIF89a", 6, read_gif, read_gif_head },
+	{ "RIFF", 4, read_webp, read_webp_head },
+};
+
+static bool
+read_any(const char *bytes, size_t len, bool whole, struct picture *out)
+{
 	memset(out, 0, sizeof(*out));
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++) {
 		struct reading r = { (const unsigned char *)bytes, len, true };
+		const picture_reader reader = whole ? kinds[i].whole : kinds[i].head;
 
 		if (!begins(&r, kinds[i].magic, kinds[i].len))
 			continue;
-		if (!kinds[i].read(&r, out) || !r.ok)
+		if (!reader(&r, out) || !r.ok)
 			return false;
-		out->len = len - r.left;
+		out->len = whole ? len - r.left : 0;
 		return true;
 	}
 	return false;
+}
+
+bool
+picture_read(const char *bytes, size_t len, struct picture *out)
+{
+	return read_any(bytes, len, true, out);
+}
+
+bool
+picture_read_head(const char *bytes, size_t len, struct picture *out)
+{
+	return read_any(bytes, len, false, out);
 }
 
 const char *

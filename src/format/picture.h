@@ -26,6 +26,11 @@ struct picture {
  * LIMIT_PICTURE_PIXELS.  Looks at each byte once at most.
  */
 bool picture_read(const char *bytes, size_t len, struct picture *out) MUST_CHECK;
+/*
+ * The same of a file's first bytes, which may be all there is of it: its kind and its size where
+ * they say them, out->len is 0.
+ */
+bool picture_read_head(const char *bytes, size_t len, struct picture *out) MUST_CHECK;
 /* "image/png", and "png" as the ending of a file. */
 const char *picture_type(enum picture_kind kind);
 const char *picture_ending(enum picture_kind kind);

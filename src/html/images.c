@@ -96,41 +96,6 @@ write_caption(struct html_rewrite *r, const char *caption)
 	writer_close(&r->w, small);
 }
 
-/* The picture as it is but for its title, which stands under it; nor does alt say it too. */
-static void
-write_shown(struct html_rewrite *r, const struct html_token *t, const char *alt,
-    const char *caption)
-{
-	const bool is_alt = strcmp(alt, caption) == 0;
-	struct token_attr at = { 0 };
-
-	while (token_next_attr(t, &at)) {
-		if (token_attr_is(&at, "title"))
-			continue;
-		buf_addf(&r->w.attrs, " %.*s=\"", (int)at.name_len, at.name);
-		if (!is_alt || !token_attr_is(&at, "alt"))
-			buf_add(&r->w.attrs, at.value, at.value_len);
-		buf_addc(&r->w.attrs, '"');
-	}
-	writer_void(&r->w, TAG_IMG);
-	write_caption(r, caption);
-}
-
-/* The picture as it is, called by a word. */
-static void
-write_named(struct html_rewrite *r, const struct html_token *t, const char *name)
-{
-	struct token_attr at = { 0 };
-
-	writer_attr(&r->w, "alt", name);
-	while (token_next_attr(t, &at)) {
-		if (!token_attr_is(&at, "alt"))
-			buf_addf(&r->w.attrs, " %.*s=\"%.*s\"", (int)at.name_len, at.name,
-			    (int)at.value_len, at.value);
-	}
-	writer_void(&r->w, TAG_IMG);
-}
-
 /* One walk through a post. */
 struct showing {
 	struct html_rewrite *r;
@@ -148,13 +113,14 @@ by_address(const void *key, const void *element)
 	return strcmp(key, (*p)->url);
 }
 
+/* Of what is carried, or of what has a known size. */
 static const struct carried_picture *
-find_carried(const struct showing *s, const char *src)
+find_known(const struct showing *s, const char *src)
 {
 	const struct image_style *style = s->style;
 	const struct carried_picture *const *found = NULL;
 
-	if (!src || !images_are_carried(style->how) || style->carried_count == 0 ||
+	if (!src || !images_are_shown(style->how) || style->carried_count == 0 ||
 	    (s->has_first && style->how == IMAGES_FIRST))
 		return NULL;
 	found = bsearch(src, style->carried, style->carried_count,
@@ -162,12 +128,21 @@ find_carried(const struct showing *s, const char *src)
 	return found ? *found : NULL;
 }
 
-/* As wide as its author has it, but no wider than it is. */
+bool
+images_has_size(const struct html_token *t)
+{
+	return token_number(t, "width", 0) > 0 && token_number(t, "height", 0) > 0;
+}
+
+/* As wide as its author has it, or as high, but no larger than it is. */
 static void
 write_size(struct html_rewrite *r, const struct html_token *t,
     const struct carried_picture *p)
 {
-	const long said = token_number(t, "width", 0);
+	const long high = token_number(t, "height", 0);
+	const long scaled =
+	    high > 0 && high < p->height ? p->width * high / p->height : 0;
+	const long said = token_number(t, "width", scaled);
 	const long width = said > 0 && said < p->width ? said : p->width;
 	const long height = (p->height * width + p->width / 2) / p->width;
 
@@ -229,28 +204,64 @@ write_words(struct showing *s, const struct html_token *t, const char *src,
 		write_gap(r, t->text + t->len);
 }
 
+static bool
+is_size(const struct token_attr *at)
+{
+	return token_attr_is(at, "width") || token_attr_is(at, "height");
+}
+
+/*
+ * The picture where it is: its title stands under it, its alt text does not say that too, and
+ * a word is the name of a link that has no other.
+ */
+static void
+write_remote(struct showing *s, const struct html_token *t,
+    const struct carried_picture *known, const char *alt)
+{
+	struct html_writer *w = &s->r->w;
+	const char *caption = caption_of(s->scratch, t, alt, IMAGES_REMOTE);
+	const bool is_nameless = !*alt && !caption && s->is_alone;
+	struct token_attr at = { 0 };
+
+	if (!known && !caption && !is_nameless) {
+		rewrite_token(s->r, t);
+		return;
+	}
+	if (caption && strcmp(alt, caption) == 0)
+		alt = "";
+	else if (is_nameless)
+		alt = word_for_picture(s);
+	writer_attr(w, "alt", alt);
+	while (token_next_attr(t, &at)) {
+		if (token_attr_is(&at, "alt") ||
+		    (caption && token_attr_is(&at, "title")) || (known && is_size(&at)))
+			continue;
+		buf_addf(&w->attrs, " %.*s=\"%.*s\"", (int)at.name_len, at.name,
+		    (int)at.value_len, at.value);
+	}
+	if (known)
+		write_size(s->r, t, known);
+	writer_void(w, TAG_IMG);
+	if (caption)
+		write_caption(s->r, caption);
+}
+
 static void
 write_picture(struct showing *s, const struct html_token *t)
 {
 	const char *said = token_value(s->scratch, t, "alt");
 	const char *alt = said ? said : "";
 	const char *src = token_value(s->scratch, t, "src");
-	const struct carried_picture *carried = find_carried(s, src);
-	const char *caption = NULL;
+	const bool is_remote = s->style->how == IMAGES_REMOTE;
+	const struct carried_picture *known =
+	    is_remote && images_has_size(t) ? NULL : find_known(s, src);
 
-	if (carried) {
-		write_carried(s, t, carried, alt);
-	} else if (s->style->how != IMAGES_REMOTE) {
+	if (is_remote && (known || images_has_size(t)))
+		write_remote(s, t, known, alt);
+	else if (known)
+		write_carried(s, t, known, alt);
+	else
 		write_words(s, t, src, alt);
-	} else {
-		caption = caption_of(s->scratch, t, alt, IMAGES_REMOTE);
-		if (caption)
-			write_shown(s->r, t, alt, caption);
-		else if (!*alt && s->is_alone)
-			write_named(s->r, t, word_for_picture(s));
-		else
-			rewrite_token(s->r, t);
-	}
 }
 
 char *
@@ -262,9 +273,7 @@ html_images_styled(struct arena *a, const char *html, const struct image_style *
 	bool is_first_in_link = false;
 	char *result;
 
-	if (!strstr(html, "<img ") ||
-	    (style->how == IMAGES_REMOTE && !strstr(html, " title=\"") &&
-		!strstr(html, " alt=\"\"")))
+	if (!strstr(html, "<img "))
 		return arena_strdup(a, html);
 	showing.scratch = arena_new();
 	showing.r = rewrite_new();

@@ -15,7 +15,7 @@
 struct image_style {
 	enum images how;
 	const struct media_words *words;
-	/* Which a letter carries, by address; of IMAGES_FIRST and IMAGES_INLINE. */
+	/* By address: which a letter carries, of IMAGES_REMOTE whose size is known. */
 	const struct carried_picture *const *carried;
 	size_t carried_count;
 };
@@ -24,7 +24,8 @@ struct image_style {
  * How they are shown in a letter.  IMAGES_NONE: only alt texts stay; IMAGES_LINK: "[picture:
  * alt]", in the words given, linked to it; IMAGES_FIRST: the first that is carried by its
  * Content-ID, linked to itself, others as links; IMAGES_INLINE: all that are carried so;
- * IMAGES_REMOTE: as it is.  A title that is a sentence stands under its picture.  Lives in a.
+ * IMAGES_REMOTE: as it is, with its width and height, and as a link where nobody knows them.
+ * A title that is a sentence stands under its picture.  Lives in a.
  */
 char *html_images_styled(struct arena *a, const char *html,
     const struct image_style *style) MUST_CHECK;
@@ -33,6 +34,9 @@ char *html_images(struct arena *a, const char *html, enum images how,
     const struct media_words *words) MUST_CHECK;
 /* True when pictures are shown, carried or from elsewhere. */
 bool images_are_shown(enum images how);
+struct html_token;
+/* True when the tag of a picture says its width and its height. */
+bool images_has_size(const struct html_token *t);
 /* True when letters carry them. */
 bool images_are_carried(enum images how);
 

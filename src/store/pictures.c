@@ -17,11 +17,11 @@ store_picture_name(struct arena *a, const char *bytes, size_t len)
 	return arena_strdup(a, name);
 }
 
-bool
-store_picture_is_wanted(struct store *s, const char *url, bool *wanted, struct err *err)
+static bool
+is_wanted(struct store *s, const char *sql, const char *url, bool *wanted,
+    struct err *err)
 {
-	struct db_query *q = db_query(s,
-	    "SELECT name IS NULL AND tries < :tries FROM picture WHERE url = :url", err);
+	struct db_query *q = db_query(s, sql, err);
 	bool row = false;
 	bool ok = false;
 
@@ -31,6 +31,23 @@ store_picture_is_wanted(struct store *s, const char *url, bool *wanted, struct e
 	*wanted = ok && (!row || db_int(q) != 0);
 	db_done(q);
 	return ok;
+}
+
+bool
+store_picture_is_wanted(struct store *s, const char *url, bool *wanted, struct err *err)
+{
+	return is_wanted(s,
+	    "SELECT name IS NULL AND tries < :tries FROM picture WHERE url = :url", url,
+	    wanted, err);
+}
+
+bool
+store_picture_size_is_wanted(struct store *s, const char *url, bool *wanted,
+    struct err *err)
+{
+	return is_wanted(s,
+	    "SELECT width IS NULL AND tries < :tries FROM picture WHERE url = :url", url,
+	    wanted, err);
 }
 
 bool
@@ -59,6 +76,47 @@ store_picture_put(struct store *s, const char *url, const struct picture *is,
 	db_bind_bytes(q, ":data", bytes, is->len);
 	ok = db_run(q, err);
 	arena_free(a);
+	return ok;
+}
+
+bool
+store_picture_size_put(struct store *s, const char *url, const struct picture *is,
+    int64_t now, struct err *err)
+{
+	struct db_query *q = db_query(s,
+	    "INSERT INTO picture (url, tries, used, kind, width, height, bytes)"
+	    " VALUES (:url, 0, :now, :kind, :width, :height, 0)"
+	    " ON CONFLICT (url) DO UPDATE SET used = excluded.used, kind = excluded.kind,"
+	    " width = excluded.width, height = excluded.height WHERE name IS NULL",
+	    err);
+
+	db_bind_text(q, ":url", url);
+	db_bind_int(q, ":now", now);
+	db_bind_int(q, ":kind", is->kind);
+	db_bind_int(q, ":width", is->width);
+	db_bind_int(q, ":height", is->height);
+	return db_run(q, err);
+}
+
+bool
+store_picture_size_find(struct store *s, const char *url, struct picture *out,
+    bool *found, struct err *err)
+{
+	struct db_query *q = db_query(s,
+	    "SELECT kind, width, height, bytes FROM picture"
+	    " WHERE url = :url AND width IS NOT NULL",
+	    err);
+	bool ok = false;
+
+	db_bind_text(q, ":url", url);
+	ok = db_next(q, found, err);
+	if (*found) {
+		out->kind = (enum picture_kind)db_int(q);
+		out->width = (int)db_int(q);
+		out->height = (int)db_int(q);
+		out->len = (size_t)db_int(q);
+	}
+	db_done(q);
 	return ok;
 }
 

@@ -32,6 +32,15 @@ bool store_picture_is_wanted(struct store *s, const char *url, bool *wanted,
 /* is: what picture_read() said of the bytes. */
 bool store_picture_put(struct store *s, const char *url, const struct picture *is,
     const char *bytes, int64_t now, struct err *err) MUST_CHECK;
+/* Of one that letters show from where it is: its size alone.  What has its bytes stays. */
+bool store_picture_size_put(struct store *s, const char *url, const struct picture *is,
+    int64_t now, struct err *err) MUST_CHECK;
+/* True when its size is not known, and nobody asked, or in vain fewer than three times. */
+bool store_picture_size_is_wanted(struct store *s, const char *url, bool *wanted,
+    struct err *err) MUST_CHECK;
+/* The size of any that is known; out->len is 0 without its bytes. */
+bool store_picture_size_find(struct store *s, const char *url, struct picture *out,
+    bool *found, struct err *err) MUST_CHECK;
 /* It did not come; for_good: it is not asked for again. */
 bool store_picture_failed(struct store *s, const char *url, bool for_good, int64_t now,
     struct err *err) MUST_CHECK;

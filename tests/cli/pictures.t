@@ -103,6 +103,16 @@ unlike "$(cat "$W/di/t.html")" '\[picture|<img' "who wants none has words"
 parts ed >/dev/null
 like "$(cat "$W/ed/t.html")" "src=\"$blog/wide.png\"" "who wants them from the blogs has them so"
 nok "and carries none" grep -q '^image/' "$W/ed/parts"
+is "$(grep -o '<img [^>]*>' "$W/ed/t.html" | grep -cv 'width="[1-9][0-9]*".*height="[1-9]')" 0 \
+	"each with its width and height"
+like "$(cat "$W/ed/t.html")" "src=\"$blog/large.png\" width=\"400\" height=\"400\"" \
+	"also one that no letter could carry"
+like "$(cat "$W/ed/t.html")" "src=\"$blog/second.png\" width=\"100\" height=\"50\"" \
+	"as wide as its author has it"
+for what in plan "plan two" page; do
+	like "$(cat "$W/ed/t.html")" "<a href=\"[^\"]*\"[^>]*>\[picture: $what\]</a>" \
+		"what has no size is a link: $what"
+done
 parts flo >/dev/null
 is "$(cat "$W/flo/parts" | head -n 1)" "text/plain  " "a letter of text has text"
 
@@ -167,6 +177,13 @@ image_bytes = 0" "allow_private = yes" "$blog/feed" "a letter without room goes"
 is "$(cat "$W/log" | cut -d ' ' -f 1)" "/feed" "and no picture is asked for"
 again "images = link" "allow_private = yes" "$blog/feed" "a letter with links goes"
 is "$(cat "$W/log" | cut -d ' ' -f 1)" "/feed" "and no picture is asked for"
+again "images = inline-remote" "allow_private = yes" "$blog/feed" "a letter with pictures of the blogs goes"
+is "$(grep -vc '^/feed' "$W/log")" 15 "for their size their beginning is asked for"
+is "$(grep -o '<img [^>]*>' "$W/ann/t.html" | grep -cv 'width="[1-9][0-9]*".*height="[1-9]')" 0 \
+	"none is without it"
+like "$(cat "$W/ann/t.html")" 'large.png" width="400" height="400"' "however large it is"
+size=$(stat -c %s "$W/state/planetpost.db")
+ok "none of them is stored" test "$size" -lt 400000
 python3 - "$blog" >"$W/feed.xml" <<'P'
 import sys, urllib.request
 print(urllib.request.urlopen(sys.argv[1] + "/feed").read().decode())

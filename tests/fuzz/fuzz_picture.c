@@ -48,6 +48,12 @@ LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 		require(is.height >= 1 && is.height <= LIMIT_PICTURE_SIDE);
 		require(is.width * is.height <= LIMIT_PICTURE_PIXELS);
 		require(!picture_read(text, is.len - 1, &torn));
+		require(picture_read_head(text, size, &torn));
+		require(torn.kind == is.kind);
+	}
+	if (picture_read_head(text, size, &torn)) {
+		require(torn.width >= 1 && torn.width <= LIMIT_PICTURE_SIDE);
+		require(torn.height >= 1 && torn.height <= LIMIT_PICTURE_SIDE);
 	}
 	check_words(bytes, size);
 	return 0;

@@ -53,7 +53,23 @@ static const struct {
 	    "<p><a href=\"u:1\">" IMG_B "</a> <a href=\"u:2\">" IMG_B " Words</a></p>",
 	    IMAGES_REMOTE,
 	    "<p><a href=\"u:1\"><img alt=\"Picture\" src=\"https://x.example/b.png\" "
-	    "width=\"150\"></a> <a href=\"u:2\">" IMG_B " Words</a></p>" },
+	    "width=\"150\" height=\"200\"></a> <a href=\"u:2\"><img alt=\"\" "
+	    "src=\"https://x.example/b.png\" width=\"150\" height=\"200\"> Words</a></p>" },
+	{ "one from elsewhere has the size that is known of it", "<p>" IMG_A "</p>",
+	    IMAGES_REMOTE,
+	    "<p><img alt=\"A &amp; b\" src=\"https://x.example/a.png\" width=\"1000\" "
+	    "height=\"500\"></p>" },
+	{ "or as its author has it",
+	    "<p><img src=\"https://x.example/z.png\" alt=\"z\" width=\"9\" height=\"8\"></p>",
+	    IMAGES_REMOTE,
+	    "<p><img src=\"https://x.example/z.png\" alt=\"z\" width=\"9\" height=\"8\"></p>" },
+	{ "as high as its author has it",
+	    "<p><img src=\"https://x.example/a.png\" alt=\"A\" height=\"50\"></p>",
+	    IMAGES_REMOTE,
+	    "<p><img alt=\"A\" src=\"https://x.example/a.png\" width=\"100\" "
+	    "height=\"50\"></p>" },
+	{ "one whose size nobody knows is a link", "<p>" IMG_Z "</p>", IMAGES_REMOTE,
+	    "<p>" LINK("z", "[picture: z]") "</p>" },
 	{ "none", "<p>x" IMG_A "</p>", IMAGES_NONE, "<p>x A &amp; b</p>" },
 };
 
@@ -271,6 +287,47 @@ a_picture_is_stored_by_what_it_holds(void **state)
 	close_store(s);
 }
 
+static void
+a_size_is_known_of_more_than_what_is_carried(void **state)
+{
+	const struct picture size = { PICTURE_JPEG, 30, 20, 0 };
+	const struct picture whole = { PICTURE_GIF, 3, 2, 5 };
+	struct store *s = memory_store();
+	struct arena *a = arena_new();
+	struct stored_picture p;
+	struct picture is;
+	bool wanted = false;
+	bool found = false;
+
+	(void)state;
+	MUST(store_picture_size_is_wanted(s, "u:1", &wanted, err));
+	assert_true(wanted);
+	MUST(store_picture_size_put(s, "u:1", &size, NOW, err));
+	MUST(store_picture_size_is_wanted(s, "u:1", &wanted, err));
+	assert_false(wanted);
+	MUST(store_picture_size_find(s, "u:1", &is, &found, err));
+	assert_true(found);
+	SAME_INT("width", is.width, 30);
+	SAME_INT("height", is.height, 20);
+	SAME_INT("bytes", is.len, 0);
+	/* A letter that would carry it still asks, and what it got is kept. */
+	assert_true(is_wanted(s, "u:1"));
+	MUST(store_picture_find(s, a, "u:1", &p, &found, err));
+	assert_false(found);
+	MUST(store_picture_put(s, "u:1", &whole, "GIF89", NOW, err));
+	MUST(store_picture_size_put(s, "u:1", &size, NOW, err));
+	MUST(store_picture_size_find(s, "u:1", &is, &found, err));
+	SAME_INT("its own", is.width, 3);
+	/* One that is too large to be carried. */
+	MUST(store_picture_size_put(s, "u:2", &size, NOW, err));
+	MUST(store_picture_failed(s, "u:2", true, NOW, err));
+	assert_false(is_wanted(s, "u:2"));
+	MUST(store_picture_size_find(s, "u:2", &is, &found, err));
+	assert_true(found);
+	arena_free(a);
+	close_store(s);
+}
+
 int
 main(void)
 {
@@ -281,6 +338,7 @@ main(void)
 		cmocka_unit_test(room_goes_to_first_posts_and_small_ones),
 		cmocka_unit_test(a_logo_is_made_smaller_where_it_does_not_fit),
 		cmocka_unit_test(a_picture_is_stored_by_what_it_holds),
+		cmocka_unit_test(a_size_is_known_of_more_than_what_is_carried),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -78,32 +78,33 @@ struct whole {
 	size_t len;
 	enum picture_kind kind;
 	int width, height;
+	size_t head; /* bytes up to where its size is known */
 };
 
 static const struct whole whole[] = {
 	{ "png", BYTES(PNG IHDR("\0\0\x04\xb0", "\0\0\x01\x2c", RGB) IDAT IEND),
-	    PICTURE_PNG, 1200, 300 },
+	    PICTURE_PNG, 1200, 300, 33 },
 	{ "png of a pixel, one bit deep",
 	    BYTES(PNG IHDR("\0\0\0\x01", "\0\0\0\x01", "\x01\0\0\0\x01") IDAT IDAT IEND),
-	    PICTURE_PNG, 1, 1 },
+	    PICTURE_PNG, 1, 1, 33 },
 	{ "png of the longest side",
 	    BYTES(PNG IHDR("\0\0\x40\0", "\0\0\0\x02", "\x10\x06\0\0\0") IDAT IEND),
-	    PICTURE_PNG, LIMIT_PICTURE_SIDE, 2 },
+	    PICTURE_PNG, LIMIT_PICTURE_SIDE, 2, 33 },
 	{ "jpeg", BYTES(SOI APP0 SOF("\xc0", "\0\xb4", "\x01\x40") SOS SCAN EOI),
-	    PICTURE_JPEG, 320, 180 },
+	    PICTURE_JPEG, 320, 180, 21 },
 	{ "progressive jpeg, two scans, fill bytes",
 	    BYTES(SOI SOF("\xc2", "\0\x02", "\0\x03") SOS SCAN "\xff\xff\xff"
 							       "\xc4\0\x02" SOS "x" EOI),
-	    PICTURE_JPEG, 3, 2 },
+	    PICTURE_JPEG, 3, 2, 15 },
 	{ "gif", BYTES(GIF SCREEN COMMENT IMAGE("\0\0", "\x40\0") END), PICTURE_GIF, 64,
-	    48 },
+	    48, 19 },
 	{ "older gif of two images",
 	    BYTES("GIF87a" SCREEN IMAGE("\0\0", "\x10\0") IMAGE("\x30\0", "\x10\0") END),
-	    PICTURE_GIF, 64, 48 },
-	{ "webp", BYTES(WEBP("\x16\0\0\0") VP8), PICTURE_WEBP, 400, 10 },
-	{ "webp without loss", BYTES(WEBP("\x12\0\0\0") VP8L), PICTURE_WEBP, 64, 48 },
+	    PICTURE_GIF, 64, 48, 19 },
+	{ "webp", BYTES(WEBP("\x16\0\0\0") VP8), PICTURE_WEBP, 400, 10, 30 },
+	{ "webp without loss", BYTES(WEBP("\x12\0\0\0") VP8L), PICTURE_WEBP, 64, 48, 25 },
 	{ "webp with more in it", BYTES(WEBP("\x28\0\0\0") VP8X VP8), PICTURE_WEBP, 400,
-	    300 },
+	    300, 30 },
 };
 
 static void
@@ -120,6 +121,32 @@ a_whole_one_says_kind_size_and_end(void **state)
 		    got.height != w->height || got.len != w->len)
 			fail_msg("%s: got %s, %d x %d, %zu bytes", w->name,
 			    picture_type(got.kind), got.width, got.height, got.len);
+	}
+}
+
+static void
+its_beginning_says_kind_and_size(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(whole); i++) {
+		const struct whole *w = &whole[i];
+
+		for (size_t len = 0; len <= w->len; len++) {
+			char *head = test_malloc(len + 1);
+			struct picture got;
+			bool is = false;
+
+			memcpy(head, w->bytes, len);
+			is = picture_read_head(head, len, &got);
+			if (is != (len >= w->head))
+				fail_msg("%s of %zu bytes", w->name, len);
+			if (is &&
+			    (got.kind != w->kind || got.width != w->width ||
+				got.height != w->height || got.len != 0))
+				fail_msg("%s: got %s, %d x %d", w->name,
+				    picture_type(got.kind), got.width, got.height);
+			test_free(head);
+		}
 	}
 }
 
@@ -246,6 +273,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_whole_one_says_kind_size_and_end),
+		cmocka_unit_test(its_beginning_says_kind_and_size),
 		cmocka_unit_test(what_follows_the_end_is_no_part_of_it),
 		cmocka_unit_test(a_torn_one_is_none),
 		cmocka_unit_test(what_contradicts_itself_is_none),
