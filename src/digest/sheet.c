@@ -1,25 +1,35 @@
 /* SPDX-License-Identifier: ISC */
 #include "digest/sheet.h"
 
+#include <stdint.h>
 #include <string.h>
 
 #include "base/attr.h"
 #include "base/limits.h"
 #include "base/text.h"
+#include "html/tags.h"
 
 enum {
 	NAMES_MAX = 256, /* elements and classes of one letter that are told apart */
 	NAME_MAX_BYTES = 32,
+	NESTED_MAX =
+	    256, /* elements in one another, of which it is known what is in what */
 	VALUES_MAX = 8
 };
 
 struct name {
 	char text[NAME_MAX_BYTES]; /* "p", or ".x" for a class */
 };
+/* Names by their numbers. */
+struct name_set {
+	uint64_t bits[NAMES_MAX / 64];
+};
 struct names {
 	struct name list[NAMES_MAX];
+	struct name_set within[NAMES_MAX]; /* of elements round one of that name */
 	size_t count;
-	bool is_full; /* then everything counts as used */
+	bool is_full;     /* then everything counts as used */
+	bool is_too_deep; /* then everything counts as within everything */
 };
 
 struct span_of {
@@ -29,22 +39,44 @@ struct span_of {
 
 /* ---- what the letter uses ---- */
 
-static bool
-has_name(const struct names *n, const char *text, size_t len)
+/* Its number, or n->count. */
+static size_t
+find_name(const struct names *n, const char *text, size_t len)
 {
-	for (size_t i = 0; i < n->count; i++) {
-		if (strlen(n->list[i].text) == len &&
-		    memcmp(n->list[i].text, text, len) == 0)
-			return true;
-	}
-	return n->is_full;
+	size_t i = 0;
+
+	while (i < n->count &&
+	    (strlen(n->list[i].text) != len || memcmp(n->list[i].text, text, len) != 0))
+		i++;
+	return i;
 }
 
 static void
-add_name(struct names *n, char mark, const char *text, size_t len)
+set_add(struct name_set *s, size_t i)
+{
+	s->bits[i / 64] |= (uint64_t)1 << i % 64;
+}
+
+static void
+set_join(struct name_set *s, const struct name_set *more)
+{
+	for (size_t i = 0; i < ARRAY_LEN(s->bits); i++)
+		s->bits[i] |= more->bits[i];
+}
+
+static bool
+set_has(const struct name_set *s, size_t i)
+{
+	return s->bits[i / 64] >> i % 64 & 1;
+}
+
+/* To the names of an element, too. */
+static void
+add_name(struct names *n, char mark, const char *text, size_t len, struct name_set *own)
 {
 	struct name name = { "" };
 	size_t at = 0;
+	size_t number = 0;
 
 	if (len + 2 > sizeof(name.text) || len == 0)
 		return;
@@ -53,16 +85,18 @@ add_name(struct names *n, char mark, const char *text, size_t len)
 	for (size_t i = 0; i < len; i++)
 		name.text[at++] =
 		    mark ? text[i] : (char)ascii_lower((unsigned char)text[i]);
-	if (has_name(n, name.text, at))
-		return;
-	if (n->count == NAMES_MAX)
+	number = find_name(n, name.text, at);
+	if (number == NAMES_MAX) {
 		n->is_full = true;
-	else
+		return;
+	}
+	if (number == n->count)
 		n->list[n->count++] = name;
+	set_add(own, number);
 }
 
 static void
-add_classes(struct names *n, const char *value, size_t len)
+add_classes(struct names *n, const char *value, size_t len, struct name_set *own)
 {
 	const char *end = value + len;
 
@@ -71,31 +105,93 @@ add_classes(struct names *n, const char *value, size_t len)
 
 		while (value + word < end && value[word] != ' ')
 			word++;
-		add_name(n, '.', value, word);
+		add_name(n, '.', value, word, own);
 		value += word + 1;
 	}
+}
+
+/* The elements that are open: of each its kind, and its names with those of all round it. */
+struct open_elements {
+	enum html_tag tags[NESTED_MAX];
+	struct name_set names[NESTED_MAX];
+	size_t count;
+};
+
+/* What a writer forgot to close stays open for longer: then more counts as used. */
+static void
+close_element(struct open_elements *open, enum html_tag tag)
+{
+	size_t at = open->count;
+
+	while (at > 0 && open->tags[at - 1] != tag)
+		at--;
+	if (at > 0)
+		open->count = at - 1;
+}
+
+static void
+open_element(struct names *n, struct open_elements *open, enum html_tag tag,
+    const struct name_set *own)
+{
+	static const struct name_set none;
+	const struct name_set *round =
+	    open->count ? &open->names[open->count - 1] : &none;
+
+	for (size_t i = 0; i < n->count; i++) {
+		if (set_has(own, i))
+			set_join(&n->within[i], round);
+	}
+	if (tag_is(tag, TAG_IS_VOID))
+		return;
+	if (open->count == NESTED_MAX) {
+		n->is_too_deep = true;
+		return;
+	}
+	open->tags[open->count] = tag;
+	open->names[open->count] = *round;
+	set_join(&open->names[open->count++], own);
+}
+
+/* The kind of the tag whose name that is. */
+static enum html_tag
+tag_of(const char *text, size_t len)
+{
+	char name[NAME_MAX_BYTES];
+
+	if (len > sizeof(name))
+		return TAG_UNKNOWN;
+	for (size_t i = 0; i < len; i++)
+		name[i] = (char)ascii_lower((unsigned char)text[i]);
+	return tag_find(name, len);
 }
 
 static void
 find_names(const char *html, struct names *out)
 {
 	static const char attribute[] = " class=\"";
+	struct open_elements open = { .count = 0 };
 
 	for (const char *at = strchr(html, '<'); at; at = strchr(at + 1, '<')) {
+		const bool closes = at[1] == '/';
+		const char *text = at + 1 + closes;
 		const size_t len = strcspn(at, ">");
+		struct name_set own = { { 0 } };
 		const char *found = NULL;
-		size_t name = 1;
+		size_t name = 0;
 
-		while (ascii_is_alphanumeric((unsigned char)at[name]))
+		while (ascii_is_alphanumeric((unsigned char)text[name]))
 			name++;
-		if (name == 1)
+		if (name > 0 && closes)
+			close_element(&open, tag_of(text, name));
+		if (name == 0 || closes)
 			continue;
-		add_name(out, '\0', at + 1, name - 1);
+		add_name(out, '\0', text, name, &own);
 		found = ascii_find(at, at + len, attribute);
-		if (!found)
-			continue;
-		found += sizeof(attribute) - 1;
-		add_classes(out, found, strcspn(found, "\""));
+		if (found) {
+			found += sizeof(attribute) - 1;
+			add_classes(out, found, strcspn(found, "\""), &own);
+		}
+		open_element(out, &open, tag_of(text, name), &own);
 	}
 }
 
@@ -107,34 +203,68 @@ is_name_char(char c)
 	return ascii_is_alphanumeric((unsigned char)c) || c == '-' || c == '_';
 }
 
-/* One selector: elements and classes that all must occur. */
+/* What was read of a selector: names before the last blank, and those behind it. */
+struct selector {
+	struct name_set outer, own;
+	bool is_other; /* names something that is neither an element nor a class */
+};
+
+/* Reads one sign or name; false when no element of the letter has that name. */
+static bool
+read_simple(const struct names *n, struct selector *s, const char **at, const char *end)
+{
+	const char *from = *at;
+	const char *name = from + (*from == '.');
+	size_t i = 0;
+
+	if (*from == ':') {
+		while (*at < end && (**at == ':' || is_name_char(**at)))
+			(*at)++;
+		return true;
+	}
+	if (*from != '.' && !is_name_char(*from)) {
+		s->is_other = strchr("[#*+~", *from) != NULL;
+		set_join(&s->outer, &s->own);
+		s->own = (struct name_set){ { 0 } };
+		(*at)++;
+		return true;
+	}
+	while (name < end && is_name_char(*name))
+		name++;
+	*at = name;
+	i = find_name(n, from, (size_t)(name - from));
+	if (i < n->count)
+		set_add(&s->own, i);
+	return i < n->count || n->is_full;
+}
+
+/* Elements with all names of the one set stand within some with each name of the other. */
+static bool
+is_nested(const struct names *n, const struct selector *s)
+{
+	for (size_t i = 0; i < n->count; i++) {
+		if (!set_has(&s->own, i))
+			continue;
+		for (size_t k = 0; k < ARRAY_LEN(s->outer.bits); k++) {
+			if (s->outer.bits[k] & ~n->within[i].bits[k])
+				return false;
+		}
+	}
+	return true;
+}
+
+/* One selector: elements and classes that all must occur, in one another. */
 static bool
 is_used(const struct names *n, const char *at, size_t len)
 {
 	const char *end = at + len;
+	struct selector s = { .is_other = false };
 
-	while (at < end) {
-		const bool is_class = *at == '.';
-		size_t name = is_class ? 1 : 0;
-
-		if (*at == ':') {
-			while (at < end && (*at == ':' || is_name_char(*at)))
-				at++;
-			continue;
-		}
-		if (!is_class && !is_name_char(*at)) {
-			if (*at == '[' || *at == '#' || *at == '*')
-				return true;
-			at++;
-			continue;
-		}
-		while (at + name < end && is_name_char(at[name]))
-			name++;
-		if (!has_name(n, at, name))
+	while (at < end && !s.is_other) {
+		if (!read_simple(n, &s, &at, end))
 			return false;
-		at += name;
 	}
-	return true;
+	return s.is_other || n->is_full || n->is_too_deep || is_nested(n, &s);
 }
 
 static bool

@@ -22,7 +22,12 @@ static const struct {
 	{ "a class", false, ".x{a:b}.y{a:b}", ".x{a:b}\n" },
 	{ "one of several classes", false, ".z{a:b}", ".z{a:b}\n" },
 	{ "an element with a class", false, "p.x{a:b}p.y{a:b}ul.x{a:b}", "p.x{a:b}\n" },
-	{ "what stands in another", false, ".x p{a:b}.y p{a:b}.x ul{a:b}", ".x p{a:b}\n" },
+	{ "what stands in another", false, "p .x{a:b}.x p{a:b}.y p{a:b}p ul{a:b}", "p .x{a:b}\n" },
+	{ "or beside it", false, "pre b{a:b}p pre,pre b{a:b}", "p pre{a:b}\n" },
+	{ "in one that stands in another", false, "p b i{a:b}p i b{a:b}pre b i{a:b}p .x i{a:b}",
+	    "p b i{a:b}\np .x i{a:b}\n" },
+	{ "behind what has no end", false, "img i{a:b}p img{a:b}", "p img{a:b}\n" },
+	{ "with a pseudo-class", false, "p b:hover i{a:b}pre:hover b{a:b}", "p b:hover i{a:b}\n" },
 	{ "a list loses what is not used", false, "ul, p ,ol,.x{a:b}", "p,.x{a:b}\n" },
 	{ "a pseudo-class", false, "p:hover{a:b}ul:hover{a:b}", "p:hover{a:b}\n" },
 	{ "a part of a name is none", false, "pr{a:b}.xx{a:b}", "" },
@@ -53,7 +58,7 @@ only_what_is_used_stays(void **state)
 		struct buf got = BUF_INIT(10000);
 		struct buf want = BUF_INIT(10000);
 		static const char body[] =
-		    "</style></head><P class=\"w z\"><pre>a</pre><b class=\"x\">p</b>";
+		    "</style></head><P class=\"w z\"><pre>a</pre><b class=\"x\">p<img><i>q</i></b>";
 
 		buf_addf(&got, "<head><style>%s%s", cases[i].sheet, body);
 		buf_addf(&want, "<head><style>\n%s%s", cases[i].want, body);
