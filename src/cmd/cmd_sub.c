@@ -263,9 +263,8 @@ run_show(struct app *app, const struct args *args, int *code, struct err *err)
 		app_print(stdout, "%s\n", r.address);
 	facts_text(&f, "state", reader_state_name(r.state));
 	facts_text(&f, "rhythm", flow_cadence_words(app->run.arena, &r.cadence));
-	facts_text(&f, "format",
-	    arena_printf(app->run.arena, "%s, %s", format_name(r.variant.format),
-		body_name(r.variant.body)));
+	facts_text(&f, "format", format_name(r.variant.format));
+	facts_text(&f, "length", length_name(r.variant.length));
 	facts_text(&f, "language",
 	    text_is_set(r.variant.language) ? r.variant.language : "default");
 	facts_text(&f, "pictures", pictures_name(r.variant.pictures));
@@ -344,9 +343,12 @@ run_edit(struct app *app, const struct args *args, int *code, struct err *err)
 	const char *pictures = r.variant.pictures == PICTURES_DEFAULT
 	    ? ""
 	    : arena_printf(a, "pictures %s, ", pictures_name(r.variant.pictures));
-	const char *detail = arena_printf(a, "%s, %s %s, %s%s",
-	    flow_cadence_words(a, &r.cadence), format_name(r.variant.format),
-	    body_name(r.variant.body), pictures, sources);
+	const char *length = r.variant.length == LENGTH_DEFAULT
+	    ? ""
+	    : arena_printf(a, " %s", length_name(r.variant.length));
+	const char *detail =
+	    arena_printf(a, "%s, %s%s, %s%s", flow_cadence_words(a, &r.cadence),
+		format_name(r.variant.format), length, pictures, sources);
 
 	if (!move(app, &r, EVENT_EDIT, detail, err))
 		return false;

@@ -158,7 +158,8 @@ fill_row(struct exporting *x, const struct reader *r, const char *row[EXPORT_COL
 	    : arena_printf(x->arena, "%02d:%02d", c->minute / 60, c->minute % 60);
 	row[n++] = c->zone && *c->zone ? c->zone : NULL;
 	row[n++] = format_name(r->variant.format);
-	row[n++] = body_name(r->variant.body);
+	row[n++] =
+	    r->variant.length == LENGTH_DEFAULT ? NULL : length_name(r->variant.length);
 	row[n++] = text_is_set(r->variant.language) ? r->variant.language : NULL;
 	row[n++] = r->variant.pictures == PICTURES_DEFAULT
 	    ? NULL

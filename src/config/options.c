@@ -154,7 +154,7 @@ const struct option options[] = {
 	{ "digest", "body", OPTION_ENUM, AT(digest, body), "short",
 	    .words = body_words, .others = body_others_words,
 	    .help = "how much of an entry is shown: its title, its beginning, or "
-	    "all that the letter has room for; readers may choose less" },
+	    "all that the letter has room for; readers may choose for themselves" },
 	{ "digest", "short_bytes", OPTION_SIZE, AT(digest, short_bytes), "1300", 200, 100000,
 	    .help = "the beginning of an entry, cut at a sentence: bytes of its HTML, letters "
 		    "of other scripts counted as one each; where "

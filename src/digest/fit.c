@@ -13,6 +13,7 @@
 #include "base/text.h"
 #include "digest/entry_pictures.h"
 #include "digest/post_cache.h"
+#include "model/names.h"
 
 enum {
 	CONTENTS_FROM = 3,  /* fewer entries need no table of contents */
@@ -433,8 +434,7 @@ fit_init(struct arena *a, const struct render_context *ctx, const struct digest 
 	/* A text carries none. */
 	if (out->style.measures_text && images_are_carried(ctx->images))
 		out->style.images.how = IMAGES_LINK;
-	/* What the settings allow and the reader wants: the smaller of the two. */
-	out->most = v->body < c->digest.body ? v->body : c->digest.body;
+	out->most = length_shown(v->length, c->digest.body);
 	out->most_bytes = out->most == BODY_SHORT && c->digest.short_bytes > 0
 	    ? (size_t)c->digest.short_bytes
 	    : SIZE_MAX / 2;

@@ -57,7 +57,7 @@ struct fit {
 	size_t source_count;    /* of the items */
 	size_t *places;         /* by source: one more than its place in others */
 	enum overflow overflow; /* what happens when not even titles fit */
-	enum entry_body most;   /* what settings and reader allow */
+	enum entry_body most;   /* what the reader wants, or the settings say */
 	size_t most_bytes; /* of one body: SIZE_MAX / 2, or what "short" means in ASCII */
 	bool has_contents;
 	bool is_titles; /* titles only: the contents are the letter */

@@ -383,11 +383,12 @@ static bool
 freeze_for_pages(struct run *run, const struct compiled *c, const struct issue *issue,
     const struct letterhead *head, struct err *err)
 {
-	struct variant v = variant_of_pages(run->config->web.archive_full);
+	struct variant v =
+	    variant_of_pages(run->config->web.archive_full, run->config->digest.body);
 	struct rendering r;
 	size_t bytes = 0;
 
-	if (v.body == variant_of_archive().body)
+	if (v.length == variant_of_archive().length)
 		return true;
 	if (!store_variant_intern(run->store, &v, err) ||
 	    !flow_render(run, c, &v, &r, &bytes, err))

@@ -56,7 +56,8 @@ load_archived(struct run *run, struct arena *a, const struct export_options *o,
     struct err *err)
 {
 	const struct variant whole = variant_of_archive();
-	const struct variant shown = variant_of_pages(run->config->web.archive_full);
+	const struct variant shown =
+	    variant_of_pages(run->config->web.archive_full, run->config->digest.body);
 	const char *text = NULL;
 	bool found = false;
 

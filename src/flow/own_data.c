@@ -59,7 +59,8 @@ put_reader(struct run *run, const struct reader *r, struct json_writer *w,
 	json_member(w, "state", reader_state_name(r->state));
 	json_member(w, "rhythm", flow_cadence_words(run->arena, &r->cadence));
 	json_member(w, "format", format_name(r->variant.format));
-	json_member(w, "length", body_name(r->variant.body));
+	json_member(w, "length",
+	    body_name(length_shown(r->variant.length, run->config->digest.body)));
 	json_member(w, "language",
 	    text_is_set(r->variant.language) ? r->variant.language
 					     : run->config->newsletter.language);

@@ -30,7 +30,8 @@ make_one(struct run *run, struct arena *a, int64_t variant_id, const struct issu
 bool
 flow_publish(struct run *run, struct err *err)
 {
-	struct variant v = variant_of_pages(run->config->web.archive_full);
+	struct variant v =
+	    variant_of_pages(run->config->web.archive_full, run->config->digest.body);
 	struct arena *a = arena_new();
 	struct issue *issues = NULL;
 	size_t count = 0;

@@ -109,10 +109,10 @@ static bool
 apply_length(const char *text, struct variant *v, struct err *err)
 {
 	if (is_default(text))
-		v->body = variant_of_archive().body;
-	else if (!body_parse(text, &v->body))
+		v->length = LENGTH_DEFAULT;
+	else if (!length_parse(text, &v->length))
 		return err_set(err, ERR_INPUT,
-		    "length is whole, short or titles, not '%s'", text);
+		    "length is default, whole, short or titles, not '%s'", text);
 	return true;
 }
 

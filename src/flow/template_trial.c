@@ -41,10 +41,11 @@ add_posts(struct run *run, const char *file, struct source *source, struct err *
 static bool
 render_all(struct run *run, const struct compiled *c, struct err *err)
 {
-	static const enum entry_body bodies[] = { BODY_TITLES, BODY_SHORT, BODY_WHOLE };
+	static const enum length_wish lengths[] = { LENGTH_TITLES, LENGTH_SHORT,
+		LENGTH_WHOLE };
 
-	for (size_t i = 0; i < ARRAY_LEN(bodies); i++) {
-		const struct variant v = { .body = bodies[i], .sources = "*" };
+	for (size_t i = 0; i < ARRAY_LEN(lengths); i++) {
+		const struct variant v = { .length = lengths[i], .sources = "*" };
 		struct rendering r;
 		size_t bytes = 0;
 

@@ -25,7 +25,7 @@ flow_tidy(struct run *run, struct err *err)
 	const int64_t pictures_from =
 	    kept_from < run->now - MONTH ? kept_from : run->now - MONTH;
 	struct variant archive = variant_of_archive();
-	struct variant shown = variant_of_pages(c->web.archive_full);
+	struct variant shown = variant_of_pages(c->web.archive_full, c->digest.body);
 	char text[CLOCK_TEXT];
 	int64_t dropped = 0;
 

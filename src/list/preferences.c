@@ -12,16 +12,29 @@
 struct variant
 variant_of_archive(void)
 {
-	return (
-	    struct variant){ .body = BODY_WHOLE, .format = FORMAT_HTML, .sources = "*" };
+	return (struct variant){ .length = LENGTH_DEFAULT,
+		.format = FORMAT_HTML,
+		.sources = "*" };
 }
 
 struct variant
-variant_of_pages(enum entry_body body)
+variant_of_pages(enum entry_body archive_full, enum entry_body usual)
 {
 	struct variant v = variant_of_archive();
 
-	v.body = body;
+	/* An issue that is kept may have been made when the newsletter showed more. */
+	switch (archive_full < usual ? archive_full : usual) {
+	case BODY_TITLES:
+		v.length = LENGTH_TITLES;
+		break;
+	case BODY_SHORT:
+		v.length = LENGTH_SHORT;
+		break;
+	case BODY_WHOLE:
+		break;
+	}
+	if (archive_full == BODY_WHOLE)
+		v.length = LENGTH_DEFAULT;
 	return v;
 }
 
@@ -82,7 +95,7 @@ variant_key(struct arena *a, const struct variant *v)
 	const bool has_pictures = v->pictures != PICTURES_DEFAULT;
 
 	return arena_printf(a, "%s %s %s%s%s%s%s", format_name(v->format),
-	    body_name(v->body), has_language ? v->language : "", has_language ? " " : "",
-	    has_pictures ? pictures_name(v->pictures) : "", has_pictures ? " " : "",
-	    v->sources);
+	    length_name(v->length), has_language ? v->language : "",
+	    has_language ? " " : "", has_pictures ? pictures_name(v->pictures) : "",
+	    has_pictures ? " " : "", v->sources);
 }

@@ -11,10 +11,16 @@
 #include "base/attr.h"
 #include "model/model.h"
 
-/* What is kept for ever, and a reader gets who says nothing: whole posts of all sources. */
+/*
+ * What is kept for ever, and a reader gets who says nothing: posts of all sources, as much of each
+ * as the newsletter shows.
+ */
 struct variant variant_of_archive(void);
-/* What everybody may see: the same, with so much of each post. */
-struct variant variant_of_pages(enum entry_body body);
+/*
+ * What everybody may see: the same when web.archive_full says "whole"; else so much of each post,
+ * and no more than the newsletter shows.
+ */
+struct variant variant_of_pages(enum entry_body archive_full, enum entry_body usual);
 /* True when the variant's sources hold this one. */
 bool variant_takes(const struct variant *v, int64_t source_id);
 /*
@@ -22,7 +28,7 @@ bool variant_takes(const struct variant *v, int64_t source_id);
  * (ids are ignored), '+' only these, '-' all but these.  All but none is all.  In a.
  */
 const char *variant_sources(struct arena *a, char mode, const int64_t *ids, size_t count);
-/* A text by which two equal variants are equal: "html full *", "html full fr link *".  In a. */
+/* A text by which two equal variants are equal: "html whole *", "html default fr link *".  In a. */
 char *variant_key(struct arena *a, const struct variant *v) MUST_CHECK;
 
 #endif

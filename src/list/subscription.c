@@ -79,7 +79,9 @@ subscription_new(int64_t now, const char *confirmed_by)
 	return (struct reader){
 		.state = READER_ACTIVE,
 		.cadence = { RHYTHM_EACH, 0, CADENCE_ANY, NULL },
-		.variant = { .body = BODY_WHOLE, .format = FORMAT_HTML, .sources = "*" },
+		.variant = { .length = LENGTH_DEFAULT,
+		    .format = FORMAT_HTML,
+		    .sources = "*" },
 		.due = TIME_NONE,
 		.confirmed_by = confirmed_by,
 		.created = now,

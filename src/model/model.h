@@ -214,7 +214,10 @@ struct issue {
 	int64_t bytes; /* of the default variant's encoded HTML part */
 };
 
+/* How much of an entry is shown. */
 enum entry_body { BODY_TITLES, BODY_SHORT, BODY_WHOLE };
+/* What a reader says of that.  The numbers are stored: only appended to. */
+enum length_wish { LENGTH_TITLES, LENGTH_SHORT, LENGTH_DEFAULT, LENGTH_WHOLE };
 /* The numbers are stored: only appended to. */
 enum letter_format {
 	FORMAT_HTML, /* with a text part */
@@ -240,7 +243,7 @@ enum picture_wish {
 /* One set of reader preferences; a span of issues is rendered once per variant in use. */
 struct variant {
 	int64_t id;
-	enum entry_body body;
+	enum length_wish length;
 	enum letter_format format;
 	/* "*" = all sources, "+ID ID" only these, "-ID ID" all but these; ids ascending */
 	const char *sources;

@@ -88,6 +88,20 @@ const char *const body_others_words[] = {
 	[BODY_WHOLE] = "full",
 	NULL,
 };
+static const char *const length_words[] = {
+	[LENGTH_TITLES] = "titles",
+	[LENGTH_SHORT] = "short",
+	[LENGTH_DEFAULT] = "default",
+	[LENGTH_WHOLE] = "whole",
+	NULL,
+};
+static const char *const length_others_words[] = {
+	[LENGTH_TITLES] = "title",
+	[LENGTH_SHORT] = "summary",
+	[LENGTH_DEFAULT] = "",
+	[LENGTH_WHOLE] = "full",
+	NULL,
+};
 static const char *const format_words[] = {
 	[FORMAT_HTML] = "html",
 	[FORMAT_TEXT] = "text",
@@ -186,16 +200,38 @@ body_name(enum entry_body value)
 	return body_words[value];
 }
 
-bool
-body_parse(const char *text, enum entry_body *value)
+const char *
+length_name(enum length_wish value)
 {
-	int found = find_word(body_words, text);
+	return length_words[value];
+}
+
+bool
+length_parse(const char *text, enum length_wish *value)
+{
+	int found = find_word(length_words, text);
 
 	if (found < 0)
-		found = find_word(body_others_words, text);
+		found = find_word(length_others_words, text);
 	if (found >= 0)
-		*value = (enum entry_body)found;
+		*value = (enum length_wish)found;
 	return found >= 0;
+}
+
+enum entry_body
+length_shown(enum length_wish value, enum entry_body usual)
+{
+	switch (value) {
+	case LENGTH_TITLES:
+		return BODY_TITLES;
+	case LENGTH_SHORT:
+		return BODY_SHORT;
+	case LENGTH_DEFAULT:
+		break;
+	case LENGTH_WHOLE:
+		return BODY_WHOLE;
+	}
+	return usual;
 }
 
 const char *

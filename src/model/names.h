@@ -33,7 +33,11 @@ const char *reader_event_name(enum reader_event value);
 const char *event_cause_name(enum event_cause value);
 
 const char *body_name(enum entry_body value);
-bool body_parse(const char *text, enum entry_body *value) MUST_CHECK;
+
+const char *length_name(enum length_wish value);
+bool length_parse(const char *text, enum length_wish *value) MUST_CHECK;
+/* What the wish comes to where the newsletter shows `usual` of an entry: more, or less. */
+enum entry_body length_shown(enum length_wish value, enum entry_body usual);
 
 const char *format_name(enum letter_format value);
 bool format_parse(const char *text, enum letter_format *value) MUST_CHECK;

@@ -97,11 +97,11 @@ static bool
 find_variant(struct store *s, const struct variant *v, int64_t *id, struct err *err)
 {
 	struct db_query *q = db_query(s,
-	    "SELECT id FROM variant WHERE body = :body AND format = :format"
+	    "SELECT id FROM variant WHERE length = :length AND format = :format"
 	    " AND sources = :sources AND language = :language AND pictures = :pictures",
 	    err);
 
-	db_bind_int(q, ":body", v->body);
+	db_bind_int(q, ":length", v->length);
 	db_bind_int(q, ":format", v->format);
 	db_bind_text(q, ":sources", v->sources);
 	db_bind_text(q, ":language", v->language ? v->language : "");

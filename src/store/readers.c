@@ -17,7 +17,7 @@
 #define READER_COLUMNS \
 	"r.id, r.address, r.address_key, r.state, r.last_issue, r.due, r.hold_skip," \
 	" r.confirmed_by, r.created, r.confirmed, r.hold_until, r.epoch, r.soft_bounces," \
-	" v.id, v.body, v.format, v.sources, v.language, v.pictures, c.rhythm, c.day," \
+	" v.id, v.length, v.format, v.sources, v.language, v.pictures, c.rhythm, c.day," \
 	" c.minute, c.zone"
 #define FROM_READER \
 	" FROM reader r JOIN variant v ON v.id = r.variant_id" \
@@ -42,7 +42,7 @@ row_to_reader(struct db_query *q, struct arena *a, void *row)
 	out->epoch = db_int(q);
 	out->soft_bounces = db_int(q);
 	out->variant.id = db_int(q);
-	out->variant.body = (enum entry_body)db_int(q);
+	out->variant.length = (enum length_wish)db_int(q);
 	out->variant.format = (enum letter_format)db_int(q);
 	out->variant.sources = db_text(q, a);
 	out->variant.language = db_text(q, a);

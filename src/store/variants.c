@@ -9,11 +9,11 @@ static bool
 find_variant(struct store *s, struct variant *v, struct err *err)
 {
 	struct db_query *q = db_query(s,
-	    "SELECT id FROM variant WHERE body = :body AND format = :format"
+	    "SELECT id FROM variant WHERE length = :length AND format = :format"
 	    " AND sources = :sources AND language = :language AND pictures = :pictures",
 	    err);
 
-	db_bind_int(q, ":body", v->body);
+	db_bind_int(q, ":length", v->length);
 	db_bind_int(q, ":format", v->format);
 	db_bind_text(q, ":sources", v->sources);
 	db_bind_text(q, ":language", v->language ? v->language : "");
@@ -31,10 +31,10 @@ store_variant_intern(struct store *s, struct variant *v, struct err *err)
 	if (v->id != 0)
 		return true;
 	q = db_query(s,
-	    "INSERT INTO variant (body, format, sources, language, pictures)"
-	    " VALUES (:body, :format, :sources, :language, :pictures)",
+	    "INSERT INTO variant (length, format, sources, language, pictures)"
+	    " VALUES (:length, :format, :sources, :language, :pictures)",
 	    err);
-	db_bind_int(q, ":body", v->body);
+	db_bind_int(q, ":length", v->length);
 	db_bind_int(q, ":format", v->format);
 	db_bind_text(q, ":sources", v->sources);
 	db_bind_text(q, ":language", v->language ? v->language : "");
@@ -51,7 +51,7 @@ row_to_variant(struct db_query *q, struct arena *a, void *row)
 	struct variant *out = row;
 
 	out->id = db_int(q);
-	out->body = (enum entry_body)db_int(q);
+	out->length = (enum length_wish)db_int(q);
 	out->format = (enum letter_format)db_int(q);
 	out->sources = db_text(q, a);
 	out->language = db_text(q, a);
@@ -63,7 +63,7 @@ store_variant_get(struct store *s, struct arena *a, int64_t id, struct variant *
     struct err *err)
 {
 	struct db_query *q = db_query(s,
-	    "SELECT id, body, format, sources, language, pictures FROM variant WHERE id = :id",
+	    "SELECT id, length, format, sources, language, pictures FROM variant WHERE id = :id",
 	    err);
 	bool found = false;
 
@@ -79,7 +79,7 @@ store_variants(struct store *s, struct arena *a, struct variant **out, size_t *c
     struct err *err)
 {
 	struct db_query *q = db_query(s,
-	    "SELECT id, body, format, sources, language, pictures FROM variant ORDER BY id",
+	    "SELECT id, length, format, sources, language, pictures FROM variant ORDER BY id",
 	    err);
 
 	return db_list(q, a, sizeof(**out), row_to_variant, out, count, err);

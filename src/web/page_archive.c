@@ -57,7 +57,8 @@ page_issue(struct page *p, struct err *err)
 	const struct config *c = p->run.config;
 	const struct logo *logo = &p->site->logo;
 	const struct variant whole = variant_of_archive();
-	const struct variant shown = variant_of_pages(c->web.archive_full);
+	const struct variant shown =
+	    variant_of_pages(c->web.archive_full, c->digest.body);
 	struct rendering letter;
 	struct issue issue;
 	const char *html = NULL;

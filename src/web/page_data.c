@@ -60,7 +60,7 @@ show(struct page *p, const struct reader *r, const struct own_data *d, struct er
 	    page_words(p, "states", reader_state_name(r->state), NULL, err));
 	template_put_text(root, "when", page_when(p, &r->cadence, err));
 	template_put_text(root, "length",
-	    page_words(p, "lengths", body_name(r->variant.body), NULL, err));
+	    page_words(p, "lengths", length_name(r->variant.length), NULL, err));
 	template_put_text(root, "format",
 	    page_words(p, "formats", format_name(r->variant.format), NULL, err));
 	template_put_text(root, "pictures",

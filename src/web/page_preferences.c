@@ -147,7 +147,8 @@ picture_choices(struct page *p, const struct reader *r, struct err *err)
 
 /* "is_weekly", "is_whole" ...: which of the choices is theirs. */
 static void
-put_wishes(const struct page *p, struct template_value *root, const struct reader *r)
+put_wishes(struct page *p, struct template_value *root, const struct reader *r,
+    struct err *err)
 {
 	static const struct {
 		const char *key;
@@ -157,16 +158,18 @@ put_wishes(const struct page *p, struct template_value *root, const struct reade
 		{ "is_monthly", RHYTHM_MONTHLY } };
 	static const struct {
 		const char *key;
-		enum entry_body body;
-	} bodies[] = { { "is_whole", BODY_WHOLE }, { "is_short", BODY_SHORT },
-		{ "is_titles", BODY_TITLES } };
+		enum length_wish length;
+	} lengths[] = { { "is_usual", LENGTH_DEFAULT }, { "is_whole", LENGTH_WHOLE },
+		{ "is_short", LENGTH_SHORT }, { "is_titles", LENGTH_TITLES } };
 
 	for (size_t i = 0; i < ARRAY_LEN(rhythms); i++)
 		template_put_bool(root, rhythms[i].key,
 		    r->cadence.rhythm == rhythms[i].rhythm);
-	for (size_t i = 0; i < ARRAY_LEN(bodies); i++)
-		template_put_bool(root, bodies[i].key, r->variant.body == bodies[i].body);
-	template_put_bool(root, "offers_whole", p->run.config->digest.body == BODY_WHOLE);
+	for (size_t i = 0; i < ARRAY_LEN(lengths); i++)
+		template_put_bool(root, lengths[i].key,
+		    r->variant.length == lengths[i].length);
+	template_put_text(root, "usual_length",
+	    page_words(p, "lengths", body_name(p->run.config->digest.body), NULL, err));
 	template_put_bool(root, "is_html", r->variant.format == FORMAT_HTML);
 	template_put_bool(root, "is_text", r->variant.format == FORMAT_TEXT);
 	template_put_bool(root, "is_digest", r->variant.format == FORMAT_DIGEST);
@@ -355,7 +358,7 @@ show(struct page *p, const struct shown *what, struct err *err)
 	    !preference_hold_day(p, r, &day, err) || !put_new_address(p, root, r, err))
 		return false;
 	put_state(p, root, r, err);
-	put_wishes(p, root, r);
+	put_wishes(p, root, r, err);
 	put_problems(p, root, what->problems);
 	template_put(root, "weekdays", weekdays(p, &r->cadence, err));
 	template_put(root, "month_days", month_days(p, &r->cadence, err));
@@ -456,8 +459,8 @@ list_changes(struct page *p, const struct preference_sources *all,
 	add_change(p, list, "rhythm", page_when(p, &was->cadence, err),
 	    page_when(p, &is->cadence, err), err);
 	add_change(p, list, "length",
-	    page_words(p, "lengths", body_name(was->variant.body), NULL, err),
-	    page_words(p, "lengths", body_name(is->variant.body), NULL, err), err);
+	    page_words(p, "lengths", length_name(was->variant.length), NULL, err),
+	    page_words(p, "lengths", length_name(is->variant.length), NULL, err), err);
 	add_change(p, list, "format",
 	    page_words(p, "formats", format_name(was->variant.format), NULL, err),
 	    page_words(p, "formats", format_name(is->variant.format), NULL, err), err);
@@ -478,7 +481,7 @@ same_wishes(const struct reader *a, const struct reader *b)
 
 	return x->rhythm == y->rhythm && x->day == y->day && x->minute == y->minute &&
 	    strcmp(x->zone ? x->zone : "", y->zone ? y->zone : "") == 0 &&
-	    a->variant.body == b->variant.body &&
+	    a->variant.length == b->variant.length &&
 	    a->variant.format == b->variant.format &&
 	    a->variant.pictures == b->variant.pictures &&
 	    strcmp(own_language(a), own_language(b)) == 0 &&

@@ -192,7 +192,7 @@ out_like '2026-03-12T07:00:00Z  resumed by run: the hold ended' "and its end"
 at 2026-03-21T12:00:00Z sub show changes@x.example
 out_like '^rhythm +weekly Friday 09:00$' "with their rhythm"
 out_like '^next +2026-03-27T09:00:00Z$' "and when the next letter comes"
-out_like 'changed by command: weekly Friday 09:00, html whole, all' "and what they changed"
+out_like 'changed by command: weekly Friday 09:00, html, all' "and what they changed"
 at 2026-03-21T12:00:00Z sub show only@x.example
 out_like '^sources +only b$' "and the sources they chose"
 at 2026-03-21T12:00:00Z sub stats
@@ -218,9 +218,9 @@ cp "$W/out" "$W/list.csv"
 like "$(head -n 1 "$W/list.csv")" \
 	'^email,state,rhythm,day,hour,zone,format,length,language,pictures,sources,confirmed,confirmed_by$' \
 	"an export has all wishes"
-like "$(cat "$W/list.csv")" '^monday@x.example,active,weekly,Monday,,,html,whole,,,all,' \
+like "$(cat "$W/list.csv")" '^monday@x.example,active,weekly,Monday,,,html,,,,all,' \
 	"each in its column"
-like "$(cat "$W/list.csv")" '^butnot@x.example,active,each,,,,html,whole,,,all but a,' \
+like "$(cat "$W/list.csv")" '^butnot@x.example,active,each,,,,html,,,,all but a,' \
 	"the sources by their keys"
 run pp -c c.conf -d other --now 2026-03-21T12:02:00Z fetch
 run pp -c c.conf -d other --now 2026-03-21T12:02:00Z sub import list.csv

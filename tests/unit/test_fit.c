@@ -251,7 +251,7 @@ fit_open(struct case_of_fit *t, size_t count)
 		.section_count = 1,
 		.entry_count = count,
 		.source_count = 2 };
-	t->variant = (struct variant){ .body = BODY_WHOLE, .format = FORMAT_HTML };
+	t->variant = (struct variant){ .length = LENGTH_DEFAULT, .format = FORMAT_HTML };
 }
 
 /* The last one is another source's. */
@@ -295,14 +295,18 @@ test_where_it_begins(void **state)
 {
 	static const struct {
 		enum entry_body setting;
-		enum entry_body reader;
+		enum length_wish reader;
 		const char *want;
 	} cases[] = {
-		{ BODY_WHOLE, BODY_WHOLE, "fff" },
-		{ BODY_SHORT, BODY_WHOLE, "fss" },
-		{ BODY_WHOLE, BODY_SHORT, "fss" },
-		{ BODY_TITLES, BODY_SHORT, "ttt" },
-		{ BODY_SHORT, BODY_TITLES, "ttt" },
+		{ BODY_WHOLE, LENGTH_DEFAULT, "fff" },
+		{ BODY_SHORT, LENGTH_DEFAULT, "fss" },
+		{ BODY_TITLES, LENGTH_DEFAULT, "ttt" },
+		{ BODY_WHOLE, LENGTH_SHORT, "fss" },
+		{ BODY_TITLES, LENGTH_SHORT, "fss" },
+		{ BODY_SHORT, LENGTH_TITLES, "ttt" },
+		{ BODY_WHOLE, LENGTH_TITLES, "ttt" },
+		{ BODY_SHORT, LENGTH_WHOLE, "fff" },
+		{ BODY_TITLES, LENGTH_WHOLE, "fff" },
 	};
 	struct case_of_fit t;
 
@@ -311,9 +315,9 @@ test_where_it_begins(void **state)
 		fit_open(&t, 3);
 		t.config.digest.body = cases[i].setting;
 		t.config.digest.short_bytes = 1300;
-		t.variant.body = cases[i].reader;
+		t.variant.length = cases[i].reader;
 		fit_begin(&t, 0);
-		expect_levels("ceiling", &t.fit, cases[i].want);
+		expect_levels("the reader's wish", &t.fit, cases[i].want);
 		assert_true(t.fit.has_contents);
 		assert_int_equal(t.fit.is_titles, *cases[i].want == 't');
 		assert_int_equal(t.fit.style.heading, 3);
@@ -534,7 +538,7 @@ test_nothing_is_hidden_where_that_is_an_error(void **state)
 	(void)state;
 	fit_open(&t, 2);
 	t.config.digest.overflow = OVERFLOW_ERROR;
-	t.variant.body = BODY_TITLES;
+	t.variant.length = LENGTH_TITLES;
 	fit_begin(&t, 4 * HEAD);
 	expect_levels("both", &t.fit, "tt");
 	while (verdict == FIT_AGAIN)

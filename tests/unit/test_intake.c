@@ -150,12 +150,12 @@ a_row_sets_what_it_says_and_no_more(void **state)
 	SAME_TEXT("address", r.address, "A@x.example");
 	SAME_TEXT("its own evidence", r.confirmed_by, "form 2020");
 	SAME_INT("format", r.variant.format, FORMAT_TEXT);
-	SAME_INT("body", r.variant.body, BODY_TITLES);
+	SAME_INT("body", r.variant.length, LENGTH_TITLES);
 	SAME_INT("confirmed", r.confirmed, NOW);
 	r = must_find(&t, "b@x.example");
 	SAME_TEXT("evidence of the whole list", r.confirmed_by, "old list");
 	SAME_INT("format by default", r.variant.format, FORMAT_HTML);
-	SAME_INT("body by default", r.variant.body, BODY_WHOLE);
+	SAME_INT("body by default", r.variant.length, LENGTH_DEFAULT);
 	flow_end(&t);
 }
 
@@ -243,20 +243,20 @@ wishes_of_one_row_are_not_those_of_the_next(void **state)
 	static const char list[] = "{\"email\": \"a@x.example\"}\n"
 				   "{\"email\": \"b@x.example\", \"rhythm\": \"weekly\","
 				   " \"length\": \"title\"}\n"
-				   "{\"email\": \"c@x.example\"}\n"
+				   "{\"email\": \"c@x.example\", \"length\": \"full\"}\n"
 				   "{\"email\": \"d@x.example\", \"format\": \"text\"}\n"
 				   "{\"email\": \"e@x.example\"}\n";
 	static const struct {
 		const char *address;
 		enum rhythm rhythm;
-		enum entry_body body;
+		enum length_wish length;
 		enum letter_format format;
 	} want[] = {
-		{ "a@x.example", RHYTHM_EACH, BODY_WHOLE, FORMAT_HTML },
-		{ "b@x.example", RHYTHM_WEEKLY, BODY_TITLES, FORMAT_HTML },
-		{ "c@x.example", RHYTHM_EACH, BODY_WHOLE, FORMAT_HTML },
-		{ "d@x.example", RHYTHM_EACH, BODY_WHOLE, FORMAT_TEXT },
-		{ "e@x.example", RHYTHM_EACH, BODY_WHOLE, FORMAT_HTML },
+		{ "a@x.example", RHYTHM_EACH, LENGTH_DEFAULT, FORMAT_HTML },
+		{ "b@x.example", RHYTHM_WEEKLY, LENGTH_TITLES, FORMAT_HTML },
+		{ "c@x.example", RHYTHM_EACH, LENGTH_WHOLE, FORMAT_HTML },
+		{ "d@x.example", RHYTHM_EACH, LENGTH_DEFAULT, FORMAT_TEXT },
+		{ "e@x.example", RHYTHM_EACH, LENGTH_DEFAULT, FORMAT_HTML },
 	};
 	struct flow_test t;
 
@@ -267,7 +267,8 @@ wishes_of_one_row_are_not_those_of_the_next(void **state)
 		const struct reader r = must_find(&t, want[i].address);
 
 		if (r.cadence.rhythm != want[i].rhythm ||
-		    r.variant.body != want[i].body || r.variant.format != want[i].format)
+		    r.variant.length != want[i].length ||
+		    r.variant.format != want[i].format)
 			fail_msg("%s has other wishes", want[i].address);
 		assert_string_equal(r.confirmed_by, "form");
 	}

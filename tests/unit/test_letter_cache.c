@@ -36,7 +36,7 @@ static struct delivery
 letter_to(struct flow_test *t, const struct issue *last, int64_t after,
     const char *sources)
 {
-	struct variant v = { 0, BODY_WHOLE, FORMAT_HTML, sources, NULL, 0 };
+	struct variant v = { 0, LENGTH_DEFAULT, FORMAT_HTML, sources, NULL, 0 };
 
 	MUST(store_variant_intern(t->run.store, &v, err));
 	return (struct delivery){ .span = { after, last->number, last->id },

@@ -77,7 +77,7 @@ test_new_reader_has_not_asked_for_anything(void **state)
 	assert_int_equal(r.cadence.minute, CADENCE_ANY);
 	assert_null(r.cadence.zone);
 	assert_int_equal(r.variant.format, FORMAT_HTML);
-	assert_int_equal(r.variant.body, BODY_WHOLE);
+	assert_int_equal(r.variant.length, LENGTH_DEFAULT);
 	assert_string_equal(r.variant.sources, "*");
 	assert_true(r.due == TIME_NONE);
 	assert_false(r.hold_skip);

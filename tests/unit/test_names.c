@@ -139,30 +139,73 @@ test_history(void **state)
 static void
 test_preferences(void **state)
 {
-	enum entry_body body = BODY_TITLES;
 	enum letter_format format = FORMAT_HTML;
 
 	(void)state;
 	assert_string_equal(body_name(BODY_TITLES), "titles");
 	assert_string_equal(body_name(BODY_SHORT), "short");
 	assert_string_equal(body_name(BODY_WHOLE), "whole");
-	assert_true(body_parse("full", &body));
-	assert_int_equal(body, BODY_WHOLE);
-	assert_true(body_parse("summary", &body));
-	assert_int_equal(body, BODY_SHORT);
-	assert_true(body_parse("titles", &body));
-	assert_int_equal(body, BODY_TITLES);
-	assert_true(body_parse("short", &body));
-	assert_int_equal(body, BODY_SHORT);
-	assert_true(body_parse("whole", &body));
-	assert_int_equal(body, BODY_WHOLE);
-	assert_false(body_parse("none", &body));
 
 	assert_string_equal(format_name(FORMAT_HTML), "html");
 	assert_string_equal(format_name(FORMAT_TEXT), "text");
 	assert_true(format_parse("text", &format));
 	assert_int_equal(format, FORMAT_TEXT);
 	assert_false(format_parse("pdf", &format));
+}
+
+static void
+test_lengths_as_a_reader_wants_them(void **state)
+{
+	static const struct {
+		enum length_wish wish;
+		enum entry_body usual;
+		enum entry_body want;
+	} cases[] = {
+		{ LENGTH_DEFAULT, BODY_TITLES, BODY_TITLES },
+		{ LENGTH_DEFAULT, BODY_SHORT, BODY_SHORT },
+		{ LENGTH_DEFAULT, BODY_WHOLE, BODY_WHOLE },
+		{ LENGTH_TITLES, BODY_TITLES, BODY_TITLES },
+		{ LENGTH_TITLES, BODY_SHORT, BODY_TITLES },
+		{ LENGTH_TITLES, BODY_WHOLE, BODY_TITLES },
+		{ LENGTH_SHORT, BODY_TITLES, BODY_SHORT },
+		{ LENGTH_SHORT, BODY_SHORT, BODY_SHORT },
+		{ LENGTH_SHORT, BODY_WHOLE, BODY_SHORT },
+		{ LENGTH_WHOLE, BODY_TITLES, BODY_WHOLE },
+		{ LENGTH_WHOLE, BODY_SHORT, BODY_WHOLE },
+		{ LENGTH_WHOLE, BODY_WHOLE, BODY_WHOLE },
+	};
+	static const struct {
+		const char *word;
+		enum length_wish want;
+		bool is_ours;
+	} words[] = {
+		{ "titles", LENGTH_TITLES, true },
+		{ "short", LENGTH_SHORT, true },
+		{ "default", LENGTH_DEFAULT, true },
+		{ "whole", LENGTH_WHOLE, true },
+		{ "title", LENGTH_TITLES, false },
+		{ "summary", LENGTH_SHORT, false },
+		{ "full", LENGTH_WHOLE, false },
+	};
+	enum length_wish wish = LENGTH_DEFAULT;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++)
+		assert_int_equal(length_shown(cases[i].wish, cases[i].usual),
+		    cases[i].want);
+	for (size_t i = 0; i < ARRAY_LEN(words); i++) {
+		assert_true(length_parse(words[i].word, &wish));
+		assert_int_equal(wish, words[i].want);
+		if (words[i].is_ours)
+			assert_string_equal(length_name(wish), words[i].word);
+	}
+	assert_false(length_parse("none", &wish));
+	assert_int_equal(wish, LENGTH_WHOLE);
+	/* The numbers are stored. */
+	assert_int_equal(LENGTH_TITLES, 0);
+	assert_int_equal(LENGTH_SHORT, 1);
+	assert_int_equal(LENGTH_DEFAULT, 2);
+	assert_int_equal(LENGTH_WHOLE, 3);
 }
 
 static void
@@ -221,6 +264,7 @@ main(void)
 		cmocka_unit_test(test_reader_states),
 		cmocka_unit_test(test_history),
 		cmocka_unit_test(test_preferences),
+		cmocka_unit_test(test_lengths_as_a_reader_wants_them),
 		cmocka_unit_test(test_pictures_as_a_reader_wants_them),
 		cmocka_unit_test(test_settings_have_all_words),
 	};

@@ -50,51 +50,51 @@ struct form_case {
 	const char *variant; /* format body sources */
 };
 
-#define AS_IT_WAS RHYTHM_EACH, 0, CADENCE_ANY, NULL, "html whole *"
+#define AS_IT_WAS RHYTHM_EACH, 0, CADENCE_ANY, NULL, "html default *"
 
 /* clang-format off */
 static const struct form_case form_cases[] = {
 	{ "nothing", "act=save", "Everything stays as it was.", AS_IT_WAS },
-	{ "the same again", "act=save&rhythm=each&length=whole&format=html&which=all",
+	{ "the same again", "act=save&rhythm=each&length=default&format=html&which=all",
 	  "Everything stays as it was.", AS_IT_WAS },
 	{ "a day of the week and an hour", "act=save&rhythm=weekly&wday=friday&hour=18:00",
 	  "A letter comes once a week, on Friday about 18:00; before, every day about 7:00, when there "
-	  "is something new", RHYTHM_WEEKLY, 5, 1080, NULL, "html whole *" },
+	  "is something new", RHYTHM_WEEKLY, 5, 1080, NULL, "html default *" },
 	{ "a day of the month", "act=save&rhythm=monthly&wday=friday&mday=31",
 	  "A letter comes once a month, on day 31 about 7:00", RHYTHM_MONTHLY, 31, CADENCE_ANY, NULL,
-	  "html whole *" },
+	  "html default *" },
 	{ "each day has none", "act=save&rhythm=daily&wday=friday&mday=31&hour=default",
-	  "Everything stays as it was.", RHYTHM_DAILY, CADENCE_ANY, CADENCE_ANY, NULL, "html whole *" },
+	  "Everything stays as it was.", RHYTHM_DAILY, CADENCE_ANY, CADENCE_ANY, NULL, "html default *" },
 	{ "a zone", "act=save&rhythm=each&zone=Europe/Paris", "<h2 id=\"saved\">Saved</h2>",
-	  RHYTHM_EACH, 0, CADENCE_ANY, "Europe/Paris", "html whole *" },
+	  RHYTHM_EACH, 0, CADENCE_ANY, "Europe/Paris", "html default *" },
 	{ "a zone that is none", "act=save&rhythm=weekly&zone=Europe/Nowhere",
 	  "Error: Choose a time zone from the list, as in Europe/Berlin", AS_IT_WAS },
 	{ "pictures", "act=save&pictures=remote",
 	  "Pictures: loaded from the blogs, which then see that somebody looks; before, as "
 	  "the newsletter has them", RHYTHM_EACH, 0, CADENCE_ANY, NULL,
-	  "html whole remote *" },
+	  "html default remote *" },
 	{ "titles as text", "act=save&length=titles&format=text",
-	  "<li>Length: titles only; before, whole posts</li>\n"
+	  "<li>Length: titles only; before, as the newsletter has it</li>\n"
 	  "<li>Format: text only; before, letter with text part</li>",
 	  RHYTHM_EACH, 0, CADENCE_ANY, NULL, "text titles *" },
 	{ "one blog", "act=save&which=only&group=all&source=bo", "Blogs: only 1 blog; before, all",
-	  RHYTHM_EACH, 0, CADENCE_ANY, NULL, "html whole +2" },
+	  RHYTHM_EACH, 0, CADENCE_ANY, NULL, "html default +2" },
 	{ "two blogs, ticked in another order", "act=save&which=only&group=all&source=zoo&source=ann",
-	  "Blogs: only 2 blogs; before, all", RHYTHM_EACH, 0, CADENCE_ANY, NULL, "html whole +1 3" },
+	  "Blogs: only 2 blogs; before, all", RHYTHM_EACH, 0, CADENCE_ANY, NULL, "html default +1 3" },
 	{ "all but one", "act=save&which=but&group=all&source=ann&source=zoo",
 	  "Blogs: 2 blogs, and those that join later; before, all",
-	  RHYTHM_EACH, 0, CADENCE_ANY, NULL, "html whole -2" },
+	  RHYTHM_EACH, 0, CADENCE_ANY, NULL, "html default -2" },
 	{ "all but none is all", "act=save&which=but&group=all&source=ann&source=zoo&source=bo",
 	  "Everything stays as it was.", AS_IT_WAS },
 	{ "a blog that there is not", "act=save&which=only&group=all&source=nobody&source=bo",
-	  "Blogs: only 1 blog; before, all", RHYTHM_EACH, 0, CADENCE_ANY, NULL, "html whole +2" },
+	  "Blogs: only 1 blog; before, all", RHYTHM_EACH, 0, CADENCE_ANY, NULL, "html default +2" },
 	{ "none at all", "act=save&rhythm=weekly&which=only&group=all",
 	  "Error: Tick at least one blog", AS_IT_WAS },
 	/* The list was not on the page: the rule alone changes. */
 	{ "only those that are ticked now", "act=save&which=only", "Blogs: only 3 blogs; before, all",
-	  RHYTHM_EACH, 0, CADENCE_ANY, NULL, "html whole +1 2 3" },
+	  RHYTHM_EACH, 0, CADENCE_ANY, NULL, "html default +1 2 3" },
 	{ "a language", "act=save&language=fr", "Langue\u00a0: fran\u00e7ais\u00a0; avant, comme la lettre",
-	  RHYTHM_EACH, 0, CADENCE_ANY, NULL, "html whole fr *" },
+	  RHYTHM_EACH, 0, CADENCE_ANY, NULL, "html default fr *" },
 	{ "the newsletter's language", "act=save&language=default", "Everything stays as it was.",
 	  AS_IT_WAS },
 	{ "no address", "act=save&rhythm=weekly&email=no-address",
@@ -177,7 +177,7 @@ the_form_shows_what_was_chosen(void **state)
 	begin_pages(&p);
 	add_blogs(&p);
 	p.ann.cadence = (struct cadence){ RHYTHM_WEEKLY, 5, 18 * 60 + 30, "Asia/Tokyo" };
-	p.ann.variant = (struct variant){ .body = BODY_SHORT,
+	p.ann.variant = (struct variant){ .length = LENGTH_SHORT,
 		.format = FORMAT_TEXT,
 		.sources = "-2" };
 	MUST(store_reader_update(p.t.run.store, &p.ann, err));
@@ -202,6 +202,10 @@ the_form_shows_what_was_chosen(void **state)
 	    "<option value=\"31\">the last</option></select>");
 	says(&p, "zone", "value=\"Asia/Tokyo\" placeholder=\"UTC\"");
 	says(&p, "length", "value=\"short\" checked>");
+	says(&p, "the usual length",
+	    "value=\"default\"> <span>As the newsletter has it<br>"
+	    "<small>the beginning of each post</small>");
+	says(&p, "more than that", "name=\"length\" value=\"whole\">");
 	says(&p, "format", "value=\"text\" checked>");
 	says(&p, "rule", "value=\"but\" checked>");
 	says(&p, "all", "<span>All 3<br>");

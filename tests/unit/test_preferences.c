@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 
+#include "base/attr.h"
 #include "list/preferences.h"
 
 static void
@@ -67,21 +68,57 @@ equal_variants_have_equal_keys(void **state)
 {
 	struct arena *a = arena_new();
 	const struct variant archive = variant_of_archive();
-	const struct variant choosy = { .body = BODY_TITLES,
+	const struct variant choosy = { .length = LENGTH_TITLES,
 		.format = FORMAT_TEXT,
 		.sources = "+1 5" };
-	struct variant brief = { .body = BODY_SHORT,
+	struct variant brief = { .length = LENGTH_SHORT,
 		.format = FORMAT_HTML,
 		.sources = "-3" };
 
 	(void)state;
-	assert_string_equal(variant_key(a, &archive), "html whole *");
+	assert_string_equal(variant_key(a, &archive), "html default *");
 	assert_string_equal(variant_key(a, &choosy), "text titles +1 5");
+	brief.length = LENGTH_WHOLE;
+	assert_string_equal(variant_key(a, &brief), "html whole -3");
+	brief.length = LENGTH_SHORT;
 	brief.language = "pt-BR";
 	assert_string_equal(variant_key(a, &brief), "html short pt-BR -3");
 	brief.language = "";
 	assert_string_equal(variant_key(a, &brief), "html short -3");
 	arena_free(a);
+}
+
+static void
+pages_show_no_more_than_the_newsletter(void **state)
+{
+	static const struct {
+		enum entry_body archive_full;
+		enum entry_body usual;
+		enum length_wish want;
+	} cases[] = {
+		{ BODY_TITLES, BODY_TITLES, LENGTH_TITLES },
+		{ BODY_TITLES, BODY_SHORT, LENGTH_TITLES },
+		{ BODY_TITLES, BODY_WHOLE, LENGTH_TITLES },
+		{ BODY_SHORT, BODY_TITLES, LENGTH_TITLES },
+		{ BODY_SHORT, BODY_SHORT, LENGTH_SHORT },
+		{ BODY_SHORT, BODY_WHOLE, LENGTH_SHORT },
+		/* As the letter is: what is kept. */
+		{ BODY_WHOLE, BODY_TITLES, LENGTH_DEFAULT },
+		{ BODY_WHOLE, BODY_SHORT, LENGTH_DEFAULT },
+		{ BODY_WHOLE, BODY_WHOLE, LENGTH_DEFAULT },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		const struct variant v =
+		    variant_of_pages(cases[i].archive_full, cases[i].usual);
+
+		if (v.length != cases[i].want)
+			fail_msg("case %zu: got %d, want %d", i, (int)v.length,
+			    (int)cases[i].want);
+		assert_int_equal(v.format, FORMAT_HTML);
+		assert_string_equal(v.sources, "*");
+	}
 }
 
 int
@@ -91,6 +128,7 @@ main(void)
 		cmocka_unit_test(sources_are_all_only_or_all_but),
 		cmocka_unit_test(a_choice_has_one_text),
 		cmocka_unit_test(equal_variants_have_equal_keys),
+		cmocka_unit_test(pages_show_no_more_than_the_newsletter),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

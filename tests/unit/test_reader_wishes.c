@@ -13,7 +13,7 @@ choosy_reader(void)
 	struct reader r = make_reader("a@x.example", READER_ACTIVE);
 
 	r.cadence = (struct cadence){ RHYTHM_WEEKLY, 3, 18 * 60 + 30, "Europe/Paris" };
-	r.variant = (struct variant){ 0, BODY_TITLES, FORMAT_TEXT, "+1", NULL, 0 };
+	r.variant = (struct variant){ 0, LENGTH_TITLES, FORMAT_TEXT, "+1", NULL, 0 };
 	return r;
 }
 
@@ -121,7 +121,7 @@ what_is_not_said_stays(void **state)
 		SAME_TEXT(cases[i].name, flow_cadence_words(t.run.arena, &r.cadence),
 		    cases[i].want);
 		SAME_INT(cases[i].name, r.variant.format, FORMAT_TEXT);
-		SAME_INT(cases[i].name, r.variant.body, BODY_TITLES);
+		SAME_INT(cases[i].name, r.variant.length, LENGTH_TITLES);
 		SAME_TEXT(cases[i].name, r.variant.sources, "+1");
 	}
 	flow_end(&t);
@@ -145,13 +145,13 @@ format_and_length(void **state)
 	flow_begin(&t);
 	must_apply(&t, &w, &r);
 	SAME_INT("format", r.variant.format, FORMAT_HTML);
-	SAME_INT("length", r.variant.body, BODY_SHORT);
+	SAME_INT("length", r.variant.length, LENGTH_SHORT);
 	SAME_INT("pictures", r.variant.pictures, PICTURES_REMOTE);
 	SAME_INT("nothing else", r.cadence.rhythm, RHYTHM_WEEKLY);
 	r = choosy_reader();
 	must_apply(&t, &back, &r);
 	SAME_INT("format by default", r.variant.format, FORMAT_HTML);
-	SAME_INT("length by default", r.variant.body, BODY_WHOLE);
+	SAME_INT("length by default", r.variant.length, LENGTH_DEFAULT);
 	SAME_INT("pictures by default", r.variant.pictures, PICTURES_DEFAULT);
 	flow_end(&t);
 }
@@ -225,7 +225,8 @@ static const struct {
 	    false },
 	{ { .pictures = "all" },
 	    "pictures is none, link, first, inline or remote, not 'all'", false },
-	{ { .length = "half" }, "length is whole, short or titles, not 'half'", false },
+	{ { .length = "half" }, "length is default, whole, short or titles, not 'half'",
+	    false },
 	{ { .sources = "ann" },
 	    "sources is all, 'only KEY KEY' or 'all but KEY KEY', not 'ann'", false },
 	{ { .sources = "all except ann" },

@@ -81,7 +81,7 @@ letter_open(struct letter *l)
 		.words = 3 };
 	l->entry_count = 2;
 	l->issue = (struct issue){ .name = "2026-11-24", .date = NOW };
-	l->variant = (struct variant){ .body = BODY_WHOLE, .sources = "*" };
+	l->variant = (struct variant){ .length = LENGTH_DEFAULT, .sources = "*" };
 }
 
 static bool
@@ -267,14 +267,18 @@ test_lengths(void **state)
 
 	(void)state;
 	letter_open(&l);
-	l.variant.body = BODY_TITLES;
+	l.variant.length = LENGTH_TITLES;
 	must_render(&l);
 	has_not("titles only", l.out.html, "One &amp; two.</p>");
 	has_not("titles only", l.out.text, "One & two.");
-	l.variant.body = BODY_WHOLE;
+	l.variant.length = LENGTH_DEFAULT;
 	l.settings.config.digest.body = BODY_TITLES;
 	must_render(&l);
-	has_not("the setting is a ceiling", l.out.html, "One &amp; two.</p>");
+	has_not("as the setting says", l.out.html, "One &amp; two.</p>");
+	l.variant.length = LENGTH_WHOLE;
+	must_render(&l);
+	has("more for who wants it", l.out.html, "One &amp; two.</p>");
+	l.variant.length = LENGTH_DEFAULT;
 	l.settings.config.digest.body = BODY_WHOLE;
 	l.variant.format = FORMAT_TEXT;
 	must_render(&l);
@@ -562,7 +566,7 @@ a_digest_has_a_mark_before_each_message(void **state)
 	    "\x1d"
 	    "bo\x1f\x1f");
 	has("what stands behind", l.out.text, "\n\x1d\n");
-	l.variant.body = BODY_TITLES;
+	l.variant.length = LENGTH_TITLES;
 	must_render(&l);
 	assert_null(strchr(l.out.text, '\x1d'));
 	letter_close(&l);
@@ -875,11 +879,11 @@ test_one_story(void **state)
 	has("in the text part", l.out.text, "\n\nOne story, two blogs:\n\nAnn & Co\n");
 	has("a post of yesterday says its day", l.out.text, "\n23 November, 05:30 UTC\n");
 	has_not("who stands beside it is not named again", l.out.text, "Talked about");
-	l.variant.body = BODY_TITLES;
+	l.variant.length = LENGTH_TITLES;
 	must_render(&l);
 	has("titles", l.out.html, "<td class=\"j\"> <small>One story, two blogs</small>");
 	has("titles as text", l.out.text, "  One story, two blogs\n    - Krita 6.1");
-	l.variant.body = BODY_WHOLE;
+	l.variant.length = LENGTH_DEFAULT;
 	l.variant.format = FORMAT_DIGEST;
 	must_render(&l);
 	has("a message of its own", l.out.text,

@@ -114,7 +114,7 @@ deal(struct issue_of_chance *t, uint32_t *seed)
 	c->digest.max_bytes = dice(seed, 2) ? 95000 : 14000 + dice(seed, 60000);
 	c->digest.body = (enum entry_body)dice(seed, 3);
 	c->digest.images = (enum images)dice(seed, 3);
-	t->variant = (struct variant){ .body = BODY_WHOLE,
+	t->variant = (struct variant){ .length = (enum length_wish)dice(seed, 4),
 		.format = dice(seed, 4) ? FORMAT_HTML : FORMAT_TEXT,
 		.sources = "*" };
 }

@@ -48,7 +48,7 @@ everything_of_a_notice_comes_back(void **state)
 	struct arena *a = arena_new();
 	const int64_t reader = add_reader(s, "a@x", READER_ACTIVE);
 	const struct span issue = approve_issue(s, "i", NOW);
-	struct variant v = { 0, BODY_WHOLE, FORMAT_HTML, "*", NULL, 0 };
+	struct variant v = { 0, LENGTH_DEFAULT, FORMAT_HTML, "*", NULL, 0 };
 	struct notice test = { .kind = NOTICE_TEST, .address = "me@x" };
 	struct notice got;
 	int64_t id = add_notice(s, NOTICE_WELCOME, reader, NULL);

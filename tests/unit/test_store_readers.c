@@ -15,7 +15,7 @@ everything_of_a_reader_comes_back(void **state)
 		.address_key = "ann@x.example",
 		.state = READER_HOLD,
 		.cadence = { RHYTHM_WEEKLY, 2, 1110, "Asia/Tokyo" },
-		.variant = { 0, BODY_SHORT, FORMAT_TEXT, "+3", NULL, 0 },
+		.variant = { 0, LENGTH_SHORT, FORMAT_TEXT, "+3", NULL, 0 },
 		.last_issue = 7,
 		.due = 8,
 		.hold_skip = true,
@@ -46,7 +46,7 @@ everything_of_a_reader_comes_back(void **state)
 	SAME_TEXT("zone", got.cadence.zone, "Asia/Tokyo");
 	SAME_INT("variant", got.variant.id, r.variant.id);
 	SAME_INT("format", got.variant.format, FORMAT_TEXT);
-	SAME_INT("body", got.variant.body, BODY_SHORT);
+	SAME_INT("body", got.variant.length, LENGTH_SHORT);
 	SAME_TEXT("sources", got.variant.sources, "+3");
 	SAME_INT("last issue", got.last_issue, 7);
 	SAME_INT("due", got.due, 8);

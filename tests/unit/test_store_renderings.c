@@ -21,7 +21,7 @@ a_rendering_is_kept_byte_for_byte(void **state)
 	static const char text[] = "Hello \x01leave\x02\n";
 	struct store *s = memory_store();
 	struct arena *a = arena_new();
-	struct variant v = { 0, BODY_WHOLE, FORMAT_HTML, "*", NULL, 0 };
+	struct variant v = { 0, LENGTH_DEFAULT, FORMAT_HTML, "*", NULL, 0 };
 	struct rendering_key key = { .span = approve_issue(s, "i", NOW), .part = 1 };
 	struct rendering r = make_rendering("S", text, NULL);
 	struct rendering got;
@@ -64,8 +64,8 @@ each_span_variant_and_part_has_its_own(void **state)
 {
 	struct store *s = memory_store();
 	struct arena *a = arena_new();
-	struct variant html = { 0, BODY_WHOLE, FORMAT_HTML, "*", NULL, 0 };
-	struct variant text = { 0, BODY_WHOLE, FORMAT_TEXT, "*", NULL, 0 };
+	struct variant html = { 0, LENGTH_DEFAULT, FORMAT_HTML, "*", NULL, 0 };
+	struct variant text = { 0, LENGTH_DEFAULT, FORMAT_TEXT, "*", NULL, 0 };
 	struct rendering_key keys[5];
 	struct span second;
 	int64_t heads = 0;
@@ -109,7 +109,7 @@ renderings_are_kept_small(void **state)
 	enum { BYTES = 100000 };
 	struct store *s = memory_store();
 	struct arena *a = arena_new();
-	struct variant v = { 0, BODY_WHOLE, FORMAT_HTML, "*", NULL, 0 };
+	struct variant v = { 0, LENGTH_DEFAULT, FORMAT_HTML, "*", NULL, 0 };
 	struct rendering_key key = { .span = approve_issue(s, "i", NOW), .part = 1 };
 	char *long_text = arena_array(a, BYTES + 1, 1);
 	struct rendering r;
@@ -162,8 +162,8 @@ what_the_archive_shows_is_never_tidied_away(void **state)
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
 		struct store *s = memory_store();
 		struct arena *a = arena_new();
-		struct variant shown = { 0, BODY_WHOLE, FORMAT_HTML, "*", NULL, 0 };
-		struct variant other = { 0, BODY_TITLES, FORMAT_HTML, "*", NULL, 0 };
+		struct variant shown = { 0, LENGTH_DEFAULT, FORMAT_HTML, "*", NULL, 0 };
+		struct variant other = { 0, LENGTH_TITLES, FORMAT_HTML, "*", NULL, 0 };
 		const struct rendering r = make_rendering("S", "t", NULL);
 		struct rendering_key key = { .part = 1 };
 		struct rendering got;
@@ -206,8 +206,8 @@ a_variant_is_kept_as_its_difference_from_a_base(void **state)
 	};
 	struct store *s = memory_store();
 	struct arena *a = arena_new();
-	struct variant archive = { 0, BODY_WHOLE, FORMAT_HTML, "*", NULL, 0 };
-	struct variant other = { 0, BODY_WHOLE, FORMAT_HTML, "-7", NULL, 0 };
+	struct variant archive = { 0, LENGTH_DEFAULT, FORMAT_HTML, "*", NULL, 0 };
+	struct variant other = { 0, LENGTH_DEFAULT, FORMAT_HTML, "-7", NULL, 0 };
 	struct rendering_key key = { .span = approve_issue(s, "i", NOW), .part = 1 };
 	struct rendering_key of = key;
 	struct rendering r = make_rendering("S", "The harbour\n", base_html);
@@ -254,7 +254,7 @@ a_base_that_is_not_the_same_any_more_is_damage(void **state)
 {
 	struct store *s = memory_store();
 	struct arena *a = arena_new();
-	struct variant v = { 0, BODY_WHOLE, FORMAT_HTML, "*", NULL, 0 };
+	struct variant v = { 0, LENGTH_DEFAULT, FORMAT_HTML, "*", NULL, 0 };
 	struct rendering_key key = { .span = approve_issue(s, "i", NOW), .part = 1 };
 	struct rendering_key other = key;
 	struct rendering r =

@@ -10,28 +10,29 @@ static void
 a_variant_is_stored_once(void **state)
 {
 	static const struct {
-		enum entry_body body;
+		enum length_wish length;
 		enum letter_format format;
 		const char *sources;
 		int64_t id;
 		const char *language;
 		enum picture_wish pictures;
 	} cases[] = {
-		{ BODY_WHOLE, FORMAT_HTML, "*", 1, NULL, 0 },
-		{ BODY_TITLES, FORMAT_HTML, "*", 2, NULL, 0 },
-		{ BODY_WHOLE, FORMAT_TEXT, "*", 3, NULL, 0 },
-		{ BODY_WHOLE, FORMAT_HTML, "+1 5", 4, NULL, 0 },
-		{ BODY_WHOLE, FORMAT_HTML, "-1 5", 5, NULL, 0 },
-		{ BODY_WHOLE, FORMAT_HTML, "*", 1, NULL, 0 },
-		{ BODY_WHOLE, FORMAT_TEXT, "*", 3, NULL, 0 },
-		{ BODY_WHOLE, FORMAT_HTML, "+1 5", 4, NULL, 0 },
-		{ BODY_WHOLE, FORMAT_HTML, "*", 6, "fr", 0 },
-		{ BODY_WHOLE, FORMAT_HTML, "*", 7, "de", 0 },
-		{ BODY_WHOLE, FORMAT_HTML, "*", 6, "fr", 0 },
-		{ BODY_WHOLE, FORMAT_HTML, "*", 1, "", 0 },
-		{ BODY_WHOLE, FORMAT_HTML, "*", 8, NULL, PICTURES_NONE },
-		{ BODY_WHOLE, FORMAT_HTML, "*", 9, NULL, PICTURES_REMOTE },
-		{ BODY_WHOLE, FORMAT_HTML, "*", 8, NULL, PICTURES_NONE },
+		{ LENGTH_DEFAULT, FORMAT_HTML, "*", 1, NULL, 0 },
+		{ LENGTH_TITLES, FORMAT_HTML, "*", 2, NULL, 0 },
+		{ LENGTH_DEFAULT, FORMAT_TEXT, "*", 3, NULL, 0 },
+		{ LENGTH_DEFAULT, FORMAT_HTML, "+1 5", 4, NULL, 0 },
+		{ LENGTH_DEFAULT, FORMAT_HTML, "-1 5", 5, NULL, 0 },
+		{ LENGTH_DEFAULT, FORMAT_HTML, "*", 1, NULL, 0 },
+		{ LENGTH_DEFAULT, FORMAT_TEXT, "*", 3, NULL, 0 },
+		{ LENGTH_DEFAULT, FORMAT_HTML, "+1 5", 4, NULL, 0 },
+		{ LENGTH_DEFAULT, FORMAT_HTML, "*", 6, "fr", 0 },
+		{ LENGTH_DEFAULT, FORMAT_HTML, "*", 7, "de", 0 },
+		{ LENGTH_DEFAULT, FORMAT_HTML, "*", 6, "fr", 0 },
+		{ LENGTH_DEFAULT, FORMAT_HTML, "*", 1, "", 0 },
+		{ LENGTH_DEFAULT, FORMAT_HTML, "*", 8, NULL, PICTURES_NONE },
+		{ LENGTH_DEFAULT, FORMAT_HTML, "*", 9, NULL, PICTURES_REMOTE },
+		{ LENGTH_DEFAULT, FORMAT_HTML, "*", 8, NULL, PICTURES_NONE },
+		{ LENGTH_WHOLE, FORMAT_HTML, "*", 10, NULL, 0 },
 	};
 	struct store *s = memory_store();
 	struct arena *a = arena_new();
@@ -41,17 +42,17 @@ a_variant_is_stored_once(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
-		struct variant v = { 99, cases[i].body, cases[i].format, cases[i].sources,
-			cases[i].language, cases[i].pictures };
+		struct variant v = { 99, cases[i].length, cases[i].format,
+			cases[i].sources, cases[i].language, cases[i].pictures };
 
 		MUST(store_variant_intern(s, &v, err));
 		SAME_INT(cases[i].sources, v.id, cases[i].id);
 	}
 	MUST(store_variants(s, a, &list, &count, err));
-	SAME_INT("all", count, 9);
+	SAME_INT("all", count, 10);
 	for (size_t i = 0; i < 5; i++) {
 		SAME_INT("id", list[i].id, cases[i].id);
-		SAME_INT("body", list[i].body, cases[i].body);
+		SAME_INT("length", list[i].length, cases[i].length);
 		SAME_INT("format", list[i].format, cases[i].format);
 		SAME_TEXT("sources", list[i].sources, cases[i].sources);
 	}
@@ -76,7 +77,7 @@ there_are_as_many_variants_as_readers_wish(void **state)
 
 	(void)state;
 	for (int i = 1; i <= 200; i++) {
-		struct variant v = { 0, BODY_WHOLE, FORMAT_HTML, NULL, NULL, 0 };
+		struct variant v = { 0, LENGTH_DEFAULT, FORMAT_HTML, NULL, NULL, 0 };
 
 		v.sources = arena_printf(a, "+%d", i);
 		MUST(store_variant_intern(s, &v, err));

@@ -236,16 +236,16 @@ CREATE TABLE issue_over (
 ) STRICT, WITHOUT ROWID;
 
 -- What readers wish a letter to be like, each combination in use once.
--- sources: "*" all, "+1 5" only these, "-1 5" all but these.
+-- length: enum length_wish.  sources: "*" all, "+1 5" only these, "-1 5" all but these.
 -- language: of our words; '': the newsletter's.  pictures: enum picture_wish.
 CREATE TABLE variant (
 	id       INTEGER PRIMARY KEY,
-	body     INTEGER NOT NULL,
+	length   INTEGER NOT NULL,
 	format   INTEGER NOT NULL,
 	sources  TEXT NOT NULL,
 	language TEXT NOT NULL,
 	pictures INTEGER NOT NULL,
-	UNIQUE (body, format, sources, language, pictures)
+	UNIQUE (length, format, sources, language, pictures)
 ) STRICT;
 
 -- When readers wish letters, each combination in use once; -1 and '': as the newsletter.
