@@ -18,7 +18,10 @@ const char *feed_address_read(struct arena *a, const char *text);
  * a file or of a mailbox by itself.  Never to ask with.  In a, or address.
  */
 const char *feed_address_identity(struct arena *a, const char *address);
-/* The same as feed_address_read() of a feed that a list names; what is none is noted in list->refused. */
+/*
+ * The same as feed_address_read() of a feed that a list names; what is none is noted in
+ * list->refused.
+ */
 const char *feed_address_of_list(struct arena *a, struct feed_list *list,
     const char *text);
 

@@ -29,8 +29,8 @@ struct roll;
  * UTF-8 are taken for windows-1252, addresses never.  f stays the caller's.  ERR_INPUT names the
  * line, also when a column seems to say who left and is not understood, or a zero byte stands in
  * the text; ERR_LIMIT too: a field has at most LIMIT_CSV_FIELD bytes, a row LIMIT_LIST_ROW, and
- * LIMIT_LIST_BLANKS empty lines stand in a row; the list has at most LIMIT_READERS rows.  When interrupted(), which may be NULL, becomes
- * true: ERR_TEMPORARY, from roll_next() as well.
+ * LIMIT_LIST_BLANKS empty lines stand in a row; the list has at most LIMIT_READERS rows.  When
+ * interrupted(), which may be NULL, becomes true: ERR_TEMPORARY, from roll_next() as well.
  */
 bool roll_open(FILE *f, bool (*interrupted)(void), struct roll **out,
     struct err *err) MUST_CHECK;

@@ -269,6 +269,31 @@ test_files_are_no_feeds_unless_allowed(void **state)
 	cmd_end(&t);
 }
 
+/* They are the same feeds: told, since lists get compared. */
+static void
+expect_spellings_known(struct cmd_test *t)
+{
+	char text[1000];
+
+	(void)cmd_file(t, "spelled.opml",
+	    "<opml version=\"2.0\"><body>"
+	    "<outline type=\"rss\" xmlUrl=\"http://www.c.example/feed/\"/>"
+	    "<outline type=\"rss\" text=\"Eee\" xmlUrl=\"feed://e.example/rss\"/>"
+	    "<outline type=\"rss\" text=\"Eee\" xmlUrl=\"https://e.example/rss\"/>"
+	    "</body></opml>");
+	cmd_expect(t,
+	    &(struct cmd_case){ "spelled otherwise",
+		{ "-v", "import", here(t, "", "spelled.opml") }, EXIT_OK, NULL,
+		"1 feed added to ",
+		"http://www.c.example/feed/ is there already, as "
+		"https://c.example/feed" });
+	(void)snprintf(text, sizeof(text),
+	    "%s\n[https://c.example/feed]\nname = Cee\n\n[https://d.example/feed]\n"
+	    "name = Dee\n\n[http://e.example/rss]\nname = Eee\n",
+	    planet_settings);
+	expect_config(t, "spelled otherwise", text);
+}
+
 /* A feed of somebody else's list is not taken out of it. */
 static void
 test_lists_of_feeds(void **state)
@@ -302,24 +327,7 @@ test_lists_of_feeds(void **state)
 	    &(struct cmd_case){ "again", { "-v", "import", list }, EXIT_OK, NULL,
 		"0 feeds added to ", NULL });
 	expect_config(&t, "again", text);
-	/* Spelled otherwise they are the same feeds: told, since lists get compared. */
-	(void)cmd_file(&t, "spelled.opml",
-	    "<opml version=\"2.0\"><body>"
-	    "<outline type=\"rss\" xmlUrl=\"http://www.c.example/feed/\"/>"
-	    "<outline type=\"rss\" text=\"Eee\" xmlUrl=\"feed://e.example/rss\"/>"
-	    "<outline type=\"rss\" text=\"Eee\" xmlUrl=\"https://e.example/rss\"/>"
-	    "</body></opml>");
-	cmd_expect(&t,
-	    &(struct cmd_case){ "spelled otherwise",
-		{ "-v", "import", here(&t, "", "spelled.opml") }, EXIT_OK, NULL,
-		"1 feed added to ",
-		"http://www.c.example/feed/ is there already, as "
-		"https://c.example/feed" });
-	(void)snprintf(text, sizeof(text),
-	    "%s\n[https://c.example/feed]\nname = Cee\n\n[https://d.example/feed]\n"
-	    "name = Dee\n\n[http://e.example/rss]\nname = Eee\n",
-	    planet_settings);
-	expect_config(&t, "spelled otherwise", text);
+	expect_spellings_known(&t);
 	cmd_expect(&t,
 	    &(struct cmd_case){ "none", { "import", here(&t, "", "a.xml") }, EXIT_FAILED,
 		"", NULL, "no OPML: its root element is rss" });

@@ -118,81 +118,76 @@ tagged(struct flow_test *t, const char *word, const char *token)
 
 /* ---- which command it is ---- */
 
+static const struct {
+	const char *to, *subject, *words;
+	enum mail_command command;
+	bool unknown_tag;
+} orders[] = {
+	{ "planet+subscribe@example.net", "", "", MAIL_SUBSCRIBE, false },
+	{ "PLANET+Subscribe@Example.NET", "", "", MAIL_SUBSCRIBE, false },
+	{ "planet+hold@example.net", "unsubscribe", "", MAIL_HOLD, false },
+	{ "planet@example.net", "subscribe", "", MAIL_SUBSCRIBE, false },
+	{ "planet@example.net", "Unsubscribe, please", "", MAIL_UNSUBSCRIBE, false },
+	{ "planet@example.net", "hello", "weekly", MAIL_WEEKLY, false },
+	{ "planet@example.net", "", "  help  ", MAIL_HELP, false },
+	{ "planet@example.net", "hello", "how are you", MAIL_COMMANDS, false },
+	{ "planet@example.net", "Re: subscribe", "", MAIL_COMMANDS, false },
+	{ "planet@example.net", "Re: unsubscribe", "", MAIL_UNSUBSCRIBE, false },
+	{ "planet@example.net", "RE:Unsubscribe!", "hello", MAIL_UNSUBSCRIBE, false },
+	{ "planet@example.net", "AW: Re: Bitte abmelden", "", MAIL_UNSUBSCRIBE, false },
+	{ "planet@example.net", "Re: please unsubscribe me", "", MAIL_UNSUBSCRIBE,
+	    false },
+	{ "planet@example.net", "Re: Planet X, 24 November", "unsubscribe",
+	    MAIL_UNSUBSCRIBE, false },
+	{ "planet@example.net", "Re: unsubscribe link", "", MAIL_COMMANDS, false },
+	{ "planet@example.net", "Re: hold", "", MAIL_COMMANDS, false },
+	{ "planet@example.net", "Re: pause", "", MAIL_COMMANDS, false },
+	{ "planet@example.net", "Re: ", "", MAIL_COMMANDS, false },
+	{ "planet@example.net", "Re:", "weekly", MAIL_WEEKLY, false },
+	{ "planet@example.net", "reunsubscribe", "", MAIL_COMMANDS, false },
+	{ "planet@example.net", "subscribers", "", MAIL_COMMANDS, false },
+	{ "planet@example.net", "confirm", "", MAIL_COMMANDS, false },
+	{ "planet@example.net", "never again", "", MAIL_COMMANDS, false },
+	{ "planet+confirm@example.net", "", "", MAIL_COMMANDS, false },
+	{ "planet+nonsense@example.net", "subscribe", "", MAIL_COMMANDS, true },
+	{ "planet-subscribe@example.net", "", "", MAIL_SUBSCRIBE, false },
+	{ "planet=weekly@example.net", "", "", MAIL_WEEKLY, false },
+	{ "planet-fan@example.net", "", "", MAIL_COMMANDS, false },
+	{ "planet_hold@example.net", "", "", MAIL_COMMANDS, false },
+	{ "planet@example.net", "ABMELDEN", "", MAIL_UNSUBSCRIBE, false },
+	{ "planet@example.net", "Re: Planet", "Bitte abmelden!", MAIL_UNSUBSCRIBE,
+	    false },
+	{ "planet@example.net", "D\xC3\xA9sabonnement", "", MAIL_UNSUBSCRIBE, false },
+	{ "planet@example.net",
+	    "w\xC3\xB6"
+	    "chentlich",
+	    "", MAIL_WEEKLY, false },
+	{ "planet@example.net", "aide", "", MAIL_HELP, false },
+	{ "planet@example.net", "Stop.", "", MAIL_UNSUBSCRIBE, false },
+	{ "planet@example.net", "Stop by on Monday", "", MAIL_COMMANDS, false },
+	{ "planet@example.net", "please unsubscribe me", "", MAIL_UNSUBSCRIBE, false },
+	{ "planetx+subscribe@example.net", "", "", MAIL_COMMANDS, false },
+	{ "planet+subscribe@other.example", "", "", MAIL_COMMANDS, false },
+	{ "planet+subscribe", "", "", MAIL_COMMANDS, false },
+	{ "@example.net", "", "", MAIL_COMMANDS, false },
+	{ "", "", "", MAIL_COMMANDS, false },
+};
+
 static void
 a_command_is_found_where_it_may_stand(void **state)
 {
-	static const struct {
-		const char *to, *subject, *words;
-		enum mail_command command;
-		bool unknown_tag;
-	} cases[] = {
-		{ "planet+subscribe@example.net", "", "", MAIL_SUBSCRIBE, false },
-		{ "PLANET+Subscribe@Example.NET", "", "", MAIL_SUBSCRIBE, false },
-		{ "planet+hold@example.net", "unsubscribe", "", MAIL_HOLD, false },
-		{ "planet@example.net", "subscribe", "", MAIL_SUBSCRIBE, false },
-		{ "planet@example.net", "Unsubscribe, please", "", MAIL_UNSUBSCRIBE,
-		    false },
-		{ "planet@example.net", "hello", "weekly", MAIL_WEEKLY, false },
-		{ "planet@example.net", "", "  help  ", MAIL_HELP, false },
-		{ "planet@example.net", "hello", "how are you", MAIL_COMMANDS, false },
-		{ "planet@example.net", "Re: subscribe", "", MAIL_COMMANDS, false },
-		{ "planet@example.net", "Re: unsubscribe", "", MAIL_UNSUBSCRIBE, false },
-		{ "planet@example.net", "RE:Unsubscribe!", "hello", MAIL_UNSUBSCRIBE,
-		    false },
-		{ "planet@example.net", "AW: Re: Bitte abmelden", "", MAIL_UNSUBSCRIBE,
-		    false },
-		{ "planet@example.net", "Re: please unsubscribe me", "", MAIL_UNSUBSCRIBE,
-		    false },
-		{ "planet@example.net", "Re: Planet X, 24 November", "unsubscribe",
-		    MAIL_UNSUBSCRIBE, false },
-		{ "planet@example.net", "Re: unsubscribe link", "", MAIL_COMMANDS,
-		    false },
-		{ "planet@example.net", "Re: hold", "", MAIL_COMMANDS, false },
-		{ "planet@example.net", "Re: pause", "", MAIL_COMMANDS, false },
-		{ "planet@example.net", "Re: ", "", MAIL_COMMANDS, false },
-		{ "planet@example.net", "Re:", "weekly", MAIL_WEEKLY, false },
-		{ "planet@example.net", "reunsubscribe", "", MAIL_COMMANDS, false },
-		{ "planet@example.net", "subscribers", "", MAIL_COMMANDS, false },
-		{ "planet@example.net", "confirm", "", MAIL_COMMANDS, false },
-		{ "planet@example.net", "never again", "", MAIL_COMMANDS, false },
-		{ "planet+confirm@example.net", "", "", MAIL_COMMANDS, false },
-		{ "planet+nonsense@example.net", "subscribe", "", MAIL_COMMANDS, true },
-		{ "planet-subscribe@example.net", "", "", MAIL_SUBSCRIBE, false },
-		{ "planet=weekly@example.net", "", "", MAIL_WEEKLY, false },
-		{ "planet-fan@example.net", "", "", MAIL_COMMANDS, false },
-		{ "planet_hold@example.net", "", "", MAIL_COMMANDS, false },
-		{ "planet@example.net", "ABMELDEN", "", MAIL_UNSUBSCRIBE, false },
-		{ "planet@example.net", "Re: Planet", "Bitte abmelden!", MAIL_UNSUBSCRIBE,
-		    false },
-		{ "planet@example.net", "D\xC3\xA9sabonnement", "", MAIL_UNSUBSCRIBE,
-		    false },
-		{ "planet@example.net",
-		    "w\xC3\xB6"
-		    "chentlich",
-		    "", MAIL_WEEKLY, false },
-		{ "planet@example.net", "aide", "", MAIL_HELP, false },
-		{ "planet@example.net", "Stop.", "", MAIL_UNSUBSCRIBE, false },
-		{ "planet@example.net", "Stop by on Monday", "", MAIL_COMMANDS, false },
-		{ "planet@example.net", "please unsubscribe me", "", MAIL_UNSUBSCRIBE,
-		    false },
-		{ "planetx+subscribe@example.net", "", "", MAIL_COMMANDS, false },
-		{ "planet+subscribe@other.example", "", "", MAIL_COMMANDS, false },
-		{ "planet+subscribe", "", "", MAIL_COMMANDS, false },
-		{ "@example.net", "", "", MAIL_COMMANDS, false },
-		{ "", "", "", MAIL_COMMANDS, false },
-	};
 	struct arena *a = arena_new();
 
 	(void)state;
-	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
-		const char *const to[] = { cases[i].to };
-		struct incoming m = written(to, "a@x.example", cases[i].subject);
+	for (size_t i = 0; i < ARRAY_LEN(orders); i++) {
+		const char *const to[] = { orders[i].to };
+		struct incoming m = written(to, "a@x.example", orders[i].subject);
 		struct mail_order o;
 
-		m.words = cases[i].words;
+		m.words = orders[i].words;
 		o = mail_order_of(a, "planet@example.net", &m);
-		SAME_INT(cases[i].to, o.command, cases[i].command);
-		SAME_INT(cases[i].to, o.has_unknown_tag, cases[i].unknown_tag);
+		SAME_INT(orders[i].to, o.command, orders[i].command);
+		SAME_INT(orders[i].to, o.has_unknown_tag, orders[i].unknown_tag);
 	}
 	arena_free(a);
 }

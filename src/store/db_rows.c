@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: ISC */
+/* Rows of a query, one and many, over the single steps of db.c. */
+#include <string.h>
+
+#include "base/clock.h"
+#include "store/db.h"
+
+bool
+db_list(struct db_query *q, struct arena *a, size_t size, db_fill *fill, void *out,
+    size_t *count, struct err *err)
+{
+	char *list = NULL;
+	size_t n = 0;
+	bool row = false;
+	bool ok = false;
+
+	while ((ok = db_next(q, &row, err)) && row) {
+		list = arena_grow_list(a, list, n, size);
+		fill(q, a, list + n++ * size);
+	}
+	db_done(q);
+	if (!ok)
+		list = NULL;
+	memcpy(out, &list, sizeof(list));
+	*count = ok ? n : 0;
+	return ok;
+}
+
+void
+db_row_int(struct db_query *q, struct arena *a, void *row)
+{
+	int64_t *out = row;
+
+	(void)a;
+	*out = db_int(q);
+}
+
+bool
+db_one(struct db_query *q, struct arena *a, db_fill *fill, void *out, bool *found,
+    struct err *err)
+{
+	const bool ok = db_next(q, found, err);
+
+	if (*found)
+		fill(q, a, out);
+	db_done(q);
+	return ok;
+}
+
+bool
+db_any(struct db_query *q, bool *any, struct err *err)
+{
+	const bool ok = db_next(q, any, err);
+
+	db_done(q);
+	return ok;
+}
+
+bool
+db_only_int(struct db_query *q, int64_t *out, struct err *err)
+{
+	bool row = false;
+	const bool ok = db_next(q, &row, err);
+
+	*out = row ? db_int(q) : 0;
+	db_done(q);
+	return ok;
+}
+
+bool
+db_only_time(struct db_query *q, int64_t *out, struct err *err)
+{
+	bool row = false;
+	const bool ok = db_next(q, &row, err);
+
+	*out = row ? db_time(q) : TIME_NONE;
+	db_done(q);
+	return ok;
+}
+
+bool
+db_only_text(struct db_query *q, struct arena *a, const char **out, struct err *err)
+{
+	bool row = false;
+	const bool ok = db_next(q, &row, err);
+
+	*out = row ? db_text(q, a) : NULL;
+	db_done(q);
+	return ok;
+}
+
+bool
+db_number(struct store *s, const char *sql, int64_t *out, struct err *err)
+{
+	return db_only_int(db_query(s, sql, err), out, err);
+}
