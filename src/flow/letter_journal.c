@@ -202,7 +202,7 @@ letter_journal_close(struct letter_journal *j)
 
 /* ---- the copy ---- */
 
-/* What stands in the file stands in the copy, too. */
+/* What stands in the file stands in the copy, too.  Two threads write, each fields of its own. */
 static void
 copy_bytes(const struct letter_journal *j, const void *at, size_t size)
 {
@@ -353,29 +353,39 @@ letter_journal_restart(struct letter_journal *j, int64_t takings)
 void
 letter_journal_announce(struct letter_journal *j, int64_t takings)
 {
-	j->map->head.announced = takings;
-	j->map->head.synced = 0;
-	copy_head(j);
+	struct head *h = &j->map->head;
+
+	h->announced = takings;
+	h->synced = 0;
+	copy_bytes(j, &h->announced, sizeof(h->announced));
+	copy_bytes(j, &h->synced, sizeof(h->synced));
+	atomic_thread_fence(memory_order_seq_cst);
 }
 
 void
 letter_journal_taken(struct letter_journal *j, int64_t takings)
 {
 	j->map->head.taken = takings;
-	copy_head(j);
+	copy_bytes(j, &j->map->head.taken, sizeof(j->map->head.taken));
+	atomic_thread_fence(memory_order_seq_cst);
 }
 
 static void
-count_letter(struct head *h, const struct delivery *d, int64_t now)
+count_letter(struct letter_journal *j, const struct delivery *d, int64_t now)
 {
+	struct head *h = &j->map->head;
+
 	h->at = now;
-	if (d->kind != NOTICE_NONE || d->span.last < h->issue)
-		return;
-	if (d->span.last > h->issue) {
-		h->letters = 0;
-		h->issue = d->span.last;
+	if (d->kind == NOTICE_NONE && d->span.last >= h->issue) {
+		if (d->span.last > h->issue) {
+			h->letters = 0;
+			h->issue = d->span.last;
+		}
+		h->letters++;
 	}
-	h->letters++;
+	copy_bytes(j, &h->issue, sizeof(h->issue));
+	copy_bytes(j, &h->letters, sizeof(h->letters));
+	copy_bytes(j, &h->at, sizeof(h->at));
 }
 
 int
@@ -400,8 +410,7 @@ letter_journal_hand_out(struct letter_journal *j, const struct delivery *d, int6
 		copy_bytes(j, &c->name, sizeof(c->name));
 		copy_bytes(j, &c->name_sum, sizeof(c->name_sum));
 		set_stage(j, at, CELL_OUT);
-		count_letter(&j->map->head, d, now);
-		copy_head(j);
+		count_letter(j, d, now);
 		j->next = (at + 1) % JOURNAL_CELLS;
 		return at;
 	}

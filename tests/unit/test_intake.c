@@ -95,7 +95,7 @@ static const struct row_case {
 	    "2 a@x.example: format is html, text, digest or plain, not 'pdf'\n",
 	    READER_ACTIVE },
 	{ "an unknown body", "a@x.example,,form,,,half",
-	    "2 a@x.example: length is whole, short or titles, not 'half'\n",
+	    "2 a@x.example: length is default, whole, short or titles, not 'half'\n",
 	    READER_ACTIVE },
 	{ "who left stays out", "a@x.example,left,form,,,", "", READER_LEFT },
 	{ "who was removed stays out", "a@x.example,removed,form,,,", "",

@@ -61,7 +61,7 @@ a_variant_is_stored_once(void **state)
 	SAME_TEXT("no language", got.language, "");
 	SAME_TEXT("the sixth", list[5].language, "fr");
 	SAME_INT("the ninth", list[8].pictures, PICTURES_REMOTE);
-	MUST_FAIL(store_variant_get(s, a, 10, &got, err), ERR_BUG, "variant 10");
+	MUST_FAIL(store_variant_get(s, a, 11, &got, err), ERR_BUG, "variant 11");
 	arena_free(a);
 	close_store(s);
 }
