@@ -4,8 +4,9 @@
  * against the summary that the author wrote, beside that of the first 400 characters; and the
  * CPU time of one.  On the entries that have both a summary and a body longer than that, of the
  * feeds named as arguments.  Most such summaries are a copy of the beginning; those in words of
- * their own are counted once more by themselves.  As a bound stands what whole sentences reach
- * that are picked, one after the other, with the summary in hand.
+ * their own are counted once more by themselves.  Beside it stands what whole sentences reach that
+ * are picked, one after the other, with the summary in hand, as many as say it best: no bound, since
+ * others may be picked, but nobody who writes excerpts has the summary.
  */
 #include <stdint.h>
 #include <stdio.h>
@@ -37,7 +38,7 @@ struct sums {
 	size_t posts;
 	double beginning;
 	double excerpt;
-	double bound;
+	double picked;
 	size_t chosen; /* excerpts that are no beginning */
 };
 
@@ -163,9 +164,9 @@ line_of(struct arena *a, const char *html)
 	return html_excerpt(a, html, SIZE_MAX / 2, &(bool){ false });
 }
 
-/* The best of whole sentences that fit, taken greedily, filling the room. */
+/* The best of whole sentences that fit, taken greedily. */
 static double
-bound_of(struct arena *a, const char *html, const struct bag *summary)
+picked_with(struct arena *a, const char *html, const struct bag *summary)
 {
 	struct html_sentence *list = NULL;
 	const size_t count = html_sentences(a, html, SENTENCES, &list);
@@ -197,7 +198,7 @@ bound_of(struct arena *a, const char *html, const struct bag *summary)
 			return reached;
 		used[which] = true;
 		text = best;
-		reached = most;
+		reached = most > reached ? most : reached;
 	}
 }
 
@@ -222,12 +223,12 @@ is_copied(const char *summary, const char *body)
 }
 
 static void
-add(struct sums *s, double beginning, double excerpt, double bound, bool chosen)
+add(struct sums *s, double beginning, double excerpt, double picked, bool chosen)
 {
 	s->posts++;
 	s->beginning += beginning;
 	s->excerpt += excerpt;
-	s->bound += bound;
+	s->picked += picked;
 	s->chosen += chosen;
 }
 
@@ -256,7 +257,7 @@ measure(struct arena *a, const struct entry *e, struct totals *t)
 	    strcmp(excerpt, html_cut(a, e->html, CHARS, SIZE_MAX, &cut)) != 0;
 	const double b = rouge(beginning, &summary);
 	const double x = rouge(line_of(a, excerpt), &summary);
-	const double most = bound_of(a, e->html, &summary);
+	const double most = picked_with(a, e->html, &summary);
 
 	if (getenv("SHOW") && chosen)
 		printf("-- %s\n   summary: %s\n   excerpt: %s\n   %.3f %.3f\n",
@@ -296,7 +297,7 @@ print(const char *what, const struct sums *s)
 	       "sentences picked with the summary in hand %.3f; %zu posts, %zu not from "
 	       "their beginning)\n",
 	    what, CHARS, s->beginning / n, s->excerpt / n, s->excerpt / s->beginning,
-	    goal, s->bound / s->beginning, s->posts, s->chosen);
+	    goal, s->picked / s->beginning, s->posts, s->chosen);
 }
 
 int

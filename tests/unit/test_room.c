@@ -161,6 +161,10 @@ look_at(struct issue_of_chance *t, struct zone *zone, const struct template_set 
 		fail_msg("issue %u: %s", number, err.text);
 	part = r.html ? r.html : r.text;
 	(void)mime_prefers_base64(part, strlen(part), &size);
+	/* Gmail counts what it has decoded, where we count what is mailed. */
+	if (size < strlen(part))
+		fail_msg("issue %u: %zu bytes are mailed for %zu", number, size,
+		    strlen(part));
 	size += holes_in(part) * HOLE_ROOM;
 	if (size > (size_t)t->settings.config.digest.max_bytes)
 		fail_msg("issue %u: %zu of %lld bytes", number, size,
