@@ -104,7 +104,7 @@ test_looking_makes_no_database(void **state)
 static const struct cmd_case wishes[] = {
 	{ "shown", { "sub", "show", "ann@example.org" }, EXIT_OK,
 	    "ann@example.org\nstate         active\nrhythm        each\n"
-	    "format        html, whole\n"
+	    "format        html\nlength        default\n"
 	    "language      default\npictures      default\nsources       all\n" SHOWN_ANN
 	    "\n" ADDED,
 	    NULL, NULL },
@@ -119,7 +119,7 @@ static const struct cmd_case wishes[] = {
 	    { "sub", "show", "ann@example.org" }, EXIT_OK,
 	    "ann@example.org\nstate         active\n"
 	    "rhythm        weekly Monday 07:30 Europe/Paris\n"
-	    "format        text, titles\n"
+	    "format        text\nlength        titles\n"
 	    "language      default\npictures      default\nsources       all\n" SHOWN_ANN
 	    "next          2026-11-30T06:30:00Z\n\n" ADDED CHANGED,
 	    NULL, NULL },
@@ -138,7 +138,7 @@ static const struct cmd_case wishes[] = {
 	{ "held: no next letter", { "sub", "show", "ann@example.org" }, EXIT_OK,
 	    "ann@example.org\nstate         hold\n"
 	    "rhythm        weekly Monday 07:30 Europe/Paris\n"
-	    "format        text, titles\n"
+	    "format        text\nlength        titles\n"
 	    "language      default\npictures      default\nsources       all\n" SHOWN_ANN
 	    "hold until    2026-12-01T00:00:00Z\n\n" ADDED CHANGED HELD,
 	    NULL, NULL },
@@ -378,20 +378,20 @@ static const struct cmd_case exported[] = {
 	    NULL, "line 9: nobody: " },
 	{ "as CSV", { "sub", "export" }, EXIT_OK,
 	    EXPORT_HEAD
-	    "ann@example.org,active,weekly,Sunday,07:05,Europe/Paris,html,whole,,,all,"
+	    "ann@example.org,active,weekly,Sunday,07:05,Europe/Paris,html,,,,all,"
 	    "2026-11-24T06:00:00Z,\"'=1+1\"\n"
 	    "bo@example.org,active,monthly,31,,,text,short,,,all,2026-11-24T06:00:00Z,"
 	    "\"a, \"\"b\"\"\"\n"
 	    "cy@example.org,active,daily,,23:59,,html,titles,,,all,2026-11-24T06:00:00Z,paper\n"
-	    "di@example.org,active,weekly,Saturday,,,html,whole,,,all,2026-11-24T06:00:00Z,"
+	    "di@example.org,active,weekly,Saturday,,,html,,,,all,2026-11-24T06:00:00Z,"
 	    "paper\n"
-	    "ed@example.org,active,each,,,,html,whole,,,all,2026-11-24T06:00:00Z,\"''x\"\n"
-	    "fay@example.org,left,each,,,,html,whole,,,all,,\n",
+	    "ed@example.org,active,each,,,,html,,,,all,2026-11-24T06:00:00Z,\"''x\"\n"
+	    "fay@example.org,left,each,,,,html,,,,all,,\n",
 	    NULL, NULL },
 	{ "as JSON lines, veiled",
 	    { "sub", "export", "--as", "jsonl", "--redact", "--state", "left" }, EXIT_OK,
 	    "{\"email\":\"f...@example.org\",\"state\":\"left\",\"rhythm\":\"each\","
-	    "\"format\":\"html\",\"length\":\"whole\",\"sources\":\"all\"}\n",
+	    "\"format\":\"html\",\"sources\":\"all\"}\n",
 	    NULL, NULL },
 	{ "--json is JSON lines", { "sub", "export", "--json", "--state", "left" },
 	    EXIT_OK, NULL, "{\"email\":\"fay@example.org\",", NULL },
