@@ -7,7 +7,7 @@
 #include <malloc.h>
 #endif
 
-enum { KEPT = 64 * 1024 * 1024, STEP = 1024 * 1024, MAPPED = 8 * 1024 * 1024 };
+enum { KEPT = 64 * 1024 * 1024, STEP = 1024 * 1024, MAPPED = 512 * 1024 };
 
 void
 malloc_keep_freed(void)

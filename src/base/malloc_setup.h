@@ -7,7 +7,7 @@
  * For main() alone, before anything else: memory that was freed, up to 64 MB of it, is kept for
  * what comes next, instead of being given back to the system and asked for again with each post.
  * The peak is the same; giving back took a third of the time of cleaning a large post.  So is a
- * text up to 8 MB, such as each of a letter's parts, not mapped by itself, to be unmapped and
+ * text up to 512 kB, such as each of a letter's parts, not mapped by itself, to be unmapped and
  * cleared anew with the next: that took a quarter of the time of a letter.
  */
 void malloc_keep_freed(void);

@@ -25,7 +25,7 @@ struct batch;
 struct letter_journal;
 struct answer_book;
 struct taking_ahead;
-enum { BATCH_MOST = 800 };
+enum { BATCH_MOST = 500 };
 struct batches {
 	struct letter_journal *journal; /* told of each taking; NULL: none is kept */
 	struct answer_book *book; /* written with each taking, in one commit; NULL: not */

@@ -16,7 +16,7 @@
 #include "base/file.h"
 #include "base/mem.h"
 
-enum { BOOT_SIZE = 40, STATUS_SIZE = 16, REPLY_SIZE = 376, RESCUE_BYTES = 8 };
+enum { BOOT_SIZE = 40, STATUS_SIZE = 16, REPLY_SIZE = 120, RESCUE_BYTES = 8 };
 #define MAGIC 0x31304c4a50504c50u
 
 /* All numbers are 64 bits wide and aligned, so that none is ever half written. */
@@ -55,10 +55,7 @@ struct layout {
 	struct head head;
 	struct cell cells[JOURNAL_CELLS];
 };
-/* A file of an earlier version has fewer cells. */
-enum { CELLS_BEFORE = 1024 };
-#define SIZE_BEFORE (sizeof(struct head) + CELLS_BEFORE * sizeof(struct cell))
-_Static_assert(sizeof(struct head) == 512 && sizeof(struct cell) == 504,
+_Static_assert(sizeof(struct head) == 512 && sizeof(struct cell) == 248,
     "the file has one layout");
 
 struct letter_journal {
@@ -101,7 +98,7 @@ name_copy(struct letter_journal *j, const char *path, const unsigned char key[HA
 static bool
 is_whole(off_t size)
 {
-	return size == (off_t)sizeof(struct layout) || size == (off_t)SIZE_BEFORE;
+	return size == (off_t)sizeof(struct layout);
 }
 
 static bool

@@ -25,7 +25,7 @@
 #include "model/model.h"
 #include "store/delivery_recovery.h"
 
-enum { JOURNAL_CELLS = 2048 };
+enum { JOURNAL_CELLS = 1280 };
 
 struct letter_journal;
 /*
