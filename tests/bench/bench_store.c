@@ -415,7 +415,7 @@ add_readers(struct store *s, int count, enum rhythm rhythm)
 		struct reader r = { .address = address,
 			.address_key = address,
 			.state = READER_ACTIVE,
-			.variant = { 0, BODY_WHOLE, FORMAT_HTML, "*", NULL },
+			.variant = { 0, LENGTH_WHOLE, FORMAT_HTML, "*", NULL },
 			.cadence = { rhythm, 0, CADENCE_ANY, NULL },
 			.due = rhythm == RHYTHM_EACH ? TIME_NONE : BENCH_NOW,
 			.created = BENCH_NOW,

@@ -83,7 +83,7 @@ render(struct arena *a, struct template_set *templates, const struct entry *e)
 		.name = e->title,
 		.max_per_feed = -1 };
 	struct issue issue = { .name = "2026-11-24", .date = NOW };
-	struct variant variant = { .body = BODY_WHOLE, .sources = "*" };
+	struct variant variant = { .length = LENGTH_WHOLE, .sources = "*" };
 	struct render_context ctx = { .zone = NULL,
 		.templates = templates,
 		.issue = &issue,
