@@ -149,7 +149,7 @@ shows "Saved.*on hold until 1 February 2026; before, not on hold.*on Friday abou
 	"one Save takes everything and says what changed"
 run pp -c c.conf -d state sub show ann@reader.example
 out_like "rhythm +weekly Friday 18:00 Europe/Paris" "the rhythm is written down"
-out_like "format +text, title" "the format"
+out_like "length +titles" "the format"
 out_like "sources +all but lamp" "the sources"
 out_like "hold until +2026-01-31T23:00:00Z" "the hold ends at midnight in the reader's zone"
 page "$choose" -d 'act=save&rhythm=daily&zone=Mars/Olympus&which=only&group=all&hold=2020-01-01'

@@ -101,7 +101,8 @@ clicks "she chooses by mouse" "open $base$choose" "click Every day" "click Title
 	"click Only the ticked ones" "click Save" "sees Saved" "sees titles only" "sees text only" "$(axe)"
 run pp -c c.conf -d state sub show ann@reader.example
 out_like "rhythm +daily" "which is written down"
-out_like "format +text, title" "all of it"
+out_like "format +text$" "the format"
+out_like "length +titles" "and how much of a post"
 clicks "what cannot be is told, and how to mend it" "open $base$choose" "fill Time zone=Mars" "click Save" \
 	"title Error:" "click Choose a time zone from the list" "type x" "sees There is a problem" "$(axe)"
 clicks "she holds until a day" "open $base$choose" "fill Hold until=02012026" "click Save" \
