@@ -98,6 +98,27 @@ store_picture_size_put(struct store *s, const char *url, const struct picture *i
 	return db_run(q, err);
 }
 
+static void
+fill_picture(struct db_query *q, struct arena *a, void *row)
+{
+	struct picture *out = row;
+
+	(void)a;
+	out->kind = (enum picture_kind)db_int(q);
+	out->width = (int)db_int(q);
+	out->height = (int)db_int(q);
+	out->len = (size_t)db_int(q);
+}
+
+static void
+fill_stored(struct db_query *q, struct arena *a, void *row)
+{
+	struct stored_picture *out = row;
+
+	fill_picture(q, a, &out->is);
+	out->name = db_text(q, a);
+}
+
 bool
 store_picture_size_find(struct store *s, const char *url, struct picture *out,
     bool *found, struct err *err)
@@ -106,18 +127,9 @@ store_picture_size_find(struct store *s, const char *url, struct picture *out,
 	    "SELECT kind, width, height, bytes FROM picture"
 	    " WHERE url = :url AND width IS NOT NULL",
 	    err);
-	bool ok = false;
 
 	db_bind_text(q, ":url", url);
-	ok = db_next(q, found, err);
-	if (*found) {
-		out->kind = (enum picture_kind)db_int(q);
-		out->width = (int)db_int(q);
-		out->height = (int)db_int(q);
-		out->len = (size_t)db_int(q);
-	}
-	db_done(q);
-	return ok;
+	return db_one(q, NULL, fill_picture, out, found, err);
 }
 
 bool
@@ -144,19 +156,9 @@ store_picture_find(struct store *s, struct arena *a, const char *url,
 	    "SELECT kind, width, height, bytes, name FROM picture"
 	    " WHERE url = :url AND name IS NOT NULL",
 	    err);
-	bool ok = false;
 
 	db_bind_text(q, ":url", url);
-	ok = db_next(q, found, err);
-	if (*found) {
-		out->is.kind = (enum picture_kind)db_int(q);
-		out->is.width = (int)db_int(q);
-		out->is.height = (int)db_int(q);
-		out->is.len = (size_t)db_int(q);
-		out->name = db_text(q, a);
-	}
-	db_done(q);
-	return ok;
+	return db_one(q, a, fill_stored, out, found, err);
 }
 
 bool

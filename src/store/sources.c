@@ -341,18 +341,10 @@ run_polled(struct store *s, struct db_query *q, const struct source *src, struct
 	    err_set(err, ERR_BUG, "source %lld is not stored", (long long)src->id);
 }
 
-bool
-store_source_asked(struct store *s, const struct source *src, struct err *err)
+/* What every poll says, whatever came. */
+static void
+bind_poll(struct db_query *q, const struct source *src)
 {
-	/* What a document said stays; link is not named, so its index is left alone. */
-	struct db_query *q = db_query(s,
-	    "UPDATE source SET etag = :etag, last_modified = :last_modified,"
-	    " next_poll = :next_poll, last_poll = :last_poll, last_ok = :last_ok,"
-	    " packed_hash = :packed_hash, pace = :pace, state = :state, state_since = :state_since,"
-	    " state_runs = :state_runs, told = :told, failures = :failures,"
-	    " state_note = :state_note WHERE id = :id",
-	    err);
-
 	db_bind_text(q, ":etag", src->etag);
 	db_bind_text(q, ":last_modified", src->last_modified);
 	db_bind_time(q, ":next_poll", src->next_poll);
@@ -367,6 +359,21 @@ store_source_asked(struct store *s, const struct source *src, struct err *err)
 	db_bind_int(q, ":failures", src->failures);
 	db_bind_text(q, ":state_note", src->state_note);
 	db_bind_int(q, ":id", src->id);
+}
+
+bool
+store_source_asked(struct store *s, const struct source *src, struct err *err)
+{
+	/* What a document said stays; link is not named, so its index is left alone. */
+	struct db_query *q = db_query(s,
+	    "UPDATE source SET etag = :etag, last_modified = :last_modified,"
+	    " next_poll = :next_poll, last_poll = :last_poll, last_ok = :last_ok,"
+	    " packed_hash = :packed_hash, pace = :pace, state = :state, state_since = :state_since,"
+	    " state_runs = :state_runs, told = :told, failures = :failures,"
+	    " state_note = :state_note WHERE id = :id",
+	    err);
+
+	bind_poll(q, src);
 	return run_polled(s, q, src, err);
 }
 
@@ -390,31 +397,18 @@ store_source_polled(struct store *s, const struct source *src, struct err *err)
 	db_bind_text(q, ":title", src->title);
 	db_bind_text(q, ":link", src->link);
 	db_bind_text(q, ":language", src->language);
-	db_bind_text(q, ":etag", src->etag);
-	db_bind_text(q, ":last_modified", src->last_modified);
-	db_bind_time(q, ":next_poll", src->next_poll);
-	db_bind_time(q, ":last_poll", src->last_poll);
-	db_bind_time(q, ":last_ok", src->last_ok);
 	db_bind_time(q, ":last_entry", src->last_entry);
 	db_bind_int(q, ":body_hash", src->body_hash);
-	db_bind_int(q, ":packed_hash", src->packed_hash);
-	db_bind_int(q, ":pace", src->pace);
 	db_bind_int(q, ":hours", src->hours);
 	db_bind_int(q, ":ttl", src->ttl);
 	db_bind_int(q, ":skip_hours", src->skip_hours);
 	db_bind_int(q, ":skip_days", src->skip_days);
 	db_bind_text(q, ":hub", src->hub);
-	db_bind_int(q, ":state", src->state);
-	db_bind_time(q, ":state_since", src->state_since);
-	db_bind_int(q, ":state_runs", src->state_runs);
-	db_bind_int(q, ":told", src->told);
-	db_bind_int(q, ":failures", src->failures);
-	db_bind_text(q, ":state_note", src->state_note);
 	db_bind_text(q, ":self", src->self);
 	db_bind_int(q, ":mail_read", src->mail_read);
 	db_bind_int(q, ":mail_others", src->mail_others);
 	db_bind_int(q, ":mail_asks", src->mail_asks);
 	db_bind_int(q, ":mail_lost", src->mail_lost);
-	db_bind_int(q, ":id", src->id);
+	bind_poll(q, src);
 	return run_polled(s, q, src, err);
 }
