@@ -1,14 +1,11 @@
 /* SPDX-License-Identifier: ISC */
 /* Letters of an issue: who gets one, what an answer means, what goes wrong. */
-#include "unit/flow_fixture.h"
+#include "unit/issue_fixture.h"
 
-#include "flow/compile.h"
 #include "flow/deliver.h"
 #include "flow/delivery_outcome.h"
-#include "flow/letter_queue.h"
 #include "flow/reader_moves.h"
 #include "list/subscription.h"
-#include "store/deliveries.h"
 #include "store/issues.h"
 #include "store/notes.h"
 #include "store/open.h"
@@ -109,17 +106,6 @@ pauses_that_are_none(void **state)
 
 /* ---- an issue with its readers ---- */
 
-static struct issue
-approved_issue(struct flow_test *t)
-{
-	struct compile_report r;
-
-	(void)add_full_post(t, add_source(t->run.store, "a"), "one", NOW - 86400);
-	MUST(flow_issue_build(&t->run, true, &r, err));
-	SAME_INT("built", r.built, 1);
-	return r.issue;
-}
-
 /* A program in place of sendmail that answers by the beginning of the address. */
 static void
 use_program(struct flow_test *t)
@@ -134,15 +120,6 @@ use_program(struct flow_test *t)
 
 	t->settings.config.transport.method = TRANSPORT_SENDMAIL;
 	t->settings.config.transport.sendmail = arena_printf(t->run.arena, "sh %s", path);
-}
-
-static struct queue_report
-must_queue(struct flow_test *t)
-{
-	struct queue_report q;
-
-	MUST(flow_letters_queue(&t->run, false, &q, err));
-	return q;
 }
 
 /* What is due is queued, and what waits is sent. */
@@ -164,12 +141,6 @@ state_of(struct flow_test *t, const struct issue *issue)
 
 	MUST(store_issue_find(t->run.store, t->run.arena, issue->name, &stored, err));
 	return stored.state;
-}
-
-static void
-count_states(struct flow_test *t, int64_t issue_id, int64_t by_state[DELIVERY_STATES])
-{
-	MUST(store_deliveries_count(t->run.store, issue_id, by_state, err));
 }
 
 static void

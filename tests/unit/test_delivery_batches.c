@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* Letters that are taken in batches, and taken ahead while others go out. */
-#include "unit/flow_fixture.h"
+#include "unit/issue_fixture.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,40 +8,11 @@
 #include "base/mem.h"
 #include "base/work_pool.h"
 #include "flow/answer_book.h"
-#include "flow/compile.h"
 #include "flow/deliver.h"
 #include "flow/delivery_batches.h"
-#include "flow/letter_queue.h"
-#include "store/deliveries.h"
 #include "store/issues.h"
 #include "store/open.h"
 #include "store/transactions.h"
-
-static struct issue
-approved_issue(struct flow_test *t)
-{
-	struct compile_report r;
-
-	(void)add_full_post(t, add_source(t->run.store, "a"), "one", NOW - 86400);
-	MUST(flow_issue_build(&t->run, true, &r, err));
-	SAME_INT("built", r.built, 1);
-	return r.issue;
-}
-
-static struct queue_report
-must_queue(struct flow_test *t)
-{
-	struct queue_report q;
-
-	MUST(flow_letters_queue(&t->run, false, &q, err));
-	return q;
-}
-
-static void
-count_states(struct flow_test *t, int64_t issue_id, int64_t by_state[DELIVERY_STATES])
-{
-	MUST(store_deliveries_count(t->run.store, issue_id, by_state, err));
-}
 
 static void
 batches_hand_out_each_letter_once(void **state)

@@ -1,25 +1,14 @@
 /* SPDX-License-Identifier: ISC */
 /* Who gets a letter now: a sudden crowd, holds that end, letters overtaken, open slots. */
-#include "unit/flow_fixture.h"
+#include "unit/issue_fixture.h"
 
-#include "flow/letter_queue.h"
 #include "flow/reader_moves.h"
-#include "store/deliveries.h"
 #include "store/notes.h"
 #include "store/reader_history.h"
 #include "store/transactions.h"
 
 /* NOW is Tuesday 2026-11-24 06:00 UTC; the newsletter comes daily at 07:00. */
 enum { DAY = 86400, HOUR = 3600 };
-
-static struct queue_report
-must_queue(struct flow_test *t)
-{
-	struct queue_report q;
-
-	MUST(flow_letters_queue(&t->run, false, &q, err));
-	return q;
-}
 
 static struct reader
 reload(struct flow_test *t, int64_t id)
