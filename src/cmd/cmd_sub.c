@@ -529,7 +529,8 @@ run_stats(struct app *app, const struct args *args, int *code, struct err *err)
 	    { "zone", '\0', "ZONE", "Europe/Paris; default = the newsletter's" }, \
 	    { "format", '\0', "FORMAT", \
 		    "html (with a text part; the default), text, digest or plain" }, \
-	    { "length", '\0', "LENGTH", "whole (the default), short or titles" }, \
+	    { "length", '\0', "LENGTH", \
+		    "of a post: whole, short or titles; default = the newsletter's" }, \
 	    { "language", '\0', "LANGUAGE", \
 		    "en, de, fr or one of your templates; default = the newsletter's" }, \
 	    { "pictures", '\0', "PICTURES", \
