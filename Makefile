@@ -157,7 +157,7 @@ $(B)/bench/%: tests/bench/%.c $(LIB)
 	@echo "  CC  $<"
 	@$(COMPILE) -Itests -o $@ $< $(LDFLAGS) $(LIB) $(LIBS)
 # What a send is measured into and a round asks, beside the cases.
-bench-programs: $(BENCHES) $(B)/bench/fast_sink $(B)/bench/late_server
+bench-programs: $(BENCHES) $(B)/bench/fast_sink $(B)/bench/late_server $(B)/bench/bare_fetch
 
 check:
 	$(call needs,build test)
