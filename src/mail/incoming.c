@@ -6,6 +6,7 @@
 #include "base/ascii.h"
 #include "base/limits.h"
 #include "base/text.h"
+#include "mail/attribution.h"
 #include "mail/incoming_tokens.h"
 #include "mail/message_parts.h"
 #include "mail/mail_report.h"
@@ -234,10 +235,15 @@ first_words(struct arena *a, const char *text)
 {
 	text = behind_pgp(text);
 	while (*text != '\0') {
+		const size_t above = attribution_length(a, text);
 		const size_t len = strcspn(text, "\n");
 		const char *line = text;
 		size_t n = len;
 
+		if (above > 0) {
+			text += above;
+			continue;
+		}
 		ascii_trim(&line, &n);
 		if (n > 0 && *line != '>' && line[n - 1] != ':')
 			return kept(a, arena_strndup(a, line, n));

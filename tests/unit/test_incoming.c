@@ -417,6 +417,104 @@ the_first_words_are_the_writers(void **state)
 	arena_free(a);
 }
 
+/*
+ * What mail programs write above what they quote, over one line or several, and a wish below it:
+ * as Gmail, Apple Mail, Thunderbird, mutt, Gnus, Yahoo and others wrap it.
+ */
+static const struct {
+	const char *name, *text, *want;
+} attributions[] = {
+	{ "one line", "On Tue, Dec 1, 2026 at 10:00 AM Ann <a@x.example> wrote:\n",
+	    "unsubscribe" },
+	{ "Gmail, two lines",
+	    "On Tue, Dec 1, 2026 at 10:00 AM Planet Example <\n"
+	    "planet@news.example> wrote:\n\n",
+	    "unsubscribe" },
+	{ "Gmail, three lines",
+	    "On Tue, Dec 1, 2026 at 10:00\xE2\x80\xAF"
+	    "AM The Planet of all Examples\n"
+	    "<\nplanet@news.example> wrote:\n\n",
+	    "unsubscribe" },
+	{ "the verb alone",
+	    "On Tue, Dec 1, 2026 at 10:00 AM Planet <planet@news.example>\nwrote:\n\n",
+	    "unsubscribe" },
+	{ "without a digit", "On Monday Planet\nwrote:\n", "unsubscribe" },
+	{ "Gmail, German",
+	    "Am Di., 1. Dez. 2026 um 10:00\xC2\xA0Uhr schrieb Planet <\n"
+	    "planet@news.example>:\n\n",
+	    "unsubscribe" },
+	{ "Thunderbird, German",
+	    "Am 01.12.26 um 10:00 schrieb Der Planet aller Beispiele und\nPlaneten:\n",
+	    "unsubscribe" },
+	{ "Gmail, French",
+	    "Le mar. 1 d\xC3\xA9"
+	    "c. 2026 \xC3\xA0 10:00, Planet <planet@news.example> a\n"
+	    "\xC3\xA9"
+	    "crit :\n\n",
+	    "unsubscribe" },
+	{ "Thunderbird, French",
+	    "Le 01/12/2026 \xC3\xA0 10:00, La plan\xC3\xA8te des exemples et des\n"
+	    "autres a \xC3\xA9"
+	    "crit\xC2\xA0:\n",
+	    "unsubscribe" },
+	{ "Yahoo: the name first",
+	    "Planet <planet@news.example> schrieb am 10:00 Dienstag, 1.Dezember\n2026:\n",
+	    "unsubscribe" },
+	{ "Gnus", "Planet <planet@news.example>\nwrites:\n", "unsubscribe" },
+	{ "Spanish",
+	    "El mar, 1 dic 2026 a las 10:00, Planet (<planet@news.example>)\n"
+	    "escribi\xC3\xB3:\n",
+	    "unsubscribe" },
+	{ "Italian",
+	    "Il giorno mar 1 dic 2026 alle ore 10:00 Planet <\nplanet@news.example> ha\n"
+	    "scritto:\n",
+	    "unsubscribe" },
+	{ "Dutch", "Op di 1 dec 2026 om 10:00 schreef Planet <\nplanet@news.example>:\n",
+	    "unsubscribe" },
+	{ "Swedish",
+	    "Den tis 1 dec. 2026 kl 10:00 skrev Planet\n<planet@news.example>:\n",
+	    "unsubscribe" },
+	{ "Japanese, no verb",
+	    "2026\xE5\xB9\xB4"
+	    "12\xE6\x9C\x88"
+	    "1\xE6\x97\xA5(\xE7\x81\xAB) 10:00 Planet\n"
+	    "<planet@news.example>:\n",
+	    "unsubscribe" },
+	/* what the writer says above it counts */
+	{ "a wish above it",
+	    "stop\nOn Tue, Dec 1, 2026 at 10:00 AM Planet\n<planet@news.example> wrote:\n",
+	    "stop" },
+	{ "a wish with a number above it",
+	    "hold 2 weeks\nOn Tue, Dec 1, 2026 Planet\n<planet@news.example> wrote:\n",
+	    "hold 2 weeks" },
+	{ "five lines are a text", "On 1 December\nI\nsaw\nwhat she\nwrote:\n",
+	    "On 1 December" },
+	{ "nobody wrote", "On 1 December we leave\nfor these places:\n",
+	    "On 1 December we leave" },
+	{ "an end without a colon", "On Tue, Dec 1, 2026 Planet\nwrote\n",
+	    "On Tue, Dec 1, 2026 Planet" },
+};
+
+static void
+an_attribution_is_quotation(void **state)
+{
+	struct arena *a = arena_new();
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(attributions); i++) {
+		const char *text = arena_printf(a,
+		    PERSON
+		    "Subject: Re: Planet\nContent-Type: text/plain; charset=utf-8\n\n"
+		    "%s> old\n> words:\n>\n> more\n\nunsubscribe\n",
+		    attributions[i].text);
+		struct incoming m;
+
+		incoming_parse(a, text, strlen(text), &m);
+		same(attributions[i].name, m.words, attributions[i].want);
+	}
+	arena_free(a);
+}
+
 /* Each host a message came through wrote a line: fifty are a long way, more are a circle. */
 static void
 a_circle_of_hosts_gets_no_answer(void **state)
@@ -676,6 +774,7 @@ main(void)
 		cmocka_unit_test(complaints),
 		cmocka_unit_test(facts_and_first_words_are_read),
 		cmocka_unit_test(the_first_words_are_the_writers),
+		cmocka_unit_test(an_attribution_is_quotation),
 		cmocka_unit_test(who_gets_no_answer),
 		cmocka_unit_test(a_circle_of_hosts_gets_no_answer),
 		cmocka_unit_test(tokens_are_found_where_they_stand),
