@@ -33,7 +33,7 @@ B = $(BUILD)/fuzz
 override CC = $(FUZZ_CC)
 FLAVOUR = -O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all \
 	-fno-omit-frame-pointer
-WARN = -Wall
+WARN = -Wall -Werror
 HARDEN = -fPIE
 else ifeq ($(MUTATE),1)
 # For tests/mutate: the unit programs load the library, so that one changed object needs no

@@ -209,16 +209,17 @@ find_stretches(struct arena *a, const struct html_sentence *list, const bool *is
 	size_t n = 0;
 
 	for (size_t i = 0; i < count; i++) {
+		const bool is_first = n == 0;
+		const bool same = !is_first && list[last].block == list[i].block;
+		const char *mark = same ? same_block : new_block;
+
 		if (!is_kept[i])
 			continue;
-		if (n > 0 && last + 1 == i && !list[i].follows_gap)
+		if (!is_first && last + 1 == i && !list[i].follows_gap)
 			stretches[n - 1].to = list[i].to;
 		else
 			stretches[n++] = (struct stretch){ list[i].from, list[i].to,
-				i == 0 ? ""
-				    : n > 0 && list[last].block == list[i].block
-				    ? same_block
-				    : new_block };
+				i == 0 ? "" : mark };
 		last = i;
 	}
 	*out = stretches;

@@ -29,6 +29,12 @@ static const struct sentences_case sentences_cases[] = {
 		"<p>[\u2026] Three &amp; four!</p>" },
 	{ "a gap inside a paragraph", "<p>One. Two. Three.</p>", "One.|Two.|Three.|", "x-x",
 		"<p>One. [\u2026] Three.</p>" },
+	{ "the first is left out, and one between", "<p>One. Two. Three. Four.</p>",
+		"One.|Two.|Three.|Four.|", "-x-x",
+		"<p>[\u2026] Two. [\u2026] Four.</p>" },
+	{ "the first paragraph is left out", "<p>One. Two.</p>\n<p>Three. Four.</p>",
+		"One.|Two.|Three.|Four.|", "--xx",
+		"<p>[\u2026] Three. Four.</p>" },
 	{ "neighbours have no gap", "<p>One. Two. Three.</p>", "One.|Two.|Three.|", "xx-", "<p>One. Two.</p>" },
 	{ "a gap between paragraphs", "<p>One.</p>\n<p>Two.</p>\n<p>Three.</p>", "One.|Two.|Three.|", "x-x",
 		"<p>One.</p>\n<p>[\u2026] Three.</p>" },
@@ -122,6 +128,10 @@ static const struct excerpt_case excerpt_cases[] = {
 		" whole week over here.</p>\n"
 		"<p>[\u2026] Garbage collection in Emacs got a new <a href=\"u:1\">incremental"
 		" collector</a>.</p>", true },
+	{ "no room for the first sentence", "Bees",
+		"<p>On this very long and very warm evening we all sat in the garden, talked of this and that and"
+		" looked at the sky. The bees swarmed. Then the bees came back to their hive.</p>", 60,
+		"<p>[\u2026] The bees swarmed. Then the bees came back to their hive.</p>", true },
 	{ "Japanese, by pairs of characters", "\u8702\u871c\u53ce\u7a6b",
 		"<p>\u7686\u69d8\u304a\u5143\u6c17\u3067\u3057\u3087\u3046\u304b\u4eca\u65e5\u306f"
 		"\u96e8\u304c\u964d\u3063\u3066\u3044\u307e\u3059\u3088\u306d\u3002"
