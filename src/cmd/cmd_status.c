@@ -182,14 +182,40 @@ print_troubled(const struct app *app, const struct status *st)
 		puts("           hint: planetpost feed health");
 }
 
+static bool
+waits_for_approval(const struct status *st)
+{
+	return st->has_draft && st->draft.state == ISSUE_DRAFT;
+}
+
+static bool
+is_paused(const struct status *st)
+{
+	return st->has_last && st->last.state == ISSUE_PAUSED;
+}
+
+static bool
+asks_no_feed(const struct status *st)
+{
+	return st->feeds > 0 && st->paused == st->feeds;
+}
+
+/* The things print_needs() tells with "needs you", each feed in trouble by itself. */
+static int64_t
+count_needs(const struct status *st)
+{
+	return (int64_t)st->troubled + waits_for_approval(st) + is_paused(st) +
+	    asks_no_feed(st) + (st->stuck > 0) + (st->unknown > 0);
+}
+
 static void
 print_needs(const struct app *app, const struct status *st)
 {
-	if (st->has_draft && st->draft.state == ISSUE_DRAFT)
+	if (waits_for_approval(st))
 		app_print(stdout,
 		    "needs you  issue %s waits for approval: planetpost issue send %s\n",
 		    st->draft.name, st->draft.name);
-	if (st->has_last && st->last.state == ISSUE_PAUSED)
+	if (is_paused(st))
 		app_print(stdout,
 		    "needs you  issue %s is paused: planetpost issue send %s\n",
 		    st->last.name, st->last.name);
@@ -198,7 +224,7 @@ print_needs(const struct app *app, const struct status *st)
 		    "needs you  %s since issue %s: planetpost issue show %s\n",
 		    app_count(app, st->stuck, "letter waits", "letters wait"),
 		    st->stuck_in, st->stuck_in);
-	if (st->feeds > 0 && st->paused == st->feeds)
+	if (asks_no_feed(st))
 		app_print(stdout, "needs you  no feed is asked: %s\n",
 		    st->feeds == 1 ? "the only one is paused" : "all are paused");
 	print_troubled(app, st);
@@ -324,8 +350,7 @@ fill_fields(const struct app *app, const struct status *st,
 		    COLUMN_TIME, NULL,
 		    st->full_count > 0 ? st->full[0].until : TIME_NONE },
 		{ "needs_you", "how many things do", COLUMN_NUMBER, NULL,
-		    (int64_t)st->troubled + (st->unknown > 0) + (st->stuck > 0) +
-			(st->has_draft && st->draft.state == ISSUE_DRAFT) },
+		    count_needs(st) },
 	};
 
 	memcpy(f, all, sizeof(all));
