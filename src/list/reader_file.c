@@ -468,21 +468,16 @@ csv_heading(struct roll *r, struct err *err)
 {
 	const size_t line = r->line;
 	size_t addresses = 0;
+	bool has_mail = false; /* elsewhere it says whether they want mail: no guess */
 
 	if (!csv_fields(r, &r->width, err))
 		return false;
 	for (size_t i = 0; i < r->width; i++) {
 		r->columns[i] = roll_column_of(r->fields[i]);
 		addresses += r->columns[i] == ROLL_ADDRESS;
+		has_mail |= ascii_eq_nocase(r->fields[i], "mail");
 		if (r->columns[i] == ROLL_SUSPECT && !strchr(r->fields[i], '@'))
 			return suspect(line, r->fields[i], err);
-	}
-	/* Beside a column of addresses it may say whether they want mail. */
-	for (size_t i = 0; addresses == 0 && i < r->width; i++) {
-		if (ascii_eq_nocase(r->fields[i], "mail")) {
-			r->columns[i] = ROLL_ADDRESS;
-			addresses = 1;
-		}
 	}
 	if (addresses == 1)
 		return true;
@@ -496,7 +491,9 @@ csv_heading(struct roll *r, struct err *err)
 		      : "line %zu: no column is called 'email' or 'address'",
 	    line);
 	return err_hint(err,
-	    "the first line names the columns, for example: email,confirmed_by");
+	    addresses == 0 && has_mail
+		? "if the column 'mail' holds the addresses, call it 'email'"
+		: "the first line names the columns, for example: email,confirmed_by");
 }
 
 /* The fields of a row; *count is 0 for an empty line.  Empty cells more than columns are none. */
