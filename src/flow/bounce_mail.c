@@ -1,17 +1,15 @@
 /* SPDX-License-Identifier: ISC */
 #include "flow/bounce_mail.h"
 
-#include <string.h>
-
-#include "base/ascii.h"
-#include "base/attr.h"
 #include "base/clock.h"
+#include "base/limits.h"
 #include "base/log.h"
 #include "flow/context.h"
 #include "flow/notice_letters.h"
 #include "flow/reader_moves.h"
 #include "list/bounces.h"
 #include "list/token.h"
+#include "mail/report_reason.h"
 #include "store/bounce_log.h"
 #include "store/deliveries.h"
 #include "store/delivery_queue.h"
@@ -326,30 +324,17 @@ flow_bounce_mail(struct run *run, const struct incoming *m, enum bounce_effect *
 
 /* ---- in the dialogue ---- */
 
-/*
- * RFC 3463 3.2: bad mailbox, system, syntax, moved; RFC 7505: a domain that takes no mail.
- * Without a status code the words must say so.
- */
+/* What a report of it would mean. */
 static enum bounce_event
-kind_of_refusal(const struct delivery *d)
+kind_of_refusal(struct arena *a, const struct delivery *d)
 {
-	static const char *const hard[] = { "5.1.0", "5.1.1", "5.1.2", "5.1.3", "5.1.6",
-		"5.1.10" };
-	static const char *const words[] = { "user unknown", "no such user",
-		"unknown user", "no such mailbox", "mailbox not found",
-		"does not exist" };
+	const char *reply = d->reply ? d->reply : "";
+	bool is_told = false;
 
-	for (size_t i = 0; d->status && i < ARRAY_LEN(hard); i++) {
-		if (strcmp(d->status, hard[i]) == 0)
-			return BOUNCED_HARD;
-	}
-	if (d->status && *d->status)
-		return BOUNCED_SOFT;
-	for (size_t i = 0; d->reply && *d->reply == '5' && i < ARRAY_LEN(words); i++) {
-		if (ascii_find_nocase(d->reply, words[i]))
-			return BOUNCED_HARD;
-	}
-	return BOUNCED_SOFT;
+	return reason_class(d->status ? d->status : "", reason_code(reply),
+		   reason_words(a, reply, LIMIT_INCOMING_WORDS), &is_told) == BOUNCE_HARD
+	    ? BOUNCED_HARD
+	    : BOUNCED_SOFT;
 }
 
 struct refused_since {
@@ -389,7 +374,7 @@ act_on_refusal(struct run *run, const struct delivery *d, struct err *err)
 		return true;
 	b.row = (struct bounce_row){ .reader_id = d->reader_id,
 		.at = run->now,
-		.kind = (int)kind_of_refusal(d),
+		.kind = (int)kind_of_refusal(run->arena, d),
 		.issue = d->span.last,
 		.status = d->status,
 		.reply = d->reply };

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Letters.  A rendering's bodies are encoded once (letter_form); per reader only their own few
+ * Letters.  A rendering's bodies are encoded once (encoded_letter); per reader only their own few
  * bytes are written (letter_write).  Bytes are a whole RFC 5322 message with CRLF line ends.
  * mime.c uses libetpan's writer for the structure and gives it bodies, headers and boundaries
  * already encoded (its own encoder breaks them); the result is spliced per reader.

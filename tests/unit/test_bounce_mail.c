@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* Readers whose letters come back: what becomes of them, and what is written down. */
 #include "unit/flow_fixture.h"
+#include "unit/issue_fixture.h"
 
 #include "flow/bounce_mail.h"
 #include "flow/reader_moves.h"
@@ -447,6 +448,60 @@ what_the_keeper_forgets_is_forgotten(void **state)
 	flow_end(&t);
 }
 
+/* ---- in the dialogue ---- */
+
+/* What a server says to RCPT means what it means in a report of it. */
+static void
+refusals_in_the_dialogue_are_judged_like_reports(void **state)
+{
+	static const struct {
+		const char *name, *status, *reply;
+		enum reader_state state;
+	} rows[] = {
+		{ "no such mailbox by its code", "5.1.1", "550 5.1.1 <ann@x.example>",
+		    READER_BOUNCED },
+		{ "a domain that Exchange does not find", "5.4.310",
+		    "550 5.4.310 DNS domain x.example does not exist", READER_BOUNCED },
+		{ "by words where the code says nothing", "5.0.0",
+		    "550 5.0.0 Requested action not taken: mailbox unavailable, no such user",
+		    READER_BOUNCED },
+		{ "by words without a code", NULL,
+		    "550 ann@x.example unknown user account", READER_BOUNCED },
+		{ "in German", NULL, "550 Benutzer unbekannt", READER_BOUNCED },
+		{ "another state of the address", "5.1.0", "550 5.1.0 Address rejected",
+		    READER_ACTIVE },
+		{ "a full mailbox, whatever its code", "5.1.1", "552 5.1.1 Mailbox full",
+		    READER_ACTIVE },
+		{ "what does not exist is our SPF record", NULL,
+		    "550 SPF record of the sender does not exist", READER_ACTIVE },
+		{ "nothing that is understood", NULL, "550 No.", READER_ACTIVE },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct flow_test t;
+		const int64_t ann = begin(&t);
+		const struct issue issue = approved_issue(&t);
+		struct delivery *d = NULL;
+		size_t count = 0;
+
+		(void)must_queue(&t);
+		MUST(store_deliveries_take(t.run.store, t.run.arena, issue.id, NOW, 40,
+		    &d, &count, err));
+		SAME_INT(rows[i].name, count, 31);
+		while (d->reader_id != ann)
+			d++;
+		d->state = DELIVERY_REFUSED;
+		d->status = rows[i].status;
+		d->reply = rows[i].reply;
+		d->settled = NOW;
+		MUST(store_deliveries_settle(t.run.store, d, 1, err));
+		MUST(flow_bounce_refused(&t.run, issue.id, NOW, err));
+		SAME_INT(rows[i].name, reader_by_id(&t, ann).state, rows[i].state);
+		flow_end(&t);
+	}
+}
+
 int
 main(void)
 {
@@ -464,6 +519,7 @@ main(void)
 		cmocka_unit_test(a_storm_stops_a_fifth_and_no_more),
 		cmocka_unit_test(a_storm_is_of_letters_not_of_readers),
 		cmocka_unit_test(what_the_keeper_forgets_is_forgotten),
+		cmocka_unit_test(refusals_in_the_dialogue_are_judged_like_reports),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
