@@ -13,6 +13,7 @@
 #include "store/issues.h"
 #include "store/notes.h"
 #include "store/readers.h"
+#include "store/transactions.h"
 #include "store/variants.h"
 
 enum { GROWTH_LEAST = 50, RESUME_CHUNK = 500 };
@@ -169,6 +170,17 @@ anybody_due(struct run *run, const struct span *newest, struct err *err)
 	return store_readers_own_due(run->store, run->now, &own, err) && own;
 }
 
+/* What is queued goes; one commit with it says that everybody was looked at. */
+static bool
+let_go(struct run *run, const struct queue_plan *plan, int64_t audience, struct err *err)
+{
+	if (plan->everybody &&
+	    (!set_note(run, audience_note, audience, err) ||
+		!set_note(run, queued_note, plan->newest.last, err)))
+		return false;
+	return store_issues_send(run->store, err);
+}
+
 static bool
 queue(struct run *run, const struct span *newest, bool accept_growth,
     struct queue_report *report, struct err *err)
@@ -178,6 +190,7 @@ queue(struct run *run, const struct span *newest, bool accept_growth,
 	int64_t queued_to = 0;
 	int64_t audience = 0;
 	bool known = false;
+	bool own = false;
 
 	if (!note_number(run, queued_note, &queued_to, &known, err))
 		return false;
@@ -194,10 +207,8 @@ queue(struct run *run, const struct span *newest, bool accept_growth,
 		return false;
 	report->queued = result.queued;
 	report->nothing = result.nothing;
-	if (!plan.everybody)
-		return true;
-	return set_note(run, audience_note, audience, err) &&
-	    set_note(run, queued_note, newest->last, err);
+	return store_scope_begin(run->store, &own, err) &&
+	    store_scope_end(run->store, own, let_go(run, &plan, audience, err), err);
 }
 
 bool
@@ -212,6 +223,5 @@ flow_letters_queue(struct run *run, bool accept_growth, struct queue_report *rep
 		return false;
 	if (!anybody_due(run, &newest, err))
 		return !err_is_set(err);
-	return queue(run, &newest, accept_growth, report, err) &&
-	    store_issues_send(run->store, err);
+	return queue(run, &newest, accept_growth, report, err);
 }

@@ -154,12 +154,16 @@ stretch(const struct taking *t, size_t at, size_t end)
 	    : 0;
 }
 
-/* NOT INDEXED: by the table itself, whose order is not changed meanwhile. */
+/*
+ * NOT INDEXED: by the table itself, whose order is not changed meanwhile.  OR FAIL: what was done
+ * when it fails is undone with the whole transaction; else sqlite copies each page into a file
+ * first.
+ */
 static bool
 mark_stretch(struct store *s, const struct delivery *d, size_t count, struct err *err)
 {
 	struct db_query *q = db_query(s,
-	    "UPDATE delivery NOT INDEXED SET state = 1, next_try = NULL, settled = NULL"
+	    "UPDATE OR FAIL delivery NOT INDEXED SET state = 1, next_try = NULL, settled = NULL"
 	    " WHERE issue_id = :issue AND reader_id BETWEEN :first AND :last"
 	    " AND part = :part AND state = 0 AND variant_id = :variant AND after = :after"
 	    " AND status IS NULL",

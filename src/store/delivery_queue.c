@@ -7,10 +7,11 @@
 #include "store/transactions.h"
 
 /*
- * Readers of one transaction, and the pause between two of them: whoever leaves by the page
- * waits some hundredths of a second for their turn, not for all readers.
+ * Readers of one transaction, which takes some thousandths of a second; and the pause between
+ * two of them when the turn of others has not come for so long: whoever leaves by the page waits
+ * some hundredths of a second for it, not for all readers.
  */
-enum { QUEUE_CHUNK = 2000, WITHDRAW_CHUNK = 2000, OTHERS_TURN_MS = 3 };
+enum { QUEUE_CHUNK = 2000, WITHDRAW_CHUNK = 2000, OUR_TURN_MS = 20, OTHERS_TURN_MS = 6 };
 
 /* The partial indices of the schema and the statements below name these numbers. */
 _Static_assert(DELIVERY_QUEUED == 0 && DELIVERY_SENDING == 1 && DELIVERY_DEFERRED == 3 &&
@@ -489,18 +490,24 @@ queue_own(struct store *s, const struct queue_plan *plan, bool *more,
 	return true;
 }
 
-/* Others ask for the lock again and again; between two transactions they need an instant. */
+/*
+ * Others ask for the lock again and again; between two transactions they need an instant.
+ * *since: their last turn, in ticks.
+ */
 static void
-let_others_write(bool own)
+let_others_write(int64_t *since)
 {
-	if (own)
-		db_sleep(OTHERS_TURN_MS);
+	if (clock_ticks_ms() - *since < OUR_TURN_MS)
+		return;
+	db_sleep(OTHERS_TURN_MS);
+	*since = clock_ticks_ms();
 }
 
 static bool
 queue_everybody(struct store *s, const struct queue_plan *plan,
     struct queue_result *result, struct err *err)
 {
+	int64_t since = clock_ticks_ms();
 	int64_t last = 0;
 
 	if (!db_number(s, "SELECT COALESCE(MAX(id), 0) FROM reader", &last, err))
@@ -512,7 +519,8 @@ queue_everybody(struct store *s, const struct queue_plan *plan,
 		    !store_scope_end(s, own,
 			queue_each(s, plan, low, low + QUEUE_CHUNK, result, err), err))
 			return false;
-		let_others_write(own);
+		if (own && low + QUEUE_CHUNK < last)
+			let_others_write(&since);
 	}
 	return true;
 }
@@ -521,17 +529,20 @@ static bool
 queue_all(struct store *s, const struct queue_plan *plan, struct queue_result *result,
     struct err *err)
 {
+	int64_t since = 0;
 	bool more = true;
 
 	if (plan->everybody && !queue_everybody(s, plan, result, err))
 		return false;
+	since = clock_ticks_ms();
 	while (more) {
 		bool own = false;
 
 		if (!store_scope_begin(s, &own, err) ||
 		    !store_scope_end(s, own, queue_own(s, plan, &more, result, err), err))
 			return false;
-		let_others_write(own && more);
+		if (own && more)
+			let_others_write(&since);
 	}
 	return true;
 }
