@@ -303,12 +303,25 @@ flow_compile_issues(struct run *run, const struct issue *issues, size_t count,
 	return group(run, out, err);
 }
 
+/* What its issue has, or what is set. */
+static const struct carried_logo *
+logo_of(struct run *run, const struct variant *v)
+{
+	const struct logo *logo = NULL;
+
+	if (v->pictures == PICTURES_NONE)
+		return NULL;
+	if (run->letterhead && run->letterhead->settings)
+		return run->letterhead->logo;
+	logo = flow_logo(run);
+	return logo ? &logo->shown : NULL;
+}
+
 bool
 flow_render(struct run *run, const struct compiled *c, const struct variant *v,
     struct rendering *out, size_t *bytes, struct err *err)
 {
 	const char *url = run->config->web.url;
-	const struct logo *logo = flow_logo(run);
 	struct render_context ctx = {
 		.config = run->config,
 		.zone = run->zone,
@@ -316,7 +329,7 @@ flow_render(struct run *run, const struct compiled *c, const struct variant *v,
 		.issue = &c->issue,
 		.first_date = c->first_date,
 		.images = pictures_shown(v->pictures, run->config->digest.images),
-		.logo = logo && v->pictures != PICTURES_NONE ? &logo->shown : NULL,
+		.logo = logo_of(run, v),
 		.posts = c->posts,
 		.leave_kind = *url ? "web" : "mail",
 		.has_web = *url != '\0',
@@ -413,7 +426,7 @@ freeze(struct run *run, const struct compiled *c, struct issue *issue, struct er
 	struct rendering r;
 	size_t bytes = 0;
 
-	if (!letterhead_now(run, issue->date, &head, err) ||
+	if (!letterhead_of_issue(run, run->arena, issue->date, &head, err) ||
 	    !store_issue_number(run->store, issue, err) ||
 	    !store_variant_intern(run->store, &v, err))
 		return false;

@@ -20,6 +20,7 @@ struct store;
 struct template_set;
 struct issue_stock;
 struct logo;
+struct letterhead;
 struct run {
 	struct store *store;
 	const struct settings *settings;
@@ -28,8 +29,10 @@ struct run {
 	struct arena *arena;         /* for what lives as long as the command */
 	struct random_source *random;
 	struct template_set
-	    *templates;            /* opened by the first that renders; cmd closes them */
-	const struct logo *logo;   /* logo.h; read by the first that shows it */
+	    *templates;          /* opened by the first that renders; cmd closes them */
+	const struct logo *logo; /* logo.h; read by the first that shows it */
+	const struct letterhead
+	    *letterhead;           /* of the letters at hand; NULL: as it is set */
 	struct issue_stock *stock; /* of the letters of a send; NULL: nothing is kept */
 	int64_t now;
 	int64_t started_ms; /* clock_ticks_ms() when now was taken */

@@ -7,6 +7,8 @@
 #include "base/text.h"
 #include "digest/render.h"
 #include "flow/context.h"
+#include "flow/letter_settings.h"
+#include "flow/logo.h"
 #include "format/json.h"
 #include "format/url.h"
 #include "mail/address.h"
@@ -214,6 +216,25 @@ letterhead_now(struct run *run, int64_t date, struct letterhead *head, struct er
 }
 
 bool
+letterhead_of_issue(struct run *run, struct arena *a, int64_t date,
+    struct letterhead *head, struct err *err)
+{
+	const struct logo *logo = NULL;
+	struct run own;
+
+	if (!flow_templates(run, err))
+		return false;
+	logo = flow_logo(run);
+	own = *run;
+	own.arena = a;
+	if (!letterhead_now(&own, date, head, err))
+		return false;
+	head->settings = run->config;
+	head->logo = logo ? &logo->shown : NULL;
+	return true;
+}
+
+bool
 letterhead_speak(struct run *run, const char *language, struct letterhead *head,
     struct err *err)
 {
@@ -230,6 +251,24 @@ letterhead_speak(struct run *run, const char *language, struct letterhead *head,
 }
 
 /* ---- as it is stored ---- */
+
+/* An empty object stands for no logo, and none for a letter that does not say. */
+static void
+write_looks(struct json_writer *w, const struct letterhead *head)
+{
+	if (!head->settings)
+		return;
+	json_key(w, "settings");
+	letter_settings_write(w, head->settings);
+	json_key(w, "logo");
+	json_begin_object(w);
+	if (head->logo) {
+		json_member(w, "id", head->logo->id);
+		json_member_int(w, "width", head->logo->width);
+		json_member_int(w, "height", head->logo->height);
+	}
+	json_end_object(w);
+}
 
 const char *
 letterhead_text(struct arena *a, const struct letterhead *head)
@@ -264,6 +303,7 @@ letterhead_text(struct arena *a, const struct letterhead *head)
 	json_member(&w, "months", head->since.months);
 	json_member(&w, "since", head->since.form);
 	json_member(&w, "first_day", head->since.first_day);
+	write_looks(&w, head);
 	json_end_object(&w);
 	text = arena_strdup(a, buf_text(&b));
 	buf_clear(&b);
@@ -362,6 +402,40 @@ damage(struct arena *a, const struct reading *r, const struct letterhead *head)
 									  : NULL;
 }
 
+static const struct carried_logo *
+read_logo(struct arena *a, const struct json_value *from)
+{
+	const char *id = json_text(json_get(from, "id"));
+	int64_t width = 0;
+	int64_t height = 0;
+	struct carried_logo *logo = NULL;
+
+	if (!id || !json_number(json_get(from, "width"), &width) ||
+	    !json_number(json_get(from, "height"), &height) || width < 1 || height < 1 ||
+	    width > LIMIT_PICTURE_SIDE || height > LIMIT_PICTURE_SIDE)
+		return NULL;
+	logo = arena_array(a, 1, sizeof(*logo));
+	*logo = (struct carried_logo){ .id = arena_strdup(a, id),
+		.width = (int)width,
+		.height = (int)height };
+	return logo;
+}
+
+static void
+read_looks(struct run *run, const struct reading *r, struct letterhead *out)
+{
+	const struct json_value *settings = json_get(r->root, "settings");
+	struct config *c = NULL;
+
+	if (!settings)
+		return;
+	c = arena_array(r->arena, 1, sizeof(*c));
+	*c = *run->config;
+	letter_settings_read(r->arena, settings, c);
+	out->settings = c;
+	out->logo = read_logo(r->arena, json_get(r->root, "logo"));
+}
+
 static bool
 find_zone(struct run *run, struct letterhead *head, struct err *err)
 {
@@ -391,6 +465,7 @@ letterhead_read(struct run *run, struct arena *a, const char *text,
 		return err_set(err, ERR_STORE, "a stored letterhead is damaged: %s",
 		    why.text);
 	read_members(&r, out);
+	read_looks(run, &r, out);
 	json_free(doc);
 	wrong = damage(a, &r, out);
 	if (wrong)

@@ -19,6 +19,7 @@
 #include "mail/letter.h"
 
 struct run;
+struct carried_logo;
 
 /*
  * Dates that were put into words for letters before, each in the place of its day; most readers
@@ -40,6 +41,12 @@ struct letterhead {
 	const char *zone_name;       /* in which that date is reckoned */
 	const struct zone *zone;
 	struct zone *own_zone; /* zone when it is not the newsletter's of today */
+	/*
+	 * What an issue's letters look like, whatever is set by now.  NULL: as it is set, as for
+	 * notices, and for issues of versions that did not write it down.
+	 */
+	const struct config *settings;
+	const struct carried_logo *logo; /* with settings: theirs, or NULL for none */
 };
 
 /*
@@ -49,7 +56,13 @@ struct letterhead {
 bool letterhead_now(struct run *run, int64_t date, struct letterhead *out,
     struct err *err) MUST_CHECK;
 /*
- * The same for a letter that is no issue, and has links that are its reader's alone: its
+ * The same for an issue, with its settings and its logo.  What is read of the run for the first
+ * time here lives as long as the run.
+ */
+bool letterhead_of_issue(struct run *run, struct arena *a, int64_t date,
+    struct letterhead *out, struct err *err) MUST_CHECK;
+/*
+ * As letterhead_now() for a letter that is no issue, and has links that are its reader's alone: its
  * Feedback-ID says "notice", by which whoever reads newsletters knows not to show it.  In a.
  */
 void letterhead_of_notice(struct arena *a, struct letterhead *head);

@@ -1,7 +1,11 @@
 /* SPDX-License-Identifier: ISC */
 #include "flow/span.h"
 
+#include <string.h>
+
+#include "base/log.h"
 #include "base/text.h"
+#include "digest/templates.h"
 #include "flow/compile.h"
 #include "flow/context.h"
 #include "flow/issue_stock.h"
@@ -45,16 +49,59 @@ copy_rendering(struct arena *a, const struct rendering *r)
 	return copy;
 }
 
-/* The run with the pages that the letterhead names, whatever is set by now. */
+/* The run with what the letterhead says, whatever is set by now. */
+struct borrowed {
+	struct run run;
+	struct config config;
+	struct template_set *templates; /* own ones, or NULL */
+};
+
+/*
+ * Templates have the colours and the language in them.  When those were others, and can still be
+ * had, there are templates for this letter alone; what is kept of posts is not in their words.
+ */
 static void
-borrow_run(struct run *run, struct config *config, const struct letterhead *head,
-    struct run *out)
+borrow_templates(const struct run *run, struct borrowed *b)
 {
-	*out = *run;
-	*config = *run->config;
-	config->web.url = head->web_url;
-	out->config = config;
-	out->arena = arena_new();
+	const struct config *then = &b->config;
+	const struct config *now = run->config;
+	struct err why = ERR_INIT;
+
+	if (strcmp(then->style.colour, now->style.colour) == 0 &&
+	    strcmp(then->style.colour_dark, now->style.colour_dark) == 0 &&
+	    strcmp(then->newsletter.language, now->newsletter.language) == 0)
+		return;
+	b->run.templates = NULL;
+	if (flow_templates(&b->run, &why)) {
+		b->templates = b->run.templates;
+		b->run.stock = NULL;
+		return;
+	}
+	log_warn("digest", "a letter looks as it is set now: %s", why.text);
+	b->run.templates = run->templates;
+}
+
+static void
+borrow_run(const struct run *run, const struct letterhead *head, struct borrowed *b)
+{
+	b->run = *run;
+	b->config = head->settings ? *head->settings : *run->config;
+	b->config.web.url = head->web_url;
+	b->run.config = &b->config;
+	b->run.arena = arena_new();
+	b->templates = NULL;
+	if (!head->settings)
+		return;
+	b->run.letterhead = head;
+	b->run.zone = head->zone;
+	borrow_templates(run, b);
+}
+
+static void
+give_back(struct borrowed *b)
+{
+	template_set_close(b->templates);
+	arena_free(b->run.arena);
 }
 
 /* Renders issues for a variant; what is made on the way does not stay. */
@@ -63,8 +110,7 @@ render_issues(struct run *run, struct arena *a, const struct issue *issues, size
     const struct variant *v, const struct letterhead *head, struct rendering *out,
     struct err *err)
 {
-	struct config config;
-	struct run scratch;
+	struct borrowed b;
 	struct compiled c;
 	size_t bytes = 0;
 	bool ok = false;
@@ -72,13 +118,14 @@ render_issues(struct run *run, struct arena *a, const struct issue *issues, size
 	/* Loaded once, into the run that outlives this rendering. */
 	if (!flow_templates(run, err))
 		return false;
-	(void)flow_logo(run);
-	borrow_run(run, &config, head, &scratch);
-	ok = flow_compile_issues(&scratch, issues, count, v, &c, err) &&
-	    flow_render(&scratch, &c, v, out, &bytes, err);
+	if (!head->settings)
+		(void)flow_logo(run);
+	borrow_run(run, head, &b);
+	ok = flow_compile_issues(&b.run, issues, count, v, &c, err) &&
+	    flow_render(&b.run, &c, v, out, &bytes, err);
 	if (ok)
 		*out = copy_rendering(a, out);
-	arena_free(scratch.arena);
+	give_back(&b);
 	return ok;
 }
 
@@ -136,17 +183,11 @@ head_of_issue(struct run *run, struct arena *a, const struct span *span,
     const struct issue *issue, const char **text, struct letterhead *head,
     struct err *err)
 {
-	struct run own;
-
 	if (!find_letterhead(run, a, span, text, err))
 		return false;
 	if (*text)
 		return letterhead_read(run, a, *text, head, err);
-	if (!flow_templates(run, err))
-		return false;
-	own = *run;
-	own.arena = a;
-	if (!letterhead_now(&own, issue->date, head, err))
+	if (!letterhead_of_issue(run, a, issue->date, head, err))
 		return false;
 	*text = letterhead_text(a, head);
 	return true;

@@ -153,7 +153,44 @@ at 2026-06-10T09:00:00Z export mbox -o all.mbox
 is "$(grep -c '^Content-ID: ' "$W/all.mbox")" 0 "as long as letters are kept"
 nok "then the name" grep -q '\[picture' "$W/all.mbox"
 
+# ---- one issue, letters of several runs ----
+# Letters are made as they are needed: those that are made later have what the first had.
+rm -rf "$W/state" "$W/outbox" "$W/public"
+python3 - "$W" <<'P'
+import sys
+sys.path.insert(0, "tests/cli")
+import pictures
+open(sys.argv[1] + "/other.png", "wb").write(pictures.png(20, 90))
+P
+conf "logo = logo.png" "colour = #8a1c1c" >"$W/c.conf"
+at 2026-01-15T07:00:00Z sub add ann@x.example --confirmed-by said-so
+at 2026-01-15T07:00:00Z sub add ti@x.example --length titles --rhythm daily --hour 10:00 --confirmed-by said-so
+at 2026-01-15T07:00:00Z sub add wu@x.example --length whole --rhythm daily --hour 12:00 --confirmed-by said-so
+at 2026-01-15T08:00:00Z run
+exits 0 "the first letter goes"
+looks() { # NAME: the logo, and what else the settings give a letter
+	parts "$1"
+	grep -o '<h1>.*</h1>\|#8a1c1c' "$W/$1/t.html" | sort -u
+	grep '^image/' "$W/$1/parts"
+}
+looks ann >"$W/first"
+is "$(wc -l <"$W/first" | tr -d ' ')" 3 "with its logo and colour"
+conf "logo = other.png" "colour = #0b6b2e" | sed 's/^name = .*/name = Another Name/' >"$W/c.conf"
+at 2026-01-15T10:00:00Z run
+exits 0 "another letter of that issue goes after all is changed"
+looks ti >"$W/second"
+same "$W/second" "$W/first" "it has the logo, name and colour of the first"
+conf >"$W/c.conf"
+at 2026-01-15T12:00:00Z run
+exits 0 "a third goes when none is set any more"
+looks wu >"$W/third"
+same "$W/third" "$W/first" "it has them, too"
+at 2026-01-15T13:00:00Z export mbox -o all.mbox
+is "$(grep -c '^Content-ID: ' "$W/all.mbox")" 1 "as has the archive's copy"
+
 # ---- a run whose logo is gone ----
+conf "logo = other.png" >"$W/c.conf"
+rm "$W/other.png"
 rm -rf "$W/state" "$W/outbox"
 at 2026-01-15T07:00:00Z sub add ann@x.example --confirmed-by said-so
 at 2026-01-15T08:00:00Z run

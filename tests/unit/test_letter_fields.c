@@ -2,6 +2,7 @@
 /* What stands on every letter, what stands on one alone, and issues as mail of nobody. */
 #include "unit/flow_fixture.h"
 
+#include "digest/render.h"
 #include "flow/compile.h"
 #include "flow/export.h"
 #include "flow/letter_fields.h"
@@ -379,6 +380,59 @@ a_letterhead_is_read_back_as_it_was(void **state)
 }
 
 static void
+an_issue_keeps_the_settings_that_show(void **state)
+{
+	struct flow_test t;
+	struct config *c = &t.settings.config;
+	struct letterhead head;
+	struct letterhead back;
+	const char *text = NULL;
+
+	(void)state;
+	flow_begin(&t);
+	head = head_of(&t);
+	text = letterhead_text(t.run.arena, &head);
+	assert_null(strstr(text, "settings"));
+	MUST(letterhead_read(&t.run, t.run.arena, text, &back, err));
+	assert_null(back.settings);
+	letterhead_clear(&back);
+
+	c->newsletter.name = "Then \"here\"";
+	c->digest.max_bytes = 50000;
+	c->digest.body = BODY_WHOLE;
+	c->style.colour = "#8a1c1c";
+	MUST(letterhead_of_issue(&t.run, t.run.arena, NOW, &head, err));
+	text = letterhead_text(t.run.arena, &head);
+	c->newsletter.name = "Now";
+	c->newsletter.description = "Since then";
+	c->digest.max_bytes = 60000;
+	c->digest.body = BODY_TITLES;
+	c->style.colour = "#0b6b2e";
+	c->smtp.port = 2525;
+	MUST(letterhead_read(&t.run, t.run.arena, text, &back, err));
+	SAME_TEXT("the same text", letterhead_text(t.run.arena, &back), text);
+	SAME_TEXT("a name", back.settings->newsletter.name, "Then \"here\"");
+	SAME_TEXT("what was not set", back.settings->newsletter.description, "");
+	SAME_INT("a size", back.settings->digest.max_bytes, 50000);
+	SAME_INT("a word", back.settings->digest.body, BODY_WHOLE);
+	SAME_TEXT("a colour", back.settings->style.colour, "#8a1c1c");
+	SAME_INT("what does not show is as it is now", back.settings->smtp.port, 2525);
+	assert_null(back.logo);
+	letterhead_clear(&back);
+
+	text = arena_printf(t.run.arena, "%.*s%s",
+	    (int)(strstr(text, "\"logo\":") - text), text,
+	    "\"logo\":{\"id\":\"x.logo@quay.example\",\"width\":40,\"height\":9}}");
+	MUST(letterhead_read(&t.run, t.run.arena, text, &back, err));
+	SAME_TEXT("a logo", back.logo->id, "x.logo@quay.example");
+	SAME_INT("as wide", back.logo->width, 40);
+	SAME_INT("as high", back.logo->height, 9);
+	SAME_TEXT("written again", letterhead_text(t.run.arena, &back), text);
+	letterhead_clear(&back);
+	flow_end(&t);
+}
+
+static void
 a_damaged_letterhead_is_told(void **state)
 {
 	static const struct {
@@ -591,6 +645,7 @@ main(void)
 		cmocka_unit_test(a_test_letter_has_links_that_do_nothing),
 		cmocka_unit_test(letters_refer_to_the_one_before_where_that_is_set),
 		cmocka_unit_test(a_letterhead_is_read_back_as_it_was),
+		cmocka_unit_test(an_issue_keeps_the_settings_that_show),
 		cmocka_unit_test(a_damaged_letterhead_is_told),
 		cmocka_unit_test(bounces_come_back_to_one_reader_where_they_fit),
 		cmocka_unit_test(what_was_sent_is_exported_oldest_first),
