@@ -6,7 +6,10 @@
  * feeds named as arguments.  Most such summaries are a copy of the beginning; those in words of
  * their own are counted once more by themselves.  Beside it stands what whole sentences reach that
  * are picked, one after the other, with the summary in hand, as many as say it best: no bound, since
- * others may be picked, but nobody who writes excerpts has the summary.
+ * others may be picked, but nobody who writes excerpts has the summary.  And the bound of every text
+ * that has as many words as those first characters, the best that can be written included: where
+ * summaries are longer or shorter than that, F falls short of 1 whatever the words are.  So more than
+ * the bound is reached only by excerpts that are as short as their summaries happen to be.
  */
 #include <stdint.h>
 #include <stdio.h>
@@ -39,6 +42,7 @@ struct sums {
 	double beginning;
 	double excerpt;
 	double picked;
+	double bound;  /* what a text of as many words as the beginning can reach */
 	size_t chosen; /* excerpts that are no beginning */
 };
 
@@ -111,6 +115,19 @@ fill(struct bag *b, const char *text)
 	}
 	close_word(b, &hash);
 	qsort(b->word, b->count, sizeof(*b->word), compare);
+}
+
+/* ROUGE-1 of a text as long as this one whose every word is right. */
+static double
+bound_of(const char *text, const struct bag *summary)
+{
+	static struct bag b;
+	size_t same = 0;
+
+	b.count = 0;
+	fill(&b, text);
+	same = b.count < summary->count ? b.count : summary->count;
+	return same == 0 ? 0 : 2 * (double)same / (double)(b.count + summary->count);
 }
 
 static double
@@ -223,13 +240,14 @@ is_copied(const char *summary, const char *body)
 }
 
 static void
-add(struct sums *s, double beginning, double excerpt, double picked, bool chosen)
+add(struct sums *s, const struct sums *post)
 {
 	s->posts++;
-	s->beginning += beginning;
-	s->excerpt += excerpt;
-	s->picked += picked;
-	s->chosen += chosen;
+	s->beginning += post->beginning;
+	s->excerpt += post->excerpt;
+	s->picked += post->picked;
+	s->bound += post->bound;
+	s->chosen += post->chosen;
 }
 
 static void
@@ -253,18 +271,20 @@ measure(struct arena *a, const struct entry *e, struct totals *t)
 		return;
 	t->seconds += seconds;
 	t->slowest = seconds > t->slowest ? seconds : t->slowest;
-	const bool chosen =
-	    strcmp(excerpt, html_cut(a, e->html, CHARS, SIZE_MAX, &cut)) != 0;
-	const double b = rouge(beginning, &summary);
-	const double x = rouge(line_of(a, excerpt), &summary);
-	const double most = picked_with(a, e->html, &summary);
+	const struct sums post = { .beginning = rouge(beginning, &summary),
+		.excerpt = rouge(line_of(a, excerpt), &summary),
+		.picked = picked_with(a, e->html, &summary),
+		.bound = bound_of(beginning, &summary),
+		.chosen =
+		    strcmp(excerpt, html_cut(a, e->html, CHARS, SIZE_MAX, &cut)) != 0 };
 
-	if (getenv("SHOW") && chosen)
+	if (getenv("SHOW") && post.chosen)
 		printf("-- %s\n   summary: %s\n   excerpt: %s\n   %.3f %.3f\n",
-		    e->title ? e->title : "", e->summary, line_of(a, excerpt), b, x);
-	add(&t->all, b, x, most, chosen);
+		    e->title ? e->title : "", e->summary, line_of(a, excerpt),
+		    post.beginning, post.excerpt);
+	add(&t->all, &post);
 	if (!is_copied(e->summary, body))
-		add(&t->own, b, x, most, chosen);
+		add(&t->own, &post);
 }
 
 static void
@@ -294,10 +314,10 @@ print(const char *what, const struct sums *s)
 	const double n = s->posts > 0 ? (double)s->posts : 1;
 
 	printf("%s: first %d characters %.3f, excerpt %.3f, ratio %.3f  (goal %.2f; "
-	       "sentences picked with the summary in hand %.3f; %zu posts, %zu not from "
-	       "their beginning)\n",
+	       "bound at as many words %.3f; sentences picked with the summary in hand "
+	       "%.3f; %zu posts, %zu not from their beginning)\n",
 	    what, CHARS, s->beginning / n, s->excerpt / n, s->excerpt / s->beginning,
-	    goal, s->picked / s->beginning, s->posts, s->chosen);
+	    goal, s->bound / s->beginning, s->picked / s->beginning, s->posts, s->chosen);
 }
 
 int

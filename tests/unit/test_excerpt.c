@@ -130,8 +130,25 @@ static const struct excerpt_case excerpt_cases[] = {
 		" collector</a>.</p>", true },
 	{ "no room for the first sentence", "Bees",
 		"<p>On this very long and very warm evening we all sat in the garden, talked of this and that and"
-		" looked at the sky. The bees swarmed. Then the bees came back to their hive.</p>", 60,
-		"<p>[\u2026] The bees swarmed. Then the bees came back to their hive.</p>", true },
+		" looked at the sky. The bees swarmed at noon today. Then the bees came back.</p>", 60,
+		"<p>[\u2026] The bees swarmed at noon today. Then the bees came back.</p>", true },
+	{ "a credit behind a gap says nothing", "Garbage collection in Emacs",
+		"<p>Hello my dear friends and welcome back once again. It has been raining the"
+		" whole week over here. My old coffee machine broke down on Tuesday evening.</p>\n"
+		"<p>Garbage collection in Emacs is incremental now, and pauses less.</p>\n"
+		"<p>The parser is as it was and the display is as it was.</p>\n"
+		"<p>Emacs picture: somebody</p>", 150,
+		"<p>Hello my dear friends and welcome back once again.</p>\n"
+		"<p>[\u2026] Garbage collection in Emacs is incremental now, and pauses less.</p>", true },
+	{ "behind a gap no stub begins", "Honey harvest",
+		"<p>On this very long and very warm evening we all sat in the garden, talked of this and that and"
+		" looked at the sky. No, never! The honey harvest of this year filled ninety jars.</p>", 70,
+		"<p>[\u2026] The honey harvest of this year filled ninety jars.</p>", true },
+	{ "a heading goes with what it heads", "Honey harvest",
+		"<p>On this very long and very warm evening we all sat in the garden,"
+		" talked of this and that and looked at the sky.</p>\n<h4>The honey</h4>\n"
+		"<p>The honey harvest of this year filled ninety jars.</p>", 70,
+		"<h4>[\u2026] The honey</h4>\n<p>The honey harvest of this year filled ninety jars.</p>", true },
 	{ "Japanese, by pairs of characters", "\u8702\u871c\u53ce\u7a6b",
 		"<p>\u7686\u69d8\u304a\u5143\u6c17\u3067\u3057\u3087\u3046\u304b\u4eca\u65e5\u306f"
 		"\u96e8\u304c\u964d\u3063\u3066\u3044\u307e\u3059\u3088\u306d\u3002"
