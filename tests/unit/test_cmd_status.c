@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* What status tells of a database in every state it can be in, for people and for programs. */
-#include "unit/planet_fixture.h"
+#include "unit/planet_rows.h"
 
 #define HEAD "Planet X \xc2\xb7 1 feed \xc2\xb7 2 readers\n"
 #define NO_ISSUE "last   no issue was sent yet\n"
@@ -176,84 +176,21 @@ static const struct {
 	    "DIR/data/planetpost.db.quarantine\n" },
 };
 
-struct database {
-	struct cmd_test t;
-	char path[400];
-	struct buf whole;
-};
-
-static void
-begin(struct database *d)
-{
-	static const struct cmd_case readers = { "readers",
-		{ "sub", "add", "ann@example.org", "bo@example.org", "--confirmed-by",
-		    "asked" },
-		EXIT_OK, "", NULL, NULL };
-
-	static const struct cmd_case feeds = { "a feed", { "feed", "list" }, EXIT_OK,
-		NULL, NULL, NULL };
-
-	planet_begin(&d->t);
-	cmd_expect(&d->t, &readers);
-	cmd_expect(&d->t, &feeds);
-	(void)snprintf(d->path, sizeof(d->path), "%s/planetpost.db", d->t.data);
-	buf_init(&d->whole, 1 << 24);
-	MUST(file_read(d->path, &d->whole, err));
-}
-
-static void
-end(struct database *d)
-{
-	buf_clear(&d->whole);
-	cmd_end(&d->t);
-}
-
-static void
-put(struct database *d, const char *settings, const char *sql)
-{
-	struct store_options o = open_options(STORE_WRITE);
-	struct buf conf = BUF_INIT(4000);
-	struct store *s = NULL;
-
-	buf_adds(&conf, planet_settings);
-	buf_adds(&conf, "[newsletter]\ntimezone = UTC\n");
-	buf_adds(&conf, settings);
-	(void)cmd_file(&d->t, "p.conf", buf_text(&conf));
-	buf_clear(&conf);
-	MUST(file_write(d->path, d->whole.data, d->whole.len, 0600, err));
-	MUST((s = store_open(d->path, &o, err)) != NULL);
-	MUST(db_exec(s, sql, err));
-	close_store(s);
-}
-
-/* What was written, with DIR for the test's folder. */
-static const char *
-without_folder(struct database *d)
-{
-	static char text[4000];
-	const char *out = buf_text(&d->t.out);
-	const char *at = strstr(out, d->t.folder);
-
-	(void)snprintf(text, sizeof(text), "%.*s%s%s", at ? (int)(at - out) : 3999, out,
-	    at ? "DIR" : "", at ? at + strlen(d->t.folder) : "");
-	return text;
-}
-
 static void
 people_are_told(void **state)
 {
 	static const char *const words[] = { "status", NULL };
-	struct database d;
+	struct planet_rows d;
 
 	(void)state;
-	begin(&d);
+	rows_begin(&d);
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
-		put(&d, rows[i].settings, rows[i].sql);
+		rows_put(&d, rows[i].settings, rows[i].sql);
 		SAME_INT(rows[i].name, cmd_call(&d.t, words), EXIT_OK);
-		SAME_TEXT(rows[i].name, without_folder(&d), rows[i].out);
+		SAME_TEXT(rows[i].name, rows_told(&d), rows[i].out);
 		SAME_TEXT(rows[i].name, buf_text(&d.t.err), "");
 	}
-	end(&d);
+	rows_end(&d);
 }
 
 /* ---- programs ---- */
@@ -321,11 +258,11 @@ programs_are_told(void **state)
 	static const struct cmd_case none = { "no such field",
 		{ "status", "--json=feed" }, EXIT_USAGE, "", NULL,
 		"--json has no field 'feed' here" };
-	struct database d;
+	struct planet_rows d;
 
 	(void)state;
-	begin(&d);
-	put(&d, much_settings, much);
+	rows_begin(&d);
+	rows_put(&d, much_settings, much);
 	cmd_expect(&d.t, &all_of_it);
 	cmd_expect(&d.t, &help);
 	cmd_expect(&d.t, &none);
@@ -338,10 +275,10 @@ programs_are_told(void **state)
 		(void)snprintf(field, sizeof(field), "--json=%s", fields[i].field);
 		(void)snprintf(out, sizeof(out), "{\n  \"schema\": 1,\n  \"%s\": %s\n}\n",
 		    fields[i].field, fields[i].out);
-		put(&d, "", fields[i].sql);
+		rows_put(&d, "", fields[i].sql);
 		cmd_expect(&d.t, &c);
 	}
-	end(&d);
+	rows_end(&d);
 }
 
 int
