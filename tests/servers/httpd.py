@@ -9,6 +9,7 @@ import gzip
 import json
 import socketserver
 import ssl
+import struct
 import sys
 import threading
 import time
@@ -32,6 +33,15 @@ def answer(status, body=b"", **fields):
     lines = ["HTTP/1.1 %s" % status, "Content-Length: %d" % len(body)]
     lines += ["%s: %s" % (k.replace("_", "-"), v) for k, v in fields.items()]
     return ("\r\n".join(lines) + "\r\n\r\n").encode("latin-1") + body
+
+
+def gif(width, height, length=0):
+    """A picture of that size, made as long as that by a comment."""
+    size = struct.pack("<HH", int(width), int(height))
+    head = b"GIF89a" + size + b"\x80\0\0rgbRGB"
+    tail = b",\0\0\0\0" + size + b"\0\x02\x02ab\0;"
+    more = int(length) - len(head + tail)
+    return head + (b"!\xfe%c%b\0" % (more - 4, b"c" * (more - 4)) if more > 4 else b"") + tail
 
 
 def redirect(status, to):
@@ -302,6 +312,8 @@ class Handler(socketserver.StreamRequestHandler):
             self.endless_trailer(b"HTTP/1.1 103 Early Hints\r\n\r\nHTTP/1.1 103 Early Hints\r\n")
         elif path.startswith("/half/"):
             path = "/half"
+        elif path.startswith("/gif/"):  # /gif/WIDTH/HEIGHT or /gif/WIDTH/HEIGHT/BYTES
+            return answer("200 OK", gif(*path.split("/")[2:]), Content_Type="image/gif")
         elif path.startswith("/path/"):
             return answer("200 OK", path.encode("latin-1"))
         elif path.startswith("http://feeds.invalid/to-"):  # asked as a proxy
