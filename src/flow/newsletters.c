@@ -91,7 +91,8 @@ without_reader(struct arena *a, const char *link)
 	static const char *const readers[] = { "e", "email", "uid", "token", "subscriber",
 		"subscriber_id", "user_id", "recipient", "mc_eid", "jwt", "key", "uuid",
 		"isFreemail", "r", "s" };
-	const char *query = strchr(link, '?');
+	const char *fragment = link + strcspn(link, "#");
+	const char *query = memchr(link, '?', (size_t)(fragment - link));
 	struct buf b = BUF_INIT(LIMIT_URL * 2);
 	const char *out = NULL;
 	char mark = '?';
@@ -99,7 +100,7 @@ without_reader(struct arena *a, const char *link)
 	if (!query)
 		return link;
 	buf_add(&b, link, (size_t)(query - link));
-	for (const char *at = query + 1; *at && *at != '#';) {
+	for (const char *at = query + 1; at < fragment;) {
 		const size_t len = strcspn(at, "&#");
 		const size_t name = strcspn(at, "=&#");
 		bool is_reader = false;
@@ -114,7 +115,7 @@ without_reader(struct arena *a, const char *link)
 		}
 		at += len + (at[len] == '&');
 	}
-	buf_adds(&b, strchr(link, '#') ? strchr(link, '#') : "");
+	buf_adds(&b, fragment);
 	out = arena_strdup(a, buf_text(&b));
 	buf_clear(&b);
 	return out;

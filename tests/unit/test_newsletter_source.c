@@ -2,6 +2,9 @@
 /* A newsletter in a maildir as a feed of the planet: which mail is it, dated when, as which post. */
 #include "unit/planet_fixture.h"
 
+#include "flow/newsletters.h"
+#include "mail/newsletter_reader.h"
+
 #include <sys/stat.h>
 #include <utime.h>
 
@@ -201,6 +204,82 @@ test_a_mailbox_that_is_not_there(void **state)
 	cmd_end(&t);
 }
 
+/* ---- what is made of one letter in an mbox ---- */
+
+/* The line before it, its Date and the address of its page. */
+static const struct {
+	const char *name, *postmark, *date, *page;
+	int64_t want; /* its instant */
+	const char *link;
+} letters[] = {
+	{ "its own date", "Tue Nov 24 05:00:00 2026", "Mon, 23 Nov 2026 09:00:00 +0000",
+	    "", 1795424400, NULL },
+	{ "the instant it came", "Tue Nov 24 05:00:00 2026",
+	    "Tue, 24 Nov 2026 05:00:00 +0000", "", NOW - 3600, NULL },
+	{ "a second later is when it came", "Tue Nov 24 05:00:00 2026",
+	    "Tue, 24 Nov 2026 05:00:01 +0000", "", NOW - 3600, NULL },
+	{ "no date", "Tue Nov 24 05:00:00 2026", "soon", "", NOW - 3600, NULL },
+	{ "no day it came on", "x", "soon", "", NOW, NULL },
+	{ "it came tomorrow", "Wed Nov 25 05:00:00 2026", "soon", "", NOW, NULL },
+	{ "it came and was written tomorrow", "Wed Nov 25 05:00:00 2026",
+	    "Wed, 25 Nov 2026 04:00:00 +0000", "", NOW, NULL },
+	{ "a page", "x", "soon", "https://g.example/7", NOW, "https://g.example/7" },
+	{ "what says who reads is left out", "x", "soon",
+	    "https://g.example/7?a=1&uid=9&b=2&e=x#c", NOW,
+	    "https://g.example/7?a=1&b=2#c" },
+	{ "nothing else is there", "x", "soon", "https://g.example/?token=1&key=2", NOW,
+	    "https://g.example/" },
+	{ "the first", "x", "soon", "https://g.example/?email=a&x=1", NOW,
+	    "https://g.example/?x=1" },
+	{ "longer and shorter names stay", "x", "soon",
+	    "https://g.example/?uids=1&ui=2&E=3&email", NOW,
+	    "https://g.example/?uids=1&ui=2&E=3" },
+	{ "empty ones go", "x", "soon", "https://g.example/?&&a=1&#x", NOW,
+	    "https://g.example/?a=1#x" },
+	{ "a fragment is no query", "x", "soon", "https://g.example/#a?uid=1", NOW,
+	    "https://g.example/#a?uid=1" },
+};
+
+static const char *
+mbox_of(struct arena *a, size_t i)
+{
+	return arena_printf(a,
+	    "From news@g.example %s\nFrom: Garden <news@g.example>\nList-Id: <g.example>\n"
+	    "Date: %s\nSubject: Roses\nMessage-ID: <%zu@g.example>\n%s%s%s\nRoses.\n\n",
+	    letters[i].postmark, letters[i].date, i,
+	    *letters[i].page ? "Archived-At: <" : "", letters[i].page,
+	    *letters[i].page ? ">\n" : "");
+}
+
+static void
+test_dates_and_links_of_letters(void **state)
+{
+	struct newsletter_reader *reader = NULL;
+	struct newsletter_look look;
+	struct flow_test t;
+
+	(void)state;
+	flow_begin(&t);
+	for (size_t i = 0; i < ARRAY_LEN(letters); i++) {
+		const char *path = flow_write(&t, "box", mbox_of(t.run.arena, i));
+		const char *url =
+		    arena_printf(t.run.arena, "mbox:%s?list=g.example", path);
+		const struct entry *e = NULL;
+
+		MUST(flow_newsletters_look(&t.run, t.run.arena, url, NULL, &reader, &look,
+		    err));
+		SAME_INT(letters[i].name, look.read, 1);
+		SAME_INT(letters[i].name, look.feed->entry_count, 1);
+		e = &look.feed->entries[0];
+		SAME_INT(letters[i].name, e->published, letters[i].want);
+		SAME_TEXT(letters[i].name, e->link,
+		    letters[i].link ? letters[i].link : "(none)");
+		SAME_TEXT(letters[i].name, e->title, "Roses");
+	}
+	newsletter_reader_free(reader);
+	flow_end(&t);
+}
+
 int
 main(void)
 {
@@ -208,6 +287,7 @@ main(void)
 		cmocka_unit_test(test_the_list_alone_is_read),
 		cmocka_unit_test(test_a_sender_in_place_of_a_list),
 		cmocka_unit_test(test_a_mailbox_that_is_not_there),
+		cmocka_unit_test(test_dates_and_links_of_letters),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
