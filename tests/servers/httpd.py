@@ -89,6 +89,13 @@ def page(text, **fields):
                              "</article>" % text).encode(), Content_Type="text/html; charset=utf-8", **fields)
 
 
+def names(*feeds):
+    """A page that leads to feeds."""
+    return answer("200 OK", ("<html><head><title>x</title>%s</head><body>x</body></html>" % "".join(
+        "<link rel=alternate type=application/rss+xml title=F href='%s'>" % f
+        for f in feeds)).encode(), Content_Type="text/html")
+
+
 def window(*posts, older=None):
     """A feed of some posts that names an older document."""
     link = "<atom:link rel='prev-archive' href='%s'/>" % older if older else ""
@@ -255,6 +262,9 @@ PATHS = {
                                        lambda: window(2, older="/404")),
     "/window-loop": first_and_later("/window-loop", window(1), lambda: window(2, older="/archive/loop")),
     "/archive/loop": lambda r: window(next(loops), older="/archive/loop"),
+    "/names-one": lambda r: names("/feed"),
+    "/names-two": lambda r: names("/teasers", "/feed"),
+    "/names-page": lambda r: names("/names-one"),
     "/cookie": lambda r: answer("200 OK", FEED, Set_Cookie="a=b"),
 }
 PATHS["/packed"] = packed
