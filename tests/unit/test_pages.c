@@ -363,6 +363,111 @@ a_store_that_fails_is_a_page(void **state)
 	end(&p);
 }
 
+/* ---- what each answers with ---- */
+
+enum { NO_KEY = -1, BAD_KEY = -2 };
+
+/* keep: seconds that others may keep it; what is kept for none is hidden from lists too. */
+static const struct {
+	const char *name;
+	enum web_method method;
+	const char *path;
+	int scope; /* of ann's token behind the path, or one of the above */
+	const char *body;
+	int status, keep;
+} answers[] = {
+	{ "the front", WEB_GET, "/", NO_KEY, "", 200, 0 },
+	{ "privacy", WEB_GET, "/privacy", NO_KEY, "", 200, 300 },
+	{ "privacy, sent to", WEB_POST, "/privacy", NO_KEY, "", 405, 0 },
+	{ "privacy, asked for its methods", WEB_OPTIONS, "/privacy", NO_KEY, "", 204, 0 },
+	{ "another method", WEB_OTHER, "/privacy", NO_KEY, "", 405, 0 },
+	{ "the style", WEB_GET, "/style.css", NO_KEY, "", 200, 86400 },
+	{ "a logo that there is not", WEB_GET, "/logo.png", NO_KEY, "", 404, 300 },
+	{ "sources", WEB_GET, "/sources", NO_KEY, "", 200, 300 },
+	{ "their list", WEB_GET, "/sources.opml", NO_KEY, "", 200, 300 },
+	{ "a part that there is not", WEB_GET, "/sources/9", NO_KEY, "", 404, 300 },
+	{ "no word", WEB_GET, "/sources/a.b", NO_KEY, "", 404, 0 },
+	{ "the archive", WEB_GET, "/archive/", NO_KEY, "", 200, 300 },
+	{ "its feed", WEB_GET, "/archive/atom.xml", NO_KEY, "", 200, 300 },
+	{ "a month without issues", WEB_GET, "/archive/2020/01", NO_KEY, "", 404, 300 },
+	{ "no month", WEB_GET, "/archive/2026/13", NO_KEY, "", 404, 300 },
+	{ "an mbox without issues", WEB_GET, "/archive/2020-01.mbox.gz", NO_KEY, "", 404,
+	    300 },
+	{ "an issue that there is not", WEB_GET, "/i/2020-01-01", NO_KEY, "", 404, 300 },
+	{ "nothing", WEB_GET, "/nothing", NO_KEY, "", 404, 0 },
+	{ "asking", WEB_GET, "/subscribe", NO_KEY, "", 200, 0 },
+	{ "a code", WEB_GET, "/code", NO_KEY, "", 200, 0 },
+	{ "leave", WEB_GET, "/u/", TOKEN_LEAVE, "", 200, 0 },
+	{ "leave by no key", WEB_GET, "/u/", BAD_KEY, "", 404, 0 },
+	{ "leave by another's key", WEB_GET, "/u/", TOKEN_PREFERENCES, "", 404, 0 },
+	{ "left", WEB_POST, "/u/", TOKEN_LEAVE, "act=leave", 200, 0 },
+	{ "on hold", WEB_POST, "/u/", TOKEN_LEAVE, "act=hold", 200, 0 },
+	{ "weekly", WEB_POST, "/u/", TOKEN_LEAVE, "act=weekly", 200, 0 },
+	{ "choose", WEB_GET, "/p/", TOKEN_PREFERENCES, "", 200, 0 },
+	{ "choose by no key", WEB_GET, "/p/", BAD_KEY, "", 404, 0 },
+	{ "chosen", WEB_POST, "/p/", TOKEN_PREFERENCES, "act=save&rhythm=weekly", 200,
+	    0 },
+	{ "all that is kept", WEB_GET, "/e/", TOKEN_ERASE, "", 200, 0 },
+	{ "by no key", WEB_GET, "/e/", BAD_KEY, "", 404, 0 },
+	{ "erased", WEB_POST, "/e/", TOKEN_ERASE, "act=erase", 200, 0 },
+	{ "done with it what nobody can", WEB_POST, "/e/", TOKEN_ERASE, "act=x", 400, 0 },
+	{ "an address that waits no more", WEB_GET, "/a/", TOKEN_ADDRESS, "", 200, 0 },
+	{ "by no key", WEB_GET, "/a/", BAD_KEY, "", 404, 0 },
+	{ "a question that is old", WEB_GET, "/c/", BAD_KEY, "", 200, 0 },
+	{ "one to be refused", WEB_GET, "/n/", BAD_KEY, "", 200, 0 },
+};
+
+static void
+each_answer_has_its_status(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(answers); i++) {
+		struct pages_test p;
+		const char *path = answers[i].path;
+
+		begin(&p);
+		if (answers[i].scope == BAD_KEY)
+			path = path_of(&p, path, "abc");
+		else if (answers[i].scope != NO_KEY)
+			path = path_of(&p, path,
+			    token(&p, (enum token_scope)answers[i].scope, p.ann.id, 0));
+		ask(&p, answers[i].method, path, URLENCODED, answers[i].body);
+		SAME_INT(answers[i].name, p.answer.status, answers[i].status);
+		SAME_INT(answers[i].name, p.answer.keep_seconds, answers[i].keep);
+		end(&p);
+	}
+}
+
+static void
+forms_have_a_length_and_a_type(void **state)
+{
+	static const struct {
+		const char *name, *type;
+		size_t len;
+		int status;
+	} forms[] = {
+		{ "empty", URLENCODED, 0, 200 },
+		{ "the longest", URLENCODED, LIMIT_FORM, 200 },
+		{ "longer", URLENCODED, LIMIT_FORM + 1, 413 },
+		{ "no form", "text/plain", 3, 415 },
+	};
+	char *body = calloc(1, LIMIT_FORM + 2);
+
+	(void)state;
+	assert_non_null(body);
+	for (size_t i = 0; i < ARRAY_LEN(forms); i++) {
+		struct pages_test p;
+
+		begin(&p);
+		memset(body, 'a', forms[i].len);
+		body[forms[i].len] = '\0';
+		ask(&p, WEB_POST, "/code", forms[i].type, body);
+		SAME_INT(forms[i].name, p.answer.status, forms[i].status);
+		end(&p);
+	}
+	free(body);
+}
+
 int
 main(void)
 {
@@ -377,6 +482,8 @@ main(void)
 		cmocka_unit_test(links_to_choose_run_out),
 		cmocka_unit_test(data_is_behind_a_link_of_its_own),
 		cmocka_unit_test(a_store_that_fails_is_a_page),
+		cmocka_unit_test(each_answer_has_its_status),
+		cmocka_unit_test(forms_have_a_length_and_a_type),
 	};
 
 	return cmocka_run_group_tests_name("pages", tests, NULL, NULL);
