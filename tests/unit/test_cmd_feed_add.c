@@ -34,8 +34,7 @@ static const struct {
 	{ "what is not there", "W/404", NULL, EXIT_FAILED, NULL, "W/404: " },
 	{ "a server that may come back", "W/503", NULL, EXIT_TRY_AGAIN, NULL, "W/503: " },
 	{ "a mailbox of mail", "mailto:x@example.org", NULL, EXIT_USAGE, NULL,
-	    "'mailto:x@example.org' is no web address\n  hint: an address begins with "
-	    "https://" },
+	    "'mailto:x@example.org' is no web address" },
 	{ "a word", "nonsense", NULL, EXIT_USAGE, NULL, "'nonsense' is no web address" },
 	{ "a dot first", ".example", NULL, EXIT_USAGE, NULL, "is no web address" },
 	{ "two words", "a b.example", NULL, EXIT_USAGE, NULL, "is no web address" },

@@ -35,7 +35,7 @@ static const struct {
 	    "|mail.example:25|smtp://mail.example|a@b|a b|a\tb" },
 	{ "smtp", "pin", "|" KEY "|" KEY " " KEY, "x|" KEY "x|sha256" },
 	{ "smtp", "quiet_hours", "|22:00-07:00|0:00-23:59", "22:00|22-7x|25:00-07:00" },
-	{ "smtp", "retry", "|10m|10m 2h\t1d|\t10m\n", "soon|10m soon|10m 2h,1d" },
+	{ "smtp", "retry", "10m|10m 2h\t1d|\t10m\n", "soon|10m soon|10m 2h,1d" },
 	{ "web", "listen",
 	    "unix:/run/x|unix:x|127.0.0.1:8080|127.0.0.1:1|[::1]:65535|localhost:80",
 	    "|unix:|unix|127.0.0.1|127.0.0.1:|127.0.0.1:123456|127.0.0.1:80x|0.0.0.0:80|"
