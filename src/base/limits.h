@@ -120,7 +120,9 @@ enum {
 	LIMIT_LIST_ROW = 1024 * 1024, /* one reader in a list */
 	LIMIT_LIST_BLANKS = 65536,    /* empty lines between two of them */
 	LIMIT_READERS = 10000000,
-	LIMIT_REPLY_LINE = 2048,       /* one SMTP reply line */
+	LIMIT_STOP_GRACE_MS =
+	    20000,               /* for letters in flight, when a signal ends the send */
+	LIMIT_REPLY_LINE = 2048, /* one SMTP reply line */
 	LIMIT_REPLY_TOTAL = 64 * 1024, /* all lines of one reply */
 	LIMIT_SENDING_BATCH = 1000,    /* deliveries settled in one transaction */
 	LIMIT_RATES = 4,               /* "1 per 24h, 3 per 30d" has two */

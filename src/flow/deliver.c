@@ -418,6 +418,15 @@ stop_sending(void *arg)
 	return s->refusals.stopped || s->run->interrupted() || is_quiet(s);
 }
 
+/* A signal: whoever sent it waits for the end. */
+static bool
+is_hurried(void *arg)
+{
+	const struct sending *s = arg;
+
+	return s->run->interrupted();
+}
+
 /* ---- the night ---- */
 
 /* A setting that is none was refused when it was read. */
@@ -575,11 +584,12 @@ transmit_as(struct sending *s, struct run *asker, struct err *err)
 		.password_again = server_password,
 		.password_arg = asker,
 		.host_name = s->run->host_name,
+		.grace_ms = LIMIT_STOP_GRACE_MS,
 		.epoch_ms = s->run->now * 1000 - s->run->started_ms,
 		.utc_offset = zone_offset(s->run->zone, s->run->now, NULL),
 		.now = s->run->now };
-	const struct letter_source source = { next_letter, settle_letter, stop_sending,
-		s };
+	const struct letter_source source = { next_letter, settle_letter, stop_sending, s,
+		is_hurried };
 	struct dkim_signer signer = { .count = 0 };
 	bool ok = false;
 

@@ -110,6 +110,14 @@ stop(void *arg)
 	return r->src->stop(r->src->arg);
 }
 
+static bool
+hurry(void *arg)
+{
+	struct redirect *r = arg;
+
+	return r->src->hurry && r->src->hurry(r->src->arg);
+}
+
 /* What fails comes back to the newsletter itself. */
 static bool
 find_sender(const struct config *c, struct arena *a, const char **out, struct err *err)
@@ -131,7 +139,7 @@ redirect_run(const struct transport_settings *t, const struct letter_source *src
 {
 	struct arena *a = arena_new();
 	struct redirect r = { .src = src, .arena = arena_new() };
-	const struct letter_source mine = { next, settle, stop, &r };
+	const struct letter_source mine = { next, settle, stop, &r, hurry };
 	bool ok = false;
 
 	buf_init(&r.bytes, LIMIT_LETTER);

@@ -8,12 +8,16 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <sysexits.h>
 #include <unistd.h>
+
+#include <linux/sockios.h>
 
 #include "base/arena.h"
 #include "base/clock.h"
@@ -27,12 +31,15 @@ enum {
 	ARGS_MAX = 64,
 	WORDS_MAX = 400,     /* of what the program says */
 	LISTEN_MS = 20,      /* between looks at whether it has ended */
+	STOP_MS = 10,        /* until all of its processes stand */
 	STATUS_NOT_RUN = 127 /* posix_spawn: the program is not there */
 };
 
 struct sendmail {
 	const char *command;
+	const struct letter_source *src;
 	int64_t timeout_ms;  /* for one letter */
+	int64_t grace_ms;    /* for the one in hand, when the source hurries */
 	struct arena *arena; /* reset for each letter */
 	struct buf text;     /* the letter with LF */
 	struct buf words;    /* what the program said */
@@ -88,8 +95,17 @@ make_args(struct arena *a, const char *command, const struct letter *l,
 
 struct child {
 	pid_t pid; /* 0 = none */
-	int in;    /* we write the letter here */
+	int in;    /* we write the letter here; still open behind its end, to look at */
 	int out;   /* its standard output and error */
+	bool in_ended;
+};
+
+/* What was said to it. */
+struct talk {
+	int64_t deadline; /* in ticks */
+	bool is_hurried;  /* the source hurries */
+	bool is_stopped;  /* which made the deadline an earlier one */
+	bool given;       /* every byte was written, so it may have been taken */
 };
 
 static void
@@ -131,6 +147,29 @@ start_child(struct child *c, char *const *args, struct err *err)
 	return ok;
 }
 
+/* It reads the end of the letter; what it did not read yet stays countable. */
+static void
+end_letter(struct child *c)
+{
+	(void)shutdown(c->in, SHUT_WR);
+	c->in_ended = true;
+}
+
+/*
+ * It is stopped and then asked what it has read, since it could read the last byte between the
+ * look and its end.  True when some of the letter is still in the socket.
+ */
+static bool
+was_not_read(const struct child *c)
+{
+	int unread = 0;
+
+	if (kill(-c->pid, SIGSTOP) != 0)
+		return false;
+	clock_sleep_ms(STOP_MS);
+	return ioctl(c->in, SIOCOUTQ, &unread) == 0 && unread > 0;
+}
+
 /* Reads what it says, keeps the beginning.  False at the end. */
 static bool
 read_answer(struct sendmail *s, struct child *c)
@@ -157,19 +196,35 @@ write_letter(struct sendmail *s, struct child *c, size_t *done)
 	return true;
 }
 
+/* Its deadline: sooner from the moment on when the source hurries. */
+static int64_t
+time_left(const struct sendmail *s, struct talk *t)
+{
+	const int64_t now = clock_ticks_ms();
+
+	if (!t->is_hurried && s->src->hurry && s->src->hurry(s->src->arg)) {
+		t->is_hurried = true;
+		if (t->deadline > now + s->grace_ms) {
+			t->deadline = now + s->grace_ms;
+			t->is_stopped = true;
+		}
+	}
+	return t->deadline - now;
+}
+
 /*
- * Hands the letter over and listens until the program closes its end or is gone (what it left
- * in the background may hold the socket for long).  *given: every byte was written, so it may
- * have been taken.  False when time is up.
+ * Hands the letter over and listens until the program is gone (what it left in the background
+ * may hold the socket for long).  False when time is up.
  */
 static bool
-converse(struct sendmail *s, struct child *c, int64_t deadline, bool *given)
+converse(struct sendmail *s, struct child *c, struct talk *t)
 {
 	size_t done = 0;
 
-	while (c->out >= 0) {
-		int64_t left = deadline - clock_ticks_ms();
-		struct pollfd p[2] = { { c->out, POLLIN, 0 }, { c->in, POLLOUT, 0 } };
+	for (;;) {
+		int64_t left = time_left(s, t);
+		struct pollfd p[2] = { { c->out, POLLIN, 0 },
+			{ c->in_ended ? -1 : c->in, POLLOUT, 0 } };
 
 		if (left <= 0)
 			return false;
@@ -179,17 +234,16 @@ converse(struct sendmail *s, struct child *c, int64_t deadline, bool *given)
 			return false;
 		if (p[0].revents == 0 && p[1].revents == 0 && spawn_has_ended(c->pid))
 			return true;
-		if (c->in >= 0 && p[1].revents != 0) {
+		if (!c->in_ended && p[1].revents != 0) {
 			bool more = write_letter(s, c, &done);
 
-			*given = done == s->text.len;
-			if (!more || *given)
-				close_fd(&c->in);
+			t->given = done == s->text.len;
+			if (!more || t->given)
+				end_letter(c);
 		}
 		if (p[0].revents != 0 && !read_answer(s, c))
 			close_fd(&c->out);
 	}
-	return true;
 }
 
 /* ---- what became of it --------------------------------------------------------------- */
@@ -241,20 +295,32 @@ words_of(struct sendmail *s)
 	return text_one_line(s->arena, buf_text(&s->words), s->words.len);
 }
 
+/* It was ended, by us or by another. */
+static void
+outcome_of_kill(bool in_time, const struct talk *t, struct outcome *o)
+{
+	/* It had the whole letter, so it may have passed it on. */
+	o->kind = t->given ? OUTCOME_UNKNOWN : OUTCOME_DEFERRED;
+	/* That we would not wait is no word about the letter. */
+	if (t->is_stopped && !t->given && !in_time)
+		o->status = NULL;
+	else
+		o->status = STATUS_BROKE_OFF;
+	if (*o->reply == '\0')
+		o->reply = in_time  ? "the program was killed"
+		    : t->is_stopped ? "the program was stopped with the send"
+				    : "the program took too long";
+}
+
 static bool
 outcome_of_exit(struct sendmail *s, const char *program, int status, bool in_time,
-    bool given, struct outcome *o, struct err *err)
+    const struct talk *t, struct outcome *o, struct err *err)
 {
 	int code = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 
 	o->reply = words_of(s);
 	if (!in_time || code < 0) {
-		/* It had the whole letter, so it may have passed it on. */
-		o->kind = given ? OUTCOME_UNKNOWN : OUTCOME_DEFERRED;
-		o->status = STATUS_BROKE_OFF;
-		if (*o->reply == '\0')
-			o->reply = in_time ? "the program was killed"
-					   : "the program took too long";
+		outcome_of_kill(in_time, t, o);
 		return true;
 	}
 	if (is_hopeless(code))
@@ -272,10 +338,9 @@ static bool
 put_sendmail(void *arg, const struct letter *l, struct outcome *o, struct err *err)
 {
 	struct sendmail *s = arg;
-	struct child c = { 0, -1, -1 };
+	struct child c = { 0, -1, -1, false };
+	struct talk t = { .deadline = clock_ticks_ms() + s->timeout_ms };
 	char *args[ARGS_MAX];
-	int64_t deadline = clock_ticks_ms() + s->timeout_ms;
-	bool given = false;
 	bool in_time = false;
 	bool ok = false;
 	int status = 0;
@@ -287,11 +352,13 @@ put_sendmail(void *arg, const struct letter *l, struct outcome *o, struct err *e
 	if (!make_args(s->arena, s->command, l, args, err))
 		return false;
 	if (start_child(&c, args, err)) {
-		in_time = converse(s, &c, deadline, &given);
-		in_time = spawn_wait(c.pid, in_time ? deadline : 0, &status) && in_time;
+		in_time = converse(s, &c, &t);
+		if (!in_time && t.given)
+			t.given = !was_not_read(&c);
+		in_time = spawn_wait(c.pid, in_time ? t.deadline : 0, &status) && in_time;
 		log_wire("sendmail", "%s: status %d, \"%s\"", args[0], status,
 		    words_of(s));
-		ok = outcome_of_exit(s, args[0], status, in_time, given, o, err);
+		ok = outcome_of_exit(s, args[0], status, in_time, &t, o, err);
 	}
 	close_fd(&c.in);
 	close_fd(&c.out);
@@ -303,7 +370,9 @@ sendmail_run(const struct transport_settings *t, const struct letter_source *src
     struct err *err)
 {
 	struct sendmail s = { .command = t->config->transport.sendmail,
+		.src = src,
 		.timeout_ms = t->config->smtp.timeout * 1000,
+		.grace_ms = t->grace_ms,
 		.arena = arena_new(),
 		.text = BUF_INIT(LIMIT_LETTER),
 		.words = BUF_INIT(LIMIT_REPLY_LINE) };

@@ -448,14 +448,27 @@ smtp_line_excuse(struct smtp_line *s, int64_t ms)
 	wire_excuse(s->wire, ms);
 }
 
-void
-smtp_line_expire(struct smtp_line *s, int64_t now)
+static void
+end_waiting(struct smtp_line *s)
 {
-	wire_expire(s->wire, now);
 	if (s->blocked && !s->failed)
 		s->failed = true;
 	else
 		s->deaf = true;
+}
+
+void
+smtp_line_expire(struct smtp_line *s, int64_t now)
+{
+	wire_expire(s->wire, now);
+	end_waiting(s);
+}
+
+void
+smtp_line_give_up(struct smtp_line *s)
+{
+	wire_give_up(s->wire);
+	end_waiting(s);
 }
 
 const char *

@@ -72,6 +72,8 @@ int64_t smtp_line_patience(const struct smtp_line *s, int64_t since, int64_t now
 void smtp_line_excuse(struct smtp_line *s, int64_t ms);
 /* It took too long: what is waited for will not come, as the next call says. */
 void smtp_line_expire(struct smtp_line *s, int64_t now);
+/* The same for one that nobody waits for any longer. */
+void smtp_line_give_up(struct smtp_line *s);
 /* Borrowed until the next call. */
 const char *smtp_line_reason(const struct smtp_line *s);
 

@@ -83,6 +83,7 @@ struct loop {
 	uint64_t news;      /* of the queue, as they were looked at */
 	int64_t now;        /* in ticks */
 	int64_t look_ms;    /* before that nobody's patience can end */
+	int64_t end_ms;     /* then nobody is waited for any longer; INT64_MAX = never */
 };
 
 /* ---- letters ------------------------------------------------------------------------- */
@@ -503,11 +504,18 @@ go_on_resting(struct connection *c)
 	return c->session ? begin_letters(c) : begin_session(c);
 }
 
+/* Its server is waited for. */
+static bool
+is_talking(const struct connection *c)
+{
+	return c->doing == SENDS || c->doing == STREAMS || c->doing == PARTS;
+}
+
 /* Tells epoll what a connection waits for. */
 static void
 watch(struct connection *c)
 {
-	const bool talks = c->doing == SENDS || c->doing == STREAMS || c->doing == PARTS;
+	const bool talks = is_talking(c);
 	const unsigned wants = talks ? smtp_session_wants(c->session) : 0;
 	struct epoll_event e = { .data.ptr = c };
 	const unsigned events = ((wants & LINE_WANTS_INPUT) ? (unsigned)EPOLLIN : 0u) |
@@ -578,7 +586,7 @@ look_at_patience(struct loop *l)
 	for (size_t i = 0; i < l->count; i++) {
 		struct connection *c = &l->connections[i];
 
-		if (c->doing != SENDS && c->doing != STREAMS && c->doing != PARTS)
+		if (!is_talking(c))
 			continue;
 		if (smtp_session_patience(c->session, c->since_ms, l->now) <= 0) {
 			smtp_session_expire(c->session, l->now);
@@ -587,6 +595,29 @@ look_at_patience(struct loop *l)
 		} else {
 			watch(c);
 		}
+	}
+}
+
+/* When somebody waits for the end, what is under way gets a while, and no more. */
+static void
+look_at_end(struct loop *l)
+{
+	const struct letter_source *src = l->queue->src;
+
+	if (!src->hurry || !src->hurry(src->arg))
+		return;
+	if (l->end_ms == INT64_MAX)
+		l->end_ms = l->now + l->queue->settings->grace_ms;
+	if (l->now < l->end_ms)
+		return;
+	atomic_store(&l->queue->given_up, true);
+	for (size_t i = 0; i < l->count; i++) {
+		struct connection *c = &l->connections[i];
+
+		if (!is_talking(c))
+			continue;
+		smtp_session_give_up(c->session);
+		advance(c);
 	}
 }
 
@@ -621,7 +652,7 @@ excuse(struct loop *l, int64_t ms)
 	for (size_t i = 0; i < l->count; i++) {
 		struct connection *c = &l->connections[i];
 
-		if (c->doing != SENDS && c->doing != STREAMS && c->doing != PARTS)
+		if (!is_talking(c))
 			continue;
 		c->since_ms += ms;
 		smtp_session_excuse(c->session, ms);
@@ -722,7 +753,8 @@ smtp_loop_run(struct smtp_queue *q, size_t connections, struct err *err)
 		.epoll = -1,
 		.done = { -1, -1 },
 		.scratch = BUF_INIT(2 * (size_t)LIMIT_LETTER),
-		.look_ms = INT64_MAX };
+		.look_ms = INT64_MAX,
+		.end_ms = INT64_MAX };
 	const bool ok = set_up_loop(&l, err);
 
 	if (ok) {
@@ -733,6 +765,7 @@ smtp_loop_run(struct smtp_queue *q, size_t connections, struct err *err)
 	while (ok && l.left > 0) {
 		const int64_t wake = look_at_resting(&l);
 
+		look_at_end(&l);
 		if (l.now >= l.look_ms)
 			look_at_patience(&l);
 		if (l.left > 0)

@@ -98,6 +98,7 @@ set_up_relays(struct smtp_queue *q, struct arena *a, size_t *connections, struct
 				return false;
 			start_as_down(r, &why);
 		}
+		r->server.target.give_up = &q->given_up;
 		*connections += r->connections;
 	}
 	if (*connections == 0)

@@ -9,6 +9,7 @@
 #define TRANSPORT_SMTP_QUEUE_H
 
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -43,8 +44,9 @@ struct smtp_queue {
 	struct err err;
 	pthread_mutex_t lock; /* of what follows, and of the relays' secrets */
 	pthread_cond_t changed;
-	size_t waiting; /* helpers */
-	bool is_asking; /* for a password, without the lock */
+	size_t waiting;       /* helpers */
+	bool is_asking;       /* for a password, without the lock */
+	atomic_bool given_up; /* helpers need not wait for their servers any longer */
 };
 enum { SMTP_QUEUE_PAUSE_MS = 100 }; /* between looks at stop and the like */
 

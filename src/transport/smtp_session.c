@@ -298,6 +298,13 @@ smtp_session_expire(struct smtp_session *s, int64_t now)
 }
 
 void
+smtp_session_give_up(struct smtp_session *s)
+{
+	smtp_line_give_up(s->line);
+	s->patience_ended = true;
+}
+
+void
 smtp_session_excuse(struct smtp_session *s, int64_t ms)
 {
 	smtp_line_excuse(s->line, ms);

@@ -59,6 +59,7 @@ unsigned smtp_session_wants(const struct smtp_session *s);
 int smtp_session_fd(const struct smtp_session *s);
 int64_t smtp_session_patience(const struct smtp_session *s, int64_t since, int64_t now);
 void smtp_session_expire(struct smtp_session *s, int64_t now);
+void smtp_session_give_up(struct smtp_session *s);
 void smtp_session_excuse(struct smtp_session *s, int64_t ms);
 
 /* Letters accepted since it was opened. */

@@ -65,7 +65,8 @@ read_smtp(const struct config *c, struct smtp_server *server)
 	int usual = 0;
 
 	server->security = decide_security(c->smtp.security, host, port, &usual);
-	server->target = (struct wire_target){ NULL, host, port != 0 ? port : usual };
+	server->target =
+	    (struct wire_target){ .host = host, .port = port != 0 ? port : usual };
 	server->name = host;
 	server->user = c->smtp.user;
 	server->auth = c->smtp.auth;

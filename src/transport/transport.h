@@ -70,6 +70,11 @@ struct letter_source {
 	/* True: stop asking next(); letters in flight are finished and settled. */
 	bool (*stop)(void *arg);
 	void *arg;
+	/*
+	 * True: somebody waits for the end, so letters in flight get settings->grace_ms and no
+	 * more.  What was not given away whole then goes back, the rest is unknown.  NULL = never.
+	 */
+	bool (*hurry)(void *arg);
 };
 
 struct transport_settings {
@@ -102,6 +107,7 @@ struct transport_settings {
 	int utc_offset; /* seconds, of the clock by which a wait is told */
 	const struct dkim_signer *signer; /* NULL: letters are not signed here */
 	const char *host_name; /* of this machine, for EHLO and maildir names */
+	int64_t grace_ms;      /* for letters in flight, when the source hurries */
 	int64_t now;           /* for mbox From_ lines and maildir names */
 };
 

@@ -31,7 +31,9 @@ enum {
 	PORT_TEXT = 12,
 	RECORD_MAX = 16 * 1024, /* RFC 8446 5.1: the largest of TLS */
 	PIECES_MAX = 64,        /* of one call of the system */
-	RECORDS_MAX = 128       /* of TLS whose place is remembered */
+	RECORDS_MAX = 128 /* of TLS whose place is remembered */,
+	LOOK_UP_MS = 200, /* so soon a wait is given up that nobody wants any longer */
+	STOPPED_WAIT = -2 /* as poll() never answers */
 };
 
 /* Where a record of TLS ended. */
@@ -40,10 +42,13 @@ struct record_end {
 	uint64_t crossed; /* as the network does */
 };
 
+#define STOPPED "stopped: nobody waits any longer"
+
 struct wire {
 	int fd;
-	gnutls_session_t tls; /* NULL = in the clear */
-	char *record;         /* what is being sent under TLS, or NULL */
+	const atomic_bool *give_up; /* or NULL */
+	gnutls_session_t tls;       /* NULL = in the clear */
+	char *record;               /* what is being sent under TLS, or NULL */
 	size_t record_len;
 	struct record_end record_ends[RECORDS_MAX]; /* the last ones, in a ring */
 	size_t record_count;                        /* of all */
@@ -74,7 +79,6 @@ trust_file(struct wire_trust *t, const char *ca_file, struct err *err)
 
 	if (!file_read(ca_file, &pem, err)) {
 		err->kind = ERR_CONFIG;
-		(void)err_wrap(err, "smtp.ca_file");
 	} else {
 		const gnutls_datum_t bytes = { (unsigned char *)pem.data,
 			(unsigned)pem.len };
@@ -82,7 +86,7 @@ trust_file(struct wire_trust *t, const char *ca_file, struct err *err)
 		n = gnutls_certificate_set_x509_trust_mem(t->credentials, &bytes,
 		    GNUTLS_X509_FMT_PEM);
 		if (n <= 0)
-			(void)err_set(err, ERR_CONFIG, "smtp.ca_file %s: %s", ca_file,
+			(void)err_set(err, ERR_CONFIG, "%s: %s", ca_file,
 			    n == 0 || n == GNUTLS_E_NO_CERTIFICATE_FOUND ||
 				    n == GNUTLS_E_BASE64_UNEXPECTED_HEADER_ERROR
 				? "no certificate in it"
@@ -141,6 +145,22 @@ give_reason(struct wire *w, const char *reason)
 	return false;
 }
 
+/* poll() that looks up now and then; STOPPED_WAIT when nobody wants to wait any longer. */
+static int
+wait_in_slices(const struct wire *w, struct pollfd *p, int64_t ms)
+{
+	int n = 0;
+
+	if (!w->give_up)
+		return poll(p, 1, (int)ms);
+	for (int64_t left = ms; n == 0 && left > 0; left -= LOOK_UP_MS) {
+		if (atomic_load(w->give_up))
+			return STOPPED_WAIT;
+		n = poll(p, 1, (int)(left < LOOK_UP_MS ? left : LOOK_UP_MS));
+	}
+	return n;
+}
+
 /* Waits until the socket is ready, the silence is too long or the exchange is over. */
 static bool
 wait_for(struct wire *w, short events)
@@ -156,9 +176,11 @@ wait_for(struct wire *w, short events)
 			left = w->idle_ms;
 		if (left <= 0)
 			return give_reason(w, "timed out: it took too long in all");
-		n = poll(&p, 1, (int)left);
+		n = wait_in_slices(w, &p, left);
 		if (n > 0)
 			return true;
+		if (n == STOPPED_WAIT)
+			return give_reason(w, STOPPED);
 		if (n == 0)
 			return give_reason(w,
 			    is_silence ? "timed out: nothing was heard" : "timed out");
@@ -286,6 +308,7 @@ wire_open(const struct wire_target *target, int64_t timeout_ms, struct err *err)
 	bool ok = false;
 
 	w->fd = -1;
+	w->give_up = target->give_up;
 	wire_begin(w, timeout_ms, timeout_ms, 0);
 	if (target->path)
 		ok = connect_path(w, target->path);
@@ -621,6 +644,13 @@ void
 wire_excuse(struct wire *w, int64_t ms)
 {
 	w->deadline += ms;
+}
+
+void
+wire_give_up(struct wire *w)
+{
+	if (!w->broken)
+		(void)give_reason(w, STOPPED);
 }
 
 void

@@ -11,6 +11,7 @@
 #ifndef TRANSPORT_WIRE_H
 #define TRANSPORT_WIRE_H
 
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -23,6 +24,8 @@ struct wire_target {
 	const char *path; /* local socket; NULL: host and port */
 	const char *host;
 	int port;
+	/* Another thread may set it: waits for the peer then end soon.  NULL = never. */
+	const atomic_bool *give_up;
 };
 
 /* Whom to believe; one for all wires of a run, read-only after it is made. */
@@ -88,6 +91,8 @@ int64_t wire_patience(const struct wire *w, int64_t since, int64_t now);
 void wire_excuse(struct wire *w, int64_t ms);
 /* The patience is at its end: wire_reason tells which. */
 void wire_expire(struct wire *w, int64_t now);
+/* Nobody waits any longer: wire_reason says that the send was stopped. */
+void wire_give_up(struct wire *w);
 
 /* Octets handed to the network since wire_open. */
 uint64_t wire_written(const struct wire *w);

@@ -25,6 +25,7 @@ struct letters {
 	size_t handed_out;
 	size_t lines; /* so many more in each letter, some of which begin with a dot */
 	size_t stop_after;      /* 0 = never */
+	size_t hurry_after;     /* 0 = never */
 	size_t settle_fails_at; /* settle number n fails; 0 = never */
 	size_t naps_every;      /* settle number n, 2n, ...: the store takes nap_ms */
 	int64_t nap_ms;
@@ -133,10 +134,19 @@ letters_stop(void *arg)
 	return s->stop_after > 0 && s->handed_out >= s->stop_after;
 }
 
+static bool
+letters_hurry(void *arg)
+{
+	struct letters *s = arg;
+
+	return s->hurry_after > 0 && s->handed_out >= s->hurry_after;
+}
+
 static struct letter_source
 letters_source(struct letters *s)
 {
-	return (struct letter_source){ letters_next, letters_settle, letters_stop, s };
+	return (struct letter_source){ letters_next, letters_settle, letters_stop, s,
+		letters_hurry };
 }
 
 static void

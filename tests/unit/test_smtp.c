@@ -538,6 +538,39 @@ a_silent_server_times_out(void **state)
 	expect_end_in_time(state, "hang=ehlo", "timed out");
 }
 
+/* The server has five minutes, and somebody wants the send to end. */
+static void
+a_send_that_is_stopped_waits_for_no_server(void **state)
+{
+	static const struct {
+		const char *modes;
+		enum outcome_kind kind;
+		bool ok;
+	} cases[] = {
+		{ "hang=ehlo", OUTCOME_DEFERRED, false },
+		{ "hang=mail", OUTCOME_DEFERRED, true },
+		{ "hang=dot", OUTCOME_UNKNOWN, true },
+	};
+	struct bench *b = *state;
+
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		const int64_t before = clock_ticks_ms();
+
+		buf_clear(&b->letters.bytes);
+		letters_init(&b->letters, (const char *const[]){ "ann@example.org" }, 1);
+		err_clear(&b->err);
+		b->config.smtp.timeout = 300;
+		b->t.grace_ms = 500;
+		b->letters.stop_after = 1;
+		b->letters.hurry_after = 1;
+		serve(b, cases[i].modes);
+		if (run(b) != cases[i].ok)
+			fail_msg("%s: got \"%s\"", cases[i].modes, b->err.text);
+		expect_kind(b, 0, cases[i].kind);
+		assert_true(clock_ticks_ms() - before < 60000);
+	}
+}
+
 static void
 an_endless_reply_is_cut(void **state)
 {
@@ -597,6 +630,7 @@ static const struct CMUnitTest tests[] = {
 	T(a_busy_server_at_mail_defers),
 	T(a_greeting_octet_by_octet_times_out),
 	T(a_silent_server_times_out),
+	T(a_send_that_is_stopped_waits_for_no_server),
 	T(an_endless_reply_is_cut),
 	T(an_endless_line_is_cut),
 };

@@ -410,6 +410,64 @@ a_program_that_hangs_is_ended(void **state)
 	assert_string_equal(b->letters.replies[0], "the program took too long");
 }
 
+/*
+ * A signal ends the send: a program gets a while, then it is ended.  A letter that it did not
+ * read whole cannot have gone, and that we would not wait is no attempt of the letter's.
+ */
+static void
+a_program_is_ended_with_the_send(void **state)
+{
+	static const struct {
+		const char *name, *script;
+		size_t lines;
+		bool goes_on; /* by itself, in time */
+		enum outcome_kind kind;
+		const char *status;
+	} cases[] = {
+		{ "talks without end", "cat >/dev/null; exec yes words", 0, false,
+		    OUTCOME_UNKNOWN, STATUS_BROKE_OFF },
+		{ "says nothing", "cat >/dev/null; exec sleep 60", 0, false,
+		    OUTCOME_UNKNOWN, STATUS_BROKE_OFF },
+		{ "closes its output", "cat >/dev/null; exec sleep 60 >&- 2>&-", 0, false,
+		    OUTCOME_UNKNOWN, STATUS_BROKE_OFF },
+		{ "reads nothing", "exec sleep 60", 0, false, OUTCOME_DEFERRED, "" },
+		{ "reads nothing of a large letter", "exec sleep 60", 20000, false,
+		    OUTCOME_DEFERRED, "" },
+		{ "talks and reads nothing", "exec yes words", 20000, false,
+		    OUTCOME_DEFERRED, "" },
+		{ "reads the beginning", "head -c 10 >/dev/null; exec sleep 60", 20000,
+		    false, OUTCOME_DEFERRED, "" },
+		{ "a child of its own has read it", "cat >/dev/null; sleep 60; exit 0", 0,
+		    false, OUTCOME_UNKNOWN, STATUS_BROKE_OFF },
+		{ "is done in time", "cat >/dev/null; sleep 0.1", 20000, true,
+		    OUTCOME_SENT, "" },
+	};
+	struct bench *b = *state;
+
+	b->config.smtp.timeout = 300;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		const int64_t begun = clock_ticks_ms();
+
+		buf_clear(&b->letters.bytes);
+		letters_init(&b->letters, two, 2);
+		err_clear(&b->err);
+		make_program(b,
+		    arena_printf(b->arena, "#!/bin/sh\n%s\n", cases[i].script));
+		b->letters.lines = cases[i].lines;
+		b->letters.hurry_after = 1;
+		b->t.grace_ms = cases[i].goes_on ? 60000 : 400;
+		if (!run(b, TRANSPORT_SENDMAIL))
+			fail_msg("%s: got \"%s\"", cases[i].name, b->err.text);
+		if (b->letters.kinds[0] != cases[i].kind ||
+		    strcmp(b->letters.status[0], cases[i].status) != 0)
+			fail_msg("%s: got %d %s (%s), want %d %s", cases[i].name,
+			    (int)b->letters.kinds[0], b->letters.status[0],
+			    b->letters.replies[0], (int)cases[i].kind, cases[i].status);
+		if (clock_ticks_ms() - begun > 30000)
+			fail_msg("%s: not ended", cases[i].name);
+	}
+}
+
 static void
 a_program_that_is_not_there_is_named(void **state)
 {
@@ -497,6 +555,7 @@ main(void)
 		T(a_program_gets_the_letter_and_the_envelope),
 		T(exit_codes_are_outcomes),
 		T(a_program_that_hangs_is_ended),
+		T(a_program_is_ended_with_the_send),
 		T(a_program_that_is_not_there_is_named),
 		T(where_letters_go_is_told_and_tls_is_the_rule),
 	};
