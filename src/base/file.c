@@ -5,12 +5,15 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/mem.h"
+
+enum { WRITER_MS = 2000, LOOK_UP_MS = 50 };
 
 /* ---- reading ---- */
 
@@ -35,16 +38,59 @@ read_all(int fd, const char *path, struct buf *b, struct err *err)
 	}
 }
 
+/*
+ * A named pipe without a writer would be waited for without end.  Who has it open may take their
+ * time, though, and one who is gone already has written all.
+ */
+static bool
+wait_for_writer(int fd, const char *path, struct buf *b, struct err *err)
+{
+	struct pollfd p = { .fd = fd, .events = POLLIN };
+
+	for (int ms = 0; ms < WRITER_MS; ms += LOOK_UP_MS) {
+		const int n = poll(&p, 1, LOOK_UP_MS);
+		char first = '\0';
+		ssize_t got = 0;
+
+		if (n < 0)
+			return err_set(err, ERR_TEMPORARY, "%s: interrupted", path);
+		/* Where nothing waits, the end of the file says that there is no writer. */
+		if (n == 0)
+			got = read(fd, &first, 1);
+		if (got > 0)
+			buf_addc(b, first);
+		if (n > 0 || got != 0)
+			return fcntl(fd, F_SETFL, 0) == 0 || err_errno(err, "%s", path);
+	}
+	return err_set(err, ERR_INPUT, "%s: a pipe that nobody writes into", path);
+}
+
+static int
+open_to_read(const char *path, struct buf *b, struct err *err)
+{
+	struct stat st;
+	const bool is_pipe = stat(path, &st) == 0 && S_ISFIFO(st.st_mode);
+	int fd = open(path, O_RDONLY | O_CLOEXEC | (is_pipe ? O_NONBLOCK : 0));
+
+	if (fd < 0) {
+		(void)err_errno(err, "%s", path);
+	} else if (is_pipe && !wait_for_writer(fd, path, b, err)) {
+		(void)close(fd);
+		fd = -1;
+	}
+	return fd;
+}
+
 bool
 file_read(const char *path, struct buf *b, struct err *err)
 {
 	bool is_stdin = strcmp(path, "-") == 0;
 	size_t before = b->len;
-	int fd = is_stdin ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
+	int fd = is_stdin ? STDIN_FILENO : open_to_read(path, b, err);
 	bool ok = false;
 
 	if (fd < 0)
-		return err_errno(err, "%s", path);
+		return false;
 	ok = read_all(fd, is_stdin ? "standard input" : path, b, err);
 	if (!ok)
 		buf_truncate(b, before);

@@ -5,13 +5,17 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <spawn.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/limits.h"
 #include "base/zone.h"
 
 extern char **environ;
@@ -59,6 +63,52 @@ spawn_sockets(int ends[2], struct err *err)
 	if (socketpair(AF_UNIX, SOCK_STREAM, 0, ends) != 0)
 		return err_errno(err, "socketpair");
 	return close_in_children(ends, err);
+}
+
+/* 0, or why it cannot be run: ENOENT when it is not there. */
+static int
+why_not_run(const char *path)
+{
+	struct stat st;
+
+	if (stat(path, &st) != 0)
+		return errno;
+	if (S_ISDIR(st.st_mode))
+		return EISDIR;
+	return access(path, X_OK) == 0 ? 0 : errno;
+}
+
+/* The first of PATH that could be run, or the best reason why none can. */
+static int
+look_in_path(const char *program)
+{
+	const char *path = getenv("PATH");
+	int why = ENOENT;
+
+	/* As posix_spawnp() of the GNU C library does without one. */
+	for (const char *at = path ? path : "/bin:/usr/bin"; at;) {
+		const size_t len = strcspn(at, ":");
+		char whole[LIMIT_PATH];
+		int now = ENOENT;
+
+		if (snprintf(whole, sizeof(whole), "%.*s%s%s", (int)len, at,
+			len > 0 ? "/" : "", program) < (int)sizeof(whole))
+			now = why_not_run(whole);
+		if (now == 0)
+			return 0;
+		why = now == EACCES ? now : why;
+		at = at[len] == ':' ? at + len + 1 : NULL;
+	}
+	return why;
+}
+
+bool
+spawn_check(const char *program, struct err *err)
+{
+	const int why =
+	    strchr(program, '/') ? why_not_run(program) : look_in_path(program);
+
+	return why == 0 || err_set(err, ERR_CONFIG, "%s: %s", program, strerror(why));
 }
 
 static int

@@ -29,6 +29,11 @@ size_t spawn_split(struct arena *a, const char *command, char **argv, size_t max
 /* Both ends are closed in every child that does not get one as a standard descriptor. */
 bool spawn_pipe(int ends[2], struct err *err) MUST_CHECK;
 bool spawn_sockets(int ends[2], struct err *err) MUST_CHECK;
+/*
+ * Whether there is such a program, looked for as spawn_start() does; nothing is started.
+ * ERR_CONFIG when it is missing, a directory, or may not be run.
+ */
+bool spawn_check(const char *program, struct err *err) MUST_CHECK;
 /* argv[0] is looked for in PATH.  ERR_CONFIG when it cannot be run. */
 bool spawn_start(char *const *argv, const struct spawn_files *files, pid_t *pid,
     struct err *err) MUST_CHECK;

@@ -8,6 +8,7 @@
 #include "base/file.h"
 #include "base/limits.h"
 #include "base/text.h"
+#include "cmd/check_places.h"
 #include "cmd/cmd.h"
 #include "cmd/file_address.h"
 #include "cmd/table.h"
@@ -25,7 +26,6 @@
 #include "flow/template_trial.h"
 #include "flow/test_letter.h"
 #include "flow/web_check.h"
-#include "list/bounces.h"
 #include "format/url.h"
 #include "mail/address.h"
 #include "transport/transport.h"
@@ -51,30 +51,6 @@ check_addresses(struct app *app, struct err *err)
 	return err_wrap(err, "list.command_address");
 }
 
-/* Places of files that only some later hour would need. */
-static bool
-check_places(const struct config *c, struct err *err)
-{
-	struct bounce_policy bounces;
-
-	if (!bounce_policy_read(c, &bounces, err))
-		return false;
-	if (file_is_dir(c->database.path))
-		return err_set(err, ERR_CONFIG, "database.path: %s is a directory",
-		    c->database.path);
-	if (*c->database.backup_dir && file_exists(c->database.backup_dir) &&
-	    !file_is_dir(c->database.backup_dir))
-		return err_set(err, ERR_CONFIG, "database.backup_dir: %s is no directory",
-		    c->database.backup_dir);
-	if (*c->limits.blocked_domains && access(c->limits.blocked_domains, R_OK) != 0) {
-		(void)err_errno(err, "limits.blocked_domains: %s",
-		    c->limits.blocked_domains);
-		err->kind = ERR_CONFIG;
-		return false;
-	}
-	return true;
-}
-
 /* A feed whose pattern cannot be read is held by every run; the others go on. */
 static void
 check_patterns(struct app *app, const struct listed_feed *feeds, size_t count)
@@ -92,6 +68,7 @@ check_patterns(struct app *app, const struct listed_feed *feeds, size_t count)
 				    url_public(app->run.arena, feeds[i].url), why.text);
 			filter_clear(&f);
 		}
+		check_filter_program(app, &feeds[i]);
 	}
 }
 
@@ -138,9 +115,9 @@ check_lists(struct app *app, size_t *feeds, struct err *err)
 		struct feed_list list;
 
 		if (!flow_sources_read(&app->run, path, &list, err)) {
-			err->kind = err->kind == ERR_INPUT || err->kind == ERR_SYSTEM
-			    ? ERR_CONFIG
-			    : err->kind;
+			if (err->kind == ERR_INPUT || err->kind == ERR_SYSTEM ||
+			    err->kind == ERR_LIMIT)
+				err->kind = ERR_CONFIG;
 			return err_wrap(err, "feeds.feeds_from");
 		}
 		app_tell(app, "feeds      %zu from %s", list.source_count,
@@ -250,7 +227,7 @@ find_mistakes(struct app *app, size_t *feeds, struct err *err)
 	const struct config *c = &app->settings.config;
 	struct err found[5] = { ERR_INIT, ERR_INIT, ERR_INIT, ERR_INIT, ERR_INIT };
 	const bool right[] = { check_lists(app, feeds, &found[0]),
-		check_general_patterns(c, &found[1]), check_places(c, &found[2]),
+		check_general_patterns(c, &found[1]), check_places(app, &found[2]),
 		check_addresses(app, &found[3]), check_letters(app, &found[4]) };
 	bool ok = true;
 

@@ -195,6 +195,8 @@ pop3_open(const char *host, const char *user, const char *password, const char *
 	}
 	target.host = p->host;
 	p->trust = wire_trust_new(ca_file, NULL, err);
+	if (!p->trust && ca_file && *ca_file != '\0')
+		(void)err_wrap(err, "bounce.ca_file");
 	if (p->trust)
 		p->wire = wire_open(&target, CONNECT_MS, err);
 	if (p->wire && wire_start_tls(p->wire, p->trust, p->host, err) &&

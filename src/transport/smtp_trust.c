@@ -48,5 +48,7 @@ smtp_trust_new(const struct config *c, struct smtp_server *server, struct arena 
 		server->security = SMTP_STARTTLS;
 	*trust = wire_trust_new(c->smtp.ca_file, demand, err);
 	server->trust = *trust;
-	return *trust != NULL;
+	return *trust || !c->smtp.ca_file || *c->smtp.ca_file == '\0'
+	    ? *trust != NULL
+	    : err_wrap(err, "smtp.ca_file");
 }

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <unistd.h>
+#include <sys/stat.h>
 
 #include "base/file.h"
 #include "base/spawn.h"
@@ -73,6 +73,14 @@ may_be_local(const char *host)
 }
 
 static bool
+is_socket(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0 && S_ISSOCK(st.st_mode);
+}
+
+static bool
 check_server(const struct transport_settings *t, const struct config *c,
     const char *password, struct arena *a, struct err *err)
 {
@@ -86,6 +94,11 @@ check_server(const struct transport_settings *t, const struct config *c,
 		(void)err_set(err, ERR_CONFIG, "smtp.user is set, but no password");
 		return err_hint(err, "smtp.password_file names a file that holds it");
 	}
+	/* One that is not there may come with its server. */
+	if (server.target.path && file_exists(server.target.path) &&
+	    !is_socket(server.target.path))
+		return err_set(err, ERR_CONFIG, "transport.lmtp: %s is no socket",
+		    server.target.path);
 	ok = smtp_trust_new(c, &server, a, &trust, err);
 	wire_trust_free(trust);
 	if (!ok || server.security != SMTP_PLAIN || server.target.path ||
@@ -124,13 +137,7 @@ check_sendmail(const char *command, struct arena *a, struct err *err)
 
 	if (count == 0)
 		return err_set(err, ERR_CONFIG, "transport.sendmail names no program");
-	/* Another is looked for in PATH when it is started. */
-	if (strchr(args[0], '/') && access(args[0], X_OK) != 0) {
-		(void)err_errno(err, "transport.sendmail: %s", args[0]);
-		err->kind = ERR_CONFIG;
-		return false;
-	}
-	return true;
+	return spawn_check(args[0], err) || err_wrap(err, "transport.sendmail");
 }
 
 /* One that is not there yet is made. */

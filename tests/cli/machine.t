@@ -164,6 +164,49 @@ $letters
 [digest]
 template = own
 C
+# What does not end, is a pipe that nobody writes, or is of the wrong kind: found, not waited for.
+mkfifo -m 600 "$W/pipe"
+mkdir -p "$W/folder"
+echo nothing >"$W/file"
+chmod 600 "$W/file"
+web="url = https://quay.example/p;answers = elsewhere"
+by="method = smtp;[smtp];host = localhost;security = starttls;user = quay"
+pop="source = pop3s://mail.example.invalid;user = quay"
+while IFS='|' read -r why section keys; do
+	refused "$section: ${keys##*;}" "$why" <<C
+$letters
+method = outbox
+[$section]
+$(echo "$keys" | tr ';' '\n')
+C
+done <<C
+limits.blocked_domains: .*nobody writes|limits|blocked_domains = $W/pipe
+limits.blocked_domains: .*larger than|limits|blocked_domains = /dev/zero
+limits.blocked_domains: .*directory|limits|blocked_domains = $W/folder
+style.logo: .*nobody writes|style|logo = $W/pipe
+style.logo: .*larger than|style|logo = /dev/zero
+web.css: .*nobody writes|web|$web;css = $W/pipe
+web.css: .*larger than|web|$web;css = /dev/zero
+web.archive_dir: .*no directory|web|$web;archive_dir = $W/file
+digest.template: .*no directory|digest|template = $W/pipe
+feeds.feeds_from: .*nobody writes|feeds|feeds_from = $W/pipe
+feeds.feeds_from: .*larger than|feeds|feeds_from = /dev/zero
+smtp.dkim_key_file: .*nobody writes|smtp|dkim_selector = s;dkim_key_file = $W/pipe
+smtp.ca_file: .*nobody writes|transport|$by;password = x;ca_file = $W/pipe
+smtp.ca_file: .*no certificate|transport|$by;password = x;ca_file = $W/file
+smtp.password_file: .*nobody writes|transport|$by;password_file = $W/pipe
+smtp.password_file: .*directory|transport|$by;password_file = $W/folder
+smtp.password_command: .*directory|transport|$by;password_command = $W/folder
+smtp.password_command: nosuchprogram|transport|$by;password_command = nosuchprogram -x
+bounce.password_file: .*nobody writes|bounce|$pop;password_file = $W/pipe
+bounce.password_command: .*nowhere|bounce|$pop;password_command = /nowhere/pass
+bounce.ca_file: .*no certificate|bounce|$pop;password_command = true;ca_file = $W/file
+bounce.ca_file: .*nobody writes|bounce|$pop;password_command = true;ca_file = $W/pipe
+bounce.source: .*no directory|bounce|source = maildir:$W/file
+transport.sendmail: .*directory|transport|method = sendmail;sendmail = $W/folder
+transport.lmtp: .*no socket|transport|method = lmtp;lmtp = unix:$W/pipe
+database.backup_dir: .*no directory|database|backup_dir = $W/file
+C
 printf '%s\n' "$letters" "method = smtp" "[smtp]" "host = localhost" "security = none" >"$W/c.conf"
 at 2026-03-02T08:00:00Z config check
 exits 0 "letters in the clear to this machine are accepted"

@@ -32,7 +32,12 @@ static const struct {
 	    "transport.mbox: there is no directory" },
 	{ "no name", TRANSPORT_MBOX, "", "transport.mbox names no file" },
 	{ "a program", TRANSPORT_SENDMAIL, "/bin/cat -x", NULL },
-	{ "a program looked for later", TRANSPORT_SENDMAIL, "sendmail -t", NULL },
+	{ "a program of the PATH", TRANSPORT_SENDMAIL, "cat -x", NULL },
+	{ "none of that name there", TRANSPORT_SENDMAIL, "no-such-program -t",
+	    "transport.sendmail: no-such-program: " },
+	{ "a directory", TRANSPORT_SENDMAIL, "%s", ": Is a directory" },
+	{ "a socket to come", TRANSPORT_LMTP, "unix:%s/socket", NULL },
+	{ "a file is no socket", TRANSPORT_LMTP, "unix:%s/file", "file is no socket" },
 	{ "none there", TRANSPORT_SENDMAIL, "/nowhere/sendmail -t",
 	    "transport.sendmail: /nowhere/sendmail: " },
 	{ "a file that cannot be run", TRANSPORT_SENDMAIL, "%s/file",
@@ -52,11 +57,13 @@ where_letters_go_is_looked_at(void **state)
 
 		flow_begin(&t);
 		(void)flow_write(&t, "file", "");
-		if (strncmp(value, "%s", 2) == 0)
-			value = arena_printf(t.run.arena, "%s%s", t.folder, value + 2);
+		if (strstr(value, "%s"))
+			value = arena_printf(t.run.arena, "%.*s%s%s",
+			    (int)(strstr(value, "%s") - value), value, t.folder,
+			    strstr(value, "%s") + 2);
 		c->transport.method = transports[i].method;
 		c->transport.outbox = c->transport.maildir = c->transport.mbox = value;
-		c->transport.sendmail = value;
+		c->transport.sendmail = c->transport.lmtp = value;
 		if (transports[i].why)
 			MUST_FAIL(transport_check(&s, t.run.arena, err), ERR_CONFIG,
 			    transports[i].why);
