@@ -27,13 +27,29 @@ clock_now(void)
 	return now.tv_sec;
 }
 
-int64_t
-clock_ticks_ms(void)
+static int64_t
+read_ms(clockid_t clock)
 {
 	struct timespec now = { 0 };
 
-	(void)clock_gettime(CLOCK_MONOTONIC, &now);
+	(void)clock_gettime(clock, &now);
 	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+int64_t
+clock_ticks_ms(void)
+{
+	return read_ms(CLOCK_MONOTONIC);
+}
+
+int64_t
+clock_rough_ms(void)
+{
+#ifdef CLOCK_MONOTONIC_COARSE
+	return read_ms(CLOCK_MONOTONIC_COARSE);
+#else
+	return read_ms(CLOCK_MONOTONIC);
+#endif
 }
 
 void

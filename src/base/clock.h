@@ -32,6 +32,11 @@ enum { CLOCK_TEXT = 40 }; /* room for every text written below */
 int64_t clock_now(void);
 /* Monotonic milliseconds, for measuring how long something took. */
 int64_t clock_ticks_ms(void);
+/*
+ * The same as of the system's last tick, some milliseconds ago, for an eighth of the time: for
+ * deadlines of seconds that are set for each letter.
+ */
+int64_t clock_rough_ms(void);
 /* Ends earlier when a signal arrives. */
 void clock_sleep_ms(int64_t ms);
 

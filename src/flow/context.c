@@ -22,7 +22,7 @@
 int64_t
 flow_now(const struct run *run)
 {
-	return run->now + (clock_ticks_ms() - run->started_ms) / 1000;
+	return run->now + (clock_rough_ms() - run->started_ms) / 1000;
 }
 
 void

@@ -199,7 +199,7 @@ settle_letter(void *arg, const struct letter *letter, const struct outcome *o,
 		log_debug("send", "letter to reader %lld: %s", (long long)d.reader_id,
 		    o->reply ? o->reply : "");
 	show_progress(s);
-	s->settled_ms = clock_ticks_ms();
+	s->settled_ms = clock_rough_ms();
 	return s->book.page->count < answers_most(s) || write_down(s, err);
 }
 
@@ -402,9 +402,9 @@ write_in_pauses(struct sending *s)
 	/* While answers come there is no pause, and the clock is not asked. */
 	s->looked_at = s->book.page->count;
 	if (s->looked_at == 0 || s->looked_at != before ||
-	    clock_ticks_ms() - s->settled_ms < PAUSE_MS)
+	    clock_rough_ms() - s->settled_ms < PAUSE_MS)
 		return;
-	s->settled_ms = clock_ticks_ms();
+	s->settled_ms = clock_rough_ms();
 	if (!write_down(s, &later))
 		log_debug("send", "%s", later.text);
 }

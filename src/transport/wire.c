@@ -192,7 +192,7 @@ wait_for(struct wire *w, short events)
 void
 wire_begin(struct wire *w, int64_t total_ms, int64_t idle_ms, size_t input_max)
 {
-	w->deadline = clock_ticks_ms() + total_ms;
+	w->deadline = clock_rough_ms() + total_ms;
 	w->idle_ms = idle_ms;
 	w->input_left = input_max;
 }
