@@ -242,15 +242,22 @@ arena_printf(struct arena *a, const char *fmt, ...)
 char *
 arena_join(struct arena *a, const char *const *words)
 {
+	enum { KNOWN = 16 }; /* lengths of the first words, which are mostly all */
+	size_t lengths[KNOWN];
 	size_t len = 0;
 	char *text = NULL;
 	char *end = NULL;
 
-	for (size_t i = 0; words[i]; i++)
-		len += strlen(words[i]);
-	end = text = take_bytes(a, len + 1);
 	for (size_t i = 0; words[i]; i++) {
 		const size_t n = strlen(words[i]);
+
+		if (i < KNOWN)
+			lengths[i] = n;
+		len += n;
+	}
+	end = text = take_bytes(a, len + 1);
+	for (size_t i = 0; words[i]; i++) {
+		const size_t n = i < KNOWN ? lengths[i] : strlen(words[i]);
 
 		memcpy(end, words[i], n);
 		end += n;

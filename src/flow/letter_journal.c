@@ -528,7 +528,6 @@ read_rescued(const char *path, struct layout *out)
 	const int fd = file_open_own(path, O_RDONLY, &none);
 	bool ok = false;
 
-	memset(out, 0, sizeof(*out));
 	if (fd < 0)
 		return false;
 	ok = fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && st.st_uid == geteuid() &&
