@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/mem.h"
+
 static const char hex_digits[] = "0123456789abcdef";
 static const char base32_digits[] = "abcdefghijklmnopqrstuvwxyz234567";
 
@@ -35,6 +37,37 @@ hash_hmac(const void *key, size_t key_len, const void *bytes, size_t len,
 {
 	must_work(gnutls_hmac_fast(GNUTLS_MAC_SHA256, key, key_len, bytes, len, out),
 	    "hmac");
+}
+
+struct hash_key {
+	gnutls_hmac_hd_t state;
+};
+
+struct hash_key *
+hash_key_new(const unsigned char key[HASH_SIZE])
+{
+	struct hash_key *k = xcalloc(1, sizeof(*k));
+
+	must_work(gnutls_hmac_init(&k->state, GNUTLS_MAC_SHA256, key, HASH_SIZE), "hmac");
+	return k;
+}
+
+void
+hash_key_free(struct hash_key *k)
+{
+	if (!k)
+		return;
+	gnutls_hmac_deinit(k->state, NULL);
+	free(k);
+}
+
+void
+hash_keyed(struct hash_key *k, const void *bytes, size_t len,
+    unsigned char out[HASH_SIZE])
+{
+	must_work(gnutls_hmac(k->state, bytes, len), "hmac");
+	/* What it was told is forgotten with this, the key is not. */
+	gnutls_hmac_output(k->state, out);
 }
 
 void

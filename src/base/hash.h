@@ -16,6 +16,12 @@ enum { HASH_SIZE = 32, HASH_HEX = 65 };
 void hash_sha256(const void *bytes, size_t len, unsigned char out[HASH_SIZE]);
 void hash_hmac(const void *key, size_t key_len, const void *bytes, size_t len,
     unsigned char out[HASH_SIZE]);
+/* The same under one key that is set once, for many: half the time.  Of one thread at a time. */
+struct hash_key;
+struct hash_key *hash_key_new(const unsigned char key[HASH_SIZE]);
+void hash_key_free(struct hash_key *k); /* accepts NULL */
+void hash_keyed(struct hash_key *k, const void *bytes, size_t len,
+    unsigned char out[HASH_SIZE]);
 /* Lower-case hexadecimal; out holds 2 * len + 1 bytes. */
 void hash_hex(const unsigned char *bytes, size_t len, char *out);
 /* A fast keyless 64-bit hash (FNV-1a with a final mix), for fingerprints, never for secrets. */

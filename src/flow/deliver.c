@@ -54,6 +54,7 @@ struct sending {
 	const struct deliver_options *o;
 	struct deliver_report *report;
 	unsigned char key[HASH_SIZE];
+	struct hash_key *signer; /* the same, set for notices */
 	struct letter_cache *cache;
 	struct batches batches;
 	struct answer_book book;
@@ -214,11 +215,11 @@ write_letter(struct sending *s, const struct shared_letter *shared, struct deliv
 
 	if (!s->takes_pieces) {
 		out->bytes = &s->bytes;
-		return shared_letter_write(shared, s->letter_arena, s->key, d, personal,
+		return shared_letter_write(shared, s->letter_arena, d, personal,
 		    &s->bytes, err);
 	}
 	hand = letters_take(&s->hands, d, shared);
-	if (!shared_letter_write_pieces(shared, s->letter_arena, s->key, d, personal,
+	if (!shared_letter_write_pieces(shared, s->letter_arena, d, personal,
 		&hand->pieces, err)) {
 		letters_put_down(&s->hands, hand);
 		return false;
@@ -242,7 +243,7 @@ compose_issue(struct sending *s, struct delivery *d, struct letter *out, struct 
 	    !write_letter(s, shared, d, &personal, out, err))
 		return false;
 	out->sender =
-	    flow_letter_sender(s->letter_arena, &shared->head.common, s->key, d);
+	    flow_letter_sender(s->letter_arena, &shared->head.common, shared->key, d);
 	out->recipient = personal.to;
 	out->name = arena_join(s->letter_arena,
 	    (const char *const[]){ shared->issue.name,
@@ -274,7 +275,7 @@ compose_notice(struct sending *s, struct delivery *d, struct letter *out, struct
 	if (!store_notice_get(s->run->store, a, d->notice_id, &n, err) ||
 	    !letterhead_now(&own, n.created, &head, err) ||
 	    !letterhead_speak(&own, n.language, &head, err) ||
-	    !flow_letter_personal(a, &head, s->key, d, &personal, err))
+	    !flow_letter_personal(a, &head, s->signer, d, &personal, err))
 		return false;
 	letterhead_of_notice(a, &head);
 	flow_letter_of_notice(&n, &head, &personal);
@@ -292,7 +293,7 @@ compose_notice(struct sending *s, struct delivery *d, struct letter *out, struct
 		return false;
 	*out = (struct letter){
 		.sender = d->reader_id != 0
-		    ? flow_letter_sender(a, &head.common, s->key, d)
+		    ? flow_letter_sender(a, &head.common, s->signer, d)
 		    : head.common.sender,
 		.recipient = personal.to,
 		.name = arena_printf(a, "notice-%lld", (long long)d->notice_id),
@@ -476,6 +477,7 @@ sending_clear(struct sending *s)
 	work_pool_close(s->batches.pool);
 	letters_clear(&s->hands);
 	letter_cache_free(s->cache);
+	hash_key_free(s->signer);
 	arena_free(s->letter_arena);
 	answer_book_clear(&s->book);
 	buf_clear(&s->bytes);
@@ -776,6 +778,7 @@ flow_deliver(struct run *run, const struct deliver_options *o,
 	buf_init(&s->bytes, LIMIT_LETTER);
 	if (!store_key(run->store, s->key, err))
 		goto out;
+	s->signer = hash_key_new(s->key);
 	s->cache = letter_cache_new(s->key);
 	if (!open_journal(s, err) ||
 	    !journal_recover(run, s->book.journal, o->restored, &report->recovered,

@@ -41,13 +41,13 @@ join(struct arena *a, const char *first, const char *then, const char *last)
 }
 
 static char *
-token_text(struct arena *a, const unsigned char key[HASH_SIZE], const struct delivery *d,
+token_text(struct arena *a, struct hash_key *key, const struct delivery *d,
     enum token_scope scope, int64_t date)
 {
 	const struct token token = token_of(d, scope, date);
 	char text[TOKEN_SIZE];
 
-	token_make(key, &token, text);
+	token_make_keyed(key, &token, text);
 	return arena_strdup(a, text);
 }
 
@@ -82,9 +82,8 @@ since_text(struct arena *a, const struct letterhead *head, int64_t confirmed,
 }
 
 bool
-flow_letter_personal(struct arena *a, const struct letterhead *head,
-    const unsigned char key[HASH_SIZE], const struct delivery *d,
-    struct letter_personal *out, struct err *err)
+flow_letter_personal(struct arena *a, const struct letterhead *head, struct hash_key *key,
+    const struct delivery *d, struct letter_personal *out, struct err *err)
 {
 	const char *url = head->web_url;
 	const char *domain = address_domain(head->common.from.address);
@@ -96,12 +95,12 @@ flow_letter_personal(struct arena *a, const struct letterhead *head,
 		return false;
 	out->to = checked;
 	out->message_id = d->kind == NOTICE_NONE
-	    ? token_message_id(a, key, d->span.last, d->reader_id, d->part, domain)
-	    : token_message_id(a, key, 0, d->notice_id, 0, domain);
+	    ? token_message_id_keyed(a, key, d->span.last, d->reader_id, d->part, domain)
+	    : token_message_id_keyed(a, key, 0, d->notice_id, 0, domain);
 	/* Their last letter was of the issues before these, or they had none of them. */
 	if (head->threads && d->kind == NOTICE_NONE && d->span.after > 0)
-		out->references = token_message_id(a, key, d->span.after, d->reader_id,
-		    d->part, domain);
+		out->references = token_message_id_keyed(a, key, d->span.after,
+		    d->reader_id, d->part, domain);
 	out->leave_mailto =
 	    letterhead_mailto(a, head, "unsubscribe", join(a, "leave-", "", leave));
 	if (*url) {
@@ -164,7 +163,7 @@ flow_letter_of_notice(const struct notice *n, struct letterhead *head,
 
 const char *
 flow_letter_sender(struct arena *a, const struct letter_common *common,
-    const unsigned char key[HASH_SIZE], const struct delivery *d)
+    struct hash_key *key, const struct delivery *d)
 {
 	const char *address = NULL;
 	const char *at = NULL;

@@ -15,8 +15,8 @@ struct notice;
  * and do nothing.  In a.
  */
 bool flow_letter_personal(struct arena *a, const struct letterhead *head,
-    const unsigned char key[HASH_SIZE], const struct delivery *d,
-    struct letter_personal *out, struct err *err) MUST_CHECK;
+    struct hash_key *key, const struct delivery *d, struct letter_personal *out,
+    struct err *err) MUST_CHECK;
 
 /* What a notice has otherwise than an issue: whom an answer reaches, and no way to leave. */
 void flow_letter_of_notice(const struct notice *n, struct letterhead *head,
@@ -24,6 +24,6 @@ void flow_letter_of_notice(const struct notice *n, struct letterhead *head,
 
 /* The envelope sender: one of its own per letter with smtp.verp, when it fits.  In a. */
 const char *flow_letter_sender(struct arena *a, const struct letter_common *common,
-    const unsigned char key[HASH_SIZE], const struct delivery *d) MUST_CHECK;
+    struct hash_key *key, const struct delivery *d) MUST_CHECK;
 
 #endif

@@ -163,7 +163,7 @@ flow_preview_letter_write(struct run *run, struct preview_letter *l, struct buf 
 	    store_key(run->store, key, err) &&
 	    shared_letter_encode(run->arena, key, &l->delivery, &l->variant, &l->shared,
 		err) &&
-	    shared_letter_write(&l->shared, run->arena, key, &l->delivery, &personal, out,
+	    shared_letter_write(&l->shared, run->arena, &l->delivery, &personal, out,
 		err);
 }
 

@@ -27,6 +27,7 @@ shared_letter_encode(struct arena *a, const unsigned char key[HASH_SIZE],
 	/* A test must not give away the boundary of the letters that follow it. */
 	if (is_test(d))
 		text = arena_printf(a, "test %s", text);
+	l->key = hash_key_new(key);
 	l->encoded = letter_encode(&l->head.common, &l->rendering,
 	    token_boundary(a, key, d->span.after, d->span.last, d->part, text), err);
 	return l->encoded != NULL;
@@ -71,19 +72,19 @@ shared_letter_load(struct run *run, struct arena *a, const unsigned char key[HAS
 
 bool
 shared_letter_write(const struct shared_letter *l, struct arena *a,
-    const unsigned char key[HASH_SIZE], const struct delivery *d,
-    struct letter_personal *personal, struct buf *out, struct err *err)
+    const struct delivery *d, struct letter_personal *personal, struct buf *out,
+    struct err *err)
 {
-	return flow_letter_personal(a, &l->head, key, d, personal, err) &&
+	return flow_letter_personal(a, &l->head, l->key, d, personal, err) &&
 	    letter_write(l->encoded, personal, out, err);
 }
 
 bool
 shared_letter_write_pieces(const struct shared_letter *l, struct arena *a,
-    const unsigned char key[HASH_SIZE], const struct delivery *d,
-    struct letter_personal *personal, struct letter_pieces *out, struct err *err)
+    const struct delivery *d, struct letter_personal *personal, struct letter_pieces *out,
+    struct err *err)
 {
-	return flow_letter_personal(a, &l->head, key, d, personal, err) &&
+	return flow_letter_personal(a, &l->head, l->key, d, personal, err) &&
 	    letter_write_pieces(l->encoded, personal, out, err);
 }
 
@@ -92,5 +93,7 @@ shared_letter_clear(struct shared_letter *l)
 {
 	encoded_letter_free(l->encoded);
 	l->encoded = NULL;
+	hash_key_free(l->key);
+	l->key = NULL;
 	letterhead_clear(&l->head);
 }

@@ -25,6 +25,7 @@ struct shared_letter {
 	struct letterhead head;
 	struct rendering rendering;
 	struct encoded_letter *encoded;
+	struct hash_key *key; /* the newsletter's, set for all of its letters */
 };
 
 /*
@@ -40,12 +41,11 @@ bool shared_letter_encode(struct arena *a, const unsigned char key[HASH_SIZE],
     struct err *err) MUST_CHECK;
 /* Appends the letter d; what stands in it for d alone is left in *personal, in a. */
 bool shared_letter_write(const struct shared_letter *l, struct arena *a,
-    const unsigned char key[HASH_SIZE], const struct delivery *d,
-    struct letter_personal *personal, struct buf *out, struct err *err) MUST_CHECK;
+    const struct delivery *d, struct letter_personal *personal, struct buf *out,
+    struct err *err) MUST_CHECK;
 /* The same without copying: as letter_write_pieces. */
 bool shared_letter_write_pieces(const struct shared_letter *l, struct arena *a,
-    const unsigned char key[HASH_SIZE], const struct delivery *d,
-    struct letter_personal *personal, struct letter_pieces *out,
+    const struct delivery *d, struct letter_personal *personal, struct letter_pieces *out,
     struct err *err) MUST_CHECK;
 /* A zeroed one is fine. */
 void shared_letter_clear(struct shared_letter *l);

@@ -60,7 +60,7 @@ make_again(struct run *run, const unsigned char key[HASH_SIZE], const struct del
 	if (!shared_letter_load(run, run->arena, key, d, LETTER_STORED, &l, err))
 		return false;
 	*issue = l.issue;
-	ok = shared_letter_write(&l, run->arena, key, d, &personal, out, err);
+	ok = shared_letter_write(&l, run->arena, d, &personal, out, err);
 	shared_letter_clear(&l);
 	return ok;
 }

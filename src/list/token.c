@@ -50,7 +50,7 @@ get_number(const unsigned char **p, const unsigned char *end, int64_t limit, int
 }
 
 static void
-sign(const unsigned char key[HASH_SIZE], const unsigned char *head, size_t len,
+sign(struct hash_key *key, const unsigned char *head, size_t len,
     unsigned char mac[HASH_SIZE])
 {
 	static const char purpose[] = "planetpost token";
@@ -58,7 +58,7 @@ sign(const unsigned char key[HASH_SIZE], const unsigned char *head, size_t len,
 
 	memcpy(text, purpose, sizeof(purpose));
 	memcpy(text + sizeof(purpose), head, len);
-	hash_hmac(key, HASH_SIZE, text, sizeof(purpose) + len, mac);
+	hash_keyed(key, text, sizeof(purpose) + len, mac);
 }
 
 static bool
@@ -78,8 +78,7 @@ minute_of(int64_t t)
 }
 
 void
-token_make(const unsigned char key[HASH_SIZE], const struct token *t,
-    char out[TOKEN_SIZE])
+token_make_keyed(struct hash_key *key, const struct token *t, char out[TOKEN_SIZE])
 {
 	unsigned char bytes[BYTES_MAX];
 	unsigned char mac[HASH_SIZE];
@@ -98,6 +97,16 @@ token_make(const unsigned char key[HASH_SIZE], const struct token *t,
 	hash_base32(bytes, len + MAC_BYTES, out);
 }
 
+void
+token_make(const unsigned char key[HASH_SIZE], const struct token *t,
+    char out[TOKEN_SIZE])
+{
+	struct hash_key *k = hash_key_new(key);
+
+	token_make_keyed(k, t, out);
+	hash_key_free(k);
+}
+
 bool
 token_check(const unsigned char key[HASH_SIZE], enum token_scope scope, const char *text,
     struct token *out)
@@ -105,6 +114,7 @@ token_check(const unsigned char key[HASH_SIZE], enum token_scope scope, const ch
 	unsigned char bytes[BYTES_MAX];
 	unsigned char mac[HASH_SIZE];
 	const unsigned char *p = bytes + 1;
+	struct hash_key *k = NULL;
 	struct token t = { .scope = scope };
 	int64_t minute = 0;
 	size_t len = 0;
@@ -112,7 +122,9 @@ token_check(const unsigned char key[HASH_SIZE], enum token_scope scope, const ch
 	if (!hash_base32_decode(text, bytes, sizeof(bytes), &len) || len <= MAC_BYTES)
 		return false;
 	len -= MAC_BYTES;
-	sign(key, bytes, len, mac);
+	k = hash_key_new(key);
+	sign(k, bytes, len, mac);
+	hash_key_free(k);
 	if (!hash_equal(bytes + len, mac, MAC_BYTES) ||
 	    bytes[0] != (TOKEN_VERSION << 4 | (int)scope))
 		return false;
@@ -147,7 +159,7 @@ put_fixed(unsigned char out[8], int64_t number)
 }
 
 char *
-token_message_id(struct arena *a, const unsigned char key[HASH_SIZE], int64_t issue,
+token_message_id_keyed(struct arena *a, struct hash_key *key, int64_t issue,
     int64_t reader, int64_t part, const char *domain)
 {
 	enum { ID_BYTES = 16 };
@@ -160,9 +172,20 @@ token_message_id(struct arena *a, const unsigned char key[HASH_SIZE], int64_t is
 	put_fixed(text + sizeof(purpose), issue);
 	put_fixed(text + sizeof(purpose) + 8, reader);
 	put_fixed(text + sizeof(purpose) + 16, part);
-	hash_hmac(key, HASH_SIZE, text, sizeof(text), mac);
+	hash_keyed(key, text, sizeof(text), mac);
 	hash_hex(mac, ID_BYTES, hex);
 	return arena_join(a, (const char *const[]){ hex, "@", domain, NULL });
+}
+
+char *
+token_message_id(struct arena *a, const unsigned char key[HASH_SIZE], int64_t issue,
+    int64_t reader, int64_t part, const char *domain)
+{
+	struct hash_key *k = hash_key_new(key);
+	char *id = token_message_id_keyed(a, k, issue, reader, part, domain);
+
+	hash_key_free(k);
+	return id;
 }
 
 char *

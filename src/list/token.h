@@ -52,6 +52,8 @@ enum { TOKEN_MAX = 48, TOKEN_SIZE = TOKEN_MAX + 1 };
 /* out is the text.  Numbers outside their ranges are a bug of the caller (assert). */
 void token_make(const unsigned char key[HASH_SIZE], const struct token *t,
     char out[TOKEN_SIZE]);
+/* The same, for many under one key. */
+void token_make_keyed(struct hash_key *key, const struct token *t, char out[TOKEN_SIZE]);
 /*
  * True when text is a token of that scope made with the key; *out is filled then.  Takes the
  * same time wherever a forged one differs.
@@ -71,6 +73,9 @@ bool token_has_run_out(const struct token *t, int64_t now);
  * reader and its part, that tells none of them.  The same letter sent again has the same.
  */
 char *token_message_id(struct arena *a, const unsigned char key[HASH_SIZE], int64_t issue,
+    int64_t reader, int64_t part, const char *domain) MUST_CHECK;
+/* The same, for many under one key. */
+char *token_message_id_keyed(struct arena *a, struct hash_key *key, int64_t issue,
     int64_t reader, int64_t part, const char *domain) MUST_CHECK;
 
 /*

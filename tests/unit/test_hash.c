@@ -44,6 +44,35 @@ known_digests_come_out(void **state)
 	    "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
 }
 
+/* Wanted: python3's hmac. */
+static void
+a_key_that_is_set_once_serves_many(void **state)
+{
+	const struct {
+		const char *text, *want;
+	} rows[] = {
+		{ "Hi There",
+		    "198a607eb44bfbc69903a0f1cf2bbdc5ba0aa3f3d9ae3c1c7a3b1696a0b68cf7" },
+		{ "",
+		    "5177e637aaac0b50e5dca8bb05b0b571444bd59b9b0d834d50681af21fc14b1e" },
+		{ "Hi There",
+		    "198a607eb44bfbc69903a0f1cf2bbdc5ba0aa3f3d9ae3c1c7a3b1696a0b68cf7" },
+	};
+	unsigned char key[HASH_SIZE];
+	unsigned char out[HASH_SIZE];
+	struct hash_key *k = NULL;
+
+	(void)state;
+	memset(key, 0x0b, sizeof(key));
+	k = hash_key_new(key);
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		hash_keyed(k, rows[i].text, strlen(rows[i].text), out);
+		expect_hex(rows[i].text, out, rows[i].want);
+	}
+	hash_key_free(k);
+	hash_key_free(NULL);
+}
+
 /* RFC 4648 10, in lower case and without padding. */
 /* clang-format off */
 static const struct { const char *plain, *coded; } base32[] = {
@@ -153,6 +182,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(known_digests_come_out),
+		cmocka_unit_test(a_key_that_is_set_once_serves_many),
 		cmocka_unit_test(base32_is_written_and_read),
 		cmocka_unit_test(a_decoded_text_must_fit),
 		cmocka_unit_test(seeded_bytes_repeat),

@@ -12,6 +12,7 @@
 #include "list/token.h"
 
 static const unsigned char key[HASH_SIZE] = { 1, 2, 3 };
+static struct hash_key *set_key; /* the same */
 static const struct delivery ann = { .span = { 2, 3, 3 },
 	.part = 1,
 	.reader_id = 7,
@@ -40,7 +41,7 @@ personal_of(struct flow_test *t)
 	const struct letterhead head = head_of(t);
 	struct letter_personal p;
 
-	MUST(flow_letter_personal(t->run.arena, &head, key, &ann, &p, err));
+	MUST(flow_letter_personal(t->run.arena, &head, set_key, &ann, &p, err));
 	return p;
 }
 
@@ -242,15 +243,15 @@ what_a_reader_may_lack(void **state)
 	flow_begin(&t);
 	head = head_of(&t);
 	d.confirmed = TIME_NONE;
-	MUST(flow_letter_personal(t.run.arena, &head, key, &d, &p, err));
+	MUST(flow_letter_personal(t.run.arena, &head, set_key, &d, &p, err));
 	assert_null(p.holes[HOLE_SINCE]);
 	d.address = "nobody";
-	MUST_FAIL(flow_letter_personal(t.run.arena, &head, key, &d, &p, err), ERR_INPUT,
-	    "");
+	MUST_FAIL(flow_letter_personal(t.run.arena, &head, set_key, &d, &p, err),
+	    ERR_INPUT, "");
 	d = ann;
 	head.since.form = "{{#day}}";
-	MUST_FAIL(flow_letter_personal(t.run.arena, &head, key, &d, &p, err), ERR_CONFIG,
-	    "");
+	MUST_FAIL(flow_letter_personal(t.run.arena, &head, set_key, &d, &p, err),
+	    ERR_CONFIG, "");
 	template_set_close(t.run.templates);
 	t.run.templates = NULL;
 	t.settings.config.digest.template_dir = "/nowhere/at/all";
@@ -287,7 +288,7 @@ dates_that_are_remembered_are_each_readers_own(void **state)
 	for (size_t i = 0; i < ARRAY_LEN(confirmations); i++) {
 		head.since.form = confirmations[i].form;
 		d.confirmed = NOW / 3600 * 3600 + confirmations[i].after_s;
-		MUST(flow_letter_personal(t.run.arena, &head, key, &d, &p, err));
+		MUST(flow_letter_personal(t.run.arena, &head, set_key, &d, &p, err));
 		SAME_TEXT("since", p.holes[HOLE_SINCE], confirmations[i].want);
 	}
 	flow_end(&t);
@@ -307,7 +308,7 @@ a_test_letter_has_links_that_do_nothing(void **state)
 	d.kind = NOTICE_TEST;
 	d.notice_id = 5;
 	head = head_of(&t);
-	MUST(flow_letter_personal(t.run.arena, &head, key, &d, &p, err));
+	MUST(flow_letter_personal(t.run.arena, &head, set_key, &d, &p, err));
 	assert_true(
 	    token_check(key, TOKEN_LEAVE, strstr(p.leave_mailto, "leave-") + 6, &token));
 	SAME_INT("nobody's", token.reader, 0);
@@ -330,16 +331,16 @@ letters_refer_to_the_one_before_where_that_is_set(void **state)
 	head = head_of(&t);
 	before.span = (struct span){ 2, 3, 3 };
 	d.span = (struct span){ 3, 7, 7 };
-	MUST(flow_letter_personal(t.run.arena, &head, key, &before, &p, err));
+	MUST(flow_letter_personal(t.run.arena, &head, set_key, &before, &p, err));
 	id = p.message_id;
-	MUST(flow_letter_personal(t.run.arena, &head, key, &d, &p, err));
+	MUST(flow_letter_personal(t.run.arena, &head, set_key, &d, &p, err));
 	assert_null(p.references);
 	t.settings.config.digest.thread = true;
 	head = head_of(&t);
-	MUST(flow_letter_personal(t.run.arena, &head, key, &d, &p, err));
+	MUST(flow_letter_personal(t.run.arena, &head, set_key, &d, &p, err));
 	SAME_TEXT("the one before", p.references, id);
 	d.span.after = 0;
-	MUST(flow_letter_personal(t.run.arena, &head, key, &d, &p, err));
+	MUST(flow_letter_personal(t.run.arena, &head, set_key, &d, &p, err));
 	assert_null(p.references);
 	flow_end(&t);
 }
@@ -481,19 +482,20 @@ bounces_come_back_to_one_reader_where_they_fit(void **state)
 	make_token(TOKEN_BOUNCE, token);
 	c = common_of(&t);
 	c.verp = false;
-	SAME_TEXT("without VERP", flow_letter_sender(t.run.arena, &c, key, &ann),
+	SAME_TEXT("without VERP", flow_letter_sender(t.run.arena, &c, set_key, &ann),
 	    "planet@example.net");
 	c.verp = true;
-	SAME_TEXT("with VERP", flow_letter_sender(t.run.arena, &c, key, &ann),
+	SAME_TEXT("with VERP", flow_letter_sender(t.run.arena, &c, set_key, &ann),
 	    arena_printf(t.run.arena, "planet+b-%s@example.net", token));
 	/* 64 octets of local part, and not one more. */
 	room = 64 - strlen("+b-") - strlen(token);
 	memset(local, 'p', sizeof(local));
 	c.sender = arena_printf(t.run.arena, "%.*s@example.net", (int)room, local);
 	SAME_INT("64 octets",
-	    strcspn(flow_letter_sender(t.run.arena, &c, key, &ann), "@"), 64);
+	    strcspn(flow_letter_sender(t.run.arena, &c, set_key, &ann), "@"), 64);
 	c.sender = arena_printf(t.run.arena, "%.*s@example.net", (int)room + 1, local);
-	SAME_TEXT("65 octets", flow_letter_sender(t.run.arena, &c, key, &ann), c.sender);
+	SAME_TEXT("65 octets", flow_letter_sender(t.run.arena, &c, set_key, &ann),
+	    c.sender);
 	flow_end(&t);
 }
 
@@ -631,6 +633,22 @@ one_letter_is_what_a_reader_would_get(void **state)
 	flow_end(&t);
 }
 
+static int
+set_up(void **state)
+{
+	(void)state;
+	set_key = hash_key_new(key);
+	return 0;
+}
+
+static int
+tear_down(void **state)
+{
+	(void)state;
+	hash_key_free(set_key);
+	return 0;
+}
+
 int
 main(void)
 {
@@ -652,5 +670,5 @@ main(void)
 		cmocka_unit_test(an_export_that_cannot_be_written_is_told),
 		cmocka_unit_test(one_letter_is_what_a_reader_would_get),
 	};
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests(tests, set_up, tear_down);
 }
