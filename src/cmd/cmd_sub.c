@@ -9,7 +9,7 @@
 #include "cmd/each_name.h"
 #include "cmd/facts.h"
 #include "cmd/on_list.h"
-#include "cmd/reader_lists.h"
+#include "cmd/sub_import_export.h"
 #include "cmd/report.h"
 #include "cmd/table.h"
 #include "config/option_value.h"

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * A form is one buffer, cut where each reader's own bytes go: once in the header, and at the
- * holes of the bodies.  The bodies are already encoded.  In quoted-printable a soft line break
- * (RFC 2045 6.7) stands before and after a hole, so that its value begins at column 0 and may
- * have any length.  Base64 knows no such place: the text from the line of its first hole on,
+ * An encoded letter is one buffer, cut where each reader's own bytes go: once in the header, and
+ * at the holes of the bodies.  The bodies are already encoded.  In quoted-printable a soft line
+ * break (RFC 2045 6.7) stands before and after a hole, so that its value begins at column 0 and
+ * may have any length.  Base64 knows no such place: the text from the line of its first hole on,
  * mostly the foot, is encoded for each reader.
  */
 #include "mail/letter.h"
@@ -19,7 +19,7 @@
 #include "format/mime_encoding.h"
 #include "format/mime_words.h"
 #include "mail/letter_digest.h"
-#include "mail/mime.h"
+#include "mail/mime_write.h"
 #include "mail/letter_personal.h"
 
 enum {

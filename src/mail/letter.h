@@ -2,7 +2,7 @@
 /*
  * Letters.  A rendering's bodies are encoded once (encoded_letter); per reader only their own few
  * bytes are written (letter_write).  Bytes are a whole RFC 5322 message with CRLF line ends.
- * mime.c uses libetpan's writer for the structure and gives it bodies, headers and boundaries
+ * mime_write.c uses libetpan's writer for the structure and gives it bodies, headers and boundaries
  * already encoded (its own encoder breaks them); the result is spliced per reader.
  */
 #ifndef MAIL_LETTER_H

@@ -8,7 +8,7 @@
 #include "base/limits.h"
 #include "base/text.h"
 #include "format/url.h"
-#include "mail/mime_tree.h"
+#include "mail/received_tree.h"
 #include "mail/newsletter_html.h"
 #include "mail/newsletter_private.h"
 #include "mail/newsletter_text.h"
@@ -292,7 +292,7 @@ newsletter_read(struct arena *a, const char *bytes, size_t len, struct newslette
 	*out = (struct newsletter){ .kind = NEWSLETTER_NOTHING };
 	if (len > LIMIT_NEWSLETTER)
 		len = LIMIT_NEWSLETTER;
-	r.top = mime_tree_read(a, bytes, len);
+	r.top = received_tree_read(a, bytes, len);
 	newsletter_private_read(a, &r.top->header, &r.private);
 	read_header(&r);
 	if (r.top->header.count == 0)

@@ -15,7 +15,7 @@
 #include "base/attr.h"
 #include "base/buf.h"
 #include "base/limits.h"
-#include "mail/mime_tree.h"
+#include "mail/received_tree.h"
 #include "mail/newsletter.h"
 #include "mail/newsletter_wire.h"
 #include "mail/newsletter_words.h"
@@ -664,7 +664,7 @@ parts_are_a_tree(void **state)
 		struct buf b = BUF_INIT(1000);
 
 		tell_tree(&b,
-		    mime_tree_read(a, trees[i].message, strlen(trees[i].message)));
+		    received_tree_read(a, trees[i].message, strlen(trees[i].message)));
 		if (strcmp(buf_text(&b), trees[i].want) != 0) {
 			print_error("%s: got %s, want %s\n", trees[i].name, buf_text(&b),
 			    trees[i].want);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* sub import and export: readers as CSV or JSON lines. */
-#ifndef CMD_READER_LISTS_H
-#define CMD_READER_LISTS_H
+#ifndef CMD_SUB_IMPORT_EXPORT_H
+#define CMD_SUB_IMPORT_EXPORT_H
 
 #include <stdbool.h>
 

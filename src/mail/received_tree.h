@@ -4,8 +4,8 @@
  * hundred messages is as welcome as a letter of one.  Each level is read once, and there are at
  * most LIMIT_MIME_DEPTH of them, so time grows with the length alone.
  */
-#ifndef MAIL_MIME_TREE_H
-#define MAIL_MIME_TREE_H
+#ifndef MAIL_RECEIVED_TREE_H
+#define MAIL_RECEIVED_TREE_H
 
 #include <stddef.h>
 
@@ -28,7 +28,7 @@ struct mime_node {
  * what has no sound boundary is one part; parts beyond LIMIT_MIME_PARTS are left out.  Lives in a,
  * and borrows bytes.
  */
-struct mime_node *mime_tree_read(struct arena *a, const char *bytes, size_t len);
+struct mime_node *received_tree_read(struct arena *a, const char *bytes, size_t len);
 /* The body of a text part as clean UTF-8, at most LIMIT_NEWSLETTER_TEXT bytes of it.  In a. */
 const char *mime_node_text(struct arena *a, const struct mime_node *n);
 /*

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-#include "mail/mime_tree.h"
+#include "mail/received_tree.h"
 
 #include <string.h>
 
@@ -137,7 +137,7 @@ read_inside(struct reading *r, struct mime_node *n, size_t depth)
 }
 
 struct mime_node *
-mime_tree_read(struct arena *a, const char *bytes, size_t len)
+received_tree_read(struct arena *a, const char *bytes, size_t len)
 {
 	struct reading r = { .a = a };
 	struct mime_node *n = NULL;

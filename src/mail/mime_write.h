@@ -3,8 +3,8 @@
  * The structure of a message body, written by libetpan.  Its encoders break bodies and its
  * boundaries can be guessed, so bodies are encoded before and boundaries are given.
  */
-#ifndef MAIL_MIME_H
-#define MAIL_MIME_H
+#ifndef MAIL_MIME_WRITE_H
+#define MAIL_MIME_WRITE_H
 
 #include <stdbool.h>
 #include <stddef.h>

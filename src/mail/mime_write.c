@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-#include "mail/mime.h"
+#include "mail/mime_write.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-#include "cmd/reader_lists.h"
+#include "cmd/sub_import_export.h"
 
 #include <stdio.h>
 #include <string.h>
