@@ -277,21 +277,6 @@ out:
 	return ok;
 }
 
-/* "blog.example/feed", "blog.example:8080"; not "mailto:...", "a b" or "nonsense". */
-static bool
-is_bare_address(const char *text)
-{
-	const size_t host = strcspn(text, ":/?#");
-	const char *dot = memchr(text, '.', host);
-	const size_t digits =
-	    text[host] == ':' ? strspn(text + host + 1, "0123456789") : 0;
-
-	if (!dot || dot == text || strpbrk(text, " \t<>\"") || memchr(text, '@', host))
-		return false;
-	return text[host] != ':' ||
-	    (digits > 0 && strchr("/?#", text[host + 1 + digits]));
-}
-
 /* As mail and text show addresses: "<https://blog.example/>". */
 static const char *
 without_brackets(struct arena *a, const char *text)
@@ -302,35 +287,6 @@ without_brackets(struct arena *a, const char *text)
 	if (len > 2 && text[0] == '<' && text[len - 1] == '>')
 		return arena_strndup(a, text + 1, len - 2);
 	return arena_strndup(a, text, len);
-}
-
-/* What is a web address, or can be meant as one; "mailto:..." and "list.opml" are not. */
-static bool
-check_address(const struct app *app, const char *given, struct err *err)
-{
-	const bool is_file = ascii_starts_nocase(given, "file:");
-
-	struct mailbox_address mailbox;
-
-	if (mailbox_address_is(given))
-		return mailbox_address_read(app->run.arena, given, &mailbox, err);
-	if (url_is_web(given) || (is_file && app->run.config->fetch.allow_files))
-		return true;
-	if (is_file) {
-		(void)err_set(err, ERR_USAGE, "%s: feeds in files are not read", given);
-		return err_hint(err, "allow_files = yes in [fetch]");
-	}
-	if (file_exists(given)) {
-		(void)err_set(err, ERR_USAGE, "'%s' is a file, no web address", given);
-		return err_hint(err,
-		    "a list of feeds: planetpost import %s; a feed: file:%s, with "
-		    "allow_files = yes in [fetch]",
-		    given, given);
-	}
-	if (is_bare_address(given))
-		return true;
-	(void)err_set(err, ERR_USAGE, "'%s' is no web address", given);
-	return err_hint(err, "an address begins with https://");
 }
 
 /*
@@ -352,7 +308,8 @@ static const char *
 address_identity(struct arena *a, const char *address)
 {
 	return feed_address_identity(a,
-	    is_bare_address(address) ? arena_printf(a, "https://%s", address) : address);
+	    cmd_is_bare_address(address) ? arena_printf(a, "https://%s", address)
+					 : address);
 }
 
 /* The planet's feeds before anything is added. */
@@ -440,7 +397,7 @@ add_feed(struct naming *n, const char *word, struct err *err)
 	const char *url = NULL;
 
 	given = address ? address : cmd_file_address(app, given);
-	if (!check_address(app, given, err))
+	if (!cmd_feed_address_check(app, given, err))
 		return false;
 	if (naming_again(n, address_identity(a, given), word))
 		return true;

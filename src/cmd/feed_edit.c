@@ -376,7 +376,7 @@ find_target(struct app *app, const struct args *args, const struct standing *st,
 		*url = address ? address : cmd_file_address(app, given);
 		if (url_is_web(*url) || ascii_starts_nocase(*url, "file:"))
 			return true;
-		return err_set(err, ERR_USAGE, "'%s' is no web address", given);
+		return feed_address_refuse(a, given, err);
 	}
 	*url = health_target(a, &st->source);
 	if (*url)

@@ -15,6 +15,7 @@
 #include "cmd/health_words.h"
 #include "cmd/file_address.h"
 #include "cmd/report.h"
+#include "config/feed_address.h"
 #include "config/conditions.h"
 #include "config/mailbox_address.h"
 #include "feed/boilerplate.h"
@@ -418,8 +419,8 @@ find_tested(struct app *app, const char *name, const char **url, struct source *
 {
 	struct err none = ERR_INIT;
 
-	*url = name;
-	if (ascii_starts_nocase(name, "file:"))
+	*url = feed_address_read(app->run.arena, name);
+	if (!*url)
 		*url = cmd_file_address(app, name);
 	*found = store_source_find(app->run.store, app->run.arena, *url, source,
 	    strstr(*url, ":") ? &none : err);
@@ -431,7 +432,9 @@ find_tested(struct app *app, const char *name, const char **url, struct source *
 		    name);
 		return err_hint(err, "what a file says: planetpost parse %s", name);
 	}
-	return *found || strstr(*url, ":");
+	if (*found)
+		return true;
+	return strstr(*url, ":") && cmd_feed_address_check(app, *url, err);
 }
 
 static bool

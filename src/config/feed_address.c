@@ -3,8 +3,10 @@
 
 #include <string.h>
 
+#include "base/ascii.h"
 #include "base/buf.h"
 #include "base/limits.h"
+#include "base/nearest.h"
 #include "base/text.h"
 #include "format/url.h"
 
@@ -51,6 +53,55 @@ feed_address_read(struct arena *a, const char *text)
 	if (ascii_starts_nocase(text, "file:/") && text[6] != '/')
 		text = arena_printf(a, "file://%s", text + 5);
 	return url_is_web(text) || ascii_starts_nocase(text, "file:///") ? text : NULL;
+}
+
+/* Bytes of "ftp" in "ftp://..." and "mailto:..."; 0 without one, as in "C:\\feed". */
+static size_t
+scheme_length(const char *text)
+{
+	size_t n = 0;
+
+	while (ascii_is_alphanumeric((unsigned char)text[n]) ||
+	    (text[n] != '\0' && strchr("+-.", text[n])))
+		n++;
+	return n > 1 && text[n] == ':' && ascii_is_letter((unsigned char)text[0]) ? n : 0;
+}
+
+/* "http:/HOST", "htps://HOST", "view-source:https://HOST": the web address in it, or NULL. */
+static const char *
+meant_address(struct arena *a, const char *text, const char *scheme)
+{
+	static const char *const web[] = { "https", "http" };
+	const char *near = nearest_word(scheme, web, ARRAY_LEN(web));
+	const char *rest = text + strlen(scheme) + 1;
+	const char *meant = NULL;
+
+	if (url_is_web(rest))
+		return rest;
+	rest += strspn(rest, "/\\");
+	meant = near ? arena_printf(a, "%s://%s", near, rest) : NULL;
+	return meant && strchr(rest, '.') && url_is_web(meant) ? meant : NULL;
+}
+
+bool
+feed_address_refuse(struct arena *a, const char *text, struct err *err)
+{
+	const char *scheme = arena_strndup(a, text, scheme_length(text));
+	const char *meant = *scheme ? meant_address(a, text, scheme) : NULL;
+	const char *shown = url_public(a, text);
+
+	if (*scheme == '\0' || ascii_starts_nocase(scheme, "http") || meant)
+		(void)err_set(err, ERR_USAGE, "'%s' is no web address", shown);
+	else
+		(void)err_set(err, ERR_USAGE,
+		    "'%s' is no web address: feeds are asked by https and http, not by %s",
+		    shown, scheme);
+	if (meant)
+		return err_hint(err, "did you mean %s?", url_public(a, meant));
+	if (ascii_eq_nocase(scheme, "mailto"))
+		return err_hint(err,
+		    "newsletters that come by mail: maildir:/PATH?list=ID");
+	return err_hint(err, "an address begins with https://");
 }
 
 const char *

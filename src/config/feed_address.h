@@ -14,6 +14,11 @@
  */
 const char *feed_address_read(struct arena *a, const char *text);
 /*
+ * For who typed what feed_address_read() does not take: ERR_USAGE says by what it cannot be asked,
+ * the hint what may have been meant.  Returns false.
+ */
+bool feed_address_refuse(struct arena *a, const char *text, struct err *err);
+/*
  * What the planet knows a feed by, however its address is spelled (url_identity()); an address in
  * a file or of a mailbox by itself.  Never to ask with.  In a, or address.
  */

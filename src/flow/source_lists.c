@@ -105,9 +105,8 @@ flow_sources_read(struct run *run, const char *where, struct feed_list *list,
 
 	memset(list, 0, sizeof(*list));
 	if (!url_is_web(where) && strstr(where, "://")) {
-		(void)err_set(err, ERR_INPUT, "%s is no web address",
-		    url_public(run->arena, where));
-		(void)err_hint(err, "a file, or an address that begins with https://");
+		(void)feed_address_refuse(run->arena, where, err);
+		err->kind = ERR_INPUT;
 		goto out;
 	}
 	if (before)

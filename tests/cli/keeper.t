@@ -308,6 +308,15 @@ done <<'E'
 2|feed add nosuch|'nosuch' is no web address
 2|feed add https://|is no web address
 2|feed add mailto:x@quay.example|is no web address
+2|feed add mailto:x@quay.example|hint: newsletters that come by mail: maildir:/PATH
+2|feed add gopher://quay.example/f|feeds are asked by https and http, not by gopher
+2|feed add htps://quay.example/f|hint: did you mean https://quay.example/f?
+2|feed test ftp://quay.example/f|'ftp://quay.example/f' is no web address: feeds are asked by https and http, not by ftp
+2|feed test mailto:x@quay.example|not by mailto
+2|feed test data:text/xml,x|not by data
+2|feed test javascript:alert(1)|not by javascript
+2|feed test http:/quay.example/f|hint: did you mean http://quay.example/f?
+2|feed test view-source:https://quay.example/|hint: did you mean https://quay.example/?
 2|feed add nobody.conf|hint: a list of feeds: planetpost import nobody.conf
 1|feed add file:nosuch.rss|nosuch.rss: the file cannot be read
 2|feed rm quay|did you mean 'planetpost feed remove'
@@ -345,7 +354,7 @@ done <<'E'
 1|parse lists/empty.opml|empty.opml is a list of feeds, not a feed
 1|preview lists/empty.opml|empty.opml names no feeds
 1|preview nosuch|hint: a file that lists feeds, or addresses of feeds
-1|preview ftp://quay.example/|ftp://quay.example/ is no web address
+1|preview ftp://quay.example/|ftp://quay.example/' is no web address: .*not by ftp
 2|preview -o lists|--output lists: that is a directory
 1|import feeds/quay.xml|hint: a list of feeds is wanted; one feed: planetpost feed add URL, or file:PATH
 1|backup nosuch/x.db|there is no directory nosuch$
@@ -432,7 +441,7 @@ bounce|hard_limit = many|bounce\.hard_limit: "many" is none
 bounce|soft_limit = 5|bounce\.soft_limit: "5" is none
 limits|blocked_domains = nosuch|limits\.blocked_domains: nosuch: No such file
 database|backup_dir = nobody.conf|database\.backup_dir: nobody\.conf is no directory
-feeds|feeds_from = ftp://x.example/y|ftp://x\.example/y is no web address
+feeds|feeds_from = ftp://x.example/y|ftp://x\.example/y' is no web address: .*not by ftp
 feeds|feeds_from = feeds/quay.xml|quay\.xml: no OPML
 newsletter|language = xx|there are no templates in 'xx'
 newsletter|language = English|hint: there are: .*en
