@@ -12,6 +12,8 @@
 #include "config/rates.h"
 #include "config/style_colours.h"
 
+enum { SOCKET_PATH_MAX = 107 }; /* unix(7): sun_path less its end */
+
 static const char *
 check_web_url(struct arena *a, const char *value)
 {
@@ -21,6 +23,9 @@ check_web_url(struct arena *a, const char *value)
 	bool local = false;
 
 	if (!url_is_web(value) || !url_split(a, value, &url) || url.query || url.fragment)
+		return NULL;
+	/* Each letter and page has this address: no place for a password. */
+	if (url.user)
 		return NULL;
 	for (size_t i = 0; i < ARRAY_LEN(LOOPBACK); i++)
 		local = local || strcmp(url.host, LOOPBACK[i]) == 0;
@@ -44,6 +49,7 @@ check_durations(struct arena *a, const char *value)
 {
 	static const char BLANKS[] = " \t\n";
 	int64_t seconds = 0;
+	size_t count = 0;
 
 	for (const char *p = value + strspn(value, BLANKS); *p; p += strspn(p, BLANKS)) {
 		size_t len = strcspn(p, BLANKS);
@@ -51,8 +57,17 @@ check_durations(struct arena *a, const char *value)
 		if (!option_parse_duration(arena_strndup(a, p, len), &seconds))
 			return NULL;
 		p += len;
+		count++;
 	}
-	return value;
+	return count > 0 ? value : NULL;
+}
+
+/* Behind the "@" of an address, and all below it: no address, no pattern, no list with commas. */
+static const char *
+check_domains(struct arena *a, const char *value)
+{
+	(void)a;
+	return strpbrk(value, "@/:,;*?") ? NULL : value;
 }
 
 static const char *
@@ -148,12 +163,13 @@ check_listen(struct arena *a, const char *value)
 
 	(void)a;
 	if (strncmp(value, "unix:", 5) == 0)
-		return value[5] ? value : NULL;
+		return value[5] && strlen(value + 5) <= SOCKET_PATH_MAX ? value : NULL;
 	for (size_t i = 0; i < ARRAY_LEN(HOSTS); i++) {
 		const char *port = value + strlen(HOSTS[i]);
 
 		if (strncmp(value, HOSTS[i], strlen(HOSTS[i])) == 0 && *port &&
-		    strlen(port) <= 5 && strspn(port, "0123456789") == strlen(port))
+		    strlen(port) <= 5 && strspn(port, "0123456789") == strlen(port) &&
+		    strspn(port, "0") < strlen(port))
 			return value;
 	}
 	return NULL;
@@ -245,7 +261,9 @@ static const struct check {
 	    "pipe, none, maildir:/PATH or pop3s://HOST[:PORT]" },
 	{ "smtp", "quiet_hours", true, check_quiet_hours,
 	    "two times of the day such as 22:00-07:00" },
-	{ "smtp", "retry", true, check_durations, "durations such as 10m 30m 2h 6h" },
+	{ "smtp", "domains", true, check_domains,
+	    "receiving domains such as gmail.com, with blanks between them" },
+	{ "smtp", "retry", false, check_durations, "durations such as 10m 30m 2h 6h" },
 	{ "limits", "mails_per_address", true, check_rates,
 	    "rates such as 1 per 24h, 3 per 30d" },
 	{ "limits", "asks_per_network", true, check_rates, "rates such as 5 per 1h" },
@@ -258,7 +276,7 @@ static const struct check {
 	    "a colour such as #8ab8ee that can be read on #1d2024 and on #2a2f35: a contrast "
 	    "of 4.5 or more, so a lighter one" },
 	{ "web", "url", true, check_web_url,
-	    "an https address without query (http only for localhost)" } };
+	    "an https address without login and query (http only for localhost)" } };
 
 const char *
 option_check(struct arena *a, const struct option *o, const char *value,

@@ -5,9 +5,10 @@
 
 #include "base/ascii.h"
 #include "base/attr.h"
+#include "config/option_checks.h"
 #include "config/option_value.h"
 
-static const char prefix[] = "relay ";
+static const char prefix[] = "relay";
 
 /* What one server has for itself; the other keys of [smtp] are for all of them. */
 static const char *const own_keys[] = { "host", "port", "security", "user", "password",
@@ -18,7 +19,10 @@ static const char *const own_keys[] = { "host", "port", "security", "user", "pas
 bool
 relay_section_is_one(const char *section)
 {
-	return strncmp(section, prefix, sizeof(prefix) - 1) == 0;
+	const size_t len = sizeof(prefix) - 1;
+
+	return strncmp(section, prefix, len) == 0 &&
+	    (section[len] == '\0' || section[len] == ' ');
 }
 
 static bool
@@ -78,22 +82,29 @@ read_key(struct arena *a, struct settings *s, struct relay_options *r, const cha
     const struct ini_section *section, const struct ini_key *key, struct err *err)
 {
 	const struct option *o = option_find("smtp", key->name);
-	const char *value = arena_strdup(a, key->value);
+	const char *written = arena_strdup(a, key->value);
+	const char *wanted = NULL;
+	const char *value = NULL;
 	struct config c = s->config;
 	struct buf allowed = BUF_INIT(sizeof(err->hint));
 
 	if (!o || !is_own_key(key->name))
 		return refuse_key(section, key, path, err);
-	if (o->is_path && *value != '\0')
+	value = option_check(a, o, written, &wanted);
+	if (value && o->is_path && *value != '\0')
 		value = settings_path(a, s, path, value);
 	c.smtp = r->smtp;
-	if (option_read(o, value, &c)) {
+	if (value && option_read(o, value, &c)) {
 		r->smtp = c.smtp;
 		return true;
 	}
 	(void)err_set(err, ERR_CONFIG, "wrong value '%s' for '%s' in [%s], %s line %d",
-	    o->secret ? "********" : value, key->written, section->name, path, key->line);
-	option_wanted(o, &allowed);
+	    o->secret ? "********" : written, key->written, section->name, path,
+	    key->line);
+	if (!value)
+		buf_adds(&allowed, wanted);
+	else
+		option_wanted(o, &allowed);
 	(void)err_hint(err, "allowed: %s", buf_text(&allowed));
 	buf_clear(&allowed);
 	return false;

@@ -15,6 +15,10 @@
 #include "config/option_value.h"
 #include "config/settings.h"
 
+/* 110 bytes. */
+#define TEN "0123456789"
+#define LONG_NAME TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN
+
 static void
 expect(const char *name, const char *got, const char *want)
 {
@@ -132,7 +136,21 @@ static const struct {
 	{ "log", "level", "loud", NULL, "allowed: error, warn, info or debug" },
 	{ "smtp", "retry", "10m 2h", "10m 2h", NULL },
 	{ "smtp", "retry", "10m soon", NULL, "allowed: durations such as 10m 30m 2h 6h" },
+	{ "smtp", "retry", "", NULL, "allowed: durations such as 10m 30m 2h 6h" },
+	{ "smtp", "retry", " ", NULL, "allowed: durations such as 10m 30m 2h 6h" },
+	{ "smtp", "domains", "gmail.com googlemail.com", "gmail.com googlemail.com", NULL },
+	{ "smtp", "domains", "@gmail.com", NULL,
+	    "allowed: receiving domains such as gmail.com, with blanks between them" },
+	{ "smtp", "domains", "gmail.com, aol.com", NULL,
+	    "allowed: receiving domains such as gmail.com, with blanks between them" },
 	{ "smtp", "password", "secret", "********", NULL },
+	{ "web", "listen", "127.0.0.1:8080", "127.0.0.1:8080", NULL },
+	{ "web", "listen", "127.0.0.1:0", NULL,
+	    "allowed: unix:PATH or 127.0.0.1:PORT, behind a web server" },
+	{ "web", "listen", "unix:/" LONG_NAME, NULL,
+	    "allowed: unix:PATH or 127.0.0.1:PORT, behind a web server" },
+	{ "web", "url", "https://ann:secret@news.example/p", NULL,
+	    "allowed: an https address without login and query (http only for localhost)" },
 	{ "newsletter", "link", "https://planet.example/", "https://planet.example/", NULL },
 	{ "newsletter", "link", "planet.example", NULL, "allowed: an http or https address" },
 	{ "newsletter", "language", "../x", NULL, "allowed: a language tag such as en or pt-BR" },
@@ -141,9 +159,9 @@ static const struct {
 	{ "web", "url", "http://localhost:8080/", "http://localhost:8080", NULL },
 	{ "web", "url", "http://127.0.0.1:8080", "http://127.0.0.1:8080", NULL },
 	{ "web", "url", "http://news.example/p", NULL,
-	    "allowed: an https address without query (http only for localhost)" },
+	    "allowed: an https address without login and query (http only for localhost)" },
 	{ "web", "url", "https://news.example/?x=1", NULL,
-	    "allowed: an https address without query (http only for localhost)" }
+	    "allowed: an https address without login and query (http only for localhost)" }
 };
 /* clang-format on */
 

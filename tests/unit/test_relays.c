@@ -116,6 +116,14 @@ static const struct {
 	{ "[relay a]\nport = 70000\n", "wrong value '70000' for 'port' in [relay a]" },
 	{ "[relay a]\nshare = -1\n", "wrong value '-1' for 'share'" },
 	{ "[relay a]\nshare = 1001\n", "wrong value '1001' for 'share'" },
+	{ "[relay a]\nhost = smtp://x\n",
+	    "wrong value 'smtp://x' for 'host' in [relay a]" },
+	{ "[relay a]\nhost =\n", "wrong value '' for 'host' in [relay a]" },
+	{ "[relay a]\npin = zz\n", "wrong value 'zz' for 'pin' in [relay a]" },
+	{ "[relay a]\nhelo = a b\n", "wrong value 'a b' for 'helo' in [relay a]" },
+	{ "[relay a]\ndomains = @gmail.com\n", "wrong value '@gmail.com' for 'domains'" },
+	{ "[relay a]\ndomains = gmail.com, aol.com\n", "for 'domains' in [relay a]" },
+	{ "[relay]\nhost = x\n", "[relay] wants a name: [relay NAME]" },
 	{ "[relay a/b]\nhost = x\n", "letters, digits and hyphens" },
 };
 
