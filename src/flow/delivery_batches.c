@@ -356,12 +356,14 @@ static bool
 look_at_others(struct batches *b, struct run *run, struct err *err)
 {
 	struct batch *batch = b->newest;
-	const int64_t now = clock_ticks_ms();
+	int64_t now = 0;
 	int64_t others = 0;
 
 	/* While letters are taken ahead nobody can. */
-	if (batch->changed || b->ahead ||
-	    (b->look_ms > 0 && now - b->looked_ms < b->look_ms))
+	if (batch->changed || b->ahead)
+		return true;
+	now = clock_ticks_ms();
+	if (b->look_ms > 0 && now - b->looked_ms < b->look_ms)
 		return true;
 	if (!store_writes_of_others(run->store, &others, err))
 		return false;

@@ -215,13 +215,17 @@ copy_head(const struct letter_journal *j)
 	atomic_thread_fence(memory_order_seq_cst);
 }
 
+/*
+ * After what it speaks of.  That order is all that is asked for: what a killed process has
+ * written stays, and whoever reads it comes later.
+ */
 static void
 set_stage(const struct letter_journal *j, int cell, enum stage stage)
 {
-	atomic_thread_fence(memory_order_seq_cst);
-	j->map->cells[cell].stage = stage;
+	atomic_store_explicit(&j->map->cells[cell].stage, stage, memory_order_release);
 	if (j->copy)
-		j->copy->cells[cell].stage = stage;
+		atomic_store_explicit(&j->copy->cells[cell].stage, stage,
+		    memory_order_release);
 }
 
 /* ---- after a run that ended without winding up ---- */

@@ -219,7 +219,7 @@ static bool
 leave_session(struct connection *c)
 {
 	smtp_session_say_bye(c->session);
-	c->since_ms = clock_ticks_ms();
+	c->since_ms = clock_rough_ms();
 	c->doing = PARTS;
 	return true;
 }
@@ -242,7 +242,7 @@ begin_one(struct connection *c)
 	    c->letter->letter.alone || is_used_up(c, 1);
 
 	c->ahead = is_last ? NULL : &c->after->letter;
-	c->since_ms = clock_ticks_ms();
+	c->since_ms = clock_rough_ms();
 	c->doing = SENDS;
 	return true;
 }
@@ -382,7 +382,7 @@ begin_window(struct connection *c)
 	*x = (struct window){ .most = WINDOW_FIRST };
 	if (x->most > c->relay->window_most)
 		x->most = c->relay->window_most;
-	c->since_ms = clock_ticks_ms();
+	c->since_ms = clock_rough_ms();
 	c->doing = STREAMS;
 	return true;
 }
@@ -683,7 +683,7 @@ wait_for_events(struct loop *l, int64_t until)
 			smtp_session_ready(c->session);
 			advance(c);
 			/* Later than l->now, when an answer had to wait for the database. */
-			c->since_ms = clock_ticks_ms();
+			c->since_ms = clock_rough_ms();
 		}
 	}
 }
