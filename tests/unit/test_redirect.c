@@ -55,7 +55,7 @@ stop(void *arg)
 static void
 redirected(struct bench *b, struct trial *t)
 {
-	const struct letter_source src = { next, settle, stop, t };
+	const struct letter_source src = { next, settle, stop, t, NULL };
 
 	buf_init(&t->bytes, 1 << 16);
 	if (!redirect_run(&b->t, &src, &b->err))
@@ -201,7 +201,7 @@ an_address_that_is_none(void **state)
 	struct trial t = { .text = plain,
 		.recipients = { "ann@example.org" },
 		.count = 1 };
-	const struct letter_source src = { next, settle, stop, &t };
+	const struct letter_source src = { next, settle, stop, &t, NULL };
 
 	serve(b, "");
 	b->config.transport.redirect_to = "nobody";
