@@ -21,7 +21,8 @@ enum {
 	CANDIDATES_MAX = 64, /* of one srcset; pages name a dozen sizes */
 	WIDTH_WANTED =
 	    1280, /* twice the width of a letter: sharp, and no poster for a wall */
-	WIDTH_LEAST = 100 /* smaller pictures are icons */
+	WIDTH_LEAST = 100, /* smaller pictures are icons */
+	ICON_SIDE = 64     /* drawings up to this are, whatever they are called */
 };
 
 /* ---- which picture ---- */
@@ -208,6 +209,81 @@ short_line(struct cleaner *c, const char *text)
 	return text_one_line(c->scratch, text, len);
 }
 
+/* ---- pictures that are in the text itself ---- */
+
+static bool
+is_icon(const struct html_node *n)
+{
+	const char *width = node_attr(n, "width");
+	const char *height = node_attr(n, "height");
+	const long wide = width ? strtol(width, NULL, 10) : 0;
+	const long high = height ? strtol(height, NULL, 10) : 0;
+
+	return (wide > 0 && wide <= ICON_SIDE) || (high > 0 && high <= ICON_SIDE);
+}
+
+/* A character in a picture's place has no words. */
+static bool
+has_word(const char *text)
+{
+	for (; *text; text++)
+		if (ascii_is_alphanumeric((unsigned char)*text))
+			return true;
+	return false;
+}
+
+/*
+ * No letter shows them: what they show is said in the words for pictures, which lead to the post
+ * that has them.  An icon, or a link's, is not worth it.
+ */
+static void
+write_inner_picture(struct cleaner *c, const char *label)
+{
+	const struct media_words *words = media_words_stored();
+	const char *page = c->opts->page ? c->opts->page : c->opts->base;
+	const char *address = page ? clean_link(c, page) : NULL;
+	uint32_t link = 0;
+
+	if (address && c->w.counts[TAG_A] == 0) {
+		writer_attr(&c->w, "href", address);
+		link = writer_open(&c->w, TAG_A);
+	}
+	writer_text(&c->w, words->picture_before, strlen(words->picture_before));
+	writer_text(&c->w, label, strlen(label));
+	writer_text(&c->w, words->picture_after, strlen(words->picture_after));
+	writer_close(&c->w, link);
+}
+
+/* The name that a browser gives it (SVG-AAM 1.0): its label, else its title. */
+bool
+clean_svg(struct cleaner *c, const struct html_node *n)
+{
+	const char *hidden = node_attr(n, "aria-hidden");
+	const char *label = node_attr(n, "aria-label");
+
+	for (const struct html_node *k = n->first; k && !(label && *label); k = k->next)
+		if (k->tag == TAG_TITLE)
+			label = node_text(c->scratch, k, ALT_MAX);
+	label = short_line(c, label ? label : "");
+	if (*label && !is_icon(n) && c->w.counts[TAG_A] == 0 &&
+	    !(hidden && ascii_eq_nocase(hidden, "true")))
+		write_inner_picture(c, label);
+	return true;
+}
+
+/* One without an address that can be asked. */
+static void
+write_unaddressed(struct cleaner *c, const struct html_node *n, const char *alt)
+{
+	const char *src = node_attr(n, "src");
+
+	if (src && ascii_starts_nocase(src + strspn(src, HTML_BLANKS), "data:image/") &&
+	    has_word(alt) && !is_icon(n) && !is_emoji_picture(n, ""))
+		write_inner_picture(c, alt);
+	else
+		writer_text(&c->w, alt, strlen(alt));
+}
+
 bool
 clean_image(struct cleaner *c, const struct html_node *n)
 {
@@ -218,7 +294,11 @@ clean_image(struct cleaner *c, const struct html_node *n)
 	int height;
 
 	alt = short_line(c, alt ? alt : "");
-	if (!address || is_emoji_picture(n, address)) {
+	if (!address) {
+		write_unaddressed(c, n, alt);
+		return true;
+	}
+	if (is_emoji_picture(n, address)) {
 		writer_text(&c->w, alt, strlen(alt));
 		return true;
 	}

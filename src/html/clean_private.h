@@ -39,6 +39,7 @@ const char *clean_picture(struct cleaner *c, const char *address);
  * False when nothing of it can be shown: its content stands for it.
  */
 bool clean_image(struct cleaner *c, const struct html_node *n) MUST_CHECK;
+bool clean_svg(struct cleaner *c, const struct html_node *n) MUST_CHECK;
 bool clean_frame(struct cleaner *c, const struct html_node *n) MUST_CHECK;
 bool clean_player(struct cleaner *c, const struct html_node *n) MUST_CHECK;
 bool clean_object(struct cleaner *c, const struct html_node *n) MUST_CHECK;

@@ -49,6 +49,7 @@ write_link(struct html_rewrite *r, const struct media_words *words, const char *
 	uint32_t link = 0;
 
 	if (src && r->w.counts[TAG_A] == 0) {
+		writer_attr(&r->w, "class", "picture");
 		writer_attr(&r->w, "href", src);
 		link = writer_open(&r->w, TAG_A);
 	}
@@ -264,6 +265,51 @@ write_picture(struct showing *s, const struct html_token *t)
 		write_words(s, t, src, alt);
 }
 
+static bool
+is_shown(const struct showing *s, const struct html_token *t, const char *src)
+{
+	return s->style->how == IMAGES_REMOTE ? images_has_size(t) || find_known(s, src)
+					      : find_known(s, src) != NULL;
+}
+
+/* The link that begins before `behind` holds words for a picture and nothing else. */
+static bool
+is_words_alone(const struct showing *s, struct html_scan behind)
+{
+	const char *before = s->style->words->picture_before;
+	struct html_token t;
+
+	if (!scan_next(&behind, &t) || strncmp(behind.at, "</a>", 4) != 0)
+		return false;
+	if (t.kind == SCAN_TEXT)
+		return t.len > strlen(before) &&
+		    memcmp(t.text, before, strlen(before)) == 0;
+	return t.kind == SCAN_START && t.tag == TAG_IMG && s->style->how != IMAGES_NONE &&
+	    !is_shown(s, &t, token_value(s->scratch, &t, "src"));
+}
+
+/* The still in front of a player's words, which say enough. */
+static bool
+is_still(const struct showing *s, const struct html_token *t, const char *behind)
+{
+	const char *alt = token_value(s->scratch, t, "alt");
+
+	return (!alt || !*alt) && strncmp(behind, "<br>", 4) == 0 &&
+	    !is_shown(s, t, token_value(s->scratch, t, "src"));
+}
+
+static void
+write_link_start(struct showing *s, const struct html_token *t,
+    const struct html_scan *behind)
+{
+	/* The gap before a linked picture stands outside the link. */
+	if (strncmp(behind->at, "<img ", 5) == 0)
+		write_gap(s->r, behind->at);
+	if (is_words_alone(s, *behind))
+		writer_attr(&s->r->w, "class", "picture");
+	rewrite_token(s->r, t);
+}
+
 char *
 html_images_styled(struct arena *a, const char *html, const struct image_style *style)
 {
@@ -273,7 +319,7 @@ html_images_styled(struct arena *a, const char *html, const struct image_style *
 	bool is_first_in_link = false;
 	char *result;
 
-	if (!strstr(html, "<img "))
+	if (!strstr(html, "<img ") && !strstr(html, style->words->picture_before))
 		return arena_strdup(a, html);
 	showing.scratch = arena_new();
 	showing.r = rewrite_new();
@@ -282,16 +328,18 @@ html_images_styled(struct arena *a, const char *html, const struct image_style *
 		if (t.kind == SCAN_START && t.tag == TAG_IMG) {
 			showing.is_alone =
 			    is_first_in_link && strncmp(s.at, "</a>", 4) == 0;
-			write_picture(&showing, &t);
+			if (is_first_in_link && is_still(&showing, &t, s.at))
+				s.at += sizeof("<br>") - 1;
+			else
+				write_picture(&showing, &t);
 			is_first_in_link = false;
 			continue;
 		}
 		is_first_in_link = t.kind == SCAN_START && t.tag == TAG_A;
-		/* The gap before a linked picture stands outside the link. */
-		if (t.kind == SCAN_START && t.tag == TAG_A &&
-		    strncmp(s.at, "<img ", 5) == 0)
-			write_gap(showing.r, s.at);
-		rewrite_token(showing.r, &t);
+		if (is_first_in_link)
+			write_link_start(&showing, &t, &s);
+		else
+			rewrite_token(showing.r, &t);
 	}
 	result = rewrite_finish(showing.r, a);
 	arena_free(showing.scratch);

@@ -25,7 +25,9 @@ struct image_style {
  * alt]", in the words given, linked to it; IMAGES_FIRST: the first that is carried by its
  * Content-ID, linked to itself, others as links; IMAGES_INLINE: all that are carried so;
  * IMAGES_REMOTE: as it is, with its width and height, and as a link where nobody knows them.
- * A title that is a sentence stands under its picture.  Lives in a.
+ * A title that is a sentence stands under its picture.  Links that are only words for a picture
+ * have the class "picture"; of a player's still there are no words beside those of the player.
+ * Lives in a.
  */
 char *html_images_styled(struct arena *a, const char *html,
     const struct image_style *style) MUST_CHECK;

@@ -44,7 +44,7 @@ media_words_are_in(const char *html)
 		if (strstr(html, stored.kinds[i]))
 			return true;
 	}
-	return false;
+	return strstr(html, stored.picture_before) != NULL;
 }
 
 static bool
@@ -54,7 +54,22 @@ are_stored(const struct media_words *words)
 		if (strcmp(words->kinds[i], stored.kinds[i]) != 0)
 			return false;
 	}
-	return true;
+	return strcmp(words->picture_before, stored.picture_before) == 0 &&
+	    strcmp(words->picture_after, stored.picture_after) == 0;
+}
+
+/* "[picture: a cat]": its description, or NULL for other texts. */
+static const char *
+described_picture(const char *text, size_t len, size_t *out_len)
+{
+	const size_t before = strlen(stored.picture_before);
+	const size_t after = strlen(stored.picture_after);
+
+	if (len <= before + after || memcmp(text, stored.picture_before, before) != 0 ||
+	    memcmp(text + len - after, stored.picture_after, after) != 0)
+		return NULL;
+	*out_len = len - before - after;
+	return text + before;
 }
 
 const char *
@@ -72,6 +87,8 @@ html_media_words(struct arena *a, const char *html, const struct media_words *wo
 	scan_init(&s, html, strlen(html));
 	while (scan_next(&s, &t)) {
 		int kind = MEDIA_WORDS;
+		const char *shown = NULL;
+		size_t shown_len = 0;
 
 		if (t.tag == TAG_A && t.kind != SCAN_TEXT)
 			in_link = t.kind == SCAN_START;
@@ -82,6 +99,14 @@ html_media_words(struct arena *a, const char *html, const struct media_words *wo
 			t.text += lead;
 			t.len -= lead;
 			kind = media_words_kind(t.text, t.len);
+			shown = described_picture(t.text, t.len, &shown_len);
+		}
+		if (shown) {
+			buf_add(&b, from, (size_t)(t.text - from));
+			buf_adds(&b, words->picture_before);
+			buf_add(&b, shown, shown_len);
+			buf_adds(&b, words->picture_after);
+			from = t.text + t.len;
 		}
 		if (kind == MEDIA_WORDS)
 			continue;

@@ -36,8 +36,9 @@ int media_words_kind(const char *text, size_t len) MUST_CHECK;
 /* False when no text of html can be one: most posts have no player. */
 bool media_words_are_in(const char *html) MUST_CHECK;
 /*
- * Clean HTML with the stored words for players in those of another language: link texts that
- * are one of the kinds and a place, "Video (YouTube)".  Lives in a, or is html itself.
+ * Clean HTML with the stored words for players and pictures in those of another language: link
+ * texts that are one of the kinds and a place, "Video (YouTube)", or "[picture: a cat]".  Lives
+ * in a, or is html itself.
  */
 const char *html_media_words(struct arena *a, const char *html,
     const struct media_words *words) MUST_CHECK;

@@ -313,6 +313,13 @@ follow_run(struct restyling *r, const struct html_token *t)
 		r->inline_depth--;
 }
 
+/* The one class that posts come with, see html/images.h. */
+static bool
+is_picture_link(const struct html_token *t)
+{
+	return t->tag == TAG_A && token_find_attr(t, "class", &(struct token_attr){ 0 });
+}
+
 static void
 open_element(struct restyling *r, const struct html_token *t)
 {
@@ -323,7 +330,8 @@ open_element(struct restyling *r, const struct html_token *t)
 	} else if (t->tag == TAG_PRE) {
 		open_listing(r, t);
 	} else {
-		put_tag(r, t, t->tag, "", style_row(r, t->tag));
+		put_tag(r, t, t->tag, "",
+		    is_picture_link(t) ? "picture" : style_row(r, t->tag));
 		r->list_depth += is_list(t->tag);
 	}
 	if (t->tag == TAG_IMG)

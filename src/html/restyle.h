@@ -13,8 +13,9 @@
 
 struct element_style {
 	const char *name; /* of the element: "p"; for cases of their own "layout_table",
-			     "layout_td", "inner_ul", "inner_ol"; "box" of a table, and
-			     "loose" for a block behind text without a margin */
+			     "layout_td", "inner_ul", "inner_ol"; "box" of a table,
+			     "picture" of a link that is words for one, and "loose" for a
+			     block behind text without a margin */
 	const char *style;
 	const char *style_rtl;  /* for right-to-left posts */
 	const char *class_name; /* "" = none */

@@ -138,21 +138,21 @@ static const struct caption_case caption_cases[] = {
 		"title=\"The third is honest.\"></p>",
 		"<p><img alt=\"Buoys\" src=\"u:1\" width=\"9\" height=\"8\"><br>\n"
 		"<small>The third is honest.</small></p>",
-		"<p><a href=\"u:1\">[picture: Buoys]</a><br>\n<small>The third is honest.</small>"
+		"<p><a class=\"picture\" href=\"u:1\">[picture: Buoys]</a><br>\n<small>The third is honest.</small>"
 		"</p>" },
 	{ "said by alt too", "<p><img src=\"u:1\" width=\"9\" height=\"8\" alt=\"The third is honest.\" "
 		"title=\"The third is honest.\"></p>",
 		"<p><img alt=\"\" src=\"u:1\" width=\"9\" height=\"8\"><br>\n"
 		"<small>The third is honest.</small></p>",
-		"<p><a href=\"u:1\">[picture: The third is honest.]</a></p>" },
+		"<p><a class=\"picture\" href=\"u:1\">[picture: The third is honest.]</a></p>" },
 	{ "a name", "<p><img src=\"u:1\" width=\"9\" height=\"8\" alt=\"\" title=\"IMG_2034\"></p>",
 		"<p><img src=\"u:1\" width=\"9\" height=\"8\" alt=\"\" title=\"IMG_2034\"></p>",
-		"<p><a href=\"u:1\">[picture]</a></p>" },
+		"<p><a class=\"picture\" href=\"u:1\">[picture]</a></p>" },
 	{ "no blanks between words", "<p><img src=\"u:1\" width=\"9\" height=\"8\" alt=\"a\" title=\""
 		"\u4e09\u756a\u76ee\u306e\u6d6e\u6a19\u306f\u6b63\u76f4\"></p>",
 		"<p><img alt=\"a\" src=\"u:1\" width=\"9\" height=\"8\"><br>\n<small>"
 		"\u4e09\u756a\u76ee\u306e\u6d6e\u6a19\u306f\u6b63\u76f4</small></p>",
-		"<p><a href=\"u:1\">[picture: a]</a><br>\n<small>"
+		"<p><a class=\"picture\" href=\"u:1\">[picture: a]</a><br>\n<small>"
 		"\u4e09\u756a\u76ee\u306e\u6d6e\u6a19\u306f\u6b63\u76f4</small></p>" },
 };
 /* clang-format on */
@@ -192,21 +192,22 @@ struct image_case {
 static const struct image_case image_cases[] = {
 	{ "with alt", "<p>a <img src=\"https://x.example/a.png\" alt=\"A cat\"></p>",
 		"<p>a A cat</p>",
-		"<p>a <a href=\"https://x.example/a.png\">[picture: A cat]</a></p>" },
+		"<p>a <a class=\"picture\" href=\"https://x.example/a.png\">[picture: A cat]</a></p>" },
 	{ "without alt", "<p><img src=\"https://x.example/a.png\" alt=\"\"></p>\n<p>b</p>",
-		"<p>b</p>", "<p><a href=\"https://x.example/a.png\">[picture]</a></p>\n<p>b</p>" },
+		"<p>b</p>", "<p><a class=\"picture\" href=\"https://x.example/a.png\">[picture]</a></p>\n<p>b</p>" },
 	{ "beside words", "<p>a.<img src=\"u:1\" alt=\"b\">c</p>", "<p>a. b c</p>",
-		"<p>a. <a href=\"u:1\">[picture: b]</a> c</p>" },
+		"<p>a. <a class=\"picture\" href=\"u:1\">[picture: b]</a> c</p>" },
 	{ "a link beside words", "<p>a<a href=\"u:2\"><img src=\"u:1\" alt=\"b\"></a>c <a "
 		"href=\"u:3\"><img src=\"u:1\" alt=\"d\"></a>.</p>",
 		"<p>a <a href=\"u:2\">b</a> c <a href=\"u:3\">d</a>.</p>",
-		"<p>a <a href=\"u:2\">[picture: b]</a> c <a href=\"u:3\">[picture: d]</a>.</p>" },
+		"<p>a <a class=\"picture\" href=\"u:2\">[picture: b]</a> c "
+		"<a class=\"picture\" href=\"u:3\">[picture: d]</a>.</p>" },
 	{ "side by side", "<p><img src=\"u:1\" alt=\"b\"><img src=\"u:2\" alt=\"c\"></p>",
-		"<p>b c</p>", "<p><a href=\"u:1\">[picture: b]</a> "
-		"<a href=\"u:2\">[picture: c]</a></p>" },
+		"<p>b c</p>", "<p><a class=\"picture\" href=\"u:1\">[picture: b]</a> "
+		"<a class=\"picture\" href=\"u:2\">[picture: c]</a></p>" },
 	{ "in a link", "<a href=\"https://x.example/\"><img src=\"https://x.example/a.png\" "
 		"alt=\"A\"></a>", "<a href=\"https://x.example/\">A</a>",
-		"<a href=\"https://x.example/\">[picture: A]</a>" },
+		"<a class=\"picture\" href=\"https://x.example/\">[picture: A]</a>" },
 };
 /* clang-format on */
 
@@ -344,6 +345,9 @@ static const struct word_case {
 	    "<p>Video (YouTube) <a href=\"u:1\">Video (YouTube) of it</a></p>" },
 	{ "a title", "<p><a href=\"u:1\">Video</a></p>",
 	    "<p><a href=\"u:1\">Video</a></p>" },
+	{ "a picture of the text",
+	    "<p>[picture: a] <a href=\"u:1\">[picture: a &amp; b]</a> <a href=\"u:1\">see [picture: a]</a></p>",
+	    "<p>[picture: a] <a href=\"u:1\">[Bild: a &amp; b]</a> <a href=\"u:1\">see [picture: a]</a></p>" },
 	{ "nothing in brackets", "<a href=\"u:1\">Video ()</a>",
 	    "<a href=\"u:1\">Video ()</a>" },
 };
@@ -363,10 +367,10 @@ words_for_players_and_pictures_are_those_of_the_letter(void **state)
 	}
 	assert_string_equal(html_images(a, "<p><img src=\"u:1\" alt=\"Katze\"></p>",
 				IMAGES_LINK, &german),
-	    "<p><a href=\"u:1\">[Bild: Katze]</a></p>");
+	    "<p><a class=\"picture\" href=\"u:1\">[Bild: Katze]</a></p>");
 	assert_string_equal(html_images(a, "<p><img src=\"u:1\" alt=\"\"></p>",
 				IMAGES_LINK, &german),
-	    "<p><a href=\"u:1\">[Bild]</a></p>");
+	    "<p><a class=\"picture\" href=\"u:1\">[Bild]</a></p>");
 	arena_free(a);
 }
 

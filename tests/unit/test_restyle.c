@@ -30,6 +30,7 @@ static const struct element_style rows[] = {
 	{ "dl", "DL", "DLR", "list" },
 	{ "box", "", "", "x" },
 	{ "loose", "", "", "a" },
+	{ "picture", "", "", "p" },
 };
 static const struct element_styles styles = { rows, ARRAY_LEN(rows) };
 
@@ -69,6 +70,8 @@ static const struct {
 	    "<pre dir=\"ltr\" class=\"code\" style=\"PRE\">x</pre>" },
 	{ "unless it says so itself", 4, true, "<pre dir=\"rtl\">x</pre>",
 	    "<pre dir=\"rtl\" class=\"code\" style=\"PRE\">x</pre>" },
+	{ "words for a picture", 4, false, "<a class=\"picture\" href=\"https://x.example/\">[picture]</a>",
+	    "<p><a href=\"https://x.example/\" class=\"p\">[picture]</a></p>" },
 	{ "a wide picture is announced narrower", 4, false,
 	    "<img src=\"https://x.example/a.png\" width=\"1200\" height=\"800\" alt=\"a\">",
 	    "<p><img src=\"https://x.example/a.png\" width=\"526\" height=\"351\" alt=\"a\" "
