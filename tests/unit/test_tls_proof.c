@@ -377,7 +377,8 @@ a_certificate_must_be_what_the_records_say(void **state)
 		};
 		const struct tls_demand demand = { .pins = { .count = 0 },
 			.tlsa = { records, ARRAY_LEN(records) } };
-		const struct wire_target target = { NULL, "localhost", (int)server_port };
+		const struct wire_target target = { NULL, "localhost", (int)server_port,
+			NULL };
 		struct wire_trust *trust = NULL;
 		struct wire *w = NULL;
 		bool ok = false;
