@@ -282,7 +282,7 @@ is_words_alone(const struct showing *s, struct html_scan behind)
 	if (!scan_next(&behind, &t) || strncmp(behind.at, "</a>", 4) != 0)
 		return false;
 	if (t.kind == SCAN_TEXT)
-		return t.len > strlen(before) &&
+		return before && t.len > strlen(before) &&
 		    memcmp(t.text, before, strlen(before)) == 0;
 	return t.kind == SCAN_START && t.tag == TAG_IMG && s->style->how != IMAGES_NONE &&
 	    !is_shown(s, &t, token_value(s->scratch, &t, "src"));
@@ -316,10 +316,11 @@ html_images_styled(struct arena *a, const char *html, const struct image_style *
 	struct html_scan s;
 	struct html_token t;
 	struct showing showing = { .style = style };
+	const char *before = style->words->picture_before;
 	bool is_first_in_link = false;
 	char *result;
 
-	if (!strstr(html, "<img ") && !strstr(html, style->words->picture_before))
+	if (!strstr(html, "<img ") && (!before || !strstr(html, before)))
 		return arena_strdup(a, html);
 	showing.scratch = arena_new();
 	showing.r = rewrite_new();

@@ -22,6 +22,8 @@ static const struct carried_picture all[] = {
 #define IMG_B "<img src=\"https://x.example/b.png\" alt=\"\" width=\"150\">"
 #define IMG_Z "<img src=\"https://x.example/z.png\" alt=\"z\">"
 #define LINK(name, words) "<a href=\"https://x.example/" name ".png\">" words "</a>"
+#define WORDS(name, words) \
+	"<a class=\"picture\" href=\"https://x.example/" name ".png\">" words "</a>"
 #define SHOWN_A "<img src=\"cid:aa@x\" alt=\"A &amp; b\" width=\"1000\" height=\"500\">"
 #define COMIC "<img src=\"cid:aa@x\" alt=\"Buoys\" width=\"1000\" height=\"500\">"
 #define JOKE "<br>\n<small>The third is honest.</small></p>"
@@ -33,16 +35,16 @@ static const struct {
 	const char *want;
 } shown[] = {
 	{ "links", "<p>" IMG_A "</p>", IMAGES_LINK,
-	    "<p>" LINK("a", "[picture: A &amp; b]") "</p>" },
+	    "<p>" WORDS("a", "[picture: A &amp; b]") "</p>" },
 	{ "the first is carried and leads to itself", "<p>" IMG_A "</p><p>" IMG_B "</p>",
 	    IMAGES_FIRST,
-	    "<p>" LINK("a", SHOWN_A) "</p>\n<p>" LINK("b", "[picture]") "</p>" },
+	    "<p>" LINK("a", SHOWN_A) "</p>\n<p>" WORDS("b", "[picture]") "</p>" },
 	{ "all are, as wide as they were drawn", "<p>" IMG_B "</p><p>" IMG_A "</p>",
 	    IMAGES_INLINE,
 	    "<p>" LINK("b", SHOWN_B) "</p>\n<p>" LINK("a", SHOWN_A) "</p>" },
 	{ "one that is not there is a link, the next the first",
 	    "<p>" IMG_Z "</p><p>" IMG_A "</p>", IMAGES_FIRST,
-	    "<p>" LINK("z", "[picture: z]") "</p>\n<p>" LINK("a", SHOWN_A) "</p>" },
+	    "<p>" WORDS("z", "[picture: z]") "</p>\n<p>" LINK("a", SHOWN_A) "</p>" },
 	{ "a link round it stays", "<p><a href=\"https://y.example/\">" IMG_A "</a></p>",
 	    IMAGES_FIRST, "<p><a href=\"https://y.example/\">" SHOWN_A "</a></p>" },
 	{ "a comic's second half",
@@ -69,7 +71,7 @@ static const struct {
 	    "<p><img alt=\"A\" src=\"https://x.example/a.png\" width=\"100\" "
 	    "height=\"50\"></p>" },
 	{ "one whose size nobody knows is a link", "<p>" IMG_Z "</p>", IMAGES_REMOTE,
-	    "<p>" LINK("z", "[picture: z]") "</p>" },
+	    "<p>" WORDS("z", "[picture: z]") "</p>" },
 	{ "none", "<p>x" IMG_A "</p>", IMAGES_NONE, "<p>x A &amp; b</p>" },
 };
 
