@@ -22,7 +22,6 @@
 #include "base/text.h"
 #include "base/work_pool.h"
 #include "config/quiet_hours.h"
-#include "config/relays.h"
 #include "flow/answer_book.h"
 #include "flow/bounce_mail.h"
 #include "flow/context.h"
@@ -539,43 +538,6 @@ wind_up(struct sending *s, struct err *err)
 	return ok;
 }
 
-/* What the password's file or command says now. */
-static bool
-server_password(void *arg, size_t server, const char **password, struct err *err)
-{
-	struct run *run = arg;
-	const char *relay = NULL;
-	struct config c;
-
-	relay_config(run->config, server, &c, &relay);
-	return flow_password(run, &c, relay, password, err);
-}
-
-/* One of several servers that has none is done without; the first reason stands for all. */
-static bool
-read_passwords(struct run *run, struct transport_settings *t, struct err *err)
-{
-	const size_t count = relay_count(run->config);
-	const char **list = arena_array(run->arena, count, sizeof(*list));
-	struct err *troubles = arena_array(run->arena, count, sizeof(*troubles));
-	size_t failed = 0;
-
-	for (size_t i = 0; i < count; i++) {
-		troubles[i] = (struct err)ERR_INIT;
-		if (server_password(run, i, &list[i], &troubles[i]))
-			continue;
-		list[i] = NULL;
-		if (failed++ == 0)
-			*err = troubles[i];
-	}
-	if (failed == count || (failed > 0 && run->interrupted()))
-		return false;
-	err_clear(err);
-	t->passwords = list;
-	t->troubles = troubles;
-	return true;
-}
-
 /* asker: as s->run, for passwords. */
 static bool
 transmit_as(struct sending *s, struct run *asker, struct err *err)
@@ -583,7 +545,7 @@ transmit_as(struct sending *s, struct run *asker, struct err *err)
 	const char *title = arena_printf(s->run->arena, "Submitting %lld letter%s",
 	    (long long)s->report->waiting, s->report->waiting == 1 ? "" : "s");
 	struct transport_settings t = { .config = s->run->config,
-		.password_again = server_password,
+		.password_again = flow_password_of_server,
 		.password_arg = asker,
 		.host_name = s->run->host_name,
 		.grace_ms = LIMIT_STOP_GRACE_MS,
@@ -595,7 +557,8 @@ transmit_as(struct sending *s, struct run *asker, struct err *err)
 	struct dkim_signer signer = { .count = 0 };
 	bool ok = false;
 
-	if (!read_passwords(asker, &t, err) || !flow_dkim_signer(s->run, &signer, err) ||
+	if (!flow_passwords_read(asker, &t, err) ||
+	    !flow_dkim_signer(s->run, &signer, err) ||
 	    !hour_counts_load(s->run, &s->hours, err))
 		return false;
 	t.hours = s->hours;

@@ -15,7 +15,9 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/spawn.h"
+#include "config/relays.h"
 #include "flow/context.h"
+#include "transport/transport.h"
 
 enum {
 	PASSWORD_MAX = 8 * 1024, /* an access token has some thousand octets */
@@ -207,4 +209,41 @@ flow_mailbox_password(struct run *run, const char **out, struct err *err)
 
 	*out = NULL;
 	return !*c->bounce.user || look_up(run, &keys, out, err);
+}
+
+/* ---- of all servers ---- */
+
+bool
+flow_password_of_server(void *arg, size_t server, const char **password, struct err *err)
+{
+	struct run *run = arg;
+	const char *relay = NULL;
+	struct config c;
+
+	relay_config(run->config, server, &c, &relay);
+	return flow_password(run, &c, relay, password, err);
+}
+
+bool
+flow_passwords_read(struct run *run, struct transport_settings *t, struct err *err)
+{
+	const size_t count = relay_count(run->config);
+	const char **list = arena_array(run->arena, count, sizeof(*list));
+	struct err *troubles = arena_array(run->arena, count, sizeof(*troubles));
+	size_t failed = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		troubles[i] = (struct err)ERR_INIT;
+		if (flow_password_of_server(run, i, &list[i], &troubles[i]))
+			continue;
+		list[i] = NULL;
+		if (failed++ == 0)
+			*err = troubles[i];
+	}
+	if (failed == count || (failed > 0 && run->interrupted()))
+		return false;
+	err_clear(err);
+	t->passwords = list;
+	t->troubles = troubles;
+	return true;
 }
