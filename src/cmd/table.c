@@ -62,10 +62,17 @@ table_check_fields(const struct app *app, const struct column *columns, size_t c
 bool
 table_lists_fields(const struct app *app, const struct column *columns, size_t count)
 {
+	size_t width = 0;
+
 	if (!app->json_fields || strcmp(app->json_fields, "help") != 0)
 		return false;
+	for (size_t i = 0; i < count; i++) {
+		const size_t n = strlen(columns[i].name);
+
+		width = n > width ? n : width;
+	}
 	for (size_t i = 0; i < count; i++)
-		printf("%-16s %s\n", columns[i].name, columns[i].help);
+		printf("%-*s  %s\n", (int)width, columns[i].name, columns[i].help);
 	return true;
 }
 

@@ -404,6 +404,8 @@ is "$(tr -d ' \n' <"$W/out")" '{"schema":1,"readers":2,"last_issue":"2026-03-05"
 	"status gives the fields asked for"
 at nobody 2026-03-07T08:00:00Z --json=help status
 out_like '^readers +who get letters' "and names them"
+is "$(awk '{ match($0, /^[a-z_]+ +/); print RLENGTH }' "$W/out" | sort -u | wc -l)" 1 \
+	"what they mean begins in one column"
 at nobody 2026-03-07T08:00:00Z feed remove quay quay
 exits 0 "a feed named twice is removed once"
 at nobody 2026-03-07T08:00:00Z feed remove quay
