@@ -44,6 +44,9 @@ expect_stable(struct arena *a, const char *what, const char *html)
 		broken(what, html, again.html);
 }
 
+/* The class of our own words for a picture, which no stranger's markup keeps. */
+static const char own_class[] = "class=\"picture\" ";
+
 /* A tag or attribute that must not be; at stands where one may begin. */
 static void
 expect_allowed(const char *at)
@@ -57,8 +60,9 @@ expect_allowed(const char *at)
 			broken("something forbidden is left", at, forbidden[i]);
 }
 
+/* has_words: pictures in it may have become words. */
 static void
-expect_inert(const char *html)
+expect_inert(const char *html, bool has_words)
 {
 	bool in_tag = false;
 	bool in_value = false;
@@ -68,6 +72,9 @@ expect_inert(const char *html)
 			in_tag = true;
 		if (in_tag && *at == '"')
 			in_value = !in_value;
+		if (has_words && in_tag && !in_value &&
+		    strncmp(at, own_class, sizeof(own_class) - 1) == 0)
+			at += sizeof(own_class) - 1;
 		if (in_tag && !in_value && (*at == '<' || at[-1] == ' '))
 			expect_allowed(at);
 		if (*at == '>' && !in_value)
@@ -99,16 +106,17 @@ LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 	/* The border has made it clean UTF-8 before. */
 	text_add_clean(&input, (const char *)bytes, size);
 	html_clean(a, buf_text(&input), input.len, &opts, &out);
-	expect_inert(out.html);
+	expect_inert(out.html, false);
 	expect_stable(a, "clean HTML changes when cleaned", out.html);
 	expect_stable(a, "a beginning changes when cleaned",
 	    html_cut(a, out.html, 40, 300, &cut));
 	expect_stable(a, "without pictures it changes when cleaned",
 	    html_images(a, out.html, IMAGES_NONE, media_words_stored()));
 	/* Not stable: a link to a picture may look like one of a share bar. */
-	expect_inert(html_images(a, out.html, IMAGES_LINK, media_words_stored()));
+	expect_inert(html_images(a, out.html, IMAGES_LINK, media_words_stored()), true);
 	(void)html_excerpt(a, out.html, 20, &cut);
-	expect_inert(excerpt_html(a, excerpt_new(a, out.html, "x"), 40, 300, &cut));
+	expect_inert(excerpt_html(a, excerpt_new(a, out.html, "x"), 40, 300, &cut),
+	    false);
 	expect_stable(a, "some sentences change when cleaned",
 	    every_other_sentence(a, out.html));
 	(void)html_one_line(a, buf_text(&input), input.len);
@@ -121,7 +129,7 @@ LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 	opts.title = "x";
 	opts.strip = "p.x\n#y\nz";
 	html_clean(a, buf_text(&input), input.len, &opts, &out);
-	expect_inert(out.html);
+	expect_inert(out.html, false);
 	buf_clear(&input);
 	arena_free(a);
 	return 0;
