@@ -123,6 +123,7 @@ write_preview(struct app *app, const char *dir, const struct issue *issue,
     struct err *err)
 {
 	static const char *const sample[HOLE_COUNT] = { [HOLE_LEAVE] = "#",
+		[HOLE_MANAGE] = "#",
 		[HOLE_ADDRESS] = "ann@example.org",
 		[HOLE_SINCE] = "15 January 2026" };
 	struct rendering_key key = { .span = { issue->number - 1, issue->number,
