@@ -111,11 +111,11 @@ static const struct {
 	    { .json = true, .json_fields = "note,name" }, 5, 1,
 	    "{\"schema\":1,\"things\":[{\"name\":\"a\",\"note\":\"short\"}]}\n" },
 	{ "JSON, the fields there are", { .json = true, .json_fields = "help" }, 5, 4,
-	    "name             how it is called\n"
-	    "n                how many\n"
-	    "secret           for programs\n"
-	    "last             when it came\n"
-	    "note             what is wrong\n" },
+	    "name    how it is called\n"
+	    "n       how many\n"
+	    "secret  for programs\n"
+	    "last    when it came\n"
+	    "note    what is wrong\n" },
 };
 
 static void
