@@ -37,8 +37,8 @@ static const struct cmd_case said[] = {
 	    "is there already" },
 	{ "which fields there are",
 	    { "bounces", "forget", "ann@example.org", "--json=help" }, EXIT_OK, NULL,
-	    "command          what was done\ndry_run          whether it was only tried\n"
-	    "said             what people are told, a string for each line\n",
+	    "command  what was done\ndry_run  whether it was only tried\n"
+	    "said     what people are told, a string for each line\n",
 	    NULL },
 	{ "no such field", { "bounces", "forget", "ann@example.org", "--json=words" },
 	    EXIT_USAGE, "", NULL, "--json has no field 'words' here" },

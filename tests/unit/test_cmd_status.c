@@ -254,7 +254,7 @@ programs_are_told(void **state)
 {
 	static const struct cmd_case help = { "which fields there are",
 		{ "status", "--json=help" }, EXIT_OK, NULL,
-		"needs_you        how many things do\n", NULL };
+		"needs_you            how many things do\n", NULL };
 	static const struct cmd_case none = { "no such field",
 		{ "status", "--json=feed" }, EXIT_USAGE, "", NULL,
 		"--json has no field 'feed' here" };
