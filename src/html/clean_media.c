@@ -239,7 +239,6 @@ has_word(const char *text)
 static void
 write_inner_picture(struct cleaner *c, const char *label)
 {
-	const struct media_words *words = media_words_stored();
 	const char *page = c->opts->page ? c->opts->page : c->opts->base;
 	const char *address = page ? clean_link(c, page) : NULL;
 	uint32_t link = 0;
@@ -248,9 +247,7 @@ write_inner_picture(struct cleaner *c, const char *label)
 		writer_attr(&c->w, "href", address);
 		link = writer_open(&c->w, TAG_A);
 	}
-	writer_text(&c->w, words->picture_before, strlen(words->picture_before));
-	writer_text(&c->w, label, strlen(label));
-	writer_text(&c->w, words->picture_after, strlen(words->picture_after));
+	media_words_write_picture(&c->w, media_words_stored(), label);
 	writer_close(&c->w, link);
 }
 

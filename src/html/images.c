@@ -53,13 +53,7 @@ write_link(struct html_rewrite *r, const struct media_words *words, const char *
 		writer_attr(&r->w, "href", src);
 		link = writer_open(&r->w, TAG_A);
 	}
-	if (*alt) {
-		write_text(r, words->picture_before);
-		write_text(r, alt);
-		write_text(r, words->picture_after);
-	} else {
-		write_text(r, words->picture);
-	}
+	media_words_write_picture(&r->w, words, alt);
 	writer_close(&r->w, link);
 }
 

@@ -22,6 +22,9 @@ enum media_word {
 	MEDIA_WORD_OBJECT
 };
 enum { MEDIA_WORDS = MEDIA_WORD_OBJECT + 1 };
+
+struct html_writer;
+
 struct media_words {
 	const char *picture;        /* of a picture without a description: "[picture]" */
 	const char *picture_before; /* what stands before a description: "[picture: " */
@@ -35,6 +38,9 @@ const struct media_words *media_words_stored(void) MUST_CHECK;
 int media_words_kind(const char *text, size_t len) MUST_CHECK;
 /* False when no text of html can be one: most posts have no player. */
 bool media_words_are_in(const char *html) MUST_CHECK;
+/* "[picture: a cat]", or "[picture]" when alt, which is text and no markup, is empty. */
+void media_words_write_picture(struct html_writer *w, const struct media_words *words,
+    const char *alt);
 /*
  * Clean HTML with the stored words for players and pictures in those of another language: link
  * texts that are one of the kinds and a place, "Video (YouTube)", or "[picture: a cat]".  Lives

@@ -210,16 +210,19 @@ find_stretches(struct arena *a, const struct html_sentence *list, const bool *is
 
 	for (size_t i = 0; i < count; i++) {
 		const bool is_first = n == 0;
-		const bool same = !is_first && list[last].block == list[i].block;
-		const char *mark = same ? same_block : new_block;
+		const char *mark = new_block;
 
 		if (!is_kept[i])
 			continue;
+		if (i == 0)
+			mark = "";
+		else if (!is_first && list[last].block == list[i].block)
+			mark = same_block;
 		if (!is_first && last + 1 == i && !list[i].follows_gap)
 			stretches[n - 1].to = list[i].to;
 		else
-			stretches[n++] = (struct stretch){ list[i].from, list[i].to,
-				i == 0 ? "" : mark };
+			stretches[n++] =
+			    (struct stretch){ list[i].from, list[i].to, mark };
 		last = i;
 	}
 	*out = stretches;

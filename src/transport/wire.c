@@ -31,18 +31,18 @@ enum {
 	PORT_TEXT = 12,
 	RECORD_MAX = 16 * 1024, /* RFC 8446 5.1: the largest of TLS */
 	PIECES_MAX = 64,        /* of one call of the system */
-	RECORDS_MAX = 128 /* of TLS whose place is remembered */,
+	RECORDS_MAX = 128,      /* of TLS whose place is remembered */
 	LOOK_UP_MS = 200, /* so soon a wait is given up that nobody wants any longer */
 	STOPPED_WAIT = -2 /* as poll() never answers */
 };
+
+static const char stopped[] = "stopped: nobody waits any longer";
 
 /* Where a record of TLS ended. */
 struct record_end {
 	uint64_t written; /* as the wire counts */
 	uint64_t crossed; /* as the network does */
 };
-
-#define STOPPED "stopped: nobody waits any longer"
 
 struct wire {
 	int fd;
@@ -180,7 +180,7 @@ wait_for(struct wire *w, short events)
 		if (n > 0)
 			return true;
 		if (n == STOPPED_WAIT)
-			return give_reason(w, STOPPED);
+			return give_reason(w, stopped);
 		if (n == 0)
 			return give_reason(w,
 			    is_silence ? "timed out: nothing was heard" : "timed out");
@@ -650,7 +650,7 @@ void
 wire_give_up(struct wire *w)
 {
 	if (!w->broken)
-		(void)give_reason(w, STOPPED);
+		(void)give_reason(w, stopped);
 }
 
 void

@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* feed add: what is meant as an address, what a page leads to, and the order of feed list. */
 #include "unit/planet_rows.h"
-#include "unit/web_server.h"
-
-static struct server web;
+#include "unit/own_web_server.h"
 
 /* W: "http://127.0.0.1:PORT", H: the same without its scheme. */
 static const struct {
@@ -173,21 +171,6 @@ feeds_are_listed_in_order(void **state)
 	rows_end(&d);
 }
 
-static int
-start(void **state)
-{
-	(void)state;
-	return start_server(&web, NULL, NULL) ? 0 : -1;
-}
-
-static int
-stop(void **state)
-{
-	(void)state;
-	stop_server(&web);
-	return 0;
-}
-
 int
 main(void)
 {
@@ -197,5 +180,5 @@ main(void)
 		cmocka_unit_test(feeds_are_listed_in_order),
 	};
 
-	return cmocka_run_group_tests(tests, start, stop);
+	return cmocka_run_group_tests(tests, start_web, stop_web);
 }

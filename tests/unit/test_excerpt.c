@@ -140,7 +140,7 @@ static const struct excerpt_case excerpt_cases[] = {
 		"<p>Emacs picture: somebody</p>", 150,
 		"<p>Hello my dear friends and welcome back once again.</p>\n"
 		"<p>[\u2026] Garbage collection in Emacs is incremental now, and pauses less.</p>", true },
-	{ "behind a gap no stub begins", "Honey harvest",
+	{ "behind a gap nothing too short begins", "Honey harvest",
 		"<p>On this very long and very warm evening we all sat in the garden, talked of this and that and"
 		" looked at the sky. No, never! The honey harvest of this year filled ninety jars.</p>", 70,
 		"<p>[\u2026] The honey harvest of this year filled ninety jars.</p>", true },

@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 /* Feeds that answer from elsewhere for good, and feeds that are gone: what rounds make of them. */
 #include "unit/planet_fixture.h"
-#include "unit/web_server.h"
+#include "unit/own_web_server.h"
 
 enum { DAY = 86400, ROUNDS_MOST = 8 };
-
-static struct server web;
 
 /* Rounds on these days; where it is asked, and whether it is paused, after the last of them. */
 static const struct {
@@ -105,21 +103,6 @@ a_keeper_is_told_of_changes(void **state)
 	cmd_end(&t);
 }
 
-static int
-start(void **state)
-{
-	(void)state;
-	return start_server(&web, NULL, NULL) ? 0 : -1;
-}
-
-static int
-stop(void **state)
-{
-	(void)state;
-	stop_server(&web);
-	return 0;
-}
-
 int
 main(void)
 {
@@ -128,5 +111,5 @@ main(void)
 		cmocka_unit_test(a_keeper_is_told_of_changes),
 	};
 
-	return cmocka_run_group_tests(tests, start, stop);
+	return cmocka_run_group_tests(tests, start_web, stop_web);
 }

@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: ISC */
 /* Pictures of posts, asked for before letters are made: which are, and what becomes of each. */
 #include "unit/flow_fixture.h"
-#include "unit/web_server.h"
+#include "unit/own_web_server.h"
 
 #include "base/limits.h"
 #include "flow/feed_options.h"
 #include "flow/fetch_pictures.h"
 #include "store/pictures.h"
-
-static struct server web;
 
 static void
 begin(struct flow_test *t, enum images how)
@@ -313,21 +311,6 @@ an_interruption_and_a_store_that_fails_stop_it(void **state)
 	flow_end(&t);
 }
 
-static int
-start(void **state)
-{
-	(void)state;
-	return start_server(&web, NULL, NULL) ? 0 : -1;
-}
-
-static int
-stop(void **state)
-{
-	(void)state;
-	stop_server(&web);
-	return 0;
-}
-
 int
 main(void)
 {
@@ -342,5 +325,5 @@ main(void)
 		cmocka_unit_test(an_interruption_and_a_store_that_fails_stop_it),
 	};
 
-	return cmocka_run_group_tests(tests, start, stop);
+	return cmocka_run_group_tests(tests, start_web, stop_web);
 }

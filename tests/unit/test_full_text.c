@@ -1,15 +1,13 @@
 /* SPDX-License-Identifier: ISC */
 /* Rounds over feeds of which the posts' own pages, or a program of the keeper's, say more. */
 #include "unit/flow_fixture.h"
-#include "unit/web_server.h"
+#include "unit/own_web_server.h"
 
 #include "flow/entry_filter.h"
 #include "flow/gather.h"
 #include "flow/source_lists.h"
 #include "store/entry_pages.h"
 #include "store/transactions.h"
-
-static struct server web;
 
 static void
 begin(struct flow_test *t)
@@ -420,21 +418,6 @@ an_interruption_does_not_wait_for_the_program(void **state)
 	flow_end(&t);
 }
 
-static int
-start(void **state)
-{
-	(void)state;
-	return start_server(&web, NULL, NULL) ? 0 : -1;
-}
-
-static int
-stop(void **state)
-{
-	(void)state;
-	stop_server(&web);
-	return 0;
-}
-
 int
 main(void)
 {
@@ -453,5 +436,5 @@ main(void)
 		cmocka_unit_test(an_interruption_does_not_wait_for_the_program),
 	};
 
-	return cmocka_run_group_tests(tests, start, stop);
+	return cmocka_run_group_tests(tests, start_web, stop_web);
 }
