@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/letter_case.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "html/cut.h"
@@ -76,20 +77,6 @@ struct words {
 	size_t most;
 };
 
-/* Small letters of the scripts that have them, as far as telling words apart needs. */
-static uint32_t
-fold(uint32_t c)
-{
-	if (c < 0x80)
-		return (uint32_t)ascii_lower((int)c);
-	if ((c >= 0xC0 && c <= 0xDE) || (c >= 0x391 && c <= 0x3A9) ||
-	    (c >= 0x410 && c <= 0x42F))
-		return c + 0x20;
-	if (c >= 0x400 && c <= 0x40F)
-		return c + 0x50;
-	return c >= 0x100 && c <= 0x17F ? c | 1 : c;
-}
-
 static bool
 is_word_char(uint32_t c)
 {
@@ -146,7 +133,7 @@ add_words(struct words *w, const char *text, size_t len, size_t sentence)
 			hash = 0;
 		}
 		if (is_word_char(c) && !is_unspaced(c)) {
-			hash = add_to_hash(hash, fold(c));
+			hash = add_to_hash(hash, letter_fold(c));
 			chars++;
 		}
 		if (is_unspaced(c) && is_word_char(c) && before)

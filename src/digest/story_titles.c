@@ -6,6 +6,7 @@
 
 #include "base/attr.h"
 #include "base/hash.h"
+#include "base/letter_case.h"
 #include "base/text.h"
 
 enum {
@@ -82,22 +83,6 @@ static const char *const stages[] = { "alpha", "beta", "candidate", "rc" };
 /* clang-format on */
 
 /* ---- words ---- */
-
-/* Lower case for the scripts in which titles are written in capitals. */
-static uint32_t
-lower(uint32_t c)
-{
-	if (c < 0x80)
-		return (uint32_t)ascii_lower((int)c);
-	if ((c >= 0xc0 && c <= 0xde && c != 0xd7) || (c >= 0x391 && c <= 0x3a9) ||
-	    (c >= 0x410 && c <= 0x42f))
-		return c + 32;
-	if (c >= 0x400 && c <= 0x40f)
-		return c + 80;
-	if (c >= 0x100 && c <= 0x17f && c % 2 == 0)
-		return c + 1;
-	return c;
-}
 
 /* Written without blanks between words. */
 static bool
@@ -186,7 +171,7 @@ next_word(struct reader *r, struct word *w)
 	while ((n = peek(r, &c)) > 0 && !is_ideograph(c) &&
 	    (is_in_word(c) || joins(r, w, c, n))) {
 		if (c == '.' || is_in_word(c))
-			append(w, lower(c));
+			append(w, letter_fold(c));
 		r->at += n;
 	}
 	while (w->len > 0 && strchr("#_", w->text[0]) && w->len > 1)

@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "base/hash.h"
+#include "base/letter_case.h"
 #include "base/text.h"
 #include "format/url.h"
 #include "digest/wording.h"
@@ -14,18 +15,6 @@
 enum { DAY_SECONDS = 86400, PALETTE_MAX = 32 };
 
 /* ---- sources ---- */
-
-/* Upper case for the scripts that have it and that names of blogs begin with. */
-static uint32_t
-upper(uint32_t c)
-{
-	if ((c >= 'a' && c <= 'z') || (c >= 0xe0 && c <= 0xfe && c != 0xf7) ||
-	    (c >= 0x3b1 && c <= 0x3c9 && c != 0x3c2) || (c >= 0x430 && c <= 0x44f))
-		return c - 32;
-	if (c >= 0x450 && c <= 0x45f)
-		return c - 80;
-	return c;
-}
 
 static bool
 is_letter_or_digit(uint32_t c)
@@ -51,7 +40,7 @@ initial(const struct view *v, const char *name)
 			break;
 	}
 	if (c)
-		text_encode(&b, upper(c));
+		text_encode(&b, letter_capital(c));
 	text = arena_strdup(v->a, buf_text(&b));
 	buf_clear(&b);
 	return text;

@@ -8,9 +8,8 @@
 #include <stdint.h>
 #include <string.h>
 
-#include <unicase.h>
-
 #include "base/attr.h"
+#include "base/letter_case.h"
 #include "base/text.h"
 
 /* Compared without regard to case, by the whole word without closing dot. */
@@ -166,7 +165,7 @@ is_word(const char *text, size_t len, const char *word)
 		size_t a_len = text_decode(text + at, len - at, &a);
 
 		if (text_decode(word + at, len - at, &b) != a_len ||
-		    uc_tolower(a) != uc_tolower(b))
+		    letter_fold(a) != letter_fold(b))
 			return false;
 		at += a_len;
 	}

@@ -5,52 +5,10 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "base/letter_case.h"
 #include "base/text.h"
 
 enum { NAME_MAX_BYTES = 256 };
-
-/*
- * The small letter of a capital of Latin, Greek or Cyrillic (the simple foldings of Unicode's
- * CaseFolding.txt in these blocks); a wide letter is that of ASCII.
- */
-static uint32_t
-small_letter(uint32_t c)
-{
-	if (c >= 0xFF01 && c <= 0xFF5E)
-		c -= 0xFEE0;
-	if (c < 0x80)
-		return (uint32_t)ascii_lower((int)c);
-	if ((c >= 0xC0 && c <= 0xDE && c != 0xD7) || (c >= 0x391 && c <= 0x3AB) ||
-	    (c >= 0x410 && c <= 0x42F))
-		return c + 32;
-	if (c >= 0x400 && c <= 0x40F)
-		return c + 80;
-	if ((c >= 0x100 && c <= 0x137 && c != 0x130 && c != 0x131) ||
-	    (c >= 0x14A && c <= 0x177) || (c >= 0x218 && c <= 0x21B) ||
-	    (c >= 0x490 && c <= 0x4BF))
-		return c | 1;
-	if ((c >= 0x139 && c <= 0x148) || (c >= 0x179 && c <= 0x17E))
-		return c + (c & 1);
-	switch (c) {
-	case 0x130:
-		return 'i';
-	case 0x386:
-		return 0x3AC;
-	case 0x388:
-	case 0x389:
-	case 0x38A:
-		return c + 37;
-	case 0x38C:
-		return 0x3CC;
-	case 0x38E:
-	case 0x38F:
-		return c + 63;
-	case 0x3C2:
-		return 0x3C3;
-	default:
-		return c;
-	}
-}
 
 /* Letters and digits of a name in lower case. */
 static void
@@ -63,7 +21,8 @@ squeeze(const char *name, char out[NAME_MAX_BYTES])
 		uint32_t c = 0;
 
 		i += text_decode(name + i, len - i, &c);
-		c = small_letter(c);
+		/* A wide letter is that of ASCII. */
+		c = letter_fold(c >= 0xFF01 && c <= 0xFF5E ? c - 0xFEE0 : c);
 		if (c >= 0x80 ? c != 0xA0 && c != 0x3000 : ascii_is_alphanumeric((int)c))
 			text_encode(&b, c);
 	}

@@ -603,47 +603,6 @@ test_a_planet_to_begin_with(void **state)
 	cmd_end(&t);
 }
 
-static void
-test_the_demo_is_the_same_twice(void **state)
-{
-	struct buf first = BUF_INIT(SAID_MAX);
-	struct buf second = BUF_INIT(SAID_MAX);
-	struct cmd_test t;
-
-	(void)state;
-	cmd_begin(&t, NULL);
-	const char *dir = here(&t, "", "demo");
-	const char *letter = here(&t, "", "demo/outbox.mbox");
-	const struct cmd_case demo = { "demo", { "demo", dir }, EXIT_OK, NULL,
-		"  sample feeds: 6, no network, no mail server\n"
-		"  fetched   6 feeds: 14 entries\n"
-		"            \"Tin Roof\" is broken on purpose and was read all the same: "
-		"line 9: unescaped '&'; repaired\n"
-		"  built     issue 2026-01-15: 14 entries, 6 sources, ",
-		NULL };
-
-	cmd_expect(&t, &demo);
-	if (!strstr(buf_text(&t.out),
-		"  readers   3 samples: Ann (HTML with a text part), Bo (text only), Cy (on "
-		"hold until 1 February)\n") ||
-	    !strstr(buf_text(&t.out),
-		"2026-01-15-2.eml  Bo's, for your mail program\n") ||
-	    strstr(buf_text(&t.out), "2026-01-15-3.eml"))
-		fail_msg("got %s", buf_text(&t.out));
-	MUST(file_read(letter, &first, err));
-	cmd_expect(&t, &demo);
-	MUST(file_read(letter, &second, err));
-	SAME_TEXT("letters", buf_text(&second), buf_text(&first));
-	assert_true(file_exists(here(&t, "", "demo/preview.html")));
-	assert_false(file_exists(here(&t, "", "demo/2026-01-15-3.eml")));
-	cmd_expect(&t,
-	    &(struct cmd_case){ "quietly", { "-q", "demo", dir }, EXIT_OK, "", NULL,
-		NULL });
-	buf_clear(&first);
-	buf_clear(&second);
-	cmd_end(&t);
-}
-
 int
 main(void)
 {
@@ -659,7 +618,6 @@ main(void)
 		cmocka_unit_test(test_nothing_is_configured),
 		cmocka_unit_test(test_a_starter_configuration),
 		cmocka_unit_test(test_a_planet_to_begin_with),
-		cmocka_unit_test(test_the_demo_is_the_same_twice),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
