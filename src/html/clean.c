@@ -126,6 +126,23 @@ add_number(struct cleaner *c, const struct html_node *n, const char *name, long 
 	writer_attr(&c->w, name, text);
 }
 
+/* A list that counts backwards ends with one, where it does not say (HTML 4.4.5). */
+static void
+add_start(struct cleaner *c, const struct html_node *n)
+{
+	char text[24];
+	size_t items = 0;
+
+	if (node_attr(n, "start") || !node_attr(n, "reversed")) {
+		add_number(c, n, "start", -99999, 99999);
+		return;
+	}
+	for (const struct html_node *k = n->first; k; k = k->next)
+		items += k->tag == TAG_LI;
+	(void)snprintf(text, sizeof(text), "%zu", items);
+	writer_attr(&c->w, "start", text);
+}
+
 /* Over how many a cell reaches; more than the most is the most (HTML 4.9.11). */
 static void
 add_span(struct cleaner *c, const struct html_node *n, const char *name, long most)
@@ -165,7 +182,7 @@ add_own_attrs(struct cleaner *c, const struct html_node *n, enum html_tag as)
 		add_title(c, n);
 		break;
 	case TAG_OL:
-		add_number(c, n, "start", -99999, 99999);
+		add_start(c, n);
 		add_word(c, n, "type", " 1 a A i I ");
 		if (node_attr(n, "reversed"))
 			writer_attr(&c->w, "reversed", "");

@@ -223,6 +223,8 @@ static const struct clean_case cases[] = {
 	{ "a list may begin with five digits", "<ol start=99999><li>a</ol>",
 		"<ol start=\"99999\">\n<li>a</li>\n</ol>" },
 	{ "a list does not begin with six", "<ol start=100000><li>a</ol>", "<ol>\n<li>a</li>\n</ol>" },
+	{ "a list that counts backwards ends with one", "<ol reversed><li>a<li>b</ol>",
+		"<ol start=\"2\" reversed=\"\">\n<li>a</li>\n<li>b</li>\n</ol>" },
 	{ "a list may count backwards, below nothing", "<ol start=-99999 reversed><li>a</ol>",
 		"<ol start=\"-99999\" reversed=\"\">\n<li>a</li>\n</ol>" },
 	{ "items have numbers of their own, of five digits", "<ol start=-100000><li value=99999>a<li "
