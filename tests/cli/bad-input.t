@@ -271,24 +271,21 @@ head -c 2000000 /dev/zero | tr '\0' x >"$W/line.csv"
 at 2026-03-02T09:08:20Z sub import line.csv --confirmed-by x
 exits 1 "neither is a line that does not end"
 err_like 'line 1: a field is longer' "and it says so"
-is_interrupted() { # SIGNAL CODE COMMAND: an endless list by the command, a signal in its midst
-	(cd "$W" && eval "$3" 2>/dev/null) | (cd "$W" && exec timeout --preserve-status -s "$1" 3 env HOME="$W/home" \
-		"$PLANETPOST" -q -c c.conf -d state --now 2026-03-02T09:08:30Z sub import - --confirmed-by x) \
-		>"$W/out" 2>"$W/err"
-	echo $? >"$W/code"
-	is "$(cat "$W/code")" "$2" "a list without end ($3) is imported until $1"
+is_interrupted() { # SIGNAL CODE GOES-ON: a list without end, a signal in its midst
+	signalled "$1" "echo email; yes row@endless.example | head -c 300000" "$3" \
+		-q -c c.conf -d state --now 2026-03-02T09:08:30Z sub import - --confirmed-by x
+	exits "$2" "a list without end (then $3) is imported until $1"
 	err_like 'interrupted' "which says so"
 	err_like 'nothing was imported' "and that nothing was kept"
 }
 is_interrupted TERM 143 'yes row@endless.example'
-is_interrupted INT 130 'echo email; sleep 5'
+is_interrupted INT 130 'sleep 60'
 at 2026-03-02T09:08:40Z sub list
 is "$(grep -c endless "$W/out")" 0 "none of its readers is on the list"
 for c in "parse -" "verify -" "bounces parse -" "sub import - --confirmed-by x"; do
 	# shellcheck disable=SC2086 # several words
-	sleep 9 | (cd "$W" && exec timeout --preserve-status -s INT 3 env HOME="$W/home" \
-		"$PLANETPOST" -c c.conf -d state $c) >"$W/out" 2>"$W/err"
-	is "$?" 130 "$c waits for nothing more after the first ^C"
+	signalled INT "yes row@endless.example | head -c 300000" 'sleep 60' -c c.conf -d state $c
+	exits 130 "$c waits for nothing more after the first ^C"
 	err_like 'interrupted' "which it says"
 done
 

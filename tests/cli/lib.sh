@@ -211,3 +211,30 @@ wait_for() {
 		sleep 0.1
 	done
 }
+# SIGNAL START GOES-ON PP-ARGUMENTS: the program reads what START prints, which is more than a pipe
+# holds; when it has taken that, the signal comes, while GOES-ON prints more or nothing.  So the
+# program is at its work, however slow the machine is.  For "exits".
+signalled() {
+	tap_signal=$1
+	tap_start=$2
+	tap_goes_on=$3
+	shift 3
+	rm -f "$W/taken" "$W/pipe"
+	mkfifo "$W/pipe"
+	(
+		eval "$tap_start"
+		: >"$W/taken"
+		eval "exec $tap_goes_on"
+	) >"$W/pipe" 2>"$W/feeder.err" &
+	tap_feeder=$!
+	# What is started behind the shell's back ignores INT, unless it is told not to.
+	(cd "$W" && exec env --default-signal=HUP,INT,QUIT,TERM HOME="$W/home" TERM=dumb \
+		"$PLANETPOST" "$@") <"$W/pipe" >"$W/out" 2>"$W/err" &
+	tap_reader=$!
+	wait_for 120 test -e "$W/taken" && sleep 0.5
+	kill -s "$tap_signal" $tap_reader
+	wait $tap_reader
+	status=$?
+	kill $tap_feeder 2>"$W/feeder.err"
+	wait $tap_feeder 2>"$W/feeder.err"
+}

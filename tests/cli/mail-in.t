@@ -140,13 +140,9 @@ ok "at most sixty letters went out ($mailed)" test "$mailed" -le 60
 run mail_in </dev/zero
 exits 65 "a message without end is no message"
 err_like 'more than 1073741824 bytes' "and it says so"
-interrupted() { # SIGNAL: comes while the message does
-	(letter planet+subscribe@mail.test late@x.example hello; sleep 5) |
-		(cd "$W" && exec timeout --preserve-status -s "$1" 1 env HOME="$W/home" \
-			"$PLANETPOST" -c p.conf -d data mail-in)
-}
 for signal in TERM INT HUP; do
-	run interrupted $signal
+	signalled $signal "letter planet+subscribe@mail.test late@x.example hello; yes | head -c 300000" \
+		'sleep 60' -c p.conf -d data mail-in
 	exits 75 "a message that $signal cuts short is tried again by the mail server"
 done
 is "$(state_of late@x.example)" "" "nothing came of it"
