@@ -2,7 +2,9 @@
 # SPDX-License-Identifier: ISC
 """A person at a browser: headless Chromium, moved by mouse and keys alone.
 
-usage: clicks.py STEP...   each step is one word and its argument, in one shell word:
+usage: clicks.py <WALKS   a walk is lines of one step each and an empty line; to it comes, on
+standard output, what it prints or what is wrong, and "ended 0" or "ended 1".  Each walk is begun by
+somebody new: no cookies, no history.  A step is a word and its argument:
     open URL         goes there            click TEXT    the link, button or label of that text
     type TEXT        into what has focus   key NAME      Tab Enter Space Backspace ArrowDown
     fill LABEL=TEXT  click on the field of that label, type into it, in place of what is there
@@ -12,8 +14,7 @@ usage: clicks.py STEP...   each step is one word and its argument, in one shell 
     axe FILE         axe-core finds no violation
     dark, width N    how the page is looked at from now on
     path             prints the path of the page, without its last part when that is a key
-Nothing of a page is called by script: script only looks where things are.  Exits 1 and says so
-when something is not as it should be.
+Nothing of a page is called by script: script only looks where things are.
 """
 import json
 import os
@@ -80,9 +81,16 @@ class Browser:
             close_fds=False, preexec_fn=pipes, env=dict(os.environ, HOME=self.home))
         os.close(to_child)
         os.close(from_child)
-        self.rest, self.number, self.session = b"", 0, None
-        target = [t for t in self.ask("Target.getTargets")["targetInfos"] if t["type"] == "page"][0]
-        self.session = self.ask("Target.attachToTarget", targetId=target["targetId"],
+        self.rest, self.number, self.session, self.person = b"", 0, None, None
+
+    def begin(self):
+        """Somebody new, with an empty page in front of them."""
+        self.session = None
+        if self.person:
+            self.ask("Target.disposeBrowserContext", browserContextId=self.person)
+        self.person = self.ask("Target.createBrowserContext")["browserContextId"]
+        page = self.ask("Target.createTarget", url="about:blank", browserContextId=self.person)
+        self.session = self.ask("Target.attachToTarget", targetId=page["targetId"],
                                 flatten=True)["sessionId"]
         self.ask("Page.enable")
 
@@ -253,20 +261,31 @@ class Browser:
         print(self.look("location.pathname"))
 
 
-def main(steps):
-    browser = Browser()
-    try:
-        for step in steps:
-            word, _, rest = step.partition(" ")
-            try:
-                getattr(browser, "do_" + word)(rest)
-            except Wrong as why:
-                print("%s: %s" % (step, why))
-                return 1
-    finally:
-        browser.close()
+def walk(browser, steps):
+    browser.begin()
+    for step in steps:
+        word, _, rest = step.partition(" ")
+        try:
+            getattr(browser, "do_" + word)(rest)
+        except Wrong as why:
+            print("%s: %s" % (step, why))
+            return 1
     return 0
 
 
+def main():
+    browser = Browser()
+    try:
+        steps = []
+        for line in sys.stdin:
+            if line.strip():
+                steps.append(line.rstrip("\n"))
+                continue
+            print("ended %d" % walk(browser, steps), flush=True)
+            steps = []
+    finally:
+        browser.close()
+
+
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    main()

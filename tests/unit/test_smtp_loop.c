@@ -2,7 +2,7 @@
 /* Many connections in one loop, and letters that do not fit into the network at once. */
 #include "unit/smtp_fixture.h"
 
-enum { READERS = 240, CONNECTIONS = 60, LINES = 12000 };
+enum { READERS = 240, CONNECTIONS = 60, LINES = 4000 };
 
 static void
 readers(struct bench *b, size_t count)
