@@ -213,6 +213,27 @@ feeds_are_understood_and_exported(void **state)
 	cmd_end(&t);
 }
 
+#define BASE "--base", "https://base.example/dir/feed"
+
+/* Each dialect with whatever it has, and with some that it has not. */
+static void
+dialects_are_understood(void **state)
+{
+	static const struct wide_case cases[] = {
+		{ "atom.parsed", { "parse", BASE, "tests/fixtures/wide/atom.xml" } },
+		{ "atom03.parsed", { "parse", BASE, "tests/fixtures/wide/atom03.xml" } },
+		{ "rss.parsed", { "parse", BASE, "tests/fixtures/wide/rss.xml" } },
+		{ "cdf.parsed", { "parse", BASE, "tests/fixtures/wide/cdf.xml" } },
+		{ "odd.parsed", { "parse", BASE, "tests/fixtures/wide/odd.json" } },
+	};
+	struct cmd_test t;
+
+	(void)state;
+	cmd_begin(&t, NULL);
+	expect_each(&t, cases, ARRAY_LEN(cases));
+	cmd_end(&t);
+}
+
 static void
 commands_tell_how_it_is(void **state)
 {
@@ -262,6 +283,7 @@ main(void)
 		cmocka_unit_test(each_reader_gets_what_was_chosen),
 		cmocka_unit_test(an_issue_may_be_ordered_otherwise),
 		cmocka_unit_test(feeds_are_understood_and_exported),
+		cmocka_unit_test(dialects_are_understood),
 		cmocka_unit_test(commands_tell_how_it_is),
 		cmocka_unit_test(bad_markup_is_put_in_order),
 	};
