@@ -123,6 +123,53 @@ fail(struct store *s, int rc, struct err *err)
 	}
 }
 
+/* ---- a function of SQL ---- */
+
+/* By this name it is known what a pointer that is bound points to. */
+static const char texts_pointer[] = "texts";
+
+/* Where a number stands, or would stand.  Mostly it is the same as before, or the next. */
+static size_t
+find_text(const struct db_texts *t, int64_t number)
+{
+	size_t low = 0;
+	size_t high = t->count;
+
+	for (size_t i = t->at; i < t->count && i <= t->at + 1; i++)
+		if (t->list[i].number == number)
+			return i;
+	while (low < high) {
+		const size_t middle = low + (high - low) / 2;
+
+		if (t->list[middle].number < number)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+static void
+text_of(sqlite3_context *c, int count, sqlite3_value **values)
+{
+	struct db_texts *t = sqlite3_value_pointer(values[0], texts_pointer);
+	const int64_t number = sqlite3_value_int64(values[1]);
+
+	(void)count;
+	if (!t)
+		return;
+	t->at = find_text(t, number);
+	if (t->at < t->count && t->list[t->at].number == number)
+		sqlite3_result_text(c, t->list[t->at].text, -1, SQLITE_STATIC);
+}
+
+static int
+add_functions(sqlite3 *db)
+{
+	return sqlite3_create_function_v2(db, "text_of", 2,
+	    SQLITE_UTF8 | SQLITE_DIRECTONLY, NULL, text_of, NULL, NULL, NULL);
+}
+
 /* ---- the connection ---- */
 
 /* The file may come from anywhere (a restored backup): nothing in its schema may act. */
@@ -225,6 +272,8 @@ db_open(const char *path, enum db_mode mode, int64_t busy_ms, struct err *err)
 		make_safe(s->db);
 		rc = sqlite3_busy_timeout(s->db, (int)s->busy_ms);
 	}
+	if (rc == SQLITE_OK)
+		rc = add_functions(s->db);
 	if (rc != SQLITE_OK) {
 		if (name)
 			fail(s, rc, err);
@@ -605,6 +654,15 @@ db_bind_bytes(struct db_query *q, const char *name, const void *value, size_t le
 		note_bind(q,
 		    sqlite3_bind_blob64(q->stmt, bind_index(q, name), value, len,
 			SQLITE_STATIC));
+}
+
+void
+db_bind_texts(struct db_query *q, const char *name, struct db_texts *texts)
+{
+	if (q)
+		note_bind(q,
+		    sqlite3_bind_pointer(q->stmt, bind_index(q, name), texts,
+			texts_pointer, NULL));
 }
 
 bool

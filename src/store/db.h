@@ -113,6 +113,20 @@ void db_bind_time(struct db_query *q, const char *name,
     int64_t value); /* TIME_NONE = NULL */
 void db_bind_text(struct db_query *q, const char *name, const char *value);
 void db_bind_bytes(struct db_query *q, const char *name, const void *value, size_t len);
+/*
+ * Texts by numbers, for statements on many rows: text_of(:name, number) in SQL is the text of that
+ * number, or NULL.  The list ascends.
+ */
+struct db_text_of {
+	int64_t number;
+	const char *text;
+};
+struct db_texts {
+	const struct db_text_of *list;
+	size_t count;
+	size_t at; /* the one that was asked for last */
+};
+void db_bind_texts(struct db_query *q, const char *name, struct db_texts *texts);
 
 /* *row tells whether there is one (again).  After the last row the statement is reset. */
 bool db_next(struct db_query *q, bool *row, struct err *err) MUST_CHECK;

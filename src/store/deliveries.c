@@ -297,76 +297,13 @@ store_delivery_goes(struct store *s, const struct delivery *d, int64_t now, bool
 		    store_scope_end(s, own, mark(s, &as, now, err), err)));
 }
 
-/* ---- settle ---- */
-
-/* What all statements on a letter or a notice bind. */
-static void
-bind_settled(struct db_query *q, const struct delivery *d)
-{
-	db_bind_int(q, ":state", d->state);
-	db_bind_text(q, ":status", d->status);
-	db_bind_int(q, ":attempts", d->attempts);
-	db_bind_time(q, ":next_try", d->next_try);
-	db_bind_time(q, ":settled", d->settled);
-	db_bind_int(q, ":sent", DELIVERY_SENT);
-	db_bind_int(q, ":erased", READER_ERASED);
-	db_bind_text(q, ":reply", d->reply);
-}
-
-/* The reply to a reader who was erased meanwhile may quote the address: not kept. */
-#define SETTLE \
-	" SET state = :state, status = :status, attempts = :attempts," \
-	" next_try = :next_try, settled = :settled," \
-	" reply = CASE WHEN :state <> :sent AND EXISTS (SELECT 1 FROM reader r" \
-	" WHERE r.id = reader_id AND r.state = :erased) THEN NULL ELSE :reply END"
-
-static bool
-settle_one(struct store *s, const struct delivery *d, struct err *err)
-{
-	struct db_query *q = NULL;
-
-	if (d->kind == NOTICE_NONE) {
-		q = db_query(s,
-		    "UPDATE delivery" SETTLE
-		    " WHERE issue_id = :issue AND reader_id = :reader AND part = :part",
-		    err);
-		bind_letter(q, d);
-	} else {
-		q = db_query(s, "UPDATE notice" SETTLE " WHERE id = :id", err);
-		db_bind_int(q, ":id", d->notice_id);
-	}
-	bind_settled(q, d);
-	if (!db_run(q, err))
-		return false;
-	return db_changes(s) == 1 ||
-	    err_set(err, ERR_BUG, "a letter that was settled is not stored");
-}
-
-static bool
-settle(struct store *s, const struct delivery *d, size_t count, struct err *err)
-{
-	for (size_t i = 0; i < count; i++) {
-		if (!settle_one(s, &d[i], err))
-			return false;
-	}
-	return true;
-}
-
-bool
-store_deliveries_settle(struct store *s, const struct delivery *d, size_t count,
-    struct err *err)
-{
-	bool own = false;
-
-	return store_scope_begin(s, &own, err) &&
-	    store_scope_end(s, own, settle(s, d, count, err), err);
-}
+/* ---- behind what is settled ---- */
 
 static bool
 settle_and_take(struct taking *t, const struct delivery *settled, size_t count,
     struct err *err)
 {
-	return settle(t->store, settled, count, err) && take(t, err);
+	return store_deliveries_settle(t->store, settled, count, err) && take(t, err);
 }
 
 bool

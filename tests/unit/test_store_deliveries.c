@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "unit/store_fixture.h"
+#include "base/buf.h"
+#include "model/names.h"
 #include "store/deliveries.h"
 #include "store/delivery_recovery.h"
 #include "store/renderings.h"
@@ -294,6 +296,125 @@ answers_and_what_is_taken_behind_them_stand_or_fall_together(void **state)
 	close_store(s);
 }
 
+/* What is stored of each: "reader state attempts status reply settled". */
+static bool
+note_settled(void *arg, const struct delivery *d, struct err *err)
+{
+	struct buf *out = arg;
+
+	(void)err;
+	buf_addf(out, "%lld %s %lld %s '%s' %lld\n", (long long)d->reader_id,
+	    delivery_state_name(d->state), (long long)d->attempts,
+	    d->status ? d->status : "-", d->reply ? d->reply : "-",
+	    d->settled == TIME_NONE ? 0 : (long long)(d->settled - NOW));
+	return true;
+}
+
+/* In the order of the answers. */
+static const struct {
+	int64_t reader;
+	enum delivery_state state;
+	const char *status, *reply;
+	int64_t attempts, settled;
+} answers[] = {
+	{ 5, DELIVERY_SENT, "2.0.0", "250 five", 1, 1 },
+	{ 2, DELIVERY_SENT, "2.0.0", "250 two", 1, 1 },
+	{ 1, DELIVERY_SENT, "2.0.0", "250 one", 1, 1 },
+	{ 4, DELIVERY_SENT, "2.0.0", "250 four", 1, 1 },
+	{ 7, DELIVERY_REFUSED, "5.1.1", "550 seven", 1, 1 },
+	/* 3 and 6 are still out; others went later, or the second time, or said otherwise. */
+	{ 9, DELIVERY_SENT, "2.0.0", "250 nine", 1, 2 },
+	{ 8, DELIVERY_SENT, "2.0.0", "250 eight", 1, 2 },
+	{ 10, DELIVERY_SENT, "2.0.0", "250 ten", 2, 2 },
+	{ 11, DELIVERY_SENT, "2.6.0", "250 eleven", 1, 2 },
+	{ 12, DELIVERY_SENT, NULL, "250 twelve", 1, 2 },
+	{ 13, DELIVERY_SENT, "2.0.0", NULL, 1, 2 },
+	/* The later word about a letter is the last. */
+	{ 14, DELIVERY_DEFERRED, "5.7.1", "550 fourteen", 0, 2 },
+	{ 14, DELIVERY_REFUSED, "5.7.1", "550 fourteen", 1, 3 },
+};
+static const char what_is_stored[] = "1 accepted 1 2.0.0 '250 one' 1\n"
+				     "2 accepted 1 2.0.0 '250 two' 1\n"
+				     "3 sending 0 - '-' 0\n"
+				     "4 accepted 1 2.0.0 '250 four' 1\n"
+				     "5 accepted 1 2.0.0 '250 five' 1\n"
+				     "6 sending 0 - '-' 0\n"
+				     "7 refused 1 5.1.1 '550 seven' 1\n"
+				     "8 accepted 1 2.0.0 '250 eight' 2\n"
+				     "9 accepted 1 2.0.0 '250 nine' 2\n"
+				     "10 accepted 2 2.0.0 '250 ten' 2\n"
+				     "11 accepted 1 2.6.0 '250 eleven' 2\n"
+				     "12 accepted 1 - '250 twelve' 2\n"
+				     "13 accepted 1 2.0.0 '-' 2\n"
+				     "14 refused 1 5.7.1 '550 fourteen' 3\n";
+
+/* Letters that went to readers side by side are settled together: those and no others. */
+static void
+what_is_settled_together_keeps_its_own_reply(void **state)
+{
+	struct store *s = memory_store();
+	struct arena *a = arena_new();
+	struct buf got = BUF_INIT(4000);
+	struct reader r[14];
+	struct delivery *taken = NULL;
+	struct delivery d[ARRAY_LEN(answers)];
+	size_t count = 0;
+	int64_t issue = 0;
+
+	(void)state;
+	add_mixed_readers(s, a, r, 14);
+	issue = approve_issue(s, "i", NOW).last_id;
+	queue_letters(s, NOW);
+	MUST(store_deliveries_take(s, a, issue, NOW, 20, &taken, &count, err));
+	SAME_INT("taken", count, 14);
+	for (size_t i = 0; i < ARRAY_LEN(answers); i++) {
+		d[i] = taken[answers[i].reader - 1];
+		SAME_INT("the reader", d[i].reader_id, answers[i].reader);
+		d[i].state = answers[i].state;
+		d[i].status = answers[i].status;
+		d[i].reply = answers[i].reply;
+		d[i].attempts = answers[i].attempts;
+		d[i].settled = NOW + answers[i].settled;
+	}
+	MUST(store_deliveries_settle(s, d, ARRAY_LEN(answers), err));
+	MUST(store_deliveries_each(s, issue, ~0u, note_settled, &got, err));
+	SAME_TEXT("stored", buf_text(&got), what_is_stored);
+	buf_clear(&got);
+	arena_free(a);
+	close_store(s);
+}
+
+/* One of those side by side is not in the table. */
+static void
+a_letter_that_is_not_stored_is_told_among_others_too(void **state)
+{
+	struct store *s = memory_store();
+	struct arena *a = arena_new();
+	struct reader r[9];
+	struct delivery *d = NULL;
+	size_t count = 0;
+	int64_t issue = 0;
+
+	(void)state;
+	add_mixed_readers(s, a, r, 9);
+	issue = approve_issue(s, "i", NOW).last_id;
+	queue_letters(s, NOW);
+	MUST(store_deliveries_take(s, a, issue, NOW, 9, &d, &count, err));
+	for (size_t i = 0; i < count; i++) {
+		d[i].state = DELIVERY_SENT;
+		d[i].status = "2.0.0";
+		d[i].reply = "250 ok";
+		d[i].settled = NOW;
+	}
+	d[8].reader_id = 10;
+	MUST_FAIL(store_deliveries_settle(s, d, 9, err), ERR_BUG, "not stored");
+	STATES_ARE("none of them", s, issue, "sending 9");
+	MUST(store_deliveries_settle(s, d, 8, err));
+	STATES_ARE("the others", s, issue, "sending 1 sent 8");
+	arena_free(a);
+	close_store(s);
+}
+
 static bool
 note_delivery(void *arg, const struct delivery *d, struct err *err)
 {
@@ -465,6 +586,8 @@ main(void)
 		cmocka_unit_test(what_is_marked_is_what_was_taken),
 		cmocka_unit_test(
 		    answers_and_what_is_taken_behind_them_stand_or_fall_together),
+		cmocka_unit_test(what_is_settled_together_keeps_its_own_reply),
+		cmocka_unit_test(a_letter_that_is_not_stored_is_told_among_others_too),
 		cmocka_unit_test(deliveries_are_listed_by_state_and_forget_the_erased),
 		cmocka_unit_test(taking_inside_a_transaction_is_refused),
 		cmocka_unit_test(old_letters_become_one_count_an_issue_and_state),
