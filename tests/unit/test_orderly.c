@@ -14,6 +14,7 @@
 #include <cmocka.h>
 
 #include "base/arena.h"
+#include "base/attr.h"
 #include "base/buf.h"
 #include "base/limits.h"
 #include "html/orderly.h"
@@ -195,12 +196,126 @@ test_depth_and_markup_have_ceilings(void **state)
 	arena_free(a);
 }
 
+/* ---- whatever is read here, the parser reads so too ---- */
+
+/* True when it is in good order; then the parser must make the same of it. */
+static bool
+agrees(struct arena *a, const char *html)
+{
+	const char *got = read_orderly(a, html, strlen(html), ROOM);
+	const char *marked = arena_printf(a, "%s<!>", html);
+	const size_t len = strlen(marked);
+
+	if (got)
+		expect_line(html, got,
+		    line_of(a, tree_parse(a, marked, len, len, TREE_FRAGMENT).root));
+	return got != NULL;
+}
+
+/* One element in, behind, or crossed with another: those in good order are many. */
+static void
+test_each_element_with_each_other(void **state)
+{
+	static const char *const names[] = { "p", "div", "blockquote", "pre", "ul", "li",
+		"dl", "dt", "dd", "h2", "h3", "hr", "br", "img", "span", "q", "a", "b",
+		"i", "code", "table", "caption", "thead", "tbody", "tfoot", "tr", "td",
+		"th", "form", "button", "iframe", "script", "style", "sup", "figure",
+		"o:p", "video", "summary" };
+	static const struct {
+		const char *form; /* 1 and 2 are the elements */
+		size_t least;     /* so many pairs at least are in good order */
+	} forms[] = {
+		{ "<1>x<2>y</2>z</1>", 574 },
+		{ "<1><2>y</1>z", 248 },
+		{ "<1>x</1><2>y</2>", 676 },
+		{ "<1>x<2>y", 722 },
+		{ "<1><2></2></1>", 677 },
+		{ "<div><1>x<2>y</2></div>", 211 },
+		{ "<ul><li><1>x<li><2>y</ul>", 41 },
+		{ "<table><tr><td><1>x<2>y</2></1></td></tr></table>", 600 },
+		{ "<table><1><2>y</2></1></table>", 80 },
+		{ "<p><1>x</1><2>y", 702 },
+		{ "<1><1><2>x</2></1></1>", 387 },
+	};
+	struct arena *a = arena_new();
+
+	(void)state;
+	for (size_t f = 0; f < ARRAY_LEN(forms); f++) {
+		size_t good = 0;
+
+		for (size_t i = 0; i < ARRAY_LEN(names) * ARRAY_LEN(names); i++) {
+			struct buf b = BUF_INIT(200);
+
+			for (const char *at = forms[f].form; *at; at++) {
+				if (*at == '1')
+					buf_adds(&b, names[i / ARRAY_LEN(names)]);
+				else if (*at == '2')
+					buf_adds(&b, names[i % ARRAY_LEN(names)]);
+				else
+					buf_addc(&b, *at);
+			}
+			good += agrees(a, buf_text(&b));
+			buf_clear(&b);
+		}
+		arena_reset(a);
+		if (good < forms[f].least)
+			fail_msg("%s: got %zu in good order, want %zu at least",
+			    forms[f].form, good, forms[f].least);
+	}
+	arena_free(a);
+}
+
+/* Every number of a character up to the wide signs, and the ends of blocks beyond. */
+static void
+test_each_reference(void **state)
+{
+	static const unsigned ends[] = { 0x2019, 0xD7FF, 0xD800, 0xDFFF, 0xE000, 0xFDCF,
+		0xFDD0, 0xFDEF, 0xFDF0, 0xFFFD, 0xFFFE, 0xFFFF, 0x10000, 0x1FFFD, 0x1FFFE,
+		0x1FFFF, 0x10FFFD, 0x10FFFE, 0x10FFFF, 0x110000 };
+	static const char *const names[] = { "amp", "lt", "gt", "quot", "apos", "nbsp",
+		"iexcl", "copy", "eacute", "yuml", "times", "hellip", "mdash", "ndash",
+		"rsquo", "lsquo", "rdquo", "ldquo", "euro", "trade", "bull", "notin",
+		"ampx", "nosuch", "AMP", "GT", "frac12", "sup2" };
+	static const char *const forms[] = { "a &%s; b", "a &%s b",
+		"<p id=\"&%s;\">x</p>", "<p id=\"?a&%s=b\">x</p>", "<p id='?a&%s'>x</p>",
+		"&%sx;" };
+	struct arena *a = arena_new();
+	size_t good = 0;
+
+	(void)state;
+	for (unsigned c = 0; c < 0x180 + ARRAY_LEN(ends); c++) {
+		const unsigned number = c < 0x180 ? c : ends[c - 0x180];
+
+		good += agrees(a, arena_printf(a, "&#%u;", number));
+		good += agrees(a, arena_printf(a, "&#x%x;", number));
+		good += agrees(a, arena_printf(a, "&#X%X", number));
+	}
+	/* All but controls, white space, 0x80 to 0x9f, and what is no character. */
+	assert_int_equal(good, 2 * (0x180 - 1 - 5 - 32 + 9));
+	good = 0;
+	for (size_t i = 0; i < ARRAY_LEN(names) * ARRAY_LEN(forms); i++) {
+		struct buf b = BUF_INIT(200);
+		const char *form = forms[i % ARRAY_LEN(forms)];
+		const size_t before = strcspn(form, "%");
+
+		buf_add(&b, form, before);
+		buf_adds(&b, names[i / ARRAY_LEN(forms)]);
+		buf_adds(&b, form + before + 2);
+		good += agrees(a, buf_text(&b));
+		buf_clear(&b);
+	}
+	assert_true(good >= 100);
+	arena_free(a);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_good_order),
 		cmocka_unit_test(test_the_parser_makes_the_same_tree),
+		cmocka_unit_test(test_each_element_with_each_other),
+		cmocka_unit_test(test_each_reference),
 		cmocka_unit_test(test_depth_and_markup_have_ceilings),
 	};
 
