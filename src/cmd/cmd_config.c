@@ -12,6 +12,7 @@
 #include "cmd/cmd.h"
 #include "cmd/file_address.h"
 #include "cmd/table.h"
+#include "config/feed_address.h"
 #include "config/feed_lists.h"
 #include "config/option_value.h"
 #include "config/relays.h"
@@ -127,8 +128,8 @@ check_lists(struct app *app, size_t *feeds, struct err *err)
 		}
 		for (size_t i = 0; i < list.refused_count; i++)
 			settings_warn(app->run.arena, &app->settings,
-			    "%s: '%s' is no address of a feed and left out", path,
-			    url_public(app->run.arena, list.refused[i]));
+			    "%s: %s", path,
+			    feed_address_left_out(app->run.arena, list.refused[i]));
 		check_patterns(app, list.sources, list.source_count);
 		*feeds += list.source_count;
 		where += len;

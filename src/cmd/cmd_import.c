@@ -110,8 +110,7 @@ pass_over(struct importing *im, const char *url, const char *as)
 static void
 leave_out(struct importing *im, const char *address)
 {
-	log_warn("import", "'%s' is no address of a feed and left out",
-	    url_public(im->app->run.arena, address));
+	log_warn("import", "%s", feed_address_left_out(im->app->run.arena, address));
 	im->left_out++;
 }
 

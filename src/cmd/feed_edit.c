@@ -11,6 +11,8 @@
 #include "cmd/file_address.h"
 #include "cmd/report.h"
 #include "config/feed_address.h"
+#include "config/option_checks.h"
+#include "config/option_value.h"
 #include "digest/filter.h"
 #include "flow/probe.h"
 #include "flow/remember.h"
@@ -229,6 +231,7 @@ const struct cmd_option feed_edit_options[] = {
 static bool
 check_edit(const char *option, const char *value, struct err *err)
 {
+	const char *wanted = NULL;
 	struct filter f;
 	int64_t n = 0;
 	bool ok = true;
@@ -240,6 +243,10 @@ check_edit(const char *option, const char *value, struct err *err)
 		return err_set(err, ERR_USAGE,
 		    "--%s takes a number from 1 to %d, not '%s'", option,
 		    LIMIT_ISSUE_ENTRIES, value);
+	if (strcmp(option, "languages") == 0 &&
+	    !option_check(NULL, option_find("digest", "languages"), value, &wanted))
+		return err_set(err, ERR_USAGE, "--%s takes %s, not '%s'", option, wanted,
+		    value);
 	if (strcmp(option, "filter") != 0 && strcmp(option, "exclude") != 0)
 		return true;
 	ok = filter_init(&f, value, err);

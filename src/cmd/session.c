@@ -51,7 +51,7 @@ open_own(struct app *app, enum store_mode mode, struct err *err)
 
 	errno = 0;
 	if (mode != STORE_CREATE && !file_exists(path)) {
-		if (errno == EACCES) {
+		if (errno != 0 && errno != ENOENT) {
 			err_errno(err, "%s", path);
 		} else {
 			err_set(err, ERR_INPUT, "there is no database at %s yet", path);

@@ -105,6 +105,17 @@ feed_address_refuse(struct arena *a, const char *text, struct err *err)
 }
 
 const char *
+feed_address_left_out(struct arena *a, const char *text)
+{
+	struct err why = ERR_INIT;
+
+	(void)feed_address_refuse(a, text, &why);
+	return strncmp(why.hint, "did you mean", strlen("did you mean")) == 0
+	    ? arena_printf(a, "%s, and left out; %s", why.text, why.hint)
+	    : arena_printf(a, "%s, and left out", why.text);
+}
+
+const char *
 feed_address_identity(struct arena *a, const char *address)
 {
 	const char *page = url_identity(a, address);

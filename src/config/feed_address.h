@@ -19,6 +19,11 @@ const char *feed_address_read(struct arena *a, const char *text);
  */
 bool feed_address_refuse(struct arena *a, const char *text, struct err *err);
 /*
+ * The same for a list that is read all the same: what is wrong with this address, what may have
+ * been meant, and that it is left out.  In a.
+ */
+const char *feed_address_left_out(struct arena *a, const char *text);
+/*
  * What the planet knows a feed by, however its address is spelled (url_identity()); an address in
  * a file or of a mailbox by itself.  Never to ask with.  In a, or address.
  */

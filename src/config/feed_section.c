@@ -13,6 +13,7 @@
 #include "format/url.h"
 #include "config/feed_address.h"
 #include "config/mailbox_address.h"
+#include "config/option_checks.h"
 #include "config/option_value.h"
 
 /* "alice" of "feed alice"; NULL for every other name. */
@@ -176,19 +177,45 @@ read_url(struct arena *a, const char *path, const struct ini_section *section,
 
 static bool
 refuse_value(const char *path, const struct ini_section *section,
+    const struct ini_key *key, const char *allowed, struct err *err)
+{
+	(void)err_set(err, ERR_CONFIG, "wrong value '%s' for '%s' in [%s], %s line %d",
+	    key->value, key->name, section->name, path, key->line);
+	return err_hint(err, "allowed: %s", allowed);
+}
+
+static bool
+refuse_number(const char *path, const struct ini_section *section,
     const struct ini_key *key, const struct option *like, struct err *err)
 {
 	struct buf allowed = BUF_INIT(sizeof(err->hint));
 
-	(void)err_set(err, ERR_CONFIG, "wrong value '%s' for '%s' in [%s], %s line %d",
-	    key->value, key->name, section->name, path, key->line);
-	if (like)
-		option_wanted(like, &allowed);
-	else
-		buf_adds(&allowed, "yes or no");
-	(void)err_hint(err, "allowed: %s", buf_text(&allowed));
+	option_wanted(like, &allowed);
+	(void)refuse_value(path, section, key, buf_text(&allowed), err);
 	buf_clear(&allowed);
 	return false;
+}
+
+/* The texts of which a general setting says what they may be. */
+static bool
+check_texts(struct arena *a, const char *path, const struct ini_section *section,
+    struct err *err)
+{
+	static const struct {
+		const char *key, *section, *name;
+	} checked[] = { { "language", "newsletter", "language" },
+		{ "languages", "digest", "languages" },
+		{ "exclude_languages", "digest", "exclude_languages" } };
+
+	for (size_t i = 0; i < ARRAY_LEN(checked); i++) {
+		const struct ini_key *key = ini_find(section, checked[i].key);
+		const struct option *like = option_find(checked[i].section, checked[i].name);
+		const char *allowed = NULL;
+
+		if (key && *key->value && !option_check(a, like, key->value, &allowed))
+			return refuse_value(path, section, key, allowed, err);
+	}
+	return true;
 }
 
 /* The same as [digest] has, for one feed. */
@@ -200,7 +227,7 @@ read_most(const char *path, const struct ini_section *section, const struct ini_
 
 	return *max->value == '\0' ||
 	    option_read_number(most, max->value, &out->max_per_feed) || !strict ||
-	    refuse_value(path, section, max, most, err);
+	    refuse_number(path, section, max, most, err);
 }
 
 static bool
@@ -217,7 +244,7 @@ read_numbers(const char *path, const struct ini_section *section, bool strict,
 		if (option_read_number(like, key->value, &value))
 			memcpy((char *)out + NUMBERS[i].offset, &value, sizeof(value));
 		else if (strict)
-			return refuse_value(path, section, key, like, err);
+			return refuse_number(path, section, key, like, err);
 	}
 	return true;
 }
@@ -272,6 +299,8 @@ feed_section_read(struct arena *a, const char *path, const struct ini_section *s
 	out->key = feed_key(section);
 	if (!read_url(a, path, section, strict, out, err))
 		return false;
+	if (strict && !check_texts(a, path, section, err))
+		return false;
 	read_texts(a, section, out);
 	if (max && !read_most(path, section, max, strict, out, err))
 		return false;
@@ -280,6 +309,6 @@ feed_section_read(struct arena *a, const char *path, const struct ini_section *s
 		return false;
 	if (paused && *paused->value && !option_parse_bool(paused->value, &out->paused) &&
 	    strict)
-		return refuse_value(path, section, paused, NULL, err);
+		return refuse_value(path, section, paused, "yes or no", err);
 	return true;
 }

@@ -123,6 +123,30 @@ check_language(struct arena *a, const char *value)
 	return *value ? value : NULL;
 }
 
+/* Tags (BCP 47) of languages with blanks or commas between them: "en, pt-BR". */
+static const char *
+check_languages(struct arena *a, const char *value)
+{
+	const char *p = value + strspn(value, " \t,");
+
+	(void)a;
+	while (*p) {
+		const size_t len = strcspn(p, " \t,");
+		size_t letters = 0;
+
+		while (letters < len && ascii_is_letter((unsigned char)p[letters]))
+			letters++;
+		if (letters < 2 || letters > 8 || (letters < len && p[letters] != '-'))
+			return NULL;
+		for (size_t i = letters; i < len; i++)
+			if (!ascii_is_alphanumeric((unsigned char)p[i]) && p[i] != '-')
+				return NULL;
+		p += len;
+		p += strspn(p, " \t,");
+	}
+	return value;
+}
+
 /* A name or an address; port and scheme have keys of their own. */
 static const char *
 check_host(struct arena *a, const char *value)
@@ -239,6 +263,9 @@ static const struct check {
 } CHECKS[] = { { "newsletter", "link", true, check_web_page, "an http or https address" },
 	{ "newsletter", "language", false, check_language,
 	    "a language tag such as en or pt-BR" },
+	{ "digest", "languages", true, check_languages, "language tags such as en pt-BR" },
+	{ "digest", "exclude_languages", true, check_languages,
+	    "language tags such as en pt-BR" },
 	{ "newsletter", "name", false, check_filled, "what the newsletter is called" },
 	{ "digest", "subject", false, check_filled, "the words of the subject" },
 	{ "health", "letter", false, check_letter, "never, daily or weekly Monday" },

@@ -135,8 +135,8 @@ collect_list(struct run *run, struct collection *c, const char *where, bool foll
 		return;
 	}
 	for (size_t i = 0; i < list.refused_count; i++)
-		log_warn("feeds", "%s: '%s' is no address of a feed and left out", where,
-		    url_public(run->arena, list.refused[i]));
+		log_warn("feeds", "%s: %s", where,
+		    feed_address_left_out(run->arena, list.refused[i]));
 	for (size_t i = 0; i < list.source_count; i++)
 		collect(run->arena, c, &list.sources[i]);
 	for (size_t i = 0; follow && i < list.reading_list_count; i++)

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -62,6 +63,16 @@ struct store {
 
 /* ---- errors ---- */
 
+/* sqlite does not always say why a write failed; a process may be bound in the size of files. */
+static bool
+is_limited(int rc, int code)
+{
+	struct rlimit most;
+
+	return rc == SQLITE_IOERR && (code == 0 || code == EFBIG) &&
+	    getrlimit(RLIMIT_FSIZE, &most) == 0 && most.rlim_cur != RLIM_INFINITY;
+}
+
 static bool
 fail_system(struct store *s, int rc, struct err *err)
 {
@@ -75,6 +86,13 @@ fail_system(struct store *s, int rc, struct err *err)
 		return err_hint(err,
 		    "make room on its disk and run the command again; "
 		    "nothing half-written is kept");
+	}
+	if (is_limited(rc, code)) {
+		err_set(err, ERR_SYSTEM,
+		    "the database %s cannot grow: files of this process may not", s->path);
+		return err_hint(err,
+		    "raise the limit (ulimit -f, LimitFSIZE of the unit) and run the "
+		    "command again; nothing half-written is kept");
 	}
 	if (code == EROFS) {
 		err_set(err, ERR_SYSTEM, "the database %s is on a read-only medium",

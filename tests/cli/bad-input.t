@@ -343,6 +343,12 @@ wait $holder 2>/dev/null
 at 2026-03-02T12:01:00Z run
 exits 0 "and then it works"
 
+# ---- a data directory that is a file ----
+echo text >"$W/file"
+run env PLANETPOST_DATA="$W/file" HOME="$W/home" "$PLANETPOST" -c "$W/c.conf" status
+exits 1 "a data directory that is a file is not called missing"
+err_like '/file/.*: Not a directory' "and it is said what is wrong with it"
+
 # ---- disk ----
 # A limit on the size of files stands in for a full disk.
 full() (
@@ -357,7 +363,8 @@ run pp -c c.conf -d full --now 2026-03-02T12:30:00Z sub add ann@reader.example \
 before=$(cat "$W"/outbox/*.mbox | wc -c)
 run full run
 ok "a full disk is an error" test "$status" != 0
-err_like '^planetpost: ' "and told"
+err_like '^planetpost: the database .* cannot grow: files of this process may not$' "and told"
+err_like 'hint: raise the limit .ulimit -f' "with what can be done"
 run pp -c c.conf -d full --now 2026-03-02T13:10:00Z run
 exits 0 "when there is room again the run goes on"
 is "$(sql "$W"/full/*.db "PRAGMA integrity_check")" ok "the database is whole"

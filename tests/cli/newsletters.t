@@ -257,7 +257,7 @@ sed 's|</body>|<outline type="rss" text="x" xmlUrl="maildir:'"$W"'/m?list=garden
 printf '[newsletter]\nname = D\nfrom = d@x.example\n[feeds]\nfeeds_from = bad.opml\n' >"$W/d.conf"
 run pp -c d.conf -d d $now --plain feed list
 out_empty "a list of feeds may not name a mailbox"
-err_like 'no address of a feed' "and is told so"
+err_like 'asked by https and http, not by maildir, and left out' "and is told so"
 
 # ---- troubles ----
 

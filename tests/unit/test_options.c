@@ -346,6 +346,21 @@ static const struct {
 	{ "a feed's wrong time", "[feed bob]\nurl = https://a/\ntimeout = soon\n",
 	    "wrong value 'soon' for 'timeout' in [feed bob], @/a.conf line 3 | allowed: a "
 	    "duration such as 90s, 15m, 6h, 3d or 2w, from 1s to 10m", 0644 },
+	{ "languages that are none", "[digest]\nlanguages = en klingon!!\n",
+	    "wrong value 'en klingon!!' for 'languages' in [digest], @/a.conf line 2 | allowed: "
+	    "language tags such as en pt-BR", 0644 },
+	{ "a language of one letter", "[digest]\nexclude_languages = e\n",
+	    "wrong value 'e' for 'exclude_languages' in [digest], @/a.conf line 2 | allowed: "
+	    "language tags such as en pt-BR", 0644 },
+	{ "a language of nine letters", "[digest]\nlanguages = ninelette\n",
+	    "wrong value 'ninelette' for 'languages' in [digest], @/a.conf line 2 | allowed: "
+	    "language tags such as en pt-BR", 0644 },
+	{ "a feed's languages that are none", "[feed bob]\nurl = https://a/\nlanguages = e_n\n",
+	    "wrong value 'e_n' for 'languages' in [feed bob], @/a.conf line 3 | allowed: language "
+	    "tags such as en pt-BR", 0644 },
+	{ "a feed's language that is none", "[feed bob]\nurl = https://a/\nlanguage = en_GB!\n",
+	    "wrong value 'en_GB!' for 'language' in [feed bob], @/a.conf line 3 | allowed: a "
+	    "language tag such as en or pt-BR", 0644 },
 	{ "a feed's wrong header", "[feed bob]\nurl = https://a/\nheaders = no colon\n",
 	    "wrong headers in [feed bob], @/a.conf line 3 | headers = Name: value, or several in "
 	    "indented lines below", 0644 },
