@@ -184,6 +184,8 @@ static const struct cmd_case edited[] = {
 	    "planetpost: --filter: " },
 	{ "two lines", { "feed", "edit", "b", "--name", "x\ny" }, EXIT_USAGE, "", NULL,
 	    "--name is more than one line" },
+	{ "no language", { "feed", "edit", "b", "--languages", "en !" }, EXIT_USAGE, "", NULL,
+	    "--languages takes language tags such as en pt-BR, not 'en !'" },
 	{ "none at all", { "feed", "edit", "b", "--max-per-feed", "0" }, EXIT_USAGE, "",
 	    NULL, "--max-per-feed takes a number from 1 to " },
 	{ "a stranger", { "feed", "edit", "x", "--group", "H" }, EXIT_FAILED, "", NULL,
