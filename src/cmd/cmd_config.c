@@ -127,8 +127,7 @@ check_lists(struct app *app, size_t *feeds, struct err *err)
 			tell_ignored(app, &list);
 		}
 		for (size_t i = 0; i < list.refused_count; i++)
-			settings_warn(app->run.arena, &app->settings,
-			    "%s: %s", path,
+			settings_warn(app->run.arena, &app->settings, "%s: %s", path,
 			    feed_address_left_out(app->run.arena, list.refused[i]));
 		check_patterns(app, list.sources, list.source_count);
 		*feeds += list.source_count;

@@ -209,7 +209,8 @@ check_texts(struct arena *a, const char *path, const struct ini_section *section
 
 	for (size_t i = 0; i < ARRAY_LEN(checked); i++) {
 		const struct ini_key *key = ini_find(section, checked[i].key);
-		const struct option *like = option_find(checked[i].section, checked[i].name);
+		const struct option *like =
+		    option_find(checked[i].section, checked[i].name);
 		const char *allowed = NULL;
 
 		if (key && *key->value && !option_check(a, like, key->value, &allowed))

@@ -89,7 +89,8 @@ fail_system(struct store *s, int rc, struct err *err)
 	}
 	if (is_limited(rc, code)) {
 		err_set(err, ERR_SYSTEM,
-		    "the database %s cannot grow: files of this process may not", s->path);
+		    "the database %s cannot grow: files of this process may not",
+		    s->path);
 		return err_hint(err,
 		    "raise the limit (ulimit -f, LimitFSIZE of the unit) and run the "
 		    "command again; nothing half-written is kept");

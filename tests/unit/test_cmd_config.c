@@ -83,7 +83,8 @@ static const struct check right[] = {
 	    EXIT_OK, "0 warnings\n", NULL },
 	{ "a list", PLANET "[feeds]\nfeeds_from = DIR/list.opml\n", EXIT_OK,
 	    "feeds      2 from |/list.opml\n|warning    |/list.opml: 'mailto:x@example.org' "
-	    "is no web address: feeds are asked by https and http, not by mailto, and left out\n|ok         2 feeds, 1 warning\n",
+	    "is no web address: feeds are asked by https and http, not by mailto, and "
+	    "left out\n|ok         2 feeds, 1 warning\n",
 	    NULL },
 	{ "lists, and a feed of our own",
 	    PLANET FEED "[feeds]\nfeeds_from = DIR/list.opml\n\tDIR/planet.ini\n",
