@@ -16,6 +16,7 @@
 #include "base/clock.h"
 #include "feed/entry_clean.h"
 #include "feed/feed.h"
+#include "unit/guarded.h"
 
 struct parsed {
 	struct arena *arena;
@@ -32,7 +33,8 @@ parse_bytes(const void *bytes, size_t len, const char *url, const char *type)
 		.content_type = type,
 		.now = 1795500000 }; /* 2026-11-24 */
 
-	if (!feed_parse(p.arena, bytes, len, &context, &p.feed, &p.links, &p.err))
+	if (!feed_parse(p.arena, guarded(bytes, len), len, &context, &p.feed, &p.links,
+		&p.err))
 		p.feed = NULL;
 	return p;
 }

@@ -12,6 +12,7 @@
 #include "base/attr.h"
 #include "base/buf.h"
 #include "html/clean.h"
+#include "unit/guarded.h"
 
 #define PROSE \
 	"<p>It was a long way down to the harbour, and the fog lay on it like a lid.</p>" \
@@ -81,7 +82,8 @@ posts_are_found_on_their_pages(void **state)
 			.heading_base = 4 };
 		struct html_clean got;
 
-		html_clean(a, cases[i].page, strlen(cases[i].page), &o, &got);
+		html_clean(a, guarded(cases[i].page, strlen(cases[i].page)),
+		    strlen(cases[i].page), &o, &got);
 		if (strcmp(got.html, cases[i].want) != 0)
 			fail_msg("%s:\n got  %s\n want %s", cases[i].name, got.html,
 			    cases[i].want);

@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "html/clean.h"
+#include "unit/guarded.h"
 
 struct clean_case {
 	const char *name;
@@ -342,7 +343,8 @@ test_clean(void **state)
 		struct html_clean out;
 		struct html_clean again;
 
-		html_clean(a, t->html, strlen(t->html), &opts, &out);
+		html_clean(a, guarded(t->html, strlen(t->html)), strlen(t->html), &opts,
+		    &out);
 		if (strcmp(out.html, t->want) != 0) {
 			print_error("%s: got %s, want %s\n", t->name, out.html, t->want);
 			failed++;

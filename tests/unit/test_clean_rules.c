@@ -183,6 +183,81 @@ drawn_characters_are_text(void **state)
 	arena_free(a);
 }
 
+/* Behind the last link to read more stands nothing that a reader sees, or something. */
+static void
+links_to_read_more_go_where_nothing_follows(void **state)
+{
+	static const struct {
+		const char *behind;
+		bool stays;
+	} cases[] = {
+		{ "", false },
+		{ " \n ", false },
+		{ "<br>", false },
+		{ "<br><br> <br>", false },
+		{ "<script>x()</script>", false },
+		{ "<style>p{}</style>", false },
+		{ "<p></p>", false },
+		{ "<div> <span></span></div>", false },
+		{ "<p><a href='/x'></a></p>", false },
+		{ "<p><img src='/pixel.gif'></p>", false },
+		{ "<img src='/pixel.gif'>", false },
+		{ "<p class='gone'>Words</p>", false },
+		{ "words", true },
+		{ "<p>words</p>", true },
+		{ "<p><img src='/a.png'></p>", true },
+		{ "<hr>", true },
+	};
+	struct arena *a = arena_new();
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		const char *out = cleaned(a,
+		    arena_printf(a, "<p>Words.</p><p><a href='/1'>Read more</a></p>%s",
+			cases[i].behind),
+		    ".gone");
+
+		if ((strstr(out, "Read more") != NULL) != cases[i].stays)
+			fail_msg("%s: got %s", cases[i].behind, out);
+	}
+	arena_free(a);
+}
+
+static void
+media_are_links(void **state)
+{
+	static const struct {
+		const char *html, *want;
+	} cases[] = {
+		{ "<audio src='s.mp3'></audio>",
+		    "<p><a href=\"https://x.example/s.mp3\">Audio (x.example)</a></p>" },
+		{ "<p>a <audio src='s.mp3'></audio> b</p>",
+		    "<p>a <a href=\"https://x.example/s.mp3\">Audio (x.example)</a> b</p>" },
+		{ "<div>a<audio src='s.mp3'></audio></div>",
+		    "<div>a\n<p><a href=\"https://x.example/s.mp3\">Audio (x.example)</a>"
+		    "</p>\n</div>" },
+		{ "<video src='v.mp4' title=' A   film '></video>",
+		    "<p><a href=\"https://x.example/v.mp4\">A film</a></p>" },
+		{ "<video src='v.mp4' title=''></video>",
+		    "<p><a href=\"https://x.example/v.mp4\">Video (x.example)</a></p>" },
+		{ "<video src='v.mp4' poster='p.jpg'></video>",
+		    "<p><a href=\"https://x.example/v.mp4\">"
+		    "<img src=\"https://x.example/p.jpg\" alt=\"\"><br>\n"
+		    "Video (x.example)</a></p>" },
+	};
+	struct arena *a = arena_new();
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		const char *out = cleaned(a, cases[i].html, NULL);
+
+		if (strcmp(out, cases[i].want) != 0)
+			fail_msg("%s: got %s, want %s", cases[i].html, out,
+			    cases[i].want);
+	}
+	arena_free(a);
+}
+
 int
 main(void)
 {
@@ -190,6 +265,8 @@ main(void)
 		cmocka_unit_test(rules_take_out_what_they_name),
 		cmocka_unit_test(counters_are_no_pictures),
 		cmocka_unit_test(drawn_characters_are_text),
+		cmocka_unit_test(links_to_read_more_go_where_nothing_follows),
+		cmocka_unit_test(media_are_links),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

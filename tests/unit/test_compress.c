@@ -11,6 +11,7 @@
 #include "base/attr.h"
 #include "fetch/http_body.h"
 #include "format/compress.h"
+#include "unit/guarded.h"
 
 #define TEXT "hello hello hello hello\n"
 #define RAW "\xcb\x48\xcd\xc9\xc9\x57\xc8\x40\x27\xb9\x00"
@@ -62,7 +63,8 @@ first_bytes_say_the_packing(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
-		const enum packing got = packing_of(cases[i].bytes, cases[i].len);
+		const enum packing got =
+		    packing_of(guarded(cases[i].bytes, cases[i].len), cases[i].len);
 
 		if (got != cases[i].want)
 			fail_msg("%s: got %d, want %d", cases[i].name, got,
@@ -104,8 +106,8 @@ what_was_packed_comes_out(void **state)
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
 		struct buf out = BUF_INIT(cases[i].max);
 		struct err err = ERR_INIT;
-		const bool ok =
-		    unpack(cases[i].bytes, cases[i].len, cases[i].packing, &out, &err);
+		const bool ok = unpack(guarded(cases[i].bytes, cases[i].len),
+		    cases[i].len, cases[i].packing, &out, &err);
 
 		if (ok != (cases[i].want == ERR_NONE) || err.kind != cases[i].want)
 			fail_msg("%s: got %d (%s), want %d", cases[i].name, err.kind,
@@ -180,8 +182,8 @@ stored_text_is_whole_or_damaged(void **state)
 		struct err err = ERR_INIT;
 		const char *text = "old";
 		size_t len = 0;
-		const bool ok = decompress_text(a, cases[i].bytes, cases[i].len, 24,
-		    &text, &len, &err);
+		const bool ok = decompress_text(a, guarded(cases[i].bytes, cases[i].len),
+		    cases[i].len, 24, &text, &len, &err);
 
 		if (ok != cases[i].ok || err.kind != (ok ? ERR_NONE : ERR_STORE))
 			fail_msg("%s: got %d, %s", cases[i].name, ok, err.text);

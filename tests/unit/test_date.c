@@ -10,6 +10,7 @@
 #include "base/attr.h"
 #include "base/clock.h"
 #include "feed/date.h"
+#include "unit/guarded.h"
 
 struct date_case {
 	const char *text;
@@ -22,7 +23,8 @@ walk(const struct date_case *cases, size_t count)
 	for (size_t i = 0; i < count; i++) {
 		char got[CLOCK_TEXT] = "";
 		enum date_note note = DATE_EXACT;
-		int64_t t = date_read(cases[i].text, strlen(cases[i].text), &note);
+		int64_t t = date_read(guarded(cases[i].text, strlen(cases[i].text)),
+		    strlen(cases[i].text), &note);
 
 		if (t != TIME_NONE)
 			clock_rfc3339(t, got);

@@ -10,6 +10,7 @@
 
 #include "base/attr.h"
 #include "html/from_text.h"
+#include "unit/guarded.h"
 
 #define LINK(url) "<a href=\"" url "\">" url "</a>"
 
@@ -60,7 +61,8 @@ text_becomes_paragraphs_and_links(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
-		const char *got = html_from_text(a, cases[i].text, strlen(cases[i].text));
+		const char *got = html_from_text(a,
+		    guarded(cases[i].text, strlen(cases[i].text)), strlen(cases[i].text));
 
 		if (strcmp(got, cases[i].want) != 0) {
 			print_error("%s: got %s, want %s\n", cases[i].text, got,

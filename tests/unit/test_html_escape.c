@@ -9,6 +9,7 @@
 
 #include "base/attr.h"
 #include "format/html_escape.h"
+#include "unit/guarded.h"
 
 static const struct {
 	const char *name, *text;
@@ -30,7 +31,8 @@ markup_becomes_references(void **state)
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
 		struct buf b = BUF_INIT(100);
 
-		html_escape(&b, cases[i].text, strlen(cases[i].text), cases[i].quotes);
+		html_escape(&b, guarded(cases[i].text, strlen(cases[i].text)),
+		    strlen(cases[i].text), cases[i].quotes);
 		if (strcmp(buf_text(&b), cases[i].want) != 0)
 			fail_msg("%s: got %s, want %s", cases[i].name, buf_text(&b),
 			    cases[i].want);

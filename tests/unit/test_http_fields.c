@@ -13,6 +13,7 @@
 #include "base/attr.h"
 #include "fetch/http_errors.h"
 #include "fetch/http_fields.h"
+#include "unit/guarded.h"
 
 static void
 cache_control(void **state)
@@ -103,8 +104,8 @@ status_lines(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++)
-		if (http_field_status(cases[i].line, strlen(cases[i].line)) !=
-		    cases[i].want)
+		if (http_field_status(guarded(cases[i].line, strlen(cases[i].line)),
+			strlen(cases[i].line)) != cases[i].want)
 			fail_msg("%s: got %ld", cases[i].line,
 			    http_field_status(cases[i].line, strlen(cases[i].line)));
 }

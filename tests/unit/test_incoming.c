@@ -16,6 +16,7 @@
 #include "mail/incoming.h"
 #include "mail/incoming_reader.h"
 #include "mail/incoming_wire.h"
+#include "unit/guarded.h"
 
 #define SERVER \
 	"Return-Path: <>\nFrom: Mail Delivery System <MAILER-DAEMON@mx.example>\n" \
@@ -66,7 +67,7 @@ check(const struct message_case *c)
 	struct arena *a = arena_new();
 	struct incoming m;
 
-	incoming_parse(a, c->text, strlen(c->text), &m);
+	incoming_parse(a, guarded(c->text, strlen(c->text)), strlen(c->text), &m);
 	if (m.kind != c->kind || m.why != c->why)
 		fail_msg("%s: got kind %d why %d (%s), want %d %d", c->name, m.kind,
 		    m.why, told(a, &m), c->kind, c->why);
@@ -570,7 +571,8 @@ tokens_are_found_where_they_stand(void **state)
 		struct arena *a = arena_new();
 		struct incoming m;
 
-		incoming_parse(a, cases[i].text, strlen(cases[i].text), &m);
+		incoming_parse(a, guarded(cases[i].text, strlen(cases[i].text)),
+		    strlen(cases[i].text), &m);
 		if (m.token_count != (cases[i].token ? 1u : 0u))
 			fail_msg("%s: got %zu tokens", cases[i].name, m.token_count);
 		if (cases[i].token) {

@@ -5,6 +5,7 @@
 #include "base/buf.h"
 #include "base/limits.h"
 #include "feed/json_repair.h"
+#include "unit/guarded.h"
 
 /* clang-format off */
 static const struct { const char *name, *in, *want; } cases[] = {
@@ -51,7 +52,8 @@ json_is_mended_as_it_was_meant(void **state)
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
 		struct buf out = BUF_INIT(LIMIT_FIELD);
 
-		json_repair(&out, cases[i].in, strlen(cases[i].in));
+		json_repair(&out, guarded(cases[i].in, strlen(cases[i].in)),
+		    strlen(cases[i].in));
 		expect_text(cases[i].name, "json", buf_text(&out), cases[i].want);
 		buf_clear(&out);
 	}

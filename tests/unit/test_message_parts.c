@@ -12,6 +12,7 @@
 #include "base/buf.h"
 #include "base/limits.h"
 #include "mail/message_parts.h"
+#include "unit/guarded.h"
 
 /* ---- headers ---- */
 
@@ -52,7 +53,8 @@ headers_are_read_leniently(void **state)
 		struct buf b = BUF_INIT(1000);
 		struct header h;
 
-		header_read(a, headers[i].text, strlen(headers[i].text), &h);
+		header_read(a, guarded(headers[i].text, strlen(headers[i].text)),
+		    strlen(headers[i].text), &h);
 		for (size_t k = 0; k < h.count; k++)
 			buf_addf(&b, "%s%s=%s", k > 0 ? "," : "", h.fields[k].name,
 			    h.fields[k].value);
@@ -266,7 +268,8 @@ messages_are_taken_apart(void **state)
 		struct message_parts m;
 		const char *got = NULL;
 
-		message_parts_read(a, messages[i].text, strlen(messages[i].text), &m);
+		message_parts_read(a, guarded(messages[i].text, strlen(messages[i].text)),
+		    strlen(messages[i].text), &m);
 		got = told(a, &m);
 		if (strcmp(got, messages[i].want) != 0) {
 			print_error("%s: got %s, want %s\n", messages[i].name, got,

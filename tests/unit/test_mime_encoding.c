@@ -12,6 +12,7 @@
 #include "format/mime_encoding.h"
 #include "format/mime_words.h"
 #include "base/text.h"
+#include "unit/guarded.h"
 
 #define BYTES(s) (s), sizeof(s) - 1
 #define TEN "0123456789"
@@ -63,7 +64,8 @@ quoted_printable_changes_only_what_it_must(void **state)
 	for (size_t i = 0; i < ARRAY_LEN(qp_cases); i++) {
 		struct buf b = BUF_INIT(1000);
 
-		mime_quoted_printable(&b, qp_cases[i].text, qp_cases[i].len);
+		mime_quoted_printable(&b, guarded(qp_cases[i].text, qp_cases[i].len),
+		    qp_cases[i].len);
 		expect(qp_cases[i].name, buf_text(&b), qp_cases[i].want);
 		buf_clear(&b);
 	}

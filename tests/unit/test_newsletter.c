@@ -19,6 +19,7 @@
 #include "mail/newsletter.h"
 #include "mail/newsletter_wire.h"
 #include "mail/newsletter_words.h"
+#include "unit/guarded.h"
 
 /* A token as list/token.h makes them, and the head of a letter that has it in its fields. */
 #define TOKEN "cecaaajpj3xyb7cmqgx5swltba"
@@ -44,7 +45,7 @@ read_text(struct arena *a, const char *text)
 {
 	struct newsletter n;
 
-	newsletter_read(a, text, strlen(text), &n);
+	newsletter_read(a, guarded(text, strlen(text)), strlen(text), &n);
 	return n;
 }
 

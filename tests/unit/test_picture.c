@@ -14,6 +14,7 @@
 #include "base/attr.h"
 #include "base/limits.h"
 #include "format/picture.h"
+#include "unit/guarded.h"
 
 #define BYTES(text) text, sizeof(text) - 1
 
@@ -160,7 +161,8 @@ what_follows_the_end_is_no_part_of_it(void **state)
 
 		memcpy(longer, whole[i].bytes, whole[i].len);
 		memcpy(longer + whole[i].len, "PK\3\4", 4);
-		if (!picture_read(longer, whole[i].len + 4, &got) ||
+		if (!picture_read(guarded(longer, whole[i].len + 4), whole[i].len + 4,
+			&got) ||
 		    got.len != whole[i].len)
 			fail_msg("%s, and more behind it", whole[i].name);
 	}
@@ -252,7 +254,7 @@ what_contradicts_itself_is_none(void **state)
 	for (size_t i = 0; i < ARRAY_LEN(bad); i++) {
 		struct picture got;
 
-		if (picture_read(bad[i].bytes, bad[i].len, &got))
+		if (picture_read(guarded(bad[i].bytes, bad[i].len), bad[i].len, &got))
 			fail_msg("%s is taken for a %s", bad[i].name,
 			    picture_type(got.kind));
 	}

@@ -11,6 +11,7 @@
 #include "base/attr.h"
 
 #include "mail/received.h"
+#include "unit/guarded.h"
 
 #define LETTER \
 	"Date: x\r\nTo: ann@x.example\r\nMessage-ID:\r\n <1@x.example>\r\n\r\none\r\ntwo\r\n"
@@ -46,7 +47,8 @@ what_is_added_on_the_way_comes_off(void **state)
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
 		struct buf out = BUF_INIT(4096);
 
-		received_restore(&out, cases[i].text, strlen(cases[i].text));
+		received_restore(&out, guarded(cases[i].text, strlen(cases[i].text)),
+		    strlen(cases[i].text));
 		same_text(cases[i].name, buf_text(&out), LETTER);
 		buf_clear(&out);
 	}
@@ -74,7 +76,8 @@ what_is_ours_stays(void **state)
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
 		struct buf out = BUF_INIT(4096);
 
-		received_restore(&out, cases[i].text, strlen(cases[i].text));
+		received_restore(&out, guarded(cases[i].text, strlen(cases[i].text)),
+		    strlen(cases[i].text));
 		same_text(cases[i].name, buf_text(&out), cases[i].want);
 		buf_clear(&out);
 	}

@@ -11,6 +11,7 @@
 #include "base/limits.h"
 #include "base/mem.h"
 #include "transport/smtp_reply.h"
+#include "unit/guarded.h"
 
 #define BYTES(s) (s), sizeof(s) - 1
 
@@ -90,7 +91,7 @@ replies_are_read_strictly(void **state)
 		enum smtp_reply_step step = SMTP_REPLY_BAD;
 
 		smtp_reply_reset(&r);
-		step = add_lines(&r, cases[i].lines, cases[i].len);
+		step = add_lines(&r, guarded(cases[i].lines, cases[i].len), cases[i].len);
 		smtp_reply_words(&r, a, &words);
 		if (step != cases[i].last || r.code != cases[i].code ||
 		    strcmp(r.status, cases[i].status) != 0 ||

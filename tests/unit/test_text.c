@@ -11,6 +11,7 @@
 #include "base/attr.h"
 #include "base/charset.h"
 #include "base/text.h"
+#include "unit/guarded.h"
 
 #define BYTES(s) (s), sizeof(s) - 1
 
@@ -80,13 +81,15 @@ utf8_is_checked_and_cleaned(void **state)
 	for (size_t i = 0; i < ARRAY_LEN(utf8_cases); i++) {
 		struct buf b = BUF_INIT(1000);
 
-		if (text_is_utf8(utf8_cases[i].text, utf8_cases[i].len) !=
-		    utf8_cases[i].well)
+		if (text_is_utf8(guarded(utf8_cases[i].text, utf8_cases[i].len),
+			utf8_cases[i].len) != utf8_cases[i].well)
 			fail_msg("%s: well-formed is %d", utf8_cases[i].name,
 			    !utf8_cases[i].well);
-		text_add_clean(&b, utf8_cases[i].text, utf8_cases[i].len);
+		text_add_clean(&b, guarded(utf8_cases[i].text, utf8_cases[i].len),
+		    utf8_cases[i].len);
 		expect(utf8_cases[i].name, buf_text(&b), utf8_cases[i].clean);
-		if (text_is_clean(utf8_cases[i].text, utf8_cases[i].len) !=
+		if (text_is_clean(guarded(utf8_cases[i].text, utf8_cases[i].len),
+			utf8_cases[i].len) !=
 		    (utf8_cases[i].len == strlen(utf8_cases[i].clean) &&
 			memcmp(utf8_cases[i].text, utf8_cases[i].clean,
 			    utf8_cases[i].len) == 0))
@@ -142,7 +145,8 @@ a_title_becomes_one_line(void **state)
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(line_cases); i++)
 		expect(line_cases[i].name,
-		    text_one_line(a, line_cases[i].text, line_cases[i].len),
+		    text_one_line(a, guarded(line_cases[i].text, line_cases[i].len),
+			line_cases[i].len),
 		    line_cases[i].want);
 	arena_free(a);
 }
