@@ -46,16 +46,17 @@ read_place(struct being_read *b, struct arena *a, size_t place,
 {
 	char line[PLACE_BYTES];
 	const ssize_t n = pread(b->fd, line, sizeof(line), (off_t)(place * PLACE_BYTES));
-	const char *end = n > 0 ? memchr(line, '\n', (size_t)n) : NULL;
+	char *end = n > 0 ? memchr(line, '\n', (size_t)n) : NULL;
 
 	if (n < 0)
 		return err_errno(err, "%s", b->path);
-	b->names_one[place] = end && end > line && line[0] != '\0';
+	if (end)
+		*end = '\0';
+	b->names_one[place] = end && line[0] != '\0';
 	if (b->names_one[place] && *line == *page_mark)
 		b->suspect_page = strtoll(line + 1, NULL, 10);
 	else if (b->names_one[place])
-		suspects->keys[suspects->count++] =
-		    arena_strndup(a, line, (size_t)(end - line));
+		suspects->keys[suspects->count++] = arena_strdup(a, line);
 	return true;
 }
 

@@ -125,6 +125,7 @@ half_a_line_names_nobody(void **state)
 		{ "what is left behind it", "a\nnn\n", "a", 0 },
 		{ "a page", "\t12\n", "", 12 },
 		{ "a page without a number", "\t\n", "", 0 },
+		{ "the same, and what is left behind it", "\t\n12\n", "", 0 },
 	};
 
 	(void)state;
