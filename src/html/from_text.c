@@ -76,7 +76,7 @@ html_from_text(struct arena *a, const char *text, size_t len)
 		const char *stop = newline ? newline : end;
 		size_t length = (size_t)(stop - text);
 
-		if (strspn(text, " \t\r") >= length) {
+		if (ascii_is_only_space(text, length)) {
 			if (in_paragraph)
 				buf_adds(&b, "</p>\n");
 			in_paragraph = false;
