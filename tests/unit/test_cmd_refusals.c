@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: ISC */
+/* What commands refuse, and what they tell of files, pages and keys that are given to them. */
+#include "unit/planet_fixture.h"
+
+static const char page[] =
+    "<html><head><title>P</title>"
+    "<link rel=\"alternate\" type=\"application/rss+xml\" href=\"https://x.example/f\">"
+    "<link rel=\"alternate\" type=\"application/atom+xml\" href=\"https://x.example/g\">"
+    "</head><body>x</body></html>";
+
+/* A path of the test's folder, kept until the test ends. */
+static const char *
+here(struct cmd_test *t, const char *name)
+{
+	static char rooms[8][400];
+	static size_t at;
+	char *room = rooms[at++ % 8];
+
+	(void)snprintf(room, sizeof(rooms[0]), "%s/%s", t->folder, name);
+	return room;
+}
+
+static void
+previews_that_cannot_be(void **state)
+{
+	struct cmd_test t;
+
+	(void)state;
+	planet_begin(&t);
+
+	const char *folder = t.folder;
+	const char *file = here(&t, "x.html");
+	const struct cmd_case cases[] = {
+		{ "days from the end to the beginning",
+		    { "preview", "--since", "2026-11-22", "--until", "2026-11-21" },
+		    EXIT_USAGE, "", NULL,
+		    "--since 2026-11-22 is not before --until 2026-11-21" },
+		{ "no day", { "preview", "--day", "2026-13-01" }, EXIT_USAGE, "", NULL,
+		    "--day, --since and --until take 2026-11-24" },
+		{ "two forms", { "preview", "--text", "--eml" }, EXIT_USAGE, "", NULL,
+		    "--text and --eml do not go together" },
+		{ "a directory", { "preview", "-o", folder }, EXIT_USAGE, "", NULL,
+		    "that is a directory" },
+		{ "nothing is written in a dry run",
+		    { "-n", "-q", "preview", "-o", file }, EXIT_OK, "", NULL, NULL },
+	};
+
+	EXPECT_ALL(&t, cases);
+	assert_false(file_exists(file));
+	cmd_expect(&t,
+	    &(struct cmd_case){ "written", { "-q", "preview", "-o", file }, EXIT_OK, "",
+		NULL, NULL });
+	assert_true(file_exists(file));
+	cmd_end(&t);
+}
+
+static void
+what_a_file_is_as_a_feed(void **state)
+{
+	char feed[500];
+	char address[500];
+	struct cmd_test t;
+
+	(void)state;
+	planet_begin(&t);
+	(void)cmd_file(&t, "page.html", page);
+	(void)snprintf(address, sizeof(address), "file:%s", here(&t, "page.html"));
+	(void)snprintf(feed, sizeof(feed), "file:%s", here(&t, "a.xml"));
+
+	const char *path = here(&t, "a.xml");
+	const struct cmd_case cases[] = {
+		{ "a file by its path", { "feed", "test", path }, EXIT_FAILED, "", NULL,
+		    "is a file, and no feed of yours\n  hint: what a file says: planetpost "
+		    "parse " },
+		{ "a page that names feeds", { "feed", "test", address }, EXIT_FAILED,
+		    NULL,
+		    "feed      no: a web page, not a feed\n"
+		    "names     2 feeds\n"
+		    "          1  https://x.example/f\n"
+		    "          2  https://x.example/g\n"
+		    "hint      planetpost feed add https://x.example/f\n",
+		    "" },
+		{ "the same for programs", { "--json", "feed", "test", address },
+		    EXIT_FAILED, NULL,
+		    "\"feed\":\"no: a web page, not a feed\","
+		    "\"names\":[\"https://x.example/f\",\"https://x.example/g\"]}",
+		    "" },
+		{ "a feed", { "feed", "test", feed }, EXIT_OK, NULL,
+		    "next time sent whole again, changed or not (no ETag, no "
+		    "Last-Modified)\n"
+		    "feed      rss20, UTF-8\n"
+		    "title     A\n"
+		    "page      https://a.example/\n"
+		    "entries   2\n"
+		    "newest    2026-11-23T11:00:00Z\n"
+		    "posts     2026-11-23T11:00:00Z  Two\n"
+		    "          2026-11-23T10:00:00Z  One\n"
+		    "known     0 of them, 2 unseen\n",
+		    NULL },
+	};
+
+	EXPECT_ALL(&t, cases);
+	cmd_end(&t);
+}
+
+static void
+issues_and_letters_that_are_none(void **state)
+{
+	struct cmd_test t;
+
+	(void)state;
+	planet_begin(&t);
+
+	const char *letter = cmd_file(&t, "x.eml", "Subject: x\n\nwords\n");
+	const struct cmd_case cases[] = {
+		{ "a run without readers", { "-q", "run" }, EXIT_HUMAN, "", NULL, "" },
+		{ "no issue", { "issue", "show", "x" }, EXIT_FAILED, "", NULL,
+		    "no issue is called 'x'" },
+		{ "no letter of ours", { "verify", letter }, EXIT_FAILED, NULL,
+		    "This is no letter of this newsletter", "" },
+		{ "which issue", { "issue", "test" }, EXIT_USAGE, "", NULL,
+		    "an argument is missing" },
+	};
+
+	EXPECT_ALL(&t, cases);
+	cmd_end(&t);
+}
+
+/* Made with: openssl genpkey -algorithm ed25519 */
+static const char key[] =
+    "-----BEGIN PRIVATE KEY-----\n"
+    "MC4CAQAwBQYDK2VwBCIEIKaCz+m+c7KCvVD0VrCORqS/mO0gTMEzg+R6f8qhH/cW\n"
+    "-----END PRIVATE KEY-----\n";
+
+static void
+keys_that_are_there_are_kept(void **state)
+{
+	struct buf now = BUF_INIT(SAID_MAX);
+	struct cmd_test t;
+
+	(void)state;
+	planet_begin(&t);
+	(void)cmd_file(&t, "k.pem", key);
+
+	const char *kept = here(&t, "k.pem");
+	const char *none = here(&t, "none.pem");
+	const char *bad = cmd_file(&t, "bad.pem", "no key\n");
+	const struct cmd_case cases[] = {
+		{ "one that is there", { "dkim", "key", kept }, EXIT_OK,
+		    "s2026._domainkey.example.net\tTXT\tv=DKIM1; k=ed25519; "
+		    "p=yCPImCfv8YcwF3WTz6ctfku5KWA40AZgCygWppzGl9U=\n",
+		    NULL, NULL },
+		{ "of another name", { "dkim", "key", "--selector", "mine", kept },
+		    EXIT_OK,
+		    "mine._domainkey.example.net\tTXT\tv=DKIM1; k=ed25519; "
+		    "p=yCPImCfv8YcwF3WTz6ctfku5KWA40AZgCygWppzGl9U=\n",
+		    NULL, NULL },
+		{ "none in a dry run", { "-n", "dkim", "key", none }, EXIT_OK, NULL,
+		    "s2026._domainkey.example.net\tTXT\tv=DKIM1; k=rsa; p=MII", NULL },
+		{ "what is no key", { "dkim", "key", bad }, EXIT_CONFIG, "", NULL,
+		    "bad.pem" },
+	};
+
+	EXPECT_ALL(&t, cases);
+	assert_false(file_exists(none));
+	MUST(file_read(kept, &now, err));
+	SAME_TEXT("the key", buf_text(&now), key);
+	buf_clear(&now);
+	cmd_end(&t);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(previews_that_cannot_be),
+		cmocka_unit_test(what_a_file_is_as_a_feed),
+		cmocka_unit_test(issues_and_letters_that_are_none),
+		cmocka_unit_test(keys_that_are_there_are_kept),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
