@@ -45,8 +45,11 @@
 #include "store/notes.h"
 #include "store/notices.h"
 
-/* A reader who leaves gets no letter that would be begun later than that. */
-enum { LOOK_MS = 3 };
+/*
+ * A reader who leaves gets no letter that would be begun later than LOOK_MS, and finds the
+ * database free for OTHERS_TURN_MS between two takings, however slow the disk is.
+ */
+enum { LOOK_MS = 3, OTHERS_TURN_MS = 2 };
 
 struct sending {
 	struct run *run;
@@ -737,6 +740,7 @@ flow_deliver(struct run *run, const struct deliver_options *o,
 	look_at_the_clock(s, &now);
 	s->letter_arena = arena_new();
 	s->batches.look_ms = LOOK_MS;
+	s->batches.turn_ms = OTHERS_TURN_MS;
 	answer_book_init(&s->book, run);
 	buf_init(&s->bytes, LIMIT_LETTER);
 	if (!store_key(run->store, s->key, err))

@@ -175,8 +175,9 @@ left_of(const struct batch *batch)
 }
 
 /*
- * There is enough to hand out until the taking is done, and of all that is out or answered then
- * each has its cell of the journal and its place in the book.
+ * Soon, so that there is enough to hand out until the taking is done; but not before a few are
+ * handed out, since a server may be slow with the very first, nor before others had their turn.
+ * Of all that is out or answered then each has its cell of the journal and its place in the book.
  */
 static bool
 may_take_ahead(const struct batches *b, size_t max)
@@ -185,10 +186,11 @@ may_take_ahead(const struct batches *b, size_t max)
 	const size_t left = left_of(b->newest);
 
 	return b->pool && book && !b->not_ahead && !b->ahead && !b->next && left > 0 &&
-	    !b->newest->changed && left <= b->newest->count - b->newest->count / 4 &&
+	    !b->newest->changed && left < b->newest->count - b->newest->count / 16 &&
 	    max > left &&
 	    book->page->count + book->out_count + left + REFUSALS_WINDOW + 1 <=
-	    JOURNAL_CELLS;
+	    JOURNAL_CELLS &&
+	    clock_ticks_ms() - b->ahead_ended_ms >= b->turn_ms;
 }
 
 static struct taking_ahead *
@@ -280,6 +282,7 @@ end_ahead(struct batches *b, struct run *run)
 	struct err why = ERR_INIT;
 
 	b->ahead = NULL;
+	b->ahead_ended_ms = clock_ticks_ms();
 	store_let_log_grow(run->store, false);
 	if (!a->ok)
 		log_debug("send", "letters were not taken ahead: %s", a->err.text);
