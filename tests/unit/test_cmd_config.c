@@ -123,6 +123,21 @@ static const struct check wrong[] = {
 	    "!ok ", "approval.editors" },
 	{ "bounces that count for nothing", PLANET FEED "[bounce]\nhard_limit = 0x\n",
 	    EXIT_CONFIG, "!ok ", "bounce.hard_limit: " },
+	{ "a mailbox that is a file",
+	    PLANET FEED "[bounce]\nsource = maildir:DIR/p.conf\n", EXIT_CONFIG, "!ok ",
+	    "bounce.source: |/p.conf is no directory" },
+	{ "a mailbox without its password",
+	    PLANET FEED "[bounce]\nsource = pop3s://pop.example\nuser = u\n"
+			"password_file = DIR/nothing\n",
+	    EXIT_CONFIG, "!ok ", "bounce.password_file|/nothing" },
+	{ "a mailbox whose password no program tells",
+	    PLANET FEED "[bounce]\nsource = pop3s://pop.example\nuser = u\n"
+			"password_command = DIR/nothing x\n",
+	    EXIT_CONFIG, "!ok ", "bounce.password_command|/nothing" },
+	{ "a mailbox whose server nobody vouches for",
+	    PLANET FEED "[bounce]\nsource = pop3s://pop.example\nuser = u\n"
+			"password_command = true\nca_file = DIR/nothing\n",
+	    EXIT_CONFIG, "!ok ", "bounce.ca_file|/nothing" },
 	{ "a key that is not there",
 	    PLANET FEED "[smtp]\ndkim_selector = s\ndkim_key_file = DIR/nothing.pem\n",
 	    EXIT_CONFIG, "!ok ", "smtp.dkim_key_file: " },

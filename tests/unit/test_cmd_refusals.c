@@ -111,9 +111,17 @@ issues_and_letters_that_are_none(void **state)
 	(void)state;
 	planet_begin(&t);
 
+	const char *file = here(&t, "a.mbox");
+	const char *other = here(&t, "b.mbox");
 	const char *letter = cmd_file(&t, "x.eml", "Subject: x\n\nwords\n");
 	const struct cmd_case cases[] = {
 		{ "a run without readers", { "-q", "run" }, EXIT_HUMAN, "", NULL, "" },
+		{ "an archive is written to a file", { "export", "mbox", "-o", file },
+		    EXIT_OK, "", NULL, NULL },
+		{ "what would be written", { "-v", "-n", "export", "mbox", "-o", other },
+		    EXIT_OK, NULL, "Dry run: would write ", NULL },
+		{ "the archive in a dry run", { "-n", "export", "mbox" }, EXIT_OK, "",
+		    NULL, NULL },
 		{ "no issue", { "issue", "show", "x" }, EXIT_FAILED, "", NULL,
 		    "no issue is called 'x'" },
 		{ "no letter of ours", { "verify", letter }, EXIT_FAILED, NULL,

@@ -37,6 +37,17 @@ static const struct entry_case entry_cases[] = {
 	    .guid = "g1", .link = "https://example.org/1", .title = "A & B", .author = "Ann",
 	    .published = "2026-11-24T06:30:11Z", .content = "<p>long</p>", .summary = "short",
 	    .type = CONTENT_HTML },
+	{ .name = "the best of the other texts is the summary", .format = "rss20", .text = RSS
+	    "<itunes:subtitle>third</itunes:subtitle><description>second</description>"
+	    "<content:encoded>first</content:encoded>" RSS_END,
+	    .content = "first", .summary = "second", .type = CONTENT_HTML },
+	{ .name = "and in another order", .format = "rss20", .text = RSS
+	    "<description>second</description><itunes:subtitle>third</itunes:subtitle>"
+	    "<content:encoded>first</content:encoded>" RSS_END,
+	    .content = "first", .summary = "second", .type = CONTENT_HTML },
+	{ .name = "the same text twice is no summary", .format = "rss20", .text = RSS
+	    "<description>first</description><content:encoded>first</content:encoded>" RSS_END,
+	    .content = "first", .type = CONTENT_HTML },
 	{ .name = "a guid is the link when there is no other", .format = "rss20", .text = RSS
 	    "<guid>https://example.org/1</guid>" RSS_END,
 	    .guid = "https://example.org/1", .link = "https://example.org/1" },
