@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "fetch/curl_pool.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -16,11 +17,11 @@
 #include "fetch/private_networks.h"
 #include "fetch/http_body.h"
 #include "fetch/http_errors.h"
+#include "fetch/request_fields.h"
 #include "fetch/socket_wait.h"
 #include "format/url.h"
 
 enum {
-	FIELD_MAX = 1024,         /* longer validators are not sent, name included */
 	BODIES_KEPT = 16 << 20,   /* memory of finished bodies that is used again */
 	BODY_GUESS = 1024 * 1024, /* most that is believed of a Content-Length */
 	OTHER_BODY = 256 * 1024,  /* of an error page, before we hang up */
@@ -45,13 +46,10 @@ struct transfer {
 	bool too_large;
 	bool far_away; /* a redirect to an address that is too long */
 	bool too_many_fields;
-	bool is_conditional; /* a validator was sent */
-	bool enough;         /* an error page is too long to be read to its end */
-	bool put_back;       /* stopped to keep within max_in_flight; asked again later */
-	struct curl_slist fields[2];
-	char field_text[2][FIELD_MAX];
-	struct curl_slist *own_fields; /* of the feed alone; owned */
-	const struct private_networks *guard;
+	bool enough;   /* an error page is too long to be read to its end */
+	bool put_back; /* stopped to keep within max_in_flight; asked again later */
+	struct request_fields fields;
+	const struct proxy_guard *guard;
 	long timeout_ms;
 	char error[CURL_ERROR_SIZE];
 	char sentence[HTTP_ERROR_MAX];
@@ -61,6 +59,7 @@ struct transfer {
 struct proxy_guard {
 	char *proxy;
 	struct private_networks networks;
+	bool is_direct; /* there is none */
 	struct proxy_guard *next;
 };
 
@@ -68,7 +67,7 @@ struct curl_pool {
 	const struct http_settings *settings;
 	int64_t now;
 	CURLM *multi;
-	struct curl_slist *accept;
+	struct shared_fields fields;
 	struct socket_wait watch;
 	struct proxy_guard *guards; /* one for each proxy in use; owned */
 	struct transfer *transfers;
@@ -232,7 +231,7 @@ on_socket(void *arg, curlsocktype purpose, struct curl_sockaddr *address)
 	struct transfer *t = arg;
 
 	(void)purpose;
-	if (private_networks_refuses(t->guard, &address->addr)) {
+	if (private_networks_refuses(&t->guard->networks, &address->addr)) {
 		t->blocked = true;
 		return CURL_SOCKET_BAD;
 	}
@@ -289,22 +288,25 @@ set_callbacks(struct transfer *t)
 	}
 }
 
-/* What is the same for all requests.  Netrc stays off, as libcurl has it. */
-static bool
+/*
+ * What is the same for all requests.  Netrc stays off, as libcurl has it.  Without memory the
+ * program ends, as anywhere.
+ */
+static void
 open_transfer(struct curl_pool *pool, struct transfer *t)
 {
 	const struct http_settings *s = pool->settings;
 	CURL *e = curl_easy_init();
 
-	if (!e)
-		return false;
+	if (!e) {
+		fprintf(stderr, "planetpost: out of memory (a handle of libcurl)\n");
+		abort();
+	}
 	t->pool = pool;
 	t->easy = e;
 	buf_init(&t->body, (size_t)s->max_bytes);
 	set_callbacks(t);
 	curl_easy_setopt(e, CURLOPT_NOSIGNAL, 1L);
-	/* Asked for, and unpacked here: libcurl believes what servers say of their bytes. */
-	curl_easy_setopt(e, CURLOPT_ACCEPT_ENCODING, "gzip");
 	curl_easy_setopt(e, CURLOPT_HTTP_CONTENT_DECODING, 0L);
 	/* Cookies go from hop to hop of one request: some give the feed only to who has one. */
 	curl_easy_setopt(e, CURLOPT_COOKIEFILE, "");
@@ -314,24 +316,10 @@ open_transfer(struct curl_pool *pool, struct transfer *t)
 	curl_easy_setopt(e, CURLOPT_FOLLOWLOCATION, s->max_redirects > 0 ? 1L : 0L);
 	curl_easy_setopt(e, CURLOPT_MAXREDIRS, (long)s->max_redirects);
 	curl_easy_setopt(e, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS);
-	return true;
-}
-
-/* Puts a validator in front of the list of header fields; verbatim, as it came. */
-static struct curl_slist *
-add_field(struct transfer *t, int i, struct curl_slist *next, const char *name,
-    const char *value)
-{
-	if (!value ||
-	    !http_field_write(t->field_text[i], sizeof(t->field_text[i]), name, value))
-		return next;
-	t->fields[i].data = t->field_text[i];
-	t->fields[i].next = next;
-	return &t->fields[i];
 }
 
 /* Looked up once for each proxy there is: few have one of their own. */
-static const struct private_networks *
+static const struct proxy_guard *
 guard_of(struct curl_pool *pool, const char *proxy)
 {
 	struct proxy_guard *g = pool->guards;
@@ -339,13 +327,14 @@ guard_of(struct curl_pool *pool, const char *proxy)
 	while (g && strcmp(g->proxy, proxy) != 0)
 		g = g->next;
 	if (g)
-		return &g->networks;
+		return g;
 	g = xcalloc(1, sizeof(*g));
 	g->proxy = xstrdup(proxy);
 	g->next = pool->guards;
 	pool->guards = g;
 	private_networks_init(&g->networks, proxy, pool->settings->allow_private);
-	return &g->networks;
+	g->is_direct = !private_networks_has_proxy(proxy);
+	return g;
 }
 
 static long
@@ -363,6 +352,8 @@ set_way(struct transfer *t, const struct http_request *request)
 	const long ms = (long)(request->timeout_ms ? request->timeout_ms : s->timeout_ms);
 
 	t->guard = guard_of(t->pool, proxy);
+	/* Nor does libcurl look for one in the environment, with each request anew. */
+	curl_easy_setopt(t->easy, CURLOPT_NOPROXY, t->guard->is_direct ? "*" : NULL);
 	/* NULL is the environment; an empty name is no proxy at all. */
 	if (strcmp(proxy, "env") == 0)
 		curl_easy_setopt(t->easy, CURLOPT_PROXY, NULL);
@@ -375,25 +366,6 @@ set_way(struct transfer *t, const struct http_request *request)
 	    smaller(ms, LIMIT_HTTP_CONNECT_MS));
 	curl_easy_setopt(t->easy, CURLOPT_LOW_SPEED_LIMIT, 1L);
 	curl_easy_setopt(t->easy, CURLOPT_LOW_SPEED_TIME, (long)LIMIT_HTTP_SILENCE);
-}
-
-/* What all send, and the fields of the feed's own section. */
-static struct curl_slist *
-list_fields(struct transfer *t, const char *lines)
-{
-	struct curl_slist *own = curl_slist_append(NULL, t->pool->accept->data);
-
-	while (lines && *lines) {
-		const size_t len = strcspn(lines, "\n");
-		char *line = xstrndup(lines, len);
-
-		if (http_field_is_sendable(line))
-			own = curl_slist_append(own, line);
-		free(line);
-		lines += len;
-		lines += strspn(lines, "\n");
-	}
-	return own;
 }
 
 /* As browsers send it: what is not ASCII behind the host is percent-encoded (RFC 3987 3.1). */
@@ -419,14 +391,12 @@ void
 curl_pool_start(struct curl_pool *pool, const struct http_request *request, void *tag)
 {
 	struct transfer *t = pool->idle[--pool->idle_count];
-	struct curl_slist *fields = pool->accept;
-	struct curl_slist *common = NULL;
 
+	/* Mostly hosts and their pauses leave many of them without work. */
+	if (!t->easy)
+		open_transfer(pool, t);
 	t->request = *request;
 	t->tag = tag;
-	curl_slist_free_all(t->own_fields);
-	t->own_fields = request->fields ? list_fields(t, request->fields) : NULL;
-	common = fields = t->own_fields ? t->own_fields : fields;
 	t->active = true;
 	t->serial = pool->serial++;
 	t->thrown_away = 0;
@@ -436,13 +406,9 @@ curl_pool_start(struct curl_pool *pool, const struct http_request *request, void
 	t->blocked = t->too_large = t->too_many_fields = t->enough = t->put_back = false;
 	t->far_away = false;
 	t->error[0] = '\0';
-	fields = add_field(t, 0, fields, "If-Modified-Since", request->last_modified);
-	fields = add_field(t, 1, fields, "If-None-Match", request->etag);
-	t->is_conditional = fields != common;
 	set_way(t, request);
-	curl_easy_setopt(t->easy, CURLOPT_HTTPHEADER, fields);
-	curl_easy_setopt(t->easy, CURLOPT_USERAGENT,
-	    request->user_agent ? request->user_agent : pool->settings->user_agent);
+	request_fields_set(&t->fields, &pool->fields, request, t->guard->is_direct,
+	    t->easy);
 	set_address(t, request->url);
 	curl_easy_setopt(t->easy, CURLOPT_COOKIELIST,
 	    "ALL"); /* none of the last request */
@@ -572,7 +538,7 @@ read_answer(struct transfer *t, struct http_response *r)
 	if (r->max_age < 0)
 		r->max_age = http_field_expires(header(t, "Expires"), header(t, "Date"),
 		    t->pool->now);
-	if (r->status == 304 && !t->is_conditional) {
+	if (r->status == 304 && !t->fields.is_conditional) {
 		r->failure = HTTP_OTHER;
 		r->message = "the server says \"not modified\" of what it never sent";
 		return;
@@ -667,7 +633,7 @@ finish(struct curl_pool *pool, struct transfer *t, CURLcode code,
 		judge_failure(t, code, &r);
 	else
 		read_answer(t, &r);
-	if (r.failure == HTTP_OK)
+	if (r.failure == HTTP_OK && r.status != 304)
 		read_body(t, &document, &r);
 	finished(arg, &request, tag, &r);
 	buf_clear(&document);
@@ -736,17 +702,12 @@ curl_pool_open(const struct http_settings *s, int64_t now, struct err *err)
 	pool->settings = s;
 	pool->now = now;
 	pool->multi = curl_multi_init();
-	pool->accept = curl_slist_append(NULL,
-	    "Accept: application/atom+xml, "
-	    "application/rss+xml, application/feed+json, application/xml;q=0.9, */*;q=0.8");
 	pool->count = (size_t)s->parallel;
 	pool->transfers = xcalloc(pool->count, sizeof(*pool->transfers));
 	pool->idle = xcalloc(pool->count, sizeof(struct transfer *));
-	ok = ok && pool->multi && pool->accept;
-	for (size_t i = pool->count; ok && i > 0; i--) {
-		ok = open_transfer(pool, &pool->transfers[i - 1]);
+	ok = shared_fields_open(&pool->fields, s->user_agent) && ok && pool->multi;
+	for (size_t i = pool->count; i > 0; i--)
 		pool->idle[pool->idle_count++] = &pool->transfers[i - 1];
-	}
 	if (!ok) {
 		(void)err_set(err, ERR_SYSTEM, "libcurl cannot start");
 		curl_pool_close(pool);
@@ -771,7 +732,7 @@ curl_pool_close(struct curl_pool *pool)
 		if (t->active)
 			curl_multi_remove_handle(pool->multi, t->easy);
 		curl_easy_cleanup(t->easy);
-		curl_slist_free_all(t->own_fields);
+		request_fields_clear(&t->fields);
 		buf_clear(&t->body);
 	}
 	while (pool->guards) {
@@ -784,7 +745,7 @@ curl_pool_close(struct curl_pool *pool)
 	free(pool->transfers);
 	free(pool->idle);
 	curl_multi_cleanup(pool->multi);
-	curl_slist_free_all(pool->accept);
+	shared_fields_close(&pool->fields);
 	curl_global_cleanup();
 	socket_wait_close(&pool->watch);
 	free(pool);

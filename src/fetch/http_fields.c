@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 #include "fetch/http_fields.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include <curl/curl.h>
@@ -114,10 +113,15 @@ http_field_is_sendable(const char *text)
 bool
 http_field_write(char *out, size_t size, const char *name, const char *value)
 {
-	if (!http_field_is_sendable(value))
+	const size_t name_len = strlen(name);
+	const size_t len = strlen(value);
+
+	if (!http_field_is_sendable(value) || name_len + len + 3 > size)
 		return false;
-	int n = snprintf(out, size, "%s: %s", name, value);
-	return n > 0 && (size_t)n < size;
+	memcpy(out, name, name_len);
+	memcpy(out + name_len, ": ", 2);
+	memcpy(out + name_len + 2, value, len + 1);
+	return true;
 }
 
 long

@@ -169,6 +169,20 @@ allow_proxy(struct private_networks *n, const char *proxy)
 static const char *const VARIABLES[] = { "http_proxy", "https_proxy", "HTTPS_PROXY",
 	"all_proxy", "ALL_PROXY" };
 
+bool
+private_networks_has_proxy(const char *proxy)
+{
+	if (strcmp(proxy, "env") != 0)
+		return strcmp(proxy, "none") != 0;
+	for (size_t i = 0; i < ARRAY_LEN(VARIABLES); i++) {
+		const char *value = getenv(VARIABLES[i]);
+
+		if (value && *value)
+			return true;
+	}
+	return false;
+}
+
 void
 private_networks_init(struct private_networks *n, const char *proxy, bool allow_private)
 {

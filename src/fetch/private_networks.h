@@ -20,6 +20,9 @@ bool private_networks_has_host(const char *host);
 /* True for everything but a public IPv4 or IPv6 address, also inside IPv6 (NAT64, 6to4). */
 bool private_networks_has(const struct sockaddr *address);
 
+/* True when requests may go through a proxy: "env", "none" or an address. */
+bool private_networks_has_proxy(const char *proxy);
+
 enum { PROXIES_MAX = 16 };
 struct private_networks {
 	bool open; /* all are allowed */

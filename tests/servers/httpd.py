@@ -284,7 +284,9 @@ class Handler(socketserver.StreamRequestHandler):
         fields = {}
         for line in iter(lambda: self.rfile.readline(65536).decode("latin-1").strip(), ""):
             name, _, value = line.partition(":")
-            fields[name.lower()] = value.strip()
+            name = name.lower()
+            before = fields[name] + ", " if name in fields else ""
+            fields[name] = before + value.strip()
         return first[1], fields
 
     def endless(self, chunk, pause):

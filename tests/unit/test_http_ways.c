@@ -225,6 +225,55 @@ a_packed_answer_that_is_known_is_not_unpacked(void **state)
 	assert_false(ask(&s, &(struct http_request){ 0 }, "/feed").is_known);
 }
 
+/* ---- what a request says of us ---- */
+
+static void
+who_asks_is_said_once(void **state)
+{
+	static const struct {
+		const char *name, *proxy, *user_agent, *fields, *want;
+	} table[] = { { "usual", "none", NULL, NULL, "planetpost/test" },
+		{ "no proxy in the environment", "env", NULL, NULL, "planetpost/test" },
+		{ "of the feed", "none", "own/1", NULL, "own/1" },
+		{ "of the feed, by a field", "none", NULL, "User-Agent: field/1",
+		    "field/1" },
+		{ "other fields", "none", NULL, "X-Key: abc", "planetpost/test" },
+		{ "both", "none", "own/1", "User-Agent: field/1", "field/1" },
+		{ "usual again", "none", NULL, NULL, "planetpost/test" } };
+	struct http_settings s = usual();
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(table); i++) {
+		const struct http_request r = { .user_agent = table[i].user_agent,
+			.fields = table[i].fields };
+		char want[100];
+		struct errand e;
+
+		s.proxy = table[i].proxy;
+		e = ask(&s, &r, "/echo");
+		(void)snprintf(want, sizeof(want), "\"user-agent\": \"%s\"",
+		    table[i].want);
+		same(table[i].name, "agent", strstr(e.body, want) ? want : e.body, want);
+		(void)snprintf(want, sizeof(want), "\"accept-encoding\": \"gzip\"");
+		same(table[i].name, "encoding", strstr(e.body, want) ? want : e.body,
+		    want);
+	}
+}
+
+static void
+no_user_agent_is_said_when_there_is_none(void **state)
+{
+	static const char *const NONE[] = { NULL, "" };
+	struct http_settings s = usual();
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(NONE); i++) {
+		s.user_agent = NONE[i];
+		assert_null(strstr(ask(&s, &(struct http_request){ 0 }, "/echo").body,
+		    "user-agent"));
+	}
+}
+
 /* ---- one feed's own way ---- */
 
 static void
@@ -386,6 +435,8 @@ main(void)
 		cmocka_unit_test(of_a_packed_body_what_fits_is_taken),
 		cmocka_unit_test(an_empty_body_that_is_cut_is_a_failure),
 		cmocka_unit_test(a_packed_answer_that_is_known_is_not_unpacked),
+		cmocka_unit_test(who_asks_is_said_once),
+		cmocka_unit_test(no_user_agent_is_said_when_there_is_none),
 		cmocka_unit_test(a_feed_has_fields_of_its_own),
 		cmocka_unit_test(a_feed_has_a_time_of_its_own),
 		cmocka_unit_test(a_feed_has_a_proxy_of_its_own),

@@ -129,6 +129,35 @@ a_proxy_is_let_through_at_its_port(void **state)
 }
 
 static void
+a_proxy_is_known_by_its_setting(void **state)
+{
+	static const struct {
+		const char *proxy, *variable;
+		bool has;
+	} table[] = { { "none", NULL, false }, { "none", "https_proxy", false },
+		{ "http://10.0.0.1:3128", NULL, true }, { "env", NULL, false },
+		{ "env", "http_proxy", true }, { "env", "ALL_PROXY", true },
+		{ "env", "HTTP_PROXY", false } };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(table); i++) {
+		bool got = false;
+
+		if (table[i].variable)
+			assert_int_equal(setenv(table[i].variable, "http://p:1", 1), 0);
+		got = private_networks_has_proxy(table[i].proxy);
+		if (table[i].variable)
+			assert_int_equal(unsetenv(table[i].variable), 0);
+		if (got != table[i].has)
+			fail_msg("%s with %s: got %d", table[i].proxy,
+			    table[i].variable ? table[i].variable : "no variable", got);
+	}
+	assert_int_equal(setenv("https_proxy", "", 1), 0);
+	assert_false(private_networks_has_proxy("env"));
+	assert_int_equal(unsetenv("https_proxy"), 0);
+}
+
+static void
 all_are_let_through_when_allowed(void **state)
 {
 	struct private_networks guard;
@@ -146,6 +175,7 @@ main(void)
 	const struct CMUnitTest tests[] = { cmocka_unit_test(networks),
 		cmocka_unit_test(other_families_are_refused),
 		cmocka_unit_test(a_proxy_is_let_through_at_its_port),
+		cmocka_unit_test(a_proxy_is_known_by_its_setting),
 		cmocka_unit_test(all_are_let_through_when_allowed) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
