@@ -11,11 +11,17 @@
 #include "base/clock.h"
 #include "base/limits.h"
 #include "base/log.h"
+#include "base/malloc_setup.h"
 #include "digest/templates.h"
 #include "store/backup.h"
 #include "store/open.h"
 
-enum { BUSY_MS = 10000, PATIENCE_MS = 300000, LOOK_AGAIN_MS = 50 };
+enum {
+	BUSY_MS = 10000,
+	PATIENCE_MS = 300000,
+	LOOK_AGAIN_MS = 50,
+	SESSION_BYTES = 512 * 1024
+};
 
 static struct store_options
 store_options(struct app *app, enum store_mode mode)
@@ -249,6 +255,7 @@ session_open(struct app *app, enum need need, const char *doing, struct err *err
 
 	if (need == NEED_NOTHING)
 		return true;
+	malloc_take_ahead(SESSION_BYTES);
 	if (!app_settings(app, err))
 		return false;
 	run->settings = &app->settings;

@@ -31,6 +31,7 @@
 #include "mail/newsletter_reader.h"
 #include "config/mailbox_address.h"
 #include "flow/feed_options.h"
+#include "flow/feeds_to_ask.h"
 #include "flow/fetch_pictures.h"
 #include "flow/full_text.h"
 #include "flow/polled_rows.h"
@@ -658,24 +659,11 @@ round_finish(struct round *r, struct err *err)
 static bool
 round_prepare(struct round *r, const struct gather_options *o, struct err *err)
 {
-	struct run *run = r->run;
-
-	if (o->only) {
-		r->sources = arena_array(run->arena, o->only_count, sizeof(*r->sources));
-		for (size_t i = 0; i < o->only_count; i++) {
-			if (!store_source_find(run->store, run->arena, o->only[i],
-				&r->sources[i], err))
-				return false;
-		}
-		r->count = r->report->sources = o->only_count;
-	} else {
-		if (!store_sources_count_polled(run->store, &r->report->sources, err) ||
-		    !store_sources_due(run->store, run->arena, run->now, &r->sources,
-			&r->count, err))
-			return false;
-	}
-	polled_rows_init(&r->quiet, run->arena, QUIET_BATCH);
-	polled_rows_init(&r->failed, run->arena, r->count + 1);
+	if (!flow_feeds_to_ask(r->run, o->only, o->only_count, &r->sources, &r->count,
+		&r->report->sources, err))
+		return false;
+	polled_rows_init(&r->quiet, r->run->arena, QUIET_BATCH);
+	polled_rows_init(&r->failed, r->run->arena, 0);
 	return true;
 }
 

@@ -11,15 +11,19 @@ void
 polled_rows_init(struct polled_rows *rows, struct arena *a, size_t most)
 {
 	*rows = (struct polled_rows){ .arena = a,
-		.list = arena_array(a, most, sizeof(*rows->list)),
+		.list = most > 0 ? arena_array(a, most, sizeof(*rows->list)) : NULL,
 		.most = most };
 }
 
 struct polled_row *
 polled_rows_add(struct polled_rows *rows, const struct source *s)
 {
-	struct polled_row *row = &rows->list[rows->count++];
+	struct polled_row *row = NULL;
 
+	if (rows->most == 0)
+		rows->list = arena_grow_list(rows->arena, rows->list, rows->count,
+		    sizeof(*rows->list));
+	row = &rows->list[rows->count++];
 	*row = (struct polled_row){ .source = *s };
 	row->source.state_note = arena_strdup(rows->arena, s->state_note);
 	return row;

@@ -24,10 +24,11 @@ struct polled_rows {
 	size_t count, most;
 };
 
+/* most: 0 when nobody knows how many there will be. */
 void polled_rows_init(struct polled_rows *rows, struct arena *a, size_t most);
 /*
  * The text of a row outlives the answer: what it borrows is copied.  The caller sees to it that
- * there are no more than most.
+ * there are no more than most.  The row stays in its place until the next is added.
  */
 struct polled_row *polled_rows_add(struct polled_rows *rows, const struct source *s);
 /* Writes all of them and ends the group; they are still there. */

@@ -154,6 +154,9 @@ typedef void db_fill(struct db_query *q, struct arena *a, void *row);
 bool db_list(struct db_query *q, struct arena *a, size_t size, db_fill *fill, void *out,
     size_t *count, struct err *err) MUST_CHECK;
 /* Fills an int64_t with the first column. */
+/* The same, with room for those that are expected: for rows that are large and many. */
+bool db_list_of(struct db_query *q, struct arena *a, size_t size, size_t expected,
+    db_fill *fill, void *out, size_t *count, struct err *err) MUST_CHECK;
 db_fill db_row_int;
 /* The first row, if there is one, and the statement is given back; else *out stays as it was. */
 bool db_one(struct db_query *q, struct arena *a, db_fill *fill, void *out, bool *found,

@@ -5,25 +5,42 @@
 #include "base/clock.h"
 #include "store/db.h"
 
+enum { ROWS_LEAST = 8 };
+
 bool
-db_list(struct db_query *q, struct arena *a, size_t size, db_fill *fill, void *out,
-    size_t *count, struct err *err)
+db_list_of(struct db_query *q, struct arena *a, size_t size, size_t expected,
+    db_fill *fill, void *out, size_t *count, struct err *err)
 {
-	char *list = NULL;
+	size_t room = expected;
+	char *list = room > 0 ? arena_array(a, room, size) : NULL;
 	size_t n = 0;
 	bool row = false;
 	bool ok = false;
 
 	while ((ok = db_next(q, &row, err)) && row) {
-		list = arena_grow_list(a, list, n, size);
+		if (n == room) {
+			const char *full = list;
+
+			room = room > 0 ? 2 * room : ROWS_LEAST;
+			list = arena_array(a, room, size);
+			if (n > 0)
+				memcpy(list, full, n * size);
+		}
 		fill(q, a, list + n++ * size);
 	}
 	db_done(q);
-	if (!ok)
+	if (!ok || n == 0)
 		list = NULL;
 	memcpy(out, &list, sizeof(list));
 	*count = ok ? n : 0;
 	return ok;
+}
+
+bool
+db_list(struct db_query *q, struct arena *a, size_t size, db_fill *fill, void *out,
+    size_t *count, struct err *err)
+{
+	return db_list_of(q, a, size, 0, fill, out, count, err);
 }
 
 void

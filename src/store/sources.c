@@ -110,19 +110,33 @@ store_sources_count_polled(struct store *s, size_t *count, struct err *err)
 	return ok;
 }
 
+/* Mostly few are due: two ranges of an index, and no walk along all feeds. */
+#define DUE \
+	" (SELECT id" POLLED " AND next_poll IS NULL" \
+	" UNION ALL SELECT id" POLLED " AND next_poll <= :now)"
+
 bool
-store_sources_due(struct store *s, struct arena *a, int64_t now, struct source **out,
-    size_t *count, struct err *err)
+store_sources_count_due(struct store *s, int64_t now, size_t *count, struct err *err)
 {
-	struct db_query *q = db_query(s,
-	    /* Mostly few are due: two ranges of an index, and no walk along all feeds. */
-	    "SELECT " SOURCE_COLUMNS " FROM source WHERE id IN"
-	    " (SELECT id" POLLED " AND next_poll IS NULL"
-	    " UNION ALL SELECT id" POLLED " AND next_poll <= :now)",
-	    err);
+	struct db_query *q = db_query(s, "SELECT COUNT(*) FROM" DUE, err);
+	int64_t n = 0;
+	bool ok = false;
 
 	db_bind_int(q, ":now", now);
-	if (!collect(a, q, out, count, err))
+	ok = db_only_int(q, &n, err);
+	*count = (size_t)n;
+	return ok;
+}
+
+bool
+store_sources_due(struct store *s, struct arena *a, int64_t now, size_t expected,
+    struct source **out, size_t *count, struct err *err)
+{
+	struct db_query *q =
+	    db_query(s, "SELECT " SOURCE_COLUMNS " FROM source WHERE id IN" DUE, err);
+
+	db_bind_int(q, ":now", now);
+	if (!db_list_of(q, a, sizeof(**out), expected, row_to_source, out, count, err))
 		return false;
 	/* To sort whole rows costs SQLite half of what it takes to read them. */
 	if (*count > 1)

@@ -18,9 +18,12 @@ bool store_sources(struct store *s, struct arena *a, bool listed_only,
 /* Those that are polled, neither paused nor named no more: how many. */
 bool store_sources_count_polled(struct store *s, size_t *count,
     struct err *err) MUST_CHECK;
-/* Those of them whose time has come, ordered by key. */
-bool store_sources_due(struct store *s, struct arena *a, int64_t now, struct source **out,
-    size_t *count, struct err *err) MUST_CHECK;
+/* Those of them whose time has come: how many. */
+bool store_sources_count_due(struct store *s, int64_t now, size_t *count,
+    struct err *err) MUST_CHECK;
+/* And which, ordered by key; expected: how many were counted, though there may be others now. */
+bool store_sources_due(struct store *s, struct arena *a, int64_t now, size_t expected,
+    struct source **out, size_t *count, struct err *err) MUST_CHECK;
 /* ERR_INPUT with the nearest key as hint when there is none; name: key, URL or display name. */
 bool store_source_find(struct store *s, struct arena *a, const char *name,
     struct source *out, struct err *err) MUST_CHECK;

@@ -310,10 +310,14 @@ who_is_due_is_listed_and_not_paused(void **state)
 	MUST(store_source_polled(s, &asked, err));
 	MUST(store_sources_count_polled(s, &count, err));
 	SAME_INT("polled", count, 2);
-	MUST(store_sources_due(s, a, NOW - 1, &due, &count, err));
+	MUST(store_sources_count_due(s, NOW - 1, &count, err));
+	SAME_INT("before, counted", count, 1);
+	MUST(store_sources_due(s, a, NOW - 1, 0, &due, &count, err));
 	SAME_INT("before", count, 1);
 	SAME_TEXT("never asked yet", due[0].key, "a");
-	MUST(store_sources_due(s, a, NOW, &due, &count, err));
+	MUST(store_sources_count_due(s, NOW, &count, err));
+	SAME_INT("in the second itself, counted", count, 2);
+	MUST(store_sources_due(s, a, NOW, 1, &due, &count, err));
 	SAME_INT("in the second itself", count, 2);
 	SAME_TEXT("in the order of keys", due[1].key, "b");
 	arena_free(a);
