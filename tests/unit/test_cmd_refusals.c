@@ -104,6 +104,38 @@ what_a_file_is_as_a_feed(void **state)
 }
 
 static void
+lists_of_feeds_are_written(void **state)
+{
+	char wrote[500];
+	char would[500];
+	struct cmd_test t;
+
+	(void)state;
+	planet_begin(&t);
+
+	const char *file = here(&t, "a.opml");
+	const char *other = here(&t, "b.opml");
+	const struct cmd_case cases[] = {
+		{ "on standard output, and no word beside it", { "-v", "export", "urls" },
+		    EXIT_OK, NULL, "/a.xml", NULL },
+		{ "OPML", { "-v", "export", "opml" }, EXIT_OK, NULL,
+		    "<head><title>Planet X</title></head>", NULL },
+		{ "to a file", { "-v", "export", "opml", "-o", file }, EXIT_OK, wrote,
+		    NULL, NULL },
+		{ "in a dry run", { "-v", "-n", "export", "opml", "-o", other }, EXIT_OK,
+		    would, NULL, NULL },
+	};
+
+	(void)snprintf(wrote, sizeof(wrote), "Wrote 1 feed to %s.\n", file);
+	(void)snprintf(would, sizeof(would), "Dry run: would write 1 feed to %s.\n",
+	    other);
+	EXPECT_ALL(&t, cases);
+	assert_true(file_exists(file));
+	assert_false(file_exists(other));
+	cmd_end(&t);
+}
+
+static void
 issues_and_letters_that_are_none(void **state)
 {
 	struct cmd_test t;
@@ -183,6 +215,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(previews_that_cannot_be),
 		cmocka_unit_test(what_a_file_is_as_a_feed),
+		cmocka_unit_test(lists_of_feeds_are_written),
 		cmocka_unit_test(issues_and_letters_that_are_none),
 		cmocka_unit_test(keys_that_are_there_are_kept),
 	};

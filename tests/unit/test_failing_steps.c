@@ -36,17 +36,12 @@ static const struct {
 	const char *words[10];
 } calls[] = {
 	{ { "-q", "status" } },
-	{ { "-q", "feed", "list" } },
 	{ { "-q", "feed", "show", "a" } },
-	{ { "-q", "issue", "list" } },
 	{ { "-q", "issue", "show", "last" } },
-	{ { "-q", "preview" } },
 	{ { "-q", "preview", "--eml", "--as", ANN } },
 	{ { "-q", "export", "mbox" } },
-	{ { "-q", "sub", "list" } },
 	{ { "-q", "sub", "show", ANN } },
 	{ { "-q", "sub", "stats" } },
-	{ { "-q", "bounces", "list" } },
 	{ { "-q", "sub", "hold", ANN } },
 	{ { "-q", "sub", "edit", ANN, "--rhythm", "weekly" } },
 	{ { "-q", "sub", "remove", ANN } },

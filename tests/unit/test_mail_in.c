@@ -396,6 +396,39 @@ a_token_in_the_address_or_the_subject_leaves_at_once(void **state)
 	flow_end(&t);
 }
 
+/* Elsewhere, or behind another word, it is quoted, and means nothing. */
+static void
+a_token_elsewhere_is_no_order(void **state)
+{
+	static const struct {
+		const char *name;
+		enum token_place place;
+		const char *before;
+	} cases[] = {
+		{ "in the text", PLACE_BODY, "leave-" },
+		{ "behind another word", PLACE_SUBJECT, "left-" },
+		{ "behind none", PLACE_SUBJECT, "" },
+	};
+	static const char *const to[] = { "planet@example.net" };
+	struct flow_test t;
+
+	(void)state;
+	begin(&t);
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct incoming m = written(to, "anybody@x.example", "leave-...");
+		struct incoming_token token = { cases[i].place, NULL, cases[i].before };
+		const char *address = arena_printf(t.run.arena, "r%zu@x.example", i);
+		const int64_t id = add_reader(t.run.store, address, READER_ACTIVE);
+
+		token.text = token_of(&t, id, TOKEN_LEAVE);
+		m.tokens = &token;
+		m.token_count = 1;
+		(void)arrives(&t, &m);
+		SAME_INT(cases[i].name, reader_at(&t, address).state, READER_ACTIVE);
+	}
+	flow_end(&t);
+}
+
 static void
 a_reply_to_the_question_does_it(void **state)
 {
@@ -543,6 +576,7 @@ main(void)
 		cmocka_unit_test(joining_by_mail_needs_the_reply),
 		cmocka_unit_test(an_automatic_reply_confirms_nothing),
 		cmocka_unit_test(a_token_in_the_address_or_the_subject_leaves_at_once),
+		cmocka_unit_test(a_token_elsewhere_is_no_order),
 		cmocka_unit_test(a_reply_to_the_question_does_it),
 		cmocka_unit_test(a_token_has_one_power),
 		cmocka_unit_test(never_again_is_heard_by_mail),
