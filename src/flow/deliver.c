@@ -47,9 +47,9 @@
 
 /*
  * A reader who leaves gets no letter that would be begun later than LOOK_MS, and finds the
- * database free for OTHERS_TURN_MS between two takings, however slow the disk is.
+ * database free for OTHERS_TURN_MS at least between two takings.
  */
-enum { LOOK_MS = 3, OTHERS_TURN_MS = 2 };
+enum { LOOK_MS = 3, OTHERS_TURN_MS = 1 };
 
 struct sending {
 	struct run *run;

@@ -190,7 +190,7 @@ may_take_ahead(const struct batches *b, size_t max)
 	    max > left &&
 	    book->page->count + book->out_count + left + REFUSALS_WINDOW + 1 <=
 	    JOURNAL_CELLS &&
-	    clock_ticks_ms() - b->ahead_ended_ms >= b->turn_ms;
+	    clock_ticks_ms() >= b->others_until_ms;
 }
 
 static struct taking_ahead *
@@ -273,6 +273,16 @@ begin_ahead(struct batches *b, struct run *run, const struct deliver_options *o,
 	work_pool_add(b->pool, &a->work);
 }
 
+/* The slower the disk is, the longer they wait for their turn, and the longer it is. */
+static void
+let_others_write(struct batches *b)
+{
+	const int64_t now = clock_ticks_ms();
+	const int64_t share = (now - b->taken_ms) / 8;
+
+	b->others_until_ms = now + (share > b->turn_ms ? share : b->turn_ms);
+}
+
 /* It is done, well or not. */
 static void
 end_ahead(struct batches *b, struct run *run)
@@ -282,7 +292,7 @@ end_ahead(struct batches *b, struct run *run)
 	struct err why = ERR_INIT;
 
 	b->ahead = NULL;
-	b->ahead_ended_ms = clock_ticks_ms();
+	let_others_write(b);
 	store_let_log_grow(run->store, false);
 	if (!a->ok)
 		log_debug("send", "letters were not taken ahead: %s", a->err.text);

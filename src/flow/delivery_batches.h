@@ -34,12 +34,12 @@ struct batches {
 	struct taking_ahead *ahead; /* at work, or NULL */
 	struct batch *newest;       /* the one being handed out */
 	struct batch *next;         /* taken ahead, or NULL */
-	int64_t ahead_ended_ms;     /* when the last was taken so */
-	int64_t turn_ms;  /* so long others may write before the next is taken so */
-	bool not_ahead;   /* it was in vain: not before the next taking */
-	size_t size;      /* how many are taken at once; 0 before the first */
-	int64_t taken_ms; /* when the last were taken */
-	int64_t look_ms;  /* so long it is not looked at again; 0: with each letter */
+	int64_t others_until_ms;    /* the database is left to them before the next */
+	int64_t turn_ms;            /* so long at least, between two taken ahead */
+	bool not_ahead;             /* it was in vain: not before the next taking */
+	size_t size;                /* how many are taken at once; 0 before the first */
+	int64_t taken_ms;           /* when the last were taken */
+	int64_t look_ms; /* so long it is not looked at again; 0: with each letter */
 	int64_t looked_ms;
 };
 

@@ -305,16 +305,18 @@ others_have_their_turn_before_the_next_taking(void **state)
 {
 	const struct deliver_options all = { .issue_id = 0 };
 	struct ahead_test *a = begin_ahead_test();
-	struct delivery *d = NULL;
+	struct delivery *d[3];
 
 	(void)state;
 	a->b.turn_ms = 3600000;
-	a->b.ahead_ended_ms = clock_ticks_ms();
-	for (size_t i = 0; i < 10; i++)
-		MUST(batches_next(&a->b, &a->t.run, &all, SIZE_MAX, &d, err));
+	hand_out_until_ahead(&a->t, &a->b, d);
+	batches_finish(&a->b, &a->t.run);
+	for (size_t i = 3; i < 30; i++)
+		MUST(batches_next(&a->b, &a->t.run, &all, SIZE_MAX, &d[0], err));
+	assert_null(a->b.next);
 	assert_null(a->b.ahead);
-	a->b.ahead_ended_ms -= a->b.turn_ms;
-	MUST(batches_next(&a->b, &a->t.run, &all, SIZE_MAX, &d, err));
+	a->b.others_until_ms -= a->b.turn_ms;
+	MUST(batches_next(&a->b, &a->t.run, &all, SIZE_MAX, &d[0], err));
 	assert_non_null(a->b.ahead);
 	end_ahead_test(a);
 }
