@@ -38,7 +38,8 @@ url = file:feed.rss
 C
 }
 start() { # STATE TIME: a run in the background; its pid is in $running
-	(cd "$W" && exec env HOME="$W/home" TERM=dumb "$PLANETPOST" -c "$1.conf" -d "$1" \
+	# HUP may be ignored by whoever started the tests (nohup).
+	(cd "$W" && exec env --default-signal=HUP HOME="$W/home" TERM=dumb "$PLANETPOST" -c "$1.conf" -d "$1" \
 		--now "$2" run </dev/null >"$W/$1.out" 2>"$W/$1.err") &
 	running=$!
 }
