@@ -233,8 +233,9 @@ has_word(const char *text)
 }
 
 /*
- * No letter shows them: what they show is said in the words for pictures, which lead to the post
- * that has them.  An icon, or a link's, is not worth it.
+ * No letter shows them: a picture without an address stands for each, of which a letter says in
+ * words what it shows, and which leads to the post that has it.  An icon, or a link's, is not
+ * worth it.
  */
 static void
 write_inner_picture(struct cleaner *c, const char *label)
@@ -247,7 +248,8 @@ write_inner_picture(struct cleaner *c, const char *label)
 		writer_attr(&c->w, "href", address);
 		link = writer_open(&c->w, TAG_A);
 	}
-	media_words_write_picture(&c->w, media_words_stored(), label);
+	writer_attr(&c->w, "alt", label);
+	writer_void(&c->w, TAG_IMG);
 	writer_close(&c->w, link);
 }
 
@@ -268,13 +270,14 @@ clean_svg(struct cleaner *c, const struct html_node *n)
 	return true;
 }
 
-/* One without an address that can be asked. */
+/* One without an address that can be asked; without any it may be what was written above. */
 static void
 write_unaddressed(struct cleaner *c, const struct html_node *n, const char *alt)
 {
 	const char *src = node_attr(n, "src");
 
-	if (src && ascii_starts_nocase(src + strspn(src, HTML_BLANKS), "data:image/") &&
+	if ((!src ||
+		ascii_starts_nocase(src + strspn(src, HTML_BLANKS), "data:image/")) &&
 	    has_word(alt) && !is_icon(n) && !is_emoji_picture(n, ""))
 		write_inner_picture(c, alt);
 	else

@@ -112,7 +112,7 @@ note_picture(struct walk *w, const struct html_token *t)
 		return;
 	*p = (struct picture){ src ? src : "", alt ? alt : "", false };
 	w->picture_count++;
-	if (is_small(t) || w->bound > 0)
+	if (!src || is_small(t) || w->bound > 0)
 		return;
 	for (struct picture *k = w->pictures; k < p; k++) {
 		if (!k->is_dropped && picture_is_same(k->src, p->src)) {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * The words that stand in a post where its pictures and players were: "[picture: a cat]",
- * "Video (YouTube)".  The cleaner writes the English ones into what is stored; a letter has
- * those of its language.
+ * "Video (YouTube)".  The cleaner writes the English ones of players into what is stored, as it
+ * once did those of pictures inside the text; a letter has those of its language.
  */
 #ifndef HTML_MEDIA_WORDS_H
 #define HTML_MEDIA_WORDS_H
