@@ -45,6 +45,8 @@ static const struct {
 		PIC("boat-300x200.jpg", "A boat") },
 	{ "two pictures", PIC("boat.jpg", "") "\n" PIC("house.jpg", ""), NULL,
 		PIC("boat.jpg", "") "\n" PIC("house.jpg", "") },
+	{ "drawings without an address", "<p><img alt=\"A map\"></p>\n<p><img alt=\"A key\"></p>", NULL,
+		"<p><img alt=\"A map\"></p>\n<p><img alt=\"A key\"></p>" },
 	{ "icons", "<p><img src=\"u:i.png\" alt=\"new\" width=\"16\"> x "
 		"<img src=\"u:i.png\" alt=\"new\" width=\"16\"> y</p>", NULL,
 		"<p><img src=\"u:i.png\" alt=\"new\" width=\"16\"> x "
