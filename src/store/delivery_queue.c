@@ -11,7 +11,7 @@
  * two of them when the turn of others has not come for so long: whoever leaves by the page waits
  * some hundredths of a second for it, not for all readers.
  */
-enum { QUEUE_CHUNK = 2000, WITHDRAW_CHUNK = 2000, OUR_TURN_MS = 10, OTHERS_TURN_MS = 4 };
+enum { QUEUE_CHUNK = 2000, WITHDRAW_CHUNK = 2000, OUR_TURN_MS = 25, OTHERS_TURN_MS = 4 };
 
 /* The partial indices of the schema and the statements below name these numbers. */
 _Static_assert(DELIVERY_QUEUED == 0 && DELIVERY_SENDING == 1 && DELIVERY_DEFERRED == 3 &&

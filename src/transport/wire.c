@@ -267,22 +267,35 @@ connect_path(struct wire *w, const char *path)
 	return connect_socket(w, (struct sockaddr *)&un, sizeof(un));
 }
 
-static bool
-connect_name(struct wire *w, const char *host, int port, int64_t timeout_ms)
+/* The addresses of a name; what is an address already is asked of nobody. */
+static int
+find_addresses(const char *host, int port, struct addrinfo **list)
 {
-	struct addrinfo hints = { .ai_socktype = SOCK_STREAM, .ai_flags = AI_ADDRCONFIG };
-	struct addrinfo *list = NULL;
+	struct addrinfo hints = { .ai_socktype = SOCK_STREAM,
+		.ai_flags = AI_NUMERICHOST };
 	char service[PORT_TEXT];
-	size_t count = 0;
 	int rc = 0;
 
 	(void)snprintf(service, sizeof(service), "%d", port);
+	rc = getaddrinfo(host, service, &hints, list);
+	if (rc == 0)
+		return rc;
+	hints.ai_flags = AI_ADDRCONFIG;
+	rc = getaddrinfo(host, service, &hints, list);
+	if (rc == 0)
+		return rc;
 	/* AI_ADDRCONFIG would hide 127.0.0.1 on a machine whose only interface is loopback. */
-	rc = getaddrinfo(host, service, &hints, &list);
-	if (rc != 0) {
-		hints.ai_flags = 0;
-		rc = getaddrinfo(host, service, &hints, &list);
-	}
+	hints.ai_flags = 0;
+	return getaddrinfo(host, service, &hints, list);
+}
+
+static bool
+connect_name(struct wire *w, const char *host, int port, int64_t timeout_ms)
+{
+	struct addrinfo *list = NULL;
+	size_t count = 0;
+	int rc = find_addresses(host, port, &list);
+
 	if (rc != 0)
 		return give_reason(w, gai_strerror(rc));
 	for (struct addrinfo *a = list; a; a = a->ai_next)
