@@ -116,7 +116,7 @@ next_piece(const char *text, char piece[PIECE])
 	size_t blank = 0;
 
 	for (; text[n] && n < PIECE - 1; n++) {
-		if (text[n] == '\n' && text[n + 1] == '\n' && n > 0)
+		if (text[n] == '\n' && text[n + 1] == '\n')
 			break;
 		piece[n] = text[n];
 		if (text[n] == '\n' || text[n] == '\t')
