@@ -266,6 +266,19 @@ print_places(struct letter *l)
 }
 
 static void
+expect_places(const char *name, const char *letter, const char *want)
+{
+	struct letter l;
+	const char *got = NULL;
+
+	letter_of(&l, letter);
+	got = print_places(&l);
+	if (strcmp(got, want) != 0)
+		fail_msg("%s: got %s, want %s", name, got, want);
+	arena_free(l.a);
+}
+
+static void
 places_are_found(void **state)
 {
 	static const struct {
@@ -306,19 +319,213 @@ places_are_found(void **state)
 		    "= same | x\n"
 		    "@ https://a.example/ https://a.example/1\n# Krita 6.1 released\n",
 		    "0" },
+		{ "two of a letter's posts are one blog's",
+		    "= same | x\n"
+		    "@ https://a.example/ https://a.example/1\n# Krita 6.1 released\n"
+		    "@ https://b.example/ https://b.example/2\n# Tea\n"
+		    "[1](https://a.example/1)\n"
+		    "@ https://c.example/ https://c.example/3\n# Cake\n"
+		    "[1](https://a.example/1)\n",
+		    "0(1 2) 0 0" },
+		{ "the head is what most link to",
+		    "= same | x\n"
+		    "@ https://a.example/ https://a.example/posts/krita-is-new\n"
+		    "# Krita 6.1 released\nWords.\n"
+		    "@ https://b.example/ https://b.example/posts/krita-is-out\n"
+		    "# Krita 6.1 is out\n[1](https://a.example/posts/krita-is-new)\n"
+		    "@ https://c.example/ https://c.example/3\n# Krita 6.1 available\n"
+		    "[1](https://b.example/posts/krita-is-out)\n"
+		    "@ https://d.example/ https://d.example/4\n# Krita 6.1 is here\n"
+		    "[1](https://b.example/posts/krita-is-out)\n",
+		    "1(1) 1*(2 3) 1 1" },
+		{ "the first of two that as many link to",
+		    "= same | x\n"
+		    "@ https://a.example/ https://a.example/posts/krita-is-new\n"
+		    "# Krita 6.1 released\nWords.\n"
+		    "@ https://b.example/ https://b.example/posts/krita-is-out\n"
+		    "# Krita 6.1 is out\n[1](https://a.example/posts/krita-is-new)\n"
+		    "@ https://c.example/ https://c.example/3\n# Krita 6.1 available\n"
+		    "[1](https://b.example/posts/krita-is-out)\n",
+		    "1*(1) 1(2) 1" },
+		{ "a post about a link, and one that links to the same",
+		    "= same | x\n"
+		    "@ https://a.example/ https://n.example/posts/the-long-walk\n# Fig\n"
+		    "@ https://b.example/ https://b.example/2\n# Tea\n"
+		    "[1](https://n.example/posts/the-long-walk)\n",
+		    "1 1" },
+		{ "with two links it says nothing",
+		    "= same | x\n"
+		    "@ https://a.example/ https://n.example/posts/the-long-walk\n# Fig\n"
+		    "@ https://b.example/ https://b.example/2\n# Tea\n"
+		    "[1](https://n.example/posts/the-long-walk) "
+		    "[2](https://x.example/posts/another-walk-of-ours)\n",
+		    "0 0" },
+		{ "each further page is a point",
+		    "= same | x\n"
+		    "@ https://a.example/ https://a.example/1\n# Fig Cake\n"
+		    "[1](https://n.example/posts/the-long-walk) "
+		    "[2](https://x.example/posts/another-walk-of-ours)\n"
+		    "@ https://b.example/ https://b.example/2\n# Fig Tea\n"
+		    "[1](https://n.example/posts/the-long-walk) "
+		    "[2](https://x.example/posts/another-walk-of-ours)\n",
+		    "1 1" },
+		{ "that of one is none",
+		    "= same | x\n"
+		    "@ https://a.example/ https://a.example/1\n# Fig Cake\n"
+		    "[1](https://n.example/posts/the-long-walk) "
+		    "[2](https://x.example/posts/another-walk-of-ours)\n"
+		    "@ https://b.example/ https://b.example/2\n# Fig Tea\n"
+		    "[1](https://n.example/posts/the-long-walk) "
+		    "[2](https://x.example/posts/a-walk-of-theirs-alone)\n",
+		    "0 0" },
 	};
 
 	(void)state;
-	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
-		struct letter l;
-		const char *got = NULL;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++)
+		expect_places(cases[i].name, cases[i].letter, cases[i].want);
+}
 
-		letter_of(&l, cases[i].letter);
-		got = print_places(&l);
-		if (strcmp(got, cases[i].want) != 0)
-			fail_msg("%s: got %s, want %s", cases[i].name, got,
-			    cases[i].want);
-		arena_free(l.a);
+/* ---- how many points make a story ---- */
+
+/* A post of a blog with so many links, one of them (counted from 0) to the page. */
+static void
+write_post(struct buf *b, char blog, const char *title, size_t focus, size_t rank,
+    const char *page)
+{
+	buf_addf(b,
+	    "@ https://%c.example/ https://%c.example/posts/the-post\n# %s\nWords", blog,
+	    blog, title);
+	for (size_t i = 0; i < focus; i++) {
+		if (i == rank)
+			buf_addf(b, " [it](%s)", page);
+		else
+			buf_addf(b, " [x](https://%c%zu.example/2026/10/one-of-many)",
+			    blog, i);
+	}
+	buf_adds(b, "\n");
+}
+
+/* Titles that have so many words in common with the first. */
+static const char *const titles[] = { "Fig Grape Honey Iris Jasmine",
+	"Apple Grape Honey Iris Jasmine", "Apple Banana Honey Iris Jasmine",
+	"Apple Banana Cherry Iris Jasmine" };
+static const char first_title[] = "Apple Banana Cherry Dates Elder";
+
+/* What links to a post: two points for the post, up to two for the link, one a word. */
+static const struct {
+	size_t focus, rank, shared;
+	bool is_story;
+} replies[] = {
+	/* clang-format off */
+	{ 1, 0, 0, false }, { 1, 0, 1, true },
+	{ 2, 1, 1, true }, { 3, 2, 1, true }, { 4, 3, 1, false }, { 4, 1, 1, false },
+	{ 4, 0, 1, true }, { 6, 0, 1, true }, { 7, 0, 1, false },
+	{ 4, 1, 2, true }, { 7, 0, 2, true }, { 12, 11, 2, true }, { 13, 0, 3, false },
+	{ 12, 11, 3, true }, { 2, 0, 0, false },
+	/* clang-format on */
+};
+
+static void
+replies_are_weighed(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(replies); i++) {
+		struct buf b = BUF_INIT(65536);
+		char name[80];
+
+		(void)snprintf(name, sizeof(name), "link %zu of %zu, %zu words",
+		    replies[i].rank, replies[i].focus, replies[i].shared);
+		buf_adds(&b, "= same | x\n");
+		write_post(&b, 'a', first_title, 0, 0, "");
+		write_post(&b, 'b', titles[replies[i].shared], replies[i].focus,
+		    replies[i].rank, "https://a.example/posts/the-post");
+		expect_places(name, buf_text(&b),
+		    replies[i].is_story ? "1*(1) 1" : "0(1) 0");
+		buf_clear(&b);
+	}
+}
+
+/* Two posts that link to a third page. */
+static const struct {
+	const char *name;
+	size_t one, two; /* their links, that to the page the first */
+	size_t shared;
+	const char *page;
+	bool is_story;
+} links[] = {
+	/* clang-format off */
+	{ "nothing else", 1, 1, 0, "https://n.example/posts/the-long-walk", false },
+	{ "a word of both titles", 1, 1, 1, "https://n.example/posts/the-long-walk", true },
+	{ "a new page", 1, 1, 0, "https://n.example/2026/10/the-long-walk", true },
+	{ "an old page", 1, 1, 0, "https://n.example/2025/10/the-long-walk", false },
+	{ "a word of each in its address", 1, 1, 0, "https://n.example/posts/apple-and-fig", true },
+	{ "a word of one in it", 1, 1, 0, "https://n.example/posts/apple-and-ash", false },
+	{ "a word of the other in it", 1, 1, 0, "https://n.example/posts/fig-and-ash", false },
+	{ "three links each, two words", 3, 3, 2, "https://n.example/posts/the-long-walk", true },
+	{ "three links each, a word", 3, 3, 1, "https://n.example/posts/the-long-walk", false },
+	{ "and a new page", 3, 3, 1, "https://n.example/2026/10/the-long-walk", true },
+	{ "and a word in the address", 3, 3, 1, "https://n.example/posts/apple-and-ash", true },
+	{ "three words count as two", 3, 7, 3, "https://n.example/posts/the-long-walk", false },
+	{ "a new page counts beside them", 3, 7, 3, "https://n.example/2026/10/the-long-walk", true },
+	{ "beside two", 3, 7, 2, "https://n.example/2026/10/the-long-walk", true },
+	{ "the other way round", 7, 3, 2, "https://n.example/2026/10/the-long-walk", true },
+	{ "a list of links", 1, 13, 3, "https://n.example/2026/10/the-long-walk", false },
+	{ "it first", 13, 1, 3, "https://n.example/2026/10/the-long-walk", false },
+	{ "less than such a list", 1, 12, 1, "https://n.example/2026/10/the-long-walk", true },
+	/* clang-format on */
+};
+
+static void
+links_to_a_page_are_weighed(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(links); i++) {
+		struct buf b = BUF_INIT(65536);
+
+		buf_adds(&b, "= same | x\n");
+		write_post(&b, 'a', first_title, links[i].one, 0, links[i].page);
+		write_post(&b, 'b', titles[links[i].shared], links[i].two, 0,
+		    links[i].page);
+		expect_places(links[i].name, buf_text(&b),
+		    links[i].is_story ? "1 1" : "0 0");
+		buf_clear(&b);
+	}
+}
+
+/* Posts of a blog before this one, each with a link to the page or without. */
+static const struct {
+	size_t with, without;
+	const char *want;
+} habits[] = {
+	{ 0, 0, "0(1) 0" },
+	{ 1, 0, "0(1) 0" },
+	{ 0, 2, "0(1) 0" },
+	{ 1, 1, "0 0" },
+	{ 2, 0, "0 0" },
+	{ 1, 2, "0(1) 0" },
+	{ 2, 2, "0 0" },
+	{ 2, 3, "0(1) 0" },
+};
+
+static void
+what_stands_in_most_posts_is_no_talk(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(habits); i++) {
+		struct buf b = BUF_INIT(65536);
+		char name[80];
+
+		(void)snprintf(name, sizeof(name), "%zu with and %zu without",
+		    habits[i].with, habits[i].without);
+		buf_adds(&b, "= same | x\n");
+		write_post(&b, 'a', first_title, 0, 0, "");
+		write_post(&b, 'b', titles[0], 1, 0, "https://a.example/posts/the-post");
+		for (size_t k = 0; k < habits[i].with; k++)
+			buf_adds(&b, "< [it](https://a.example/posts/the-post)\n");
+		for (size_t k = 0; k < habits[i].without; k++)
+			buf_adds(&b, "< [x](https://c.example/posts/another-post)\n");
+		expect_places(name, buf_text(&b), habits[i].want);
+		buf_clear(&b);
 	}
 }
 
@@ -364,6 +571,9 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(pairs_are_told_apart),
 		cmocka_unit_test(places_are_found),
+		cmocka_unit_test(replies_are_weighed),
+		cmocka_unit_test(links_to_a_page_are_weighed),
+		cmocka_unit_test(what_stands_in_most_posts_is_no_talk),
 		cmocka_unit_test(what_everybody_links_to_is_no_story),
 	};
 
