@@ -495,17 +495,27 @@ links_to_a_page_are_weighed(void **state)
 /* Posts of a blog before this one, each with a link to the page or without. */
 static const struct {
 	size_t with, without;
-	const char *want;
+	bool is_talk;
 } habits[] = {
-	{ 0, 0, "0(1) 0" },
-	{ 1, 0, "0(1) 0" },
-	{ 0, 2, "0(1) 0" },
-	{ 1, 1, "0 0" },
-	{ 2, 0, "0 0" },
-	{ 1, 2, "0(1) 0" },
-	{ 2, 2, "0 0" },
-	{ 2, 3, "0(1) 0" },
+	{ 0, 0, true },
+	{ 1, 0, true },
+	{ 0, 2, true },
+	{ 1, 1, false },
+	{ 2, 0, false },
+	{ 1, 2, true },
+	{ 2, 2, false },
+	{ 2, 3, true },
 };
+
+static void
+write_blog(struct buf *b, size_t with, size_t without)
+{
+	write_post(b, 'b', titles[0], 1, 0, "https://a.example/posts/the-post");
+	for (size_t k = 0; k < with; k++)
+		buf_adds(b, "< [it](https://a.example/posts/the-post)\n");
+	for (size_t k = 0; k < without; k++)
+		buf_adds(b, "< [x](https://c.example/posts/another-post)\n");
+}
 
 static void
 what_stands_in_most_posts_is_no_talk(void **state)
@@ -519,12 +529,113 @@ what_stands_in_most_posts_is_no_talk(void **state)
 		    habits[i].with, habits[i].without);
 		buf_adds(&b, "= same | x\n");
 		write_post(&b, 'a', first_title, 0, 0, "");
-		write_post(&b, 'b', titles[0], 1, 0, "https://a.example/posts/the-post");
-		for (size_t k = 0; k < habits[i].with; k++)
-			buf_adds(&b, "< [it](https://a.example/posts/the-post)\n");
-		for (size_t k = 0; k < habits[i].without; k++)
-			buf_adds(&b, "< [x](https://c.example/posts/another-post)\n");
-		expect_places(name, buf_text(&b), habits[i].want);
+		write_blog(&b, habits[i].with, habits[i].without);
+		expect_places(name, buf_text(&b), habits[i].is_talk ? "0(1) 0" : "0 0");
+		buf_reset(&b);
+		buf_adds(&b, "= same | x\n");
+		write_blog(&b, habits[i].with, habits[i].without);
+		write_post(&b, 'a', first_title, 0, 0, "");
+		expect_places(name, buf_text(&b), habits[i].is_talk ? "0 0(0)" : "0 0");
+		buf_clear(&b);
+	}
+}
+
+/* Posts that only have a word in common with others, and a reply that has it too. */
+static void
+words_of_many_titles_tell_nothing(void **state)
+{
+	static const struct {
+		size_t others;
+		const char *first, *want;
+	} cases[] = {
+		{ 0, "Apple Banana", "1*(1) 1" },
+		{ 1, "Apple Banana", "1*(1) 1 0" },
+		{ 2, "Apple Banana", "0(1) 0 0 0" },
+		{ 3, "Apple Banana", "0(1) 0 0 0 0" },
+		{ 0, "Planet Banana", "0(1) 0" },
+		{ 0, "Python Banana", "0(1) 0" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct buf b = BUF_INIT(65536);
+		char name[80];
+
+		(void)snprintf(name, sizeof(name), "%s and %zu others", cases[i].first,
+		    cases[i].others);
+		buf_adds(&b, "= same | x\n");
+		write_post(&b, 'a', cases[i].first, 0, 0, "");
+		write_post(&b, 'b', "Fig Apple Planet Python Cherry", 1, 0,
+		    "https://a.example/posts/the-post");
+		for (size_t k = 0; k < cases[i].others; k++)
+			write_post(&b, (char)('c' + k), k % 2 ? "Apple Ivy" : "Oak Apple",
+			    0, 0, "");
+		expect_places(name, buf_text(&b), cases[i].want);
+		buf_clear(&b);
+	}
+}
+
+#define POST(blog, link, links) \
+	"@ https://" blog ".example/ " link "\n# Title\nWords " links "\n"
+#define WALK "[1](https://n.example/posts/the-long-walk)"
+#define OTHER "[1](https://x.example/posts/another-walk-of-ours)"
+
+/* Whose older posts matter: sources are counted from 1. */
+static const struct {
+	const char *name, *letter, *want;
+} suspects[] = {
+	{ "two that link to a page",
+	    POST("a", "https://a.example/1", WALK) POST("b", "https://b.example/2", WALK),
+	    "1 2" },
+	{ "the other order of pages",
+	    POST("a", "https://a.example/1", OTHER " " WALK) POST("b",
+		"https://b.example/2", WALK) POST("c", "https://c.example/3", OTHER),
+	    "1 2 3" },
+	{ "two pages of both",
+	    POST("a", "https://a.example/1", WALK " " OTHER)
+		POST("b", "https://b.example/2", OTHER " " WALK),
+	    "1 2" },
+	{ "what links to a post",
+	    POST("a", "https://a.example/1", "")
+		POST("b", "https://b.example/2", "[1](https://a.example/1)"),
+	    "2" },
+	{ "a post about a page, and what links to it",
+	    POST("a", "https://n.example/posts/the-long-walk", "")
+		POST("b", "https://b.example/2", WALK),
+	    "2" },
+	{ "a page that is no story",
+	    POST("a", "https://a.example/1", "[1](https://en.wikipedia.org/wiki/Walk)")
+		POST("b", "https://b.example/2",
+		    "[1](https://en.wikipedia.org/wiki/Walk)"),
+	    "" },
+	{ "pages of one alone",
+	    POST("a", "https://a.example/1", WALK)
+		POST("b", "https://b.example/2", OTHER),
+	    "" },
+};
+
+static void
+sources_that_share_a_link_are_suspects(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(suspects); i++) {
+		const char *got = "";
+		struct letter l;
+		struct stories *s = NULL;
+		const int64_t *ids = NULL;
+		size_t count = 0;
+		struct buf b = BUF_INIT(65536);
+
+		buf_addf(&b, "= same | x\n%s", suspects[i].letter);
+		letter_of(&l, buf_text(&b));
+		s = stories_read(l.a, l.posts, l.count, "Planet", NULL);
+		ids = stories_suspects(s, &count);
+		for (size_t k = 0; k < count; k++)
+			got = arena_printf(l.a, "%s%s%d", got, k ? " " : "", (int)ids[k]);
+		if (strcmp(got, suspects[i].want) != 0)
+			fail_msg("%s: got \"%s\", want \"%s\"", suspects[i].name, got,
+			    suspects[i].want);
+		arena_free(l.a);
 		buf_clear(&b);
 	}
 }
@@ -574,6 +685,8 @@ main(void)
 		cmocka_unit_test(replies_are_weighed),
 		cmocka_unit_test(links_to_a_page_are_weighed),
 		cmocka_unit_test(what_stands_in_most_posts_is_no_talk),
+		cmocka_unit_test(words_of_many_titles_tell_nothing),
+		cmocka_unit_test(sources_that_share_a_link_are_suspects),
 		cmocka_unit_test(what_everybody_links_to_is_no_story),
 	};
 
