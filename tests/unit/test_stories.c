@@ -278,111 +278,112 @@ expect_places(const char *name, const char *letter, const char *want)
 	arena_free(l.a);
 }
 
+static const struct {
+	const char *name, *letter, *want;
+} place_cases[] = {
+	{ "a reply, a list of links and a post of another matter",
+	    "= same | x\n"
+	    "@ https://a.example/ https://a.example/posts/the-new-parser\n"
+	    "# The new parser\nWords.\n"
+	    "@ https://b.example/ https://b.example/reply\n"
+	    "# Parser news\n[It](https://a.example/posts/the-new-parser#x)\n"
+	    "@ https://c.example/ https://c.example/tea\n# Tea\nTea.\n"
+	    "@ https://d.example/ https://d.example/links\n# Links\n"
+	    "[1](http://www.a.example/posts/the-new-parser/?utm_source=d) "
+	    "[2](https://x1.example/2026/10/one-of-many) "
+	    "[3](https://x2.example/2026/10/one-of-many) "
+	    "[4](https://x3.example/2026/10/one-of-many) "
+	    "[5](https://x4.example/2026/10/one-of-many)\n",
+	    "1*(1 3) 1 0 0" },
+	{ "two stories",
+	    "= same | x\n"
+	    "@ https://a.example/ https://a.example/1\n# Krita 6.1 released\n"
+	    "@ https://b.example/ https://b.example/2\n# Gimp 3.4 released\n"
+	    "@ https://c.example/ https://c.example/3\n# Krita 6.1 is out\n"
+	    "@ https://d.example/ https://d.example/4\n# Gimp 3.4 is out\n"
+	    "@ https://e.example/ https://e.example/5\n# Krita 6.2 is out\n",
+	    "1 2 1 2 0" },
+	{ "what every post of a blog links to is no talk",
+	    "= same | x\n"
+	    "@ https://a.example/ https://a.example/posts/my-book-is-out\n"
+	    "# My book is out\nWords.\n"
+	    "@ https://b.example/ https://b.example/1\n# Soup\n"
+	    "[book](https://a.example/posts/my-book-is-out)\n"
+	    "< [book](https://a.example/posts/my-book-is-out)\n"
+	    "< [book](https://a.example/posts/my-book-is-out)\n",
+	    "0 0" },
+	{ "one blog's posts are no story",
+	    "= same | x\n"
+	    "@ https://a.example/ https://a.example/1\n# Krita 6.1 released\n",
+	    "0" },
+	{ "two of a letter's posts are one blog's",
+	    "= same | x\n"
+	    "@ https://a.example/ https://a.example/1\n# Krita 6.1 released\n"
+	    "@ https://b.example/ https://b.example/2\n# Tea\n"
+	    "[1](https://a.example/1)\n"
+	    "@ https://c.example/ https://c.example/3\n# Cake\n"
+	    "[1](https://a.example/1)\n",
+	    "0(1 2) 0 0" },
+	{ "the head is what most link to",
+	    "= same | x\n"
+	    "@ https://a.example/ https://a.example/posts/krita-is-new\n"
+	    "# Krita 6.1 released\nWords.\n"
+	    "@ https://b.example/ https://b.example/posts/krita-is-out\n"
+	    "# Krita 6.1 is out\n[1](https://a.example/posts/krita-is-new)\n"
+	    "@ https://c.example/ https://c.example/3\n# Krita 6.1 available\n"
+	    "[1](https://b.example/posts/krita-is-out)\n"
+	    "@ https://d.example/ https://d.example/4\n# Krita 6.1 is here\n"
+	    "[1](https://b.example/posts/krita-is-out)\n",
+	    "1(1) 1*(2 3) 1 1" },
+	{ "the first of two that as many link to",
+	    "= same | x\n"
+	    "@ https://a.example/ https://a.example/posts/krita-is-new\n"
+	    "# Krita 6.1 released\nWords.\n"
+	    "@ https://b.example/ https://b.example/posts/krita-is-out\n"
+	    "# Krita 6.1 is out\n[1](https://a.example/posts/krita-is-new)\n"
+	    "@ https://c.example/ https://c.example/3\n# Krita 6.1 available\n"
+	    "[1](https://b.example/posts/krita-is-out)\n",
+	    "1*(1) 1(2) 1" },
+	{ "a post about a link, and one that links to the same",
+	    "= same | x\n"
+	    "@ https://a.example/ https://n.example/posts/the-long-walk\n# Fig\n"
+	    "@ https://b.example/ https://b.example/2\n# Tea\n"
+	    "[1](https://n.example/posts/the-long-walk)\n",
+	    "1 1" },
+	{ "with two links it says nothing",
+	    "= same | x\n"
+	    "@ https://a.example/ https://n.example/posts/the-long-walk\n# Fig\n"
+	    "@ https://b.example/ https://b.example/2\n# Tea\n"
+	    "[1](https://n.example/posts/the-long-walk) "
+	    "[2](https://x.example/posts/another-walk-of-ours)\n",
+	    "0 0" },
+	{ "each further page is a point",
+	    "= same | x\n"
+	    "@ https://a.example/ https://a.example/1\n# Fig Cake\n"
+	    "[1](https://n.example/posts/the-long-walk) "
+	    "[2](https://x.example/posts/another-walk-of-ours)\n"
+	    "@ https://b.example/ https://b.example/2\n# Fig Tea\n"
+	    "[1](https://n.example/posts/the-long-walk) "
+	    "[2](https://x.example/posts/another-walk-of-ours)\n",
+	    "1 1" },
+	{ "that of one is none",
+	    "= same | x\n"
+	    "@ https://a.example/ https://a.example/1\n# Fig Cake\n"
+	    "[1](https://n.example/posts/the-long-walk) "
+	    "[2](https://x.example/posts/another-walk-of-ours)\n"
+	    "@ https://b.example/ https://b.example/2\n# Fig Tea\n"
+	    "[1](https://n.example/posts/the-long-walk) "
+	    "[2](https://x.example/posts/a-walk-of-theirs-alone)\n",
+	    "0 0" },
+};
+
 static void
 places_are_found(void **state)
 {
-	static const struct {
-		const char *name, *letter, *want;
-	} cases[] = {
-		{ "a reply, a list of links and a post of another matter",
-		    "= same | x\n"
-		    "@ https://a.example/ https://a.example/posts/the-new-parser\n"
-		    "# The new parser\nWords.\n"
-		    "@ https://b.example/ https://b.example/reply\n"
-		    "# Parser news\n[It](https://a.example/posts/the-new-parser#x)\n"
-		    "@ https://c.example/ https://c.example/tea\n# Tea\nTea.\n"
-		    "@ https://d.example/ https://d.example/links\n# Links\n"
-		    "[1](http://www.a.example/posts/the-new-parser/?utm_source=d) "
-		    "[2](https://x1.example/2026/10/one-of-many) "
-		    "[3](https://x2.example/2026/10/one-of-many) "
-		    "[4](https://x3.example/2026/10/one-of-many) "
-		    "[5](https://x4.example/2026/10/one-of-many)\n",
-		    "1*(1 3) 1 0 0" },
-		{ "two stories",
-		    "= same | x\n"
-		    "@ https://a.example/ https://a.example/1\n# Krita 6.1 released\n"
-		    "@ https://b.example/ https://b.example/2\n# Gimp 3.4 released\n"
-		    "@ https://c.example/ https://c.example/3\n# Krita 6.1 is out\n"
-		    "@ https://d.example/ https://d.example/4\n# Gimp 3.4 is out\n"
-		    "@ https://e.example/ https://e.example/5\n# Krita 6.2 is out\n",
-		    "1 2 1 2 0" },
-		{ "what every post of a blog links to is no talk",
-		    "= same | x\n"
-		    "@ https://a.example/ https://a.example/posts/my-book-is-out\n"
-		    "# My book is out\nWords.\n"
-		    "@ https://b.example/ https://b.example/1\n# Soup\n"
-		    "[book](https://a.example/posts/my-book-is-out)\n"
-		    "< [book](https://a.example/posts/my-book-is-out)\n"
-		    "< [book](https://a.example/posts/my-book-is-out)\n",
-		    "0 0" },
-		{ "one blog's posts are no story",
-		    "= same | x\n"
-		    "@ https://a.example/ https://a.example/1\n# Krita 6.1 released\n",
-		    "0" },
-		{ "two of a letter's posts are one blog's",
-		    "= same | x\n"
-		    "@ https://a.example/ https://a.example/1\n# Krita 6.1 released\n"
-		    "@ https://b.example/ https://b.example/2\n# Tea\n"
-		    "[1](https://a.example/1)\n"
-		    "@ https://c.example/ https://c.example/3\n# Cake\n"
-		    "[1](https://a.example/1)\n",
-		    "0(1 2) 0 0" },
-		{ "the head is what most link to",
-		    "= same | x\n"
-		    "@ https://a.example/ https://a.example/posts/krita-is-new\n"
-		    "# Krita 6.1 released\nWords.\n"
-		    "@ https://b.example/ https://b.example/posts/krita-is-out\n"
-		    "# Krita 6.1 is out\n[1](https://a.example/posts/krita-is-new)\n"
-		    "@ https://c.example/ https://c.example/3\n# Krita 6.1 available\n"
-		    "[1](https://b.example/posts/krita-is-out)\n"
-		    "@ https://d.example/ https://d.example/4\n# Krita 6.1 is here\n"
-		    "[1](https://b.example/posts/krita-is-out)\n",
-		    "1(1) 1*(2 3) 1 1" },
-		{ "the first of two that as many link to",
-		    "= same | x\n"
-		    "@ https://a.example/ https://a.example/posts/krita-is-new\n"
-		    "# Krita 6.1 released\nWords.\n"
-		    "@ https://b.example/ https://b.example/posts/krita-is-out\n"
-		    "# Krita 6.1 is out\n[1](https://a.example/posts/krita-is-new)\n"
-		    "@ https://c.example/ https://c.example/3\n# Krita 6.1 available\n"
-		    "[1](https://b.example/posts/krita-is-out)\n",
-		    "1*(1) 1(2) 1" },
-		{ "a post about a link, and one that links to the same",
-		    "= same | x\n"
-		    "@ https://a.example/ https://n.example/posts/the-long-walk\n# Fig\n"
-		    "@ https://b.example/ https://b.example/2\n# Tea\n"
-		    "[1](https://n.example/posts/the-long-walk)\n",
-		    "1 1" },
-		{ "with two links it says nothing",
-		    "= same | x\n"
-		    "@ https://a.example/ https://n.example/posts/the-long-walk\n# Fig\n"
-		    "@ https://b.example/ https://b.example/2\n# Tea\n"
-		    "[1](https://n.example/posts/the-long-walk) "
-		    "[2](https://x.example/posts/another-walk-of-ours)\n",
-		    "0 0" },
-		{ "each further page is a point",
-		    "= same | x\n"
-		    "@ https://a.example/ https://a.example/1\n# Fig Cake\n"
-		    "[1](https://n.example/posts/the-long-walk) "
-		    "[2](https://x.example/posts/another-walk-of-ours)\n"
-		    "@ https://b.example/ https://b.example/2\n# Fig Tea\n"
-		    "[1](https://n.example/posts/the-long-walk) "
-		    "[2](https://x.example/posts/another-walk-of-ours)\n",
-		    "1 1" },
-		{ "that of one is none",
-		    "= same | x\n"
-		    "@ https://a.example/ https://a.example/1\n# Fig Cake\n"
-		    "[1](https://n.example/posts/the-long-walk) "
-		    "[2](https://x.example/posts/another-walk-of-ours)\n"
-		    "@ https://b.example/ https://b.example/2\n# Fig Tea\n"
-		    "[1](https://n.example/posts/the-long-walk) "
-		    "[2](https://x.example/posts/a-walk-of-theirs-alone)\n",
-		    "0 0" },
-	};
-
 	(void)state;
-	for (size_t i = 0; i < ARRAY_LEN(cases); i++)
-		expect_places(cases[i].name, cases[i].letter, cases[i].want);
+	for (size_t i = 0; i < ARRAY_LEN(place_cases); i++)
+		expect_places(place_cases[i].name, place_cases[i].letter,
+		    place_cases[i].want);
 }
 
 /* ---- how many points make a story ---- */
@@ -583,7 +584,7 @@ words_of_many_titles_tell_nothing(void **state)
 /* Whose older posts matter: sources are counted from 1. */
 static const struct {
 	const char *name, *letter, *want;
-} suspects[] = {
+} suspect_cases[] = {
 	{ "two that link to a page",
 	    POST("a", "https://a.example/1", WALK) POST("b", "https://b.example/2", WALK),
 	    "1 2" },
@@ -618,7 +619,7 @@ static void
 sources_that_share_a_link_are_suspects(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < ARRAY_LEN(suspects); i++) {
+	for (size_t i = 0; i < ARRAY_LEN(suspect_cases); i++) {
 		const char *got = "";
 		struct letter l;
 		struct stories *s = NULL;
@@ -626,15 +627,15 @@ sources_that_share_a_link_are_suspects(void **state)
 		size_t count = 0;
 		struct buf b = BUF_INIT(65536);
 
-		buf_addf(&b, "= same | x\n%s", suspects[i].letter);
+		buf_addf(&b, "= same | x\n%s", suspect_cases[i].letter);
 		letter_of(&l, buf_text(&b));
 		s = stories_read(l.a, l.posts, l.count, "Planet", NULL);
 		ids = stories_suspects(s, &count);
 		for (size_t k = 0; k < count; k++)
 			got = arena_printf(l.a, "%s%s%d", got, k ? " " : "", (int)ids[k]);
-		if (strcmp(got, suspects[i].want) != 0)
-			fail_msg("%s: got \"%s\", want \"%s\"", suspects[i].name, got,
-			    suspects[i].want);
+		if (strcmp(got, suspect_cases[i].want) != 0)
+			fail_msg("%s: got \"%s\", want \"%s\"", suspect_cases[i].name,
+			    got, suspect_cases[i].want);
 		arena_free(l.a);
 		buf_clear(&b);
 	}
