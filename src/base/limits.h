@@ -38,7 +38,8 @@ enum {
 	LIMIT_FEED_ENTRIES = 20000,
 	LIMIT_HELD_POSTS =
 	    1000, /* stored of a feed for a person to decide; above, counted */
-	LIMIT_NEW_PRINTS = 32768,  /* of posts, before they move to all others */
+	LIMIT_NEW_PRINTS = 32768, /* of posts, before they move to all others */
+	LIMIT_PRINT_FILTER = 8 * 1024 * 1024, /* bytes in memory, for 8,000,000 prints */
 	LIMIT_READING_THREADS = 8, /* that read and clean beside the fetching */
 	/* of documents that came and are not stored yet */
 	LIMIT_READING_BYTES = 8 * 1024 * 1024,

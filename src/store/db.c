@@ -18,6 +18,7 @@
 #include "base/file.h"
 #include "base/mem.h"
 #include "format/url.h"
+#include "store/print_filter.h"
 
 enum {
 	CACHE_SLOTS = 256, /* a power of two, well above the number of statements */
@@ -56,8 +57,9 @@ struct store {
 	const struct db_right *rights; /* NULL: everything */
 	bool reads_one;                /* what is being prepared may give one row only */
 	struct db_group group;
-	int log_pages;     /* after the last commit */
-	bool log_may_grow; /* for now */
+	int log_pages;               /* after the last commit */
+	bool log_may_grow;           /* for now */
+	struct print_filter *prints; /* of entry_prints.c, or NULL */
 	struct db_query *cache[CACHE_SLOTS];
 };
 
@@ -208,14 +210,13 @@ make_safe(sqlite3 *db)
 static int
 release(struct store *s)
 {
-	int rc = SQLITE_OK;
-
 	for (size_t i = 0; i < CACHE_SLOTS; i++) {
 		if (s->cache[i])
 			sqlite3_finalize(s->cache[i]->stmt);
 		free(s->cache[i]);
 	}
-	rc = sqlite3_close(s->db);
+	const int rc = sqlite3_close(s->db);
+	print_filter_free(s->prints);
 	free(s->path);
 	free(s);
 	return rc;
@@ -422,16 +423,16 @@ db_close(struct store *s)
 	return !s || release(s) == SQLITE_OK;
 }
 
+struct print_filter **
+db_prints(struct store *s)
+{
+	return &s->prints;
+}
+
 const char *
 db_path(const struct store *s)
 {
 	return s->path;
-}
-
-void
-db_sleep(int64_t ms)
-{
-	sqlite3_sleep((int)ms);
 }
 
 bool

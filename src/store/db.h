@@ -52,7 +52,9 @@ bool db_header(struct store *s, unsigned char out[DB_HEADER], int64_t *size,
 /* The file is ours and may be written to: WAL, full durability, foreign keys. */
 bool db_accept(struct store *s, struct err *err) MUST_CHECK;
 const char *db_path(const struct store *s);
-void db_sleep(int64_t ms);
+struct print_filter;
+/* What entry_prints.c keeps of all prints in memory; NULL at first, freed with the connection. */
+struct print_filter **db_prints(struct store *s);
 
 /* Several statements without values, as in a schema step. */
 bool db_exec(struct store *s, const char *sql, struct err *err) MUST_CHECK;

@@ -499,7 +499,7 @@ let_others_write(int64_t *since)
 {
 	if (clock_ticks_ms() - *since < OUR_TURN_MS)
 		return;
-	db_sleep(OTHERS_TURN_MS);
+	clock_sleep_ms(OTHERS_TURN_MS);
 	*since = clock_ticks_ms();
 }
 

@@ -54,10 +54,13 @@ store_entry_own(struct store *s, int64_t key, int64_t *id, uint64_t *said,
 	return ok;
 }
 
-/* The posts under the keys; an absent one is bound to 0 and finds nothing. */
+/*
+ * The posts under the keys; an absent one is bound to 0 and finds nothing.  may_be_old: whether the
+ * large tree may have the print.
+ */
 static bool
-find_ids(struct store *s, const struct identity *keys, struct identity_match *out,
-    size_t *count, struct err *err)
+find_ids(struct store *s, const struct identity *keys, bool may_be_old,
+    struct identity_match *out, size_t *count, struct err *err)
 {
 	/* In the order of enum identity_key. */
 	static const char *const names[IDENTITY_KEYS] = { ":own", ":text_at", ":words",
@@ -72,13 +75,14 @@ find_ids(struct store *s, const struct identity *keys, struct identity_match *ou
 	    " UNION ALL SELECT 6, entry_id FROM entry_print_new"
 	    " WHERE fingerprint = NULLIF(:print, 0)"
 	    " UNION ALL SELECT 6, entry_id FROM entry_print"
-	    " WHERE fingerprint = NULLIF(:print, 0)",
+	    " WHERE fingerprint = NULLIF(:old_print, 0)",
 	    err);
 	bool row = false;
 	bool ok = false;
 
 	for (size_t i = 0; i < IDENTITY_KEYS; i++)
 		db_bind_int(q, names[i], keys->keys[i]);
+	db_bind_int(q, ":old_print", may_be_old ? keys->keys[KEY_PRINT] : 0);
 	while ((ok = db_next(q, &row, err)) && row && *count < IDENTITY_KEYS) {
 		out[*count].key = (enum identity_key)db_int(q);
 		out[(*count)++].entry_id = db_int(q);
@@ -129,8 +133,11 @@ bool
 store_entry_matches(struct store *s, struct arena *a, const struct identity *keys,
     struct identity_match *out, size_t *count, struct err *err)
 {
+	bool may_be_old = false;
+
 	*count = 0;
-	if (!find_ids(s, keys, out, count, err))
+	if (!store_print_may_be_old(s, keys->keys[KEY_PRINT], &may_be_old, err) ||
+	    !find_ids(s, keys, may_be_old, out, count, err))
 		return false;
 	for (size_t i = 0; i < *count; i++) {
 		const enum identity_key key = out[i].key;

@@ -14,6 +14,13 @@
 
 struct store;
 
+/*
+ * False when no post that moved to the large tree has that print.  A run that has asked for many
+ * reads the whole tree once and then has it in memory; posts are added by one run at a time, as the
+ * lock of a run sees to, and its own are known.
+ */
+bool store_print_may_be_old(struct store *s, int64_t print, bool *may,
+    struct err *err) MUST_CHECK;
 /* The first post that had a text keeps it.  print 0: nothing to remember. */
 bool store_print_add(struct store *s, int64_t print, int64_t entry_id,
     struct err *err) MUST_CHECK;

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/file.h"
 #include "base/mem.h"
 #include "store/db.h"
@@ -168,7 +169,7 @@ check_readable(struct store *s, int64_t mine, int64_t busy_ms, struct err *err)
 			return false;
 		if (theirs != 0 || waited >= busy_ms)
 			break;
-		db_sleep(PAUSE_MS);
+		clock_sleep_ms(PAUSE_MS);
 		waited += PAUSE_MS;
 	}
 	if (theirs == mine)

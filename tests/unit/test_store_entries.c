@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 #include "unit/store_fixture.h"
+#include "base/hash.h"
 #include "base/limits.h"
 #include "store/db.h"
 #include "store/entry_lists.h"
@@ -243,6 +244,77 @@ prints_move_together_and_stay_known(void **state)
 	SAME_INT("no print twice", ALL_PRINTS(s), LIMIT_NEW_PRINTS);
 	FOUND("the first keeps it", &e, "http://x/1",
 	    "own 1 text-at 1 page 1 link 1 title-at 1 print 1");
+	close_store(s);
+}
+
+/* How many of so many prints of nobody may be in the large tree. */
+static int
+ask_for_many(struct store *s, int64_t first, int count)
+{
+	int found = 0;
+
+	for (int64_t i = 0; i < count; i++) {
+		bool may = false;
+		const int64_t n = first + i;
+
+		MUST(store_print_may_be_old(s, (int64_t)hash_64(&n, sizeof(n), 7), &may,
+		    err));
+		found += may;
+	}
+	return found;
+}
+
+static void
+after_many_questions_what_is_known_is_in_memory(void **state)
+{
+	struct store *s = memory_store();
+	const int64_t a = add_source(s, "a");
+	const int64_t b = add_source(s, "b");
+	struct entry old = full_entry(a, "g1", "One", 11);
+	struct entry waits = full_entry(a, "g2", "Two", 12);
+	struct entry same = full_entry(b, "h1", "One", 11);
+	struct entry also = full_entry(b, "h2", "Two", 12);
+	bool may = true;
+
+	(void)state;
+	MUST(store_print_may_be_old(s, 0, &may, err));
+	SAME_INT("none is no print", may, false);
+	MUST(add_post(s, &old, "http://x/1", false, err));
+	fill_prints(s, LIMIT_NEW_PRINTS - 1);
+	MUST(store_prints_move(s, err));
+	MUST(add_post(s, &waits, "http://x/2", false, err));
+	SAME_INT("at first all may be", ask_for_many(s, 0, 900), 900);
+	(void)ask_for_many(s, 0, 200);
+	SAME_INT("then some", ask_for_many(s, 0, 1000) < 900, true);
+	FOUND("in the large tree", &same, "http://y/1", "print 1");
+	FOUND("in the small one", &also, "http://y/2", "print 2");
+	fill_prints(s, LIMIT_NEW_PRINTS);
+	MUST(store_prints_move(s, err));
+	FOUND("and when it has moved", &also, "http://y/2", "print 2");
+	MUST(add_post(s, &same, "http://y/1", false, err));
+	SAME_INT("no print twice", ALL_PRINTS(s), 2 * LIMIT_NEW_PRINTS + 1);
+	close_store(s);
+}
+
+/* One that came after all were read. */
+static void
+a_post_that_is_added_later_is_known(void **state)
+{
+	struct store *s = memory_store();
+	const int64_t a = add_source(s, "a");
+	struct entry e = full_entry(a, "g1", "One", 11);
+	struct entry same = full_entry(add_source(s, "b"), "h1", "One", 11);
+
+	(void)state;
+	(void)ask_for_many(s, 0, 1000);
+	SAME_INT("none is there", ask_for_many(s, 0, 100), 0);
+	FOUND("nor this", &same, "http://y/1", "");
+	MUST(add_post(s, &e, "http://x/1", false, err));
+	FOUND("as new", &same, "http://y/1", "print 1");
+	fill_prints(s, LIMIT_NEW_PRINTS);
+	MUST(store_prints_move(s, err));
+	SAME_INT("it moved", NEW_PRINTS(s), 0);
+	FOUND("as old", &same, "http://y/1", "print 1");
 	close_store(s);
 }
 
@@ -706,6 +778,8 @@ main(void)
 		cmocka_unit_test(a_match_says_what_is_remembered),
 		cmocka_unit_test(a_moved_post_is_known_under_its_new_keys),
 		cmocka_unit_test(prints_move_together_and_stay_known),
+		cmocka_unit_test(after_many_questions_what_is_known_is_in_memory),
+		cmocka_unit_test(a_post_that_is_added_later_is_known),
 		cmocka_unit_test(a_learned_print_is_forgotten_wherever_it_is),
 		cmocka_unit_test(a_key_stands_for_one_post),
 		cmocka_unit_test(everything_of_a_post_comes_back),
