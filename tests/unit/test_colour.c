@@ -22,6 +22,12 @@ only_colours_are_colours(void **state)
 		{ "#0b57a4", "#0b57a4" },
 		{ "#FFF", "#ffffff" },
 		{ "#1aF", "#11aaff" },
+		{ "#12345", NULL },
+		{ "#12", NULL },
+		{ "#1234567", NULL },
+		{ "#0af9", NULL },
+		{ "x123456", NULL },
+		{ "#09afAF", "#09afaf" },
 		{ "", NULL },
 		{ "#", NULL },
 		{ "0b57a4", NULL },
@@ -67,6 +73,50 @@ contrasts_are_those_of_wcag(void **state)
 
 		if (got < table[i].want - 0.006 || got > table[i].want + 0.006)
 			fail_msg("case %zu: got %.3f, want %.2f", i, got, table[i].want);
+	}
+}
+
+/* White is mixed in by sixty-fourths, until the contrast is as wanted or nothing but white is left. */
+static void
+a_colour_is_made_lighter_no_more_than_needed(void **state)
+{
+	static const struct colour black = { 0, 0, 0 };
+	static const struct colour grounds[] = { { 0, 0, 0 }, { 0x40, 0x40, 0x40 } };
+	static const struct {
+		struct colour c;
+		size_t grounds;
+		double contrast;
+		const char *want;
+	} table[] = {
+		{ { 0, 0, 0 }, 1, 1.0, "#000000" },
+		/* 3/255/12.92 is 0.00091, and 1.018 times 0.05 */
+		{ { 0, 0, 0 }, 1, 1.01, "#030303" },
+		{ { 0, 0, 0 }, 1, 1.03, "#070707" },
+		{ { 0, 0, 0 }, 1, 20.99, "#ffffff" },
+		{ { 0, 0, 0 }, 1, 22.0, "#ffffff" },
+		{ { 255, 0, 55 }, 1, 22.0, "#ffffff" },
+		{ { 0, 60, 255 }, 1, 1.0, "#003cff" },
+		/* On each ground: itself is on the second */
+		{ { 0x40, 0x40, 0x40 }, 2, 1.001, "#424242" },
+		{ { 0x40, 0x40, 0x40 }, 0, 5.0, "#404040" },
+	};
+	char text[COLOUR_TEXT];
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(table); i++) {
+		const struct colour got = colour_lighten(table[i].c, grounds,
+		    table[i].grounds, table[i].contrast);
+
+		if (strcmp(colour_text(got, text), table[i].want) != 0)
+			fail_msg("case %zu: got %s, want %s", i, text, table[i].want);
+	}
+	/* What has just the contrast is left alone. */
+	for (int i = 0; i < 256; i++) {
+		const struct colour c = { (unsigned char)i, (unsigned char)i, 80 };
+		const struct colour got =
+		    colour_lighten(c, &black, 1, colour_contrast(c, black));
+
+		assert_memory_equal(&got, &c, sizeof(c));
 	}
 }
 
@@ -118,6 +168,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(only_colours_are_colours),
 		cmocka_unit_test(contrasts_are_those_of_wcag),
+		cmocka_unit_test(a_colour_is_made_lighter_no_more_than_needed),
 		cmocka_unit_test(only_what_can_be_read_is_taken),
 		cmocka_unit_test(dark_colours_follow),
 	};

@@ -11,6 +11,8 @@
 
 #include "base/arena.h"
 #include "base/attr.h"
+#include "base/hash.h"
+#include "format/mime_encoding.h"
 #include "mail/dkim.h"
 
 /* The key pairs of RFC 8463 A.2. */
@@ -117,6 +119,21 @@ body_hash(struct arena *a, const struct dkim_signer *s, const char *body)
 	    "bh=");
 }
 
+/* The digest of a text that is in its relaxed form already. */
+static const char *
+digest_of(struct arena *a, const char *text)
+{
+	struct buf b = BUF_INIT(100);
+	unsigned char digest[HASH_SIZE];
+	const char *out = NULL;
+
+	hash_sha256(text, strlen(text), digest);
+	mime_base64(&b, digest, sizeof(digest), 0);
+	out = arena_strdup(a, buf_text(&b));
+	buf_clear(&b);
+	return out;
+}
+
 /* What relaxed changes is found wherever it stands among what it leaves alone. */
 static void
 long_bodies_have_their_relaxed_form_at_each_octet(void **state)
@@ -146,12 +163,12 @@ long_bodies_have_their_relaxed_form_at_each_octet(void **state)
 			const char *got = body_hash(a, &s,
 			    arena_printf(a, "%.*sx%sx %s\r\n", at, filler, odd[i].written,
 				filler));
-			const char *want = body_hash(a, &s,
+			const char *want = digest_of(a,
 			    arena_printf(a, "%.*sx%sx %s\r\n", at, filler, odd[i].relaxed,
 				filler));
 
 			if (strcmp(got, want) != 0)
-				fail_msg("%zu at %d", i, at);
+				fail_msg("%zu at %d: got %s, want %s", i, at, got, want);
 			arena_free(a);
 		}
 	}
@@ -205,6 +222,72 @@ what_makes_a_letter_one_of_a_list_is_signed(void **state)
 	arena_free(a);
 }
 
+/*
+ * Whole signatures: Ed25519 gives one text one signature.  They were made by Python's cryptography
+ * over the canonical form that RFC 6376 3.4.2 and 3.7 describe.
+ */
+static const struct {
+	const char *name, *letter, *names, *signature;
+} signatures[] = {
+	/* clang-format off */
+	{ "one field", "From: a@b.example\r\n\r\nx\r\n", "From:From",
+	    "vJ65YgomD2VDYFYACAPdb2F3Ah7uUxmcYP3Zt3Mji3VBOyFK8npzOS5ESMaB6Gz9GYRU/D3CK8C5tjUAY4csAw==" },
+	{ "without a body", "From: a@b.example\r\n\r\n", "From:From",
+	    "jYxoNohVX4Ps4iYaM3Z3sd44FyCDDGC0O0eJA8f4rhruAIhAulnK4QGffFGPNTHgEpbMJN6qOcG0lHbtQFTyDg==" },
+	{ "without an empty line", "From: a@b.example\r\n", "From:From",
+	    "jYxoNohVX4Ps4iYaM3Z3sd44FyCDDGC0O0eJA8f4rhruAIhAulnK4QGffFGPNTHgEpbMJN6qOcG0lHbtQFTyDg==" },
+	{ "folded, with runs of blanks, empty",
+	    "FROM:a@b.example \r\nTo:\r\n\t c@d.example,\r\n  e@f.example\t\r\n"
+	    "Subject:  two \t  words \r\nX-Own: y\r\nCc:\r\n\r\nx\r\n",
+	    "Cc:Subject:To:From:From",
+	    "FNrmMP9oxzUzP1u2ROPmIn2uUnpmjT2lOOh7YjMXh0qD4WaXhjKz1kE9gwX+6LBzfY6u3OI0mrNI18QZSkRECQ==" },
+	{ "a blank at the end of a folded line",
+	    "From: a@b.example\r\nSubject: x \t\r\n y\r\n\r\n\r\nx\r\n",
+	    "Subject:From:From",
+	    "kPO24x0JhtSqzMQ4nf6z6SshZLU9/IYWq7/RtfWSHZhEGr1Iv27JsXasO6zNluPGfDzT0B8nxiZYBuextF45Cg==" },
+	{ "names that begin as one, and one twice",
+	    "From: a@b.example\r\nTo: c@d.example\r\nTos: x\r\nFro: y\r\nFrom: z@b.example\r\n"
+	    "\r\nx\r\n",
+	    "From:To:From:From",
+	    "pvlIzHcM8QvKKqBsKi2L3p9aW9u3pqkuQiqv6Zk0oOCWqAPIr7fC3D2I6k/+6w71Opso/vkd6HGpgtW8VO3UCA==" },
+	{ "each name that is signed, folded",
+	    "From: 0\r\nSender: 1\r\nReply-To: 2\r\nTo: 3\r\nCc: 4\r\nSubject: 5\r\nDate: 6\r\n"
+	    "Message-ID: 7\r\nIn-Reply-To: 8\r\nReferences: 9\r\nMIME-Version: 10\r\n"
+	    "Content-Type: 11\r\nContent-Transfer-Encoding: 12\r\nList-Id: 13\r\n"
+	    "List-Unsubscribe: 14\r\nList-Unsubscribe-Post: 15\r\nList-Help: 16\r\n"
+	    "List-Subscribe: 17\r\nList-Post: 18\r\nList-Owner: 19\r\nList-Archive: 20\r\n"
+	    "Auto-Submitted: 21\r\nFeedback-ID: 22\r\n\r\nx\r\n",
+	    "Feedback-ID:Auto-Submitted:List-Archive:List-Owner:List-Post:List-Subscribe:List-Help:"
+	    "List-Unsubscribe-Post:List-Unsubscribe:List-Id:Content-Transfer-Encoding:Content-Type:"
+	    "MIME-Version:References:In-Reply-To:Message-ID:Date:Subject:Cc:To:Reply-To:Sender:From:"
+	    "From",
+	    "VgT+9N0cEy/qrkYA9ZyKuIZMBhi7SDQq4qSc3NTk4XECh33UD/dheKZCkbjgM8BwYTtlQUIYH2n/V3eGj7bIAw==" },
+	/* clang-format on */
+};
+
+static void
+a_signature_is_what_others_make(void **state)
+{
+	struct arena *a = arena_new();
+	struct dkim_signer s = { .domain = "news.example", .count = 1 };
+
+	(void)state;
+	s.keys[0].selector = "k1";
+	s.keys[0].key = read_key(ed25519_pem);
+	for (size_t i = 0; i < ARRAY_LEN(signatures); i++) {
+		const char *field = sign(a, &s, signatures[i].letter);
+		const char *names = tag(a, field, ";h=");
+		const char *got = tag(a, field, ";b=");
+
+		if (strcmp(names, signatures[i].names) != 0)
+			fail_msg("%s: got %s", signatures[i].name, names);
+		if (strcmp(got, signatures[i].signature) != 0)
+			fail_msg("%s: got %s", signatures[i].name, got);
+	}
+	dkim_key_free(s.keys[0].key);
+	arena_free(a);
+}
+
 /* RFC 5322 2.1.1 wants 78 columns, and a field that is not one would end the header. */
 static void
 the_field_is_folded_and_closed(void **state)
@@ -253,7 +336,8 @@ the_field_is_folded_and_closed(void **state)
 static void
 a_letter_that_is_none_is_not_signed(void **state)
 {
-	static const char *const letters[] = { "no colon\r\n\r\n", "\n", "From" };
+	static const char *const letters[] = { "no colon\r\n\r\n", "\n", "From",
+		"From: a", "\n:\r\n", "From\r\n: a\r\n\r\n", "From: a\r\nx\r\n" };
 	struct dkim_signer s = { .domain = "news.example", .count = 1 };
 	struct buf scratch = BUF_INIT(1 << 16);
 	struct buf out = BUF_INIT(1 << 16);
@@ -271,6 +355,35 @@ a_letter_that_is_none_is_not_signed(void **state)
 	dkim_key_free(s.keys[0].key);
 	buf_clear(&scratch);
 	buf_clear(&out);
+}
+
+/* 200 fields are signed, 201 are more than a letter of ours has. */
+static void
+a_letter_of_too_many_fields_is_not_signed(void **state)
+{
+	struct dkim_signer s = { .domain = "news.example", .count = 1 };
+
+	(void)state;
+	s.keys[0].selector = "k1";
+	s.keys[0].key = read_key(ed25519_pem);
+	for (int count = 199; count <= 201; count++) {
+		struct buf letter = BUF_INIT(1 << 16);
+		struct buf scratch = BUF_INIT(1 << 16);
+		struct buf out = BUF_INIT(1 << 16);
+		struct err err = ERR_INIT;
+
+		for (int i = 0; i < count; i++)
+			buf_adds(&letter, "X: y\r\n");
+		buf_adds(&letter, "\r\n");
+		assert_int_equal(dkim_sign(&s, letter.data, letter.len, 0, &scratch, &out,
+				     &err),
+		    count <= 200);
+		assert_int_equal(err.kind, count <= 200 ? ERR_NONE : ERR_LIMIT);
+		buf_clear(&letter);
+		buf_clear(&scratch);
+		buf_clear(&out);
+	}
+	dkim_key_free(s.keys[0].key);
 }
 
 static void
@@ -358,8 +471,10 @@ main(void)
 		cmocka_unit_test(long_bodies_have_their_relaxed_form_at_each_octet),
 		cmocka_unit_test(a_long_body_is_hashed_as_others_hash_it),
 		cmocka_unit_test(what_makes_a_letter_one_of_a_list_is_signed),
+		cmocka_unit_test(a_signature_is_what_others_make),
 		cmocka_unit_test(the_field_is_folded_and_closed),
 		cmocka_unit_test(a_letter_that_is_none_is_not_signed),
+		cmocka_unit_test(a_letter_of_too_many_fields_is_not_signed),
 		cmocka_unit_test(the_record_holds_the_public_half),
 		cmocka_unit_test(what_is_no_key_is_refused),
 		cmocka_unit_test(a_selector_is_a_name_in_the_dns),

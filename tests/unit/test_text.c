@@ -194,6 +194,21 @@ static const struct {
 	{ "utf-32", BYTES("\xFF\xFE\x00\x00h\x00\x00\x00"), "h", 0 },
 	{ "utf-32be", BYTES("\x00\x01\xF4\xA9\x00\x11\x00\x00"), "\U0001F4A9\uFFFD", 1 },
 	{ "big5", BYTES("\xA4"), "\uFFFD", 1 },
+	/* A mark alone, and one in front of what has no zeros; it wins over the label. */
+	{ "utf-8", BYTES("\xEF\xBB\xBF"), "", 0 },
+	{ "utf-8", BYTES("\xEF\xBB"), "\uFFFD\uFFFD", 2 },
+	{ "utf-16", BYTES("\xFE\xFF"), "", 0 },
+	{ "utf-16", BYTES("\xFE\xFF\x4E\x00"), "\u4E00", 0 },
+	{ "utf-16be", BYTES("\xFF\xFE"), "", 0 },
+	{ "utf-16be", BYTES("\xFF\xFE\x00N"), "\u4E00", 0 },
+	{ "utf-32", BYTES("\x00\x00\xFE\xFF\x00\x00\x00h"), "h", 0 },
+	{ "utf-32be", BYTES("\xFF\xFE\x00\x00"), "", 0 },
+	{ "utf-32be", BYTES("\xFF\xFE\x00\x00h\x00\x00\x00"), "h", 0 },
+	{ "gb18030", BYTES("\x84\x31\x95\x33" "a"), "a", 0 },
+	/* Zeros on one side of two characters, not of one and a half nor of one of two. */
+	{ "utf-16", BYTES("\x00<\x00"), "\u3C00\uFFFD", 1 },
+	{ "utf-16", BYTES("\x00<N\x00"), "\u3C00N", 0 },
+	{ "utf-16", BYTES("<\x00\x00N"), "<\u4E00", 0 },
 };
 /* clang-format on */
 
@@ -209,7 +224,8 @@ charsets_are_transcoded(void **state)
 
 		buf_reset(&b);
 		buf_adds(&b, "x=");
-		if (!charset_to_utf8(&b, name, charset_cases[i].bytes,
+		if (!charset_to_utf8(&b, name,
+			guarded(charset_cases[i].bytes, charset_cases[i].len),
 			charset_cases[i].len, &bad))
 			fail_msg("%s: not known", name);
 		expect(name, buf_text(&b) + 2, charset_cases[i].want);
@@ -251,6 +267,16 @@ static const char *const labels[][2] = {
 	{ "x-sjis", "Shift_JIS" }, { "windows-31j", "Shift_JIS" }, { "unicode", "UTF-16LE" },
 	{ "utf-16be", "UTF-16BE" }, { "8859-1", NULL }, { "x", NULL }, { "", NULL },
 	{ "a-very-long-label-that-nobody-has-ever-heard-of-in-any-feed", NULL },
+	/* Letters and digits count, what stands beside them in ASCII does not. */
+	{ "utf-8z", NULL }, { "autf-8", NULL }, { "utf-80", NULL }, { "utf-89", NULL },
+	{ "utf`8", "UTF-8" }, { "utf{8", "UTF-8" }, { "utf/8", "UTF-8" }, { "utf:8", "UTF-8" },
+	{ "l1", "windows-1252" }, { "-", NULL }, { "1", NULL },
+	{ "iso-8859-6", "ISO-8859-6" }, { "csiso58gb231280", "GBK" },
+	/* 36 to 39 letters: as long as there is room for, and longer. */
+	{ "abcdefghijklmnopqrstuvwxyz0123456789", NULL },
+	{ "abcdefghijklmnopqrstuvwxyz0123456789a", NULL },
+	{ "abcdefghijklmnopqrstuvwxyz0123456789ab", NULL },
+	{ "abcdefghijklmnopqrstuvwxyz0123456789abc", NULL },
 };
 /* clang-format on */
 

@@ -196,17 +196,122 @@ some_run_out(void **state)
 static void
 a_wrong_clock_makes_a_token(void **state)
 {
-	static const int64_t times[] = { -1, 0, YEAR_2020 - 1, INT64_C(1) << 60 };
+	enum { LAST_MINUTE = (1 << 28) - 1 };
+	const int64_t last = YEAR_2020 + INT64_C(60) * LAST_MINUTE;
+	const struct {
+		int64_t time, made;
+	} times[] = {
+		{ -1, YEAR_2020 },
+		{ 0, YEAR_2020 },
+		{ YEAR_2020 - 1, YEAR_2020 },
+		{ YEAR_2020, YEAR_2020 },
+		{ YEAR_2020 + 59, YEAR_2020 },
+		{ YEAR_2020 + 60, YEAR_2020 + 60 },
+		{ last - 1, last - 60 },
+		{ last + 59, last },
+		{ last + 60, last },
+		{ INT64_C(1) << 60, last },
+	};
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(times); i++) {
-		const struct token t = { TOKEN_ERASE, 4812, 3, 17, times[i] };
+		const struct token t = { TOKEN_ERASE, 4812, 3, 17, times[i].time };
 		struct token out;
 		char text[TOKEN_SIZE];
 
 		token_make(key, &t, text);
 		assert_true(token_check(key, TOKEN_ERASE, text, &out));
+		assert_int_equal(out.made, times[i].made);
 	}
+}
+
+/*
+ * Links that are out stay good, so that a token is the same text for ever; and a token that is
+ * signed well but says what none says is none.  All were made by Python's hmac and base64.
+ */
+static void
+tokens_are_the_same_for_ever(void **state)
+{
+	static const struct {
+		struct token t;
+		const char *text;
+	} cases[] = {
+		{ { TOKEN_LEAVE, 4812, 3, 17, 0 }, "chgckayr3vctejvngqytcleumkna" },
+		{ { TOKEN_PREFERENCES, 4812, 3, 17, YEAR_2020 + 60 * 3628800 },
+		    "clgckayrqc7n2alb5taobpxl2x5ojoyyi4" },
+		{ { TOKEN_BOUNCE, (INT64_C(1) << 40) - 1, (1 << 21) - 1, (1 << 28) - 1,
+		      0 },
+		    "cx77777774p777377777677wwfavql7igr2hlj3rka" },
+		{ { TOKEN_ADDRESS, (INT64_C(1) << 40) - 1, (1 << 21) - 1, (1 << 28) - 1,
+		      YEAR_2020 + INT64_C(60) * ((1 << 28) - 1) },
+		    "c377777774p7773777776777777x6yjci4qruhnkrqbwzi4i" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		char text[TOKEN_SIZE];
+
+		token_make(key, &cases[i].t, text);
+		assert_string_equal(text, cases[i].text);
+		assert_true(is_token(cases[i].t.scope, text, &cases[i].t));
+	}
+}
+
+static void
+what_is_signed_but_odd_is_no_token(void **state)
+{
+	static const struct {
+		const char *name;
+		enum token_scope scope;
+		const char *text;
+	} cases[] = {
+		{ "a reader of 2^40", TOKEN_LEAVE, "cgaibaeaqaqagejlduh6qqyp6dl2vd3e5m" },
+		{ "an epoch of 2^21", TOKEN_LEAVE, "chgclaeaqaardod2q5npbbrznqmppqux" },
+		{ "an issue of 2^28", TOKEN_LEAVE, "chgcka4aqcaiaanoao4pabufghb4pemfpm" },
+		{ "a minute of 2^28", TOKEN_ERASE,
+		    "ctgckayrqcaibaabuf7zdarqwkb4hpxkrwwq" },
+		{ "a number with a zero behind it", TOKEN_LEAVE,
+		    "cgcqaayrz4yjkpgvvpbirglpln2a" },
+		{ "a zero of two bytes", TOKEN_LEAVE, "cgaaaayrtpkfz5577xtbsrm2jthq" },
+		{ "a number of eight bytes", TOKEN_LEAVE,
+		    "cgaybaeaqcaiaaidceeijtym77tmzolzrvub4" },
+		{ "no issue", TOKEN_LEAVE, "chgcka72tq2jnnsrx2fdk6p7j4" },
+		{ "an issue that does not end", TOKEN_LEAVE,
+		    "chgcka4rkgcehfkzqy4hzf5v3q6a" },
+		{ "a number too many", TOKEN_LEAVE, "chgckayracvqtlzhbyvyg7b5ghnxs" },
+		{ "another version", TOKEN_LEAVE, "ehgckayrrr2ar7r5hek23xywk54q" },
+		{ "no time", TOKEN_ERASE, "ctgckayrveh3unxbsp4erbp5c5xa" },
+		{ "a signature of nothing", TOKEN_LEAVE, "c6jnu7o42l46jhvtfiea" },
+		{ "a scope alone", TOKEN_LEAVE, "cencz2uhpxbc56j2yph44" },
+	};
+	static const struct token zeros = { TOKEN_LEAVE, 0, 0, 0, 0 };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		if (is_token(cases[i].scope, cases[i].text, &zeros))
+			fail_msg("%s: is one", cases[i].name);
+	}
+	assert_true(is_token(TOKEN_LEAVE, "ceaaaacw4c2meldjchevanufje", &zeros));
+}
+
+/* Letters that were sent are answered and threaded by their names. */
+static void
+names_of_letters_and_boundaries_are_the_same_for_ever(void **state)
+{
+	struct arena *a = arena_new();
+
+	(void)state;
+	assert_string_equal(token_message_id(a, key, 1, 2, 1, "example.net"),
+	    "01b56b0ceea7205b264a0569c1587588@example.net");
+	assert_string_equal(token_message_id(a, key, INT64_C(0x0102030405060708),
+				INT64_C(0x1112131415161718), INT64_C(0x2122232425262728),
+				"x"),
+	    "f0ca023b36400ba14abe4fb3e6e13d01@x");
+	assert_string_equal(token_boundary(a, key, 1, 2, 3, "text"),
+	    "a9a79db5eed10be9bb628f297b54dd24");
+	assert_string_equal(token_boundary(a, key, 0, 0, 0, ""),
+	    "526a033c135c3ad71bc7f5d5901cb70f");
+	arena_free(a);
 }
 
 int
@@ -219,6 +324,9 @@ main(void)
 		cmocka_unit_test(no_place_of_it_may_be_altered),
 		cmocka_unit_test(some_run_out),
 		cmocka_unit_test(a_wrong_clock_makes_a_token),
+		cmocka_unit_test(tokens_are_the_same_for_ever),
+		cmocka_unit_test(what_is_signed_but_odd_is_no_token),
+		cmocka_unit_test(names_of_letters_and_boundaries_are_the_same_for_ever),
 		cmocka_unit_test(a_message_id_is_a_function_that_tells_nothing),
 	};
 

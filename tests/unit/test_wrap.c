@@ -103,11 +103,19 @@ words_are_counted(void **state)
 	}
 }
 
+#define A62 "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
 /* clang-format off */
 static const struct { const char *a, *b; size_t want; } distances[] = {
 	{ "", "", 0 }, { "abc", "", 3 }, { "kitten", "sitting", 3 }, { "ab", "ba", 1 },
 	{ "feed", "feed", 0 }, { "timeout", "tiemout", 1 }, { "ca", "abc", 3 }, { "A", "a", 1 },
+	{ "", "abc", 3 }, { "a", "", 1 }, { "abcd", "badc", 2 }, { "abcd", "abdc", 1 },
+	{ "abcd", "bcd", 1 }, { "abcd", "abcx", 1 }, { "abcd", "xbcd", 1 }, { "abcd", "dcba", 3 },
+	{ "aba", "bab", 2 }, { "abab", "aabb", 1 }, { "axb", "bxa", 2 },
+	/* Of a word the first 64 letters are looked at. */
+	{ A62 "a", A62 "aa", 1 }, { A62 "aa", A62 "aaa", 0 }, { A62 "aab", A62 "aac", 0 },
+	{ A62 "ab", A62 "ac", 1 },
 };
+#undef A62
 /* clang-format on */
 static const char *const commands[] = { "fetch", "feed", "preview", "status", "timeout",
 	"run" };
@@ -116,6 +124,17 @@ static const struct { const char *word, *want; } nearest[] = {
 	{ "fetsh", "fetch" }, { "FEED", "feed" }, { "time", "timeout" }, { "stauts", "status" },
 	{ "prview", "preview" }, { "rnu", "run" }, { "zebra", NULL }, { "", NULL }, { "x", NULL },
 	{ "pre", "preview" }, { "fed", "feed" },
+	/* One edit in three letters, two in six; three letters may be a beginning. */
+	{ "ran", "run" }, { "rxx", NULL }, { "ru", "run" }, { "fexxh", NULL }, { "stxxus", "status" },
+	{ "sxxxus", NULL }, { "fe", NULL }, { "tim", "timeout" }, { "ti", NULL }, { "STA", "status" },
+	{ "previewer", "preview" }, { "runn", "run" }, { "runner", NULL },
+};
+static const struct { const char *word, *candidates[2], *want; } nearer[] = {
+	{ "cas", { "cat", "car" }, "cat" },
+	{ "abc", { "abcdefg", "abd" }, "abd" },
+	{ "abcdef", { "abcxyf", "abcdefghij" }, "abcdefghij" },
+	{ "abcdef", { "abcdefghij", "abcxyf" }, "abcdefghij" },
+	{ "abcdef", { "abcxyf", "abcdex" }, "abcdex" },
 };
 /* clang-format on */
 
@@ -137,6 +156,9 @@ what_was_meant_is_found(void **state)
 		    (got && strcmp(got, nearest[i].want) != 0))
 			fail_msg("%s: got %s", nearest[i].word, got ? got : "(none)");
 	}
+	for (size_t i = 0; i < ARRAY_LEN(nearer); i++)
+		assert_string_equal(nearest_word(nearer[i].word, nearer[i].candidates, 2),
+		    nearer[i].want);
 }
 
 static void

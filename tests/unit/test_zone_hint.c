@@ -17,6 +17,12 @@ static const struct {
 	{ "Amerika/Chicago", "did you mean America/Chicago?" },
 	/* An old name of another zone. */
 	{ "Asia/Calcuta", "did you mean Asia/Calcutta?" },
+	/* One edit in four letters of the whole, or of the city. */
+	{ "Europe/Pxxxs", "did you mean Europe/Paris?" },
+	{ "Europe/Pxxxxs", "" },
+	{ "Amxxerdam", "did you mean Europe/Amsterdam?" },
+	{ "Amxxxrdam", "" },
+	{ "Parxx", "" },
 	{ "nowhere/at/all", "" },
 	{ "xyz", "" },
 	{ "", "" },
