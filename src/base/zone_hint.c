@@ -53,12 +53,10 @@ score(const char *wanted, const char *name)
 }
 
 static void
-consider(struct near best[BEST], const char *wanted, const char *name)
+consider(struct near best[BEST], const char *wanted, const char name[NAME_ROOM])
 {
 	struct near here = { .score = score(wanted, name) };
 
-	if (here.score == SIZE_MAX || strlen(name) >= NAME_ROOM)
-		return;
 	memcpy(here.name, name, strlen(name) + 1);
 	for (size_t i = 0; i < BEST; i++) {
 		struct near old = best[i];

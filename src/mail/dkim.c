@@ -224,17 +224,14 @@ split(const char *letter, size_t len, struct parts *out)
 		do {
 			lf = memchr(lf, '\n', (size_t)(end - lf));
 		} while (lf && ++lf < end && is_blank(*lf));
-		if (!lf || !colon || colon >= lf || lf - p < 2 ||
-		    out->count == FIELDS_MAX)
+		if (!lf || !colon || colon >= lf || out->count == FIELDS_MAX)
 			return false;
 		out->fields[out->count++] =
 		    (struct field){ p, (size_t)(lf - p) - 2, (size_t)(colon - p) };
 		p = lf;
 	}
-	if (end - p >= 2)
-		p += 2;
-	out->body = p;
-	out->body_len = (size_t)(end - p);
+	out->body = p < end ? p + 2 : end;
+	out->body_len = (size_t)(end - out->body);
 	return true;
 }
 
