@@ -26,8 +26,9 @@ LDFLAGS += -pie -Wl,-z,relro,-z,now,-z,noexecstack
 LINK_LIB =
 # A hundred programs are linked for tests/mutate alone: by a quick linker where there is one.
 QUICK_LINK = $(if $(shell command -v mold),-fuse-ld=mold)
+SANITIZE = -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 # Flavours beside each other: build/plain, build/san (ASan and UBSan), build/uchar, build/fuzz
-# (clang), build/mutate and build/cover.
+# (clang), build/mutate (as san) and build/cover.
 ifeq ($(FUZZ),1)
 B = $(BUILD)/fuzz
 override CC = $(FUZZ_CC)
@@ -37,12 +38,12 @@ WARN = -Wall -Werror
 HARDEN = -fPIE
 else ifeq ($(MUTATE),1)
 # For tests/mutate: the unit programs load the library, so that one changed object needs no
-# more than one link.
+# more than one link.  What the sanitizers see is noticed here as it is by the checks.
 B = $(BUILD)/mutate
-FLAVOUR = -O1
+FLAVOUR = -O1 $(SANITIZE)
 WARN = -w
 HARDEN = -fPIC
-LINK_LIB = $(CC) -shared -Wl,-Bsymbolic,-soname,libplanetpost.so
+LINK_LIB = $(CC) $(SANITIZE) -shared -Wl,-Bsymbolic,-soname,libplanetpost.so
 LDFLAGS += $(QUICK_LINK)
 else ifeq ($(COVER),1)
 B = $(BUILD)/cover
@@ -56,8 +57,7 @@ B = $(BUILD)/uchar
 FLAVOUR = -O1 -funsigned-char
 else ifeq ($(SAN),1)
 B = $(BUILD)/san
-FLAVOUR = -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all \
-	-fno-omit-frame-pointer
+FLAVOUR = -O1 -g $(SANITIZE)
 else
 B = $(BUILD)/plain
 FLAVOUR = $(CFLAGS) -D_FORTIFY_SOURCE=2
@@ -215,9 +215,11 @@ FOLDERS ?=
 mutate:
 	@BUILD=$(BUILD) tests/mutate --seed $(SEED) --count $(COUNT) $(FOLDERS)
 
-# How tests/mutate compiles one file and links all of them.
+# How tests/mutate compiles one file, the same without sanitizers to compare objects, and links
+# all of them.
 flags:
 	$(info compile: $(filter-out -MMD -MP,$(COMPILE)))
+	$(info plain: $(filter-out -MMD -MP $(SANITIZE),$(COMPILE)))
 	$(info link: $(LINK_LIB))
 	$(info libs: $(LIBS))
 	$(info objects: $(OBJ))
