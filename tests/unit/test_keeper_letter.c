@@ -86,8 +86,8 @@ static const struct cmd_case failing[] = {
 	    NULL, NULL },
 	{ "for the blogger", { ON("11-28"), "feed", "health", "--letter", "b" }, EXIT_OK,
 	    NULL,
-	    "readers. Since 2026-11-24 we cannot read its feed any more:\n\n"
-	    "- address: file://",
+	    /* Where the line is broken depends on how long the path is. */
+	    "readers. Since 2026-11-24 we cannot read its feed any more:\n\n- address:",
 	    NULL },
 	{ "where nothing is wrong", { ON("11-28"), "feed", "health", "--letter", "bb" },
 	    EXIT_FAILED, "", NULL, "planetpost: nothing is wrong with bb\n" },
