@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: ISC */
+/* What stands over a post in a letter: its title or none, its author, its time, what it takes. */
+#include "unit/render_fixture.h"
+
+#include "base/attr.h"
+
+#define TEN "123456789 "
+#define HUNDRED TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN
+/* 600 columns, the last of them a letter. */
+#define SHORT \
+	HUNDRED HUNDRED HUNDRED HUNDRED HUNDRED TEN TEN TEN TEN TEN TEN TEN TEN TEN \
+	    "1234567890"
+
+/* ---- titles ---- */
+
+static const struct {
+	const char *name;
+	const char *title, *text;
+	bool is_said; /* the title, or one made of the text */
+} titles[] = {
+	{ "no title, a short text", "", "Here it is.", false },
+	{ "a title that is the text's beginning", "Here it...", "Here it is.", false },
+	{ "with an ellipsis", "Here it\u2026", "Here it is.", false },
+	{ "behind a blank", "Here it \u2026", "Here it is.", false },
+	{ "of a part of a word", "He...", "Here it is.", false },
+	{ "of one letter", "H...", "Here it is.", false },
+	{ "dots alone", "...", "Here it is.", true },
+	{ "an ellipsis alone", "\u2026", "Here it is.", true },
+	{ "another beginning", "There it...", "Here it is.", true },
+	{ "longer than the text", "Here it is. Too...", "Here it is.", true },
+	{ "two dots", "Here it..", "Here it is.", true },
+	{ "the text's beginning without dots", "Here it", "Here it is.", true },
+	{ "of a text of 600 columns", "123456789...", SHORT, false },
+	{ "of a longer one", "123456789...", SHORT "x", true },
+};
+
+static void
+a_title_that_a_program_made_is_not_said(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(titles); i++) {
+		struct letter l;
+
+		letter_open(&l);
+		l.entries[0].title = titles[i].title;
+		l.entries[0].text = titles[i].text;
+		l.entries[0].html = arena_printf(l.a, "<p>%s</p>", titles[i].text);
+		l.entries[0].words = 300;
+		must_render(&l);
+		if ((strstr(l.out.text, "--\nby Ann") != NULL ||
+			strstr(l.out.text, "\u2026\n-\nby Ann") != NULL) !=
+		    titles[i].is_said)
+			fail_msg("%s: want %d in\n%s", titles[i].name, titles[i].is_said,
+			    l.out.text);
+		letter_close(&l);
+	}
+}
+
+static void
+a_post_without_text_has_a_title(void **state)
+{
+	struct letter l;
+
+	(void)state;
+	letter_open(&l);
+	l.entries[1].html = l.entries[1].text = "";
+	l.entries[1].words = 0;
+	must_render(&l);
+	has("of nothing", l.out.text, "\nUntitled\n--------\nfound 06:30\n");
+	letter_close(&l);
+}
+
+/* ---- the line under the title ---- */
+
+static const struct {
+	const char *name;
+	const char *author;
+	int64_t published, updated;
+	int64_t words;
+	const char *line;
+} lines[] = {
+	/* clang-format off */
+	{ "two minutes to read", "Ann", NOW - HOUR, TIME_NONE, 345, "by Ann \u00b7 05:30 UTC \u00b7 2 min" },
+	{ "less is not said", "Ann", NOW - HOUR, TIME_NONE, 344, "by Ann \u00b7 05:30 UTC" },
+	{ "no author", "", NOW - HOUR, TIME_NONE, 345, "05:30 UTC \u00b7 2 min" },
+	{ "an author called as the blog", "ANN & co", NOW - HOUR, TIME_NONE, 3, "05:30 UTC" },
+	{ "midnight is no time", "Ann", NOW - 6 * HOUR - 1800, TIME_NONE, 3, "by Ann" },
+	{ "a second later is one", "Ann", NOW - 6 * HOUR - 1799, TIME_NONE, 3,
+	  "by Ann \u00b7 00:00 UTC" },
+	{ "a minute later", "Ann", NOW - 6 * HOUR - 1740, TIME_NONE, 3, "by Ann \u00b7 00:01 UTC" },
+	{ "an hour later", "Ann", NOW - 5 * HOUR - 1800, TIME_NONE, 3, "by Ann \u00b7 01:00 UTC" },
+	{ "changed, where nobody knows since when it is there", "Ann", TIME_NONE, NOW - HOUR, 3,
+	  "by Ann \u00b7 05:30 UTC" },
+	{ "found", "Ann", TIME_NONE, TIME_NONE, 3, "by Ann \u00b7 found 05:30 UTC" },
+	/* clang-format on */
+};
+
+static void
+a_line_under_the_title_says_what_is_known(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(lines); i++) {
+		struct letter l;
+
+		letter_open(&l);
+		l.entries[0].author = lines[i].author;
+		l.entries[0].published = lines[i].published;
+		l.entries[0].updated = lines[i].updated;
+		l.entries[0].first_seen = NOW - HOUR;
+		l.entries[0].words = lines[i].words;
+		must_render(&l);
+		has(lines[i].name, l.out.text,
+		    arena_printf(l.a,
+			"\nTea < coffee\n------------\n%s\nhttps://ann.example/1\n",
+			lines[i].line));
+		letter_close(&l);
+	}
+}
+
+static void
+a_time_is_not_said_twice(void **state)
+{
+	struct letter l;
+
+	(void)state;
+	letter_open(&l);
+	l.entries[1].published = NOW - HOUR;
+	l.entries[1].title = "Same time";
+	l.entries[1].author = "Bo";
+	l.entries[1].source_id = 1;
+	must_render(&l);
+	has("the first", l.out.text, "by Ann \u00b7 05:30 UTC \u00b7 3 min\n");
+	has("the second", l.out.text, "\nSame time\n---------\nby Bo\n");
+	l.entries[1].published = NOW - HOUR - 60;
+	must_render(&l);
+	has("another time, without its zone", l.out.text,
+	    "\nSame time\n---------\nby Bo \u00b7 05:29\n");
+	letter_close(&l);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_title_that_a_program_made_is_not_said),
+		cmocka_unit_test(a_post_without_text_has_a_title),
+		cmocka_unit_test(a_line_under_the_title_says_what_is_known),
+		cmocka_unit_test(a_time_is_not_said_twice),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
