@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: ISC */
+/* An issue is approved, paused, goes on, is cancelled: from which states, and what is said. */
+#include "unit/planet_fixture.h"
+
+enum { HOUR = 3600, DAY = 24 * HOUR };
+
+#define NAME "2026-11-24"
+#define ASKED "--confirmed-by", "asked me"
+
+static const struct cmd_case draft[] = {
+	{ "three readers",
+	    { "sub", "add", "ann@example.org", "bo@example.org", "cy@example.org",
+		ASKED },
+	    EXIT_OK, "", NULL, NULL },
+	{ "a draft", { "run" }, EXIT_HUMAN, NULL, NULL, NULL },
+	{ "in the list", { "issue", "list", "--json=issue,state,entries,sources" },
+	    EXIT_OK,
+	    "{\"schema\":1,\"issues\":[{\"issue\":\"" NAME
+	    "\",\"state\":\"draft\",\"entries\":2,\"sources\":1}]}\n",
+	    NULL, NULL },
+	{ "shown", { "issue", "show", "next" }, EXIT_OK, NULL,
+	    "Issue " NAME ", draft: 2 entries from 1 source, ", NULL },
+	{ "it has no letters",
+	    { "issue", "show", NAME, "--as", "ann@example.org", "--eml" }, EXIT_FAILED,
+	    "", NULL, "no letter to ann@example.org holds issue " NAME "\n" },
+	{ "what waits is not paused", { "issue", "pause", NAME }, EXIT_FAILED, "", NULL,
+	    "issue " NAME " is draft: only one whose letters go out can be paused\n" },
+	{ "nor resumed", { "issue", "resume", NAME }, EXIT_FAILED, "", NULL,
+	    "issue " NAME " is draft: only one that is paused can be resumed\n" },
+	{ "no such issue", { "issue", "cancel", "2026-11-23" }, EXIT_FAILED, "", NULL,
+	    "no issue is called '2026-11-23'" },
+	{ "who is named twice gets one test",
+	    { "-v", "issue", "test", NAME, "x@example.org", "X@Example.org",
+		"y@example.org" },
+	    EXIT_OK, "Test of issue " NAME ": 2 sent, 0 refused, 0 waiting.\n", NULL,
+	    NULL },
+	{ "every wrong address is named", { "issue", "test", NAME, "x@", "y@" },
+	    EXIT_USAGE, "", NULL, "y@: " },
+};
+
+static const struct cmd_case under_way[] = {
+	{ "the first", { "-v", "issue", "send", NAME, "--confirm", "3", "--limit", "1" },
+	    EXIT_OK, NULL, "Submitted issue " NAME ": 1 accepted by ", NULL },
+	{ "it is being sent", { "issue", "list", "--json=issue,state" }, EXIT_OK,
+	    "{\"schema\":1,\"issues\":[{\"issue\":\"" NAME
+	    "\",\"state\":\"sending\"}]}\n",
+	    NULL, NULL },
+	{ "what goes on is not resumed", { "issue", "resume", NAME }, EXIT_FAILED, "",
+	    NULL, "issue " NAME " is sending: only one that is paused can be resumed\n" },
+	{ "paused in a dry run", { "-vn", "issue", "pause", NAME }, EXIT_OK,
+	    "Dry run: Issue " NAME
+	    " is paused: 1 sent, 2 wait for planetpost issue resume.\n",
+	    NULL, NULL },
+	{ "nothing moved", { "issue", "list", "--json=state" }, EXIT_OK,
+	    "{\"schema\":1,\"issues\":[{\"state\":\"sending\"}]}\n", NULL, NULL },
+	{ "paused", { "-v", "issue", "pause", "last" }, EXIT_OK,
+	    "Issue " NAME " is paused: 1 sent, 2 wait for planetpost issue resume.\n",
+	    NULL, NULL },
+	{ "once", { "issue", "pause", NAME }, EXIT_FAILED, "", NULL,
+	    "issue " NAME " is paused: only one whose letters go out can be paused\n" },
+	{ "a run sends nothing of it", { "-v", "run" }, EXIT_OK, NULL, NULL, "" },
+	{ "two still wait", { "issue", "show", NAME }, EXIT_OK, NULL,
+	    "letters  2 queued\nletters  1 accepted\n\n", NULL },
+	{ "resumed", { "-v", "issue", "resume", NAME }, EXIT_OK,
+	    "Issue " NAME " goes on with the next run: 1 sent, 2 wait for it.\n", NULL,
+	    NULL },
+	{ "paused again", { "issue", "pause", NAME }, EXIT_OK, "", NULL, NULL },
+	{ "looked at, not sent", { "-vn", "issue", "send", NAME }, EXIT_OK,
+	    "Dry run: nothing was sent.\n", NULL, NULL },
+	{ "still paused", { "issue", "list", "--json=state" }, EXIT_OK,
+	    "{\"schema\":1,\"issues\":[{\"state\":\"paused\"}]}\n", NULL, NULL },
+	{ "to send is to resume", { "-v", "issue", "send", NAME, "--limit", "1" },
+	    EXIT_OK, NULL, "Submitted issue " NAME ": 1 accepted by ", NULL },
+};
+
+static const struct cmd_case cancelled[] = {
+	{ "cancelled in a dry run", { "-vn", "issue", "cancel", NAME }, EXIT_OK,
+	    "Dry run: Issue " NAME " is cancelled: 2 sent, 1 taken back.\n", NULL, NULL },
+	{ "cancelled", { "-v", "issue", "cancel", NAME }, EXIT_OK,
+	    "Issue " NAME " is cancelled: 2 sent, 1 taken back.\n", NULL, NULL },
+	{ "once", { "issue", "cancel", NAME }, EXIT_FAILED, "", NULL,
+	    "issue " NAME " is cancelled: nothing of it can be called back\n" },
+	{ "it is not sent", { "issue", "send", NAME }, EXIT_FAILED, "", NULL,
+	    "issue " NAME " is cancelled\n" },
+	{ "nor paused", { "issue", "pause", NAME }, EXIT_FAILED, "", NULL,
+	    "issue " NAME
+	    " is cancelled: only one whose letters go out can be paused\n" },
+	{ "its posts are spent", { "-v", "run" }, EXIT_OK, NULL,
+	    "Nothing new: no issue.\n", NULL },
+};
+
+static void
+begin(struct cmd_test *t)
+{
+	char text[1000];
+
+	planet_begin(t);
+	(void)snprintf(text, sizeof(text), "%s[approval]\nmode = manual\n",
+	    planet_settings);
+	(void)cmd_file(t, "p.conf", text);
+}
+
+static void
+an_issue_is_paused_resumed_and_cancelled(void **state)
+{
+	struct cmd_test t;
+
+	(void)state;
+	begin(&t);
+	EXPECT_ALL(&t, draft);
+	EXPECT_ALL(&t, under_way);
+	EXPECT_ALL(&t, cancelled);
+	cmd_end(&t);
+}
+
+static const struct cmd_case taken_back[] = {
+	{ "a draft", { "-v", "issue", "cancel", "next" }, EXIT_OK,
+	    "Issue " NAME " is cancelled: 0 sent, 0 taken back.\n", NULL, NULL },
+	{ "frees its posts", { "run" }, EXIT_HUMAN, NULL, NULL, NULL },
+	{ "for another", { "issue", "list", "--json=issue,state,entries" }, EXIT_OK,
+	    "{\"schema\":1,\"issues\":[{\"issue\":\"" NAME
+	    "-2\",\"state\":\"draft\",\"entries\":2},"
+	    "{\"issue\":\"" NAME "\",\"state\":\"cancelled\",\"entries\":2}]}\n",
+	    NULL, NULL },
+};
+
+static void
+a_draft_that_is_cancelled_frees_its_posts(void **state)
+{
+	struct cmd_test t;
+
+	(void)state;
+	begin(&t);
+	cmd_expect(&t, &draft[0]);
+	cmd_expect(&t, &draft[1]);
+	EXPECT_ALL(&t, taken_back);
+	cmd_end(&t);
+}
+
+static const struct cmd_case to_nobody[] = {
+	{ "the readers go",
+	    { "sub", "remove", "ann@example.org", "bo@example.org", "cy@example.org" },
+	    EXIT_OK, "", NULL, NULL },
+	{ "nobody is left", { "issue", "send", NAME, "--confirm", "0" }, EXIT_HUMAN, "",
+	    NULL, "nobody would get this issue: there is no reader\n" },
+	{ "nothing was spent", { "issue", "list", "--json=state" }, EXIT_OK,
+	    "{\"schema\":1,\"issues\":[{\"state\":\"draft\"}]}\n", NULL, NULL },
+};
+
+static void
+nothing_is_sent_to_nobody(void **state)
+{
+	struct cmd_test t;
+
+	(void)state;
+	begin(&t);
+	cmd_expect(&t, &draft[0]);
+	cmd_expect(&t, &draft[1]);
+	EXPECT_ALL(&t, to_nobody);
+	cmd_end(&t);
+}
+
+static const struct cmd_case all_of_it[] = {
+	{ "all", { "issue", "send", NAME, "--confirm", "3" }, EXIT_OK, "", NULL, NULL },
+	{ "what is sent is not called back", { "issue", "cancel", NAME }, EXIT_FAILED, "",
+	    NULL, "issue " NAME " is sent: nothing of it can be called back\n" },
+	{ "a later reader", { "sub", "add", "dee@example.org", ASKED }, EXIT_OK, "", NULL,
+	    NULL },
+	{ "has no letter of it",
+	    { "issue", "show", NAME, "--as", "dee@example.org", "--eml" }, EXIT_FAILED,
+	    "", NULL, "no letter to dee@example.org holds issue " NAME "\n" },
+};
+static const struct cmd_case soon = { "within keep_letters",
+	{ "issue", "show", NAME, "--as", "dee@example.org", "--eml" }, EXIT_FAILED, "",
+	NULL, "no letter to dee@example.org holds issue " NAME "\n" };
+static const struct cmd_case late = { "after it",
+	{ "issue", "show", NAME, "--as", "dee@example.org", "--eml" }, EXIT_FAILED, "",
+	NULL,
+	"what became of the letters of issue " NAME
+	" is no longer stored (database.keep_letters)\n" };
+
+static void
+letters_are_known_for_a_while(void **state)
+{
+	struct cmd_test t;
+	char text[1000];
+
+	(void)state;
+	begin(&t);
+	cmd_expect(&t, &draft[0]);
+	cmd_expect(&t, &draft[1]);
+	EXPECT_ALL(&t, all_of_it);
+	(void)snprintf(text, sizeof(text), "%s[database]\nkeep_letters = 40d\n",
+	    planet_settings);
+	(void)cmd_file(&t, "p.conf", text);
+	t.now = NOW + 40 * DAY - HOUR;
+	cmd_expect(&t, &soon);
+	t.now = NOW + 40 * DAY + HOUR;
+	cmd_expect(&t, &late);
+	cmd_end(&t);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(an_issue_is_paused_resumed_and_cancelled),
+		cmocka_unit_test(a_draft_that_is_cancelled_frees_its_posts),
+		cmocka_unit_test(nothing_is_sent_to_nobody),
+		cmocka_unit_test(letters_are_known_for_a_while),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
