@@ -83,9 +83,9 @@ cmd_no_signal(void)
 	return 0;
 }
 
-/* Runs `planetpost -c CONF -d DATA WORDS...`; the words end with NULL.  Its exit code. */
+/* Runs `planetpost -c CONF -d DATA WORDS...` where standard output and error lead to by now. */
 static inline int
-cmd_call(struct cmd_test *t, const char *const *words)
+cmd_main_with(struct cmd_test *t, const char *const *words)
 {
 	const struct cmd_environment env = { .home = t->folder,
 		.source_date_epoch = t->epoch,
@@ -94,7 +94,6 @@ cmd_call(struct cmd_test *t, const char *const *words)
 		.signal_number = cmd_no_signal };
 	char *argv[WORDS_MOST + 6] = { strdup("planetpost"), strdup("-c"),
 		strdup(t->conf), strdup("-d"), strdup(t->data) };
-	struct capture c;
 	int argc = 5;
 	int code = 0;
 
@@ -102,11 +101,22 @@ cmd_call(struct cmd_test *t, const char *const *words)
 		assert_true(argc < WORDS_MOST + 5);
 		argv[argc++] = strdup(*words);
 	}
-	capture_begin(&c, t->folder, t->input);
 	code = cmd_main(argc, argv, &env);
-	capture_end(&c, &t->out, &t->err);
 	while (argc > 0)
 		free(argv[--argc]);
+	return code;
+}
+
+/* The same, with what it writes kept; the words end with NULL.  Its exit code. */
+static inline int
+cmd_call(struct cmd_test *t, const char *const *words)
+{
+	struct capture c;
+	int code = 0;
+
+	capture_begin(&c, t->folder, t->input);
+	code = cmd_main_with(t, words);
+	capture_end(&c, &t->out, &t->err);
 	return code;
 }
 

@@ -1,0 +1,226 @@
+/* SPDX-License-Identifier: ISC */
+/* What a person sees at a terminal, and is asked there. */
+#include "unit/terminal_fixture.h"
+
+#define ASKED "--confirmed-by", "asked me"
+
+static const struct terminal_case empty[] = {
+	{ { "no feeds", { "feed", "list" }, EXIT_OK, NULL, "A's blog", NULL }, 80, "" },
+	{ { "no issues", { "issue", "list" }, EXIT_OK,
+	      "No issues yet.\n  hint: planetpost run\n", NULL, NULL },
+	    80, "" },
+	{ { "no readers", { "sub", "list" }, EXIT_OK,
+	      "No readers.\n  hint: planetpost sub add ADDRESS --confirmed-by TEXT\n",
+	      NULL, NULL },
+	    80, "" },
+	{ { "no bounces", { "bounces", "list" }, EXIT_OK, "No letter came back yet.\n",
+	      NULL, NULL },
+	    80, "" },
+	{ { "but not for a program", { "issue", "list", "--json" }, EXIT_OK,
+	      "{\"schema\":1,\"issues\":[]}\n", NULL, NULL },
+	    80, "" },
+	{ { "a copy of all is no text", { "backup", "-" }, EXIT_USAGE, "", NULL,
+	      "a backup is no text for a terminal\n  hint: planetpost backup - >FILE\n" },
+	    80, "" },
+};
+
+static void
+empty_lists_say_what_comes_next(void **state)
+{
+	struct cmd_test t;
+
+	(void)state;
+	planet_begin(&t);
+	for (size_t i = 0; i < ARRAY_LEN(empty); i++)
+		terminal_expect(&t, &empty[i]);
+	cmd_end(&t);
+}
+
+static const struct terminal_case audience[] = {
+	{ { "the wrong number", { "issue", "send", "next" }, EXIT_HUMAN, "", NULL,
+	      "Issue 2026-11-24 goes to 2 readers.\nType the number of readers to go on: "
+	      "planetpost: '3' is not the number of readers: nothing was sent\n" },
+	    80, "3\n" },
+	{ { "nothing", { "issue", "send", "next" }, EXIT_HUMAN, "", NULL,
+	      "'' is not the number of readers: nothing was sent\n" },
+	    80, "\n" },
+	{ { "no input", { "--no-input", "issue", "send", "next" }, EXIT_USAGE, "", NULL,
+	      "cannot ask \"Type the number of readers to go on:\": no terminal, or "
+	      "--no-input\n" },
+	    80, "2\n" },
+	{ { "the right one", { "issue", "send", "next" }, EXIT_OK, NULL,
+	      " 2 accepted by ", "Type the number of readers to go on: " },
+	    80, "2\n" },
+};
+
+static void
+whoever_sends_types_the_number_of_readers(void **state)
+{
+	static const struct cmd_case before[] = {
+		{ "readers", { "sub", "add", "ann@example.org", "bo@example.org", ASKED },
+		    EXIT_OK, "", NULL, NULL },
+		{ "a draft", { "run" }, EXIT_HUMAN, NULL, NULL, NULL },
+	};
+	struct cmd_test t;
+	char text[1000];
+
+	(void)state;
+	planet_begin(&t);
+	(void)snprintf(text, sizeof(text), "%s[approval]\nmode = manual\n",
+	    planet_settings);
+	(void)cmd_file(&t, "p.conf", text);
+	EXPECT_ALL(&t, before);
+	for (size_t i = 0; i < ARRAY_LEN(audience); i++)
+		terminal_expect(&t, &audience[i]);
+	cmd_end(&t);
+}
+
+/* ---- tables ---- */
+
+static const struct terminal_case tables[] = {
+	{ { "room for all", { "issue", "show", "last" }, EXIT_OK, NULL,
+	      "DAY         SOURCE    TITLE  WORDS\n"
+	      "2026-11-23  A's blog  Two    3\n"
+	      "2026-11-23  A's blog  One    3\n",
+	      NULL },
+	    80, "" },
+	{ { "just enough", { "issue", "show", "last" }, EXIT_OK, NULL,
+	      "DAY         SOURCE    TITLE  WORDS\n", NULL },
+	    34, "" },
+	{ { "a column less", { "issue", "show", "last" }, EXIT_OK, NULL,
+	      "DAY        SOURCE    TITLE  WORDS\n"
+	      "2026-11-\xe2\x80\xa6  A's blog  Two    3\n",
+	      NULL },
+	    33, "" },
+	{ { "no column is narrower than eight", { "issue", "show", "last" }, EXIT_OK,
+	      NULL,
+	      "DAY       SOURCE    TITLE  WORDS\n"
+	      "2026-11\xe2\x80\xa6  A's blog  Two    3\n",
+	      NULL },
+	    20, "" },
+};
+
+static void
+tables_fit_the_terminal(void **state)
+{
+	static const struct cmd_case before[] = {
+		{ "readers", { "sub", "add", "ann@example.org", ASKED }, EXIT_OK, "",
+		    NULL, NULL },
+		{ "an issue", { "run" }, EXIT_OK, NULL, NULL, NULL },
+	};
+	struct cmd_test t;
+
+	(void)state;
+	planet_begin(&t);
+	EXPECT_ALL(&t, before);
+	for (size_t i = 0; i < ARRAY_LEN(tables); i++)
+		terminal_expect(&t, &tables[i]);
+	cmd_end(&t);
+}
+
+/* ---- a starter configuration ---- */
+
+static const struct terminal_case starters[] = {
+	{ { "an answer that is none is asked for again", { "-n", "init" }, EXIT_OK, NULL,
+	      "name       = Planet Y\n"
+	      "from       = Planet Y <me@example.org>\n",
+	      "What is the newsletter called? [" },
+	    80, "Planet Y\nme@\nme@example.org\n\n\n\n" },
+	{ { "it says why", { "-n", "init" }, EXIT_OK, NULL, "method     = smtp\n",
+	      "pigeon" },
+	    80, "Planet Y\n\n\n\npigeon\nsmtp\n\n" },
+	{ { "the host of smtp", { "-n", "init" }, EXIT_OK, NULL,
+	      "host       = localhost\n", "Which SMTP server? [localhost] " },
+	    80, "Planet Y\n\n\n\nsmtp\n\n" },
+	{ { "no such list", { "-n", "init" }, EXIT_OK, NULL,
+	      "#feeds_from = ", "  there is no file /dev/null/x\n" },
+	    80, "Planet Y\n\n/dev/null/x\n\n\n\n" },
+	{ { "no sender", { "-n", "init" }, EXIT_OK, NULL,
+	      "from       = P <p@example.org>\n", "  P <p@: " },
+	    80, "Planet Y\n\n\nP <p@\nP <p@example.org>\n\n" },
+	{ { "what an option says is not asked", { "-n", "init", "--name", "Z" }, EXIT_OK,
+	      NULL, "name       = Z\n", "Your own address, to get it yourself" },
+	    80, "\n\n\n\n" },
+	{ { "nobody is asked", { "-n", "--no-input", "init" }, EXIT_OK, NULL,
+	      "method     = outbox\n", NULL },
+	    80, "Planet Y\n\n\n\n\n" },
+};
+
+static void
+a_starter_configuration_is_asked_for(void **state)
+{
+	struct cmd_test t;
+
+	(void)state;
+	cmd_begin(&t, NULL);
+	for (size_t i = 0; i < ARRAY_LEN(starters); i++)
+		terminal_expect(&t, &starters[i]);
+	cmd_end(&t);
+}
+
+/* ---- signatures ---- */
+
+static void
+a_key_is_shown_as_a_zone_has_it(void **state)
+{
+	static const struct terminal_case tried = { { "tried", { "-n", "dkim", "key" },
+							EXIT_OK, NULL, "Dry run ", NULL },
+		80, "" };
+	static const struct terminal_case made = {
+		{ "made", { "dkim", "key" }, EXIT_OK, NULL,
+		    "   rsa-sha256\n\n"
+		    "s2026._domainkey.example.net. IN TXT (\n"
+		    "  \"v=DKIM1; ",
+		    NULL },
+		80, ""
+	};
+	static const struct terminal_case kept = {
+		{ "kept", { "dkim", "key" }, EXIT_OK, NULL, "Kept    ", NULL }, 80, ""
+	};
+	static const struct terminal_case wrong = {
+		{ "another kind", { "dkim", "key", "--ed25519" }, EXIT_FAILED, "", NULL,
+		    "is there, and an RSA key\n" },
+		80, ""
+	};
+	static const struct terminal_case second = {
+		{ "beside it", { "dkim", "key", "--ed25519", "--selector", "e" }, EXIT_OK,
+		    NULL,
+		    "ed25519-sha256\n\n"
+		    "e._domainkey.example.net. IN TXT (\n"
+		    "  \"v=DKIM1; k=ed25519; ",
+		    NULL },
+		80, ""
+	};
+	struct cmd_test t;
+
+	(void)state;
+	planet_begin(&t);
+	terminal_expect(&t, &tried);
+	terminal_expect(&t, &made);
+	if (strncmp(buf_text(&t.out), "Made    ", 8) != 0)
+		fail_msg("got %s", buf_text(&t.out));
+	/* A string of a zone has 255 octets at most. */
+	for (const char *at = buf_text(&t.out); (at = strstr(at, "\n  \"")) != NULL; at++)
+		assert_true(strcspn(at + 4, "\"") <= 255);
+	assert_non_null(strstr(buf_text(&t.out),
+	    "\nWhen the record can be seen in the DNS, letters are signed with\n\n[smtp]\n"
+	    "dkim_selector = s2026\ndkim_key_file = "));
+	terminal_expect(&t, &kept);
+	terminal_expect(&t, &wrong);
+	terminal_expect(&t, &second);
+	cmd_end(&t);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(empty_lists_say_what_comes_next),
+		cmocka_unit_test(whoever_sends_types_the_number_of_readers),
+		cmocka_unit_test(tables_fit_the_terminal),
+		cmocka_unit_test(a_starter_configuration_is_asked_for),
+		cmocka_unit_test(a_key_is_shown_as_a_zone_has_it),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
