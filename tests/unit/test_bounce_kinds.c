@@ -42,7 +42,7 @@ kind_word(const struct incoming *m)
 	return whys[m->why];
 }
 
-/* "want bounce\nto ann@there.example hard\n": what the fixture's own lines say. */
+/* "want bounce\nto ann@there.example hard 5.1.1 550\nsays ...\n": what the fixture's own lines say. */
 static const char *
 described(struct arena *a, const struct incoming *m)
 {
@@ -54,10 +54,15 @@ described(struct arena *a, const struct incoming *m)
 	};
 	const char *text = arena_printf(a, "want %s\n", kind_word(m));
 
-	for (size_t i = 0; i < m->recipient_count; i++)
-		text = arena_printf(a, "%sto %s %s\n", text,
-		    *m->recipients[i].address ? m->recipients[i].address : "-",
-		    classes[m->recipients[i].class]);
+	for (size_t i = 0; i < m->recipient_count; i++) {
+		const struct incoming_recipient *x = &m->recipients[i];
+
+		text = arena_printf(a, "%sto %s %s %s %d\n", text,
+		    *x->address ? x->address : "-", classes[x->class],
+		    *x->status ? x->status : "-", x->code);
+		if (*x->diagnostic)
+			text = arena_printf(a, "%ssays %s\n", text, x->diagnostic);
+	}
 	return text;
 }
 

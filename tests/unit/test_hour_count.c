@@ -75,9 +75,36 @@ minutes_are_forgotten_when_they_are_over_an_hour_old(void **state)
 	assert_int_equal(hour_count_of(&h, 1061), 2);
 	hour_count_add(&h, 1000, 9);
 	assert_int_equal(hour_count_of(&h, 1061), 2);
+	/* The oldest of the sixty-one, and one that is older; what has not come yet; none. */
+	hour_count_add(&h, 1001, 4);
+	assert_int_equal(hour_count_of(&h, 1001), 4);
+	assert_int_equal(hour_count_of(&h, 1000), 0);
+	assert_int_equal(hour_count_of(&h, 1062), 0);
+	hour_count_add(&h, -1, 5);
+	assert_int_equal(hour_count_of(&h, -1), 0);
+	assert_int_equal(hour_count_of(&h, 1060), 1);
+	hour_count_add(&h, 1061, 3);
+	assert_int_equal(hour_count_of(&h, 1061), 5);
 	hour_count_add(&h, 1000000, 1);
 	assert_int_equal(hour_count_of(&h, 1061), 0);
 	assert_int_equal(hour_count_of(&h, 1000000), 1);
+}
+
+static void
+the_first_minutes_count(void **state)
+{
+	struct hour_count h = { 0 };
+
+	(void)state;
+	hour_count_add(&h, 0, 3);
+	assert_int_equal(hour_count_of(&h, 0), 3);
+	hour_count_add(&h, 1, 4);
+	assert_int_equal(hour_count_of(&h, 0), 3);
+	assert_int_equal(hour_count_of(&h, 1), 4);
+	hour_count_add(&h, 62, 1);
+	assert_int_equal(hour_count_of(&h, 0), 0);
+	assert_int_equal(hour_count_of(&h, 1), 0);
+	assert_int_equal(hour_count_of(&h, 62), 1);
 }
 
 int
@@ -85,6 +112,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(an_hour_is_free_when_enough_of_it_has_passed),
+		cmocka_unit_test(the_first_minutes_count),
 		cmocka_unit_test(minutes_are_forgotten_when_they_are_over_an_hour_old),
 	};
 

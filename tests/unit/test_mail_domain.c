@@ -32,6 +32,12 @@ static const struct {
 	{ "null", TYPE_MX, 0, "\x00\x00\x00", 3 },
 	{ "host", TYPE_A, 0, "\xC0\x00\x02\x07", 4 },
 	{ "six", TYPE_AAAA, 0, "\x20\x01\x0D\xB8\0\0\0\0\0\0\0\0\0\0\0\x01", 16 },
+	/* "takes none" stands alone, or it is not believed. */
+	{ "both", TYPE_MX, 0, "\x00\x00\x00", 3 },
+	{ "both", TYPE_MX, 0, "\x00\x0A\x02mx\xC0\x0C", 7 },
+	{ "turned", TYPE_MX, 0, "\x00\x0A\x02mx\xC0\x0C", 7 },
+	{ "turned", TYPE_MX, 0, "\x00\x00\x00", 3 },
+	{ "short", TYPE_MX, 0, "\x00\x00", 2 },
 	{ "none", 0, NXDOMAIN, NULL, 0 },
 	{ "broken", 0, SERVFAIL, NULL, 0 },
 };
@@ -47,7 +53,7 @@ answer(unsigned char *q, size_t len, unsigned char *out)
 	memcpy(out, q, len);
 	out[2] = 0x81;
 	out[3] = 0x80;
-	memset(out + 8, 0, 4);
+	memset(out + 6, 0, 6);
 	for (size_t i = 0; i < ARRAY_LEN(zone); i++) {
 		if (strlen(zone[i].label) != label ||
 		    memcmp(q + 13, zone[i].label, label) != 0)
@@ -55,7 +61,7 @@ answer(unsigned char *q, size_t len, unsigned char *out)
 		out[3] = (unsigned char)(0x80 | zone[i].code);
 		if (!zone[i].data || zone[i].type != type)
 			continue;
-		out[7] = 1;
+		out[7]++;
 		memcpy(out + n, "\xC0\x0C\0\0\0\x01\0\0\0\x3C\0", 11);
 		out[n + 3] = (unsigned char)type;
 		out[n + 11] = (unsigned char)zone[i].len;
@@ -126,6 +132,9 @@ a_domain_takes_mail_or_does_not(void **state)
 	} cases[] = {
 		{ "mail.domain.net", DOMAIN_TAKES_MAIL },
 		{ "null.domain.net", DOMAIN_TAKES_NONE },
+		{ "both.domain.net", DOMAIN_TAKES_MAIL },
+		{ "turned.domain.net", DOMAIN_TAKES_MAIL },
+		{ "short.domain.net", DOMAIN_TAKES_MAIL },
 		{ "host.domain.net", DOMAIN_TAKES_MAIL },
 		{ "six.domain.net", DOMAIN_TAKES_MAIL },
 		{ "empty.domain.net", DOMAIN_TAKES_NONE },
@@ -151,7 +160,8 @@ static void
 names_of_a_house_are_not_looked_up(void **state)
 {
 	static const char *const names[] = { "none.test", "none.example", "none.local",
-		"none", "", ".", "none.lan", "none.b\xC3\xBCro" };
+		"none", "", ".", "none.lan", "none.b\xC3\xBCro", "none.", ".none",
+		"none.ONION", "none.arpa", "none_.net", "none.net/" };
 	struct server s;
 
 	(void)state;

@@ -314,6 +314,40 @@ a_long_letter_asks_nothing(void **state)
 	arena_free(a);
 }
 
+/* 6,000 bytes when the subject asks, 2,500 when only the words do. */
+static void
+only_a_short_letter_asks(void **state)
+{
+	static const struct {
+		const char *subject, *words;
+		int len;
+		const char *kind;
+	} cases[] = {
+		{ "Confirm your theory", "", 5999, "asks" },
+		{ "Confirm your theory", "", 6000, "asks" },
+		{ "Confirm your theory", "", 6001, "letter" },
+		{ "Welcome", "to confirm your subscription", 2499, "asks" },
+		{ "Welcome", "to confirm your subscription", 2500, "asks" },
+		{ "Welcome", "to confirm your subscription", 2501, "letter" },
+		{ "Welcome", "to confirm our subscription", 2500, "letter" },
+	};
+	struct arena *a = arena_new();
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		const struct newsletter n = read_text(a,
+		    arena_printf(a,
+			"From: a@b.example\nSubject: %s\nList-Id: <x>\n\n%s%*s",
+			cases[i].subject, cases[i].words,
+			cases[i].len - (int)strlen(cases[i].words), "."));
+
+		if (strcmp(kinds[n.kind], cases[i].kind) != 0)
+			fail_msg("%s, %d: got %s", cases[i].subject, cases[i].len,
+			    kinds[n.kind]);
+	}
+	arena_free(a);
+}
+
 /* ---- digests ---- */
 
 static const struct {
@@ -710,6 +744,7 @@ main(void)
 		cmocka_unit_test(questions_are_known),
 		cmocka_unit_test(our_notices_are_never_shown),
 		cmocka_unit_test(a_long_letter_asks_nothing),
+		cmocka_unit_test(only_a_short_letter_asks),
 		cmocka_unit_test(digests_are_taken_apart),
 		cmocka_unit_test(a_title_may_be_empty),
 		cmocka_unit_test(tokens_are_passed_on_nowhere),

@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -58,6 +59,32 @@ static const struct {
 	{ "code of 9xx", BYTES("999 x"), SMTP_REPLY_BAD, 0, "", "" },
 	{ "another mark", BYTES("250_x"), SMTP_REPLY_BAD, 0, "", "" },
 	{ "blank first", BYTES(" 250 x"), SMTP_REPLY_BAD, 0, "", "" },
+	{ "lowest code", BYTES("200 x"), SMTP_REPLY_DONE, 200, "", "200 x" },
+	{ "highest code", BYTES("599 x"), SMTP_REPLY_DONE, 599, "", "599 x" },
+	{ "below the lowest", BYTES("199 x"), SMTP_REPLY_BAD, 0, "", "" },
+	{ "above the highest", BYTES("600 x"), SMTP_REPLY_BAD, 0, "", "" },
+	{ "no second digit", BYTES("2/0 x"), SMTP_REPLY_BAD, 0, "", "" },
+	{ "no third digit", BYTES("20: x"), SMTP_REPLY_BAD, 0, "", "" },
+	{ "status of a reply that goes on", BYTES("354 3.1.1 x"), SMTP_REPLY_DONE, 354,
+	    "", "354 3.1.1 x" },
+	{ "status of 2", BYTES("250 2.1.5 x"), SMTP_REPLY_DONE, 250, "2.1.5",
+	    "250 2.1.5 x" },
+	{ "longest status", BYTES("550 5.123.456"), SMTP_REPLY_DONE, 550, "5.123.456",
+	    "550 5.123.456" },
+	{ "too long a detail", BYTES("550 5.1.1234 x"), SMTP_REPLY_DONE, 550, "",
+	    "550 5.1.1234 x" },
+	{ "a status that goes on", BYTES("550 5.1.1x"), SMTP_REPLY_DONE, 550, "",
+	    "550 5.1.1x" },
+	{ "no detail", BYTES("550 5.1. x"), SMTP_REPLY_DONE, 550, "", "550 5.1. x" },
+	{ "no subject", BYTES("550 5..1 x"), SMTP_REPLY_DONE, 550, "", "550 5..1 x" },
+	{ "another point", BYTES("550 5-1.1 x"), SMTP_REPLY_DONE, 550, "",
+	    "550 5-1.1 x" },
+	{ "half a status and no more", BYTES("550 5.1."), SMTP_REPLY_DONE, 550, "",
+	    "550 5.1." },
+	{ "status of the later line alone", BYTES("550-a\n550 5.1.1 b"), SMTP_REPLY_DONE,
+	    550, "5.1.1", "550 5.1.1 a b" },
+	{ "two statuses", BYTES("550-5.1.1 a\n550 5.2.2 b"), SMTP_REPLY_DONE, 550,
+	    "5.1.1", "550 5.1.1 a b" },
 	{ "code that changes", BYTES("250-one\n550 two"), SMTP_REPLY_BAD, 250, "",
 	    "250 one" },
 };
@@ -117,6 +144,9 @@ a_reply_has_an_end(void **state)
 	memcpy(line, "250-", 4);
 	assert_int_equal(smtp_reply_add_line(&r, line, sizeof(line)), SMTP_REPLY_BAD);
 	smtp_reply_reset(&r);
+	assert_int_equal(smtp_reply_add_line(&r, line, LIMIT_REPLY_LINE),
+	    SMTP_REPLY_MORE);
+	smtp_reply_reset(&r);
 	while (smtp_reply_add_line(&r, line, 1000) == SMTP_REPLY_MORE)
 		count++;
 	/* 996 octets and a line end each */
@@ -124,21 +154,52 @@ a_reply_has_an_end(void **state)
 	smtp_reply_clear(&r);
 }
 
+/* 250 octets of them, and no half of a character. */
 static void
 words_are_of_modest_length(void **state)
 {
+	static const struct {
+		int x; /* so many, and what stands behind them */
+		const char *after;
+		size_t want; /* with "550 " in front */
+	} lengths[] = {
+		{ 249, "", 253 },
+		{ 250, "", 254 },
+		{ 251, "", 254 },
+		{ 896, "", 254 },
+		{ 248, "\u00E9", 254 },
+		{ 249, "\u00E9", 253 },
+		{ 248, "\u4E00", 252 },
+		{ 247, "\U0001F600", 251 },
+		{ 246, "\U0001F600", 254 },
+	};
 	struct arena *a = arena_new();
 	struct buf words = BUF_INIT(4096);
 	struct smtp_reply r;
-	char line[900];
+	char line[1000];
 
 	(void)state;
 	smtp_reply_init(&r);
-	memset(line, 'x', sizeof(line));
-	memcpy(line, "550 ", 4);
-	assert_int_equal(smtp_reply_add_line(&r, line, sizeof(line)), SMTP_REPLY_DONE);
+	for (size_t i = 0; i < ARRAY_LEN(lengths); i++) {
+		memset(line, 'x', sizeof(line));
+		memcpy(line, "550 ", 4);
+		(void)snprintf(line + 4 + lengths[i].x, 10, "%s", lengths[i].after);
+		smtp_reply_reset(&r);
+		buf_reset(&words);
+		assert_int_equal(smtp_reply_add_line(&r, line, strlen(line)),
+		    SMTP_REPLY_DONE);
+		smtp_reply_words(&r, a, &words);
+		if (words.len != lengths[i].want)
+			fail_msg("case %zu: got %zu", i, words.len);
+	}
+	/* What stands in front is parted by a blank. */
+	smtp_reply_reset(&r);
+	buf_reset(&words);
 	smtp_reply_words(&r, a, &words);
-	assert_int_equal(words.len, 254);
+	assert_string_equal(buf_text(&words), "");
+	buf_adds(&words, "said:");
+	smtp_reply_words(&r, a, &words);
+	assert_string_equal(buf_text(&words), "said:");
 	smtp_reply_clear(&r);
 	buf_clear(&words);
 	arena_free(a);
@@ -148,7 +209,9 @@ static const struct {
 	const char *keyword, *want;
 } keywords[] = {
 	{ "PIPELINING", "" }, { "SIZE", "10240000" }, { "AUTH", "PLAIN LOGIN" },
-	{ "8BITMIME", "" }, { "STARTTLS", NULL }, { "SIZ", NULL },
+	{ "8BITMIME", "" }, { "STARTTLS", NULL }, { "SIZ", NULL }, { "8BITMIM", NULL },
+	{ "8BITMIMEX", NULL }, { "AUTH=", NULL }, { "XSTARTTLS", "" }, { "SIZES", "1" },
+	{ "EMPTY", "" }, { "BLANK", "" },
 	{ "mail.example.org", NULL }, /* the server's name is no offer */
 };
 
@@ -158,7 +221,7 @@ offers_are_found_by_their_whole_word(void **state)
 	static const char ehlo[] =
 	    "250-mail.example.org PIPELINING STARTTLS\n250-Pipelining\n"
 	    "250-SIZE 10240000\n250-AUTH=PLAIN LOGIN\n250-SIZES 1\n"
-	    "250-XSTARTTLS\n250 8BITMIME";
+	    "250-EMPTY=\n250-BLANK \n250-XSTARTTLS\n250 8BITMIME";
 	struct arena *a = arena_new();
 	struct smtp_reply r;
 
