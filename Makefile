@@ -24,8 +24,8 @@ CFLAGS ?= -O2 -g
 LDFLAGS += -pie -Wl,-z,relro,-z,now,-z,noexecstack
 
 LINK_LIB =
-# A hundred programs are linked for tests/mutate alone: by a quick linker where there is one.
-QUICK_LINK = $(if $(shell command -v mold),-fuse-ld=mold)
+# A hundred programs are linked for each flavour of the tests: by the quickest linker there is.
+QUICK_LINK := $(patsubst ld.%,-fuse-ld=%,$(firstword $(notdir $(shell command -v ld.mold ld.gold))))
 SANITIZE = -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 # Flavours beside each other: build/plain, build/san (ASan and UBSan), build/uchar, build/fuzz
 # (clang), build/mutate (as san) and build/cover.
@@ -36,6 +36,7 @@ FLAVOUR = -O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recov
 	-fno-omit-frame-pointer
 WARN = -Wall -Werror
 HARDEN = -fPIE
+LDFLAGS += $(QUICK_LINK)
 else ifeq ($(MUTATE),1)
 # For tests/mutate: the unit programs load the library, so that one changed object needs no
 # more than one link.  What the sanitizers see is noticed here as it is by the checks.
@@ -55,9 +56,11 @@ else ifeq ($(UCHAR),1)
 # As on arm64, riscv, ppc and s390, where char has no sign.
 B = $(BUILD)/uchar
 FLAVOUR = -O1 -funsigned-char
+LDFLAGS += $(QUICK_LINK)
 else ifeq ($(SAN),1)
 B = $(BUILD)/san
 FLAVOUR = -O1 -g $(SANITIZE)
+LDFLAGS += $(QUICK_LINK)
 else
 B = $(BUILD)/plain
 FLAVOUR = $(CFLAGS) -D_FORTIFY_SOURCE=2
