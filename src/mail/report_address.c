@@ -175,7 +175,7 @@ report_address_next(struct arena *a, const char *line, const char **at,
 			out->line = 0;
 			return true;
 		}
-		at_sign = end > at_sign ? end : at_sign + 1;
+		at_sign = end;
 	}
 	return false;
 }

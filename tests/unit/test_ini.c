@@ -44,6 +44,8 @@ dump(struct buf *out, const char *text, size_t len, bool lenient)
 	arena_free(a);
 }
 
+#define SIXTY "123456789012345678901234567890123456789012345678901234567890"
+
 static const struct {
 	const char *name;
 	const char *text;
@@ -84,6 +86,10 @@ static const struct {
 	    "f line 2: '[b] # c' is neither [section] nor key = value" },
 	{ "a separator without key", "[a]\n= 1\n",
 	    "f line 2: '= 1' is neither [section] nor key = value" },
+	{ "sixty letters of a line are said", "[a]\n" SIXTY "\n",
+	    "f line 2: '" SIXTY "' is neither [section] nor key = value" },
+	{ "and no more of a longer one", "[a]\n" SIXTY "7\n",
+	    "f line 2: '" SIXTY "' is neither [section] nor key = value" },
 	{ "not UTF-8", "[a]\nx = \xE9\n", "f line 2: not UTF-8" },
 	{ "a control character", "[a]\nx = 1\n\ny = \x1B[31m\n",
 	    "f line 4: control character 0x1b" }

@@ -450,10 +450,38 @@ authorities(void **state)
 	assert_null(none.user);
 }
 
+/* A login goes to the host that it was given for, and to no other. */
+static void
+a_login_stays_with_its_host(void **state)
+{
+	static const struct {
+		const char *text, *given, *want;
+	} cases[] = {
+		{ "https://a.example/x", "https://u:p@a.example/feed",
+		    "https://u:p@a.example/x" },
+		{ "http://a.example/x?y", "https://u@a.example/",
+		    "http://u@a.example/x?y" },
+		{ "https://b.example/x", "https://u:p@a.example/",
+		    "https://b.example/x" },
+		{ "https://a.example/x", "https://a.example/feed",
+		    "https://a.example/x" },
+		{ "no address", "https://u:p@a.example/", "no address" },
+		{ "https://a.example/x", "no address", "https://a.example/x" },
+	};
+	struct arena *a = arena_new();
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++)
+		expect(cases[i].text, url_with_login(a, cases[i].text, cases[i].given),
+		    cases[i].want);
+	arena_free(a);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_login_stays_with_its_host),
 		cmocka_unit_test(authorities),
 		cmocka_unit_test(the_examples_of_rfc_3986_resolve),
 		cmocka_unit_test(addresses_are_repaired_as_browsers_do),
