@@ -73,7 +73,7 @@ next_delimiter(struct delimiter *d, const char **line)
 			start += 2;
 		}
 		/* Else it is another boundary that begins with this one. */
-		if (start < stop && !ascii_is_only_space(start, (size_t)(stop - start))) {
+		if (!ascii_is_only_space(start, (size_t)(stop - start))) {
 			d->closed = false;
 			continue;
 		}

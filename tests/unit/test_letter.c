@@ -496,6 +496,29 @@ a_part_has_a_ceiling(void **state)
 	expect_no_form("too long", &c, &r, ERR_LIMIT);
 }
 
+/* 900 bytes before they are encoded. */
+static void
+a_subject_has_a_ceiling(void **state)
+{
+	struct letter_common c = common_plain();
+	char subject[LIMIT_SUBJECT + 2];
+
+	(void)state;
+	for (size_t len = LIMIT_SUBJECT - 1; len <= LIMIT_SUBJECT + 1; len++) {
+		const struct rendering r = rendering_of(subject, "Hi\n", NULL);
+		struct err err = ERR_INIT;
+		struct encoded_letter *form = NULL;
+
+		memset(subject, 's', len);
+		subject[len] = '\0';
+		form = letter_encode(&c, &r, WORD, &err);
+		assert_int_equal(form != NULL, len <= LIMIT_SUBJECT);
+		if (!form)
+			assert_string_equal(err.text, "a subject of more than 900 bytes");
+		encoded_letter_free(form);
+	}
+}
+
 /* ---- properties, over many lengths --------------------------------------------------- */
 
 /* Every line of a body is at most 76 octets, wherever the hole falls. */
@@ -630,6 +653,7 @@ main(void)
 		cmocka_unit_test(nothing_personal_can_add_a_field),
 		cmocka_unit_test(a_form_has_no_foreign_holes_and_no_foreign_fields),
 		cmocka_unit_test(a_part_has_a_ceiling),
+		cmocka_unit_test(a_subject_has_a_ceiling),
 		cmocka_unit_test(lines_stay_short_wherever_a_hole_is),
 		cmocka_unit_test(posts_are_messages_of_their_own),
 		cmocka_unit_test(a_letter_may_refer_to_the_one_before),

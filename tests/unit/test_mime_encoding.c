@@ -48,6 +48,8 @@ static const struct { const char *name, *text; size_t len; const char *want; } q
 	{ "77 do not", BYTES(SEVENTY "1234567\n"), SEVENTY "12345=\r\n67\r\n" },
 	{ "escape at 74", BYTES(SEVENTY "123=\n"), SEVENTY "123=3D\r\n" },
 	{ "escape at 75", BYTES(SEVENTY "1234=\n"), SEVENTY "1234=\r\n=3D\r\n" },
+	{ "escape and one more", BYTES(SEVENTY "12=x\n"), SEVENTY "12=3Dx\r\n" },
+	{ "escape and two more", BYTES(SEVENTY "12=xy\n"), SEVENTY "12=3D=\r\nxy\r\n" },
 	{ "escape before more", BYTES(SEVENTY "123=x"), SEVENTY "123=\r\n=3Dx" },
 	{ "blank at column 76", BYTES(SEVENTY "12345 \nx"), SEVENTY "12345=\r\n=20\r\nx" },
 	{ "character not cut", BYTES(SEVENTY "\u20ACx"), SEVENTY "=\r\n=E2=82=ACx" },

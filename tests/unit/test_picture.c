@@ -221,6 +221,12 @@ static const struct {
 		    SOS SCAN EOI) },
 	{ "jpeg whose frame is too short",
 	    BYTES(SOI "\xff\xc0\0\x08\x08\0\x01\0\x01\x01" SOS SCAN EOI) },
+	{ "jpeg of no component",
+	    BYTES(SOI "\xff\xc0\0\x08\x08\0\x01\0\x01\0" SOS SCAN EOI) },
+	{ "jpeg of five components",
+	    BYTES(
+		SOI "\xff\xc0\0\x17\x08\0\x01\0\x01\x05"
+		    "\x01\x11\0\x02\x11\0\x03\x11\0\x04\x11\0\x05\x11\0" SOS SCAN EOI) },
 	{ "jpeg with a segment of one byte", BYTES(SOI "\xff\xe0\0\x01" EOI) },
 	{ "jpeg within itself", BYTES(SOI SOI EOI) },
 	{ "gif without an image", BYTES(GIF SCREEN END) },

@@ -103,6 +103,50 @@ words_are_counted(void **state)
 	}
 }
 
+/* Between two letters: what parts them, what joins them, what is a word half by itself. */
+/* clang-format off */
+static const uint32_t parting[] = {
+	0x80, 0xA9, 0xAB, 0xB4, 0xB6, 0xB9, 0xBB, 0xBF, 0xD7, 0xF7, 0x2000, 0x206F, 0x20A0,
+	0x20CF, 0x2190, 0x2BFF, 0x3000, 0x3004, 0x3008, 0x3020, 0x3030, 0x30FB, 0xE000,
+	0xF8FF, 0xFE10, 0xFE6F, 0xFF01, 0xFF0F, 0xFF1A, 0xFF20, 0xFF3B, 0xFF40, 0xFF5B,
+	0xFF65, 0xFFE0, 0xFFFD, 0x1F000, 0x1FFFF, 0x40000, 0x10FFFF };
+static const uint32_t joining[] = {
+	0xAA, 0xB5, 0xBA, 0xC0, 0xD6, 0xD8, 0xF6, 0xF8, 0x1FFF, 0x2019, 0x2070, 0x209F,
+	0x20D0, 0x218F, 0x2C00, 0x2FFF, 0x3005, 0x3007, 0x3021, 0x302F, 0x3031, 0x303F,
+	0x3100, 0x33FF, 0xA000, 0xFB00, 0xFE0F, 0xFE70, 0xFF00, 0xFF10, 0xFF19, 0xFF21,
+	0xFF3A, 0xFF41, 0xFF5A, 0xFF9E, 0xFFDF, 0x10000, 0x1EFFF };
+static const uint32_t half_words[] = {
+	0x3040, 0x30FA, 0x30FC, 0x30FF, 0x3400, 0x9FFF, 0xF900, 0xFAFF, 0xFF66, 0xFF9D,
+	0x20000, 0x3FFFF };
+/* clang-format on */
+
+static void
+expect_words(const uint32_t *characters, size_t count, size_t want)
+{
+	for (size_t i = 0; i < count; i++) {
+		struct buf b = BUF_INIT(20);
+		size_t got = 0;
+
+		buf_addc(&b, 'a');
+		text_encode(&b, characters[i]);
+		buf_addc(&b, 'b');
+		got = wrap_count_words(buf_text(&b), b.len);
+		if (got != want)
+			fail_msg("U+%04X: got %zu, want %zu", (unsigned)characters[i],
+			    got, want);
+		buf_clear(&b);
+	}
+}
+
+static void
+each_block_of_characters_counts_as_it_does(void **state)
+{
+	(void)state;
+	expect_words(parting, ARRAY_LEN(parting), 2);
+	expect_words(joining, ARRAY_LEN(joining), 1);
+	expect_words(half_words, ARRAY_LEN(half_words), 3);
+}
+
 #define A62 "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
 /* clang-format off */
 static const struct { const char *a, *b; size_t want; } distances[] = {
@@ -192,6 +236,7 @@ main(void)
 		cmocka_unit_test(columns_are_counted),
 		cmocka_unit_test(text_is_filled),
 		cmocka_unit_test(words_are_counted),
+		cmocka_unit_test(each_block_of_characters_counts_as_it_does),
 		cmocka_unit_test(what_was_meant_is_found),
 		cmocka_unit_test(ascii_is_compared_without_locale),
 	};

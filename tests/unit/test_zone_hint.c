@@ -58,11 +58,32 @@ two_cities_of_one_name_are_both_told(void **state)
 		fail_msg("got %s", e.hint);
 }
 
+static void
+three_that_are_equally_near_are_all_told(void **state)
+{
+	struct err e = ERR_INIT;
+	char name[3][40] = { "", "", "" };
+
+	(void)state;
+	if (access(ZONE_DIR "/tzdata.zi", R_OK) != 0)
+		skip();
+	(void)err_set(&e, ERR_CONFIG, "no such zone");
+	zone_hint("Etc/GMT1", &e);
+	assert_int_equal(sscanf(e.hint, "did you mean %39[^,], %39s or %39[^?]?", name[0],
+			     name[1], name[2]),
+	    3);
+	for (size_t i = 0; i < 3; i++) {
+		assert_int_equal(strncmp(name[i], "Etc/GMT", 7), 0);
+		assert_true(strcmp(name[i], name[(i + 1) % 3]) != 0);
+	}
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_wrong_name_is_near_to_a_right_one),
+		cmocka_unit_test(three_that_are_equally_near_are_all_told),
 		cmocka_unit_test(two_cities_of_one_name_are_both_told),
 	};
 
