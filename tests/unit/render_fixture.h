@@ -32,7 +32,8 @@ struct letter {
 	struct settings settings;
 	struct zone *zone;
 	struct template_set *templates;
-	struct source sources[2];
+	struct source sources[40];
+	size_t source_count;
 	struct entry entries[60];
 	size_t entry_count;
 	struct issue issue;
@@ -83,7 +84,7 @@ letter_open(struct letter *l)
 		.html = "<p>No title here.</p>",
 		.text = "No title here.",
 		.words = 3 };
-	l->entry_count = 2;
+	l->source_count = l->entry_count = 2;
 	l->issue = (struct issue){ .name = "2026-11-24", .date = NOW };
 	l->variant = (struct variant){ .length = LENGTH_DEFAULT, .sources = "*" };
 }
@@ -102,12 +103,13 @@ letter_render(struct letter *l, struct err *err)
 		.leave_kind = l->has_web ? "web" : "mail",
 		.has_web = l->has_web };
 
-	if (!digest_select(l->a, &l->settings.config, l->sources, 2, l->entries,
-		l->entry_count, NOW, NULL, 0, &sel, err))
+	if (!digest_select(l->a, &l->settings.config, l->sources, l->source_count,
+		l->entries, l->entry_count, NOW, NULL, 0, &sel, err))
 		return false;
-	digest_group(l->a, &l->settings.config, l->zone, l->sources, 2, &sel,
-	    digest_tie_end(digest_tie_begin(l->a, &l->settings.config, l->sources, 2,
-			       &sel, NULL),
+	digest_group(l->a, &l->settings.config, l->zone, l->sources, l->source_count,
+	    &sel,
+	    digest_tie_end(digest_tie_begin(l->a, &l->settings.config, l->sources,
+			       l->source_count, &sel, NULL),
 		NULL, 0),
 	    &d);
 	return digest_render(l->a, &ctx, &d, &l->variant, &l->out, &l->bytes, err);
