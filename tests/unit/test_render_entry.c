@@ -138,6 +138,34 @@ a_time_is_not_said_twice(void **state)
 	letter_close(&l);
 }
 
+static void
+a_sound_says_what_it_takes(void **state)
+{
+	static const struct {
+		int64_t seconds;
+		const char *line;
+	} cases[] = {
+		{ 29, "by Ann \u00b7 05:30 UTC\n" },
+		{ 30, "by Ann \u00b7 05:30 UTC \u00b7 listen 1 min\n" },
+		{ 3600, "by Ann \u00b7 05:30 UTC \u00b7 listen 60 min\n" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		const struct enclosure one = { "https://x.example/a.mp3", "audio/mpeg",
+			NULL, -1, cases[i].seconds };
+		struct letter l;
+
+		letter_open(&l);
+		l.entries[0].words = 344;
+		l.entries[0].enclosures = &one;
+		l.entries[0].enclosure_count = 1;
+		must_render(&l);
+		has("a sound", l.out.text, cases[i].line);
+		letter_close(&l);
+	}
+}
+
 int
 main(void)
 {
@@ -145,6 +173,7 @@ main(void)
 		cmocka_unit_test(a_title_that_a_program_made_is_not_said),
 		cmocka_unit_test(a_post_without_text_has_a_title),
 		cmocka_unit_test(a_line_under_the_title_says_what_is_known),
+		cmocka_unit_test(a_sound_says_what_it_takes),
 		cmocka_unit_test(a_time_is_not_said_twice),
 	};
 
