@@ -200,12 +200,58 @@ letters_are_known_for_a_while(void **state)
 	cmd_end(&t);
 }
 
+/* The only letter that lies in the outbox. */
+static void
+find_letter(struct cmd_test *t, char path[600])
+{
+	char out[400];
+	DIR *d = opendir(in_folder(t->folder, "out", out));
+	struct dirent *e = NULL;
+	int count = 0;
+
+	assert_non_null(d);
+	while ((e = readdir(d)) != NULL) {
+		if (!strstr(e->d_name, ".eml"))
+			continue;
+		(void)snprintf(path, 600, "%s/%.100s", out, e->d_name);
+		count++;
+	}
+	(void)closedir(d);
+	assert_int_equal(count, 1);
+}
+
+static void
+a_test_letter_is_no_reader_s(void **state)
+{
+	static const struct cmd_case tests[] = {
+		{ "tried", { "-vn", "issue", "test", NAME, "x@example.org" }, EXIT_OK,
+		    "Dry run: nothing was sent.\n", NULL, NULL },
+		{ "sent", { "issue", "test", NAME, "x@example.org" }, EXIT_OK, "", NULL,
+		    NULL },
+	};
+	struct cmd_test t;
+	char path[600];
+	const struct cmd_case verify = { "what it is", { "verify", path }, EXIT_FAILED,
+		"This is a test letter or a preview: no reader was sent it.\n", NULL,
+		NULL };
+
+	(void)state;
+	begin(&t);
+	cmd_expect(&t, &draft[0]);
+	cmd_expect(&t, &draft[1]);
+	EXPECT_ALL(&t, tests);
+	find_letter(&t, path);
+	cmd_expect(&t, &verify);
+	cmd_end(&t);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(an_issue_is_paused_resumed_and_cancelled),
 		cmocka_unit_test(a_draft_that_is_cancelled_frees_its_posts),
+		cmocka_unit_test(a_test_letter_is_no_reader_s),
 		cmocka_unit_test(nothing_is_sent_to_nobody),
 		cmocka_unit_test(letters_are_known_for_a_while),
 	};

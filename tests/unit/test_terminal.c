@@ -118,6 +118,67 @@ tables_fit_the_terminal(void **state)
 	cmd_end(&t);
 }
 
+/* ---- feeds in trouble ---- */
+
+#define HEALTH "feed", "health"
+
+static void
+health_says_how_many_need_somebody(void **state)
+{
+	static const struct terminal_case before = {
+		{ "not asked yet", { HEALTH }, EXIT_OK,
+		    "0 feeds need you (2 feeds, 2 fine, "
+		    "0 known problems)\n",
+		    NULL, NULL },
+		80, ""
+	};
+	static const struct cmd_case fetch = { "fetched", { "fetch", "b" }, EXIT_PARTIAL,
+		"", NULL, "b: the file" };
+	static const struct terminal_case young[] = {
+		{ { "for a short time", { HEALTH }, EXIT_OK,
+		      "0 feeds need you (2 feeds, 1 fine, 1 known problem hidden: --all)\n",
+		      NULL, NULL },
+		    80, "" },
+		{ { "shown", { HEALTH, "--all" }, EXIT_OK, NULL,
+		      "planetpost feed test b\n", NULL },
+		    80, "" },
+	};
+	static const struct cmd_case works = { "fetched", { "fetch", "b" }, EXIT_OK, "",
+		NULL, NULL };
+	static const struct terminal_case old = {
+		{ "for two days", { "--now", "2026-11-26T08:00:00Z", HEALTH }, EXIT_OK,
+		    "1 feed needs you (2 feeds, 1 fine, "
+		    "0 known problems)\n"
+		    "FEED  SINCE   WHAT                     MEND WITH\n"
+		    "b     2 days  the file cannot be read  "
+		    "planetpost feed test b\n",
+		    NULL, NULL },
+		80, ""
+	};
+	const char *path = NULL;
+	struct cmd_test t;
+	char text[1000];
+
+	(void)state;
+	planet_begin(&t);
+	(void)snprintf(text, sizeof(text), "%s[feed b]\nurl = file:b.xml\nname = B\n",
+	    planet_settings);
+	(void)cmd_file(&t, "p.conf", text);
+	terminal_expect(&t, &empty[0]);
+	terminal_expect(&t, &before);
+	/* It answers once, then never again. */
+	path = cmd_file(&t, "b.xml", PLANET_FEED(PLANET_ITEM("Bees", "23", "10:00:00")));
+	cmd_expect(&t, &works);
+	assert_int_equal(unlink(path), 0);
+	for (int i = 0; i < 3; i++) {
+		cmd_expect(&t, &fetch);
+		terminal_expect(&t, &young[0]);
+	}
+	terminal_expect(&t, &young[1]);
+	terminal_expect(&t, &old);
+	cmd_end(&t);
+}
+
 /* ---- a starter configuration ---- */
 
 static const struct terminal_case starters[] = {
@@ -218,6 +279,7 @@ main(void)
 		cmocka_unit_test(empty_lists_say_what_comes_next),
 		cmocka_unit_test(whoever_sends_types_the_number_of_readers),
 		cmocka_unit_test(tables_fit_the_terminal),
+		cmocka_unit_test(health_says_how_many_need_somebody),
 		cmocka_unit_test(a_starter_configuration_is_asked_for),
 		cmocka_unit_test(a_key_is_shown_as_a_zone_has_it),
 	};
