@@ -11,6 +11,7 @@
 #include "base/attr.h"
 #include "base/buf.h"
 #include "mail/incoming.h"
+#include "mail/mail_report.h"
 #include "mail/report_address.h"
 #include "mail/report_reason.h"
 
@@ -198,6 +199,12 @@ static const struct {
 	{ "5.4.310", 0, "", BOUNCE_HARD, true },
 	{ "5.1.4", 0, "", BOUNCE_SOFT, true },
 	{ "4.1.1", 0, "No such user", BOUNCE_SOFT, true },
+	{ "", 399, "No such user", BOUNCE_HARD, true },
+	{ "", 400, "No such user", BOUNCE_SOFT, true },
+	{ "", 499, "No such user", BOUNCE_SOFT, true },
+	{ "", 500, "No such user", BOUNCE_HARD, true },
+	{ "5.1.1", 450, "No such user", BOUNCE_HARD, true },
+	{ "4.1.1", 550, "No such user", BOUNCE_SOFT, true },
 	{ "", 450, "No such user", BOUNCE_SOFT, true },
 	{ "", 399, "No such user", BOUNCE_HARD, true },
 	{ "", 500, "No such user", BOUNCE_HARD, true },
@@ -389,6 +396,67 @@ reports_in_words_are_read(void **state)
 	assert_int_equal(failed, 0);
 }
 
+/* ---- where the letter that came back begins ---- */
+
+#define FORTY "----------------------------------------"
+static const struct {
+	const char *name, *text;
+	const char *own, *original; /* NULL: none */
+} quoting[] = {
+	{ "nothing else", "Gone.\nSorry.\n", "Gone.\nSorry.\n", NULL },
+	{ "a field of a letter", "Gone.\nReturn-Path: <x>\nb\n", "Gone.\n",
+	    "Return-Path: <x>\nb\n" },
+	{ "at once", "Received: from x\n", "", "Received: from x\n" },
+	{ "no such field", "Gone.\nReceived from x\n", "Gone.\nReceived from x\n", NULL },
+	{ "announced", "Gone.\n-- original message --\nA: b\n", "Gone.\n", "A: b\n" },
+	{ "between other marks", "Gone.\n== Message header ==\nA: b", "Gone.\n", "A: b" },
+	{ "between stars", "Gone.\n** Message header **\nA: b", "Gone.\n", "A: b" },
+	{ "before a colon", "Gone.\nThe original message:\nA: b", "Gone.\n", "A: b" },
+	{ "without marks", "Gone.\n- original message -\nA: b",
+	    "Gone.\n- original message -\nA: b", NULL },
+	{ "by its last line", "Gone.\n-- original message --", "Gone.\n", "" },
+	{ "first of all: a title", "-- original message --\nA: b",
+	    "-- original message --\nA: b", NULL },
+	{ "below empty lines: a title", "\n\n-- original message --\nA: b",
+	    "\n\n-- original message --\nA: b", NULL },
+	{ "below one letter", "x\n-- original message --\nA: b", "x\n", "A: b" },
+	{ "in a line of 200",
+	    "x\n" FORTY FORTY FORTY FORTY
+	    "--------------------- original message -\nA: b",
+	    "x\n", "A: b" },
+	{ "in a line of 201",
+	    "x\n" FORTY FORTY FORTY FORTY
+	    "---------------------- original message -\nA: b",
+	    "x\n" FORTY FORTY FORTY FORTY
+	    "---------------------- original message -\nA: b",
+	    NULL },
+};
+
+static void
+the_letter_begins_where_it_is_announced(void **state)
+{
+	struct arena *a = arena_new();
+	int failed = 0;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(quoting); i++) {
+		const struct message_part part = { "text/plain", quoting[i].text };
+		const struct message_parts m = { .parts = &part, .count = 1 };
+		const char *want = arena_printf(a, "%s\n", quoting[i].own);
+		const char *original = "unset";
+		const char *got = report_text(a, &m, &original);
+
+		if (strcmp(got, want) != 0 || !original != !quoting[i].original ||
+		    (original && strcmp(original, quoting[i].original) != 0)) {
+			print_error("%s: got %s and %s\n", quoting[i].name, got,
+			    original ? original : "(none)");
+			failed++;
+		}
+	}
+	arena_free(a);
+	assert_int_equal(failed, 0);
+}
+
 int
 main(void)
 {
@@ -399,6 +467,7 @@ main(void)
 		cmocka_unit_test(words_and_codes_are_weighed),
 		cmocka_unit_test(only_words_are_left_of_a_text),
 		cmocka_unit_test(reports_in_words_are_read),
+		cmocka_unit_test(the_letter_begins_where_it_is_announced),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
