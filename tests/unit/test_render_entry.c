@@ -70,6 +70,48 @@ a_post_without_text_has_a_title(void **state)
 	letter_close(&l);
 }
 
+/* A first line of the body that says the title again is left out. */
+static const struct {
+	const char *title, *line;
+	bool is_left_out;
+} first_lines[] = {
+	{ "A Zoo in 2019", "a zoo in 2019", true },
+	{ "a zoo in 90", "A ZOO IN 90", true },
+	{ "Zoo 90", "Zoo 9", false },
+	{ "Zoo 9", "Zoo 90", false },
+	{ "Zoo", "Zoa", false },
+	{ "Tea: coffee", "\u201cTea\u201d \u2013 coffee.", true },
+	{ "@[`{/: Tea", "Tea", true },
+	{ "Tea\uff01", "Tea", true },
+	{ "Caf\u00e9", "Caf\u00e9", true },
+	{ "Caf\u00e9", "Caf\u00e8", false },
+	{ "\u00c0 b", "b", false },
+	{ "\u4e2d\u6587", "\u4e2d\u6587", true },
+	{ "\u4e2d\u6587", "\u4e2d", false },
+	{ "...", "...", false },
+};
+
+static void
+a_first_line_that_is_the_title_is_left_out(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(first_lines); i++) {
+		struct letter l;
+
+		letter_open(&l);
+		l.entries[0].title = first_lines[i].title;
+		l.entries[0].html =
+		    arena_printf(l.a, "<p>%s</p>\n<p>Really.</p>", first_lines[i].line);
+		must_render(&l);
+		if ((strstr(l.out.text, "https://ann.example/1\n\nReally.\n") != NULL) !=
+		    first_lines[i].is_left_out)
+			fail_msg("\"%s\" under \"%s\": want %d in\n%s",
+			    first_lines[i].line, first_lines[i].title,
+			    first_lines[i].is_left_out, l.out.text);
+		letter_close(&l);
+	}
+}
+
 /* ---- the line under the title ---- */
 
 static const struct {
@@ -171,6 +213,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_title_that_a_program_made_is_not_said),
+		cmocka_unit_test(a_first_line_that_is_the_title_is_left_out),
 		cmocka_unit_test(a_post_without_text_has_a_title),
 		cmocka_unit_test(a_line_under_the_title_says_what_is_known),
 		cmocka_unit_test(a_sound_says_what_it_takes),
