@@ -496,6 +496,88 @@ a_part_has_a_ceiling(void **state)
 	expect_no_form("too long", &c, &r, ERR_LIMIT);
 }
 
+static bool
+letter_has(const struct letter_common *c, const struct rendering *r, const char *words)
+{
+	const struct letter_personal p = personal_plain();
+	struct err err = ERR_INIT;
+	struct buf out = BUF_INIT(LIMIT_LETTER);
+	struct encoded_letter *f = letter_encode(c, r, WORD, &err);
+	bool has = false;
+
+	if (!f || !letter_write(f, &p, &out, &err))
+		fail_msg("%s", err.text);
+	has = strstr(buf_text(&out), words) != NULL;
+	encoded_letter_free(f);
+	buf_clear(&out);
+	return has;
+}
+
+#define SEVENTY TEN TEN TEN TEN TEN TEN TEN
+
+/* Lines that some server would change are encoded; all others stay as they are. */
+static void
+text_with_a_snare_is_encoded(void **state)
+{
+	static const struct {
+		const char *text;
+		bool stays;
+	} cases[] = {
+		{ "a\n", true },
+		{ "a", true },
+		{ "a\n\nb\n", true },
+		{ SEVENTY "123456\nb\n", true },
+		{ SEVENTY "1234567\nb\n", false },
+		{ ".a\n", false },
+		{ "a\n.b\n", false },
+		{ "a.\n", true },
+		{ "From x\n", false },
+		{ "a\nFrom x\n", false },
+		{ "From\n", true },
+		{ "Fromage\n", true },
+		{ " From x\n", true },
+		{ "a \n", false },
+		{ " \n", false },
+		{ " a\n", true },
+		{ "\ta\n", false },
+		{ "a\t\n", false },
+		{ "a\x1F"
+		  "b\n",
+		    false },
+		{ "\x7F"
+		  "a\n",
+		    false },
+		{ "a~\n", true },
+		{ "\u00E9\n", false },
+	};
+	const struct letter_common c = common_plain();
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		const struct rendering r = rendering_of("News", cases[i].text, NULL);
+
+		if (letter_has(&c, &r, "Content-Transfer-Encoding: 7bit\r\n") !=
+		    cases[i].stays)
+			fail_msg("case %zu: \"%s\"", i, cases[i].text);
+	}
+}
+
+static void
+a_list_may_have_no_name(void **state)
+{
+	struct letter_common c = common_plain();
+	const struct rendering r = rendering_of("News", "Hi\n", NULL);
+
+	(void)state;
+	c.list_id = "x.example.net";
+	c.list_name = NULL;
+	assert_true(letter_has(&c, &r, "\r\nList-Id: <x.example.net>\r\n"));
+	c.list_name = "";
+	assert_true(letter_has(&c, &r, "\r\nList-Id: <x.example.net>\r\n"));
+	c.list_name = "X";
+	assert_true(letter_has(&c, &r, "\r\nList-Id: X <x.example.net>\r\n"));
+}
+
 /* 900 bytes before they are encoded. */
 static void
 a_subject_has_a_ceiling(void **state)
@@ -654,6 +736,8 @@ main(void)
 		cmocka_unit_test(a_form_has_no_foreign_holes_and_no_foreign_fields),
 		cmocka_unit_test(a_part_has_a_ceiling),
 		cmocka_unit_test(a_subject_has_a_ceiling),
+		cmocka_unit_test(text_with_a_snare_is_encoded),
+		cmocka_unit_test(a_list_may_have_no_name),
 		cmocka_unit_test(lines_stay_short_wherever_a_hole_is),
 		cmocka_unit_test(posts_are_messages_of_their_own),
 		cmocka_unit_test(a_letter_may_refer_to_the_one_before),
