@@ -140,6 +140,30 @@ out_like '40 unknown' "those that may have gone are unknown"
 at older 2026-03-02T09:30:00Z run
 exits 0 "and that is settled"
 
+# ---- what is unknown, settled by a word ----
+cp -r "$W/older" "$W/left"
+cp "$W/older.conf" "$W/left.conf"
+at left 2026-03-02T09:40:00Z -v issue send 2026-03-02 --forget-unknown
+exits 0 "the keeper may leave unknown letters at that"
+out_like '^40 letters of issue 2026-03-02 are left at that\.$' "which is said"
+is "$(taken o)" 40 "then none goes"
+at left 2026-03-02T09:41:00Z issue show 2026-03-02
+nok "and none is unknown any more" grep -q unknown "$W/out"
+at left 2026-03-02T09:42:00Z -v issue send 2026-03-02 --resend-unknown
+exits 0 "to send them after that finds none"
+out_like '^0 letters of issue 2026-03-02 go again\.$' "as it says"
+at older 2026-03-02T09:40:00Z -n issue send 2026-03-02 --resend-unknown
+is "$(taken o)" 40 "nothing goes in a dry run"
+at older 2026-03-02T09:40:00Z -v issue send 2026-03-02 --resend-unknown
+exits 0 "or have them sent again"
+out_like '^40 letters of issue 2026-03-02 go again\.$' "which is said"
+is "$(taken o)" 80 "then each goes once more"
+is "$(grep '^o' "$W/l/ledger" | sort | uniq -c | grep -c '^ *2 ')" 40 "with the Message-ID it had"
+at older 2026-03-02T09:41:00Z issue show 2026-03-02
+out_like '40 accepted' "and is known to have gone"
+at older 2026-03-02T09:50:00Z -v issue send 2026-03-02 --resend-unknown
+is "$(taken o)" 80 "asked again, nothing is left to send"
+
 # ---- stopped ----
 conf stopped
 readers s 300
