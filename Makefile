@@ -25,7 +25,8 @@ LDFLAGS += -pie -Wl,-z,relro,-z,now,-z,noexecstack
 
 LINK_LIB =
 # A hundred programs are linked for each flavour of the tests: by the quickest linker there is.
-QUICK_LINK := $(patsubst ld.%,-fuse-ld=%,$(firstword $(notdir $(shell command -v ld.mold ld.gold))))
+QUICK_LD := $(notdir $(shell command -v ld.mold || command -v ld.gold))
+QUICK_LINK := $(QUICK_LD:ld.%=-fuse-ld=%)
 SANITIZE = -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 # Flavours beside each other: build/plain, build/san (ASan and UBSan), build/uchar, build/fuzz
 # (clang), build/mutate (as san) and build/cover.

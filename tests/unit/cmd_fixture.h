@@ -129,10 +129,10 @@ struct cmd_case {
 	const char *err; /* words of standard error; NULL: there are none; "": whatever */
 };
 
+/* What was said and how it ended, beside what is wanted. */
 static inline void
-cmd_expect(struct cmd_test *t, const struct cmd_case *c)
+cmd_judge(const struct cmd_test *t, const struct cmd_case *c, int code)
 {
-	const int code = cmd_call(t, c->words);
 	const char *out = buf_text(&t->out);
 	const char *err = buf_text(&t->err);
 
@@ -146,6 +146,12 @@ cmd_expect(struct cmd_test *t, const struct cmd_case *c)
 	if (c->err ? !strstr(err, c->err) : *err != '\0')
 		fail_msg("%s: got on standard error\n%s\nwant\n%s", c->name, err,
 		    c->err ? c->err : "nothing");
+}
+
+static inline void
+cmd_expect(struct cmd_test *t, const struct cmd_case *c)
+{
+	cmd_judge(t, c, cmd_call(t, c->words));
 }
 
 /* Each case after the other, on the same database. */

@@ -113,22 +113,10 @@ struct terminal_case {
 static inline void
 terminal_expect(struct cmd_test *t, const struct terminal_case *at)
 {
-	const struct cmd_case *c = &at->c;
 	const int code = terminal_call(t, at->columns ? at->columns : 80,
-	    at->answers ? at->answers : "", c->words);
-	const char *out = buf_text(&t->out);
-	const char *err = buf_text(&t->err);
+	    at->answers ? at->answers : "", at->c.words);
 
-	if (code != c->code)
-		fail_msg("%s: got exit code %d, want %d\n%s%s", c->name, code, c->code,
-		    out, err);
-	if (c->out && strcmp(out, c->out) != 0)
-		fail_msg("%s: got\n%s\nwant\n%s", c->name, out, c->out);
-	if (c->has && !strstr(out, c->has))
-		fail_msg("%s: got\n%s\nwant in it\n%s", c->name, out, c->has);
-	if (c->err ? !strstr(err, c->err) : *err != '\0')
-		fail_msg("%s: got on standard error\n%s\nwant\n%s", c->name, err,
-		    c->err ? c->err : "nothing");
+	cmd_judge(t, &at->c, code);
 }
 
 #endif
