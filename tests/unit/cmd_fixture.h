@@ -67,6 +67,10 @@ struct cmd_test {
 	char conf[300], data[300];
 	const char *input; /* what standard input is read from, or NULL */
 	const char *epoch; /* SOURCE_DATE_EPOCH, or NULL */
+	struct web_environment web;
+	const char *program;        /* what is started for another process, or NULL */
+	bool (*interrupted)(void);  /* NULL: never */
+	int (*signal_number)(void); /* NULL: none came */
 	int64_t now;
 	struct buf out, err; /* what the last call wrote */
 };
@@ -90,8 +94,10 @@ cmd_main_with(struct cmd_test *t, const char *const *words)
 	const struct cmd_environment env = { .home = t->folder,
 		.source_date_epoch = t->epoch,
 		.now = t->now,
-		.interrupted = cmd_never,
-		.signal_number = cmd_no_signal };
+		.web = t->web,
+		.program = t->program,
+		.interrupted = t->interrupted ? t->interrupted : cmd_never,
+		.signal_number = t->signal_number ? t->signal_number : cmd_no_signal };
 	char *argv[WORDS_MOST + 6] = { strdup("planetpost"), strdup("-c"),
 		strdup(t->conf), strdup("-d"), strdup(t->data) };
 	int argc = 5;

@@ -23,6 +23,11 @@ static const char planet_settings[] = "[newsletter]\n"
 	"<rss version=\"2.0\"><channel><title>A</title>" \
 	"<link>https://a.example/</link>" items "</channel></rss>"
 
+#define MESSAGE(to, from, subject, body) \
+	"Return-Path: <" from ">\nDelivered-To: " to "\nFrom: " from "\nTo: " to \
+	"\nSubject: " subject "\nMessage-ID: <1@x.example>\n" \
+	"Date: Tue, 24 Nov 2026 06:00:00 +0000\n\n" body "\n"
+
 /* Two posts of 2026-11-23; NOW is 06:00 of the next day. */
 static inline void
 planet_begin(struct cmd_test *t)
@@ -31,6 +36,32 @@ planet_begin(struct cmd_test *t)
 	(void)cmd_file(t, "a.xml",
 	    PLANET_FEED(PLANET_ITEM("One", "23", "10:00:00")
 		    PLANET_ITEM("Two", "23", "11:00:00")));
+}
+
+/* The same with more settings, and a database. */
+static inline void
+planet_begin_with(struct cmd_test *t, const char *more)
+{
+	struct buf b = BUF_INIT(4000);
+
+	planet_begin(t);
+	buf_adds(&b, planet_settings);
+	buf_adds(&b, more);
+	(void)cmd_file(t, "p.conf", buf_text(&b));
+	buf_clear(&b);
+	cmd_expect(t,
+	    &(struct cmd_case){ "a database", { "feed", "list" }, EXIT_OK, NULL, NULL,
+		NULL });
+}
+
+/* A message as a mail server hands it over, on standard input from here on. */
+static inline void
+planet_put_input(struct cmd_test *t, const char *text)
+{
+	static char path[300];
+
+	(void)snprintf(path, sizeof(path), "%s", cmd_file(t, "input", text));
+	t->input = path;
 }
 
 /* One more post, of 07:00 today. */

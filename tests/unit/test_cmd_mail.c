@@ -14,36 +14,6 @@ enum { HOUR = 3600, DAY = 24 * HOUR };
 
 #define COMMANDS "[list]\ncommand_address = planet@example.net\nwelcome = no\n"
 
-static void
-begin_with(struct cmd_test *t, const char *more)
-{
-	struct buf b = BUF_INIT(4000);
-
-	planet_begin(t);
-	buf_adds(&b, planet_settings);
-	buf_adds(&b, more);
-	(void)cmd_file(t, "p.conf", buf_text(&b));
-	buf_clear(&b);
-	cmd_expect(t,
-	    &(struct cmd_case){ "a database", { "feed", "list" }, EXIT_OK, NULL, NULL,
-		NULL });
-}
-
-/* A message as a mail server hands it over, on standard input from here on. */
-static void
-put_input(struct cmd_test *t, const char *text)
-{
-	static char path[300];
-
-	(void)snprintf(path, sizeof(path), "%s", cmd_file(t, "input", text));
-	t->input = path;
-}
-
-#define MESSAGE(to, from, subject, body) \
-	"Return-Path: <" from ">\nDelivered-To: " to "\nFrom: " from "\nTo: " to \
-	"\nSubject: " subject "\nMessage-ID: <1@x.example>\n" \
-	"Date: Tue, 24 Nov 2026 06:00:00 +0000\n\n" body "\n"
-
 /* ---- one message ---- */
 
 static const struct {
@@ -105,12 +75,12 @@ mail_servers_are_told_what_they_understand(void **state)
 	struct cmd_test t;
 
 	(void)state;
-	begin_with(&t, COMMANDS);
+	planet_begin_with(&t, COMMANDS);
 	for (size_t i = 0; i < ARRAY_LEN(messages); i++) {
 		const struct cmd_case c = { messages[i].name, { "mail-in" },
 			messages[i].code, "", NULL, NULL };
 
-		put_input(&t, messages[i].text);
+		planet_put_input(&t, messages[i].text);
 		cmd_expect(&t, &c);
 	}
 	SAME_INT("who reads mail sends none", count_files(t.folder, "out", ".eml"), 0);
@@ -120,7 +90,7 @@ mail_servers_are_told_what_they_understand(void **state)
 	    count_files(t.data, "planetpost.db.quarantine", ".eml"), 1);
 	cmd_expect(&t, &pending);
 	(void)cmd_file(&t, "p.conf", planet_settings);
-	put_input(&t, messages[0].text);
+	planet_put_input(&t, messages[0].text);
 	cmd_expect(&t, &closed);
 	(void)cmd_file(&t, "p.conf", "nonsense\n");
 	cmd_expect(&t, &broken);
@@ -139,13 +109,13 @@ a_message_may_be_long(void **state)
 	char *text = NULL;
 
 	(void)state;
-	begin_with(&t, COMMANDS);
+	planet_begin_with(&t, COMMANDS);
 	text = malloc(len + 1);
 	assert_non_null(text);
 	memset(text, '\n', len);
 	text[len] = '\0';
 	memcpy(text, head, sizeof(head) - 1);
-	put_input(&t, text);
+	planet_put_input(&t, text);
 	free(text);
 	cmd_expect(&t, &c);
 	send_answers(&t);
@@ -199,7 +169,7 @@ a_maildir_is_read_once(void **state)
 		"not understood", NULL };
 
 	(void)state;
-	begin_with(&t, COMMANDS);
+	planet_begin_with(&t, COMMANDS);
 	(void)snprintf(box, sizeof(box), "%s/box", t.folder);
 	put_in_maildir(&t, "1.a", messages[0].text);
 	put_in_maildir(&t, "2.b", messages[3].text);
@@ -278,7 +248,7 @@ a_message_that_came_back_is_explained(void **state)
 		struct cmd_case c = { parses[i].name, { "bounces", "parse" }, EXIT_OK,
 			NULL, parses[i].line, NULL };
 
-		put_input(&t, parses[i].text);
+		planet_put_input(&t, parses[i].text);
 		cmd_expect(&t, &c);
 		t.input = NULL;
 		c.words[2] = cmd_file(&t, "m.eml", parses[i].text);
@@ -352,7 +322,7 @@ who_cannot_be_reached_gets_no_more(void **state)
 	struct cmd_test t;
 
 	(void)state;
-	begin_with(&t, COMMANDS);
+	planet_begin_with(&t, COMMANDS);
 	cmd_expect(&t, &add);
 	cmd_expect(&t, &run);
 	buf_addf(&report,
@@ -361,7 +331,7 @@ who_cannot_be_reached_gets_no_more(void **state)
 		"Status: 5.1.1\nDiagnostic-Code: smtp; 550 5.1.1 no such user",
 		"Subject: hello\n"),
 	    anns_token(&t));
-	put_input(&t, buf_text(&report));
+	planet_put_input(&t, buf_text(&report));
 	cmd_expect(&t, &taken);
 	t.input = NULL;
 	EXPECT_ALL(&t, after_a_bounce);
@@ -410,7 +380,7 @@ begin_flood(struct cmd_test *t)
 		{ "four more", { "fetch" }, EXIT_OK, NULL, NULL, "" },
 	};
 
-	begin_with(t, "[fetch]\nflood = 3\n");
+	planet_begin_with(t, "[fetch]\nflood = 3\n");
 	EXPECT_ALL(t, before);
 	t->now += 10 * HOUR;
 	(void)cmd_file(t, "a.xml", SIX_POSTS);
