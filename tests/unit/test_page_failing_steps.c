@@ -137,7 +137,6 @@ ann_moves(struct pages_test *p)
 	SAME_INT("asked", count_notices(p, NOTICE_ADDRESS), 1);
 }
 
-
 /* ---- what is asked for ---- */
 
 enum whose { NOBODYS, ANNS, ANNS_OLD, BOS };
@@ -242,8 +241,8 @@ path_of_case(struct pages_test *p, size_t i)
 	if (cases[i].whose == ANNS_OLD)
 		t.made = NOW - 31 * DAY;
 	if (cases[i].whose == BOS)
-		t.reader =
-		    number(p, "SELECT id FROM reader WHERE address = 'bo@reader.example'");
+		t.reader = number(p,
+		    "SELECT id FROM reader WHERE address = 'bo@reader.example'");
 	if (cases[i].scope == TOKEN_ADDRESS) {
 		MUST(store_new_address_get(p->t.run.store, p->t.run.arena, p->ann.id, &n,
 		    &found, err));
