@@ -367,6 +367,7 @@ find_player(const char *address, const char **name)
 static const char *
 player_page(struct cleaner *c, const char *address, const char **label)
 {
+	static const char list[] = "videoseries"; /* stands where a video's name would */
 	const char *name;
 	const struct player *p = find_player(address, &name);
 	struct buf b = BUF_INIT(LIMIT_URL);
@@ -379,7 +380,8 @@ player_page(struct cleaner *c, const char *address, const char **label)
 	len = strspn(name,
 	    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-");
 	*label = p->label;
-	if (!p->page || len == 0 || strncmp(name, "videoseries", len) == 0)
+	if (!p->page || len == 0 ||
+	    (len == strlen(list) && strncmp(name, list, len) == 0))
 		return address;
 	buf_add(&b, p->page, strcspn(p->page, "%"));
 	buf_add(&b, name, len);
@@ -443,10 +445,12 @@ title_of(const struct html_node *n)
 	return first_attr(n, names, ARRAY_LEN(names));
 }
 
+/* An empty address is none (HTML 4.8.5): without this it would be that of the page. */
 static const char *
 media_link(struct cleaner *c, const char *value)
 {
-	const char *address = value ? clean_link(c, value) : NULL;
+	bool is_empty = !value || !value[strspn(value, HTML_BLANKS)];
+	const char *address = is_empty ? NULL : clean_link(c, value);
 
 	return address && url_is_web(address) && !is_junk_address(address) ? address
 									   : NULL;
