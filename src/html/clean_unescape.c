@@ -78,7 +78,7 @@ has_between(const char *from, const char *to, const char *words)
 }
 
 /*
- * Looks at the tag at "<"; returns its length, 1 when there is none.  last is the text's last
+ * Looks at the tag at "<"; returns how much further another may begin.  last is the text's last
  * ">": nobody looks further for the end of a tag.
  */
 static size_t
@@ -113,7 +113,7 @@ look_at_tag(const char *at, const char *last, struct evidence *e)
 		if (tag == TAG_BR)
 			e->breaks++;
 	}
-	return (size_t)(gt - at) + 1;
+	return (size_t)(gt - at);
 }
 
 static bool
