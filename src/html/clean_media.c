@@ -45,7 +45,7 @@ next_candidate(const char **at, struct candidate *c)
 	c->address = p;
 	c->len = strcspn(p, HTML_BLANKS);
 	p += c->len;
-	while (c->len > 0 && c->address[c->len - 1] == ',')
+	while (c->address[c->len - 1] == ',') /* it does not begin with one */
 		c->len--;
 	c->size = WIDTH_WANTED / 2;
 	if (c->address + c->len == p) {
@@ -53,7 +53,7 @@ next_candidate(const char **at, struct candidate *c)
 		char *end;
 		double number = strtod(descriptor, &end);
 
-		if (end > descriptor && number > 0 && (*end == 'w' || *end == 'x'))
+		if (number > 0 && (*end == 'w' || *end == 'x'))
 			c->size = *end == 'w' ? number : number * WIDTH_WANTED / 2;
 		p += strcspn(p, ",");
 	}
