@@ -384,9 +384,10 @@ drop_empty(struct html_writer *w, const struct html_frame *f)
 	bool had_blank = w->out->len > f->inner || w->space == SPACE_WANTED;
 	unsigned breaks = f->breaks;
 
-	if (is_block(f->tag) && (had_blank || w->breaks > 0))
+	if (f->has_blank || (is_block(f->tag) && (had_blank || w->breaks > 0)))
 		w->has_blank = true;
 	buf_truncate(w->out, f->start);
+	w->is_loose = f->is_loose;
 	if (!is_block(f->tag))
 		breaks += w->breaks;
 	else if (f->space != SPACE_EDGE && breaks == 0)
@@ -550,6 +551,7 @@ push(struct html_writer *w, enum html_tag tag)
 		.space = w->space,
 		.breaks = w->breaks,
 		.has_blank = w->has_blank,
+		.is_loose = w->is_loose,
 		.is_bare = w->attrs.len == 0 };
 	if (is_block(tag)) {
 		if (tag == TAG_DIV)

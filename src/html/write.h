@@ -27,6 +27,7 @@ struct html_frame {
 	unsigned char space; /* the writer's state before it */
 	unsigned char breaks;
 	bool has_blank;
+	bool is_loose;
 };
 
 struct html_writer {
