@@ -270,9 +270,10 @@ build_add_entry(struct build *b, struct draft *d, unsigned line)
 	struct entry *e = NULL;
 
 	if (b->entry_count >= LIMIT_FEED_ENTRIES) {
-		if (b->entry_count == LIMIT_FEED_ENTRIES)
+		if (!b->overfull)
 			build_warn(b, line, "entries beyond the first %d left out",
 			    (int)LIMIT_FEED_ENTRIES);
+		b->overfull = true;
 		return;
 	}
 	e = next_entry(b);

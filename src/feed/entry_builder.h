@@ -70,6 +70,7 @@ struct build {
 	bool damaged;
 	bool torn, ends_torn; /* see struct feed */
 	bool dates_warned;
+	bool overfull; /* entries were left out */
 };
 
 void build_warn(struct build *b, unsigned line, const char *fmt, ...) PRINTF_LIKE(3, 4);
