@@ -54,7 +54,7 @@ draft_init(struct draft *d, struct build *b, bool is_feed)
 	d->is_feed = is_feed;
 	d->published = TIME_NONE;
 	d->updated = TIME_NONE;
-	d->ttl = d->period = d->frequency = -1;
+	d->ttl = d->period = d->frequency = d->seconds = -1;
 }
 
 void
@@ -256,6 +256,27 @@ set_bodies(struct draft *d, struct entry *e)
 		e->raw_summary = second->raw;
 }
 
+static bool
+is_picture(const struct draft *d, const struct enclosure *e)
+{
+	const char *image = d->text[FIELD_IMAGE];
+
+	return (e->type && ascii_starts_nocase(e->type, "image")) ||
+	    (image && strcmp(image, e->url) == 0);
+}
+
+/* The post's duration is that of what is heard or seen to its end. */
+static void
+set_enclosures(struct draft *d, struct entry *e)
+{
+	for (size_t i = 0; i < d->enclosure_count; i++)
+		if (d->enclosures[i].seconds < 0 && !is_picture(d, &d->enclosures[i]))
+			d->enclosures[i].seconds = d->seconds;
+	e->enclosures = keep_list(d->build->a, d->enclosures, d->enclosure_count,
+	    sizeof(*d->enclosures));
+	e->enclosure_count = d->enclosure_count;
+}
+
 static struct entry *
 next_entry(struct build *b)
 {
@@ -296,9 +317,7 @@ build_add_entry(struct build *b, struct draft *d, unsigned line)
 	e->categories =
 	    keep_list(b->a, d->categories, d->category_count, sizeof(*d->categories));
 	e->category_count = d->category_count;
-	e->enclosures =
-	    keep_list(b->a, d->enclosures, d->enclosure_count, sizeof(*d->enclosures));
-	e->enclosure_count = d->enclosure_count;
+	set_enclosures(d, e);
 	set_bodies(d, e);
 	e->text_print = identity_text_print(e);
 	e->fingerprint = identity_fingerprint(e);

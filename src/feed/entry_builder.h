@@ -38,6 +38,7 @@ struct draft {
 	size_t category_count;
 	struct enclosure enclosures[LIMIT_ENTRY_ENCLOSURES];
 	size_t enclosure_count;
+	int64_t seconds; /* of media that do not say their own; -1 */
 	struct draft_body bodies[DRAFT_BODIES];
 	size_t body_count;
 	const char *permalink; /* a guid that is an address */

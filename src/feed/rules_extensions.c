@@ -39,15 +39,13 @@ duration(const char *text)
 	return digit ? total + part : -1;
 }
 
+/* It may stand before the medium, or after it: build_add_entry() gives it to those without one. */
 static void
 read_duration(struct draft *d, const struct xml_node *node, const struct rule *rule)
 {
-	int64_t seconds = duration(xml_word(d->build->scratch, node));
-
 	(void)rule;
-	for (size_t i = 0; i < d->enclosure_count && seconds >= 0; i++)
-		if (d->enclosures[i].seconds < 0)
-			d->enclosures[i].seconds = seconds;
+	if (d->seconds < 0)
+		d->seconds = duration(xml_word(d->build->scratch, node));
 }
 
 static bool

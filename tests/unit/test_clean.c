@@ -129,6 +129,16 @@ static const struct clean_case cases[] = {
 		"a <code>x &lt; y</code>" },
 	{ "fraction and power", "<math><mfrac><mi>a</mi><mrow><mi>b</mi><mo>+</mo><mn>1</mn></mrow>"
 		"</mfrac><mo>=</mo><msup><mi>x</mi><mn>2</mn></msup></math>", "a/(b+1)=x^2" },
+	{ "roots", "<math><msqrt><mi>x</mi></msqrt><mo>+</mo><mroot><mi>x</mi><mn>3</mn></mroot><mo>+</mo>"
+		"<mroot><mrow><mi>x</mi><mo>+</mo><mn>1</mn></mrow><mi>n</mi></mroot></math>",
+		"\xE2\x88\x9A(x)+x^(1/3)+(x+1)^(1/n)" },
+	{ "half a root", "<math><mroot><mi>x</mi></mroot></math>", "x" },
+	{ "signs over a letter", "<math><mover><mi>x</mi><mo>\xC2\xAF</mo></mover><mo>,</mo>"
+		"<mover><mi>p</mi><mo>^</mo></mover><mo>,</mo><mover><mi>v</mi><mo>&#x2192;</mo></mover>"
+		"</math>", "x\xCC\x84,p\xCC\x82,v\xE2\x83\x97" },
+	{ "signs over more, and words over a letter", "<math><mover><mi>AB</mi><mo>\xC2\xAF</mo></mover>"
+		"<mo>,</mo><mover><mrow><mi>A</mi><mi>B</mi></mrow><mo>^</mo></mover><mo>,</mo><mover>"
+		"<mi>x</mi><mtext>def</mtext></mover></math>", "AB^\xC2\xAF,(AB)^^,x^def" },
 	{ "KaTeX", "<span class=\"katex\"><span class=\"katex-mathml\"><math><mi>x</mi><annotation "
 		"encoding=\"application/x-tex\">x^2</annotation></math></span><span class=\"katex-html\" "
 		"aria-hidden=\"true\">x2</span></span>", "<code>x^2</code>" },

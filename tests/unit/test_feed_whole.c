@@ -300,6 +300,53 @@ durations_are_seconds(void **state)
 	}
 }
 
+/* Wherever it stands it is that of the media, of those that say none; a picture has none. */
+static void
+a_duration_is_that_of_the_media(void **state)
+{
+	static const char *const orders[][3] = {
+		{ "<itunes:duration>1:02</itunes:duration>", "", "" },
+		{ "", "<itunes:duration>1:02</itunes:duration>", "" },
+		{ "", "",
+		    "<itunes:duration>1:02</itunes:duration><itunes:duration>9</itunes:duration>" },
+		{ "", "<itunes:duration>soon</itunes:duration>",
+		    "<itunes:duration>62</itunes:duration>" },
+	};
+	static const struct {
+		const char *url;
+		int64_t seconds;
+	} want[] = {
+		{ "https://a.example/1.mp3", 62 },
+		{ "https://a.example/1.png", -1 },
+		{ "https://a.example/2.ogg", 7 },
+		{ "https://a.example/2", -1 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(orders); i++) {
+		char item[900];
+		struct parsed p;
+
+		(void)snprintf(item, sizeof(item),
+		    "<item>%s<enclosure url='https://a.example/1.mp3' type='audio/mpeg'/>"
+		    "<enclosure url='https://a.example/1.png' type='IMAGE/png'/>%s"
+		    "<media:content url='https://a.example/2.ogg' duration='7'/>"
+		    "<media:content url='https://a.example/2' medium='image'/>%s</item>",
+		    orders[i][0], orders[i][1], orders[i][2]);
+		p = parse_item(item, "", "");
+		assert_non_null(p.feed);
+		assert_int_equal(p.feed->entries[0].enclosure_count, ARRAY_LEN(want));
+		for (size_t k = 0; k < ARRAY_LEN(want); k++) {
+			const struct enclosure *e = &p.feed->entries[0].enclosures[k];
+
+			expect_text(want[k].url, "url", e->url, want[k].url);
+			expect_number(want[k].url, "seconds", e->seconds,
+			    want[k].seconds);
+		}
+		parsed_free(&p);
+	}
+}
+
 /* The feed is fetched from example.org/blog; its site says that it is at site.example. */
 static void
 links_of_items_belong_to_the_site(void **state)
@@ -383,6 +430,7 @@ main(void)
 		cmocka_unit_test(whole_feeds_are_understood),
 		cmocka_unit_test(an_entry_without_id_is_known_by_its_words),
 		cmocka_unit_test(durations_are_seconds),
+		cmocka_unit_test(a_duration_is_that_of_the_media),
 		cmocka_unit_test(links_of_items_belong_to_the_site),
 		cmocka_unit_test(what_stands_in_front_of_the_root_is_read),
 	};
