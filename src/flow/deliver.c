@@ -755,9 +755,9 @@ flow_deliver(struct run *run, const struct deliver_options *o,
 	sent_all =
 	    report->waiting == 0 || (check_letterhead(run, err) && transmit(s, err));
 	ok = act_on_refusals(run, report, since, err) &&
-	    close_issues(run, report, &sent_all, err) &&
 	    count_waiting(run, o, &report->waiting, err) &&
-	    name_issues(run, report, err) && sent_all;
+	    close_issues(run, report, &sent_all, err) && name_issues(run, report, err) &&
+	    sent_all;
 out:
 	report->ms = clock_ticks_ms() - began;
 	report->interrupted = run->interrupted();

@@ -310,6 +310,56 @@ what_a_crash_left_is_unknown_and_not_sent_again(void **state)
 
 /* ---- what goes wrong ---- */
 
+static const struct {
+	const char *name;
+	const char *readers[3];
+	const char *text;
+	int64_t refused, deferred, waiting;
+	enum issue_state state;
+} refused_cases[] = {
+	{ "one of one", { "no address" }, "nobody got a letter: all were refused (1)", 1,
+	    0, 0, ISSUE_SENDING },
+	{ "all", { "no address", "nor this one", "nor that" },
+	    "nobody got a letter: all were refused (3)", 3, 0, 0, ISSUE_SENDING },
+	{ "one may get it later", { "no address", "later@x.example", "nor this one" },
+	    "nobody got a letter: 2 refused, the others wait", 2, 1, 1, ISSUE_SENDING },
+	{ "one got it", { "no address", "ann@x.example" }, NULL, 1, 0, 0, ISSUE_SENT },
+	{ "none refused it", { "later@x.example" }, NULL, 0, 1, 1, ISSUE_SENDING },
+};
+
+static void
+an_issue_that_nobody_accepted_is_not_sent(void **state)
+{
+	const struct deliver_options all = { .issue_id = 0 };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(refused_cases); i++) {
+		const char *name = refused_cases[i].name;
+		struct err err = ERR_INIT;
+		struct flow_test t;
+		struct issue issue;
+		struct deliver_report r;
+
+		flow_begin(&t);
+		use_program(&t);
+		for (size_t k = 0; k < 3 && refused_cases[i].readers[k]; k++)
+			(void)add_reader(t.run.store, refused_cases[i].readers[k],
+			    READER_ACTIVE);
+		issue = approved_issue(&t);
+		(void)must_queue(&t);
+		SAME_INT(name, flow_deliver(&t.run, &all, &r, &err),
+		    refused_cases[i].text == NULL);
+		SAME_TEXT(name, err.text,
+		    refused_cases[i].text ? refused_cases[i].text : "");
+		SAME_INT(name, err.kind, refused_cases[i].text ? ERR_HUMAN : ERR_NONE);
+		SAME_INT(name, r.refused, refused_cases[i].refused);
+		SAME_INT(name, r.deferred, refused_cases[i].deferred);
+		SAME_INT(name, r.waiting, refused_cases[i].waiting);
+		SAME_INT(name, state_of(&t, &issue), refused_cases[i].state);
+		flow_end(&t);
+	}
+}
+
 static void
 a_letter_that_cannot_be_written_concerns_one_reader(void **state)
 {
@@ -427,6 +477,7 @@ main(void)
 		cmocka_unit_test(a_limit_leaves_the_rest_for_the_next_run),
 		cmocka_unit_test(an_interrupted_send_goes_on_where_it_stopped),
 		cmocka_unit_test(what_a_crash_left_is_unknown_and_not_sent_again),
+		cmocka_unit_test(an_issue_that_nobody_accepted_is_not_sent),
 		cmocka_unit_test(a_letter_that_cannot_be_written_concerns_one_reader),
 		cmocka_unit_test(a_transport_that_cannot_work_leaves_the_letters),
 		cmocka_unit_test(what_is_wrong_is_told_and_nothing_is_lost),
