@@ -4,6 +4,7 @@
 
 #include "flow/deliver.h"
 #include "flow/delivery_outcome.h"
+#include "flow/notice_letters.h"
 #include "flow/reader_moves.h"
 #include "list/subscription.h"
 #include "store/issues.h"
@@ -271,6 +272,7 @@ an_interrupted_send_goes_on_where_it_stopped(void **state)
 	t.questions_left = 3;
 	r = must_deliver(&t, NULL);
 	assert_true(r.sent > 0 && r.sent < 30);
+	SAME_INT("interrupted", r.interrupted, true);
 	SAME_INT("waiting", r.waiting, 30 - r.sent);
 	count_states(&t, issue.id, by_state);
 	SAME_INT("what was not handed out is queued", by_state[DELIVERY_QUEUED],
@@ -305,6 +307,140 @@ what_a_crash_left_is_unknown_and_not_sent_again(void **state)
 	SAME_INT("sent", r.sent, 1);
 	count_states(&t, issue.id, by_state);
 	SAME_INT("unknown", by_state[DELIVERY_UNKNOWN], 1);
+	flow_end(&t);
+}
+
+/* ---- what may go ---- */
+
+/* Two readers' letters of an issue, and a notice to somebody. */
+static struct issue
+queue_both_kinds(struct flow_test *t)
+{
+	const struct notice_order o = { .kind = NOTICE_KEEPER,
+		.address = "keeper@x.example",
+		.asked = TIME_NONE,
+		.number = 7 };
+	struct issue issue;
+
+	(void)add_reader(t->run.store, "a@x.example", READER_ACTIVE);
+	(void)add_reader(t->run.store, "b@x.example", READER_ACTIVE);
+	issue = approved_issue(t);
+	SAME_INT("queued", must_queue(t).queued, 2);
+	MUST(flow_notice_queue(&t->run, &o, err));
+	return issue;
+}
+
+static const struct {
+	const char *name, *quiet;
+	bool of_issue, notices_only;
+	int64_t letters, notices; /* that go */
+	int64_t waiting, quiet_until;
+} may_go[] = {
+	{ "all", "", false, false, 2, 1, 0, 0 },
+	{ "of the issue", "", true, false, 2, 0, 0, 0 },
+	{ "notices", "", false, true, 0, 1, 0, 0 },
+	{ "in the night", "22:00-07:00", false, false, 0, 1, 2, NOW + 3600 },
+	{ "of the issue, in the night", "22:00-07:00", true, false, 0, 0, 2, NOW + 3600 },
+	{ "from that minute on", "06:00-06:01", false, false, 0, 1, 2, NOW + 60 },
+	{ "up to that minute", "22:00-06:00", false, false, 2, 1, 0, 0 },
+	{ "before it", "06:30-07:00", false, false, 2, 1, 0, 0 },
+	{ "notices, before it", "06:30-07:00", false, true, 0, 1, 0, 0 },
+	{ "no hours at all", "late", false, false, 2, 1, 0, 0 },
+};
+
+/* NOW is 2026-11-24 06:00 UTC. */
+static void
+notices_go_by_night_and_letters_by_day(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(may_go); i++) {
+		const char *name = may_go[i].name;
+		struct flow_test t;
+		struct deliver_report r;
+		struct issue issue;
+		struct deliver_options o = { .notices_only = may_go[i].notices_only };
+		const int64_t notices = may_go[i].notices;
+		const int64_t letters = may_go[i].letters;
+
+		flow_begin(&t);
+		t.settings.config.smtp.quiet_hours = may_go[i].quiet;
+		issue = queue_both_kinds(&t);
+		o.issue_id = may_go[i].of_issue ? issue.id : 0;
+		MUST(flow_deliver(&t.run, &o, &r, err));
+		SAME_INT(name, r.sent, letters + notices);
+		SAME_INT(name, r.issue_count, (letters > 0) + (notices > 0));
+		if (notices > 0)
+			SAME_INT(name, r.issues[0].issue_id, 0);
+		if (notices > 0)
+			assert_null(r.issues[0].name);
+		if (letters > 0)
+			SAME_TEXT(name, r.issues[notices].name, "2026-11-24");
+		SAME_INT(name, r.waiting, may_go[i].waiting);
+		SAME_INT(name, r.quiet_until, may_go[i].quiet_until);
+		SAME_INT(name, r.interrupted, false);
+		SAME_INT(name, state_of(&t, &issue),
+		    letters > 0 ? ISSUE_SENT : ISSUE_SENDING);
+		flow_end(&t);
+	}
+}
+
+/* Half a minute goes by with the fourth question: the night begins. */
+static bool
+night_falls(void)
+{
+	if (flow_test_now->questions_left-- == 0)
+		flow_test_now->run.started_ms -= 30000;
+	return false;
+}
+
+static void
+a_send_ends_when_the_night_begins(void **state)
+{
+	const struct deliver_options all = { .issue_id = 0 };
+	struct flow_test t;
+	struct deliver_report r;
+
+	(void)state;
+	flow_begin(&t);
+	for (int i = 0; i < 30; i++)
+		(void)add_reader(t.run.store,
+		    arena_printf(t.run.arena, "r%d@x.example", i), READER_ACTIVE);
+	(void)approved_issue(&t);
+	SAME_INT("queued", must_queue(&t).queued, 30);
+	t.settings.config.smtp.quiet_hours = "06:01-07:30";
+	t.run.now = NOW + 30;
+	t.run.started_ms = clock_ticks_ms();
+	t.run.interrupted = night_falls;
+	t.questions_left = 3;
+	MUST(flow_deliver(&t.run, &all, &r, err));
+	assert_in_range(r.sent, 1, 29);
+	SAME_INT("waiting", r.waiting, 30 - r.sent);
+	SAME_INT("until", r.quiet_until, NOW + 5400);
+	SAME_INT("nobody stopped it", r.interrupted, false);
+	t.run.interrupted = flow_test_interrupted;
+	t.run.now = NOW + 5400;
+	t.run.started_ms = clock_ticks_ms();
+	MUST(flow_deliver(&t.run, &all, &r, err));
+	SAME_INT("all", r.waiting, 0);
+	SAME_INT("no night", r.quiet_until, 0);
+	flow_end(&t);
+}
+
+static void
+a_trial_delivers_from_its_copy_alone(void **state)
+{
+	const struct deliver_options all = { .issue_id = 0 };
+	struct flow_test t;
+	struct deliver_report r;
+
+	(void)state;
+	flow_begin(&t);
+	(void)queue_both_kinds(&t);
+	t.settings.config.transport.method = TRANSPORT_REDIRECT;
+	MUST_FAIL(flow_deliver(&t.run, &all, &r, err), ERR_BUG,
+	    "a trial would move what is stored");
+	SAME_INT("waiting", r.waiting, 3);
+	SAME_INT("sent", r.sent, 0);
 	flow_end(&t);
 }
 
@@ -477,6 +613,9 @@ main(void)
 		cmocka_unit_test(a_limit_leaves_the_rest_for_the_next_run),
 		cmocka_unit_test(an_interrupted_send_goes_on_where_it_stopped),
 		cmocka_unit_test(what_a_crash_left_is_unknown_and_not_sent_again),
+		cmocka_unit_test(notices_go_by_night_and_letters_by_day),
+		cmocka_unit_test(a_send_ends_when_the_night_begins),
+		cmocka_unit_test(a_trial_delivers_from_its_copy_alone),
 		cmocka_unit_test(an_issue_that_nobody_accepted_is_not_sent),
 		cmocka_unit_test(a_letter_that_cannot_be_written_concerns_one_reader),
 		cmocka_unit_test(a_transport_that_cannot_work_leaves_the_letters),
