@@ -185,14 +185,10 @@ serve_tls(void *arg)
 	return NULL;
 }
 
-/* Shakes hands on both ends; the wire's answer. */
-static inline bool
-start_tls(struct pair *p, struct tls_server *s, const struct wire_trust *trust,
-    const char *host, struct err *err)
+/* Begins to shake hands as a server at s->fd; the thread ends with the handshake. */
+static inline void
+begin_server(struct tls_server *s)
 {
-	bool ok = false;
-
-	s->fd = p->peer;
 	s->heard_len = 0;
 	s->name[0] = '\0';
 	assert_int_equal(gnutls_init(&s->session, GNUTLS_SERVER | GNUTLS_NO_SIGNAL), 0);
@@ -202,6 +198,17 @@ start_tls(struct pair *p, struct tls_server *s, const struct wire_trust *trust,
 	    0);
 	gnutls_transport_set_int(s->session, s->fd);
 	assert_int_equal(pthread_create(&s->thread, NULL, serve_tls, s), 0);
+}
+
+/* Shakes hands on both ends; the wire's answer. */
+static inline bool
+start_tls(struct pair *p, struct tls_server *s, const struct wire_trust *trust,
+    const char *host, struct err *err)
+{
+	bool ok = false;
+
+	s->fd = p->peer;
+	begin_server(s);
 	ok = wire_start_tls(p->wire, trust, host, err);
 	/* Else it would wait for ever. */
 	if (!ok)
