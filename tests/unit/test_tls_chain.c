@@ -146,6 +146,7 @@ meet(const enum who *shown, size_t count, const struct tls_demand *demand,
 	bool ok = false;
 
 	assert_non_null(trust);
+	assert_false(err_is_set(err));
 	for (size_t i = 0; i < count; i++)
 		list[i] = crts[shown[i]];
 	assert_int_equal(gnutls_certificate_allocate_credentials(&id.credentials), 0);

@@ -3,6 +3,7 @@
 #include "unit/wire_fixture.h"
 
 #include <fcntl.h>
+#include <netinet/tcp.h>
 #include <sys/stat.h>
 #include <sys/un.h>
 
@@ -486,9 +487,16 @@ static void
 a_wire_belongs_to_no_child(void **state)
 {
 	struct pair p;
+	int at_once = 0;
+	socklen_t len = sizeof(at_once);
 
 	(void)state;
 	open_pair(&p, 0);
+	/* And sends at once what it is given. */
+	assert_int_equal(getsockopt(wire_fd(p.wire), IPPROTO_TCP, TCP_NODELAY, &at_once,
+			     &len),
+	    0);
+	assert_int_not_equal(at_once, 0);
 	assert_true((fcntl(wire_fd(p.wire), F_GETFD) & FD_CLOEXEC) != 0);
 	close_pair(&p);
 	wire_free(NULL);
