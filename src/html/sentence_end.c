@@ -3,7 +3,6 @@
 
 #include <string.h>
 
-#include "base/ascii.h"
 #include "base/limits.h"
 #include "base/text.h"
 
@@ -60,8 +59,7 @@ word_is_abbreviation(const char *word, size_t len)
 		return false;
 	if (len <= 2 && strspn(word, "0123456789") >= len)
 		return true;
-	if (text_decode(word, len, &c) == len && !char_is_wide(c) &&
-	    !ascii_is_digit((int)c) && c != 'I')
+	if (text_decode(word, len, &c) == len && !char_is_wide(c) && c != 'I')
 		return true;
 	for (size_t i = 0; i < ARRAY_LEN(abbreviations); i++) {
 		if (strlen(abbreviations[i]) == len &&

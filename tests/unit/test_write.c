@@ -240,6 +240,11 @@ static const struct write_case spaces[] = {
 	{ "(p:a<br><br>)(div:b)", "<p>a</p>\n<div>b</div>" },
 	{ "(div:a)<br>(p:b)", "<div>a</div>\n<p>b</p>" },
 	{ "a<br>(div:b)", "a\n<div>b</div>" },
+	{ "x<br>(b:<br>)(div:y)", "x<br><br>\n<div>y</div>" },
+	/* Behind a block's start tag the line is empty. */
+	{ "x~lang=de;(div:(p:\u00A0)a)", "x\n<div lang=\"de\"><br>\na</div>" },
+	{ "x~dir=ltr;(div:<br>(div:b)c)",
+		"x\n<div dir=\"ltr\"><br>\n<div>b</div>\nc</div>" },
 	{ "(div:a)<br>(p:)(div:b)", "<div>a</div>\n<br>\n<div>b</div>" },
 	{ "(div:a)<br>(div:)(div:b)", "<div>a</div>\n<br>\n<div>b</div>" },
 	{ "(div:a)<br>(b:)(div:b)", "<div>a</div>\n<br>\n<div>b</div>" },
