@@ -21,6 +21,9 @@
  */
 enum { VALUES_MAX = 400000 };
 
+/* Where two members fill one field the first ranks higher, wherever it stands. */
+enum { RANK_FIRST = 90, RANK_SECOND = 80, RANK_THIRD = 50 };
+
 static bool
 is_crowded(const char *text, size_t len)
 {
@@ -72,9 +75,10 @@ read_json_author(struct draft *d, const struct json_value *v)
 	if (json_text(v))
 		name = plain_of_text(d->build, json_text(v));
 	if (url && ascii_starts_nocase(url, "mailto:"))
-		draft_add_person(d, 90, name, arena_strdup(d->build->a, url), NULL);
+		draft_add_person(d, RANK_FIRST, name, arena_strdup(d->build->a, url),
+		    NULL);
 	else
-		draft_add_person(d, 90, name, NULL, member_url(d, v, "url"));
+		draft_add_person(d, RANK_FIRST, name, NULL, member_url(d, v, "url"));
 }
 
 /* 1.1 has "authors", 1.0 "author"; where both are, the list counts. */
@@ -113,7 +117,7 @@ read_time(struct draft *d, const struct json_value *v, const char *key, enum fie
 	const char *text = json_text(json_get(v, key));
 
 	if (text)
-		draft_set_time(d, field, 90, text, strlen(text), 0);
+		draft_set_time(d, field, RANK_FIRST, text, strlen(text), 0);
 }
 
 static void
@@ -138,16 +142,16 @@ read_item(struct build *b, const struct json_value *v)
 
 	draft_init(&d, b, false);
 	d.base = b->channel.base;
-	draft_set(&d, FIELD_ID, 90, member_id(b, v));
-	draft_set(&d, FIELD_LINK, 90, member_url(&d, v, "url"));
-	draft_set(&d, FIELD_EXTERNAL, 90, member_url(&d, v, "external_url"));
-	draft_set(&d, FIELD_TITLE, 90, member_line(b, v, "title"));
-	draft_set(&d, FIELD_LANGUAGE, 90, member_line(b, v, "language"));
-	draft_set(&d, FIELD_IMAGE, 90, member_url(&d, v, "image"));
-	draft_set(&d, FIELD_IMAGE, 80, member_url(&d, v, "banner_image"));
-	read_body(&d, v, "content_html", 90, CONTENT_HTML);
-	read_body(&d, v, "content_text", 80, CONTENT_TEXT);
-	read_body(&d, v, "summary", 50, CONTENT_TEXT);
+	draft_set(&d, FIELD_ID, RANK_FIRST, member_id(b, v));
+	draft_set(&d, FIELD_LINK, RANK_FIRST, member_url(&d, v, "url"));
+	draft_set(&d, FIELD_EXTERNAL, RANK_FIRST, member_url(&d, v, "external_url"));
+	draft_set(&d, FIELD_TITLE, RANK_FIRST, member_line(b, v, "title"));
+	draft_set(&d, FIELD_LANGUAGE, RANK_FIRST, member_line(b, v, "language"));
+	draft_set(&d, FIELD_IMAGE, RANK_FIRST, member_url(&d, v, "image"));
+	draft_set(&d, FIELD_IMAGE, RANK_SECOND, member_url(&d, v, "banner_image"));
+	read_body(&d, v, "content_html", RANK_FIRST, CONTENT_HTML);
+	read_body(&d, v, "content_text", RANK_SECOND, CONTENT_TEXT);
+	read_body(&d, v, "summary", RANK_THIRD, CONTENT_TEXT);
 	read_time(&d, v, "date_published", FIELD_PUBLISHED);
 	read_time(&d, v, "date_modified", FIELD_UPDATED);
 	read_authors(&d, v);
@@ -164,7 +168,8 @@ static void
 read_hub(struct draft *d, const struct json_value *hubs)
 {
 	if (json_is_array(hubs) && json_count(hubs) > 0)
-		draft_set(d, FIELD_HUB, 90, member_url(d, json_at(hubs, 0), "url"));
+		draft_set(d, FIELD_HUB, RANK_FIRST,
+		    member_url(d, json_at(hubs, 0), "url"));
 }
 
 /* A JSON document is a feed when it says so, or has a list of items with anything in it. */
@@ -224,17 +229,17 @@ jsonfeed_read(struct build *b, const char *text, size_t len, struct err *err)
 	version = json_text(json_get(root, "version"));
 	b->format = version && strstr(version, "version/1.1") ? "json11" : "json1";
 	d->base = b->context->url;
-	draft_set(d, FIELD_SELF, 90, member_url(d, root, "feed_url"));
-	draft_set(d, FIELD_LINK, 90, member_url(d, root, "home_page_url"));
+	draft_set(d, FIELD_SELF, RANK_FIRST, member_url(d, root, "feed_url"));
+	draft_set(d, FIELD_LINK, RANK_FIRST, member_url(d, root, "home_page_url"));
 	for (size_t i = 0; !d->base && i < ARRAY_LEN(bases); i++)
 		if (d->text[bases[i]] && url_is_web(d->text[bases[i]]))
 			d->base = d->text[bases[i]];
-	draft_set(d, FIELD_TITLE, 90, member_line(b, root, "title"));
-	draft_set(d, FIELD_DESCRIPTION, 90, member_line(b, root, "description"));
-	draft_set(d, FIELD_LANGUAGE, 90, member_line(b, root, "language"));
-	draft_set(d, FIELD_NEXT, 90, member_url(d, root, "next_url"));
-	draft_set(d, FIELD_IMAGE, 90, member_url(d, root, "icon"));
-	draft_set(d, FIELD_IMAGE, 80, member_url(d, root, "favicon"));
+	draft_set(d, FIELD_TITLE, RANK_FIRST, member_line(b, root, "title"));
+	draft_set(d, FIELD_DESCRIPTION, RANK_FIRST, member_line(b, root, "description"));
+	draft_set(d, FIELD_LANGUAGE, RANK_FIRST, member_line(b, root, "language"));
+	draft_set(d, FIELD_NEXT, RANK_FIRST, member_url(d, root, "next_url"));
+	draft_set(d, FIELD_IMAGE, RANK_FIRST, member_url(d, root, "icon"));
+	draft_set(d, FIELD_IMAGE, RANK_SECOND, member_url(d, root, "favicon"));
 	read_authors(d, root);
 	read_hub(d, json_get(root, "hubs"));
 	items = json_get(root, "items");
