@@ -18,7 +18,9 @@
 static long steps;      /* taken since it was set to 0 */
 static long fails = -1; /* the number of the step that fails; -1: none does */
 
-static bool in_exec; /* sqlite3_exec() is one step, whatever it runs */
+static sqlite3 *stepped; /* the database of the last step */
+static bool committed;   /* it was changed since this was set to false */
+static bool in_exec;     /* it, and a VACUUM, are one step, whatever they run */
 
 /* Settings, what the library asks for itself, and what undoes a failure do not fail. */
 static bool
@@ -40,12 +42,22 @@ int
 sqlite3_step(sqlite3_stmt *stmt)
 {
 	static int (*library)(sqlite3_stmt *);
+	const char *sql = sqlite3_sql(stmt);
+	const bool was = in_exec;
+	int rc = SQLITE_OK;
 
 	if (!library)
 		find_in_library("sqlite3_step", &library, sizeof(library));
-	if (!may_fail(sqlite3_sql(stmt)))
-		return library(stmt);
-	return steps++ == fails ? SQLITE_IOERR_READ : library(stmt);
+	stepped = sqlite3_db_handle(stmt);
+	if (may_fail(sql) && steps++ == fails)
+		return SQLITE_IOERR_READ;
+	in_exec = was || (sql && strncmp(sql, "VACUUM", 6) == 0);
+	rc = library(stmt);
+	in_exec = was;
+	committed = committed ||
+	    (rc == SQLITE_DONE && sqlite3_get_autocommit(stepped) &&
+		(!sqlite3_stmt_readonly(stmt) || (sql && strcmp(sql, "COMMIT") == 0)));
+	return rc;
 }
 
 int
