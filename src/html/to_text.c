@@ -41,6 +41,7 @@ end_list(struct text_writer *w)
 		lines_part(&w->lines);
 }
 
+/* Up to ninety-nine: what is larger is written in digits. */
 static void
 roman(char *out, size_t size, long number)
 {
@@ -48,11 +49,6 @@ roman(char *out, size_t size, long number)
 		long value;
 		const char *text;
 	} parts[] = {
-		{ 1000, "m" },
-		{ 900, "cm" },
-		{ 500, "d" },
-		{ 400, "cd" },
-		{ 100, "c" },
 		{ 90, "xc" },
 		{ 50, "l" },
 		{ 40, "xl" },
