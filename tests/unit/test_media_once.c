@@ -47,6 +47,22 @@ static const struct {
 		PIC("boat.jpg", "") "\n" PIC("house.jpg", "") },
 	{ "drawings without an address", "<p><img alt=\"A map\"></p>\n<p><img alt=\"A key\"></p>", NULL,
 		"<p><img alt=\"A map\"></p>\n<p><img alt=\"A key\"></p>" },
+	{ "a hundred pixels are no icon", "<p><img src=\"u:i.png\" alt=\"a\" width=\"100\" height=\"100\">x"
+		"<img src=\"u:i.png\" alt=\"a\" width=\"100\" height=\"100\">y</p>", NULL,
+		"<p><img src=\"u:i.png\" alt=\"a\" width=\"100\" height=\"100\">xy</p>" },
+	{ "ninety-nine high are one", "<p><img src=\"u:i.png\" alt=\"a\">x"
+		"<img src=\"u:i.png\" alt=\"a\" height=\"99\">y</p>", NULL,
+		"<p><img src=\"u:i.png\" alt=\"a\">x<img src=\"u:i.png\" alt=\"a\" height=\"99\">y</p>" },
+	{ "three times", PIC("boat.jpg", "") "\n" PIC("boat.jpg", "A") "\n" PIC("boat.jpg", "B"), NULL,
+		PIC("boat.jpg", "A") },
+	{ "a picture in a table", PIC("boat.jpg", "a") "\n<table>\n<tbody>\n<tr>\n<td>"
+		"<img src=\"https://b.example/up/boat.jpg\" alt=\"b\"></td>\n</tr>\n</tbody>\n</table>\n"
+		PIC("boat.jpg", "c"), NULL, PIC("boat.jpg", "a") "\n<table>\n<tbody>\n<tr>\n<td>"
+		"<img src=\"https://b.example/up/boat.jpg\" alt=\"b\"></td>\n</tr>\n</tbody>\n</table>" },
+	{ "a player with words behind it", "<p><a href=\"" MP3 "\">Audio (x) <b>b</b></a></p>", MP3,
+		"<p><a href=\"" MP3 "\">Audio (x) <b>b</b></a></p>" },
+	{ "a player that is said by its own words alone", YT("Video (YouTube)"), NULL,
+		YT("Video (YouTube)") },
 	{ "icons", "<p><img src=\"u:i.png\" alt=\"new\" width=\"16\"> x "
 		"<img src=\"u:i.png\" alt=\"new\" width=\"16\"> y</p>", NULL,
 		"<p><img src=\"u:i.png\" alt=\"new\" width=\"16\"> x "
@@ -76,6 +92,21 @@ static const struct {
 	{ "https://www.youtube.com/@ann", "https://www.youtube.com/@bob", false, false },
 	{ "https://player.vimeo.com/video/12?h=3", "https://vimeo.com/12", true, false },
 	{ "https://vimeo.com/12", "https://www.youtube.com/watch?v=12x", false, false },
+	{ "https://youtu.be/abc", "https://www.youtube.com/v/abc&x", true, false },
+	{ "https://youtu.be/abc#t", "https://www.youtube.com/live/abc/", true, false },
+	{ "https://youtu.be/abc", "https://www.youtube.com/watch?v=abc.d", false, false },
+	{ "https://www.youtube.com/watch?v=", "https://www.youtube.com/embed/", false, false },
+	{ "https://vimeo.com/", "https://vimeo.com/?a", false, false },
+	{ "u:x", "u:x", true, false },
+	/* An ending has two to four letters, behind a host. */
+	{ "https://a.example/x.ab", "http://a.example/x.ab", true, true },
+	{ "https://a.example/x.abcd", "http://a.example/x.abcd", true, true },
+	{ "https://a.example/x.a", "http://a.example/x.a", false, false },
+	{ "https://a.example/x.abcde", "http://a.example/x.abcde", false, false },
+	{ "https://a.example/x", "http://a.example/x", false, false },
+	{ "https://a.mp3", "http://a.mp3", false, false },
+	{ "https://a.example/b.c/x", "http://a.example/b.c/x", false, false },
+	{ "https://a.example/x.mp3", "https://a.example/xx.mp3", false, false },
 };
 /* clang-format on */
 
@@ -123,12 +154,61 @@ addresses_of_one_thing_are_known(void **state)
 	assert_int_equal(failed, 0);
 }
 
+/* The names of files by which the sizes of one picture know each other. */
+static void
+pictures_are_known_by_their_files(void **state)
+{
+	static const struct {
+		const char *url, *name;
+	} names[] = {
+		{ "https://x.example/a/cat.jpg", "cat" },
+		{ "https://x.example/a/cat.dog.jpg?x.y#z", "cat.dog" },
+		{ "https://x.example/a.b/cat", "cat" },
+		{ "cat.jpg", "cat" },
+		{ "https://x.example/", "" },
+		{ "https://x.example/cat-1024x683.jpg", "cat" },
+		{ "https://x.example/cat-1x1.jpg", "cat" },
+		{ "https://x.example/cat-x.jpg", "cat" },
+		{ "https://x.example/cat-11.jpg", "cat-11" },
+		{ "https://x.example/cat1x1.jpg", "cat1x1" },
+		{ "https://x.example/-1x1.jpg", "-1x1" },
+		{ "https://x.example/c-1x1.jpg", "c" },
+		{ "https://x.example/cat-.jpg", "cat-" },
+		{ "https://x.example/c-scaled.jpg", "c" },
+		{ "https://x.example/-scaled.jpg", "-scaled" },
+		{ "https://x.example/cat-scale.jpg", "cat-scale" },
+	};
+	static const struct {
+		const char *a, *b;
+		bool same;
+	} two[] = {
+		{ "u:/cat-1x1.jpg", "https://y.example/cat.png", true },
+		{ "u:/cat.jpg", "u:/cats.jpg", false },
+		{ "u:/cat.jpg", "u:/car.jpg", false },
+		{ "u:/ca.jpg", "u:/ca.png", false },
+		{ "u:/ca.jpg", "u:/ca.jpg", true },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
+		const struct picture_name got = picture_name(names[i].url);
+
+		if (got.len != strlen(names[i].name) ||
+		    strncmp(got.text, names[i].name, got.len) != 0)
+			fail_msg("%s: got %.*s", names[i].url, (int)got.len, got.text);
+	}
+	for (size_t i = 0; i < ARRAY_LEN(two); i++)
+		if (picture_is_same(two[i].a, two[i].b) != two[i].same)
+			fail_msg("%s, %s", two[i].a, two[i].b);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_thing_stands_once),
 		cmocka_unit_test(addresses_of_one_thing_are_known),
+		cmocka_unit_test(pictures_are_known_by_their_files),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
