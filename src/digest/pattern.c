@@ -129,15 +129,32 @@ struct bracket {
 };
 
 static void
-add_member(struct bracket *b, uint32_t c, bool in_range)
+add_member(struct bracket *b, uint32_t c)
 {
-	if (!in_range && (c == ']' || c == '-' || c == '^')) {
+	if (c == ']' || c == '-' || c == '^') {
 		b->has_close = b->has_close || c == ']';
 		b->has_dash = b->has_dash || c == '-';
 		b->has_caret = b->has_caret || c == '^';
 		return;
 	}
 	add_char(&b->rest, c);
+}
+
+/* What means something at an end of a POSIX range stands beside it. */
+static void
+add_range(struct bracket *b, uint32_t from, uint32_t to)
+{
+	if (from <= to) {
+		if (to == '-' || to == ']')
+			add_member(b, to--);
+		while (from <= to && (from == '-' || from == ']' || from == '^'))
+			add_member(b, from++);
+		if (from > to)
+			return;
+	}
+	add_char(&b->rest, from);
+	buf_addc(&b->rest, '-');
+	add_char(&b->rest, to);
 }
 
 /* One member's character; *c is 0 for a class, which is then written already. */
@@ -186,7 +203,7 @@ read_members(struct reader *r, struct bracket *b)
 		if (c == 0)
 			continue;
 		if (*r->at != '-' || r->at[1] == ']' || r->at[1] == '\0') {
-			add_member(b, c, false);
+			add_member(b, c);
 			continue;
 		}
 		r->at++;
@@ -194,9 +211,7 @@ read_members(struct reader *r, struct bracket *b)
 			return false;
 		if (last == 0)
 			return refuse(r, "a range to a class");
-		add_member(b, c, true);
-		buf_addc(&b->rest, '-');
-		add_member(b, last, true);
+		add_range(b, c, last);
 	}
 	if (*r->at == '\0')
 		return err_set(r->err, ERR_CONFIG, "a bracket is not closed");
