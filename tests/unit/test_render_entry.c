@@ -28,6 +28,9 @@ static const struct {
 	{ "before dots", "Hex...", "Here it is.", true },
 	{ "of a part of a word", "He...", "Here it is.", false },
 	{ "of one letter", "H...", "Here it is.", false },
+	{ "of one and an ellipsis", "H\u2026", "Here it is.", false },
+	{ "blanks and dots", "  ...", "Here it is.", true },
+	{ "a blank and an ellipsis", " \u2026", "Here it is.", true },
 	{ "dots alone", "...", "Here it is.", true },
 	{ "an ellipsis alone", "\u2026", "Here it is.", true },
 	{ "another beginning", "There it...", "Here it is.", true },
@@ -72,6 +75,84 @@ a_post_without_text_has_a_title(void **state)
 	must_render(&l);
 	has("of nothing", l.out.text, "\nUntitled\n--------\nfound 06:30\n");
 	letter_close(&l);
+}
+
+static const struct {
+	const char *name;
+	int64_t words;
+	const char *title;
+	bool is_said;
+} short_posts[] = {
+	{ "one word", 1, NULL, false },
+	{ "nobody counted any", 0, NULL, true },
+	{ "a title of its own", 1, "Own", true },
+};
+
+static void
+a_short_post_needs_no_title_of_its_text(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(short_posts); i++) {
+		struct letter l;
+		const char *title = short_posts[i].title ? short_posts[i].title : "Hi.";
+
+		letter_open(&l);
+		l.entries[0].title = short_posts[i].title;
+		l.entries[0].html = "<p>Hi.</p>";
+		l.entries[0].text = "Hi.";
+		l.entries[0].words = short_posts[i].words;
+		must_render(&l);
+		has(short_posts[i].name, l.out.text,
+		    short_posts[i].is_said
+			? arena_printf(l.a, "\n%s\n---\nby Ann \u00b7 05:30 UTC\n", title)
+			: "\nAnn & Co\n  https://ann.example/\n\n"
+			  "by Ann \u00b7 05:30 UTC\nhttps://ann.example/1\n\nHi.\n");
+		letter_close(&l);
+	}
+}
+
+/* What is cut has a title, a way to read on, and the time that takes there and not above. */
+static void
+what_is_cut_can_be_read_on(void **state)
+{
+	static const struct {
+		const char *name;
+		const char *link;
+		size_t bytes;
+		const char *above; /* behind the title */
+		const char *below; /* NULL: nothing */
+	} cases[] = {
+		{ "cut", "https://ann.example/1", 30,
+		    "by Ann \u00b7 05:30 UTC\nhttps://ann.example/1\n\nOne two three four.",
+		    "\n\nRead on at Ann & Co, 2 min\n" },
+		{ "nowhere to go", "", 30,
+		    "by Ann \u00b7 05:30 UTC\n\nOne two three four.", NULL },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct letter l;
+
+		letter_open(&l);
+		l.settings.config.digest.body = BODY_SHORT;
+		l.settings.config.digest.short_bytes = (int64_t)cases[i].bytes;
+		l.entries[0].title = NULL;
+		l.entries[0].link = cases[i].link;
+		l.entries[0].html = "<p>One two three four. Five six seven eight.</p>";
+		l.entries[0].text = "One two three four. Five six seven eight.";
+		l.entries[0].words = 345;
+		must_render(&l);
+		has(cases[i].name, l.out.text,
+		    arena_printf(l.a,
+			"\nOne two three four. Five six seven eight.\n"
+			"-----------------------------------------\n%s",
+			cases[i].above));
+		if (cases[i].below)
+			has(cases[i].name, l.out.text, cases[i].below);
+		else
+			has_not(cases[i].name, l.out.text, "Read on");
+		letter_close(&l);
+	}
 }
 
 /* A first line of the body that says the title again is left out. */
@@ -184,6 +265,158 @@ a_time_is_not_said_twice(void **state)
 	letter_close(&l);
 }
 
+/* Zones without letters are named by what they are off UTC. */
+static void
+zones_have_names(void **state)
+{
+	static const struct {
+		const char *zone;
+		const char *line;
+	} cases[] = {
+		{ "Europe/Berlin", "\nby Ann \u00b7 06:30 CET\n" },
+		{ "America/Sao_Paulo", "\nby Ann \u00b7 02:30 UTC-03\n" },
+		{ "Asia/Dubai", "\nby Ann \u00b7 09:30 UTC+04\n" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct err err = ERR_INIT;
+		struct letter l;
+
+		letter_open(&l);
+		zone_close(l.zone);
+		l.zone = zone_open(cases[i].zone, &err);
+		assert_non_null(l.zone);
+		l.entries[0].words = 3;
+		must_render(&l);
+		has(cases[i].zone, l.out.text, cases[i].line);
+		letter_close(&l);
+	}
+}
+
+/* Where no day stands above a post its line has it, with the year when that is another. */
+static const struct {
+	const char *name;
+	bool is_late;
+	enum group_by by;
+	int64_t published;
+	const char *line;
+} moments[] = {
+	/* clang-format off */
+	{ "under its day", false, GROUP_DAY_SOURCE, NOW - HOUR, "05:30 UTC" },
+	{ "a late one", true, GROUP_DAY_SOURCE, NOW - HOUR, "24 November, 05:30 UTC" },
+	{ "a late one of midnight", true, GROUP_DAY_SOURCE, NOW - 6 * HOUR - 1800,
+	  "24 November, 00:00 UTC" },
+	{ "of this year", false, GROUP_SOURCE, NOW - HOUR, "24 November, 05:30 UTC" },
+	{ "of another one", true, GROUP_SOURCE, NOW - 365 * 24 * HOUR,
+	  "24 November 2025, 06:30 UTC" },
+	/* clang-format on */
+};
+
+static void
+a_post_without_a_day_above_says_it(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(moments); i++) {
+		struct letter l;
+
+		letter_open(&l);
+		l.settings.config.digest.group_by = moments[i].by;
+		l.entries[0].late = moments[i].is_late;
+		l.entries[0].published = moments[i].published;
+		l.entries[0].first_seen = NOW - HOUR;
+		l.entries[0].words = 3;
+		must_render(&l);
+		has(moments[i].name, l.out.text,
+		    arena_printf(l.a, "\nby Ann \u00b7 %s\n", moments[i].line));
+		letter_close(&l);
+	}
+}
+
+/* The address of a post hangs on its line: where it has no title that is not left out. */
+static const struct {
+	const char *name;
+	const char *author;
+	int64_t published;
+	const char *second; /* of one source, both of one time */
+} second_lines[] = {
+	{ "the time again", "", NOW - HOUR, "\n05:30\nhttps://bo.example/2\n" },
+	{ "an author is enough", "Bo", NOW - HOUR, "\nby Bo\nhttps://bo.example/2\n" },
+	{ "midnight is no time", "", NOW - 6 * HOUR - 1800,
+	    "\nAnn & Co\nhttps://bo.example/2\n" },
+	{ "found at one time", "", TIME_NONE, "\nfound 05:30\nhttps://bo.example/2\n" },
+};
+
+static void
+a_post_without_a_title_has_a_line(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(second_lines); i++) {
+		struct letter l;
+
+		letter_open(&l);
+		for (size_t k = 0; k < 2; k++) {
+			l.entries[k].published = second_lines[i].published;
+			l.entries[k].first_seen = NOW - HOUR;
+			l.entries[k].words = 3;
+		}
+		l.entries[1].author = second_lines[i].author;
+		l.entries[1].source_id = 1;
+		must_render(&l);
+		has(second_lines[i].name, l.out.text, second_lines[i].second);
+		letter_close(&l);
+	}
+}
+
+/* ---- under the body ---- */
+
+static void
+categories_stand_below(void **state)
+{
+	static const char *const list[] = { "a", "b", "c", "d", "e", "f", "g" };
+	static const char *const want[] = { NULL, "\n\nFiled under a\n",
+		"\n\nFiled under a, b\n", NULL, NULL, NULL,
+		"\n\nFiled under a, b, c, d, e, f\n",
+		"\n\nFiled under a, b, c, d, e, f\n" };
+
+	(void)state;
+	for (size_t n = 0; n < ARRAY_LEN(want); n++) {
+		struct letter l;
+
+		letter_open(&l);
+		l.entries[0].categories = list;
+		l.entries[0].category_count = n;
+		must_render(&l);
+		if (want[n])
+			has("categories", l.out.text, want[n]);
+		else if (n == 0)
+			has_not("no categories", l.out.text, "Filed");
+		letter_close(&l);
+	}
+}
+
+static void
+files_of_a_post_without_a_title_have_names(void **state)
+{
+	static const struct enclosure list[] = {
+		{ "https://x.example/a.mp3", NULL, "A talk", -1, -1 },
+		{ "https://x.example/b.pdf", NULL, "", 1000, -1 },
+		{ "https://x.example/c.webm", NULL, NULL, 2000, 60 },
+	};
+	struct letter l;
+
+	(void)state;
+	letter_open(&l);
+	l.entries[1].enclosures = list;
+	l.entries[1].enclosure_count = ARRAY_LEN(list);
+	must_render(&l);
+	has("all of them", l.out.text,
+	    "\n\nListen: A talk\nhttps://x.example/a.mp3\n"
+	    "\nAttached: b.pdf (1 kB)\nhttps://x.example/b.pdf\n"
+	    "\nWatch (1 min, 2 kB)\nhttps://x.example/c.webm\n");
+	letter_close(&l);
+}
+
 static void
 a_sound_says_what_it_takes(void **state)
 {
@@ -222,6 +455,13 @@ main(void)
 		cmocka_unit_test(a_line_under_the_title_says_what_is_known),
 		cmocka_unit_test(a_sound_says_what_it_takes),
 		cmocka_unit_test(a_time_is_not_said_twice),
+		cmocka_unit_test(a_short_post_needs_no_title_of_its_text),
+		cmocka_unit_test(what_is_cut_can_be_read_on),
+		cmocka_unit_test(zones_have_names),
+		cmocka_unit_test(a_post_without_a_day_above_says_it),
+		cmocka_unit_test(a_post_without_a_title_has_a_line),
+		cmocka_unit_test(categories_stand_below),
+		cmocka_unit_test(files_of_a_post_without_a_title_have_names),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

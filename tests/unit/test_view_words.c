@@ -14,6 +14,7 @@
 #include "base/clock.h"
 #include "digest/templates.h"
 #include "digest/view.h"
+#include "digest/wording.h"
 
 struct view_test {
 	struct arena *a;
@@ -150,6 +151,9 @@ static const struct {
 	{ "where the text has none", { .html = "<p> </p>", .summary = "s" }, "s" },
 	{ "nothing", { .html = "<p></p>", .summary = "" }, "Untitled" },
 	{ "nothing at all", { .title = NULL }, "Untitled" },
+	{ "of what a picture shows", { .html = "<p><img src=\"u:1\" alt=\"A cat\"></p>" }, "A cat" },
+	{ "a summary before that",
+	  { .html = "<p><img src=\"u:1\" alt=\"A cat\"></p>", .summary = "s" }, "s" },
 	{ "70 characters", { .html = "<p>" SEVENTY "</p>" }, TEN TEN TEN TEN TEN TEN "123456789" },
 	{ "more", { .html = "<p>" SEVENTY SEVENTY "</p>" },
 	  TEN TEN TEN TEN TEN TEN "123456789\u2026" },
@@ -261,6 +265,26 @@ the_other_direction_is_isolated(void **state)
 	end(&t);
 }
 
+static void
+in_a_letter_from_right_to_left_english_is_the_other(void **state)
+{
+	static const char text[] = "[language]\ndir = rtl\n";
+	struct view_test t;
+	struct wording *words = NULL;
+
+	(void)state;
+	begin(&t);
+	words = wording_new(t.a);
+	assert_true(wording_add(words, "x", text, sizeof(text) - 1, &t.err));
+	t.v.words = words;
+	same("ltr in rtl", view_direction(&t.v, false), "ltr");
+	same("rtl in rtl", view_direction(&t.v, true), "");
+	same("the other", view_isolate(&t.v, "Ann"), "\u2068Ann\u2069");
+	same("ours", view_isolate(&t.v, SHALOM), SHALOM);
+	wording_free(words);
+	end(&t);
+}
+
 /* lang, dir and is_foreign of an entry in an English letter. */
 static const struct {
 	const char *entry, *source;
@@ -329,6 +353,7 @@ main(void)
 		cmocka_unit_test(what_a_post_takes_is_told),
 		cmocka_unit_test(parts_are_joined),
 		cmocka_unit_test(the_other_direction_is_isolated),
+		cmocka_unit_test(in_a_letter_from_right_to_left_english_is_the_other),
 		cmocka_unit_test(what_is_foreign_says_its_language),
 	};
 

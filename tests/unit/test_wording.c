@@ -27,6 +27,7 @@ static const struct {
 	{ "slavic", 114, "many" }, { "slavic", 122, "few" },
 	{ "slavic", 2, "few" }, { "slavic", 4, "few" }, { "slavic", 9, "many" },
 	{ "slavic", 101, "one" }, { "slavic", 112, "many" },
+	{ "slavic", 812, "many" }, { "slavic", 922, "few" }, { "slavic", -1, "one" },
 	{ "polish", 2, "few" }, { "polish", 4, "few" }, { "polish", 5, "many" },
 	{ "polish", 12, "many" }, { "polish", 14, "many" }, { "polish", 104, "few" },
 	{ "polish", 112, "many" }, { "polish", 114, "many" }, { "polish", 1, "one" },
@@ -37,7 +38,7 @@ static const struct {
 	{ "arabic", 0, "zero" }, { "arabic", 1, "one" }, { "arabic", 2, "two" },
 	{ "arabic", 3, "few" }, { "arabic", 10, "few" }, { "arabic", 11, "many" },
 	{ "arabic", 99, "many" }, { "arabic", 100, "other" }, { "arabic", 102, "other" },
-	{ "arabic", 103, "few" },
+	{ "arabic", 103, "few" }, { "arabic", 111, "many" },
 	{ "arabic", 110, "few" }, { "arabic", 199, "many" },
 	{ "klingon", 1, "other" },
 };
@@ -111,6 +112,10 @@ test_layers(void **state)
 	    "od Ann & Bo");
 	assert_string_equal(wording_raw(m, "words", "all"), "all issues");
 	assert_string_equal(wording_raw(m, "words", "none such"), "");
+	assert_string_equal(wording_raw(m, "word", "all"), "");
+	/* A name that nobody gave is nothing. */
+	assert_string_equal(wording_fill(a, m, "words", "by", template_map(a), &err),
+	    "od ");
 	assert_string_equal(wording_fill(a, m, "words", "none such", values, &err), "");
 	assert_string_equal(wording_count(a, m, "posts", 1, NULL, &err), "1 clanek");
 	assert_string_equal(wording_count(a, m, "posts", 3, NULL, &err), "3 clanky");
@@ -148,6 +153,164 @@ test_dates(void **state)
 	arena_free(a);
 }
 
+/* What a letter keeps beside it to write its dates later. */
+static const struct {
+	const char *name;
+	struct date_words words;
+	int month, day, weekday;
+	const char *want; /* NULL: the form is no template */
+} kept_dates[] = {
+	/* clang-format off */
+	{ "all of it", { "Su Mo Tu", "Jan Feb", "{{weekday}} {{day}} {{month}} {{year}}", "" }, 2, 1, 2,
+	  "Tu 1 Feb 2026" },
+	{ "a first day of its own", { "", "Jan Feb", "{{day}} {{month}}", "1er" }, 1, 1, 0, "1er Jan" },
+	{ "which the second is not", { "", "Jan Feb", "{{day}} {{month}}", "1er" }, 1, 2, 0, "2 Jan" },
+	{ "none", { "", "Jan Feb", "{{day}} {{month}}", NULL }, 1, 1, 0, "1 Jan" },
+	{ "words of one letter", { "S M T W", "a b\tc\n d", "{{weekday}}{{month}}", "" }, 4, 1, 3, "Wd" },
+	{ "a list that is too short", { "S M", "a b", "{{weekday}}.{{month}}", "" }, 3, 1, 6, "." },
+	{ "a name that no date has", { "", "", "{{hours}}{{zone}}x{{hour}}:{{minute}}", "" }, 1, 1, 0,
+	  "x09:05" },
+	{ "no template", { "", "", "{{day", "" }, 1, 1, 0, NULL },
+	/* clang-format on */
+};
+
+static void
+dates_are_written_by_words_that_were_kept(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(kept_dates); i++) {
+		const struct civil c = { .year = 2026,
+			.month = kept_dates[i].month,
+			.day = kept_dates[i].day,
+			.hour = 9,
+			.minute = 5,
+			.weekday = kept_dates[i].weekday };
+		struct arena *a = arena_new();
+		struct err err = ERR_INIT;
+		const char *got = date_in_words(a, &kept_dates[i].words, &c, &err);
+		const char *want = kept_dates[i].want;
+
+		if (!got != !want || (got && strcmp(got, want) != 0))
+			fail_msg("%s: got \"%s\"", kept_dates[i].name, got ? got : "-");
+		assert_int_equal(err.kind, want ? ERR_NONE : ERR_CONFIG);
+		arena_free(a);
+	}
+}
+
+static void
+words_of_dates_are_kept_by_their_form(void **state)
+{
+	static const char text[] = "[dates]\nfirst_day = 1er\nday = {{day}}\n"
+				   "weekdays = a b\nmonths = c d\n";
+	struct arena *a = arena_new();
+	struct wording *m = wording_new(a);
+	struct err err = ERR_INIT;
+	const struct civil first = { .year = 2026, .month = 1, .day = 1 };
+	struct date_words words;
+
+	(void)state;
+	assert_true(wording_add(m, "x", text, strlen(text), &err));
+	words = wording_date_words(m, "day");
+	assert_string_equal(words.weekdays, "a b");
+	assert_string_equal(words.months, "c d");
+	assert_string_equal(words.form, "{{day}}");
+	assert_string_equal(words.first_day, "1er");
+	assert_string_equal(wording_date(a, m, "day", &first, "", &err), "1er");
+	wording_free(m);
+	arena_free(a);
+}
+
+/* ---- what stands in posts for pictures and players ---- */
+
+static void
+a_picture_has_words_before_and_behind_it(void **state)
+{
+	static const struct {
+		const char *form;
+		const char *before, *behind;
+	} cases[] = {
+		{ "[picture: {{alt}}]", "[picture: ", "]" },
+		{ "{{alt}} (picture)", "", " (picture)" },
+		{ "{{alt}}", "", "" },
+		{ "a picture", "a picture", "" },
+	};
+	static const char *const kinds[MEDIA_WORDS] = { "Film", "Ton", "Bild", "Akte",
+		"Blatt", "Ding" };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct arena *a = arena_new();
+		struct wording *m = wording_new(a);
+		struct err err = ERR_INIT;
+		const char *text = arena_printf(a,
+		    "[media]\npictured = %s\nno_description = [one]\nvideo = Film\n"
+		    "audio = Ton\npicture = Bild\ndocument = Akte\npage = Blatt\n"
+		    "object = Ding\n",
+		    cases[i].form);
+		struct media_words got;
+
+		assert_true(wording_add(m, "x", text, strlen(text), &err));
+		got = wording_media(a, m, &err);
+		assert_string_equal(got.picture_before, cases[i].before);
+		assert_string_equal(got.picture_after, cases[i].behind);
+		assert_string_equal(got.picture, "[one]");
+		for (size_t k = 0; k < MEDIA_WORDS; k++)
+			assert_string_equal(got.kinds[k], kinds[k]);
+		assert_false(err_is_set(&err));
+		wording_free(m);
+		arena_free(a);
+	}
+}
+
+/* ---- sections and rules ---- */
+
+static void
+sections_have_their_keys(void **state)
+{
+	static const char text[] = "[a]\none = 1\n[b]\ntwo = 2\n[a]\nthree = 3\n";
+	struct arena *a = arena_new();
+	struct wording *m = wording_new(a);
+	struct err err = ERR_INIT;
+	struct buf b = BUF_INIT(100);
+	struct template *form =
+	    template_new("x", "{{one}}-{{two}}-{{three}}", TEMPLATE_TEXT, &err);
+	size_t at = 0;
+
+	(void)state;
+	assert_true(wording_add(m, "x", text, strlen(text), &err));
+	assert_true(
+	    template_render(form, wording_section(a, m, "a"), NULL, false, &b, &err));
+	assert_string_equal(buf_text(&b), "1--3");
+	assert_string_equal(wording_next_key(m, "a", &at), "one");
+	assert_string_equal(wording_next_key(m, "a", &at), "three");
+	assert_null(wording_next_key(m, "a", &at));
+	assert_null(wording_next_key(m, "a", &at));
+	at = 0;
+	assert_string_equal(wording_next_key(m, "b", &at), "two");
+	assert_null(wording_next_key(m, "b", &at));
+	template_free(form);
+	buf_clear(&b);
+	wording_free(m);
+	wording_free(NULL);
+	arena_free(a);
+}
+
+static void
+rules_have_names(void **state)
+{
+	static const char *const names[] = { "none", "one", "zero-one", "slavic",
+		"polish", "czech", "arabic" };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(names); i++)
+		assert_true(wording_is_rule(names[i]));
+	assert_false(wording_is_rule(""));
+	assert_false(wording_is_rule("two"));
+	assert_false(wording_is_rule("arabi"));
+	assert_string_equal(wording_rules(),
+	    "none, one, zero-one, slavic, polish, czech, arabic");
+}
+
 static void
 test_a_broken_value_is_named(void **state)
 {
@@ -158,6 +321,10 @@ test_a_broken_value_is_named(void **state)
 
 	(void)state;
 	assert_false(wording_add(m, "/x/messages.ini", text, strlen(text), &err));
+	assert_non_null(strstr(err.text, "/x/messages.ini line 2"));
+	assert_int_equal(err.kind, ERR_CONFIG);
+	err = (struct err)ERR_INIT;
+	assert_false(wording_add(m, "/x/messages.ini", "[a]\nno value\n", 13, &err));
 	assert_non_null(strstr(err.text, "/x/messages.ini line 2"));
 	wording_free(m);
 	arena_free(a);
@@ -170,6 +337,11 @@ main(void)
 		cmocka_unit_test(test_plurals),
 		cmocka_unit_test(test_layers),
 		cmocka_unit_test(test_dates),
+		cmocka_unit_test(dates_are_written_by_words_that_were_kept),
+		cmocka_unit_test(words_of_dates_are_kept_by_their_form),
+		cmocka_unit_test(a_picture_has_words_before_and_behind_it),
+		cmocka_unit_test(sections_have_their_keys),
+		cmocka_unit_test(rules_have_names),
 		cmocka_unit_test(test_a_broken_value_is_named),
 	};
 
