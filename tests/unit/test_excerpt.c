@@ -182,6 +182,197 @@ excerpts_say_what_posts_say(void **state)
 	}
 }
 
+/* ---- what is worth a gap ---- */
+
+/* Too long for the room, and with no word that stands elsewhere. */
+#define FIRST \
+	"On this very long and very warm evening we all sat in the garden, talked of this and " \
+	"that and looked at the sky."
+
+/* Whether what is shown begins behind FIRST. */
+static bool
+begins_behind(const char *title, const char *rest, size_t chars, size_t bytes)
+{
+	struct arena *a = arena_new();
+	const char *html = arena_printf(a, "<p>" FIRST " %s</p>", rest);
+	bool cut = false;
+	const char *got =
+	    excerpt_html(a, excerpt_new(a, html, title), chars, bytes, &cut);
+	const bool is_behind = strncmp(got, "<p>[\u2026] ", 7) == 0;
+
+	assert_true(cut);
+	arena_free(a);
+	return is_behind;
+}
+
+/*
+ * A word of the title with this character in its middle: with one that is none of a word's the
+ * halves are too short to be about anything.
+ */
+static bool
+joins_words(uint32_t c)
+{
+	struct buf word = BUF_INIT(100);
+	struct buf rest = BUF_INIT(200);
+	bool joins = false;
+
+	buf_adds(&word, "ab");
+	text_encode(&word, c);
+	buf_adds(&word, "cd");
+	buf_addf(&rest, "The new %s swarmed at noon today.", buf_text(&word));
+	joins = begins_behind(buf_text(&word), buf_text(&rest), 60, SIZE_MAX);
+	buf_clear(&word);
+	buf_clear(&rest);
+	return joins;
+}
+
+/* A pair of them is a topic: in scripts without blanks between words. */
+static bool
+makes_pairs(uint32_t c)
+{
+	struct buf word = BUF_INIT(100);
+	struct buf rest = BUF_INIT(200);
+	bool pairs = false;
+
+	text_encode(&word, c);
+	text_encode(&word, c);
+	buf_addf(&rest, "The new %s swarmed at noon today.", buf_text(&word));
+	pairs = begins_behind(buf_text(&word), buf_text(&rest), 60, SIZE_MAX);
+	buf_clear(&word);
+	buf_clear(&rest);
+	return pairs;
+}
+
+static void
+characters_make_words(void **state)
+{
+	static const uint32_t joining[] = { '0', '9', 'a', 'z', 0xC0, 0xD6, 0xD8, 0xF6,
+		0xF8, 0x1FFF, 0x2C00, 0xFF10, 0xFF19, 0xFF21, 0xFFFC, 0xDFF, 0xF00, 0x2E7F,
+		0xA000, 0xF8FF, 0xFB00, 0x1FFFF, 0x40000 };
+	static const uint32_t parting[] = { '-', '_', '@', '[', '/', ':', 0xBF, 0xD7, 0xF7,
+		0x2010, 0x2BFF, 0xFF00, 0xFF0F, 0xFF1A, 0xFF20, 0xFFFD, 0x3001, 0x303F,
+		0x4E00 };
+	static const uint32_t pairing[] = { 0xE01, 0xEFF, 0x2E80, 0x2FFF, 0x30A0, 0x9FFF,
+		0xF900, 0xFAFF, 0x20000, 0x3FFFD };
+	static const uint32_t single[] = { 'a', 0xDFF, 0xF00, 0x2E7F, 0x3001, 0x303F, 0x3041,
+		0x309F, 0xA000, 0xF8FF, 0xFB00, 0x1FFFD, 0x40000 };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(joining); i++)
+		if (!joins_words(joining[i]))
+			fail_msg("U+%04X is of a word", (unsigned)joining[i]);
+	for (size_t i = 0; i < ARRAY_LEN(parting); i++)
+		if (joins_words(parting[i]))
+			fail_msg("U+%04X parts words", (unsigned)parting[i]);
+	for (size_t i = 0; i < ARRAY_LEN(pairing); i++)
+		if (!makes_pairs(pairing[i]))
+			fail_msg("U+%04X makes pairs", (unsigned)pairing[i]);
+	for (size_t i = 0; i < ARRAY_LEN(single); i++)
+		if (makes_pairs(single[i]))
+			fail_msg("U+%04X makes no pairs", (unsigned)single[i]);
+}
+
+/*
+ * A word of the title is worth 8, one of n sentences the root of n - 1; a gap is paid for with
+ * more than twice what the beginning has, and a half.
+ */
+static const struct {
+	const char *name;
+	const char *title, *rest;
+	size_t chars, bytes;
+	bool is_behind;
+} worths[] = {
+	/* clang-format off */
+	{ "a word of the title", "Swarmed", "The bees swarmed at noon today.", 60, SIZE_MAX, true },
+	{ "written in capitals", "SWARMED", "The bees swarmed at noon today.", 60, SIZE_MAX, true },
+	{ "a title of a longer word", "Swarmedx", "The bees swarmed at noon today.", 60, SIZE_MAX, false },
+	{ "a word of four letters", "Bees", "The bees swarmed at noon today.", 60, SIZE_MAX, true },
+	{ "one of three is about nothing", "The", "The bees swarmed at noon today.", 60, SIZE_MAX, false },
+	{ "no title", NULL, "The bees swarmed at noon today.", 60, SIZE_MAX, false },
+	{ "as many characters as there is room", "Bees", "The bees swarmed at noon today.", 31, SIZE_MAX,
+	  true },
+	{ "one less", "Bees", "The bees swarmed at noon today.", 30, SIZE_MAX, false },
+	{ "as many bytes, and ten for the mark", "Bees", "The bees swarmed at noon today.", SIZE_MAX, 41,
+	  true },
+	{ "one byte less", "Bees", "The bees swarmed at noon today.", SIZE_MAX, 40, false },
+	{ "a word of two sentences", NULL, "The bees swarmed at noon today. Some bees came back later.", 31,
+	  SIZE_MAX, true },
+	{ "twice in one sentence", NULL, "The bees swarmed with bees today. Nobody came back later.", 33,
+	  SIZE_MAX, false },
+	{ "the beginning has a word of the title, and this two", "Evening bees swarmed",
+	  "The bees swarmed at noon today.", 60, SIZE_MAX, false },
+	{ "three", "Evening bees swarmed today", "The bees swarmed at noon today.", 60, SIZE_MAX, true },
+	{ "two, and one that stands in two sentences", "Evening bees swarmed",
+	  "The bees swarmed at noon today. Nobody at all saw that noon.", 31, SIZE_MAX, true },
+	{ "a word counts once", "Evening bees swarmed", "The bees, bees, bees swarmed at once.", 60, SIZE_MAX,
+	  false },
+	{ "a sentence of 24 characters says nothing", "Bees", "The bees swarmed at one.", 60, SIZE_MAX,
+	  false },
+	{ "one of 25 does", "Bees", "The bees swarmed at once.", 60, SIZE_MAX, true },
+	{ "what does not end is no sentence", "Bees", "The bees swarmed at noon today", 60, SIZE_MAX, false },
+	{ "what announces is nothing alone", "Bees", "The bees swarmed at noon today:", 60, SIZE_MAX, false },
+	/* clang-format on */
+};
+
+static void
+a_gap_is_paid_for(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(worths); i++)
+		if (begins_behind(worths[i].title, worths[i].rest, worths[i].chars,
+			worths[i].bytes) != worths[i].is_behind)
+			fail_msg("%s: want %d", worths[i].name, worths[i].is_behind);
+}
+
+static const struct {
+	const char *name;
+	const char *title, *html;
+	size_t chars;
+	const char *want;
+} choices[] = {
+	/* clang-format off */
+	{ "a short one says nothing by itself", "Bees noon clouds",
+	  "<p>" FIRST " The bees swarmed today. We saw some clouds at noon.</p>", 33,
+	  "<p>[\u2026] We saw some clouds at noon.</p>" },
+	{ "with as much of the title", "Swarmed clouds",
+	  "<p>" FIRST " The bees swarmed here today. We saw some clouds there.</p>", 33,
+	  "<p>[\u2026] The bees swarmed here today.</p>" },
+	{ "with half of it more", "Swarmed clouds sunset noon",
+	  "<p>" FIRST " The bees swarmed here again. We saw clouds, noon, sunset.</p>", 33,
+	  "<p>[\u2026] The bees swarmed here again.</p>" },
+	{ "with all of it", "Clouds sunset noon",
+	  "<p>" FIRST " The bees swarmed here again. We saw clouds, noon, sunset.</p>", 33,
+	  "<p>[\u2026] We saw clouds, noon, sunset.</p>" },
+	{ "both, with a blank between them", "Swarmed clouds",
+	  "<p>" FIRST " The bees swarmed here today. We saw some clouds there.</p>", 54,
+	  "<p>[\u2026] The bees swarmed here today. We saw some clouds there.</p>" },
+	{ "without room for the blank", "Swarmed clouds",
+	  "<p>" FIRST " The bees swarmed here today. We saw some clouds there.</p>", 53,
+	  "<p>[\u2026] The bees swarmed here today.</p>" },
+	{ "what is said twice is shown once", "Swarmed",
+	  "<p>" FIRST " The bees swarmed here today. The bees swarmed here today.</p>", 90,
+	  "<p>[\u2026] The bees swarmed here today.</p>" },
+	/* clang-format on */
+};
+
+static void
+sentences_are_chosen(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(choices); i++) {
+		struct arena *a = arena_new();
+		bool cut = false;
+		const char *got = excerpt_html(a,
+		    excerpt_new(a, choices[i].html, choices[i].title), choices[i].chars,
+		    SIZE_MAX, &cut);
+
+		if (strcmp(got, choices[i].want) != 0)
+			fail_msg("%s: got %s", choices[i].name, got);
+		assert_true(cut);
+		arena_free(a);
+	}
+}
+
 static void
 bytes_are_kept(void **state)
 {
@@ -212,6 +403,9 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(sentences_are_found_and_shown),
 		cmocka_unit_test(excerpts_say_what_posts_say),
+		cmocka_unit_test(characters_make_words),
+		cmocka_unit_test(a_gap_is_paid_for),
+		cmocka_unit_test(sentences_are_chosen),
 		cmocka_unit_test(bytes_are_kept),
 	};
 
