@@ -46,17 +46,11 @@ url_escape(struct arena *a, const char *text)
 	size_t len = strlen(text);
 	struct buf b = BUF_INIT(3 * len + 1);
 	char *copy = NULL;
-	size_t plain = 0;
 
-	while (plain < len && !must_encode((unsigned char)text[plain]))
-		plain++;
-	if (plain == len)
-		return arena_strndup(a, text, len);
-	buf_add(&b, text, plain);
-	for (size_t i = plain; i < len; i++) {
+	for (size_t i = 0; i < len; i++) {
 		unsigned char c = (unsigned char)text[i];
 
-		if (ascii_is_alphanumeric(c) || (c != '\0' && strchr("-._~", c)))
+		if (ascii_is_alphanumeric(c) || strchr("-._~", c))
 			buf_addc(&b, text[i]);
 		else
 			buf_addf(&b, "%%%02X", (unsigned)c);

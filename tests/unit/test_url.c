@@ -108,6 +108,38 @@ static const struct { const char *base, *ref, *want; } browser_cases[] = {
 	{ NULL, "http://example.org/a/%2E%2e/b/%2e", "http://example.org/b/" },
 	{ NULL, "http://example.org//a//../b", "http://example.org//a/b" },
 	{ NULL, "http://example.org/...", "http://example.org/..." },
+	{ NULL, "http://example.org/a/.../b", "http://example.org/a/.../b" },
+	{ NULL, "http://example.org/a/.%2E/b", "http://example.org/b" },
+	{ NULL, "http://example.org/a/%2e./b", "http://example.org/b" },
+	{ NULL, "http://example.org/a/..%2e/b", "http://example.org/a/..%2e/b" },
+	{ NULL, "http://example.org/a/%2ex/b", "http://example.org/a/%2ex/b" },
+	{ NULL, "http://example.org/a/%2/b", "http://example.org/a/%2/b" },
+	{ NULL, "http://example.org/a/%2", "http://example.org/a/%2" },
+	{ NULL, "http://example.org/a/b/..", "http://example.org/a/" },
+	{ NULL, "http://example.org/..", "http://example.org/" },
+	{ NULL, "http://[]/", NULL },
+	{ NULL, "http://[::A]/", "http://[::a]/" },
+	{ NULL, "http://[::1]x/", NULL },
+	{ NULL, "http://ex%61mple.org/", "http://example.org/" },
+	{ NULL, "http://a%2/", NULL },
+	{ NULL, "http://a%00b/", NULL },
+	{ NULL, "http://example.org:65535/", "http://example.org:65535/" },
+	{ NULL, "http://example.org:0/", "http://example.org:0/" },
+	{ NULL, "https://example.org:80/", "https://example.org:80/" },
+	{ NULL, "ftp://example.org:21/", "ftp://example.org/" },
+	{ NULL, "ws://example.org:80/", "ws://example.org/" },
+	{ NULL, "wss://example.org:443/", "wss://example.org/" },
+	{ NULL, "gopher://example.org:80/", "gopher://example.org:80/" },
+	{ NULL, "file:\\\\host\\a", "file://host/a" },
+	{ NULL, "a1+-.:b", "a1+-.:b" },
+	{ NULL, "a_b:c", NULL },
+	{ "x:y", "?b", NULL },
+	{ "https://a.example/b", "HTTPS:c", "https://a.example/c" },
+	{ "https://a.example/b", "https://c", "https://c/" },
+	{ "https://a.example/b/", "?d#e", "https://a.example/b/?d#e" },
+	{ "gopher://h/a/b", "//i/c", "gopher://i/c" },
+	{ "gopher://h/a/b", "\\\\i", "gopher://h/a/%5C%5Ci" },
+	{ "gopher://u:p@h/a", "b", "gopher://u:p@h/b" },
 	{ "http://a/b", "https://example.org/a/../c", "https://example.org/c" },
 	{ "http://a/b", "https://example.org/a?b=/../c#/./d",
 	    "https://example.org/a?b=/../c#/./d" },
@@ -278,6 +310,15 @@ static const struct pair identities[] = {
 	{ "http://example.org/a%2Fb%zz%4", "https://example.org/a%2Fb%zz%4" },
 	{ "http://example.org/%%615", "https://example.org/%%615" }, /* not %a5 */
 	{ "http://www../?a", "https://www?a" },
+	{ "http://example.org/a%62", "https://example.org/ab" },
+	{ "http://example.org/a%2Db%2Ec%5Fd%7Ee%40", "https://example.org/a-b.c_d~e%40" },
+	{ "http://example.org/a%00b", "https://example.org/a%00b" },
+	{ "http://example.org/%a", "https://example.org/%a" },
+	{ "http://example.org/a?b=%7e&c=%2f", "https://example.org/a?b=~&c=%2F" },
+	{ "http://example.org/a/INDEX.HTM", "https://example.org/a" },
+	{ "http://example.org/a//b//", "https://example.org/a//b" },
+	{ "http://example.org/a/index.html/", "https://example.org/a/index.html" },
+	{ "ftp://example.org/", NULL },
 	{ "http://..", NULL },
 	{ "http://example.org/%4%31%61", "https://example.org/%4%31a" },
 	{ "http://example.org/a?b=1&fbclid=2&c=3", "https://example.org/a?b=1&c=3" },
@@ -331,6 +372,20 @@ static const struct pair untracked[] = {
 	{ "https://e.org/a?rss=12", "https://e.org/a?rss=12" },
 	{ "https://e.org/a?gclid", "https://e.org/a" },
 	{ "https://e.org/a?gclidx=1", "https://e.org/a?gclidx=1" },
+	{ "https://e.org/a?b&&c&gclid=1", "https://e.org/a?b&c" },
+	{ "https://e.org/a?gclid=1#top", "https://e.org/a#top" },
+	{ "https://e.org/a?&gclid=1", "https://e.org/a" },
+	{ "https://e.org/a?b&amp;&gclid=1", "https://e.org/a?b&amp;" },
+	{ "https://e.org/a?b&amp;c&gclid=1", "https://e.org/a?b&amp;c" },
+	{ "https://e.org/a#gclid", "https://e.org/a#gclid" },
+	{ "https://e.org/a#utm_source=x&b=c", "https://e.org/a#utm_source=x&b=c" },
+	{ "https://e.org/a#b=c&utm_source=x", "https://e.org/a#b=c&utm_source=x" },
+	{ "https://e.org/a#utm_source=x&utm_medium=y", "https://e.org/a" },
+	{ "https://e.org/a?source=rs", "https://e.org/a?source=rs" },
+	{ "https://e.org/a?source=rss", "https://e.org/a" },
+	{ "https://e.org/a?source=rssx", "https://e.org/a?source=rssx" },
+	{ "https://e.org/a?format=rss&ref=feed&from=rss", "https://e.org/a" },
+	{ "https://e.org/a?format=rss2", "https://e.org/a?format=rss2" },
 	{ "https://e.org/utm_source=x", "https://e.org/utm_source=x" },
 	{ "not an address", "not an address" },
 	{ "", "" },
@@ -356,19 +411,32 @@ static const struct pair publics[] = {
 	{ "http:\\\\me:pw@e.org\\", "http:\\\\e.org\\" },
 	{ "//me:pw@e.org/", "//e.org/" },
 	{ "mailto:a@e.org", "mailto:a@e.org" },
+	{ "file:///srv/a@b/c", "file:///srv/a@b/c" },
+	{ "FILE://me@host/c", "FILE://me@host/c" },
+	{ "https://@e.org/", "https://e.org/" },
+	{ "https://me@e.org?x@y", "https://e.org?x@y" },
+	{ "https://me@e.org#x@y", "https://e.org#x@y" },
+	{ "https://me@e.org\\x@y", "https://e.org\\x@y" },
+	{ "https:///\\me@e.org/", "https:///\\e.org/" },
+	{ "\\/me@e.org", "\\/e.org" },
+	{ "https://me@", "https://" },
+	{ "a/b:c@d", "a/b:c@d" },
+	{ "?a://b@c", "?a://b@c" },
 	{ "plain a@b", "plain a@b" },
 	{ "", "" },
 };
 /* clang-format off */
 static const struct pair hosts[] = {
 	{ "https://www.example.org/x", "example.org" }, { "https://blog.example.org", "blog.example.org" },
-	{ "https://www.org/", "www.org" },
-	{ "https://www.example.org./", "example.org" }, { "mailto:a@example.org", "" }, { "nothing", "" },
+	{ "https://www.org/", "www.org" }, { "https://www.a/", "www.a" }, { "https://www.a.b/", "a.b" },
+	{ "https://www./", "www" }, { "https://wwww.a.b/", "wwww.a.b" }, { "https://www.example.org./", "example.org" }, { "mailto:a@example.org", "" }, { "nothing", "" },
 };
 /* clang-format on */
 /* clang-format off */
 static const struct pair escapes[] = {
 	{ "a b&c=d/\u00FC~-._", "a%20b%26c%3Dd%2F%C3%BC~-._" }, { "", "" }, { "AZaz09", "AZaz09" },
+	{ "a/b?c=d&e#f%41+", "a%2Fb%3Fc%3Dd%26e%23f%2541%2B" }, { "/srv/a", "%2Fsrv%2Fa" },
+	{ "@[`{/:", "%40%5B%60%7B%2F%3A" },
 };
 /* clang-format on */
 
@@ -410,6 +478,43 @@ host_names_become_a_labels(void **state)
 
 		expect(ascii_hosts[i].in, ok ? out : NULL, ascii_hosts[i].want);
 	}
+}
+
+/* Behind the last of these characters a host is none. */
+static void
+hosts_have_no_delimiters(void **state)
+{
+	(void)state;
+	for (int c = 1; c < 0x80; c++) {
+		const char host[] = { 'a', (char)c, 'b', '\0' };
+		char out[256] = "";
+		const bool is_bad =
+		    c <= ' ' || c == 0x7F || strchr("\"#%/:<>?@[\\]^`{|}", c) != NULL;
+
+		if (url_host_ascii(host, out, sizeof(out)) == is_bad)
+			fail_msg("%02X: want %d", (unsigned)c, !is_bad);
+	}
+}
+
+/* 253 bytes, and a dot behind them; out has room for what it must hold. */
+static void
+hosts_have_a_length(void **state)
+{
+	char host[256];
+	char out[256];
+
+	(void)state;
+	for (size_t len = 250; len <= 254; len++) {
+		for (size_t i = 0; i < len; i++)
+			host[i] = i % 50 == 49 ? '.' : 'a';
+		host[len - 1] = 'a';
+		host[len] = '\0';
+		assert_int_equal(url_host_ascii(host, out, sizeof(out)), len <= 253);
+		memcpy(host + len, ".", 2);
+		assert_int_equal(url_host_ascii(host, out, sizeof(out)), len <= 253);
+	}
+	assert_true(url_host_ascii("a.example", out, 10));
+	assert_false(url_host_ascii("a.example", out, 9));
 }
 
 static void
@@ -482,6 +587,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_login_stays_with_its_host),
+		cmocka_unit_test(hosts_have_no_delimiters),
+		cmocka_unit_test(hosts_have_a_length),
 		cmocka_unit_test(authorities),
 		cmocka_unit_test(the_examples_of_rfc_3986_resolve),
 		cmocka_unit_test(addresses_are_repaired_as_browsers_do),
