@@ -247,15 +247,15 @@ static void
 characters_make_words(void **state)
 {
 	static const uint32_t joining[] = { '0', '9', 'a', 'z', 0xC0, 0xD6, 0xD8, 0xF6,
-		0xF8, 0x1FFF, 0x2C00, 0xFF10, 0xFF19, 0xFF21, 0xFFFC, 0xDFF, 0xF00, 0x2E7F,
-		0xA000, 0xF8FF, 0xFB00, 0x1FFFF, 0x40000 };
-	static const uint32_t parting[] = { '-', '_', '@', '[', '/', ':', 0xBF, 0xD7, 0xF7,
-		0x2010, 0x2BFF, 0xFF00, 0xFF0F, 0xFF1A, 0xFF20, 0xFFFD, 0x3001, 0x303F,
-		0x4E00 };
+		0xF8, 0x1FFF, 0x2C00, 0xFF10, 0xFF19, 0xFF21, 0xFFFC, 0xDFF, 0xF00,
+		0x2E7F, 0xA000, 0xF8FF, 0xFB00, 0x1FFFF, 0x40000 };
+	static const uint32_t parting[] = { '-', '_', '@', '[', '/', ':', 0xBF, 0xD7,
+		0xF7, 0x2010, 0x2BFF, 0xFF00, 0xFF0F, 0xFF1A, 0xFF20, 0xFFFD, 0x3001,
+		0x303F, 0x4E00 };
 	static const uint32_t pairing[] = { 0xE01, 0xEFF, 0x2E80, 0x2FFF, 0x30A0, 0x9FFF,
 		0xF900, 0xFAFF, 0x20000, 0x3FFFD };
-	static const uint32_t single[] = { 'a', 0xDFF, 0xF00, 0x2E7F, 0x3001, 0x303F, 0x3041,
-		0x309F, 0xA000, 0xF8FF, 0xFB00, 0x1FFFD, 0x40000 };
+	static const uint32_t single[] = { 'a', 0xDFF, 0xF00, 0x2E7F, 0x3001, 0x303F,
+		0x3041, 0x309F, 0xA000, 0xF8FF, 0xFB00, 0x1FFFD, 0x40000 };
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(joining); i++)
@@ -309,6 +309,12 @@ static const struct {
 	{ "a sentence of 24 characters says nothing", "Bees", "The bees swarmed at one.", 60, SIZE_MAX,
 	  false },
 	{ "one of 25 does", "Bees", "The bees swarmed at once.", 60, SIZE_MAX, true },
+	{ "a pair of which one is hiragana", "\u4e00\u3042 \u3042\u4e00",
+	  "The new \u4e00\u3042 and \u3042\u4e00 swarmed today.", 60, SIZE_MAX, false },
+	{ "a later sentence with all of the title", "Clouds",
+	  "The bees swarmed here again. We saw some clouds there.", 31, SIZE_MAX, true },
+	{ "with half of it, the post lacking the other", "Clouds elsewhere",
+	  "The bees swarmed here again. We saw some clouds there.", 31, SIZE_MAX, false },
 	{ "what does not end is no sentence", "Bees", "The bees swarmed at noon today", 60, SIZE_MAX, false },
 	{ "what announces is nothing alone", "Bees", "The bees swarmed at noon today:", 60, SIZE_MAX, false },
 	/* clang-format on */
@@ -362,9 +368,9 @@ sentences_are_chosen(void **state)
 	for (size_t i = 0; i < ARRAY_LEN(choices); i++) {
 		struct arena *a = arena_new();
 		bool cut = false;
-		const char *got = excerpt_html(a,
-		    excerpt_new(a, choices[i].html, choices[i].title), choices[i].chars,
-		    SIZE_MAX, &cut);
+		const char *got =
+		    excerpt_html(a, excerpt_new(a, choices[i].html, choices[i].title),
+			choices[i].chars, SIZE_MAX, &cut);
 
 		if (strcmp(got, choices[i].want) != 0)
 			fail_msg("%s: got %s", choices[i].name, got);

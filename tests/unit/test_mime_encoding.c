@@ -41,6 +41,7 @@ static const struct { const char *name, *text; size_t len; const char *want; } q
 	{ "a line of one blank", BYTES(" \n"), "=20\r\n" },
 	{ "From at a line's start", BYTES("From me\nFrom: x\n From y\nFrom\n"),
 	    "=46rom me\r\nFrom: x\r\n From y\r\nFrom\r\n" },
+	{ "From and its blank alone", BYTES("From "), "=46rom=20" },
 	{ "quoted From", BYTES(">>From me\n> From\n"), "=3E>From me\r\n> From\r\n" },
 	{ "dots", BYTES(".\n..\na.\n.x"), "=2E\r\n=2E.\r\na.\r\n=2Ex" },
 	{ "76 columns fit", BYTES(SEVENTY "123456\n"), SEVENTY "123456\r\n" },
@@ -137,7 +138,10 @@ static const struct { const char *text, *want; bool ok; } qp_reads[] = {
 	{ "a=3Db=3db", "a=b=b", true }, { "a=\r\nb", "ab", true }, { "a=\nb", "ab", true },
 	{ "a= \t\r\nb", "ab", true }, { "a  \r\nb \n", "a\r\nb\n", true }, { "a ", "a", true },
 	{ "a b", "a b", true }, { "a=", "a", true }, { "a=zzb", "a=zzb", false },
-	{ "a=4", "a=4", false }, { "50% = half", "50% = half", false }, { "", "", true },
+	{ "a=4", "a=4", false }, { "=41", "A", true }, { "=4zb", "=4zb", false },
+	{ "=z4b", "=z4b", false }, { "=0A=A0=fF", "\n\xA0\xFF", true }, { "a= \t", "a", true },
+	{ "a=\rb", "a=\rb", false }, { "a=\r\n", "a", true }, { "a= b", "a= b", false },
+	{ "a= =41", "a= A", false }, { " \t\r\n \n", "\r\n\n", true }, { "a\t\rb", "a\t\rb", true }, { "50% = half", "50% = half", false }, { "", "", true },
 };
 /* clang-format on */
 
@@ -158,15 +162,50 @@ quoted_printable_is_read(void **state)
 }
 
 /* clang-format off */
+static const struct { const char *text, *want; } values[] = {
+	{ "", "" }, { "abc", "abc" }, { ".a.", "=2Ea." }, { "From F", "=46rom F" }, { "aF.", "aF." },
+	{ "a b", "a b" }, { " a", " a" }, { "a ", "a=20" }, { "a  ", "a =20" },
+	{ "a\tb\x01" "c\x7F" "d", "a b c d" }, { "a\n", "a=20" }, { "a=b!~", "a=3Db!~" },
+	{ "\u00fc", "=C3=BC" },
+	/* 75 columns, so that a soft line break may follow. */
+	{ SEVENTY "12345", SEVENTY "12345" },
+	{ SEVENTY "123456", SEVENTY "12345=\r\n6" },
+	{ SEVENTY "12345.", SEVENTY "12345=\r\n=2E" },
+	{ SEVENTY "12345F", SEVENTY "12345=\r\n=46" },
+	{ SEVENTY "12=", SEVENTY "12=3D" },
+	{ SEVENTY "12=x", SEVENTY "12=3D=\r\nx" },
+	{ SEVENTY "123=", SEVENTY "123=\r\n=3D" },
+	{ SEVENTY "1234 x", SEVENTY "1234 =\r\nx" },
+	{ SEVENTY "12345 x", SEVENTY "12345=\r\n x" },
+};
+/* clang-format on */
+
+static void
+a_value_is_quoted_as_part_of_a_line(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(values); i++) {
+		struct buf b = BUF_INIT(1000);
+
+		mime_quoted_value(&b, values[i].text);
+		expect(values[i].text, buf_text(&b), values[i].want);
+		buf_clear(&b);
+	}
+}
+
+/* clang-format off */
 static const struct { const char *plain, *coded; } base64_cases[] = {
 	/* RFC 4648 10 */
 	{ "", "" }, { "f", "Zg==" }, { "fo", "Zm8=" }, { "foo", "Zm9v" }, { "foob", "Zm9vYg==" },
 	{ "fooba", "Zm9vYmE=" }, { "foobar", "Zm9vYmFy" },
+	/* The first and last digit of each kind. */
+	{ "\x01\x96\xB3", "AZaz" }, { "\xD3\xDF\xBF", "09+/" },
 };
 /* clang-format on */
 /* clang-format off */
 static const char *const base64_wrong[] = {
 	"Z", "Zg", "Zg=", "Zg===", "Zg==Zg==", "=", "====", "Z===", "Zm9v!", "Zm-v", "Zg=a",
+	"AAA@", "AAA[", "AAA`", "AAA{", "AAA.", "AAA:", "AAA*", "AAA,", "A\xC1\xC1\xC1",
 };
 /* clang-format on */
 
@@ -196,6 +235,24 @@ base64_follows_its_standard(void **state)
 	buf_reset(&b);
 	mime_base64(&b, "foobar", 6, 4);
 	expect("short lines", buf_text(&b), "Zm9v\r\nYmFy\r\n");
+	buf_reset(&b);
+	mime_base64(&b, "foob", 4, 4);
+	expect("a last line that is short", buf_text(&b), "Zm9v\r\nYg==\r\n");
+	buf_reset(&b);
+	mime_base64(&b, "foobar", 6, 8);
+	expect("a line of eight", buf_text(&b), "Zm9vYmFy\r\n");
+	buf_reset(&b);
+	mime_base64(&b, "foob", 4, 1);
+	expect("lines that are too short", buf_text(&b), "Zm9v\r\nYg==\r\n");
+	buf_reset(&b);
+	mime_base64(&b, SEVENTY, 58, 76);
+	assert_int_equal(b.len, 76 + 2 + 4 + 2);
+	buf_reset(&b);
+	mime_base64(&b, SEVENTY TEN, 75, 100);
+	assert_int_equal(b.len, 100 + 2);
+	buf_reset(&b);
+	mime_base64(&b, SEVENTY TEN, 76, 100);
+	assert_int_equal(b.len, 100 + 2 + 4 + 2);
 	buf_reset(&b);
 	assert_true(mime_base64_decode(&b, " Zm9v\r\n\tYg = =\n", 15));
 	expect("white space", buf_text(&b), "foob");
@@ -228,6 +285,30 @@ static const struct { const char *name, *value, *want; } header_cases[] = {
 	{ "Subject", "one two three four five six seven eight nine ten eleven twelve thirt",
 	    "Subject: one two three four five six seven eight nine ten eleven twelve\r\n thirt\r\n" },
 	{ "X", "\u2028a\u2028b", "X: a b\r\n" },
+	{ "X", "a\u2029b", "X: a b\r\n" },
+	{ "X", "a\u2027b", "X: =?UTF-8?B?YeKAp2I=?=\r\n" },
+	{ "X", "a\u202Ab", "X: =?UTF-8?B?YeKAqmI=?=\r\n" },
+	{ "X", "a\x1F" "b~", "X: a b~\r\n" },
+	/* What needs no escape in Q; where both are as long it is Q. */
+	{ "X", "\u00E9!*+-/abcdefghijkl", "X: =?UTF-8?Q?=C3=A9!*+-/abcdefghijkl?=\r\n" },
+	{ "X", "\u00E9#$_=.abcdefghijklmnopqrstuvwxyza",
+	    "X: =?UTF-8?Q?=C3=A9=23=24=5F=3D=2Eabcdefghijklmnopqrstuvwxyza?=\r\n" },
+	{ "X", "\u00E9#$_=.abcdefghijklmnopqrstuvwxyz",
+	    "X: =?UTF-8?B?w6kjJF89LmFiY2RlZmdoaWprbG1ub3BxcnN0dXZ3eHl6?=\r\n" },
+	/* Words of as many whole characters as their lines hold. */
+	{ "Subject", "\u00E9\u00E9\u00E9\u00E9\u00E9\u00E9\u00E9\u00E9\u00E9\u00E9\u00E9\u00E9\u00E9\u00E9\u00E9\u00E9\u00E9\u00E9\u00E9\u00E9\u00E9\u00E9\u00E9\u00E9\u00E9\u00E9\u00E9\u00E9\u00E9\u00E9\u00E9\u00E9\u00E9\u00E9\u00E9\u00E9\u00E9\u00E9\u00E9\u00E9",
+	    "Subject: =?UTF-8?B?w6nDqcOpw6nDqcOpw6nDqcOpw6nDqcOpw6nDqcOpw6nDqcOpw6k=?=\r\n"
+	    " =?UTF-8?B?w6nDqcOpw6nDqcOpw6nDqcOpw6nDqcOpw6nDqcOpw6nDqcOpw6nDqcOp?=\r\n" },
+	/* A plain word before, so that the encoded one has 24 columns, or has not. */
+	{ "Subject", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa \u00E9",
+	    "Subject: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa =?UTF-8?B?w6k=?=\r\n" },
+	{ "Subject", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa \u00E9",
+	    "Subject: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\r\n =?UTF-8?B?w6k=?=\r\n" },
+	/* And one behind it that ends the line, or begins another. */
+	{ "Subject", "\u00E9 aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+	    "Subject: =?UTF-8?B?w6k=?= aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\r\n" },
+	{ "Subject", "\u00E9 aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+	    "Subject: =?UTF-8?B?w6k=?=\r\n aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\r\n" },
 };
 /* clang-format on */
 
@@ -255,6 +336,13 @@ static const struct { const char *text; size_t column; const char *want; } phras
 	{ "=?utf-8?q?x?=", 6, "=?UTF-8?B?PT91dGYtOD9xP3g/PQ==?=" },
 	{ "a\r\nTo: b", 6, "\"a To: b\"" },
 	{ "eleven twelve", 65, "eleven\r\n twelve" },
+	{ "eleven twelve", 63, "eleven twelve" },
+	{ "eleven twelve", 64, "eleven\r\n twelve" },
+	{ "a b.", 6, "\"a b.\"" },
+	{ "!#$%&'*+-/?=^_`{|}~", 6, "!#$%&'*+-/?=^_`{|}~" },
+	{ "\u00E9", 52, "=?UTF-8?B?w6k=?=" },
+	{ "\u00E9", 53, "\r\n =?UTF-8?B?w6k=?=" },
+	{ "\u00E9", 80, "\r\n =?UTF-8?B?w6k=?=" },
 };
 /* clang-format on */
 
@@ -267,6 +355,22 @@ phrases_are_atoms_strings_or_encoded_words(void **state)
 
 		mime_phrase(&b, phrase_cases[i].text, phrase_cases[i].column);
 		expect(phrase_cases[i].text, buf_text(&b), phrase_cases[i].want);
+		buf_clear(&b);
+	}
+}
+
+/* RFC 5322 3.2.3: "specials" make a phrase a quoted string. */
+static void
+specials_are_quoted(void **state)
+{
+	(void)state;
+	for (const char *c = "()<>[]:;@,."; *c; c++) {
+		const char text[] = { 'a', *c, 'b', '\0' };
+		const char want[] = { '"', 'a', *c, 'b', '"', '\0' };
+		struct buf b = BUF_INIT(1000);
+
+		mime_phrase(&b, text, 6);
+		expect(text, buf_text(&b), want);
 		buf_clear(&b);
 	}
 }
@@ -350,7 +454,11 @@ static const struct { const char *text, *want; } word_reads[] = {
 	{ "=?utf-8?Q?a?= =?utf-8?B?*?=", "a =?utf-8?B?*?=" },
 	{ "=?utf-8?Q?a", "=?utf-8?Q?a" }, { "=?=?=?", "=?=?=?" }, { "=?", "=?" }, { "", "" },
 	{ "=?utf-8?Q?a=0D=0ABcc:_x?=", "a Bcc: x" }, { "=?utf-8?Q?" "?=", "" },
-	{ "folded\r\n line", "folded line" }, { "gr\xFC\xDF", "gr\u00FC\u00DF" },
+	{ "folded\r\n line", "folded line" }, { "folded\n\tline", "folded line" }, { "two\nlines", "two lines" },
+	{ "=?utf-8?b?YQ==?=", "a" }, { "=?utf-8?Q?a\nb?=", "=?utf-8?Q?a b?=" },
+	{ "=?utf-8?Q?a_?= b", "a  b" }, { "=?UTF-8?Q?=C3?= =?utf-8?Q?=A9?=", "\u00E9" },
+	{ "x=?utf-8?Q?a?=", "xa" }, { "=?utf-8?Q?a?=.=?utf-8?Q?b?=", "a.b" }, { "=?utf-8*?Q?a?=", "a" },
+	{ "=??Q?a?=", "=??Q?a?=" }, { "=?utf-8?Qx?a?=", "=?utf-8?Qx?a?=" }, { "=?utf-8?Q?a? =", "=?utf-8?Q?a? =" }, { "gr\xFC\xDF", "gr\u00FC\u00DF" },
 	{ "=?utf-8?Q?a=1B[31m?=", "a[31m" },
 };
 /* clang-format on */
@@ -375,6 +483,7 @@ expect_choice(const char *a, size_t n, const char *b, size_t m, bool want)
 	struct buf text = BUF_INIT(100000);
 	struct buf quoted = BUF_INIT(400000);
 	struct buf base64 = BUF_INIT(400000);
+	struct buf wire = BUF_INIT(200000);
 	size_t size = 0;
 	size_t shorter = 0;
 
@@ -382,14 +491,20 @@ expect_choice(const char *a, size_t n, const char *b, size_t m, bool want)
 		buf_adds(&text, a);
 	for (size_t i = 0; i < m; i++)
 		buf_adds(&text, b);
-	mime_quoted_printable(&quoted, text.data, text.len);
-	mime_base64(&base64, text.data, text.len, 76);
+	mime_quoted_printable(&quoted, buf_text(&text), text.len);
+	/* Line ends are CRLF before they are encoded. */
+	for (size_t i = 0; i < text.len; i++)
+		buf_adds(&wire,
+		    text.data[i] == '\n' ? "\r\n" : (char[]){ text.data[i], '\0' });
+	mime_base64(&base64, buf_text(&wire), wire.len, 76);
 	shorter = quoted.len < base64.len ? quoted.len : base64.len;
-	if (mime_prefers_base64(text.data, text.len, &size) != want ||
-	    mime_prefers_base64(text.data, text.len, NULL) != want || size != shorter)
+	if (mime_prefers_base64(buf_text(&text), text.len, &size) != want ||
+	    mime_prefers_base64(buf_text(&text), text.len, NULL) != want ||
+	    size != shorter)
 		fail_msg("%zu of %s, %zu of %s: size %zu, want %zu", n, a, m, b, size,
 		    shorter);
 	buf_clear(&text);
+	buf_clear(&wire);
 	buf_clear(&quoted);
 	buf_clear(&base64);
 }
@@ -405,6 +520,14 @@ the_shorter_encoding_is_chosen(void **state)
 	expect_choice("a", 1000, "=", 250, true);
 	expect_choice("a", 1000, "=", 600, true);
 	expect_choice("=", 1, "", 0, false);
+	expect_choice("", 0, "", 0, false);
+	/* Six bytes and six, nine and six. */
+	expect_choice("=", 2, "", 0, false);
+	expect_choice("=", 3, "", 0, true);
+	expect_choice("\u00e9\u00e9\n", 500, "", 0, true);
+	expect_choice("a\n", 500, "", 0, false);
+	for (size_t n = 2; n < 130; n++)
+		expect_choice("\u00e9", n, "\n", 1, true);
 }
 
 int
@@ -415,9 +538,11 @@ main(void)
 		cmocka_unit_test(quoted_printable_changes_only_what_it_must),
 		cmocka_unit_test(any_bytes_come_back_through_both_encodings),
 		cmocka_unit_test(quoted_printable_is_read),
+		cmocka_unit_test(a_value_is_quoted_as_part_of_a_line),
 		cmocka_unit_test(base64_follows_its_standard),
 		cmocka_unit_test(header_fields_are_folded_and_encoded),
 		cmocka_unit_test(phrases_are_atoms_strings_or_encoded_words),
+		cmocka_unit_test(specials_are_quoted),
 		cmocka_unit_test(endless_words_are_encoded_words),
 		cmocka_unit_test(any_title_comes_back_from_its_header),
 		cmocka_unit_test(encoded_words_are_read),

@@ -91,12 +91,58 @@ static const struct whole whole[] = {
 	{ "png of the longest side",
 	    BYTES(PNG IHDR("\0\0\x40\0", "\0\0\0\x02", "\x10\x06\0\0\0") IDAT IEND),
 	    PICTURE_PNG, LIMIT_PICTURE_SIDE, 2, 33 },
+	{ "png of the most pixels",
+	    BYTES(PNG IHDR("\0\0\x1f\x40", "\0\0\x0f\xa0", RGB) IDAT IEND), PICTURE_PNG,
+	    8000, 4000, 33 },
 	{ "jpeg", BYTES(SOI APP0 SOF("\xc0", "\0\xb4", "\x01\x40") SOS SCAN EOI),
 	    PICTURE_JPEG, 320, 180, 21 },
 	{ "progressive jpeg, two scans, fill bytes",
 	    BYTES(SOI SOF("\xc2", "\0\x02", "\0\x03") SOS SCAN "\xff\xff\xff"
 							       "\xc4\0\x02" SOS "x" EOI),
 	    PICTURE_JPEG, 3, 2, 15 },
+	{ "jpeg of four components",
+	    BYTES(SOI "\xff\xc0\0\x14\x08\0\x05\x01\x04\x04"
+		      "\x01\x11\0\x02\x11\0\x03\x11\0\x04\x11\0" SOS SCAN EOI),
+	    PICTURE_JPEG, 260, 5, 24 },
+	{ "jpeg with marks that have no segment",
+	    BYTES(SOI "\xff\xd0\xff\xd7\xff\x01\xff" SOF("\xcf", "\0\x02", "\0\x03") SOS
+		"a\xff\xd7z\xff\xff\xd1" EOI),
+	    PICTURE_JPEG, 3, 2, 22 },
+	{ "png with an empty chunk of data behind",
+	    BYTES(PNG IHDR("\0\0\0\x02", "\0\0\0\x03", "\x08\x03\0\0\0") IDAT
+		"\0\0\0\0IDAT" CRC IEND),
+	    PICTURE_PNG, 2, 3, 33 },
+	{ "gif without colours of its screen",
+	    BYTES(GIF "\x40\x01\x30\x02\x07\0\0"
+		      ",\0\0\0\0\x40\x01\x30\x02\x80"
+		      "rgbRGB"
+		      "\x0b"
+		      "\0" END),
+	    PICTURE_GIF, 320, 560, 13 },
+	{ "gif of four colours",
+	    BYTES(GIF "\x02\0\x02\0\x81\0\0"
+		      "rgbrgbrgbrgb"
+		      ",\x01\0\x01\0\x01\0\x01\0\x81"
+		      "rgbrgbrgbrgb"
+		      "\x02"
+		      "\x01"
+		      "a"
+		      "\x02"
+		      "ab"
+		      "\0" END),
+	    PICTURE_GIF, 2, 2, 25 },
+	{ "webp with a chunk of odd length between",
+	    BYTES(WEBP("\x32\0\0\0") VP8X "EXIF\x01\0\0\0"
+					  "x\0" VP8),
+	    PICTURE_WEBP, 400, 300, 30 },
+	{ "webp that moves",
+	    BYTES(WEBP("\x20\0\0\0") "VP8X\x0a\0\0\0"
+				     "\0\0\0\0"
+				     "\xff\x3f\0"
+				     "\0\0\0"
+				     "ANMF\x02\0\0\0"
+				     "ab"),
+	    PICTURE_WEBP, 16384, 1, 30 },
 	{ "gif", BYTES(GIF SCREEN COMMENT IMAGE("\0\0", "\x40\0") END), PICTURE_GIF, 64,
 	    48, 19 },
 	{ "older gif of two images",
@@ -196,6 +242,28 @@ static const struct {
 	{ "a page", BYTES("<html>GIF89a</html>") },
 	{ "bmp", BYTES("BM\x46\0\0\0\0\0\0\0\x36\0\0\0") },
 	{ "png without width", BYTES(PNG IHDR("\0\0\0\0", "\0\0\0\x01", RGB) IDAT IEND) },
+	{ "png without height",
+	    BYTES(PNG IHDR("\0\0\0\x01", "\0\0\0\0", RGB) IDAT IEND) },
+	{ "png higher than 16384",
+	    BYTES(PNG IHDR("\0\0\0\x01", "\0\0\x40\x01", RGB) IDAT IEND) },
+	{ "png of the eighth kind of colours",
+	    BYTES(PNG IHDR("\0\0\0\x01", "\0\0\0\x01", "\x08\x07\0\0\0") IDAT IEND) },
+	{ "png of the second, which is none",
+	    BYTES(PNG IHDR("\0\0\0\x01", "\0\0\0\x01", "\0\x01\0\0\0") IDAT IEND) },
+	{ "png of the sixth, which is none",
+	    BYTES(PNG IHDR("\0\0\0\x01", "\0\0\0\x01", "\0\x05\0\0\0") IDAT IEND) },
+	{ "png of no depth",
+	    BYTES(PNG IHDR("\0\0\0\x01", "\0\0\0\x01", "\0\x02\0\0\0") IDAT IEND) },
+	{ "png of a depth of 32",
+	    BYTES(PNG IHDR("\0\0\0\x01", "\0\0\0\x01", "\x20\0\0\0\0") IDAT IEND) },
+	{ "png filtered otherwise",
+	    BYTES(PNG IHDR("\0\0\0\x01", "\0\0\0\x01", "\x08\x02\0\x01\0") IDAT IEND) },
+	{ "png interlaced otherwise",
+	    BYTES(PNG IHDR("\0\0\0\x01", "\0\0\0\x01", "\x08\x02\0\0\x02") IDAT IEND) },
+	{ "png whose data are empty",
+	    BYTES(PNG IHDR("\0\0\0\x01", "\0\0\0\x01", RGB) "\0\0\0\0IDAT" CRC IEND) },
+	{ "png whose end is not empty",
+	    BYTES(PNG IHDR("\0\0\0\x01", "\0\0\0\x01", RGB) IDAT "\0\0\0\x01IENDx" CRC) },
 	{ "png wider than 16384",
 	    BYTES(PNG IHDR("\0\0\x40\x01", "\0\0\0\x01", RGB) IDAT IEND) },
 	{ "png of too many pixels",
@@ -229,9 +297,23 @@ static const struct {
 		    "\x01\x11\0\x02\x11\0\x03\x11\0\x04\x11\0\x05\x11\0" SOS SCAN EOI) },
 	{ "jpeg with a segment of one byte", BYTES(SOI "\xff\xe0\0\x01" EOI) },
 	{ "jpeg within itself", BYTES(SOI SOI EOI) },
+	{ "jpeg within itself, behind its scan",
+	    BYTES(SOI SOF("\xc0", "\0\x01", "\0\x01") SOS SCAN SOI EOI) },
+	{ "jpeg with an escape where a marker is due",
+	    BYTES(SOI "\xff\0\0\x02" SOF("\xc0", "\0\x01", "\0\x01") SOS SCAN EOI) },
+	{ "jpeg without a marker",
+	    BYTES(SOI "\xfe\xe0\0\x02" SOF("\xc0", "\0\x01", "\0\x01") SOS SCAN EOI) },
+	{ "jpeg with a segment of no bytes",
+	    BYTES(SOI "\xff\xe0\0\0" SOF("\xc0", "\0\x01", "\0\x01") SOS SCAN EOI) },
+	{ "jpeg whose frame is too long",
+	    BYTES(SOI "\xff\xc0\0\x0c\x08\0\x01\0\x01\x01\x01\x11\0\0" SOS SCAN EOI) },
 	{ "gif without an image", BYTES(GIF SCREEN END) },
 	{ "gif with an image beside its screen",
 	    BYTES(GIF SCREEN IMAGE("\x01\0", "\x40\0") END) },
+	{ "gif with an image below its screen",
+	    BYTES(GIF SCREEN ",\0\0\x01\0\x40\0\x30\0\0"
+			     "\x02"
+			     "\0" END) },
 	{ "gif with another block", BYTES(GIF SCREEN "?" IMAGE("\0\0", "\x40\0") END) },
 	{ "gif with codes of 12 bits at first",
 	    BYTES(GIF SCREEN ",\0\0\0\0\x40\0\x30\0\0"
@@ -240,6 +322,20 @@ static const struct {
 	{ "riff that is sound", BYTES("RIFF\x16\0\0\0WAVE" VP8) },
 	{ "webp longer than the file", BYTES(WEBP("\x17\0\0\0") VP8) },
 	{ "webp of a canvas alone", BYTES(WEBP("\x16\0\0\0") VP8X) },
+	{ "webp of a canvas and its transparency",
+	    BYTES(WEBP("\x20\0\0\0") VP8X "ALPH\x02\0\0\0"
+					  "ab") },
+	{ "webp that begins with colours",
+	    BYTES(WEBP("\x20\0\0\0") "ICCP\x02\0\0\0"
+				     "ab" VP8) },
+	{ "webp without loss of another mark",
+	    BYTES(WEBP("\x12\0\0\0") "VP8L\x05\0\0\0"
+				     "\x2e"
+				     "\x3f\xc0\x0b\x10"
+				     "\0") },
+	{ "webp of another start",
+	    BYTES(WEBP("\x16\0\0\0") "VP8 \x0a\0\0\0"
+				     "\x10\0\0\x9d\x01\x2b\x90\x01\x0a\0") },
 	{ "webp with a chunk longer than it",
 	    BYTES(WEBP("\x16\0\0\0") "VP8 \x0b\0\0\0"
 				     "\x10\0\0\x9d\x01\x2a\x90\x01\x0a\0") },
@@ -266,6 +362,70 @@ what_contradicts_itself_is_none(void **state)
 	}
 }
 
+/* SOF0 to SOF15 are frames, but for three of that row. */
+static void
+frames_have_their_markers(void **state)
+{
+	static const char frames[] =
+	    "\xc0\xc1\xc2\xc3\xc5\xc6\xc7\xc9\xca\xcb\xcd\xce\xcf";
+
+	(void)state;
+	for (int marker = 2; marker < 0xFF; marker++) {
+		char file[] = SOI SOF("?", "\0\x02", "\0\x03") SOS SCAN EOI;
+		const bool is_frame = strchr(frames, marker) != NULL;
+		struct picture got;
+
+		file[3] = (char)marker;
+		if (picture_read(file, sizeof(file) - 1, &got) != is_frame ||
+		    picture_read_head(file, sizeof(file) - 1, &got) != is_frame)
+			fail_msg("marker %02X", (unsigned)marker);
+	}
+}
+
+/* Of these nothing says the size before something else must have. */
+static void
+a_beginning_that_contradicts_itself_is_none(void **state)
+{
+	static const struct {
+		const char *name;
+		const char *bytes;
+		size_t len;
+	} cases[] = {
+#define FRAME SOF("\xc0", "\0\x01", "\0\x01")
+		{ "an escape", BYTES(SOI "\xff\0\0\x02" FRAME) },
+		{ "another beginning", BYTES(SOI "\xff\xd8\0\x02" FRAME) },
+		{ "an end", BYTES(SOI "\xff\xd9\0\x02" FRAME) },
+		{ "a scan", BYTES(SOI "\xff\xda\0\x02" FRAME) },
+		{ "no marker", BYTES(SOI "\xfe\xe0\0\x02" FRAME) },
+		{ "a segment of a byte", BYTES(SOI "\xff\xe0\0\x01" FRAME) },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct picture got;
+
+		if (picture_read_head(cases[i].bytes, cases[i].len, &got))
+			fail_msg("%s: %d x %d", cases[i].name, got.width, got.height);
+	}
+}
+
+/* As many rows of the longest as are below 32 million, and one more. */
+static void
+a_picture_has_a_most_of_pixels(void **state)
+{
+	char file[] = PNG IHDR("\0\0\x40\0", "\0\0??", RGB) IDAT IEND;
+	struct picture got;
+
+	(void)state;
+	for (int more = 0; more <= 1; more++) {
+		const int rows = LIMIT_PICTURE_PIXELS / LIMIT_PICTURE_SIDE + more;
+
+		file[22] = (char)(rows >> 8);
+		file[23] = (char)(rows & 255);
+		assert_int_equal(picture_read(file, sizeof(file) - 1, &got), !more);
+	}
+}
+
 static void
 kinds_have_types_and_endings(void **state)
 {
@@ -273,6 +433,10 @@ kinds_have_types_and_endings(void **state)
 	assert_string_equal(picture_type(PICTURE_JPEG), "image/jpeg");
 	assert_string_equal(picture_ending(PICTURE_JPEG), "jpg");
 	assert_string_equal(picture_type(PICTURE_WEBP), "image/webp");
+	assert_string_equal(picture_ending(PICTURE_WEBP), "webp");
+	assert_string_equal(picture_type(PICTURE_PNG), "image/png");
+	assert_string_equal(picture_ending(PICTURE_PNG), "png");
+	assert_string_equal(picture_type(PICTURE_GIF), "image/gif");
 	assert_string_equal(picture_ending(PICTURE_GIF), "gif");
 }
 
@@ -285,6 +449,9 @@ main(void)
 		cmocka_unit_test(what_follows_the_end_is_no_part_of_it),
 		cmocka_unit_test(a_torn_one_is_none),
 		cmocka_unit_test(what_contradicts_itself_is_none),
+		cmocka_unit_test(frames_have_their_markers),
+		cmocka_unit_test(a_beginning_that_contradicts_itself_is_none),
+		cmocka_unit_test(a_picture_has_a_most_of_pixels),
 		cmocka_unit_test(kinds_have_types_and_endings),
 	};
 
