@@ -28,7 +28,7 @@ struct names {
 	struct name list[NAMES_MAX];
 	struct name_set within[NAMES_MAX]; /* of elements round one of that name */
 	size_t count;
-	bool is_full;     /* then everything counts as used */
+	bool is_full;     /* or one was too long: then everything counts as used */
 	bool is_too_deep; /* then everything counts as within everything */
 };
 
@@ -78,8 +78,12 @@ add_name(struct names *n, char mark, const char *text, size_t len, struct name_s
 	size_t at = 0;
 	size_t number = 0;
 
-	if (len + 2 > sizeof(name.text) || len == 0)
+	if (len == 0)
 		return;
+	if (len + 2 > sizeof(name.text)) {
+		n->is_full = true;
+		return;
+	}
 	if (mark)
 		name.text[at++] = mark;
 	for (size_t i = 0; i < len; i++)
@@ -223,7 +227,7 @@ read_simple(const struct names *n, struct selector *s, const char **at, const ch
 		return true;
 	}
 	if (*from != '.' && !is_name_char(*from)) {
-		s->is_other = strchr("[#*+~", *from) != NULL;
+		s->is_other = strchr("[#*+~(", *from) != NULL;
 		set_join(&s->outer, &s->own);
 		s->own = (struct name_set){ { 0 } };
 		(*at)++;
