@@ -56,6 +56,13 @@ static const struct {
 	{ "a section and a key", "[a]\nx = 1\n", "[a]1 x=1@2" },
 	{ "no line end at the end", "[a]\nx = 1", "[a]1 x=1@2" },
 	{ "CRLF", "[a]\r\nx = 1\r\n\r\ny = 2\r\n", "[a]1 x=1@2 y=2@4" },
+	{ "byte order mark alone", "\xEF\xBB\xBF", "" },
+	{ "a section without a name", "[]\nx=1\n", "[]1 x=1@2" },
+	{ "a bracket alone", "[\n", "f line 1: '[' is neither [section] nor key = value" },
+	{ "a colon without key", "[a]\n:x\n", "f line 2: ':x' is neither [section] nor key = value" },
+	{ "the last control character", "[a]\nx = \x1F\n", "f line 2: control character 0x1f" },
+	{ "a tab and a CR within", "[a]\nx = 1\t2\r3\n", "[a]1 x=1\t2\r3@2" },
+	{ "what is continued ends at a section", "[a]\nx = 1\n[b]\n  y = 2\n", "[a]1 x=1@2 [b]3 y=2@4" },
 	{ "byte order mark", "\xEF\xBB\xBF[a]\nx=1\n", "[a]1 x=1@2" },
 	{ "colon", "[a]\nx: 1\n", "[a]1 x=1@2" },
 	{ "the first separator counts", "[a]\nx = a:b=c\ny: d=e\n", "[a]1 x=a:b=c@2 y=d=e@3" },
@@ -161,6 +168,10 @@ static const struct {
 	{ "a key above", "title = X\n[a]\nfeed = http://x/\n", INI_PLUTO },
 	{ "indented", "[a]\n  feed = http://x/\n", INI_PLUTO },
 	{ "continuation is not indentation", "[a]\nx = 1\n  y = 2\n", INI_OURS },
+	{ "an address of nothing", "[x://]\nname = X\n", INI_VENUS },
+	{ "no address", "[x:/]\nname = X\n", INI_OURS },
+	{ "Planet in other letters", "[planet]\nname = x\n", INI_OURS },
+	{ "Planets", "[Planets]\nname = x\n", INI_OURS },
 	{ "Planet with a continued value", "[Planet]\nx = a\n b = c\n", INI_VENUS } };
 
 static void
@@ -243,6 +254,22 @@ static const struct {
 	{ "CRLF", "[a]\r\nx = 1\r\n", "y", "2", "[a]\r\nx = 1\r\ny = 2\r\n" },
 	{ "CRLF replaced", "[a]\r\nx = 1\r\nz = 3\r\n", "x", "2",
 	    "[a]\r\nx = 2\r\nz = 3\r\n" },
+	{ "a colon", "[a]\nx:1\n", "x", "3", "[a]\nx: 3\n" },
+	{ "a comment within", "[a]\nx = 1\n# c\n  2\ny = 4\n", "x", "5",
+	    "[a]\nx = 5\ny = 4\n" },
+	{ "another section's stays", "[a]\nx=1\n[b]\nx=9\n  more\n", "x", "3",
+	    "[a]\nx= 3\n[b]\nx=9\n  more\n" },
+	{ "the key behind stays continued", "[a]\nx=1\ny=2\n  more\n", "x", "3",
+	    "[a]\nx= 3\ny=2\n  more\n" },
+	{ "a section that comes twice", "[a]\nx=1\n[b]\n[a]\ny=2\n", "z", "3",
+	    "[a]\nx=1\n[b]\n[a]\ny=2\nz = 3\n" },
+	{ "names that begin alike", "[a]\nxy = 1\n", "x", "2", "[a]\nxy = 1\nx = 2\n" },
+	{ "names of one length", "[a]\nxy = 1\n", "xz", "2", "[a]\nxy = 1\nxz = 2\n" },
+	{ "a tab stays, other signs do not", "[a]\n", "y",
+	    "1\t2\x1F"
+	    "3",
+	    "[a]\ny = 1\t2 3\n" },
+	{ "no value", "[a]\nx = 1\n", "y", "", "[a]\nx = 1\ny =\n" },
 	{ "no such section", "[b]\nx = 1\n", "x", "2", NULL } };
 
 static const struct {
@@ -299,7 +326,8 @@ appending(void **state)
 	static const struct {
 		const char *text;
 		const char *want;
-	} cases[] = { { "", "[feed x]\nurl = https://x/\nname =\n" },
+	} cases[] = { { "\n", "\n\n[feed x]\nurl = https://x/\nname =\n" },
+		{ "", "[feed x]\nurl = https://x/\nname =\n" },
 		{ "[a]\nx=1\n", "[a]\nx=1\n\n[feed x]\nurl = https://x/\nname =\n" },
 		{ "[a]\nx=1", "[a]\nx=1\n\n[feed x]\nurl = https://x/\nname =\n" },
 		{ "[a]\r\n", "[a]\r\n\r\n[feed x]\r\nurl = https://x/\r\nname =\r\n" } };
@@ -326,7 +354,70 @@ size_has_a_ceiling(void **state)
 	assert_false(
 	    ini_parse(a, "f", "", (size_t)LIMIT_CONFIG_FILE + 1, true, &ini, &err));
 	assert_int_equal(err.kind, ERR_CONFIG);
+	assert_string_equal(err.text,
+	    arena_printf(a, "f is larger than %d bytes", LIMIT_CONFIG_FILE));
+	/* A comment of as many bytes as there may be. */
+	char *most = arena_alloc(a, LIMIT_CONFIG_FILE);
+
+	memset(most, '#', LIMIT_CONFIG_FILE);
+	assert_true(ini_parse(a, "f", most, LIMIT_CONFIG_FILE, false, &ini, &err));
+	assert_int_equal(ini.section_count, 0);
 	arena_free(a);
+}
+
+static void
+keys_are_found_and_know_how_they_were_written(void **state)
+{
+	static const char text[] = "[a]\nTime-Out = 1\nxa = 2\nx = 3\nx = 4\n";
+	struct arena *a = arena_new();
+	struct err err = ERR_INIT;
+	struct ini ini;
+
+	(void)state;
+	assert_true(ini_parse(a, "f", text, sizeof(text) - 1, false, &ini, &err));
+	assert_string_equal(ini.path, "f");
+	expect("the last of two", ini_find(ini.sections, "x")->value, "4");
+	expect("another", ini_find(ini.sections, "xa")->value, "2");
+	expect("the first", ini_find(ini.sections, "time_out")->value, "1");
+	expect("as written", ini_find(ini.sections, "time_out")->written, "Time-Out");
+	expect("as it is", ini_find(ini.sections, "xa")->written, "xa");
+	assert_null(ini_find(ini.sections, "xb"));
+	assert_null(ini_find(ini.sections, "y"));
+	arena_free(a);
+}
+
+/* What had to be mended, so that a keeper is told. */
+static void
+lenience_is_told(void **state)
+{
+	static const struct {
+		const char *text;
+		bool repaired;
+		size_t skipped;
+		int line;
+	} cases[] = {
+		{ "[Planet]\nx=1\n", false, 0, 0 },
+		{ "[Planet] # mine\nx=1\n", true, 0, 0 },
+		{ "[Planet]\nx=\xE9\n", true, 0, 0 },
+		{ "[Planet]\nword\nx=1\nword\n", false, 2, 2 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct arena *a = arena_new();
+		struct err err = ERR_INIT;
+		struct ini ini;
+
+		assert_true(ini_parse(a, "f", cases[i].text, strlen(cases[i].text), true,
+		    &ini, &err));
+		assert_int_equal(ini.repaired, cases[i].repaired);
+		assert_int_equal(ini.skipped, cases[i].skipped);
+		assert_int_equal(ini.skipped_line, cases[i].line);
+		assert_false(ini_parse(a, "f", "word", 4, false, &ini, &err));
+		assert_string_equal(err.hint,
+		    "comments stand on lines of their own and begin with # or ;");
+		arena_free(a);
+	}
 }
 
 int
@@ -336,7 +427,9 @@ main(void)
 		cmocka_unit_test(lenient_reading), cmocka_unit_test(strict_refuses_nul),
 		cmocka_unit_test(dialects), cmocka_unit_test(removing),
 		cmocka_unit_test(setting), cmocka_unit_test(renaming),
-		cmocka_unit_test(appending), cmocka_unit_test(size_has_a_ceiling) };
+		cmocka_unit_test(appending), cmocka_unit_test(size_has_a_ceiling),
+		cmocka_unit_test(keys_are_found_and_know_how_they_were_written),
+		cmocka_unit_test(lenience_is_told) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -107,7 +107,8 @@ static const struct { const char *text; bool whole; int64_t n; double real; } nu
 	{ "-9223372036854775808", true, INT64_MIN, -9223372036854775808.0 },
 	{ "9223372036854775808", false, 0, 9223372036854775808.0 },
 	{ "123456789012345678901234567890", false, 0, 123456789012345678901234567890.0 },
-	{ "1e300", false, 0, 1e300 },
+	{ "1e300", false, 0, 1e300 }, { "-1e300", false, 0, -1e300 }, { "-0.5", false, 0, -0.5 },
+	{ "0.5", false, 0, 0.5 }, { "-2.0", true, -2, -2 },
 };
 /* clang-format on */
 
@@ -143,6 +144,9 @@ static const struct { const char *text, *want; } wrong[] = {
 	{ "1e999", "json: line 1, column" }, { "NaN", "json: line 1, column" },
 	{ "[1,]", "json: line 1, column" }, { "\"a\nb\"", "json: line 1, column" },
 	{ "\xEF\xBB\xBF\xEF\xBB\xBF{}", "json: line 1, column" },
+	{ "\xEF\xBB\xBF", "json: line 1, column 0" }, { "\xEF\xBB", "json: line 1, column" },
+	{ "]", "json: line 1, column 1" }, { "]]]", "json: line 1, column 1" }, { "}[", "json: line 1, column 1" },
+	{ "[\"\\u0000\"]", "json: line 1, column 9: \\u0000 is not allowed" },
 };
 /* clang-format on */
 
@@ -161,6 +165,23 @@ errors_name_their_place(void **state)
 			fail_msg("%s: got \"%s\", want \"%s…\"", wrong[i].text, err.text,
 			    wrong[i].want);
 	}
+}
+
+static void
+what_jansson_says_is_said_whole(void **state)
+{
+	static const char text[] = "\"\\u0000\"";
+	struct err err = ERR_INIT;
+
+	(void)state;
+	assert_null(json_parse(text, sizeof(text) - 1, &err));
+	/* Its option is nobody's business. */
+	assert_string_equal(err.text,
+	    "json: line 1, column 8: \\u0000 is not allowed near '\"\\u0000\"'");
+	err = (struct err)ERR_INIT;
+	assert_null(json_parse("[1", 2, &err));
+	assert_string_equal(err.text,
+	    "json: line 1, column 2: ']' expected near end of file");
 }
 
 static bool
@@ -253,6 +274,16 @@ a_document_is_looked_at(void **state)
 	expect("string", json_text(json_at(list, 1)), "two");
 	assert_true(json_truth(json_at(list, 2)));
 	assert_false(json_truth(json_at(list, 3)));
+	assert_false(json_truth(NULL));
+	assert_false(json_says_false(NULL));
+	assert_false(json_says_false(json_at(list, 2)));
+	assert_false(json_says_false(json_at(list, 3)));
+	expect("the first key", json_next_key(root, NULL), "a");
+	expect("the next", json_next_key(root, "a"), "c");
+	assert_null(json_next_key(root, "c"));
+	assert_null(json_next_key(list, NULL));
+	assert_false(json_real_number(NULL, &(double){ 0 }));
+	assert_false(json_real_number(json_at(list, 1), &(double){ 0 }));
 	assert_null(json_text(json_at(list, 0)));
 	assert_null(json_at(list, 5));
 	assert_true(json_number(json_get(json_at(list, 4), "b"), &n) && n == 3);
@@ -268,6 +299,10 @@ a_document_is_looked_at(void **state)
 	assert_false(json_number(json_at(list, 1), &n));
 	json_free(doc);
 	json_free(NULL);
+	doc = json_parse("false", 5, &err);
+	assert_true(json_says_false(json_root(doc)));
+	assert_false(json_truth(json_root(doc)));
+	json_free(doc);
 }
 
 int
@@ -278,6 +313,7 @@ main(void)
 		cmocka_unit_test(strings_are_escaped_and_come_back),
 		cmocka_unit_test(numbers_are_whole_or_real),
 		cmocka_unit_test(errors_name_their_place),
+		cmocka_unit_test(what_jansson_says_is_said_whole),
 		cmocka_unit_test(nesting_has_a_limit),
 		cmocka_unit_test(objects_and_arrays_have_a_limit),
 		cmocka_unit_test(a_document_is_looked_at),
