@@ -248,20 +248,27 @@ place_stories(struct arena *a, const struct config *c, struct item *items, size_
 	}
 }
 
+/*
+ * By the key that it is sorted by, not by its first post: a story may begin with one of another
+ * day or group.
+ */
 static void
-add_section(const struct config *c, const struct zone *zone, const struct item *item,
-    struct digest *out)
+add_section(const struct config *c, const struct source_index *index,
+    const struct item *item, struct digest *out)
 {
 	struct digest_section *section = &out->sections[out->section_count++];
+	const int64_t key = item->section;
+	const char *group = NULL;
 
 	section->day = TIME_NONE;
 	section->heading = NULL;
-	if (c->digest.group_by == GROUP_DAY_SOURCE)
-		section->day = zone_day(zone, shown_at(item->entry));
-	else if (c->digest.group_by == GROUP_GROUP_SOURCE)
-		section->heading = item->source->group && *item->source->group
-		    ? item->source->group
-		    : c->feeds.default_group;
+	if (c->digest.group_by == GROUP_DAY_SOURCE) {
+		section->day = c->digest.order == ORDER_OLDEST ? key : -key;
+	} else if (c->digest.group_by == GROUP_GROUP_SOURCE) {
+		if ((size_t)key < index->count)
+			group = index->sources[key].group;
+		section->heading = group && *group ? group : c->feeds.default_group;
+	}
 }
 
 static void
@@ -280,7 +287,7 @@ add_source(const struct source *s, const struct entry **entries,
 
 /* Cuts the sorted items into sections and runs of one source. */
 static void
-build(struct arena *a, const struct config *c, const struct zone *zone,
+build(struct arena *a, const struct config *c, const struct source_index *index,
     const struct item *items, size_t count, struct digest *out)
 {
 	struct digest_source *runs = arena_array(a, count + 1, sizeof(*runs));
@@ -297,7 +304,7 @@ build(struct arena *a, const struct config *c, const struct zone *zone,
 		if (items[i].ties)
 			ties[i] = *items[i].ties;
 		if (new_section) {
-			add_section(c, zone, &items[i], out);
+			add_section(c, index, &items[i], out);
 			out->sections[out->section_count - 1].sources = &runs[run_count];
 		}
 		section = &out->sections[out->section_count - 1];
@@ -409,7 +416,7 @@ digest_group(struct arena *a, const struct config *c, const struct zone *zone,
 	place_stories(a, c, items, count, source_count);
 	place_runs(c, items, count);
 	qsort(items, count, sizeof(*items), compare_items);
-	build(a, c, zone, items, count, out);
+	build(a, c, &index, items, count, out);
 	out->entry_count = count;
 	out->source_count = count_sources(a, items, count, source_count);
 	out->minutes = minutes_of(items, count);

@@ -203,6 +203,150 @@ test_over(void **state)
 	arena_free(a);
 }
 
+/* Posts of one time, late ones, and such of no known source or group. */
+static const struct {
+	const char *name;
+	enum group_by by;
+	enum entry_order order;
+	struct entry list[4];
+	size_t stories[4];
+	const char *want;
+} odd_cases[] = {
+/* clang-format off */
+#define AT(i, s, t) { .id = i, .source_id = s, .published = t, .updated = TIME_NONE }
+	{ "of one time by number, and by the list", GROUP_DAY_SOURCE, ORDER_NEWEST,
+	  { AT(5, 10, MIDNIGHT), AT(4, 10, MIDNIGHT), AT(6, 20, MIDNIGHT), AT(3, 30, MIDNIGHT) }, { 0 },
+	  "20781: cee(3) a(4 5) b(6)" },
+	{ "oldest first too", GROUP_DAY_SOURCE, ORDER_OLDEST,
+	  { AT(5, 10, MIDNIGHT), AT(4, 10, MIDNIGHT), AT(6, 20, MIDNIGHT), AT(3, 30, MIDNIGHT) }, { 0 },
+	  "20781: cee(3) a(4 5) b(6)" },
+	{ "and not grouped", GROUP_NONE, ORDER_NEWEST,
+	  { AT(5, 10, MIDNIGHT), AT(4, 10, MIDNIGHT), AT(6, 20, MIDNIGHT), AT(3, 30, MIDNIGHT) }, { 0 },
+	  "-: cee(3) a(4 5) b(6)" },
+	{ "a late one on the day that it was seen", GROUP_DAY_SOURCE, ORDER_NEWEST,
+	  { AT(1, 10, MIDNIGHT - 30 * DAY), AT(2, 20, MIDNIGHT),
+	    { .id = 3, .source_id = 30, .published = MIDNIGHT - 30 * DAY, .updated = TIME_NONE,
+	      .late = true, .first_seen = MIDNIGHT + HOUR }, AT(4, 40, MIDNIGHT - 1) }, { 0 },
+	  "20781: cee(3) b(2); 20780: d(4); 20751: a(1)" },
+	{ "of no known source", GROUP_GROUP_SOURCE, ORDER_NEWEST,
+	  { AT(1, 99, MIDNIGHT), AT(2, 40, MIDNIGHT), AT(3, 10, MIDNIGHT), AT(4, 99, MIDNIGHT + 1) }, { 0 },
+	  "blogs: a(3); Blogs: (4 1) d(2)" },
+	{ "a story of one time begins with the lower number", GROUP_DAY_SOURCE, ORDER_NEWEST,
+	  { AT(5, 10, MIDNIGHT), AT(4, 20, MIDNIGHT), AT(6, 20, MIDNIGHT - DAY), AT(3, 30, MIDNIGHT) },
+	  { 1, 1, 0, 0 }, "20781: cee(3) b(4)1 a(5)1; 20780: b(6)" },
+#undef AT
+	/* clang-format on */
+};
+
+static void
+odd_posts_have_their_places(void **state)
+{
+	struct err err = ERR_INIT;
+	struct zone *z = zone_open("UTC", &err);
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(odd_cases); i++) {
+		struct arena *a = arena_new();
+		const struct entry *chosen[4];
+		struct digest_ties ties[4] = { 0 };
+		const struct selection sel = { .chosen = chosen, .chosen_count = 4 };
+		struct config c = { .feeds.default_group = "Blogs",
+			.digest = { .group_by = odd_cases[i].by,
+			    .order = odd_cases[i].order } };
+		struct digest d;
+		const char *got = NULL;
+
+		for (size_t k = 0; k < 4; k++) {
+			chosen[k] = &odd_cases[i].list[k];
+			ties[k].story = odd_cases[i].stories[k];
+		}
+		digest_group(a, &c, z, sources, ARRAY_LEN(sources), &sel, ties, &d);
+		got = print(a, &d);
+		if (strcmp(got, odd_cases[i].want) != 0)
+			fail_msg("%s: got %s, want %s", odd_cases[i].name, got,
+			    odd_cases[i].want);
+		arena_free(a);
+	}
+	zone_close(z);
+}
+
+/* Sources of one name stand as in the list; no group and an empty one are the same. */
+static void
+sources_that_are_alike_stand_as_in_the_list(void **state)
+{
+	static const struct source alike[] = {
+		{ .id = 2, .key = "x", .name = "same", .group = "", .max_per_feed = -1 },
+		{ .id = 1, .key = "y", .title = "same", .max_per_feed = -1 },
+		{ .id = 3, .key = "z", .name = "", .title = "other", .max_per_feed = -1 },
+	};
+	static const struct entry list[] = {
+		{ .id = 1, .source_id = 1, .published = MIDNIGHT + 3 },
+		{ .id = 2, .source_id = 2, .published = MIDNIGHT + 2 },
+		{ .id = 3, .source_id = 3, .published = MIDNIGHT + 1 },
+	};
+	const struct entry *chosen[] = { &list[0], &list[1], &list[2] };
+	const struct selection sel = { .chosen = chosen, .chosen_count = 3 };
+	struct arena *a = arena_new();
+	struct config c = { .feeds.default_group = "Blogs",
+		.digest = { .group_by = GROUP_SOURCE, .order = ORDER_SOURCE } };
+	struct digest d;
+
+	(void)state;
+	digest_group(a, &c, NULL, alike, 3, &sel, NULL, &d);
+	assert_string_equal(print(a, &d), "-: z(3) x(2) y(1)");
+	c.digest.group_by = GROUP_GROUP_SOURCE;
+	c.digest.order = ORDER_NEWEST;
+	digest_group(a, &c, NULL, alike, 3, &sel, NULL, &d);
+	assert_string_equal(print(a, &d), "Blogs: y(1) x(2) z(3)");
+	assert_int_equal(d.section_count, 1);
+	arena_free(a);
+}
+
+/* What is over stands behind a run in a story only where there is no other. */
+static void
+what_is_over_stands_outside_of_stories(void **state)
+{
+	static const struct {
+		size_t stories[3];
+		const char *want;
+	} cases[] = {
+		{ { 0, 0, 0 }, "20781: a(1); 20780: b(2); 20779: a(3+)" },
+		{ { 1, 1, 0 }, "20781: a(1)1 b(2)1; 20779: a(3+)" },
+		{ { 0, 1, 1 }, "20781: a(1+); 20780: b(2)1 a(3)1" },
+	};
+	static const struct entry list[] = {
+		{ .id = 1, .source_id = 10, .published = MIDNIGHT },
+		{ .id = 2, .source_id = 20, .published = MIDNIGHT - DAY },
+		{ .id = 3, .source_id = 10, .published = MIDNIGHT - 2 * DAY },
+		{ .id = 4, .source_id = 10 },
+		{ .id = 5, .source_id = 99 },
+	};
+	const struct entry *chosen[] = { &list[0], &list[1], &list[2] };
+	const struct entry *over[] = { &list[3], &list[4] };
+	const struct selection sel = { .chosen = chosen,
+		.chosen_count = 3,
+		.over = over,
+		.over_count = 2 };
+	struct err err = ERR_INIT;
+	struct zone *z = zone_open("UTC", &err);
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct arena *a = arena_new();
+		struct digest_ties ties[3] = { 0 };
+		const struct config c = { .digest = { .group_by = GROUP_DAY_SOURCE } };
+		struct digest d;
+
+		for (size_t k = 0; k < 3; k++)
+			ties[k].story = cases[i].stories[k];
+		digest_group(a, &c, z, sources, ARRAY_LEN(sources), &sel, ties, &d);
+		assert_string_equal(print(a, &d), cases[i].want);
+		assert_int_equal(d.other_count, 0);
+		arena_free(a);
+	}
+	zone_close(z);
+}
+
 static void
 test_nothing(void **state)
 {
@@ -249,6 +393,20 @@ static const struct {
 	    "-: a(1 3 6) b(2 5) cee(4)1 d(7)1" },
 	{ "not grouped", GROUP_NONE, ORDER_NEWEST, { 0, 1, 0, 0, 0, 1, 0 }, 0,
 	    "-: a(1) b(2)1 a(6)1 a(3) cee(4) b(5) d(7)" },
+	{ "blogs behind its head, the newest first", GROUP_DAY_SOURCE, ORDER_NEWEST,
+	    { 1, 1, 1, 1, 0, 0, 0 }, 4,
+	    "20781: cee(4)1 a(1 3)1 b(2)1; 20780: b(5); 20779: a(6) d(7)" },
+	{ "the oldest first", GROUP_DAY_SOURCE, ORDER_OLDEST, { 1, 1, 1, 1, 0, 0, 0 }, 4,
+	    "20779: d(7) a(6); 20780: b(5) cee(4)1 a(3 1)1 b(2)1" },
+	{ "under the day of its first, whatever its head's", GROUP_DAY_SOURCE,
+	    ORDER_NEWEST, { 1, 0, 0, 1, 0, 0, 0 }, 4,
+	    "20781: cee(4)1 a(1)1 b(2) a(3); 20780: b(5); 20779: a(6) d(7)" },
+	{ "under the group of its first", GROUP_GROUP_SOURCE, ORDER_NEWEST,
+	    { 1, 0, 0, 0, 0, 0, 1 }, 7,
+	    "core: b(2 5) cee(4); blogs: d(7)1 a(1)1 a(3 6)" },
+	{ "by its head's name on its day", GROUP_DAY_SOURCE, ORDER_SOURCE,
+	    { 0, 1, 0, 1, 0, 0, 0 }, 4,
+	    "20781: a(1 3) cee(4)1 b(2)1; 20780: b(5); 20779: a(6) d(7)" },
 	{ "two stories", GROUP_DAY_SOURCE, ORDER_NEWEST, { 1, 2, 0, 1, 0, 0, 2 }, 0,
 	    "20781: a(1)1 cee(4)1 b(2)2 d(7)2 a(3); 20780: b(5); 20779: a(6)" },
 };
@@ -299,6 +457,9 @@ main(void)
 		cmocka_unit_test(test_groups),
 		cmocka_unit_test(test_minutes),
 		cmocka_unit_test(test_over),
+		cmocka_unit_test(odd_posts_have_their_places),
+		cmocka_unit_test(sources_that_are_alike_stand_as_in_the_list),
+		cmocka_unit_test(what_is_over_stands_outside_of_stories),
 		cmocka_unit_test(test_nothing),
 	};
 
