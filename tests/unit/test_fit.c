@@ -488,6 +488,386 @@ what_the_limits_left_out_is_named_as_far_as_there_is_room(void **state)
 	arena_free(t.a);
 }
 
+/* ---- what it reckons with ---- */
+
+/* max: bytes of the letter, 7000 of which and four per cent are for what is no post. */
+static void
+fit_within(struct case_of_fit *t, size_t max)
+{
+	const struct render_context ctx = { .config = &t->config,
+		.templates = &t->templates,
+		.images = t->config.digest.images };
+
+	fit_init(t->a, &ctx, &t->digest, &t->variant, max, &t->fit);
+}
+
+/* So many times one text between "<p>" and "</p>", behind so many of another. */
+static const char *
+html_of(struct arena *a, const char *one, size_t n, const char *other, size_t m)
+{
+	struct buf b = BUF_INIT(64 * 1024);
+	const char *html = NULL;
+
+	buf_adds(&b, "<p>");
+	for (size_t i = 0; i < n; i++)
+		buf_adds(&b, one);
+	for (size_t i = 0; i < m; i++)
+		buf_adds(&b, other);
+	buf_adds(&b, "</p>");
+	html = arena_strdup(a, buf_text(&b));
+	buf_clear(&b);
+	return html;
+}
+
+static void
+encoding_takes_its_part_of_the_room(void **state)
+{
+	static const struct {
+		const char *name;
+		const char *one, *other;
+		size_t n, m, max;
+		size_t room;
+	} cases[] = {
+		{ "no limit", "a", "", 93, 0, 0, SIZE_MAX / 4 },
+		{ "ASCII", "a", "", 93, 0, 104 * 71, 100 },
+		{ "whole hundreds", "a", "", 93, 0, 104 * 72 - 1, 100 },
+		{ "the frame alone", "a", "", 93, 0, 104 * 70, 0 },
+		{ "less", "a", "", 93, 0, 1, 0 },
+		{ "two of a hundred are escaped", "a", "=", 91, 2, 104 * 71, 100 },
+		{ "three of them", "a", "=", 90, 3, 106 * 71, 100 },
+		{ "less than that", "a", "=", 90, 3, 106 * 71 - 1, 0 },
+		{ "ten of them", "a", "=", 83, 10, 12000, 3000 },
+		{ "18 of them", "a", "=", 75, 18, 136 * 80, 1000 },
+		{ "more is base64", "a", "=", 74, 19, 137 * 80, 1000 },
+		{ "Cyrillic", "\u0436", "", 40, 0, 137 * 80, 1000 },
+		{ "signs at the end of ASCII", "~", "\x7f", 83, 10, 12000, 3000 },
+		{ "only 2000 bytes are looked at", "a", "=", 1997, 900, 104 * 71, 100 },
+		{ "the last of them", "a", "=", 1887, 900, 111 * 80, 1000 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct case_of_fit t;
+
+		fit_open(&t, 1);
+		t.entries[0].html =
+		    html_of(t.a, cases[i].one, cases[i].n, cases[i].other, cases[i].m);
+		fit_within(&t, cases[i].max);
+		if (t.fit.room != cases[i].room)
+			fail_msg("%s: got %zu", cases[i].name, t.fit.room);
+		arena_free(t.a);
+	}
+	struct case_of_fit none;
+
+	fit_open(&none, 1);
+	none.entries[0].html = "";
+	fit_within(&none, 104 * 71);
+	assert_int_equal(none.fit.room, 100);
+	arena_free(none.a);
+}
+
+/* Bytes of a post of that html that "short" means, where it is 100 in English. */
+static void
+short_is_as_many_characters(void **state)
+{
+	static const struct {
+		const char *one, *other;
+		size_t n, m;
+		size_t want;
+	} cases[] = {
+		{ "a", "", 243, 0, 100 },
+		/* 107 bytes are 57 characters. */
+		{ "\u00e9", "", 50, 0, 100 * 107 / 57 },
+		{ "\u4e2d", "", 50, 0, 100 * 157 / 57 },
+		/* Of the first 400 bytes. */
+		{ "a", "\u00e9", 397, 100, 100 },
+		{ "a", "\u00e9", 297, 100, 100 * 400 / 350 },
+		/* A byte that is no beginning is none. */
+		{ "a", "\u00e9", 5, 1, 100 * 14 / 13 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct case_of_fit t;
+
+		fit_open(&t, 1);
+		t.config.digest.body = BODY_SHORT;
+		t.config.digest.short_bytes = 100;
+		t.entries[0].html =
+		    html_of(t.a, cases[i].one, cases[i].n, cases[i].other, cases[i].m);
+		fit_within(&t, 0);
+		if (t.fit.items[0].most_bytes != cases[i].want)
+			fail_msg("%zu: got %zu, want %zu", i, t.fit.items[0].most_bytes,
+			    cases[i].want);
+		assert_int_equal(t.fit.items[0].whole_bytes, strlen(t.entries[0].html));
+		arena_free(t.a);
+	}
+	for (int64_t bytes = 0; bytes <= 1; bytes++) {
+		struct case_of_fit t;
+
+		/* Without a number everything is whole. */
+		fit_open(&t, 1);
+		t.config.digest.body = BODY_SHORT;
+		t.config.digest.short_bytes = bytes;
+		fit_within(&t, 0);
+		assert_int_equal(t.fit.items[0].most_bytes,
+		    bytes == 0 ? SIZE_MAX / 2 : 1);
+		arena_free(t.a);
+	}
+}
+
+static void
+posts_are_ranked_within_their_sources(void **state)
+{
+	static const size_t ranks[] = { 0, 1, 2, 0 };
+	static const size_t order[] = { 0, 3, 1, 2 };
+	struct case_of_fit t;
+
+	(void)state;
+	fit_open(&t, 4);
+	part_sources(&t);
+	t.entries[1].link = "12345";
+	t.entries[2].title = NULL;
+	fit_within(&t, 0);
+	for (size_t i = 0; i < 4; i++) {
+		assert_int_equal(t.fit.items[i].rank, ranks[i]);
+		assert_int_equal(t.fit.items[i].source_index, i == 3);
+		assert_ptr_equal(t.fit.by_rank[i], &t.fit.items[order[i]]);
+	}
+	assert_int_equal(t.fit.source_count, 2);
+	assert_int_equal(t.fit.items[0].head_bytes, 151);
+	assert_int_equal(t.fit.items[1].head_bytes, 161);
+	assert_int_equal(t.fit.items[2].head_bytes, 150);
+	assert_int_equal(t.fit.taken, 151 + 161 + 150 + 151 + 1003 + 2003 + 3003 + 4003);
+	/* The same source once more: its posts go on. */
+	t.runs[1].source = &t.sources[0];
+	fit_within(&t, 0);
+	assert_int_equal(t.fit.items[3].rank, 3);
+	assert_int_equal(t.fit.source_count, 1);
+	arena_free(t.a);
+	fit_open(&t, 1);
+	fit_within(&t, 0);
+	assert_int_equal(t.fit.source_count, 1);
+	assert_ptr_equal(t.fit.by_rank[0], &t.fit.items[0]);
+	arena_free(t.a);
+	fit_open(&t, 0);
+	fit_within(&t, 0);
+	assert_int_equal(t.fit.source_count, 0);
+	assert_int_equal(t.fit.count, 0);
+	arena_free(t.a);
+}
+
+static void
+contents_are_for_three_posts_of_two_sources(void **state)
+{
+	static const struct {
+		size_t posts, sources;
+		enum length_wish length;
+		bool want;
+	} cases[] = {
+		{ 3, 2, LENGTH_DEFAULT, true },
+		{ 2, 2, LENGTH_DEFAULT, false },
+		{ 3, 1, LENGTH_DEFAULT, false },
+		{ 1, 1, LENGTH_TITLES, true },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct case_of_fit t;
+
+		fit_open(&t, cases[i].posts);
+		t.digest.source_count = cases[i].sources;
+		t.variant.length = cases[i].length;
+		fit_within(&t, 0);
+		assert_int_equal(t.fit.has_contents, cases[i].want);
+		arena_free(t.a);
+	}
+}
+
+/* Titles as long as the cases say; a room of whole hundreds. */
+static const struct {
+	const char *name;
+	size_t titles[4];
+	size_t room;
+	const char *want;
+	size_t taken; /* 0: with a beginning of some length */
+} titles[] = {
+	/* clang-format off */
+	{ "all titles, to the byte", { 0, 0, 0, 0 }, 600, "tttt", 600 },
+	{ "one byte more: a quarter is for names", { 0, 0, 0, 1 }, 600, "ttt-", 450 + 45 },
+	{ "a title that fits to the byte", { 50, 50, 50, 50 }, 600, "tt--", 400 + 45 },
+	{ "and one that does not", { 50, 101, 0, 0 }, 600, "s---", 0 },
+	{ "behind one that is hidden all are", { 1, 400, 1, 1 }, 600, "s---", 0 },
+	{ "no room at all", { 0, 0, 0, 0 }, 0, "t---", 150 },
+	{ "beginnings for two, to the byte", { 17, 1, 1, 1 }, 1100, "sstt", 620 + 480 },
+	{ "and for one", { 18, 1, 1, 1 }, 1100, "sttt", 621 + 240 },
+	/* clang-format on */
+};
+
+static void
+titles_have_room_to_the_byte(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(titles); i++) {
+		struct case_of_fit t;
+
+		fit_open(&t, 4);
+		for (size_t k = 0; k < 4; k++) {
+			char *title = arena_alloc(t.a, titles[i].titles[k] + 1);
+
+			memset(title, 't', titles[i].titles[k]);
+			title[titles[i].titles[k]] = '\0';
+			t.entries[k].title = title;
+		}
+		fit_within(&t, (titles[i].room + 7000) / 100 * 104);
+		assert_int_equal(t.fit.room, titles[i].room);
+		expect_levels(titles[i].name, &t.fit, titles[i].want);
+		if (titles[i].taken > 0 && t.fit.taken != titles[i].taken)
+			fail_msg("%s: got %zu", titles[i].name, t.fit.taken);
+		assert_true(t.fit.is_cut);
+		arena_free(t.a);
+	}
+}
+
+/* 50 bytes each, in a quarter of 800. */
+static void
+sources_are_named_to_the_byte(void **state)
+{
+	(void)state;
+	for (size_t more = 0; more <= 1; more++) {
+		struct source many[5] = { { .name = "Five5" }, { .title = "Five5" },
+			{ .name = "Fiv", .title = "long", .link = "l5" },
+			{ .name = more ? "Sixsix" : "Five5" }, { .name = "" } };
+		struct digest_source others[5];
+		struct case_of_fit t;
+
+		fit_open(&t, 1);
+		for (size_t i = 0; i < 5; i++)
+			others[i] =
+			    (struct digest_source){ .source = &many[i], .more = 7 };
+		t.digest.others = others;
+		t.digest.other_count = 5;
+		fit_within(&t, 78 * 104);
+		assert_int_equal(t.fit.room, 800);
+		assert_int_equal(t.fit.others_count, 5);
+		assert_int_equal(t.fit.others_shown, more ? 3 : 4);
+		assert_true(t.fit.is_cut);
+		arena_free(t.a);
+	}
+}
+
+/* What is measured is the text: a share of it is as large a part of the HTML. */
+static void
+a_share_of_a_text_is_one_of_its_html(void **state)
+{
+	struct case_of_fit t;
+	struct fit_item *item = NULL;
+
+	(void)state;
+	fit_open(&t, 1);
+	t.variant.format = FORMAT_TEXT;
+	t.entries[0].text = html_of(t.a, "abc ", 123, "e", 1); /* 500 bytes */
+	fit_within(&t, 104 * 74);
+	item = &t.fit.items[0];
+	assert_int_equal(item->whole_bytes, 500);
+	assert_int_equal(item->level, BODY_SHORT);
+	assert_int_equal(item->share % 16, 0);
+	assert_in_range(item->share, 224, 249);
+	assert_true(fit_body(&t.fit, item)->is_cut);
+	assert_int_equal(item->body_bytes, (size_t)((double)item->share * 1003 / 500));
+	t.entries[0].text = "";
+	fit_within(&t, 0);
+	assert_int_equal(t.fit.items[0].whole_bytes, 1003);
+	assert_false(fit_body(&t.fit, &t.fit.items[0])->is_cut);
+	assert_int_equal(t.fit.items[0].body_bytes, SIZE_MAX);
+	t.fit.items[0].is_hidden = true;
+	assert_null(fit_body(&t.fit, &t.fit.items[0]));
+	arena_free(t.a);
+}
+
+/* What the search knows, what was measured, and what it knows then. */
+static const struct {
+	const char *name;
+	size_t room, taken, too_much, fitted, rounds;
+	size_t size, source, max;
+	enum fit_verdict verdict;
+	size_t want_room, want_too_much, want_fitted;
+} searches[] = {
+	/* clang-format off */
+	{ "no limit", 5000, 5000, 0, 0, 0, 9, 9, 0, FIT_DONE, 5000, 0, 0 },
+	{ "less than a fortieth is left", 5000, 5000, 0, 0, 0, 13651, 13651, 14000, FIT_DONE, 5000, 0, 5000 },
+	{ "a fortieth", 5000, 5000, 0, 0, 0, 13650, 13650, 14000, FIT_AGAIN, 5350, 0, 5000 },
+	{ "nothing", 5000, 5000, 0, 0, 0, 14000, 14000, 14000, FIT_DONE, 5000, 0, 5000 },
+	{ "half of it before its encoding", 5000, 5000, 0, 0, 0, 13000, 6500, 14000, FIT_AGAIN, 5500, 0, 5000 },
+	{ "all of it", 5000, 5000, 0, 0, 0, 0, 0, 14000, FIT_AGAIN, 19000, 0, 5000 },
+	{ "the last round", 5000, 5000, 0, 0, 11, 13000, 13000, 14000, FIT_AGAIN, 6000, 0, 5000 },
+	{ "no more rounds", 5000, 5000, 0, 0, 12, 13000, 13000, 14000, FIT_DONE, 5000, 0, 5000 },
+	{ "half of the way to what was too much", 5000, 5000, 6000, 0, 1, 13000, 13000, 14000, FIT_AGAIN, 5500, 6000, 5000 },
+	{ "before that", 5000, 5000, 6001, 0, 1, 13000, 13000, 14000, FIT_AGAIN, 6000, 6001, 5000 },
+	{ "half of it is a 160th", 5000, 5000, 5174, 0, 1, 13000, 13000, 14000, FIT_AGAIN, 5087, 5174, 5000 },
+	{ "half of it is less", 5000, 5000, 5173, 0, 1, 13000, 13000, 14000, FIT_DONE, 5000, 5173, 5000 },
+	{ "8 bytes over, and an eighth", 5000, 5000, 0, 0, 0, 14008, 14008, 14000, FIT_AGAIN, 4990, 5000, 0 },
+	{ "one byte", 5000, 5000, 0, 0, 0, 14001, 14001, 14000, FIT_AGAIN, 4998, 5000, 0 },
+	{ "what was not taken is taken off first", 5000, 4900, 0, 0, 0, 14008, 14008, 14000, FIT_AGAIN, 4890, 4900, 0 },
+	{ "more was taken", 5000, 5100, 0, 0, 0, 14008, 14008, 14000, FIT_AGAIN, 4990, 5000, 0 },
+	{ "half of the way to what fitted", 5000, 5000, 0, 4995, 1, 14008, 14008, 14000, FIT_AGAIN, 4997, 5000, 4995 },
+	{ "which is as far as that", 5000, 5000, 0, 4990, 1, 14008, 14008, 14000, FIT_AGAIN, 4994, 5000, 4990 },
+	{ "which is farther", 5000, 5000, 0, 4989, 1, 14008, 14008, 14000, FIT_AGAIN, 4990, 5000, 4989 },
+	{ "what fitted is too much now", 5000, 5000, 0, 5000, 1, 14008, 14008, 14000, FIT_AGAIN, 4990, 5000, 0 },
+	{ "more than there is", 5000, 5000, 0, 0, 0, 24000, 24000, 14000, FIT_AGAIN, 2499, 5000, 0 },
+	{ "half of it before its encoding, over", 5000, 5000, 0, 0, 0, 16000, 8000, 14000, FIT_AGAIN, 3874, 5000, 0 },
+	{ "one byte of room", 1, 1, 0, 0, 0, 14008, 14008, 14000, FIT_AGAIN, 0, 1, 0 },
+	{ "none", 0, 0, 0, 0, 0, 14008, 14008, 14000, FIT_NEVER, 0, 0, 0 },
+	{ "no more rounds, back to what fitted", 5000, 5000, 0, 3000, 12, 14008, 14008, 14000, FIT_AGAIN, 3000, 5000, 3000 },
+	{ "nothing fitted", 5000, 5000, 0, 0, 12, 14008, 14008, 14000, FIT_AGAIN, 2500, 5000, 0 },
+	/* clang-format on */
+};
+
+static void
+the_search_steps_to_the_byte(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(searches); i++) {
+		struct case_of_fit t;
+		struct fit *f = &t.fit;
+		enum fit_verdict got;
+
+		fit_open(&t, 4);
+		fit_within(&t, 120 * 104);
+		assert_true(f->is_cut);
+		f->room = searches[i].room;
+		f->taken = searches[i].taken;
+		f->too_much = searches[i].too_much;
+		f->fitted = searches[i].fitted;
+		f->rounds = searches[i].rounds;
+		got = fit_judge(f, searches[i].size, searches[i].source, searches[i].max);
+		if (got != searches[i].verdict || f->room != searches[i].want_room ||
+		    f->too_much != searches[i].want_too_much ||
+		    f->fitted != searches[i].want_fitted ||
+		    f->rounds != searches[i].rounds + (got == FIT_AGAIN))
+			fail_msg("%s: got %d, room %zu, too much %zu, fitted %zu, %zu "
+				 "rounds",
+			    searches[i].name, (int)got, f->room, f->too_much, f->fitted,
+			    f->rounds);
+		arena_free(t.a);
+	}
+}
+
+static void
+what_is_not_cut_does_not_grow(void **state)
+{
+	struct case_of_fit t;
+
+	(void)state;
+	fit_open(&t, 1);
+	fit_within(&t, 120 * 104);
+	assert_false(t.fit.is_cut);
+	assert_int_equal(fit_judge(&t.fit, 100, 100, 14000), FIT_DONE);
+	assert_int_equal(t.fit.rounds, 0);
+	assert_int_equal(t.fit.fitted, 5000);
+	arena_free(t.a);
+}
+
 static void
 the_plan_follows_what_was_measured(void **state)
 {
@@ -561,6 +941,15 @@ main(void)
 		cmocka_unit_test(first_posts_come_before_further_ones),
 		cmocka_unit_test(
 		    what_the_limits_left_out_is_named_as_far_as_there_is_room),
+		cmocka_unit_test(encoding_takes_its_part_of_the_room),
+		cmocka_unit_test(short_is_as_many_characters),
+		cmocka_unit_test(posts_are_ranked_within_their_sources),
+		cmocka_unit_test(contents_are_for_three_posts_of_two_sources),
+		cmocka_unit_test(titles_have_room_to_the_byte),
+		cmocka_unit_test(sources_are_named_to_the_byte),
+		cmocka_unit_test(a_share_of_a_text_is_one_of_its_html),
+		cmocka_unit_test(the_search_steps_to_the_byte),
+		cmocka_unit_test(what_is_not_cut_does_not_grow),
 		cmocka_unit_test(the_plan_follows_what_was_measured),
 		cmocka_unit_test(the_next_plan_is_another_one),
 		cmocka_unit_test(test_nothing_is_hidden_where_that_is_an_error),

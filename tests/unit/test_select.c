@@ -292,6 +292,9 @@ test_bad_filters(void **state)
 	c.digest.exclude = longest;
 	assert_false(digest_select(a, &c, NULL, 0, NULL, 0, NOW, NULL, 0, &sel, &err));
 	assert_int_equal(err.kind, ERR_CONFIG);
+	assert_int_equal(strncmp(err.text, "digest.exclude: regular expression 'aaa", 39),
+	    0);
+	assert_non_null(strstr(err.text, "aaa': longer than 1000 characters"));
 	arena_free(a);
 }
 
@@ -517,8 +520,71 @@ test_first_issue(void **state)
 		expect(first_cases[i].name, "dropped",
 		    ids(a, sel.dropped, sel.dropped_count), first_cases[i].dropped);
 		assert_int_equal(sel.over_count, 0);
+		assert_int_equal(sel.by_reason[SELECT_OVER], 0);
+		assert_int_equal(sel.by_reason[SELECT_CHOSEN], sel.chosen_count);
+		assert_int_equal(sel.by_reason[SELECT_OLD] > 0,
+		    first_cases[i].window != HOUR);
 		arena_free(a);
 	}
+}
+
+/* Of one time the lower number is first; what is seen ahead of now is seen now. */
+static void
+test_posts_of_one_time(void **state)
+{
+	struct entry list[] = {
+		entry(3, 1, NOW, "", ""),
+		entry(2, 1, NOW, "", ""),
+		entry(4, 1, NOW + 1, "", ""),
+		entry(5, 1, NOW + 2, "", ""),
+		entry(1, 1, NOW - 1, "", ""),
+	};
+	struct arena *a = arena_new();
+	struct err err = ERR_INIT;
+	struct config c = settings();
+	struct selection sel;
+
+	(void)state;
+	list[2].first_seen = NOW + 9;
+	list[3].first_seen = TIME_NONE;
+	c.digest.future = FUTURE_NOW;
+	/* No list of sources: nobody asks less of their posts. */
+	assert_true(digest_select(a, &c, NULL, 0, list, 5, NOW, NULL, 0, &sel, &err));
+	expect("one time", "chosen", ids(a, sel.chosen, sel.chosen_count), "2 3 4 5 1");
+	assert_ptr_equal(sel.chosen[0], &list[1]);
+	assert_int_equal(sel.chosen[2]->first_seen, NOW);
+	assert_int_equal(sel.chosen[2]->published, TIME_NONE);
+	assert_int_equal(sel.chosen[3]->first_seen, NOW);
+	c.digest.future = FUTURE_DROP;
+	c.digest.window = 1;
+	assert_true(digest_select(a, &c, NULL, 0, list, 5, NOW, NULL, 0, &sel, &err));
+	expect("the window", "chosen", ids(a, sel.chosen, sel.chosen_count), "2 3 1");
+	assert_true(digest_select(a, &c, NULL, 0, list, 5, NOW + 1, NULL, 0, &sel, &err));
+	expect("a second later", "chosen", ids(a, sel.chosen, sel.chosen_count), "4 2 3");
+	arena_free(a);
+}
+
+/* Posts of a source that is not in the list are asked what all are. */
+static void
+test_posts_of_no_source(void **state)
+{
+	const struct entry list[] = { entry(1, 9, NOW, "Python", ""),
+		entry(2, 9, NOW, "Tea", "") };
+	const struct source other = { .id = 8, .key = "o", .max_per_feed = 1 };
+	struct arena *a = arena_new();
+	struct err err = ERR_INIT;
+	struct config c = settings();
+	struct selection sel;
+
+	(void)state;
+	c.digest.filter = "python";
+	assert_true(digest_select(a, &c, &other, 1, list, 2, NOW, NULL, 0, &sel, &err));
+	expect("must", "chosen", ids(a, sel.chosen, sel.chosen_count), "1");
+	c.digest.filter = "";
+	c.digest.exclude = "python";
+	assert_true(digest_select(a, &c, &other, 1, list, 2, NOW, NULL, 0, &sel, &err));
+	expect("must not", "chosen", ids(a, sel.chosen, sel.chosen_count), "2");
+	arena_free(a);
 }
 
 /* ---- limits ---- */
@@ -530,6 +596,10 @@ static const struct {
 	const char *chosen, *over;
 } limit_cases[] = {
 	{ "no limit", 0, 0, -1, ORDER_NEWEST, "1 2 3 4 5 6", "" },
+	{ "less than none", -1, -1, -1, ORDER_NEWEST, "1 2 3 4 5 6", "" },
+	{ "one of each feed", 0, 1, -1, ORDER_NEWEST, "1 4", "2 3 5 6" },
+	{ "one of all", 1, 0, -1, ORDER_NEWEST, "1", "2 3 4 5 6" },
+	{ "all but one", 5, 0, 0, ORDER_OLDEST, "5 4 3 2 1", "6" },
 	{ "items", 2, 0, -1, ORDER_NEWEST, "1 2", "3 4 5 6" },
 	{ "per feed", 0, 2, -1, ORDER_NEWEST, "1 2 4 6", "3 5" },
 	{ "a feed's own limit", 0, 2, 1, ORDER_NEWEST, "1 2 4", "3 5 6" },
@@ -570,6 +640,8 @@ test_limits(void **state)
 		    ids(a, sel.chosen, sel.chosen_count), limit_cases[i].chosen);
 		expect(limit_cases[i].name, "over", ids(a, sel.over, sel.over_count),
 		    limit_cases[i].over);
+		assert_int_equal(sel.by_reason[SELECT_CHOSEN], sel.chosen_count);
+		assert_int_equal(sel.by_reason[SELECT_OVER], sel.over_count);
 		arena_free(a);
 	}
 }
@@ -641,6 +713,8 @@ main(void)
 		cmocka_unit_test(test_a_hostile_text_takes_no_time),
 		cmocka_unit_test(test_dates),
 		cmocka_unit_test(test_first_issue),
+		cmocka_unit_test(test_posts_of_one_time),
+		cmocka_unit_test(test_posts_of_no_source),
 		cmocka_unit_test(test_limits),
 		cmocka_unit_test(test_what_is_new_goes_below_a_draft),
 	};
