@@ -37,6 +37,7 @@ struct letter {
 	struct entry entries[60];
 	size_t entry_count;
 	struct issue issue;
+	int64_t first_date; /* of the oldest issue in the letter; 0: of the only one */
 	struct variant variant;
 	struct rendering out;
 	size_t bytes;
@@ -99,7 +100,7 @@ letter_render(struct letter *l, struct err *err)
 		.templates = l->templates,
 		.issue = &l->issue,
 		.images = l->settings.config.digest.images,
-		.first_date = l->issue.date,
+		.first_date = l->first_date ? l->first_date : l->issue.date,
 		.leave_kind = l->has_web ? "web" : "mail",
 		.has_web = l->has_web };
 
