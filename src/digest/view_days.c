@@ -32,15 +32,18 @@ initial(const struct view *v, const char *name)
 	struct buf b = BUF_INIT(16);
 	const char *text = NULL;
 	size_t len = strlen(name);
-	uint32_t c = 0;
+	uint32_t shown = 0;
 
 	for (size_t i = 0; i < len;) {
+		uint32_t c = 0;
+
 		i += text_decode(name + i, len - i, &c);
+		shown = shown && !is_letter_or_digit(c) ? shown : c;
 		if (is_letter_or_digit(c))
 			break;
 	}
-	if (c)
-		text_encode(&b, letter_capital(c));
+	if (shown)
+		text_encode(&b, letter_capital(shown));
 	text = arena_strdup(v->a, buf_text(&b));
 	buf_clear(&b);
 	return text;
