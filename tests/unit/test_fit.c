@@ -802,7 +802,7 @@ static const struct {
 	{ "all of it", 5000, 5000, 0, 0, 0, 0, 0, 14000, FIT_AGAIN, 19000, 0, 5000 },
 	{ "the last round", 5000, 5000, 0, 0, 11, 13000, 13000, 14000, FIT_AGAIN, 6000, 0, 5000 },
 	{ "no more rounds", 5000, 5000, 0, 0, 12, 13000, 13000, 14000, FIT_DONE, 5000, 0, 5000 },
-	{ "half of the way to what was too much", 5000, 5000, 6000, 0, 1, 13000, 13000, 14000, FIT_AGAIN, 5500, 6000, 5000 },
+	{ "half way to what was too much", 5000, 5000, 6000, 0, 1, 13000, 13000, 14000, FIT_AGAIN, 5500, 6000, 5000 },
 	{ "before that", 5000, 5000, 6001, 0, 1, 13000, 13000, 14000, FIT_AGAIN, 6000, 6001, 5000 },
 	{ "half of it is a 160th", 5000, 5000, 5174, 0, 1, 13000, 13000, 14000, FIT_AGAIN, 5087, 5174, 5000 },
 	{ "half of it is less", 5000, 5000, 5173, 0, 1, 13000, 13000, 14000, FIT_DONE, 5000, 5173, 5000 },
@@ -818,7 +818,7 @@ static const struct {
 	{ "half of it before its encoding, over", 5000, 5000, 0, 0, 0, 16000, 8000, 14000, FIT_AGAIN, 3874, 5000, 0 },
 	{ "one byte of room", 1, 1, 0, 0, 0, 14008, 14008, 14000, FIT_AGAIN, 0, 1, 0 },
 	{ "none", 0, 0, 0, 0, 0, 14008, 14008, 14000, FIT_NEVER, 0, 0, 0 },
-	{ "no more rounds, back to what fitted", 5000, 5000, 0, 3000, 12, 14008, 14008, 14000, FIT_AGAIN, 3000, 5000, 3000 },
+	{ "back to what fitted", 5000, 5000, 0, 3000, 12, 14008, 14008, 14000, FIT_AGAIN, 3000, 5000, 3000 },
 	{ "nothing fitted", 5000, 5000, 0, 0, 12, 14008, 14008, 14000, FIT_AGAIN, 2500, 5000, 0 },
 	/* clang-format on */
 };

@@ -429,7 +429,8 @@ static const struct pair publics[] = {
 static const struct pair hosts[] = {
 	{ "https://www.example.org/x", "example.org" }, { "https://blog.example.org", "blog.example.org" },
 	{ "https://www.org/", "www.org" }, { "https://www.a/", "www.a" }, { "https://www.a.b/", "a.b" },
-	{ "https://www./", "www" }, { "https://wwww.a.b/", "wwww.a.b" }, { "https://www.example.org./", "example.org" }, { "mailto:a@example.org", "" }, { "nothing", "" },
+	{ "https://www./", "www" }, { "https://wwww.a.b/", "wwww.a.b" },
+	{ "https://www.example.org./", "example.org" }, { "mailto:a@example.org", "" }, { "nothing", "" },
 };
 /* clang-format on */
 /* clang-format off */
