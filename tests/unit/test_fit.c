@@ -83,6 +83,14 @@ test_most_letters_decide(void **state)
 	for (int i = 0; i < 200; i++)
 		buf_adds(&b, "\u05D0");
 	assert_false(is_rtl(buf_text(&b)));
+	buf_reset(&b);
+	for (int i = 0; i < 240; i++)
+		buf_addc(&b, 'x');
+	for (int i = 0; i < 160; i++)
+		buf_adds(&b, "\u05D0");
+	assert_true(is_rtl(buf_text(&b)));
+	buf_addc(&b, 'x');
+	assert_true(is_rtl(buf_text(&b)));
 	buf_clear(&b);
 	assert_false(entry_is_rtl(NULL, &e));
 	e.text = "";
