@@ -309,7 +309,7 @@ what_is_over_stands_outside_of_stories(void **state)
 	static const struct {
 		size_t stories[3];
 		const char *want;
-	} cases[] = {
+	} shown[] = {
 		{ { 0, 0, 0 }, "20781: a(1); 20780: b(2); 20779: a(3+)" },
 		{ { 1, 1, 0 }, "20781: a(1)1 b(2)1; 20779: a(3+)" },
 		{ { 0, 1, 1 }, "20781: a(1+); 20780: b(2)1 a(3)1" },
@@ -331,16 +331,16 @@ what_is_over_stands_outside_of_stories(void **state)
 	struct zone *z = zone_open("UTC", &err);
 
 	(void)state;
-	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+	for (size_t i = 0; i < ARRAY_LEN(shown); i++) {
 		struct arena *a = arena_new();
 		struct digest_ties ties[3] = { 0 };
 		const struct config c = { .digest = { .group_by = GROUP_DAY_SOURCE } };
 		struct digest d;
 
 		for (size_t k = 0; k < 3; k++)
-			ties[k].story = cases[i].stories[k];
+			ties[k].story = shown[i].stories[k];
 		digest_group(a, &c, z, sources, ARRAY_LEN(sources), &sel, ties, &d);
-		assert_string_equal(print(a, &d), cases[i].want);
+		assert_string_equal(print(a, &d), shown[i].want);
 		assert_int_equal(d.other_count, 0);
 		arena_free(a);
 	}

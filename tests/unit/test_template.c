@@ -196,6 +196,19 @@ static const struct { const char *name, *source, *want; } own_cases[] = {
 	{ "lines of sections go", "a\n{{#days}}\n- {{day}}\n  {{#posts}}\n  * {{t}}\n  {{/posts}}\n"
 	    "{{/days}}\nz\n", "a\n- Mon\n  * x\n  * y\n- Tue\nz\n" },
 	{ "CRLF lines go", "a\r\n{{#yes}}\r\nb\r\n{{/yes}}\r\nc", "a\r\nb\r\nc" },
+	{ "blanks beside a tag alone", "a\n  {{#yes}}\t \nb\n \t{{/yes}}\nc", "a\nb\nc" },
+	{ "alone at the end", "a\n {{! x }} ", "a\n" },
+	{ "alone in the first line", "  {{#yes}}\nb{{/yes}}", "b" },
+	{ "text before it", "x {{#yes}}\nb\n{{/yes}} y\n", "x \nb\n y\n" },
+	{ "a CR is no line's end", "{{#yes}}\rb{{/yes}}", "\rb" },
+	{ "values alone stay", "  {{n}}\n {{{n}}}\n{{&n}}\n", "  0\n 0\n0\n" },
+	{ "delimiters alone", "a\n{{=<% %>=}}\n<%n%>", "a\n0" },
+	{ "three braces within others", "{{=<% %>=}}<%{name}%>.", "R&D \"<x>'." },
+	{ "delimiters of 15", "{{=123456789012345 a=}}123456789012345n a.", "0." },
+	{ "the map itself", "{{#map}}{{#.}}{{a.b}}{{/.}}{{/map}}", "deep" },
+	{ "parts without a name", "[{{map..b}}{{.map}}{{map.}}]", "[]" },
+	{ "beginnings of names", "[{{nam}}{{namex}}{{map.a.bb}}]", "[]" },
+	{ "in the frame around", "{{#days}}{{#posts}}{{n}}{{/posts}}{{/days}}", "00" },
 	{ "two tags on a line stay", "{{#yes}} {{/yes}}\n", " \n" },
 	{ "comment with a close", "a{{! } }} b", "a b" },
 	{ "delimiters", "{{=<% %>=}}<% n %>{{n}}<%={{ }}=%>{{n}}", "0{{n}}0" },
@@ -283,6 +296,17 @@ static const struct {
 	{ "{{}}", "t line 1: a tag has no name" },
 	{ "{{#}}", "t line 1: a tag has no name" },
 	{ "{{a b}}", "t line 1: 'a b' has a blank in its name" },
+	{ "{{=1234567890123456 a=}}", "t line 1: delimiters are written {{=<% %>=}}" },
+	{ "{{=a 1234567890123456=}}", "t line 1: delimiters are written {{=<% %>=}}" },
+	{ "{{= =}}", "t line 1: delimiters are written {{=<% %>=}}" },
+	{ "{{=a b}}", "t line 1: a tag is not closed with }}" },
+	{ "{{=a b=x}}", "t line 1: a tag is not closed with }}" },
+	{ "{{$a}}", "t line 1: inheritance ({{<}}, {{$}}) is not known here" },
+	{ "a\nb\n\n{{#x}}\n{{/xy}}",
+	    "t line 5: section 'x' of line 4 is closed as 'xy'" },
+	{ "{{#x}}{{/y}}", "t line 1: section 'x' of line 1 is closed as 'y'" },
+	{ "{{^x}}\n{{#y}}", "t line 2: section 'y' is not closed" },
+	{ "{{> a b}}", "t line 1: 'a b' has a blank in its name" },
 	{ "{{=<%=}}", "t line 1: delimiters are written {{=<% %>=}}" },
 	{ "{{=a b c=}}", "t line 1: delimiters are written {{=<% %>=}}" },
 	{ "{{<a}}", "t line 1: inheritance ({{<}}, {{$}}) is not known here" },
@@ -371,9 +395,87 @@ what_grows_without_end_is_stopped(void **state)
 	err_clear(&err);
 	assert_null(template_new("deep", buf_text(&deep), TEMPLATE_HTML, &err));
 	assert_int_equal(err.kind, ERR_CONFIG);
+	expect("deep", err.text,
+	    arena_printf(a, "deep line 1: sections are nested deeper than %d",
+		LIMIT_TEMPLATE_DEPTH));
 	buf_clear(&deep);
 	buf_clear(&out);
 	arena_free(a);
+}
+
+/* Sections and partials as deep as they may be, and names of partials as long. */
+static void
+there_is_room_for_some_depth(void **state)
+{
+	struct arena *a = arena_new();
+	struct template_value *map = template_map(a);
+	struct buf out = BUF_INIT(1000);
+
+	(void)state;
+	template_put_bool(map, "a", true);
+	for (size_t len = 127; len <= 128; len++) {
+		struct err err = ERR_INIT;
+		char name[129] = "";
+		struct template *t = NULL;
+
+		memset(name, 'p', len);
+		t = template_new("t", arena_printf(a, "\n{{>%s}}", name), TEMPLATE_HTML,
+		    &err);
+		assert_non_null(t);
+		assert_int_equal(template_render(t, map, NULL, true, &out, &err),
+		    len == 127);
+		expect("name", err.text,
+		    len == 127 ? "" : "t line 2: the partial's name is too long");
+		template_free(t);
+	}
+	for (int depth = LIMIT_TEMPLATE_DEPTH; depth <= LIMIT_TEMPLATE_DEPTH + 1;
+	     depth++) {
+		const char *source = "x";
+		struct err err = ERR_INIT;
+		struct template *t = NULL;
+
+		for (int i = 0; i < depth; i++)
+			source = arena_printf(a, "{{#a}}%s{{/a}}", source);
+		t = template_new("t", source, TEMPLATE_HTML, &err);
+		assert_int_equal(t != NULL, depth == LIMIT_TEMPLATE_DEPTH);
+		buf_reset(&out);
+		if (t)
+			assert_true(template_render(t, map, NULL, true, &out, &err));
+		expect("sections", buf_text(&out), t ? "x" : "");
+		template_free(t);
+	}
+	buf_clear(&out);
+	arena_free(a);
+}
+
+/* A chain of partials, each of which has the next. */
+static void
+partials_are_nested_so_deep(void **state)
+{
+	(void)state;
+	for (int depth = LIMIT_TEMPLATE_DEPTH; depth <= LIMIT_TEMPLATE_DEPTH + 1;
+	     depth++) {
+		struct arena *a = arena_new();
+		struct shelf shelf = { .count = 0 };
+		struct buf out = BUF_INIT(1000);
+		struct err err = ERR_INIT;
+		bool ok = false;
+
+		for (int i = 0; i <= depth; i++)
+			shelf_add(&shelf, arena_printf(a, "p%d", i),
+			    i < depth ? arena_printf(a, "{{>p%d}}", i + 1) : "x");
+		ok = template_render(shelf.templates[0], template_map(a),
+		    &(struct template_partials){ shelf_find, &shelf }, true, &out, &err);
+		assert_int_equal(ok, depth == LIMIT_TEMPLATE_DEPTH);
+		expect("last", buf_text(&out), ok ? "x" : "");
+		expect("error", err.text,
+		    ok ? ""
+		       : arena_printf(a, "p%d line 1: partials nested deeper than %d",
+			     LIMIT_TEMPLATE_DEPTH, LIMIT_TEMPLATE_DEPTH));
+		shelf_clear(&shelf);
+		buf_clear(&out);
+		arena_free(a);
+	}
 }
 
 int
@@ -385,6 +487,8 @@ main(void)
 		cmocka_unit_test(values_marked_as_html_are_not_escaped_twice),
 		cmocka_unit_test(mistakes_name_their_line),
 		cmocka_unit_test(a_strict_rendering_misses_nothing),
+		cmocka_unit_test(there_is_room_for_some_depth),
+		cmocka_unit_test(partials_are_nested_so_deep),
 		cmocka_unit_test(what_grows_without_end_is_stopped),
 	};
 
