@@ -3,6 +3,7 @@
 #ifndef SMTP_SCRIPT_H
 #define SMTP_SCRIPT_H
 
+#include <netinet/tcp.h>
 #include <sys/time.h>
 
 #include "base/buf.h"
@@ -81,6 +82,7 @@ script_call(struct smtp_script *s, const char *const *replies)
 	if (fd < 0)
 		return;
 	(void)setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
+	(void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &(int){ 1 }, sizeof(int));
 	for (size_t i = 0; i < SCRIPT_REPLIES; i++) {
 		if (i > 0 &&
 		    !script_hear(fd, &s->said, strncmp(replies[i - 1], "354", 3) == 0))
