@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* Readers whose letters come back: what becomes of them, and what is written down. */
-#include "unit/flow_fixture.h"
+#include "unit/cmd_fixture.h"
 #include "unit/issue_fixture.h"
 
 #include "flow/bounce_mail.h"
@@ -12,6 +12,7 @@
 #include "store/deliveries.h"
 #include "store/notes.h"
 #include "store/notices.h"
+#include "store/reader_history.h"
 
 enum { DAY = 86400 };
 
@@ -65,6 +66,15 @@ comes_back_soft(struct flow_test *t, const char *status, const char *words,
 
 	MUST(flow_bounce_mail(&t->run, &m, &effect, err));
 	return effect;
+}
+
+static int64_t
+number(struct flow_test *t, const char *query)
+{
+	int64_t n = 0;
+
+	MUST(db_number(t->run.store, query, &n, err));
+	return n;
 }
 
 static struct reader
@@ -448,7 +458,350 @@ what_the_keeper_forgets_is_forgotten(void **state)
 	flow_end(&t);
 }
 
+/* The last line of a reader's history: "event cause state detail". */
+static const char *
+last_line(struct flow_test *t, int64_t id)
+{
+	struct reader_event_line *lines = NULL;
+	size_t count = 0;
+
+	MUST(store_history(t->run.store, t->run.arena, id, &lines, &count, err));
+	assert_true(count > 0);
+	return arena_printf(t->run.arena, "%d %d %d %s", lines[count - 1].event,
+	    lines[count - 1].cause, lines[count - 1].state,
+	    lines[count - 1].detail ? lines[count - 1].detail : "(none)");
+}
+
+static void
+why_letters_stop_stands_in_the_history(void **state)
+{
+	struct flow_test t;
+	const int64_t ann = begin(&t);
+	const char *want = NULL;
+
+	(void)state;
+	(void)comes_back(&t, INCOMING_BOUNCE, BOUNCE_HARD,
+	    token_for(&t, ann, TOKEN_BOUNCE, 4));
+	want = arena_printf(t.run.arena, "%d %d %d hard 5.1.1", EVENT_BOUNCE,
+	    CAUSE_BOUNCE, READER_BOUNCED);
+	SAME_TEXT("hard", last_line(&t, ann), want);
+	(void)comes_back(&t, INCOMING_COMPLAINT, BOUNCE_NONE,
+	    token_for(&t, ann, TOKEN_LEAVE, 4));
+	want = arena_printf(t.run.arena, "%d %d %d complaint", EVENT_REMOVE, CAUSE_BOUNCE,
+	    READER_REMOVED);
+	SAME_TEXT("complaint", last_line(&t, ann), want);
+	for (int i = 0; i < 5; i++) {
+		t.run.now += DAY;
+		(void)comes_back(&t, INCOMING_BOUNCE, BOUNCE_SOFT,
+		    token_for(&t, 1, TOKEN_BOUNCE, 4 + i));
+	}
+	want = arena_printf(t.run.arena, "%d %d %d soft 4.2.2", EVENT_BOUNCE,
+	    CAUSE_BOUNCE, READER_BOUNCED);
+	SAME_TEXT("soft", last_line(&t, 1), want);
+	flow_end(&t);
+}
+
+#define GOOD \
+	{ \
+		"a@x.example", BOUNCE_NONE, 250, "2.0.0", "delivered", "taken" \
+	}
+#define LATE \
+	{ \
+		"b@x.example", BOUNCE_DELAY, 451, "4.4.1", "delayed", "later" \
+	}
+#define FULL \
+	{ \
+		"c@x.example", BOUNCE_SOFT, 552, "4.2.2", "failed", "full" \
+	}
+#define GONE \
+	{ \
+		"d@x.example", BOUNCE_HARD, 550, "5.1.1", "failed", "gone" \
+	}
+#define DUMB \
+	{ \
+		"e@x.example", BOUNCE_HARD, 0, "", "failed", "no status" \
+	}
+
+static const struct {
+	const char *name;
+	struct incoming_recipient recipients[3];
+	size_t count;
+	enum bounce_effect effect;
+	const char *detail; /* of the move */
+	const char *reply;  /* of the row */
+} reports[] = {
+	{ "of nobody", { GOOD }, 0, BOUNCE_OF_NOBODY, NULL, NULL },
+	{ "good news", { GOOD }, 1, BOUNCE_OF_NOBODY, NULL, NULL },
+	{ "a delay", { GOOD, LATE }, 2, BOUNCE_OF_NOBODY, NULL, NULL },
+	{ "soft", { LATE, FULL, GOOD }, 3, BOUNCE_COUNTED, NULL, "full" },
+	{ "hard first", { GONE, FULL, LATE }, 3, BOUNCE_STOPPED, "hard 5.1.1", "gone" },
+	{ "hard last", { GOOD, FULL, GONE }, 3, BOUNCE_STOPPED, "hard 5.1.1", "gone" },
+	{ "the first of two", { DUMB, GONE }, 2, BOUNCE_STOPPED, "hard", "no status" },
+};
+
+static void
+the_gravest_of_a_report_counts(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(reports); i++) {
+		struct flow_test t;
+		const int64_t ann = begin(&t);
+		const struct incoming_token tokens[] = {
+			{ PLACE_ENVELOPE, "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", "b-" },
+			{ PLACE_BODY, token_for(&t, ann, TOKEN_BOUNCE, 3), "b-" },
+			{ PLACE_BODY, token_for(&t, 1, TOKEN_BOUNCE, 5), "b-" }
+		};
+		const struct incoming m = { .kind = INCOMING_BOUNCE,
+			.recipients = reports[i].recipients,
+			.recipient_count = reports[i].count,
+			.tokens = tokens,
+			.token_count = 3 };
+		enum bounce_effect effect = BOUNCE_KNOWN;
+		struct bounce_row *rows = NULL;
+		size_t count = 0;
+
+		MUST(flow_bounce_mail(&t.run, &m, &effect, err));
+		SAME_INT(reports[i].name, effect, reports[i].effect);
+		MUST(store_bounces_newest(t.run.store, t.run.arena, 9, &rows, &count,
+		    err));
+		SAME_INT(reports[i].name, count, reports[i].reply != NULL);
+		if (reports[i].reply) {
+			SAME_INT("the first token", rows[0].reader_id, ann);
+			SAME_INT("its issue", rows[0].issue, 3);
+			SAME_INT("now", rows[0].at, NOW);
+			SAME_TEXT(reports[i].name, rows[0].reply, reports[i].reply);
+		}
+		if (reports[i].detail)
+			SAME_TEXT(reports[i].name, strstr(last_line(&t, ann), "hard"),
+			    reports[i].detail);
+		flow_end(&t);
+	}
+}
+
+static void
+a_token_of_before_they_moved_is_none(void **state)
+{
+	struct flow_test t;
+	const int64_t ann = begin(&t);
+	const char *token = token_for(&t, ann, TOKEN_BOUNCE, 4);
+	struct reader r = reader_by_id(&t, ann);
+
+	(void)state;
+	r.epoch++;
+	MUST(store_reader_update(t.run.store, &r, err));
+	SAME_INT("effect", comes_back(&t, INCOMING_BOUNCE, BOUNCE_HARD, token),
+	    BOUNCE_OF_NOBODY);
+	MUST(store_reader_erase(t.run.store, 1, err));
+	SAME_INT("erased",
+	    comes_back(&t, INCOMING_BOUNCE, BOUNCE_HARD,
+		token_for(&t, 1, TOKEN_BOUNCE, 4)),
+	    BOUNCE_OF_NOBODY);
+	flow_end(&t);
+}
+
+/* The probe went a week after; a letter of an issue says the same when it went no earlier. */
+static void
+a_letter_from_before_the_probe_says_nothing_new(void **state)
+{
+	const int64_t probed = NOW + 7 * DAY;
+	struct flow_test t;
+	const int64_t ann = begin(&t);
+
+	(void)state;
+	(void)comes_back(&t, INCOMING_BOUNCE, BOUNCE_HARD,
+	    token_for(&t, ann, TOKEN_BOUNCE, 4));
+	letter_went(&t, 5, ann, probed - 1);
+	letter_went(&t, 6, ann, probed);
+	t.run.now = probed;
+	MUST(flow_bounces_tend(&t.run, err));
+	SAME_INT("not known when it went",
+	    comes_back(&t, INCOMING_BOUNCE, BOUNCE_HARD,
+		token_for(&t, ann, TOKEN_BOUNCE, 9)),
+	    BOUNCE_COUNTED);
+	SAME_INT("before it",
+	    comes_back(&t, INCOMING_BOUNCE, BOUNCE_HARD,
+		token_for(&t, ann, TOKEN_BOUNCE, 5)),
+	    BOUNCE_COUNTED);
+	SAME_INT("with it",
+	    comes_back(&t, INCOMING_BOUNCE, BOUNCE_HARD,
+		token_for(&t, ann, TOKEN_BOUNCE, 6)),
+	    BOUNCE_REMOVED);
+	SAME_INT("nothing is kept of who is out",
+	    number(&t, "SELECT COUNT(*) FROM bounce"), 0);
+	flow_end(&t);
+}
+
+/* Letters that have gone are counted when the last count is a minute old. */
+static void
+letters_are_counted_again_after_a_minute(void **state)
+{
+	static const struct {
+		const char *name;
+		int64_t after;
+		enum bounce_effect effect;
+	} rows[] = {
+		{ "before", 59, BOUNCE_IN_STORM },
+		{ "at it", 60, BOUNCE_STOPPED },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct flow_test t;
+
+		flow_begin(&t);
+		for (int64_t k = 1; k <= 240; k++)
+			(void)add_reader(t.run.store,
+			    arena_printf(t.run.arena, "r%d@x.example", (int)k),
+			    READER_ACTIVE);
+		for (int64_t k = 1; k <= 30; k++)
+			letter_went(&t, 1, k, NOW);
+		for (int64_t k = 1; k <= 21; k++)
+			SAME_INT("of thirty",
+			    comes_back(&t, INCOMING_BOUNCE, BOUNCE_HARD,
+				token_for(&t, k, TOKEN_BOUNCE, 1)),
+			    k <= 20 ? BOUNCE_STOPPED : BOUNCE_IN_STORM);
+		for (int64_t k = 31; k <= 240; k++)
+			letter_went(&t, 1, k, NOW + 1);
+		t.run.now = NOW + rows[i].after;
+		SAME_INT(rows[i].name,
+		    comes_back(&t, INCOMING_BOUNCE, BOUNCE_HARD,
+			token_for(&t, 22, TOKEN_BOUNCE, 1)),
+		    rows[i].effect);
+		SAME_INT("a complaint is of no storm",
+		    comes_back(&t, INCOMING_COMPLAINT, BOUNCE_NONE,
+			token_for(&t, 23, TOKEN_BOUNCE, 1)),
+		    BOUNCE_REMOVED);
+		flow_end(&t);
+	}
+}
+
+static void
+a_receiver_that_refuses_us_is_told_once_a_day(void **state)
+{
+	static const char told[] =
+	    "warn mail: letters come back since a receiver refuses us, which counts against "
+	    "no reader: letters need a DKIM signature that verifies: let the mail server "
+	    "sign, or set smtp.dkim_key_file (planetpost dkim key)   "
+	    "(planetpost bounces list)\n";
+	static const struct {
+		int64_t after;
+		const char *says;
+	} rows[] = { { 0, told }, { DAY - 1, "" }, { DAY, told }, { 2 * DAY - 1, "" },
+		{ 2 * DAY, told } };
+	struct buf out = BUF_INIT(SAID_MAX);
+	struct buf said = BUF_INIT(SAID_MAX);
+	struct flow_test t;
+	const int64_t ann = begin(&t);
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct capture c;
+
+		t.run.now = NOW + rows[i].after;
+		capture_begin(&c, t.folder, NULL);
+		(void)comes_back_soft(&t, "4.7.30",
+		    "421-4.7.30 rate limited because DKIM does not pass",
+		    token_for(&t, ann, TOKEN_BOUNCE, (int64_t)i + 1));
+		capture_end(&c, &out, &said);
+		SAME_TEXT("said", buf_text(&said), rows[i].says);
+	}
+	buf_clear(&out);
+	buf_clear(&said);
+	flow_end(&t);
+}
+
+/* More than are looked at in one commit; of none that left is anything kept. */
+static void
+all_who_stopped_are_tended(void **state)
+{
+	struct flow_test t;
+
+	(void)state;
+	flow_begin(&t);
+	for (int i = 0; i < 401; i++)
+		(void)add_reader(t.run.store,
+		    arena_printf(t.run.arena, "r%d@x.example", i), READER_LEFT);
+	MUST(db_exec(t.run.store,
+	    "INSERT INTO bounce_standing SELECT id, 1, 0, 0, 1795500000, 1, 1795500000, 0,"
+	    " 0, 0 FROM reader",
+	    err));
+	SAME_INT("before", number(&t, "SELECT COUNT(*) FROM bounce_standing"), 401);
+	MUST(flow_bounces_tend(&t.run, err));
+	SAME_INT("after", number(&t, "SELECT COUNT(*) FROM bounce_standing"), 0);
+	flow_end(&t);
+}
+
+static void
+bounces_are_kept_as_long_as_they_may_count(void **state)
+{
+	static const struct {
+		const char *soft;
+		int64_t stale, kept; /* days */
+	} rows[] = { { "5 in 14d", 30, 30 }, { "5 in 40d", 30, 40 } };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct flow_test t;
+		const int64_t ann = begin(&t);
+
+		t.settings.config.bounce.soft_limit = rows[i].soft;
+		t.settings.config.bounce.stale_after = rows[i].stale * DAY;
+		(void)comes_back(&t, INCOMING_BOUNCE, BOUNCE_SOFT,
+		    token_for(&t, ann, TOKEN_BOUNCE, 1));
+		t.run.now = NOW + rows[i].kept * DAY;
+		MUST(flow_bounces_tend(&t.run, err));
+		SAME_INT(rows[i].soft, number(&t, "SELECT COUNT(*) FROM bounce"), 1);
+		t.run.now++;
+		MUST(flow_bounces_tend(&t.run, err));
+		SAME_INT(rows[i].soft, number(&t, "SELECT COUNT(*) FROM bounce"), 0);
+		flow_end(&t);
+	}
+}
+
 /* ---- in the dialogue ---- */
+
+static void
+refusals_of_this_run_are_judged_and_no_others(void **state)
+{
+	static const struct {
+		const char *name;
+		int64_t settled;
+		bool erased;
+		int64_t rows;
+	} cases[] = {
+		{ "in this run", NOW, false, 1 },
+		{ "before it", NOW - 1, false, 0 },
+		{ "of somebody who was erased", NOW, true, 0 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct flow_test t;
+		const int64_t ann = begin(&t);
+		const struct issue issue = approved_issue(&t);
+
+		(void)must_queue(&t);
+		MUST(db_exec(t.run.store,
+		    arena_printf(t.run.arena,
+			"UPDATE delivery SET state = 4, settled = %lld, status = '5.1.1',"
+			" reply = '550 5.1.1 gone' WHERE reader_id = %d",
+			(long long)cases[i].settled, (int)ann),
+		    err));
+		if (cases[i].erased)
+			MUST(db_exec(t.run.store,
+			    arena_printf(t.run.arena,
+				"UPDATE reader SET address = NULL, address_key = NULL,"
+				" state = 6 WHERE id = %d",
+				(int)ann),
+			    err));
+		MUST(flow_bounce_refused(&t.run, issue.id, NOW, err));
+		SAME_INT(cases[i].name, number(&t, "SELECT COUNT(*) FROM bounce"),
+		    cases[i].rows);
+		if (cases[i].rows > 0)
+			SAME_INT("its number", number(&t, "SELECT issue FROM bounce"), 1);
+		flow_end(&t);
+	}
+}
 
 /* What a server says to RCPT means what it means in a report of it. */
 static void
@@ -519,6 +872,15 @@ main(void)
 		cmocka_unit_test(a_storm_stops_a_fifth_and_no_more),
 		cmocka_unit_test(a_storm_is_of_letters_not_of_readers),
 		cmocka_unit_test(what_the_keeper_forgets_is_forgotten),
+		cmocka_unit_test(why_letters_stop_stands_in_the_history),
+		cmocka_unit_test(the_gravest_of_a_report_counts),
+		cmocka_unit_test(a_token_of_before_they_moved_is_none),
+		cmocka_unit_test(a_letter_from_before_the_probe_says_nothing_new),
+		cmocka_unit_test(letters_are_counted_again_after_a_minute),
+		cmocka_unit_test(a_receiver_that_refuses_us_is_told_once_a_day),
+		cmocka_unit_test(all_who_stopped_are_tended),
+		cmocka_unit_test(bounces_are_kept_as_long_as_they_may_count),
+		cmocka_unit_test(refusals_of_this_run_are_judged_and_no_others),
 		cmocka_unit_test(refusals_in_the_dialogue_are_judged_like_reports),
 	};
 
