@@ -12,7 +12,6 @@
 #include "base/attr.h"
 #include "flow/address_move.h"
 #include "flow/bounce_mail.h"
-#include "flow/deliver.h"
 #include "flow/export.h"
 #include "flow/export_sources.h"
 #include "flow/hour_counts.h"
@@ -630,104 +629,11 @@ nothing_is_done_without_one_of_its_rows(void **state)
 	flow_end(&w.t);
 }
 
-/* ---- letters that go ----------------------------------------------------------------- */
-
-/* Bo has left a mailbox that is gone: theirs is refused. */
-static void
-begin_sending(struct world *w)
-{
-	const char *path = NULL;
-
-	begin(w);
-	path = flow_write(&w->t, "program",
-	    "cat >/dev/null\ncase $2 in bo*) echo no such user; exit 67;; esac\n");
-	w->t.settings.config.transport.method = TRANSPORT_SENDMAIL;
-	w->t.settings.config.transport.sendmail =
-	    arena_printf(w->run->arena, "sh %s", path);
-	run_sql(w,
-	    "DELETE FROM delivery WHERE reader_id NOT IN"
-	    " (SELECT id FROM reader WHERE address < 'd')");
-}
-
-/* As if none had gone. */
-static void
-put_back(struct world *w)
-{
-	run_sql(w,
-	    "UPDATE delivery SET state = 0, attempts = 0, next_try = NULL,"
-	    " settled = NULL, status = NULL, reply = NULL");
-	run_sql(w, "UPDATE notice SET state = 0, attempts = 0, next_try = NULL");
-	run_sql(w, "UPDATE reader SET state = 1 WHERE address = 'bo@x.example'");
-	run_sql(w, "UPDATE issue SET state = 2, sent = NULL");
-	run_sql(w, "DELETE FROM bounce");
-	run_sql(w, "DELETE FROM bounce_standing");
-}
-
-static int64_t
-number(struct world *w, const char *query)
-{
-	int64_t n = 0;
-
-	MUST(db_number(w->run->store, query, &n, err));
-	return n;
-}
-
-/* What a send that is done has done: a notice, a letter, a refusal that is judged. */
-static void
-expect_all_gone(struct world *w, const struct deliver_report *r, long step)
-{
-	const char *name = arena_printf(w->run->arena, "without step %ld", step);
-
-	SAME_INT(name, r->sent, 2);
-	SAME_INT(name, r->refused, 1);
-	SAME_INT(name, r->waiting, 0);
-	SAME_INT(name, r->issue_count, 2);
-	SAME_INT(name, r->issues[0].issue_id, 0);
-	SAME_TEXT(name, r->issues[1].name, "2026-11-24");
-	SAME_INT(name, number(w, "SELECT COUNT(*) FROM delivery WHERE state = 2"), 1);
-	SAME_INT(name, number(w, "SELECT COUNT(*) FROM delivery WHERE state = 4"), 1);
-	SAME_INT(name, number(w, "SELECT COUNT(*) FROM notice WHERE state = 0"), 0);
-	SAME_INT(name, number(w, "SELECT state FROM issue"), ISSUE_SENT);
-	SAME_INT(name, stored(w, w->bo).state, READER_BOUNCED);
-}
-
-static void
-a_send_that_fails_says_so(void **state)
-{
-	const struct deliver_options all = { .issue_id = 0 };
-	struct world w;
-	bool all_taken = false;
-
-	(void)state;
-	begin_sending(&w);
-	MUST(address_ask(&w, err));
-	for (long step = 0; !all_taken; step++) {
-		struct deliver_report r;
-		struct err err = ERR_INIT;
-		bool ok = false;
-
-		put_back(&w);
-		steps = 0;
-		fails = step;
-		ok = flow_deliver(&w.t.run, &all, &r, &err);
-		fails = -1;
-		all_taken = steps <= step;
-		if (ok == err_is_set(&err) || db_in_transaction(w.t.run.store))
-			fail_msg("without step %ld: %d, %s", step, ok, err.text);
-		if (ok)
-			expect_all_gone(&w, &r, step);
-		else if (all_taken)
-			fail_msg("fails without a reason: %s", err.text);
-	}
-	flow_end(&w.t);
-}
-
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(nothing_is_done_without_one_of_its_rows),
-		cmocka_unit_test(a_send_that_fails_says_so),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
