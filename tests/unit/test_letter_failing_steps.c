@@ -249,7 +249,7 @@ rendering(struct world *w, int64_t variant, enum letter_making making, struct er
 static bool
 publish(struct world *w, struct err *err)
 {
-	w->t.settings.config.web.archive_full = true;
+	w->t.settings.config.web.archive_full = BODY_WHOLE;
 	return flow_publish(w->run, err);
 }
 
