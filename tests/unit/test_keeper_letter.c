@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 /* The letter that tells a keeper what became of the feeds, and the note to a blogger. */
-#include "unit/planet_fixture.h"
+#include "unit/planet_rows.h"
+
+#include "cmd/keeper_letter.h"
+#include "store/notes.h"
 
 /* `--now DAY`, and then the words. */
 #define ON(day) "--now", "2026-" day "T06:00:00Z"
@@ -204,6 +207,167 @@ test_no_letter_where_none_is_wanted(void **state)
 	}
 }
 
+/* ---- the day of the letter ---- */
+
+/* At six o'clock of Tuesday, 2026-11-24, UTC. */
+static const struct {
+	const char *letter, *owner;
+	const char *past; /* when the last one was due, as it is noted; NULL: never */
+	bool due;
+} days[] = {
+	{ "daily", "k@example.net", "2026-11-23T23:59:59Z", true },
+	{ "daily", "k@example.net", "2026-11-24T00:00:00Z", false },
+	{ "weekly Tuesday", "k@example.net", "2026-11-23T23:59:59Z", true },
+	{ "weekly Tuesday", "k@example.net", "2026-11-24T00:00:00Z", false },
+	{ "weekly Monday", "k@example.net", "2026-11-22T23:59:59Z", true },
+	{ "weekly Monday", "k@example.net", "2026-11-23T00:00:00Z", false },
+	{ "weekly Sunday", "k@example.net", "2026-11-21T23:59:59Z", true },
+	{ "weekly Sunday", "k@example.net", "2026-11-22T00:00:00Z", false },
+	{ "weekly Saturday", "k@example.net", "2026-11-20T23:59:59Z", true },
+	{ "weekly Saturday", "k@example.net", "2026-11-21T00:00:00Z", false },
+	{ "weekly Wednesday", "k@example.net", "2026-11-17T23:59:59Z", true },
+	{ "weekly Wednesday", "k@example.net", "2026-11-18T00:00:00Z", false },
+	{ "weekly Tuesday", "k@example.net", NULL, true },
+	{ "never", "k@example.net", "2026-10-01T00:00:00Z", false },
+	{ "never", "k@example.net", NULL, false },
+	{ "daily", "", "2026-10-01T00:00:00Z", false },
+	/* What is no note of ours is none. */
+	{ "weekly Tuesday", "k@example.net", "2026-11-24", true },
+	{ "weekly Tuesday", "k@example.net", "yesterday", true },
+};
+
+static void
+test_the_day_of_the_letter(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(days); i++) {
+		const char *noted = NULL;
+		const char *want = NULL;
+		struct flow_test t;
+		struct app app;
+
+		flow_begin(&t);
+		t.settings.config.health.letter = days[i].letter;
+		t.settings.config.newsletter.owner = days[i].owner;
+		memset(&app, 0, sizeof(app));
+		app.run = t.run;
+		/* A note of one line is none of ours. */
+		if (days[i].past) {
+			noted = arena_printf(t.run.arena, "%s%s", days[i].past,
+			    strlen(days[i].past) == 20 ? "\n" : "");
+			MUST(store_note_set(t.run.store, "keeper_letter", noted, err));
+		}
+		MUST(keeper_letter_tend(&app, err));
+		want = days[i].due ? "2026-11-24T06:00:00Z\n" : noted;
+		MUST(store_note_get(t.run.store, t.run.arena, "keeper_letter", &noted,
+		    err));
+		SAME_TEXT(days[i].letter, noted ? noted : "none", want ? want : "none");
+		flow_end(&t);
+	}
+}
+
+/* A note that cannot be written or read is an error, and no letter is queued. */
+static void
+test_a_letter_that_cannot_be_noted(void **state)
+{
+	struct err err = ERR_INIT;
+	struct flow_test t;
+	struct app app;
+
+	(void)state;
+	flow_begin(&t);
+	t.settings.config.health.letter = "daily";
+	t.settings.config.newsletter.owner = "k@example.net";
+	memset(&app, 0, sizeof(app));
+	app.run = t.run;
+	flow_break_store(&t);
+	assert_false(keeper_letter_tend(&app, &err));
+	assert_true(err_is_set(&err));
+	flow_mend_store(&t);
+	flow_end(&t);
+}
+
+/* ---- what stands in it ---- */
+
+#define PAST \
+	"INSERT INTO note (name, value) VALUES ('keeper_letter', '2026-11-20T00:00:00Z' || " \
+	"char(10));"
+/* Noon of the 22nd, and the second of the last letter. */
+#define SINCE "1795348800"
+#define THEN "1795132800"
+#define CHANGE(key, value, reason, at) \
+	PAST \
+	    "INSERT INTO source_override (url, key, value, reason, at) SELECT url, '" key \
+	    "', " value ", " reason ", " at " FROM source;"
+#define MOVED(reason, at) \
+	PAST "INSERT INTO source_override (url, key, value, reason, at) SELECT " \
+	     "'https://old.example/f', 'url', url, " reason ", " at " FROM source;"
+#define READERS "\nReaders who joined: 2. Who left: 0.\n"
+#define NOTHING "Nothing new of the feeds: there would be no letter.\n"
+
+/* Of one feed, a; DIR is the test's folder. */
+static const struct {
+	const char *name, *sql, *out;
+} contents[] = {
+	{ "nothing", PAST, NOTHING },
+	{ "moved", MOVED("'301'", SINCE),
+	    SUBJECT
+	    "Moved for good, and asked there from now on:\n\n- a: file://DIR/a.xml\n" READERS
+		FOOT },
+	{ "moved by a person", MOVED("NULL", SINCE), NOTHING },
+	{ "moved as the last letter was due", MOVED("'301'", THEN), NOTHING },
+	{ "a second later", MOVED("'301'", THEN " + 1"),
+	    SUBJECT
+	    "Moved for good, and asked there from now on:\n\n- a: file://DIR/a.xml\n" READERS
+		FOOT },
+	{ "gone", CHANGE("paused", "'yes'", "'410 Gone'", SINCE),
+	    SUBJECT
+	    "Gone, and paused:\n\n- a: 410 Gone (planetpost feed resume a)\n" READERS
+		FOOT },
+	{ "paused by a person", CHANGE("paused", "'yes'", "NULL", SINCE), NOTHING },
+	{ "another word", CHANGE("group", "'Sea'", "'because'", SINCE), NOTHING },
+	{ "of a feed that is no more",
+	    PAST
+	    "INSERT INTO source_override VALUES ('https://x.example/', 'paused', 'yes', "
+	    "'410 Gone', " SINCE ")",
+	    NOTHING },
+	{ "quiet",
+	    PAST "UPDATE source SET state = 6, state_since = " SINCE
+		 ", last_entry = 1780000000",
+	    SUBJECT "Without a new post for long:\n\n- a: 2026-05-28\n" READERS FOOT },
+	{ "quiet, and nobody knows since when",
+	    PAST "UPDATE source SET state = 6, state_since = " SINCE ", last_entry = 0",
+	    SUBJECT "Without a new post for long:\n\n- a:\n" READERS FOOT },
+	{ "quiet before the last letter",
+	    PAST "UPDATE source SET state = 6, state_since = " THEN, NOTHING },
+	{ "quiet a second later",
+	    PAST "UPDATE source SET state = 6, state_since = " THEN
+		 " + 1, last_entry = 1780000000",
+	    SUBJECT "Without a new post for long:\n\n- a: 2026-05-28\n" READERS FOOT },
+	{ "quiet and paused",
+	    CHANGE("paused", "'yes'", "NULL",
+		SINCE) "UPDATE source SET state = 6, paused = 1,"
+		       " state_since = " SINCE,
+	    NOTHING },
+};
+
+static void
+test_what_the_program_settled_stands_in_the_letter(void **state)
+{
+	static const struct cmd_case c = { "the letter", { "feed", "health", "--letter" },
+		EXIT_OK, NULL, NULL, NULL };
+	struct planet_rows d;
+
+	(void)state;
+	rows_begin(&d);
+	for (size_t i = 0; i < ARRAY_LEN(contents); i++) {
+		rows_put(&d, "[health]\nletter = weekly Tuesday\n", contents[i].sql);
+		cmd_expect(&d.t, &c);
+		SAME_TEXT(contents[i].name, rows_told(&d), contents[i].out);
+	}
+	rows_end(&d);
+}
+
 int
 main(void)
 {
@@ -211,6 +375,9 @@ main(void)
 		cmocka_unit_test(test_a_keeper_is_told_once_a_week),
 		cmocka_unit_test(test_names_that_begin_alike),
 		cmocka_unit_test(test_no_letter_where_none_is_wanted),
+		cmocka_unit_test(test_the_day_of_the_letter),
+		cmocka_unit_test(test_a_letter_that_cannot_be_noted),
+		cmocka_unit_test(test_what_the_program_settled_stands_in_the_letter),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
