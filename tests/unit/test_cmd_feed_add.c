@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 /* feed add: what is meant as an address, what a page leads to, and the order of feed list. */
-#include "unit/planet_rows.h"
+#include "unit/terminal_fixture.h"
+
 #include "unit/own_web_server.h"
+#include "unit/planet_rows.h"
 
 /* W: "http://127.0.0.1:PORT", H: the same without its scheme. */
 static const struct {
@@ -114,6 +116,67 @@ one_feed_is_added_once(void **state)
 	cmd_end(&t);
 }
 
+/* ---- a page with two feeds, at a terminal ---- */
+
+#define WEB_SETTINGS \
+	"[newsletter]\nname = Planet X\n" \
+	"[fetch]\nallow_private = yes\nproxy = none\nhost_pause = 0\n"
+
+static const struct {
+	const char *name, *answer, *option;
+	int code;
+	const char *added; /* what is kept, or NULL */
+	bool asked;
+} choices[] = {
+	{ "the second", "2\n", NULL, EXIT_OK, "W/feed", true },
+	{ "the first", "1\n", NULL, EXIT_OK, "W/teasers", true },
+	{ "what is offered", "\n", NULL, EXIT_OK, "W/teasers", true },
+	{ "none", "0\n", NULL, EXIT_FAILED, NULL, true },
+	{ "one too many", "3\n", NULL, EXIT_FAILED, NULL, true },
+	{ "a word", "all\n", NULL, EXIT_FAILED, NULL, true },
+	{ "whoever takes the first is not asked", "2\n", "--yes", EXIT_OK, "W/teasers",
+	    false },
+	{ "whoever cannot be asked", "2\n", "--no-input", EXIT_FAILED, NULL, false },
+};
+
+static void
+of_two_feeds_a_person_picks_one(void **state)
+{
+	char given[300];
+	char asked[700];
+	char room[2][300];
+	char added[400];
+
+	(void)state;
+	(void)snprintf(asked, sizeof(asked),
+	    "%s names 2 feeds:\n  1  %s   \"F\"\n  2  %s   \"F\"\nWhich one? [1] ",
+	    filled("W/names-two", given), filled("W/teasers", room[0]),
+	    filled("W/feed", room[1]));
+	for (size_t i = 0; i < ARRAY_LEN(choices); i++) {
+		const struct terminal_case c = {
+			{ choices[i].name, { "feed", "add", given, choices[i].option },
+			    choices[i].code, NULL, NULL, "" },
+			80, choices[i].answer
+		};
+		struct cmd_test t;
+
+		cmd_begin(&t, WEB_SETTINGS);
+		terminal_expect(&t, &c);
+		SAME_INT(choices[i].name, strstr(buf_text(&t.err), asked) != NULL,
+		    choices[i].asked);
+		SAME_INT(choices[i].name,
+		    strstr(buf_text(&t.err), "it names 2 feeds\n") != NULL,
+		    choices[i].code != EXIT_OK);
+		if (choices[i].added) {
+			(void)snprintf(added, sizeof(added), "  its address: %s\n",
+			    filled(choices[i].added, room[0]));
+			if (!strstr(buf_text(&t.out), added))
+				fail_msg("%s: got %s", choices[i].name, buf_text(&t.out));
+		}
+		cmd_end(&t);
+	}
+}
+
 /* ---- the list ---- */
 
 static const struct {
@@ -177,6 +240,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_is_meant_as_an_address_is_found),
 		cmocka_unit_test(one_feed_is_added_once),
+		cmocka_unit_test(of_two_feeds_a_person_picks_one),
 		cmocka_unit_test(feeds_are_listed_in_order),
 	};
 

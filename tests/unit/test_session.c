@@ -142,6 +142,103 @@ one_run_at_a_time(void **state)
 	cmd_end(&t);
 }
 
+/* ---- where what is said leads to ---- */
+
+/* The call with standard output leading there; t->err has what was complained of. */
+static int
+call_into(struct cmd_test *t, int out, const char *const *words)
+{
+	struct capture c;
+	int code = 0;
+
+	capture_begin(&c, t->folder, NULL);
+	capture_put(out, STDOUT_FILENO);
+	code = cmd_main_with(t, words);
+	(void)fflush(stdout);
+	clearerr(stdout);
+	capture_end(&c, &t->out, &t->err);
+	return code;
+}
+
+static int
+broken_pipe(void)
+{
+	int ends[2];
+
+	assert_int_equal(pipe(ends), 0);
+	(void)close(ends[0]);
+	return ends[1];
+}
+
+static const struct {
+	const char *name, *words[4];
+	int full, pipe; /* exit codes where nothing can be written */
+	bool writes;
+} outputs[] = {
+	{ "a list", { "help" }, EXIT_FAILED, EXIT_FAILED, true },
+	{ "nothing to say", { "feed", "list" }, EXIT_OK, EXIT_OK, false },
+	{ "an error as well", { "-v", "run" }, EXIT_HUMAN, EXIT_HUMAN, true },
+	{ "an error alone", { "help", "nothing" }, EXIT_USAGE, EXIT_USAGE, false },
+};
+
+static void
+what_cannot_be_written_is_told_but_to_a_pipe(void **state)
+{
+	static const char words[] = "planetpost: standard output cannot be written\n";
+	void (*before)(int) = signal(SIGPIPE, SIG_IGN);
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(outputs); i++) {
+		struct cmd_test t;
+		int code = 0;
+
+		planet_begin(&t);
+		if (!outputs[i].writes)
+			(void)cmd_file(&t, "p.conf", "[newsletter]\nname = Planet X\n");
+		code = call_into(&t, open("/dev/full", O_WRONLY), outputs[i].words);
+		SAME_INT(outputs[i].name, code, outputs[i].full);
+		SAME_INT(outputs[i].name, strstr(buf_text(&t.err), words) != NULL,
+		    outputs[i].writes);
+		code = call_into(&t, broken_pipe(), outputs[i].words);
+		SAME_INT(outputs[i].name, code, outputs[i].pipe);
+		assert_null(strstr(buf_text(&t.err), words));
+		cmd_end(&t);
+	}
+	(void)signal(SIGPIPE, before);
+}
+
+/* ---- signals ---- */
+
+static int
+interrupted_by_hand(void)
+{
+	return SIGINT;
+}
+
+static int
+terminated(void)
+{
+	return SIGTERM;
+}
+
+static void
+a_signal_is_the_exit_code(void **state)
+{
+	static const struct cmd_case ok = { "it is done", { "help" }, EXIT_SIGINT, NULL,
+		NULL, NULL };
+	static const struct cmd_case usage = { "it cannot be", { "nothing" },
+		EXIT_SIGTERM, "", NULL, "" };
+	struct cmd_test t;
+
+	(void)state;
+	planet_begin(&t);
+	t.signal_number = interrupted_by_hand;
+	cmd_expect(&t, &ok);
+	t.signal_number = terminated;
+	cmd_expect(&t, &usage);
+	cmd_end(&t);
+}
+
 int
 main(void)
 {
@@ -149,6 +246,8 @@ main(void)
 		cmocka_unit_test(the_time_may_be_pretended),
 		cmocka_unit_test(a_database_that_others_can_read_is_told),
 		cmocka_unit_test(one_run_at_a_time),
+		cmocka_unit_test(what_cannot_be_written_is_told_but_to_a_pipe),
+		cmocka_unit_test(a_signal_is_the_exit_code),
 	};
 
 	return cmocka_run_group_tests_name("session", tests, NULL, NULL);
