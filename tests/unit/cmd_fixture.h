@@ -68,6 +68,7 @@ struct cmd_test {
 	const char *input; /* what standard input is read from, or NULL */
 	const char *epoch; /* SOURCE_DATE_EPOCH, or NULL */
 	struct web_environment web;
+	bool is_root;               /* what the program believes */
 	const char *program;        /* what is started for another process, or NULL */
 	bool (*interrupted)(void);  /* NULL: never */
 	int (*signal_number)(void); /* NULL: none came */
@@ -96,6 +97,7 @@ cmd_main_with(struct cmd_test *t, const char *const *words)
 		.now = t->now,
 		.web = t->web,
 		.program = t->program,
+		.is_root = t->is_root,
 		.interrupted = t->interrupted ? t->interrupted : cmd_never,
 		.signal_number = t->signal_number ? t->signal_number : cmd_no_signal };
 	char *argv[WORDS_MOST + 6] = { strdup("planetpost"), strdup("-c"),
