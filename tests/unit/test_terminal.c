@@ -272,6 +272,91 @@ a_key_is_shown_as_a_zone_has_it(void **state)
 	cmd_end(&t);
 }
 
+/* Made with: openssl genpkey -algorithm ed25519 */
+static const char key[] =
+    "-----BEGIN PRIVATE KEY-----\n"
+    "MC4CAQAwBQYDK2VwBCIEIKaCz+m+c7KCvVD0VrCORqS/mO0gTMEzg+R6f8qhH/cW\n"
+    "-----END PRIVATE KEY-----\n";
+
+#define SIGNED_WITH \
+	"\nWhen the record can be seen in the DNS, letters are signed with\n\n[smtp]\n"
+
+/* D/ stands for the test's folder; d.pem is given as the file of the key. */
+static const struct {
+	const char *settings, *selector;
+	const char *path, *told;
+} signings[] = {
+	{ "", "mine", "D/d.pem",
+	    SIGNED_WITH "dkim_selector = mine\ndkim_key_file = D/d.pem\n" },
+	{ "dkim_selector = a\ndkim_key_file = D/a.pem\n", "mine", "D/d.pem",
+	    SIGNED_WITH "dkim_selector = a mine\ndkim_key_file = D/a.pem D/d.pem\n" },
+	{ "dkim_selector = a b\ndkim_key_file = D/a.pem\n  D/b.pem\n", "mine", "D/d.pem",
+	    SIGNED_WITH
+	    "dkim_selector = a b mine\ndkim_key_file = D/a.pem D/b.pem D/d.pem\n" },
+	/* A selector without a key signs nothing. */
+	{ "dkim_selector = a\n", "mine", "D/d.pem",
+	    SIGNED_WITH "dkim_selector = mine\ndkim_key_file = D/d.pem\n" },
+	{ "dkim_selector = mine\n", "mine", "D/d.pem",
+	    SIGNED_WITH "dkim_selector = mine\ndkim_key_file = D/d.pem\n" },
+	/* What is set already needs no word. */
+	{ "dkim_selector = a\ndkim_key_file = D/a.pem\n", "a", "D/a.pem", "" },
+	{ "dkim_selector = a b\ndkim_key_file = D/a.pem\n  D/b.pem\n", "a", "D/a.pem",
+	    "" },
+	{ "dkim_selector = a b\ndkim_key_file = D/a.pem\n  D/b.pem\n", "b", "D/b.pem",
+	    "" },
+};
+
+static const char *
+with_folder(struct cmd_test *t, const char *text, char out[1500])
+{
+	size_t n = 0;
+
+	for (; *text; text++)
+		if (text[0] == 'D' && text[1] == '/')
+			n += (size_t)snprintf(out + n, 300, "%s", t->folder);
+		else
+			out[n++] = *text;
+	out[n] = '\0';
+	return out;
+}
+
+static void
+signatures_are_set_where_they_are_not_yet(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(signings); i++) {
+		char rooms[2][1500];
+		char path[1500];
+		char want[4000];
+		struct cmd_test t;
+		struct terminal_case c = { { signings[i].settings,
+					       { "dkim", "key", "--selector",
+						   signings[i].selector },
+					       EXIT_OK, want, NULL, NULL },
+			80, "" };
+
+		planet_begin(&t);
+		(void)snprintf(want, sizeof(want), "%s[smtp]\n%s", planet_settings,
+		    with_folder(&t, signings[i].settings, rooms[0]));
+		(void)cmd_file(&t, "p.conf", want);
+		for (const char *const *name =
+			 (const char *const[]){ "a.pem", "b.pem", "d.pem", NULL };
+		     *name; name++)
+			(void)cmd_file(&t, *name, key);
+		with_folder(&t, signings[i].path, path);
+		if (strcmp(signings[i].path, "D/d.pem") == 0)
+			c.c.words[4] = path;
+		(void)snprintf(want, sizeof(want),
+		    "Kept    %s   ed25519-sha256\n\n"
+		    "%s._domainkey.example.net. IN TXT (\n  \"v=DKIM1; k=ed25519; "
+		    "p=yCPImCfv8YcwF3WTz6ctfku5KWA40AZgCygWppzGl9U=\" )\n%s",
+		    path, signings[i].selector,
+		    with_folder(&t, signings[i].told, rooms[1]));
+		terminal_expect(&t, &c);
+		cmd_end(&t);
+	}
+}
+
 int
 main(void)
 {
@@ -282,6 +367,7 @@ main(void)
 		cmocka_unit_test(health_says_how_many_need_somebody),
 		cmocka_unit_test(a_starter_configuration_is_asked_for),
 		cmocka_unit_test(a_key_is_shown_as_a_zone_has_it),
+		cmocka_unit_test(signatures_are_set_where_they_are_not_yet),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
