@@ -97,6 +97,28 @@ static const struct check right[] = {
 	    EXIT_OK, " k39\n|!more", NULL },
 	{ "forty-one", PLANET "[feeds]\nfeeds_from = DIR/forty-one.ini\n", EXIT_OK,
 	    " k39 and 1 more\n", NULL },
+	{ "a mailbox that comes with its first mail",
+	    PLANET FEED "[bounce]\nsource = maildir:DIR/own\n", EXIT_OK,
+	    "warning    bounce.source: there is no maildir |/own yet\n|1 warning\n",
+	    NULL },
+	{ "one that is not there at all",
+	    PLANET FEED "[bounce]\nsource = maildir:DIR/later\n", EXIT_OK,
+	    "warning    bounce.source: there is no maildir |/later yet\n|1 warning\n",
+	    NULL },
+	{ "one that is there", PLANET FEED "[bounce]\nsource = maildir:DIR/box\n",
+	    EXIT_OK, "!warning |0 warnings\n", NULL },
+	{ "a password that is in a file: no program tells it",
+	    PLANET FEED "[bounce]\nsource = pop3s://pop.example\nuser = u\n"
+			"password_file = DIR/pw\npassword_command = DIR/nothing\n",
+	    EXIT_OK, "0 warnings\n", NULL },
+	{ "a filter that is there, with words of its own",
+	    PLANET FEED "filter_command = true x y\n", EXIT_OK, "0 warnings\n", NULL },
+	{ "a filter that is not", PLANET FEED "filter_command = DIR/nothing x\n", EXIT_OK,
+	    "warning    https://a.example/feed: filter_command: |/nothing|1 warning\n",
+	    NULL },
+	{ "a program that nobody asks for a password, since letters become files",
+	    PLANET FEED "[smtp]\nuser = u\npassword_command = DIR/nothing\n", EXIT_OK,
+	    "0 warnings\n", NULL },
 };
 
 static const struct check wrong[] = {
@@ -148,6 +170,20 @@ static const struct check wrong[] = {
 	    PLANET FEED SMTP "[relay b]\nhost = b.example\nuser = u\n"
 			     "password_file = DIR/nothing\n",
 	    EXIT_CONFIG, "!ok ", "relay b" },
+	{ "a program that is not there",
+	    PLANET FEED SMTP "[smtp]\nuser = u\npassword_command = DIR/nothing x\n",
+	    EXIT_CONFIG, "!ok ", "planetpost: smtp.password_command: |/nothing" },
+	{ "one of a second server",
+	    PLANET FEED SMTP "[smtp]\nhost = a.example\n[relay b]\nhost = b.example\n"
+			     "user = u\npassword_command = DIR/nothing x\n",
+	    EXIT_CONFIG, "!ok ", "planetpost: relay b.password_command: |/nothing" },
+	{ "letters to one address take the same way",
+	    PLANET FEED "[transport]\nmethod = redirect\nredirect_to = me@example.org\n"
+			"[smtp]\nuser = u\npassword_command = DIR/nothing\n",
+	    EXIT_CONFIG, "!ok ", "smtp.password_command: |/nothing" },
+	{ "an archive in the place of a file",
+	    PLANET FEED "[web]\narchive_dir = DIR/p.conf\n", EXIT_CONFIG, "!ok ",
+	    "web.archive_dir: |/p.conf is no directory" },
 	{ "a logo that is no picture", PLANET FEED "[style]\nlogo = DIR/p.conf\n",
 	    EXIT_CONFIG, "!ok ", "style.logo" },
 	{ "a language that nobody has words of",
@@ -178,6 +214,9 @@ begin(struct cmd_test *t)
 
 	cmd_begin(t, PLANET);
 	assert_int_equal(mkdir(in_folder(t->folder, "own", path), 0700), 0);
+	assert_int_equal(mkdir(in_folder(t->folder, "box", path), 0700), 0);
+	assert_int_equal(mkdir(in_folder(t->folder, "box/new", path), 0700), 0);
+	(void)cmd_file(t, "pw", "secret\n");
 	(void)cmd_file(t, "list.opml",
 	    "<opml version=\"2.0\"><body><outline text=\"L\">"
 	    "<outline type=\"rss\" text=\"A\" xmlUrl=\"https://l1.example/f\"/>"
@@ -247,6 +286,8 @@ a_folder_is_no_database(void **state)
 {
 	static const struct cmd_case c = { "in its place", { "config", "check" },
 		EXIT_CONFIG, NULL, NULL, "planetpost.db is a directory" };
+	static const struct cmd_case pipe = { "nor is a pipe", { "config", "check" },
+		EXIT_CONFIG, NULL, NULL, "planetpost.db is no file" };
 	struct cmd_test t;
 	char path[400];
 
@@ -257,6 +298,9 @@ a_folder_is_no_database(void **state)
 	(void)snprintf(path, sizeof(path), "%s/planetpost.db", t.data);
 	assert_int_equal(mkdir(path, 0700), 0);
 	cmd_expect(&t, &c);
+	assert_int_equal(rmdir(path), 0);
+	assert_int_equal(mkfifo(path, 0600), 0);
+	cmd_expect(&t, &pipe);
 	cmd_end(&t);
 }
 
@@ -351,12 +395,25 @@ settings_are_shown(void **state)
 
 /* ---- templates ---- */
 
+static size_t
+count_files(const char *dir)
+{
+	DIR *d = opendir(dir);
+	size_t n = 0;
+
+	assert_non_null(d);
+	for (struct dirent *e = NULL; (e = readdir(d));)
+		n += e->d_name[0] != '.';
+	(void)closedir(d);
+	return n;
+}
+
 static void
 templates_are_written_once(void **state)
 {
 	struct cmd_test t;
 	char dir[400];
-	char path[500];
+	char path[1200];
 	const struct cmd_case first = { "written", { "config", "templates", dir },
 		EXIT_OK, NULL, "and put\ntemplate = /", NULL };
 	const struct cmd_case again = { "again", { "config", "templates", dir },
@@ -370,7 +427,11 @@ templates_are_written_once(void **state)
 	begin(&t);
 	(void)snprintf(dir, sizeof(dir), "%s/new/own", t.folder);
 	cmd_expect(&t, &first);
-	look_for("their number", buf_text(&t.out), "Wrote |!Wrote 0 | files to ");
+	(void)snprintf(path, sizeof(path),
+	    "Wrote %zu files to %s.  Keep what you change, delete the others, and put\n"
+	    "template = %s under [digest].\n",
+	    count_files(dir), dir, dir);
+	SAME_TEXT("their number", buf_text(&t.out), path);
 	(void)snprintf(path, sizeof(path), "%s/page-left.html", dir);
 	assert_int_equal(stat(path, &st), 0);
 	SAME_INT("for everybody", st.st_mode & 0777, 0644);

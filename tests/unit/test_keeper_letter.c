@@ -65,6 +65,28 @@ letters(struct cmd_test *t)
 	return n;
 }
 
+/* The letter that lies there alone is known for what it is. */
+static void
+expect_known(struct cmd_test *t)
+{
+	static const char want[] =
+	    "This is a letter of this newsletter that is no issue: it tells its keeper how "
+	    "things stand.\nThe bytes of such letters are not kept: whether any was changed "
+	    "cannot be told.\nto        keeper@example.net\naccepted  2026-12-01T00:0";
+	char out[300];
+	char path[600] = "";
+	DIR *d = opendir(in_folder(t->folder, "out", out));
+	const struct cmd_case c = { "verified", { "verify", path }, EXIT_FAILED, NULL,
+		want, NULL };
+
+	assert_non_null(d);
+	for (struct dirent *e = NULL; (e = readdir(d));)
+		if (strstr(e->d_name, ".eml"))
+			(void)snprintf(path, sizeof(path), "%s/%.200s", out, e->d_name);
+	(void)closedir(d);
+	cmd_expect(t, &c);
+}
+
 /* A run of a planet without readers: exit code 4, its posts are kept. */
 static void
 run_on(struct cmd_test *t, const char *day)
@@ -127,6 +149,7 @@ test_a_keeper_is_told_once_a_week(void **state)
 	assert_int_equal(letters(&t), 0);
 	run_on(&t, "2026-12-01T00:00:00Z");
 	assert_int_equal(letters(&t), 1);
+	expect_known(&t);
 	run_on(&t, "2026-12-01T09:00:00Z");
 	assert_int_equal(letters(&t), 1);
 	cmd_expect(&t, &still);
@@ -287,6 +310,37 @@ test_a_letter_that_cannot_be_noted(void **state)
 	flow_end(&t);
 }
 
+/* Nor is there one while a part of what it tells cannot be read. */
+static void
+test_a_letter_that_cannot_be_composed(void **state)
+{
+	static const char *const tables[] = { "note", "source", "source_override",
+		"reader_event" };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(tables); i++) {
+		struct err err = ERR_INIT;
+		struct err printed = ERR_INIT;
+		struct flow_test t;
+		struct app app;
+
+		flow_begin(&t);
+		t.settings.config.health.letter = "daily";
+		t.settings.config.newsletter.owner = "k@example.net";
+		memset(&app, 0, sizeof(app));
+		app.run = t.run;
+		MUST(db_exec(t.run.store,
+		    arena_printf(t.run.arena, "ALTER TABLE %s RENAME TO gone", tables[i]),
+		    err));
+		if (keeper_letter_tend(&app, &err) || !strstr(err.text, tables[i]))
+			fail_msg("%s: got %s", tables[i], err.text);
+		if (keeper_letter_print(&app, &printed) ||
+		    !strstr(printed.text, tables[i]))
+			fail_msg("%s: got %s", tables[i], printed.text);
+		flow_end(&t);
+	}
+}
+
 /* ---- what stands in it ---- */
 
 #define PAST \
@@ -377,6 +431,7 @@ main(void)
 		cmocka_unit_test(test_no_letter_where_none_is_wanted),
 		cmocka_unit_test(test_the_day_of_the_letter),
 		cmocka_unit_test(test_a_letter_that_cannot_be_noted),
+		cmocka_unit_test(test_a_letter_that_cannot_be_composed),
 		cmocka_unit_test(test_what_the_program_settled_stands_in_the_letter),
 	};
 
