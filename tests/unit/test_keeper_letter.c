@@ -293,7 +293,7 @@ test_the_day_of_the_letter(void **state)
 static void
 test_a_letter_that_cannot_be_noted(void **state)
 {
-	struct err err = ERR_INIT;
+	struct err why = ERR_INIT;
 	struct flow_test t;
 	struct app app;
 
@@ -304,8 +304,8 @@ test_a_letter_that_cannot_be_noted(void **state)
 	memset(&app, 0, sizeof(app));
 	app.run = t.run;
 	flow_break_store(&t);
-	assert_false(keeper_letter_tend(&app, &err));
-	assert_true(err_is_set(&err));
+	assert_false(keeper_letter_tend(&app, &why));
+	assert_true(err_is_set(&why));
 	flow_mend_store(&t);
 	flow_end(&t);
 }
@@ -319,7 +319,7 @@ test_a_letter_that_cannot_be_composed(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(tables); i++) {
-		struct err err = ERR_INIT;
+		struct err why = ERR_INIT;
 		struct err printed = ERR_INIT;
 		struct flow_test t;
 		struct app app;
@@ -332,8 +332,8 @@ test_a_letter_that_cannot_be_composed(void **state)
 		MUST(db_exec(t.run.store,
 		    arena_printf(t.run.arena, "ALTER TABLE %s RENAME TO gone", tables[i]),
 		    err));
-		if (keeper_letter_tend(&app, &err) || !strstr(err.text, tables[i]))
-			fail_msg("%s: got %s", tables[i], err.text);
+		if (keeper_letter_tend(&app, &why) || !strstr(why.text, tables[i]))
+			fail_msg("%s: got %s", tables[i], why.text);
 		if (keeper_letter_print(&app, &printed) ||
 		    !strstr(printed.text, tables[i]))
 			fail_msg("%s: got %s", tables[i], printed.text);
