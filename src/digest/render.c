@@ -114,7 +114,7 @@ room_for_holes(const char *text)
 	return holes * HOLE_ROOM;
 }
 
-/* What stands in a comment of HTML nobody sees. */
+/* What stands in a comment of HTML, which may not end, nobody sees. */
 static bool
 has_way_to_leave(const char *text, bool html)
 {
@@ -125,7 +125,7 @@ has_way_to_leave(const char *text, bool html)
 		const char *close = strstr(comment + 4, "-->");
 
 		if (!close)
-			return true;
+			return false;
 		if (close > mark)
 			mark = strstr(close, hole_mark(HOLE_LEAVE));
 		comment = strstr(close + 3, "<!--");

@@ -391,6 +391,32 @@ test_no_room(void **state)
 	letter_close(&l);
 }
 
+/* What fits goes where nothing may be left out; what does not goes where something may. */
+static void
+a_letter_that_fits_is_no_error(void **state)
+{
+	struct letter l;
+	struct err err = ERR_INIT;
+
+	(void)state;
+	letter_open(&l);
+	l.settings.config.digest.overflow = OVERFLOW_ERROR;
+	l.settings.config.digest.max_bytes = 50000;
+	must_render(&l);
+	has("whole", l.out.html, "One &amp; two.</p>");
+	l.settings.config.digest.max_bytes = 1;
+	assert_false(letter_render(&l, &err));
+	has("its size", err.text, " bytes even with titles only, more than 1");
+	assert_string_equal(err.hint,
+	    "raise digest.max_bytes, lower digest.max_items, or set digest.overflow = "
+	    "link");
+	l.settings.config.digest.overflow = OVERFLOW_LINK;
+	must_render(&l);
+	has("a title", l.out.html, "Tea &lt; coffee");
+	has_not("no body", l.out.html, "One &amp; two.");
+	letter_close(&l);
+}
+
 static void
 test_the_same_twice(void **state)
 {
@@ -622,6 +648,18 @@ static const struct {
 	    "<!-- bye --><a href=\"{{hole_leave}}\">go</a>", NULL },
 	{ "a comment that ends with the next", "footer.html",
 	    "<!-- <i>{{hole_leave}}</i>", "digest.html shows no way to leave" },
+	{ "a comment without an end", "digest.html", "<p>Bye.</p><!-- {{hole_leave}}",
+	    "digest.html shows no way to leave" },
+	{ "one behind it", "digest.html", "<p>{{hole_leave}}</p><!-- Bye.", NULL },
+	{ "the second of two comments", "digest.html",
+	    "<!-- a --><!-- {{hole_leave}} --><p>Bye.</p>",
+	    "digest.html shows no way to leave" },
+	{ "between two", "digest.html", "<!-- a -->{{hole_leave}}<!-- b -->", NULL },
+	{ "a name that nobody knows", "entry.html", "{{nmae}}\n",
+	    "entry.html line 1: there is no 'nmae' here" },
+	{ "nor in the text", "entry.txt", "\n{{nmae}}\n",
+	    "entry.txt line 2: there is no 'nmae' here" },
+	{ "a part that is none", "footer.html", "{{> foter}}{{hole_leave}}", NULL },
 	{ "another hole is none", "footer.txt", "{{hole_manage}}\n",
 	    "digest.txt shows no way to leave" },
 	{ "of a branch not taken", "footer.txt",
@@ -652,6 +690,10 @@ test_a_letter_without_a_way_to_leave_is_refused(void **state)
 		if (!ok) {
 			has(way_cases[i].name, err.text, way_cases[i].want);
 			assert_int_equal(err.kind, ERR_CONFIG);
+			has("its issue", err.text, "issue 2026-11-24: ");
+			assert_null(l.out.text);
+			assert_null(l.out.html);
+			assert_null(l.out.subject);
 		}
 		letter_close(&l);
 		remove_file(dir, way_cases[i].file);
@@ -825,6 +867,7 @@ main(void)
 		cmocka_unit_test(test_over),
 		cmocka_unit_test(test_budget),
 		cmocka_unit_test(test_no_room),
+		cmocka_unit_test(a_letter_that_fits_is_no_error),
 		cmocka_unit_test(test_the_same_twice),
 		cmocka_unit_test(a_plain_digest_can_be_taken_apart),
 		cmocka_unit_test(a_digest_has_a_mark_before_each_message),
