@@ -174,6 +174,11 @@ static const struct {
 	{ "\u4e2d\u6587", "\u4e2d\u6587", true },
 	{ "\u4e2d\u6587", "\u4e2d", false },
 	{ "...", "...", false },
+	{ "\u00bfTea?", "Tea", true },
+	{ "Tea\u2000\u2bff", "Tea", true },
+	{ "Tea\u1fff", "Tea", false },
+	{ "Tea\u2c30", "Tea", false },
+	{ "Tea\uff02", "Tea", false },
 };
 
 static void
