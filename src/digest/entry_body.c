@@ -161,8 +161,7 @@ without_title(struct arena *a, const char *html, const char *title)
 static const char *
 without_repeats(const struct body_style *style, const struct entry *e, const char *html)
 {
-	const char **played =
-	    arena_array(style->a, e->enclosure_count + 1, sizeof(*played));
+	const char **played = arena_array(style->a, e->enclosure_count, sizeof(*played));
 	size_t count = 0;
 
 	for (size_t i = 0; i < e->enclosure_count; i++) {

@@ -135,11 +135,10 @@ digest_pictures_choose(struct arena *a, const struct carried_picture *all,
     size_t all_count, struct picture_wanted *wanted, size_t count, size_t room,
     const struct carried_picture *const **out)
 {
-	const struct carried_picture **list = arena_array(a, count + 1, sizeof(*list));
-	bool *is_taken = arena_array(a, all_count + 1, sizeof(*is_taken));
+	const struct carried_picture **list = arena_array(a, count, sizeof(*list));
+	bool *is_taken = arena_array(a, all_count, sizeof(*is_taken));
 	size_t n = 0;
 
-	memset(is_taken, 0, (all_count + 1) * sizeof(*is_taken));
 	if (count > 1)
 		qsort(wanted, count, sizeof(*wanted), by_turn);
 	for (size_t i = 0; i < count; i++) {

@@ -172,7 +172,7 @@ make_terms(struct arena *a, struct excerpt *x, const struct words *w)
 {
 	struct term *t = NULL;
 
-	x->terms = arena_array(a, w->count + 1, sizeof(*x->terms));
+	x->terms = arena_array(a, w->count, sizeof(*x->terms));
 	for (size_t i = 0, uses = 0; i < w->count; i += uses) {
 		uses = uses_at(w, i);
 		if (!t || t->hash != w->list[i].hash) {
@@ -295,8 +295,8 @@ weigh(struct arena *a, struct excerpt *x, const struct words *w, double title_su
 {
 	double most = 0;
 
-	x->weighed = arena_array(a, x->count + 1, sizeof(*x->weighed));
-	x->best = arena_array(a, x->count + 1, sizeof(*x->best));
+	x->weighed = arena_array(a, x->count, sizeof(*x->weighed));
+	x->best = arena_array(a, x->count, sizeof(*x->best));
 	for (size_t i = 0; i < x->count; i++)
 		x->weighed[i] = (struct weighed){ .sentence = &x->sentences[i] };
 	weigh_words(x, w, title_sum);
@@ -388,10 +388,9 @@ consider(const struct excerpt *x, struct choice *c, size_t i, size_t chars, size
 static double
 worth_of(struct arena *a, const struct excerpt *x, const struct words *w)
 {
-	bool *is_seen = arena_array(a, x->term_count + 1, sizeof(*is_seen));
+	bool *is_seen = arena_array(a, x->term_count, sizeof(*is_seen));
 	double sum = 0;
 
-	memset(is_seen, 0, (x->term_count + 1) * sizeof(*is_seen));
 	for (size_t i = 0; i < w->count; i++) {
 		const struct term *t = find_term(x, w->list[i].hash);
 
@@ -439,7 +438,6 @@ excerpt_html(struct arena *a, const struct excerpt *x, size_t chars, size_t byte
 	if (!*is_cut || x->count == 0)
 		return beginning;
 	c.is_kept = arena_array(a, x->count, sizeof(*c.is_kept));
-	memset(c.is_kept, 0, x->count * sizeof(*c.is_kept));
 	for (size_t i = 0; i < x->count; i++)
 		consider(x, &c, (size_t)(x->best[i] - x->weighed), chars, bytes);
 	if (c.kept == 0 ||

@@ -101,7 +101,7 @@ static void
 take_sizes(struct fit *f, const struct render_context *ctx)
 {
 	const struct carried_picture **list =
-	    arena_array(f->style.a, ctx->picture_count + 1, sizeof(*list));
+	    arena_array(f->style.a, ctx->picture_count, sizeof(*list));
 
 	for (size_t i = 0; i < ctx->picture_count; i++)
 		list[i] = &ctx->pictures[i];
@@ -123,7 +123,7 @@ choose_pictures(struct fit *f, const struct render_context *ctx)
 		take_sizes(f, ctx);
 	if (most == 0 || ctx->picture_count == 0 || room <= 0 || f->most == BODY_TITLES)
 		return;
-	wanted = arena_array(a, f->count * most + 1, sizeof(*wanted));
+	wanted = arena_array(a, f->count * most, sizeof(*wanted));
 	for (size_t i = 0; i < f->count; i++) {
 		const char *const *urls = NULL;
 		const size_t count =
@@ -175,7 +175,7 @@ by_rank_and_place(const void *pa, const void *pb)
 static void
 rank_items(struct arena *a, struct fit *f)
 {
-	f->by_rank = arena_array(a, f->count + 1, sizeof(*f->by_rank));
+	f->by_rank = arena_array(a, f->count, sizeof(*f->by_rank));
 	for (size_t i = 0; i < f->count; i++)
 		f->by_rank[i] = &f->items[i];
 	f->source_count = f->count > 0;
@@ -439,7 +439,7 @@ fit_init(struct arena *a, const struct render_context *ctx, const struct digest 
 	    ? (size_t)c->digest.short_bytes
 	    : SIZE_MAX / 2;
 	out->overflow = c->digest.overflow;
-	out->items = arena_array(a, d->entry_count + 1, sizeof(*out->items));
+	out->items = arena_array(a, d->entry_count, sizeof(*out->items));
 	for (size_t i = 0; i < d->section_count; i++) {
 		if (d->sections[i].day != TIME_NONE || d->sections[i].heading)
 			out->style.heading = 4;
@@ -451,8 +451,8 @@ fit_init(struct arena *a, const struct render_context *ctx, const struct digest 
 	rank_items(a, out);
 	choose_pictures(out, ctx);
 	out->others =
-	    arena_array(a, d->other_count + out->source_count + 1, sizeof(*out->others));
-	out->places = arena_array(a, out->source_count + 1, sizeof(*out->places));
+	    arena_array(a, d->other_count + out->source_count, sizeof(*out->others));
+	out->places = arena_array(a, out->source_count, sizeof(*out->places));
 	out->is_titles = out->most == BODY_TITLES;
 	out->has_contents =
 	    out->is_titles || (out->count >= CONTENTS_FROM && d->source_count > 1);

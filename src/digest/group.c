@@ -228,7 +228,7 @@ static void
 place_stories(struct arena *a, const struct config *c, struct item *items, size_t count,
     size_t source_count)
 {
-	struct item **list = arena_array(a, count + 1, sizeof(*list));
+	struct item **list = arena_array(a, count, sizeof(*list));
 	size_t n = 0;
 
 	for (size_t i = 0; i < count; i++) {
@@ -290,12 +290,12 @@ static void
 build(struct arena *a, const struct config *c, const struct source_index *index,
     const struct item *items, size_t count, struct digest *out)
 {
-	struct digest_source *runs = arena_array(a, count + 1, sizeof(*runs));
-	const struct entry **entries = arena_array(a, count + 1, sizeof(*entries));
-	struct digest_ties *ties = arena_array(a, count + 1, sizeof(*ties));
+	struct digest_source *runs = arena_array(a, count, sizeof(*runs));
+	const struct entry **entries = arena_array(a, count, sizeof(*entries));
+	struct digest_ties *ties = arena_array(a, count, sizeof(*ties));
 	size_t run_count = 0;
 
-	out->sections = arena_array(a, count + 1, sizeof(*out->sections));
+	out->sections = arena_array(a, count, sizeof(*out->sections));
 	for (size_t i = 0; i < count; i++) {
 		bool new_section = i == 0 || items[i].section != items[i - 1].section;
 		struct digest_section *section = NULL;
@@ -357,7 +357,7 @@ count_over(struct arena *a, const struct source_index *index, const struct selec
 
 	for (size_t i = 0; i < sel->over_count; i++)
 		over[source_index_place(index, sel->over[i]->source_id)]++;
-	out->others = arena_array(a, index->count + 1, sizeof(*out->others));
+	out->others = arena_array(a, index->count, sizeof(*out->others));
 	for (size_t i = 0; i < index->count; i++) {
 		struct digest_source *run = NULL;
 
@@ -393,7 +393,7 @@ digest_group(struct arena *a, const struct config *c, const struct zone *zone,
     const struct digest_ties *ties, struct digest *out)
 {
 	size_t count = sel->chosen_count;
-	struct item *items = arena_array(a, count + 1, sizeof(*items));
+	struct item *items = arena_array(a, count, sizeof(*items));
 	struct source_index index;
 
 	source_index_make(a, sources, source_count, &index);

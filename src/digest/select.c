@@ -360,13 +360,13 @@ choose_all(struct arena *a, const struct config *c, struct gates *gates,
     const struct entry *entries, size_t count, int64_t now, const struct scope *s,
     struct selection *out)
 {
-	const struct entry **passed = arena_array(a, count + 1, sizeof(*passed));
+	const struct entry **passed = arena_array(a, count, sizeof(*passed));
 	const int64_t *drafted = sort_first(a, s);
 	size_t passed_count = 0;
 
-	out->chosen = arena_array(a, count + 1, sizeof(*out->chosen));
-	out->over = arena_array(a, count + 1, sizeof(*out->over));
-	out->dropped = arena_array(a, count + 1, sizeof(*out->dropped));
+	out->chosen = arena_array(a, count, sizeof(*out->chosen));
+	out->over = arena_array(a, count, sizeof(*out->over));
+	out->dropped = arena_array(a, count, sizeof(*out->dropped));
 	for (size_t i = 0; i < count; i++) {
 		const bool stays = drafted &&
 		    bsearch(&entries[i].id, drafted, s->first_count, sizeof(*drafted),

@@ -189,7 +189,7 @@ compare_mentions(const void *pa, const void *pb)
 static void
 collect_mentions(struct stories *s)
 {
-	size_t room = s->count + 1;
+	size_t room = s->count;
 
 	for (size_t i = 0; i < s->count; i++)
 		room += s->links[i].count;
@@ -270,15 +270,14 @@ stories_read(struct arena *a, const struct story_post *posts, size_t count,
 	size_t common_count = 0;
 	const uint64_t *common = NULL;
 
-	memset(s, 0, sizeof(*s));
 	s->a = a;
 	s->posts = posts;
 	s->count = count;
-	s->titles = arena_array(a, count + 1, sizeof(*s->titles));
-	s->links = arena_array(a, count + 1, sizeof(*s->links));
-	s->focus = arena_array(a, count + 1, sizeof(*s->focus));
+	s->titles = arena_array(a, count, sizeof(*s->titles));
+	s->links = arena_array(a, count, sizeof(*s->links));
+	s->focus = arena_array(a, count, sizeof(*s->focus));
 	s->cache = known;
-	s->known = arena_array(a, count + 1, sizeof(struct known_post *));
+	s->known = arena_array(a, count, sizeof(struct known_post *));
 	for (size_t i = 0; i < count; i++)
 		s->known[i] = post_cache_find(known, posts[i].entry);
 	common = common_words(s, planet, &common_count);
@@ -302,7 +301,7 @@ compare_ids(const void *pa, const void *pb)
 const int64_t *
 stories_suspects(struct stories *s, size_t *count)
 {
-	int64_t *ids = arena_array(s->a, s->mention_count + 1, sizeof(*ids));
+	int64_t *ids = arena_array(s->a, s->mention_count, sizeof(*ids));
 	size_t n = 0;
 
 	*count = 0;
@@ -382,7 +381,7 @@ static void
 learn_habits(struct stories *s, const struct story_past *past, size_t past_count,
     struct habits *h)
 {
-	size_t room = 1 + past_count * (PAGES_KNOWN + 1) + s->count;
+	size_t room = past_count * (PAGES_KNOWN + 1) + s->count;
 
 	for (size_t i = 0; i < s->count; i++)
 		room += s->links[i].count;
@@ -571,7 +570,7 @@ static void
 join_titles(struct stories *s)
 {
 	struct title_key *keys =
-	    arena_array(s->a, s->count * (LIMIT_STORY_WORDS + 1) + 1, sizeof(*keys));
+	    arena_array(s->a, s->count * (LIMIT_STORY_WORDS + 1), sizeof(*keys));
 	const size_t count = collect_keys(s, keys);
 	size_t first = 0;
 
@@ -629,8 +628,8 @@ unite(struct stories *s, size_t one, size_t two)
 static void
 unite_pairs(struct stories *s)
 {
-	s->parents = arena_array(s->a, s->count + 1, sizeof(*s->parents));
-	s->sizes = arena_array(s->a, s->count + 1, sizeof(*s->sizes));
+	s->parents = arena_array(s->a, s->count, sizeof(*s->parents));
+	s->sizes = arena_array(s->a, s->count, sizeof(*s->sizes));
 	for (size_t i = 0; i < s->count; i++) {
 		s->parents[i] = i;
 		s->sizes[i] = 1;
@@ -652,7 +651,7 @@ unite_pairs(struct stories *s)
 static void
 number_stories(struct stories *s, struct story_place *out)
 {
-	size_t *numbers = arena_array(s->a, s->count + 1, sizeof(*numbers));
+	size_t *numbers = arena_array(s->a, s->count, sizeof(*numbers));
 	size_t last = 0;
 
 	for (size_t i = 0; i < s->count; i++) {
@@ -726,7 +725,7 @@ find_heads(const struct stories *s, struct story_place *out)
 const struct story_place *
 stories_find(struct stories *s, const struct story_past *past, size_t past_count)
 {
-	struct story_place *out = arena_array(s->a, s->count + 1, sizeof(*out));
+	struct story_place *out = arena_array(s->a, s->count, sizeof(*out));
 
 	forget_habits(s, past, past_count);
 	for (size_t at = 0, end = 0; at < s->mention_count; at = end) {

@@ -36,11 +36,10 @@ digest_tie_begin(struct arena *a, const struct config *c, const struct source *s
 	static const struct source nowhere = { .url = "" };
 	struct tying *t = arena_alloc(a, sizeof(*t));
 
-	memset(t, 0, sizeof(*t));
 	t->a = a;
 	t->count = sel->chosen_count;
-	t->ties = arena_array(a, t->count + 1, sizeof(*t->ties));
-	t->posts = arena_array(a, t->count + 1, sizeof(*t->posts));
+	t->ties = arena_array(a, t->count, sizeof(*t->ties));
+	t->posts = arena_array(a, t->count, sizeof(*t->posts));
 	source_index_make(a, sources, source_count, &t->index);
 	for (size_t i = 0; i < t->count; i++) {
 		const struct entry *e = sel->chosen[i];
@@ -69,7 +68,7 @@ take_place(struct tying *t, const struct story_place *places, size_t at)
 	const struct story_place *place = &places[at];
 	struct digest_ties *out = &t->ties[at];
 	struct digest_talk *talks =
-	    arena_array(t->a, place->talker_count + 1, sizeof(*talks));
+	    arena_array(t->a, place->talker_count, sizeof(*talks));
 
 	for (size_t i = 0; i < place->talker_count; i++) {
 		const struct story_post *post = &t->posts[place->talkers[i]];

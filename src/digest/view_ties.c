@@ -96,7 +96,7 @@ view_also(const struct view *v, const struct digest_ties *ties, const char *meta
     struct template_value *map)
 {
 	const size_t count = ties->also_count;
-	struct named_link *names = arena_array(v->a, count + 1, sizeof(*names));
+	struct named_link *names = arena_array(v->a, count, sizeof(*names));
 	const char *phrase = words_around_names(v, "also_in");
 	const char *text = NULL;
 
@@ -133,7 +133,7 @@ view_talk(const struct view *v, const struct digest_ties *ties,
     struct template_value *map)
 {
 	const size_t count = is_worth_saying(ties) ? ties->talk_count : 0;
-	struct named_link *names = arena_array(v->a, count + 1, sizeof(*names));
+	struct named_link *names = arena_array(v->a, count, sizeof(*names));
 	const char *text = NULL;
 
 	template_put_bool(map, "has_talk", count > 0);
@@ -168,7 +168,7 @@ view_story_words(const struct view *v, const struct source *const *sources, size
     bool with_names)
 {
 	struct template_value *values = template_map(v->a);
-	struct named_link *names = arena_array(v->a, count + 1, sizeof(*names));
+	struct named_link *names = arena_array(v->a, count, sizeof(*names));
 	const char *parts[2] = { NULL, NULL };
 
 	template_put_text(values, "number", number_word(v, count));
