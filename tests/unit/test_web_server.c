@@ -253,6 +253,8 @@ it_listens_at_home_only(void **state)
 		{ "127.0.0.1:80x", ERR_USAGE, "cannot listen" },
 		{ "127.0.0.1", ERR_USAGE, "cannot listen" },
 		{ "", ERR_USAGE, "cannot listen" },
+		{ "[::1]:65536", ERR_USAGE, "cannot listen at '[::1]:65536'" },
+		{ "127.0.0.1:065535", ERR_USAGE, "cannot listen" },
 		{ "unix:", ERR_USAGE, "has 1 to 107 bytes" },
 	};
 
@@ -315,9 +317,115 @@ one_process_answers_at_a_local_socket(void **state)
 	free(folder);
 }
 
+/* A port that is free, and then that port. */
+static void
+it_listens_at_the_port_that_was_named(void **state)
+{
+	static const char *const hosts[] = { "127.0.0.1", "[::1]", "localhost" };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(hosts); i++) {
+		struct listener l;
+		struct listener again;
+		char where[100];
+		char name[100];
+		int on = 0;
+		socklen_t len = sizeof(on);
+
+		(void)snprintf(where, sizeof(where), "%s:0", hosts[i]);
+		MUST(listener_open(where, &l, err));
+		assert_int_equal(strncmp(l.name, "http://", 7), 0);
+		(void)snprintf(name, sizeof(name), "%s", l.name);
+		assert_false(l.is_local);
+		assert_null(l.path);
+		SAME_INT("waits for nobody", fcntl(l.fd, F_GETFL) & O_NONBLOCK,
+		    O_NONBLOCK);
+		SAME_INT("closed with a program", fcntl(l.fd, F_GETFD), FD_CLOEXEC);
+		SAME_INT("asked", getsockopt(l.fd, SOL_SOCKET, SO_REUSEADDR, &on, &len),
+		    0);
+		SAME_INT("at once again", on != 0, 1);
+		MUST_FAIL(listener_open(name + 7, &again, err), ERR_SYSTEM,
+		    "cannot listen at ");
+		SAME_INT("nothing is left open", again.fd, -1);
+		listener_close(&l);
+		MUST(listener_open(name + 7, &l, err));
+		SAME_TEXT("its name", l.name, name);
+		listener_close(&l);
+	}
+}
+
+/* The longest path there is room for, and one byte more. */
+static void
+the_path_of_a_socket_has_its_length(void **state)
+{
+	char *folder = new_folder();
+	char where[5 + 110] = "unix:";
+	char *path = where + 5;
+	struct listener l;
+	struct stat st;
+
+	(void)state;
+	memset(path, 'x', 108);
+	path[108] = '\0';
+	memcpy(path, folder, strlen(folder));
+	path[strlen(folder)] = '/';
+	MUST_FAIL(listener_open(where, &l, err), ERR_USAGE, "has 1 to 107 bytes");
+	SAME_INT("none", l.fd, -1);
+	path[107] = '\0';
+	MUST(listener_open(where, &l, err));
+	SAME_TEXT("its name", l.name, where);
+	SAME_TEXT("its path", l.path, path);
+	SAME_INT("its file", stat(path, &st), 0);
+	SAME_INT("who may reach it", st.st_mode & 0777, 0666);
+	listener_close(&l);
+	assert_null(l.path);
+	SAME_INT("an empty folder", rmdir(folder), 0);
+	free(folder);
+}
+
+/* A service without standard input may be given descriptor 0. */
+static void
+descriptor_0_is_one_like_others(void **state)
+{
+	static const char *const places[] = { "127.0.0.1:0", "unix:" };
+	char *folder = new_folder();
+	const int kept = dup(0);
+	struct listener l;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(places); i++) {
+		char where[400];
+
+		(void)snprintf(where, sizeof(where), "%s%s%s", places[i],
+		    i == 1 ? folder : "", i == 1 ? "/web.sock" : "");
+		(void)close(0);
+		MUST(listener_open(where, &l, err));
+		SAME_INT("its descriptor", l.fd, 0);
+		listener_close(&l);
+		SAME_INT("closed", fcntl(0, F_GETFD), -1);
+	}
+	MUST_FAIL(listener_open("unix:/nowhere/at/all/web.sock", &l, err), ERR_SYSTEM,
+	    "cannot listen at /nowhere/at/all/web.sock");
+	SAME_INT("none", l.fd, -1);
+	assert_null(l.path);
+	SAME_INT("closed when it fails", fcntl(0, F_GETFD), -1);
+	SAME_INT("as it was", dup2(kept, 0), 0);
+	(void)close(kept);
+	SAME_INT("an empty folder", rmdir(folder), 0);
+	free(folder);
+}
+
 static void
 one_socket_is_handed_over(void **state)
 {
+	static const struct {
+		const char *name;
+		int family; /* AF_UNSPEC: no socket at all */
+		bool ok, is_local;
+	} cases[] = { { "a local one", AF_UNIX, true, true },
+		{ "a port", AF_INET, true, false },
+		{ "a file", AF_UNSPEC, false, false } };
+	const int kept = dup(3);
 	struct listener l;
 
 	(void)state;
@@ -325,6 +433,34 @@ one_socket_is_handed_over(void **state)
 	MUST_FAIL(listener_inherit(2, &l, err), ERR_USAGE, "2 sockets were handed over");
 	SAME_INT("none", l.fd, -1);
 	listener_close(&l);
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		const int fd = cases[i].family == AF_UNSPEC
+		    ? open("/dev/null", O_RDONLY)
+		    : socket(cases[i].family, SOCK_STREAM, 0);
+
+		SAME_INT("the first that is handed over", dup2(fd, 3), 3);
+		if (fd != 3)
+			(void)close(fd);
+		if (!cases[i].ok) {
+			MUST_FAIL(listener_inherit(1, &l, err), ERR_SYSTEM,
+			    "cannot listen at the socket that was handed over");
+			SAME_INT(cases[i].name, l.fd, -1);
+			SAME_INT("closed", fcntl(3, F_GETFD), -1);
+			continue;
+		}
+		MUST(listener_inherit(1, &l, err));
+		SAME_INT(cases[i].name, l.fd, 3);
+		SAME_INT(cases[i].name, l.is_local, cases[i].is_local);
+		SAME_TEXT(cases[i].name, l.name, "the socket that was handed over");
+		SAME_INT("closed with a program", fcntl(3, F_GETFD), FD_CLOEXEC);
+		SAME_INT("waits for nobody", fcntl(3, F_GETFL) & O_NONBLOCK, O_NONBLOCK);
+		listener_close(&l);
+		SAME_INT("closed", fcntl(3, F_GETFD), -1);
+	}
+	if (kept >= 0) {
+		(void)dup2(kept, 3);
+		(void)close(kept);
+	}
 }
 
 /* ---- the server ---- */
@@ -533,6 +669,9 @@ main(void)
 		cmocka_unit_test(cgi_reads_no_more_than_a_form),
 		cmocka_unit_test(it_listens_at_home_only),
 		cmocka_unit_test(one_process_answers_at_a_local_socket),
+		cmocka_unit_test(it_listens_at_the_port_that_was_named),
+		cmocka_unit_test(the_path_of_a_socket_has_its_length),
+		cmocka_unit_test(descriptor_0_is_one_like_others),
 		cmocka_unit_test(one_socket_is_handed_over),
 		cmocka_unit_test(requests_are_answered_on_a_socket),
 		cmocka_unit_test(a_body_without_end_is_not_kept),
