@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -144,6 +145,13 @@ static const struct step held[] = { { 0, "add", A1, 0 }, { 0, "add", A2, 0 },
 	{ 110, "take", B2, 0 }, { 110, "add", A3, 0 }, { 110, "take", A3, 0 },
 	{ 110, "held", A3, 90 }, { 0, NULL, NULL, 0 } };
 
+/* What is given back unasked waits for nothing: not a millisecond. */
+static const struct step held_at_once[] = { { 0, "add", A1, 0 }, { 0, "take", A1, 0 },
+	{ 0, "hold", A1, 1 }, { 0, "held", A1, 1 }, { 500, "done", A1, 0 },
+	{ 500, "add", A2, 0 }, { 500, "wait", NULL, 0 }, { 500, "take", A2, 0 },
+	{ 500, "done", A2, 0 }, { 500, "add", A3, 0 }, { 500, "take", A3, 0 },
+	{ 0, NULL, NULL, 0 } };
+
 /* Files are not of one host. */
 static const struct step held_file[] = { { 0, "add", F1, 0 }, { 0, "take", F1, 0 },
 	{ 0, "hold", F1, 60 }, { 0, "held", F1, 0 }, { 0, NULL, NULL, 0 } };
@@ -161,6 +169,7 @@ lines(void **state)
 	run_script("later", 1, 100, later);
 	run_script("files have no limit", 1, 100, files);
 	run_script("a held host", 1, 100, held);
+	run_script("held and at once", 1, 100, held_at_once);
 	run_script("files are not held", 1, 100, held_file);
 }
 
@@ -199,6 +208,48 @@ many_hosts(void **state)
 	host_queue_free(h);
 }
 
+/* Pauses that end in another order than they began: each host comes in its millisecond. */
+static void
+pauses_end_in_their_order(void **state)
+{
+	enum { HOSTS = 9, PAUSE = 100 };
+	static const int ends[][HOSTS] = { { 0, 1, 2, 3, 4, 5, 6, 7, 8 },
+		{ 8, 7, 6, 5, 4, 3, 2, 1, 0 }, { 4, 8, 2, 6, 0, 7, 1, 5, 3 },
+		{ 1, 0, 8, 3, 2, 7, 5, 4, 6 }, { 5, 1, 7, 0, 2, 8, 6, 3, 4 } };
+
+	(void)state;
+	for (size_t order = 0; order < sizeof(ends) / sizeof(ends[0]); order++) {
+		struct host_queue *h = host_queue_new(1, PAUSE);
+		struct host *hosts[HOSTS];
+		struct http_request request;
+		struct host *host = NULL;
+		char urls[HOSTS][40];
+
+		for (int i = 0; i < HOSTS; i++) {
+			(void)snprintf(urls[i], sizeof(urls[i]), "http://h%d.example/",
+			    i);
+			add(h, urls[i], 0);
+			add(h, urls[i], 0);
+			assert_true(host_queue_take(h, 0, &request, &hosts[i]));
+			assert_string_equal(request.url, urls[i]);
+		}
+		for (int i = 0; i < HOSTS; i++)
+			host_queue_done(h, hosts[i], ends[order][i]);
+		for (int n = 0; n < HOSTS; n++) {
+			const int64_t at = PAUSE + n;
+
+			assert_false(host_queue_take(h, at - 1, &request, &host));
+			assert_int_equal(host_queue_wait_ms(h, at - 1), 1);
+			assert_int_equal(host_queue_wait_ms(h, at), 0);
+			assert_true(host_queue_take(h, at, &request, &host));
+			assert_int_equal(ends[order][request.url[8] - '0'], n);
+			assert_int_equal(host_queue_waiting(h), HOSTS - 1 - n);
+		}
+		assert_int_equal(host_queue_wait_ms(h, 10000), -1);
+		host_queue_free(h);
+	}
+}
+
 static void
 abandoned_lines_are_freed(void **state)
 {
@@ -215,7 +266,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = { cmocka_unit_test(lines),
-		cmocka_unit_test(many_hosts),
+		cmocka_unit_test(many_hosts), cmocka_unit_test(pauses_end_in_their_order),
 		cmocka_unit_test(abandoned_lines_are_freed) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

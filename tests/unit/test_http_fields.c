@@ -5,12 +5,15 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
 #include "base/attr.h"
+#include "base/log.h"
 #include "fetch/http_errors.h"
 #include "fetch/http_fields.h"
 #include "unit/guarded.h"
@@ -50,6 +53,20 @@ seconds(void **state)
 	assert_int_equal(n, 120);
 	assert_true(http_field_seconds(" 7 ", &n));
 	assert_int_equal(n, 7);
+	assert_true(http_field_seconds("\t \t0\t \t", &n));
+	assert_int_equal(n, 0);
+	assert_true(http_field_seconds("9876543210", &n));
+	assert_int_equal(n, 315360000);
+	assert_true(http_field_seconds("315360000", &n));
+	assert_int_equal(n, 315360000);
+	assert_true(http_field_seconds("315359999", &n));
+	assert_int_equal(n, 315359999);
+	assert_true(http_field_seconds("315360001", &n));
+	assert_int_equal(n, 315360000);
+	assert_false(http_field_seconds("1 2", &n));
+	assert_false(http_field_seconds(" ", &n));
+	assert_false(http_field_seconds("/", &n));
+	assert_false(http_field_seconds(":", &n));
 	assert_false(http_field_seconds("", &n));
 	assert_false(http_field_seconds("-5", &n));
 	assert_false(http_field_seconds("5s", &n));
@@ -100,7 +117,11 @@ status_lines(void **state)
 		long want;
 	} cases[] = { { "HTTP/1.1 301 Moved\r\n", 301 }, { "HTTP/2 200 \r\n", 200 },
 		{ "HTTP/1.0 404", 404 }, { "HTTP/1.1 20", 0 }, { "HTTP/1.1 2x0 OK", 0 },
-		{ "HTTP/1.1", 0 }, { "X-Status: 301 x", 0 }, { "", 0 } };
+		{ "HTTP/1.1", 0 }, { "X-Status: 301 x", 0 }, { "", 0 },
+		{ "HTTP/3 199", 199 }, { "HTTP/2 909", 909 }, { "HTTP/2 2/0", 0 },
+		{ "HTTP/2 :00", 0 }, { "HTTP/2 09:", 0 }, { "HTTP/2 123456", 123 },
+		{ "HTTP/ 200", 200 }, { "HTTP/", 0 }, { "http/1.1 200 OK", 0 },
+		{ "HTTP/2  200", 0 }, { "HTTPS 200", 0 } };
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++)
@@ -108,6 +129,105 @@ status_lines(void **state)
 			strlen(cases[i].line)) != cases[i].want)
 			fail_msg("%s: got %ld", cases[i].line,
 			    http_field_status(cases[i].line, strlen(cases[i].line)));
+}
+
+/* RFC 9111 5.3: Expires less Date, or now; a date that is none is past. */
+static void
+expires(void **state)
+{
+	static const char noon[] = "Tue, 24 Nov 2026 12:00:00 GMT";
+	static const char later[] = "Tue, 24 Nov 2026 12:00:01 GMT";
+	static const int64_t at_noon = 1795521600;
+	static const struct {
+		const char *expires, *date;
+		int64_t now, want;
+	} cases[] = { { NULL, noon, 0, -1 }, { later, noon, 0, 1 }, { noon, noon, 0, 0 },
+		{ noon, later, 0, 0 }, { noon, NULL, 1795521590, 10 },
+		{ noon, NULL, 1795521600, 0 }, { noon, NULL, 1795521601, 0 },
+		{ noon, "soon", 1795521599, 1 }, { "0", noon, 0, 0 },
+		{ "-1", NULL, 1795521600, 0 },
+		{ noon, "Thu, 01 Jan 1970 00:00:00 GMT", 7, 1795521600 } };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++)
+		if (http_field_expires(cases[i].expires, cases[i].date, cases[i].now) !=
+		    cases[i].want)
+			fail_msg("%zu: got %lld, want %lld", i,
+			    (long long)http_field_expires(cases[i].expires, cases[i].date,
+				cases[i].now),
+			    (long long)cases[i].want);
+	assert_int_equal(http_field_retry_after(noon, at_noon - 1), 1);
+	assert_int_equal(http_field_retry_after(noon, at_noon), 0);
+	assert_int_equal(http_field_retry_after("Thu, 01 Jan 1970 00:00:00 GMT", 7), 0);
+}
+
+/* A name, ": ", a value and the NUL must find room. */
+static void
+written(void **state)
+{
+	char out[9];
+
+	(void)state;
+	assert_true(http_field_write(out, sizeof(out), "If", "1234"));
+	assert_string_equal(out, "If: 1234");
+	assert_false(http_field_write(out, sizeof(out) - 1, "If", "1234"));
+	assert_false(http_field_write(out, sizeof(out), "If", "12345"));
+	assert_false(http_field_write(out, sizeof(out), "If", ""));
+	assert_false(http_field_write(out, sizeof(out), "If", "1\n2"));
+	assert_false(http_field_is_sendable("a\x7f"));
+	assert_false(http_field_is_sendable("\x1f"));
+	assert_true(http_field_is_sendable(" ~\x80"));
+}
+
+static const struct {
+	const char *name, *bytes;
+	char mark;
+	const char *want;
+} logged[] = {
+	{ "one line", "GET / HTTP/1.1\r\n", '>', "wire fetch: > GET / HTTP/1.1\n" },
+	{ "several", "A: 1\r\n \tB: 2 \r\n\r\nC: 3", '<',
+	    "wire fetch: < A: 1\nwire fetch: < B: 2\nwire fetch: < C: 3\n" },
+	{ "a letter", "x", '<', "wire fetch: < x\n" },
+	{ "line feeds alone", "\n\nx\n", '<', "wire fetch: < x\n" },
+	{ "a secret", "A: 1\r\nauthorization: Basic eHg=\r\nB: 2\r\n", '>',
+	    "wire fetch: > A: 1\nwire fetch: > Authorization: (not shown)\n"
+	    "wire fetch: > B: 2\n" },
+	{ "an empty one", "Authorization:\r\n", '>',
+	    "wire fetch: > Authorization: (not shown)\n" },
+	{ "what is cut off before it", "Authorization", '>',
+	    "wire fetch: > Authorization\n" },
+	{ "what is not one", "X-Authorization: x\r\n", '>',
+	    "wire fetch: > X-Authorization: x\n" },
+	{ "nothing", "", '>', "" },
+};
+
+/* Logs with standard error going into a file, and reads that. */
+static void
+the_log_has_all_but_secrets(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(logged); i++) {
+		const size_t len = strlen(logged[i].bytes);
+		FILE *f = tmpfile();
+		const int saved = dup(STDERR_FILENO);
+		char got[1000];
+		size_t n = 0;
+
+		assert_true(f && saved >= 0);
+		assert_true(dup2(fileno(f), STDERR_FILENO) >= 0);
+		log_setup(LOG_LEVEL_WIRE, LOG_TEXT);
+		http_fields_log(logged[i].mark, guarded(logged[i].bytes, len), len);
+		log_setup(LOG_LEVEL_WARN, LOG_TEXT);
+		assert_true(dup2(saved, STDERR_FILENO) >= 0);
+		(void)close(saved);
+		rewind(f);
+		n = fread(got, 1, sizeof(got) - 1, f);
+		got[n] = '\0';
+		(void)fclose(f);
+		if (strcmp(got, logged[i].want) != 0)
+			fail_msg("%s: got \"%s\", want \"%s\"", logged[i].name, got,
+			    logged[i].want);
+	}
 }
 
 static void
@@ -221,6 +341,8 @@ main(void)
 	const struct CMUnitTest tests[] = { cmocka_unit_test(cache_control),
 		cmocka_unit_test(seconds), cmocka_unit_test(retry_after),
 		cmocka_unit_test(sendable), cmocka_unit_test(status_lines),
+		cmocka_unit_test(expires), cmocka_unit_test(written),
+		cmocka_unit_test(the_log_has_all_but_secrets),
 		cmocka_unit_test(certificates), cmocka_unit_test(sentences),
 		cmocka_unit_test(reasons) };
 

@@ -240,7 +240,7 @@ static const char days_form[] =
 
 static const struct {
 	struct cadence cadence;
-	int usual; /* weekly_day */
+	unsigned usual; /* weekly_day */
 	const char *want;
 } days[] = {
 	{ { RHYTHM_EACH, 5, CADENCE_ANY, NULL }, 1, "monday 1 default" },

@@ -85,16 +85,16 @@ put_on_disk(struct served *s)
 {
 	struct store_options o = open_options(STORE_CREATE);
 	const char *path = arena_printf(s->p.t.run.arena, "%s/p.db", s->p.t.folder);
-	struct err err = ERR_INIT;
+	struct err why = ERR_INIT;
 
 	close_store(s->p.t.run.store);
-	s->p.t.run.store = store_open(path, &o, &err);
+	s->p.t.run.store = store_open(path, &o, &why);
 	if (!s->p.t.run.store)
-		fail_msg("%s", err.text);
+		fail_msg("%s", why.text);
 	o.mode = STORE_WRITE;
-	s->other = store_open(path, &o, &err);
+	s->other = store_open(path, &o, &why);
 	if (!s->other)
-		fail_msg("%s", err.text);
+		fail_msg("%s", why.text);
 	s->p.ann = make_reader("ann@reader.example", READER_ACTIVE);
 	MUST(store_reader_add(s->p.t.run.store, &s->p.ann, err));
 }

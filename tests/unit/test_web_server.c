@@ -328,7 +328,7 @@ it_listens_at_the_port_that_was_named(void **state)
 		struct listener l;
 		struct listener again;
 		char where[100];
-		char name[100];
+		char name[sizeof(l.name)];
 		int on = 0;
 		socklen_t len = sizeof(on);
 
