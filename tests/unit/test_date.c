@@ -402,12 +402,55 @@ digits_and_signs_of_other_widths(void **state)
 		{ "٥ Jan 2026", "2026-01-05T00:00:00Z" },
 		{ "5\u00a0Jan\u00a02026", "2026-01-05T00:00:00Z" },
 		{ "2026-01-05T10:00:00\u221205:00", "2026-01-05T15:00:00Z" },
+		{ "٩ Jan 2026", "2026-01-09T00:00:00Z" },
+		{ "٠٩ Jan 2026", "2026-01-09T00:00:00Z" },
+		{ "۰۹ Jan 2026", "2026-01-09T00:00:00Z" },
+		{ "०९ Jan 2026", "2026-01-09T00:00:00Z" },
+		{ "5\u066A Jan 2026",
+		    "2026-01-05T00:00:00Z" }, /* a sign, as letters are */
+		{ "5\u2000Jan\u200A2026", "2026-01-05T00:00:00Z" },
+		{ "5\u3000Jan\u202F2026", "2026-01-05T00:00:00Z" },
+		{ "5\u200BJan 2026", "" },
+		{ "2026\u201001\u201105", "2026-01-05T00:00:00Z" },
+		{ "2026\u201201\u201205", "2026-01-05T00:00:00Z" },
+		{ "2026\uFF0D01\uFF0D05\uFF34\uFF11\uFF10\uFF1A\uFF10\uFF10\uFF3A",
+		    "2026-01-05T10:00:00Z" },
+		{ "2026-01-05\uFF5E", "" },
 		{ "五 Jan 2026", "" }, /* the day, in a word */
 		{ "Jan 2026", "2026-01-01T00:00:00Z" },
 	};
 
 	(void)state;
 	walk(cases, ARRAY_LEN(cases));
+}
+
+/* A date has 119 bytes at most, and with its comments 511. */
+static void
+long_texts_are_no_dates(void **state)
+{
+	(void)state;
+	for (size_t len = 118; len <= 121; len++) {
+		char text[600] = "5 Jan";
+		enum date_note note = DATE_EXACT;
+		int64_t t = TIME_NONE;
+
+		memset(text + 5, ' ', len - 9);
+		memcpy(text + len - 4, "2026", 5);
+		t = date_read(text, len, &note);
+		if ((t == TIME_NONE) != (len > 119))
+			fail_msg("%zu bytes", len);
+	}
+	for (size_t len = 510; len <= 513; len++) {
+		char text[600] = "5 Jan 2026 (";
+		enum date_note note = DATE_EXACT;
+		int64_t t = TIME_NONE;
+
+		memset(text + 12, 'x', len - 13);
+		memcpy(text + len - 1, ")", 2);
+		t = date_read(text, len, &note);
+		if ((t == TIME_NONE) != (len > 511))
+			fail_msg("%zu bytes with a comment", len);
+	}
 }
 
 static void
@@ -569,6 +612,7 @@ main(void)
 		cmocka_unit_test(months_by_their_cases),
 		cmocka_unit_test(months_that_are_others_next_door),
 		cmocka_unit_test(digits_and_signs_of_other_widths),
+		cmocka_unit_test(long_texts_are_no_dates),
 		cmocka_unit_test(what_is_no_date_or_two_is_none),
 		cmocka_unit_test(what_was_assumed_is_told),
 	};
