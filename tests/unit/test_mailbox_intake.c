@@ -120,6 +120,213 @@ a_message_that_breaks_sessions_stands_in_no_others_way(void **state)
 	flow_end(&t);
 }
 
+/* ---- a maildir ------------------------------------------------------------------------ */
+
+static const struct {
+	enum mail_outcome outcome;
+	bool has_notice;
+	struct mail_tally sum; /* of this one and those before it */
+} results[] = {
+	{ MAIL_NOTHING, false, { 1, 0, 0, 0, 0, false } },
+	{ MAIL_DONE, false, { 2, 1, 0, 0, 0, false } },
+	{ MAIL_BOUNCED, false, { 3, 1, 1, 0, 0, false } },
+	{ MAIL_ANSWERED, true, { 4, 1, 1, 1, 0, true } },
+	{ MAIL_NOT_UNDERSTOOD, false, { 5, 1, 1, 1, 1, true } },
+	{ MAIL_NO_USER, false, { 6, 1, 1, 1, 1, true } },
+	{ MAIL_DONE, true, { 7, 2, 1, 1, 1, true } },
+};
+
+static void
+results_are_summed_up(void **state)
+{
+	struct mail_tally t = { 0 };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(results); i++) {
+		const struct mail_result r = { results[i].outcome, "x",
+			results[i].has_notice };
+
+		mail_tally_add(&t, &r);
+		SAME_INT("messages", t.messages, results[i].sum.messages);
+		SAME_INT("moved", t.moved, results[i].sum.moved);
+		SAME_INT("bounced", t.bounced, results[i].sum.bounced);
+		SAME_INT("answered", t.answered, results[i].sum.answered);
+		SAME_INT("not understood", t.not_understood,
+		    results[i].sum.not_understood);
+		SAME_INT("notice", t.has_notice, results[i].sum.has_notice);
+	}
+}
+
+/* A maildir with so many messages that say nothing, each with so many bytes more. */
+static const char *
+make_maildir(struct flow_test *t, int count, size_t more)
+{
+	static const char *const folders[] = { "m", "m/new", "m/cur", "m/tmp", "q" };
+	char *words = arena_alloc(t->run.arena, more + 1);
+	char path[300];
+
+	for (size_t i = 0; i < ARRAY_LEN(folders); i++)
+		assert_int_equal(mkdir(in_folder(t->folder, folders[i], path), 0700), 0);
+	t->run.quarantine_path = arena_strdup(t->run.arena, path);
+	memset(words, 'x', more);
+	words[more] = '\0';
+	for (size_t i = 79; i < more; i += 80)
+		words[i] = '\n';
+	for (int i = 0; i < count; i++)
+		(void)flow_write(t, arena_printf(t->run.arena, "m/new/%04d.x", i),
+		    arena_printf(t->run.arena,
+			"From: a@x.example\nTo: planet@example.net\nSubject: hello\n\n"
+			"so it is %d\n%s\n",
+			i, words));
+	t->settings.config.list.command_address = "planet@example.net";
+	t->settings.config.bounce.source =
+	    arena_printf(t->run.arena, "maildir:%s/m", t->folder);
+	return t->settings.config.bounce.source;
+}
+
+static int64_t
+files_in(struct flow_test *t, const char *name)
+{
+	char path[300];
+	DIR *d = opendir(in_folder(t->folder, name, path));
+	struct dirent *e = NULL;
+	int64_t n = 0;
+
+	assert_non_null(d);
+	while ((e = readdir(d)) != NULL)
+		n += e->d_name[0] != '.';
+	(void)closedir(d);
+	return n;
+}
+
+static void
+expect_read(struct flow_test *t, const char *name, int64_t seen, int64_t unread)
+{
+	int64_t counts[MAIL_NO_COMMANDS + 1];
+
+	SAME_INT(name, files_in(t, "m/cur"), seen);
+	SAME_INT(name, files_in(t, "m/new"), unread);
+	MUST(flow_mail_counts(&t->run, counts, err));
+	SAME_INT(name, counts[MAIL_NOT_UNDERSTOOD], seen);
+	SAME_INT(name, files_in(t, "q"), seen);
+}
+
+/* As many as fit into one commit, one more, and so on. */
+static void
+all_messages_are_read_and_seen(void **state)
+{
+	static const int counts[] = { 0, 1, 63, 64, 65 };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(counts); i++) {
+		struct flow_test t;
+		struct mail_tally tally = { .messages = 7 };
+
+		flow_begin(&t);
+		(void)make_maildir(&t, counts[i], 0);
+		MUST(flow_mail_fetch(&t.run, &tally, err));
+		SAME_INT("messages", tally.messages, counts[i]);
+		SAME_INT("not understood", tally.not_understood, counts[i]);
+		expect_read(&t, "read", counts[i], 0);
+		MUST(flow_mail_fetch(&t.run, &tally, err));
+		SAME_INT("once", tally.messages, 0);
+		flow_end(&t);
+	}
+}
+
+static const struct {
+	const char *name;
+	int count;
+	size_t bytes;
+	int questions; /* after so many a signal has come */
+	int64_t read;
+} signals[] = {
+	{ "before the first", 3, 0, 0, 0 },
+	{ "after one commit", 70, 0, 1, 64 },
+	{ "after two", 70, 0, 2, 70 },
+	{ "a commit of large messages", 12, 200000, 1, 11 },
+	{ "of larger ones the beginning counts", 10, 300000, 1, 8 },
+};
+
+static void
+a_signal_ends_it_between_commits(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(signals); i++) {
+		struct flow_test t;
+		struct mail_tally tally;
+
+		flow_begin(&t);
+		(void)make_maildir(&t, signals[i].count, signals[i].bytes);
+		t.interrupt = true;
+		t.questions_left = signals[i].questions;
+		MUST(flow_mail_fetch(&t.run, &tally, err));
+		SAME_INT(signals[i].name, tally.messages, signals[i].read);
+		expect_read(&t, signals[i].name, signals[i].read,
+		    signals[i].count - signals[i].read);
+		flow_end(&t);
+	}
+}
+
+static void
+what_fails_or_is_tried_stays_unread(void **state)
+{
+	struct flow_test t;
+	struct mail_tally tally;
+
+	(void)state;
+	flow_begin(&t);
+	(void)make_maildir(&t, 2, 0);
+	flow_break_store(&t);
+	MUST_FAIL(flow_mail_fetch(&t.run, &tally, err), ERR_SYSTEM, "bounce.source: ");
+	flow_mend_store(&t);
+	SAME_INT("nothing is counted", tally.messages, 0);
+	expect_read(&t, "it failed", 0, 2);
+	t.run.dry_run = true;
+	MUST(flow_mail_fetch(&t.run, &tally, err));
+	SAME_INT("tried", tally.messages, 2);
+	SAME_INT("unread", files_in(&t, "m/new"), 2);
+	t.settings.config.bounce.source = "maildir:/nowhere/at/all";
+	MUST_FAIL(flow_mail_fetch(&t.run, &tally, err), ERR_CONFIG, "bounce.source: ");
+	flow_end(&t);
+}
+
+static const struct {
+	int64_t after;
+	enum err_kind kind;
+	bool is_news;
+} troubles[] = {
+	{ 0, ERR_TEMPORARY, false },
+	{ 6 * HOUR - 1, ERR_TEMPORARY, false },
+	{ 6 * HOUR, ERR_TEMPORARY, true },
+	{ 30 * HOUR - 1, ERR_TEMPORARY, false },
+	{ 30 * HOUR, ERR_TEMPORARY, true },
+	{ 30 * HOUR + 1, ERR_NONE, false },
+	{ 30 * HOUR + 2, ERR_CONFIG, true },
+};
+
+static void
+it_is_told_to_the_second(void **state)
+{
+	struct flow_test t;
+
+	(void)state;
+	flow_begin(&t);
+	for (size_t i = 0; i < ARRAY_LEN(troubles); i++) {
+		const struct err why = { .kind = troubles[i].kind,
+			.text = { (char)('a' + troubles[i].kind) } };
+		bool is_news = !troubles[i].is_news;
+
+		t.run.now = NOW + troubles[i].after;
+		MUST(flow_mail_is_news(&t.run, troubles[i].kind == ERR_NONE ? NULL : &why,
+		    &is_news, err));
+		if (is_news != troubles[i].is_news)
+			fail_msg("second %lld: got %d", (long long)troubles[i].after,
+			    is_news);
+	}
+	flow_end(&t);
+}
+
 int
 main(void)
 {
@@ -127,6 +334,11 @@ main(void)
 		cmocka_unit_test(a_mailbox_that_cannot_be_read_is_told_once_a_day),
 		cmocka_unit_test(a_pipe_is_no_mailbox),
 		cmocka_unit_test(a_message_that_breaks_sessions_stands_in_no_others_way),
+		cmocka_unit_test(results_are_summed_up),
+		cmocka_unit_test(all_messages_are_read_and_seen),
+		cmocka_unit_test(a_signal_ends_it_between_commits),
+		cmocka_unit_test(what_fails_or_is_tried_stays_unread),
+		cmocka_unit_test(it_is_told_to_the_second),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
