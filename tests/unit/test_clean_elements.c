@@ -203,7 +203,17 @@ static const struct clean_case beside[] = {
 	{ "<p>a</p><p>on Medium, where people are continuing the conversation</p>", "<p>a</p>" },
 	{ "<p>a</p><p>on Medium, where people are continuing the conversatio</p>",
 		"<p>a</p>\n<p>on Medium, where people are continuing the conversatio</p>" },
-	/* WordPress's note with a second link. */
+	/* A link to read more is a paragraph, a division, or bare. */
+	{ "<p>a</p><ul><li><a href=/b>Read more</a></li></ul>",
+		"<p>a</p>\n<ul>\n<li><a href=\"" HERE "b\">Read more</a></li>\n</ul>" },
+	{ "<p>a</p><div><a href=/b>Read more</a></div>", "<p>a</p>" },
+	{ "<p>a</p><a href=/b>Read more</a>", "<p>a</p>" },
+	/* WordPress's notes. */
+	{ "<p>a</p><p>Der Beitrag <a href=/b>T</a> erschien zuerst auf S.</p>", "<p>a</p>" },
+	{ "<p>a</p><p>Der Artikel <a href=/b>T</a> erschien zuerst auf <a href=/>S</a>.</p>",
+		"<p>a</p>" },
+	{ "<p>a</p><p>Der Artikel <a href=/b>T</a> erschien auf S.</p>",
+		"<p>a</p>\n<p>Der Artikel <a href=\"" HERE "b\">T</a> erschien auf S.</p>" },
 	{ "<p>a</p><p>The post <a href=/b>T</a> first appeared on <a href=/>S</a></p>", "<p>a</p>" },
 	{ "<p>a</p><p>The posts <a href=/b>T</a> first appeared on <a href=/>S</a></p>",
 		"<p>a</p>\n<p>The posts <a href=\"" HERE "b\">T</a> first appeared on "

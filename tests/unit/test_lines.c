@@ -77,11 +77,51 @@ lines_are_what_a_reader_sees(void **state)
 	assert_int_equal(failed, 0);
 }
 
+/* The first lines, where they stand, and the links that lead away from them. */
+static void
+lines_know_their_places_and_links(void **state)
+{
+	static const char html[] =
+	    "<p><a href=\"u:1\">One</a> <a href=\"u:2&amp;x\">two</a>"
+	    "<a href=\"u:3\"></a></p>\n"
+	    "<p> <a href=\"u:4\">three<br>four</a> </p>";
+	static const struct {
+		const char *text, *links, *before, *upto; /* of the source */
+	} want[] = {
+		{ "One two", " u:1 u:2&x", "<p><a href=\"u:1\">", "two" },
+		{ "three", " u:4", "<a href=\"u:4\">", "three" },
+		{ "four", "", "three<br>", "four" },
+	};
+	struct arena *a = arena_new();
+	struct html_line *lines = NULL;
+
+	(void)state;
+	assert_int_equal(html_lines(a, html, 3, &lines), 3);
+	for (size_t i = 0; i < 3; i++) {
+		const char *before = strstr(html, want[i].before);
+		const char *upto = strstr(html, want[i].upto);
+
+		assert_string_equal(lines[i].text, want[i].text);
+		assert_string_equal(lines[i].links, want[i].links);
+		assert_string_equal(lines[i].pictures, "");
+		assert_int_equal(lines[i].from,
+		    (size_t)(before - html) + strlen(want[i].before));
+		assert_int_equal(lines[i].to,
+		    (size_t)(upto - html) + strlen(want[i].upto));
+	}
+	assert_int_equal(html_lines(a, html, 2, &lines), 2);
+	assert_string_equal(lines[1].text, "three");
+	assert_int_equal(html_lines(a, html, 0, &lines), 0);
+	assert_int_equal(html_lines(a, html, 9, &lines), 3);
+	arena_free(a);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(lines_are_what_a_reader_sees),
+		cmocka_unit_test(lines_know_their_places_and_links),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -242,6 +242,7 @@ static const struct write_case spaces[] = {
 	{ "a<br>(div:b)", "a\n<div>b</div>" },
 	{ "(div:a(div:<br>))(div:b)", "<div>a</div>\n<br>\n<div>b</div>" },
 	{ "(div:x<br>(b:<br>))(div:y)", "<div>x</div>\n<br>\n<div>y</div>" },
+	{ "(div:a)(div:(b:<br>))(div:b)", "<div>a</div>\n<br>\n<div>b</div>" },
 	{ "x<br>(b:<br>)(div:y)", "x<br><br>\n<div>y</div>" },
 	/* Behind a block's start tag the line is empty. */
 	{ "x~lang=de;(div:(p:\u00A0)a)", "x\n<div lang=\"de\"><br>\na</div>" },
