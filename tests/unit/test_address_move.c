@@ -409,6 +409,118 @@ who_left_does_not_move(void **state)
 	flow_end(&m.t);
 }
 
+/* A token is of a minute: what was asked within it, and no later than the link may live. */
+static void
+a_link_is_of_its_minute_and_lives_for_a_while(void **state)
+{
+	static const struct {
+		const char *name;
+		int64_t made; /* seconds since the ask */
+		int64_t late; /* the answer, beyond list.confirm_within; 0: at once */
+		int64_t number;
+		enum address_answer answer;
+	} cases[] = {
+		{ "at once", 0, 0, 0, ADDRESS_MOVES },
+		{ "the minute began before", -59, 0, 0, ADDRESS_MOVES },
+		{ "the minute before", -60, 0, 0, ADDRESS_EXPIRED },
+		{ "later than the ask", 1, 0, 0, ADDRESS_EXPIRED },
+		{ "another mailbox", 0, 0, 1, ADDRESS_EXPIRED },
+		{ "on the last second", 0, 1, 0, ADDRESS_MOVES },
+		{ "a second later", 0, 2, 0, ADDRESS_EXPIRED },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		const int64_t within = 3600;
+		struct move_test m;
+		struct token t;
+		struct address_move a;
+
+		begin(&m, READER_ACTIVE);
+		m.t.settings.config.list.confirm_within = within;
+		ask(&m, "ann@new.example");
+		t = token_at(&m, 0);
+		t.made = NOW + cases[i].made;
+		t.issue += cases[i].number;
+		if (cases[i].late > 0)
+			m.t.run.now = NOW + within + cases[i].late - 1;
+		MUST(flow_address_look(&m.t.run, &t, &a, err));
+		SAME_INT(cases[i].name, a.answer, cases[i].answer);
+		SAME_TEXT(cases[i].name, a.reader.address, "ann@old.example");
+		SAME_TEXT(cases[i].name, a.address,
+		    cases[i].answer == ADDRESS_MOVES ? "ann@new.example" : "(none)");
+		flow_end(&m.t);
+	}
+}
+
+/* What proves that they wanted it is written with the move. */
+static void
+who_asked_and_who_answered_stands_in_the_history(void **state)
+{
+	static const char *const networks[] = { "203.0.113.0/24", NULL };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(networks); i++) {
+		struct reader_event_line *lines = NULL;
+		struct move_test m;
+		size_t count = 0;
+		const char *asked = networks[i]
+		    ? "page 2026-11-24T06:00:00Z from 203.0.113.0/24"
+		    : "page 2026-11-24T06:00:00Z";
+
+		begin(&m, READER_BOUNCED);
+		MUST(flow_address_ask(&m.t.run, &m.ann, "ann@new.example", networks[i],
+		    err));
+		m.t.run.now += 90;
+		SAME_INT("answered", confirm(&m, 0), ADDRESS_MOVES);
+		MUST(store_history(m.t.run.store, m.t.run.arena, m.ann.id, &lines, &count,
+		    err));
+		SAME_INT("lines", count, 3);
+		SAME_INT("asked", lines[0].event, EVENT_EDIT);
+		SAME_TEXT("asked", lines[0].detail, "asked for a new address");
+		SAME_TEXT("asked", lines[0].evidence, asked);
+		SAME_INT("asked", lines[0].at, NOW);
+		SAME_INT("asked", lines[0].state, READER_BOUNCED);
+		SAME_INT("moved", lines[1].event, EVENT_EDIT);
+		SAME_INT("by", lines[1].cause, CAUSE_PAGE);
+		SAME_TEXT("moved", lines[1].detail, "new address");
+		SAME_TEXT("moved", lines[1].evidence,
+		    arena_printf(m.t.run.arena,
+			"%s; confirmed by link 2026-11-24T06:01:30Z", asked));
+		SAME_INT("reads again", lines[2].event, EVENT_RESUME);
+		SAME_INT("reads again", lines[2].state, READER_ACTIVE);
+		flow_end(&m.t);
+	}
+}
+
+/* The former row makes room; their own does not. */
+static void
+an_address_is_one_readers(void **state)
+{
+	struct move_test m;
+	struct reader r;
+	bool found = false;
+
+	(void)state;
+	begin(&m, READER_ACTIVE);
+	m.t.settings.config.limits.mails_per_address = "9 per 24h";
+	add(&m, "bo@new.example", READER_LEFT);
+	ask(&m, "bo@new.example");
+	SAME_INT("answered", confirm(&m, 0), ADDRESS_MOVES);
+	MUST(store_reader_find(m.t.run.store, m.t.run.arena, "bo@new.example", &r, &found,
+	    err));
+	assert_true(found);
+	SAME_INT("the one who moved", r.id, m.ann.id);
+	m.ann = r;
+	ask(&m, "Bo@new.example");
+	SAME_INT("written otherwise", confirm(&m, 0), ADDRESS_MOVES);
+	SAME_TEXT("as they write it", stored(&m).address, "Bo@new.example");
+	SAME_TEXT("key", stored(&m).address_key, "bo@new.example");
+	SAME_INT("asks that were mailed",
+	    number(&m, "SELECT COUNT(*) FROM ask_log WHERE letter <> 0"), 2);
+	flow_end(&m.t);
+}
+
 int
 main(void)
 {
@@ -424,6 +536,9 @@ main(void)
 		cmocka_unit_test(too_many_asks_write_nothing),
 		cmocka_unit_test(who_was_bounced_reads_again),
 		cmocka_unit_test(who_left_does_not_move),
+		cmocka_unit_test(a_link_is_of_its_minute_and_lives_for_a_while),
+		cmocka_unit_test(who_asked_and_who_answered_stands_in_the_history),
+		cmocka_unit_test(an_address_is_one_readers),
 	};
 
 	return cmocka_run_group_tests_name("address_move", tests, NULL, NULL);
