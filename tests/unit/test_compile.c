@@ -456,6 +456,60 @@ issues_are_compiled_together_for_the_sources_of_a_reader(void **state)
 	flow_end(&t);
 }
 
+/* What is new comes below what they missed, and of each what their sources have. */
+static void
+what_a_reader_missed_comes_with_what_is_new(void **state)
+{
+	static const struct {
+		const char *name, *sources; /* NULL: whatever the sources */
+		size_t missed, chosen, over, kept_sources;
+		const char *first;
+	} cases[] = {
+
+		{ "all", "*", 1, 5, 2, 2, "a1" },
+		{ "one source", "+1", 1, 3, 2, 1, "a1" },
+		{ "the other", "-1", 1, 2, 0, 1, "b1" },
+		{ "nothing missed", NULL, 0, 2, 1, 2, "a4" },
+		{ "nothing missed of one", "+2", 0, 1, 0, 1, "b2" },
+	};
+	struct flow_test t;
+	struct issue missed;
+
+	(void)state;
+	begin(&t);
+	t.settings.config.digest.max_per_feed = 2;
+	(void)add_source(t.run.store, "a");
+	(void)add_source(t.run.store, "b");
+	(void)add_full_post(&t, 1, "a1", NOW - DAY);
+	(void)add_full_post(&t, 1, "a2", NOW - DAY - 1);
+	(void)add_full_post(&t, 1, "a3", NOW - DAY - 2);
+	(void)add_full_post(&t, 2, "b1", NOW - DAY);
+	missed = must_build(&t, true).issue;
+	t.run.now += DAY;
+	t.settings.config.digest.max_per_feed = 1;
+	(void)add_full_post(&t, 1, "a4", NOW);
+	(void)add_full_post(&t, 1, "a5", NOW - 1);
+	(void)add_full_post(&t, 2, "b2", NOW - 1);
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct variant v = variant_of_archive();
+		struct compiled c;
+
+		if (cases[i].sources)
+			v.sources = cases[i].sources;
+		MUST(flow_compile_next(&t.run, NULL, &missed, cases[i].missed,
+		    cases[i].sources ? &v : NULL, &c, err));
+		SAME_INT(cases[i].name, c.selection.chosen_count, cases[i].chosen);
+		SAME_INT(cases[i].name, c.selection.over_count, cases[i].over);
+		SAME_TEXT(cases[i].name, c.selection.chosen[0]->title, cases[i].first);
+		SAME_INT(cases[i].name, c.issue.entry_count, cases[i].chosen);
+		SAME_INT(cases[i].name, c.issue.source_count, cases[i].kept_sources);
+		SAME_TEXT(cases[i].name, c.issue.name, "2026-11-25");
+		SAME_INT(cases[i].name, c.first_date,
+		    cases[i].missed > 0 ? NOW : NOW + DAY);
+	}
+	flow_end(&t);
+}
+
 /* ---- what goes wrong ---- */
 
 static void
@@ -543,6 +597,7 @@ main(void)
 		cmocka_unit_test(without_a_schedule_there_is_no_slot),
 		cmocka_unit_test(
 		    issues_are_compiled_together_for_the_sources_of_a_reader),
+		cmocka_unit_test(what_a_reader_missed_comes_with_what_is_new),
 		cmocka_unit_test(templates_that_are_not_there_are_told),
 		cmocka_unit_test(a_store_that_fails_leaves_no_half_issue),
 		cmocka_unit_test(a_draft_that_cannot_be_frozen_stays_a_draft),
