@@ -6,7 +6,9 @@
 #include "unit/web_fixture.h"
 
 #include "base/file.h"
+#include "flow/address_move.h"
 #include "list/preferences.h"
+#include "store/new_address.h"
 #include "store/reader_history.h"
 
 enum { MINUTE = 60, DAY = 86400 };
@@ -480,6 +482,161 @@ keys_of_nobody_and_of_tests_open_nothing(void **state)
 	end(&p);
 }
 
+/* A key of another time, of which there may be one for each scope, opens nothing. */
+static void
+keys_of_another_time_open_nothing(void **state)
+{
+	static const struct {
+		char route;
+		enum token_scope scope;
+		const char *form;
+	} cases[] = { { 'p', TOKEN_PREFERENCES, NULL },
+		{ 'p', TOKEN_PREFERENCES, "act=save&rhythm=weekly" },
+		{ 'p', TOKEN_PREFERENCES, "act=data" }, { 'e', TOKEN_ERASE, NULL },
+		{ 'e', TOKEN_ERASE, "act=erase" }, { 'u', TOKEN_LEAVE, "act=leave" } };
+	struct pages_test p;
+
+	(void)state;
+	begin_with(&p, "page-lost", "lost");
+	p.ann.epoch = 1;
+	update_ann(&p);
+	open_pages(&p);
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		const char *form = cases[i].form;
+
+		for (int64_t epoch = 0; epoch <= 2; epoch += 2) {
+			/* Links to leave never die. */
+			if (cases[i].scope == TOKEN_LEAVE && epoch == 0)
+				continue;
+			ask(&p, form ? WEB_POST : WEB_GET,
+			    arena_printf(p.t.run.arena, "/%c/%s", cases[i].route,
+				token(&p, cases[i].scope, p.ann.id, epoch)),
+			    form ? URLENCODED : "", form ? form : "");
+			SAME_INT(form ? form : "looking", p.answer.status, 404);
+			SAME_TEXT(form ? form : "looking", buf_text(&p.answer.body),
+			    "lost");
+		}
+	}
+	SAME_INT("reads", state_of(&p), READER_ACTIVE);
+	SAME_INT("as before", stored_reader(&p).cadence.rhythm, RHYTHM_EACH);
+	SAME_INT("no letter", count_notices(&p, NOTICE_DATA), 0);
+	end(&p);
+}
+
+/* A link that is old says so; a press mails a fresh one to whoever reads still. */
+static void
+an_old_link_is_made_fresh(void **state)
+{
+	static const struct {
+		const char *name;
+		int64_t reader; /* 0: a test; 1: ann; 77: nobody */
+		char route;
+		enum token_scope scope;
+		const char *form, *want;
+		bool wakes;
+		int64_t links, data; /* letters that wait */
+	} cases[] = {
+		{ "looking", 1, 'p', TOKEN_PREFERENCES, NULL, "expired", false, 0, 0 },
+		{ "another press", 1, 'p', TOKEN_PREFERENCES, "act=save", "expired",
+		    false, 0, 0 },
+		{ "again", 1, 'p', TOKEN_PREFERENCES, "act=again", "fresh", true, 1, 0 },
+		{ "of data", 1, 'e', TOKEN_ERASE, "act=again", "fresh", true, 0, 1 },
+		{ "of nobody", 77, 'p', TOKEN_PREFERENCES, "act=again", "fresh", true, 0,
+		    0 },
+		{ "of a test", 0, 'p', TOKEN_PREFERENCES, NULL, "test", false, 0, 0 },
+		{ "a test again", 0, 'e', TOKEN_ERASE, "act=again", "test", false, 0, 0 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		const char *form = cases[i].form;
+		struct pages_test p;
+		struct token t = { cases[i].scope, cases[i].reader, 0, 1,
+			NOW - 40 * DAY };
+		char text[TOKEN_SIZE];
+
+		begin_with(&p, "page-expired", "expired");
+		(void)flow_write(&p.t, "own/page-fresh.html", "fresh");
+		(void)flow_write(&p.t, "own/page-test.html", "test");
+		open_pages(&p);
+		SAME_INT("ann", p.ann.id, 1);
+		token_make(p.site.key, &t, text);
+		ask(&p, form ? WEB_POST : WEB_GET,
+		    arena_printf(p.t.run.arena, "/%c/%s", cases[i].route, text),
+		    form ? URLENCODED : "", form ? form : "");
+		SAME_INT(cases[i].name, p.answer.status, 200);
+		SAME_TEXT(cases[i].name, buf_text(&p.answer.body), cases[i].want);
+		SAME_INT(cases[i].name, p.answer.wakes, cases[i].wakes);
+		SAME_INT(cases[i].name, count_notices(&p, NOTICE_LINK), cases[i].links);
+		SAME_INT(cases[i].name, count_notices(&p, NOTICE_DATA), cases[i].data);
+		end(&p);
+	}
+}
+
+/* The link that was mailed to the address ann asked for. */
+static const char *
+mailed_link(struct pages_test *p)
+{
+	struct token t = { TOKEN_ADDRESS, p->ann.id, p->ann.epoch, 0, NOW };
+	struct new_address n;
+	char text[TOKEN_SIZE];
+	bool found = false;
+
+	MUST(store_new_address_get(p->t.run.store, p->t.run.arena, p->ann.id, &n, &found,
+	    err));
+	assert_true(found);
+	MUST(flow_address_number(&p->t.run, &n, &t.issue, err));
+	token_make(p->site.key, &t, text);
+	return path_of(p, "/a/", text);
+}
+
+static void
+a_new_address_is_asked_once(void **state)
+{
+	static const char form[] =
+	    "{{address}} {{from}} {{when}}:{{#asks}} asks{{/asks}}{{#done}} done{{/done}}"
+	    "{{#taken}} taken{{/taken}}";
+
+	(void)state;
+	for (int taken = 0; taken <= 1; taken++) {
+		struct pages_test p;
+		const char *link = NULL;
+
+		begin_with(&p, "page-address", form);
+		(void)flow_write(&p.t, "own/page-address-old.html", "old");
+		p.ann.cadence.rhythm = RHYTHM_WEEKLY;
+		p.ann.cadence.day = CADENCE_ANY;
+		update_ann(&p);
+		open_pages(&p);
+		ask(&p, WEB_POST, key_of(&p, 'p', TOKEN_PREFERENCES), URLENCODED,
+		    "act=save&email=new%40reader.example");
+		link = mailed_link(&p);
+		shows(&p, "looked at", link, NULL,
+		    "n...@reader.example planet@example.net once a week, on Monday about "
+		    "7:00: asks");
+		SAME_TEXT("as before", stored_reader(&p).address, "ann@reader.example");
+		if (taken) {
+			(void)add_reader(p.t.run.store, "new@reader.example",
+			    READER_ACTIVE);
+			shows(&p, "somebody reads there", link, NULL,
+			    "n...@reader.example planet@example.net once a week, on Monday "
+			    "about 7:00: taken");
+			shows(&p, "and pressed", link, "act=yes",
+			    "n...@reader.example planet@example.net once a week, on Monday "
+			    "about 7:00: taken");
+		} else {
+			shows(&p, "pressed", link, "act=yes",
+			    "n...@reader.example planet@example.net once a week, on Monday "
+			    "about 7:00: done");
+			shows(&p, "once more", link, "act=yes", "old");
+			shows(&p, "and looked at", link, NULL, "old");
+		}
+		SAME_TEXT("where letters come", stored_reader(&p).address,
+		    taken ? "ann@reader.example" : "new@reader.example");
+		end(&p);
+	}
+}
+
 int
 main(void)
 {
@@ -492,6 +649,9 @@ main(void)
 		cmocka_unit_test(the_newest_twenty_lines_of_a_history_are_shown),
 		cmocka_unit_test(all_that_is_kept_is_told),
 		cmocka_unit_test(keys_of_nobody_and_of_tests_open_nothing),
+		cmocka_unit_test(keys_of_another_time_open_nothing),
+		cmocka_unit_test(an_old_link_is_made_fresh),
+		cmocka_unit_test(a_new_address_is_asked_once),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

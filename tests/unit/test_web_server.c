@@ -233,6 +233,39 @@ cgi_reads_no_more_than_a_form(void **state)
 	free(body);
 }
 
+/* A letter that waits wakes whoever mails; an answer nobody can take is an error. */
+static void
+cgi_wakes_the_mailer_and_says_what_fails(void **state)
+{
+	struct pages_test p;
+	struct err err = ERR_INIT;
+	struct buf b = BUF_INIT(1 << 20);
+	char wake[300];
+	const struct cgi_environment get = { "GET", "/style.css", NULL, NULL, NULL, NULL,
+		NULL };
+	struct cgi_environment leave = CGI_POST("", "9");
+	FILE *in = tmpfile();
+	FILE *full = fopen("/dev/full", "w");
+
+	(void)state;
+	assert_true(in && full);
+	begin(&p);
+	p.t.run.wake_path = in_folder(p.t.folder, "wake", wake);
+	run_cgi(&p, &get, "", 0, &b);
+	SAME_INT("looking", access(wake, F_OK), -1);
+	leave.path = path_of(&p, "/u/", token(&p, TOKEN_LEAVE, p.ann.id, 0));
+	run_cgi(&p, &leave, "act=leave", 9, &b);
+	SAME_INT("left", state_of(&p), READER_LEFT);
+	SAME_INT("woken", access(wake, F_OK), 0);
+	SAME_INT("no room", cgi_answer(&p.site, &get, in, full, &err), false);
+	SAME_INT("no room", err.kind, ERR_SYSTEM);
+	assert_non_null(strstr(err.text, "the answer cannot be written"));
+	(void)fclose(full);
+	(void)fclose(in);
+	buf_clear(&b);
+	end(&p);
+}
+
 /* ---- where it listens ---- */
 
 static void
@@ -667,6 +700,7 @@ main(void)
 		cmocka_unit_test(cgi_answers_one_request),
 		cmocka_unit_test(cgi_counts_what_it_writes),
 		cmocka_unit_test(cgi_reads_no_more_than_a_form),
+		cmocka_unit_test(cgi_wakes_the_mailer_and_says_what_fails),
 		cmocka_unit_test(it_listens_at_home_only),
 		cmocka_unit_test(one_process_answers_at_a_local_socket),
 		cmocka_unit_test(it_listens_at_the_port_that_was_named),
