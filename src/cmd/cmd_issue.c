@@ -425,13 +425,14 @@ prepare_issue_send(struct app *app, const struct args *args, struct err *err)
 		"--resend-unknown and --forget-unknown contradict each other");
 }
 
-/* For those who did not get it, or may not have: what the keeper found out. */
+/*
+ * For those who did not get it, or may not have: what the keeper found out.  A dry run does it on
+ * its copy, and tells how many there are.
+ */
 static bool
 decide_letters(struct app *app, const struct args *args, struct issue *issue,
     struct err *err)
 {
-	if (app->run.dry_run)
-		return true;
 	for (size_t i = 0; i < ARRAY_LEN(decisions); i++) {
 		const struct decision *d = &decisions[i];
 		int64_t count = 0;

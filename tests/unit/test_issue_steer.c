@@ -245,6 +245,108 @@ a_test_letter_is_no_reader_s(void **state)
 	cmd_end(&t);
 }
 
+/* ---- letters that are refused, or wait ---- */
+
+/* In the place of sendmail: who begins with "no" is refused, "later" is asked to come again. */
+static void
+begin_with_program(struct cmd_test *t)
+{
+	char text[1500];
+
+	planet_begin(t);
+	(void)cmd_file(t, "mail.sh",
+	    "cat >/dev/null\nfor to; do :; done\ncase $to in\n"
+	    "no*) exit 65 ;;\nlater*) exit 75 ;;\nesac\n");
+	(void)snprintf(text, sizeof(text),
+	    "%s[approval]\nmode = manual\n[transport]\nmethod = sendmail\n"
+	    "sendmail = sh %s/mail.sh\n",
+	    planet_settings, t->folder);
+	(void)cmd_file(t, "p.conf", text);
+}
+
+#define TEST_TO "-v", "issue", "test", NAME
+#define TESTED(sent, refused, waiting) \
+	"Test of issue " NAME ": " sent " sent, " refused " refused, " waiting \
+	" waiting.\n"
+
+static const struct cmd_case tested[] = {
+	{ "readers", { "sub", "add", "ann@example.org", "no@example.org", ASKED },
+	    EXIT_OK, "", NULL, NULL },
+	{ "a draft", { "run" }, EXIT_HUMAN, NULL, NULL, NULL },
+	{ "it goes", { TEST_TO, "yes@example.org" }, EXIT_OK, TESTED("1", "0", "0"), NULL,
+	    "" },
+	{ "it is refused", { TEST_TO, "no@example.org" }, EXIT_FAILED,
+	    TESTED("0", "1", "0"), NULL, "" },
+	{ "one of two is", { TEST_TO, "no@example.org", "yes@example.org" }, EXIT_FAILED,
+	    TESTED("1", "1", "0"), NULL, "" },
+	{ "it waits", { TEST_TO, "later@example.org" }, EXIT_PARTIAL,
+	    TESTED("0", "0", "1"), NULL, "" },
+	{ "refused is worse", { TEST_TO, "later2@example.org", "no2@example.org" },
+	    EXIT_FAILED, NULL, " 1 refused, ", "" },
+};
+
+static const struct cmd_case refused[] = {
+	{ "sent", { "-v", "issue", "send", NAME, "--confirm", "2" }, EXIT_OK, NULL,
+	    "Submitted issue " NAME ": 1 accepted by ", "1 letter refused" },
+	{ "who was refused", { "issue", "show", NAME }, EXIT_OK, NULL,
+	    "letters  1 accepted\nletters  1 refused\n\n", NULL },
+	{ "and why", { "issue", "show", NAME }, EXIT_OK, NULL,
+	    "\nno@example.org\trefused\t", NULL },
+	{ "not in a dry run", { "-vn", "issue", "send", NAME, "--retry-refused" },
+	    EXIT_OK,
+	    "1 letter of issue " NAME " is tried again.\nDry run: nothing was sent.\n",
+	    NULL, "" },
+	{ "it is as it was", { "issue", "show", NAME }, EXIT_OK, NULL,
+	    "letters  1 refused\n", NULL },
+};
+static const struct cmd_case mended[] = {
+	{ "it goes now", { "-v", "issue", "send", NAME, "--retry-refused" }, EXIT_OK,
+	    NULL,
+	    "1 letter of issue " NAME " is tried again.\nSubmitted issue " NAME
+	    ": 1 accepted by ",
+	    "" },
+	{ "nobody is left", { "-v", "issue", "send", NAME, "--retry-refused" }, EXIT_OK,
+	    "0 letters of issue " NAME " are tried again.\n", NULL, "" },
+};
+
+static void
+refused_letters_are_tried_again_when_asked(void **state)
+{
+	struct cmd_test t;
+
+	(void)state;
+	begin_with_program(&t);
+	EXPECT_ALL(&t, tested);
+	EXPECT_ALL(&t, refused);
+	(void)cmd_file(&t, "mail.sh", "cat >/dev/null\n");
+	EXPECT_ALL(&t, mended);
+	cmd_end(&t);
+}
+
+static const struct cmd_case waiting[] = {
+	{ "readers", { "sub", "add", "ann@example.org", "later@example.org", ASKED },
+	    EXIT_OK, "", NULL, NULL },
+	{ "a draft", { "run" }, EXIT_HUMAN, NULL, NULL, NULL },
+	{ "some wait, as it was asked for",
+	    { "-v", "issue", "send", NAME, "--confirm", "2", "--limit", "1" }, EXIT_OK,
+	    NULL, "Submitted issue " NAME ": 1 accepted by ", "" },
+	{ "one waits", { "-v", "issue", "send", NAME }, EXIT_PARTIAL, NULL,
+	    "Submitted issue " NAME ": 0 accepted by ", "" },
+	{ "which is told", { "issue", "show", NAME }, EXIT_OK, NULL,
+	    "\nlater@example.org\tdeferred\t", NULL },
+};
+
+static void
+letters_that_wait_make_the_exit_code_3(void **state)
+{
+	struct cmd_test t;
+
+	(void)state;
+	begin_with_program(&t);
+	EXPECT_ALL(&t, waiting);
+	cmd_end(&t);
+}
+
 int
 main(void)
 {
@@ -254,6 +356,8 @@ main(void)
 		cmocka_unit_test(a_test_letter_is_no_reader_s),
 		cmocka_unit_test(nothing_is_sent_to_nobody),
 		cmocka_unit_test(letters_are_known_for_a_while),
+		cmocka_unit_test(refused_letters_are_tried_again_when_asked),
+		cmocka_unit_test(letters_that_wait_make_the_exit_code_3),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
