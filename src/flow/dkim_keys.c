@@ -85,10 +85,11 @@ flow_dkim_domain(struct run *run, const char **out, struct err *err)
 	const char *at = NULL;
 	struct mailbox box;
 
-	if (*from == '\0' || !mailbox_parse(run->arena, from, &box, err)) {
+	if (*from == '\0')
+		return err_set(err, ERR_CONFIG, "newsletter.from is not set");
+	if (!mailbox_parse(run->arena, from, &box, err)) {
 		err->kind = ERR_CONFIG;
-		return err_wrap(err, "newsletter.from") ||
-		    err_set(err, ERR_CONFIG, "newsletter.from is not set");
+		return err_wrap(err, "newsletter.from");
 	}
 	at = strrchr(box.address, '@');
 	*out = at ? at + 1 : box.address;
