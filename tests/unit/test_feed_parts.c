@@ -101,6 +101,8 @@ static const struct part_case rss[] = {
 	{ "<guid>https://x.example/a b</guid>", "id=https://x.example/a b;" },
 	{ "<guid isPermaLink='FALSE'>https://x.example/a</guid>", "id=https://x.example/a;" },
 	{ "<guid>a</guid><guid>b</guid>", "id=b;" },
+	{ "<guid isPermaLink='true'>a b</guid>", "id=a b;" },
+	{ "<guid isPermaLink='true'>mailto:a@x.example</guid>", "id=mailto:a@x.example;" },
 	{ "<guid isPermaLink='true'>a</guid><guid isPermaLink='true'>b</guid>",
 		"id=b;link=" HERE "a;" },
 	/* Files. */
