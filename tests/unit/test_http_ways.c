@@ -10,9 +10,13 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <netdb.h>
+#include <sys/socket.h>
+
 #include <cmocka.h>
 
 #include "base/attr.h"
+#include "base/log.h"
 #include "fetch/http.h"
 #include "fetch/private_networks.h"
 
@@ -427,10 +431,83 @@ stop(void **state)
 	return 0;
 }
 
+/* Nobody listens where a redirect leads: that is no fault of the redirect's. */
+static void
+a_redirect_to_nobody_finds_no_connection(void **state)
+{
+	const struct http_settings s = usual();
+	const struct errand e = ask(&s, &(struct http_request){ 0 }, "/to-localhost");
+
+	(void)state;
+	same_int("to nobody", "failure", e.failure, HTTP_NO_CONNECT);
+	same("to nobody", "message", e.message, "no connection: connection refused");
+	same_int("to nobody", "max-age", e.max_age, -1);
+}
+
+/* A name of this machine that is no number leads home too, and is seen when it is dialled. */
+static void
+names_that_lead_home_are_refused(void **state)
+{
+	struct http_settings s = usual();
+	struct addrinfo hints = { .ai_socktype = SOCK_STREAM };
+	struct addrinfo *found = NULL;
+	char name[200] = "";
+	char url[300];
+	bool leads_home = true;
+	struct errand e;
+
+	(void)state;
+	if (gethostname(name, sizeof(name) - 1) != 0 || private_networks_has_host(name) ||
+	    getaddrinfo(name, NULL, &hints, &found) != 0)
+		skip();
+	for (const struct addrinfo *a = found; a; a = a->ai_next)
+		leads_home = leads_home && private_networks_has(a->ai_addr);
+	freeaddrinfo(found);
+	if (!leads_home)
+		skip();
+	(void)snprintf(url, sizeof(url), "http://%s:%d/feed", name, plain.port);
+	s.allow_private = false;
+	e = ask(&s, &(struct http_request){ 0 }, url);
+	same_int(url, "failure", e.failure, HTTP_PRIVATE);
+	same(url, "message", e.message, "private address (fetch.allow_private = no)");
+}
+
+/* With -vv the header of a request and of its answer, each behind its mark. */
+static void
+a_conversation_can_be_logged(void **state)
+{
+	static char got[8000];
+	const struct http_settings s = usual();
+	FILE *f = tmpfile();
+	const int saved = dup(STDERR_FILENO);
+	size_t n = 0;
+
+	(void)state;
+	assert_true(f && saved >= 0 && dup2(fileno(f), STDERR_FILENO) >= 0);
+	log_setup(LOG_LEVEL_WIRE, LOG_TEXT);
+	(void)ask(&s, &(struct http_request){ .fields = "Authorization: x" }, "/feed");
+	log_setup(LOG_LEVEL_WARN, LOG_TEXT);
+	assert_true(dup2(saved, STDERR_FILENO) >= 0);
+	(void)close(saved);
+	rewind(f);
+	n = fread(got, 1, sizeof(got) - 1, f);
+	got[n] = '\0';
+	(void)fclose(f);
+	assert_memory_equal(got, "wire fetch: > GET /feed HTTP/1.1\n", 33);
+	assert_non_null(strstr(got, "\nwire fetch: > User-Agent: planetpost/test\n"));
+	assert_non_null(strstr(got, "\nwire fetch: > Authorization: (not shown)\n"));
+	assert_non_null(strstr(got, "\nwire fetch: < HTTP/1.1 200 OK\n"));
+	assert_null(strstr(got, "<rss"));
+	assert_null(strstr(got, "< GET"));
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_redirect_to_nobody_finds_no_connection),
+		cmocka_unit_test(names_that_lead_home_are_refused),
+		cmocka_unit_test(a_conversation_can_be_logged),
 		cmocka_unit_test(what_came_of_a_cut_body_is_taken_when_wanted),
 		cmocka_unit_test(of_a_packed_body_what_fits_is_taken),
 		cmocka_unit_test(an_empty_body_that_is_cut_is_a_failure),

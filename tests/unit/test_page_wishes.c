@@ -573,6 +573,124 @@ each_wish_is_kept_and_told(void **state)
 	}
 }
 
+/* ---- who reads no more, and who reads again ---- */
+
+#define MAILED \
+	"A message with a link goes to your address now. The link works for one hour."
+#define RESUMED "Letters come again. One brings what you missed, if there was something."
+
+static const struct {
+	const char *name;
+	enum reader_state before;
+	const char *form;
+	const char *want;
+	enum reader_state after;
+	int64_t mailed;
+	bool wakes, is_moved; /* a line of the history says so */
+} presses[] = {
+	{ "left, looking", READER_LEFT, NULL, "gone a...@reader.example ", READER_LEFT, 0,
+	    false, false },
+	{ "left, saving", READER_LEFT, "act=save&rhythm=daily",
+	    "gone a...@reader.example ", READER_LEFT, 0, false, false },
+	{ "removed, resuming", READER_REMOVED, "act=resume", "gone a...@reader.example ",
+	    READER_REMOVED, 0, false, false },
+	{ "left, their data", READER_LEFT, "act=data", "gone a...@reader.example " MAILED,
+	    READER_LEFT, 1, true, false },
+	{ "removed, erasing", READER_REMOVED, "act=erase",
+	    "gone a...@reader.example " MAILED, READER_REMOVED, 1, true, false },
+	{ "their data", READER_ACTIVE, "act=data", "reads " MAILED, READER_ACTIVE, 1,
+	    true, false },
+	{ "erasing", READER_HOLD, "act=erase", "held " MAILED, READER_HOLD, 1, true,
+	    false },
+	{ "resuming a hold", READER_HOLD, "act=resume", "reads " RESUMED, READER_ACTIVE,
+	    0, false, true },
+	{ "after bounces", READER_BOUNCED, "act=resume", "reads " RESUMED, READER_ACTIVE,
+	    0, false, true },
+	{ "reads already", READER_ACTIVE, "act=resume", "reads " RESUMED, READER_ACTIVE,
+	    0, false, false },
+	{ "reads not yet", READER_PENDING, "act=resume", "waits " RESUMED, READER_PENDING,
+	    0, false, false },
+};
+
+static void
+a_press_is_told_and_done(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(presses); i++) {
+		struct pages_test p;
+
+		begin_with(&p,
+		    "{{#is_held}}held{{/is_held}}{{#is_bounced}}bounced{{/is_bounced}}"
+		    "{{#is_waiting}}waits{{/is_waiting}}{{#is_reading}}reads{{/is_reading}} "
+		    "{{said}}");
+		(void)flow_write(&p.t, "own/page-gone.html", "gone {{address}} {{said}}");
+		p.ann.state = presses[i].before;
+		update_ann(&p);
+		open_pages(&p);
+		shows(&p, presses[i].name, presses[i].form, presses[i].want);
+		SAME_INT(presses[i].name, state_of(&p), presses[i].after);
+		SAME_INT(presses[i].name, stored_reader(&p).cadence.rhythm, RHYTHM_EACH);
+		SAME_INT(presses[i].name, count_notices(&p, NOTICE_DATA),
+		    presses[i].mailed);
+		SAME_INT(presses[i].name, p.answer.wakes, presses[i].wakes);
+		SAME_INT(presses[i].name, newest_detail(&p) == NULL, presses[i].is_moved);
+		end(&p);
+	}
+}
+
+/* ---- a part of the sources ---- */
+
+static const struct {
+	const char *name, *before; /* what of the sources is chosen */
+	const char *behind;        /* the token */
+	const char *form;
+	const char *want, *after;
+} parts[] = {
+	{ "looking", "*", "-1", NULL, "People 2 of 2 ticked ann* bo*", "*" },
+	{ "the other", "+2", "-2", NULL, "Places 0 of 1 ticked zoo only", "+2" },
+	{ "all of it", "*", "-1", "source=ann&source=bo",
+	    "People 2 of 2 ticked ann* bo* saved", "*" },
+	{ "one of it", "*", "-1", "source=bo", "People 1 of 2 ticked ann bo* saved",
+	    "-1" },
+	{ "one more", "-1", "-1", "source=ann&source=bo",
+	    "People 2 of 2 ticked ann* bo* saved", "*" },
+	{ "none", "-1", "-2", "", "Places 0 of 1 ticked zoo saved", "-1 3" },
+	{ "only the other", "+3", "-1", "source=bo",
+	    "People 1 of 2 ticked ann bo* saved only", "+2 3" },
+	{ "only those", "+2 3", "-2", "", "Places 0 of 1 ticked zoo saved only", "+2" },
+	{ "at least one", "+3", "-2", "", "Places 1 of 1 ticked zoo* saved only", "+3" },
+};
+
+static void
+a_part_shows_and_keeps_its_sources(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(parts); i++) {
+		const char *form = parts[i].form;
+		struct pages_test p;
+
+		begin_with(&p, "");
+		(void)flow_write(&p.t, "own/page-sources-part.html",
+		    "{{#part}}{{group}} {{ticked_words}}{{#sources}} {{key}}{{#ticked}}*"
+		    "{{/ticked}}{{/sources}}{{/part}}{{#is_saved}} saved{{/is_saved}}"
+		    "{{#takes_only}} only{{/takes_only}}");
+		add_blogs(&p);
+		p.ann.variant.sources = parts[i].before;
+		update_ann(&p);
+		open_pages(&p);
+		ask(&p, form ? WEB_POST : WEB_GET,
+		    path_of(&p, own_path(&p), parts[i].behind), form ? URLENCODED : "",
+		    form ? form : "");
+		SAME_INT(parts[i].name, p.answer.status, 200);
+		SAME_TEXT(parts[i].name, buf_text(&p.answer.body), parts[i].want);
+		SAME_TEXT(parts[i].name, stored_reader(&p).variant.sources,
+		    parts[i].after);
+		SAME_INT(parts[i].name, *newest_detail(&p) != '\0',
+		    strcmp(parts[i].before, parts[i].after) != 0);
+		end(&p);
+	}
+}
+
 int
 main(void)
 {
@@ -587,6 +705,8 @@ main(void)
 		cmocka_unit_test(many_sources_are_in_parts_of_sixty),
 		cmocka_unit_test(an_address_waits_as_long_as_its_link_works),
 		cmocka_unit_test(each_wish_is_kept_and_told),
+		cmocka_unit_test(a_press_is_told_and_done),
+		cmocka_unit_test(a_part_shows_and_keeps_its_sources),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

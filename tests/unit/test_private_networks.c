@@ -106,6 +106,15 @@ static const struct {
 	{ "http://[fd00::1]:3128", "fd00::2", 3128, true },
 	{ "socks5h://127.0.0.1:9050", "127.0.0.1", 9050, false },
 	{ "socks5h://127.0.0.1:9050", "8.8.8.8", 443, false },
+	{ "http://[fd00::1]:3128", "fd00::1", 80, true },
+	{ "https://[fd00::1]", "fd00::1", 443, false },
+	{ "http://[fd00::1]", "fd00::1", 1080, false },
+	{ "http://[fd00::1]:3128", "10.0.0.1", 3128, true },
+	{ "10.0.0.1:3128", "10.0.0.1", 3128, false },
+	{ "10.0.0.1:3128/x", "10.0.0.1", 3128, false },
+	{ "http://10.0.0.1:0003128", "10.0.0.1", 3128, false },
+	{ "http://10.0.0.1:00003128", "10.0.0.1", 3128, true },
+	{ "http://:3128", "127.0.0.1", 3128, true }, { "", "127.0.0.1", 1080, true },
 	{ "env", "10.0.0.7", 3128, false }, { "env", "10.0.0.8", 3128, true } };
 
 static void
@@ -126,6 +135,73 @@ a_proxy_is_let_through_at_its_port(void **state)
 			    proxies[i].address, proxies[i].port, got);
 	}
 	assert_int_equal(unsetenv("https_proxy"), 0);
+}
+
+/* Each variable that libcurl reads lets its proxy through, and both of two. */
+static void
+each_variable_names_a_proxy(void **state)
+{
+	static const struct {
+		const char *variable, *other;
+		bool let_through;
+	} table[] = { { "http_proxy", NULL, true }, { "https_proxy", NULL, true },
+		{ "HTTPS_PROXY", NULL, true }, { "all_proxy", NULL, true },
+		{ "ALL_PROXY", NULL, true }, { "HTTP_PROXY", NULL, false },
+		{ "https_proxy", "http_proxy", true },
+		{ "all_proxy", "ALL_PROXY", true } };
+	struct sockaddr_storage first;
+	struct sockaddr_storage second;
+
+	(void)state;
+	read_address("10.0.0.7", 3128, &first);
+	read_address("10.0.0.8", 8080, &second);
+	for (size_t i = 0; i < ARRAY_LEN(table); i++) {
+		struct private_networks guard;
+
+		assert_int_equal(setenv(table[i].variable, "http://10.0.0.7:3128", 1), 0);
+		if (table[i].other)
+			assert_int_equal(setenv(table[i].other, "http://10.0.0.8:8080",
+					     1),
+			    0);
+		private_networks_init(&guard, "env", false);
+		assert_int_equal(unsetenv(table[i].variable), 0);
+		if (table[i].other)
+			assert_int_equal(unsetenv(table[i].other), 0);
+		if (private_networks_refuses(&guard, (struct sockaddr *)&first) ==
+		    table[i].let_through)
+			fail_msg("%s: not as wanted", table[i].variable);
+		if (private_networks_refuses(&guard, (struct sockaddr *)&second) !=
+		    (table[i].other == NULL))
+			fail_msg("%s and %s: not as wanted", table[i].variable,
+			    table[i].other ? table[i].other : "nothing");
+	}
+}
+
+/* Names of this machine, with dots and brackets; what is longer than any name is none. */
+static void
+hosts_are_told_by_their_names(void **state)
+{
+	static const struct {
+		const char *host;
+		bool is_private;
+	} table[] = { { "localhost", true }, { "Localhost.", true },
+		{ "x.localhost", true }, { "localhos", false }, { "xlocalhost", false },
+		{ "localhostx", false }, { "[::1]", true }, { "[]", false },
+		{ "[", false }, { "", false }, { ".", false }, { "...", false },
+		{ "[2606:4700::1111]", false }, { "10.0.0.1...", true },
+		{ "10.0.0.1x", false } };
+	char name[300];
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(table); i++)
+		if (private_networks_has_host(table[i].host) != table[i].is_private)
+			fail_msg("%s: want %d", table[i].host, table[i].is_private);
+	memset(name, 'x', sizeof(name));
+	memcpy(name + 255 - strlen(".localhost"), ".localhost", sizeof(".localhost"));
+	assert_true(private_networks_has_host(name));
+	memset(name, 'x', sizeof(name));
+	memcpy(name + 256 - strlen(".localhost"), ".localhost", sizeof(".localhost"));
+	assert_false(private_networks_has_host(name));
 }
 
 static void
@@ -175,6 +251,8 @@ main(void)
 	const struct CMUnitTest tests[] = { cmocka_unit_test(networks),
 		cmocka_unit_test(other_families_are_refused),
 		cmocka_unit_test(a_proxy_is_let_through_at_its_port),
+		cmocka_unit_test(each_variable_names_a_proxy),
+		cmocka_unit_test(hosts_are_told_by_their_names),
 		cmocka_unit_test(a_proxy_is_known_by_its_setting),
 		cmocka_unit_test(all_are_let_through_when_allowed) };
 

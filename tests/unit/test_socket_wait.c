@@ -174,6 +174,39 @@ the_alarm_rings_once(void **state)
 	pair_close(&p);
 }
 
+/* Each number is known apart, however large: those at which room is made anew. */
+static void
+large_numbers_are_known_apart(void **state)
+{
+	static const int numbers[] = { 300, 63, 64, 127, 128, 255, 256 };
+	enum { COUNT = sizeof(numbers) / sizeof(numbers[0]) };
+	struct socket_event events[SOCKET_EVENTS];
+	struct pair p;
+
+	(void)state;
+	pair_open(&p);
+	socket_wait_set(&p.wait, -1, true, true);
+	assert_int_equal(p.wait.wish_count, 0);
+	for (int i = 0; i < COUNT; i++) {
+		assert_int_equal(dup2(p.ours, numbers[i]), numbers[i]);
+		socket_wait_set(&p.wait, numbers[i], false, i % 2 == 0);
+	}
+	/* There is room: all that wish it are told, and no other. */
+	assert_int_equal(socket_wait_for(&p.wait, 0, events), (COUNT + 1) / 2);
+	for (int i = 0; i < (COUNT + 1) / 2; i++) {
+		int times = 0;
+
+		for (int n = 0; n < (COUNT + 1) / 2; n++)
+			times += events[n].fd == numbers[2 * i];
+		assert_int_equal(times, 1);
+		assert_true(events[i].can_write);
+		assert_false(events[i].can_read);
+	}
+	for (int i = 0; i < COUNT; i++)
+		(void)close(numbers[i]);
+	pair_close(&p);
+}
+
 static void
 what_cannot_be_waited_for_gives_nothing(void **state)
 {
@@ -193,6 +226,7 @@ main(void)
 		cmocka_unit_test(a_number_that_is_used_again_is_another_socket),
 		cmocka_unit_test(a_socket_that_was_hung_up_is_broken),
 		cmocka_unit_test(the_alarm_rings_once),
+		cmocka_unit_test(large_numbers_are_known_apart),
 		cmocka_unit_test(what_cannot_be_waited_for_gives_nothing),
 	};
 
