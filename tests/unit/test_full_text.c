@@ -3,7 +3,10 @@
 #include "unit/flow_fixture.h"
 #include "unit/own_web_server.h"
 
+#include "flow/being_read.h"
 #include "flow/entry_filter.h"
+#include "flow/feed_options.h"
+#include "flow/full_text.h"
 #include "flow/gather.h"
 #include "flow/source_lists.h"
 #include "store/entry_pages.h"
@@ -119,6 +122,35 @@ without_the_setting_no_page_is_asked_for(void **state)
 	(void)round_of(&t);
 	SAME_TEXT("as the feed has it", text_of(&t, "Whole"), "Begins here...\n");
 	SAME_INT("no wish", wishes(&t), 0);
+	flow_end(&t);
+}
+
+/* Its section asks for no pages any more: the wish is given up, if it can be written. */
+static void
+a_wish_that_no_section_has_is_given_up(void **state)
+{
+	const struct feed_options none = { .count = 0 };
+	struct being_read reading = { .fd = -1 };
+	struct flow_test t;
+	struct err why = ERR_INIT;
+	int64_t post = 0;
+
+	(void)state;
+	begin(&t);
+	post = add_full_post(&t, add_source(t.run.store, "a"), "one", NOW);
+	MUST(store_page_want(t.run.store, post, err));
+	SAME_INT("wanted", wishes(&t), 1);
+	flow_break_store(&t);
+	assert_false(flow_full_text(&t.run, &none, &reading, &why));
+	assert_true(err_is_set(&why));
+	flow_mend_store(&t);
+	SAME_INT("still wanted", wishes(&t), 1);
+	t.interrupt = true;
+	MUST(flow_full_text(&t.run, &none, &reading, err));
+	t.interrupt = false;
+	MUST(flow_full_text(&t.run, &none, &reading, err));
+	SAME_INT("given up", wishes(&t), 0);
+	SAME_TEXT("as the feed has it", text_of(&t, "one"), "Words of one.");
 	flow_end(&t);
 }
 
@@ -424,6 +456,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_whole_of_a_post_comes_from_its_page),
 		cmocka_unit_test(without_the_setting_no_page_is_asked_for),
+		cmocka_unit_test(a_wish_that_no_section_has_is_given_up),
 		cmocka_unit_test(a_page_that_does_not_answer_is_given_up),
 		cmocka_unit_test(a_page_that_killed_the_last_round_is_given_up),
 		cmocka_unit_test(a_program_says_which_posts_are_wanted),
