@@ -116,6 +116,60 @@ test_a_round_of_fetching(void **state)
 	end(&s);
 }
 
+/* ---- what a round held, or settled by itself ---- */
+
+#define MOVED(key) \
+	"warn feeds: " key " moved for good and is asked at https://" key \
+	".example/ now: planetpost feed show " key "\n"
+#define FIVE MOVED("a") MOVED("b") MOVED("c") MOVED("d") MOVED("e")
+
+static void
+test_what_a_round_settled(void **state)
+{
+	struct gather_change changes[] = {
+		{ "a", "https://a.example/", NULL, false },
+		{ "b", "https://b.example/", NULL, false },
+		{ "s", "https://s.example/", NULL, true },
+		{ "c", "https://c.example/", NULL, false },
+		{ "g", NULL, "410 Gone", false },
+		{ "d", "https://d.example/", NULL, false },
+		{ "e", "https://e.example/", NULL, false },
+		{ "f", "https://f.example/", NULL, false },
+		{ "h", "https://h.example/", NULL, false },
+	};
+	struct gather_report g = { .changes = changes + 4, .change_count = 1 };
+	struct said s;
+
+	(void)state;
+	begin(&s);
+	listen_to(&s);
+	say_old(&s.app, &g);
+	heard(&s, "gone", "",
+	    "warn feeds: g is gone (410 Gone) and paused: planetpost feed resume g, or feed "
+	    "remove g\n");
+	g.changes = changes + 2;
+	say_old(&s.app, &g);
+	heard(&s, "by https", "",
+	    "info feeds: s is asked by https now: https://s.example/\n");
+	log_setup(LOG_LEVEL_WARN, LOG_TEXT);
+	say_old(&s.app, &g);
+	heard(&s, "which is no warning", "", "");
+	changes[4].to = "https://g.example/";
+	changes[4].made_safe = true;
+	g.changes = changes;
+	g.change_count = 7;
+	say_old(&s.app, &g);
+	heard(&s, "five moved", "", FIVE);
+	g.change_count = 8;
+	say_old(&s.app, &g);
+	heard(&s, "six", "", FIVE "warn feeds: and 1 more moved: planetpost feed list\n");
+	g.change_count = 9;
+	say_old(&s.app, &g);
+	heard(&s, "seven", "",
+	    FIVE "warn feeds: and 2 more moved: planetpost feed list\n");
+	end(&s);
+}
+
 static const struct gather_failure failures[] = {
 	{ "a", "gone", false, false },
 	{ "b", "no such host", true, true },
@@ -362,6 +416,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_a_round_of_fetching),
+		cmocka_unit_test(test_what_a_round_settled),
 		cmocka_unit_test(test_failures_are_told_where_somebody_looks),
 		cmocka_unit_test(test_refusals_name_the_feeds),
 		cmocka_unit_test(test_an_issue_that_was_built_or_not),
