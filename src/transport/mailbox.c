@@ -146,15 +146,25 @@ next_file(struct mailbox_reader *m, struct buf *out, bool *more, struct err *err
 	return true;
 }
 
-/* cur/NAME:2,S: seen (https://cr.yp.to/proto/maildir.html). */
+/*
+ * cur/NAME:2,S: seen (https://cr.yp.to/proto/maildir.html).  One that another mail program has
+ * taken is none of ours; one that is still there, for want of cur/, would be read again each time.
+ */
 static bool
 move_seen(const struct mailbox_reader *m, const char *name, struct err *err)
 {
 	char *from = xasprintf("%s/new/%s", m->folder, name);
 	char *to = xasprintf("%s/cur/%.*s:2,S", m->folder, (int)strcspn(name, ":"), name);
-	const bool ok = rename(from, to) == 0 || errno == ENOENT ||
-	    err_errno(err, "cannot move %s to %s", from, to);
+	bool ok = rename(from, to) == 0;
 
+	if (!ok) {
+		const int why = errno;
+
+		ok = why == ENOENT && !file_exists(from);
+		errno = why;
+		if (!ok)
+			(void)err_errno(err, "cannot move %s to %s", from, to);
+	}
 	free(to);
 	free(from);
 	return ok;

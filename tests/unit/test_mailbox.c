@@ -178,6 +178,68 @@ a_link_is_no_message(void **state)
 	tear_down(&f);
 }
 
+/* What stands behind a colon is of the folder; hidden files and folders are no messages. */
+static void
+a_message_keeps_its_name_without_its_flags(void **state)
+{
+	struct fixture f;
+	struct err err = ERR_INIT;
+	struct mailbox_reader *m = NULL;
+
+	(void)state;
+	set_up(&f);
+	put(&f, "new/1:2,", "first", 5);
+	put(&f, "new/.2", "hidden", 6);
+	assert_int_equal(mkdir(path_of(&f, "new/3"), 0700), 0);
+	m = mailbox_open(f.source, NULL, &err);
+	assert_non_null(m);
+	expect_next(m, "first");
+	expect_next(m, NULL);
+	assert_int_equal(mailbox_broke_at(m), 0);
+	mailbox_pass_over(m, 1);
+	assert_true(mailbox_done(m, &err));
+	assert_true(mailbox_close(m, &err));
+	assert_true(file_exists(path_of(&f, "cur/1:2,S")));
+	assert_true(file_exists(path_of(&f, "new/.2")));
+	assert_int_equal(unlink(path_of(&f, "new/.2")), 0);
+	assert_int_equal(rmdir(path_of(&f, "new/3")), 0);
+	tear_down(&f);
+}
+
+/* One that is gone was taken by another program; one that stays would come again each time. */
+static void
+a_message_that_cannot_be_moved_is_told(void **state)
+{
+	struct fixture f;
+	struct err err = ERR_INIT;
+	struct mailbox_reader *m = NULL;
+	char text[400];
+
+	(void)state;
+	set_up(&f);
+	put(&f, "new/1", "first", 5);
+	put(&f, "new/2", "second", 6);
+	assert_int_equal(rmdir(path_of(&f, "cur")), 0);
+	m = mailbox_open(f.source, NULL, &err);
+	assert_non_null(m);
+	expect_next(m, "first");
+	assert_int_equal(unlink(path_of(&f, "new/1")), 0);
+	assert_true(mailbox_done(m, &err));
+	expect_next(m, "second");
+	assert_false(mailbox_done(m, &err));
+	assert_int_equal(err.kind, ERR_SYSTEM);
+	(void)snprintf(text, sizeof(text),
+	    "cannot move %s/new/2 to %s/cur/2:2,S: No such file or directory", f.dir,
+	    f.dir);
+	assert_string_equal(err.text, text);
+	assert_int_equal(mkdir(path_of(&f, "cur"), 0700), 0);
+	err_clear(&err);
+	assert_true(mailbox_done(m, &err));
+	assert_true(file_exists(path_of(&f, "cur/2:2,S")));
+	assert_true(mailbox_close(m, &err));
+	tear_down(&f);
+}
+
 static void
 what_is_no_mailbox_is_said(void **state)
 {
@@ -203,6 +265,8 @@ main(void)
 		cmocka_unit_test(several_are_marked_at_once),
 		cmocka_unit_test(a_large_message_is_read_from_its_beginning),
 		cmocka_unit_test(a_link_is_no_message),
+		cmocka_unit_test(a_message_keeps_its_name_without_its_flags),
+		cmocka_unit_test(a_message_that_cannot_be_moved_is_told),
 		cmocka_unit_test(what_is_no_mailbox_is_said),
 	};
 
