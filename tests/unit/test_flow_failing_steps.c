@@ -17,8 +17,10 @@
 #include "flow/hour_counts.h"
 #include "flow/intake.h"
 #include "flow/issue_stock.h"
+#include "flow/join_domains.h"
 #include "flow/join_limits.h"
 #include "flow/journal_recovery.h"
+#include "flow/notice_letters.h"
 #include "flow/subscribe.h"
 #include "list/bounces.h"
 #include "list/preferences.h"
@@ -526,6 +528,61 @@ before_hours(struct world *w)
 }
 
 static bool
+export_as_shown(struct world *w, struct err *err)
+{
+	const struct export_options o = { "2026-11", true };
+	size_t count = 0;
+	FILE *out = fopen("/dev/null", "w");
+	bool ok = false;
+
+	assert_non_null(out);
+	ok = flow_export_mbox(w->run, &o, out, &count, err);
+	(void)fclose(out);
+	return ok && count == 3;
+}
+
+static bool
+export_feeds(struct world *w, struct err *err)
+{
+	struct buf b = BUF_INIT(1 << 20);
+	size_t count = 0;
+	const bool ok =
+	    flow_export_sources(w->run, SOURCE_LIST_URLS, &b, &count, err) && count == 1;
+
+	buf_clear(&b);
+	return ok;
+}
+
+static enum mail_domain
+takes_none(const char *domain)
+{
+	SAME_TEXT("domain", domain, "none.example");
+	return DOMAIN_TAKES_NONE;
+}
+
+static bool
+look_at_domains(struct world *w, struct err *err)
+{
+	return flow_join_domains(w->run, takes_none, err);
+}
+
+static void
+before_domains(struct world *w)
+{
+	struct reader zoe = make_reader("zoe@none.example", READER_PENDING);
+	const struct notice_order o = { .kind = NOTICE_CONFIRMATION,
+		.reader = &zoe,
+		.code = "481 207",
+		.asked = NOW };
+
+	w->t.settings.config.limits.mx_check = true;
+	w->t.settings.config.transport.method = TRANSPORT_SMTP;
+	w->t.settings.config.list.command_address = "planet@example.net";
+	MUST(store_reader_add(w->run->store, &zoe, err));
+	MUST(flow_notice_queue(w->run, &o, err));
+}
+
+static bool
 recover(struct world *w, struct err *err)
 {
 	int64_t unknown = 0;
@@ -577,6 +634,9 @@ static const struct {
 	{ "known reader", intake_known_reader, NULL, false },
 	{ "only reader", intake_only, NULL, false },
 	{ "export", export_mbox, before_export, false },
+	{ "export as shown", export_as_shown, NULL, false },
+	{ "list of feeds", export_feeds, NULL, false },
+	{ "domains", look_at_domains, before_domains, false },
 	{ "recovery", recover, before_recovery, false },
 	{ "hours", hours_load_and_save, before_hours, false },
 };
