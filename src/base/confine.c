@@ -43,7 +43,10 @@ struct confined {
 	size_t requests; /* of this child */
 };
 
-/* ---- the child ---- */
+/*
+ * ---- the child ----
+ * No signal interrupts it: to come back from a handler is a call that its filter ends it for.
+ */
 
 static bool
 read_all(int fd, void *bytes, size_t len)
@@ -51,8 +54,6 @@ read_all(int fd, void *bytes, size_t len)
 	for (char *at = bytes; len > 0;) {
 		const ssize_t n = read(fd, at, len);
 
-		if (n < 0 && errno == EINTR)
-			continue;
 		if (n <= 0)
 			return false;
 		at += n;
@@ -67,8 +68,6 @@ write_all(int fd, const void *bytes, size_t len)
 	for (const char *at = bytes; len > 0;) {
 		const ssize_t n = write(fd, at, len);
 
-		if (n < 0 && errno == EINTR)
-			continue;
 		if (n <= 0)
 			return false;
 		at += n;
@@ -85,7 +84,7 @@ limit(int resource, rlim_t most)
 
 	if (getrlimit(resource, &r) != 0)
 		return false;
-	if (r.rlim_max == RLIM_INFINITY || r.rlim_max > most)
+	if (r.rlim_max > most) /* RLIM_INFINITY is more than all */
 		r.rlim_max = most;
 	r.rlim_cur = r.rlim_max;
 	return setrlimit(resource, &r) == 0;
