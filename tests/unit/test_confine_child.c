@@ -401,11 +401,12 @@ says_why_it_cannot(const void *context)
 	const struct refusal *r = context;
 	struct confined *c = child_of(60000, 5);
 	struct err err = ERR_INIT;
+	struct buf answer = BUF_INIT(ANSWER_MAX);
 	char before[2000];
 	char after[2000];
 
 	descriptors_of(getpid(), before, sizeof(before));
-	if (confined_start(c, &err))
+	if (confined_start(c, &err) || confined_ask(c, "", 0, &answer, &err))
 		return 1;
 	if (err.kind != ERR_SYSTEM || strcmp(err.text, r->said) != 0)
 		return 2;

@@ -81,9 +81,6 @@ a_file_is_replaced_as_a_whole(void **state)
 	assert_false(file_write(absent, "x", 1, 0600, &room->err));
 	assert_int_equal(room->err.kind, ERR_SYSTEM);
 	assert_non_null(strstr(room->err.text, "no/list: No such file"));
-	/* A directory cannot be replaced; nothing is left beside it. */
-	err_clear(&room->err);
-	assert_false(file_write(room->dir, "x", 1, 0600, &room->err));
 	free(absent);
 	free(path);
 }
@@ -159,16 +156,22 @@ our_own_files_are_opened_through_no_link(void **state)
 	char *real = file_join(room->dir, "real");
 	char *path = file_join(room->dir, "own");
 	struct lock lock = LOCK_INIT;
+	char want[200];
 
 	assert_true(file_write(real, "precious", 8, 0600, &room->err));
 	assert_int_equal(symlink(real, path), 0);
 	assert_false(lock_open(&lock, path, "x", &room->err));
-	assert_non_null(strstr(room->err.text, "own is a symbolic link"));
+	(void)snprintf(want, sizeof(want), "%s is a symbolic link, which is not followed",
+	    path);
+	assert_string_equal(room->err.text, want);
 	err_clear(&room->err);
 	assert_int_equal(unlink(path), 0);
 	assert_int_equal(link(real, path), 0);
 	assert_false(lock_open(&lock, path, "x", &room->err));
-	assert_non_null(strstr(room->err.text, "own has a second name"));
+	(void)snprintf(want, sizeof(want),
+	    "%s has a second name (hard link) and is not written", path);
+	assert_string_equal(room->err.text, want);
+	assert_int_equal(room->err.kind, ERR_SYSTEM);
 	expect_content(real, "precious", 0600);
 	assert_int_equal(lock.fd, -1);
 	free(path);
@@ -211,6 +214,42 @@ what_was_not_written_is_noticed(void **state)
 	assert_true(fputs("x", f) >= 0);
 	assert_false(file_close(f, "/dev/full", &room->err));
 	assert_int_equal(room->err.kind, ERR_SYSTEM);
+	assert_string_equal(room->err.text, "/dev/full: No space left on device");
+	/* Long ago, with nothing left to be written. */
+	err_clear(&room->err);
+	f = fopen("/dev/full", "w");
+	assert_non_null(f);
+	(void)setvbuf(f, NULL, _IONBF, 0);
+	assert_true(fputs("x", f) < 0);
+	assert_false(file_close(f, "out", &room->err));
+	assert_int_equal(room->err.kind, ERR_SYSTEM);
+	assert_string_equal(room->err.text, "out: could not be written");
+	/* Only when it is closed. */
+	err_clear(&room->err);
+	f = fopen("/dev/null", "w");
+	assert_non_null(f);
+	assert_int_equal(close(fileno(f)), 0);
+	assert_false(file_close(f, "out", &room->err));
+	assert_string_equal(room->err.text, "out: Bad file descriptor");
+	err_clear(&room->err);
+	f = fopen("/dev/null", "w");
+	assert_non_null(f);
+	assert_true(file_close(f, "out", &room->err));
+	assert_int_equal(room->err.kind, ERR_NONE);
+}
+
+static void
+expect_dir(const char *dir, const char *name, mode_t mode)
+{
+	char *path = file_join(dir, name);
+	struct stat st;
+
+	assert_int_equal(stat(path, &st), 0);
+	assert_true(S_ISDIR(st.st_mode));
+	if ((st.st_mode & 07777) != mode)
+		fail_msg("%s: got %o, want %o", name, (unsigned)st.st_mode & 07777,
+		    (unsigned)mode);
+	free(path);
 }
 
 static void
@@ -218,20 +257,190 @@ directories_are_made(void **state)
 {
 	struct room *room = *state;
 	char *path = file_join(room->dir, "a//b/c/");
+	char *relative = file_join(room->dir, "a/d");
 	char *file = file_join(room->dir, "f");
 	char *below = file_join(file, "g");
+	char *link = file_join(room->dir, "link");
+	char want[200];
 
-	assert_true(file_make_dirs(path, 0755, &room->err));
-	assert_true(file_exists(path));
-	assert_true(file_make_dirs(path, 0755, &room->err));
+	assert_true(file_make_dirs(path, 0750, &room->err));
+	expect_dir(room->dir, "a", 0750);
+	expect_dir(room->dir, "a/b", 0750);
+	expect_dir(room->dir, "a/b/c", 0750);
+	/* What is there keeps its mode. */
+	assert_true(file_make_dirs(path, 0700, &room->err));
+	assert_true(file_make_dirs(relative, 0700, &room->err));
+	expect_dir(room->dir, "a", 0750);
+	expect_dir(room->dir, "a/b/c", 0750);
+	expect_dir(room->dir, "a/d", 0700);
+	assert_true(file_make_dirs("/", 0700, &room->err));
 	assert_true(file_write(file, "", 0, 0600, &room->err));
 	assert_false(file_make_dirs(file, 0755, &room->err));
+	(void)snprintf(want, sizeof(want), "%s: is there already and is no directory",
+	    file);
+	assert_string_equal(room->err.text, want);
+	assert_int_equal(room->err.kind, ERR_SYSTEM);
 	err_clear(&room->err);
 	assert_false(file_make_dirs(below, 0755, &room->err));
+	assert_string_equal(room->err.text, want);
 	assert_false(file_exists(below));
+	err_clear(&room->err);
+	assert_int_equal(symlink("nothing", link), 0);
+	assert_false(file_make_dirs(link, 0755, &room->err));
+	(void)snprintf(want, sizeof(want), "%s: No such file or directory", link);
+	assert_string_equal(room->err.text, want);
+	err_clear(&room->err);
+	assert_false(file_make_dirs("/proc/no/folder", 0755, &room->err));
+	assert_string_equal(room->err.text, "/proc/no: No such file or directory");
+	free(link);
 	free(below);
 	free(file);
+	free(relative);
 	free(path);
+}
+
+/* clang-format off */
+static const struct { const char *name; bool exists, is_dir, is_special; } kinds[] = {
+	{ "folder", true, true, false },
+	{ "file", true, false, false },
+	{ "pipe", true, false, true },
+	{ "to-folder", true, true, false },
+	{ "to-file", true, false, false },
+	{ "to-pipe", true, false, true },
+	{ "to-nothing", true, false, false },
+	{ "nothing", false, false, false },
+};
+/* clang-format on */
+
+static void
+what_is_there_is_told_by_its_kind(void **state)
+{
+	struct room *room = *state;
+
+	for (size_t i = 0; i < ARRAY_LEN(kinds); i++) {
+		const char *name = kinds[i].name;
+		char *path = file_join(room->dir, name);
+
+		if (strcmp(name, "folder") == 0)
+			assert_int_equal(mkdir(path, 0755), 0);
+		else if (strcmp(name, "file") == 0)
+			assert_true(file_write(path, "x", 1, 0644, &room->err));
+		else if (strcmp(name, "pipe") == 0)
+			assert_int_equal(mkfifo(path, 0644), 0);
+		else if (strncmp(name, "to-", 3) == 0)
+			assert_int_equal(symlink(name + 3, path), 0);
+		if (file_exists(path) != kinds[i].exists ||
+		    file_is_dir(path) != kinds[i].is_dir ||
+		    file_is_special(path) != kinds[i].is_special)
+			fail_msg("%s: got %d, %d, %d", name, file_exists(path),
+			    file_is_dir(path), file_is_special(path));
+		/* A folder holds no secret, who can look at it or not. */
+		assert_int_equal(file_is_exposed(path, NULL),
+		    kinds[i].exists && !kinds[i].is_dir &&
+			strcmp(name, "to-nothing") != 0);
+		free(path);
+	}
+	assert_true(file_is_special("/dev/null"));
+}
+
+static void
+what_is_said_names_the_path(void **state)
+{
+	struct room *room = *state;
+	char *file = file_join(room->dir, "file");
+	char *absent = file_join(room->dir, "no/file");
+	char want[200];
+	char dir_is[200];
+
+	(void)snprintf(want, sizeof(want), "%s: No such file or directory", absent);
+	(void)snprintf(dir_is, sizeof(dir_is), "%s: Is a directory", room->dir);
+#define SAYS(call, said) \
+	do { \
+		struct err *err = &room->err; \
+		err_clear(err); \
+		assert_false(call); \
+		assert_string_equal(err->text, said); \
+		assert_int_equal(err->kind, ERR_SYSTEM); \
+	} while (0)
+	SAYS(file_write(absent, "x", 1, 0600, err), want);
+	SAYS(file_create(absent, "x", 1, 0600, err), want);
+	SAYS(file_open_own(absent, O_RDWR | O_CREAT, err) >= 0, want);
+	SAYS(file_write(room->dir, "x", 1, 0600, err), dir_is);
+	SAYS(file_edit(room->dir, "x", 1, 0600, err), dir_is);
+	SAYS(file_write("/dev/full", "x", 1, 0600, err),
+	    "/dev/full: No space left on device");
+	SAYS(file_sync_dir("/no/such", err), "/no/such: No such file or directory");
+	assert_true(file_write(file, "x", 1, 0600, &room->err));
+	(void)snprintf(want, sizeof(want), "%s: Not a directory", file);
+	SAYS(file_sync_dir(file, err), want);
+#undef SAYS
+	err_clear(&room->err);
+	assert_false(file_create(file, "x", 1, 0600, &room->err));
+	(void)snprintf(want, sizeof(want), "%s: there already is such a file", file);
+	assert_string_equal(room->err.text, want);
+	assert_true(file_sync_dir(room->dir, &room->err));
+	free(absent);
+	free(file);
+}
+
+/* A folder has a second name in each that is in it: that is no reason. */
+static void
+what_is_our_own_is_opened(void **state)
+{
+	struct room *room = *state;
+	char *inner = file_join(room->dir, "inner");
+	char *path = file_join(room->dir, "new");
+	struct stat st;
+	int fd = file_open_own(path, O_RDWR | O_CREAT, &room->err);
+
+	assert_true(fd > 2);
+	assert_int_equal(fcntl(fd, F_GETFD) & FD_CLOEXEC, FD_CLOEXEC);
+	assert_int_equal(fstat(fd, &st), 0);
+	assert_int_equal(st.st_mode & 07777, 0600);
+	assert_int_equal(close(fd), 0);
+	assert_int_equal(mkdir(inner, 0700), 0);
+	fd = file_open_own(room->dir, O_RDONLY, &room->err);
+	assert_true(fd > 2);
+	assert_int_equal(close(fd), 0);
+	free(path);
+	free(inner);
+}
+
+static void
+standard_input_is_read_by_its_dash(void **state)
+{
+	struct room *room = *state;
+	char *path = file_join(room->dir, "in");
+	struct buf b = BUF_INIT(100);
+	const int kept = dup(STDIN_FILENO);
+	int fd = -1;
+
+	assert_true(file_write(path, "words", 5, 0600, &room->err));
+	fd = open(path, O_RDONLY);
+	assert_int_equal(dup2(fd, STDIN_FILENO), STDIN_FILENO);
+	buf_adds(&b, "some ");
+	assert_true(file_read("-", &b, &room->err));
+	assert_string_equal(buf_text(&b), "some words");
+	/* It stays open. */
+	assert_true(file_read("-", &b, &room->err));
+	assert_string_equal(buf_text(&b), "some words");
+	assert_int_equal(dup2(kept, STDIN_FILENO), STDIN_FILENO);
+	assert_int_equal(close(fd), 0);
+	assert_int_equal(close(kept), 0);
+	free(path);
+	buf_clear(&b);
+	/* Of a folder nothing can be read. */
+	fd = open(room->dir, O_RDONLY);
+	{
+		const int again = dup(STDIN_FILENO);
+
+		assert_int_equal(dup2(fd, STDIN_FILENO), STDIN_FILENO);
+		assert_false(file_read("-", &b, &room->err));
+		assert_string_equal(room->err.text, "standard input: Is a directory");
+		assert_int_equal(dup2(again, STDIN_FILENO), STDIN_FILENO);
+		assert_int_equal(close(again), 0);
+	}
+	assert_int_equal(close(fd), 0);
 }
 
 /* clang-format off */
@@ -261,11 +470,13 @@ readers_of_a_secret_are_seen(void **state)
 /* clang-format off */
 static const struct { const char *dir, *name, *joined; } joins[] = {
 	{ "/a", "b", "/a/b" }, { "/a/", "b", "/a/b" }, { "/", "b", "/b" }, { "", "b", "b" },
+	{ "a", "b", "a/b" },
 };
 /* clang-format on */
 /* clang-format off */
 static const struct { const char *path, *dir; } dirs[] = {
-	{ "/a/b", "/a" }, { "/a", "/" }, { "a", "." }, { "a/b", "a" },
+	{ "/a/b", "/a" }, { "/a", "/" }, { "a", "." }, { "a/b", "a" }, { "/", "/" }, { "", "." },
+	{ "a/b/c", "a/b" },
 };
 /* clang-format on */
 
@@ -285,55 +496,6 @@ paths_are_joined_and_cut(void **state)
 		assert_string_equal(got, dirs[i].dir);
 		free(got);
 	}
-}
-
-/* In a second process: 0 when the lock is refused with the holder's text, 2 when it is got. */
-static int
-try_elsewhere(const char *path, const char *doing)
-{
-	pid_t pid = fork();
-	int status = 0;
-
-	if (pid == 0) {
-		struct lock lock = LOCK_INIT;
-		struct err err = ERR_INIT;
-		char holder[48];
-
-		if (!lock_is_held(path) && lock_open(&lock, path, "second", &err))
-			_exit(lock_is_held(path) ? 3 : 2);
-		if (!lock_is_held(path) || lock_open(&lock, path, "second", &err))
-			_exit(4);
-		(void)snprintf(holder, sizeof(holder), "pid %ld, since 20",
-		    (long)getppid());
-		_exit(err.kind == ERR_TEMPORARY && strstr(err.text, holder) &&
-			    strstr(err.text, doing)
-			? 0
-			: 1);
-	}
-	assert_int_equal(waitpid(pid, &status, 0), pid);
-	return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-}
-
-static void
-a_lock_keeps_a_second_process_out(void **state)
-{
-	struct room *room = *state;
-	char *path = file_join(room->dir, "lock");
-	struct lock lock = LOCK_INIT;
-
-	assert_true(lock_open(&lock, path, "fetching", &room->err));
-	assert_int_equal(try_elsewhere(path, "fetching"), 0);
-	lock_note(&lock, "sending 3/4");
-	assert_int_equal(try_elsewhere(path, "sending 3/4"), 0);
-	lock_close(&lock);
-	assert_int_equal(lock.fd, -1);
-	assert_int_equal(try_elsewhere(path, ""), 2);
-	lock_close(&lock);
-	/* What a dead process left behind is no lock. */
-	assert_true(file_write(path, "1 never gone\n", 13, 0600, &room->err));
-	assert_true(lock_open(&lock, path, "again", &room->err));
-	lock_close(&lock);
-	free(path);
 }
 
 /* "-o /dev/null" as root must not put a file in the place of the device. */
@@ -387,7 +549,13 @@ main(void)
 		    remove_room),
 		cmocka_unit_test(a_pipe_is_written_into),
 		cmocka_unit_test(paths_are_joined_and_cut),
-		cmocka_unit_test_setup_teardown(a_lock_keeps_a_second_process_out,
+		cmocka_unit_test_setup_teardown(what_is_there_is_told_by_its_kind,
+		    make_room, remove_room),
+		cmocka_unit_test_setup_teardown(what_is_said_names_the_path, make_room,
+		    remove_room),
+		cmocka_unit_test_setup_teardown(what_is_our_own_is_opened, make_room,
+		    remove_room),
+		cmocka_unit_test_setup_teardown(standard_input_is_read_by_its_dash,
 		    make_room, remove_room),
 	};
 
