@@ -351,12 +351,12 @@ file_create(const char *path, const void *bytes, size_t len, mode_t mode, struct
 		return err_set(err, ERR_INPUT, "%s: there already is such a file", path);
 	if (fd < 0)
 		return err_errno(err, "%s", path);
-	if (!fill_and_close(fd, bytes, len, mode)) {
+	if (!fill_and_close(fd, bytes, len, mode))
 		(void)err_errno(err, "%s", path);
-		(void)unlink(path);
-		return false;
-	}
-	return sync_dir_of(path, err);
+	else if (sync_dir_of(path, err))
+		return true;
+	(void)unlink(path);
+	return false;
 }
 
 bool

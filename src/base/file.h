@@ -34,7 +34,10 @@ bool file_edit(const char *path, const void *bytes, size_t len, mode_t mode,
  * through a symbolic link, and refused when it is a file with a second name.  -1 = error.
  */
 int file_open_own(const char *path, int flags, struct err *err) MUST_CHECK;
-/* Creates a file that must not exist yet (ERR_INPUT when it does), fsyncs it. */
+/*
+ * Creates a file that must not exist yet (ERR_INPUT when it does), fsyncs it and its directory.
+ * On failure there is none.
+ */
 bool file_create(const char *path, const void *bytes, size_t len, mode_t mode,
     struct err *err) MUST_CHECK;
 /* Writes every byte, over interruptions; false with errno when that is not possible. */

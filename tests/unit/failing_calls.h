@@ -81,10 +81,24 @@ failing_call(const char *name)
 FAILING_CALL(int, fchmod, (int fd, mode_t mode), fd, mode)
 FAILING_CALL(int, fchown, (int fd, uid_t uid, gid_t gid), fd, uid, gid)
 FAILING_CALL(int, fstat, (int fd, struct stat *st), fd, st)
-FAILING_CALL(int, fsync, (int fd), fd)
 FAILING_CALL(int, mkstemp, (char *path), path)
 FAILING_CALL(int, rename, (const char *from, const char *to), from, to)
 FAILING_CALL(ssize_t, read, (int fd, void *bytes, size_t len), fd, bytes, len)
+
+/* No test outlives its machine: the disk is not waited for. */
+int
+fsync(int fd)
+{
+	(void)fd;
+	return failing_call("fsync") ? -1 : 0;
+}
+
+int
+fdatasync(int fd)
+{
+	(void)fd;
+	return 0;
+}
 
 /* It is closed, whatever it says. */
 int

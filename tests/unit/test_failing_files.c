@@ -157,7 +157,7 @@ static const struct row {
 	{ "create: no mode", CREATE, { { "fchmod", EPERM, 0 } }, ": Operation not permitted", false, "(none)" },
 	{ "create: no room", CREATE, { { "write", ENOSPC, 1 } }, ": No space left on device", false, "(none)" },
 	{ "create: no sync", CREATE, { { "fsync", EIO, 0 } }, ": Input/output error", false, "(none)" },
-	{ "create: no sync of the folder", CREATE, { { "fsync", EIO, 1 } }, ": Input/output error", true, "new text" },
+	{ "create: no sync of the folder", CREATE, { { "fsync", EIO, 1 } }, ": Input/output error", true, "(none)" },
 };
 /* clang-format on */
 
