@@ -68,8 +68,8 @@ vacuum_into(struct store *s, const char *path, struct err *err)
 	q = db_query(s, "VACUUM INTO :path", err);
 	db_bind_text(q, ":path", path);
 	ok = db_run(q, err);
-	if (ok && db_is_read_only(s))
-		ok = db_exec(s, "PRAGMA query_only = ON", err);
+	if (db_is_read_only(s) && !db_exec(s, "PRAGMA query_only = ON", err))
+		ok = false;
 	return ok;
 }
 
