@@ -34,6 +34,7 @@ static volatile struct {
 	bool may_go_on;
 } * shared;
 
+static size_t waited_for = ANSWER_MAX; /* the length of the answer that is waited for */
 static pid_t own_pid; /* in the child: noted before it may no longer ask */
 
 static void
@@ -116,7 +117,7 @@ wait_for_owner(struct buf *answer)
 	shared->waits = true;
 	while (!shared->may_go_on)
 		continue;
-	add_pattern(answer, ANSWER_MAX);
+	add_pattern(answer, waited_for);
 }
 
 static bool
@@ -441,13 +442,13 @@ do_nothing(int number)
 static int
 wait_for_answer(struct confined *c, void (*help)(pid_t))
 {
-	struct buf answer = BUF_INIT(ANSWER_MAX);
+	struct buf answer = BUF_INIT(waited_for);
 	struct err err = ERR_INIT;
 	const pid_t helper = start_helper(help, pid_of(c));
 	int wrong = 0;
 
 	wrong += !confined_ask(c, "wait", 4, &answer, &err);
-	wrong += answer.len != ANSWER_MAX || !is_pattern(answer.data, answer.len);
+	wrong += answer.len != waited_for || !is_pattern(answer.data, answer.len);
 	wrong += waitpid(helper, NULL, 0) != helper;
 	buf_clear(&answer);
 	return wrong;
@@ -477,9 +478,15 @@ who_is_stopped_goes_on_where_they_were(void **state)
 
 	(void)state;
 	if (owner == 0) {
-		const struct confinement how = as_usual();
-		struct confined *c = confined_new(&how);
-		const int wrong = wait_for_answer(c, let_go_on_with_stops);
+		struct confinement how = as_usual();
+		struct confined *c = NULL;
+		int wrong = 0;
+
+		/* More than a socket takes at a time. */
+		waited_for = (size_t)4 * 1000 * 1000;
+		how.answer_max = waited_for;
+		c = confined_new(&how);
+		wrong = wait_for_answer(c, let_go_on_with_stops);
 
 		confined_free(c);
 		_exit(wrong);
