@@ -9,6 +9,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -403,6 +404,27 @@ let_go_on(pid_t child)
 	shared->may_go_on = true;
 }
 
+/* Until the system says that it sleeps (S), or is stopped (T). */
+static void
+wait_until(pid_t pid, char wanted)
+{
+	char path[40];
+	char line[200];
+	char is = 0;
+
+	(void)snprintf(path, sizeof(path), "/proc/%ld/stat", (long)pid);
+	for (int i = 0; i < 5000 && is != wanted; i++) {
+		FILE *f = fopen(path, "r");
+		const char *after =
+		    f && fgets(line, sizeof(line), f) ? strrchr(line, ')') : NULL;
+
+		is = after ? after[2] : wanted;
+		if (f)
+			(void)fclose(f);
+		pause_ms(1);
+	}
+}
+
 static void
 let_go_on_with_stops(pid_t child)
 {
@@ -411,11 +433,12 @@ let_go_on_with_stops(pid_t child)
 	while (!shared->waits)
 		pause_ms(1);
 	(void)kill(owner, SIGSTOP);
+	wait_until(owner, 'T');
 	shared->may_go_on = true;
-	/* By then it cannot write any more, as nobody reads. */
-	pause_ms(100);
+	/* It cannot write any more, as nobody reads. */
+	wait_until(child, 'S');
 	(void)kill(child, SIGSTOP);
-	pause_ms(10);
+	wait_until(child, 'T');
 	(void)kill(child, SIGCONT);
 	(void)kill(owner, SIGCONT);
 }

@@ -323,6 +323,7 @@ where_nothing_can_be_written_a_file_is_read_as_it_is(void **state)
 		put_beside(path, "-shm", folders[i].index);
 		access_code = folders[i].code;
 		memset(&seen, 0, sizeof(seen));
+		errno = EROFS; /* of before, and of no account */
 		s = db_open(path, DB_READ, 0, &err);
 		access_code = 0;
 		if (folders[i].opened) {
