@@ -79,6 +79,85 @@ several_errors_stand_in_one(void **state)
 	assert_string_equal(all.why, "wrong value 'many'\na.conf line 3\nthird; so");
 }
 
+/* A text of 400 bytes with its NUL, a hint of 300, and the lines behind them of 2000. */
+static void
+a_hint_goes_into_the_text_where_it_fits(void **state)
+{
+	/* With "; " and a hint of one character: 396 + 2 + 1 and the NUL are 400. */
+	static const struct {
+		int text;
+		bool fits;
+	} rows[] = { { 1, true }, { 395, true }, { 396, true }, { 397, false },
+		{ 399, false } };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct err all = ERR_INIT;
+		struct err one = ERR_INIT;
+		char text[400];
+		char want[410];
+
+		memset(text, 'x', sizeof(text));
+		text[rows[i].text] = '\0';
+		err_set(&all, ERR_INPUT, "%s", text);
+		err_hint(&all, "h");
+		err_set(&one, ERR_INPUT, "other");
+		assert_false(err_also(&all, &one));
+		(void)snprintf(want, sizeof(want), "%s%s", text,
+		    rows[i].fits ? "; h" : "");
+		assert_string_equal(all.text, want);
+		assert_string_equal(all.hint, rows[i].fits ? "" : "h");
+		assert_string_equal(all.why, "other");
+	}
+}
+
+static void
+a_line_goes_behind_where_it_fits(void **state)
+{
+	/* With the break before it and one character: 1997 + 2 and the NUL are 2000. */
+	static const struct {
+		int why;
+		bool fits;
+	} rows[] = { { 1996, true }, { 1997, true }, { 1998, false }, { 1999, false } };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct err all = ERR_INIT;
+		struct err one = ERR_INIT;
+		char why[2000];
+		char want[2010];
+
+		memset(why, 'x', sizeof(why));
+		why[rows[i].why] = '\0';
+		err_set(&all, ERR_INPUT, "first");
+		err_why(&all, "%s", why);
+		err_set(&one, ERR_INPUT, "o");
+		assert_false(err_also(&all, &one));
+		(void)snprintf(want, sizeof(want), "%s%s", why,
+		    rows[i].fits ? "\no" : "");
+		assert_string_equal(all.why, want);
+	}
+}
+
+/* 399 characters are a whole text; of more the last are three dots. */
+static void
+what_just_fits_is_not_cut(void **state)
+{
+	(void)state;
+	for (int len = 395; len <= 402; len++) {
+		struct err err = ERR_INIT;
+		char text[410];
+		char want[410];
+
+		memset(text, 'x', sizeof(text));
+		text[len] = '\0';
+		(void)snprintf(want, sizeof(want), "%.*s%s", len < 400 ? len : 396, text,
+		    len < 400 ? "" : "...");
+		err_set(&err, ERR_INPUT, "%s", text);
+		assert_string_equal(err.text, want);
+	}
+}
+
 /* Words for it are those of whoever talks to people: they stay the hint of all. */
 static void
 a_next_step_stays_that_of_the_first(void **state)
@@ -120,6 +199,9 @@ main(void)
 		cmocka_unit_test(the_first_cause_wins),
 		cmocka_unit_test(what_is_too_long_is_cut_between_characters),
 		cmocka_unit_test(several_errors_stand_in_one),
+		cmocka_unit_test(a_hint_goes_into_the_text_where_it_fits),
+		cmocka_unit_test(a_line_goes_behind_where_it_fits),
+		cmocka_unit_test(what_just_fits_is_not_cut),
 		cmocka_unit_test(a_next_step_stays_that_of_the_first),
 		cmocka_unit_test(errors_that_find_no_room_are_left_out_whole),
 	};

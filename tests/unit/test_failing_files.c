@@ -182,7 +182,7 @@ do_deed(const struct room *room, enum deed deed, struct err *err)
 static void
 try_row(const struct room *room, const struct row *row)
 {
-	struct err err = ERR_INIT;
+	struct err why = ERR_INIT;
 	char want[400] = "";
 	struct stat st;
 	bool done = false;
@@ -198,14 +198,14 @@ try_row(const struct room *room, const struct row *row)
 	failing_calls_clear();
 	memcpy(failing_calls, row->fails, sizeof(failing_calls));
 	write_most = 3;
-	done = do_deed(room, row->deed, &err);
+	done = do_deed(room, row->deed, &why);
 	failing_calls_clear();
 	SAME_INT(row->name, done, row->said == NULL);
 	if (row->said)
 		(void)snprintf(want, sizeof(want), "%s%s",
 		    row->of_dir ? room->dir : room->path, row->said);
-	SAME_TEXT(row->name, err.text, want);
-	SAME_INT(row->name, err.kind, row->said ? ERR_SYSTEM : ERR_NONE);
+	SAME_TEXT(row->name, why.text, want);
+	SAME_INT(row->name, why.kind, row->said ? ERR_SYSTEM : ERR_NONE);
 	SAME_INT(row->name, count_descriptors(), descriptors);
 	expect_text(row->name, room->path, row->after);
 	if (stat(room->path, &st) == 0)
@@ -274,14 +274,14 @@ a_file_that_cannot_be_looked_at_is_not_opened(void **state)
 {
 	const struct room *room = *state;
 	const int descriptors = count_descriptors();
-	struct err err = ERR_INIT;
+	struct err why = ERR_INIT;
 	char want[400];
 
 	put(room->path, "old");
 	failing_calls[0] = (struct failing_call){ "fstat", EIO, 0 };
-	assert_int_equal(file_open_own(room->path, O_RDWR, &err), -1);
+	assert_int_equal(file_open_own(room->path, O_RDWR, &why), -1);
 	(void)snprintf(want, sizeof(want), "%s: Input/output error", room->path);
-	SAME_TEXT("text", err.text, want);
+	SAME_TEXT("text", why.text, want);
 	SAME_INT("descriptors", count_descriptors(), descriptors);
 }
 
@@ -308,15 +308,15 @@ what_is_read_by_half_is_not_kept(void **state)
 	for (size_t i = 0; i < ARRAY_LEN(reads); i++) {
 		const int descriptors = count_descriptors();
 		struct buf b = BUF_INIT(100);
-		struct err err = ERR_INIT;
+		struct err why = ERR_INIT;
 		char want[400];
 
 		buf_adds(&b, "before");
 		failing_calls[0] = reads[i].fails;
-		SAME_INT(reads[i].name, file_read(room->path, &b, &err), 0);
-		SAME_INT(reads[i].name, err.kind, reads[i].kind);
+		SAME_INT(reads[i].name, file_read(room->path, &b, &why), 0);
+		SAME_INT(reads[i].name, why.kind, reads[i].kind);
 		(void)snprintf(want, sizeof(want), "%s%s", room->path, reads[i].said);
-		SAME_TEXT(reads[i].name, err.text, want);
+		SAME_TEXT(reads[i].name, why.text, want);
 		SAME_TEXT(reads[i].name, buf_text(&b), "before");
 		failing_calls_clear();
 		SAME_INT(reads[i].name, count_descriptors(), descriptors);

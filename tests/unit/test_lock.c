@@ -73,10 +73,10 @@ start_holder(const char *path, const char *doing)
 	h.pid = fork();
 	if (h.pid == 0) {
 		struct lock lock = LOCK_INIT;
-		struct err err = ERR_INIT;
+		struct err why = ERR_INIT;
 
 		(void)close(end[1]);
-		if (lock_open(&lock, path, doing, &err))
+		if (lock_open(&lock, path, doing, &why))
 			(void)!write(ready[1], "x", 1);
 		(void)close(ready[1]);
 		(void)!read(end[0], &byte, 1);
@@ -165,23 +165,23 @@ a_second_process_is_told_who_holds_it(void **state)
 	const struct room *room = *state;
 	const struct holder h = start_holder(room->path, "fetching");
 	struct lock lock = LOCK_INIT;
-	struct err err = ERR_INIT;
+	struct err why = ERR_INIT;
 	char want[300];
 
 	assert_true(lock_is_held(room->path));
-	assert_false(lock_open(&lock, room->path, "second", &err));
-	SAME_INT("kind", err.kind, ERR_TEMPORARY);
+	assert_false(lock_open(&lock, room->path, "second", &why));
+	SAME_INT("kind", why.kind, ERR_TEMPORARY);
 	SAME_INT("descriptor", lock.fd, -1);
 	assert_null(lock.path);
 	(void)snprintf(want, sizeof(want),
 	    "another planetpost is working (pid %ld, since 20", (long)h.pid);
-	SAME_INT("holder", strncmp(err.text, want, strlen(want)), 0);
-	SAME_TEXT("doing", strstr(err.text, "Z: "), "Z: fetching)");
+	SAME_INT("holder", strncmp(why.text, want, strlen(want)), 0);
+	SAME_TEXT("doing", strstr(why.text, "Z: "), "Z: fetching)");
 	/* The holder's text is as it was. */
 	expect_note(room->path, (long)h.pid, "fetching");
 	end_holder(h);
 	assert_false(lock_is_held(room->path));
-	err_clear(&err);
+	err_clear(&why);
 	MUST(lock_open(&lock, room->path, "third", err));
 	lock_close(&lock);
 }
@@ -211,15 +211,15 @@ whatever_the_file_holds_is_said_in_one_line(void **state)
 
 	for (size_t i = 0; i < ARRAY_LEN(holders); i++) {
 		struct lock lock = LOCK_INIT;
-		struct err err = ERR_INIT;
+		struct err why = ERR_INIT;
 		char want[400];
 
 		put(room->path, holders[i].text, strlen(holders[i].text));
 		(void)snprintf(want, sizeof(want), "another process holds %s",
 		    room->path);
-		assert_false(lock_open(&lock, room->path, "second", &err));
-		SAME_INT(holders[i].text, err.kind, ERR_TEMPORARY);
-		SAME_TEXT(holders[i].text, err.text,
+		assert_false(lock_open(&lock, room->path, "second", &why));
+		SAME_INT(holders[i].text, why.kind, ERR_TEMPORARY);
+		SAME_TEXT(holders[i].text, why.text,
 		    holders[i].said ? holders[i].said : want);
 	}
 	end_holder(h);
@@ -250,18 +250,18 @@ what_the_system_refuses_is_said(void **state)
 	for (size_t i = 0; i < ARRAY_LEN(refusals); i++) {
 		const bool is_path = refusals[i].kind == ERR_SYSTEM;
 		struct lock lock = LOCK_INIT;
-		struct err err = ERR_INIT;
+		struct err why = ERR_INIT;
 		struct buf b = BUF_INIT(100);
 		char want[400];
 
 		put(room->path, "old", 3);
 		failing_calls[0] = refusals[i].fails;
-		SAME_INT(refusals[i].name, lock_open(&lock, room->path, "second", &err),
+		SAME_INT(refusals[i].name, lock_open(&lock, room->path, "second", &why),
 		    !refusals[i].said);
-		SAME_INT(refusals[i].name, err.kind, refusals[i].kind);
+		SAME_INT(refusals[i].name, why.kind, refusals[i].kind);
 		(void)snprintf(want, sizeof(want), "%s%s", is_path ? room->path : "",
 		    refusals[i].said ? refusals[i].said : "");
-		SAME_TEXT(refusals[i].name, err.text, want);
+		SAME_TEXT(refusals[i].name, why.text, want);
 		MUST(file_read(room->path, &b, err));
 		SAME_TEXT(refusals[i].name, buf_text(&b), refusals[i].text);
 		SAME_INT(refusals[i].name, lock.fd >= 0, !refusals[i].said);

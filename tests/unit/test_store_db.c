@@ -241,7 +241,7 @@ each_answer_of_sqlite_is_an_error_of_ours(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(answers); i++) {
-		struct err err = ERR_INIT;
+		struct err why = ERR_INIT;
 		char name[60];
 		bool ok = false;
 
@@ -251,12 +251,12 @@ each_answer_of_sqlite_is_an_error_of_ours(void **state)
 		fake.rc = answers[i].rc;
 		fake.code = answers[i].code;
 		fake.bound = answers[i].bound;
-		ok = db_exec(s, "SELECT 1", &err);
+		ok = db_exec(s, "SELECT 1", &why);
 		fake.is_on = false;
 		SAME_INT(name, ok, false);
-		SAME_INT(name, err.kind, answers[i].kind);
-		SAME_TEXT(name, err.text, answers[i].text);
-		SAME_TEXT(name, err.hint, answers[i].hint);
+		SAME_INT(name, why.kind, answers[i].kind);
+		SAME_TEXT(name, why.text, answers[i].text);
+		SAME_TEXT(name, why.hint, answers[i].hint);
 	}
 	MUST(db_exec(s, "SELECT 1", err));
 	close_store(s);
@@ -316,7 +316,7 @@ where_nothing_can_be_written_a_file_is_read_as_it_is(void **state)
 	in_folder(folder, "p.db", path);
 	put_beside(path, "", 0);
 	for (size_t i = 0; i < ARRAY_LEN(folders); i++) {
-		struct err err = ERR_INIT;
+		struct err why = ERR_INIT;
 		struct store *s = NULL;
 
 		put_beside(path, "-wal", folders[i].log);
@@ -324,7 +324,7 @@ where_nothing_can_be_written_a_file_is_read_as_it_is(void **state)
 		access_code = folders[i].code;
 		memset(&seen, 0, sizeof(seen));
 		errno = EROFS; /* of before, and of no account */
-		s = db_open(path, DB_READ, 0, &err);
+		s = db_open(path, DB_READ, 0, &why);
 		access_code = 0;
 		if (folders[i].opened) {
 			(void)snprintf(want, sizeof(want),
@@ -337,12 +337,12 @@ where_nothing_can_be_written_a_file_is_read_as_it_is(void **state)
 			continue;
 		}
 		SAME_INT(folders[i].name, s != NULL, false);
-		SAME_INT(folders[i].name, err.kind, ERR_STORE);
+		SAME_INT(folders[i].name, why.kind, ERR_STORE);
 		(void)snprintf(want, sizeof(want),
 		    "%s is where nothing can be written and its last changes are in %s-wal",
 		    path, path);
-		SAME_TEXT(folders[i].name, err.text, want);
-		SAME_TEXT(folders[i].name, err.hint,
+		SAME_TEXT(folders[i].name, why.text, want);
+		SAME_TEXT(folders[i].name, why.hint,
 		    "copy both files elsewhere and look there: -d DIRECTORY");
 	}
 	/* Who writes is not asked. */
@@ -350,8 +350,8 @@ where_nothing_can_be_written_a_file_is_read_as_it_is(void **state)
 	put_beside(path, "-shm", NONE);
 	put_beside(path, "-wal", NONE);
 	{
-		struct err err = ERR_INIT;
-		struct store *s = db_open(path, DB_WRITE, 0, &err);
+		struct err why = ERR_INIT;
+		struct store *s = db_open(path, DB_WRITE, 0, &why);
 
 		SAME_TEXT("to write", seen.name, path);
 		SAME_INT("to write", seen.flags & SQLITE_OPEN_READWRITE,
@@ -402,8 +402,8 @@ a_connection_is_safe_and_waits_as_long_as_it_is_told(void **state)
 	in_folder(folder, "p.db", path);
 	put_beside(path, "", 0);
 	for (size_t i = 0; i < ARRAY_LEN(waits); i++) {
-		struct err err = ERR_INIT;
-		struct store *s = db_open(path, DB_WRITE, waits[i].given, &err);
+		struct err why = ERR_INIT;
+		struct store *s = db_open(path, DB_WRITE, waits[i].given, &why);
 
 		assert_non_null(s);
 		SAME_INT("wait", seen.timeout_ms, waits[i].used);
@@ -449,11 +449,11 @@ what_is_not_there_cannot_be_opened(void **state)
 	    "the database %s: unable to open database file: No such file or directory",
 	    path);
 	for (size_t i = 0; i < ARRAY_LEN(modes); i++) {
-		struct err err = ERR_INIT;
+		struct err why = ERR_INIT;
 
-		assert_null(db_open(path, modes[i], 0, &err));
-		SAME_TEXT("text", err.text, want);
-		SAME_INT("kind", err.kind, ERR_SYSTEM);
+		assert_null(db_open(path, modes[i], 0, &why));
+		SAME_TEXT("text", why.text, want);
+		SAME_INT("kind", why.kind, ERR_SYSTEM);
 	}
 	assert_true(db_close(NULL));
 	remove_folder(folder);
@@ -486,8 +486,8 @@ a_file_that_is_just_being_made_is_waited_for(void **state)
 	in_folder(folder, "p.db", path);
 	put_beside(path, "", 0);
 	for (size_t i = 0; i < ARRAY_LEN(switches); i++) {
-		struct err err = ERR_INIT;
-		struct store *s = db_open(path, DB_WRITE, switches[i].busy_ms, &err);
+		struct err why = ERR_INIT;
+		struct store *s = db_open(path, DB_WRITE, switches[i].busy_ms, &why);
 		char name[40];
 
 		assert_non_null(s);
@@ -496,10 +496,10 @@ a_file_that_is_just_being_made_is_waited_for(void **state)
 		seen.slept_ms = 0;
 		busy_wals = switches[i].busy;
 		other_wal_rc = switches[i].other;
-		SAME_INT(name, db_accept(s, &err), switches[i].kind == ERR_NONE);
+		SAME_INT(name, db_accept(s, &why), switches[i].kind == ERR_NONE);
 		busy_wals = 0;
 		other_wal_rc = 0;
-		SAME_INT(name, err.kind, switches[i].kind);
+		SAME_INT(name, why.kind, switches[i].kind);
 		SAME_INT(name, seen.sleeps, switches[i].sleeps);
 		SAME_INT(name, seen.slept_ms, 20 * switches[i].sleeps);
 		SAME_INT(name, db_close(s), true);
@@ -522,13 +522,13 @@ a_long_log_is_moved_into_the_file(void **state)
 {
 	char *folder = new_folder();
 	char path[300];
-	struct err err = ERR_INIT;
+	struct err why = ERR_INIT;
 	struct store *s = NULL;
 
 	(void)state;
 	in_folder(folder, "p.db", path);
 	put_beside(path, "", 0);
-	s = db_open(path, DB_WRITE, 0, &err);
+	s = db_open(path, DB_WRITE, 0, &why);
 	assert_non_null(s);
 	MUST(db_accept(s, err));
 	SAME_INT("none", checkpoints_after(0), 0);
@@ -728,20 +728,20 @@ values_that_do_not_fit_are_a_bug(void **state)
 {
 	static const char sql[] = "SELECT :a, :b";
 	struct store *s = memory_store();
-	struct err err = ERR_INIT;
-	struct db_query *q = db_query(s, sql, &err);
+	struct err why = ERR_INIT;
+	struct db_query *q = db_query(s, sql, &why);
 	bool row = true;
 
 	(void)state;
 	db_bind_text(q, ":c", "x");
 	db_bind_int(q, ":a", 1);
-	SAME_INT("next", db_next(q, &row, &err), false);
+	SAME_INT("next", db_next(q, &row, &why), false);
 	SAME_INT("row", row, false);
-	SAME_TEXT("text", err.text, "a value does not fit the query: SELECT :a, :b");
-	SAME_INT("kind", err.kind, ERR_BUG);
+	SAME_TEXT("text", why.text, "a value does not fit the query: SELECT :a, :b");
+	SAME_INT("kind", why.kind, ERR_BUG);
 	db_done(q);
 	/* The next time all is well, and what was bound is gone. */
-	err_clear(&err);
+	err_clear(&why);
 	MUST((q = db_query(s, sql, err)) != NULL);
 	db_bind_time(q, ":a", 7);
 	MUST(db_next(q, &row, err) && row);
@@ -756,7 +756,7 @@ values_that_do_not_fit_are_a_bug(void **state)
 	db_bind_bytes(NULL, ":a", "x", 1);
 	db_bind_texts(NULL, ":a", NULL);
 	row = true;
-	SAME_INT("none", db_next(NULL, &row, &err), false);
+	SAME_INT("none", db_next(NULL, &row, &why), false);
 	SAME_INT("row", row, false);
 	close_store(s);
 }
@@ -846,7 +846,7 @@ a_statement_that_fails_gives_nothing(void **state)
 				    " (SELECT 0 AS n UNION ALL SELECT 1)";
 	struct store *s = memory_store();
 	struct arena *a = arena_new();
-	struct err err = ERR_INIT;
+	struct err why = ERR_INIT;
 	int64_t number = 5;
 	int64_t *list = &number;
 	size_t count = 77;
@@ -855,22 +855,22 @@ a_statement_that_fails_gives_nothing(void **state)
 
 	(void)state;
 	SAME_INT("list",
-	    db_list(db_query(s, fails, &err), a, sizeof(*list), db_row_int, &list, &count,
-		&err),
+	    db_list(db_query(s, fails, &why), a, sizeof(*list), db_row_int, &list, &count,
+		&why),
 	    false);
-	SAME_INT("kind", err.kind, ERR_BUG);
+	SAME_INT("kind", why.kind, ERR_BUG);
 	assert_null(list);
 	SAME_INT("count", count, 0);
-	err_clear(&err);
+	err_clear(&why);
 	SAME_INT("int",
-	    db_only_int(db_query(s, "SELECT 1 FROM nowhere", &err), &number, &err),
+	    db_only_int(db_query(s, "SELECT 1 FROM nowhere", &why), &number, &why),
 	    false);
 	SAME_INT("0", number, 0);
-	SAME_INT("time", db_only_time(NULL, &number, &err), false);
+	SAME_INT("time", db_only_time(NULL, &number, &why), false);
 	SAME_INT("none", number == TIME_NONE, true);
-	SAME_INT("text", db_only_text(NULL, a, &text, &err), false);
+	SAME_INT("text", db_only_text(NULL, a, &text, &why), false);
 	assert_null(text);
-	SAME_INT("any", db_any(NULL, &any, &err), false);
+	SAME_INT("any", db_any(NULL, &any, &why), false);
 	SAME_INT("any", any, false);
 	arena_free(a);
 	close_store(s);

@@ -2,6 +2,7 @@
 #include "unit/store_fixture.h"
 #include "base/buf.h"
 #include "model/names.h"
+#include "store/db.h"
 #include "store/deliveries.h"
 #include "store/delivery_recovery.h"
 #include "store/renderings.h"
@@ -531,6 +532,67 @@ old_letters_become_one_count_an_issue_and_state(void **state)
 	close_store(s);
 }
 
+static int64_t
+issue_state(struct store *s, int64_t id)
+{
+	char sql[80];
+	int64_t n = -1;
+
+	(void)snprintf(sql, sizeof(sql), "SELECT state FROM issue WHERE id = %lld",
+	    (long long)id);
+	MUST(db_number(s, sql, &n, err));
+	return n;
+}
+
+/* An issue of which nothing is to be sent stays what it is. */
+static void
+an_issue_is_sending_again_when_a_letter_of_it_is(void **state)
+{
+	static const struct {
+		unsigned states;
+		enum delivery_state to;
+		int64_t count;
+		enum issue_state issue;
+	} rows[] = {
+		{ 1u << DELIVERY_SENT, DELIVERY_QUEUED, 0, ISSUE_SENT },
+		{ 1u << DELIVERY_REFUSED, DELIVERY_SKIPPED, 1, ISSUE_SENT },
+		{ 1u << DELIVERY_UNKNOWN, DELIVERY_QUEUED, 1, ISSUE_SENDING },
+	};
+	struct store *s = memory_store();
+	struct arena *a = arena_new();
+	struct delivery *d = NULL;
+	struct span i;
+	size_t count = 0;
+	int64_t n = -1;
+
+	(void)state;
+	(void)add_reader(s, "a@x", READER_ACTIVE);
+	(void)add_reader(s, "b@x", READER_ACTIVE);
+	i = approve_issue(s, "i", NOW);
+	SAME_INT("queued", queue_letters(s, NOW), 2);
+	MUST(store_deliveries_take(s, a, 0, NOW, 10, &d, &count, err));
+	SAME_INT("taken", count, 2);
+	d[0].state = DELIVERY_UNKNOWN;
+	d[1].state = DELIVERY_REFUSED;
+	d[0].settled = d[1].settled = NOW;
+	MUST(store_deliveries_settle(s, d, count, err));
+	MUST(db_exec(s, "UPDATE issue SET state = 4", err));
+	SAME_INT("4 is sent", ISSUE_SENT, 4);
+	for (size_t k = 0; k < ARRAY_LEN(rows); k++) {
+		MUST(store_deliveries_decide(s, i.last_id, rows[k].states, rows[k].to,
+		    NOW + 7, &n, err));
+		SAME_INT("letters", n, rows[k].count);
+		SAME_INT("issue", issue_state(s, i.last_id), rows[k].issue);
+	}
+	MUST(db_number(s,
+	    "SELECT COUNT(*) FROM delivery WHERE queued = 1795500007 AND attempts = 0"
+	    " AND next_try IS NULL AND settled IS NULL AND status IS NULL",
+	    &n, err));
+	SAME_INT("both begin anew", n, 2);
+	arena_free(a);
+	close_store(s);
+}
+
 /* Three letters of an issue: one unknown, one refused, one of a reader who left since. */
 static void
 what_a_person_decides_is_done_once(void **state)
@@ -591,6 +653,7 @@ main(void)
 		cmocka_unit_test(deliveries_are_listed_by_state_and_forget_the_erased),
 		cmocka_unit_test(taking_inside_a_transaction_is_refused),
 		cmocka_unit_test(old_letters_become_one_count_an_issue_and_state),
+		cmocka_unit_test(an_issue_is_sending_again_when_a_letter_of_it_is),
 		cmocka_unit_test(what_a_person_decides_is_done_once),
 	};
 

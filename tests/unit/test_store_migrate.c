@@ -72,11 +72,11 @@ static struct store *
 must_open(const char *path, enum store_mode mode)
 {
 	struct store_options o = open_options(mode);
-	struct err err = ERR_INIT;
-	struct store *s = store_open(path, &o, &err);
+	struct err why = ERR_INIT;
+	struct store *s = store_open(path, &o, &why);
 
 	if (!s)
-		fail_msg("%s: %s", path, err.text);
+		fail_msg("%s: %s", path, why.text);
 	return s;
 }
 
@@ -150,6 +150,14 @@ put(const char *path, const char *text)
 	assert_int_equal(fclose(f), 0);
 }
 
+/* The names may be long. */
+static const char *
+below(const char *dir, const char *name, char out[700])
+{
+	assert_true(snprintf(out, 700, "%s/%s", dir, name) < 700);
+	return out;
+}
+
 static int64_t
 number(struct store *s, const char *sql)
 {
@@ -205,12 +213,12 @@ each_number_of_the_header_is_judged(void **state)
 		assert_int_equal(close(fd), 0);
 		for (size_t k = 0; k < ARRAY_LEN(modes); k++) {
 			struct store_options o = open_options(modes[k]);
-			struct err err = ERR_INIT;
+			struct err why = ERR_INIT;
 			char want[500] = "";
 
-			s = store_open(room->path, &o, &err);
+			s = store_open(room->path, &o, &why);
 			if (numbers[i].said == NULL) {
-				SAME_TEXT(numbers[i].name, err.text, "");
+				SAME_TEXT(numbers[i].name, why.text, "");
 				close_store(s);
 				continue;
 			}
@@ -222,8 +230,8 @@ each_number_of_the_header_is_judged(void **state)
 			else
 				(void)snprintf(want, sizeof(want), DAMAGED "%s",
 				    room->path, numbers[i].said + sizeof(DAMAGED) - 1);
-			SAME_TEXT(numbers[i].name, err.text, want);
-			SAME_INT(numbers[i].name, err.kind, ERR_STORE);
+			SAME_TEXT(numbers[i].name, why.text, want);
+			SAME_INT(numbers[i].name, why.kind, ERR_STORE);
 		}
 	}
 }
@@ -249,7 +257,7 @@ the_way_back_from_a_newer_database_is_the_nearest_backup(void **state)
 	const struct room *room = *state;
 	struct store *s = must_open(room->path, STORE_CREATE);
 	char kept[300];
-	char file[300];
+	char file[700];
 
 	MUST(store_note_set(s, "program", "2.1", err));
 	MUST(db_exec(s, "PRAGMA user_version = 4", err));
@@ -261,22 +269,21 @@ the_way_back_from_a_newer_database_is_the_nearest_backup(void **state)
 		const size_t k = i / 2;
 		const char *dir = i % 2 ? kept : room->folder;
 		struct store_options o = open_options(STORE_READ);
-		struct err err = ERR_INIT;
+		struct err why = ERR_INIT;
 		char want[600];
 
 		o.backup_dir = i % 2 ? kept : NULL;
 		for (size_t f = 0; f < 3 && backups[k].files[f]; f++)
-			put(in_folder(dir, backups[k].files[f], file), "x");
-		assert_null(store_open(room->path, &o, &err));
+			put(below(dir, backups[k].files[f], file), "x");
+		assert_null(store_open(room->path, &o, &why));
 		if (backups[k].hint[0] == '/')
 			(void)snprintf(want, sizeof(want),
 			    "install 2.1 again, or put %s%s", dir, backups[k].hint);
 		else
 			(void)snprintf(want, sizeof(want), "%s", backups[k].hint);
-		SAME_TEXT(backups[k].name, err.hint, want);
+		SAME_TEXT(backups[k].name, why.hint, want);
 		for (size_t f = 0; f < 3 && backups[k].files[f]; f++)
-			assert_int_equal(unlink(
-					     in_folder(dir, backups[k].files[f], file)),
+			assert_int_equal(unlink(below(dir, backups[k].files[f], file)),
 			    0);
 	}
 }
@@ -294,16 +301,16 @@ an_empty_database_is_waited_for(void **state)
 	put(room->path, "");
 	for (size_t i = 0; i < ARRAY_LEN(waits); i++) {
 		struct store_options o = open_options(STORE_READ);
-		struct err err = ERR_INIT;
+		struct err why = ERR_INIT;
 		char want[400];
 
 		o.busy_ms = waits[i].busy_ms;
 		pauses = 0;
 		pauses_ms = 0;
-		assert_null(store_open(room->path, &o, &err));
+		assert_null(store_open(room->path, &o, &why));
 		(void)snprintf(want, sizeof(want), "the database %s is empty",
 		    room->path);
-		SAME_TEXT("text", err.text, want);
+		SAME_TEXT("text", why.text, want);
 		SAME_INT("pauses", pauses, waits[i].pauses);
 		SAME_INT("in all", pauses_ms, 20 * waits[i].pauses);
 	}
@@ -320,7 +327,7 @@ who_makes_the_file_first_makes_it_for_both(void **state)
 {
 	const struct room *room = *state;
 	struct store_options o = open_options(STORE_CREATE);
-	struct err err = ERR_INIT;
+	struct err why = ERR_INIT;
 	struct store *s = NULL;
 	char absent[300];
 	char want[400];
@@ -331,10 +338,10 @@ who_makes_the_file_first_makes_it_for_both(void **state)
 	is_blind = false;
 	close_store(s);
 	in_folder(room->folder, "no/p.db", absent);
-	assert_null(store_open(absent, &o, &err));
+	assert_null(store_open(absent, &o, &why));
 	(void)snprintf(want, sizeof(want), "%s: No such file or directory", absent);
-	SAME_TEXT("text", err.text, want);
-	SAME_INT("kind", err.kind, ERR_SYSTEM);
+	SAME_TEXT("text", why.text, want);
+	SAME_INT("kind", why.kind, ERR_SYSTEM);
 }
 
 /* ---- steps ---- */
@@ -453,13 +460,13 @@ steps_before_the_one_that_fails_stay(void **state)
 	struct steps all = steps_with(TABLE("two"),
 	    "INSERT INTO issue_entry (issue_id, position, entry_id) VALUES (5, 0, 5);");
 	struct store *s = must_open(room->path, STORE_CREATE);
-	struct err err = ERR_INIT;
+	struct err why = ERR_INIT;
 
 	close_store(s);
-	assert_null(open_with(room, &all, &o, &err));
-	SAME_TEXT("text", err.text,
+	assert_null(open_with(room, &all, &o, &why));
+	SAME_TEXT("text", why.text,
 	    "schema step 3: rows of table issue_entry point nowhere");
-	SAME_INT("kind", err.kind, ERR_STORE);
+	SAME_INT("kind", why.kind, ERR_STORE);
 	all = steps_with(TABLE("two"), NULL);
 	MUST((s = open_with(room, &all, &o, err)) != NULL);
 	SAME_INT("schema", number(s, "PRAGMA user_version"), 2);
@@ -475,14 +482,14 @@ a_schema_that_cannot_be_made_leaves_an_empty_file(void **state)
 	const struct room *room = *state;
 	struct store_options o = open_options(STORE_CREATE);
 	struct steps all = steps_with(TABLE("two") "SELECT absent", NULL);
-	struct err err = ERR_INIT;
+	struct err why = ERR_INIT;
 	char want[400];
 	struct store *s = NULL;
 
-	assert_null(open_with(room, &all, &o, &err));
+	assert_null(open_with(room, &all, &o, &why));
 	(void)snprintf(want, sizeof(want),
 	    "schema step 2: the database %s: no such column: absent (1)", room->path);
-	SAME_TEXT("text", err.text, want);
+	SAME_TEXT("text", why.text, want);
 	o = open_options(STORE_WRITE);
 	MUST_FAIL(store_open(room->path, &o, err), ERR_STORE, "is empty");
 	/* All steps at once make a new one, without a backup. */
@@ -502,37 +509,37 @@ without_a_backup_nothing_is_migrated(void **state)
 	const struct room *room = *state;
 	struct store_options o = migrating();
 	struct steps all = steps_with(TABLE("two"), NULL);
-	struct err err = ERR_INIT;
+	struct err why = ERR_INIT;
 	char kept[300];
-	char below[310];
+	char inner[300];
 	char want[500];
 	struct store *s = NULL;
 
 	close_store(must_open(room->path, STORE_CREATE));
 	put(in_folder(room->folder, "kept", kept), "a file");
 	o.backup_dir = kept;
-	assert_null(open_with(room, &all, &o, &err));
+	assert_null(open_with(room, &all, &o, &why));
 	(void)snprintf(want, sizeof(want),
 	    "the backup before the migration: %s: is there already and is no directory",
 	    kept);
-	SAME_TEXT("text", err.text, want);
+	SAME_TEXT("text", why.text, want);
 	/* It is still of the schema before. */
 	close_store(must_open(room->path, STORE_WRITE));
 	assert_int_equal(unlink(kept), 0);
-	(void)snprintf(below, sizeof(below), "%s/below", kept);
-	o.backup_dir = below;
+	in_folder(room->folder, "kept/inner", inner);
+	o.backup_dir = inner;
 	all = steps_with(TABLE("two"), NULL);
 	MUST((s = open_with(room, &all, &o, err)) != NULL);
 	close_store(s);
-	expect_names("its folder is made", below, "before-schema-2.db ");
+	expect_names("its folder is made", inner, "before-schema-2.db ");
 	{
 		struct stat st;
-		char file[400];
+		char file[700];
 
-		assert_int_equal(stat(below, &st), 0);
+		assert_int_equal(stat(inner, &st), 0);
 		SAME_INT("folder", st.st_mode & 07777, 0700);
-		assert_int_equal(unlink(in_folder(below, "before-schema-2.db", file)), 0);
-		assert_int_equal(rmdir(below), 0);
+		assert_int_equal(unlink(below(inner, "before-schema-2.db", file)), 0);
+		assert_int_equal(rmdir(inner), 0);
 	}
 }
 
@@ -558,16 +565,16 @@ try_each(const struct room *room, const char *call, int code)
 	int turn = 0;
 
 	for (; !done && turn < 100; turn++) {
-		struct err err = ERR_INIT;
+		struct err why = ERR_INIT;
 		char want[400];
 
 		failing_calls_clear();
 		failing_calls[0] = (struct failing_call){ call, code, turn };
-		done = store_backup(s, room->copy, &err);
+		done = store_backup(s, room->copy, &why);
 		(void)snprintf(want, sizeof(want), "backup %s: ", room->copy);
-		SAME_INT(call, done, err.kind == ERR_NONE);
-		if (!done && strncmp(err.text, want, strlen(want)) != 0)
-			fail_msg("%s, turn %d: got %s", call, turn, err.text);
+		SAME_INT(call, done, why.kind == ERR_NONE);
+		if (!done && strncmp(why.text, want, strlen(want)) != 0)
+			fail_msg("%s, turn %d: got %s", call, turn, why.text);
 		failing_calls_clear();
 		expect_names(call, room->folder, "b.db p.db p.db-shm p.db-wal ");
 		(void)copied(room);
@@ -582,16 +589,16 @@ a_copy_that_fails_leaves_the_last_one(void **state)
 {
 	const struct room *room = *state;
 	struct store *s = must_open(room->path, STORE_CREATE);
-	struct err err = ERR_INIT;
+	struct err why = ERR_INIT;
 	char want[700];
 
 	MUST(store_backup(s, room->copy, err));
 	MUST(store_note_set(s, "second", "x", err));
 	failing_calls[0] = (struct failing_call){ "rename", EACCES, 0 };
-	SAME_INT("rename", store_backup(s, room->copy, &err), false);
+	SAME_INT("rename", store_backup(s, room->copy, &why), false);
 	(void)snprintf(want, sizeof(want), "backup %s: %s: Permission denied", room->copy,
 	    room->copy);
-	SAME_TEXT("rename", err.text, want);
+	SAME_TEXT("rename", why.text, want);
 	SAME_INT("the last one", copied(room), 0);
 	SAME_INT("syncs", try_each(room, "fsync", EIO) >= 5, 1);
 	SAME_INT("the new one", copied(room), 1);
@@ -614,15 +621,15 @@ a_copy_that_is_damaged_is_none(void **state)
 	char want[400];
 
 	for (size_t i = 0; i < ARRAY_LEN(verdicts); i++) {
-		struct err err = ERR_INIT;
+		struct err why = ERR_INIT;
 
 		instead_check = verdicts[i].instead;
-		SAME_INT(verdicts[i].name, store_backup(s, room->copy, &err), false);
+		SAME_INT(verdicts[i].name, store_backup(s, room->copy, &why), false);
 		instead_check = NULL;
 		(void)snprintf(want, sizeof(want), "backup %s: %s", room->copy,
 		    verdicts[i].said);
-		SAME_TEXT(verdicts[i].name, err.text, want);
-		SAME_INT(verdicts[i].name, err.kind, ERR_STORE);
+		SAME_TEXT(verdicts[i].name, why.text, want);
+		SAME_INT(verdicts[i].name, why.kind, ERR_STORE);
 	}
 	close_store(s);
 	expect_names("nothing is left", room->folder, "p.db ");
@@ -633,7 +640,7 @@ who_reads_only_may_write_a_copy_and_nothing_else(void **state)
 {
 	const struct room *room = *state;
 	struct store *s = must_open(room->path, STORE_CREATE);
-	struct err err = ERR_INIT;
+	struct err why = ERR_INIT;
 	char absent[300];
 	char want[700];
 
@@ -647,13 +654,13 @@ who_reads_only_may_write_a_copy_and_nothing_else(void **state)
 	(void)snprintf(want, sizeof(want), "backup %s/b.db: there is no directory %s",
 	    absent, absent);
 	(void)snprintf(absent, sizeof(absent), "%s/no/b.db", room->folder);
-	SAME_INT("no folder", store_backup(s, absent, &err), false);
-	SAME_TEXT("no folder", err.text, want);
-	SAME_INT("no folder", err.kind, ERR_SYSTEM);
+	SAME_INT("no folder", store_backup(s, absent, &why), false);
+	SAME_TEXT("no folder", why.text, want);
+	SAME_INT("no folder", why.kind, ERR_SYSTEM);
 	/* Also when the copy cannot be made. */
-	err_clear(&err);
+	err_clear(&why);
 	failing_calls[0] = (struct failing_call){ "fsync", EIO, 2 };
-	SAME_INT("a bad disk", store_backup(s, room->copy, &err), false);
+	SAME_INT("a bad disk", store_backup(s, room->copy, &why), false);
 	failing_calls_clear();
 	SAME_INT("reads all the same", number(s, "PRAGMA query_only"), 1);
 	close_store(s);

@@ -1,0 +1,306 @@
+/* SPDX-License-Identifier: ISC */
+/* Lists of feeds, feeds that are given twice, and what is said of settings that are none. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/attr.h"
+#include "base/buf.h"
+#include "base/err.h"
+#include "config/duplicate_feeds.h"
+#include "config/feed_lists.h"
+#include "config/options.h"
+#include "config/settings.h"
+
+static void
+expect_text(const char *name, const char *got, const char *want)
+{
+	if (strcmp(got ? got : "(none)", want ? want : "(none)") != 0)
+		fail_msg("%s: got\n%s\nwant\n%s", name, got ? got : "(none)",
+		    want ? want : "(none)");
+}
+
+/* ---- lists ---- */
+
+/* clang-format off */
+static const struct {
+	const char *name, *text;
+	enum feed_list_kind kind;
+	const char *feeds; /* "key=address", with "!" in front when it is paused */
+	const char *reading_lists, *refused, *ignored;
+	const char *planet; /* the name of its section, or NULL */
+} lists[] = {
+	{ "a planet", "[Planet]\nname = P\ncache_directory = /c\n[https://a.example/f]\nname = A\nface = x\nhue = 1\n"
+		"[https://b.example/f]\nname = B\n", FEED_LIST_VENUS,
+		"-=https://a.example/f -=https://b.example/f ", "", "", "cache_directory hue ", "Planet" },
+	{ "other lists", "[Planet]\nname = P\n[https://a.example/o]\ncontent_type = OPML\n"
+		"[https://a.example/foaf]\ncontent_type = foaf\n[https://a.example/csv]\ncontent_type = csv\n"
+		"[https://a.example/f]\ncontent_type =\n", FEED_LIST_VENUS, "-=https://a.example/f ",
+		"https://a.example/o https://a.example/foaf ", "", "https://a.example/csv (content_type csv) ", "Planet" },
+	{ "each once, where it stood first", "[Planet]\nzz = 1\nbb = 1\n[https://a.example/f]\naa = 1\nzz = 2\nbb = 2\n"
+		"[https://b.example/f]\nzz = 3\naa = 2\ncc = 1\n", FEED_LIST_VENUS,
+		"-=https://a.example/f -=https://b.example/f ", "", "", "zz bb aa cc ", "Planet" },
+	{ "pluto", "title = P\n[a]\nfeed = https://a.example/f\nlink = https://a.example\n[b]\n"
+		"feed = b.example\n", FEED_LIST_PLUTO, "a=https://a.example/f ", "", "b.example ", "", "" },
+	{ "rss2email", "[DEFAULT]\nfrom = a@example.org\n[feed.a]\nurl = https://a.example/f\nactive = False\n"
+		"[feed.b]\nurl = https://b.example/f\nactive = True\n[feed.c]\nurl = https://c.example/f\nactive = maybe\n",
+		FEED_LIST_RSS2EMAIL, "!a=https://a.example/f b=https://b.example/f c=https://c.example/f ", "", "",
+		"", NULL },
+	{ "newsboat", "https://a.example/f \"~A\"\n", FEED_LIST_URLS, "-=https://a.example/f ", "", "", "", NULL },
+	{ "ours", "[feed a]\nurl = https://a.example/f\n", FEED_LIST_OURS, "a=https://a.example/f ", "", "", "", NULL },
+	{ "ours by a setting", "[smtp]\nhost = x\n", FEED_LIST_OURS, "", "", "", "", NULL },
+	{ "ours by an include", "include = x\n", FEED_LIST_OURS, "", "", "", "", NULL },
+	{ "OPML", "<opml/>", FEED_LIST_OPML, "", "", "", "", NULL },
+	{ "OPML behind a mark", "\xEF\xBB\xBF \n<opml/>", FEED_LIST_OPML, "", "", "", "", NULL },
+};
+static const char *const unknown[] = { "", "<", "no list at all", "[templates]\nx = y\n", "\xEF\xBB\xBF", "\xEF\xBB" };
+/* clang-format on */
+
+static void
+add_all(struct buf *out, const char *const *list, size_t count)
+{
+	buf_reset(out);
+	for (size_t i = 0; i < count; i++)
+		buf_addf(out, "%s ", list[i]);
+}
+
+static void
+each_kind_of_list_is_read(void **state)
+{
+	struct arena *a = arena_new();
+	struct buf b = BUF_INIT(10000);
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(lists); i++) {
+		const char *name = lists[i].name;
+		struct err err = ERR_INIT;
+		struct feed_list got;
+
+		if (!feed_list_read(a, "list", lists[i].text, strlen(lists[i].text), &got,
+			&err))
+			fail_msg("%s: %s", name, err.text);
+		if (got.kind != lists[i].kind)
+			fail_msg("%s: got kind %d, want %d", name, got.kind,
+			    lists[i].kind);
+		buf_reset(&b);
+		for (size_t k = 0; k < got.source_count; k++)
+			buf_addf(&b, "%s%s=%s ", got.sources[k].paused ? "!" : "",
+			    got.sources[k].key ? got.sources[k].key : "-",
+			    got.sources[k].url);
+		expect_text(name, buf_text(&b), lists[i].feeds);
+		add_all(&b, got.reading_lists, got.reading_list_count);
+		expect_text(name, buf_text(&b), lists[i].reading_lists);
+		add_all(&b, got.refused, got.refused_count);
+		expect_text(name, buf_text(&b), lists[i].refused);
+		add_all(&b, got.ignored, got.ignored_count);
+		expect_text(name, buf_text(&b), lists[i].ignored);
+		expect_text(name, got.planet ? got.planet->name : NULL, lists[i].planet);
+		if (got.kind == FEED_LIST_OPML)
+			expect_text(name, got.xml, lists[i].text);
+	}
+	buf_clear(&b);
+	arena_free(a);
+}
+
+static void
+what_is_no_list_is_refused(void **state)
+{
+	struct arena *a = arena_new();
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(unknown); i++) {
+		struct err err = ERR_INIT;
+		struct feed_list got;
+
+		if (strcmp(unknown[i], "<") == 0) {
+			assert_true(feed_list_read(a, "list", "<", 1, &got, &err));
+			assert_int_equal(got.kind, FEED_LIST_OPML);
+			continue;
+		}
+		if (feed_list_read(a, "list", unknown[i], strlen(unknown[i]), &got, &err))
+			fail_msg("\"%s\": got kind %d", unknown[i], got.kind);
+		expect_text(unknown[i], err.text,
+		    "list is no list of feeds that is known");
+		expect_text(unknown[i], err.hint,
+		    "read are planet config.ini and planet.ini, OPML, rss2email.cfg and "
+		    "newsboat's urls");
+		assert_int_equal(err.kind, ERR_CONFIG);
+	}
+	arena_free(a);
+}
+
+/* ---- the same twice ---- */
+
+static const struct listed_feed given[] = {
+	{ .url = "https://b", .key = "k", .file = "f", .line = 1 },
+	{ .url = "https://a", .key = "j", .file = "f", .line = 2 },
+	{ .url = "https://b", .key = NULL, .file = "f", .line = 3 },
+	{ .url = "https://c", .key = "j", .file = "g", .line = 4 },
+	{ .url = "https://b", .key = "l", .file = "g", .line = 5 },
+	{ .url = "https://d", .key = "j", .file = "g", .line = 6 },
+	{ .url = "https://e", .key = NULL, .file = "g", .line = 7 },
+};
+
+/* "1k 2j ": line and key of each. */
+static void
+write_feeds(struct buf *out, const struct listed_feed *feeds, size_t count)
+{
+	buf_reset(out);
+	for (size_t i = 0; i < count; i++)
+		buf_addf(out, "%d%s ", feeds[i].line, feeds[i].key ? feeds[i].key : "");
+}
+
+static void
+of_one_address_one_stays(void **state)
+{
+	struct arena *a = arena_new();
+	struct listed_feed feeds[ARRAY_LEN(given)];
+	struct buf b = BUF_INIT(1000);
+	struct settings s;
+
+	(void)state;
+	memcpy(feeds, given, sizeof(feeds));
+	write_feeds(&b, feeds, duplicate_feeds_keep_first(feeds, ARRAY_LEN(feeds)));
+	expect_text("the first", buf_text(&b), "1k 2j 4j 6j 7 ");
+	assert_int_equal(duplicate_feeds_keep_first(feeds, 0), 0);
+	assert_int_equal(duplicate_feeds_keep_first(feeds, 1), 1);
+
+	memcpy(feeds, given, sizeof(feeds));
+	settings_default(a, "/state", &s);
+	s.sources = feeds;
+	s.source_count = ARRAY_LEN(feeds);
+	duplicate_feeds_drop(a, &s);
+	write_feeds(&b, s.sources, s.source_count);
+	expect_text("the last, and the first key", buf_text(&b), "2j 4 5l 6 7 ");
+	add_all(&b, s.warnings, s.warning_count);
+	expect_text("warnings", buf_text(&b),
+	    "f line 3: this feed stands in f line 1 too; this one counts "
+	    "g line 5: this feed stands in f line 3 too; this one counts "
+	    "g line 4: f line 2 is called 'j' too; this feed's name is made from its address "
+	    "g line 6: f line 2 is called 'j' too; this feed's name is made from its address ");
+	buf_clear(&b);
+	arena_free(a);
+}
+
+/* ---- paths ---- */
+
+/* clang-format off */
+static const struct { const char *file, *path, *whole; bool homeless; } paths[] = {
+	{ NULL, "$STATE", "/state", false }, { NULL, "$STATE/x", "/state/x", false },
+	{ NULL, "$STATEx", "$STATEx", false }, { "/etc/p/a.conf", "$STATE/x", "/state/x", false },
+	{ NULL, "~", "/home/a", false }, { "/etc/p/a.conf", "~/x", "/home/a/x", false },
+	{ NULL, "~user/x", "~user/x", false }, { NULL, "~/x", "~/x", true },
+	{ "/etc/p/a.conf", "x", "/etc/p/x", false }, { "/etc/p/a.conf", "./x", "/etc/p/x", false },
+	{ "/etc/p/a.conf", "../x", "/etc/p/../x", false }, { "/etc/p/a.conf", ".x", "/etc/p/.x", false },
+	{ "/etc/p/a.conf", "/x", "/x", false }, { "/etc/p/a.conf", "", "", false },
+	{ "a.conf", "x", "x", false }, { "./a.conf", "x", "./x", false }, { "/a.conf", "x", "/x", false },
+	{ NULL, "./x", "./x", false },
+};
+/* clang-format on */
+
+static void
+paths_of_settings_are_made_whole(void **state)
+{
+	struct arena *a = arena_new();
+	struct settings s;
+
+	(void)state;
+	settings_default(a, "/state", &s);
+	for (size_t i = 0; i < ARRAY_LEN(paths); i++) {
+		s.home = paths[i].homeless ? NULL : "/home/a";
+		expect_text(paths[i].path,
+		    settings_path(a, &s, paths[i].file, paths[i].path), paths[i].whole);
+	}
+	arena_free(a);
+}
+
+/* ---- settings that are none ---- */
+
+/* clang-format off */
+static const struct {
+	const char *section, *name, *value, *file;
+	const char *said, *hint;
+	enum err_next next;
+} wrong[] = {
+	{ "feed", "url", "x", "f", "unknown section [feed], f line 7",
+		"a feed has a name: [feed NAME] with url = https://...", NEXT_NONE },
+	{ "smpt", "host", "x", "f", "unknown section [smpt], f line 7", "did you mean [smtp]?", NEXT_LIST_SETTINGS },
+	{ "xyzzyplugh", "host", "x", "f", "unknown section [xyzzyplugh], f line 7",
+		"a feed is [https://...] or [feed xyzzyplugh] with url = https://...", NEXT_NONE },
+	{ "smtp", "prot", "25", "f", "unknown key 'prot' in [smtp], f line 7", "did you mean 'port'?", NEXT_LIST_SETTINGS },
+	{ "smtp", "xyzzyplugh", "x", "f", "unknown key 'xyzzyplugh' in [smtp], f line 7", "", NEXT_LIST_SETTINGS },
+	{ "smtp", "port", "-1", "f", "wrong value '-1' for 'port' in [smtp], f line 7",
+		"allowed: a number, from 0 to 65535", NEXT_NONE },
+	{ "smtp", "port", "65536", NULL, "wrong value '65536' for 'port' in [smtp], command line line 7",
+		"allowed: a number, from 0 to 65535", NEXT_NONE },
+};
+/* clang-format on */
+
+static void
+a_setting_that_is_none_says_what_may_be_meant(void **state)
+{
+	struct arena *a = arena_new();
+	struct settings s;
+
+	(void)state;
+	settings_default(a, "/state", &s);
+	for (size_t i = 0; i < ARRAY_LEN(wrong); i++) {
+		struct err err = ERR_INIT;
+
+		assert_false(settings_set(a, &s, wrong[i].section, wrong[i].name,
+		    wrong[i].value, wrong[i].file, 7, &err));
+		expect_text(wrong[i].section, err.text, wrong[i].said);
+		expect_text(wrong[i].section, err.hint, wrong[i].hint);
+		assert_int_equal(err.next, wrong[i].next);
+		assert_int_equal(err.kind, ERR_CONFIG);
+	}
+	assert_int_equal(s.warning_count, 0);
+	arena_free(a);
+}
+
+static void
+the_last_that_is_said_in_a_file_counts(void **state)
+{
+	struct arena *a = arena_new();
+	const struct option *port = option_find("smtp", "port");
+	struct buf b = BUF_INIT(1000);
+	struct err err = ERR_INIT;
+	struct settings s;
+
+	(void)state;
+	settings_default(a, "/state", &s);
+	assert_non_null(port);
+	assert_false(settings_is_set(&s, port));
+	assert_true(settings_set(a, &s, "smtp", "port", "0", "f", 3, &err));
+	assert_true(settings_is_set(&s, port));
+	assert_true(settings_set(a, &s, "smtp", "port", "65535", "f", 5, &err));
+	/* Another file, and the command line, may say it again. */
+	assert_true(settings_set(a, &s, "smtp", "port", "26", "g", 1, &err));
+	assert_true(settings_set(a, &s, "smtp", "port", "27", NULL, 0, &err));
+	add_all(&b, s.warnings, s.warning_count);
+	expect_text("warnings", buf_text(&b),
+	    "f line 5: 'port' in [smtp] was set in line 3; this one counts ");
+	assert_int_equal(s.config.smtp.port, 27);
+	buf_clear(&b);
+	arena_free(a);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(each_kind_of_list_is_read),
+		cmocka_unit_test(what_is_no_list_is_refused),
+		cmocka_unit_test(of_one_address_one_stays),
+		cmocka_unit_test(paths_of_settings_are_made_whole),
+		cmocka_unit_test(a_setting_that_is_none_says_what_may_be_meant),
+		cmocka_unit_test(the_last_that_is_said_in_a_file_counts),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
