@@ -130,6 +130,8 @@ obey_in_bounds(const char *bytes, struct buf *answer)
 		use_memory(answer);
 	else if (strcmp(bytes, "pid") == 0)
 		buf_addf(answer, "%ld", (long)own_pid);
+	else if (strcmp(bytes, "byte") == 0)
+		buf_addc(answer, 'x');
 	else if (strcmp(bytes, "most") == 0)
 		add_pattern(answer, ANSWER_MAX);
 	else if (strcmp(bytes, "wait") == 0)
@@ -277,6 +279,7 @@ one_child_answers_many_requests(void **state)
 	for (int i = 0; i < 12; i++)
 		expect(c, "echo", 4, "hello");
 	expect(c, "", 0, "0 bytes, as they were");
+	expect(c, "byte", 4, "x");
 	expect(c, "open", 4, "no file");
 	expect(c, "files", 5, "11111");
 	expect(c, "memory", 6, "111111");

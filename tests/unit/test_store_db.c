@@ -305,6 +305,18 @@ put_beside(const char *path, const char *tail, off_t size)
 	assert_int_equal(truncate(name, size), 0);
 }
 
+/* Nothing in a name may end it, or say something else. */
+static void
+write_uri(const char *path, char *out, size_t size)
+{
+	size_t used = (size_t)snprintf(out, size, "file:");
+
+	for (; *path; path++)
+		used += (size_t)snprintf(out + used, size - used,
+		    strchr("/?=#%", *path) ? "%%%02X" : "%c", *path);
+	(void)snprintf(out + used, size - used, "?immutable=1");
+}
+
 static void
 where_nothing_can_be_written_a_file_is_read_as_it_is(void **state)
 {
@@ -313,7 +325,7 @@ where_nothing_can_be_written_a_file_is_read_as_it_is(void **state)
 	char want[700];
 
 	(void)state;
-	in_folder(folder, "p.db", path);
+	in_folder(folder, "p?x=%41#.db", path);
 	put_beside(path, "", 0);
 	for (size_t i = 0; i < ARRAY_LEN(folders); i++) {
 		struct err why = ERR_INIT;
@@ -327,12 +339,15 @@ where_nothing_can_be_written_a_file_is_read_as_it_is(void **state)
 		s = db_open(path, DB_READ, 0, &why);
 		access_code = 0;
 		if (folders[i].opened) {
-			(void)snprintf(want, sizeof(want),
-			    folders[i].opened[0] == 'f' ? "file:%s?immutable=1" : "%s",
-			    path);
+			const bool is_uri = folders[i].opened[0] == 'f';
+
+			(void)snprintf(want, sizeof(want), "%s", path);
+			if (is_uri)
+				write_uri(path, want, sizeof(want));
 			SAME_TEXT(folders[i].name, seen.name, want);
 			SAME_INT(folders[i].name, (seen.flags & SQLITE_OPEN_URI) != 0,
-			    folders[i].opened[0] == 'f');
+			    is_uri);
+			SAME_INT(folders[i].name, s != NULL, true);
 			SAME_INT(folders[i].name, db_close(s), true);
 			continue;
 		}
@@ -360,6 +375,7 @@ where_nothing_can_be_written_a_file_is_read_as_it_is(void **state)
 		SAME_INT("to write", db_close(s), true);
 	}
 	access_code = 0;
+	put_beside(path, "", NONE);
 	remove_folder(folder);
 }
 

@@ -36,7 +36,7 @@ struct world {
 	struct store *s;
 	struct arena *a;
 	int64_t feed, other_feed, issue, draft, reader, second, notice;
-	int64_t posts[4];
+	int64_t posts[4], filtered;
 	struct span span;
 	struct entry post;
 	struct picture picture;
@@ -98,6 +98,7 @@ new_world(void)
 	w->other_feed = add_source(w->s, "b");
 	for (size_t i = 0; i < ARRAY_LEN(guids); i++)
 		w->posts[i] = add_entry(w->s, w->feed, guids[i], i + 1);
+	w->filtered = add_entry(w->s, w->feed, "filtered", 9);
 	issue.id = add_issue(w->s, "i", ISSUE_DRAFT);
 	MUST(store_issue_fill(w->s, issue.id, w->posts, 1, err));
 	MUST(store_issue_update(w->s, &issue, err));
@@ -221,6 +222,46 @@ cancel(struct world *w, struct err *err)
 	return store_issue_update(w->s, &i, err);
 }
 
+static bool
+post_with_sounds(struct world *w, const char *title, struct err *err)
+{
+	struct enclosure sounds[2] = {
+		{ "https://a.example/1", NULL, NULL, -1, -1 },
+		{ "https://a.example/2", "audio/ogg", "two", 5, 7 },
+	};
+	struct entry e = make_entry(w->feed, "sounds", title, 56);
+
+	e.enclosures = sounds;
+	e.enclosure_count = ARRAY_LEN(sounds);
+	return add_post(w->s, &e, NULL, false, err);
+}
+
+static bool
+add_numbered_issue(struct world *w, struct err *err)
+{
+	struct issue i = { .name = "k",
+		.state = ISSUE_APPROVED,
+		.date = NOW,
+		.created = NOW,
+		.approved = NOW,
+		.sent = TIME_NONE };
+	bool found = false;
+
+	return store_issue_named(w->s, w->a, "k", &w->an_issue, &found, err) &&
+	    (found || store_issue_add(w->s, &i, err)) &&
+	    store_issue_named(w->s, w->a, "k", &w->an_issue, &found, err) &&
+	    store_issue_number(w->s, &w->an_issue, err);
+}
+
+static bool
+wish_for_another_language(struct world *w, struct err *err)
+{
+	struct reader r = w->found;
+
+	r.variant.language = "pt";
+	return store_reader_update(w->s, &r, err);
+}
+
 /* ---- the calls ----------------------------------------------------------------------- */
 
 #define ASK(name, call) \
@@ -251,6 +292,7 @@ ASK(override_set, store_override_set(w->s,
 ASK(override_drop, store_override_drop(w->s, "https://a.example/feed", "name", err))
 ASK(entry_first_seen, store_entry_first_seen(w->s, w->posts[0], &w->number, err))
 ASK(entry_new, post_again(w, "new", err))
+ASK(entry_sounds, post_with_sounds(w, "with sounds", err))
 ASK(entry_update, update_post(w->s, w->posts[0], &w->post, err))
 ASK(entry_hand_over, hand_over(w, err))
 ASK(entries_seen, store_entries_seen(w->s, w->posts, 2, NOW + 1, err))
@@ -293,6 +335,7 @@ ASK(issue_name, store_issue_name(w->s, w->a, w->issue, &w->text, err))
 ASK(issue_numbered, store_issue_numbered(w->s, w->a, 1, &w->text, err))
 ASK(issue_fill, store_issue_fill(w->s, w->draft, w->posts + 1, 1, err))
 ASK(issue_pass, store_issue_pass(w->s, w->draft, w->posts + 3, 1, PASS_OVER, err))
+ASK(issue_filter, store_issue_pass(w->s, w->draft, &w->filtered, 1, PASS_FILTERED, err))
 ASK(newest_issue, store_newest_issue(w->s, &w->newest, err))
 ASK(issue_number_at, store_issue_number_at(w->s, NOW, &w->number, err))
 ASK(audience, store_audience_count(w->s, NOW, 1, &w->number, err))
@@ -324,6 +367,8 @@ ASK(letter_get, store_delivery_get(w->s, w->a, w->issue, w->reader, 1, &w->lette
     err))
 ASK(decide, store_deliveries_decide(w->s, w->issue, 1U << DELIVERY_UNKNOWN, DELIVERY_SENT,
     NOW, &w->number, err))
+ASK(decide_again, store_deliveries_decide(w->s, w->issue, ~0U, DELIVERY_QUEUED, NOW,
+    &w->number, err))
 ASK(withdraw, store_deliveries_withdraw(w->s, w->reader, &w->number, err))
 ASK(put_back, store_watermark_put_back(w->s, w->reader, &w->span, err))
 ASK(deliveries_tidy, store_deliveries_tidy(w->s, NOW + 1000, &w->number, err))
@@ -334,6 +379,7 @@ ASK(reader_new, add_another(w, "z@x", err))
 ASK(reader_find, store_reader_find(w->s, w->a, "r0@x", &w->found, &w->yes, err))
 ASK(reader_get, store_reader_get(w->s, w->a, w->reader, &w->found, &w->yes, err))
 ASK(reader_update, store_reader_update(w->s, &w->found, err))
+ASK(reader_language, wish_for_another_language(w, err))
 ASK(each_reader, store_readers_each(w->s, ~0U, see_reader, NULL, err))
 ASK(off_hold, store_readers_off_hold(w->s, w->a, NOW, 9, &w->readers, &w->count, err))
 ASK(any_reader, store_readers_any(w->s, NOW, &w->yes, err))
@@ -440,6 +486,9 @@ ASK(cadence_intern, store_cadence_intern(w->s, &(const struct cadence){ RHYTHM_W
     NULL }, &w->number, err))
 ASK(compact, store_compact(w->s, &w->number, &w->other, err))
 ASK(entries_tidy, store_entries_tidy(w->s, NOW + 9, &w->number, err))
+ASK(issue_more, add_numbered_issue(w, err))
+ASK(issue_pause, store_issue_steer(w->s, w->issue, ~0U, ISSUE_PAUSED, &w->yes, err))
+ASK(issue_steer_off, store_issue_steer(w->s, w->issue, ~0U, ISSUE_CANCELLED, &w->yes, err))
 ASK(issue_cancel, cancel(w, err))
 ASK(reader_forget, store_reader_forget(w->s, w->second, err))
 ASK(reader_erase, store_reader_erase(w->s, w->reader, err))
@@ -462,7 +511,7 @@ static const struct {
 	{ "source_gone", source_gone_ }, { "overrides", overrides_ },
 	{ "override_set", override_set_ }, { "override_drop", override_drop_ },
 	{ "entry_first_seen", entry_first_seen_ }, { "entry_new", entry_new_ },
-	{ "entry_update", entry_update_ }, { "entry_hand_over", entry_hand_over_ },
+	{ "entry_sounds", entry_sounds_ }, { "entry_update", entry_update_ }, { "entry_hand_over", entry_hand_over_ },
 	{ "entries_seen", entries_seen_ }, { "entries_unmailed", entries_unmailed_ },
 	{ "entries_light", entries_light_ }, { "entries_newest", entries_newest_ },
 	{ "entries_of_issue", entries_of_issue_ }, { "entries_over", entries_over_ },
@@ -482,6 +531,7 @@ static const struct {
 	{ "issue_last_approved", issue_last_approved_ }, { "issues_of_span", issues_of_span_ },
 	{ "issue_name", issue_name_ }, { "issue_numbered", issue_numbered_ },
 	{ "issue_fill", issue_fill_ }, { "issue_pass", issue_pass_ },
+	{ "issue_filter", issue_filter_ },
 	{ "newest_issue", newest_issue_ }, { "issue_number_at", issue_number_at_ },
 	{ "audience", audience_ }, { "by_rhythm", by_rhythm_ }, { "queue", queue_ },
 	{ "overtaken", overtaken_ }, { "waiting", waiting_ },
@@ -492,12 +542,12 @@ static const struct {
 	{ "doubtful", doubtful_ }, { "doubtful_unknown", doubtful_unknown_ },
 	{ "each_letter", each_letter_ }, { "ending", ending_ }, { "holding", holding_ },
 	{ "letters_of", letters_of_ }, { "letter_get", letter_get_ }, { "decide", decide_ },
-	{ "withdraw", withdraw_ }, { "put_back", put_back_ },
+	{ "decide_again", decide_again_ }, { "withdraw", withdraw_ }, { "put_back", put_back_ },
 	{ "deliveries_tidy", deliveries_tidy_ }, { "letters_gone", letters_gone_ },
 	{ "issues_send", issues_send_ }, { "issues_close", issues_close_ },
 	{ "reader_new", reader_new_ }, { "reader_find", reader_find_ },
 	{ "reader_get", reader_get_ }, { "reader_update", reader_update_ },
-	{ "each_reader", each_reader_ }, { "off_hold", off_hold_ },
+	{ "reader_language", reader_language_ }, { "each_reader", each_reader_ }, { "off_hold", off_hold_ },
 	{ "any_reader", any_reader_ }, { "own_due", own_due_ },
 	{ "readers_count", readers_count_ }, { "is_erased", is_erased_ },
 	{ "address_hash", address_hash_ }, { "history_add", history_add_ },
@@ -539,7 +589,8 @@ static const struct {
 	{ "variant_get", variant_get_ }, { "variants_pictures", variants_pictures_ },
 	{ "cadences", cadences_ }, { "cadence_intern", cadence_intern_ },
 	{ "compact", compact_ }, { "entries_tidy", entries_tidy_ },
-	{ "issue_cancel", issue_cancel_ }, { "reader_forget", reader_forget_ },
+	{ "issue_more", issue_more_ }, { "issue_pause", issue_pause_ },
+	{ "issue_steer_off", issue_steer_off_ }, { "issue_cancel", issue_cancel_ }, { "reader_forget", reader_forget_ },
 	{ "reader_erase", reader_erase_ },
 	/* clang-format on */
 };
