@@ -47,7 +47,7 @@ enum fate { FATE_TEXT, FATE_TAG, FATE_GONE };
 
 struct mark {
 	size_t at;
-	size_t end;
+	size_t end; /* what is text has none */
 	enum fate fate;
 	int outer; /* the open start tag of the same name before this one, or NONE */
 };
@@ -187,7 +187,7 @@ mark_comment(struct walk *w, size_t at)
 			return i + 3;
 		}
 	w->comment_open = true;
-	add_mark(w, at, at + 1, FATE_TEXT);
+	add_mark(w, at, at, FATE_TEXT);
 	return at + 1;
 }
 
@@ -209,7 +209,7 @@ mark_less_sign(struct walk *w, size_t at)
 		tag = find_tag(w->text + name, stop - name);
 	end = tag == NONE ? 0 : tag_end(w, stop);
 	if (end == 0) {
-		add_mark(w, at, at + 1, FATE_TEXT);
+		add_mark(w, at, at, FATE_TEXT);
 		return at + 1;
 	}
 	if (name == at + 1)

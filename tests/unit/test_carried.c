@@ -330,10 +330,44 @@ a_size_is_known_of_more_than_what_is_carried(void **state)
 	close_store(s);
 }
 
+/* By the end of the name in their Content-ID. */
+static void
+logos_are_told_from_pictures(void **state)
+{
+	static const struct {
+		const char *html;
+		bool is_carried, is_logo;
+	} cases[] = {
+		{ "<p>x</p>", false, false },
+		{ "<img src=\"https://x.example/a.png\">", false, false },
+		{ "<img src=\"cid:a", false, false },
+		{ "<img src=\"cid:a>", false, false },
+		{ "<img src=\"cid:a@x\">", true, false },
+		{ "<img alt=\"b\"><img alt=\"c\" src=\"cid:a.logo@x\">", true, true },
+		{ "<img src=\"cid:a.logo@x\">", true, true },
+		{ "<img src=\"cid:a.logox@x\">", true, false },
+		{ "<img src=\"cid:a.logos\">", true, false },
+		{ "<img src=\"cid:alogo@x\">", true, false },
+		{ "<img src=\"cid:a@x\" alt=\".logo@x\">", true, false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		const char *at = cases[i].html;
+		struct carried_tag tag = { 0 };
+		const bool is_carried = carried_next(&at, &tag);
+
+		SAME_INT(cases[i].html, is_carried, cases[i].is_carried);
+		if (is_carried)
+			SAME_INT(cases[i].html, carried_is_logo(&tag), cases[i].is_logo);
+	}
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(logos_are_told_from_pictures),
 		cmocka_unit_test(html_shows_what_is_carried),
 		cmocka_unit_test(words_stand_where_none_can_come_along),
 		cmocka_unit_test(a_post_has_pictures_worth_carrying),

@@ -160,6 +160,18 @@ static const struct bytes_case wide[] = {
 	/* Too short for a mark. */
 	{ "\xEF\xBB", 2, NULL, "windows-1252", "ï»", NULL, 0, "g" },
 	{ "<\0?", 3, NULL, "UTF-8", "<?", NULL, 0, NULL },
+	{ "<\0?x", 4, NULL, "UTF-8", "<?x", NULL, 0, NULL },
+	{ "<\0rx", 4, NULL, "UTF-8", "<rx", NULL, 0, NULL },
+	{ "<\0fx", 4, NULL, "UTF-8", "<fx", NULL, 0, NULL },
+	{ "<\0\0x", 4, NULL, "UTF-8", "<x", NULL, 0, NULL },
+	{ "\0<\0x", 4, NULL, "UTF-8", "<x", NULL, 0, NULL },
+	{ "\0\0\0x", 4, NULL, "UTF-8", "x", NULL, 0, NULL },
+	{ "\0{x", 3, NULL, "UTF-8", "{x", NULL, 0, NULL },
+	{ "{x", 2, NULL, "UTF-8", "{x", NULL, 0, NULL },
+	{ "\xFF\xFE\0x", 4, NULL, "UTF-16LE", "\u7800", NULL, 0, NULL },
+	{ "\0\0\xFEx", 4, NULL, "windows-1252", "\u00FEx", NULL, 0, "g" },
+	{ "\xFEx", 2, NULL, "windows-1252", "\u00FEx", NULL, 0, "g" },
+	{ "\xEF\xBBx", 3, NULL, "windows-1252", "\u00EF\u00BBx", NULL, 0, "g" },
 	/* Behind a mark of UTF-8 other bytes may follow all the same. */
 	{ "\xEF\xBB\xBF" "caf\xE9", 0, NULL, "windows-1252", "café", NULL, 0, "g" },
 	{ "\xEF\xBB\xBFéé\x92", 0, NULL, "UTF-8", "éé’", NULL, 0, "m" },

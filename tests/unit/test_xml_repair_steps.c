@@ -210,6 +210,8 @@ static const struct repair_case texts[] = {
 	{ "<a>x<!-- y<!-- z</a>", "<a>x&lt;!-- y&lt;!-- z</a>", LESS, false },
 	{ "<a>x<? y<? z</a>", "<a>x&lt;? y&lt;? z</a>", LESS, false },
 	{ "<a>x<!d", "<a>x&lt;!d</a>", LESS CUT, false },
+	{ "<a><!-- x<!d>y<? z?>w</a>", "<a>&lt;!-- xyw</a>", LESS, false },
+	{ "<a><? x<!d>y<!-- z-->w</a>", "<a>&lt;? xyw</a>", LESS, false },
 	{ "<a><!-- x --><? y ?><!-- z<? z</a>", "<a>&lt;!-- z&lt;? z</a>", LESS, false },
 };
 /* clang-format on */
@@ -235,6 +237,71 @@ text_is_kept_as_text(void **state)
 	check(texts, ARRAY_LEN(texts));
 }
 
+/* Elements beyond the ceiling are left out with their end tags; what is in them stays. */
+static void
+elements_are_open_to_a_limit(void **state)
+{
+	(void)state;
+	for (size_t extra = 0; extra <= 2; extra++) {
+		struct buf in = BUF_INIT(1 << 14);
+		struct buf want = BUF_INIT(1 << 14);
+		struct buf out = BUF_INIT(1 << 14);
+		struct buf told = BUF_INIT(1 << 12);
+		struct xml_source source = { .line = 7 };
+
+		for (size_t i = 0; i < REPAIR_OPEN + extra; i++)
+			buf_addf(&in, "<a%zu>", i);
+		buf_adds(&in, "<b/>x");
+		for (size_t i = REPAIR_OPEN + extra; i-- > 0;)
+			buf_addf(&in, "</a%zu>", i);
+		for (size_t i = 0; i < REPAIR_OPEN; i++)
+			buf_addf(&want, "<a%zu>", i);
+		buf_adds(&want, "x");
+		for (size_t i = REPAIR_OPEN; i-- > 0;)
+			buf_addf(&want, "</a%zu>", i);
+		source.text = buf_text(&in);
+		source.len = in.len;
+		assert_false(repair_xml(&out, &source, note, &told));
+		assert_string_equal(buf_text(&out), buf_text(&want));
+		assert_string_equal(buf_text(&told), "");
+		buf_clear(&in);
+		buf_clear(&want);
+		buf_clear(&out);
+		buf_clear(&told);
+	}
+}
+
+/* A section that swallows the next one over the end of an entry is no error for a parser. */
+static void
+a_swallowed_section_needs_repair(void **state)
+{
+	static const struct {
+		const char *text;
+		bool is_needed;
+	} cases[] = {
+		{ "", false },
+		{ "<a><![CDATA[x]]></a>", false },
+		{ "<![CDATA[x</item><![CDATA[y]]>", true },
+		{ "<![CDATA[x</entry><![CDATA[y]]>", true },
+		{ "<![CDATA[x</a><![CDATA[y]]>", false },
+		{ "<![CDATA[x<![CDATA[y</item>]]>", false },
+		{ "<![CDATA[x]]></item><![CDATA[y]]>", false },
+		{ "<![CDATA[x]]><![CDATA[y</item><![CDATA[z]]>", true },
+		{ "<![CDATA[x</item><![CDATA[y", false },
+		{ "<![CDATA[x", false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		const size_t len = strlen(cases[i].text);
+		const struct xml_source source = { .text = guarded(cases[i].text, len),
+			.len = len };
+
+		expect_number(cases[i].text, "needed", repair_is_needed(&source),
+		    cases[i].is_needed);
+	}
+}
+
 int
 main(void)
 {
@@ -242,6 +309,8 @@ main(void)
 		cmocka_unit_test(tags_are_put_in_order),
 		cmocka_unit_test(attributes_are_quoted_and_unique),
 		cmocka_unit_test(text_is_kept_as_text),
+		cmocka_unit_test(elements_are_open_to_a_limit),
+		cmocka_unit_test(a_swallowed_section_needs_repair),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
