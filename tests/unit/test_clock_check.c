@@ -4,7 +4,11 @@
 
 #include "flow/clock_check.h"
 #include "flow/tidy.h"
+#include "list/preferences.h"
 #include "store/notes.h"
+#include "store/pictures.h"
+#include "store/renderings.h"
+#include "store/variants.h"
 
 enum { DAY = 86400 };
 
@@ -183,6 +187,63 @@ what_is_old_is_dropped_once_a_day(void **state)
 	}
 }
 
+/* Letters are kept as it is set; pictures that they carry at least 35 days. */
+static const struct {
+	const char *name;
+	int64_t keep, age; /* seconds */
+	bool letter, picture;
+} ages[] = {
+	{ "as long as it is set", 40 * DAY, 40 * DAY, true, true },
+	{ "a second longer", 40 * DAY, 40 * DAY + 1, false, false },
+	{ "a short time", 10 * DAY, 10 * DAY, true, true },
+	{ "a second longer", 10 * DAY, 10 * DAY + 1, false, true },
+	{ "the pictures of a month", 10 * DAY, 35 * DAY, false, true },
+	{ "a second more", 10 * DAY, 35 * DAY + 1, false, false },
+	{ "just a month", 35 * DAY, 35 * DAY, true, true },
+	{ "and a second", 35 * DAY, 35 * DAY + 1, false, false },
+};
+
+static int64_t
+count_of(struct flow_test *t, const char *table)
+{
+	int64_t n = -1;
+
+	MUST(db_number(t->run.store,
+	    arena_printf(t->run.arena, "SELECT COUNT(*) FROM %s", table), &n, err));
+	return n;
+}
+
+static void
+letters_and_their_pictures_have_their_time(void **state)
+{
+	static const struct picture is = { PICTURE_GIF, 30, 20, 5 };
+	static const struct rendering r = { .subject = "s",
+		.text = "text",
+		.text_len = 4 };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(ages); i++) {
+		struct flow_test t;
+		struct variant v = variant_of_archive();
+		struct rendering_key key = { .part = 1 };
+
+		flow_begin(&t);
+		t.settings.config.database.keep_letters = ages[i].keep;
+		v.sources = "+1";
+		MUST(store_variant_intern(t.run.store, &v, err));
+		key.span = approve_issue(t.run.store, "1", NOW - ages[i].age);
+		key.variant_id = v.id;
+		MUST(store_rendering_put(t.run.store, &key, &r, NULL, NULL,
+		    NOW - ages[i].age, err));
+		MUST(store_picture_put(t.run.store, "https://x.example/1.gif", &is,
+		    "hello", NOW - ages[i].age, err));
+		MUST(flow_tidy(&t.run, err));
+		SAME_INT(ages[i].name, count_of(&t, "rendering"), ages[i].letter);
+		SAME_INT(ages[i].name, count_of(&t, "picture"), ages[i].picture);
+		flow_end(&t);
+	}
+}
+
 static const struct {
 	const char *table;
 	bool (*verb)(struct run *run, struct err *err);
@@ -225,6 +286,7 @@ main(void)
 		cmocka_unit_test(a_slot_that_cannot_have_been_is_open),
 		cmocka_unit_test(after_a_jump_nothing_is_dropped_for_a_week),
 		cmocka_unit_test(what_is_old_is_dropped_once_a_day),
+		cmocka_unit_test(letters_and_their_pictures_have_their_time),
 		cmocka_unit_test(a_store_that_fails_is_an_error),
 	};
 
