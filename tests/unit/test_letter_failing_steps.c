@@ -245,11 +245,11 @@ rendering(struct world *w, int64_t variant, enum letter_making making, struct er
 	return ok;
 }
 
-/* The pages show whole posts, of which none is rendered yet. */
+/* The pages show titles alone, of which none are rendered yet. */
 static bool
 publish(struct world *w, struct err *err)
 {
-	w->t.settings.config.web.archive_full = BODY_WHOLE;
+	w->t.settings.config.web.archive_full = BODY_TITLES;
 	return flow_publish(w->run, err);
 }
 

@@ -3,6 +3,7 @@
 #include "unit/issue_fixture.h"
 
 #include "flow/letterhead.h"
+#include "flow/publish.h"
 #include "flow/span.h"
 #include "list/preferences.h"
 #include "store/variants.h"
@@ -300,6 +301,57 @@ a_draft_has_the_number_it_will_have(void **state)
 	flow_end(&t);
 }
 
+/* ---- pages ---------------------------------------------------------------------------- */
+
+/* The pages begin to show titles alone: what is not rendered so is, until a signal comes. */
+static void
+pages_are_made_of_all_issues(void **state)
+{
+	static const struct {
+		const char *name;
+		bool interrupt;
+		int questions;
+		int64_t made;
+	} cases[] = { { "all", false, 0, 3 }, { "none", true, 0, 0 },
+		{ "two", true, 2, 2 } };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct flow_test t;
+		int64_t before = 0;
+
+		flow_begin(&t);
+		(void)add_source(t.run.store, "a");
+		for (int day = 0; day < 3; day++) {
+			(void)build(&t, 1, arena_printf(t.run.arena, "post %d", day));
+			t.run.now += DAY;
+		}
+		MUST(db_exec(t.run.store,
+		    arena_printf(t.run.arena, "UPDATE issue SET state = %d, sent = 1",
+			ISSUE_SENT),
+		    err));
+		t.settings.config.web.archive_full = BODY_TITLES;
+		before = number_of(&t, "SELECT COUNT(*) FROM rendering");
+		t.interrupt = cases[i].interrupt;
+		t.questions_left = cases[i].questions;
+		MUST(flow_publish(&t.run, err));
+		SAME_INT(cases[i].name,
+		    number_of(&t, "SELECT COUNT(*) FROM rendering") - before,
+		    cases[i].made);
+		t.interrupt = false;
+		MUST(flow_publish(&t.run, err));
+		SAME_INT("then all, once",
+		    number_of(&t, "SELECT COUNT(*) FROM rendering") - before, 3);
+		SAME_INT("of one issue each",
+		    number_of(&t,
+			"SELECT COUNT(DISTINCT issue_id) FROM rendering"
+			" WHERE after = (SELECT number - 1 FROM issue"
+			" WHERE issue.id = rendering.issue_id)"),
+		    3);
+		flow_end(&t);
+	}
+}
+
 int
 main(void)
 {
@@ -310,6 +362,7 @@ main(void)
 		cmocka_unit_test(a_letter_looks_as_when_it_was_approved),
 		cmocka_unit_test(the_newest_issue_of_a_span_says_how_it_looks),
 		cmocka_unit_test(a_draft_has_the_number_it_will_have),
+		cmocka_unit_test(pages_are_made_of_all_issues),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
