@@ -641,6 +641,37 @@ sources_that_share_a_link_are_suspects(void **state)
 	}
 }
 
+/* Titles that agree make one story of as many posts as one may have; the others stand alone. */
+static void
+a_story_has_a_most_of_posts(void **state)
+{
+	enum { MANY = LIMIT_STORY_POSTS + 1 };
+	struct arena *a = arena_new();
+	struct source *sources = arena_array(a, MANY, sizeof(*sources));
+	struct entry *entries = arena_array(a, MANY, sizeof(*entries));
+	struct story_post *posts = arena_array(a, MANY, sizeof(*posts));
+
+	(void)state;
+	for (size_t i = 0; i < MANY; i++) {
+		sources[i] = (struct source){ .id = (int64_t)i + 1,
+			.link = arena_printf(a, "https://b%zu.example/", i) };
+		entries[i] = (struct entry){ .id = (int64_t)i + 1,
+			.title = "Krita 6.1 released",
+			.link = arena_printf(a, "https://b%zu.example/1", i),
+			.published = NOW };
+		posts[i] = (struct story_post){ &entries[i], &sources[i] };
+	}
+	for (size_t count = 1; count <= MANY; count++) {
+		struct stories *s = stories_read(a, posts, count, "Planet", NULL);
+		const struct story_place *places = stories_find(s, NULL, 0);
+
+		for (size_t i = 0; i < count; i++)
+			assert_int_equal(places[i].story,
+			    count > 1 && i < LIMIT_STORY_POSTS);
+	}
+	arena_free(a);
+}
+
 /* A page that more blogs link to than tell a story is a commonplace. */
 static void
 what_everybody_links_to_is_no_story(void **state)
@@ -688,6 +719,7 @@ main(void)
 		cmocka_unit_test(what_stands_in_most_posts_is_no_talk),
 		cmocka_unit_test(words_of_many_titles_tell_nothing),
 		cmocka_unit_test(sources_that_share_a_link_are_suspects),
+		cmocka_unit_test(a_story_has_a_most_of_posts),
 		cmocka_unit_test(what_everybody_links_to_is_no_story),
 	};
 
