@@ -17,7 +17,7 @@
 #include "transport/transport.h"
 #include "transport/wire.h"
 
-enum { WORDS_MAX = 60 };
+enum { WORDS_MAX = 61 /* of a command, as sendmail.c takes them */ };
 
 static bool
 check_mbox(const char *path, struct err *err)
@@ -135,6 +135,8 @@ check_sendmail(const char *command, struct arena *a, struct err *err)
 	char *args[WORDS_MAX + 1];
 	const size_t count = spawn_split(a, command, args, WORDS_MAX);
 
+	if (count > WORDS_MAX)
+		return err_set(err, ERR_CONFIG, "transport.sendmail has too many words");
 	if (count == 0)
 		return err_set(err, ERR_CONFIG, "transport.sendmail names no program");
 	return spawn_check(args[0], err) || err_wrap(err, "transport.sendmail");

@@ -163,6 +163,27 @@ a_program_that_is_not_there_is_told(void **state)
 	assert_non_null(strstr(b->err.text, "/nonexistent/sendmail"));
 }
 
+/* The program and 60 words, as they are taken when a letter goes. */
+static void
+a_program_with_too_many_words_is_told(void **state)
+{
+	struct bench *b = *state;
+	struct buf words = BUF_INIT(1000);
+
+	b->config.transport.method = TRANSPORT_SENDMAIL;
+	buf_adds(&words, "/bin/sh");
+	for (int i = 1; i <= 60; i++)
+		buf_addf(&words, " %d", i);
+	b->config.transport.sendmail = buf_text(&words);
+	assert_true(transport_check(&b->t, b->arena, &b->err));
+	buf_adds(&words, " 61");
+	b->config.transport.sendmail = buf_text(&words);
+	assert_false(transport_check(&b->t, b->arena, &b->err));
+	assert_int_equal(b->err.kind, ERR_CONFIG);
+	assert_string_equal(b->err.text, "transport.sendmail has too many words");
+	buf_clear(&words);
+}
+
 /* Who is on this machine, and what is the rule there. */
 static const struct {
 	const char *host;
@@ -215,6 +236,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		T(what_a_transport_needs_is_named),
 		T(a_program_that_is_not_there_is_told),
+		T(a_program_with_too_many_words_is_told),
 		T(tls_is_the_rule_but_on_this_machine),
 	};
 #undef T
