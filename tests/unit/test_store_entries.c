@@ -164,6 +164,42 @@ a_match_says_what_is_remembered(void **state)
 	}
 }
 
+/* Open, and without a text of its own: it gets one when the feed has it. */
+static void
+a_post_is_bare_until_its_text_is_stored(void **state)
+{
+	static const struct {
+		const char *name;
+		enum entry_place place;
+		bool has_text, bare;
+	} cases[] = {
+		{ "new", PLACE_NEWS, true, false },
+		{ "new, without its text", PLACE_NEWS, false, true },
+		{ "kept out", PLACE_KEPT_OUT, true, false },
+		{ "kept out, without its text", PLACE_KEPT_OUT, false, false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct store *s = memory_store();
+		struct arena *a = arena_new();
+		struct entry e = full_entry(add_source(s, "a"), "g", "One", 11);
+		const struct identity keys = keys_of(&e, NULL);
+		struct identity_match found[IDENTITY_KEYS];
+		size_t count = 0;
+
+		e.html = "<p>words</p>";
+		MUST(store_entry_add(s, &e, &keys, cases[i].place, err));
+		if (!cases[i].has_text)
+			MUST(db_exec(s, "DELETE FROM entry_text", err));
+		MUST(store_entry_matches(s, a, &keys, found, &count, err));
+		assert_true(count > 0);
+		SAME_INT(cases[i].name, found[0].bare, cases[i].bare);
+		arena_free(a);
+		close_store(s);
+	}
+}
+
 static void
 a_moved_post_is_known_under_its_new_keys(void **state)
 {
@@ -776,6 +812,7 @@ main(void)
 		cmocka_unit_test(a_post_is_found_under_each_of_its_keys),
 		cmocka_unit_test(the_first_look_up_tells_what_changed),
 		cmocka_unit_test(a_match_says_what_is_remembered),
+		cmocka_unit_test(a_post_is_bare_until_its_text_is_stored),
 		cmocka_unit_test(a_moved_post_is_known_under_its_new_keys),
 		cmocka_unit_test(prints_move_together_and_stay_known),
 		cmocka_unit_test(after_many_questions_what_is_known_is_in_memory),
