@@ -24,14 +24,14 @@ set_date(struct date_reading *r, int year, int64_t month, int64_t day)
 	r->day = day <= 31 ? (int)day : 99;
 }
 
-/* The day of a year, from 1 on; the 366th is one of leap years alone. */
+/* The day of a year, from 1 on; the 366th is one of leap years alone.  Others are of other years. */
 static void
 from_ordinal(struct date_reading *r, int year, int64_t ordinal)
 {
 	struct civil c = { .year = year, .month = 1, .day = 1 };
 	int64_t t = 0;
 
-	if (ordinal < 1 || !clock_instant(&c, 0, &t)) {
+	if (!clock_instant(&c, 0, &t)) {
 		r->failed = true;
 		return;
 	}

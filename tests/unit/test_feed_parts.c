@@ -477,6 +477,9 @@ what_stands_before_the_root_is_told(void **state)
 		const char *entities;
 	} cases[] = {
 		{ "", "", 0, 1, "", "" },
+		{ " \n", "", 2, 2, "", "" },
+		{ "<!-- a --> ", "", 11, 1, "", "" },
+		{ "<?xml?>", "", 7, 1, "", "" },
 		{ "<rss>", "rss", 0, 1, "", "" },
 		{ "\n\n<RSS a='b'>", "rss", 2, 3, "", "" },
 		{ "<rdf:RDF/>", "rdf:rdf", 0, 1, "", "" },
