@@ -145,6 +145,12 @@ guid_of(struct arena *a, const struct newsletter *n, size_t i)
 	return *n->message_id ? arena_printf(a, "%s#%zu", n->message_id, i + 1) : NULL;
 }
 
+static bool
+says_nothing(const struct newsletter_post *p)
+{
+	return !*p->title && p->text[strspn(p->text, " \t\r\n")] == '\0';
+}
+
 static void
 add_post(struct looking *l, const struct newsletter *n, size_t i,
     const struct mail_found *found)
@@ -153,7 +159,7 @@ add_post(struct looking *l, const struct newsletter *n, size_t i,
 	struct feed *f = l->feed;
 	struct entry *e = NULL;
 
-	if (f->entry_count == LIMIT_FEED_ENTRIES || (!*p->title && !*p->text))
+	if (f->entry_count == LIMIT_FEED_ENTRIES || says_nothing(p))
 		return;
 	f->entries =
 	    arena_grow_list(l->a, f->entries, f->entry_count, sizeof(*f->entries));

@@ -314,21 +314,26 @@ static const struct {
 	{ "https://x.example/2?uid=7", "Two", "(none)", "https://x.example/2", "Second.",
 	    1795424400 },
 	{ "d@g.example#3", "Three", "(none)", "(none)", "Third.", 1795424400 },
-	{ "d@g.example#5", "(none)", "Bo", "(none)", "Without a title.", 1795424400 },
-	{ "d@g.example#6", "Without words", "(none)", "(none)", "", 1795424400 },
+	{ "d@g.example#6", "(none)", "Bo", "(none)", "Without a title.", 1795424400 },
+	{ "d@g.example#7", "Without words", "(none)", "(none)", "", 1795424400 },
 };
+
+/* clang-format off */
+static const char digest[] = MADE_OF(
+    PART("From: Ann <ann@x.example>\nSubject: One\nMessage-ID: <one@x.example>\n"
+         "Date: Mon, 23 Nov 2026 08:00:00 +0000\nArchived-At: <https://x.example/1>\n",
+         "First.")
+    PART("Subject: Two\nArchived-At: <https://x.example/2?uid=7>\n", "Second.")
+    PART("Subject: Three\nArchived-At: <ftp://x.example/3>\n", "Third.")
+    "--b\n\nFrom: Nobody <nobody@x.example>\n\n"
+    PART("From: Blank <blank@x.example>\n", "\n \t")
+    PART("From: Bo <bo@x.example>\n", "Without a title.")
+    PART("Subject: Without words\n", ""));
+/* clang-format on */
 
 static void
 test_a_digest_is_its_posts(void **state)
 {
-	static const char digest[] = MADE_OF(PART(
-	    "From: Ann <ann@x.example>\nSubject: One\nMessage-ID: <one@x.example>\n"
-	    "Date: Mon, 23 Nov 2026 08:00:00 +0000\n"
-	    "Archived-At: <https://x.example/1>\n",
-	    "First.") PART("Subject: Two\nArchived-At: <https://x.example/2?uid=7>\n",
-	    "Second.") PART("Subject: Three\nArchived-At: <ftp://x.example/3>\n",
-	    "Third.") "--b\n\nFrom: Nobody <nobody@x.example>\n\n" PART("From: Bo <bo@x.example>\n",
-	    "Without a title.") PART("Subject: Without words\n", ""));
 	struct newsletter_reader *reader = NULL;
 	struct newsletter_look look;
 	struct flow_test t;
