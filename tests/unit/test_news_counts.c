@@ -5,6 +5,7 @@
 #include <time.h>
 
 #include "base/limits.h"
+#include "base/log.h"
 #include "feed/feed.h"
 #include "flow/remember.h"
 
@@ -437,6 +438,123 @@ a_text_is_not_mailed_twice_unasked(void **state)
 	}
 }
 
+/* ---- the keeper's program ------------------------------------------------------------- */
+
+/* It writes down of what it is asked, and does not want titles that begin with "no". */
+static const char program[] = "#!/bin/sh\n"
+			      "title=$(sed 's/.*\"title\":\"\\([^\"]*\\)\".*/\\1/')\n"
+			      "echo \"$title\" >> \"$1\"\n"
+			      "case $title in no*) exit 1 ;; bad*) exit 2 ;; esac\n";
+
+static const struct {
+	const char *name;
+	bool is_first; /* two of these are news; later three are a flood */
+	struct item items[ITEMS];
+	const char *asked, *counts;
+	int64_t unmailed;
+} judged[] = {
+	{ "all are wanted", true,
+	    { { "a", NULL, 1 }, { "b", NULL, 2 }, { "c", NULL, 3 } }, "a b ",
+	    "added 3, old 1, held 0, more 0, known 0", 2 },
+	{ "what is not wanted takes nobody's place", true,
+	    { { "no-a", NULL, 1 }, { "b", NULL, 2 }, { "c", NULL, 3 }, { "d", NULL, 4 } },
+	    "no-a b c ", "added 4, old 1, held 0, more 0, known 0", 2 },
+	{ "nor does what waits for its day", true,
+	    { { "a", NULL, -1 }, { "b", NULL, 2 }, { "c", NULL, 3 }, { "d", NULL, 4 } },
+	    "a b c ", "added 4, old 1, held 0, more 0, known 0", 3 },
+	{ "a program that fails keeps nothing out", true,
+	    { { "bad", NULL, 1 }, { "no", NULL, 2 } }, "bad ",
+	    "added 2, old 0, held 0, more 0, known 0", 2 },
+	{ "what is known is not judged", false,
+	    { { "a", NULL, 1 }, { "no-b", NULL, 2 }, { "k", NULL, 40 } }, "a no-b ",
+	    "added 2, old 0, held 0, more 0, known 1", 1 },
+	{ "nor what is old", false, { { "a", NULL, 1 }, { "no-b", NULL, 900 } }, "a ",
+	    "added 2, old 1, held 0, more 0, known 0", 1 },
+	{ "nor what waits for a person", false,
+	    { { "a", NULL, 1 }, { "b", NULL, 2 }, { "no-c", NULL, 3 } }, NULL,
+	    "added 3, old 0, held 3, more 0, known 0", 0 },
+	{ "late posts are", false, { { "no-a", NULL, 600 } }, "no-a ",
+	    "added 1, old 0, held 0, more 0, known 0", 0 },
+};
+
+/* The lines of the file in one; NULL: there is none. */
+static const char *
+asked_of(struct flow_test *t)
+{
+	struct buf b = BUF_INIT(10000);
+	char path[300];
+	char *out = NULL;
+
+	if (!file_exists(in_folder(t->folder, "asked", path)))
+		return NULL;
+	MUST(file_read(path, &b, err));
+	out = arena_strdup(t->run.arena, buf_text(&b));
+	buf_clear(&b);
+	for (char *p = out; *p; p++)
+		if (*p == '\n')
+			*p = ' ';
+	return out;
+}
+
+static void
+set_program(struct flow_test *t, struct source *s)
+{
+	const char *path = flow_write(t, "program", program);
+
+	assert_int_equal(chmod(path, 0700), 0);
+	s->filter_command = arena_printf(t->run.arena, "%s %s/asked", path, t->folder);
+}
+
+static void
+a_program_judges_what_may_be_news(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(judged); i++) {
+		struct news_rules rules = { .now = NOW,
+			.last_issue = TIME_NONE,
+			.late = 30 * DAY };
+		const int64_t known = judged[i].is_first ? 0 : 2;
+		struct flow_test t;
+		struct source s =
+		    judged[i].is_first ? begin(&t) : begin_later(&t, &rules);
+		struct remembered kept;
+
+		rules.is_part = true;
+		s.max_per_feed = 2;
+		set_program(&t, &s);
+		kept = take(&t, &s, &rules, document(&t, judged[i].items));
+		SAME_TEXT(judged[i].name, asked_of(&t),
+		    judged[i].asked ? judged[i].asked : "(none)");
+		SAME_TEXT(judged[i].name, counts(&t, &kept), judged[i].counts);
+		SAME_INT(judged[i].name,
+		    number_of(&t, "SELECT COUNT(*) FROM entry WHERE state = 0"),
+		    known + judged[i].unmailed);
+		flow_end(&t);
+	}
+}
+
+static void
+a_program_that_is_interrupted_has_not_judged(void **state)
+{
+	static const struct item items[ITEMS] = { { "a", NULL, 1 } };
+	const struct news_rules rules = { .now = NOW, .last_issue = TIME_NONE };
+	struct flow_test t;
+	struct source s = begin(&t);
+	const char *text = document(&t, items);
+	const struct feed_context ctx = { s.url, NULL, NOW };
+	struct feed *feed = NULL;
+	struct keeping *k = NULL;
+
+	(void)state;
+	set_program(&t, &s);
+	MUST(feed_parse(t.run.arena, text, strlen(text), &ctx, &feed, NULL, err));
+	k = flow_prepare_entries(&t.run, t.run.arena, &s, feed);
+	t.interrupt = true;
+	MUST_FAIL(flow_recognise_entries(k, &rules, err), ERR_TEMPORARY,
+	    "a: interrupted while its posts were judged");
+	flow_end(&t);
+}
+
 int
 main(void)
 {
@@ -447,7 +565,10 @@ main(void)
 		cmocka_unit_test(only_pages_are_linked),
 		cmocka_unit_test(it_is_guessed_what_will_be_stored),
 		cmocka_unit_test(a_text_is_not_mailed_twice_unasked),
+		cmocka_unit_test(a_program_judges_what_may_be_news),
+		cmocka_unit_test(a_program_that_is_interrupted_has_not_judged),
 	};
 
+	log_setup(LOG_LEVEL_ERROR, LOG_TEXT);
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
