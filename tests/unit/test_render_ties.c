@@ -225,6 +225,39 @@ a_story_ends_where_it_ends(void **state)
 	letter_close(&l);
 }
 
+/* Behind another post, and one story behind another, each has its label. */
+static void
+each_story_has_its_label(void **state)
+{
+	struct letter l;
+
+	(void)state;
+	open_story(&l, 5, 0);
+	l.entries[0].title = "Soup";
+	l.entries[3].title = "Gimp 3.4 released";
+	l.entries[4].title = "Gimp 3.4 is out";
+	l.variant.length = LENGTH_TITLES;
+	must_render(&l);
+	has("titles", l.out.text,
+	    "\n  - Soup (B0), 1 min\n"
+	    "    https://b0.example/posts/krita-0\n"
+	    "  One story, two blogs\n"
+	    "    - Krita 6.1 is out (B1), 1 min\n"
+	    "      https://b1.example/posts/krita-1\n"
+	    "    - Krita 6.1 released (B2), 1 min\n"
+	    "      https://b2.example/posts/krita-2\n"
+	    "  One story, two blogs\n"
+	    "    - Gimp 3.4 released (B3), 1 min\n"
+	    "      https://b3.example/posts/krita-3\n"
+	    "    - Gimp 3.4 is out (B4), 1 min\n"
+	    "      https://b4.example/posts/krita-4\n");
+	l.variant.length = LENGTH_WHOLE;
+	must_render(&l);
+	has("posts", l.out.text, "\n\nOne story, two blogs:\n\nB1\n");
+	has("others", l.out.text, "\n\nOne story, two blogs:\n\nB3\n");
+	letter_close(&l);
+}
+
 /* Of a letter of titles what is over a limit is a line, with a link where there is a page. */
 static void
 what_is_over_is_a_line_among_titles(void **state)
@@ -271,6 +304,7 @@ main(void)
 		cmocka_unit_test(a_story_says_of_how_many_blogs),
 		cmocka_unit_test(talk_of_one_beside_it_is_not_said),
 		cmocka_unit_test(a_story_ends_where_it_ends),
+		cmocka_unit_test(each_story_has_its_label),
 		cmocka_unit_test(what_is_over_is_a_line_among_titles),
 	};
 
