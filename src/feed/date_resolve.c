@@ -24,7 +24,7 @@ set_date(struct date_reading *r, int year, int64_t month, int64_t day)
 	r->day = day <= 31 ? (int)day : 99;
 }
 
-/* The day of a year, from 1 on; the 366th is one of leap years alone.  Others are of other years. */
+/* The day of a year, from 1 on; the 366th is one of leap years alone, others are of none. */
 static void
 from_ordinal(struct date_reading *r, int year, int64_t ordinal)
 {
