@@ -6,6 +6,7 @@
 #include "unit/planet_fixture.h"
 
 #include <pwd.h>
+#include <stdlib.h>
 #include <sys/wait.h>
 
 enum { OWNER = 65534 }; /* nobody, in most systems */
@@ -204,5 +205,8 @@ main(void)
 		cmocka_unit_test(a_new_configuration_can_be_read_by_the_owner),
 	};
 
+	/* That user has to enter the folders, which others keep for themselves. */
+	if (setenv("TMPDIR", "/tmp", 1) != 0)
+		return 1;
 	return cmocka_run_group_tests_name("root", tests, NULL, NULL);
 }
