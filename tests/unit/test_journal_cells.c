@@ -248,9 +248,11 @@ what_is_perhaps_written_comes_last(void **state)
 	answer(&t, 3, DELIVERY_SENT, NOW + 5);
 	answer(&t, 4, DELIVERY_DEFERRED, NOW + 7);
 	answer(&t, 5, DELIVERY_SENT, NOW + 1);
+	answer(&t, 8, DELIVERY_SENT, NOW + 3);
+	answer(&t, 9, DELIVERY_DEFERRED, NOW + 3);
 	(void)hand_out(&t, 6);
 	(void)hand_out(&t, 7);
-	SAME_TEXT("order", readers_left(&t), "6 7 2 4 3 1 5");
+	SAME_TEXT("order", readers_left(&t), "6 7 2 4 3 1 8 9 5");
 	end(&t);
 }
 

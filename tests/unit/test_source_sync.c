@@ -264,6 +264,10 @@ lists_are_read_one_after_the_other(void **state)
 		"SELECT COUNT(*) FROM source WHERE url = 'https://o.example/feed'"
 		" AND name = 'Oh' AND feed_group = 'O'"),
 	    1);
+	SAME_INT("no limit of its own",
+	    number_of(&t,
+		"SELECT max_per_feed FROM source WHERE url = 'https://o.example/feed'"),
+	    -1);
 	/* A list that cannot be read this time takes no feed away, and lets new ones in. */
 	assert_int_equal(unlink(urls), 0);
 	own = feed_of("n", "https://n.example/feed");
