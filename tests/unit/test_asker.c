@@ -177,6 +177,16 @@ static const struct {
 	    "192.0.2.60" },
 	{ "its pairs in any order and case", OURS, "", NULL,
 	    "proto=http; For=\"[2001:db8:cafe::17]:4711\"", "2001:db8:cafe::17" },
+	{ "in quotation marks", OURS, "", NULL, "for=\"198.51.100.7\"", "198.51.100.7" },
+	{ "a field in them", OURS, "", "\"198.51.100.7:80\"", NULL, "198.51.100.7" },
+	{ "IPv6 in them", OURS, "", "\"2001:db8::1\"", NULL, "2001:db8::1" },
+	{ "one of them alone", OURS, "", "\"", NULL, "" },
+	{ "nothing in them", OURS, "", "\"\"", NULL, "" },
+	{ "one at the end", OURS, "", "198.51.100.7\"", NULL, "" },
+	{ "blanks around a pair", OURS, "", NULL, "proto=http;\t for=192.0.2.60 ;x",
+	    "192.0.2.60" },
+	{ "an empty pair before", OURS, "", NULL, ";for=192.0.2.60", "192.0.2.60" },
+	{ "a pair that only begins so", OURS, "", NULL, "fo=1;forx=192.0.2.60", "" },
 	{ "its last element", OURS, "", NULL, "for=192.0.2.43, for=198.51.100.17",
 	    "198.51.100.17" },
 	{ "behind two that say so", WITH_CDN, "", NULL,
@@ -237,6 +247,31 @@ a_field_without_end_is_read_from_behind(void **state)
 	arena_free(a);
 }
 
+/* Of so many hops the last 32 are looked at. */
+static void
+so_many_hops_are_walked(void **state)
+{
+	static const struct {
+		int proxies;
+		const char *want;
+	} cases[] = { { 0, "198.51.100.7" }, { 31, "198.51.100.7" },
+		{ 32, "192.0.2.1" } };
+	struct arena *a = arena_new();
+	struct network_list trusted;
+
+	(void)state;
+	assert_true(network_list_parse("unix 192.0.2.0/24", &trusted));
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct way_here way = { "", "198.51.100.7", NULL };
+
+		for (int n = 1; n <= cases[i].proxies; n++)
+			way.forwarded_for =
+			    arena_printf(a, "%s, 192.0.2.%d", way.forwarded_for, n);
+		assert_string_equal(asker_address(a, &way, &trusted), cases[i].want);
+	}
+	arena_free(a);
+}
+
 int
 main(void)
 {
@@ -245,6 +280,7 @@ main(void)
 		cmocka_unit_test(a_list_has_so_many_networks),
 		cmocka_unit_test(addresses_are_in_a_list_or_not),
 		cmocka_unit_test(who_asks_is_an_address_or_nobody),
+		cmocka_unit_test(so_many_hops_are_walked),
 		cmocka_unit_test(a_field_without_end_is_read_from_behind),
 	};
 

@@ -77,6 +77,8 @@ begin_planet(struct pages_test *p)
 	begin_pages(p);
 	p->t.settings.config.list.command_address = "planet@example.net";
 	p->t.settings.config.web.archive = ARCHIVE_PUBLIC;
+	/* What is shown is looked for first, and whole letters then. */
+	p->t.settings.config.web.archive_full = BODY_TITLES;
 	source = add_source(p->t.run.store, "a");
 	(void)add_source(p->t.run.store, "b");
 	add_archive(p, source);

@@ -174,13 +174,14 @@ the_alarm_rings_once(void **state)
 	pair_close(&p);
 }
 
-/* Each number is known apart, however large: those at which room is made anew. */
+/* Each number is known apart, however small or large: those at which room is made anew. */
 static void
 large_numbers_are_known_apart(void **state)
 {
-	static const int numbers[] = { 300, 63, 64, 127, 128, 255, 256 };
+	static const int numbers[] = { 300, 63, 64, 127, 128, 255, 0 };
 	enum { COUNT = sizeof(numbers) / sizeof(numbers[0]) };
 	struct socket_event events[SOCKET_EVENTS];
+	const int input = dup(0);
 	struct pair p;
 
 	(void)state;
@@ -204,6 +205,8 @@ large_numbers_are_known_apart(void **state)
 	}
 	for (int i = 0; i < COUNT; i++)
 		(void)close(numbers[i]);
+	assert_int_equal(dup2(input, 0), 0);
+	(void)close(input);
 	pair_close(&p);
 }
 
