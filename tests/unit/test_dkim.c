@@ -333,6 +333,55 @@ the_field_is_folded_and_closed(void **state)
 	buf_clear(&out);
 }
 
+/* Lines of 72 columns, a tab being eight of them, which are filled as far as they can be. */
+static void
+lines_are_as_full_as_they_may_be(void **state)
+{
+	/* Of the tag in front of it, its names: 3 octets each, the last ones From:From. */
+	static const size_t names[] = { 20 * 3, 21 * 3, 9 * 3 + 10 };
+	/* And the base64 of 256 octets. */
+	static const size_t signature[] = { 62, 63, 63, 63, 63, 30 };
+	struct dkim_signer s = { .domain = "news.example", .count = 1 };
+	struct buf letter = BUF_INIT(1 << 16);
+	struct buf scratch = BUF_INIT(1 << 16);
+	struct buf pem = BUF_INIT(DKIM_KEY_FILE_MAX);
+	struct buf out = BUF_INIT(1 << 16);
+	struct err err = ERR_INIT;
+	const char *at = NULL;
+
+	(void)state;
+	assert_true(dkim_key_make(DKIM_RSA_SHA256, &pem, &err));
+	s.keys[0].selector = "rsa";
+	s.keys[0].key = read_key(buf_text(&pem));
+	buf_adds(&letter, "From: a@b.example\r\n");
+	for (int i = 0; i < 50; i++)
+		buf_adds(&letter, "To: a\r\n");
+	buf_adds(&letter, "\r\nx\r\n");
+	assert_true(
+	    dkim_sign(&s, buf_text(&letter), letter.len, 0, &scratch, &out, &err));
+	at = strstr(buf_text(&out), "\r\n\th=");
+	assert_non_null(at);
+	at += strlen("\r\n\th=");
+	for (size_t i = 0; i < ARRAY_LEN(names); i++, at += strlen("\r\n\t ")) {
+		const size_t len = strcspn(at, ";\r");
+
+		assert_int_equal(len, names[i] - (i + 1 == ARRAY_LEN(names)));
+		at += len;
+	}
+	at = strstr(buf_text(&out), "\r\n\tb=");
+	assert_non_null(at);
+	at += strlen("\r\n\tb=");
+	for (size_t i = 0; i < ARRAY_LEN(signature); i++, at += strlen("\r\n\t ")) {
+		assert_int_equal(strcspn(at, "\r"), signature[i]);
+		at += signature[i];
+	}
+	dkim_key_free(s.keys[0].key);
+	buf_clear(&letter);
+	buf_clear(&scratch);
+	buf_clear(&pem);
+	buf_clear(&out);
+}
+
 static void
 a_letter_that_is_none_is_not_signed(void **state)
 {
@@ -473,6 +522,7 @@ main(void)
 		cmocka_unit_test(what_makes_a_letter_one_of_a_list_is_signed),
 		cmocka_unit_test(a_signature_is_what_others_make),
 		cmocka_unit_test(the_field_is_folded_and_closed),
+		cmocka_unit_test(lines_are_as_full_as_they_may_be),
 		cmocka_unit_test(a_letter_that_is_none_is_not_signed),
 		cmocka_unit_test(a_letter_of_too_many_fields_is_not_signed),
 		cmocka_unit_test(the_record_holds_the_public_half),
