@@ -148,6 +148,7 @@ a_wish_that_no_section_has_is_given_up(void **state)
 	t.interrupt = true;
 	MUST(flow_full_text(&t.run, &none, &reading, err));
 	t.interrupt = false;
+	SAME_INT("not in a run that is to stop", wishes(&t), 1);
 	MUST(flow_full_text(&t.run, &none, &reading, err));
 	SAME_INT("given up", wishes(&t), 0);
 	SAME_TEXT("as the feed has it", text_of(&t, "one"), "Words of one.");
