@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/limits.h"
+#include "base/order.h"
 #include "base/text.h"
 #include "digest/entry_media.h"
 #include "format/url.h"
@@ -113,11 +114,11 @@ by_turn(const void *pa, const void *pb)
 	const struct picture_wanted *b = pb;
 
 	if (a->rank != b->rank)
-		return a->rank < b->rank ? -1 : 1;
+		return ORDER(a->rank, b->rank);
 	if (a->place != b->place)
-		return a->place < b->place ? -1 : 1;
+		return ORDER(a->place, b->place);
 	if (a->picture->len != b->picture->len)
-		return a->picture->len < b->picture->len ? -1 : 1;
+		return ORDER(a->picture->len, b->picture->len);
 	return strcmp(a->picture->url, b->picture->url);
 }
 

@@ -8,6 +8,7 @@
 
 #include "base/letter_case.h"
 #include "base/mem.h"
+#include "base/order.h"
 #include "base/text.h"
 #include "html/cut.h"
 #include "html/sentences.h"
@@ -152,8 +153,8 @@ by_hash(const void *pa, const void *pb)
 	const struct word *b = pb;
 
 	if (a->hash != b->hash)
-		return a->hash < b->hash ? -1 : 1;
-	return (a->sentence > b->sentence) - (a->sentence < b->sentence);
+		return ORDER(a->hash, b->hash);
+	return ORDER(a->sentence, b->sentence);
 }
 
 /* Uses of one word in one sentence, from i on, when the words are sorted. */
@@ -286,8 +287,8 @@ by_score(const void *pa, const void *pb)
 	const struct weighed *b = *(const struct weighed *const *)pb;
 
 	if (a->score > b->score || a->score < b->score)
-		return a->score > b->score ? -1 : 1;
-	return (a > b) - (a < b);
+		return ORDER(b->score, a->score);
+	return ORDER(a, b);
 }
 
 static void

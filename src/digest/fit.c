@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/order.h"
 #include "base/text.h"
 #include "digest/entry_pictures.h"
 #include "digest/post_cache.h"
@@ -157,8 +158,8 @@ by_source_and_place(const void *pa, const void *pb)
 	const struct fit_item *b = *(const struct fit_item *const *)pb;
 
 	if (a->source != b->source)
-		return a->source < b->source ? -1 : 1;
-	return (a > b) - (a < b);
+		return ORDER(a->source, b->source);
+	return ORDER(a, b);
 }
 
 static int
@@ -168,8 +169,8 @@ by_rank_and_place(const void *pa, const void *pb)
 	const struct fit_item *b = *(const struct fit_item *const *)pb;
 
 	if (a->rank != b->rank)
-		return a->rank < b->rank ? -1 : 1;
-	return (a > b) - (a < b);
+		return ORDER(a->rank, b->rank);
+	return ORDER(a, b);
 }
 
 static void

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/order.h"
 #include "base/text.h"
 
 enum { WORDS_A_MINUTE = 230 };
@@ -71,16 +72,16 @@ static int
 compare_runs(const struct item *a, const struct item *b)
 {
 	if (a->section != b->section)
-		return a->section < b->section ? -1 : 1;
+		return ORDER(a->section, b->section);
 	if (a->run != b->run)
-		return a->run < b->run ? -1 : 1;
+		return ORDER(a->run, b->run);
 	if (a->run_name != b->run_name && ascii_compare(a->run_name, b->run_name) != 0)
 		return ascii_compare(a->run_name, b->run_name);
 	if (a->block != b->block)
-		return a->block < b->block ? -1 : 1;
+		return ORDER(a->block, b->block);
 	if (a->within != b->within)
-		return a->within < b->within ? -1 : 1;
-	return (a->source_place > b->source_place) - (a->source_place < b->source_place);
+		return ORDER(a->within, b->within);
+	return ORDER(a->source_place, b->source_place);
 }
 
 static int
@@ -93,8 +94,8 @@ compare_items(const void *pa, const void *pb)
 	if (runs != 0)
 		return runs;
 	if (a->instant != b->instant)
-		return a->instant < b->instant ? -1 : 1;
-	return (a->entry->id > b->entry->id) - (a->entry->id < b->entry->id);
+		return ORDER(a->instant, b->instant);
+	return ORDER(a->entry->id, b->entry->id);
 }
 
 /* ---- stories ---- */
@@ -171,12 +172,12 @@ compare_in_story(const void *pa, const void *pb)
 	const struct item *b = *(const struct item *const *)pb;
 
 	if (story_of(a) != story_of(b))
-		return story_of(a) < story_of(b) ? -1 : 1;
+		return ORDER(story_of(a), story_of(b));
 	if (a->source_place != b->source_place)
-		return a->source_place < b->source_place ? -1 : 1;
+		return ORDER(a->source_place, b->source_place);
 	if (a->instant != b->instant)
-		return a->instant < b->instant ? -1 : 1;
-	return (a->entry->id > b->entry->id) - (a->entry->id < b->entry->id);
+		return ORDER(a->instant, b->instant);
+	return ORDER(a->entry->id, b->entry->id);
 }
 
 /* Whether one stands before the other where both stand alone. */

@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/limits.h"
 #include "base/mem.h"
+#include "base/order.h"
 #include "config/conditions.h"
 #include "digest/filter.h"
 
@@ -53,7 +54,7 @@ compare_gates(const void *pa, const void *pb)
 	const struct gate *a = pa;
 	const struct gate *b = pb;
 
-	return (a->source->id > b->source->id) - (a->source->id < b->source->id);
+	return ORDER(a->source->id, b->source->id);
 }
 
 static int
@@ -62,7 +63,7 @@ compare_id_with_gate(const void *key, const void *gate)
 	int64_t id = *(const int64_t *)key;
 	int64_t other = ((const struct gate *)gate)->source->id;
 
-	return (id > other) - (id < other);
+	return ORDER(id, other);
 }
 
 static struct gate *
@@ -220,8 +221,8 @@ newest_first(const void *pa, const void *pb)
 	int64_t tb = entry_instant(b);
 
 	if (ta != tb)
-		return ta < tb ? 1 : -1;
-	return (a->id > b->id) - (a->id < b->id);
+		return ORDER(tb, ta);
+	return ORDER(a->id, b->id);
 }
 
 static void
@@ -241,7 +242,7 @@ by_id(const void *pa, const void *pb)
 	const struct entry *a = **(const struct entry *const *const *)pa;
 	const struct entry *b = **(const struct entry *const *const *)pb;
 
-	return (a->id > b->id) - (a->id < b->id);
+	return ORDER(a->id, b->id);
 }
 
 static int
@@ -250,7 +251,7 @@ compare_id_with_place(const void *key, const void *place)
 	const int64_t id = *(const int64_t *)key;
 	const int64_t other = (**(const struct entry *const *const *)place)->id;
 
-	return (id > other) - (id < other);
+	return ORDER(id, other);
 }
 
 static void
@@ -338,7 +339,7 @@ compare_numbers(const void *a, const void *b)
 	const int64_t x = *(const int64_t *)a;
 	const int64_t y = *(const int64_t *)b;
 
-	return (x > y) - (x < y);
+	return ORDER(x, y);
 }
 
 /* The ids of a draft in order, to find one among them; NULL where nobody asks. */

@@ -422,12 +422,12 @@ names_listing(struct span_of selectors)
 }
 
 static bool add_rules(struct buf *out, const struct names *n, struct span_of text,
-    bool rtl, int depth);
+    bool rtl, bool is_inside);
 
 /* One rule; false when nothing of it is used. */
 static bool
 add_rule(struct buf *out, const struct names *n, struct span_of head, struct span_of body,
-    bool rtl, int depth)
+    bool rtl, bool is_inside)
 {
 	const size_t before = out->len;
 	bool any = false;
@@ -435,8 +435,8 @@ add_rule(struct buf *out, const struct names *n, struct span_of head, struct spa
 	if (*head.at == '@') {
 		buf_add(out, head.at, head.len);
 		buf_adds(out, "{\n");
-		if (depth == 0 && ascii_starts_nocase(head.at, "@media"))
-			any = add_rules(out, n, body, rtl, depth + 1);
+		if (!is_inside && ascii_starts_nocase(head.at, "@media"))
+			any = add_rules(out, n, body, rtl, true);
 		else
 			buf_add(out, body.at, body.len), any = true;
 	} else {
@@ -452,7 +452,7 @@ add_rule(struct buf *out, const struct names *n, struct span_of head, struct spa
 
 static bool
 add_rules(struct buf *out, const struct names *n, struct span_of text, bool rtl,
-    int depth)
+    bool is_inside)
 {
 	const char *end = text.at + text.len;
 	bool any = false;
@@ -468,7 +468,7 @@ add_rules(struct buf *out, const struct names *n, struct span_of text, bool rtl,
 		if (head.len > 0 &&
 		    add_rule(out, n, head,
 			(struct span_of){ open + 1, (size_t)(close - open - 1) }, rtl,
-			depth))
+			is_inside))
 			any = true;
 		text.at = close + 1;
 	}
@@ -493,7 +493,7 @@ sheet_keep_used(struct buf *html, bool rtl)
 	buf_add(&whole, text, (size_t)(from - text));
 	buf_addc(&whole, '\n');
 	(void)add_rules(&whole, &names, (struct span_of){ from, (size_t)(to - from) },
-	    rtl, 0);
+	    rtl, false);
 	buf_adds(&whole, to);
 	if (!buf_is_full(&whole)) {
 		buf_reset(html);

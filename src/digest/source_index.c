@@ -3,13 +3,15 @@
 
 #include <stdlib.h>
 
+#include "base/order.h"
+
 static int
 compare_ids(const void *pa, const void *pb)
 {
 	const struct source *a = *(const struct source *const *)pa;
 	const struct source *b = *(const struct source *const *)pb;
 
-	return (a->id > b->id) - (a->id < b->id);
+	return ORDER(a->id, b->id);
 }
 
 void

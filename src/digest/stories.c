@@ -6,6 +6,7 @@
 
 #include "base/attr.h"
 #include "base/limits.h"
+#include "base/order.h"
 #include "base/text.h"
 #include "digest/post_cache.h"
 #include "digest/select.h"
@@ -65,7 +66,7 @@ compare_hashes(const void *pa, const void *pb)
 	const uint64_t a = *(const uint64_t *)pa;
 	const uint64_t b = *(const uint64_t *)pb;
 
-	return (a > b) - (a < b);
+	return ORDER(a, b);
 }
 
 static const char *
@@ -179,10 +180,10 @@ compare_mentions(const void *pa, const void *pb)
 	const struct mention *b = pb;
 
 	if (a->page != b->page)
-		return a->page < b->page ? -1 : 1;
+		return ORDER(a->page, b->page);
 	if (a->role != b->role)
-		return a->role < b->role ? -1 : 1;
-	return (a->post > b->post) - (a->post < b->post);
+		return ORDER(a->role, b->role);
+	return ORDER(a->post, b->post);
 }
 
 /* All that is said of pages, those of one page side by side. */
@@ -295,7 +296,7 @@ compare_ids(const void *pa, const void *pb)
 	const int64_t a = *(const int64_t *)pa;
 	const int64_t b = *(const int64_t *)pb;
 
-	return (a > b) - (a < b);
+	return ORDER(a, b);
 }
 
 const int64_t *
@@ -341,10 +342,10 @@ compare_carried(const void *pa, const void *pb)
 	const struct carried *b = pb;
 
 	if (a->source_id != b->source_id)
-		return a->source_id < b->source_id ? -1 : 1;
+		return ORDER(a->source_id, b->source_id);
 	if (a->page != b->page)
-		return a->page < b->page ? -1 : 1;
-	return (a->document > b->document) - (a->document < b->document);
+		return ORDER(a->page, b->page);
+	return ORDER(a->document, b->document);
 }
 
 static void
@@ -542,10 +543,10 @@ compare_keys(const void *pa, const void *pb)
 	const struct title_key *b = pb;
 
 	if (a->key != b->key)
-		return a->key < b->key ? -1 : 1;
+		return ORDER(a->key, b->key);
 	if (a->is_whole != b->is_whole)
 		return a->is_whole ? -1 : 1;
-	return (a->post > b->post) - (a->post < b->post);
+	return ORDER(a->post, b->post);
 }
 
 static size_t
@@ -596,10 +597,10 @@ compare_edges(const void *pa, const void *pb)
 	const struct edge *b = pb;
 
 	if (a->one != b->one)
-		return a->one < b->one ? -1 : 1;
+		return ORDER(a->one, b->one);
 	if (a->two != b->two)
-		return a->two < b->two ? -1 : 1;
-	return (a->points < b->points) - (a->points > b->points);
+		return ORDER(a->two, b->two);
+	return ORDER(b->points, a->points);
 }
 
 static size_t

@@ -7,6 +7,7 @@
 #include "base/attr.h"
 #include "base/hash.h"
 #include "base/letter_case.h"
+#include "base/order.h"
 #include "base/text.h"
 
 enum {
@@ -209,7 +210,7 @@ compare_hashes(const void *pa, const void *pb)
 	const uint64_t a = *(const uint64_t *)pa;
 	const uint64_t b = *(const uint64_t *)pb;
 
-	return (a > b) - (a < b);
+	return ORDER(a, b);
 }
 
 static bool
