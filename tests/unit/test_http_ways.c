@@ -472,6 +472,22 @@ names_that_lead_home_are_refused(void **state)
 	same(url, "message", e.message, "private address (fetch.allow_private = no)");
 }
 
+/* What is not even asked says nothing of its age. */
+static void
+what_is_not_asked_has_no_age(void **state)
+{
+	struct http_settings s = usual();
+	struct errand e;
+
+	(void)state;
+	s.allow_private = false;
+	e = ask(&s, &(struct http_request){ 0 }, "/feed");
+	same_int("private", "failure", e.failure, HTTP_PRIVATE);
+	same_int("private", "status", e.status, 0);
+	same_int("private", "max-age", e.max_age, -1);
+	same("private", "body", e.body, "");
+}
+
 /* With -vv the header of a request and of its answer, each behind its mark. */
 static void
 a_conversation_can_be_logged(void **state)
@@ -507,6 +523,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_redirect_to_nobody_finds_no_connection),
 		cmocka_unit_test(names_that_lead_home_are_refused),
+		cmocka_unit_test(what_is_not_asked_has_no_age),
 		cmocka_unit_test(a_conversation_can_be_logged),
 		cmocka_unit_test(what_came_of_a_cut_body_is_taken_when_wanted),
 		cmocka_unit_test(of_a_packed_body_what_fits_is_taken),

@@ -255,6 +255,11 @@ sources_stand_below_how_they_are(void **state)
 
 	(void)state;
 	begin_with(&p, "page-sources", sources_form);
+	open_pages(&p);
+	shows(&p, "none yet", "/sources", NULL,
+	    "0 blogs; 0 of them wrote in the last week. here");
+	end(&p);
+	begin_with(&p, "page-sources", sources_form);
 	for (const char *key = "azby{"; *key; key++)
 		(void)add_source(p.t.run.store,
 		    *key == '{' ? "\xC3\xA9" : arena_printf(p.t.run.arena, "%c", *key));
