@@ -251,6 +251,34 @@ it_is_when_an_earlier_run_brought_letters_of_the_issue(void **state)
 	flow_end(&t);
 }
 
+/* The server takes the last one, and is gone before it says so: it may have arrived. */
+static void
+a_letter_whose_answer_is_lost_is_unknown(void **state)
+{
+	static const char *const readers[] = { "ann@x.example", "bo@x.example",
+		"cy@x.example" };
+	struct flow_test t;
+	struct deliver_report r;
+	struct issue issue;
+	int64_t by_state[DELIVERY_STATES];
+
+	(void)state;
+	begin(&t, "lose=3");
+	issue = queue_for(&t, readers, 3);
+	MUST(flow_deliver(&t.run, &all, &r, err));
+	SAME_TEXT("outcome", outcome_text(&t, &r.issues[0]),
+	    "2026-11-24: sent 2, deferred 0, refused 0, unknown 1, earlier 0");
+	SAME_INT("unknown", r.unknown, 1);
+	SAME_INT("sent", r.sent, 2);
+	SAME_INT("waiting", r.waiting, 0);
+	SAME_INT("of an earlier run", r.recovered, 0);
+	count_states(&t, issue.id, by_state);
+	SAME_INT("unknown", by_state[DELIVERY_UNKNOWN], 1);
+	MUST(flow_deliver(&t.run, &all, &r, err));
+	SAME_INT("it is not sent again", r.sent, 0);
+	flow_end(&t);
+}
+
 /* Fifty answers are held back: the fate of the first is told with the 51st. */
 static void
 a_refusal_that_was_held_back_is_counted_once(void **state)
@@ -341,6 +369,7 @@ main(void)
 		cmocka_unit_test(what_a_server_was_given_is_known_to_the_next_run),
 		cmocka_unit_test(a_refusal_is_no_readers_before_a_letter_was_accepted),
 		cmocka_unit_test(it_is_when_an_earlier_run_brought_letters_of_the_issue),
+		cmocka_unit_test(a_letter_whose_answer_is_lost_is_unknown),
 		cmocka_unit_test(a_refusal_that_was_held_back_is_counted_once),
 		cmocka_unit_test(what_a_receiver_thinks_of_us_is_told),
 	};
