@@ -266,6 +266,8 @@ static const struct {
 	    "1 2 3 4 5 6 7~~~~" URL "~|" },
 	{ "of eight lines", "  - 1\n 2\n 3\n 4\n 5\n 6\n 7\n 8\n    " URL "\n", "" },
 	{ "no address", "  - One\n  - Two\n    " URL "\n", "Two~~~~" URL "~|" },
+	{ "a line that begins almost so", "  - One\n  -x\n    " URL "\n",
+	    "One -x~~~~" URL "~|" },
 	{ "an empty line between", "  - One\n\n    " URL "\n", "" },
 	{ "the end", "  - One", "" },
 	{ "set in by less", " - One\n    " URL "\n", "" },
