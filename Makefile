@@ -56,7 +56,7 @@ LDFLAGS += $(QUICK_LINK)
 else ifeq ($(UCHAR),1)
 # As on arm64, riscv, ppc and s390, where char has no sign.
 B = $(BUILD)/uchar
-FLAVOUR = -O1 -funsigned-char
+FLAVOUR = -O0 -funsigned-char
 LDFLAGS += $(QUICK_LINK)
 else ifeq ($(SAN),1)
 B = $(BUILD)/san
