@@ -42,13 +42,15 @@ static const struct {
 		"[https://a.example/foaf]\ncontent_type = foaf\n[https://a.example/csv]\ncontent_type = csv\n"
 		"[https://a.example/f]\ncontent_type =\n", FEED_LIST_VENUS, "-=https://a.example/f ",
 		"https://a.example/o https://a.example/foaf ", "", "https://a.example/csv (content_type csv) ", "Planet" },
-	{ "each once, where it stood first", "[Planet]\nzz = 1\nbb = 1\n[https://a.example/f]\naa = 1\nzz = 2\nbb = 2\n"
+	{ "each once, where it stood first", "[Planet]\nzz = 1\nbb = 1\n"
+		"[https://a.example/f]\naa = 1\nzz = 2\nbb = 2\n"
 		"[https://b.example/f]\nzz = 3\naa = 2\ncc = 1\n", FEED_LIST_VENUS,
 		"-=https://a.example/f -=https://b.example/f ", "", "", "zz bb aa cc ", "Planet" },
 	{ "pluto", "title = P\n[a]\nfeed = https://a.example/f\nlink = https://a.example\n[b]\n"
 		"feed = b.example\n", FEED_LIST_PLUTO, "a=https://a.example/f ", "", "b.example ", "", "" },
 	{ "rss2email", "[DEFAULT]\nfrom = a@example.org\n[feed.a]\nurl = https://a.example/f\nactive = False\n"
-		"[feed.b]\nurl = https://b.example/f\nactive = True\n[feed.c]\nurl = https://c.example/f\nactive = maybe\n",
+		"[feed.b]\nurl = https://b.example/f\nactive = True\n"
+		"[feed.c]\nurl = https://c.example/f\nactive = maybe\n",
 		FEED_LIST_RSS2EMAIL, "!a=https://a.example/f b=https://b.example/f c=https://c.example/f ", "", "",
 		"", NULL },
 	{ "newsboat", "https://a.example/f \"~A\"\n", FEED_LIST_URLS, "-=https://a.example/f ", "", "", "", NULL },
@@ -232,7 +234,8 @@ static const struct {
 	{ "smpt", "host", "x", "f", "unknown section [smpt], f line 7", "did you mean [smtp]?", NEXT_LIST_SETTINGS },
 	{ "xyzzyplugh", "host", "x", "f", "unknown section [xyzzyplugh], f line 7",
 		"a feed is [https://...] or [feed xyzzyplugh] with url = https://...", NEXT_NONE },
-	{ "smtp", "prot", "25", "f", "unknown key 'prot' in [smtp], f line 7", "did you mean 'port'?", NEXT_LIST_SETTINGS },
+	{ "smtp", "prot", "25", "f", "unknown key 'prot' in [smtp], f line 7",
+		"did you mean 'port'?", NEXT_LIST_SETTINGS },
 	{ "smtp", "xyzzyplugh", "x", "f", "unknown key 'xyzzyplugh' in [smtp], f line 7", "", NEXT_LIST_SETTINGS },
 	{ "smtp", "port", "-1", "f", "wrong value '-1' for 'port' in [smtp], f line 7",
 		"allowed: a number, from 0 to 65535", NEXT_NONE },

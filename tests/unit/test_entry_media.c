@@ -74,80 +74,75 @@ the_type_tells_the_kind_else_the_name(void **state)
 	}
 }
 
+static const struct {
+	const char *name;
+	const char *url;
+	const char *title;
+	int64_t words;
+	bool want;
+} said_cases[] = {
+	{ "another size of a picture", "https://b.example/up/boat.jpg", NULL, 3, true },
+	{ "a scaled one elsewhere", "https://i0.cdn.example/boat-scaled.jpg?resize=9",
+	    NULL, 3, true },
+	{ "another picture", "https://b.example/up/house.jpg", NULL, 3, false },
+	{ "one that ends alike", "https://b.example/up/oat.jpg", NULL, 3, false },
+	{ "one for sharp screens", "https://b.example/up/boat-2x.jpg", NULL, 3, true },
+	{ "one whose name goes on", "https://b.example/up/boat-2.jpg", NULL, 3, false },
+	{ "a decoration", "https://b.example/up/house.jpg", "house", MANY_WORDS, true },
+	{ "beside a text of 30 words", "https://b.example/up/house.jpg", "house", 30,
+	    true },
+	{ "of 29", "https://b.example/up/house.jpg", "house", 29, false },
+	{ "two words are a name", "https://b.example/up/house.jpg", "a house", MANY_WORDS,
+	    true },
+	{ "three describe it", "https://b.example/up/house.jpg", "a green house",
+	    MANY_WORDS, false },
+	{ "16 columns of a word of Thai", "https://b.example/up/house.jpg",
+	    THAI15 "\u0e01", MANY_WORDS, false },
+	{ "15 of them", "https://b.example/up/house.jpg", THAI15, MANY_WORDS, true },
+	{ "five characters are three words", "https://b.example/up/house.jpg",
+	    "\u7dd1\u96e8\u6238\u5bb6\u6238", MANY_WORDS, false },
+	{ "four are two", "https://b.example/up/house.jpg", "\u7dd1\u96e8\u6238\u5bb6",
+	    MANY_WORDS, true },
+	{ "nor do letters", "https://b.example/up/house.jpg",
+	    "abcdefghijklmnopqrstuvwxyz", MANY_WORDS, true },
+	{ "no words of it", "https://b.example/up/house.jpg", "", MANY_WORDS, true },
+	{ "a picture that the text links", "https://b.example/talk.mp3.png", NULL, 3,
+	    false },
+	{ "a described one", "https://b.example/up/house.jpg",
+	    "A house with green shutters", MANY_WORDS, false },
+	{ "one described without blanks", "https://b.example/up/house.jpg",
+	    "\u7dd1\u306e\u96e8\u6238\u306e\u3042\u308b\u5bb6", MANY_WORDS, false },
+	{ "sound that the text links", "https://b.example/talk.mp3", NULL, MANY_WORDS,
+	    true },
+	{ "sound that it does not", "https://b.example/other.mp3", NULL, MANY_WORDS,
+	    false },
+	{ "what the title leads to", "https://b.example/post.mp3", NULL, MANY_WORDS,
+	    true },
+	{ "a face", "https://1.gravatar.com/avatar/d41d8?s=96", "ann", 3, true },
+	{ "Flash", "https://b.example/film.swf", NULL, 3, true },
+	{ "nothing", "", NULL, 3, true },
+};
+
 static void
 each_thing_is_said_once(void **state)
 {
 	static const char text[] =
 	    "<p><img src=\"https://b.example/up/boat-1024x683.jpg\" alt=\"A boat\"></p>"
 	    "<p><a href=\"https://b.example/talk.mp3\">Listen</a></p>";
-	static const struct {
-		const char *name;
-		const char *url;
-		const char *title;
-		int64_t words;
-		bool want;
-	} table[] = {
-		{ "another size of a picture", "https://b.example/up/boat.jpg", NULL, 3,
-		    true },
-		{ "a scaled one elsewhere",
-		    "https://i0.cdn.example/boat-scaled.jpg?resize=9", NULL, 3, true },
-		{ "another picture", "https://b.example/up/house.jpg", NULL, 3, false },
-		{ "one that ends alike", "https://b.example/up/oat.jpg", NULL, 3, false },
-		{ "one for sharp screens", "https://b.example/up/boat-2x.jpg", NULL, 3,
-		    true },
-		{ "one whose name goes on", "https://b.example/up/boat-2.jpg", NULL, 3,
-		    false },
-		{ "a decoration", "https://b.example/up/house.jpg", "house", MANY_WORDS,
-		    true },
-		{ "beside a text of 30 words", "https://b.example/up/house.jpg", "house",
-		    30, true },
-		{ "of 29", "https://b.example/up/house.jpg", "house", 29, false },
-		{ "two words are a name", "https://b.example/up/house.jpg", "a house",
-		    MANY_WORDS, true },
-		{ "three describe it", "https://b.example/up/house.jpg", "a green house",
-		    MANY_WORDS, false },
-		{ "16 columns of a word of Thai", "https://b.example/up/house.jpg",
-		    THAI15 "\u0e01", MANY_WORDS, false },
-		{ "15 of them", "https://b.example/up/house.jpg", THAI15, MANY_WORDS,
-		    true },
-		{ "five characters are three words", "https://b.example/up/house.jpg",
-		    "\u7dd1\u96e8\u6238\u5bb6\u6238", MANY_WORDS, false },
-		{ "four are two", "https://b.example/up/house.jpg",
-		    "\u7dd1\u96e8\u6238\u5bb6", MANY_WORDS, true },
-		{ "nor do letters", "https://b.example/up/house.jpg",
-		    "abcdefghijklmnopqrstuvwxyz", MANY_WORDS, true },
-		{ "no words of it", "https://b.example/up/house.jpg", "", MANY_WORDS,
-		    true },
-		{ "a picture that the text links", "https://b.example/talk.mp3.png", NULL,
-		    3, false },
-		{ "a described one", "https://b.example/up/house.jpg",
-		    "A house with green shutters", MANY_WORDS, false },
-		{ "one described without blanks", "https://b.example/up/house.jpg",
-		    "\u7dd1\u306e\u96e8\u6238\u306e\u3042\u308b\u5bb6", MANY_WORDS,
-		    false },
-		{ "sound that the text links", "https://b.example/talk.mp3", NULL,
-		    MANY_WORDS, true },
-		{ "sound that it does not", "https://b.example/other.mp3", NULL,
-		    MANY_WORDS, false },
-		{ "what the title leads to", "https://b.example/post.mp3", NULL,
-		    MANY_WORDS, true },
-		{ "a face", "https://1.gravatar.com/avatar/d41d8?s=96", "ann", 3, true },
-		{ "Flash", "https://b.example/film.swf", NULL, 3, true },
-		{ "nothing", "", NULL, 3, true },
-	};
 	struct arena *a = arena_new();
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
-		struct enclosure one = enclosure(table[i].url, NULL, table[i].title);
+	for (size_t i = 0; i < sizeof(said_cases) / sizeof(said_cases[0]); i++) {
+		struct enclosure one =
+		    enclosure(said_cases[i].url, NULL, said_cases[i].title);
 		struct entry e = { .link = "https://b.example/post.mp3",
 			.html = text,
-			.words = table[i].words,
+			.words = said_cases[i].words,
 			.enclosures = &one,
 			.enclosure_count = 1 };
 
-		if (media_is_said(a, &e, 0, text) != table[i].want)
-			fail_msg("%s: got %d", table[i].name, !table[i].want);
+		if (media_is_said(a, &e, 0, text) != said_cases[i].want)
+			fail_msg("%s: got %d", said_cases[i].name, !said_cases[i].want);
 	}
 	arena_free(a);
 }

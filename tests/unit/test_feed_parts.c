@@ -466,68 +466,69 @@ namespaces_are_known_however_they_are_spelled(void **state)
 			    cases[i].prefix ? cases[i].prefix : "(none)");
 }
 
+static const struct {
+	const char *text, *name;
+	size_t root;
+	unsigned line;
+	const char *flags; /* b: blank before, j: junk before, h: HTML */
+	const char *entities;
+} prolog_cases[] = {
+	{ "", "", 0, 1, "", "" },
+	{ " \n", "", 2, 2, "", "" },
+	{ "<!-- a --> ", "", 11, 1, "", "" },
+	{ "<?xml?>", "", 7, 1, "", "" },
+	{ "<rss>", "rss", 0, 1, "", "" },
+	{ "\n\n<RSS a='b'>", "rss", 2, 3, "", "" },
+	{ "<rdf:RDF/>", "rdf:rdf", 0, 1, "", "" },
+	{ " <?xml?><a>", "a", 8, 1, "b", "" },
+	{ "<?xml?> <?b?><a>", "a", 13, 1, "", "" },
+	{ "<?xml <a>", "", 9, 1, "", "" },
+	{ "x<a>", "a", 1, 1, "j", "" },
+	{ "<1><a>", "a", 3, 1, "j", "" },
+	{ "<", "", 1, 1, "j", "" },
+	{ "<_a>", "_a", 0, 1, "", "" },
+	{ "<\u00E9>", "\u00E9", 0, 1, "", "" },
+	{ "<!-- <b> -->\n<a>", "a", 13, 2, "", "" },
+	{ "<!-- <b>", "", 8, 1, "", "" },
+	{ "<!DOCTYPE html><a>", "a", 15, 1, "h", "" },
+	{ "<!doctype  HTML ><a>", "a", 17, 1, "h", "" },
+	{ "<HTML>", "html", 0, 1, "h", "" },
+	{ "<!DOCTYPE a PUBLIC 'b>c' \"d>\"><a>", "a", 30, 1, "", "" },
+	{ "<!DOCTYPE a [<!-- ]> <b> --><!ELEMENT b>]><a>", "a", 42, 1, "", "" },
+	{ "<!DOCTYPE a [<!ENTITY b 'c'><!ENTITY d \"&b;'e\">]><a>", "a", 49, 1, "",
+	    "b=c;d=c'e;" },
+	{ "<!DOCTYPE a [<!entity b 'c'>]><a>", "a", 30, 1, "", "b=c;" },
+	{ "<!DOCTYPE a [<!ENTITY b SYSTEM 'c'><!ENTITY % d 'e'><!ENTITY 'f'>]><a>", "a",
+	    67, 1, "", "" },
+	{ "<!DOCTYPE a [<!ENTITY b 'c'", "", 27, 1, "", "b=c;" },
+	{ "<!DOCTYPE a [<!ENTITY b 'c", "", 26, 1, "", "" },
+	{ "<!DOCTYPE a [<!ENTITY b", "", 23, 1, "", "" },
+	{ "<!DOCTYPE a [<!ENTITY b '", "", 25, 1, "", "" },
+};
+
 static void
 what_stands_before_the_root_is_told(void **state)
 {
-	static const struct {
-		const char *text, *name;
-		size_t root;
-		unsigned line;
-		const char *flags; /* b: blank before, j: junk before, h: HTML */
-		const char *entities;
-	} cases[] = {
-		{ "", "", 0, 1, "", "" },
-		{ " \n", "", 2, 2, "", "" },
-		{ "<!-- a --> ", "", 11, 1, "", "" },
-		{ "<?xml?>", "", 7, 1, "", "" },
-		{ "<rss>", "rss", 0, 1, "", "" },
-		{ "\n\n<RSS a='b'>", "rss", 2, 3, "", "" },
-		{ "<rdf:RDF/>", "rdf:rdf", 0, 1, "", "" },
-		{ " <?xml?><a>", "a", 8, 1, "b", "" },
-		{ "<?xml?> <?b?><a>", "a", 13, 1, "", "" },
-		{ "<?xml <a>", "", 9, 1, "", "" },
-		{ "x<a>", "a", 1, 1, "j", "" },
-		{ "<1><a>", "a", 3, 1, "j", "" },
-		{ "<", "", 1, 1, "j", "" },
-		{ "<_a>", "_a", 0, 1, "", "" },
-		{ "<\u00E9>", "\u00E9", 0, 1, "", "" },
-		{ "<!-- <b> -->\n<a>", "a", 13, 2, "", "" },
-		{ "<!-- <b>", "", 8, 1, "", "" },
-		{ "<!DOCTYPE html><a>", "a", 15, 1, "h", "" },
-		{ "<!doctype  HTML ><a>", "a", 17, 1, "h", "" },
-		{ "<HTML>", "html", 0, 1, "h", "" },
-		{ "<!DOCTYPE a PUBLIC 'b>c' \"d>\"><a>", "a", 30, 1, "", "" },
-		{ "<!DOCTYPE a [<!-- ]> <b> --><!ELEMENT b>]><a>", "a", 42, 1, "", "" },
-		{ "<!DOCTYPE a [<!ENTITY b 'c'><!ENTITY d \"&b;'e\">]><a>", "a", 49, 1,
-		    "", "b=c;d=c'e;" },
-		{ "<!DOCTYPE a [<!entity b 'c'>]><a>", "a", 30, 1, "", "b=c;" },
-		{ "<!DOCTYPE a [<!ENTITY b SYSTEM 'c'><!ENTITY % d 'e'><!ENTITY 'f'>]><a>",
-		    "a", 67, 1, "", "" },
-		{ "<!DOCTYPE a [<!ENTITY b 'c'", "", 27, 1, "", "b=c;" },
-		{ "<!DOCTYPE a [<!ENTITY b 'c", "", 26, 1, "", "" },
-		{ "<!DOCTYPE a [<!ENTITY b", "", 23, 1, "", "" },
-		{ "<!DOCTYPE a [<!ENTITY b '", "", 25, 1, "", "" },
-	};
-
 	(void)state;
-	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+	for (size_t i = 0; i < ARRAY_LEN(prolog_cases); i++) {
 		struct arena *a = arena_new();
 		struct prolog p;
 		const char *entities = "";
 
-		prolog_read(a, cases[i].text, strlen(cases[i].text), &p);
+		prolog_read(a, prolog_cases[i].text, strlen(prolog_cases[i].text), &p);
 		for (size_t k = 0; k < p.entity_count; k++)
 			entities = arena_printf(a, "%s%s=%s;", entities,
 			    p.entities[k].name, p.entities[k].value);
-		expect_text(cases[i].text, "name", p.name, cases[i].name);
-		expect_number(cases[i].text, "root", (int64_t)p.root,
-		    (int64_t)cases[i].root);
-		expect_number(cases[i].text, "line", p.line, cases[i].line);
-		expect_text(cases[i].text, "flags",
+		expect_text(prolog_cases[i].text, "name", p.name, prolog_cases[i].name);
+		expect_number(prolog_cases[i].text, "root", (int64_t)p.root,
+		    (int64_t)prolog_cases[i].root);
+		expect_number(prolog_cases[i].text, "line", p.line, prolog_cases[i].line);
+		expect_text(prolog_cases[i].text, "flags",
 		    arena_printf(a, "%s%s%s", p.blank_before ? "b" : "",
 			p.junk_before ? "j" : "", p.html ? "h" : ""),
-		    cases[i].flags);
-		expect_text(cases[i].text, "entities", entities, cases[i].entities);
+		    prolog_cases[i].flags);
+		expect_text(prolog_cases[i].text, "entities", entities,
+		    prolog_cases[i].entities);
 		arena_free(a);
 	}
 }

@@ -349,7 +349,7 @@ words_are_kept_as_far_as_they_fit(void **state)
 		char text[200];
 
 		memset(text, 'a', words[i].ascii);
-		strcpy(text + words[i].ascii, words[i].end);
+		memcpy(text + words[i].ascii, words[i].end, strlen(words[i].end) + 1);
 		d.status = d.reply = text;
 		letter_journal_answer(t.j, 0, &d);
 		SAME_TEXT(words[i].name, readers_left(&t), "1");

@@ -445,7 +445,8 @@ static const struct {
 	CALL(second), CALL(again), CALL(changed), CALL(elsewhere), CALL(is_known),
 	CALL(taken_back), CALL(flood), CALL(verdict), CALL(whole),
 	CALL(preview_with_missed), CALL(copy), CALL(preview_draft),
-	CALL(troubles), CALL(troubles_told), CALL(lists), CALL(lists_again), CALL(lists_missing), CALL(move), CALL(move_back),
+	CALL(troubles), CALL(troubles_told), CALL(lists), CALL(lists_again),
+	CALL(lists_missing), CALL(move), CALL(move_back),
 	CALL(web), CALL(tidy), CALL(tidied),
 };
 /* clang-format on */
