@@ -41,7 +41,8 @@ static const struct {
 	{ "other lists", "[Planet]\nname = P\n[https://a.example/o]\ncontent_type = OPML\n"
 		"[https://a.example/foaf]\ncontent_type = foaf\n[https://a.example/csv]\ncontent_type = csv\n"
 		"[https://a.example/f]\ncontent_type =\n", FEED_LIST_VENUS, "-=https://a.example/f ",
-		"https://a.example/o https://a.example/foaf ", "", "https://a.example/csv (content_type csv) ", "Planet" },
+		"https://a.example/o https://a.example/foaf ", "",
+		"https://a.example/csv (content_type csv) ", "Planet" },
 	{ "each once, where it stood first", "[Planet]\nzz = 1\nbb = 1\n"
 		"[https://a.example/f]\naa = 1\nzz = 2\nbb = 2\n"
 		"[https://b.example/f]\nzz = 3\naa = 2\ncc = 1\n", FEED_LIST_VENUS,
