@@ -60,7 +60,7 @@ FLAVOUR = -O0 -funsigned-char
 LDFLAGS += $(QUICK_LINK)
 else ifeq ($(SAN),1)
 B = $(BUILD)/san
-FLAVOUR = -O1 -g $(SANITIZE)
+FLAVOUR = -O1 -g1 $(SANITIZE)
 LDFLAGS += $(QUICK_LINK)
 else
 B = $(BUILD)/plain
