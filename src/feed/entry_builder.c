@@ -161,6 +161,16 @@ draft_add_enclosure(struct draft *d, const struct enclosure *e)
 }
 
 void
+draft_add_picture(struct draft *d, const struct enclosure *e)
+{
+	const size_t before = d->enclosure_count;
+
+	draft_add_enclosure(d, e);
+	if (d->enclosure_count > before)
+		d->pictures |= 1U << before;
+}
+
+void
 draft_add_body(struct draft *d, unsigned rank, const struct raw_content *raw)
 {
 	struct draft_body *body = NULL;
@@ -257,20 +267,22 @@ set_bodies(struct draft *d, struct entry *e)
 }
 
 static bool
-is_picture(const struct draft *d, const struct enclosure *e)
+is_picture(const struct draft *d, size_t i)
 {
-	const char *image = d->text[FIELD_IMAGE];
+	const char *type = d->enclosures[i].type;
 
-	return (e->type && ascii_starts_nocase(e->type, "image")) ||
-	    (image && strcmp(image, e->url) == 0);
+	return (d->pictures >> i & 1) != 0 ||
+	    (type && ascii_starts_nocase(type, "image"));
 }
+
+_Static_assert(LIMIT_ENTRY_ENCLOSURES <= 32, "a bit for each");
 
 /* The post's duration is that of what is heard or seen to its end. */
 static void
 set_enclosures(struct draft *d, struct entry *e)
 {
 	for (size_t i = 0; i < d->enclosure_count; i++)
-		if (d->enclosures[i].seconds < 0 && !is_picture(d, &d->enclosures[i]))
+		if (d->enclosures[i].seconds < 0 && !is_picture(d, i))
 			d->enclosures[i].seconds = d->seconds;
 	e->enclosures = keep_list(d->build->a, d->enclosures, d->enclosure_count,
 	    sizeof(*d->enclosures));

@@ -38,7 +38,8 @@ struct draft {
 	size_t category_count;
 	struct enclosure enclosures[LIMIT_ENTRY_ENCLOSURES];
 	size_t enclosure_count;
-	int64_t seconds; /* of media that do not say their own; -1 */
+	unsigned pictures; /* those that are said to be: 1 << index */
+	int64_t seconds;   /* of media that do not say their own; -1 */
 	struct draft_body bodies[DRAFT_BODIES];
 	size_t body_count;
 	const char *permalink; /* a guid that is an address */
@@ -91,5 +92,7 @@ void draft_set_time(struct draft *d, enum field field, unsigned rank, const char
     size_t len, unsigned line);
 void draft_add_category(struct draft *d, const char *text);
 void draft_add_enclosure(struct draft *d, const struct enclosure *e);
+/* The same of what is said to be a picture, whatever its type. */
+void draft_add_picture(struct draft *d, const struct enclosure *e);
 void draft_add_body(struct draft *d, unsigned rank, const struct raw_content *raw);
 #endif

@@ -77,7 +77,9 @@ read_media_content(struct draft *d, const struct xml_node *node, const struct ru
 	if (title)
 		e.title =
 		    plain_of_html(d->build, xml_text(d->build->scratch, title, NULL));
-	if (!d->is_feed)
+	if (!d->is_feed && is_image(node))
+		draft_add_picture(d, &e);
+	else if (!d->is_feed)
 		draft_add_enclosure(d, &e);
 	if (is_image(node))
 		draft_set(d, FIELD_IMAGE, rule->rank, e.url);

@@ -320,6 +320,7 @@ a_duration_is_that_of_the_media(void **state)
 		{ "https://a.example/1.png", -1 },
 		{ "https://a.example/2.ogg", 7 },
 		{ "https://a.example/2", -1 },
+		{ "https://a.example/3", -1 },
 	};
 
 	(void)state;
@@ -331,7 +332,8 @@ a_duration_is_that_of_the_media(void **state)
 		    "<item>%s<enclosure url='https://a.example/1.mp3' type='audio/mpeg'/>"
 		    "<enclosure url='https://a.example/1.png' type='IMAGE/png'/>%s"
 		    "<media:content url='https://a.example/2.ogg' duration='7'/>"
-		    "<media:content url='https://a.example/2' medium='image'/>%s</item>",
+		    "<media:content url='https://a.example/2' medium='image'/>"
+		    "<media:content url='https://a.example/3' medium='image'/>%s</item>",
 		    orders[i][0], orders[i][1], orders[i][2]);
 		p = parse_item(item, "", "");
 		assert_non_null(p.feed);

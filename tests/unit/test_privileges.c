@@ -98,8 +98,7 @@ a_folder_is_its_owners_and_so_is_what_will_be_in_it(void **state)
 	const struct room *room = *state;
 	const struct passwd *me = getpwuid(geteuid());
 
-	if (!me || geteuid() == 0)
-		skip();
+	assert_non_null(me);
 	for (size_t i = 0; i < ARRAY_LEN(belows); i++)
 		expect_owner(room, belows[i], geteuid(), me->pw_gid, me->pw_name);
 }
@@ -316,10 +315,12 @@ what_root_may_not_give_up_is_an_error(void **state)
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = {
+	const struct CMUnitTest of_users[] = {
 		cmocka_unit_test_setup_teardown(
 		    a_folder_is_its_owners_and_so_is_what_will_be_in_it, make_room,
 		    remove_room),
+	};
+	const struct CMUnitTest of_root[] = {
 		cmocka_unit_test_setup_teardown(
 		    a_folder_of_a_user_or_of_a_number_is_theirs, make_room, remove_room),
 		cmocka_unit_test_setup_teardown(in_roots_own_folder_it_is_the_files_owner,
@@ -328,5 +329,8 @@ main(void)
 		cmocka_unit_test(what_root_may_not_give_up_is_an_error),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	/* What is root's is skipped, with its name, where somebody else runs the tests. */
+	if (geteuid() != 0 && cmocka_run_group_tests(of_users, NULL, NULL) != 0)
+		return 1;
+	return cmocka_run_group_tests(of_root, NULL, NULL);
 }
