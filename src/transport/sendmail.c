@@ -28,11 +28,12 @@
 #include "transport/letter_loop.h"
 
 enum {
-	ARGS_MAX = 64,
-	WORDS_MAX = 400,     /* of what the program says */
-	LISTEN_MS = 20,      /* between looks at whether it has ended */
-	STOP_MS = 10,        /* until all of its processes stand */
-	STATUS_NOT_RUN = 127 /* posix_spawn: the program is not there */
+	ARGS_MAX =
+	    SENDMAIL_WORDS_MAX + 3, /* behind the words: the marker, the address, NULL */
+	WORDS_MAX = 400,            /* of what the program says */
+	LISTEN_MS = 20,             /* between looks at whether it has ended */
+	STOP_MS = 10,               /* until all of its processes stand */
+	STATUS_NOT_RUN = 127        /* posix_spawn: the program is not there */
 };
 
 struct sendmail {
@@ -75,10 +76,9 @@ static bool
 make_args(struct arena *a, const char *command, const struct letter *l,
     char *args[ARGS_MAX], struct err *err)
 {
-	/* Behind the words: the marker, the address, NULL. */
-	size_t count = spawn_split(a, command, args, ARGS_MAX - 3);
+	size_t count = spawn_split(a, command, args, SENDMAIL_WORDS_MAX);
 
-	if (count > ARGS_MAX - 3)
+	if (count > SENDMAIL_WORDS_MAX)
 		return err_set(err, ERR_CONFIG, "transport.sendmail has too many words");
 	if (count == 0)
 		return err_set(err, ERR_CONFIG, "transport.sendmail names no program");

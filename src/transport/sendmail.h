@@ -8,6 +8,8 @@
 #include "base/err.h"
 #include "transport/transport.h"
 
+enum { SENDMAIL_WORDS_MAX = 61 }; /* of transport.sendmail: a program and its arguments */
+
 /*
  * Starts the program once for each letter.  ERR_CONFIG when it cannot be started, ERR_PERMANENT
  * when it ends with a status that every other letter would meet too.

@@ -12,12 +12,11 @@
 #include "base/spawn.h"
 #include "config/relays.h"
 #include "mail/address.h"
+#include "transport/sendmail.h"
 #include "transport/smtp_settings.h"
 #include "transport/smtp_trust.h"
 #include "transport/transport.h"
 #include "transport/wire.h"
-
-enum { WORDS_MAX = 61 /* of a command, as sendmail.c takes them */ };
 
 static bool
 check_mbox(const char *path, struct err *err)
@@ -132,10 +131,10 @@ check_smtp(const struct transport_settings *t, struct arena *a, struct err *err)
 static bool
 check_sendmail(const char *command, struct arena *a, struct err *err)
 {
-	char *args[WORDS_MAX + 1];
-	const size_t count = spawn_split(a, command, args, WORDS_MAX);
+	char *args[SENDMAIL_WORDS_MAX + 1];
+	const size_t count = spawn_split(a, command, args, SENDMAIL_WORDS_MAX);
 
-	if (count > WORDS_MAX)
+	if (count > SENDMAIL_WORDS_MAX)
 		return err_set(err, ERR_CONFIG, "transport.sendmail has too many words");
 	if (count == 0)
 		return err_set(err, ERR_CONFIG, "transport.sendmail names no program");
