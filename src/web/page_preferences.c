@@ -352,10 +352,8 @@ show(struct page *p, const struct shown *what, struct err *err)
 	const struct reader *r = what->reader;
 	struct template_value *root = page_begin(p, 200);
 	struct preference_sources all;
-	const char *day = "";
 
-	if (!preference_sources_load(p, &all, err) ||
-	    !preference_hold_day(p, r, &day, err) || !put_new_address(p, root, r, err))
+	if (!preference_sources_load(p, &all, err) || !put_new_address(p, root, r, err))
 		return false;
 	put_state(p, root, r, err);
 	put_wishes(p, root, r, err);
@@ -375,7 +373,8 @@ show(struct page *p, const struct shown *what, struct err *err)
 	    what->problems && what->problems->zone ? form_value(&p->form, FIELD_ZONE)
 						   : r->cadence.zone);
 	template_put_text(root, "hold",
-	    what->problems ? form_value(&p->form, FIELD_HOLD) : day);
+	    what->problems ? form_value(&p->form, FIELD_HOLD)
+			   : preference_hold_day(p, r));
 	template_put_text(root, "email",
 	    what->problems ? form_value(&p->form, FIELD_EMAIL) : "");
 	template_put_bool(root, "sends_missed", !r->hold_skip);

@@ -241,21 +241,17 @@ zone_of(struct page *p, const struct reader *r, struct zone **own)
 	return *own ? *own : p->run.zone;
 }
 
-bool
-preference_hold_day(struct page *p, const struct reader *r, const char **day,
-    struct err *err)
+const char *
+preference_hold_day(struct page *p, const struct reader *r)
 {
 	struct zone *own = NULL;
 	struct civil c;
 
-	(void)err;
-	*day = "";
 	if (r->state != READER_HOLD || r->hold_until == TIME_NONE)
-		return true;
+		return "";
 	c = zone_civil(zone_of(p, r, &own), r->hold_until);
 	zone_close(own);
-	*day = arena_printf(p->a, "%04d-%02d-%02d", c.year, c.month, c.day);
-	return true;
+	return arena_printf(p->a, "%04d-%02d-%02d", c.year, c.month, c.day);
 }
 
 /* Midnight of that day in the reader's zone; false for what is no day. */
@@ -280,13 +276,12 @@ read_hold(struct page *p, const struct reader *was, struct preference_wishes *w,
     struct err *err)
 {
 	const char *day = form_value(&p->form, FIELD_HOLD);
-	const char *before = "";
 	const bool skip = p->form.values[FIELD_MISSED] == NULL;
 	int64_t until = TIME_NONE;
 
-	if (!p->form.values[FIELD_HOLD] || !preference_hold_day(p, was, &before, err))
-		return !err_is_set(err);
-	if (was->state == READER_HOLD && strcmp(day, before) == 0 &&
+	if (!p->form.values[FIELD_HOLD])
+		return true;
+	if (was->state == READER_HOLD && strcmp(day, preference_hold_day(p, was)) == 0 &&
 	    skip == was->hold_skip)
 		return true;
 	if (*day == '\0') {

@@ -53,8 +53,7 @@ bool preference_form_read(struct page *p, const struct reader *was,
  */
 const char *preference_tick(struct page *p, const char *chosen,
     const struct source *shown, size_t count);
-/* The day on which a hold ends: "2026-12-24" in that reader's zone. */
-bool preference_hold_day(struct page *p, const struct reader *r, const char **day,
-    struct err *err) MUST_CHECK;
+/* The day on which a hold ends: "2026-12-24" in that reader's zone; "" when there is none. */
+const char *preference_hold_day(struct page *p, const struct reader *r);
 
 #endif
