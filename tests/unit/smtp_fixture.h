@@ -27,6 +27,7 @@
 #include "base/log.h"
 #include "unit/child.h"
 #include "unit/letters.h"
+#include "unit/scratch.h"
 
 #define NOON INT64_C(1795521600) /* 2026-11-24 12:00:00 UTC */
 
@@ -50,26 +51,6 @@ static char pki[64];
 static char control[64];
 static pid_t server;
 static int64_t server_port;
-
-static void
-remove_tree(const char *dir)
-{
-	DIR *d = opendir(dir);
-	struct dirent *e = NULL;
-
-	while (d && (e = readdir(d)) != NULL) {
-		char path[600];
-
-		if (strcmp(e->d_name, ".") == 0 || strcmp(e->d_name, "..") == 0)
-			continue;
-		(void)snprintf(path, sizeof(path), "%s/%s", dir, e->d_name);
-		if (unlink(path) != 0)
-			remove_tree(path);
-	}
-	if (d)
-		(void)closedir(d);
-	(void)rmdir(dir);
-}
 
 static inline bool
 start_server(void)
@@ -96,12 +77,8 @@ group_setup(void **state)
 {
 	const char *args[] = { "sh", "tests/servers/mkpki.sh", pki, NULL };
 
-	const char *tmp = getenv("TMPDIR");
-
 	(void)state;
-	(void)snprintf(shared, sizeof(shared), "%s/test_smtp_all.XXXXXX",
-	    tmp && strlen(tmp) < 16 ? tmp : "/tmp");
-	if (!mkdtemp(shared))
+	if (!scratch_folder(shared, sizeof(shared)))
 		return -1;
 	(void)snprintf(pki, sizeof(pki), "%s/pki", shared);
 	(void)snprintf(control, sizeof(control), "%s/control", shared);
@@ -116,7 +93,7 @@ group_teardown(void **state)
 		(void)kill(server, SIGKILL);
 		(void)waitpid(server, NULL, 0);
 	}
-	remove_tree(shared);
+	scratch_remove(shared);
 	return 0;
 }
 
@@ -128,8 +105,7 @@ setup(void **state)
 	if (!b)
 		return -1;
 	b->arena = arena_new();
-	(void)snprintf(b->dir, sizeof(b->dir), "/tmp/test_smtp.XXXXXX");
-	if (!mkdtemp(b->dir))
+	if (!scratch_folder(b->dir, sizeof(b->dir)))
 		return -1;
 	b->config.transport.method = TRANSPORT_SMTP;
 	b->config.transport.lmtp = "";
@@ -156,7 +132,7 @@ teardown(void **state)
 {
 	struct bench *b = *state;
 
-	remove_tree(b->dir);
+	scratch_remove(b->dir);
 	buf_clear(&b->letters.bytes);
 	free(b->log);
 	arena_free(b->arena);

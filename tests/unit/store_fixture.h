@@ -26,6 +26,7 @@
 #include "store/source_sync.h"
 #include "store/sources.h"
 #include "store/variants.h"
+#include "unit/scratch.h"
 
 #define NOW INT64_C(1795500000)
 
@@ -101,12 +102,11 @@ close_store(struct store *s)
 static inline char *
 new_folder(void)
 {
-	const char *tmp = getenv("TMPDIR");
-	char *path = malloc(200);
+	enum { ROOM = 200 };
+	char *path = malloc(ROOM);
 
 	assert_non_null(path);
-	snprintf(path, 200, "%s/planetpost-store-XXXXXX", tmp ? tmp : "/tmp");
-	assert_non_null(mkdtemp(path));
+	assert_true(scratch_folder(path, ROOM));
 	return path;
 }
 

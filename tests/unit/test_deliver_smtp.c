@@ -4,6 +4,7 @@
 
 #include "unit/cmd_fixture.h"
 #include "unit/issue_fixture.h"
+#include "unit/scratch.h"
 
 #include "flow/deliver.h"
 #include "flow/hour_counts.h"
@@ -352,8 +353,7 @@ static int
 server_setup(void **state)
 {
 	(void)state;
-	(void)snprintf(shared, sizeof(shared), "/tmp/test_deliver.XXXXXX");
-	if (!mkdtemp(shared))
+	if (!scratch_folder(shared, sizeof(shared)))
 		return -1;
 	(void)snprintf(control, sizeof(control), "%s/control", shared);
 	return start_server() ? 0 : -1;

@@ -17,6 +17,7 @@
 #include "base/file.h"
 #include "base/lock.h"
 #include "base/mem.h"
+#include "unit/scratch.h"
 
 struct room {
 	char dir[64];
@@ -28,8 +29,7 @@ make_room(void **state)
 {
 	struct room *room = xcalloc(1, sizeof(*room));
 
-	(void)snprintf(room->dir, sizeof(room->dir), "/tmp/planetpost-unit-XXXXXX");
-	if (!mkdtemp(room->dir))
+	if (!scratch_folder(room->dir, sizeof(room->dir)))
 		return -1;
 	*state = room;
 	return 0;
@@ -502,7 +502,7 @@ paths_are_joined_and_cut(void **state)
 static void
 a_pipe_is_written_into(void **state)
 {
-	char dir[] = "/tmp/planetpost-pipe.XXXXXX";
+	char dir[64];
 	char path[sizeof(dir) + 8];
 	char got[8] = "";
 	struct err err = ERR_INIT;
@@ -510,7 +510,7 @@ a_pipe_is_written_into(void **state)
 	int fd = -1;
 
 	(void)state;
-	assert_non_null(mkdtemp(dir));
+	assert_true(scratch_folder(dir, sizeof(dir)));
 	(void)snprintf(path, sizeof(path), "%s/pipe", dir);
 	assert_int_equal(mkfifo(path, 0600), 0);
 	fd = open(path, O_RDONLY | O_NONBLOCK);

@@ -20,6 +20,7 @@
 #include "fetch/http.h"
 
 #include "unit/web_server.h"
+#include "unit/scratch.h"
 
 /* Tuesday 24 November 2026, 06:30:11 UTC */
 static const int64_t NOW = 1795501811;
@@ -786,7 +787,7 @@ make_certificate(const char *folder, const char *name, const char *dates)
 static void
 certificates_are_verified(void **state)
 {
-	char folder[] = "/tmp/test_http_XXXXXX";
+	char folder[64];
 	char cert[100];
 	char key[100];
 	char url[100];
@@ -795,7 +796,7 @@ certificates_are_verified(void **state)
 	struct http_request r = { .url = url };
 
 	(void)state;
-	assert_non_null(mkdtemp(folder));
+	assert_true(scratch_folder(folder, sizeof(folder)));
 	if (!make_certificate(folder, "self", "-days 2")) {
 		(void)rmdir(folder);
 		skip(); /* no openssl here */

@@ -20,6 +20,7 @@
 #include "base/limits.h"
 #include "mail/letter.h"
 #include "unit/child.h"
+#include "unit/scratch.h"
 
 #define MORNING INT64_C(1795500000) /* 2026-11-24 06:00:00 UTC */
 #define TEN "0123456789"
@@ -104,8 +105,7 @@ setup(void **state)
 	if (!b)
 		return -1;
 	b->arena = arena_new();
-	(void)snprintf(b->dir, sizeof(b->dir), "/tmp/test_letter.XXXXXX");
-	if (!mkdtemp(b->dir))
+	if (!scratch_folder(b->dir, sizeof(b->dir)))
 		return -1;
 	*state = b;
 	return 0;

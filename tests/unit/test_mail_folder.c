@@ -19,6 +19,7 @@
 #include "config/mailbox_address.h"
 #include "mail/newsletter_reader.h"
 #include "transport/mail_folder.h"
+#include "unit/scratch.h"
 
 /* Long after every file of these tests was written. */
 static const int64_t LATER = 4000000000;
@@ -34,8 +35,7 @@ static void
 place_begin(struct place *p)
 {
 	*p = (struct place){ .a = arena_new() };
-	(void)snprintf(p->dir, sizeof(p->dir), "/tmp/pp-folder-XXXXXX");
-	assert_non_null(mkdtemp(p->dir));
+	assert_true(scratch_folder(p->dir, sizeof(p->dir)));
 	assert_int_equal(mkdir(arena_printf(p->a, "%s/new", p->dir), 0700), 0);
 	assert_int_equal(mkdir(arena_printf(p->a, "%s/cur", p->dir), 0700), 0);
 }

@@ -23,6 +23,7 @@
 #include "base/limits.h"
 #include "transport/mail_folder.h"
 #include "unit/child.h"
+#include "unit/scratch.h"
 
 /* Long after every file of these tests was written. */
 static const int64_t LATER = 4000000000;
@@ -45,8 +46,7 @@ setup(void **state)
 	if (!p)
 		return -1;
 	p->a = arena_new();
-	(void)snprintf(p->dir, sizeof(p->dir), "/tmp/pp-rounds-XXXXXX");
-	if (!mkdtemp(p->dir))
+	if (!scratch_folder(p->dir, sizeof(p->dir)))
 		return -1;
 	*state = p;
 	return mkdir(arena_printf(p->a, "%s/new", p->dir), 0700) |

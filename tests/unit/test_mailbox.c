@@ -15,6 +15,7 @@
 #include "base/file.h"
 #include "base/limits.h"
 #include "transport/mailbox.h"
+#include "unit/scratch.h"
 
 struct fixture {
 	char dir[64];
@@ -42,8 +43,7 @@ put(const struct fixture *f, const char *name, const char *text, size_t len)
 static void
 set_up(struct fixture *f)
 {
-	(void)snprintf(f->dir, sizeof(f->dir), "/tmp/planetpost-maildir.XXXXXX");
-	assert_non_null(mkdtemp(f->dir));
+	assert_true(scratch_folder(f->dir, sizeof(f->dir)));
 	(void)snprintf(f->source, sizeof(f->source), "maildir:%s", f->dir);
 	assert_int_equal(mkdir(path_of(f, "new"), 0700), 0);
 	assert_int_equal(mkdir(path_of(f, "cur"), 0700), 0);

@@ -13,6 +13,7 @@
 
 #include "base/file.h"
 #include "transport/mbox.h"
+#include "unit/scratch.h"
 
 #define NOON INT64_C(1795521600) /* 2026-11-24 12:00:00 UTC */
 #define FROM "From a@b.org Tue Nov 24 12:00:00 2026\n"
@@ -107,11 +108,11 @@ static const struct {
 static void
 appending_never_joins_two_messages(void **state)
 {
-	char dir[] = "/tmp/test_mbox.XXXXXX";
+	char dir[64];
 	char *path = NULL;
 
 	(void)state;
-	assert_non_null(mkdtemp(dir));
+	assert_true(scratch_folder(dir, sizeof(dir)));
 	path = file_join(dir, "box");
 	for (size_t i = 0; i < ARRAY_LEN(appends); i++) {
 		char *got = NULL;
@@ -132,12 +133,12 @@ appending_never_joins_two_messages(void **state)
 static void
 a_new_file_is_for_its_owner_alone(void **state)
 {
-	char dir[] = "/tmp/test_mbox.XXXXXX";
+	char dir[64];
 	char *path = NULL;
 	struct stat st;
 
 	(void)state;
-	assert_non_null(mkdtemp(dir));
+	assert_true(scratch_folder(dir, sizeof(dir)));
 	path = file_join(dir, "box");
 	append(path, "x\r\n");
 	assert_int_equal(stat(path, &st), 0);

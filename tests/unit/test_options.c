@@ -14,6 +14,7 @@
 #include "base/file.h"
 #include "config/option_value.h"
 #include "config/settings.h"
+#include "unit/scratch.h"
 
 /* 110 bytes. */
 #define TEN "0123456789"
@@ -234,13 +235,13 @@ defaults_are_what_the_table_says(void **state)
 
 /* ---- files ---- */
 
-static char folder[] = "/tmp/test_options_XXXXXX";
+static char folder[64];
 
 static int
 make_folder(void **state)
 {
 	(void)state;
-	return mkdtemp(folder) ? 0 : -1;
+	return scratch_folder(folder, sizeof(folder)) ? 0 : -1;
 }
 
 static void

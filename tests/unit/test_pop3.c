@@ -17,6 +17,7 @@
 #include "base/limits.h"
 #include "child.h"
 #include "transport/mailbox.h"
+#include "unit/scratch.h"
 
 static char dir[64];
 static char pki[80];
@@ -274,8 +275,7 @@ group_setup(void **state)
 	const char *args[] = { "sh", "tests/servers/mkpki.sh", pki, NULL };
 
 	(void)state;
-	(void)snprintf(dir, sizeof(dir), "/tmp/planetpost-pop3.XXXXXX");
-	if (!mkdtemp(dir))
+	if (!scratch_folder(dir, sizeof(dir)))
 		return -1;
 	(void)snprintf(pki, sizeof(pki), "%s/pki", dir);
 	(void)snprintf(ca_file, sizeof(ca_file), "%s/ca.crt", pki);

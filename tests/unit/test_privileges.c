@@ -23,6 +23,7 @@
 #include "base/attr.h"
 #include "base/privileges.h"
 #include "unit/refused_call.h"
+#include "unit/scratch.h"
 
 /* Nobody has these numbers, which a container has too. */
 enum { STRANGER = 54321, STRANGERS = 54322, OTHERS = 54323 };
@@ -37,13 +38,10 @@ static int
 make_room(void **state)
 {
 	struct room *room = calloc(1, sizeof(*room));
-	const char *tmp = getenv("TMPDIR");
 
 	if (!room)
 		return -1;
-	(void)snprintf(room->dir, sizeof(room->dir), "%s/planetpost-unit-XXXXXX",
-	    tmp ? tmp : "/tmp");
-	if (!mkdtemp(room->dir))
+	if (!scratch_folder(room->dir, sizeof(room->dir)))
 		return -1;
 	(void)snprintf(room->file, sizeof(room->file), "%s/file", room->dir);
 	room->arena = arena_new();

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 #include "unit/render_fixture.h"
+#include "unit/scratch.h"
 
 static const char text_part[] = "Planet <Test>\n"
 				"Tuesday, 24 November 2026 \u00B7 2 posts from 2 blogs\n"
@@ -672,12 +673,12 @@ test_a_letter_without_a_way_to_leave_is_refused(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(way_cases); i++) {
-		char dir[] = "/tmp/planetpost-test-XXXXXX";
+		char dir[64];
 		struct letter l;
 		struct err err = ERR_INIT;
 		bool ok = false;
 
-		assert_non_null(mkdtemp(dir));
+		assert_true(scratch_folder(dir, sizeof(dir)));
 		write_file(dir, way_cases[i].file, way_cases[i].text);
 		letter_open(&l);
 		template_set_close(l.templates);
@@ -704,12 +705,12 @@ test_a_letter_without_a_way_to_leave_is_refused(void **state)
 static void
 test_own_templates(void **state)
 {
-	char dir[] = "/tmp/planetpost-test-XXXXXX";
+	char dir[64];
 	struct letter l;
 	struct err err = ERR_INIT;
 
 	(void)state;
-	assert_non_null(mkdtemp(dir));
+	assert_true(scratch_folder(dir, sizeof(dir)));
 	write_file(dir, "entry.txt", "* {{title}} {{hole_leave}}\n");
 	write_file(dir, "messages.ini", "[posts]\nother = {{n}} things\n");
 	write_file(dir, "style.ini", "[value]\nlink = #123456\n");

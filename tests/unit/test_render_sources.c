@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* How the blogs of a letter look: their letters, colours, faces and links; the days above. */
 #include "unit/render_fixture.h"
+#include "unit/scratch.h"
 
 #include "base/attr.h"
 #include "base/hash.h"
@@ -90,10 +91,10 @@ static const struct {
 static void
 a_blog_keeps_its_colour(void **state)
 {
-	char dir[] = "/tmp/planetpost-test-XXXXXX";
+	char dir[64];
 
 	(void)state;
-	assert_non_null(mkdtemp(dir));
+	assert_true(scratch_folder(dir, sizeof(dir)));
 	for (size_t i = 0; i < ARRAY_LEN(palettes); i++) {
 		const char *last = "";
 		const char *at = NULL;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* Letters to several mail servers: shares, domains, and servers that fail in mid-send. */
 #include "unit/smtp_fixture.h"
+#include "unit/scratch.h"
 
 enum { SERVERS = 3, READERS = 240 };
 
@@ -56,7 +57,7 @@ end(void **state)
 	for (size_t i = 0; i < SERVERS; i++) {
 		stop_server(i);
 		if (servers[i].dir[0] != '\0')
-			remove_tree(servers[i].dir);
+			scratch_remove(servers[i].dir);
 	}
 	return teardown(state);
 }

@@ -18,6 +18,7 @@
 #include "digest/template_places.h"
 #include "digest/templates.h"
 #include "digest/wording.h"
+#include "unit/scratch.h"
 
 static void
 same(const char *name, const char *got, const char *want)
@@ -95,9 +96,8 @@ struct folder {
 static void
 folder_open(struct folder *f)
 {
-	*f = (struct folder){ .dir = "/tmp/planetpost-test-XXXXXX" };
-	assert_non_null(mkdtemp(f->dir));
-	f->a = arena_new();
+	*f = (struct folder){ .a = arena_new() };
+	assert_true(scratch_folder(f->dir, sizeof(f->dir)));
 }
 
 /* name: "entry.html", or "de/messages.ini". */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* Connections to mail servers: patience, pieces, what is said when they break, TLS. */
 #include "unit/wire_fixture.h"
+#include "unit/scratch.h"
 
 #include <fcntl.h>
 #include <netinet/tcp.h>
@@ -458,13 +459,13 @@ a_socket_of_this_machine_is_reached_by_its_path(void **state)
 	struct sockaddr_un un = { .sun_family = AF_UNIX };
 	struct err err = ERR_INIT;
 	struct wire *w = NULL;
-	char dir[] = "/tmp/test_wire.XXXXXX";
+	char dir[64];
 	const int fd = socket(AF_UNIX, SOCK_STREAM, 0);
 	unsigned char name[WIRE_BINDING_MAX];
 	size_t len = 7;
 
 	(void)state;
-	assert_non_null(mkdtemp(dir));
+	assert_true(scratch_folder(dir, sizeof(dir)));
 	(void)snprintf(un.sun_path, sizeof(un.sun_path), "%s/s", dir);
 	assert_int_equal(bind(fd, (struct sockaddr *)&un, sizeof(un)), 0);
 	assert_int_equal(listen(fd, 1), 0);

@@ -21,6 +21,7 @@
 #include "base/file.h"
 #include "base/limits.h"
 #include "unit/letters.h"
+#include "unit/scratch.h"
 
 #define NOON INT64_C(1795521600) /* 2026-11-24 12:00:00 UTC */
 #define LETTER0 \
@@ -48,8 +49,7 @@ setup(void **state)
 	if (!b)
 		return -1;
 	b->arena = arena_new();
-	(void)snprintf(b->dir, sizeof(b->dir), "/tmp/test_transport.XXXXXX");
-	if (!mkdtemp(b->dir))
+	if (!scratch_folder(b->dir, sizeof(b->dir)))
 		return -1;
 	b->config.transport.outbox = "";
 	b->config.transport.mbox = "";
@@ -64,32 +64,12 @@ setup(void **state)
 	return 0;
 }
 
-static void
-remove_tree(const char *dir)
-{
-	DIR *d = opendir(dir);
-	struct dirent *e = NULL;
-
-	while (d && (e = readdir(d)) != NULL) {
-		char path[600];
-
-		if (strcmp(e->d_name, ".") == 0 || strcmp(e->d_name, "..") == 0)
-			continue;
-		(void)snprintf(path, sizeof(path), "%s/%s", dir, e->d_name);
-		if (unlink(path) != 0)
-			remove_tree(path);
-	}
-	if (d)
-		(void)closedir(d);
-	(void)rmdir(dir);
-}
-
 static inline int
 teardown(void **state)
 {
 	struct bench *b = *state;
 
-	remove_tree(b->dir);
+	scratch_remove(b->dir);
 	buf_clear(&b->letters.bytes);
 	arena_free(b->arena);
 	free(b);
