@@ -130,12 +130,12 @@ html_names(struct arena *a, const char *html, const char *url, bool is_picture)
 static bool
 is_described(const struct enclosure *e)
 {
-	const size_t len = e->title ? strlen(e->title) : 0;
-	const size_t columns = len > 0 ? width_of_text(e->title, len) : 0;
+	const char *title = e->title ? e->title : "";
+	const size_t len = strlen(title);
+	const size_t columns = width_of_text(title, len);
 
-	return len > 0 &&
-	    (wrap_count_words(e->title, len) >= WORDS_OF_A_DESCRIPTION ||
-		(columns < len && columns >= COLUMNS_OF_A_DESCRIPTION));
+	return wrap_count_words(title, len) >= WORDS_OF_A_DESCRIPTION ||
+	    (columns < len && columns >= COLUMNS_OF_A_DESCRIPTION);
 }
 
 /* A picture beside a text decorates it, but for one that its author describes. */

@@ -329,7 +329,7 @@ struct scope {
 	const int64_t *first; /* what a draft holds */
 	size_t first_count;
 	int64_t window; /* 0: whatever its age */
-	int64_t limit;  /* of each source; -1: as the settings say */
+	int64_t limit;  /* of each source; 0: as the settings say */
 	bool is_first;  /* the first issue: what is older than the window is dropped */
 };
 
@@ -384,7 +384,7 @@ choose_all(struct arena *a, const struct config *c, struct gates *gates,
 			out->dropped[out->dropped_count++] = &entries[i];
 	}
 	qsort(passed, passed_count, sizeof(*passed), newest_first);
-	for (size_t i = 0; s->limit >= 0 && i < gates->count; i++)
+	for (size_t i = 0; s->limit > 0 && i < gates->count; i++)
 		gates->list[i].limit = s->limit;
 	take_first(gates, passed, passed_count, s->first, s->first_count, out);
 	apply_limits(gates, c, passed, passed_count, out);
@@ -396,7 +396,7 @@ digest_select(struct arena *a, const struct config *c, const struct source *sour
     size_t source_count, const struct entry *entries, size_t entry_count, int64_t now,
     const int64_t *first, size_t first_count, struct selection *out, struct err *err)
 {
-	const struct scope s = { first, first_count, c->digest.window, -1, false };
+	const struct scope s = { first, first_count, c->digest.window, 0, false };
 	struct gates gates = { 0 };
 	bool ok = false;
 
@@ -414,7 +414,7 @@ digest_select_first(struct arena *a, const struct config *c, const struct source
     const int64_t *first, size_t first_count, struct selection *out, struct err *err)
 {
 	const int64_t window = c->digest.window > 0 ? c->digest.window : FIRST_WINDOW;
-	const struct scope recent = { first, first_count, window, -1, true };
+	const struct scope recent = { first, first_count, window, 0, true };
 	const struct scope newest = { NULL, 0, 0, 1, true };
 	struct gates gates = { 0 };
 	bool ok = false;

@@ -133,6 +133,8 @@ static const struct {
 	    "<p>123456\u2026</p>", "123456\u2026", true },
 	{ "a listing has no beginning", "<pre>12345678901</pre>", "", "Said.", NULL, 12, IMAGES_REMOTE,
 	    "<p>Said.</p>", "Said.", true },
+	{ "a listing as long as its share", "<pre>12345</pre>", "12345", "Said.", NULL, 16, IMAGES_REMOTE,
+	    "<pre>12345</pre>", "12345", false },
 	{ "a table that only arranges", "<table>\n<tbody>\n<tr>\n<td>One two three four five. Six</td>\n"
 	    "</tr>\n</tbody>\n</table>", "", NULL, NULL, 31, IMAGES_REMOTE,
 	    "<div>One two three four five.</div>", "One two three four five.", true },
@@ -151,6 +153,16 @@ static const struct {
 	    "<p><img src=\"u:1\" width=\"9\" height=\"8\" alt=\"a\"></p>\n"
 	    "<p><img src=\"u:2\" width=\"9\" height=\"8\" alt=\"b\"></p>\n<h4>One</h4>",
 	    "", false },
+	{ "the title beside a picture",
+	    "<p><img src=\"u:1\" width=\"9\" height=\"8\" alt=\"a\">One</p>\n<p>x</p>", "[a]One\n\nx",
+	    NULL, "One", 99, IMAGES_REMOTE,
+	    "<p><img src=\"u:1\" width=\"9\" height=\"8\" alt=\"a\">One</p>\n<p>x</p>", "[a]One\n\nx",
+	    false },
+	{ "the title below a picture and words",
+	    "<p><img src=\"u:1\" width=\"9\" height=\"8\" alt=\"a\">b</p>\n<p>One</p>", "[a]b\n\nOne",
+	    NULL, "One", 99, IMAGES_REMOTE,
+	    "<p><img src=\"u:1\" width=\"9\" height=\"8\" alt=\"a\">b</p>\n<p>One</p>", "[a]b\n\nOne",
+	    false },
 	{ "a title and more", "<p>One Two three</p>", "One Two three", NULL, "One two", 99, IMAGES_REMOTE,
 	    "<p>One Two three</p>", "One Two three", false },
 	{ "a title of signs alone", "<p>...</p>", "...", NULL, "!?", 99, IMAGES_REMOTE,
@@ -218,6 +230,56 @@ test_bodies(void **state)
 	}
 }
 
+/* ---- what stands under the post ---- */
+
+#define SOUND "https://cdn.example/a.mp3"
+#define PLAYER "<p>x</p>\n<p><a href=\"" SOUND "\">Audio (cdn.example)</a></p>"
+
+static void
+a_player_is_named_once(void **state)
+{
+	static const struct {
+		const char *name;
+		struct enclosure list[2];
+		size_t count;
+		const char *link, *want;
+	} cases[] = {
+		/* clang-format off */
+		{ "nothing below", { { 0 } }, 0, NULL, PLAYER },
+		{ "a sound", { { SOUND, "audio/mpeg", NULL, -1, -1 } }, 1, NULL, "<p>x</p>" },
+		{ "a film", { { SOUND, "video/mp4", NULL, -1, -1 } }, 1, NULL, "<p>x</p>" },
+		{ "one that its ending tells", { { SOUND, "text/plain", NULL, -1, -1 } }, 1, NULL, "<p>x</p>" },
+		{ "a picture", { { SOUND, "image/png", NULL, -1, -1 } }, 1, NULL, PLAYER },
+		{ "no address", { { "", "audio/mpeg", NULL, -1, -1 } }, 1, NULL, PLAYER },
+		{ "the second", { { "https://cdn.example/b.pdf", NULL, NULL, -1, -1 },
+		  { SOUND, NULL, NULL, -1, -1 } }, 2, NULL, "<p>x</p>" },
+		{ "what the title leads to", { { SOUND, NULL, NULL, -1, -1 } }, 1, SOUND, PLAYER },
+		{ "a title that leads elsewhere", { { SOUND, NULL, NULL, -1, -1 } }, 1,
+		  "https://cdn.example/a", "<p>x</p>" },
+		/* clang-format on */
+	};
+	const struct element_styles none = { NULL, 0 };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct arena *a = arena_new();
+		const struct body_style style = { .a = a,
+			.elements = &none,
+			.images = { .how = IMAGES_NONE, .words = media_words_stored() },
+			.heading = 3 };
+		const struct entry e = { .html = PLAYER,
+			.link = cases[i].link,
+			.enclosures = cases[i].list,
+			.enclosure_count = cases[i].count };
+		struct whole_body whole;
+
+		entry_body_whole(&style, &e, false, &whole);
+		if (strcmp(whole.html, cases[i].want) != 0)
+			fail_msg("%s: got %s", cases[i].name, whole.html);
+		arena_free(a);
+	}
+}
+
 int
 main(void)
 {
@@ -225,6 +287,7 @@ main(void)
 		cmocka_unit_test(test_letters_have_directions),
 		cmocka_unit_test(test_most_letters_decide),
 		cmocka_unit_test(test_bodies),
+		cmocka_unit_test(a_player_is_named_once),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
