@@ -172,7 +172,8 @@ choose_month(struct date_reading *r)
 
 /* ---- the instant ---- */
 
-static bool
+/* What is no time of a day is refused with the date. */
+static void
 place_clock(struct date_reading *r, int64_t *extra)
 {
 	if (r->pm && (r->hour < 1 || r->hour > 12))
@@ -185,7 +186,6 @@ place_clock(struct date_reading *r, int64_t *extra)
 	}
 	if (r->second == 60)
 		r->second = 59; /* the leap second stays in its day */
-	return r->hour <= 23 && r->minute <= 59 && r->second <= 59;
 }
 
 int64_t
@@ -197,9 +197,9 @@ date_resolve(struct date_reading *r, enum date_note *note)
 
 	place_numbers(r);
 	choose_month(r);
-	if (r->failed || r->year < YEAR_MIN || r->year > YEAR_MAX ||
-	    !place_clock(r, &extra))
+	if (r->failed || r->year < YEAR_MIN || r->year > YEAR_MAX)
 		return TIME_NONE;
+	place_clock(r, &extra);
 	c = (struct civil){ .year = r->year,
 		.month = r->month,
 		.day = r->day,

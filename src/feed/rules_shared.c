@@ -112,7 +112,7 @@ begins_markup(const char *text, size_t len, size_t last_gt)
 		return n > name && n < len && text[n] == ';';
 	if (len > 1 && (text[1] == '!' || text[1] == '?'))
 		return true;
-	return n > name && n < last_gt + 1 &&
+	return n > name && n <= last_gt &&
 	    (text[n] == '>' || text[n] == '/' || ascii_is_space((unsigned char)text[n]));
 }
 

@@ -108,6 +108,108 @@ what_most_posts_say_is_learned(void **state)
 	}
 }
 
+/* The newest post stands at the end of the list. */
+static void
+turn_round(struct planet_feed *f)
+{
+	for (size_t i = 0; i < f->count; i++)
+		f->list[i] = &f->entries[f->count - 1 - i];
+}
+
+/* Of more than eight posts the first eight must repeat something: more than a quarter of them. */
+static void
+the_first_posts_tell_whether_to_look(void **state)
+{
+	static const struct {
+		size_t posts, with, want;
+	} table[] = { { 20, 14, 0 }, { 20, 15, 1 }, { 9, 8, 1 }, { 8, 5, 1 } };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
+		struct planet_feed f;
+
+		feed_open(&f, table[i].posts);
+		add(&f, table[i].with, ADVERT);
+		turn_round(&f);
+		learn(&f);
+		if (f.learned.count != table[i].want)
+			fail_msg("%zu of %zu: got %zu lines, want %zu", table[i].with,
+			    table[i].posts, f.learned.count, table[i].want);
+		arena_free(f.a);
+	}
+}
+
+/* Posts without a line count for nothing, and what is said once is not repeated. */
+static void
+what_one_of_three_says_is_not_repeated(void **state)
+{
+	struct planet_feed f;
+
+	(void)state;
+	feed_open(&f, 20);
+	add(&f, 12, ADVERT);
+	for (size_t i = 15; i < 20; i++)
+		f.entries[i].html = "";
+	turn_round(&f);
+	learn(&f);
+	assert_int_equal(f.learned.count, 0);
+	assert_int_equal(f.learned.posts, 0);
+	arena_free(f.a);
+}
+
+static void
+each_learned_line_is_left_out(void **state)
+{
+	static const char lines[] = "<p>The first line that all posts have.</p>\n"
+				    "<p>The second line that all posts have.</p>\n"
+				    "<p>The third line that all posts have.</p>\n"
+				    "<p>The fourth line that all posts have.</p>\n"
+				    "<p>The fifth line that all posts have.</p>\n"
+				    "<p>Last words of post #.</p>";
+	struct planet_feed f;
+
+	(void)state;
+	feed_open(&f, 6);
+	add(&f, 6, lines);
+	learn(&f);
+	assert_int_equal(f.learned.count, 5);
+	boilerplate_drop(f.a, &f.learned, f.list[5]);
+	assert_string_equal(f.entries[5].text,
+	    "This is the text of post 5.\n\nLast words of post 5.\n");
+	assert_int_equal(f.entries[5].words, 12);
+	arena_free(f.a);
+}
+
+/* Only a rule that parted nothing but what is gone goes too. */
+static void
+rules_before_it_go_and_others_stay(void **state)
+{
+	static const struct {
+		const char *before, *behind, *want;
+	} table[] = {
+		{ "<p>Some words.</p>\n<hr>\n \n<hr>\n", "", "<p>Some words.</p>" },
+		{ "<p>Some words.</p>\n", "", "<p>Some words.</p>" },
+		{ "<hr>\n<p>Some words.</p>\n", "", "<hr>\n<p>Some words.</p>" },
+		{ "", "\n<p>Some words.</p>\n<hr>", "<p>Some words.</p>\n<hr>" },
+	};
+	struct planet_feed f;
+
+	(void)state;
+	feed_open(&f, 6);
+	add(&f, 6, ADVERT);
+	learn(&f);
+	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
+		struct entry e = { .link = "https://x.example/e",
+			.html = arena_printf(f.a, "%s" ADVERT "%s", table[i].before,
+			    table[i].behind) };
+
+		boilerplate_drop(f.a, &f.learned, &e);
+		assert_string_equal(e.html, table[i].want);
+		assert_int_equal(e.words, 2);
+	}
+	arena_free(f.a);
+}
+
 static void
 it_is_left_out_with_the_rule_before_it(void **state)
 {
@@ -176,6 +278,10 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_most_posts_say_is_learned),
+		cmocka_unit_test(the_first_posts_tell_whether_to_look),
+		cmocka_unit_test(what_one_of_three_says_is_not_repeated),
+		cmocka_unit_test(each_learned_line_is_left_out),
+		cmocka_unit_test(rules_before_it_go_and_others_stay),
 		cmocka_unit_test(it_is_left_out_with_the_rule_before_it),
 		cmocka_unit_test(a_post_that_says_nothing_else_keeps_it),
 		cmocka_unit_test(what_is_not_clean_yet_is_cleaned),

@@ -163,6 +163,7 @@ static const struct repair_case attributes[] = {
 	{ "<a b='<c>'/>", "<a b='&lt;c>'/>", NULL, false },
 	{ "<a b='c><d e='f'/></a>", "<a b=\"c\"><d e='f'/></a>", ATTRIBUTE, false },
 	{ "<a b='c><d>x</d></a>", "<a b=\"c\"><d>x</d></a>", ATTRIBUTE, false },
+	{ "<a><b c='<d'", "<a><b c=\"\">&lt;d'</b></a>", ATTRIBUTE LESS CUT, false },
 	{ "<a b='c'x></a>", "<a b='c' x=\"\"></a>", ATTRIBUTE, false },
 };
 
@@ -228,6 +229,32 @@ attributes_are_quoted_and_unique(void **state)
 {
 	(void)state;
 	check(attributes, ARRAY_LEN(attributes));
+}
+
+/* A value with a "<" in it has 2047 bytes at most; beyond that its quote was forgotten. */
+static void
+a_quote_does_not_swallow_the_document(void **state)
+{
+	(void)state;
+	for (size_t len = 2047; len <= 2048; len++) {
+		struct buf text = BUF_INIT(1 << 13);
+		struct buf want = BUF_INIT(1 << 13);
+		struct repair_case c = { .notes = len == 2047 ? "" : ATTRIBUTE LESS CUT };
+
+		buf_adds(&text, "<a b='<");
+		buf_adds(&want, len == 2047 ? "<a b='&lt;" : "<a b=\"\">&lt;");
+		while (text.len < strlen("<a b='") + len) {
+			buf_addc(&text, '-');
+			buf_addc(&want, '-');
+		}
+		buf_adds(&text, "'/>");
+		buf_adds(&want, len == 2047 ? "'/>" : "'/></a>");
+		c.text = buf_text(&text);
+		c.want = buf_text(&want);
+		check(&c, 1);
+		buf_clear(&text);
+		buf_clear(&want);
+	}
 }
 
 static void
@@ -308,6 +335,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(tags_are_put_in_order),
 		cmocka_unit_test(attributes_are_quoted_and_unique),
+		cmocka_unit_test(a_quote_does_not_swallow_the_document),
 		cmocka_unit_test(text_is_kept_as_text),
 		cmocka_unit_test(elements_are_open_to_a_limit),
 		cmocka_unit_test(a_swallowed_section_needs_repair),
