@@ -454,8 +454,7 @@ poll_policy_apply(struct source *s, const struct poll_outcome *o,
 	if (v.state == SOURCE_OK && o->same_as) {
 		v.state = SOURCE_DUPLICATE;
 		v.note = o->same_as;
-	} else if (v.state == SOURCE_OK && v.answered && set->slow_ms > 0 &&
-	    o->ms >= set->slow_ms) {
+	} else if (v.state == SOURCE_OK && set->slow_ms > 0 && o->ms >= set->slow_ms) {
 		v.state = SOURCE_SLOW;
 		v.note = "it takes more than half of fetch.timeout to answer";
 	}

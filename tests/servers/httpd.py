@@ -219,6 +219,7 @@ PATHS = {
     "/429": lambda r: answer("429 Too Many Requests", b"slow", Retry_After="120"),
     "/503": lambda r: answer("503 Service Unavailable", b"", Retry_After="Tue, 24 Nov 2026 07:30:11 GMT"),
     "/503-past": lambda r: answer("503 Service Unavailable", b"", Retry_After="Tue, 24 Nov 2020 07:30:11 GMT"),
+    "/503-second": lambda r: answer("503 Service Unavailable", b"", Retry_After="1"),
     "/503-odd": lambda r: answer("503 Service Unavailable", b"", Retry_After="soon"),
     "/404": lambda r: answer("404 Not Found", b"<h1>no</h1>"),
     "/410": lambda r: answer("410 Gone", b"<h1>gone</h1>"),
@@ -268,6 +269,8 @@ PATHS = {
     "/cookie": lambda r: answer("200 OK", FEED, Set_Cookie="a=b"),
 }
 PATHS["/packed"] = packed
+PATHS.update(("/to-private-%d" % status, lambda r, status=status: answer(
+    "%d Odd" % status, b"", Location="http://192.168.1.1/feed")) for status in (299, 300, 399, 400))
 PATHS.update((path, announced(path, *what)) for path, what in MISANNOUNCED.items())
 
 

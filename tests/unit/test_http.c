@@ -53,6 +53,7 @@ struct errand {
 	struct answer *answers;
 	int64_t stop_after_ms; /* 0 = never */
 	int64_t begin;
+	int questions; /* whether to stop */
 };
 
 static bool
@@ -103,6 +104,7 @@ asked_to_stop(void *arg)
 {
 	struct errand *e = arg;
 
+	e->questions++;
 	return e->stop_after_ms && clock_ticks_ms() - e->begin > e->stop_after_ms;
 }
 
@@ -520,6 +522,8 @@ who_is_not_there_is_told(void **state)
 	struct answer a = fetch(&s, &nobody);
 	expect("name", "message", a.message, "host name does not exist");
 	expect_int("name", "failure", a.failure, HTTP_NO_HOST);
+	expect_int("name", "Retry-After", a.retry_after, -1);
+	expect_int("name", "max-age", a.max_age, -1);
 	a = fetch(&s, &closed);
 	expect("port", "message", a.message, "no connection: connection refused");
 	expect_int("port", "failure", a.failure, HTTP_NO_CONNECT);
@@ -644,6 +648,7 @@ static const struct {
 } hold_cases[] = {
 	{ "/429", 120 },
 	{ "/503", 3600 },
+	{ "/503-second", 1 },
 	{ "/503-past", 0 },
 	{ "/503-odd", 0 },
 	{ "/404-later", 0 },
@@ -713,6 +718,53 @@ a_held_host_has_no_pauses(void **state)
 	free(m.answers);
 }
 
+/* A time that is over holds nobody, and takes no pause away. */
+static void
+a_host_that_names_the_past_has_its_pauses(void **state)
+{
+	struct http_settings s = usual();
+	struct many m;
+
+	(void)state;
+	make_many(&m, "/503-past?");
+	m.errand.count = 3;
+	s.per_host = 1;
+	s.host_pause_ms = 100;
+	run_errand(&s, &m.errand);
+	assert_int_equal(m.errand.done, 3);
+	if (clock_ticks_ms() - m.errand.begin < 199)
+		fail_msg("there were no pauses");
+	free(m.answers);
+}
+
+/* All handles work when the pause of what waits ends: until one is free there is nothing to do. */
+static void
+the_end_of_a_pause_without_room_is_not_waited_for(void **state)
+{
+	static const struct {
+		const char *host, *path;
+	} table[] = { { "127.0.0.1", "/feed" }, { "127.0.0.1", "/feed" },
+		{ "localhost", "/slow/400" }, { "127.1", "/slow/400" } };
+	struct http_settings s = usual();
+	struct many m;
+
+	(void)state;
+	make_many(&m, "");
+	for (size_t i = 0; i < ARRAY_LEN(table); i++)
+		(void)snprintf(m.urls[i], sizeof(m.urls[i]), "http://%s:%d%s",
+		    table[i].host, plain.port, table[i].path);
+	m.errand.count = ARRAY_LEN(table);
+	s.parallel = 2;
+	s.per_host = 1;
+	s.host_pause_ms = 20;
+	run_errand(&s, &m.errand);
+	for (size_t i = 0; i < ARRAY_LEN(table); i++)
+		expect_int(m.urls[i], "status", m.answers[i].status, 200);
+	if (m.errand.questions > 200)
+		fail_msg("asked %d times", m.errand.questions);
+	free(m.answers);
+}
+
 /* Bodies of 40 kB with room for 100 kB: all arrive, though some were put back. */
 static void
 bodies_in_flight_are_bounded(void **state)
@@ -739,14 +791,18 @@ stop_is_heard_soon(void **state)
 	struct many m;
 
 	(void)state;
-	make_many(&m, "/hang");
-	m.errand.stop_after_ms = 50;
-	run_errand(&s, &m.errand);
-	int64_t took = clock_ticks_ms() - m.errand.begin;
-	assert_int_equal(m.errand.done, 0);
-	if (took > 1000)
-		fail_msg("took %lld ms", (long long)took);
-	free(m.answers);
+	/* With fewer handles than requests, and with some that have nothing to do. */
+	for (int64_t parallel = 8; parallel <= MANY + 8; parallel += MANY) {
+		make_many(&m, "/hang");
+		m.errand.stop_after_ms = 50;
+		s.parallel = s.per_host = parallel;
+		run_errand(&s, &m.errand);
+		int64_t took = clock_ticks_ms() - m.errand.begin;
+		assert_int_equal(m.errand.done, 0);
+		if (took > 1000)
+			fail_msg("took %lld ms", (long long)took);
+		free(m.answers);
+	}
 }
 
 static void
@@ -862,6 +918,8 @@ main(void)
 		cmocka_unit_test(a_pause_holds_up_one_host_only),
 		cmocka_unit_test(a_host_that_says_wait_is_asked_no_more),
 		cmocka_unit_test(a_held_host_has_no_pauses),
+		cmocka_unit_test(a_host_that_names_the_past_has_its_pauses),
+		cmocka_unit_test(the_end_of_a_pause_without_room_is_not_waited_for),
 		cmocka_unit_test(bodies_in_flight_are_bounded),
 		cmocka_unit_test(stop_is_heard_soon),
 		cmocka_unit_test(nothing_to_do_is_done),

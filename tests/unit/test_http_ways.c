@@ -187,6 +187,21 @@ an_empty_body_that_is_cut_is_a_failure(void **state)
 	same("nothing", "message", e.message, "the connection closed before the end");
 }
 
+/* What ends otherwise than by the ceiling or by its end is no part, but a failure. */
+static void
+a_body_that_fields_follow_without_end_is_a_failure(void **state)
+{
+	const struct http_settings s = usual();
+	const struct http_request part = { .takes_part = true };
+	const struct errand e = ask(&s, &part, "/endless-trailer");
+
+	(void)state;
+	same_int("trailer", "failure", e.failure, HTTP_TOO_LARGE);
+	same("trailer", "message", e.message, "the answer's header does not end");
+	same("trailer", "cut", e.cut, "(none)");
+	same_int("trailer", "bytes", (int64_t)e.len, 0);
+}
+
 /* A packed answer is known by its bytes, and by all that tells how they are read. */
 static void
 a_packed_answer_that_is_known_is_not_unpacked(void **state)
@@ -405,6 +420,32 @@ private_addresses_are_refused_behind_a_proxy(void **state)
 	}
 }
 
+/* An address beside an answer that is no redirect leads nowhere. */
+static void
+only_redirects_lead_elsewhere(void **state)
+{
+	static const long answers[] = { 299, 400 };
+	static const long redirects[] = { 300, 399 };
+	struct http_settings s = usual();
+	char proxy[100];
+	char url[100];
+
+	(void)state;
+	(void)snprintf(proxy, sizeof(proxy), "http://127.0.0.1:%d", plain.port);
+	s.proxy = proxy;
+	s.allow_private = false;
+	for (size_t i = 0; i < ARRAY_LEN(answers); i++) {
+		(void)snprintf(url, sizeof(url), "http://feeds.invalid/to-private-%ld",
+		    answers[i]);
+		same_int(url, "status", ask(&s, &(struct http_request){ 0 }, url).status,
+		    answers[i]);
+		(void)snprintf(url, sizeof(url), "http://feeds.invalid/to-private-%ld",
+		    redirects[i]);
+		same_int(url, "failure",
+		    ask(&s, &(struct http_request){ 0 }, url).failure, HTTP_PRIVATE);
+	}
+}
+
 static void
 a_redirect_is_no_longer_than_an_address(void **state)
 {
@@ -538,6 +579,8 @@ main(void)
 		cmocka_unit_test(expires_counts_without_max_age),
 		cmocka_unit_test(hosts_that_are_private_by_their_name),
 		cmocka_unit_test(private_addresses_are_refused_behind_a_proxy),
+		cmocka_unit_test(only_redirects_lead_elsewhere),
+		cmocka_unit_test(a_body_that_fields_follow_without_end_is_a_failure),
 		cmocka_unit_test(a_redirect_is_no_longer_than_an_address),
 	};
 

@@ -14,7 +14,8 @@
 enum { MINUTE = 60, HOUR = 3600, DAY = 86400 };
 
 /* Tuesday 24 November 2026, 06:30:00 UTC */
-static const int64_t NOW = 1795501800;
+enum { NOW_IS = 1795501800 };
+static const int64_t NOW = NOW_IS;
 static const struct poll_settings SET = { .every = HOUR,
 	.longest = DAY,
 	.next_issue = TIME_NONE,
@@ -207,6 +208,57 @@ static const struct {
 	    { .status = 304, QUIET }, SOURCE_OK, NULL, 0, 2 * HOUR + 30 * MINUTE, false },
 	{ "ttl of before", { .state_since = 1, .ttl = 3 * HOUR }, { .status = 304, QUIET },
 	    SOURCE_OK, NULL, 0, 3 * HOUR - 300, false },
+	/* 06:30: from the next hour of the others to the fifth of the next day. */
+	{ "all hours but one are skipped", { .state_since = 1 },
+	    { .status = 200, .parsed = true, .skip_hours = 0xffffff & ~(1u << 5), QUIET },
+	    SOURCE_OK, NULL, 0, 22 * HOUR + 30 * MINUTE, false },
+	{ "all days skipped mean nothing", { .state_since = 1 },
+	    { .status = 200, .parsed = true, .skip_days = 0x7f, QUIET },
+	    SOURCE_OK, NULL, 0, 57 * MINUTE, false },
+	{ "all days but this one", { .state_since = 1 },
+	    { .status = 200, .parsed = true, .skip_days = 0x7f & ~(1u << 2), QUIET },
+	    SOURCE_OK, NULL, 0, 57 * MINUTE, false },
+	{ "the first host that is not there behind other trouble", { .state = SOURCE_FAILING,
+	    .state_since = 1, .failures = 1, .state_note = "404 Not Found" },
+	    { .failure = HTTP_NO_HOST, .message = "host name does not exist", QUIET },
+	    SOURCE_FAILING, "host name does not exist", 2, 2 * HOUR - 300, true },
+	{ "a 410 that did not come whole", { .state = SOURCE_FAILING,
+	    .state_since = 1, .failures = 1, .state_note = "410 Gone" },
+	    { .failure = HTTP_OTHER, .status = 410, .message = "broken", QUIET },
+	    SOURCE_FAILING, "broken", 2, 2 * HOUR - 300, false },
+	{ "a failure without words", { .state_since = 1 },
+	    { .failure = HTTP_OTHER, .message = "", QUIET },
+	    SOURCE_FAILING, "no answer", 1, 57 * MINUTE, true },
+	{ "a status nobody knows, with words", { .state_since = 1 },
+	    { .status = 299, .message = "odd", QUIET },
+	    SOURCE_FAILING, "odd", 1, 57 * MINUTE, true },
+	{ "no feed, without words", { .state_since = 1 }, { .status = 200, QUIET },
+	    SOURCE_FAILING, "no feed", 1, 57 * MINUTE, true },
+	{ "damaged, without words", { .state_since = 1 },
+	    { .status = 200, .parsed = true, .damaged = true, QUIET },
+	    SOURCE_MALFORMED, "damaged", 0, 57 * MINUTE, true },
+	{ "mended by a new document", { .state = SOURCE_MALFORMED, .state_since = 1,
+	    .state_note = "XML line 88" }, { .status = 200, .parsed = true, QUIET },
+	    SOURCE_OK, NULL, 0, 57 * MINUTE, true },
+	{ "another's posts, unchanged", { .state = SOURCE_DUPLICATE, .state_since = 1,
+	    .state_note = "as b" }, { .status = 304, QUIET },
+	    SOURCE_DUPLICATE, "as b", 0, 57 * MINUTE, false },
+	{ "another's posts no more", { .state = SOURCE_DUPLICATE, .state_since = 1,
+	    .state_note = "as b" }, { .status = 200, .parsed = true, QUIET },
+	    SOURCE_OK, NULL, 0, 57 * MINUTE, true },
+	{ "the old feed again", { .state = SOURCE_CHANGED, .state_since = 1,
+	    .state_note = "title and all" }, { .status = 200, .parsed = true, QUIET },
+	    SOURCE_OK, NULL, 0, 57 * MINUTE, true },
+	{ "changed rather than moved", { .state_since = 1 },
+	    { .status = 200, .parsed = true, .changed = "title", .moved_to = "x", .damaged = true,
+	    QUIET }, SOURCE_CHANGED, "title", 0, 57 * MINUTE, true },
+	{ "moved rather than damaged", { .state_since = 1 },
+	    { .status = 200, .parsed = true, .moved_to = "x", .damaged = true, QUIET },
+	    SOURCE_MOVED, "x", 0, 57 * MINUTE, true },
+	/* The root of (300 * half of the time since 1970) is longer than a day. */
+	{ "an entry of the first second", { .state_since = 1, .last_entry = 1 },
+	    { .status = 304, QUIET },
+	    SOURCE_STALE, "no new entry for a long time", 0, DAY - 300, true },
 	{ "a document takes back what it said", { .state_since = 1, .ttl = 3 * HOUR,
 	    .skip_hours = 1u << 7 }, { .status = 200, .parsed = true, QUIET },
 	    SOURCE_OK, NULL, 0, 57 * MINUTE, false }
@@ -227,6 +279,22 @@ expect_int(const char *name, const char *what, int64_t got, int64_t want)
 	if (got != want)
 		fail_msg("%s: got %s %lld, want %lld", name, what, (long long)got,
 		    (long long)want);
+}
+
+/* What a document says of itself holds until the next document. */
+static void
+expect_said(const char *name, const struct source *s, const struct source *before,
+    const struct poll_outcome *o)
+{
+	expect_int(name, "ttl", s->ttl,
+	    !o->parsed       ? before->ttl
+		: o->ttl > 0 ? o->ttl
+			     : 0);
+	expect_int(name, "skip_hours", s->skip_hours,
+	    o->parsed ? o->skip_hours : before->skip_hours);
+	expect_int(name, "skip_days", s->skip_days,
+	    o->parsed ? o->skip_days : before->skip_days);
+	expect_int(name, "hours", s->hours, o->parsed ? o->habit.hours : before->hours);
 }
 
 static void
@@ -251,6 +319,9 @@ settling(void **state)
 		    cases[i].failures == 0 ? NOW : cases[i].before.last_ok);
 		expect_int(name, "last_entry", s.last_entry,
 		    cases[i].outcome.has_new ? NOW : cases[i].before.last_entry);
+		expect_int(name, "state_runs", s.state_runs,
+		    cases[i].state_changed ? 1 : cases[i].before.state_runs + 1);
+		expect_said(name, &s, &cases[i].before, &cases[i].outcome);
 	}
 }
 
@@ -279,6 +350,13 @@ seldom_posts_are_asked_for_seldom(void **state)
 		{ "an issue comes shortly after", 2 * DAY, 0, 2 * HOUR + 30 * MINUTE, DAY,
 		    0, 2 * HOUR + 30 * MINUTE },
 		{ "an issue comes after", 2 * DAY, 0, 4 * HOUR, DAY, 0, 2 * HOUR - 300 },
+		/* An hour is the least, so that 1 h 55 min must not end within one before it. */
+		{ "an issue comes as soon as it may", 2 * DAY, 0, HOUR, DAY, 0, HOUR },
+		{ "a second sooner", 2 * DAY, 0, HOUR - 1, DAY, 0, 2 * HOUR - 300 },
+		{ "an issue an hour behind", 2 * DAY, 0, 3 * HOUR - 300, DAY, 0,
+		    2 * HOUR - 300 },
+		{ "a second less behind", 2 * DAY, 0, 3 * HOUR - 301, DAY, 0,
+		    3 * HOUR - 301 },
 		{ "what it says counts before an issue", 30 * DAY, 0, 2 * HOUR, DAY,
 		    5 * HOUR, 5 * HOUR - 300 },
 	};
@@ -320,6 +398,15 @@ the_pace_is_in_the_dates(void **state)
 			9 * DAY, 10 * DAY, 4000 * DAY, 5000 * DAY },
 		    DAY },
 		{ "all at once just now", { 1, 1, 1, 1 }, 1 },
+		/* The gaps of the newest ten are 1 to 10 days: 6 has five before it. */
+		{ "oldest first",
+		    { 91 * DAY, 78 * DAY, 66 * DAY, 55 * DAY, 45 * DAY, 36 * DAY,
+			28 * DAY, 21 * DAY, 15 * DAY, 10 * DAY, 6 * DAY, 3 * DAY, DAY },
+		    6 * DAY },
+		{ "some behind newer ones",
+		    { 45 * DAY, 3 * DAY, 91 * DAY, 21 * DAY, DAY, 66 * DAY, 36 * DAY,
+			6 * DAY, 55 * DAY, 28 * DAY, 78 * DAY, 10 * DAY, 15 * DAY },
+		    6 * DAY },
 	};
 
 	(void)state;
@@ -361,6 +448,19 @@ the_hours_are_in_the_dates(void **state)
 			4 * DAY + 6 * HOUR + 30 * MINUTE,
 			5 * DAY + 6 * HOUR + 30 * MINUTE },
 		    0 },
+		{ "the fifth is before 1970",
+		    { DAY, 2 * DAY, 3 * DAY, 4 * DAY, NOW + HOUR }, 0 },
+		{ "the fifth is at midnight",
+		    { DAY, 2 * DAY, 3 * DAY, 4 * DAY, 6 * HOUR + 30 * MINUTE }, 0 },
+		/* 0 to 14, and 15. */
+		{ "sixteen hours",
+		    { DAY + 5 * HOUR, DAY + 2 * HOUR, DAY - HOUR, DAY - 4 * HOUR,
+			DAY - 7 * HOUR, DAY - 8 * HOUR },
+		    0xffff },
+		{ "seventeen hours",
+		    { DAY + 5 * HOUR, DAY + 2 * HOUR, DAY - HOUR, DAY - 4 * HOUR,
+			DAY - 7 * HOUR, DAY - 9 * HOUR },
+		    0 },
 		{ "round the clock",
 		    { HOUR, 4 * HOUR, 7 * HOUR, 10 * HOUR, 13 * HOUR, 16 * HOUR,
 			19 * HOUR, 22 * HOUR },
@@ -381,6 +481,24 @@ the_hours_are_in_the_dates(void **state)
 	}
 }
 
+/* A post of this second counts as one from before, and so does its hour. */
+static void
+what_is_dated_now_has_a_date(void **state)
+{
+	struct entry entries[5] = { { 0 } };
+	struct poll_habit habit;
+
+	(void)state;
+	for (int i = 0; i < 5; i++)
+		entries[i].published = NOW;
+	habit = poll_policy_habit(entries, 5, NOW);
+	expect_int("now", "pace", habit.pace, 1);
+	expect_int("now", "hours", habit.hours, 0xe0);
+	habit = poll_policy_habit(entries, 5, NOW - 1);
+	expect_int("a second ahead", "pace", habit.pace, 0);
+	expect_int("a second ahead", "hours", habit.hours, 0);
+}
+
 /* Every other day in the morning: the usual wait is two hours. */
 static void
 hours_without_posts_are_left_out(void **state)
@@ -388,12 +506,20 @@ hours_without_posts_are_left_out(void **state)
 	static const struct {
 		const char *name;
 		uint32_t hours;
-		int64_t want;
-	} table[] = { { "no habit", 0, 2 * HOUR - 300 },
-		{ "in its hours", 1u << 6, 80 * MINUTE - 240 },
+		int64_t every, want;
+	} table[] = { { "no habit", 0, HOUR, 2 * HOUR - 300 },
+		{ "in its hours", 1u << 6, HOUR, 80 * MINUTE - 240 },
+		{ "in the hour before", 1u << 7, HOUR, 90 * MINUTE - 270 },
 		/* Its hour begins at 9:00; until 10:00. */
-		{ "before its hours", 1u << 9, 3 * HOUR + 30 * MINUTE - 300 },
-		{ "long before", 1u << 20, 8 * HOUR - 300 } };
+		{ "before its hours", 1u << 9, HOUR, 3 * HOUR + 30 * MINUTE - 300 },
+		{ "the first of them counts", 1u << 9 | 1u << 10 | 1u << 5, HOUR,
+		    3 * HOUR + 30 * MINUTE - 300 },
+		{ "seven hours", 1u << 12, HOUR, 6 * HOUR + 30 * MINUTE - 300 },
+		{ "a quarter as often ends in its hour", 1u << 14, HOUR, 8 * HOUR - 300 },
+		{ "long before", 1u << 20, HOUR, 8 * HOUR - 300 },
+		/* The usual wait is the root of (900 * 2 days), 12470 s. */
+		{ "never sooner than it may", 1u << 7, 3 * HOUR, 3 * HOUR - 300 },
+		{ "nor in its hours", 1u << 6, 3 * HOUR, 3 * HOUR - 300 } };
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(table); i++) {
@@ -401,8 +527,10 @@ hours_without_posts_are_left_out(void **state)
 			.pace = 2 * DAY,
 			.hours = table[i].hours };
 		const struct poll_outcome o = { .status = 304, QUIET };
+		struct poll_settings set = SET;
 
-		poll_policy_apply(&s, &o, &SET, NOW);
+		set.every = table[i].every;
+		poll_policy_apply(&s, &o, &set, NOW);
 		expect_int(table[i].name, "wait", s.next_poll - NOW, table[i].want);
 	}
 }
@@ -423,6 +551,92 @@ undated_feeds_show_their_pace_as_they_post(void **state)
 	o.has_new = false;
 	poll_policy_apply(&s, &o, &SET, NOW + 13 * DAY);
 	expect_int("nothing new", "pace", s.pace, 5 * DAY);
+}
+
+static void
+dates_count_before_what_is_seen(void **state)
+{
+	static const struct {
+		const char *name;
+		bool parsed, has_new;
+		int64_t habit, last_entry, before, want;
+	} table[] = {
+		{ "its dates", true, true, 7, NOW_IS - DAY, 100, 7 },
+		{ "dates a second apart", true, true, 1, NOW_IS - DAY, 100, 1 },
+		{ "no document", false, false, 7, NOW_IS - DAY, 100, 100 },
+		{ "no dates, nothing new", true, false, 0, NOW_IS - DAY, 100, 100 },
+		{ "no entry before", true, true, 0, 0, 100, 100 },
+		{ "an entry of the first second", true, true, 0, 1, 0, NOW_IS - 1 },
+		{ "the last one now", true, true, 0, NOW_IS, 100, 100 },
+		{ "the last one a second ago", true, true, 0, NOW_IS - 1, 0, 1 },
+		{ "the last one ahead", true, true, 0, NOW_IS + 5, 100, 100 },
+		{ "with the pace so far", true, true, 0, NOW_IS - 1000, 1, 250 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(table); i++) {
+		struct source s = { .state_since = 1,
+			.pace = table[i].before,
+			.last_entry = table[i].last_entry };
+		const struct poll_outcome o = { .status = 200,
+			.parsed = table[i].parsed,
+			.has_new = table[i].has_new,
+			.habit = { .pace = table[i].habit },
+			QUIET };
+
+		poll_policy_apply(&s, &o, &SET, NOW);
+		expect_int(table[i].name, "pace", s.pace, table[i].want);
+	}
+}
+
+static const struct {
+	const char *name;
+	struct source before;
+	struct poll_outcome outcome;
+	int64_t slow_ms;
+	enum source_state state, told;
+	const char *note;
+} slow_cases[] = {
+/* clang-format off */
+#define SLOW_NOTE "it takes more than half of fetch.timeout to answer"
+#define TOLD .state_since = 1, .told = SOURCE_MOVED
+	{ "quick", { TOLD }, { .status = 304, .ms = 999, QUIET }, 1000,
+	  SOURCE_OK, SOURCE_OK, NULL },
+	{ "slow", { TOLD }, { .status = 304, .ms = 1000, QUIET }, 1000,
+	  SOURCE_SLOW, SOURCE_OK, SLOW_NOTE },
+	{ "slow by a millisecond", { TOLD }, { .status = 304, .ms = 1, QUIET }, 1,
+	  SOURCE_SLOW, SOURCE_OK, SLOW_NOTE },
+	{ "nothing is slow", { TOLD }, { .status = 304, .ms = 99999, QUIET }, 0,
+	  SOURCE_OK, SOURCE_OK, NULL },
+	{ "slow and stale", { TOLD, .last_entry = 5 }, { .status = 304, .ms = 1000, QUIET }, 1000,
+	  SOURCE_STALE, SOURCE_OK, "no new entry for a long time" },
+	{ "slow and another's", { TOLD },
+	  { .status = 200, .parsed = true, .same_as = "as b", .ms = 1000, QUIET }, 1000,
+	  SOURCE_DUPLICATE, SOURCE_MOVED, "as b" },
+	{ "damaged and another's", { TOLD },
+	  { .status = 200, .parsed = true, .damaged = true, .same_as = "as b", .ms = 1000, QUIET },
+	  1000, SOURCE_MALFORMED, SOURCE_MOVED, "damaged" },
+	{ "a slow failure", { TOLD }, { .status = 500, .ms = 1000, QUIET }, 1000,
+	  SOURCE_FAILING, SOURCE_MOVED, "500 Internal Server Error" },
+#undef TOLD
+	/* clang-format on */
+};
+
+static void
+slow_answers_are_answers(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(slow_cases); i++) {
+		const char *name = slow_cases[i].name;
+		struct source s = slow_cases[i].before;
+		struct poll_settings set = SET;
+
+		set.slow_ms = slow_cases[i].slow_ms;
+		poll_policy_apply(&s, &slow_cases[i].outcome, &set, NOW);
+		expect_int(name, "state", s.state, slow_cases[i].state);
+		expect_int(name, "told", s.told, slow_cases[i].told);
+		expect_note(name, s.state_note, slow_cases[i].note);
+	}
 }
 
 /* What failed together, for a reason they share, does not come back in one minute. */
@@ -448,31 +662,55 @@ failures_are_spread(void **state)
 	assert_in_range(most, 4 * HOUR - 10 * MINUTE, 4 * HOUR - 300);
 }
 
+/* The lot is the first octet of ((id * 64 + failures) * 0x9e3779b97f4a7c15), of 64 bits. */
+static void
+the_lot_is_drawn_from_the_second_failure_on(void **state)
+{
+	static const struct {
+		int64_t id, failures, want;
+	} table[] = { { 1, 0, 57 * MINUTE },
+		{ 1, 1,
+		    2 * HOUR - 1420 - 289 }, /* a quarter of 2 hours times 202 / 256 */
+		{ 1, 2, 4 * HOUR - 300 - 3600 * 104 / 256 },
+		{ 2, 1, 2 * HOUR - 300 - 1800 * 88 / 256 },
+		{ 7, 2, 4 * HOUR - 300 - 3600 * 187 / 256 } };
+	const struct poll_outcome o = { .status = 500, QUIET };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(table); i++) {
+		struct source s = { .id = table[i].id,
+			.state_since = 1,
+			.failures = table[i].failures };
+
+		poll_policy_apply(&s, &o, &SET, NOW);
+		expect_int("lot", "wait", s.next_poll - NOW, table[i].want);
+	}
+}
+
 static void
 short_and_long_intervals(void **state)
 {
 	static const struct {
 		int64_t every;
 		int64_t failures; /* before */
-		bool fails;
+		long status;
 		int64_t want;
-	} table[] = {
-		{ 0, 0, false, 0 },
-		{ 0, 0, true, 57 },  /* a minute at least after a failure */
-		{ 0, 3, true, 456 }, /* 8 minutes less a twentieth */
-		{ 10 * MINUTE, 0, false, 570 }, { 10 * DAY, 0, false, 10 * DAY - 300 },
-		{ 10 * DAY, 5, true, 10 * DAY - 300 } /* never sooner than asked for */
-	};
+	} table[] = { { 0, 0, 304, 0 },
+		{ 0, 0, 500, 57 },  /* a minute at least after a failure */
+		{ 0, 3, 500, 456 }, /* 8 minutes less a twentieth */
+		{ 10 * MINUTE, 0, 304, 570 }, { 10 * DAY, 0, 304, 10 * DAY - 300 },
+		{ 10 * DAY, 5, 500, 10 * DAY - 300 }, /* never sooner than asked for */
+		{ 10 * MINUTE, 0, 500, 570 },
+		{ 10 * MINUTE, 0, 403, 3420 }, /* an hour at least after a refusal */
+		{ 10 * MINUTE, 4, 403, 160 * MINUTE - 300 } };
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(table); i++) {
 		struct source s = { .state_since = 1, .failures = table[i].failures };
-		struct poll_outcome o = { .status = 304, QUIET };
+		const struct poll_outcome o = { .status = table[i].status, QUIET };
 		struct poll_settings set = SET;
 
 		set.every = table[i].every;
-		if (table[i].fails)
-			o.status = 500;
 		poll_policy_apply(&s, &o, &set, NOW);
 		expect_int("every", "wait", s.next_poll - NOW, table[i].want);
 	}
@@ -573,6 +811,8 @@ static const struct {
 	{ "back to http", { .state = SOURCE_MOVED, .url = "https://a.example/feed",
 	  .state_note = "http://a.example/feed", .state_since = 1795501800, .state_runs = 1 },
 	  FOLLOW_YES, false },
+	{ "to nowhere", { .state = SOURCE_MOVED, .url = "https://a.example/feed",
+	  .state_since = 1795501800 - 30 * DAY, .state_runs = 9 }, FOLLOW_YES, false },
 #undef MOVED
 	/* clang-format on */
 };
@@ -587,6 +827,26 @@ moves_are_followed(void **state)
 			fail_msg("%s: got %d", moves[i].name, !moves[i].adopts);
 }
 
+static void
+only_the_scheme_may_differ(void **state)
+{
+	static const struct {
+		const char *from, *to;
+		bool want;
+	} table[] = { { "http://a.example/x", "https://a.example/x", true },
+		{ "http://a.example/x", "http://a.example/x", false },
+		{ "https://a.example/x", "https://a.example/x", false },
+		{ "http://a.example/x", "https://a.example/y", false },
+		{ "http:/xa.example/x", "https://a.example/x", false },
+		{ "http://a.example/x", "https:/xa.example/x", false } };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(table); i++)
+		if (poll_policy_is_made_safe(table[i].from, table[i].to) != table[i].want)
+			fail_msg("%s to %s: got %d", table[i].from, table[i].to,
+			    !table[i].want);
+}
+
 int
 main(void)
 {
@@ -597,7 +857,12 @@ main(void)
 		cmocka_unit_test(the_hours_are_in_the_dates),
 		cmocka_unit_test(hours_without_posts_are_left_out),
 		cmocka_unit_test(undated_feeds_show_their_pace_as_they_post),
+		cmocka_unit_test(what_is_dated_now_has_a_date),
+		cmocka_unit_test(dates_count_before_what_is_seen),
+		cmocka_unit_test(slow_answers_are_answers),
+		cmocka_unit_test(only_the_scheme_may_differ),
 		cmocka_unit_test(failures_are_spread),
+		cmocka_unit_test(the_lot_is_drawn_from_the_second_failure_on),
 		cmocka_unit_test(who_is_held_is_asked_later),
 		cmocka_unit_test(what_blames_the_network) };
 

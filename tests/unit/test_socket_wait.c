@@ -163,10 +163,20 @@ the_alarm_rings_once(void **state)
 	socket_wait_set_alarm(&p.wait, 60000);
 	assert_int_equal(socket_wait_for(&p.wait, 0, events), 0);
 	assert_false(socket_wait_has_rung(&p.wait));
+	/* It rings in its millisecond, not behind it. */
+	for (int i = 0; i < 20; i++) {
+		socket_wait_set_alarm(&p.wait, 0);
+		assert_true(socket_wait_has_rung(&p.wait));
+		assert_int_equal(p.wait.alarm_ms, -1);
+	}
 	socket_wait_set_alarm(&p.wait, -1);
 	assert_int_equal(p.wait.alarm_ms, -1);
 
-	/* It ends a longer wait, and not before its time. */
+	/* It ends a longer wait, and not before its time; a shorter one ends before it. */
+	began = clock_ticks_ms();
+	socket_wait_set_alarm(&p.wait, 60000);
+	assert_int_equal(socket_wait_for(&p.wait, 20, events), 0);
+	assert_in_range(clock_ticks_ms() - began, 19, 30000);
 	began = clock_ticks_ms();
 	socket_wait_set_alarm(&p.wait, 20);
 	assert_int_equal(socket_wait_for(&p.wait, 60000, events), 0);
@@ -210,6 +220,25 @@ large_numbers_are_known_apart(void **state)
 	pair_close(&p);
 }
 
+/* Room is doubled, and not before it is needed. */
+static void
+there_is_room_for_as_many_as_needed(void **state)
+{
+	static const struct {
+		int fd;
+		size_t room;
+	} steps[] = { { 63, 64 }, { 64, 128 }, { 127, 128 }, { 3, 128 }, { 300, 512 } };
+	struct pair p;
+
+	(void)state;
+	pair_open(&p);
+	for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {
+		socket_wait_set(&p.wait, steps[i].fd, false, false);
+		assert_int_equal(p.wait.wish_count, steps[i].room);
+	}
+	pair_close(&p);
+}
+
 static void
 what_cannot_be_waited_for_gives_nothing(void **state)
 {
@@ -230,6 +259,7 @@ main(void)
 		cmocka_unit_test(a_socket_that_was_hung_up_is_broken),
 		cmocka_unit_test(the_alarm_rings_once),
 		cmocka_unit_test(large_numbers_are_known_apart),
+		cmocka_unit_test(there_is_room_for_as_many_as_needed),
 		cmocka_unit_test(what_cannot_be_waited_for_gives_nothing),
 	};
 
