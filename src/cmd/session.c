@@ -55,9 +55,8 @@ open_own(struct app *app, enum store_mode mode, struct err *err)
 	char *dir = file_dir(path);
 	struct store *s = NULL;
 
-	errno = 0;
 	if (mode != STORE_CREATE && !file_exists(path)) {
-		if (errno != 0 && errno != ENOENT) {
+		if (errno != ENOENT) {
 			err_errno(err, "%s", path);
 		} else {
 			err_set(err, ERR_INPUT, "there is no database at %s yet", path);

@@ -83,6 +83,38 @@ who_would_not_read_is_counted(void **state)
 	rows_end(&d);
 }
 
+/* Of letters to fifty-one new readers, who may be a wrong import, a person is asked. */
+static void
+a_sudden_crowd_waits_for_a_person(void **state)
+{
+	static const struct cmd_case begun[] = {
+		{ "a reader", { "sub", "add", "ann@example.org", "--confirmed-by", "x" },
+		    EXIT_OK, "", NULL, NULL },
+		{ "an issue", { "run" }, EXIT_OK, "", NULL, NULL },
+	};
+	static const struct cmd_case crowd[] = {
+		{ "fifty-one more", { "sub", "import", "-", "--confirmed-by", "x" },
+		    EXIT_OK, "", NULL, NULL },
+		{ "the next", { "run" }, EXIT_HUMAN, "", NULL,
+		    "the audience grew from 1 to 52 since the last issue (more than 25 %)" },
+	};
+	struct buf list = BUF_INIT(4000);
+	struct cmd_test t;
+
+	(void)state;
+	planet_begin_with(&t, "");
+	EXPECT_ALL(&t, begun);
+	buf_adds(&list, "email\n");
+	for (int i = 0; i < 51; i++)
+		buf_addf(&list, "r%d@x.example\n", i);
+	planet_put_input(&t, buf_text(&list));
+	buf_clear(&list);
+	planet_goes_on(&t);
+	t.now += 7200;
+	EXPECT_ALL(&t, crowd);
+	cmd_end(&t);
+}
+
 /* ---- editors ---- */
 
 static size_t
@@ -223,6 +255,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(where_no_feed_is_asked_it_is_said_why),
 		cmocka_unit_test(who_would_not_read_is_counted),
+		cmocka_unit_test(a_sudden_crowd_waits_for_a_person),
 		cmocka_unit_test(editors_see_a_draft_once),
 		cmocka_unit_test(editors_see_no_issue_that_goes_by_itself),
 		cmocka_unit_test(a_run_reads_mail_first),

@@ -123,6 +123,8 @@ static const struct cmd_case wishes[] = {
 	    "language      default\npictures      default\nsources       all\n" SHOWN_ANN
 	    "next          2026-11-30T06:30:00Z\n\n" ADDED CHANGED,
 	    NULL, NULL },
+	{ "no wish", { "sub", "edit", "ann@example.org" }, EXIT_USAGE, "", NULL,
+	    "planetpost: what is to change?\n  hint: planetpost help sub edit\n" },
 	{ "a wish that is none", { "sub", "edit", "ann@example.org", "--format", "pdf" },
 	    EXIT_USAGE, "", NULL, "pdf" },
 	{ "a stranger's wish", { "sub", "edit", "no@example.org", "--format", "text" },
@@ -142,6 +144,21 @@ static const struct cmd_case wishes[] = {
 	    "language      default\npictures      default\nsources       all\n" SHOWN_ANN
 	    "hold until    2026-12-01T00:00:00Z\n\n" ADDED CHANGED HELD,
 	    NULL, NULL },
+	{ "for programs", { "sub", "show", "ann@example.org", "--json" }, EXIT_OK,
+	    "{\"schema\":1,\"address\":\"ann@example.org\",\"state\":\"hold\","
+	    "\"rhythm\":\"weekly Monday 07:30 Europe/Paris\",\"format\":\"text\","
+	    "\"length\":\"titles\",\"language\":\"default\",\"pictures\":\"default\","
+	    "\"sources\":\"all\",\"added\":\"2026-11-24T06:00:00Z\","
+	    "\"confirmed\":\"2026-11-24T06:00:00Z\",\"confirmed_by\":\"asked me\","
+	    "\"hold_until\":\"2026-12-01T00:00:00Z\",\"next\":null,\"came_back\":[],"
+	    "\"history\":[{\"at\":\"2026-11-24T06:00:00Z\",\"event\":\"added\","
+	    "\"cause\":\"command\",\"evidence\":\"asked me\"},"
+	    "{\"at\":\"2026-11-24T06:00:00Z\",\"event\":\"changed\","
+	    "\"cause\":\"command\",\"detail\":\"weekly Monday 07:30 Europe/Paris, "
+	    "text titles, all\"},"
+	    "{\"at\":\"2026-11-24T06:00:00Z\",\"event\":\"held\",\"cause\":\"command\","
+	    "\"detail\":\"until 2026-12-01T00:00:00Z, what is missed is skipped\"}]}\n",
+	    NULL, NULL },
 	{ "both cannot be meant",
 	    { "sub", "hold", "ann@example.org", "--resume", "--skip", "--catch-up" },
 	    EXIT_USAGE, "", NULL, "--skip and --catch-up contradict each other" },
@@ -150,7 +167,14 @@ static const struct cmd_case wishes[] = {
 	    "ann@example.org gets letters again; what was missed is skipped.\n", NULL,
 	    NULL },
 	{ "who gets letters already gets them",
-	    { "sub", "hold", "ann@example.org", "--resume" }, EXIT_OK, "", NULL, NULL },
+	    { "-v", "sub", "hold", "ann@example.org", "--resume" }, EXIT_OK,
+	    "ann@example.org is not on hold: letters come.\n", NULL, NULL },
+	{ "all of it at once",
+	    { "-v", "sub", "edit", "ann@example.org", "--rhythm", "each", "--language",
+		"de", "--pictures", "none" },
+	    EXIT_OK, NULL, ", text titles, pictures none, all.\n", NULL },
+	{ "the language is shown", { "sub", "show", "ann@example.org" }, EXIT_OK, NULL,
+	    "language      de\npictures      none\nsources       all\n", NULL },
 	{ "held for as long as they like", { "-v", "sub", "hold", "ann@example.org" },
 	    EXIT_OK, "ann@example.org is on hold until they say so.\n", NULL, NULL },
 	{ "resumed, with what was missed",
@@ -230,6 +254,8 @@ static const struct cmd_case removed[] = {
 	    "Removed Bo@example.org: no letter goes there any more, and no import brings it "
 	    "back.\n  hint: planetpost sub undo Bo@example.org   (within 30 days)\n",
 	    NULL, NULL },
+	{ "removed again", { "-v", "sub", "remove", "bo@example.org" }, EXIT_OK,
+	    "Bo@example.org was removed already.\n", NULL, NULL },
 	{ "none of two is there",
 	    { "sub", "remove", "no@example.org", "nor@example.org" }, EXIT_FAILED, "",
 	    NULL, "nobody on the list has the address nor@example.org" },
@@ -406,6 +432,59 @@ static const struct cmd_case exported[] = {
 	{ "quietly", { "-q", "sub", "import", "-" }, EXIT_PARTIAL, "", NULL, NULL },
 };
 
+static const struct cmd_case unexported[] = {
+	{ "two names of one option",
+	    { "sub", "export", "--format", "csv", "--as", "csv" }, EXIT_USAGE, "", NULL,
+	    "planetpost: --as is an older name of --format: one of them\n" },
+	{ "two files", { "sub", "export", "-o", "x", "y" }, EXIT_USAGE, "", NULL,
+	    "planetpost: --output and 'y': one of them\n" },
+	{ "where a file cannot be", { "sub", "export", "/dev/null/x" }, EXIT_FAILED, "",
+	    NULL, "planetpost: /dev/null/x: " },
+	{ "nowhere", { "-v", "sub", "export", "/dev/null" }, EXIT_OK,
+	    "Wrote /dev/null: it holds addresses, keep it private.\n", NULL, NULL },
+};
+
+/* A list of readers is its owner's alone, and is there as a whole or not at all. */
+static void
+test_a_list_is_written_to_a_file(void **state)
+{
+	struct buf b = BUF_INIT(SAID_MAX);
+	struct stat st;
+	struct cmd_test t;
+	char path[300];
+	char said[400];
+
+	(void)state;
+	begin(&t);
+	in_folder(t.folder, "list.csv", path);
+	(void)snprintf(said, sizeof(said), "Dry run: would write %s.\n", path);
+	cmd_expect(&t,
+	    &(struct cmd_case){ "a dry run", { "-nv", "sub", "export", path }, EXIT_OK,
+		said, NULL, NULL });
+	assert_false(file_exists(path));
+	cmd_expect(&t,
+	    &(struct cmd_case){ "standard output, dry", { "-n", "sub", "export", "-" },
+		EXIT_OK, NULL, "ann@example.org", NULL });
+	(void)snprintf(said, sizeof(said),
+	    "Wrote %s: it holds addresses, keep it private.\n", path);
+	cmd_expect(&t,
+	    &(struct cmd_case){ "a file", { "-v", "sub", "export", path, "--redact" },
+		EXIT_OK, said, NULL, NULL });
+	assert_int_equal(stat(path, &st), 0);
+	SAME_INT("mode", st.st_mode & 0777, 0600);
+	MUST(file_read(path, &b, err));
+	SAME_TEXT("list", buf_text(&b),
+	    EXPORT_HEAD
+	    "a...@example.org,active,each,,,,html,,,,all,2026-11-24T06:00:00Z,asked me\n"
+	    "B...@example.org,active,each,,,,html,,,,all,2026-11-24T06:00:00Z,asked me\n");
+	buf_clear(&b);
+	cmd_expect(&t,
+	    &(struct cmd_case){ "a folder", { "sub", "export", "-o", t.folder },
+		EXIT_FAILED, "", NULL, ": Is a directory\n" });
+	EXPECT_ALL(&t, unexported);
+	cmd_end(&t);
+}
+
 static const struct cmd_case imports[] = {
 	{ "no such file", { "sub", "import", "/dev/null/list.csv" }, EXIT_FAILED, "",
 	    NULL, "planetpost: /dev/null/list.csv: " },
@@ -444,6 +523,12 @@ test_lists_go_out_and_come_in(void **state)
 	cmd_begin(&t, settings);
 	t.input = cmd_file(&t, "one.csv", "email\nann@example.org\n");
 	EXPECT_ALL(&t, imports);
+	cmd_expect(&t,
+	    &(struct cmd_case){ "no list",
+		{ "sub", "import", cmd_file(&t, "no.csv", "name\nann\n") }, EXIT_FAILED,
+		"", NULL,
+		"no.csv: line 1: no column is called 'email' or 'address'\n  nothing was "
+		"imported\n" });
 	cmd_end(&t);
 }
 
@@ -459,6 +544,7 @@ main(void)
 		cmocka_unit_test(test_of_several_readers_each_is_tried),
 		cmocka_unit_test(test_who_came_since),
 		cmocka_unit_test(test_lists_go_out_and_come_in),
+		cmocka_unit_test(test_a_list_is_written_to_a_file),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -304,6 +304,33 @@ elements_of_atom_fill_an_entry(void **state)
 	    atom, ARRAY_LEN(atom));
 }
 
+/* Where base64 is wanted and none is found, up to 999 bytes are text. */
+static void
+what_is_no_base64_is_text_when_it_is_short(void **state)
+{
+	(void)state;
+	for (size_t len = 999; len <= 1000; len++) {
+		struct buf xml = BUF_INIT(1 << 12);
+		struct buf want = BUF_INIT(1 << 12);
+		struct part_case c;
+
+		buf_adds(&xml, "<content type='a/b'>");
+		buf_adds(&want, len == 999 ? "html=" : "");
+		for (size_t i = 0; i < len; i++) {
+			buf_addc(&xml, '!');
+			if (len == 999)
+				buf_addc(&want, '!');
+		}
+		buf_adds(&xml, "</content>");
+		buf_adds(&want, len == 999 ? BODY : "");
+		c = (struct part_case){ buf_text(&xml), buf_text(&want) };
+		check("<feed xmlns='http://www.w3.org/2005/Atom'><entry>",
+		    "</entry></feed>", &c, 1);
+		buf_clear(&xml);
+		buf_clear(&want);
+	}
+}
+
 static void
 members_of_json_fill_an_entry(void **state)
 {
@@ -595,7 +622,8 @@ references_are_numbers_or_names(void **state)
 	for (size_t i = 0; i < ARRAY_LEN(numbers); i++) {
 		const char *text = numbers[i].text;
 
-		if (entity_number(text, strlen(text), &code) != numbers[i].is_number ||
+		if (entity_number(guarded(text, strlen(text)), strlen(text), &code) !=
+			numbers[i].is_number ||
 		    (numbers[i].is_number && code != numbers[i].code))
 			fail_msg("%s: got %u", text, (unsigned)code);
 	}
@@ -645,6 +673,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(elements_of_rss_fill_an_entry),
 		cmocka_unit_test(elements_of_atom_fill_an_entry),
+		cmocka_unit_test(what_is_no_base64_is_text_when_it_is_short),
 		cmocka_unit_test(members_of_json_fill_an_entry),
 		cmocka_unit_test(json_is_a_feed_when_it_says_so),
 		cmocka_unit_test(a_json_channel_says_where_it_lives),

@@ -257,6 +257,8 @@ tags_of_titles_are_told_from_signs(void **state)
 		{ "</b>a", "</b>a" },
 		{ "a</b>", "a" },
 		{ "a </b>", "a </b>" },
+		{ "a </a>", "a </a>" },
+		{ "a </wbr>", "a </wbr>" },
 		{ "<a href=x>a", "a" },
 		{ "<br/>a<br>b<br\n/>c", "a b c" },
 		{ "<br", "<br" },

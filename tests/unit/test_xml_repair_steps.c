@@ -195,6 +195,7 @@ static const struct repair_case texts[] = {
 	/* Sections. */
 	{ "<a><![CDATA[]]>x<![CDATA[<&\x01>]]></a>", "<a><![CDATA[]]>x<![CDATA[<&>]]></a>", CONTROL,
 		false },
+	{ "<a><![CDATA[x\uFFFEy\x01\uFFFFz]]></a>", "<a><![CDATA[xyz]]></a>", CONTROL, false },
 	{ "<a>\n<![CDATA[x</a>", "<a>\n<![CDATA[x</a>]]></a>",
 		"8 CDATA section that is not closed; 8 the document ends early; ", false },
 	{ "<a><![CDATA[x]]", "<a><![CDATA[x]]]]></a>", SECTION CUT, false },
