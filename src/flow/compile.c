@@ -46,7 +46,6 @@ name_issue(struct run *run, struct issue *i)
 	i->created = run->now;
 	i->approved = TIME_NONE;
 	i->sent = TIME_NONE;
-	i->number = 0;
 }
 
 /* Keeps the entries of a time, for `preview --since --until`. */
@@ -91,8 +90,7 @@ load_past(struct run *run, const struct selection *sel, const int64_t *sources,
     size_t source_count, struct story_past **out, size_t *count, struct err *err)
 {
 	*count = 0;
-	*out =
-	    arena_array(run->arena, source_count * LIMIT_STORY_PAST + 1, sizeof(**out));
+	*out = arena_array(run->arena, source_count * LIMIT_STORY_PAST, sizeof(**out));
 	for (size_t i = 0; i < source_count; i++) {
 		const char *texts[LIMIT_STORY_PAST];
 		size_t n = 0;
@@ -486,7 +484,7 @@ open_draft(struct run *run, struct issue *draft, bool *found, struct draft_posts
 	if (!store_entries_of_issue(run->store, run->arena, draft->id, &entries, &count,
 		err))
 		return false;
-	held->ids = arena_array(run->arena, count + 1, sizeof(*held->ids));
+	held->ids = arena_array(run->arena, count, sizeof(*held->ids));
 	for (size_t i = 0; i < count; i++)
 		held->ids[held->count++] = entries[i].id;
 	return store_issue_fill(run->store, draft->id, NULL, 0, err);

@@ -2,7 +2,9 @@
 /* From posts nobody was mailed yet to an issue with its renderings. */
 #include "unit/flow_fixture.h"
 
+#include "digest/render.h"
 #include "flow/compile.h"
+#include "flow/letterhead.h"
 #include "list/preferences.h"
 #include "store/notes.h"
 #include "store/renderings.h"
@@ -87,6 +89,179 @@ a_window_keeps_the_posts_of_its_time(void **state)
 		SAME_INT(cases[i].name, c.issue.date, NOW);
 	}
 	flow_end(&t);
+}
+
+/* What is older than a week is in a first issue only when that time is asked for. */
+static void
+a_first_issue_is_of_the_last_week(void **state)
+{
+	static const struct compile_window any = { TIME_NONE, TIME_NONE };
+	static const struct compile_window since = { NOW - 60 * DAY, TIME_NONE };
+	static const struct compile_window until = { TIME_NONE, NOW };
+	static const struct {
+		const char *name;
+		const struct compile_window *window;
+		size_t first, later;
+	} cases[] = {
+		{ "no window", NULL, 1, 2 },
+		{ "of any time", &any, 1, 2 },
+		{ "since a day", &since, 2, 2 },
+		{ "until a day", &until, 2, 2 },
+	};
+	struct flow_test t;
+	struct compiled c;
+	int64_t source = 0;
+
+	(void)state;
+	begin(&t);
+	source = add_source(t.run.store, "a");
+	(void)add_full_post(&t, source, "one", NOW - 30 * DAY);
+	(void)add_full_post(&t, source, "two", NOW - DAY);
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		MUST(flow_compile(&t.run, cases[i].window, NULL, &c, err));
+		SAME_INT(cases[i].name, c.selection.chosen_count, cases[i].first);
+		SAME_INT(cases[i].name, c.selection.dropped_count, 2 - cases[i].first);
+	}
+	(void)approve_issue(t.run.store, "before", NOW - 40 * DAY);
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		MUST(flow_compile(&t.run, cases[i].window, NULL, &c, err));
+		SAME_INT(cases[i].name, c.selection.chosen_count, cases[i].later);
+		SAME_INT(cases[i].name, c.issue.number, 0);
+	}
+	flow_end(&t);
+}
+
+#define THE_POST "https://a.example/posts/the-post"
+
+static void
+add_the_post(struct flow_test *t)
+{
+	struct entry e = make_entry(1, "the-post", "Apple", 0);
+
+	e.published = NOW;
+	e.link = THE_POST;
+	e.html = "<p>Words.</p>";
+	MUST(add_post(t->run.store, &e, NULL, false, err));
+}
+
+/* A post of that source that links to that page. */
+static void
+add_linking_post(struct flow_test *t, int64_t source, const char *title, const char *page)
+{
+	struct entry e = make_entry(source, title, title, 0);
+
+	e.published = t->run.now - DAY;
+	e.link = arena_printf(t->run.arena, "https://b.example/posts/%s", title);
+	e.html = arena_printf(t->run.arena, "<p>Words <a href=\"%s\">it</a></p>", page);
+	e.text = "Words it";
+	MUST(add_post(t->run.store, &e, NULL, false, err));
+}
+
+/* Who talks about the post with that title. */
+static size_t
+talks_about(const struct compiled *c, const char *title)
+{
+	for (size_t i = 0; i < c->digest.section_count; i++) {
+		const struct digest_section *section = &c->digest.sections[i];
+
+		for (size_t k = 0; k < section->count; k++) {
+			const struct digest_source *s = &section->sources[k];
+
+			for (size_t n = 0; n < s->count; n++) {
+				if (strcmp(s->entries[n]->title, title) == 0)
+					return s->ties[n].talk_count;
+			}
+		}
+	}
+	fail_msg("no post \"%s\"", title);
+	return 0;
+}
+
+/* Without the index that leads to older posts there is no letter. */
+static void
+older_posts_that_cannot_be_read_are_told(void **state)
+{
+	struct flow_test t;
+	struct compiled c;
+
+	(void)state;
+	begin(&t);
+	SAME_INT("the blog that is talked about", add_source(t.run.store, "a"), 1);
+	SAME_INT("the blog that talks", add_source(t.run.store, "b"), 2);
+	add_the_post(&t);
+	add_linking_post(&t, 2, "Fig", THE_POST);
+	MUST(db_exec(t.run.store, "DROP INDEX entry_mailed_text", err));
+	MUST_FAIL(flow_compile(&t.run, NULL, NULL, &c, err), ERR_BUG,
+	    "entry_mailed_text");
+	flow_end(&t);
+}
+
+/* Issues of a blog before the letter, and in it; a link in more than half of three is a habit. */
+static const struct {
+	const char *name;
+	const char *before[4]; /* the page of each post, or NULL */
+	const char *inside[2], *behind[3];
+	size_t talks;
+} habits[] = {
+	{ "none before", { NULL }, { THE_POST }, { NULL }, 1 },
+	{ "one before", { THE_POST }, { THE_POST }, { NULL }, 1 },
+	{ "two before", { THE_POST, THE_POST }, { THE_POST }, { NULL }, 0 },
+	{ "one of two before", { THE_POST, "https://c.example/x" }, { THE_POST },
+	    { NULL }, 0 },
+	{ "one of three before",
+	    { THE_POST, "https://c.example/x", "https://c.example/y" }, { THE_POST },
+	    { NULL }, 1 },
+	{ "one before, two in the letter", { THE_POST }, { THE_POST, THE_POST }, { NULL },
+	    0 },
+	{ "two in the letter", { NULL }, { THE_POST, THE_POST }, { NULL }, 1 },
+	{ "what came later does not matter", { THE_POST }, { THE_POST },
+	    { THE_POST, THE_POST, THE_POST }, 1 },
+	{ "nor whether it has the link", { THE_POST, THE_POST }, { THE_POST },
+	    { "https://c.example/x", "https://c.example/y", "https://c.example/z" }, 0 },
+};
+
+static void
+add_linking_posts(struct flow_test *t, const char *when, const char *const *pages,
+    size_t count)
+{
+	for (size_t i = 0; i < count && pages[i]; i++)
+		add_linking_post(t, 2, arena_printf(t->run.arena, "%s %zu", when, i),
+		    pages[i]);
+}
+
+static void
+what_a_blog_always_links_to_is_known_from_its_older_posts(void **state)
+{
+	const struct variant archive = variant_of_archive();
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(habits); i++) {
+		const char *name = habits[i].name;
+		struct flow_test t;
+		struct compiled c;
+		struct issue issue;
+
+		begin(&t);
+		SAME_INT("the blog that is talked about", add_source(t.run.store, "a"),
+		    1);
+		SAME_INT("the blog that talks", add_source(t.run.store, "b"), 2);
+		(void)add_full_post(&t, 1, "before all", NOW - DAY);
+		add_linking_posts(&t, "before", habits[i].before, 4);
+		(void)must_build(&t, true);
+		t.run.now += DAY;
+		add_the_post(&t);
+		add_linking_posts(&t, "inside", habits[i].inside, 2);
+		MUST(flow_compile(&t.run, NULL, NULL, &c, err));
+		SAME_INT(name, talks_about(&c, "Apple"), habits[i].talks);
+		issue = must_build(&t, true).issue;
+		t.run.now += DAY;
+		add_linking_posts(&t, "behind", habits[i].behind, 3);
+		if (habits[i].behind[0])
+			(void)must_build(&t, true);
+		MUST(flow_compile_issues(&t.run, &issue, 1, &archive, &c, err));
+		SAME_INT(name, talks_about(&c, "Apple"), habits[i].talks);
+		flow_end(&t);
+	}
 }
 
 static void
@@ -177,6 +352,141 @@ what_a_filter_drops_is_never_asked_for_again(void **state)
 	    store_entries_count_unmailed(t.run.store, &unmailed, err));
 	SAME_INT("unmailed", unmailed, 0);
 	flow_end(&t);
+}
+
+/* ---- as a letter ---- */
+
+/* A picture of two pixels by one. */
+static const char gif[] = "GIF89a\x02\0\x01\0\x80\0\0rgbRGB,\0\0\0\0\x02\0\x01\0\0"
+			  "\x02\x02"
+			  "ab\0;";
+
+/* The logo of the issue's own settings, where it has them, else of what is set now. */
+static const struct {
+	const char *name;
+	enum picture_wish pictures;
+	bool is_set, has_settings, has_own;
+	const char *shows; /* the name stands without */
+} logos[] = {
+	{ "none", PICTURES_DEFAULT, false, false, false, ">Planet X</h1>" },
+	{ "as set", PICTURES_DEFAULT, true, false, false, "<h1><img src=\"cid:" },
+	{ "no pictures", PICTURES_NONE, true, false, false, ">Planet X</h1>" },
+	{ "links are pictures too", PICTURES_LINK, true, false, false,
+	    "<h1><img src=\"cid:" },
+	{ "the issue's own", PICTURES_DEFAULT, true, true, true,
+	    "<h1><img src=\"cid:own@x\" width=\"7\" height=\"5\"" },
+	{ "the issue had none", PICTURES_DEFAULT, true, true, false, ">Planet X</h1>" },
+	{ "no settings of its own", PICTURES_DEFAULT, false, false, true,
+	    ">Planet X</h1>" },
+	{ "its own, and no pictures", PICTURES_NONE, true, true, true, ">Planet X</h1>" },
+};
+
+static void
+a_letter_has_the_logo_of_its_issue(void **state)
+{
+	static const struct carried_logo own = { "own@x", 7, 5 };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(logos); i++) {
+		struct letterhead head = { .logo = logos[i].has_own ? &own : NULL };
+		struct variant v = variant_of_archive();
+		struct flow_test t;
+		struct compiled c;
+		struct rendering r;
+		size_t bytes = 0;
+		char path[300];
+
+		begin(&t);
+		in_folder(t.folder, "logo.gif", path);
+		MUST(file_write(path, gif, sizeof(gif) - 1, 0600, err));
+		t.settings.config.style.logo = logos[i].is_set ? path : "";
+		t.settings.config.newsletter.link = "";
+		head.settings = logos[i].has_settings ? t.run.config : NULL;
+		(void)add_full_post(&t, add_source(t.run.store, "a"), "one", NOW - DAY);
+		MUST(flow_compile(&t.run, NULL, NULL, &c, err));
+		t.run.letterhead =
+		    logos[i].has_settings || logos[i].has_own ? &head : NULL;
+		v.pictures = logos[i].pictures;
+		MUST(flow_render(&t.run, &c, &v, &r, &bytes, err));
+		if (!strstr(r.html, logos[i].shows))
+			fail_msg("%s: got %s, want %s", logos[i].name,
+			    strstr(r.html, "<h1"), logos[i].shows);
+		flow_end(&t);
+	}
+}
+
+static void
+a_letter_says_where_its_reader_leaves(void **state)
+{
+	static const struct {
+		const char *url;
+		bool by_mail, has_pages;
+	} cases[] = { { "", true, false }, { "https://p.example", false, true } };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		const struct variant v = variant_of_archive();
+		struct flow_test t;
+		struct compiled c;
+		struct rendering r;
+		size_t bytes = 0;
+
+		begin(&t);
+		t.settings.config.web.url = cases[i].url;
+		(void)add_full_post(&t, add_source(t.run.store, "a"), "one", NOW - DAY);
+		MUST(flow_compile(&t.run, NULL, NULL, &c, err));
+		MUST(flow_render(&t.run, &c, &v, &r, &bytes, err));
+		SAME_INT(cases[i].url, strstr(r.text, "Unsubscribe by mail: ") != NULL,
+		    cases[i].by_mail);
+		SAME_INT(cases[i].url, strstr(r.text, "Unsubscribe: ") != NULL,
+		    !cases[i].by_mail);
+		SAME_INT(cases[i].url,
+		    strstr(r.text, "https://p.example/i/2026-11-24\n") != NULL,
+		    cases[i].has_pages);
+		assert_true(bytes > r.html_len);
+		flow_end(&t);
+	}
+}
+
+/* Everybody may see less than what is kept: both are frozen, of the issue alone. */
+static void
+what_everybody_may_see_is_frozen_too(void **state)
+{
+	static const struct {
+		const char *name;
+		enum entry_body pages;
+		int64_t renderings;
+	} cases[] = { { "less", BODY_TITLES, 2 }, { "the same", BODY_WHOLE, 1 } };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct flow_test t;
+		struct issue issue;
+		struct variant v = variant_of_pages(cases[i].pages, BODY_WHOLE);
+		struct rendering_key key;
+		struct rendering r;
+		bool found = false;
+		int64_t all = 0;
+
+		begin(&t);
+		t.settings.config.web.archive_full = cases[i].pages;
+		t.settings.config.digest.body = BODY_WHOLE;
+		(void)approve_issue(t.run.store, "before", NOW - DAY);
+		(void)approve_issue(t.run.store, "and before", NOW - DAY);
+		(void)add_full_post(&t, add_source(t.run.store, "a"), "one", NOW - DAY);
+		issue = must_build(&t, true).issue;
+		SAME_INT("number", issue.number, 3);
+		MUST(store_variant_intern(t.run.store, &v, err));
+		key = (struct rendering_key){ { 2, 3, issue.id }, v.id, 1 };
+		MUST(store_rendering_get(t.run.store, t.run.arena, &key, &r, NULL, &found,
+		    err));
+		assert_true(found);
+		SAME_INT(cases[i].name, strstr(r.text, "Words of one.") != NULL,
+		    cases[i].pages == BODY_WHOLE);
+		MUST(db_number(t.run.store, "SELECT COUNT(*) FROM rendering", &all, err));
+		SAME_INT(cases[i].name, all, cases[i].renderings);
+		flow_end(&t);
+	}
 }
 
 /* ---- whether there is one ---- */
@@ -584,9 +894,16 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_window_keeps_the_posts_of_its_time),
+		cmocka_unit_test(a_first_issue_is_of_the_last_week),
+		cmocka_unit_test(
+		    what_a_blog_always_links_to_is_known_from_its_older_posts),
+		cmocka_unit_test(older_posts_that_cannot_be_read_are_told),
 		cmocka_unit_test(an_issue_is_built_frozen_and_stays_what_it_was),
 		cmocka_unit_test(what_goes_beyond_the_limit_is_counted_once),
 		cmocka_unit_test(what_a_filter_drops_is_never_asked_for_again),
+		cmocka_unit_test(a_letter_has_the_logo_of_its_issue),
+		cmocka_unit_test(a_letter_says_where_its_reader_leaves),
+		cmocka_unit_test(what_everybody_may_see_is_frozen_too),
 		cmocka_unit_test(nothing_new_is_no_issue_unless_asked_for),
 		cmocka_unit_test(a_second_issue_of_a_day_has_a_number),
 		cmocka_unit_test(a_draft_gets_what_is_new_below_what_it_holds),
