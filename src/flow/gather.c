@@ -42,7 +42,11 @@
 #include "store/sources.h"
 #include "store/transactions.h"
 
-enum { QUIET_BATCH = 256, ALARM_LEAST = 5 };
+enum {
+	QUIET_BATCH = 256,
+	ALARM_LEAST = 5,
+	NOT_SAID = -1 /* by an answer: when it may be asked again */
+};
 
 /*
  * An answer that comes after the others: a program judges its posts, which takes its time, or the
@@ -81,6 +85,13 @@ struct round {
 
 /* ---- one answer ---- */
 
+/* An answer that takes half of the time it may take, in seconds, is a slow one. */
+static int64_t
+slow_after_ms(int64_t timeout)
+{
+	return timeout * 1000 / 2;
+}
+
 /* Each of its feeds is asked as its section says, else as [fetch] does. */
 static struct poll_settings
 policy_of(const struct round *r, const struct source *s)
@@ -91,7 +102,7 @@ policy_of(const struct round *r, const struct source *s)
 	if (own && own->every > 0)
 		set.every = own->every;
 	if (own && own->timeout > 0)
-		set.slow_ms = own->timeout * 1000 / 2;
+		set.slow_ms = slow_after_ms(own->timeout);
 	return set;
 }
 
@@ -116,7 +127,7 @@ outcome_of(const struct http_response *resp)
 		.retry_after = resp->retry_after,
 		.max_age = resp->max_age,
 		.ms = resp->ms,
-		.ttl = -1 };
+		.ttl = NOT_SAID };
 }
 
 /* That a feed is not known to fail says little of one that was never reached. */
@@ -409,8 +420,8 @@ settle_mailbox(struct round *r, struct source *s, struct err *err)
 		.response = { .failure = HTTP_OK,
 		    .status = 200,
 		    .url = s->url,
-		    .retry_after = -1,
-		    .max_age = -1 },
+		    .retry_after = NOT_SAID,
+		    .max_age = NOT_SAID },
 		.arena = r->scratch };
 	struct http_response *resp = &d.response;
 	struct poll_outcome o;
@@ -677,9 +688,9 @@ leave_out(struct round *r, const char *key, struct err *err)
 	const struct poll_outcome o = { .failure = HTTP_OTHER,
 		.message =
 		    "left out once: the last run was killed while it read this feed",
-		.retry_after = -1,
-		.max_age = -1,
-		.ttl = -1 };
+		.retry_after = NOT_SAID,
+		.max_age = NOT_SAID,
+		.ttl = NOT_SAID };
 	struct source *s = arena_alloc(r->run->arena, sizeof(*s));
 	struct err missing = ERR_INIT;
 	size_t kept = 0;
@@ -751,7 +762,7 @@ flow_gather(struct run *run, const struct gather_options *o, struct gather_repor
 			cadence_next(&run->config->digest.schedule, run->zone, run->now),
 		    .gone_after = run->config->health.gone_after,
 		    .stale_after = run->config->health.stale_after,
-		    .slow_ms = run->config->fetch.timeout * 1000 / 2 },
+		    .slow_ms = slow_after_ms(run->config->fetch.timeout) },
 		.group = { .store = run->store } };
 	const char *title = NULL;
 	bool ok = false;

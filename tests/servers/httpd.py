@@ -201,6 +201,8 @@ PATHS = {
     "/half": lambda r: answer("200 OK", b"x" * 40000),
     "/301": lambda r: redirect("301 Moved Permanently", "/feed"),
     "/302": lambda r: redirect("302 Found", "/feed"),
+    "/whole": lambda r: answer("200 OK", WHOLE),
+    "/to-whole": lambda r: redirect("301 Moved Permanently", "/whole"),
     "/303": lambda r: redirect("303 See Other", "/feed"),
     "/307": lambda r: redirect("307 Temporary Redirect", "/feed"),
     "/308": lambda r: redirect("308 Permanent Redirect", "/feed"),

@@ -350,6 +350,7 @@ of_several_in_hand_none_is_left_out(void **state)
 {
 	struct flow_test t;
 	struct gather_report r;
+	int64_t first = 0;
 
 	(void)state;
 	begin(&t);
@@ -358,7 +359,7 @@ of_several_in_hand_none_is_left_out(void **state)
 
 		add_spec(&t, key,
 		    file_url(&t, arena_printf(t.run.arena, "%s.xml", key),
-			RSS("A", ITEM("1"))));
+			arena_printf(t.run.arena, RSS("A", ITEM("%d")), i, i, i)));
 	}
 	t.run.reading_path = flow_write(&t, "x.reading", "f1\n");
 	name_in_note(t.run.reading_path, 2, "f3\n");
@@ -366,6 +367,11 @@ of_several_in_hand_none_is_left_out(void **state)
 	SAME_INT("asked", r.asked, 5);
 	SAME_INT("failed", r.failed, 0);
 	SAME_INT("the note is removed", file_exists(t.run.reading_path), 0);
+	MUST(db_number(t.run.store,
+	    "SELECT MIN(e.id) FROM entry e JOIN source s ON s.id = e.source_id"
+	    " WHERE s.key IN ('f1', 'f3')",
+	    &first, err));
+	SAME_INT("but read last", first, 4);
 
 	t.run.now += 30 * 86400;
 	t.run.reading_path = flow_write(&t, "x.reading", "");

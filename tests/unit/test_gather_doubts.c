@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 /* Rounds in which a feed is not what it was, or is asked in a way of its own. */
 #include "unit/flow_fixture.h"
+#include "unit/own_web_server.h"
 
+#include "base/limits.h"
 #include "config/feed_section.h"
 #include "flow/gather.h"
 #include "flow/source_lists.h"
@@ -155,16 +157,20 @@ a_feed_is_asked_as_often_as_its_section_says(void **state)
 	static const struct {
 		const char *name;
 		int64_t every; /* of its section; 0: it says nothing */
+		int64_t timeout;
 		int64_t longest;
 	} rows[] = {
-		{ "as all", 0, HOUR },
-		{ "seldom", 2 * DAY, 2 * DAY },
-		{ "often", 600, 600 },
+		{ "as all", 0, 0, HOUR },
+		{ "as all, though it says something else", 0, 9, HOUR },
+		{ "seldom", 2 * DAY, 0, 2 * DAY },
+		{ "often", 600, 9, 600 },
 	};
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
-		struct listed_feed specs[] = { { .key = "a", .every = rows[i].every } };
+		struct listed_feed specs[] = {
+			{ .key = "a", .every = rows[i].every, .timeout = rows[i].timeout }
+		};
 		struct flow_test t;
 		int64_t pause = 0;
 
@@ -181,6 +187,176 @@ a_feed_is_asked_as_often_as_its_section_says(void **state)
 	}
 }
 
+static int64_t
+number(struct flow_test *t, const char *query)
+{
+	int64_t n = 0;
+
+	MUST(db_number(t->run.store, query, &n, err));
+	return n;
+}
+
+/* A feed that was read once answers from elsewhere; "1" is a post that is there too. */
+static const struct {
+	const char *name;
+	const char *items; /* that it had; NULL: it was never read */
+	const char *path, *sql;
+	enum source_state state;
+	const char *note;
+	size_t held; /* that are told */
+	size_t new;  /* posts */
+} elsewhere[] = {
+	{ "with its posts", ITEM("1"), "/to-whole", "", SOURCE_MOVED,
+	    "http://127.0.0.1:PORT/whole", 0, 1 },
+	{ "with none of its posts", ITEM("9"), "/to-whole", "", SOURCE_CHANGED,
+	    "it moved to http://127.0.0.1:PORT/whole, where none of its posts is", 2, 2 },
+	{ "with no posts at all", ITEM("9"), "/301", "", SOURCE_MOVED,
+	    "http://127.0.0.1:PORT/feed", 0, 0 },
+	{ "the first time", NULL, "/to-whole", "", SOURCE_MOVED,
+	    "http://127.0.0.1:PORT/whole", 0, 2 },
+	{ "a person let them in", ITEM("9"), "/to-whole", "UPDATE source SET verdict = 1",
+	    SOURCE_MOVED, "http://127.0.0.1:PORT/whole", 0, 2 },
+	{ "from where it was asked", ITEM("9"), "/whole", "", SOURCE_OK, "(none)", 0, 2 },
+	{ "it is doubted already", ITEM("1"), "/to-whole",
+	    "UPDATE source SET state = 11, state_note = 'as it was'", SOURCE_CHANGED,
+	    "as it was", 0, 1 },
+};
+
+static const char *
+with_port(struct flow_test *t, const char *text)
+{
+	const char *at = strstr(text, "PORT");
+
+	return at ? arena_printf(t->run.arena, "%.*s%d%s", (int)(at - text), text,
+			web.port, at + 4)
+		  : text;
+}
+
+static void
+who_answers_from_elsewhere_shows_a_post_that_is_known(void **state)
+{
+	const struct gather_options all = { NULL, 0, false };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(elsewhere); i++) {
+		struct listed_feed specs[] = { { .key = "a" } };
+		const char *name = elsewhere[i].name;
+		struct flow_test t;
+		struct gather_report r;
+		struct source s;
+
+		begin(&t, specs, 1);
+		t.settings.config.fetch.allow_private = true;
+		t.settings.config.fetch.proxy = "none";
+		write_feed(&t, "a", "T", "en", "https://a.example/feed",
+		    elsewhere[i].items ? elsewhere[i].items : "");
+		if (elsewhere[i].items)
+			(void)round_of(&t);
+		else
+			MUST(flow_sources_sync(&t.run, err));
+		MUST(db_exec(t.run.store,
+		    arena_printf(t.run.arena,
+			"UPDATE source SET url = 'http://127.0.0.1:%d%s'", web.port,
+			elsewhere[i].path),
+		    err));
+		MUST(db_exec(t.run.store, elsewhere[i].sql, err));
+		t.run.now += 2 * DAY;
+		MUST(flow_gather(&t.run, &all, &r, err));
+		s = stored(&t, "a");
+		SAME_INT(name, r.failed, 0);
+		SAME_INT(name, s.state, elsewhere[i].state);
+		SAME_TEXT(name, s.state_note, with_port(&t, elsewhere[i].note));
+		SAME_INT(name, r.entries_new, elsewhere[i].new);
+		SAME_INT(name, r.held_count, elsewhere[i].held > 0);
+		if (elsewhere[i].held > 0) {
+			SAME_INT(name, r.held[0].posts, elsewhere[i].held);
+			SAME_TEXT(name, r.held[0].changed,
+			    with_port(&t, elsewhere[i].note));
+		}
+		flow_end(&t);
+	}
+}
+
+/* A flood: more than are kept for a person are told too. */
+static void
+what_is_held_is_told_with_what_has_no_room(void **state)
+{
+	enum { MORE = 3 };
+	struct listed_feed specs[] = { { .key = "a" } };
+	struct buf b = BUF_INIT(1 << 20);
+	struct flow_test t;
+	struct gather_report r;
+
+	(void)state;
+	begin(&t, specs, 1);
+	t.settings.config.fetch.flood = 10;
+	write_feed(&t, "a", "Ann", "en", "https://a.example/feed", ITEM("one"));
+	(void)round_of(&t);
+	for (int i = 0; i < LIMIT_HELD_POSTS + MORE; i++)
+		buf_addf(&b,
+		    "<item><title>Post %d</title><link>https://a.example/%d</link></item>",
+		    i, i);
+	t.run.now += 2 * DAY;
+	write_feed(&t, "a", "Ann", "en", "https://a.example/feed", buf_text(&b));
+	r = round_of(&t);
+	SAME_INT("told", r.held_count, 1);
+	SAME_INT("of all", r.held[0].posts, LIMIT_HELD_POSTS + MORE);
+	assert_null(r.held[0].changed);
+	SAME_INT("held", stored(&t, "a").held, LIMIT_HELD_POSTS);
+	SAME_INT("without room", stored(&t, "a").held_more, MORE);
+	SAME_INT("unchanged", r.unchanged, 0);
+	t.run.now += 2 * DAY;
+	r = round_of(&t);
+	SAME_INT("told once", r.held_count, 0);
+	buf_clear(&b);
+	flow_end(&t);
+}
+
+/* Whether a program judged while the store was kept from others. */
+static bool is_judged_in_transaction;
+
+static bool
+look_at_store(void)
+{
+	char path[300];
+
+	if (file_exists(in_folder(flow_test_now->folder, "judging", path)))
+		is_judged_in_transaction = is_judged_in_transaction ||
+		    db_in_transaction(flow_test_now->run.store);
+	return false;
+}
+
+/* It keeps nobody waiting: neither the other feeds nor who wants to write. */
+static void
+a_program_judges_after_the_other_feeds(void **state)
+{
+	struct listed_feed specs[] = { { .key = "a" }, { .key = "b" }, { .key = "c" } };
+	struct flow_test t;
+	struct gather_report r;
+	char path[300];
+
+	(void)state;
+	begin(&t, specs, 3);
+	specs[0].filter_command = arena_printf(t.run.arena, "sh %s %s",
+	    flow_write(&t, "judge", "touch $1\ngrep -q Words.of && sleep 0.05\nrm $1\n"),
+	    in_folder(t.folder, "judging", path));
+	t.settings.config.fetch.threads = 1;
+	t.settings.config.fetch.parallel = 1;
+	t.run.interrupted = look_at_store;
+	is_judged_in_transaction = false;
+	write_feed(&t, "a", "Ann", "en", "https://a.example/feed", ITEM("1"));
+	write_feed(&t, "b", "Bee", "en", "https://b.example/feed", ITEM("2"));
+	write_feed(&t, "c", "Cee", "en", "https://c.example/feed", ITEM("3"));
+	r = round_of(&t);
+	SAME_INT("asked", r.asked, 3);
+	SAME_INT("new", r.entries_new, 3);
+	SAME_INT("the last is the judged one",
+	    number(&t, "SELECT source_id FROM entry ORDER BY id DESC LIMIT 1"),
+	    stored(&t, "a").id);
+	assert_false(is_judged_in_transaction);
+	flow_end(&t);
+}
+
 int
 main(void)
 {
@@ -188,7 +364,10 @@ main(void)
 		cmocka_unit_test(a_page_is_told_with_the_feed_that_it_names),
 		cmocka_unit_test(another_feed_at_the_address_is_held),
 		cmocka_unit_test(a_feed_is_asked_as_often_as_its_section_says),
+		cmocka_unit_test(who_answers_from_elsewhere_shows_a_post_that_is_known),
+		cmocka_unit_test(what_is_held_is_told_with_what_has_no_room),
+		cmocka_unit_test(a_program_judges_after_the_other_feeds),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests(tests, start_web, stop_web);
 }
