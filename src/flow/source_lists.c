@@ -185,7 +185,6 @@ source_of(struct run *run, const struct listed_feed *feed)
 		.user_agent = feed->user_agent,
 		.max_per_feed = feed->max_per_feed,
 		.paused = feed->paused,
-		.listed = true,
 	};
 }
 

@@ -8,7 +8,7 @@ Prints its port.  The messages are the files of DIR in order of their names; wha
 a session that ends with QUIT is removed.  User ann, password secret.  MODE: "drop" closes in the
 middle of the first message, "endless" never ends it, "large" says it has 40 MB and does not give
 it out, "mute" tells no sizes, "hole" closes in the middle of the first message
-alone, "dots" has 20 MB of lines of one dot as the first, their ends counted as one octet.
+alone, "holes 3" in the middle of each of the first three, "dots" has 20 MB of lines of one dot as the first, their ends counted as one octet.
 """
 import os
 import socket
@@ -19,6 +19,7 @@ import sys
 def serve(conn, folder, mode):
     names = sorted(os.listdir(folder))
     gone = set()
+    holes = 1 if mode == "hole" else int(mode[6:]) if mode.startswith("holes ") else 0
     user = None
     conn.sendall(b"+OK ready\r\n")
     for line in conn.makefile("rb"):
@@ -51,7 +52,7 @@ def serve(conn, folder, mode):
                     conn.sendall(b"..\r\n" * 10000)
                 conn.sendall(b".\r\n")
                 continue
-            if mode == "drop" or (mode == "hole" and rest == "1"):
+            if mode == "drop" or int(rest) <= holes:
                 conn.sendall(text[:10])
                 return
             while mode == "endless":

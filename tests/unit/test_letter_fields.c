@@ -269,6 +269,8 @@ static const struct {
 	{ 86400, "{{day}} {{month}} {{year}}", "25 November 2026" },
 	{ 0, "{{day}} {{month}} {{year}}", "24 November 2026" },
 	{ 3600, "{{day}} {{month}} {{year}}", "24 November 2026" },
+	{ 0, "{{hour}}", "06" },
+	{ 3600, "{{hour}}", "07" },
 	{ 0, "{{minute}}", "00" },
 	{ 60, "{{minute}}", "01" },
 };
@@ -294,8 +296,23 @@ dates_that_are_remembered_are_each_readers_own(void **state)
 	flow_end(&t);
 }
 
+/* Letters to somebody who is no reader, or not at that address. */
+static const struct {
+	enum notice_kind kind;
+	bool harmless;
+} harmless[] = {
+	{ NOTICE_NONE, false },
+	{ NOTICE_TEST, true },
+	{ NOTICE_PREVIEW, true },
+	{ NOTICE_ADDRESS, true },
+	{ NOTICE_MOVED, true },
+	{ NOTICE_WELCOME, false },
+	{ NOTICE_DONE, false },
+	{ NOTICE_KEEPER, false },
+};
+
 static void
-a_test_letter_has_links_that_do_nothing(void **state)
+a_letter_to_no_reader_has_links_that_do_nothing(void **state)
 {
 	struct flow_test t;
 	struct letterhead head;
@@ -305,14 +322,19 @@ a_test_letter_has_links_that_do_nothing(void **state)
 
 	(void)state;
 	flow_begin(&t);
-	d.kind = NOTICE_TEST;
 	d.notice_id = 5;
 	head = head_of(&t);
-	MUST(flow_letter_personal(t.run.arena, &head, set_key, &d, &p, err));
-	assert_true(
-	    token_check(key, TOKEN_LEAVE, strstr(p.leave_mailto, "leave-") + 6, &token));
-	SAME_INT("nobody's", token.reader, 0);
-	assert_string_not_equal(p.message_id, personal_of(&t).message_id);
+	for (size_t i = 0; i < ARRAY_LEN(harmless); i++) {
+		d.kind = harmless[i].kind;
+		MUST(flow_letter_personal(t.run.arena, &head, set_key, &d, &p, err));
+		assert_true(token_check(key, TOKEN_LEAVE,
+		    strstr(p.leave_mailto, "leave-") + 6, &token));
+		SAME_INT("whose", token.reader, harmless[i].harmless ? 0 : ann.reader_id);
+		SAME_INT("since", token.epoch, harmless[i].harmless ? 0 : ann.epoch);
+		SAME_INT("an id of its own",
+		    strcmp(p.message_id, personal_of(&t).message_id) != 0,
+		    harmless[i].kind != NOTICE_NONE);
+	}
 	flow_end(&t);
 }
 
@@ -660,7 +682,7 @@ main(void)
 		cmocka_unit_test(leaving_is_a_letter_until_there_are_pages),
 		cmocka_unit_test(what_a_reader_may_lack),
 		cmocka_unit_test(dates_that_are_remembered_are_each_readers_own),
-		cmocka_unit_test(a_test_letter_has_links_that_do_nothing),
+		cmocka_unit_test(a_letter_to_no_reader_has_links_that_do_nothing),
 		cmocka_unit_test(letters_refer_to_the_one_before_where_that_is_set),
 		cmocka_unit_test(a_letterhead_is_read_back_as_it_was),
 		cmocka_unit_test(an_issue_keeps_the_settings_that_show),

@@ -5,6 +5,7 @@
 #include <signal.h>
 #include <sys/wait.h>
 
+#include "base/log.h"
 #include "flow/mailbox_intake.h"
 #include "mail/incoming_reader.h"
 #include "transport/mailbox.h"
@@ -70,53 +71,91 @@ a_pipe_is_no_mailbox(void **state)
 	flow_end(&t);
 }
 
-/* The server closes in the middle of the first: the second is read all the same. */
+/* A POP3 server for the files of "box", on a port of its own; "hole" and the like: its manners. */
+struct pop3 {
+	pid_t pid;
+	const char *source;
+	char ca_file[320];
+};
+
 static void
-a_message_that_breaks_sessions_stands_in_no_others_way(void **state)
+pop3_start(struct flow_test *t, const char *manners, struct pop3 *p)
 {
-	struct flow_test t;
-	struct mail_tally tally = { 0 };
-	struct incoming_reader *reader = NULL;
 	char box[300];
 	char pki[300];
-	char ca_file[320];
 	char port[16] = "";
 	int out[2] = { -1, -1 };
 	size_t n = 0;
-	pid_t pid = 0;
-
-	(void)state;
-	flow_begin(&t);
 	const char *make[] = { "sh", "tests/servers/mkpki.sh",
-		in_folder(t.folder, "pki", pki), NULL };
+		in_folder(t->folder, "pki", pki), NULL };
 	const char *serve[] = { "python3", "tests/servers/pop3d.py", pki, "good",
-		in_folder(t.folder, "box", box), "hole", NULL };
+		in_folder(t->folder, "box", box), manners, NULL };
 
-	assert_int_equal(child_run(make, NULL), 0);
-	assert_int_equal(mkdir(box, 0700), 0);
-	(void)flow_write(&t, "box/1", "From: a@x.example\n\nfirst\n");
-	(void)flow_write(&t, "box/2", "From: b@x.example\n\nsecond\n");
+	if (access(pki, R_OK) != 0)
+		assert_int_equal(child_run(make, NULL), 0);
 	assert_int_equal(pipe(out), 0);
-	pid = child_start(serve, out[1]);
+	p->pid = child_start(serve, out[1]);
 	(void)close(out[1]);
 	while (n < sizeof(port) - 1 && read(out[0], port + n, 1) == 1 && port[n] != '\n')
 		n++;
 	(void)close(out[0]);
-	(void)snprintf(ca_file, sizeof(ca_file), "%s/ca.crt", pki);
-	const struct mailbox_login login = { "ann", "secret", ca_file };
+	(void)snprintf(p->ca_file, sizeof(p->ca_file), "%s/ca.crt", pki);
+	p->source =
+	    arena_printf(t->run.arena, "pop3s://localhost:%ld", strtol(port, NULL, 10));
+}
 
-	MUST((reader = incoming_reader_new(err)) != NULL);
-	MUST(flow_mailbox_read(&t.run, reader,
-	    arena_printf(t.run.arena, "pop3s://localhost:%ld", strtol(port, NULL, 10)),
-	    &login, &tally, err));
-	SAME_INT("read", tally.messages, 1);
-	SAME_INT("the first stays", file_exists(arena_printf(t.run.arena, "%s/1", box)),
-	    1);
-	SAME_INT("the second is gone",
-	    file_exists(arena_printf(t.run.arena, "%s/2", box)), 0);
-	incoming_reader_free(reader);
-	(void)kill(pid, SIGKILL);
-	(void)waitpid(pid, NULL, 0);
+static const struct {
+	const char *name, *manners;
+	int messages;
+	int questions; /* after so many a signal has come; -1: none does */
+	bool ok;
+	int64_t read, left; /* those that stay are the first */
+} breaks[] = {
+	{ "the first breaks, the second is read", "hole", 2, -1, true, 1, 1 },
+	{ "as many as may", "holes 8", 10, -1, true, 2, 8 },
+	{ "one more", "holes 9", 10, -1, false, 0, 10 },
+	{ "a signal behind the first break", "hole", 2, 1, false, 0, 2 },
+	{ "it breaks always", "drop", 1, -1, true, 0, 1 },
+};
+
+/* The server closes in the middle of some: the others are read all the same. */
+static void
+messages_that_break_sessions_stand_in_no_others_way(void **state)
+{
+	struct flow_test t;
+	char box[300];
+
+	(void)state;
+	flow_begin(&t);
+	assert_int_equal(mkdir(in_folder(t.folder, "box", box), 0700), 0);
+	for (size_t i = 0; i < ARRAY_LEN(breaks); i++) {
+		struct err why = ERR_INIT;
+		struct mail_tally tally = { 0 };
+		struct incoming_reader *reader = NULL;
+		struct pop3 p;
+
+		for (int m = 0; m < breaks[i].messages; m++)
+			(void)flow_write(&t, arena_printf(t.run.arena, "box/%02d", m),
+			    arena_printf(t.run.arena, "From: a@x.example\n\n%d\n", m));
+		pop3_start(&t, breaks[i].manners, &p);
+		const struct mailbox_login login = { "ann", "secret", p.ca_file };
+		t.interrupt = breaks[i].questions >= 0;
+		t.questions_left = breaks[i].questions;
+		MUST((reader = incoming_reader_new(err)) != NULL);
+		SAME_INT(breaks[i].name,
+		    flow_mailbox_read(&t.run, reader, p.source, &login, &tally, &why),
+		    breaks[i].ok);
+		SAME_INT(breaks[i].name, tally.messages, breaks[i].read);
+		for (int m = 0; m < breaks[i].messages; m++) {
+			const char *file = arena_printf(t.run.arena, "%s/%02d", box, m);
+
+			SAME_INT(breaks[i].name, file_exists(file), m < breaks[i].left);
+			(void)unlink(file);
+		}
+		incoming_reader_free(reader);
+		(void)kill(p.pid, SIGKILL);
+		(void)waitpid(p.pid, NULL, 0);
+	}
 	flow_end(&t);
 }
 
@@ -333,7 +372,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_mailbox_that_cannot_be_read_is_told_once_a_day),
 		cmocka_unit_test(a_pipe_is_no_mailbox),
-		cmocka_unit_test(a_message_that_breaks_sessions_stands_in_no_others_way),
+		cmocka_unit_test(messages_that_break_sessions_stand_in_no_others_way),
 		cmocka_unit_test(results_are_summed_up),
 		cmocka_unit_test(all_messages_are_read_and_seen),
 		cmocka_unit_test(a_signal_ends_it_between_commits),
@@ -341,5 +380,6 @@ main(void)
 		cmocka_unit_test(it_is_told_to_the_second),
 	};
 
+	log_setup(LOG_LEVEL_ERROR, LOG_TEXT);
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

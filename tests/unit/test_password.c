@@ -4,6 +4,7 @@
 
 #include "base/clock.h"
 #include "flow/password.h"
+#include "transport/transport.h"
 
 static void
 begin(struct flow_test *t)
@@ -58,8 +59,125 @@ each_place_comes_before_the_next(void **state)
 	t.settings.config.smtp.user = "planet";
 	t.settings.config.transport.method = TRANSPORT_OUTBOX;
 	assert_null(ask(&t));
+	t.settings.config.transport.method = TRANSPORT_REDIRECT;
+	refuse(&t, "smtp.password_file: /nowhere/at/all");
 	flow_end(&t);
 }
+
+/* ---- whose it is ---- */
+
+static void
+a_relay_has_a_password_of_its_own(void **state)
+{
+	struct flow_test t;
+	const char *password = "unset";
+
+	(void)state;
+	begin(&t);
+	t.run.credentials_dir = t.folder;
+	(void)flow_write(&t, "smtp-password", "of smtp\n");
+	(void)flow_write(&t, "relay-far-password", "of the relay\n");
+	MUST(flow_password(&t.run, t.run.config, "far", &password, err));
+	SAME_TEXT("credentials", password, "of the relay");
+	t.settings.config.smtp.password_file = "/nowhere/at/all";
+	MUST_FAIL(flow_password(&t.run, t.run.config, "far", &password, err), ERR_CONFIG,
+	    "relay far.password_file: ");
+	flow_end(&t);
+}
+
+static void
+a_mailbox_has_a_password_of_its_own(void **state)
+{
+	struct flow_test t;
+	const char *password = "unset";
+
+	(void)state;
+	begin(&t);
+	t.settings.config.bounce.password_command = "echo from command";
+	MUST(flow_mailbox_password(&t.run, &password, err));
+	assert_null(password);
+	t.settings.config.bounce.user = "box";
+	MUST(flow_mailbox_password(&t.run, &password, err));
+	SAME_TEXT("command", password, "from command");
+	t.run.credentials_dir = t.folder;
+	(void)flow_write(&t, "bounce-password", "from credentials\n");
+	MUST(flow_mailbox_password(&t.run, &password, err));
+	SAME_TEXT("credentials", password, "from credentials");
+	t.settings.config.bounce.password_file = "/nowhere/at/all";
+	MUST_FAIL(flow_mailbox_password(&t.run, &password, err), ERR_CONFIG,
+	    "bounce.password_file: ");
+	flow_end(&t);
+}
+
+/*
+ * Of [smtp], and of relays "a" and "b": what each says in one letter.  y: a password; n: none is
+ * needed; x: it cannot be read.
+ */
+static const struct {
+	const char *servers;
+	bool interrupted, ok;
+	const char *first_trouble; /* when it is not ok */
+} servers[] = {
+	{ "yyy", false, true, NULL },
+	{ "nyn", false, true, NULL },
+	{ "xyy", false, true, NULL },
+	{ "yyx", false, true, NULL },
+	{ "xxy", false, true, NULL },
+	{ "xxx", false, false, "smtp.password_file: " },
+	{ "yxy", true, false, "relay a.password_file: " },
+	{ "yyy", true, true, NULL },
+};
+
+static void
+set_server(struct smtp_options *s, const char *file, char how)
+{
+	*s = (struct smtp_options){ .user = how == 'n' ? "" : "u",
+		.password_file = how == 'y' ? file
+		    : how == 'x'            ? "/nowhere/at/all"
+					    : "",
+		.password_command = "",
+		.password = "" };
+}
+
+static void
+one_server_without_its_password_stops_no_other(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(servers); i++) {
+		struct relay_options relays[2] = { { .name = "a" }, { .name = "b" } };
+		struct transport_settings ts = { 0 };
+		struct err err = ERR_INIT;
+		struct flow_test t;
+		const char *file = NULL;
+
+		begin(&t);
+		file = flow_write(&t, "file", "secret\n");
+		set_server(&t.settings.config.smtp, file, servers[i].servers[0]);
+		for (size_t k = 0; k < 2; k++)
+			set_server(&relays[k].smtp, file, servers[i].servers[k + 1]);
+		t.settings.config.relays = relays;
+		t.settings.config.relay_count = 2;
+		t.settings.config.smtp_is_relay = true;
+		t.interrupt = servers[i].interrupted;
+		SAME_INT(servers[i].servers, flow_passwords_read(&t.run, &ts, &err),
+		    servers[i].ok);
+		if (servers[i].ok)
+			SAME_TEXT("no trouble of all", err.text, "");
+		else if (!strstr(err.text, servers[i].first_trouble))
+			fail_msg("%s: got %s", servers[i].servers, err.text);
+		for (size_t k = 0; servers[i].ok && k < 3; k++) {
+			const char how = servers[i].servers[k];
+
+			SAME_TEXT(servers[i].servers, ts.passwords[k],
+			    how == 'y' ? "secret" : "(none)");
+			SAME_INT(servers[i].servers, ts.troubles[k].kind,
+			    how == 'x' ? ERR_CONFIG : ERR_NONE);
+		}
+		flow_end(&t);
+	}
+}
+
+/* ---- files and commands ---- */
 
 static void
 a_file_is_readable_to_us_and_not_to_all(void **state)
@@ -79,8 +197,13 @@ a_file_is_readable_to_us_and_not_to_all(void **state)
 	refuse(&t, "holds a password and others can read it (mode 0604)");
 	assert_int_equal(unlink(file), 0);
 	refuse(&t, "smtp.password_file: ");
+	/* 8 kB, and a byte more. */
 	memset(endless, 'x', sizeof(endless));
-	endless[sizeof(endless) - 1] = '\0';
+	endless[8192] = '\0';
+	(void)flow_write(&t, "file", endless);
+	SAME_INT("8 kB", strlen(ask(&t)), 8192);
+	endless[8192] = 'x';
+	endless[8193] = '\0';
 	(void)flow_write(&t, "file", endless);
 	refuse(&t, "smtp.password_file: ");
 	flow_end(&t);
@@ -191,14 +314,53 @@ an_endless_answer_is_refused(void **state)
 	(void)state;
 	begin(&t);
 	memset(endless, 'x', sizeof(endless));
-	endless[sizeof(endless) - 1] = '\0';
+	endless[8192] = '\0';
 	file = flow_write(&t, "long", endless);
 	t.settings.config.smtp.password_command =
 	    arena_printf(t.run.arena, "cat %s", file);
+	SAME_INT("8 kB", strlen(ask(&t)), 8192);
+	endless[8192] = 'x';
+	endless[8193] = '\0';
+	(void)flow_write(&t, "long", endless);
 	MUST_FAIL(flow_password(&t.run, t.run.config, "", &password, err), ERR_LIMIT,
 	    "smtp.password_command: more than 8192 bytes");
 	assert_null(password);
 	flow_end(&t);
+}
+
+static int
+open_files(void)
+{
+	DIR *d = opendir("/proc/self/fd");
+	int n = 0;
+
+	while (d && readdir(d))
+		n++;
+	if (d)
+		(void)closedir(d);
+	return n;
+}
+
+/* Neither of a command that answers nor of one that does not, or does not start. */
+static void
+nothing_is_left_open(void **state)
+{
+	static const char *const commands[] = { "echo x", "false", "/nowhere/at/all" };
+	struct flow_test t;
+	const int before = open_files();
+
+	(void)state;
+	begin(&t);
+	for (size_t i = 0; i < ARRAY_LEN(commands); i++) {
+		struct err err = ERR_INIT;
+		const char *password = NULL;
+
+		t.settings.config.smtp.password_command = commands[i];
+		SAME_INT(commands[i],
+		    flow_password(&t.run, t.run.config, "", &password, &err), i == 0);
+	}
+	flow_end(&t);
+	SAME_INT("open files", open_files(), before);
 }
 
 int
@@ -206,6 +368,10 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_place_comes_before_the_next),
+		cmocka_unit_test(a_relay_has_a_password_of_its_own),
+		cmocka_unit_test(a_mailbox_has_a_password_of_its_own),
+		cmocka_unit_test(one_server_without_its_password_stops_no_other),
+		cmocka_unit_test(nothing_is_left_open),
 		cmocka_unit_test(a_file_is_readable_to_us_and_not_to_all),
 		cmocka_unit_test(a_command_that_does_not_answer_is_told),
 		cmocka_unit_test(a_command_is_split_at_blanks),

@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "flow/source_changes.h"
 #include "flow/source_lists.h"
+#include "flow/source_troubles.h"
 #include "store/source_sync.h"
 
 static struct listed_feed
@@ -205,6 +206,91 @@ there_are_not_too_many(void **state)
 	flow_end(&t);
 }
 
+/* A store in a file that may not be written to: it stays as it is, whatever the settings say. */
+static void
+what_cannot_be_written_is_shown_as_it_is(void **state)
+{
+	const size_t count = LIMIT_SOURCES;
+	struct listed_feed one = feed_of("a", "https://a.example/feed");
+	struct flow_test t;
+	struct store_options o = open_options(STORE_CREATE);
+	struct store *memory = NULL;
+	char path[300];
+
+	(void)state;
+	flow_begin(&t);
+	memory = t.run.store;
+	MUST(
+	    (t.run.store = store_open(in_folder(t.folder, "db", path), &o, err)) != NULL);
+	sync(&t, &one, 1);
+	close_store(t.run.store);
+	o = open_options(STORE_READ);
+	MUST((t.run.store = store_open(path, &o, err)) != NULL);
+	sync(&t, &one, 1);
+	/* As many as can be kept. */
+	t.settings.sources = arena_array(t.run.arena, count, sizeof(*t.settings.sources));
+	for (size_t i = 0; i < count; i++)
+		t.settings.sources[i] = feed_of("b", "https://b.example/feed");
+	sync(&t, t.settings.sources, count);
+	SAME_TEXT("as it was", keys(&t, false), "a");
+	close_store(t.run.store);
+	t.run.store = memory;
+	flow_end(&t);
+}
+
+/* ---- what is told of them ------------------------------------------------------------- */
+
+static const char *
+news(struct flow_test *t)
+{
+	struct source *list = NULL;
+	size_t count = 9;
+	const char *out = "";
+
+	MUST(flow_troubles_news(&t->run, &list, &count, err));
+	for (size_t i = 0; i < count; i++)
+		out =
+		    arena_printf(t->run.arena, "%s%s%s", out, i ? " " : "", list[i].key);
+	return out;
+}
+
+/* Three failures in two days are news; of a feed that is listed no more, or paused, none are. */
+static void
+a_trouble_is_news_once(void **state)
+{
+	struct listed_feed feeds[] = { feed_of("a", "https://a.example/feed"),
+		feed_of("b", "https://b.example/feed"),
+		feed_of("c", "https://c.example/feed"),
+		feed_of("d", "https://d.example/feed"),
+		feed_of("e", "https://e.example/feed") };
+	struct flow_test t;
+
+	(void)state;
+	flow_begin(&t);
+	feeds[3].paused = true;
+	sync(&t, feeds, 5);
+	sync(&t, feeds, 4);
+	SAME_TEXT("all is well", news(&t), "");
+	MUST(db_exec(t.run.store,
+	    "UPDATE source SET state = 1, failures = 3, last_ok = 1795500000 - 48 * 3600,"
+	    " last_poll = 1795500000 WHERE key <> 'b'",
+	    err));
+	flow_break_store(&t);
+	{
+		struct source *list = NULL;
+		size_t count = 0;
+
+		MUST_FAIL(flow_troubles_news(&t.run, &list, &count, err), ERR_SYSTEM, "");
+	}
+	flow_mend_store(&t);
+	SAME_INT("none is told", number_of(&t, "SELECT SUM(told) FROM source"), 0);
+	SAME_TEXT("two", news(&t), "a c");
+	SAME_INT("told as what they are",
+	    number_of(&t, "SELECT COUNT(*) FROM source WHERE told = 1"), 2);
+	SAME_TEXT("once", news(&t), "");
+	flow_end(&t);
+}
+
 /* The hosts of the feeds that are listed, in the order of their names. */
 static const char *
 urls_of(struct flow_test *t)
@@ -398,6 +484,8 @@ main(void)
 		cmocka_unit_test(what_holds_for_all_is_stored_with_each),
 		cmocka_unit_test(feeds_come_and_go),
 		cmocka_unit_test(there_are_not_too_many),
+		cmocka_unit_test(what_cannot_be_written_is_shown_as_it_is),
+		cmocka_unit_test(a_trouble_is_news_once),
 		cmocka_unit_test(lists_are_read_one_after_the_other),
 		cmocka_unit_test(a_list_that_is_none_is_told),
 		cmocka_unit_test(changes_lie_over_the_feeds_they_name),
