@@ -202,6 +202,67 @@ test_all_that_a_feed_says(void **state)
 	cmd_end(&t);
 }
 
+#define REPEATED \
+	"&lt;p&gt;Follow me on the sea, where I write about ships and the weather&lt;/p&gt;" \
+	"&lt;p&gt;Sixty columns are shown of it, and this is exactly sixty one.&lt;/p&gt;" \
+	"&lt;p&gt;Sixty columns are shown of it, and these are sixty of them.&lt;/p&gt;" \
+	"&lt;p&gt;&lt;img src=\"https://a.example/b.gif\"&gt;&lt;/p&gt;"
+#define REPEATING(day, date, zone) \
+	"<item><title>P" day "</title><guid>" day "</guid><pubDate>2026-11-" date \
+	"T10:00:00" zone "</pubDate><description>&lt;p&gt;" day "&lt;/p&gt;" REPEATED \
+	"</description></item>"
+
+/* Five posts are shown, and what most of them say. */
+static const struct cmd_case repeated[] = {
+	{ "for people", { "feed", "test", "a" }, EXIT_OK, NULL,
+	    "entries   6\n"
+	    "newest    2026-11-25T10:00:00Z\n"
+	    "posts     2026-11-25T10:00:00Z  P6\n"
+	    "          2026-11-23T10:00:00Z  P5\n"
+	    "          2026-11-22T10:00:00Z  P4\n"
+	    "          2026-11-21T10:00:00Z  P3\n"
+	    "          2026-11-20T10:00:00Z  P2\n"
+	    "warning   line 1: date \"2026-11-19T10:00:00\" has no zone; read as UTC\n"
+	    "warning   line 1: date \"2026-11-25T10:00:00Z\" lies in the future\n",
+	    NULL },
+	{ "more than sixty columns", { "feed", "test", "a" }, EXIT_OK, NULL,
+	    "left out  \"Follow me on the sea, where I write about ships and the weat...\", "
+	    "in 6 of 6 posts\n",
+	    NULL },
+	{ "sixty-one columns", { "feed", "test", "a" }, EXIT_OK, NULL,
+	    "left out  \"Sixty columns are shown of it, and this is exactly sixty one...\", in "
+	    "6 of 6 posts\n",
+	    NULL },
+	{ "sixty columns", { "feed", "test", "a" }, EXIT_OK, NULL,
+	    "left out  \"Sixty columns are shown of it, and these are sixty of them.\", in 6 "
+	    "of 6 posts\n",
+	    NULL },
+	{ "a picture", { "feed", "test", "a" }, EXIT_OK, NULL,
+	    "left out  \"(a picture)\", in 6 of 6 posts\n", NULL },
+	{ "for programs", { "feed", "test", "a", "--json" }, EXIT_OK, NULL,
+	    "\"warnings\":[\"line 1: date \\\"2026-11-19T10:00:00\\\" has no zone; read as "
+	    "UTC\",\"line 1: date \\\"2026-11-25T10:00:00Z\\\" lies in the future\"],"
+	    "\"left_out\":[\"",
+	    NULL },
+	{ "as a whole", { "feed", "test", "a", "--json" }, EXIT_OK, NULL,
+	    "\"Follow me on the sea, where I write about ships and the weather\"", NULL },
+};
+
+static void
+test_what_is_left_out_of_a_feed_is_told(void **state)
+{
+	struct cmd_test t;
+
+	(void)state;
+	begin(&t);
+	(void)cmd_file(&t, "a.xml",
+	    PLANET_FEED(REPEATING("1", "19", "") REPEATING("2", "20", "Z")
+		    REPEATING("3", "21", "Z") REPEATING("4", "22", "Z")
+			REPEATING("5", "23", "Z") REPEATING("6", "25", "Z")));
+	EXPECT_ALL(&t, repeated);
+	cmd_end(&t);
+}
+
 #define PATCH_HEAD \
 	"It stands in FOLDER/list.ini, which planetpost does not write: kept beside it.\n" \
 	"To have it there:\n" \
@@ -306,6 +367,168 @@ test_what_is_laid_over_a_list(void **state)
 	buf_clear(&kept);
 	cmd_end(&t);
 }
+
+/* ---- pauses ---- */
+
+static const char paused_list[] = "[Planet]\nname = X\n"
+				  "[https://b.example/feed]\nname = Bee\n"
+				  "[https://c.example/feed]\nname = Cee\npaused = yes\n";
+
+#define KEPT_BESIDE \
+	"It stands in FOLDER/list.ini, which planetpost does not write: kept beside it.\n"
+#define CEE_PATCH \
+	KEPT_BESIDE "To have it there:\n  [https://c.example/feed]   line 5\n  paused = "
+#define RESUMED_AT "2026-11-24T08:00:00Z"
+
+static const struct cmd_case pauses[] = {
+	{ "not found", { "fetch", "a" }, EXIT_PARTIAL, "", NULL, "" },
+	{ "nothing to resume", { "-v", "feed", "resume", "a", "bee" }, EXIT_OK,
+	    "a is not paused.\nbee is not paused.\n", NULL, NULL },
+	{ "ours", { "-v", "feed", "pause", "a" }, EXIT_OK,
+	    "Paused a: it is not asked, and its posts wait.\n", NULL, NULL },
+	{ "ours again", { "-v", "feed", "pause", "a" }, EXIT_OK, "a is paused already.\n",
+	    NULL, NULL },
+	{ "what was wrong with it stays", { "feed", "show", "a" }, EXIT_OK, NULL,
+	    "failures      1 run\n", NULL },
+	{ "what the list pauses", { "-v", "feed", "pause", "cee" }, EXIT_OK,
+	    "cee is paused already.\n", NULL, NULL },
+	{ "is resumed beside it", { "-v", "feed", "resume", "cee" }, EXIT_OK,
+	    CEE_PATCH "no\nResumed cee: the next run asks it.\n", NULL, NULL },
+	{ "which is shown", { "feed", "show", "cee" }, EXIT_OK, NULL,
+	    "changed       paused = no, 2026-11-24T06:00:00Z\nstate         new\n"
+	    "since         2026-11-24T06:00:00Z\n",
+	    NULL },
+	{ "and paused again", { "-v", "feed", "pause", "cee" }, EXIT_OK,
+	    CEE_PATCH "yes\nPaused cee: it is not asked, and its posts wait.\n", NULL,
+	    NULL },
+	{ "what the list does not pause", { "feed", "pause", "bee" }, EXIT_OK, "", NULL,
+	    NULL },
+};
+
+/* The list's feed is one of ours by now, and our word about it still there. */
+static const struct cmd_case resumes[] = {
+	{ "paused by our word", { "feed", "show", "bee" }, EXIT_OK, NULL,
+	    "changed       paused = yes, 2026-11-24T06:00:00Z\nstate         new\n"
+	    "paused        yes\n",
+	    NULL },
+	{ "resumed", { "-v", "feed", "resume", "bee", "a" }, EXIT_OK,
+	    "Resumed bee: the next run asks it.\nResumed a: the next run asks it.\n",
+	    NULL, NULL },
+	{ "the word is taken back", { "feed", "show", "bee" }, EXIT_OK, NULL,
+	    "group         Blogs\nstate         new\nsince         " RESUMED_AT "\n",
+	    NULL },
+	{ "it begins anew", { "feed", "show", "a" }, EXIT_OK, NULL,
+	    "state         ok\nsince         " RESUMED_AT "\nasked ", NULL },
+};
+
+static void
+test_pauses_of_our_feeds_and_of_a_lists(void **state)
+{
+	struct buf conf = BUF_INIT(SAID_MAX);
+	struct cmd_test t;
+	char path[300];
+
+	(void)state;
+	begin(&t);
+	(void)cmd_file(&t, "list.ini", paused_list);
+	assert_int_equal(unlink(in_folder(t.folder, "a.xml", path)), 0);
+	EXPECT_PLACED(&t, pauses);
+	MUST(file_read(t.conf, &conf, err));
+	assert_non_null(strstr(buf_text(&conf), "max_per_feed = 4\npaused = yes\n"));
+	buf_adds(&conf, "[feed bee]\nurl = https://b.example/feed\nname = Bee\n");
+	(void)cmd_file(&t, "p.conf", buf_text(&conf));
+	t.now += 7200;
+	EXPECT_PLACED(&t, resumes);
+	buf_reset(&conf);
+	MUST(file_read(t.conf, &conf, err));
+	assert_non_null(strstr(buf_text(&conf),
+	    "max_per_feed = 4\npaused = no\n[feed bee]\nurl = https://b.example/feed\n"));
+	buf_clear(&conf);
+	cmd_end(&t);
+}
+
+static void
+test_a_list_without_lines_and_a_feed_that_is_gone(void **state)
+{
+	static const char opml[] = "<opml version='2.0'><body><outline type='rss' "
+				   "text='Bee' xmlUrl='https://b.example/feed'/></body>"
+				   "</opml>";
+	static const struct cmd_case cases[] = {
+		{ "no line of it can be named",
+		    { "-v", "feed", "edit", "bee", "--name", "Bea" }, EXIT_OK,
+		    KEPT_BESIDE
+		    "Changed bee.  Its short name follows: planetpost feed list\n",
+		    NULL, NULL },
+		{ "nor shown", { "feed", "show", "bea", "bea" }, EXIT_OK,
+		    "feed          bea\n"
+		    "name          Bea\n"
+		    "address       https://b.example/feed\n"
+		    "listed in     FOLDER/list.ini\n"
+		    "group         Blogs\n"
+		    "changed       name = Bea, 2026-11-24T06:00:00Z\n"
+		    "state         new\n"
+		    "posts         0\n"
+		    "mailed        0\n"
+		    "held          0\n",
+		    NULL, NULL },
+		{ "asked once", { "fetch", "a" }, EXIT_OK, "", NULL, NULL },
+	};
+	static const struct cmd_case gone[] = {
+		{ "taken out of the list", { "-v", "feed", "pause", "bea" }, EXIT_FAILED,
+		    "", NULL,
+		    "planetpost: bea is no feed of this planet any more\n"
+		    "  hint: planetpost feed list\n" },
+	};
+	struct cmd_test t;
+
+	(void)state;
+	begin(&t);
+	(void)cmd_file(&t, "list.ini", opml);
+	EXPECT_PLACED(&t, cases);
+	(void)cmd_file(&t, "list.ini", "[Planet]\nname = X\n");
+	EXPECT_PLACED(&t, gone);
+	cmd_end(&t);
+}
+
+/* As Pluto writes it, in the file as the key of the same name. */
+static void
+test_an_address_that_is_called_feed(void **state)
+{
+	static const struct cmd_case moved = { "moved",
+		{ "-v", "feed", "move", "a", "file:FOLDER/new.xml" }, EXIT_OK,
+		"Moved a to file://FOLDER/new.xml, in FOLDER/p.conf; its posts stay "
+		"known.\n",
+		NULL, NULL };
+	static const struct cmd_case removed = { "removed",
+		{ "-v", "feed", "remove", "a", "a" }, EXIT_OK,
+		"Removed a from FOLDER/p.conf; what was mailed is remembered.\n"
+		"a is named twice: once is enough.\n",
+		NULL, NULL };
+	static const char head[] = "[newsletter]\nname = X\n[fetch]\nallow_files = yes\n";
+	struct buf conf = BUF_INIT(SAID_MAX);
+	struct cmd_test t;
+
+	(void)state;
+	begin(&t);
+	(void)cmd_file(&t, "new.xml", document);
+	buf_addf(&conf, "%s[feed a]\nname = A\nfeed = file:a.xml\n", head);
+	(void)cmd_file(&t, "p.conf", buf_text(&conf));
+	expect_placed(&t, &moved);
+	buf_reset(&conf);
+	MUST(file_read(t.conf, &conf, err));
+	SAME_TEXT("moved", buf_text(&conf),
+	    placed(&t,
+		"[newsletter]\nname = X\n[fetch]\nallow_files = yes\n"
+		"[feed a]\nname = A\nfeed = file://FOLDER/new.xml\n"));
+	expect_placed(&t, &removed);
+	buf_reset(&conf);
+	MUST(file_read(t.conf, &conf, err));
+	SAME_TEXT("removed", buf_text(&conf), head);
+	buf_clear(&conf);
+	cmd_end(&t);
+}
+
+/* ---- moves ---- */
 
 /* A feed of ours is moved in our own file. */
 static void
@@ -434,7 +657,11 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_all_that_is_known_of_a_feed),
 		cmocka_unit_test(test_all_that_a_feed_says),
+		cmocka_unit_test(test_what_is_left_out_of_a_feed_is_told),
 		cmocka_unit_test(test_what_is_laid_over_a_list),
+		cmocka_unit_test(test_pauses_of_our_feeds_and_of_a_lists),
+		cmocka_unit_test(test_a_list_without_lines_and_a_feed_that_is_gone),
+		cmocka_unit_test(test_an_address_that_is_called_feed),
 		cmocka_unit_test(test_a_feed_moves),
 		cmocka_unit_test(test_lists_that_are_taken_away),
 	};
