@@ -33,7 +33,7 @@ SANITIZE = -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-fram
 ifeq ($(FUZZ),1)
 B = $(BUILD)/fuzz
 override CC = $(FUZZ_CC)
-FLAVOUR = -O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all \
+FLAVOUR = -O1 -g1 -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all \
 	-fno-omit-frame-pointer
 WARN = -Wall -Werror
 HARDEN = -fPIE
