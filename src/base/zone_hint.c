@@ -99,15 +99,18 @@ zone_hint(const char *name, struct err *err)
 	struct err ignored = ERR_INIT;
 	struct near best[BEST] = { { "", SIZE_MAX }, { "", SIZE_MAX }, { "", SIZE_MAX } };
 	char wanted[NAME_ROOM];
-	const char *p = NULL;
 
 	fold_name(name, wanted);
 	if (file_read(ZONE_DIR "/tzdata.zi", &list, &ignored)) {
-		for (p = buf_text(&list); *p != '\0';) {
-			size_t len = strcspn(p, "\n");
+		const char *end = buf_text(&list) + list.len;
 
-			consider_line(best, wanted, p, len);
-			p += len + (p[len] == '\n');
+		for (const char *p = buf_text(&list); p < end;) {
+			const char *eol = memchr(p, '\n', (size_t)(end - p));
+
+			if (!eol)
+				eol = end;
+			consider_line(best, wanted, p, (size_t)(eol - p));
+			p = eol + (eol < end);
 		}
 	}
 	buf_clear(&list);
