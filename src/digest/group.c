@@ -236,14 +236,13 @@ place_stories(struct arena *a, const struct config *c, struct item *items, size_
 		if (is_in_story(&items[i]))
 			list[n++] = &items[i];
 	}
-	if (n > 1)
-		qsort(list, n, sizeof(*list), compare_in_story);
+	qsort(list, n, sizeof(*list), compare_in_story);
 	for (size_t i = 0; i < n;) {
 		size_t end = i;
 
 		while (end < n && story_of(list[end]) == story_of(list[i]))
 			end++;
-		place_story(&list[i], end - i, source_count + 1 + story_of(list[i]),
+		place_story(&list[i], end - i, source_count + story_of(list[i]),
 		    c->digest.order == ORDER_SOURCE);
 		i = end;
 	}
@@ -281,9 +280,6 @@ add_source(const struct source *s, const struct entry **entries,
 	run->source = s;
 	run->entries = entries;
 	run->ties = ties;
-	run->count = 0;
-	run->story = 0;
-	run->more = 0;
 }
 
 /* Cuts the sorted items into sections and runs of one source. */

@@ -182,8 +182,9 @@ test_over(void **state)
 	struct digest d;
 	struct entry shown[2] = { { .id = 1, .source_id = 10, .published = MIDNIGHT },
 		{ .id = 2, .source_id = 10, .published = MIDNIGHT - DAY } };
-	struct entry over[3] = { { .id = 3, .source_id = 10 },
-		{ .id = 4, .source_id = 20 }, { .id = 5, .source_id = 10 } };
+	struct entry over[4] = { { .id = 3, .source_id = 10 },
+		{ .id = 4, .source_id = 20 }, { .id = 5, .source_id = 10 },
+		{ .id = 6, .source_id = 30 } };
 
 	(void)state;
 	assert_non_null(z);
@@ -191,14 +192,16 @@ test_over(void **state)
 	memset(&sel, 0, sizeof(sel));
 	sel.chosen = (const struct entry *[]){ &shown[0], &shown[1] };
 	sel.chosen_count = 2;
-	sel.over = (const struct entry *[]){ &over[0], &over[1], &over[2] };
-	sel.over_count = 3;
+	sel.over = (const struct entry *[]){ &over[0], &over[1], &over[2], &over[3] };
+	sel.over_count = 4;
 	digest_group(a, &c, z, sources, ARRAY_LEN(sources), &sel, NULL, &d);
 	assert_string_equal(print(a, &d), "20781: a(1); 20780: a(2+)");
 	assert_int_equal(d.sections[1].sources[0].more, 2);
-	assert_int_equal(d.other_count, 1);
-	assert_string_equal(d.others[0].source->key, "b");
+	assert_int_equal(d.other_count, 2);
+	assert_string_equal(d.others[0].source->key, "cee");
 	assert_int_equal(d.others[0].more, 1);
+	assert_string_equal(d.others[1].source->key, "b");
+	assert_int_equal(d.others[1].more, 1);
 	zone_close(z);
 	arena_free(a);
 }
@@ -313,6 +316,7 @@ what_is_over_stands_outside_of_stories(void **state)
 		{ { 0, 0, 0 }, "20781: a(1); 20780: b(2); 20779: a(3+)" },
 		{ { 1, 1, 0 }, "20781: a(1)1 b(2)1; 20779: a(3+)" },
 		{ { 0, 1, 1 }, "20781: a(1+); 20780: b(2)1 a(3)1" },
+		{ { 1, 1, 2 }, "20781: a(1)1 b(2)1; 20779: a(3+)2" },
 	};
 	static const struct entry list[] = {
 		{ .id = 1, .source_id = 10, .published = MIDNIGHT },
@@ -416,6 +420,8 @@ static const struct {
 	{ "a blog that the list names first is not torn apart", GROUP_DAY_SOURCE,
 	    ORDER_NEWEST, { 1, 1, 1, 0, 0, 0, 1 }, 7,
 	    "20781: d(7)1 a(1 3)1 b(2)1; 20780: cee(4) b(5); 20779: a(6)" },
+	{ "before its blogs' other posts", GROUP_SOURCE, ORDER_NEWEST,
+	    { 0, 1, 0, 1, 0, 0, 0 }, 0, "-: a(1 3 6) b(2)1 cee(4)1 b(5) d(7)" },
 	{ "by name between other blogs, behind posts of its own", GROUP_SOURCE,
 	    ORDER_SOURCE, { 1, 0, 0, 0, 0, 0, 1 }, 0,
 	    "-: a(3 6) a(1)1 d(7)1 b(2 5) cee(4)" },

@@ -422,6 +422,62 @@ files_of_a_post_without_a_title_have_names(void **state)
 	letter_close(&l);
 }
 
+/* The name of a file as people write it, what it takes, and its time. */
+static const struct {
+	const char *url;
+	int64_t bytes, seconds;
+	const char *line;
+} files[] = {
+	/* clang-format off */
+	{ "https://x.example/a%20b.pdf", -1, -1, "Attached: a b.pdf" },
+	{ "https://x.example/%41%7a%4A.pdf", 999, -1, "Attached: AzJ.pdf" },
+	{ "https://x.example/a%0Ac.pdf", 0, -1, "Attached: a c.pdf" },
+	{ "https://x.example/100%.pdf", -1, -1, "Attached: 100%.pdf" },
+	{ "https://x.example/b%41", -1, -1, "Attached: bA" },
+	{ "https://x.example/b%4", -1, -1, "Attached: b%4" },
+	{ "https://x.example/c%4?1=2", -1, -1, "Attached: c%4" },
+	{ "https://x.example/d%4g", -1, -1, "Attached: d%4g" },
+	{ "https://x.example/d%g4", -1, -1, "Attached: d%g4" },
+	{ "https://x.example/%C3%A9.pdf", -1, -1, "Attached: \u00e9.pdf" },
+	{ "https://y.example/%ff.pdf", -1, -1, "Attached: y.example" },
+	{ "https://z.example/folder/", -1, -1, "Attached: z.example" },
+	{ "https://x.example/e%2Ff.pdf", -1, -1, "Attached: f.pdf" },
+	{ "https://x.example/g/h.pdf?i=/j", -1, -1, "Attached: h.pdf" },
+	{ "https://x.example/k.pdf", 1000, -1, "Attached: k.pdf (1 kB)" },
+	{ "https://x.example/l.pdf", 1499, -1, "Attached: l.pdf (1 kB)" },
+	{ "https://x.example/m.pdf", 1500, -1, "Attached: m.pdf (2 kB)" },
+	{ "https://x.example/n.pdf", 999999, -1, "Attached: n.pdf (1000 kB)" },
+	{ "https://x.example/o.pdf", 1000000, -1, "Attached: o.pdf (1 MB)" },
+	{ "https://x.example/p.pdf", 1499999, -1, "Attached: p.pdf (1 MB)" },
+	{ "https://x.example/q.pdf", 1500000, -1, "Attached: q.pdf (2 MB)" },
+	{ "https://x.example/r.mp3", 1000, 29, "Listen (1 kB)" },
+	{ "https://x.example/s.mp3", -1, 30, "Listen (1 min)" },
+	{ "https://x.example/t.mp3", -1, 89, "Listen (1 min)" },
+	{ "https://x.example/u.mp3", -1, 90, "Listen (2 min)" },
+	{ "https://x.example/v.mp4", 2000, 150, "Watch (3 min, 2 kB)" },
+	/* clang-format on */
+};
+
+static void
+files_have_names_and_sizes(void **state)
+{
+	struct enclosure list[ARRAY_LEN(files)];
+	struct letter l;
+
+	(void)state;
+	letter_open(&l);
+	for (size_t i = 0; i < ARRAY_LEN(files); i++)
+		list[i] = (struct enclosure){ files[i].url, NULL, NULL, files[i].bytes,
+			files[i].seconds };
+	l.entries[0].enclosures = list;
+	l.entries[0].enclosure_count = ARRAY_LEN(list);
+	must_render(&l);
+	for (size_t i = 0; i < ARRAY_LEN(files); i++)
+		has(files[i].url, l.out.text,
+		    arena_printf(l.a, "\n\n%s\n%s\n", files[i].line, files[i].url));
+	letter_close(&l);
+}
+
 static void
 a_sound_says_what_it_takes(void **state)
 {
@@ -467,6 +523,7 @@ main(void)
 		cmocka_unit_test(a_post_without_a_title_has_a_line),
 		cmocka_unit_test(categories_stand_below),
 		cmocka_unit_test(files_of_a_post_without_a_title_have_names),
+		cmocka_unit_test(files_have_names_and_sizes),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -131,6 +131,23 @@ static const struct {
 	    "<a href=\"https://f.example/t/slug/104131/466\">f</a> "
 	    "<a href=\"https://f.example/t/slug/104131/467\">g</a>",
 	    "https://f.example/t/slug/104131/466" },
+	{ "with numbers of one digit",
+	    "<a href=\"https://f.example/t/slug/1/2\">f</a> "
+	    "<a href=\"https://f.example/t/slug/1/3\">g</a>",
+	    "https://f.example/t/slug/1/2" },
+	{ "with numbers of twelve",
+	    "<a href=\"https://f.example/t/slug/123456789012/123456789012\">f</a> "
+	    "<a href=\"https://f.example/t/slug/123456789012/123456789013\">g</a>",
+	    "https://f.example/t/slug/123456789012/123456789012" },
+	{ "thirteen are none",
+	    "<a href=\"https://f.example/t/slug/1/1234567890123\">f</a> "
+	    "<a href=\"https://f.example/t/slug/1/1234567890124\">g</a> "
+	    "<a href=\"https://f.example/t/slug/1234567890123/1\">f</a> "
+	    "<a href=\"https://f.example/t/slug/1234567890123/2\">g</a>",
+	    "https://f.example/t/slug/1/1234567890123 "
+	    "https://f.example/t/slug/1/1234567890124 "
+	    "https://f.example/t/slug/1234567890123/1 "
+	    "https://f.example/t/slug/1234567890123/2" },
 	{ "no thread",
 	    "<a href=\"https://f.example/s/slug/104131/466\">f</a> "
 	    "<a href=\"https://f.example/s/slug/104131/467\">g</a> "
