@@ -138,23 +138,15 @@ template_check_words(struct arena *a, const char *path, const char *text,
 
 /* ---- names of files ---- */
 
-static bool
-ends_with(const char *name, const char *end)
-{
-	const size_t n = strlen(name);
-	const size_t e = strlen(end);
-
-	return n > e && strcmp(name + n - e, end) == 0;
-}
-
 /* Notes for people may lie beside the templates. */
 static bool
 looks_like_template(const char *name)
 {
 	static const char *const endings[] = { ".html", ".txt", ".ini", ".css" };
+	const char *end = strrchr(name, '.');
 
-	for (size_t i = 0; i < ARRAY_LEN(endings); i++) {
-		if (ends_with(name, endings[i]))
+	for (size_t i = 0; end && i < ARRAY_LEN(endings); i++) {
+		if (strcmp(end, endings[i]) == 0)
 			return *name != '.' && !ascii_starts_nocase(name, "readme");
 	}
 	return false;

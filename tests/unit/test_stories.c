@@ -672,6 +672,20 @@ a_story_has_a_most_of_posts(void **state)
 	arena_free(a);
 }
 
+static void
+no_posts_tell_none(void **state)
+{
+	struct arena *a = arena_new();
+	struct stories *s = stories_read(a, NULL, 0, "Planet of many words", NULL);
+	size_t count = 1;
+
+	(void)state;
+	assert_non_null(stories_suspects(s, &count));
+	assert_int_equal(count, 0);
+	assert_non_null(stories_find(s, NULL, 0));
+	arena_free(a);
+}
+
 /* A page that more blogs link to than tell a story is a commonplace. */
 static void
 what_everybody_links_to_is_no_story(void **state)
@@ -720,6 +734,7 @@ main(void)
 		cmocka_unit_test(words_of_many_titles_tell_nothing),
 		cmocka_unit_test(sources_that_share_a_link_are_suspects),
 		cmocka_unit_test(a_story_has_a_most_of_posts),
+		cmocka_unit_test(no_posts_tell_none),
 		cmocka_unit_test(what_everybody_links_to_is_no_story),
 	};
 
