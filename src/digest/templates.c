@@ -60,12 +60,11 @@ check_dirs(const struct template_places *places, struct err *err)
 }
 
 static bool
-ends_with(const char *name, const char *end)
+has_ending(const char *name, const char *ending)
 {
-	size_t n = strlen(name);
-	size_t e = strlen(end);
+	const char *dot = strrchr(name, '.');
 
-	return n > e && strcmp(name + n - e, end) == 0;
+	return dot && strcmp(dot, ending) == 0;
 }
 
 /*
@@ -107,7 +106,7 @@ load_template(struct template_set *t, const struct template_places *places,
 {
 	const char *path = NULL;
 	const char *text = template_places_text(t->arena, places, name, &path, err);
-	bool html = ends_with(name, ".html");
+	bool html = has_ending(name, ".html");
 	struct named_template *new = NULL;
 
 	if (!text)
@@ -137,7 +136,7 @@ load_templates(struct template_set *t, const struct template_places *places,
 		if (strncmp(name, start, sizeof(start) - 1) != 0)
 			continue;
 		name += sizeof(start) - 1;
-		if (!ends_with(name, ".html") && !ends_with(name, ".txt"))
+		if (!has_ending(name, ".html") && !has_ending(name, ".txt"))
 			continue;
 		if (t->count == TEMPLATES_MAX)
 			return err_set(err, ERR_BUG, "more than %d templates",

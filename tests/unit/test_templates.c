@@ -122,7 +122,7 @@ folder_add(struct folder *f, const char *name, const char *text)
 static void
 folder_close(struct folder *f)
 {
-	static const char *const dirs[] = { "nl", "aa", "b_d", "de", "xx", "" };
+	static const char *const dirs[] = { "en", "nl", "aa", "b_d", "de", "xx", "" };
 
 	for (size_t i = 0; i < f->count; i++)
 		assert_int_equal(unlink(f->files[i]), 0);
@@ -363,6 +363,7 @@ a_set_with_a_mistake_is_none(void **state)
 		const char *file, *text, *why; /* behind the folder */
 	} cases[] = {
 		{ "digst.html", "x", "digst.html: no template is called so" },
+		{ "en/digst.html", "x", "en/digst.html: no template is called so" },
 		{ "messages.ini", "[word]\n",
 		    "messages.ini line 1: there is no section [word]" },
 		{ "messages.ini", "[words]\nby = {{x\n", "messages.ini line 2: " },
