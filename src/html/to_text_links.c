@@ -26,9 +26,12 @@ find_slot(const struct text_links *links, const char *address)
 static void
 grow(struct text_links *links)
 {
-	links->addresses = arena_grow_list(links->a, links->addresses, links->count,
-	    sizeof(*links->addresses));
+	const char **before = links->addresses;
+
 	links->room = mem_list_room(links->count);
+	links->addresses = arena_array(links->a, links->room, sizeof(*links->addresses));
+	if (links->count > 0)
+		memcpy(links->addresses, before, links->count * sizeof(*before));
 	links->slots = arena_array(links->a, 2 * links->room, sizeof(*links->slots));
 	for (size_t i = 0; i < links->count; i++)
 		*find_slot(links, links->addresses[i]) = i + 1;
