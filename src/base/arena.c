@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/guard.h"
 #include "base/mem.h"
 
 enum { BLOCK_SIZE = 64 * 1024, SHORT_TEXT = 256 };
@@ -24,6 +25,14 @@ struct arena {
 	size_t used;
 };
 
+/* What is behind so many bytes is free. */
+static void
+block_cut(struct block *b, size_t used)
+{
+	b->used = used;
+	guard_close((char *)b->bytes + used, b->size - used);
+}
+
 static struct block *
 block_new(size_t size)
 {
@@ -35,8 +44,8 @@ block_new(size_t size)
 	}
 	b = xmalloc(sizeof(*b) + size);
 	b->next = NULL;
-	b->used = 0;
 	b->size = size;
+	block_cut(b, 0);
 	return b;
 }
 
@@ -60,7 +69,7 @@ arena_reset(struct arena *a)
 	}
 	if (keep) {
 		keep->next = NULL;
-		keep->used = 0;
+		block_cut(keep, 0);
 	}
 	a->used = 0;
 }
@@ -108,16 +117,18 @@ arena_rewind(struct arena *a, struct arena_mark mark)
 	a->used = mark.used;
 	if (a->first) {
 		a->first->next = free_until(a->first->next, mark.behind);
-		a->first->used = mark.block_used;
+		block_cut(a->first, mark.block_used);
 	}
 }
 
+/* A piece of so many bytes, which takes more of the block. */
 static void *
-block_take(struct block *b, size_t size)
+block_take(struct block *b, size_t size, size_t taken)
 {
 	void *p = (char *)b->bytes + b->used;
 
-	b->used += size;
+	guard_open(p, size);
+	b->used += taken;
 	return p;
 }
 
@@ -127,24 +138,26 @@ take_bytes(struct arena *a, size_t size)
 {
 	const size_t align = sizeof(max_align_t);
 	struct block *b = NULL;
+	size_t taken = 0;
 
-	if (size > SIZE_MAX - align) {
+	if (size > SIZE_MAX - align - GUARD_GAP) {
 		fprintf(stderr, "planetpost: arena allocation too large\n");
 		abort();
 	}
-	size = (size + align - 1) / align * align;
-	a->used += size;
-	if (a->first && a->first->size - a->first->used >= size)
-		return block_take(a->first, size);
-	b = block_new(size > BLOCK_SIZE / 4 ? size : BLOCK_SIZE);
-	if (a->first && b->size == size) {
+	taken = (size + align - 1) / align * align;
+	a->used += taken;
+	taken += GUARD_GAP;
+	if (a->first && a->first->size - a->first->used >= taken)
+		return block_take(a->first, size, taken);
+	b = block_new(taken > BLOCK_SIZE / 4 ? taken : BLOCK_SIZE);
+	if (a->first && b->size == taken) {
 		b->next = a->first->next;
 		a->first->next = b;
 	} else {
 		b->next = a->first;
 		a->first = b;
 	}
-	return block_take(b, size);
+	return block_take(b, size, taken);
 }
 
 void *
@@ -174,14 +187,15 @@ void *
 arena_grow_list(struct arena *a, const void *list, size_t count, size_t size)
 {
 	const size_t room = mem_list_room(count);
-	void *p = NULL;
+	void *p = (void *)(uintptr_t)list;
 
-	if (room == 0)
-		return (void *)(uintptr_t)list;
-	p = take_array(a, room, size);
-	if (count > 0)
-		memcpy(p, list, count * size);
-	memset((char *)p + count * size, 0, (room - count) * size);
+	if (room > 0) {
+		p = take_array(a, room, size);
+		if (count > 0)
+			memcpy(p, list, count * size);
+		memset((char *)p + count * size, 0, (room - count) * size);
+	}
+	guard_list(p, count, room, size);
 	return p;
 }
 

@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/guard.h"
+
 enum { LIST_LEAST = 8 };
 
 static void NO_RETURN
@@ -64,7 +66,10 @@ xgrow_list(void *list, size_t count, size_t size)
 {
 	const size_t room = mem_list_room(count);
 
-	return room > 0 ? xreallocarray(list, room, size) : list;
+	if (room > 0)
+		list = xreallocarray(list, room, size);
+	guard_list(list, count, room, size);
+	return list;
 }
 
 char *

@@ -11,6 +11,7 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "base/guard.h"
 #include "base/mem.h"
 
 enum { COUNT = 1000 };
@@ -164,6 +165,53 @@ a_format_longer_than_the_memory_makes_it_grow(void **state)
 	buf_clear(&b);
 }
 
+/* ---- where AddressSanitizer watches ---- */
+
+#if defined(GUARD_IS_ON)
+static bool
+may_be_read(const void *at)
+{
+	return !__asan_address_is_poisoned(at);
+}
+#endif
+
+static void
+what_nobody_was_given_is_not_read(void **state)
+{
+	(void)state;
+#if defined(GUARD_IS_ON)
+	struct arena *a = arena_new();
+	const char *five = arena_alloc(a, 5);
+	const struct arena_mark mark = arena_mark(a);
+	const char *one = arena_alloc(a, 1);
+	int *in_arena = arena_grow_list(a, NULL, 0, sizeof(*in_arena));
+	int *on_heap = xgrow_list(NULL, 0, sizeof(*on_heap));
+
+	assert_true(may_be_read(five + 4));
+	assert_false(may_be_read(five + 5));
+	assert_true(may_be_read(one));
+	assert_false(may_be_read(one - 1));
+	assert_false(may_be_read(one + 1));
+	for (size_t i = 0; i < 20; i++) {
+		in_arena = arena_grow_list(a, in_arena, i, sizeof(*in_arena));
+		on_heap = xgrow_list(on_heap, i, sizeof(*on_heap));
+		assert_true(may_be_read((const char *)&in_arena[i + 1] - 1));
+		assert_true(may_be_read((const char *)&on_heap[i + 1] - 1));
+		assert_false(may_be_read(&in_arena[i + 1]));
+		assert_false(may_be_read(&on_heap[i + 1]));
+	}
+	arena_rewind(a, mark);
+	assert_true(may_be_read(five + 4));
+	assert_false(may_be_read(one));
+	arena_reset(a);
+	assert_false(may_be_read(five));
+	free(on_heap);
+	arena_free(a);
+#else
+	skip();
+#endif
+}
+
 int
 main(void)
 {
@@ -175,6 +223,7 @@ main(void)
 		cmocka_unit_test(words_are_joined),
 		cmocka_unit_test(a_format_ends_at_the_ceiling),
 		cmocka_unit_test(a_format_longer_than_the_memory_makes_it_grow),
+		cmocka_unit_test(what_nobody_was_given_is_not_read),
 	};
 
 	return cmocka_run_group_tests_name("arena", tests, NULL, NULL);
