@@ -322,6 +322,30 @@ each_blog_is_shown_named_or_counted(void **state)
 	letter_close(&l);
 }
 
+/* A letter of titles has a body only where it names what it left out. */
+static void
+titles_and_what_was_left_out(void **state)
+{
+	(void)state;
+	for (int64_t most = 1; most <= 2; most++) {
+		struct letter l;
+
+		letter_open(&l);
+		l.variant.length = LENGTH_TITLES;
+		l.settings.config.digest.max_items = most;
+		must_render(&l);
+		if (most == 1) {
+			has("a cell of its own", l.out.html, "<td class=\"b");
+			has("the other", l.out.text,
+			    "\n\n\nAlso new\n========\n\n  - bo: 1 post\n");
+		} else {
+			has_not("no cell", l.out.html, "<td class=\"b");
+			has_not("none", l.out.text, "Also new");
+		}
+		letter_close(&l);
+	}
+}
+
 int
 main(void)
 {
@@ -333,6 +357,7 @@ main(void)
 		cmocka_unit_test(an_intro_has_paragraphs),
 		cmocka_unit_test(pages_are_named_where_they_are),
 		cmocka_unit_test(each_blog_is_shown_named_or_counted),
+		cmocka_unit_test(titles_and_what_was_left_out),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
