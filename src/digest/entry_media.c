@@ -26,16 +26,19 @@ ending_of(const char *url, size_t *len)
 {
 	const char *host = strstr(url, "://");
 	const char *path = host ? strchr(host + 3, '/') : NULL;
-	size_t end = path ? strcspn(path, "?#") : 0;
-	size_t dot = end;
+	const size_t end = path ? strcspn(path, "?#") : 0;
+	size_t start = 0;
 
-	while (dot > 0 && path[dot - 1] != '/' && path[dot - 1] != '.')
-		dot--;
+	for (size_t i = 1; i < end; i++) {
+		if (path[i] == '/' || path[i] == '.')
+			start = i;
+	}
 	*len = 0;
-	if (dot == 0 || path[dot - 1] == '/' || end - dot < 2)
+	/* A path begins with a slash. */
+	if (!path || path[start] == '/')
 		return "";
-	*len = end - dot + 1;
-	return path + dot - 1;
+	*len = end - start;
+	return path + start;
 }
 
 static bool
