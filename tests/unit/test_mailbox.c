@@ -240,6 +240,41 @@ a_message_that_cannot_be_moved_is_told(void **state)
 	tear_down(&f);
 }
 
+/* Of very many, ten thousand are read; the others in the next round. */
+static void
+no_round_has_more_than_ten_thousand(void **state)
+{
+	struct fixture f;
+	struct buf b = BUF_INIT(2 * LIMIT_INCOMING_READ);
+	struct err err = ERR_INIT;
+	struct mailbox_reader *m = NULL;
+	char first[256];
+	char name[20];
+	bool more = true;
+	int count = 0;
+
+	(void)state;
+	set_up(&f);
+	put(&f, "new/1", "x", 1);
+	(void)snprintf(first, sizeof(first), "%s", path_of(&f, "new/1"));
+	for (int i = 0; i < 10000; i++) {
+		(void)snprintf(name, sizeof(name), "new/l%05d", i);
+		assert_int_equal(link(first, path_of(&f, name)), 0);
+	}
+	m = mailbox_open(f.source, NULL, &err);
+	assert_non_null(m);
+	for (; more; count++)
+		assert_true(mailbox_next(m, &b, &more, &err));
+	assert_int_equal(count - 1, 10000);
+	assert_true(mailbox_close(m, &err));
+	for (int i = 0; i < 10000; i++) {
+		(void)snprintf(name, sizeof(name), "new/l%05d", i);
+		(void)unlink(path_of(&f, name));
+	}
+	buf_clear(&b);
+	tear_down(&f);
+}
+
 static void
 what_is_no_mailbox_is_said(void **state)
 {
@@ -267,6 +302,7 @@ main(void)
 		cmocka_unit_test(a_link_is_no_message),
 		cmocka_unit_test(a_message_keeps_its_name_without_its_flags),
 		cmocka_unit_test(a_message_that_cannot_be_moved_is_told),
+		cmocka_unit_test(no_round_has_more_than_ten_thousand),
 		cmocka_unit_test(what_is_no_mailbox_is_said),
 	};
 

@@ -228,6 +228,129 @@ what_one_refused_does_not_count_for_its_share(void **state)
 	assert_int_equal(got[0] + got[1], 100);
 }
 
+/* To the last part of a letter, for whom it counts. */
+static void
+what_is_due_is_kept_exactly(void **state)
+{
+	const int64_t letter = SMTP_RELAY_LETTER;
+	struct smtp_relay r[3];
+
+	(void)state;
+	make(&r[0], 1, "");
+	make(&r[1], 3, "");
+	make(&r[2], 5, "gmx.de");
+	smtp_relay_assign(r, 3, &r[0], "a@x.example", 0);
+	assert_int_equal(r[0].due, letter / 4 - letter);
+	assert_int_equal(r[1].due, letter / 4 * 3);
+	assert_int_equal(r[2].due, 0);
+	smtp_relay_take_back(&r[0]);
+	assert_int_equal(r[0].due, letter / 4);
+	r[0].down = r[0].proven = true;
+	r[0].losses = r[0].ours = 7;
+	smtp_relay_rise(&r[0]);
+	assert_int_equal(r[0].due, 0);
+	assert_false(r[0].down);
+	assert_false(r[0].proven);
+	assert_int_equal(r[0].losses, 0);
+	assert_int_equal(r[0].ours, 0);
+}
+
+/* Turns of one relay, one after the other: when it is asked, and what it is told. */
+static const struct {
+	const char *name;
+	int64_t gap_us;
+	struct {
+		int64_t at, wait;
+	} turns[6]; /* at 0 ends them */
+} rates[] = {
+	{ "no rate", 0, { { 5000, 0 }, { 5000, 0 }, { 5000, 0 } } },
+	{ "a millisecond", 1000, { { 5000, 0 }, { 5000, 1 }, { 5001, 0 } } },
+	{ "just less", 999, { { 5000, 0 }, { 5000, 0 }, { 5000, 1 } } },
+	{ "three in a millisecond", 400,
+	    { { 5000, 0 }, { 5000, 0 }, { 5000, 0 }, { 5000, 1 }, { 5001, 0 } } },
+	{ "one that was late by less than the gap catches up", 100000,
+	    { { 5000, 0 }, { 5150, 0 }, { 5199, 1 }, { 5200, 0 }, { 5200, 100 } } },
+	{ "by a millisecond less than the gap", 100000,
+	    { { 5000, 0 }, { 5199, 0 }, { 5199, 1 }, { 5200, 0 } } },
+	{ "by the gap it does not", 100000,
+	    { { 5000, 0 }, { 5200, 0 }, { 5200, 100 }, { 5299, 1 }, { 5300, 0 } } },
+	{ "soon after the machine's start", 100000, { { 50, 0 }, { 50, 100 } } },
+};
+
+static void
+turns_come_by_the_rate(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rates); i++) {
+		struct smtp_relay r;
+
+		make(&r, 1, "");
+		r.gap_us = rates[i].gap_us;
+		for (size_t k = 0; k < 6 && rates[i].turns[k].at > 0; k++) {
+			const int64_t got = smtp_relay_turn(&r, rates[i].turns[k].at, 0);
+
+			if (got != rates[i].turns[k].wait)
+				fail_msg("%s, turn %zu: got %lld, want %lld",
+				    rates[i].name, k, (long long)got,
+				    (long long)rates[i].turns[k].wait);
+		}
+	}
+}
+
+static void
+a_turn_that_is_given_back_can_be_taken(void **state)
+{
+	struct smtp_relay r;
+	struct hour_count hour = { 0 };
+
+	(void)state;
+	make(&r, 1, "");
+	r.gap_us = 100000;
+	assert_int_equal(smtp_relay_turn(&r, 5000, 0), 0);
+	smtp_relay_return_turn(&r, 5000);
+	assert_int_equal(smtp_relay_turn(&r, 5000, 0), 0);
+	assert_int_equal(smtp_relay_turn(&r, 5000, 0), 100);
+	make(&r, 1, "");
+	r.hour = &hour;
+	r.config.smtp.per_hour = 1;
+	assert_int_equal(smtp_relay_turn(&r, 5000, 0), 0);
+	assert_true(smtp_relay_turn(&r, 5000, 0) > 0);
+	smtp_relay_return_turn(&r, 5000);
+	assert_int_equal(smtp_relay_turn(&r, 5000, 0), 0);
+}
+
+/* A wait of two minutes or more is told, once; ticks began some time after 1970. */
+static void
+a_long_wait_is_told(void **state)
+{
+	static const struct {
+		int64_t before_end;
+		bool is_told;
+	} table[] = { { 3 * (int64_t)MINUTE, true }, { 2 * (int64_t)MINUTE, true },
+		{ 2 * (int64_t)MINUTE - 1, false }, { 1, false } };
+	const int64_t epoch = 1795500000000;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(table); i++) {
+		struct smtp_relay r;
+		struct hour_count hour = { 0 };
+		int64_t end = 0;
+
+		make(&r, 1, "");
+		r.hour = &hour;
+		r.epoch_ms = epoch;
+		r.config.smtp.per_hour = 1;
+		assert_int_equal(smtp_relay_turn(&r, 5000, 0), 0);
+		end = 5000 + smtp_relay_turn(&r, 5000, 0);
+		assert_int_equal(r.told_ms, epoch + end);
+		r.told_ms = 0;
+		assert_int_equal(smtp_relay_turn(&r, end - table[i].before_end, 0),
+		    table[i].before_end);
+		assert_int_equal(r.told_ms, table[i].is_told ? epoch + end : 0);
+		assert_int_equal(smtp_relay_turn(&r, end, 0), 0);
+	}
+}
+
 static void
 a_rate_leaves_the_same_pause_between_letters(void **state)
 {
@@ -289,6 +412,10 @@ main(void)
 		cmocka_unit_test(shares_are_even_at_every_letter),
 		cmocka_unit_test(one_that_comes_back_takes_its_share_from_now_on),
 		cmocka_unit_test(what_one_refused_does_not_count_for_its_share),
+		cmocka_unit_test(what_is_due_is_kept_exactly),
+		cmocka_unit_test(turns_come_by_the_rate),
+		cmocka_unit_test(a_turn_that_is_given_back_can_be_taken),
+		cmocka_unit_test(a_long_wait_is_told),
 		cmocka_unit_test(a_rate_leaves_the_same_pause_between_letters),
 		cmocka_unit_test(an_hour_has_so_many_letters),
 	};
