@@ -329,6 +329,11 @@ class Handler(socketserver.StreamRequestHandler):
             self.endless_trailer(b"HTTP/1.1 103 Early Hints\r\n\r\nHTTP/1.1 103 Early Hints\r\n")
         elif path.startswith("/half/"):
             path = "/half"
+        elif path.startswith("/halting/"):  # what /half says, with a rest in the middle
+            whole = PATHS["/half"](fields)
+            self.wfile.write(whole[:20000])
+            time.sleep(0.1)
+            return whole[20000:]
         elif path.startswith("/gif/"):  # /gif/WIDTH/HEIGHT or /gif/WIDTH/HEIGHT/BYTES
             return answer("200 OK", gif(*path.split("/")[2:]), Content_Type="image/gif")
         elif path.startswith("/path/"):

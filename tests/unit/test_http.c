@@ -784,6 +784,58 @@ bodies_in_flight_are_bounded(void **state)
 	free(m.answers);
 }
 
+/* Two of those that wait in the middle of 40 kB are too many: others are asked for again. */
+static void
+the_oldest_body_goes_on_when_there_is_no_room(void **state)
+{
+	struct http_settings s = usual();
+	struct many m;
+	size_t asked = 0;
+
+	(void)state;
+	(void)get(&s, "/forget");
+	make_many(&m, "/halting");
+	m.errand.count = 4;
+	s.max_in_flight = 30000;
+	run_errand(&s, &m.errand);
+	for (size_t i = 0; i < 4; i++)
+		expect_int(m.urls[i], "bytes", (int64_t)m.answers[i].len, 40000);
+	const struct answer stats = get(&s, "/stats");
+	for (const char *at = stats.body; (at = strstr(at, "/halting")); at++)
+		asked++;
+	assert_true(asked > 4);
+	free(m.answers);
+}
+
+/* Each request finds the proxy that is its own, and the guard of that. */
+static void
+ways_are_kept_apart_in_one_run(void **state)
+{
+	static const bool by_proxy[] = { false, true, false, true, true, false };
+	struct http_settings s = usual();
+	struct many m;
+	char proxy[100];
+
+	(void)state;
+	(void)snprintf(proxy, sizeof(proxy), "http://127.0.0.1:%d", plain.port);
+	make_many(&m, "/feed?");
+	m.errand.count = ARRAY_LEN(by_proxy);
+	s.parallel = 1;
+	for (size_t i = 0; i < ARRAY_LEN(by_proxy); i++) {
+		if (!by_proxy[i])
+			continue;
+		(void)snprintf(m.urls[i], sizeof(m.urls[i]), "http://feeds.invalid/%zu",
+		    i);
+		m.requests[i].proxy = proxy;
+	}
+	run_errand(&s, &m.errand);
+	/* Our server is no proxy, and does not know such paths. */
+	for (size_t i = 0; i < ARRAY_LEN(by_proxy); i++)
+		expect_int(m.urls[i], "status", m.answers[i].status,
+		    by_proxy[i] ? 404 : 200);
+	free(m.answers);
+}
+
 static void
 stop_is_heard_soon(void **state)
 {
@@ -921,6 +973,8 @@ main(void)
 		cmocka_unit_test(a_host_that_names_the_past_has_its_pauses),
 		cmocka_unit_test(the_end_of_a_pause_without_room_is_not_waited_for),
 		cmocka_unit_test(bodies_in_flight_are_bounded),
+		cmocka_unit_test(the_oldest_body_goes_on_when_there_is_no_room),
+		cmocka_unit_test(ways_are_kept_apart_in_one_run),
 		cmocka_unit_test(stop_is_heard_soon),
 		cmocka_unit_test(nothing_to_do_is_done),
 		cmocka_unit_test(certificates_are_verified) };
