@@ -335,6 +335,26 @@ reasons(void **state)
 	assert_string_equal(http_reason(0), "");
 }
 
+/* Each begins with its number, as the status line of an answer does. */
+static void
+reasons_begin_with_their_status(void **state)
+{
+	int known = 0;
+
+	(void)state;
+	for (long status = 0; status < 1000; status++) {
+		const char *text = http_reason(status);
+
+		if (*text == '\0')
+			continue;
+		known++;
+		if (strtol(text, NULL, 10) != status || strlen(text) < 5 ||
+		    text[3] != ' ')
+			fail_msg("%ld: got \"%s\"", status, text);
+	}
+	assert_int_equal(known, 42);
+}
+
 int
 main(void)
 {
@@ -344,7 +364,8 @@ main(void)
 		cmocka_unit_test(expires), cmocka_unit_test(written),
 		cmocka_unit_test(the_log_has_all_but_secrets),
 		cmocka_unit_test(certificates), cmocka_unit_test(sentences),
-		cmocka_unit_test(reasons) };
+		cmocka_unit_test(reasons),
+		cmocka_unit_test(reasons_begin_with_their_status) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
