@@ -444,12 +444,34 @@ move(struct app *app, const struct standing *st, const char *url, struct err *er
 	    edit_own(app, st, &pair, 1, err);
 }
 
+/* Whether no other feed of the planet is there, in whatever spelling, and this one is not yet. */
+static bool
+check_unused(struct app *app, const struct standing *st, const char *url, struct err *err)
+{
+	struct arena *a = app->run.arena;
+	const char *identity = feed_address_identity(a, url);
+	struct err none = ERR_INIT;
+	struct source *list = NULL;
+	struct source other;
+	size_t count = 0;
+
+	if (store_source_find(app->run.store, a, url, &other, &none))
+		return err_set(err, ERR_INPUT, "%s is the address of %s already",
+		    url_public(a, url), other.key);
+	if (!store_sources(app->run.store, a, true, &list, &count, err))
+		return false;
+	for (size_t i = 0; i < count; i++)
+		if (list[i].id != st->source.id &&
+		    strcmp(feed_address_identity(a, list[i].url), identity) == 0)
+			return err_set(err, ERR_INPUT, "%s is the address of %s already",
+			    url_public(a, url), list[i].key);
+	return true;
+}
+
 bool
 run_feed_move(struct app *app, const struct args *args, int *code, struct err *err)
 {
 	struct standing st;
-	struct source other;
-	struct err none = ERR_INIT;
 	const char *url = NULL;
 	bool own = false;
 
@@ -457,11 +479,9 @@ run_feed_move(struct app *app, const struct args *args, int *code, struct err *e
 	if (!flow_sources_sync(&app->run, err) ||
 	    !feed_standing_find(app, args->words[0], &st, err) ||
 	    !find_target(app, args, &st, &url, err) ||
-	    !check_target(app, &st, &url, args_has(args, "force"), err))
+	    !check_target(app, &st, &url, args_has(args, "force"), err) ||
+	    !check_unused(app, &st, url, err))
 		return false;
-	if (store_source_find(app->run.store, app->run.arena, url, &other, &none))
-		return err_set(err, ERR_INPUT, "%s is the address of %s already",
-		    url_public(app->run.arena, url), other.key);
 	if (!store_scope_begin(app->run.store, &own, err) ||
 	    !store_scope_end(app->run.store, own, move(app, &st, url, err), err))
 		return false;
