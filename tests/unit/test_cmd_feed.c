@@ -296,6 +296,29 @@ expect_spellings_known(struct cmd_test *t)
 	expect_config(t, "spelled otherwise", text);
 }
 
+/* What is no feed of the web is told, counted and not written; a pause is. */
+static void
+expect_left_out(struct cmd_test *t)
+{
+	struct buf conf = BUF_INIT(SAID_MAX);
+
+	(void)cmd_file(t, "more.ini",
+	    "[Planet]\nname = X\n"
+	    "[https://f.example/feed]\nname = Eff\npaused = yes\n"
+	    "[ftp://g.example/feed]\nname = Gee\n");
+	cmd_expect(t,
+	    &(struct cmd_case){ "one that cannot be",
+		{ "-v", "import", here(t, "", "more.ini") }, EXIT_OK, NULL,
+		", 0 there already, 1 left out.\n  hint: feeds_from = ",
+		"warn import: 'ftp://g.example/feed' is no web address: feeds are asked by "
+		"https and http, not by ftp, and left out\n" });
+	MUST(file_read(t->conf, &conf, err));
+	assert_non_null(strstr(buf_text(&conf),
+	    "\n[https://f.example/feed]\nname = Eff\npaused = yes\n"));
+	assert_null(strstr(buf_text(&conf), "g.example"));
+	buf_clear(&conf);
+}
+
 /* A feed of somebody else's list is not taken out of it. */
 static void
 test_lists_of_feeds(void **state)
@@ -330,6 +353,7 @@ test_lists_of_feeds(void **state)
 		"0 feeds added to ", NULL });
 	expect_config(&t, "again", text);
 	expect_spellings_known(&t);
+	expect_left_out(&t);
 	cmd_expect(&t,
 	    &(struct cmd_case){ "none", { "import", here(&t, "", "a.xml") }, EXIT_FAILED,
 		"", NULL, "no OPML: its root element is rss" });

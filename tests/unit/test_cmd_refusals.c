@@ -209,6 +209,59 @@ keys_that_are_there_are_kept(void **state)
 	cmd_end(&t);
 }
 
+/* Words that name nothing, or not what is wanted there. */
+static void
+words_that_cannot_be_meant(void **state)
+{
+	char missing[500];
+	char would[500];
+	struct cmd_test t;
+
+	(void)state;
+	planet_begin(&t);
+
+	const char *feed = here(&t, "a.xml");
+	const char *none = here(&t, "none.conf");
+	const char *demo = here(&t, "demo");
+	const struct cmd_case cases[] = {
+		{ "a variable of a script that is not set", { "feed", "show", "" },
+		    EXIT_USAGE, "", NULL,
+		    "planetpost: show: an argument is empty\n"
+		    "  hint: usage: planetpost feed show FEED...\n" },
+		{ "the second of two", { "feed", "show", "a", "" }, EXIT_USAGE, "", NULL,
+		    "planetpost: show: an argument is empty\n" },
+		{ "a file for a directory", { "-d", feed, "status" }, EXIT_USAGE, "",
+		    NULL,
+		    "/a.xml: that is a file, and a directory is wanted\n"
+		    "  hint: a configuration is named by --config\n" },
+		{ "a configuration that is not there", { "-c", none, "status" },
+		    EXIT_CONFIG, "", NULL, missing },
+		{ "another word for it", { "subscribers", "list" }, EXIT_USAGE, "", NULL,
+		    "planetpost: unknown command 'subscribers'\n"
+		    "  hint: did you mean 'planetpost sub'?\n" },
+		{ "the last of those words", { "settings" }, EXIT_USAGE, "", NULL,
+		    "  hint: did you mean 'planetpost config'?\n" },
+		{ "a word of another command", { "sub", "subscribers" }, EXIT_USAGE, "",
+		    NULL,
+		    "planetpost: sub has no command 'subscribers'\n"
+		    "  hint: planetpost help sub\n" },
+	};
+
+	(void)snprintf(would, sizeof(would), "Dry run: would write %s.\n", demo);
+	cmd_expect(&t,
+	    &(struct cmd_case){ "a dry run", { "-n", "demo", demo }, EXIT_OK, would, NULL,
+		NULL });
+	assert_false(file_exists(demo));
+	(void)snprintf(missing, sizeof(missing),
+	    "\n  hint: planetpost -c %s init writes one\n", none);
+	EXPECT_ALL(&t, cases);
+	(void)cmd_file(&t, "p.conf", "[newsletter]\nname = X\n");
+	cmd_expect(&t,
+	    &(struct cmd_case){ "a file that is to be a feed", { "feed", "add", feed },
+		EXIT_USAGE, "", NULL, "/a.xml, with allow_files = yes in [fetch]\n" });
+	cmd_end(&t);
+}
+
 int
 main(void)
 {
@@ -218,6 +271,7 @@ main(void)
 		cmocka_unit_test(lists_of_feeds_are_written),
 		cmocka_unit_test(issues_and_letters_that_are_none),
 		cmocka_unit_test(keys_that_are_there_are_kept),
+		cmocka_unit_test(words_that_cannot_be_meant),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

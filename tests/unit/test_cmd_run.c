@@ -190,6 +190,36 @@ editors_see_no_issue_that_goes_by_itself(void **state)
 	cmd_end(&t);
 }
 
+/* Where neither editors nor an owner are named, a test letter must say to whom. */
+static void
+a_test_letter_goes_to_somebody(void **state)
+{
+	static const struct cmd_case cases[] = {
+		{ "a reader", { "sub", "add", "ann@example.org", "--confirmed-by", "x" },
+		    EXIT_OK, "", NULL, NULL },
+		{ "a draft", { "run" }, EXIT_HUMAN, "", NULL, NULL },
+		{ "nobody", { "issue", "test", "next" }, EXIT_USAGE, "", NULL,
+		    "planetpost: to whom? approval.editors and newsletter.owner, who get "
+		    "test letters otherwise, are not set\n"
+		    "  hint: planetpost issue test next you@example.org\n" },
+		{ "two, one of them twice",
+		    { "issue", "test", "next", "ed@example.org", "di@example.org",
+			"ED@example.org" },
+		    EXIT_OK, NULL, NULL, NULL },
+	};
+	struct cmd_test t;
+
+	(void)state;
+	planet_begin(&t);
+	(void)cmd_file(&t, "p.conf",
+	    HEAD "[approval]\nmode = manual\n[feed a]\nurl = file:a.xml\n");
+	EXPECT_ALL(&t, cases);
+	SAME_INT("letters", letters_of(&t, "[TEST]"), 2);
+	SAME_INT("to one", letters_of(&t, "To: ed@example.org\r\n"), 1);
+	SAME_INT("to the other", letters_of(&t, "To: di@example.org\r\n"), 1);
+	cmd_end(&t);
+}
+
 /* ---- mail ---- */
 
 static void
@@ -258,6 +288,7 @@ main(void)
 		cmocka_unit_test(a_sudden_crowd_waits_for_a_person),
 		cmocka_unit_test(editors_see_a_draft_once),
 		cmocka_unit_test(editors_see_no_issue_that_goes_by_itself),
+		cmocka_unit_test(a_test_letter_goes_to_somebody),
 		cmocka_unit_test(a_run_reads_mail_first),
 	};
 

@@ -73,9 +73,6 @@ static const struct row healths[] = {
 	    "", NULL },
 	{ "since when nobody knows", "", { HEALTH, "--since", "ever" }, EXIT_USAGE, "",
 	    "--since takes a time such as 7d" },
-	{ "for programs", FAILING(3, 48),
-	    { HEALTH, "--json=name,for,state,since,needs,held,failures,title,url" },
-	    EXIT_OK, NULL, NULL },
 	{ "a feed without its letter", "", { HEALTH, "a" }, EXIT_USAGE, "",
 	    "a feed goes with --letter; one alone: planetpost feed show a" },
 	{ "a letter for programs", "", { HEALTH, "--letter", "--json" }, EXIT_USAGE, "",
@@ -115,6 +112,43 @@ feeds_in_trouble_are_told(void **state)
 {
 	(void)state;
 	expect_rows(healths, ARRAY_LEN(healths));
+}
+
+static void
+feeds_in_trouble_are_told_to_programs(void **state)
+{
+	static const struct {
+		const char *name, *sql, *out; /* DIR: the test's folder */
+	} rows[] = {
+		{ "failing", FAILING(3, 48),
+		    "\"for\":\"2 days\",\"state\":\"failing\",\"since\":"
+		    "\"2026-11-22T06:00:00Z\",\"needs\":\"yes\",\"held\":0,\"failures\":3," },
+		{ "young", FAILING(3, 47),
+		    "\"for\":\"3 runs\",\"state\":\"failing\",\"since\":"
+		    "\"2026-11-22T07:00:00Z\",\"needs\":\"no\",\"held\":0,\"failures\":3," },
+		{ "held", HELD(2, 24) "UPDATE source SET held_more = 3;",
+		    "\"for\":\"1 day\",\"state\":\"flood\",\"since\":"
+		    "\"2026-11-23T06:00:00Z\",\"needs\":\"yes\",\"held\":5,\"failures\":0," },
+	};
+	static const struct cmd_case c = { "for programs",
+		{ HEALTH, "--all",
+		    "--json=name,for,state,since,needs,held,failures,title,url" },
+		EXIT_OK, NULL, NULL, NULL };
+	struct planet_rows d;
+	char want[600];
+
+	(void)state;
+	rows_begin(&d);
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		rows_put(&d, "", rows[i].sql);
+		cmd_expect(&d.t, &c);
+		(void)snprintf(want, sizeof(want),
+		    "{\"schema\":1,\"feeds\":[{\"name\":\"a\",%s\"title\":\"A's blog\","
+		    "\"url\":\"file://DIR/a.xml\"}]}\n",
+		    rows[i].out);
+		SAME_TEXT(rows[i].name, rows_told(&d), want);
+	}
+	rows_end(&d);
 }
 
 /* ---- issues ---- */
@@ -216,6 +250,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(feeds_in_trouble_are_told),
+		cmocka_unit_test(feeds_in_trouble_are_told_to_programs),
 		cmocka_unit_test(programs_learn_all_of_a_feeds_health),
 		cmocka_unit_test(issues_are_steered_by_their_state),
 	};

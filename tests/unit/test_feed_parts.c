@@ -547,7 +547,9 @@ what_stands_before_the_root_is_told(void **state)
 		struct prolog p;
 		const char *entities = "";
 
-		prolog_read(a, prolog_cases[i].text, strlen(prolog_cases[i].text), &p);
+		prolog_read(a,
+		    guarded(prolog_cases[i].text, strlen(prolog_cases[i].text)),
+		    strlen(prolog_cases[i].text), &p);
 		for (size_t k = 0; k < p.entity_count; k++)
 			entities = arena_printf(a, "%s%s=%s;", entities,
 			    p.entities[k].name, p.entities[k].value);

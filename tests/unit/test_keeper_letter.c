@@ -353,6 +353,7 @@ test_a_letter_that_cannot_be_composed(void **state)
 	PAST \
 	    "INSERT INTO source_override (url, key, value, reason, at) SELECT url, '" key \
 	    "', " value ", " reason ", " at " FROM source;"
+#define WAS_FAILING PAST "UPDATE note SET value = value || 'a failing' || char(10);"
 #define MOVED(reason, at) \
 	PAST "INSERT INTO source_override (url, key, value, reason, at) SELECT " \
 	     "'https://old.example/f', 'url', url, " reason ", " at " FROM source;"
@@ -398,6 +399,15 @@ static const struct {
 	    PAST "UPDATE source SET state = 6, state_since = " THEN
 		 " + 1, last_entry = 1780000000",
 	    SUBJECT "Without a new post for long:\n\n- a: 2026-05-28\n" READERS FOOT },
+	{ "mended", WAS_FAILING,
+	    SUBJECT "Mended by themselves:\n\n- a: A's blog\n" READERS FOOT },
+	{ "mended, without a name of ours",
+	    WAS_FAILING "UPDATE source SET name = NULL, title = 'The sea';",
+	    SUBJECT "Mended by themselves:\n\n- a: The sea\n" READERS FOOT },
+	{ "mended, without any", WAS_FAILING "UPDATE source SET name = NULL;",
+	    SUBJECT "Mended by themselves:\n\n- a:\n" READERS FOOT },
+	{ "failing again", WAS_FAILING "UPDATE source SET failures = 1;", NOTHING },
+	{ "mended and paused", WAS_FAILING "UPDATE source SET paused = 1;", NOTHING },
 	{ "quiet and paused",
 	    CHANGE("paused", "'yes'", "NULL",
 		SINCE) "UPDATE source SET state = 6, paused = 1,"

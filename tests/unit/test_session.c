@@ -221,6 +221,51 @@ terminated(void)
 	return SIGTERM;
 }
 
+#define LOST "list of feeds: FILE: No such file or directory; its feeds stay as they were"
+
+/* What is told of a list that is not there, by what the log is to tell. */
+static void
+the_settings_say_what_is_told(void **state)
+{
+	static const struct {
+		const char *settings, *option; /* or NULL */
+		const char *told;
+	} cases[] = {
+		{ "", NULL, "warn feeds: " LOST "\n" },
+		{ "level = warn\n", NULL, "warn feeds: " LOST "\n" },
+		{ "level = error\n", NULL, "" },
+		{ "level = error\n", "-v", "warn feeds: " LOST "\n" },
+		{ "level = error\n", "-vv", "warn feeds: " LOST "\n" },
+		{ "level = debug\n", "-q", "" },
+		{ "format = text\n", NULL, "warn feeds: " LOST "\n" },
+		{ "format = logfmt\n", NULL, "<4>event=feeds text=\"" LOST "\"\n" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		const char *const plain[] = { "feed", "list", NULL };
+		const char *const with[] = { cases[i].option, "feed", "list", NULL };
+		const char *file = strstr(cases[i].told, "FILE");
+		struct cmd_test t;
+		char path[300];
+		char text[1000];
+
+		planet_begin(&t);
+		in_folder(t.folder, "none.opml", path);
+		(void)snprintf(text, sizeof(text),
+		    "%s[feeds]\nfeeds_from = %s\n[log]\n%s", planet_settings, path,
+		    cases[i].settings);
+		(void)cmd_file(&t, "p.conf", text);
+		SAME_INT("code", cmd_call(&t, cases[i].option ? with : plain), EXIT_OK);
+		text[0] = '\0';
+		if (file)
+			(void)snprintf(text, sizeof(text), "%.*s%s%s",
+			    (int)(file - cases[i].told), cases[i].told, path, file + 4);
+		SAME_TEXT(cases[i].settings, buf_text(&t.err), text);
+		cmd_end(&t);
+	}
+}
+
 static void
 a_signal_is_the_exit_code(void **state)
 {
@@ -247,6 +292,7 @@ main(void)
 		cmocka_unit_test(a_database_that_others_can_read_is_told),
 		cmocka_unit_test(one_run_at_a_time),
 		cmocka_unit_test(what_cannot_be_written_is_told_but_to_a_pipe),
+		cmocka_unit_test(the_settings_say_what_is_told),
 		cmocka_unit_test(a_signal_is_the_exit_code),
 	};
 
