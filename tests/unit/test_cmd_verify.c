@@ -40,6 +40,19 @@ find_letter(struct cmd_test *t, const char *to, char path[600], struct buf *lett
 	(void)snprintf(path, 600, "%s/%.200s", out, best);
 }
 
+static void
+change_rows(struct cmd_test *t, const char *sql)
+{
+	struct store_options o = open_options(STORE_WRITE);
+	struct store *s = NULL;
+	char path[400];
+
+	(void)snprintf(path, sizeof(path), "%s/planetpost.db", t->data);
+	MUST((s = store_open(path, &o, err)) != NULL);
+	MUST(db_exec(s, sql, err));
+	close_store(s);
+}
+
 static const struct cmd_case few_issues[] = {
 	{ "readers", { "sub", "add", "ann@example.org", "bo@example.org", ASKED },
 	    EXIT_OK, "", NULL, NULL },
@@ -147,22 +160,48 @@ a_reader_who_is_erased_is_not_named(void **state)
 	cmd_end(&t);
 }
 
+/* A letter whose row says by now that it did not go. */
+static void
+a_letter_that_did_not_go_out(void **state)
+{
+	static const struct {
+		const char *sql, *why, *end; /* how it became so; its state and when */
+	} cases[] = {
+		{ "UPDATE delivery SET state = 4, reply = '550 no such user'",
+		    "the server refused it: 550 no such user",
+		    "refused   2026-11-24T06:0" },
+		{ "UPDATE delivery SET state = 3", "it was not sent yet: it is deferred",
+		    "deferred  2026-11-24T06:0" },
+		{ "UPDATE delivery SET state = 6",
+		    "it was not sent: the reader had left before it went",
+		    "skipped   2026-11-24T06:0" },
+	};
+	struct buf letter = BUF_INIT(SAID_MAX);
+	struct cmd_test t;
+	char path[600];
+	char want[300];
+	const struct cmd_case c = { "unsent", { "verify", path }, EXIT_FAILED, NULL, want,
+		NULL };
+
+	(void)state;
+	planet_begin(&t);
+	EXPECT_ALL(&t, few_issues);
+	find_letter(&t, "ann@example.org", path, &letter);
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		change_rows(&t, cases[i].sql);
+		(void)snprintf(want, sizeof(want),
+		    "This letter did not go out: %s.\nissue     2026-11-24\n"
+		    "reader    ann@example.org\n%s",
+		    cases[i].why, cases[i].end);
+		cmd_expect(&t, &c);
+	}
+	buf_clear(&letter);
+	cmd_end(&t);
+}
+
 /* ---- what is no issue ---- */
 
 #define NOTICE "This is a letter of this newsletter that is no issue"
-
-static void
-forget_notices(struct cmd_test *t)
-{
-	struct store_options o = open_options(STORE_WRITE);
-	struct store *s = NULL;
-	char path[400];
-
-	(void)snprintf(path, sizeof(path), "%s/planetpost.db", t->data);
-	MUST((s = store_open(path, &o, err)) != NULL);
-	MUST(db_exec(s, "DELETE FROM notice", err));
-	close_store(s);
-}
 
 static void
 a_letter_that_is_no_issue_says_what_it_is(void **state)
@@ -199,7 +238,7 @@ a_letter_that_is_no_issue_says_what_it_is(void **state)
 	find_letter(&t, "bo@x.example", path, &letter);
 	cmd_expect(&t, &c);
 	cmd_expect(&t, &json);
-	forget_notices(&t);
+	change_rows(&t, "DELETE FROM notice");
 	cmd_expect(&t, &gone);
 	buf_clear(&letter);
 	cmd_end(&t);
@@ -212,6 +251,7 @@ main(void)
 		cmocka_unit_test(a_letter_may_hold_many_issues),
 		cmocka_unit_test(where_a_letter_differs),
 		cmocka_unit_test(a_reader_who_is_erased_is_not_named),
+		cmocka_unit_test(a_letter_that_did_not_go_out),
 		cmocka_unit_test(a_letter_that_is_no_issue_says_what_it_is),
 	};
 

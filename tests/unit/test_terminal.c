@@ -24,6 +24,15 @@ static const struct terminal_case empty[] = {
 	    80, "" },
 };
 
+static const struct terminal_case feedless[] = {
+	{ { "no feeds", { "feed", "list" }, EXIT_OK,
+	      "No feeds yet.\n  hint: planetpost feed add URL\n", NULL, NULL },
+	    80, "" },
+	{ { "nor for a program", { "feed", "list", "--json" }, EXIT_OK,
+	      "{\"schema\":1,\"feeds\":[]}\n", NULL, NULL },
+	    80, "" },
+};
+
 static void
 empty_lists_say_what_comes_next(void **state)
 {
@@ -33,6 +42,9 @@ empty_lists_say_what_comes_next(void **state)
 	planet_begin(&t);
 	for (size_t i = 0; i < ARRAY_LEN(empty); i++)
 		terminal_expect(&t, &empty[i]);
+	(void)cmd_file(&t, "p.conf", "[newsletter]\nname = X\n");
+	for (size_t i = 0; i < ARRAY_LEN(feedless); i++)
+		terminal_expect(&t, &feedless[i]);
 	cmd_end(&t);
 }
 
@@ -44,6 +56,10 @@ static const struct terminal_case audience[] = {
 	{ { "nothing", { "issue", "send", "next" }, EXIT_HUMAN, "", NULL,
 	      "'' is not the number of readers: nothing was sent\n" },
 	    80, "\n" },
+	{ { "the end of the input", { "issue", "send", "next" }, EXIT_USAGE, "", NULL,
+	      "planetpost: no answer to \"Type the number of readers to go on:\"\n"
+	      "  hint: planetpost issue send 2026-11-24 --confirm 2\n" },
+	    80, "\004" },
 	{ { "no input", { "--no-input", "issue", "send", "next" }, EXIT_USAGE, "", NULL,
 	      "cannot ask \"Type the number of readers to go on:\": no terminal, or "
 	      "--no-input\n" },
