@@ -336,6 +336,8 @@ class Handler(socketserver.StreamRequestHandler):
             return whole[20000:]
         elif path.startswith("/gif/"):  # /gif/WIDTH/HEIGHT or /gif/WIDTH/HEIGHT/BYTES
             return answer("200 OK", gif(*path.split("/")[2:]), Content_Type="image/gif")
+        elif path.startswith("/status/"):  # /status/NUMBER
+            return answer(path.split("/")[2] + " Odd")
         elif path.startswith("/path/"):
             return answer("200 OK", path.encode("latin-1"))
         elif path.startswith("http://feeds.invalid/to-"):  # asked as a proxy

@@ -232,6 +232,13 @@ a_store_that_fails_makes_no_letter(void **state)
 	r = rendering_of(IMG(HELLO AT, "A"));
 	MUST_FAIL(flow_pictures_inside(&t.run, t.run.arena, &r, err), ERR_BUG,
 	    "no such table");
+	template_set_close(t.run.templates);
+	t.run.templates = NULL;
+	t.settings.config.digest.template_dir = "/nowhere/at/all";
+	r = rendering_of(IMG(HELLO AT, "A"));
+	MUST_FAIL(flow_pictures_take_out(&t.run, t.run.arena, &r, err), ERR_CONFIG,
+	    "/nowhere/at/all");
+	t.settings.config.digest.template_dir = "";
 	r = rendering_of(IMG(HELLO AT, "A"));
 	MUST_FAIL(flow_rendering_put(&t.run, &key, &r, "{}", NULL, err), ERR_BUG,
 	    "no such table");

@@ -212,7 +212,7 @@ static const struct {
 	{ "from elsewhere, with a known post", 0, VERDICT_NONE, false, true,
 	    { { "a", NULL, 1 }, { "k", NULL, 40 } },
 	    "added 1, old 0, held 0, more 0, known 1", 1 },
-	{ "an edited post is known all the same", 0, VERDICT_NONE, false, true,
+	{ "a post with another date is known all the same", 0, VERDICT_NONE, false, true,
 	    { { "a", NULL, 1 }, { "k", NULL, 39 } },
 	    "added 1, old 0, held 0, more 0, known 1", 1 },
 	{ "room for one that waits", LIMIT_HELD_POSTS - 1, VERDICT_NONE, false, false,
@@ -343,6 +343,35 @@ only_pages_are_linked(void **state)
 	}
 }
 
+/* Nor are pictures of posts taken from elsewhere than the web. */
+static const struct {
+	const char *image, *want;
+} pictures[] = {
+	{ "https://a.example/1.png", "https://a.example/1.png" },
+	{ "ftp://a.example/1.png", "(none)" },
+	{ "data:image/png;base64,AAAA", "(none)" },
+};
+
+static void
+pictures_are_of_the_web(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(pictures); i++) {
+		struct flow_test t;
+		struct source s = begin(&t);
+		struct entry e = make_entry(s.id, "1", "x", 1);
+		struct feed feed = { .format = "mail",
+			.entries = &e,
+			.entry_count = 1,
+			.updated = TIME_NONE };
+
+		e.image = pictures[i].image;
+		assert_non_null(flow_prepare_entries(&t.run, t.run.arena, &s, &feed));
+		SAME_TEXT(pictures[i].image, e.image, pictures[i].want);
+		flow_end(&t);
+	}
+}
+
 /* ---- before the store is written ----------------------------------------------------- */
 
 static const struct {
@@ -381,6 +410,60 @@ it_is_guessed_what_will_be_stored(void **state)
 		SAME_INT(ahead[i].name, any, ahead[i].any);
 		SAME_INT("nothing is written",
 		    number_of(&t, "SELECT COUNT(*) FROM entry"), 2);
+		flow_end(&t);
+	}
+}
+
+/*
+ * Which of a document are cleaned before the store is written: those that will be stored.  Of more
+ * than three posts all are, to learn what they have in common.
+ */
+static const struct {
+	const char *name;
+	int64_t first; /* so many are news of a first document; 0: it is a later one */
+	struct item items[ITEMS];
+	const char *cleaned; /* a letter for each, "-" for those that are left */
+} cleaned[] = {
+	{ "as many as are news", 2,
+	    { { "a", NULL, 1 }, { "b", NULL, 2 }, { "c", NULL, 3 } }, "ab-" },
+	{ "what waits for its day takes nobody's place", 1,
+	    { { "a", NULL, -1 }, { "b", NULL, 2 }, { "c", NULL, 3 } }, "ab-" },
+	{ "what repeats a key is looked at later", 2,
+	    { { "a", "g", 1 }, { "b", "g", 2 }, { "c", NULL, 3 } }, "a-c" },
+	{ "unseen ones, and none that are known", 0,
+	    { { "a", NULL, 1 }, { "k", NULL, 39 }, { "l", NULL, 41 } }, "a--" },
+	{ "late ones, and none that are old", 0,
+	    { { "a", NULL, 600 }, { "b", NULL, 900 } }, "a-" },
+	{ "nothing of a flood", 0,
+	    { { "a", NULL, 1 }, { "b", NULL, 2 }, { "c", NULL, 3 } }, "---" },
+};
+
+static void
+what_will_be_stored_is_cleaned_ahead(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cleaned); i++) {
+		struct news_rules rules = { .now = NOW,
+			.last_issue = TIME_NONE,
+			.late = 30 * DAY };
+		struct flow_test t;
+		struct source s =
+		    cleaned[i].first > 0 ? begin(&t) : begin_later(&t, &rules);
+		const char *text = document(&t, cleaned[i].items);
+		const struct feed_context ctx = { s.url, NULL, NOW };
+		char got[ITEMS + 1] = "";
+		struct feed *feed = NULL;
+		struct keeping *k = NULL;
+		bool any = false;
+
+		s.max_per_feed = cleaned[i].first;
+		MUST(feed_parse(t.run.arena, text, strlen(text), &ctx, &feed, NULL, err));
+		k = flow_prepare_entries(&t.run, t.run.arena, &s, feed);
+		MUST(flow_look_ahead(k, &rules, &any, err));
+		flow_clean_ahead(k);
+		for (size_t e = 0; e < feed->entry_count; e++)
+			got[e] = feed->entries[e].html ? feed->entries[e].title[0] : '-';
+		SAME_TEXT(cleaned[i].name, got, cleaned[i].cleaned);
 		flow_end(&t);
 	}
 }
@@ -566,6 +649,8 @@ main(void)
 		cmocka_unit_test(later_many_at_once_wait_for_a_person),
 		cmocka_unit_test(posts_that_stand_there_thrice_are_found),
 		cmocka_unit_test(only_pages_are_linked),
+		cmocka_unit_test(pictures_are_of_the_web),
+		cmocka_unit_test(what_will_be_stored_is_cleaned_ahead),
 		cmocka_unit_test(it_is_guessed_what_will_be_stored),
 		cmocka_unit_test(a_text_is_not_mailed_twice_unasked),
 		cmocka_unit_test(a_program_judges_what_may_be_news),
