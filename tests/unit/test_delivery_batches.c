@@ -10,6 +10,8 @@
 #include "flow/answer_book.h"
 #include "flow/deliver.h"
 #include "flow/delivery_batches.h"
+#include "flow/letter_journal.h"
+#include "flow/refusals.h"
 #include "store/issues.h"
 #include "store/open.h"
 #include "store/transactions.h"
@@ -402,22 +404,229 @@ answers_that_come_back_stand_before_newer_ones(void **state)
 	free(book);
 }
 
+/* ---- when others are taken ahead ---- */
+
+/* Of a batch of so many the letter with that number begins the taking of others. */
+static const struct {
+	size_t size; /* of the batch before, half as large */
+	int call;
+} begins[] = {
+	{ 10, 3 }, /* of 20: a sixteenth is 1 */
+	{ 15, 3 }, /* of 30: 1 */
+	{ 16, 4 }, /* of 32: 2 */
+};
+
+static void
+others_are_taken_when_more_than_a_sixteenth_is_out(void **state)
+{
+	const struct deliver_options all = { .issue_id = 0 };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(begins); i++) {
+		struct ahead_test *a = begin_ahead_test();
+		struct delivery *d = NULL;
+		int calls = 0;
+
+		a->b.size = begins[i].size;
+		a->b.taken_ms = clock_ticks_ms();
+		while (!a->b.ahead && calls < 9) {
+			MUST(batches_next(&a->b, &a->t.run, &all, SIZE_MAX, &d, err));
+			calls++;
+		}
+		SAME_INT("call", calls, begins[i].call);
+		end_ahead_test(a);
+	}
+}
+
+/* The third call of a batch of 20: 18 are left. */
+static const struct {
+	const char *name;
+	size_t max;      /* what the limit of the send leaves */
+	size_t cells;    /* of the journal that would be free beside all that is known */
+	bool is_missing; /* one of them */
+	int64_t sending; /* in the end; 20: none was taken ahead */
+} rooms[] = {
+	{ "any number", SIZE_MAX, 0, false, 50 },
+	{ "one cell is missing", SIZE_MAX, 0, true, 20 },
+	{ "some cells more", SIZE_MAX, 9, false, 50 },
+	{ "those that are left", 18, 9, false, 20 },
+	{ "one more", 19, 9, false, 21 },
+	{ "two more", 20, 9, false, 22 },
+};
+
+static void
+no_more_are_taken_than_there_is_room_for(void **state)
+{
+	const struct deliver_options all = { .issue_id = 0 };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rooms); i++) {
+		struct ahead_test *a = begin_ahead_test();
+		struct delivery *d = NULL;
+		int64_t by_state[DELIVERY_STATES];
+
+		for (int k = 0; k < 2; k++)
+			MUST(batches_next(&a->b, &a->t.run, &all, SIZE_MAX, &d, err));
+		answer(&a->book, &a->b, d);
+		SAME_INT("answers", a->book.page->count, 1);
+		a->book.out_count = JOURNAL_CELLS - REFUSALS_WINDOW - 1 - 18 - 1 -
+		    rooms[i].cells + rooms[i].is_missing;
+		MUST(batches_next(&a->b, &a->t.run, &all, rooms[i].max, &d, err));
+		a->book.out_count = 0;
+		SAME_INT(rooms[i].name, a->b.ahead != NULL, rooms[i].sending > 20);
+		batches_finish(&a->b, &a->t.run);
+		count_states(&a->t, a->issue.id, by_state);
+		SAME_INT(rooms[i].name,
+		    by_state[DELIVERY_SENDING] + by_state[DELIVERY_SENT],
+		    rooms[i].sending);
+		end_ahead_test(a);
+	}
+}
+
+/* An eighth of what the taking took, and what is set at least. */
+static void
+others_have_a_turn_as_long_as_the_disk_is_slow(void **state)
+{
+	static const struct {
+		int64_t turn_ms, took_ms, want_ms;
+	} cases[] = { { 500, 8000, 1000 }, { 2000, 8000, 2000 }, { 1, 16000, 2000 } };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct ahead_test *a = begin_ahead_test();
+		struct delivery *d[3];
+		int64_t before = 0;
+		int64_t later = 0;
+
+		a->b.turn_ms = cases[i].turn_ms;
+		hand_out_until_ahead(&a->t, &a->b, d);
+		before = clock_ticks_ms();
+		a->b.taken_ms = before - cases[i].took_ms;
+		batches_finish(&a->b, &a->t.run);
+		later = clock_ticks_ms() - before;
+		if (a->b.others_until_ms < before + cases[i].want_ms ||
+		    a->b.others_until_ms >
+			before + cases[i].want_ms + later + later / 8 + 1)
+			fail_msg("%lld ms: got %lld", (long long)cases[i].want_ms,
+			    (long long)(a->b.others_until_ms - before));
+		end_ahead_test(a);
+	}
+}
+
+/* ---- what the journal knows ---- */
+
+/* What it would say of a database with none, one, two and three takings. */
+static void
+expect_verdicts(const char *name, const struct letter_journal *j,
+    const enum journal_verdict want[4])
+{
+	for (int64_t takings = 0; takings < 4; takings++)
+		SAME_INT(name, letter_journal_judge(j, takings), want[takings]);
+}
+
+static void
+each_taking_stands_in_the_journal(void **state)
+{
+	static const enum journal_verdict nothing[] = { JOURNAL_CURRENT, JOURNAL_CURRENT,
+		JOURNAL_UNKNOWING, JOURNAL_UNKNOWING };
+	static const enum journal_verdict one[] = { JOURNAL_NEWER, JOURNAL_CURRENT,
+		JOURNAL_UNKNOWING, JOURNAL_UNKNOWING };
+	static const enum journal_verdict announced[] = { JOURNAL_NEWER, JOURNAL_CURRENT,
+		JOURNAL_CURRENT, JOURNAL_UNKNOWING };
+	static const enum journal_verdict two[] = { JOURNAL_NEWER, JOURNAL_NEWER,
+		JOURNAL_CURRENT, JOURNAL_UNKNOWING };
+	static const unsigned char key[HASH_SIZE] = { 1 };
+	const struct deliver_options all = { .issue_id = 0 };
+	const struct deliver_options other = { .issue_id = 99 };
+	struct ahead_test *a = begin_ahead_test();
+	struct delivery *d = NULL;
+	char path[300];
+
+	(void)state;
+	in_folder(a->t.folder, "journal", path);
+	MUST((a->b.journal = letter_journal_open(path, key, "boot one", err)) != NULL);
+	letter_journal_restart(a->b.journal, 0);
+	MUST(batches_next(&a->b, &a->t.run, &other, SIZE_MAX, &d, err));
+	assert_null(d);
+	expect_verdicts("nothing to take", a->b.journal, nothing);
+	a->b.size = 10;
+	a->b.taken_ms = clock_ticks_ms();
+	MUST(batches_next(&a->b, &a->t.run, &all, SIZE_MAX, &d, err));
+	expect_verdicts("taken", a->b.journal, one);
+	for (int i = 0; i < 2; i++)
+		MUST(batches_next(&a->b, &a->t.run, &all, SIZE_MAX, &d, err));
+	assert_non_null(a->b.ahead);
+	expect_verdicts("being taken ahead", a->b.journal, announced);
+	batches_finish(&a->b, &a->t.run);
+	assert_non_null(a->b.next);
+	expect_verdicts("taken ahead", a->b.journal, two);
+	letter_journal_close(a->b.journal);
+	a->b.journal = NULL;
+	end_ahead_test(a);
+}
+
+/* ---- who else writes ---- */
+
+/* It is asked once in look_ms. */
+static void
+others_are_not_looked_at_for_each_letter(void **state)
+{
+	const struct deliver_options all = { .issue_id = 0 };
+	struct flow_test t;
+	struct batches b = { .look_ms = 60000 };
+	struct delivery *d = NULL;
+	struct store *other = NULL;
+
+	(void)state;
+	flow_begin(&t);
+	MUST((other = move_to_file(&t, err)) != NULL);
+	for (int i = 0; i < 4; i++)
+		(void)add_reader(t.run.store,
+		    arena_printf(t.run.arena, "r%d@x.example", i), READER_ACTIVE);
+	(void)approved_issue(&t);
+	SAME_INT("queued", must_queue(&t).queued, 4);
+	b.looked_ms = clock_ticks_ms();
+	MUST(batches_next(&b, &t.run, &all, SIZE_MAX, &d, err));
+	MUST(db_exec(other,
+	    arena_printf(t.run.arena,
+		"UPDATE reader SET state = %d WHERE address <> 'r3@x.example'",
+		READER_LEFT),
+	    err));
+	MUST(batches_next(&b, &t.run, &all, SIZE_MAX, &d, err));
+	SAME_TEXT("not yet looked at", d->address, "r1@x.example");
+	b.looked_ms -= b.look_ms;
+	MUST(batches_next(&b, &t.run, &all, SIZE_MAX, &d, err));
+	SAME_TEXT("who left is passed", d->address, "r3@x.example");
+	if (clock_ticks_ms() - b.looked_ms > 30000)
+		fail_msg("when it was looked is not noted");
+	MUST(batches_close(&b, &t.run, err));
+	close_store(other);
+	flow_end(&t);
+}
+
 static void
 batches_adapt_to_the_speed_of_the_server(void **state)
 {
 	static const struct {
 		const char *name;
+		bool has_pool; /* others are taken ahead: each may take half as long */
 		size_t size;
 		int64_t spent_ms;
 		size_t want;
 	} cases[] = {
-		{ "fast", 100, 200, 200 },
-		{ "fast, near the most", BATCH_MOST - 60, 200, BATCH_MOST },
-		{ "fast, at the most", BATCH_MOST, 0, BATCH_MOST },
-		{ "as it should be", 100, 500, 100 },
-		{ "slow", 100, 1500, 50 },
-		{ "slow, near the least", 15, 1500, 10 },
-		{ "slow, at the least", 10, 1500, 10 },
+		{ "fast", false, 100, 150, 200 },
+		{ "fast, near the most", false, BATCH_MOST - 60, 150, BATCH_MOST },
+		{ "fast, at the most", false, BATCH_MOST, 0, BATCH_MOST },
+		{ "as it should be", false, 100, 260, 100 },
+		{ "not slow yet", false, 100, 850, 100 },
+		{ "slow", false, 100, 1010, 50 },
+		{ "slow, near the least", false, 15, 1500, 10 },
+		{ "slow, above the least", false, 22, 1500, 11 },
+		{ "slow, at the least", false, 10, 1500, 10 },
+		{ "fast, ahead", true, 100, 50, 200 },
+		{ "as it should be, ahead", true, 100, 130, 100 },
+		{ "not slow yet, ahead", true, 100, 380, 100 },
+		{ "slow, ahead", true, 100, 510, 50 },
 	};
 
 	(void)state;
@@ -428,11 +637,13 @@ batches_adapt_to_the_speed_of_the_server(void **state)
 		struct delivery *d = NULL;
 
 		flow_begin(&t);
+		b.pool = cases[i].has_pool ? work_pool_open(1) : NULL;
 		b.taken_ms = clock_ticks_ms() - cases[i].spent_ms;
 		MUST(batches_next(&b, &t.run, &all, SIZE_MAX, &d, err));
 		assert_null(d);
 		SAME_INT(cases[i].name, b.size, cases[i].want);
 		MUST(batches_close(&b, &t.run, err));
+		work_pool_close(b.pool);
 		flow_end(&t);
 	}
 }
@@ -450,6 +661,11 @@ main(void)
 		cmocka_unit_test(nothing_is_taken_ahead_while_another_writes),
 		cmocka_unit_test(what_cannot_be_taken_ahead_is_taken_later),
 		cmocka_unit_test(answers_that_come_back_stand_before_newer_ones),
+		cmocka_unit_test(others_are_taken_when_more_than_a_sixteenth_is_out),
+		cmocka_unit_test(no_more_are_taken_than_there_is_room_for),
+		cmocka_unit_test(others_have_a_turn_as_long_as_the_disk_is_slow),
+		cmocka_unit_test(each_taking_stands_in_the_journal),
+		cmocka_unit_test(others_are_not_looked_at_for_each_letter),
 		cmocka_unit_test(batches_adapt_to_the_speed_of_the_server),
 	};
 
