@@ -47,9 +47,10 @@
 
 /*
  * A reader who leaves gets no letter that would be begun later than LOOK_MS, and finds the
- * database free for OTHERS_TURN_MS at least between two takings.
+ * database free for OTHERS_TURN_MS at least between two takings.  Answers are written when none
+ * came for PAUSE_MS; a refusal in doubt is not tried again for DOUBT seconds.
  */
-enum { LOOK_MS = 3, OTHERS_TURN_MS = 1 };
+enum { LOOK_MS = 3, OTHERS_TURN_MS = 1, PAUSE_MS = 1000, DOUBT = 3600 };
 
 struct sending {
 	struct run *run;
@@ -115,7 +116,6 @@ static bool
 doubt_refusal(struct sending *s, const struct delivery *handed_out,
     const struct outcome *o, struct delivery *d, struct err *err)
 {
-	enum { NOT_IN_THIS_RUN = 3600 };
 	const bool refused = d->state == DELIVERY_REFUSED && o->stage != STAGE_NONE &&
 	    o->kind == OUTCOME_REFUSED;
 	struct delivery older;
@@ -131,7 +131,7 @@ doubt_refusal(struct sending *s, const struct delivery *handed_out,
 		return true;
 	d->attempts = handed_out->attempts;
 	d->state = DELIVERY_DEFERRED;
-	d->next_try = d->settled + NOT_IN_THIS_RUN;
+	d->next_try = d->settled + DOUBT;
 	return true;
 }
 
@@ -397,9 +397,7 @@ is_quiet(const struct sending *s)
 static void
 write_in_pauses(struct sending *s)
 {
-	enum { PAUSE_MS = 1000 };
 	struct err later = ERR_INIT;
-
 	const size_t before = s->looked_at;
 
 	/* While answers come there is no pause, and the clock is not asked. */

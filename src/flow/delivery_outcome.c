@@ -7,15 +7,15 @@
 #include "config/option_value.h"
 
 /*
- * The pause before attempt number `attempts` + 1, the last one when there are fewer; *given
- * tells how many there are.  False when there is none.
+ * The pause before attempt number `attempts` + 1, the last one when there are fewer; *given, 0
+ * before, counts them.  False when there is none.
  */
 static bool
 retry_pause(const char *pauses, int64_t attempts, int64_t *given, int64_t *seconds)
 {
 	bool ok = false;
 
-	for (*given = 0;; ++*given) {
+	for (;; ++*given) {
 		char word[32];
 		int64_t n = 0;
 		size_t len = 0;

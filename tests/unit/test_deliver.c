@@ -248,9 +248,12 @@ a_limit_leaves_the_rest_for_the_next_run(void **state)
 	r = must_deliver(&t, &two);
 	SAME_INT("sent", r.sent, 2);
 	SAME_INT("waiting", r.waiting, 3);
+	SAME_INT("nobody had it before", r.issues[0].earlier, 0);
 	SAME_INT("state", state_of(&t, &issue), ISSUE_SENDING);
 	r = must_deliver(&t, NULL);
 	SAME_INT("the rest", r.sent, 3);
+	SAME_INT("of it", r.issues[0].sent, 3);
+	SAME_INT("two had it before", r.issues[0].earlier, 2);
 	flow_end(&t);
 }
 
@@ -496,6 +499,143 @@ an_issue_that_nobody_accepted_is_not_sent(void **state)
 	}
 }
 
+/* Of an issue that an earlier run brought to somebody all letters of this one are refused. */
+static void
+who_had_an_issue_before_makes_it_sent(void **state)
+{
+	const struct deliver_options one = { .limit = 1 };
+	const struct deliver_options all = { .issue_id = 0 };
+	struct flow_test t;
+	struct issue issue;
+	struct deliver_report r;
+
+	(void)state;
+	flow_begin(&t);
+	use_program(&t);
+	(void)add_reader(t.run.store, "ann@x.example", READER_ACTIVE);
+	(void)add_reader(t.run.store, "no address", READER_ACTIVE);
+	issue = approved_issue(&t);
+	SAME_INT("the first", must_deliver(&t, &one).sent, 1);
+	MUST_FAIL(flow_deliver(&t.run, &all, &r, err), ERR_HUMAN,
+	    "nobody got a letter: all were refused (1)");
+	SAME_INT("refused", r.refused, 1);
+	SAME_INT("earlier", r.issues[0].earlier, 1);
+	SAME_INT("state", state_of(&t, &issue), ISSUE_SENT);
+	flow_end(&t);
+}
+
+/* ---- notices ---- */
+
+/* A notice with an address of its own or to the first reader, as it is stored. */
+static void
+add_notice(struct flow_test *t, bool to_reader, const char *language, const char *html)
+{
+	const char *const no = "NULL";
+
+	MUST(db_exec(t->run.store,
+	    arena_printf(t->run.arena,
+		"INSERT INTO notice (kind, reader_id, address, created, state, attempts,"
+		" language, subject, text, html) VALUES (%d, %s, %s, %lld, 0, 0, %s,"
+		" 'So it is', 'Words of a notice.', %s)",
+		NOTICE_KEEPER, to_reader ? "1" : no, to_reader ? no : "'bo@x.example'",
+		(long long)NOW - 86400, language ? language : no, html ? html : no),
+	    err));
+}
+
+/* The last line that holds the words, or "(none)": without its end. */
+static const char *
+line_of(struct flow_test *t, const char *text, const char *words)
+{
+	const char *at = strstr(text, words);
+
+	return at ? arena_strndup(t->run.arena, at, strcspn(at, "\r\n")) : "(none)";
+}
+
+static const struct {
+	const char *name;
+	bool to_reader, verp;
+	const char *language, *html;
+	const char *content_language, *recipient;
+	bool has_own_sender;
+} notices[] = {
+	{ "to an address", false, true, NULL, NULL, "Content-Language: en",
+	    "bo@x.example", false },
+	{ "in German", false, true, "'de'", NULL, "Content-Language: de", "bo@x.example",
+	    false },
+	{ "in two forms", false, true, NULL, "'<p>Words of a page.</p>'",
+	    "Content-Language: en", "bo@x.example", false },
+	{ "to a reader", true, true, NULL, NULL, "Content-Language: en", "ann@x.example",
+	    true },
+	{ "from the newsletter", true, false, NULL, NULL, "Content-Language: en",
+	    "ann@x.example", false },
+};
+
+/* A program in place of sendmail that keeps the message and its arguments. */
+static void
+keep_message(struct flow_test *t)
+{
+	const char *path = flow_write(t, "program",
+	    arena_printf(t->run.arena, "cat >%s/message\necho \"$@\" >%s/arguments\n",
+		t->folder, t->folder));
+
+	t->settings.config.transport.method = TRANSPORT_SENDMAIL;
+	t->settings.config.transport.sendmail =
+	    arena_printf(t->run.arena, "sh %s -f {bounce}", path);
+}
+
+static const char *
+kept(struct flow_test *t, const char *name)
+{
+	struct buf b = BUF_INIT(100000);
+	char path[300];
+	const char *mine = NULL;
+
+	MUST(file_read(in_folder(t->folder, name, path), &b, err));
+	mine = arena_strdup(t->run.arena, buf_text(&b));
+	buf_clear(&b);
+	return mine;
+}
+
+static void
+a_notice_is_dated_when_it_was_written_and_speaks_its_language(void **state)
+{
+	const struct deliver_options all = { .issue_id = 0 };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(notices); i++) {
+		const char *name = notices[i].name;
+		struct flow_test t;
+		struct deliver_report r;
+		const char *text = NULL;
+		const char *arguments = NULL;
+
+		flow_begin(&t);
+		keep_message(&t);
+		t.settings.config.smtp.verp = notices[i].verp;
+		(void)add_reader(t.run.store, "ann@x.example", READER_ACTIVE);
+		add_notice(&t, notices[i].to_reader, notices[i].language,
+		    notices[i].html);
+		MUST(flow_deliver(&t.run, &all, &r, err));
+		SAME_INT(name, r.sent, 1);
+		text = kept(&t, "message");
+		arguments = kept(&t, "arguments");
+		SAME_TEXT(name, line_of(&t, text, "Date: "),
+		    "Date: Mon, 23 Nov 2026 06:00:00 +0000");
+		SAME_TEXT(name, line_of(&t, text, "Content-Language: "),
+		    notices[i].content_language);
+		SAME_TEXT(name, line_of(&t, text, "Words of a notice"),
+		    "Words of a notice.");
+		SAME_TEXT(name, line_of(&t, text, "<p>Words"),
+		    notices[i].html ? "<p>Words of a page.</p>" : "(none)");
+		assert_non_null(strstr(arguments, notices[i].recipient));
+		SAME_INT(name, strstr(arguments, "planet+b-") != NULL,
+		    notices[i].has_own_sender);
+		SAME_INT(name, strstr(arguments, "planet@example.net") != NULL,
+		    !notices[i].has_own_sender);
+		flow_end(&t);
+	}
+}
+
 static void
 a_letter_that_cannot_be_written_concerns_one_reader(void **state)
 {
@@ -539,6 +679,59 @@ a_transport_that_cannot_work_leaves_the_letters(void **state)
 	SAME_INT("nothing is lost",
 	    by_state[DELIVERY_QUEUED] + by_state[DELIVERY_DEFERRED], 3);
 	flow_end(&t);
+}
+
+/* The third letter was put off before: it is to be put back when the second ends the send. */
+static const struct {
+	const char *name;
+	const char *second; /* reader; at another one the run is interrupted */
+	const char *check;  /* what the database takes */
+	enum err_kind kind;
+	const char *text;
+} ends[] = {
+	{ "all", "broken@x.example", "1", ERR_PERMANENT, "wrong options" },
+	{ "not what was not handed out", "broken@x.example",
+	    "reader_id <> 3 OR state <> 0", ERR_PERMANENT, "wrong options" },
+	{ "that alone", "cy@x.example", "reader_id <> 3 OR state <> 0", ERR_BUG,
+	    "CHECK constraint failed" },
+	{ "no answers", "broken@x.example", "state <> 2", ERR_BUG,
+	    "CHECK constraint failed" },
+};
+
+static void
+answers_that_are_lost_are_the_worse_error(void **state)
+{
+	const struct deliver_options all = { .issue_id = 0 };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(ends); i++) {
+		struct flow_test t;
+		struct deliver_report r;
+		struct err why = ERR_INIT;
+
+		flow_begin(&t);
+		use_program(&t);
+		(void)add_reader(t.run.store, "ann@x.example", READER_ACTIVE);
+		(void)add_reader(t.run.store, ends[i].second, READER_ACTIVE);
+		(void)add_reader(t.run.store, "bo@x.example", READER_ACTIVE);
+		(void)approved_issue(&t);
+		SAME_INT("queued", must_queue(&t).queued, 3);
+		MUST(db_exec(t.run.store,
+		    arena_printf(t.run.arena,
+			"UPDATE delivery SET state = 3, attempts = 1, next_try = 1"
+			" WHERE reader_id = 3;"
+			"ALTER TABLE delivery ADD COLUMN more INTEGER CHECK (%s)",
+			ends[i].check),
+		    err));
+		t.interrupt = *ends[i].second != 'b';
+		t.questions_left = 1;
+		assert_false(flow_deliver(&t.run, &all, &r, &why));
+		SAME_INT(ends[i].name, why.kind, ends[i].kind);
+		if (!strstr(why.text, ends[i].text))
+			fail_msg("%s: got %s, want %s", ends[i].name, why.text,
+			    ends[i].text);
+		flow_end(&t);
+	}
 }
 
 static void
@@ -617,8 +810,12 @@ main(void)
 		cmocka_unit_test(a_send_ends_when_the_night_begins),
 		cmocka_unit_test(a_trial_delivers_from_its_copy_alone),
 		cmocka_unit_test(an_issue_that_nobody_accepted_is_not_sent),
+		cmocka_unit_test(who_had_an_issue_before_makes_it_sent),
+		cmocka_unit_test(
+		    a_notice_is_dated_when_it_was_written_and_speaks_its_language),
 		cmocka_unit_test(a_letter_that_cannot_be_written_concerns_one_reader),
 		cmocka_unit_test(a_transport_that_cannot_work_leaves_the_letters),
+		cmocka_unit_test(answers_that_are_lost_are_the_worse_error),
 		cmocka_unit_test(what_is_wrong_is_told_and_nothing_is_lost),
 		cmocka_unit_test(a_store_that_fails_ends_the_send),
 	};
