@@ -19,7 +19,13 @@
 #include "store/transactions.h"
 #include "transport/provider_refusals.h"
 
-enum { DAY = 86400, TEND_CHUNK = 200, RECOUNT = 60, WELL_MOST = 100 };
+enum {
+	DAY = 86400,
+	TEND_CHUNK = 200,
+	RECOUNT = 60,
+	WELL_MOST = 100,
+	WAITED = 5 * DAY /* a letter, before it went well */
+};
 
 static const char storm_note[] = "bounce_storm";
 static const char ours_note[] = "bounce_ours";
@@ -503,7 +509,6 @@ static bool
 tend_counted(struct run *run, const struct bounce_policy *policy, int64_t id,
     struct err *err)
 {
-	enum { WAITED = 5 * DAY };
 	const int64_t until = run->now - BOUNCE_PROBE_PATIENCE;
 	struct bounce_record record;
 	int64_t *sent = NULL;

@@ -245,11 +245,16 @@ what_a_blog_always_links_to_is_known_from_its_older_posts(void **state)
 		SAME_INT("the blog that is talked about", add_source(t.run.store, "a"),
 		    1);
 		SAME_INT("the blog that talks", add_source(t.run.store, "b"), 2);
-		(void)add_full_post(&t, 1, "before all", NOW - DAY);
+		/* It waits longer than the posts before: its blog is paused. */
+		add_the_post(&t);
+		MUST(db_exec(t.run.store, "UPDATE source SET paused = 1 WHERE id = 1",
+		    err));
+		(void)add_full_post(&t, add_source(t.run.store, "c"), "before all",
+		    NOW - DAY);
 		add_linking_posts(&t, "before", habits[i].before, 4);
 		(void)must_build(&t, true);
+		MUST(db_exec(t.run.store, "UPDATE source SET paused = 0", err));
 		t.run.now += DAY;
-		add_the_post(&t);
 		add_linking_posts(&t, "inside", habits[i].inside, 2);
 		MUST(flow_compile(&t.run, NULL, NULL, &c, err));
 		SAME_INT(name, talks_about(&c, "Apple"), habits[i].talks);

@@ -242,6 +242,11 @@ before_tending(struct world *w)
 	    " is_stopped, stopped, probes, probe_sent, well)"
 	    " SELECT id, 0, 2, 1795000000, 1795000000, 0, 0, 0, 0, 0"
 	    " FROM reader WHERE address = 'eve@x.example'");
+	run_sql(w,
+	    "INSERT INTO bounce (reader_id, at, kind, issue, cause)"
+	    " SELECT id, 1790000000, 0, 88, 'a storm' FROM reader"
+	    " WHERE address = 'bo@x.example'");
+	run_sql(w, "INSERT INTO bounce_tally VALUES (88, 'a storm', 1, 50, 60, 1)");
 	run_sql(w, "UPDATE delivery SET state = 2, settled = 1795100000");
 }
 
