@@ -72,9 +72,9 @@ adapt_size(struct batches *b)
 
 	if (b->size == 0)
 		b->size = SIZE_FIRST;
-	else if (spent < aim && b->size < BATCH_MOST)
+	else if (spent < aim)
 		b->size = b->size * 2 < BATCH_MOST ? b->size * 2 : BATCH_MOST;
-	else if (spent > 4 * aim && b->size > SIZE_LEAST)
+	else if (spent > 4 * aim)
 		b->size = b->size / 2 > SIZE_LEAST ? b->size / 2 : SIZE_LEAST;
 	b->taken_ms = now;
 }
