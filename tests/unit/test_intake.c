@@ -408,6 +408,18 @@ a_list_that_cannot_be_read_or_stored_changes_nothing(void **state)
 
 /* ---- one reader ---- */
 
+/* Readers of whom that holds. */
+static int64_t
+readers_with(struct flow_test *t, const char *where)
+{
+	int64_t n = 0;
+
+	MUST(db_number(t->run.store,
+	    arena_printf(t->run.arena, "SELECT COUNT(*) FROM reader WHERE %s", where), &n,
+	    err));
+	return n;
+}
+
 static void
 one_reader_is_added_confirmed_or_refused(void **state)
 {
@@ -444,6 +456,93 @@ one_reader_is_added_confirmed_or_refused(void **state)
 	flow_end(&t);
 }
 
+static void
+one_reader_too_many_is_refused(void **state)
+{
+	struct flow_test t;
+	struct reader r = subscription_new(NOW, "form");
+	struct reader another = subscription_new(NOW, "form");
+
+	(void)state;
+	flow_begin(&t);
+	t.settings.config.list.max_subscribers = 3;
+	(void)add_reader(t.run.store, "p@x.example", READER_PENDING);
+	(void)add_reader(t.run.store, "h@x.example", READER_HOLD);
+	(void)add_reader(t.run.store, "l@x.example", READER_LEFT);
+	r.address = "a@x.example";
+	MUST(flow_intake_reader(&t.run, &r, err));
+	another.address = "b@x.example";
+	MUST_FAIL(flow_intake_reader(&t.run, &another, err), ERR_LIMIT,
+	    "there would be 4 readers, and 3 are the most");
+	SAME_INT("none is added", readers_with(&t, "address = 'b@x.example'"), 0);
+	/* Who stands there is confirmed all the same. */
+	another.address = "p@x.example";
+	MUST(flow_intake_reader(&t.run, &another, err));
+	another.address = "c@x.example";
+	another.confirmed_by = " ";
+	MUST_FAIL(flow_intake_reader(&t.run, &another, err), ERR_INPUT,
+	    "no evidence of consent");
+	flow_end(&t);
+}
+
+/* Whom "run --to" names may be the only one who reads, and is added to an empty list. */
+static const struct {
+	const char *name;
+	enum reader_state named; /* READER_ERASED: not there */
+	enum reader_state other; /* the same */
+	bool is_only;
+	int64_t readers; /* in the end */
+} only_cases[] = {
+	{ "nobody at all", READER_ERASED, READER_ERASED, true, 1 },
+	{ "they alone", READER_ACTIVE, READER_ERASED, true, 1 },
+	{ "another reads", READER_ERASED, READER_ACTIVE, false, 1 },
+	{ "another is on hold", READER_ERASED, READER_HOLD, false, 1 },
+	{ "both read", READER_ACTIVE, READER_ACTIVE, false, 2 },
+	{ "they, and one on hold", READER_ACTIVE, READER_HOLD, false, 2 },
+	{ "they, and one who waits", READER_ACTIVE, READER_PENDING, true, 2 },
+	{ "one who left", READER_ERASED, READER_LEFT, true, 2 },
+};
+
+static void
+whom_a_run_is_for_is_the_only_one_or_nobody_is_added(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(only_cases); i++) {
+		const char *name = only_cases[i].name;
+		struct flow_test t;
+		bool is_only = !only_cases[i].is_only;
+
+		flow_begin(&t);
+		if (only_cases[i].named != READER_ERASED)
+			(void)add_reader(t.run.store, "ann@x.example",
+			    only_cases[i].named);
+		if (only_cases[i].other != READER_ERASED)
+			(void)add_reader(t.run.store, "bo@x.example",
+			    only_cases[i].other);
+		MUST(flow_intake_only(&t.run, "Ann@x.example", &is_only, err));
+		SAME_INT(name, is_only, only_cases[i].is_only);
+		SAME_INT(name, readers_with(&t, "1"), only_cases[i].readers);
+		if (is_only)
+			SAME_INT(name, must_find(&t, "ann@x.example").state,
+			    READER_ACTIVE);
+		flow_end(&t);
+	}
+}
+
+static void
+a_run_is_not_for_who_gets_no_letters(void **state)
+{
+	struct flow_test t;
+	bool is_only = false;
+
+	(void)state;
+	flow_begin(&t);
+	(void)add_reader(t.run.store, "ann@x.example", READER_HOLD);
+	MUST_FAIL(flow_intake_only(&t.run, "ann@x.example", &is_only, err), ERR_HUMAN,
+	    "ann@x.example is on the list as 'hold'");
+	flow_end(&t);
+}
+
 int
 main(void)
 {
@@ -460,6 +559,9 @@ main(void)
 		cmocka_unit_test(a_dry_run_changes_nothing),
 		cmocka_unit_test(a_list_that_cannot_be_read_or_stored_changes_nothing),
 		cmocka_unit_test(one_reader_is_added_confirmed_or_refused),
+		cmocka_unit_test(one_reader_too_many_is_refused),
+		cmocka_unit_test(whom_a_run_is_for_is_the_only_one_or_nobody_is_added),
+		cmocka_unit_test(a_run_is_not_for_who_gets_no_letters),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -139,6 +139,34 @@ a_list_of_domains_that_is_not_there_is_told(void **state)
 	flow_end(&t);
 }
 
+/* Who cannot look at what was mailed mails nobody. */
+static void
+without_the_log_of_asks_nothing_is_mailed(void **state)
+{
+	unsigned char hash[HASH_SIZE];
+	const struct reader eve = { .address_key = "eve@x.example" };
+	struct flow_test t;
+	bool may = true;
+
+	(void)state;
+	flow_begin(&t);
+	hash_address(&t, "eve@x.example", hash);
+	MUST(db_exec(t.run.store, "ALTER TABLE ask_log RENAME TO gone", err));
+	MUST_FAIL(join_may_mail(&t.run, "eve@x.example", hash, &may, err), ERR_BUG,
+	    "ask_log");
+	assert_false(may);
+	may = true;
+	MUST_FAIL(join_may_answer(&t.run, "eve@x.example", &may, err), ERR_BUG,
+	    "ask_log");
+	assert_false(may);
+	may = true;
+	MUST_FAIL(join_may_send_link(&t.run, &eve, LETTER_LINK, &may, err), ERR_BUG,
+	    "ask_log");
+	assert_false(may);
+	MUST(db_exec(t.run.store, "ALTER TABLE gone RENAME TO ask_log", err));
+	flow_end(&t);
+}
+
 static bool
 may_answer(struct flow_test *t, const char *address)
 {
@@ -421,6 +449,7 @@ main(void)
 		cmocka_unit_test(who_wants_to_be_left_alone_is),
 		cmocka_unit_test(blocked_domains_are_not_written_to),
 		cmocka_unit_test(a_list_of_domains_that_is_not_there_is_told),
+		cmocka_unit_test(without_the_log_of_asks_nothing_is_mailed),
 		cmocka_unit_test(a_mail_is_answered_once_in_a_while),
 		cmocka_unit_test(asks_are_remembered_for_the_longest_window),
 	};
