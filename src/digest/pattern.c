@@ -165,7 +165,7 @@ read_member(struct reader *r, struct bracket *b, uint32_t *c)
 
 	*c = 0;
 	if (*r->at == '[' && (r->at[1] == ':' || r->at[1] == '=' || r->at[1] == '.')) {
-		end = strchr(r->at + 2, ']');
+		end = strchr(r->at, ']');
 		if (end && end[-1] == r->at[1] && end - r->at > 3) {
 			buf_add(&b->rest, r->at, (size_t)(end + 1 - r->at));
 			r->at = end + 1;

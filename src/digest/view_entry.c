@@ -364,27 +364,28 @@ enclosure_key(enum media_kind kind)
 static const char *
 file_name(const struct view *v, const char *url)
 {
-	size_t len = strcspn(url, "?#");
-	char *name = arena_alloc(v->a, len + 1);
+	const size_t len = strcspn(url, "?#");
+	char *text = arena_alloc(v->a, len + 1);
+	const char *name = NULL;
 	size_t n = 0;
 
 	for (size_t i = 0; i < len; i++) {
 		char c = url[i];
 
-		if (c == '%' && i + 2 < len && ascii_hex_value(url[i + 1]) >= 0 &&
+		/* What ends the path is no digit. */
+		if (c == '%' && ascii_hex_value(url[i + 1]) >= 0 &&
 		    ascii_hex_value(url[i + 2]) >= 0) {
 			c = (char)(ascii_hex_value(url[i + 1]) * 16 +
 			    ascii_hex_value(url[i + 2]));
 			i += 2;
 		}
-		n = c == '/' ? 0 : n;
-		if (c != '/')
-			name[n++] = c;
+		text[n++] = c;
 	}
-	name[n] = '\0';
-	if (n == 0 || !text_is_utf8(name, n))
+	name = strrchr(text, '/');
+	name = name ? name + 1 : text;
+	if (!*name || !text_is_utf8(name, strlen(name)))
 		return url_host(v->a, url);
-	return text_one_line(v->a, name, n);
+	return text_one_line(v->a, name, strlen(name));
 }
 
 static const char *

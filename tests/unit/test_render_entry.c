@@ -441,6 +441,7 @@ static const struct {
 	{ "https://x.example/%C3%A9.pdf", -1, -1, "Attached: \u00e9.pdf" },
 	{ "https://y.example/%ff.pdf", -1, -1, "Attached: y.example" },
 	{ "https://z.example/folder/", -1, -1, "Attached: z.example" },
+	{ "https://w.example/%00a.pdf", -1, -1, "Attached: w.example" },
 	{ "https://x.example/e%2Ff.pdf", -1, -1, "Attached: f.pdf" },
 	{ "https://x.example/g/h.pdf?i=/j", -1, -1, "Attached: h.pdf" },
 	{ "https://x.example/k.pdf", 1000, -1, "Attached: k.pdf (1 kB)" },
