@@ -93,7 +93,7 @@ static bool
 gates_open(struct gates *g, struct arena *a, const struct config *c,
     const struct source *sources, size_t count, struct selection *out, struct err *err)
 {
-	g->list = xcalloc(count ? count : 1, sizeof(*g->list));
+	g->list = xcalloc(count, sizeof(*g->list));
 	g->count = count;
 	for (size_t i = 0; i < count; i++) {
 		const struct source *s = &sources[i];
@@ -274,7 +274,7 @@ take_first(const struct gates *g, const struct entry **passed, size_t count,
 	const struct entry ***taken = NULL;
 	size_t taken_count = 0;
 
-	if (first_count == 0 || count == 0)
+	if (first_count == 0)
 		return;
 	places = xcalloc(count, sizeof(*places));
 	taken = xcalloc(first_count, sizeof(*taken));

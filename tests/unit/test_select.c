@@ -489,6 +489,7 @@ static const struct {
 	{ "a week", 0, 1, { 0 }, "1 3 2", "4 5" },
 	{ "the edge of the week is in", 0, 5 * 24 * HOUR, { 0 }, "1 3 2", "4 5" },
 	{ "the window of the settings", 12 * HOUR, 1, { 0 }, "1", "3 2 4 5" },
+	{ "a window of a second", 1, 1, { 0 }, "1", "3 2 4 5" },
 	{ "nothing in it: the newest of each source", HOUR, HOUR + 1, { 0 }, "1 3", "2 4 5" },
 	{ "what a draft holds stays, whatever its age", 0, 1, { 4 }, "4 1 3 2", "5" },
 };
@@ -658,7 +659,7 @@ static const struct {
 	const char *chosen, *over;
 } below_cases[] = {
 	{ "nothing before", { 0 }, 0, 10, 10, ORDER_NEWEST, "5 4 3 2 1", "" },
-	{ "what is there stays in its order", { 1, 4 }, 2, 10, 10, ORDER_NEWEST,
+	{ "what is there stays in its order", { 1, 4, 2 }, 2, 10, 10, ORDER_NEWEST,
 	    "1 4 5 3 2", "" },
 	{ "the oldest first below it", { 4, 1 }, 2, 10, 10, ORDER_OLDEST, "4 1 2 3 5",
 	    "" },
@@ -701,6 +702,32 @@ test_what_is_new_goes_below_a_draft(void **state)
 	}
 }
 
+/* But for the first issue, which takes it whatever its age. */
+static void
+test_what_a_draft_holds_may_grow_too_old(void **state)
+{
+	const struct entry list[] = { entry(1, 1, NOW - 3, "a", "a"),
+		entry(2, 1, NOW - 2, "b", "b") };
+	const int64_t first[] = { 1 };
+	struct arena *a = arena_new();
+	struct err err = ERR_INIT;
+	struct config c = settings();
+	struct selection sel;
+
+	(void)state;
+	c.digest.window = 2;
+	assert_true(digest_select(a, &c, NULL, 0, list, 2, NOW, first, 1, &sel, &err));
+	expect("later", "chosen", ids(a, sel.chosen, sel.chosen_count), "2");
+	assert_int_equal(sel.by_reason[SELECT_OLD], 1);
+	/* It may be all there was. */
+	assert_true(digest_select(a, &c, NULL, 0, list, 1, NOW, first, 1, &sel, &err));
+	assert_int_equal(sel.chosen_count, 0);
+	assert_true(
+	    digest_select_first(a, &c, NULL, 0, list, 2, NOW, first, 1, &sel, &err));
+	expect("at first", "chosen", ids(a, sel.chosen, sel.chosen_count), "1 2");
+	arena_free(a);
+}
+
 int
 main(void)
 {
@@ -719,6 +746,7 @@ main(void)
 		cmocka_unit_test(test_posts_of_no_source),
 		cmocka_unit_test(test_limits),
 		cmocka_unit_test(test_what_is_new_goes_below_a_draft),
+		cmocka_unit_test(test_what_a_draft_holds_may_grow_too_old),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -126,6 +126,8 @@ static const struct {
 	  "." NAME30 "{a:b}\n" },
 	{ "one more, and all is used", "." NAME30 "1{a:b}u{a:b}", "<p class=\"" NAME30 "1\">",
 	  "." NAME30 "1{a:b}\nu{a:b}\n" },
+	{ "a sign before an element", "p{a:b}", "<<p>", "p{a:b}\n" },
+	{ "an end without a name", "foo i{a:b}", "<foo></><i>", "foo i{a:b}\n" },
 	{ "nothing", "p{a:b}", "", "" },
 	/* clang-format on */
 };
@@ -159,7 +161,8 @@ static void
 names_have_a_most(void **state)
 {
 	static const char sheet[] = ".c70 .c190{a:b}.c6 .c190{a:b}.c71 .c190{a:b}"
-				    ".c190 .c70{a:b}.c70 .c62{a:b}u{a:b}.c70 .c126{a:b}";
+				    ".c190 .c70{a:b}.c70 .c62{a:b}u{a:b}.c70 .c126{a:b}"
+				    ".c63 .c190{a:b}.c190 .c63{a:b}";
 
 	(void)state;
 	for (size_t names = 256; names <= 257; names++) {
@@ -169,11 +172,13 @@ names_have_a_most(void **state)
 		for (size_t i = 0; i < names - 1; i++)
 			buf_addf(&body, "<b class=\"c%zu\"></b>", i);
 		buf_adds(&body, "<b class=\"c70\"><b class=\"c190\"></b></b>");
+		buf_adds(&body, "<b class=\"c63\"><b class=\"c190\"></b></b>");
 		expect_kept("many names", sheet, buf_text(&body),
-		    names == 256 ? ".c70 .c190{a:b}\n"
+		    names == 256 ? ".c70 .c190{a:b}\n.c63 .c190{a:b}\n"
 				 : ".c70 .c190{a:b}\n.c6 .c190{a:b}\n.c71 .c190{a:b}\n"
 				   ".c190 .c70{a:b}\n.c70 .c62{a:b}\nu{a:b}\n"
-				   ".c70 .c126{a:b}\n");
+				   ".c70 .c126{a:b}\n.c63 .c190{a:b}\n"
+				   ".c190 .c63{a:b}\n");
 		buf_clear(&body);
 	}
 }
