@@ -118,9 +118,7 @@ read_png(struct reading *r, struct picture *out)
 		const uint32_t len = big(r, 4);
 		const unsigned char *name = take(r, 4);
 
-		if (!r->ok || len > r->left)
-			return false;
-		(void)take(r, (size_t)len);
+		(void)take(r, len);
 		(void)take(r, 4);
 		has_data = has_data || (memcmp(name, "IDAT", 4) == 0 && len > 0);
 		if (memcmp(name, "IEND", 4) == 0)
@@ -154,7 +152,7 @@ is_restart(uint32_t marker)
 	return marker >= JPEG_RST_FIRST && marker <= JPEG_RST_LAST;
 }
 
-/* Behind the header of a scan: up to the next marker that is not of its data. */
+/* Behind the header of a scan: up to the next marker that is not of its data, if there is one. */
 static void
 skip_scan(struct reading *r)
 {
@@ -162,13 +160,12 @@ skip_scan(struct reading *r)
 		const unsigned char *found = memchr(r->at, 0xFF, r->left - 1);
 
 		if (!found)
-			break;
+			return;
 		(void)take(r, (size_t)(found - r->at));
 		if (r->at[1] != 0 && r->at[1] != 0xFF && !is_restart(r->at[1]))
 			return;
-		(void)take(r, r->at[1] == 0xFF ? 1 : 2);
+		(void)take(r, 1);
 	}
-	r->ok = false;
 }
 
 /* The marker that comes, behind any number of fill bytes. */
@@ -191,7 +188,7 @@ read_jpeg_segment(struct reading *r, uint32_t marker, struct picture *out)
 	const uint32_t len = big(r, 2);
 	struct reading segment = { r->at, len - 2, true };
 
-	if (!r->ok || len < 2 || len - 2 > r->left)
+	if (len < 2 || len - 2 > r->left)
 		return false;
 	(void)take(r, (size_t)len - 2);
 	if (!is_frame(marker))
