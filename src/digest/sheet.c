@@ -465,8 +465,7 @@ add_rules(struct buf *out, const struct names *n, struct span_of text, bool rtl,
 		if (!close)
 			break;
 		ascii_trim(&head.at, &head.len);
-		if (head.len > 0 &&
-		    add_rule(out, n, head,
+		if (add_rule(out, n, head,
 			(struct span_of){ open + 1, (size_t)(close - open - 1) }, rtl,
 			is_inside))
 			any = true;
@@ -479,17 +478,16 @@ void
 sheet_keep_used(struct buf *html, bool rtl)
 {
 	static const char open[] = "<style>";
-	static const char close[] = "</style>";
 	const char *text = buf_text(html);
 	const char *from = strstr(text, open);
-	const char *to = from ? strstr(from, close) : NULL;
+	const char *to = from ? strstr(from, "</style>") : NULL;
 	struct buf whole = BUF_INIT(LIMIT_PART);
 	struct names names = { .count = 0 };
 
 	if (!to)
 		return;
 	from += sizeof(open) - 1;
-	find_names(to + sizeof(close) - 1, &names);
+	find_names(to, &names);
 	buf_add(&whole, text, (size_t)(from - text));
 	buf_addc(&whole, '\n');
 	(void)add_rules(&whole, &names, (struct span_of){ from, (size_t)(to - from) },

@@ -725,6 +725,9 @@ test_what_a_draft_holds_may_grow_too_old(void **state)
 	assert_true(
 	    digest_select_first(a, &c, NULL, 0, list, 2, NOW, first, 1, &sel, &err));
 	expect("at first", "chosen", ids(a, sel.chosen, sel.chosen_count), "1 2");
+	assert_true(
+	    digest_select_first(a, &c, NULL, 0, list, 1, NOW, NULL, 0, &sel, &err));
+	expect("alone", "chosen", ids(a, sel.chosen, sel.chosen_count), "1");
 	arena_free(a);
 }
 
