@@ -269,6 +269,7 @@ the_best_text_is_the_content(void **state)
 		/* Four are kept: a better one displaces the least. */
 		{ "20a11b12c13d30e", "e", "a" },
 		{ "10a11b12c13d30e14f15g16h", "e", "h" },
+		{ "20a10b20c20d30e", "e", "a" },
 		{ "40a30b10c20d10e", "a", "b" },
 		{ "30a10b10c10d10e20f", "a", "f" },
 		{ "10a10b10c11d10e", "d", "a" },

@@ -236,6 +236,7 @@ tags_of_titles_are_told_from_signs(void **state)
 	} cases[] = {
 		{ "<script>a</script", "<script>a</script" },
 		{ "<style>a</styles>b</style>c", "c" },
+		{ "<style>a</style2>b</style>c", "c" },
 		{ "<style>a</style>b<style>c", "b<style>c" },
 		{ "<script>a</SCRIPT >b", "b" },
 		{ "a<style>b</style>", "a" },
