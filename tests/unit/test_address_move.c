@@ -453,6 +453,30 @@ a_link_is_of_its_minute_and_lives_for_a_while(void **state)
 	}
 }
 
+/* The first 28 bits of the address's hash: what the issue of a token has room for. */
+static void
+the_number_of_a_mailbox_is_the_beginning_of_its_hash(void **state)
+{
+	struct move_test m;
+
+	(void)state;
+	begin(&m, READER_ACTIVE);
+	for (int i = 0; i < 16; i++) {
+		const struct new_address n = { .address_key = arena_printf(m.t.run.arena,
+						   "r%d@x.example", i) };
+		unsigned char hash[HASH_SIZE];
+		int64_t got = -1;
+		int64_t want = 0;
+
+		MUST(store_address_hash(m.t.run.store, n.address_key, hash, err));
+		for (int bit = 0; bit < 28; bit++)
+			want = want * 2 + (hash[bit / 8] >> (7 - bit % 8) & 1);
+		MUST(flow_address_number(&m.t.run, &n, &got, err));
+		SAME_INT(n.address_key, got, want);
+	}
+	flow_end(&m.t);
+}
+
 /* What proves that they wanted it is written with the move. */
 static void
 who_asked_and_who_answered_stands_in_the_history(void **state)
@@ -537,6 +561,7 @@ main(void)
 		cmocka_unit_test(who_was_bounced_reads_again),
 		cmocka_unit_test(who_left_does_not_move),
 		cmocka_unit_test(a_link_is_of_its_minute_and_lives_for_a_while),
+		cmocka_unit_test(the_number_of_a_mailbox_is_the_beginning_of_its_hash),
 		cmocka_unit_test(who_asked_and_who_answered_stands_in_the_history),
 		cmocka_unit_test(an_address_is_one_readers),
 	};

@@ -6,6 +6,8 @@
 #include "base/limits.h"
 #include "flow/feed_options.h"
 #include "flow/fetch_pictures.h"
+#include "flow/probe.h"
+#include "flow/source_lists.h"
 #include "store/pictures.h"
 
 static void
@@ -278,6 +280,70 @@ a_full_store_asks_for_no_more(void **state)
 	flow_end(&t);
 }
 
+/* What the server was sent with that path, from there to the next one. */
+static const char *
+sent_with(struct flow_test *t, const char *path)
+{
+	struct probe p;
+	const char *text = NULL;
+	const char *at = NULL;
+
+	MUST(flow_probe(&t->run, address(t, "/asked"), PROBE_WHOLE, &p, err));
+	text = arena_strndup(t->run.arena, p.body, p.len);
+	at = strstr(text, arena_printf(t->run.arena, "\"%s\"", path));
+	return at ? arena_strndup(t->run.arena, at, strcspn(at, "}")) : "(none)";
+}
+
+/* Under the name of its feed, wherever this stands in the list, and with the fields of its host. */
+static void
+a_picture_is_asked_for_as_its_feed_is(void **state)
+{
+	enum { FEEDS = 5 };
+	struct listed_feed specs[FEEDS] = { { 0 } };
+	struct feed_options o;
+	struct flow_test t;
+	struct probe forgotten;
+
+	(void)state;
+	begin(&t, IMAGES_FIRST);
+	for (int i = 0; i < FEEDS; i++)
+		specs[i] = (struct listed_feed){ .key = arena_printf(t.run.arena, "%c",
+						     "ecabd"[i]),
+			.url = address(&t, arena_printf(t.run.arena, "/feed/%d", i)),
+			.user_agent =
+			    i == 3 ? NULL : arena_printf(t.run.arena, "agent-%d", i),
+			.headers = arena_printf(t.run.arena, "X-Wish: wish-%d", i),
+			.max_per_feed = -1 };
+	t.settings.sources = specs;
+	t.settings.source_count = FEEDS;
+	t.settings.config.fetch.user_agent = "all";
+	MUST(flow_sources_sync(&t.run, err));
+	MUST(feed_options_open(&t.run, &o, err));
+	for (int i = 0; i < FEEDS; i++) {
+		add_picture(&t, arena_printf(t.run.arena, "/gif/2%d/20", i), "");
+		MUST(db_exec(t.run.store,
+		    arena_printf(t.run.arena,
+			"UPDATE entry SET source_id = (SELECT id FROM source WHERE key ="
+			" '%s') WHERE id = (SELECT MAX(id) FROM entry)",
+			specs[i].key),
+		    err));
+	}
+	MUST(flow_probe(&t.run, address(&t, "/forget"), PROBE_WHOLE, &forgotten, err));
+	MUST(flow_fetch_pictures(&t.run, &o, err));
+	for (int i = 0; i < FEEDS; i++) {
+		const char *path = arena_printf(t.run.arena, "/gif/2%d/20", i);
+		const char *sent = sent_with(&t, path);
+		const char *agent = i == 3
+		    ? "\"user-agent\": \"all\""
+		    : arena_printf(t.run.arena, "\"user-agent\": \"agent-%d\"", i);
+
+		if (!strstr(sent, agent) ||
+		    !strstr(sent, arena_printf(t.run.arena, "wish-%d\"", i)))
+			fail_msg("%s: got %s, want %s", path, sent, agent);
+	}
+	flow_end(&t);
+}
+
 /* ---- what stops it ---- */
 
 static void
@@ -322,6 +388,7 @@ main(void)
 		cmocka_unit_test(old_posts_are_not_looked_at),
 		cmocka_unit_test(one_address_is_asked_once),
 		cmocka_unit_test(a_full_store_asks_for_no_more),
+		cmocka_unit_test(a_picture_is_asked_for_as_its_feed_is),
 		cmocka_unit_test(an_interruption_and_a_store_that_fails_stop_it),
 	};
 

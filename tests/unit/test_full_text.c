@@ -176,6 +176,54 @@ a_page_that_does_not_answer_is_given_up(void **state)
 	flow_end(&t);
 }
 
+/* A page for the one post, of which the feed has so many words. */
+static const struct {
+	const char *path;
+	int64_t words;
+	size_t wishes;    /* that are left */
+	const char *text; /* words that the post has then */
+} pages[] = {
+	{ "/404", 3, 0, "Words of one." },
+	{ "/410", 3, 0, "Words of one." },
+	{ "/429", 3, 1, "Words of one." },
+	{ "/503", 3, 1, "Words of one." },
+	{ "/nothing", 3, 1, "Words of one." },
+	{ "/page/picture", 3, 0, "Words of one." },
+	{ "/page/whole", 26, 0, "This is the end of the whole text." },
+	{ "/page/whole", 27, 0, "Words of one." },
+};
+
+static void
+what_a_server_says_decides_whether_it_is_asked_again(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(pages); i++) {
+		struct being_read reading = { .fd = -1 };
+		struct feed_options o;
+		struct flow_test t;
+		int64_t post = 0;
+
+		begin(&t);
+		add_spec(&t, "/feed")->full_text = "article";
+		MUST(flow_sources_sync(&t.run, err));
+		MUST(feed_options_open(&t.run, &o, err));
+		post = add_full_post(&t, 1, "one", NOW);
+		MUST(db_exec(t.run.store,
+		    arena_printf(t.run.arena,
+			"UPDATE entry SET link = 'http://127.0.0.1:%d%s';"
+			"UPDATE entry_text SET words = %lld",
+			web.port, pages[i].path, (long long)pages[i].words),
+		    err));
+		MUST(store_page_want(t.run.store, post, err));
+		MUST(flow_full_text(&t.run, &o, &reading, err));
+		SAME_INT(pages[i].path, wishes(&t), pages[i].wishes);
+		if (!strstr(text_of(&t, "one"), pages[i].text))
+			fail_msg("%s, %lld words: got %s", pages[i].path,
+			    (long long)pages[i].words, text_of(&t, "one"));
+		flow_end(&t);
+	}
+}
+
 static void
 a_page_that_killed_the_last_round_is_given_up(void **state)
 {
@@ -459,6 +507,7 @@ main(void)
 		cmocka_unit_test(without_the_setting_no_page_is_asked_for),
 		cmocka_unit_test(a_wish_that_no_section_has_is_given_up),
 		cmocka_unit_test(a_page_that_does_not_answer_is_given_up),
+		cmocka_unit_test(what_a_server_says_decides_whether_it_is_asked_again),
 		cmocka_unit_test(a_page_that_killed_the_last_round_is_given_up),
 		cmocka_unit_test(a_program_says_which_posts_are_wanted),
 		cmocka_unit_test(a_program_that_fails_keeps_nothing_out),
