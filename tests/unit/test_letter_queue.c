@@ -295,6 +295,33 @@ a_hold_ends_by_itself(void **state)
 	flow_end(&t);
 }
 
+/* In portions of five hundred: the last may be whole, or have one. */
+static void
+however_many_holds_end_all_are_back(void **state)
+{
+	static const int counts[] = { 499, 500, 501 };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(counts); i++) {
+		struct flow_test t;
+
+		flow_begin(&t);
+		MUST(store_begin(t.run.store, err));
+		for (int n = 0; n <= counts[i]; n++)
+			(void)add_reader(t.run.store,
+			    arena_printf(t.run.arena, "r%d@x.example", n), READER_HOLD);
+		/* All but the first. */
+		MUST(db_exec(t.run.store,
+		    "UPDATE reader SET hold_until = 1795500000, due = 1795500000"
+		    " WHERE id > 1",
+		    err));
+		MUST(store_commit(t.run.store, err));
+		SAME_INT("back", must_queue(&t).resumed, counts[i]);
+		SAME_INT("once", must_queue(&t).resumed, 0);
+		flow_end(&t);
+	}
+}
+
 /* ---- letters overtaken ---- */
 
 static void
@@ -373,6 +400,7 @@ main(void)
 		cmocka_unit_test(a_slot_without_an_issue_stays_open),
 		cmocka_unit_test(nothing_for_them_moves_the_watermark),
 		cmocka_unit_test(a_hold_ends_by_itself),
+		cmocka_unit_test(however_many_holds_end_all_are_back),
 		cmocka_unit_test(what_waits_goes_into_the_next_letter),
 		cmocka_unit_test(a_store_that_fails_queues_nothing_twice),
 	};
