@@ -89,6 +89,14 @@ def page(text, **fields):
                              "</article>" % text).encode(), Content_Type="text/html; charset=utf-8", **fields)
 
 
+def venus(request, feed, *lists):
+    """A list of one feed as Venus has it, and of other lists beside this one."""
+    text = "[Planet]\nname = P\n[https://%s.example/feed]\nname = %s\n" % (feed, feed)
+    for other in lists:
+        text += "[http://%s/list/%s]\ncontent_type = opml\n" % (request["host"], other)
+    return answer("200 OK", text.encode())
+
+
 def names(*feeds):
     """A page that leads to feeds."""
     return answer("200 OK", ("<html><head><title>x</title>%s</head><body>x</body></html>" % "".join(
@@ -265,6 +273,10 @@ PATHS = {
                                        lambda: window(2, older="/404")),
     "/window-loop": first_and_later("/window-loop", window(1), lambda: window(2, older="/archive/loop")),
     "/archive/loop": lambda r: window(next(loops), older="/archive/loop"),
+    "/list/outer": lambda r: venus(r, "outer", "inner"),
+    "/list/inner": lambda r: venus(r, "inner", "further"),
+    "/list/further": lambda r: venus(r, "further"),
+    "/list/long": lambda r: answer("200 OK", b"https://a.example/feed\n" + b"#" * (8 << 20)),
     "/names-one": lambda r: names("/feed"),
     "/names-two": lambda r: names("/teasers", "/feed"),
     "/names-page": lambda r: names("/names-one"),

@@ -3,8 +3,11 @@
 #include "unit/flow_fixture.h"
 #include "unit/own_web_server.h"
 
+#include "base/limits.h"
+#include "base/log.h"
 #include "feed/feed.h"
 #include "flow/probe.h"
+#include "flow/source_lists.h"
 
 static void
 begin(struct flow_test *t)
@@ -177,6 +180,82 @@ an_answer_is_read_as_a_feed(void **state)
 	flow_end(&t);
 }
 
+/* ---- as a list of feeds --------------------------------------------------------------- */
+
+/* The names of the feeds that are listed, in the order of their keys. */
+static const char *
+listed(struct flow_test *t)
+{
+	struct source *all = NULL;
+	size_t count = 0;
+	const char *out = "";
+
+	MUST(store_sources(t->run.store, t->run.arena, true, &all, &count, err));
+	for (size_t i = 0; i < count; i++)
+		out = arena_printf(t->run.arena, "%s%s%s", out, i ? " " : "",
+		    all[i].name ? all[i].name : all[i].url);
+	return out;
+}
+
+static const struct {
+	const char *path, *want;
+} lists[] = {
+	{ "/list/further", "further" },
+	{ "/list/inner", "further inner" },
+	{ "/list/outer", "inner outer" }, /* those that a named list names are not read */
+	{ "/404", "own" },
+	{ "/status/500", "own" },
+	{ "/list/long", "own" },
+	{ "/loop", "own" },
+};
+
+/* What cannot be read leaves what is known; here the one feed that was there before. */
+static void
+lists_on_the_web_name_others_once(void **state)
+{
+	struct listed_feed own = { .url = "https://own.example/feed",
+		.name = "own",
+		.max_per_feed = -1 };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(lists); i++) {
+		struct flow_test t;
+
+		begin(&t);
+		t.settings.config.fetch.host_pause_ms = 0;
+		t.settings.sources = &own;
+		t.settings.source_count = 1;
+		MUST(flow_sources_sync(&t.run, err));
+		t.settings.source_count = 0;
+		t.settings.config.feeds.feeds_from = arena_printf(t.run.arena,
+		    "http://127.0.0.1:%d%s", web.port, lists[i].path);
+		MUST(flow_sources_sync(&t.run, err));
+		SAME_TEXT(lists[i].path, listed(&t), lists[i].want);
+		flow_end(&t);
+	}
+}
+
+static void
+a_list_that_is_too_long_is_told(void **state)
+{
+	struct flow_test t;
+	struct feed_list list;
+	const char *url = NULL;
+
+	(void)state;
+	begin(&t);
+	url = arena_printf(t.run.arena, "http://127.0.0.1:%d/list/long", web.port);
+	MUST_FAIL(flow_sources_read(&t.run, url, &list, err), ERR_LIMIT,
+	    arena_printf(t.run.arena, "longer than %d bytes", LIMIT_CONFIG_FILE));
+	url = arena_printf(t.run.arena, "http://127.0.0.1:%d/404", web.port);
+	MUST_FAIL(flow_sources_read(&t.run, url, &list, err), ERR_INPUT,
+	    "list of feeds: 404 Not Found");
+	url = arena_printf(t.run.arena, "http://127.0.0.1:%d/503", web.port);
+	MUST_FAIL(flow_sources_read(&t.run, url, &list, err), ERR_TEMPORARY,
+	    "list of feeds: 503 Service Unavailable");
+	flow_end(&t);
+}
+
 int
 main(void)
 {
@@ -184,7 +263,10 @@ main(void)
 		cmocka_unit_test(what_passes_is_told_from_what_stays),
 		cmocka_unit_test(all_that_is_answered_is_kept),
 		cmocka_unit_test(an_answer_is_read_as_a_feed),
+		cmocka_unit_test(lists_on_the_web_name_others_once),
+		cmocka_unit_test(a_list_that_is_too_long_is_told),
 	};
 
+	log_setup(LOG_LEVEL_ERROR, LOG_TEXT);
 	return cmocka_run_group_tests(tests, start_web, stop_web);
 }
