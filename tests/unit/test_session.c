@@ -221,6 +221,57 @@ terminated(void)
 	return SIGTERM;
 }
 
+/* Copies that dry runs made. */
+static size_t
+copies_in(const char *path)
+{
+	DIR *d = opendir(path);
+	size_t n = 0;
+
+	for (struct dirent *e = NULL; d && (e = readdir(d));)
+		n += strstr(e->d_name, "dry-run") != NULL;
+	if (d)
+		(void)closedir(d);
+	return n;
+}
+
+/* On a copy of the database, or on none; nothing of either is left. */
+static void
+a_dry_run_leaves_nothing(void **state)
+{
+	static const struct cmd_case unmade = { "without a database",
+		{ "-nv", "sub", "add", "ann@example.org", "--confirmed-by", "x" },
+		EXIT_OK, "Added ann@example.org.\n", NULL, NULL };
+	static const struct cmd_case cases[] = {
+		{ "one reader", { "sub", "add", "bo@example.org", "--confirmed-by", "x" },
+		    EXIT_OK, "", NULL, NULL },
+		{ "on the copy they are there already",
+		    { "-n", "sub", "add", "bo@example.org", "--confirmed-by", "x" },
+		    EXIT_FAILED, "", NULL, "is on the list already (active)" },
+		{ "removed from the copy", { "-nv", "sub", "erase", "bo@example.org" },
+		    EXIT_OK, NULL, "Erased: nothing is left of that reader", NULL },
+		{ "and there all the same", { "sub", "list", "--json=address" }, EXIT_OK,
+		    "{\"schema\":1,\"readers\":[{\"address\":\"bo@example.org\"}]}\n",
+		    NULL, NULL },
+	};
+	struct cmd_test t;
+	char inside[400];
+
+	(void)state;
+	planet_begin(&t);
+	cmd_expect(&t, &unmade);
+	assert_false(file_exists(t.data));
+	cmd_expect(&t, &cases[0]);
+	for (size_t i = 1; i < ARRAY_LEN(cases); i++)
+		cmd_expect(&t, &cases[i]);
+	SAME_INT("copies", copies_in(t.data), 0);
+	(void)snprintf(inside, sizeof(inside), "%s/data", t.conf);
+	cmd_expect(&t,
+	    &(struct cmd_case){ "inside of a file", { "-d", inside, "sub", "list" },
+		EXIT_FAILED, "", NULL, "/planetpost.db: Not a directory\n" });
+	cmd_end(&t);
+}
+
 #define LOST "list of feeds: FILE: No such file or directory; its feeds stay as they were"
 
 /* What is told of a list that is not there, by what the log is to tell. */
@@ -292,6 +343,7 @@ main(void)
 		cmocka_unit_test(a_database_that_others_can_read_is_told),
 		cmocka_unit_test(one_run_at_a_time),
 		cmocka_unit_test(what_cannot_be_written_is_told_but_to_a_pipe),
+		cmocka_unit_test(a_dry_run_leaves_nothing),
 		cmocka_unit_test(the_settings_say_what_is_told),
 		cmocka_unit_test(a_signal_is_the_exit_code),
 	};
