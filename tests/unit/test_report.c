@@ -170,6 +170,31 @@ test_what_a_round_settled(void **state)
 	end(&s);
 }
 
+static void
+test_what_a_round_held(void **state)
+{
+	struct gather_held held[] = {
+		{ .key = "a", .posts = 1 },
+		{ .key = "b", .posts = 2 },
+		{ .key = "c", .posts = 9, .changed = "none of its posts is known" },
+	};
+	struct gather_report g = { .held = held, .held_count = 3 };
+	struct said s;
+
+	(void)state;
+	begin(&s);
+	listen_to(&s);
+	say_old(&s.app, &g);
+	heard(&s, "three feeds", "",
+	    "warn feeds: a: 1 unseen post whose text was mailed before is held: planetpost "
+	    "feed release a, or feed drop a\n"
+	    "warn feeds: b: 2 unseen posts at once are held: planetpost feed release b, or "
+	    "feed drop b\n"
+	    "warn feeds: c seems to be another feed: none of its posts is known; its unseen "
+	    "posts are held: planetpost feed release c, or feed drop c and feed pause c\n");
+	end(&s);
+}
+
 static const struct gather_failure failures[] = {
 	{ "a", "gone", false, false },
 	{ "b", "no such host", true, true },
@@ -321,6 +346,52 @@ test_an_issue_that_was_built_or_not(void **state)
 	end(&s);
 }
 
+/* Those of a run that was cut off or stopped, and those that wait for a server or a morning. */
+static void
+test_letters_that_wait(void **state)
+{
+	struct deliver_report d = { .recovered = 2, .waiting = 1 };
+	struct zone *zone = NULL;
+	struct said s;
+
+	(void)state;
+	begin(&s);
+	listen_to(&s);
+	say_delivered(&s.app, &d);
+	heard(&s, "cut off", "",
+	    "warn send: 2 letters of a run that was cut off may have gone, and nothing is sent "
+	    "again (planetpost issue show last)\n"
+	    "warn send: nobody got a letter, 1 waits to be tried again\n");
+	d = (struct deliver_report){ .sent = 1, .waiting = 6, .interrupted = true };
+	say_delivered(&s.app, &d);
+	heard(&s, "stopped", "",
+	    "warn send: interrupted: 6 letters wait; the next run goes on\n");
+	d = (struct deliver_report){ .recovered = 1, .sent = 1, .interrupted = true };
+	say_delivered(&s.app, &d);
+	heard(&s, "stopped when all was done", "",
+	    "warn send: 1 letter of a run that was cut off may have gone, and nothing is sent "
+	    "again (planetpost issue show last)\n");
+	d = (struct deliver_report){ .waiting = 2, .quiet_until = NOW + 7200 };
+	MUST((s.app.run.zone = zone = zone_open("Europe/Paris", err)) != NULL);
+	say_delivered(&s.app, &d);
+	d.waiting = 1;
+	say_delivered(&s.app, &d);
+	heard(&s, "quiet hours",
+	    "Quiet hours until 2026-11-24 09:00: 2 letters wait for a run after that\n"
+	    "Quiet hours until 2026-11-24 09:00: 1 letter waits for a run after that\n",
+	    "");
+	zone_close(zone);
+	d.waiting = 0;
+	say_delivered(&s.app, &d);
+	heard(&s, "quiet hours, and nothing waits", "", "");
+	d = (struct deliver_report){ .sent = 1, .waiting = 1 };
+	say_delivered(&s.app, &d);
+	d = (struct deliver_report){ .sent = 0 };
+	say_delivered(&s.app, &d);
+	heard(&s, "nothing to say", "", "");
+	end(&s);
+}
+
 static void
 test_what_became_of_letters(void **state)
 {
@@ -350,21 +421,6 @@ test_what_became_of_letters(void **state)
 	    "refused, 0 unknown\n",
 	    "warn send: issue 2026-11-24: 1 letter refused (planetpost issue show "
 	    "2026-11-24)\n");
-	d = (struct deliver_report){ .recovered = 2, .waiting = 1 };
-	say_delivered(&s.app, &d);
-	heard(&s, "cut off", "",
-	    "warn send: 2 letters of a run that was cut off may have gone, and nothing is sent "
-	    "again (planetpost issue show last)\n"
-	    "warn send: nobody got a letter, 1 waits to be tried again\n");
-	d = (struct deliver_report){ .sent = 1, .waiting = 6, .interrupted = true };
-	say_delivered(&s.app, &d);
-	heard(&s, "stopped", "",
-	    "warn send: interrupted: 6 letters wait; the next run goes on\n");
-	d = (struct deliver_report){ .sent = 1, .waiting = 1 };
-	say_delivered(&s.app, &d);
-	d = (struct deliver_report){ .sent = 0 };
-	say_delivered(&s.app, &d);
-	heard(&s, "nothing to say", "", "");
 	log_setup(LOG_LEVEL_INFO, LOG_LOGFMT);
 	s.app.silent = true;
 	d = (struct deliver_report){ .sent = 10, .issues = issues + 2, .issue_count = 1 };
@@ -417,9 +473,11 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_a_round_of_fetching),
 		cmocka_unit_test(test_what_a_round_settled),
+		cmocka_unit_test(test_what_a_round_held),
 		cmocka_unit_test(test_failures_are_told_where_somebody_looks),
 		cmocka_unit_test(test_refusals_name_the_feeds),
 		cmocka_unit_test(test_an_issue_that_was_built_or_not),
+		cmocka_unit_test(test_letters_that_wait),
 		cmocka_unit_test(test_what_became_of_letters),
 		cmocka_unit_test(test_a_web_page_where_a_feed_was_wanted),
 	};

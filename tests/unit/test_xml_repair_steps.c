@@ -80,6 +80,7 @@ static const struct repair_case tags[] = {
 	{ "<a><b c", "<a></a>", ATTRIBUTE CUT, false },
 	{ "<a><b c=", "<a></a>", CUT, false },
 	{ "<a><b c='d", "<a></a>", ATTRIBUTE CUT, false },
+	{ "<a><b c=d/", "<a></a>", ATTRIBUTE CUT, false },
 	{ "<a><b c='d'", "<a></a>", CUT, false },
 	{ "<a><b/", "<a></a>", ATTRIBUTE CUT, false },
 	{ "<a><b>", "<a><b></b></a>", CUT, false },
