@@ -325,6 +325,13 @@ static const struct {
 			     "\x0c"
 			     "\0" END) },
 	{ "riff that is sound", BYTES("RIFF\x16\0\0\0WAVE" VP8) },
+	{ "webp with a byte behind its last chunk", BYTES(WEBP("\x17\0\0\0") VP8 "x") },
+	{ "webp of what is nearly a picture",
+	    BYTES(WEBP("\x16\0\0\0") "VP8Z\x0a\0\0\0"
+				     "\x10\0\0\x9d\x01\x2a\x90\x01\x0a\0") },
+	{ "webp with what is nearly a frame",
+	    BYTES(WEBP("\x20\0\0\0") VP8X "ANMX\x02\0\0\0"
+					  "ab") },
 	{ "webp longer than the file", BYTES(WEBP("\x17\0\0\0") VP8) },
 	{ "webp of a canvas alone", BYTES(WEBP("\x16\0\0\0") VP8X) },
 	{ "webp of a canvas and its transparency",

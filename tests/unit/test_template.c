@@ -217,6 +217,8 @@ static const struct { const char *name, *source, *want; } own_cases[] = {
 	{ "partial", "[{{>part}}]", "[(Mon)\n]" },
 	{ "indented partial", "  {{>text}}\nend", "  a\n\n  1\n2\n|\nend" },
 	{ "nested indent", " {{>outer}}\n", " o\n   a\n\n   1\n2\n|\n" },
+	{ "partials alone in an indented one", " {{>two}}\n", " x y" },
+	{ "side by side in one", " {{>both}}\n", " xy\n" },
 	{ "partial that is none", "[{{>missing}}]", "[]" },
 	{ "braces", "{ {name} }} {", "{ {name} }} {" },
 	{ "nothing", "", "" },
@@ -236,6 +238,10 @@ templates_render(void **state)
 	    "({{#days}}{{#posts}}{{^later}}{{/later}}{{/posts}}{{/days}}Mon)\n");
 	shelf_add(&shelf, "text", "a\n\n{{{text}}}|\n");
 	shelf_add(&shelf, "outer", "o\n  {{>text}}\n");
+	shelf_add(&shelf, "x", "x");
+	shelf_add(&shelf, "y", "y");
+	shelf_add(&shelf, "two", "{{>x}}\n{{>y}}\n");
+	shelf_add(&shelf, "both", "{{>x}}{{>y}}\n");
 	for (size_t i = 0; i < ARRAY_LEN(own_cases); i++) {
 		struct err err = ERR_INIT;
 		struct buf out = BUF_INIT(10000);
@@ -293,6 +299,8 @@ static const struct {
 	{ "x\n{{/a}}", "t line 2: section 'a' is closed but was not opened" },
 	{ "\n{{a", "t line 2: a tag is not closed with }}" },
 	{ "{{{a}}", "t line 1: a tag is not closed with }}" },
+	{ "{{=< abcdefghijklmno=}}<{n}abcdefghijklmn",
+	    "t line 1: a tag is not closed with abcdefghijklmno" },
 	{ "{{}}", "t line 1: a tag has no name" },
 	{ "{{#}}", "t line 1: a tag has no name" },
 	{ "{{a b}}", "t line 1: 'a b' has a blank in its name" },
