@@ -113,7 +113,7 @@ next_letter(const char **at)
 		if (c < 0x80 ? ascii_is_digit((int)c) ||
 			    ((c | 0x20) >= 'a' && (c | 0x20) <= 'z')
 			     : c > 0xBF && (c < 0x2000 || c >= 0x2C00) && c != 0xFF01)
-			return c < 0x80 && c >= 'A' && c <= 'Z' ? c | 0x20 : c;
+			return c < 0x80 ? c | 0x20 : c; /* digits have that bit */
 	}
 	return 0;
 }

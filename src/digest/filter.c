@@ -85,7 +85,7 @@ filter_init(struct filter *f, const char *pattern, struct err *err)
 	if (!pattern || !*pattern)
 		return true;
 	ok = pattern_read(pattern, &read, err);
-	f->parts = xcalloc(read.count + 1, sizeof(*f->parts));
+	f->parts = xcalloc(read.count, sizeof(*f->parts));
 	for (size_t i = 0; ok && i < read.count; i++)
 		ok = compile_part(f, buf_text(&read.text) + read.parts[i].start,
 		    read.parts[i].is_forbidden, err);

@@ -13,6 +13,7 @@
 #include "base/text.h"
 #include "digest/body_cache.h"
 #include "digest/entry_body.h"
+#include "digest/post_cache.h"
 
 /* ---- directions ---- */
 
@@ -71,6 +72,7 @@ test_most_letters_decide(void **state)
 {
 	struct buf b = BUF_INIT(4096);
 	struct entry e = { .text = "abc", .summary = "\u05D0", .title = "\u05D0" };
+	struct known_post known = { .entry = &e };
 
 	(void)state;
 	assert_true(is_rtl("\u05D0\u05D0abc"));
@@ -97,6 +99,12 @@ test_most_letters_decide(void **state)
 	e.summary = NULL;
 	assert_true(entry_is_rtl(NULL, &e));
 	e.title = NULL;
+	assert_false(entry_is_rtl(NULL, &e));
+	/* What is known is not read again. */
+	e.title = "\u05D0";
+	assert_true(entry_is_rtl(&known, &e));
+	e.title = "abc";
+	assert_true(entry_is_rtl(&known, &e));
 	assert_false(entry_is_rtl(NULL, &e));
 }
 

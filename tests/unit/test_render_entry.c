@@ -165,6 +165,8 @@ static const struct {
 	{ "Zoo 90", "Zoo 9", false },
 	{ "Zoo 9", "Zoo 90", false },
 	{ "Zoo", "Zoa", false },
+	{ "Tea", "Te", false },
+	{ "Tez", "Te", false },
 	{ "Tea: coffee", "\u201cTea\u201d \u2013 coffee.", true },
 	{ "@[`{/: Tea", "Tea", true },
 	{ "Tea\uff01", "Tea", true },
@@ -177,6 +179,7 @@ static const struct {
 	{ "\u00bfTea?", "Tea", true },
 	{ "Tea\u2000\u2bff", "Tea", true },
 	{ "Tea\u1fff", "Tea", false },
+	{ "Tea\u2c00", "Tea", false },
 	{ "Tea\u2c30", "Tea", false },
 	{ "Tea\uff02", "Tea", false },
 };
