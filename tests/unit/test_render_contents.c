@@ -28,6 +28,8 @@ static const struct {
 	  "\n  - Quiz (Ann & Co, and 1 more), 4 min\n" },
 	{ "a sound takes its time", { { "Text", 2290, -1 }, { "Sound", 0, 600 } },
 	  "\n  - Sound (Ann & Co, and 1 more), 10 min\n" },
+	{ "a word more than the text", { { "Text", 2299, -1 }, { "Sound", 0, 600 } },
+	  "\n  - Sound (Ann & Co, and 1 more), 10 min\n" },
 	{ "a shorter one", { { "Text", 2310, -1 }, { "Sound", 0, 600 } },
 	  "\n  - Text (Ann & Co, and 1 more), 10 min\n" },
 	{ "with the words beside it", { { "Text", 2310, -1 }, { "Sound", 20, 600 } },

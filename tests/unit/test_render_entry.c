@@ -165,6 +165,7 @@ static const struct {
 	{ "Zoo 90", "Zoo 9", false },
 	{ "Zoo 9", "Zoo 90", false },
 	{ "Zoo", "Zoa", false },
+	{ "X", "x", true },
 	{ "Tea", "Te", false },
 	{ "Tez", "Te", false },
 	{ "Tea: coffee", "\u201cTea\u201d \u2013 coffee.", true },
