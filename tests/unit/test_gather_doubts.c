@@ -277,6 +277,62 @@ who_answers_from_elsewhere_shows_a_post_that_is_known(void **state)
 	}
 }
 
+/* What a round changes of two feeds at once is told of each, and once. */
+static const struct {
+	const char *name, *path;
+	int64_t days; /* of the last of three rounds */
+	size_t changes;
+	const char *to, *why; /* of each */
+	bool paused;
+} lasting[] = {
+	{ "gone for less than a month", "/410", 29, 0, NULL, NULL, false },
+	{ "gone for a month", "/410", 30, 2, "(none)",
+	    "410 Gone since 2026-11-24T06:00:00Z", true },
+	{ "moved for less than a week", "/301", 6, 0, NULL, NULL, false },
+	{ "moved for a week, both to one place", "/301", 7, 1,
+	    "http://127.0.0.1:PORT/feed", "(none)", false },
+};
+
+static void
+what_has_lasted_is_changed_and_told(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(lasting); i++) {
+		struct listed_feed specs[] = { { .key = "a" }, { .key = "b" } };
+		struct flow_test t;
+		struct gather_report r;
+
+		begin(&t, specs, 2);
+		t.settings.config.fetch.allow_private = true;
+		t.settings.config.fetch.proxy = "none";
+		t.settings.config.fetch.parallel = 1;
+		for (int k = 0; k < 2; k++)
+			specs[k].url = arena_printf(t.run.arena,
+			    "http://127.0.0.1:%d%s?%d", web.port, lasting[i].path, k);
+		MUST(flow_sources_sync(&t.run, err));
+		/* Until now they answered. */
+		MUST(db_exec(t.run.store, "UPDATE source SET last_ok = 1795500000", err));
+		(void)round_of(&t);
+		t.run.now = NOW + DAY;
+		(void)round_of(&t);
+		t.run.now = NOW + lasting[i].days * DAY;
+		r = round_of(&t);
+		SAME_INT(lasting[i].name, r.asked, 2);
+		SAME_INT(lasting[i].name, r.change_count, lasting[i].changes);
+		for (size_t k = 0; k < r.change_count; k++) {
+			SAME_TEXT(lasting[i].name, r.changes[k].key, k == 0 ? "a" : "b");
+			SAME_TEXT(lasting[i].name, r.changes[k].to,
+			    with_port(&t, lasting[i].to));
+			SAME_TEXT(lasting[i].name, r.changes[k].why, lasting[i].why);
+			assert_false(r.changes[k].made_safe);
+		}
+		MUST(flow_sources_sync(&t.run, err));
+		SAME_INT(lasting[i].name, number(&t, "SELECT SUM(paused) FROM source"),
+		    lasting[i].paused ? 2 : 0);
+		flow_end(&t);
+	}
+}
+
 /* A flood: more than are kept for a person are told too. */
 static void
 what_is_held_is_told_with_what_has_no_room(void **state)
@@ -365,6 +421,7 @@ main(void)
 		cmocka_unit_test(another_feed_at_the_address_is_held),
 		cmocka_unit_test(a_feed_is_asked_as_often_as_its_section_says),
 		cmocka_unit_test(who_answers_from_elsewhere_shows_a_post_that_is_known),
+		cmocka_unit_test(what_has_lasted_is_changed_and_told),
 		cmocka_unit_test(what_is_held_is_told_with_what_has_no_room),
 		cmocka_unit_test(a_program_judges_after_the_other_feeds),
 	};
