@@ -154,10 +154,10 @@ static const struct {
 	    MORE("k\xF6 k\xF6 k\xF6 k\xF6 k\xF6 k\xF6 k\xF6 k\xF6 k\xF6 k\xF6 \xFF"),
 	    "ISO-8859-2" },
 	/* Two letters may be those of a name, three are not. */
-	{ "two letters", "Holnap id\xF5 lesz er\xF5s", "windows-1252" },
-	{ "two and quotes", "Holnap \x93id\xF5\x94 lesz \x93 er\xF5s\x94",
+	{ "two letters", "Budapesten holnap er\xF5s \xE9szaki szel", "windows-1252" },
+	{ "two and quotes", "Budapesten \x93holnap\x94 er\xF5s \x93\xE9szaki szel\x94",
 	    "windows-1252" },
-	{ "three letters", "Holnap id\xF5 lesz er\xF5s h\xFBv\xF6s", "ISO-8859-2" },
+	{ "three letters", "Budapesten holnap er\xF5s \xE9szaki sz\xE9l", "ISO-8859-2" },
 	/* The letters of Poland tell which of two it is, and controls tell it first. */
 	{ "neither", MORE("\xA1"), "windows-1250" },
 	{ "a with a tail", MORE("\xA1 \xB1"), "ISO-8859-2" },

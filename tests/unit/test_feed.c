@@ -433,6 +433,16 @@ a_web_page_names_its_feeds(void **state)
 	expect_text("page", "1", p.links.item[0].url, "https://example.org/atom.xml");
 	expect_text("page", "title", p.links.item[0].title, "News");
 	expect_text("page", "2", p.links.item[1].url, "https://example.org/blog/rss");
+	expect_text("page", "hint", p.err.hint,
+	    "it names 2 feeds; the first is https://example.org/atom.xml");
+	parsed_free(&p);
+	p = parse_text("<!doctype html><link rel='alternate' type='application/rss+xml' "
+		       "href='rss'>");
+	expect_text("page", "hint", p.err.hint,
+	    "it names 1 feed; the first is https://example.org/blog/rss");
+	parsed_free(&p);
+	p = parse_text("<!doctype html><title>x</title>");
+	expect_text("page", "hint", p.err.hint, "");
 	parsed_free(&p);
 }
 
