@@ -60,6 +60,7 @@ static const struct {
 	{ "a section without a name", "[]\nx=1\n", "[]1 x=1@2" },
 	{ "a bracket alone", "[\n", "f line 1: '[' is neither [section] nor key = value" },
 	{ "a colon without key", "[a]\n:x\n", "f line 2: ':x' is neither [section] nor key = value" },
+	{ "one at the beginning of a line", "[a]\n\x01x = 1\n", "f line 2: control character 0x01" },
 	{ "the last control character", "[a]\nx = \x1F\n", "f line 2: control character 0x1f" },
 	{ "a tab and a CR within", "[a]\nx = 1\t2\r3\n", "[a]1 x=1\t2\r3@2" },
 	{ "what is continued ends at a section", "[a]\nx = 1\n[b]\n  y = 2\n", "[a]1 x=1@2 [b]3 y=2@4" },
