@@ -146,6 +146,13 @@ static const struct {
 	{ "a table that only arranges", "<table>\n<tbody>\n<tr>\n<td>One two three four five. Six</td>\n"
 	    "</tr>\n</tbody>\n</table>", "", NULL, NULL, 31, IMAGES_REMOTE,
 	    "<div>One two three four five.</div>", "One two three four five.", true },
+	{ "a quarter of the room before it", "<p>123</p>\n<table>\n<tbody>\n<tr>\n"
+	    "<td>One two three four five. Six seven eight.</td>\n</tr>\n</tbody>\n</table>", "", NULL,
+	    NULL, 43, IMAGES_REMOTE, "<p>123</p>", "123", true },
+	{ "less than that", "<p>123</p>\n<table>\n<tbody>\n<tr>\n"
+	    "<td>One two three four five. Six seven eight.</td>\n</tr>\n</tbody>\n</table>", "", NULL,
+	    NULL, 44, IMAGES_REMOTE, "<p>123</p>\n<div>One two three four five.</div>",
+	    "123\n\nOne two three four five.", true },
 	{ "the title again", "<p>One Two</p>\n<p>x</p>", "", NULL, "One two", 99, IMAGES_REMOTE,
 	    "<p>x</p>", "x", false },
 	{ "the title with other signs", "<p>\"One\" - two.</p>\n<p>x</p>", "", NULL,

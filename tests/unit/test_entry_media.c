@@ -283,11 +283,19 @@ what_is_watched_elsewhere_has_a_still(void **state)
 			.enclosures = list,
 			.enclosure_count = stills[i].type ? 2 : 1 };
 		struct arena *a = arena_new();
+		struct entry without = e;
 		const char *got = media_with_pictures(a, &e, stills[i].html, IMAGES_LINK,
 		    media_words_stored());
 
 		if (strcmp(got, stills[i].want) != 0)
 			fail_msg("%s: got %s", stills[i].name, got);
+		/* The other file makes no difference. */
+		without.enclosures++;
+		without.enclosure_count--;
+		got = media_with_pictures(a, &without, stills[i].html, IMAGES_LINK,
+		    media_words_stored());
+		if (strcmp(got, stills[i].want) != 0)
+			fail_msg("%s alone: got %s", stills[i].name, got);
 		arena_free(a);
 	}
 }

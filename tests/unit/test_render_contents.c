@@ -150,6 +150,9 @@ a_letter_of_titles_has_all(void **state)
 	has("one", l.out.text, "\n  - One (Ann & Co), 1 min\n    https://x.example/1\n");
 	has("two", l.out.text, "\n  - Two (Ann & Co), 2 min\n    https://x.example/2\n");
 	has("cut", l.out.text, arena_printf(l.a, "%.300s\u2026", longest));
+	has("the blog where it begins", l.out.html, "<small>Ann &amp; Co</small><br>");
+	has_not("and there alone", strstr(l.out.html, "Ann &amp; Co") + 1,
+	    "Ann &amp; Co");
 	has("its day", l.out.text,
 	    "\nTuesday, 24 November\n====================\n\n  - ");
 	letter_close(&l);
