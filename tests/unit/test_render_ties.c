@@ -258,6 +258,32 @@ each_story_has_its_label(void **state)
 	letter_close(&l);
 }
 
+/* The address of the second takes all the room there is. */
+static void
+a_story_of_which_one_has_room_is_none(void **state)
+{
+	static const enum length_wish lengths[] = { LENGTH_TITLES, LENGTH_WHOLE };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(lengths); i++) {
+		struct letter l;
+		char *link = NULL;
+
+		open_story(&l, 2, 0);
+		link = arena_alloc(l.a, 9001);
+		memset(link, 'x', 9000);
+		l.entries[1].link = arena_printf(l.a, "https://b1.example/%s", link);
+		l.settings.config.digest.max_bytes = 12000;
+		l.variant.length = lengths[i];
+		must_render(&l);
+		has("the first", l.out.text, "Krita 6.1 released");
+		has_not("the second", l.out.text, "Krita 6.1 is out");
+		has_not("no story", l.out.text, "One story");
+		has_not("no frame", l.out.html, "One story");
+		letter_close(&l);
+	}
+}
+
 /* Of a letter of titles what is over a limit is a line, with a link where there is a page. */
 static void
 what_is_over_is_a_line_among_titles(void **state)
@@ -305,6 +331,7 @@ main(void)
 		cmocka_unit_test(talk_of_one_beside_it_is_not_said),
 		cmocka_unit_test(a_story_ends_where_it_ends),
 		cmocka_unit_test(each_story_has_its_label),
+		cmocka_unit_test(a_story_of_which_one_has_room_is_none),
 		cmocka_unit_test(what_is_over_is_a_line_among_titles),
 	};
 
