@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: ISC */
 /* From posts nobody was mailed yet to an issue with its renderings. */
+#include "unit/cmd_fixture.h"
 #include "unit/flow_fixture.h"
 
 #include "digest/render.h"
 #include "flow/compile.h"
+#include "flow/issue_stock.h"
 #include "flow/letterhead.h"
 #include "list/preferences.h"
 #include "store/notes.h"
@@ -150,7 +152,7 @@ add_linking_post(struct flow_test *t, int64_t source, const char *title, const c
 {
 	struct entry e = make_entry(source, title, title, 0);
 
-	e.published = t->run.now - DAY;
+	e.published = t->run.now;
 	e.link = arena_printf(t->run.arena, "https://b.example/posts/%s", title);
 	e.html = arena_printf(t->run.arena, "<p>Words <a href=\"%s\">it</a></p>", page);
 	e.text = "Words it";
@@ -787,8 +789,10 @@ what_a_reader_missed_comes_with_what_is_new(void **state)
 		{ "nothing missed", NULL, 0, 2, 1, 2, "a4" },
 		{ "nothing missed of one", "+2", 0, 1, 0, 1, "b2" },
 	};
+	const struct variant archive = variant_of_archive();
 	struct flow_test t;
 	struct issue missed;
+	struct compiled c;
 
 	(void)state;
 	begin(&t);
@@ -807,7 +811,6 @@ what_a_reader_missed_comes_with_what_is_new(void **state)
 	(void)add_full_post(&t, 2, "b2", NOW - 1);
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
 		struct variant v = variant_of_archive();
-		struct compiled c;
 
 		if (cases[i].sources)
 			v.sources = cases[i].sources;
@@ -822,6 +825,66 @@ what_a_reader_missed_comes_with_what_is_new(void **state)
 		SAME_INT(cases[i].name, c.first_date,
 		    cases[i].missed > 0 ? NOW : NOW + DAY);
 	}
+	/* What was mailed has its blog, although that is no longer on the list. */
+	MUST(db_exec(t.run.store, "UPDATE source SET listed = 0 WHERE id = 2", err));
+	MUST(flow_compile_next(&t.run, NULL, &missed, 1, &archive, &c, err));
+	SAME_INT("but nothing new of it", c.selection.chosen_count, 4);
+	SAME_INT("sources", c.source_count, 2);
+	SAME_INT("in the letter", c.issue.source_count, 2);
+	flow_end(&t);
+}
+
+/* What is read of the posts is kept for the next letters, where there is a stock. */
+static void
+what_is_known_of_posts_is_of_the_stock(void **state)
+{
+	const struct variant archive = variant_of_archive();
+	struct flow_test t;
+	struct compile_report r;
+	struct compiled c;
+
+	(void)state;
+	begin(&t);
+	(void)add_full_post(&t, add_source(t.run.store, "a"), "one", NOW - DAY);
+	r = must_build(&t, true);
+	MUST(flow_compile_issues(&t.run, &r.issue, 1, &archive, &c, err));
+	assert_null(c.posts);
+	t.run.stock = issue_stock_new();
+	MUST(flow_compile_issues(&t.run, &r.issue, 1, &archive, &c, err));
+	assert_non_null(c.posts);
+	assert_ptr_equal(c.posts, issue_stock_posts(t.run.stock));
+	issue_stock_free(t.run.stock);
+	t.run.stock = NULL;
+	flow_end(&t);
+}
+
+/* A pattern that cannot be read holds the posts of its blog, and the keeper is told of each. */
+static void
+who_is_held_is_told(void **state)
+{
+	struct buf out = BUF_INIT(SAID_MAX);
+	struct buf said = BUF_INIT(SAID_MAX);
+	struct flow_test t;
+	struct capture capture;
+	struct compiled c;
+
+	(void)state;
+	begin(&t);
+	(void)add_full_post(&t, add_source(t.run.store, "a"), "one", NOW - DAY);
+	(void)add_full_post(&t, add_source(t.run.store, "b"), "two", NOW - DAY);
+	(void)add_full_post(&t, add_source(t.run.store, "c"), "three", NOW - DAY);
+	MUST(
+	    db_exec(t.run.store, "UPDATE source SET exclude = '(' WHERE key < 'c'", err));
+	capture_begin(&capture, t.folder, NULL);
+	MUST(flow_compile(&t.run, NULL, NULL, &c, err));
+	capture_end(&capture, &out, &said);
+	SAME_INT("chosen", c.selection.chosen_count, 1);
+	if (strncmp(buf_text(&said), "warn feeds: a is held: ", 23) != 0 ||
+	    !strstr(buf_text(&said), "\nwarn feeds: b is held: ") ||
+	    strstr(buf_text(&said), "c is held"))
+		fail_msg("said %s", buf_text(&said));
+	buf_clear(&out);
+	buf_clear(&said);
 	flow_end(&t);
 }
 
@@ -920,6 +983,8 @@ main(void)
 		cmocka_unit_test(
 		    issues_are_compiled_together_for_the_sources_of_a_reader),
 		cmocka_unit_test(what_a_reader_missed_comes_with_what_is_new),
+		cmocka_unit_test(what_is_known_of_posts_is_of_the_stock),
+		cmocka_unit_test(who_is_held_is_told),
 		cmocka_unit_test(templates_that_are_not_there_are_told),
 		cmocka_unit_test(a_store_that_fails_leaves_no_half_issue),
 		cmocka_unit_test(a_draft_that_cannot_be_frozen_stays_a_draft),
