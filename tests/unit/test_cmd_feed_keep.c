@@ -528,6 +528,51 @@ test_an_address_that_is_called_feed(void **state)
 	cmd_end(&t);
 }
 
+/* What could not be read again is not written, and the database says what the file says. */
+static void
+test_edits_that_cannot_be(void **state)
+{
+	static const struct cmd_case refused[] = {
+		{ "no language",
+		    { "feed", "edit", "a", "--group", "G", "--language", "klingon!!" },
+		    EXIT_CONFIG, "", NULL,
+		    "planetpost: not written, since it could not be read again: wrong value "
+		    "'klingon!!' for 'language' in [feed a], FOLDER/p.conf line 19\n"
+		    "  hint: allowed: a language tag such as en or pt-BR\n" },
+		{ "no languages", { "feed", "edit", "a", "--languages", "en, x!" },
+		    EXIT_USAGE, "", NULL,
+		    "--languages takes language tags such as en pt-BR, not 'en, x!'\n" },
+		{ "no pattern", { "feed", "edit", "a", "--exclude", "(" }, EXIT_USAGE, "",
+		    NULL, "planetpost: --exclude: regular expression '(': " },
+		{ "more than an issue holds",
+		    { "feed", "edit", "a", "--max-per-feed", "2001" }, EXIT_USAGE, "",
+		    NULL, "--max-per-feed takes a number from 1 to 2000, not '2001'\n" },
+		{ "two lines", { "feed", "edit", "a", "--name", "x\ry" }, EXIT_USAGE, "",
+		    NULL, "--name is more than one line\n" },
+		{ "it is as it was", { "feed", "show", "a" }, EXIT_OK, NULL,
+		    "group         Sea\nlanguage      en\n", NULL },
+		{ "a dry run", { "-n", "feed", "edit", "a", "--group", "G" }, EXIT_OK, "",
+		    NULL, NULL },
+	};
+	static const struct cmd_case most = { "as many as an issue holds",
+		{ "-v", "feed", "edit", "a", "--max-per-feed", "2000" }, EXIT_OK,
+		"Changed a in FOLDER/p.conf.\n", NULL, NULL };
+	struct buf conf = BUF_INIT(SAID_MAX);
+	struct cmd_test t;
+
+	(void)state;
+	begin(&t);
+	EXPECT_PLACED(&t, refused);
+	MUST(file_read(t.conf, &conf, err));
+	SAME_TEXT("unwritten", buf_text(&conf), settings);
+	expect_placed(&t, &most);
+	buf_reset(&conf);
+	MUST(file_read(t.conf, &conf, err));
+	assert_non_null(strstr(buf_text(&conf), "\nmax_per_feed = 2000\n"));
+	buf_clear(&conf);
+	cmd_end(&t);
+}
+
 /* ---- moves ---- */
 
 /* A feed of ours is moved in our own file. */
@@ -662,6 +707,7 @@ main(void)
 		cmocka_unit_test(test_pauses_of_our_feeds_and_of_a_lists),
 		cmocka_unit_test(test_a_list_without_lines_and_a_feed_that_is_gone),
 		cmocka_unit_test(test_an_address_that_is_called_feed),
+		cmocka_unit_test(test_edits_that_cannot_be),
 		cmocka_unit_test(test_a_feed_moves),
 		cmocka_unit_test(test_lists_that_are_taken_away),
 	};

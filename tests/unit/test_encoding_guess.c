@@ -164,6 +164,7 @@ static const struct {
 	{ "s with an accent", MORE("\xA1 \xB6"), "ISO-8859-2" },
 	{ "z with an accent", MORE("\xA1 \xBC"), "ISO-8859-2" },
 	{ "a control", MORE("\x9C \xB1"), "windows-1250" },
+	{ "the first control", MORE("\xFF \x80"), "windows-1250" },
 	{ "no control", MORE("\xFF \xA0"), "ISO-8859-2" },
 	{ "Greek", GREEK, "windows-1253" },
 	{ "Greek, an accent as ISO has it", GREEK " \xB6", "ISO-8859-7" },
