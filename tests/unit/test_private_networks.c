@@ -202,6 +202,13 @@ hosts_are_told_by_their_names(void **state)
 	memset(name, 'x', sizeof(name));
 	memcpy(name + 256 - strlen(".localhost"), ".localhost", sizeof(".localhost"));
 	assert_false(private_networks_has_host(name));
+	/* A number of 255 digits is this machine's; with one digit more it is no address. */
+	memset(name, '0', sizeof(name));
+	memcpy(name, "0x", 2);
+	memcpy(name + 255 - strlen("7f000001"), "7f000001", sizeof("7f000001"));
+	assert_true(private_networks_has_host(name));
+	memcpy(name + 255, "1", 2);
+	assert_false(private_networks_has_host(name));
 }
 
 static void
