@@ -105,8 +105,6 @@ special_length(const char *p, size_t left)
 		return 1;
 	if (c < 0x80)
 		return 0;
-	if (left >= 3 && (memcmp(p, "\u2028", 3) == 0 || memcmp(p, "\u2029", 3) == 0))
-		return 3;
 	return text_hidden_length(p, left);
 }
 
