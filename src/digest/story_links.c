@@ -239,7 +239,8 @@ is_page_of_its_own(const struct place *p)
 			is_digits(&p->segments[i - 1], 1, 2));
 
 		if (names_a_page(&p->segments[i]) ||
-		    (behind_news && !is_digits(&p->segments[i], 1, YEAR_DIGITS) &&
+		    (behind_news &&
+			!is_digits(&p->segments[i], YEAR_DIGITS, YEAR_DIGITS) &&
 			p->segments[i].len > 3))
 			return true;
 	}

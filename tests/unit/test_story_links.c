@@ -25,6 +25,7 @@ static const struct {
 	{ "https://x.example/", false },
 	{ "https://x.example/" SLUG, true },
 	{ "https://x.example/one_two_tri", true },
+	{ "https://x.example/-a-b", true },
 	{ "https://x.example/longer-parts", true },
 	{ "https://x.example/longer-part", false }, /* two words of eleven bytes */
 	{ "https://x.example/abcdefghijklmnopq", true },
@@ -59,6 +60,7 @@ static const struct {
 	{ "https://youtu.be/a/b", false },
 	/* Somebody's page, and what was written there. */
 	{ "https://x.example/one-two-three/@ann", false },
+	{ "https://x.example/@ann-of-the-hill", false },
 	{ "https://x.example/@ann/123456", true },
 	/* Flaws, wherever they stand. */
 	{ "https://github.com/CVE-2026-1", true },
@@ -317,6 +319,9 @@ static const struct {
 	{ "2026/111/soup", "2026-11-24T00:00:00Z", false },
 	{ "2026", "2026-11-24T00:00:00Z", false },
 	{ "2026-11-07-soup", "2026-11-24T00:00:00Z", true },
+	{ "2027/tea/soup", "2027-01-15T00:00:00Z", false },
+	{ "2026-08-07-soup/11", "2026-11-24T00:00:00Z", false },
+	{ "2026-11-07-soup/08", "2026-11-24T00:00:00Z", true },
 	{ "2026-11-07", "2026-11-24T00:00:00Z", true },
 	{ "2026-11-7", "2026-11-24T00:00:00Z", false },
 	{ "2026_11_07", "2026-11-24T00:00:00Z", false },
