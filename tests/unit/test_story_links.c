@@ -176,6 +176,7 @@ static const struct {
 	    "https://f.example/t/slug/a/467" },
 	{ "a name, and a link of another element",
 	    "<a name=\"n\">x</a><q href=\"https://q.example/1\">y</q>", "" },
+	{ "a name alone", "<a name=\"n\">x</a>", "" },
 	{ "its own",
 	    "<a href=\"https://own.example/blog/1\">x</a> "
 	    "<a href=\"https://own.example/\">y</a>",
@@ -319,6 +320,8 @@ static const struct {
 	{ "2026/111/soup", "2026-11-24T00:00:00Z", false },
 	{ "2026", "2026-11-24T00:00:00Z", false },
 	{ "2026-11-07-soup", "2026-11-24T00:00:00Z", true },
+	{ "2026/09/soup", "2026-10-31T23:59:59Z", true },
+	{ "2026/09/soup", "2026-11-01T00:00:00Z", false },
 	{ "2027/tea/soup", "2027-01-15T00:00:00Z", false },
 	{ "2026-08-07-soup/11", "2026-11-24T00:00:00Z", false },
 	{ "2026-11-07-soup/08", "2026-11-24T00:00:00Z", true },
