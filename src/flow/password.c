@@ -10,6 +10,7 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -116,7 +117,8 @@ end_command(pid_t pid, bool heard, int64_t deadline_ms, const char *name, struct
 	if (!ended)
 		return err_set(err, ERR_TEMPORARY, "%s did not end in time", name);
 	return status == 0 ||
-	    err_set(err, ERR_CONFIG, "%s did not succeed (status %d)", name, status);
+	    err_set(err, ERR_CONFIG, "%s did not succeed (status %d)", name,
+		WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status));
 }
 
 static bool

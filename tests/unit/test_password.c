@@ -217,9 +217,11 @@ static const struct {
 	    "smtp.password_command: /nowhere/at/all: "
 	    "No such file" },
 	{ "a program that fails", "false",
-	    "smtp.password_command: false did not succeed" },
-	{ "one that says something and fails", "sh -c exit${IFS}3",
-	    "smtp.password_command: sh did not succeed" },
+	    "smtp.password_command: false did not succeed (status 1)" },
+	{ "one that says something and fails", "sh -c echo${IFS}x;exit${IFS}3",
+	    "smtp.password_command: sh did not succeed (status 3)" },
+	{ "one that is killed, as a shell counts it", "sh -c kill${IFS}-9${IFS}$$",
+	    "smtp.password_command: sh did not succeed (status 137)" },
 };
 
 static void
