@@ -160,6 +160,38 @@ nothing_is_sent_to_nobody(void **state)
 	cmd_end(&t);
 }
 
+/* NOW is a Tuesday: who reads on Fridays is no reader of today's. */
+static const struct cmd_case due_later[] = {
+	{ "a reader of Fridays",
+	    { "sub", "add", "ann@example.org", "--rhythm", "weekly", "--day", "friday",
+		ASKED },
+	    EXIT_OK, "", NULL, NULL },
+	{ "a draft", { "run" }, EXIT_HUMAN, NULL, NULL, NULL },
+	{ "one is too many", { "issue", "send", NAME, "--confirm", "1" }, EXIT_HUMAN, "",
+	    NULL, "'1' is not the number of readers: nothing was sent\n" },
+	{ "nobody is due", { "-v", "issue", "send", NAME, "--confirm", "0" }, EXIT_OK,
+	    "Issue " NAME ": nobody to send it to\n"
+	    "  hint: planetpost sub add ADDRESS --confirmed-by TEXT\n",
+	    NULL, NULL },
+	{ "nothing of it waits", { "issue", "list", "--json=state" }, EXIT_OK,
+	    "{\"schema\":1,\"issues\":[{\"state\":\"sent\"}]}\n", NULL, NULL },
+};
+
+static void
+an_issue_may_wait_for_its_readers_day(void **state)
+{
+	struct cmd_test t;
+
+	(void)state;
+	begin(&t);
+	EXPECT_ALL(&t, due_later);
+	t.now += 3 * DAY + 2 * HOUR;
+	cmd_expect(&t,
+	    &(struct cmd_case){ "Friday", { "-v", "run" }, EXIT_OK, NULL,
+		"Submitted issue " NAME ": 1 accepted by ", "" });
+	cmd_end(&t);
+}
+
 static const struct cmd_case all_of_it[] = {
 	{ "all", { "issue", "send", NAME, "--confirm", "3" }, EXIT_OK, "", NULL, NULL },
 	{ "what is sent is not called back", { "issue", "cancel", NAME }, EXIT_FAILED, "",
@@ -355,6 +387,7 @@ main(void)
 		cmocka_unit_test(a_draft_that_is_cancelled_frees_its_posts),
 		cmocka_unit_test(a_test_letter_is_no_reader_s),
 		cmocka_unit_test(nothing_is_sent_to_nobody),
+		cmocka_unit_test(an_issue_may_wait_for_its_readers_day),
 		cmocka_unit_test(letters_are_known_for_a_while),
 		cmocka_unit_test(refused_letters_are_tried_again_when_asked),
 		cmocka_unit_test(letters_that_wait_make_the_exit_code_3),

@@ -86,6 +86,7 @@ static const struct {
 	    { .out_tty = true, .run.now = OWN_HEADINGS }, 5, 1,
 	    "WHO  MANY  SINCE                 WHY\n"
 	    "a    7     1970-01-01T00:00:00Z  short\n" },
+	{ "one cell", { .out_tty = true }, 1, 1, "NAME\na\n" },
 	{ "one column has no blanks behind it", { .out_tty = true }, 1, 2,
 	    "NAME\na\nlonger name\n" },
 	{ "a heading wider than its cells", { .out_tty = true }, 2, 1,
