@@ -7,6 +7,7 @@
 #include "flow/notice_letters.h"
 #include "flow/reader_moves.h"
 #include "list/subscription.h"
+#include "list/token.h"
 #include "store/issues.h"
 #include "store/notes.h"
 #include "store/open.h"
@@ -608,6 +609,7 @@ a_notice_is_dated_when_it_was_written_and_speaks_its_language(void **state)
 		struct deliver_report r;
 		const char *text = NULL;
 		const char *arguments = NULL;
+		unsigned char key[HASH_SIZE];
 
 		flow_begin(&t);
 		keep_message(&t);
@@ -628,12 +630,47 @@ a_notice_is_dated_when_it_was_written_and_speaks_its_language(void **state)
 		SAME_TEXT(name, line_of(&t, text, "<p>Words"),
 		    notices[i].html ? "<p>Words of a page.</p>" : "(none)");
 		assert_non_null(strstr(arguments, notices[i].recipient));
+		MUST(store_key(t.run.store, key, err));
+		SAME_INT(name,
+		    strstr(text, token_boundary(t.run.arena, key, 0, 0, 1, "notice")) !=
+			NULL,
+		    notices[i].html != NULL);
 		SAME_INT(name, strstr(arguments, "planet+b-") != NULL,
 		    notices[i].has_own_sender);
 		SAME_INT(name, strstr(arguments, "planet@example.net") != NULL,
 		    !notices[i].has_own_sender);
 		flow_end(&t);
 	}
+}
+
+/* A test of an issue is a notice with a name of its own, and counts for no issue. */
+static void
+a_test_of_an_issue_is_a_letter_of_its_own(void **state)
+{
+	const struct deliver_options all = { .issue_id = 0 };
+	struct flow_test t;
+	struct deliver_report r;
+	struct issue issue;
+	char path[300];
+
+	(void)state;
+	flow_begin(&t);
+	(void)add_reader(t.run.store, "ann@x.example", READER_ACTIVE);
+	issue = approved_issue(&t);
+	MUST(db_exec(t.run.store,
+	    arena_printf(t.run.arena,
+		"INSERT INTO notice (id, kind, address, issue_id, variant_id, created,"
+		" state, attempts) VALUES (7, %d, 'bo@x.example', %lld,"
+		" (SELECT MIN(variant_id) FROM rendering), %lld, 0, 0)",
+		NOTICE_TEST, (long long)issue.id, (long long)NOW),
+	    err));
+	MUST(flow_deliver(&t.run, &all, &r, err));
+	SAME_INT("sent", r.sent, 1);
+	SAME_INT("of no issue", r.issues[0].issue_id, 0);
+	assert_true(file_exists(in_folder(t.folder, "out/2026-11-24-test-7.eml", path)));
+	SAME_INT("to its reader", must_deliver(&t, NULL).sent, 1);
+	assert_true(file_exists(in_folder(t.folder, "out/2026-11-24-1.eml", path)));
+	flow_end(&t);
 }
 
 static void
@@ -813,6 +850,7 @@ main(void)
 		cmocka_unit_test(who_had_an_issue_before_makes_it_sent),
 		cmocka_unit_test(
 		    a_notice_is_dated_when_it_was_written_and_speaks_its_language),
+		cmocka_unit_test(a_test_of_an_issue_is_a_letter_of_its_own),
 		cmocka_unit_test(a_letter_that_cannot_be_written_concerns_one_reader),
 		cmocka_unit_test(a_transport_that_cannot_work_leaves_the_letters),
 		cmocka_unit_test(answers_that_are_lost_are_the_worse_error),
