@@ -389,13 +389,14 @@ story_pages(struct arena *a, const char *html, uint64_t *out, size_t max)
 	return n;
 }
 
-/* True for a page in the folder of a site, which may be all of its host. */
+/* True for a page of a site, which may be all of its host. */
 static bool
 is_within(const char *page, const char *site)
 {
-	const size_t len = site ? strlen(site) : 0;
+	const size_t len = strlen(site);
 
-	return len > 0 && strncmp(page, site, len) == 0 && strchr("/?", page[len]);
+	/* The site's own page has nothing behind it, which strchr() finds too. */
+	return strncmp(page, site, len) == 0 && strchr("/?", page[len]);
 }
 
 static bool
@@ -417,8 +418,7 @@ struct owner {
 static bool
 is_own(const struct owner *o, const char *page)
 {
-	return o->site ? strcmp(page, o->site) == 0 || is_within(page, o->site)
-		       : o->feed && is_within(page, o->feed);
+	return o->site ? is_within(page, o->site) : o->feed && is_within(page, o->feed);
 }
 
 static void

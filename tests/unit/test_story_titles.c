@@ -83,6 +83,7 @@ static const struct {
 	/* What is in a word: first and last of each block that is none. */
 	{ "a\u00bfb a\u00c0b a\u00f7b", "a|b|a\u00e0b|a|b" },
 	{ "a\u1fffb a\u2000b a\u2bffb a\u2c30b", "a\u1fffb|a|b|a|b|a\u2c30b" },
+	{ "a\u2c00b", "a\u2c30b" },
 	{ "a\u2fffb a\u3000b a\u303fb", "a\u2fffb|a|b|a|b" },
 	{ "a\ud7ffb a\ue000b a\uf8ffb", "a\ud7ffb|a|b|a|b" },
 	{ "a\ufdffb a\ufe00b a\uff0fb a\uff10b", "a\ufdffb|a|b|a|b|a\uff10b" },

@@ -183,6 +183,8 @@ tags_are_names_of_folders(void **state)
 		{ "en", true },
 		{ "pt-BR", true },
 		{ "x1", true },
+		{ "x", true },
+		{ "_x", false },
 		{ "", false },
 		{ "e n", false },
 		{ "../x", false },
