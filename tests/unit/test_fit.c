@@ -28,7 +28,7 @@ struct case_of_fit {
 	struct entry entries[ENTRIES];
 	const struct entry *list[ENTRIES];
 	struct source sources[2];
-	struct digest_source runs[2];
+	struct digest_source runs[3];
 	struct digest_section section;
 	struct digest digest;
 	struct variant variant;
@@ -456,6 +456,24 @@ posts_are_ranked_within_their_sources(void **state)
 	fit_within(&t, 0);
 	assert_int_equal(t.fit.items[3].rank, 3);
 	assert_int_equal(t.fit.source_count, 1);
+	arena_free(t.a);
+	/* Two of one source, and another source's between them. */
+	fit_open(&t, 2);
+	fit_within(&t, 0);
+	assert_int_equal(t.fit.items[1].rank, 1);
+	assert_int_equal(t.fit.source_count, 1);
+	arena_free(t.a);
+	fit_open(&t, 3);
+	for (size_t i = 0; i < 3; i++)
+		t.runs[i] = (struct digest_source){ .source = &t.sources[i % 2],
+			.entries = &t.list[i],
+			.count = 1 };
+	t.section.count = 3;
+	fit_within(&t, 0);
+	assert_int_equal(t.fit.items[0].rank, 0);
+	assert_int_equal(t.fit.items[1].rank, 0);
+	assert_int_equal(t.fit.items[2].rank, 1);
+	assert_int_equal(t.fit.source_count, 2);
 	arena_free(t.a);
 	fit_open(&t, 1);
 	fit_within(&t, 0);
