@@ -175,7 +175,7 @@ next_word(struct reader *r, struct word *w)
 			append(w, letter_fold(c));
 		r->at += n;
 	}
-	while (w->len > 0 && strchr("#_", w->text[0]) && w->len > 1)
+	while (w->len > 1 && strchr("#_", w->text[0]))
 		memmove(w->text, w->text + 1, --w->len);
 	return true;
 }

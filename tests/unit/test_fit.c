@@ -428,6 +428,35 @@ short_is_as_many_characters(void **state)
 	}
 }
 
+/* Fifteen bytes for each whole hundred of its share may a post have more, and be whole. */
+static void
+what_is_hardly_longer_stays_whole(void **state)
+{
+	static const struct {
+		int64_t share;
+		size_t bytes;
+		enum entry_body want;
+	} cases[] = { { 1000, 1150, BODY_WHOLE }, { 1000, 1151, BODY_SHORT },
+		{ 990, 1125, BODY_WHOLE }, { 990, 1126, BODY_SHORT } };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct case_of_fit t;
+
+		fit_open(&t, 1);
+		t.config.digest.body = BODY_SHORT;
+		t.config.digest.short_bytes = cases[i].share;
+		t.entries[0].html =
+		    html_of(t.a, "a", cases[i].bytes - strlen("<p></p>"), "", 0);
+		fit_within(&t, 0);
+		assert_int_equal(t.fit.items[0].level, cases[i].want);
+		assert_int_equal(t.fit.items[0].share,
+		    cases[i].want == BODY_WHOLE ? cases[i].bytes
+						: (size_t)cases[i].share);
+		arena_free(t.a);
+	}
+}
+
 static void
 posts_are_ranked_within_their_sources(void **state)
 {
@@ -799,6 +828,7 @@ main(void)
 		    what_the_limits_left_out_is_named_as_far_as_there_is_room),
 		cmocka_unit_test(encoding_takes_its_part_of_the_room),
 		cmocka_unit_test(short_is_as_many_characters),
+		cmocka_unit_test(what_is_hardly_longer_stays_whole),
 		cmocka_unit_test(posts_are_ranked_within_their_sources),
 		cmocka_unit_test(contents_are_for_three_posts_of_two_sources),
 		cmocka_unit_test(titles_have_room_to_the_byte),
