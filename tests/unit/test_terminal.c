@@ -48,6 +48,54 @@ empty_lists_say_what_comes_next(void **state)
 	cmd_end(&t);
 }
 
+/* One row each, and no word of what comes next. */
+static const struct terminal_case full[] = {
+	{ { "one feed", { "feed", "list" }, EXIT_OK, NULL, "A's blog", NULL }, 200, "" },
+	{ { "one issue", { "issue", "list" }, EXIT_OK, NULL, "2026-11-23", NULL }, 80,
+	    "" },
+	{ { "one reader", { "sub", "list" }, EXIT_OK,
+	      "ADDRESS          STATE   RHYTHM  FORMAT  SINCE\n"
+	      "ann@example.org  active  each    html    2026-11-24T06:00:00Z\n",
+	      NULL, NULL },
+	    80, "" },
+	{ { "one bounce", { "bounces", "list" }, EXIT_OK,
+	      "ADDRESS          STATE   AT                    KIND  STATUS\n"
+	      "ann@example.org  active  2026-11-24T06:00:00Z  hard  5.1.1\n",
+	      NULL, NULL },
+	    80, "" },
+};
+
+static void
+full_lists_say_nothing_else(void **state)
+{
+	static const struct cmd_case added = { "a reader",
+		{ "sub", "add", "ann@example.org", ASKED }, EXIT_OK, "", NULL, NULL };
+	struct store_options o = open_options(STORE_WRITE);
+	struct store *s = NULL;
+	struct cmd_test t;
+	char path[400];
+
+	(void)state;
+	planet_begin(&t);
+	cmd_expect(&t, &added);
+	(void)snprintf(path, sizeof(path), "%s/planetpost.db", t.data);
+	MUST((s = store_open(path, &o, err)) != NULL);
+	MUST(db_exec(s,
+	    "INSERT INTO bounce (reader_id, at, kind, status, issue, cause)"
+	    " VALUES (1, 1795500000, 0, '5.1.1', 1, 1);"
+	    "INSERT INTO issue (number, name, state, entry_count, source_count, bytes)"
+	    " VALUES (1, '2026-11-23', 4, 1, 1, 0);",
+	    err));
+	close_store(s);
+	for (size_t i = 0; i < ARRAY_LEN(full); i++) {
+		terminal_expect(&t, &full[i]);
+		if (strstr(buf_text(&t.out), " yet.") ||
+		    strstr(buf_text(&t.out), "hint:"))
+			fail_msg("%s: got %s", full[i].c.name, buf_text(&t.out));
+	}
+	cmd_end(&t);
+}
+
 static const struct terminal_case audience[] = {
 	{ { "the wrong number", { "issue", "send", "next" }, EXIT_HUMAN, "", NULL,
 	      "Issue 2026-11-24 goes to 2 readers.\nType the number of readers to go on: "
@@ -378,6 +426,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(empty_lists_say_what_comes_next),
+		cmocka_unit_test(full_lists_say_nothing_else),
 		cmocka_unit_test(whoever_sends_types_the_number_of_readers),
 		cmocka_unit_test(tables_fit_the_terminal),
 		cmocka_unit_test(health_says_how_many_need_somebody),
