@@ -189,6 +189,39 @@ content_has_the_base_that_its_writer_saw(void **state)
 	}
 }
 
+/* A feed that moved away names pages of its home; what names a site is there. */
+static void
+paths_lead_to_the_home_of_a_feed_that_moved(void **state)
+{
+	static const struct {
+		const char *link, *want;
+	} cases[] = {
+		{ "/p", "http://h.example/p" },
+		{ "p", "http://h.example/p" },
+		{ "?p", "http://h.example/?p" },
+		{ "//o.example/p", "https://o.example/p" },
+		{ "www.o.example/p", "http://www.o.example/p" },
+		{ "https://o.example/p", "https://o.example/p" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct buf b = BUF_INIT(1 << 12);
+		struct parsed p;
+
+		buf_addf(&b,
+		    "<rss><channel><item><title>x</title><link>%s</link></item>"
+		    "<link>http://h.example/</link></channel></rss>",
+		    cases[i].link);
+		p = parse_bytes(buf_text(&b), b.len, FEED, NULL);
+		assert_non_null(p.feed);
+		expect_text(cases[i].link, "link", p.feed->entries[0].link,
+		    cases[i].want);
+		parsed_free(&p);
+		buf_clear(&b);
+	}
+}
+
 static void
 links_without_a_base_stay_as_written(void **state)
 {
@@ -405,6 +438,7 @@ main(void)
 		cmocka_unit_test(a_feed_that_is_too_large_is_not_read),
 		cmocka_unit_test(bytes_that_are_no_characters_are_counted),
 		cmocka_unit_test(content_has_the_base_that_its_writer_saw),
+		cmocka_unit_test(paths_lead_to_the_home_of_a_feed_that_moved),
 		cmocka_unit_test(links_without_a_base_stay_as_written),
 		cmocka_unit_test(tags_of_titles_are_told_from_signs),
 		cmocka_unit_test(a_tag_of_a_title_is_not_long),
