@@ -26,6 +26,8 @@ static const struct { const char *name, *in, *want; } cases[] = {
 	{ "a half and half a half", "[\"\\ud83d\\ud\"]", "[\"\\uFFFD\\uFFFDd\"]" },
 	{ "cut off behind a pair", "[\"\\ud83d\\ude00", "[\"\\ud83d\\ude00\"" },
 	{ "cut off behind a number", "[\"\\u00e9", "[\"\\u00e9\"" },
+	{ "cut off behind an escape", "[\"a\\n", "[\"a\\n\"" },
+	{ "cut off in its middle", "[\"a\\", "[\"a\"" },
 	{ "cut off in a number", "[\"\\u00e", "[\"\\uFFFD00e\"" },
 	{ "the last control and the first that is none", "[\"\x1f\x20\x7f\"]",
 	    "[\"\\u001F\x20\x7f\"]" },
