@@ -292,6 +292,34 @@ what_is_no_mailbox_is_said(void **state)
 	}
 }
 
+/* What stands in the settings can be wrong; the rest is the machine's trouble. */
+static void
+a_folder_that_is_none_is_told_from_one_that_cannot_be_read(void **state)
+{
+	struct fixture f;
+	struct err err = ERR_INIT;
+	const struct mailbox_login login = { "ann", "secret", "" };
+
+	(void)state;
+	set_up(&f);
+	assert_int_equal(rmdir(path_of(&f, "new")), 0);
+	put(&f, "new", "", 0);
+	assert_null(mailbox_open(f.source, NULL, &err));
+	assert_int_equal(err.kind, ERR_CONFIG);
+	assert_int_equal(unlink(path_of(&f, "new")), 0);
+	/* A link to itself is followed without end. */
+	assert_int_equal(symlink("new", path_of(&f, "new")), 0);
+	err_clear(&err);
+	assert_null(mailbox_open(f.source, NULL, &err));
+	assert_int_equal(err.kind, ERR_SYSTEM);
+	err_clear(&err);
+	assert_null(mailbox_open("pop3s:/xlocalhost", &login, &err));
+	assert_int_equal(err.kind, ERR_CONFIG);
+	assert_string_equal(err.text,
+	    "\"pop3s:/xlocalhost\" is no mailbox that can be read");
+	tear_down(&f);
+}
+
 int
 main(void)
 {
@@ -303,6 +331,8 @@ main(void)
 		cmocka_unit_test(a_message_keeps_its_name_without_its_flags),
 		cmocka_unit_test(a_message_that_cannot_be_moved_is_told),
 		cmocka_unit_test(no_round_has_more_than_ten_thousand),
+		cmocka_unit_test(
+		    a_folder_that_is_none_is_told_from_one_that_cannot_be_read),
 		cmocka_unit_test(what_is_no_mailbox_is_said),
 	};
 

@@ -245,6 +245,12 @@ what_is_due_is_kept_exactly(void **state)
 	assert_int_equal(r[2].due, 0);
 	smtp_relay_take_back(&r[0]);
 	assert_int_equal(r[0].due, letter / 4);
+	/* Those that stand by have no share of what one of them takes. */
+	make(&r[0], 0, "");
+	make(&r[1], 0, "");
+	smtp_relay_assign(r, 2, &r[0], "a@x.example", 0);
+	assert_int_equal(r[0].due, -letter);
+	assert_int_equal(r[1].due, 0);
 	r[0].down = r[0].proven = true;
 	r[0].losses = r[0].ours = 7;
 	smtp_relay_rise(&r[0]);
