@@ -365,6 +365,8 @@ months_that_are_others_next_door(void **state)
 		{ "5.listopada 2025. 10:00", "2025-10-05T10:00:00Z" },
 		{ "5 listopada 2025", "2025-11-05T00:00:00Z" },
 		{ "5 listopada 2025.", "" }, /* the dot is Croatian, the day is Polish */
+		{ "5 listopada 2025. 10:00", "" },
+		{ "5 listopada 2025.10:00", "2025-11-05T10:00:00Z" },
 		{ "nedjelja, 5 listopada 2025", "2025-10-05T00:00:00Z" },
 		{ "listopada 2025", "" },
 		{ "listopadu 2025", "" },
