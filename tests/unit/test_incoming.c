@@ -517,6 +517,31 @@ an_attribution_is_quotation(void **state)
 }
 
 /* Each host a message came through wrote a line: fifty are a long way, more are a circle. */
+/* RFC 3834, 2: each reason alone is enough. */
+static void
+one_reason_forbids_an_answer(void **state)
+{
+	const struct incoming asked = { .kind = INCOMING_COMMAND, .from = "a@x.example" };
+	struct incoming cases[8];
+
+	(void)state;
+	assert_false(incoming_forbids_answer(&asked));
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++)
+		cases[i] = asked;
+	cases[0].kind = INCOMING_NOTHING;
+	cases[1].has_null_sender = true;
+	cases[2].is_auto = true;
+	cases[3].is_list = true;
+	cases[4].is_bulk = true;
+	cases[5].from_robot = true;
+	cases[6].is_marked_spam = true;
+	cases[7].from = "";
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		if (!incoming_forbids_answer(&cases[i]))
+			fail_msg("reason %zu does not forbid it", i);
+	}
+}
+
 static void
 a_circle_of_hosts_gets_no_answer(void **state)
 {
@@ -778,6 +803,7 @@ main(void)
 		cmocka_unit_test(the_first_words_are_the_writers),
 		cmocka_unit_test(an_attribution_is_quotation),
 		cmocka_unit_test(who_gets_no_answer),
+		cmocka_unit_test(one_reason_forbids_an_answer),
 		cmocka_unit_test(a_circle_of_hosts_gets_no_answer),
 		cmocka_unit_test(tokens_are_found_where_they_stand),
 		cmocka_unit_test(a_message_comes_through_the_wire_whole),
