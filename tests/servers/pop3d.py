@@ -7,8 +7,9 @@ usage: pop3d.py PKI CERT DIR [MODE]
 Prints its port.  The messages are the files of DIR in order of their names; what is deleted in
 a session that ends with QUIT is removed.  User ann, password secret.  MODE: "drop" closes in the
 middle of the first message, "endless" never ends it, "large" says it has 40 MB and does not give
-it out, "mute" tells no sizes, "hole" closes in the middle of the first message
-alone, "holes 3" in the middle of each of the first three, "dots" has 20 MB of lines of one dot as the first, their ends counted as one octet.
+it out, "mute" tells no sizes, "hole" closes in the middle of the first message alone, "holes 3" in
+the middle of each of the first three, "dots" has 20 MB of lines of one dot as the first, their
+ends counted as one octet.
 """
 import os
 import socket
