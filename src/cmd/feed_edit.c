@@ -444,27 +444,33 @@ move(struct app *app, const struct standing *st, const char *url, struct err *er
 	    edit_own(app, st, &pair, 1, err);
 }
 
-/* Whether no other feed of the planet is there, in whatever spelling, and this one is not yet. */
+/*
+ * Whether a feed stands where another shall go: in whatever spelling, but for the one that goes,
+ * which may be spelled anew, and for one that the configuration names no more.
+ */
+static bool
+is_there(struct arena *a, const struct source *s, int64_t mover, const char *url)
+{
+	if (s->id == mover || !s->listed)
+		return strcmp(s->url, url) == 0;
+	return strcmp(feed_address_identity(a, s->url), feed_address_identity(a, url)) ==
+	    0;
+}
+
 static bool
 check_unused(struct app *app, const struct standing *st, const char *url, struct err *err)
 {
 	struct arena *a = app->run.arena;
-	const char *identity = feed_address_identity(a, url);
-	struct err none = ERR_INIT;
 	struct source *list = NULL;
-	struct source other;
 	size_t count = 0;
 
-	if (store_source_find(app->run.store, a, url, &other, &none))
-		return err_set(err, ERR_INPUT, "%s is the address of %s already",
-		    url_public(a, url), other.key);
-	if (!store_sources(app->run.store, a, true, &list, &count, err))
+	if (!store_sources(app->run.store, a, false, &list, &count, err))
 		return false;
-	for (size_t i = 0; i < count; i++)
-		if (list[i].id != st->source.id &&
-		    strcmp(feed_address_identity(a, list[i].url), identity) == 0)
+	for (size_t i = 0; i < count; i++) {
+		if (is_there(a, &list[i], st->source.id, url))
 			return err_set(err, ERR_INPUT, "%s is the address of %s already",
 			    url_public(a, url), list[i].key);
+	}
 	return true;
 }
 

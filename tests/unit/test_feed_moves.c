@@ -187,6 +187,48 @@ what_a_server_answers_is_told(void **state)
 	cmd_end(&t);
 }
 
+/* Of two feeds: a at W/feed, and cee at W/weird-etag. */
+static const struct cmd_case spellings[] = {
+	{ "another's address is taken in any spelling",
+	    { "feed", "move", "cee", "W/feed#x", "--force" }, EXIT_FAILED, "", NULL,
+	    "W/feed#x is the address of a already\n" },
+	{ "its own may be spelled anew",
+	    { "-v", "feed", "move", "a", "W/feed#x", "--force" }, EXIT_OK, NULL,
+	    "; its posts stay known.\n", NULL },
+	{ "but it must not be where it is",
+	    { "feed", "move", "a", "W/feed#x", "--force" }, EXIT_FAILED, "", NULL,
+	    "W/feed#x is the address of a already\n" },
+	{ "one leaves", { "feed", "remove", "a" }, EXIT_OK, "", NULL, NULL },
+	{ "whose address it keeps", { "feed", "move", "cee", "W/feed#x", "--force" },
+	    EXIT_FAILED, "", NULL, "W/feed#x is the address of a already\n" },
+	{ "but not its other spellings",
+	    { "-v", "feed", "move", "cee", "W/feed", "--force" }, EXIT_OK, NULL,
+	    "; its posts stay known.\n", NULL },
+};
+
+static void
+a_feed_does_not_move_to_another(void **state)
+{
+	struct buf conf = BUF_INIT(4000);
+	struct cmd_test t;
+
+	(void)state;
+	buf_adds(&conf, SOME_FETCH);
+	buf_adds(&conf,
+	    filled("[feed a]\nurl = W/feed\n[feed cee]\nurl = W/weird-etag\n"));
+	cmd_begin(&t, buf_text(&conf));
+	for (size_t i = 0; i < ARRAY_LEN(spellings); i++) {
+		struct cmd_case c = spellings[i];
+
+		for (size_t k = 0; c.words[k]; k++)
+			c.words[k] = filled(c.words[k]);
+		c.err = c.err ? filled(c.err) : NULL;
+		cmd_expect(&t, &c);
+	}
+	cmd_end(&t);
+	buf_clear(&conf);
+}
+
 /* Where it went is asked with the login that it had, which is told to nobody. */
 static void
 a_keeper_moves_a_feed(void **state)
@@ -256,6 +298,7 @@ main(void)
 		cmocka_unit_test(a_keeper_is_told_of_changes),
 		cmocka_unit_test(what_a_server_answers_is_told),
 		cmocka_unit_test(a_keeper_moves_a_feed),
+		cmocka_unit_test(a_feed_does_not_move_to_another),
 	};
 
 	return cmocka_run_group_tests(tests, start_web, stop_web);
