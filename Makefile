@@ -38,6 +38,8 @@ FLAVOUR = -O1 -g1 -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-reco
 WARN = -Wall -Werror
 HARDEN = -fPIE
 LDFLAGS += $(QUICK_LINK)
+# Fuzzers feed what reads strangers; none reaches the store and what stands on it.
+UNREACHED = src/cmd/% src/flow/% src/store/%
 else ifeq ($(MUTATE),1)
 # For tests/mutate: the unit programs load the library, so that one changed object needs no
 # more than one link.  What the sanitizers see is noticed here as it is by the checks.
@@ -73,9 +75,7 @@ FIRST_LIBS = -Wl,--push-state,--no-as-needed -lcrypto -lc \
 endif
 COMPILE = $(CC) -std=c17 $(CPPFLAGS) $(WARN) $(HARDEN) $(FLAVOUR) -MMD -MP
 
-# Fuzzers feed what reads strangers; none reaches the store and what stands on it.
-SRC = $(if $(FUZZ),$(filter-out src/cmd/% src/flow/% src/store/%,$(wildcard src/*/*.c)), \
-	$(wildcard src/*/*.c))
+SRC = $(filter-out $(UNREACHED),$(wildcard src/*/*.c))
 OBJ = $(SRC:src/%.c=$(B)/%.o) $(B)/gen/embedded.o
 MAIN = $(B)/main.o
 LIB = $(B)/libplanetpost.$(if $(LINK_LIB),so,a)
