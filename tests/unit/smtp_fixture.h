@@ -27,6 +27,7 @@
 #include "base/log.h"
 #include "unit/child.h"
 #include "unit/letters.h"
+#include "unit/occurrences.h"
 #include "unit/scratch.h"
 
 #define NOON INT64_C(1795521600) /* 2026-11-24 12:00:00 UTC */
@@ -174,11 +175,7 @@ read_log(struct bench *b)
 static inline size_t
 count_of(struct bench *b, const char *what)
 {
-	size_t n = 0;
-
-	for (const char *p = b->log; (p = strstr(p, what)) != NULL; p++)
-		n++;
-	return n;
+	return occurrences(b->log, what);
 }
 
 /* True as transport_run; the contract was kept, and the server saw nothing wrong. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* Issues as mail that belongs to nobody: which, in what order, and how much of each post. */
 #include "unit/flow_fixture.h"
+#include "unit/occurrences.h"
 
 #include "flow/compile.h"
 #include "flow/export.h"
@@ -49,16 +50,6 @@ export_as(struct flow_test *t, const struct export_options *o, const char **text
 	return ok;
 }
 
-static size_t
-count_of(const char *text, const char *part)
-{
-	size_t n = 0;
-
-	for (const char *at = strstr(text, part); at; at = strstr(at + 1, part))
-		n++;
-	return n;
-}
-
 static void
 what_has_gone_out_is_exported_oldest_first(void **state)
 {
@@ -94,7 +85,7 @@ what_has_gone_out_is_exported_oldest_first(void **state)
 		MUST(db_exec(t.run.store, cases[i].sql, err));
 		MUST(export_as(&t, &o, &text, &count, err));
 		SAME_INT(name, count, cases[i].count);
-		SAME_INT(name, count_of(text, "From planet@example.net "), count);
+		SAME_INT(name, occurrences(text, "From planet@example.net "), count);
 		one = strstr(text, "Words of one.");
 		two = strstr(text, "Words of two.");
 		SAME_INT(name, one != NULL, cases[i].first);
@@ -126,9 +117,9 @@ an_exported_issue_is_nobodys_letter(void **state)
 	    strstr(text, token_message_id(t.run.arena, key, 2, 0, 0, "example.net")));
 	assert_non_null(
 	    strstr(text, token_boundary(t.run.arena, key, 1, 2, 1, "archive")));
-	SAME_INT("both forms", count_of(text, "Words of two."), 2);
-	SAME_INT("in HTML", count_of(text, "<p>Words of two.</p>"), 1);
-	SAME_INT("no hole is left", count_of(text, "\x01"), 0);
+	SAME_INT("both forms", occurrences(text, "Words of two."), 2);
+	SAME_INT("in HTML", occurrences(text, "<p>Words of two.</p>"), 1);
+	SAME_INT("no hole is left", occurrences(text, "\x01"), 0);
 	MUST(export_as(&t, &o, &again, &count, err));
 	SAME_TEXT("the same bytes", again, text);
 	flow_end(&t);
@@ -147,9 +138,9 @@ as_much_of_a_post_is_exported_as_everybody_may_see(void **state)
 	begin(&t);
 	MUST(export_as(&t, &shown, &text, &count, err));
 	SAME_INT("issues", count, 2);
-	SAME_INT("titles alone", count_of(text, "Words of"), 0);
+	SAME_INT("titles alone", occurrences(text, "Words of"), 0);
 	MUST(export_as(&t, &whole, &text, &count, err));
-	SAME_INT("all that is kept", count_of(text, "Words of"), 4);
+	SAME_INT("all that is kept", occurrences(text, "Words of"), 4);
 	/* From before that was set: what is kept stands in for it. */
 	MUST(db_exec(t.run.store,
 	    "DELETE FROM rendering WHERE issue_id = 1 AND variant_id ="
@@ -157,8 +148,8 @@ as_much_of_a_post_is_exported_as_everybody_may_see(void **state)
 	    err));
 	MUST(export_as(&t, &shown, &text, &count, err));
 	SAME_INT("issues", count, 2);
-	SAME_INT("of the first all", count_of(text, "Words of one."), 2);
-	SAME_INT("of the second its title", count_of(text, "Words of two."), 0);
+	SAME_INT("of the first all", occurrences(text, "Words of one."), 2);
+	SAME_INT("of the second its title", occurrences(text, "Words of two."), 0);
 	MUST(db_exec(t.run.store, "DELETE FROM rendering WHERE issue_id = 2", err));
 	MUST_FAIL(export_as(&t, &shown, &text, &count, err), ERR_STORE,
 	    "issue 2026-11-25: its letter is not stored");

@@ -2,6 +2,7 @@
 /* What a feed's owner notices of us: what is asked again, when, and what is read of too much. */
 #include "unit/flow_fixture.h"
 #include "unit/web_server.h"
+#include "unit/occurrences.h"
 
 #include "config/options.h"
 #include "flow/feed_options.h"
@@ -429,16 +430,6 @@ asked_of(struct flow_test *t, int port)
 	return arena_strndup(t->run.arena, seen.body, seen.len);
 }
 
-static size_t
-count_of(const char *text, const char *part)
-{
-	size_t n = 0;
-
-	for (const char *at = strstr(text, part); at; at = strstr(at + 1, part))
-		n++;
-	return n;
-}
-
 /*
  * Validators go back as they came, and to the address alone that gave them; who has them is never
  * asked for the whole again; the newsletter's page is named, but for a feed with an agent of its
@@ -468,25 +459,25 @@ the_server_sees_who_asks_and_what_for(void **state)
 	    arena_printf(t.run.arena, "http://127.0.0.1:%d/feed", web.port));
 	(void)round_of(&t);
 	asked = asked_of(&t, web.port);
-	SAME_INT("once", count_of(asked, "\"/feed\""), 1);
-	SAME_INT("nothing to ask with", count_of(asked, "\"if-"), 0);
-	SAME_INT("the newsletter", count_of(asked, agent), 1);
+	SAME_INT("once", occurrences(asked, "\"/feed\""), 1);
+	SAME_INT("nothing to ask with", occurrences(asked, "\"if-"), 0);
+	SAME_INT("the newsletter", occurrences(asked, agent), 1);
 	for (int day = 0; day < 3; day++) {
 		t.run.now += 86400;
 		SAME_INT("unchanged", round_of(&t).unchanged, 1);
 		asked = asked_of(&t, web.port);
-		SAME_INT("once", count_of(asked, "\"/feed\""), 1);
-		SAME_INT("its ETag", count_of(asked, none), 1);
-		SAME_INT("its Last-Modified", count_of(asked, since), 1);
+		SAME_INT("once", occurrences(asked, "\"/feed\""), 1);
+		SAME_INT("its ETag", occurrences(asked, none), 1);
+		SAME_INT("its Last-Modified", occurrences(asked, since), 1);
 	}
 	a->url = arena_printf(t.run.arena, "http://127.0.0.1:%d/feed?now=here", web.port);
 	a->user_agent = "reader/VERSION";
 	t.run.now += 86400;
 	(void)round_of(&t);
 	asked = asked_of(&t, web.port);
-	SAME_INT("once, there", count_of(asked, "\"/feed?now=here\""), 1);
-	SAME_INT("as if never asked", count_of(asked, "\"if-"), 0);
-	SAME_INT("as it says", count_of(asked, "\"reader/" VERSION "\""), 1);
+	SAME_INT("once, there", occurrences(asked, "\"/feed?now=here\""), 1);
+	SAME_INT("as if never asked", occurrences(asked, "\"if-"), 0);
+	SAME_INT("as it says", occurrences(asked, "\"reader/" VERSION "\""), 1);
 	stop_server(&web);
 	flow_end(&t);
 }

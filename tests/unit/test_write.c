@@ -11,6 +11,7 @@
 #include "base/attr.h"
 #include "base/buf.h"
 #include "html/write.h"
+#include "unit/occurrences.h"
 
 /*
  * What is written, in short: "(p:" opens an element, ")" closes the one opened last, "<br>" is
@@ -330,17 +331,6 @@ characters_are_seen_not_seen_or_dropped(void **state)
 	check(characters, ARRAY_LEN(characters));
 }
 
-/* How many of "<tag" stand in the text. */
-static size_t
-count_of(const char *text, const char *tag)
-{
-	size_t n = 0;
-
-	for (; (text = strstr(text, tag)) != NULL; text++)
-		n++;
-	return n;
-}
-
 static void
 open_elements(struct html_writer *w, enum html_tag tag, size_t count)
 {
@@ -363,7 +353,7 @@ elements_are_nested_to_a_limit(void **state)
 	assert_int_equal(writer_open(&w, TAG_I), 0);
 	writer_text(&w, "y", 1);
 	writer_finish(&w);
-	assert_int_equal(count_of(buf_text(&out), "<span>"), LIMIT_HTML_DEPTH - 1);
+	assert_int_equal(occurrences(buf_text(&out), "<span>"), LIMIT_HTML_DEPTH - 1);
 	assert_non_null(strstr(buf_text(&out), "<b>y</b>"));
 	assert_false(w.is_cut);
 	buf_clear(&out);
