@@ -184,10 +184,8 @@ static bool
 change(struct app *app, const struct standing *st, const struct ini_pair *pairs,
     size_t count, struct err *err)
 {
-	bool own = false;
-
-	return store_scope_begin(app->run.store, &own, err) &&
-	    store_scope_end(app->run.store, own, apply(app, st, pairs, count, err), err);
+	return store_scope_begin(app->run.store, err) &&
+	    store_scope_end(app->run.store, apply(app, st, pairs, count, err), err);
 }
 
 /* ---- edit ---- */
@@ -479,7 +477,6 @@ run_feed_move(struct app *app, const struct args *args, int *code, struct err *e
 {
 	struct standing st;
 	const char *url = NULL;
-	bool own = false;
 
 	(void)code;
 	if (!flow_sources_sync(&app->run, err) ||
@@ -488,8 +485,8 @@ run_feed_move(struct app *app, const struct args *args, int *code, struct err *e
 	    !check_target(app, &st, &url, args_has(args, "force"), err) ||
 	    !check_unused(app, &st, url, err))
 		return false;
-	if (!store_scope_begin(app->run.store, &own, err) ||
-	    !store_scope_end(app->run.store, own, move(app, &st, url, err), err))
+	if (!store_scope_begin(app->run.store, err) ||
+	    !store_scope_end(app->run.store, move(app, &st, url, err), err))
 		return false;
 	app_say(app, "Moved %s to %s%s%s; its posts stay known.", st.source.key,
 	    url_public(app->run.arena, url), st.own ? ", in " : "",

@@ -158,10 +158,8 @@ bool
 flow_address_ask(struct run *run, const struct reader *r, const char *address,
     const char *network, struct err *err)
 {
-	bool own = false;
-
-	return store_scope_begin(run->store, &own, err) &&
-	    store_scope_end(run->store, own,
+	return store_scope_begin(run->store, err) &&
+	    store_scope_end(run->store,
 		ask_unless_too_often(run, r, address, network, err), err);
 }
 
@@ -277,10 +275,8 @@ bool
 flow_address_confirm(struct run *run, const struct token *token, struct address_move *out,
     struct err *err)
 {
-	bool own = false;
-
-	return store_scope_begin(run->store, &own, err) &&
-	    store_scope_end(run->store, own,
+	return store_scope_begin(run->store, err) &&
+	    store_scope_end(run->store,
 		flow_address_look(run, token, out, err) &&
 		    (out->answer != ADDRESS_MOVES || move(run, out, err)),
 		err);

@@ -401,11 +401,10 @@ bool
 flow_bounce_refused(struct run *run, int64_t issue_id, int64_t since, struct err *err)
 {
 	struct refused_since r = { .run = run, .a = arena_new(), .since = since };
-	bool own = false;
 	const bool ok = store_deliveries_each(run->store, issue_id,
 			    1u << DELIVERY_REFUSED, collect, &r, err) &&
-	    store_scope_begin(run->store, &own, err) &&
-	    store_scope_end(run->store, own, act_on_all(run, &r, err), err);
+	    store_scope_begin(run->store, err) &&
+	    store_scope_end(run->store, act_on_all(run, &r, err), err);
 
 	arena_free(r.a);
 	return ok;
@@ -439,10 +438,8 @@ resume(struct run *run, struct reader *r, enum event_cause cause, const char *wh
 bool
 flow_bounces_forget(struct run *run, struct reader *r, struct err *err)
 {
-	bool own = false;
-
-	return store_scope_begin(run->store, &own, err) &&
-	    store_scope_end(run->store, own,
+	return store_scope_begin(run->store, err) &&
+	    store_scope_end(run->store,
 		resume(run, r, CAUSE_COMMAND, "bounces forgotten", err), err);
 }
 
@@ -556,10 +553,8 @@ tend_all(struct run *run, const struct bounce_policy *policy, bool stopped,
 	bool ok = true;
 
 	while (ok && count == TEND_CHUNK) {
-		bool own = false;
-
-		ok = store_scope_begin(run->store, &own, err) &&
-		    store_scope_end(run->store, own,
+		ok = store_scope_begin(run->store, err) &&
+		    store_scope_end(run->store,
 			tend_some(run, policy, stopped, &above, &count, err), err);
 	}
 	return ok;

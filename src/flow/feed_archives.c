@@ -60,7 +60,6 @@ keep(struct reading *r, struct feed *feed, struct err *err)
 	struct keeping *k = NULL;
 	struct remembered kept = { 0 };
 	struct source s;
-	bool own = false;
 
 	rules.is_archive = true;
 	if (!store_source_find(r->run->store, r->run->arena, r->now.key, &s, err))
@@ -68,9 +67,8 @@ keep(struct reading *r, struct feed *feed, struct err *err)
 	feed_options_read(r->options, &s);
 	k = flow_prepare_entries(r->run, r->scratch, &s, feed);
 	if (!flow_recognise_entries(k, &rules, err) ||
-	    !store_scope_begin(r->run->store, &own, err) ||
-	    !store_scope_end(r->run->store, own, flow_remember_entries(k, &kept, err),
-		err))
+	    !store_scope_begin(r->run->store, err) ||
+	    !store_scope_end(r->run->store, flow_remember_entries(k, &kept, err), err))
 		return false;
 	r->archives->entries_new += kept.added;
 	if (kept.known == 0 && feed->archive)

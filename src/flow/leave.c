@@ -82,10 +82,8 @@ bool
 flow_leave(struct run *run, const char *token, enum leave_way way, struct reader *r,
     bool *found, struct err *err)
 {
-	bool own = false;
-
-	return store_scope_begin(run->store, &own, err) &&
-	    store_scope_end(run->store, own, leave(run, token, way, r, found, err), err);
+	return store_scope_begin(run->store, err) &&
+	    store_scope_end(run->store, leave(run, token, way, r, found, err), err);
 }
 
 static bool
@@ -113,9 +111,7 @@ bool
 flow_leave_undo(struct run *run, const char *token, struct reader *r, bool *undone,
     struct err *err)
 {
-	bool own = false;
-
 	*undone = false;
-	return store_scope_begin(run->store, &own, err) &&
-	    store_scope_end(run->store, own, undo(run, token, r, undone, err), err);
+	return store_scope_begin(run->store, err) &&
+	    store_scope_end(run->store, undo(run, token, r, undone, err), err);
 }

@@ -402,10 +402,8 @@ flow_rendering_put(struct run *run, const struct rendering_key *key,
     const struct rendering *r, const char *letterhead, const struct rendering_base *base,
     struct err *err)
 {
-	bool own = false;
-
-	return store_scope_begin(run->store, &own, err) &&
-	    store_scope_end(run->store, own,
+	return store_scope_begin(run->store, err) &&
+	    store_scope_end(run->store,
 		mark_used(run, r, err) &&
 		    store_rendering_put(run->store, key, r, letterhead, base, run->now,
 			err),

@@ -190,7 +190,6 @@ queue(struct run *run, const struct span *newest, bool accept_growth,
 	int64_t queued_to = 0;
 	int64_t audience = 0;
 	bool known = false;
-	bool own = false;
 
 	if (!note_number(run, queued_note, &queued_to, &known, err))
 		return false;
@@ -207,8 +206,8 @@ queue(struct run *run, const struct span *newest, bool accept_growth,
 		return false;
 	report->queued = result.queued;
 	report->nothing = result.nothing;
-	return store_scope_begin(run->store, &own, err) &&
-	    store_scope_end(run->store, own, let_go(run, &plan, audience, err), err);
+	return store_scope_begin(run->store, err) &&
+	    store_scope_end(run->store, let_go(run, &plan, audience, err), err);
 }
 
 bool

@@ -361,9 +361,8 @@ flow_mail_in(struct run *run, const struct incoming *m, struct mail_result *out,
     struct err *err)
 {
 	struct arrival a = { .run = run, .m = m, .out = out };
-	bool own = false;
 
 	*out = (struct mail_result){ MAIL_NOTHING, "", false };
-	return store_scope_begin(run->store, &own, err) &&
-	    store_scope_end(run->store, own, take_in(&a, err), err);
+	return store_scope_begin(run->store, err) &&
+	    store_scope_end(run->store, take_in(&a, err), err);
 }

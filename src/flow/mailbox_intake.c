@@ -98,14 +98,13 @@ take_batch(struct intake *in, struct err *err)
 {
 	struct run *run = in->run;
 	struct arena *own = run->arena;
-	bool begun = false;
 	bool ok = false;
 
 	run->arena = arena_new();
 	ok = read_batch(in, err) &&
 	    (in->count == 0 ||
-		(store_scope_begin(run->store, &begun, err) &&
-		    store_scope_end(run->store, begun, act_on_batch(in, err), err)));
+		(store_scope_begin(run->store, err) &&
+		    store_scope_end(run->store, act_on_batch(in, err), err)));
 	if (ok)
 		note_batch(in);
 	/* What was only tried stays unread. */

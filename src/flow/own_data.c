@@ -39,10 +39,8 @@ bool
 flow_own_link(struct run *run, const struct reader *r, enum own_link what,
     struct err *err)
 {
-	bool own = false;
-
-	return store_scope_begin(run->store, &own, err) &&
-	    store_scope_end(run->store, own, send_link(run, r, what, err), err);
+	return store_scope_begin(run->store, err) &&
+	    store_scope_end(run->store, send_link(run, r, what, err), err);
 }
 
 /* ---- everything ---- */

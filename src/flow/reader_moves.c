@@ -218,12 +218,10 @@ bool
 flow_reader_move(struct run *run, struct reader *r, const struct reader_move *move,
     struct err *err)
 {
-	bool own = false;
-
-	if (!store_scope_begin(run->store, &own, err) ||
-	    !store_scope_end(run->store, own, move_reader(run, r, move, err), err))
+	if (!store_scope_begin(run->store, err) ||
+	    !store_scope_end(run->store, move_reader(run, r, move, err), err))
 		return false;
-	if (own && r->state == READER_ERASED)
+	if (r->state == READER_ERASED)
 		store_begin_log_anew(run->store);
 	return true;
 }
@@ -253,8 +251,6 @@ bool
 flow_reader_add(struct run *run, struct reader *r, const struct reader_move *move,
     struct err *err)
 {
-	bool own = false;
-
-	return store_scope_begin(run->store, &own, err) &&
-	    store_scope_end(run->store, own, add_reader(run, r, move, err), err);
+	return store_scope_begin(run->store, err) &&
+	    store_scope_end(run->store, add_reader(run, r, move, err), err);
 }

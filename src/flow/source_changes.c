@@ -101,8 +101,6 @@ bool
 flow_source_move(struct run *run, const struct source *s, const char *url,
     const char *reason, struct err *err)
 {
-	bool own = false;
-
-	return store_scope_begin(run->store, &own, err) &&
-	    store_scope_end(run->store, own, move(run, s, url, reason, err), err);
+	return store_scope_begin(run->store, err) &&
+	    store_scope_end(run->store, move(run, s, url, reason, err), err);
 }

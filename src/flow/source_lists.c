@@ -280,7 +280,6 @@ flow_sources_sync(struct run *run, struct err *err)
 {
 	struct collection c = { 0 };
 	struct source_changes changes;
-	bool own = false;
 
 	collect_all(run, &c);
 	if (!flow_source_changes(run, &changes, err))
@@ -291,6 +290,6 @@ flow_sources_sync(struct run *run, struct err *err)
 	if (c.count > LIMIT_SOURCES)
 		return err_set(err, ERR_LIMIT, "%zu feeds are configured, %d can be kept",
 		    c.count, LIMIT_SOURCES);
-	return store_scope_begin(run->store, &own, err) &&
-	    store_scope_end(run->store, own, sync_changed(run, &c, err), err);
+	return store_scope_begin(run->store, err) &&
+	    store_scope_end(run->store, sync_changed(run, &c, err), err);
 }

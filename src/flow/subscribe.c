@@ -186,15 +186,14 @@ bool
 flow_ask(struct run *run, const struct ask *ask, enum ask_answer *answer, struct err *err)
 {
 	struct reader r = subscription_new(run->now, NULL);
-	bool own = false;
 
 	*answer = ASK_LOOK_AT_MAIL;
 	r.address = ask->address;
 	r.address_key = address_key(run->arena, ask->address);
 	if (ask->wishes && !flow_wishes_apply(run, run->arena, ask->wishes, &r, err))
 		return false;
-	return store_scope_begin(run->store, &own, err) &&
-	    store_scope_end(run->store, own, ask_now(run, ask, &r, answer, err), err);
+	return store_scope_begin(run->store, err) &&
+	    store_scope_end(run->store, ask_now(run, ask, &r, answer, err), err);
 }
 
 /* ---- confirming ---- */
@@ -355,11 +354,8 @@ bool
 flow_confirm_token(struct run *run, const char *token, enum event_cause cause,
     struct confirmation *out, struct err *err)
 {
-	bool own = false;
-
-	return store_scope_begin(run->store, &own, err) &&
-	    store_scope_end(run->store, own, confirm_token(run, token, cause, out, err),
-		err);
+	return store_scope_begin(run->store, err) &&
+	    store_scope_end(run->store, confirm_token(run, token, cause, out, err), err);
 }
 
 static bool
@@ -436,11 +432,9 @@ bool
 flow_confirm_code(struct run *run, const char *address, const char *code,
     enum event_cause cause, struct confirmation *out, struct err *err)
 {
-	bool own = false;
-
-	return store_scope_begin(run->store, &own, err) &&
-	    store_scope_end(run->store, own,
-		confirm_code(run, address, code, cause, out, err), err);
+	return store_scope_begin(run->store, err) &&
+	    store_scope_end(run->store, confirm_code(run, address, code, cause, out, err),
+		err);
 }
 
 bool
@@ -481,11 +475,9 @@ refuse(struct run *run, const char *token, bool *known, struct err *err)
 bool
 flow_ask_refuse(struct run *run, const char *token, bool *known, struct err *err)
 {
-	bool own = false;
-
 	*known = false;
-	return store_scope_begin(run->store, &own, err) &&
-	    store_scope_end(run->store, own, refuse(run, token, known, err), err);
+	return store_scope_begin(run->store, err) &&
+	    store_scope_end(run->store, refuse(run, token, known, err), err);
 }
 
 /* ---- what time brings ---- */
@@ -537,17 +529,16 @@ tend_some(struct run *run, bool reminds, int64_t before, int64_t *done, size_t *
     struct err *err)
 {
 	struct ask_row *rows = NULL;
-	bool own = false;
 	bool ok = false;
 
-	if (!store_scope_begin(run->store, &own, err))
+	if (!store_scope_begin(run->store, err))
 		return false;
 	ok = store_asks_before(run->store, run->arena, before, reminds, TEND_CHUNK, &rows,
 	    count, err);
 	for (size_t i = 0; ok && i < *count; i++)
 		ok = reminds ? remind(run, &rows[i], done, err)
 			     : forget(run, &rows[i], done, err);
-	return store_scope_end(run->store, own, ok, err);
+	return store_scope_end(run->store, ok, err);
 }
 
 static bool

@@ -197,8 +197,6 @@ tidy(struct store *s, int64_t before, int64_t now, struct err *err)
 bool
 store_asks_tidy(struct store *s, int64_t before, int64_t now, struct err *err)
 {
-	bool own = false;
-
-	return store_scope_begin(s, &own, err) &&
-	    store_scope_end(s, own, tidy(s, before, now, err), err);
+	return store_scope_begin(s, err) &&
+	    store_scope_end(s, tidy(s, before, now, err), err);
 }

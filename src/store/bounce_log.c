@@ -157,10 +157,8 @@ forget(struct store *s, int64_t reader_id, struct err *err)
 bool
 store_bounces_forget(struct store *s, int64_t reader_id, struct err *err)
 {
-	bool own = false;
-
-	return store_scope_begin(s, &own, err) &&
-	    store_scope_end(s, own, forget(s, reader_id, err), err);
+	return store_scope_begin(s, err) &&
+	    store_scope_end(s, forget(s, reader_id, err), err);
 }
 
 static bool
@@ -187,10 +185,7 @@ tidy(struct store *s, int64_t before, struct err *err)
 bool
 store_bounces_tidy(struct store *s, int64_t before, struct err *err)
 {
-	bool own = false;
-
-	return store_scope_begin(s, &own, err) &&
-	    store_scope_end(s, own, tidy(s, before, err), err);
+	return store_scope_begin(s, err) && store_scope_end(s, tidy(s, before, err), err);
 }
 
 /* ---- where a reader stands ---- */

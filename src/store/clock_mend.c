@@ -84,8 +84,6 @@ mend_all(struct store *s, int64_t longest_poll, int64_t now, struct err *err)
 bool
 store_clock_mend(struct store *s, int64_t longest_poll, int64_t now, struct err *err)
 {
-	bool own = false;
-
-	return store_scope_begin(s, &own, err) &&
-	    store_scope_end(s, own, mend_all(s, longest_poll, now, err), err);
+	return store_scope_begin(s, err) &&
+	    store_scope_end(s, mend_all(s, longest_poll, now, err), err);
 }

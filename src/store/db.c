@@ -56,6 +56,7 @@ struct store {
 	int64_t busy_ms;
 	const struct db_right *rights; /* NULL: everything */
 	bool reads_one;                /* what is being prepared may give one row only */
+	struct db_scope scope;
 	struct db_group group;
 	int log_pages;               /* after the last commit */
 	bool log_may_grow;           /* for now */
@@ -455,6 +456,12 @@ db_put_off_syncs(struct store *s, bool put_off)
 		(void)sqlite3_exec(s->db,
 		    put_off ? "PRAGMA synchronous = NORMAL" : "PRAGMA synchronous = FULL",
 		    NULL, NULL, NULL);
+}
+
+struct db_scope *
+db_scope(struct store *s)
+{
+	return &s->scope;
 }
 
 struct db_group *

@@ -77,6 +77,13 @@ void db_put_off_syncs(struct store *s, bool put_off);
 /* A commit does not move a long log into the file until it may not grow any more. */
 void db_let_log_grow(struct store *s, bool may_grow);
 
+/* Functions in each other that hold together (transactions.h). */
+struct db_scope {
+	unsigned depth;
+	bool is_own; /* the outermost has opened the transaction */
+};
+struct db_scope *db_scope(struct store *s);
+
 /* Transactions that are savepoints of one that is open (transactions.h). */
 struct db_group {
 	bool is_open;

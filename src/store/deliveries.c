@@ -282,7 +282,6 @@ store_delivery_goes(struct store *s, const struct delivery *d, int64_t now, bool
 	struct db_query *q =
 	    db_query(s, "SELECT state FROM reader WHERE id = :reader", err);
 	struct delivery as = *d;
-	bool own = false;
 	bool row = false;
 	bool ok = false;
 
@@ -293,8 +292,8 @@ store_delivery_goes(struct store *s, const struct delivery *d, int64_t now, bool
 	*goes = as.state == DELIVERY_SENDING;
 	return ok &&
 	    (*goes ||
-		(store_scope_begin(s, &own, err) &&
-		    store_scope_end(s, own, mark(s, &as, now, err), err)));
+		(store_scope_begin(s, err) &&
+		    store_scope_end(s, mark(s, &as, now, err), err)));
 }
 
 /* ---- behind what is settled ---- */
@@ -325,8 +324,7 @@ store_deliveries_settle_and_take(struct store *s, const struct delivery *settled
 		return false;
 	t.list = arena_array(a, max, sizeof(*t.list));
 	t.as_queued = arena_array(a, max, sizeof(*t.as_queued));
-	ok = store_scope_end(s, true, settle_and_take(&t, settled, settled_count, err),
-	    err);
+	ok = store_end(s, settle_and_take(&t, settled, settled_count, err), err);
 	if (!ok)
 		return false;
 	*out = t.list;
@@ -379,10 +377,8 @@ bool
 store_deliveries_untake(struct store *s, const struct delivery *d, size_t count,
     struct err *err)
 {
-	bool own = false;
-
-	return store_scope_begin(s, &own, err) &&
-	    store_scope_end(s, own, untake(s, d, count, err), err);
+	return store_scope_begin(s, err) &&
+	    store_scope_end(s, untake(s, d, count, err), err);
 }
 
 /* ---- looking ---- */
@@ -647,12 +643,10 @@ tidy_issue(struct store *s, int64_t issue, int64_t t, int64_t *dropped, struct e
 
 	while (more) {
 		int64_t high = 0;
-		bool own = false;
 
 		if (!find_high(s, issue, low, &high, &more, err) ||
-		    !store_scope_begin(s, &own, err) ||
-		    !store_scope_end(s, own, tidy_chunk(s, issue, low, high, t, err),
-			err))
+		    !store_scope_begin(s, err) ||
+		    !store_scope_end(s, tidy_chunk(s, issue, low, high, t, err), err))
 			return false;
 		*dropped += db_changes(s);
 		low = high;
@@ -726,9 +720,6 @@ bool
 store_deliveries_decide(struct store *s, int64_t issue_id, unsigned states,
     enum delivery_state to, int64_t now, int64_t *count, struct err *err)
 {
-	bool own = false;
-
-	return store_scope_begin(s, &own, err) &&
-	    store_scope_end(s, own, decide(s, issue_id, states, to, now, count, err),
-		err);
+	return store_scope_begin(s, err) &&
+	    store_scope_end(s, decide(s, issue_id, states, to, now, count, err), err);
 }

@@ -183,9 +183,8 @@ store_deliveries_settle(struct store *s, const struct delivery *d, size_t count,
     struct err *err)
 {
 	struct arena *a = arena_new();
-	bool own = false;
-	const bool ok = store_scope_begin(s, &own, err) &&
-	    store_scope_end(s, own, settle(s, a, d, count, err), err);
+	const bool ok = store_scope_begin(s, err) &&
+	    store_scope_end(s, settle(s, a, d, count, err), err);
 
 	arena_free(a);
 	return ok;

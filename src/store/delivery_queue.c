@@ -237,10 +237,8 @@ store_deliveries_withdraw_overtaken(struct store *s, int64_t now, int64_t newest
 		size_t n = WITHDRAW_CHUNK;
 
 		while (ok && n == WITHDRAW_CHUNK) {
-			bool own = false;
-
-			ok = store_scope_begin(s, &own, err) &&
-			    store_scope_end(s, own,
+			ok = store_scope_begin(s, err) &&
+			    store_scope_end(s,
 				withdraw_some(s, now, newest, sql[i], list, &n, err),
 				err);
 			*count += ok ? (int64_t)n : 0;
@@ -513,13 +511,11 @@ queue_everybody(struct store *s, const struct queue_plan *plan,
 	if (!db_number(s, "SELECT COALESCE(MAX(id), 0) FROM reader", &last, err))
 		return false;
 	for (int64_t low = 0; low < last; low += QUEUE_CHUNK) {
-		bool own = false;
-
-		if (!store_scope_begin(s, &own, err) ||
-		    !store_scope_end(s, own,
+		if (!store_scope_begin(s, err) ||
+		    !store_scope_end(s,
 			queue_each(s, plan, low, low + QUEUE_CHUNK, result, err), err))
 			return false;
-		if (own && low + QUEUE_CHUNK < last)
+		if (low + QUEUE_CHUNK < last)
 			let_others_write(&since);
 	}
 	return true;
@@ -536,12 +532,10 @@ queue_all(struct store *s, const struct queue_plan *plan, struct queue_result *r
 		return false;
 	since = clock_ticks_ms();
 	while (more) {
-		bool own = false;
-
-		if (!store_scope_begin(s, &own, err) ||
-		    !store_scope_end(s, own, queue_own(s, plan, &more, result, err), err))
+		if (!store_scope_begin(s, err) ||
+		    !store_scope_end(s, queue_own(s, plan, &more, result, err), err))
 			return false;
-		if (own && more)
+		if (more)
 			let_others_write(&since);
 	}
 	return true;

@@ -111,11 +111,9 @@ bool
 store_deliveries_recover(struct store *s, const struct delivery_recovery *r,
     int64_t *count, struct err *err)
 {
-	bool own = false;
-
 	*count = 0;
-	return store_scope_begin(s, &own, err) &&
-	    store_scope_end(s, own, recover(s, r, count, err), err);
+	return store_scope_begin(s, err) &&
+	    store_scope_end(s, recover(s, r, count, err), err);
 }
 
 /* ---- a database that is older than what was sent ---- */
@@ -178,11 +176,9 @@ bool
 store_doubtful_unknown(struct store *s, const struct delivery_doubt *doubt,
     int64_t *count, struct err *err)
 {
-	bool own = false;
-
 	*count = 0;
-	return store_scope_begin(s, &own, err) &&
-	    store_scope_end(s, own,
+	return store_scope_begin(s, err) &&
+	    store_scope_end(s,
 		doubt_letters(s, doubt->number, count, err) &&
 		    doubt_notices(s, doubt->until, count, err),
 		err);

@@ -465,10 +465,8 @@ bool
 store_entry_learn(struct store *s, int64_t id, const struct entry *e,
     const struct identity *keys, struct err *err)
 {
-	bool own = false;
-
-	return store_scope_begin(s, &own, err) &&
-	    store_scope_end(s, own, learn_all(s, id, e, keys, err), err);
+	return store_scope_begin(s, err) &&
+	    store_scope_end(s, learn_all(s, id, e, keys, err), err);
 }
 
 /* ---- add and change ---- */
@@ -486,11 +484,10 @@ bool
 store_entry_add(struct store *s, struct entry *e, const struct identity *keys,
     enum entry_place place, struct err *err)
 {
-	bool own = false;
 	bool ok = false;
 
-	ok = store_scope_begin(s, &own, err) &&
-	    store_scope_end(s, own, add_all(s, e, keys, place, err), err);
+	ok = store_scope_begin(s, err) &&
+	    store_scope_end(s, add_all(s, e, keys, place, err), err);
 	if (!ok)
 		e->id = 0;
 	return ok;
@@ -560,10 +557,8 @@ bool
 store_entry_update(struct store *s, int64_t id, const struct entry *e,
     const struct identity *keys, struct err *err)
 {
-	bool own = false;
-
-	return store_scope_begin(s, &own, err) &&
-	    store_scope_end(s, own, update_all(s, id, e, keys, err), err);
+	return store_scope_begin(s, err) &&
+	    store_scope_end(s, update_all(s, id, e, keys, err), err);
 }
 
 /* The two sources change places: whose words they were is now "also in". */
@@ -589,10 +584,8 @@ bool
 store_entry_hand_over(struct store *s, int64_t id, const struct entry *e,
     const struct identity *keys, struct err *err)
 {
-	bool own = false;
-
-	return store_scope_begin(s, &own, err) &&
-	    store_scope_end(s, own,
+	return store_scope_begin(s, err) &&
+	    store_scope_end(s,
 		swap_sources(s, id, e->source_id, err) && update_all(s, id, e, keys, err),
 		err);
 }

@@ -291,11 +291,9 @@ bool
 store_entries_seen(struct store *s, const int64_t *ids, size_t count, int64_t now,
     struct err *err)
 {
-	bool own = false;
-
 	/* A day more or less is the same to the tidying, and most rounds then write nothing. */
-	return store_scope_begin(s, &own, err) &&
-	    store_scope_end(s, own,
+	return store_scope_begin(s, err) &&
+	    store_scope_end(s,
 		run_for_each(s,
 		    "UPDATE entry SET last_seen = :value"
 		    " WHERE id = :id AND (last_seen IS NULL OR last_seen < :value - 86400)",
@@ -306,10 +304,8 @@ store_entries_seen(struct store *s, const int64_t *ids, size_t count, int64_t no
 bool
 store_entries_keep_out(struct store *s, const int64_t *ids, size_t count, struct err *err)
 {
-	bool own = false;
-
-	return store_scope_begin(s, &own, err) &&
-	    store_scope_end(s, own,
+	return store_scope_begin(s, err) &&
+	    store_scope_end(s,
 		run_for_each(s,
 		    "UPDATE entry SET state = :value WHERE id = :id AND state = 0", ids,
 		    count, ENTRY_KEPT_OUT, err),
@@ -349,9 +345,7 @@ tidy(struct store *s, int64_t before, int64_t *dropped, struct err *err)
 bool
 store_entries_tidy(struct store *s, int64_t before, int64_t *dropped, struct err *err)
 {
-	bool own = false;
-
 	*dropped = 0;
-	return store_scope_begin(s, &own, err) &&
-	    store_scope_end(s, own, tidy(s, before, dropped, err), err);
+	return store_scope_begin(s, err) &&
+	    store_scope_end(s, tidy(s, before, dropped, err), err);
 }

@@ -81,10 +81,8 @@ put(struct store *s, int64_t entry_id, const struct entry *e, struct err *err)
 bool
 store_page_put(struct store *s, int64_t entry_id, const struct entry *e, struct err *err)
 {
-	bool own = false;
-
-	return store_scope_begin(s, &own, err) &&
-	    store_scope_end(s, own, put(s, entry_id, e, err), err);
+	return store_scope_begin(s, err) &&
+	    store_scope_end(s, put(s, entry_id, e, err), err);
 }
 
 bool

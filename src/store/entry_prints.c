@@ -122,11 +122,9 @@ bool
 store_prints_move(struct store *s, struct err *err)
 {
 	int64_t count = 0;
-	bool own = false;
 
 	if (!db_number(s, "SELECT COUNT(*) FROM entry_print_new", &count, err))
 		return false;
 	return count < LIMIT_NEW_PRINTS ||
-	    (store_scope_begin(s, &own, err) &&
-		store_scope_end(s, own, move_all(s, err), err));
+	    (store_scope_begin(s, err) && store_scope_end(s, move_all(s, err), err));
 }

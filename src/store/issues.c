@@ -253,10 +253,8 @@ bool
 store_issue_fill(struct store *s, int64_t id, const int64_t *entries, size_t count,
     struct err *err)
 {
-	bool own = false;
-
-	return store_scope_begin(s, &own, err) &&
-	    store_scope_end(s, own, fill(s, id, entries, count, err), err);
+	return store_scope_begin(s, err) &&
+	    store_scope_end(s, fill(s, id, entries, count, err), err);
 }
 
 static bool
@@ -300,10 +298,8 @@ bool
 store_issue_pass(struct store *s, int64_t id, const int64_t *entries, size_t count,
     enum pass_reason reason, struct err *err)
 {
-	bool own = false;
-
-	return store_scope_begin(s, &own, err) &&
-	    store_scope_end(s, own, pass(s, id, entries, count, reason, err), err);
+	return store_scope_begin(s, err) &&
+	    store_scope_end(s, pass(s, id, entries, count, reason, err), err);
 }
 
 /* Letters that wait are not sent: what else is in their spans is in the next ones. */
@@ -384,10 +380,7 @@ store_issue_is_paused(struct store *s, int64_t id, bool *paused, struct err *err
 bool
 store_issue_update(struct store *s, const struct issue *i, struct err *err)
 {
-	bool own = false;
-
-	return store_scope_begin(s, &own, err) &&
-	    store_scope_end(s, own, update(s, i, err), err);
+	return store_scope_begin(s, err) && store_scope_end(s, update(s, i, err), err);
 }
 
 static bool
@@ -410,11 +403,9 @@ bool
 store_issue_steer(struct store *s, int64_t id, unsigned from, enum issue_state to,
     bool *done, struct err *err)
 {
-	bool own = false;
-
 	*done = false;
-	return store_scope_begin(s, &own, err) &&
-	    store_scope_end(s, own, steer(s, id, from, to, done, err), err);
+	return store_scope_begin(s, err) &&
+	    store_scope_end(s, steer(s, id, from, to, done, err), err);
 }
 
 bool

@@ -125,7 +125,7 @@ create_or_wait(struct store *s, const struct store_options *o,
 	}
 	ok = version != 0 || create(s, o, steps, count, err);
 out:
-	return store_scope_end(s, true, ok, err);
+	return store_end(s, ok, err);
 }
 
 static bool
@@ -175,7 +175,7 @@ run_step(struct store *s, const struct store_options *o, const struct store_step
 		    db_text(q, NULL));
 	db_done(q);
 out:
-	ok = store_scope_end(s, true, ok, err);
+	ok = store_end(s, ok, err);
 	return ok || err_wrap(err, "schema step %d", step->number);
 }
 

@@ -146,7 +146,7 @@ store_notices_take(struct store *s, struct arena *a, int64_t now, size_t max,
 	/* In somebody else's transaction nothing would be durable when this returns. */
 	if (!store_begin(s, err))
 		return false;
-	if (!store_scope_end(s, true,
+	if (!store_end(s,
 		take_from(s, a, false, now, max, list, &n, err) &&
 		    take_from(s, a, true, now, max, list, &n, err) &&
 		    (n == 0 || store_takings_count(s, err)),

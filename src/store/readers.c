@@ -100,10 +100,7 @@ add(struct store *s, struct reader *r, struct err *err)
 bool
 store_reader_add(struct store *s, struct reader *r, struct err *err)
 {
-	bool own = false;
-
-	return store_scope_begin(s, &own, err) &&
-	    store_scope_end(s, own, add(s, r, err), err);
+	return store_scope_begin(s, err) && store_scope_end(s, add(s, r, err), err);
 }
 
 /* The one row of a query that is ready to run; gives it back. */
@@ -181,11 +178,9 @@ why_not_updated(struct store *s, const struct reader *r, struct err *err)
 bool
 store_reader_update(struct store *s, const struct reader *r, struct err *err)
 {
-	bool own = false;
-
-	if (!store_scope_begin(s, &own, err))
+	if (!store_scope_begin(s, err))
 		return false;
-	return store_scope_end(s, own,
+	return store_scope_end(s,
 	    update(s, r, err) && (db_changes(s) == 1 || why_not_updated(s, r, err)), err);
 }
 
@@ -454,15 +449,14 @@ best_effort(struct store *s, const char *pragma)
 static bool
 erase_now(struct store *s, int64_t id, bool keep_hash, struct err *err)
 {
-	bool own = false;
 	bool ok = false;
 
 	/* What is deleted meanwhile is overwritten with zeros. */
 	best_effort(s, "PRAGMA secure_delete = ON");
-	if (store_scope_begin(s, &own, err))
-		ok = store_scope_end(s, own, erase(s, id, keep_hash, err), err);
+	if (store_scope_begin(s, err))
+		ok = store_scope_end(s, erase(s, id, keep_hash, err), err);
 	best_effort(s, "PRAGMA secure_delete = FAST");
-	if (ok && own)
+	if (ok)
 		store_begin_log_anew(s);
 	return ok;
 }

@@ -110,9 +110,8 @@ store_rendering_put(struct store *s, const struct rendering_key *key,
     int64_t now, struct err *err)
 {
 	struct packed p = { .text = BUF_INIT(LIMIT_PART), .html = BUF_INIT(LIMIT_PART) };
-	bool own = false;
-	const bool ok = pack(r, base, &p, err) && store_scope_begin(s, &own, err) &&
-	    store_scope_end(s, own,
+	const bool ok = pack(r, base, &p, err) && store_scope_begin(s, err) &&
+	    store_scope_end(s,
 		letterhead_id(s, letterhead, &p.letterhead_id, err) &&
 		    put_row(s, key, r, &p, now, err),
 		err);

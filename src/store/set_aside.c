@@ -80,10 +80,8 @@ take_back(struct store *s, int64_t id, struct err *err)
 bool
 store_entry_take_back(struct store *s, int64_t id, struct err *err)
 {
-	bool own = false;
-
-	return store_scope_begin(s, &own, err) &&
-	    store_scope_end(s, own, take_back(s, id, err), err);
+	return store_scope_begin(s, err) &&
+	    store_scope_end(s, take_back(s, id, err), err);
 }
 
 bool
@@ -177,10 +175,8 @@ bool
 store_held_release(struct store *s, int64_t source_id, int64_t last_issue, int64_t now,
     struct err *err)
 {
-	bool own = false;
-
-	return store_scope_begin(s, &own, err) &&
-	    store_scope_end(s, own, release(s, source_id, last_issue, now, err), err);
+	return store_scope_begin(s, err) &&
+	    store_scope_end(s, release(s, source_id, last_issue, now, err), err);
 }
 
 static bool
@@ -195,8 +191,6 @@ drop(struct store *s, int64_t source_id, struct err *err)
 bool
 store_held_drop(struct store *s, int64_t source_id, struct err *err)
 {
-	bool own = false;
-
-	return store_scope_begin(s, &own, err) &&
-	    store_scope_end(s, own, drop(s, source_id, err), err);
+	return store_scope_begin(s, err) &&
+	    store_scope_end(s, drop(s, source_id, err), err);
 }

@@ -353,11 +353,10 @@ store_sources_sync(struct store *s, struct source *specs, size_t count, struct e
 		.arena = arena_new(),
 		.specs = specs,
 		.count = count };
-	bool own = false;
 	bool ok = false;
 
-	if (store_scope_begin(s, &own, err))
-		ok = store_scope_end(s, own, sync_all(&y, err), err);
+	if (store_scope_begin(s, err))
+		ok = store_scope_end(s, sync_all(&y, err), err);
 	arena_free(y.arena);
 	return ok;
 }

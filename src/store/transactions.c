@@ -62,23 +62,35 @@ store_rollback(struct store *s)
 }
 
 bool
-store_scope_begin(struct store *s, bool *own, struct err *err)
+store_end(struct store *s, bool ok, struct err *err)
 {
-	*own = !db_in_transaction(s);
-	if (!*own || store_begin(s, err))
-		return true;
-	*own = false;
+	if (ok)
+		return store_commit(s, err);
+	store_rollback(s);
 	return false;
 }
 
 bool
-store_scope_end(struct store *s, bool own, bool ok, struct err *err)
+store_scope_begin(struct store *s, struct err *err)
 {
-	if (own && ok)
-		return store_commit(s, err);
-	if (own)
-		store_rollback(s);
-	return ok;
+	struct db_scope *scope = db_scope(s);
+
+	if (scope->depth == 0) {
+		scope->is_own = !db_in_transaction(s);
+		if (scope->is_own && !store_begin(s, err))
+			return false;
+	}
+	scope->depth++;
+	return true;
+}
+
+bool
+store_scope_end(struct store *s, bool ok, struct err *err)
+{
+	struct db_scope *scope = db_scope(s);
+
+	scope->depth--;
+	return scope->depth == 0 && scope->is_own ? store_end(s, ok, err) : ok;
 }
 
 /* ---- groups ---- */
@@ -146,6 +158,8 @@ store_begin_log_anew(struct store *s)
 	struct err ignored = ERR_INIT;
 	int64_t answer = 0;
 
+	if (db_in_transaction(s))
+		return;
 	if (group->is_open)
 		group->log_anew = true;
 	else if (!db_number(s, "PRAGMA wal_checkpoint(TRUNCATE)", &answer, &ignored))

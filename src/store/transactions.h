@@ -14,14 +14,16 @@ bool store_begin(struct store *s, struct err *err) MUST_CHECK;
 bool store_commit(struct store *s, struct err *err) MUST_CHECK;
 /* Safe to call when none is open. */
 void store_rollback(struct store *s);
+/* Commits when ok, else rolls back.  True when all is well. */
+bool store_end(struct store *s, bool ok, struct err *err) MUST_CHECK;
 
 /*
  * For functions that need several statements to hold together.  Opens a transaction unless the
  * caller has one open: then theirs is joined, and they roll it back when the function fails.
  */
-bool store_scope_begin(struct store *s, bool *own, struct err *err) MUST_CHECK;
-/* Commits when ok, else rolls back; only what store_scope_begin opened.  True when all is well. */
-bool store_scope_end(struct store *s, bool own, bool ok, struct err *err) MUST_CHECK;
+bool store_scope_begin(struct store *s, struct err *err) MUST_CHECK;
+/* store_end() of the outermost, when that opened the transaction; else what is ok stays so. */
+bool store_scope_end(struct store *s, bool ok, struct err *err) MUST_CHECK;
 
 /*
  * A group: what follows, up to store_group_commit(), is recorded by one commit, though each
@@ -45,8 +47,8 @@ bool store_group_commit(struct store *s, struct err *err) MUST_CHECK;
 void store_let_log_grow(struct store *s, bool may_grow);
 /*
  * After the commit in which somebody was erased: old pages are in the log until it begins anew.
- * In a group that is when the group has ended.  While others are reading that comes a little
- * later by itself.
+ * In a group that is when the group has ended; in a transaction that is open yet nothing happens.
+ * While others are reading that comes a little later by itself.
  */
 void store_begin_log_anew(struct store *s);
 

@@ -190,11 +190,10 @@ read_less(struct page *p,
 	const char *done = "";
 	struct reader r;
 	bool found = false;
-	bool own = false;
 
-	if (!store_scope_begin(p->run.store, &own, err))
+	if (!store_scope_begin(p->run.store, err))
 		return false;
-	if (!store_scope_end(p->run.store, own,
+	if (!store_scope_end(p->run.store,
 		flow_leave_look(&p->run, p->word, &r, &found, err) &&
 		    (!found || r.state != READER_ACTIVE || less(p, &r, &done, err)),
 		err))
@@ -244,11 +243,10 @@ say_why(struct page *p, struct err *err)
 	struct reader r;
 	bool found = false;
 	bool said = false;
-	bool own = false;
 
-	if (!store_scope_begin(p->run.store, &own, err))
+	if (!store_scope_begin(p->run.store, err))
 		return false;
-	if (!store_scope_end(p->run.store, own,
+	if (!store_scope_end(p->run.store,
 		flow_leave_look(&p->run, p->word, &r, &found, err) &&
 		    (!found || r.state != READER_LEFT || *why == '\0' ||
 			(has_said_why(p, &r, &said, err) &&

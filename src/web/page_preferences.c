@@ -612,13 +612,12 @@ static bool
 save(struct page *p, struct err *err)
 {
 	struct saving s;
-	bool own = false;
 
 	memset(&s, 0, sizeof(s));
 	if (!preference_sources_load(p, &s.sources, err) ||
-	    !store_scope_begin(p->run.store, &own, err))
+	    !store_scope_begin(p->run.store, err))
 		return false;
-	if (!store_scope_end(p->run.store, own, save_all(p, &s, err), err))
+	if (!store_scope_end(p->run.store, save_all(p, &s, err), err))
 		return false;
 	if (!s.found || is_gone(&s.was))
 		return show_stranger(p, &s.was, s.found, "", err);
@@ -634,13 +633,12 @@ resume(struct page *p, struct err *err)
 	struct shown what = { .said = page_words(p, "pages", "resumed", NULL, err) };
 	struct reader r;
 	bool found = false;
-	bool own = false;
 
 	memset(&r, 0, sizeof(r));
 	what.reader = &r;
-	if (!store_scope_begin(p->run.store, &own, err))
+	if (!store_scope_begin(p->run.store, err))
 		return false;
-	if (!store_scope_end(p->run.store, own,
+	if (!store_scope_end(p->run.store,
 		page_find_reader(p, &r, &found, err) &&
 		    (!found || (r.state != READER_HOLD && r.state != READER_BOUNCED) ||
 			move(p, &r, EVENT_RESUME, NULL, err)),
@@ -725,20 +723,21 @@ answer_part(struct page *p, size_t part, struct err *err)
 	size_t from = 0;
 	size_t end = 0;
 	bool found = false;
-	bool own = false;
+	bool ok = false;
 
 	if (!preference_sources_load(p, &all, err))
 		return false;
 	if (!find_part(&all, part, &from, &end))
 		return page_show_plain(p, 404, "page-nothing", err);
 	memset(&r, 0, sizeof(r));
-	if (saves && !store_scope_begin(p->run.store, &own, err))
+	if (saves && !store_scope_begin(p->run.store, err))
 		return false;
-	if (!store_scope_end(p->run.store, own,
-		page_find_reader(p, &r, &found, err) &&
-		    (!saves || !found || is_gone(&r) ||
-			save_part(p, &r, all.list + from, end - from, err)),
-		err))
+	ok = page_find_reader(p, &r, &found, err) &&
+	    (!saves || !found || is_gone(&r) ||
+		save_part(p, &r, all.list + from, end - from, err));
+	if (saves)
+		ok = store_scope_end(p->run.store, ok, err);
+	if (!ok)
 		return false;
 	if (!found || is_gone(&r))
 		return show_stranger(p, &r, found, "", err);

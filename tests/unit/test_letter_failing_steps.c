@@ -140,17 +140,18 @@ comes(struct world *w, const struct source *s, const char *text, size_t added,
 	struct remembered kept = { 0 };
 	struct feed *feed = NULL;
 	struct keeping *k = NULL;
-	bool own = false;
 	bool any = false;
 	bool ok = false;
 
 	assert_true(feed_parse(scratch, text, strlen(text), &ctx, &feed, NULL, err));
-	ok = flow_news_rules(w->run, &rules, err) && store_scope_begin(w->s, &own, err);
+	ok = flow_news_rules(w->run, &rules, err) && store_scope_begin(w->s, err);
 	k = ok ? flow_prepare_entries(w->run, scratch, s, feed) : NULL;
-	ok = ok && flow_look_ahead(k, &rules, &any, err) &&
-	    flow_recognise_entries(k, &rules, err) &&
-	    flow_remember_entries(k, &kept, err);
-	ok = store_scope_end(w->s, own, ok, err);
+	ok = ok &&
+	    store_scope_end(w->s,
+		flow_look_ahead(k, &rules, &any, err) &&
+		    flow_recognise_entries(k, &rules, err) &&
+		    flow_remember_entries(k, &kept, err),
+		err);
 	arena_free(scratch);
 	if (ok)
 		SAME_INT("added", kept.added, added);

@@ -75,8 +75,6 @@ steps_are_transactions(void **state)
 {
 	struct store *s = memory_store();
 	struct arena *a = arena_new();
-	bool own = false;
-	bool inner = false;
 
 	(void)state;
 	MUST_FAIL(store_group_commit(s, err), ERR_SYSTEM, "gave the group up");
@@ -86,15 +84,22 @@ steps_are_transactions(void **state)
 	MUST(store_begin(s, err));
 	MUST_FAIL(store_begin(s, err), ERR_BUG, "open already");
 	store_rollback(s);
-	/* A scope opens one; a scope in it joins, and its failure undoes the outer. */
-	MUST(store_scope_begin(s, &own, err));
-	assert_true(own);
+	/* A scope opens one; a scope in it joins, and the failure of the outer undoes both. */
+	MUST(store_scope_begin(s, err));
 	MUST(store_note_set(s, "x", "1", err));
-	MUST(store_scope_begin(s, &inner, err));
-	assert_false(inner);
-	assert_false(store_scope_end(s, inner, false, NULL));
-	assert_false(store_scope_end(s, own, false, NULL));
+	MUST(store_scope_begin(s, err));
+	MUST(store_note_set(s, "w", "1", err));
+	MUST(store_scope_end(s, true, err));
+	assert_false(store_scope_end(s, false, NULL));
 	SAME_TEXT("undone", note(s, a, "x"), "(none)");
+	SAME_TEXT("undone with it", note(s, a, "w"), "(none)");
+	/* In a transaction that is open a scope ends nothing. */
+	MUST(store_begin(s, err));
+	MUST(store_scope_begin(s, err));
+	assert_false(store_scope_end(s, false, NULL));
+	MUST(store_note_set(s, "w", "1", err));
+	MUST(store_commit(s, err));
+	SAME_TEXT("joined", note(s, a, "w"), "1");
 	/* What a step leaves open is not kept. */
 	set_in_step(s, "y");
 	MUST(store_begin(s, err));
