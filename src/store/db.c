@@ -736,19 +736,6 @@ db_done(struct db_query *q)
 	free(q);
 }
 
-bool
-db_run(struct db_query *q, struct err *err)
-{
-	bool row = false;
-	bool ok = false;
-
-	do
-		ok = db_next(q, &row, err);
-	while (ok && row);
-	db_done(q);
-	return ok;
-}
-
 int64_t
 db_int(struct db_query *q)
 {

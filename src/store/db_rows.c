@@ -8,6 +8,19 @@
 enum { ROWS_LEAST = 8 };
 
 bool
+db_run(struct db_query *q, struct err *err)
+{
+	bool row = false;
+	bool ok = false;
+
+	do
+		ok = db_next(q, &row, err);
+	while (ok && row);
+	db_done(q);
+	return ok;
+}
+
+bool
 db_list_of(struct db_query *q, struct arena *a, size_t size, size_t expected,
     db_fill *fill, void *out, size_t *count, struct err *err)
 {
