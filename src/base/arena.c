@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/buf.h"
 #include "base/guard.h"
 #include "base/mem.h"
 
@@ -227,6 +228,15 @@ char *
 arena_strdup(struct arena *a, const char *text)
 {
 	return text ? arena_strndup(a, text, strlen(text)) : NULL;
+}
+
+char *
+arena_take(struct arena *a, struct buf *b)
+{
+	char *text = arena_strndup(a, buf_text(b), b->len);
+
+	buf_clear(b);
+	return text;
 }
 
 char *

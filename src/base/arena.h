@@ -12,6 +12,7 @@
 #include "base/attr.h"
 
 struct arena;
+struct buf;
 
 struct arena *arena_new(void);
 /* Accepts NULL. */
@@ -45,6 +46,8 @@ void *arena_copy(struct arena *a, const void *list, size_t count, size_t size) M
 char *arena_strdup(struct arena *a, const char *text);
 char *arena_strndup(struct arena *a, const char *text, size_t len) MUST_CHECK;
 char *arena_printf(struct arena *a, const char *fmt, ...) PRINTF_LIKE(2, 3) MUST_CHECK;
+/* A copy of the text of a buf, which is cleared. */
+char *arena_take(struct arena *a, struct buf *b) MUST_CHECK;
 /* The words one behind the other; the list ends with NULL.  Far cheaper than a format. */
 char *arena_join(struct arena *a, const char *const *words) MUST_CHECK;
 

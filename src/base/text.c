@@ -334,12 +334,9 @@ text_shown(struct arena *a, const char *text)
 {
 	const size_t len = text ? strlen(text) : 0;
 	struct buf b = BUF_INIT(4 * len + 1);
-	char *shown = NULL;
 
 	text_add_shown(&b, text ? text : "", len);
-	shown = arena_strndup(a, buf_text(&b), b.len);
-	buf_clear(&b);
-	return shown;
+	return arena_take(a, &b);
 }
 
 const char *

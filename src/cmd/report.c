@@ -302,16 +302,13 @@ const char *
 page_feeds(struct arena *a, const struct feed_links *links, const char *indent)
 {
 	struct buf b = BUF_INIT(LIMIT_FIELD);
-	const char *text = NULL;
 
 	for (size_t i = 0; i < links->count; i++)
 		buf_addf(&b, "%s%s%zu  %s%s%s%s", i > 0 ? "\n" : "", indent, i + 1,
 		    links->item[i].url, links->item[i].title ? "   \"" : "",
 		    links->item[i].title ? links->item[i].title : "",
 		    links->item[i].title ? "\"" : "");
-	text = arena_strdup(a, buf_text(&b));
-	buf_clear(&b);
-	return text;
+	return arena_take(a, &b);
 }
 
 bool

@@ -24,7 +24,6 @@ conditions_join(struct arena *a, const char *pattern, const char *categories,
 		categories && *categories ? categories : NULL,
 		languages && *languages ? languages : NULL };
 	struct buf b = BUF_INIT(LIMIT_CONFIG_FILE);
-	const char *joined = NULL;
 
 	if (!all[CONDITION_CATEGORY] && !all[CONDITION_LANGUAGE])
 		return pattern;
@@ -35,9 +34,7 @@ conditions_join(struct arena *a, const char *pattern, const char *categories,
 		buf_addc(&b, letters[i]);
 		buf_adds(&b, all[i]);
 	}
-	joined = arena_strndup(a, buf_text(&b), b.len);
-	buf_clear(&b);
-	return joined;
+	return arena_take(a, &b);
 }
 
 const char *

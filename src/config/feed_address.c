@@ -26,7 +26,6 @@ static const char *
 without_blanks(struct arena *a, const char *text, size_t len)
 {
 	struct buf b = BUF_INIT(LIMIT_URL * 3);
-	const char *out = NULL;
 
 	if (strcspn(text, " \\\t\r\n") >= len)
 		return arena_strndup(a, text, len);
@@ -38,9 +37,7 @@ without_blanks(struct arena *a, const char *text, size_t len)
 		else if (!strchr("\t\r\n", text[i]))
 			buf_addc(&b, text[i]);
 	}
-	out = arena_strndup(a, buf_text(&b), b.len);
-	buf_clear(&b);
-	return out;
+	return arena_take(a, &b);
 }
 
 const char *

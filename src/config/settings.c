@@ -77,9 +77,7 @@ whole_paths(struct arena *a, const struct settings *s, const char *file, const c
 		buf_addf(&out, "%s%s", out.len > 0 ? "\n" : "", item);
 		list += len;
 	}
-	const char *text = arena_strdup(a, buf_text(&out));
-	buf_clear(&out);
-	return text;
+	return arena_take(a, &out);
 }
 
 static bool

@@ -90,15 +90,12 @@ entry_is_rtl(struct known_post *known, const struct entry *e)
 static const char *
 paragraph(struct arena *a, const char *text)
 {
-	const char *html = NULL;
 	struct buf b = BUF_INIT(LIMIT_PART);
 
 	buf_adds(&b, "<p>");
 	html_escape(&b, text, strlen(text), HTML_ALL_QUOTES);
 	buf_adds(&b, "</p>");
-	html = arena_strdup(a, buf_text(&b));
-	buf_clear(&b);
-	return html;
+	return arena_take(a, &b);
 }
 
 /* The next letter or digit, small where it is ASCII; 0 at the end.  Signs are passed over. */

@@ -180,7 +180,6 @@ static const char *
 wrap_body(struct arena *a, const char *body)
 {
 	struct buf b = BUF_INIT(LIMIT_PART);
-	const char *text = NULL;
 
 	while (*body) {
 		const size_t len = strcspn(body, "\n");
@@ -188,9 +187,7 @@ wrap_body(struct arena *a, const char *body)
 		wrap_line(&b, arena_strndup(a, body, len));
 		body += len + (body[len] != '\0');
 	}
-	text = arena_strndup(a, buf_text(&b), b.len);
-	buf_clear(&b);
-	return text;
+	return arena_take(a, &b);
 }
 
 static const char *
@@ -214,7 +211,6 @@ link_holes(struct arena *a, const char *html)
 {
 	struct buf b = BUF_INIT(LIMIT_PART);
 	const char *end = html + strlen(html);
-	const char *text = NULL;
 
 	for (;;) {
 		enum hole hole = HOLE_COUNT;
@@ -227,9 +223,7 @@ link_holes(struct arena *a, const char *html)
 		buf_addf(&b, "<a href=\"%s\">%s</a>", hole_mark(hole), hole_mark(hole));
 		html = after;
 	}
-	text = arena_strndup(a, buf_text(&b), b.len);
-	buf_clear(&b);
-	return text;
+	return arena_take(a, &b);
 }
 
 static const char *

@@ -30,7 +30,6 @@ static const char *
 initial(const struct view *v, const char *name)
 {
 	struct buf b = BUF_INIT(16);
-	const char *text = NULL;
 	size_t len = strlen(name);
 	uint32_t shown = 0;
 
@@ -44,9 +43,7 @@ initial(const struct view *v, const char *name)
 	}
 	if (shown)
 		text_encode(&b, letter_capital(shown));
-	text = arena_strdup(v->a, buf_text(&b));
-	buf_clear(&b);
-	return text;
+	return arena_take(v->a, &b);
 }
 
 /*

@@ -27,15 +27,12 @@ enum {
 const char *
 view_wrap(const struct view *v, const char *text, const char *first, const char *indent)
 {
-	const char *wrapped = NULL;
 	struct buf b = BUF_INIT(LIMIT_PART);
 
 	wrap_text(&b, text, TEXT_COLUMNS, first, indent);
 	while (b.len > 0 && b.data[b.len - 1] == '\n')
 		buf_truncate(&b, b.len - 1);
-	wrapped = arena_strdup(v->a, buf_text(&b));
-	buf_clear(&b);
-	return wrapped;
+	return arena_take(v->a, &b);
 }
 
 const char *

@@ -43,7 +43,6 @@ static const char *
 quiet(struct arena *a, const char *text)
 {
 	struct buf b = BUF_INIT(LIMIT_PART);
-	const char *out = text;
 
 	if (!strstr(text, hyphens))
 		return text;
@@ -55,9 +54,7 @@ quiet(struct arena *a, const char *text)
 		buf_add(&b, text, len + (text[len] != '\0'));
 		text += len + (text[len] != '\0');
 	}
-	out = arena_strndup(a, buf_text(&b), b.len);
-	buf_clear(&b);
-	return out;
+	return arena_take(a, &b);
 }
 
 /* The address of "Planet X <planet@example.net>". */
@@ -76,7 +73,6 @@ static const char *
 phrase(struct arena *a, const char *name)
 {
 	struct buf b = BUF_INIT(LIMIT_PART);
-	const char *quoted = name;
 
 	if (!strpbrk(name, "()<>[]:;@\\,.\""))
 		return name;
@@ -87,9 +83,7 @@ phrase(struct arena *a, const char *name)
 		buf_addc(&b, *name);
 	}
 	buf_addc(&b, '"');
-	quoted = arena_strdup(a, buf_text(&b));
-	buf_clear(&b);
-	return quoted;
+	return arena_take(a, &b);
 }
 
 /* The fields as RFC 1153 3 has them, a line each. */

@@ -43,7 +43,6 @@ static const char *
 repair_reference(struct arena *scratch, const char *ref)
 {
 	struct buf b = BUF_INIT(LIMIT_FIELD);
-	const char *repaired = NULL;
 
 	ref = ascii_skip_space(ref, NULL);
 	if (!ascii_starts_nocase(ref, "www.") && !strstr(ref, "&amp;"))
@@ -56,9 +55,7 @@ repair_reference(struct arena *scratch, const char *ref)
 		buf_addc(&b, *ref);
 		ref += is_escaped ? sizeof("&amp;") - 1 : 1;
 	}
-	repaired = arena_strdup(scratch, buf_text(&b));
-	buf_clear(&b);
-	return repaired;
+	return arena_take(scratch, &b);
 }
 
 const char *

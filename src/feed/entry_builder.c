@@ -222,7 +222,6 @@ static const char *
 join_names(struct arena *a, const struct person *persons, size_t count)
 {
 	struct buf b = BUF_INIT(LIMIT_FIELD);
-	const char *text = NULL;
 
 	if (count == 0)
 		return NULL;
@@ -232,9 +231,7 @@ join_names(struct arena *a, const struct person *persons, size_t count)
 		buf_adds(&b, i ? ", " : "");
 		buf_adds(&b, persons[i].name);
 	}
-	text = arena_strdup(a, buf_text(&b));
-	buf_clear(&b);
-	return text;
+	return arena_take(a, &b);
 }
 
 static bool

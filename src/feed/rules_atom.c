@@ -99,8 +99,7 @@ read_construct(struct draft *d, const struct xml_node *node, struct raw_content 
 		return raw->len > 0;
 	}
 	raw->len = out.len;
-	raw->text = arena_strndup(b->a, buf_text(&out), out.len);
-	buf_clear(&out);
+	raw->text = arena_take(b->a, &out);
 	return raw->len > 0;
 }
 

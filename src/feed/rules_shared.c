@@ -79,8 +79,7 @@ read_body_as(struct draft *d, const struct xml_node *node, const struct rule *ru
 
 		xml_to_html(&html, node, true);
 		raw.len = html.len;
-		raw.text = arena_strndup(b->a, buf_text(&html), html.len);
-		buf_clear(&html);
+		raw.text = arena_take(b->a, &html);
 	} else {
 		raw.text = xml_text_kept(b->a, node, &raw.len);
 	}

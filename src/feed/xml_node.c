@@ -66,7 +66,6 @@ const char *
 xml_text(struct arena *a, const struct xml_node *node, size_t *len)
 {
 	struct buf b = BUF_INIT(LIMIT_ENTRY_TEXT);
-	const char *text = NULL;
 	size_t unused = 0;
 
 	if (!len)
@@ -80,9 +79,7 @@ xml_text(struct arena *a, const struct xml_node *node, size_t *len)
 	}
 	add_text(&b, node);
 	*len = b.len;
-	text = arena_strndup(a, buf_text(&b), b.len);
-	buf_clear(&b);
-	return text;
+	return arena_take(a, &b);
 }
 
 const char *

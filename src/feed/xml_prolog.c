@@ -56,12 +56,9 @@ entity_value(struct arena *a, const char *text, size_t len, const struct prolog 
 	const struct xml_source so_far = { .entities = out->entities,
 		.entity_count = out->entity_count };
 	struct buf b = BUF_INIT(ENTITY_EXPANDED_MAX);
-	const char *value = NULL;
 
 	entity_expand_text(&so_far, &b, text, len);
-	value = arena_strndup(a, buf_text(&b), b.len);
-	buf_clear(&b);
-	return value;
+	return arena_take(a, &b);
 }
 
 /* The cursor is behind "<!ENTITY".  External and parameter entities are left out. */

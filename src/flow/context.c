@@ -109,7 +109,6 @@ flow_user_agent(struct run *run, const char *configured)
 		const char *word, *value;
 	} words[] = { { "VERSION", VERSION }, { "LINK", link } };
 	struct buf b = BUF_INIT(LIMIT_URL);
-	char *text = NULL;
 
 	while (*at) {
 		size_t skip = 0;
@@ -124,9 +123,7 @@ flow_user_agent(struct run *run, const char *configured)
 			buf_addc(&b, *at);
 		at += skip ? skip : 1;
 	}
-	text = arena_strdup(run->arena, buf_text(&b));
-	buf_clear(&b);
-	return text;
+	return arena_take(run->arena, &b);
 }
 
 void

@@ -27,7 +27,6 @@ const char *
 backup_dated_path(struct run *run, const char *pattern)
 {
 	struct buf b = BUF_INIT(LIMIT_PATH);
-	const char *path = NULL;
 
 	for (; *pattern; pattern++) {
 		if (pattern[0] == '%' && pattern[1] == 'F') {
@@ -37,9 +36,7 @@ backup_dated_path(struct run *run, const char *pattern)
 			buf_addc(&b, *pattern);
 		}
 	}
-	path = arena_strdup(run->arena, buf_text(&b));
-	buf_clear(&b);
-	return path;
+	return arena_take(run->arena, &b);
 }
 
 /* "2026-11-24" */

@@ -276,7 +276,6 @@ letterhead_text(struct arena *a, const struct letterhead *head)
 	const struct letter_common *c = &head->common;
 	struct buf b = BUF_INIT(LIMIT_PART);
 	struct json_writer w;
-	const char *text = NULL;
 
 	json_writer_init(&w, &b, false);
 	json_begin_object(&w);
@@ -305,9 +304,7 @@ letterhead_text(struct arena *a, const struct letterhead *head)
 	json_member(&w, "first_day", head->since.first_day);
 	write_looks(&w, head);
 	json_end_object(&w);
-	text = arena_strdup(a, buf_text(&b));
-	buf_clear(&b);
-	return text;
+	return arena_take(a, &b);
 }
 
 /* ---- reading ---- */

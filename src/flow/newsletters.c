@@ -94,7 +94,6 @@ without_reader(struct arena *a, const char *link)
 	const char *fragment = link + strcspn(link, "#");
 	const char *query = memchr(link, '?', (size_t)(fragment - link));
 	struct buf b = BUF_INIT(LIMIT_URL * 2);
-	const char *out = NULL;
 	char mark = '?';
 
 	if (!query)
@@ -116,9 +115,7 @@ without_reader(struct arena *a, const char *link)
 		at += len + (at[len] == '&');
 	}
 	buf_adds(&b, fragment);
-	out = arena_strdup(a, buf_text(&b));
-	buf_clear(&b);
-	return out;
+	return arena_take(a, &b);
 }
 
 static const char *

@@ -221,12 +221,11 @@ char *
 flow_cadence_words(struct arena *a, const struct cadence *c)
 {
 	struct buf b = BUF_INIT(LIMIT_URL);
-	char *text = NULL;
 
+	if (c->rhythm == RHYTHM_EACH)
+		return arena_strdup(a, "each");
 	cadence_print(c, &b);
-	text = arena_strdup(a, c->rhythm == RHYTHM_EACH ? "each" : buf_text(&b));
-	buf_clear(&b);
-	return text;
+	return arena_take(a, &b);
 }
 
 bool
@@ -247,7 +246,6 @@ flow_sources_words(struct run *run, struct arena *a, const struct variant *v,
 		if (variant_takes(v, all[i].id) == (*v->sources == '+'))
 			buf_addf(&b, " %s", all[i].key);
 	}
-	*out = arena_strdup(a, buf_text(&b));
-	buf_clear(&b);
+	*out = arena_take(a, &b);
 	return true;
 }

@@ -296,7 +296,6 @@ char *
 url_join(struct arena *a, const struct url *u)
 {
 	struct buf b = BUF_INIT(ROOM);
-	char *text = NULL;
 
 	buf_adds(&b, u->scheme);
 	buf_addc(&b, ':');
@@ -318,9 +317,7 @@ url_join(struct arena *a, const struct url *u)
 		buf_addc(&b, '#');
 		buf_adds(&b, u->fragment);
 	}
-	text = arena_strndup(a, buf_text(&b), b.len);
-	buf_clear(&b);
-	return text;
+	return arena_take(a, &b);
 }
 
 /* RFC 3986 5.2.2 for a reference without scheme. */

@@ -123,15 +123,6 @@ is_all_tracking(const char *text)
 	return all;
 }
 
-static char *
-arena_text_of(struct arena *a, struct buf *b)
-{
-	char *text = arena_strndup(a, buf_text(b), b->len);
-
-	buf_clear(b);
-	return text;
-}
-
 char *
 url_untrack(struct arena *a, const char *text)
 {
@@ -153,7 +144,7 @@ url_untrack(struct arena *a, const char *text)
 		buf_reset(&b);
 		buf_adds(&b, text);
 	}
-	return arena_text_of(a, &b);
+	return arena_take(a, &b);
 }
 
 /*
@@ -258,7 +249,7 @@ url_identity(struct arena *a, const char *text)
 		buf_clear(&b);
 		return NULL;
 	}
-	return arena_text_of(a, &b);
+	return arena_take(a, &b);
 }
 
 /*

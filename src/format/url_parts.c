@@ -19,7 +19,6 @@ char *
 url_encode(struct arena *a, const char *text, size_t len)
 {
 	struct buf b = BUF_INIT(3 * len + 1);
-	char *copy = NULL;
 	size_t plain = 0;
 
 	while (plain < len && !must_encode((unsigned char)text[plain]))
@@ -35,9 +34,7 @@ url_encode(struct arena *a, const char *text, size_t len)
 		else
 			buf_addc(&b, text[i]);
 	}
-	copy = arena_strndup(a, buf_text(&b), b.len);
-	buf_clear(&b);
-	return copy;
+	return arena_take(a, &b);
 }
 
 char *
@@ -45,7 +42,6 @@ url_escape(struct arena *a, const char *text)
 {
 	size_t len = strlen(text);
 	struct buf b = BUF_INIT(3 * len + 1);
-	char *copy = NULL;
 
 	for (size_t i = 0; i < len; i++) {
 		unsigned char c = (unsigned char)text[i];
@@ -55,9 +51,7 @@ url_escape(struct arena *a, const char *text)
 		else
 			buf_addf(&b, "%%%02X", (unsigned)c);
 	}
-	copy = arena_strndup(a, buf_text(&b), b.len);
-	buf_clear(&b);
-	return copy;
+	return arena_take(a, &b);
 }
 
 char *

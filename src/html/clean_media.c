@@ -372,7 +372,6 @@ player_page(struct cleaner *c, const char *address, const char **label)
 	const struct player *p = find_player(address, &name);
 	struct buf b = BUF_INIT(LIMIT_URL);
 	size_t len;
-	const char *page;
 
 	*label = url_host(c->scratch, address);
 	if (!p)
@@ -385,9 +384,7 @@ player_page(struct cleaner *c, const char *address, const char **label)
 		return address;
 	buf_add(&b, p->page, strcspn(p->page, "%"));
 	buf_add(&b, name, len);
-	page = arena_strndup(c->scratch, buf_text(&b), b.len);
-	buf_clear(&b);
-	return page;
+	return arena_take(c->scratch, &b);
 }
 
 struct media {

@@ -69,7 +69,6 @@ html_from_text(struct arena *a, const char *text, size_t len)
 	struct buf b = BUF_INIT(16 * (size_t)LIMIT_ENTRY_TEXT);
 	const char *end = text + len;
 	bool in_paragraph = false;
-	char *html;
 
 	while (text < end) {
 		const char *newline = memchr(text, '\n', (size_t)(end - text));
@@ -89,7 +88,5 @@ html_from_text(struct arena *a, const char *text, size_t len)
 	}
 	if (in_paragraph)
 		buf_adds(&b, "</p>");
-	html = arena_strndup(a, buf_text(&b), b.len);
-	buf_clear(&b);
-	return html;
+	return arena_take(a, &b);
 }

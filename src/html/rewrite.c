@@ -22,8 +22,7 @@ rewrite_finish(struct html_rewrite *r, struct arena *a)
 	char *html;
 
 	writer_finish(&r->w);
-	html = arena_strndup(a, buf_text(&r->out), r->out.len);
-	buf_clear(&r->out);
+	html = arena_take(a, &r->out);
 	buf_clear(&r->text);
 	free(r);
 	return html;

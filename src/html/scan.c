@@ -115,16 +115,13 @@ token_value(struct arena *a, const struct html_token *t, const char *name)
 {
 	struct buf b = BUF_INIT(LIMIT_HTML_CLEAN);
 	struct token_attr at;
-	char *value;
 
 	if (!token_find_attr(t, name, &at))
 		return NULL;
 	if (!memchr(at.value, '&', at.value_len))
 		return arena_strndup(a, at.value, at.value_len);
 	scan_decode(&b, at.value, at.value_len);
-	value = arena_strndup(a, buf_text(&b), b.len);
-	buf_clear(&b);
-	return value;
+	return arena_take(a, &b);
 }
 
 long

@@ -263,7 +263,6 @@ make_text(struct arena *a, struct arena *scratch, const char *html, size_t colum
 	struct text_writer *w = arena_alloc(scratch, sizeof(*w));
 	struct html_scan s;
 	struct html_token t;
-	char *text;
 
 	w->a = scratch;
 	w->links.a = scratch;
@@ -282,9 +281,7 @@ make_text(struct arena *a, struct arena *scratch, const char *html, size_t colum
 	*words = wrap_count_words(buf_text(&out), out.len);
 	links_write(&w->links, &out);
 	lines_clear(&w->lines);
-	text = arena_strndup(a, buf_text(&out), out.len);
-	buf_clear(&out);
-	return text;
+	return arena_take(a, &out);
 }
 
 char *

@@ -202,16 +202,13 @@ static const char *
 clean_utf8(struct arena *a, const char *text, size_t *len)
 {
 	struct buf b = BUF_INIT(4 * (size_t)LIMIT_ENTRY_TEXT);
-	const char *clean;
 
 	*len = strlen(text);
 	if (text_is_utf8(text, *len))
 		return arena_strndup(a, text, *len);
 	text_add_clean(&b, text, *len);
 	*len = b.len;
-	clean = arena_strndup(a, buf_text(&b), b.len);
-	buf_clear(&b);
-	return clean;
+	return arena_take(a, &b);
 }
 
 static void

@@ -215,7 +215,6 @@ bounce_kind(struct arena *a, enum bounce_event event, const char *status,
 		[WENT_WELL] = "well",
 	};
 	struct buf b = BUF_INIT(KIND_MAX);
-	const char *kind = NULL;
 
 	buf_adds(&b, names[event]);
 	if (*status) {
@@ -233,9 +232,7 @@ bounce_kind(struct arena *a, enum bounce_event event, const char *status,
 		}
 		diagnostic += len + strspn(diagnostic + len, " \t");
 	}
-	kind = arena_strdup(a, buf_text(&b));
-	buf_clear(&b);
-	return kind;
+	return arena_take(a, &b);
 }
 
 bool

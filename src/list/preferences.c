@@ -70,7 +70,6 @@ variant_sources(struct arena *a, char mode, const int64_t *ids, size_t count)
 {
 	int64_t *sorted = NULL;
 	struct buf b = BUF_INIT(LIMIT_SOURCES_TEXT);
-	const char *text = NULL;
 
 	if (mode == '*' || (mode == '-' && count == 0))
 		return "*";
@@ -83,9 +82,7 @@ variant_sources(struct arena *a, char mode, const int64_t *ids, size_t count)
 			continue;
 		buf_addf(&b, "%s%" PRId64, b.len > 1 ? " " : "", sorted[i]);
 	}
-	text = arena_strdup(a, buf_text(&b));
-	buf_clear(&b);
-	return text;
+	return arena_take(a, &b);
 }
 
 char *

@@ -44,8 +44,7 @@ clean_text(struct arena *a, const struct buf *bytes, const char *charset, size_t
 			buf_add(&utf8, text, bytes->len);
 	}
 	text_add_clean(&clean, buf_text(&utf8), utf8.len);
-	copy = arena_strdup(a, buf_text(&clean));
-	buf_clear(&clean);
+	copy = arena_take(a, &clean);
 	buf_clear(&utf8);
 	return copy;
 }

@@ -88,7 +88,6 @@ report_text(struct arena *a, const struct message_parts *m, const char **origina
 {
 	static const char *const types[] = { "text/plain", "text/html" };
 	struct buf b = BUF_INIT(2 * TEXT_MAX);
-	const char *text = NULL;
 
 	*original = NULL;
 	for (size_t t = 0; t < ARRAY_LEN(types) && b.len == 0; t++) {
@@ -100,9 +99,7 @@ report_text(struct arena *a, const struct message_parts *m, const char **origina
 			buf_addc(&b, '\n');
 		}
 	}
-	text = arena_strdup(a, buf_text(&b));
-	buf_clear(&b);
-	return text;
+	return arena_take(a, &b);
 }
 
 void

@@ -255,7 +255,6 @@ static const char *
 said_elsewhere(struct arena *a, const struct lines *l, const struct found *f, size_t i)
 {
 	struct buf b = BUF_INIT(SAID_MAX);
-	const char *text = NULL;
 
 	for (size_t k = 0; k < f->count; k++) {
 		if (!ascii_eq_nocase(f->list[k].text, f->list[i].text))
@@ -263,9 +262,7 @@ said_elsewhere(struct arena *a, const struct lines *l, const struct found *f, si
 		buf_add(&b, l->at[f->list[k].line], l->len[f->list[k].line]);
 		buf_addc(&b, '\n');
 	}
-	text = arena_strdup(a, buf_text(&b));
-	buf_clear(&b);
-	return text;
+	return arena_take(a, &b);
 }
 
 /* The line of the i-th address with what it goes on in: indented lines without an address. */

@@ -144,7 +144,6 @@ without_tags(struct arena *a, const char *html)
 {
 	bool has_close = true;
 	struct buf b = BUF_INIT(4 * (size_t)LIMIT_INCOMING_TEXT);
-	const char *copy = NULL;
 
 	while (*html != '\0') {
 		const char *close = NULL;
@@ -169,9 +168,7 @@ without_tags(struct arena *a, const char *html)
 			buf_addc(&b, '\n');
 		html = close + 1;
 	}
-	copy = arena_strdup(a, buf_text(&b));
-	buf_clear(&b);
-	return copy;
+	return arena_take(a, &b);
 }
 
 /* The words of a part for a machine. */

@@ -290,15 +290,6 @@ write_node(const struct pass *s, struct buf *b, const struct html_node *n)
 		buf_addf(b, "</%s>", tag_name(n->tag));
 }
 
-static const char *
-kept_text(struct arena *a, struct buf *b)
-{
-	const char *text = arena_strdup(a, buf_text(b));
-
-	buf_clear(b);
-	return text;
-}
-
 /* ---- a digest of ours: templates/LANGUAGE/digest.html, source.html, entry.html ---- */
 
 struct taking {
@@ -354,7 +345,7 @@ name_in(struct arena *a, const struct html_node *n)
 		else
 			buf_adds(&b, node_text(a, c, LIMIT_FIELD / 2));
 	}
-	return text_visible_line(a, kept_text(a, &b));
+	return text_visible_line(a, arena_take(a, &b));
 }
 
 static const char *
@@ -382,7 +373,7 @@ static void
 end_post(struct taking *t)
 {
 	if (t->in_post)
-		t->list[t->count - 1].text = kept_text(t->s->a, &t->body);
+		t->list[t->count - 1].text = arena_take(t->s->a, &t->body);
 	t->in_post = false;
 }
 
@@ -523,5 +514,5 @@ newsletter_html_read(struct arena *a, const char *html,
 	for (const struct html_node *c = s.root->first; c; c = c->next)
 		write_node(&s, &b, c);
 	/* Half a tag at the end is nothing to a reader. */
-	out->html = kept_text(a, &b);
+	out->html = arena_take(a, &b);
 }

@@ -177,7 +177,6 @@ newsletter_private_blank(struct arena *a, const struct newsletter_private *p,
 	const char *copy = arena_strndup(a, text, len);
 	struct buf b = BUF_INIT(len + 1);
 	const char *last = copy;
-	const char *out = NULL;
 	size_t n = 0;
 
 	for (const char *at = copy; (n = next_word(&at)) > 0; at += n) {
@@ -188,7 +187,5 @@ newsletter_private_blank(struct arena *a, const struct newsletter_private *p,
 		last = at + n;
 	}
 	buf_adds(&b, last);
-	out = arena_strdup(a, buf_text(&b));
-	buf_clear(&b);
-	return out;
+	return arena_take(a, &b);
 }

@@ -81,7 +81,6 @@ get_bytes(struct input *in, size_t most)
 	const size_t len = get_number(in, most);
 	const char *text = in->at;
 	struct buf clean = BUF_INIT(4 * len + 1);
-	const char *copy = NULL;
 
 	if (in->bad || (size_t)(in->end - in->at) < len || !text_is_utf8(text, len)) {
 		in->bad = true;
@@ -91,9 +90,7 @@ get_bytes(struct input *in, size_t most)
 	if (text_is_clean(text, len))
 		return arena_strndup(in->a, text, len);
 	text_add_clean(&clean, text, len);
-	copy = arena_strdup(in->a, buf_text(&clean));
-	buf_clear(&clean);
-	return copy;
+	return arena_take(in->a, &clean);
 }
 
 /* One line that anybody may be shown. */

@@ -61,7 +61,6 @@ holes_fill(struct arena *a, const char *text, size_t len, const char *const *val
 {
 	const char *end = text + len;
 	struct buf b = BUF_INIT(LIMIT_LETTER);
-	char *result = NULL;
 
 	while (text < end) {
 		enum hole hole = HOLE_COUNT;
@@ -80,7 +79,5 @@ holes_fill(struct arena *a, const char *text, size_t len, const char *const *val
 		else if (value)
 			buf_adds(&b, value);
 	}
-	result = arena_strdup(a, buf_text(&b));
-	buf_clear(&b);
-	return result;
+	return arena_take(a, &b);
 }

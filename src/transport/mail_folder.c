@@ -526,16 +526,13 @@ known_maildir(const struct mail_folder *f, struct arena *a)
 {
 	const bool is_all = f->next == f->count;
 	struct buf b = BUF_INIT(64 + LAST_READ * 20 + 64);
-	const char *text = NULL;
 
 	buf_addf(&b, "maildir %" PRId64 " %" PRId64 " %" PRId64,
 	    is_all ? settled_stamp(f, f->stamps[0]) : 0,
 	    is_all ? settled_stamp(f, f->stamps[1]) : 0, f->read_to);
 	for (size_t i = 0; i < f->last_count; i++)
 		buf_addf(&b, " %" PRIx64, f->last_read[i]);
-	text = arena_strdup(a, buf_text(&b));
-	buf_clear(&b);
-	return text;
+	return arena_take(a, &b);
 }
 
 const char *

@@ -54,7 +54,6 @@ fill_in(struct arena *a, const char *word, size_t len, const char *bounce)
 {
 	static const char mark[] = "{bounce}";
 	struct buf b = BUF_INIT(LIMIT_PATH);
-	char *out = NULL;
 
 	while (len > 0) {
 		if (len >= sizeof(mark) - 1 &&
@@ -67,9 +66,7 @@ fill_in(struct arena *a, const char *word, size_t len, const char *bounce)
 			len--;
 		}
 	}
-	out = arena_strdup(a, buf_text(&b));
-	buf_clear(&b);
-	return out;
+	return arena_take(a, &b);
 }
 
 static bool

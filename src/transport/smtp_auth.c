@@ -31,12 +31,9 @@ static const char *
 base64(struct smtp_session *s, const void *bytes, size_t len)
 {
 	struct buf b = BUF_INIT(2 * SECRET_MAX);
-	const char *text = NULL;
 
 	mime_base64(&b, bytes, len, 0);
-	text = arena_strdup(s->arena, buf_text(&b));
-	buf_clear(&b);
-	return text;
+	return arena_take(s->arena, &b);
 }
 
 /* The server's challenge as it stands, in base64. */

@@ -104,16 +104,13 @@ char *
 page_link(struct page *p, const char *fmt, ...)
 {
 	struct buf b = BUF_INIT(LIMIT_URL);
-	char *link = NULL;
 	va_list ap;
 
 	buf_adds(&b, p->site->base);
 	va_start(ap, fmt);
 	buf_vaddf(&b, fmt, ap);
 	va_end(ap);
-	link = arena_strdup(p->a, buf_text(&b));
-	buf_clear(&b);
-	return link;
+	return arena_take(p->a, &b);
 }
 
 char *

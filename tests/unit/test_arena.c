@@ -121,6 +121,25 @@ words_are_joined(void **state)
 	arena_free(a);
 }
 
+static void
+a_text_that_was_built_is_taken_over(void **state)
+{
+	struct arena *a = arena_new();
+	struct buf b = BUF_INIT(10);
+	const char *text = NULL;
+
+	(void)state;
+	assert_string_equal(arena_take(a, &b), "");
+	buf_adds(&b, "built");
+	text = arena_take(a, &b);
+	assert_int_equal(b.len, 0);
+	buf_adds(&b, "anew");
+	assert_string_equal(text, "built");
+	assert_string_equal(arena_take(a, &b), "anew");
+	assert_null(b.data);
+	arena_free(a);
+}
+
 /* The ceiling of 10 bytes is met from both sides, with more memory behind it or not. */
 static void
 a_format_ends_at_the_ceiling(void **state)
@@ -217,6 +236,7 @@ main(void)
 		cmocka_unit_test(an_empty_list_is_copied),
 		cmocka_unit_test(what_came_after_a_mark_is_forgotten),
 		cmocka_unit_test(words_are_joined),
+		cmocka_unit_test(a_text_that_was_built_is_taken_over),
 		cmocka_unit_test(a_format_ends_at_the_ceiling),
 		cmocka_unit_test(a_format_longer_than_the_memory_makes_it_grow),
 #if defined(GUARD_IS_ON)
