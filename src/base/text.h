@@ -16,7 +16,6 @@
 #include "base/nearest.h"
 #include "base/width.h"
 #include "base/wrap.h"
-#include "base/text.h"
 
 /*
  * Takes user and password out of every web address in the text, in place:

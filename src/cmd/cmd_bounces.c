@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* bounces: what came back.  parse reads no configuration and no store. */
 #include <stdio.h>
-#include <string.h>
 
 #include "base/attr.h"
 #include "base/limits.h"

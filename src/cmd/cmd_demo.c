@@ -11,7 +11,6 @@
 
 #include "base/clock.h"
 #include "base/embed.h"
-#include "base/limits.h"
 #include "cmd/cmd.h"
 #include "flow/compile.h"
 #include "flow/deliver.h"

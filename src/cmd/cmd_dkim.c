@@ -2,7 +2,6 @@
 /* dkim key: a key that letters are signed with, and the record that goes into the DNS. */
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "base/clock.h"
 #include "base/file.h"

@@ -23,9 +23,7 @@
 #include "store/deliveries.h"
 #include "store/delivery_queue.h"
 #include "store/issues.h"
-#include "store/notices.h"
 #include "store/readers.h"
-#include "store/variants.h"
 
 /* ---- list ---- */
 

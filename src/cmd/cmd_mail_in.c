@@ -15,7 +15,6 @@
 #include "base/log.h"
 #include "base/spawn.h"
 #include "cmd/cmd.h"
-#include "cmd/report.h"
 #include "flow/mail_in.h"
 #include "flow/mail_quarantine.h"
 #include "flow/mailbox_intake.h"

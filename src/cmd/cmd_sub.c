@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "base/clock.h"
-#include "base/limits.h"
 #include "base/text.h"
 #include "cmd/cmd.h"
 #include "cmd/each_name.h"
@@ -17,8 +16,6 @@
 #include "flow/reader_moves.h"
 #include "flow/reader_wishes.h"
 #include "format/json.h"
-#include "list/preferences.h"
-#include "list/reader_columns.h"
 #include "list/subscription.h"
 #include "mail/address.h"
 #include "model/names.h"

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* verify: whether a letter that somebody holds is what was sent, for which issue, to whom. */
 #include <stdio.h>
-#include <string.h>
 
 #include "base/clock.h"
 #include "base/limits.h"

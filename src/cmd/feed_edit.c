@@ -12,7 +12,6 @@
 #include "cmd/report.h"
 #include "config/feed_address.h"
 #include "config/option_checks.h"
-#include "config/option_value.h"
 #include "digest/filter.h"
 #include "flow/probe.h"
 #include "flow/remember.h"

@@ -1,12 +1,10 @@
 /* SPDX-License-Identifier: ISC */
 #include "cmd/feed_health.h"
 
-#include <string.h>
 
 #include <stdio.h>
 
 #include "base/clock.h"
-#include "cmd/cmd.h"
 #include "cmd/each_name.h"
 #include "cmd/table.h"
 #include "cmd/health_words.h"

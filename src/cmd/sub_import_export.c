@@ -11,7 +11,6 @@
 #include "flow/intake.h"
 #include "flow/reader_wishes.h"
 #include "format/json.h"
-#include "list/preferences.h"
 #include "list/reader_columns.h"
 #include "mail/address.h"
 #include "model/names.h"

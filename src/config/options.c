@@ -6,7 +6,6 @@
 
 #include "base/limits.h"
 #include "base/text.h"
-#include "config/option_value.h"
 #include "model/names.h"
 
 static const char *const GROUP_BY[] = { "day source", "source", "group source", "none",

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 #include "config/planet_apply.h"
 
-#include <inttypes.h>
 #include <string.h>
 
 #include "base/text.h"

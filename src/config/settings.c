@@ -10,7 +10,6 @@
 #include "base/limits.h"
 #include "base/mem.h"
 #include "base/text.h"
-#include "format/url.h"
 #include "format/ini_line.h"
 #include "config/option_checks.h"
 #include "config/option_value.h"

@@ -3,7 +3,6 @@
 
 #include <string.h>
 
-#include "base/limits.h"
 
 /* What text stands on, in templates/en/style.ini and page.css: paper, cards, boxes, code. */
 static const struct colour light_grounds[] = { { 0xf4, 0xf2, 0xed }, { 0xff, 0xff, 0xff },

@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/attr.h"
 #include "base/limits.h"
 #include "base/order.h"
 #include "base/text.h"

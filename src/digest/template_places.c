@@ -6,7 +6,6 @@
 #include "base/ascii.h"
 #include "base/embed.h"
 #include "base/file.h"
-#include "base/limits.h"
 
 static const char last_language[] = "en";
 static const char built_in[] = "templates/";

@@ -5,13 +5,11 @@
 #include "digest/template_check.h"
 #include "digest/template_places.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/embed.h"
 #include "base/file.h"
-#include "base/limits.h"
 #include "base/mem.h"
 
 enum { TEMPLATES_MAX = 200 };

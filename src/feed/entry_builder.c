@@ -10,7 +10,6 @@
 #include "base/text.h"
 #include "feed/date.h"
 #include "feed/entry_address.h"
-#include "format/url.h"
 #include "model/identity.h"
 
 /* The next row for the same element, or NULL. */

@@ -8,7 +8,6 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "format/url.h"
 #include "html/clean.h"
 #include "html/one_line.h"
 

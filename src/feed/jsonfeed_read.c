@@ -6,7 +6,6 @@
 
 #include <string.h>
 
-#include "base/clock.h"
 #include "base/text.h"
 #include "feed/entry_address.h"
 #include "feed/entry_person.h"

@@ -4,7 +4,6 @@
  */
 #include "feed/jsonfeed_write.h"
 
-#include "base/clock.h"
 #include "base/text.h"
 #include "format/json.h"
 

@@ -13,7 +13,6 @@
 #include "feed/rules_shared.h"
 #include "feed/xml_node.h"
 #include "format/mime_encoding.h"
-#include "format/url.h"
 
 enum construct { KIND_TEXT, KIND_HTML, KIND_XHTML, KIND_BASE64, KIND_XML };
 

@@ -5,7 +5,6 @@
  */
 #include <string.h>
 
-#include "feed/entry_address.h"
 #include "feed/entry_builder.h"
 #include "feed/entry_text.h"
 #include "feed/rules_shared.h"

@@ -12,7 +12,6 @@
 #include "feed/entry_text.h"
 #include "feed/rules_shared.h"
 #include "feed/xml_node.h"
-#include "format/url.h"
 
 /* "1:02:03", "62:03", "3723": seconds; -1 when it is none of these. */
 static int64_t

@@ -14,7 +14,6 @@
 #include "feed/entry_person.h"
 #include "feed/entry_text.h"
 #include "feed/xml_node.h"
-#include "format/url.h"
 
 void
 read_word(struct draft *d, const struct xml_node *node, const struct rule *rule)

@@ -10,7 +10,6 @@
 #include <string.h>
 
 #include <libxml/parser.h>
-#include <libxml/parserInternals.h>
 
 #include "base/limits.h"
 #include "base/text.h"

@@ -2,7 +2,6 @@
 #include "fetch/host_queue.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/mem.h"
 #include "base/text.h"

@@ -12,7 +12,6 @@
 #include "flow/context.h"
 #include "flow/feed_options.h"
 #include "format/picture.h"
-#include "html/images.h"
 #include "model/names.h"
 #include "store/entry_lists.h"
 #include "store/pictures.h"

@@ -8,7 +8,6 @@
 #include "flow/gather.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"

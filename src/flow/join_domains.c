@@ -5,7 +5,6 @@
 #include "flow/context.h"
 #include "mail/address.h"
 #include "store/notices.h"
-#include "store/transactions.h"
 
 enum { LETTERS_MOST = 100, UNKNOWN_MOST = 2 };
 

@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 #include "flow/join_limits.h"
 
-#include <inttypes.h>
 #include <string.h>
 #include <strings.h>
 
-#include "base/ascii.h"
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/limits.h"

@@ -3,7 +3,6 @@
 
 #include <string.h>
 
-#include "base/log.h"
 #include "flow/context.h"
 #include "flow/letter_journal.h"
 #include "store/delivery_queue.h"

@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/clock.h"
 #include "flow/context.h"
 #include "flow/reader_moves.h"
 #include "flow/span.h"

@@ -3,10 +3,8 @@
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/clock.h"
-#include "base/limits.h"
 #include "flow/bounce_mail.h"
 #include "flow/context.h"
 #include "flow/join_limits.h"
@@ -19,7 +17,6 @@
 #include "flow/subscribe.h"
 #include "list/token.h"
 #include "mail/address.h"
-#include "store/asks.h"
 #include "store/notes.h"
 #include "store/notices.h"
 #include "store/readers.h"

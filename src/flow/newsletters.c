@@ -1,12 +1,10 @@
 /* SPDX-License-Identifier: ISC */
 #include "flow/newsletters.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/limits.h"
 #include "base/log.h"
-#include "base/mem.h"
 #include "base/text.h"
 #include "config/mailbox_address.h"
 #include "feed/date.h"

@@ -16,7 +16,6 @@
 #include "store/new_address.h"
 #include "store/notices.h"
 #include "store/reader_history.h"
-#include "store/readers.h"
 #include "store/transactions.h"
 
 /* ---- links ---- */

@@ -2,13 +2,11 @@
 #include "flow/subscribe.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/ascii.h"
 #include "base/clock.h"
 #include "base/limits.h"
-#include "base/log.h"
 #include "flow/context.h"
 #include "flow/join_limits.h"
 #include "flow/notice_letters.h"

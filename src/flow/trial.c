@@ -3,11 +3,8 @@
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
-#include "base/attr.h"
-#include "base/limits.h"
 #include "base/log.h"
 #include "flow/context.h"
 #include "store/backup.h"

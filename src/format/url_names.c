@@ -8,7 +8,6 @@
 #include "base/buf.h"
 #include "base/limits.h"
 #include "base/text.h"
-#include "format/url_parts.h"
 
 /*
  * Parameters that tell the site who sent the visitor and change nothing in the page.  Names

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 #include "html/avatar.h"
 
-#include <stddef.h>
 #include <string.h>
 
 #include "base/text.h"

@@ -3,7 +3,6 @@
 
 #include <string.h>
 
-#include "base/limits.h"
 #include "html/rewrite.h"
 
 enum { TABLES_MAX = 16 }; /* nested deeper, nobody looks and a table stays */

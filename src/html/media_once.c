@@ -4,7 +4,6 @@
 #include <stdbool.h>
 #include <string.h>
 
-#include "base/attr.h"
 #include "base/text.h"
 #include "html/rewrite.h"
 #include "html/same_media.h"

@@ -6,7 +6,6 @@
 #include "list/reader_file.h"
 
 #include <inttypes.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 

@@ -2,7 +2,6 @@
 #include "mail/incoming_reader.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/charset.h"
 #include "base/confine.h"

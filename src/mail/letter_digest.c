@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "base/limits.h"
 #include "base/text.h"
 #include "format/mime_words.h"
 #include "model/digest_parts.h"

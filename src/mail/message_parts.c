@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 #include "mail/message_parts.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include <libetpan/libetpan.h>

@@ -2,7 +2,6 @@
 #include "store/clock_mend.h"
 
 #include "base/attr.h"
-#include "base/clock.h"
 #include "store/db.h"
 #include "store/transactions.h"
 

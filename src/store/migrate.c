@@ -11,7 +11,6 @@
 
 #include "base/embed.h"
 #include "base/file.h"
-#include "base/limits.h"
 #include "base/mem.h"
 #include "store/backup.h"
 #include "store/db.h"

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 #include "store/set_aside.h"
 
-#include "base/attr.h"
 #include "store/db.h"
 #include "store/entry_states.h"
 #include "store/transactions.h"

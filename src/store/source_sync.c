@@ -6,7 +6,6 @@
  */
 #include "store/source_sync.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/text.h"

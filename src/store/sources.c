@@ -6,7 +6,6 @@
 
 #include "store/db.h"
 
-#include "base/clock.h"
 #include "base/text.h"
 
 /* In the order of row_to_source. */

@@ -2,7 +2,6 @@
 #define _DEFAULT_SOURCE /* the resolver's interface is in no standard */
 #include "transport/mail_domain.h"
 
-#include <arpa/inet.h>
 #include <arpa/nameser.h>
 #include <netdb.h>
 #include <netinet/in.h>

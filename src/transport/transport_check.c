@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: ISC */
 /* What a send would be refused for before the first letter, looked for without sending. */
-#include <arpa/inet.h>
 #include <netdb.h>
 #include <netinet/in.h>
 #include <stdlib.h>

@@ -18,7 +18,6 @@
 
 #include <linux/sockios.h>
 
-#include <gnutls/crypto.h>
 #include <gnutls/gnutls.h>
 
 #include "base/clock.h"

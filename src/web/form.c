@@ -4,7 +4,6 @@
 #include <stdbool.h>
 #include <string.h>
 
-#include "base/limits.h"
 #include "base/text.h"
 
 enum { STATUS_OK = 200, STATUS_BAD = 400, STATUS_TYPE = 415, BOUNDARY_MAX = 70 };

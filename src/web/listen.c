@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 #include "web/listen.h"
 
-#include <arpa/inet.h>
-#include <errno.h>
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <stdio.h>

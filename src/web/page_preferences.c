@@ -7,7 +7,6 @@
 #include <string.h>
 
 #include "base/clock.h"
-#include "base/limits.h"
 #include "base/text.h"
 #include "digest/templates.h"
 #include "flow/address_move.h"
@@ -15,7 +14,6 @@
 #include "flow/reader_moves.h"
 #include "flow/reader_wishes.h"
 #include "list/ask_limits.h"
-#include "list/preferences.h"
 #include "mail/address.h"
 #include "model/names.h"
 #include "store/new_address.h"
