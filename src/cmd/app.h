@@ -41,6 +41,7 @@ struct app {
 	struct buf *said; /* each line end as its own; NULL = it is not kept */
 	bool out_tty, err_tty, in_tty;
 	bool has_journal; /* standard error may lead to systemd's journal */
+	int code;         /* exit code of what did not fail; EXIT_OK at first */
 	bool silent;      /* nobody looks: no terminal at all, or -q */
 	struct random_source random;
 	struct web_environment web;

@@ -52,8 +52,8 @@ struct command {
 	enum need need; /* what is open when run() is called */
 	/* Before anything is opened: options that contradict are refused here; may be NULL. */
 	bool (*prepare)(struct app *app, const struct args *args, struct err *err);
-	/* On failure *err is set and the code is taken from its kind; else *code counts. */
-	bool (*run)(struct app *app, const struct args *args, int *code, struct err *err);
+	/* On failure *err is set and the code is taken from its kind; else app->code counts. */
+	bool (*run)(struct app *app, const struct args *args, struct err *err);
 };
 
 extern const struct command cmd_demo, cmd_parse, cmd_preview, cmd_init, cmd_import,

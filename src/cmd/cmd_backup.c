@@ -82,14 +82,13 @@ prepare_backup(struct app *app, const struct args *args, struct err *err)
 }
 
 static bool
-run_backup(struct app *app, const struct args *args, int *code, struct err *err)
+run_backup(struct app *app, const struct args *args, struct err *err)
 {
 	const char *pattern = args->words[0];
 	const char *path = NULL;
 	int64_t keep = 0;
 	bool ok = false;
 
-	(void)code;
 	if (strcmp(pattern, "-") == 0)
 		return write_to_stdout(app, err);
 	if (!read_keep(app, args, &keep, err))

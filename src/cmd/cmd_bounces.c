@@ -58,14 +58,13 @@ print_message(const struct incoming *m)
 }
 
 static bool
-run_parse(struct app *app, const struct args *args, int *code, struct err *err)
+run_parse(struct app *app, const struct args *args, struct err *err)
 {
 	struct buf bytes = BUF_INIT(LIMIT_INCOMING);
 	struct incoming_reader *reader = NULL;
 	struct incoming m;
 	bool ok = false;
 
-	*code = EXIT_OK;
 	if (!file_read(args->word_count > 0 ? args->words[0] : "-", &bytes, err))
 		goto out;
 	reader = incoming_reader_new(err);
@@ -115,14 +114,13 @@ print_row(struct app *app, struct table *t, const struct bounce_row *row, struct
 }
 
 static bool
-run_list(struct app *app, const struct args *args, int *code, struct err *err)
+run_list(struct app *app, const struct args *args, struct err *err)
 {
 	struct bounce_row *rows = NULL;
 	struct table t;
 	size_t count = 0;
 	bool ok = true;
 
-	(void)code;
 	(void)args;
 	if (!store_bounces_newest(app->run.store, app->run.arena, LIST_MAX, &rows, &count,
 		err) ||
@@ -137,13 +135,12 @@ run_list(struct app *app, const struct args *args, int *code, struct err *err)
 }
 
 static bool
-run_show(struct app *app, const struct args *args, int *code, struct err *err)
+run_show(struct app *app, const struct args *args, struct err *err)
 {
 	struct facts f;
 	struct reader r;
 	bool ok = false;
 
-	(void)code;
 	if (!reader_on_list(app, args->words[0], &r, err))
 		return false;
 	facts_begin(&f, app, 13);
@@ -159,11 +156,10 @@ run_show(struct app *app, const struct args *args, int *code, struct err *err)
 }
 
 static bool
-run_forget(struct app *app, const struct args *args, int *code, struct err *err)
+run_forget(struct app *app, const struct args *args, struct err *err)
 {
 	struct reader r;
 
-	(void)code;
 	if (!reader_on_list(app, args->words[0], &r, err) ||
 	    !flow_bounces_forget(&app->run, &r, err))
 		return false;

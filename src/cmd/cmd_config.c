@@ -312,10 +312,9 @@ prepare_config_check(struct app *app, const struct args *args, struct err *err)
 }
 
 static bool
-run_config_check(struct app *app, const struct args *args, int *code, struct err *err)
+run_config_check(struct app *app, const struct args *args, struct err *err)
 {
 	(void)args;
-	(void)code;
 	return session_become_owner(app, err) && check(app, err);
 }
 
@@ -423,13 +422,12 @@ show_relays(struct app *app, struct table *t, const char *only)
 }
 
 static bool
-run_config_show(struct app *app, const struct args *args, int *code, struct err *err)
+run_config_show(struct app *app, const struct args *args, struct err *err)
 {
 	const char *only = args->word_count ? args->words[0] : NULL;
 	struct table t;
 	bool found = false;
 
-	(void)code;
 	if (!table_begin(&t, app, "settings", setting_columns, ARRAY_LEN(setting_columns),
 		err))
 		return false;
@@ -450,7 +448,7 @@ run_config_show(struct app *app, const struct args *args, int *code, struct err 
 /* ---- get ---- */
 
 static bool
-run_config_get(struct app *app, const struct args *args, int *code, struct err *err)
+run_config_get(struct app *app, const struct args *args, struct err *err)
 {
 	const char *key = args->words[0];
 	const char *dot = strchr(key, '.');
@@ -460,7 +458,6 @@ run_config_get(struct app *app, const struct args *args, int *code, struct err *
 	    : NULL;
 	struct buf value = BUF_INIT(LIMIT_FIELD);
 
-	(void)code;
 	if (!o)
 		return refuse_setting(app->run.arena, key, err);
 	if (o->secret)
@@ -492,12 +489,11 @@ write_template(void *arg, const char *name, const char *text, struct err *err)
 }
 
 static bool
-run_config_templates(struct app *app, const struct args *args, int *code, struct err *err)
+run_config_templates(struct app *app, const struct args *args, struct err *err)
 {
 	struct writing w = { .dir = args->words[0] };
 	const char *language = app->settings.config.newsletter.language;
 
-	(void)code;
 	if (!template_language_check(app->settings.config.digest.template_dir, language,
 		err) ||
 	    !file_make_dirs(w.dir, 0755, err))

@@ -240,9 +240,8 @@ prepare_demo(struct app *app, const struct args *args, struct err *err)
 }
 
 static bool
-run_demo(struct app *app, const struct args *args, int *code, struct err *err)
+run_demo(struct app *app, const struct args *args, struct err *err)
 {
-	(void)code;
 	if (app->run.dry_run) {
 		app_tell(app, "Dry run: would write %s.", demo_dir(args));
 		return true;

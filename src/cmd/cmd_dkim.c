@@ -198,13 +198,12 @@ print_key(struct app *app, const struct dkim_places *places, const struct signin
 }
 
 static bool
-run_key(struct app *app, const struct args *args, int *code, struct err *err)
+run_key(struct app *app, const struct args *args, struct err *err)
 {
 	struct dkim_places places;
 	struct signing s = { .key = NULL };
 	bool ok = false;
 
-	*code = EXIT_OK;
 	if (table_lists_fields(app, columns, ARRAY_LEN(columns)))
 		return true;
 	if (!flow_dkim_places(&app->run, &places, err) ||

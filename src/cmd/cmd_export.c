@@ -47,14 +47,13 @@ prepare_export_mbox(struct app *app, const struct args *args, struct err *err)
 }
 
 static bool
-run_export_mbox(struct app *app, const struct args *args, int *code, struct err *err)
+run_export_mbox(struct app *app, const struct args *args, struct err *err)
 {
 	const struct export_options o = { .month = args_value(args, "month") };
 	const char *path = destination(args);
 	struct written_file w;
 	size_t count = 0;
 
-	(void)code;
 	if (app->run.dry_run && strcmp(path, "-") != 0) {
 		app_say(app, "Dry run: would write %s.", path);
 		return true;
@@ -95,23 +94,20 @@ export_sources(struct app *app, const struct args *args, enum source_list_form f
 }
 
 static bool
-run_export_opml(struct app *app, const struct args *args, int *code, struct err *err)
+run_export_opml(struct app *app, const struct args *args, struct err *err)
 {
-	(void)code;
 	return export_sources(app, args, SOURCE_LIST_OPML, err);
 }
 
 static bool
-run_export_foaf(struct app *app, const struct args *args, int *code, struct err *err)
+run_export_foaf(struct app *app, const struct args *args, struct err *err)
 {
-	(void)code;
 	return export_sources(app, args, SOURCE_LIST_FOAF, err);
 }
 
 static bool
-run_export_urls(struct app *app, const struct args *args, int *code, struct err *err)
+run_export_urls(struct app *app, const struct args *args, struct err *err)
 {
-	(void)code;
 	return export_sources(app, args, SOURCE_LIST_URLS, err);
 }
 

@@ -164,9 +164,8 @@ prepare_feed_list(struct app *app, const struct args *args, struct err *err)
 }
 
 static bool
-run_feed_list(struct app *app, const struct args *args, int *code, struct err *err)
+run_feed_list(struct app *app, const struct args *args, struct err *err)
 {
-	(void)code;
 	return list(app, args, err);
 }
 
@@ -429,13 +428,13 @@ prepare_feed_add(struct app *app, const struct args *args, struct err *err)
 }
 
 static bool
-run_feed_add(struct app *app, const struct args *args, int *code, struct err *err)
+run_feed_add(struct app *app, const struct args *args, struct err *err)
 {
 	struct planet_feeds planet;
 
 	return flow_sources_sync(&app->run, err) &&
 	    planet_feeds_read(app, &planet, err) &&
-	    each_name(app, args, add_feed, &planet, code, err);
+	    each_name(app, args, add_feed, &planet, err);
 }
 
 /* ---- remove ---- */
@@ -487,10 +486,10 @@ out:
 }
 
 static bool
-run_feed_remove(struct app *app, const struct args *args, int *code, struct err *err)
+run_feed_remove(struct app *app, const struct args *args, struct err *err)
 {
 	return flow_sources_sync(&app->run, err) &&
-	    each_name(app, args, remove_feed, NULL, code, err);
+	    each_name(app, args, remove_feed, NULL, err);
 }
 
 static const struct cmd_option list_options[] = { { "group", '\0', "G",

@@ -30,7 +30,7 @@ choose_one(struct naming *n, const char *name, struct err *err)
 }
 
 static bool
-fetch(struct app *app, const struct gather_options *o, int *code, struct err *err)
+fetch(struct app *app, const struct gather_options *o, struct err *err)
 {
 	struct gather_report g;
 
@@ -51,12 +51,12 @@ fetch(struct app *app, const struct gather_options *o, int *code, struct err *er
 		return refuse_failures(&g, err);
 	say_failures(&g, false);
 	if (g.told)
-		*code = EXIT_PARTIAL;
+		app->code = EXIT_PARTIAL;
 	return true;
 }
 
 static bool
-run_fetch(struct app *app, const struct args *args, int *code, struct err *err)
+run_fetch(struct app *app, const struct args *args, struct err *err)
 {
 	struct gather_options o = { .only = NULL };
 	struct chosen chosen = { .keys = NULL };
@@ -64,12 +64,12 @@ run_fetch(struct app *app, const struct args *args, int *code, struct err *err)
 	if (!flow_sources_sync(&app->run, err))
 		return false;
 	if (args->word_count == 0)
-		return fetch(app, &o, code, err);
-	if (!each_name(app, args, choose_one, &chosen, code, err))
+		return fetch(app, &o, err);
+	if (!each_name(app, args, choose_one, &chosen, err))
 		return false;
 	o.only = chosen.keys;
 	o.only_count = chosen.count;
-	return chosen.count == 0 || fetch(app, &o, code, err);
+	return chosen.count == 0 || fetch(app, &o, err);
 }
 
 const struct command cmd_fetch = {

@@ -11,13 +11,12 @@ megabytes(int64_t bytes)
 }
 
 static bool
-run_gc(struct app *app, const struct args *args, int *code, struct err *err)
+run_gc(struct app *app, const struct args *args, struct err *err)
 {
 	int64_t before = 0;
 	int64_t after = 0;
 
 	(void)args;
-	(void)code;
 	if (!flow_tidy(&app->run, err) ||
 	    !store_compact(app->run.store, &before, &after, err))
 		return false;

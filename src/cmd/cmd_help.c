@@ -65,10 +65,9 @@ help_named(const struct args *args, struct err *err)
 }
 
 static bool
-run_help(struct app *app, const struct args *args, int *code, struct err *err)
+run_help(struct app *app, const struct args *args, struct err *err)
 {
 	(void)app;
-	(void)code;
 	if (args->word_count == 0) {
 		help_overview(stdout);
 		return true;
@@ -88,11 +87,10 @@ const struct command cmd_help = {
 };
 
 static bool
-run_version(struct app *app, const struct args *args, int *code, struct err *err)
+run_version(struct app *app, const struct args *args, struct err *err)
 {
 	(void)app;
 	(void)args;
-	(void)code;
 	(void)err;
 	printf("planetpost %s\n", VERSION);
 	return true;

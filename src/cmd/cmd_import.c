@@ -195,7 +195,7 @@ append_new(struct importing *im, struct feed_list *list)
 }
 
 static bool
-run_import(struct app *app, const struct args *args, int *code, struct err *err)
+run_import(struct app *app, const struct args *args, struct err *err)
 {
 	const char *where = args->words[0];
 	struct importing im = { .app = app,
@@ -204,7 +204,6 @@ run_import(struct app *app, const struct args *args, int *code, struct err *err)
 	struct feed_list list;
 	bool ok = false;
 
-	(void)code;
 	if (!flow_sources_read(&app->run, where, &list, err)) {
 		(void)err_hint(err,
 		    "a list of feeds is wanted; one feed: planetpost feed add URL, or "

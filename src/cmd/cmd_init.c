@@ -223,7 +223,7 @@ make_usable(struct app *app, const char *path, const struct answers *a, struct e
 }
 
 static bool
-run_init(struct app *app, const struct args *args, int *code, struct err *err)
+run_init(struct app *app, const struct args *args, struct err *err)
 {
 	const bool given = app->paths.file_count > 0;
 	const char *option = NULL;
@@ -233,7 +233,6 @@ run_init(struct app *app, const struct args *args, int *code, struct err *err)
 	char *dir = file_dir(path);
 	bool ok = false;
 
-	(void)code;
 	if (file_exists(path)) {
 		err_set(err, ERR_INPUT, "%s is there already and is not overwritten",
 		    path);

@@ -39,14 +39,13 @@ static const struct column issue_columns[] = {
 };
 
 static bool
-run_issue_list(struct app *app, const struct args *args, int *code, struct err *err)
+run_issue_list(struct app *app, const struct args *args, struct err *err)
 {
 	struct issue *issues = NULL;
 	struct table t;
 	size_t count = 0;
 
 	(void)args;
-	(void)code;
 	if (!store_issues(app->run.store, app->run.arena, 0, &issues, &count, err) ||
 	    !table_begin(&t, app, "issues", issue_columns, ARRAY_LEN(issue_columns), err))
 		return false;
@@ -171,7 +170,7 @@ prepare_show(struct app *app, const struct args *args, struct err *err)
 }
 
 static bool
-run_issue_show(struct app *app, const struct args *args, int *code, struct err *err)
+run_issue_show(struct app *app, const struct args *args, struct err *err)
 {
 	const unsigned trouble =
 	    1u << DELIVERY_REFUSED | 1u << DELIVERY_UNKNOWN | 1u << DELIVERY_DEFERRED;
@@ -180,7 +179,6 @@ run_issue_show(struct app *app, const struct args *args, int *code, struct err *
 	int64_t by_state[DELIVERY_STATES];
 	const struct variant all = variant_of_archive();
 
-	(void)code;
 	if (!store_issue_find(app->run.store, app->run.arena, args->words[0], &issue,
 		err))
 		return false;
@@ -274,7 +272,7 @@ prepare_test(struct app *app, const struct args *args, struct err *err)
 }
 
 static bool
-test_issue(struct app *app, const struct args *args, int *code, struct err *err)
+test_issue(struct app *app, const struct args *args, struct err *err)
 {
 	const struct deliver_options o = { .notices_only = true };
 	const char *const *to = NULL;
@@ -299,21 +297,21 @@ test_issue(struct app *app, const struct args *args, int *code, struct err *err)
 	app_say(app, "Test of issue %s: %lld sent, %lld refused, %lld waiting.",
 	    issue.name, (long long)d.sent, (long long)d.refused, (long long)d.waiting);
 	if (d.refused > 0)
-		*code = EXIT_FAILED;
+		app->code = EXIT_FAILED;
 	else if (d.waiting > 0)
-		*code = EXIT_PARTIAL;
+		app->code = EXIT_PARTIAL;
 	return true;
 }
 
 static bool
-run_test(struct app *app, const struct args *args, int *code, struct err *err)
+run_test(struct app *app, const struct args *args, struct err *err)
 {
 	struct trial t = { .real = NULL };
 	bool ok = false;
 
 	if (!flow_trial_begin(&app->run, &t, err))
 		return false;
-	ok = test_issue(app, args, code, err);
+	ok = test_issue(app, args, err);
 	return flow_trial_end(&app->run, &t, ok ? TRIAL_SHOWED_NOTICES : 0, err) && ok;
 }
 
@@ -461,7 +459,7 @@ go_on(struct app *app, const struct issue *issue, struct err *err)
 }
 
 static bool
-send_issue(struct app *app, const struct args *args, int *code, struct err *err)
+send_issue(struct app *app, const struct args *args, struct err *err)
 {
 	const char *limit = args_value(args, "limit");
 	struct deliver_options o = { .limit = 0 };
@@ -504,19 +502,19 @@ send_issue(struct app *app, const struct args *args, int *code, struct err *err)
 	say_delivered(app, &d);
 	if (d.issue_count == 0 && d.waiting == 0 && !decides(args))
 		say_nobody(app, issue.name);
-	*code = d.waiting > 0 && o.limit == 0 ? EXIT_PARTIAL : EXIT_OK;
+	app->code = d.waiting > 0 && o.limit == 0 ? EXIT_PARTIAL : EXIT_OK;
 	return true;
 }
 
 static bool
-run_issue_send(struct app *app, const struct args *args, int *code, struct err *err)
+run_issue_send(struct app *app, const struct args *args, struct err *err)
 {
 	struct trial t = { .real = NULL };
 	bool ok = false;
 
 	if (!flow_trial_begin(&app->run, &t, err))
 		return false;
-	ok = send_issue(app, args, code, err);
+	ok = send_issue(app, args, err);
 	return flow_trial_end(&app->run, &t, 0, err) && ok;
 }
 
@@ -602,36 +600,33 @@ steer_issue(struct app *app, const struct args *args, const struct steer *to,
 }
 
 static bool
-run_pause(struct app *app, const struct args *args, int *code, struct err *err)
+run_pause(struct app *app, const struct args *args, struct err *err)
 {
 	static const struct steer to = { 1u << ISSUE_APPROVED | 1u << ISSUE_SENDING,
 		ISSUE_PAUSED, "only one whose letters go out can be paused", "is paused",
 		"wait for planetpost issue resume" };
 
-	(void)code;
 	return steer_issue(app, args, &to, err);
 }
 
 static bool
-run_resume(struct app *app, const struct args *args, int *code, struct err *err)
+run_resume(struct app *app, const struct args *args, struct err *err)
 {
 	static const struct steer to = { 1u << ISSUE_PAUSED, ISSUE_SENDING,
 		"only one that is paused can be resumed", "goes on with the next run",
 		"wait for it" };
 
-	(void)code;
 	return steer_issue(app, args, &to, err);
 }
 
 static bool
-run_cancel(struct app *app, const struct args *args, int *code, struct err *err)
+run_cancel(struct app *app, const struct args *args, struct err *err)
 {
 	static const struct steer to = { 1u << ISSUE_DRAFT | 1u << ISSUE_APPROVED |
 		    1u << ISSUE_SENDING | 1u << ISSUE_PAUSED,
 		ISSUE_CANCELLED, "nothing of it can be called back", "is cancelled",
 		"taken back" };
 
-	(void)code;
 	return steer_issue(app, args, &to, err);
 }
 

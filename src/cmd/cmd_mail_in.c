@@ -80,7 +80,7 @@ open_store(struct app *app, struct err *err)
 
 static bool
 take_input(struct app *app, struct incoming_reader *reader, struct mail_tally *t,
-    int *code, struct err *err)
+    struct err *err)
 {
 	struct run *run = &app->run;
 	struct buf bytes = BUF_INIT(LIMIT_INCOMING_READ);
@@ -91,20 +91,20 @@ take_input(struct app *app, struct incoming_reader *reader, struct mail_tally *t
 
 	if (ok && !ends) {
 		log_warn("mail", "a message of more than %d bytes is none", PIPE_MAX);
-		*code = EX_DATAERR;
+		app->code = EX_DATAERR;
 		goto out;
 	}
 	if (ok)
 		incoming_reader_read(reader, run->arena, buf_text(&bytes), bytes.len, &m);
 	if (ok && m.kind == INCOMING_NOTHING && m.why == WHY_EMPTY) {
-		*code = EX_DATAERR;
+		app->code = EX_DATAERR;
 		goto out;
 	}
 	ok = ok && open_store(app, err) && flow_mail_in(run, &m, &r, err);
 	if (!ok)
 		goto out;
 	mail_tally_add(t, &r);
-	*code = exit_of(r.outcome);
+	app->code = exit_of(r.outcome);
 	if (r.outcome == MAIL_NOT_UNDERSTOOD)
 		mail_quarantine(run, buf_text(&bytes), bytes.len);
 out:
@@ -207,7 +207,7 @@ start_sender(struct app *app)
 }
 
 static bool
-run_mail_in(struct app *app, const struct args *args, int *code, struct err *err)
+run_mail_in(struct app *app, const struct args *args, struct err *err)
 {
 	const char *dir = args_value(args, "maildir");
 	struct incoming_reader *reader = incoming_reader_new(err);
@@ -216,7 +216,7 @@ run_mail_in(struct app *app, const struct args *args, int *code, struct err *err
 
 	if (reader)
 		ok = dir ? take_maildir(app, reader, dir, &t, err)
-			 : take_input(app, reader, &t, code, err);
+			 : take_input(app, reader, &t, err);
 	incoming_reader_free(reader);
 	if (ok && t.has_notice && !app->run.dry_run) {
 		flow_wake(&app->run);

@@ -96,7 +96,7 @@ prepare_parse(struct app *app, const struct args *args, struct err *err)
 }
 
 static bool
-run_parse(struct app *app, const struct args *args, int *code, struct err *err)
+run_parse(struct app *app, const struct args *args, struct err *err)
 {
 	struct buf bytes = BUF_INIT(LIMIT_FEED_BYTES);
 	struct feed_context context = { .url = args_value(args, "base"),
@@ -106,7 +106,6 @@ run_parse(struct app *app, const struct args *args, int *code, struct err *err)
 	struct feed_links links = { .count = 0 };
 	bool ok = false;
 
-	*code = EXIT_OK;
 	if (!file_read(args->words[0], &bytes, err))
 		goto out;
 	if (!feed_parse(app->run.arena, buf_text(&bytes), bytes.len, &context, &f, &links,

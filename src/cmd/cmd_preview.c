@@ -404,13 +404,12 @@ open_session(struct preview *p, bool foreign, bool *fresh, struct err *err)
 }
 
 static bool
-run_preview(struct app *app, const struct args *args, int *code, struct err *err)
+run_preview(struct app *app, const struct args *args, struct err *err)
 {
 	struct preview p = { .app = app, .args = args, .shape = wanted_shape(args) };
 	const bool foreign = args->word_count > 0;
 	bool fresh = false;
 
-	(void)code;
 	return open_session(&p, foreign, &fresh, err) &&
 	    (!foreign || use_source(&p, err)) && (!fresh || gather_now(&p, err)) &&
 	    show(&p, err);

@@ -340,7 +340,7 @@ prepare_run(struct app *app, const struct args *args, struct err *err)
 
 /* What mail-in leaves to a process that has read no stranger's mail. */
 static bool
-answer(struct app *app, int *code, struct err *err)
+answer(struct app *app, struct err *err)
 {
 	const struct deliver_options notices = { .notices_only = true };
 	struct deliver_report d = { 0 };
@@ -355,12 +355,12 @@ answer(struct app *app, int *code, struct err *err)
 	ok = flow_trial_end(&app->run, &t, ok ? TRIAL_SHOWED_NOTICES : 0, err) && ok;
 	say_delivered(app, &d);
 	if (d.waiting > 0)
-		*code = EXIT_PARTIAL;
+		app->code = EXIT_PARTIAL;
 	return ok;
 }
 
 static bool
-run_run(struct app *app, const struct args *args, int *code, struct err *err)
+run_run(struct app *app, const struct args *args, struct err *err)
 {
 	struct progress p = { .app = app,
 		.strict = args_has(args, "strict"),
@@ -369,14 +369,14 @@ run_run(struct app *app, const struct args *args, int *code, struct err *err)
 	bool ok = false;
 
 	if (args_has(args, "answers"))
-		return answer(app, code, err);
+		return answer(app, err);
 	ok = read_to(app, args, &p.only_to, err) &&
 	    restored_parse(args_value(args, "restored"), &p.restored, err) &&
 	    work(&p, err);
 	if (p.partial)
-		*code = EXIT_PARTIAL;
+		app->code = EXIT_PARTIAL;
 	else if (p.human)
-		*code = EXIT_HUMAN;
+		app->code = EXIT_HUMAN;
 	return ok;
 }
 

@@ -45,7 +45,7 @@ serve(struct app *app, const struct args *args, const struct site *site, struct 
 }
 
 static bool
-run_serve(struct app *app, const struct args *args, int *code, struct err *err)
+run_serve(struct app *app, const struct args *args, struct err *err)
 {
 	const struct cgi_environment env = { .method = app->web.method,
 		.path = app->web.path,
@@ -56,7 +56,6 @@ run_serve(struct app *app, const struct args *args, int *code, struct err *err)
 		.forwarded = app->web.forwarded };
 	struct site site;
 
-	(void)code;
 	if (!site_open(&app->run, &site, err))
 		return false;
 	return is_cgi(app, args) ? cgi_answer(&site, &env, stdin, stdout, err)

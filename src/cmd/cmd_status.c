@@ -396,12 +396,11 @@ print_json(const struct app *app, const struct status *st, struct err *err)
 }
 
 static bool
-run_status(struct app *app, const struct args *args, int *code, struct err *err)
+run_status(struct app *app, const struct args *args, struct err *err)
 {
 	struct status st;
 	bool ok = false;
 
-	(void)code;
 	(void)args;
 	ok = look(app, &st, err);
 	if (ok && app->json)

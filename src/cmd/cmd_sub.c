@@ -100,9 +100,9 @@ prepare_add(struct app *app, const struct args *args, struct err *err)
 }
 
 static bool
-run_add(struct app *app, const struct args *args, int *code, struct err *err)
+run_add(struct app *app, const struct args *args, struct err *err)
 {
-	return each_name(app, args, add_one, NULL, code, err);
+	return each_name(app, args, add_one, NULL, err);
 }
 
 /* ---- list ---- */
@@ -171,13 +171,12 @@ prepare_list(struct app *app, const struct args *args, struct err *err)
 }
 
 static bool
-run_list(struct app *app, const struct args *args, int *code, struct err *err)
+run_list(struct app *app, const struct args *args, struct err *err)
 {
 	struct listing l;
 	unsigned states = 0;
 	bool ok = false;
 
-	(void)code;
 	if (!reader_states_wanted(args, &states, err) ||
 	    !read_since(app, args, &l.since, err) ||
 	    !table_begin(&l.table, app, "readers", list_columns, ARRAY_LEN(list_columns),
@@ -242,14 +241,13 @@ print_history(struct facts *f, const struct reader *r, struct err *err)
 }
 
 static bool
-run_show(struct app *app, const struct args *args, int *code, struct err *err)
+run_show(struct app *app, const struct args *args, struct err *err)
 {
 	const char *sources = NULL;
 	struct facts f;
 	struct reader r;
 	bool ok = false;
 
-	(void)code;
 	if (!reader_on_list(app, args->words[0], &r, err) ||
 	    !flow_sources_words(&app->run, app->run.arena, &r.variant, &sources, err))
 		return false;
@@ -310,9 +308,9 @@ remove_one(struct naming *n, const char *word, struct err *err)
 
 /* Beside a running send: whoever must stop getting mail does not wait for it to end. */
 static bool
-run_remove(struct app *app, const struct args *args, int *code, struct err *err)
+run_remove(struct app *app, const struct args *args, struct err *err)
 {
-	return each_name(app, args, remove_one, NULL, code, err);
+	return each_name(app, args, remove_one, NULL, err);
 }
 
 static bool
@@ -326,12 +324,11 @@ prepare_edit(struct app *app, const struct args *args, struct err *err)
 }
 
 static bool
-run_edit(struct app *app, const struct args *args, int *code, struct err *err)
+run_edit(struct app *app, const struct args *args, struct err *err)
 {
 	const char *sources = NULL;
 	struct reader r;
 
-	(void)code;
 	if (!reader_on_list(app, args->words[0], &r, err) ||
 	    !apply_wishes(app, args, &r, err) ||
 	    !flow_sources_words(&app->run, app->run.arena, &r.variant, &sources, err))
@@ -432,11 +429,10 @@ prepare_hold(struct app *app, const struct args *args, struct err *err)
 }
 
 static bool
-run_hold(struct app *app, const struct args *args, int *code, struct err *err)
+run_hold(struct app *app, const struct args *args, struct err *err)
 {
 	struct reader r;
 
-	(void)code;
 	if (!reader_on_list(app, args->words[0], &r, err))
 		return false;
 	return args_has(args, "resume") ? resume(app, args, &r, err)
@@ -444,13 +440,12 @@ run_hold(struct app *app, const struct args *args, int *code, struct err *err)
 }
 
 static bool
-run_undo(struct app *app, const struct args *args, int *code, struct err *err)
+run_undo(struct app *app, const struct args *args, struct err *err)
 {
 	struct reader_event_line *lines = NULL;
 	struct reader r;
 	size_t count = 0;
 
-	(void)code;
 	if (!reader_on_list(app, args->words[0], &r, err) ||
 	    !store_history(app->run.store, app->run.arena, r.id, &lines, &count, err))
 		return false;
@@ -471,11 +466,10 @@ run_undo(struct app *app, const struct args *args, int *code, struct err *err)
 }
 
 static bool
-run_erase(struct app *app, const struct args *args, int *code, struct err *err)
+run_erase(struct app *app, const struct args *args, struct err *err)
 {
 	struct reader r;
 
-	(void)code;
 	if (!reader_on_list(app, args->words[0], &r, err) ||
 	    !move(app, &r, EVENT_ERASE, NULL, err))
 		return false;
@@ -488,7 +482,7 @@ run_erase(struct app *app, const struct args *args, int *code, struct err *err)
 /* ---- stats ---- */
 
 static bool
-run_stats(struct app *app, const struct args *args, int *code, struct err *err)
+run_stats(struct app *app, const struct args *args, struct err *err)
 {
 	int64_t by_state[READER_ERASED + 1];
 	int64_t by_rhythm[RHYTHM_MONTHLY + 1];
@@ -499,7 +493,6 @@ run_stats(struct app *app, const struct args *args, int *code, struct err *err)
 	struct table t;
 
 	(void)args;
-	(void)code;
 	if (!store_readers_count(app->run.store, by_state, err) ||
 	    !store_audience_by_rhythm(app->run.store, by_rhythm, err) ||
 	    !table_begin(&t, app, "stats", columns, ARRAY_LEN(columns), err))

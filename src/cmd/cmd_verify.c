@@ -176,7 +176,7 @@ say_it(const struct app *app, const struct verification *v)
 }
 
 static bool
-run_verify(struct app *app, const struct args *args, int *code, struct err *err)
+run_verify(struct app *app, const struct args *args, struct err *err)
 {
 	struct buf text = BUF_INIT(2 * LIMIT_LETTER);
 	struct verification v;
@@ -187,7 +187,7 @@ run_verify(struct app *app, const struct args *args, int *code, struct err *err)
 	if (!ok)
 		return false;
 	if (v.verdict != VERDICT_SAME)
-		*code = EXIT_FAILED;
+		app->code = EXIT_FAILED;
 	if (app->json)
 		return list_it(app, &v, err);
 	say_it(app, &v);

@@ -134,7 +134,7 @@ begin_json(struct app *app, const struct command *cmd, struct buf *said, struct 
 }
 
 static bool
-run_framed(struct app *app, const struct cmd_line *line, int *code, struct err *err)
+run_framed(struct app *app, const struct cmd_line *line, struct err *err)
 {
 	const struct command *cmd = line->command;
 	const struct args *args = &line->args;
@@ -148,7 +148,7 @@ run_framed(struct app *app, const struct cmd_line *line, int *code, struct err *
 		return !err_is_set(err);
 	app->edits_config = cmd->edits_config;
 	ok = session_open(app, cmd->need, full_name(app, line), err) &&
-	    cmd->run(app, args, code, err);
+	    cmd->run(app, args, err);
 	ok = session_close(app, ok, err);
 	if (app->said && (ok || app->said->len > 0))
 		print_said(app, full_name(app, line));
@@ -166,7 +166,6 @@ static int
 run_command(struct app *app, const struct cmd_line *line, struct err *err)
 {
 	const struct command *cmd = line->command;
-	int code = EXIT_OK;
 
 	if (line->version) {
 		printf("planetpost %s\n", VERSION);
@@ -177,14 +176,14 @@ run_command(struct app *app, const struct cmd_line *line, struct err *err)
 			help_overview(stdout);
 	} else if (!cmd) {
 		help_overview(stderr);
-		code = EXIT_USAGE;
+		return EXIT_USAGE;
 	} else if (!cmd->run) {
 		help_print(stderr, cmd);
-		code = EXIT_USAGE;
-	} else if (!run_framed(app, line, &code, err)) {
-		code = exit_code_of(err, cmd);
+		return EXIT_USAGE;
+	} else if (!run_framed(app, line, err)) {
+		return exit_code_of(err, cmd);
 	}
-	return code;
+	return app->code;
 }
 
 static bool

@@ -43,7 +43,7 @@ naming_done(struct naming *n, const char *own)
 
 bool
 each_name(struct app *app, const struct args *args, one_name_fn do_one, void *arg,
-    int *code, struct err *err)
+    struct err *err)
 {
 	struct naming n = { .app = app, .args = args, .arg = arg };
 
@@ -64,8 +64,8 @@ each_name(struct app *app, const struct args *args, one_name_fn do_one, void *ar
 		}
 		(void)fflush(stdout);
 		error_print(&one);
-		if (*code == EXIT_OK)
-			*code = error_exit_code(&one);
+		if (app->code == EXIT_OK)
+			app->code = error_exit_code(&one);
 	}
 	return true;
 }

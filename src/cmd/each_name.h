@@ -28,12 +28,12 @@ typedef bool (*one_name_fn)(struct naming *n, const char *word, struct err *err)
 /*
  * do_one() for each of the command's words.  When there is one word alone, its error is this
  * function's.  Of several each failure is told on standard error when it happens, the next word
- * is tried, and *code becomes the exit code of the first; then true is returned.  Only what would
- * fail for every name is returned at once: a damaged database (ERR_STORE), ERR_BUG.  Ends between
- * two words when the run is interrupted.
+ * is tried, and app->code becomes the exit code of the first; then true is returned.  Only what
+ * would fail for every name is returned at once: a damaged database (ERR_STORE), ERR_BUG.  Ends
+ * between two words when the run is interrupted.
  */
 bool each_name(struct app *app, const struct args *args, one_name_fn do_one, void *arg,
-    int *code, struct err *err) MUST_CHECK;
+    struct err *err) MUST_CHECK;
 /*
  * Was the thing that `word` names done already in this command?  Then that is said.  own: what the
  * program knows it by, however it is written.

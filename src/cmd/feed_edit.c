@@ -270,13 +270,12 @@ prepare_feed_edit(struct app *app, const struct args *args, struct err *err)
 }
 
 bool
-run_feed_edit(struct app *app, const struct args *args, int *code, struct err *err)
+run_feed_edit(struct app *app, const struct args *args, struct err *err)
 {
 	struct ini_pair pairs[CHANGES_MAX];
 	struct standing st;
 	size_t n = 0;
 
-	(void)code;
 	for (size_t i = 0; i < ARRAY_LEN(edits); i++)
 		if (args_has(args, edits[i].option))
 			pairs[n++] = (struct ini_pair){ edits[i].key,
@@ -346,17 +345,17 @@ resume_one(struct naming *n, const char *name, struct err *err)
 }
 
 bool
-run_feed_pause(struct app *app, const struct args *args, int *code, struct err *err)
+run_feed_pause(struct app *app, const struct args *args, struct err *err)
 {
 	return flow_sources_sync(&app->run, err) &&
-	    each_name(app, args, pause_one, NULL, code, err);
+	    each_name(app, args, pause_one, NULL, err);
 }
 
 bool
-run_feed_resume(struct app *app, const struct args *args, int *code, struct err *err)
+run_feed_resume(struct app *app, const struct args *args, struct err *err)
 {
 	return flow_sources_sync(&app->run, err) &&
-	    each_name(app, args, resume_one, NULL, code, err);
+	    each_name(app, args, resume_one, NULL, err);
 }
 
 /* ---- move ---- */
@@ -472,12 +471,11 @@ check_unused(struct app *app, const struct standing *st, const char *url, struct
 }
 
 bool
-run_feed_move(struct app *app, const struct args *args, int *code, struct err *err)
+run_feed_move(struct app *app, const struct args *args, struct err *err)
 {
 	struct standing st;
 	const char *url = NULL;
 
-	(void)code;
 	if (!flow_sources_sync(&app->run, err) ||
 	    !feed_standing_find(app, args->words[0], &st, err) ||
 	    !find_target(app, args, &st, &url, err) ||

@@ -32,13 +32,10 @@ bool feed_standing_find(struct app *app, const char *name, struct standing *out,
 extern const struct cmd_option feed_edit_options[], feed_move_options[];
 bool prepare_feed_edit(struct app *app, const struct args *args,
     struct err *err) MUST_CHECK;
-bool run_feed_edit(struct app *app, const struct args *args, int *code,
+bool run_feed_edit(struct app *app, const struct args *args, struct err *err) MUST_CHECK;
+bool run_feed_pause(struct app *app, const struct args *args, struct err *err) MUST_CHECK;
+bool run_feed_resume(struct app *app, const struct args *args,
     struct err *err) MUST_CHECK;
-bool run_feed_pause(struct app *app, const struct args *args, int *code,
-    struct err *err) MUST_CHECK;
-bool run_feed_resume(struct app *app, const struct args *args, int *code,
-    struct err *err) MUST_CHECK;
-bool run_feed_move(struct app *app, const struct args *args, int *code,
-    struct err *err) MUST_CHECK;
+bool run_feed_move(struct app *app, const struct args *args, struct err *err) MUST_CHECK;
 
 #endif

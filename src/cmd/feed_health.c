@@ -134,7 +134,7 @@ prepare_feed_health(struct app *app, const struct args *args, struct err *err)
 }
 
 bool
-run_feed_health(struct app *app, const struct args *args, int *code, struct err *err)
+run_feed_health(struct app *app, const struct args *args, struct err *err)
 {
 	const bool all = args_has(args, "all");
 	struct source *list = NULL;
@@ -142,7 +142,6 @@ run_feed_health(struct app *app, const struct args *args, int *code, struct err 
 	size_t count = 0;
 	struct table t;
 
-	(void)code;
 	if (args_has(args, "letter"))
 		return args->word_count > 0 ? keeper_note_print(app, args->words[0], err)
 					    : keeper_letter_print(app, err);
@@ -207,13 +206,13 @@ release_one(struct naming *n, const char *name, struct err *err)
 }
 
 bool
-run_feed_release(struct app *app, const struct args *args, int *code, struct err *err)
+run_feed_release(struct app *app, const struct args *args, struct err *err)
 {
 	int64_t last_issue = TIME_NONE;
 
 	return store_issue_last_approved(app->run.store, app->run.now, &last_issue,
 		   err) &&
-	    each_name(app, args, release_one, &last_issue, code, err);
+	    each_name(app, args, release_one, &last_issue, err);
 }
 
 static bool
@@ -236,7 +235,7 @@ drop_one(struct naming *n, const char *name, struct err *err)
 }
 
 bool
-run_feed_drop(struct app *app, const struct args *args, int *code, struct err *err)
+run_feed_drop(struct app *app, const struct args *args, struct err *err)
 {
-	return each_name(app, args, drop_one, NULL, code, err);
+	return each_name(app, args, drop_one, NULL, err);
 }

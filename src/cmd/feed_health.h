@@ -12,11 +12,10 @@
 extern const struct cmd_option health_options[];
 bool prepare_feed_health(struct app *app, const struct args *args,
     struct err *err) MUST_CHECK;
-bool run_feed_health(struct app *app, const struct args *args, int *code,
+bool run_feed_health(struct app *app, const struct args *args,
     struct err *err) MUST_CHECK;
-bool run_feed_release(struct app *app, const struct args *args, int *code,
+bool run_feed_release(struct app *app, const struct args *args,
     struct err *err) MUST_CHECK;
-bool run_feed_drop(struct app *app, const struct args *args, int *code,
-    struct err *err) MUST_CHECK;
+bool run_feed_drop(struct app *app, const struct args *args, struct err *err) MUST_CHECK;
 
 #endif

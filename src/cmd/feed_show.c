@@ -191,10 +191,10 @@ show_one(struct naming *n, const char *name, struct err *err)
 }
 
 bool
-run_feed_show(struct app *app, const struct args *args, int *code, struct err *err)
+run_feed_show(struct app *app, const struct args *args, struct err *err)
 {
 	return flow_sources_sync(&app->run, err) &&
-	    each_name(app, args, show_one, NULL, code, err);
+	    each_name(app, args, show_one, NULL, err);
 }
 
 /* ---- test ---- */
@@ -441,7 +441,6 @@ static bool
 test_one(struct naming *n, const char *name, struct err *err)
 {
 	struct app *app = n->app;
-	int *code = n->arg;
 	struct arena *a = app->run.arena;
 	const char *url = NULL;
 	struct feed_links links;
@@ -469,16 +468,17 @@ test_one(struct naming *n, const char *name, struct err *err)
 	} else {
 		/* What was found is the answer that was asked for: it stands with the rest. */
 		test_no_feed(&f, &links, &why);
-		if (*code == EXIT_OK)
-			*code = why.kind == ERR_TEMPORARY ? EXIT_TRY_AGAIN : EXIT_FAILED;
+		if (app->code == EXIT_OK)
+			app->code =
+			    why.kind == ERR_TEMPORARY ? EXIT_TRY_AGAIN : EXIT_FAILED;
 	}
 	facts_end(&f);
 	return ok;
 }
 
 bool
-run_feed_test(struct app *app, const struct args *args, int *code, struct err *err)
+run_feed_test(struct app *app, const struct args *args, struct err *err)
 {
 	return flow_sources_sync(&app->run, err) &&
-	    each_name(app, args, test_one, code, code, err);
+	    each_name(app, args, test_one, NULL, err);
 }

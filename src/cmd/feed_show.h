@@ -9,9 +9,7 @@
 #include "cmd/app.h"
 #include "cmd/args.h"
 
-bool run_feed_show(struct app *app, const struct args *args, int *code,
-    struct err *err) MUST_CHECK;
-bool run_feed_test(struct app *app, const struct args *args, int *code,
-    struct err *err) MUST_CHECK;
+bool run_feed_show(struct app *app, const struct args *args, struct err *err) MUST_CHECK;
+bool run_feed_test(struct app *app, const struct args *args, struct err *err) MUST_CHECK;
 
 #endif

@@ -51,8 +51,7 @@ tell_refused(void *arg, size_t line, const char *address, const char *reason)
 }
 
 static bool
-import_from(struct app *app, const struct args *args, FILE *list, int *code,
-    struct err *err)
+import_from(struct app *app, const struct args *args, FILE *list, struct err *err)
 {
 	const struct intake_options o = { .confirmed_by =
 					      args_value(args, "confirmed-by"),
@@ -70,12 +69,12 @@ import_from(struct app *app, const struct args *args, FILE *list, int *code,
 	    app->run.dry_run ? "Dry run: " : "",
 	    app_count(app, (int64_t)r.rows, "row", "rows"), r.added, r.confirmed, r.left,
 	    r.unchanged, r.duplicate, r.stays_out, r.invalid);
-	*code = r.invalid > 0 ? EXIT_PARTIAL : EXIT_OK;
+	app->code = r.invalid > 0 ? EXIT_PARTIAL : EXIT_OK;
 	return true;
 }
 
 bool
-run_sub_import(struct app *app, const struct args *args, int *code, struct err *err)
+run_sub_import(struct app *app, const struct args *args, struct err *err)
 {
 	const char *path = args->words[0];
 	FILE *list = strcmp(path, "-") == 0 ? stdin : fopen(path, "rbe");
@@ -83,7 +82,7 @@ run_sub_import(struct app *app, const struct args *args, int *code, struct err *
 
 	if (!list)
 		return err_errno(err, "%s", path);
-	ok = import_from(app, args, list, code, err);
+	ok = import_from(app, args, list, err);
 	if (list != stdin)
 		(void)fclose(list); /* it was only read */
 	return ok;
@@ -236,7 +235,7 @@ write_list(struct exporting *x, unsigned states, struct err *err)
 }
 
 bool
-run_sub_export(struct app *app, const struct args *args, int *code, struct err *err)
+run_sub_export(struct app *app, const struct args *args, struct err *err)
 {
 	const char *format = export_format(args);
 	const char *path = args_value(args, "output");
@@ -248,7 +247,6 @@ run_sub_export(struct app *app, const struct args *args, int *code, struct err *
 	unsigned states = 0;
 	bool ok = false;
 
-	(void)code;
 	if (!path)
 		path = args->word_count ? args->words[0] : "-";
 	if (app->run.dry_run && strcmp(path, "-") != 0) {

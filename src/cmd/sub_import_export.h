@@ -14,11 +14,9 @@ bool reader_states_wanted(const struct args *args, unsigned *states,
     struct err *err) MUST_CHECK;
 
 extern const struct cmd_option import_list_options[], export_list_options[];
-bool run_sub_import(struct app *app, const struct args *args, int *code,
-    struct err *err) MUST_CHECK;
+bool run_sub_import(struct app *app, const struct args *args, struct err *err) MUST_CHECK;
 bool prepare_sub_export(struct app *app, const struct args *args,
     struct err *err) MUST_CHECK;
-bool run_sub_export(struct app *app, const struct args *args, int *code,
-    struct err *err) MUST_CHECK;
+bool run_sub_export(struct app *app, const struct args *args, struct err *err) MUST_CHECK;
 
 #endif
