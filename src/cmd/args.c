@@ -72,6 +72,21 @@ args_expect(const struct args *args, size_t min, size_t max, const struct comman
 	return err_hint(err, "usage: planetpost %s", cmd->usage);
 }
 
+const char *
+args_output(const struct args *args)
+{
+	const char *path = args_value(args, "output");
+
+	return path ? path : args->word_count > 0 ? args->words[0] : "-";
+}
+
+bool
+args_one_output(const struct args *args, struct err *err)
+{
+	return !args_has(args, "output") || args->word_count == 0 ||
+	    err_set(err, ERR_USAGE, "--output and '%s': one of them", args->words[0]);
+}
+
 bool
 args_count(const char *text, int64_t *out)
 {

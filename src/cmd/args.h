@@ -64,6 +64,10 @@ bool args_address(struct app *app, const char *option, const char *given,
  */
 bool args_address_word(struct app *app, const char *given, const char **out,
     struct err *err) MUST_CHECK;
+/* The file of --output or the first word; "-", standard output, without either. */
+const char *args_output(const struct args *args);
+/* ERR_USAGE for a command line that has both. */
+bool args_one_output(const struct args *args, struct err *err) MUST_CHECK;
 /* Reads a number of digits alone; false for anything else. */
 bool args_count(const char *text, int64_t *out) MUST_CHECK;
 

@@ -18,21 +18,11 @@ month_is_valid(const char *m)
 	    strcmp(m + 5, "12") <= 0;
 }
 
-/* The file of --output or the first word; "-" without either. */
-static const char *
-destination(const struct args *args)
-{
-	const char *path = args_value(args, "output");
-
-	return path ? path : args->word_count ? args->words[0] : "-";
-}
-
 static bool
 prepare_export(struct app *app, const struct args *args, struct err *err)
 {
 	(void)app;
-	return !args_has(args, "output") ||
-	    args_expect(args, 0, 0, &cmd_export.subcommands[0], err);
+	return args_one_output(args, err);
 }
 
 static bool
@@ -40,7 +30,8 @@ prepare_export_mbox(struct app *app, const struct args *args, struct err *err)
 {
 	const char *month = args_value(args, "month");
 
-	if (!prepare_export(app, args, err))
+	(void)app;
+	if (!args_one_output(args, err))
 		return false;
 	return !month || month_is_valid(month) ||
 	    err_set(err, ERR_USAGE, "--month takes 2026-11, not '%s'", month);
@@ -50,7 +41,7 @@ static bool
 run_export_mbox(struct app *app, const struct args *args, struct err *err)
 {
 	const struct export_options o = { .month = args_value(args, "month") };
-	const char *path = destination(args);
+	const char *path = args_output(args);
 	struct written_file w;
 	size_t count = 0;
 
@@ -74,7 +65,7 @@ static bool
 export_sources(struct app *app, const struct args *args, enum source_list_form form,
     struct err *err)
 {
-	const char *path = destination(args);
+	const char *path = args_output(args);
 	struct buf b = BUF_INIT(LIMIT_CONFIG_FILE);
 	size_t count = 0;
 	bool ok = flow_sources_sync(&app->run, err) &&

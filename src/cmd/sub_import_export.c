@@ -214,9 +214,8 @@ prepare_sub_export(struct app *app, const struct args *args, struct err *err)
 	if (args_has(args, "format") && args_has(args, "as"))
 		return err_set(err, ERR_USAGE,
 		    "--as is an older name of --format: one of them");
-	if (args_has(args, "output") && args->word_count > 0)
-		return err_set(err, ERR_USAGE, "--output and '%s': one of them",
-		    args->words[0]);
+	if (!args_one_output(args, err))
+		return false;
 	if (format && strcmp(format, "csv") != 0 && strcmp(format, "jsonl") != 0)
 		return err_set(err, ERR_USAGE, "--format takes csv or jsonl, not '%s'",
 		    format);
@@ -238,7 +237,7 @@ bool
 run_sub_export(struct app *app, const struct args *args, struct err *err)
 {
 	const char *format = export_format(args);
-	const char *path = args_value(args, "output");
+	const char *path = args_output(args);
 	struct exporting x = { .app = app,
 		.redact = args_has(args, "redact"),
 		.jsonl = format ? strcmp(format, "jsonl") == 0 : app->json,
@@ -247,8 +246,6 @@ run_sub_export(struct app *app, const struct args *args, struct err *err)
 	unsigned states = 0;
 	bool ok = false;
 
-	if (!path)
-		path = args->word_count ? args->words[0] : "-";
 	if (app->run.dry_run && strcmp(path, "-") != 0) {
 		app_say(app, "Dry run: would write %s.", path);
 		return true;
