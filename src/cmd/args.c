@@ -52,23 +52,24 @@ args_has(const struct args *args, const char *name)
 }
 
 bool
-args_expect(const struct args *args, size_t min, size_t max, const struct command *cmd,
-    struct err *err)
+args_expect(const struct args *args, struct err *err)
 {
+	const struct command *cmd = args->command;
 	bool empty = false;
 
 	/* "$FEED" of a script in which it is not set names nothing. */
 	for (size_t i = 0; i < args->word_count; i++)
 		empty = empty || *args->words[i] == '\0';
-	if (args->word_count >= min && args->word_count <= max && !empty)
+	if (args->word_count >= cmd->words.least && args->word_count <= cmd->words.most &&
+	    !empty)
 		return true;
 	if (empty)
 		err_set(err, ERR_USAGE, "%s: an argument is empty", cmd->name);
-	else if (args->word_count < min)
+	else if (args->word_count < cmd->words.least)
 		err_set(err, ERR_USAGE, "%s: an argument is missing", cmd->name);
 	else
 		err_set(err, ERR_USAGE, "%s: unexpected argument '%s'", cmd->name,
-		    args->words[max]);
+		    args->words[cmd->words.most]);
 	return err_hint(err, "usage: planetpost %s", cmd->usage);
 }
 
@@ -123,30 +124,10 @@ args_address_word(struct app *app, const char *given, const char **out, struct e
 	return err_wrap(err, "%s", given);
 }
 
-static const struct cmd_option *
-option_by_name(const struct cmd_option *table, const char *name, size_t len)
-{
-	for (; table && table->name; table++) {
-		if (strlen(table->name) == len && strncmp(table->name, name, len) == 0)
-			return table;
-	}
-	return NULL;
-}
-
-static const struct cmd_option *
-option_by_letter(const struct cmd_option *table, char letter)
-{
-	for (; table && table->name; table++) {
-		if (table->letter == letter)
-			return table;
-	}
-	return NULL;
-}
-
 /* State of one walk over argv. */
 struct walk {
 	struct app *app;
-	struct cmd_line *line;
+	struct args *args;
 	int argc;
 	char **argv;
 	int at;
@@ -214,9 +195,9 @@ apply_global(struct walk *w, const struct cmd_option *o, const char *value,
 	} else if (strcmp(name, "no-input") == 0) {
 		app->no_input = true;
 	} else if (strcmp(name, "help") == 0) {
-		w->line->help = true;
+		w->args->help = true;
 	} else if (strcmp(name, "version") == 0) {
-		w->line->version = true;
+		w->args->version = true;
 	}
 	return true;
 }
@@ -225,7 +206,7 @@ static bool
 apply(struct walk *w, const struct cmd_option *o, bool is_global, const char *value,
     struct err *err)
 {
-	struct args *args = &w->line->args;
+	struct args *args = w->args;
 
 	if (is_global)
 		return apply_global(w, o, value ? value : "", err);
@@ -242,28 +223,34 @@ apply(struct walk *w, const struct cmd_option *o, bool is_global, const char *va
 	return true;
 }
 
+/* "issue send" */
+const char *
+args_command_name(const struct app *app, const struct args *args)
+{
+	return args->parent ? arena_printf(app->run.arena, "%s %s", args->parent->name,
+				  args->command->name)
+			    : args->command->name;
+}
+
 static bool
 unknown_option(const struct walk *w, const char *shown, const char *name, struct err *err)
 {
 	const char *names[128];
+	const struct command *cmd = w->args->command;
 	const struct cmd_option *tables[2] = { global_options,
-		w->line->command ? w->line->command->options : NULL };
-	const char *near = NULL;
+		cmd ? cmd->options : NULL };
 	size_t n = 0;
 
 	for (size_t t = 0; t < 2; t++) {
 		for (const struct cmd_option *o = tables[t]; o && o->name && n < 128; o++)
 			names[n++] = o->name;
 	}
-	near = nearest_word(name, names, n);
 	err_set(err, ERR_USAGE, "unknown option %s", shown);
+	const char *near = nearest_word(name, names, n);
 	if (near)
 		return err_hint(err, "did you mean --%s?", near);
-	if (!w->line->command)
-		return err_hint(err, "planetpost help");
-	return err_hint(err, "planetpost help %s%s%s",
-	    w->line->parent ? w->line->parent->name : "", w->line->parent ? " " : "",
-	    w->line->command->name);
+	return err_hint(err, "planetpost help%s%s", cmd ? " " : "",
+	    cmd ? args_command_name(w->app, w->args) : "");
 }
 
 /* The value of an option that needs one: what follows "=", or the next argument. */
@@ -284,21 +271,35 @@ option_argument(struct walk *w, const struct cmd_option *o, const char *attached
 	return true;
 }
 
+/* Of the command, else of all of them: by its name, or by its letter alone. */
+static const struct cmd_option *
+find_option(const struct walk *w, const char *text, size_t len, bool is_letter,
+    bool *is_global)
+{
+	const struct command *cmd = w->args->command;
+	const struct cmd_option *tables[2] = { cmd ? cmd->options : NULL,
+		global_options };
+
+	for (size_t t = 0; t < 2; t++) {
+		*is_global = t == 1;
+		for (const struct cmd_option *o = tables[t]; o && o->name; o++)
+			if (is_letter ? o->letter == *text
+				      : strlen(o->name) == len &&
+				    strncmp(o->name, text, len) == 0)
+				return o;
+	}
+	return NULL;
+}
+
 static bool
 long_option(struct walk *w, const char *text, struct err *err)
 {
 	const char *equals = strchr(text, '=');
 	const size_t len = equals ? (size_t)(equals - text) : strlen(text);
-	const struct cmd_option *o = NULL;
-	const char *value = NULL;
 	bool is_global = false;
+	const struct cmd_option *o = find_option(w, text, len, false, &is_global);
+	const char *value = NULL;
 
-	if (w->line->command)
-		o = option_by_name(w->line->command->options, text, len);
-	if (!o) {
-		o = option_by_name(global_options, text, len);
-		is_global = true;
-	}
 	if (!o) {
 		char *name = arena_strndup(w->app->run.arena, text, len);
 
@@ -313,16 +314,10 @@ static bool
 short_options(struct walk *w, const char *text, struct err *err)
 {
 	for (; *text; text++) {
-		const struct cmd_option *o = NULL;
-		const char *value = NULL;
 		bool is_global = false;
+		const struct cmd_option *o = find_option(w, text, 1, true, &is_global);
+		const char *value = NULL;
 
-		if (w->line->command)
-			o = option_by_letter(w->line->command->options, *text);
-		if (!o) {
-			o = option_by_letter(global_options, *text);
-			is_global = true;
-		}
 		if (!o)
 			return unknown_option(w,
 			    arena_printf(w->app->run.arena, "-%c", *text), text, err);
@@ -335,16 +330,6 @@ short_options(struct walk *w, const char *text, struct err *err)
 			return true;
 	}
 	return true;
-}
-
-static const struct command *
-subcommand_find(const struct command *parent, const char *name)
-{
-	for (const struct command *c = parent->subcommands; c && c->name; c++) {
-		if (strcmp(c->name, name) == 0)
-			return c;
-	}
-	return NULL;
 }
 
 /* Words of other programs for what ours call otherwise. */
@@ -403,21 +388,14 @@ synonym_of(const char *name, const char *const *names, size_t count)
 static bool
 unknown_command(const char *name, const struct command *parent, struct err *err)
 {
-	const char *names[64];
-	const char *near = NULL;
-	size_t n = 0;
+	const char *names[COMMAND_NAMES];
+	const size_t n = command_names(parent, names);
+	const char *near = synonym_of(name, names, n);
 
-	if (parent) {
-		for (const struct command *c = parent->subcommands; c->name && n < 64;
-		     c++)
-			names[n++] = c->name;
+	if (parent)
 		err_set(err, ERR_USAGE, "%s has no command '%s'", parent->name, name);
-	} else {
-		for (const struct command *const *c = commands; *c && n < 64; c++)
-			names[n++] = (*c)->name;
+	else
 		err_set(err, ERR_USAGE, "unknown command '%s'", name);
-	}
-	near = synonym_of(name, names, n);
 	near = near ? near : nearest_word(name, names, n);
 	if (near)
 		return err_hint(err, "did you mean 'planetpost %s%s%s'?",
@@ -429,40 +407,33 @@ unknown_command(const char *name, const struct command *parent, struct err *err)
 static bool
 word(struct walk *w, const char *text, struct err *err)
 {
-	struct cmd_line *line = w->line;
+	struct args *args = w->args;
 
-	if (!line->command) {
-		for (const struct command *const *c = commands; *c && !line->command;
-		     c++) {
-			if (strcmp((*c)->name, text) == 0)
-				line->command = *c;
-		}
-		return line->command ? true : unknown_command(text, NULL, err);
-	}
-	if (line->command->subcommands && !line->parent && line->args.word_count == 0) {
-		const struct command *sub = subcommand_find(line->command, text);
+	if (!args->command ||
+	    (args->command->subcommands && !args->parent && args->word_count == 0)) {
+		const struct command *c = command_find(args->command, text);
 
-		if (!sub)
-			return unknown_command(text, line->command, err);
-		line->parent = line->command;
-		line->command = sub;
+		if (!c)
+			return unknown_command(text, args->command, err);
+		args->parent = args->command;
+		args->command = c;
 		return true;
 	}
-	if (line->args.word_count == WORDS_MAX)
+	if (args->word_count == WORDS_MAX)
 		return err_set(err, ERR_USAGE, "more than %d arguments", WORDS_MAX);
-	w->words[line->args.word_count++] = text;
+	w->words[args->word_count++] = text;
 	return true;
 }
 
 bool
-args_parse(struct app *app, int argc, char **argv, struct cmd_line *out, struct err *err)
+args_parse(struct app *app, int argc, char **argv, struct args *out, struct err *err)
 {
-	struct walk w = { .app = app, .line = out, .argc = argc, .argv = argv, .at = 1 };
+	struct walk w = { .app = app, .args = out, .argc = argc, .argv = argv, .at = 1 };
 
 	memset(out, 0, sizeof(*out));
 	w.words = arena_array(app->run.arena, WORDS_MAX, sizeof(*w.words));
 	w.files = arena_array(app->run.arena, FILES_MAX, sizeof(*w.files));
-	out->args.words = w.words;
+	out->words = w.words;
 	for (; w.at < argc; w.at++) {
 		const char *text = argv[w.at];
 		bool ok = false;

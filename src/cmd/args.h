@@ -25,18 +25,14 @@ struct cmd_option {
 enum { ARGS_MAX = 64 };
 /* A parsed command line, after the global options were taken out. */
 struct args {
-	const char *const *words; /* what is no option, in order */
+	const struct command *command; /* NULL: none named */
+	const struct command *parent;  /* of a subcommand */
+	const char *const *words;      /* what is no option, in order */
 	size_t word_count;
 	struct {
 		const char *name, *value;
 	} given[ARGS_MAX]; /* value "" for a flag */
 	size_t given_count;
-};
-
-struct cmd_line {
-	const struct command *command; /* NULL: none named */
-	const struct command *parent;  /* of a subcommand */
-	struct args args;
 	bool help, version;
 };
 
@@ -44,7 +40,7 @@ struct cmd_line {
  * Parses the command line from argv[1] on; global options go into app.  ERR_USAGE with "did you
  * mean".
  */
-bool args_parse(struct app *app, int argc, char **argv, struct cmd_line *out,
+bool args_parse(struct app *app, int argc, char **argv, struct args *out,
     struct err *err) MUST_CHECK;
 /* The options every command takes; closed by a NULL name. */
 const struct cmd_option *args_global_options(void);
@@ -52,9 +48,10 @@ const struct cmd_option *args_global_options(void);
 /* NULL when not given; the last one wins.  "" for a flag that is given. */
 const char *args_value(const struct args *args, const char *name);
 bool args_has(const struct args *args, const char *name);
-/* ERR_USAGE unless min <= words <= max, with the command's usage as hint. */
-bool args_expect(const struct args *args, size_t min, size_t max,
-    const struct command *cmd, struct err *err) MUST_CHECK;
+/* ERR_USAGE unless there are as many words as the command takes, with its usage as hint. */
+bool args_expect(const struct args *args, struct err *err) MUST_CHECK;
+/* "issue send": the command, which is named, as it was called.  In the run's arena. */
+const char *args_command_name(const struct app *app, const struct args *args);
 /* The address of an option, checked.  ERR_USAGE when it is none.  In the run's arena. */
 bool args_address(struct app *app, const char *option, const char *given,
     const char **out, struct err *err) MUST_CHECK;

@@ -13,6 +13,7 @@
 #include "base/err.h"
 #include "cmd/app.h"
 #include "cmd/args.h"
+#include "cmd/each_name.h"
 #include "cmd/session.h"
 
 /* The documented exit codes; unknown ones are to be treated as failure. */
@@ -44,7 +45,9 @@ struct command {
 	const char *details;               /* further lines for `help COMMAND`, or NULL */
 	const struct cmd_option *options;  /* closed by a NULL name; NULL = none */
 	const struct command *subcommands; /* closed by a NULL name; NULL = none */
-	size_t min_words, max_words;       /* SIZE_MAX = as many as they like */
+	struct word_range {
+		size_t least, most;
+	} words; /* SIZE_MAX = as many as they like */
 	enum json_answer json;
 	bool edits_config; /* writes the configuration while need is open */
 	/* Exits as sysexits.h has it: whatever fails is tried again by the mail server. */
@@ -54,6 +57,8 @@ struct command {
 	bool (*prepare)(struct app *app, const struct args *args, struct err *err);
 	/* On failure *err is set and the code is taken from its kind; else app->code counts. */
 	bool (*run)(struct app *app, const struct args *args, struct err *err);
+	/* In the place of run(): what is done with each word, as each_name() has it. */
+	one_name_fn do_one;
 };
 
 extern const struct command cmd_demo, cmd_parse, cmd_preview, cmd_init, cmd_import,

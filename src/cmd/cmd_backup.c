@@ -123,8 +123,7 @@ const struct command cmd_backup = {
 	    "database.backup_dir by itself.  Copying the database file while planetpost\n"
 	    "runs is not a backup; this is.",
 	.options = backup_options,
-	.min_words = 1,
-	.max_words = 1,
+	.words = { 1, 1 },
 	.need = NEED_LOOK,
 	.prepare = prepare_backup,
 	.run = run_backup,

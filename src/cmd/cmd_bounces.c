@@ -179,15 +179,13 @@ static const struct command subcommands[] = {
 	    .json = JSON_OWN,
 	    .usage = "bounces show ADDRESS",
 	    .summary = "what came back from one reader, in the servers' words",
-	    .min_words = 1,
-	    .max_words = 1,
+	    .words = { 1, 1 },
 	    .need = NEED_LOOK,
 	    .run = run_show },
 	{ .name = "forget",
 	    .usage = "bounces forget ADDRESS",
 	    .summary = "forget what came back; letters that had stopped go on",
-	    .min_words = 1,
-	    .max_words = 1,
+	    .words = { 1, 1 },
 	    .need = NEED_BESIDE,
 	    .run = run_forget },
 	{ .name = "parse",
@@ -199,7 +197,7 @@ static const struct command subcommands[] = {
 		"input.  A line for each recipient: recipient, status (RFC 3463), action,\n"
 		"class (hard, soft, complaint, auto-reply, none), diagnostic.  A letter that\n"
 		"is still tried is soft with the action delayed, and counts for nothing.",
-	    .max_words = 1,
+	    .words = { 0, 1 },
 	    .run = run_parse },
 	{ .name = NULL },
 };

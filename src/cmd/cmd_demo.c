@@ -258,7 +258,7 @@ const struct command cmd_demo = {
 	.details =
 	    "Writes letters, a preview and the sample feeds into DIR (./demo). The clock is "
 	    "fixed:\nthe bytes are the same at every run.",
-	.max_words = 1,
+	.words = { 0, 1 },
 	.need = NEED_MEMORY,
 	.prepare = prepare_demo,
 	.run = run_demo,

@@ -233,7 +233,7 @@ static const struct command subcommands[] = {
 		"The key is RSA of 2048 bits; its file, mode 0600, is smtp.dkim_key_file or one\n"
 		"in the data directory.  One that is there is kept, and its record printed.",
 	    .options = key_options,
-	    .max_words = 1,
+	    .words = { 0, 1 },
 	    .need = NEED_SETTINGS,
 	    .run = run_key },
 	{ .name = NULL },

@@ -8,7 +8,6 @@
 #include "cmd/written_file.h"
 #include "flow/export.h"
 #include "flow/export_sources.h"
-#include "flow/source_lists.h"
 
 static bool
 month_is_valid(const char *m)
@@ -61,16 +60,23 @@ run_export_mbox(struct app *app, const struct args *args, struct err *err)
 
 /* ---- lists of feeds ---- */
 
+static const struct {
+	const char *command;
+	enum source_list_form form;
+} list_forms[] = { { "opml", SOURCE_LIST_OPML }, { "foaf", SOURCE_LIST_FOAF },
+	{ "urls", SOURCE_LIST_URLS } };
+
 static bool
-export_sources(struct app *app, const struct args *args, enum source_list_form form,
-    struct err *err)
+run_export_list(struct app *app, const struct args *args, struct err *err)
 {
 	const char *path = args_output(args);
 	struct buf b = BUF_INIT(LIMIT_CONFIG_FILE);
 	size_t count = 0;
-	bool ok = flow_sources_sync(&app->run, err) &&
-	    flow_export_sources(&app->run, form, &b, &count, err);
+	size_t row = 0;
 
+	while (strcmp(list_forms[row].command, args->command->name) != 0)
+		row++;
+	bool ok = flow_export_sources(&app->run, list_forms[row].form, &b, &count, err);
 	if (ok && strcmp(path, "-") == 0)
 		ok = fwrite(buf_text(&b), 1, b.len, stdout) == b.len ||
 		    err_errno(err, "standard output");
@@ -82,24 +88,6 @@ export_sources(struct app *app, const struct args *args, enum source_list_form f
 		    app_count(app, (int64_t)count, "feed", "feeds"), path);
 	buf_clear(&b);
 	return ok;
-}
-
-static bool
-run_export_opml(struct app *app, const struct args *args, struct err *err)
-{
-	return export_sources(app, args, SOURCE_LIST_OPML, err);
-}
-
-static bool
-run_export_foaf(struct app *app, const struct args *args, struct err *err)
-{
-	return export_sources(app, args, SOURCE_LIST_FOAF, err);
-}
-
-static bool
-run_export_urls(struct app *app, const struct args *args, struct err *err)
-{
-	return export_sources(app, args, SOURCE_LIST_URLS, err);
 }
 
 static const struct cmd_option mbox_options[] = { { "month", '\0', "2026-11",
@@ -119,7 +107,7 @@ static const struct command subcommands[] = {
 	    .summary =
 		"every issue sent, as mail in mboxrd form, without any reader's data",
 	    .options = mbox_options,
-	    .max_words = 1,
+	    .words = { 0, 1 },
 	    .need = NEED_LOOK,
 	    .prepare = prepare_export_mbox,
 	    .run = run_export_mbox },
@@ -128,28 +116,28 @@ static const struct command subcommands[] = {
 	    .usage = "export opml [FILE]",
 	    .summary = "the feeds, for feed readers",
 	    .options = list_options,
-	    .max_words = 1,
+	    .words = { 0, 1 },
 	    .need = NEED_FEEDS,
 	    .prepare = prepare_export,
-	    .run = run_export_opml },
+	    .run = run_export_list },
 	{ .name = "foaf",
 	    .json = JSON_NONE,
 	    .usage = "export foaf [FILE]",
 	    .summary = "the feeds, as planets publish them",
 	    .options = list_options,
-	    .max_words = 1,
+	    .words = { 0, 1 },
 	    .need = NEED_FEEDS,
 	    .prepare = prepare_export,
-	    .run = run_export_foaf },
+	    .run = run_export_list },
 	{ .name = "urls",
 	    .json = JSON_NONE,
 	    .usage = "export urls [FILE]",
 	    .summary = "the feeds, one a line, for newsboat",
 	    .options = list_options,
-	    .max_words = 1,
+	    .words = { 0, 1 },
 	    .need = NEED_FEEDS,
 	    .prepare = prepare_export,
-	    .run = run_export_urls },
+	    .run = run_export_list },
 	{ .name = NULL }
 };
 

@@ -26,7 +26,6 @@
 #include "format/ini.h"
 #include "fetch/source_health.h"
 #include "flow/probe.h"
-#include "flow/source_lists.h"
 #include "model/names.h"
 #include "store/source_overrides.h"
 #include "store/sources.h"
@@ -115,15 +114,14 @@ static const struct {
 } orders[] = { { "key", NULL }, { "name", by_name }, { "last", by_last } };
 
 static bool
-list(struct app *app, const struct args *args, struct err *err)
+run_feed_list(struct app *app, const struct args *args, struct err *err)
 {
 	const char *order = args_value(args, "sort");
 	struct source *sources = NULL;
 	size_t count = 0;
 	struct table t;
 
-	if (!flow_sources_sync(&app->run, err) ||
-	    !store_sources(app->run.store, app->run.arena, true, &sources, &count, err) ||
+	if (!store_sources(app->run.store, app->run.arena, true, &sources, &count, err) ||
 	    !table_begin(&t, app, "feeds", feed_columns, ARRAY_LEN(feed_columns), err))
 		return false;
 	for (size_t i = 0; order && i < ARRAY_LEN(orders); i++)
@@ -161,12 +159,6 @@ prepare_feed_list(struct app *app, const struct args *args, struct err *err)
 	return err_hint(err,
 	    "ok slow stale moved web-page malformed refused failing gone duplicate flood "
 	    "changed paused new");
-}
-
-static bool
-run_feed_list(struct app *app, const struct args *args, struct err *err)
-{
-	return list(app, args, err);
 }
 
 /* ---- add ---- */
@@ -432,8 +424,7 @@ run_feed_add(struct app *app, const struct args *args, struct err *err)
 {
 	struct planet_feeds planet;
 
-	return flow_sources_sync(&app->run, err) &&
-	    planet_feeds_read(app, &planet, err) &&
+	return planet_feeds_read(app, &planet, err) &&
 	    each_name(app, args, add_feed, &planet, err);
 }
 
@@ -485,13 +476,6 @@ out:
 	return ok;
 }
 
-static bool
-run_feed_remove(struct app *app, const struct args *args, struct err *err)
-{
-	return flow_sources_sync(&app->run, err) &&
-	    each_name(app, args, remove_feed, NULL, err);
-}
-
 static const struct cmd_option list_options[] = { { "group", '\0', "G",
 						      "only feeds of this group" },
 	{ "state", '\0', "STATE", "only feeds in this state" },
@@ -518,17 +502,15 @@ static const struct command subcommands[] = {
 	    .json = JSON_OWN,
 	    .usage = "feed show FEED...",
 	    .summary = "all that is known of one, and where it stands",
-	    .min_words = 1,
-	    .max_words = SIZE_MAX,
+	    .words = { 1, SIZE_MAX },
 	    .need = NEED_FEEDS,
-	    .run = run_feed_show },
+	    .do_one = feed_show_one },
 	{ .name = "add",
 	    .usage = "feed add URL...",
 	    .summary = "look whether it is a feed and add it to the configuration",
 	    .options = add_options,
 	    .edits_config = true,
-	    .min_words = 1,
-	    .max_words = SIZE_MAX,
+	    .words = { 1, SIZE_MAX },
 	    .need = NEED_BESIDE,
 	    .prepare = prepare_feed_add,
 	    .run = run_feed_add },
@@ -536,25 +518,22 @@ static const struct command subcommands[] = {
 	    .usage = "feed remove FEED...",
 	    .summary = "take it out of the configuration",
 	    .edits_config = true,
-	    .min_words = 1,
-	    .max_words = SIZE_MAX,
+	    .words = { 1, SIZE_MAX },
 	    .need = NEED_BESIDE,
-	    .run = run_feed_remove },
+	    .do_one = remove_feed },
 	{ .name = "test",
 	    .json = JSON_OWN,
 	    .usage = "feed test FEED|URL...",
 	    .summary = "ask it now and tell how it is understood; changes nothing",
-	    .min_words = 1,
-	    .max_words = SIZE_MAX,
+	    .words = { 1, SIZE_MAX },
 	    .need = NEED_FEEDS,
-	    .run = run_feed_test },
+	    .do_one = feed_test_one },
 	{ .name = "edit",
 	    .usage = "feed edit FEED",
 	    .summary = "name, group, filters and the like of one feed",
 	    .options = feed_edit_options,
 	    .edits_config = true,
-	    .min_words = 1,
-	    .max_words = 1,
+	    .words = { 1, 1 },
 	    .need = NEED_BESIDE,
 	    .prepare = prepare_feed_edit,
 	    .run = run_feed_edit },
@@ -562,18 +541,16 @@ static const struct command subcommands[] = {
 	    .usage = "feed pause FEED...",
 	    .summary = "it is not asked, and its posts wait",
 	    .edits_config = true,
-	    .min_words = 1,
-	    .max_words = SIZE_MAX,
+	    .words = { 1, SIZE_MAX },
 	    .need = NEED_BESIDE,
-	    .run = run_feed_pause },
+	    .do_one = feed_pause_one },
 	{ .name = "resume",
 	    .usage = "feed resume FEED...",
 	    .summary = "it is asked again; what went wrong before is forgotten",
 	    .edits_config = true,
-	    .min_words = 1,
-	    .max_words = SIZE_MAX,
+	    .words = { 1, SIZE_MAX },
 	    .need = NEED_BESIDE,
-	    .run = run_feed_resume },
+	    .do_one = feed_pause_one },
 	{ .name = "move",
 	    .usage = "feed move FEED [URL]",
 	    .summary = "it is at another address now; its posts stay known",
@@ -582,8 +559,7 @@ static const struct command subcommands[] = {
 		"page in its place names.  A feed that has none of the known posts is refused.",
 	    .options = feed_move_options,
 	    .edits_config = true,
-	    .min_words = 1,
-	    .max_words = 2,
+	    .words = { 1, 2 },
 	    .need = NEED_BESIDE,
 	    .run = run_feed_move },
 	{ .name = "health",
@@ -591,24 +567,22 @@ static const struct command subcommands[] = {
 	    .usage = "feed health [--letter [FEED]]",
 	    .summary = "every feed that needs a person, and the command that mends it",
 	    .options = health_options,
-	    .max_words = 1,
+	    .words = { 0, 1 },
 	    .need = NEED_LOOK,
 	    .prepare = prepare_feed_health,
 	    .run = run_feed_health },
 	{ .name = "release",
 	    .usage = "feed release FEED...",
 	    .summary = "posts that are held are news after all",
-	    .min_words = 1,
-	    .max_words = SIZE_MAX,
+	    .words = { 1, SIZE_MAX },
 	    .need = NEED_BESIDE,
 	    .run = run_feed_release },
 	{ .name = "drop",
 	    .usage = "feed drop FEED...",
 	    .summary = "posts that are held are never mailed",
-	    .min_words = 1,
-	    .max_words = SIZE_MAX,
+	    .words = { 1, SIZE_MAX },
 	    .need = NEED_BESIDE,
-	    .run = run_feed_drop },
+	    .do_one = feed_drop_one },
 	{ .name = NULL },
 };
 

@@ -77,7 +77,7 @@ const struct command cmd_fetch = {
 	.group = "Every day",
 	.usage = "fetch [FEED...]",
 	.summary = "only fetch; with names, those feeds now, due or not",
-	.max_words = SIZE_MAX,
+	.words = { 0, SIZE_MAX },
 	.need = NEED_CREATE,
 	.run = run_fetch,
 };

@@ -11,25 +11,14 @@
 static bool
 hint_near(const struct args *args, struct err *err)
 {
-	const struct command *parent = NULL;
-	const char *names[64];
-	const char *near = NULL;
-	size_t n = 0;
+	const struct command *parent =
+	    args->word_count > 1 ? command_find(NULL, args->words[0]) : NULL;
+	const char *names[COMMAND_NAMES];
+	size_t n = command_names(parent, names);
 
-	for (const struct command *const *c = commands; *c && n < ARRAY_LEN(names); c++) {
-		names[n++] = (*c)->name;
-		if (args->word_count > 1 && strcmp((*c)->name, args->words[0]) == 0)
-			parent = *c;
-	}
-	if (parent) {
-		n = 0;
-		for (const struct command *s = parent->subcommands;
-		     s && s->name && n < ARRAY_LEN(names); s++)
-			names[n++] = s->name;
-	}
 	for (size_t i = 0; !parent && help_topic(i) && n < ARRAY_LEN(names); i++)
 		names[n++] = help_topic(i);
-	near = nearest_word(args->words[parent ? 1 : 0], names, n);
+	const char *near = nearest_word(args->words[parent ? 1 : 0], names, n);
 	if (!near && parent)
 		return err_hint(err, "planetpost help %s", parent->name);
 	if (!near)
@@ -41,23 +30,14 @@ hint_near(const struct args *args, struct err *err)
 static bool
 help_named(const struct args *args, struct err *err)
 {
-	for (const struct command *const *c = commands; *c; c++) {
-		if (strcmp((*c)->name, args->words[0]) != 0)
-			continue;
-		if (args->word_count == 1) {
-			help_print(stdout, *c);
-			/* "config" is a command and a topic: its settings belong to both. */
-			(void)help_print_topic(stdout, args->words[0]);
-			return true;
-		}
-		for (const struct command *s = (*c)->subcommands; s && s->name; s++) {
-			if (strcmp(s->name, args->words[1]) == 0) {
-				help_print(stdout, s);
-				return true;
-			}
-		}
-	}
-	if (args->word_count == 1 && help_print_topic(stdout, args->words[0]))
+	const struct command *c = command_find(NULL, args->words[0]);
+
+	if (c && args->word_count > 1)
+		c = command_find(c, args->words[1]);
+	if (c)
+		help_print(stdout, c);
+	/* "config" is a command and a topic: its settings belong to both. */
+	if ((args->word_count == 1 && help_print_topic(stdout, args->words[0])) || c)
 		return true;
 	err_set(err, ERR_USAGE, "there is no help for '%s'",
 	    args->words[args->word_count - 1]);
@@ -82,7 +62,7 @@ const struct command cmd_help = {
 	.usage = "help [COMMAND|TOPIC]",
 	.summary =
 	    "this overview, or more about one command or topic (config, exit-codes)",
-	.max_words = 2,
+	.words = { 0, 2 },
 	.run = run_help,
 };
 

@@ -243,8 +243,7 @@ const struct command cmd_import = {
 	.usage = "import FILE",
 	.summary =
 	    "add feeds from a planet's config.ini, OPML, rss2email.cfg, newsboat's urls",
-	.min_words = 1,
-	.max_words = 1,
+	.words = { 1, 1 },
 	.need = NEED_MEMORY,
 	.run = run_import,
 };

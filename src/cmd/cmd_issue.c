@@ -540,12 +540,25 @@ static const struct cmd_option send_options[] = {
 
 /* ---- pause, resume, cancel ---- */
 
-/* What is done to an issue, from which states, and what is said of it. */
-struct steer {
+/* What a command does to an issue, from which states, and what is said of it. */
+static const struct steer {
+	const char *command;
 	unsigned from;
 	enum issue_state to;
 	const char *refusal; /* "... is sent" */
 	const char *done, *hint;
+} steers[] = {
+	{ "pause", 1u << ISSUE_APPROVED | 1u << ISSUE_SENDING, ISSUE_PAUSED,
+	    "only one whose letters go out can be paused", "is paused",
+	    "wait for planetpost issue resume" },
+	{ "resume", 1u << ISSUE_PAUSED, ISSUE_SENDING,
+	    "only one that is paused can be resumed", "goes on with the next run",
+	    "wait for it" },
+	{ "cancel",
+	    1u << ISSUE_DRAFT | 1u << ISSUE_APPROVED | 1u << ISSUE_SENDING |
+		1u << ISSUE_PAUSED,
+	    ISSUE_CANCELLED, "nothing of it can be called back", "is cancelled",
+	    "taken back" },
 };
 
 static bool
@@ -575,14 +588,16 @@ turn_issue(struct store *store, struct arena *a, const struct issue *issue,
 
 /* The letters that still wait are counted before they are withdrawn. */
 static bool
-steer_issue(struct app *app, const struct args *args, const struct steer *to,
-    struct err *err)
+run_steer(struct app *app, const struct args *args, struct err *err)
 {
+	const struct steer *to = steers;
 	struct store *store = app->run.store;
 	struct issue issue;
 	int64_t by_state[DELIVERY_STATES];
 	int64_t waiting = 0;
 
+	while (strcmp(to->command, args->command->name) != 0)
+		to++;
 	if (!store_issue_find(store, app->run.arena, args->words[0], &issue, err))
 		return false;
 	if ((to->from & 1u << issue.state) == 0)
@@ -597,37 +612,6 @@ steer_issue(struct app *app, const struct args *args, const struct steer *to,
 	    app->run.dry_run ? "Dry run: " : "", issue.name, to->done,
 	    (long long)by_state[DELIVERY_SENT], (long long)waiting, to->hint);
 	return true;
-}
-
-static bool
-run_pause(struct app *app, const struct args *args, struct err *err)
-{
-	static const struct steer to = { 1u << ISSUE_APPROVED | 1u << ISSUE_SENDING,
-		ISSUE_PAUSED, "only one whose letters go out can be paused", "is paused",
-		"wait for planetpost issue resume" };
-
-	return steer_issue(app, args, &to, err);
-}
-
-static bool
-run_resume(struct app *app, const struct args *args, struct err *err)
-{
-	static const struct steer to = { 1u << ISSUE_PAUSED, ISSUE_SENDING,
-		"only one that is paused can be resumed", "goes on with the next run",
-		"wait for it" };
-
-	return steer_issue(app, args, &to, err);
-}
-
-static bool
-run_cancel(struct app *app, const struct args *args, struct err *err)
-{
-	static const struct steer to = { 1u << ISSUE_DRAFT | 1u << ISSUE_APPROVED |
-		    1u << ISSUE_SENDING | 1u << ISSUE_PAUSED,
-		ISSUE_CANCELLED, "nothing of it can be called back", "is cancelled",
-		"taken back" };
-
-	return steer_issue(app, args, &to, err);
 }
 
 static const char ISSUE_WORDS[] =
@@ -646,8 +630,7 @@ static const struct command subcommands[] = {
 	    .summary = "its posts and what became of its letters",
 	    .details = ISSUE_WORDS,
 	    .options = show_options,
-	    .min_words = 1,
-	    .max_words = 1,
+	    .words = { 1, 1 },
 	    .need = NEED_LOOK,
 	    .prepare = prepare_show,
 	    .run = run_issue_show },
@@ -655,8 +638,7 @@ static const struct command subcommands[] = {
 	    .usage = "issue test ISSUE [ADDR...]",
 	    .summary = "mail it marked [TEST] to ADDR (default: approval.editors)",
 	    .details = ISSUE_WORDS,
-	    .min_words = 1,
-	    .max_words = SIZE_MAX,
+	    .words = { 1, SIZE_MAX },
 	    .need = NEED_WRITE,
 	    .prepare = prepare_test,
 	    .run = run_test },
@@ -665,8 +647,7 @@ static const struct command subcommands[] = {
 	    .summary = "approve a draft and send it, or go on with one under way",
 	    .details = ISSUE_WORDS,
 	    .options = send_options,
-	    .min_words = 1,
-	    .max_words = 1,
+	    .words = { 1, 1 },
 	    .need = NEED_WRITE,
 	    .prepare = prepare_issue_send,
 	    .run = run_issue_send },
@@ -674,27 +655,24 @@ static const struct command subcommands[] = {
 	    .usage = "issue pause ISSUE",
 	    .summary = "begin no further letter of it; those of other issues go on",
 	    .details = ISSUE_WORDS,
-	    .min_words = 1,
-	    .max_words = 1,
+	    .words = { 1, 1 },
 	    .need = NEED_BESIDE,
-	    .run = run_pause },
+	    .run = run_steer },
 	{ .name = "resume",
 	    .usage = "issue resume ISSUE",
 	    .summary = "let its letters go on, with the next run or issue send",
 	    .details = ISSUE_WORDS,
-	    .min_words = 1,
-	    .max_words = 1,
+	    .words = { 1, 1 },
 	    .need = NEED_BESIDE,
-	    .run = run_resume },
+	    .run = run_steer },
 	{ .name = "cancel",
 	    .usage = "issue cancel ISSUE",
 	    .summary =
 		"take back what has not gone; one of which nothing went frees its posts",
 	    .details = ISSUE_WORDS,
-	    .min_words = 1,
-	    .max_words = 1,
+	    .words = { 1, 1 },
 	    .need = NEED_WRITE,
-	    .run = run_cancel },
+	    .run = run_steer },
 	{ .name = NULL },
 };
 

@@ -135,8 +135,7 @@ const struct command cmd_parse = {
 	    "Exit code 0 for a feed, even a damaged one that could be read; 1 for what is no\n"
 	    "feed, with the reason and, for a web page, the feeds it names.",
 	.options = parse_options,
-	.min_words = 1,
-	.max_words = 1,
+	.words = { 1, 1 },
 	.prepare = prepare_parse,
 	.run = run_parse,
 };

@@ -437,7 +437,7 @@ const struct command cmd_preview = {
 	    "SOURCE may be a planet's config.ini, an OPML file or addresses of feeds: "
 	    "they are fetched\nand shown without being kept.",
 	.options = preview_options,
-	.max_words = SIZE_MAX,
+	.words = { 0, SIZE_MAX },
 	.need = NEED_SETTINGS,
 	.prepare = prepare_preview,
 	.run = run_preview,

@@ -99,12 +99,6 @@ prepare_add(struct app *app, const struct args *args, struct err *err)
 	    args->words[0]);
 }
 
-static bool
-run_add(struct app *app, const struct args *args, struct err *err)
-{
-	return each_name(app, args, add_one, NULL, err);
-}
-
 /* ---- list ---- */
 
 static const struct column list_columns[] = {
@@ -285,6 +279,7 @@ move(struct app *app, struct reader *r, enum reader_event event, const char *det
 	    err_wrap(err, "%s", r->address ? r->address : "an erased reader");
 }
 
+/* Beside a running send: whoever must stop getting mail does not wait for it to end. */
 static bool
 remove_one(struct naming *n, const char *word, struct err *err)
 {
@@ -304,13 +299,6 @@ remove_one(struct naming *n, const char *word, struct err *err)
 	    "  hint: planetpost sub undo %s   (within %d days)",
 	    r.address, r.address, UNDO_DAYS);
 	return true;
-}
-
-/* Beside a running send: whoever must stop getting mail does not wait for it to end. */
-static bool
-run_remove(struct app *app, const struct args *args, struct err *err)
-{
-	return each_name(app, args, remove_one, NULL, err);
 }
 
 static bool
@@ -551,11 +539,10 @@ static const struct command subcommands[] = {
 	    .usage = "sub add ADDRESS... --confirmed-by TEXT",
 	    .summary = "add readers who asked for it",
 	    .options = add_options,
-	    .min_words = 1,
-	    .max_words = SIZE_MAX,
+	    .words = { 1, SIZE_MAX },
 	    .need = NEED_BESIDE,
 	    .prepare = prepare_add,
-	    .run = run_add },
+	    .do_one = add_one },
 	{ .name = "list",
 	    .json = JSON_OWN,
 	    .usage = "sub list",
@@ -568,8 +555,7 @@ static const struct command subcommands[] = {
 	    .json = JSON_OWN,
 	    .usage = "sub show ADDRESS",
 	    .summary = "all that is known of one",
-	    .min_words = 1,
-	    .max_words = 1,
+	    .words = { 1, 1 },
 	    .need = NEED_LOOK,
 	    .run = run_show },
 	{ .name = "edit",
@@ -577,8 +563,7 @@ static const struct command subcommands[] = {
 	    .summary =
 		"a reader's wishes: rhythm, time, format, length, language, pictures, sources",
 	    .options = edit_options,
-	    .min_words = 1,
-	    .max_words = 1,
+	    .words = { 1, 1 },
 	    .need = NEED_BESIDE,
 	    .prepare = prepare_edit,
 	    .run = run_edit },
@@ -586,23 +571,20 @@ static const struct command subcommands[] = {
 	    .usage = "sub hold ADDRESS",
 	    .summary = "no letters for a while, or again",
 	    .options = hold_options,
-	    .min_words = 1,
-	    .max_words = 1,
+	    .words = { 1, 1 },
 	    .need = NEED_BESIDE,
 	    .prepare = prepare_hold,
 	    .run = run_hold },
 	{ .name = "undo",
 	    .usage = "sub undo ADDRESS",
 	    .summary = "take back your own sub remove, within 30 days",
-	    .min_words = 1,
-	    .max_words = 1,
+	    .words = { 1, 1 },
 	    .need = NEED_BESIDE,
 	    .run = run_undo },
 	{ .name = "erase",
 	    .usage = "sub erase ADDRESS",
 	    .summary = "forget everything but a salted hash of the address",
-	    .min_words = 1,
-	    .max_words = 1,
+	    .words = { 1, 1 },
 	    .need = NEED_BESIDE,
 	    .run = run_erase },
 	{ .name = "stats",
@@ -614,10 +596,9 @@ static const struct command subcommands[] = {
 	{ .name = "remove",
 	    .usage = "sub remove ADDRESS...",
 	    .summary = "no more letters, at once; imports do not bring them back",
-	    .min_words = 1,
-	    .max_words = SIZE_MAX,
+	    .words = { 1, SIZE_MAX },
 	    .need = NEED_BESIDE,
-	    .run = run_remove },
+	    .do_one = remove_one },
 	{ .name = "import",
 	    .usage = "sub import FILE",
 	    .summary = "add readers from CSV or JSON lines (- = standard input)",
@@ -627,8 +608,7 @@ static const struct command subcommands[] = {
 		"language, pictures, sources.\n"
 		"Who left, was removed or erased stays out, is counted and listed.",
 	    .options = import_list_options,
-	    .min_words = 1,
-	    .max_words = 1,
+	    .words = { 1, 1 },
 	    .need = NEED_BESIDE,
 	    .run = run_sub_import },
 	{ .name = "export",
@@ -636,7 +616,7 @@ static const struct command subcommands[] = {
 	    .usage = "sub export [FILE]",
 	    .summary = "all readers, as CSV or JSON lines (- = standard output)",
 	    .options = export_list_options,
-	    .max_words = 1,
+	    .words = { 0, 1 },
 	    .need = NEED_LOOK,
 	    .prepare = prepare_sub_export,
 	    .run = run_sub_export },

@@ -205,8 +205,7 @@ const struct command cmd_verify = {
 	    "standard input.\nWhat mail systems write above it and LF line ends do not "
 	    "matter.  Of a letter that is no\nissue it says what it is.  Exit code 1 when it "
 	    "is not, byte for byte, what was sent.",
-	.min_words = 1,
-	.max_words = 1,
+	.words = { 1, 1 },
 	.need = NEED_LOOK,
 	.run = run_verify,
 };

@@ -23,6 +23,38 @@ const struct command *const commands[] = { &cmd_demo, &cmd_parse, &cmd_preview, 
 	&cmd_verify, &cmd_sub, &cmd_bounces, &cmd_export, &cmd_serve, &cmd_mail_in,
 	&cmd_backup, &cmd_gc, &cmd_dkim, &cmd_config, &cmd_help, &cmd_version, NULL };
 
+/* Command i below parent, of all where that is NULL; NULL behind the last. */
+static const struct command *
+command_at(const struct command *parent, size_t i)
+{
+	if (!parent)
+		return commands[i];
+	return parent->subcommands && parent->subcommands[i].name
+	    ? &parent->subcommands[i]
+	    : NULL;
+}
+
+const struct command *
+command_find(const struct command *parent, const char *name)
+{
+	const struct command *c = NULL;
+
+	for (size_t i = 0; (c = command_at(parent, i)); i++)
+		if (strcmp(c->name, name) == 0)
+			return c;
+	return NULL;
+}
+
+size_t
+command_names(const struct command *parent, const char *names[COMMAND_NAMES])
+{
+	size_t n = 0;
+
+	for (; n < COMMAND_NAMES && command_at(parent, n); n++)
+		names[n] = command_at(parent, n)->name;
+	return n;
+}
+
 static int
 exit_code_of(const struct err *err, const struct command *cmd)
 {
@@ -71,15 +103,6 @@ setup_app(struct app *app, const struct cmd_environment *env)
 		memcpy(host, "localhost", sizeof("localhost"));
 	host[sizeof(host) - 1] = '\0';
 	app->run.host_name = arena_strdup(app->run.arena, host);
-}
-
-/* "issue send": what the lock tells others. */
-static const char *
-full_name(const struct app *app, const struct cmd_line *line)
-{
-	return line->parent ? arena_printf(app->run.arena, "%s %s", line->parent->name,
-				  line->command->name)
-			    : line->command->name;
 }
 
 static const struct column said_columns[] = {
@@ -134,24 +157,23 @@ begin_json(struct app *app, const struct command *cmd, struct buf *said, struct 
 }
 
 static bool
-run_framed(struct app *app, const struct cmd_line *line, struct err *err)
+run_framed(struct app *app, const struct args *args, struct err *err)
 {
-	const struct command *cmd = line->command;
-	const struct args *args = &line->args;
+	const struct command *cmd = args->command;
 	struct buf said = BUF_INIT(SAID_MAX);
 	bool ok = false;
 
-	if (!args_expect(args, cmd->min_words, cmd->max_words, cmd, err) ||
-	    (cmd->prepare && !cmd->prepare(app, args, err)))
+	if (!args_expect(args, err) || (cmd->prepare && !cmd->prepare(app, args, err)))
 		return false;
 	if (!begin_json(app, cmd, &said, err))
 		return !err_is_set(err);
 	app->edits_config = cmd->edits_config;
-	ok = session_open(app, cmd->need, full_name(app, line), err) &&
-	    cmd->run(app, args, err);
+	ok = session_open(app, cmd->need, args_command_name(app, args), err) &&
+	    (cmd->do_one ? each_name(app, args, cmd->do_one, NULL, err)
+			 : cmd->run(app, args, err));
 	ok = session_close(app, ok, err);
 	if (app->said && (ok || app->said->len > 0))
-		print_said(app, full_name(app, line));
+		print_said(app, args_command_name(app, args));
 	app->said = NULL;
 	buf_clear(&said);
 	/* "Permission denied" is a riddle to root. */
@@ -163,13 +185,13 @@ run_framed(struct app *app, const struct cmd_line *line, struct err *err)
 }
 
 static int
-run_command(struct app *app, const struct cmd_line *line, struct err *err)
+run_command(struct app *app, const struct args *args, struct err *err)
 {
-	const struct command *cmd = line->command;
+	const struct command *cmd = args->command;
 
-	if (line->version) {
+	if (args->version) {
 		printf("planetpost %s\n", VERSION);
-	} else if (line->help) {
+	} else if (args->help) {
 		if (cmd)
 			help_print(stdout, cmd);
 		else
@@ -177,10 +199,10 @@ run_command(struct app *app, const struct cmd_line *line, struct err *err)
 	} else if (!cmd) {
 		help_overview(stderr);
 		return EXIT_USAGE;
-	} else if (!cmd->run) {
+	} else if (cmd->subcommands) {
 		help_print(stderr, cmd);
 		return EXIT_USAGE;
-	} else if (!run_framed(app, line, err)) {
+	} else if (!run_framed(app, args, err)) {
 		return exit_code_of(err, cmd);
 	}
 	return app->code;
@@ -198,24 +220,24 @@ int
 cmd_main(int argc, char **argv, const struct cmd_environment *env)
 {
 	struct app app = { .run.arena = arena_new(), .lock = LOCK_INIT };
-	struct cmd_line line = { .command = NULL };
+	struct args args = { .command = NULL };
 	struct err err = ERR_INIT;
 	int code = EXIT_USAGE;
 
 	setup_app(&app, env);
 	log_setup(LOG_LEVEL_INFO, LOG_TEXT);
-	if (setup_now(&app, env, &err) && args_parse(&app, argc, argv, &line, &err)) {
+	if (setup_now(&app, env, &err) && args_parse(&app, argc, argv, &args, &err)) {
 		app.silent = app.quiet ||
 		    (app.verbose == 0 && !app.in_tty && !app.out_tty && !app.err_tty);
 		if (!app.out_tty)
 			app.plain = true;
 		app.run.show_progress = app.err_tty && !app.quiet && !app.json;
 		app_setup_log(&app);
-		code = run_command(&app, &line, &err);
+		code = run_command(&app, &args, &err);
 	}
 	if (err_is_set(&err)) {
 		error_print(&err);
-		code = exit_code_of(&err, line.command);
+		code = exit_code_of(&err, args.command);
 	}
 	if (fflush(stdout) != 0 || ferror(stdout)) {
 		/* A pipe whose reader has seen enough (head) is no news to anybody. */
@@ -226,7 +248,7 @@ cmd_main(int argc, char **argv, const struct cmd_environment *env)
 	}
 	/* A mail server would take 143 for a refusal; what was dealt with is not sent again. */
 	if (env->signal_number() != 0 &&
-	    !(line.command && line.command->is_for_mail_server))
+	    !(args.command && args.command->is_for_mail_server))
 		code = 128 + env->signal_number();
 	arena_free(app.run.arena);
 	return code;

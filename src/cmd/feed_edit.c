@@ -5,6 +5,7 @@
 
 #include "base/limits.h"
 #include "base/text.h"
+#include "cmd/cmd.h"
 #include "cmd/config_file.h"
 #include "cmd/each_name.h"
 #include "cmd/health_words.h"
@@ -280,8 +281,7 @@ run_feed_edit(struct app *app, const struct args *args, struct err *err)
 		if (args_has(args, edits[i].option))
 			pairs[n++] = (struct ini_pair){ edits[i].key,
 				args_value(args, edits[i].option) };
-	if (!flow_sources_sync(&app->run, err) ||
-	    !feed_standing_find(app, args->words[0], &st, err) ||
+	if (!feed_standing_find(app, args->words[0], &st, err) ||
 	    !change(app, &st, pairs, n, err))
 		return false;
 	app_say(app, "Changed %s%s%s.%s", st.source.key, st.own ? " in " : "",
@@ -308,9 +308,11 @@ set_paused(struct app *app, const struct standing *st, bool paused, struct err *
 	return change(app, st, &pair, 1, err);
 }
 
-static bool
-pause_feed(struct app *app, const char *name, bool paused, struct err *err)
+bool
+feed_pause_one(struct naming *n, const char *name, struct err *err)
 {
+	struct app *app = n->app;
+	const bool paused = strcmp(n->args->command->name, "pause") == 0;
 	struct standing st;
 
 	if (!feed_standing_find(app, name, &st, err))
@@ -330,32 +332,6 @@ pause_feed(struct app *app, const char *name, bool paused, struct err *err)
 		   : "Resumed %s: the next run asks it.",
 	    st.source.key);
 	return true;
-}
-
-static bool
-pause_one(struct naming *n, const char *name, struct err *err)
-{
-	return pause_feed(n->app, name, true, err);
-}
-
-static bool
-resume_one(struct naming *n, const char *name, struct err *err)
-{
-	return pause_feed(n->app, name, false, err);
-}
-
-bool
-run_feed_pause(struct app *app, const struct args *args, struct err *err)
-{
-	return flow_sources_sync(&app->run, err) &&
-	    each_name(app, args, pause_one, NULL, err);
-}
-
-bool
-run_feed_resume(struct app *app, const struct args *args, struct err *err)
-{
-	return flow_sources_sync(&app->run, err) &&
-	    each_name(app, args, resume_one, NULL, err);
 }
 
 /* ---- move ---- */
@@ -476,8 +452,7 @@ run_feed_move(struct app *app, const struct args *args, struct err *err)
 	struct standing st;
 	const char *url = NULL;
 
-	if (!flow_sources_sync(&app->run, err) ||
-	    !feed_standing_find(app, args->words[0], &st, err) ||
+	if (!feed_standing_find(app, args->words[0], &st, err) ||
 	    !find_target(app, args, &st, &url, err) ||
 	    !check_target(app, &st, &url, args_has(args, "force"), err) ||
 	    !check_unused(app, &st, url, err))

@@ -11,6 +11,7 @@
 #include "base/err.h"
 #include "cmd/app.h"
 #include "cmd/args.h"
+#include "cmd/each_name.h"
 #include "config/feed_section.h"
 #include "flow/source_changes.h"
 #include "model/model.h"
@@ -33,9 +34,8 @@ extern const struct cmd_option feed_edit_options[], feed_move_options[];
 bool prepare_feed_edit(struct app *app, const struct args *args,
     struct err *err) MUST_CHECK;
 bool run_feed_edit(struct app *app, const struct args *args, struct err *err) MUST_CHECK;
-bool run_feed_pause(struct app *app, const struct args *args, struct err *err) MUST_CHECK;
-bool run_feed_resume(struct app *app, const struct args *args,
-    struct err *err) MUST_CHECK;
+/* feed pause and feed resume. */
+bool feed_pause_one(struct naming *n, const char *name, struct err *err) MUST_CHECK;
 bool run_feed_move(struct app *app, const struct args *args, struct err *err) MUST_CHECK;
 
 #endif

@@ -215,8 +215,8 @@ run_feed_release(struct app *app, const struct args *args, struct err *err)
 	    each_name(app, args, release_one, &last_issue, err);
 }
 
-static bool
-drop_one(struct naming *n, const char *name, struct err *err)
+bool
+feed_drop_one(struct naming *n, const char *name, struct err *err)
 {
 	struct app *app = n->app;
 	struct source s;
@@ -232,10 +232,4 @@ drop_one(struct naming *n, const char *name, struct err *err)
 	    (long long)(s.held + s.held_more), s.held + s.held_more == 1 ? "" : "s",
 	    s.key);
 	return true;
-}
-
-bool
-run_feed_drop(struct app *app, const struct args *args, struct err *err)
-{
-	return each_name(app, args, drop_one, NULL, err);
 }

@@ -8,6 +8,7 @@
 #include "base/err.h"
 #include "cmd/app.h"
 #include "cmd/args.h"
+#include "cmd/each_name.h"
 
 extern const struct cmd_option health_options[];
 bool prepare_feed_health(struct app *app, const struct args *args,
@@ -16,6 +17,6 @@ bool run_feed_health(struct app *app, const struct args *args,
     struct err *err) MUST_CHECK;
 bool run_feed_release(struct app *app, const struct args *args,
     struct err *err) MUST_CHECK;
-bool run_feed_drop(struct app *app, const struct args *args, struct err *err) MUST_CHECK;
+bool feed_drop_one(struct naming *n, const char *name, struct err *err) MUST_CHECK;
 
 #endif

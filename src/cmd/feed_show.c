@@ -151,8 +151,8 @@ show_letters(struct facts *f, const struct source *s)
 	facts_number(f, "unreadable", s->mail_lost, NULL);
 }
 
-static bool
-show_one(struct naming *n, const char *name, struct err *err)
+bool
+feed_show_one(struct naming *n, const char *name, struct err *err)
 {
 	struct app *app = n->app;
 	struct arena *a = app->run.arena;
@@ -188,13 +188,6 @@ show_one(struct naming *n, const char *name, struct err *err)
 	facts_number(&f, "held", s->held + s->held_more, NULL);
 	facts_end(&f);
 	return true;
-}
-
-bool
-run_feed_show(struct app *app, const struct args *args, struct err *err)
-{
-	return flow_sources_sync(&app->run, err) &&
-	    each_name(app, args, show_one, NULL, err);
 }
 
 /* ---- test ---- */
@@ -437,8 +430,8 @@ find_tested(struct app *app, const char *name, const char **url, struct source *
 	return strstr(*url, ":") && cmd_feed_address_check(app, *url, err);
 }
 
-static bool
-test_one(struct naming *n, const char *name, struct err *err)
+bool
+feed_test_one(struct naming *n, const char *name, struct err *err)
 {
 	struct app *app = n->app;
 	struct arena *a = app->run.arena;
@@ -474,11 +467,4 @@ test_one(struct naming *n, const char *name, struct err *err)
 	}
 	facts_end(&f);
 	return ok;
-}
-
-bool
-run_feed_test(struct app *app, const struct args *args, struct err *err)
-{
-	return flow_sources_sync(&app->run, err) &&
-	    each_name(app, args, test_one, NULL, err);
 }

@@ -8,8 +8,9 @@
 #include "base/err.h"
 #include "cmd/app.h"
 #include "cmd/args.h"
+#include "cmd/each_name.h"
 
-bool run_feed_show(struct app *app, const struct args *args, struct err *err) MUST_CHECK;
-bool run_feed_test(struct app *app, const struct args *args, struct err *err) MUST_CHECK;
+bool feed_show_one(struct naming *n, const char *name, struct err *err) MUST_CHECK;
+bool feed_test_one(struct naming *n, const char *name, struct err *err) MUST_CHECK;
 
 #endif

@@ -13,6 +13,7 @@
 #include "base/log.h"
 #include "base/malloc_setup.h"
 #include "digest/templates.h"
+#include "flow/source_lists.h"
 #include "store/backup.h"
 #include "store/open.h"
 
@@ -191,8 +192,8 @@ cannot_be_written(const char *path)
 }
 
 /*
- * Who lists feeds first takes over what the configuration says of them.  A database that is
- * there but not to be written is shown as it is.
+ * Who lists feeds first takes over what the configuration says of them, where that can be: a
+ * database that is there but not to be written is shown as it is.
  */
 static enum need
 need_here(const struct app *app, enum need need)
@@ -251,6 +252,7 @@ session_open(struct app *app, enum need need, const char *doing, struct err *err
 	struct run *run = &app->run;
 	const char *exposed = NULL;
 	const bool alone = need == NEED_WRITE || need == NEED_CREATE;
+	const bool reads_feeds = need == NEED_FEEDS || app->edits_config;
 
 	if (need == NEED_NOTHING)
 		return true;
@@ -280,7 +282,9 @@ session_open(struct app *app, enum need need, const char *doing, struct err *err
 	    arena_printf(run->arena, "%s.quarantine", run->config->database.path);
 	run->wake_path = arena_printf(run->arena, "%s.wake", run->config->database.path);
 	run->started_ms = clock_ticks_ms();
-	return app->zone || err_wrap(err, "newsletter.timezone");
+	if (!app->zone)
+		return err_wrap(err, "newsletter.timezone");
+	return !reads_feeds || flow_sources_sync(run, err);
 }
 
 bool

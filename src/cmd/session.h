@@ -12,7 +12,8 @@ enum need {
 	NEED_LOOK,   /* the database, which must be there, for reading */
 	NEED_WEB, /* what the readers' pages may do with it; it must be there; no lock */
 	NEED_MAIL_IN, /* what mail that comes in may do with it; it must be there; no lock */
-	NEED_FEEDS, /* as NEED_BESIDE, to show feeds: where nothing can be written, NEED_LOOK */
+	/* As NEED_BESIDE, to show feeds; where nothing can be written, NEED_LOOK. */
+	NEED_FEEDS,
 	NEED_BESIDE, /* short writes beside a run that may take hours: no lock; created */
 	NEED_WRITE,  /* it must be there, and no other run may be working */
 	NEED_CREATE  /* as NEED_WRITE, made when it is not there */
@@ -21,6 +22,7 @@ enum need {
 /*
  * Opens what is needed and puts it in app->run.  doing: "run", "issue send": what others are
  * told who find the lock held.  With --dry-run the store is a copy that goes away at the end.
+ * For NEED_FEEDS, and for who edits the configuration, its feeds are those of the configuration.
  * What was opened is open after a failure too: session_close() follows in any case.
  */
 bool session_open(struct app *app, enum need need, const char *doing,

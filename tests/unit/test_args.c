@@ -8,15 +8,15 @@ enum { WORDS_MOST = 12 };
 
 /* What argv says, as one line: command words, then option=value, then what is global. */
 static void
-describe(const struct app *app, const struct cmd_line *l, struct buf *b)
+describe(const struct app *app, const struct args *l, struct buf *b)
 {
 	if (l->parent)
 		buf_addf(b, "%s ", l->parent->name);
 	buf_adds(b, l->command ? l->command->name : "nothing");
-	for (size_t i = 0; i < l->args.word_count; i++)
-		buf_addf(b, " [%s]", l->args.words[i]);
-	for (size_t i = 0; i < l->args.given_count; i++)
-		buf_addf(b, " %s=%s", l->args.given[i].name, l->args.given[i].value);
+	for (size_t i = 0; i < l->word_count; i++)
+		buf_addf(b, " [%s]", l->words[i]);
+	for (size_t i = 0; i < l->given_count; i++)
+		buf_addf(b, " %s=%s", l->given[i].name, l->given[i].value);
 	buf_addf(b, "%s%s%s%s%s%s%s", app->quiet ? " quiet" : "",
 	    app->plain ? " plain" : "", app->json ? " json" : "",
 	    app->no_input ? " no-input" : "", app->run.dry_run ? " dry-run" : "",
@@ -78,8 +78,7 @@ static const struct {
 };
 
 static bool
-parse_words(struct app *app, const char *const *words, struct cmd_line *line,
-    struct err *err)
+parse_words(struct app *app, const char *const *words, struct args *line, struct err *err)
 {
 	char *argv[WORDS_MOST + 2] = { arena_strdup(app->run.arena, "planetpost") };
 	int argc = 1;
@@ -98,7 +97,7 @@ test_command_lines_are_read(void **state)
 	for (size_t i = 0; i < ARRAY_LEN(readable); i++) {
 		struct app app = { .run.arena = arena_new() };
 		struct err err = ERR_INIT;
-		struct cmd_line line;
+		struct args line;
 
 		buf_reset(&got);
 		if (parse_words(&app, readable[i].words, &line, &err))
@@ -166,7 +165,7 @@ test_what_cannot_be_meant_is_refused_with_advice(void **state)
 	for (size_t i = 0; i < ARRAY_LEN(refused); i++) {
 		struct app app = { .run.arena = arena_new() };
 		struct err err = ERR_INIT;
-		struct cmd_line line;
+		struct args line;
 
 		if (parse_words(&app, refused[i].words, &line, &err))
 			fail_msg("%s: got success", refused[i].text);
@@ -183,7 +182,7 @@ parse_many(const char *command, const char *argument, size_t n, struct err *err)
 {
 	struct app app = { .run.arena = arena_new() };
 	char **argv = arena_array(app.run.arena, n + 3, sizeof(*argv));
-	struct cmd_line line;
+	struct args line;
 	bool ok = false;
 
 	argv[0] = arena_strdup(app.run.arena, "planetpost");
@@ -192,7 +191,7 @@ parse_many(const char *command, const char *argument, size_t n, struct err *err)
 		argv[i + 2] = arena_strdup(app.run.arena, argument);
 	ok = args_parse(&app, (int)n + 2, argv, &line, err);
 	if (ok && *argument != '-')
-		SAME_INT("words", line.args.word_count, n);
+		SAME_INT("words", line.word_count, n);
 	arena_free(app.run.arena);
 	return ok;
 }
@@ -234,22 +233,21 @@ static void
 test_words_are_counted(void **state)
 {
 	const char *const words[] = { "one", "two", "three" };
-	const struct command c = { .name = "send", .usage = "send ISSUE [ADDR]" };
-	struct args a = { .words = words };
+	const struct command c = { .name = "send",
+		.usage = "send ISSUE [ADDR]",
+		.words = { 1, 2 } };
+	struct args a = { .command = &c, .words = words };
 
 	(void)state;
 	a.word_count = 1;
-	MUST(args_expect(&a, 1, 2, &c, err));
+	MUST(args_expect(&a, err));
 	a.word_count = 2;
-	MUST(args_expect(&a, 1, 2, &c, err));
+	MUST(args_expect(&a, err));
 	a.word_count = 0;
-	MUST_FAIL(args_expect(&a, 1, 2, &c, err), ERR_USAGE,
-	    "send: an argument is missing");
-	MUST_FAIL(args_expect(&a, 1, 2, &c, err), ERR_USAGE,
-	    "usage: planetpost send ISSUE [ADDR]");
+	MUST_FAIL(args_expect(&a, err), ERR_USAGE, "send: an argument is missing");
+	MUST_FAIL(args_expect(&a, err), ERR_USAGE, "usage: planetpost send ISSUE [ADDR]");
 	a.word_count = 3;
-	MUST_FAIL(args_expect(&a, 1, 2, &c, err), ERR_USAGE,
-	    "send: unexpected argument 'three'");
+	MUST_FAIL(args_expect(&a, err), ERR_USAGE, "send: unexpected argument 'three'");
 }
 
 static const struct {

@@ -148,7 +148,7 @@ test_every_command_has_help(void **state)
 		for (const struct command *s = (*c)->subcommands; s && s->name; s++) {
 			assert_non_null(s->usage);
 			assert_non_null(s->summary);
-			assert_non_null(s->run);
+			assert_true(s->run || s->do_one);
 		}
 	}
 }
