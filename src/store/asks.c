@@ -25,17 +25,18 @@ store_ask_put(struct store *s, const struct ask_row *row, struct err *err)
 
 #define ASK_COLUMNS "hash, reader_id, asked, tries, reminded, evidence"
 
-static bool
-row_to_ask(struct db_query *q, struct arena *a, struct ask_row *out, struct err *err)
+static void
+row_to_ask(struct db_query *q, struct arena *a, void *row)
 {
+	struct ask_row *out = row;
+
 	if (!db_bytes(q, out->hash, HASH_SIZE))
-		return err_set(err, ERR_STORE, "an ask in the database is damaged");
+		err_set(db_failure(q), ERR_STORE, "an ask in the database is damaged");
 	out->reader_id = db_int(q);
 	out->asked = db_int(q);
 	out->tries = db_int(q);
 	out->reminded = db_int(q) != 0;
 	out->evidence = db_text(q, a);
-	return true;
 }
 
 bool
@@ -44,13 +45,10 @@ store_ask_get(struct store *s, struct arena *a, const unsigned char hash[HASH_SI
 {
 	struct db_query *q =
 	    db_query(s, "SELECT " ASK_COLUMNS " FROM ask WHERE hash = :hash", err);
-	bool ok = false;
 
 	memset(out, 0, sizeof(*out));
 	db_bind_bytes(q, ":hash", hash, HASH_SIZE);
-	ok = db_next(q, found, err) && (!*found || row_to_ask(q, a, out, err));
-	db_done(q);
-	return ok;
+	return db_one(q, a, row_to_ask, out, found, err);
 }
 
 bool
@@ -73,17 +71,10 @@ store_asks_before(struct store *s, struct arena *a, int64_t before, bool only_ne
 		     : "SELECT " ASK_COLUMNS
 		       " FROM ask WHERE asked < :before ORDER BY asked LIMIT :max",
 	    err);
-	bool row = false;
-	bool ok = true;
 
-	*out = arena_array(a, max, sizeof(**out));
-	*count = 0;
 	db_bind_int(q, ":before", before);
 	db_bind_int(q, ":max", (int64_t)max);
-	while (ok && (ok = db_next(q, &row, err)) && row)
-		ok = row_to_ask(q, a, &(*out)[(*count)++], err);
-	db_done(q);
-	return ok;
+	return db_list(q, a, sizeof(**out), row_to_ask, out, count, err);
 }
 
 /* ---- limits ---- */

@@ -37,22 +37,17 @@ static bool
 check_copy(const char *path, struct err *err)
 {
 	struct store *copy = db_open(path, DB_READ, 0, err);
-	struct db_query *q = NULL;
+	struct arena *a = arena_new();
 	const char *verdict = NULL;
-	bool row = false;
-	bool ok = false;
+	const bool ok = copy &&
+	    db_only_text(db_query(copy, "PRAGMA integrity_check(1)", err), a, &verdict,
+		err) &&
+	    ((verdict && *verdict == 'o') ||
+		err_set(err, ERR_STORE, "the copy is damaged: %s",
+		    verdict ? verdict : "no answer"));
 
-	if (!copy)
-		return false;
-	q = db_query(copy, "PRAGMA integrity_check(1)", err);
-	if (db_next(q, &row, err)) {
-		verdict = row ? db_text(q, NULL) : "no answer";
-		ok = verdict && *verdict == 'o';
-		if (!ok)
-			err_set(err, ERR_STORE, "the copy is damaged: %s", verdict);
-	}
-	db_done(q);
 	(void)db_close(copy);
+	arena_free(a);
 	return ok;
 }
 

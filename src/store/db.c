@@ -41,11 +41,12 @@ struct db_query {
 	sqlite3_stmt *stmt;
 	bool busy;
 	bool cached;
-	int column;    /* the next one to read */
-	int rc;        /* first failure while binding */
-	bool one_row;  /* a second row is refused */
-	bool seen_row; /* the one there may be */
-	size_t at;     /* the next slot of binds */
+	int column;          /* the next one to read */
+	int rc;              /* first failure while binding */
+	struct err *failure; /* of a step or a row; NULL: none */
+	bool one_row;        /* a second row is refused */
+	bool seen_row;       /* the one there may be */
+	size_t at;           /* the next slot of binds */
 	struct bind_slot binds[MAX_BINDS];
 };
 
@@ -692,48 +693,59 @@ db_bind_texts(struct db_query *q, const char *name, struct db_texts *texts)
 			texts_pointer, NULL));
 }
 
+struct err *
+db_failure(struct db_query *q)
+{
+	if (!q->failure)
+		q->failure = xcalloc(1, sizeof(*q->failure));
+	return q->failure;
+}
+
 bool
-db_next(struct db_query *q, bool *row, struct err *err)
+db_next(struct db_query *q)
 {
 	int rc = SQLITE_OK;
 
-	*row = false;
-	if (!q)
+	if (!q || q->failure)
 		return false;
 	if (q->rc != SQLITE_OK)
-		return err_set(err, ERR_BUG, "a value does not fit the query: %.200s",
-		    q->sql);
+		return err_set(db_failure(q), ERR_BUG,
+		    "a value does not fit the query: %.200s", q->sql);
 	rc = sqlite3_step(q->stmt);
 	q->column = 0;
-	if (rc == SQLITE_ROW && q->one_row && q->seen_row) {
-		sqlite3_reset(q->stmt);
-		return err_set(err, ERR_BUG, "this process may not read a list: %.200s",
-		    q->sql);
-	}
-	if (rc == SQLITE_ROW) {
+	if (rc == SQLITE_ROW && !(q->one_row && q->seen_row)) {
 		q->seen_row = true;
-		*row = true;
 		return true;
 	}
-	if (rc != SQLITE_DONE)
-		fail(q->store, rc, err);
+	if (rc == SQLITE_ROW)
+		err_set(db_failure(q), ERR_BUG,
+		    "this process may not read a list: %.200s", q->sql);
+	else if (rc != SQLITE_DONE)
+		fail(q->store, rc, db_failure(q));
 	sqlite3_reset(q->stmt);
-	return rc == SQLITE_DONE;
+	return false;
 }
 
-void
-db_done(struct db_query *q)
+bool
+db_done(struct db_query *q, struct err *err)
 {
+	const bool ok = q && !q->failure;
+
 	if (!q)
-		return;
+		return false;
+	if (q->failure && !err_is_set(err))
+		*err = *q->failure;
 	sqlite3_reset(q->stmt);
 	/* Borrowed values must not be looked at after their owner took them back. */
 	sqlite3_clear_bindings(q->stmt);
+	free(q->failure);
+	q->failure = NULL;
 	q->busy = false;
 	if (q->cached)
-		return;
+		return ok;
 	sqlite3_finalize(q->stmt);
 	free(q);
+	return ok;
 }
 
 int64_t

@@ -7,13 +7,16 @@
  * The usual shape of a caller:
  *
  *	struct db_query *q = db_query(s, "SELECT a, b FROM t WHERE id = :id", err);
- *	db_bind_int(q, ":id", id);
- *	if (!db_next(q, &row, err)) ...
- *	x = db_int(q); y = db_text(q, arena);
- *	db_done(q);
  *
- * Everything but db_query itself accepts a NULL query, so that one check at the end is enough:
- * a query that could not be prepared fails at db_next or db_run with the error already set.
+ *	db_bind_int(q, ":id", id);
+ *	if (db_next(q)) {
+ *		x = db_int(q);
+ *		y = db_text(q, arena);
+ *	}
+ *	return db_done(q, err);
+ *
+ * One check at the end is enough: a query keeps what went wrong until it is given back, and one
+ * that could not be prepared is NULL, which has no rows and fails then with the error already set.
  */
 #ifndef STORE_DB_H
 #define STORE_DB_H
@@ -137,12 +140,14 @@ struct db_texts {
 };
 void db_bind_texts(struct db_query *q, const char *name, struct db_texts *texts);
 
-/* *row tells whether there is one (again).  After the last row the statement is reset. */
-bool db_next(struct db_query *q, bool *row, struct err *err) MUST_CHECK;
+/* Whether there is a row (again); none after a failure.  After the last the statement is reset. */
+bool db_next(struct db_query *q) MUST_CHECK;
+/* Where it is told what is wrong with a row: the query has failed then. */
+struct err *db_failure(struct db_query *q) MUST_CHECK;
+/* Gives a statement back.  False when it has failed, or could not be prepared (NULL). */
+bool db_done(struct db_query *q, struct err *err) MUST_CHECK;
 /* Runs a statement to its end and gives it back, as db_done does. */
 bool db_run(struct db_query *q, struct err *err) MUST_CHECK;
-/* Gives a statement back.  Accepts NULL. */
-void db_done(struct db_query *q);
 
 /* The next column of the row. */
 int64_t db_int(struct db_query *q);
@@ -162,10 +167,10 @@ typedef void db_fill(struct db_query *q, struct arena *a, void *row);
  */
 bool db_list(struct db_query *q, struct arena *a, size_t size, db_fill *fill, void *out,
     size_t *count, struct err *err) MUST_CHECK;
-/* Fills an int64_t with the first column. */
 /* The same, with room for those that are expected: for rows that are large and many. */
 bool db_list_of(struct db_query *q, struct arena *a, size_t size, size_t expected,
     db_fill *fill, void *out, size_t *count, struct err *err) MUST_CHECK;
+/* Fills an int64_t with the first column. */
 db_fill db_row_int;
 /* The first row, if there is one, and the statement is given back; else *out stays as it was. */
 bool db_one(struct db_query *q, struct arena *a, db_fill *fill, void *out, bool *found,

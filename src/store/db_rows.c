@@ -10,14 +10,9 @@ enum { ROWS_LEAST = 8 };
 bool
 db_run(struct db_query *q, struct err *err)
 {
-	bool row = false;
-	bool ok = false;
-
-	do
-		ok = db_next(q, &row, err);
-	while (ok && row);
-	db_done(q);
-	return ok;
+	while (db_next(q))
+		continue;
+	return db_done(q, err);
 }
 
 bool
@@ -27,10 +22,9 @@ db_list_of(struct db_query *q, struct arena *a, size_t size, size_t expected,
 	size_t room = expected;
 	char *list = room > 0 ? arena_array(a, room, size) : NULL;
 	size_t n = 0;
-	bool row = false;
 	bool ok = false;
 
-	while ((ok = db_next(q, &row, err)) && row) {
+	while (db_next(q)) {
 		if (n == room) {
 			const char *full = list;
 
@@ -41,7 +35,7 @@ db_list_of(struct db_query *q, struct arena *a, size_t size, size_t expected,
 		}
 		fill(q, a, list + n++ * size);
 	}
-	db_done(q);
+	ok = db_done(q, err);
 	if (!ok || n == 0)
 		list = NULL;
 	memcpy(out, &list, sizeof(list));
@@ -69,54 +63,38 @@ bool
 db_one(struct db_query *q, struct arena *a, db_fill *fill, void *out, bool *found,
     struct err *err)
 {
-	const bool ok = db_next(q, found, err);
-
+	*found = db_next(q);
 	if (*found)
 		fill(q, a, out);
-	db_done(q);
-	return ok;
+	return db_done(q, err);
 }
 
 bool
 db_any(struct db_query *q, bool *any, struct err *err)
 {
-	const bool ok = db_next(q, any, err);
-
-	db_done(q);
-	return ok;
+	*any = db_next(q);
+	return db_done(q, err);
 }
 
 bool
 db_only_int(struct db_query *q, int64_t *out, struct err *err)
 {
-	bool row = false;
-	const bool ok = db_next(q, &row, err);
-
-	*out = row ? db_int(q) : 0;
-	db_done(q);
-	return ok;
+	*out = db_next(q) ? db_int(q) : 0;
+	return db_done(q, err);
 }
 
 bool
 db_only_time(struct db_query *q, int64_t *out, struct err *err)
 {
-	bool row = false;
-	const bool ok = db_next(q, &row, err);
-
-	*out = row ? db_time(q) : TIME_NONE;
-	db_done(q);
-	return ok;
+	*out = db_next(q) ? db_time(q) : TIME_NONE;
+	return db_done(q, err);
 }
 
 bool
 db_only_text(struct db_query *q, struct arena *a, const char **out, struct err *err)
 {
-	bool row = false;
-	const bool ok = db_next(q, &row, err);
-
-	*out = row ? db_text(q, a) : NULL;
-	db_done(q);
-	return ok;
+	*out = db_next(q) ? db_text(q, a) : NULL;
+	return db_done(q, err);
 }
 
 bool

@@ -241,18 +241,15 @@ take_some(struct taking *t, const struct wanted *w, bool *more, struct err *err)
 	struct db_query *q = db_query(t->store, w->sql, err);
 	const size_t room = t->max - t->count;
 	size_t end = t->count;
-	bool row = false;
-	bool ok = false;
 
 	db_bind_int(q, ":issue", t->issue_id);
 	if (w->again)
 		db_bind_int(q, ":now", t->now);
 	db_bind_int(q, ":max", (int64_t)room);
-	while ((ok = db_next(q, &row, err)) && row)
+	while (db_next(q))
 		row_to_taken(q, t, end++);
-	db_done(q);
 	*more = end - t->count == room;
-	return ok && mark_all(t, end, err);
+	return db_done(q, err) && mark_all(t, end, err);
 }
 
 static bool
@@ -282,15 +279,11 @@ store_delivery_goes(struct store *s, const struct delivery *d, int64_t now, bool
 	struct db_query *q =
 	    db_query(s, "SELECT state FROM reader WHERE id = :reader", err);
 	struct delivery as = *d;
-	bool row = false;
-	bool ok = false;
 
 	db_bind_int(q, ":reader", d->reader_id);
-	ok = db_next(q, &row, err);
-	as.state = row ? taken_as((enum reader_state)db_int(q)) : DELIVERY_SKIPPED;
-	db_done(q);
+	as.state = db_next(q) ? taken_as((enum reader_state)db_int(q)) : DELIVERY_SKIPPED;
 	*goes = as.state == DELIVERY_SENDING;
-	return ok &&
+	return db_done(q, err) &&
 	    (*goes ||
 		(store_scope_begin(s, err) &&
 		    store_scope_end(s, mark(s, &as, now, err), err)));
@@ -392,19 +385,16 @@ store_deliveries_count(struct store *s, int64_t issue_id,
 	    "SELECT state, 1 FROM delivery WHERE issue_id = :issue"
 	    " UNION ALL SELECT state, letters FROM issue_count WHERE issue_id = :issue",
 	    err);
-	bool row = false;
-	bool ok = false;
 
 	memset(by_state, 0, sizeof(*by_state) * DELIVERY_STATES);
 	db_bind_int(q, ":issue", issue_id);
-	while ((ok = db_next(q, &row, err)) && row) {
+	while (db_next(q)) {
 		int64_t state = db_int(q);
 
 		if (state >= 0 && state < DELIVERY_STATES)
 			by_state[state] += db_int(q);
 	}
-	db_done(q);
-	return ok;
+	return db_done(q, err);
 }
 
 #define AND_GOES_ON \
@@ -513,43 +503,34 @@ store_deliveries_waiting_after(struct store *s, int64_t reader_id, int64_t *afte
 	    " (SELECT id FROM issue WHERE number IS NOT NULL) AND state IN (0, 3)"
 	    " HAVING COUNT(*) > 0",
 	    err);
-	bool row = false;
-	bool ok = false;
 
 	db_bind_int(q, ":reader", reader_id);
-	ok = db_next(q, &row, err);
-	if (row) {
+	if (db_next(q)) {
 		const int64_t first = db_int(q);
 
 		*after = first < *after ? first : *after;
 	}
-	db_done(q);
-	return ok;
+	return db_done(q, err);
 }
 
 /* As for readers: chunk by chunk, so that what is called may write. */
 static bool
 next_chunk(struct store *s, struct arena *a, int64_t issue_id, unsigned states,
-    const struct delivery *after, struct delivery *chunk, size_t *count, struct err *err)
+    const struct delivery *after, struct delivery **chunk, size_t *count, struct err *err)
 {
 	struct db_query *q = db_query(s,
 	    "SELECT " DELIVERY_COLUMNS FROM_DELIVERY
 	    "WHERE d.issue_id = :issue AND (d.reader_id, d.part) > (:reader, :part)"
 	    " AND (:states >> d.state) & 1 ORDER BY d.reader_id, d.part LIMIT :max",
 	    err);
-	bool row = false;
-	bool ok = false;
 
-	*count = 0;
 	db_bind_int(q, ":issue", issue_id);
 	db_bind_int(q, ":reader", after->reader_id);
 	db_bind_int(q, ":part", after->part);
 	db_bind_int(q, ":states", states);
 	db_bind_int(q, ":max", DB_CHUNK);
-	while ((ok = db_next(q, &row, err)) && row)
-		row_to_delivery(q, a, &chunk[(*count)++]);
-	db_done(q);
-	return ok;
+	return db_list_of(q, a, sizeof(**chunk), DB_CHUNK, row_to_delivery, chunk, count,
+	    err);
 }
 
 bool
@@ -566,8 +547,7 @@ store_deliveries_each(struct store *s, int64_t issue_id, unsigned states,
 		struct delivery *chunk = NULL;
 
 		arena_reset(a);
-		chunk = arena_array(a, DB_CHUNK, sizeof(*chunk));
-		ok = next_chunk(s, a, issue_id, states, &after, chunk, &count, err);
+		ok = next_chunk(s, a, issue_id, states, &after, &chunk, &count, err);
 		for (size_t i = 0; ok && i < count; i++) {
 			after = chunk[i];
 			ok = each(arg, &chunk[i], err);
@@ -592,17 +572,15 @@ find_high(struct store *s, int64_t issue, int64_t low, int64_t *high, bool *more
 	    " FROM delivery WHERE issue_id = :issue AND reader_id > :low"
 	    " ORDER BY reader_id LIMIT :max)",
 	    err);
-	bool row = false;
-	bool ok = false;
 
 	db_bind_int(q, ":low", low);
 	db_bind_int(q, ":issue", issue);
 	db_bind_int(q, ":max", TIDY_CHUNK);
-	ok = db_next(q, &row, err);
-	*high = row ? db_int(q) : low;
-	*more = row && db_int(q) == TIDY_CHUNK;
-	db_done(q);
-	return ok;
+	if (db_next(q)) {
+		*high = db_int(q);
+		*more = db_int(q) == TIDY_CHUNK;
+	}
+	return db_done(q, err);
 }
 
 #define TIDIED \

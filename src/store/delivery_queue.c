@@ -25,17 +25,14 @@ store_newest_issue(struct store *s, struct span *out, struct err *err)
 	    "SELECT number, id FROM issue WHERE number IS NOT NULL AND state <> 6"
 	    " ORDER BY number DESC LIMIT 1",
 	    err);
-	bool row = false;
-	bool ok = db_next(q, &row, err);
 
 	*out = (struct span){ 0, 0, 0 };
-	if (row) {
+	if (db_next(q)) {
 		out->last = db_int(q);
 		out->last_id = db_int(q);
 		out->after = out->last - 1;
 	}
-	db_done(q);
-	return ok;
+	return db_done(q, err);
 }
 
 bool
@@ -83,19 +80,16 @@ store_audience_by_rhythm(struct store *s, int64_t *by_rhythm, struct err *err)
 	    "SELECT c.rhythm FROM reader r NOT INDEXED CROSS JOIN cadence c"
 	    " ON c.id = r.cadence_id WHERE r.state = 1",
 	    err);
-	bool row = false;
-	bool ok = false;
 
 	for (int i = 0; i <= RHYTHM_MONTHLY; i++)
 		by_rhythm[i] = 0;
-	while ((ok = db_next(q, &row, err)) && row) {
+	while (db_next(q)) {
 		const int64_t rhythm = db_int(q);
 
 		if (rhythm >= 0 && rhythm <= RHYTHM_MONTHLY)
 			by_rhythm[rhythm]++;
 	}
-	db_done(q);
-	return ok;
+	return db_done(q, err);
 }
 
 #define CHOOSY " JOIN variant v ON v.id = r.variant_id WHERE v.sources <> '*' AND "
@@ -173,22 +167,17 @@ store_watermark_put_back(struct store *s, int64_t reader_id, const struct span *
 	return db_run(q, err);
 }
 
-static size_t
-read_waiting(struct db_query *q, struct waiting *out, size_t max, struct err *err)
+static void
+row_to_waiting(struct db_query *q, struct arena *a, void *row)
 {
-	size_t n = 0;
-	bool row = false;
+	struct waiting *out = row;
 
-	while (n < max && db_next(q, &row, err) && row) {
-		out[n].issue_id = db_int(q);
-		out[n].reader_id = db_int(q);
-		out[n].part = db_int(q);
-		out[n].after = db_int(q);
-		out[n].number = db_int(q);
-		n++;
-	}
-	db_done(q);
-	return n;
+	(void)a;
+	out->issue_id = db_int(q);
+	out->reader_id = db_int(q);
+	out->part = db_int(q);
+	out->after = db_int(q);
+	out->number = db_int(q);
 }
 
 #define WAITING \
@@ -199,15 +188,15 @@ read_waiting(struct db_query *q, struct waiting *out, size_t max, struct err *er
 
 /* Letters that still wait when their reader's next one is due. */
 static bool
-withdraw_some(struct store *s, int64_t now, int64_t newest, const char *sql,
-    struct waiting *list, size_t *count, struct err *err)
+withdraw_some(struct store *s, struct arena *a, int64_t now, int64_t newest,
+    const char *sql, size_t *count, struct err *err)
 {
 	struct db_query *q = db_query(s, sql, err);
+	struct waiting *list = NULL;
 
 	bind_due(q, now, newest);
 	db_bind_int(q, ":max", WITHDRAW_CHUNK);
-	*count = read_waiting(q, list, WITHDRAW_CHUNK, err);
-	if (err_is_set(err))
+	if (!db_list(q, a, sizeof(*list), row_to_waiting, &list, count, err))
 		return false;
 	for (size_t i = 0; i < *count; i++) {
 		const struct span span = { list[i].after, list[i].number,
@@ -229,7 +218,6 @@ store_deliveries_withdraw_overtaken(struct store *s, int64_t now, int64_t newest
 		WAITING "d.state = 3 AND " THEY_ARE_DUE,
 	};
 	struct arena *a = arena_new();
-	struct waiting *list = arena_array(a, WITHDRAW_CHUNK, sizeof(*list));
 	bool ok = true;
 
 	*count = 0;
@@ -237,10 +225,10 @@ store_deliveries_withdraw_overtaken(struct store *s, int64_t now, int64_t newest
 		size_t n = WITHDRAW_CHUNK;
 
 		while (ok && n == WITHDRAW_CHUNK) {
+			arena_reset(a);
 			ok = store_scope_begin(s, err) &&
 			    store_scope_end(s,
-				withdraw_some(s, now, newest, sql[i], list, &n, err),
-				err);
+				withdraw_some(s, a, now, newest, sql[i], &n, err), err);
 			*count += ok ? (int64_t)n : 0;
 		}
 	}
@@ -253,7 +241,8 @@ store_deliveries_withdraw(struct store *s, int64_t reader_id, int64_t *after,
     struct err *err)
 {
 	enum { MOST = 64 }; /* parts of one span; spans that wait replace each other */
-	struct waiting list[MOST];
+	struct arena *a = arena_new();
+	struct waiting *list = NULL;
 	struct db_query *q = db_query(s,
 	    "SELECT issue_id, reader_id, part, after,"
 	    " (SELECT number FROM issue WHERE id = issue_id)"
@@ -263,19 +252,18 @@ store_deliveries_withdraw(struct store *s, int64_t reader_id, int64_t *after,
 	    err);
 	const int64_t last = *after;
 	size_t n = 0;
+	bool ok = false;
 
 	db_bind_int(q, ":reader", reader_id);
 	db_bind_int(q, ":max", MOST);
-	n = read_waiting(q, list, MOST, err);
-	if (err_is_set(err))
-		return false;
-	for (size_t i = 0; i < n; i++) {
-		if (!withdraw_one(s, &list[i], TIME_NONE, err))
-			return false;
+	ok = db_list(q, a, sizeof(*list), row_to_waiting, &list, &n, err);
+	for (size_t i = 0; ok && i < n; i++) {
+		ok = withdraw_one(s, &list[i], TIME_NONE, err);
 		if (list[i].number == last && list[i].after < *after)
 			*after = list[i].after;
 	}
-	return true;
+	arena_free(a);
+	return ok;
 }
 
 /* ---- queue ---- */

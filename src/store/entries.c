@@ -39,19 +39,15 @@ store_entry_own(struct store *s, int64_t key, int64_t *id, uint64_t *said,
 {
 	struct db_query *q = db_query(s,
 	    "SELECT entry_id, COALESCE(said, 0) FROM identity WHERE key = :key", err);
-	bool row = false;
-	bool ok = false;
 
 	*id = 0;
 	*said = 0;
 	db_bind_int(q, ":key", key);
-	ok = db_next(q, &row, err);
-	if (row) {
+	if (db_next(q)) {
 		*id = db_int(q);
 		*said = (uint64_t)db_int(q);
 	}
-	db_done(q);
-	return ok;
+	return db_done(q, err);
 }
 
 /*
@@ -77,18 +73,15 @@ find_ids(struct store *s, const struct identity *keys, bool may_be_old,
 	    " UNION ALL SELECT 6, entry_id FROM entry_print"
 	    " WHERE fingerprint = NULLIF(:old_print, 0)",
 	    err);
-	bool row = false;
-	bool ok = false;
 
 	for (size_t i = 0; i < IDENTITY_KEYS; i++)
 		db_bind_int(q, names[i], keys->keys[i]);
 	db_bind_int(q, ":old_print", may_be_old ? keys->keys[KEY_PRINT] : 0);
-	while ((ok = db_next(q, &row, err)) && row && *count < IDENTITY_KEYS) {
+	while (db_next(q) && *count < IDENTITY_KEYS) {
 		out[*count].key = (enum identity_key)db_int(q);
 		out[(*count)++].entry_id = db_int(q);
 	}
-	db_done(q);
-	return ok;
+	return db_done(q, err);
 }
 
 /* A post whose words may still change: no approved issue has it, and it may come into one. */
@@ -105,14 +98,11 @@ read_match(struct store *s, struct arena *a, struct identity_match *m, struct er
 	    " (SELECT 1 FROM entry_text t WHERE t.entry_id = e.id), e.link, o.link, o.url"
 	    " FROM entry e JOIN source o ON o.id = e.source_id WHERE e.id = :id",
 	    err);
-	bool row = false;
-	bool ok = false;
 
 	db_bind_int(q, ":open", ENTRY_OPEN);
 	db_bind_int(q, ":draft", ISSUE_DRAFT);
 	db_bind_int(q, ":id", m->entry_id);
-	ok = db_next(q, &row, err);
-	if (row) {
+	if (db_next(q)) {
 		const int64_t source_id = db_int(q);
 		const char *site = NULL;
 
@@ -125,8 +115,7 @@ read_match(struct store *s, struct arena *a, struct identity_match *m, struct er
 		site = db_text(q, a);
 		m->source = identity_of_source(a, source_id, site, db_text(q, a));
 	}
-	db_done(q);
-	return ok;
+	return db_done(q, err);
 }
 
 bool

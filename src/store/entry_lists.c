@@ -68,23 +68,17 @@ load_text(struct store *s, struct arena *a, bool light, struct entry *e, struct 
 		: "SELECT words, image, categories, summary, text, html FROM entry_text"
 		  " WHERE entry_id = :id",
 	    err);
-	bool row = false;
-	bool ok = false;
 
 	db_bind_int(q, ":id", e->id);
-	ok = db_next(q, &row, err);
-	if (row) {
+	if (db_next(q)) {
 		e->words = db_int(q);
 		e->image = db_text(q, a);
 		unpack_categories(a, db_text(q, a), e);
 		e->summary = db_text(q, a);
+		e->text = light ? NULL : db_text(q, a);
+		e->html = light ? NULL : db_text(q, a);
 	}
-	if (row && !light) {
-		e->text = db_text(q, a);
-		e->html = db_text(q, a);
-	}
-	db_done(q);
-	return ok;
+	return db_done(q, err);
 }
 
 static void
@@ -241,17 +235,14 @@ store_entry_texts_before(struct store *s, struct arena *a, int64_t source_id,
 	    " ORDER BY id DESC LIMIT :max) e JOIN entry_text t ON t.entry_id = e.id"
 	    " WHERE t.html IS NOT NULL ORDER BY t.entry_id DESC",
 	    err);
-	bool row = false;
-	bool ok = false;
 
 	*count = 0;
 	db_bind_int(q, ":source", source_id);
 	db_bind_int(q, ":before", before);
 	db_bind_int(q, ":max", (int64_t)max);
-	while ((ok = db_next(q, &row, err)) && row && *count < max)
+	while (db_next(q) && *count < max)
 		out[(*count)++] = db_text(q, a);
-	db_done(q);
-	return ok;
+	return db_done(q, err);
 }
 
 bool

@@ -29,13 +29,10 @@ read_all(struct store *s, struct print_filter *f, struct err *err)
 	    "SELECT fingerprint FROM entry_print UNION ALL"
 	    " SELECT fingerprint FROM entry_print_new",
 	    err);
-	bool row = false;
-	bool ok = false;
 
-	while ((ok = db_next(q, &row, err)) && row)
+	while (db_next(q))
 		print_filter_add(f, db_int(q));
-	db_done(q);
-	return ok;
+	return db_done(q, err);
 }
 
 /* Each post has one print, hardly more, so that the number of the last post says how many. */

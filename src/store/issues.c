@@ -219,17 +219,14 @@ check_draft(struct store *s, int64_t id, struct err *err)
 	struct db_query *q =
 	    db_query(s, "SELECT state, name FROM issue WHERE id = :issue", err);
 	bool row = false;
-	bool ok = false;
 
 	db_bind_int(q, ":issue", id);
-	ok = db_next(q, &row, err);
-	if (ok && !row)
-		ok = err_set(err, ERR_BUG, "issue %lld is not stored", (long long)id);
-	else if (ok && db_int(q) != ISSUE_DRAFT)
-		ok = err_set(err, ERR_INPUT, "issue %s is no draft any more",
+	row = db_next(q);
+	if (row && db_int(q) != ISSUE_DRAFT)
+		err_set(db_failure(q), ERR_INPUT, "issue %s is no draft any more",
 		    db_text(q, NULL));
-	db_done(q);
-	return ok;
+	return db_done(q, err) &&
+	    (row || err_set(err, ERR_BUG, "issue %lld is not stored", (long long)id));
 }
 
 static bool
@@ -328,20 +325,14 @@ cancel(struct store *s, int64_t id, struct err *err)
 	    " OR EXISTS (SELECT 1 FROM issue_count WHERE issue_id = :issue"
 	    " AND state NOT IN (:skipped, :withdrawn))",
 	    err);
-	bool mailed = true;
-	bool row = false;
-	bool ok = false;
+	int64_t mailed = 0;
 
 	db_bind_int(q, ":issue", id);
 	db_bind_int(q, ":queued", DELIVERY_QUEUED);
 	db_bind_int(q, ":skipped", DELIVERY_SKIPPED);
 	db_bind_int(q, ":withdrawn", DELIVERY_WITHDRAWN);
-	ok = db_next(q, &row, err);
-	if (row)
-		mailed = db_int(q) != 0;
-	db_done(q);
-	return ok && withdraw_letters(s, id, err) &&
-	    (mailed || release_entries(s, id, err));
+	return db_only_int(q, &mailed, err) && withdraw_letters(s, id, err) &&
+	    (mailed != 0 || release_entries(s, id, err));
 }
 
 static bool

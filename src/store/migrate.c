@@ -152,7 +152,6 @@ run_step(struct store *s, const struct store_options *o, const struct store_step
 {
 	int64_t version = 0;
 	struct db_query *q = NULL;
-	bool row = false;
 	bool ok = false;
 
 	if (!store_begin(s, err))
@@ -168,11 +167,10 @@ run_step(struct store *s, const struct store_options *o, const struct store_step
 	    !store_note_set(s, "program", o->version, err))
 		goto out;
 	q = db_query(s, "PRAGMA foreign_key_check", err);
-	ok = db_next(q, &row, err);
-	if (row)
-		ok = err_set(err, ERR_STORE, "rows of table %s point nowhere",
+	if (db_next(q))
+		err_set(db_failure(q), ERR_STORE, "rows of table %s point nowhere",
 		    db_text(q, NULL));
-	db_done(q);
+	ok = db_done(q, err);
 out:
 	ok = store_end(s, ok, err);
 	return ok || err_wrap(err, "schema step %d", step->number);

@@ -32,14 +32,11 @@ store_key(struct store *s, unsigned char out[HASH_SIZE], struct err *err)
 {
 	struct db_query *q =
 	    db_query(s, "SELECT value FROM secret WHERE name = 'newsletter'", err);
-	bool row = false;
-	bool ok = db_next(q, &row, err);
+	const bool is_there = db_next(q) && db_bytes(q, out, HASH_SIZE);
 
-	if (ok && (!row || !db_bytes(q, out, HASH_SIZE)))
-		ok = err_set(err, ERR_STORE, "the database %s has lost its key",
-		    db_path(s));
-	db_done(q);
-	return ok;
+	return db_done(q, err) &&
+	    (is_there ||
+		err_set(err, ERR_STORE, "the database %s has lost its key", db_path(s)));
 }
 
 bool

@@ -110,18 +110,17 @@ take_from(struct store *s, struct arena *a, bool again, int64_t now, size_t max,
 	const size_t first = *count;
 	size_t kept = first;
 	size_t n = first;
-	bool row = false;
 	bool ok = false;
 
 	if (again)
 		db_bind_int(q, ":now", now);
 	db_bind_int(q, ":max", (int64_t)(max - first));
-	while ((ok = db_next(q, &row, err)) && row) {
+	while (db_next(q)) {
 		const bool goes = row_to_taken(q, a, &list[n]);
 
 		list[n++].state = goes ? DELIVERY_SENDING : DELIVERY_SKIPPED;
 	}
-	db_done(q);
+	ok = db_done(q, err);
 	for (size_t i = first; ok && i < n; i++) {
 		const bool goes = list[i].state == DELIVERY_SENDING;
 

@@ -64,13 +64,13 @@ refuse_newer(struct store *s, const struct store_options *o, int64_t theirs, int
 	char backup[200];
 	char program[40] = "a newer version";
 	struct err ignored = ERR_INIT;
-	struct db_query *q = NULL;
-	bool row = false;
+	struct db_query *q =
+	    db_query(s, "SELECT value FROM note WHERE name = 'program'", &ignored);
 
-	q = db_query(s, "SELECT value FROM note WHERE name = 'program'", &ignored);
-	if (db_next(q, &row, &ignored) && row)
+	if (db_next(q))
 		snprintf(program, sizeof(program), "%s", db_text(q, NULL));
-	db_done(q);
+	if (!db_done(q, &ignored))
+		err_clear(&ignored);
 	find_backup(s, o, mine, theirs, backup, sizeof(backup));
 	err_set(err, ERR_STORE,
 	    "the database was written by planetpost %s (schema %lld), this is %s (schema %lld)",

@@ -22,15 +22,11 @@ is_wanted(struct store *s, const char *sql, const char *url, bool *wanted,
     struct err *err)
 {
 	struct db_query *q = db_query(s, sql, err);
-	bool row = false;
-	bool ok = false;
 
 	db_bind_text(q, ":url", url);
 	db_bind_int(q, ":tries", TRIES);
-	ok = db_next(q, &row, err);
-	*wanted = ok && (!row || db_int(q) != 0);
-	db_done(q);
-	return ok;
+	*wanted = !db_next(q) || db_int(q) != 0;
+	return db_done(q, err);
 }
 
 bool
@@ -168,18 +164,16 @@ store_picture_bytes(struct store *s, struct arena *a, const char *name,
 	struct db_query *q = db_query(s,
 	    "SELECT kind, width, height, data FROM picture WHERE name = :name LIMIT 1",
 	    err);
-	bool ok = false;
 
 	db_bind_text(q, ":name", name);
-	ok = db_next(q, found, err);
+	*found = db_next(q);
 	if (*found) {
 		out->kind = (enum picture_kind)db_int(q);
 		out->width = (int)db_int(q);
 		out->height = (int)db_int(q);
 		*bytes = db_text_len(q, a, &out->len);
 	}
-	db_done(q);
-	return ok;
+	return db_done(q, err);
 }
 
 bool

@@ -102,7 +102,6 @@ store_reader_add(struct store *s, struct reader *r, struct err *err)
 	return store_scope_begin(s, err) && store_scope_end(s, add(s, r, err), err);
 }
 
-/* The one row of a query that is ready to run; gives it back. */
 bool
 store_reader_get(struct store *s, struct arena *a, int64_t id, struct reader *out,
     bool *found, struct err *err)
@@ -122,13 +121,10 @@ store_reader_find(struct store *s, struct arena *a, const char *address_key,
 	struct db_query *q =
 	    db_query(s, "SELECT id FROM reader WHERE address_key = :key", err);
 	int64_t id = 0;
-	bool ok = false;
 
 	db_bind_text(q, ":key", address_key);
-	ok = db_next(q, found, err);
-	id = *found ? db_int(q) : 0;
-	db_done(q);
-	return ok && (!*found || store_reader_get(s, a, id, out, found, err));
+	return db_one(q, NULL, db_row_int, &id, found, err) &&
+	    (!*found || store_reader_get(s, a, id, out, found, err));
 }
 
 static bool
@@ -189,23 +185,18 @@ store_reader_update(struct store *s, const struct reader *r, struct err *err)
  */
 static bool
 next_chunk(struct store *s, struct arena *a, unsigned states, int64_t after,
-    struct reader *chunk, size_t *count, struct err *err)
+    struct reader **chunk, size_t *count, struct err *err)
 {
 	struct db_query *q = db_query(s,
 	    "SELECT " READER_COLUMNS FROM_READER
 	    "WHERE r.id > :after AND (:states >> r.state) & 1 ORDER BY r.id LIMIT :max",
 	    err);
-	bool row = false;
-	bool ok = false;
 
-	*count = 0;
 	db_bind_int(q, ":after", after);
 	db_bind_int(q, ":states", states);
 	db_bind_int(q, ":max", DB_CHUNK);
-	while ((ok = db_next(q, &row, err)) && row)
-		row_to_reader(q, a, &chunk[(*count)++]);
-	db_done(q);
-	return ok;
+	return db_list_of(q, a, sizeof(**chunk), DB_CHUNK, row_to_reader, chunk, count,
+	    err);
 }
 
 bool
@@ -222,8 +213,7 @@ store_readers_each(struct store *s, unsigned states,
 		struct reader *chunk = NULL;
 
 		arena_reset(a);
-		chunk = arena_array(a, DB_CHUNK, sizeof(*chunk));
-		ok = next_chunk(s, a, states, after, chunk, &count, err);
+		ok = next_chunk(s, a, states, after, &chunk, &count, err);
 		for (size_t i = 0; ok && i < count; i++) {
 			after = chunk[i].id;
 			ok = each(arg, &chunk[i], err);
@@ -285,14 +275,12 @@ store_readers_count(struct store *s, int64_t by_state[READER_ERASED + 1], struct
 	    " COUNT(*) FILTER (WHERE state = 4), COUNT(*) FILTER (WHERE state = 5),"
 	    " COUNT(*) FILTER (WHERE state = 6) FROM reader",
 	    err);
-	bool row = false;
-	const bool ok = db_next(q, &row, err);
+	const bool row = db_next(q);
 
 	_Static_assert(READER_ERASED == 6, "columns of the statement");
 	for (int i = 0; i <= READER_ERASED; i++)
 		by_state[i] = row ? db_int(q) : 0;
-	db_done(q);
-	return ok;
+	return db_done(q, err);
 }
 
 /* ---- erasing ---- */

@@ -204,26 +204,26 @@ store_rendering_get(struct store *s, struct arena *a, const struct rendering_key
 	    " AND r.part = :part",
 	    err);
 	const char *head = NULL;
-	bool ok = false;
+	bool ok = true;
 
 	bind_key(q, key);
 	if (out) {
 		out->pictures = NULL;
 		out->picture_count = 0;
 	}
-	ok = db_next(q, found, err);
-	if (ok && *found && !out) {
-		(void)db_text(q, a);
+	*found = db_next(q);
+	if (*found) {
+		const char *subject = db_text(q, a);
+
 		head = db_text(q, a);
-	} else if (ok && *found) {
-		out->subject = db_text(q, a);
-		head = db_text(q, a);
-		ok = read_parts(q, a, out, err);
+		if (out) {
+			out->subject = subject;
+			ok = read_parts(q, a, out, err);
+		}
 	}
-	db_done(q);
 	if (letterhead)
 		*letterhead = head;
-	return ok;
+	return db_done(q, err) && ok;
 }
 
 bool
@@ -235,21 +235,18 @@ store_rendering_base(struct store *s, struct arena *a, const struct rendering_ke
 	    " AND after = :after AND variant_id = :variant AND part = :part"
 	    " AND base_id IS NULL",
 	    err);
-	bool found = false;
-	bool ok = false;
+	bool ok = true;
 
 	*out = (struct rendering_base){ .id = 0 };
 	bind_key(q, key);
-	ok = db_next(q, &found, err);
-	if (ok && found) {
+	if (db_next(q)) {
 		out->id = db_int(q);
 		ok = unpack_part(a, packed_part(q, NULL), LIMIT_PART, &out->r.text,
 			 &out->r.text_len, err) &&
 		    unpack_part(a, packed_part(q, NULL), LIMIT_PART, &out->r.html,
 			&out->r.html_len, err);
 	}
-	db_done(q);
-	return ok;
+	return db_done(q, err) && ok;
 }
 
 bool

@@ -230,14 +230,10 @@ static bool
 held_key(struct store *s, struct arena *a, int64_t id, const char **key, struct err *err)
 {
 	struct db_query *q = db_query(s, "SELECT key FROM source WHERE id = :id", err);
-	bool row = false;
-	bool ok = false;
 
 	db_bind_int(q, ":id", id);
-	ok = db_next(q, &row, err);
-	*key = row ? db_text(q, a) : "";
-	db_done(q);
-	return ok;
+	*key = db_next(q) ? db_text(q, a) : "";
+	return db_done(q, err);
 }
 
 /* True when the source may keep the key it has: keys stay the same from run to run. */

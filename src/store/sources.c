@@ -183,17 +183,14 @@ find_by_name(struct store *s, struct arena *a, const char *name, struct source *
 	    " WHERE COALESCE(name, title) = :name COLLATE NOCASE"
 	    " ORDER BY listed DESC, key LIMIT 2",
 	    err);
-	bool row = false;
-	bool ok = false;
 
 	*matches = 0;
 	db_bind_text(q, ":name", name);
-	while ((ok = db_next(q, &row, err)) && row) {
+	while (db_next(q)) {
 		if ((*matches)++ == 0)
 			row_to_source(q, a, out);
 	}
-	db_done(q);
-	return ok;
+	return db_done(q, err);
 }
 
 bool
@@ -233,15 +230,13 @@ has_post(struct store *s, int64_t other, int64_t post, int64_t now, bool *counte
 	    " WHERE x.entry_id = e.id AND x.source_id = :other)"
 	    " FROM entry e WHERE e.id = :post AND e.first_seen < :now",
 	    err);
-	bool ok = false;
 
 	db_bind_int(q, ":other", other);
 	db_bind_int(q, ":post", post);
 	db_bind_int(q, ":now", now);
-	ok = db_next(q, counted, err);
+	*counted = db_next(q);
 	*has = *counted && db_int(q) != 0;
-	db_done(q);
-	return ok;
+	return db_done(q, err);
 }
 
 bool
@@ -256,21 +251,17 @@ store_source_twin(struct store *s, struct arena *a, const struct source *src,
 	const char *other_key = NULL;
 	int64_t other = 0;
 	size_t shared = 0;
-	bool row = false;
-	bool ok = false;
 
 	*key = NULL;
 	db_bind_text(q, ":link", link);
 	db_bind_int(q, ":id", src->id);
-	ok = db_next(q, &row, err);
-	if (row) {
+	if (db_next(q)) {
 		other = db_int(q);
 		other_key = db_text(q, a);
 	}
-	db_done(q);
-	if (!ok || !row)
-		return ok;
-	for (size_t i = 0; i < count; i++) {
+	if (!db_done(q, err))
+		return false;
+	for (size_t i = 0; other_key && i < count; i++) {
 		bool counted = false;
 		bool has = false;
 
@@ -334,15 +325,14 @@ store_source_posts(struct store *s, int64_t id, int64_t *posts, int64_t *mailed,
 	struct db_query *q = db_query(s,
 	    "SELECT COUNT(*), COALESCE(SUM(state = 2), 0) FROM entry WHERE source_id = :id",
 	    err);
-	bool row = false;
-	bool ok = false;
 
+	*posts = *mailed = 0;
 	db_bind_int(q, ":id", id);
-	ok = db_next(q, &row, err);
-	*posts = row ? db_int(q) : 0;
-	*mailed = row ? db_int(q) : 0;
-	db_done(q);
-	return ok;
+	if (db_next(q)) {
+		*posts = db_int(q);
+		*mailed = db_int(q);
+	}
+	return db_done(q, err);
 }
 
 static bool

@@ -89,14 +89,11 @@ bool
 store_variants_pictures(struct store *s, unsigned *wishes, struct err *err)
 {
 	struct db_query *q = db_query(s, "SELECT DISTINCT pictures FROM variant", err);
-	bool row = false;
-	bool ok = false;
 
 	*wishes = 0;
-	while ((ok = db_next(q, &row, err)) && row)
+	while (db_next(q))
 		*wishes |= 1U << db_int(q);
-	db_done(q);
-	return ok;
+	return db_done(q, err);
 }
 
 /* ---- cadences ---- */

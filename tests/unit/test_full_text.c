@@ -66,16 +66,15 @@ text_of(struct flow_test *t, const char *title)
 	struct db_query *q = NULL;
 	struct err err = ERR_INIT;
 	const char *text = "(none)";
-	bool row = false;
 
 	q = db_query(t->run.store,
 	    "SELECT t.text FROM entry e JOIN entry_text t ON t.entry_id = e.id"
 	    " WHERE e.title = :title",
 	    &err);
 	db_bind_text(q, ":title", title);
-	if (db_next(q, &row, &err) && row)
+	if (db_next(q))
 		text = db_text(q, t->run.arena);
-	db_done(q);
+	assert_true(db_done(q, &err));
 	return text;
 }
 

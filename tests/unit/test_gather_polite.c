@@ -351,12 +351,9 @@ open_posts(struct flow_test *t)
 	struct db_query *q = NULL;
 	struct err err = ERR_INIT;
 	int64_t n = -1;
-	bool row = false;
 
 	q = db_query(t->run.store, "SELECT COUNT(*) FROM entry WHERE state = 0", &err);
-	if (db_next(q, &row, &err) && row)
-		n = db_int(q);
-	db_done(q);
+	assert_true(db_only_int(q, &n, &err));
 	return n;
 }
 

@@ -91,15 +91,13 @@ number_of(struct store *s, const char *sql, int64_t id)
 {
 	struct err err = ERR_INIT;
 	struct db_query *q = db_query(s, sql, &err);
-	bool row = false;
 	int64_t n = -1;
 
 	db_bind_int(q, ":id", id);
-	if (!db_next(q, &row, &err))
-		fail_msg("%s", err.text);
-	if (row)
+	if (db_next(q))
 		n = db_int(q);
-	db_done(q);
+	if (!db_done(q, &err))
+		fail_msg("%s", err.text);
 	return n;
 }
 
@@ -108,13 +106,11 @@ check_whole(struct store *s)
 {
 	struct err failure = ERR_INIT;
 	struct db_query *q = db_query(s, "PRAGMA integrity_check", &failure);
-	bool row = false;
 	int64_t n = 0;
 
-	if (!db_next(q, &row, &failure))
+	SAME_TEXT("integrity", db_next(q) ? db_text(q, NULL) : "(none)", "ok");
+	if (!db_done(q, &failure))
 		fail_msg("%s", failure.text);
-	SAME_TEXT("integrity", db_text(q, NULL), "ok");
-	db_done(q);
 	MUST(db_number(s, "SELECT COUNT(*) FROM pragma_foreign_key_check", &n, err));
 	SAME_INT("rows that point nowhere", n, 0);
 	MUST(db_number(s, "SELECT COUNT(*) - COUNT(DISTINCT reader_id) FROM delivery", &n,

@@ -604,18 +604,17 @@ text_at(struct store *s, struct db_texts *texts, int64_t number)
 {
 	static char text[20];
 	struct db_query *q = NULL;
-	bool row = false;
 
 	MUST((q = db_query(s, text_sql, err)) != NULL);
 	db_bind_texts(q, ":texts", texts);
 	db_bind_int(q, ":number", number);
-	MUST(db_next(q, &row, err) && row);
+	assert_true(db_next(q));
 	{
 		const char *got = db_text(q, NULL);
 
 		(void)snprintf(text, sizeof(text), "%s", got ? got : "(none)");
 	}
-	db_done(q);
+	MUST(db_done(q, err));
 	return text;
 }
 
@@ -674,7 +673,6 @@ columns_are_read_in_order(void **state)
 	struct arena *a = arena_new();
 	struct db_query *q = NULL;
 	char bytes[4] = "";
-	bool row = false;
 	size_t len = 9;
 
 	(void)state;
@@ -682,7 +680,7 @@ columns_are_read_in_order(void **state)
 	    (q = db_query(s,
 		 "SELECT 5, NULL, 6, 'ab', NULL, x'414243', x'414243', x'414243', NULL, 7",
 		 err)) != NULL);
-	MUST(db_next(q, &row, err) && row);
+	assert_true(db_next(q));
 	SAME_INT("a number", db_int(q), 5);
 	SAME_INT("no time", db_time(q) == TIME_NONE, true);
 	SAME_INT("a time", db_time(q), 6);
@@ -697,10 +695,8 @@ columns_are_read_in_order(void **state)
 	SAME_TEXT("bytes", bytes, "ABC");
 	SAME_INT("none", db_bytes(q, bytes, 0), false);
 	SAME_INT("the last", db_int(q), 7);
-	MUST(db_next(q, &row, err));
-	SAME_INT("no other row", row, false);
-	db_done(q);
-	db_done(NULL);
+	SAME_INT("no other row", db_next(q), false);
+	MUST(db_done(q, err));
 	arena_free(a);
 	close_store(s);
 }
@@ -721,7 +717,6 @@ a_statement_may_have_many_values(void **state)
 	/* In this order, in the other, and in this again. */
 	for (int64_t turn = 0; turn < 3; turn++) {
 		struct db_query *q = NULL;
-		bool row = false;
 
 		MUST((q = db_query(s, buf_text(&sql), err)) != NULL);
 		for (size_t i = 0; i < ARRAY_LEN(names); i++) {
@@ -729,11 +724,11 @@ a_statement_may_have_many_values(void **state)
 
 			db_bind_int(q, names[k], (int64_t)k * 10 + turn);
 		}
-		MUST(db_next(q, &row, err) && row);
+		assert_true(db_next(q));
 		SAME_INT("first", db_int(q), 0);
 		for (size_t i = 0; i < ARRAY_LEN(names); i++)
 			SAME_INT(names[i], db_int(q), (int64_t)i * 10 + turn);
-		db_done(q);
+		MUST(db_done(q, err));
 	}
 	close_store(s);
 	buf_clear(&sql);
@@ -746,24 +741,24 @@ values_that_do_not_fit_are_a_bug(void **state)
 	struct store *s = memory_store();
 	struct err why = ERR_INIT;
 	struct db_query *q = db_query(s, sql, &why);
-	bool row = true;
 
 	(void)state;
 	db_bind_text(q, ":c", "x");
 	db_bind_int(q, ":a", 1);
-	SAME_INT("next", db_next(q, &row, &why), false);
-	SAME_INT("row", row, false);
+	SAME_INT("next", db_next(q), false);
+	SAME_INT("and again", db_next(q), false);
+	SAME_INT("nothing is said before the end", err_is_set(&why), false);
+	SAME_INT("end", db_done(q, &why), false);
 	SAME_TEXT("text", why.text, "a value does not fit the query: SELECT :a, :b");
 	SAME_INT("kind", why.kind, ERR_BUG);
-	db_done(q);
 	/* The next time all is well, and what was bound is gone. */
 	err_clear(&why);
 	MUST((q = db_query(s, sql, err)) != NULL);
 	db_bind_time(q, ":a", 7);
-	MUST(db_next(q, &row, err) && row);
+	assert_true(db_next(q));
 	SAME_INT("a", db_int(q), 7);
 	SAME_INT("b", db_time(q) == TIME_NONE, true);
-	db_done(q);
+	MUST(db_done(q, err));
 	/* A query that could not be prepared takes everything. */
 	db_bind_int(NULL, ":a", 1);
 	db_bind_time(NULL, ":a", TIME_NONE);
@@ -771,18 +766,15 @@ values_that_do_not_fit_are_a_bug(void **state)
 	db_bind_text(NULL, ":a", "x");
 	db_bind_bytes(NULL, ":a", "x", 1);
 	db_bind_texts(NULL, ":a", NULL);
-	row = true;
-	SAME_INT("none", db_next(NULL, &row, &why), false);
-	SAME_INT("row", row, false);
+	SAME_INT("none", db_next(NULL), false);
+	SAME_INT("nor an end", db_done(NULL, &why), false);
 	close_store(s);
 }
 
 static int64_t
 next_number(struct db_query *q)
 {
-	bool row = false;
-
-	MUST(db_next(q, &row, err) && row);
+	assert_true(db_next(q));
 	return db_int(q);
 }
 
@@ -804,13 +796,13 @@ statements_do_not_disturb_one_another(void **state)
 	SAME_INT("two", next_number(two), 1);
 	SAME_INT("one", next_number(one), 2);
 	SAME_INT("two", next_number(two), 2);
-	db_done(two);
+	MUST(db_done(two, err));
 	SAME_INT("one", next_number(one), 3);
-	db_done(one);
+	MUST(db_done(one, err));
 	MUST((two = db_query(s, three, err)) != NULL);
 	assert_ptr_equal(one, two);
 	SAME_INT("it begins anew", next_number(two), 1);
-	db_done(two);
+	MUST(db_done(two, err));
 	for (int turn = 0; turn < 2; turn++) {
 		for (size_t i = 0; i < ARRAY_LEN(many); i++) {
 			(void)snprintf(many[i], sizeof(many[i]), "SELECT %zu", i);
@@ -851,6 +843,52 @@ a_list_has_all_rows_however_many_were_expected(void **state)
 				SAME_INT("number", list[k], k + 1);
 		}
 	}
+	arena_free(a);
+	close_store(s);
+}
+
+static void
+row_to_small(struct db_query *q, struct arena *a, void *row)
+{
+	int64_t *out = row;
+
+	(void)a;
+	*out = db_int(q);
+	if (*out > 3)
+		err_set(db_failure(q), ERR_STORE, "%d is too large", (int)*out);
+}
+
+/* The first that is wrong is told; no row behind it is read. */
+static void
+a_row_may_be_found_wrong(void **state)
+{
+	struct store *s = memory_store();
+	struct arena *a = arena_new();
+	struct err why = ERR_INIT;
+	struct db_query *q = NULL;
+	int64_t *list = NULL;
+	int64_t number = 0;
+	size_t count = 77;
+	bool found = false;
+
+	(void)state;
+	q = db_query(s, list_sql, &why);
+	db_bind_int(q, ":many", 9);
+	SAME_INT("list", db_list(q, a, sizeof(*list), row_to_small, &list, &count, &why),
+	    false);
+	SAME_TEXT("why", why.text, "4 is too large");
+	SAME_INT("kind", why.kind, ERR_STORE);
+	assert_null(list);
+	SAME_INT("count", count, 0);
+	SAME_INT("one",
+	    db_one(db_query(s, "SELECT 5", &why), a, row_to_small, &number, &found, &why),
+	    false);
+	SAME_TEXT("the first stays", why.text, "4 is too large");
+	/* It is of that time alone. */
+	q = db_query(s, list_sql, &why);
+	db_bind_int(q, ":many", 3);
+	MUST(db_list(q, a, sizeof(*list), row_to_small, &list, &count, err));
+	SAME_INT("count", count, 3);
 	arena_free(a);
 	close_store(s);
 }
@@ -910,6 +948,7 @@ main(void)
 		cmocka_unit_test(values_that_do_not_fit_are_a_bug),
 		cmocka_unit_test(statements_do_not_disturb_one_another),
 		cmocka_unit_test(a_list_has_all_rows_however_many_were_expected),
+		cmocka_unit_test(a_row_may_be_found_wrong),
 		cmocka_unit_test(a_statement_that_fails_gives_nothing),
 	};
 

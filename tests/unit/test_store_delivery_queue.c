@@ -31,18 +31,16 @@ letters_of(struct store *s, struct arena *a, int64_t reader)
 	    " d.issue_id WHERE d.reader_id = :reader ORDER BY i.number",
 	    &failure);
 	const char *text = "";
-	bool row = false;
 
 	db_bind_int(q, ":reader", reader);
-	while (db_next(q, &row, &failure) && row) {
+	while (db_next(q)) {
 		const int64_t after = db_int(q);
 		const int64_t last = db_int(q);
 
 		text = arena_printf(a, "%s%s%lld-%lld %s", text, *text ? ", " : "",
 		    (long long)after, (long long)last, states[db_int(q)]);
 	}
-	db_done(q);
-	if (err_is_set(&failure))
+	if (!db_done(q, &failure))
 		fail_msg("%s", failure.text);
 	return text;
 }

@@ -29,15 +29,13 @@ state_of(struct store *s, int64_t id)
 	struct err failure = ERR_INIT;
 	struct db_query *q =
 	    db_query(s, "SELECT state FROM notice WHERE id = :id", &failure);
-	bool row = false;
 	int64_t state = -1;
 
 	db_bind_int(q, ":id", id);
-	if (!db_next(q, &row, &failure))
-		fail_msg("%s", failure.text);
-	if (row)
+	if (db_next(q))
 		state = db_int(q);
-	db_done(q);
+	if (!db_done(q, &failure))
+		fail_msg("%s", failure.text);
 	return state;
 }
 

@@ -120,13 +120,12 @@ states(struct flow_test *t)
 	struct err none = ERR_INIT;
 	struct db_query *q =
 	    db_query(t->run.store, "SELECT state FROM entry ORDER BY id", &none);
-	bool row = false;
 
 	for (int i = 0; i < POSTS; i++) {
-		MUST(db_next(q, &row, err));
+		assert_true(db_next(q));
 		text[i] = db_int(q) == 3 ? 't' : 'o';
 	}
-	db_done(q);
+	assert_true(db_done(q, &none));
 	return text;
 }
 

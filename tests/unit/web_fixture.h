@@ -129,13 +129,10 @@ count_notices(struct pages_test *p, enum notice_kind kind)
 	struct err err = ERR_INIT;
 	struct db_query *q = db_query(p->t.run.store,
 	    "SELECT COUNT(*) FROM notice WHERE kind = :kind", &err);
-	bool row = false;
 	int64_t n = -1;
 
 	db_bind_int(q, ":kind", kind);
-	if (db_next(q, &row, &err) && row)
-		n = db_int(q);
-	db_done(q);
+	assert_true(db_only_int(q, &n, &err));
 	return n;
 }
 
