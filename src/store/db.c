@@ -23,8 +23,6 @@
 enum {
 	CACHE_SLOTS = 256, /* a power of two, well above the number of statements */
 	MAX_BINDS = 32,
-	CACHE_KIB = 2048, /* of pages: a send of any length stays small */
-	LARGE_CACHE_KIB = 6144,
 	LOG_PAGES = 4000, /* before they are moved into the file: 16 MB */
 	LOG_KEPT = 16 * 1024 * 1024
 };
@@ -398,25 +396,12 @@ db_accept(struct store *s, struct err *err)
 	    "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA cell_size_check = ON;"
 	    "PRAGMA secure_delete = FAST; PRAGMA cache_size = -%d;"
 	    "PRAGMA journal_size_limit = %d",
-	    CACHE_KIB, LOG_KEPT);
+	    DB_CACHE_KIB, LOG_KEPT);
 	if (!use_wal(s, err) || !db_exec(s, sql, err))
 		return false;
 	(void)sqlite3_wal_hook(s->db, look_at_log, s);
 	sqlite3_db_config(s->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0, NULL);
 	return true;
-}
-
-bool
-db_hold_pages(struct store *s, bool many, struct err *err)
-{
-	char sql[100];
-
-	if (many)
-		snprintf(sql, sizeof(sql), "PRAGMA cache_size = -%d", LARGE_CACHE_KIB);
-	else
-		snprintf(sql, sizeof(sql),
-		    "PRAGMA cache_size = -%d; PRAGMA shrink_memory", CACHE_KIB);
-	return db_exec(s, sql, err);
 }
 
 bool

@@ -32,6 +32,8 @@
 #define DB_APPLICATION_ID 0x504c5054
 /* Rows that a streaming function holds in memory at a time. */
 enum { DB_CHUNK = 500 };
+/* Pages of the file in memory: a send of any length stays small. */
+enum { DB_CACHE_KIB = 2048 };
 
 struct store;
 struct db_query;
@@ -61,8 +63,6 @@ struct print_filter **db_prints(struct store *s);
 
 /* Several statements without values, as in a schema step. */
 bool db_exec(struct store *s, const char *sql, struct err *err) MUST_CHECK;
-/* Pages of the file in memory: a few megabytes, or as few as usual; then the others are freed. */
-bool db_hold_pages(struct store *s, bool many, struct err *err) MUST_CHECK;
 /* The first column of the first row of a statement without values; 0 when there is no row. */
 bool db_number(struct store *s, const char *sql, int64_t *out,
     struct err *err) MUST_CHECK;

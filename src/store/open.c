@@ -276,7 +276,15 @@ store_close(struct store *s, struct err *err)
 bool
 store_hold_pages(struct store *s, bool many, struct err *err)
 {
-	return db_hold_pages(s, many, err);
+	enum { LARGE_CACHE_KIB = 6144 };
+	char sql[100];
+
+	if (many)
+		snprintf(sql, sizeof(sql), "PRAGMA cache_size = -%d", LARGE_CACHE_KIB);
+	else
+		snprintf(sql, sizeof(sql),
+		    "PRAGMA cache_size = -%d; PRAGMA shrink_memory", DB_CACHE_KIB);
+	return db_exec(s, sql, err);
 }
 
 bool

@@ -434,10 +434,10 @@ a_connection_is_safe_and_waits_as_long_as_it_is_told(void **state)
 		SAME_INT("as before", seen.timeout_ms, waits[i].used);
 		MUST(db_number(s, "PRAGMA cache_size", &n, err));
 		SAME_INT("pages", n, -2048);
-		MUST(db_hold_pages(s, true, err));
+		MUST(store_hold_pages(s, true, err));
 		MUST(db_number(s, "PRAGMA cache_size", &n, err));
 		SAME_INT("many pages", n, -6144);
-		MUST(db_hold_pages(s, false, err));
+		MUST(store_hold_pages(s, false, err));
 		MUST(db_number(s, "PRAGMA cache_size", &n, err));
 		SAME_INT("as few as usual", n, -2048);
 		MUST(db_number(s, "PRAGMA journal_size_limit", &n, err));
