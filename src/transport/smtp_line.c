@@ -240,10 +240,10 @@ forget_sent(struct smtp_line *s)
 			text = s->puts[i].at;
 	for (size_t i = 0; i < s->count; i++)
 		s->puts[i].at -= s->puts[i].bytes ? 0 : text;
-	if (text < s->text.len)
+	if (text > 0) {
 		memmove(s->text.data, s->text.data + text, s->text.len - text);
-	if (text > 0)
 		buf_truncate(&s->text, s->text.len - text);
+	}
 }
 
 /* Reads what there is, as far as there is room.  False when nothing came. */

@@ -159,6 +159,16 @@ static const struct {
 	{ "nothing to stuff", { "a\r\n", "b\r\n" }, true, "a\r\nb\r\n.\r\n" },
 };
 
+static struct letter_piece
+own_piece(const char *text)
+{
+	const size_t len = strlen(text);
+	char *bytes = xmalloc(len > 0 ? len : 1);
+
+	memcpy(bytes, text, len);
+	return (struct letter_piece){ bytes, len };
+}
+
 static void
 a_message_is_stuffed_and_ended(void **state)
 {
@@ -170,9 +180,9 @@ a_message_is_stuffed_and_ended(void **state)
 		size_t count = 0;
 		const size_t len = strlen(messages[i].want);
 
+		/* Each in memory of its own, so that whoever looks beside it is noticed. */
 		for (; count < 4 && messages[i].pieces[count]; count++)
-			pieces[count] = (struct letter_piece){ messages[i].pieces[count],
-				strlen(messages[i].pieces[count]) };
+			pieces[count] = own_piece(messages[i].pieces[count]);
 		smtp_line_write_message(t->line, pieces, count, !messages[i].as_it_is);
 		total += len;
 		if (smtp_line_queued(t->line) != total)
@@ -180,6 +190,8 @@ a_message_is_stuffed_and_ended(void **state)
 			    (int)smtp_line_queued(t->line));
 		assert_true(smtp_line_flush(t->line));
 		expect_said(t, messages[i].name, messages[i].want, len);
+		while (count > 0)
+			free((void *)(uintptr_t)pieces[--count].bytes);
 	}
 }
 
