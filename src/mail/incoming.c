@@ -13,32 +13,6 @@
 #include "mail/report_address.h"
 #include "mail/report_reason.h"
 
-static const char *const why_words[] = {
-	[WHY_NONE] = "",
-	[WHY_EMPTY] = "no message",
-	[WHY_NOT_UNDERSTOOD] = "not understood",
-	[WHY_AUTO_REPLY] = "an automatic answer",
-	[WHY_CHALLENGE] = "a question whether the sender is human",
-	[WHY_BULK] = "mail to a list",
-	[WHY_DELAYED] = "a letter that is still tried",
-	[WHY_DELIVERED] = "a report of success",
-	[WHY_OTHER_REPORT] = "a report about something else",
-};
-
-const char *
-incoming_why_words(enum incoming_why why)
-{
-	return why_words[why];
-}
-
-bool
-incoming_forbids_answer(const struct incoming *m)
-{
-	return m->kind != INCOMING_COMMAND || m->has_null_sender || m->is_auto ||
-	    m->is_list || m->is_bulk || m->from_robot || m->is_marked_spam ||
-	    m->from[0] == '\0' || m->received_count > LIMIT_INCOMING_HOPS;
-}
-
 /* ---- addresses ---- */
 
 /* One line of clean text, cut to what is kept. */

@@ -116,9 +116,4 @@ struct incoming {
  */
 void incoming_parse(struct arena *a, const char *bytes, size_t len, struct incoming *out);
 
-/* "an automatic answer": what a message of INCOMING_NOTHING is, in words for people. */
-const char *incoming_why_words(enum incoming_why why);
-/* True when RFC 3834 and good sense forbid an automatic answer to it. */
-bool incoming_forbids_answer(const struct incoming *m);
-
 #endif
