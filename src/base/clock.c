@@ -75,10 +75,10 @@ clock_month_days(int year, int month)
 int64_t
 clock_day_number(const struct civil *c)
 {
-	/* Years that begin in March put the leap day at the end; eras of 400 years are alike. */
+	/* Years from 1 on that begin in March put the leap day at the end; eras of 400 are alike. */
 	int64_t y = c->month <= 2 ? c->year - 1 : c->year;
 	int64_t m = (c->month + 9) % 12;
-	int64_t era = (y >= 0 ? y : y - 399) / 400;
+	int64_t era = y / 400;
 	int64_t of_era = y - era * 400;
 	int64_t of_year = (153 * m + 2) / 5 + c->day - 1;
 
@@ -89,7 +89,7 @@ static void
 civil_date(int64_t days, struct civil *c)
 {
 	int64_t z = days + 719468;
-	int64_t era = (z >= 0 ? z : z - 146096) / 146097;
+	int64_t era = z / 146097;
 	int64_t doe = z - era * 146097;
 	int64_t yoe = (doe - doe / 1460 + doe / 36524 - doe / 146096) / 365;
 	int64_t doy = doe - (365 * yoe + yoe / 4 - yoe / 100);
