@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 #include "cmd/feed_health.h"
 
-
 #include <stdio.h>
 
 #include "base/clock.h"

@@ -3,7 +3,6 @@
 
 #include <string.h>
 
-
 /* What text stands on, in templates/en/style.ini and page.css: paper, cards, boxes, code. */
 static const struct colour light_grounds[] = { { 0xf4, 0xf2, 0xed }, { 0xff, 0xff, 0xff },
 	{ 0xfa, 0xf9, 0xf6 } };

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 #include "flow/answer_book.h"
 
-
 #include "base/clock.h"
 #include "base/log.h"
 #include "flow/context.h"

@@ -4,7 +4,6 @@
 #include <stdio.h>
 #include <string.h>
 
-
 enum web_method
 web_method_of(const char *name)
 {
