@@ -6,6 +6,21 @@
 #ifndef BASE_ORDER_H
 #define BASE_ORDER_H
 
+#include <stdint.h>
+
 #define ORDER(a, b) (((a) > (b)) - ((a) < (b)))
+
+/* The comparisons themselves, of arrays of such numbers. */
+static inline int
+order_int64(const void *a, const void *b)
+{
+	return ORDER(*(const int64_t *)a, *(const int64_t *)b);
+}
+
+static inline int
+order_uint64(const void *a, const void *b)
+{
+	return ORDER(*(const uint64_t *)a, *(const uint64_t *)b);
+}
 
 #endif

@@ -333,15 +333,6 @@ struct scope {
 	bool is_first;  /* the first issue: what is older than the window is dropped */
 };
 
-static int
-compare_numbers(const void *a, const void *b)
-{
-	const int64_t x = *(const int64_t *)a;
-	const int64_t y = *(const int64_t *)b;
-
-	return ORDER(x, y);
-}
-
 /* The ids of a draft in order, to find one among them; NULL where nobody asks. */
 static const int64_t *
 sort_first(struct arena *a, const struct scope *s)
@@ -351,7 +342,7 @@ sort_first(struct arena *a, const struct scope *s)
 	if (!s->is_first || s->first_count == 0)
 		return NULL;
 	ids = arena_copy(a, s->first, s->first_count, sizeof(*ids));
-	qsort(ids, s->first_count, sizeof(*ids), compare_numbers);
+	qsort(ids, s->first_count, sizeof(*ids), order_int64);
 	return ids;
 }
 
@@ -371,7 +362,7 @@ choose_all(struct arena *a, const struct config *c, struct gates *gates,
 	for (size_t i = 0; i < count; i++) {
 		const bool stays = drafted &&
 		    bsearch(&entries[i].id, drafted, s->first_count, sizeof(*drafted),
-			compare_numbers);
+			order_int64);
 		const enum select_reason reason =
 		    judge(gates, c, &entries[i], now, stays ? 0 : s->window);
 

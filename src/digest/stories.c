@@ -59,15 +59,6 @@ struct stories {
 
 /* ---- titles ---- */
 
-static int
-compare_hashes(const void *pa, const void *pb)
-{
-	const uint64_t a = *(const uint64_t *)pa;
-	const uint64_t b = *(const uint64_t *)pb;
-
-	return ORDER(a, b);
-}
-
 static const char *
 title_of(const struct story_post *p)
 {
@@ -104,7 +95,7 @@ common_words(struct stories *s, const char *planet, size_t *count)
 	*count = story_words(planet ? planet : "", common, LIMIT_STORY_WORDS);
 	for (size_t i = 0; i < s->count; i++)
 		n += words_of(s, i, words + n);
-	qsort(words, n, sizeof(*words), compare_hashes);
+	qsort(words, n, sizeof(*words), order_uint64);
 	for (size_t i = 0; i < n;) {
 		size_t end = i;
 
@@ -114,7 +105,7 @@ common_words(struct stories *s, const char *planet, size_t *count)
 			common[(*count)++] = words[i];
 		i = end;
 	}
-	qsort(common, *count, sizeof(*common), compare_hashes);
+	qsort(common, *count, sizeof(*common), order_uint64);
 	return common;
 }
 
@@ -127,7 +118,7 @@ read_title(struct stories *s, size_t post, const uint64_t *common, size_t common
 
 	for (size_t i = 0; k && i < k->word_count; i++)
 		mask |= (uint32_t)(bsearch(&k->words[i], common, common_count,
-				       sizeof(*common), compare_hashes) != NULL)
+				       sizeof(*common), order_uint64) != NULL)
 		    << i;
 	if (k && k->has_title && k->common == mask) {
 		s->titles[post] = k->title;
@@ -289,15 +280,6 @@ stories_read(struct arena *a, const struct story_post *posts, size_t count,
 	return s;
 }
 
-static int
-compare_ids(const void *pa, const void *pb)
-{
-	const int64_t a = *(const int64_t *)pa;
-	const int64_t b = *(const int64_t *)pb;
-
-	return ORDER(a, b);
-}
-
 const int64_t *
 stories_suspects(struct stories *s, size_t *count)
 {
@@ -314,7 +296,7 @@ stories_suspects(struct stories *s, size_t *count)
 		}
 	}
 	if (n > 1)
-		qsort(ids, n, sizeof(*ids), compare_ids);
+		qsort(ids, n, sizeof(*ids), order_int64);
 	for (size_t i = 0; i < n && *count < LIMIT_STORY_SUSPECTS; i++) {
 		if (i == 0 || ids[i] != ids[*count - 1])
 			ids[(*count)++] = ids[i];

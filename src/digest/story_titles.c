@@ -204,20 +204,11 @@ is_listed(const struct word *w, const char *const *list, size_t count)
 	return false;
 }
 
-static int
-compare_hashes(const void *pa, const void *pb)
-{
-	const uint64_t a = *(const uint64_t *)pa;
-	const uint64_t b = *(const uint64_t *)pb;
-
-	return ORDER(a, b);
-}
-
 static bool
 has_hash(const uint64_t *list, size_t count, uint64_t wanted)
 {
 	return count > 0 &&
-	    bsearch(&wanted, list, count, sizeof(*list), compare_hashes) != NULL;
+	    bsearch(&wanted, list, count, sizeof(*list), order_uint64) != NULL;
 }
 
 /* In order, each once. */
@@ -227,7 +218,7 @@ sort_hashes(uint64_t *list, size_t count)
 	size_t n = 0;
 
 	if (count > 1)
-		qsort(list, count, sizeof(*list), compare_hashes);
+		qsort(list, count, sizeof(*list), order_uint64);
 	for (size_t i = 0; i < count; i++) {
 		if (i == 0 || list[i] != list[n - 1])
 			list[n++] = list[i];

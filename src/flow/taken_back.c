@@ -4,25 +4,17 @@
 #include <stdlib.h>
 
 #include "base/clock.h"
+#include "base/order.h"
 #include "digest/select.h"
 #include "store/set_aside.h"
 
 /* Blogs pin a post or two to the top. */
 enum { PINNED_MOST = 2 };
 
-static int
-compare_ids(const void *a, const void *b)
-{
-	const int64_t x = *(const int64_t *)a;
-	const int64_t y = *(const int64_t *)b;
-
-	return (x > y) - (x < y);
-}
-
 static bool
 is_shown(const int64_t *ids, size_t count, int64_t id)
 {
-	return bsearch(&id, ids, count, sizeof(*ids), compare_ids) != NULL;
+	return bsearch(&id, ids, count, sizeof(*ids), order_int64) != NULL;
 }
 
 /*
@@ -101,7 +93,7 @@ flow_take_back(struct run *run, struct arena *scratch, int64_t source_id,
 	ids = arena_array(scratch, feed->entry_count, sizeof(*ids));
 	for (size_t i = 0; i < feed->entry_count; i++)
 		ids[i] = feed->entries[i].id;
-	qsort(ids, feed->entry_count, sizeof(*ids), compare_ids);
+	qsort(ids, feed->entry_count, sizeof(*ids), order_int64);
 	last = oldest_end(feed);
 	if (last && !store_seen_post(run->store, last->id, &end, &found, err))
 		return false;

@@ -7,6 +7,7 @@
 
 #include "base/buf.h"
 #include "base/limits.h"
+#include "base/order.h"
 #include "model/names.h"
 
 struct variant
@@ -56,15 +57,6 @@ variant_takes(const struct variant *v, int64_t source_id)
 	return named == only;
 }
 
-static int
-by_number(const void *a, const void *b)
-{
-	const int64_t x = *(const int64_t *)a;
-	const int64_t y = *(const int64_t *)b;
-
-	return x < y ? -1 : x > y;
-}
-
 const char *
 variant_sources(struct arena *a, char mode, const int64_t *ids, size_t count)
 {
@@ -75,7 +67,7 @@ variant_sources(struct arena *a, char mode, const int64_t *ids, size_t count)
 		return "*";
 	sorted = arena_copy(a, ids, count, sizeof(*ids));
 	if (count > 0)
-		qsort(sorted, count, sizeof(*sorted), by_number);
+		qsort(sorted, count, sizeof(*sorted), order_int64);
 	buf_addc(&b, mode);
 	for (size_t i = 0; i < count; i++) {
 		if (i > 0 && sorted[i] == sorted[i - 1])

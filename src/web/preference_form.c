@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/order.h"
 #include "base/text.h"
 #include "flow/reader_wishes.h"
 #include "list/preferences.h"
@@ -84,15 +85,6 @@ count_ids(const char *chosen)
 	return n;
 }
 
-static int
-by_number(const void *a, const void *b)
-{
-	const int64_t x = *(const int64_t *)a;
-	const int64_t y = *(const int64_t *)b;
-
-	return x < y ? -1 : x > y;
-}
-
 struct source_choice
 source_choice_of(struct page *p, const char *sources)
 {
@@ -113,7 +105,7 @@ bool
 source_choice_takes(const struct source_choice *c, int64_t id)
 {
 	const bool named = c->count > 0 &&
-	    bsearch(&id, c->ids, c->count, sizeof(*c->ids), by_number) != NULL;
+	    bsearch(&id, c->ids, c->count, sizeof(*c->ids), order_int64) != NULL;
 
 	return c->mode == '*' || named == (c->mode == '+');
 }
@@ -130,10 +122,10 @@ keep_others(struct page *p, const char *chosen, const struct source *shown, size
 	for (size_t i = 0; i < count; i++)
 		ids[i] = shown[i].id;
 	if (count > 0)
-		qsort(ids, count, sizeof(*ids), by_number);
+		qsort(ids, count, sizeof(*ids), order_int64);
 	for (size_t i = 0; i < c.count; i++) {
 		if (count == 0 ||
-		    !bsearch(&c.ids[i], ids, count, sizeof(*ids), by_number))
+		    !bsearch(&c.ids[i], ids, count, sizeof(*ids), order_int64))
 			out[n++] = c.ids[i];
 	}
 	return n;
