@@ -138,16 +138,15 @@ place_run(struct item *items, size_t count)
 static void
 place_runs(const struct config *c, struct item *items, size_t count)
 {
-	if (c->digest.order == ORDER_SOURCE) {
+	const bool by_name = c->digest.order == ORDER_SOURCE;
+
+	if (by_name || c->digest.group_by == GROUP_NONE) {
 		for (size_t i = 0; i < count; i++) {
-			if (!is_in_story(&items[i]))
+			if (is_in_story(&items[i]))
+				continue;
+			if (by_name)
 				items[i].run_name = source_name(items[i].source);
-		}
-		return;
-	}
-	if (c->digest.group_by == GROUP_NONE) {
-		for (size_t i = 0; i < count; i++) {
-			if (!is_in_story(&items[i]))
+			else
 				items[i].run = items[i].instant;
 		}
 		return;
@@ -271,17 +270,6 @@ add_section(const struct config *c, const struct source_index *index,
 	}
 }
 
-static void
-add_source(const struct source *s, const struct entry **entries,
-    const struct digest_ties *ties, struct digest_section *section)
-{
-	struct digest_source *run = &section->sources[section->count++];
-
-	run->source = s;
-	run->entries = entries;
-	run->ties = ties;
-}
-
 /* Cuts the sorted items into sections and runs of one source. */
 static void
 build(struct arena *a, const struct config *c, const struct source_index *index,
@@ -295,7 +283,6 @@ build(struct arena *a, const struct config *c, const struct source_index *index,
 	out->sections = arena_array(a, count, sizeof(*out->sections));
 	for (size_t i = 0; i < count; i++) {
 		bool new_section = i == 0 || items[i].section != items[i - 1].section;
-		struct digest_section *section = NULL;
 
 		entries[i] = items[i].entry;
 		if (items[i].ties)
@@ -304,14 +291,16 @@ build(struct arena *a, const struct config *c, const struct source_index *index,
 			add_section(c, index, &items[i], out);
 			out->sections[out->section_count - 1].sources = &runs[run_count];
 		}
-		section = &out->sections[out->section_count - 1];
 		if (new_section || items[i].source_place != items[i - 1].source_place ||
 		    items[i].block != items[i - 1].block) {
-			add_source(items[i].source, &entries[i], &ties[i], section);
-			run_count++;
+			runs[run_count++] =
+			    (struct digest_source){ .source = items[i].source,
+				    .entries = &entries[i],
+				    .ties = &ties[i],
+				    .story = story_of(&items[i]) };
+			out->sections[out->section_count - 1].count++;
 		}
-		section->sources[section->count - 1].story = story_of(&items[i]);
-		section->sources[section->count - 1].count++;
+		runs[run_count - 1].count++;
 	}
 }
 

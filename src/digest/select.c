@@ -10,6 +10,7 @@
 #include "base/order.h"
 #include "config/conditions.h"
 #include "digest/filter.h"
+#include "digest/source_index.h"
 
 enum { FIRST_WINDOW = 7 * 86400 };
 
@@ -32,8 +33,8 @@ struct gate {
 };
 
 struct gates {
-	struct gate *list; /* sorted by source id */
-	size_t count;
+	struct source_index index;
+	struct gate *list;   /* of each source */
 	struct asked filter; /* the general ones */
 	struct asked exclude;
 };
@@ -48,29 +49,12 @@ entry_instant(const struct entry *e)
 	return e->first_seen;
 }
 
-static int
-compare_gates(const void *pa, const void *pb)
-{
-	const struct gate *a = pa;
-	const struct gate *b = pb;
-
-	return ORDER(a->source->id, b->source->id);
-}
-
-static int
-compare_id_with_gate(const void *key, const void *gate)
-{
-	int64_t id = *(const int64_t *)key;
-	int64_t other = ((const struct gate *)gate)->source->id;
-
-	return ORDER(id, other);
-}
-
 static struct gate *
 find_gate(const struct gates *g, int64_t source_id)
 {
-	return bsearch(&source_id, g->list, g->count, sizeof(*g->list),
-	    compare_id_with_gate);
+	const size_t place = source_index_place(&g->index, source_id);
+
+	return place < g->index.count ? &g->list[place] : NULL;
 }
 
 static void
@@ -93,8 +77,8 @@ static bool
 gates_open(struct gates *g, struct arena *a, const struct config *c,
     const struct source *sources, size_t count, struct selection *out, struct err *err)
 {
+	source_index_make(a, sources, count, &g->index);
 	g->list = xcalloc(count, sizeof(*g->list));
-	g->count = count;
 	for (size_t i = 0; i < count; i++) {
 		const struct source *s = &sources[i];
 		struct err why = ERR_INIT;
@@ -109,7 +93,6 @@ gates_open(struct gates *g, struct arena *a, const struct config *c,
 		if (g->list[i].is_held)
 			note_held(a, out, s, why.text);
 	}
-	qsort(g->list, count, sizeof(*g->list), compare_gates);
 	g->filter.categories = c->digest.categories;
 	g->filter.languages = c->digest.languages;
 	g->exclude.categories = c->digest.exclude_categories;
@@ -124,7 +107,7 @@ gates_open(struct gates *g, struct arena *a, const struct config *c,
 static void
 gates_close(struct gates *g)
 {
-	for (size_t i = 0; g->list && i < g->count; i++) {
+	for (size_t i = 0; i < g->index.count; i++) {
 		filter_clear(&g->list[i].filter.pattern);
 		filter_clear(&g->list[i].exclude.pattern);
 	}
@@ -375,7 +358,7 @@ choose_all(struct arena *a, const struct config *c, struct gates *gates,
 			out->dropped[out->dropped_count++] = &entries[i];
 	}
 	qsort(passed, passed_count, sizeof(*passed), newest_first);
-	for (size_t i = 0; s->limit > 0 && i < gates->count; i++)
+	for (size_t i = 0; s->limit > 0 && i < gates->index.count; i++)
 		gates->list[i].limit = s->limit;
 	take_first(gates, passed, passed_count, s->first, s->first_count, out);
 	apply_limits(gates, c, passed, passed_count, out);
