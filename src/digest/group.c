@@ -10,8 +10,6 @@
 #include "base/order.h"
 #include "base/text.h"
 
-enum { WORDS_A_MINUTE = 230 };
-
 /*
  * An entry with the keys it is sorted by.  Keys are made so that all of them ascend (newest
  * first is a negative instant): the comparison needs no setting and qsort no context.

@@ -16,6 +16,8 @@
 #include "digest/ties.h"
 #include "model/model.h"
 
+enum { WORDS_A_MINUTE = 230 }; /* that people read */
+
 struct digest_source { /* a run of entries of one source under one heading */
 	const struct source *source;
 	const struct entry **entries;
@@ -35,7 +37,7 @@ struct digest {
 	struct digest_section *sections;
 	size_t section_count;
 	size_t entry_count, source_count;
-	size_t minutes; /* to read it all, 230 words a minute */
+	size_t minutes; /* to read it all */
 	/* Sources of which all entries are over the limits. */
 	struct digest_source *others;
 	size_t other_count;

@@ -125,8 +125,7 @@ intro(const struct view *v)
 		text += strspn(text, "\n");
 		if (!*line)
 			continue;
-		template_put_text(map, "text", line);
-		template_put_text(map, "wrapped", view_wrap(v, line, "", ""));
+		view_put_wrapped(v, map, "text", "wrapped", line);
 		template_put_text(map, "dir", is_rtl(line) ? "rtl" : "");
 		template_append(list, map);
 	}
@@ -141,15 +140,11 @@ set_counts(const struct view *v, struct template_value *root)
 	const char *phrase = NULL;
 
 	template_put_text(root, "posts",
-	    wording_count(v->a, v->words, "posts", (int64_t)v->digest->entry_count, NULL,
-		v->err));
+	    view_count(v, "posts", (int64_t)v->digest->entry_count));
 	template_put_text(root, "blogs",
-	    wording_count(v->a, v->words, "blogs", (int64_t)v->digest->source_count, NULL,
-		v->err));
+	    view_count(v, "blogs", (int64_t)v->digest->source_count));
 	template_put_text(root, "reading",
-	    minutes == 0
-		? ""
-		: wording_count(v->a, v->words, "minutes", minutes, NULL, v->err));
+	    minutes == 0 ? "" : view_count(v, "minutes", minutes));
 	phrase = wording_fill(v->a, v->words, "words", "counts", root, v->err);
 	template_put_text(root, "counts", phrase);
 	return phrase;
@@ -196,7 +191,6 @@ set_names(const struct view *v, struct template_value *root, const char *date_fo
 	template_put_text(root, "issue", v->ctx->issue->name);
 	template_put_text(root, "number", number_words(v));
 	template_put_text(root, "date", date_words(v, date_form, first_form));
-	(void)set_counts(v, root);
 }
 
 struct template_value *
@@ -209,6 +203,7 @@ view_subject(const struct view *v)
 
 	find_telling(v, &t);
 	set_names(v, root, "short", "short");
+	(void)set_counts(v, root);
 	template_put_text(root, "title", first);
 	template_put_text(root, "titles", titles(v, &t));
 	return root;
@@ -261,21 +256,17 @@ set_footer(const struct view *v, struct template_value *root)
 		    : "");
 	template_put_text(root, "archive_link",
 	    has_web ? arena_printf(v->a, "%s/archive/", c->web.url) : "");
-	template_put_text(root, "postal_address", c->newsletter.postal_address);
-	template_put_text(root, "postal_address_wrapped",
-	    view_wrap(v, c->newsletter.postal_address, "", ""));
+	view_put_wrapped(v, root, "postal_address", "postal_address_wrapped",
+	    c->newsletter.postal_address);
 }
 
-/* What had no room: posts, and blogs of which no post was shown either. */
 /* "And 380 more blogs that had no room in this letter." */
 static const char *
 hidden_words(const struct view *v)
 {
 	const size_t blogs = v->fit->others_count - v->fit->others_shown;
 
-	return blogs == 0
-	    ? ""
-	    : wording_count(v->a, v->words, "hidden_blogs", (int64_t)blogs, NULL, v->err);
+	return blogs == 0 ? "" : view_count(v, "hidden_blogs", (int64_t)blogs);
 }
 
 /* Posts, unless the contents are all there is of them, and what had no room. */
@@ -292,8 +283,7 @@ set_body(const struct view *v, struct template_value *root)
 	template_put(root, "others", view_others(v));
 	template_put_bool(root, "has_others", v->fit->others_shown > 0);
 	template_put_text(root, "others_line", view_line(v, others, '='));
-	template_put_text(root, "hidden", hidden);
-	template_put_text(root, "hidden_wrapped", view_wrap(v, hidden, "", ""));
+	view_put_wrapped(v, root, "hidden", "hidden_wrapped", hidden);
 	template_put_bool(root, "has_body",
 	    shows_posts || v->fit->others_shown > 0 || *hidden);
 }
@@ -308,10 +298,9 @@ set_masthead(const struct view *v, struct template_value *root)
 	    d->sections[0].day == zone_day(v->ctx->zone, v->ctx->issue->date);
 	const char *parts[3] = { number_words(v),
 		says_day ? "" : date_words(v, "date", "day"), set_counts(v, root) };
-	const char *text = view_join(v, parts, ARRAY_LEN(parts), "details");
 
-	template_put_text(root, "masthead", text);
-	template_put_text(root, "masthead_wrapped", view_wrap(v, text, "", ""));
+	view_put_wrapped(v, root, "masthead", "masthead_wrapped",
+	    view_join(v, parts, ARRAY_LEN(parts), "details"));
 }
 
 static void
@@ -338,11 +327,9 @@ view_make(const struct view *v)
 	template_put_text(root, "page_end", strcmp(dir, "rtl") == 0 ? "left" : "right");
 	template_put_text(root, "subject", v->subject);
 	set_logo(v, root);
-	template_put_text(root, "link",
-	    url_is_web(c->newsletter.link) ? c->newsletter.link : "");
-	template_put_text(root, "description", c->newsletter.description);
-	template_put_text(root, "description_wrapped",
-	    view_wrap(v, c->newsletter.description, "", ""));
+	template_put_text(root, "link", view_link(c->newsletter.link));
+	view_put_wrapped(v, root, "description", "description_wrapped",
+	    c->newsletter.description);
 	template_put_text(root, "teaser", teaser(v));
 	template_put(root, "intro", intro(v));
 	template_put_bool(root, "has_intro",

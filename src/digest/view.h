@@ -42,6 +42,8 @@ void view_contents(const struct view *v, struct template_value *root);
 
 /* "And 7 more at NAME", for what the limits left out of a run; "" when it is nothing. */
 const char *view_more_words(const struct view *v, const struct digest_source *run);
+/* Whether something of a run is shown; *at is its first item, and then that behind it. */
+bool view_shows_run(const struct view *v, const struct digest_source *run, size_t *at);
 /* The heading of a day or group, "" when there is none. */
 const char *view_section_heading(const struct view *v, const struct digest_section *s);
 /* Sources of which nothing is shown. */
@@ -57,6 +59,15 @@ const char *view_title(const struct view *v, const struct entry *e);
 /* Text of at most so many columns, cut at a word where one ends near, with an ellipsis. */
 const char *view_cut(const struct view *v, const char *text, size_t columns);
 const char *view_source_name(const struct view *v, const struct source *s);
+/* A text of [words] in which one name may stand; and the form of a section for so many. */
+const char *view_say(const struct view *v, const char *key, const char *name,
+    const char *text);
+const char *view_count(const struct view *v, const char *section, int64_t n);
+/* An address that can be followed, else "". */
+const char *view_link(const char *link);
+/* Text under a key, and filled at 72 columns under another. */
+void view_put_wrapped(const struct view *v, struct template_value *map, const char *key,
+    const char *wrapped_key, const char *text);
 /* Text filled at 72 columns. */
 const char *view_wrap(const struct view *v, const char *text, const char *first,
     const char *indent);

@@ -13,11 +13,10 @@
 #include "format/url.h"
 
 enum {
-	ROWS_MOST = 30,      /* more are counted */
-	ROW_COLUMNS = 54,    /* of a title beside its source */
-	LINE_COLUMNS = 150,  /* of a title in the text part's contents */
-	ENTRY_COLUMNS = 300, /* of one that is all there is of its entry */
-	WORDS_A_MINUTE = 230
+	ROWS_MOST = 30,     /* more are counted */
+	ROW_COLUMNS = 54,   /* of a title beside its source */
+	LINE_COLUMNS = 150, /* of a title in the text part's contents */
+	ENTRY_COLUMNS = 300 /* of one that is all there is of its entry */
 };
 
 /* A source's line. */
@@ -42,9 +41,7 @@ weight(const struct view *v, const struct entry *e)
 static const char *
 and_more(const struct view *v, const struct row *row)
 {
-	return row->count < 2 ? ""
-			      : wording_count(v->a, v->words, "and_more",
-				    (int64_t)row->count - 1, NULL, v->err);
+	return row->count < 2 ? "" : view_count(v, "and_more", (int64_t)row->count - 1);
 }
 
 /* A title that begins with the blog's name says it already. */
@@ -142,9 +139,7 @@ set_compact(const struct view *v, struct template_value *root)
 	template_append(days, day);
 	template_put(root, "contents", days);
 	template_put_text(root, "more_rows",
-	    more == 0 ? ""
-		      : wording_count(v->a, v->words, "more_blogs", (int64_t)more, NULL,
-			    v->err));
+	    more == 0 ? "" : view_count(v, "more_blogs", (int64_t)more));
 }
 
 /* The walk through a letter of titles: the plan's items stand in the same order. */
@@ -173,27 +168,35 @@ add_title(struct titles *t, const struct fit_item *item)
 	t->last = item->source;
 }
 
+/* A row that is no entry's. */
+static void
+add_words(struct titles *t, const char *title, const char *link, const char *line,
+    const char *beside)
+{
+	static const char *const nothing[] = { "reading", "lang", "dir", "above" };
+	struct template_value *map = template_map(t->v->a);
+
+	template_put_text(map, "title", title);
+	template_put_text(map, "link", link);
+	template_put_text(map, "line", line);
+	template_put_text(map, "beside", beside);
+	for (size_t i = 0; i < ARRAY_LEN(nothing); i++)
+		template_put_text(map, nothing[i], "");
+	template_put_bool(map, "in_story", t->in_story);
+	template_append(t->list, map);
+}
+
 /* "And 7 more at NAME" */
 static void
 add_more(struct titles *t, const struct digest_source *run)
 {
 	const char *more = view_more_words(t->v, run);
-	const char *link = run->source->link;
-	struct template_value *map = template_map(t->v->a);
 
-	if (!*more)
-		return;
-	template_put_text(map, "title", more);
-	template_put_text(map, "link", text_is_set(link) && url_is_web(link) ? link : "");
-	template_put_text(map, "line",
-	    view_wrap(t->v, more, item_mark(t->in_story), item_indent(t->in_story)));
-	template_put_text(map, "reading", "");
-	template_put_text(map, "lang", "");
-	template_put_text(map, "dir", "");
-	template_put_text(map, "above", "");
-	template_put_text(map, "beside", "");
-	template_put_bool(map, "in_story", t->in_story);
-	template_append(t->list, map);
+	if (*more)
+		add_words(t, more, view_link(run->source->link),
+		    view_wrap(t->v, more, item_mark(t->in_story),
+			item_indent(t->in_story)),
+		    "");
 }
 
 /* "One story, two blogs", above the titles of one; not where only one of them has room. */
@@ -201,33 +204,18 @@ static void
 add_story(struct titles *t, const struct digest_source *runs, size_t most)
 {
 	const struct view *v = t->v;
-	struct template_value *map = template_map(v->a);
 	const char *words = NULL;
 	size_t at = t->at;
 	size_t shown = 0;
 
-	for (size_t i = 0; i < most && runs[i].story == runs[0].story; i++) {
-		bool any = false;
-
-		for (size_t k = 0; k < runs[i].count; k++)
-			any = !v->fit->items[at++].is_hidden || any;
-		shown += any;
-	}
+	for (size_t i = 0; i < most && runs[i].story == runs[0].story; i++)
+		shown += view_shows_run(v, &runs[i], &at);
 	t->in_story = shown > 1;
 	t->last = NULL;
 	if (!t->in_story)
 		return;
 	words = view_story_words(v, NULL, shown, false);
-	template_put_text(map, "title", "");
-	template_put_text(map, "link", "");
-	template_put_text(map, "line", view_wrap(v, words, "  ", "  "));
-	template_put_text(map, "reading", "");
-	template_put_text(map, "lang", "");
-	template_put_text(map, "dir", "");
-	template_put_text(map, "above", "");
-	template_put_text(map, "beside", words);
-	template_put_bool(map, "in_story", true);
-	template_append(t->list, map);
+	add_words(t, "", "", view_wrap(v, words, "  ", "  "), words);
 }
 
 /* All titles that have room, source above the first of each run. */
@@ -251,9 +239,9 @@ set_all(const struct view *v, struct template_value *root)
 				t.in_story = false;
 			else if (s == 0 || run[-1].story != run->story)
 				add_story(&t, run, section->count - s);
-			for (size_t i = 0; i < section->sources[s].count; i++)
+			for (size_t i = 0; i < run->count; i++)
 				add_title(&t, &v->fit->items[t.at++]);
-			add_more(&t, &section->sources[s]);
+			add_more(&t, run);
 		}
 		template_put_text(day, "heading", t.last ? heading : "");
 		template_put_text(day, "heading_line", view_line(v, heading, '='));

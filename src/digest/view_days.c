@@ -92,10 +92,8 @@ set_source(const struct view *v, struct template_value *map, const struct source
 {
 	const char *name = view_source_name(v, s);
 
-	template_put_text(map, "name", name);
-	template_put_text(map, "name_wrapped", view_wrap(v, name, "", ""));
-	template_put_text(map, "link",
-	    url_is_web(text_is_set(s->link) ? s->link : "") ? s->link : "");
+	view_put_wrapped(v, map, "name", "name_wrapped", name);
+	template_put_text(map, "link", view_link(s->link));
 	template_put_text(map, "initial", initial(v, name));
 	template_put_text(map, "face", face(v, s));
 	template_put_text(map, "dir", view_direction(v, rtl));
@@ -120,11 +118,9 @@ source_map(const struct view *v, const struct digest_source *run, bool rtl,
     struct template_value *entries)
 {
 	struct template_value *map = template_map(v->a);
-	const char *more = view_more_words(v, run);
 
 	set_source(v, map, run->source, rtl);
-	template_put_text(map, "more", more);
-	template_put_text(map, "more_wrapped", view_wrap(v, more, "", ""));
+	view_put_wrapped(v, map, "more", "more_wrapped", view_more_words(v, run));
 	template_put(map, "entries", entries);
 	return map;
 }
@@ -137,14 +133,12 @@ view_others(const struct view *v)
 	for (size_t i = 0; i < v->fit->others_shown; i++) {
 		const struct fit_other *run = &v->fit->others[i];
 		struct template_value *map = template_map(v->a);
-		const char *posts = wording_count(v->a, v->words, "posts",
-		    (int64_t)run->posts, NULL, v->err);
-		const char *parts[2] = {
-			view_isolate(v, view_source_name(v, run->source)), posts
-		};
+		const char *posts = view_count(v, "posts", (int64_t)run->posts);
+		const char *name = view_source_name(v, run->source);
+		const char *parts[2] = { view_isolate(v, name), posts };
 		const char *line = view_join(v, parts, ARRAY_LEN(parts), "pair");
 
-		set_source(v, map, run->source, is_rtl(view_source_name(v, run->source)));
+		set_source(v, map, run->source, is_rtl(name));
 		template_put_text(map, "posts", posts);
 		template_put_text(map, "line", view_wrap(v, line, "  - ", "    "));
 		template_append(list, map);
@@ -254,6 +248,16 @@ count_runs(const struct digest_source *runs, size_t most)
 	return n;
 }
 
+bool
+view_shows_run(const struct view *v, const struct digest_source *run, size_t *at)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < run->count; i++)
+		any = !v->fit->items[(*at)++].is_hidden || any;
+	return any;
+}
+
 /* Sources of the runs of which something is shown. */
 static size_t
 shown_sources(const struct walk *w, const struct digest_source *runs, size_t count,
@@ -263,11 +267,7 @@ shown_sources(const struct walk *w, const struct digest_source *runs, size_t cou
 	size_t n = 0;
 
 	for (size_t i = 0; i < count; i++) {
-		bool any = false;
-
-		for (size_t k = 0; k < runs[i].count; k++)
-			any = !w->v->fit->items[at++].is_hidden || any;
-		if (any)
+		if (view_shows_run(w->v, &runs[i], &at))
 			out[n++] = runs[i].source;
 	}
 	return n;

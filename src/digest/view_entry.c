@@ -15,7 +15,6 @@
 
 enum {
 	TEXT_COLUMNS = 72,
-	WORDS_A_MINUTE = 230,
 	TITLE_CHARS = 70,    /* of a title made from the text */
 	ALT_CHARS = 80,      /* of one made from what a picture shows */
 	HEADING_CHARS = 300, /* of any title over its entry */
@@ -33,6 +32,35 @@ view_wrap(const struct view *v, const char *text, const char *first, const char 
 	while (b.len > 0 && b.data[b.len - 1] == '\n')
 		buf_truncate(&b, b.len - 1);
 	return arena_take(v->a, &b);
+}
+
+void
+view_put_wrapped(const struct view *v, struct template_value *map, const char *key,
+    const char *wrapped_key, const char *text)
+{
+	template_put_text(map, key, text);
+	template_put_text(map, wrapped_key, view_wrap(v, text, "", ""));
+}
+
+const char *
+view_say(const struct view *v, const char *key, const char *name, const char *text)
+{
+	struct template_value *values = template_map(v->a);
+
+	template_put_text(values, name, text);
+	return wording_fill(v->a, v->words, "words", key, values, v->err);
+}
+
+const char *
+view_count(const struct view *v, const char *section, int64_t n)
+{
+	return wording_count(v->a, v->words, section, n, NULL, v->err);
+}
+
+const char *
+view_link(const char *link)
+{
+	return text_is_set(link) && url_is_web(link) ? link : "";
 }
 
 const char *
@@ -139,32 +167,25 @@ heading(const struct view *v, const struct entry *e, const struct shown_body *bo
 	return view_cut(v, view_title(v, e), HEADING_CHARS);
 }
 
-/* "11 min" or "11 minutes" by section; "" when there is nothing to read. */
+/* "11 min"; "" when there is nothing to read. */
 static const char *
-minutes(const struct view *v, const struct entry *e, const char *section)
+minutes(const struct view *v, const struct entry *e)
 {
 	int64_t n = (e->words + WORDS_A_MINUTE / 2) / WORDS_A_MINUTE;
 
-	if (e->words <= 0)
-		return "";
-	return wording_count(v->a, v->words, section, n > 0 ? n : 1, NULL, v->err);
+	return e->words <= 0 ? "" : view_count(v, "min", n > 0 ? n : 1);
 }
 
 const char *
 view_time(const struct view *v, const struct entry *e, bool says_how)
 {
 	const int64_t seconds = media_seconds(e);
-	struct template_value *values = NULL;
 	const char *time = NULL;
 
 	if (seconds < LEAST_SECONDS)
-		return minutes(v, e, "min");
-	time = wording_count(v->a, v->words, "min", (seconds + 30) / 60, NULL, v->err);
-	if (!says_how)
-		return time;
-	values = template_map(v->a);
-	template_put_text(values, "time", time);
-	return wording_fill(v->a, v->words, "words", "listen", values, v->err);
+		return minutes(v, e);
+	time = view_count(v, "min", (seconds + 30) / 60);
+	return says_how ? view_say(v, "listen", "time", time) : time;
 }
 
 /* "en" for "en-GB": enough to tell a screen reader's voice. */
@@ -248,32 +269,25 @@ when(const struct view *v, const struct entry *e, struct entry_place *place)
 	    : place->walk->has_zone ? "time_again"
 				    : "time";
 	const char *text = NULL;
-	struct template_value *values = NULL;
 
 	if (has_day && !is_ours && (is_midnight(&c) || t == place->walk->last_time))
 		return "";
 	place->walk->last_time = t;
 	place->walk->has_zone = true;
 	text = wording_date(v->a, v->words, form, &c, zone_word(v, t), v->err);
-	if (!is_ours)
-		return text;
 	/* Not the author's date but ours: say so. */
-	values = template_map(v->a);
-	template_put_text(values, "when", text);
-	return wording_fill(v->a, v->words, "words", "seen", values, v->err);
+	return is_ours ? view_say(v, "seen", "when", text) : text;
 }
 
 static const char *
 byline(const struct view *v, const struct fit_item *item)
 {
-	struct template_value *values = template_map(v->a);
 	const char *author = item->entry->author;
 
 	if (!text_is_set(author) ||
 	    ascii_eq_nocase(author, view_source_name(v, item->source)))
 		return "";
-	template_put_text(values, "author", view_isolate(v, author));
-	return wording_fill(v->a, v->words, "words", "by", values, v->err);
+	return view_say(v, "by", "author", view_isolate(v, author));
 }
 
 /*
@@ -316,14 +330,10 @@ view_join(const struct view *v, const char *const *parts, size_t count,
 static const char *
 read_on(const struct view *v, const struct fit_item *item, const struct shown_body *body)
 {
-	struct template_value *values = NULL;
-
 	if (!body || !body->is_cut || !text_is_set(item->entry->link))
 		return "";
-	values = template_map(v->a);
-	template_put_text(values, "source",
+	return view_say(v, "read_on", "source",
 	    view_isolate(v, view_source_name(v, item->source)));
-	return wording_fill(v->a, v->words, "words", "read_on", values, v->err);
 }
 
 static const char *
@@ -331,13 +341,11 @@ categories(const struct view *v, const struct entry *e)
 {
 	size_t count =
 	    e->category_count < CATEGORIES_SHOWN ? e->category_count : CATEGORIES_SHOWN;
-	struct template_value *values = template_map(v->a);
 
 	if (count == 0)
 		return "";
-	template_put_text(values, "list",
+	return view_say(v, "categories", "list",
 	    view_isolate(v, view_join(v, e->categories, count, "list")));
-	return wording_fill(v->a, v->words, "words", "categories", values, v->err);
 }
 
 static const char *
@@ -417,8 +425,7 @@ enclosure(const struct view *v, const struct entry *e, const struct enclosure *o
 	const char *label = NULL;
 
 	if (one->seconds >= LEAST_SECONDS)
-		parts[0] = wording_count(v->a, v->words, "min", (one->seconds + 30) / 60,
-		    NULL, v->err);
+		parts[0] = view_count(v, "min", (one->seconds + 30) / 60);
 	detail = view_join(v, parts, ARRAY_LEN(parts), "list");
 	template_put_text(map, "name", enclosure_name(v, e, one));
 	template_put_text(map, "detail", detail);
@@ -479,19 +486,13 @@ set_read_on(const struct view *v, struct template_value *map, const struct fit_i
     const struct shown_body *body)
 {
 	const char *more = read_on(v, item, body);
-	struct template_value *values = template_map(v->a);
-	const char *reading = *more ? minutes(v, item->entry, "min") : "";
+	const char *text = "";
 
 	template_put_text(map, "read_on", more);
-	template_put_text(map, "reading", reading);
-	template_put_text(values, "read_on", more);
-	template_put_text(values, "reading", reading);
-	template_put_text(map, "read_on_wrapped",
-	    *more ? view_wrap(v,
-			wording_fill(v->a, v->words, "words", "read_on_text", values,
-			    v->err),
-			"", "")
-		  : "");
+	template_put_text(map, "reading", *more ? minutes(v, item->entry) : "");
+	if (*more)
+		text = wording_fill(v->a, v->words, "words", "read_on_text", map, v->err);
+	template_put_text(map, "read_on_wrapped", view_wrap(v, text, "", ""));
 }
 
 struct template_value *
@@ -509,8 +510,7 @@ view_entry(const struct view *v, struct fit_item *item, struct entry_place *plac
 	view_set_language(v, map, item);
 	template_put_int(map, "level", v->fit->style.heading);
 	template_put_bool(map, "is_next", !place->is_first);
-	template_put_text(map, "title", title);
-	template_put_text(map, "title_wrapped", view_wrap(v, title, "", ""));
+	view_put_wrapped(v, map, "title", "title_wrapped", title);
 	template_put_text(map, "title_line", view_line(v, title, '-'));
 	template_put_text(map, "link", e->link);
 	template_put_text(map, "author", e->author);
@@ -521,8 +521,7 @@ view_entry(const struct view *v, struct fit_item *item, struct entry_place *plac
 	template_put_text(map, "text_meta", view_wrap(v, meta, "", ""));
 	template_put_html(map, "body", body ? body->html : "");
 	template_put_text(map, "text", body ? body->text : "");
-	template_put_text(map, "categories", filed);
-	template_put_text(map, "categories_wrapped", view_wrap(v, filed, "", ""));
+	view_put_wrapped(v, map, "categories", "categories_wrapped", filed);
 	template_put(map, "enclosures", enclosures(v, e, body));
 	return map;
 }

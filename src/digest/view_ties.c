@@ -24,11 +24,7 @@ static const char names_mark[] = "\x01";
 static const char *
 separator(const struct view *v, const char *pattern)
 {
-	struct template_value *values = template_map(v->a);
-
-	template_put_text(values, "one", "");
-	template_put_text(values, "two", "");
-	return wording_fill(v->a, v->words, "words", pattern, values, v->err);
+	return wording_fill(v->a, v->words, "words", pattern, template_map(v->a), v->err);
 }
 
 static const char *
@@ -36,8 +32,7 @@ and_more(const struct view *v, size_t count)
 {
 	return count == 0 ? ""
 			  : arena_printf(v->a, "%s%s", separator(v, "list"),
-				wording_count(v->a, v->words, "and_more", (int64_t)count,
-				    NULL, v->err));
+				view_count(v, "and_more", (int64_t)count));
 }
 
 /*
@@ -60,35 +55,18 @@ put_names(const struct view *v, struct template_value *map, const char *key,
 		struct template_value *item = template_map(v->a);
 		const char *name =
 		    view_isolate(v, view_cut(v, names[i].name, NAME_COLUMNS));
-		const char *link = names[i].link;
 
 		if (i > 0)
 			before = separator(v, i + 1 == count ? "list_last" : "list");
 		text = arena_printf(v->a, "%s%s%s", text, before, name);
 		template_put_text(item, "before", before);
 		template_put_text(item, "name", name);
-		template_put_text(item, "link",
-		    text_is_set(link) && url_is_web(link) ? link : "");
+		template_put_text(item, "link", view_link(names[i].link));
 		template_append(list, item);
 	}
 	template_put(map, key, list);
 	template_put_text(map, arena_printf(v->a, "%s_after", key), after);
 	return arena_printf(v->a, "%s%s", text, after);
-}
-
-static struct template_value *
-names_value(const struct view *v)
-{
-	struct template_value *values = template_map(v->a);
-
-	template_put_text(values, "names", names_mark);
-	return values;
-}
-
-static const char *
-words_around_names(const struct view *v, const char *key)
-{
-	return wording_fill(v->a, v->words, "words", key, names_value(v), v->err);
 }
 
 void
@@ -97,22 +75,21 @@ view_also(const struct view *v, const struct digest_ties *ties, const char *meta
 {
 	const size_t count = ties->also_count;
 	struct named_link *names = arena_array(v->a, count, sizeof(*names));
-	const char *phrase = words_around_names(v, "also_in");
+	const char *phrase = view_say(v, "also_in", "names", names_mark);
 	const char *text = NULL;
 
 	for (size_t i = 0; i < count; i++)
 		names[i] = (struct named_link){ view_source_name(v, ties->also[i]),
 			ties->also[i]->link };
-	template_put_text(map, "also_wrapped", "");
 	template_put_bool(map, "has_small", count > 0 || *meta);
 	template_put_bool(map, "has_also", count > 0);
-	if (count == 0) {
-		template_put(map, "also", template_list(v->a));
-		template_put_text(map, "also_after", "");
+	template_put(map, "also", template_list(v->a));
+	template_put_text(map, "also_after", "");
+	template_put_text(map, "also_wrapped", "");
+	if (count == 0)
 		return;
-	}
-	text = put_names(v, map, "also", words_around_names(v, "also_in_text"), names,
-	    count);
+	text = put_names(v, map, "also", view_say(v, "also_in_text", "names", names_mark),
+	    names, count);
 	template_put_text(map, "also_wrapped", view_wrap(v, text, "", ""));
 	if (*meta)
 		phrase = arena_printf(v->a, "%s%s", separator(v, "details"), phrase);
@@ -134,6 +111,7 @@ view_talk(const struct view *v, const struct digest_ties *ties,
 {
 	const size_t count = is_worth_saying(ties) ? ties->talk_count : 0;
 	struct named_link *names = arena_array(v->a, count, sizeof(*names));
+	struct template_value *values = template_map(v->a);
 	const char *text = NULL;
 
 	template_put_bool(map, "has_talk", count > 0);
@@ -146,9 +124,9 @@ view_talk(const struct view *v, const struct digest_ties *ties,
 		names[i] =
 		    (struct named_link){ view_source_name(v, ties->talks[i].source),
 			    ties->talks[i].link };
+	template_put_text(values, "names", names_mark);
 	text = put_names(v, map, "talk",
-	    wording_count(v->a, v->words, "talked_about", (int64_t)count, names_value(v),
-		v->err),
+	    wording_count(v->a, v->words, "talked_about", (int64_t)count, values, v->err),
 	    names, count);
 	template_put_text(map, "talk_wrapped", view_wrap(v, text, "", ""));
 }
