@@ -172,22 +172,14 @@ store_ask_is_blocked(struct store *s, const unsigned char hash[HASH_SIZE], int64
 	return db_any(q, blocked, err);
 }
 
-static bool
-tidy(struct store *s, int64_t before, int64_t now, struct err *err)
-{
-	struct db_query *q = db_query(s, "DELETE FROM ask_log WHERE at < :before", err);
-
-	db_bind_int(q, ":before", before);
-	if (!db_run(q, err))
-		return false;
-	q = db_query(s, "DELETE FROM ask_block WHERE until <= :now", err);
-	db_bind_int(q, ":now", now);
-	return db_run(q, err);
-}
-
 bool
 store_asks_tidy(struct store *s, int64_t before, int64_t now, struct err *err)
 {
 	return store_scope_begin(s, err) &&
-	    store_scope_end(s, tidy(s, before, now, err), err);
+	    store_scope_end(s,
+		db_run_int(s, "DELETE FROM ask_log WHERE at < :before", ":before", before,
+		    err) &&
+		    db_run_int(s, "DELETE FROM ask_block WHERE until <= :now", ":now",
+			now, err),
+		err);
 }

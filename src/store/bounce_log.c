@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "store/bounce_log.h"
 
+#include "base/attr.h"
 #include "model/model.h"
 #include "store/db.h"
 #include "store/transactions.h"
@@ -140,25 +141,16 @@ store_bounce_tally_set(struct store *s, int64_t issue, const char *cause,
 	return db_run(q, err);
 }
 
-static bool
-forget(struct store *s, int64_t reader_id, struct err *err)
-{
-	struct db_query *q =
-	    db_query(s, "DELETE FROM bounce WHERE reader_id = :reader", err);
-
-	db_bind_int(q, ":reader", reader_id);
-	if (!db_run(q, err))
-		return false;
-	q = db_query(s, "DELETE FROM bounce_standing WHERE reader_id = :reader", err);
-	db_bind_int(q, ":reader", reader_id);
-	return db_run(q, err);
-}
-
 bool
 store_bounces_forget(struct store *s, int64_t reader_id, struct err *err)
 {
 	return store_scope_begin(s, err) &&
-	    store_scope_end(s, forget(s, reader_id, err), err);
+	    store_scope_end(s,
+		db_run_int(s, "DELETE FROM bounce WHERE reader_id = :reader", ":reader",
+		    reader_id, err) &&
+		    db_run_int(s, "DELETE FROM bounce_standing WHERE reader_id = :reader",
+			":reader", reader_id, err),
+		err);
 }
 
 static bool
@@ -172,11 +164,8 @@ tidy(struct store *s, int64_t before, struct err *err)
 		"DELETE FROM bounce_tally WHERE at < :before",
 	};
 
-	for (size_t i = 0; i < sizeof(statements) / sizeof(*statements); i++) {
-		struct db_query *q = db_query(s, statements[i], err);
-
-		db_bind_int(q, ":before", before);
-		if (!db_run(q, err))
+	for (size_t i = 0; i < ARRAY_LEN(statements); i++) {
+		if (!db_run_int(s, statements[i], ":before", before, err))
 			return false;
 	}
 	return true;

@@ -71,10 +71,7 @@ mend_all(struct store *s, int64_t longest_poll, int64_t now, struct err *err)
 	if (!db_run(polls, err))
 		return false;
 	for (size_t i = 0; i < ARRAY_LEN(mends); i++) {
-		struct db_query *q = db_query(s, mends[i], err);
-
-		db_bind_int(q, ":now", now);
-		if (!db_run(q, err))
+		if (!db_run_int(s, mends[i], ":now", now, err))
 			return false;
 	}
 	return true;

@@ -148,6 +148,9 @@ struct err *db_failure(struct db_query *q) MUST_CHECK;
 bool db_done(struct db_query *q, struct err *err) MUST_CHECK;
 /* Runs a statement to its end and gives it back, as db_done does. */
 bool db_run(struct db_query *q, struct err *err) MUST_CHECK;
+/* Runs a statement that has one value, a number. */
+bool db_run_int(struct store *s, const char *sql, const char *name, int64_t value,
+    struct err *err) MUST_CHECK;
 
 /* The next column of the row. */
 int64_t db_int(struct db_query *q);

@@ -16,6 +16,16 @@ db_run(struct db_query *q, struct err *err)
 }
 
 bool
+db_run_int(struct store *s, const char *sql, const char *name, int64_t value,
+    struct err *err)
+{
+	struct db_query *q = db_query(s, sql, err);
+
+	db_bind_int(q, name, value);
+	return db_run(q, err);
+}
+
+bool
 db_list_of(struct db_query *q, struct arena *a, size_t size, size_t expected,
     db_fill *fill, void *out, size_t *count, struct err *err)
 {

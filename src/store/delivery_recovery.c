@@ -119,17 +119,17 @@ store_deliveries_recover(struct store *s, const struct delivery_recovery *r,
 /* ---- a database that is older than what was sent ---- */
 
 #define DOUBTFUL_LETTERS \
-	" delivery WHERE state IN (0, 1, 3)" \
+	" WHERE state IN (0, 1, 3)" \
 	" AND issue_id IN (SELECT id FROM issue WHERE number <= :number)"
-#define DOUBTFUL_NOTICES " notice WHERE state IN (0, 1, 3) AND created <= :until"
+#define DOUBTFUL_NOTICES " WHERE state IN (0, 1, 3) AND created <= :until"
 
 bool
 store_doubtful_count(struct store *s, const struct delivery_doubt *doubt, int64_t *count,
     struct err *err)
 {
 	struct db_query *q = db_query(s,
-	    "SELECT (SELECT COUNT(*) FROM" DOUBTFUL_LETTERS ")"
-	    " + (SELECT COUNT(*) FROM" DOUBTFUL_NOTICES ")",
+	    "SELECT (SELECT COUNT(*) FROM delivery" DOUBTFUL_LETTERS ")"
+	    " + (SELECT COUNT(*) FROM notice" DOUBTFUL_NOTICES ")",
 	    err);
 
 	db_bind_int(q, ":number", doubt->number);
@@ -143,43 +143,25 @@ store_doubtful_count(struct store *s, const struct delivery_doubt *doubt, int64_
 _Static_assert(DELIVERY_UNKNOWN == 5, "a number that stands in SQL");
 
 static bool
-doubt_letters(struct store *s, int64_t number, int64_t *count, struct err *err)
+doubt(struct store *s, const char *sql, const char *name, int64_t value, int64_t *count,
+    struct err *err)
 {
-	struct db_query *q = db_query(s,
-	    "UPDATE delivery" MAY_HAVE_GONE " WHERE state IN (0, 1, 3)"
-	    " AND issue_id IN (SELECT id FROM issue WHERE number <= :number)",
-	    err);
-
-	db_bind_int(q, ":number", number);
-	if (!db_run(q, err))
-		return false;
-	*count += db_changes(s);
-	return true;
-}
-
-static bool
-doubt_notices(struct store *s, int64_t until, int64_t *count, struct err *err)
-{
-	struct db_query *q = db_query(s,
-	    "UPDATE notice" MAY_HAVE_GONE
-	    " WHERE state IN (0, 1, 3) AND created <= :until",
-	    err);
-
-	db_bind_int(q, ":until", until);
-	if (!db_run(q, err))
+	if (!db_run_int(s, sql, name, value, err))
 		return false;
 	*count += db_changes(s);
 	return true;
 }
 
 bool
-store_doubtful_unknown(struct store *s, const struct delivery_doubt *doubt,
-    int64_t *count, struct err *err)
+store_doubtful_unknown(struct store *s, const struct delivery_doubt *d, int64_t *count,
+    struct err *err)
 {
 	*count = 0;
 	return store_scope_begin(s, err) &&
 	    store_scope_end(s,
-		doubt_letters(s, doubt->number, count, err) &&
-		    doubt_notices(s, doubt->until, count, err),
+		doubt(s, "UPDATE delivery" MAY_HAVE_GONE DOUBTFUL_LETTERS, ":number",
+		    d->number, count, err) &&
+		    doubt(s, "UPDATE notice" MAY_HAVE_GONE DOUBTFUL_NOTICES, ":until",
+			d->until, count, err),
 		err);
 }

@@ -187,10 +187,7 @@ remember_keys(struct store *s, const struct identity *keys, int64_t id, struct e
 bool
 store_entry_release(struct store *s, int64_t key, struct err *err)
 {
-	struct db_query *q = db_query(s, "DELETE FROM identity WHERE key = :key", err);
-
-	db_bind_int(q, ":key", key);
-	return db_run(q, err);
+	return db_run_int(s, "DELETE FROM identity WHERE key = :key", ":key", key, err);
 }
 
 /* ---- rows ---- */
@@ -518,15 +515,9 @@ update_row(struct store *s, int64_t id, const struct entry *e, bool *changed,
 static bool
 drop_text(struct store *s, int64_t id, struct err *err)
 {
-	struct db_query *q =
-	    db_query(s, "DELETE FROM enclosure WHERE entry_id = :id", err);
-
-	db_bind_int(q, ":id", id);
-	if (!db_run(q, err))
-		return false;
-	q = db_query(s, "DELETE FROM entry_text WHERE entry_id = :id", err);
-	db_bind_int(q, ":id", id);
-	return db_run(q, err);
+	return db_run_int(s, "DELETE FROM enclosure WHERE entry_id = :id", ":id", id,
+		   err) &&
+	    db_run_int(s, "DELETE FROM entry_text WHERE entry_id = :id", ":id", id, err);
 }
 
 static bool
@@ -554,13 +545,12 @@ store_entry_update(struct store *s, int64_t id, const struct entry *e,
 static bool
 swap_sources(struct store *s, int64_t id, int64_t source_id, struct err *err)
 {
-	struct db_query *q = db_query(s,
-	    "INSERT INTO entry_also (entry_id, source_id)"
-	    " SELECT id, source_id FROM entry WHERE id = :id ON CONFLICT DO NOTHING",
-	    err);
+	struct db_query *q = NULL;
 
-	db_bind_int(q, ":id", id);
-	if (!db_run(q, err))
+	if (!db_run_int(s,
+		"INSERT INTO entry_also (entry_id, source_id)"
+		" SELECT id, source_id FROM entry WHERE id = :id ON CONFLICT DO NOTHING",
+		":id", id, err))
 		return false;
 	q = db_query(s,
 	    "DELETE FROM entry_also WHERE entry_id = :id AND source_id = :source", err);

@@ -8,13 +8,10 @@
 bool
 store_page_want(struct store *s, int64_t entry_id, struct err *err)
 {
-	struct db_query *q = db_query(s,
+	return db_run_int(s,
 	    "INSERT INTO entry_page (entry_id, tries) VALUES (:id, 0)"
 	    " ON CONFLICT (entry_id) DO UPDATE SET tries = 0",
-	    err);
-
-	db_bind_int(q, ":id", entry_id);
-	return db_run(q, err);
+	    ":id", entry_id, err);
 }
 
 static void
@@ -48,16 +45,6 @@ store_pages_wanted(struct store *s, struct arena *a, size_t max, struct wanted_p
 }
 
 static bool
-forget(struct store *s, int64_t entry_id, struct err *err)
-{
-	struct db_query *q =
-	    db_query(s, "DELETE FROM entry_page WHERE entry_id = :id", err);
-
-	db_bind_int(q, ":id", entry_id);
-	return db_run(q, err);
-}
-
-static bool
 put(struct store *s, int64_t entry_id, const struct entry *e, struct err *err)
 {
 	struct db_query *q = db_query(s,
@@ -75,7 +62,9 @@ put(struct store *s, int64_t entry_id, const struct entry *e, struct err *err)
 	db_bind_text(q, ":html", e->html);
 	db_bind_int(q, ":open", ENTRY_OPEN);
 	db_bind_int(q, ":draft", ISSUE_DRAFT);
-	return db_run(q, err) && forget(s, entry_id, err);
+	return db_run(q, err) &&
+	    db_run_int(s, "DELETE FROM entry_page WHERE entry_id = :id", ":id", entry_id,
+		err);
 }
 
 bool
@@ -94,10 +83,7 @@ store_page_failed(struct store *s, int64_t entry_id, bool for_good, struct err *
 
 	db_bind_int(q, ":id", entry_id);
 	db_bind_int(q, ":for_good", for_good);
-	if (!db_run(q, err))
-		return false;
-	q = db_query(s, "UPDATE entry_page SET tries = tries + 1 WHERE entry_id = :id",
-	    err);
-	db_bind_int(q, ":id", entry_id);
-	return db_run(q, err);
+	return db_run(q, err) &&
+	    db_run_int(s, "UPDATE entry_page SET tries = tries + 1 WHERE entry_id = :id",
+		":id", entry_id, err);
 }

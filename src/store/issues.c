@@ -168,24 +168,17 @@ store_issue_find(struct store *s, struct arena *a, const char *name, struct issu
 /* ---- what an issue holds ---- */
 
 static bool
-run_on_issue(struct store *s, const char *sql, int64_t id, struct err *err)
-{
-	struct db_query *q = db_query(s, sql, err);
-
-	db_bind_int(q, ":issue", id);
-	return db_run(q, err);
-}
-
-static bool
 release_entries(struct store *s, int64_t id, struct err *err)
 {
-	return run_on_issue(s,
+	return db_run_int(s,
 		   "UPDATE entry SET state = 0 WHERE id IN"
 		   " (SELECT entry_id FROM issue_entry WHERE issue_id = :issue"
 		   " UNION ALL SELECT entry_id FROM issue_over WHERE issue_id = :issue)",
-		   id, err) &&
-	    run_on_issue(s, "DELETE FROM issue_entry WHERE issue_id = :issue", id, err) &&
-	    run_on_issue(s, "DELETE FROM issue_over WHERE issue_id = :issue", id, err);
+		   ":issue", id, err) &&
+	    db_run_int(s, "DELETE FROM issue_entry WHERE issue_id = :issue", ":issue", id,
+		err) &&
+	    db_run_int(s, "DELETE FROM issue_over WHERE issue_id = :issue", ":issue", id,
+		err);
 }
 
 static bool
@@ -238,12 +231,12 @@ fill(struct store *s, int64_t id, const int64_t *entries, size_t count, struct e
 		if (!hold_entry(s, id, i, entries[i], err))
 			return false;
 	}
-	return run_on_issue(s,
+	return db_run_int(s,
 	    "UPDATE issue SET"
 	    " (entry_count, source_count) = (SELECT COUNT(*), COUNT(DISTINCT e.source_id)"
 	    " FROM issue_entry h JOIN entry e ON e.id = h.entry_id WHERE h.issue_id = :issue)"
 	    " WHERE id = :issue",
-	    id, err);
+	    ":issue", id, err);
 }
 
 bool
@@ -303,16 +296,16 @@ store_issue_pass(struct store *s, int64_t id, const int64_t *entries, size_t cou
 static bool
 withdraw_letters(struct store *s, int64_t id, struct err *err)
 {
-	return run_on_issue(s,
+	return db_run_int(s,
 		   "UPDATE reader AS r SET last_issue = MIN(last_issue, (SELECT d.after"
 		   " FROM delivery d WHERE d.issue_id = :issue AND d.reader_id = r.id))"
 		   " WHERE r.id IN (SELECT reader_id FROM delivery"
 		   " WHERE issue_id = :issue AND state IN (0, 3))",
-		   id, err) &&
-	    run_on_issue(s,
+		   ":issue", id, err) &&
+	    db_run_int(s,
 		"UPDATE delivery SET state = 7, next_try = NULL"
 		" WHERE issue_id = :issue AND state IN (0, 3)",
-		id, err);
+		":issue", id, err);
 }
 
 /* A cancelled issue of which nothing was mailed gives its entries back. */
@@ -402,13 +395,12 @@ store_issue_steer(struct store *s, int64_t id, unsigned from, enum issue_state t
 bool
 store_issue_number(struct store *s, struct issue *i, struct err *err)
 {
-	struct db_query *q = db_query(s,
-	    "UPDATE issue SET number = (SELECT COALESCE(MAX(number), 0) + 1 FROM issue)"
-	    " WHERE id = :id AND number IS NULL",
-	    err);
+	struct db_query *q = NULL;
 
-	db_bind_int(q, ":id", i->id);
-	if (!db_run(q, err))
+	if (!db_run_int(s,
+		"UPDATE issue SET number = (SELECT COALESCE(MAX(number), 0) + 1 FROM issue)"
+		" WHERE id = :id AND number IS NULL",
+		":id", i->id, err))
 		return false;
 	q = db_query(s, "SELECT number FROM issue WHERE id = :id", err);
 	db_bind_int(q, ":id", i->id);

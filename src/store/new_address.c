@@ -51,19 +51,13 @@ store_new_address_get(struct store *s, struct arena *a, int64_t reader_id,
 bool
 store_new_address_end(struct store *s, int64_t reader_id, struct err *err)
 {
-	struct db_query *q =
-	    db_query(s, "DELETE FROM new_address WHERE reader_id = :reader", err);
-
-	db_bind_int(q, ":reader", reader_id);
-	return db_run(q, err);
+	return db_run_int(s, "DELETE FROM new_address WHERE reader_id = :reader",
+	    ":reader", reader_id, err);
 }
 
 bool
 store_new_address_tidy(struct store *s, int64_t before, struct err *err)
 {
-	struct db_query *q =
-	    db_query(s, "DELETE FROM new_address WHERE asked < :before", err);
-
-	db_bind_int(q, ":before", before);
-	return db_run(q, err);
+	return db_run_int(s, "DELETE FROM new_address WHERE asked < :before", ":before",
+	    before, err);
 }

@@ -260,13 +260,10 @@ store_notices_of(struct store *s, struct arena *a, int64_t reader_id, size_t max
 bool
 store_notices_tidy(struct store *s, int64_t t, struct err *err)
 {
-	struct db_query *q = db_query(s,
+	return db_run_int(s,
 	    "DELETE FROM notice WHERE state NOT IN (0, 1, 3)"
 	    " AND COALESCE(settled, created) < :t AND id < (SELECT MAX(id) FROM notice)",
-	    err);
-
-	db_bind_int(q, ":t", t);
-	return db_run(q, err);
+	    ":t", t, err);
 }
 
 bool

@@ -367,26 +367,6 @@ forget_deliveries(struct store *s, int64_t id, struct err *err)
 }
 
 static bool
-forget_history(struct store *s, int64_t id, struct err *err)
-{
-	struct db_query *q =
-	    db_query(s, "DELETE FROM reader_event WHERE reader_id = :id", err);
-
-	db_bind_int(q, ":id", id);
-	return db_run(q, err);
-}
-
-static bool
-forget_asks(struct store *s, int64_t id, struct err *err)
-{
-	struct db_query *q = db_query(s, "DELETE FROM ask WHERE reader_id = :id", err);
-
-	db_bind_int(q, ":id", id);
-	return db_run(q, err) && store_new_address_end(s, id, err) &&
-	    store_bounces_forget(s, id, err);
-}
-
-static bool
 forget_reader(struct store *s, int64_t id, struct err *err)
 {
 	struct db_query *q = db_query(s,
@@ -416,8 +396,12 @@ erase(struct store *s, int64_t id, bool keep_hash, struct err *err)
 		goto out;
 	}
 	ok = (!keep_hash || !r.address_key || add_erased(s, r.address_key, err)) &&
-	    forget_asks(s, id, err) && forget_deliveries(s, id, err) &&
-	    forget_history(s, id, err) && forget_reader(s, id, err);
+	    db_run_int(s, "DELETE FROM ask WHERE reader_id = :id", ":id", id, err) &&
+	    store_new_address_end(s, id, err) && store_bounces_forget(s, id, err) &&
+	    forget_deliveries(s, id, err) &&
+	    db_run_int(s, "DELETE FROM reader_event WHERE reader_id = :id", ":id", id,
+		err) &&
+	    forget_reader(s, id, err);
 out:
 	arena_free(a);
 	return ok;

@@ -54,26 +54,18 @@ store_unsent_of_source(struct store *s, struct arena *a, int64_t source_id,
 	return db_list(q, a, sizeof(**out), row_to_seen, out, count, err);
 }
 
-static bool
-run_on(struct store *s, const char *sql, const char *name, int64_t value, struct err *err)
-{
-	struct db_query *q = db_query(s, sql, err);
-
-	db_bind_int(q, name, value);
-	return db_run(q, err);
-}
-
 /* ---- taken back ---- */
 
 static bool
 take_back(struct store *s, int64_t id, struct err *err)
 {
-	return run_on(s,
+	return db_run_int(s,
 		   "UPDATE issue SET entry_count = entry_count - 1 WHERE id ="
 		   " (SELECT issue_id FROM issue_entry WHERE entry_id = :id)",
 		   ":id", id, err) &&
-	    run_on(s, "DELETE FROM issue_entry WHERE entry_id = :id", ":id", id, err) &&
-	    run_on(s, "UPDATE entry SET state = 3 WHERE id = :id", ":id", id, err);
+	    db_run_int(s, "DELETE FROM issue_entry WHERE entry_id = :id", ":id", id,
+		err) &&
+	    db_run_int(s, "UPDATE entry SET state = 3 WHERE id = :id", ":id", id, err);
 }
 
 bool
@@ -86,8 +78,8 @@ store_entry_take_back(struct store *s, int64_t id, struct err *err)
 bool
 store_entry_give_back(struct store *s, int64_t id, struct err *err)
 {
-	return run_on(s, "UPDATE entry SET state = 0 WHERE id = :id AND state = 3", ":id",
-	    id, err);
+	return db_run_int(s, "UPDATE entry SET state = 0 WHERE id = :id AND state = 3",
+	    ":id", id, err);
 }
 
 /* ---- held for a person ---- */
@@ -125,8 +117,8 @@ store_held_note(struct store *s, int64_t source_id, int64_t held, int64_t more,
 bool
 store_verdict_done(struct store *s, int64_t source_id, struct err *err)
 {
-	return run_on(s, "UPDATE source SET verdict = 0 WHERE id = :source", ":source",
-	    source_id, err);
+	return db_run_int(s, "UPDATE source SET verdict = 0 WHERE id = :source",
+	    ":source", source_id, err);
 }
 
 /* The validators go too: the texts are only in a whole document. */
@@ -154,7 +146,7 @@ release(struct store *s, int64_t source_id, int64_t last_issue, int64_t now,
 	struct db_query *q = NULL;
 
 	/* What they said counts as unknown, so that they are looked at when they come again. */
-	if (!run_on(s,
+	if (!db_run_int(s,
 		"UPDATE identity SET said = NULL WHERE said IS NOT NULL"
 		" AND entry_id IN (SELECT id " ITS_HELD ")",
 		":source", source_id, err))
@@ -181,7 +173,7 @@ store_held_release(struct store *s, int64_t source_id, int64_t last_issue, int64
 static bool
 drop(struct store *s, int64_t source_id, struct err *err)
 {
-	return run_on(s,
+	return db_run_int(s,
 		   "UPDATE entry SET state = 1 WHERE id IN (SELECT id " ITS_HELD ")",
 		   ":source", source_id, err) &&
 	    settle(s, source_id, VERDICT_DROP, err);

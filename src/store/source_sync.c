@@ -311,14 +311,10 @@ static bool
 unlist_rest(struct sync *y, struct err *err)
 {
 	for (int64_t id = 1; id <= y->max_id; id++) {
-		struct db_query *q = NULL;
-
-		if (y->taken[id])
-			continue;
-		q = db_query(y->store,
-		    "UPDATE source SET listed = 0 WHERE id = :id AND listed = 1", err);
-		db_bind_int(q, ":id", id);
-		if (!db_run(q, err))
+		if (!y->taken[id] &&
+		    !db_run_int(y->store,
+			"UPDATE source SET listed = 0 WHERE id = :id AND listed = 1",
+			":id", id, err))
 			return false;
 	}
 	return true;
