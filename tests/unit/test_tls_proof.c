@@ -204,32 +204,56 @@ static const struct {
 	bool ok;
 	size_t count;
 	bool is_asked; /* for TLSA */
+	const char
+	    *ways; /* "USAGE SELECTOR MATCHING OCTETS" of the last record, or NULL */
 } zones[] = {
-	{ "a signed record", A_SIGNED TLSA "signed 3 1 1 " DIGEST "\n", true, 1, true },
+	{ "a signed record", A_SIGNED TLSA "signed 3 1 1 " DIGEST "\n", true, 1, true,
+	    "3 1 1 32" },
+	{ "the whole of anything", A_SIGNED TLSA "signed 2 0 0 00\n", true, 1, true,
+	    "2 0 0 1" },
+	{ "addresses whose signature is wrong",
+	    HOST " A servfail\n" TLSA "signed 3 1 1 " DIGEST "\n", true, 0, false, NULL },
 	{ "two of them",
 	    A_SIGNED TLSA "signed 3 1 1 " DIGEST "\n" TLSA "signed 2 0 2 " DIGEST DIGEST
 			  "\n",
-	    true, 2, true },
-	{ "not signed", A_SIGNED TLSA "unsigned 3 1 1 " DIGEST "\n", true, 0, true },
-	{ "none, and that is signed", A_SIGNED TLSA "signed\n", true, 0, true },
-	{ "no such name", A_SIGNED, true, 0, true },
+	    true, 2, true, "2 0 2 64" },
+	{ "not signed", A_SIGNED TLSA "unsigned 3 1 1 " DIGEST "\n", true, 0, true,
+	    NULL },
+	{ "none, and that is signed", A_SIGNED TLSA "signed\n", true, 0, true, NULL },
+	{ "no such name", A_SIGNED, true, 0, true, NULL },
 	{ "addresses that are not signed: nobody asks further",
 	    HOST " A unsigned 127.0.0.1\n" TLSA "signed 3 1 1 " DIGEST "\n", true, 0,
-	    false },
-	{ "no such host", "", true, 0, false },
-	{ "a wrong signature stops", A_SIGNED TLSA "servfail\n", false, 0, true },
+	    false, NULL },
+	{ "no such host", "", true, 0, false, NULL },
+	{ "a wrong signature stops", A_SIGNED TLSA "servfail\n", false, 0, true, NULL },
 	{ "authorities of the web mean nothing for mail",
 	    A_SIGNED TLSA "signed 0 1 1 " DIGEST "\n" TLSA "signed 1 1 1 " DIGEST "\n",
-	    true, 0, true },
+	    true, 0, true, NULL },
 	{ "a digest of another length, and unknown ways",
 	    A_SIGNED TLSA "signed 3 1 2 " DIGEST "\n" TLSA "signed 3 1 1 00\n" TLSA
-			  "signed 3 2 1 " DIGEST "\n" TLSA "signed 3 1 3 " DIGEST
-			  "\n" TLSA "signed 4 1 1 " DIGEST "\n",
-	    true, 0, true },
+			  "signed 3 1 1 " DIGEST DIGEST "\n" TLSA "signed 3 2 1 " DIGEST
+			  "\n" TLSA "signed 3 1 3 " DIGEST "\n" TLSA
+			  "signed 4 1 1 " DIGEST "\n",
+	    true, 0, true, NULL },
 	{ "one of them is of use",
 	    A_SIGNED TLSA "signed 3 1 2 " DIGEST "\n" TLSA "signed 3 0 1 " DIGEST "\n",
-	    true, 1, true },
+	    true, 1, true, "3 0 1 32" },
 };
+
+/* Octet by octet those of DIGEST, which has each of its digits twice. */
+static void
+expect_ways(const char *name, const struct tlsa_list *list, const char *want)
+{
+	const struct tlsa_record *r = &list->records[list->count - 1];
+	char got[80];
+
+	(void)snprintf(got, sizeof(got), "%d %d %d %zu", (int)r->usage, (int)r->selector,
+	    (int)r->matching, r->len);
+	if (strcmp(got, want) != 0)
+		fail_msg("%s: got %s", name, got);
+	for (size_t i = 0; i < r->len; i++)
+		assert_int_equal(r->bytes[i], i % 16 * 0x11);
+}
 
 static void
 records_are_believed_only_when_they_are_signed(void **state)
@@ -251,8 +275,14 @@ records_are_believed_only_when_they_are_signed(void **state)
 		if (ok != zones[i].ok || list.count != zones[i].count)
 			fail_msg("%s: got %d, %zu records (%s)", zones[i].name, ok,
 			    list.count, b->err.text);
-		if (!ok)
+		if (zones[i].ways)
+			expect_ways(zones[i].name, &list, zones[i].ways);
+		if (!ok) {
 			assert_int_equal(b->err.kind, ERR_TEMPORARY);
+			assert_string_equal(b->err.text,
+			    "what the DNS says of the certificate of " HOST
+			    " cannot be learnt");
+		}
 		err_clear(&b->err);
 		assert_true(file_read(d.log, &asked, &b->err));
 		if ((strstr(buf_text(&asked), "TLSA _25._tcp." HOST) != NULL) !=
@@ -261,6 +291,52 @@ records_are_believed_only_when_they_are_signed(void **state)
 		buf_clear(&asked);
 	}
 	stop_dns(&d);
+}
+
+/* Sixteen records, and 4096 octets of all that there are. */
+static const struct {
+	size_t records, octets; /* of each, with what says its way */
+	bool ok;
+	size_t count;
+} masses[] = {
+	{ 16, 35, true, 16 },
+	{ 17, 35, true, 16 },
+	{ 1, 4096, true, 1 },
+	{ 1, 4097, false, 0 },
+	{ 2, 2048, true, 2 },
+	{ 2, 2049, false, 0 },
+};
+
+static void
+so_many_records_are_looked_at(void **state)
+{
+	struct bench *b = *state;
+	struct buf zone = BUF_INIT(1 << 16);
+	struct dns d;
+
+	start_dns(b, &d);
+	for (size_t i = 0; i < ARRAY_LEN(masses); i++) {
+		struct tlsa_list list;
+		bool ok = false;
+
+		buf_reset(&zone);
+		buf_adds(&zone, A_SIGNED);
+		for (size_t n = 0; n < masses[i].records; n++) {
+			buf_adds(&zone, TLSA "signed 3 1 ");
+			buf_adds(&zone, masses[i].octets == 35 ? "1 " : "0 ");
+			for (size_t k = 3; k < masses[i].octets; k++)
+				buf_adds(&zone, "ab");
+			buf_addc(&zone, '\n');
+		}
+		assert_true(file_write(d.zone, zone.data, zone.len, 0600, &b->err));
+		ok = tlsa_look_up(HOST, 25, d.port, b->arena, &list, &b->err);
+		if (ok != masses[i].ok || list.count != masses[i].count)
+			fail_msg("%zu of %zu: got %d, %zu", masses[i].records,
+			    masses[i].octets, ok, list.count);
+		err_clear(&b->err);
+	}
+	stop_dns(&d);
+	buf_clear(&zone);
 }
 
 static void
@@ -412,6 +488,7 @@ main(void)
 		T(another_key_than_the_pinned_one_gets_nothing_and_both_are_named),
 		T(a_pin_makes_tls_a_must),
 		T(records_are_believed_only_when_they_are_signed),
+		T(so_many_records_are_looked_at),
 		T(addresses_and_this_machine_are_not_looked_up),
 		T(a_certificate_must_be_what_the_records_say),
 	};
