@@ -321,6 +321,33 @@ what_a_server_offers_is_known(void **state)
 	}
 }
 
+/* RFC 1869 4: whoever knows HELO alone has none of the extensions. */
+static void
+a_server_that_knows_no_ehlo_offers_nothing(void **state)
+{
+	struct smtp_script script = {
+		.calls = { { "220 hi", "502 what", "250 mx", "221 bye" } }
+	};
+	struct smtp_server server;
+	struct smtp_session *s = NULL;
+	struct err err = ERR_INIT;
+	bool refused = true;
+
+	(void)state;
+	script_begin(&script);
+	server = server_at(&script);
+	s = smtp_session_open(&server, NULL, &refused, &err);
+	assert_non_null(s);
+	assert_false(s->pipelining || s->size || s->utf8 || s->eight_bit || s->starttls);
+	assert_false(s->chunking || s->dsn);
+	assert_int_equal(s->size_max, 0);
+	assert_int_equal(s->mail_max, 0);
+	assert_null(s->auth);
+	leave(s);
+	script_end(&script);
+	buf_clear(&script.said);
+}
+
 /* ---- patience ------------------------------------------------------------------------ */
 
 /* A server that says nothing is waited for as long as was said, and told of no more. */
@@ -358,6 +385,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_session_begins_as_the_server_answers),
 		cmocka_unit_test(what_a_server_offers_is_known),
+		cmocka_unit_test(a_server_that_knows_no_ehlo_offers_nothing),
 		cmocka_unit_test(a_server_that_is_silent_is_left),
 	};
 
