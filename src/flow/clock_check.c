@@ -15,19 +15,6 @@ static const char slot_note[] = "schedule.slot";
 static const char run_note[] = "last_run";
 static const char jump_note[] = "clock.jump";
 
-static bool
-note_time(struct run *run, const char *name, int64_t *t, struct err *err)
-{
-	const char *text = NULL;
-
-	*t = TIME_NONE;
-	if (!store_note_get(run->store, run->arena, name, &text, err))
-		return false;
-	if (text && !clock_parse(text, t))
-		*t = TIME_NONE;
-	return true;
-}
-
 /* A week for a feed that is gone, a day to leave the hours it skips, and one for its ttl. */
 static int64_t
 longest_poll(const struct run *run)
@@ -64,14 +51,12 @@ flow_clock_check(struct run *run, struct err *err)
 	int64_t slot = TIME_NONE;
 
 	if (!store_clock_ahead(run->store, longest_poll(run), run->now, &ahead, err) ||
-	    !note_time(run, slot_note, &slot, err))
+	    !store_note_time(run->store, slot_note, &slot, err))
 		return false;
 	if (slot > run->now + CLOCK_BELIEVED_DAYS * DAY && run->now >= written) {
-		char text[CLOCK_TEXT];
-
 		ahead = ahead > slot ? ahead : slot;
 		/* The slot of now is open again. */
-		if (!store_note_set(run->store, slot_note, clock_rfc3339(0, text), err))
+		if (!store_note_set_time(run->store, slot_note, 0, err))
 			return false;
 	}
 	return ahead == TIME_NONE || mend(run, ahead, err);
@@ -82,16 +67,14 @@ flow_clock_may_tidy(struct run *run, bool *may, struct err *err)
 {
 	int64_t last = TIME_NONE;
 	int64_t jump = TIME_NONE;
-	char text[CLOCK_TEXT];
 
 	*may = false;
-	if (!note_time(run, run_note, &last, err) ||
-	    !note_time(run, jump_note, &jump, err))
+	if (!store_note_time(run->store, run_note, &last, err) ||
+	    !store_note_time(run->store, jump_note, &jump, err))
 		return false;
 	if (last != TIME_NONE && run->now - last > JUMP) {
 		jump = run->now;
-		if (!store_note_set(run->store, jump_note, clock_rfc3339(jump, text),
-			err))
+		if (!store_note_set_time(run->store, jump_note, jump, err))
 			return false;
 	}
 	*may = jump == TIME_NONE || jump > run->now || run->now - jump > REST;

@@ -548,16 +548,14 @@ static const char slot_note[] = "schedule.slot";
 static bool
 is_due(struct run *run, int64_t slot, bool *due, struct err *err)
 {
-	const char *done = NULL;
 	int64_t last = TIME_NONE;
 
 	*due = true;
 	if (run->config->digest.schedule.rhythm == RHYTHM_EACH)
 		return true;
-	if (!store_note_get(run->store, run->arena, slot_note, &done, err))
+	if (!store_note_time(run->store, slot_note, &last, err))
 		return false;
-	if (done && clock_parse(done, &last))
-		*due = last < slot;
+	*due = last == TIME_NONE || last < slot;
 	return true;
 }
 
@@ -568,7 +566,6 @@ is_due(struct run *run, int64_t slot, bool *due, struct err *err)
 static bool
 mark_slot(struct run *run, int64_t slot, struct err *err)
 {
-	char text[CLOCK_TEXT];
 	struct issue *issues = NULL;
 	size_t count = 0;
 
@@ -578,7 +575,7 @@ mark_slot(struct run *run, int64_t slot, struct err *err)
 		return false;
 	if (count == 0)
 		return true;
-	return store_note_set(run->store, slot_note, clock_rfc3339(slot, text), err);
+	return store_note_set_time(run->store, slot_note, slot, err);
 }
 
 bool

@@ -81,20 +81,6 @@ check_total(struct run *run, const struct ask *ask, size_t *count, bool *reached
 }
 
 static bool
-was_told_today(struct run *run, bool *told, struct err *err)
-{
-	const char *text = NULL;
-	int64_t last = TIME_NONE;
-
-	*told = false;
-	if (!store_note_get(run->store, run->arena, told_note, &text, err))
-		return false;
-	*told =
-	    text && clock_parse(text, &last) && last <= run->now && run->now - last < DAY;
-	return true;
-}
-
-static bool
 tell_keeper(struct run *run, size_t count, struct err *err)
 {
 	const struct config *c = run->config;
@@ -105,14 +91,14 @@ tell_keeper(struct run *run, size_t count, struct err *err)
 		.number = (int64_t)count };
 	struct mailbox box;
 	struct err ignored = ERR_INIT;
-	char at[CLOCK_TEXT];
 	bool told = false;
 
-	if (!was_told_today(run, &told, err) || told)
+	if (!store_note_is_recent(run->store, told_note, run->now, DAY, &told, err) ||
+	    told)
 		return !err_is_set(err);
 	log_warn("join",
 	    "more than limits.asks_total ask to join: the page mails nobody");
-	if (!store_note_set(run->store, told_note, clock_rfc3339(run->now, at), err))
+	if (!store_note_set_time(run->store, told_note, run->now, err))
 		return false;
 	if (!mailbox_parse(run->arena, owner, &box, &ignored))
 		return true;

@@ -21,27 +21,6 @@ enum { GROWTH_LEAST = 50, RESUME_CHUNK = 500 };
 static const char audience_note[] = "audience";
 static const char queued_note[] = "queued_to";
 
-static bool
-note_number(struct run *run, const char *name, int64_t *out, bool *found, struct err *err)
-{
-	const char *text = NULL;
-
-	if (!store_note_get(run->store, run->arena, name, &text, err))
-		return false;
-	*found = text != NULL;
-	*out = text ? strtoll(text, NULL, 10) : 0;
-	return true;
-}
-
-static bool
-set_note(struct run *run, const char *name, int64_t number, struct err *err)
-{
-	char text[24];
-
-	(void)snprintf(text, sizeof(text), "%lld", (long long)number);
-	return store_note_set(run->store, name, text, err);
-}
-
 /* ---- holds that ended ---- */
 
 static bool
@@ -138,12 +117,11 @@ count_audience(struct run *run, int64_t *audience, struct err *err)
 static bool
 check_growth(struct run *run, int64_t audience, struct err *err)
 {
-	int64_t last = 0;
-	bool known = false;
+	int64_t last = -1;
 
-	if (!note_number(run, audience_note, &last, &known, err))
+	if (!store_note_number(run->store, audience_note, &last, err))
 		return false;
-	if (!known || audience - last <= GROWTH_LEAST ||
+	if (last < 0 || audience - last <= GROWTH_LEAST ||
 	    audience * 100 <= last * (100 + run->config->approval.max_growth))
 		return true;
 	err_set(err, ERR_HUMAN,
@@ -154,72 +132,59 @@ check_growth(struct run *run, int64_t audience, struct err *err)
 	return err_next(err, NEXT_ACCEPT_AUDIENCE);
 }
 
-/* False, without an error, when nobody can be due. */
-static bool
-anybody_due(struct run *run, const struct span *newest, struct err *err)
-{
-	int64_t queued_to = 0;
-	bool known = false;
-	bool own = false;
-
-	if (newest->last == 0 || !note_number(run, queued_note, &queued_to, &known, err))
-		return false;
-	if (queued_to < newest->last)
-		return true;
-	return store_readers_own_due(run->store, run->now, &own, err) && own;
-}
-
 /* What is queued goes; one commit with it says that everybody was looked at. */
 static bool
 let_go(struct run *run, const struct queue_plan *plan, int64_t audience, struct err *err)
 {
 	if (plan->everybody &&
-	    (!set_note(run, audience_note, audience, err) ||
-		!set_note(run, queued_note, plan->newest.last, err)))
+	    (!store_note_set_number(run->store, audience_note, audience, err) ||
+		!store_note_set_number(run->store, queued_note, plan->newest.last, err)))
 		return false;
 	return store_issues_send(run->store, err);
 }
 
 static bool
-queue(struct run *run, const struct span *newest, bool accept_growth,
+queue(struct run *run, struct queue_plan *plan, bool accept_growth,
     struct queue_report *report, struct err *err)
 {
-	struct queue_plan plan = { .now = run->now, .newest = *newest };
 	struct queue_result result;
-	int64_t queued_to = 0;
 	int64_t audience = 0;
-	bool known = false;
 
-	if (!note_number(run, queued_note, &queued_to, &known, err))
-		return false;
-	plan.everybody = queued_to < newest->last;
 	/* Only a new issue is a matter of numbers; single readers are due every day. */
-	if (plan.everybody &&
+	if (plan->everybody &&
 	    (!count_audience(run, &audience, err) ||
 		(!accept_growth && !check_growth(run, audience, err))))
 		return false;
-	if (!store_deliveries_withdraw_overtaken(run->store, run->now, newest->last,
+	if (!store_deliveries_withdraw_overtaken(run->store, run->now, plan->newest.last,
 		&report->withdrawn, err) ||
-	    !plan_slots(run, &plan, err) || !plan_empty_spans(run, &plan, err) ||
-	    !store_deliveries_queue(run->store, &plan, &result, err))
+	    !plan_slots(run, plan, err) || !plan_empty_spans(run, plan, err) ||
+	    !store_deliveries_queue(run->store, plan, &result, err))
 		return false;
 	report->queued = result.queued;
 	report->nothing = result.nothing;
 	return store_scope_begin(run->store, err) &&
-	    store_scope_end(run->store, let_go(run, &plan, audience, err), err);
+	    store_scope_end(run->store, let_go(run, plan, audience, err), err);
 }
 
 bool
 flow_letters_queue(struct run *run, bool accept_growth, struct queue_report *report,
     struct err *err)
 {
-	struct span newest;
+	struct queue_plan plan = { .now = run->now };
+	int64_t queued_to = 0;
+	bool any = false;
 
 	memset(report, 0, sizeof(*report));
 	if (!resume_readers(run, &report->resumed, err) ||
-	    !store_newest_issue(run->store, &newest, err))
+	    !store_newest_issue(run->store, &plan.newest, err) ||
+	    !store_note_number(run->store, queued_note, &queued_to, err))
 		return false;
-	if (!anybody_due(run, &newest, err))
-		return !err_is_set(err);
-	return queue(run, &newest, accept_growth, report, err);
+	plan.everybody = queued_to < plan.newest.last;
+	if (!plan.everybody && plan.newest.last != 0 &&
+	    !store_readers_own_due(run->store, run->now, &any, err))
+		return false;
+	/* Nobody can be due. */
+	if (!plan.everybody && !any)
+		return true;
+	return queue(run, &plan, accept_growth, report, err);
 }

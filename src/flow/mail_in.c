@@ -306,38 +306,16 @@ static const char *const count_notes[] = {
 	[MAIL_NO_COMMANDS] = "mail.no_commands",
 };
 
-static bool
-read_count(struct run *run, enum mail_outcome outcome, int64_t *count, struct err *err)
-{
-	const char *text = NULL;
-
-	if (!store_note_get(run->store, run->arena, count_notes[outcome], &text, err))
-		return false;
-	*count = text ? strtoll(text, NULL, 10) : 0;
-	return true;
-}
-
 bool
 flow_mail_counts(struct run *run, int64_t by_outcome[MAIL_NO_COMMANDS + 1],
     struct err *err)
 {
 	for (int i = 0; i <= MAIL_NO_COMMANDS; i++) {
-		if (!read_count(run, (enum mail_outcome)i, &by_outcome[i], err))
+		by_outcome[i] = 0;
+		if (!store_note_number(run->store, count_notes[i], &by_outcome[i], err))
 			return false;
 	}
 	return true;
-}
-
-static bool
-count_one(struct run *run, enum mail_outcome outcome, struct err *err)
-{
-	char text[24];
-	int64_t count = 0;
-
-	if (!read_count(run, outcome, &count, err))
-		return false;
-	(void)snprintf(text, sizeof(text), "%lld", (long long)count + 1);
-	return store_note_set(run->store, count_notes[outcome], text, err);
 }
 
 static bool
@@ -350,7 +328,7 @@ take_in(struct arrival *a, struct err *err)
 	    !store_notices_waiting(a->run->store, &after, err))
 		return false;
 	a->out->has_notice = after > before;
-	return count_one(a->run, a->out->outcome, err);
+	return store_note_count(a->run->store, count_notes[a->out->outcome], err);
 }
 
 bool

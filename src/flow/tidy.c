@@ -26,7 +26,6 @@ flow_tidy(struct run *run, struct err *err)
 	    kept_from < run->now - MONTH ? kept_from : run->now - MONTH;
 	struct variant archive = variant_of_archive();
 	struct variant shown = variant_of_pages(c->web.archive_full, c->digest.body);
-	char text[CLOCK_TEXT];
 	int64_t dropped = 0;
 
 	return store_entries_tidy(run->store, run->now - c->fetch.keep_entries, &dropped,
@@ -38,23 +37,17 @@ flow_tidy(struct run *run, struct err *err)
 	    store_pictures_tidy(run->store, pictures_from, &dropped, err) &&
 	    store_deliveries_tidy(run->store, kept_from, &dropped, err) &&
 	    store_notices_tidy(run->store, kept_from, err) &&
-	    store_note_set(run->store, tidied_note, clock_rfc3339(run->now, text), err);
+	    store_note_set_time(run->store, tidied_note, run->now, err);
 }
 
 bool
 flow_tidy_daily(struct run *run, struct err *err)
 {
-	const char *text = NULL;
-	int64_t last = TIME_NONE;
 	bool may = false;
+	bool done = false;
 
-	if (!flow_clock_may_tidy(run, &may, err) ||
-	    !store_note_get(run->store, run->arena, tidied_note, &text, err))
-		return false;
-	if (!may)
-		return true;
-	if (text && clock_parse(text, &last) && last <= run->now &&
-	    run->now - last < TIDY_EVERY)
-		return true;
-	return flow_tidy(run, err);
+	return flow_clock_may_tidy(run, &may, err) &&
+	    store_note_is_recent(run->store, tidied_note, run->now, TIDY_EVERY, &done,
+		err) &&
+	    (!may || done || flow_tidy(run, err));
 }

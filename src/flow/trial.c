@@ -27,26 +27,6 @@ flow_is_trial(const struct run *run)
 }
 
 static bool
-number_of(struct run *run, const char *name, int64_t *out, struct err *err)
-{
-	const char *text = NULL;
-
-	if (!store_note_get(run->store, run->arena, name, &text, err))
-		return false;
-	*out = text ? strtoll(text, NULL, 10) : 0;
-	return true;
-}
-
-static bool
-set_number(struct store *s, const char *name, int64_t number, struct err *err)
-{
-	char text[24];
-
-	(void)snprintf(text, sizeof(text), "%lld", (long long)number);
-	return store_note_set(s, name, text, err);
-}
-
-static bool
 copy_note(struct arena *a, struct store *from, const char *name, struct store *to,
     const char *as, struct err *err)
 {
@@ -63,7 +43,7 @@ leave_out_what_was_shown(struct run *run, struct store *copy, struct err *err)
 {
 	int64_t shown = 0;
 
-	return number_of(run, trial_notice, &shown, err) &&
+	return store_note_number(run->store, trial_notice, &shown, err) &&
 	    store_notices_leave_out(copy, shown, run->now, err) &&
 	    copy_note(run->arena, run->store, trial_slot, copy, slot_note, err);
 }
@@ -112,12 +92,12 @@ remember(struct run *run, struct store *copy, unsigned shown, struct err *err)
 
 	if ((shown & TRIAL_SHOWED_NOTICES) != 0 &&
 	    (!store_notices_newest(run->store, &notice, err) ||
-		!set_number(run->store, trial_notice, notice, err)))
+		!store_note_set_number(run->store, trial_notice, notice, err)))
 		return false;
 	if ((shown & TRIAL_SHOWED_POSTS) == 0)
 		return true;
 	return store_entries_count_unmailed(run->store, &posts, err) &&
-	    set_number(run->store, trial_posts, posts, err) &&
+	    store_note_set_number(run->store, trial_posts, posts, err) &&
 	    copy_note(run->arena, copy, slot_note, run->store, trial_slot, err);
 }
 
@@ -150,7 +130,7 @@ flow_trial_is_old(struct run *run, bool *is_old, struct err *err)
 	*is_old = false;
 	if (run->config->digest.schedule.rhythm != RHYTHM_EACH)
 		return true;
-	if (!number_of(run, trial_posts, &shown, err) ||
+	if (!store_note_number(run->store, trial_posts, &shown, err) ||
 	    !store_entries_count_unmailed(run->store, &posts, err))
 		return false;
 	*is_old = posts <= shown;

@@ -20,6 +20,21 @@ bool store_note_get(struct store *s, struct arena *a, const char *name,
     const char **value, struct err *err) MUST_CHECK;
 bool store_note_set(struct store *s, const char *name, const char *value,
     struct err *err) MUST_CHECK;
+/* As an instant; TIME_NONE when it is not there, or says none. */
+bool store_note_time(struct store *s, const char *name, int64_t *t,
+    struct err *err) MUST_CHECK;
+bool store_note_set_time(struct store *s, const char *name, int64_t t,
+    struct err *err) MUST_CHECK;
+/* Whether its instant is less than so many seconds ago; one that is still to come is not. */
+bool store_note_is_recent(struct store *s, const char *name, int64_t now, int64_t seconds,
+    bool *is, struct err *err) MUST_CHECK;
+/* As a number; *number stays as it was when there is none. */
+bool store_note_number(struct store *s, const char *name, int64_t *number,
+    struct err *err) MUST_CHECK;
+bool store_note_set_number(struct store *s, const char *name, int64_t number,
+    struct err *err) MUST_CHECK;
+/* One more; the first is 1. */
+bool store_note_count(struct store *s, const char *name, struct err *err) MUST_CHECK;
 
 /*
  * How often letters were taken for sending, ever: grows with each take, so that a copy of the

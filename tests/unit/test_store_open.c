@@ -140,6 +140,57 @@ the_key_and_the_notes_stay(void **state)
 	remove_folder(folder);
 }
 
+static const struct {
+	const char *value; /* NULL: there is none */
+	int64_t instant, number;
+	bool is_recent; /* within a minute before 2026-11-24T06:30:00Z */
+} note_cases[] = {
+	{ NULL, TIME_NONE, 7, false },
+	{ "2026-11-24T06:30:00Z", 1795501800, 2026, true },
+	{ "2026-11-24T06:29:01Z", 1795501741, 2026, true },
+	{ "2026-11-24T06:29:00Z", 1795501740, 2026, false },
+	{ "2026-11-24T06:30:01Z", 1795501801, 2026, false },
+	{ "41", TIME_NONE, 41, false },
+	{ "a word", TIME_NONE, 0, false },
+};
+
+static void
+notes_are_numbers_and_instants(void **state)
+{
+	struct arena *a = arena_new();
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(note_cases); i++) {
+		const char *name = note_cases[i].value ? note_cases[i].value : "none";
+		struct store *s = memory_store();
+		const char *value = NULL;
+		int64_t instant = 0;
+		int64_t number = 7;
+		bool is_recent = !note_cases[i].is_recent;
+
+		if (note_cases[i].value)
+			MUST(store_note_set(s, "x", note_cases[i].value, err));
+		MUST(store_note_time(s, "x", &instant, err));
+		SAME_INT(name, instant, note_cases[i].instant);
+		MUST(store_note_number(s, "x", &number, err));
+		SAME_INT(name, number, note_cases[i].number);
+		MUST(store_note_is_recent(s, "x", 1795501800, 60, &is_recent, err));
+		SAME_INT(name, is_recent, note_cases[i].is_recent);
+		MUST(store_note_set_time(s, "x", 1795501741, err));
+		MUST(store_note_get(s, a, "x", &value, err));
+		SAME_TEXT(name, value, "2026-11-24T06:29:01Z");
+		MUST(store_note_set_number(s, "x", 19, err));
+		MUST(store_note_count(s, "x", err));
+		MUST(store_note_get(s, a, "x", &value, err));
+		SAME_TEXT(name, value, "20");
+		MUST(store_note_count(s, "y", err));
+		MUST(store_note_get(s, a, "y", &value, err));
+		SAME_TEXT("the first", value, "1");
+		close_store(s);
+	}
+	arena_free(a);
+}
+
 static void
 what_cannot_be_opened_says_why(void **state)
 {
@@ -660,6 +711,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_new_database_is_whole_and_private),
 		cmocka_unit_test(the_key_and_the_notes_stay),
+		cmocka_unit_test(notes_are_numbers_and_instants),
 		cmocka_unit_test(what_cannot_be_opened_says_why),
 		cmocka_unit_test(databases_of_others_are_left_alone),
 		cmocka_unit_test(a_newer_database_is_refused_untouched),
