@@ -40,28 +40,6 @@ struct coming_back {
 };
 
 static bool
-read_record(struct run *run, int64_t reader, struct bounce_record *out, struct err *err)
-{
-	struct bounce_standing x;
-
-	if (!store_bounce_standing(run->store, reader, &x, err))
-		return false;
-	*out = (struct bounce_record){ x.hard, x.soft, x.soft_since, x.last, x.is_stopped,
-		x.stopped, x.probes, x.probe_sent, x.well };
-	return true;
-}
-
-static bool
-write_record(struct run *run, int64_t reader, const struct bounce_record *r,
-    struct err *err)
-{
-	const struct bounce_standing x = { r->hard, r->soft, r->soft_since, r->last,
-		r->is_stopped, r->stopped, r->probes, r->probe_sent, r->well };
-
-	return store_bounce_standing_set(run->store, reader, &x, err);
-}
-
-static bool
 move(struct coming_back *b, enum reader_event event, const char *why, struct err *err)
 {
 	struct run *run = b->run;
@@ -174,7 +152,7 @@ act(struct coming_back *b, const struct bounce_record *record, enum bounce_actio
 		return move(b, EVENT_REMOVE, why, err) &&
 		    store_bounces_forget(b->run->store, b->r.id, err);
 	}
-	if (!write_record(b->run, b->r.id, record, err))
+	if (!store_bounce_standing_set(b->run->store, b->r.id, record, err))
 		return false;
 	if (action != BOUNCE_STOPS)
 		return true;
@@ -191,11 +169,9 @@ find_sent(struct coming_back *b, const struct bounce_record *r, struct err *err)
 
 	if (b->sent != TIME_NONE)
 		return true;
-	b->sent = 0;
-	if (b->row.issue == 0) {
-		b->sent = r->probe_sent;
+	b->sent = b->row.issue == 0 ? r->probe_sent : 0;
+	if (b->row.issue == 0)
 		return true;
-	}
 	if (!store_delivery_ending(b->run->store, b->run->arena, b->row.issue, b->r.id, 1,
 		&d, &found, err))
 		return false;
@@ -215,25 +191,26 @@ judge(struct coming_back *b, enum bounce_effect *effect, struct err *err)
 	bool added = false;
 	bool storm = false;
 
-	b->row.cause = bounce_kind(run->arena, (enum bounce_event)b->row.kind,
+	b->row.cause = bounce_kind(run->arena, b->row.kind,
 	    b->row.status ? b->row.status : "", b->row.reply ? b->row.reply : "");
 	if (!bounce_policy_read(run->config, &policy, err) ||
-	    !read_record(run, b->r.id, &record, err) ||
+	    !store_bounce_standing(run->store, b->r.id, &record, err) ||
 	    !store_bounce_add(run->store, &b->row, &added, err))
 		return false;
 	*effect = added ? BOUNCE_COUNTED : BOUNCE_KNOWN;
-	if (added && advice) {
+	if (!added)
+		return true;
+	if (advice) {
 		*effect = BOUNCE_OF_OURS;
 		return tell_ours(b, advice, err);
 	}
-	if (!added || !find_sent(b, &record, err) || !is_storm(b, &storm, err))
-		return added ? !err_is_set(err) : true;
+	if (!find_sent(b, &record, err) || !is_storm(b, &storm, err))
+		return false;
 	if (storm) {
 		*effect = BOUNCE_IN_STORM;
 		return tell_storm(run, err);
 	}
-	action = bounce_apply(&policy, &record, (enum bounce_event)b->row.kind, b->sent,
-	    run->now);
+	action = bounce_apply(&policy, &record, b->row.kind, b->sent, run->now);
 	return act(b, &record, action, effect, err);
 }
 
@@ -380,7 +357,7 @@ act_on_refusal(struct run *run, const struct delivery *d, struct err *err)
 		return true;
 	b.row = (struct bounce_row){ .reader_id = d->reader_id,
 		.at = run->now,
-		.kind = (int)kind_of_refusal(run->arena, d),
+		.kind = kind_of_refusal(run->arena, d),
 		.issue = d->span.last,
 		.status = d->status,
 		.reply = d->reply };
@@ -421,7 +398,8 @@ send_probe(struct run *run, struct reader *r, struct bounce_record *record,
 		.asked = TIME_NONE };
 
 	bounce_probed(record, run->now);
-	return write_record(run, r->id, record, err) && flow_notice_queue(run, &o, err);
+	return store_bounce_standing_set(run->store, r->id, record, err) &&
+	    flow_notice_queue(run, &o, err);
 }
 
 /* All is forgotten, and they read again with what they missed. */
@@ -466,16 +444,14 @@ was_storm(struct run *run, int64_t reader, const struct bounce_record *record,
 }
 
 static bool
-tend_stopped(struct run *run, const struct bounce_policy *policy, int64_t id,
-    struct err *err)
+tend_stopped(struct run *run, int64_t id, struct err *err)
 {
 	struct bounce_record record;
 	struct reader r;
 	bool found = false;
 	bool storm = false;
 
-	(void)policy;
-	if (!read_record(run, id, &record, err) ||
+	if (!store_bounce_standing(run->store, id, &record, err) ||
 	    !store_reader_get(run->store, run->arena, id, &r, &found, err))
 		return false;
 	/* Who left meanwhile, or was resumed by the keeper, needs none. */
@@ -513,7 +489,7 @@ tend_counted(struct run *run, const struct bounce_policy *policy, int64_t id,
 	int64_t above = 0;
 	size_t count = 0;
 
-	if (!read_record(run, id, &record, err))
+	if (!store_bounce_standing(run->store, id, &record, err))
 		return false;
 	after = record.well;
 	if (after < run->now - 2 * policy->soft_within - policy->stale_after)
@@ -524,7 +500,7 @@ tend_counted(struct run *run, const struct bounce_policy *policy, int64_t id,
 		return false;
 	for (size_t i = 0; i < count; i++)
 		(void)bounce_apply(policy, &record, WENT_WELL, sent[i], run->now);
-	return count == 0 || write_record(run, id, &record, err);
+	return count == 0 || store_bounce_standing_set(run->store, id, &record, err);
 }
 
 static bool
@@ -537,7 +513,8 @@ tend_some(struct run *run, const struct bounce_policy *policy, bool stopped,
 		&ids, count, err))
 		return false;
 	for (size_t i = 0; i < *count; i++) {
-		if (!(stopped ? tend_stopped : tend_counted)(run, policy, ids[i], err))
+		if (!(stopped ? tend_stopped(run, ids[i], err)
+			      : tend_counted(run, policy, ids[i], err)))
 			return false;
 		*above = ids[i];
 	}

@@ -18,6 +18,7 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "config/options.h"
+#include "model/model.h"
 
 /* [bounce] of the settings; times in seconds. */
 struct bounce_policy {
@@ -42,25 +43,6 @@ enum {
 	BOUNCE_STORM_PERCENT = 10      /* of the letters of the time they are about */
 };
 
-/* What is kept of a reader; zeroed for one who never bounced. */
-struct bounce_record {
-	int64_t hard; /* since letters last went well */
-	int64_t soft; /* within soft_within from soft_since */
-	int64_t soft_since;
-	int64_t last;       /* the newest bounce that counted */
-	bool is_stopped;    /* letters stopped: the reader is READER_BOUNCED */
-	int64_t stopped;    /* since when */
-	int64_t probes;     /* sent since then */
-	int64_t probe_sent; /* the last of them */
-	int64_t well;       /* when the newest letter went that took something off */
-};
-
-enum bounce_event {
-	BOUNCED_HARD,
-	BOUNCED_SOFT,
-	COMPLAINED,
-	WENT_WELL /* nothing came back of a letter within BOUNCE_PROBE_PATIENCE */
-};
 enum bounce_action {
 	BOUNCE_KEEPS,      /* nothing changes but the record */
 	BOUNCE_STOPS,      /* letters stop: READER_BOUNCED */

@@ -418,4 +418,26 @@ struct reader_event_line {
 	const char *detail;      /* "weekly Monday 18:30", "until 2026-12-24", or NULL */
 };
 
+/* ---- letters that come back ---------------------------------------------------------- */
+
+/* What is kept of a reader; zeroed for one who never bounced. */
+struct bounce_record {
+	int64_t hard; /* since letters last went well */
+	int64_t soft; /* within soft_within from soft_since */
+	int64_t soft_since;
+	int64_t last;       /* the newest bounce that counted */
+	bool is_stopped;    /* letters stopped: the reader is READER_BOUNCED */
+	int64_t stopped;    /* since when */
+	int64_t probes;     /* sent since then */
+	int64_t probe_sent; /* the last of them */
+	int64_t well;       /* when the newest letter went that took something off */
+};
+/* The numbers are stored. */
+enum bounce_event {
+	BOUNCED_HARD,
+	BOUNCED_SOFT,
+	COMPLAINED,
+	WENT_WELL /* nothing came back of a letter within BOUNCE_PROBE_PATIENCE */
+};
+
 #endif

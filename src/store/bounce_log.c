@@ -40,7 +40,7 @@ row_to_bounce(struct db_query *q, struct arena *a, void *row)
 
 	out->reader_id = db_int(q);
 	out->at = db_int(q);
-	out->kind = (int)db_int(q);
+	out->kind = (enum bounce_event)db_int(q);
 	out->issue = db_int(q);
 	out->cause = db_text(q, a);
 	out->status = db_text(q, a);
@@ -182,7 +182,7 @@ store_bounces_tidy(struct store *s, int64_t before, struct err *err)
 static void
 row_to_standing(struct db_query *q, struct arena *a, void *row)
 {
-	struct bounce_standing *out = row;
+	struct bounce_record *out = row;
 
 	(void)a;
 	out->hard = db_int(q);
@@ -197,7 +197,7 @@ row_to_standing(struct db_query *q, struct arena *a, void *row)
 }
 
 bool
-store_bounce_standing(struct store *s, int64_t reader_id, struct bounce_standing *out,
+store_bounce_standing(struct store *s, int64_t reader_id, struct bounce_record *out,
     struct err *err)
 {
 	struct db_query *q = db_query(s,
@@ -206,14 +206,14 @@ store_bounce_standing(struct store *s, int64_t reader_id, struct bounce_standing
 	    err);
 	bool found = false;
 
-	*out = (struct bounce_standing){ 0 };
+	*out = (struct bounce_record){ 0 };
 	db_bind_int(q, ":reader", reader_id);
 	return db_one(q, NULL, row_to_standing, out, &found, err);
 }
 
 bool
 store_bounce_standing_set(struct store *s, int64_t reader_id,
-    const struct bounce_standing *x, struct err *err)
+    const struct bounce_record *x, struct err *err)
 {
 	struct db_query *q = db_query(s,
 	    "INSERT OR REPLACE INTO bounce_standing (reader_id, hard, soft, soft_since, last,"

@@ -9,13 +9,14 @@
 
 #include "base/arena.h"
 #include "base/err.h"
+#include "model/model.h"
 
 struct store;
 
 struct bounce_row {
 	int64_t reader_id;
 	int64_t at;
-	int kind;           /* enum bounce_event of list/bounces.h */
+	enum bounce_event kind;
 	int64_t issue;      /* number of the letter's issue; 0: another letter */
 	const char *cause;  /* what bounces of one cause share: bounce_kind() */
 	const char *status; /* RFC 3463, or NULL */
@@ -55,18 +56,11 @@ bool store_bounces_tidy(struct store *s, int64_t before, struct err *err) MUST_C
 
 /* ---- where a reader stands ---- */
 
-/* What list/bounces.h reckons with. */
-struct bounce_standing {
-	int64_t hard, soft, soft_since, last;
-	bool is_stopped;
-	int64_t stopped, probes, probe_sent;
-	int64_t well;
-};
 /* Zeroed for one who never bounced. */
-bool store_bounce_standing(struct store *s, int64_t reader_id,
-    struct bounce_standing *out, struct err *err) MUST_CHECK;
+bool store_bounce_standing(struct store *s, int64_t reader_id, struct bounce_record *out,
+    struct err *err) MUST_CHECK;
 bool store_bounce_standing_set(struct store *s, int64_t reader_id,
-    const struct bounce_standing *x, struct err *err) MUST_CHECK;
+    const struct bounce_record *x, struct err *err) MUST_CHECK;
 /* Readers above an id whose letters stopped, or have not yet, by id, max at most; in a. */
 bool store_bounce_standings(struct store *s, struct arena *a, bool is_stopped,
     int64_t above, size_t max, int64_t **readers, size_t *count,

@@ -56,7 +56,7 @@ struct world {
 	struct ask_row *asks, ask;
 	struct bounce_row *bounces;
 	struct bounce_tally tally;
-	struct bounce_standing standing;
+	struct bounce_record standing;
 	struct new_address moved;
 	struct notice a_notice;
 	struct notice_record *notices;
@@ -416,7 +416,7 @@ ASK(tally_add, store_bounce_tally_add(w->s, 1, "hard", NOW, &w->tally, err))
 ASK(tally, store_bounce_tally(w->s, 1, "hard", &w->tally, err))
 ASK(tally_set, store_bounce_tally_set(w->s, 1, "hard", &w->tally, err))
 ASK(standing_set, store_bounce_standing_set(w->s, w->reader,
-    &(const struct bounce_standing){ .hard = 1 }, err))
+    &(const struct bounce_record){ .hard = 1 }, err))
 ASK(standing, store_bounce_standing(w->s, w->reader, &w->standing, err))
 ASK(standings, store_bounce_standings(w->s, w->a, false, 0, 9, &w->list, &w->count, err))
 ASK(letters_well, store_letters_well(w->s, w->a, w->reader, 0, 0, NOW + 9, 9, &w->list,
