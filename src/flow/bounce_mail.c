@@ -54,16 +54,12 @@ move(struct coming_back *b, enum reader_event event, const char *why, struct err
 static bool
 tell_daily(struct run *run, const char *note, const char *words, struct err *err)
 {
-	const char *text = NULL;
-	int64_t last = TIME_NONE;
-	char at[CLOCK_TEXT];
+	bool told = false;
 
-	if (!store_note_get(run->store, run->arena, note, &text, err))
-		return false;
-	if (text && clock_parse(text, &last) && run->now - last < DAY)
-		return true;
+	if (!store_note_is_recent(run->store, note, run->now, DAY, &told, err) || told)
+		return !err_is_set(err);
 	log_warn("mail", "%s   (planetpost bounces list)", words);
-	return store_note_set(run->store, note, clock_rfc3339(run->now, at), err);
+	return store_note_set_time(run->store, note, run->now, err);
 }
 
 static bool

@@ -687,7 +687,8 @@ a_receiver_that_refuses_us_is_told_once_a_day(void **state)
 		int64_t after;
 		const char *says;
 	} rows[] = { { 0, told }, { DAY - 1, "" }, { DAY, told }, { 2 * DAY - 1, "" },
-		{ 2 * DAY, told } };
+		{ 2 * DAY, told }, /* a clock was wrong by a year */ { 365 * DAY, told },
+		{ 3 * DAY, told }, { 4 * DAY - 1, "" } };
 	struct buf out = BUF_INIT(SAID_MAX);
 	struct buf said = BUF_INIT(SAID_MAX);
 	struct flow_test t;
