@@ -35,8 +35,7 @@ store_options(struct app *app, enum store_mode mode)
 		.migrate = c->database.auto_migrate &&
 		    (mode == STORE_WRITE || mode == STORE_CREATE),
 		.busy_ms = BUSY_MS,
-		.random = app->run.random,
-		.now = app->run.now };
+		.random = app->run.random };
 }
 
 static struct store *

@@ -54,8 +54,7 @@ flow_trial_begin(struct run *run, struct trial *t, struct err *err)
 	const struct store_options o = { .mode = STORE_WRITE,
 		.version = run->version,
 		.busy_ms = BUSY_MS,
-		.random = run->random,
-		.now = run->now };
+		.random = run->random };
 	struct store *copy = NULL;
 
 	if (!flow_is_trial(run) || run->in_trial)

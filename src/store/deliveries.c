@@ -417,21 +417,6 @@ store_deliveries_waiting(struct store *s, int64_t issue_id, int64_t *count,
 }
 
 bool
-store_delivery_get(struct store *s, struct arena *a, int64_t issue_id, int64_t reader_id,
-    int64_t part, struct delivery *out, bool *found, struct err *err)
-{
-	struct db_query *q = db_query(s,
-	    "SELECT " DELIVERY_COLUMNS FROM_DELIVERY
-	    "WHERE d.issue_id = :issue AND d.reader_id = :reader AND d.part = :part",
-	    err);
-
-	db_bind_int(q, ":issue", issue_id);
-	db_bind_int(q, ":reader", reader_id);
-	db_bind_int(q, ":part", part);
-	return db_one(q, a, row_to_delivery, out, found, err);
-}
-
-bool
 store_delivery_ending(struct store *s, struct arena *a, int64_t number, int64_t reader_id,
     int64_t part, struct delivery *out, bool *found, struct err *err)
 {

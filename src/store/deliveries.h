@@ -68,7 +68,7 @@ bool store_deliveries_waiting(struct store *s, int64_t issue_id, int64_t *count,
 bool store_deliveries_each(struct store *s, int64_t issue_id, unsigned states,
     bool (*each)(void *arg, const struct delivery *d, struct err *err), void *arg,
     struct err *err) MUST_CHECK;
-/* Their letter whose newest issue has that number, by its part. */
+/* Their letter whose newest issue has that number, by its part; *found false: there is none. */
 bool store_delivery_ending(struct store *s, struct arena *a, int64_t number,
     int64_t reader_id, int64_t part, struct delivery *out, bool *found,
     struct err *err) MUST_CHECK;
@@ -87,10 +87,6 @@ bool store_deliveries_of(struct store *s, struct arena *a, int64_t reader_id, si
     struct delivery_record **out, size_t *count, struct err *err) MUST_CHECK;
 /* *after becomes the number behind which what waits for a reader begins, when that is lower. */
 bool store_deliveries_waiting_after(struct store *s, int64_t reader_id, int64_t *after,
-    struct err *err) MUST_CHECK;
-/* The letter of an issue to a reader, with everything; *found false when there is none. */
-bool store_delivery_get(struct store *s, struct arena *a, int64_t issue_id,
-    int64_t reader_id, int64_t part, struct delivery *out, bool *found,
     struct err *err) MUST_CHECK;
 
 /*

@@ -111,12 +111,12 @@ load_enclosures(struct store *s, struct arena *a, struct entry *e, struct err *e
 static bool
 load_also(struct store *s, struct arena *a, struct entry *e, struct err *err)
 {
-	int64_t *also = NULL;
+	struct db_query *q = db_query(s,
+	    "SELECT source_id FROM entry_also WHERE entry_id = :id ORDER BY source_id",
+	    err);
 
-	if (!store_entry_sources(s, a, e->id, &also, &e->also_count, err))
-		return false;
-	e->also = also;
-	return true;
+	db_bind_int(q, ":id", e->id);
+	return db_list(q, a, sizeof(*e->also), db_row_int, &e->also, &e->also_count, err);
 }
 
 /*
@@ -213,18 +213,6 @@ store_sources_of_span(struct store *s, struct arena *a, const struct span *span,
 }
 
 bool
-store_entry_sources(struct store *s, struct arena *a, int64_t id, int64_t **out,
-    size_t *count, struct err *err)
-{
-	struct db_query *q = db_query(s,
-	    "SELECT source_id FROM entry_also WHERE entry_id = :id ORDER BY source_id",
-	    err);
-
-	db_bind_int(q, ":id", id);
-	return db_list(q, a, sizeof(**out), db_row_int, out, count, err);
-}
-
-bool
 store_entry_texts_before(struct store *s, struct arena *a, int64_t source_id,
     int64_t before, const char **out, size_t max, size_t *count, struct err *err)
 {
@@ -264,13 +252,16 @@ store_entries_count_unmailed(struct store *s, int64_t *unmailed, struct err *err
 /* ---- for many at once ---- */
 
 static bool
-run_for_each(struct store *s, const char *sql, const int64_t *ids, size_t count,
-    int64_t value, struct err *err)
+note_seen(struct store *s, const int64_t *ids, size_t count, int64_t now, struct err *err)
 {
 	for (size_t i = 0; i < count; i++) {
-		struct db_query *q = db_query(s, sql, err);
+		/* A day more or less is the same to the tidying: most rounds write nothing. */
+		struct db_query *q = db_query(s,
+		    "UPDATE entry SET last_seen = :now"
+		    " WHERE id = :id AND (last_seen IS NULL OR last_seen < :now - 86400)",
+		    err);
 
-		db_bind_int(q, ":value", value);
+		db_bind_int(q, ":now", now);
 		db_bind_int(q, ":id", ids[i]);
 		if (!db_run(q, err))
 			return false;
@@ -282,25 +273,8 @@ bool
 store_entries_seen(struct store *s, const int64_t *ids, size_t count, int64_t now,
     struct err *err)
 {
-	/* A day more or less is the same to the tidying, and most rounds then write nothing. */
 	return store_scope_begin(s, err) &&
-	    store_scope_end(s,
-		run_for_each(s,
-		    "UPDATE entry SET last_seen = :value"
-		    " WHERE id = :id AND (last_seen IS NULL OR last_seen < :value - 86400)",
-		    ids, count, now, err),
-		err);
-}
-
-bool
-store_entries_keep_out(struct store *s, const int64_t *ids, size_t count, struct err *err)
-{
-	return store_scope_begin(s, err) &&
-	    store_scope_end(s,
-		run_for_each(s,
-		    "UPDATE entry SET state = :value WHERE id = :id AND state = 0", ids,
-		    count, ENTRY_KEPT_OUT, err),
-		err);
+	    store_scope_end(s, note_seen(s, ids, count, now, err), err);
 }
 
 /* Only rows with text are looked at, of which there are few; entries are never deleted. */

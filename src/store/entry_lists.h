@@ -16,9 +16,6 @@ struct store;
 /* Marks entries of a source as seen now, so that their text is kept. */
 bool store_entries_seen(struct store *s, const int64_t *ids, size_t count, int64_t now,
     struct err *err) MUST_CHECK;
-/* Entries that will never be selected: filtered, dropped by the editor.  Those in no issue. */
-bool store_entries_keep_out(struct store *s, const int64_t *ids, size_t count,
-    struct err *err) MUST_CHECK;
 /*
  * Entries that no issue holds and no decision keeps out, of listed and unpaused sources, at
  * most LIMIT_ISSUE_ENTRIES, newest first.  Without html and text when light.
@@ -34,9 +31,6 @@ bool store_entries_of_issue(struct store *s, struct arena *a, int64_t issue_id,
 /* Ids of the sources whose posts the issues of a span show. */
 bool store_sources_of_span(struct store *s, struct arena *a, const struct span *span,
     int64_t **out, size_t *count, struct err *err) MUST_CHECK;
-/* Ids of the sources an entry was also seen in. */
-bool store_entry_sources(struct store *s, struct arena *a, int64_t id, int64_t **out,
-    size_t *count, struct err *err) MUST_CHECK;
 /*
  * HTML of posts of a source that were mailed, with ids below `before`, the newest first: at most
  * max, into out.

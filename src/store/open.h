@@ -41,7 +41,6 @@ struct store_options {
 	int64_t busy_ms; /* how long to wait for another writer */
 	/* for the newsletter's keys when the file is made */
 	struct random_source *random;
-	int64_t now;
 };
 
 /* Owned by the caller.  A database newer than the program is refused untouched. */

@@ -5,20 +5,26 @@
 
 /* ---- variants ---- */
 
-static bool
-find_variant(struct store *s, struct variant *v, struct err *err)
+static void
+bind_variant(struct db_query *q, const struct variant *v)
+{
+	db_bind_int(q, ":length", v->length);
+	db_bind_int(q, ":format", v->format);
+	db_bind_text(q, ":sources", v->sources);
+	db_bind_text(q, ":language", v->language ? v->language : "");
+	db_bind_int(q, ":pictures", v->pictures);
+}
+
+bool
+store_variant_find(struct store *s, const struct variant *v, int64_t *id, struct err *err)
 {
 	struct db_query *q = db_query(s,
 	    "SELECT id FROM variant WHERE length = :length AND format = :format"
 	    " AND sources = :sources AND language = :language AND pictures = :pictures",
 	    err);
 
-	db_bind_int(q, ":length", v->length);
-	db_bind_int(q, ":format", v->format);
-	db_bind_text(q, ":sources", v->sources);
-	db_bind_text(q, ":language", v->language ? v->language : "");
-	db_bind_int(q, ":pictures", v->pictures);
-	return db_only_int(q, &v->id, err);
+	bind_variant(q, v);
+	return db_only_int(q, id, err);
 }
 
 bool
@@ -26,7 +32,7 @@ store_variant_intern(struct store *s, struct variant *v, struct err *err)
 {
 	struct db_query *q = NULL;
 
-	if (!find_variant(s, v, err))
+	if (!store_variant_find(s, v, &v->id, err))
 		return false;
 	if (v->id != 0)
 		return true;
@@ -34,11 +40,7 @@ store_variant_intern(struct store *s, struct variant *v, struct err *err)
 	    "INSERT INTO variant (length, format, sources, language, pictures)"
 	    " VALUES (:length, :format, :sources, :language, :pictures)",
 	    err);
-	db_bind_int(q, ":length", v->length);
-	db_bind_int(q, ":format", v->format);
-	db_bind_text(q, ":sources", v->sources);
-	db_bind_text(q, ":language", v->language ? v->language : "");
-	db_bind_int(q, ":pictures", v->pictures);
+	bind_variant(q, v);
 	if (!db_run(q, err))
 		return false;
 	v->id = db_last_id(s);
@@ -75,17 +77,6 @@ store_variant_get(struct store *s, struct arena *a, int64_t id, struct variant *
 }
 
 bool
-store_variants(struct store *s, struct arena *a, struct variant **out, size_t *count,
-    struct err *err)
-{
-	struct db_query *q = db_query(s,
-	    "SELECT id, length, format, sources, language, pictures FROM variant ORDER BY id",
-	    err);
-
-	return db_list(q, a, sizeof(**out), row_to_variant, out, count, err);
-}
-
-bool
 store_variants_pictures(struct store *s, unsigned *wishes, struct err *err)
 {
 	struct db_query *q = db_query(s, "SELECT DISTINCT pictures FROM variant", err);
@@ -98,19 +89,13 @@ store_variants_pictures(struct store *s, unsigned *wishes, struct err *err)
 
 /* ---- cadences ---- */
 
-static const char *
-zone_or_none(const struct cadence *c)
-{
-	return c->zone ? c->zone : "";
-}
-
 static void
 bind_cadence(struct db_query *q, const struct cadence *c)
 {
 	db_bind_int(q, ":rhythm", c->rhythm);
 	db_bind_int(q, ":day", c->day);
 	db_bind_int(q, ":minute", c->minute);
-	db_bind_text(q, ":zone", zone_or_none(c));
+	db_bind_text(q, ":zone", c->zone ? c->zone : "");
 }
 
 bool

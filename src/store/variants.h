@@ -15,13 +15,12 @@ struct store;
 
 /* The variant of those wishes, made when new; v->id is filled in. */
 bool store_variant_intern(struct store *s, struct variant *v, struct err *err) MUST_CHECK;
+/* Its id; 0 when nobody has ever wished so. */
+bool store_variant_find(struct store *s, const struct variant *v, int64_t *id,
+    struct err *err) MUST_CHECK;
 /* By id; ERR_BUG when there is none.  In a. */
 bool store_variant_get(struct store *s, struct arena *a, int64_t id, struct variant *out,
     struct err *err) MUST_CHECK;
-/* All that were ever in use, by id. */
-bool store_variants(struct store *s, struct arena *a, struct variant **out, size_t *count,
-    struct err *err) MUST_CHECK;
-
 /* Which wishes for pictures were ever in use: a bit of 1 << enum picture_wish each. */
 bool store_variants_pictures(struct store *s, unsigned *wishes,
     struct err *err) MUST_CHECK;

@@ -74,10 +74,7 @@
 static inline struct store_options
 open_options(enum store_mode mode)
 {
-	return (struct store_options){ .mode = mode,
-		.version = "1.8",
-		.busy_ms = 200,
-		.now = NOW };
+	return (struct store_options){ .mode = mode, .version = "1.8", .busy_ms = 200 };
 }
 
 static inline struct store *

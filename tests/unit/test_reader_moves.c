@@ -327,12 +327,12 @@ a_new_rhythm_has_a_new_instant(void **state)
 /* ---- what waits ---- */
 
 static enum delivery_state
-letter_state(struct flow_test *t, int64_t issue_id, int64_t reader_id, int64_t *after)
+letter_state(struct flow_test *t, int64_t number, int64_t reader_id, int64_t *after)
 {
 	struct delivery d;
 	bool found = false;
 
-	MUST(store_delivery_get(t->run.store, t->run.arena, issue_id, reader_id, 1, &d,
+	MUST(store_delivery_ending(t->run.store, t->run.arena, number, reader_id, 1, &d,
 	    &found, err));
 	assert_true(found);
 	*after = d.span.after;

@@ -304,8 +304,7 @@ test_identity(void **state)
 		struct run run = { .arena = arena_new(), .now = NOW, .random = &random };
 		const struct store_options o = { .mode = STORE_CREATE,
 			.version = "test",
-			.random = &random,
-			.now = NOW };
+			.random = &random };
 
 		random_seeded(&random, "keep");
 		settings_default(run.arena, "/nowhere", &settings);
@@ -336,8 +335,7 @@ half_a_post_changes_nothing(void **state)
 	struct run run = { .arena = arena_new(), .now = NOW, .random = &random };
 	const struct store_options o = { .mode = STORE_CREATE,
 		.version = "test",
-		.random = &random,
-		.now = NOW };
+		.random = &random };
 	struct entry *all = NULL;
 	size_t count = 0;
 
@@ -366,8 +364,7 @@ expect_unmailed(const struct keep_case *c, int64_t want_total, int64_t want)
 	struct run run = { .arena = arena_new(), .now = NOW, .random = &random };
 	const struct store_options o = { .mode = STORE_CREATE,
 		.version = "test",
-		.random = &random,
-		.now = NOW };
+		.random = &random };
 	int64_t total = 0;
 	int64_t unmailed = 0;
 
@@ -481,8 +478,7 @@ test_what_stands_below_old_posts_is_older(void **state)
 			.random = &random };
 		const struct store_options o = { .mode = STORE_CREATE,
 			.version = "test",
-			.random = &random,
-			.now = NOW };
+			.random = &random };
 		struct source sources[2];
 		struct remembered kept = { 0 };
 

@@ -234,7 +234,7 @@ what_is_marked_is_what_was_taken(void **state)
 	change_reader(s, &r[6], READER_HOLD, 0);
 	change_reader(s, &r[8], READER_ACTIVE, 5);
 	/* One was refused in doubt: it waits, and goes last. */
-	MUST(store_delivery_get(s, a, issue, 12, 1, &one, &found, err));
+	MUST(store_delivery_ending(s, a, 1, 12, 1, &one, &found, err));
 	one.status = "5.7.1";
 	MUST(store_deliveries_settle(s, &one, 1, err));
 	MUST(store_deliveries_take(s, a, issue, NOW, 13, &d, &count, err));
@@ -244,8 +244,8 @@ what_is_marked_is_what_was_taken(void **state)
 		(void)snprintf(got + len, sizeof(got) - len, "%lld ",
 		    (long long)d[i].reader_id);
 		SAME_INT("state", d[i].state, DELIVERY_SENDING);
-		MUST(store_delivery_get(s, a, issue, d[i].reader_id, 1, &one, &found,
-		    err));
+		MUST(
+		    store_delivery_ending(s, a, 1, d[i].reader_id, 1, &one, &found, err));
 		SAME_INT("stored", one.state, DELIVERY_SENDING);
 		SAME_INT("epoch", one.epoch, d[i].reader_id == 9 ? 5 : 0);
 	}
@@ -520,9 +520,9 @@ old_letters_become_one_count_an_issue_and_state(void **state)
 	MUST(store_deliveries_tidy(s, NOW - 50, &dropped, err));
 	SAME_INT("dropped", dropped, 2);
 	STATES_ARE("counts stay", s, issue, "queued 1 sent 2 deferred 1 refused 1");
-	MUST(store_delivery_get(s, a, issue, d[0].reader_id, 1, &one, &found, err));
+	MUST(store_delivery_ending(s, a, 1, d[0].reader_id, 1, &one, &found, err));
 	SAME_INT("an old letter", found, false);
-	MUST(store_delivery_get(s, a, issue, d[1].reader_id, 1, &one, &found, err));
+	MUST(store_delivery_ending(s, a, 1, d[1].reader_id, 1, &one, &found, err));
 	SAME_INT("a young one", found, true);
 	MUST(store_deliveries_tidy(s, NOW, &dropped, err));
 	SAME_INT("dropped later", dropped, 1);

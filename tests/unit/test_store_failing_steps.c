@@ -67,7 +67,7 @@ struct world {
 	struct rendering_base base;
 	struct archive_month *months;
 	struct archive_title *titles;
-	struct variant *variants, variant;
+	struct variant variant;
 	struct stored_cadence *cadences;
 	struct span newest;
 	int64_t *list, number, other, numbers[DELIVERY_STATES + READER_ERASED + 9];
@@ -302,12 +302,10 @@ ASK(entries_newest, store_entries_newest(w->s, w->a, 2, &w->entries, &w->count, 
 ASK(entries_of_issue, store_entries_of_issue(w->s, w->a, w->issue, &w->entries, &w->count, err))
 ASK(entries_over, store_entries_over(w->s, w->a, w->issue, &w->entries, &w->count, err))
 ASK(span_sources, store_sources_of_span(w->s, w->a, &w->span, &w->list, &w->count, err))
-ASK(entry_sources, store_entry_sources(w->s, w->a, w->posts[0], &w->list, &w->count, err))
 ASK(entry_texts, store_entry_texts_before(w->s, w->a, w->feed, 1 << 20, w->texts, 2,
     &w->count, err))
 ASK(entries_count, store_entries_count(w->s, &w->number, err))
 ASK(entries_count_unmailed, store_entries_count_unmailed(w->s, &w->number, err))
-ASK(entries_keep_out, store_entries_keep_out(w->s, w->posts + 2, 1, err))
 ASK(prints_move, store_prints_move(w->s, err))
 ASK(print_add, store_print_add(w->s, 99, w->posts[0], err))
 ASK(print_forget, store_print_forget(w->s, 99, w->posts[0], err))
@@ -363,8 +361,6 @@ ASK(each_letter, store_deliveries_each(w->s, w->issue, ~0U, see_letter, NULL, er
 ASK(ending, store_delivery_ending(w->s, w->a, 1, w->reader, 1, &w->letter, &w->yes, err))
 ASK(holding, store_delivery_holding(w->s, w->a, 1, w->reader, &w->letter, &w->yes, err))
 ASK(letters_of, store_deliveries_of(w->s, w->a, w->reader, 9, &w->records, &w->count, err))
-ASK(letter_get, store_delivery_get(w->s, w->a, w->issue, w->reader, 1, &w->letter, &w->yes,
-    err))
 ASK(decide, store_deliveries_decide(w->s, w->issue, 1U << DELIVERY_UNKNOWN, DELIVERY_SENT,
     NOW, &w->number, err))
 ASK(decide_again, store_deliveries_decide(w->s, w->issue, ~0U, DELIVERY_QUEUED, NOW,
@@ -478,7 +474,6 @@ ASK(archive_missing, store_archive_missing(w->s, w->a, w->found.variant.id, 9, &
 ASK(archive_letter, store_archive_letter(w->s, w->a, &w->an_issue, &w->found.variant,
     &w->made, &w->text, &w->yes, err))
 ASK(renderings_tidy, store_renderings_tidy(w->s, NOW + 9, 0, 0, &w->number, err))
-ASK(variants, store_variants(w->s, w->a, &w->variants, &w->count, err))
 ASK(variant_get, store_variant_get(w->s, w->a, w->found.variant.id, &w->variant, err))
 ASK(variants_pictures, store_variants_pictures(w->s, &w->wishes, err))
 ASK(cadences, store_cadences(w->s, w->a, &w->cadences, &w->count, err))
@@ -515,10 +510,10 @@ static const struct {
 	{ "entries_seen", entries_seen_ }, { "entries_unmailed", entries_unmailed_ },
 	{ "entries_light", entries_light_ }, { "entries_newest", entries_newest_ },
 	{ "entries_of_issue", entries_of_issue_ }, { "entries_over", entries_over_ },
-	{ "span_sources", span_sources_ }, { "entry_sources", entry_sources_ },
+	{ "span_sources", span_sources_ },
 	{ "entry_texts", entry_texts_ }, { "entries_count", entries_count_ },
 	{ "entries_count_unmailed", entries_count_unmailed_ },
-	{ "entries_keep_out", entries_keep_out_ }, { "prints_move", prints_move_ },
+	{ "prints_move", prints_move_ },
 	{ "print_add", print_add_ }, { "print_forget", print_forget_ },
 	{ "page_want", page_want_ }, { "pages_wanted", pages_wanted_ },
 	{ "page_put", page_put_ }, { "page_failed", page_failed_ }, { "seen_post", seen_post_ },
@@ -541,7 +536,7 @@ static const struct {
 	{ "settle_and_take", settle_and_take_ }, { "recover", recover_ },
 	{ "doubtful", doubtful_ }, { "doubtful_unknown", doubtful_unknown_ },
 	{ "each_letter", each_letter_ }, { "ending", ending_ }, { "holding", holding_ },
-	{ "letters_of", letters_of_ }, { "letter_get", letter_get_ }, { "decide", decide_ },
+	{ "letters_of", letters_of_ }, { "decide", decide_ },
 	{ "decide_again", decide_again_ }, { "withdraw", withdraw_ }, { "put_back", put_back_ },
 	{ "deliveries_tidy", deliveries_tidy_ }, { "letters_gone", letters_gone_ },
 	{ "issues_send", issues_send_ }, { "issues_close", issues_close_ },
@@ -585,7 +580,7 @@ static const struct {
 	{ "rendering_get", rendering_get_ }, { "archive_months", archive_months_ },
 	{ "archive_issues", archive_issues_ }, { "archive_titles", archive_titles_ },
 	{ "archive_missing", archive_missing_ }, { "archive_letter", archive_letter_ },
-	{ "renderings_tidy", renderings_tidy_ }, { "variants", variants_ },
+	{ "renderings_tidy", renderings_tidy_ },
 	{ "variant_get", variant_get_ }, { "variants_pictures", variants_pictures_ },
 	{ "cadences", cadences_ }, { "cadence_intern", cadence_intern_ },
 	{ "compact", compact_ }, { "entries_tidy", entries_tidy_ },

@@ -36,9 +36,7 @@ a_variant_is_stored_once(void **state)
 	};
 	struct store *s = memory_store();
 	struct arena *a = arena_new();
-	struct variant *list = NULL;
 	struct variant got;
-	size_t count = 0;
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
@@ -48,19 +46,17 @@ a_variant_is_stored_once(void **state)
 		MUST(store_variant_intern(s, &v, err));
 		SAME_INT(cases[i].sources, v.id, cases[i].id);
 	}
-	MUST(store_variants(s, a, &list, &count, err));
-	SAME_INT("all", count, 10);
-	for (size_t i = 0; i < 5; i++) {
-		SAME_INT("id", list[i].id, cases[i].id);
-		SAME_INT("length", list[i].length, cases[i].length);
-		SAME_INT("format", list[i].format, cases[i].format);
-		SAME_TEXT("sources", list[i].sources, cases[i].sources);
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		const char *language = cases[i].language;
+
+		MUST(store_variant_get(s, a, cases[i].id, &got, err));
+		SAME_INT("id", got.id, cases[i].id);
+		SAME_INT("length", got.length, cases[i].length);
+		SAME_INT("format", got.format, cases[i].format);
+		SAME_TEXT("sources", got.sources, cases[i].sources);
+		SAME_TEXT("language", got.language, language ? language : "");
+		SAME_INT("pictures", got.pictures, cases[i].pictures);
 	}
-	MUST(store_variant_get(s, a, 4, &got, err));
-	SAME_TEXT("the fourth", got.sources, "+1 5");
-	SAME_TEXT("no language", got.language, "");
-	SAME_TEXT("the sixth", list[5].language, "fr");
-	SAME_INT("the ninth", list[8].pictures, PICTURES_REMOTE);
 	MUST_FAIL(store_variant_get(s, a, 11, &got, err), ERR_BUG, "variant 11");
 	arena_free(a);
 	close_store(s);
@@ -72,8 +68,7 @@ there_are_as_many_variants_as_readers_wish(void **state)
 {
 	struct store *s = memory_store();
 	struct arena *a = arena_new();
-	struct variant *list = NULL;
-	size_t count = 0;
+	int64_t last = 0;
 
 	(void)state;
 	for (int i = 1; i <= 200; i++) {
@@ -81,9 +76,9 @@ there_are_as_many_variants_as_readers_wish(void **state)
 
 		v.sources = arena_printf(a, "+%d", i);
 		MUST(store_variant_intern(s, &v, err));
+		last = v.id;
 	}
-	MUST(store_variants(s, a, &list, &count, err));
-	SAME_INT("all", count, 200);
+	SAME_INT("the last", last, 200);
 	arena_free(a);
 	close_store(s);
 }
