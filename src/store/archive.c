@@ -5,6 +5,7 @@
 
 #include "store/db.h"
 #include "store/renderings.h"
+#include "store/variants.h"
 
 /* Issues whose letters are going or went out: sending, paused, sent. */
 #define WENT_OUT "state IN (2, 3, 4)"
@@ -92,23 +93,6 @@ store_archive_titles(struct store *s, struct arena *a, int64_t issue_id, size_t 
 	return db_list(q, a, sizeof(**out), row_to_title, out, count, err);
 }
 
-/* The variant's id, 0 when no letter was ever made in it. */
-static bool
-find_variant(struct store *s, const struct variant *v, int64_t *id, struct err *err)
-{
-	struct db_query *q = db_query(s,
-	    "SELECT id FROM variant WHERE length = :length AND format = :format"
-	    " AND sources = :sources AND language = :language AND pictures = :pictures",
-	    err);
-
-	db_bind_int(q, ":length", v->length);
-	db_bind_int(q, ":format", v->format);
-	db_bind_text(q, ":sources", v->sources);
-	db_bind_text(q, ":language", v->language ? v->language : "");
-	db_bind_int(q, ":pictures", v->pictures);
-	return db_only_int(q, id, err);
-}
-
 bool
 store_archive_letter(struct store *s, struct arena *a, const struct issue *issue,
     const struct variant *v, struct rendering *out, const char **letterhead, bool *found,
@@ -119,7 +103,7 @@ store_archive_letter(struct store *s, struct arena *a, const struct issue *issue
 		.part = 1 };
 
 	*found = false;
-	return find_variant(s, v, &key.variant_id, err) &&
+	return store_variant_find(s, v, &key.variant_id, err) &&
 	    (key.variant_id == 0 ||
 		store_rendering_get(s, a, &key, out, letterhead, found, err));
 }

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/order.h"
 #include "store/db.h"
 #include "store/transactions.h"
 
@@ -77,22 +78,16 @@ is_usual(const struct delivery *d)
 }
 
 static int
-compare(int64_t a, int64_t b)
-{
-	return (a > b) - (a < b);
-}
-
-static int
 by_place(const void *a, const void *b)
 {
 	const struct delivery *x = *(const struct delivery *const *)a;
 	const struct delivery *y = *(const struct delivery *const *)b;
 
 	if (x->span.last_id != y->span.last_id)
-		return compare(x->span.last_id, y->span.last_id);
+		return ORDER(x->span.last_id, y->span.last_id);
 	if (x->part != y->part)
-		return compare(x->part, y->part);
-	return compare(x->reader_id, y->reader_id);
+		return ORDER(x->part, y->part);
+	return ORDER(x->reader_id, y->reader_id);
 }
 
 /* The next letter lies behind this one, and became the same at the same time. */

@@ -15,12 +15,6 @@
 #include "store/entry_states.h"
 #include "store/transactions.h"
 
-static bool
-has_text(const char *text)
-{
-	return text && *text;
-}
-
 /* ---- look-up ---- */
 
 bool
@@ -193,12 +187,11 @@ store_entry_release(struct store *s, int64_t key, struct err *err)
 /* ---- rows ---- */
 
 static void
-bind_said(struct db_query *q, const struct entry *e, const struct identity *keys)
+bind_said(struct db_query *q, const struct identity *keys)
 {
 	db_bind_int(q, ":said_title", keys->title);
 	db_bind_int(q, ":said_text", keys->text);
 	db_bind_time(q, ":said_at", keys->at);
-	db_bind_int(q, ":fingerprint", (int64_t)e->fingerprint);
 }
 
 static bool
@@ -223,7 +216,8 @@ add_row(struct store *s, struct entry *e, const struct identity *keys,
 	db_bind_time(q, ":updated", e->updated);
 	db_bind_time(q, ":first_seen", e->first_seen);
 	db_bind_time(q, ":last_seen", e->first_seen);
-	bind_said(q, e, keys);
+	db_bind_int(q, ":fingerprint", (int64_t)e->fingerprint);
+	bind_said(q, keys);
 	db_bind_text(q, ":title", e->title);
 	db_bind_text(q, ":link", e->link);
 	db_bind_text(q, ":author", e->author);
@@ -231,7 +225,7 @@ add_row(struct store *s, struct entry *e, const struct identity *keys,
 	db_bind_text(q, ":language", e->language);
 	/* Kept for ever, so the usual case is kept small. */
 	db_bind_text(q, ":guid",
-	    has_text(e->guid) && e->link && strcmp(e->guid, e->link) == 0 ? "" : e->guid);
+	    e->guid && e->link && strcmp(e->guid, e->link) == 0 ? "" : e->guid);
 	if (!db_run(q, err))
 		return false;
 	e->id = db_last_id(s);
@@ -426,9 +420,7 @@ note_said(struct store *s, int64_t id, const struct entry *e, const struct ident
 	    " said_at = :said_at WHERE id = :id AND source_id = :source",
 	    err);
 
-	db_bind_int(q, ":said_title", keys->title);
-	db_bind_int(q, ":said_text", keys->text);
-	db_bind_time(q, ":said_at", keys->at);
+	bind_said(q, keys);
 	db_bind_int(q, ":id", id);
 	db_bind_int(q, ":source", e->source_id);
 	return db_run(q, err);

@@ -181,21 +181,30 @@ release_entries(struct store *s, int64_t id, struct err *err)
 		err);
 }
 
+/* Open entries alone: no entry is ever in two issues. */
+static bool
+take_entry(struct store *s, int64_t entry_id, enum entry_state state, struct err *err)
+{
+	struct db_query *q = db_query(s,
+	    "UPDATE entry SET state = :state WHERE id = :id AND state = 0", err);
+
+	db_bind_int(q, ":state", state);
+	db_bind_int(q, ":id", entry_id);
+	return db_run(q, err) &&
+	    (db_changes(s) > 0 ||
+		err_set(err, ERR_INPUT,
+		    "entry %lld is in an issue already, or was kept out",
+		    (long long)entry_id));
+}
+
 static bool
 hold_entry(struct store *s, int64_t issue_id, size_t position, int64_t entry_id,
     struct err *err)
 {
-	struct db_query *q = db_query(s,
-	    "UPDATE entry SET state = :held WHERE id = :id AND state = 0", err);
+	struct db_query *q = NULL;
 
-	db_bind_int(q, ":held", ENTRY_HELD);
-	db_bind_int(q, ":id", entry_id);
-	if (!db_run(q, err))
+	if (!take_entry(s, entry_id, ENTRY_HELD, err))
 		return false;
-	if (db_changes(s) == 0)
-		return err_set(err, ERR_INPUT,
-		    "entry %lld is in an issue already, or was kept out",
-		    (long long)entry_id);
 	q = db_query(s,
 	    "INSERT INTO issue_entry (issue_id, position, entry_id)"
 	    " VALUES (:issue, :position, :id)",
@@ -251,19 +260,12 @@ static bool
 pass_entry(struct store *s, int64_t issue_id, int64_t entry_id, enum pass_reason reason,
     struct err *err)
 {
-	struct db_query *q = db_query(s,
-	    "UPDATE entry SET state = :state WHERE id = :id AND state = 0", err);
+	struct db_query *q = NULL;
 
-	db_bind_int(q, ":state", reason == PASS_OVER ? ENTRY_HELD : ENTRY_KEPT_OUT);
-	db_bind_int(q, ":id", entry_id);
-	if (!db_run(q, err))
-		return false;
-	if (db_changes(s) == 0)
-		return err_set(err, ERR_INPUT,
-		    "entry %lld is in an issue already, or was kept out",
-		    (long long)entry_id);
 	if (reason == PASS_FILTERED)
-		return true;
+		return take_entry(s, entry_id, ENTRY_KEPT_OUT, err);
+	if (!take_entry(s, entry_id, ENTRY_HELD, err))
+		return false;
 	q = db_query(s,
 	    "INSERT INTO issue_over (issue_id, entry_id) VALUES (:issue, :id)", err);
 	db_bind_int(q, ":issue", issue_id);
@@ -351,14 +353,12 @@ update(struct store *s, const struct issue *i, struct err *err)
 bool
 store_issue_is_paused(struct store *s, int64_t id, bool *paused, struct err *err)
 {
-	struct db_query *q = db_query(s, "SELECT state FROM issue WHERE id = :id", err);
-	int64_t state = ISSUE_DRAFT;
-	bool ok = false;
+	struct db_query *q =
+	    db_query(s, "SELECT 1 FROM issue WHERE id = :id AND state = :paused", err);
 
 	db_bind_int(q, ":id", id);
-	ok = db_only_int(q, &state, err);
-	*paused = state == ISSUE_PAUSED;
-	return ok;
+	db_bind_int(q, ":paused", ISSUE_PAUSED);
+	return db_any(q, paused, err);
 }
 
 bool

@@ -71,13 +71,6 @@ row_to_source(struct db_query *q, struct arena *a, void *row)
 	out->mail_lost = db_int(q);
 }
 
-static bool
-collect(struct arena *a, struct db_query *q, struct source **out, size_t *count,
-    struct err *err)
-{
-	return db_list(q, a, sizeof(**out), row_to_source, out, count, err);
-}
-
 bool
 store_sources(struct store *s, struct arena *a, bool listed_only, struct source **out,
     size_t *count, struct err *err)
@@ -87,7 +80,7 @@ store_sources(struct store *s, struct arena *a, bool listed_only, struct source 
 	    err);
 
 	db_bind_int(q, ":listed", listed_only);
-	return collect(a, q, out, count, err);
+	return db_list(q, a, sizeof(**out), row_to_source, out, count, err);
 }
 
 static int
