@@ -21,49 +21,19 @@ struct evidence {
 	size_t strange; /* tags that blogs do not use */
 };
 
-static bool
-is_common(enum html_tag tag)
-{
-	switch ((int)tag) {
-	case TAG_A:
-	case TAG_B:
-	case TAG_BLOCKQUOTE:
-	case TAG_BR:
-	case TAG_CODE:
-	case TAG_DIV:
-	case TAG_EM:
-	case TAG_H1:
-	case TAG_H2:
-	case TAG_H3:
-	case TAG_H4:
-	case TAG_H5:
-	case TAG_H6:
-	case TAG_HR:
-	case TAG_I:
-	case TAG_IMG:
-	case TAG_LI:
-	case TAG_OL:
-	case TAG_P:
-	case TAG_PRE:
-	case TAG_SPAN:
-	case TAG_STRONG:
-	case TAG_TABLE:
-	case TAG_TD:
-	case TAG_TR:
-	case TAG_U:
-	case TAG_UL:
-	case TAG_FIGURE:
-	case TAG_TBODY:
-	case TAG_TH:
-	case TAG_SMALL:
-	case TAG_SUB:
-	case TAG_SUP:
-	case TAG_FONT:
-	case TAG_CENTER:
-		return true;
-	}
-	return false;
-}
+/* Tags that blogs write. */
+/* clang-format off */
+#define COMMON(id) [TAG_##id] = true
+static const bool is_common[TAG_COUNT] = {
+	COMMON(A), COMMON(B), COMMON(BLOCKQUOTE), COMMON(BR), COMMON(CODE), COMMON(DIV),
+	COMMON(EM), COMMON(H1), COMMON(H2), COMMON(H3), COMMON(H4), COMMON(H5), COMMON(H6),
+	COMMON(HR), COMMON(I), COMMON(IMG), COMMON(LI), COMMON(OL), COMMON(P), COMMON(PRE),
+	COMMON(SPAN), COMMON(STRONG), COMMON(TABLE), COMMON(TD), COMMON(TR), COMMON(U),
+	COMMON(UL), COMMON(FIGURE), COMMON(TBODY), COMMON(TH), COMMON(SMALL), COMMON(SUB),
+	COMMON(SUP), COMMON(FONT), COMMON(CENTER),
+};
+#undef COMMON
+/* clang-format on */
 
 /* True when words begin somewhere between the two places; case does not count. */
 static bool
@@ -100,7 +70,7 @@ look_at_tag(const char *at, const char *last, struct evidence *e)
 	for (size_t i = 0; i < len; i++)
 		lower[i] = (char)ascii_lower((unsigned char)name[i]);
 	tag = tag_find(lower, len);
-	if (!is_common(tag)) {
+	if (!is_common[tag]) {
 		e->strange++;
 	} else if (is_end) {
 		e->ends[tag]++;

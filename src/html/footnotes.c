@@ -160,24 +160,18 @@ is_raised_here(const struct walk *w)
 static void
 begin_mark(struct walk *w)
 {
-	static const char sup[] = "<sup>";
-	const struct html_token raised = { SCAN_START, TAG_SUP, sup, sizeof(sup) - 1 };
-
 	w->is_in_mark = true;
 	w->adds_raised = is_raised_here(w);
 	if (w->adds_raised)
-		rewrite_token(w->out, &raised);
+		rewrite_tag(w->out, SCAN_START, TAG_SUP);
 }
 
 static void
 end_mark(struct walk *w)
 {
-	static const char sup[] = "</sup>";
-	const struct html_token raised = { SCAN_END, TAG_SUP, sup, sizeof(sup) - 1 };
-
 	w->is_in_mark = false;
 	if (w->adds_raised)
-		rewrite_token(w->out, &raised);
+		rewrite_tag(w->out, SCAN_END, TAG_SUP);
 }
 
 static void

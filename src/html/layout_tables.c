@@ -27,8 +27,7 @@ table_is_layout(struct html_scan scan)
 static bool
 is_part(enum html_tag tag)
 {
-	return tag == TAG_TABLE || tag == TAG_THEAD || tag == TAG_TBODY ||
-	    tag == TAG_TFOOT || tag == TAG_TR || tag == TAG_COLGROUP || tag == TAG_COL;
+	return tag_is(tag, TAG_IS_GRID) || tag == TAG_COLGROUP || tag == TAG_COL;
 }
 
 struct opening {
@@ -41,17 +40,6 @@ static bool
 is_opened(const struct opening *o)
 {
 	return o->depth > 0 && o->depth <= TABLES_MAX && o->is_open[o->depth - 1];
-}
-
-static void
-put_block(struct opening *o, enum token_kind kind)
-{
-	static const char start[] = "<div>";
-	static const char end[] = "</div>";
-	const struct html_token block = { kind, TAG_DIV, kind == SCAN_START ? start : end,
-		kind == SCAN_START ? sizeof(start) - 1 : sizeof(end) - 1 };
-
-	rewrite_token(o->out, &block);
 }
 
 static void
@@ -74,7 +62,7 @@ open_token(struct opening *o, const struct html_scan *s, const struct html_token
 	if (!was_opened)
 		rewrite_token(o->out, t);
 	else if (t->tag == TAG_TD || t->tag == TAG_CAPTION)
-		put_block(o, t->kind);
+		rewrite_tag(o->out, t->kind, TAG_DIV);
 	else if (!is_part(t->tag))
 		rewrite_token(o->out, t);
 }

@@ -9,19 +9,11 @@
 
 /* Elements whose content is no text. */
 static bool
-is_mute(const struct html_node *n)
+is_mute(enum html_tag tag)
 {
-	switch ((int)n->tag) {
-	case TAG_SCRIPT:
-	case TAG_STYLE:
-	case TAG_TEMPLATE:
-	case TAG_SVG:
-	case TAG_IFRAME:
-	case TAG_NOEMBED:
-	case TAG_NOFRAMES:
-		return true;
-	}
-	return false;
+	return tag == TAG_SCRIPT || tag == TAG_STYLE || tag == TAG_TEMPLATE ||
+	    tag == TAG_SVG || tag == TAG_IFRAME || tag == TAG_NOEMBED ||
+	    tag == TAG_NOFRAMES;
 }
 
 static void
@@ -38,7 +30,7 @@ add_text(struct buf *b, const struct html_node *root)
 			buf_adds(b, alt);
 		else if (n->tag == TAG_BR || tag_is(n->tag, TAG_IS_BLOCK))
 			buf_addc(b, ' ');
-		n = is_mute(n) ? node_skip(n, root) : node_next(n, root);
+		n = is_mute(n->tag) ? node_skip(n, root) : node_next(n, root);
 	}
 }
 

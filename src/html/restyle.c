@@ -61,15 +61,10 @@ is_set_apart(enum html_tag tag)
 static bool
 has_colour(const struct token_attr *style)
 {
-	static const char word[] = "color";
-	static const char other[] = "background";
+	const char *end = style->value + style->value_len;
 
-	for (size_t i = 0; i < style->value_len; i++) {
-		if (strncmp(style->value + i, word, sizeof(word) - 1) == 0 ||
-		    strncmp(style->value + i, other, sizeof(other) - 1) == 0)
-			return true;
-	}
-	return false;
+	return ascii_find(style->value, end, "color") ||
+	    ascii_find(style->value, end, "background");
 }
 
 /* The number in an attribute of pixels, 0 when it is none, or more than anybody draws. */
@@ -258,12 +253,6 @@ style_row(const struct restyling *r, enum html_tag tag)
 
 /* ---- text outside of blocks ---- */
 
-static bool
-is_block(enum html_tag tag)
-{
-	return tag_is(tag, TAG_IS_BLOCK) || tag == TAG_HR;
-}
-
 static void
 end_run(struct restyling *r)
 {
@@ -287,7 +276,7 @@ end_run(struct restyling *r)
 static void
 follow_run(struct restyling *r, const struct html_token *t)
 {
-	if (t->kind != SCAN_TEXT && is_block(t->tag)) {
+	if (t->kind != SCAN_TEXT && tag_is(t->tag, TAG_IS_BLOCK)) {
 		if (r->block_depth == 0)
 			end_run(r);
 		if (t->tag == TAG_HR)

@@ -75,3 +75,9 @@ rewrite_token(struct html_rewrite *r, const struct html_token *t)
 		break;
 	}
 }
+
+void
+rewrite_tag(struct html_rewrite *r, enum token_kind kind, enum html_tag tag)
+{
+	rewrite_token(r, &(struct html_token){ kind, tag, "", 0 });
+}

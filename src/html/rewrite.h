@@ -25,6 +25,8 @@ struct html_rewrite {
 /* On the heap for its size: owned by the caller, released by rewrite_finish. */
 struct html_rewrite *rewrite_new(void) MUST_CHECK;
 void rewrite_token(struct html_rewrite *r, const struct html_token *t);
+/* A tag that the source does not have, without attributes. */
+void rewrite_tag(struct html_rewrite *r, enum token_kind kind, enum html_tag tag);
 /* Closes what is open; the text, in a. */
 char *rewrite_finish(struct html_rewrite *r, struct arena *a) MUST_CHECK;
 

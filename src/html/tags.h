@@ -71,7 +71,9 @@ enum tag_trait {
 	TAG_IS_RAW = 4,      /* its content is text for the tokenizer */
 	TAG_CLOSES_SELF = 8, /* an open one is closed by the next of its kind */
 	TAG_IS_HEADING = 16,
-	TAG_IS_FORMAT = 32 /* nesting in itself adds nothing */
+	TAG_IS_FORMAT = 32, /* nesting in itself adds nothing */
+	TAG_IS_GRID = 64,   /* only parts of a table may stand in it */
+	TAG_IS_CELL = 128   /* what text a table has stands in it */
 };
 bool tag_is(enum html_tag tag, enum tag_trait trait);
 

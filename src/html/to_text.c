@@ -129,13 +129,6 @@ begin_heading(struct text_writer *w, enum html_tag tag)
 }
 
 static void
-end_heading(struct text_writer *w)
-{
-	lines_pop(&w->lines);
-	w->lines.wants_blank = true;
-}
-
-static void
 write_rule(struct text_writer *w)
 {
 	lines_part(&w->lines);
@@ -148,15 +141,11 @@ start_tag(struct text_writer *w, const struct html_token *t)
 {
 	struct text_lines *l = &w->lines;
 
-	switch ((int)t->tag) {
-	case TAG_H1:
-	case TAG_H2:
-	case TAG_H3:
-	case TAG_H4:
-	case TAG_H5:
-	case TAG_H6:
+	if (tag_is(t->tag, TAG_IS_HEADING)) {
 		begin_heading(w, t->tag);
-		break;
+		return;
+	}
+	switch ((int)t->tag) {
 	case TAG_P:
 	case TAG_TABLE:
 	case TAG_FIGURE:
@@ -207,6 +196,11 @@ end_tag(struct text_writer *w, const struct html_token *t)
 {
 	struct text_lines *l = &w->lines;
 
+	if (tag_is(t->tag, TAG_IS_HEADING) || t->tag == TAG_BLOCKQUOTE) {
+		lines_pop(l);
+		l->wants_blank = true;
+		return;
+	}
 	switch ((int)t->tag) {
 	case TAG_P:
 	case TAG_TABLE:
@@ -214,35 +208,20 @@ end_tag(struct text_writer *w, const struct html_token *t)
 	case TAG_DL:
 		lines_part(l);
 		break;
-	case TAG_H1:
-	case TAG_H2:
-	case TAG_H3:
-	case TAG_H4:
-	case TAG_H5:
-	case TAG_H6:
-		end_heading(w);
-		break;
 	case TAG_PRE:
 		lines_flush_verbatim(l);
 		l->wants_blank = true;
 		if (w->pre > 0)
 			w->pre--;
 		break;
-	case TAG_BLOCKQUOTE:
-		lines_pop(l);
-		l->wants_blank = true;
-		break;
 	case TAG_UL:
 	case TAG_OL:
 		end_list(w);
 		break;
 	case TAG_LI:
-		lines_pop(l);
-		/* Items stand close together, unless they hold paragraphs of their own. */
-		l->wants_blank = false;
-		break;
 	case TAG_DD:
 		lines_pop(l);
+		/* Items stand close together, unless they hold paragraphs of their own. */
 		l->wants_blank = false;
 		break;
 	case TAG_TD:

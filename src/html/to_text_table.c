@@ -43,24 +43,9 @@ struct text_table {
 static bool
 is_too_much(enum html_tag tag)
 {
-	switch ((int)tag) {
-	case TAG_TABLE:
-	case TAG_PRE:
-	case TAG_UL:
-	case TAG_OL:
-	case TAG_DL:
-	case TAG_BLOCKQUOTE:
-	case TAG_FIGURE:
-	case TAG_H1:
-	case TAG_H2:
-	case TAG_H3:
-	case TAG_H4:
-	case TAG_H5:
-	case TAG_H6:
-	case TAG_HR:
-		return true;
-	}
-	return false;
+	return tag_is(tag, TAG_IS_HEADING) || tag == TAG_TABLE || tag == TAG_PRE ||
+	    tag == TAG_UL || tag == TAG_OL || tag == TAG_DL || tag == TAG_BLOCKQUOTE ||
+	    tag == TAG_FIGURE || tag == TAG_HR;
 }
 
 /* The inline text gathered since start is that of a cell or caption; false when it is long. */

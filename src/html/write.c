@@ -149,15 +149,7 @@ parent_tag(const struct html_writer *w)
 static bool
 is_between_cells(const struct html_writer *w)
 {
-	switch ((int)parent_tag(w)) {
-	case TAG_TABLE:
-	case TAG_THEAD:
-	case TAG_TBODY:
-	case TAG_TFOOT:
-	case TAG_TR:
-		return true;
-	}
-	return false;
+	return tag_is(parent_tag(w), TAG_IS_GRID);
 }
 
 /* ---- text ---- */
@@ -254,6 +246,12 @@ writer_attr(struct html_writer *w, const char *name, const char *value)
 			at++;
 	}
 	buf_addc(out, '"');
+}
+
+void
+writer_number(struct html_writer *w, const char *name, long value)
+{
+	buf_addf(&w->attrs, " %s=\"%ld\"", name, value);
 }
 
 /* White space inside preformatted text, where it is content. */
@@ -434,11 +432,9 @@ find_open(const struct html_writer *w, enum html_tag tag)
 	if (w->counts[tag] == 0)
 		return w->depth;
 	for (size_t i = w->depth; i-- > 0;) {
-		enum html_tag at = w->frames[i].tag;
-
-		if (at == tag)
+		if (w->frames[i].tag == tag)
 			return i;
-		if (at == TAG_TD || at == TAG_TH || at == TAG_CAPTION)
+		if (tag_is(w->frames[i].tag, TAG_IS_CELL))
 			break;
 	}
 	return w->depth;
@@ -478,8 +474,7 @@ has_its_parent(const struct html_writer *w, enum html_tag tag)
 static bool
 is_table_part(enum html_tag tag)
 {
-	return tag == TAG_CAPTION || tag == TAG_THEAD || tag == TAG_TBODY ||
-	    tag == TAG_TFOOT || tag == TAG_TR || tag == TAG_TD || tag == TAG_TH;
+	return tag_is(tag, TAG_IS_CELL) || (tag_is(tag, TAG_IS_GRID) && tag != TAG_TABLE);
 }
 
 /*
@@ -616,6 +611,21 @@ writer_close(struct html_writer *w, uint32_t handle)
 			return;
 		}
 	}
+}
+
+void
+writer_words(struct html_writer *w, const char *text)
+{
+	writer_text(w, text, strlen(text));
+}
+
+void
+writer_element(struct html_writer *w, enum html_tag tag, const char *text)
+{
+	const uint32_t handle = writer_open(w, tag);
+
+	writer_words(w, text);
+	writer_close(w, handle);
 }
 
 static void

@@ -52,6 +52,7 @@ void writer_finish(struct html_writer *w);
 
 /* An attribute for the next writer_open or writer_void. */
 void writer_attr(struct html_writer *w, const char *name, const char *value);
+void writer_number(struct html_writer *w, const char *name, long value);
 /*
  * Opens an element where it may stand; else its content goes into what is open.  Returns a
  * handle for writer_close, 0 when it was not opened.
@@ -61,6 +62,9 @@ void writer_close(struct html_writer *w, uint32_t handle);
 /* br, hr, img, wbr. */
 void writer_void(struct html_writer *w, enum html_tag tag);
 void writer_text(struct html_writer *w, const char *text, size_t len);
+void writer_words(struct html_writer *w, const char *text);
+/* A whole element with a text in it. */
+void writer_element(struct html_writer *w, enum html_tag tag, const char *text);
 /* A block ends and another begins, without an element: what is written next is on a line. */
 void writer_split(struct html_writer *w);
 
